@@ -1,0 +1,240 @@
+/**
+ * The broker's words and the ports through which it reaches the world. Nothing
+ * here does anything; every other folder may know these shapes.
+ *
+ * Times are epoch milliseconds, durations are milliseconds, unless a name says
+ * otherwise.
+ *
+ * @module
+ */
+
+/** Who a request acts for: `<realm>:<id>`, such as `voice:user_123`. */
+export type Subject = `${string}:${string}`;
+
+/** What a provider issued for one account. */
+export interface TokenSet {
+  accessToken: string;
+  /** As the provider spells it; nearly always `Bearer` (RFC 6750). */
+  tokenType: string;
+  refreshToken?: string;
+  /** Absent where the provider issues tokens that do not expire. */
+  expiresAt?: number;
+  /** Granted, not requested (RFC 6749 §3.3). */
+  scopes: string[];
+}
+
+/** Who the person is at the provider. */
+export interface Account {
+  /** Stable for ever, never an e-mail address: it is part of a record's key. */
+  id: string;
+  /** What a person would recognise: a login or an e-mail address. */
+  label: string;
+}
+
+/** Names one connection. */
+export interface ConnectionRef {
+  subject: Subject;
+  provider: string;
+  /** {@linkcode Account.id} */
+  account: string;
+}
+
+/**
+ * `reauthorization_required` is terminal: only a person who connects again
+ * leaves it.
+ */
+export type ConnectionStatus = "active" | "reauthorization_required";
+
+/** One subject's durable link to one account at one provider. */
+export interface Connection extends ConnectionRef {
+  label: string;
+  status: ConnectionStatus;
+  tokens: TokenSet;
+  connectedAt: number;
+  updatedAt: number;
+  /** When a person last chose this account as the default; the latest wins. */
+  preferredAt?: number;
+  /** After a failed refresh: nobody asks the provider before this time. */
+  holdOffUntil?: number;
+}
+
+/** A stored value with the version that a later write must name. */
+export interface Stored<T> {
+  value: T;
+  version: string;
+}
+
+/** A sign-in at a provider that has begun and has not come back (RFC 6749 §4.1). */
+export interface PendingAuthorization {
+  subject: Subject;
+  provider: string;
+  /** What the person asked for; shown when it worked. */
+  services: string[];
+  /** Requested from the provider. */
+  scopes: string[];
+  /** PKCE (RFC 7636 §4.1). */
+  verifier: string;
+  /** Digest of the browser's cookie: only that browser may come back. */
+  browser: string;
+  returnTo?: string;
+  expiresAt: number;
+}
+
+/** A short-lived URL that starts a connection for one subject, as it is kept. */
+export interface ConnectLink {
+  subject: Subject;
+  provider: string;
+  /** The path segment of the link: a service or a provider. */
+  service: string;
+  services: string[];
+  scopes: string[];
+  /** The query parameters that the link was made with; a changed link is refused. */
+  userId: string;
+  scopeParam?: string;
+  returnTo?: string;
+  expiresAt: number;
+}
+
+/** A finished authorization that the app must still claim for its own user. */
+export interface Handoff {
+  subject: Subject;
+  provider: string;
+  services: string[];
+  account: Account;
+  tokens: TokenSet;
+  expiresAt: number;
+}
+
+/** Connections at rest. Writes are conditional; `false` means that somebody else wrote first. */
+export interface ConnectionStore {
+  get(ref: ConnectionRef): Promise<Stored<Connection> | null>;
+  /** All of a subject's connections, at one provider or at all, in key order. */
+  list(subject: Subject, provider?: string): Promise<Stored<Connection>[]>;
+  /** `version` null: only if there is none yet. Returns the new version. */
+  put(connection: Connection, version: string | null): Promise<string | null>;
+  /** As {@linkcode put}, and gives the lease back in the same commit. */
+  putAndRelease(connection: Connection, version: string, lease: Lease): Promise<boolean>;
+  delete(ref: ConnectionRef, version: string): Promise<boolean>;
+  /** Resolves when the record may have changed, or after `ms`. */
+  changed(ref: ConnectionRef, ms: number): Promise<void>;
+}
+
+/** The timed right to refresh one connection. A courtesy: the record's version is the truth. */
+export interface Lease {
+  ref: ConnectionRef;
+  owner: string;
+  until: number;
+  version: string;
+}
+
+/** Leases across processes and isolates. */
+export interface LeaseStore {
+  /** Takes a free or lapsed lease; else says until when it is held. */
+  take(ref: ConnectionRef, owner: string, now: number): Promise<Lease | { heldUntil: number }>;
+  /** `null` when somebody else holds it by now. */
+  renew(lease: Lease, now: number): Promise<Lease | null>;
+  release(lease: Lease): Promise<void>;
+}
+
+/** Records that are used at most once. The id is a secret; only its digest is stored. */
+export interface OneTimeStore<T extends { expiresAt: number }> {
+  put(id: string, value: T): Promise<void>;
+  /** Does not use it up. Expired records are not returned. */
+  peek(id: string, now: number): Promise<Stored<T> | null>;
+  /** Uses it up; `false` when another request was first. */
+  take(id: string, version: string): Promise<boolean>;
+}
+
+/** Everything the broker keeps. */
+export interface Store {
+  connections: ConnectionStore;
+  leases: LeaseStore;
+  pending: OneTimeStore<PendingAuthorization>;
+  links: OneTimeStore<ConnectLink>;
+  handoffs: OneTimeStore<Handoff>;
+}
+
+/** How a token endpoint answered. */
+export type TokenAnswer =
+  | { kind: "issued"; tokens: IssuedTokens }
+  /** The authorization server said no, in its own code (RFC 6749 §5.2). */
+  | { kind: "rejected"; code: string }
+  /** No usable answer: network, 5xx, 429, not JSON. `reason` holds nothing secret. */
+  | { kind: "failed"; reason: string; retryAfter?: number };
+
+/** What a token endpoint issued; what it left out is for the broker to fill in. */
+export interface IssuedTokens {
+  accessToken: string;
+  tokenType: string;
+  refreshToken?: string;
+  /** Seconds, as on the wire. */
+  expiresIn?: number;
+  scopes?: string[];
+}
+
+/** What happened to the provider's side of a connection. */
+export type Revocation =
+  | { kind: "revoked" }
+  /** The provider has no way to revoke. */
+  | { kind: "unsupported" }
+  | { kind: "failed"; reason: string };
+
+/** A service: what a person connects, and what a tool belongs to. */
+export interface Service {
+  name: string;
+  /** "Google Calendar" */
+  title: string;
+  /** Requested when the service is connected without saying a scope. */
+  scopes: string[];
+}
+
+/** A provider as the broker sees it: an authorization server and its words. */
+export interface AuthorizationServer {
+  name: string;
+  title: string;
+  services: Service[];
+  /** Friendly scope name → scopes on the wire. */
+  scopeNames: Record<string, string[]>;
+  /** Scope → the scopes that it includes. */
+  impliedScopes: Record<string, string[]>;
+  /** Requested with every authorization, so that the account can be identified. */
+  identityScopes: string[];
+  /** Expected in `iss` (RFC 9207), where the provider sends it. */
+  issuer?: string;
+  /** The provider always sends `iss`: an answer without it is refused. */
+  sendsIssuer?: boolean;
+  /** Whether a scope that is in no table may be requested as it is. */
+  acceptsScope(scope: string): boolean;
+  authorizationUrl(request: AuthorizationRequest): URL;
+  exchange(code: string, verifier: string): Promise<TokenAnswer>;
+  refresh(refreshToken: string): Promise<TokenAnswer>;
+  revoke(tokens: TokenSet): Promise<Revocation>;
+  identify(tokens: TokenSet): Promise<Account>;
+}
+
+/** What goes into an authorization request (RFC 6749 §4.1.1, RFC 7636 §4.3). */
+export interface AuthorizationRequest {
+  state: string;
+  verifier: string;
+  scopes: string[];
+}
+
+/** What the broker needs from outside, passed in. */
+export interface World {
+  /** Epoch ms. */
+  now(): number;
+  /** A 256-bit random value as base64url. */
+  secret(): string;
+  /** Resolves after `ms`. */
+  sleep(ms: number): Promise<void>;
+  /** 0 ≤ n < 1, for jitter. */
+  random(): number;
+  log(event: LogEvent): void;
+}
+
+/** One structured log line. Nothing in it is ever a secret. */
+export interface LogEvent {
+  level: "info" | "warn" | "error";
+  event: string;
+  [detail: string]: string | number | boolean | undefined;
+}

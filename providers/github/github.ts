@@ -1,0 +1,149 @@
+/**
+ * GitHub: OAuth apps and GitHub Apps (whose user tokens expire and refresh).
+ *
+ * https://docs.github.com/en/apps/oauth-apps/building-oauth-apps/authorizing-oauth-apps
+ *
+ * @module
+ */
+
+import { z } from "zod";
+import type { Revocation, TokenSet } from "../../broker/types.ts";
+import { OAuthClient, parseRetryAfter } from "../oauth.ts";
+import type { ApiFault, Provider, ProviderModule, ProviderSettings } from "../provider.ts";
+import { githubTools } from "./tools.ts";
+
+const API_VERSION = "2022-11-28";
+const TIMEOUT_MS = 10_000;
+
+const User = z.object({ id: z.number(), login: z.string() });
+
+/** The `github` provider. */
+export const github: ProviderModule = {
+  name: "github",
+  console: "https://github.com/settings/developers",
+  create(settings: ProviderSettings): Provider {
+    const site = settings.baseUrl ?? "https://github.com";
+    const api = settings.apiUrl ?? settings.baseUrl ?? "https://api.github.com";
+    const client = new OAuthClient({
+      ...settings,
+      authorizationEndpoint: `${site}/login/oauth/authorize`,
+      tokenEndpoint: `${site}/login/oauth/access_token`,
+      errorCodes: {
+        bad_refresh_token: "invalid_grant",
+        bad_verification_code: "invalid_grant",
+        incorrect_client_credentials: "invalid_client",
+      },
+    });
+    const apiHeaders = {
+      "Accept": "application/vnd.github+json",
+      "User-Agent": "switchboard",
+      "X-GitHub-Api-Version": API_VERSION,
+    };
+    return {
+      name: "github",
+      title: "GitHub",
+      services: [{ name: "github", title: "GitHub", scopes: ["repo"] }],
+      scopeNames: { github: ["repo"], repo: ["repo"], public_repo: ["public_repo"] },
+      // https://docs.github.com/en/apps/oauth-apps/building-oauth-apps/scopes-for-oauth-apps
+      impliedScopes: {
+        repo: ["public_repo", "repo:status", "repo_deployment", "repo:invite", "security_events"],
+        user: ["read:user", "user:email", "user:follow"],
+      },
+      identityScopes: [],
+      issuer: `${site}/login/oauth`,
+      acceptsScope: (scope) => /^[a-z][a-z_:]{0,40}$/.test(scope),
+      authorizationUrl: (request) => client.authorizationUrl(request),
+      exchange: (code, verifier) => client.exchange(code, verifier),
+      refresh: (refreshToken) => client.refresh(refreshToken),
+      revoke: (tokens) => revokeGrant(settings, api, tokens),
+      async identify({ accessToken }) {
+        const response = await settings.fetch(`${api}/user`, {
+          headers: { ...apiHeaders, Authorization: `Bearer ${accessToken}` },
+          redirect: "manual",
+          signal: AbortSignal.timeout(TIMEOUT_MS),
+        });
+        if (!response.ok) throw new Error(`GitHub answered /user with ${response.status}`);
+        const { id, login } = User.parse(await response.json());
+        return { id: String(id), label: login };
+      },
+      tools: githubTools,
+      apiUrl: (path) => new URL(api + path),
+      apiHeaders,
+      apiError,
+    };
+  },
+};
+
+/**
+ * Deletes the person's whole grant, so that no other token of it survives.
+ * https://docs.github.com/en/rest/apps/oauth-applications#delete-an-app-authorization
+ */
+async function revokeGrant(
+  { clientId, clientSecret, fetch }: ProviderSettings,
+  api: string,
+  { accessToken }: TokenSet,
+): Promise<Revocation> {
+  try {
+    const response = await fetch(`${api}/applications/${encodeURIComponent(clientId)}/grant`, {
+      method: "DELETE",
+      headers: {
+        "Accept": "application/vnd.github+json",
+        "Authorization": `Basic ${btoa(`${clientId}:${clientSecret}`)}`,
+        "Content-Type": "application/json",
+        "User-Agent": "switchboard",
+        "X-GitHub-Api-Version": API_VERSION,
+      },
+      body: JSON.stringify({ access_token: accessToken }),
+      redirect: "manual",
+      signal: AbortSignal.timeout(TIMEOUT_MS),
+    });
+    await response.body?.cancel();
+    if (response.status === 204) return { kind: "revoked" };
+    return { kind: "failed", reason: `GitHub answered with status ${response.status}` };
+  } catch {
+    return { kind: "failed", reason: "GitHub could not be reached" };
+  }
+}
+
+const ErrorBody = z.object({
+  message: z.string().optional(),
+  errors: z.array(z.object({ field: z.string().optional(), message: z.string().optional() }))
+    .optional(),
+});
+
+/** https://docs.github.com/en/rest/using-the-rest-api/troubleshooting-the-rest-api */
+function apiError(status: number, headers: Headers, body: unknown): ApiFault {
+  const parsed = ErrorBody.safeParse(body);
+  const said = parsed.success ? parsed.data.message ?? "" : "";
+  const limited = headers.get("x-ratelimit-remaining") === "0";
+  if (status === 429 || (status === 403 && (limited || /rate limit/i.test(said)))) {
+    const reset = Number(headers.get("x-ratelimit-reset") ?? NaN) - Date.now() / 1000;
+    const retryAfter = parseRetryAfter(headers) ??
+      (Number.isFinite(reset) ? Math.max(1, Math.ceil(reset)) : 60);
+    return { kind: "rate_limited", message: "GitHub asks to slow down.", retryAfter };
+  }
+  switch (status) {
+    case 401:
+      return { kind: "unauthorized", message: "GitHub no longer accepts the sign-in." };
+    case 403:
+      return { kind: "forbidden", message: `GitHub does not allow this. ${said}`.trim() };
+    // GitHub hides what a token may not see behind 404.
+    case 404:
+      return {
+        kind: "not_found",
+        message: "GitHub did not find this, or this account may not see it.",
+      };
+    case 410:
+      return { kind: "not_found", message: `This is no longer there. ${said}`.trim() };
+    case 400:
+    case 422: {
+      const fields = parsed.success
+        ? (parsed.data.errors ?? []).map((e) => e.message ?? e.field).filter(Boolean).join(", ")
+        : "";
+      const detail = fields === "" ? said : `${said}: ${fields}`;
+      return { kind: "invalid", message: `GitHub did not accept the request. ${detail}`.trim() };
+    }
+    default:
+      return { kind: "unavailable", message: "GitHub is not answering properly at the moment." };
+  }
+}

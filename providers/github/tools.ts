@@ -1,0 +1,2 @@
+import type { Tool } from "../provider.ts";
+export const githubTools: Tool[] = [];

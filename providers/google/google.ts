@@ -1,0 +1,149 @@
+/**
+ * Google: Gmail, Calendar and Drive on one connection.
+ *
+ * https://developers.google.com/identity/protocols/oauth2/web-server
+ *
+ * @module
+ */
+
+import { z } from "zod";
+import { OAuthClient, parseRetryAfter } from "../oauth.ts";
+import type { ApiFault, Provider, ProviderModule, ProviderSettings } from "../provider.ts";
+import { calendarTools } from "./calendar.ts";
+import { gmailTools } from "./gmail.ts";
+
+const TIMEOUT_MS = 10_000;
+const AUTH = "https://www.googleapis.com/auth/";
+
+/** Real Google says `id`, OpenID Connect and emulators say `sub`. */
+const UserInfo = z.object({
+  id: z.string().optional(),
+  sub: z.string().optional(),
+  email: z.email(),
+})
+  .transform(({ id, sub, email }, context) => {
+    const account = id ?? sub;
+    if (account !== undefined) return { id: account, label: email };
+    context.addIssue("neither id nor sub");
+    return z.NEVER;
+  });
+
+/** The `google` provider. */
+export const google: ProviderModule = {
+  name: "google",
+  console: "https://console.cloud.google.com/apis/credentials",
+  create(settings: ProviderSettings): Provider {
+    const base = settings.baseUrl;
+    const api = settings.apiUrl ?? base;
+    const client = new OAuthClient({
+      ...settings,
+      authorizationEndpoint: `${base ?? "https://accounts.google.com"}/o/oauth2/v2/auth`,
+      tokenEndpoint: base ? `${base}/oauth2/token` : "https://oauth2.googleapis.com/token",
+      revocationEndpoint: base ? `${base}/oauth2/revoke` : "https://oauth2.googleapis.com/revoke",
+      authorizationParameters: {
+        // Without these two Google sends no refresh token the second time (seen November 2026).
+        access_type: "offline",
+        prompt: "consent",
+        // One grant that grows: earlier scopes stay in the new token.
+        include_granted_scopes: "true",
+      },
+    });
+    return {
+      name: "google",
+      title: "Google",
+      services: [
+        { name: "gmail", title: "Gmail", scopes: [`${AUTH}gmail.modify`] },
+        { name: "calendar", title: "Google Calendar", scopes: [`${AUTH}calendar`] },
+        { name: "drive", title: "Google Drive", scopes: [`${AUTH}drive`] },
+      ],
+      scopeNames: {
+        gmail: [`${AUTH}gmail.modify`],
+        "gmail.readonly": [`${AUTH}gmail.readonly`],
+        "gmail.send": [`${AUTH}gmail.send`],
+        calendar: [`${AUTH}calendar`],
+        "calendar.readonly": [`${AUTH}calendar.readonly`],
+        "calendar.events": [`${AUTH}calendar.events`],
+        drive: [`${AUTH}drive`],
+        "drive.readonly": [`${AUTH}drive.readonly`],
+        "drive.file": [`${AUTH}drive.file`],
+      },
+      impliedScopes: {
+        "https://mail.google.com/": [`${AUTH}gmail.modify`],
+        [`${AUTH}gmail.modify`]: [
+          `${AUTH}gmail.readonly`,
+          `${AUTH}gmail.send`,
+          `${AUTH}gmail.compose`,
+          `${AUTH}gmail.labels`,
+        ],
+        [`${AUTH}calendar`]: [`${AUTH}calendar.readonly`, `${AUTH}calendar.events`],
+        [`${AUTH}calendar.events`]: [`${AUTH}calendar.events.readonly`],
+        [`${AUTH}calendar.readonly`]: [`${AUTH}calendar.events.readonly`],
+        [`${AUTH}drive`]: [`${AUTH}drive.readonly`, `${AUTH}drive.file`],
+        // Asked for in OpenID Connect's words, granted in Google's.
+        [`${AUTH}userinfo.email`]: ["email"],
+        [`${AUTH}userinfo.profile`]: ["profile"],
+      },
+      identityScopes: ["openid", "email"],
+      issuer: base ?? "https://accounts.google.com",
+      acceptsScope: (scope) =>
+        /^https:\/\/(www\.googleapis\.com\/auth\/[a-z._-]{1,80}|mail\.google\.com\/)$/.test(scope),
+      authorizationUrl: (request) => client.authorizationUrl(request),
+      exchange: (code, verifier) => client.exchange(code, verifier),
+      refresh: (refreshToken) => client.refresh(refreshToken),
+      // Revoking either token ends the whole grant; the refresh token surely still lives.
+      revoke: (tokens) => client.revoke(tokens.refreshToken ?? tokens.accessToken),
+      async identify({ accessToken }) {
+        const url = `${api ?? "https://www.googleapis.com"}/oauth2/v2/userinfo`;
+        const response = await settings.fetch(url, {
+          headers: { Authorization: `Bearer ${accessToken}` },
+          redirect: "manual",
+          signal: AbortSignal.timeout(TIMEOUT_MS),
+        });
+        if (!response.ok) throw new Error(`Google answered userinfo with ${response.status}`);
+        return UserInfo.parse(await response.json());
+      },
+      tools: [...gmailTools, ...calendarTools],
+      apiUrl: (path) => new URL((api ?? hostOf(path)) + path),
+      apiHeaders: { Accept: "application/json" },
+      apiError,
+    };
+  },
+};
+
+function hostOf(path: string): string {
+  return path.startsWith("/gmail/") ? "https://gmail.googleapis.com" : "https://www.googleapis.com";
+}
+
+const ErrorBody = z.object({
+  error: z.object({
+    message: z.string().optional(),
+    status: z.string().optional(),
+    errors: z.array(z.object({ reason: z.string().optional() })).optional(),
+  }),
+});
+
+/** https://cloud.google.com/apis/design/errors, https://developers.google.com/gmail/api/guides/handle-errors */
+function apiError(status: number, headers: Headers, body: unknown): ApiFault {
+  const parsed = ErrorBody.safeParse(body);
+  const said = parsed.success ? parsed.data.error.message ?? "" : "";
+  const reasons = parsed.success ? (parsed.data.error.errors ?? []).map((e) => e.reason ?? "") : [];
+  if (status === 429 || (status === 403 && reasons.some((r) => /RateLimit|quota/i.test(r)))) {
+    const retryAfter = parseRetryAfter(headers) ?? 60;
+    return { kind: "rate_limited", message: "Google asks to slow down.", retryAfter };
+  }
+  switch (status) {
+    case 401:
+      return { kind: "unauthorized", message: "Google no longer accepts the sign-in." };
+    case 403:
+      return { kind: "forbidden", message: `Google does not allow this. ${said}`.trim() };
+    case 404:
+    case 410:
+      return { kind: "not_found", message: "Google did not find this." };
+    case 400:
+    case 409:
+    case 412:
+      return { kind: "invalid", message: `Google did not accept the request. ${said}`.trim() };
+    default:
+      return { kind: "unavailable", message: "Google is not answering properly at the moment." };
+  }
+}

@@ -1,0 +1,141 @@
+/**
+ * The contract between the gateway and a provider module. A provider is one
+ * file or folder that makes a {@linkcode Provider} from its settings, plus one
+ * line in `registry.ts`.
+ *
+ * @module
+ */
+
+import type { z } from "zod";
+import type { AuthorizationServer } from "../broker/types.ts";
+
+/** What the operator sets for one provider, by env: `GITHUB_CLIENT_ID` and so on. */
+export interface ProviderSettings {
+  clientId: string;
+  clientSecret: string;
+  /** Where the provider sends people back to. */
+  redirectUri: string;
+  /** Replaces all of the provider's hosts (an emulator, a company's own server). */
+  baseUrl?: string;
+  /** Replaces the API's base alone. */
+  apiUrl?: string;
+  /** The only way out. Every module uses it instead of the global one. */
+  fetch: typeof fetch;
+}
+
+/** A provider module: how the registry lists it. */
+export interface ProviderModule {
+  name: string;
+  /** Where an operator registers an OAuth app; shown in the docs and by errors. */
+  console: string;
+  create(settings: ProviderSettings): Provider;
+}
+
+/** An authorization server with its API and the tools on top of it. */
+export interface Provider extends AuthorizationServer {
+  tools: Tool[];
+  /** The absolute URL of an API path, such as `/repos/o/r/issues`. */
+  apiUrl(path: string): URL;
+  /** Sent with every API request; the access token is added by the gateway. */
+  apiHeaders: Record<string, string>;
+  /** Why the API refused, in the provider's own words; the body is at most 64 KiB. */
+  apiError(status: number, headers: Headers, body: unknown): ApiFault;
+}
+
+/** Why an API call did not work. */
+export interface ApiFault {
+  kind: "not_found" | "forbidden" | "rate_limited" | "invalid" | "unavailable" | "unauthorized";
+  /** A sentence that can be read aloud; never a token, never a raw body. */
+  message: string;
+  /** Seconds. */
+  retryAfter?: number;
+}
+
+/** Thrown by {@linkcode ApiClient.json}; tools let it pass. */
+export class ApiError extends Error {
+  constructor(readonly fault: ApiFault) {
+    super(fault.message);
+    this.name = "ApiError";
+  }
+}
+
+/** Query parameters and body of an API request. */
+export interface ApiRequest {
+  method?: "GET" | "POST" | "PATCH" | "PUT" | "DELETE";
+  /** `undefined` values are left out. */
+  query?: Record<string, string | number | boolean | undefined>;
+  /** Sent as JSON. */
+  body?: unknown;
+  headers?: Record<string, string>;
+}
+
+/** Calls the provider's API for one connection, token included. */
+export interface ApiClient {
+  /**
+   * The parsed answer of a successful call; `schema` keeps what the tool uses.
+   *
+   * @throws {ApiError} for every other answer.
+   */
+  json<T>(path: string, schema: z.ZodType<T>, request?: ApiRequest): Promise<T>;
+  /** As {@linkcode json} with headers, for APIs that paginate by `Link`. */
+  page<T>(
+    path: string,
+    schema: z.ZodType<T>,
+    request?: ApiRequest,
+  ): Promise<{ value: T; headers: Headers }>;
+}
+
+/** What a running tool may use. */
+export interface ToolContext {
+  api: ApiClient;
+  /** Epoch ms. */
+  now: number;
+  signal: AbortSignal;
+}
+
+/** What a tool gives back. */
+export interface ToolResult<O> {
+  /** One or two sentences, or a short list: a voice reads it out. */
+  text: string;
+  data: O;
+}
+
+/** MCP's hints about a tool (`ToolAnnotations`). */
+export interface ToolHints {
+  readOnly: boolean;
+  /** May delete or overwrite. */
+  destructive?: boolean;
+  /** The same call twice changes nothing more. */
+  idempotent?: boolean;
+}
+
+/** One tool, with its types erased for the catalogue; made by {@linkcode tool}. */
+export interface Tool {
+  /** `<service>_<verb>_<noun>`, `^[a-z0-9_]{1,40}$` */
+  name: string;
+  /** Other names that calls may use; not listed. */
+  aliases: string[];
+  service: string;
+  title: string;
+  description: string;
+  input: z.ZodObject;
+  output: z.ZodObject;
+  hints: ToolHints;
+  /** All of these must be granted, by themselves or by a scope that implies them. */
+  scopes: string[];
+  run(args: never, context: ToolContext): Promise<ToolResult<Record<string, unknown>>>;
+}
+
+/** A {@linkcode Tool} as a module writes it, with the types of its schemas. */
+export interface ToolSpec<I extends z.ZodObject, O extends z.ZodObject>
+  extends Omit<Tool, "input" | "output" | "run" | "aliases"> {
+  aliases?: string[];
+  input: I;
+  output: O;
+  run(args: z.output<I>, context: ToolContext): Promise<ToolResult<z.input<O>>>;
+}
+
+/** Writes down a tool: the compiler checks `run` against the schemas. */
+export function tool<I extends z.ZodObject, O extends z.ZodObject>(spec: ToolSpec<I, O>): Tool {
+  return { ...spec, aliases: spec.aliases ?? [], run: spec.run as Tool["run"] };
+}
