@@ -17,6 +17,7 @@ export interface TokenSet {
   /** As the provider spells it; nearly always `Bearer` (RFC 6750). */
   tokenType: string;
   refreshToken?: string;
+  issuedAt: number;
   /** Absent where the provider issues tokens that do not expire. */
   expiresAt?: number;
   /** Granted, not requested (RFC 6749 §3.3). */
@@ -91,6 +92,8 @@ export interface ConnectLink {
   /** The query parameters that the link was made with; a changed link is refused. */
   userId: string;
   scopeParam?: string;
+  /** The account that is meant: one that is connected, or a hint for the provider. */
+  account?: string;
   returnTo?: string;
   expiresAt: number;
 }
@@ -105,44 +108,54 @@ export interface Handoff {
   expiresAt: number;
 }
 
-/** Connections at rest. Writes are conditional; `false` means that somebody else wrote first. */
+/**
+ * `eventual` may be a little old and is answered near by; before anything is
+ * refused or refreshed, read again with `strong`.
+ */
+export type Consistency = "eventual" | "strong";
+
+/** Connections at rest. Writes are conditional; `null` or `false`: somebody else wrote first. */
 export interface ConnectionStore {
   get(ref: ConnectionRef): Promise<Stored<Connection> | null>;
   /** All of a subject's connections, at one provider or at all, in key order. */
-  list(subject: Subject, provider?: string): Promise<Stored<Connection>[]>;
+  list(
+    subject: Subject,
+    provider?: string,
+    consistency?: Consistency,
+  ): Promise<Stored<Connection>[]>;
   /** `version` null: only if there is none yet. Returns the new version. */
   put(connection: Connection, version: string | null): Promise<string | null>;
-  /** As {@linkcode put}, and gives the lease back in the same commit. */
-  putAndRelease(connection: Connection, version: string, lease: Lease): Promise<boolean>;
+  /** As {@linkcode put}, and gives the lease of this connection back in the same commit. */
+  putAndRelease(connection: Connection, version: string): Promise<string | null>;
   delete(ref: ConnectionRef, version: string): Promise<boolean>;
-  /** Resolves when the record may have changed, or after `ms`. */
-  changed(ref: ConnectionRef, ms: number): Promise<void>;
+  /** Resolves when the record is seen with another version, or when `signal` aborts. */
+  changed(ref: ConnectionRef, version: string, signal: AbortSignal): Promise<void>;
 }
 
 /** The timed right to refresh one connection. A courtesy: the record's version is the truth. */
 export interface Lease {
   ref: ConnectionRef;
   owner: string;
+  /** By the clock of its holder, which may differ from the reader's. */
   until: number;
   version: string;
 }
 
 /** Leases across processes and isolates. */
 export interface LeaseStore {
-  /** Takes a free or lapsed lease; else says until when it is held. */
-  take(ref: ConnectionRef, owner: string, now: number): Promise<Lease | { heldUntil: number }>;
-  /** `null` when somebody else holds it by now. */
-  renew(lease: Lease, now: number): Promise<Lease | null>;
+  read(ref: ConnectionRef): Promise<Lease | null>;
+  /** Takes a lease that is free, or whose version is still `over`; `null`: too late. */
+  take(ref: ConnectionRef, owner: string, until: number, over?: Lease): Promise<Lease | null>;
   release(lease: Lease): Promise<void>;
 }
 
-/** Records that are used at most once. The id is a secret; only its digest is stored. */
+/** Records that are used at most once, under the digest of a secret. */
 export interface OneTimeStore<T extends { expiresAt: number }> {
-  put(id: string, value: T): Promise<void>;
-  /** Does not use it up. Expired records are not returned. */
-  peek(id: string, now: number): Promise<Stored<T> | null>;
+  put(digest: string, value: T): Promise<void>;
+  /** Does not use it up. */
+  peek(digest: string): Promise<Stored<T> | null>;
   /** Uses it up; `false` when another request was first. */
-  take(id: string, version: string): Promise<boolean>;
+  take(digest: string, version: string): Promise<boolean>;
 }
 
 /** Everything the broker keeps. */
@@ -197,6 +210,8 @@ export interface AuthorizationServer {
   scopeNames: Record<string, string[]>;
   /** Scope → the scopes that it includes. */
   impliedScopes: Record<string, string[]>;
+  /** Scope → what it allows, in words for the person who is asked. */
+  scopeTitles: Record<string, string>;
   /** Requested with every authorization, so that the account can be identified. */
   identityScopes: string[];
   /** Expected in `iss` (RFC 9207), where the provider sends it. */
@@ -217,6 +232,8 @@ export interface AuthorizationRequest {
   state: string;
   verifier: string;
   scopes: string[];
+  /** The account that is meant, in the person's words; a hint only. */
+  account?: string;
 }
 
 /** What the broker needs from outside, passed in. */
@@ -225,8 +242,8 @@ export interface World {
   now(): number;
   /** A 256-bit random value as base64url. */
   secret(): string;
-  /** Resolves after `ms`. */
-  sleep(ms: number): Promise<void>;
+  /** Resolves after `ms`, or when `signal` aborts. */
+  sleep(ms: number, signal?: AbortSignal): Promise<void>;
   /** 0 ≤ n < 1, for jitter. */
   random(): number;
   log(event: LogEvent): void;

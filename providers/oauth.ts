@@ -22,7 +22,7 @@ import {
 } from "arctic";
 import type { AuthorizationRequest, Revocation, TokenAnswer } from "../broker/types.ts";
 
-const exchangeFetch = new AsyncLocalStorage<typeof fetch>();
+const exchangeFetch = new AsyncLocalStorage<typeof fetch | undefined>();
 const platformFetch = globalThis.fetch;
 globalThis.fetch = (input, init) => (exchangeFetch.getStore() ?? platformFetch)(input, init);
 
@@ -187,14 +187,17 @@ class Exchange {
     } else {
       body.set("client_secret", clientSecret);
     }
-    const response = await this.#options.fetch(request.url, {
-      method: "POST",
-      headers,
-      body,
-      // A redirect would carry the client's credentials to another host.
-      redirect: "manual",
-      ...(this.#timeoutMs === undefined ? {} : { signal: AbortSignal.timeout(this.#timeoutMs) }),
-    });
+    // Outside of the exchange: the fetch that was passed in may well be the global one.
+    const send = () =>
+      this.#options.fetch(request.url, {
+        method: "POST",
+        headers,
+        body,
+        // A redirect would carry the client's credentials to another host.
+        redirect: "manual",
+        ...(this.#timeoutMs === undefined ? {} : { signal: AbortSignal.timeout(this.#timeoutMs) }),
+      });
+    const response = await exchangeFetch.run(undefined, send);
     const seconds = parseRetryAfter(response.headers);
     if (seconds !== undefined) this.#retryAfter = seconds;
     const text = await readText(response, MAX_ANSWER_BYTES);

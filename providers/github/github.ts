@@ -49,10 +49,21 @@ export const github: ProviderModule = {
         repo: ["public_repo", "repo:status", "repo_deployment", "repo:invite", "security_events"],
         user: ["read:user", "user:email", "user:follow"],
       },
+      scopeTitles: {
+        repo: "Read and write repositories, issues and pull requests, private ones too",
+        public_repo: "Read and write public repositories, issues and pull requests",
+        user: "Read and change your profile",
+        "read:user": "Read your profile",
+        "user:email": "Read your e-mail addresses",
+      },
       identityScopes: [],
       issuer: `${site}/login/oauth`,
       acceptsScope: (scope) => /^[a-z][a-z_:]{0,40}$/.test(scope),
-      authorizationUrl: (request) => client.authorizationUrl(request),
+      authorizationUrl(request) {
+        const url = client.authorizationUrl(request);
+        if (request.account !== undefined) url.searchParams.set("login", request.account);
+        return url;
+      },
       exchange: (code, verifier) => client.exchange(code, verifier),
       refresh: (refreshToken) => client.refresh(refreshToken),
       revoke: (tokens) => revokeGrant(settings, api, tokens),

@@ -83,11 +83,26 @@ export const google: ProviderModule = {
         [`${AUTH}userinfo.email`]: ["email"],
         [`${AUTH}userinfo.profile`]: ["profile"],
       },
+      scopeTitles: {
+        [`${AUTH}gmail.modify`]: "Read, write, send and label your mail",
+        [`${AUTH}gmail.readonly`]: "Read your mail",
+        [`${AUTH}gmail.send`]: "Send mail in your name",
+        [`${AUTH}calendar`]: "See and change your calendars",
+        [`${AUTH}calendar.readonly`]: "See your calendars",
+        [`${AUTH}calendar.events`]: "See and change the events of your calendars",
+        [`${AUTH}drive`]: "See and change your files",
+        [`${AUTH}drive.readonly`]: "See your files",
+        [`${AUTH}drive.file`]: "See and change the files it makes",
+      },
       identityScopes: ["openid", "email"],
       issuer: base ?? "https://accounts.google.com",
       acceptsScope: (scope) =>
         /^https:\/\/(www\.googleapis\.com\/auth\/[a-z._-]{1,80}|mail\.google\.com\/)$/.test(scope),
-      authorizationUrl: (request) => client.authorizationUrl(request),
+      authorizationUrl(request) {
+        const url = client.authorizationUrl(request);
+        if (request.account !== undefined) url.searchParams.set("login_hint", request.account);
+        return url;
+      },
       exchange: (code, verifier) => client.exchange(code, verifier),
       refresh: (refreshToken) => client.refresh(refreshToken),
       // Revoking either token ends the whole grant; the refresh token surely still lives.

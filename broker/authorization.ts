@@ -1,0 +1,263 @@
+/**
+ * From a confirmed connect link over the provider and back: state, PKCE, the
+ * browser's cookie, `iss`, single use, expiry. Everything is checked before
+ * anything is used up, so a wrong answer changes nothing.
+ *
+ * @module
+ */
+
+import { byPreference, isAccount } from "./connections.ts";
+import { type LinkDeps, type PresentedLink, readLink } from "./connect_link.ts";
+import { Refusal } from "./refusal.ts";
+import { missingScopes, type Servers, servicesOf, unique } from "./scopes.ts";
+import { digest, isSecret } from "./secrets.ts";
+import { tokenSetOf } from "./token_set.ts";
+import type {
+  Account,
+  AuthorizationServer,
+  Connection,
+  ConnectLink,
+  PendingAuthorization,
+  Store,
+  Stored,
+  Subject,
+  TokenSet,
+} from "./types.ts";
+
+/** How long a person has at the provider. */
+export const PENDING_LIFETIME_MS = 10 * 60 * 1000;
+/** How long an app has to claim what its user connected. */
+export const HANDOFF_LIFETIME_MS = 5 * 60 * 1000;
+
+/** What authorizations work with. */
+export interface AuthorizationDeps extends LinkDeps {
+  servers: Servers;
+  store: Store;
+}
+
+/** The link was confirmed in a browser: uses it up and says where to go. */
+export async function beginAuthorization(
+  deps: AuthorizationDeps,
+  presented: PresentedLink,
+  browser: string,
+): Promise<URL> {
+  const { store, world } = deps;
+  const { value: link, version } = await readLink(deps, presented);
+  const server = serverOf(deps.servers, link.provider);
+  const scopes = await withEarlierScopes(deps, server, link);
+  if (!await store.links.take(digest(presented.secret!), version)) {
+    throw new Refusal({ code: "link_invalid" });
+  }
+  const state = world.secret();
+  const verifier = world.secret();
+  await store.pending.put(digest(state), {
+    subject: link.subject,
+    provider: link.provider,
+    services: link.services,
+    scopes,
+    verifier,
+    browser: digest(browser),
+    ...(link.returnTo === undefined ? {} : { returnTo: link.returnTo }),
+    expiresAt: world.now() + PENDING_LIFETIME_MS,
+  });
+  const { account } = link;
+  return server.authorizationUrl({
+    state,
+    verifier,
+    scopes,
+    ...(account === undefined ? {} : { account }),
+  });
+}
+
+/** What came back on a callback URL. */
+export interface Callback {
+  /** The provider in the path. */
+  provider: string;
+  state: string | undefined;
+  code: string | undefined;
+  error: string | undefined;
+  /** RFC 9207. */
+  iss: string | undefined;
+  /** The browser's cookie. */
+  browser: string | undefined;
+}
+
+/** A finished authorization. */
+export type Completed =
+  | { kind: "connected"; connection: Connection; server: AuthorizationServer; services: string[] }
+  /** The app must claim it: the URL carries the one-time code. */
+  | { kind: "handed_off"; redirectTo: URL };
+
+/** The provider sent the browser back. */
+export async function completeAuthorization(
+  deps: AuthorizationDeps,
+  callback: Callback,
+): Promise<Completed> {
+  const { store, world } = deps;
+  const { value: pending, version } = await readPending(deps, callback);
+  const server = serverOf(deps.servers, pending.provider);
+  requireIssuer(server, callback.iss);
+  if (callback.error === undefined && !isCode(callback.code)) {
+    throw new Refusal({ code: "invalid_request", detail: "The answer carries no code." });
+  }
+  if (!await store.pending.take(digest(callback.state!), version)) {
+    throw new Refusal({ code: "state_invalid" });
+  }
+  if (callback.error !== undefined) throw refusedBy(server, callback.error);
+
+  const answer = await server.exchange(callback.code!, pending.verifier);
+  if (answer.kind === "rejected") throw refusedBy(server, answer.code);
+  if (answer.kind === "failed") throw refusedBy(server, "no usable answer");
+  const tokens = tokenSetOf(answer.tokens, world.now(), { scopes: pending.scopes });
+  const account = await identify(deps, server, tokens);
+
+  const { subject, services, returnTo } = pending;
+  if (returnTo === undefined) {
+    const connection = await storeConnection(deps, {
+      subject,
+      provider: server.name,
+      account,
+      tokens,
+    });
+    return { kind: "connected", connection, server, services: granted(server, services, tokens) };
+  }
+  const code = world.secret();
+  const expiresAt = world.now() + HANDOFF_LIFETIME_MS;
+  const handoff = { subject, provider: server.name, services, account, tokens, expiresAt };
+  await store.handoffs.put(digest(code), handoff);
+  const redirectTo = new URL(returnTo);
+  redirectTo.searchParams.set("code", code);
+  return { kind: "handed_off", redirectTo };
+}
+
+/** The app claims what its own signed-in user has just connected. */
+export async function claimHandoff(
+  deps: AuthorizationDeps,
+  subject: Subject,
+  code: unknown,
+): Promise<{ connection: Connection; services: string[] }> {
+  const { store, world } = deps;
+  const stored = isSecret(code) ? await store.handoffs.peek(digest(code)) : null;
+  const handoff = stored?.value;
+  // Another user's code stays usable for its owner: someone tried to slip in an account.
+  if (
+    stored === null || handoff === undefined || handoff.subject !== subject ||
+    handoff.expiresAt <= world.now() ||
+    !await store.handoffs.take(digest(code as string), stored.version)
+  ) throw new Refusal({ code: "code_invalid" });
+  const connection = await storeConnection(deps, handoff);
+  const server = serverOf(deps.servers, handoff.provider);
+  return { connection, services: granted(server, handoff.services, handoff.tokens) };
+}
+
+async function readPending(
+  { store, world }: AuthorizationDeps,
+  { provider, state, browser }: Callback,
+): Promise<Stored<PendingAuthorization>> {
+  const stored = isSecret(state) ? await store.pending.peek(digest(state)) : null;
+  if (stored === null) throw new Refusal({ code: "state_invalid" });
+  const { value: pending } = stored;
+  if (browser === undefined || digest(browser) !== pending.browser) {
+    throw new Refusal({ code: "browser_mismatch" });
+  }
+  if (pending.provider !== provider) throw new Refusal({ code: "service_mismatch" });
+  if (pending.expiresAt <= world.now()) throw new Refusal({ code: "state_expired" });
+  return stored;
+}
+
+/** RFC 9207 §2.4: against mix-up. */
+function requireIssuer(
+  { issuer, sendsIssuer }: AuthorizationServer,
+  iss: string | undefined,
+): void {
+  const wrong = iss === undefined ? sendsIssuer === true : issuer !== undefined && iss !== issuer;
+  if (wrong) throw new Refusal({ code: "issuer_mismatch" });
+}
+
+/** A code goes into a form body as it is; a page of text is not one. */
+function isCode(code: string | undefined): code is string {
+  return code !== undefined && code.length > 0 && code.length <= 2048;
+}
+
+function refusedBy({ title }: AuthorizationServer, providerCode: string): Refusal {
+  if (providerCode === "access_denied") return new Refusal({ code: "access_denied", title });
+  const shown = /^[a-z_ ]{1,60}$/.test(providerCode) ? providerCode : "unknown error";
+  return new Refusal({ code: "provider_refused", title, providerCode: shown });
+}
+
+async function identify(
+  { world }: AuthorizationDeps,
+  server: AuthorizationServer,
+  tokens: TokenSet,
+): Promise<Account> {
+  try {
+    return await server.identify(tokens);
+  } catch (error) {
+    const detail = error instanceof Error ? error.message : "unknown";
+    world.log({ level: "error", event: "identify_failed", provider: server.name, detail });
+    throw refusedBy(server, "account unknown");
+  }
+}
+
+/**
+ * Asks again for what the account has granted before, so that connecting mail
+ * does not end the calendar: a new token set replaces the old one.
+ */
+async function withEarlierScopes(
+  { store }: AuthorizationDeps,
+  server: AuthorizationServer,
+  { subject, scopes, account }: ConnectLink,
+): Promise<string[]> {
+  const all = (await store.connections.list(subject, server.name)).map(({ value }) => value);
+  const [usual] = account === undefined ? byPreference(all) : all.filter(isAccount(account));
+  const wanted = [...server.identityScopes, ...scopes];
+  const earlier = usual === undefined ? [] : missingScopes(server, wanted, usual.tokens.scopes);
+  return unique([...wanted, ...earlier]);
+}
+
+/** Writes the connection; one that exists for this account keeps its record and its history. */
+async function storeConnection(
+  { store, world }: AuthorizationDeps,
+  { subject, provider, account, tokens }: {
+    subject: Subject;
+    provider: string;
+    account: Account;
+    tokens: TokenSet;
+  },
+): Promise<Connection> {
+  const ref = { subject, provider, account: account.id };
+  for (;;) {
+    const now = world.now();
+    const existing = await store.connections.get(ref);
+    const { connectedAt = now, preferredAt } = existing?.value ?? {};
+    // Google may send no refresh token: the one it sent before is good while the grant lives.
+    const earlier = existing?.value.status === "active" ? existing.value.tokens : undefined;
+    const refreshToken = tokens.refreshToken ?? earlier?.refreshToken;
+    const connection: Connection = {
+      ...ref,
+      label: account.label,
+      status: "active",
+      tokens: { ...tokens, ...(refreshToken === undefined ? {} : { refreshToken }) },
+      connectedAt,
+      updatedAt: now,
+      ...(preferredAt === undefined ? {} : { preferredAt }),
+    };
+    const version = await store.connections.put(connection, existing?.version ?? null);
+    if (version !== null) {
+      world.log({ level: "info", event: "connected", provider });
+      return connection;
+    }
+  }
+}
+
+/** Of the services that were asked for, those that the person granted. */
+function granted(server: AuthorizationServer, asked: string[], { scopes }: TokenSet): string[] {
+  const open = servicesOf(server, scopes).map(({ name }) => name);
+  return asked.filter((service) => open.includes(service));
+}
+
+function serverOf(servers: Servers, name: string): AuthorizationServer {
+  const server = servers.get(name);
+  if (server !== undefined) return server;
+  throw new Refusal({ code: "unknown_service", service: name, known: [...servers.keys()] });
+}

@@ -1,0 +1,101 @@
+/**
+ * The broker: every decision of the program behind one object. It knows no
+ * HTTP, no MCP, no Deno; the world is passed in.
+ *
+ * @module
+ */
+
+import { type ApiKey, authenticate } from "./api_key.ts";
+import {
+  type AuthorizationDeps,
+  beginAuthorization,
+  type Callback,
+  claimHandoff,
+  completeAuthorization,
+  type Completed,
+} from "./authorization.ts";
+import { createLink, type LinkRequest, type PresentedLink, readLink } from "./connect_link.ts";
+import {
+  type ConnectionDeps,
+  type ConnectionView,
+  disconnect,
+  type Disconnected,
+  listConnections,
+  providerToken,
+  type TokenRequest,
+} from "./connections.ts";
+import { Refresher } from "./refresher.ts";
+import { resolveService, type Servers, type Target } from "./scopes.ts";
+import type {
+  AuthorizationServer,
+  Connection,
+  ConnectLink,
+  Store,
+  Subject,
+  World,
+} from "./types.ts";
+
+/** What a broker is made of. */
+export interface BrokerOptions {
+  servers: Servers;
+  store: Store;
+  world: World;
+  publicUrl: string;
+  returnUrls: string[];
+  apiKeys: ApiKey[];
+}
+
+/** What routes and the gateway ask for. Every method may throw a `Refusal`. */
+export interface Broker {
+  publicUrl: string;
+  servers: Servers;
+  world: World;
+  /** The API key that a caller presented. */
+  authenticate(presented: string | undefined): ApiKey;
+  resolve(service: string): Target;
+  createLink(request: LinkRequest): Promise<{ url: string; expiresAt: number }>;
+  readLink(presented: PresentedLink): Promise<{ link: ConnectLink; server: AuthorizationServer }>;
+  begin(presented: PresentedLink, browser: string): Promise<URL>;
+  complete(callback: Callback): Promise<Completed>;
+  claim(subject: Subject, code: unknown): Promise<{ connection: Connection; services: string[] }>;
+  token(request: TokenRequest): Promise<Connection>;
+  connections(subject: Subject): Promise<ConnectionView[]>;
+  disconnect(
+    request: Pick<TokenRequest, "subject" | "service" | "account">,
+  ): Promise<Disconnected>;
+  /** Resolves when no refresh is under way. */
+  idle(): Promise<void>;
+}
+
+/** Puts the broker together. */
+export function createBroker(options: BrokerOptions): Broker {
+  const { servers, store, world, publicUrl, returnUrls, apiKeys } = options;
+  const refresher = new Refresher({ store, world });
+  const links = { links: store.links, world, publicUrl, returnUrls };
+  const authorization: AuthorizationDeps = { ...links, servers, store };
+  const connections: ConnectionDeps = {
+    ...links,
+    servers,
+    connections: store.connections,
+    refresher,
+  };
+  return {
+    publicUrl,
+    servers,
+    world,
+    authenticate: (presented) => authenticate(apiKeys, presented),
+    resolve: (service) => resolveService(servers, service),
+    createLink: (request) => createLink(links, request),
+    async readLink(presented) {
+      const { value: link } = await readLink(links, presented);
+      return { link, server: resolveService(servers, link.provider).server };
+    },
+    begin: (presented, browser) => beginAuthorization(authorization, presented, browser),
+    complete: (callback) => completeAuthorization(authorization, callback),
+    claim: (subject, code) => claimHandoff(authorization, subject, code),
+    token: (request) => providerToken(connections, request),
+    connections: (subject) => listConnections(connections, subject),
+    disconnect: (request) => disconnect(connections, request),
+    idle: () => refresher.idle(),
+  };
+}

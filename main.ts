@@ -1,0 +1,126 @@
+/**
+ * Switchboard: the composition root. Reads the configuration, opens KV, puts
+ * the parts together, serves.
+ *
+ * @module
+ */
+
+import denoJson from "./deno.json" with { type: "json" };
+import { type Broker, createBroker } from "./broker/broker.ts";
+import { type Config, ConfigError, isLoopback, parseConfig } from "./broker/config.ts";
+import { randomSecret } from "./broker/secrets.ts";
+import type { LogEvent, World } from "./broker/types.ts";
+import { createCatalogue } from "./mcp/catalogue.ts";
+import { createMcpEndpoint } from "./mcp/handler.ts";
+import type { Provider } from "./providers/provider.ts";
+import { providerModules } from "./providers/registry.ts";
+import { createApp } from "./routes/app.ts";
+import { importKeyRing } from "./vault/key_ring.ts";
+import { createStore, roundTrip } from "./vault/store.ts";
+import { sweepExpired } from "./vault/sweep.ts";
+
+const { version } = denoJson;
+/** Deploy ends a program 5 s after SIGINT. */
+const DRAIN_MS = 4_500;
+
+const INSTRUCTIONS = "Tools act for one person, on the accounts that this person has connected. " +
+  "Where a result says that a service is not connected, show its link to the person, then call again.";
+
+const world: World = {
+  now: () => Date.now(),
+  secret: randomSecret,
+  random: Math.random,
+  log: (event: LogEvent) => console[event.level](JSON.stringify({ time: new Date(), ...event })),
+  sleep: (ms, signal) =>
+    new Promise((resolve) => {
+      if (signal?.aborted) return resolve();
+      const done = () => {
+        clearTimeout(timer);
+        signal?.removeEventListener("abort", done);
+        resolve();
+      };
+      const timer = setTimeout(done, ms);
+      signal?.addEventListener("abort", done);
+    }),
+};
+
+function createProviders({ providers, publicUrl }: Config): Provider[] {
+  return providerModules.flatMap((module) => {
+    const settings = providers.get(module.name);
+    if (settings === undefined) return [];
+    const redirectUri = `${publicUrl}/callback/${module.name}`;
+    return [module.create({ ...settings, redirectUri, fetch: (...args) => fetch(...args) })];
+  });
+}
+
+async function openKv(path: string | undefined): Promise<Deno.Kv> {
+  const folder = path?.match(/^(?!https?:)(.*)\/[^/]*$/)?.[1];
+  if (folder) await Deno.mkdir(folder, { recursive: true });
+  return await Deno.openKv(path);
+}
+
+/** Starts the program; returns its housekeeping. */
+async function start(config: Config): Promise<() => Promise<void>> {
+  const kv = await openKv(config.kvPath);
+  const store = createStore(kv, await importKeyRing(config.encryptionKeys));
+  const providers = createProviders(config);
+  const servers = new Map(providers.map((provider) => [provider.name, provider]));
+  const broker = createBroker({ ...config, servers, store, world });
+  const mcp = createMcpEndpoint({
+    broker,
+    catalogue: createCatalogue(providers),
+    fetch: (...args) => fetch(...args),
+    serverInfo: { name: "switchboard", title: "Switchboard", version },
+    instructions: INSTRUCTIONS,
+  });
+  const app = createApp({
+    broker,
+    allowedHosts: config.allowedHosts,
+    version,
+    mcp,
+    checkHealth: () => roundTrip(kv),
+  });
+  const server = Deno.serve({
+    port: config.port,
+    // What only this machine may call, only this machine can reach.
+    ...(isLoopback(new URL(config.publicUrl).hostname) ? { hostname: "127.0.0.1" } : {}),
+    onListen: ({ port }) =>
+      world.log({ level: "info", event: "listening", port, public_url: config.publicUrl }),
+  }, app.fetch);
+  drainOnSignal(server, broker, kv);
+  return () => sweepExpired(kv, world.now());
+}
+
+/** Lets running requests and refreshes finish: a refresh that dies may cost a connection. */
+function drainOnSignal(server: Deno.HttpServer, broker: Broker, kv: Deno.Kv): void {
+  let draining = false;
+  const drain = async () => {
+    if (draining) Deno.exit(130);
+    draining = true;
+    const work = server.shutdown().then(() => broker.idle());
+    await Promise.race([work, world.sleep(DRAIN_MS)]);
+    kv.close();
+    Deno.exit(0);
+  };
+  Deno.addSignalListener("SIGINT", drain);
+  if (Deno.build.os !== "windows") Deno.addSignalListener("SIGTERM", drain);
+}
+
+async function main(): Promise<() => Promise<void>> {
+  const onDeploy = Deno.env.has("DENO_DEPLOYMENT_ID");
+  const names = providerModules.map(({ name }) => name);
+  try {
+    return await start(parseConfig(Deno.env.toObject(), names, onDeploy));
+  } catch (error) {
+    if (error instanceof ConfigError) console.error(error.message);
+    else if (error instanceof Deno.errors.AddrInUse) {
+      console.error("Cannot start: another program listens on this port. Set PORT to a free one.");
+    } else throw error;
+    return Deno.exit(1);
+  }
+}
+
+const started = main();
+// Deploy finds cron jobs at the top level of the entry point only.
+Deno.cron("housekeeping", "*/5 * * * *", async () => (await started)());
+await started;

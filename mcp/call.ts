@@ -1,0 +1,130 @@
+/**
+ * One tool call, whatever protocol it came by.
+ *
+ * @module
+ */
+
+import { z } from "zod";
+import type { Broker } from "../broker/broker.ts";
+import { Refusal, toWire } from "../broker/refusal.ts";
+import type { Subject } from "../broker/types.ts";
+import { ApiError, type ToolContext, type ToolResult } from "../providers/provider.ts";
+import { createApiClient } from "./api_client.ts";
+import type { Catalogue, CatalogueEntry, ToolFilter } from "./catalogue.ts";
+
+/** A call is given up after this. */
+const CALL_TIMEOUT_MS = 30_000;
+/** Of that, what waiting for a refresh may take. */
+const REFRESH_WAIT_MS = 15_000;
+
+/** Who calls, and what they may see. */
+export interface Caller {
+  subject: Subject;
+  filter: ToolFilter;
+}
+
+/** What calls are served from. */
+export interface CallDeps {
+  broker: Broker;
+  catalogue: Catalogue;
+  fetch: typeof fetch;
+}
+
+/** How a call ended. */
+export type Outcome =
+  | { kind: "result"; text: string; data: Record<string, unknown> }
+  /** In words; `code` is from the broker's error table or an API fault's kind. */
+  | { kind: "error"; text: string; code: string; retryAfter?: number }
+  /** A person must connect first. */
+  | { kind: "connect"; text: string; code: string; title: string; url: string }
+  | { kind: "unknown_tool"; text: string };
+
+/** Calls a tool for a caller. Does not throw for anything a caller or a provider did. */
+export async function callTool(
+  deps: CallDeps,
+  caller: Caller,
+  name: string,
+  args: unknown,
+  signal: AbortSignal,
+): Promise<Outcome> {
+  const entry = deps.catalogue.find(name, caller.filter);
+  if (entry === undefined) return { kind: "unknown_tool", text: `Unknown tool: ${shown(name)}` };
+  const parsed = entry.input.safeParse(args ?? {});
+  if (!parsed.success) {
+    return { kind: "error", code: "invalid_arguments", text: argumentFault(name, parsed.error) };
+  }
+  const limit = AbortSignal.any([signal, AbortSignal.timeout(CALL_TIMEOUT_MS)]);
+  const { account, ...own } = parsed.data as { account?: string };
+  try {
+    const result = await run(deps, caller, entry, own, account, limit);
+    return { kind: "result", text: result.text, data: entry.tool.output.parse(result.data) };
+  } catch (error) {
+    return outcomeOf(deps, entry, error);
+  }
+}
+
+function run(
+  { broker, fetch }: CallDeps,
+  { subject }: Caller,
+  { tool, provider }: CatalogueEntry,
+  args: Record<string, unknown>,
+  account: string | undefined,
+  signal: AbortSignal,
+): Promise<ToolResult<Record<string, unknown>>> {
+  const api = createApiClient({
+    provider,
+    fetch,
+    signal,
+    async accessToken(rejected) {
+      const connection = await broker.token({
+        subject,
+        service: tool.service,
+        scopes: tool.scopes,
+        waitMs: REFRESH_WAIT_MS,
+        ...(account === undefined ? {} : { account }),
+        ...(rejected === undefined ? {} : { rejected }),
+      });
+      return connection.tokens.accessToken;
+    },
+  });
+  const context: ToolContext = { api, now: broker.world.now(), signal };
+  return tool.run(args as never, context);
+}
+
+function argumentFault(name: string, error: z.ZodError): string {
+  const faults = error.issues.slice(0, 5).map(({ path, message }) =>
+    path.length === 0 ? message : `${path.join(".")}: ${message}`
+  );
+  return `The arguments of ${name} are not right. ${faults.join("; ")}.`;
+}
+
+function outcomeOf(
+  { broker }: CallDeps,
+  { tool, provider }: CatalogueEntry,
+  error: unknown,
+): Outcome {
+  if (error instanceof ApiError) {
+    const { kind: code, message: text, retryAfter } = error.fault;
+    return { kind: "error", code, text, ...(retryAfter === undefined ? {} : { retryAfter }) };
+  }
+  if (error instanceof Refusal) {
+    const { error: code, description, connectUrl: url, retryAfter } = toWire(error.reason);
+    if (url !== undefined && "title" in error.reason) {
+      const { title } = error.reason;
+      const text = `${description} Open ${url} to connect it.`;
+      return { kind: "connect", code, text, title, url };
+    }
+    return { kind: "error", code, text: description, ...(retryAfter ? { retryAfter } : {}) };
+  }
+  const detail = error instanceof Error ? error.name : "unknown";
+  broker.world.log({ level: "error", event: "tool_failed", tool: tool.name, detail });
+  return {
+    kind: "error",
+    code: "server_error",
+    text: `${provider.title} could not be used just now.`,
+  };
+}
+
+function shown(name: string): string {
+  return name.slice(0, 80).replaceAll(/[^\w.-]/g, "?");
+}

@@ -1,0 +1,76 @@
+/**
+ * MCP 2025-11-25 and earlier: the SDK's low-level server, one per request,
+ * stateless, answers as JSON.
+ *
+ * @module
+ */
+
+import { Server } from "@modelcontextprotocol/sdk/server";
+// @ts-types="npm:@modelcontextprotocol/sdk@1.32.2/server/webStandardStreamableHttp"
+import { WebStandardStreamableHTTPServerTransport } from "@modelcontextprotocol/sdk/server/webStandardStreamableHttp.js";
+// @ts-types="npm:@modelcontextprotocol/sdk@1.32.2/types"
+import {
+  CallToolRequestSchema,
+  ErrorCode,
+  ListToolsRequestSchema,
+  McpError,
+  UrlElicitationRequiredError,
+} from "@modelcontextprotocol/sdk/types.js";
+import { AjvJsonSchemaValidator } from "@modelcontextprotocol/sdk/validation/ajv";
+import { type Caller, callTool } from "./call.ts";
+import type { McpDeps } from "./handler.ts";
+import { toolResult } from "./result.ts";
+import { capabilitySession, declaresUrlElicitation, keepsUrlElicitation } from "./session.ts";
+
+const jsonSchemaValidator = new AjvJsonSchemaValidator();
+
+/** Answers one HTTP request. `body` is its parsed JSON. */
+export async function serve2025(
+  deps: McpDeps,
+  request: Request,
+  body: unknown,
+  caller: Caller,
+): Promise<Response> {
+  const server = createServer(deps, caller, keepsUrlElicitation(request));
+  const transport = new WebStandardStreamableHTTPServerTransport({ enableJsonResponse: true });
+  await server.connect(transport);
+  try {
+    const response = await transport.handleRequest(withAccept(request), { parsedBody: body });
+    if (declaresUrlElicitation(body)) response.headers.set("Mcp-Session-Id", capabilitySession());
+    return response;
+  } finally {
+    await server.close();
+  }
+}
+
+function createServer(deps: McpDeps, caller: Caller, urlElicitation: boolean): Server {
+  const { serverInfo, instructions, catalogue } = deps;
+  const options = { capabilities: { tools: {} }, instructions, jsonSchemaValidator };
+  const server = new Server(serverInfo, options);
+  server.setRequestHandler(
+    ListToolsRequestSchema,
+    () => ({ tools: catalogue.list(caller.filter) }),
+  );
+  server.setRequestHandler(CallToolRequestSchema, async ({ params }, { signal, requestId }) => {
+    const outcome = await callTool(deps, caller, params.name, params.arguments, signal);
+    if (outcome.kind === "unknown_tool") throw new McpError(ErrorCode.InvalidParams, outcome.text);
+    if (outcome.kind === "connect" && urlElicitation) {
+      const { url, title } = outcome;
+      throw new UrlElicitationRequiredError([{
+        mode: "url",
+        message: `Connect ${title} to go on.`,
+        elicitationId: `connect-${requestId}`,
+        url,
+      }]);
+    }
+    return toolResult(outcome);
+  });
+  return server;
+}
+
+/** Voice apps send bare JSON-RPC; the SDK would answer 406 without this header. */
+function withAccept(request: Request): Request {
+  const headers = new Headers(request.headers);
+  headers.set("Accept", "application/json, text/event-stream");
+  return new Request(request.url, { method: request.method, headers, signal: request.signal });
+}

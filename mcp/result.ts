@@ -1,0 +1,33 @@
+/**
+ * A call's outcome as a `CallToolResult`, the same in both protocol eras.
+ *
+ * @module
+ */
+
+import type { Outcome } from "./call.ts";
+
+/** What both SDKs take as the result of `tools/call`. */
+export interface ToolCallResult {
+  [key: string]: unknown;
+  content: { type: "text"; text: string }[];
+  structuredContent?: Record<string, unknown>;
+  isError?: boolean;
+}
+
+/** Words for a voice in `content`, the same for a program in `structuredContent`. */
+export function toolResult(outcome: Exclude<Outcome, { kind: "unknown_tool" }>): ToolCallResult {
+  const content = [{ type: "text" as const, text: outcome.text }];
+  switch (outcome.kind) {
+    case "result":
+      return { content, structuredContent: outcome.data };
+    case "connect": {
+      const { code, url } = outcome;
+      return { content, structuredContent: { error: code, connect_url: url }, isError: true };
+    }
+    case "error": {
+      const { code, retryAfter } = outcome;
+      const retry = retryAfter === undefined ? {} : { retry_after: retryAfter };
+      return { content, structuredContent: { error: code, ...retry }, isError: true };
+    }
+  }
+}

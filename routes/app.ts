@@ -1,0 +1,84 @@
+/**
+ * The HTTP edge: one Hono app over the broker and the gateway.
+ *
+ * @module
+ */
+
+import { Hono } from "hono";
+import { secureHeaders } from "hono/secure-headers";
+import { connectRoutes } from "./connect.ts";
+import { connectionRoutes } from "./connections.ts";
+import { toWire } from "../broker/refusal.ts";
+import type { AppDeps } from "./deps.ts";
+import { errorJson, refuse, wireOf } from "./errors.ts";
+import { requireKnownHost } from "./hosts.ts";
+import { linkRoutes } from "./links.ts";
+import { mcpRoutes } from "./mcp.ts";
+import { STYLE_HASH } from "./pages/style.ts";
+import { tokenRoutes } from "./token.ts";
+
+/** What other methods at these addresses are told. */
+const METHODS: [path: string, allow: string][] = [
+  ["/links", "POST"],
+  ["/links/claim", "POST"],
+  ["/token/:service", "POST"],
+  ["/connections", "GET"],
+  ["/connections/:service", "DELETE"],
+  ["/auth/:service", "GET or POST"],
+  ["/callback/:provider", "GET"],
+  ["/health", "GET"],
+];
+
+/** Builds the app. */
+export function createApp(deps: AppDeps): Hono {
+  const { broker, version, checkHealth } = deps;
+  const app = new Hono();
+
+  app.onError(async (error, c) => {
+    const wire = wireOf(error, broker.world);
+    if (!/^\/(auth|callback)\//.test(c.req.path)) return errorJson(c, wire);
+    const { refusedPage } = await import("./pages/refused.tsx");
+    c.header("Cache-Control", "no-store");
+    return c.html(refusedPage(wire.description), wire.status);
+  });
+  app.notFound((c) => errorJson(c, toWire({ code: "not_found" })));
+
+  app.get("/health", async (c) => {
+    c.header("Cache-Control", "no-store");
+    try {
+      await checkHealth();
+      return c.json({ status: "ok", version });
+    } catch {
+      broker.world.log({ level: "error", event: "store_unavailable" });
+      return c.json({ status: "store_unavailable", version }, 503);
+    }
+  });
+
+  app.use(secureHeaders({
+    // No form-action: browsers apply it to the provider's own redirects too.
+    contentSecurityPolicy: {
+      defaultSrc: ["'none'"],
+      styleSrc: [`'${STYLE_HASH}'`],
+      frameAncestors: ["'none'"],
+      baseUri: ["'none'"],
+    },
+    // Not no-referrer: with it browsers send `Origin: null` with our own forms.
+    referrerPolicy: "same-origin",
+    xFrameOptions: "DENY",
+    ...(broker.publicUrl.startsWith("https:") ? {} : { strictTransportSecurity: false }),
+  }));
+  app.use((c, next) => {
+    requireKnownHost(c.req.raw, broker.publicUrl, deps.allowedHosts);
+    return next();
+  });
+  for (const routes of [mcpRoutes, tokenRoutes, linkRoutes, connectionRoutes, connectRoutes]) {
+    app.route("/", routes(deps));
+  }
+  for (const [path, allow] of METHODS) {
+    app.all(path, (c) => {
+      c.header("Allow", allow.replace(" or ", ", "));
+      return refuse({ code: "method_not_allowed", allow });
+    });
+  }
+  return app;
+}

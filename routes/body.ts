@@ -1,0 +1,59 @@
+/**
+ * Reading of request bodies, with limits.
+ *
+ * @module
+ */
+
+import type { z } from "zod";
+import { refuse } from "./errors.ts";
+
+/** The longest body of the REST part, in bytes. */
+export const REST_LIMIT = 64 * 1024;
+
+/** A JSON body, checked. Every fault is an `invalid_request` that names the field. */
+export async function readBody<T>(request: Request, schema: z.ZodType<T>): Promise<T> {
+  requireJson(request);
+  let body: unknown;
+  try {
+    body = JSON.parse(await readText(request, REST_LIMIT));
+  } catch (error) {
+    if (!(error instanceof SyntaxError)) throw error;
+    return refuse({ code: "invalid_request", detail: "The body is not valid JSON." });
+  }
+  return check(schema, body);
+}
+
+/** Checks parameters against a schema. */
+export function check<T>(schema: z.ZodType<T>, value: unknown): T {
+  const result = schema.safeParse(value);
+  if (result.success) return result.data;
+  const [issue] = result.error.issues;
+  const field = issue?.path.join(".") ?? "";
+  const detail = field === "" ? issue?.message : `${field}: ${issue?.message}`;
+  return refuse({ code: "invalid_request", detail: detail ?? "The request is malformed." });
+}
+
+/** Refuses other media types: a form on another site cannot send this one. */
+export function requireJson(request: Request): void {
+  const type = request.headers.get("Content-Type")?.split(";")[0]?.trim().toLowerCase();
+  if (type !== "application/json") refuse({ code: "unsupported_media_type" });
+}
+
+/** The body as text; refuses one that is longer than `limit` bytes before it is all read. */
+export async function readText(request: Request, limit: number): Promise<string> {
+  const tooLong = () => refuse({ code: "payload_too_large", limit });
+  if (Number(request.headers.get("Content-Length") ?? 0) > limit) tooLong();
+  const chunks: Uint8Array<ArrayBuffer>[] = [];
+  let size = 0;
+  try {
+    for await (const chunk of request.body ?? []) {
+      size += chunk.byteLength;
+      if (size > limit) break;
+      chunks.push(chunk);
+    }
+  } catch {
+    refuse({ code: "invalid_request", detail: "The body broke off." });
+  }
+  if (size > limit) tooLong();
+  return await new Blob(chunks).text();
+}

@@ -1,0 +1,80 @@
+/**
+ * `GET /connections`, `DELETE /connections/{service}`: what a backend's user
+ * has connected, and its end.
+ *
+ * @module
+ */
+
+import { Hono } from "hono";
+import { z } from "zod";
+import { requireService } from "../broker/api_key.ts";
+import { subjectOf } from "../broker/subject.ts";
+import { check } from "./body.ts";
+import { requireApiKey } from "./caller.ts";
+import type { AppDeps } from "./deps.ts";
+
+const Query = z.object({
+  user_id: z.string({ error: "is missing" }),
+  account: z.string().max(320).optional(),
+});
+
+/** The routes. */
+export function connectionRoutes({ broker }: AppDeps): Hono {
+  const app = new Hono();
+
+  app.get("/connections", async (c) => {
+    const key = requireApiKey(c, broker);
+    const subject = subjectOf(key.realm, check(Query, c.req.query()).user_id);
+    const all = await broker.connections(subject);
+    const { services } = key;
+    const visible = all.filter((connection) =>
+      services === undefined || services.includes(connection.provider) ||
+      connection.services.some((service) => services.includes(service))
+    );
+    c.header("Cache-Control", "no-store");
+    return c.json({
+      connections: visible.map((connection) => ({
+        provider: connection.provider,
+        services: connection.services,
+        account: connection.account,
+        label: connection.label,
+        default: connection.isDefault,
+        status: connection.status,
+        scope: connection.scopes.join(" "),
+        connected_at: connection.connectedAt,
+        updated_at: connection.updatedAt,
+        ...(connection.expiresAt === undefined ? {} : { expires_at: connection.expiresAt }),
+      })),
+    });
+  });
+
+  app.delete("/connections/:service", async (c) => {
+    const key = requireApiKey(c, broker);
+    const service = c.req.param("service");
+    const { user_id, account } = check(Query, c.req.query());
+    const subject = subjectOf(key.realm, user_id);
+    const target = broker.resolve(service);
+    requireService(key, target.server.name, target.services.map(({ name }) => name));
+    const done = await broker.disconnect({
+      subject,
+      service,
+      ...(account === undefined ? {} : { account }),
+    });
+    const { revocation } = done;
+    c.header("Cache-Control", "no-store");
+    return c.json({
+      deleted: true,
+      revoked: revocation.kind === "revoked",
+      ...(revocation.kind === "revoked" ? {} : {
+        revocation_error: revocation.kind === "failed"
+          ? revocation.reason
+          : "this provider has no way to revoke",
+      }),
+      provider: done.provider,
+      account: done.account,
+      services: done.services,
+    });
+  });
+
+  return app;
+}

@@ -1,0 +1,61 @@
+/**
+ * Refusals and faults as HTTP answers.
+ *
+ * @module
+ */
+
+import type { Context } from "hono";
+import { type Reason, Refusal, toWire, type WireRefusal } from "../broker/refusal.ts";
+import type { World } from "../broker/types.ts";
+
+/** The wire form of whatever was thrown. What is not a refusal is logged, and not shown. */
+export function wireOf(error: unknown, world: World): WireRefusal | Fault {
+  if (error instanceof Refusal) return toWire(error.reason);
+  if (isVaultError(error)) {
+    // The message names the record and the cure, for the operator only.
+    world.log({ level: "error", event: "vault_unavailable", detail: error.message });
+    return toWire({ code: "vault_unavailable" });
+  }
+  const requestId = crypto.randomUUID();
+  const [name, at] = error instanceof Error ? [error.name, whereOf(error)] : ["unknown", ""];
+  world.log({ level: "error", event: "unexpected_error", request_id: requestId, name, at });
+  const description = `Something went wrong here. The operator's log has it under ${requestId}.`;
+  return { status: 500, error: "server_error", description };
+}
+
+/** A fault of this program. */
+export interface Fault {
+  status: 500;
+  error: "server_error";
+  description: string;
+  retryAfter?: undefined;
+  connectUrl?: undefined;
+}
+
+/** The JSON form: RFC 6749's fields and two more. */
+export function errorJson(c: Context, wire: WireRefusal | Fault): Response {
+  const { status, error, description, connectUrl, retryAfter } = wire;
+  if (retryAfter !== undefined) c.header("Retry-After", String(retryAfter));
+  if (status === 401) c.header("WWW-Authenticate", 'Bearer realm="switchboard"');
+  c.header("Cache-Control", "no-store");
+  return c.json({
+    error,
+    error_description: description,
+    ...(connectUrl === undefined ? {} : { connect_url: connectUrl }),
+    ...(retryAfter === undefined ? {} : { retry_after: retryAfter }),
+  }, status);
+}
+
+/** Shorthand. */
+export function refuse(reason: Reason): never {
+  throw new Refusal(reason);
+}
+
+function isVaultError(error: unknown): error is Error {
+  return error instanceof Error && error.name === "VaultError";
+}
+
+/** File and line of the throw; messages may hold what must not be logged. */
+function whereOf({ stack = "" }: Error): string {
+  return /([\w.-]+\/[\w.-]+\.tsx?:\d+)/.exec(stack)?.[1] ?? "";
+}

@@ -1,0 +1,30 @@
+/**
+ * The one style sheet, and the digest by which the browser knows it.
+ *
+ * @module
+ */
+
+import { createHash } from "node:crypto";
+
+/** Inline on every page. */
+export const STYLE = `
+:root { color-scheme: light dark; --ink: #1d2330; --soft: #5b6472; --paper: #f5f6f8; --card: #fff;
+  --line: #dfe3e9; --accent: #2457d6; --accent-ink: #fff; }
+@media (prefers-color-scheme: dark) { :root { --ink: #e8ebf0; --soft: #a3acba; --paper: #14171d;
+  --card: #1d222b; --line: #323945; --accent: #6d95ff; --accent-ink: #0d1220; } }
+* { box-sizing: border-box; }
+body { margin: 0; min-height: 100vh; display: grid; place-items: center; padding: 1.5rem;
+  background: var(--paper); color: var(--ink); font: 1rem/1.5 system-ui, sans-serif; }
+main { width: 100%; max-width: 28rem; padding: 2rem; background: var(--card);
+  border: 1px solid var(--line); border-radius: 1rem; }
+h1 { margin: 0 0 .75rem; font-size: 1.4rem; line-height: 1.25; overflow-wrap: anywhere; }
+p, ul { margin: 0 0 1rem; overflow-wrap: anywhere; }
+ul { padding-left: 1.25rem; }
+.soft { color: var(--soft); font-size: .9rem; }
+button { width: 100%; padding: .8rem 1rem; border: 0; border-radius: .6rem; cursor: pointer;
+  background: var(--accent); color: var(--accent-ink); font: inherit; font-weight: 600; }
+button:focus-visible { outline: 3px solid var(--ink); outline-offset: 2px; }
+`;
+
+/** For `style-src`: nothing but this style sheet applies. */
+export const STYLE_HASH = `sha256-${createHash("sha256").update(STYLE).digest("base64")}`;

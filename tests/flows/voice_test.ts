@@ -1,0 +1,65 @@
+import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
+import { Browser } from "../support/browser.ts";
+import { signInForm } from "../support/emulators.ts";
+import { startGateway, USER } from "../support/gateway.ts";
+
+/** Byte for byte what a voice app sends. */
+const CREATE_ISSUE =
+  `{"jsonrpc":"2.0","method":"tools/call","params":{"name":"create_issue","arguments":{"repo":"octocat/hello-world","title":"Email parser broken","body":"Reported via voice"}},"id":1}`;
+
+Deno.test("a voice app's call asks to connect, and after that creates the issue", async () => {
+  await using gateway = await startGateway();
+  const before = await gateway.mcp(CREATE_ISSUE, { path: "/mcp/sse" });
+  assertEquals(before.status, 200);
+  assertEquals(before.json.result.isError, true);
+  const url = before.json.result.structuredContent.connect_url;
+  assertEquals(
+    before.json.result.content[0].text,
+    `GitHub is not connected yet. Open ${url} to connect it.`,
+  );
+
+  const browser = new Browser();
+  const confirm = await browser.open(url);
+  assertStringIncludes(confirm.html, USER);
+  const signIn = await browser.submit(confirm);
+  const done = await browser.submit(signIn, { form: signInForm(signIn) });
+  assertStringIncludes(done.html, "✓ GitHub connected");
+
+  const after = await gateway.mcp(CREATE_ISSUE, { path: "/mcp/sse" });
+  assertEquals(after.status, 200);
+  assertMatch(after.headers.get("Content-Type") ?? "", /^application\/json/);
+  assertEquals(after.json.id, 1);
+  const issueUrl = `${gateway.emulators.github}/octocat/hello-world/issues/1`;
+  assertEquals(after.json.result.content, [{
+    type: "text",
+    text: `Created issue #1: ${issueUrl}`,
+  }]);
+
+  const response = await fetch(`${gateway.emulators.github}/repos/octocat/hello-world/issues/1`);
+  const issue = await response.json();
+  assertEquals(issue.title, "Email parser broken");
+  assertEquals(issue.body, "Reported via voice");
+});
+
+Deno.test("a voice app adds an event once Google Calendar is connected", async () => {
+  await using gateway = await startGateway();
+  const page = await gateway.connect("calendar");
+  assertStringIncludes(page.html, "✓ Google Calendar connected");
+  const { json } = await gateway.mcp({
+    jsonrpc: "2.0",
+    method: "tools/call",
+    params: {
+      name: "calendar_create_event",
+      arguments: { title: "Call Ana", start: "2030-05-06T14:00", time_zone: "Europe/Paris" },
+    },
+    id: "a",
+  });
+  assert(!json.result.isError, JSON.stringify(json));
+  const { json: token } = await gateway.api("/token/calendar", { body: { user_id: USER } });
+  const events = await fetch(
+    `${gateway.emulators.google}/calendar/v3/calendars/primary/events?q=Call`,
+    { headers: { Authorization: `Bearer ${token.access_token}` } },
+  );
+  const [event] = (await events.json()).items;
+  assertEquals(event.summary, "Call Ana");
+});

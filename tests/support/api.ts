@@ -1,0 +1,140 @@
+/**
+ * A provider's API for the tests of its tools: emulated, or answered by hand
+ * where an emulator does not do what the real API does.
+ *
+ * @module
+ */
+
+import { createEmulator } from "emulate";
+import { z } from "zod";
+import { createApiClient } from "../../mcp/api_client.ts";
+import {
+  type ApiClient,
+  type ProviderModule,
+  type Tool,
+  type ToolContext,
+  type ToolResult,
+} from "../../providers/provider.ts";
+
+/** Monday. */
+export const NOW = Date.parse("2026-11-23T12:00:00Z");
+
+/** An emulator, and a client of the API that it serves. */
+export interface EmulatedApi extends AsyncDisposable {
+  url: string;
+  api: ApiClient;
+  /** Reads the emulator's state through its own API, past the code under test. */
+  read(path: string): Promise<Json>;
+  close(): Promise<void>;
+}
+
+/** Any JSON: tests look into it and fail where it is not what they expect. */
+// deno-lint-ignore no-explicit-any
+export type Json = any;
+
+type Service = "github" | "google";
+
+/** Starts the emulator of a provider on a free port; close it, or let `await using` do it. */
+export async function startApi(
+  module: ProviderModule,
+  seed: Record<string, unknown>,
+): Promise<EmulatedApi> {
+  const service = module.name as Service;
+  const emulator = await createEmulator({
+    service,
+    port: freePort(),
+    seed: { [service]: seed },
+  });
+  const close = async () => {
+    await emulator.close();
+  };
+  return {
+    url: emulator.url,
+    api: clientOf(module, emulator.url, fetch),
+    async read(path) {
+      const headers = { Authorization: "Bearer reader" };
+      const response = await fetch(emulator.url + path, { headers });
+      return await response.json();
+    },
+    close,
+    [Symbol.asyncDispose]: close,
+  };
+}
+
+/** A client whose requests are answered by a function. */
+export function answeredBy(
+  module: ProviderModule,
+  answer: (request: Request) => Response | Promise<Response>,
+): ApiClient {
+  const respond: typeof fetch = (input, init) =>
+    Promise.resolve(answer(new Request(input as string | URL, init)));
+  return clientOf(module, "http://localhost", respond);
+}
+
+function clientOf(module: ProviderModule, baseUrl: string, fetchApi: typeof fetch): ApiClient {
+  const provider = module.create({
+    clientId: "x",
+    clientSecret: "x",
+    redirectUri: "http://localhost/cb",
+    baseUrl,
+    fetch: fetchApi,
+  });
+  return createApiClient({
+    provider,
+    accessToken: () => Promise.resolve("provider-token"),
+    fetch: fetchApi,
+    signal: new AbortController().signal,
+  });
+}
+
+function freePort(): number {
+  const listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
+  listener.close();
+  return listener.addr.port;
+}
+
+/** Calls a tool as the gateway does: arguments and answer go through its schemas. */
+export async function callTool(
+  tools: Tool[],
+  name: string,
+  args: unknown,
+  api: ApiClient,
+  now = NOW,
+): Promise<ToolResult<Json>> {
+  const tool = findTool(tools, name);
+  const parsed = tool.input.parse(args);
+  const context: ToolContext = { api, now, signal: new AbortController().signal };
+  const result = await tool.run(parsed as never, context);
+  // Strict: an answer with a field that the schema does not name is refused by clients.
+  z.strictObject(tool.output.shape).parse(result.data);
+  return result;
+}
+
+/** What is wrong with arguments: the paths of the fields, joined by dots. */
+export function wrongFields(tools: Tool[], name: string, args: unknown): string[] {
+  const parsed = findTool(tools, name).input.safeParse(args);
+  return (parsed.error?.issues ?? []).flatMap((issue) =>
+    issue.code === "unrecognized_keys" ? issue.keys : [issue.path.join(".")]
+  );
+}
+
+function findTool(tools: Tool[], name: string): Tool {
+  const tool = tools.find((tool) => tool.name === name || tool.aliases.includes(name));
+  if (tool === undefined) throw new Error(`No tool is called ${name}`);
+  return tool;
+}
+
+/** What the gateway and MCP clients demand of every tool's schemas. */
+export function checkSchemas(tools: Tool[]): void {
+  for (const tool of tools) {
+    const input = z.toJSONSchema(tool.input, { io: "input" });
+    const output = z.toJSONSchema(tool.output, { io: "output" });
+    if (input.additionalProperties !== false) throw new Error(`${tool.name} takes any argument`);
+    if (output.type !== "object") throw new Error(`${tool.name} gives no object`);
+    for (const [field, schema] of Object.entries(input.properties ?? {})) {
+      if (typeof schema === "boolean" || !schema.description) {
+        throw new Error(`${tool.name} does not describe ${field}`);
+      }
+    }
+  }
+}

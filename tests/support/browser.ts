@@ -1,0 +1,115 @@
+/**
+ * A browser for tests: cookies per host, redirects, forms. No scripts.
+ *
+ * @module
+ */
+
+/** A page as the person sees it. */
+export interface Page {
+  url: string;
+  status: number;
+  headers: Headers;
+  html: string;
+  forms: Form[];
+}
+
+/** A form on a page. */
+export interface Form {
+  action: string;
+  method: string;
+  fields: Record<string, string>;
+}
+
+/** One person's browser; another instance is another person. */
+export class Browser {
+  readonly #cookies = new Map<string, Map<string, string>>();
+  /** Every address it was at, the last one last. */
+  readonly visited: string[] = [];
+
+  /** Opens an address and follows redirects, as far as `until` says. */
+  async open(url: string, until?: (url: string) => boolean): Promise<Page> {
+    return await this.#go(new Request(url), until);
+  }
+
+  /** Sends a form of the page, with some fields changed. */
+  async submit(
+    page: Page,
+    options: { form?: Form; fields?: Record<string, string>; until?: (url: string) => boolean } =
+      {},
+  ): Promise<Page> {
+    const form = options.form ?? page.forms[0];
+    if (form === undefined) throw new Error(`There is no form on ${page.url}`);
+    const body = new URLSearchParams({ ...form.fields, ...options.fields });
+    const request = new Request(new URL(form.action, page.url), { method: "POST", body });
+    return await this.#go(request, options.until);
+  }
+
+  /** Forgets one host's cookies. */
+  forget(host: string): void {
+    this.#cookies.delete(host);
+  }
+
+  async #go(first: Request, until?: (url: string) => boolean): Promise<Page> {
+    let request = first;
+    for (let hops = 0; hops < 10; hops++) {
+      this.visited.push(request.url);
+      const response = await this.#send(request);
+      const location = response.headers.get("Location");
+      if (response.status < 300 || response.status > 399 || location === null) {
+        return await pageOf(request.url, response);
+      }
+      const next = new URL(location, request.url).href;
+      if (until?.(next)) return await pageOf(next, response);
+      await response.body?.cancel();
+      request = new Request(next);
+    }
+    throw new Error("Too many redirects");
+  }
+
+  async #send(request: Request): Promise<Response> {
+    const host = new URL(request.url).host;
+    const jar = this.#cookies.get(host) ?? new Map<string, string>();
+    this.#cookies.set(host, jar);
+    const headers = new Headers(request.headers);
+    if (jar.size > 0) {
+      headers.set("Cookie", [...jar].map(([name, value]) => `${name}=${value}`).join("; "));
+    }
+    const body = request.method === "POST" ? await request.text() : null;
+    const response = await fetch(request.url, {
+      method: request.method,
+      headers,
+      body,
+      redirect: "manual",
+    });
+    for (const cookie of response.headers.getSetCookie()) {
+      const [pair = ""] = cookie.split(";");
+      const equals = pair.indexOf("=");
+      jar.set(pair.slice(0, equals).trim(), pair.slice(equals + 1));
+    }
+    return response;
+  }
+}
+
+async function pageOf(url: string, response: Response): Promise<Page> {
+  const html = await response.text();
+  return { url, status: response.status, headers: response.headers, html, forms: formsOf(html) };
+}
+
+function formsOf(html: string): Form[] {
+  return [...html.matchAll(/<form\b([^>]*)>(.*?)<\/form>/gs)].map(([, open = "", inside = ""]) => ({
+    action: attribute(open, "action") ?? "",
+    method: (attribute(open, "method") ?? "get").toLowerCase(),
+    fields: Object.fromEntries(
+      [...inside.matchAll(/<input\b([^>]*)>/g)].flatMap(([, input = ""]) => {
+        const name = attribute(input, "name");
+        return name === undefined ? [] : [[name, attribute(input, "value") ?? ""]];
+      }),
+    ),
+  }));
+}
+
+function attribute(tag: string, name: string): string | undefined {
+  const value = new RegExp(`\\b${name}="([^"]*)"`).exec(tag)?.[1];
+  return value?.replaceAll("&quot;", '"').replaceAll("&#39;", "'").replaceAll("&lt;", "<")
+    .replaceAll("&gt;", ">").replaceAll("&amp;", "&");
+}

@@ -1,0 +1,117 @@
+/**
+ * Emulated providers for the playground and the tests: real HTTP servers with
+ * state, OAuth included.
+ *
+ * @module
+ */
+
+import { createEmulator, type Emulator } from "emulate";
+import type { Form, Page } from "./browser.ts";
+
+/** The providers that can be emulated. */
+export type EmulatedProvider = "github" | "google";
+export const emulatedProviders: EmulatedProvider[] = ["github", "google"];
+
+/** The person behind the emulated accounts; `emulate` has this Google account by itself. */
+export const PERSON = { login: "octocat", name: "The Octocat", email: "testuser@gmail.com" };
+
+const DAY_MS = 24 * 60 * 60 * 1000;
+
+/** `seed` for one provider. No OAuth clients: then any client id and secret will do. */
+function seedFor(provider: EmulatedProvider, now: number): Record<string, unknown> {
+  return provider === "github" ? githubSeed() : googleSeed(now);
+}
+
+function githubSeed() {
+  return {
+    github: {
+      users: [PERSON],
+      repos: [{
+        owner: PERSON.login,
+        name: "hello-world",
+        description: "My first repository",
+        language: "TypeScript",
+        auto_init: true,
+      }],
+    },
+  };
+}
+
+function googleSeed(now: number) {
+  const user_email = PERSON.email;
+  const at = (days: number, hour: number) => {
+    const day = new Date(now + days * DAY_MS).toISOString().slice(0, 10);
+    return `${day}T${String(hour).padStart(2, "0")}:00:00.000Z`;
+  };
+  const mail = (id: string, from: string, subject: string, body_text: string, age: number) => ({
+    id,
+    user_email,
+    from,
+    to: user_email,
+    subject,
+    body_text,
+    label_ids: age < 2 ? ["INBOX", "UNREAD"] : ["INBOX"],
+    internal_date: String(now - age * DAY_MS),
+    date: new Date(now - age * DAY_MS).toUTCString(),
+  });
+  return {
+    google: {
+      users: [{ email: PERSON.email, name: PERSON.name }],
+      messages: [
+        mail("msg_lunch", "Ana <ana@example.com>", "Lunch on Friday?", "Shall we say noon?", 0.1),
+        mail("msg_invoice", "Billing <billing@example.com>", "Invoice 1042", "Due in 14 days.", 1),
+        mail("msg_notes", "Bo <bo@example.com>", "Notes of the review", "See you next week.", 4),
+      ],
+      calendars: [{
+        id: "primary",
+        user_email,
+        summary: PERSON.email,
+        primary: true,
+        selected: true,
+        time_zone: "UTC",
+      }],
+      calendar_events: [
+        {
+          id: "evt_standup",
+          user_email,
+          calendar_id: "primary",
+          summary: "Stand-up",
+          start_date_time: at(1, 9),
+          end_date_time: at(1, 10),
+        },
+        {
+          id: "evt_dentist",
+          user_email,
+          calendar_id: "primary",
+          summary: "Dentist",
+          start_date_time: at(2, 15),
+          end_date_time: at(2, 16),
+        },
+      ],
+    },
+  };
+}
+
+/** Starts one on a free port of this machine. */
+export async function startEmulator(
+  provider: EmulatedProvider,
+  seed: Record<string, unknown> = seedFor(provider, Date.now()),
+): Promise<Emulator> {
+  return await createEmulator({ service: provider, port: freePort(), seed });
+}
+
+/** The button of one account on an emulated sign-in page, which lists them all. */
+export function signInForm(page: Page, account?: string): Form {
+  const wanted = account === undefined ? [PERSON.login, PERSON.email] : [account];
+  const form = page.forms.find(({ fields: { login, email } }) =>
+    wanted.includes(login ?? "") || wanted.includes(email ?? "")
+  );
+  if (form === undefined) throw new Error(`No account ${wanted} on ${page.url}`);
+  return form;
+}
+
+/** A port that nobody listens on at this moment. */
+export function freePort(): number {
+  using listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
+  return listener.addr.port;
+}

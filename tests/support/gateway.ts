@@ -1,0 +1,196 @@
+/**
+ * A gateway for tests, in this process: real HTTP, real SQLite KV, real
+ * emulators, a clock that the test moves.
+ *
+ * @module
+ */
+
+import { type Broker, createBroker } from "../../broker/broker.ts";
+import { parseConfig } from "../../broker/config.ts";
+import { createCatalogue } from "../../mcp/catalogue.ts";
+import { createMcpEndpoint } from "../../mcp/handler.ts";
+import type { Provider } from "../../providers/provider.ts";
+import { providerModules } from "../../providers/registry.ts";
+import { createApp } from "../../routes/app.ts";
+import { importKeyRing } from "../../vault/key_ring.ts";
+import { digestHex, newKeyLine } from "../../vault/new_keys.ts";
+import { createStore, roundTrip } from "../../vault/store.ts";
+import { Browser, type Page } from "./browser.ts";
+import { type EmulatedProvider, freePort, signInForm, startEmulator } from "./emulators.ts";
+import { type TestWorld, testWorld } from "./world.ts";
+
+export const API_KEY = "test-voice-key";
+export const OTHER_API_KEY = "test-other-key";
+export const USER = "user_123";
+
+/** What a test gets. */
+export interface Gateway extends AsyncDisposable {
+  url: string;
+  world: TestWorld;
+  kv: Deno.Kv;
+  kvPath: string;
+  broker: Broker;
+  emulators: Record<EmulatedProvider, string>;
+  /** Calls the REST part with the API key; a body makes it a POST. */
+  api(path: string, options?: ApiOptions): Promise<ApiAnswer>;
+  /** Connects a service for a user, all the way through the emulator's sign-in page. */
+  connect(service: string, options?: ConnectOptions): Promise<Page>;
+  /** Sends JSON-RPC; a string goes as it is. */
+  mcp(body: unknown, options?: McpOptions): Promise<ApiAnswer>;
+}
+
+/** How a call differs from the usual. */
+export interface ApiOptions {
+  method?: string;
+  body?: unknown;
+  key?: string | null;
+  headers?: Record<string, string>;
+}
+
+/** How a connect differs from the usual. */
+export interface ConnectOptions {
+  userId?: string;
+  scope?: string;
+  browser?: Browser;
+  key?: string;
+  /** The login or e-mail address to sign in with at the provider. */
+  account?: string;
+}
+
+/** How a call differs from the usual. */
+export interface McpOptions {
+  path?: string;
+  userId?: string | null;
+  key?: string | null;
+  headers?: Record<string, string>;
+}
+
+/** An answer, read. */
+export interface ApiAnswer {
+  status: number;
+  headers: Headers;
+  text: string;
+  // deno-lint-ignore no-explicit-any -- tests look where they know something stands
+  json: any;
+}
+
+/** What makes a gateway special. */
+export interface GatewayOptions {
+  env?: Record<string, string>;
+  /** Between the gateway and the providers. */
+  fetch?: typeof fetch;
+  kvPath?: string;
+}
+
+/** Starts a gateway with emulated GitHub and Google. */
+export async function startGateway(options: GatewayOptions = {}): Promise<Gateway> {
+  const [github, google] = [await startEmulator("github"), await startEmulator("google")];
+  const folder = await Deno.makeTempDir({ prefix: "switchboard_" });
+  const port = freePort();
+  const url = `http://localhost:${port}`;
+  const kvPath = options.kvPath ?? `${folder}/kv.sqlite`;
+  const env = {
+    PUBLIC_URL: url,
+    KV_PATH: kvPath,
+    ENCRYPTION_KEYS: newKeyLine("k1"),
+    API_KEYS: `voice:sha256:${digestHex(API_KEY)},other:sha256:${digestHex(OTHER_API_KEY)}`,
+    GITHUB_CLIENT_ID: "github-client",
+    GITHUB_CLIENT_SECRET: "github-secret",
+    GITHUB_BASE_URL: github.url,
+    GOOGLE_CLIENT_ID: "google-client",
+    GOOGLE_CLIENT_SECRET: "google-secret",
+    GOOGLE_BASE_URL: google.url,
+    ...options.env,
+  };
+  const config = parseConfig(env, providerModules.map(({ name }) => name), false);
+  const world = testWorld();
+  const kv = await Deno.openKv(config.kvPath);
+  const out = options.fetch ?? fetch;
+  const providers: Provider[] = providerModules.flatMap((module) => {
+    const settings = config.providers.get(module.name);
+    const redirectUri = `${url}/callback/${module.name}`;
+    return settings === undefined ? [] : [module.create({ ...settings, redirectUri, fetch: out })];
+  });
+  const broker = createBroker({
+    ...config,
+    servers: new Map(providers.map((provider) => [provider.name, provider])),
+    store: createStore(kv, await importKeyRing(config.encryptionKeys)),
+    world,
+  });
+  const app = createApp({
+    broker,
+    allowedHosts: config.allowedHosts,
+    version: "0.0.0-test",
+    mcp: createMcpEndpoint({
+      broker,
+      catalogue: createCatalogue(providers),
+      fetch: out,
+      serverInfo: { name: "switchboard", title: "Switchboard", version: "0.0.0-test" },
+      instructions: "",
+    }),
+    checkHealth: () => roundTrip(kv),
+  });
+  const server = Deno.serve({ port, hostname: "127.0.0.1", onListen: () => {} }, app.fetch);
+
+  async function api(path: string, options: ApiOptions = {}): Promise<ApiAnswer> {
+    const { body, key = API_KEY, method = body === undefined ? "GET" : "POST" } = options;
+    const response = await fetch(url + path, {
+      method,
+      headers: {
+        ...(key === null ? {} : { Authorization: `Bearer ${key}` }),
+        ...(body === undefined ? {} : { "Content-Type": "application/json" }),
+        ...options.headers,
+      },
+      ...(body === undefined
+        ? {}
+        : { body: typeof body === "string" ? body : JSON.stringify(body) }),
+      redirect: "manual",
+    });
+    return await read(response);
+  }
+
+  return {
+    url,
+    world,
+    kv,
+    kvPath,
+    broker,
+    emulators: { github: github.url, google: google.url },
+    api,
+    async connect(service, connectOptions = {}) {
+      const { userId = USER, scope, browser = new Browser(), key = API_KEY, account } =
+        connectOptions;
+      const body = { user_id: userId, service, ...(scope === undefined ? {} : { scope }) };
+      const link = await api("/links", { body, key });
+      const signIn = await browser.submit(await browser.open(link.json.url));
+      return await browser.submit(signIn, { form: signInForm(signIn, account) });
+    },
+    mcp(body, { path = "/mcp", userId = USER, key = API_KEY, headers = {} } = {}) {
+      const user: Record<string, string> = userId === null ? {} : { "X-User-Id": userId };
+      return api(path, { body, key, headers: { ...user, ...headers } });
+    },
+    async [Symbol.asyncDispose]() {
+      await server.shutdown();
+      await broker.idle();
+      kv.close();
+      await Promise.all([github.close(), google.close()]);
+      await Deno.remove(folder, { recursive: true });
+    },
+  };
+}
+
+async function read(response: Response): Promise<ApiAnswer> {
+  const text = await response.text();
+  let json: unknown;
+  try {
+    json = JSON.parse(text);
+  } catch {
+    json = undefined;
+  }
+  return { status: response.status, headers: response.headers, text, json };
+}
+
+/** A `tools/call` request. */
+export function call(name: string, args: Record<string, unknown> = {}, id = 1) {
+  return { jsonrpc: "2.0", method: "tools/call", params: { name, arguments: args }, id };
+}

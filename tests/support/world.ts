@@ -1,0 +1,39 @@
+/**
+ * A world whose clock the test moves.
+ *
+ * @module
+ */
+
+import { randomSecret } from "../../broker/secrets.ts";
+import type { LogEvent, World } from "../../broker/types.ts";
+
+/** {@linkcode World} with handles for a test. */
+export interface TestWorld extends World {
+  /** Added to the real time, in ms. */
+  skew: number;
+  events: LogEvent[];
+}
+
+/** Real time plus `skew`; logs are kept. */
+export function testWorld(): TestWorld {
+  const world: TestWorld = {
+    skew: 0,
+    events: [],
+    now: () => Date.now() + world.skew,
+    secret: randomSecret,
+    random: Math.random,
+    log: (event) => void world.events.push(event),
+    sleep: (ms, signal) =>
+      new Promise((resolve) => {
+        if (signal?.aborted) return resolve();
+        const done = () => {
+          clearTimeout(timer);
+          signal?.removeEventListener("abort", done);
+          resolve();
+        };
+        const timer = setTimeout(done, ms);
+        signal?.addEventListener("abort", done);
+      }),
+  };
+  return world;
+}

@@ -1,0 +1,65 @@
+/**
+ * Sealing and opening of one value for one KV key.
+ *
+ * @module
+ */
+
+import { decryptAesGcm, encryptAesGcm } from "@std/crypto/aes-gcm";
+import type { KeyRing } from "./key_ring.ts";
+import type { TextKey } from "./keys.ts";
+
+/** Sealed bytes and the id of the key that opens them. */
+export interface Box {
+  key: string;
+  box: Uint8Array;
+}
+
+/** The record is whole, but this ring does not open it. Nothing was changed. */
+export class VaultError extends Error {
+  constructor(readonly code: "unknown_key" | "cannot_open", message: string) {
+    super(message);
+    this.name = "VaultError";
+  }
+}
+
+/** Seals JSON with the ring's primary key, bound to the KV key it will stand under. */
+export async function seal(ring: KeyRing, at: TextKey, value: unknown): Promise<Box> {
+  const key = ring.key(ring.primary);
+  if (key === undefined) throw new TypeError("Cannot seal: the ring has no primary key");
+  const plaintext = new TextEncoder().encode(JSON.stringify(value));
+  return { key: ring.primary, box: await encryptAesGcm(key, plaintext, bound(at)) };
+}
+
+/**
+ * Opens what {@linkcode seal} made for the same KV key.
+ *
+ * @throws {VaultError} when the ring lacks the key, has another one under its
+ * id, or the box was made for another record or was changed.
+ */
+export async function open(ring: KeyRing, at: TextKey, { key: id, box }: Box): Promise<unknown> {
+  const record = at.slice(0, -1).join("/");
+  const key = ring.key(id);
+  if (key === undefined) {
+    throw new VaultError(
+      "unknown_key",
+      `Cannot open ${record}: it is sealed with key "${id}", which ENCRYPTION_KEYS does not list. ` +
+        `Add that key at the end of the list; nothing is lost.`,
+    );
+  }
+  let plaintext: Uint8Array;
+  try {
+    plaintext = await decryptAesGcm(key, box as Uint8Array<ArrayBuffer>, bound(at));
+  } catch {
+    throw new VaultError(
+      "cannot_open",
+      `Cannot open ${record}: key "${id}" of ENCRYPTION_KEYS is not the key that sealed it, ` +
+        `or the record was changed or moved. Nothing is lost: bring the right key back.`,
+    );
+  }
+  return JSON.parse(new TextDecoder().decode(plaintext));
+}
+
+/** Additional data: the box opens only where it was made for. */
+function bound(at: TextKey): { additionalData: Uint8Array<ArrayBuffer> } {
+  return { additionalData: new TextEncoder().encode(JSON.stringify(["switchboard/1", ...at])) };
+}

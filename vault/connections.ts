@@ -1,0 +1,112 @@
+/**
+ * Connections in Deno KV: one record each, the token set and everything that
+ * names a person in the box.
+ *
+ * @module
+ */
+
+import type {
+  Connection,
+  ConnectionRef,
+  ConnectionStatus,
+  ConnectionStore,
+  Stored,
+} from "../broker/types.ts";
+import { type Box, open, seal } from "./cipher.ts";
+import type { KeyRing } from "./key_ring.ts";
+import { connectionKey, connectionPrefix, leaseKey, type TextKey } from "./keys.ts";
+import { commit } from "./kv.ts";
+
+/** The stored value; see SCHEMA.md. */
+export interface ConnectionRecord extends Box {
+  v: 1;
+  status: ConnectionStatus;
+  /** Epoch ms; absent where the token set does not expire. */
+  expires_at?: number;
+  updated_at: number;
+}
+
+/** What the key and the clear part do not say. */
+type Sealed = Omit<Connection, keyof ConnectionRef | "status" | "updatedAt">;
+
+/** {@linkcode ConnectionStore} on Deno KV. */
+export function createConnectionStore(kv: Deno.Kv, ring: KeyRing): ConnectionStore {
+  async function put(connection: Connection, version: string | null, release: boolean) {
+    const key = connectionKey(connection);
+    const record = await toRecord(ring, key, connection);
+    const result = await commit(kv, (operation) => {
+      operation.check({ key, versionstamp: version }).set(key, record);
+      return release ? operation.delete(leaseKey(connection)) : operation;
+    });
+    return result.ok ? result.versionstamp : null;
+  }
+
+  return {
+    async get(ref) {
+      const entry = await kv.get<ConnectionRecord>(connectionKey(ref));
+      return entry.versionstamp === null ? null : await toConnection(ring, entry);
+    },
+    async list(subject, provider, consistency = "strong") {
+      const prefix = connectionPrefix(subject, provider);
+      const found: Promise<Stored<Connection>>[] = [];
+      for await (const entry of kv.list<ConnectionRecord>({ prefix }, { consistency })) {
+        found.push(toConnection(ring, entry));
+      }
+      return await Promise.all(found);
+    },
+    put: (connection, version) => put(connection, version, false),
+    putAndRelease: (connection, version) => put(connection, version, true),
+    async delete(ref, version) {
+      const key = connectionKey(ref);
+      const { ok } = await commit(
+        kv,
+        (operation) => operation.check({ key, versionstamp: version }).delete(key),
+      );
+      return ok;
+    },
+    async changed(ref, version, signal) {
+      const reader = kv.watch<[ConnectionRecord]>([connectionKey(ref)]).getReader();
+      const stop = () => void reader.cancel().catch(() => {});
+      signal.addEventListener("abort", stop, { once: true });
+      if (signal.aborted) stop();
+      try {
+        for (;;) {
+          const { done, value } = await reader.read();
+          if (done || value[0].versionstamp !== version) return;
+        }
+      } finally {
+        signal.removeEventListener("abort", stop);
+        stop();
+      }
+    },
+  };
+}
+
+async function toRecord(
+  ring: KeyRing,
+  key: TextKey,
+  connection: Connection,
+): Promise<ConnectionRecord> {
+  const { subject: _s, provider: _p, account: _a, status, updatedAt, ...sealed } = connection;
+  const { expiresAt } = connection.tokens;
+  return {
+    v: 1,
+    ...await seal(ring, key, sealed satisfies Sealed),
+    status,
+    ...(expiresAt === undefined ? {} : { expires_at: expiresAt }),
+    updated_at: updatedAt,
+  };
+}
+
+async function toConnection(
+  ring: KeyRing,
+  { key, value, versionstamp }: Deno.KvEntry<ConnectionRecord>,
+): Promise<Stored<Connection>> {
+  const [, subject, provider, account] = key as [string, Connection["subject"], string, string];
+  const sealed = await open(ring, key as TextKey, value) as Sealed;
+  const { status, updated_at: updatedAt } = value;
+  return {
+    value: { ...sealed, subject, provider, account, status, updatedAt },
+    version: versionstamp,
+  };
+}

@@ -1,0 +1,34 @@
+/**
+ * Every KV key of the program is spelled here and nowhere else; SCHEMA.md says
+ * what stands under each.
+ *
+ * @module
+ */
+
+import type { ConnectionRef, Subject } from "../broker/types.ts";
+
+/** KV keys that are texts only: they are part of a box's additional data. */
+export type TextKey = string[];
+
+export function connectionKey({ subject, provider, account }: ConnectionRef): TextKey {
+  return ["connections", subject, provider, account];
+}
+
+/** All connections, of one subject, of one subject at one provider. */
+export function connectionPrefix(subject?: Subject, provider?: string): TextKey {
+  return ["connections", subject, provider].filter((part) => part !== undefined);
+}
+
+export function leaseKey({ subject, provider, account }: ConnectionRef): TextKey {
+  return ["leases", subject, provider, account];
+}
+
+/** The kinds of records that are used once. */
+export const oneTimeKinds = ["pending", "links", "handoffs"] as const;
+export type OneTimeKind = (typeof oneTimeKinds)[number];
+
+export function oneTimeKey(kind: OneTimeKind, digest: string): TextKey {
+  return [kind, digest];
+}
+
+export const healthKey: TextKey = ["health"];

@@ -1,0 +1,42 @@
+/**
+ * New keys for an operator: `deno task key` prints a line for
+ * `ENCRYPTION_KEYS`, `deno task key voice` an API key and its line for
+ * `API_KEYS`.
+ *
+ * @module
+ */
+
+import { createHash, randomBytes } from "node:crypto";
+
+const NAME = /^[a-z][a-z0-9_-]{0,31}$/;
+
+function secret(): string {
+  return randomBytes(32).toString("base64url");
+}
+
+/** One entry of `ENCRYPTION_KEYS`. */
+export function newKeyLine(id: string): string {
+  return `${id}:${secret()}`;
+}
+
+/** SHA-256 as hex, as `API_KEYS` holds it. */
+export function digestHex(text: string): string {
+  return createHash("sha256").update(text).digest("hex");
+}
+
+/** What the task prints for its arguments. */
+export function keyTask([name, ...more]: string[]): string {
+  if (name === undefined) {
+    const id = `k${new Date().toISOString().slice(0, 10).replaceAll("-", "")}`;
+    return `Put this at the front of ENCRYPTION_KEYS, and keep a copy where you keep secrets:\n` +
+      `${newKeyLine(id)}`;
+  }
+  if (!NAME.test(name) || more.length > 0) {
+    return `Usage: deno task key [name]. A name is a-z, 0-9, _ and -, such as voice.`;
+  }
+  const key = `sb_${secret()}`;
+  return `The API key, for the backend "${name}". It is shown only now:\n${key}\n\n` +
+    `Its entry in API_KEYS:\n${name}:sha256:${digestHex(key)}`;
+}
+
+if (import.meta.main) console.log(keyTask(Deno.args));
