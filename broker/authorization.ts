@@ -97,15 +97,16 @@ export async function completeAuthorization(
   const { value: pending, version } = await readPending(deps, callback);
   const server = serverOf(deps.servers, pending.provider);
   requireIssuer(server, callback.iss);
-  if (callback.error === undefined && !isCode(callback.code)) {
+  const { code, error } = callback;
+  if (error === undefined ? !isCode(code) : error === "" || code !== undefined) {
     throw new Refusal({ code: "invalid_request", detail: "The answer carries no code." });
   }
   if (!await store.pending.take(digest(callback.state!), version)) {
     throw new Refusal({ code: "state_invalid" });
   }
-  if (callback.error !== undefined) throw refusedBy(server, callback.error);
+  if (error !== undefined) throw refusedBy(server, error);
 
-  const answer = await server.exchange(callback.code!, pending.verifier);
+  const answer = await server.exchange(code!, pending.verifier);
   if (answer.kind === "rejected") throw refusedBy(server, answer.code);
   if (answer.kind === "failed") throw refusedBy(server, "no usable answer");
   const tokens = tokenSetOf(answer.tokens, world.now(), { scopes: pending.scopes });
@@ -121,12 +122,12 @@ export async function completeAuthorization(
     });
     return { kind: "connected", connection, server, services: granted(server, services, tokens) };
   }
-  const code = world.secret();
+  const claimCode = world.secret();
   const expiresAt = world.now() + HANDOFF_LIFETIME_MS;
   const handoff = { subject, provider: server.name, services, account, tokens, expiresAt };
-  await store.handoffs.put(digest(code), handoff);
+  await store.handoffs.put(digest(claimCode), handoff);
   const redirectTo = new URL(returnTo);
-  redirectTo.searchParams.set("code", code);
+  redirectTo.searchParams.set("code", claimCode);
   return { kind: "handed_off", redirectTo };
 }
 

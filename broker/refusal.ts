@@ -58,6 +58,8 @@ export interface WireRefusal {
   connectUrl?: string;
   /** Seconds. */
   retryAfter?: number;
+  /** The methods that work (RFC 9110 §10.2.1). */
+  allow?: string;
 }
 
 /** The error table. Exhaustive: a new reason without a line here does not compile. */
@@ -142,8 +144,10 @@ export function toWire(reason: Reason): WireRefusal {
       return wire(403, "forbidden_origin", "This origin may not call. See ALLOWED_HOSTS.");
     case "not_found":
       return wire(404, "not_found", "There is nothing at this address.");
-    case "method_not_allowed":
-      return wire(405, "method_not_allowed", `This address takes ${reason.allow}.`);
+    case "method_not_allowed": {
+      const { allow } = reason;
+      return { ...wire(405, "method_not_allowed", `This address takes ${allow}.`), allow };
+    }
   }
 }
 

@@ -49,7 +49,7 @@ export function requestedScopes(target: Target, scope: string | undefined): stri
     throw new Refusal({ code: "invalid_request", detail: "scope is too long" });
   }
   return unique(words.flatMap((word) => {
-    const named = Object.hasOwn(server.scopeNames, word) ? server.scopeNames[word] : undefined;
+    const named = lookUp(server.scopeNames, word);
     if (named !== undefined) return named;
     if (server.acceptsScope(word)) return [word];
     const known = Object.keys(server.scopeNames).join(", ");
@@ -83,7 +83,7 @@ export function servicesOf(server: AuthorizationServer, granted: string[]): Serv
 /** Scopes without those that another one of the list includes, in words a person knows. */
 export function scopeWords(server: AuthorizationServer, scopes: string[]): string[] {
   const shown = scopes.filter((scope) => !server.identityScopes.includes(scope));
-  return unique(shown.map((scope) => server.scopeTitles[scope] ?? scope));
+  return unique(shown.map((scope) => lookUp(server.scopeTitles, scope) ?? scope));
 }
 
 /** `scopes` with all that they include. */
@@ -92,10 +92,15 @@ function closure({ impliedScopes }: AuthorizationServer, scopes: string[]): Set<
   const add = (scope: string) => {
     if (covered.has(scope)) return;
     covered.add(scope);
-    for (const implied of impliedScopes[scope] ?? []) add(implied);
+    for (const implied of lookUp(impliedScopes, scope) ?? []) add(implied);
   };
   scopes.forEach(add);
   return covered;
+}
+
+/** A table's own entry: callers choose the words, and `constructor` is no scope. */
+function lookUp<T>(table: Record<string, T>, word: string): T | undefined {
+  return Object.hasOwn(table, word) ? table[word] : undefined;
 }
 
 /** Each once, in the order of their first appearance. */

@@ -100,7 +100,7 @@ function listedTool(tool: Tool, input: z.ZodObject): ListedTool {
     title: tool.title,
     description: tool.description,
     inputSchema: jsonSchema(input, "input"),
-    outputSchema: jsonSchema(tool.output, "output"),
+    outputSchema: orError(jsonSchema(tool.output, "output")),
     annotations: {
       title: tool.title,
       readOnlyHint: readOnly,
@@ -108,6 +108,27 @@ function listedTool(tool: Tool, input: z.ZodObject): ListedTool {
       idempotentHint: idempotent,
       openWorldHint: true,
     },
+  };
+}
+
+/** What `structuredContent` holds of a call that did not work; see result.ts. */
+const ErrorContent = z.object({
+  error: z.string().describe("Why it did not work: not_connected, invalid_arguments, …"),
+  connect_url: z.string().optional().describe("Where the person connects the service"),
+  retry_after: z.number().optional().describe("Seconds"),
+});
+
+/**
+ * The SDKs' clients check `structuredContent` against the output schema even
+ * where `isError` is set (1.32, 2.4), so the schema says what stands there.
+ */
+function orError(schema: ListedTool["outputSchema"]): ListedTool["outputSchema"] {
+  const { properties, required = [] } = jsonSchema(ErrorContent, "output");
+  return {
+    ...schema,
+    properties: { ...schema.properties as object, ...properties as object },
+    required: [],
+    anyOf: [{ required: schema.required ?? [] }, { required }],
   };
 }
 

@@ -25,19 +25,27 @@ const CONNECT = "connect";
 export { isLegacyRequest };
 
 /** Answers one HTTP request. `body` is its parsed JSON. */
-export async function serve2026(
-  deps: McpDeps,
-  request: Request,
-  body: unknown,
-  caller: Caller,
-): Promise<Response> {
-  const handler = createMcpHandler(() => createServer(deps, caller), {
-    legacy: "reject",
-    responseMode: "json",
-    onerror: ({ name }) =>
-      deps.broker.world.log({ level: "warn", event: "mcp_request", detail: name }),
-  });
-  return await handler.fetch(request, { parsedBody: body });
+export type Serve2026 = (request: Request, body: unknown, caller: Caller) => Promise<Response>;
+
+/**
+ * The handler for all callers. Answers are JSON: `auto` would stream only what
+ * a tool sends before its result, and ours send nothing.
+ */
+export function create2026(deps: McpDeps): Serve2026 {
+  const { world } = deps.broker;
+  const handler = createMcpHandler(
+    ({ authInfo }) => createServer(deps, authInfo?.extra?.caller as Caller),
+    {
+      legacy: "reject",
+      onerror: ({ name }) =>
+        world.log({ level: "warn", event: "mcp_request_refused", detail: name }),
+    },
+  );
+  return (request, parsedBody, caller) => {
+    // The handler passes this through unread; nothing else carries the caller to the factory.
+    const authInfo = { token: "", clientId: "", scopes: [], extra: { caller } };
+    return handler.fetch(request, { parsedBody, authInfo });
+  };
 }
 
 function createServer(deps: McpDeps, caller: Caller): Server {

@@ -18,10 +18,19 @@ export type McpHandler = (request: Request, body: unknown, caller: Caller) => Pr
 
 /** One endpoint for both eras. */
 export function createMcpEndpoint(deps: McpDeps): McpHandler {
+  const load = async () => {
+    const [modern, { serve2025 }] = await Promise.all([
+      import("./era_2026.ts"),
+      import("./era_2025.ts"),
+    ]);
+    const serve2026 = modern.create2026(deps);
+    return { isLegacyRequest: modern.isLegacyRequest, serve2025, serve2026 };
+  };
+  let eras: ReturnType<typeof load> | undefined;
   return async (request, body, caller) => {
-    const { isLegacyRequest, serve2026 } = await import("./era_2026.ts");
-    if (!await isLegacyRequest(request, body)) return await serve2026(deps, request, body, caller);
-    const { serve2025 } = await import("./era_2025.ts");
-    return await serve2025(deps, request, body, caller);
+    const { isLegacyRequest, serve2025, serve2026 } = await (eras ??= load());
+    return await isLegacyRequest(request, body)
+      ? await serve2025(deps, request, body, caller)
+      : await serve2026(request, body, caller);
   };
 }

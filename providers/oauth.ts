@@ -20,7 +20,12 @@ import {
   UnexpectedErrorResponseBodyError,
   UnexpectedResponseError,
 } from "arctic";
-import type { AuthorizationRequest, Revocation, TokenAnswer } from "../broker/types.ts";
+import type {
+  AuthorizationRequest,
+  AuthorizationServer,
+  Revocation,
+  TokenAnswer,
+} from "../broker/types.ts";
 
 const exchangeFetch = new AsyncLocalStorage<typeof fetch | undefined>();
 const platformFetch = globalThis.fetch;
@@ -59,6 +64,16 @@ export class OAuthClient {
   constructor(options: OAuthClientOptions) {
     this.#options = options;
     this.#arctic = new OAuth2Client(options.clientId, null, options.redirectUri);
+  }
+
+  /** What a provider needs of its client, ready to be spread into it. */
+  flow(): Pick<AuthorizationServer, "authorizationUrl" | "exchange" | "refresh" | "revoke"> {
+    return {
+      authorizationUrl: (request) => this.authorizationUrl(request),
+      exchange: (code, verifier) => this.exchange(code, verifier),
+      refresh: (refreshToken) => this.refresh(refreshToken),
+      revoke: ({ refreshToken, accessToken }) => this.revoke(refreshToken ?? accessToken),
+    };
   }
 
   /** RFC 6749 §4.1.1 with an S256 challenge (RFC 7636 §4.3), even where a provider ignores it. */

@@ -24,7 +24,7 @@ const METHODS: [path: string, allow: string][] = [
   ["/token/:service", "POST"],
   ["/connections", "GET"],
   ["/connections/:service", "DELETE"],
-  ["/auth/:service", "GET or POST"],
+  ["/auth/:service", "GET, POST"],
   ["/callback/:provider", "GET"],
   ["/health", "GET"],
 ];
@@ -75,10 +75,7 @@ export function createApp(deps: AppDeps): Hono {
     app.route("/", routes(deps));
   }
   for (const [path, allow] of METHODS) {
-    app.all(path, (c) => {
-      c.header("Allow", allow.replace(" or ", ", "));
-      return refuse({ code: "method_not_allowed", allow });
-    });
+    app.all(path, () => refuse({ code: "method_not_allowed", allow }));
   }
   return app;
 }

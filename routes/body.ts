@@ -33,6 +33,27 @@ export function check<T>(schema: z.ZodType<T>, value: unknown): T {
   return refuse({ code: "invalid_request", detail: detail ?? "The request is malformed." });
 }
 
+/**
+ * Query or form parameters. One that is repeated is refused, not guessed at
+ * (RFC 6749 §3.1): two readers could take different ones.
+ */
+export function parameters(query: URLSearchParams): Record<string, string> {
+  const found = new Map<string, string>();
+  for (const [name, value] of query) {
+    if (found.has(name)) {
+      refuse({ code: "invalid_request", detail: "A parameter is there more than once." });
+    }
+    found.set(name, value);
+  }
+  return Object.fromEntries(found);
+}
+
+/** Whether JSON is nested at most so deep; more is an attack on the recursion of its readers. */
+export function isShallow(value: unknown, depth = 64): boolean {
+  if (typeof value !== "object" || value === null) return true;
+  return depth > 0 && Object.values(value).every((item) => isShallow(item, depth - 1));
+}
+
 /** Refuses other media types: a form on another site cannot send this one. */
 export function requireJson(request: Request): void {
   const type = request.headers.get("Content-Type")?.split(";")[0]?.trim().toLowerCase();

@@ -10,7 +10,7 @@ import { type Context, Hono } from "hono";
 import type { PresentedLink } from "../broker/connect_link.ts";
 import { scopeWords } from "../broker/scopes.ts";
 import { partsOf } from "../broker/subject.ts";
-import { readText } from "./body.ts";
+import { parameters, readText } from "./body.ts";
 import { browserOf, ensureBrowser, formToken, requireOwnForm } from "./browser.ts";
 import type { AppDeps } from "./deps.ts";
 
@@ -23,7 +23,7 @@ export function connectRoutes({ broker }: AppDeps): Hono {
   const secure = broker.publicUrl.startsWith("https:");
 
   app.get("/auth/:service", async (c) => {
-    const presented = presentedLink(c.req.param("service"), new URL(c.req.url).searchParams);
+    const presented = presentedLink(c.req.param("service"), queryOf(c));
     const { link, server } = await broker.readLink(presented);
     const browser = ensureBrowser(c, secure);
     const { realm, userId } = partsOf(link.subject);
@@ -48,10 +48,10 @@ export function connectRoutes({ broker }: AppDeps): Hono {
   });
 
   app.post("/auth/:service", async (c) => {
-    const form = new URLSearchParams(await readText(c.req.raw, FORM_LIMIT));
+    const form = parameters(new URLSearchParams(await readText(c.req.raw, FORM_LIMIT)));
     const presented = presentedLink(c.req.param("service"), form);
     const browser = browserOf(c, secure);
-    const token = form.get("form_token");
+    const token = form.form_token;
     requireOwnForm(c, broker.publicUrl, { browser, purpose: presented.secret ?? "", token });
     const url = await broker.begin(presented, browser!);
     ensureBrowser(c, secure);
@@ -60,13 +60,13 @@ export function connectRoutes({ broker }: AppDeps): Hono {
   });
 
   app.get("/callback/:provider", async (c) => {
-    const query = new URL(c.req.url).searchParams;
+    const { state, code, error, iss } = queryOf(c);
     const completed = await broker.complete({
       provider: c.req.param("provider"),
-      state: one(query, "state"),
-      code: one(query, "code"),
-      error: one(query, "error"),
-      iss: one(query, "iss"),
+      state,
+      code,
+      error,
+      iss,
       browser: browserOf(c, secure),
     });
     if (completed.kind === "handed_off") {
@@ -82,19 +82,13 @@ export function connectRoutes({ broker }: AppDeps): Hono {
   return app;
 }
 
-/** A parameter that is there once; a repeated one is nobody's (RFC 6749 §3.1). */
-function one(query: URLSearchParams, name: string): string | undefined {
-  const values = query.getAll(name);
-  return values.length === 1 ? values[0] : undefined;
+function queryOf(c: Context): Record<string, string> {
+  return parameters(new URL(c.req.url).searchParams);
 }
 
-function presentedLink(service: string, params: URLSearchParams): PresentedLink {
-  return {
-    service,
-    userId: one(params, "user_id"),
-    scope: one(params, "scope"),
-    secret: one(params, "link"),
-  };
+function presentedLink(service: string, params: Record<string, string>): PresentedLink {
+  const { user_id: userId, scope, link: secret } = params;
+  return { service, userId, scope, secret };
 }
 
 /** "Gmail and Google Calendar", or the provider's name where nothing is named. */

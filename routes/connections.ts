@@ -5,11 +5,11 @@
  * @module
  */
 
-import { Hono } from "hono";
+import { type Context, Hono } from "hono";
 import { z } from "zod";
 import { requireService } from "../broker/api_key.ts";
 import { subjectOf } from "../broker/subject.ts";
-import { check } from "./body.ts";
+import { check, parameters } from "./body.ts";
 import { requireApiKey } from "./caller.ts";
 import type { AppDeps } from "./deps.ts";
 
@@ -24,7 +24,7 @@ export function connectionRoutes({ broker }: AppDeps): Hono {
 
   app.get("/connections", async (c) => {
     const key = requireApiKey(c, broker);
-    const subject = subjectOf(key.realm, check(Query, c.req.query()).user_id);
+    const subject = subjectOf(key.realm, check(Query, queryOf(c)).user_id);
     const all = await broker.connections(subject);
     const { services } = key;
     const visible = all.filter((connection) =>
@@ -51,7 +51,7 @@ export function connectionRoutes({ broker }: AppDeps): Hono {
   app.delete("/connections/:service", async (c) => {
     const key = requireApiKey(c, broker);
     const service = c.req.param("service");
-    const { user_id, account } = check(Query, c.req.query());
+    const { user_id, account } = check(Query, queryOf(c));
     const subject = subjectOf(key.realm, user_id);
     const target = broker.resolve(service);
     requireService(key, target.server.name, target.services.map(({ name }) => name));
@@ -77,4 +77,8 @@ export function connectionRoutes({ broker }: AppDeps): Hono {
   });
 
   return app;
+}
+
+function queryOf(c: Context): Record<string, string> {
+  return parameters(new URL(c.req.url).searchParams);
 }

@@ -30,11 +30,13 @@ export interface Fault {
   description: string;
   retryAfter?: undefined;
   connectUrl?: undefined;
+  allow?: undefined;
 }
 
 /** The JSON form: RFC 6749's fields and two more. */
 export function errorJson(c: Context, wire: WireRefusal | Fault): Response {
-  const { status, error, description, connectUrl, retryAfter } = wire;
+  const { status, error, description, connectUrl, retryAfter, allow } = wire;
+  if (allow !== undefined) c.header("Allow", allow);
   if (retryAfter !== undefined) c.header("Retry-After", String(retryAfter));
   if (status === 401) c.header("WWW-Authenticate", 'Bearer realm="switchboard"');
   c.header("Cache-Control", "no-store");

@@ -8,17 +8,25 @@
 import { isLoopback } from "../broker/config.ts";
 import { refuse } from "./errors.ts";
 
+const ORIGIN = /^https?:\/\/(\[[0-9a-f:.]+\]|[a-z0-9._-]+)(:\d{1,5})?$/i;
+
 /** Refuses names that are neither the public one nor in `ALLOWED_HOSTS`. */
 export function requireKnownHost(
   request: Request,
   publicUrl: string,
   allowedHosts: string[],
 ): void {
-  const known = (url: URL | undefined) =>
-    url !== undefined && isKnown(url, publicUrl, allowedHosts);
-  if (!known(parse(request.url))) refuse({ code: "forbidden_host" });
+  const known = (text: string) => {
+    const url = parse(text);
+    // What is more than scheme, host and port is no origin, whatever a parser makes of it.
+    return url !== undefined && ORIGIN.test(text) && isKnown(url, publicUrl, allowedHosts);
+  };
+  const host = request.headers.get("Host");
+  if (!known(host === null ? new URL(request.url).origin : `http://${host}`)) {
+    refuse({ code: "forbidden_host" });
+  }
   const origin = request.headers.get("Origin");
-  if (origin !== null && !known(parse(origin))) refuse({ code: "forbidden_origin" });
+  if (origin !== null && !known(origin)) refuse({ code: "forbidden_origin" });
 }
 
 function isKnown(url: URL, publicUrl: string, allowedHosts: string[]): boolean {

@@ -9,7 +9,7 @@ import { type Context, Hono } from "hono";
 import { cors } from "hono/cors";
 import type { ApiKey } from "../broker/api_key.ts";
 import { subjectOf } from "../broker/subject.ts";
-import { readText, requireJson } from "./body.ts";
+import { isShallow, readText, requireJson } from "./body.ts";
 import { requireApiKey } from "./caller.ts";
 import type { AppDeps, McpCaller } from "./deps.ts";
 import { refuse } from "./errors.ts";
@@ -55,6 +55,7 @@ export function mcpRoutes({ broker, mcp }: AppDeps): Hono {
       const text = await readText(c.req.raw, MCP_LIMIT);
       const body = parse(text);
       if (body === undefined) return c.json(parseError, 400);
+      if (!isShallow(body)) return c.json(tooDeep, 400);
       return await mcp(c.req.raw, body, caller);
     });
     app.all(path, () => refuse({ code: "method_not_allowed", allow: "POST" }));
@@ -62,11 +63,12 @@ export function mcpRoutes({ broker, mcp }: AppDeps): Hono {
   return app;
 }
 
-const parseError = {
-  jsonrpc: "2.0",
-  error: { code: -32700, message: "Parse error: the body is not valid JSON" },
-  id: null,
-};
+const parseError = rpcError(-32700, "Parse error: the body is not valid JSON");
+const tooDeep = rpcError(-32600, "Invalid request: the body is nested too deep");
+
+function rpcError(code: number, message: string) {
+  return { jsonrpc: "2.0", error: { code, message }, id: null };
+}
 
 function parse(text: string): unknown {
   try {

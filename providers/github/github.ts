@@ -59,13 +59,12 @@ export const github: ProviderModule = {
       identityScopes: [],
       issuer: `${site}/login/oauth`,
       acceptsScope: (scope) => /^[a-z][a-z_:]{0,40}$/.test(scope),
+      ...client.flow(),
       authorizationUrl(request) {
         const url = client.authorizationUrl(request);
         if (request.account !== undefined) url.searchParams.set("login", request.account);
         return url;
       },
-      exchange: (code, verifier) => client.exchange(code, verifier),
-      refresh: (refreshToken) => client.refresh(refreshToken),
       revoke: (tokens) => revokeGrant(settings, api, tokens),
       async identify({ accessToken }) {
         const response = await settings.fetch(`${api}/user`, {

@@ -98,15 +98,12 @@ export const google: ProviderModule = {
       issuer: base ?? "https://accounts.google.com",
       acceptsScope: (scope) =>
         /^https:\/\/(www\.googleapis\.com\/auth\/[a-z._-]{1,80}|mail\.google\.com\/)$/.test(scope),
+      ...client.flow(),
       authorizationUrl(request) {
         const url = client.authorizationUrl(request);
         if (request.account !== undefined) url.searchParams.set("login_hint", request.account);
         return url;
       },
-      exchange: (code, verifier) => client.exchange(code, verifier),
-      refresh: (refreshToken) => client.refresh(refreshToken),
-      // Revoking either token ends the whole grant; the refresh token surely still lives.
-      revoke: (tokens) => client.revoke(tokens.refreshToken ?? tokens.accessToken),
       async identify({ accessToken }) {
         const url = `${api ?? "https://www.googleapis.com"}/oauth2/v2/userinfo`;
         const response = await settings.fetch(url, {

@@ -21,6 +21,7 @@ h1 { margin: 0 0 .75rem; font-size: 1.4rem; line-height: 1.25; overflow-wrap: an
 p, ul { margin: 0 0 1rem; overflow-wrap: anywhere; }
 ul { padding-left: 1.25rem; }
 .soft { color: var(--soft); font-size: .9rem; }
+form { margin: 0 0 1rem; }
 button { width: 100%; padding: .8rem 1rem; border: 0; border-radius: .6rem; cursor: pointer;
   background: var(--accent); color: var(--accent-ink); font: inherit; font-weight: 600; }
 button:focus-visible { outline: 3px solid var(--ink); outline-offset: 2px; }

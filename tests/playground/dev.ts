@@ -5,7 +5,7 @@
  * @module
  */
 
-import { parseEnv } from "node:util";
+import { parse } from "dotenv";
 import { isLoopback } from "../../broker/config.ts";
 import { digestHex, newKeyLine } from "../../vault/new_keys.ts";
 import { emulatedProviders, PERSON, startEmulator } from "../support/emulators.ts";
@@ -22,7 +22,7 @@ async function loadDotEnv(): Promise<void> {
     if (error instanceof Deno.errors.NotFound) return;
     throw error;
   }
-  for (const [name, value] of Object.entries(parseEnv(text))) {
+  for (const [name, value] of Object.entries(parse(text))) {
     if (value && !Deno.env.get(name)) Deno.env.set(name, value);
   }
 }

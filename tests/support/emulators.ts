@@ -97,7 +97,10 @@ export async function startEmulator(
   provider: EmulatedProvider,
   seed: Record<string, unknown> = seedFor(provider, Date.now()),
 ): Promise<Emulator> {
-  return await createEmulator({ service: provider, port: freePort(), seed });
+  const emulator = await createEmulator({ service: provider, port: freePort(), seed });
+  // Google's begins to make its signing key when it is imported: this waits for it.
+  if (provider === "google") await (await fetch(`${emulator.url}/oauth2/v3/certs`)).json();
+  return emulator;
 }
 
 /** The button of one account on an emulated sign-in page, which lists them all. */

@@ -12,6 +12,8 @@ export interface TestWorld extends World {
   /** Added to the real time, in ms. */
   skew: number;
   events: LogEvent[];
+  /** Every secret that was made: link, state, verifier, code. */
+  secrets: string[];
 }
 
 /** Real time plus `skew`; logs are kept. */
@@ -19,8 +21,13 @@ export function testWorld(): TestWorld {
   const world: TestWorld = {
     skew: 0,
     events: [],
+    secrets: [],
     now: () => Date.now() + world.skew,
-    secret: randomSecret,
+    secret: () => {
+      const secret = randomSecret();
+      world.secrets.push(secret);
+      return secret;
+    },
     random: Math.random,
     log: (event) => void world.events.push(event),
     sleep: (ms, signal) =>

@@ -1,0 +1,120 @@
+/**
+ * From when to when: what a tool's arguments mean. No I/O, no clock.
+ *
+ * @module
+ */
+
+import { ApiError } from "../provider.ts";
+import {
+  addDays,
+  later,
+  type Moment,
+  readTime,
+  resolveTime,
+  shownIn,
+  toRfc3339,
+  type WrittenTime,
+} from "./event_time.ts";
+
+const HOUR_MS = 3_600_000;
+const WEEK_MS = 7 * 24 * HOUR_MS;
+
+/** A time of Google's event resource: a date, or a time with its offset and, if known, zone. */
+export type EventTime = { date: string } | { dateTime: string; timeZone?: string };
+
+/** Arguments of a tool that say when an event takes place. */
+export interface SpanArguments {
+  start: string;
+  end?: string | undefined;
+  all_day?: boolean | undefined;
+}
+
+/** Arguments of a tool that say where to look. */
+export interface RangeArguments {
+  from?: string | undefined;
+  to?: string | undefined;
+}
+
+/** Whether an event's times mean nothing without a time zone. */
+export function spanNeedsZone({ start, all_day }: SpanArguments): boolean {
+  return all_day !== true && parse(start).form === "local";
+}
+
+/**
+ * Start and end of a new event.
+ *
+ * @throws {ApiError} `invalid` when they do not fit together.
+ */
+export function spanOf(
+  { start, end, all_day }: SpanArguments,
+  timeZone?: string,
+): { start: EventTime; end: EventTime } {
+  const first = parse(start);
+  const last = end === undefined ? undefined : parse(end);
+  if (all_day === true && first.form !== "date") {
+    throw invalid("An all-day event takes dates: write start and end like 2026-11-24.");
+  }
+  if (all_day === false && first.form === "date") {
+    throw invalid("start needs a time of day, as in 2026-11-24T14:00, unless all_day is true.");
+  }
+  if (last !== undefined && last.form !== first.form) {
+    throw invalid("end must be written the way start is, with a time and an offset or without.");
+  }
+  if (first.form === "date") {
+    return daysOf(first.date, last?.form === "date" ? last.date : first.date);
+  }
+  const from = resolveTime(first, timeZone);
+  const to = last === undefined ? later(from, HOUR_MS) : resolveTime(last, timeZone);
+  if (to.at < from.at) throw invalid("end is before start.");
+  return { start: eventTime(from), end: eventTime(to) };
+}
+
+/** Both days are part of the event; Google's end is the day after. */
+function daysOf(first: string, last: string): { start: EventTime; end: EventTime } {
+  if (last < first) throw invalid("end is before start.");
+  return { start: { date: first }, end: { date: addDays(last, 1) } };
+}
+
+function eventTime(moment: Moment): EventTime {
+  const { timeZone } = moment;
+  return { dateTime: toRfc3339(moment), ...(timeZone === undefined ? {} : { timeZone }) };
+}
+
+/** Whether a range means nothing without a time zone. */
+export function rangeNeedsZone({ from, to }: RangeArguments): boolean {
+  return [from, to].some((text) => text !== undefined && parse(text).form !== "offset");
+}
+
+/**
+ * A range of time in RFC 3339, by default the week from now.
+ *
+ * @throws {ApiError} `invalid` when it ends before it starts.
+ */
+export function rangeOf(
+  { from, to }: RangeArguments,
+  now: number,
+  timeZone?: string,
+): { from: string; to: string } {
+  const first = from === undefined
+    ? shownIn(timeZone ?? "UTC", now)
+    : resolveTime(parse(from), timeZone);
+  const last = to === undefined ? later(first, WEEK_MS) : resolveTime(endOf(to), timeZone);
+  if (last.at <= first.at) throw invalid("to must be after from.");
+  return { from: toRfc3339(first), to: toRfc3339(last) };
+}
+
+/** The range holds all of its last day. */
+function endOf(text: string): WrittenTime {
+  const time = parse(text);
+  return time.form === "date" ? { ...time, date: addDays(time.date, 1) } : time;
+}
+
+function parse(text: string): WrittenTime {
+  const time = readTime(text);
+  if (time === undefined) throw invalid(`Cannot read the time ${text}.`);
+  return time;
+}
+
+function invalid(message: string): ApiError {
+  return new ApiError({ kind: "invalid", message });
+}

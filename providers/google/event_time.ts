@@ -1,0 +1,144 @@
+/**
+ * Times of calendar events: how a person or a model writes them, how Google
+ * wants them, and how a voice says them. No I/O, no clock.
+ *
+ * @module
+ */
+
+const HOUR_MS = 3_600_000;
+const DAY_MS = 24 * HOUR_MS;
+
+/** Beyond this a spoken date names its year: a model that mistook the year is found out. */
+const SAME_YEAR_MS = 300 * DAY_MS;
+
+const WRITTEN =
+  /^([12]\d{3}-\d\d-\d\d)(?:[T ](\d\d:\d\d)(?::(\d\d)(?:\.\d+)?)?(?:(Z)|([+-])([01]\d|2[0-3]):?([0-5]\d))?)?$/i;
+
+/** A time as written: a day, a time on somebody's wall clock, or a moment. */
+export type WrittenTime =
+  | { form: "date"; date: string }
+  /** `wall` is the wall clock in epoch ms, as if it hung in Greenwich. */
+  | { form: "local"; wall: number }
+  | { form: "offset"; moment: Moment };
+
+/** A point in time together with how it is shown. */
+export interface Moment {
+  /** Epoch ms. */
+  at: number;
+  /** Ms east of UTC. */
+  offset: number;
+  /** IANA name, where one was given. */
+  timeZone?: string;
+}
+
+/** Reads RFC 3339, the same without an offset, or a date; `undefined` for anything else. */
+export function readTime(text: string): WrittenTime | undefined {
+  const [, date, minutes, seconds = "00", zulu, sign, hours, rest] = WRITTEN.exec(text) ?? [];
+  if (date === undefined) return undefined;
+  const wall = Date.parse(`${date}T${minutes ?? "00:00"}:${seconds}Z`);
+  // V8 reads February 30 as March 2.
+  if (Number.isNaN(wall) || dateOf(wall) !== date) return undefined;
+  if (minutes === undefined) return { form: "date", date };
+  if (zulu === undefined && sign === undefined) return { form: "local", wall };
+  const east = sign === undefined ? 0 : (Number(hours) * 60 + Number(rest)) * 60_000;
+  const offset = sign === "-" ? -east : east;
+  return { form: "offset", moment: { at: wall - offset, offset } };
+}
+
+/** Whether this is an IANA time zone. Offsets pass as zones in Intl, but not at Google. */
+export function isTimeZone(name: string): boolean {
+  if (!/^[A-Za-z][\w+/-]{0,63}$/.test(name)) return false;
+  try {
+    new Intl.DateTimeFormat("en-US", { timeZone: name });
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/**
+ * The moment at which a zone's clocks show `wall`. Where they show it twice it
+ * is the first time; where they skip it, it is as much later as they skip (the
+ * rule of RFC 5545 §3.3.5, and Temporal's "compatible").
+ */
+export function momentIn(timeZone: string, wall: number): Moment {
+  const before = offsetAt(timeZone, wall - DAY_MS);
+  const offsets = [before, offsetAt(timeZone, wall + DAY_MS)];
+  const offset = offsets.find((offset) => offsetAt(timeZone, wall - offset) === offset) ?? before;
+  return shownIn(timeZone, wall - offset);
+}
+
+/**
+ * The moment that was meant; a date is its midnight.
+ *
+ * @throws {TypeError} without a time zone, unless the time has an offset.
+ */
+export function resolveTime(time: WrittenTime, timeZone?: string): Moment {
+  if (time.form === "offset") {
+    return timeZone === undefined ? time.moment : shownIn(timeZone, time.moment.at);
+  }
+  if (timeZone === undefined) throw new TypeError("Cannot resolve a local time: no time zone");
+  return momentIn(timeZone, time.form === "date" ? Date.parse(time.date) : time.wall);
+}
+
+/** The same moment on another zone's clocks. */
+export function shownIn(timeZone: string, at: number): Moment {
+  return { at, offset: offsetAt(timeZone, at), timeZone };
+}
+
+/** So many ms later, on the same clocks. */
+export function later(moment: Moment, ms: number): Moment {
+  const at = moment.at + ms;
+  return moment.timeZone === undefined ? { ...moment, at } : shownIn(moment.timeZone, at);
+}
+
+/** A zone's distance from UTC in ms. */
+function offsetAt(timeZone: string, at: number): number {
+  const parts = new Intl.DateTimeFormat("en-US", { timeZone, timeZoneName: "longOffset" })
+    .formatToParts(at);
+  const name = parts.find(({ type }) => type === "timeZoneName")?.value ?? "";
+  const [, sign, hours, minutes, seconds = "0"] = /([+-])(\d\d):(\d\d)(?::(\d\d))?/.exec(name) ??
+    [];
+  if (sign === undefined) return 0;
+  const east = ((Number(hours) * 60 + Number(minutes)) * 60 + Number(seconds)) * 1_000;
+  return sign === "-" ? -east : east;
+}
+
+/** RFC 3339 with the moment's own offset. */
+export function toRfc3339({ at, offset }: Moment): string {
+  const minutes = Math.trunc(Math.abs(offset) / 60_000);
+  const pad = (number: number) => String(number).padStart(2, "0");
+  const zone = `${offset < 0 ? "-" : "+"}${pad(Math.trunc(minutes / 60))}:${pad(minutes % 60)}`;
+  return new Date(at + offset).toISOString().slice(0, 19) + zone;
+}
+
+/** `2026-11-24` and so many days later. */
+export function addDays(date: string, days: number): string {
+  return dateOf(Date.parse(date) + days * DAY_MS);
+}
+
+function dateOf(wall: number): string {
+  return new Date(wall).toISOString().slice(0, 10);
+}
+
+/** `Tuesday, November 24 at 2:00 PM`, on the moment's own clocks. */
+export function speakMoment({ at, offset }: Moment, now: number): string {
+  return speak(at + offset, now, { hour: "numeric", minute: "2-digit" });
+}
+
+/** `Tuesday, November 24` */
+export function speakDate(date: string, now: number): string {
+  return speak(Date.parse(date), now, {});
+}
+
+function speak(wall: number, now: number, time: Intl.DateTimeFormatOptions): string {
+  return new Intl.DateTimeFormat("en-US", {
+    weekday: "long",
+    month: "long",
+    day: "numeric",
+    ...(Math.abs(wall - now) > SAME_YEAR_MS ? { year: "numeric" } : {}),
+    ...time,
+    timeZone: "UTC",
+    // Some versions of ICU put a narrow no-break space before PM.
+  }).format(wall).replace(/\u202F/g, " ");
+}

@@ -1,0 +1,121 @@
+/**
+ * Mail as it travels: addresses and messages (RFC 5322), words beyond ASCII in
+ * headers (RFC 2047).
+ *
+ * @module
+ */
+
+import { z } from "zod";
+
+const MAX_ADDRESS = 254;
+const MAX_NAME = 100;
+
+const ATOM = String.raw`[^\s\p{Cc}@<>()[\]\\,;:"]+`;
+const ADDRESS = new RegExp(String.raw`^${ATOM}@${ATOM}\.${ATOM}$`, "u");
+
+/** A mail to be sent; the recipients as in {@linkcode Recipient}. */
+export interface Mail {
+  to: string[];
+  cc: string[];
+  bcc: string[];
+  subject: string;
+  body: string;
+}
+
+/** `ana@example.com` */
+export const Email = z.string().max(MAX_ADDRESS).refine(isAddress, {
+  message: "must be an e-mail address such as ana@example.com",
+});
+
+/** `ana@example.com` or `Ana <ana@example.com>` */
+export const Recipient = z.string().max(MAX_NAME + MAX_ADDRESS + 5).refine(
+  (text) => readMailbox(text) !== undefined,
+  {
+    message: "must be an e-mail address such as ana@example.com or Ana <ana@example.com>",
+  },
+);
+
+/** Text for a header: a line break in it could begin another header. */
+export function isOneLine(text: string): boolean {
+  return !/[\p{Cc}\p{Zl}\p{Zp}]/u.test(text);
+}
+
+/** A plain address; quoted local parts and comments, which parsers disagree on, are not. */
+function isAddress(text: string): boolean {
+  return text.length <= MAX_ADDRESS && ADDRESS.test(text);
+}
+
+interface Mailbox {
+  name: string;
+  address: string;
+}
+
+function readMailbox(text: string): Mailbox | undefined {
+  const open = text.indexOf("<");
+  const address = open < 0 ? text : text.slice(open + 1, -1);
+  const name = open < 0 ? "" : text.slice(0, open).trim().replace(/^"(.*)"$/, "$1");
+  const closed = open < 0 || text.endsWith(">");
+  const valid = closed && isAddress(address) && name.length <= MAX_NAME && isOneLine(name);
+  return valid ? { name, address } : undefined;
+}
+
+/** A mailbox as a person says it: the name, or else the address. */
+export function speakMailbox(mailbox: string): string {
+  const open = mailbox.lastIndexOf("<");
+  if (open < 0) return mailbox;
+  const name = mailbox.slice(0, open).trim().replace(/^"(.*)"$/, "$1");
+  return name === "" ? mailbox.slice(open + 1).replace(/>.*$/, "") : name;
+}
+
+/** The message in base64url, for Gmail, which adds `From` and does not pass `Bcc` on. */
+export async function composeMail(mail: Mail): Promise<string> {
+  // Large, and seldom needed: it stays off the start-up path.
+  const { default: MailComposer } = await import("nodemailer/lib/mail-composer");
+  const message = new MailComposer({
+    to: mailboxes(mail.to),
+    cc: mailboxes(mail.cc),
+    bcc: mailboxes(mail.bcc),
+    subject: mail.subject,
+    text: mail.body,
+    newline: "win",
+    disableFileAccess: true,
+    disableUrlAccess: true,
+  }).compile();
+  // Gmail takes the recipients from the headers alone.
+  message.keepBcc = true;
+  return (await message.build()).toString("base64url");
+}
+
+/** As objects, so that no text of a caller's is parsed as a list of addresses. */
+function mailboxes(recipients: string[]): Mailbox[] | undefined {
+  if (recipients.length === 0) return undefined;
+  return recipients.map((text) => {
+    const mailbox = readMailbox(text);
+    if (mailbox === undefined) throw new TypeError("Cannot compose the mail: not a recipient");
+    return mailbox;
+  });
+}
+
+/** RFC 2047. Gmail decodes headers itself; what stands in for it may not. */
+export function decodeWords(header: string): string {
+  return header
+    // §6.2: space between two encoded words is not part of the text.
+    .replace(/\?=\s+(?==\?)/g, "?=")
+    .replace(
+      /=\?([\w-]+)(?:\*[\w-]+)?\?([BQ])\?([^?\s]*)\?=/gi,
+      (word, charset: string, encoding: string, text: string) => {
+        try {
+          const binary = /b/i.test(encoding) ? atob(text) : unquote(text);
+          const bytes = Uint8Array.from(binary, (char) => char.charCodeAt(0));
+          return new TextDecoder(charset).decode(bytes);
+        } catch {
+          return word;
+        }
+      },
+    );
+}
+
+function unquote(text: string): string {
+  return text.replaceAll("_", " ")
+    .replace(/=([0-9A-F]{2})/gi, (_, hex: string) => String.fromCharCode(parseInt(hex, 16)));
+}

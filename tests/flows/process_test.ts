@@ -1,0 +1,140 @@
+import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
+import denoJson from "../../deno.json" with { type: "json" };
+import { digestHex, newKeyLine } from "../../vault/new_keys.ts";
+import { Browser } from "../support/browser.ts";
+import { freePort, signInForm, startEmulator } from "../support/emulators.ts";
+import { runDeno } from "../support/process.ts";
+
+/** What `deno task` runs. Without the task's own process in between, a kill ends the program. */
+function commandOf(task: keyof typeof denoJson.tasks): string[] {
+  const [deno, ...args] = denoJson.tasks[task].command.split(" ");
+  assertEquals(deno, "deno");
+  return args;
+}
+
+const START = commandOf("start");
+const DEV = commandOf("dev");
+
+async function tempDir(): Promise<AsyncDisposable & { path: string }> {
+  const path = await Deno.makeTempDir({ prefix: "switchboard_" });
+  return { path, [Symbol.asyncDispose]: () => Deno.remove(path, { recursive: true }) };
+}
+
+Deno.test("deno task start serves, keeps what it stored, and drains on SIGINT", async () => {
+  await using folder = await tempDir();
+  const github = await startEmulator("github");
+  const port = freePort();
+  const base = `http://localhost:${port}`;
+  const env = {
+    PORT: String(port),
+    PUBLIC_URL: base,
+    DATA_DIR: folder.path,
+    ENCRYPTION_KEYS: newKeyLine("k1"),
+    API_KEYS: `voice:sha256:${digestHex("key")}`,
+    GITHUB_CLIENT_ID: "id",
+    GITHUB_CLIENT_SECRET: "secret",
+    GITHUB_BASE_URL: github.url,
+  };
+  const post = (path: string, body: unknown) =>
+    fetch(base + path, {
+      method: "POST",
+      headers: { "X-Api-Key": "key", "Content-Type": "application/json" },
+      body: JSON.stringify(body),
+    }).then((response) => response.json());
+  {
+    await using program = runDeno(START, env);
+    await program.said(/"event":"listening"/);
+    const health = await fetch(`${base}/health`);
+    assertEquals(await health.json(), { status: "ok", version: "0.1.0" });
+    const { url } = await post("/links", { user_id: "u", service: "github" });
+    const browser = new Browser();
+    const signIn = await browser.submit(await browser.open(url));
+    await browser.submit(signIn, { form: signInForm(signIn) });
+    program.child.kill("SIGINT");
+    assertEquals((await program.ended).code, 0, program.output());
+  }
+  assert((await Deno.stat(`${folder.path}/switchboard.sqlite`)).isFile);
+  await using again = runDeno(START, env);
+  await again.said(/"event":"listening"/);
+  const token = await post("/token/github", { user_id: "u" });
+  assertMatch(token.access_token, /^gho_/);
+  assert(!again.output().includes(token.access_token));
+  again.child.kill("SIGTERM");
+  assertEquals((await again.ended).code, 0);
+  await github.close();
+});
+
+Deno.test("deno task start tells all that is missing and does not listen", async () => {
+  await using program = runDeno(START, { GITHUB_CLIENT_ID: "id", PORT: "x" });
+  assertEquals((await program.ended).code, 1);
+  for (const name of ["PORT", "PUBLIC_URL", "ENCRYPTION_KEYS", "GITHUB_CLIENT_SECRET"]) {
+    assertStringIncludes(program.output(), `${name}: `);
+  }
+  assert(!program.output().includes("    at "), "no stack trace for a wrong setting");
+});
+
+Deno.test("deno task start names a port that is taken", async () => {
+  await using folder = await tempDir();
+  using taken = Deno.listen({ hostname: "127.0.0.1", port: 0 });
+  await using program = runDeno(START, {
+    PORT: String(taken.addr.port),
+    PUBLIC_URL: "http://localhost",
+    DATA_DIR: folder.path,
+    ENCRYPTION_KEYS: newKeyLine("k1"),
+  });
+  assertEquals((await program.ended).code, 1);
+  assertStringIncludes(program.output(), "Set PORT");
+});
+
+/** What the pasted `curl` of the welcome text would do. */
+function pasted(text: string): Promise<Response> {
+  const [, url = "", rest = ""] =
+    /curl -s (\S+) \\\n(.*?'\})'\n/s.exec(text.replace("}'\n", "}'}'\n")) ??
+      [];
+  const headers = [...rest.matchAll(/-H '([^:]+): ([^']+)'/g)].map(([, n = "", v = ""]) => [n, v]);
+  const [, body = ""] = /-d '(\{.*\})'/.exec(rest) ?? [];
+  return fetch(url, { method: "POST", headers: Object.fromEntries(headers), body });
+}
+
+Deno.test("deno task dev needs nothing, and what it prints works", async () => {
+  await using folder = await tempDir();
+  const env = { PORT: String(freePort()), DATA_DIR: folder.path };
+  {
+    await using program = runDeno(DEV, env);
+    await program.said(/Ctrl\+C/);
+    const text = program.output();
+    const before = await (await pasted(text)).json();
+    assertStringIncludes(before.result.content[0].text, "GitHub is not connected yet. Open http");
+    for (const [name, title] of [["GitHub", "GitHub"], ["Google", "Gmail, Google Calendar"]]) {
+      const [, url = ""] = new RegExp(`${name} +(http\\S+)`).exec(text) ?? [];
+      const browser = new Browser();
+      const signIn = await browser.submit(await browser.open(url));
+      const done = await browser.submit(signIn, { form: signInForm(signIn) });
+      assertStringIncludes(done.html, `✓ ${title}`);
+    }
+    const after = await (await pasted(text)).json();
+    assertMatch(
+      after.result.content[0].text,
+      /^Created issue #1: http:.*\/hello-world\/issues\/1$/,
+    );
+    program.child.kill("SIGINT");
+    assertEquals((await program.ended).code, 0);
+  }
+  const { mode } = await Deno.stat(`${folder.path}/encryption_keys`);
+  assertEquals(mode! & 0o077, 0, "only the owner reads the key ring");
+  await using again = runDeno(DEV, env);
+  await again.said(/Ctrl\+C/);
+  const call = await (await pasted(again.output())).json();
+  assertMatch(call.result.content[0].text, /^Created issue/, "a restart opens what it sealed");
+});
+
+Deno.test("deno task dev refuses to run where it looks deployed", async () => {
+  for (
+    const env of [{ DENO_DEPLOYMENT_ID: "x" }, { PUBLIC_URL: "https://switchboard.example.com" }]
+  ) {
+    await using folder = await tempDir();
+    await using program = runDeno(DEV, { DATA_DIR: folder.path, ...env });
+    assertEquals((await program.ended).code, 1);
+    assertStringIncludes(program.output(), "this looks like a deployment");
+  }
+});

@@ -1,0 +1,66 @@
+import { assert, assertEquals, assertStringIncludes } from "@std/assert";
+import { createCatalogue } from "../mcp/catalogue.ts";
+import { createApiClient } from "../mcp/api_client.ts";
+import type { ProviderModule } from "../providers/provider.ts";
+
+const root = new URL("../", import.meta.url);
+const readme = await Deno.readTextFile(new URL("README.md", root));
+
+Deno.test("the README's provider is whole and works", async () => {
+  const [, source = ""] = /```ts\n(.*?)```/s.exec(readme) ?? [];
+  const file = new URL("providers/readme_example/todoist.ts", root);
+  await Deno.mkdir(new URL(".", file), { recursive: true });
+  try {
+    await Deno.writeTextFile(file, source);
+    const check = await new Deno.Command(Deno.execPath(), { args: ["check", file.pathname] })
+      .output();
+    assert(check.success, new TextDecoder().decode(check.stderr));
+    const { todoist }: { todoist: ProviderModule } = await import(file.href);
+    const requests: Request[] = [];
+    const fetch = (input: RequestInfo | URL, init?: RequestInit) => {
+      requests.push(new Request(input, init));
+      return Promise.resolve(Response.json({ id: "7", email: "a@example.com", access_token: "t" }));
+    };
+    const provider = todoist.create({
+      clientId: "id",
+      clientSecret: "secret",
+      redirectUri: "https://switchboard.example.com/callback/todoist",
+      fetch,
+    });
+    assertEquals(createCatalogue([provider]).list({}).length, 1);
+    assertEquals((await provider.exchange("code", "verifier")).kind, "issued");
+    assertStringIncludes(await requests[0]!.text(), "client_secret=secret");
+    const api = createApiClient({
+      provider,
+      fetch,
+      signal: new AbortController().signal,
+      accessToken: () => Promise.resolve("t"),
+    });
+    const context = { api, now: 0, signal: new AbortController().signal };
+    const { text } = await provider.tools[0]!.run({ content: "Milk" } as never, context);
+    assertEquals(text, 'Added "Milk" to Todoist.');
+    assertEquals(requests.at(-1)!.headers.get("Authorization"), "Bearer t");
+  } finally {
+    await Deno.remove(file);
+  }
+});
+
+Deno.test("the README and .env.example name the same tools and variables as the code", async () => {
+  const { providerModules } = await import("../providers/registry.ts");
+  const settings = { clientId: "", clientSecret: "", redirectUri: "", fetch };
+  for (const module of providerModules) {
+    for (const { name } of module.create(settings).tools) {
+      assertStringIncludes(readme, `\`${name}\``);
+    }
+  }
+  const example = await Deno.readTextFile(new URL(".env.example", root));
+  const config = await Deno.readTextFile(new URL("broker/config.ts", root));
+  const variables = [...example.matchAll(/^([A-Z_]+)=/gm)].map(([, name = ""]) => name);
+  const names = [...config.matchAll(/^ {4}([A-Z_]+): /gm)].map(([, name]) => name);
+  const perProvider = ["CLIENT_ID", "CLIENT_SECRET", "BASE_URL", "API_URL"];
+  const expected = [
+    ...names,
+    ...providerModules.flatMap(({ name }) => perProvider.map((x) => `${name.toUpperCase()}_${x}`)),
+  ];
+  assertEquals(variables.sort(), expected.sort());
+});
