@@ -5,17 +5,26 @@
  * @module
  */
 
+import { metrics } from "@opentelemetry/api";
 import denoJson from "./deno.json" with { type: "json" };
 import { type Broker, createBroker } from "./broker/broker.ts";
-import { type Config, ConfigError, isLoopback, parseConfig } from "./broker/config.ts";
+import {
+  type Config,
+  ConfigError,
+  type Env,
+  isLoopback,
+  parseConfig,
+  parseKeyRing,
+} from "./broker/config.ts";
 import { randomSecret } from "./broker/secrets.ts";
-import type { LogEvent, World } from "./broker/types.ts";
+import type { LogEvent, Metrics, World } from "./broker/types.ts";
 import { createCatalogue } from "./mcp/catalogue.ts";
 import { createMcpEndpoint } from "./mcp/handler.ts";
 import type { Provider } from "./providers/provider.ts";
 import { providerModules } from "./providers/registry.ts";
 import { createApp } from "./routes/app.ts";
-import { importKeyRing } from "./vault/key_ring.ts";
+import { importKeyRing, type KeySpec } from "./vault/key_ring.ts";
+import { openKv } from "./vault/kv.ts";
 import { createStore, roundTrip } from "./vault/store.ts";
 import { sweepExpired } from "./vault/sweep.ts";
 
@@ -26,7 +35,28 @@ const DRAIN_MS = 4_500;
 const INSTRUCTIONS = "Tools act for one person, on the accounts that this person has connected. " +
   "Where a result says that a service is not connected, show its link to the person, then call again.";
 
+/** No exporter, no cost: Deno exports these by itself where OpenTelemetry is switched on. */
+function createMetrics(): Metrics {
+  const meter = metrics.getMeter("switchboard", version);
+  const refreshes = meter.createCounter("switchboard.refreshes", {
+    description: "Refreshes of provider tokens, by how they ended",
+  });
+  const waits = meter.createHistogram("switchboard.refresh.wait", {
+    description: "How long callers waited for a refresh",
+    unit: "ms",
+  });
+  const takeovers = meter.createCounter("switchboard.lease.takeovers", {
+    description: "Leases taken over from a process that had died",
+  });
+  return {
+    refresh: (provider, outcome) => refreshes.add(1, { provider, outcome }),
+    waited: (provider, ms) => waits.record(ms, { provider }),
+    takeover: (provider) => takeovers.add(1, { provider }),
+  };
+}
+
 const world: World = {
+  metrics: createMetrics(),
   now: () => Date.now(),
   secret: randomSecret,
   random: Math.random,
@@ -53,16 +83,28 @@ function createProviders({ providers, publicUrl }: Config): Provider[] {
   });
 }
 
-async function openKv(path: string | undefined): Promise<Deno.Kv> {
-  const folder = path?.match(/^(?!https?:)(.*)\/[^/]*$/)?.[1];
-  if (folder) await Deno.mkdir(folder, { recursive: true });
-  return await Deno.openKv(path);
+/** A ring in a file can grow while the program runs. */
+function reloadKeys({ encryptionKeysFile: file }: Config): (() => Promise<KeySpec[]>) | undefined {
+  return file === undefined ? undefined : async () => parseKeyRing(await Deno.readTextFile(file));
+}
+
+/** Env, with the key ring read from its file if it is in one. */
+async function readEnv(): Promise<Env> {
+  const env: Env = Deno.env.toObject();
+  const file = env.ENCRYPTION_KEYS_FILE;
+  if (!file || env.ENCRYPTION_KEYS) return env;
+  try {
+    return { ...env, ENCRYPTION_KEYS: await Deno.readTextFile(file) };
+  } catch (error) {
+    const reason = error instanceof Error ? error.name : "unknown";
+    throw new ConfigError([`ENCRYPTION_KEYS_FILE: ${file} cannot be read (${reason})`]);
+  }
 }
 
 /** Starts the program; returns its housekeeping. */
 async function start(config: Config): Promise<() => Promise<void>> {
   const kv = await openKv(config.kvPath);
-  const store = createStore(kv, await importKeyRing(config.encryptionKeys));
+  const store = createStore(kv, await importKeyRing(config.encryptionKeys, reloadKeys(config)));
   const providers = createProviders(config);
   const servers = new Map(providers.map((provider) => [provider.name, provider]));
   const broker = createBroker({ ...config, servers, store, world });
@@ -88,7 +130,10 @@ async function start(config: Config): Promise<() => Promise<void>> {
       world.log({ level: "info", event: "listening", port, public_url: config.publicUrl }),
   }, app.fetch);
   drainOnSignal(server, broker, kv);
-  return () => sweepExpired(kv, world.now());
+  return async () => {
+    await sweepExpired(kv, world.now());
+    await broker.sweep();
+  };
 }
 
 /** Lets running requests and refreshes finish: a refresh that dies may cost a connection. */
@@ -110,7 +155,7 @@ async function main(): Promise<() => Promise<void>> {
   const onDeploy = Deno.env.has("DENO_DEPLOYMENT_ID");
   const names = providerModules.map(({ name }) => name);
   try {
-    return await start(parseConfig(Deno.env.toObject(), names, onDeploy));
+    return await start(parseConfig(await readEnv(), names, onDeploy));
   } catch (error) {
     if (error instanceof ConfigError) console.error(error.message);
     else if (error instanceof Deno.errors.AddrInUse) {

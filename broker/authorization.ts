@@ -8,6 +8,7 @@
 
 import { byPreference, isAccount } from "./connections.ts";
 import { type LinkDeps, type PresentedLink, readLink } from "./connect_link.ts";
+import { dueTime } from "./refresh.ts";
 import { Refusal } from "./refusal.ts";
 import { missingScopes, type Servers, servicesOf, unique } from "./scopes.ts";
 import { digest, isSecret } from "./secrets.ts";
@@ -241,9 +242,12 @@ async function storeConnection(
       tokens: { ...tokens, ...(refreshToken === undefined ? {} : { refreshToken }) },
       connectedAt,
       updatedAt: now,
+      usedAt: now,
       ...(preferredAt === undefined ? {} : { preferredAt }),
     };
-    const version = await store.connections.put(connection, existing?.version ?? null);
+    const dueAt = dueTime(connection, now, world.random());
+    const also = dueAt === undefined ? {} : { dueAt };
+    const version = await store.connections.put(connection, existing?.version ?? null, also);
     if (version !== null) {
       world.log({ level: "info", event: "connected", provider });
       return connection;

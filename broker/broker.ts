@@ -26,6 +26,7 @@ import {
 } from "./connections.ts";
 import { Refresher } from "./refresher.ts";
 import { resolveService, type Servers, type Target } from "./scopes.ts";
+import { sweepDue } from "./sweep.ts";
 import type {
   AuthorizationServer,
   Connection,
@@ -63,6 +64,8 @@ export interface Broker {
   disconnect(
     request: Pick<TokenRequest, "subject" | "service" | "account">,
   ): Promise<Disconnected>;
+  /** Refreshes ahead of need what is due; returns how many that were. */
+  sweep(): Promise<number>;
   /** Resolves when no refresh is under way. */
   idle(): Promise<void>;
 }
@@ -96,6 +99,7 @@ export function createBroker(options: BrokerOptions): Broker {
     token: (request) => providerToken(connections, request),
     connections: (subject) => listConnections(connections, subject),
     disconnect: (request) => disconnect(connections, request),
+    sweep: () => sweepDue(connections),
     idle: () => refresher.idle(),
   };
 }

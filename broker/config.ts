@@ -26,6 +26,8 @@ export interface Config {
   /** No slash at the end. */
   publicUrl: string;
   encryptionKeys: { id: string; bytes: Uint8Array<ArrayBuffer> }[];
+  /** Where they were read from, if that was a file: it is read again for a key that is unknown. */
+  encryptionKeysFile?: string;
   apiKeys: ApiKey[];
   /** By provider name; only those with credentials. */
   providers: Map<string, ProviderConfig>;
@@ -89,8 +91,24 @@ export function parseConfig(env: Env, providerNames: string[], onDeploy: boolean
     allowedHosts: parsed.ALLOWED_HOSTS,
     providers,
     ...(kvPath === undefined ? {} : { kvPath }),
+    ...(parsed.ENCRYPTION_KEYS_FILE === undefined
+      ? {}
+      : { encryptionKeysFile: parsed.ENCRYPTION_KEYS_FILE }),
   };
 }
+
+/**
+ * A key ring alone.
+ *
+ * @throws {ConfigError}
+ */
+export function parseKeyRing(text: string): Config["encryptionKeys"] {
+  const result = KeyRing.safeParse(text.trim());
+  if (result.success) return result.data;
+  throw new ConfigError(result.error.issues.map(({ message }) => `ENCRYPTION_KEYS: ${message}`));
+}
+
+const KeyRing = z.string({ error: "is not set" }).transform(encryptionKeys);
 
 function schemaFor(providerNames: string[]) {
   const providers = providerNames.flatMap((name) => [
@@ -103,7 +121,8 @@ function schemaFor(providerNames: string[]) {
       "must be a port number from 0 to 65535",
     ).transform(Number),
     PUBLIC_URL: z.string({ error: "is not set" }).transform(publicUrl),
-    ENCRYPTION_KEYS: z.string({ error: "is not set" }).transform(encryptionKeys),
+    ENCRYPTION_KEYS: KeyRing,
+    ENCRYPTION_KEYS_FILE: z.string().optional(),
     API_KEYS: list(apiKey).refine(
       (keys) => new Set(keys.map(({ realm }) => realm)).size === keys.length,
       "two keys have the same name; a name is the realm of its users",
@@ -201,7 +220,7 @@ function hostName(text: string, context: Context): string {
 }
 
 function encryptionKeys(text: string, context: Context): Config["encryptionKeys"] {
-  const keys = text.split(",").map((item) => item.trim()).filter(Boolean).map((item, index) => {
+  const keys = text.split(/[,\n]/).map((item) => item.trim()).filter(Boolean).map((item, index) => {
     const [, id, encoded] = /^([A-Za-z0-9_-]{1,32}):([A-Za-z0-9_-]{43})=?$/.exec(item) ?? [];
     // The text is not quoted: it may be a key.
     if (id === undefined || encoded === undefined) {

@@ -20,6 +20,15 @@ export const HOLD_OFF_MS = 30_000;
 export const LONGEST_HOLD_OFF_MS = 10 * 60_000;
 /** A new token set exists in memory only until it is stored: storing is tried for this long. */
 export const STORE_PATIENCE_MS = 5 * 60_000;
+/** A connection that nobody wanted for this long is left to expire. */
+export const USED_LATELY_MS = 3 * 24 * 60 * 60_000;
+/**
+ * How long before its end a token set is refreshed ahead of need. Random
+ * between the two, so that what was connected in one minute is not refreshed
+ * in one.
+ */
+export const AHEAD_MS = { least: 6 * 60_000, most: 16 * 60_000 };
+
 /** How a connection came out. */
 export type Refreshed =
   | { kind: "ready"; stored: Stored<Connection> }
@@ -74,12 +83,18 @@ export function settleAfterWait(
 }
 
 /** The connection after the provider's answer. */
-export function afterAnswer(connection: Connection, answer: TokenAnswer, now: number): Connection {
+export function afterAnswer(
+  connection: Connection,
+  answer: TokenAnswer,
+  now: number,
+  need: Need = {},
+): Connection {
   const { holdOffUntil: _over, ...rest } = connection;
   switch (answer.kind) {
     case "issued":
       return {
         ...rest,
+        ...(need.ahead ? {} : { usedAt: now }),
         status: "active",
         tokens: tokenSetOf(answer.tokens, now, connection.tokens),
         updatedAt: now,
@@ -99,4 +114,16 @@ export function afterAnswer(connection: Connection, answer: TokenAnswer, now: nu
 /** What the caller gets of a record that was just written. */
 export function outcomeOf(stored: Stored<Connection>, now: number): Refreshed {
   return settle(stored, decide(stored.value, now), now) ?? { kind: "ready", stored };
+}
+
+/** When to refresh ahead of need; `undefined` where that is not worth it. */
+export function dueTime(connection: Connection, now: number, random: number): number | undefined {
+  const { tokens, status, usedAt = 0 } = connection;
+  const { issuedAt, expiresAt, refreshToken } = tokens;
+  if (status !== "active" || expiresAt === undefined || refreshToken === undefined) {
+    return undefined;
+  }
+  const shortLived = expiresAt - issuedAt < 2 * AHEAD_MS.most;
+  if (shortLived || now - usedAt > USED_LATELY_MS) return undefined;
+  return Math.round(expiresAt - AHEAD_MS.least - random * (AHEAD_MS.most - AHEAD_MS.least));
 }

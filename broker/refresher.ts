@@ -12,6 +12,7 @@
 
 import {
   afterAnswer,
+  dueTime,
   isLapsed,
   LEASE_MS,
   LEASE_RENEWAL_MS,
@@ -28,6 +29,7 @@ import type {
   Connection,
   ConnectionRef,
   Lease,
+  LogEvent,
   Store,
   Stored,
   TokenAnswer,
@@ -64,16 +66,23 @@ export class Refresher {
     need: Need,
     waitMs: number,
   ): Promise<Refreshed> {
-    const settled = settle(seen, decide(seen.value, this.#world.now(), need), this.#world.now());
+    const start = this.#world.now();
+    const settled = settle(seen, decide(seen.value, start, need), start);
     if (settled !== null) return settled;
     const stop = new AbortController();
     try {
       return await Promise.race([
         this.#joined(server, seen, need),
-        this.#world.sleep(waitMs, stop.signal).then(() => this.#tooSlow(seen, need)),
+        this.#world.sleep(waitMs, stop.signal).then(() => this.#without(seen, need)),
       ]);
+    } catch (error) {
+      // The store is out. Who can be served without it is served.
+      const without = this.#without(seen, need);
+      if (without.kind === "unavailable") throw error;
+      return without;
     } finally {
       stop.abort();
+      this.#world.metrics.waited(server.name, this.#world.now() - start);
     }
   }
 
@@ -104,8 +113,8 @@ export class Refresher {
     return mine;
   }
 
-  /** The old token set while it lives; the refresh goes on. */
-  #tooSlow(seen: Stored<Connection>, need: Need): Refreshed {
+  /** What can be had without the refresh, which goes on: the old token set while it lives. */
+  #without(seen: Stored<Connection>, need: Need): Refreshed {
     const { tokens } = seen.value;
     return tokens.accessToken !== need.rejected && isAlive(tokens, this.#world.now())
       ? { kind: "ready", stored: seen }
@@ -117,25 +126,48 @@ export class Refresher {
     seen: Stored<Connection>,
     need: Need,
   ): Promise<Refreshed> {
-    const { store, world } = { store: this.#store, world: this.#world };
-    const owner = world.secret();
+    const store = this.#store;
+    const owner = this.#world.secret();
     let poll = FIRST_POLL_MS;
     let held: { lease: Lease; since: number } | undefined;
     for (;;) {
       const lease = await this.#take(seen.value, owner, held);
-      const current = await store.connections.get(seen.value);
-      const now = world.now();
-      const settled = settleAfterWait(seen, current, need, now);
       if (lease !== null && "taken" in lease) {
-        if (settled === null) return await this.#ask(server, current!, lease.taken);
-        await store.leases.release(lease.taken);
+        return await this.#hold(server, seen, need, lease.taken);
       }
+      const current = await store.connections.get(seen.value);
+      const now = this.#world.now();
+      const settled = settleAfterWait(seen, current, need, now);
       if (settled !== null) return settled;
-      if (lease !== null && "other" in lease) {
-        if (held?.lease.version !== lease.other.version) held = { lease: lease.other, since: now };
-        await this.#wait(current!, poll * (0.5 + world.random()));
-        poll = Math.min(poll * 1.3, LONGEST_POLL_MS);
-      }
+      if (lease === null) continue;
+      if (held?.lease.version !== lease.other.version) held = { lease: lease.other, since: now };
+      await this.#wait(current!, poll * (0.5 + this.#world.random()));
+      poll = Math.min(poll * 1.3, LONGEST_POLL_MS);
+    }
+  }
+
+  /** With the lease: reads again, and asks the provider only if it is still needed. */
+  async #hold(
+    server: AuthorizationServer,
+    seen: Stored<Connection>,
+    need: Need,
+    lease: Lease,
+  ): Promise<Refreshed> {
+    const { connections, leases } = this.#store;
+    const done = new AbortController();
+    let renewing: Promise<Lease> | undefined;
+    try {
+      const current = await connections.get(seen.value);
+      const settled = settleAfterWait(seen, current, need, this.#world.now());
+      if (settled !== null) return settled;
+      renewing = this.#renew(lease, done.signal);
+      const answer = await server.refresh(current!.value.tokens.refreshToken!);
+      return await this.#record(server, current!, answer, need);
+    } finally {
+      done.abort();
+      // Gone already where the answer was stored; a lease that was renewed has another version.
+      const last = await renewing ?? lease;
+      await leases.release(last).catch(() => this.#log("warn", "lease_not_released"));
     }
   }
 
@@ -153,6 +185,7 @@ export class Refresher {
       if (!isLapsed(other, since, now)) return { other };
     }
     const taken = await leases.take(ref, owner, now + LEASE_MS, other ?? undefined);
+    if (taken !== null && other !== null) this.#world.metrics.takeover(ref.provider);
     return taken === null ? null : { taken };
   }
 
@@ -164,36 +197,20 @@ export class Refresher {
     ]).finally(() => stop.abort());
   }
 
-  /** Holds the lease while the provider answers, then stores what it said. */
-  async #ask(
-    server: AuthorizationServer,
-    used: Stored<Connection>,
-    lease: Lease,
-  ): Promise<Refreshed> {
-    const done = new AbortController();
-    const renewing = this.#renew(lease, done.signal);
-    try {
-      const answer = await server.refresh(used.value.tokens.refreshToken!);
-      return await this.#record(server, used, answer);
-    } finally {
-      done.abort();
-      await renewing;
-    }
-  }
-
   /** Until `done`: a holder that lives keeps its lease, one that died loses it soon. */
-  async #renew(lease: Lease, done: AbortSignal): Promise<void> {
-    const { leases } = this.#store;
-    let mine: Lease | null = lease;
-    while (mine !== null) {
+  async #renew(lease: Lease, done: AbortSignal): Promise<Lease> {
+    let mine = lease;
+    for (;;) {
       await this.#world.sleep(LEASE_RENEWAL_MS, done);
-      if (done.aborted) return;
+      if (done.aborted) return mine;
       try {
         const until = this.#world.now() + LEASE_MS;
-        // `null`: somebody took it over. The record's version decides between us.
-        mine = await leases.take(mine.ref, mine.owner, until, mine);
+        const renewed = await this.#store.leases.take(mine.ref, mine.owner, until, mine);
+        // Somebody took it over. The record's version decides between us.
+        if (renewed === null) return mine;
+        mine = renewed;
       } catch {
-        this.#world.log({ level: "warn", event: "lease_renewal_failed" });
+        this.#log("warn", "lease_not_renewed");
       }
     }
   }
@@ -207,21 +224,27 @@ export class Refresher {
     server: AuthorizationServer,
     used: Stored<Connection>,
     answer: TokenAnswer,
+    need: Need,
   ): Promise<Refreshed> {
     let current: Stored<Connection> | null = used;
     while (current !== null) {
       const now = this.#world.now();
-      if (!sameTokens(current.value, used.value)) return outcomeOf(current, now);
-      const next = afterAnswer(current.value, answer, now);
-      const version = await this.#insist(() =>
-        this.#store.connections.putAndRelease(next, current!.version)
-      );
-      if (version !== null) {
+      if (!sameTokens(current.value, used.value)) {
+        this.#world.metrics.refresh(server.name, "superseded");
+        return outcomeOf(current, now);
+      }
+      const next = afterAnswer(current.value, answer, now, need);
+      const dueAt = dueTime(next, now, this.#world.random());
+      const also = { release: true, ...(dueAt === undefined ? {} : { dueAt }) };
+      const { version } = current;
+      const stored = await this.#insist(() => this.#store.connections.put(next, version, also));
+      if (stored !== null) {
         this.#report(next, answer);
-        return outcomeOf({ value: next, version }, now);
+        return outcomeOf({ value: next, version: stored }, now);
       }
       current = await this.#insist(() => this.#store.connections.get(used.value));
     }
+    this.#world.metrics.refresh(server.name, "gone");
     // Disconnected meanwhile: it does not come back, and what was issued must not live on.
     if (answer.kind === "issued") {
       await server.revoke(tokenSetOf(answer.tokens, this.#world.now(), used.value.tokens));
@@ -238,18 +261,22 @@ export class Refresher {
         return await write();
       } catch (error) {
         if (world.now() - start > STORE_PATIENCE_MS) throw error;
-        world.log({ level: "error", event: "refresh_not_stored_yet" });
+        this.#log("error", "refresh_not_stored_yet");
       }
       await world.sleep(pause);
     }
   }
 
-  #report({ provider }: Connection, answer: TokenAnswer): void {
-    if (answer.kind === "issued") {
-      this.#world.log({ level: "info", event: "refreshed", provider });
-    } else {
-      const detail = answer.kind === "rejected" ? answer.code : answer.reason;
-      this.#world.log({ level: "warn", event: "refresh_failed", provider, detail });
-    }
+  #report({ provider, status }: Connection, answer: TokenAnswer): void {
+    const dead = status === "reauthorization_required";
+    const outcome = answer.kind === "issued" ? "refreshed" : dead ? status : "failed";
+    this.#world.metrics.refresh(provider, outcome);
+    if (answer.kind === "issued") return this.#log("info", "refreshed", provider);
+    const detail = answer.kind === "rejected" ? answer.code : answer.reason;
+    this.#log("warn", "refresh_failed", provider, detail);
+  }
+
+  #log(level: LogEvent["level"], event: string, provider?: string, detail?: string): void {
+    this.#world.log({ level, event, provider, detail });
   }
 }

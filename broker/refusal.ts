@@ -23,6 +23,7 @@ export type Reason =
   | { code: "reauthorization_required"; service: string; title: string; connectUrl?: string }
   | { code: "provider_unavailable"; title: string; retryAfter: number }
   | { code: "vault_unavailable" }
+  | { code: "store_unavailable" }
   | { code: "link_invalid" }
   | { code: "link_changed" }
   | { code: "link_expired" }
@@ -50,6 +51,17 @@ export class Refusal extends Error {
   }
 }
 
+/**
+ * The reason behind an error that was thrown below, if it is one. The vault's
+ * errors are known by name: neither broker nor edges import the vault.
+ */
+export function reasonOf(error: unknown): Reason | undefined {
+  if (error instanceof Refusal) return error.reason;
+  const name = error instanceof Error ? error.name : "";
+  if (name === "VaultError") return { code: "vault_unavailable" };
+  return name === "StoreError" ? { code: "store_unavailable" } : undefined;
+}
+
 /** A refusal as a caller sees it; `error` is RFC 6749's style of code. */
 export interface WireRefusal {
   status: 400 | 401 | 403 | 404 | 405 | 409 | 410 | 413 | 415 | 502 | 503;
@@ -61,6 +73,8 @@ export interface WireRefusal {
   /** The methods that work (RFC 9110 §10.2.1). */
   allow?: string;
 }
+
+const STORE_RETRY_SECONDS = 5;
 
 /** The error table. Exhaustive: a new reason without a line here does not compile. */
 export function toWire(reason: Reason): WireRefusal {
@@ -104,6 +118,10 @@ export function toWire(reason: Reason): WireRefusal {
         "vault_unavailable",
         "The stored connection cannot be opened at the moment.",
       );
+    case "store_unavailable": {
+      const description = "The store is not answering. Try again in a few seconds.";
+      return { ...wire(503, "store_unavailable", description), retryAfter: STORE_RETRY_SECONDS };
+    }
     case "link_invalid":
       return wire(403, "invalid_link", "This link is not valid, or it was used already.");
     case "link_changed":

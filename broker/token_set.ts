@@ -66,6 +66,8 @@ export interface Need {
   minTtl?: number;
   /** The access token that the provider's API has just refused. */
   rejected?: string;
+  /** Nobody waits: it is refreshed ahead of need. */
+  ahead?: boolean;
 }
 
 /** What to do with a connection for a caller. */

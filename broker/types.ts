@@ -55,6 +55,8 @@ export interface Connection extends ConnectionRef {
   updatedAt: number;
   /** When a person last chose this account as the default; the latest wins. */
   preferredAt?: number;
+  /** When somebody last wanted it enough to wait for a refresh; see `sweep.ts`. */
+  usedAt?: number;
   /** After a failed refresh: nobody asks the provider before this time. */
   holdOffUntil?: number;
 }
@@ -124,12 +126,28 @@ export interface ConnectionStore {
     consistency?: Consistency,
   ): Promise<Stored<Connection>[]>;
   /** `version` null: only if there is none yet. Returns the new version. */
-  put(connection: Connection, version: string | null): Promise<string | null>;
-  /** As {@linkcode put}, and gives the lease of this connection back in the same commit. */
-  putAndRelease(connection: Connection, version: string): Promise<string | null>;
+  put(connection: Connection, version: string | null, also?: AlsoPut): Promise<string | null>;
   delete(ref: ConnectionRef, version: string): Promise<boolean>;
   /** Resolves when the record is seen with another version, or when `signal` aborts. */
   changed(ref: ConnectionRef, version: string, signal: AbortSignal): Promise<void>;
+  /** Connections whose time to be refreshed has come, the longest overdue first. */
+  due(now: number, limit: number): Promise<Due[]>;
+  /** Takes an entry off that list. */
+  settle(due: Due): Promise<void>;
+}
+
+/** What goes into the same commit as a connection. */
+export interface AlsoPut {
+  /** Gives the lease of this connection back. */
+  release?: boolean;
+  /** Lists it as {@linkcode Due} at this time. */
+  dueAt?: number;
+}
+
+/** An entry of the list of refreshes to come. */
+export interface Due {
+  ref: ConnectionRef;
+  at: number;
 }
 
 /** The timed right to refresh one connection. A courtesy: the record's version is the truth. */
@@ -247,6 +265,27 @@ export interface World {
   /** 0 ≤ n < 1, for jitter. */
   random(): number;
   log(event: LogEvent): void;
+  metrics: Metrics;
+}
+
+/** How a refresh ended. */
+export type RefreshOutcome =
+  | "refreshed"
+  /** The provider ended the grant. */
+  | "reauthorization_required"
+  | "failed"
+  /** Somebody else had stored a newer token set by then. */
+  | "superseded"
+  /** Disconnected meanwhile. */
+  | "gone";
+
+/** What is counted. No label ever names a person, a record or a token. */
+export interface Metrics {
+  refresh(provider: string, outcome: RefreshOutcome): void;
+  /** A caller waited this long for a refresh, in ms. */
+  waited(provider: string, ms: number): void;
+  /** A lease was taken over from a holder that had died. */
+  takeover(provider: string): void;
 }
 
 /** One structured log line. Nothing in it is ever a secret. */

@@ -6,7 +6,7 @@
 
 import { z } from "zod";
 import type { Broker } from "../broker/broker.ts";
-import { Refusal, toWire } from "../broker/refusal.ts";
+import { reasonOf, Refusal, toWire } from "../broker/refusal.ts";
 import type { Subject } from "../broker/types.ts";
 import { ApiError, type ToolContext, type ToolResult } from "../providers/provider.ts";
 import { createApiClient } from "./api_client.ts";
@@ -107,10 +107,14 @@ function outcomeOf(
     const { kind: code, message: text, retryAfter } = error.fault;
     return { kind: "error", code, text, ...(retryAfter === undefined ? {} : { retryAfter }) };
   }
-  if (error instanceof Refusal) {
-    const { error: code, description, connectUrl: url, retryAfter } = toWire(error.reason);
-    if (url !== undefined && "title" in error.reason) {
-      const { title } = error.reason;
+  const reason = reasonOf(error);
+  if (reason !== undefined) {
+    const { error: code, description, connectUrl: url, retryAfter } = toWire(reason);
+    if (!(error instanceof Refusal)) {
+      broker.world.log({ level: "error", event: code, detail: (error as Error).message });
+    }
+    if (url !== undefined && "title" in reason) {
+      const { title } = reason;
       const text = `${description} Open ${url} to connect it.`;
       return { kind: "connect", code, text, title, url };
     }

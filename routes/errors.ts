@@ -5,16 +5,18 @@
  */
 
 import type { Context } from "hono";
-import { type Reason, Refusal, toWire, type WireRefusal } from "../broker/refusal.ts";
+import { type Reason, reasonOf, Refusal, toWire, type WireRefusal } from "../broker/refusal.ts";
 import type { World } from "../broker/types.ts";
 
 /** The wire form of whatever was thrown. What is not a refusal is logged, and not shown. */
 export function wireOf(error: unknown, world: World): WireRefusal | Fault {
-  if (error instanceof Refusal) return toWire(error.reason);
-  if (isVaultError(error)) {
-    // The message names the record and the cure, for the operator only.
-    world.log({ level: "error", event: "vault_unavailable", detail: error.message });
-    return toWire({ code: "vault_unavailable" });
+  const reason = reasonOf(error);
+  if (reason !== undefined) {
+    // The message names the record or the operation and the cure, for the operator only.
+    if (!(error instanceof Refusal)) {
+      world.log({ level: "error", event: reason.code, detail: (error as Error).message });
+    }
+    return toWire(reason);
   }
   const requestId = crypto.randomUUID();
   const [name, at] = error instanceof Error ? [error.name, whereOf(error)] : ["unknown", ""];
@@ -51,10 +53,6 @@ export function errorJson(c: Context, wire: WireRefusal | Fault): Response {
 /** Shorthand. */
 export function refuse(reason: Reason): never {
   throw new Refusal(reason);
-}
-
-function isVaultError(error: unknown): error is Error {
-  return error instanceof Error && error.name === "VaultError";
 }
 
 /** File and line of the throw; messages may hold what must not be logged. */

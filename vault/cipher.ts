@@ -24,10 +24,11 @@ export class VaultError extends Error {
 
 /** Seals JSON with the ring's primary key, bound to the KV key it will stand under. */
 export async function seal(ring: KeyRing, at: TextKey, value: unknown): Promise<Box> {
-  const key = ring.key(ring.primary);
+  const id = ring.primary();
+  const key = await ring.key(id);
   if (key === undefined) throw new TypeError("Cannot seal: the ring has no primary key");
   const plaintext = new TextEncoder().encode(JSON.stringify(value));
-  return { key: ring.primary, box: await encryptAesGcm(key, plaintext, bound(at)) };
+  return { key: id, box: await encryptAesGcm(key, plaintext, bound(at)) };
 }
 
 /**
@@ -38,7 +39,7 @@ export async function seal(ring: KeyRing, at: TextKey, value: unknown): Promise<
  */
 export async function open(ring: KeyRing, at: TextKey, { key: id, box }: Box): Promise<unknown> {
   const record = at.slice(0, -1).join("/");
-  const key = ring.key(id);
+  const key = await ring.key(id);
   if (key === undefined) {
     throw new VaultError(
       "unknown_key",

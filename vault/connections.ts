@@ -10,11 +10,19 @@ import type {
   ConnectionRef,
   ConnectionStatus,
   ConnectionStore,
+  Due,
   Stored,
 } from "../broker/types.ts";
 import { type Box, open, seal } from "./cipher.ts";
 import type { KeyRing } from "./key_ring.ts";
-import { connectionKey, connectionPrefix, leaseKey, type TextKey } from "./keys.ts";
+import {
+  connectionKey,
+  connectionPrefix,
+  dueKey,
+  duePrefix,
+  leaseKey,
+  type TextKey,
+} from "./keys.ts";
 import { commit } from "./kv.ts";
 
 /** The stored value; see SCHEMA.md. */
@@ -29,18 +37,10 @@ export interface ConnectionRecord extends Box {
 /** What the key and the clear part do not say. */
 type Sealed = Omit<Connection, keyof ConnectionRef | "status" | "updatedAt">;
 
+type DueKey = [kind: string, at: number, Connection["subject"], provider: string, account: string];
+
 /** {@linkcode ConnectionStore} on Deno KV. */
 export function createConnectionStore(kv: Deno.Kv, ring: KeyRing): ConnectionStore {
-  async function put(connection: Connection, version: string | null, release: boolean) {
-    const key = connectionKey(connection);
-    const record = await toRecord(ring, key, connection);
-    const result = await commit(kv, (operation) => {
-      operation.check({ key, versionstamp: version }).set(key, record);
-      return release ? operation.delete(leaseKey(connection)) : operation;
-    });
-    return result.ok ? result.versionstamp : null;
-  }
-
   return {
     async get(ref) {
       const entry = await kv.get<ConnectionRecord>(connectionKey(ref));
@@ -54,8 +54,17 @@ export function createConnectionStore(kv: Deno.Kv, ring: KeyRing): ConnectionSto
       }
       return await Promise.all(found);
     },
-    put: (connection, version) => put(connection, version, false),
-    putAndRelease: (connection, version) => put(connection, version, true),
+    async put(connection, version, { release = false, dueAt } = {}) {
+      const key = connectionKey(connection);
+      const record = await toRecord(ring, key, connection);
+      const result = await commit(kv, (operation) => {
+        operation.check({ key, versionstamp: version }).set(key, record);
+        if (release) operation.delete(leaseKey(connection));
+        if (dueAt !== undefined) operation.set(dueKey(connection, dueAt), 1);
+        return operation;
+      });
+      return result.ok ? result.versionstamp : null;
+    },
     async delete(ref, version) {
       const key = connectionKey(ref);
       const { ok } = await commit(
@@ -78,6 +87,19 @@ export function createConnectionStore(kv: Deno.Kv, ring: KeyRing): ConnectionSto
         signal.removeEventListener("abort", stop);
         stop();
       }
+    },
+    async due(now, limit) {
+      const end = [...duePrefix, now + 1];
+      const entries = kv.list({ prefix: duePrefix, end }, { limit });
+      const found: Due[] = [];
+      for await (const { key } of entries) {
+        const [, at, subject, provider, account] = key as DueKey;
+        found.push({ at, ref: { subject, provider, account } });
+      }
+      return found;
+    },
+    async settle({ ref, at }) {
+      await commit(kv, (operation) => operation.delete(dueKey(ref, at)));
     },
   };
 }

@@ -12,20 +12,49 @@ export interface KeySpec {
 
 /** Imported keys; the raw bytes are gone. */
 export interface KeyRing {
-  /** Seals. */
-  primary: string;
-  key(id: string): CryptoKey | undefined;
-  ids(): string[];
+  /** The id of the key that seals. */
+  primary(): string;
+  /** Looks again where the keys come from, if they can change, before it gives up. */
+  key(id: string): Promise<CryptoKey | undefined>;
 }
 
+/** Reads the ring's source again; for a source that a running program can read twice. */
+export type ReloadKeys = () => Promise<KeySpec[]>;
+
+/** A box under an unknown key does not make the program read its source more often than this. */
+const RELOAD_PAUSE_MS = 1000;
+
 /** Imports each key once, non-extractable: a leak of memory objects does not leak them. */
-export async function importKeyRing(specs: KeySpec[]): Promise<KeyRing> {
-  const [first] = specs;
-  if (first === undefined) throw new TypeError("Cannot make a key ring: it has no key");
+export async function importKeyRing(specs: KeySpec[], reload?: ReloadKeys): Promise<KeyRing> {
+  let keys = await importKeys(specs);
+  let reloading: Promise<void> | undefined;
+  let lookedAt = -Infinity;
+
+  function lookAgain(source: ReloadKeys): Promise<void> {
+    if (performance.now() - lookedAt < RELOAD_PAUSE_MS) return Promise.resolve();
+    return reloading ??= source().then(importKeys).then((found) => {
+      keys = found;
+    }).finally(() => {
+      lookedAt = performance.now();
+      reloading = undefined;
+    });
+  }
+
+  return {
+    primary: () => keys.keys().next().value!,
+    async key(id) {
+      if (!keys.has(id) && reload !== undefined) await (reloading ?? lookAgain(reload));
+      return keys.get(id);
+    },
+  };
+}
+
+async function importKeys(specs: KeySpec[]): Promise<Map<string, CryptoKey>> {
+  if (specs.length === 0) throw new TypeError("Cannot make a key ring: it has no key");
   const keys = new Map<string, CryptoKey>();
   for (const { id, bytes } of specs) {
     const usages: KeyUsage[] = ["encrypt", "decrypt"];
     keys.set(id, await crypto.subtle.importKey("raw", bytes, "AES-GCM", false, usages));
   }
-  return { primary: first.id, key: (id) => keys.get(id), ids: () => [...keys.keys()] };
+  return keys;
 }

@@ -23,6 +23,13 @@ export function leaseKey({ subject, provider, account }: ConnectionRef): TextKey
   return ["leases", subject, provider, account];
 }
 
+/** Sorted by time: KV orders numbers as numbers. */
+export function dueKey({ subject, provider, account }: ConnectionRef, at: number): Deno.KvKey {
+  return ["due", at, subject, provider, account];
+}
+
+export const duePrefix: Deno.KvKey = ["due"];
+
 /** The kinds of records that are used once. */
 export const oneTimeKinds = ["pending", "links", "handoffs"] as const;
 export type OneTimeKind = (typeof oneTimeKinds)[number];

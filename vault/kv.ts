@@ -14,15 +14,27 @@ const LONGEST_PAUSE_MS = 100;
 /** A commit takes under 1 ms: who waits this long has a stuck writer beside it. */
 const GIVE_UP_AFTER_MS = 10_000;
 
+/** Opens a KV: a file, whose folder is made, a URL, or the platform's own. */
+export async function openKv(path: string | undefined): Promise<Deno.Kv> {
+  const folder = path?.match(/^(?!https?:)(.*)\/[^/]*$/)?.[1];
+  if (folder) await Deno.mkdir(folder, { recursive: true });
+  // Opening writes too: it sets the journal mode and makes the tables.
+  return await whileLocked(() => Deno.openKv(path));
+}
+
 /** Builds an atomic operation and commits it, however often the file is locked. */
 export async function commit(
   kv: Deno.Kv,
   build: (operation: Deno.AtomicOperation) => Deno.AtomicOperation,
 ): Promise<Deno.KvCommitResult | Deno.KvCommitError> {
+  return await whileLocked(() => build(kv.atomic()).commit());
+}
+
+async function whileLocked<T>(run: () => Promise<T>): Promise<T> {
   const start = performance.now();
   for (let pause = FIRST_PAUSE_MS;; pause = Math.min(pause * 2, LONGEST_PAUSE_MS)) {
     try {
-      return await build(kv.atomic()).commit();
+      return await run();
     } catch (error) {
       if (!isLocked(error) || performance.now() - start > GIVE_UP_AFTER_MS) throw error;
     }

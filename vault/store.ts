@@ -6,21 +6,39 @@
 
 import type { Store } from "../broker/types.ts";
 import { createConnectionStore } from "./connections.ts";
+import { VaultError } from "./cipher.ts";
 import type { KeyRing } from "./key_ring.ts";
 import { healthKey } from "./keys.ts";
 import { commit } from "./kv.ts";
 import { createLeaseStore } from "./leases.ts";
 import { createOneTimeStore } from "./one_time.ts";
+import { StoreError } from "./store_error.ts";
 
-/** The {@linkcode Store} of this program. */
+/** The {@linkcode Store} of this program. Its operations throw `VaultError` or `StoreError`. */
 export function createStore(kv: Deno.Kv, ring: KeyRing): Store {
   return {
-    connections: createConnectionStore(kv, ring),
-    leases: createLeaseStore(kv),
-    pending: createOneTimeStore(kv, ring, "pending"),
-    links: createOneTimeStore(kv, ring, "links"),
-    handoffs: createOneTimeStore(kv, ring, "handoffs"),
+    connections: guarded("connections", createConnectionStore(kv, ring)),
+    leases: guarded("leases", createLeaseStore(kv)),
+    pending: guarded("pending", createOneTimeStore(kv, ring, "pending")),
+    links: guarded("links", createOneTimeStore(kv, ring, "links")),
+    handoffs: guarded("handoffs", createOneTimeStore(kv, ring, "handoffs")),
   };
+}
+
+type Operation = (...args: unknown[]) => Promise<unknown>;
+
+/** The same operations; what KV throws becomes a {@linkcode StoreError}. */
+function guarded<T extends object>(name: string, operations: T): T {
+  const wrap = (
+    [verb, run]: [string, Operation],
+  ): [string, Operation] => [verb, async (...args) => {
+    try {
+      return await run(...args);
+    } catch (error) {
+      throw error instanceof VaultError ? error : new StoreError(`${verb} ${name}`, error);
+    }
+  }];
+  return Object.fromEntries(Object.entries(operations as Record<string, Operation>).map(wrap)) as T;
 }
 
 /** Writes and reads a value; throws when KV is out. */

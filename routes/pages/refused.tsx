@@ -11,7 +11,7 @@ export function refusedPage(description: string): string {
   return render(
     "Not connected",
     <>
-      <h1>Nothing was connected</h1>
+      <h1>Nothing new was connected</h1>
       <p>{description}</p>
       <p class="soft">Nothing was changed. To try again, ask your app for a new link.</p>
     </>,

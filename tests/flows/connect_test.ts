@@ -36,7 +36,7 @@ async function assertRefused(
   const before = await snapshot(gateway.kv);
   const page = await attempt();
   assertEquals(page.status, status, page.html);
-  assertStringIncludes(page.html, "Nothing was connected");
+  assertStringIncludes(page.html, "Nothing new was connected");
   assertStringIncludes(page.html, says);
   assertEquals(await snapshot(gateway.kv), before);
 }

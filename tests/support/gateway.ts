@@ -14,6 +14,7 @@ import { providerModules } from "../../providers/registry.ts";
 import { createApp } from "../../routes/app.ts";
 import { importKeyRing } from "../../vault/key_ring.ts";
 import { digestHex, newKeyLine } from "../../vault/new_keys.ts";
+import { openKv } from "../../vault/kv.ts";
 import { createStore, roundTrip } from "../../vault/store.ts";
 import { Browser, type Page } from "./browser.ts";
 import { type EmulatedProvider, freePort, signInForm, startEmulator } from "./emulators.ts";
@@ -104,7 +105,7 @@ export async function startGateway(options: GatewayOptions = {}): Promise<Gatewa
   };
   const config = parseConfig(env, providerModules.map(({ name }) => name), false);
   const world = testWorld();
-  const kv = await Deno.openKv(config.kvPath);
+  const kv = await openKv(config.kvPath);
   const out = options.fetch ?? fetch;
   const providers: Provider[] = providerModules.flatMap((module) => {
     const settings = config.providers.get(module.name);

@@ -14,6 +14,8 @@ export interface TestWorld extends World {
   events: LogEvent[];
   /** Every secret that was made: link, state, verifier, code. */
   secrets: string[];
+  /** What the metrics were told: name and labels. */
+  counted: string[];
 }
 
 /** Real time plus `skew`; logs are kept. */
@@ -22,6 +24,12 @@ export function testWorld(): TestWorld {
     skew: 0,
     events: [],
     secrets: [],
+    counted: [],
+    metrics: {
+      refresh: (provider, outcome) => void world.counted.push(`refresh ${provider} ${outcome}`),
+      waited: (provider) => void world.counted.push(`waited ${provider}`),
+      takeover: (provider) => void world.counted.push(`takeover ${provider}`),
+    },
     now: () => Date.now() + world.skew,
     secret: () => {
       const secret = randomSecret();
