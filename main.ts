@@ -11,10 +11,10 @@ import { type Broker, createBroker } from "./broker/broker.ts";
 import {
   type Config,
   ConfigError,
-  type Env,
   isLoopback,
   parseConfig,
   parseKeyRing,
+  readKeyFile,
 } from "./broker/config.ts";
 import { randomSecret } from "./broker/secrets.ts";
 import type { LogEvent, Metrics, World } from "./broker/types.ts";
@@ -88,19 +88,6 @@ function reloadKeys({ encryptionKeysFile: file }: Config): (() => Promise<KeySpe
   return file === undefined ? undefined : async () => parseKeyRing(await Deno.readTextFile(file));
 }
 
-/** Env, with the key ring read from its file if it is in one. */
-async function readEnv(): Promise<Env> {
-  const env: Env = Deno.env.toObject();
-  const file = env.ENCRYPTION_KEYS_FILE;
-  if (!file || env.ENCRYPTION_KEYS) return env;
-  try {
-    return { ...env, ENCRYPTION_KEYS: await Deno.readTextFile(file) };
-  } catch (error) {
-    const reason = error instanceof Error ? error.name : "unknown";
-    throw new ConfigError([`ENCRYPTION_KEYS_FILE: ${file} cannot be read (${reason})`]);
-  }
-}
-
 /** Starts the program; returns its housekeeping. */
 async function start(config: Config): Promise<() => Promise<void>> {
   const kv = await openKv(config.kvPath);
@@ -155,7 +142,8 @@ async function main(): Promise<() => Promise<void>> {
   const onDeploy = Deno.env.has("DENO_DEPLOYMENT_ID");
   const names = providerModules.map(({ name }) => name);
   try {
-    return await start(parseConfig(await readEnv(), names, onDeploy));
+    const env = await readKeyFile(Deno.env.toObject(), Deno.readTextFile);
+    return await start(parseConfig(env, names, onDeploy));
   } catch (error) {
     if (error instanceof ConfigError) console.error(error.message);
     else if (error instanceof Deno.errors.AddrInUse) {

@@ -6,8 +6,8 @@
  * @module
  */
 
-import { byPreference, isAccount } from "./connections.ts";
 import { type LinkDeps, type PresentedLink, readLink } from "./connect_link.ts";
+import { byPreference, isAccount } from "./provider_token.ts";
 import { dueTime } from "./refresh.ts";
 import { Refusal } from "./refusal.ts";
 import { missingScopes, type Servers, servicesOf, unique } from "./scopes.ts";

@@ -16,14 +16,14 @@ import {
 } from "./authorization.ts";
 import { createLink, type LinkRequest, type PresentedLink, readLink } from "./connect_link.ts";
 import {
-  type ConnectionDeps,
+  type ConnectionChoice,
   type ConnectionView,
   disconnect,
   type Disconnected,
   listConnections,
-  providerToken,
-  type TokenRequest,
+  prefer,
 } from "./connections.ts";
+import { type ConnectionDeps, providerToken, type TokenRequest } from "./provider_token.ts";
 import { Refresher } from "./refresher.ts";
 import { resolveService, type Servers, type Target } from "./scopes.ts";
 import { sweepDue } from "./sweep.ts";
@@ -61,9 +61,9 @@ export interface Broker {
   claim(subject: Subject, code: unknown): Promise<{ connection: Connection; services: string[] }>;
   token(request: TokenRequest): Promise<Connection>;
   connections(subject: Subject): Promise<ConnectionView[]>;
-  disconnect(
-    request: Pick<TokenRequest, "subject" | "service" | "account">,
-  ): Promise<Disconnected>;
+  disconnect(choice: ConnectionChoice): Promise<Disconnected>;
+  /** Makes an account the default; returns it. */
+  prefer(choice: ConnectionChoice): Promise<Connection>;
   /** Refreshes ahead of need what is due; returns how many that were. */
   sweep(): Promise<number>;
   /** Resolves when no refresh is under way. */
@@ -98,7 +98,8 @@ export function createBroker(options: BrokerOptions): Broker {
     claim: (subject, code) => claimHandoff(authorization, subject, code),
     token: (request) => providerToken(connections, request),
     connections: (subject) => listConnections(connections, subject),
-    disconnect: (request) => disconnect(connections, request),
+    disconnect: (choice) => disconnect(connections, choice),
+    prefer: (choice) => prefer(connections, choice),
     sweep: () => sweepDue(connections),
     idle: () => refresher.idle(),
   };

@@ -80,8 +80,7 @@ export function parseConfig(env: Env, providerNames: string[], onDeploy: boolean
   }
   if (!result.success || faults.length > 0) throw new ConfigError(faults);
   const parsed = result.data;
-  const kvPath = parsed.KV_PATH ??
-    (onDeploy ? undefined : `${parsed.DATA_DIR ?? ".data"}/switchboard.sqlite`);
+  const kvPath = kvPathOf(given, onDeploy);
   return {
     port: parsed.PORT,
     publicUrl: parsed.PUBLIC_URL,
@@ -95,6 +94,37 @@ export function parseConfig(env: Env, providerNames: string[], onDeploy: boolean
       ? {}
       : { encryptionKeysFile: parsed.ENCRYPTION_KEYS_FILE }),
   };
+}
+
+/** What a task needs that works on the store alone. */
+export function parseVaultConfig(
+  env: Env,
+  onDeploy: boolean,
+): Pick<Config, "encryptionKeys" | "kvPath"> {
+  const kvPath = kvPathOf(env, onDeploy);
+  return {
+    encryptionKeys: parseKeyRing(env.ENCRYPTION_KEYS ?? ""),
+    ...(kvPath === undefined ? {} : { kvPath }),
+  };
+}
+
+/** Env, with the key ring put in from its file where it is in one. */
+export async function readKeyFile(
+  env: Env,
+  readFile: (path: string) => Promise<string>,
+): Promise<Env> {
+  const file = env.ENCRYPTION_KEYS_FILE;
+  if (!file || env.ENCRYPTION_KEYS) return env;
+  try {
+    return { ...env, ENCRYPTION_KEYS: await readFile(file) };
+  } catch (error) {
+    const reason = error instanceof Error ? error.name : "unknown";
+    throw new ConfigError([`ENCRYPTION_KEYS_FILE: ${file} cannot be read (${reason})`]);
+  }
+}
+
+function kvPathOf({ KV_PATH, DATA_DIR }: Env, onDeploy: boolean): string | undefined {
+  return KV_PATH || (onDeploy ? undefined : `${DATA_DIR || ".data"}/switchboard.sqlite`);
 }
 
 /**
@@ -129,7 +159,7 @@ function schemaFor(providerNames: string[]) {
     ),
     RETURN_URLS: list(returnUrl),
     ALLOWED_HOSTS: list(hostName),
-    KV_PATH: z.string().optional(),
+    KV_PATH: z.string().optional(), // read by kvPathOf()
     DATA_DIR: z.string().optional(),
     ...Object.fromEntries(providers) as Record<never, never>,
   });

@@ -1,49 +1,21 @@
 /**
- * A subject's connections: which one is meant, its provider token, and its end.
+ * A subject's connections: the list, the default account, the end.
  *
  * @module
  */
 
-import { createLink, type LinkDeps } from "./connect_link.ts";
-import { type Reason, Refusal } from "./refusal.ts";
-import type { Refresher } from "./refresher.ts";
-import { missingScopes, resolveService, type Servers, servicesOf, type Target } from "./scopes.ts";
+import { byPreference, choose, type ConnectionDeps, type TokenRequest } from "./provider_token.ts";
+import { Refusal } from "./refusal.ts";
+import { resolveService, servicesOf } from "./scopes.ts";
 import { isAlive } from "./token_set.ts";
 import type {
+  AuthorizationServer,
   Connection,
   ConnectionStatus,
-  ConnectionStore,
-  Consistency,
   Revocation,
   Stored,
   Subject,
 } from "./types.ts";
-
-/** What connections are served from. */
-export interface ConnectionDeps extends LinkDeps {
-  servers: Servers;
-  connections: ConnectionStore;
-  refresher: Refresher;
-}
-
-/** Which provider token a caller wants. */
-export interface TokenRequest {
-  subject: Subject;
-  /** What the caller called the service or provider. */
-  service: string;
-  /** An account's id or label; the default account where it is not said. */
-  account?: string;
-  /** All of these must be granted. */
-  scopes: string[];
-  /** The caller's own words for them: what a link asks for where nothing is connected. */
-  scopeParam?: string;
-  /** ms */
-  minTtl?: number;
-  /** The access token that the provider's API has just refused. */
-  rejected?: string;
-  /** How long the caller waits for a refresh, in ms. */
-  waitMs: number;
-}
 
 /** A connection as its owner may see it: no tokens. */
 export interface ConnectionView {
@@ -57,113 +29,6 @@ export interface ConnectionView {
   connectedAt: number;
   updatedAt: number;
   expiresAt?: number;
-}
-
-/** The connection that a request means, its token set fresh. */
-export async function providerToken(
-  deps: ConnectionDeps,
-  request: TokenRequest,
-): Promise<Connection> {
-  const target = resolveService(deps.servers, request.service);
-  const { server } = target;
-  let refusal: Reason | undefined;
-  // A copy near by may be a little old: nothing is refused or refreshed on its word.
-  for (const consistency of ["eventual", "strong"] satisfies Consistency[]) {
-    const all = await deps.connections.list(request.subject, server.name, consistency);
-    const found = choose(target, all.map(({ value }) => value), request);
-    if ("code" in found) {
-      refusal = found;
-      continue;
-    }
-    const seen = all.find(({ value }) => value.account === found.account)!;
-    const refreshed = await deps.refresher.ensure(server, seen, request, request.waitMs);
-    switch (refreshed.kind) {
-      case "ready":
-        return refreshed.stored.value;
-      case "unavailable": {
-        const retryAfter = Math.max(1, Math.ceil(refreshed.retryAfterMs / 1000));
-        throw new Refusal({ code: "provider_unavailable", title: server.title, retryAfter });
-      }
-      case "reauthorize":
-        refusal = { code: "reauthorization_required", ...namesOf(target, request.service) };
-        break;
-      case "gone":
-        refusal = { code: "not_connected", ...namesOf(target, request.service) };
-        break;
-    }
-  }
-  throw new Refusal(await withCure(deps, target, request, refusal!));
-}
-
-/** The connection that is meant among a subject's at one provider, or why there is none. */
-export function choose(
-  target: Target,
-  all: Connection[],
-  { service, account, scopes }: Pick<TokenRequest, "service" | "account" | "scopes">,
-): Connection | Reason {
-  const names = namesOf(target, service);
-  if (all.length === 0) return { code: "not_connected", ...names };
-  const named = account === undefined ? byPreference(all) : all.filter(isAccount(account));
-  const [first] = named;
-  if (first === undefined) {
-    return { code: "unknown_account", service, accounts: all.map(({ label }) => label) };
-  }
-  const covers = ({ tokens }: Connection) =>
-    missingScopes(target.server, tokens.scopes, scopes).length === 0 &&
-    (target.isProvider || opens(target, tokens.scopes));
-  // Calendar on one account and mail on another: the one that can do it is meant.
-  const able = named.find(covers);
-  if (able !== undefined) return able;
-  if (!target.isProvider && !opens(target, first.tokens.scopes)) {
-    return { code: "not_connected", ...names };
-  }
-  const missing = missingScopes(target.server, first.tokens.scopes, scopes);
-  return { code: "insufficient_scope", ...names, scope: missing.join(" ") };
-}
-
-/** Whether a connection is what a caller calls `account`: an id, or a label in any case. */
-export function isAccount(account: string): (connection: Connection) => boolean {
-  const label = account.toLowerCase();
-  return (connection) => connection.account === account || connection.label.toLowerCase() === label;
-}
-
-/** The default account first: the one preferred last, else the one connected first. */
-export function byPreference(all: Connection[]): Connection[] {
-  return all.toSorted((a, b) =>
-    (b.preferredAt ?? 0) - (a.preferredAt ?? 0) || a.connectedAt - b.connectedAt
-  );
-}
-
-function opens({ server, services }: Target, scopes: string[]): boolean {
-  const opened = servicesOf(server, scopes);
-  return services.some((service) => opened.includes(service));
-}
-
-function namesOf({ server, services, isProvider }: Target, service: string) {
-  const [only] = services;
-  return { service, title: isProvider || only === undefined ? server.title : only.title };
-}
-
-/** Adds the link behind which a person can mend it. */
-async function withCure(
-  deps: ConnectionDeps,
-  target: Target,
-  { subject, service, scopeParam }: TokenRequest,
-  reason: Reason,
-): Promise<Reason> {
-  switch (reason.code) {
-    case "not_connected":
-    case "insufficient_scope":
-    case "reauthorization_required": {
-      // Just what is missing: what was granted before is asked for again on the way.
-      const scope = reason.code === "insufficient_scope" ? reason.scope : scopeParam;
-      const asked = scope === undefined ? {} : { scope };
-      const link = await createLink(deps, { subject, target, service, ...asked });
-      return { ...reason, connectUrl: link.url };
-    }
-    default:
-      return reason;
-  }
 }
 
 /** All connections of a subject. */
@@ -203,48 +68,58 @@ export interface Disconnected {
   revocation: Revocation;
 }
 
+/** Which connection to change. */
+export type ConnectionChoice = Pick<TokenRequest, "subject" | "service" | "account">;
+
 /**
  * Revokes at the provider, then deletes; deletes also when the provider could
  * not be told, and says so.
  */
 export async function disconnect(
   deps: ConnectionDeps,
-  { subject, service, account }: Pick<TokenRequest, "subject" | "service" | "account">,
+  choice: ConnectionChoice,
 ): Promise<Disconnected> {
-  const target = resolveService(deps.servers, service);
-  const { server } = target;
-  const meant = await findToDisconnect(deps, target, { subject, service, account });
-  const revocation = await server.revoke(meant.value.tokens);
-  let current: Stored<Connection> | null = meant;
-  let tokens = meant.value.tokens;
+  const { connections, world } = deps;
+  const { server, stored } = await find(deps, choice);
+  const { tokens, account } = stored.value;
+  const revocation = await server.revoke(tokens);
+  let current: Stored<Connection> | null = stored;
+  let revoked = tokens.accessToken;
   // A refresh that ended meanwhile has stored newer tokens: those are revoked too.
-  while (current !== null && !await deps.connections.delete(current.value, current.version)) {
-    current = await deps.connections.get(meant.value);
-    if (current !== null && current.value.tokens.accessToken !== tokens.accessToken) {
-      tokens = current.value.tokens;
-      await server.revoke(tokens);
+  while (current !== null && !await connections.delete(current.value, current.version)) {
+    current = await connections.get(stored.value);
+    if (current !== null && current.value.tokens.accessToken !== revoked) {
+      revoked = current.value.tokens.accessToken;
+      await server.revoke(current.value.tokens);
     }
   }
-  deps.world.log({ level: "info", event: "disconnected", provider: server.name });
-  return {
-    provider: server.name,
-    account: meant.value.account,
-    services: servicesOf(server, meant.value.tokens.scopes).map(({ name }) => name),
-    revocation,
-  };
+  world.log({ level: "info", event: "disconnected", provider: server.name });
+  const services = servicesOf(server, tokens.scopes).map(({ name }) => name);
+  return { provider: server.name, account, services, revocation };
 }
 
-async function findToDisconnect(
-  deps: ConnectionDeps,
-  target: Target,
-  { subject, service, account }: { subject: Subject; service: string; account: string | undefined },
-): Promise<Stored<Connection>> {
-  const all = await deps.connections.list(subject, target.server.name);
+/** Makes an account the one that is meant where none is named; returns it. */
+export async function prefer(deps: ConnectionDeps, choice: ConnectionChoice): Promise<Connection> {
+  const { connections, world } = deps;
+  for (;;) {
+    const { stored } = await find(deps, choice);
+    const preferred = { ...stored.value, preferredAt: world.now() };
+    if (await connections.put(preferred, stored.version) !== null) return preferred;
+  }
+}
+
+async function find(
+  { servers, connections }: ConnectionDeps,
+  { subject, service, account }: ConnectionChoice,
+): Promise<{ server: AuthorizationServer; stored: Stored<Connection> }> {
+  const target = resolveService(servers, service);
+  const all = await connections.list(subject, target.server.name);
   const found = choose(target, all.map(({ value }) => value), {
     service,
     scopes: [],
     ...(account === undefined ? {} : { account }),
   });
   if ("code" in found) throw new Refusal(found);
-  return all.find(({ value }) => value.account === found.account)!;
+  const stored = all.find(({ value }) => value.account === found.account)!;
+  return { server: target.server, stored };
 }

@@ -7,6 +7,7 @@
 
 import { AHEAD_MS, USED_LATELY_MS } from "./refresh.ts";
 import type { Refresher } from "./refresher.ts";
+import { isStale } from "./token_set.ts";
 import type { Servers } from "./scopes.ts";
 import type { ConnectionStore, Due, World } from "./types.ts";
 
@@ -43,9 +44,11 @@ async function sweepOne(deps: SweepDeps, due: Due): Promise<void> {
     const usedAt = stored?.value.usedAt ?? 0;
     if (stored !== null && server !== undefined && world.now() - usedAt <= USED_LATELY_MS) {
       const need = { ahead: true, minTtl: AHEAD_MS.most };
-      const { kind } = await refresher.ensure(server, stored, need, WAIT_MS);
+      const refreshed = await refresher.ensure(server, stored, need, WAIT_MS);
       // Still due: the next run tries again.
-      if (kind === "unavailable") return;
+      if (refreshed.kind === "unavailable") return;
+      const tokens = refreshed.kind === "ready" ? refreshed.stored.value.tokens : undefined;
+      if (tokens !== undefined && isStale(tokens, world.now(), need.minTtl)) return;
     }
     await connections.settle(due);
   } catch (error) {

@@ -10,6 +10,7 @@ import { Server } from "@modelcontextprotocol/sdk/server";
 import { WebStandardStreamableHTTPServerTransport } from "@modelcontextprotocol/sdk/server/webStandardStreamableHttp.js";
 // @ts-types="npm:@modelcontextprotocol/sdk@1.32.2/types"
 import {
+  type CallToolRequest,
   CallToolRequestSchema,
   ErrorCode,
   ListToolsRequestSchema,
@@ -17,6 +18,7 @@ import {
   UrlElicitationRequiredError,
 } from "@modelcontextprotocol/sdk/types.js";
 import { AjvJsonSchemaValidator } from "@modelcontextprotocol/sdk/validation/ajv";
+import { z } from "zod";
 import { type Caller, callTool } from "./call.ts";
 import type { McpDeps } from "./handler.ts";
 import { toolResult } from "./result.ts";
@@ -51,7 +53,8 @@ function createServer(deps: McpDeps, caller: Caller, urlElicitation: boolean): S
     ListToolsRequestSchema,
     () => ({ tools: catalogue.list(caller.filter) }),
   );
-  server.setRequestHandler(CallToolRequestSchema, async ({ params }, { signal, requestId }) => {
+  server.setRequestHandler(AnyCall, async (request, { signal, requestId }) => {
+    const { params } = readCall(request);
     const outcome = await callTool(deps, caller, params.name, params.arguments, signal);
     if (outcome.kind === "unknown_tool") throw new McpError(ErrorCode.InvalidParams, outcome.text);
     if (outcome.kind === "connect" && urlElicitation) {
@@ -66,6 +69,16 @@ function createServer(deps: McpDeps, caller: Caller, urlElicitation: boolean): S
     return toolResult(outcome);
   });
   return server;
+}
+
+/** Loose, so that a malformed call is ours to answer: the SDK would say "internal error". */
+const AnyCall = z.looseObject({ method: z.literal("tools/call") });
+
+function readCall(request: unknown): CallToolRequest {
+  const call = CallToolRequestSchema.safeParse(request);
+  if (call.success) return call.data;
+  const fields = call.error.issues.map(({ path }) => path.join(".")).join(", ");
+  throw new McpError(ErrorCode.InvalidParams, `Malformed tools/call: ${fields}`);
 }
 
 /** Voice apps send bare JSON-RPC; the SDK would answer 406 without this header. */

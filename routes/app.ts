@@ -24,6 +24,7 @@ const METHODS: [path: string, allow: string][] = [
   ["/token/:service", "POST"],
   ["/connections", "GET"],
   ["/connections/:service", "DELETE"],
+  ["/connections/:service/default", "POST"],
   ["/auth/:service", "GET, POST"],
   ["/callback/:provider", "GET"],
   ["/health", "GET"],

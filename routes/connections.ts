@@ -1,6 +1,6 @@
 /**
- * `GET /connections`, `DELETE /connections/{service}`: what a backend's user
- * has connected, and its end.
+ * `/connections`: what a backend's user has connected, the default account, the
+ * end.
  *
  * @module
  */
@@ -9,7 +9,7 @@ import { type Context, Hono } from "hono";
 import { z } from "zod";
 import { requireService } from "../broker/api_key.ts";
 import { subjectOf } from "../broker/subject.ts";
-import { check, parameters } from "./body.ts";
+import { check, parameters, readBody } from "./body.ts";
 import { requireApiKey } from "./caller.ts";
 import type { AppDeps } from "./deps.ts";
 
@@ -17,6 +17,8 @@ const Query = z.object({
   user_id: z.string({ error: "is missing" }),
   account: z.string().max(320).optional(),
 });
+
+const DefaultBody = z.object({ user_id: z.string(), account: z.string().min(1).max(320) });
 
 /** The routes. */
 export function connectionRoutes({ broker }: AppDeps): Hono {
@@ -74,6 +76,18 @@ export function connectionRoutes({ broker }: AppDeps): Hono {
       account: done.account,
       services: done.services,
     });
+  });
+
+  app.post("/connections/:service/default", async (c) => {
+    const key = requireApiKey(c, broker);
+    const service = c.req.param("service");
+    const { user_id, account } = await readBody(c.req.raw, DefaultBody);
+    const subject = subjectOf(key.realm, user_id);
+    const target = broker.resolve(service);
+    requireService(key, target.server.name, target.services.map(({ name }) => name));
+    const { provider, ...connection } = await broker.prefer({ subject, service, account });
+    c.header("Cache-Control", "no-store");
+    return c.json({ provider, account: connection.account, label: connection.label });
   });
 
   return app;

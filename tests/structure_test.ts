@@ -3,7 +3,11 @@ import { assert, assertEquals } from "@std/assert";
 /** Folder → what its files may import: folders, single files, packages. */
 const RULES: Record<string, { local: string[]; packages: string[] }> = {
   broker: { local: ["broker/"], packages: ["zod", "@std/crypto/", "node:crypto"] },
-  vault: { local: ["vault/", "broker/types.ts"], packages: ["@std/crypto/", "node:crypto"] },
+  // The configuration is for the tasks that an operator runs, not for the store.
+  vault: {
+    local: ["vault/", "broker/types.ts", "broker/config.ts"],
+    packages: ["@std/crypto/", "node:crypto"],
+  },
   providers: {
     local: ["providers/", "broker/types.ts"],
     packages: ["zod", "arctic", "nodemailer/", "node:"],
@@ -87,6 +91,13 @@ Deno.test("the broker has no clock, no Deno, no fetch of its own", async () => {
     ) {
       assert(!world.test(code), `${file} uses ${world.source}`);
     }
+  }
+});
+
+Deno.test("only the vault's tasks read the configuration", async () => {
+  for await (const file of sourceFiles("vault/")) {
+    const reads = (await importsOf(file)).includes("broker/config.ts");
+    assertEquals(reads, file.endsWith("_task.ts"), file);
   }
 });
 

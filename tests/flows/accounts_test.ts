@@ -1,0 +1,98 @@
+import { assert, assertEquals, assertStringIncludes } from "@std/assert";
+import { Browser } from "../support/browser.ts";
+import { call, type Gateway, startGateway, USER } from "../support/gateway.ts";
+
+/** A gateway with two GitHub accounts of one user: octocat first, then admin. */
+async function startWithTwo(): Promise<Gateway> {
+  const gateway = await startGateway();
+  await gateway.connect("github", { account: "octocat" });
+  await gateway.connect("github", { account: "admin" });
+  return gateway;
+}
+
+async function labels(gateway: Gateway): Promise<Record<string, boolean>> {
+  const { json } = await gateway.api(`/connections?user_id=${USER}`);
+  const rows = json.connections as { label: string; default: boolean }[];
+  return Object.fromEntries(rows.map(({ label, default: usual }) => [label, usual]));
+}
+
+const token = (gateway: Gateway, account?: string) =>
+  gateway.api("/token/github", {
+    body: { user_id: USER, ...(account === undefined ? {} : { account }) },
+  });
+
+Deno.test("two accounts of one service are two connections, the first is the default", async () => {
+  await using gateway = await startWithTwo();
+  assertEquals(await labels(gateway), { octocat: true, admin: false });
+  assertEquals((await token(gateway)).json.label, "octocat");
+  assertEquals((await token(gateway, "Admin")).json.label, "admin");
+});
+
+Deno.test("a tool call names the account it is for", async () => {
+  await using gateway = await startWithTwo();
+  const issue = { repo: "octocat/hello-world", title: "By whom?" };
+  await gateway.mcp(call("create_issue", { ...issue, account: "admin" }));
+  await gateway.mcp(call("create_issue", issue));
+  const read = async (number: number) => {
+    const response = await fetch(
+      `${gateway.emulators.github}/repos/octocat/hello-world/issues/${number}`,
+    );
+    return (await response.json()).user.login;
+  };
+  assertEquals([await read(1), await read(2)], ["admin", "octocat"]);
+  const unknown = await gateway.mcp(call("create_issue", { ...issue, account: "mallory" }));
+  assertEquals(unknown.json.result.isError, true);
+  assertStringIncludes(unknown.json.result.content[0].text, "octocat, admin");
+});
+
+Deno.test("the default account can be changed, and the change lasts", async () => {
+  await using gateway = await startWithTwo();
+  const set = (account: string) =>
+    gateway.api("/connections/github/default", { body: { user_id: USER, account } });
+  assertEquals((await set("admin")).json.label, "admin");
+  assertEquals(await labels(gateway), { octocat: false, admin: true });
+  assertEquals((await token(gateway)).json.label, "admin");
+  await gateway.connect("github", { account: "octocat" });
+  assertEquals((await token(gateway)).json.label, "admin", "a reconnect does not change it");
+  assertEquals((await set("octocat")).status, 200);
+  assertEquals((await token(gateway)).json.label, "octocat");
+  const unknown = await set("mallory");
+  assertEquals([unknown.status, unknown.json.error], [404, "unknown_account"]);
+});
+
+Deno.test("reconnecting an account keeps its record", async () => {
+  await using gateway = await startWithTwo();
+  const list = async () =>
+    (await gateway.api(`/connections?user_id=${USER}`)).json.connections as {
+      account: string;
+      connected_at: number;
+    }[];
+  const before = await list();
+  gateway.world.skew = 60_000;
+  await gateway.connect("github", { account: "octocat" });
+  const after = await list();
+  assertEquals(
+    after.map(({ account, connected_at }) => [account, connected_at]),
+    before.map(({ account, connected_at }) => [account, connected_at]),
+  );
+});
+
+Deno.test("disconnecting one account leaves the other", async () => {
+  await using gateway = await startWithTwo();
+  const path = `/connections/github?user_id=${USER}&account=octocat`;
+  const gone = await gateway.api(path, { method: "DELETE" });
+  assertEquals(gone.json.deleted, true);
+  assertEquals(await labels(gateway), { admin: true });
+});
+
+Deno.test("a link for an account is a hint to the provider", async () => {
+  await using gateway = await startGateway();
+  for (const [service, name] of [["github", "login"], ["calendar", "login_hint"]] as const) {
+    const body = { user_id: USER, service, account: "me@example.com" };
+    const { json } = await gateway.api("/links", { body });
+    const browser = new Browser();
+    const { url } = await browser.submit(await browser.open(json.url));
+    assertEquals(new URL(url).searchParams.get(name), "me@example.com");
+    assert(!json.url.includes("example.com"), "the link itself does not say it");
+  }
+});

@@ -1,0 +1,92 @@
+import { assertEquals, assertNotEquals } from "@std/assert";
+import { sweepExpired } from "../../vault/sweep.ts";
+import { faultyFetch } from "../support/faulty_fetch.ts";
+import { startGateway, USER } from "../support/gateway.ts";
+import { snapshot } from "../support/snapshot.ts";
+
+const MINUTE_MS = 60_000;
+const DAY_MS = 24 * 60 * MINUTE_MS;
+const TOKEN_ENDPOINT = "/oauth2/token";
+
+async function startConnected(users: string[] = [USER]) {
+  const faults = faultyFetch();
+  const gateway = await startGateway({ fetch: faults.fetch });
+  for (const userId of users) await gateway.connect("calendar", { userId });
+  faults.reset();
+  const token = async (userId = USER): Promise<string> =>
+    (await gateway.api("/token/google", { body: { user_id: userId } })).json.access_token;
+  return Object.assign(gateway, { faults, token });
+}
+
+Deno.test("sweep() refreshes what was used lately before anybody needs it", async () => {
+  await using gateway = await startConnected();
+  const before = await gateway.token();
+  gateway.world.skew = 40 * MINUTE_MS;
+  assertEquals(await gateway.broker.sweep(), 0, "too early");
+  gateway.world.skew = 54 * MINUTE_MS;
+  assertEquals(await gateway.broker.sweep(), 1);
+  assertEquals(gateway.faults.count(TOKEN_ENDPOINT), 1);
+  assertNotEquals(await gateway.token(), before);
+  assertEquals(gateway.faults.count(TOKEN_ENDPOINT), 1, "nobody had to wait");
+  assertEquals(await gateway.broker.sweep(), 0, "the next one is an hour away");
+});
+
+Deno.test("sweep() by two isolates at once refreshes each connection once", async () => {
+  const users = ["a", "b", "c", "d", "e", "f"];
+  await using gateway = await startConnected(users);
+  gateway.world.skew = 54 * MINUTE_MS;
+  await Promise.all([gateway.broker.sweep(), gateway.broker.sweep(), gateway.broker.sweep()]);
+  assertEquals(gateway.faults.count(TOKEN_ENDPOINT), users.length);
+});
+
+Deno.test("sweep() leaves what nobody has used for days", async () => {
+  await using gateway = await startConnected();
+  for (let minutes = 54; minutes < 3 * 24 * 60; minutes += 44) {
+    gateway.world.skew = minutes * MINUTE_MS;
+    await gateway.broker.sweep();
+  }
+  const refreshes = gateway.faults.count(TOKEN_ENDPOINT);
+  gateway.world.skew = 4 * DAY_MS;
+  await gateway.broker.sweep();
+  await gateway.broker.sweep();
+  assertEquals(gateway.faults.count(TOKEN_ENDPOINT), refreshes);
+  assertEquals(await snapshot(gateway.kv, ["due"]), []);
+  await gateway.token();
+  assertEquals((await snapshot(gateway.kv, ["due"])).length, 1, "whoever uses it is on the list");
+});
+
+Deno.test("sweep() tries again what the provider did not answer, and gives up what is dead", async () => {
+  await using gateway = await startConnected();
+  gateway.world.skew = 54 * MINUTE_MS;
+  gateway.faults.on(TOKEN_ENDPOINT, () => new Response(null, { status: 503 }));
+  await gateway.broker.sweep();
+  await gateway.broker.sweep();
+  assertEquals(gateway.faults.count(TOKEN_ENDPOINT), 1, "held off");
+  gateway.world.skew += MINUTE_MS;
+  gateway.faults.on(
+    TOKEN_ENDPOINT,
+    () => Response.json({ error: "invalid_grant" }, { status: 400 }),
+  );
+  await gateway.broker.sweep();
+  assertEquals(gateway.faults.count(TOKEN_ENDPOINT), 2);
+  assertEquals(await snapshot(gateway.kv, ["due"]), []);
+});
+
+Deno.test("sweep() does not bring back what was disconnected", async () => {
+  await using gateway = await startConnected();
+  await gateway.api(`/connections/google?user_id=${USER}`, { method: "DELETE" });
+  gateway.world.skew = 54 * MINUTE_MS;
+  await gateway.broker.sweep();
+  assertEquals(gateway.faults.count(TOKEN_ENDPOINT), 0);
+  assertEquals(await snapshot(gateway.kv), []);
+});
+
+Deno.test("sweepExpired() removes links and sign-ins that are over", async () => {
+  await using gateway = await startConnected();
+  await gateway.api("/links", { body: { user_id: USER, service: "github" } });
+  await sweepExpired(gateway.kv, Date.now());
+  assertEquals((await snapshot(gateway.kv, ["links"])).length, 1);
+  await sweepExpired(gateway.kv, Date.now() + 11 * MINUTE_MS);
+  assertEquals(await snapshot(gateway.kv, ["links"]), []);
+  assertEquals((await snapshot(gateway.kv, ["connections"])).length, 1);
+});
