@@ -7,6 +7,7 @@
 
 import { type Broker, createBroker } from "../../broker/broker.ts";
 import { parseConfig } from "../../broker/config.ts";
+import type { Store } from "../../broker/types.ts";
 import { createCatalogue } from "../../mcp/catalogue.ts";
 import { createMcpEndpoint } from "../../mcp/handler.ts";
 import type { Provider } from "../../providers/provider.ts";
@@ -81,6 +82,8 @@ export interface GatewayOptions {
   /** Between the gateway and the providers. */
   fetch?: typeof fetch;
   kvPath?: string;
+  /** Around the store, for faults. */
+  store?: (store: Store) => Store;
 }
 
 /** Starts a gateway with emulated GitHub and Google. */
@@ -115,7 +118,9 @@ export async function startGateway(options: GatewayOptions = {}): Promise<Gatewa
   const broker = createBroker({
     ...config,
     servers: new Map(providers.map((provider) => [provider.name, provider])),
-    store: createStore(kv, await importKeyRing(config.encryptionKeys)),
+    store: (options.store ?? ((store) => store))(
+      createStore(kv, await importKeyRing(config.encryptionKeys)),
+    ),
     world,
   });
   const app = createApp({

@@ -11,6 +11,8 @@ import type { LogEvent, World } from "../../broker/types.ts";
 export interface TestWorld extends World {
   /** Added to the real time, in ms. */
   skew: number;
+  /** Sleeps are so many times shorter. */
+  speed: number;
   events: LogEvent[];
   /** Every secret that was made: link, state, verifier, code. */
   secrets: string[];
@@ -22,6 +24,7 @@ export interface TestWorld extends World {
 export function testWorld(): TestWorld {
   const world: TestWorld = {
     skew: 0,
+    speed: 1,
     events: [],
     secrets: [],
     counted: [],
@@ -46,7 +49,7 @@ export function testWorld(): TestWorld {
           signal?.removeEventListener("abort", done);
           resolve();
         };
-        const timer = setTimeout(done, ms);
+        const timer = setTimeout(done, ms / world.speed);
         signal?.addEventListener("abort", done);
       }),
   };

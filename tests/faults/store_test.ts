@@ -1,0 +1,127 @@
+import { assert, assertEquals } from "@std/assert";
+import type { Store } from "../../broker/types.ts";
+import { faultyFetch } from "../support/faulty_fetch.ts";
+import { type Gateway, startGateway, USER } from "../support/gateway.ts";
+
+const MINUTE_MS = 60_000;
+const HOUR_MS = 60 * MINUTE_MS;
+const TOKEN_ENDPOINT = "/oauth2/token";
+
+/** Named points at which the store fails: how many times from now on. */
+type Faults = Map<string, number>;
+
+/** The same store, failing where `faults` says. */
+function failing(store: Store, faults: Faults): Store {
+  const wrap = <T extends object>(part: string, operations: T): T =>
+    Object.fromEntries(
+      Object.entries(operations as Record<string, (...args: unknown[]) => Promise<unknown>>).map(
+        ([verb, run]) => [verb, (...args: unknown[]) => {
+          const point = `${part}.${verb}`;
+          const left = faults.get(point) ?? 0;
+          if (left <= 0) return run(...args);
+          faults.set(point, left - 1);
+          const error = new Error(`Cannot ${verb} ${part}: out of order`);
+          return Promise.reject(Object.assign(error, { name: "StoreError" }));
+        }],
+      ),
+    ) as T;
+  return {
+    ...store,
+    connections: wrap("connections", store.connections),
+    leases: wrap("leases", store.leases),
+    links: wrap("links", store.links),
+  };
+}
+
+async function startFailing() {
+  const points: Faults = new Map();
+  const faults = faultyFetch();
+  const gateway = await startGateway({
+    fetch: faults.fetch,
+    store: (store) => failing(store, points),
+  });
+  await gateway.connect("calendar");
+  faults.reset();
+  gateway.world.speed = 100;
+  const token = () => gateway.api("/token/google", { body: { user_id: USER } });
+  const first: string = (await token()).json.access_token;
+  return Object.assign(gateway, { faults, points, token, first });
+}
+
+async function status(gateway: Gateway): Promise<string> {
+  const { json } = await gateway.api(`/connections?user_id=${USER}`);
+  return json.connections[0].status;
+}
+
+const REFRESH_POINTS = [
+  "leases.read",
+  "leases.take",
+  "leases.release",
+  "connections.get",
+  "connections.put",
+];
+
+for (const point of REFRESH_POINTS) {
+  Deno.test(`${point} failing once during a refresh loses nothing`, async () => {
+    await using gateway = await startFailing();
+    gateway.points.set(point, 1);
+    gateway.world.skew = HOUR_MS - 4 * MINUTE_MS;
+    const during = await gateway.token();
+    assertEquals(during.status, 200, "the old token lives still");
+    await gateway.broker.idle();
+    const next = await gateway.token();
+    assertEquals(next.status, 200);
+    assert(next.json.access_token !== gateway.first);
+    assertEquals(gateway.faults.count(TOKEN_ENDPOINT), 1);
+    assertEquals(await status(gateway), "active");
+  });
+
+  Deno.test(`${point} failing at an expired token is told as 503, and heals`, async () => {
+    await using gateway = await startFailing();
+    gateway.points.set(point, point === "connections.put" ? 3 : 1);
+    gateway.world.skew = HOUR_MS + MINUTE_MS;
+    const during = await gateway.token();
+    if (during.status !== 200) {
+      assertEquals([during.status, during.json.error], [503, "store_unavailable"]);
+      assertEquals(during.headers.get("Retry-After"), "5");
+    }
+    await gateway.broker.idle();
+    assertEquals((await gateway.token()).status, 200);
+    assertEquals(gateway.faults.count(TOKEN_ENDPOINT), 1);
+  });
+}
+
+Deno.test("a rotated token is kept in memory and stored as soon as the store is back", async () => {
+  await using gateway = await startFailing();
+  gateway.faults.on(TOKEN_ENDPOINT, () =>
+    Response.json({
+      access_token: "google_rotated",
+      refresh_token: "rotated",
+      expires_in: 3600,
+      token_type: "Bearer",
+    }));
+  gateway.points.set("connections.put", 8);
+  gateway.world.skew = HOUR_MS + MINUTE_MS;
+  await gateway.token();
+  await gateway.broker.idle();
+  assertEquals((await gateway.token()).json.access_token, "google_rotated");
+  assertEquals(gateway.faults.count(TOKEN_ENDPOINT), 1);
+  const warned = gateway.world.events.filter(({ event }) => event === "refresh_not_stored_yet");
+  assertEquals(warned.length, 8);
+});
+
+Deno.test("reads that fail are told as 503 and change nothing", async () => {
+  await using gateway = await startFailing();
+  for (
+    const [point, request] of [
+      ["connections.list", gateway.token],
+      ["connections.list", () => gateway.api(`/connections?user_id=${USER}`)],
+      ["links.put", () => gateway.api("/links", { body: { user_id: USER, service: "github" } })],
+    ] as const
+  ) {
+    gateway.points.set(point, 1);
+    const out = await request();
+    assertEquals([out.status, out.json.error], [503, "store_unavailable"], point);
+    assertEquals((await request()).status, 200, point);
+  }
+});
