@@ -18,11 +18,14 @@ import {
 } from "./broker/config.ts";
 import { randomSecret } from "./broker/secrets.ts";
 import type { LogEvent, Metrics, World } from "./broker/types.ts";
+import { createGateway } from "./broker/gateway.ts";
 import { createCatalogue } from "./mcp/catalogue.ts";
-import { createMcpEndpoint } from "./mcp/handler.ts";
+import { createMcpEndpoint, missingScope } from "./mcp/handler.ts";
 import type { Provider } from "./providers/provider.ts";
 import { providerModules } from "./providers/registry.ts";
 import { createApp } from "./routes/app.ts";
+import { createDocumentFetch } from "./routes/client_document.ts";
+import { deriveSigningKeys } from "./vault/gateway_keys.ts";
 import { importKeyRing, type KeySpec } from "./vault/key_ring.ts";
 import { openKv } from "./vault/kv.ts";
 import { createStore, roundTrip } from "./vault/store.ts";
@@ -95,15 +98,26 @@ async function start(config: Config): Promise<() => Promise<void>> {
   const providers = createProviders(config);
   const servers = new Map(providers.map((provider) => [provider.name, provider]));
   const broker = createBroker({ ...config, servers, store, world });
+  const catalogue = createCatalogue(providers);
   const mcp = createMcpEndpoint({
     broker,
-    catalogue: createCatalogue(providers),
+    catalogue,
     fetch: (...args) => fetch(...args),
     serverInfo: { name: "switchboard", title: "Switchboard", version },
     instructions: INSTRUCTIONS,
   });
+  const gateway = createGateway({
+    ...config,
+    servers,
+    store,
+    world,
+    signingKeys: await deriveSigningKeys(config.encryptionKeys),
+    fetchDocument: createDocumentFetch(),
+  });
   const app = createApp({
     broker,
+    gateway,
+    missingScope: (body, caller) => missingScope({ catalogue }, body, caller),
     allowedHosts: config.allowedHosts,
     version,
     mcp,

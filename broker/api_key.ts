@@ -4,9 +4,9 @@
  * @module
  */
 
-import { createHash } from "node:crypto";
 import { timingSafeEqual } from "@std/crypto/timing-safe-equal";
 import { Refusal } from "./refusal.ts";
+import { digestBytes } from "./secrets.ts";
 
 /** One line of `API_KEYS`. The key itself is known to the caller only. */
 export interface ApiKey {
@@ -24,7 +24,7 @@ const MAX_KEY_LENGTH = 256;
 /** The API key that a caller presented; compares digests in constant time. */
 export function authenticate(keys: ApiKey[], presented: string | undefined): ApiKey {
   if (presented !== undefined && presented !== "" && presented.length <= MAX_KEY_LENGTH) {
-    const sha256 = createHash("sha256").update(presented).digest();
+    const sha256 = digestBytes(presented);
     let found: ApiKey | undefined;
     // All are compared, so that the time does not tell which one was near.
     for (const key of keys) if (timingSafeEqual(key.sha256, sha256)) found = key;

@@ -70,6 +70,30 @@ export async function beginAuthorization(
   });
 }
 
+/** Sends a browser to a provider to find out who it is: identity scopes only. */
+export async function beginSignIn(
+  { servers, store, world }: AuthorizationDeps,
+  { provider, returnTo, browser }: { provider: string; returnTo: string; browser: string },
+): Promise<URL> {
+  const server = serverOf(servers, provider);
+  const { signInScopes: scopes } = server;
+  if (scopes === undefined) {
+    throw new Refusal({ code: "invalid_request", detail: `Nobody signs in with ${server.title}.` });
+  }
+  const state = world.secret();
+  const verifier = world.secret();
+  await store.pending.put(digest(state), {
+    provider,
+    services: [],
+    scopes,
+    verifier,
+    browser: digest(browser),
+    returnTo,
+    expiresAt: world.now() + PENDING_LIFETIME_MS,
+  });
+  return server.authorizationUrl({ state, verifier, scopes });
+}
+
 /** What came back on a callback URL. */
 export interface Callback {
   /** The provider in the path. */
@@ -87,7 +111,9 @@ export interface Callback {
 export type Completed =
   | { kind: "connected"; connection: Connection; server: AuthorizationServer; services: string[] }
   /** The app must claim it: the URL carries the one-time code. */
-  | { kind: "handed_off"; redirectTo: URL };
+  | { kind: "handed_off"; redirectTo: URL }
+  /** It was a sign-in. The provider's tokens are dropped. */
+  | { kind: "signed_in"; server: AuthorizationServer; account: Account; returnTo: string };
 
 /** The provider sent the browser back. */
 export async function completeAuthorization(
@@ -114,6 +140,9 @@ export async function completeAuthorization(
   const account = await identify(deps, server, tokens);
 
   const { subject, services, returnTo } = pending;
+  if (subject === undefined) {
+    return { kind: "signed_in", server, account, returnTo: returnTo ?? "/" };
+  }
   if (returnTo === undefined) {
     const connection = await storeConnection(deps, {
       subject,

@@ -34,8 +34,20 @@ export interface Config {
   returnUrls: string[];
   /** Host names beside the one of `publicUrl`. */
   allowedHosts: string[];
+  /** Who may sign in: `*@example.com`, addresses, or `*`. */
+  signInAllow: string[];
+  /** MCP clients that the operator set. */
+  mcpClients: OperatorClient[];
   /** `undefined`: the platform's own KV. */
   kvPath?: string;
+}
+
+/** An MCP client as `MCP_CLIENTS` has it. */
+export interface OperatorClient {
+  id: string;
+  name: string;
+  redirectUris: string[];
+  secretSha256?: string;
 }
 
 /** All that is wrong with the configuration. The message is for the operator's terminal. */
@@ -54,6 +66,9 @@ const EXAMPLES: Record<string, string> = {
   ENCRYPTION_KEYS: "k1:<32 bytes as base64url>, printed by `deno task key`",
   API_KEYS: "voice:sha256:<64 hex digits>, printed by `deno task key voice`",
   RETURN_URLS: "https://app.example.com/connected",
+  SIGN_IN_ALLOW: "*@example.com,me@gmail.com",
+  MCP_CLIENTS:
+    '[{"client_id":"desk","client_name":"Desk","redirect_uris":["https://desk.example.com/cb"]}]',
   ALLOWED_HOSTS: "mcp.example.com,mcp.internal",
   BASE_URL: "https://github.example.com",
   CLIENT_ID: "the id of the OAuth app you registered",
@@ -78,6 +93,11 @@ export function parseConfig(env: Env, providerNames: string[], onDeploy: boolean
     const provider = providerConfig(name, given, faults);
     if (provider !== undefined) providers.set(name, provider);
   }
+  for (const { realm } of result.success ? result.data.API_KEYS : []) {
+    // Subjects of people who sign in begin with the provider's name.
+    if (![...providerNames, "local"].includes(realm)) continue;
+    faults.push(`API_KEYS: the name "${realm}" is taken. Example: ${EXAMPLES.API_KEYS}`);
+  }
   if (!result.success || faults.length > 0) throw new ConfigError(faults);
   const parsed = result.data;
   const kvPath = kvPathOf(given, onDeploy);
@@ -88,6 +108,8 @@ export function parseConfig(env: Env, providerNames: string[], onDeploy: boolean
     apiKeys: parsed.API_KEYS,
     returnUrls: parsed.RETURN_URLS,
     allowedHosts: parsed.ALLOWED_HOSTS,
+    signInAllow: parsed.SIGN_IN_ALLOW,
+    mcpClients: parsed.MCP_CLIENTS,
     providers,
     ...(kvPath === undefined ? {} : { kvPath }),
     ...(parsed.ENCRYPTION_KEYS_FILE === undefined
@@ -158,6 +180,8 @@ function schemaFor(providerNames: string[]) {
       "two keys have the same name; a name is the realm of its users",
     ),
     RETURN_URLS: list(returnUrl),
+    SIGN_IN_ALLOW: list(signInPattern),
+    MCP_CLIENTS: z.string().default("[]").transform(operatorClients),
     ALLOWED_HOSTS: list(hostName),
     KV_PATH: z.string().optional(), // read by kvPathOf()
     DATA_DIR: z.string().optional(),
@@ -242,6 +266,38 @@ function returnUrl(text: string, context: Context): string {
     return fault(context, "must be https URLs; one that ends in / allows all below it");
   }
   return url.href;
+}
+
+function signInPattern(text: string, context: Context): string {
+  if (text === "*" || /^(\*|[^@\s*]+)@[^@\s*]+$/.test(text)) return text;
+  return fault(context, "an entry is not an e-mail address, *@domain, or *");
+}
+
+const McpClients = z.array(z.strictObject({
+  client_id: z.string().min(1).max(200),
+  client_name: z.string().min(1).max(200),
+  redirect_uris: z.array(z.url()).min(1),
+  client_secret_sha256: z.string().regex(/^[0-9a-f]{64}$/).optional(),
+}));
+
+function operatorClients(text: string, context: Context): OperatorClient[] {
+  let json: unknown;
+  try {
+    json = JSON.parse(text);
+  } catch {
+    return fault(context, "is not JSON");
+  }
+  const result = McpClients.safeParse(json);
+  if (!result.success) {
+    const [issue] = result.error.issues;
+    return fault(context, `${issue?.path.join(".")}: ${issue?.message}`);
+  }
+  return result.data.map((client) => ({
+    id: client.client_id,
+    name: client.client_name,
+    redirectUris: client.redirect_uris,
+    ...(client.client_secret_sha256 ? { secretSha256: client.client_secret_sha256 } : {}),
+  }));
 }
 
 function hostName(text: string, context: Context): string {

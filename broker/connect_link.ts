@@ -9,7 +9,7 @@ import { Refusal } from "./refusal.ts";
 import { requestedScopes, servicesOf, type Target } from "./scopes.ts";
 import { digest, isSecret } from "./secrets.ts";
 import { partsOf } from "./subject.ts";
-import type { ConnectLink, OneTimeStore, Stored, Subject, World } from "./types.ts";
+import type { ConnectLink, ExpiringStore, Stored, Subject, World } from "./types.ts";
 
 /** How long a link lives if its maker does not say. */
 export const LINK_LIFETIME_MS = 10 * 60 * 1000;
@@ -30,7 +30,7 @@ export interface LinkRequest {
 
 /** What makes and checks links. */
 export interface LinkDeps {
-  links: OneTimeStore<ConnectLink>;
+  links: ExpiringStore<ConnectLink>;
   world: World;
   publicUrl: string;
   returnUrls: string[];

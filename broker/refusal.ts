@@ -36,6 +36,15 @@ export type Reason =
   | { code: "issuer_mismatch" }
   | { code: "access_denied"; title: string }
   | { code: "provider_refused"; title: string; providerCode: string }
+  | { code: "sign_in_refused" }
+  | { code: "sign_in_needed" }
+  | { code: "other_person" }
+  | { code: "rate_limited"; retryAfter: number }
+  | { code: "unknown_client" }
+  | { code: "client_document"; detail: string }
+  | { code: "redirect_uri_mismatch" }
+  | { code: "invalid_gateway_token" }
+  | { code: "insufficient_gateway_scope"; scope: string }
   | { code: "unsupported_media_type" }
   | { code: "payload_too_large"; limit: number }
   | { code: "forbidden_host" }
@@ -64,7 +73,7 @@ export function reasonOf(error: unknown): Reason | undefined {
 
 /** A refusal as a caller sees it; `error` is RFC 6749's style of code. */
 export interface WireRefusal {
-  status: 400 | 401 | 403 | 404 | 405 | 409 | 410 | 413 | 415 | 502 | 503;
+  status: 400 | 401 | 403 | 404 | 405 | 409 | 410 | 413 | 415 | 429 | 502 | 503;
   error: string;
   description: string;
   connectUrl?: string;
@@ -152,6 +161,34 @@ export function toWire(reason: Reason): WireRefusal {
       const description = `${reason.title} refused to finish the sign-in (${reason.providerCode}).`;
       return wire(502, "provider_refused", description);
     }
+    case "sign_in_refused":
+      return wire(403, "access_denied", "This account may not sign in here. See SIGN_IN_ALLOW.");
+    case "sign_in_needed":
+      return wire(401, "login_required", "Sign in first.");
+    case "other_person":
+      return wire(403, "access_denied", "This link is for another person than the one signed in.");
+    case "rate_limited": {
+      const { retryAfter } = reason;
+      return { ...wire(429, "rate_limited", "Too many requests of this kind."), retryAfter };
+    }
+    case "unknown_client":
+      return wire(
+        400,
+        "invalid_client",
+        "This app is not known here. It may have to register again.",
+      );
+    case "client_document":
+      return wire(
+        400,
+        "invalid_client",
+        `This app's description cannot be used: ${reason.detail}.`,
+      );
+    case "redirect_uri_mismatch":
+      return wire(400, "invalid_request", "This app may not send people back to that address.");
+    case "invalid_gateway_token":
+      return wire(401, "invalid_token", "The access token is not valid, or its grant has ended.");
+    case "insufficient_gateway_scope":
+      return wire(403, "insufficient_scope", `The access token lacks a scope: ${reason.scope}.`);
     case "unsupported_media_type":
       return wire(415, "invalid_request", "The body must be application/json.");
     case "payload_too_large":

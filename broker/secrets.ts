@@ -23,3 +23,8 @@ export function isSecret(text: unknown): text is string {
 export function digest(secret: string): string {
   return createHash("sha256").update(secret).digest("base64url");
 }
+
+/** SHA-256 of a text, as bytes. */
+export function digestBytes(text: string): Uint8Array {
+  return createHash("sha256").update(text).digest();
+}

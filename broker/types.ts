@@ -30,6 +30,8 @@ export interface Account {
   id: string;
   /** What a person would recognise: a login or an e-mail address. */
   label: string;
+  /** That the provider vouches for; only where the scopes show it. */
+  verifiedEmail?: string;
 }
 
 /** Names one connection. */
@@ -67,9 +69,10 @@ export interface Stored<T> {
   version: string;
 }
 
-/** A sign-in at a provider that has begun and has not come back (RFC 6749 §4.1). */
+/** A trip to a provider that has begun and has not come back (RFC 6749 §4.1). */
 export interface PendingAuthorization {
-  subject: Subject;
+  /** Absent where the trip is to find out who it is: a sign-in. */
+  subject?: Subject;
   provider: string;
   /** What the person asked for; shown when it worked. */
   services: string[];
@@ -167,22 +170,115 @@ export interface LeaseStore {
   release(lease: Lease): Promise<void>;
 }
 
-/** Records that are used at most once, under the digest of a secret. */
-export interface OneTimeStore<T extends { expiresAt: number }> {
+/** Records that expire, under the digest of a secret; most of them are used once. */
+export interface ExpiringStore<T extends { expiresAt: number }> {
   put(digest: string, value: T): Promise<void>;
   /** Does not use it up. */
   peek(digest: string): Promise<Stored<T> | null>;
+  /** Only if nobody changed it meanwhile. */
+  replace(digest: string, value: T, version: string): Promise<boolean>;
   /** Uses it up; `false` when another request was first. */
   take(digest: string, version: string): Promise<boolean>;
+}
+
+/** A subject's permission for one client, or for whoever holds a personal token. */
+export interface Grant {
+  subject: Subject;
+  id: string;
+  /** Absent for personal tokens. */
+  clientId?: string;
+  /** The client's name, or the one that the person gave a personal token. */
+  name: string;
+  /** Gateway scopes that the person agreed to. */
+  scopes: string[];
+  /** The resource that its access tokens are for (RFC 8707). */
+  resource: string;
+  createdAt: number;
+  /** To the hour. */
+  usedAt?: number;
+}
+
+/** Grants at rest. Deleting one ends all its tokens at once. */
+export interface GrantStore {
+  get(subject: Subject, id: string): Promise<Stored<Grant> | null>;
+  list(subject: Subject): Promise<Grant[]>;
+  /** `version` null: only if there is none yet. */
+  put(grant: Grant, version: string | null): Promise<boolean>;
+  delete(subject: Subject, id: string): Promise<void>;
+}
+
+/** A refresh token or a personal token: only its digest is stored. */
+export interface GatewaySecret {
+  kind: "refresh" | "personal";
+  subject: Subject;
+  grantId: string;
+  /** Of a refresh token that was used: when, and what it was exchanged for. */
+  rotated?: { at: number; successor: string };
+  expiresAt: number;
+}
+
+/** An authorization code (RFC 6749 §4.1.2). It stays after its use, to notice a second one. */
+export interface AuthorizationCode {
+  subject: Subject;
+  grantId: string;
+  clientId: string;
+  redirectUri: string;
+  /** RFC 7636 §4.2, S256. */
+  challenge: string;
+  scopes: string[];
+  resource: string;
+  name: string;
+  used?: boolean;
+  /** It came a second time. */
+  replayed?: boolean;
+  expiresAt: number;
+}
+
+/** A person who is signed in, in one browser. */
+export interface Session {
+  subject: Subject;
+  label: string;
+  /** Of the subject's sign-outs everywhere; an older one is over. */
+  epoch: number;
+  expiresAt: number;
+}
+
+/** An MCP client as it registered itself (RFC 7591). */
+export interface RegisteredClient {
+  id: string;
+  name: string;
+  redirectUris: string[];
+  /** Whether a person ever agreed to it: others are forgotten soon. */
+  used: boolean;
+  expiresAt: number;
+}
+
+/** Counters against floods. */
+export interface RateLimits {
+  /** Counts one; `false` when there were more than `limit` in this window. */
+  hit(key: string, limit: number, windowMs: number, now: number): Promise<boolean>;
+}
+
+/** How often a subject has signed out everywhere. */
+export interface EpochStore {
+  get(subject: Subject): Promise<number>;
+  raise(subject: Subject): Promise<void>;
 }
 
 /** Everything the broker keeps. */
 export interface Store {
   connections: ConnectionStore;
   leases: LeaseStore;
-  pending: OneTimeStore<PendingAuthorization>;
-  links: OneTimeStore<ConnectLink>;
-  handoffs: OneTimeStore<Handoff>;
+  pending: ExpiringStore<PendingAuthorization>;
+  links: ExpiringStore<ConnectLink>;
+  handoffs: ExpiringStore<Handoff>;
+  codes: ExpiringStore<AuthorizationCode>;
+  secrets: ExpiringStore<GatewaySecret>;
+  sessions: ExpiringStore<Session>;
+  clients: ExpiringStore<RegisteredClient>;
+  grants: GrantStore;
+  epochs: EpochStore;
+  limits: RateLimits;
 }
 
 /** How a token endpoint answered. */
@@ -232,6 +328,8 @@ export interface AuthorizationServer {
   scopeTitles: Record<string, string>;
   /** Requested with every authorization, so that the account can be identified. */
   identityScopes: string[];
+  /** Shows a verified e-mail address, for sign-in; absent: nobody signs in with it. */
+  signInScopes?: string[];
   /** Expected in `iss` (RFC 9207), where the provider sends it. */
   issuer?: string;
   /** The provider always sends `iss`: an answer without it is refused. */

@@ -6,6 +6,7 @@
  */
 
 import { z } from "zod";
+import { allowsTool } from "../broker/gateway_scopes.ts";
 import type { Provider, Tool } from "../providers/provider.ts";
 
 /** A tool with its provider. */
@@ -33,6 +34,8 @@ export interface ToolFilter {
   services?: string[];
   tools?: string[];
   readOnly?: boolean;
+  /** Of a gateway token; see `broker/gateway_scopes.ts`. */
+  scopes?: string[];
 }
 
 /** All tools of the configured providers, in a fixed order. */
@@ -73,7 +76,7 @@ export function createCatalogue(providers: Provider[]): Catalogue {
   const lists = new Map<string, ListedTool[]>();
   return {
     list(filter) {
-      const key = JSON.stringify([filter.services, filter.tools, filter.readOnly]);
+      const key = JSON.stringify([filter.services, filter.tools, filter.readOnly, filter.scopes]);
       const list = lists.get(key) ??
         entries.filter(({ tool }) => passes(tool, filter)).map(({ listed }) => listed);
       // Filters come from callers: the cache must not grow with what they make up.
@@ -87,8 +90,10 @@ export function createCatalogue(providers: Provider[]): Catalogue {
   };
 }
 
-function passes(tool: Tool, { services, tools, readOnly }: ToolFilter): boolean {
-  return (services === undefined || services.includes(tool.service)) &&
+function passes(tool: Tool, { services, tools, readOnly, scopes }: ToolFilter): boolean {
+  const needs = { service: tool.service, readOnly: tool.hints.readOnly };
+  return (scopes === undefined || allowsTool(scopes, needs)) &&
+    (services === undefined || services.includes(tool.service)) &&
     (tools === undefined || tools.includes(tool.name)) &&
     (readOnly !== true || tool.hints.readOnly);
 }

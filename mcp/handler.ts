@@ -5,6 +5,7 @@
  * @module
  */
 
+import { allowsTool, scopeOfTool } from "../broker/gateway_scopes.ts";
 import type { CallDeps, Caller } from "./call.ts";
 
 /** What the endpoint is made of. */
@@ -33,4 +34,22 @@ export function createMcpEndpoint(deps: McpDeps): McpHandler {
       ? await serve2025(deps, request, body, caller)
       : await serve2026(request, body, caller);
   };
+}
+
+/** The gateway scope that a body's calls need beyond what their caller has; for step-up. */
+export function missingScope(
+  { catalogue }: Pick<McpDeps, "catalogue">,
+  body: unknown,
+  { filter }: Pick<Caller, "filter">,
+): string | undefined {
+  const { scopes, ...others } = filter;
+  if (scopes === undefined) return undefined;
+  for (const message of Array.isArray(body) ? body : [body]) {
+    if (message?.method !== "tools/call" || typeof message.params?.name !== "string") continue;
+    const tool = catalogue.find(message.params.name, others)?.tool;
+    if (tool === undefined) continue;
+    const needs = { service: tool.service, readOnly: tool.hints.readOnly };
+    if (!allowsTool(scopes, needs)) return scopeOfTool(needs);
+  }
+  return undefined;
 }

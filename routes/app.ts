@@ -6,16 +6,37 @@
 
 import { Hono } from "hono";
 import { secureHeaders } from "hono/secure-headers";
+import { authorizeRoutes } from "./authorize.ts";
 import { connectRoutes } from "./connect.ts";
 import { connectionRoutes } from "./connections.ts";
 import { toWire } from "../broker/refusal.ts";
 import type { AppDeps } from "./deps.ts";
 import { errorJson, refuse, wireOf } from "./errors.ts";
 import { requireKnownHost } from "./hosts.ts";
+import { dashboardRoutes } from "./dashboard.ts";
 import { linkRoutes } from "./links.ts";
 import { mcpRoutes } from "./mcp.ts";
+import { oauthRoutes } from "./oauth.ts";
 import { STYLE_HASH } from "./pages/style.ts";
+import { signInRoutes } from "./sign_in.ts";
 import { tokenRoutes } from "./token.ts";
+import { wellKnownRoutes } from "./well_known.ts";
+
+/** What people see: errors there are pages. */
+const PAGES = /^\/($|auth\/|callback\/|sign-in|sign-out|dashboard\/|oauth\/authorize$)/;
+
+const ROUTES = [
+  mcpRoutes,
+  tokenRoutes,
+  linkRoutes,
+  connectionRoutes,
+  connectRoutes,
+  signInRoutes,
+  dashboardRoutes,
+  authorizeRoutes,
+  oauthRoutes,
+  wellKnownRoutes,
+];
 
 /** What other methods at these addresses are told. */
 const METHODS: [path: string, allow: string][] = [
@@ -28,6 +49,14 @@ const METHODS: [path: string, allow: string][] = [
   ["/auth/:service", "GET, POST"],
   ["/callback/:provider", "GET"],
   ["/health", "GET"],
+  ["/", "GET"],
+  ["/sign-in", "GET"],
+  ["/sign-in/:provider", "POST"],
+  ["/sign-out", "POST"],
+  ["/oauth/authorize", "GET, POST"],
+  ["/oauth/token", "POST"],
+  ["/oauth/register", "POST"],
+  ["/oauth/revoke", "POST"],
 ];
 
 /** Builds the app. */
@@ -37,7 +66,7 @@ export function createApp(deps: AppDeps): Hono {
 
   app.onError(async (error, c) => {
     const wire = wireOf(error, broker.world);
-    if (!/^\/(auth|callback)\//.test(c.req.path)) return errorJson(c, wire);
+    if (!PAGES.test(c.req.path)) return errorJson(c, wire);
     const { refusedPage } = await import("./pages/refused.tsx");
     c.header("Cache-Control", "no-store");
     return c.html(refusedPage(wire.description), wire.status);
@@ -72,7 +101,7 @@ export function createApp(deps: AppDeps): Hono {
     requireKnownHost(c.req.raw, broker.publicUrl, deps.allowedHosts);
     return next();
   });
-  for (const routes of [mcpRoutes, tokenRoutes, linkRoutes, connectionRoutes, connectRoutes]) {
+  for (const routes of ROUTES) {
     app.route("/", routes(deps));
   }
   for (const [path, allow] of METHODS) {

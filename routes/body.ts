@@ -12,15 +12,18 @@ export const REST_LIMIT = 64 * 1024;
 
 /** A JSON body, checked. Every fault is an `invalid_request` that names the field. */
 export async function readBody<T>(request: Request, schema: z.ZodType<T>): Promise<T> {
+  return check(schema, await readJson(request));
+}
+
+/** A JSON body as it is. */
+export async function readJson(request: Request): Promise<unknown> {
   requireJson(request);
-  let body: unknown;
+  const text = await readText(request, REST_LIMIT);
   try {
-    body = JSON.parse(await readText(request, REST_LIMIT));
-  } catch (error) {
-    if (!(error instanceof SyntaxError)) throw error;
+    return JSON.parse(text);
+  } catch {
     return refuse({ code: "invalid_request", detail: "The body is not valid JSON." });
   }
-  return check(schema, body);
 }
 
 /** Checks parameters against a schema. */

@@ -12,27 +12,35 @@ import { scopeWords } from "../broker/scopes.ts";
 import { partsOf } from "../broker/subject.ts";
 import { parameters, readText } from "./body.ts";
 import { browserOf, ensureBrowser, formToken, requireOwnForm } from "./browser.ts";
+import type { Session, Subject } from "../broker/types.ts";
 import type { AppDeps } from "./deps.ts";
+import { refuse } from "./errors.ts";
+import { localPath, sessionOf, setSession } from "./session.ts";
 
 /** A confirm form holds a few short fields. */
 const FORM_LIMIT = 8 * 1024;
 
 /** The routes. */
-export function connectRoutes({ broker }: AppDeps): Hono {
+export function connectRoutes(deps: AppDeps): Hono {
+  const { broker, gateway } = deps;
   const app = new Hono();
   const secure = broker.publicUrl.startsWith("https:");
 
   app.get("/auth/:service", async (c) => {
     const presented = presentedLink(c.req.param("service"), queryOf(c));
     const { link, server } = await broker.readLink(presented);
+    const owner = await ownerOf(c, deps, link.subject);
+    if (owner === "sign_in") {
+      const { pathname, search } = new URL(c.req.url);
+      return c.redirect(`/sign-in?${new URLSearchParams({ return_to: pathname + search })}`, 303);
+    }
     const browser = ensureBrowser(c, secure);
     const { realm, userId } = partsOf(link.subject);
     const { confirmPage } = await import("./pages/confirm.tsx");
     return page(
       c,
       confirmPage({
-        app: realm,
-        userId,
+        ...(owner === undefined ? { app: realm, userId } : { userId: owner.label }),
         title: titleOf(server, link.services),
         provider: server.title,
         shares: scopeWords(server, link.scopes),
@@ -53,6 +61,8 @@ export function connectRoutes({ broker }: AppDeps): Hono {
     const browser = browserOf(c, secure);
     const token = form.form_token;
     requireOwnForm(c, broker.publicUrl, { browser, purpose: presented.secret ?? "", token });
+    const { link } = await broker.readLink(presented);
+    if (await ownerOf(c, deps, link.subject) === "sign_in") refuse({ code: "sign_in_needed" });
     const url = await broker.begin(presented, browser!);
     ensureBrowser(c, secure);
     c.header("Cache-Control", "no-store");
@@ -73,6 +83,12 @@ export function connectRoutes({ broker }: AppDeps): Hono {
       c.header("Cache-Control", "no-store");
       return c.redirect(completed.redirectTo.href, 303);
     }
+    if (completed.kind === "signed_in") {
+      const { secret } = await gateway.signIn(completed.server, completed.account);
+      setSession(c, deps, secret);
+      c.header("Cache-Control", "no-store");
+      return c.redirect(localPath(completed.returnTo, gateway.publicUrl), 303);
+    }
     const { connection, server, services } = completed;
     const { connectedPage } = await import("./pages/connected.tsx");
     const title = titleOf(server, services);
@@ -80,6 +96,22 @@ export function connectRoutes({ broker }: AppDeps): Hono {
   });
 
   return app;
+}
+
+/**
+ * The signed-in person that a link is for; `undefined` where it is for an
+ * app's user. Somebody else's link is refused.
+ */
+async function ownerOf(
+  c: Context,
+  deps: AppDeps,
+  subject: Subject,
+): Promise<Session | "sign_in" | undefined> {
+  // Apps' realms are never called like a provider; see config.ts.
+  if (!deps.broker.servers.has(partsOf(subject).realm)) return undefined;
+  const session = await sessionOf(c, deps);
+  if (session === undefined) return "sign_in";
+  return session.subject === subject ? session : refuse({ code: "other_person" });
 }
 
 function queryOf(c: Context): Record<string, string> {

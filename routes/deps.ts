@@ -5,12 +5,14 @@
  */
 
 import type { Broker } from "../broker/broker.ts";
+import type { Gateway } from "../broker/gateway.ts";
 import type { Subject } from "../broker/types.ts";
 
 /** Who calls a tool, and what they may see. */
 export interface McpCaller {
   subject: Subject;
-  filter: { services?: string[] };
+  /** `scopes` are the gateway token's, where it is one. */
+  filter: { services?: string[]; scopes?: string[] };
 }
 
 /** Dependencies of the app. */
@@ -19,8 +21,11 @@ export interface AppDeps {
   /** Host names that requests may name, beside the public one. */
   allowedHosts: string[];
   version: string;
+  gateway: Gateway;
   /** The MCP endpoint. */
   mcp(request: Request, body: unknown, caller: McpCaller): Promise<Response>;
+  /** The gateway scope that a call needs beyond what its caller has. */
+  missingScope(body: unknown, caller: McpCaller): string | undefined;
   /** Resolves when the store takes and gives. */
   checkHealth(): Promise<void>;
 }

@@ -36,11 +36,16 @@ export interface Fault {
 }
 
 /** The JSON form: RFC 6749's fields and two more. */
-export function errorJson(c: Context, wire: WireRefusal | Fault): Response {
+export function errorJson(
+  c: Context,
+  wire: WireRefusal | Fault,
+  challenge?: string,
+): Response {
   const { status, error, description, connectUrl, retryAfter, allow } = wire;
+  if (challenge !== undefined) c.header("WWW-Authenticate", challenge);
+  else if (status === 401) c.header("WWW-Authenticate", 'Bearer realm="switchboard"');
   if (allow !== undefined) c.header("Allow", allow);
   if (retryAfter !== undefined) c.header("Retry-After", String(retryAfter));
-  if (status === 401) c.header("WWW-Authenticate", 'Bearer realm="switchboard"');
   c.header("Cache-Control", "no-store");
   return c.json({
     error,

@@ -26,7 +26,14 @@ export function requireKnownHost(
     refuse({ code: "forbidden_host" });
   }
   const origin = request.headers.get("Origin");
-  if (origin !== null && !known(origin)) refuse({ code: "forbidden_origin" });
+  if (origin !== null && !isOpen(request.url) && !known(origin)) {
+    refuse({ code: "forbidden_origin" });
+  }
+}
+
+/** What clients in any browser may call: it reads no cookie and trusts no network position. */
+function isOpen(url: string): boolean {
+  return /^\/(oauth\/(token|register|revoke)$|\.well-known\/)/.test(new URL(url).pathname);
 }
 
 function isKnown(url: URL, publicUrl: string, allowedHosts: string[]): boolean {

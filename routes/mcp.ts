@@ -7,12 +7,14 @@
 
 import { type Context, Hono } from "hono";
 import { cors } from "hono/cors";
-import type { ApiKey } from "../broker/api_key.ts";
+import { PERSONAL_PREFIX } from "../broker/grants.ts";
+import { toWire } from "../broker/refusal.ts";
 import { subjectOf } from "../broker/subject.ts";
 import { isShallow, readText, requireJson } from "./body.ts";
-import { requireApiKey } from "./caller.ts";
+import { bearerOf, requireApiKey } from "./caller.ts";
 import type { AppDeps, McpCaller } from "./deps.ts";
-import { refuse } from "./errors.ts";
+import { errorJson, refuse, wireOf } from "./errors.ts";
+import { coversResource, resourceMetadataUrl, resourceOf } from "./well_known.ts";
 
 /** Bytes. */
 const MCP_LIMIT = 1024 * 1024;
@@ -20,7 +22,8 @@ const MCP_LIMIT = 1024 * 1024;
 const PATHS = ["/mcp", "/mcp/", "/mcp/:service", "/sse"];
 
 /** The routes. */
-export function mcpRoutes({ broker, mcp }: AppDeps): Hono {
+export function mcpRoutes(deps: AppDeps): Hono {
+  const { broker, mcp, missingScope } = deps;
   const app = new Hono();
   for (const path of PATHS) {
     app.use(
@@ -45,8 +48,12 @@ export function mcpRoutes({ broker, mcp }: AppDeps): Hono {
       }),
     );
     app.post(path, async (c) => {
-      const key = requireApiKey(c, broker);
-      const caller = callerOf(c, key);
+      let caller: McpCaller;
+      try {
+        caller = await callerOf(c, deps);
+      } catch (error) {
+        return unauthorized(c, deps, error);
+      }
       requireJson(c.req.raw);
       const service: string | undefined = c.req.param("service");
       if (service !== undefined && service !== "sse") {
@@ -56,6 +63,8 @@ export function mcpRoutes({ broker, mcp }: AppDeps): Hono {
       const body = parse(text);
       if (body === undefined) return c.json(parseError, 400);
       if (!isShallow(body)) return c.json(tooDeep, 400);
+      const missing = missingScope(body, caller);
+      if (missing !== undefined) return insufficient(c, deps, caller, missing);
       return await mcp(c.req.raw, body, caller);
     });
     app.all(path, () => refuse({ code: "method_not_allowed", allow: "POST" }));
@@ -78,7 +87,11 @@ function parse(text: string): unknown {
   }
 }
 
-function callerOf(c: Context, { realm, services }: ApiKey): McpCaller {
+/** A backend with its API key, or a person with a gateway token. */
+async function callerOf(c: Context, deps: AppDeps): Promise<McpCaller> {
+  const bearer = bearerOf(c);
+  if (bearer !== undefined && isGatewayToken(bearer)) return await personOf(c, deps, bearer);
+  const { realm, services } = requireApiKey(c, deps.broker);
   const userId = c.req.header("X-User-Id");
   if (userId === undefined) {
     return refuse({
@@ -90,6 +103,52 @@ function callerOf(c: Context, { realm, services }: ApiKey): McpCaller {
     subject: subjectOf(realm, userId),
     filter: services === undefined ? {} : { services },
   };
+}
+
+/** JWTs and personal tokens; anything else is taken for an API key. */
+function isGatewayToken(bearer: string): boolean {
+  return bearer.startsWith(PERSONAL_PREFIX) || bearer.split(".").length === 3;
+}
+
+async function personOf(c: Context, { gateway }: AppDeps, token: string): Promise<McpCaller> {
+  const access = await gateway.access(token);
+  const resource = resourceOf(gateway.publicUrl, c.req.path);
+  // RFC 8707: a token for another resource is nobody's here.
+  const meant = access?.audience === undefined ||
+    coversResource(gateway.publicUrl, access.audience, resource);
+  if (access === undefined || !meant) return refuse({ code: "invalid_gateway_token" });
+  return { subject: access.subject, filter: { scopes: access.scopes } };
+}
+
+/** Tells an MCP client where to sign in (RFC 9728 §5.1). */
+function unauthorized(c: Context, { broker, gateway }: AppDeps, error: unknown): Response {
+  const wire = wireOf(error, broker.world);
+  if (wire.status !== 401) return errorJson(c, wire);
+  const reason = wire.error === "invalid_token" ? 'error="invalid_token", ' : "";
+  return errorJson(c, wire, challengeOf(c, gateway, reason, gateway.scopes().join(" ")));
+}
+
+/** Step-up: what the call needs, with what the caller has (MCP authorization, scope challenges). */
+function insufficient(
+  c: Context,
+  { gateway }: AppDeps,
+  { filter }: McpCaller,
+  scope: string,
+): Response {
+  const wire = toWire({ code: "insufficient_gateway_scope", scope });
+  const held = (filter.scopes ?? []).filter((other) => other !== `${scope}:read`);
+  const wanted = [...held, scope].join(" ");
+  return errorJson(c, wire, challengeOf(c, gateway, 'error="insufficient_scope", ', wanted));
+}
+
+function challengeOf(
+  c: Context,
+  { publicUrl }: AppDeps["gateway"],
+  error: string,
+  scope: string,
+): string {
+  const metadata = resourceMetadataUrl(publicUrl, c.req.path);
+  return `Bearer ${error}resource_metadata="${metadata}", scope="${scope}"`;
 }
 
 function narrow(caller: McpCaller, services: { name: string }[]): void {

@@ -2,7 +2,7 @@ import { assert, assertEquals } from "@std/assert";
 
 /** Folder → what its files may import: folders, single files, packages. */
 const RULES: Record<string, { local: string[]; packages: string[] }> = {
-  broker: { local: ["broker/"], packages: ["zod", "@std/crypto/", "node:crypto"] },
+  broker: { local: ["broker/"], packages: ["zod", "jose", "@std/crypto/", "node:crypto"] },
   // The configuration is for the tasks that an operator runs, not for the store.
   vault: {
     local: ["vault/", "broker/types.ts", "broker/config.ts"],
@@ -18,7 +18,7 @@ const RULES: Record<string, { local: string[]; packages: string[] }> = {
   },
   routes: {
     local: ["routes/", "broker/", "providers/provider.ts"],
-    packages: ["hono", "zod", "node:crypto"],
+    packages: ["hono", "zod", "@std/crypto/", "node:crypto"],
   },
 };
 

@@ -30,11 +30,35 @@ export function dueKey({ subject, provider, account }: ConnectionRef, at: number
 
 export const duePrefix: Deno.KvKey = ["due"];
 
-/** The kinds of records that are used once. */
-export const oneTimeKinds = ["pending", "links", "handoffs"] as const;
-export type OneTimeKind = (typeof oneTimeKinds)[number];
+export function grantKey(subject: Subject, id: string): TextKey {
+  return ["grants", subject, id];
+}
 
-export function oneTimeKey(kind: OneTimeKind, digest: string): TextKey {
+export function grantPrefix(subject?: Subject): TextKey {
+  return ["grants", subject].filter((part) => part !== undefined);
+}
+
+export function epochKey(subject: Subject): TextKey {
+  return ["epochs", subject];
+}
+
+export function limitKey(key: string, window: number): Deno.KvKey {
+  return ["limits", key, window];
+}
+
+/** The kinds of records that expire. */
+export const expiringKinds = [
+  "pending",
+  "links",
+  "handoffs",
+  "codes",
+  "secrets",
+  "sessions",
+  "clients",
+] as const;
+export type ExpiringKind = (typeof expiringKinds)[number];
+
+export function expiringKey(kind: ExpiringKind, digest: string): TextKey {
   return [kind, digest];
 }
 

@@ -8,7 +8,7 @@
 
 import { type Box, open, seal, VaultError } from "./cipher.ts";
 import type { KeyRing } from "./key_ring.ts";
-import { connectionPrefix, oneTimeKinds, type TextKey } from "./keys.ts";
+import { connectionPrefix, expiringKinds, grantPrefix, type TextKey } from "./keys.ts";
 import { commit } from "./kv.ts";
 
 /** At the same time. */
@@ -26,7 +26,7 @@ export interface RekeyProgress {
 }
 
 interface SealedRecord extends Box {
-  /** Of records of single use: epoch ms. */
+  /** Of records that expire: epoch ms. */
   expires_at?: number;
 }
 
@@ -87,8 +87,8 @@ async function reseal(
 ): Promise<boolean> {
   const at = key as TextKey;
   const box = await seal(ring, at, await open(ring, at, value));
-  const connection = key[0] === connectionPrefix()[0];
-  const options = connection ? {} : { expireIn: Math.max(1, value.expires_at! - Date.now()) };
+  const expires = expiringKinds.some((kind) => kind === key[0]);
+  const options = expires ? { expireIn: Math.max(1, value.expires_at! - Date.now()) } : {};
   const { ok } = await commit(
     kv,
     (operation) => operation.check({ key, versionstamp }).set(key, { ...value, ...box }, options),
@@ -97,7 +97,8 @@ async function reseal(
 }
 
 async function* sealedRecords(kv: Deno.Kv): AsyncGenerator<Deno.KvEntry<SealedRecord>> {
-  for (const prefix of [connectionPrefix(), ...oneTimeKinds.map((kind) => [kind])]) {
+  const kept = [connectionPrefix(), grantPrefix()];
+  for (const prefix of [...kept, ...expiringKinds.map((kind) => [kind])]) {
     yield* kv.list<SealedRecord>({ prefix });
   }
 }

@@ -8,10 +8,11 @@ import type { Store } from "../broker/types.ts";
 import { createConnectionStore } from "./connections.ts";
 import { VaultError } from "./cipher.ts";
 import type { KeyRing } from "./key_ring.ts";
+import { createEpochStore, createGrantStore, createRateLimits } from "./grants.ts";
 import { healthKey } from "./keys.ts";
 import { commit } from "./kv.ts";
 import { createLeaseStore } from "./leases.ts";
-import { createOneTimeStore } from "./one_time.ts";
+import { createExpiringStore } from "./expiring.ts";
 import { StoreError } from "./store_error.ts";
 
 /** The {@linkcode Store} of this program. Its operations throw `VaultError` or `StoreError`. */
@@ -19,9 +20,16 @@ export function createStore(kv: Deno.Kv, ring: KeyRing): Store {
   return {
     connections: guarded("connections", createConnectionStore(kv, ring)),
     leases: guarded("leases", createLeaseStore(kv)),
-    pending: guarded("pending", createOneTimeStore(kv, ring, "pending")),
-    links: guarded("links", createOneTimeStore(kv, ring, "links")),
-    handoffs: guarded("handoffs", createOneTimeStore(kv, ring, "handoffs")),
+    pending: guarded("pending", createExpiringStore(kv, ring, "pending")),
+    links: guarded("links", createExpiringStore(kv, ring, "links")),
+    handoffs: guarded("handoffs", createExpiringStore(kv, ring, "handoffs")),
+    codes: guarded("codes", createExpiringStore(kv, ring, "codes")),
+    secrets: guarded("secrets", createExpiringStore(kv, ring, "secrets")),
+    sessions: guarded("sessions", createExpiringStore(kv, ring, "sessions")),
+    clients: guarded("clients", createExpiringStore(kv, ring, "clients")),
+    grants: guarded("grants", createGrantStore(kv, ring)),
+    epochs: guarded("epochs", createEpochStore(kv)),
+    limits: guarded("limits", createRateLimits(kv)),
   };
 }
 

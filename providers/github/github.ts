@@ -16,6 +16,9 @@ const API_VERSION = "2022-11-28";
 const TIMEOUT_MS = 10_000;
 
 const User = z.object({ id: z.number(), login: z.string() });
+const Emails = z.array(
+  z.object({ email: z.string(), primary: z.boolean(), verified: z.boolean() }),
+);
 
 /** The `github` provider. */
 export const github: ProviderModule = {
@@ -57,6 +60,7 @@ export const github: ProviderModule = {
         "user:email": "Read your e-mail addresses",
       },
       identityScopes: [],
+      signInScopes: ["read:user", "user:email"],
       issuer: `${site}/login/oauth`,
       acceptsScope: (scope) => /^[a-z][a-z_:]{0,40}$/.test(scope),
       ...client.flow(),
@@ -66,15 +70,22 @@ export const github: ProviderModule = {
         return url;
       },
       revoke: (tokens) => revokeGrant(settings, api, tokens),
-      async identify({ accessToken }) {
-        const response = await settings.fetch(`${api}/user`, {
-          headers: { ...apiHeaders, Authorization: `Bearer ${accessToken}` },
-          redirect: "manual",
-          signal: AbortSignal.timeout(TIMEOUT_MS),
-        });
-        if (!response.ok) throw new Error(`GitHub answered /user with ${response.status}`);
-        const { id, login } = User.parse(await response.json());
-        return { id: String(id), label: login };
+      async identify({ accessToken, scopes }) {
+        const get = async (path: string): Promise<unknown> => {
+          const response = await settings.fetch(api + path, {
+            headers: { ...apiHeaders, Authorization: `Bearer ${accessToken}` },
+            redirect: "manual",
+            signal: AbortSignal.timeout(TIMEOUT_MS),
+          });
+          if (!response.ok) throw new Error(`GitHub answered ${path} with ${response.status}`);
+          return await response.json();
+        };
+        const { id, login } = User.parse(await get("/user"));
+        const account = { id: String(id), label: login };
+        if (!scopes.includes("user:email")) return account;
+        const emails = Emails.parse(await get("/user/emails"));
+        const primary = emails.find(({ primary, verified }) => primary && verified);
+        return primary === undefined ? account : { ...account, verifiedEmail: primary.email };
       },
       tools: githubTools,
       apiUrl: (path) => new URL(api + path),

@@ -15,18 +15,22 @@ import { gmailTools } from "./gmail.ts";
 const TIMEOUT_MS = 10_000;
 const AUTH = "https://www.googleapis.com/auth/";
 
-/** Real Google says `id`, OpenID Connect and emulators say `sub`. */
+/** Real Google says `id` and `verified_email`; OpenID Connect and emulators say otherwise. */
 const UserInfo = z.object({
   id: z.string().optional(),
   sub: z.string().optional(),
   email: z.email(),
-})
-  .transform(({ id, sub, email }, context) => {
-    const account = id ?? sub;
-    if (account !== undefined) return { id: account, label: email };
-    context.addIssue("neither id nor sub");
-    return z.NEVER;
-  });
+  verified_email: z.boolean().optional(),
+  email_verified: z.boolean().optional(),
+}).transform((user, context) => {
+  const id = user.id ?? user.sub;
+  if (id !== undefined) {
+    const verified = user.verified_email ?? user.email_verified ?? false;
+    return { id, label: user.email, ...(verified ? { verifiedEmail: user.email } : {}) };
+  }
+  context.addIssue("neither id nor sub");
+  return z.NEVER;
+});
 
 /** The `google` provider. */
 export const google: ProviderModule = {
@@ -95,6 +99,7 @@ export const google: ProviderModule = {
         [`${AUTH}drive.file`]: "See and change the files it makes",
       },
       identityScopes: ["openid", "email"],
+      signInScopes: ["openid", "email"],
       issuer: base ?? "https://accounts.google.com",
       acceptsScope: (scope) =>
         /^https:\/\/(www\.googleapis\.com\/auth\/[a-z._-]{1,80}|mail\.google\.com\/)$/.test(scope),

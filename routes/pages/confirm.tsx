@@ -9,7 +9,8 @@ import { render } from "./layout.tsx";
 
 /** What the page shows. */
 export interface ConfirmProps {
-  app: string;
+  /** The app that asks; absent where a signed-in person connects for themselves. */
+  app?: string;
   userId: string;
   /** "Google Calendar" */
   title: string;
@@ -28,8 +29,18 @@ export function confirmPage(props: ConfirmProps): string {
     <>
       <h1>Connect {title}?</h1>
       <p>
-        The app <strong>{app}</strong> asks to use your {title} account for its user{" "}
-        <strong>{userId}</strong>. It will be able to:
+        {app === undefined
+          ? (
+            <>
+              You are signed in as <strong>{userId}</strong>. Your tools will be able to:
+            </>
+          )
+          : (
+            <>
+              The app <strong>{app}</strong> asks to use your {title} account for its user{" "}
+              <strong>{userId}</strong>. It will be able to:
+            </>
+          )}
       </p>
       <ul>
         {shares.map((share) => <li key={share}>{share}</li>)}

@@ -24,6 +24,21 @@ ul { padding-left: 1.25rem; }
 form { margin: 0 0 1rem; }
 button { width: 100%; padding: .8rem 1rem; border: 0; border-radius: .6rem; cursor: pointer;
   background: var(--accent); color: var(--accent-ink); font: inherit; font-weight: 600; }
+button.quiet { background: transparent; color: var(--ink); border: 1px solid var(--line);
+  margin-top: .5rem; }
+button.small { width: auto; padding: .4rem .8rem; font-size: .9rem; margin: 0; }
+h2 { margin: 1.5rem 0 .5rem; font-size: 1.05rem; }
+fieldset { margin: 0 0 1rem; border: 1px solid var(--line); border-radius: .6rem; }
+label { display: block; margin: .25rem 0; }
+input:not([type]) { width: 100%; padding: .5rem; border: 1px solid var(--line); font: inherit;
+  border-radius: .4rem; background: var(--paper); color: var(--ink); }
+.row { display: flex; justify-content: space-between; align-items: center; gap: 1rem;
+  padding: .4rem 0; border-top: 1px solid var(--line); }
+.row p, .row form { margin: 0; }
+.warn { color: #b3541e; }
+.note { padding: .5rem 1rem; border: 2px solid var(--accent); border-radius: .6rem; }
+code, pre { font: .85rem/1.4 ui-monospace, monospace; overflow-wrap: anywhere; }
+pre { padding: .75rem; background: var(--paper); border-radius: .5rem; overflow-x: auto; }
 button:focus-visible { outline: 3px solid var(--ink); outline-offset: 2px; }
 `;
 

@@ -111,6 +111,8 @@ Emulated: ${emulated.join(", ") || "nothing"}
      -H 'Content-Type: application/json' \\
      -d '${call}'
 
+3. Open ${base}/ to sign in yourself, or paste ${base}/mcp into an MCP client.
+
 Before GitHub is connected, the answer is a link that connects it. Ctrl+C stops everything.
 `);
 }
@@ -123,6 +125,8 @@ const base = `http://localhost:${port}`;
 await ensureKeyRing(dataDir);
 Deno.env.set("PUBLIC_URL", Deno.env.get("PUBLIC_URL") || base);
 Deno.env.set("API_KEYS", Deno.env.get("API_KEYS") || `voice:sha256:${digestHex(API_KEY)}`);
+// Whoever reaches this loopback address may sign in; the emulated providers ask no password.
+Deno.env.set("SIGN_IN_ALLOW", Deno.env.get("SIGN_IN_ALLOW") || "*");
 const emulated = await emulateTheRest();
 await import("../../main.ts");
 await printWelcome(base, emulated);

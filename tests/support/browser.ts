@@ -18,6 +18,8 @@ export interface Form {
   action: string;
   method: string;
   fields: Record<string, string>;
+  /** Boxes and radio buttons that are checked, as [name, value]. */
+  checked: [string, string][];
 }
 
 /** One person's browser; another instance is another person. */
@@ -34,12 +36,17 @@ export class Browser {
   /** Sends a form of the page, with some fields changed. */
   async submit(
     page: Page,
-    options: { form?: Form; fields?: Record<string, string>; until?: (url: string) => boolean } =
-      {},
+    options: {
+      form?: Form;
+      fields?: Record<string, string>;
+      checked?: [string, string][];
+      until?: (url: string) => boolean;
+    } = {},
   ): Promise<Page> {
     const form = options.form ?? page.forms[0];
     if (form === undefined) throw new Error(`There is no form on ${page.url}`);
     const body = new URLSearchParams({ ...form.fields, ...options.fields });
+    for (const [name, value] of options.checked ?? form.checked) body.append(name, value);
     const request = new Request(new URL(form.action, page.url), { method: "POST", body });
     return await this.#go(request, options.until);
   }
@@ -96,16 +103,20 @@ async function pageOf(url: string, response: Response): Promise<Page> {
 }
 
 function formsOf(html: string): Form[] {
-  return [...html.matchAll(/<form\b([^>]*)>(.*?)<\/form>/gs)].map(([, open = "", inside = ""]) => ({
-    action: attribute(open, "action") ?? "",
-    method: (attribute(open, "method") ?? "get").toLowerCase(),
-    fields: Object.fromEntries(
-      [...inside.matchAll(/<input\b([^>]*)>/g)].flatMap(([, input = ""]) => {
-        const name = attribute(input, "name");
-        return name === undefined ? [] : [[name, attribute(input, "value") ?? ""]];
-      }),
-    ),
-  }));
+  return [...html.matchAll(/<form\b([^>]*)>(.*?)<\/form>/gs)].map(([, open = "", inside = ""]) => {
+    const inputs = [...inside.matchAll(/<input\b([^>]*)>/g)].map(([, input = ""]) => input);
+    const isBox = (input: string) => /\btype="(checkbox|radio)"/.test(input);
+    const pair = (input: string): [string, string] => [
+      attribute(input, "name") ?? "",
+      attribute(input, "value") ?? "",
+    ];
+    return {
+      action: attribute(open, "action") ?? "",
+      method: (attribute(open, "method") ?? "get").toLowerCase(),
+      fields: Object.fromEntries(inputs.filter((input) => !isBox(input)).map(pair)),
+      checked: inputs.filter((input) => isBox(input) && /\bchecked\b/.test(input)).map(pair),
+    };
+  });
 }
 
 function attribute(tag: string, name: string): string | undefined {

@@ -6,13 +6,17 @@
  */
 
 import { type Broker, createBroker } from "../../broker/broker.ts";
+import type { FetchDocument } from "../../broker/clients.ts";
 import { parseConfig } from "../../broker/config.ts";
+import { createGateway } from "../../broker/gateway.ts";
 import type { Store } from "../../broker/types.ts";
 import { createCatalogue } from "../../mcp/catalogue.ts";
-import { createMcpEndpoint } from "../../mcp/handler.ts";
+import { createMcpEndpoint, missingScope } from "../../mcp/handler.ts";
 import type { Provider } from "../../providers/provider.ts";
 import { providerModules } from "../../providers/registry.ts";
 import { createApp } from "../../routes/app.ts";
+import { createDocumentFetch } from "../../routes/client_document.ts";
+import { deriveSigningKeys } from "../../vault/gateway_keys.ts";
 import { importKeyRing } from "../../vault/key_ring.ts";
 import { digestHex, newKeyLine } from "../../vault/new_keys.ts";
 import { openKv } from "../../vault/kv.ts";
@@ -82,6 +86,8 @@ export interface GatewayOptions {
   /** Between the gateway and the providers. */
   fetch?: typeof fetch;
   kvPath?: string;
+  /** In the place of the internet, for client id metadata documents. */
+  fetchDocument?: FetchDocument;
   /** Around the store, for faults. */
   store?: (store: Store) => Store;
 }
@@ -115,21 +121,28 @@ export async function startGateway(options: GatewayOptions = {}): Promise<Gatewa
     const redirectUri = `${url}/callback/${module.name}`;
     return settings === undefined ? [] : [module.create({ ...settings, redirectUri, fetch: out })];
   });
-  const broker = createBroker({
+  const servers = new Map(providers.map((provider) => [provider.name, provider]));
+  const realStore = createStore(kv, await importKeyRing(config.encryptionKeys));
+  const store = options.store?.(realStore) ?? realStore;
+  const broker = createBroker({ ...config, servers, store, world });
+  const catalogue = createCatalogue(providers);
+  const gateway = createGateway({
     ...config,
-    servers: new Map(providers.map((provider) => [provider.name, provider])),
-    store: (options.store ?? ((store) => store))(
-      createStore(kv, await importKeyRing(config.encryptionKeys)),
-    ),
+    servers,
+    store,
     world,
+    signingKeys: await deriveSigningKeys(config.encryptionKeys),
+    fetchDocument: options.fetchDocument ?? createDocumentFetch(),
   });
   const app = createApp({
     broker,
+    gateway,
+    missingScope: (body, caller) => missingScope({ catalogue }, body, caller),
     allowedHosts: config.allowedHosts,
     version: "0.0.0-test",
     mcp: createMcpEndpoint({
       broker,
-      catalogue: createCatalogue(providers),
+      catalogue,
       fetch: out,
       serverInfo: { name: "switchboard", title: "Switchboard", version: "0.0.0-test" },
       instructions: "",

@@ -1,0 +1,76 @@
+/**
+ * Which addresses a client's metadata may be fetched from: public ones only,
+ * so that nobody makes this program call its own network (SSRF).
+ *
+ * @module
+ */
+
+/** IPv4 ranges that are not the public internet (IANA special-purpose registry), as [base, bits]. */
+const SPECIAL_V4: [string, number][] = [
+  ["0.0.0.0", 8],
+  ["10.0.0.0", 8],
+  ["100.64.0.0", 10],
+  ["127.0.0.0", 8],
+  ["169.254.0.0", 16],
+  ["172.16.0.0", 12],
+  ["192.0.0.0", 24],
+  ["192.0.2.0", 24],
+  ["192.88.99.0", 24],
+  ["192.168.0.0", 16],
+  ["198.18.0.0", 15],
+  ["198.51.100.0", 24],
+  ["203.0.113.0", 24],
+  ["224.0.0.0", 4],
+  ["240.0.0.0", 4],
+];
+
+/** Whether an IP address, as a resolver writes it, is a public one. */
+export function isPublicAddress(address: string): boolean {
+  const v4 = parseV4(address);
+  if (v4 !== undefined) return isPublicV4(v4);
+  const v6 = parseV6(address);
+  return v6 !== undefined && isPublicV6(v6);
+}
+
+function isPublicV4(address: number): boolean {
+  return !SPECIAL_V4.some(([base, bits]) => {
+    const size = 2 ** (32 - bits);
+    return Math.floor(address / size) === Math.floor(parseV4(base)! / size);
+  });
+}
+
+function isPublicV6(groups: number[]): boolean {
+  const [first = 0, second = 0] = groups;
+  // Only 2000::/3 is given out; of it, these carry an IPv4 address or documentation.
+  if (first >> 13 !== 1) return false;
+  if (first === 0x2002) return isPublicV4((second << 16 >>> 0) + groups[2]!);
+  const teredo = first === 0x2001 && second < 0x200;
+  const documentation = (first === 0x2001 && second === 0xdb8) || first === 0x3fff;
+  return !teredo && !documentation;
+}
+
+function parseV4(text: string): number | undefined {
+  const parts = /^(\d{1,3})\.(\d{1,3})\.(\d{1,3})\.(\d{1,3})$/.exec(text)?.slice(1).map(Number);
+  if (parts === undefined || parts.some((part) => part > 255)) return undefined;
+  return parts.reduce((sum, part) => sum * 256 + part, 0);
+}
+
+/** Eight groups; an embedded IPv4 address and `::` included. Zones (`%eth0`) are refused. */
+function parseV6(text: string): number[] | undefined {
+  if (!/^[0-9a-f:.]+$/i.test(text)) return undefined;
+  const embedded = /^(.*:)(\d+\.\d+\.\d+\.\d+)$/.exec(text);
+  let source = text;
+  if (embedded !== null) {
+    const v4 = parseV4(embedded[2]!);
+    if (v4 === undefined) return undefined;
+    source = `${embedded[1]}${(v4 >>> 16).toString(16)}:${(v4 & 0xffff).toString(16)}`;
+  }
+  const halves = source.split("::");
+  if (halves.length > 2) return undefined;
+  const [head = [], tail = []] = halves.map((half) => half === "" ? [] : half.split(":"));
+  const missing = 8 - head.length - tail.length;
+  if (halves.length === 1 ? missing !== 0 : missing < 1) return undefined;
+  const groups = [...head, ...Array<string>(Math.max(0, missing)).fill("0"), ...tail];
+  if (!groups.every((group) => /^[0-9a-f]{1,4}$/i.test(group))) return undefined;
+  return groups.map((group) => parseInt(group, 16));
+}
