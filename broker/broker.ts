@@ -25,6 +25,7 @@ import {
 } from "./connections.ts";
 import { type ConnectionDeps, providerToken, type TokenRequest } from "./provider_token.ts";
 import { Refresher } from "./refresher.ts";
+import { type CallKey, once, type Remembered } from "./remembered_calls.ts";
 import { resolveService, type Servers, type Target } from "./scopes.ts";
 import { sweepDue } from "./sweep.ts";
 import type {
@@ -64,6 +65,13 @@ export interface Broker {
   disconnect(choice: ConnectionChoice): Promise<Disconnected>;
   /** Makes an account the default; returns it. */
   prefer(choice: ConnectionChoice): Promise<Connection>;
+  /** Runs a tool call at most once; see `remembered_calls.ts`. */
+  once<T>(
+    key: CallKey,
+    run: () => Promise<T>,
+    worthKeeping: (outcome: T) => boolean,
+    signal: AbortSignal,
+  ): Promise<Remembered<T>>;
   /** Refreshes ahead of need what is due; returns how many that were. */
   sweep(): Promise<number>;
   /** Resolves when no refresh is under way. */
@@ -100,6 +108,8 @@ export function createBroker(options: BrokerOptions): Broker {
     connections: (subject) => listConnections(connections, subject),
     disconnect: (choice) => disconnect(connections, choice),
     prefer: (choice) => prefer(connections, choice),
+    once: (key, run, worthKeeping, signal) =>
+      once({ store, world }, key, run, worthKeeping, signal),
     sweep: () => sweepDue(connections),
     idle: () => refresher.idle(),
   };

@@ -173,6 +173,8 @@ export interface LeaseStore {
 /** Records that expire, under the digest of a secret; most of them are used once. */
 export interface ExpiringStore<T extends { expiresAt: number }> {
   put(digest: string, value: T): Promise<void>;
+  /** Only if there is none; an expired one counts as none. */
+  add(digest: string, value: T, now: number): Promise<boolean>;
   /** Does not use it up. */
   peek(digest: string): Promise<Stored<T> | null>;
   /** Only if nobody changed it meanwhile. */
@@ -253,6 +255,15 @@ export interface RegisteredClient {
   expiresAt: number;
 }
 
+/** A tool call that must not happen twice: begun, and then how it ended. */
+export interface RememberedCall {
+  /** Digest of the tool and its arguments. */
+  call: string;
+  /** JSON of the outcome; absent while it runs. */
+  outcome?: string;
+  expiresAt: number;
+}
+
 /** Counters against floods. */
 export interface RateLimits {
   /** Counts one; `false` when there were more than `limit` in this window. */
@@ -276,6 +287,7 @@ export interface Store {
   secrets: ExpiringStore<GatewaySecret>;
   sessions: ExpiringStore<Session>;
   clients: ExpiringStore<RegisteredClient>;
+  calls: ExpiringStore<RememberedCall>;
   grants: GrantStore;
   epochs: EpochStore;
   limits: RateLimits;

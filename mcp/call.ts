@@ -21,6 +21,19 @@ const REFRESH_WAIT_MS = 15_000;
 export interface Caller {
   subject: Subject;
   filter: ToolFilter;
+  /** The `Idempotency-Key` header. */
+  idempotencyKey?: string;
+  /** After this the caller is told in words that it takes longer. */
+  timeoutMs?: number;
+}
+
+/** One call of a caller. */
+export interface Call {
+  name: string;
+  args: unknown;
+  /** The JSON-RPC id. */
+  id: string | number;
+  signal: AbortSignal;
 }
 
 /** What calls are served from. */
@@ -40,21 +53,84 @@ export type Outcome =
   | { kind: "unknown_tool"; text: string };
 
 /** Calls a tool for a caller. Does not throw for anything a caller or a provider did. */
-export async function callTool(
-  deps: CallDeps,
-  caller: Caller,
-  name: string,
-  args: unknown,
-  signal: AbortSignal,
-): Promise<Outcome> {
+export async function callTool(deps: CallDeps, caller: Caller, call: Call): Promise<Outcome> {
+  const { name, args } = call;
   const entry = deps.catalogue.find(name, caller.filter);
   if (entry === undefined) return { kind: "unknown_tool", text: `Unknown tool: ${shown(name)}` };
   const parsed = entry.input.safeParse(args ?? {});
   if (!parsed.success) {
     return { kind: "error", code: "invalid_arguments", text: argumentFault(name, parsed.error) };
   }
-  const limit = AbortSignal.any([signal, AbortSignal.timeout(CALL_TIMEOUT_MS)]);
-  const { account, ...own } = parsed.data as { account?: string };
+  const running = runOnce(deps, caller, entry, { ...call, args: parsed.data });
+  return await inTime(deps, caller, entry, running);
+}
+
+/** As long as the caller waits. What changes something goes on without it. */
+async function inTime(
+  { broker }: CallDeps,
+  { timeoutMs }: Caller,
+  { tool, provider }: CatalogueEntry,
+  running: Promise<Outcome>,
+): Promise<Outcome> {
+  if (timeoutMs === undefined) return await running;
+  const stop = new AbortController();
+  const text = tool.hints.readOnly
+    ? `${provider.title} takes longer than usual. Try again in a moment.`
+    : `${provider.title} takes longer than usual. It may still be done: ask again in a moment.`;
+  const late: Outcome = { kind: "error", code: "timeout", text };
+  const waiting = broker.world.sleep(timeoutMs, stop.signal).then(() => late);
+  return await Promise.race([running, waiting]).finally(() => stop.abort());
+}
+
+/** What is not idempotent is not done twice for the same key. */
+async function runOnce(
+  deps: CallDeps,
+  caller: Caller,
+  entry: CatalogueEntry,
+  call: Call,
+): Promise<Outcome> {
+  const { tool } = entry;
+  if (tool.hints.readOnly || tool.hints.idempotent) return await attempt(deps, caller, entry, call);
+  const { subject, idempotencyKey } = caller;
+  const key = idempotencyKey === undefined
+    ? { kind: "id" as const, text: JSON.stringify(call.id) }
+    : { kind: "header" as const, text: idempotencyKey };
+  try {
+    const remembered = await deps.broker.once(
+      { subject, key, tool: tool.name, args: call.args },
+      () => attempt(deps, caller, entry, call),
+      ({ kind }) => kind === "result",
+      AbortSignal.any([call.signal, AbortSignal.timeout(CALL_TIMEOUT_MS)]),
+    );
+    return remembered.kind === "outcome" ? remembered.outcome : REPEATED[remembered.kind];
+  } catch (error) {
+    return outcomeOf(deps, entry, error);
+  }
+}
+
+const REPEATED: Record<"mismatch" | "running", Outcome> = {
+  mismatch: {
+    kind: "error",
+    code: "idempotency_key_reused",
+    text: "This Idempotency-Key was used for another call. Take a new one.",
+  },
+  running: {
+    kind: "error",
+    code: "still_running",
+    text: "The same call is still running. Ask again in a moment.",
+  },
+};
+
+async function attempt(
+  deps: CallDeps,
+  caller: Caller,
+  entry: CatalogueEntry,
+  { args, signal }: Call,
+): Promise<Outcome> {
+  // A caller that hangs up does not leave half a change behind.
+  const timeout = AbortSignal.timeout(CALL_TIMEOUT_MS);
+  const limit = entry.tool.hints.readOnly ? AbortSignal.any([signal, timeout]) : timeout;
+  const { account, ...own } = args as { account?: string };
   try {
     const result = await run(deps, caller, entry, own, account, limit);
     return { kind: "result", text: result.text, data: entry.tool.output.parse(result.data) };

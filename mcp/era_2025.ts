@@ -55,7 +55,8 @@ function createServer(deps: McpDeps, caller: Caller, urlElicitation: boolean): S
   );
   server.setRequestHandler(AnyCall, async (request, { signal, requestId }) => {
     const { params } = readCall(request);
-    const outcome = await callTool(deps, caller, params.name, params.arguments, signal);
+    const { name, arguments: args } = params;
+    const outcome = await callTool(deps, caller, { name, args, id: requestId, signal });
     if (outcome.kind === "unknown_tool") throw new McpError(ErrorCode.InvalidParams, outcome.text);
     if (outcome.kind === "connect" && urlElicitation) {
       const { url, title } = outcome;

@@ -57,7 +57,9 @@ function createServer(deps: McpDeps, caller: Caller): Server {
     cacheScope: "private" as const,
   }));
   server.setRequestHandler("tools/call", async ({ params }, { mcpReq }) => {
-    const outcome = await callTool(deps, caller, params.name, params.arguments, mcpReq.signal);
+    const { name, arguments: args } = params;
+    const { id, signal } = mcpReq;
+    const outcome = await callTool(deps, caller, { name, args, id, signal });
     if (outcome.kind === "unknown_tool") {
       throw new ProtocolError(ProtocolErrorCode.InvalidParams, outcome.text);
     }

@@ -12,7 +12,9 @@ import type { Subject } from "../broker/types.ts";
 export interface McpCaller {
   subject: Subject;
   /** `scopes` are the gateway token's, where it is one. */
-  filter: { services?: string[]; scopes?: string[] };
+  filter: { services?: string[]; scopes?: string[]; tools?: string[]; readOnly?: boolean };
+  idempotencyKey?: string;
+  timeoutMs?: number;
 }
 
 /** Dependencies of the app. */

@@ -7,10 +7,11 @@
 
 import { type Context, Hono } from "hono";
 import { cors } from "hono/cors";
+import { z } from "zod";
 import { PERSONAL_PREFIX } from "../broker/grants.ts";
 import { toWire } from "../broker/refusal.ts";
 import { subjectOf } from "../broker/subject.ts";
-import { isShallow, readText, requireJson } from "./body.ts";
+import { check, isShallow, parameters, readText, requireJson } from "./body.ts";
 import { bearerOf, requireApiKey } from "./caller.ts";
 import type { AppDeps, McpCaller } from "./deps.ts";
 import { errorJson, refuse, wireOf } from "./errors.ts";
@@ -35,6 +36,7 @@ export function mcpRoutes(deps: AppDeps): Hono {
         allowHeaders: [
           "Authorization",
           "Content-Type",
+          "Idempotency-Key",
           "Last-Event-ID",
           "Mcp-Method",
           "Mcp-Name",
@@ -55,6 +57,8 @@ export function mcpRoutes(deps: AppDeps): Hono {
         return unauthorized(c, deps, error);
       }
       requireJson(c.req.raw);
+      Object.assign(caller, preferencesOf(c));
+      narrowByQuery(caller, new URL(c.req.url).searchParams);
       const service: string | undefined = c.req.param("service");
       if (service !== undefined && service !== "sse") {
         narrow(caller, broker.resolve(service).services);
@@ -149,6 +153,48 @@ function challengeOf(
 ): string {
   const metadata = resourceMetadataUrl(publicUrl, c.req.path);
   return `Bearer ${error}resource_metadata="${metadata}", scope="${scope}"`;
+}
+
+const Query = z.object({
+  services: z.string().max(1000).optional(),
+  tools: z.string().max(4000).optional(),
+  read_only: z.enum(["true", "false"]).optional(),
+  voice: z.enum(["true", "false"]).optional(),
+  timeout_ms: z.string().regex(/^\d{1,5}$/, "must be a number of milliseconds").optional(),
+});
+
+/** How long a voice can be silent; LiveKit's agents give up after 5 s (November 2026). */
+const VOICE_TIMEOUT_MS = 4_500;
+const TIMEOUT_MS = { least: 500, most: 30_000 };
+
+/** How the caller wants to be answered: `?voice=true`, `?timeout_ms=`, `Idempotency-Key`. */
+function preferencesOf(c: Context): Pick<McpCaller, "idempotencyKey" | "timeoutMs"> {
+  const { voice, timeout_ms } = check(Query, parameters(new URL(c.req.url).searchParams));
+  const idempotencyKey = c.req.header("Idempotency-Key");
+  if (idempotencyKey !== undefined && !/^[\x21-\x7e]{1,255}$/.test(idempotencyKey)) {
+    refuse({
+      code: "invalid_request",
+      detail: "Idempotency-Key must be 1 to 255 visible characters.",
+    });
+  }
+  const wanted = timeout_ms === undefined ? undefined : Number(timeout_ms);
+  const usual = voice === "true" ? VOICE_TIMEOUT_MS : undefined;
+  const timeoutMs = wanted === undefined
+    ? usual
+    : Math.min(Math.max(wanted, TIMEOUT_MS.least), TIMEOUT_MS.most);
+  return {
+    ...(idempotencyKey === undefined ? {} : { idempotencyKey }),
+    ...(timeoutMs === undefined ? {} : { timeoutMs }),
+  };
+}
+
+/** `?services=github,calendar&tools=…&read_only=true`; names that are unknown let nothing through. */
+function narrowByQuery(caller: McpCaller, query: URLSearchParams): void {
+  const { services, tools, read_only } = check(Query, parameters(query));
+  const listOf = (text: string) => text.split(",").map((item) => item.trim()).filter(Boolean);
+  if (services !== undefined) narrow(caller, listOf(services).map((name) => ({ name })));
+  if (tools !== undefined) caller.filter.tools = listOf(tools);
+  if (read_only === "true") caller.filter.readOnly = true;
 }
 
 function narrow(caller: McpCaller, services: { name: string }[]): void {

@@ -30,6 +30,17 @@ export function createExpiringStore<T extends { expiresAt: number }>(
       const { record, options } = await toRecord(ring, key, value);
       await commit(kv, (operation) => operation.set(key, record, options));
     },
+    async add(digest, value, now) {
+      const key = expiringKey(kind, digest);
+      const existing = await kv.get<ExpiringRecord>(key);
+      if (existing.versionstamp !== null && existing.value.expires_at > now) return false;
+      const { record, options } = await toRecord(ring, key, value);
+      const { ok } = await commit(
+        kv,
+        (operation) => operation.check(existing).set(key, record, options),
+      );
+      return ok;
+    },
     async replace(digest, value, version) {
       const key = expiringKey(kind, digest);
       const { record, options } = await toRecord(ring, key, value);

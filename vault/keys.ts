@@ -55,6 +55,7 @@ export const expiringKinds = [
   "secrets",
   "sessions",
   "clients",
+  "calls",
 ] as const;
 export type ExpiringKind = (typeof expiringKinds)[number];
 

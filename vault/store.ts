@@ -27,6 +27,7 @@ export function createStore(kv: Deno.Kv, ring: KeyRing): Store {
     secrets: guarded("secrets", createExpiringStore(kv, ring, "secrets")),
     sessions: guarded("sessions", createExpiringStore(kv, ring, "sessions")),
     clients: guarded("clients", createExpiringStore(kv, ring, "clients")),
+    calls: guarded("calls", createExpiringStore(kv, ring, "calls")),
     grants: guarded("grants", createGrantStore(kv, ring)),
     epochs: guarded("epochs", createEpochStore(kv)),
     limits: guarded("limits", createRateLimits(kv)),

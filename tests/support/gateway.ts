@@ -210,6 +210,6 @@ async function read(response: Response): Promise<ApiAnswer> {
 }
 
 /** A `tools/call` request. */
-export function call(name: string, args: Record<string, unknown> = {}, id = 1) {
+export function call(name: string, args: Record<string, unknown> = {}, id: string | number = 1) {
   return { jsonrpc: "2.0", method: "tools/call", params: { name, arguments: args }, id };
 }
