@@ -117,6 +117,7 @@ async function start(config: Config): Promise<() => Promise<void>> {
   const app = createApp({
     broker,
     gateway,
+    fetch: (...args) => fetch(...args),
     missingScope: (body, caller) => missingScope({ catalogue }, body, caller),
     allowedHosts: config.allowedHosts,
     version,

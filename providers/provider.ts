@@ -36,6 +36,8 @@ export interface Provider extends AuthorizationServer {
   tools: Tool[];
   /** The absolute URL of an API path, such as `/repos/o/r/issues`. */
   apiUrl(path: string): URL;
+  /** The hosts that {@linkcode apiUrl} leads to, where there is more than the one of `/`. */
+  apiHosts?: string[];
   /** Sent with every API request; the access token is added by the gateway. */
   apiHeaders: Record<string, string>;
   /** Why the API refused, in the provider's own words; the body is at most 64 KiB. */

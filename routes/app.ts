@@ -18,6 +18,7 @@ import { linkRoutes } from "./links.ts";
 import { mcpRoutes } from "./mcp.ts";
 import { oauthRoutes } from "./oauth.ts";
 import { STYLE_HASH } from "./pages/style.ts";
+import { proxyRoutes } from "./proxy.ts";
 import { signInRoutes } from "./sign_in.ts";
 import { tokenRoutes } from "./token.ts";
 import { wellKnownRoutes } from "./well_known.ts";
@@ -36,6 +37,7 @@ const ROUTES = [
   authorizeRoutes,
   oauthRoutes,
   wellKnownRoutes,
+  proxyRoutes,
 ];
 
 /** What other methods at these addresses are told. */

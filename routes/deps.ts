@@ -20,6 +20,8 @@ export interface McpCaller {
 /** Dependencies of the app. */
 export interface AppDeps {
   broker: Broker;
+  /** The way out, to providers. */
+  fetch: typeof fetch;
   /** Host names that requests may name, beside the public one. */
   allowedHosts: string[];
   version: string;

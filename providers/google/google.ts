@@ -121,6 +121,7 @@ export const google: ProviderModule = {
       },
       tools: [...gmailTools, ...calendarTools],
       apiUrl: (path) => new URL((api ?? hostOf(path)) + path),
+      apiHosts: [...new Set(["/", "/gmail/"].map((path) => new URL(api ?? hostOf(path)).host))],
       apiHeaders: { Accept: "application/json" },
       apiError,
     };

@@ -137,6 +137,7 @@ export async function startGateway(options: GatewayOptions = {}): Promise<Gatewa
   const app = createApp({
     broker,
     gateway,
+    fetch: out,
     missingScope: (body, caller) => missingScope({ catalogue }, body, caller),
     allowedHosts: config.allowedHosts,
     version: "0.0.0-test",
