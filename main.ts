@@ -12,6 +12,7 @@ import {
   type Config,
   ConfigError,
   isLoopback,
+  isOnDeploy,
   parseConfig,
   parseKeyRing,
   readKeyFile,
@@ -154,11 +155,10 @@ function drainOnSignal(server: Deno.HttpServer, broker: Broker, kv: Deno.Kv): vo
 }
 
 async function main(): Promise<() => Promise<void>> {
-  const onDeploy = Deno.env.has("DENO_DEPLOYMENT_ID");
   const names = providerModules.map(({ name }) => name);
   try {
     const env = await readKeyFile(Deno.env.toObject(), Deno.readTextFile);
-    return await start(parseConfig(env, names, onDeploy));
+    return await start(parseConfig(env, names, isOnDeploy(env)));
   } catch (error) {
     if (error instanceof ConfigError) console.error(error.message);
     else if (error instanceof Deno.errors.AddrInUse) {

@@ -74,6 +74,11 @@ const EXAMPLES: Record<string, string> = {
   CLIENT_ID: "the id of the OAuth app you registered",
 };
 
+/** Whether this runs on Deno Deploy, which sets these by itself. */
+export function isOnDeploy(env: Env): boolean {
+  return ["DENO_DEPLOYMENT_ID", "DENO_DEPLOY", "DENO_DEPLOY_ORG_ID"].some((name) => env[name]);
+}
+
 /** Reads the configuration for the given provider names. */
 export function parseConfig(env: Env, providerNames: string[], onDeploy: boolean): Config {
   const given: Env = Object.fromEntries(Object.entries(env).filter(([, value]) => value));

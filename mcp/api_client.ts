@@ -22,58 +22,91 @@ export interface ApiClientOptions {
   signal: AbortSignal;
 }
 
+/** Of these a GET may be sent on: GitHub answers so for a repository with a new name. */
+const REDIRECTS = [301, 302, 307, 308];
+
 /** An {@linkcode ApiClient} that asks for a fresh token once when the API answers 401. */
 export function createApiClient(options: ApiClientOptions): ApiClient {
-  const { provider } = options;
-
   async function page<T>(path: string, schema: z.ZodType<T>, request: ApiRequest = {}) {
     const response = await send(options, path, request);
-    const body = await readJson(response, options);
-    if (!response.ok) {
-      throw new ApiError(provider.apiError(response.status, response.headers, body));
-    }
-    const parsed = schema.safeParse(body);
+    if (!response.ok) throw await refusal(response, options);
+    const parsed = schema.safeParse(await readJson(response, options));
     if (!parsed.success) throw unavailable(options, "gave an answer that makes no sense");
     return { value: parsed.data, headers: response.headers };
   }
 
-  return { page, json: async (...args) => (await page(...args)).value };
+  async function text(path: string, maxBytes: number, request: ApiRequest = {}) {
+    const response = await send(options, path, request);
+    if (!response.ok) throw await refusal(response, options);
+    const { bytes, truncated } = await readBytes(response, maxBytes, options);
+    // As a stream: a character that was cut in half at the end is left out.
+    return { text: new TextDecoder().decode(bytes, { stream: truncated }), truncated };
+  }
+
+  return { page, text, json: async (...args) => (await page(...args)).value };
 }
 
+/** Follows one redirect of a GET, which must stay with the API: it carries the token. */
 async function send(
   options: ApiClientOptions,
   path: string,
   request: ApiRequest,
 ): Promise<Response> {
+  const url = urlOf(options.provider, path, request);
+  const response = await sendFresh(options, url, request);
+  if (!REDIRECTS.includes(response.status)) return response;
+  await response.body?.cancel();
+  const target = URL.parse(response.headers.get("Location") ?? "", url);
+  const isGet = (request.method ?? "GET") === "GET";
+  if (!isGet || target?.origin !== url.origin) throw hasMoved(options);
+  if (target.search === "") target.search = url.search;
+  const second = await sendFresh(options, target, request);
+  if (!REDIRECTS.includes(second.status)) return second;
+  await second.body?.cancel();
+  throw hasMoved(options);
+}
+
+function urlOf(provider: Provider, path: string, { query = {} }: ApiRequest): URL {
+  const url = provider.apiUrl(path);
+  for (const [name, value] of Object.entries(query)) {
+    if (Array.isArray(value)) value.forEach((one) => url.searchParams.append(name, one));
+    else if (value !== undefined) url.searchParams.set(name, String(value));
+  }
+  return url;
+}
+
+async function sendFresh(
+  options: ApiClientOptions,
+  url: URL,
+  request: ApiRequest,
+): Promise<Response> {
   const token = await options.accessToken();
-  const first = await sendOnce(options, path, request, token);
+  const first = await sendOnce(options, url, request, token);
   if (first.status !== 401) return first;
   await first.body?.cancel();
   // GitHub kills the old access token at a refresh: what was read a moment ago may be dead.
-  return sendOnce(options, path, request, await options.accessToken(token));
+  return sendOnce(options, url, request, await options.accessToken(token));
 }
 
 async function sendOnce(
   options: ApiClientOptions,
-  path: string,
-  { method = "GET", query = {}, body, headers = {} }: ApiRequest,
+  url: URL,
+  { method = "GET", body: json, rawBody, headers = {} }: ApiRequest,
   token: string,
 ): Promise<Response> {
   const { provider, fetch, signal } = options;
-  const url = provider.apiUrl(path);
-  for (const [name, value] of Object.entries(query)) {
-    if (value !== undefined) url.searchParams.set(name, String(value));
-  }
+  const { contentType, body } = rawBody ??
+    { contentType: "application/json", body: JSON.stringify(json) };
   try {
     return await fetch(url, {
       method,
       headers: {
         ...provider.apiHeaders,
-        ...(body === undefined ? {} : { "Content-Type": "application/json" }),
+        ...(body === undefined ? {} : { "Content-Type": contentType }),
         ...headers,
         Authorization: `Bearer ${token}`,
       },
-      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+      ...(body === undefined ? {} : { body }),
       // A redirect could carry the token to another host.
       redirect: "manual",
       signal,
@@ -83,26 +116,46 @@ async function sendOnce(
   }
 }
 
+async function refusal(response: Response, options: ApiClientOptions): Promise<ApiError> {
+  const body = await readJson(response, options);
+  return new ApiError(options.provider.apiError(response.status, response.headers, body));
+}
+
 async function readJson(response: Response, options: ApiClientOptions): Promise<unknown> {
-  const chunks: Uint8Array<ArrayBuffer>[] = [];
-  let size = 0;
-  try {
-    for await (const chunk of response.body ?? []) {
-      size += chunk.byteLength;
-      if (size > MAX_ANSWER_BYTES) break;
-      chunks.push(chunk);
-    }
-  } catch {
-    throw unavailable(options, "broke off its answer");
-  }
-  if (size > MAX_ANSWER_BYTES) throw unavailable(options, "gave an answer that is too long");
-  const text = await new Blob(chunks).text();
+  const { bytes, truncated } = await readBytes(response, MAX_ANSWER_BYTES, options);
+  if (truncated) throw unavailable(options, "gave an answer that is too long");
+  const text = new TextDecoder().decode(bytes);
   try {
     return text === "" ? {} : JSON.parse(text);
   } catch {
     if (!response.ok) return {};
     throw unavailable(options, "gave an answer that makes no sense");
   }
+}
+
+async function readBytes(
+  response: Response,
+  limit: number,
+  options: ApiClientOptions,
+): Promise<{ bytes: Uint8Array; truncated: boolean }> {
+  const chunks: Uint8Array<ArrayBuffer>[] = [];
+  let size = 0;
+  try {
+    for await (const chunk of response.body ?? []) {
+      chunks.push(chunk);
+      size += chunk.byteLength;
+      if (size > limit) break;
+    }
+  } catch {
+    throw unavailable(options, "broke off its answer");
+  }
+  const bytes = await new Blob(chunks).bytes();
+  return { bytes: bytes.subarray(0, limit), truncated: size > limit };
+}
+
+function hasMoved({ provider }: ApiClientOptions): ApiError {
+  const message = `${provider.title} says that this has moved. Look it up under its new name.`;
+  return new ApiError({ kind: "not_found", message });
 }
 
 function unavailable({ provider }: ApiClientOptions, what: string): ApiError {

@@ -53,7 +53,7 @@ export interface ApiFault {
   retryAfter?: number;
 }
 
-/** Thrown by {@linkcode ApiClient.json}; tools let it pass. */
+/** Thrown by every method of {@linkcode ApiClient}; tools let it pass. */
 export class ApiError extends Error {
   constructor(readonly fault: ApiFault) {
     super(fault.message);
@@ -64,10 +64,12 @@ export class ApiError extends Error {
 /** Query parameters and body of an API request. */
 export interface ApiRequest {
   method?: "GET" | "POST" | "PATCH" | "PUT" | "DELETE";
-  /** `undefined` values are left out. */
-  query?: Record<string, string | number | boolean | undefined>;
+  /** `undefined` values are left out; a list is sent as the same parameter several times. */
+  query?: Record<string, string | number | boolean | string[] | undefined>;
   /** Sent as JSON. */
   body?: unknown;
+  /** Sent as it is, in the place of `body`. */
+  rawBody?: { contentType: string; body: string };
   headers?: Record<string, string>;
 }
 
@@ -85,6 +87,17 @@ export interface ApiClient {
     schema: z.ZodType<T>,
     request?: ApiRequest,
   ): Promise<{ value: T; headers: Headers }>;
+  /**
+   * The text of an answer that is not JSON, read as UTF-8; what comes after the
+   * first `maxBytes` is not fetched.
+   *
+   * @throws {ApiError} as {@linkcode json}.
+   */
+  text(
+    path: string,
+    maxBytes: number,
+    request?: ApiRequest,
+  ): Promise<{ text: string; truncated: boolean }>;
 }
 
 /** What a running tool may use. */

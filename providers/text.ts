@@ -30,3 +30,66 @@ export function enumerate(items: string[]): string {
   const rest = items.length - SPOKEN_ITEMS;
   return rest > 0 ? `${spoken}; and ${rest} more` : spoken;
 }
+
+/** What a list may cost a model; its answer as a whole stays well under 25,000 tokens. */
+const LIST_TOKENS = 18_000;
+/** How long each text of a list may be, in turn, until the list is small enough. */
+const TEXT_LENGTHS = [500, 150, 60, 20];
+
+/** About how many tokens a value is as JSON: one for three characters of ASCII, or one other. */
+export function tokensOf(value: unknown): number {
+  const json = JSON.stringify(value);
+  const others = json.replace(/[^\u0080-\uFFFF]+/g, "").length;
+  return others + Math.ceil((json.length - others) / 3);
+}
+
+/**
+ * All items, with their texts no longer than a model can take in: a list that
+ * dropped items could not be gone on with. `write` gets the length that each
+ * text may have.
+ */
+export function fitting<T, R>(items: T[], write: (item: T, length: number) => R): R[] {
+  let written: R[] = [];
+  for (const length of TEXT_LENGTHS) {
+    written = items.map((item) => write(item, length));
+    if (tokensOf(written) <= LIST_TOKENS) break;
+  }
+  return written;
+}
+
+/** Part of a long text. */
+export interface Excerpt {
+  text: string;
+  /** Where the rest begins, in UTF-16 units; absent at the end. */
+  next?: number;
+}
+
+/** At most `limit` UTF-16 units from `offset` on; no character is cut in half. */
+export function excerpt(text: string, offset: number, limit: number): Excerpt {
+  const part = text.slice(offset, offset + limit);
+  if (offset + limit >= text.length) return { text: part };
+  const whole = part.length > 1 ? part.replace(/[\uD800-\uDBFF]$/, "") : part;
+  return { text: whole, next: offset + whole.length };
+}
+
+/** `Characters 1 to 20,000 of 52,340 follow.`, or nothing where all of them do. */
+export function speakExcerpt({ text, next }: Excerpt, offset: number, total?: number): string {
+  if (offset === 0 && next === undefined) return "";
+  const [from, to] = [offset + 1, offset + text.length].map((n) => n.toLocaleString("en-US"));
+  const of = total === undefined ? "" : ` of ${total.toLocaleString("en-US")}`;
+  return ` These are characters ${from} to ${to}${of}.`;
+}
+
+/** Whether what was read as UTF-8 is no text: it holds NUL, or is full of what is not a character. */
+export function looksBinary(text: string): boolean {
+  // deno-lint-ignore no-control-regex -- that is what is looked for
+  const strange = text.match(/[\0-\x08\x0E-\x1A\x1C-\x1F\uFFFD]/g)?.length ?? 0;
+  return text.includes("\0") || strange > text.length / 20;
+}
+
+/** `512 bytes`, `34 kB`, `5.2 MB` */
+export function speakSize(bytes: number): string {
+  if (bytes < 1_000) return count(bytes, "byte");
+  const [size, unit] = bytes < 999_500 ? [bytes / 1_000, "kB"] : [bytes / 1_000_000, "MB"];
+  return `${size.toLocaleString("en-US", { maximumFractionDigits: size < 10 ? 1 : 0 })} ${unit}`;
+}

@@ -5,7 +5,13 @@
  * @module
  */
 
-import { type Config, ConfigError, parseVaultConfig, readKeyFile } from "../broker/config.ts";
+import {
+  type Config,
+  ConfigError,
+  isOnDeploy,
+  parseVaultConfig,
+  readKeyFile,
+} from "../broker/config.ts";
 import { importKeyRing } from "./key_ring.ts";
 import { openKv } from "./kv.ts";
 import { countByKey, type KeyCounts, rekey, type RekeyProgress } from "./rekey.ts";
@@ -45,8 +51,8 @@ async function main(args: string[]): Promise<number> {
 }
 
 async function readConfig(): Promise<Pick<Config, "encryptionKeys" | "kvPath">> {
-  const onDeploy = Deno.env.has("DENO_DEPLOYMENT_ID");
-  return parseVaultConfig(await readKeyFile(Deno.env.toObject(), Deno.readTextFile), onDeploy);
+  const env = await readKeyFile(Deno.env.toObject(), Deno.readTextFile);
+  return parseVaultConfig(env, isOnDeploy(env));
 }
 
 /** Says of every key of the ring whether it is still needed. */

@@ -7,6 +7,23 @@
  */
 
 import { z } from "zod";
+import { shorten } from "../text.ts";
+
+/** What GitHub itself takes. */
+const MAX_TITLE = 256;
+const MAX_BODY = 65_536;
+
+/** An issue of a list says so many labels. */
+const MAX_LABELS = 20;
+
+const NOT_BLANK = /\S/;
+
+/** Input fields that several tools share; each describes them for its own use. */
+export const IssueTitle = z.string().max(MAX_TITLE).regex(NOT_BLANK, "must not be blank");
+export const IssueText = z.string().max(MAX_BODY);
+export const CommentText = IssueText.regex(NOT_BLANK, "must not be blank");
+export const LoginName = z.string().min(1).max(100);
+export const issueNumber = z.int().min(1).describe("The issue's number, as in #12.");
 
 const Person = z.object({ login: z.string() });
 
@@ -43,14 +60,16 @@ export const IssueSummary = z.object({
   url: z.string(),
 });
 
-/** Shortens an issue. */
-export function summarizeIssue(issue: Issue): z.output<typeof IssueSummary> {
+/** Shortens an issue; each text to at most `length`. */
+export function summarizeIssue(issue: Issue, length = MAX_TITLE): z.output<typeof IssueSummary> {
   return {
     number: issue.number,
-    title: issue.title,
+    title: shorten(issue.title, length),
     state: issue.state,
     ...(issue.user ? { author: issue.user.login } : {}),
-    labels: labelsOf(issue),
+    labels: labelsOf(issue).slice(0, Math.min(MAX_LABELS, length)).map((name) =>
+      shorten(name, length)
+    ),
     assignees: assigneesOf(issue),
     comments: issue.comments ?? 0,
     created_at: issue.created_at,

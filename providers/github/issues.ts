@@ -8,13 +8,22 @@
 
 import { z } from "zod";
 import { tool } from "../provider.ts";
-import { count, enumerate, oneLine, shorten } from "../text.ts";
-import { assigneesOf, Issue, IssueSummary, labelsOf, summarizeIssue } from "./issue.ts";
+import { count, enumerate, fitting, oneLine, shorten } from "../text.ts";
+import {
+  assigneesOf,
+  CommentText,
+  Issue,
+  issueNumber as number,
+  IssueSummary,
+  IssueText,
+  IssueTitle,
+  labelsOf,
+  LoginName,
+  summarizeIssue,
+} from "./issue.ts";
 import { pageAfter, paging, pagingOutput, RepoName, repoPath } from "./repositories.ts";
 
 /** What GitHub itself takes. */
-const MAX_TITLE = 256;
-const MAX_BODY = 65_536;
 const MAX_ASSIGNEES = 10;
 
 /** Enough to answer questions about an issue; a model's context is dear. */
@@ -24,9 +33,7 @@ const SPOKEN_BODY = 300;
 const Comment = z.object({ id: z.number(), html_url: z.string() });
 
 const repo = RepoName.describe("The repository as owner/name, such as octocat/hello-world.");
-const number = z.int().min(1).describe("The issue's number, as in #12.");
 const label = z.string().min(1).max(100);
-const NOT_BLANK = /\S/;
 
 /** https://docs.github.com/en/rest/issues/issues#create-an-issue */
 export const createIssue = tool({
@@ -40,12 +47,10 @@ export const createIssue = tool({
     "repository, so be sure of the repository and the title first.",
   input: z.strictObject({
     repo,
-    title: z.string().max(MAX_TITLE).regex(NOT_BLANK, "must not be blank").describe(
-      "One line that says what it is about.",
-    ),
-    body: z.string().max(MAX_BODY).optional().describe("The description, in Markdown."),
+    title: IssueTitle.describe("One line that says what it is about."),
+    body: IssueText.optional().describe("The description, in Markdown."),
     labels: z.array(label).max(100).optional().describe("Names of labels to set, such as bug."),
-    assignees: z.array(z.string().min(1).max(100)).max(MAX_ASSIGNEES).optional()
+    assignees: z.array(LoginName).max(MAX_ASSIGNEES).optional()
       .describe("GitHub logins of the people to assign."),
   }),
   output: z.object({
@@ -126,7 +131,11 @@ export const listIssues = tool({
         ...(leftOut === 0 ? [] : [`Left out: ${count(leftOut, "pull request")}.`]),
         ...(next.has_more ? [`There are more on page ${page + 1}.`] : []),
       ].join(" "),
-      data: { issues: issues.map(summarizeIssue), pull_requests_left_out: leftOut, ...next },
+      data: {
+        issues: fitting(issues, summarizeIssue),
+        pull_requests_left_out: leftOut,
+        ...next,
+      },
     };
   },
 });
@@ -189,9 +198,7 @@ export const commentOnIssue = tool({
   input: z.strictObject({
     repo,
     number,
-    body: z.string().max(MAX_BODY).regex(NOT_BLANK, "must not be blank").describe(
-      "The comment, in Markdown.",
-    ),
+    body: CommentText.describe("The comment, in Markdown."),
   }),
   output: z.object({ id: z.number(), number: z.number(), repo: z.string(), url: z.string() }),
   hints: { readOnly: false },

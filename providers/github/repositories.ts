@@ -8,7 +8,7 @@
 
 import { z } from "zod";
 import { tool } from "../provider.ts";
-import { count, enumerate, shorten } from "../text.ts";
+import { count, enumerate, fitting, shorten } from "../text.ts";
 
 const DESCRIPTION_LENGTH = 200;
 
@@ -94,18 +94,20 @@ export const listRepositories = tool({
     const more = next.has_more ? ` There are more on page ${page + 1}.` : "";
     return {
       text: `Found ${found}${names}.${more}`,
-      data: { repositories: value.map(summary), ...next },
+      data: { repositories: fitting(value, summary), ...next },
     };
   },
 });
 
-function summary(repo: z.output<typeof Repository>) {
+function summary(repo: z.output<typeof Repository>, length: number) {
   return {
     repo: repo.full_name,
     private: repo.private,
     archived: repo.archived ?? false,
     url: repo.html_url,
-    ...(repo.description ? { description: shorten(repo.description, DESCRIPTION_LENGTH) } : {}),
+    ...(repo.description
+      ? { description: shorten(repo.description, Math.min(DESCRIPTION_LENGTH, length)) }
+      : {}),
     ...(repo.language ? { language: repo.language } : {}),
     ...(repo.pushed_at ? { pushed_at: repo.pushed_at } : {}),
   };

@@ -6,7 +6,7 @@
  */
 
 import { parse } from "dotenv";
-import { isLoopback } from "../../broker/config.ts";
+import { isLoopback, isOnDeploy } from "../../broker/config.ts";
 import { digestHex, newKeyLine } from "../../vault/new_keys.ts";
 import { emulatedProviders, PERSON, startEmulator } from "../support/emulators.ts";
 
@@ -29,12 +29,13 @@ async function loadDotEnv(): Promise<void> {
 
 /** Known keys and emulated sign-in must never face the internet. */
 function refuseWhereDeployed(): void {
-  const signs = ["DENO_DEPLOYMENT_ID", "DENO_DEPLOY", "DENO_REGION", "KUBERNETES_SERVICE_HOST"];
-  const sign = signs.find((name) => Deno.env.has(name));
+  const signs = ["DENO_REGION", "KUBERNETES_SERVICE_HOST"];
+  const onDeploy = isOnDeploy(Deno.env.toObject()) ? "this is Deno Deploy" : undefined;
+  const sign = onDeploy ?? signs.find((name) => Deno.env.has(name));
   const publicUrl = Deno.env.get("PUBLIC_URL");
   const outside = publicUrl && URL.canParse(publicUrl) && !isLoopback(new URL(publicUrl).hostname);
   if (sign === undefined && !outside) return;
-  const why = sign === undefined ? `PUBLIC_URL is ${publicUrl}` : `${sign} is set`;
+  const why = sign === undefined ? `PUBLIC_URL is ${publicUrl}` : onDeploy ?? `${sign} is set`;
   console.error(
     `Cannot start the playground: this looks like a deployment (${why}).\n` +
       "It has a well-known API key and lets anybody sign in. Use `deno task start` here.",
