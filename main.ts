@@ -26,7 +26,6 @@ import type { Provider } from "./providers/provider.ts";
 import { providerModules } from "./providers/registry.ts";
 import { createApp } from "./routes/app.ts";
 import { createDocumentFetch } from "./routes/client_document.ts";
-import { deriveSigningKeys } from "./vault/gateway_keys.ts";
 import { importKeyRing, type KeySpec } from "./vault/key_ring.ts";
 import { openKv } from "./vault/kv.ts";
 import { createStore, roundTrip } from "./vault/store.ts";
@@ -95,7 +94,8 @@ function reloadKeys({ encryptionKeysFile: file }: Config): (() => Promise<KeySpe
 /** Starts the program; returns its housekeeping. */
 async function start(config: Config): Promise<() => Promise<void>> {
   const kv = await openKv(config.kvPath);
-  const store = createStore(kv, await importKeyRing(config.encryptionKeys, reloadKeys(config)));
+  const ring = await importKeyRing(config.encryptionKeys, reloadKeys(config));
+  const store = createStore(kv, ring);
   const providers = createProviders(config);
   const servers = new Map(providers.map((provider) => [provider.name, provider]));
   const broker = createBroker({ ...config, servers, store, world });
@@ -112,7 +112,7 @@ async function start(config: Config): Promise<() => Promise<void>> {
     servers,
     store,
     world,
-    signingKeys: await deriveSigningKeys(config.encryptionKeys),
+    signingKeys: ring,
     fetchDocument: createDocumentFetch(),
   });
   const app = createApp({

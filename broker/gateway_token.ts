@@ -16,8 +16,8 @@ const TYPE = "at+jwt";
 
 /** Keys for signing, by id; the current one signs. */
 export interface SigningKeys {
-  current: string;
-  key(id: string): CryptoKey | undefined;
+  primary(): string;
+  signingKey(id: string): Promise<CryptoKey | undefined>;
 }
 
 /** What an access token says. */
@@ -46,15 +46,16 @@ export function createGatewayTokens(
   return {
     async sign({ subject, clientId, grantId, scopes, audience }) {
       const now = Math.floor(world.now() / 1000);
+      const kid = keys.primary();
       return await new SignJWT({ client_id: clientId, grant_id: grantId, scope: scopes.join(" ") })
-        .setProtectedHeader({ alg: ALGORITHM, typ: TYPE, kid: keys.current })
+        .setProtectedHeader({ alg: ALGORITHM, typ: TYPE, kid })
         .setIssuer(issuer)
         .setSubject(subject)
         .setAudience(audience)
         .setJti(world.secret())
         .setIssuedAt(now)
         .setExpirationTime(now + ACCESS_TOKEN_SECONDS)
-        .sign(keys.key(keys.current)!);
+        .sign(await keyOf(keys, kid));
     },
     async verify(token) {
       try {
@@ -81,8 +82,8 @@ export function createGatewayTokens(
   };
 }
 
-function keyOf(keys: SigningKeys, id: string | undefined): CryptoKey {
-  const key = id === undefined ? undefined : keys.key(id);
+async function keyOf(keys: SigningKeys, id: string | undefined): Promise<CryptoKey> {
+  const key = id === undefined ? undefined : await keys.signingKey(id);
   if (key === undefined) throw new TypeError("Cannot verify: the key is unknown");
   return key;
 }

@@ -4,6 +4,8 @@
  * @module
  */
 
+import { deriveSigningKey } from "./gateway_keys.ts";
+
 /** One line of the ring: an id that stands beside every box, and 32 bytes. */
 export interface KeySpec {
   id: string;
@@ -16,6 +18,16 @@ export interface KeyRing {
   primary(): string;
   /** Looks again where the keys come from, if they can change, before it gives up. */
   key(id: string): Promise<CryptoKey | undefined>;
+  /** The key of the same id that signs gateway tokens. */
+  signingKey(id: string): Promise<CryptoKey | undefined>;
+}
+
+/** What one entry of the ring was imported as. */
+interface Imported {
+  sealing: CryptoKey;
+  /** For derivation only. */
+  base: CryptoKey;
+  signing?: Promise<CryptoKey>;
 }
 
 /** Reads the ring's source again; for a source that a running program can read twice. */
@@ -40,21 +52,29 @@ export async function importKeyRing(specs: KeySpec[], reload?: ReloadKeys): Prom
     });
   }
 
+  async function find(id: string): Promise<Imported | undefined> {
+    if (!keys.has(id) && reload !== undefined) await (reloading ?? lookAgain(reload));
+    return keys.get(id);
+  }
+
   return {
     primary: () => keys.keys().next().value!,
-    async key(id) {
-      if (!keys.has(id) && reload !== undefined) await (reloading ?? lookAgain(reload));
-      return keys.get(id);
+    key: async (id) => (await find(id))?.sealing,
+    async signingKey(id) {
+      const found = await find(id);
+      return found && await (found.signing ??= deriveSigningKey(found.base));
     },
   };
 }
 
-async function importKeys(specs: KeySpec[]): Promise<Map<string, CryptoKey>> {
+async function importKeys(specs: KeySpec[]): Promise<Map<string, Imported>> {
   if (specs.length === 0) throw new TypeError("Cannot make a key ring: it has no key");
-  const keys = new Map<string, CryptoKey>();
+  const keys = new Map<string, Imported>();
   for (const { id, bytes } of specs) {
     const usages: KeyUsage[] = ["encrypt", "decrypt"];
-    keys.set(id, await crypto.subtle.importKey("raw", bytes, "AES-GCM", false, usages));
+    const sealing = await crypto.subtle.importKey("raw", bytes, "AES-GCM", false, usages);
+    const base = await crypto.subtle.importKey("raw", bytes, "HKDF", false, ["deriveKey"]);
+    keys.set(id, { sealing, base });
   }
   return keys;
 }

@@ -16,7 +16,6 @@ import type { Provider } from "../../providers/provider.ts";
 import { providerModules } from "../../providers/registry.ts";
 import { createApp } from "../../routes/app.ts";
 import { createDocumentFetch } from "../../routes/client_document.ts";
-import { deriveSigningKeys } from "../../vault/gateway_keys.ts";
 import { importKeyRing } from "../../vault/key_ring.ts";
 import { digestHex, newKeyLine } from "../../vault/new_keys.ts";
 import { openKv } from "../../vault/kv.ts";
@@ -122,7 +121,8 @@ export async function startGateway(options: GatewayOptions = {}): Promise<Gatewa
     return settings === undefined ? [] : [module.create({ ...settings, redirectUri, fetch: out })];
   });
   const servers = new Map(providers.map((provider) => [provider.name, provider]));
-  const realStore = createStore(kv, await importKeyRing(config.encryptionKeys));
+  const ring = await importKeyRing(config.encryptionKeys);
+  const realStore = createStore(kv, ring);
   const store = options.store?.(realStore) ?? realStore;
   const broker = createBroker({ ...config, servers, store, world });
   const catalogue = createCatalogue(providers);
@@ -131,7 +131,7 @@ export async function startGateway(options: GatewayOptions = {}): Promise<Gatewa
     servers,
     store,
     world,
-    signingKeys: await deriveSigningKeys(config.encryptionKeys),
+    signingKeys: ring,
     fetchDocument: options.fetchDocument ?? createDocumentFetch(),
   });
   const app = createApp({
