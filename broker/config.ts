@@ -150,7 +150,8 @@ export async function readKeyFile(
   }
 }
 
-function kvPathOf({ KV_PATH, DATA_DIR }: Env, onDeploy: boolean): string | undefined {
+/** Where the KV is: a file, a URL, or `undefined` for the platform's own. */
+export function kvPathOf({ KV_PATH, DATA_DIR }: Env, onDeploy: boolean): string | undefined {
   return KV_PATH || (onDeploy ? undefined : `${DATA_DIR || ".data"}/switchboard.sqlite`);
 }
 

@@ -36,6 +36,8 @@ import type {
   World,
 } from "./types.ts";
 
+/** With a living token at hand; a backend's own caller may hang up after 5 s. */
+const PATIENCE_MS = 3_000;
 const FIRST_POLL_MS = 50;
 const LONGEST_POLL_MS = 500;
 
@@ -70,10 +72,13 @@ export class Refresher {
     const settled = settle(seen, decide(seen.value, start, need), start);
     if (settled !== null) return settled;
     const stop = new AbortController();
+    // Nobody waits long for a fresh token who has a living one.
+    const usable = this.#without(seen, need).kind === "ready";
+    const patience = usable ? Math.min(waitMs, PATIENCE_MS) : waitMs;
     try {
       return await Promise.race([
         this.#joined(server, seen, need),
-        this.#world.sleep(waitMs, stop.signal).then(() => this.#without(seen, need)),
+        this.#world.sleep(patience, stop.signal).then(() => this.#without(seen, need)),
       ]);
     } catch (error) {
       // The store is out. Who can be served without it is served.

@@ -264,6 +264,27 @@ export interface RememberedCall {
   expiresAt: number;
 }
 
+/** What was approved of an upstream MCP server's tools, and what waits for the operator. */
+export interface UpstreamRecord {
+  /** Tool → digest of its definition, and its description for the operator to compare. */
+  approved: Record<string, ToolDefinition>;
+  /** Changed after they were approved: withheld until accepted. */
+  withheld: Record<string, ToolDefinition>;
+}
+
+/** A tool's definition as it is remembered. */
+export interface ToolDefinition {
+  digest: string;
+  description: string;
+}
+
+/** {@linkcode UpstreamRecord}s by upstream. */
+export interface UpstreamStore {
+  get(upstream: string): Promise<Stored<UpstreamRecord> | null>;
+  /** `version` null: only if there is none yet. */
+  put(upstream: string, record: UpstreamRecord, version: string | null): Promise<boolean>;
+}
+
 /** Counters against floods. */
 export interface RateLimits {
   /** Counts one; `false` when there were more than `limit` in this window. */
@@ -289,6 +310,7 @@ export interface Store {
   clients: ExpiringStore<RegisteredClient>;
   calls: ExpiringStore<RememberedCall>;
   grants: GrantStore;
+  upstreams: UpstreamStore;
   epochs: EpochStore;
   limits: RateLimits;
 }

@@ -5,7 +5,12 @@ const RULES: Record<string, { local: string[]; packages: string[] }> = {
   broker: { local: ["broker/"], packages: ["zod", "jose", "@std/crypto/", "node:crypto"] },
   // The configuration is for the tasks that an operator runs, not for the store.
   vault: {
-    local: ["vault/", "broker/types.ts", "broker/config.ts"],
+    local: [
+      "vault/",
+      "broker/types.ts",
+      "broker/config.ts",
+      "broker/upstream_tools.ts",
+    ],
     packages: ["@std/crypto/", "node:crypto"],
   },
   providers: {

@@ -42,6 +42,12 @@ export function epochKey(subject: Subject): TextKey {
   return ["epochs", subject];
 }
 
+export const upstreamPrefix: TextKey = ["upstreams"];
+
+export function upstreamKey(name: string): TextKey {
+  return [...upstreamPrefix, name];
+}
+
 export function limitKey(key: string, window: number): Deno.KvKey {
   return ["limits", key, window];
 }

@@ -13,6 +13,7 @@ import { healthKey } from "./keys.ts";
 import { commit } from "./kv.ts";
 import { createLeaseStore } from "./leases.ts";
 import { createExpiringStore } from "./expiring.ts";
+import { createUpstreamStore } from "./upstreams.ts";
 import { StoreError } from "./store_error.ts";
 
 /** The {@linkcode Store} of this program. Its operations throw `VaultError` or `StoreError`. */
@@ -29,6 +30,7 @@ export function createStore(kv: Deno.Kv, ring: KeyRing): Store {
     clients: guarded("clients", createExpiringStore(kv, ring, "clients")),
     calls: guarded("calls", createExpiringStore(kv, ring, "calls")),
     grants: guarded("grants", createGrantStore(kv, ring)),
+    upstreams: guarded("upstreams", createUpstreamStore(kv)),
     epochs: guarded("epochs", createEpochStore(kv)),
     limits: guarded("limits", createRateLimits(kv)),
   };
