@@ -22,6 +22,7 @@ import type { LogEvent, Metrics, World } from "./broker/types.ts";
 import { createGateway } from "./broker/gateway.ts";
 import { createCatalogue } from "./mcp/catalogue.ts";
 import { createMcpEndpoint, missingScope } from "./mcp/handler.ts";
+import type { Upstream, UpstreamDeps } from "./mcp/upstream.ts";
 import type { Provider } from "./providers/provider.ts";
 import { providerModules } from "./providers/registry.ts";
 import { createApp } from "./routes/app.ts";
@@ -91,6 +92,16 @@ function reloadKeys({ encryptionKeysFile: file }: Config): (() => Promise<KeySpe
   return file === undefined ? undefined : async () => parseKeyRing(await Deno.readTextFile(file));
 }
 
+/** The client side of MCP is loaded only where there is an upstream. */
+async function createUpstreams(
+  { upstreams }: Config,
+  deps: Omit<UpstreamDeps, "fetch">,
+): Promise<Upstream[]> {
+  if (upstreams.length === 0) return [];
+  const { Upstream } = await import("./mcp/upstream.ts");
+  return upstreams.map((spec) => new Upstream(spec, { ...deps, fetch }));
+}
+
 /** Starts the program; returns its housekeeping. */
 async function start(config: Config): Promise<() => Promise<void>> {
   const kv = await openKv(config.kvPath);
@@ -99,7 +110,8 @@ async function start(config: Config): Promise<() => Promise<void>> {
   const providers = createProviders(config);
   const servers = new Map(providers.map((provider) => [provider.name, provider]));
   const broker = createBroker({ ...config, servers, store, world });
-  const catalogue = createCatalogue(providers);
+  const upstreams = await createUpstreams(config, { broker, store: store.upstreams });
+  const catalogue = createCatalogue(providers, upstreams);
   const mcp = createMcpEndpoint({
     broker,
     catalogue,
@@ -132,7 +144,7 @@ async function start(config: Config): Promise<() => Promise<void>> {
     onListen: ({ port }) =>
       world.log({ level: "info", event: "listening", port, public_url: config.publicUrl }),
   }, app.fetch);
-  drainOnSignal(server, broker, kv);
+  drainOnSignal(server, broker, kv, upstreams);
   return async () => {
     await sweepExpired(kv, world.now());
     await broker.sweep();
@@ -140,13 +152,19 @@ async function start(config: Config): Promise<() => Promise<void>> {
 }
 
 /** Lets running requests and refreshes finish: a refresh that dies may cost a connection. */
-function drainOnSignal(server: Deno.HttpServer, broker: Broker, kv: Deno.Kv): void {
+function drainOnSignal(
+  server: Deno.HttpServer,
+  broker: Broker,
+  kv: Deno.Kv,
+  upstreams: Upstream[],
+): void {
   let draining = false;
   const drain = async () => {
     if (draining) Deno.exit(130);
     draining = true;
     const work = server.shutdown().then(() => broker.idle());
     await Promise.race([work, world.sleep(DRAIN_MS)]);
+    await Promise.allSettled(upstreams.map((upstream) => upstream.close()));
     kv.close();
     Deno.exit(0);
   };

@@ -8,6 +8,7 @@
 import { z } from "zod";
 import type { ApiKey } from "./api_key.ts";
 import { REALM } from "./subject.ts";
+import { parseUpstreams, type UpstreamSpec } from "./upstream_spec.ts";
 
 /** Env as a plain record; an empty value counts as unset. */
 export type Env = Record<string, string | undefined>;
@@ -36,6 +37,7 @@ export interface Config {
   allowedHosts: string[];
   /** Who may sign in: `*@example.com`, addresses, or `*`. */
   signInAllow: string[];
+  upstreams: UpstreamSpec[];
   /** MCP clients that the operator set. */
   mcpClients: OperatorClient[];
   /** `undefined`: the platform's own KV. */
@@ -69,6 +71,7 @@ const EXAMPLES: Record<string, string> = {
   SIGN_IN_ALLOW: "*@example.com,me@gmail.com",
   MCP_CLIENTS:
     '[{"client_id":"desk","client_name":"Desk","redirect_uris":["https://desk.example.com/cb"]}]',
+  UPSTREAMS: '[{"name":"notes","url":"https://notes.example.com/mcp"}]',
   ALLOWED_HOSTS: "mcp.example.com,mcp.internal",
   BASE_URL: "https://github.example.com",
   CLIENT_ID: "the id of the OAuth app you registered",
@@ -103,6 +106,13 @@ export function parseConfig(env: Env, providerNames: string[], onDeploy: boolean
     if (![...providerNames, "local"].includes(realm)) continue;
     faults.push(`API_KEYS: the name "${realm}" is taken. Example: ${EXAMPLES.API_KEYS}`);
   }
+  for (const { kind, name } of result.success ? result.data.UPSTREAMS : []) {
+    if (kind !== "stdio" || !onDeploy) continue;
+    faults.push(
+      `UPSTREAMS: ${name} is a local process, and none starts on Deno Deploy. ` +
+        `Example: ${EXAMPLES.UPSTREAMS}`,
+    );
+  }
   if (!result.success || faults.length > 0) throw new ConfigError(faults);
   const parsed = result.data;
   const kvPath = kvPathOf(given, onDeploy);
@@ -115,6 +125,7 @@ export function parseConfig(env: Env, providerNames: string[], onDeploy: boolean
     allowedHosts: parsed.ALLOWED_HOSTS,
     signInAllow: parsed.SIGN_IN_ALLOW,
     mcpClients: parsed.MCP_CLIENTS,
+    upstreams: parsed.UPSTREAMS,
     providers,
     ...(kvPath === undefined ? {} : { kvPath }),
     ...(parsed.ENCRYPTION_KEYS_FILE === undefined
@@ -187,6 +198,7 @@ function schemaFor(providerNames: string[]) {
     ),
     RETURN_URLS: list(returnUrl),
     SIGN_IN_ALLOW: list(signInPattern),
+    UPSTREAMS: z.string().default("[]").transform(upstreams),
     MCP_CLIENTS: z.string().default("[]").transform(operatorClients),
     ALLOWED_HOSTS: list(hostName),
     KV_PATH: z.string().optional(), // read by kvPathOf()
@@ -277,6 +289,15 @@ function returnUrl(text: string, context: Context): string {
 function signInPattern(text: string, context: Context): string {
   if (text === "*" || /^(\*|[^@\s*]+)@[^@\s*]+$/.test(text)) return text;
   return fault(context, "an entry is not an e-mail address, *@domain, or *");
+}
+
+function upstreams(text: string, context: Context): UpstreamSpec[] {
+  try {
+    return parseUpstreams(text);
+  } catch (error) {
+    if (!(error instanceof TypeError)) throw error;
+    return fault(context, error.message);
+  }
 }
 
 const McpClients = z.array(z.strictObject({

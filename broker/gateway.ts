@@ -46,12 +46,16 @@ export interface GatewayOptions {
   mcpClients: Omit<Client, "kind">[];
   signingKeys: SigningKeys;
   fetchDocument: FetchDocument;
+  /** Beside the providers' services: upstream MCP servers. */
+  upstreams: { name: string; title: string }[];
 }
 
 /** What the edges ask for. Methods may throw a `Refusal` or a `GrantError`. */
 export interface Gateway {
   /** The issuer, and the default resource's origin. */
   publicUrl: string;
+  /** All that a person can allow: the providers' services, and upstream MCP servers. */
+  services: { name: string; title: string }[];
   scopes(): string[];
   parseScopes(scope: string | undefined): string[];
   /** Providers with which a person may sign in. */
@@ -96,10 +100,14 @@ export function createGateway(options: GatewayOptions): Gateway {
     links: store.links,
     returnUrls: [],
   };
+  const own = [...servers.values()].flatMap((server) => server.services);
+  const services = [...own.map(({ name, title }) => ({ name, title })), ...options.upstreams];
+  const names = services.map(({ name }) => name);
   return {
     publicUrl,
-    scopes: () => supportedScopes(servers),
-    parseScopes: (scope) => parseGatewayScopes(servers, scope),
+    services,
+    scopes: () => supportedScopes(names),
+    parseScopes: (scope) => parseGatewayScopes(names, scope),
     signInServers: () => [...servers.values()].filter(({ signInScopes }) => signInScopes),
     beginSignIn: (provider, returnTo, browser) =>
       beginSignIn(authorization, { provider, returnTo, browser }),

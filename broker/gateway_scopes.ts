@@ -5,23 +5,18 @@
  * @module
  */
 
-import { type Servers, unique } from "./scopes.ts";
+import { unique } from "./scopes.ts";
 
 /** The scopes that may be asked for, in a fixed order. */
-export function supportedScopes(servers: Servers): string[] {
-  return serviceNames(servers).flatMap((name) => [name, `${name}:read`]);
-}
-
-/** The names of all services, in a fixed order. */
-export function serviceNames(servers: Servers): string[] {
-  return [...servers.values()].flatMap(({ services }) => services.map(({ name }) => name));
+export function supportedScopes(services: string[]): string[] {
+  return services.flatMap((name) => [name, `${name}:read`]);
 }
 
 /** The known scopes of a `scope` parameter; everything where it names none (RFC 6749 §3.3). */
-export function parseGatewayScopes(servers: Servers, scope: string | undefined): string[] {
-  const supported = supportedScopes(servers);
+export function parseGatewayScopes(services: string[], scope: string | undefined): string[] {
+  const supported = supportedScopes(services);
   const asked = (scope ?? "").split(" ").filter((word) => supported.includes(word));
-  return asked.length === 0 ? serviceNames(servers) : withoutImplied(unique(asked));
+  return asked.length === 0 ? services : withoutImplied(unique(asked));
 }
 
 /** `github:read` says nothing beside `github`. */

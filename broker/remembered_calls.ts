@@ -15,6 +15,8 @@ export const BY_KEY_MS = 24 * 60 * 60_000;
 /** A call whose process died is taken for running for this long. */
 const RUNNING_MS = 60_000;
 const POLL_MS = 100;
+/** Characters; a KV value holds 64 KiB, and letters may take three bytes. */
+const MAX_OUTCOME = 16_000;
 
 /** How a caller names a call. */
 export interface CallKey {
@@ -66,7 +68,8 @@ export async function once<T>(
     const lifetime = callKey.key.kind === "header" ? BY_KEY_MS : BY_ID_MS;
     const expiresAt = world.now() + lifetime;
     const kept = { call, outcome: JSON.stringify(outcome), expiresAt };
-    await store.calls.replace(id, kept, stored.version);
+    // What does not fit into a record stays known as running: it is not done again.
+    if (kept.outcome.length <= MAX_OUTCOME) await store.calls.replace(id, kept, stored.version);
   } else await store.calls.take(id, stored.version);
   return { kind: "outcome", outcome };
 }

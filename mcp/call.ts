@@ -10,7 +10,8 @@ import { reasonOf, Refusal, toWire } from "../broker/refusal.ts";
 import type { Subject } from "../broker/types.ts";
 import { ApiError, type ToolContext, type ToolResult } from "../providers/provider.ts";
 import { createApiClient } from "./api_client.ts";
-import type { Catalogue, CatalogueEntry, ToolFilter } from "./catalogue.ts";
+import type { Catalogue, CatalogueEntry, ToolFilter, UpstreamEntry } from "./catalogue.ts";
+import type { ToolCallResult } from "./result.ts";
 
 /** A call is given up after this. */
 const CALL_TIMEOUT_MS = 30_000;
@@ -34,6 +35,15 @@ export interface Call {
   /** The JSON-RPC id. */
   id: string | number;
   signal: AbortSignal;
+  /** Where the caller wants to hear how far it is. */
+  onprogress?: (progress: CallProgress) => void;
+}
+
+/** MCP's progress notification, without its token. */
+export interface CallProgress {
+  progress: number;
+  total?: number | undefined;
+  message?: string | undefined;
 }
 
 /** What calls are served from. */
@@ -46,6 +56,8 @@ export interface CallDeps {
 /** How a call ended. */
 export type Outcome =
   | { kind: "result"; text: string; data: Record<string, unknown> }
+  /** An upstream's own, unchanged. */
+  | { kind: "upstream"; result: ToolCallResult }
   /** In words; `code` is from the broker's error table or an API fault's kind. */
   | { kind: "error"; text: string; code: string; retryAfter?: number }
   /** A person must connect first. */
@@ -55,8 +67,13 @@ export type Outcome =
 /** Calls a tool for a caller. Does not throw for anything a caller or a provider did. */
 export async function callTool(deps: CallDeps, caller: Caller, call: Call): Promise<Outcome> {
   const { name, args } = call;
-  const entry = deps.catalogue.find(name, caller.filter);
+  const entry = await deps.catalogue.find(name, caller.filter, caller.subject);
   if (entry === undefined) return { kind: "unknown_tool", text: `Unknown tool: ${shown(name)}` };
+  if (entry.kind === "upstream") {
+    // Its own server checks its arguments.
+    const running = runOnce(deps, caller, entry, { ...call, args: args ?? {} });
+    return await inTime(deps, caller, entry, running);
+  }
   const parsed = entry.input.safeParse(args ?? {});
   if (!parsed.success) {
     return { kind: "error", code: "invalid_arguments", text: argumentFault(name, parsed.error) };
@@ -69,14 +86,15 @@ export async function callTool(deps: CallDeps, caller: Caller, call: Call): Prom
 async function inTime(
   { broker }: CallDeps,
   { timeoutMs }: Caller,
-  { tool, provider }: CatalogueEntry,
+  entry: AnyEntry,
   running: Promise<Outcome>,
 ): Promise<Outcome> {
   if (timeoutMs === undefined) return await running;
   const stop = new AbortController();
-  const text = tool.hints.readOnly
-    ? `${provider.title} takes longer than usual. Try again in a moment.`
-    : `${provider.title} takes longer than usual. It may still be done: ask again in a moment.`;
+  const { title, readOnly } = describe(entry);
+  const text = readOnly
+    ? `${title} takes longer than usual. Try again in a moment.`
+    : `${title} takes longer than usual. It may still be done: ask again in a moment.`;
   const late: Outcome = { kind: "error", code: "timeout", text };
   const waiting = broker.world.sleep(timeoutMs, stop.signal).then(() => late);
   return await Promise.race([running, waiting]).finally(() => stop.abort());
@@ -86,20 +104,20 @@ async function inTime(
 async function runOnce(
   deps: CallDeps,
   caller: Caller,
-  entry: CatalogueEntry,
+  entry: AnyEntry,
   call: Call,
 ): Promise<Outcome> {
-  const { tool } = entry;
-  if (tool.hints.readOnly || tool.hints.idempotent) return await attempt(deps, caller, entry, call);
+  const { name: tool, repeatable } = describe(entry);
+  if (repeatable) return await attempt(deps, caller, entry, call);
   const { subject, idempotencyKey } = caller;
   const key = idempotencyKey === undefined
     ? { kind: "id" as const, text: JSON.stringify(call.id) }
     : { kind: "header" as const, text: idempotencyKey };
   try {
     const remembered = await deps.broker.once(
-      { subject, key, tool: tool.name, args: call.args },
+      { subject, key, tool, args: call.args },
       () => attempt(deps, caller, entry, call),
-      ({ kind }) => kind === "result",
+      ({ kind }) => kind === "result" || kind === "upstream",
       AbortSignal.any([call.signal, AbortSignal.timeout(CALL_TIMEOUT_MS)]),
     );
     return remembered.kind === "outcome" ? remembered.outcome : REPEATED[remembered.kind];
@@ -124,9 +142,11 @@ const REPEATED: Record<"mismatch" | "running", Outcome> = {
 async function attempt(
   deps: CallDeps,
   caller: Caller,
-  entry: CatalogueEntry,
-  { args, signal }: Call,
+  entry: AnyEntry,
+  call: Call,
 ): Promise<Outcome> {
+  const { args, signal } = call;
+  if (entry.kind === "upstream") return await attemptUpstream(deps, caller, entry, call);
   // A caller that hangs up does not leave half a change behind.
   const timeout = AbortSignal.timeout(CALL_TIMEOUT_MS);
   const limit = entry.tool.hints.readOnly ? AbortSignal.any([signal, timeout]) : timeout;
@@ -137,6 +157,40 @@ async function attempt(
   } catch (error) {
     return outcomeOf(deps, entry, error);
   }
+}
+
+async function attemptUpstream(
+  deps: CallDeps,
+  { subject }: Caller,
+  entry: UpstreamEntry,
+  { args, signal, onprogress }: Call,
+): Promise<Outcome> {
+  const { upstream, tool } = entry;
+  const { timeoutMs } = upstream.spec;
+  try {
+    const way = { subject, signal, timeoutMs, ...(onprogress === undefined ? {} : { onprogress }) };
+    return { kind: "upstream", result: await upstream.call(tool, args, way) };
+  } catch (error) {
+    return outcomeOf(deps, entry, error);
+  }
+}
+
+type AnyEntry = CatalogueEntry | UpstreamEntry;
+
+/** What is said of a tool, and whether it may be done twice. */
+function describe(entry: AnyEntry): {
+  name: string;
+  title: string;
+  readOnly: boolean;
+  repeatable: boolean;
+} {
+  if (entry.kind === "own") {
+    const { name, hints: { readOnly, idempotent = false } } = entry.tool;
+    return { name, title: entry.provider.title, readOnly, repeatable: readOnly || idempotent };
+  }
+  const { listed, readOnly } = entry.tool;
+  const repeatable = readOnly || listed.annotations?.idempotentHint === true;
+  return { name: listed.name, title: entry.upstream.spec.title, readOnly, repeatable };
 }
 
 function run(
@@ -174,11 +228,7 @@ function argumentFault(name: string, error: z.ZodError): string {
   return `The arguments of ${name} are not right. ${faults.join("; ")}.`;
 }
 
-function outcomeOf(
-  { broker }: CallDeps,
-  { tool, provider }: CatalogueEntry,
-  error: unknown,
-): Outcome {
+function outcomeOf({ broker }: CallDeps, entry: AnyEntry, error: unknown): Outcome {
   if (error instanceof ApiError) {
     const { kind: code, message: text, retryAfter } = error.fault;
     return { kind: "error", code, text, ...(retryAfter === undefined ? {} : { retryAfter }) };
@@ -196,13 +246,11 @@ function outcomeOf(
     }
     return { kind: "error", code, text: description, ...(retryAfter ? { retryAfter } : {}) };
   }
+  const { name: tool, title } = describe(entry);
   const detail = error instanceof Error ? error.name : "unknown";
-  broker.world.log({ level: "error", event: "tool_failed", tool: tool.name, detail });
-  return {
-    kind: "error",
-    code: "server_error",
-    text: `${provider.title} could not be used just now.`,
-  };
+  broker.world.log({ level: "error", event: "tool_failed", tool, detail });
+  const code = entry.kind === "own" ? "server_error" : "unavailable";
+  return { kind: "error", code, text: `${title} could not be used just now.` };
 }
 
 function shown(name: string): string {

@@ -7,15 +7,25 @@
 
 import { z } from "zod";
 import { allowsTool } from "../broker/gateway_scopes.ts";
+import type { Subject } from "../broker/types.ts";
 import type { Provider, Tool } from "../providers/provider.ts";
+import type { Upstream, UpstreamTool } from "./upstream.ts";
 
-/** A tool with its provider. */
+/** A tool of our own, with its provider. */
 export interface CatalogueEntry {
+  kind: "own";
   tool: Tool;
   provider: Provider;
   /** The tool's own schema, and the account that every tool takes. */
   input: z.ZodObject;
   listed: ListedTool;
+}
+
+/** A tool of an upstream MCP server. */
+export interface UpstreamEntry {
+  kind: "upstream";
+  upstream: Upstream;
+  tool: UpstreamTool;
 }
 
 /** A tool as `tools/list` shows it (MCP 2025-11-25, `Tool`). */
@@ -38,11 +48,15 @@ export interface ToolFilter {
   scopes?: string[];
 }
 
-/** All tools of the configured providers, in a fixed order. */
+/** All tools of the configured providers, in a fixed order, and then the upstreams'. */
 export interface Catalogue {
-  list(filter: ToolFilter): ListedTool[];
+  list(filter: ToolFilter, subject: Subject): Promise<ListedTool[]>;
   /** By name or alias, if the filter lets it through. */
-  find(name: string, filter: ToolFilter): CatalogueEntry | undefined;
+  find(
+    name: string,
+    filter: ToolFilter,
+    subject: Subject,
+  ): Promise<CatalogueEntry | UpstreamEntry | undefined>;
 }
 
 const Account = z.string().max(320).optional().describe(
@@ -57,13 +71,22 @@ const NAME = /^[a-z0-9_]{1,40}$/;
  * @throws {TypeError} where a name or an alias is malformed or taken: a mistake
  * in a provider module, found at start.
  */
-export function createCatalogue(providers: Provider[]): Catalogue {
+export function createCatalogue(
+  providers: Provider[],
+  upstreams: Upstream[] = [],
+): Catalogue {
   const entries: CatalogueEntry[] = [];
   const byName = new Map<string, CatalogueEntry>();
   for (const provider of providers) {
     for (const tool of provider.tools) {
       const input = tool.input.extend({ account: Account });
-      const entry = { tool, provider, input, listed: listedTool(tool, input) };
+      const entry: CatalogueEntry = {
+        kind: "own",
+        tool,
+        provider,
+        input,
+        listed: listedTool(tool, input),
+      };
       entries.push(entry);
       for (const name of [tool.name, ...tool.aliases]) {
         if (!NAME.test(name) || byName.has(name)) {
@@ -74,28 +97,66 @@ export function createCatalogue(providers: Provider[]): Catalogue {
     }
   }
   const lists = new Map<string, ListedTool[]>();
+  const own = (filter: ToolFilter): ListedTool[] => {
+    const key = JSON.stringify([
+      filter.services,
+      filter.tools,
+      filter.readOnly,
+      filter.scopes,
+    ]);
+    const list = lists.get(key) ??
+      entries.filter(({ tool }) => passes(needsOf(tool), filter)).map(({ listed }) => listed);
+    // Filters come from callers: the cache must not grow with what they make up.
+    if (lists.size < 100) lists.set(key, list);
+    return list;
+  };
+  const passing = async (upstream: Upstream, filter: ToolFilter, subject: Subject) =>
+    (await upstream.tools(subject)).filter((tool) => passes(upstreamNeeds(upstream, tool), filter));
+
   return {
-    list(filter) {
-      const key = JSON.stringify([filter.services, filter.tools, filter.readOnly, filter.scopes]);
-      const list = lists.get(key) ??
-        entries.filter(({ tool }) => passes(tool, filter)).map(({ listed }) => listed);
-      // Filters come from callers: the cache must not grow with what they make up.
-      if (lists.size < 100) lists.set(key, list);
-      return list;
+    async list(filter, subject) {
+      const wanted = upstreams.filter(({ spec }) => filter.services?.includes(spec.name) ?? true);
+      const remote = await Promise.all(wanted.map((each) => passing(each, filter, subject)));
+      return [...own(filter), ...remote.flat().map(({ listed }) => listed)];
     },
-    find(name, filter) {
+    async find(name, filter, subject) {
       const entry = byName.get(name);
-      return entry !== undefined && passes(entry.tool, filter) ? entry : undefined;
+      if (entry !== undefined) return passes(needsOf(entry.tool), filter) ? entry : undefined;
+      for (const upstream of upstreams.filter(({ spec }) => name.startsWith(`${spec.name}_`))) {
+        const tools = await passing(upstream, filter, subject);
+        const tool = tools.find(({ listed }) => listed.name === name);
+        if (tool !== undefined) return { kind: "upstream", upstream, tool };
+      }
+      return undefined;
     },
   };
 }
 
-function passes(tool: Tool, { services, tools, readOnly, scopes }: ToolFilter): boolean {
-  const needs = { service: tool.service, readOnly: tool.hints.readOnly };
+/** What filters look at. */
+interface Needs {
+  name: string;
+  service: string;
+  readOnly: boolean;
+}
+
+/** What a filter must let through for an entry. */
+export function needsOfEntry(entry: CatalogueEntry | UpstreamEntry): Needs {
+  return entry.kind === "own" ? needsOf(entry.tool) : upstreamNeeds(entry.upstream, entry.tool);
+}
+
+function needsOf({ name, service, hints }: Tool): Needs {
+  return { name, service, readOnly: hints.readOnly };
+}
+
+function upstreamNeeds({ spec }: Upstream, { listed, readOnly }: UpstreamTool): Needs {
+  return { name: listed.name, service: spec.name, readOnly };
+}
+
+function passes(needs: Needs, { services, tools, readOnly, scopes }: ToolFilter): boolean {
   return (scopes === undefined || allowsTool(scopes, needs)) &&
-    (services === undefined || services.includes(tool.service)) &&
-    (tools === undefined || tools.includes(tool.name)) &&
-    (readOnly !== true || tool.hints.readOnly);
+    (services === undefined || services.includes(needs.service)) &&
+    (tools === undefined || tools.includes(needs.name)) &&
+    (readOnly !== true || needs.readOnly);
 }
 
 function listedTool(tool: Tool, input: z.ZodObject): ListedTool {

@@ -15,11 +15,12 @@ import {
   ErrorCode,
   ListToolsRequestSchema,
   McpError,
+  type ServerNotification,
   UrlElicitationRequiredError,
 } from "@modelcontextprotocol/sdk/types.js";
 import { AjvJsonSchemaValidator } from "@modelcontextprotocol/sdk/validation/ajv";
 import { z } from "zod";
-import { type Caller, callTool } from "./call.ts";
+import { type Caller, type CallProgress, callTool } from "./call.ts";
 import type { McpDeps } from "./handler.ts";
 import { toolResult } from "./result.ts";
 import { capabilitySession, declaresUrlElicitation, keepsUrlElicitation } from "./session.ts";
@@ -33,37 +34,61 @@ export async function serve2025(
   body: unknown,
   caller: Caller,
 ): Promise<Response> {
-  const server = createServer(deps, caller, keepsUrlElicitation(request));
-  const transport = new WebStandardStreamableHTTPServerTransport({ enableJsonResponse: true });
+  const server = createServer(deps, caller, keepsUrlElicitation(request), request.signal);
+  // Only who waits for progress gets a stream.
+  const streamed = wantsProgress(request, body);
+  const transport = new WebStandardStreamableHTTPServerTransport({ enableJsonResponse: !streamed });
   await server.connect(transport);
   try {
     const response = await transport.handleRequest(withAccept(request), { parsedBody: body });
     if (declaresUrlElicitation(body)) response.headers.set("Mcp-Session-Id", capabilitySession());
     return response;
   } finally {
-    await server.close();
+    // A stream ends by itself, with its answer.
+    if (!streamed) await server.close();
   }
 }
 
-function createServer(deps: McpDeps, caller: Caller, urlElicitation: boolean): Server {
+function wantsProgress(request: Request, body: unknown): boolean {
+  const token = (body as { params?: { _meta?: { progressToken?: unknown } } } | null)?.params?._meta
+    ?.progressToken;
+  return token !== undefined && /text\/event-stream/.test(request.headers.get("Accept") ?? "");
+}
+
+function createServer(
+  deps: McpDeps,
+  caller: Caller,
+  urlElicitation: boolean,
+  hungUp: AbortSignal,
+): Server {
   const { serverInfo, instructions, catalogue } = deps;
   const options = { capabilities: { tools: {} }, instructions, jsonSchemaValidator };
   const server = new Server(serverInfo, options);
   server.setRequestHandler(
     ListToolsRequestSchema,
-    () => ({ tools: catalogue.list(caller.filter) }),
+    async () => ({ tools: await catalogue.list(caller.filter, caller.subject) }),
   );
-  server.setRequestHandler(AnyCall, async (request, { signal, requestId }) => {
+  server.setRequestHandler(AnyCall, async (request, extra) => {
     const { params } = readCall(request);
     const { name, arguments: args } = params;
-    const outcome = await callTool(deps, caller, { name, args, id: requestId, signal });
+    const { requestId: id, _meta, sendNotification } = extra;
+    const progressToken = _meta?.progressToken;
+    const signal = AbortSignal.any([extra.signal, hungUp]);
+    const onprogress = progressToken === undefined ? {} : {
+      onprogress: (progress: CallProgress) =>
+        void sendNotification({
+          method: "notifications/progress",
+          params: { ...progress, progressToken },
+        } as ServerNotification),
+    };
+    const outcome = await callTool(deps, caller, { name, args, id, signal, ...onprogress });
     if (outcome.kind === "unknown_tool") throw new McpError(ErrorCode.InvalidParams, outcome.text);
     if (outcome.kind === "connect" && urlElicitation) {
       const { url, title } = outcome;
       throw new UrlElicitationRequiredError([{
         mode: "url",
         message: `Connect ${title} to go on.`,
-        elicitationId: `connect-${requestId}`,
+        elicitationId: `connect-${id}`,
         url,
       }]);
     }

@@ -14,7 +14,7 @@ import {
   ProtocolErrorCode,
   Server,
 } from "@modelcontextprotocol/server";
-import { type Caller, callTool, type Outcome } from "./call.ts";
+import { type Caller, type CallProgress, callTool, type Outcome } from "./call.ts";
 import type { McpDeps } from "./handler.ts";
 import { toolResult } from "./result.ts";
 
@@ -28,8 +28,8 @@ export { isLegacyRequest };
 export type Serve2026 = (request: Request, body: unknown, caller: Caller) => Promise<Response>;
 
 /**
- * The handler for all callers. Answers are JSON: `auto` would stream only what
- * a tool sends before its result, and ours send nothing.
+ * The handler for all callers. Answers are JSON, but for calls that tell how
+ * far they are before their result: those are streamed.
  */
 export function create2026(deps: McpDeps): Serve2026 {
   const { world } = deps.broker;
@@ -51,15 +51,23 @@ export function create2026(deps: McpDeps): Serve2026 {
 function createServer(deps: McpDeps, caller: Caller): Server {
   const { serverInfo, instructions, catalogue } = deps;
   const server = new Server(serverInfo, { capabilities: { tools: {} }, instructions });
-  server.setRequestHandler("tools/list", () => ({
-    tools: catalogue.list(caller.filter),
+  server.setRequestHandler("tools/list", async () => ({
+    tools: await catalogue.list(caller.filter, caller.subject),
     ttlMs: LIST_TTL_MS,
     cacheScope: "private" as const,
   }));
   server.setRequestHandler("tools/call", async ({ params }, { mcpReq }) => {
     const { name, arguments: args } = params;
     const { id, signal } = mcpReq;
-    const outcome = await callTool(deps, caller, { name, args, id, signal });
+    const progressToken = mcpReq._meta?.progressToken;
+    const onprogress = progressToken === undefined ? {} : {
+      onprogress: (progress: CallProgress) =>
+        void mcpReq.notify({
+          method: "notifications/progress",
+          params: { ...progress, progressToken },
+        }),
+    };
+    const outcome = await callTool(deps, caller, { name, args, id, signal, ...onprogress });
     if (outcome.kind === "unknown_tool") {
       throw new ProtocolError(ProtocolErrorCode.InvalidParams, outcome.text);
     }

@@ -7,6 +7,7 @@
 
 import { allowsTool, scopeOfTool } from "../broker/gateway_scopes.ts";
 import type { CallDeps, Caller } from "./call.ts";
+import { needsOfEntry } from "./catalogue.ts";
 
 /** What the endpoint is made of. */
 export interface McpDeps extends CallDeps {
@@ -37,18 +38,18 @@ export function createMcpEndpoint(deps: McpDeps): McpHandler {
 }
 
 /** The gateway scope that a body's calls need beyond what their caller has; for step-up. */
-export function missingScope(
+export async function missingScope(
   { catalogue }: Pick<McpDeps, "catalogue">,
   body: unknown,
-  { filter }: Pick<Caller, "filter">,
-): string | undefined {
+  { filter, subject }: Pick<Caller, "filter" | "subject">,
+): Promise<string | undefined> {
   const { scopes, ...others } = filter;
   if (scopes === undefined) return undefined;
   for (const message of Array.isArray(body) ? body : [body]) {
     if (message?.method !== "tools/call" || typeof message.params?.name !== "string") continue;
-    const tool = catalogue.find(message.params.name, others)?.tool;
-    if (tool === undefined) continue;
-    const needs = { service: tool.service, readOnly: tool.hints.readOnly };
+    const entry = await catalogue.find(message.params.name, others, subject);
+    if (entry === undefined) continue;
+    const needs = needsOfEntry(entry);
     if (!allowsTool(scopes, needs)) return scopeOfTool(needs);
   }
   return undefined;

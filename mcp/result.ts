@@ -9,13 +9,15 @@ import type { Outcome } from "./call.ts";
 /** What both SDKs take as the result of `tools/call`. */
 export interface ToolCallResult {
   [key: string]: unknown;
-  content: { type: "text"; text: string }[];
+  // deno-lint-ignore no-explicit-any -- upstreams may send any of MCP's content blocks
+  content: any[];
   structuredContent?: Record<string, unknown>;
   isError?: boolean;
 }
 
 /** Words for a voice in `content`, the same for a program in `structuredContent`. */
 export function toolResult(outcome: Exclude<Outcome, { kind: "unknown_tool" }>): ToolCallResult {
+  if (outcome.kind === "upstream") return outcome.result;
   const content = [{ type: "text" as const, text: outcome.text }];
   switch (outcome.kind) {
     case "result":

@@ -84,7 +84,7 @@ async function consentPage(
   { request, session, query }: { request: AuthorizeRequest; session: Session; query: string },
 ): Promise<Response> {
   const { client, redirectUri, scopes } = request;
-  const services = [...deps.broker.servers.values()].flatMap(({ services }) => services)
+  const services = deps.gateway.services
     .filter(({ name }) => scopes.includes(name) || scopes.includes(`${name}:read`));
   const { consentPage } = await import("./pages/consent.tsx");
   c.header("Cache-Control", "no-store");

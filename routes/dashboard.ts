@@ -5,7 +5,7 @@
  */
 
 import { type Context, Hono } from "hono";
-import { narrow, serviceNames } from "../broker/gateway_scopes.ts";
+import { narrow } from "../broker/gateway_scopes.ts";
 import type { Session } from "../broker/types.ts";
 import { parameters, readText } from "./body.ts";
 import { ensureBrowser, formToken, requireOwnForm } from "./browser.ts";
@@ -49,7 +49,7 @@ export function dashboardRoutes(deps: AppDeps): Hono {
   app.post("/dashboard/tokens", async (c) => {
     const { session, form } = await readForm(c, deps);
     const name = (form.get("name") ?? "").trim();
-    const all = serviceNames(broker.servers);
+    const all = gateway.services.map(({ name }) => name);
     const scopes = narrow(all, form.getAll("service"), form.get("read_only") === "yes");
     if (name === "" || name.length > 80 || scopes.length === 0) {
       refuse({ code: "invalid_request", detail: "A token needs a name and a service." });
@@ -105,6 +105,7 @@ async function dashboard(
     label,
     publicUrl: gateway.publicUrl,
     services,
+    allowable: gateway.services,
     connections,
     grants,
     formToken: formToken(sessionSecret(c, deps)!, subject),

@@ -29,7 +29,7 @@ export interface AppDeps {
   /** The MCP endpoint. */
   mcp(request: Request, body: unknown, caller: McpCaller): Promise<Response>;
   /** The gateway scope that a call needs beyond what its caller has. */
-  missingScope(body: unknown, caller: McpCaller): string | undefined;
+  missingScope(body: unknown, caller: McpCaller): Promise<string | undefined>;
   /** Resolves when the store takes and gives. */
   checkHealth(): Promise<void>;
 }

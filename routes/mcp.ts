@@ -24,7 +24,7 @@ const PATHS = ["/mcp", "/mcp/", "/mcp/:service", "/sse"];
 
 /** The routes. */
 export function mcpRoutes(deps: AppDeps): Hono {
-  const { broker, mcp, missingScope } = deps;
+  const { broker, gateway, mcp, missingScope } = deps;
   const app = new Hono();
   for (const path of PATHS) {
     app.use(
@@ -61,13 +61,14 @@ export function mcpRoutes(deps: AppDeps): Hono {
       narrowByQuery(caller, new URL(c.req.url).searchParams);
       const service: string | undefined = c.req.param("service");
       if (service !== undefined && service !== "sse") {
-        narrow(caller, broker.resolve(service).services);
+        const upstream = gateway.services.filter(({ name }) => name === service);
+        narrow(caller, upstream.length > 0 ? upstream : broker.resolve(service).services);
       }
       const text = await readText(c.req.raw, MCP_LIMIT);
       const body = parse(text);
       if (body === undefined) return c.json(parseError, 400);
       if (!isShallow(body)) return c.json(tooDeep, 400);
-      const missing = missingScope(body, caller);
+      const missing = await missingScope(body, caller);
       if (missing !== undefined) return insufficient(c, deps, caller, missing);
       return await mcp(c.req.raw, body, caller);
     });

@@ -31,16 +31,24 @@ export function coversResource(publicUrl: string, audience: string, resource: st
 }
 
 /** Whether a URL is a resource of this gateway. */
-export function isResource({ broker, gateway }: Pick<AppDeps, "broker" | "gateway">, url: string) {
+export function isResource(
+  deps: Pick<AppDeps, "broker" | "gateway">,
+  url: string,
+): boolean {
+  const { gateway } = deps;
   if (url === gateway.publicUrl || url === `${gateway.publicUrl}/`) return true;
   if (!url.startsWith(`${gateway.publicUrl}/`)) return false;
-  return isMcpPath(broker, url.slice(gateway.publicUrl.length));
+  return isMcpPath(deps, url.slice(gateway.publicUrl.length));
 }
 
-function isMcpPath(broker: AppDeps["broker"], path: string): boolean {
+function isMcpPath(
+  { broker, gateway }: Pick<AppDeps, "broker" | "gateway">,
+  path: string,
+): boolean {
   if (["/mcp", "/mcp/", "/mcp/sse", "/sse"].includes(path)) return true;
   const [, service] = /^\/mcp\/([a-z0-9_-]{1,64})$/.exec(path) ?? [];
   if (service === undefined) return false;
+  if (gateway.services.some(({ name }) => name === service)) return true;
   try {
     broker.resolve(service);
     return true;
@@ -51,7 +59,8 @@ function isMcpPath(broker: AppDeps["broker"], path: string): boolean {
 }
 
 /** The routes. */
-export function wellKnownRoutes({ broker, gateway }: AppDeps): Hono {
+export function wellKnownRoutes(deps: AppDeps): Hono {
+  const { gateway } = deps;
   const app = new Hono();
   app.use("/.well-known/*", cors({ origin: "*", allowMethods: ["GET"] }));
 
@@ -63,7 +72,7 @@ export function wellKnownRoutes({ broker, gateway }: AppDeps): Hono {
   for (const path of [PROTECTED_RESOURCE, `${PROTECTED_RESOURCE}/*`]) {
     app.get(path, (c) => {
       const resource = c.req.path.slice(PROTECTED_RESOURCE.length).replace(/\/+$/, "");
-      if (resource !== "" && !isMcpPath(broker, resource)) return c.notFound();
+      if (resource !== "" && !isMcpPath(deps, resource)) return c.notFound();
       c.header("Cache-Control", `public, max-age=${MAX_AGE}`);
       return c.json({
         resource: resourceOf(gateway.publicUrl, resource === "" ? "/mcp" : resource),

@@ -27,7 +27,7 @@ Deno.test("the README's provider is whole and works", async () => {
       redirectUri: "https://switchboard.example.com/callback/todoist",
       fetch,
     });
-    assertEquals(createCatalogue([provider]).list({}).length, 1);
+    assertEquals((await createCatalogue([provider]).list({}, "voice:u")).length, 1);
     assertEquals((await provider.exchange("code", "verifier")).kind, "issued");
     assertStringIncludes(await requests[0]!.text(), "client_secret=secret");
     const api = createApiClient({

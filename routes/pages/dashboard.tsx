@@ -14,6 +14,8 @@ export interface DashboardProps {
   label: string;
   publicUrl: string;
   services: { name: string; title: string; provider: string }[];
+  /** What a personal token may be for. */
+  allowable: { name: string; title: string }[];
   connections: ConnectionView[];
   grants: Grant[];
   formToken: string;
@@ -124,7 +126,7 @@ function Clients({ grants, formToken, now }: DashboardProps) {
   );
 }
 
-function PersonalTokens({ grants, services, formToken, now }: DashboardProps) {
+function PersonalTokens({ grants, allowable, formToken, now }: DashboardProps) {
   const tokens = grants.filter(({ clientId }) => clientId === undefined);
   return (
     <section>
@@ -139,7 +141,7 @@ function PersonalTokens({ grants, services, formToken, now }: DashboardProps) {
         </label>
         <fieldset>
           <legend>Services</legend>
-          {services.map(({ name, title }) => (
+          {allowable.map(({ name, title }) => (
             <label key={name}>
               <input type="checkbox" name="service" value={name} checked /> {title}
             </label>

@@ -12,6 +12,7 @@ import { createGateway } from "../../broker/gateway.ts";
 import type { Store } from "../../broker/types.ts";
 import { createCatalogue } from "../../mcp/catalogue.ts";
 import { createMcpEndpoint, missingScope } from "../../mcp/handler.ts";
+import { Upstream } from "../../mcp/upstream.ts";
 import type { Provider } from "../../providers/provider.ts";
 import { providerModules } from "../../providers/registry.ts";
 import { createApp } from "../../routes/app.ts";
@@ -125,7 +126,10 @@ export async function startGateway(options: GatewayOptions = {}): Promise<Gatewa
   const realStore = createStore(kv, ring);
   const store = options.store?.(realStore) ?? realStore;
   const broker = createBroker({ ...config, servers, store, world });
-  const catalogue = createCatalogue(providers);
+  const upstreams = config.upstreams.map((spec) =>
+    new Upstream(spec, { broker, store: store.upstreams, fetch: out })
+  );
+  const catalogue = createCatalogue(providers, upstreams);
   const gateway = createGateway({
     ...config,
     servers,
@@ -192,6 +196,7 @@ export async function startGateway(options: GatewayOptions = {}): Promise<Gatewa
     async [Symbol.asyncDispose]() {
       await server.shutdown();
       await broker.idle();
+      await Promise.all(upstreams.map((upstream) => upstream.close()));
       kv.close();
       await Promise.all([github.close(), google.close()]);
       await Deno.remove(folder, { recursive: true });

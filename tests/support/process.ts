@@ -14,18 +14,24 @@ export interface Running extends AsyncDisposable {
   ended: Promise<Deno.CommandStatus>;
 }
 
+/** What a program needs of the system's own: paths, and the way to the package registry. */
+export function systemEnv(): Record<string, string> {
+  const names =
+    /^(PATH|HOME|TMPDIR|DENO_(DIR|CERT|TLS_CA_STORE)|npm_config_registry)$|^(NODE_EXTRA_CA|SSL_)|_PROXY$/i;
+  return Object.fromEntries(
+    Object.entries(Deno.env.toObject()).filter(([name]) => names.test(name)),
+  );
+}
+
 /** Runs `deno` with arguments and exactly these variables beside the system's own. */
 export function runDeno(args: string[], env: Record<string, string>): Running {
-  const keep = ["PATH", "HOME", "DENO_DIR", "TMPDIR", "NPM_CONFIG_REGISTRY", "npm_config_registry"];
+  const inherited = systemEnv();
   const child = new Deno.Command(Deno.execPath(), {
     args,
     cwd: new URL("../../", import.meta.url),
     clearEnv: true,
     env: {
-      ...Object.fromEntries(keep.flatMap((name) => {
-        const value = Deno.env.get(name);
-        return value === undefined ? [] : [[name, value]];
-      })),
+      ...inherited,
       NO_COLOR: "1",
       ...env,
     },
