@@ -11,14 +11,17 @@ import { type Broker, createBroker } from "./broker/broker.ts";
 import {
   type Config,
   ConfigError,
+  type Env,
   isLoopback,
   isOnDeploy,
   parseConfig,
   parseKeyRing,
+  parseVaultConfig,
   readKeyFile,
 } from "./broker/config.ts";
 import { randomSecret } from "./broker/secrets.ts";
-import type { LogEvent, Metrics, World } from "./broker/types.ts";
+import { createLocalBroker } from "./broker/local.ts";
+import type { LogEvent, Metrics, Subject, World } from "./broker/types.ts";
 import { createGateway } from "./broker/gateway.ts";
 import { createCatalogue } from "./mcp/catalogue.ts";
 import { createMcpEndpoint, missingScope } from "./mcp/handler.ts";
@@ -172,10 +175,57 @@ function drainOnSignal(
   if (Deno.build.os !== "windows") Deno.addSignalListener("SIGTERM", drain);
 }
 
+/** `--stdio`: one person, no HTTP. Tokens from env, or from the vault of a gateway here. */
+async function startStdio(env: Env): Promise<() => Promise<void>> {
+  // stdout is the protocol's.
+  world.log = (event) => console.error(JSON.stringify({ time: new Date(), ...event }));
+  const keys = env.ENCRYPTION_KEYS ? parseVaultConfig(env, false) : undefined;
+  const envTokens = new Map(providerModules.flatMap(({ name }) => {
+    const token = env[`${name.toUpperCase()}_TOKEN`];
+    return token ? [[name, token]] : [];
+  }));
+  const publicUrl = env.PUBLIC_URL || "http://localhost:8000";
+  const providers = providerModules.flatMap((module) => {
+    const prefix = module.name.toUpperCase();
+    const clientId = env[`${prefix}_CLIENT_ID`] ?? "";
+    const baseUrl = env[`${prefix}_BASE_URL`];
+    if (!envTokens.has(module.name) && !(clientId && keys)) return [];
+    return [module.create({
+      clientId,
+      clientSecret: env[`${prefix}_CLIENT_SECRET`] ?? "",
+      redirectUri: `${publicUrl}/callback/${module.name}`,
+      fetch,
+      ...(baseUrl ? { baseUrl } : {}),
+    })];
+  });
+  const servers = new Map(providers.map((provider) => [provider.name, provider]));
+  const vault = keys && await openVault(keys, { servers, publicUrl });
+  const broker = createLocalBroker({ servers, envTokens, world, ...(vault ? { vault } : {}) });
+  const { serveLocal } = await import("./mcp/stdio.ts");
+  const subject = (env.SUBJECT || "local:me") as Subject;
+  serveLocal({
+    broker,
+    catalogue: createCatalogue(providers),
+    fetch,
+    serverInfo: { name: "switchboard", title: "Switchboard", version },
+    instructions: INSTRUCTIONS,
+  }, { subject, filter: {} });
+  return () => Promise.resolve();
+}
+
+async function openVault(
+  { encryptionKeys, kvPath }: Pick<Config, "encryptionKeys" | "kvPath">,
+  { servers, publicUrl }: { servers: Map<string, Provider>; publicUrl: string },
+): Promise<Broker> {
+  const store = createStore(await openKv(kvPath), await importKeyRing(encryptionKeys));
+  return createBroker({ servers, store, world, publicUrl, returnUrls: [], apiKeys: [] });
+}
+
 async function main(): Promise<() => Promise<void>> {
   const names = providerModules.map(({ name }) => name);
   try {
     const env = await readKeyFile(Deno.env.toObject(), Deno.readTextFile);
+    if (stdio) return await startStdio(env);
     return await start(parseConfig(env, names, isOnDeploy(env)));
   } catch (error) {
     if (error instanceof ConfigError) console.error(error.message);
@@ -186,7 +236,8 @@ async function main(): Promise<() => Promise<void>> {
   }
 }
 
+const stdio = Deno.args.includes("--stdio");
 const started = main();
 // Deploy finds cron jobs at the top level of the entry point only.
-Deno.cron("housekeeping", "*/5 * * * *", async () => (await started)());
+if (!stdio) Deno.cron("housekeeping", "*/5 * * * *", async () => (await started)());
 await started;

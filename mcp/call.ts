@@ -5,7 +5,7 @@
  */
 
 import { z } from "zod";
-import type { Broker } from "../broker/broker.ts";
+import type { CallBroker } from "../broker/local.ts";
 import { reasonOf, Refusal, toWire } from "../broker/refusal.ts";
 import type { Subject } from "../broker/types.ts";
 import { ApiError, type ToolContext, type ToolResult } from "../providers/provider.ts";
@@ -48,7 +48,7 @@ export interface CallProgress {
 
 /** What calls are served from. */
 export interface CallDeps {
-  broker: Broker;
+  broker: CallBroker;
   catalogue: Catalogue;
   fetch: typeof fetch;
 }

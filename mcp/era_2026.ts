@@ -48,7 +48,8 @@ export function create2026(deps: McpDeps): Serve2026 {
   };
 }
 
-function createServer(deps: McpDeps, caller: Caller): Server {
+/** One caller's server; also what stdio serves. */
+export function createServer(deps: McpDeps, caller: Caller): Server {
   const { serverInfo, instructions, catalogue } = deps;
   const server = new Server(serverInfo, { capabilities: { tools: {} }, instructions });
   server.setRequestHandler("tools/list", async () => ({

@@ -8,7 +8,7 @@
 import { Client } from "@modelcontextprotocol/sdk/client";
 // @ts-types="npm:@modelcontextprotocol/sdk@1.32.2/types"
 import { CallToolResultSchema, type Progress } from "@modelcontextprotocol/sdk/types.js";
-import type { Broker } from "../broker/broker.ts";
+import type { CallBroker } from "../broker/local.ts";
 import type { UpstreamSpec } from "../broker/upstream_spec.ts";
 import { reviewTools, toolName } from "../broker/upstream_tools.ts";
 import type { Subject, UpstreamStore } from "../broker/types.ts";
@@ -33,7 +33,7 @@ export interface UpstreamTool {
 
 /** What upstreams work with. */
 export interface UpstreamDeps {
-  broker: Broker;
+  broker: Pick<CallBroker, "token" | "world">;
   store: UpstreamStore;
   fetch: typeof fetch;
 }

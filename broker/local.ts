@@ -1,0 +1,63 @@
+/**
+ * The broker of one person at one machine: provider tokens from env, and, where
+ * there is one, the vault of a gateway on the same machine.
+ *
+ * @module
+ */
+
+import type { Broker } from "./broker.ts";
+import { Refusal } from "./refusal.ts";
+import { resolveService, type Servers } from "./scopes.ts";
+import type { Connection, World } from "./types.ts";
+
+/** What tool calls need of a broker. */
+export type CallBroker = Pick<Broker, "token" | "once" | "world">;
+
+/** Where a local caller's tokens come from. */
+export interface LocalOptions {
+  servers: Servers;
+  /** Provider → access token. */
+  envTokens: Map<string, string>;
+  /** The vault's broker, if there is one. */
+  vault?: Pick<Broker, "token" | "once">;
+  world: World;
+}
+
+/** Env first, then the vault. */
+export function createLocalBroker({ servers, envTokens, vault, world }: LocalOptions): CallBroker {
+  return {
+    world,
+    async token(request) {
+      const { server, services } = resolveService(servers, request.service);
+      const accessToken = envTokens.get(server.name);
+      // A token that was refused is not tried again; the vault may have another.
+      if (accessToken !== undefined && accessToken !== request.rejected) {
+        return fromEnv(server.name, accessToken, request.subject);
+      }
+      if (vault !== undefined) return await vault.token(request);
+      const title = services.length === 1 ? services[0]!.title : server.title;
+      throw new Refusal({ code: "not_connected", service: request.service, title });
+    },
+    once: (key, run, worthKeeping, signal) =>
+      vault?.once(key, run, worthKeeping, signal) ??
+        run().then((outcome) => ({ kind: "outcome", outcome })),
+  };
+}
+
+function fromEnv(
+  provider: string,
+  accessToken: string,
+  subject: Connection["subject"],
+): Connection {
+  return {
+    subject,
+    provider,
+    account: "env",
+    label: "env",
+    status: "active",
+    connectedAt: 0,
+    updatedAt: 0,
+    // Nobody can ask what it is allowed: the provider will say.
+    tokens: { accessToken, tokenType: "Bearer", scopes: [], issuedAt: 0 },
+  };
+}

@@ -1,0 +1,19 @@
+/**
+ * MCP on stdin and stdout, both protocol eras, for Claude Desktop and Cursor.
+ * Nothing else may write to stdout.
+ *
+ * @module
+ */
+
+import { serveStdio } from "@modelcontextprotocol/server/stdio";
+import type { Caller } from "./call.ts";
+import { createServer } from "./era_2026.ts";
+import type { McpDeps } from "./handler.ts";
+
+/** Serves one caller until stdin ends. */
+export function serveLocal(deps: McpDeps, caller: Caller): { close(): Promise<void> } {
+  const { world } = deps.broker;
+  return serveStdio(() => createServer(deps, caller), {
+    onerror: ({ name }) => world.log({ level: "warn", event: "mcp_message_refused", detail: name }),
+  });
+}

@@ -1,0 +1,76 @@
+import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
+import { Client as Client2026 } from "@modelcontextprotocol/client";
+import { StdioClientTransport as Stdio2026 } from "@modelcontextprotocol/client/stdio";
+import { Client as Client2025 } from "@modelcontextprotocol/sdk/client";
+// @ts-types="npm:@modelcontextprotocol/sdk@1.32.2/client/stdio"
+import { StdioClientTransport as Stdio2025 } from "@modelcontextprotocol/sdk/client/stdio.js";
+import denoJson from "../../deno.json" with { type: "json" };
+import { newKeyLine } from "../../vault/new_keys.ts";
+import { startEmulator } from "../support/emulators.ts";
+import { startGateway, USER } from "../support/gateway.ts";
+import { systemEnv } from "../support/process.ts";
+
+const [, ...args] = denoJson.tasks.stdio.command.split(" ");
+const cwd = new URL("../../", import.meta.url).pathname;
+const ISSUE = { repo: "octocat/hello-world", title: "From the desk" };
+
+function server(env: Record<string, string>) {
+  return {
+    command: Deno.execPath(),
+    args,
+    cwd,
+    env: { ...systemEnv(), ...env },
+    stderr: "pipe" as const,
+  };
+}
+
+async function client2025(env: Record<string, string>) {
+  const client = new Client2025({ name: "test", version: "1" });
+  const transport = new Stdio2025(server(env));
+  await client.connect(transport as Parameters<typeof client.connect>[0]);
+  return client;
+}
+
+async function client2026(env: Record<string, string>) {
+  const client = new Client2026({ name: "test", version: "1" }, {
+    versionNegotiation: { mode: { pin: "2026-07-28" } },
+  });
+  await client.connect(new Stdio2026(server(env)));
+  return client;
+}
+
+for (const [era, connect] of [["2025", client2025], ["2026", client2026]] as const) {
+  Deno.test(`stdio serves a ${era} client with a token from env`, async () => {
+    const github = await startEmulator("github");
+    const client = await connect({ GITHUB_TOKEN: "from-env", GITHUB_BASE_URL: github.url });
+    const { tools } = await client.listTools();
+    assert(tools.length > 0 && tools.every(({ name }) => name.startsWith("github_")));
+    const created = await client.callTool({ name: "github_create_issue", arguments: ISSUE });
+    assertMatch(JSON.stringify(created.content), /Created issue #1/);
+    await client.close();
+    await github.close();
+  });
+}
+
+Deno.test("stdio takes the connections of a gateway on the same machine", async () => {
+  const keys = newKeyLine("k1");
+  await using gateway = await startGateway({ env: { ENCRYPTION_KEYS: keys } });
+  await gateway.connect("github");
+  const env = {
+    ENCRYPTION_KEYS: keys,
+    KV_PATH: gateway.kvPath,
+    PUBLIC_URL: gateway.url,
+    GITHUB_CLIENT_ID: "github-client",
+    GITHUB_CLIENT_SECRET: "github-secret",
+    GITHUB_BASE_URL: gateway.emulators.github,
+  };
+  const mine = await client2025({ ...env, SUBJECT: `voice:${USER}` });
+  const created = await mine.callTool({ name: "github_create_issue", arguments: ISSUE });
+  assertEquals(created.isError, undefined, JSON.stringify(created));
+  await mine.close();
+  const other = await client2025(env);
+  const missing = await other.callTool({ name: "github_create_issue", arguments: ISSUE });
+  assertEquals(missing.isError, true);
+  assertStringIncludes(JSON.stringify(missing.content), `${gateway.url}/auth/github?user_id=me`);
+  await other.close();
+});
