@@ -26,7 +26,9 @@ import { createGateway } from "./broker/gateway.ts";
 import { createCatalogue } from "./mcp/catalogue.ts";
 import { createMcpEndpoint, missingScope } from "./mcp/handler.ts";
 import type { Upstream, UpstreamDeps } from "./mcp/upstream.ts";
-import type { Provider } from "./providers/provider.ts";
+import { arcticModules } from "./providers/arctic_provider.ts";
+import { configuredModule, parseProviderSpecs } from "./providers/configured.ts";
+import type { Provider, ProviderModule } from "./providers/provider.ts";
 import { providerModules } from "./providers/registry.ts";
 import { createApp } from "./routes/app.ts";
 import { createDocumentFetch } from "./routes/client_document.ts";
@@ -81,8 +83,32 @@ const world: World = {
     }),
 };
 
-function createProviders({ providers, publicUrl }: Config): Provider[] {
-  return providerModules.flatMap((module) => {
+/** The providers of the code, and those of `PROVIDERS` or `providers.json`. */
+async function readModules({ PROVIDERS }: Env): Promise<ProviderModule[]> {
+  const known = [...providerModules, ...arcticModules];
+  const names = known.map(({ name }) => name);
+  try {
+    const text = PROVIDERS || await readIfThere("providers.json") || "[]";
+    return [...known, ...parseProviderSpecs(text, names).map(configuredModule)];
+  } catch (error) {
+    if (!(error instanceof TypeError)) throw error;
+    const example =
+      '[{"name":"acme","authorization_endpoint":"https://…","token_endpoint":"https://…"}]';
+    throw new ConfigError([`PROVIDERS: ${error.message}. Example: ${example}`]);
+  }
+}
+
+async function readIfThere(path: string): Promise<string | undefined> {
+  try {
+    return await Deno.readTextFile(path);
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return undefined;
+    throw error;
+  }
+}
+
+function createProviders(modules: ProviderModule[], { providers, publicUrl }: Config): Provider[] {
+  return modules.flatMap((module) => {
     const settings = providers.get(module.name);
     if (settings === undefined) return [];
     const redirectUri = `${publicUrl}/callback/${module.name}`;
@@ -106,11 +132,11 @@ async function createUpstreams(
 }
 
 /** Starts the program; returns its housekeeping. */
-async function start(config: Config): Promise<() => Promise<void>> {
+async function start(modules: ProviderModule[], config: Config): Promise<() => Promise<void>> {
   const kv = await openKv(config.kvPath);
   const ring = await importKeyRing(config.encryptionKeys, reloadKeys(config));
   const store = createStore(kv, ring);
-  const providers = createProviders(config);
+  const providers = createProviders(modules, config);
   const servers = new Map(providers.map((provider) => [provider.name, provider]));
   const broker = createBroker({ ...config, servers, store, world });
   const upstreams = await createUpstreams(config, { broker, store: store.upstreams });
@@ -222,11 +248,12 @@ async function openVault(
 }
 
 async function main(): Promise<() => Promise<void>> {
-  const names = providerModules.map(({ name }) => name);
   try {
     const env = await readKeyFile(Deno.env.toObject(), Deno.readTextFile);
     if (stdio) return await startStdio(env);
-    return await start(parseConfig(env, names, isOnDeploy(env)));
+    const modules = await readModules(env);
+    const names = modules.map(({ name }) => name);
+    return await start(modules, parseConfig(env, names, isOnDeploy(env)));
   } catch (error) {
     if (error instanceof ConfigError) console.error(error.message);
     else if (error instanceof Deno.errors.AddrInUse) {

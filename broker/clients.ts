@@ -109,11 +109,12 @@ export class Clients {
     return client;
   }
 
-  /** A person agreed to it: a registration lives on. */
+  /** It got tokens: a registration lives on, and is written at most once a day. */
   async markUsed(id: string): Promise<void> {
     const { store, world } = this.#deps;
     const stored = await store.clients.peek(digest(id));
-    if (stored === null) return;
+    const soon = world.now() + USED_CLIENT_MS - DAY_MS;
+    if (stored === null || (stored.value.used && stored.value.expiresAt > soon)) return;
     const client = { ...stored.value, used: true, expiresAt: world.now() + USED_CLIENT_MS };
     await store.clients.replace(digest(id), client, stored.version);
   }

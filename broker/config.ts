@@ -198,6 +198,7 @@ function schemaFor(providerNames: string[]) {
     ),
     RETURN_URLS: list(returnUrl),
     SIGN_IN_ALLOW: list(signInPattern),
+    PROVIDERS: z.string().optional(), // read before the names of the providers are known
     UPSTREAMS: z.string().default("[]").transform(upstreams),
     MCP_CLIENTS: z.string().default("[]").transform(operatorClients),
     ALLOWED_HOSTS: list(hostName),

@@ -103,6 +103,11 @@ export function createGateway(options: GatewayOptions): Gateway {
   const own = [...servers.values()].flatMap((server) => server.services);
   const services = [...own.map(({ name, title }) => ({ name, title })), ...options.upstreams];
   const names = services.map(({ name }) => name);
+  const keepingClient = async <T>(client: Client, issuing: Promise<T>): Promise<T> => {
+    const issued = await issuing;
+    if (client.kind === "registered") await clients.markUsed(client.id);
+    return issued;
+  };
   return {
     publicUrl,
     services,
@@ -117,12 +122,8 @@ export function createGateway(options: GatewayOptions): Gateway {
     client: (id) => clients.find(id),
     register: (metadata, address) => clients.register(metadata, address),
     issueCode: (request) => issueCode(grants, request),
-    async exchangeCode(exchange) {
-      const issued = await exchangeCode(grants, exchange);
-      if (exchange.client.kind === "registered") await clients.markUsed(exchange.client.id);
-      return issued;
-    },
-    refresh: (exchange) => refreshGrant(grants, exchange),
+    exchangeCode: (exchange) => keepingClient(exchange.client, exchangeCode(grants, exchange)),
+    refresh: (exchange) => keepingClient(exchange.client, refreshGrant(grants, exchange)),
     revoke: (token, clientId) => revokeToken(grants, token, clientId),
     access: (token) => readAccess(grants, token),
     grants: (subject) => store.grants.list(subject),

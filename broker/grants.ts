@@ -95,7 +95,8 @@ export async function exchangeCode(
     throw new GrantError("invalid_grant", "code expired");
   }
   if (value.clientId !== client.id) throw new GrantError("invalid_grant", "code of another client");
-  if (value.redirectUri !== redirectUri) {
+  // OAuth 2.1 no longer wants it here; PKCE does its work.
+  if (redirectUri !== undefined && value.redirectUri !== redirectUri) {
     throw new GrantError("invalid_grant", "other redirect_uri");
   }
   if (!isVerifier(verifier) || digest(verifier) !== value.challenge) {

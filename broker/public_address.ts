@@ -51,7 +51,9 @@ function isPublicV6(groups: number[]): boolean {
 
 function parseV4(text: string): number | undefined {
   const parts = /^(\d{1,3})\.(\d{1,3})\.(\d{1,3})\.(\d{1,3})$/.exec(text)?.slice(1).map(Number);
-  if (parts === undefined || parts.some((part) => part > 255)) return undefined;
+  // A leading zero is octal to some readers: an address has one spelling here.
+  const plain = !/(^|\.)0\d/.test(text);
+  if (parts === undefined || !plain || parts.some((part) => part > 255)) return undefined;
   return parts.reduce((sum, part) => sum * 256 + part, 0);
 }
 

@@ -56,7 +56,8 @@ async function send(
   const response = await sendFresh(options, url, request);
   if (!REDIRECTS.includes(response.status)) return response;
   await response.body?.cancel();
-  const target = URL.parse(response.headers.get("Location") ?? "", url);
+  const location = response.headers.get("Location");
+  const target = location ? URL.parse(location, url) : null;
   const isGet = (request.method ?? "GET") === "GET";
   if (!isGet || target?.origin !== url.origin) throw hasMoved(options);
   if (target.search === "") target.search = url.search;

@@ -151,12 +151,23 @@ async function attempt(
   const timeout = AbortSignal.timeout(CALL_TIMEOUT_MS);
   const limit = entry.tool.hints.readOnly ? AbortSignal.any([signal, timeout]) : timeout;
   const { account, ...own } = args as { account?: string };
+  const tokens = new Set<string>();
   try {
-    const result = await run(deps, caller, entry, own, account, limit);
-    return { kind: "result", text: result.text, data: entry.tool.output.parse(result.data) };
+    const result = await run(deps, caller, entry, { args: own, account, signal: limit, tokens });
+    const data = entry.tool.output.parse(result.data);
+    return withoutTokens({ kind: "result", text: result.text, data }, tokens);
   } catch (error) {
-    return outcomeOf(deps, entry, error);
+    return withoutTokens(outcomeOf(deps, entry, error), tokens);
   }
+}
+
+/** A provider that repeats its token in an answer does not bring it to the caller. */
+function withoutTokens(outcome: Outcome, tokens: Set<string>): Outcome {
+  const json = JSON.stringify(outcome);
+  const leaked = [...tokens].filter((token) => json.includes(token));
+  return leaked.length === 0
+    ? outcome
+    : JSON.parse(leaked.reduce((text, token) => text.replaceAll(token, "[removed]"), json));
 }
 
 async function attemptUpstream(
@@ -197,9 +208,13 @@ function run(
   { broker, fetch }: CallDeps,
   { subject }: Caller,
   { tool, provider }: CatalogueEntry,
-  args: Record<string, unknown>,
-  account: string | undefined,
-  signal: AbortSignal,
+  { args, account, signal, tokens }: {
+    args: Record<string, unknown>;
+    account: string | undefined;
+    signal: AbortSignal;
+    /** Every provider token that is used is put in here. */
+    tokens: Set<string>;
+  },
 ): Promise<ToolResult<Record<string, unknown>>> {
   const api = createApiClient({
     provider,
@@ -214,6 +229,7 @@ function run(
         ...(account === undefined ? {} : { account }),
         ...(rejected === undefined ? {} : { rejected }),
       });
+      tokens.add(connection.tokens.accessToken);
       return connection.tokens.accessToken;
     },
   });

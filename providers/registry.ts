@@ -1,11 +1,14 @@
 /**
- * Every provider this program knows. Adding one means a file and a line here.
+ * Every provider with code of its own. Adding one means a file and a line here.
  *
  * @module
  */
 
+import { asana } from "./asana/asana.ts";
 import { github } from "./github/github.ts";
 import { google } from "./google/google.ts";
+import { linear } from "./linear/linear.ts";
 import type { ProviderModule } from "./provider.ts";
+import { slack } from "./slack/slack.ts";
 
-export const providerModules: ProviderModule[] = [github, google];
+export const providerModules: ProviderModule[] = [github, google, asana, slack, linear];

@@ -146,8 +146,8 @@ function answer(
   return url;
 }
 
-/** Where the answer goes, for the person to see. */
+/** Where the answer goes, for the person to see. What looks like a host in an app's own scheme is none. */
 function hostOf(redirectUri: string): string {
   const { host, protocol } = new URL(redirectUri);
-  return host === "" ? `an app on this device (${protocol})` : host;
+  return /^https?:$/.test(protocol) ? host : `an app on this device (${protocol})`;
 }

@@ -32,7 +32,8 @@ export function oauthRoutes(deps: AppDeps): Hono {
     try {
       const form = await readForm(c);
       const client = await authenticate(c, deps, form);
-      const { resource } = form;
+      // `https://host/mcp/` and `https://host/mcp` are one resource.
+      const resource = form.resource?.replace(/\/+$/, "");
       switch (form.grant_type) {
         case "authorization_code":
           return c.json(wireOf(

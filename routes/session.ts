@@ -50,5 +50,7 @@ export function clearSession(c: Context, deps: AppDeps): void {
 export function localPath(text: string | undefined, publicUrl: string): string {
   if (text === undefined || !text.startsWith("/") || text.length > 8000) return "/";
   const url = URL.canParse(text, publicUrl) ? new URL(text, publicUrl) : undefined;
-  return url?.origin === new URL(publicUrl).origin ? url.pathname + url.search : "/";
+  const local = url?.origin === new URL(publicUrl).origin;
+  // `/.//evil.example` stays here as a URL, and leads away as the path it becomes.
+  return local && !url.pathname.startsWith("//") ? url.pathname + url.search : "/";
 }

@@ -13,9 +13,6 @@ import { shorten } from "../text.ts";
 const MAX_TITLE = 256;
 const MAX_BODY = 65_536;
 
-/** An issue of a list says so many labels. */
-const MAX_LABELS = 20;
-
 const NOT_BLANK = /\S/;
 
 /** Input fields that several tools share; each describes them for its own use. */
@@ -60,16 +57,14 @@ export const IssueSummary = z.object({
   url: z.string(),
 });
 
-/** Shortens an issue; each text to at most `length`. */
+/** Shortens an issue, each text and list to at most `length`. */
 export function summarizeIssue(issue: Issue, length = MAX_TITLE): z.output<typeof IssueSummary> {
   return {
     number: issue.number,
     title: shorten(issue.title, length),
     state: issue.state,
     ...(issue.user ? { author: issue.user.login } : {}),
-    labels: labelsOf(issue).slice(0, Math.min(MAX_LABELS, length)).map((name) =>
-      shorten(name, length)
-    ),
+    labels: labelsOf(issue).slice(0, length).map((name) => shorten(name, length)),
     assignees: assigneesOf(issue),
     comments: issue.comments ?? 0,
     created_at: issue.created_at,

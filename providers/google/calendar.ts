@@ -7,25 +7,23 @@
  */
 
 import { z } from "zod";
-import { type ApiClient, type Tool, tool } from "../provider.ts";
-import { count, enumerate } from "../text.ts";
+import { ApiError, type Tool, tool } from "../provider.ts";
+import { count, enumerate, fitting } from "../text.ts";
+import {
+  calendarId,
+  eventsPath,
+  listCalendars,
+  TimeText as time,
+  TimeZoneName as timeZone,
+  zoneOf,
+} from "./calendars.ts";
+import { deleteEvent, updateEvent } from "./calendar_change.ts";
 import { Event, EventSummary, speakEvent, summarizeEvent } from "./event.ts";
-import { rangeNeedsZone, rangeOf, spanNeedsZone, spanOf } from "./event_span.ts";
-import { isTimeZone, readTime } from "./event_time.ts";
+import { isAllDay, rangeNeedsZone, rangeOf, spanNeedsZone, spanOf } from "./event_span.ts";
+import { findFreeTime } from "./free_time.ts";
 import { Email } from "./mime.ts";
+import { RecurrenceLine, speakRecurrence } from "./recurrence.ts";
 
-const time = z.string().max(40).refine((text) => readTime(text) !== undefined, {
-  message: "must be like 2026-11-24T14:00, 2026-11-24T14:00:00-05:00 or 2026-11-24",
-});
-const timeZone = z.string().max(64)
-  .refine(isTimeZone, { message: "must be an IANA time zone such as America/New_York" })
-  .optional();
-const calendarId = z.string().min(1).max(254)
-  // As a part of a path these two would climb up in it.
-  .refine((id) => id !== "." && id !== "..", { message: "must be a calendar's id" })
-  .default("primary").describe("Which calendar: primary, or the id of another one.");
-
-const Calendar = z.object({ timeZone: z.string().nullish() });
 const EventPage = z.object({
   items: z.array(Event).nullish(),
   nextPageToken: z.string().nullish(),
@@ -58,14 +56,22 @@ const createEvent = tool({
     description: z.string().max(8_192).optional().describe("Notes, shown with the event."),
     location: z.string().max(1_024).optional().describe("Address, room or link."),
     attendees: z.array(Email).max(100).optional().describe("E-mail addresses of people to invite."),
+    recurrence: z.array(RecurrenceLine).min(1).max(10).optional().describe(
+      "How it repeats, in RFC 5545: RRULE:FREQ=WEEKLY;COUNT=10, or " +
+        "RRULE:FREQ=MONTHLY;BYDAY=1MO;UNTIL=20271231T235959Z. Left out, it takes place once.",
+    ),
     calendar_id: calendarId,
   }),
   output: EventSummary,
   hints: { readOnly: false },
   scopes: ["https://www.googleapis.com/auth/calendar.events"],
-  async run({ calendar_id, attendees = [], ...args }, { api, now }) {
-    const zone = args.time_zone ??
-      (spanNeedsZone(args) ? await zoneOf(api, calendar_id) : undefined);
+  async run({ calendar_id, attendees = [], recurrence, ...args }, { api, now }) {
+    if (recurrence !== undefined && !recurrence.some((line) => line.startsWith("RRULE:"))) {
+      throw new ApiError({ kind: "invalid", message: "recurrence needs an RRULE." });
+    }
+    // A series needs its zone even where its first time has an offset: clocks change.
+    const needsZone = spanNeedsZone(args) || (recurrence !== undefined && !isAllDay(args));
+    const zone = args.time_zone ?? (needsZone ? await zoneOf(api, calendar_id) : undefined);
     const event = await api.json(eventsPath(calendar_id), Event, {
       method: "POST",
       query: { sendUpdates: attendees.length > 0 ? "all" : undefined },
@@ -74,12 +80,14 @@ const createEvent = tool({
         description: args.description,
         location: args.location,
         ...spanOf(args, zone),
+        recurrence,
         ...(attendees.length > 0 ? { attendees: attendees.map((email) => ({ email })) } : {}),
       },
     });
     const invited = attendees.length === 0 ? "" : ` Invited ${enumerate(attendees)}.`;
+    const repeats = recurrence === undefined ? "" : `, ${speakRecurrence(recurrence)}`;
     return {
-      text: `Added ${speakEvent(event, now, zone)}.${invited}`,
+      text: `Added ${speakEvent(event, now, zone)}${repeats}.${invited}`,
       data: summarizeEvent(event),
     };
   },
@@ -144,7 +152,7 @@ const listEvents = tool({
       text: `${found}${spoken.length === 0 ? "" : `: ${enumerate(spoken)}`}.` +
         (nextPageToken ? " There are more in this time." : ""),
       data: {
-        events: events.map(summarizeEvent),
+        events: fitting(events, summarizeEvent),
         ...range,
         has_more: Boolean(nextPageToken),
         ...(nextPageToken ? { next_page_token: nextPageToken } : {}),
@@ -154,17 +162,11 @@ const listEvents = tool({
 });
 
 /** Every tool of the `calendar` service. */
-export const calendarTools: Tool[] = [createEvent, listEvents];
-
-function eventsPath(calendarId: string): string {
-  return `/calendar/v3/calendars/${encodeURIComponent(calendarId)}/events`;
-}
-
-/** The calendar's own time zone. The list of events has it, and needs no further scope. */
-async function zoneOf(api: ApiClient, calendarId: string): Promise<string> {
-  const { timeZone } = await api.json(eventsPath(calendarId), Calendar, {
-    query: { maxResults: 1, fields: "timeZone" },
-  });
-  // Google always says it; its emulator does not.
-  return timeZone && isTimeZone(timeZone) ? timeZone : "UTC";
-}
+export const calendarTools: Tool[] = [
+  createEvent,
+  listEvents,
+  updateEvent,
+  deleteEvent,
+  findFreeTime,
+  listCalendars,
+];

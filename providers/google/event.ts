@@ -10,6 +10,7 @@ import { z } from "zod";
 import { oneLine, shorten } from "../text.ts";
 import { addDays, readTime, shownIn, speakDate, speakMoment } from "./event_time.ts";
 
+const TITLE_LENGTH = 256;
 const DESCRIPTION_LENGTH = 500;
 const MAX_ATTENDEES = 50;
 
@@ -30,6 +31,8 @@ export const Event = z.object({
   start: Time,
   end: Time.nullish(),
   attendees: z.array(z.object({ email: z.string().nullish() })).nullish(),
+  // Of one occurrence: the series that it belongs to.
+  recurringEventId: z.string().nullish(),
 });
 export type Event = z.output<typeof Event>;
 
@@ -44,23 +47,35 @@ export const EventSummary = z.object({
   location: z.string().optional(),
   description: z.string().optional(),
   attendees: z.array(z.string()).optional(),
+  attendees_left_out: z.number().optional(),
+  series_id: z.string().optional().describe(
+    "Where it is one occurrence of a series: as event_id it means the whole series.",
+  ),
   url: z.string().optional(),
   meeting_url: z.string().optional(),
 });
 
-/** Shortens an event. */
-export function summarizeEvent(event: Event): z.output<typeof EventSummary> {
-  const attendees = (event.attendees ?? []).map(({ email }) => email ?? "").filter(Boolean);
+/** Shortens an event, each text and list to at most `length`. */
+export function summarizeEvent(
+  event: Event,
+  length = DESCRIPTION_LENGTH,
+): z.output<typeof EventSummary> {
+  const all = (event.attendees ?? []).map(({ email }) => email ?? "").filter(Boolean);
+  // A list of many events names fewer people of each.
+  const attendees = all.slice(0, Math.min(MAX_ATTENDEES, length / 10));
+  const short = (text: string) => shorten(text, Math.min(TITLE_LENGTH, length));
   return {
     id: event.id,
-    title: titleOf(event),
+    title: short(titleOf(event)),
     start: event.start.dateTime ?? event.start.date ?? "",
     end: event.end?.dateTime ?? lastDay(event) ?? "",
     all_day: isAllDay(event),
     ...(event.start.timeZone ? { time_zone: event.start.timeZone } : {}),
-    ...(event.location ? { location: event.location } : {}),
-    ...(event.description ? { description: shorten(event.description, DESCRIPTION_LENGTH) } : {}),
-    ...(attendees.length > 0 ? { attendees: attendees.slice(0, MAX_ATTENDEES) } : {}),
+    ...(event.location ? { location: short(event.location) } : {}),
+    ...(event.description ? { description: shorten(event.description, length) } : {}),
+    ...(attendees.length > 0 ? { attendees } : {}),
+    ...(all.length > attendees.length ? { attendees_left_out: all.length - attendees.length } : {}),
+    ...(event.recurringEventId ? { series_id: event.recurringEventId } : {}),
     ...(event.htmlLink ? { url: event.htmlLink } : {}),
     ...(event.hangoutLink ? { meeting_url: event.hangoutLink } : {}),
   };

@@ -17,7 +17,8 @@ import {
 } from "./event_time.ts";
 
 const HOUR_MS = 3_600_000;
-const WEEK_MS = 7 * 24 * HOUR_MS;
+const DAY_MS = 24 * HOUR_MS;
+const WEEK_MS = 7 * DAY_MS;
 
 /** A time of Google's event resource: a date, or a time with its offset and, if known, zone. */
 export type EventTime = { date: string } | { dateTime: string; timeZone?: string };
@@ -29,10 +30,28 @@ export interface SpanArguments {
   all_day?: boolean | undefined;
 }
 
+/** When an event takes place, as Google sends it. */
+export interface OldSpan {
+  start: { date?: string | null | undefined; dateTime?: string | null | undefined };
+  end?: OldSpan["start"] | null | undefined;
+}
+
+/** Start and end in a PATCH: what a time was before, it must be told not to be any more. */
+export interface Moved {
+  start: PatchedTime;
+  end: PatchedTime;
+}
+type PatchedTime = { date: string | null; dateTime: string | null; timeZone?: string | null };
+
 /** Arguments of a tool that say where to look. */
 export interface RangeArguments {
   from?: string | undefined;
   to?: string | undefined;
+}
+
+/** Whether an event takes whole days. */
+export function isAllDay({ start }: SpanArguments): boolean {
+  return parse(start).form === "date";
 }
 
 /** Whether an event's times mean nothing without a time zone. */
@@ -67,6 +86,63 @@ export function spanOf(
   const to = last === undefined ? later(from, HOUR_MS) : resolveTime(last, timeZone);
   if (to.at < from.at) throw invalid("end is before start.");
   return { start: eventTime(from), end: eventTime(to) };
+}
+
+/**
+ * Start and end of an event that is moved: with a start alone it keeps its
+ * length, with an end alone its start.
+ *
+ * @throws {ApiError} `invalid` when they do not fit together.
+ */
+export function movedSpan(
+  old: OldSpan,
+  { start, end }: { start?: string | undefined; end?: string | undefined },
+  timeZone?: string,
+): Moved {
+  const [oldStart, oldEnd] = [old.start, old.end ?? old.start].map(readOld);
+  const first = start === undefined ? oldStart : parse(start);
+  const last = end === undefined
+    ? first && oldStart && oldEnd && keptEnd(first, oldStart, oldEnd, timeZone)
+    : parse(end);
+  if (first === undefined || last === undefined) throw invalid("The event has no time to keep.");
+  if ((first.form === "date") !== (last.form === "date")) {
+    throw invalid("start and end must both be dates, or both have a time of day: give both.");
+  }
+  if (first.form === "date" && last.form === "date") {
+    const days = daysOf(first.date, last.date);
+    return { start: patched(days.start), end: patched(days.end) };
+  }
+  const [from, to] = [resolveTime(first, timeZone), resolveTime(last, timeZone)];
+  if (to.at < from.at) throw invalid("end is before start.");
+  return { start: patched(eventTime(from)), end: patched(eventTime(to)) };
+}
+
+/** All-day ends are Google's, the day after; here they are the last day, as tools take them. */
+function readOld({ date, dateTime }: OldSpan["start"], index: number): WrittenTime | undefined {
+  if (date) return { form: "date", date: index === 0 ? date : addDays(date, -1) };
+  return dateTime ? readTime(dateTime) : undefined;
+}
+
+/** As far after the new start as before; an hour, or a day, where it was of the other kind. */
+function keptEnd(
+  first: WrittenTime,
+  oldStart: WrittenTime,
+  oldEnd: WrittenTime,
+  timeZone?: string,
+): WrittenTime {
+  if (first.form === "date") {
+    const both = oldStart.form === "date" && oldEnd.form === "date";
+    const days = both ? (Date.parse(oldEnd.date) - Date.parse(oldStart.date)) / DAY_MS : 0;
+    return { form: "date", date: addDays(first.date, days) };
+  }
+  const both = oldStart.form === "offset" && oldEnd.form === "offset";
+  const ms = both ? oldEnd.moment.at - oldStart.moment.at : HOUR_MS;
+  return { form: "offset", moment: later(resolveTime(first, timeZone), ms) };
+}
+
+function patched(time: EventTime): PatchedTime {
+  if ("date" in time) return { date: time.date, dateTime: null, timeZone: null };
+  return { date: null, ...time };
 }
 
 /** Both days are part of the event; Google's end is the day after. */

@@ -126,19 +126,32 @@ export function speakMoment({ at, offset }: Moment, now: number): string {
   return speak(at + offset, now, { hour: "numeric", minute: "2-digit" });
 }
 
+/** `Tuesday, November 24 from 2:00 PM to 3:30 PM`, on the clocks of the first moment. */
+export function speakSlot(from: Moment, to: Moment, now: number): string {
+  const [first, last] = [from, to].map(({ at, offset }) => dateOf(at + offset));
+  const end = first === last
+    ? speakWall(to.at + to.offset, { hour: "numeric", minute: "2-digit" })
+    : speakMoment(to, now);
+  return `${speakMoment(from, now).replace(" at ", " from ")} to ${end}`;
+}
+
 /** `Tuesday, November 24` */
 export function speakDate(date: string, now: number): string {
   return speak(Date.parse(date), now, {});
 }
 
 function speak(wall: number, now: number, time: Intl.DateTimeFormatOptions): string {
-  return new Intl.DateTimeFormat("en-US", {
+  return speakWall(wall, {
     weekday: "long",
     month: "long",
     day: "numeric",
     ...(Math.abs(wall - now) > SAME_YEAR_MS ? { year: "numeric" } : {}),
     ...time,
-    timeZone: "UTC",
+  });
+}
+
+function speakWall(wall: number, format: Intl.DateTimeFormatOptions): string {
+  return new Intl.DateTimeFormat("en-US", { ...format, timeZone: "UTC" }).format(wall)
     // Some versions of ICU put a narrow no-break space before PM.
-  }).format(wall).replace(/\u202F/g, " ");
+    .replace(/\u202F/g, " ");
 }

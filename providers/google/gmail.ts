@@ -8,36 +8,25 @@
 
 import { z } from "zod";
 import { type ApiClient, ApiError, type Tool, tool } from "../provider.ts";
-import { count, oneLine, shorten } from "../text.ts";
-import { composeMail, decodeWords, isOneLine, Recipient, speakMailbox } from "./mime.ts";
-
-const MESSAGES = "/gmail/v1/users/me/messages";
+import { count, fitting, shorten } from "../text.ts";
+import { archiveMessages, labelMessages } from "./gmail_labels.ts";
+import { dateOf, headerOf, Message, MESSAGES } from "./gmail_message.ts";
+import { readMessage } from "./gmail_read.ts";
+import { reply } from "./gmail_reply.ts";
+import { createDraft, sendMessage } from "./gmail_write.ts";
+import { decodeEntities } from "./html_text.ts";
+import { speakMailbox } from "./mime.ts";
 
 /** Gmail answers 429 to a burst of requests for one person. */
 const CONCURRENCY = 5;
 
-const HEADER_LENGTH = 300;
-const MAX_RECIPIENTS = 50;
+const SNIPPET_LENGTH = 300;
 const SPOKEN_MESSAGES = 5;
 
 const MessagePage = z.object({
   messages: z.array(z.object({ id: z.string() })).nullish(),
   nextPageToken: z.string().nullish(),
 });
-
-const Message = z.object({
-  id: z.string(),
-  threadId: z.string(),
-  labelIds: z.array(z.string()).nullish(),
-  snippet: z.string().nullish(),
-  // Epoch ms as text: when Gmail took the message in. The Date header is the sender's claim.
-  internalDate: z.string().regex(/^\d{1,14}$/).nullish(),
-  payload: z.object({
-    headers: z.array(z.object({ name: z.string(), value: z.string() })).nullish(),
-  }).nullish(),
-});
-
-const SentMessage = z.object({ id: z.string(), threadId: z.string() });
 
 const MessageSummary = z.object({
   id: z.string(),
@@ -80,12 +69,12 @@ const searchMessages = tool({
     const { messages, nextPageToken } = await api.json(MESSAGES, MessagePage, {
       query: { q: query, maxResults: limit, pageToken: page_token },
     });
-    const found = await mapSome(messages ?? [], ({ id }) => readSummary(api, id));
+    const found = await mapSome(messages ?? [], ({ id }) => readHeaders(api, id));
     const list = found.filter((message) => message !== undefined);
     return {
       text: speakMessages(list) + (nextPageToken ? " There are more." : ""),
       data: {
-        messages: list,
+        messages: fitting(list, summarize),
         has_more: Boolean(nextPageToken),
         ...(nextPageToken ? { next_page_token: nextPageToken } : {}),
       },
@@ -105,11 +94,11 @@ async function mapSome<T, R>(items: T[], run: (item: T) => Promise<R>): Promise<
 }
 
 /** https://developers.google.com/workspace/gmail/api/reference/rest/v1/users.messages/get */
-async function readSummary(api: ApiClient, id: string): Promise<MessageSummary | undefined> {
-  const headers = "metadataHeaders=From&metadataHeaders=Subject";
-  const path = `${MESSAGES}/${encodeURIComponent(id)}?format=metadata&${headers}`;
+async function readHeaders(api: ApiClient, id: string): Promise<Message | undefined> {
   try {
-    return summarize(await api.json(path, Message));
+    return await api.json(`${MESSAGES}/${encodeURIComponent(id)}`, Message, {
+      query: { format: "metadata", metadataHeaders: ["From", "Subject"] },
+    });
   } catch (error) {
     // Deleted since the search.
     if (error instanceof ApiError && error.fault.kind === "not_found") return undefined;
@@ -117,86 +106,40 @@ async function readSummary(api: ApiClient, id: string): Promise<MessageSummary |
   }
 }
 
-function summarize(message: z.output<typeof Message>): MessageSummary {
+/** Shortens a message, each text to at most `length`. */
+function summarize(message: Message, length = SNIPPET_LENGTH): MessageSummary {
+  const date = dateOf(message);
   return {
     id: message.id,
     thread_id: message.threadId,
-    from: headerOf(message, "from"),
-    subject: headerOf(message, "subject"),
-    ...(message.internalDate ? { date: new Date(Number(message.internalDate)).toISOString() } : {}),
-    snippet: unescapeHtml(message.snippet ?? ""),
+    from: headerOf(message, "from", length),
+    subject: headerOf(message, "subject", length),
+    ...(date === undefined ? {} : { date }),
+    // Gmail escapes the snippet, and nothing else, for HTML.
+    snippet: shorten(decodeEntities(message.snippet ?? ""), Math.min(SNIPPET_LENGTH, length)),
     unread: message.labelIds?.includes("UNREAD") ?? false,
   };
 }
 
-function headerOf({ payload }: z.output<typeof Message>, name: string): string {
-  const header = payload?.headers?.find((header) => header.name.toLowerCase() === name);
-  return shorten(oneLine(decodeWords(header?.value ?? "")), HEADER_LENGTH);
-}
-
-/** Gmail escapes the snippet, and nothing else, for HTML. */
-function unescapeHtml(text: string): string {
-  const characters = { lt: "<", gt: ">", quot: '"', "#39": "'", amp: "&" };
-  return text.replace(
-    /&(lt|gt|quot|#39|amp);/g,
-    (_, name: keyof typeof characters) => characters[name],
-  );
-}
-
-function speakMessages(messages: MessageSummary[]): string {
+function speakMessages(messages: Message[]): string {
   const rest = messages.length - SPOKEN_MESSAGES;
   return [
     `Found ${count(messages.length, "message")}.`,
-    ...messages.slice(0, SPOKEN_MESSAGES).map(({ subject, from }, index) =>
-      `${index + 1}: "${subject || "(No subject)"}" from ${speakMailbox(from) || "somebody"}.`
-    ),
+    ...messages.slice(0, SPOKEN_MESSAGES).map((message, index) => {
+      const from = speakMailbox(headerOf(message, "from")) || "somebody";
+      return `${index + 1}: "${headerOf(message, "subject") || "(No subject)"}" from ${from}.`;
+    }),
     ...(rest > 0 ? [`And ${rest} more.`] : []),
   ].join(" ");
 }
 
-/** https://developers.google.com/workspace/gmail/api/guides/sending */
-const sendMessage = tool({
-  name: "gmail_send_message",
-  aliases: ["send_message"],
-  service: "gmail",
-  title: "Send an e-mail",
-  description: "Send an e-mail from the person's own Gmail address, at once and for good. Use it " +
-    "only when they asked to send it and agree to recipients, subject and text.",
-  input: z.strictObject({
-    to: recipients("Recipients").min(1),
-    cc: recipients("Recipients of a copy").optional(),
-    bcc: recipients("Recipients of a copy whom the others do not see").optional(),
-    subject: z.string().max(256).refine(isOneLine, { message: "must be one line" })
-      .describe("The subject line."),
-    body: z.string().min(1).max(65_536).describe("The message, as plain text."),
-  }),
-  output: z.object({
-    id: z.string(),
-    thread_id: z.string(),
-    to: z.array(z.string()),
-    subject: z.string(),
-  }),
-  hints: { readOnly: false },
-  scopes: ["https://www.googleapis.com/auth/gmail.send"],
-  async run({ to, cc = [], bcc = [], subject, body }, { api }) {
-    const raw = await composeMail({ to, cc, bcc, subject, body });
-    const { id, threadId } = await api.json(`${MESSAGES}/send`, SentMessage, {
-      method: "POST",
-      body: { raw },
-    });
-    const others = to.length + cc.length + bcc.length - 1;
-    const more = others === 0 ? "" : ` and ${count(others, "other")}`;
-    return {
-      text: `Sent "${subject}" to ${speakMailbox(to[0] ?? "")}${more}.`,
-      data: { id, thread_id: threadId, to, subject },
-    };
-  },
-});
-
-function recipients(who: string) {
-  return z.array(Recipient).max(MAX_RECIPIENTS)
-    .describe(`${who}, each as ana@example.com or Ana <ana@example.com>.`);
-}
-
 /** Every tool of the `gmail` service. */
-export const gmailTools: Tool[] = [searchMessages, sendMessage];
+export const gmailTools: Tool[] = [
+  searchMessages,
+  readMessage,
+  sendMessage,
+  reply,
+  createDraft,
+  labelMessages,
+  archiveMessages,
+];

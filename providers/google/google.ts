@@ -10,6 +10,7 @@ import { z } from "zod";
 import { OAuthClient, parseRetryAfter } from "../oauth.ts";
 import type { ApiFault, Provider, ProviderModule, ProviderSettings } from "../provider.ts";
 import { calendarTools } from "./calendar.ts";
+import { driveTools } from "./drive.ts";
 import { gmailTools } from "./gmail.ts";
 
 const TIMEOUT_MS = 10_000;
@@ -119,7 +120,7 @@ export const google: ProviderModule = {
         if (!response.ok) throw new Error(`Google answered userinfo with ${response.status}`);
         return UserInfo.parse(await response.json());
       },
-      tools: [...gmailTools, ...calendarTools],
+      tools: [...gmailTools, ...calendarTools, ...driveTools],
       apiUrl: (path) => new URL((api ?? hostOf(path)) + path),
       apiHosts: [...new Set(["/", "/gmail/"].map((path) => new URL(api ?? hostOf(path)).host))],
       apiHeaders: { Accept: "application/json" },

@@ -6,9 +6,11 @@
  */
 
 import { z } from "zod";
+import { oneLine } from "../text.ts";
 
 const MAX_ADDRESS = 254;
 const MAX_NAME = 100;
+const MAX_HEADER = 50_000;
 
 const ATOM = String.raw`[^\s\p{Cc}@<>()[\]\\,;:"]+`;
 const ADDRESS = new RegExp(String.raw`^${ATOM}@${ATOM}\.${ATOM}$`, "u");
@@ -20,6 +22,10 @@ export interface Mail {
   bcc: string[];
   subject: string;
   body: string;
+  /** Of the message that this one answers, with its angle brackets. */
+  inReplyTo?: string | undefined;
+  /** Of the messages before it in the conversation, oldest first. */
+  references?: string[];
 }
 
 /** `ana@example.com` */
@@ -45,7 +51,8 @@ function isAddress(text: string): boolean {
   return text.length <= MAX_ADDRESS && ADDRESS.test(text);
 }
 
-interface Mailbox {
+/** Where mail goes; the name may be empty. */
+export interface Mailbox {
   name: string;
   address: string;
 }
@@ -57,6 +64,27 @@ function readMailbox(text: string): Mailbox | undefined {
   const closed = open < 0 || text.endsWith(">");
   const valid = closed && isAddress(address) && name.length <= MAX_NAME && isOneLine(name);
   return valid ? { name, address } : undefined;
+}
+
+/** {@linkcode Recipient} for a mailbox from somebody's header; `undefined` if it cannot be one. */
+export function recipientOf({ name, address }: Mailbox): string | undefined {
+  const plain = name.replace(/[<>"\\\p{Cc}\p{Zl}\p{Zp}]/gu, "").trim().slice(0, MAX_NAME);
+  const text = plain === "" ? address : `${plain} <${address}>`;
+  return readMailbox(text) === undefined ? undefined : text;
+}
+
+/** A mailbox as it stands in a header. */
+export function writeMailbox({ name, address }: Mailbox): string {
+  return name === "" ? address : `${name} <${address}>`;
+}
+
+/** A header's addresses, those of its groups too, with their names decoded. */
+export async function readAddresses(header: string): Promise<Mailbox[]> {
+  if (header === "") return [];
+  const { default: parse } = await import("nodemailer/lib/addressparser");
+  return parse(header.slice(0, MAX_HEADER), { flatten: true })
+    .filter(({ address }) => address !== "")
+    .map(({ name, address }) => ({ name: oneLine(decodeWords(name)), address }));
 }
 
 /** A mailbox as a person says it: the name, or else the address. */
@@ -77,6 +105,8 @@ export async function composeMail(mail: Mail): Promise<string> {
     bcc: mailboxes(mail.bcc),
     subject: mail.subject,
     text: mail.body,
+    ...(mail.inReplyTo === undefined ? {} : { inReplyTo: mail.inReplyTo }),
+    ...(mail.references === undefined ? {} : { references: mail.references }),
     newline: "win",
     disableFileAccess: true,
     disableUrlAccess: true,

@@ -9,7 +9,7 @@ import { Client as Client2025 } from "@modelcontextprotocol/sdk/client";
 // @ts-types="npm:@modelcontextprotocol/sdk@1.32.2/client/streamableHttp"
 import { StreamableHTTPClientTransport as Transport2025 } from "@modelcontextprotocol/sdk/client/streamableHttp.js";
 import { Browser } from "../support/browser.ts";
-import { call, type Gateway, startGateway } from "../support/gateway.ts";
+import { call, type Gateway, startGateway, toolNames } from "../support/gateway.ts";
 import {
   decide,
   exchange,
@@ -70,7 +70,10 @@ Deno.test("the 2025 SDK client discovers, registers, signs in, lists and calls",
   assertEquals((refused as Error)?.constructor.name, "UnauthorizedError");
   await first.finishAuth(auth.callback.get("code")!);
   const client = await connect(new Transport2025(url, options));
-  assertEquals((await client.listTools()).tools.length, 9);
+  assertEquals(
+    (await client.listTools()).tools.map(({ name }) => name),
+    toolNames("github", "gmail", "calendar", "drive"),
+  );
   const result = await client.callTool({ name: "calendar_list_events", arguments: {} });
   assertEquals(result.isError, true);
   assertStringIncludes(JSON.stringify(result.content), "Google Calendar is not connected yet");
@@ -98,7 +101,7 @@ Deno.test("the 2026 SDK client discovers, registers, signs in, lists and calls",
   );
   await first.finishAuth(auth.callback);
   const client = await connect(new StreamableHTTPClientTransport(url, options));
-  assertEquals((await client.listTools()).tools.length, 5);
+  assertEquals((await client.listTools()).tools.map(({ name }) => name), toolNames("github"));
   await client.close();
 });
 
@@ -137,7 +140,9 @@ Deno.test("a person narrows what a client may do, in the list and in calls", asy
   assertEquals(json.scope, "github:read");
   const list = await withToken(gateway, json.access_token, LIST);
   const names = list.json.result.tools.map(({ name }: { name: string }) => name);
-  assertEquals(names, ["github_list_issues", "github_get_issue", "github_list_repositories"]);
+  assert(names.includes("github_list_issues"));
+  assert(!names.some((name: string) => /create|update|comment/.test(name)), names.join(" "));
+  assert(names.every((name: string) => name.startsWith("github_")));
   const wider = await withToken(gateway, json.access_token, call("github_create_issue"));
   assertEquals([wider.status, wider.json.error], [403, "insufficient_scope"]);
   const challenge = wider.headers.get("WWW-Authenticate")!;
@@ -178,7 +183,8 @@ Deno.test("a personal token is made, shown once, listed, and revoked", async () 
   const made = await browser.submit(home, { form, fields: { name: "Kitchen" }, checked });
   const token = /sb_pat_[A-Za-z0-9_-]{43}/.exec(made.html)![0];
   const list = await withToken(gateway, token, LIST);
-  assertEquals(list.json.result.tools.length, 3);
+  const names = list.json.result.tools.map(({ name }: { name: string }) => name);
+  assert(names.includes("github_get_issue") && !names.includes("github_create_issue"));
   const later = await browser.open(gateway.url);
   assert(!later.html.includes(token));
   assertStringIncludes(later.html, "Kitchen");

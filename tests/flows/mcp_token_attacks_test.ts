@@ -174,7 +174,7 @@ const encode = (value: unknown) =>
   btoa(JSON.stringify(value)).replaceAll("+", "-").replaceAll("/", "_").replaceAll("=", "");
 
 async function assertForged(gateway: Gateway, forged: string[], honest: string): Promise<void> {
-  for (const [i,token] of forged.entries()) {console.log(i,token);await assertDead(gateway, token);}
+  for (const token of forged) await assertDead(gateway, token);
   await assertWorks(gateway, honest);
 }
 
@@ -262,7 +262,7 @@ Deno.test("a tampered token is not a token", async () => {
   const { gateway, token, claims } = await openWithKey();
   await using _ = gateway;
   const [header, payload, signature] = token.split(".");
-  const wider = encode({ ...claims, scope: "github gmail calendar drive" });
+  const wider = encode({ ...claims, scope: `${claims.scope} more` });
   const flipped = signature!.replace(/^./, (first) => first === "A" ? "B" : "A");
   await assertForged(gateway, [
     `${header}.${wider}.${signature}`,
@@ -427,20 +427,25 @@ Deno.test("no secret is ever logged, and no refusal of a token says why", async 
   }
 });
 
-/** A provider that records what it is told, and echoes it with every error. */
+/** Between the gateway and the providers: records everything, and can answer in their place. */
 function eavesdropper() {
   const heard: string[] = [];
-  const sent: string[] = [];
-  let broken = 200;
+  const providerTokens = new Set<string>();
+  let answer: ((authorization: string) => Response) | undefined;
   const listen: typeof fetch = async (input, init) => {
     const request = new Request(input, init);
     const authorization = request.headers.get("Authorization") ?? "";
     heard.push(request.url, JSON.stringify([...request.headers]), await request.clone().text());
-    if (/^(Bearer|token) /i.test(authorization)) sent.push(authorization.split(" ")[1]!);
-    if (broken === 200) return await fetch(request);
-    return Response.json({ message: `Bad token: ${authorization}` }, { status: broken });
+    const [, token] = /^(?:Bearer|token) (.+)$/i.exec(authorization) ?? [];
+    if (token !== undefined) providerTokens.add(token);
+    return answer?.(authorization) ?? await fetch(request);
   };
-  return { heard, sent, listen, breakWith: (status: number) => broken = status };
+  return {
+    heard,
+    providerTokens,
+    listen,
+    answerWith: (other: typeof answer) => answer = other,
+  };
 }
 
 async function connectGithub({ browser, home }: { browser: Browser; home: { url: string } }) {
@@ -453,33 +458,57 @@ async function connectGithub({ browser, home }: { browser: Browser; home: { url:
   await browser.submit(atProvider, { form: signInForm(atProvider) });
 }
 
+/** What an MCP client sees of a tool that reads and one that writes. */
+async function callBoth(gateway: Gateway, token: string): Promise<string[]> {
+  const args = { repo: "octocat/hello-world", title: "Mine" };
+  const answers = [
+    await withToken(gateway, token, call("github_list_repositories")),
+    await withToken(gateway, token, call("github_create_issue", args)),
+  ];
+  return answers.map(({ text }) => text);
+}
+
 Deno.test("gateway tokens stay here, and provider tokens never reach an MCP client", async () => {
   const ear = eavesdropper();
   await using gateway = await openGateway({ fetch: ear.listen });
   const person = await signedIn(gateway);
   await connectGithub(person);
-  const tokens = await obtainTokens(gateway, await newClient(gateway), person);
+  const client = await newClient(gateway);
+  const { access_token, refresh_token } = await obtainTokens(gateway, client, person);
   const personal = await personalToken(person);
   const answers: string[] = [];
   for (const status of [200, 400, 401, 403, 404, 422, 500]) {
-    ear.breakWith(status);
-    for (const token of [tokens.access_token, personal]) {
-      answers.push((await withToken(gateway, token, call("github_list_repositories"))).text);
-      const args = { repo: "octocat/hello-world", title: "Mine" };
-      answers.push((await withToken(gateway, token, call("create_issue", args))).text);
-    }
+    if (status !== 200) ear.answerWith(() => Response.json({ message: "No" }, { status }));
+    for (const token of [access_token, personal]) answers.push(...await callBoth(gateway, token));
   }
   assert(answers[0]!.includes("hello-world"), answers[0]);
-  assert(ear.sent.length >= 14);
   const upstream = ear.heard.join("\n");
   const session = person.cookie.split("=")[1]!;
-  const { access_token, refresh_token } = tokens;
   for (const secret of [access_token, refresh_token, personal, session]) {
     assert(!upstream.includes(secret));
   }
-  const logged = JSON.stringify(gateway.world.events);
-  for (const token of new Set(ear.sent)) {
-    for (const answer of [...answers, logged]) assert(!answer.includes(token), answer);
+  assert(ear.providerTokens.size > 0);
+  answers.push(JSON.stringify(gateway.world.events));
+  for (const token of ear.providerTokens) {
+    for (const answer of answers) assert(!answer.includes(token), answer);
+  }
+});
+
+Deno.test("a provider that repeats its token in an error does not bring it to the client", async () => {
+  const ear = eavesdropper();
+  await using gateway = await openGateway({ fetch: ear.listen });
+  const person = await signedIn(gateway);
+  await connectGithub(person);
+  const personal = await personalToken(person);
+  const answers: string[] = [];
+  for (const status of [400, 401, 403, 404, 422, 500]) {
+    ear.answerWith((authorization) => Response.json({ message: authorization }, { status }));
+    answers.push(...await callBoth(gateway, personal));
+  }
+  assert(ear.providerTokens.size > 0);
+  answers.push(JSON.stringify(gateway.world.events));
+  for (const token of ear.providerTokens) {
+    for (const answer of answers) assert(!answer.includes(token), answer);
   }
 });
 

@@ -62,9 +62,14 @@ async function emulateTheRest(): Promise<string[]> {
   for (const provider of emulatedProviders) {
     const prefix = provider.toUpperCase();
     if (Deno.env.get(`${prefix}_CLIENT_ID`)) continue;
-    const { url } = await startEmulator(provider);
-    Deno.env.set(`${prefix}_CLIENT_ID`, `playground-${provider}`);
-    Deno.env.set(`${prefix}_CLIENT_SECRET`, "playground");
+    const client = {
+      clientId: `playground-${provider}`,
+      clientSecret: "playground",
+      redirectUri: `${Deno.env.get("PUBLIC_URL")}/callback/${provider}`,
+    };
+    const { url } = await startEmulator(provider, undefined, client);
+    Deno.env.set(`${prefix}_CLIENT_ID`, client.clientId);
+    Deno.env.set(`${prefix}_CLIENT_SECRET`, client.clientSecret);
     Deno.env.set(`${prefix}_BASE_URL`, url);
     emulated.push(`${provider} (${url})`);
   }
@@ -100,10 +105,13 @@ Switchboard is running at ${base}
 Emulated: ${emulated.join(", ") || "nothing"}
 
 1. Click to connect, as the user ${USER_ID} of the app "voice" (each link works once, for 10 minutes),
-   and sign in as ${PERSON.login}, at Google as ${PERSON.email}:
+   and sign in as ${PERSON.login} or ${PERSON.email}:
 
    GitHub  ${await connectLink(base, "github")}
    Google  ${await connectLink(base, "google")}
+   Asana   ${await connectLink(base, "asana")}
+   Slack   ${await connectLink(base, "slack")}
+   Linear  ${await connectLink(base, "linear")}
 
 2. Paste, to create an issue the way a voice app does:
 

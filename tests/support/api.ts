@@ -10,11 +10,14 @@ import { z } from "zod";
 import { createApiClient } from "../../mcp/api_client.ts";
 import {
   type ApiClient,
+  ApiError,
+  type ApiFault,
   type ProviderModule,
   type Tool,
   type ToolContext,
   type ToolResult,
 } from "../../providers/provider.ts";
+import { tokensOf } from "../../providers/text.ts";
 
 /** Monday. */
 export const NOW = Date.parse("2026-11-23T12:00:00Z");
@@ -25,6 +28,8 @@ export interface EmulatedApi extends AsyncDisposable {
   api: ApiClient;
   /** Reads the emulator's state through its own API, past the code under test. */
   read(path: string): Promise<Json>;
+  /** Changes it in the same way. */
+  write(method: string, path: string, body: Json): Promise<Json>;
   close(): Promise<void>;
 }
 
@@ -48,6 +53,13 @@ export async function startApi(
     const headers = { Authorization: "Bearer reader" };
     return await (await request(emulator.url + path, { headers })).json();
   }
+  async function write(method: string, path: string, body: Json): Promise<Json> {
+    const headers = { Authorization: "Bearer reader", "Content-Type": "application/json" };
+    const init = { method, headers, body: JSON.stringify(body) };
+    const response = await request(emulator.url + path, init);
+    if (!response.ok) throw new Error(`${method} ${path}: ${await response.text()}`);
+    return await response.json();
+  }
   async function close(): Promise<void> {
     client.close();
     await emulator.close();
@@ -59,6 +71,7 @@ export async function startApi(
     url: emulator.url,
     api: clientOf(module, emulator.url, request),
     read,
+    write,
     close,
     [Symbol.asyncDispose]: close,
   };
@@ -110,7 +123,32 @@ export async function callTool(
   const result = await tool.run(parsed as never, context);
   // Strict: an answer with a field that the schema does not name is refused by clients.
   z.strictObject(tool.output.shape).parse(result.data);
+  checkSize(result);
   return result;
+}
+
+/** What a model can take in of one answer. */
+export const MAX_TOKENS = 25_000;
+
+function checkSize({ text, data }: ToolResult<Json>): void {
+  const json = JSON.stringify(data);
+  const tokens = tokensOf(text) + tokensOf(data);
+  if (tokens > MAX_TOKENS || json.length > 80_000) {
+    throw new Error(`The answer is too long: ${json.length} characters, ${tokens} tokens`);
+  }
+  if (text.length > 3_000) throw new Error(`${text.length} characters are too much for a voice`);
+  if (/[{}]"|\bhttps?:\S{150}/.test(text)) throw new Error(`A voice cannot read ${text}`);
+}
+
+/** What was thrown, as the fault of a provider's API. */
+export async function faultOf(call: Promise<unknown>): Promise<ApiFault> {
+  try {
+    await call;
+  } catch (error) {
+    if (error instanceof ApiError) return error.fault;
+    throw error;
+  }
+  throw new Error("Nothing was thrown");
 }
 
 /** What is wrong with arguments: the paths of the fields, joined by dots. */

@@ -5,12 +5,32 @@
  * @module
  */
 
-import { createEmulator, type Emulator } from "emulate";
+import { createEmulator } from "emulate";
+import { startAsanaEmulator } from "./asana_emulator.ts";
 import type { Form, Page } from "./browser.ts";
+import {
+  accountForm,
+  CLIENT,
+  linearClient,
+  startLinearEmulator,
+  startSlackEmulator,
+} from "./more_emulators.ts";
 
 /** The providers that can be emulated. */
-export type EmulatedProvider = "github" | "google";
-export const emulatedProviders: EmulatedProvider[] = ["github", "google"];
+export type EmulatedProvider = "github" | "google" | "asana" | "slack" | "linear";
+export const emulatedProviders: EmulatedProvider[] = [
+  "github",
+  "google",
+  "asana",
+  "slack",
+  "linear",
+];
+
+/** An emulator that is running. */
+export interface RunningEmulator {
+  url: string;
+  close(): Promise<void>;
+}
 
 /** The person behind the emulated accounts; `emulate` has this Google account by itself. */
 export const PERSON = { login: "octocat", name: "The Octocat", email: "testuser@gmail.com" };
@@ -18,8 +38,29 @@ export const PERSON = { login: "octocat", name: "The Octocat", email: "testuser@
 const DAY_MS = 24 * 60 * 60 * 1000;
 
 /** `seed` for one provider. No OAuth clients: then any client id and secret will do. */
-function seedFor(provider: EmulatedProvider, now: number): Record<string, unknown> {
-  return provider === "github" ? githubSeed() : googleSeed(now);
+function seedFor(
+  provider: EmulatedProvider,
+  now: number,
+  client = CLIENT,
+): Record<string, unknown> {
+  const { login, name, email } = PERSON;
+  switch (provider) {
+    case "github":
+      return githubSeed();
+    case "google":
+      return googleSeed(now);
+    case "asana":
+      return { users: [{ gid: "1200000000000001", name, email }] };
+    case "slack":
+      return { users: [{ name: login, real_name: name, email }] };
+    case "linear":
+      return {
+        ...linearClient(client),
+        users: [{ email, name, admin: true }],
+        teams: [{ key: "WEB", name: "Website" }],
+        issues: [{ team: "WEB", title: "Fix the door", state: "Todo", assignee: email }],
+      };
+  }
 }
 
 function githubSeed() {
@@ -95,9 +136,14 @@ function googleSeed(now: number) {
 /** Starts one on a free port of this machine. */
 export async function startEmulator(
   provider: EmulatedProvider,
-  seed: Record<string, unknown> = seedFor(provider, Date.now()),
-): Promise<Emulator> {
-  const emulator = await createEmulator({ service: provider, port: freePort(), seed });
+  seed?: Record<string, unknown>,
+  client?: typeof CLIENT,
+): Promise<RunningEmulator> {
+  const state = seed ?? seedFor(provider, Date.now(), client);
+  if (provider === "asana") return await startAsanaEmulator(0, state);
+  if (provider === "slack") return await startSlackEmulator(state);
+  if (provider === "linear") return await startLinearEmulator(state);
+  const emulator = await createEmulator({ service: provider, port: freePort(), seed: state });
   // Google's begins to make its signing key when it is imported: this waits for it.
   if (provider === "google") await (await fetch(`${emulator.url}/oauth2/v3/certs`)).json();
   return emulator;
@@ -105,12 +151,7 @@ export async function startEmulator(
 
 /** The button of one account on an emulated sign-in page, which lists them all. */
 export function signInForm(page: Page, account?: string): Form {
-  const wanted = account === undefined ? [PERSON.login, PERSON.email] : [account];
-  const form = page.forms.find(({ fields: { login, email } }) =>
-    wanted.includes(login ?? "") || wanted.includes(email ?? "")
-  );
-  if (form === undefined) throw new Error(`No account ${wanted} on ${page.url}`);
-  return form;
+  return accountForm(page, account === undefined ? [PERSON.login, PERSON.email] : [account]);
 }
 
 /** A port that nobody listens on at this moment. */

@@ -13,6 +13,8 @@ import type { Store } from "../../broker/types.ts";
 import { createCatalogue } from "../../mcp/catalogue.ts";
 import { createMcpEndpoint, missingScope } from "../../mcp/handler.ts";
 import { Upstream } from "../../mcp/upstream.ts";
+import { arcticModules } from "../../providers/arctic_provider.ts";
+import { configuredModule, parseProviderSpecs } from "../../providers/configured.ts";
 import type { Provider } from "../../providers/provider.ts";
 import { providerModules } from "../../providers/registry.ts";
 import { createApp } from "../../routes/app.ts";
@@ -36,7 +38,8 @@ export interface Gateway extends AsyncDisposable {
   kv: Deno.Kv;
   kvPath: string;
   broker: Broker;
-  emulators: Record<EmulatedProvider, string>;
+  /** The addresses of those that run. */
+  emulators: Record<"github" | "google", string> & Partial<Record<EmulatedProvider, string>>;
   /** Calls the REST part with the API key; a body makes it a POST. */
   api(path: string, options?: ApiOptions): Promise<ApiAnswer>;
   /** Connects a service for a user, all the way through the emulator's sign-in page. */
@@ -83,6 +86,8 @@ export interface ApiAnswer {
 /** What makes a gateway special. */
 export interface GatewayOptions {
   env?: Record<string, string>;
+  /** Emulated beside GitHub and Google. */
+  emulate?: EmulatedProvider[];
   /** Between the gateway and the providers. */
   fetch?: typeof fetch;
   kvPath?: string;
@@ -98,8 +103,19 @@ export async function startGateway(options: GatewayOptions = {}): Promise<Gatewa
   const folder = await Deno.makeTempDir({ prefix: "switchboard_" });
   const port = freePort();
   const url = `http://localhost:${port}`;
+  const others = await Promise.all(
+    (options.emulate ?? []).map(async (provider) => {
+      const client = {
+        clientId: `${provider}-client`,
+        clientSecret: `${provider}-secret`,
+        redirectUri: `${url}/callback/${provider}`,
+      };
+      const { url: baseUrl, close } = await startEmulator(provider, undefined, client);
+      return { provider, ...client, baseUrl, close };
+    }),
+  );
   const kvPath = options.kvPath ?? `${folder}/kv.sqlite`;
-  const env = {
+  const env: Record<string, string> = {
     PUBLIC_URL: url,
     KV_PATH: kvPath,
     ENCRYPTION_KEYS: newKeyLine("k1"),
@@ -110,13 +126,24 @@ export async function startGateway(options: GatewayOptions = {}): Promise<Gatewa
     GOOGLE_CLIENT_ID: "google-client",
     GOOGLE_CLIENT_SECRET: "google-secret",
     GOOGLE_BASE_URL: google.url,
+    ...Object.fromEntries(others.flatMap(({ provider, clientId, clientSecret, baseUrl }) => {
+      const prefix = provider.toUpperCase();
+      return [
+        [`${prefix}_CLIENT_ID`, clientId],
+        [`${prefix}_CLIENT_SECRET`, clientSecret],
+        [`${prefix}_BASE_URL`, baseUrl],
+      ];
+    })),
     ...options.env,
   };
-  const config = parseConfig(env, providerModules.map(({ name }) => name), false);
+  const known = [...providerModules, ...arcticModules];
+  const specs = parseProviderSpecs(env.PROVIDERS ?? "[]", known.map(({ name }) => name));
+  const modules = [...known, ...specs.map(configuredModule)];
+  const config = parseConfig(env, modules.map(({ name }) => name), false);
   const world = testWorld();
   const kv = await openKv(config.kvPath);
   const out = options.fetch ?? fetch;
-  const providers: Provider[] = providerModules.flatMap((module) => {
+  const providers: Provider[] = modules.flatMap((module) => {
     const settings = config.providers.get(module.name);
     const redirectUri = `${url}/callback/${module.name}`;
     return settings === undefined ? [] : [module.create({ ...settings, redirectUri, fetch: out })];
@@ -179,7 +206,11 @@ export async function startGateway(options: GatewayOptions = {}): Promise<Gatewa
     kv,
     kvPath,
     broker,
-    emulators: { github: github.url, google: google.url },
+    emulators: {
+      github: github.url,
+      google: google.url,
+      ...Object.fromEntries(others.map(({ provider, baseUrl }) => [provider, baseUrl])),
+    },
     api,
     async connect(service, connectOptions = {}) {
       const { userId = USER, scope, browser = new Browser(), key = API_KEY, account } =
@@ -198,7 +229,7 @@ export async function startGateway(options: GatewayOptions = {}): Promise<Gatewa
       await broker.idle();
       await Promise.all(upstreams.map((upstream) => upstream.close()));
       kv.close();
-      await Promise.all([github.close(), google.close()]);
+      await Promise.all([github, google, ...others].map((emulator) => emulator.close()));
       await Deno.remove(folder, { recursive: true });
     },
   };
@@ -218,4 +249,11 @@ async function read(response: Response): Promise<ApiAnswer> {
 /** A `tools/call` request. */
 export function call(name: string, args: Record<string, unknown> = {}, id: string | number = 1) {
   return { jsonrpc: "2.0", method: "tools/call", params: { name, arguments: args }, id };
+}
+
+/** The names of all tools of some providers' services, in the order of the list. */
+export function toolNames(...services: string[]): string[] {
+  const settings = { clientId: "", clientSecret: "", redirectUri: "", fetch };
+  return providerModules.flatMap((module) => module.create(settings).tools)
+    .filter(({ service }) => services.includes(service)).map(({ name }) => name);
 }

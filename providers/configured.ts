@@ -1,0 +1,101 @@
+/**
+ * Providers that the code does not know, from the operator's configuration:
+ * broker only, no tools. Their tokens are handed out, and their API can be
+ * called through the proxy.
+ *
+ * @module
+ */
+
+import { z } from "zod";
+import { bareProvider } from "./bare_provider.ts";
+import { OAuthClient } from "./oauth.ts";
+import type { Provider, ProviderModule } from "./provider.ts";
+
+const Endpoint = z.url({ protocol: /^https?$/, error: "must be an absolute http(s) URL" });
+
+const Spec = z.strictObject({
+  /** Its name in paths, and, in upper case, the prefix of its variables. */
+  name: z.string().regex(/^[a-z][a-z0-9_]{0,31}$/, "must be a-z, 0-9 and _, up to 32"),
+  title: z.string().min(1).max(80).optional(),
+  authorization_endpoint: Endpoint,
+  token_endpoint: Endpoint,
+  revocation_endpoint: Endpoint.optional(),
+  /** Requested where a link does not say a scope. */
+  scopes: z.array(z.string().min(1)).default([]),
+  scope_separator: z.string().min(1).max(3).optional(),
+  client_authentication: z.enum(["client_secret_post", "client_secret_basic"]).optional(),
+  /** Off for the few that refuse parameters they do not know. */
+  pkce: z.boolean().default(true),
+  authorization_parameters: z.record(z.string(), z.string()).optional(),
+  /** Expected in `iss` (RFC 9207). */
+  issuer: z.string().optional(),
+  /** Answers with JSON that says who the account is. */
+  userinfo_endpoint: Endpoint.optional(),
+  /** Members of that JSON, with dots for nested ones. */
+  account_id: z.string().default("sub"),
+  account_label: z.string().default("email"),
+  /** For the proxy. */
+  api_url: Endpoint.optional(),
+});
+
+/** One entry of `PROVIDERS`. */
+export type ProviderSpec = z.output<typeof Spec>;
+
+/**
+ * Reads `PROVIDERS` or `providers.json`.
+ *
+ * @throws {TypeError} whose message names the entry, the member and the fault.
+ */
+export function parseProviderSpecs(text: string, taken: string[]): ProviderSpec[] {
+  let json: unknown;
+  try {
+    json = JSON.parse(text);
+  } catch {
+    throw new TypeError("is not JSON");
+  }
+  const result = z.array(Spec).safeParse(json);
+  if (!result.success) {
+    const [issue] = result.error.issues;
+    throw new TypeError(`entry ${issue?.path.join(".") || "?"}: ${issue?.message}`);
+  }
+  const names = [...taken];
+  for (const { name } of result.data) {
+    if (names.includes(name)) throw new TypeError(`entry ${name}: the name is taken`);
+    names.push(name);
+  }
+  return result.data;
+}
+
+/** A provider module made of an entry. */
+export function configuredModule(spec: ProviderSpec): ProviderModule {
+  const { name, title = name, scopes } = spec;
+  return {
+    name,
+    console: new URL(spec.authorization_endpoint).origin,
+    create(settings): Provider {
+      const client = new OAuthClient({
+        ...settings,
+        authorizationEndpoint: spec.authorization_endpoint,
+        tokenEndpoint: spec.token_endpoint,
+        pkce: spec.pkce,
+        ...(spec.revocation_endpoint ? { revocationEndpoint: spec.revocation_endpoint } : {}),
+        ...(spec.scope_separator ? { scopeSeparator: spec.scope_separator } : {}),
+        ...(spec.client_authentication ? { clientAuthentication: spec.client_authentication } : {}),
+        ...(spec.authorization_parameters
+          ? { authorizationParameters: spec.authorization_parameters }
+          : {}),
+      });
+      const { userinfo_endpoint: url, account_id: id, account_label: label } = spec;
+      return bareProvider({
+        name,
+        title,
+        flow: client.flow(),
+        scopes,
+        fetch: settings.fetch,
+        apiUrl: settings.apiUrl ?? spec.api_url ?? new URL(spec.token_endpoint).origin,
+        ...(spec.issuer ? { issuer: spec.issuer } : {}),
+        ...(url === undefined ? {} : { userinfo: { url, id, label } }),
+      });
+    },
+  };
+}

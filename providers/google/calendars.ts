@@ -1,0 +1,121 @@
+/**
+ * Google calendars: which there are, and what every tool for them takes.
+ *
+ * https://developers.google.com/workspace/calendar/api/v3/reference/calendarList
+ *
+ * @module
+ */
+
+import { z } from "zod";
+import { type ApiClient, tool } from "../provider.ts";
+import { count, enumerate, fitting, oneLine, shorten } from "../text.ts";
+import { isTimeZone, readTime } from "./event_time.ts";
+
+/** A time as tools take it; see {@linkcode readTime}. */
+export const TimeText = z.string().max(40).refine((text) => readTime(text) !== undefined, {
+  message: "must be like 2026-11-24T14:00, 2026-11-24T14:00:00-05:00 or 2026-11-24",
+});
+
+/** An IANA time zone, or nothing. */
+export const TimeZoneName = z.string().max(64)
+  .refine(isTimeZone, { message: "must be an IANA time zone such as America/New_York" })
+  .optional();
+
+/** A calendar's id; other people's are their e-mail addresses. */
+export const CalendarId = z.string().min(1).max(254)
+  // As a part of a path these two would climb up in it.
+  .refine((id) => id !== "." && id !== "..", { message: "must be a calendar's id" });
+
+/** The input field `calendar_id`. */
+export const calendarId = CalendarId.default("primary")
+  .describe("Which calendar: primary, or the id of another one.");
+
+/** The API path of a calendar's events. */
+export function eventsPath(calendarId: string): string {
+  return `/calendar/v3/calendars/${encodeURIComponent(calendarId)}/events`;
+}
+
+const Calendar = z.object({ timeZone: z.string().nullish() });
+
+/** The calendar's own time zone. The list of events has it, and needs no further scope. */
+export async function zoneOf(api: ApiClient, calendarId: string): Promise<string> {
+  const { timeZone } = await api.json(eventsPath(calendarId), Calendar, {
+    query: { maxResults: 1, fields: "timeZone" },
+  });
+  // Google always says it; its emulator does not.
+  return timeZone && isTimeZone(timeZone) ? timeZone : "UTC";
+}
+
+const ListEntry = z.object({
+  id: z.string(),
+  summary: z.string().nullish(),
+  /** The name that the person gave to somebody else's calendar. */
+  summaryOverride: z.string().nullish(),
+  primary: z.boolean().nullish(),
+  accessRole: z.string().nullish(),
+  timeZone: z.string().nullish(),
+});
+type ListEntry = z.output<typeof ListEntry>;
+
+const CalendarPage = z.object({
+  items: z.array(ListEntry).nullish(),
+  nextPageToken: z.string().nullish(),
+});
+
+/** https://developers.google.com/workspace/calendar/api/v3/reference/calendarList/list */
+export const listCalendars = tool({
+  name: "calendar_list_calendars",
+  aliases: ["list_calendars"],
+  service: "calendar",
+  title: "List calendars",
+  description:
+    "List the calendars that the person has in Google Calendar, their own and those of " +
+    "others. Use it when they name a calendar, to find the calendar_id that the other tools take.",
+  input: z.strictObject({
+    limit: z.int().min(1).max(100).default(50).describe("How many to return at most, 1 to 100."),
+    page_token: z.string().min(1).max(2_048).optional()
+      .describe("`next_page_token` of an earlier answer."),
+  }),
+  output: z.object({
+    calendars: z.array(z.object({
+      id: z.string(),
+      name: z.string(),
+      primary: z.boolean(),
+      can_write: z.boolean().describe("Whether the person may add and change events there."),
+      time_zone: z.string().optional(),
+    })),
+    has_more: z.boolean(),
+    next_page_token: z.string().optional().describe("Pass it as page_token to go on."),
+  }),
+  hints: { readOnly: true },
+  scopes: ["https://www.googleapis.com/auth/calendar.readonly"],
+  async run({ limit, page_token }, { api }) {
+    const { items, nextPageToken } = await api.json(
+      "/calendar/v3/users/me/calendarList",
+      CalendarPage,
+      { query: { maxResults: limit, pageToken: page_token } },
+    );
+    const calendars = items ?? [];
+    const names = calendars.map((entry) => oneLine(nameOf(entry)));
+    const list = names.length === 0 ? "" : `: ${enumerate(names)}`;
+    return {
+      text: `Found ${count(calendars.length, "calendar")}${list}.` +
+        (nextPageToken ? " There are more." : ""),
+      data: {
+        calendars: fitting(calendars, (entry, length) => ({
+          id: entry.id,
+          name: shorten(nameOf(entry), length),
+          primary: entry.primary ?? false,
+          can_write: ["owner", "writer"].includes(entry.accessRole ?? ""),
+          ...(entry.timeZone ? { time_zone: entry.timeZone } : {}),
+        })),
+        has_more: Boolean(nextPageToken),
+        ...(nextPageToken ? { next_page_token: nextPageToken } : {}),
+      },
+    };
+  },
+});
+
+function nameOf({ summaryOverride, summary, id }: ListEntry): string {
+  return summaryOverride || summary || id;
+}

@@ -1,0 +1,158 @@
+/**
+ * Finding time in calendars.
+ *
+ * https://developers.google.com/workspace/calendar/api/v3/reference/freebusy/query
+ *
+ * @module
+ */
+
+import { z } from "zod";
+import { ApiError, tool } from "../provider.ts";
+import { count, enumerate } from "../text.ts";
+import { CalendarId, TimeText, TimeZoneName, zoneOf } from "./calendars.ts";
+import { rangeOf } from "./event_span.ts";
+import { shownIn, speakSlot, toRfc3339 } from "./event_time.ts";
+import { freeSlots, type Slot } from "./free_slots.ts";
+
+const MINUTE_MS = 60_000;
+const MAX_RANGE_MS = 62 * 24 * 60 * MINUTE_MS;
+/** A free time that begins now begins at the next of these. */
+const STEP_MS = 5 * MINUTE_MS;
+
+const FreeBusy = z.object({
+  calendars: z.record(
+    z.string(),
+    z.object({
+      errors: z.array(z.object({ reason: z.string().nullish() })).nullish(),
+      busy: z.array(z.object({ start: z.iso.datetime({ offset: true }), end: z.string() }))
+        .nullish(),
+    }),
+  ),
+});
+
+const ClockTime = z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$|^24:00$/, "must be like 09:00")
+  .optional();
+
+export const findFreeTime = tool({
+  name: "calendar_find_free_time",
+  aliases: ["find_free_time"],
+  service: "calendar",
+  title: "Find free time",
+  description:
+    "Find out when the person is free, or when several people are, by their calendars. Use it " +
+    "before an event is added, or when they ask for a time that suits. It looks at day and night " +
+    "alike unless working hours are given.",
+  input: z.strictObject({
+    duration_minutes: z.int().min(5).max(1_440).default(30)
+      .describe("How long the free time must be at least, in minutes."),
+    from: TimeText.optional().describe("Start of the range, as in 2026-11-24T14:00; now."),
+    to: TimeText.optional().describe(
+      "End of the range; a date includes that day. Left out, a week after from.",
+    ),
+    time_zone: TimeZoneName.describe(
+      "IANA time zone for all times and the answer. Left out, the person's own.",
+    ),
+    working_hours_from: ClockTime.describe(
+      "Only from this time of day on, such as 09:00. Goes with working_hours_to.",
+    ),
+    working_hours_to: ClockTime.describe("Only up to this time of day, such as 17:00."),
+    weekdays_only: z.boolean().default(false).describe("Whether to leave out weekends."),
+    calendars: z.array(CalendarId).min(1).max(20).default(["primary"]).describe(
+      "Whose calendars must all be free: primary, ids, or e-mail addresses of other people.",
+    ),
+    limit: z.int().min(1).max(50).default(10).describe("How many to return at most, 1 to 50."),
+  }),
+  output: z.object({
+    slots: z.array(z.object({
+      start: z.string(),
+      end: z.string(),
+      minutes: z.number(),
+    })).describe("Free times in order, each as long as it lasts."),
+    from: z.string(),
+    to: z.string(),
+    time_zone: z.string(),
+    has_more: z.boolean().describe("Whether there is more free time in the range."),
+    not_checked: z.array(z.string()).optional()
+      .describe("Calendars that could not be looked into, so the answer says nothing of them."),
+  }),
+  hints: { readOnly: true },
+  scopes: ["https://www.googleapis.com/auth/calendar.readonly"],
+  async run({ calendars, limit, duration_minutes: minutes, ...args }, { api, now }) {
+    const hours = hoursOf(args.working_hours_from, args.working_hours_to);
+    const timeZone = args.time_zone ?? await zoneOf(api, "primary");
+    const range = rangeOf(args, Math.ceil(now / STEP_MS) * STEP_MS, timeZone);
+    const within = { from: Date.parse(range.from), to: Date.parse(range.to) };
+    if (within.to - within.from > MAX_RANGE_MS) throw invalid("The range is at most 62 days.");
+    const answer = await api.json("/calendar/v3/freeBusy", FreeBusy, {
+      method: "POST",
+      body: {
+        timeMin: range.from,
+        timeMax: range.to,
+        timeZone,
+        items: calendars.map((id) => ({ id })),
+      },
+    });
+    const { busy, unknown } = busyOf(answer, calendars);
+    if (unknown.length === calendars.length) {
+      throw new ApiError({
+        kind: "not_found",
+        message: `Google does not say when ${enumerate(unknown)} is free.`,
+      });
+    }
+    const weekdaysOnly = args.weekdays_only;
+    const slots = freeSlots({ range: within, busy, minutes, timeZone, hours, weekdaysOnly });
+    const shown = slots.slice(0, limit);
+    const note = unknown.length === 0
+      ? ""
+      : ` Google does not say when ${enumerate(unknown)} is free.`;
+    return {
+      text: speakSlots(shown, slots.length, { minutes, timeZone, now }) + note,
+      data: {
+        slots: shown.map(({ from, to }) => ({
+          start: toRfc3339(shownIn(timeZone, from)),
+          end: toRfc3339(shownIn(timeZone, to)),
+          minutes: Math.floor((to - from) / MINUTE_MS),
+        })),
+        ...range,
+        time_zone: timeZone,
+        has_more: slots.length > shown.length,
+        ...(unknown.length === 0 ? {} : { not_checked: unknown }),
+      },
+    };
+  },
+});
+
+function busyOf({ calendars }: z.output<typeof FreeBusy>, wanted: string[]) {
+  const known = (id: string) => calendars[id]?.busy != null && !calendars[id].errors?.length;
+  const busy = wanted.filter(known).flatMap((id) => calendars[id]?.busy ?? []);
+  return {
+    busy: busy.map(({ start, end }) => ({ from: Date.parse(start), to: Date.parse(end) })),
+    unknown: wanted.filter((id) => !known(id)),
+  };
+}
+
+function hoursOf(from?: string, to?: string): Slot | undefined {
+  if (from === undefined && to === undefined) return undefined;
+  const minutesOf = (text: string) => Number(text.slice(0, 2)) * 60 + Number(text.slice(3));
+  const hours = { from: minutesOf(from ?? "00:00"), to: minutesOf(to ?? "24:00") };
+  if (hours.to <= hours.from) throw invalid("working_hours_to must be after working_hours_from.");
+  return hours;
+}
+
+function speakSlots(
+  shown: Slot[],
+  total: number,
+  { minutes, timeZone, now }: { minutes: number; timeZone: string; now: number },
+): string {
+  const wanted = `${count(minutes, "minute")} or more`;
+  if (shown.length === 0) return `There is no free time of ${wanted} then.`;
+  const spoken = shown.map(({ from, to }) =>
+    speakSlot(shownIn(timeZone, from), shownIn(timeZone, to), now)
+  );
+  const more = total > shown.length ? ` And ${total - shown.length} more.` : "";
+  return `Found ${count(total, "free time")} of ${wanted}: ${enumerate(spoken)}.${more}`;
+}
+
+function invalid(message: string): ApiError {
+  return new ApiError({ kind: "invalid", message });
+}

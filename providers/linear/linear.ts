@@ -1,0 +1,91 @@
+/**
+ * Linear: issues of one workspace.
+ *
+ * https://linear.app/developers/oauth-2-0-authentication
+ *
+ * @module
+ */
+
+import { z } from "zod";
+import { OAuthClient } from "../oauth.ts";
+import type { Provider, ProviderModule, ProviderSettings } from "../provider.ts";
+import { apiError } from "./api.ts";
+import { linearTools } from "./tools.ts";
+
+const TIMEOUT_MS = 10_000;
+
+const Viewer = z.object({
+  data: z.object({
+    viewer: z.object({ id: z.string().min(1), name: z.string(), email: z.string().nullish() }),
+  }),
+});
+
+/** The `linear` provider. */
+export const linear: ProviderModule = {
+  name: "linear",
+  console: "https://linear.app/settings/api/applications/new",
+  create(settings: ProviderSettings): Provider {
+    const site = settings.baseUrl ?? "https://linear.app";
+    const host = settings.baseUrl ?? "https://api.linear.app";
+    const api = settings.apiUrl ?? host;
+    const client = new OAuthClient({
+      ...settings,
+      authorizationEndpoint: `${site}/oauth/authorize`,
+      tokenEndpoint: `${host}/oauth/token`,
+      revocationEndpoint: `${host}/oauth/revoke`,
+      clientAuthentication: "client_secret_basic",
+      scopeSeparator: ",",
+      // Otherwise it does not ask again, and an account cannot be changed or scopes added.
+      authorizationParameters: { prompt: "consent" },
+    });
+    return {
+      name: "linear",
+      title: "Linear",
+      services: [{ name: "linear", title: "Linear", scopes: ["read", "write"] }],
+      scopeNames: {
+        linear: ["read", "write"],
+        "linear.create": ["read", "issues:create", "comments:create"],
+        "linear.readonly": ["read"],
+      },
+      impliedScopes: {
+        admin: ["write"],
+        write: ["read", "issues:create", "comments:create"],
+      },
+      scopeTitles: {
+        read: "See your workspace's issues, projects and people",
+        write: "Create and change issues, projects and comments",
+        "issues:create": "Create issues",
+        "comments:create": "Comment on issues",
+      },
+      identityScopes: ["read"],
+      acceptsScope: (scope) => /^[a-z]{1,30}(:[a-zA-Z]{1,30})?$/.test(scope),
+      ...client.flow(),
+      async revoke({ accessToken, refreshToken }) {
+        // Nothing says that one of them ends the other.
+        const tokens = refreshToken === undefined ? [accessToken] : [refreshToken, accessToken];
+        const answers = await Promise.all(tokens.map((token) => client.revoke(token)));
+        return answers.find(({ kind }) => kind !== "revoked") ?? { kind: "revoked" };
+      },
+      async identify({ accessToken }) {
+        const response = await settings.fetch(`${api}/graphql`, {
+          method: "POST",
+          headers: {
+            "Accept": "application/json",
+            "Authorization": `Bearer ${accessToken}`,
+            "Content-Type": "application/json",
+          },
+          body: JSON.stringify({ query: "query Viewer { viewer { id name email } }" }),
+          redirect: "manual",
+          signal: AbortSignal.timeout(TIMEOUT_MS),
+        });
+        if (!response.ok) throw new Error(`Linear answered the viewer with ${response.status}`);
+        const { id, name, email } = Viewer.parse(await response.json()).data.viewer;
+        return { id, label: email || name };
+      },
+      tools: linearTools,
+      apiUrl: (path) => new URL(api + path),
+      apiHeaders: { Accept: "application/json" },
+      apiError,
+    };
+  },
+};

@@ -1,0 +1,177 @@
+/**
+ * Slack: reading and writing in a person's own name, with a user token.
+ *
+ * https://docs.slack.dev/authentication/installing-with-oauth
+ *
+ * @module
+ */
+
+import { z } from "zod";
+import type { Revocation } from "../../broker/types.ts";
+import { OAuthClient, parseRetryAfter } from "../oauth.ts";
+import type { ApiFault, Provider, ProviderModule, ProviderSettings } from "../provider.ts";
+import { faultOf, SIGNED_OUT, SLOW_DOWN } from "./api.ts";
+import { slackTools } from "./tools.ts";
+
+const TIMEOUT_MS = 10_000;
+
+const READ = [
+  "channels:read",
+  "groups:read",
+  "channels:history",
+  "groups:history",
+  "users:read",
+  "users:read.email",
+];
+
+const AuthTest = z.object({
+  ok: z.literal(true),
+  team_id: z.string().min(1),
+  user_id: z.string().min(1),
+  team: z.string(),
+  user: z.string(),
+});
+const RevokeAnswer = z.object({
+  ok: z.boolean(),
+  revoked: z.boolean().optional(),
+  error: z.string().optional(),
+});
+
+/** The `slack` provider. */
+export const slack: ProviderModule = {
+  name: "slack",
+  console: "https://api.slack.com/apps",
+  create(settings: ProviderSettings): Provider {
+    const site = settings.baseUrl ?? "https://slack.com";
+    const api = settings.apiUrl ?? `${site}/api`;
+    const client = new OAuthClient({
+      ...settings,
+      authorizationEndpoint: `${site}/oauth/v2/authorize`,
+      tokenEndpoint: `${site}/api/oauth.v2.access`,
+      // `scope` would ask for a bot.
+      scopeParameter: "user_scope",
+      scopeSeparator: ",",
+      liftAnswer: personsAnswer,
+      errorCodes: {
+        bad_client_secret: "invalid_client",
+        invalid_client_id: "invalid_client",
+        code_already_used: "invalid_grant",
+        invalid_code: "invalid_grant",
+        invalid_refresh_token: "invalid_grant",
+        token_expired: "invalid_grant",
+        token_revoked: "invalid_grant",
+        ratelimited: "temporarily_unavailable",
+      },
+    });
+    return {
+      name: "slack",
+      title: "Slack",
+      services: [{ name: "slack", title: "Slack", scopes: [...READ, "chat:write"] }],
+      scopeNames: {
+        slack: [...READ, "chat:write"],
+        "slack.readonly": READ,
+        "slack.send": ["chat:write", "channels:read", "groups:read"],
+      },
+      impliedScopes: {},
+      scopeTitles: {
+        "channels:read": "See the public channels",
+        "groups:read": "See the private channels you are in",
+        "channels:history": "Read public channels",
+        "groups:history": "Read the private channels you are in",
+        "im:history": "Read your direct messages",
+        "chat:write": "Send messages in your name",
+        "users:read": "See the people of your workspace",
+        "users:read.email": "See their e-mail addresses",
+      },
+      identityScopes: [],
+      acceptsScope: (scope) => /^[a-z][a-z.:_]{0,60}$/.test(scope),
+      ...client.flow(),
+      async revoke({ accessToken, refreshToken }) {
+        const revocation = await revokeToken(settings, api, accessToken);
+        if (revocation !== "expired") return revocation;
+        const renewed = refreshToken === undefined ? undefined : await client.refresh(refreshToken);
+        const last = renewed?.kind === "issued"
+          ? await revokeToken(settings, api, renewed.tokens.accessToken)
+          : "expired";
+        if (last !== "expired") return last;
+        // Nothing is left that would open anything.
+        const isOver = renewed === undefined ||
+          (renewed.kind === "rejected" && renewed.code === "invalid_grant");
+        return isOver ? { kind: "revoked" } : { kind: "failed", reason: "Slack refused" };
+      },
+      async identify({ accessToken }) {
+        const answer = AuthTest.safeParse(await post(settings, `${api}/auth.test`, accessToken));
+        if (!answer.success) throw new Error("Slack did not say who this is");
+        const { team_id, user_id, team, user } = answer.data;
+        return { id: `${team_id}.${user_id}`, label: `${user} (${team})` };
+      },
+      tools: slackTools,
+      apiUrl: (path) => new URL(api + path),
+      apiHeaders: { Accept: "application/json" },
+      apiError,
+    };
+  },
+};
+
+/**
+ * The person's token from an answer that puts the bot's first. A refresh has it
+ * at the top, and says so.
+ *
+ * https://docs.slack.dev/reference/methods/oauth.v2.access
+ */
+function personsAnswer(wire: Record<string, unknown>): Record<string, unknown> {
+  const { authed_user, token_type } = wire;
+  const person = typeof authed_user === "object" && authed_user !== null
+    ? authed_user as Record<string, unknown>
+    : {};
+  const answer = token_type === "user" ? wire : person;
+  // It calls the type "user"; the API wants "Bearer".
+  return { ...answer, token_type: "Bearer" };
+}
+
+async function post(
+  { fetch }: ProviderSettings,
+  url: string,
+  accessToken: string,
+): Promise<unknown> {
+  const response = await fetch(url, {
+    method: "POST",
+    headers: { Accept: "application/json", Authorization: `Bearer ${accessToken}` },
+    redirect: "manual",
+    signal: AbortSignal.timeout(TIMEOUT_MS),
+  });
+  if (response.ok) return await response.json();
+  await response.body?.cancel();
+  throw new Error(`Slack answered with status ${response.status}`);
+}
+
+/**
+ * An expired token cannot be revoked, while its refresh token lives on.
+ *
+ * https://docs.slack.dev/reference/methods/auth.revoke
+ */
+async function revokeToken(
+  settings: ProviderSettings,
+  api: string,
+  accessToken: string,
+): Promise<Revocation | "expired"> {
+  try {
+    const answer = RevokeAnswer.parse(await post(settings, `${api}/auth.revoke`, accessToken));
+    if (answer.ok && answer.revoked !== false) return { kind: "revoked" };
+    if (answer.error === "token_expired") return "expired";
+    const over = ["token_revoked", "invalid_auth", "account_inactive"];
+    if (over.includes(answer.error ?? "")) return { kind: "revoked" };
+    return { kind: "failed", reason: "Slack refused" };
+  } catch {
+    return { kind: "failed", reason: "Slack could not be reached" };
+  }
+}
+
+/** Slack says no with 200; other statuses come from rate limits and outages. */
+function apiError(status: number, headers: Headers, body: unknown): ApiFault {
+  if (status === 429) {
+    return { ...SLOW_DOWN, retryAfter: parseRetryAfter(headers) ?? 60 };
+  }
+  if (status === 401) return SIGNED_OUT;
+  return status < 500 ? faultOf(body) : faultOf({});
+}

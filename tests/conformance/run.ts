@@ -1,0 +1,134 @@
+/**
+ * `deno task conformance`: the public MCP conformance suite against a gateway
+ * with emulated providers. Prints every scenario, and fails when one that
+ * applies does.
+ *
+ * @module
+ */
+
+import { obtainTokens, openGateway, signedIn, withToken } from "../support/attacks.ts";
+import { Browser } from "../support/browser.ts";
+import { freePort } from "../support/emulators.ts";
+import type { Gateway } from "../support/gateway.ts";
+import { decide, newClient, signIn } from "../support/mcp_client.ts";
+import { type Facts, missingFor, missingForCheck } from "./needs.ts";
+import { startProxy } from "./proxy.ts";
+import { type Check, type Outcome, Suite } from "./suite.ts";
+
+const REVISIONS = ["2025-11-25", "2026-07-28"];
+/** Says only that what was answered fits the protocol's schema. */
+const SCHEMA_CHECK = "wire-schema-valid";
+
+type Verdict = "pass" | "fail" | "skipped" | "not applicable";
+
+interface Result {
+  group: string;
+  scenario: string;
+  verdict: Verdict;
+  notes: string[];
+}
+
+/** What the gateway offers; the needs of scenarios are held against it. */
+async function factsOf(gateway: Gateway, token: string): Promise<Facts> {
+  const params = {
+    protocolVersion: "2025-11-25",
+    capabilities: {},
+    clientInfo: { name: "conformance", version: "1" },
+  };
+  const initialize = { jsonrpc: "2.0", id: 1, method: "initialize", params };
+  const { json, headers } = await withToken(gateway, token, initialize);
+  const list = await withToken(gateway, token);
+  return {
+    tools: list.json.result.tools.map(({ name }: { name: string }) => name),
+    listing: list.text,
+    capabilities: json.result.capabilities,
+    headers: [...headers.keys()],
+  };
+}
+
+const noteOf = ({ id, status, errorMessage = "" }: Check) =>
+  `${status.toLowerCase()}: ${id}${errorMessage && `: ${errorMessage}`}`;
+
+function judge(group: string, { scenario, checks }: Outcome, facts: Facts): Result {
+  const missing = missingFor(scenario, group, facts);
+  // Whatever a scenario is about, what comes back must be well-formed.
+  const malformed = checks.filter(({ id, status }) => id === SCHEMA_CHECK && status === "FAILURE");
+  if (missing !== undefined && malformed.length === 0) {
+    return { group, scenario, verdict: "not applicable", notes: [missing] };
+  }
+  const applicable = missing === undefined
+    ? checks.filter(({ id }) => missingForCheck(id, facts) === undefined)
+    : malformed;
+  const left = checks.filter((check) => !applicable.includes(check))
+    .map(({ id }) => `not applicable: ${id}: ${missingForCheck(id, facts) ?? missing}`);
+  const of = (...wanted: Check["status"][]) =>
+    applicable.filter(({ status }) => wanted.includes(status));
+  const passed = of("SUCCESS").filter(({ id }) => id !== SCHEMA_CHECK);
+  const verdict = of("FAILURE").length > 0 ? "fail" : passed.length > 0 ? "pass" : "skipped";
+  const notes = [...of("FAILURE", "WARNING", "SKIPPED").map(noteOf), ...left];
+  return { group, scenario, verdict, notes };
+}
+
+async function serverResults(suite: Suite, gateway: Gateway): Promise<Result[]> {
+  const person = await signedIn(gateway);
+  const { access_token } = await obtainTokens(gateway, await newClient(gateway), person);
+  const facts = await factsOf(gateway, access_token);
+  await using proxy = await startProxy(gateway.url, access_token);
+  const results: Result[] = [];
+  for (const revision of REVISIONS) {
+    const outcomes = await suite.server(`${proxy.url}/mcp`, revision);
+    results.push(...outcomes.map((outcome) => judge(revision, outcome, facts)));
+  }
+  const seen = results.map(({ scenario }) => scenario);
+  const unseen = (await suite.serverScenarios()).filter((name) => !seen.includes(name));
+  results.push(...unseen.map((scenario): Result => {
+    const missing = missingFor(scenario, "", facts);
+    const notes = [missing ?? `in no requirements of ${REVISIONS.join(" or ")}`];
+    const verdict = missing === undefined ? "skipped" : "not applicable";
+    return { group: "other", scenario, verdict, notes };
+  }));
+  return results;
+}
+
+/** The person's part, without a screen. */
+async function approve(url: string): Promise<void> {
+  const browser = new Browser();
+  const back = await decide(browser, await signIn(browser, await browser.open(url)));
+  await (await fetch(back)).body?.cancel();
+}
+
+async function authorizationResults(suite: Suite, gateway: Gateway): Promise<Result[]> {
+  const port = freePort();
+  const { id } = await newClient(gateway, `http://127.0.0.1:${port}/callback`);
+  const approvals: Promise<void>[] = [];
+  const outcomes = await suite.authorization({
+    issuer: gateway.url,
+    clientId: id,
+    resource: `${gateway.url}/mcp`,
+    port,
+    open: (url) => void approvals.push(approve(url)),
+  });
+  await Promise.all(approvals);
+  const none: Facts = { tools: [], listing: "", capabilities: {}, headers: [] };
+  return outcomes.map((outcome) => judge("authorization", outcome, none));
+}
+
+function print({ group, scenario, verdict, notes }: Result): void {
+  console.log(`${verdict.padEnd(15)} ${group.padEnd(13)} ${scenario}`);
+  for (const note of notes) console.log(`${" ".repeat(31)}${note}`);
+}
+
+await using suite = await Suite.create();
+await using gateway = await openGateway();
+const results = [
+  ...await authorizationResults(suite, gateway),
+  ...await serverResults(suite, gateway),
+];
+results.forEach(print);
+console.log(
+  "\nThe suite's client scenarios (initialize, auth/…) test MCP clients: not applicable here.",
+);
+const count = (wanted: Verdict) => results.filter(({ verdict }) => verdict === wanted).length;
+const verdicts: Verdict[] = ["pass", "fail", "skipped", "not applicable"];
+console.log(verdicts.map((verdict) => `${count(verdict)} ${verdict}`).join(", "));
+Deno.exitCode = count("fail") === 0 && count("pass") > 0 ? 0 : 1;

@@ -1,0 +1,159 @@
+/**
+ * Asana, emulated: OAuth and the part of its API that the tools use, after its
+ * published description (https://github.com/Asana/openapi).
+ *
+ * @module
+ */
+
+import { createEmulator, type CustomEmulator, defineEmulator } from "emulate";
+import { apiRoutes } from "./asana_emulator_api.ts";
+import { oauthRoutes } from "./asana_emulator_oauth.ts";
+
+/** A person with an account. */
+export interface AsanaUser {
+  gid: string;
+  name: string;
+  email: string;
+}
+
+/** A workspace; without a paid plan it cannot be searched. */
+export interface AsanaWorkspace {
+  gid: string;
+  name: string;
+  is_organization: boolean;
+  paid: boolean;
+  members: string[];
+}
+
+/** A project of one workspace. */
+export interface AsanaProject {
+  gid: string;
+  name: string;
+  workspace: string;
+  archived: boolean;
+}
+
+/** A task, with ids where the API shows objects. */
+export interface AsanaTask {
+  gid: string;
+  name: string;
+  notes: string;
+  completed: boolean;
+  completed_at: string | null;
+  created_at: string;
+  modified_at: string;
+  due_on: string | null;
+  assignee: string | null;
+  workspace: string;
+  projects: string[];
+}
+
+/** A comment. */
+export interface AsanaStory {
+  gid: string;
+  task: string;
+  text: string;
+  created_by: string;
+  created_at: string;
+}
+
+/** What was granted, and the tokens that came of it. */
+export interface AsanaGrant {
+  user: string;
+  clientId: string;
+  scopes: string[];
+  refreshToken: string;
+  /** Access token → epoch ms at which it ends. */
+  accessTokens: Record<string, number>;
+}
+
+/** An authorization code that nobody has used. */
+export interface AsanaCode {
+  user: string;
+  clientId: string;
+  redirectUri: string;
+  challenge: string | null;
+  scopes: string[];
+}
+
+/** All that it knows. */
+export interface AsanaState {
+  users: AsanaUser[];
+  workspaces: AsanaWorkspace[];
+  projects: AsanaProject[];
+  tasks: AsanaTask[];
+  stories: AsanaStory[];
+  codes: Record<string, AsanaCode>;
+  grants: AsanaGrant[];
+  nextGid: number;
+}
+
+/** How a test or the playground fills it. */
+export type AsanaSeed = Partial<AsanaState>;
+
+/** Octocat in one workspace with one project and two tasks. */
+function defaultState(): AsanaState {
+  const created = new Date().toISOString();
+  const task = (gid: string, name: string): AsanaTask => ({
+    gid,
+    name,
+    notes: "",
+    completed: false,
+    completed_at: null,
+    created_at: created,
+    modified_at: created,
+    due_on: null,
+    assignee: "1200000000000001",
+    workspace: "1200000000000010",
+    projects: ["1200000000000020"],
+  });
+  return {
+    users: [
+      { gid: "1200000000000001", name: "The Octocat", email: "octocat@example.com" },
+      { gid: "1200000000000002", name: "Ana Lima", email: "ana@example.com" },
+    ],
+    workspaces: [{
+      gid: "1200000000000010",
+      name: "Acme",
+      is_organization: true,
+      paid: true,
+      members: ["1200000000000001", "1200000000000002"],
+    }],
+    projects: [{
+      gid: "1200000000000020",
+      name: "Website",
+      workspace: "1200000000000010",
+      archived: false,
+    }],
+    tasks: [
+      task("1200000000000030", "Write the invitation"),
+      task("1200000000000031", "Book a room"),
+    ],
+    stories: [],
+    codes: {},
+    grants: [],
+    nextGid: 1_200_000_000_001_000,
+  };
+}
+
+/** A new id, as long as the real ones. */
+export function newGid(state: AsanaState): string {
+  return String(state.nextGid++);
+}
+
+const definition = defineEmulator<AsanaState>({
+  name: "asana",
+  state: defaultState,
+  setup({ app, state, baseUrl }) {
+    oauthRoutes(app, state);
+    apiRoutes(app, state, baseUrl);
+  },
+});
+
+/** Starts one; what the seed leaves out is as in the playground. */
+export function startAsanaEmulator(
+  port = 0,
+  seed: AsanaSeed = {},
+): Promise<CustomEmulator<AsanaState> & { url: string }> {
+  return createEmulator({ service: definition, port, seed: { ...defaultState(), ...seed } });
+}

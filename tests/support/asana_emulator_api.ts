@@ -1,0 +1,232 @@
+/**
+ * The emulated Asana's API: envelopes, ids, pages and refusals as the real one
+ * has them. `opt_fields` is not looked at: every field is sent.
+ *
+ * https://developers.asana.com/reference/rest-api-reference
+ *
+ * @module
+ */
+
+import type { EmulatorContext } from "emulate";
+import { type AsanaState, type AsanaTask, type AsanaUser, newGid } from "./asana_emulator.ts";
+import {
+  Refused,
+  signedIn,
+  taskOf,
+  unknown,
+  userOf,
+  workspaceOf,
+} from "./asana_emulator_lookup.ts";
+
+const PREFIX = "/api/1.0";
+
+type App = EmulatorContext<AsanaState>["app"];
+type Handler = Parameters<App["get"]>[1];
+type Context = Parameters<Handler>[0];
+type Params = Record<string, string>;
+// deno-lint-ignore no-explicit-any -- whatever a client sends
+type Fields = Record<string, any>;
+
+/** The routes. */
+export function apiRoutes(app: App, state: AsanaState, baseUrl: string): void {
+  function route(
+    method: "get" | "post" | "put",
+    path: string,
+    scope: string,
+    handle: (me: AsanaUser, params: Params, body: Fields, c: Context) => unknown,
+  ): void {
+    app[method](PREFIX + path, async (c) => {
+      try {
+        const me = signedIn(state, c.req.header("Authorization"), scope);
+        const body = method === "get" ? {} : await c.req.json().catch(() => ({}));
+        const answer = handle(me, c.req.param(), body.data ?? {}, c);
+        return c.json(answer, method === "post" ? 201 : 200);
+      } catch (error) {
+        if (!(error instanceof Refused)) throw error;
+        const help = "For more information on API status codes and how to handle them, read the " +
+          "docs on errors: https://developers.asana.com/docs/errors";
+        return c.json({ errors: [{ message: error.message, help }] }, error.status);
+      }
+    });
+  }
+
+  route("get", "/users/:gid", "users:read", (me, { gid }) => {
+    const user = gid === "me" ? me : state.users.find((one) => one.gid === gid);
+    if (user === undefined) throw unknown("user", gid);
+    return { data: { ...user, resource_type: "user" } };
+  });
+
+  route("get", "/workspaces", "workspaces:read", (me, _, __, c) => {
+    const mine = state.workspaces.filter(({ members }) => members.includes(me.gid));
+    const shown = mine.map(({ gid, name, is_organization }) => ({
+      gid,
+      name,
+      is_organization,
+      resource_type: "workspace",
+    }));
+    return pageOf(c, shown, baseUrl);
+  });
+
+  route("get", "/projects", "projects:read", (me, _, __, c) => {
+    const workspace = workspaceOf(state, me, c.req.query("workspace"));
+    const archived = c.req.query("archived");
+    const shown = state.projects
+      .filter((project) => project.workspace === workspace.gid)
+      .filter((project) => archived === undefined || String(project.archived) === archived)
+      .map(({ gid, name, archived }) => ({
+        gid,
+        name,
+        archived,
+        due_on: null,
+        owner: null,
+        permalink_url: `https://app.asana.com/0/${gid}/list`,
+        resource_type: "project",
+      }));
+    return pageOf(c, shown, baseUrl);
+  });
+
+  route("get", "/tasks", "tasks:read", (me, _, __, c) => {
+    if (c.req.query("assignee") === undefined) {
+      throw new Refused(
+        400,
+        "You should specify one of project, tag, section, user_task_list, or assignee + workspace",
+      );
+    }
+    const assignee = userOf(state, me, c.req.query("assignee"));
+    const workspace = workspaceOf(state, me, c.req.query("workspace"));
+    const since = Date.parse(c.req.query("completed_since") ?? "1970-01-01");
+    if (Number.isNaN(since)) throw new Refused(400, "completed_since: Not a valid date");
+    const shown = state.tasks
+      .filter((task) => task.assignee === assignee.gid && task.workspace === workspace.gid)
+      .filter((task) => !task.completed || Date.parse(task.completed_at ?? "") >= since);
+    return pageOf(c, shown.map((task) => shownTask(state, task)), baseUrl);
+  });
+
+  route("get", "/workspaces/:gid/tasks/search", "tasks:read", (me, { gid }, _, c) => {
+    const workspace = workspaceOf(state, me, gid);
+    if (!workspace.paid) {
+      throw new Refused(402, "Search is only available to premium users in premium workspaces.");
+    }
+    const words = (c.req.query("text") ?? "").toLowerCase().split(/\s+/);
+    const completed = c.req.query("completed");
+    const mine = c.req.query("assignee.any");
+    const project = c.req.query("projects.any");
+    const found = state.tasks
+      .filter((task) => task.workspace === workspace.gid)
+      .filter(({ name, notes }) =>
+        words.every((word) => `${name} ${notes}`.toLowerCase().includes(word))
+      )
+      .filter((task) => completed === undefined || String(task.completed) === completed)
+      .filter((task) => !mine || task.assignee === userOf(state, me, mine).gid)
+      .filter((task) => !project || task.projects.includes(project))
+      .sort((a, b) => b.modified_at.localeCompare(a.modified_at))
+      .slice(0, limitOf(c));
+    // Pages do not exist here.
+    return { data: found.map((task) => shownTask(state, task)) };
+  });
+
+  route("post", "/tasks", "tasks:write", (me, _, fields) => {
+    const projects = (fields.projects ?? []).map((gid: string) => {
+      const project = state.projects.find((one) => one.gid === gid);
+      if (project === undefined) throw new Refused(400, `projects: Not a recognized ID: ${gid}`);
+      return project;
+    });
+    const gid = fields.workspace ?? projects[0]?.workspace;
+    if (gid === undefined) {
+      throw new Refused(400, "You should specify one of workspace, parent, projects.");
+    }
+    const now = new Date().toISOString();
+    const task: AsanaTask = {
+      gid: newGid(state),
+      name: "",
+      notes: "",
+      completed: false,
+      completed_at: null,
+      created_at: now,
+      modified_at: now,
+      due_on: null,
+      assignee: null,
+      workspace: workspaceOf(state, me, gid).gid,
+      projects: projects.map(({ gid }: { gid: string }) => gid),
+    };
+    change(state, me, task, fields);
+    state.tasks.push(task);
+    return { data: shownTask(state, task) };
+  });
+
+  route("get", "/tasks/:gid", "tasks:read", (me, { gid }) => ({
+    data: shownTask(state, taskOf(state, me, gid)),
+  }));
+
+  route("put", "/tasks/:gid", "tasks:write", (me, { gid }, fields) => {
+    const task = taskOf(state, me, gid);
+    change(state, me, task, fields);
+    return { data: shownTask(state, task) };
+  });
+
+  route("post", "/tasks/:gid/stories", "stories:write", (me, { gid }, { text }) => {
+    const task = taskOf(state, me, gid);
+    if (typeof text !== "string" || text === "") throw new Refused(400, "text: Missing input");
+    const created_at = new Date().toISOString();
+    const story = { gid: newGid(state), task: task.gid, text, created_by: me.gid, created_at };
+    state.stories.push(story);
+    return { data: { ...story, resource_type: "story", resource_subtype: "comment_added" } };
+  });
+
+  route("get", "/tasks/:gid/stories", "stories:read", (me, { gid }, _, c) => {
+    const task = taskOf(state, me, gid);
+    return pageOf(c, state.stories.filter((story) => story.task === task.gid), baseUrl);
+  });
+}
+
+function change(state: AsanaState, me: AsanaUser, task: AsanaTask, fields: Fields): void {
+  const now = new Date().toISOString();
+  if ("name" in fields) task.name = fields.name;
+  if ("notes" in fields) task.notes = fields.notes;
+  if ("due_on" in fields) task.due_on = fields.due_on;
+  if ("assignee" in fields) {
+    task.assignee = fields.assignee === null ? null : userOf(state, me, fields.assignee).gid;
+  }
+  if ("completed" in fields) {
+    task.completed = fields.completed;
+    task.completed_at = fields.completed ? now : null;
+  }
+  task.modified_at = now;
+}
+
+function shownTask(state: AsanaState, task: AsanaTask) {
+  const named = (list: { gid: string; name: string }[], gid: string, resource_type: string) => ({
+    gid,
+    name: list.find((one) => one.gid === gid)?.name ?? "",
+    resource_type,
+  });
+  return {
+    ...task,
+    assignee: task.assignee === null ? null : named(state.users, task.assignee, "user"),
+    workspace: named(state.workspaces, task.workspace, "workspace"),
+    projects: task.projects.map((gid) => named(state.projects, gid, "project")),
+    permalink_url: `https://app.asana.com/0/0/${task.gid}`,
+    resource_type: "task",
+    resource_subtype: "default_task",
+  };
+}
+
+function limitOf(c: Context): number {
+  const limit = Number(c.req.query("limit") ?? 100);
+  if (!(limit >= 1 && limit <= 100)) throw new Refused(400, "limit: Must be between 1 and 100");
+  return limit;
+}
+
+function pageOf(c: Context, items: unknown[], baseUrl: string) {
+  const limit = limitOf(c);
+  const offset = c.req.query("offset");
+  const start = offset === undefined ? 0 : Number(/^offset_(\d+)$/.exec(atob(offset))?.[1]);
+  if (Number.isNaN(start)) throw new Refused(400, "offset: Your pagination token is invalid.");
+  const end = start + limit;
+  const next = btoa(`offset_${end}`);
+  const path = `${c.req.path.slice(PREFIX.length)}?limit=${limit}&offset=${next}`;
+  return {
+    data: items.slice(start, end),
+    next_page: end < items.length ? { offset: next, path, uri: baseUrl + PREFIX + path } : null,
+  };
+}

@@ -1,0 +1,255 @@
+/**
+ * Slack and Linear, emulated, with what their emulators leave out put in front
+ * of them; and the whole way from an emulated sign-in page to an API.
+ *
+ * @module
+ */
+
+import { createEmulator, type Emulator } from "emulate";
+import type { IssuedTokens, TokenAnswer, TokenSet } from "../../broker/types.ts";
+import { createApiClient } from "../../mcp/api_client.ts";
+import type { ApiClient, Provider, ProviderModule } from "../../providers/provider.ts";
+import { Browser, type Form, type Page } from "./browser.ts";
+import { freePort } from "./emulators.ts";
+
+/** An answer in the emulator's place; `undefined` leaves the request to it. */
+type Front = (request: Request, forward: typeof fetch) => Answered | Promise<Answered>;
+type Answered = Response | Request | undefined;
+
+/**
+ * Slack, whose emulator takes only POST with a body, and cannot revoke.
+ * The real one reads by GET: https://docs.slack.dev/apis/web-api/#basics
+ */
+export function startSlackEmulator(
+  seed: Record<string, unknown> = {},
+  port = freePort(),
+): Promise<Emulator> {
+  const revoked = new Set<string>();
+  return startBehind("slack", seed, port, (request) => {
+    const url = new URL(request.url);
+    if (!url.pathname.startsWith("/api/")) return undefined;
+    const token = request.headers.get("Authorization") ?? "";
+    if (revoked.has(token)) return Response.json({ ok: false, error: "token_revoked" });
+    if (url.pathname === "/api/auth.revoke") {
+      revoked.add(token);
+      return Response.json({ ok: true, revoked: true });
+    }
+    if (request.method !== "GET") return undefined;
+    const headers = new Headers(request.headers);
+    headers.set("Content-Type", "application/x-www-form-urlencoded");
+    const body = url.searchParams.toString();
+    url.search = "";
+    return new Request(url, { method: "POST", headers, body });
+  });
+}
+
+/**
+ * Linear, whose emulator filters by plain words where the real one looks into
+ * teams, states and people, and cannot search.
+ */
+export function startLinearEmulator(
+  seed: Record<string, unknown> = {},
+  port = freePort(),
+): Promise<Emulator> {
+  return startBehind("linear", seed, port, async (request, forward) => {
+    if (new URL(request.url).pathname !== "/graphql" || request.method !== "POST") return;
+    const { query, variables = {} } = await request.json();
+    const filter = variables.filter === undefined
+      ? undefined
+      : await plainFilter(variables.filter, request, forward);
+    const body = JSON.stringify({
+      query: query.replace(
+        /searchIssues\(term: \$term, (.*?)\)/,
+        "searchIssues: issues(filter: { title: { contains: $term } }, $1)",
+      ),
+      variables: { ...variables, filter },
+    });
+    return new Request(request.url, { method: "POST", headers: request.headers, body });
+  });
+}
+
+/** Seed for Linear: it knows its clients, where the others take anybody. */
+export function linearClient(
+  { clientId, clientSecret, redirectUri }: typeof CLIENT,
+): Record<string, unknown> {
+  return {
+    oauth_apps: [{
+      client_id: clientId,
+      client_secret: clientSecret,
+      name: "Switchboard",
+      redirect_uris: [redirectUri],
+      scopes: ["read", "write", "issues:create", "comments:create"],
+      actor: "user",
+    }],
+  };
+}
+
+/** `{ team: { key: { eq } } }` → `{ team: { eq } }`; `isMe` → the person's address. */
+async function plainFilter(
+  filter: Record<string, Record<string, unknown>>,
+  request: Request,
+  forward: typeof fetch,
+): Promise<Record<string, unknown>> {
+  const plain: Record<string, unknown> = {};
+  for (const [field, inner] of Object.entries(filter)) {
+    const [[key, comparator] = ["", {}]] = Object.entries(inner);
+    plain[field] = key === "isMe" ? { eq: await emailOf(request, forward) } : comparator;
+  }
+  return plain;
+}
+
+async function emailOf(request: Request, forward: typeof fetch): Promise<string> {
+  const body = JSON.stringify({ query: "{ viewer { email } }" });
+  const { headers } = request;
+  const answer = await forward(new Request(request.url, { method: "POST", headers, body }));
+  return (await answer.json()).data.viewer.email;
+}
+
+async function startBehind(
+  service: "slack" | "linear",
+  seed: Record<string, unknown>,
+  port: number,
+  front: Front,
+): Promise<Emulator> {
+  const inside = freePort();
+  const baseUrl = `http://localhost:${port}`;
+  const emulator = await createEmulator({
+    service,
+    port: inside,
+    baseUrl,
+    seed: { [service]: seed },
+  });
+  // Connections that are kept alive can keep the emulator from closing (Deno 2.5.7).
+  const client = Deno.createHttpClient({ poolMaxIdlePerHost: 0 });
+  const forward: typeof fetch = async (input) => {
+    const request = input as Request;
+    const { pathname, search } = new URL(request.url);
+    const body = request.method === "POST" ? await request.text() : null;
+    return await fetch(`http://127.0.0.1:${inside}${pathname}${search}`, {
+      method: request.method,
+      headers: withoutHost(request.headers),
+      body,
+      redirect: "manual",
+      client,
+    });
+  };
+  const server = Deno.serve(
+    { port, hostname: "127.0.0.1", onListen: () => {} },
+    async (request) => {
+      const answer = await front(request.clone(), forward);
+      return answer instanceof Response ? answer : await forward(answer ?? request);
+    },
+  );
+  return {
+    url: baseUrl,
+    generatedSecrets: emulator.generatedSecrets,
+    reset: () => emulator.reset(),
+    async close() {
+      await server.shutdown();
+      client.close();
+      await emulator.close();
+    },
+  };
+}
+
+function withoutHost(headers: Headers): Headers {
+  const copy = new Headers(headers);
+  for (const name of ["host", "content-length", "connection", "accept-encoding"]) copy.delete(name);
+  return copy;
+}
+
+/** The form of the button that shows one of these logins or e-mail addresses. */
+export function accountForm(page: Page, wanted: string[]): Form {
+  const buttons = page.html.split(/<form\b/).slice(1).map((form) => form.split("</form>")[0] ?? "");
+  // Whole words: octocat is not octocat2.
+  const words = buttons.map((button) =>
+    button.replace(/<input\b[^>]*>/g, " ").replace(/<[^>]*>/g, "\n").split(/[\s()]+/)
+  );
+  const form = page.forms[words.findIndex((shown) => wanted.some((name) => shown.includes(name)))];
+  if (form === undefined) throw new Error(`No account ${wanted} on ${page.url}`);
+  return form;
+}
+
+/** What comes back from a provider's sign-in page. */
+export interface SignedIn {
+  authorizationUrl: URL;
+  code: string;
+  state: string;
+  verifier: string;
+}
+
+/** Signs in as one account at an emulated provider, as a browser does. */
+export async function signIn(
+  provider: Provider,
+  account: string,
+  scopes: string[],
+): Promise<SignedIn> {
+  const [state, verifier] = ["state-of-the-test", "v".repeat(64)];
+  const authorizationUrl = provider.authorizationUrl({ state, verifier, scopes });
+  const redirectUri = authorizationUrl.searchParams.get("redirect_uri") ?? "";
+  const browser = new Browser();
+  const page = await browser.open(authorizationUrl.href);
+  const form = accountForm(page, [account]);
+  const back = await browser.submit(page, { form, until: (url) => url.startsWith(redirectUri) });
+  const answer = new URL(back.url).searchParams;
+  return {
+    authorizationUrl,
+    code: answer.get("code") ?? "",
+    state: answer.get("state") ?? "",
+    verifier,
+  };
+}
+
+/** The registered client of the tests. */
+export const CLIENT = {
+  clientId: "test-client",
+  clientSecret: "test-secret",
+  redirectUri: "http://localhost/callback",
+};
+
+/** An account that is connected to an emulator. */
+export interface Connected extends AsyncDisposable {
+  provider: Provider;
+  signedIn: SignedIn;
+  tokens: IssuedTokens;
+  /** As the broker would keep them. */
+  tokenSet: TokenSet;
+  api: ApiClient;
+}
+
+/** Connects an account of an emulator: its sign-in page, and the code exchanged. */
+export async function connect(
+  module: ProviderModule,
+  baseUrl: string,
+  account: string,
+  wanted?: string[],
+): Promise<Connected> {
+  const client = Deno.createHttpClient({ poolMaxIdlePerHost: 0 });
+  const request: typeof fetch = (input, init) => fetch(input, { ...init, client });
+  const provider = module.create({ ...CLIENT, baseUrl, fetch: request });
+  const scopes = wanted ?? provider.services.flatMap((service) => service.scopes);
+  const asked = new Set([...provider.identityScopes, ...scopes]);
+  const signedIn = await signIn(provider, account, [...asked]);
+  const tokens = issued(await provider.exchange(signedIn.code, signedIn.verifier));
+  const api = createApiClient({
+    provider,
+    accessToken: () => Promise.resolve(tokens.accessToken),
+    fetch: request,
+    signal: new AbortController().signal,
+  });
+  const tokenSet = { ...tokens, issuedAt: 0, scopes: tokens.scopes ?? scopes };
+  return {
+    provider,
+    signedIn,
+    tokens,
+    tokenSet,
+    api,
+    [Symbol.asyncDispose]: () => Promise.resolve(client.close()),
+  };
+}
+
+/** What was issued; anything else fails the test. */
+export function issued(answer: TokenAnswer): IssuedTokens {
+  if (answer.kind !== "issued") throw new Error(`Not issued: ${JSON.stringify(answer)}`);
+  return answer.tokens;
+}
