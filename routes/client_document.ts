@@ -133,9 +133,8 @@ async function writeAll(connection: Deno.Conn, bytes: Uint8Array): Promise<void>
   for (let sent = 0; sent < bytes.length;) sent += await connection.write(bytes.subarray(sent));
 }
 
-/** Everything until the other side closes, as Latin-1: one character per byte. */
+/** Everything until the other side closes, one character per byte (TextDecoder has no such). */
 async function readAll(connection: Deno.Conn): Promise<string> {
-  const decoder = new TextDecoder("latin1");
   const buffer = new Uint8Array(16 * 1024);
   let text = "";
   for (;;) {
@@ -148,7 +147,7 @@ async function readAll(connection: Deno.Conn): Promise<string> {
       throw error;
     }
     if (count === null) return text;
-    text += decoder.decode(buffer.subarray(0, count));
+    text += String.fromCharCode(...buffer.subarray(0, count));
     // Chunked bodies are a little longer on the wire.
     if (text.length > MAX_BYTES * 2 + MAX_HEADER_BYTES) return refuse("it is too long");
   }
@@ -176,7 +175,12 @@ function bodyOf(text: string): string {
     return refuse("its answer broke off");
   }
   if (body.length > MAX_BYTES) return refuse("it is too long");
-  return new TextDecoder().decode(Uint8Array.from(body, (char) => char.charCodeAt(0)));
+  const bytes = Uint8Array.from(body, (char) => char.charCodeAt(0));
+  try {
+    return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
+  } catch {
+    return refuse("it is not UTF-8");
+  }
 }
 
 /** RFC 9112 §7.1. */
@@ -184,8 +188,10 @@ function dechunk(raw: string): string {
   let body = "";
   for (let at = 0;;) {
     const line = raw.indexOf("\r\n", at);
-    const size = parseInt(raw.slice(at, line), 16);
-    if (line < 0 || Number.isNaN(size)) return refuse("its answer broke off");
+    // Hexadecimal digits and nothing else: a sign would lead backwards, for ever.
+    const [, digits] = /^([0-9a-f]{1,8})(?:;.*)?$/i.exec(raw.slice(at, line)) ?? [];
+    if (line < 0 || digits === undefined) return refuse("its answer broke off");
+    const size = parseInt(digits, 16);
     if (size === 0) return body;
     if (line + 2 + size > raw.length) return refuse("its answer broke off");
     body += raw.slice(line + 2, line + 2 + size);

@@ -51,21 +51,27 @@ export const IssueSummary = z.object({
   author: z.string().optional(),
   labels: z.array(z.string()),
   assignees: z.array(z.string()),
+  left_out: z.number().optional().describe("How many labels and assignees are not listed here."),
   comments: z.number(),
   created_at: z.string(),
   updated_at: z.string(),
   url: z.string(),
 });
 
-/** Shortens an issue, each text and list to at most `length`. */
-export function summarizeIssue(issue: Issue, length = MAX_TITLE): z.output<typeof IssueSummary> {
+/** Shortens an issue, each text to at most `length`; of its lists it leaves a tenth as many. */
+export function summarizeIssue(issue: Issue, length = Infinity): z.output<typeof IssueSummary> {
+  const [labels, assignees] = [labelsOf(issue), assigneesOf(issue)];
+  const some = (names: string[]) =>
+    names.slice(0, length / 10).map((name) => shorten(name, length));
+  const shown = { labels: some(labels), assignees: some(assignees) };
+  const leftOut = labels.length + assignees.length - shown.labels.length - shown.assignees.length;
   return {
     number: issue.number,
     title: shorten(issue.title, length),
     state: issue.state,
     ...(issue.user ? { author: issue.user.login } : {}),
-    labels: labelsOf(issue).slice(0, length).map((name) => shorten(name, length)),
-    assignees: assigneesOf(issue),
+    ...shown,
+    ...(leftOut === 0 ? {} : { left_out: leftOut }),
     comments: issue.comments ?? 0,
     created_at: issue.created_at,
     updated_at: issue.updated_at,

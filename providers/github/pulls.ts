@@ -9,7 +9,7 @@
 import { z } from "zod";
 import { tool } from "../provider.ts";
 import { count, enumerate, fitting, oneLine, shorten } from "../text.ts";
-import { assigneesOf, Issue, IssueSummary, summarizeIssue } from "./issue.ts";
+import { Issue, IssueSummary, summarizeIssue } from "./issue.ts";
 import { pageAfter, paging, pagingOutput, RepoName, repoPath } from "./repositories.ts";
 
 /** Enough to answer questions about it; a model's context is dear. */
@@ -145,18 +145,17 @@ export const getPullRequest = tool({
   },
 });
 
-function summarize(pull: PullRequest, length?: number): z.output<typeof PullRequestSummary> {
+function summarize(pull: PullRequest, length = Infinity): z.output<typeof PullRequestSummary> {
   const { comments: _comments, ...issue } = summarizeIssue(pull, length);
   const here = ownerOf(pull.base.label);
   const from = pull.head.label;
   return {
     ...issue,
-    assignees: assigneesOf(pull),
     draft: pull.draft ?? false,
     merged: Boolean(pull.merged_at),
-    from: from && ownerOf(from) !== here ? from : pull.head.ref,
-    into: pull.base.ref,
-    reviewers: (pull.requested_reviewers ?? []).map(({ login }) => login).slice(0, length),
+    from: shorten(from && ownerOf(from) !== here ? from : pull.head.ref, length),
+    into: shorten(pull.base.ref, length),
+    reviewers: (pull.requested_reviewers ?? []).map(({ login }) => login).slice(0, length / 10),
   };
 }
 

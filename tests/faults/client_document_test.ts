@@ -3,9 +3,9 @@ import { reasonOf } from "../../broker/refusal.ts";
 import { createDocumentFetch, type DocumentOptions } from "../../routes/client_document.ts";
 import { obtainTokens, openGateway, send, signedIn } from "../support/attacks.ts";
 import { type Authority, createAuthority } from "../support/certificate.ts";
+import { type Behave, hang, HOST, say, TlsServer, write } from "../support/tls_server.ts";
 import { authorizeUrl, pkce, REDIRECT_URI } from "../support/mcp_client.ts";
 
-const HOST = "client.example";
 const LOCAL: DocumentOptions = {
   resolve: () => Promise.resolve(["127.0.0.1"]),
   isAllowed: () => true,
@@ -13,93 +13,8 @@ const LOCAL: DocumentOptions = {
 
 const authority: Authority = await createAuthority();
 
-/** What a server sends when it was asked, and whether it closes then. */
-type Behave = (connection: Deno.Conn, request: string) => Promise<void> | void;
-
-/** A server on a loopback port that says what the test wants, byte for byte. */
-class TlsServer implements AsyncDisposable {
-  readonly requests: string[] = [];
-  readonly url: string;
-  accepted = 0;
-  readonly #listener: Deno.TlsListener;
-  readonly #open = new Set<Deno.Conn>();
-  readonly #done: Promise<void>;
-
-  static async start(behave: Behave, host = HOST, by = authority): Promise<TlsServer> {
-    const pair = await by.issue(host);
-    const listener = Deno.listenTls({ hostname: "127.0.0.1", port: 0, ...pair });
-    return new TlsServer(listener, behave);
-  }
-
-  constructor(listener: Deno.TlsListener, behave: Behave) {
-    this.#listener = listener;
-    this.url = `https://${HOST}:${listener.addr.port}/client.json`;
-    this.#done = this.#serve(behave);
-  }
-
-  async #serve(behave: Behave): Promise<void> {
-    const running: Promise<void>[] = [];
-    try {
-      for await (const connection of this.#listener) {
-        this.accepted += 1;
-        running.push(this.#answer(connection, behave));
-      }
-    } catch {
-      // The listener was closed.
-    }
-    await Promise.all(running);
-  }
-
-  async #answer(connection: Deno.TlsConn, behave: Behave): Promise<void> {
-    this.#open.add(connection);
-    try {
-      await connection.handshake();
-      const request = await readHead(connection);
-      this.requests.push(request);
-      await behave(connection, request);
-    } catch {
-      // The other side hung up.
-    } finally {
-      if (behave !== hang) close(connection);
-    }
-  }
-
-  async [Symbol.asyncDispose](): Promise<void> {
-    this.#listener.close();
-    for (const connection of this.#open) close(connection);
-    await this.#done;
-  }
-}
-
-function close(connection: Deno.Conn): void {
-  try {
-    connection.close();
-  } catch {
-    // It is closed.
-  }
-}
-
-async function readHead(connection: Deno.Conn): Promise<string> {
-  const buffer = new Uint8Array(4096);
-  let text = "";
-  while (!text.includes("\r\n\r\n")) {
-    const count = await connection.read(buffer);
-    if (count === null) break;
-    text += new TextDecoder().decode(buffer.subarray(0, count));
-  }
-  return text;
-}
-
-async function write(connection: Deno.Conn, text: string): Promise<void> {
-  const bytes = new TextEncoder().encode(text);
-  for (let sent = 0; sent < bytes.length;) sent += await connection.write(bytes.subarray(sent));
-}
-
-/** Never answers. */
-const hang: Behave = () => {};
-
-/** Answers with these bytes, then closes. */
-const say = (text: string): Behave => (connection) => write(connection, text);
+const startServer = (behave: Behave, host = HOST, by = authority) =>
+  TlsServer.start({ behave, host, authority: by });
 
 /** An HTTP answer whose head is right unless the test changes it. */
 function http(
@@ -137,13 +52,13 @@ async function refusalOf(url: string, options: DocumentOptions = {}): Promise<st
 }
 
 async function fetched(text: string): Promise<unknown> {
-  await using server = await TlsServer.start(say(text));
+  await using server = await startServer(say(text));
   const fetchDocument = createDocumentFetch({ ...LOCAL, caCerts: [authority.cert] });
   return await fetchDocument(new URL(server.url));
 }
 
 async function refusalOfAnswer(text: string): Promise<string> {
-  await using server = await TlsServer.start(say(text));
+  await using server = await startServer(say(text));
   return await refusalOf(server.url);
 }
 
@@ -151,7 +66,7 @@ const DOCUMENT = { client_id: "x", client_name: "Desk" };
 const BODY = JSON.stringify(DOCUMENT);
 
 Deno.test("a document is fetched over TLS, from the address that was checked", async () => {
-  await using server = await TlsServer.start(say(http(BODY)));
+  await using server = await startServer(say(http(BODY)));
   const asked: string[] = [];
   const fetchDocument = createDocumentFetch({
     caCerts: [authority.cert],
@@ -197,7 +112,7 @@ const NOT_PUBLIC: Record<string, string[]> = {
 
 for (const [kind, addresses] of Object.entries(NOT_PUBLIC)) {
   Deno.test(`a name that resolves to ${kind} is refused before any connection`, async () => {
-    await using server = await TlsServer.start(say(http(BODY)));
+    await using server = await startServer(say(http(BODY)));
     for (const address of addresses) {
       const alone = () => Promise.resolve([address]);
       const { isAllowed: _, ...options } = { ...LOCAL, resolve: alone, caCerts: [authority.cert] };
@@ -211,7 +126,7 @@ for (const [kind, addresses] of Object.entries(NOT_PUBLIC)) {
 }
 
 Deno.test("a name with one public and one private address is refused, in any order", async () => {
-  await using server = await TlsServer.start(say(http(BODY)));
+  await using server = await startServer(say(http(BODY)));
   const isPublic = "8.8.8.8";
   const lists = [["10.0.0.1", isPublic], [isPublic, "10.0.0.1"], [isPublic, isPublic, "::1"]];
   for (const list of lists) {
@@ -297,7 +212,7 @@ Deno.test("a client id that is not a plain https URL is never fetched", async ()
 });
 
 Deno.test("redirects are not followed", async () => {
-  await using target = await TlsServer.start(say(http(BODY)));
+  await using target = await startServer(say(http(BODY)));
   for (const status of ["301 Moved", "302 Found", "303 See Other", "307 Temporary", "308 Gone"]) {
     const more = [`Location: ${target.url}`];
     const refused = await refusalOfAnswer(http(BODY, { status, more }));
@@ -336,7 +251,7 @@ Deno.test("a document of 64 KB is the largest, however it comes", async () => {
 
 Deno.test("a host that never stops is cut off", async () => {
   let written = 0;
-  await using server = await TlsServer.start(async (connection) => {
+  await using server = await startServer(async (connection) => {
     const piece = "x".repeat(64 * 1024);
     await write(connection, http("", { length: false }));
     for (;;) {
@@ -349,12 +264,12 @@ Deno.test("a host that never stops is cut off", async () => {
 });
 
 Deno.test("a host that does not answer is given up", async () => {
-  await using silent = await TlsServer.start(hang);
+  await using silent = await startServer(hang);
   assertEquals(await refusalOf(silent.url, { timeoutMs: 50 }), "its host did not answer in time");
 });
 
 Deno.test("a host that trickles is given up", async () => {
-  await using server = await TlsServer.start(async (connection) => {
+  await using server = await startServer(async (connection) => {
     await write(connection, "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n\r\n{");
     await connection.read(new Uint8Array(1));
   });
@@ -370,19 +285,19 @@ Deno.test("a host that takes the connection and speaks no TLS is given up", asyn
 });
 
 Deno.test("a host that is not there cannot be reached", async () => {
-  const gone = await TlsServer.start(hang);
+  const gone = await startServer(hang);
   await gone[Symbol.asyncDispose]();
   assertEquals(await refusalOf(gone.url), "its host cannot be reached");
 });
 
 Deno.test("a certificate for another name, or of an unknown authority, is refused", async () => {
   const answer = say(http(BODY));
-  await using otherName = await TlsServer.start(answer, "evil.example");
-  await using otherAuthority = await TlsServer.start(answer, HOST, await createAuthority());
+  await using otherName = await startServer(answer, "evil.example");
+  await using otherAuthority = await startServer(answer, HOST, await createAuthority());
   for (const { url } of [otherName, otherAuthority]) {
     assertEquals(await refusalOf(url), "its host cannot be reached");
   }
-  await using right = await TlsServer.start(answer);
+  await using right = await startServer(answer);
   assertEquals(await refusalOf(right.url, { caCerts: [] }), "its host cannot be reached");
   for (const { requests } of [otherName, otherAuthority, right]) assertEquals(requests, []);
 });
@@ -470,7 +385,7 @@ async function inWorker(url: string): Promise<string> {
 
 Deno.test("a chunk of negative size does not hang the program", async () => {
   const more = ["Transfer-Encoding: chunked"];
-  await using server = await TlsServer.start(say(http("-6\r\nx", { length: false, more })));
+  await using server = await startServer(say(http("-6\r\nx", { length: false, more })));
   assertEquals(await inWorker(server.url), "its answer broke off");
 });
 
@@ -517,7 +432,7 @@ async function assertAllRefused(documents: unknown[]): Promise<void> {
 const HONEST = { client_id: CLIENT_ID, client_name: "Claude", redirect_uris: [REDIRECT_URI] };
 
 Deno.test("a person signs in to a client that its host vouches for", async () => {
-  await using server = await TlsServer.start((connection) => {
+  await using server = await startServer((connection) => {
     const body = JSON.stringify({ ...HONEST, client_id: server.url });
     return write(connection, http(body));
   });

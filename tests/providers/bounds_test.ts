@@ -128,6 +128,8 @@ Deno.test("lists of long texts are shortened, and nothing drops out of them", as
   const args = { repo: "octocat/hello-world", limit: 100 };
   const listed = await callTool(githubTools, "list_issues", args, issues);
   assertEquals(listed.data.issues.length, 100);
+  const [{ labels, assignees, left_out }] = listed.data.issues;
+  assertEquals(labels.length + assignees.length + left_out, 110);
   const pulls = await callTool(githubTools, "list_pull_requests", args, issues);
   assertEquals(pulls.data.pull_requests.length, 100);
   const results = { total_count: 5_000, items: times(100, issue) };
