@@ -43,6 +43,8 @@ export const UNUSED_CLIENT_MS = DAY_MS;
 const USED_CLIENT_MS = 90 * DAY_MS;
 /** Registrations per address, and of all, per hour. */
 export const REGISTRATION_LIMIT = { perAddress: 20, all: 500 };
+/** Documents that are fetched, per hour. */
+const DOCUMENT_LIMIT = 500;
 const DOCUMENT_TTL_MS = HOUR_MS;
 const MAX_CACHED = 500;
 
@@ -124,7 +126,13 @@ export class Clients {
     const now = this.#deps.world.now();
     const cached = this.#documents.get(id);
     if (cached !== undefined && cached.until > now) return cached.client;
-    const parsed = ClientDocument.safeParse(await this.#deps.fetchDocument(documentUrl(id)));
+    const url = documentUrl(id);
+    // Anybody can make us fetch: not without end.
+    const { store } = this.#deps;
+    if (!await store.limits.hit("documents", DOCUMENT_LIMIT, HOUR_MS, now)) {
+      throw new Refusal({ code: "rate_limited", retryAfter: HOUR_MS / 1000 });
+    }
+    const parsed = ClientDocument.safeParse(await this.#deps.fetchDocument(url));
     if (!parsed.success) {
       throw new Refusal({ code: "client_document", detail: faultOf(parsed.error) });
     }

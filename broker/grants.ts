@@ -197,7 +197,7 @@ async function replay(
   return { accessToken: await sign(deps, grant), refreshToken: successor, scopes: grant.scopes };
 }
 
-/** RFC 7009: ends the grant of a refresh, access or personal token, if it is this client's. */
+/** RFC 7009: ends the grant of a refresh or access token, if it is this client's. */
 export async function revokeToken(
   deps: GrantDeps,
   token: string | undefined,

@@ -8,6 +8,7 @@
 
 import { type Context, Hono } from "hono";
 import { type Client, mayRedirect } from "../broker/clients.ts";
+import { isLoopback } from "../broker/config.ts";
 import { narrow } from "../broker/gateway_scopes.ts";
 import type { Session } from "../broker/types.ts";
 import { parameters, readText } from "./body.ts";
@@ -119,7 +120,12 @@ async function readRequest(
     scopes: deps.gateway.parseScopes(params.scope),
     resource: resource.replace(/\/+$/, ""),
   };
-  const fail = (error: string) => answer(deps, request, { error });
+  // Anybody registers an address: without a person's click nobody is sent there (RFC 9700
+  // §4.11.2), unless it is this very device.
+  const fail = (error: string) =>
+    client.kind === "registered" && !isLoopback(new URL(redirectUri).hostname)
+      ? refuse({ code: "invalid_request", detail: `This app's request is faulty: ${error}.` })
+      : answer(deps, request, { error });
   if (params.response_type !== "code") return fail("unsupported_response_type");
   // OAuth 2.1 §4.1.1: required, and S256 only; "plain" would let the code be used by a reader.
   const s256 = params.code_challenge_method === "S256";

@@ -15,7 +15,7 @@ import { browserOf, ensureBrowser, formToken, requireOwnForm } from "./browser.t
 import type { Session, Subject } from "../broker/types.ts";
 import type { AppDeps } from "./deps.ts";
 import { refuse } from "./errors.ts";
-import { localPath, sessionOf, setSession } from "./session.ts";
+import { localPath, sessionOf, sessionSecret, setSession } from "./session.ts";
 
 /** A confirm form holds a few short fields. */
 const FORM_LIMIT = 8 * 1024;
@@ -85,6 +85,8 @@ export function connectRoutes(deps: AppDeps): Hono {
     }
     if (completed.kind === "signed_in") {
       const { secret } = await gateway.signIn(completed.server, completed.account);
+      const earlier = sessionSecret(c, deps);
+      if (earlier !== undefined) await gateway.signOut(earlier, { everywhere: false });
       setSession(c, deps, secret);
       c.header("Cache-Control", "no-store");
       return c.redirect(localPath(completed.returnTo, gateway.publicUrl), 303);

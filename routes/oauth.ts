@@ -110,10 +110,10 @@ function basicCredentials(header: string | undefined): { id: string; secret: str
   const [, encoded] = /^Basic +([A-Za-z0-9+/=]{1,2000})$/i.exec(header ?? "") ?? [];
   if (encoded === undefined) return undefined;
   try {
-    const [id = "", secret = ""] = atob(encoded).split(":", 2).map((part) =>
-      decodeURIComponent(part.replaceAll("+", " "))
-    );
-    return { id, secret };
+    const pair = atob(encoded);
+    const colon = pair.indexOf(":");
+    const decode = (part: string) => decodeURIComponent(part.replaceAll("+", " "));
+    return { id: decode(pair.slice(0, colon)), secret: decode(pair.slice(colon + 1)) };
   } catch {
     return undefined;
   }
@@ -146,5 +146,7 @@ function refusal(c: Context, { broker }: AppDeps, error: unknown): Response {
 /** Whose registrations are counted. Deno hands the connection over as Hono's env. */
 function addressOf(c: Context): string {
   const info = c.env as { remoteAddr?: { hostname?: string } } | undefined;
-  return info?.remoteAddr?.hostname ?? "unknown";
+  const address = info?.remoteAddr?.hostname ?? "unknown";
+  // One subscriber has a whole /64 of IPv6.
+  return address.includes(":") ? address.split(":").slice(0, 4).join(":") : address;
 }

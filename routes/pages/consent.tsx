@@ -67,10 +67,12 @@ export function consentPage(props: ConsentProps): string {
   );
 }
 
-function identityOf({ kind, clientHost }: ConsentProps): string {
+function identityOf({ kind, clientHost, redirectHost }: ConsentProps): string {
   switch (kind) {
     case "document":
-      return `Verified: ${clientHost} vouches for this app.`;
+      return /^(localhost|127\.0\.0\.1|\[::1\])/.test(redirectHost)
+        ? `Verified: ${clientHost} vouches for this app. It runs on this device: go on only if you have just started it.`
+        : `Verified: ${clientHost} vouches for this app.`;
     case "operator":
       return "Verified: the operator of this Switchboard knows this app.";
     case "registered":

@@ -1,6 +1,6 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
 import { assertRefused, assertWorks, openGateway, send } from "../support/attacks.ts";
-import type { Gateway } from "../support/gateway.ts";
+import { type Gateway, startGateway } from "../support/gateway.ts";
 import { Browser } from "../support/browser.ts";
 import {
   authorizeUrl,
@@ -150,4 +150,13 @@ Deno.test("redirect: a client with one address may leave it out, here and at the
   const code = await obtainCode(gateway, client, { params: { redirect_uri: undefined } });
   const { status } = await exchange(gateway, client, code, { redirect_uri: undefined });
   assertEquals(status, 200);
+});
+
+Deno.test("open redirect: a self-registered address is reached by a person's click only", async () => {
+  await using gateway = await startGateway({ env: { SIGN_IN_ALLOW: "*" } });
+  const client = await newClient(gateway, "https://evil.example/landing");
+  const url = authorizeUrl(gateway, client, { response_type: "token" });
+  const answer = await fetch(url, { redirect: "manual" });
+  assertEquals(answer.status, 400);
+  assertStringIncludes(await answer.text(), "unsupported_response_type");
 });

@@ -103,6 +103,11 @@ function googleSeed(now: number) {
         mail("msg_invoice", "Billing <billing@example.com>", "Invoice 1042", "Due in 14 days.", 1),
         mail("msg_notes", "Bo <bo@example.com>", "Notes of the review", "See you next week.", 4),
       ],
+      labels: [{ id: "Label_bills", user_email, name: "Bills" }],
+      drive_items: [
+        { id: "drv_plan", name: "Plan for spring.txt", mime_type: "text/plain" },
+        { id: "drv_notes", name: "Notes", mime_type: "application/vnd.google-apps.document" },
+      ].map((item) => ({ ...item, user_email, parent_ids: ["root"] })),
       calendars: [{
         id: "primary",
         user_email,
