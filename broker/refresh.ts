@@ -12,6 +12,8 @@ import type { Connection, Lease, Stored, TokenAnswer } from "./types.ts";
 export const LEASE_MS = 10_000;
 /** A live holder says so this often. */
 export const LEASE_RENEWAL_MS = 2_500;
+/** Two minutes: a provider that has not answered by then is taken to never answer. */
+export const MAX_RENEWALS = 48;
 /** Clocks of two processes differ by less than this; see {@linkcode isLapsed}. */
 export const MAX_CLOCK_SKEW_MS = 5 * 60_000;
 /** After a failed refresh nobody asks the provider for this long. */

@@ -16,6 +16,7 @@ import {
   isLapsed,
   LEASE_MS,
   LEASE_RENEWAL_MS,
+  MAX_RENEWALS,
   outcomeOf,
   type Refreshed,
   sameTokens,
@@ -41,6 +42,10 @@ const PATIENCE_MS = 3_000;
 const FIRST_POLL_MS = 50;
 const LONGEST_POLL_MS = 500;
 
+function keyOf({ subject, provider, account }: ConnectionRef): string {
+  return JSON.stringify([subject, provider, account]);
+}
+
 /** What a refresher works with. */
 export interface RefresherDeps {
   store: Pick<Store, "connections" | "leases">;
@@ -51,7 +56,10 @@ export interface RefresherDeps {
 export class Refresher {
   readonly #store: RefresherDeps["store"];
   readonly #world: World;
+  /** What callers join. */
   readonly #running = new Map<string, Promise<Refreshed>>();
+  /** With those that nobody joins any more. */
+  readonly #pending = new Set<Promise<Refreshed>>();
 
   constructor({ store, world }: RefresherDeps) {
     this.#store = store;
@@ -93,7 +101,7 @@ export class Refresher {
 
   /** Resolves when no refresh is under way in this isolate. */
   async idle(): Promise<void> {
-    while (this.#running.size > 0) await Promise.allSettled(this.#running.values());
+    while (this.#pending.size > 0) await Promise.allSettled(this.#pending);
   }
 
   async #joined(
@@ -108,11 +116,15 @@ export class Refresher {
   }
 
   #shared(server: AuthorizationServer, seen: Stored<Connection>, need: Need): Promise<Refreshed> {
-    const key = JSON.stringify([seen.value.subject, seen.value.provider, seen.value.account]);
+    const key = keyOf(seen.value);
     const running = this.#running.get(key);
     if (running !== undefined) return running;
-    const mine = this.#refresh(server, seen, need).finally(() => this.#running.delete(key));
+    const mine = this.#refresh(server, seen, need).finally(() => {
+      this.#pending.delete(mine);
+      if (this.#running.get(key) === mine) this.#running.delete(key);
+    });
     this.#running.set(key, mine);
+    this.#pending.add(mine);
     // Waiters may all have left by the time it fails.
     mine.catch(() => {});
     return mine;
@@ -202,10 +214,14 @@ export class Refresher {
     ]).finally(() => stop.abort());
   }
 
-  /** Until `done`: a holder that lives keeps its lease, one that died loses it soon. */
+  /**
+   * Until `done`: a holder that lives keeps its lease, one that died loses it
+   * soon. One that the provider never answers gives it up after a while, here
+   * and for the others; a late answer is still recorded.
+   */
   async #renew(lease: Lease, done: AbortSignal): Promise<Lease> {
     let mine = lease;
-    for (;;) {
+    for (let renewals = 0; renewals < MAX_RENEWALS; renewals++) {
       await this.#world.sleep(LEASE_RENEWAL_MS, done);
       if (done.aborted) return mine;
       try {
@@ -218,6 +234,9 @@ export class Refresher {
         this.#log("warn", "lease_not_renewed");
       }
     }
+    this.#log("warn", "refresh_unanswered", lease.ref.provider);
+    this.#running.delete(keyOf(lease.ref));
+    return mine;
   }
 
   /**

@@ -107,6 +107,32 @@ Deno.test("an endpoint that never answers frees its callers, and a late answer i
   assertEquals(gateway.faults.count(TOKEN_ENDPOINT), 1);
 });
 
+Deno.test("an endpoint that never answers is asked again after two minutes", async () => {
+  await using gateway = await startConnected();
+  let answer = (_: Response) => {};
+  gateway.faults.on(TOKEN_ENDPOINT, () => new Promise((resolve) => answer = resolve));
+  gateway.world.speed = 1000;
+  gateway.world.skew = HOUR_MS + MINUTE_MS;
+  assertEquals((await gateway.token()).status, 503);
+  const given = () => gateway.world.events.some(({ event }) => event === "refresh_unanswered");
+  while (!given()) await gateway.world.sleep(1000);
+  const lost = answer;
+  gateway.faults.on(TOKEN_ENDPOINT, () => issued({ refresh_token: "second" }));
+  // The lease that was given up is taken over when it has been seen unchanged for ten seconds.
+  let again = await gateway.token();
+  for (let tries = 0; tries < 20 && again.status === 503; tries++) {
+    gateway.world.skew += 3_000;
+    again = await gateway.token();
+  }
+  lost(issued({ access_token: "google_late", refresh_token: "late" }));
+  await gateway.broker.idle();
+  assertEquals(
+    (await gateway.token()).json.access_token,
+    "google_new",
+    "the late one is superseded",
+  );
+});
+
 Deno.test("Retry-After is honoured, up to ten minutes", async () => {
   for (const [header, seconds] of [["120", 120], ["86400", 600], ["1", 30]] as const) {
     await using gateway = await startConnected();
