@@ -10,10 +10,10 @@ import {
   type AuthorizationDeps,
   beginAuthorization,
   type Callback,
-  claimHandoff,
   completeAuthorization,
   type Completed,
 } from "./authorization.ts";
+import { claimHandoff } from "./new_connection.ts";
 import { createLink, type LinkRequest, type PresentedLink, readLink } from "./connect_link.ts";
 import {
   type ConnectionChoice,

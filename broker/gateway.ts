@@ -5,19 +5,17 @@
  * @module
  */
 
+import { type Access, createPersonalToken, readAccess } from "./access.ts";
 import { type AuthorizationDeps, beginSignIn } from "./authorization.ts";
 import { type Client, Clients, type FetchDocument } from "./clients.ts";
 import { createGatewayTokens, type SigningKeys } from "./gateway_token.ts";
 import { parseGatewayScopes, supportedScopes } from "./gateway_scopes.ts";
 import {
-  type Access,
   type CodeExchange,
-  createPersonalToken,
   exchangeCode,
   type GatewayTokenSet,
   type GrantDeps,
   issueCode,
-  readAccess,
   type RefreshExchange,
   refreshGrant,
   revokeToken,

@@ -4,14 +4,20 @@
  * @module
  */
 
-import { z } from "zod";
 import type { CallBroker } from "../broker/local.ts";
-import { reasonOf, Refusal, toWire } from "../broker/refusal.ts";
 import type { Subject } from "../broker/types.ts";
-import { ApiError, type ToolContext, type ToolResult } from "../providers/provider.ts";
+import type { ToolContext, ToolResult } from "../providers/provider.ts";
 import { createApiClient } from "./api_client.ts";
 import type { Catalogue, CatalogueEntry, ToolFilter, UpstreamEntry } from "./catalogue.ts";
-import type { ToolCallResult } from "./result.ts";
+import {
+  type AnyEntry,
+  argumentFault,
+  describe,
+  type Outcome,
+  outcomeOf,
+  shown,
+  withoutTokens,
+} from "./outcome.ts";
 
 /** A call is given up after this. */
 const CALL_TIMEOUT_MS = 30_000;
@@ -52,17 +58,6 @@ export interface CallDeps {
   catalogue: Catalogue;
   fetch: typeof fetch;
 }
-
-/** How a call ended. */
-export type Outcome =
-  | { kind: "result"; text: string; data: Record<string, unknown> }
-  /** An upstream's own, unchanged. */
-  | { kind: "upstream"; result: ToolCallResult }
-  /** In words; `code` is from the broker's error table or an API fault's kind. */
-  | { kind: "error"; text: string; code: string; retryAfter?: number }
-  /** A person must connect first. */
-  | { kind: "connect"; text: string; code: string; title: string; url: string }
-  | { kind: "unknown_tool"; text: string };
 
 /** Calls a tool for a caller. Does not throw for anything a caller or a provider did. */
 export async function callTool(deps: CallDeps, caller: Caller, call: Call): Promise<Outcome> {
@@ -161,15 +156,6 @@ async function attempt(
   }
 }
 
-/** A provider that repeats its token in an answer does not bring it to the caller. */
-function withoutTokens(outcome: Outcome, tokens: Set<string>): Outcome {
-  const json = JSON.stringify(outcome);
-  const leaked = [...tokens].filter((token) => json.includes(token));
-  return leaked.length === 0
-    ? outcome
-    : JSON.parse(leaked.reduce((text, token) => text.replaceAll(token, "[removed]"), json));
-}
-
 async function attemptUpstream(
   deps: CallDeps,
   { subject }: Caller,
@@ -184,24 +170,6 @@ async function attemptUpstream(
   } catch (error) {
     return outcomeOf(deps, entry, error);
   }
-}
-
-type AnyEntry = CatalogueEntry | UpstreamEntry;
-
-/** What is said of a tool, and whether it may be done twice. */
-function describe(entry: AnyEntry): {
-  name: string;
-  title: string;
-  readOnly: boolean;
-  repeatable: boolean;
-} {
-  if (entry.kind === "own") {
-    const { name, hints: { readOnly, idempotent = false } } = entry.tool;
-    return { name, title: entry.provider.title, readOnly, repeatable: readOnly || idempotent };
-  }
-  const { listed, readOnly } = entry.tool;
-  const repeatable = readOnly || listed.annotations?.idempotentHint === true;
-  return { name: listed.name, title: entry.upstream.spec.title, readOnly, repeatable };
 }
 
 function run(
@@ -235,40 +203,4 @@ function run(
   });
   const context: ToolContext = { api, now: broker.world.now(), signal };
   return tool.run(args as never, context);
-}
-
-function argumentFault(name: string, error: z.ZodError): string {
-  const faults = error.issues.slice(0, 5).map(({ path, message }) =>
-    path.length === 0 ? message : `${path.join(".")}: ${message}`
-  );
-  return `The arguments of ${name} are not right. ${faults.join("; ")}.`;
-}
-
-function outcomeOf({ broker }: CallDeps, entry: AnyEntry, error: unknown): Outcome {
-  if (error instanceof ApiError) {
-    const { kind: code, message: text, retryAfter } = error.fault;
-    return { kind: "error", code, text, ...(retryAfter === undefined ? {} : { retryAfter }) };
-  }
-  const reason = reasonOf(error);
-  if (reason !== undefined) {
-    const { error: code, description, connectUrl: url, retryAfter } = toWire(reason);
-    if (!(error instanceof Refusal)) {
-      broker.world.log({ level: "error", event: code, detail: (error as Error).message });
-    }
-    if (url !== undefined && "title" in reason) {
-      const { title } = reason;
-      const text = `${description} Open ${url} to connect it.`;
-      return { kind: "connect", code, text, title, url };
-    }
-    return { kind: "error", code, text: description, ...(retryAfter ? { retryAfter } : {}) };
-  }
-  const { name: tool, title } = describe(entry);
-  const detail = error instanceof Error ? error.name : "unknown";
-  broker.world.log({ level: "error", event: "tool_failed", tool, detail });
-  const code = entry.kind === "own" ? "server_error" : "unavailable";
-  return { kind: "error", code, text: `${title} could not be used just now.` };
-}
-
-function shown(name: string): string {
-  return name.slice(0, 80).replaceAll(/[^\w.-]/g, "?");
 }

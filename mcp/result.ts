@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { Outcome } from "./call.ts";
+import type { Outcome } from "./outcome.ts";
 
 /** What both SDKs take as the result of `tools/call`. */
 export interface ToolCallResult {

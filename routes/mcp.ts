@@ -8,7 +8,7 @@
 import { type Context, Hono } from "hono";
 import { cors } from "hono/cors";
 import { z } from "zod";
-import { PERSONAL_PREFIX } from "../broker/grants.ts";
+import { PERSONAL_PREFIX } from "../broker/access.ts";
 import { toWire } from "../broker/refusal.ts";
 import { subjectOf } from "../broker/subject.ts";
 import { check, isShallow, parameters, readText, requireJson } from "./body.ts";
