@@ -5,10 +5,16 @@
  * @module
  */
 
-import type { AccessClaims } from "./gateway_token.ts";
-import type { GrantDeps } from "./grants.ts";
+import type { AccessClaims, GatewayTokens } from "./gateway_token.ts";
 import { digest, isSecret } from "./secrets.ts";
-import type { GatewaySecret, Grant, Stored, Subject } from "./types.ts";
+import type { GatewaySecret, Grant, Store, Stored, Subject, World } from "./types.ts";
+
+/** What grants work with. */
+export interface GrantDeps {
+  store: Pick<Store, "grants" | "codes" | "secrets">;
+  tokens: GatewayTokens;
+  world: World;
+}
 
 const PERSONAL_TOKEN_MS = 365 * 24 * 60 * 60_000;
 /** How exact "last used" is; more would be a write per call. */

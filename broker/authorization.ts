@@ -6,11 +6,11 @@
  * @module
  */
 
-import { type LinkDeps, type PresentedLink, readLink } from "./connect_link.ts";
+import { type PresentedLink, readLink } from "./connect_link.ts";
 import { byPreference, isAccount } from "./provider_token.ts";
-import { granted, serverOf, storeConnection } from "./new_connection.ts";
+import { type AuthorizationDeps, granted, serverOf, storeConnection } from "./new_connection.ts";
 import { Refusal } from "./refusal.ts";
-import { missingScopes, type Servers, unique } from "./scopes.ts";
+import { missingScopes, unique } from "./scopes.ts";
 import { digest, isSecret } from "./secrets.ts";
 import { tokenSetOf } from "./token_set.ts";
 import type {
@@ -19,7 +19,6 @@ import type {
   Connection,
   ConnectLink,
   PendingAuthorization,
-  Store,
   Stored,
   TokenSet,
 } from "./types.ts";
@@ -28,12 +27,6 @@ import type {
 export const PENDING_LIFETIME_MS = 10 * 60 * 1000;
 /** How long an app has to claim what its user connected. */
 export const HANDOFF_LIFETIME_MS = 5 * 60 * 1000;
-
-/** What authorizations work with. */
-export interface AuthorizationDeps extends LinkDeps {
-  servers: Servers;
-  store: Store;
-}
 
 /** The link was confirmed in a browser: uses it up and says where to go. */
 export async function beginAuthorization(

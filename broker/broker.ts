@@ -7,13 +7,12 @@
 
 import { type ApiKey, authenticate } from "./api_key.ts";
 import {
-  type AuthorizationDeps,
   beginAuthorization,
   type Callback,
   completeAuthorization,
   type Completed,
 } from "./authorization.ts";
-import { claimHandoff } from "./new_connection.ts";
+import { type AuthorizationDeps, claimHandoff } from "./new_connection.ts";
 import { createLink, type LinkRequest, type PresentedLink, readLink } from "./connect_link.ts";
 import {
   type ConnectionChoice,

@@ -5,8 +5,9 @@
  * @module
  */
 
-import { type Access, createPersonalToken, readAccess } from "./access.ts";
-import { type AuthorizationDeps, beginSignIn } from "./authorization.ts";
+import { type Access, createPersonalToken, type GrantDeps, readAccess } from "./access.ts";
+import { beginSignIn } from "./authorization.ts";
+import type { AuthorizationDeps } from "./new_connection.ts";
 import { type Client, Clients, type FetchDocument } from "./clients.ts";
 import { createGatewayTokens, type SigningKeys } from "./gateway_token.ts";
 import { parseGatewayScopes, supportedScopes } from "./gateway_scopes.ts";
@@ -14,7 +15,6 @@ import {
   type CodeExchange,
   exchangeCode,
   type GatewayTokenSet,
-  type GrantDeps,
   issueCode,
   type RefreshExchange,
   refreshGrant,

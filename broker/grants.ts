@@ -6,11 +6,10 @@
  * @module
  */
 
-import { readSecret } from "./access.ts";
+import { type GrantDeps, readSecret } from "./access.ts";
 import type { Client } from "./clients.ts";
-import type { GatewayTokens } from "./gateway_token.ts";
 import { digest, isSecret } from "./secrets.ts";
-import type { AuthorizationCode, GatewaySecret, Grant, Store, World } from "./types.ts";
+import type { AuthorizationCode, GatewaySecret, Grant } from "./types.ts";
 
 /** OAuth 2.1 §4.1.2: short, and used once. */
 export const CODE_MS = 60_000;
@@ -20,13 +19,6 @@ export const REFRESH_TOKEN_MS = 30 * 24 * 60 * 60_000;
 export const ROTATION_GRACE_MS = 60_000;
 
 const REFRESH_PREFIX = "sb_rt_";
-
-/** What grants work with. */
-export interface GrantDeps {
-  store: Pick<Store, "grants" | "codes" | "secrets">;
-  tokens: GatewayTokens;
-  world: World;
-}
 
 /** Errors of the token endpoint (RFC 6749 §5.2); `reason` is for the log only. */
 export class GrantError extends Error {

@@ -4,12 +4,25 @@
  * @module
  */
 
-import type { AuthorizationDeps } from "./authorization.ts";
+import type { LinkDeps } from "./connect_link.ts";
 import { dueTime } from "./refresh.ts";
 import { Refusal } from "./refusal.ts";
 import { type Servers, servicesOf } from "./scopes.ts";
 import { digest, isSecret } from "./secrets.ts";
-import type { Account, AuthorizationServer, Connection, Subject, TokenSet } from "./types.ts";
+import type {
+  Account,
+  AuthorizationServer,
+  Connection,
+  Store,
+  Subject,
+  TokenSet,
+} from "./types.ts";
+
+/** What authorizations work with. */
+export interface AuthorizationDeps extends LinkDeps {
+  servers: Servers;
+  store: Store;
+}
 
 /** The app claims what its own signed-in user has just connected. */
 export async function claimHandoff(

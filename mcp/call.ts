@@ -59,6 +59,12 @@ export interface CallDeps {
   fetch: typeof fetch;
 }
 
+/** What the endpoint is made of. */
+export interface McpDeps extends CallDeps {
+  serverInfo: { name: string; version: string; title: string };
+  instructions: string;
+}
+
 /** Calls a tool for a caller. Does not throw for anything a caller or a provider did. */
 export async function callTool(deps: CallDeps, caller: Caller, call: Call): Promise<Outcome> {
   const { name, args } = call;

@@ -10,6 +10,7 @@ import { allowsTool } from "../broker/gateway_scopes.ts";
 import type { Subject } from "../broker/types.ts";
 import type { Provider, Tool } from "../providers/provider.ts";
 import type { Upstream, UpstreamTool } from "./upstream.ts";
+import type { ListedTool } from "./wire.ts";
 
 /** A tool of our own, with its provider. */
 export interface CatalogueEntry {
@@ -26,17 +27,6 @@ export interface UpstreamEntry {
   kind: "upstream";
   upstream: Upstream;
   tool: UpstreamTool;
-}
-
-/** A tool as `tools/list` shows it (MCP 2025-11-25, `Tool`). */
-export interface ListedTool {
-  [key: string]: unknown;
-  name: string;
-  title: string;
-  description: string;
-  inputSchema: { [key: string]: unknown; type: "object" };
-  outputSchema: { [key: string]: unknown; type: "object" };
-  annotations: Record<string, boolean | string>;
 }
 
 /** What a caller narrows the list to; all where absent. */

@@ -20,8 +20,7 @@ import {
 } from "@modelcontextprotocol/sdk/types.js";
 import { AjvJsonSchemaValidator } from "@modelcontextprotocol/sdk/validation/ajv";
 import { z } from "zod";
-import { type Caller, type CallProgress, callTool } from "./call.ts";
-import type { McpDeps } from "./handler.ts";
+import { type Caller, type CallProgress, callTool, type McpDeps } from "./call.ts";
 import { toolResult } from "./result.ts";
 import { capabilitySession, declaresUrlElicitation, keepsUrlElicitation } from "./session.ts";
 

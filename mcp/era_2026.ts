@@ -14,9 +14,8 @@ import {
   ProtocolErrorCode,
   Server,
 } from "@modelcontextprotocol/server";
-import { type Caller, type CallProgress, callTool } from "./call.ts";
+import { type Caller, type CallProgress, callTool, type McpDeps } from "./call.ts";
 import type { Outcome } from "./outcome.ts";
-import type { McpDeps } from "./handler.ts";
 import { toolResult } from "./result.ts";
 
 /** How long a client may keep a list before it asks again. */

@@ -6,14 +6,8 @@
  */
 
 import { allowsTool, scopeOfTool } from "../broker/gateway_scopes.ts";
-import type { CallDeps, Caller } from "./call.ts";
+import type { Caller, McpDeps } from "./call.ts";
 import { needsOfEntry } from "./catalogue.ts";
-
-/** What the endpoint is made of. */
-export interface McpDeps extends CallDeps {
-  serverInfo: { name: string; version: string; title: string };
-  instructions: string;
-}
 
 /** Answers a POST whose body was read and parsed. */
 export type McpHandler = (request: Request, body: unknown, caller: Caller) => Promise<Response>;

@@ -9,7 +9,7 @@ import { reasonOf, Refusal, toWire } from "../broker/refusal.ts";
 import type { World } from "../broker/types.ts";
 import { ApiError } from "../providers/provider.ts";
 import type { CatalogueEntry, UpstreamEntry } from "./catalogue.ts";
-import type { ToolCallResult } from "./result.ts";
+import type { ToolCallResult } from "./wire.ts";
 
 /** How a call ended. */
 export type Outcome =

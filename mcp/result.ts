@@ -5,15 +5,7 @@
  */
 
 import type { Outcome } from "./outcome.ts";
-
-/** What both SDKs take as the result of `tools/call`. */
-export interface ToolCallResult {
-  [key: string]: unknown;
-  // deno-lint-ignore no-explicit-any -- upstreams may send any of MCP's content blocks
-  content: any[];
-  structuredContent?: Record<string, unknown>;
-  isError?: boolean;
-}
+import type { ToolCallResult } from "./wire.ts";
 
 /** Words for a voice in `content`, the same for a program in `structuredContent`. */
 export function toolResult(outcome: Exclude<Outcome, { kind: "unknown_tool" }>): ToolCallResult {

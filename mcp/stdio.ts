@@ -6,9 +6,8 @@
  */
 
 import { serveStdio } from "@modelcontextprotocol/server/stdio";
-import type { Caller } from "./call.ts";
+import type { Caller, McpDeps } from "./call.ts";
 import { createServer } from "./era_2026.ts";
-import type { McpDeps } from "./handler.ts";
 
 /** Serves one caller until stdin ends. */
 export function serveLocal(deps: McpDeps, caller: Caller): { close(): Promise<void> } {

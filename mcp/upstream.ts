@@ -12,8 +12,7 @@ import type { CallBroker } from "../broker/local.ts";
 import type { UpstreamSpec } from "../broker/upstream_spec.ts";
 import { reviewTools, toolName } from "../broker/upstream_tools.ts";
 import type { Subject, UpstreamStore } from "../broker/types.ts";
-import type { ListedTool } from "./catalogue.ts";
-import type { ToolCallResult } from "./result.ts";
+import type { ListedTool, ToolCallResult } from "./wire.ts";
 import { connectTransport } from "./upstream_transport.ts";
 
 /** How long a list is good. */

@@ -1,0 +1,25 @@
+/**
+ * MCP's shapes that both SDKs take.
+ *
+ * @module
+ */
+
+/** A tool as `tools/list` shows it (MCP 2025-11-25, `Tool`). */
+export interface ListedTool {
+  [key: string]: unknown;
+  name: string;
+  title: string;
+  description: string;
+  inputSchema: { [key: string]: unknown; type: "object" };
+  outputSchema: { [key: string]: unknown; type: "object" };
+  annotations: Record<string, boolean | string>;
+}
+
+/** What both SDKs take as the result of `tools/call`. */
+export interface ToolCallResult {
+  [key: string]: unknown;
+  // deno-lint-ignore no-explicit-any -- upstreams may send any of MCP's content blocks
+  content: any[];
+  structuredContent?: Record<string, unknown>;
+  isError?: boolean;
+}
