@@ -84,17 +84,20 @@ const world: World = {
 };
 
 /** The providers of the code, and those of `PROVIDERS` or `providers.json`. */
-async function readModules({ PROVIDERS }: Env): Promise<ProviderModule[]> {
+async function readModules(
+  { PROVIDERS }: Env,
+): Promise<{ modules: ProviderModule[]; faults: string[] }> {
   const known = [...providerModules, ...arcticModules];
   const names = known.map(({ name }) => name);
   try {
     const text = PROVIDERS || await readIfThere("providers.json") || "[]";
-    return [...known, ...parseProviderSpecs(text, names).map(configuredModule)];
+    const own = parseProviderSpecs(text, names).map(configuredModule);
+    return { modules: [...known, ...own], faults: [] };
   } catch (error) {
     if (!(error instanceof TypeError)) throw error;
     const example =
       '[{"name":"acme","authorization_endpoint":"https://…","token_endpoint":"https://…"}]';
-    throw new ConfigError([`PROVIDERS: ${error.message}. Example: ${example}`]);
+    return { modules: known, faults: [`PROVIDERS: ${error.message}. Example: ${example}`] };
   }
 }
 
@@ -173,6 +176,10 @@ async function start(modules: ProviderModule[], config: Config): Promise<() => P
     onListen: ({ port }) =>
       world.log({ level: "info", event: "listening", port, public_url: config.publicUrl }),
   }, app.fetch);
+  // Clients list once: local servers should have started by then.
+  for (const upstream of upstreams.filter(({ spec }) => spec.kind === "stdio")) {
+    void upstream.tools("local:start");
+  }
   drainOnSignal(server, broker, kv, upstreams);
   return async () => {
     await sweepExpired(kv, world.now());
@@ -251,9 +258,9 @@ async function main(): Promise<() => Promise<void>> {
   try {
     const env = await readKeyFile(Deno.env.toObject(), Deno.readTextFile);
     if (stdio) return await startStdio(env);
-    const modules = await readModules(env);
+    const { modules, faults } = await readModules(env);
     const names = modules.map(({ name }) => name);
-    return await start(modules, parseConfig(env, names, isOnDeploy(env)));
+    return await start(modules, parseConfig(env, names, isOnDeploy(env), faults));
   } catch (error) {
     if (error instanceof ConfigError) console.error(error.message);
     else if (error instanceof Deno.errors.AddrInUse) {

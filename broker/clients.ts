@@ -42,7 +42,7 @@ const DAY_MS = 24 * HOUR_MS;
 export const UNUSED_CLIENT_MS = DAY_MS;
 const USED_CLIENT_MS = 90 * DAY_MS;
 /** Registrations per address, and of all, per hour. */
-export const REGISTRATION_LIMIT = { perAddress: 20, all: 500 };
+export const REGISTRATION_LIMIT = { perAddress: 100, all: 1000 };
 /** Documents that are fetched, per hour. */
 const DOCUMENT_LIMIT = 500;
 const DOCUMENT_TTL_MS = HOUR_MS;
@@ -94,15 +94,15 @@ export class Clients {
   async register(metadata: unknown, address: string): Promise<RegisteredClient> {
     const { store, world } = this.#deps;
     const now = world.now();
+    const parsed = Metadata.safeParse(metadata);
+    if (!parsed.success) {
+      throw new Refusal({ code: "client_document", detail: faultOf(parsed.error) });
+    }
     const { perAddress, all } = REGISTRATION_LIMIT;
     const admitted =
       await store.limits.hit(`register:${digest(address)}`, perAddress, HOUR_MS, now) &&
       await store.limits.hit("register", all, HOUR_MS, now);
     if (!admitted) throw new Refusal({ code: "rate_limited", retryAfter: HOUR_MS / 1000 });
-    const parsed = Metadata.safeParse(metadata);
-    if (!parsed.success) {
-      throw new Refusal({ code: "client_document", detail: faultOf(parsed.error) });
-    }
     const { client_name: name = "An unnamed app", redirect_uris: redirectUris } = parsed.data;
     const id = `sb_client_${world.secret()}`;
     const expiresAt = now + UNUSED_CLIENT_MS;

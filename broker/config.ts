@@ -90,11 +90,16 @@ export function isOnDeploy(env: Env): boolean {
 }
 
 /** Reads the configuration for the given provider names. */
-export function parseConfig(env: Env, providerNames: string[], onDeploy: boolean): Config {
+export function parseConfig(
+  env: Env,
+  providerNames: string[],
+  onDeploy: boolean,
+  otherFaults: string[] = [],
+): Config {
   const given: Env = Object.fromEntries(Object.entries(env).filter(([, value]) => value));
   const schema = schemaFor(providerNames);
   const result = schema.safeParse(given);
-  const faults = result.success ? [] : result.error.issues.map((issue) => {
+  const faults = result.success ? [...otherFaults] : result.error.issues.map((issue) => {
     const name = String(issue.path[0]);
     const key = /_(BASE_URL|API_URL)$/.test(name)
       ? "BASE_URL"
@@ -103,6 +108,7 @@ export function parseConfig(env: Env, providerNames: string[], onDeploy: boolean
       : name;
     return `${name}: ${issue.message}. Example: ${EXAMPLES[key]}`;
   });
+  if (!result.success) faults.push(...otherFaults);
   const providers = new Map<string, ProviderConfig>();
   for (const name of providerNames) {
     const provider = providerConfig(name, given, faults);

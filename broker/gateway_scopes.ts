@@ -12,11 +12,11 @@ export function supportedScopes(services: string[]): string[] {
   return services.flatMap((name) => [name, `${name}:read`]);
 }
 
-/** The known scopes of a `scope` parameter; everything where it names none (RFC 6749 §3.3). */
+/** The known scopes of a `scope` parameter; everything where there is none (RFC 6749 §3.3). */
 export function parseGatewayScopes(services: string[], scope: string | undefined): string[] {
   const supported = supportedScopes(services);
   const asked = (scope ?? "").split(" ").filter((word) => supported.includes(word));
-  return asked.length === 0 ? services : withoutImplied(unique(asked));
+  return scope === undefined || scope === "" ? services : withoutImplied(unique(asked));
 }
 
 /** `github:read` says nothing beside `github`. */

@@ -7,7 +7,14 @@
 import { createLink, type LinkDeps } from "./connect_link.ts";
 import { type Reason, Refusal } from "./refusal.ts";
 import type { Refresher } from "./refresher.ts";
-import { missingScopes, resolveService, type Servers, servicesOf, type Target } from "./scopes.ts";
+import {
+  friendlyScopes,
+  missingScopes,
+  resolveService,
+  type Servers,
+  servicesOf,
+  type Target,
+} from "./scopes.ts";
 import type { Connection, ConnectionStore, Consistency, Subject } from "./types.ts";
 
 /** What connections are served from. */
@@ -99,7 +106,7 @@ export function choose(
     return { code: "not_connected", ...names };
   }
   const missing = missingScopes(target.server, first.tokens.scopes, scopes);
-  return { code: "insufficient_scope", ...names, scope: missing.join(" ") };
+  return { code: "insufficient_scope", ...names, scope: friendlyScopes(target.server, missing) };
 }
 
 /** Whether a connection is what a caller calls `account`: an id, or a label in any case. */

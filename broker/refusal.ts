@@ -73,7 +73,7 @@ export function reasonOf(error: unknown): Reason | undefined {
 
 /** A refusal as a caller sees it; `error` is RFC 6749's style of code. */
 export interface WireRefusal {
-  status: 400 | 401 | 403 | 404 | 405 | 409 | 410 | 413 | 415 | 429 | 502 | 503;
+  status: 400 | 401 | 403 | 404 | 405 | 409 | 410 | 413 | 415 | 429 | 503;
   error: string;
   description: string;
   connectUrl?: string;
@@ -159,7 +159,7 @@ export function toWire(reason: Reason): WireRefusal {
       return wire(403, "access_denied", `${reason.title} was not connected, as you chose.`);
     case "provider_refused": {
       const description = `${reason.title} refused to finish the sign-in (${reason.providerCode}).`;
-      return wire(502, "provider_refused", description);
+      return wire(400, "provider_refused", description);
     }
     case "sign_in_refused":
       return wire(403, "access_denied", "This account may not sign in here. See SIGN_IN_ALLOW.");

@@ -80,6 +80,14 @@ export function servicesOf(server: AuthorizationServer, granted: string[]): Serv
   });
 }
 
+/** Scopes by their friendly names, where they have one: shorter to say, and shorter in a link. */
+export function friendlyScopes({ scopeNames }: AuthorizationServer, scopes: string[]): string {
+  const names = Object.entries(scopeNames);
+  const nameOf = (scope: string) =>
+    names.find(([, meant]) => meant.length === 1 && meant[0] === scope)?.[0] ?? scope;
+  return scopes.map(nameOf).join(" ");
+}
+
 /** Scopes without those that another one of the list includes, in words a person knows. */
 export function scopeWords(server: AuthorizationServer, scopes: string[]): string[] {
   const shown = scopes.filter((scope) => !server.identityScopes.includes(scope));

@@ -170,11 +170,19 @@ async function attemptUpstream(
 ): Promise<Outcome> {
   const { upstream, tool } = entry;
   const { timeoutMs } = upstream.spec;
+  // Of its own: the client would cancel what was answered when the caller's signal ends later.
+  // And what changes something goes on without its caller.
+  const stop = new AbortController();
+  const hangUp = () => stop.abort();
+  if (tool.readOnly) signal.addEventListener("abort", hangUp, { once: true });
   try {
-    const way = { subject, signal, timeoutMs, ...(onprogress === undefined ? {} : { onprogress }) };
-    return { kind: "upstream", result: await upstream.call(tool, args, way) };
+    const way = { subject, signal: stop.signal, timeoutMs };
+    const heard = onprogress === undefined ? way : { ...way, onprogress };
+    return { kind: "upstream", result: await upstream.call(tool, args, heard) };
   } catch (error) {
     return outcomeOf(deps, entry, error);
+  } finally {
+    signal.removeEventListener("abort", hangUp);
   }
 }
 

@@ -125,6 +125,7 @@ export function createCatalogue(
 /** What filters look at. */
 interface Needs {
   name: string;
+  aliases: string[];
   service: string;
   readOnly: boolean;
 }
@@ -134,18 +135,18 @@ export function needsOfEntry(entry: CatalogueEntry | UpstreamEntry): Needs {
   return entry.kind === "own" ? needsOf(entry.tool) : upstreamNeeds(entry.upstream, entry.tool);
 }
 
-function needsOf({ name, service, hints }: Tool): Needs {
-  return { name, service, readOnly: hints.readOnly };
+function needsOf({ name, aliases, service, hints }: Tool): Needs {
+  return { name, aliases, service, readOnly: hints.readOnly };
 }
 
 function upstreamNeeds({ spec }: Upstream, { listed, readOnly }: UpstreamTool): Needs {
-  return { name: listed.name, service: spec.name, readOnly };
+  return { name: listed.name, aliases: [], service: spec.name, readOnly };
 }
 
 function passes(needs: Needs, { services, tools, readOnly, scopes }: ToolFilter): boolean {
   return (scopes === undefined || allowsTool(scopes, needs)) &&
     (services === undefined || services.includes(needs.service)) &&
-    (tools === undefined || tools.includes(needs.name)) &&
+    (tools === undefined || [needs.name, ...needs.aliases].some((name) => tools.includes(name))) &&
     (readOnly !== true || needs.readOnly);
 }
 

@@ -52,6 +52,7 @@ export class Upstream {
   #tools: UpstreamTool[] = [];
   #goodUntil = 0;
   #listing: Promise<void> | undefined;
+  #slow = false;
   /** stdio: one process, kept. */
   #shared: Promise<Client> | undefined;
 
@@ -64,9 +65,17 @@ export class Upstream {
   async tools(subject: Subject): Promise<UpstreamTool[]> {
     const { world } = this.#deps.broker;
     if (world.now() < this.#goodUntil) return this.#tools;
-    this.#listing ??= this.#list(subject).finally(() => this.#listing = undefined);
+    if (this.#listing !== undefined && this.#slow) return this.#tools;
+    this.#listing ??= this.#list(subject).finally(() => {
+      this.#listing = undefined;
+      this.#slow = false;
+    });
     const stop = new AbortController();
-    await Promise.race([this.#listing, world.sleep(LIST_PATIENCE_MS, stop.signal)]);
+    const late = world.sleep(LIST_PATIENCE_MS, stop.signal).then(() => {
+      // One caller has waited; the others take what is known.
+      this.#slow = this.#listing !== undefined;
+    });
+    await Promise.race([this.#listing, late]);
     stop.abort();
     return this.#tools;
   }

@@ -55,8 +55,8 @@ export function parseProviderSpecs(text: string, taken: string[]): ProviderSpec[
   }
   const result = z.array(Spec).safeParse(json);
   if (!result.success) {
-    const [issue] = result.error.issues;
-    throw new TypeError(`entry ${issue?.path.join(".") || "?"}: ${issue?.message}`);
+    const faults = result.error.issues.map(({ path, message }) => `${path.join(".")}: ${message}`);
+    throw new TypeError(`entry ${faults.join("; ")}`);
   }
   const names = [...taken];
   for (const { name } of result.data) {

@@ -131,6 +131,8 @@ async function readRequest(
   const s256 = params.code_challenge_method === "S256";
   if (!s256 || !/^[A-Za-z0-9_-]{43}$/.test(request.challenge)) return fail("invalid_request");
   if (!isResource(deps, resource)) return fail("invalid_target");
+  // Scopes of others alone, such as `openid`, ask for nothing that is here.
+  if (request.scopes.length === 0) return fail("invalid_scope");
   return request;
 }
 

@@ -8,6 +8,7 @@
 import { type Context, Hono } from "hono";
 import { cors } from "hono/cors";
 import { z } from "zod";
+import type { Broker } from "../broker/broker.ts";
 import { PERSONAL_PREFIX } from "../broker/access.ts";
 import { toWire } from "../broker/refusal.ts";
 import { subjectOf } from "../broker/subject.ts";
@@ -58,7 +59,7 @@ export function mcpRoutes(deps: AppDeps): Hono {
       }
       requireJson(c.req.raw);
       Object.assign(caller, preferencesOf(c));
-      narrowByQuery(caller, new URL(c.req.url).searchParams);
+      narrowByQuery(caller, new URL(c.req.url).searchParams, broker);
       const service: string | undefined = c.req.param("service");
       if (service !== undefined && service !== "sse") {
         const upstream = gateway.services.filter(({ name }) => name === service);
@@ -190,10 +191,16 @@ function preferencesOf(c: Context): Pick<McpCaller, "idempotencyKey" | "timeoutM
 }
 
 /** `?services=github,calendar&tools=…&read_only=true`; names that are unknown let nothing through. */
-function narrowByQuery(caller: McpCaller, query: URLSearchParams): void {
+function narrowByQuery(caller: McpCaller, query: URLSearchParams, broker: Broker): void {
   const { services, tools, read_only } = check(Query, parameters(query));
   const listOf = (text: string) => text.split(",").map((item) => item.trim()).filter(Boolean);
-  if (services !== undefined) narrow(caller, listOf(services).map((name) => ({ name })));
+  if (services !== undefined) {
+    // A provider's name stands for all its services, as everywhere.
+    narrow(
+      caller,
+      listOf(services).flatMap((name) => broker.servers.get(name)?.services ?? [{ name }]),
+    );
+  }
   if (tools !== undefined) caller.filter.tools = listOf(tools);
   if (read_only === "true") caller.filter.readOnly = true;
 }

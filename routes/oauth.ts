@@ -12,6 +12,7 @@ import { type Client } from "../broker/clients.ts";
 import { ACCESS_TOKEN_SECONDS } from "../broker/gateway_token.ts";
 import { type GatewayTokenSet, GrantError } from "../broker/grants.ts";
 import { Refusal } from "../broker/refusal.ts";
+import type { RegisteredClient } from "../broker/types.ts";
 import { digestBytes } from "../broker/secrets.ts";
 import { parameters, readJson, readText } from "./body.ts";
 import type { AppDeps } from "./deps.ts";
@@ -70,7 +71,8 @@ export function oauthRoutes(deps: AppDeps): Hono {
   });
 
   app.post("/oauth/register", async (c) => {
-    const client = await gateway.register(await readJson(c.req.raw), addressOf(c));
+    const client = await register(c, deps);
+    if (client instanceof Response) return client;
     c.header("Cache-Control", "no-store");
     return c.json({
       client_id: client.id,
@@ -84,6 +86,23 @@ export function oauthRoutes(deps: AppDeps): Hono {
   });
 
   return app;
+}
+
+/** A registered client, or RFC 7591 §3.2.2's error. */
+async function register(c: Context, { gateway }: AppDeps): Promise<RegisteredClient | Response> {
+  const metadata = await readJson(c.req.raw);
+  try {
+    return await gateway.register(metadata, addressOf(c));
+  } catch (error) {
+    if (!(error instanceof Refusal) || error.reason.code !== "client_document") throw error;
+    const { detail } = error.reason;
+    const uri = detail.startsWith("redirect_uris");
+    const code = uri ? "invalid_redirect_uri" : "invalid_client_metadata";
+    return c.json(
+      { error: code, error_description: `The client's metadata is faulty: ${detail}.` },
+      400,
+    );
+  }
 }
 
 async function readForm(c: Context): Promise<Record<string, string>> {

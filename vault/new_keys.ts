@@ -28,7 +28,8 @@ export function digestHex(text: string): string {
 export function keyTask([name, ...more]: string[]): string {
   if (name === undefined) {
     const id = `k${new Date().toISOString().slice(0, 10).replaceAll("-", "")}`;
-    return `Put this at the front of ENCRYPTION_KEYS, and keep a copy where you keep secrets:\n` +
+    return `A new entry for ENCRYPTION_KEYS; the first entry seals. Keep a copy where you keep secrets.\n` +
+      `Are there entries already? Then see "Key rotation" in the README.\n` +
       `${newKeyLine(id)}`;
   }
   if (!NAME.test(name) || more.length > 0) {

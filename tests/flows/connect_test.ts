@@ -239,7 +239,7 @@ Deno.test("a provider's error text does not reach the page", async () => {
   back.searchParams.delete("code");
   back.searchParams.set("error", "<script>alert(1)</script>");
   const page = await browser.open(back.href);
-  assertEquals(page.status, 502);
+  assertEquals(page.status, 400);
   assertStringIncludes(page.html, "unknown error");
   assert(!page.html.includes("alert"));
 });
@@ -251,7 +251,7 @@ Deno.test("a code that the provider rejects connects nothing", async () => {
     const back = await upToCallback(gateway, browser, { service });
     back.searchParams.set("code", "made-up");
     const page = await browser.open(back.href);
-    assertEquals(page.status, 502);
+    assertEquals(page.status, 400);
     assertStringIncludes(page.html, "invalid_grant");
     assertEquals(await snapshot(gateway.kv), []);
   }

@@ -46,10 +46,12 @@ Deno.test("registration flood: one address has a limit, and writes nothing beyon
   const client = await newClient(gateway);
   const bad = { redirect_uris: [] };
   for (let n = 1; n < REGISTRATION_LIMIT.perAddress; n++) {
-    assertEquals((await register(gateway, n % 2 ? {} : bad)).status, n % 2 ? 201 : 400);
+    assertEquals((await register(gateway)).status, 201);
+    // What is refused is not counted: a mistake locks nobody out.
+    if (n % 10 === 0) assertEquals((await register(gateway, bad)).status, 400);
   }
   const before = await entries(gateway);
-  for (const more of [{}, bad, { client_name: "Another" }]) {
+  for (const more of [{}, { client_name: "Another" }]) {
     const headers = { "X-Forwarded-For": "203.0.113.7", "Forwarded": "for=203.0.113.8" };
     const body = { redirect_uris: [REDIRECT_URI], ...more };
     const answer = await gateway.api("/oauth/register", { key: null, body, headers });

@@ -228,3 +228,41 @@ Deno.test("schemas go through unchanged, and long names end in a hash that stays
   assertEquals(called.json.result.content[0].text, `called ${long}`);
   await upstream.stop();
 });
+
+Deno.test("a slow upstream's write is done once, and is not cancelled", async () => {
+  const methods: string[] = [];
+  const { promise: released, resolve: release } = Promise.withResolvers<void>();
+  const server = Deno.serve(
+    { port: 0, hostname: "127.0.0.1", onListen: () => {} },
+    async (request) => {
+      if (request.method !== "POST") return new Response(null, { status: 405 });
+      const { id, method, params } = await request.json();
+      methods.push(method);
+      if (id === undefined) return new Response(null, { status: 202 });
+      if (method === "tools/call") await released;
+      const result = method === "initialize"
+        ? {
+          protocolVersion: params.protocolVersion,
+          capabilities: { tools: {} },
+          serverInfo: { name: "slow", version: "1" },
+        }
+        : method === "tools/list"
+        ? { tools: [tool("write", "Writes.")] }
+        : { content: [{ type: "text", text: "written" }] };
+      return Response.json({ jsonrpc: "2.0", id, result });
+    },
+  );
+  const { port } = server.addr as Deno.NetAddr;
+  await using gateway = await startWith([{ name: "slow", url: `http://127.0.0.1:${port}/mcp` }]);
+  await listed(gateway, "slow_");
+  const headers = { "Idempotency-Key": "once" };
+  const write = () => gateway.mcp(call("slow_write"), { path: "/mcp?timeout_ms=500", headers });
+  const late = await write();
+  assertStringIncludes(late.json.result.content[0].text, "takes longer than usual");
+  release();
+  const again = await write();
+  assertEquals(again.json.result.content[0].text, "written");
+  assertEquals(methods.filter((method) => method === "tools/call").length, 1);
+  assert(!methods.includes("notifications/cancelled"), methods.join(" "));
+  await server.shutdown();
+});
