@@ -90,7 +90,11 @@ Deno.test("local servers over stdio: one that remembers, one that reads files", 
   await using gateway = await startWith([
     { ...local("memory"), env: { ...systemEnv(), MEMORY_FILE_PATH: `${folder}/memory.jsonl` } },
     local("filesystem", folder),
+    local("everything", "stdio"),
   ]);
+  await listed(gateway, "everything_");
+  const echo = await gateway.mcp(call("everything_echo", { message: "over stdio" }, "e1"));
+  assertEquals(echo.json.result.content[0].text, "Echo: over stdio");
   await listed(gateway, "memory_");
   await listed(gateway, "filesystem_");
   const entity = { name: "Ana", entityType: "person", observations: ["likes tea"] };

@@ -1,7 +1,7 @@
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { Browser } from "../support/browser.ts";
 import { signInForm } from "../support/emulators.ts";
-import { startGateway, USER } from "../support/gateway.ts";
+import { call, startGateway, USER } from "../support/gateway.ts";
 
 /** Byte for byte what a voice app sends. */
 const CREATE_ISSUE =
@@ -62,4 +62,31 @@ Deno.test("a voice app adds an event once Google Calendar is connected", async (
   );
   const [event] = (await events.json()).items;
   assertEquals(event.summary, "Call Ana");
+});
+
+Deno.test("a voice adds an event for tomorrow at 2 pm and hears it back", async () => {
+  await using gateway = await startGateway();
+  await gateway.connect("calendar");
+  const tomorrow = new Date(Date.now() + 24 * 3_600_000).toISOString().slice(0, 10);
+  const say = (name: string, args: Record<string, unknown>, id: number) =>
+    gateway.mcp(call(name, args, id), { path: "/mcp/sse?voice=true" });
+  const added = await say("create_event", {
+    title: "Call the plumber",
+    start: `${tomorrow}T14:00`,
+    time_zone: "UTC",
+  }, 1);
+  assertMatch(added.json.result.content[0].text, /^Added "Call the plumber" on .* at 2:00 PM\.$/);
+  const range = { from: tomorrow, to: tomorrow, time_zone: "UTC" };
+  const heard = await say("list_events", range, 2);
+  assertStringIncludes(heard.json.result.content[0].text, "Call the plumber");
+});
+
+Deno.test("a voice finds a mail and reads it", async () => {
+  await using gateway = await startGateway();
+  await gateway.connect("gmail");
+  const found = await gateway.mcp(call("search_messages", { query: "subject:Lunch" }));
+  assertStringIncludes(found.json.result.content[0].text, "Lunch on Friday?");
+  const [{ id }] = found.json.result.structuredContent.messages;
+  const read = await gateway.mcp(call("read_message", { message_id: id }, 2), { path: "/sse" });
+  assertStringIncludes(read.json.result.content[0].text, "Shall we say noon?");
 });
