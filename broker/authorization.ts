@@ -34,56 +34,62 @@ export async function beginAuthorization(
   presented: PresentedLink,
   browser: string,
 ): Promise<URL> {
-  const { store, world } = deps;
+  const { store } = deps;
   const { value: link, version } = await readLink(deps, presented);
   const server = serverOf(deps.servers, link.provider);
   const scopes = await withEarlierScopes(deps, server, link);
   if (!await store.links.take(digest(presented.secret!), version)) {
     throw new Refusal({ code: "link_invalid" });
   }
+  const { subject, services, returnTo, account } = link;
+  const trip = { subject, services, scopes, ...(returnTo === undefined ? {} : { returnTo }) };
+  return await sendOff(deps, { server, trip, browser, account });
+}
+
+/** Sends a browser to a provider to find out who it is: identity scopes only. */
+export async function beginSignIn(
+  deps: AuthorizationDeps,
+  { provider, returnTo, browser }: { provider: string; returnTo: string; browser: string },
+): Promise<URL> {
+  const server = serverOf(deps.servers, provider);
+  const { signInScopes: scopes } = server;
+  if (scopes === undefined) {
+    throw new Refusal({ code: "invalid_request", detail: `Nobody signs in with ${server.title}.` });
+  }
+  return await sendOff(deps, {
+    server,
+    trip: { services: [], scopes, returnTo },
+    browser,
+    account: undefined,
+  });
+}
+
+/** Notes what was begun, and where to send the browser for it. */
+async function sendOff(
+  { store, world }: Pick<AuthorizationDeps, "store" | "world">,
+  { server, trip, browser, account }: {
+    server: AuthorizationServer;
+    trip: Pick<PendingAuthorization, "subject" | "services" | "scopes" | "returnTo">;
+    browser: string;
+    account: string | undefined;
+  },
+): Promise<URL> {
   const state = world.secret();
   const verifier = world.secret();
   await store.pending.put(digest(state), {
-    subject: link.subject,
-    provider: link.provider,
-    services: link.services,
-    scopes,
+    ...trip,
+    provider: server.name,
     verifier,
     browser: digest(browser),
-    ...(link.returnTo === undefined ? {} : { returnTo: link.returnTo }),
     expiresAt: world.now() + PENDING_LIFETIME_MS,
   });
-  const { account } = link;
+  const { scopes } = trip;
   return server.authorizationUrl({
     state,
     verifier,
     scopes,
     ...(account === undefined ? {} : { account }),
   });
-}
-
-/** Sends a browser to a provider to find out who it is: identity scopes only. */
-export async function beginSignIn(
-  { servers, store, world }: AuthorizationDeps,
-  { provider, returnTo, browser }: { provider: string; returnTo: string; browser: string },
-): Promise<URL> {
-  const server = serverOf(servers, provider);
-  const { signInScopes: scopes } = server;
-  if (scopes === undefined) {
-    throw new Refusal({ code: "invalid_request", detail: `Nobody signs in with ${server.title}.` });
-  }
-  const state = world.secret();
-  const verifier = world.secret();
-  await store.pending.put(digest(state), {
-    provider,
-    services: [],
-    scopes,
-    verifier,
-    browser: digest(browser),
-    returnTo,
-    expiresAt: world.now() + PENDING_LIFETIME_MS,
-  });
-  return server.authorizationUrl({ state, verifier, scopes });
 }
 
 /** What came back on a callback URL. */

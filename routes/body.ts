@@ -51,6 +51,11 @@ export function parameters(query: URLSearchParams): Record<string, string> {
   return Object.fromEntries(found);
 }
 
+/** A form's fields, each there at most once. */
+export async function readForm(request: Request, limit: number): Promise<Record<string, string>> {
+  return parameters(new URLSearchParams(await readText(request, limit)));
+}
+
 /** Whether JSON is nested at most so deep; more is an attack on the recursion of its readers. */
 export function isShallow(value: unknown, depth = 64): boolean {
   if (typeof value !== "object" || value === null) return true;

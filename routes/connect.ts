@@ -10,7 +10,7 @@ import { type Context, Hono } from "hono";
 import type { PresentedLink } from "../broker/connect_link.ts";
 import { scopeWords } from "../broker/scopes.ts";
 import { partsOf } from "../broker/subject.ts";
-import { parameters, readText } from "./body.ts";
+import { parameters, readForm } from "./body.ts";
 import { browserOf, ensureBrowser, formToken, requireOwnForm } from "./browser.ts";
 import type { Session, Subject } from "../broker/types.ts";
 import type { AppDeps } from "./deps.ts";
@@ -56,7 +56,7 @@ export function connectRoutes(deps: AppDeps): Hono {
   });
 
   app.post("/auth/:service", async (c) => {
-    const form = parameters(new URLSearchParams(await readText(c.req.raw, FORM_LIMIT)));
+    const form = await readForm(c.req.raw, FORM_LIMIT);
     const presented = presentedLink(c.req.param("service"), form);
     const browser = browserOf(c, secure);
     const token = form.form_token;

@@ -7,10 +7,9 @@
 
 import { type Context, Hono } from "hono";
 import { z } from "zod";
-import { requireService } from "../broker/api_key.ts";
 import { subjectOf } from "../broker/subject.ts";
 import { check, parameters, readBody } from "./body.ts";
-import { requireApiKey } from "./caller.ts";
+import { requireApiKey, requireTarget } from "./caller.ts";
 import type { AppDeps } from "./deps.ts";
 
 const Query = z.object({
@@ -55,8 +54,7 @@ export function connectionRoutes({ broker }: AppDeps): Hono {
     const service = c.req.param("service");
     const { user_id, account } = check(Query, queryOf(c));
     const subject = subjectOf(key.realm, user_id);
-    const target = broker.resolve(service);
-    requireService(key, target.server.name, target.services.map(({ name }) => name));
+    requireTarget(key, broker, service);
     const done = await broker.disconnect({
       subject,
       service,
@@ -83,8 +81,7 @@ export function connectionRoutes({ broker }: AppDeps): Hono {
     const service = c.req.param("service");
     const { user_id, account } = await readBody(c.req.raw, DefaultBody);
     const subject = subjectOf(key.realm, user_id);
-    const target = broker.resolve(service);
-    requireService(key, target.server.name, target.services.map(({ name }) => name));
+    requireTarget(key, broker, service);
     const { provider, ...connection } = await broker.prefer({ subject, service, account });
     c.header("Cache-Control", "no-store");
     return c.json({ provider, account: connection.account, label: connection.label });

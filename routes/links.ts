@@ -7,11 +7,10 @@
 
 import { Hono } from "hono";
 import { z } from "zod";
-import { requireService } from "../broker/api_key.ts";
 import { LINK_SECONDS } from "../broker/connect_link.ts";
 import { subjectOf } from "../broker/subject.ts";
 import { readBody } from "./body.ts";
-import { requireApiKey } from "./caller.ts";
+import { requireApiKey, requireTarget } from "./caller.ts";
 import type { AppDeps } from "./deps.ts";
 
 const LinkBody = z.object({
@@ -33,8 +32,7 @@ export function linkRoutes({ broker }: AppDeps): Hono {
     const key = requireApiKey(c, broker);
     const body = await readBody(c.req.raw, LinkBody);
     const subject = subjectOf(key.realm, body.user_id);
-    const target = broker.resolve(body.service);
-    requireService(key, target.server.name, target.services.map(({ name }) => name));
+    const target = requireTarget(key, broker, body.service);
     const { url, expiresAt } = await broker.createLink({
       subject,
       target,

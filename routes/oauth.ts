@@ -14,7 +14,7 @@ import { type GatewayTokenSet, GrantError } from "../broker/grants.ts";
 import { Refusal } from "../broker/refusal.ts";
 import type { RegisteredClient } from "../broker/types.ts";
 import { digestBytes } from "../broker/secrets.ts";
-import { parameters, readJson, readText } from "./body.ts";
+import { readForm, readJson } from "./body.ts";
 import type { AppDeps } from "./deps.ts";
 
 const FORM_LIMIT = 16 * 1024;
@@ -31,7 +31,7 @@ export function oauthRoutes(deps: AppDeps): Hono {
   app.post("/oauth/token", async (c) => {
     c.header("Cache-Control", "no-store");
     try {
-      const form = await readForm(c);
+      const form = await readForm(c.req.raw, FORM_LIMIT);
       const client = await authenticate(c, deps, form);
       // `https://host/mcp/` and `https://host/mcp` are one resource.
       const resource = form.resource?.replace(/\/+$/, "");
@@ -60,7 +60,7 @@ export function oauthRoutes(deps: AppDeps): Hono {
 
   app.post("/oauth/revoke", async (c) => {
     try {
-      const form = await readForm(c);
+      const form = await readForm(c.req.raw, FORM_LIMIT);
       const client = await authenticate(c, deps, form);
       await gateway.revoke(form.token, client.id);
       // RFC 7009 §2.2: 200 for a token that is unknown too.
@@ -103,10 +103,6 @@ async function register(c: Context, { gateway }: AppDeps): Promise<RegisteredCli
       400,
     );
   }
-}
-
-async function readForm(c: Context): Promise<Record<string, string>> {
-  return parameters(new URLSearchParams(await readText(c.req.raw, FORM_LIMIT)));
 }
 
 /** Public clients say who they are; confidential ones prove it (RFC 6749 §2.3.1). */

@@ -7,11 +7,9 @@
  */
 
 import { type Context, Hono } from "hono";
-import { requireService } from "../broker/api_key.ts";
-import { servicesOf } from "../broker/scopes.ts";
 import { subjectOf } from "../broker/subject.ts";
 import type { Provider } from "../providers/provider.ts";
-import { requireApiKey } from "./caller.ts";
+import { requireApiKey, requireOpened, requireTarget } from "./caller.ts";
 import type { AppDeps } from "./deps.ts";
 import { refuse } from "./errors.ts";
 
@@ -67,8 +65,7 @@ export function proxyRoutes(deps: AppDeps): Hono {
     const key = requireApiKey(c, broker);
     const service = c.req.param("service");
     const subject = subjectOf(key.realm, c.req.header("X-User-Id"));
-    const target = broker.resolve(service);
-    requireService(key, target.server.name, target.services.map(({ name }) => name));
+    const target = requireTarget(key, broker, service);
     const provider = target.server as Provider;
     const url = targetUrl(c, provider, service);
     const account = c.req.header("X-Account");
@@ -81,9 +78,7 @@ export function proxyRoutes(deps: AppDeps): Hono {
         ...(account === undefined ? {} : { account }),
         ...(rejected === undefined ? {} : { rejected }),
       });
-      // One token opens all that the person granted: a key for less must not use it.
-      const opened = servicesOf(target.server, tokens.scopes).map(({ name }) => name);
-      requireService(key, target.server.name, opened);
+      requireOpened(key, target, tokens);
       return tokens.accessToken;
     };
     return await forward(c, deps, provider, url, token);

@@ -6,7 +6,7 @@
  */
 
 import { Hono } from "hono";
-import { parameters, readText } from "./body.ts";
+import { parameters, readForm } from "./body.ts";
 import { browserOf, ensureBrowser, formToken, requireOwnForm } from "./browser.ts";
 import type { AppDeps } from "./deps.ts";
 import { clearSession, localPath, requireSession, sessionSecret } from "./session.ts";
@@ -35,7 +35,7 @@ export function signInRoutes(deps: AppDeps): Hono {
   });
 
   app.post("/sign-in/:provider", async (c) => {
-    const form = parameters(new URLSearchParams(await readText(c.req.raw, FORM_LIMIT)));
+    const form = await readForm(c.req.raw, FORM_LIMIT);
     const browser = browserOf(c, secure);
     const token = form.form_token;
     requireOwnForm(c, broker.publicUrl, { browser, purpose: SIGN_IN, token });
@@ -47,7 +47,7 @@ export function signInRoutes(deps: AppDeps): Hono {
 
   app.post("/sign-out", async (c) => {
     const { subject } = await requireSession(c, deps);
-    const form = parameters(new URLSearchParams(await readText(c.req.raw, FORM_LIMIT)));
+    const form = await readForm(c.req.raw, FORM_LIMIT);
     const secret = sessionSecret(c, deps)!;
     const own = { browser: secret, purpose: subject, token: form.form_token };
     requireOwnForm(c, broker.publicUrl, own);

@@ -6,11 +6,10 @@
 
 import { Hono } from "hono";
 import { z } from "zod";
-import { requireService } from "../broker/api_key.ts";
-import { requestedScopes, servicesOf } from "../broker/scopes.ts";
+import { requestedScopes } from "../broker/scopes.ts";
 import { subjectOf } from "../broker/subject.ts";
 import { readBody } from "./body.ts";
-import { requireApiKey } from "./caller.ts";
+import { requireApiKey, requireOpened, requireTarget } from "./caller.ts";
 import type { AppDeps } from "./deps.ts";
 
 /** How long a caller waits for a refresh. */
@@ -34,8 +33,7 @@ export function tokenRoutes({ broker }: AppDeps): Hono {
     const service = c.req.param("service");
     const body = await readBody(c.req.raw, TokenBody);
     const subject = subjectOf(key.realm, body.user_id);
-    const target = broker.resolve(service);
-    requireService(key, target.server.name, target.services.map(({ name }) => name));
+    const target = requireTarget(key, broker, service);
     const { tokens, account, label } = await broker.token({
       subject,
       service,
@@ -45,9 +43,7 @@ export function tokenRoutes({ broker }: AppDeps): Hono {
       ...(body.account === undefined ? {} : { account: body.account }),
       ...(body.min_ttl === undefined ? {} : { minTtl: body.min_ttl * 1000 }),
     });
-    // One token opens all that the person granted: a key for less must not get it.
-    const opened = servicesOf(target.server, tokens.scopes).map(({ name }) => name);
-    requireService(key, target.server.name, opened);
+    requireOpened(key, target, tokens);
     const { accessToken, tokenType, expiresAt, scopes } = tokens;
     c.header("Cache-Control", "no-store");
     return c.json({
