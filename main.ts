@@ -18,24 +18,24 @@ import {
   parseKeyRing,
   parseVaultConfig,
   readKeyFile,
-} from "./broker/config.ts";
-import { randomSecret } from "./broker/secrets.ts";
+} from "./broker/config/config.ts";
+import { randomSecret } from "./broker/core/secrets.ts";
 import { createLocalBroker } from "./broker/local.ts";
-import type { LogEvent, Metrics, Subject, World } from "./broker/types.ts";
-import { createGateway } from "./broker/gateway.ts";
+import type { LogEvent, Metrics, Subject, World } from "./broker/core/connection.ts";
+import { createGateway } from "./gateway/gateway.ts";
 import { createCatalogue } from "./mcp/catalogue.ts";
-import { createMcpEndpoint, missingScope } from "./mcp/handler.ts";
-import type { Upstream, UpstreamDeps } from "./mcp/upstream.ts";
+import { createMcpEndpoint, missingScope } from "./mcp/endpoint.ts";
+import type { Upstream, UpstreamDeps } from "./mcp/upstream/upstream.ts";
 import { arcticModules } from "./providers/arctic_provider.ts";
 import { configuredModule, parseProviderSpecs } from "./providers/configured.ts";
 import type { Provider, ProviderModule } from "./providers/provider.ts";
 import { providerModules } from "./providers/registry.ts";
 import { createApp } from "./routes/app.ts";
-import { createDocumentFetch } from "./routes/client_document.ts";
+import { createDocumentFetch } from "./net/client_document.ts";
 import { importKeyRing, type KeySpec } from "./vault/key_ring.ts";
-import { openKv } from "./vault/kv.ts";
+import { openKv } from "./vault/deno_kv.ts";
 import { createStore, roundTrip } from "./vault/store.ts";
-import { sweepExpired } from "./vault/sweep.ts";
+import { sweepExpired } from "./vault/expired.ts";
 
 const { version } = denoJson;
 /** Deploy ends a program 5 s after SIGINT. */
@@ -130,7 +130,7 @@ async function createUpstreams(
   deps: Omit<UpstreamDeps, "fetch">,
 ): Promise<Upstream[]> {
   if (upstreams.length === 0) return [];
-  const { Upstream } = await import("./mcp/upstream.ts");
+  const { Upstream } = await import("./mcp/upstream/upstream.ts");
   return upstreams.map((spec) => new Upstream(spec, { ...deps, fetch }));
 }
 

@@ -5,15 +5,15 @@
  * @module
  */
 
-import { type ApiKey, authenticate } from "./api_key.ts";
+import { type ApiKey, authenticate } from "../gateway/api_keys.ts";
 import {
   beginAuthorization,
   type Callback,
   completeAuthorization,
   type Completed,
-} from "./authorization.ts";
-import { type AuthorizationDeps, claimHandoff } from "./new_connection.ts";
-import { createLink, type LinkRequest, type PresentedLink, readLink } from "./connect_link.ts";
+} from "./connect/authorization.ts";
+import { type AuthorizationDeps, claimHandoff } from "./connect/new_connection.ts";
+import { createLink, type LinkRequest, type PresentedLink, readLink } from "./connect/link.ts";
 import {
   type ConnectionChoice,
   type ConnectionView,
@@ -21,12 +21,12 @@ import {
   type Disconnected,
   listConnections,
   prefer,
-} from "./connections.ts";
-import { type ConnectionDeps, providerToken, type TokenRequest } from "./provider_token.ts";
-import { Refresher } from "./refresher.ts";
+} from "./connect/disconnect.ts";
+import { type ConnectionDeps, providerToken, type TokenRequest } from "./tokens/provider_token.ts";
+import { Refresher } from "./tokens/refresher.ts";
 import { type CallKey, once, type Remembered } from "./remembered_calls.ts";
-import { resolveService, type Servers, type Target } from "./scopes.ts";
-import { sweepDue } from "./sweep.ts";
+import { resolveService, type Servers, type Target } from "./core/scopes.ts";
+import { sweepDue } from "./tokens/sweep.ts";
 import type {
   AuthorizationServer,
   Connection,
@@ -34,7 +34,7 @@ import type {
   Store,
   Subject,
   World,
-} from "./types.ts";
+} from "./core/connection.ts";
 
 /** What a broker is made of. */
 export interface BrokerOptions {

@@ -6,9 +6,9 @@
  */
 
 import type { Broker } from "./broker.ts";
-import { Refusal } from "./refusal.ts";
-import { resolveService, type Servers } from "./scopes.ts";
-import type { Connection, World } from "./types.ts";
+import { Refusal } from "./core/refusal.ts";
+import { resolveService, type Servers } from "./core/scopes.ts";
+import type { Connection, World } from "./core/connection.ts";
 
 /** What tool calls need of a broker. */
 export type CallBroker = Pick<Broker, "token" | "once" | "world">;

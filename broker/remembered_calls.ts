@@ -5,8 +5,8 @@
  * @module
  */
 
-import { digest } from "./secrets.ts";
-import type { RememberedCall, Store, Subject, World } from "./types.ts";
+import { digest } from "./core/secrets.ts";
+import type { RememberedCall, Store, Subject, World } from "./core/connection.ts";
 
 /** A call that is known by its JSON-RPC id alone is remembered this long. */
 export const BY_ID_MS = 60_000;

@@ -5,7 +5,7 @@
  */
 
 import type { CallBroker } from "../broker/local.ts";
-import type { Subject } from "../broker/types.ts";
+import type { Subject } from "../broker/core/connection.ts";
 import type { ToolContext, ToolResult } from "../providers/provider.ts";
 import { createApiClient } from "./api_client.ts";
 import type { Catalogue, CatalogueEntry, ToolFilter, UpstreamEntry } from "./catalogue.ts";

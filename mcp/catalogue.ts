@@ -6,10 +6,10 @@
  */
 
 import { z } from "zod";
-import { allowsTool } from "../broker/gateway_scopes.ts";
-import type { Subject } from "../broker/types.ts";
+import { allowsTool } from "../broker/core/gateway_scopes.ts";
+import type { Subject } from "../broker/core/connection.ts";
 import type { Provider, Tool } from "../providers/provider.ts";
-import type { Upstream, UpstreamTool } from "./upstream.ts";
+import type { Upstream, UpstreamTool } from "./upstream/upstream.ts";
 import type { ListedTool } from "./wire.ts";
 
 /** A tool of our own, with its provider. */

@@ -5,8 +5,8 @@
  */
 
 import type { z } from "zod";
-import { reasonOf, Refusal, toWire } from "../broker/refusal.ts";
-import type { World } from "../broker/types.ts";
+import { reasonOf, Refusal, toWire } from "../broker/core/refusal.ts";
+import type { World } from "../broker/core/connection.ts";
 import { ApiError } from "../providers/provider.ts";
 import type { CatalogueEntry, UpstreamEntry } from "./catalogue.ts";
 import type { ToolCallResult } from "./wire.ts";

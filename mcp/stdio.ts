@@ -7,7 +7,7 @@
 
 import { serveStdio } from "@modelcontextprotocol/server/stdio";
 import type { Caller, McpDeps } from "./call.ts";
-import { createServer } from "./era_2026.ts";
+import { createServer } from "./eras/era_2026.ts";
 
 /** Serves one caller until stdin ends. */
 export function serveLocal(deps: McpDeps, caller: Caller): { close(): Promise<void> } {

@@ -5,7 +5,7 @@
  * @module
  */
 
-import type { Account } from "../broker/types.ts";
+import type { Account } from "../broker/core/connection.ts";
 import { type OAuthClient, parseRetryAfter } from "./oauth.ts";
 import type { ApiFault, Provider } from "./provider.ts";
 

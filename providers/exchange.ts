@@ -16,7 +16,7 @@ import {
   UnexpectedErrorResponseBodyError,
   UnexpectedResponseError,
 } from "arctic";
-import type { Revocation, TokenAnswer } from "../broker/types.ts";
+import type { Revocation, TokenAnswer } from "../broker/core/connection.ts";
 
 const exchangeFetch = new AsyncLocalStorage<typeof fetch | undefined>();
 const platformFetch = globalThis.fetch;

@@ -11,7 +11,7 @@ import type {
   AuthorizationServer,
   Revocation,
   TokenAnswer,
-} from "../broker/types.ts";
+} from "../broker/core/connection.ts";
 import { type Dialect, Exchange, EXCHANGE_TIMEOUT_MS, REVOCATION_TIMEOUT_MS } from "./exchange.ts";
 
 export { parseRetryAfter, readText } from "./exchange.ts";

@@ -7,7 +7,7 @@
  */
 
 import type { z } from "zod";
-import type { AuthorizationServer } from "../broker/types.ts";
+import type { AuthorizationServer } from "../broker/core/connection.ts";
 
 /** What the operator sets for one provider, by env: `GITHUB_CLIENT_ID` and so on. */
 export interface ProviderSettings {

@@ -6,22 +6,22 @@
 
 import { Hono } from "hono";
 import { secureHeaders } from "hono/secure-headers";
-import { authorizeRoutes } from "./authorize.ts";
-import { connectRoutes } from "./connect.ts";
-import { connectionRoutes } from "./connections.ts";
-import { toWire } from "../broker/refusal.ts";
-import type { AppDeps } from "./deps.ts";
-import { errorJson, refuse, wireOf } from "./errors.ts";
-import { requireKnownHost } from "./hosts.ts";
-import { dashboardRoutes } from "./dashboard.ts";
-import { linkRoutes } from "./links.ts";
+import { authorizeRoutes } from "./oauth/authorize.ts";
+import { connectRoutes } from "./people/connect.ts";
+import { connectionRoutes } from "./api/connections.ts";
+import { toWire } from "../broker/core/refusal.ts";
+import type { AppDeps } from "./http/deps.ts";
+import { errorJson, refuse, wireOf } from "./http/errors.ts";
+import { requireKnownHost } from "./http/hosts.ts";
+import { dashboardRoutes } from "./people/dashboard.ts";
+import { linkRoutes } from "./api/links.ts";
 import { mcpRoutes } from "./mcp.ts";
-import { oauthRoutes } from "./oauth.ts";
-import { STYLE_HASH } from "./pages/style.ts";
-import { proxyRoutes } from "./proxy.ts";
-import { signInRoutes } from "./sign_in.ts";
-import { tokenRoutes } from "./token.ts";
-import { wellKnownRoutes } from "./well_known.ts";
+import { oauthRoutes } from "./oauth/token.ts";
+import { STYLE_HASH } from "./http/page/style.ts";
+import { proxyRoutes } from "./api/proxy.ts";
+import { signInRoutes } from "./people/sign_in.ts";
+import { tokenRoutes } from "./api/token.ts";
+import { wellKnownRoutes } from "./oauth/metadata.ts";
 
 /** What people see: errors there are pages. */
 const PAGES = /^\/($|auth\/|callback\/|sign-in|sign-out|dashboard\/|oauth\/authorize$)/;
@@ -69,7 +69,7 @@ export function createApp(deps: AppDeps): Hono {
   app.onError(async (error, c) => {
     const wire = wireOf(error, broker.world);
     if (!PAGES.test(c.req.path)) return errorJson(c, wire);
-    const { refusedPage } = await import("./pages/refused.tsx");
+    const { refusedPage } = await import("./http/page/refused.tsx");
     c.header("Cache-Control", "no-store");
     return c.html(refusedPage(wire.description), wire.status);
   });

@@ -9,14 +9,14 @@ import { type Context, Hono } from "hono";
 import { cors } from "hono/cors";
 import { z } from "zod";
 import type { Broker } from "../broker/broker.ts";
-import { PERSONAL_PREFIX } from "../broker/access.ts";
-import { toWire } from "../broker/refusal.ts";
-import { subjectOf } from "../broker/subject.ts";
-import { check, isShallow, parameters, readText, requireJson } from "./body.ts";
-import { bearerOf, requireApiKey } from "./caller.ts";
-import type { AppDeps, McpCaller } from "./deps.ts";
-import { errorJson, refuse, wireOf } from "./errors.ts";
-import { coversResource, resourceMetadataUrl, resourceOf } from "./well_known.ts";
+import { PERSONAL_PREFIX } from "../gateway/access.ts";
+import { toWire } from "../broker/core/refusal.ts";
+import { subjectOf } from "../broker/core/subject.ts";
+import { check, isShallow, parameters, readText, requireJson } from "./http/body.ts";
+import { bearerOf, requireApiKey } from "./http/caller.ts";
+import type { AppDeps, McpCaller } from "./http/deps.ts";
+import { errorJson, refuse, wireOf } from "./http/errors.ts";
+import { coversResource, resourceMetadataUrl, resourceOf } from "./oauth/metadata.ts";
 
 /** Bytes. */
 const MCP_LIMIT = 1024 * 1024;

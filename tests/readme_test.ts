@@ -64,7 +64,7 @@ Deno.test("the README and .env.example name the same tools and variables as the 
     }
   }
   const example = await Deno.readTextFile(new URL(".env.example", root));
-  const config = await Deno.readTextFile(new URL("broker/config.ts", root));
+  const config = await Deno.readTextFile(new URL("broker/config/config.ts", root));
   const variables = [...example.matchAll(/^([A-Z_]+)=/gm)].map(([, name = ""]) => name);
   const names = [...config.matchAll(/^ {4}([A-Z_]+): /gm)].map(([, name]) => name);
   const perProvider = ["CLIENT_ID", "CLIENT_SECRET", "BASE_URL", "API_URL"];

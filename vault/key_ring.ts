@@ -4,7 +4,7 @@
  * @module
  */
 
-import { deriveSigningKey } from "./gateway_keys.ts";
+import { deriveSigningKey } from "./signing_keys.ts";
 
 /** One line of the ring: an id that stands beside every box, and 32 bytes. */
 export interface KeySpec {

@@ -5,7 +5,7 @@
  * @module
  */
 
-import type { ConnectionRef, Subject } from "../broker/types.ts";
+import type { ConnectionRef, Subject } from "../broker/core/connection.ts";
 
 /** KV keys that are texts only: they are part of a box's additional data. */
 export type TextKey = string[];

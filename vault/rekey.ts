@@ -9,7 +9,7 @@
 import { type Box, open, seal, VaultError } from "./cipher.ts";
 import type { KeyRing } from "./key_ring.ts";
 import { connectionPrefix, expiringKinds, grantPrefix, type TextKey } from "./keys.ts";
-import { commit } from "./kv.ts";
+import { commit } from "./deno_kv.ts";
 
 /** At the same time. */
 const CONCURRENCY = 8;

@@ -4,17 +4,17 @@
  * @module
  */
 
-import type { Store } from "../broker/types.ts";
-import { createConnectionStore } from "./connections.ts";
+import type { Store } from "../broker/core/connection.ts";
+import { createConnectionStore } from "./connection_records.ts";
 import { VaultError } from "./cipher.ts";
 import type { KeyRing } from "./key_ring.ts";
-import { createEpochStore, createGrantStore, createRateLimits } from "./grants.ts";
+import { createEpochStore, createGrantStore, createRateLimits } from "./grant_records.ts";
 import { healthKey } from "./keys.ts";
-import { commit } from "./kv.ts";
-import { createLeaseStore } from "./leases.ts";
-import { createExpiringStore } from "./expiring.ts";
-import { createUpstreamStore } from "./upstreams.ts";
-import { StoreError } from "./store_error.ts";
+import { commit } from "./deno_kv.ts";
+import { createLeaseStore } from "./lease_records.ts";
+import { createExpiringStore } from "./expiring_records.ts";
+import { createUpstreamStore } from "./upstream_records.ts";
+import { StoreError } from "../broker/core/store_errors.ts";
 
 /** The {@linkcode Store} of this program. Its operations throw `VaultError` or `StoreError`. */
 export function createStore(kv: Deno.Kv, ring: KeyRing): Store {

@@ -7,7 +7,7 @@
  */
 
 import { z } from "zod";
-import type { Revocation, TokenSet } from "../../broker/types.ts";
+import type { Revocation, TokenSet } from "../../broker/core/connection.ts";
 import { OAuthClient, parseRetryAfter } from "../oauth.ts";
 import type { ApiFault, Provider, ProviderModule, ProviderSettings } from "../provider.ts";
 import { githubTools } from "./tools.ts";

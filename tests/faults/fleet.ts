@@ -6,7 +6,7 @@
  */
 
 import { assert, assertEquals } from "@std/assert";
-import { digestHex, newKeyLine } from "../../vault/new_keys.ts";
+import { digestHex, newKeyLine } from "../../tasks/key.ts";
 import { Browser, type Page } from "../support/browser.ts";
 import { runDeno, type Running } from "../support/process.ts";
 import type { Control, ServerEnv, ServerLog } from "./protocol.ts";

@@ -7,8 +7,8 @@
  */
 
 import { assert, assertEquals, assertExists, assertRejects } from "@std/assert";
-import { disconnect } from "../../broker/connections.ts";
-import type { TokenAnswer } from "../../broker/types.ts";
+import { disconnect } from "../../broker/connect/disconnect.ts";
+import type { TokenAnswer } from "../../broker/core/connection.ts";
 import { explore, Model, type ModelOptions, type Process } from "../support/model.ts";
 import type { Rotation } from "../support/model.ts";
 

@@ -1,5 +1,5 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
-import { digestHex } from "../../vault/new_keys.ts";
+import { digestHex } from "../../tasks/key.ts";
 import {
   assertDead,
   assertRefused,

@@ -1,7 +1,7 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { createHash } from "node:crypto";
-import { CODE_MS } from "../../broker/grants.ts";
-import { randomSecret } from "../../broker/secrets.ts";
+import { CODE_MS } from "../../gateway/grants.ts";
+import { randomSecret } from "../../broker/core/secrets.ts";
 import {
   assertDead,
   assertRefused,

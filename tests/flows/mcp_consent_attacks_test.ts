@@ -1,5 +1,5 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
-import { digest, randomSecret } from "../../broker/secrets.ts";
+import { digest, randomSecret } from "../../broker/core/secrets.ts";
 import {
   callbackOf,
   openGateway,

@@ -1,5 +1,5 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
-import { formToken } from "../../routes/browser.ts";
+import { formToken } from "../../routes/http/browser_cookie.ts";
 import {
   assertWorks,
   callbackOf,

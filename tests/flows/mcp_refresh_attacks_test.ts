@@ -1,5 +1,5 @@
 import { assert, assertEquals } from "@std/assert";
-import { REFRESH_TOKEN_MS, ROTATION_GRACE_MS } from "../../broker/grants.ts";
+import { REFRESH_TOKEN_MS, ROTATION_GRACE_MS } from "../../gateway/grants.ts";
 import {
   assertDead,
   assertRefused,

@@ -1,8 +1,8 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
-import { REGISTRATION_LIMIT, UNUSED_CLIENT_MS } from "../../broker/clients.ts";
+import { REGISTRATION_LIMIT, UNUSED_CLIENT_MS } from "../../gateway/clients.ts";
 import { assertRefused, assertWorks, obtainTokens, openGateway, send } from "../support/attacks.ts";
 import { Browser } from "../support/browser.ts";
-import type { Store } from "../../broker/types.ts";
+import type { Store } from "../../broker/core/connection.ts";
 import type { Gateway } from "../support/gateway.ts";
 import {
   authorizeUrl,

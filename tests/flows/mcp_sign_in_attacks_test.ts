@@ -1,6 +1,6 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
-import { randomSecret } from "../../broker/secrets.ts";
-import { formToken } from "../../routes/browser.ts";
+import { randomSecret } from "../../broker/core/secrets.ts";
+import { formToken } from "../../routes/http/browser_cookie.ts";
 import { callbackOf, cookieOf, openGateway, send, signedIn } from "../support/attacks.ts";
 import { Browser } from "../support/browser.ts";
 import { signInForm } from "../support/emulators.ts";

@@ -221,7 +221,7 @@ Deno.test("wrong arguments are named, and change nothing", async () => {
 });
 
 Deno.test("an API key that is for one service sees and reaches only that", async () => {
-  const { digestHex } = await import("../../vault/new_keys.ts");
+  const { digestHex } = await import("../../tasks/key.ts");
   await using gateway = await startGateway({
     env: { API_KEYS: `voice:sha256:${digestHex(API_KEY)}:github` },
   });

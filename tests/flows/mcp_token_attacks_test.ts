@@ -1,9 +1,9 @@
 import { assertEquals } from "@std/assert";
 import { decodeJwt, exportSPKI, generateKeyPair, type JWTPayload, SignJWT } from "jose";
-import { parseKeyRing } from "../../broker/config.ts";
-import { randomSecret } from "../../broker/secrets.ts";
+import { parseKeyRing } from "../../broker/config/config.ts";
+import { randomSecret } from "../../broker/core/secrets.ts";
 import { importKeyRing } from "../../vault/key_ring.ts";
-import { newKeyLine } from "../../vault/new_keys.ts";
+import { newKeyLine } from "../../tasks/key.ts";
 import {
   assertDead,
   assertWorks,

@@ -1,6 +1,6 @@
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import denoJson from "../../deno.json" with { type: "json" };
-import { digestHex, newKeyLine } from "../../vault/new_keys.ts";
+import { digestHex, newKeyLine } from "../../tasks/key.ts";
 import { Browser } from "../support/browser.ts";
 import { freePort, signInForm, startEmulator } from "../support/emulators.ts";
 import { runDeno } from "../support/process.ts";

@@ -5,7 +5,7 @@ import { Client as Client2025 } from "@modelcontextprotocol/sdk/client";
 // @ts-types="npm:@modelcontextprotocol/sdk@1.32.2/client/stdio"
 import { StdioClientTransport as Stdio2025 } from "@modelcontextprotocol/sdk/client/stdio.js";
 import denoJson from "../../deno.json" with { type: "json" };
-import { newKeyLine } from "../../vault/new_keys.ts";
+import { newKeyLine } from "../../tasks/key.ts";
 import { startEmulator } from "../support/emulators.ts";
 import { startGateway, USER } from "../support/gateway.ts";
 import { systemEnv } from "../support/process.ts";

@@ -1,5 +1,5 @@
 import { assertEquals, assertNotEquals } from "@std/assert";
-import { sweepExpired } from "../../vault/sweep.ts";
+import { sweepExpired } from "../../vault/expired.ts";
 import { faultyFetch } from "../support/faulty_fetch.ts";
 import { startGateway, USER } from "../support/gateway.ts";
 import { snapshot } from "../support/snapshot.ts";

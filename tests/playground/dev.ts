@@ -6,8 +6,8 @@
  */
 
 import { parse } from "dotenv";
-import { isLoopback, isOnDeploy } from "../../broker/config.ts";
-import { digestHex, newKeyLine } from "../../vault/new_keys.ts";
+import { isLoopback, isOnDeploy } from "../../broker/config/config.ts";
+import { digestHex, newKeyLine } from "../../tasks/key.ts";
 import { emulatedProviders, PERSON, startEmulator } from "../support/emulators.ts";
 
 const API_KEY = "dev-voice-key";

@@ -6,8 +6,8 @@
  */
 
 import { assert, assertEquals } from "@std/assert";
-import { type Reason, toWire } from "../../broker/refusal.ts";
-import { newKeyLine } from "../../vault/new_keys.ts";
+import { type Reason, toWire } from "../../broker/core/refusal.ts";
+import { newKeyLine } from "../../tasks/key.ts";
 import { API_KEY, type Gateway, OTHER_API_KEY, startGateway } from "./gateway.ts";
 
 /** Reproducible choices (mulberry32). */

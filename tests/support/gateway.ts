@@ -6,22 +6,22 @@
  */
 
 import { type Broker, createBroker } from "../../broker/broker.ts";
-import type { FetchDocument } from "../../broker/clients.ts";
-import { parseConfig } from "../../broker/config.ts";
-import { createGateway } from "../../broker/gateway.ts";
-import type { Store } from "../../broker/types.ts";
+import type { FetchDocument } from "../../gateway/clients.ts";
+import { parseConfig } from "../../broker/config/config.ts";
+import { createGateway } from "../../gateway/gateway.ts";
+import type { Store } from "../../broker/core/connection.ts";
 import { createCatalogue } from "../../mcp/catalogue.ts";
-import { createMcpEndpoint, missingScope } from "../../mcp/handler.ts";
-import { Upstream } from "../../mcp/upstream.ts";
+import { createMcpEndpoint, missingScope } from "../../mcp/endpoint.ts";
+import { Upstream } from "../../mcp/upstream/upstream.ts";
 import { arcticModules } from "../../providers/arctic_provider.ts";
 import { configuredModule, parseProviderSpecs } from "../../providers/configured.ts";
 import type { Provider } from "../../providers/provider.ts";
 import { providerModules } from "../../providers/registry.ts";
 import { createApp } from "../../routes/app.ts";
-import { createDocumentFetch } from "../../routes/client_document.ts";
+import { createDocumentFetch } from "../../net/client_document.ts";
 import { importKeyRing } from "../../vault/key_ring.ts";
-import { digestHex, newKeyLine } from "../../vault/new_keys.ts";
-import { openKv } from "../../vault/kv.ts";
+import { digestHex, newKeyLine } from "../../tasks/key.ts";
+import { openKv } from "../../vault/deno_kv.ts";
 import { createStore, roundTrip } from "../../vault/store.ts";
 import { Browser, type Page } from "./browser.ts";
 import { type EmulatedProvider, freePort, signInForm, startEmulator } from "./emulators.ts";

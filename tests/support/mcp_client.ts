@@ -5,7 +5,7 @@
  */
 
 import { createHash } from "node:crypto";
-import { randomSecret } from "../../broker/secrets.ts";
+import { randomSecret } from "../../broker/core/secrets.ts";
 import { Browser, type Page } from "./browser.ts";
 import { signInForm } from "./emulators.ts";
 import type { Gateway } from "./gateway.ts";

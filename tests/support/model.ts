@@ -15,9 +15,9 @@
  */
 
 import { setImmediate } from "node:timers";
-import { Refresher } from "../../broker/refresher.ts";
-import type { Refreshed } from "../../broker/refresh.ts";
-import type { Need } from "../../broker/token_set.ts";
+import { Refresher } from "../../broker/tokens/refresher.ts";
+import type { Refreshed } from "../../broker/tokens/refresh_rules.ts";
+import type { Need } from "../../broker/tokens/freshness.ts";
 import type {
   AuthorizationServer,
   Connection,
@@ -27,7 +27,7 @@ import type {
   TokenAnswer,
   TokenSet,
   World,
-} from "../../broker/types.ts";
+} from "../../broker/core/connection.ts";
 
 const MINUTE_MS = 60_000;
 const NOON = Date.UTC(2026, 0, 1, 12);

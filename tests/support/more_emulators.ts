@@ -6,7 +6,7 @@
  */
 
 import { createEmulator, type Emulator } from "emulate";
-import type { IssuedTokens, TokenAnswer, TokenSet } from "../../broker/types.ts";
+import type { IssuedTokens, TokenAnswer, TokenSet } from "../../broker/core/connection.ts";
 import { createApiClient } from "../../mcp/api_client.ts";
 import type { ApiClient, Provider, ProviderModule } from "../../providers/provider.ts";
 import { Browser, type Form, type Page } from "./browser.ts";

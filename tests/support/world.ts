@@ -4,8 +4,8 @@
  * @module
  */
 
-import { randomSecret } from "../../broker/secrets.ts";
-import type { LogEvent, World } from "../../broker/types.ts";
+import { randomSecret } from "../../broker/core/secrets.ts";
+import type { LogEvent, World } from "../../broker/core/connection.ts";
 
 /** {@linkcode World} with handles for a test. */
 export interface TestWorld extends World {

@@ -1,9 +1,9 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import denoJson from "../../deno.json" with { type: "json" };
-import { parseKeyRing } from "../../broker/config.ts";
+import { parseKeyRing } from "../../broker/config/config.ts";
 import { importKeyRing } from "../../vault/key_ring.ts";
-import { openKv } from "../../vault/kv.ts";
-import { newKeyLine } from "../../vault/new_keys.ts";
+import { openKv } from "../../vault/deno_kv.ts";
+import { newKeyLine } from "../../tasks/key.ts";
 import { countByKey, rekey } from "../../vault/rekey.ts";
 import { API_KEY, type Gateway, startGateway, USER } from "../support/gateway.ts";
 import { runDeno } from "../support/process.ts";

@@ -1,7 +1,7 @@
 import { assert, assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
 import { open, seal, VaultError } from "../../vault/cipher.ts";
 import { importKeyRing } from "../../vault/key_ring.ts";
-import { digestHex, keyTask, newKeyLine } from "../../vault/new_keys.ts";
+import { digestHex, keyTask, newKeyLine } from "../../tasks/key.ts";
 import { Browser } from "../support/browser.ts";
 import { signInForm } from "../support/emulators.ts";
 import { API_KEY, startGateway, USER } from "../support/gateway.ts";

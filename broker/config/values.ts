@@ -1,0 +1,161 @@
+/**
+ * How single settings are read: each parser says what is wrong, and never
+ * repeats what may be a secret.
+ *
+ * @module
+ */
+
+import { z } from "zod";
+import type { ApiKey } from "../../gateway/api_keys.ts";
+import { REALM } from "../core/subject.ts";
+import { parseUpstreams, type UpstreamSpec } from "./upstreams.ts";
+
+/** One key of the ring. */
+export interface RingKey {
+  id: string;
+  bytes: Uint8Array<ArrayBuffer>;
+}
+
+/** An MCP client as `MCP_CLIENTS` has it. */
+export interface OperatorClient {
+  id: string;
+  name: string;
+  redirectUris: string[];
+  secretSha256?: string;
+}
+
+type Context = z.core.$RefinementCtx<string>;
+
+function fault(context: Context, message: string): never {
+  context.issues.push({ code: "custom", message, input: "" });
+  return z.NEVER;
+}
+
+/** A comma-separated list; unset is empty. */
+export function list<T>(parse: (item: string, context: Context) => T) {
+  return z.string().default("").transform((text, context) =>
+    text.split(",").map((item) => item.trim()).filter(Boolean).map((item) => parse(item, context))
+  );
+}
+
+/** Whether a host name is this machine itself. */
+export function isLoopback(hostname: string): boolean {
+  return hostname === "localhost" || hostname === "[::1]" || /^127(\.\d{1,3}){3}$/.test(hostname);
+}
+
+function parseUrl(text: string): URL | undefined {
+  try {
+    return new URL(text);
+  } catch {
+    return undefined;
+  }
+}
+
+function isHttps(url: URL): boolean {
+  return url.protocol === "https:" || (url.protocol === "http:" && isLoopback(url.hostname));
+}
+
+export function publicUrl(text: string, context: Context): string {
+  const url = parseUrl(text);
+  if (url === undefined) return fault(context, "is not a URL");
+  if (!isHttps(url)) return fault(context, "must be https (http for localhost only)");
+  if (url.pathname !== "/" || url.search || url.hash || url.username || url.password) {
+    return fault(context, "must have no path, query or user");
+  }
+  return url.origin;
+}
+
+export const BaseUrl = z.string().refine((text) => {
+  const url = parseUrl(text);
+  return url !== undefined && isHttps(url) && !url.search && !url.hash && !url.username;
+}, "must be an https URL (http for localhost only) without query or user");
+
+export function returnUrl(text: string, context: Context): string {
+  const url = parseUrl(text);
+  if (url === undefined || !isHttps(url) || url.hash || url.username) {
+    return fault(context, "must be https URLs; one that ends in / allows all below it");
+  }
+  return url.href;
+}
+
+export function signInPattern(text: string, context: Context): string {
+  if (text === "*" || /^(\*|[^@\s*]+)@[^@\s*]+$/.test(text)) return text;
+  return fault(context, "an entry is not an e-mail address, *@domain, or *");
+}
+
+export function upstreams(text: string, context: Context): UpstreamSpec[] {
+  try {
+    return parseUpstreams(text);
+  } catch (error) {
+    if (!(error instanceof TypeError)) throw error;
+    return fault(context, error.message);
+  }
+}
+
+const McpClients = z.array(z.strictObject({
+  client_id: z.string().min(1).max(200),
+  client_name: z.string().min(1).max(200),
+  redirect_uris: z.array(z.url()).min(1),
+  client_secret_sha256: z.string().regex(/^[0-9a-f]{64}$/).optional(),
+}));
+
+export function operatorClients(text: string, context: Context): OperatorClient[] {
+  let json: unknown;
+  try {
+    json = JSON.parse(text);
+  } catch {
+    return fault(context, "is not JSON");
+  }
+  const result = McpClients.safeParse(json);
+  if (!result.success) {
+    const [issue] = result.error.issues;
+    return fault(context, `${issue?.path.join(".")}: ${issue?.message}`);
+  }
+  return result.data.map((client) => ({
+    id: client.client_id,
+    name: client.client_name,
+    redirectUris: client.redirect_uris,
+    ...(client.client_secret_sha256 ? { secretSha256: client.client_secret_sha256 } : {}),
+  }));
+}
+
+export function hostName(text: string, context: Context): string {
+  if (/^[a-z0-9.-]{1,253}$/i.test(text)) return text.toLowerCase();
+  return fault(context, "must be host names without scheme and port");
+}
+
+export function encryptionKeys(text: string, context: Context): RingKey[] {
+  const keys = text.split(/[,\n]/).map((item) => item.trim()).filter(Boolean).map((item, index) => {
+    const [, id, encoded] = /^([A-Za-z0-9_-]{1,32}):([A-Za-z0-9_-]{43})=?$/.exec(item) ?? [];
+    // The text is not quoted: it may be a key.
+    if (id === undefined || encoded === undefined) {
+      return fault(context, `entry ${index + 1} is not <id>:<32 bytes as base64url>`);
+    }
+    return { id, bytes: fromBase64Url(encoded) };
+  });
+  if (keys.length === 0) return fault(context, "holds no key");
+  if (new Set(keys.map((key) => key?.id)).size < keys.length) {
+    return fault(context, "two keys have the same id");
+  }
+  return keys;
+}
+
+export function apiKey(item: string, context: Context): ApiKey {
+  const [realm = "", kind, hex = "", services, more] = item.split(":");
+  if (
+    !REALM.test(realm) || kind !== "sha256" || !/^[0-9a-f]{64}$/i.test(hex) || more !== undefined
+  ) {
+    // Not quoted: somebody may have put the key itself here.
+    return fault(context, "an entry is not <name>:sha256:<64 hex digits>[:service+service]");
+  }
+  return {
+    realm,
+    sha256: Uint8Array.from(hex.match(/../g)!, (byte) => parseInt(byte, 16)),
+    ...(services === undefined ? {} : { services: services.split("+").filter(Boolean) }),
+  };
+}
+
+function fromBase64Url(text: string): Uint8Array<ArrayBuffer> {
+  const binary = atob(text.replaceAll("-", "+").replaceAll("_", "/"));
+  return Uint8Array.from(binary, (char) => char.charCodeAt(0));
+}

@@ -1,0 +1,117 @@
+/**
+ * Scopes and services: what a name asks for, and what a grant covers.
+ *
+ * @module
+ */
+
+import { Refusal } from "./refusal.ts";
+import type { AuthorizationServer, Service } from "./connection.ts";
+
+/** The authorization servers of this program, by name, in a fixed order. */
+export type Servers = Map<string, AuthorizationServer>;
+
+/** What `{service}` in a path or body means. */
+export interface Target {
+  server: AuthorizationServer;
+  /** The services that are meant: one, or all of the provider's. */
+  services: Service[];
+  /** Whether the name was the provider's. */
+  isProvider: boolean;
+}
+
+/** The longest `scope` parameter that is read. */
+const MAX_SCOPE_LENGTH = 2000;
+
+/** Finds a service, or a provider, by name. A service's own name wins. */
+export function resolveService(servers: Servers, name: string): Target {
+  for (const server of servers.values()) {
+    const service = server.services.find((service) => service.name === name);
+    if (service !== undefined && server.name !== name) {
+      return { server, services: [service], isProvider: false };
+    }
+  }
+  const server = servers.get(name);
+  if (server !== undefined) return { server, services: server.services, isProvider: true };
+  const known = [...servers.values()].flatMap((s) => [s.name, ...s.services.map((x) => x.name)]);
+  const service = name.slice(0, 60).replaceAll(/[^\w.-]/g, "?");
+  throw new Refusal({ code: "unknown_service", service, known: [...new Set(known)] });
+}
+
+/**
+ * The scopes that a `scope` parameter asks for: friendly names or the
+ * provider's own, separated by spaces. Without it, what the services need.
+ */
+export function requestedScopes(target: Target, scope: string | undefined): string[] {
+  const { server, services } = target;
+  const words = (scope ?? "").split(" ").filter(Boolean);
+  if (words.length === 0) return unique(services.flatMap((service) => service.scopes));
+  if (scope !== undefined && scope.length > MAX_SCOPE_LENGTH) {
+    throw new Refusal({ code: "invalid_request", detail: "scope is too long" });
+  }
+  return unique(words.flatMap((word) => {
+    const named = lookUp(server.scopeNames, word);
+    if (named !== undefined) return named;
+    if (server.acceptsScope(word)) return [word];
+    const known = Object.keys(server.scopeNames).join(", ");
+    const shown = word.slice(0, 60).replaceAll(/[^\w.:/-]/g, "?");
+    throw new Refusal({
+      code: "invalid_request",
+      detail: `scope "${shown}" is unknown to ${server.title}. Known names: ${known}`,
+    });
+  }));
+}
+
+/** Which of `needed` a grant does not cover, neither itself nor by a scope that includes it. */
+export function missingScopes(
+  server: AuthorizationServer,
+  granted: string[],
+  needed: string[],
+): string[] {
+  const covered = closure(server, granted);
+  return needed.filter((scope) => !covered.has(scope));
+}
+
+/** The services that a grant opens at least in part. */
+export function servicesOf(server: AuthorizationServer, granted: string[]): Service[] {
+  const covered = closure(server, granted);
+  return server.services.filter((service) => {
+    const parts = closure(server, service.scopes);
+    return [...parts].some((scope) => covered.has(scope));
+  });
+}
+
+/** Scopes by their friendly names, where they have one: shorter to say, and shorter in a link. */
+export function friendlyScopes({ scopeNames }: AuthorizationServer, scopes: string[]): string {
+  const names = Object.entries(scopeNames);
+  const nameOf = (scope: string) =>
+    names.find(([, meant]) => meant.length === 1 && meant[0] === scope)?.[0] ?? scope;
+  return scopes.map(nameOf).join(" ");
+}
+
+/** Scopes without those that another one of the list includes, in words a person knows. */
+export function scopeWords(server: AuthorizationServer, scopes: string[]): string[] {
+  const shown = scopes.filter((scope) => !server.identityScopes.includes(scope));
+  return unique(shown.map((scope) => lookUp(server.scopeTitles, scope) ?? scope));
+}
+
+/** `scopes` with all that they include. */
+function closure({ impliedScopes }: AuthorizationServer, scopes: string[]): Set<string> {
+  const covered = new Set<string>();
+  const add = (scope: string) => {
+    if (covered.has(scope)) return;
+    covered.add(scope);
+    for (const implied of lookUp(impliedScopes, scope) ?? []) add(implied);
+  };
+  scopes.forEach(add);
+  return covered;
+}
+
+/** A table's own entry: callers choose the words, and `constructor` is no scope. */
+function lookUp<T>(table: Record<string, T>, word: string): T | undefined {
+  return Object.hasOwn(table, word) ? table[word] : undefined;
+}
+
+/** Each once, in the order of their first appearance. */
+export function unique<T>(items: T[]): T[] {
+  return [...new Set(items)];
+}

@@ -1,0 +1,94 @@
+/**
+ * Decisions about token sets. Pure: `now` is an argument.
+ *
+ * @module
+ */
+
+import type { Connection, IssuedTokens, TokenSet } from "../core/connection.ts";
+
+/** A token set with less than this left is refreshed before it is handed out. */
+export const REFRESH_MARGIN_MS = 5 * 60 * 1000;
+
+/**
+ * What is assumed where a provider sends a refresh token but no `expires_in`:
+ * otherwise the access token would be served for ever.
+ */
+export const ASSUMED_LIFETIME_MS = 60 * 60 * 1000;
+
+/**
+ * The margin never takes more than this part of a lifetime, whatever a caller
+ * asks: a provider of one-minute tokens is not asked at every call.
+ */
+const MARGIN_SHARE = { usual: 1 / 4, most: 3 / 4 };
+
+/** Whether a token set has too little time left. `minTtl` in ms. */
+export function isStale(tokens: TokenSet, now: number, minTtl = 0): boolean {
+  const { issuedAt, expiresAt } = tokens;
+  if (expiresAt === undefined) return false;
+  const lifetime = Math.max(0, expiresAt - issuedAt);
+  const margin = Math.min(REFRESH_MARGIN_MS, lifetime * MARGIN_SHARE.usual);
+  const wanted = Math.min(Math.max(margin, minTtl), lifetime * MARGIN_SHARE.most);
+  return expiresAt - now <= wanted;
+}
+
+/** Whether the provider still takes the access token, as far as we know. */
+export function isAlive(tokens: TokenSet, now: number): boolean {
+  return tokens.expiresAt === undefined || tokens.expiresAt > now;
+}
+
+/** A token set from what was issued; `requested` where the provider does not say (RFC 6749 §5.1). */
+export function tokenSetOf(
+  issued: IssuedTokens,
+  now: number,
+  previous: { scopes: string[]; refreshToken?: string },
+): TokenSet {
+  const { accessToken, tokenType, expiresIn, scopes = previous.scopes } = issued;
+  // Most providers send no new refresh token at a refresh: the old one stays good (§6).
+  const refreshToken = issued.refreshToken ?? previous.refreshToken;
+  const lifetime = expiresIn !== undefined
+    ? expiresIn * 1000
+    : refreshToken !== undefined
+    ? ASSUMED_LIFETIME_MS
+    : undefined;
+  return {
+    accessToken,
+    tokenType,
+    scopes,
+    issuedAt: now,
+    ...(refreshToken === undefined ? {} : { refreshToken }),
+    ...(lifetime === undefined ? {} : { expiresAt: now + lifetime }),
+  };
+}
+
+/** What a caller needs of a token set. */
+export interface Need {
+  /** ms */
+  minTtl?: number;
+  /** The access token that the provider's API has just refused. */
+  rejected?: string;
+  /** Nobody waits: it is refreshed ahead of need. */
+  ahead?: boolean;
+}
+
+/** What to do with a connection for a caller. */
+export type Decision =
+  | "use"
+  | "refresh"
+  /** Stale, but the provider must not be asked yet; the tokens still live. */
+  | "use_until_retry"
+  /** As before, and nothing lives. */
+  | "wait_for_retry"
+  /** Only a person can help. */
+  | "reauthorize";
+
+/** Decides. */
+export function decide(connection: Connection, now: number, need: Need = {}): Decision {
+  const { tokens, status, holdOffUntil = 0 } = connection;
+  if (status === "reauthorization_required") return "reauthorize";
+  const refused = need.rejected !== undefined && need.rejected === tokens.accessToken;
+  if (!refused && !isStale(tokens, now, need.minTtl)) return "use";
+  const usable = !refused && isAlive(tokens, now);
+  if (tokens.refreshToken === undefined) return usable ? "use" : "reauthorize";
+  if (holdOffUntil > now) return usable ? "use_until_retry" : "wait_for_retry";
+  return "refresh";
+}

@@ -1,0 +1,131 @@
+/**
+ * Decisions about refreshing: when a lease has lapsed, what an answer makes of
+ * a connection, what a caller gets. Pure: `now` is an argument.
+ *
+ * @module
+ */
+
+import { decide, type Decision, type Need, tokenSetOf } from "./freshness.ts";
+import type { Connection, Lease, Stored, TokenAnswer } from "../core/connection.ts";
+
+/** The longest time that a dead holder keeps the others waiting. */
+export const LEASE_MS = 10_000;
+/** A live holder says so this often. */
+export const LEASE_RENEWAL_MS = 2_500;
+/** Two minutes: a provider that has not answered by then is taken to never answer. */
+export const MAX_RENEWALS = 48;
+/** Clocks of two processes differ by less than this; see {@linkcode isLapsed}. */
+export const MAX_CLOCK_SKEW_MS = 5 * 60_000;
+/** After a failed refresh nobody asks the provider for this long. */
+export const HOLD_OFF_MS = 30_000;
+/** A `Retry-After` is honoured up to this. */
+export const LONGEST_HOLD_OFF_MS = 10 * 60_000;
+/** A new token set exists in memory only until it is stored: storing is tried for this long. */
+export const STORE_PATIENCE_MS = 5 * 60_000;
+/** A connection that nobody wanted for this long is left to expire. */
+export const USED_LATELY_MS = 3 * 24 * 60 * 60_000;
+/**
+ * How long before its end a token set is refreshed ahead of need. Random
+ * between the two, so that what was connected in one minute is not refreshed
+ * in one.
+ */
+export const AHEAD_MS = { least: 6 * 60_000, most: 16 * 60_000 };
+
+/** How a connection came out. */
+export type Refreshed =
+  | { kind: "ready"; stored: Stored<Connection> }
+  | { kind: "gone" }
+  | { kind: "reauthorize"; stored: Stored<Connection> }
+  /** Not now: the provider, or the process that was asking it, gave no answer. */
+  | { kind: "unavailable"; stored: Stored<Connection>; retryAfterMs: number };
+
+/** Whether a lease that has not changed since `firstSeen` may be taken over. */
+export function isLapsed(lease: Lease, firstSeen: number, now: number): boolean {
+  // `until` is by the holder's clock, which may be minutes off ours: only how
+  // long we have seen it unchanged, by our own clock, is certain.
+  return now - firstSeen >= LEASE_MS || now - lease.until >= MAX_CLOCK_SKEW_MS;
+}
+
+/** Whether two records hold the same token set. */
+export function sameTokens({ tokens: a }: Connection, { tokens: b }: Connection): boolean {
+  return a.accessToken === b.accessToken && a.refreshToken === b.refreshToken;
+}
+
+/** The answer for a caller where no refresh is needed; `null` where one is. */
+export function settle(
+  stored: Stored<Connection>,
+  decision: Decision,
+  now: number,
+): Refreshed | null {
+  switch (decision) {
+    case "use":
+    case "use_until_retry":
+      return { kind: "ready", stored };
+    case "wait_for_retry":
+      return { kind: "unavailable", stored, retryAfterMs: stored.value.holdOffUntil! - now };
+    case "reauthorize":
+      return { kind: "reauthorize", stored };
+    case "refresh":
+      return null;
+  }
+}
+
+/** As {@linkcode settle}, for a caller that waited: what others stored meanwhile is good enough. */
+export function settleAfterWait(
+  seen: Stored<Connection>,
+  current: Stored<Connection> | null,
+  need: Need,
+  now: number,
+): Refreshed | null {
+  if (current === null) return { kind: "gone" };
+  const { accessToken } = current.value.tokens;
+  const renewed = accessToken !== seen.value.tokens.accessToken && accessToken !== need.rejected;
+  const decision = decide(current.value, now, renewed ? {} : need);
+  return settle(current, decision, now);
+}
+
+/** The connection after the provider's answer. */
+export function afterAnswer(
+  connection: Connection,
+  answer: TokenAnswer,
+  now: number,
+  need: Need = {},
+): Connection {
+  const { holdOffUntil: _over, ...rest } = connection;
+  switch (answer.kind) {
+    case "issued":
+      return {
+        ...rest,
+        ...(need.ahead ? {} : { usedAt: now }),
+        status: "active",
+        tokens: tokenSetOf(answer.tokens, now, connection.tokens),
+        updatedAt: now,
+      };
+    case "rejected":
+      // Every other code is about the client or the request, not about this grant.
+      return answer.code === "invalid_grant"
+        ? { ...rest, status: "reauthorization_required", updatedAt: now }
+        : { ...rest, holdOffUntil: now + HOLD_OFF_MS, updatedAt: now };
+    case "failed": {
+      const asked = Math.min((answer.retryAfter ?? 0) * 1000, LONGEST_HOLD_OFF_MS);
+      return { ...rest, holdOffUntil: now + Math.max(HOLD_OFF_MS, asked), updatedAt: now };
+    }
+  }
+}
+
+/** What the caller gets of a record that was just written. */
+export function outcomeOf(stored: Stored<Connection>, now: number): Refreshed {
+  return settle(stored, decide(stored.value, now), now) ?? { kind: "ready", stored };
+}
+
+/** When to refresh ahead of need; `undefined` where that is not worth it. */
+export function dueTime(connection: Connection, now: number, random: number): number | undefined {
+  const { tokens, status, usedAt = 0 } = connection;
+  const { issuedAt, expiresAt, refreshToken } = tokens;
+  if (status !== "active" || expiresAt === undefined || refreshToken === undefined) {
+    return undefined;
+  }
+  const shortLived = expiresAt - issuedAt < 2 * AHEAD_MS.most;
+  if (shortLived || now - usedAt > USED_LATELY_MS) return undefined;
+  return Math.round(expiresAt - AHEAD_MS.least - random * (AHEAD_MS.most - AHEAD_MS.least));
+}

@@ -1,0 +1,306 @@
+/**
+ * Refreshing without losing a token: one request per expiry, whoever asks,
+ * however many processes there are, whatever dies in between.
+ *
+ * In one isolate callers share one promise per connection. Across isolates a
+ * lease keeps the others waiting. The lease is a courtesy; what decides is the
+ * version of the connection's record: whoever finds it changed re-reads, and
+ * never overwrites what another refresh or a person's reconnect has stored.
+ *
+ * @module
+ */
+
+import {
+  afterAnswer,
+  dueTime,
+  isLapsed,
+  LEASE_MS,
+  LEASE_RENEWAL_MS,
+  MAX_RENEWALS,
+  outcomeOf,
+  type Refreshed,
+  sameTokens,
+  settle,
+  settleAfterWait,
+  STORE_PATIENCE_MS,
+} from "./refresh_rules.ts";
+import { decide, isAlive, type Need, tokenSetOf } from "./freshness.ts";
+import type {
+  AuthorizationServer,
+  Connection,
+  ConnectionRef,
+  Lease,
+  LogEvent,
+  Store,
+  Stored,
+  TokenAnswer,
+  World,
+} from "../core/connection.ts";
+
+/** With a living token at hand; a backend's own caller may hang up after 5 s. */
+const PATIENCE_MS = 3_000;
+const FIRST_POLL_MS = 50;
+const LONGEST_POLL_MS = 500;
+
+function keyOf({ subject, provider, account }: ConnectionRef): string {
+  return JSON.stringify([subject, provider, account]);
+}
+
+/** What a refresher works with. */
+export interface RefresherDeps {
+  store: Pick<Store, "connections" | "leases">;
+  world: World;
+}
+
+/** Refreshes connections; one per isolate. */
+export class Refresher {
+  readonly #store: RefresherDeps["store"];
+  readonly #world: World;
+  /** What callers join. */
+  readonly #running = new Map<string, Promise<Refreshed>>();
+  /** With those that nobody joins any more. */
+  readonly #pending = new Set<Promise<Refreshed>>();
+
+  constructor({ store, world }: RefresherDeps) {
+    this.#store = store;
+    this.#world = world;
+  }
+
+  /**
+   * A connection with a token set that is fresh enough for `need`, within
+   * `waitMs`. A refresh that takes longer goes on without its caller.
+   */
+  async ensure(
+    server: AuthorizationServer,
+    seen: Stored<Connection>,
+    need: Need,
+    waitMs: number,
+  ): Promise<Refreshed> {
+    const start = this.#world.now();
+    const settled = settle(seen, decide(seen.value, start, need), start);
+    if (settled !== null) return settled;
+    const stop = new AbortController();
+    // Nobody waits long for a fresh token who has a living one.
+    const usable = this.#without(seen, need).kind === "ready";
+    const patience = usable ? Math.min(waitMs, PATIENCE_MS) : waitMs;
+    try {
+      return await Promise.race([
+        this.#joined(server, seen, need),
+        this.#world.sleep(patience, stop.signal).then(() => this.#without(seen, need)),
+      ]);
+    } catch (error) {
+      // The store is out. Who can be served without it is served.
+      const without = this.#without(seen, need);
+      if (without.kind === "unavailable") throw error;
+      return without;
+    } finally {
+      stop.abort();
+      this.#world.metrics.waited(server.name, this.#world.now() - start);
+    }
+  }
+
+  /** Resolves when no refresh is under way in this isolate. */
+  async idle(): Promise<void> {
+    while (this.#pending.size > 0) await Promise.allSettled(this.#pending);
+  }
+
+  async #joined(
+    server: AuthorizationServer,
+    seen: Stored<Connection>,
+    need: Need,
+  ): Promise<Refreshed> {
+    const first = await this.#shared(server, seen, need);
+    // Another caller's refresh may have ended with the very token that our API refused.
+    const again = first.kind === "ready" && first.stored.value.tokens.accessToken === need.rejected;
+    return again ? await this.#shared(server, first.stored, need) : first;
+  }
+
+  #shared(server: AuthorizationServer, seen: Stored<Connection>, need: Need): Promise<Refreshed> {
+    const key = keyOf(seen.value);
+    const running = this.#running.get(key);
+    if (running !== undefined) return running;
+    const mine = this.#refresh(server, seen, need).finally(() => {
+      this.#pending.delete(mine);
+      if (this.#running.get(key) === mine) this.#running.delete(key);
+    });
+    this.#running.set(key, mine);
+    this.#pending.add(mine);
+    // Waiters may all have left by the time it fails.
+    mine.catch(() => {});
+    return mine;
+  }
+
+  /** What can be had without the refresh, which goes on: the old token set while it lives. */
+  #without(seen: Stored<Connection>, need: Need): Refreshed {
+    const { tokens } = seen.value;
+    return tokens.accessToken !== need.rejected && isAlive(tokens, this.#world.now())
+      ? { kind: "ready", stored: seen }
+      : { kind: "unavailable", stored: seen, retryAfterMs: LEASE_RENEWAL_MS };
+  }
+
+  async #refresh(
+    server: AuthorizationServer,
+    seen: Stored<Connection>,
+    need: Need,
+  ): Promise<Refreshed> {
+    const store = this.#store;
+    const owner = this.#world.secret();
+    let poll = FIRST_POLL_MS;
+    let held: { lease: Lease; since: number } | undefined;
+    for (;;) {
+      const lease = await this.#take(seen.value, owner, held);
+      if (lease !== null && "taken" in lease) {
+        return await this.#hold(server, seen, need, lease.taken);
+      }
+      const current = await store.connections.get(seen.value);
+      const now = this.#world.now();
+      const settled = settleAfterWait(seen, current, need, now);
+      if (settled !== null) return settled;
+      if (lease === null) continue;
+      if (held?.lease.version !== lease.other.version) held = { lease: lease.other, since: now };
+      await this.#wait(current!, poll * (0.5 + this.#world.random()));
+      poll = Math.min(poll * 1.3, LONGEST_POLL_MS);
+    }
+  }
+
+  /** With the lease: reads again, and asks the provider only if it is still needed. */
+  async #hold(
+    server: AuthorizationServer,
+    seen: Stored<Connection>,
+    need: Need,
+    lease: Lease,
+  ): Promise<Refreshed> {
+    const { connections, leases } = this.#store;
+    const done = new AbortController();
+    let renewing: Promise<Lease> | undefined;
+    try {
+      const current = await connections.get(seen.value);
+      const settled = settleAfterWait(seen, current, need, this.#world.now());
+      if (settled !== null) return settled;
+      renewing = this.#renew(lease, done.signal);
+      const answer = await server.refresh(current!.value.tokens.refreshToken!);
+      return await this.#record(server, current!, answer, need);
+    } finally {
+      done.abort();
+      // Gone already where the answer was stored; a lease that was renewed has another version.
+      const last = await renewing ?? lease;
+      await leases.release(last).catch(() => this.#log("warn", "lease_not_released"));
+    }
+  }
+
+  /** The lease, or who has it; `null` when it changed hands just now. */
+  async #take(
+    ref: ConnectionRef,
+    owner: string,
+    held: { lease: Lease; since: number } | undefined,
+  ): Promise<{ taken: Lease } | { other: Lease } | null> {
+    const { leases } = this.#store;
+    const now = this.#world.now();
+    const other = await leases.read(ref);
+    if (other !== null) {
+      const since = held?.lease.version === other.version ? held.since : now;
+      if (!isLapsed(other, since, now)) return { other };
+    }
+    const taken = await leases.take(ref, owner, now + LEASE_MS, other ?? undefined);
+    if (taken !== null && other !== null) this.#world.metrics.takeover(ref.provider);
+    return taken === null ? null : { taken };
+  }
+
+  async #wait({ value, version }: Stored<Connection>, ms: number): Promise<void> {
+    const stop = new AbortController();
+    await Promise.race([
+      this.#store.connections.changed(value, version, stop.signal),
+      this.#world.sleep(ms, stop.signal),
+    ]).finally(() => stop.abort());
+  }
+
+  /**
+   * Until `done`: a holder that lives keeps its lease, one that died loses it
+   * soon. One that the provider never answers gives it up after a while, here
+   * and for the others; a late answer is still recorded.
+   */
+  async #renew(lease: Lease, done: AbortSignal): Promise<Lease> {
+    let mine = lease;
+    for (let renewals = 0; renewals < MAX_RENEWALS; renewals++) {
+      await this.#world.sleep(LEASE_RENEWAL_MS, done);
+      if (done.aborted) return mine;
+      try {
+        const until = this.#world.now() + LEASE_MS;
+        const renewed = await this.#store.leases.take(mine.ref, mine.owner, until, mine);
+        // Somebody took it over. The record's version decides between us.
+        if (renewed === null) return mine;
+        mine = renewed;
+      } catch {
+        this.#log("warn", "lease_not_renewed");
+      }
+    }
+    this.#log("warn", "refresh_unanswered", lease.ref.provider);
+    this.#running.delete(keyOf(lease.ref));
+    return mine;
+  }
+
+  /**
+   * Stores an answer, against the record as it is by then. As long as the
+   * record still holds the token set that was used, the answer belongs to it,
+   * even if the box was sealed anew or the status was set meanwhile.
+   */
+  async #record(
+    server: AuthorizationServer,
+    used: Stored<Connection>,
+    answer: TokenAnswer,
+    need: Need,
+  ): Promise<Refreshed> {
+    let current: Stored<Connection> | null = used;
+    while (current !== null) {
+      const now = this.#world.now();
+      if (!sameTokens(current.value, used.value)) {
+        this.#world.metrics.refresh(server.name, "superseded");
+        return outcomeOf(current, now);
+      }
+      const next = afterAnswer(current.value, answer, now, need);
+      const dueAt = dueTime(next, now, this.#world.random());
+      const also = { release: true, ...(dueAt === undefined ? {} : { dueAt }) };
+      const { version } = current;
+      const stored = await this.#insist(() => this.#store.connections.put(next, version, also));
+      if (stored !== null) {
+        this.#report(next, answer);
+        return outcomeOf({ value: next, version: stored }, now);
+      }
+      current = await this.#insist(() => this.#store.connections.get(used.value));
+    }
+    this.#world.metrics.refresh(server.name, "gone");
+    // Disconnected meanwhile: it does not come back, and what was issued must not live on.
+    if (answer.kind === "issued") {
+      await server.revoke(tokenSetOf(answer.tokens, this.#world.now(), used.value.tokens));
+    }
+    return { kind: "gone" };
+  }
+
+  /** Tries again while KV is out: what was issued is nowhere else. */
+  async #insist<T>(write: () => Promise<T>): Promise<T> {
+    const world = this.#world;
+    const start = world.now();
+    for (let pause = 100;; pause = Math.min(pause * 2, 5_000)) {
+      try {
+        return await write();
+      } catch (error) {
+        if (world.now() - start > STORE_PATIENCE_MS) throw error;
+        this.#log("error", "refresh_not_stored_yet");
+      }
+      await world.sleep(pause);
+    }
+  }
+
+  #report({ provider, status }: Connection, answer: TokenAnswer): void {
+    const dead = status === "reauthorization_required";
+    const outcome = answer.kind === "issued" ? "refreshed" : dead ? status : "failed";
+    this.#world.metrics.refresh(provider, outcome);
+    if (answer.kind === "issued") return this.#log("info", "refreshed", provider);
+    const detail = answer.kind === "rejected" ? answer.code : answer.reason;
+    this.#log("warn", "refresh_failed", provider, detail);
+  }
+
+  #log(level: LogEvent["level"], event: string, provider?: string, detail?: string): void {
+    this.#world.log({ level, event, provider, detail });
+  }
+}

@@ -1,0 +1,58 @@
+/**
+ * Refreshing ahead of need, so that a person seldom waits. A connection is on
+ * the list of refreshes to come as long as somebody used it lately.
+ *
+ * @module
+ */
+
+import { AHEAD_MS, USED_LATELY_MS } from "./refresh_rules.ts";
+import type { Refresher } from "./refresher.ts";
+import { isStale } from "./freshness.ts";
+import type { Servers } from "../core/scopes.ts";
+import type { ConnectionStore, Due, World } from "../core/connection.ts";
+
+/** What a sweep works with. */
+export interface SweepDeps {
+  servers: Servers;
+  connections: ConnectionStore;
+  refresher: Refresher;
+  world: World;
+}
+
+/** At most so many in one run; the rest is still due in the next. */
+export const SWEEP_LIMIT = 500;
+/** At the same time. */
+const CONCURRENCY = 5;
+const WAIT_MS = 30_000;
+
+/** Refreshes what is due; returns how many entries were dealt with. */
+export async function sweepDue(deps: SweepDeps, limit = SWEEP_LIMIT): Promise<number> {
+  const queue = await deps.connections.due(deps.world.now(), limit);
+  const count = queue.length;
+  const worker = async () => {
+    for (let due = queue.shift(); due !== undefined; due = queue.shift()) await sweepOne(deps, due);
+  };
+  await Promise.all(Array.from({ length: CONCURRENCY }, worker));
+  return count;
+}
+
+async function sweepOne(deps: SweepDeps, due: Due): Promise<void> {
+  const { servers, connections, refresher, world } = deps;
+  try {
+    const stored = await connections.get(due.ref);
+    const server = servers.get(due.ref.provider);
+    const usedAt = stored?.value.usedAt ?? 0;
+    if (stored !== null && server !== undefined && world.now() - usedAt <= USED_LATELY_MS) {
+      const need = { ahead: true, minTtl: AHEAD_MS.most };
+      const refreshed = await refresher.ensure(server, stored, need, WAIT_MS);
+      // Still due: the next run tries again.
+      if (refreshed.kind === "unavailable") return;
+      const tokens = refreshed.kind === "ready" ? refreshed.stored.value.tokens : undefined;
+      if (tokens !== undefined && isStale(tokens, world.now(), need.minTtl)) return;
+    }
+    await connections.settle(due);
+  } catch (error) {
+    const detail = error instanceof Error ? error.name : "unknown";
+    world.log({ level: "warn", event: "sweep_failed", provider: due.ref.provider, detail });
+  }
+}

@@ -1,0 +1,89 @@
+/**
+ * Access tokens of the gateway: JWTs by jose (RFC 9068), one algorithm, keys
+ * that never leave this program.
+ *
+ * @module
+ */
+
+import { jwtVerify, SignJWT } from "jose";
+import type { Subject, World } from "../broker/core/connection.ts";
+
+/** How long an access token lives, in seconds. A revoked grant ends it at once. */
+export const ACCESS_TOKEN_SECONDS = 3600;
+const ALGORITHM = "HS256";
+/** RFC 9068 §2.1. */
+const TYPE = "at+jwt";
+
+/** Keys for signing, by id; the current one signs. */
+export interface SigningKeys {
+  primary(): string;
+  signingKey(id: string): Promise<CryptoKey | undefined>;
+}
+
+/** What an access token says. */
+export interface AccessClaims {
+  subject: Subject;
+  clientId: string;
+  grantId: string;
+  scopes: string[];
+  /** The resource that it is for (RFC 8707). */
+  audience: string;
+}
+
+/** Signs and verifies for one issuer. */
+export interface GatewayTokens {
+  sign(claims: AccessClaims): Promise<string>;
+  /** `undefined` for everything that is not a living token of ours. */
+  verify(token: string): Promise<AccessClaims | undefined>;
+}
+
+/** Access tokens of `issuer`. */
+export function createGatewayTokens(
+  issuer: string,
+  keys: SigningKeys,
+  world: World,
+): GatewayTokens {
+  return {
+    async sign({ subject, clientId, grantId, scopes, audience }) {
+      const now = Math.floor(world.now() / 1000);
+      const kid = keys.primary();
+      return await new SignJWT({ client_id: clientId, grant_id: grantId, scope: scopes.join(" ") })
+        .setProtectedHeader({ alg: ALGORITHM, typ: TYPE, kid })
+        .setIssuer(issuer)
+        .setSubject(subject)
+        .setAudience(audience)
+        .setJti(world.secret())
+        .setIssuedAt(now)
+        .setExpirationTime(now + ACCESS_TOKEN_SECONDS)
+        .sign(await keyOf(keys, kid));
+    },
+    async verify(token) {
+      try {
+        const { payload } = await jwtVerify(token, ({ kid }) => keyOf(keys, kid), {
+          issuer,
+          algorithms: [ALGORITHM],
+          typ: TYPE,
+          currentDate: new Date(world.now()),
+          requiredClaims: ["sub", "aud", "exp", "client_id", "grant_id", "scope"],
+        });
+        const { sub, aud, client_id, grant_id, scope } = payload;
+        return {
+          subject: sub as Subject,
+          clientId: String(client_id),
+          grantId: String(grant_id),
+          scopes: String(scope).split(" ").filter(Boolean),
+          audience: String(aud),
+        };
+      } catch {
+        // Forged, expired, of another issuer: the caller is told nothing more.
+        return undefined;
+      }
+    },
+  };
+}
+
+async function keyOf(keys: SigningKeys, id: string | undefined): Promise<CryptoKey> {
+  const key = id === undefined ? undefined : await keys.signingKey(id);
+  if (key === undefined) throw new TypeError("Cannot verify: the key is unknown");
+  return key;
+}

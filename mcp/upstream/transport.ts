@@ -1,0 +1,35 @@
+/**
+ * Ways to an upstream MCP server.
+ *
+ * @module
+ */
+
+// @ts-types="npm:@modelcontextprotocol/sdk@1.32.2/client/streamableHttp"
+import { StreamableHTTPClientTransport } from "@modelcontextprotocol/sdk/client/streamableHttp.js";
+// @ts-types="npm:@modelcontextprotocol/sdk@1.32.2/shared/transport"
+import type { Transport } from "@modelcontextprotocol/sdk/shared/transport.js";
+import type { UpstreamSpec } from "../../broker/config/upstreams.ts";
+
+/** A transport, not started yet. */
+export async function connectTransport(
+  spec: UpstreamSpec,
+  token: string | undefined,
+  fetch: typeof globalThis.fetch,
+): Promise<Transport> {
+  if (spec.kind === "stdio") {
+    const { StdioClientTransport } = await import(
+      // @ts-types="npm:@modelcontextprotocol/sdk@1.32.2/client/stdio"
+      "@modelcontextprotocol/sdk/client/stdio.js"
+    );
+    const { command, args, env } = spec;
+    return new StdioClientTransport({ command, args, env, stderr: "ignore" }) as Transport;
+  }
+  const headers: Record<string, string> = { ...spec.headers };
+  if (token !== undefined) headers.Authorization = `Bearer ${token}`;
+  const transport = new StreamableHTTPClientTransport(new URL(spec.url), {
+    requestInit: { headers },
+    // A redirect would carry the token to another host.
+    fetch: (url, init) => fetch(url, { ...init, redirect: "error" }),
+  });
+  return transport as Transport;
+}

@@ -1,0 +1,95 @@
+/**
+ * `/connections`: what a backend's user has connected, the default account, the
+ * end.
+ *
+ * @module
+ */
+
+import { type Context, Hono } from "hono";
+import { z } from "zod";
+import { subjectOf } from "../../broker/core/subject.ts";
+import { check, parameters, readBody } from "../http/body.ts";
+import { requireApiKey, requireTarget } from "../http/caller.ts";
+import type { AppDeps } from "../http/deps.ts";
+
+const Query = z.object({
+  user_id: z.string({ error: "is missing" }),
+  account: z.string().max(320).optional(),
+});
+
+const DefaultBody = z.object({ user_id: z.string(), account: z.string().min(1).max(320) });
+
+/** The routes. */
+export function connectionRoutes({ broker }: AppDeps): Hono {
+  const app = new Hono();
+
+  app.get("/connections", async (c) => {
+    const key = requireApiKey(c, broker);
+    const subject = subjectOf(key.realm, check(Query, queryOf(c)).user_id);
+    const all = await broker.connections(subject);
+    const { services } = key;
+    const visible = all.filter((connection) =>
+      services === undefined || services.includes(connection.provider) ||
+      connection.services.some((service) => services.includes(service))
+    );
+    c.header("Cache-Control", "no-store");
+    return c.json({
+      connections: visible.map((connection) => ({
+        provider: connection.provider,
+        services: connection.services,
+        account: connection.account,
+        label: connection.label,
+        default: connection.isDefault,
+        status: connection.status,
+        scope: connection.scopes.join(" "),
+        connected_at: connection.connectedAt,
+        updated_at: connection.updatedAt,
+        ...(connection.expiresAt === undefined ? {} : { expires_at: connection.expiresAt }),
+      })),
+    });
+  });
+
+  app.delete("/connections/:service", async (c) => {
+    const key = requireApiKey(c, broker);
+    const service = c.req.param("service");
+    const { user_id, account } = check(Query, queryOf(c));
+    const subject = subjectOf(key.realm, user_id);
+    requireTarget(key, broker, service);
+    const done = await broker.disconnect({
+      subject,
+      service,
+      ...(account === undefined ? {} : { account }),
+    });
+    const { revocation } = done;
+    c.header("Cache-Control", "no-store");
+    return c.json({
+      deleted: true,
+      revoked: revocation.kind === "revoked",
+      ...(revocation.kind === "revoked" ? {} : {
+        revocation_error: revocation.kind === "failed"
+          ? revocation.reason
+          : "this provider has no way to revoke",
+      }),
+      provider: done.provider,
+      account: done.account,
+      services: done.services,
+    });
+  });
+
+  app.post("/connections/:service/default", async (c) => {
+    const key = requireApiKey(c, broker);
+    const service = c.req.param("service");
+    const { user_id, account } = await readBody(c.req.raw, DefaultBody);
+    const subject = subjectOf(key.realm, user_id);
+    requireTarget(key, broker, service);
+    const { provider, ...connection } = await broker.prefer({ subject, service, account });
+    c.header("Cache-Control", "no-store");
+    return c.json({ provider, account: connection.account, label: connection.label });
+  });
+
+  return app;
+}
+
+function queryOf(c: Context): Record<string, string> {
+  return parameters(new URL(c.req.url).searchParams);
+}

@@ -1,0 +1,59 @@
+/**
+ * `POST /links`, `POST /links/claim`: a backend makes connect links for its
+ * users, and claims what they connected.
+ *
+ * @module
+ */
+
+import { Hono } from "hono";
+import { z } from "zod";
+import { LINK_SECONDS } from "../../broker/connect/link.ts";
+import { subjectOf } from "../../broker/core/subject.ts";
+import { readBody } from "../http/body.ts";
+import { requireApiKey, requireTarget } from "../http/caller.ts";
+import type { AppDeps } from "../http/deps.ts";
+
+const LinkBody = z.object({
+  user_id: z.string(),
+  service: z.string().max(64),
+  scope: z.string().max(2000).optional(),
+  account: z.string().max(320).optional(),
+  return_to: z.string().max(2000).optional(),
+  expires_in: z.int().min(LINK_SECONDS.min).max(LINK_SECONDS.max).optional(),
+});
+
+const ClaimBody = z.object({ user_id: z.string(), code: z.string() });
+
+/** The routes. */
+export function linkRoutes({ broker }: AppDeps): Hono {
+  const app = new Hono();
+
+  app.post("/links", async (c) => {
+    const key = requireApiKey(c, broker);
+    const body = await readBody(c.req.raw, LinkBody);
+    const subject = subjectOf(key.realm, body.user_id);
+    const target = requireTarget(key, broker, body.service);
+    const { url, expiresAt } = await broker.createLink({
+      subject,
+      target,
+      service: body.service,
+      ...(body.scope === undefined ? {} : { scope: body.scope }),
+      ...(body.account === undefined ? {} : { account: body.account }),
+      ...(body.return_to === undefined ? {} : { returnTo: body.return_to }),
+      ...(body.expires_in === undefined ? {} : { lifetimeMs: body.expires_in * 1000 }),
+    });
+    c.header("Cache-Control", "no-store");
+    return c.json({ url, expires_at: expiresAt });
+  });
+
+  app.post("/links/claim", async (c) => {
+    const key = requireApiKey(c, broker);
+    const { user_id, code } = await readBody(c.req.raw, ClaimBody);
+    const { connection, services } = await broker.claim(subjectOf(key.realm, user_id), code);
+    c.header("Cache-Control", "no-store");
+    const { provider, account, label, tokens } = connection;
+    return c.json({ provider, services, account, label, scope: tokens.scopes.join(" ") });
+  });
+
+  return app;
+}

@@ -1,0 +1,169 @@
+/**
+ * `ANY /proxy/{service}/*`: a provider's API with its token put in, for
+ * backends that should never hold one. Only to the provider's own hosts;
+ * bodies are streamed both ways.
+ *
+ * @module
+ */
+
+import { type Context, Hono } from "hono";
+import { subjectOf } from "../../broker/core/subject.ts";
+import type { Provider } from "../../providers/provider.ts";
+import { requireApiKey, requireOpened, requireTarget } from "../http/caller.ts";
+import type { AppDeps } from "../http/deps.ts";
+import { refuse } from "../http/errors.ts";
+
+const WAIT_MS = 15_000;
+/** A body that is not longer can be sent again after a 401. */
+const REPLAY_BYTES = 1024 * 1024;
+
+/** What belongs to one connection (RFC 9110 §7.6.1), to us, or to the caller's identity. */
+const NOT_FORWARDED = new Set([
+  "authorization",
+  "connection",
+  "content-length",
+  "cookie",
+  "expect",
+  "forwarded",
+  "host",
+  "keep-alive",
+  "origin",
+  "proxy-authenticate",
+  "proxy-authorization",
+  "proxy-connection",
+  "referer",
+  "te",
+  "trailer",
+  "transfer-encoding",
+  "upgrade",
+  "via",
+  "x-account",
+  "x-api-key",
+  "x-user-id",
+]);
+const NOT_RETURNED = new Set([
+  "alt-svc",
+  "connection",
+  "content-encoding",
+  "content-length",
+  "content-security-policy",
+  "keep-alive",
+  "proxy-authenticate",
+  "set-cookie",
+  "strict-transport-security",
+  "trailer",
+  "transfer-encoding",
+  "upgrade",
+  "www-authenticate",
+]);
+
+/** The route. */
+export function proxyRoutes(deps: AppDeps): Hono {
+  const { broker } = deps;
+  const app = new Hono();
+  app.all("/proxy/:service/*", async (c) => {
+    const key = requireApiKey(c, broker);
+    const service = c.req.param("service");
+    const subject = subjectOf(key.realm, c.req.header("X-User-Id"));
+    const target = requireTarget(key, broker, service);
+    const provider = target.server as Provider;
+    const url = targetUrl(c, provider, service);
+    const account = c.req.header("X-Account");
+    const token = async (rejected?: string) => {
+      const { tokens } = await broker.token({
+        subject,
+        service,
+        scopes: [],
+        waitMs: WAIT_MS,
+        ...(account === undefined ? {} : { account }),
+        ...(rejected === undefined ? {} : { rejected }),
+      });
+      requireOpened(key, target, tokens);
+      return tokens.accessToken;
+    };
+    return await forward(c, deps, provider, url, token);
+  });
+  return app;
+}
+
+/** The address at the provider; refuses one that leads anywhere else. */
+function targetUrl(c: Context, provider: Provider, service: string): URL {
+  const { pathname, search } = new URL(c.req.url);
+  const path = pathname.slice(`/proxy/${service}`.length);
+  const base = provider.apiUrl("/");
+  const url = path.startsWith("/") ? provider.apiUrl(path) : undefined;
+  const allowed = provider.apiHosts ?? [base.host];
+  if (url === undefined || !allowed.includes(url.host) || url.protocol !== base.protocol) {
+    return refuse({
+      code: "invalid_request",
+      detail: "This path does not lead to the provider's API.",
+    });
+  }
+  url.search = search;
+  return url;
+}
+
+async function forward(
+  c: Context,
+  { fetch }: AppDeps,
+  provider: Provider,
+  url: URL,
+  token: (rejected?: string) => Promise<string>,
+): Promise<Response> {
+  const first = await token();
+  const request = c.req.raw;
+  const body = await replayable(request);
+  const send = (accessToken: string) =>
+    fetch(url, {
+      method: request.method,
+      headers: forwarded(request.headers, provider, accessToken),
+      body: body.take(),
+      // Followed by the caller, if at all: the token must not go along.
+      redirect: "manual",
+      signal: request.signal,
+    });
+  let response: Response;
+  try {
+    response = await send(first);
+    if (response.status === 401 && body.again) {
+      await response.body?.cancel();
+      response = await send(await token(first));
+    }
+  } catch (error) {
+    if (!(error instanceof TypeError)) throw error;
+    return refuse({ code: "provider_unavailable", title: provider.title, retryAfter: 5 });
+  }
+  const headers = new Headers();
+  for (const [name, value] of response.headers) {
+    if (!NOT_RETURNED.has(name)) headers.append(name, value);
+  }
+  headers.set("Cache-Control", "no-store");
+  return new Response(response.body, { status: response.status, headers });
+}
+
+/** The body as a stream, or kept where it is small enough to be sent twice. */
+async function replayable(request: Request): Promise<{ again: boolean; take(): BodyInit | null }> {
+  const { body } = request;
+  if (body === null || request.method === "GET" || request.method === "HEAD") {
+    return { again: true, take: () => null };
+  }
+  const length = Number(request.headers.get("Content-Length") ?? NaN);
+  if (!(length <= REPLAY_BYTES)) return { again: false, take: () => body };
+  const bytes = await request.arrayBuffer();
+  return { again: true, take: () => bytes };
+}
+
+function forwarded(headers: Headers, provider: Provider, accessToken: string): Headers {
+  const hops = (headers.get("Connection") ?? "").toLowerCase().split(",").map((name) =>
+    name.trim()
+  );
+  const out = new Headers(provider.apiHeaders);
+  for (const [name, value] of headers) {
+    const ours = NOT_FORWARDED.has(name) || hops.includes(name) ||
+      name.startsWith("x-forwarded-") ||
+      name.startsWith("sec-");
+    if (!ours) out.set(name, value);
+  }
+  out.set("Authorization", `Bearer ${accessToken}`);
+  return out;
+}

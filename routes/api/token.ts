@@ -1,0 +1,63 @@
+/**
+ * `POST /token/{service}`: the provider token of a backend's user.
+ *
+ * @module
+ */
+
+import { Hono } from "hono";
+import { z } from "zod";
+import { requestedScopes } from "../../broker/core/scopes.ts";
+import { subjectOf } from "../../broker/core/subject.ts";
+import { readBody } from "../http/body.ts";
+import { requireApiKey, requireOpened, requireTarget } from "../http/caller.ts";
+import type { AppDeps } from "../http/deps.ts";
+
+/** How long a caller waits for a refresh. */
+const WAIT_MS = 15_000;
+/** Seconds; no provider's tokens live much longer. */
+const LONGEST_MIN_TTL = 3600;
+
+const TokenBody = z.object({
+  user_id: z.string(),
+  account: z.string().max(320).optional(),
+  scope: z.string().max(2000).optional(),
+  min_ttl: z.int().min(0).max(LONGEST_MIN_TTL).optional(),
+});
+
+/** The route. */
+export function tokenRoutes({ broker }: AppDeps): Hono {
+  const app = new Hono();
+
+  app.post("/token/:service", async (c) => {
+    const key = requireApiKey(c, broker);
+    const service = c.req.param("service");
+    const body = await readBody(c.req.raw, TokenBody);
+    const subject = subjectOf(key.realm, body.user_id);
+    const target = requireTarget(key, broker, service);
+    const { tokens, account, label } = await broker.token({
+      subject,
+      service,
+      scopes: body.scope === undefined ? [] : requestedScopes(target, body.scope),
+      waitMs: WAIT_MS,
+      ...(body.scope === undefined ? {} : { scopeParam: body.scope }),
+      ...(body.account === undefined ? {} : { account: body.account }),
+      ...(body.min_ttl === undefined ? {} : { minTtl: body.min_ttl * 1000 }),
+    });
+    requireOpened(key, target, tokens);
+    const { accessToken, tokenType, expiresAt, scopes } = tokens;
+    c.header("Cache-Control", "no-store");
+    return c.json({
+      access_token: accessToken,
+      token_type: tokenType,
+      ...(expiresAt === undefined ? {} : {
+        expires_in: Math.max(0, Math.floor((expiresAt - broker.world.now()) / 1000)),
+        expires_at: expiresAt,
+      }),
+      scope: scopes.join(" "),
+      account,
+      label,
+    });
+  });
+
+  return app;
+}

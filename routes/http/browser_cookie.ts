@@ -1,0 +1,54 @@
+/**
+ * The cookie that ties a sign-in to the browser that began it.
+ *
+ * @module
+ */
+
+import type { Context } from "hono";
+import { getCookie, setCookie } from "hono/cookie";
+import { digest, isSecret, randomSecret } from "../../broker/core/secrets.ts";
+import { refuse } from "./errors.ts";
+
+const NAME = "sb_browser";
+/** Seconds: as long as a sign-in may take, and a little more. */
+const MAX_AGE = 15 * 60;
+
+/** The browser's secret, if it has one. */
+export function browserOf(c: Context, secure: boolean): string | undefined {
+  const value = secure ? getCookie(c, NAME, "host") : getCookie(c, NAME);
+  return isSecret(value) ? value : undefined;
+}
+
+/** The browser's secret; gives it one where it has none, and prolongs it. */
+export function ensureBrowser(c: Context, secure: boolean): string {
+  const value = browserOf(c, secure) ?? randomSecret();
+  setCookie(c, NAME, value, {
+    httpOnly: true,
+    maxAge: MAX_AGE,
+    path: "/",
+    // Not Strict: the provider's redirect back must carry it.
+    sameSite: "Lax",
+    ...(secure ? { secure: true, prefix: "host" } : {}),
+  });
+  return value;
+}
+
+/** Goes into a form; only a page that this browser was shown can hold it. */
+export function formToken(browser: string, purpose: string): string {
+  return digest(`${purpose}:${browser}`);
+}
+
+/** Refuses a form that another site submitted. */
+export function requireOwnForm(
+  c: Context,
+  publicUrl: string,
+  { browser, purpose, token }: { browser: string | undefined; purpose: string; token: unknown },
+): void {
+  const origin = c.req.header("Origin");
+  const site = c.req.header("Sec-Fetch-Site");
+  const foreign = (origin !== undefined && origin !== publicUrl) ||
+    (site !== undefined && site !== "same-origin");
+  if (foreign || browser === undefined || token !== formToken(browser, purpose)) {
+    refuse({ code: "cross_site" });
+  }
+}

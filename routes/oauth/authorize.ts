@@ -1,0 +1,161 @@
+/**
+ * `/oauth/authorize`: an MCP client asks, a person decides (OAuth 2.1 §4.1.1).
+ * The client and its redirect URI are checked first; until both are known,
+ * faults are shown here and nobody is redirected anywhere.
+ *
+ * @module
+ */
+
+import { type Context, Hono } from "hono";
+import { type Client, mayRedirect } from "../../gateway/clients.ts";
+import { isLoopback } from "../../broker/config/config.ts";
+import { narrow } from "../../broker/core/gateway_scopes.ts";
+import type { Session } from "../../broker/core/connection.ts";
+import { parameters, readText } from "../http/body.ts";
+import { formToken, requireOwnForm } from "../http/browser_cookie.ts";
+import type { AppDeps } from "../http/deps.ts";
+import { refuse } from "../http/errors.ts";
+import { sessionOf, sessionSecret } from "../http/session_cookie.ts";
+import { isResource } from "./metadata.ts";
+
+const FORM_LIMIT = 32 * 1024;
+
+/** A request that may be answered by a redirect. */
+interface AuthorizeRequest {
+  client: Client;
+  redirectUri: string;
+  state: string | undefined;
+  challenge: string;
+  scopes: string[];
+  resource: string;
+}
+
+/** The routes. */
+export function authorizeRoutes(deps: AppDeps): Hono {
+  const { gateway, broker } = deps;
+  const app = new Hono();
+
+  app.get("/oauth/authorize", async (c) => {
+    const url = new URL(c.req.url);
+    const request = await readRequest(deps, parameters(url.searchParams));
+    if (request instanceof URL) return c.redirect(request.href, 303);
+    const session = await sessionOf(c, deps);
+    if (session === undefined) {
+      const back = new URLSearchParams({ return_to: `/oauth/authorize${url.search}` });
+      return c.redirect(`/sign-in?${back}`, 303);
+    }
+    return await consentPage(c, deps, { request, session, query: url.search.slice(1) });
+  });
+
+  app.post("/oauth/authorize", async (c) => {
+    const session = await sessionOf(c, deps) ?? refuse({ code: "sign_in_needed" });
+    const form = new URLSearchParams(await readText(c.req.raw, FORM_LIMIT));
+    const services = form.getAll("service");
+    form.delete("service");
+    const { request: query = "", decision, access, form_token: token } = parameters(form);
+    const secret = sessionSecret(c, deps)!;
+    requireOwnForm(c, broker.publicUrl, { browser: secret, purpose: query, token });
+    // Nothing of the form is believed but what the person chose: the request is read again.
+    const request = await readRequest(deps, parameters(new URLSearchParams(query)));
+    if (request instanceof URL) return c.redirect(request.href, 303);
+    const scopes = narrow(request.scopes, services, access === "read");
+    if (decision !== "allow" || scopes.length === 0) {
+      return c.redirect(answer(deps, request, { error: "access_denied" }).href, 303);
+    }
+    const { client, redirectUri, challenge, resource } = request;
+    const code = await gateway.issueCode({
+      subject: session.subject,
+      clientId: client.id,
+      name: client.name,
+      redirectUri,
+      challenge,
+      scopes,
+      resource,
+    });
+    c.header("Cache-Control", "no-store");
+    return c.redirect(answer(deps, request, { code }).href, 303);
+  });
+
+  return app;
+}
+
+async function consentPage(
+  c: Context,
+  deps: AppDeps,
+  { request, session, query }: { request: AuthorizeRequest; session: Session; query: string },
+): Promise<Response> {
+  const { client, redirectUri, scopes } = request;
+  const services = deps.gateway.services
+    .filter(({ name }) => scopes.includes(name) || scopes.includes(`${name}:read`));
+  const { consentPage } = await import("./consent.tsx");
+  c.header("Cache-Control", "no-store");
+  return c.html(consentPage({
+    clientName: client.name,
+    clientHost: client.kind === "document" ? new URL(client.id).host : undefined,
+    kind: client.kind,
+    redirectHost: hostOf(redirectUri),
+    label: session.label,
+    services,
+    readOnly: scopes.every((scope) => scope.endsWith(":read")),
+    fields: { request: query, form_token: formToken(sessionSecret(c, deps)!, query) },
+  }));
+}
+
+/** The checked request, or where to send the browser with an error. */
+async function readRequest(
+  deps: AppDeps,
+  params: Record<string, string>,
+): Promise<AuthorizeRequest | URL> {
+  const client = await deps.gateway.client(params.client_id);
+  const redirectUri = params.redirect_uri ?? onlyRedirectUri(client);
+  if (redirectUri === undefined || !mayRedirect(client, redirectUri)) {
+    return refuse({ code: "redirect_uri_mismatch" });
+  }
+  const { state, resource = `${deps.gateway.publicUrl}/mcp`, code_challenge: challenge } = params;
+  const request = {
+    client,
+    redirectUri,
+    state,
+    challenge: challenge ?? "",
+    scopes: deps.gateway.parseScopes(params.scope),
+    resource: resource.replace(/\/+$/, ""),
+  };
+  // Anybody registers an address: without a person's click nobody is sent there (RFC 9700
+  // §4.11.2), unless it is this very device.
+  const fail = (error: string) =>
+    client.kind === "registered" && !isLoopback(new URL(redirectUri).hostname)
+      ? refuse({ code: "invalid_request", detail: `This app's request is faulty: ${error}.` })
+      : answer(deps, request, { error });
+  if (params.response_type !== "code") return fail("unsupported_response_type");
+  // OAuth 2.1 §4.1.1: required, and S256 only; "plain" would let the code be used by a reader.
+  const s256 = params.code_challenge_method === "S256";
+  if (!s256 || !/^[A-Za-z0-9_-]{43}$/.test(request.challenge)) return fail("invalid_request");
+  if (!isResource(deps, resource)) return fail("invalid_target");
+  // Scopes of others alone, such as `openid`, ask for nothing that is here.
+  if (request.scopes.length === 0) return fail("invalid_scope");
+  return request;
+}
+
+/** OAuth 2.1 §4.1.1: may be left out where there is only one. */
+function onlyRedirectUri({ redirectUris }: Client): string | undefined {
+  return redirectUris.length === 1 ? redirectUris[0] : undefined;
+}
+
+/** The redirect back, with `state` and `iss` (RFC 9207). */
+function answer(
+  { gateway }: AppDeps,
+  { redirectUri, state }: Pick<AuthorizeRequest, "redirectUri" | "state">,
+  result: { code: string } | { error: string },
+): URL {
+  const url = new URL(redirectUri);
+  for (const [name, value] of Object.entries(result)) url.searchParams.set(name, value);
+  if (state !== undefined) url.searchParams.set("state", state);
+  url.searchParams.set("iss", gateway.publicUrl);
+  return url;
+}
+
+/** Where the answer goes, for the person to see. What looks like a host in an app's own scheme is none. */
+function hostOf(redirectUri: string): string {
+  const { host, protocol } = new URL(redirectUri);
+  return /^https?:$/.test(protocol) ? host : `an app on this device (${protocol})`;
+}

@@ -1,0 +1,140 @@
+/**
+ * `GET /auth/{service}`: the page behind a connect link. `POST` to the same
+ * address: the person said yes, off to the provider. `GET /callback/{provider}`:
+ * back again.
+ *
+ * @module
+ */
+
+import { type Context, Hono } from "hono";
+import type { PresentedLink } from "../../broker/connect/link.ts";
+import { scopeWords } from "../../broker/core/scopes.ts";
+import { partsOf } from "../../broker/core/subject.ts";
+import { parameters, readForm } from "../http/body.ts";
+import { browserOf, ensureBrowser, formToken, requireOwnForm } from "../http/browser_cookie.ts";
+import type { Session, Subject } from "../../broker/core/connection.ts";
+import type { AppDeps } from "../http/deps.ts";
+import { refuse } from "../http/errors.ts";
+import { localPath, sessionOf, sessionSecret, setSession } from "../http/session_cookie.ts";
+
+/** A confirm form holds a few short fields. */
+const FORM_LIMIT = 8 * 1024;
+
+/** The routes. */
+export function connectRoutes(deps: AppDeps): Hono {
+  const { broker, gateway } = deps;
+  const app = new Hono();
+  const secure = broker.publicUrl.startsWith("https:");
+
+  app.get("/auth/:service", async (c) => {
+    const presented = presentedLink(c.req.param("service"), queryOf(c));
+    const { link, server } = await broker.readLink(presented);
+    const owner = await ownerOf(c, deps, link.subject);
+    if (owner === "sign_in") {
+      const { pathname, search } = new URL(c.req.url);
+      return c.redirect(`/sign-in?${new URLSearchParams({ return_to: pathname + search })}`, 303);
+    }
+    const browser = ensureBrowser(c, secure);
+    const { realm, userId } = partsOf(link.subject);
+    const { confirmPage } = await import("./pages/confirm.tsx");
+    return page(
+      c,
+      confirmPage({
+        ...(owner === undefined ? { app: realm, userId } : { userId: owner.label }),
+        title: titleOf(server, link.services),
+        provider: server.title,
+        shares: scopeWords(server, link.scopes),
+        action: `/auth/${link.service}`,
+        fields: {
+          user_id: link.userId,
+          ...(link.scopeParam === undefined ? {} : { scope: link.scopeParam }),
+          link: presented.secret!,
+          form_token: formToken(browser, presented.secret!),
+        },
+      }),
+    );
+  });
+
+  app.post("/auth/:service", async (c) => {
+    const form = await readForm(c.req.raw, FORM_LIMIT);
+    const presented = presentedLink(c.req.param("service"), form);
+    const browser = browserOf(c, secure);
+    const token = form.form_token;
+    requireOwnForm(c, broker.publicUrl, { browser, purpose: presented.secret ?? "", token });
+    const { link } = await broker.readLink(presented);
+    if (await ownerOf(c, deps, link.subject) === "sign_in") refuse({ code: "sign_in_needed" });
+    const url = await broker.begin(presented, browser!);
+    ensureBrowser(c, secure);
+    c.header("Cache-Control", "no-store");
+    return c.redirect(url.href, 303);
+  });
+
+  app.get("/callback/:provider", async (c) => {
+    const { state, code, error, iss } = queryOf(c);
+    const completed = await broker.complete({
+      provider: c.req.param("provider"),
+      state,
+      code,
+      error,
+      iss,
+      browser: browserOf(c, secure),
+    });
+    if (completed.kind === "handed_off") {
+      c.header("Cache-Control", "no-store");
+      return c.redirect(completed.redirectTo.href, 303);
+    }
+    if (completed.kind === "signed_in") {
+      const { secret } = await gateway.signIn(completed.server, completed.account);
+      const earlier = sessionSecret(c, deps);
+      if (earlier !== undefined) await gateway.signOut(earlier, { everywhere: false });
+      setSession(c, deps, secret);
+      c.header("Cache-Control", "no-store");
+      return c.redirect(localPath(completed.returnTo, gateway.publicUrl), 303);
+    }
+    const { connection, server, services } = completed;
+    const { connectedPage } = await import("./pages/connected.tsx");
+    const title = titleOf(server, services);
+    return page(c, connectedPage({ title, label: connection.label }));
+  });
+
+  return app;
+}
+
+/**
+ * The signed-in person that a link is for; `undefined` where it is for an
+ * app's user. Somebody else's link is refused.
+ */
+async function ownerOf(
+  c: Context,
+  deps: AppDeps,
+  subject: Subject,
+): Promise<Session | "sign_in" | undefined> {
+  // Apps' realms are never called like a provider; see config.ts.
+  if (!deps.broker.servers.has(partsOf(subject).realm)) return undefined;
+  const session = await sessionOf(c, deps);
+  if (session === undefined) return "sign_in";
+  return session.subject === subject ? session : refuse({ code: "other_person" });
+}
+
+function queryOf(c: Context): Record<string, string> {
+  return parameters(new URL(c.req.url).searchParams);
+}
+
+function presentedLink(service: string, params: Record<string, string>): PresentedLink {
+  const { user_id: userId, scope, link: secret } = params;
+  return { service, userId, scope, secret };
+}
+
+/** "Gmail and Google Calendar", or the provider's name where nothing is named. */
+function titleOf(
+  server: { title: string; services: { name: string; title: string }[] },
+  services: string[],
+): string {
+  const titles = server.services.filter(({ name }) => services.includes(name)).map((s) => s.title);
+  return titles.length === 0 ? server.title : new Intl.ListFormat("en").format(titles);
+}
+
+function page(c: Context, html: string): Response {
+  c.header("Cache-Control", "no-store");
+  return c.html(html);
+}

@@ -1,0 +1,61 @@
+/**
+ * Which app asks, for whom, and for what. Without this page, a link that
+ * somebody else made would connect an account with one click.
+ *
+ * @module
+ */
+
+import { render } from "../../http/page/layout.tsx";
+
+/** What the page shows. */
+export interface ConfirmProps {
+  /** The app that asks; absent where a signed-in person connects for themselves. */
+  app?: string;
+  userId: string;
+  /** "Google Calendar" */
+  title: string;
+  /** "Google" */
+  provider: string;
+  shares: string[];
+  action: string;
+  fields: Record<string, string>;
+}
+
+/** The page as HTML. */
+export function confirmPage(props: ConfirmProps): string {
+  const { app, userId, title, provider, shares, action, fields } = props;
+  return render(
+    `Connect ${title}`,
+    <>
+      <h1>Connect {title}?</h1>
+      <p>
+        {app === undefined
+          ? (
+            <>
+              You are signed in as <strong>{userId}</strong>. Your tools will be able to:
+            </>
+          )
+          : (
+            <>
+              The app <strong>{app}</strong> asks to use your {title} account for its user{" "}
+              <strong>{userId}</strong>. It will be able to:
+            </>
+          )}
+      </p>
+      <ul>
+        {shares.map((share) => <li key={share}>{share}</li>)}
+      </ul>
+      <form method="post" action={action}>
+        {Object.entries(fields).map(([name, value]) => (
+          <input key={name} type="hidden" name={name} value={value} />
+        ))}
+        <button type="submit">Continue to {provider}</button>
+      </form>
+      <p class="soft">
+        You will sign in at{" "}
+        {provider}; nobody here sees your password. You can disconnect at any time. Did somebody
+        send you this link, or are you not {userId}? Then close this page.
+      </p>
+    </>,
+  );
+}

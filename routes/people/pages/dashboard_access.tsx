@@ -1,0 +1,116 @@
+/**
+ * Who has access: apps, personal tokens, and what to paste into a new one.
+ *
+ * @module
+ */
+
+import type { Grant } from "../../../broker/core/connection.ts";
+
+/** What these sections show. */
+export interface AccessProps {
+  grants: Grant[];
+  /** What a personal token may be for. */
+  allowable: { name: string; title: string }[];
+  formToken: string;
+  now: number;
+}
+
+export function Form(props: {
+  action: string;
+  token: string;
+  fields: Record<string, string>;
+  // deno-lint-ignore no-explicit-any -- hono's own type for children
+  children?: any;
+}) {
+  return (
+    <form method="post" action={props.action}>
+      <input type="hidden" name="form_token" value={props.token} />
+      {Object.entries(props.fields).map(([name, value]) => (
+        <input key={name} type="hidden" name={name} value={value} />
+      ))}
+      {props.children}
+    </form>
+  );
+}
+
+export function Clients({ grants, formToken, now }: AccessProps) {
+  const clients = grants.filter(({ clientId }) => clientId !== undefined);
+  return (
+    <section>
+      <h2>Apps with access</h2>
+      {clients.length === 0 && <p class="soft">None yet. Paste the address below into one.</p>}
+      {clients.map((grant) => (
+        <GrantRow key={grant.id} grant={grant} formToken={formToken} now={now} />
+      ))}
+    </section>
+  );
+}
+
+export function PersonalTokens({ grants, allowable, formToken, now }: AccessProps) {
+  const tokens = grants.filter(({ clientId }) => clientId === undefined);
+  return (
+    <section>
+      <h2>Personal tokens</h2>
+      <p class="soft">For voice agents and scripts that can only send a fixed header.</p>
+      {tokens.map((grant) => (
+        <GrantRow key={grant.id} grant={grant} formToken={formToken} now={now} />
+      ))}
+      <Form action="/dashboard/tokens" token={formToken} fields={{}}>
+        <label>
+          Name <input name="name" required maxlength={80} placeholder="Kitchen speaker" />
+        </label>
+        <fieldset>
+          <legend>Services</legend>
+          {allowable.map(({ name, title }) => (
+            <label key={name}>
+              <input type="checkbox" name="service" value={name} checked /> {title}
+            </label>
+          ))}
+        </fieldset>
+        <label>
+          <input type="checkbox" name="read_only" value="yes" /> Read only
+        </label>
+        <button type="submit">Make a token</button>
+      </Form>
+    </section>
+  );
+}
+
+function GrantRow({ grant, formToken, now }: { grant: Grant; formToken: string; now: number }) {
+  const { id, name, scopes, usedAt } = grant;
+  return (
+    <div class="row">
+      <div>
+        <strong>{name}</strong>
+        <p class="soft">{scopes.join(", ")} · {lastUse(usedAt, now)}</p>
+      </div>
+      <Form action="/dashboard/grants/end" token={formToken} fields={{ id }}>
+        <button type="submit" class="small quiet">Revoke</button>
+      </Form>
+    </div>
+  );
+}
+
+function lastUse(usedAt: number | undefined, now: number): string {
+  if (usedAt === undefined) return "never used";
+  const hours = Math.floor((now - usedAt) / 3_600_000);
+  if (hours < 1) return "used within the hour";
+  return hours < 48 ? `used ${hours} hours ago` : `used ${Math.floor(hours / 24)} days ago`;
+}
+
+export function Snippets({ publicUrl }: { publicUrl: string }) {
+  const config = { mcpServers: { switchboard: { url: `${publicUrl}/mcp` } } };
+  return (
+    <section>
+      <h2>Add it to your app</h2>
+      <p>Claude, ChatGPT, Cursor, VS Code: paste this address and sign in.</p>
+      <p>
+        <code>{publicUrl}/mcp</code>
+      </p>
+      <p class="soft">Cursor’s mcp.json:</p>
+      <pre>{JSON.stringify(config, null, 2)}</pre>
+      <p class="soft">A voice agent sends this header:</p>
+      <pre>Authorization: Bearer sb_pat_…</pre>
+    </section>
+  );
+}

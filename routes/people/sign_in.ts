@@ -1,0 +1,60 @@
+/**
+ * `GET /sign-in`: with which account. `POST /sign-in/{provider}`: off to it.
+ * `POST /sign-out`: here, or everywhere. The way back is the providers' callback.
+ *
+ * @module
+ */
+
+import { Hono } from "hono";
+import { parameters, readForm } from "../http/body.ts";
+import { browserOf, ensureBrowser, formToken, requireOwnForm } from "../http/browser_cookie.ts";
+import type { AppDeps } from "../http/deps.ts";
+import { clearSession, localPath, requireSession, sessionSecret } from "../http/session_cookie.ts";
+
+const FORM_LIMIT = 16 * 1024;
+const SIGN_IN = "sign-in";
+
+/** The routes. */
+export function signInRoutes(deps: AppDeps): Hono {
+  const { gateway, broker } = deps;
+  const app = new Hono();
+  const secure = gateway.publicUrl.startsWith("https:");
+
+  app.get("/sign-in", async (c) => {
+    const { return_to } = parameters(new URL(c.req.url).searchParams);
+    const browser = ensureBrowser(c, secure);
+    const { signInPage } = await import("./pages/sign_in.tsx");
+    c.header("Cache-Control", "no-store");
+    return c.html(signInPage({
+      providers: gateway.signInServers().map(({ name, title }) => ({ name, title })),
+      fields: {
+        return_to: localPath(return_to, gateway.publicUrl),
+        form_token: formToken(browser, SIGN_IN),
+      },
+    }));
+  });
+
+  app.post("/sign-in/:provider", async (c) => {
+    const form = await readForm(c.req.raw, FORM_LIMIT);
+    const browser = browserOf(c, secure);
+    const token = form.form_token;
+    requireOwnForm(c, broker.publicUrl, { browser, purpose: SIGN_IN, token });
+    const returnTo = localPath(form.return_to, gateway.publicUrl);
+    const url = await gateway.beginSignIn(c.req.param("provider"), returnTo, browser!);
+    ensureBrowser(c, secure);
+    return c.redirect(url.href, 303);
+  });
+
+  app.post("/sign-out", async (c) => {
+    const { subject } = await requireSession(c, deps);
+    const form = await readForm(c.req.raw, FORM_LIMIT);
+    const secret = sessionSecret(c, deps)!;
+    const own = { browser: secret, purpose: subject, token: form.form_token };
+    requireOwnForm(c, broker.publicUrl, own);
+    await gateway.signOut(secret, { everywhere: form.everywhere === "yes" });
+    clearSession(c, deps);
+    return c.redirect("/", 303);
+  });
+
+  return app;
+}

@@ -1,0 +1,110 @@
+import { assert, assertEquals, assertStringIncludes, assertThrows } from "@std/assert";
+import { ConfigError, parseConfig } from "../../../broker/config/config.ts";
+import { digestHex, newKeyLine } from "../../../tasks/key.ts";
+
+const KEY = newKeyLine("k1");
+const GOOD = { PUBLIC_URL: "https://switchboard.example.com", ENCRYPTION_KEYS: KEY };
+const NAMES = ["github", "google"];
+
+function faultsOf(env: Record<string, string>): string[] {
+  return assertThrows(() => parseConfig(env, NAMES, false), ConfigError).faults;
+}
+
+Deno.test("parseConfig() needs a public URL and a key ring, nothing else", () => {
+  const config = parseConfig(GOOD, NAMES, false);
+  assertEquals(config.port, 8000);
+  assertEquals(config.kvPath, ".data/switchboard.sqlite");
+  assertEquals(config.providers.size, 0);
+  assertEquals(config.encryptionKeys[0]!.bytes.length, 32);
+});
+
+Deno.test("parseConfig() tells every fault at once, with an example", () => {
+  const faults = faultsOf({
+    PORT: "eighty",
+    PUBLIC_URL: "http://switchboard.example.com",
+    ENCRYPTION_KEYS: "k1:short",
+    API_KEYS: "voice:plain-text-key",
+    RETURN_URLS: "nowhere",
+    ALLOWED_HOSTS: "https://x",
+    GITHUB_CLIENT_ID: "id",
+    GOOGLE_CLIENT_SECRET: "secret",
+    GITHUB_BASE_URL: "ftp://x",
+  });
+  const names = [
+    "PORT",
+    "PUBLIC_URL",
+    "ENCRYPTION_KEYS",
+    "API_KEYS",
+    "RETURN_URLS",
+    "ALLOWED_HOSTS",
+    "GITHUB_BASE_URL",
+    "GITHUB_CLIENT_SECRET",
+    "GOOGLE_CLIENT_ID",
+  ];
+  assertEquals(faults.map((fault) => fault.split(":")[0]).sort(), [...names].sort());
+  for (const fault of faults) assertStringIncludes(fault, "Example: ");
+});
+
+Deno.test("parseConfig() never repeats what may be a secret", () => {
+  const error = assertThrows(
+    () =>
+      parseConfig(
+        {
+          ENCRYPTION_KEYS: "hunter2hunter2",
+          API_KEYS: "voice:hunter2hunter2",
+          GITHUB_CLIENT_SECRET: "hunter2hunter2",
+        },
+        NAMES,
+        false,
+      ),
+    ConfigError,
+  );
+  assert(!error.message.includes("hunter2"), error.message);
+});
+
+Deno.test("parseConfig() takes PUBLIC_URL as an origin", () => {
+  const urlOf = (PUBLIC_URL: string) =>
+    parseConfig({ ...GOOD, PUBLIC_URL }, NAMES, false).publicUrl;
+  assertEquals(urlOf("https://Example.com/"), "https://example.com");
+  assertEquals(urlOf("http://localhost:8000"), "http://localhost:8000");
+  assertEquals(urlOf("http://127.0.0.1:8000/"), "http://127.0.0.1:8000");
+  for (
+    const bad of [
+      "example.com",
+      "https://example.com/path",
+      "https://example.com?x=1",
+      "https://u@example.com",
+      "http://localhost.example.com",
+      "http://127.0.0.1.example.com",
+    ]
+  ) assertEquals(faultsOf({ ...GOOD, PUBLIC_URL: bad }).length, 1, bad);
+});
+
+Deno.test("parseConfig() reads API keys with the services they are for", () => {
+  const hex = digestHex("key");
+  const { apiKeys } = parseConfig(
+    { ...GOOD, API_KEYS: `voice:sha256:${hex}, crm:sha256:${hex}:google+github` },
+    NAMES,
+    false,
+  );
+  assertEquals(apiKeys.map(({ realm, services }) => [realm, services]), [
+    ["voice", undefined],
+    ["crm", ["google", "github"]],
+  ]);
+  assertEquals(faultsOf({ ...GOOD, API_KEYS: `a:sha256:${hex},a:sha256:${hex}` }).length, 1);
+  assertEquals(faultsOf({ ...GOOD, API_KEYS: `Voice:sha256:${hex}` }).length, 1);
+});
+
+Deno.test("parseConfig() refuses a key ring with an id twice", () => {
+  assertEquals(faultsOf({ ...GOOD, ENCRYPTION_KEYS: `${KEY},${newKeyLine("k1")}` }).length, 1);
+  assertEquals(faultsOf({ ...GOOD, ENCRYPTION_KEYS: "," }).length, 1);
+});
+
+Deno.test("parseConfig() uses the platform's KV on Deploy and files elsewhere", () => {
+  assertEquals(parseConfig(GOOD, NAMES, true).kvPath, undefined);
+  assertEquals(parseConfig({ ...GOOD, KV_PATH: "/x/kv" }, NAMES, true).kvPath, "/x/kv");
+  assertEquals(
+    parseConfig({ ...GOOD, DATA_DIR: "/x" }, NAMES, false).kvPath,
+    "/x/switchboard.sqlite",
+  );
+});

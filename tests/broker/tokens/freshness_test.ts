@@ -1,0 +1,91 @@
+import { assertEquals } from "@std/assert";
+import { decide, isStale, tokenSetOf } from "../../../broker/tokens/freshness.ts";
+import type { Connection, TokenSet } from "../../../broker/core/connection.ts";
+
+const MINUTE_MS = 60_000;
+
+function tokens(lifetimeMs: number | undefined, refreshToken?: string): TokenSet {
+  return {
+    accessToken: "a",
+    tokenType: "Bearer",
+    scopes: [],
+    issuedAt: 0,
+    ...(lifetimeMs === undefined ? {} : { expiresAt: lifetimeMs }),
+    ...(refreshToken === undefined ? {} : { refreshToken }),
+  };
+}
+
+function connection(tokens: TokenSet, more: Partial<Connection> = {}): Connection {
+  return {
+    subject: "voice:u",
+    provider: "p",
+    account: "1",
+    label: "l",
+    status: "active",
+    connectedAt: 0,
+    updatedAt: 0,
+    tokens,
+    ...more,
+  };
+}
+
+Deno.test("isStale() leaves five minutes of an hour", () => {
+  const hour = tokens(60 * MINUTE_MS);
+  assertEquals(isStale(hour, 55 * MINUTE_MS - 1), false);
+  assertEquals(isStale(hour, 55 * MINUTE_MS), true);
+  assertEquals(isStale(tokens(undefined), Number.MAX_SAFE_INTEGER), false);
+});
+
+Deno.test("isStale() never calls a new token stale, however short it lives", () => {
+  for (const lifetime of [1000, MINUTE_MS, 4 * MINUTE_MS]) {
+    assertEquals(isStale(tokens(lifetime), 0), false);
+    assertEquals(isStale(tokens(lifetime), lifetime * 0.74), false);
+    assertEquals(isStale(tokens(lifetime), lifetime * 0.75), true);
+  }
+});
+
+Deno.test("isStale() honours min_ttl up to three quarters of a lifetime", () => {
+  const hour = tokens(60 * MINUTE_MS);
+  assertEquals(isStale(hour, 30 * MINUTE_MS - 1, 30 * MINUTE_MS), false);
+  assertEquals(isStale(hour, 30 * MINUTE_MS, 30 * MINUTE_MS), true);
+  assertEquals(isStale(hour, 14 * MINUTE_MS, 60 * MINUTE_MS), false);
+  assertEquals(isStale(hour, 15 * MINUTE_MS, 60 * MINUTE_MS), true);
+});
+
+Deno.test("tokenSetOf() fills in what the provider left out", () => {
+  const issued = { accessToken: "a", tokenType: "Bearer" };
+  assertEquals(tokenSetOf(issued, 0, { scopes: ["s"] }), tokens2({ scopes: ["s"] }));
+  assertEquals(
+    tokenSetOf(issued, 0, { scopes: ["s"], refreshToken: "old" }),
+    tokens2({ scopes: ["s"], refreshToken: "old", expiresAt: 60 * MINUTE_MS }),
+  );
+  const full = { ...issued, refreshToken: "new", expiresIn: 10, scopes: [] };
+  assertEquals(
+    tokenSetOf(full, 5, { scopes: ["s"], refreshToken: "old" }),
+    tokens2({ issuedAt: 5, refreshToken: "new", expiresAt: 10_005 }),
+  );
+});
+
+function tokens2(more: Partial<TokenSet>): TokenSet {
+  return { accessToken: "a", tokenType: "Bearer", scopes: [], issuedAt: 0, ...more };
+}
+
+Deno.test("decide() knows every case", () => {
+  const fresh = connection(tokens(60 * MINUTE_MS, "r"));
+  const now = 56 * MINUTE_MS;
+  const later = 61 * MINUTE_MS;
+  const held = { ...fresh, holdOffUntil: later + 1 };
+  assertEquals(decide(fresh, 0), "use");
+  assertEquals(decide(fresh, 0, { rejected: "another" }), "use");
+  assertEquals(decide(fresh, 0, { rejected: "a" }), "refresh");
+  assertEquals(decide(fresh, now), "refresh");
+  assertEquals(decide(held, now), "use_until_retry");
+  assertEquals(decide(held, later), "wait_for_retry");
+  assertEquals(decide(held, later + 1), "refresh");
+  assertEquals(decide({ ...fresh, status: "reauthorization_required" }, 0), "reauthorize");
+  const noRefresh = connection(tokens(60 * MINUTE_MS));
+  assertEquals(decide(noRefresh, now), "use");
+  assertEquals(decide(noRefresh, later), "reauthorize");
+  assertEquals(decide(noRefresh, 0, { rejected: "a" }), "reauthorize");
+  assertEquals(decide(connection(tokens(undefined)), later), "use");
+});
