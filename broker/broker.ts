@@ -1,40 +1,44 @@
 /**
- * The broker: every decision of the program behind one object. It knows no
+ * The broker: every decision about connections behind one object. It knows no
  * HTTP, no MCP, no Deno; the world is passed in.
  *
  * @module
  */
 
-import { type ApiKey, authenticate } from "../gateway/api_keys.ts";
+import type { Acting } from "./core/actor.ts";
+import type { AuthorizationServer } from "./core/authorization_server.ts";
+import type { CallBroker } from "./core/call.ts";
+import type { Connection, ConnectLink } from "./core/connection.ts";
+import { Refusal } from "./core/refusal.ts";
+import { resolveService, type Servers, type Target } from "./core/scopes.ts";
+import type { Store } from "./core/store.ts";
+import type { Subject } from "./core/subject.ts";
+import type { TokenRequest } from "./core/token_request.ts";
+import type { World } from "./core/world.ts";
 import {
   beginAuthorization,
+  beginConnecting,
+  beginSignIn,
   type Callback,
   completeAuthorization,
   type Completed,
 } from "./connect/authorization.ts";
-import { type AuthorizationDeps, claimHandoff } from "./connect/new_connection.ts";
-import { createLink, type LinkRequest, type PresentedLink, readLink } from "./connect/link.ts";
 import {
   type ConnectionChoice,
-  type ConnectionView,
   disconnect,
   type Disconnected,
-  listConnections,
   prefer,
 } from "./connect/disconnect.ts";
-import { type ConnectionDeps, providerToken, type TokenRequest } from "./tokens/provider_token.ts";
+import { createLink, type LinkRequest, type PresentedLink, readLink } from "./connect/link.ts";
+import { type ConnectionView, listConnections } from "./connect/list.ts";
+import { type AuthorizationDeps, claimHandoff } from "./connect/new_connection.ts";
+import { once } from "./remembered_calls.ts";
+import { type ConnectionDeps, providerToken } from "./tokens/provider_token.ts";
 import { Refresher } from "./tokens/refresher.ts";
-import { type CallKey, once, type Remembered } from "./remembered_calls.ts";
-import { resolveService, type Servers, type Target } from "./core/scopes.ts";
 import { sweepDue } from "./tokens/sweep.ts";
-import type {
-  AuthorizationServer,
-  Connection,
-  ConnectLink,
-  Store,
-  Subject,
-  World,
-} from "./core/connection.ts";
+
+export { LINK_SECONDS } from "./connect/link.ts";
+export type { ConnectionView, PresentedLink };
 
 /** What a broker is made of. */
 export interface BrokerOptions {
@@ -43,34 +47,49 @@ export interface BrokerOptions {
   world: World;
   publicUrl: string;
   returnUrls: string[];
-  apiKeys: ApiKey[];
 }
 
-/** What routes and the gateway ask for. Every method may throw a `Refusal`. */
-export interface Broker {
-  publicUrl: string;
+/**
+ * What routes and the gateway ask for. Every method that touches the store may
+ * also throw a `StoreError` or a `VaultError`; `reasonOf()` knows both.
+ */
+export interface Broker extends CallBroker {
   servers: Servers;
-  world: World;
-  /** The API key that a caller presented. */
-  authenticate(presented: string | undefined): ApiKey;
+  /** @throws {Refusal} `unknown_service`. */
   resolve(service: string): Target;
+  /** @throws {Refusal} `invalid_request`: the scope or `returnTo` is not allowed. */
   createLink(request: LinkRequest): Promise<{ url: string; expiresAt: number }>;
+  /** @throws {Refusal} `link_invalid`, `link_changed`, `link_expired`, `unknown_service`. */
   readLink(presented: PresentedLink): Promise<{ link: ConnectLink; server: AuthorizationServer }>;
+  /** The link was confirmed. @throws {Refusal} as {@linkcode Broker.readLink}. */
   begin(presented: PresentedLink, browser: string): Promise<URL>;
+  /** A signed-in person connects for themselves. @throws {Refusal} `invalid_request`. */
+  connect(request: LinkRequest, browser: string): Promise<URL>;
+  /** @throws {Refusal} `unknown_service`, `invalid_request`: nobody signs in with it. */
+  signIn(request: { provider: string; returnTo: string; browser: string }): Promise<URL>;
+  /**
+   * @throws {Refusal} `state_invalid`, `state_expired`, `browser_mismatch`,
+   * `service_mismatch`, `issuer_mismatch`, `invalid_request`, `access_denied`,
+   * `provider_refused`, `unknown_service`.
+   */
   complete(callback: Callback): Promise<Completed>;
-  claim(subject: Subject, code: unknown): Promise<{ connection: Connection; services: string[] }>;
+  /** @throws {Refusal} `code_invalid`. */
+  claim(
+    request: Acting,
+    code: unknown,
+  ): Promise<{ connection: Connection; services: string[] }>;
+  /**
+   * Where a person can mend what is missing, the refusal carries the link for it.
+   *
+   * @throws {Refusal} `unknown_service`, `unknown_account`, `not_connected`,
+   * `insufficient_scope`, `reauthorization_required`, `provider_unavailable`.
+   */
   token(request: TokenRequest): Promise<Connection>;
   connections(subject: Subject): Promise<ConnectionView[]>;
+  /** @throws {Refusal} `unknown_service`, `unknown_account`, `not_connected`. */
   disconnect(choice: ConnectionChoice): Promise<Disconnected>;
-  /** Makes an account the default; returns it. */
+  /** Makes an account the default; returns it. @throws {Refusal} as {@linkcode Broker.disconnect}. */
   prefer(choice: ConnectionChoice): Promise<Connection>;
-  /** Runs a tool call at most once; see `remembered_calls.ts`. */
-  once<T>(
-    key: CallKey,
-    run: () => Promise<T>,
-    worthKeeping: (outcome: T) => boolean,
-    signal: AbortSignal,
-  ): Promise<Remembered<T>>;
   /** Refreshes ahead of need what is due; returns how many that were. */
   sweep(): Promise<number>;
   /** Resolves when no refresh is under way. */
@@ -79,31 +98,33 @@ export interface Broker {
 
 /** Puts the broker together. */
 export function createBroker(options: BrokerOptions): Broker {
-  const { servers, store, world, publicUrl, returnUrls, apiKeys } = options;
+  const { servers, store, world, publicUrl, returnUrls } = options;
   const refresher = new Refresher({ store, world });
   const links = { links: store.links, world, publicUrl, returnUrls };
   const authorization: AuthorizationDeps = { ...links, servers, store };
-  const connections: ConnectionDeps = {
-    ...links,
-    servers,
-    connections: store.connections,
-    refresher,
-  };
+  const connections: ConnectionDeps = { servers, connections: store.connections, refresher, world };
+  const linkFor = (request: LinkRequest) => createLink(links, request);
   return {
-    publicUrl,
     servers,
-    world,
-    authenticate: (presented) => authenticate(apiKeys, presented),
     resolve: (service) => resolveService(servers, service),
-    createLink: (request) => createLink(links, request),
+    createLink: linkFor,
     async readLink(presented) {
       const { value: link } = await readLink(links, presented);
       return { link, server: resolveService(servers, link.provider).server };
     },
     begin: (presented, browser) => beginAuthorization(authorization, presented, browser),
+    connect: (request, browser) => beginConnecting(authorization, request, browser),
+    signIn: (request) => beginSignIn(authorization, request),
     complete: (callback) => completeAuthorization(authorization, callback),
-    claim: (subject, code) => claimHandoff(authorization, subject, code),
-    token: (request) => providerToken(connections, request),
+    claim: (request, code) => claimHandoff(authorization, request, code),
+    async token(request) {
+      try {
+        return await providerToken(connections, request);
+      } catch (error) {
+        if (!(error instanceof Refusal)) throw error;
+        throw await withCure(error, request, servers, linkFor);
+      }
+    },
     connections: (subject) => listConnections(connections, subject),
     disconnect: (choice) => disconnect(connections, choice),
     prefer: (choice) => prefer(connections, choice),
@@ -112,4 +133,27 @@ export function createBroker(options: BrokerOptions): Broker {
     sweep: () => sweepDue(connections),
     idle: () => refresher.idle(),
   };
+}
+
+/** The refusal with the link behind which a person can mend it, if one can. */
+async function withCure(
+  refusal: Refusal,
+  { subject, actor, service, scopeParam }: TokenRequest,
+  servers: Servers,
+  linkFor: (request: LinkRequest) => Promise<{ url: string }>,
+): Promise<Refusal> {
+  const { reason } = refusal;
+  switch (reason.code) {
+    case "not_connected":
+    case "insufficient_scope":
+    case "reauthorization_required": {
+      // Just what is missing: what was granted before is asked for again on the way.
+      const scope = reason.code === "insufficient_scope" ? reason.scope : scopeParam;
+      const target = resolveService(servers, service);
+      const { url } = await linkFor({ subject, actor, target, service, scope });
+      return new Refusal({ ...reason, connectUrl: url });
+    }
+    default:
+      return refusal;
+  }
 }

@@ -5,13 +5,10 @@
  * @module
  */
 
-import type { Broker } from "./broker.ts";
+import type { CallBroker } from "./core/call.ts";
+import type { Connection } from "./core/connection.ts";
 import { Refusal } from "./core/refusal.ts";
 import { resolveService, type Servers } from "./core/scopes.ts";
-import type { Connection, World } from "./core/connection.ts";
-
-/** What tool calls need of a broker. */
-export type CallBroker = Pick<Broker, "token" | "once" | "world">;
 
 /** Where a local caller's tokens come from. */
 export interface LocalOptions {
@@ -19,14 +16,12 @@ export interface LocalOptions {
   /** Provider → access token. */
   envTokens: Map<string, string>;
   /** The vault's broker, if there is one. */
-  vault?: Pick<Broker, "token" | "once">;
-  world: World;
+  vault?: CallBroker | undefined;
 }
 
 /** Env first, then the vault. */
-export function createLocalBroker({ servers, envTokens, vault, world }: LocalOptions): CallBroker {
+export function createLocalBroker({ servers, envTokens, vault }: LocalOptions): CallBroker {
   return {
-    world,
     async token(request) {
       const { server, services } = resolveService(servers, request.service);
       const accessToken = envTokens.get(server.name);

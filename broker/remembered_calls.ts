@@ -6,7 +6,9 @@
  */
 
 import { digest } from "./core/secrets.ts";
-import type { RememberedCall, Store, Subject, World } from "./core/connection.ts";
+import type { CallKey, Remembered, RememberedCall } from "./core/call.ts";
+import type { Store } from "./core/store.ts";
+import type { World } from "./core/world.ts";
 
 /** A call that is known by its JSON-RPC id alone is remembered this long. */
 export const BY_ID_MS = 60_000;
@@ -17,23 +19,6 @@ const RUNNING_MS = 60_000;
 const POLL_MS = 100;
 /** Characters; a KV value holds 64 KiB, and letters may take three bytes. */
 const MAX_OUTCOME = 16_000;
-
-/** How a caller names a call. */
-export interface CallKey {
-  subject: Subject;
-  /** The `Idempotency-Key` header, or the JSON-RPC id. */
-  key: { kind: "header" | "id"; text: string };
-  tool: string;
-  args: unknown;
-}
-
-/** What became of a repeated call. */
-export type Remembered<T> =
-  | { kind: "outcome"; outcome: T }
-  /** The key was used for something else. */
-  | { kind: "mismatch" }
-  /** The first one still runs, or died on the way. */
-  | { kind: "running" };
 
 /** What remembers calls. */
 export interface RememberDeps {

@@ -5,16 +5,13 @@
  * @module
  */
 
-import type { AccessClaims, GatewayTokens } from "./access_token.ts";
-import { digest, isSecret } from "../broker/core/secrets.ts";
-import type {
-  GatewaySecret,
-  Grant,
-  Store,
-  Stored,
-  Subject,
-  World,
-} from "../broker/core/connection.ts";
+import type { GatewaySecret, Grant } from "../broker/core/grant.ts";
+import { digest } from "../broker/core/secrets.ts";
+import { find, type Found } from "../broker/core/single_use.ts";
+import type { Store, Stored } from "../broker/core/store.ts";
+import type { Subject } from "../broker/core/subject.ts";
+import type { World } from "../broker/core/world.ts";
+import type { GatewayTokens } from "./access_token.ts";
 
 /** What grants work with. */
 export interface GrantDeps {
@@ -28,39 +25,48 @@ const PERSONAL_TOKEN_MS = 365 * 24 * 60 * 60_000;
 const USED_AT_MS = 60 * 60_000;
 
 /** So that secret scanners can find them. */
-export const PERSONAL_PREFIX = "sb_pat_";
+const PERSONAL_PREFIX = "sb_pat_";
 
 /** Who calls with a gateway token, and what it allows. */
 export interface Access {
   subject: Subject;
   scopes: string[];
   /** Absent for personal tokens, which are for every resource. */
-  audience?: string;
+  audience?: string | undefined;
   grantId: string;
+}
+
+/** JWTs and personal tokens; a bearer token that looks otherwise is taken for an API key. */
+export function isGatewayToken(bearer: string): boolean {
+  return bearer.startsWith(PERSONAL_PREFIX) || bearer.split(".").length === 3;
 }
 
 /** The access behind an access token or a personal token; `undefined` where there is none. */
 export async function readAccess(deps: GrantDeps, token: string): Promise<Access | undefined> {
-  const personal = token.startsWith(PERSONAL_PREFIX);
-  const claims = personal
-    ? (await readSecret(deps, token, PERSONAL_PREFIX))?.value
-    : await deps.tokens.verify(token);
-  if (claims === undefined) return undefined;
-  const stored = await deps.store.grants.get(claims.subject, claims.grantId);
+  if (token.startsWith(PERSONAL_PREFIX)) {
+    const found = await findSecret(deps, token, PERSONAL_PREFIX);
+    const grant = found && await livingGrant(deps, found.value);
+    if (grant === undefined || grant === null) return undefined;
+    const { subject, id: grantId, scopes } = grant;
+    return { subject, grantId, scopes };
+  }
+  const claims = await deps.tokens.verify(token);
+  const grant = claims && await livingGrant(deps, claims);
+  if (claims === undefined || grant === undefined) return undefined;
+  const { subject, id: grantId } = grant;
+  // What the person narrowed since counts too: both must allow it.
+  const scopes = claims.scopes.filter((scope) => grant.scopes.includes(scope));
+  return { subject, grantId, scopes, audience: claims.audience };
+}
+
+async function livingGrant(
+  deps: GrantDeps,
+  { subject, grantId }: Pick<Access, "subject" | "grantId">,
+): Promise<Grant | undefined> {
+  const stored = await deps.store.grants.get(subject, grantId);
   if (stored === null) return undefined;
   await touch(deps, stored);
-  const { subject, grantId } = claims;
-  const { scopes } = stored.value;
-  // What the person narrowed since counts too: both must allow it.
-  const held = personal
-    ? scopes
-    : (claims as AccessClaims).scopes.filter((s) => scopes.includes(s));
-  return {
-    subject,
-    grantId,
-    scopes: held,
-    ...(personal ? {} : { audience: (claims as AccessClaims).audience }),
-  };
+  return stored.value;
 }
 
 /** Makes a personal token; it is shown once. */
@@ -82,14 +88,13 @@ export async function createPersonalToken(
 }
 
 /** The record of a refresh token or a personal token that still lives. */
-export async function readSecret(
+export async function findSecret(
   { store, world }: GrantDeps,
   token: string | undefined,
   prefix: string,
-): Promise<Stored<GatewaySecret> | null> {
-  if (!token?.startsWith(prefix) || !isSecret(token.slice(prefix.length))) return null;
-  const stored = await store.secrets.peek(digest(token));
-  return stored === null || stored.value.expiresAt <= world.now() ? null : stored;
+): Promise<Found<GatewaySecret> | null> {
+  const found = await find(store.secrets, token, prefix);
+  return found === null || found.value.expiresAt <= world.now() ? null : found;
 }
 
 async function touch(

@@ -6,7 +6,8 @@
  */
 
 import { jwtVerify, SignJWT } from "jose";
-import type { Subject, World } from "../broker/core/connection.ts";
+import type { Subject } from "../broker/core/subject.ts";
+import type { World } from "../broker/core/world.ts";
 
 /** How long an access token lives, in seconds. A revoked grant ends it at once. */
 export const ACCESS_TOKEN_SECONDS = 3600;

@@ -5,18 +5,9 @@
  */
 
 import { timingSafeEqual } from "@std/crypto/timing-safe-equal";
+import type { ApiKey } from "../broker/core/api_key.ts";
 import { Refusal } from "../broker/core/refusal.ts";
 import { digestBytes } from "../broker/core/secrets.ts";
-
-/** One line of `API_KEYS`. The key itself is known to the caller only. */
-export interface ApiKey {
-  /** The realm of the caller's user ids. */
-  realm: string;
-  /** SHA-256 of the key. */
-  sha256: Uint8Array;
-  /** Services or providers that it may use; all where absent. */
-  services?: string[];
-}
 
 /** Longer than any key we make: longer texts are not hashed. */
 const MAX_KEY_LENGTH = 256;

@@ -6,27 +6,13 @@
  */
 
 import { z } from "zod";
-import { isLoopback } from "../broker/config/config.ts";
+import { isLoopback } from "../broker/core/addresses.ts";
+import type { Client, FetchDocument } from "../broker/core/client.ts";
 import { Refusal } from "../broker/core/refusal.ts";
 import { digest } from "../broker/core/secrets.ts";
-import type { RegisteredClient, Store, World } from "../broker/core/connection.ts";
-
-/** A client as the rest sees it. */
-export interface Client {
-  id: string;
-  name: string;
-  redirectUris: string[];
-  /**
-   * How its identity is known: `document`: whoever controls that host vouches
-   * for it; `operator`: set by env; `registered`: nobody vouches, it says so itself.
-   */
-  kind: "document" | "operator" | "registered";
-  /** SHA-256 as hex, for a confidential client. */
-  secretSha256?: string;
-}
-
-/** Fetches a client id metadata document; see `routes/client_document.ts`. */
-export type FetchDocument = (url: URL) => Promise<unknown>;
+import type { RegisteredClient } from "../broker/core/grant.ts";
+import type { Store } from "../broker/core/store.ts";
+import type { World } from "../broker/core/world.ts";
 
 /** What clients are found with. */
 export interface ClientDeps {

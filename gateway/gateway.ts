@@ -1,16 +1,23 @@
 /**
  * The gateway as an OAuth 2.1 resource and authorization server, behind one
- * object: sign-in, clients, grants, access.
+ * object: who calls, sign-in, clients, grants, access.
  *
  * @module
  */
 
-import { type Access, createPersonalToken, type GrantDeps, readAccess } from "./access.ts";
-import { beginSignIn } from "../broker/connect/authorization.ts";
-import type { AuthorizationDeps } from "../broker/connect/new_connection.ts";
-import { type Client, Clients, type FetchDocument } from "./clients.ts";
-import { createGatewayTokens, type SigningKeys } from "./access_token.ts";
+import type { ApiKey } from "../broker/core/api_key.ts";
+import type { AuthorizationServer } from "../broker/core/authorization_server.ts";
+import type { Client, FetchDocument } from "../broker/core/client.ts";
+import type { Account } from "../broker/core/connection.ts";
 import { parseGatewayScopes, supportedScopes } from "../broker/core/gateway_scopes.ts";
+import type { AuthorizationCode, Grant, RegisteredClient, Session } from "../broker/core/grant.ts";
+import type { Store } from "../broker/core/store.ts";
+import type { Subject } from "../broker/core/subject.ts";
+import type { World } from "../broker/core/world.ts";
+import { type Access, createPersonalToken, type GrantDeps, readAccess } from "./access.ts";
+import { createGatewayTokens, type SigningKeys } from "./access_token.ts";
+import { authenticate } from "./api_keys.ts";
+import { Clients } from "./clients.ts";
 import {
   type CodeExchange,
   exchangeCode,
@@ -20,59 +27,66 @@ import {
   refreshGrant,
   revokeToken,
 } from "./grants.ts";
-import type { Servers } from "../broker/core/scopes.ts";
+import { createResources, type Resources } from "./resources.ts";
 import { endSession, readSession, type SessionDeps, startSession } from "./sessions.ts";
-import type {
-  Account,
-  AuthorizationCode,
-  AuthorizationServer,
-  Grant,
-  RegisteredClient,
-  Session,
-  Store,
-  Subject,
-  World,
-} from "../broker/core/connection.ts";
+
+export { isGatewayToken } from "./access.ts";
+export { requireService } from "./api_keys.ts";
+export { mayRedirect } from "./clients.ts";
+export { GrantError } from "./grants.ts";
+export { SESSION_MS } from "./sessions.ts";
+export type { Access, GatewayTokenSet };
 
 /** What it is made of. */
 export interface GatewayOptions {
   publicUrl: string;
-  servers: Servers;
+  /** With which a person may sign in. */
+  signInServers: AuthorizationServer[];
+  /** All that a person can allow: the providers' services, and upstream MCP servers. */
+  services: { name: string; title: string }[];
+  /** Names that stand for several services: the providers'. */
+  providerNames: string[];
   store: Store;
   world: World;
+  apiKeys: ApiKey[];
   signInAllow: string[];
   mcpClients: Omit<Client, "kind">[];
   signingKeys: SigningKeys;
   fetchDocument: FetchDocument;
-  /** Beside the providers' services: upstream MCP servers. */
-  upstreams: { name: string; title: string }[];
 }
 
-/** What the edges ask for. Methods may throw a `Refusal` or a `GrantError`. */
+/**
+ * What the edges ask for. Methods that touch the store may also throw a
+ * `StoreError` or a `VaultError`.
+ */
 export interface Gateway {
-  /** The issuer, and the default resource's origin. */
-  publicUrl: string;
-  /** All that a person can allow: the providers' services, and upstream MCP servers. */
   services: { name: string; title: string }[];
+  resources: Resources;
   scopes(): string[];
   parseScopes(scope: string | undefined): string[];
-  /** Providers with which a person may sign in. */
-  signInServers(): AuthorizationServer[];
-  beginSignIn(provider: string, returnTo: string, browser: string): Promise<URL>;
+  /** The API key that a caller presented. @throws {Refusal} `invalid_client`. */
+  authenticate(presented: string | undefined): ApiKey;
+  signInServers: AuthorizationServer[];
+  /** @throws {Refusal} `sign_in_refused`. */
   signIn(
     server: AuthorizationServer,
     account: Account,
   ): Promise<{ secret: string; session: Session }>;
   session(secret: unknown): Promise<Session | undefined>;
   signOut(secret: string, options: { everywhere: boolean }): Promise<void>;
+  /** @throws {Refusal} `unknown_client`, `client_document`, `rate_limited`. */
   client(id: string | undefined): Promise<Client>;
+  /** @throws {Refusal} `client_document`, `rate_limited`. */
   register(metadata: unknown, address: string): Promise<RegisteredClient>;
   issueCode(
-    request: Omit<AuthorizationCode, "grantId" | "expiresAt" | "used" | "replayed">,
+    request: Omit<AuthorizationCode, "grantId" | "usableUntil" | "expiresAt" | "used" | "replayed">,
   ): Promise<string>;
+  /** @throws {GrantError} `invalid_grant`, `invalid_target`. */
   exchangeCode(exchange: CodeExchange): Promise<GatewayTokenSet>;
+  /** @throws {GrantError} `invalid_grant`, `invalid_target`. */
   refresh(exchange: RefreshExchange): Promise<GatewayTokenSet>;
   revoke(token: string | undefined, clientId: string | undefined): Promise<void>;
+  /** `undefined` for everything that is not a living gateway token. */
   access(token: string): Promise<Access | undefined>;
   grants(subject: Subject): Promise<Grant[]>;
   endGrant(subject: Subject, id: string): Promise<void>;
@@ -81,7 +95,7 @@ export interface Gateway {
 
 /** Puts it together. */
 export function createGateway(options: GatewayOptions): Gateway {
-  const { publicUrl, servers, store, world, signInAllow, fetchDocument } = options;
+  const { publicUrl, services, store, world, signInAllow, fetchDocument } = options;
   const operatorClients = options.mcpClients.map((client): Client => ({
     ...client,
     kind: "operator",
@@ -90,16 +104,6 @@ export function createGateway(options: GatewayOptions): Gateway {
   const tokens = createGatewayTokens(publicUrl, options.signingKeys, world);
   const grants: GrantDeps = { store, tokens, world };
   const sessions: SessionDeps = { store, world, signInAllow };
-  const authorization: AuthorizationDeps = {
-    servers,
-    store,
-    world,
-    publicUrl,
-    links: store.links,
-    returnUrls: [],
-  };
-  const own = [...servers.values()].flatMap((server) => server.services);
-  const services = [...own.map(({ name, title }) => ({ name, title })), ...options.upstreams];
   const names = services.map(({ name }) => name);
   const keepingClient = async <T>(client: Client, issuing: Promise<T>): Promise<T> => {
     const issued = await issuing;
@@ -107,13 +111,15 @@ export function createGateway(options: GatewayOptions): Gateway {
     return issued;
   };
   return {
-    publicUrl,
     services,
+    resources: createResources(
+      publicUrl,
+      (name) => names.includes(name) || options.providerNames.includes(name),
+    ),
     scopes: () => supportedScopes(names),
     parseScopes: (scope) => parseGatewayScopes(names, scope),
-    signInServers: () => [...servers.values()].filter(({ signInScopes }) => signInScopes),
-    beginSignIn: (provider, returnTo, browser) =>
-      beginSignIn(authorization, { provider, returnTo, browser }),
+    authenticate: (presented) => authenticate(options.apiKeys, presented),
+    signInServers: options.signInServers,
     signIn: (server, account) => startSession(sessions, server, account),
     session: (secret) => readSession(sessions, secret),
     signOut: (secret, how) => endSession(sessions, secret, how),

@@ -6,13 +6,17 @@
  * @module
  */
 
-import { type GrantDeps, readSecret } from "./access.ts";
-import type { Client } from "./clients.ts";
-import { digest, isSecret } from "../broker/core/secrets.ts";
-import type { AuthorizationCode, GatewaySecret, Grant } from "../broker/core/connection.ts";
+import type { Client } from "../broker/core/client.ts";
+import type { AuthorizationCode, GatewaySecret, Grant } from "../broker/core/grant.ts";
+import { digest } from "../broker/core/secrets.ts";
+import { find } from "../broker/core/single_use.ts";
+import { findSecret, type GrantDeps } from "./access.ts";
+import { ACCESS_TOKEN_SECONDS } from "./access_token.ts";
 
 /** OAuth 2.1 §4.1.2: short, and used once. */
 export const CODE_MS = 60_000;
+/** A code's record outlives the code, so that whoever comes with a used one is noticed. */
+const CODE_RECORD_MS = 10 * CODE_MS;
 /** A refresh token that nobody uses for this long is over. */
 export const REFRESH_TOKEN_MS = 30 * 24 * 60 * 60_000;
 /** A used refresh token may come again for this long: its answer was lost on the way. */
@@ -34,6 +38,8 @@ export class GrantError extends Error {
 /** What a token endpoint answers with. */
 export interface GatewayTokenSet {
   accessToken: string;
+  /** Seconds, as on the wire. */
+  expiresIn: number;
   refreshToken: string;
   scopes: string[];
 }
@@ -41,13 +47,16 @@ export interface GatewayTokenSet {
 /** A person said yes: the code for the client. */
 export async function issueCode(
   { store, world }: GrantDeps,
-  request: Omit<AuthorizationCode, "grantId" | "expiresAt" | "used">,
+  request: Omit<AuthorizationCode, "grantId" | "usableUntil" | "expiresAt" | "used" | "replayed">,
 ): Promise<string> {
   const code = world.secret();
-  const grantId = world.secret();
-  const expiresAt = world.now() + CODE_MS;
-  // Kept ten times as long: who comes with a used code must be noticed.
-  await store.codes.put(digest(code), { ...request, grantId, expiresAt: expiresAt + 9 * CODE_MS });
+  const now = world.now();
+  await store.codes.put(digest(code), {
+    ...request,
+    grantId: world.secret(),
+    usableUntil: now + CODE_MS,
+    expiresAt: now + CODE_RECORD_MS,
+  });
   return code;
 }
 
@@ -60,63 +69,68 @@ export interface CodeExchange {
   resource: string | undefined;
 }
 
-/** Code → tokens. A code that comes a second time ends what the first one gave. */
+/**
+ * Code → tokens. A code that comes a second time ends what the first one gave.
+ *
+ * @throws {GrantError} `invalid_grant`, `invalid_target`.
+ */
 export async function exchangeCode(
   deps: GrantDeps,
   exchange: CodeExchange,
 ): Promise<GatewayTokenSet> {
   const { store, world } = deps;
-  const { client, code, verifier, redirectUri, resource } = exchange;
-  const stored = isSecret(code) ? await store.codes.peek(digest(code)) : null;
-  if (stored === null) throw new GrantError("invalid_grant", "unknown code");
-  const { value } = stored;
-  if (value.used) return await endReplayed(deps, code!);
-  if (value.expiresAt - 9 * CODE_MS <= world.now()) {
-    throw new GrantError("invalid_grant", "code expired");
-  }
-  if (value.clientId !== client.id) throw new GrantError("invalid_grant", "code of another client");
-  // OAuth 2.1 no longer wants it here; PKCE does its work.
-  if (redirectUri !== undefined && value.redirectUri !== redirectUri) {
-    throw new GrantError("invalid_grant", "other redirect_uri");
-  }
-  if (!isVerifier(verifier) || digest(verifier) !== value.challenge) {
-    throw new GrantError("invalid_grant", "PKCE verifier does not match");
-  }
-  if (resource !== undefined && resource !== value.resource) {
-    throw new GrantError("invalid_target", "other resource");
-  }
-  if (!await store.codes.replace(digest(code!), { ...value, used: true }, stored.version)) {
-    return await endReplayed(deps, code!);
-  }
-  const { subject, grantId: id, name, scopes } = value;
+  const { client, code } = exchange;
+  const found = await find(store.codes, code);
+  if (found === null) throw new GrantError("invalid_grant", "unknown code");
+  const { value } = found;
+  if (value.used) return await endReplayed(deps, code);
+  requireExchange(value, exchange, world.now());
+  if (!await found.replace({ ...value, used: true })) return await endReplayed(deps, code);
+  const { subject, grantId: id, name, scopes, resource } = value;
+  const now = world.now();
   const grant: Grant = {
     subject,
     id,
     clientId: client.id,
     name,
     scopes,
-    resource: value.resource,
-    createdAt: world.now(),
-    usedAt: world.now(),
+    resource,
+    createdAt: now,
+    usedAt: now,
   };
   await store.grants.put(grant, null);
   // Whoever came with the same code at this moment has left word of it; see endReplayed().
-  if ((await store.codes.peek(digest(code!)))?.value.replayed) {
-    return await endReplayed(deps, code!);
+  if ((await find(store.codes, code))?.value.replayed) return await endReplayed(deps, code);
+  return await issueTokens(deps, grant, client);
+}
+
+/** Refuses an exchange that does not fit its code (OAuth 2.1 §4.1.3, RFC 8707 §2.2). */
+function requireExchange(code: AuthorizationCode, exchange: CodeExchange, now: number): void {
+  const { client, redirectUri, verifier, resource } = exchange;
+  if (!(code.usableUntil > now)) throw new GrantError("invalid_grant", "code expired");
+  if (code.clientId !== client.id) throw new GrantError("invalid_grant", "code of another client");
+  // OAuth 2.1 no longer wants it here; PKCE does its work.
+  if (redirectUri !== undefined && code.redirectUri !== redirectUri) {
+    throw new GrantError("invalid_grant", "other redirect_uri");
   }
-  return await issueTokens(deps, grant);
+  if (!isVerifier(verifier) || digest(verifier) !== code.challenge) {
+    throw new GrantError("invalid_grant", "PKCE verifier does not match");
+  }
+  if (resource !== undefined && resource !== code.resource) {
+    throw new GrantError("invalid_target", "other resource");
+  }
 }
 
 /**
  * A code came twice: nobody keeps what it gave. First the word, then the end,
  * so that a grant that is being made at this moment is noticed by one of the two.
  */
-async function endReplayed({ store }: GrantDeps, code: string): Promise<never> {
+async function endReplayed({ store }: GrantDeps, code: string | undefined): Promise<never> {
   for (;;) {
-    const stored = await store.codes.peek(digest(code));
-    if (stored === null) break;
-    const { value, version } = stored;
-    if (!await store.codes.replace(digest(code), { ...value, replayed: true }, version)) continue;
+    const found = await find(store.codes, code);
+    if (found === null) break;
+    const { value } = found;
+    if (!await found.replace({ ...value, replayed: true })) continue;
     await store.grants.delete(value.subject, value.grantId);
     break;
   }
@@ -133,15 +147,17 @@ export interface RefreshExchange {
 /**
  * Refresh token → tokens; it rotates. A replay within the grace gets the same
  * successor, since an answer may get lost; a later one ends the grant.
+ *
+ * @throws {GrantError} `invalid_grant`, `invalid_target`.
  */
 export async function refreshGrant(
   deps: GrantDeps,
   { client, refreshToken, resource }: RefreshExchange,
 ): Promise<GatewayTokenSet> {
   const { store, world } = deps;
-  const stored = await readSecret(deps, refreshToken, REFRESH_PREFIX);
-  if (stored === null) throw new GrantError("invalid_grant", "unknown refresh token");
-  const { subject, grantId, rotated } = stored.value;
+  const found = await findSecret(deps, refreshToken, REFRESH_PREFIX);
+  if (found === null) throw new GrantError("invalid_grant", "unknown refresh token");
+  const { subject, grantId, rotated } = found.value;
   const grant = (await store.grants.get(subject, grantId))?.value;
   if (grant === undefined) throw new GrantError("invalid_grant", "its grant has ended");
   if (grant.clientId !== client.id) {
@@ -150,31 +166,31 @@ export async function refreshGrant(
   if (resource !== undefined && resource !== grant.resource) {
     throw new GrantError("invalid_target", "other resource");
   }
-  if (rotated !== undefined) return await replay(deps, grant, rotated);
+  if (rotated !== undefined) return await replay(deps, grant, client, rotated);
 
   const successor = REFRESH_PREFIX + world.secret();
-  const now = world.now();
-  const used = { ...stored.value, rotated: { at: now, successor } };
   // The successor exists before the old one is used up: a crash between the two costs nothing.
   await putRefreshToken(deps, grant, successor);
-  if (!await store.secrets.replace(digest(refreshToken!), used, stored.version)) {
-    const winner = await readSecret(deps, refreshToken, REFRESH_PREFIX);
+  const used = { ...found.value, rotated: { at: world.now(), successor } };
+  if (!await found.replace(used)) {
+    const winner = await findSecret(deps, refreshToken, REFRESH_PREFIX);
     if (winner?.value.rotated === undefined) throw new GrantError("invalid_grant", "token is gone");
-    return await replay(deps, grant, winner.value.rotated);
+    return await replay(deps, grant, client, winner.value.rotated);
   }
-  return { accessToken: await sign(deps, grant), refreshToken: successor, scopes: grant.scopes };
+  return await tokenSet(deps, grant, client, successor);
 }
 
 async function replay(
   deps: GrantDeps,
   grant: Grant,
+  client: Client,
   { at, successor }: NonNullable<GatewaySecret["rotated"]>,
 ): Promise<GatewayTokenSet> {
   if (deps.world.now() - at > ROTATION_GRACE_MS) {
     await deps.store.grants.delete(grant.subject, grant.id);
     throw new GrantError("invalid_grant", "refresh token replayed, its grant was ended");
   }
-  return { accessToken: await sign(deps, grant), refreshToken: successor, scopes: grant.scopes };
+  return await tokenSet(deps, grant, client, successor);
 }
 
 /** RFC 7009: ends the grant of a refresh or access token, if it is this client's. */
@@ -184,8 +200,8 @@ export async function revokeToken(
   clientId: string | undefined,
 ): Promise<void> {
   const { store, tokens } = deps;
-  const stored = await readSecret(deps, token, REFRESH_PREFIX);
-  const claims = stored?.value ?? (token === undefined ? undefined : await tokens.verify(token));
+  const found = await findSecret(deps, token, REFRESH_PREFIX);
+  const claims = found?.value ?? (token === undefined ? undefined : await tokens.verify(token));
   if (claims === undefined) return;
   const grant = await store.grants.get(claims.subject, claims.grantId);
   if (grant !== null && grant.value.clientId === clientId) {
@@ -193,13 +209,21 @@ export async function revokeToken(
   }
 }
 
-async function issueTokens(deps: GrantDeps, grant: Grant): Promise<GatewayTokenSet> {
+async function issueTokens(
+  deps: GrantDeps,
+  grant: Grant,
+  client: Client,
+): Promise<GatewayTokenSet> {
   const refreshToken = REFRESH_PREFIX + deps.world.secret();
   await putRefreshToken(deps, grant, refreshToken);
-  return { accessToken: await sign(deps, grant), refreshToken, scopes: grant.scopes };
+  return await tokenSet(deps, grant, client, refreshToken);
 }
 
-async function putRefreshToken({ store, world }: GrantDeps, grant: Grant, token: string) {
+async function putRefreshToken(
+  { store, world }: GrantDeps,
+  grant: Grant,
+  token: string,
+): Promise<void> {
   await store.secrets.put(digest(token), {
     kind: "refresh",
     subject: grant.subject,
@@ -208,9 +232,14 @@ async function putRefreshToken({ store, world }: GrantDeps, grant: Grant, token:
   });
 }
 
-function sign({ tokens }: GrantDeps, grant: Grant): Promise<string> {
-  const { subject, id: grantId, clientId, scopes, resource: audience } = grant;
-  return tokens.sign({ subject, grantId, clientId: clientId!, scopes, audience });
+async function tokenSet(
+  { tokens }: GrantDeps,
+  { subject, id: grantId, scopes, resource: audience }: Grant,
+  { id: clientId }: Client,
+  refreshToken: string,
+): Promise<GatewayTokenSet> {
+  const accessToken = await tokens.sign({ subject, grantId, clientId, scopes, audience });
+  return { accessToken, expiresIn: ACCESS_TOKEN_SECONDS, refreshToken, scopes };
 }
 
 /** RFC 7636 §4.1. */

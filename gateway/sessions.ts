@@ -5,15 +5,14 @@
  */
 
 import { Refusal } from "../broker/core/refusal.ts";
-import { digest, isSecret } from "../broker/core/secrets.ts";
-import type {
-  Account,
-  AuthorizationServer,
-  Session,
-  Store,
-  Subject,
-  World,
-} from "../broker/core/connection.ts";
+import { digest } from "../broker/core/secrets.ts";
+import { find } from "../broker/core/single_use.ts";
+import type { Account } from "../broker/core/connection.ts";
+import type { AuthorizationServer } from "../broker/core/authorization_server.ts";
+import type { Session } from "../broker/core/grant.ts";
+import type { Store } from "../broker/core/store.ts";
+import type { Subject } from "../broker/core/subject.ts";
+import type { World } from "../broker/core/world.ts";
 
 /** How long a person stays signed in. */
 export const SESSION_MS = 7 * 24 * 60 * 60_000;
@@ -61,11 +60,10 @@ export async function readSession(
   { store, world }: SessionDeps,
   secret: unknown,
 ): Promise<Session | undefined> {
-  if (!isSecret(secret)) return undefined;
-  const stored = await store.sessions.peek(digest(secret));
-  if (stored === null || stored.value.expiresAt <= world.now()) return undefined;
-  const epoch = await store.epochs.get(stored.value.subject);
-  return stored.value.epoch === epoch ? stored.value : undefined;
+  const session = (await find(store.sessions, secret))?.value;
+  if (session === undefined || session.expiresAt <= world.now()) return undefined;
+  const epoch = await store.epochs.get(session.subject);
+  return session.epoch === epoch ? session : undefined;
 }
 
 /** Ends one session, or every session of the subject. */
@@ -74,8 +72,8 @@ export async function endSession(
   secret: string,
   { everywhere }: { everywhere: boolean },
 ): Promise<void> {
-  const stored = await store.sessions.peek(digest(secret));
-  if (stored === null) return;
-  await store.sessions.take(digest(secret), stored.version);
-  if (everywhere) await store.epochs.raise(stored.value.subject);
+  const found = await find(store.sessions, secret);
+  if (found === null) return;
+  await found.take();
+  if (everywhere) await store.epochs.raise(found.value.subject);
 }

@@ -4,13 +4,14 @@
  * @module
  */
 
-import type { CallBroker } from "../broker/local.ts";
-import type { Subject } from "../broker/core/connection.ts";
+import type { Acting } from "../broker/core/actor.ts";
+import type { CallBroker } from "../broker/core/call.ts";
+import { deadlineIn } from "../broker/core/deadline.ts";
+import type { World } from "../broker/core/world.ts";
 import type { ToolContext, ToolResult } from "../providers/provider.ts";
 import { createApiClient } from "./api_client.ts";
-import type { Catalogue, CatalogueEntry, ToolFilter, UpstreamEntry } from "./catalogue.ts";
+import type { AnyEntry, CatalogueEntry, ToolFilter, UpstreamEntry } from "./catalogue.ts";
 import {
-  type AnyEntry,
   argumentFault,
   describe,
   type Outcome,
@@ -25,13 +26,12 @@ const CALL_TIMEOUT_MS = 30_000;
 const REFRESH_WAIT_MS = 15_000;
 
 /** Who calls, and what they may see. */
-export interface Caller {
-  subject: Subject;
+export interface Caller extends Acting {
   filter: ToolFilter;
   /** The `Idempotency-Key` header. */
-  idempotencyKey?: string;
+  idempotencyKey?: string | undefined;
   /** After this the caller is told in words that it takes longer. */
-  timeoutMs?: number;
+  timeoutMs?: number | undefined;
 }
 
 /** One call of a caller. */
@@ -42,7 +42,7 @@ export interface Call {
   id: string | number;
   signal: AbortSignal;
   /** Where the caller wants to hear how far it is. */
-  onprogress?: (progress: CallProgress) => void;
+  onprogress?: ((progress: CallProgress) => void) | undefined;
 }
 
 /** MCP's progress notification, without its token. */
@@ -54,38 +54,39 @@ export interface CallProgress {
 
 /** What calls are served from. */
 export interface CallDeps {
+  world: World;
   broker: CallBroker;
-  catalogue: Catalogue;
   fetch: typeof fetch;
 }
 
-/** What the endpoint is made of. */
-export interface McpDeps extends CallDeps {
-  serverInfo: { name: string; version: string; title: string };
-  instructions: string;
-}
-
-/** Calls a tool for a caller. Does not throw for anything a caller or a provider did. */
-export async function callTool(deps: CallDeps, caller: Caller, call: Call): Promise<Outcome> {
-  const { name, args } = call;
-  const entry = await deps.catalogue.find(name, caller.filter, caller.subject);
+/**
+ * Calls a tool for a caller; `entry` is what the caller's name for it means.
+ * Does not throw for anything a caller or a provider did.
+ */
+export async function callTool(
+  deps: CallDeps,
+  caller: Caller,
+  entry: AnyEntry | undefined,
+  call: Call,
+): Promise<Outcome> {
+  const { name } = call;
   if (entry === undefined) return { kind: "unknown_tool", text: `Unknown tool: ${shown(name)}` };
-  if (entry.kind === "upstream") {
-    // Its own server checks its arguments.
-    const running = runOnce(deps, caller, entry, { ...call, args: args ?? {} });
-    return await inTime(deps, caller, entry, running);
+  let args = call.args ?? {};
+  // An upstream's own server checks its arguments.
+  if (entry.kind === "own") {
+    const parsed = entry.input.safeParse(args);
+    if (!parsed.success) {
+      return { kind: "error", code: "invalid_arguments", text: argumentFault(name, parsed.error) };
+    }
+    args = parsed.data;
   }
-  const parsed = entry.input.safeParse(args ?? {});
-  if (!parsed.success) {
-    return { kind: "error", code: "invalid_arguments", text: argumentFault(name, parsed.error) };
-  }
-  const running = runOnce(deps, caller, entry, { ...call, args: parsed.data });
+  const running = runOnce(deps, caller, entry, { ...call, args });
   return await inTime(deps, caller, entry, running);
 }
 
 /** As long as the caller waits. What changes something goes on without it. */
 async function inTime(
-  { broker }: CallDeps,
+  { world }: CallDeps,
   { timeoutMs }: Caller,
   entry: AnyEntry,
   running: Promise<Outcome>,
@@ -97,7 +98,7 @@ async function inTime(
     ? `${title} takes longer than usual. Try again in a moment.`
     : `${title} takes longer than usual. It may still be done: ask again in a moment.`;
   const late: Outcome = { kind: "error", code: "timeout", text };
-  const waiting = broker.world.sleep(timeoutMs, stop.signal).then(() => late);
+  const waiting = world.sleep(timeoutMs, stop.signal).then(() => late);
   return await Promise.race([running, waiting]).finally(() => stop.abort());
 }
 
@@ -114,16 +115,17 @@ async function runOnce(
   const key = idempotencyKey === undefined
     ? { kind: "id" as const, text: JSON.stringify(call.id) }
     : { kind: "header" as const, text: idempotencyKey };
+  using deadline = deadlineIn(deps.world, CALL_TIMEOUT_MS);
   try {
     const remembered = await deps.broker.once(
       { subject, key, tool, args: call.args },
       () => attempt(deps, caller, entry, call),
       ({ kind }) => kind === "result" || kind === "upstream",
-      AbortSignal.any([call.signal, AbortSignal.timeout(CALL_TIMEOUT_MS)]),
+      AbortSignal.any([call.signal, deadline.signal]),
     );
     return remembered.kind === "outcome" ? remembered.outcome : REPEATED[remembered.kind];
   } catch (error) {
-    return outcomeOf(deps, entry, error);
+    return outcomeOf(deps.world, entry, error);
   }
 }
 
@@ -146,11 +148,22 @@ async function attempt(
   entry: AnyEntry,
   call: Call,
 ): Promise<Outcome> {
-  const { args, signal } = call;
-  if (entry.kind === "upstream") return await attemptUpstream(deps, caller, entry, call);
+  return entry.kind === "own"
+    ? await attemptOwn(deps, caller, entry, call)
+    : await attemptUpstream(deps, caller, entry, call);
+}
+
+async function attemptOwn(
+  deps: CallDeps,
+  caller: Caller,
+  entry: CatalogueEntry,
+  { args, signal }: Call,
+): Promise<Outcome> {
+  using deadline = deadlineIn(deps.world, CALL_TIMEOUT_MS);
   // A caller that hangs up does not leave half a change behind.
-  const timeout = AbortSignal.timeout(CALL_TIMEOUT_MS);
-  const limit = entry.tool.hints.readOnly ? AbortSignal.any([signal, timeout]) : timeout;
+  const limit = entry.tool.hints.readOnly
+    ? AbortSignal.any([signal, deadline.signal])
+    : deadline.signal;
   const { account, ...own } = args as { account?: string };
   const tokens = new Set<string>();
   try {
@@ -158,13 +171,13 @@ async function attempt(
     const data = entry.tool.output.parse(result.data);
     return withoutTokens({ kind: "result", text: result.text, data }, tokens);
   } catch (error) {
-    return withoutTokens(outcomeOf(deps, entry, error), tokens);
+    return withoutTokens(outcomeOf(deps.world, entry, error), tokens);
   }
 }
 
 async function attemptUpstream(
-  deps: CallDeps,
-  { subject }: Caller,
+  { world }: CallDeps,
+  { subject, actor }: Caller,
   entry: UpstreamEntry,
   { args, signal, onprogress }: Call,
 ): Promise<Outcome> {
@@ -176,19 +189,18 @@ async function attemptUpstream(
   const hangUp = () => stop.abort();
   if (tool.readOnly) signal.addEventListener("abort", hangUp, { once: true });
   try {
-    const way = { subject, signal: stop.signal, timeoutMs };
-    const heard = onprogress === undefined ? way : { ...way, onprogress };
-    return { kind: "upstream", result: await upstream.call(tool, args, heard) };
+    const way = { subject, actor, signal: stop.signal, timeoutMs, onprogress };
+    return { kind: "upstream", result: await upstream.call(tool, args, way) };
   } catch (error) {
-    return outcomeOf(deps, entry, error);
+    return outcomeOf(world, entry, error);
   } finally {
     signal.removeEventListener("abort", hangUp);
   }
 }
 
 function run(
-  { broker, fetch }: CallDeps,
-  { subject }: Caller,
+  { world, broker, fetch }: CallDeps,
+  { subject, actor }: Caller,
   { tool, provider }: CatalogueEntry,
   { args, account, signal, tokens }: {
     args: Record<string, unknown>;
@@ -205,16 +217,17 @@ function run(
     async accessToken(rejected) {
       const connection = await broker.token({
         subject,
+        actor,
         service: tool.service,
         scopes: tool.scopes,
+        account,
+        rejected,
         waitMs: REFRESH_WAIT_MS,
-        ...(account === undefined ? {} : { account }),
-        ...(rejected === undefined ? {} : { rejected }),
       });
       tokens.add(connection.tokens.accessToken);
       return connection.tokens.accessToken;
     },
   });
-  const context: ToolContext = { api, now: broker.world.now(), signal };
+  const context: ToolContext = { api, now: world.now(), signal };
   return tool.run(args as never, context);
 }

@@ -7,7 +7,7 @@
 
 import { z } from "zod";
 import { allowsTool } from "../broker/core/gateway_scopes.ts";
-import type { Subject } from "../broker/core/connection.ts";
+import type { Acting } from "../broker/core/actor.ts";
 import type { Provider, Tool } from "../providers/provider.ts";
 import type { Upstream, UpstreamTool } from "./upstream/upstream.ts";
 import type { ListedTool } from "./wire.ts";
@@ -29,24 +29,28 @@ export interface UpstreamEntry {
   tool: UpstreamTool;
 }
 
+/** A tool, wherever it is. */
+export type AnyEntry = CatalogueEntry | UpstreamEntry;
+
 /** What a caller narrows the list to; all where absent. */
 export interface ToolFilter {
-  services?: string[];
-  tools?: string[];
-  readOnly?: boolean;
-  /** Of a gateway token; see `broker/gateway_scopes.ts`. */
-  scopes?: string[];
+  services?: string[] | undefined;
+  tools?: string[] | undefined;
+  readOnly?: boolean | undefined;
+  /** Of a gateway token; see `broker/core/gateway_scopes.ts`. */
+  scopes?: string[] | undefined;
 }
 
 /** All tools of the configured providers, in a fixed order, and then the upstreams'. */
 export interface Catalogue {
-  list(filter: ToolFilter, subject: Subject): Promise<ListedTool[]>;
+  list(visitor: Visitor): Promise<ListedTool[]>;
   /** By name or alias, if the filter lets it through. */
-  find(
-    name: string,
-    filter: ToolFilter,
-    subject: Subject,
-  ): Promise<CatalogueEntry | UpstreamEntry | undefined>;
+  find(name: string, visitor: Visitor): Promise<AnyEntry | undefined>;
+}
+
+/** Who looks into the catalogue, and through which filter. */
+export interface Visitor extends Acting {
+  filter: ToolFilter;
 }
 
 const Account = z.string().max(320).optional().describe(
@@ -100,20 +104,24 @@ export function createCatalogue(
     if (lists.size < 100) lists.set(key, list);
     return list;
   };
-  const passing = async (upstream: Upstream, filter: ToolFilter, subject: Subject) =>
-    (await upstream.tools(subject)).filter((tool) => passes(upstreamNeeds(upstream, tool), filter));
+  const passing = async (upstream: Upstream, visitor: Visitor) =>
+    (await upstream.tools(visitor))
+      .filter((tool) => passes(upstreamNeeds(upstream, tool), visitor.filter));
 
   return {
-    async list(filter, subject) {
+    async list(visitor) {
+      const { filter } = visitor;
       const wanted = upstreams.filter(({ spec }) => filter.services?.includes(spec.name) ?? true);
-      const remote = await Promise.all(wanted.map((each) => passing(each, filter, subject)));
+      const remote = await Promise.all(wanted.map((each) => passing(each, visitor)));
       return [...own(filter), ...remote.flat().map(({ listed }) => listed)];
     },
-    async find(name, filter, subject) {
+    async find(name, visitor) {
       const entry = byName.get(name);
-      if (entry !== undefined) return passes(needsOf(entry.tool), filter) ? entry : undefined;
+      if (entry !== undefined) {
+        return passes(needsOf(entry.tool), visitor.filter) ? entry : undefined;
+      }
       for (const upstream of upstreams.filter(({ spec }) => name.startsWith(`${spec.name}_`))) {
-        const tools = await passing(upstream, filter, subject);
+        const tools = await passing(upstream, visitor);
         const tool = tools.find(({ listed }) => listed.name === name);
         if (tool !== undefined) return { kind: "upstream", upstream, tool };
       }
@@ -131,7 +139,7 @@ interface Needs {
 }
 
 /** What a filter must let through for an entry. */
-export function needsOfEntry(entry: CatalogueEntry | UpstreamEntry): Needs {
+export function needsOfEntry(entry: AnyEntry): Needs {
   return entry.kind === "own" ? needsOf(entry.tool) : upstreamNeeds(entry.upstream, entry.tool);
 }
 

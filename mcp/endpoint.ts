@@ -1,47 +1,67 @@
 /**
- * The MCP endpoint behind HTTP: chooses the protocol era. The SDKs are loaded
- * with the first request, not at start.
+ * The MCP endpoint behind HTTP: looks up what is called, and leaves the answer
+ * to the era that the request speaks. The SDKs are loaded with the first
+ * request, not at start.
  *
  * @module
  */
 
 import { allowsTool, scopeOfTool } from "../broker/core/gateway_scopes.ts";
-import type { Caller, McpDeps } from "./call.ts";
-import { needsOfEntry } from "./catalogue.ts";
+import type { Caller } from "./call.ts";
+import { type AnyEntry, needsOfEntry } from "./catalogue.ts";
+import { defineServer, type McpDeps } from "./definition.ts";
+
+/** What became of a request. */
+export type McpAnswer =
+  | Response
+  /** The gateway scope that a call needs beyond what its caller has; for step-up. */
+  | { missingScope: string };
 
 /** Answers a POST whose body was read and parsed. */
-export type McpHandler = (request: Request, body: unknown, caller: Caller) => Promise<Response>;
+export type McpEndpoint = (request: Request, body: unknown, caller: Caller) => Promise<McpAnswer>;
 
-/** One endpoint for both eras. */
-export function createMcpEndpoint(deps: McpDeps): McpHandler {
-  const load = async () => {
-    const [modern, { serve2025 }] = await Promise.all([
-      import("./eras/era_2026.ts"),
-      import("./eras/era_2025.ts"),
-    ]);
-    const serve2026 = modern.create2026(deps);
-    return { isLegacyRequest: modern.isLegacyRequest, serve2025, serve2026 };
-  };
-  let eras: ReturnType<typeof load> | undefined;
+/** One endpoint for all eras. */
+export function createMcpEndpoint(deps: McpDeps): McpEndpoint {
+  const { catalogue, world } = deps;
+  const load = async () => (await import("./eras/eras.ts")).createEras(defineServer(deps), world);
+  let loading: ReturnType<typeof load> | undefined;
   return async (request, body, caller) => {
-    const { isLegacyRequest, serve2025, serve2026 } = await (eras ??= load());
-    return await isLegacyRequest(request, body)
-      ? await serve2025(deps, request, body, caller)
-      : await serve2026(request, body, caller);
+    const called = await findCalled(deps, body, caller);
+    const missingScope = missingScopeOf(called, caller);
+    if (missingScope !== undefined) return { missingScope };
+    const visit = {
+      caller,
+      find: async (name: string) =>
+        called.has(name) ? called.get(name) : await catalogue.find(name, caller),
+    };
+    for (const era of await (loading ??= load())) {
+      if (await era.accepts(request, body)) return await era.serve(request, body, visit);
+    }
+    throw new TypeError("Cannot answer: no era takes the request");
   };
 }
 
-/** The gateway scope that a body's calls need beyond what their caller has; for step-up. */
-export async function missingScope(
+/** What a body's calls mean, whatever the caller's gateway scopes. */
+async function findCalled(
   { catalogue }: Pick<McpDeps, "catalogue">,
   body: unknown,
-  { filter, subject }: Pick<Caller, "filter" | "subject">,
-): Promise<string | undefined> {
-  const { scopes, ...others } = filter;
-  if (scopes === undefined) return undefined;
+  { subject, actor, filter: { scopes: _scopes, ...filter } }: Caller,
+): Promise<Map<string, AnyEntry | undefined>> {
+  const called = new Map<string, AnyEntry | undefined>();
   for (const message of Array.isArray(body) ? body : [body]) {
-    if (message?.method !== "tools/call" || typeof message.params?.name !== "string") continue;
-    const entry = await catalogue.find(message.params.name, others, subject);
+    const name: unknown = message?.method === "tools/call" ? message.params?.name : undefined;
+    if (typeof name !== "string" || called.has(name)) continue;
+    called.set(name, await catalogue.find(name, { subject, actor, filter }));
+  }
+  return called;
+}
+
+function missingScopeOf(
+  called: Map<string, AnyEntry | undefined>,
+  { filter: { scopes } }: Caller,
+): string | undefined {
+  if (scopes === undefined) return undefined;
+  for (const entry of called.values()) {
     if (entry === undefined) continue;
     const needs = needsOfEntry(entry);
     if (!allowsTool(scopes, needs)) return scopeOfTool(needs);

@@ -6,9 +6,9 @@
 
 import type { z } from "zod";
 import { reasonOf, Refusal, toWire } from "../broker/core/refusal.ts";
-import type { World } from "../broker/core/connection.ts";
+import type { World } from "../broker/core/world.ts";
 import { ApiError } from "../providers/provider.ts";
-import type { CatalogueEntry, UpstreamEntry } from "./catalogue.ts";
+import type { AnyEntry } from "./catalogue.ts";
 import type { ToolCallResult } from "./wire.ts";
 
 /** How a call ended. */
@@ -17,7 +17,7 @@ export type Outcome =
   /** An upstream's own, unchanged. */
   | { kind: "upstream"; result: ToolCallResult }
   /** In words; `code` is from the broker's error table or an API fault's kind. */
-  | { kind: "error"; text: string; code: string; retryAfter?: number }
+  | { kind: "error"; text: string; code: string; retryAfter?: number | undefined }
   /** A person must connect first. */
   | { kind: "connect"; text: string; code: string; title: string; url: string }
   | { kind: "unknown_tool"; text: string };
@@ -30,8 +30,6 @@ export function withoutTokens(outcome: Outcome, tokens: Set<string>): Outcome {
     ? outcome
     : JSON.parse(leaked.reduce((text, token) => text.replaceAll(token, "[removed]"), json));
 }
-
-export type AnyEntry = CatalogueEntry | UpstreamEntry;
 
 /** What is said of a tool, and whether it may be done twice. */
 export function describe(entry: AnyEntry): {
@@ -57,30 +55,30 @@ export function argumentFault(name: string, error: z.ZodError): string {
 }
 
 export function outcomeOf(
-  { broker }: { broker: { world: World } },
+  world: World,
   entry: AnyEntry,
   error: unknown,
 ): Outcome {
   if (error instanceof ApiError) {
     const { kind: code, message: text, retryAfter } = error.fault;
-    return { kind: "error", code, text, ...(retryAfter === undefined ? {} : { retryAfter }) };
+    return { kind: "error", code, text, retryAfter };
   }
   const reason = reasonOf(error);
   if (reason !== undefined) {
     const { error: code, description, connectUrl: url, retryAfter } = toWire(reason);
     if (!(error instanceof Refusal)) {
-      broker.world.log({ level: "error", event: code, detail: (error as Error).message });
+      world.log({ level: "error", event: code, detail: (error as Error).message });
     }
     if (url !== undefined && "title" in reason) {
       const { title } = reason;
       const text = `${description} Open ${url} to connect it.`;
       return { kind: "connect", code, text, title, url };
     }
-    return { kind: "error", code, text: description, ...(retryAfter ? { retryAfter } : {}) };
+    return { kind: "error", code, text: description, retryAfter };
   }
   const { name: tool, title } = describe(entry);
   const detail = error instanceof Error ? error.name : "unknown";
-  broker.world.log({ level: "error", event: "tool_failed", tool, detail });
+  world.log({ level: "error", event: "tool_failed", tool, detail });
   const code = entry.kind === "own" ? "server_error" : "unavailable";
   return { kind: "error", code, text: `${title} could not be used just now.` };
 }

@@ -20,8 +20,11 @@ export function toolResult(outcome: Exclude<Outcome, { kind: "unknown_tool" }>):
     }
     case "error": {
       const { code, retryAfter } = outcome;
-      const retry = retryAfter === undefined ? {} : { retry_after: retryAfter };
-      return { content, structuredContent: { error: code, ...retry }, isError: true };
+      return {
+        content,
+        structuredContent: { error: code, retry_after: retryAfter },
+        isError: true,
+      };
     }
   }
 }

@@ -6,13 +6,16 @@
  */
 
 import { serveStdio } from "@modelcontextprotocol/server/stdio";
-import type { Caller, McpDeps } from "./call.ts";
+import type { Caller } from "./call.ts";
+import { defineServer, type McpDeps } from "./definition.ts";
 import { createServer } from "./eras/era_2026.ts";
 
 /** Serves one caller until stdin ends. */
 export function serveLocal(deps: McpDeps, caller: Caller): { close(): Promise<void> } {
-  const { world } = deps.broker;
-  return serveStdio(() => createServer(deps, caller), {
+  const { world, catalogue } = deps;
+  const definition = defineServer(deps);
+  const visit = { caller, find: (name: string) => catalogue.find(name, caller) };
+  return serveStdio(() => createServer(definition, visit), {
     onerror: ({ name }) => world.log({ level: "warn", event: "mcp_message_refused", detail: name }),
   });
 }

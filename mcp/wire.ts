@@ -20,6 +20,6 @@ export interface ToolCallResult {
   [key: string]: unknown;
   // deno-lint-ignore no-explicit-any -- upstreams may send any of MCP's content blocks
   content: any[];
-  structuredContent?: Record<string, unknown>;
-  isError?: boolean;
+  structuredContent?: Record<string, unknown> | undefined;
+  isError?: boolean | undefined;
 }

@@ -10,7 +10,7 @@
  * @module
  */
 
-import type { FetchDocument } from "../gateway/clients.ts";
+import type { FetchDocument } from "../broker/core/client.ts";
 import { isPublicAddress } from "./public_address.ts";
 import { Refusal } from "../broker/core/refusal.ts";
 
@@ -21,11 +21,11 @@ const TIMEOUT_MS = 5_000;
 /** How to reach the internet; replaced by tests. */
 export interface DocumentOptions {
   /** The addresses of a name. */
-  resolve?: (hostname: string) => Promise<string[]>;
-  isAllowed?: (address: string) => boolean;
+  resolve?: ((hostname: string) => Promise<string[]>) | undefined;
+  isAllowed?: ((address: string) => boolean) | undefined;
   /** Trusted beside the usual ones. */
-  caCerts?: string[];
-  timeoutMs?: number;
+  caCerts?: string[] | undefined;
+  timeoutMs?: number | undefined;
 }
 
 /** A {@linkcode FetchDocument} for client id metadata documents. */

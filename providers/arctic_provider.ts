@@ -8,7 +8,7 @@
 import { createHash } from "node:crypto";
 import * as arctic from "arctic";
 import type { OAuth2Tokens } from "arctic";
-import type { TokenAnswer } from "../broker/core/connection.ts";
+import type { TokenAnswer } from "../broker/core/authorization_server.ts";
 import { bareProvider, type Userinfo } from "./bare_provider.ts";
 import { Exchange, EXCHANGE_TIMEOUT_MS, REVOCATION_TIMEOUT_MS } from "./exchange.ts";
 import type { OAuthClient } from "./oauth.ts";

@@ -29,8 +29,8 @@ export interface BareProvider {
   fetch: typeof fetch;
   /** For the proxy; without it there is none. */
   apiUrl: string | undefined;
-  issuer?: string;
-  userinfo?: Userinfo;
+  issuer?: string | undefined;
+  userinfo?: Userinfo | undefined;
 }
 
 /** Makes the provider. */

@@ -16,7 +16,7 @@ import {
   UnexpectedErrorResponseBodyError,
   UnexpectedResponseError,
 } from "arctic";
-import type { Revocation, TokenAnswer } from "../broker/core/connection.ts";
+import type { Revocation, TokenAnswer } from "../broker/core/authorization_server.ts";
 
 const exchangeFetch = new AsyncLocalStorage<typeof fetch | undefined>();
 const platformFetch = globalThis.fetch;
@@ -35,7 +35,7 @@ export interface ExchangeOptions {
   /** Puts in what arctic does not know, such as the client's credentials. */
   prepare(headers: Headers, body: URLSearchParams): void;
   /** Absent: never aborted. */
-  timeoutMs?: number;
+  timeoutMs?: number | undefined;
 }
 
 /** One request of arctic's. */
@@ -109,9 +109,9 @@ export class Exchange {
 /** How a provider's answers differ from the standard's. */
 export interface Dialect {
   /** The provider's own error codes → RFC 6749's. */
-  errorCodes?: Record<string, string>;
+  errorCodes?: Record<string, string> | undefined;
   /** Finds the members of RFC 6749 §5.1 in an answer that keeps them elsewhere. */
-  liftAnswer?: (wire: Record<string, unknown>) => Record<string, unknown>;
+  liftAnswer?: ((wire: Record<string, unknown>) => Record<string, unknown>) | undefined;
 }
 
 /** RFC 6749 §5.1, and what providers make of it. */

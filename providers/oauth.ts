@@ -11,7 +11,7 @@ import type {
   AuthorizationServer,
   Revocation,
   TokenAnswer,
-} from "../broker/core/connection.ts";
+} from "../broker/core/authorization_server.ts";
 import { type Dialect, Exchange, EXCHANGE_TIMEOUT_MS, REVOCATION_TIMEOUT_MS } from "./exchange.ts";
 
 export { parseRetryAfter, readText } from "./exchange.ts";
@@ -24,17 +24,17 @@ export interface OAuthClientOptions extends Dialect {
   authorizationEndpoint: string;
   tokenEndpoint: string;
   /** RFC 7009. */
-  revocationEndpoint?: string;
+  revocationEndpoint?: string | undefined;
   /** RFC 6749 §2.3.1; in the body where it is not said. */
-  clientAuthentication?: "client_secret_post" | "client_secret_basic";
+  clientAuthentication?: "client_secret_post" | "client_secret_basic" | undefined;
   /** `false`: no challenge, for the few providers that refuse what they do not know. */
-  pkce?: boolean;
+  pkce?: boolean | undefined;
   /** Added to every authorization request. */
-  authorizationParameters?: Record<string, string>;
+  authorizationParameters?: Record<string, string> | undefined;
   /** Between scopes; a space (RFC 6749 §3.3) where it is not said. */
-  scopeSeparator?: string;
+  scopeSeparator?: string | undefined;
   /** What the authorization request calls them; `scope` where it is not said. */
-  scopeParameter?: string;
+  scopeParameter?: string | undefined;
   fetch: typeof fetch;
 }
 

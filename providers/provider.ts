@@ -7,7 +7,8 @@
  */
 
 import type { z } from "zod";
-import type { AuthorizationServer } from "../broker/core/connection.ts";
+import type { ProviderApi } from "../broker/core/provider_api.ts";
+import type { AuthorizationServer } from "../broker/core/authorization_server.ts";
 
 /** What the operator sets for one provider, by env: `GITHUB_CLIENT_ID` and so on. */
 export interface ProviderSettings {
@@ -16,9 +17,9 @@ export interface ProviderSettings {
   /** Where the provider sends people back to. */
   redirectUri: string;
   /** Replaces all of the provider's hosts (an emulator, a company's own server). */
-  baseUrl?: string;
+  baseUrl?: string | undefined;
   /** Replaces the API's base alone. */
-  apiUrl?: string;
+  apiUrl?: string | undefined;
   /** The only way out. Every module uses it instead of the global one. */
   fetch: typeof fetch;
 }
@@ -32,14 +33,8 @@ export interface ProviderModule {
 }
 
 /** An authorization server with its API and the tools on top of it. */
-export interface Provider extends AuthorizationServer {
+export interface Provider extends AuthorizationServer, ProviderApi {
   tools: Tool[];
-  /** The absolute URL of an API path, such as `/repos/o/r/issues`. */
-  apiUrl(path: string): URL;
-  /** The hosts that {@linkcode apiUrl} leads to, where there is more than the one of `/`. */
-  apiHosts?: string[];
-  /** Sent with every API request; the access token is added by the gateway. */
-  apiHeaders: Record<string, string>;
   /** Why the API refused, in the provider's own words; the body is at most 64 KiB. */
   apiError(status: number, headers: Headers, body: unknown): ApiFault;
 }
@@ -50,7 +45,7 @@ export interface ApiFault {
   /** A sentence that can be read aloud; never a token, never a raw body. */
   message: string;
   /** Seconds. */
-  retryAfter?: number;
+  retryAfter?: number | undefined;
 }
 
 /** Thrown by every method of {@linkcode ApiClient}; tools let it pass. */
@@ -63,14 +58,14 @@ export class ApiError extends Error {
 
 /** Query parameters and body of an API request. */
 export interface ApiRequest {
-  method?: "GET" | "POST" | "PATCH" | "PUT" | "DELETE";
+  method?: "GET" | "POST" | "PATCH" | "PUT" | "DELETE" | undefined;
   /** `undefined` values are left out; a list is sent as the same parameter several times. */
   query?: Record<string, string | number | boolean | string[] | undefined>;
   /** Sent as JSON. */
-  body?: unknown;
+  body?: unknown | undefined;
   /** Sent as it is, in the place of `body`. */
   rawBody?: { contentType: string; body: string };
-  headers?: Record<string, string>;
+  headers?: Record<string, string> | undefined;
 }
 
 /** Calls the provider's API for one connection, token included. */
@@ -119,9 +114,9 @@ export interface ToolResult<O> {
 export interface ToolHints {
   readOnly: boolean;
   /** May delete or overwrite. */
-  destructive?: boolean;
+  destructive?: boolean | undefined;
   /** The same call twice changes nothing more. */
-  idempotent?: boolean;
+  idempotent?: boolean | undefined;
 }
 
 /** One tool, with its types erased for the catalogue; made by {@linkcode tool}. */
@@ -144,7 +139,7 @@ export interface Tool {
 /** A {@linkcode Tool} as a module writes it, with the types of its schemas. */
 export interface ToolSpec<I extends z.ZodObject, O extends z.ZodObject>
   extends Omit<Tool, "input" | "output" | "run" | "aliases"> {
-  aliases?: string[];
+  aliases?: string[] | undefined;
   input: I;
   output: O;
   run(args: z.output<I>, context: ToolContext): Promise<ToolResult<z.input<O>>>;

@@ -61,7 +61,7 @@ export function fitting<T, R>(items: T[], write: (item: T, length: number) => R)
 export interface Excerpt {
   text: string;
   /** Where the rest begins, in UTF-16 units; absent at the end. */
-  next?: number;
+  next?: number | undefined;
 }
 
 /** At most `limit` UTF-16 units from `offset` on; no character is cut in half. */

@@ -63,11 +63,11 @@ const METHODS: [path: string, allow: string][] = [
 
 /** Builds the app. */
 export function createApp(deps: AppDeps): Hono {
-  const { broker, version, checkHealth } = deps;
+  const { world, publicUrl, version, checkHealth } = deps;
   const app = new Hono();
 
   app.onError(async (error, c) => {
-    const wire = wireOf(error, broker.world);
+    const wire = wireOf(error, world);
     if (!PAGES.test(c.req.path)) return errorJson(c, wire);
     const { refusedPage } = await import("./http/page/refused.tsx");
     c.header("Cache-Control", "no-store");
@@ -81,7 +81,7 @@ export function createApp(deps: AppDeps): Hono {
       await checkHealth();
       return c.json({ status: "ok", version });
     } catch {
-      broker.world.log({ level: "error", event: "store_unavailable" });
+      world.log({ level: "error", event: "store_unavailable" });
       return c.json({ status: "store_unavailable", version }, 503);
     }
   });
@@ -97,10 +97,10 @@ export function createApp(deps: AppDeps): Hono {
     // Not no-referrer: with it browsers send `Origin: null` with our own forms.
     referrerPolicy: "same-origin",
     xFrameOptions: "DENY",
-    ...(broker.publicUrl.startsWith("https:") ? {} : { strictTransportSecurity: false }),
+    ...(deps.secure ? {} : { strictTransportSecurity: false }),
   }));
   app.use((c, next) => {
-    requireKnownHost(c.req.raw, broker.publicUrl, deps.allowedHosts);
+    requireKnownHost(c.req.raw, publicUrl, deps.allowedHosts);
     return next();
   });
   for (const routes of ROUTES) {

@@ -9,14 +9,14 @@ import { type Context, Hono } from "hono";
 import { cors } from "hono/cors";
 import { z } from "zod";
 import type { Broker } from "../broker/broker.ts";
-import { PERSONAL_PREFIX } from "../gateway/access.ts";
+import { isGatewayToken } from "../gateway/gateway.ts";
 import { toWire } from "../broker/core/refusal.ts";
+import { appActor } from "../broker/core/actor.ts";
 import { subjectOf } from "../broker/core/subject.ts";
 import { check, isShallow, parameters, readText, requireJson } from "./http/body.ts";
 import { bearerOf, requireApiKey } from "./http/caller.ts";
 import type { AppDeps, McpCaller } from "./http/deps.ts";
 import { errorJson, refuse, wireOf } from "./http/errors.ts";
-import { coversResource, resourceMetadataUrl, resourceOf } from "./oauth/metadata.ts";
 
 /** Bytes. */
 const MCP_LIMIT = 1024 * 1024;
@@ -25,7 +25,7 @@ const PATHS = ["/mcp", "/mcp/", "/mcp/:service", "/sse"];
 
 /** The routes. */
 export function mcpRoutes(deps: AppDeps): Hono {
-  const { broker, gateway, mcp, missingScope } = deps;
+  const { broker, gateway, mcp } = deps;
   const app = new Hono();
   for (const path of PATHS) {
     app.use(
@@ -69,9 +69,9 @@ export function mcpRoutes(deps: AppDeps): Hono {
       const body = parse(text);
       if (body === undefined) return c.json(parseError, 400);
       if (!isShallow(body)) return c.json(tooDeep, 400);
-      const missing = await missingScope(body, caller);
-      if (missing !== undefined) return insufficient(c, deps, caller, missing);
-      return await mcp(c.req.raw, body, caller);
+      const answer = await mcp(c.req.raw, body, caller);
+      if (answer instanceof Response) return answer;
+      return insufficient(c, deps, caller, answer.missingScope);
     });
     app.all(path, () => refuse({ code: "method_not_allowed", allow: "POST" }));
   }
@@ -97,7 +97,7 @@ function parse(text: string): unknown {
 async function callerOf(c: Context, deps: AppDeps): Promise<McpCaller> {
   const bearer = bearerOf(c);
   if (bearer !== undefined && isGatewayToken(bearer)) return await personOf(c, deps, bearer);
-  const { realm, services } = requireApiKey(c, deps.broker);
+  const { realm, services } = requireApiKey(c, deps.gateway);
   const userId = c.req.header("X-User-Id");
   if (userId === undefined) {
     return refuse({
@@ -107,28 +107,25 @@ async function callerOf(c: Context, deps: AppDeps): Promise<McpCaller> {
   }
   return {
     subject: subjectOf(realm, userId),
+    actor: appActor(realm),
     filter: services === undefined ? {} : { services },
   };
 }
 
-/** JWTs and personal tokens; anything else is taken for an API key. */
-function isGatewayToken(bearer: string): boolean {
-  return bearer.startsWith(PERSONAL_PREFIX) || bearer.split(".").length === 3;
-}
-
 async function personOf(c: Context, { gateway }: AppDeps, token: string): Promise<McpCaller> {
   const access = await gateway.access(token);
-  const resource = resourceOf(gateway.publicUrl, c.req.path);
+  const resource = gateway.resources.of(c.req.path);
   // RFC 8707: a token for another resource is nobody's here.
   const meant = access?.audience === undefined ||
-    coversResource(gateway.publicUrl, access.audience, resource);
+    gateway.resources.covers(access.audience, resource);
   if (access === undefined || !meant) return refuse({ code: "invalid_gateway_token" });
-  return { subject: access.subject, filter: { scopes: access.scopes } };
+  const actor = { kind: "client" as const, id: access.grantId };
+  return { subject: access.subject, actor, filter: { scopes: access.scopes } };
 }
 
 /** Tells an MCP client where to sign in (RFC 9728 §5.1). */
-function unauthorized(c: Context, { broker, gateway }: AppDeps, error: unknown): Response {
-  const wire = wireOf(error, broker.world);
+function unauthorized(c: Context, { world, gateway }: AppDeps, error: unknown): Response {
+  const wire = wireOf(error, world);
   if (wire.status !== 401) return errorJson(c, wire);
   const reason = wire.error === "invalid_token" ? 'error="invalid_token", ' : "";
   return errorJson(c, wire, challengeOf(c, gateway, reason, gateway.scopes().join(" ")));
@@ -149,11 +146,11 @@ function insufficient(
 
 function challengeOf(
   c: Context,
-  { publicUrl }: AppDeps["gateway"],
+  { resources }: AppDeps["gateway"],
   error: string,
   scope: string,
 ): string {
-  const metadata = resourceMetadataUrl(publicUrl, c.req.path);
+  const metadata = resources.metadataUrl(c.req.path);
   return `Bearer ${error}resource_metadata="${metadata}", scope="${scope}"`;
 }
 

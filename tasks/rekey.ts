@@ -13,7 +13,7 @@ import {
   readKeyFile,
 } from "../broker/config/config.ts";
 import { importKeyRing } from "../vault/key_ring.ts";
-import { openKv } from "../vault/deno_kv.ts";
+import { openRecords } from "../vault/deno_kv.ts";
 import { countByKey, type KeyCounts, rekey, type RekeyProgress } from "../vault/rekey.ts";
 
 const BAR_WIDTH = 30;
@@ -28,9 +28,9 @@ async function main(args: string[]): Promise<number> {
   }
   const config = await readConfig();
   const ring = await importKeyRing(config.encryptionKeys);
-  const kv = await openKv(config.kvPath);
+  const records = await openRecords(config.kvPath);
   try {
-    const before = await countByKey(kv);
+    const before = await countByKey(records);
     const total = sum(before);
     const old = total - (before.get(ring.primary()) ?? 0);
     console.log(`${total} records, ${old} of them under another key than ${ring.primary()}.`);
@@ -39,14 +39,19 @@ async function main(args: string[]): Promise<number> {
       console.log("Nothing was changed.");
       return 0;
     }
-    const { resealed, failed } = await rekey(kv, ring, (progress) => drawBar(progress, total));
+    const { resealed, failed } = await rekey(
+      records,
+      ring,
+      Date,
+      (progress) => drawBar(progress, total),
+    );
     if (total > 0) console.error();
     for (const reason of failed) console.error(reason);
     console.log(`Sealed ${resealed} records anew.`);
-    report(config, await countByKey(kv));
+    report(config, await countByKey(records));
     return failed.length === 0 ? 0 : 1;
   } finally {
-    kv.close();
+    records.close();
   }
 }
 

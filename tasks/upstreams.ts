@@ -7,7 +7,8 @@
 
 import { isOnDeploy, kvPathOf } from "../broker/config/config.ts";
 import { acceptTools } from "../mcp/upstream/review.ts";
-import { openKv } from "../vault/deno_kv.ts";
+import type { Records } from "../vault/records.ts";
+import { openRecords } from "../vault/deno_kv.ts";
 import { createUpstreamStore, listUpstreams } from "../vault/upstream_records.ts";
 
 const USAGE = "Usage: deno task upstreams [accept <upstream> [tool]]";
@@ -18,16 +19,16 @@ async function main([verb, upstream, tool, ...more]: string[]): Promise<number> 
     return 2;
   }
   const env = Deno.env.toObject();
-  const kv = await openKv(kvPathOf(env, isOnDeploy(env)));
+  const records = await openRecords(kvPathOf(env, isOnDeploy(env)));
   try {
-    return upstream === undefined ? await show(kv) : await accept(kv, upstream, tool);
+    return upstream === undefined ? await show(records) : await accept(records, upstream, tool);
   } finally {
-    kv.close();
+    records.close();
   }
 }
 
-async function show(kv: Deno.Kv): Promise<number> {
-  for (const [name, { approved, withheld }] of await listUpstreams(kv)) {
+async function show(records: Records): Promise<number> {
+  for (const [name, { approved, withheld }] of await listUpstreams(records)) {
     const changed = Object.entries(withheld);
     console.log(`${name}: ${Object.keys(approved).length} approved, ${changed.length} withheld`);
     for (const [tool, { description }] of changed) {
@@ -39,8 +40,12 @@ async function show(kv: Deno.Kv): Promise<number> {
   return 0;
 }
 
-async function accept(kv: Deno.Kv, upstream: string, tool: string | undefined): Promise<number> {
-  const store = createUpstreamStore(kv);
+async function accept(
+  records: Records,
+  upstream: string,
+  tool: string | undefined,
+): Promise<number> {
+  const store = createUpstreamStore(records);
   for (;;) {
     const stored = await store.get(upstream);
     const next = stored === null ? null : acceptTools(stored.value, tool);

@@ -5,6 +5,7 @@
  */
 
 import { decryptAesGcm, encryptAesGcm } from "@std/crypto/aes-gcm";
+import { VaultError } from "../broker/core/store_errors.ts";
 import type { KeyRing } from "./key_ring.ts";
 import type { TextKey } from "./keys.ts";
 
@@ -12,14 +13,6 @@ import type { TextKey } from "./keys.ts";
 export interface Box {
   key: string;
   box: Uint8Array;
-}
-
-/** The record is whole, but this ring does not open it. Nothing was changed. */
-export class VaultError extends Error {
-  constructor(readonly code: "unknown_key" | "cannot_open", message: string) {
-    super(message);
-    this.name = "VaultError";
-  }
 }
 
 /** Seals JSON with the ring's primary key, bound to the KV key it will stand under. */
@@ -50,11 +43,12 @@ export async function open(ring: KeyRing, at: TextKey, { key: id, box }: Box): P
   let plaintext: Uint8Array;
   try {
     plaintext = await decryptAesGcm(key, box as Uint8Array<ArrayBuffer>, bound(at));
-  } catch {
+  } catch (cause) {
     throw new VaultError(
       "cannot_open",
       `Cannot open ${record}: key "${id}" of ENCRYPTION_KEYS is not the key that sealed it, ` +
         `or the record was changed or moved. Nothing is lost: bring the right key back.`,
+      { cause },
     );
   }
   return JSON.parse(new TextDecoder().decode(plaintext));

@@ -1,18 +1,12 @@
 /**
- * Connections in Deno KV: one record each, the token set and everything that
+ * Connections: one record each, the token set and everything that
  * names a person in the box.
  *
  * @module
  */
 
-import type {
-  Connection,
-  ConnectionRef,
-  ConnectionStatus,
-  ConnectionStore,
-  Due,
-  Stored,
-} from "../broker/core/connection.ts";
+import type { Connection, ConnectionRef, ConnectionStatus } from "../broker/core/connection.ts";
+import type { ConnectionStore, Due, Stored } from "../broker/core/store.ts";
 import { type Box, open, seal } from "./cipher.ts";
 import type { KeyRing } from "./key_ring.ts";
 import {
@@ -23,83 +17,65 @@ import {
   leaseKey,
   type TextKey,
 } from "./keys.ts";
-import { commit } from "./deno_kv.ts";
+import type { Change, Entry, Records } from "./records.ts";
 
 /** The stored value; see SCHEMA.md. */
 export interface ConnectionRecord extends Box {
   v: 1;
   status: ConnectionStatus;
   /** Epoch ms; absent where the token set does not expire. */
-  expires_at?: number;
+  expires_at?: number | undefined;
   updated_at: number;
 }
 
 /** What the key and the clear part do not say. */
 type Sealed = Omit<Connection, keyof ConnectionRef | "status" | "updatedAt">;
 
+type ConnectionKey = [kind: string, Connection["subject"], provider: string, account: string];
 type DueKey = [kind: string, at: number, Connection["subject"], provider: string, account: string];
 
-/** {@linkcode ConnectionStore} on Deno KV. */
-export function createConnectionStore(kv: Deno.Kv, ring: KeyRing): ConnectionStore {
+/** {@linkcode ConnectionStore} on {@linkcode Records}. */
+export function createConnectionStore(records: Records, ring: KeyRing): ConnectionStore {
   return {
     async get(ref) {
-      const entry = await kv.get<ConnectionRecord>(connectionKey(ref));
-      return entry.versionstamp === null ? null : await toConnection(ring, entry);
+      const entry = await records.get<ConnectionRecord>(connectionKey(ref));
+      return entry && await toConnection(ring, entry);
     },
-    async list(subject, provider, consistency = "strong") {
+    async list(subject, provider, consistency) {
       const prefix = connectionPrefix(subject, provider);
       const found: Promise<Stored<Connection>>[] = [];
-      for await (const entry of kv.list<ConnectionRecord>({ prefix }, { consistency })) {
+      for await (const entry of records.list<ConnectionRecord>({ prefix, consistency })) {
         found.push(toConnection(ring, entry));
       }
       return await Promise.all(found);
     },
     async put(connection, version, { release = false, dueAt } = {}) {
       const key = connectionKey(connection);
-      const record = await toRecord(ring, key, connection);
-      const result = await commit(kv, (operation) => {
-        operation.check({ key, versionstamp: version }).set(key, record);
-        if (release) operation.delete(leaseKey(connection));
-        if (dueAt !== undefined) operation.set(dueKey(connection, dueAt), 1);
-        return operation;
-      });
-      return result.ok ? result.versionstamp : null;
+      const sets: Change["sets"] = [{ key, value: await toRecord(ring, key, connection) }];
+      if (dueAt !== undefined) sets.push({ key: dueKey(connection, dueAt), value: 1 });
+      const deletes = release ? [leaseKey(connection)] : [];
+      return await records.commit({ checks: [{ key, version }], sets, deletes });
     },
     async delete(ref, version) {
       const key = connectionKey(ref);
-      const { ok } = await commit(
-        kv,
-        (operation) => operation.check({ key, versionstamp: version }).delete(key),
-      );
-      return ok;
+      return await records.commit({ checks: [{ key, version }], deletes: [key] }) !== null;
     },
     async changed(ref, version, signal) {
-      const reader = kv.watch<[ConnectionRecord]>([connectionKey(ref)]).getReader();
-      const stop = () => void reader.cancel().catch(() => {});
-      signal.addEventListener("abort", stop, { once: true });
-      if (signal.aborted) stop();
-      try {
-        for (;;) {
-          const { done, value } = await reader.read();
-          if (done || value[0].versionstamp !== version) return;
-        }
-      } finally {
-        signal.removeEventListener("abort", stop);
-        stop();
+      for await (const seen of records.watch(connectionKey(ref), signal)) {
+        if (seen !== version) return;
       }
     },
     async due(now, limit) {
-      const end = [...duePrefix, now + 1];
-      const entries = kv.list({ prefix: duePrefix, end }, { limit });
       const found: Due[] = [];
-      for await (const { key } of entries) {
-        const [, at, subject, provider, account] = key as DueKey;
+      const range = { prefix: duePrefix, end: [...duePrefix, now + 1], limit };
+      for await (const { key } of records.list(range)) {
+        const [, at, subject, provider, account] = key as unknown as DueKey;
         found.push({ at, ref: { subject, provider, account } });
       }
       return found;
     },
     async settle({ ref, at }) {
-      await commit(kv, (operation) => operation.delete(dueKey(ref, at)));
+      await records.commit({ deletes: [dueKey(ref, at)] });
     },
   };
 }
@@ -115,6 +91,7 @@ async function toRecord(
     v: 1,
     ...await seal(ring, key, sealed satisfies Sealed),
     status,
+    // The member is left out of the record where there is nothing to say.
     ...(expiresAt === undefined ? {} : { expires_at: expiresAt }),
     updated_at: updatedAt,
   };
@@ -122,13 +99,13 @@ async function toRecord(
 
 async function toConnection(
   ring: KeyRing,
-  { key, value, versionstamp }: Deno.KvEntry<ConnectionRecord>,
+  { key, value, version }: Entry<ConnectionRecord>,
 ): Promise<Stored<Connection>> {
-  const [, subject, provider, account] = key as [string, Connection["subject"], string, string];
+  const [, subject, provider, account] = key as unknown as ConnectionKey;
   const sealed = await open(ring, key as TextKey, value) as Sealed;
   const { status, updated_at: updatedAt } = value;
   return {
     value: { ...sealed, subject, provider, account, status, updatedAt },
-    version: versionstamp,
+    version,
   };
 }

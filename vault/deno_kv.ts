@@ -1,5 +1,5 @@
 /**
- * The one place that writes to Deno KV.
+ * {@linkcode Records} on Deno KV: the one place that opens, reads and writes it.
  *
  * Deno opens SQLite without a busy time-out: with several processes on one
  * file a commit with a check fails at once with "database is locked" (measured
@@ -8,6 +8,8 @@
  *
  * @module
  */
+
+import type { Entry, RecordKey, Records } from "./records.ts";
 
 const FIRST_PAUSE_MS = 2;
 const LONGEST_PAUSE_MS = 100;
@@ -22,12 +24,63 @@ export async function openKv(path: string | undefined): Promise<Deno.Kv> {
   return await whileLocked(() => Deno.openKv(path));
 }
 
-/** Builds an atomic operation and commits it, however often the file is locked. */
-export async function commit(
-  kv: Deno.Kv,
-  build: (operation: Deno.AtomicOperation) => Deno.AtomicOperation,
-): Promise<Deno.KvCommitResult | Deno.KvCommitError> {
-  return await whileLocked(() => build(kv.atomic()).commit());
+/** As {@linkcode openKv}. */
+export async function openRecords(path: string | undefined): Promise<Records> {
+  return onKv(await openKv(path));
+}
+
+/** {@linkcode Records} on a KV that is open. */
+export function onKv(kv: Deno.Kv): Records {
+  return {
+    async get<T>(key: RecordKey) {
+      const entry = await kv.get<T>([...key]);
+      return entry.versionstamp === null ? null : entryOf(entry);
+    },
+    async *list<T>({ prefix, end, limit, consistency = "strong" }: Parameters<Records["list"]>[0]) {
+      const selector = { prefix: [...prefix], ...(end === undefined ? {} : { end: [...end] }) };
+      const options = { consistency, ...(limit === undefined ? {} : { limit }) };
+      for await (const entry of kv.list<T>(selector, options)) yield entryOf(entry);
+    },
+    async commit({ checks = [], sets = [], deletes = [], increments = [] }) {
+      const result = await whileLocked(() => {
+        const operation = kv.atomic();
+        for (const { key, version } of checks) {
+          operation.check({ key: [...key], versionstamp: version });
+        }
+        for (const { key, value, expireIn } of sets) {
+          operation.set([...key], value, expireIn === undefined ? {} : { expireIn });
+        }
+        for (const key of deletes) operation.delete([...key]);
+        for (const key of increments) operation.sum([...key], 1n);
+        return operation.commit();
+      });
+      return result.ok ? result.versionstamp : null;
+    },
+    async *watch(key, signal) {
+      const reader = kv.watch<[unknown]>([[...key]]).getReader();
+      // The stream is over either way; what it says of its end interests nobody.
+      const stop = () => void reader.cancel().catch(() => {});
+      signal.addEventListener("abort", stop, { once: true });
+      if (signal.aborted) stop();
+      try {
+        for (;;) {
+          const { done, value } = await reader.read();
+          if (done) return;
+          yield value[0].versionstamp;
+        }
+      } finally {
+        signal.removeEventListener("abort", stop);
+        stop();
+      }
+    },
+    close: () => kv.close(),
+  };
+}
+
+/** Counters are numbers to everybody else. */
+function entryOf<T>({ key, value, versionstamp }: Deno.KvEntry<T>): Entry<T> {
+  const plain = value instanceof Deno.KvU64 ? Number(value.value) as T : value;
+  return { key: key as RecordKey, value: plain, version: versionstamp };
 }
 
 async function whileLocked<T>(run: () => Promise<T>): Promise<T> {

@@ -1,21 +1,20 @@
 /**
- * Removal of what has expired: KV's own expiry is only the earliest deletion.
+ * Removal of what has expired: a database's own expiry is only the earliest
+ * deletion.
  *
  * @module
  */
 
-import { commit } from "./deno_kv.ts";
 import type { ExpiringRecord } from "./expiring_records.ts";
-import { type ExpiringKind, expiringKinds } from "./keys.ts";
+import { expiringKinds } from "./keys.ts";
+import type { Records } from "./records.ts";
 
-/** Deletes expired records of single use. */
-export async function sweepExpired(kv: Deno.Kv, now: number): Promise<void> {
-  for (const kind of expiringKinds) await sweepKind(kv, kind, now);
-}
-
-async function sweepKind(kv: Deno.Kv, kind: ExpiringKind, now: number): Promise<void> {
-  for await (const { key, value, versionstamp } of kv.list<ExpiringRecord>({ prefix: [kind] })) {
-    if (value.expires_at > now) continue;
-    await commit(kv, (operation) => operation.check({ key, versionstamp }).delete(key));
+/** Deletes expired records of every kind that expires. */
+export async function sweepExpired(records: Records, now: number): Promise<void> {
+  for (const kind of expiringKinds) {
+    for await (const { key, value, version } of records.list<ExpiringRecord>({ prefix: [kind] })) {
+      if (value.expires_at > now) continue;
+      await records.commit({ checks: [{ key, version }], deletes: [key] });
+    }
   }
 }

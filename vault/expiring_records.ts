@@ -5,11 +5,12 @@
  * @module
  */
 
-import type { ExpiringStore } from "../broker/core/connection.ts";
+import type { World } from "../broker/core/world.ts";
+import type { ExpiringStore } from "../broker/core/store.ts";
 import { type Box, open, seal } from "./cipher.ts";
 import type { KeyRing } from "./key_ring.ts";
 import { expiringKey, type ExpiringKind, type TextKey } from "./keys.ts";
-import { commit } from "./deno_kv.ts";
+import type { Records } from "./records.ts";
 
 /** The stored value; see SCHEMA.md. */
 export interface ExpiringRecord extends Box {
@@ -18,57 +19,43 @@ export interface ExpiringRecord extends Box {
   expires_at: number;
 }
 
-/** {@linkcode ExpiringStore} on Deno KV. */
+/** {@linkcode ExpiringStore} on {@linkcode Records}. */
 export function createExpiringStore<T extends { expiresAt: number }>(
-  kv: Deno.Kv,
+  records: Records,
   ring: KeyRing,
+  clock: Pick<World, "now">,
   kind: ExpiringKind,
 ): ExpiringStore<T> {
+  async function set(key: TextKey, value: T) {
+    const { expiresAt } = value;
+    const record: ExpiringRecord = { v: 1, ...await seal(ring, key, value), expires_at: expiresAt };
+    return { key, value: record, expireIn: Math.max(1, expiresAt - clock.now()) };
+  }
   return {
     async put(digest, value) {
-      const key = expiringKey(kind, digest);
-      const { record, options } = await toRecord(ring, key, value);
-      await commit(kv, (operation) => operation.set(key, record, options));
+      await records.commit({ sets: [await set(expiringKey(kind, digest), value)] });
     },
     async add(digest, value, now) {
       const key = expiringKey(kind, digest);
-      const existing = await kv.get<ExpiringRecord>(key);
-      if (existing.versionstamp !== null && existing.value.expires_at > now) return false;
-      const { record, options } = await toRecord(ring, key, value);
-      const { ok } = await commit(
-        kv,
-        (operation) => operation.check(existing).set(key, record, options),
-      );
-      return ok;
+      const existing = await records.get<ExpiringRecord>(key);
+      if (existing !== null && existing.value.expires_at > now) return false;
+      const checks = [{ key, version: existing?.version ?? null }];
+      return await records.commit({ checks, sets: [await set(key, value)] }) !== null;
     },
     async replace(digest, value, version) {
       const key = expiringKey(kind, digest);
-      const { record, options } = await toRecord(ring, key, value);
-      const { ok } = await commit(
-        kv,
-        (operation) => operation.check({ key, versionstamp: version }).set(key, record, options),
-      );
-      return ok;
+      const change = { checks: [{ key, version }], sets: [await set(key, value)] };
+      return await records.commit(change) !== null;
     },
     async peek(digest) {
       const key = expiringKey(kind, digest);
-      const { value, versionstamp } = await kv.get<ExpiringRecord>(key);
-      if (versionstamp === null) return null;
-      return { value: await open(ring, key, value) as T, version: versionstamp };
+      const entry = await records.get<ExpiringRecord>(key);
+      if (entry === null) return null;
+      return { value: await open(ring, key, entry.value) as T, version: entry.version };
     },
     async take(digest, version) {
       const key = expiringKey(kind, digest);
-      const { ok } = await commit(
-        kv,
-        (operation) => operation.check({ key, versionstamp: version }).delete(key),
-      );
-      return ok;
+      return await records.commit({ checks: [{ key, version }], deletes: [key] }) !== null;
     },
   };
-}
-
-async function toRecord(ring: KeyRing, key: TextKey, value: { expiresAt: number }) {
-  const { expiresAt } = value;
-  const record: ExpiringRecord = { v: 1, ...await seal(ring, key, value), expires_at: expiresAt };
-  return { record, options: { expireIn: Math.max(1, expiresAt - Date.now()) } };
 }

@@ -27,7 +27,7 @@ interface Imported {
   sealing: CryptoKey;
   /** For derivation only. */
   base: CryptoKey;
-  signing?: Promise<CryptoKey>;
+  signing?: Promise<CryptoKey> | undefined;
 }
 
 /** Reads the ring's source again; for a source that a running program can read twice. */

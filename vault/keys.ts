@@ -5,51 +5,78 @@
  * @module
  */
 
-import type { ConnectionRef, Subject } from "../broker/core/connection.ts";
+import type { ConnectionRef } from "../broker/core/connection.ts";
+import type { RecordKey } from "./records.ts";
+import type { Subject } from "../broker/core/subject.ts";
 
 /** KV keys that are texts only: they are part of a box's additional data. */
 export type TextKey = string[];
 
+/** The first part of every key, and so the kinds of records that there are. */
+export const prefixes = [
+  "connections",
+  "leases",
+  "due",
+  "pending",
+  "links",
+  "handoffs",
+  "codes",
+  "grants",
+  "secrets",
+  "sessions",
+  "epochs",
+  "clients",
+  "calls",
+  "upstreams",
+  "limits",
+  "health",
+] as const;
+type Prefix = (typeof prefixes)[number];
+
+function textKey(prefix: Prefix, ...parts: (string | undefined)[]): TextKey {
+  return [prefix, ...parts.filter((part) => part !== undefined)];
+}
+
 export function connectionKey({ subject, provider, account }: ConnectionRef): TextKey {
-  return ["connections", subject, provider, account];
+  return textKey("connections", subject, provider, account);
 }
 
 /** All connections, of one subject, of one subject at one provider. */
 export function connectionPrefix(subject?: Subject, provider?: string): TextKey {
-  return ["connections", subject, provider].filter((part) => part !== undefined);
+  return textKey("connections", subject, provider);
 }
 
 export function leaseKey({ subject, provider, account }: ConnectionRef): TextKey {
-  return ["leases", subject, provider, account];
+  return textKey("leases", subject, provider, account);
 }
 
 /** Sorted by time: KV orders numbers as numbers. */
-export function dueKey({ subject, provider, account }: ConnectionRef, at: number): Deno.KvKey {
-  return ["due", at, subject, provider, account];
+export function dueKey({ subject, provider, account }: ConnectionRef, at: number): RecordKey {
+  return [...duePrefix, at, subject, provider, account];
 }
 
-export const duePrefix: Deno.KvKey = ["due"];
+export const duePrefix: TextKey = textKey("due");
 
 export function grantKey(subject: Subject, id: string): TextKey {
-  return ["grants", subject, id];
+  return textKey("grants", subject, id);
 }
 
 export function grantPrefix(subject?: Subject): TextKey {
-  return ["grants", subject].filter((part) => part !== undefined);
+  return textKey("grants", subject);
 }
 
 export function epochKey(subject: Subject): TextKey {
-  return ["epochs", subject];
+  return textKey("epochs", subject);
 }
 
-export const upstreamPrefix: TextKey = ["upstreams"];
+export const upstreamPrefix: TextKey = textKey("upstreams");
 
 export function upstreamKey(name: string): TextKey {
-  return [...upstreamPrefix, name];
+  return textKey("upstreams", name);
 }
 
-export function limitKey(key: string, window: number): Deno.KvKey {
-  return ["limits", key, window];
+export function limitKey(key: string, window: number): RecordKey {
+  return [...textKey("limits"), key, window];
 }
 
 /** The kinds of records that expire. */
@@ -62,11 +89,11 @@ export const expiringKinds = [
   "sessions",
   "clients",
   "calls",
-] as const;
+] as const satisfies Prefix[];
 export type ExpiringKind = (typeof expiringKinds)[number];
 
 export function expiringKey(kind: ExpiringKind, digest: string): TextKey {
-  return [kind, digest];
+  return textKey(kind, digest);
 }
 
-export const healthKey: TextKey = ["health"];
+export const healthKey: TextKey = textKey("health");

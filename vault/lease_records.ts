@@ -1,12 +1,12 @@
 /**
- * Leases in Deno KV.
+ * Leases: the timed right to refresh one connection.
  *
  * @module
  */
 
-import type { Lease, LeaseStore } from "../broker/core/connection.ts";
+import type { LeaseStore } from "../broker/core/store.ts";
 import { leaseKey } from "./keys.ts";
-import { commit } from "./deno_kv.ts";
+import type { Records } from "./records.ts";
 
 /** The stored value; see SCHEMA.md. */
 interface LeaseRecord {
@@ -17,24 +17,25 @@ interface LeaseRecord {
 /** What nobody gave back is swept away after this. */
 const KEEP_MS = 60 * 60 * 1000;
 
-/** {@linkcode LeaseStore} on Deno KV. */
-export function createLeaseStore(kv: Deno.Kv): LeaseStore {
+/** {@linkcode LeaseStore} on {@linkcode Records}. */
+export function createLeaseStore(records: Records): LeaseStore {
   return {
     async read(ref) {
-      const { value, versionstamp } = await kv.get<LeaseRecord>(leaseKey(ref));
-      return versionstamp === null ? null : { ref, ...value, version: versionstamp };
+      const entry = await records.get<LeaseRecord>(leaseKey(ref));
+      return entry && { ref, ...entry.value, version: entry.version };
     },
     async take(ref, owner, until, over) {
       const key = leaseKey(ref);
-      const result = await commit(kv, (operation) =>
-        operation
-          .check({ key, versionstamp: over?.version ?? null })
-          .set(key, { owner, until } satisfies LeaseRecord, { expireIn: KEEP_MS }));
-      return result.ok ? { ref, owner, until, version: result.versionstamp } satisfies Lease : null;
+      const value: LeaseRecord = { owner, until };
+      const version = await records.commit({
+        checks: [{ key, version: over?.version ?? null }],
+        sets: [{ key, value, expireIn: KEEP_MS }],
+      });
+      return version === null ? null : { ref, owner, until, version };
     },
     async release({ ref, version }) {
       const key = leaseKey(ref);
-      await commit(kv, (operation) => operation.check({ key, versionstamp: version }).delete(key));
+      await records.commit({ checks: [{ key, version }], deletes: [key] });
     },
   };
 }

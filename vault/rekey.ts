@@ -6,12 +6,16 @@
  * @module
  */
 
-import { type Box, open, seal, VaultError } from "./cipher.ts";
+import type { World } from "../broker/core/world.ts";
+import { type Box, open, seal } from "./cipher.ts";
+import { VaultError } from "../broker/core/store_errors.ts";
 import type { KeyRing } from "./key_ring.ts";
 import { connectionPrefix, expiringKinds, grantPrefix, type TextKey } from "./keys.ts";
-import { commit } from "./deno_kv.ts";
+import type { Entry, Records } from "./records.ts";
 
-/** At the same time. */
+type Clock = Pick<World, "now">;
+
+/** Records that are sealed anew at the same time. */
 const CONCURRENCY = 8;
 
 /** How many records each key has sealed, by its id. */
@@ -27,13 +31,13 @@ export interface RekeyProgress {
 
 interface SealedRecord extends Box {
   /** Of records that expire: epoch ms. */
-  expires_at?: number;
+  expires_at?: number | undefined;
 }
 
 /** Counts the sealed records by key. */
-export async function countByKey(kv: Deno.Kv): Promise<KeyCounts> {
+export async function countByKey(records: Records): Promise<KeyCounts> {
   const counts: KeyCounts = new Map();
-  for await (const { value } of sealedRecords(kv)) {
+  for await (const { value } of sealedRecords(records)) {
     counts.set(value.key, (counts.get(value.key) ?? 0) + 1);
   }
   return counts;
@@ -41,15 +45,16 @@ export async function countByKey(kv: Deno.Kv): Promise<KeyCounts> {
 
 /** Moves every record that another key sealed under the first one. */
 export async function rekey(
-  kv: Deno.Kv,
+  records: Records,
   ring: KeyRing,
+  clock: Clock,
   onProgress: (progress: RekeyProgress) => void = () => {},
 ): Promise<RekeyProgress> {
   const progress: RekeyProgress = { seen: 0, resealed: 0, failed: [] };
-  const entries = sealedRecords(kv);
+  const entries = sealedRecords(records);
   const worker = async () => {
     for (let next = await entries.next(); !next.done; next = await entries.next()) {
-      await rekeyOne(kv, ring, next.value, progress);
+      await rekeyOne(records, ring, clock, next.value, progress);
       progress.seen += 1;
       onProgress(progress);
     }
@@ -59,20 +64,21 @@ export async function rekey(
 }
 
 async function rekeyOne(
-  kv: Deno.Kv,
+  records: Records,
   ring: KeyRing,
-  entry: Deno.KvEntry<SealedRecord>,
+  clock: Clock,
+  entry: Entry<SealedRecord>,
   progress: RekeyProgress,
 ): Promise<void> {
-  let current: Deno.KvEntryMaybe<SealedRecord> = entry;
+  let current: Entry<SealedRecord> | null = entry;
   try {
-    while (current.versionstamp !== null && current.value.key !== ring.primary()) {
-      if (await reseal(kv, ring, current)) {
+    while (current !== null && current.value.key !== ring.primary()) {
+      if (await reseal(records, ring, clock, current)) {
         progress.resealed += 1;
         return;
       }
       // Somebody wrote it meanwhile, or used it up.
-      current = await kv.get<SealedRecord>(entry.key);
+      current = await records.get<SealedRecord>(entry.key);
     }
   } catch (error) {
     if (!(error instanceof VaultError)) throw error;
@@ -81,24 +87,26 @@ async function rekeyOne(
 }
 
 async function reseal(
-  kv: Deno.Kv,
+  records: Records,
   ring: KeyRing,
-  { key, value, versionstamp }: Deno.KvEntry<SealedRecord>,
+  clock: Clock,
+  { key, value, version }: Entry<SealedRecord>,
 ): Promise<boolean> {
   const at = key as TextKey;
   const box = await seal(ring, at, await open(ring, at, value));
-  const expires = expiringKinds.some((kind) => kind === key[0]);
-  const options = expires ? { expireIn: Math.max(1, value.expires_at! - Date.now()) } : {};
-  const { ok } = await commit(
-    kv,
-    (operation) => operation.check({ key, versionstamp }).set(key, { ...value, ...box }, options),
-  );
-  return ok;
+  const { expires_at: expiresAt } = value;
+  const expires = expiringKinds.some((kind) => kind === key[0]) && expiresAt !== undefined;
+  const expireIn = expires ? Math.max(1, expiresAt - clock.now()) : undefined;
+  const change = {
+    checks: [{ key, version }],
+    sets: [{ key, value: { ...value, ...box }, expireIn }],
+  };
+  return await records.commit(change) !== null;
 }
 
-async function* sealedRecords(kv: Deno.Kv): AsyncGenerator<Deno.KvEntry<SealedRecord>> {
+async function* sealedRecords(records: Records): AsyncGenerator<Entry<SealedRecord>> {
   const kept = [connectionPrefix(), grantPrefix()];
   for (const prefix of [...kept, ...expiringKinds.map((kind) => [kind])]) {
-    yield* kv.list<SealedRecord>({ prefix });
+    yield* records.list<SealedRecord>({ prefix });
   }
 }

@@ -1,44 +1,47 @@
 /**
- * Everything the broker keeps, on one Deno KV.
+ * Everything that is kept, on one database.
  *
  * @module
  */
 
-import type { Store } from "../broker/core/connection.ts";
+import type { Store } from "../broker/core/store.ts";
 import { createConnectionStore } from "./connection_records.ts";
-import { VaultError } from "./cipher.ts";
+import { VaultError } from "../broker/core/store_errors.ts";
 import type { KeyRing } from "./key_ring.ts";
 import { createEpochStore, createGrantStore, createRateLimits } from "./grant_records.ts";
-import { healthKey } from "./keys.ts";
-import { commit } from "./deno_kv.ts";
+import { type ExpiringKind, healthKey } from "./keys.ts";
+import type { Records } from "./records.ts";
+import type { World } from "../broker/core/world.ts";
 import { createLeaseStore } from "./lease_records.ts";
 import { createExpiringStore } from "./expiring_records.ts";
 import { createUpstreamStore } from "./upstream_records.ts";
 import { StoreError } from "../broker/core/store_errors.ts";
 
 /** The {@linkcode Store} of this program. Its operations throw `VaultError` or `StoreError`. */
-export function createStore(kv: Deno.Kv, ring: KeyRing): Store {
+export function createStore(records: Records, ring: KeyRing, clock: Pick<World, "now">): Store {
+  const expiring = <T extends { expiresAt: number }>(kind: ExpiringKind) =>
+    guarded(kind, createExpiringStore<T>(records, ring, clock, kind));
   return {
-    connections: guarded("connections", createConnectionStore(kv, ring)),
-    leases: guarded("leases", createLeaseStore(kv)),
-    pending: guarded("pending", createExpiringStore(kv, ring, "pending")),
-    links: guarded("links", createExpiringStore(kv, ring, "links")),
-    handoffs: guarded("handoffs", createExpiringStore(kv, ring, "handoffs")),
-    codes: guarded("codes", createExpiringStore(kv, ring, "codes")),
-    secrets: guarded("secrets", createExpiringStore(kv, ring, "secrets")),
-    sessions: guarded("sessions", createExpiringStore(kv, ring, "sessions")),
-    clients: guarded("clients", createExpiringStore(kv, ring, "clients")),
-    calls: guarded("calls", createExpiringStore(kv, ring, "calls")),
-    grants: guarded("grants", createGrantStore(kv, ring)),
-    upstreams: guarded("upstreams", createUpstreamStore(kv)),
-    epochs: guarded("epochs", createEpochStore(kv)),
-    limits: guarded("limits", createRateLimits(kv)),
+    connections: guarded("connections", createConnectionStore(records, ring)),
+    leases: guarded("leases", createLeaseStore(records)),
+    pending: expiring("pending"),
+    links: expiring("links"),
+    handoffs: expiring("handoffs"),
+    codes: expiring("codes"),
+    secrets: expiring("secrets"),
+    sessions: expiring("sessions"),
+    clients: expiring("clients"),
+    calls: expiring("calls"),
+    grants: guarded("grants", createGrantStore(records, ring)),
+    upstreams: guarded("upstreams", createUpstreamStore(records)),
+    epochs: guarded("epochs", createEpochStore(records)),
+    limits: guarded("limits", createRateLimits(records)),
   };
 }
 
 type Operation = (...args: unknown[]) => Promise<unknown>;
 
-/** The same operations; what KV throws becomes a {@linkcode StoreError}. */
+/** The same operations; what the database throws becomes a {@linkcode StoreError}. */
 function guarded<T extends object>(name: string, operations: T): T {
   const wrap = (
     [verb, run]: [string, Operation],
@@ -52,9 +55,9 @@ function guarded<T extends object>(name: string, operations: T): T {
   return Object.fromEntries(Object.entries(operations as Record<string, Operation>).map(wrap)) as T;
 }
 
-/** Writes and reads a value; throws when KV is out. */
-export async function roundTrip(kv: Deno.Kv): Promise<void> {
-  const now = Date.now();
-  await commit(kv, (operation) => operation.set(healthKey, now, { expireIn: 60_000 }));
-  await kv.get(healthKey);
+/** Writes and reads a value; rejects when the database is out. */
+export async function roundTrip(records: Records, now: number): Promise<void> {
+  const expireIn = 60_000;
+  await records.commit({ sets: [{ key: healthKey, value: now, expireIn }] });
+  await records.get(healthKey);
 }

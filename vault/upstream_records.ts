@@ -1,36 +1,32 @@
 /**
- * What was approved of upstream MCP servers' tools, in Deno KV. Definitions
+ * What was approved of upstream MCP servers' tools. Definitions
  * are no secrets: these records are not sealed.
  *
  * @module
  */
 
-import type { UpstreamRecord, UpstreamStore } from "../broker/core/connection.ts";
+import type { UpstreamRecord } from "../broker/core/upstream.ts";
+import type { UpstreamStore } from "../broker/core/store.ts";
 import { upstreamKey, upstreamPrefix } from "./keys.ts";
-import { commit } from "./deno_kv.ts";
+import type { Records } from "./records.ts";
 
-/** {@linkcode UpstreamStore} on Deno KV. */
-export function createUpstreamStore(kv: Deno.Kv): UpstreamStore {
+/** {@linkcode UpstreamStore} on {@linkcode Records}. */
+export function createUpstreamStore(records: Records): UpstreamStore {
   return {
-    async get(name) {
-      const { value, versionstamp } = await kv.get<UpstreamRecord>(upstreamKey(name));
-      return versionstamp === null ? null : { value, version: versionstamp };
-    },
-    async put(name, record, version) {
+    get: (name) => records.get<UpstreamRecord>(upstreamKey(name)),
+    async put(name, value, version) {
       const key = upstreamKey(name);
-      const { ok } = await commit(
-        kv,
-        (operation) => operation.check({ key, versionstamp: version }).set(key, record),
-      );
-      return ok;
+      return await records.commit({ checks: [{ key, version }], sets: [{ key, value }] }) !== null;
     },
   };
 }
 
 /** All upstreams that have a record. */
-export async function listUpstreams(kv: Deno.Kv): Promise<[name: string, UpstreamRecord][]> {
+export async function listUpstreams(
+  records: Records,
+): Promise<[name: string, UpstreamRecord][]> {
   const found: [string, UpstreamRecord][] = [];
-  for await (const { key, value } of kv.list<UpstreamRecord>({ prefix: upstreamPrefix })) {
+  for await (const { key, value } of records.list<UpstreamRecord>({ prefix: upstreamPrefix })) {
     found.push([String(key.at(-1)), value]);
   }
   return found;

@@ -6,10 +6,14 @@
  */
 
 import { z } from "zod";
-import type { ApiKey } from "../../gateway/api_keys.ts";
+import type { ApiKey } from "../core/api_key.ts";
+import type { Subject } from "../core/subject.ts";
+import type { UpstreamSpec } from "../core/upstream.ts";
+import { ConfigError, type Env, faultOf, givenOf, kvPathOf } from "./env.ts";
+import { type KnownProvider, nameFaults } from "./names.ts";
+import { addressesOf, type ProviderConfig, providerConfig, variable } from "./providers.ts";
 import {
   apiKey,
-  BaseUrl,
   encryptionKeys,
   hostName,
   list,
@@ -21,29 +25,24 @@ import {
   signInPattern,
   upstreams,
 } from "./values.ts";
-import type { UpstreamSpec } from "./upstreams.ts";
 
-export { isLoopback } from "./values.ts";
+export { ConfigError, type Env, isOnDeploy, kvPathOf } from "./env.ts";
+export type { KnownProvider, ProviderConfig };
 
-/** Env as a plain record; an empty value counts as unset. */
-export type Env = Record<string, string | undefined>;
-
-/** What the operator set for one provider. */
-export interface ProviderConfig {
-  clientId: string;
-  clientSecret: string;
-  baseUrl?: string;
-  apiUrl?: string;
+/** What a task needs that works on the store alone. Holds keys: never log it. */
+export interface VaultConfig {
+  encryptionKeys: RingKey[];
+  /** `undefined`: the platform's own KV. */
+  kvPath?: string | undefined;
 }
 
-/** The parsed configuration. Holds secrets: never log it. */
-export interface Config {
+/** The parsed configuration. Holds secrets: never log it, and hand on single fields only. */
+export interface Config extends VaultConfig {
   port: number;
   /** No slash at the end. */
   publicUrl: string;
-  encryptionKeys: RingKey[];
-  /** Where they were read from, if that was a file: it is read again for a key that is unknown. */
-  encryptionKeysFile?: string;
+  /** Where the keys were read from, if that was a file: it is read again for an unknown key. */
+  encryptionKeysFile?: string | undefined;
   apiKeys: ApiKey[];
   /** By provider name; only those with credentials. */
   providers: Map<string, ProviderConfig>;
@@ -55,84 +54,60 @@ export interface Config {
   upstreams: UpstreamSpec[];
   /** MCP clients that the operator set. */
   mcpClients: OperatorClient[];
-  /** `undefined`: the platform's own KV. */
-  kvPath?: string;
 }
 
-/** All that is wrong with the configuration. The message is for the operator's terminal. */
-export class ConfigError extends Error {
-  constructor(readonly faults: string[]) {
-    super(
-      `Cannot start: the configuration has ${faults.length} fault(s).\n  ${faults.join("\n  ")}`,
-    );
-    this.name = "ConfigError";
-  }
+/** The configuration of one person at one machine, over stdio. */
+export interface LocalConfig {
+  /** Of the gateway on the same machine, if there is one. No slash at the end. */
+  publicUrl: string;
+  subject: Subject;
+  /** Those with a token or, where there is a vault, with credentials. */
+  providers: Map<string, ProviderConfig>;
+  /** Provider → access token. */
+  tokens: Map<string, string>;
+  vault?: VaultConfig | undefined;
 }
 
-const EXAMPLES: Record<string, string> = {
-  PORT: "8000",
-  PUBLIC_URL: "https://switchboard.example.com",
-  ENCRYPTION_KEYS: "k1:<32 bytes as base64url>, printed by `deno task key`",
-  API_KEYS: "voice:sha256:<64 hex digits>, printed by `deno task key voice`",
-  RETURN_URLS: "https://app.example.com/connected",
-  SIGN_IN_ALLOW: "*@example.com,me@gmail.com",
-  MCP_CLIENTS:
-    '[{"client_id":"desk","client_name":"Desk","redirect_uris":["https://desk.example.com/cb"]}]',
-  UPSTREAMS: '[{"name":"notes","url":"https://notes.example.com/mcp"}]',
-  ALLOWED_HOSTS: "mcp.example.com,mcp.internal",
-  BASE_URL: "https://github.example.com",
-  CLIENT_ID: "the id of the OAuth app you registered",
-};
+const DEFAULT_PORT = "8000";
+const SUBJECT = /^[a-z][a-z0-9_-]{0,31}:[A-Za-z0-9._@|+-]{1,128}$/;
 
-/** Whether this runs on Deno Deploy, which sets these by itself. */
-export function isOnDeploy(env: Env): boolean {
-  return ["DENO_DEPLOYMENT_ID", "DENO_DEPLOY", "DENO_DEPLOY_ORG_ID"].some((name) => env[name]);
-}
-
-/** Reads the configuration for the given provider names. */
+/**
+ * Reads the configuration.
+ *
+ * @throws {ConfigError} with every fault, `otherFaults` included.
+ */
 export function parseConfig(
   env: Env,
-  providerNames: string[],
+  known: KnownProvider[],
   onDeploy: boolean,
   otherFaults: string[] = [],
 ): Config {
-  const given: Env = Object.fromEntries(Object.entries(env).filter(([, value]) => value));
-  const schema = schemaFor(providerNames);
-  const result = schema.safeParse(given);
-  const faults = result.success ? [...otherFaults] : result.error.issues.map((issue) => {
-    const name = String(issue.path[0]);
-    const key = /_(BASE_URL|API_URL)$/.test(name)
-      ? "BASE_URL"
-      : /_CLIENT_(ID|SECRET)$/.test(name)
-      ? "CLIENT_ID"
-      : name;
-    return `${name}: ${issue.message}. Example: ${EXAMPLES[key]}`;
-  });
-  if (!result.success) faults.push(...otherFaults);
-  const providers = new Map<string, ProviderConfig>();
-  for (const name of providerNames) {
-    const provider = providerConfig(name, given, faults);
-    if (provider !== undefined) providers.set(name, provider);
-  }
-  for (const { realm } of result.success ? result.data.API_KEYS : []) {
-    // Subjects of people who sign in begin with the provider's name.
-    if (![...providerNames, "local"].includes(realm)) continue;
-    faults.push(`API_KEYS: the name "${realm}" is taken. Example: ${EXAMPLES.API_KEYS}`);
-  }
-  for (const { kind, name } of result.success ? result.data.UPSTREAMS : []) {
+  const given = givenOf(env);
+  const result = Schema.safeParse(given);
+  const faults = [
+    ...(result.error?.issues ?? []).map(({ path, message }) => faultOf(String(path[0]), message)),
+    ...otherFaults,
+  ];
+  const providers = providersOf(known, (name) => providerConfig(name, given, faults));
+  faults.push(...nameFaults({
+    providers: known,
+    configured: new Set(providers.keys()),
+    upstreams: result.data?.UPSTREAMS ?? [],
+    apiKeys: result.data?.API_KEYS ?? [],
+  }));
+  for (const { kind, name } of result.data?.UPSTREAMS ?? []) {
     if (kind !== "stdio" || !onDeploy) continue;
     faults.push(
-      `UPSTREAMS: ${name} is a local process, and none starts on Deno Deploy. ` +
-        `Example: ${EXAMPLES.UPSTREAMS}`,
+      faultOf("UPSTREAMS", `${name} is a local process, and none starts on Deno Deploy`),
     );
   }
   if (!result.success || faults.length > 0) throw new ConfigError(faults);
   const parsed = result.data;
-  const kvPath = kvPathOf(given, onDeploy);
   return {
     port: parsed.PORT,
     publicUrl: parsed.PUBLIC_URL,
     encryptionKeys: parsed.ENCRYPTION_KEYS,
+    encryptionKeysFile: parsed.ENCRYPTION_KEYS_FILE,
     apiKeys: parsed.API_KEYS,
     returnUrls: parsed.RETURN_URLS,
     allowedHosts: parsed.ALLOWED_HOSTS,
@@ -140,26 +115,70 @@ export function parseConfig(
     mcpClients: parsed.MCP_CLIENTS,
     upstreams: parsed.UPSTREAMS,
     providers,
-    ...(kvPath === undefined ? {} : { kvPath }),
-    ...(parsed.ENCRYPTION_KEYS_FILE === undefined
-      ? {}
-      : { encryptionKeysFile: parsed.ENCRYPTION_KEYS_FILE }),
+    kvPath: kvPathOf(given, onDeploy),
   };
 }
 
-/** What a task needs that works on the store alone. */
-export function parseVaultConfig(
-  env: Env,
-  onDeploy: boolean,
-): Pick<Config, "encryptionKeys" | "kvPath"> {
-  const kvPath = kvPathOf(env, onDeploy);
+/**
+ * Reads the configuration of stdio. A vault is used where there is a key ring.
+ *
+ * @throws {ConfigError} with every fault.
+ */
+export function parseLocalConfig(env: Env, known: KnownProvider[]): LocalConfig {
+  const given = givenOf(env);
+  const result = LocalSchema.safeParse(given);
+  const faults = (result.error?.issues ?? [])
+    .map(({ path, message }) => faultOf(String(path[0]), message));
+  const tokens = new Map(known.flatMap(({ name }) => {
+    const token = given[variable(name, "TOKEN")];
+    return token === undefined ? [] : [[name, token]];
+  }));
+  const keys = result.data?.ENCRYPTION_KEYS;
+  const providers = providersOf(known, (name) => {
+    if (keys !== undefined) {
+      const registered = providerConfig(name, given, faults);
+      if (registered !== undefined) return registered;
+    }
+    if (!tokens.has(name)) return undefined;
+    return { clientId: "", clientSecret: "", ...addressesOf(name, given, faults) };
+  });
+  if (!result.success || faults.length > 0) throw new ConfigError([...new Set(faults)]);
+  return {
+    publicUrl: result.data.PUBLIC_URL,
+    subject: result.data.SUBJECT as Subject,
+    providers,
+    tokens,
+    vault: keys && { encryptionKeys: keys, kvPath: kvPathOf(given, false) },
+  };
+}
+
+function providersOf(
+  known: KnownProvider[],
+  read: (name: string) => ProviderConfig | undefined,
+): Map<string, ProviderConfig> {
+  return new Map(known.flatMap(({ name }) => {
+    const config = read(name);
+    return config === undefined ? [] : [[name, config]];
+  }));
+}
+
+/**
+ * What a task needs that works on the store alone.
+ *
+ * @throws {ConfigError}
+ */
+export function parseVaultConfig(env: Env, onDeploy: boolean): VaultConfig {
   return {
     encryptionKeys: parseKeyRing(env.ENCRYPTION_KEYS ?? ""),
-    ...(kvPath === undefined ? {} : { kvPath }),
+    kvPath: kvPathOf(env, onDeploy),
   };
 }
 
-/** Env, with the key ring put in from its file where it is in one. */
+/**
+ * Env, with the key ring put in from its file where it is in one.
+ *
+ * @throws {ConfigError} where the file cannot be read.
+ */
 export async function readKeyFile(
   env: Env,
   readFile: (path: string) => Promise<string>,
@@ -168,15 +187,10 @@ export async function readKeyFile(
   if (!file || env.ENCRYPTION_KEYS) return env;
   try {
     return { ...env, ENCRYPTION_KEYS: await readFile(file) };
-  } catch (error) {
-    const reason = error instanceof Error ? error.name : "unknown";
-    throw new ConfigError([`ENCRYPTION_KEYS_FILE: ${file} cannot be read (${reason})`]);
+  } catch (cause) {
+    const reason = cause instanceof Error ? cause.name : "unknown";
+    throw new ConfigError([`ENCRYPTION_KEYS_FILE: ${file} cannot be read (${reason})`], { cause });
   }
-}
-
-/** Where the KV is: a file, a URL, or `undefined` for the platform's own. */
-export function kvPathOf({ KV_PATH, DATA_DIR }: Env, onDeploy: boolean): string | undefined {
-  return KV_PATH || (onDeploy ? undefined : `${DATA_DIR || ".data"}/switchboard.sqlite`);
 }
 
 /**
@@ -184,7 +198,7 @@ export function kvPathOf({ KV_PATH, DATA_DIR }: Env, onDeploy: boolean): string 
  *
  * @throws {ConfigError}
  */
-export function parseKeyRing(text: string): Config["encryptionKeys"] {
+export function parseKeyRing(text: string): RingKey[] {
   const result = KeyRing.safeParse(text.trim());
   if (result.success) return result.data;
   throw new ConfigError(result.error.issues.map(({ message }) => `ENCRYPTION_KEYS: ${message}`));
@@ -192,56 +206,36 @@ export function parseKeyRing(text: string): Config["encryptionKeys"] {
 
 const KeyRing = z.string({ error: "is not set" }).transform(encryptionKeys);
 
-function schemaFor(providerNames: string[]) {
-  const providers = providerNames.flatMap((name) => [
-    [variable(name, "BASE_URL"), BaseUrl.optional()],
-    [variable(name, "API_URL"), BaseUrl.optional()],
-  ]);
-  return z.object({
-    PORT: z.string().default("8000").refine(
-      (port) => /^\d{1,5}$/.test(port) && Number(port) <= 65535,
-      "must be a port number from 0 to 65535",
-    ).transform(Number),
-    PUBLIC_URL: z.string({ error: "is not set" }).transform(publicUrl),
-    ENCRYPTION_KEYS: KeyRing,
-    ENCRYPTION_KEYS_FILE: z.string().optional(),
-    API_KEYS: list(apiKey).refine(
-      (keys) => new Set(keys.map(({ realm }) => realm)).size === keys.length,
-      "two keys have the same name; a name is the realm of its users",
-    ),
-    RETURN_URLS: list(returnUrl),
-    SIGN_IN_ALLOW: list(signInPattern),
-    PROVIDERS: z.string().optional(), // read before the names of the providers are known
-    UPSTREAMS: z.string().default("[]").transform(upstreams),
-    MCP_CLIENTS: z.string().default("[]").transform(operatorClients),
-    ALLOWED_HOSTS: list(hostName),
-    KV_PATH: z.string().optional(), // read by kvPathOf()
-    DATA_DIR: z.string().optional(),
-    ...Object.fromEntries(providers) as Record<never, never>,
-  });
-}
+const Schema = z.object({
+  PORT: z.string().default(DEFAULT_PORT).refine(
+    (port) => /^\d{1,5}$/.test(port) && Number(port) <= 65535,
+    "must be a port number from 0 to 65535",
+  ).transform(Number),
+  PUBLIC_URL: z.string({ error: "is not set" }).transform(publicUrl),
+  ENCRYPTION_KEYS: KeyRing,
+  ENCRYPTION_KEYS_FILE: z.string().optional(),
+  API_KEYS: list(apiKey).refine(
+    (keys) => new Set(keys.map(({ realm }) => realm)).size === keys.length,
+    "two keys have the same name; a name is the realm of its users",
+  ),
+  RETURN_URLS: list(returnUrl),
+  SIGN_IN_ALLOW: list(signInPattern),
+  PROVIDERS: z.string().optional(), // read before the names of the providers are known
+  UPSTREAMS: z.string().default("[]").transform(upstreams),
+  MCP_CLIENTS: z.string().default("[]").transform(operatorClients),
+  ALLOWED_HOSTS: list(hostName),
+  KV_PATH: z.string().optional(), // read by kvPathOf()
+  DATA_DIR: z.string().optional(),
+});
 
-/** `github` → `GITHUB_CLIENT_ID`. */
-function variable(provider: string, suffix: string): string {
-  return `${provider.toUpperCase().replaceAll("-", "_")}_${suffix}`;
-}
+/** The variables that are no provider's. */
+export const variables: string[] = Object.keys(Schema.shape);
 
-function providerConfig(name: string, env: Env, faults: string[]): ProviderConfig | undefined {
-  const clientId = env[variable(name, "CLIENT_ID")];
-  const clientSecret = env[variable(name, "CLIENT_SECRET")];
-  if (clientId === undefined && clientSecret === undefined) return undefined;
-  if (clientId === undefined || clientSecret === undefined) {
-    const missing = variable(name, clientId === undefined ? "CLIENT_ID" : "CLIENT_SECRET");
-    const other = variable(name, clientId === undefined ? "CLIENT_SECRET" : "CLIENT_ID");
-    faults.push(`${missing}: is not set, but ${other} is. Example: ${EXAMPLES.CLIENT_ID}`);
-    return undefined;
-  }
-  const baseUrl = env[variable(name, "BASE_URL")]?.replace(/\/+$/, "");
-  const apiUrl = env[variable(name, "API_URL")]?.replace(/\/+$/, "");
-  return {
-    clientId,
-    clientSecret,
-    ...(baseUrl === undefined ? {} : { baseUrl }),
-    ...(apiUrl === undefined ? {} : { apiUrl }),
-  };
-}
+const LocalSchema = z.object({
+  PUBLIC_URL: z.string().default(`http://localhost:${DEFAULT_PORT}`).transform(publicUrl),
+  ENCRYPTION_KEYS: KeyRing.optional(),
+  SUBJECT: z.string().default("local:me").refine(
+    (subject) => SUBJECT.test(subject),
+    "must be <realm>:<user id>",
+  ),
+});

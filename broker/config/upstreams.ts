@@ -5,6 +5,7 @@
  */
 
 import { z } from "zod";
+import type { UpstreamSpec } from "../core/upstream.ts";
 
 const DEFAULT_TIMEOUT_MS = 20_000;
 
@@ -32,31 +33,6 @@ const Local = z.strictObject({
 });
 
 const Upstreams = z.array(z.union([Remote, Local]));
-
-interface CommonSpec {
-  name: string;
-  title: string;
-  timeoutMs: number;
-}
-
-/** A remote server over Streamable HTTP. */
-export interface RemoteUpstream extends CommonSpec {
-  kind: "http";
-  url: string;
-  provider?: string;
-  headers: Record<string, string>;
-}
-
-/** A local server over stdio. */
-export interface LocalUpstream extends CommonSpec {
-  kind: "stdio";
-  command: string;
-  args: string[];
-  env: Record<string, string>;
-}
-
-/** One upstream. */
-export type UpstreamSpec = RemoteUpstream | LocalUpstream;
 
 /**
  * Reads `UPSTREAMS`.

@@ -6,9 +6,11 @@
  */
 
 import { z } from "zod";
-import type { ApiKey } from "../../gateway/api_keys.ts";
+import { isSecure, parseUrl } from "../core/addresses.ts";
+import type { ApiKey } from "../core/api_key.ts";
 import { REALM } from "../core/subject.ts";
-import { parseUpstreams, type UpstreamSpec } from "./upstreams.ts";
+import { parseUpstreams } from "./upstreams.ts";
+import { type UpstreamSpec } from "../core/upstream.ts";
 
 /** One key of the ring. */
 export interface RingKey {
@@ -21,7 +23,7 @@ export interface OperatorClient {
   id: string;
   name: string;
   redirectUris: string[];
-  secretSha256?: string;
+  secretSha256?: string | undefined;
 }
 
 type Context = z.core.$RefinementCtx<string>;
@@ -38,27 +40,10 @@ export function list<T>(parse: (item: string, context: Context) => T) {
   );
 }
 
-/** Whether a host name is this machine itself. */
-export function isLoopback(hostname: string): boolean {
-  return hostname === "localhost" || hostname === "[::1]" || /^127(\.\d{1,3}){3}$/.test(hostname);
-}
-
-function parseUrl(text: string): URL | undefined {
-  try {
-    return new URL(text);
-  } catch {
-    return undefined;
-  }
-}
-
-function isHttps(url: URL): boolean {
-  return url.protocol === "https:" || (url.protocol === "http:" && isLoopback(url.hostname));
-}
-
 export function publicUrl(text: string, context: Context): string {
   const url = parseUrl(text);
   if (url === undefined) return fault(context, "is not a URL");
-  if (!isHttps(url)) return fault(context, "must be https (http for localhost only)");
+  if (!isSecure(url)) return fault(context, "must be https (http for localhost only)");
   if (url.pathname !== "/" || url.search || url.hash || url.username || url.password) {
     return fault(context, "must have no path, query or user");
   }
@@ -67,12 +52,12 @@ export function publicUrl(text: string, context: Context): string {
 
 export const BaseUrl = z.string().refine((text) => {
   const url = parseUrl(text);
-  return url !== undefined && isHttps(url) && !url.search && !url.hash && !url.username;
+  return url !== undefined && isSecure(url) && !url.search && !url.hash && !url.username;
 }, "must be an https URL (http for localhost only) without query or user");
 
 export function returnUrl(text: string, context: Context): string {
   const url = parseUrl(text);
-  if (url === undefined || !isHttps(url) || url.hash || url.username) {
+  if (url === undefined || !isSecure(url) || url.hash || url.username) {
     return fault(context, "must be https URLs; one that ends in / allows all below it");
   }
   return url.href;

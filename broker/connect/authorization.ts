@@ -6,47 +6,65 @@
  * @module
  */
 
-import { type PresentedLink, readLink } from "./link.ts";
-import { byPreference, isAccount } from "../tokens/provider_token.ts";
-import { type AuthorizationDeps, granted, serverOf, storeConnection } from "./new_connection.ts";
-import { Refusal } from "../core/refusal.ts";
-import { missingScopes, unique } from "../core/scopes.ts";
-import { digest, isSecret } from "../core/secrets.ts";
-import { tokenSetOf } from "../tokens/freshness.ts";
+import type { AuthorizationServer } from "../core/authorization_server.ts";
 import type {
   Account,
-  AuthorizationServer,
   Connection,
   ConnectLink,
   PendingAuthorization,
-  Stored,
   TokenSet,
 } from "../core/connection.ts";
+import { unique } from "../core/lists.ts";
+import { Refusal } from "../core/refusal.ts";
+import { missingScopes } from "../core/scopes.ts";
+import { digest } from "../core/secrets.ts";
+import { find, type Found } from "../core/single_use.ts";
+import { byPreference, isAccount } from "../tokens/choice.ts";
+import { tokenSetOf } from "../tokens/freshness.ts";
+import { linkOf, type LinkRequest, type PresentedLink, readLink } from "./link.ts";
+import { type AuthorizationDeps, granted, serverOf, storeConnection } from "./new_connection.ts";
 
 /** How long a person has at the provider. */
 export const PENDING_LIFETIME_MS = 10 * 60 * 1000;
 /** How long an app has to claim what its user connected. */
 export const HANDOFF_LIFETIME_MS = 5 * 60 * 1000;
 
-/** The link was confirmed in a browser: uses it up and says where to go. */
+/**
+ * The link was confirmed in a browser: uses it up and says where to go.
+ *
+ * @throws {Refusal} `link_invalid`, `link_changed`, `link_expired`,
+ * `unknown_service` where its provider was taken out of the configuration.
+ */
 export async function beginAuthorization(
   deps: AuthorizationDeps,
   presented: PresentedLink,
   browser: string,
 ): Promise<URL> {
-  const { store } = deps;
-  const { value: link, version } = await readLink(deps, presented);
-  const server = serverOf(deps.servers, link.provider);
-  const scopes = await withEarlierScopes(deps, server, link);
-  if (!await store.links.take(digest(presented.secret!), version)) {
-    throw new Refusal({ code: "link_invalid" });
-  }
-  const { subject, services, returnTo, account } = link;
-  const trip = { subject, services, scopes, ...(returnTo === undefined ? {} : { returnTo }) };
-  return await sendOff(deps, { server, trip, browser, account });
+  const link = await readLink(deps, presented);
+  const trip = await tripOf(deps, link.value);
+  if (!await link.take()) throw new Refusal({ code: "link_invalid" });
+  return await sendOff(deps, trip, browser);
 }
 
-/** Sends a browser to a provider to find out who it is: identity scopes only. */
+/**
+ * A signed-in person pressed the button on their own page: no link is made,
+ * and no page asks again.
+ *
+ * @throws {Refusal} `invalid_request`, `unknown_service`.
+ */
+export async function beginConnecting(
+  deps: AuthorizationDeps,
+  request: LinkRequest,
+  browser: string,
+): Promise<URL> {
+  return await sendOff(deps, await tripOf(deps, linkOf(deps, request)), browser);
+}
+
+/**
+ * Sends a browser to a provider to find out who it is: identity scopes only.
+ *
+ * @throws {Refusal} `unknown_service`, `invalid_request` where nobody signs in with it.
+ */
 export async function beginSignIn(
   deps: AuthorizationDeps,
   { provider, returnTo, browser }: { provider: string; returnTo: string; browser: string },
@@ -56,23 +74,28 @@ export async function beginSignIn(
   if (scopes === undefined) {
     throw new Refusal({ code: "invalid_request", detail: `Nobody signs in with ${server.title}.` });
   }
-  return await sendOff(deps, {
-    server,
-    trip: { services: [], scopes, returnTo },
-    browser,
-    account: undefined,
-  });
+  return await sendOff(deps, { server, services: [], scopes, returnTo }, browser);
+}
+
+/** Where a browser is sent, and what for. */
+interface Trip
+  extends Pick<PendingAuthorization, "subject" | "actor" | "services" | "scopes" | "returnTo"> {
+  server: AuthorizationServer;
+  account?: string | undefined;
+}
+
+async function tripOf(deps: AuthorizationDeps, link: ConnectLink): Promise<Trip> {
+  const { subject, actor, services, returnTo, account } = link;
+  const server = serverOf(deps.servers, link.provider);
+  const scopes = await withEarlierScopes(deps, server, link);
+  return { server, subject, actor, services, scopes, returnTo, account };
 }
 
 /** Notes what was begun, and where to send the browser for it. */
 async function sendOff(
   { store, world }: Pick<AuthorizationDeps, "store" | "world">,
-  { server, trip, browser, account }: {
-    server: AuthorizationServer;
-    trip: Pick<PendingAuthorization, "subject" | "services" | "scopes" | "returnTo">;
-    browser: string;
-    account: string | undefined;
-  },
+  { server, account, ...trip }: Trip,
+  browser: string,
 ): Promise<URL> {
   const state = world.secret();
   const verifier = world.secret();
@@ -83,13 +106,7 @@ async function sendOff(
     browser: digest(browser),
     expiresAt: world.now() + PENDING_LIFETIME_MS,
   });
-  const { scopes } = trip;
-  return server.authorizationUrl({
-    state,
-    verifier,
-    scopes,
-    ...(account === undefined ? {} : { account }),
-  });
+  return server.authorizationUrl({ state, verifier, scopes: trip.scopes, account });
 }
 
 /** What came back on a callback URL. */
@@ -113,47 +130,52 @@ export type Completed =
   /** It was a sign-in. The provider's tokens are dropped. */
   | { kind: "signed_in"; server: AuthorizationServer; account: Account; returnTo: string };
 
-/** The provider sent the browser back. */
+/**
+ * The provider sent the browser back. A wrong answer changes nothing.
+ *
+ * @throws {Refusal} `state_invalid`, `state_expired`, `browser_mismatch`,
+ * `service_mismatch`, `issuer_mismatch`, `invalid_request`, `access_denied`,
+ * `provider_refused`, `unknown_service`.
+ */
 export async function completeAuthorization(
   deps: AuthorizationDeps,
   callback: Callback,
 ): Promise<Completed> {
   const { store, world } = deps;
-  const { value: pending, version } = await readPending(deps, callback);
+  const found = await readPending(deps, callback);
+  const { value: pending } = found;
   const server = serverOf(deps.servers, pending.provider);
   requireIssuer(server, callback.iss);
-  const { code, error } = callback;
-  if (error === undefined ? !isCode(code) : error === "" || code !== undefined) {
-    throw new Refusal({ code: "invalid_request", detail: "The answer carries no code." });
-  }
-  if (!await store.pending.take(digest(callback.state!), version)) {
-    throw new Refusal({ code: "state_invalid" });
-  }
-  if (error !== undefined) throw refusedBy(server, error);
+  const said = saidBy(callback);
+  if (!await found.take()) throw new Refusal({ code: "state_invalid" });
+  if ("error" in said) throw refusedBy(server, said.error);
 
-  const answer = await server.exchange(code!, pending.verifier);
+  const answer = await server.exchange(said.code, pending.verifier);
   if (answer.kind === "rejected") throw refusedBy(server, answer.code);
   if (answer.kind === "failed") throw refusedBy(server, "no usable answer");
   const tokens = tokenSetOf(answer.tokens, world.now(), { scopes: pending.scopes });
   const account = await identify(deps, server, tokens);
 
-  const { subject, services, returnTo } = pending;
+  const { subject, actor, services, returnTo } = pending;
   if (subject === undefined) {
     return { kind: "signed_in", server, account, returnTo: returnTo ?? "/" };
   }
   if (returnTo === undefined) {
-    const connection = await storeConnection(deps, {
-      subject,
-      provider: server.name,
-      account,
-      tokens,
-    });
+    const at = { subject, actor, provider: server.name };
+    const connection = await storeConnection(deps, { ...at, account, tokens });
     return { kind: "connected", connection, server, services: granted(server, services, tokens) };
   }
   const claimCode = world.secret();
   const expiresAt = world.now() + HANDOFF_LIFETIME_MS;
-  const handoff = { subject, provider: server.name, services, account, tokens, expiresAt };
-  await store.handoffs.put(digest(claimCode), handoff);
+  await store.handoffs.put(digest(claimCode), {
+    subject,
+    actor,
+    provider: server.name,
+    services,
+    account,
+    tokens,
+    expiresAt,
+  });
   const redirectTo = new URL(returnTo);
   redirectTo.searchParams.set("code", claimCode);
   return { kind: "handed_off", redirectTo };
@@ -162,16 +184,16 @@ export async function completeAuthorization(
 async function readPending(
   { store, world }: AuthorizationDeps,
   { provider, state, browser }: Callback,
-): Promise<Stored<PendingAuthorization>> {
-  const stored = isSecret(state) ? await store.pending.peek(digest(state)) : null;
-  if (stored === null) throw new Refusal({ code: "state_invalid" });
-  const { value: pending } = stored;
+): Promise<Found<PendingAuthorization>> {
+  const found = await find(store.pending, state);
+  if (found === null) throw new Refusal({ code: "state_invalid" });
+  const { value: pending } = found;
   if (browser === undefined || digest(browser) !== pending.browser) {
     throw new Refusal({ code: "browser_mismatch" });
   }
   if (pending.provider !== provider) throw new Refusal({ code: "service_mismatch" });
   if (pending.expiresAt <= world.now()) throw new Refusal({ code: "state_expired" });
-  return stored;
+  return found;
 }
 
 /** RFC 9207 §2.4: against mix-up. */
@@ -183,9 +205,13 @@ function requireIssuer(
   if (wrong) throw new Refusal({ code: "issuer_mismatch" });
 }
 
-/** A code goes into a form body as it is; a page of text is not one. */
-function isCode(code: string | undefined): code is string {
-  return code !== undefined && code.length > 0 && code.length <= 2048;
+/** A code, or the provider's error; refuses an answer that is neither, or both. */
+function saidBy({ code, error }: Callback): { code: string } | { error: string } {
+  if (error !== undefined && error !== "" && code === undefined) return { error };
+  // A code goes into a form body as it is; a page of text is not one.
+  const isCode = code !== undefined && code.length > 0 && code.length <= 2048;
+  if (error === undefined && isCode) return { code };
+  throw new Refusal({ code: "invalid_request", detail: "The answer carries no code." });
 }
 
 function refusedBy({ title }: AuthorizationServer, providerCode: string): Refusal {
@@ -217,9 +243,13 @@ async function withEarlierScopes(
   server: AuthorizationServer,
   { subject, scopes, account }: ConnectLink,
 ): Promise<string[]> {
-  const all = (await store.connections.list(subject, server.name)).map(({ value }) => value);
-  const [usual] = account === undefined ? byPreference(all) : all.filter(isAccount(account));
+  const all = await store.connections.list(subject, server.name);
+  const [meant] = account === undefined
+    ? byPreference(all)
+    : all.filter(({ value }) => isAccount(value, account));
   const wanted = [...server.identityScopes, ...scopes];
-  const earlier = usual === undefined ? [] : missingScopes(server, wanted, usual.tokens.scopes);
+  const earlier = meant === undefined
+    ? []
+    : missingScopes(server, wanted, meant.value.tokens.scopes);
   return unique([...wanted, ...earlier]);
 }

@@ -1,68 +1,18 @@
 /**
- * A subject's connections: the list, the default account, the end.
+ * What a person changes of a connection that is there: the default account,
+ * and the end.
  *
  * @module
  */
 
-import {
-  byPreference,
-  choose,
-  type ConnectionDeps,
-  type TokenRequest,
-} from "../tokens/provider_token.ts";
+import type { AuthorizationServer, Revocation } from "../core/authorization_server.ts";
+import type { Connection } from "../core/connection.ts";
 import { Refusal } from "../core/refusal.ts";
 import { resolveService, servicesOf } from "../core/scopes.ts";
-import { isAlive } from "../tokens/freshness.ts";
-import type {
-  AuthorizationServer,
-  Connection,
-  ConnectionStatus,
-  Revocation,
-  Stored,
-  Subject,
-} from "../core/connection.ts";
-
-/** A connection as its owner may see it: no tokens. */
-export interface ConnectionView {
-  provider: string;
-  services: string[];
-  account: string;
-  label: string;
-  status: ConnectionStatus;
-  scopes: string[];
-  isDefault: boolean;
-  connectedAt: number;
-  updatedAt: number;
-  expiresAt?: number;
-}
-
-/** All connections of a subject. */
-export async function listConnections(
-  { servers, connections, world }: ConnectionDeps,
-  subject: Subject,
-): Promise<ConnectionView[]> {
-  const all = (await connections.list(subject)).map(({ value }) => value);
-  return all.flatMap((connection) => {
-    const { provider, account, label, tokens, connectedAt, updatedAt } = connection;
-    const server = servers.get(provider);
-    // Its provider was taken out of the configuration; the record stays.
-    if (server === undefined) return [];
-    const siblings = all.filter((other) => other.provider === provider);
-    const dead = tokens.refreshToken === undefined && !isAlive(tokens, world.now());
-    return [{
-      provider,
-      services: servicesOf(server, tokens.scopes).map(({ name }) => name),
-      account,
-      label,
-      status: dead ? "reauthorization_required" : connection.status,
-      scopes: tokens.scopes,
-      isDefault: byPreference(siblings)[0] === connection,
-      connectedAt,
-      updatedAt,
-      ...(tokens.expiresAt === undefined ? {} : { expiresAt: tokens.expiresAt }),
-    }];
-  });
-}
+import type { Stored } from "../core/store.ts";
+import type { TokenRequest } from "../core/token_request.ts";
+import { choose } from "../tokens/choice.ts";
+import type { ConnectionDeps } from "../tokens/provider_token.ts";
 
 /** What a disconnect did. */
 export interface Disconnected {
@@ -74,11 +24,13 @@ export interface Disconnected {
 }
 
 /** Which connection to change. */
-export type ConnectionChoice = Pick<TokenRequest, "subject" | "service" | "account">;
+export type ConnectionChoice = Pick<TokenRequest, "subject" | "actor" | "service" | "account">;
 
 /**
  * Revokes at the provider, then deletes; deletes also when the provider could
  * not be told, and says so.
+ *
+ * @throws {Refusal} `unknown_service`, `unknown_account`, `not_connected`.
  */
 export async function disconnect(
   deps: ConnectionDeps,
@@ -98,12 +50,17 @@ export async function disconnect(
       await server.revoke(current.value.tokens);
     }
   }
-  world.log({ level: "info", event: "disconnected", provider: server.name });
+  const { kind: actor } = choice.actor;
+  world.log({ level: "info", event: "disconnected", provider: server.name, actor });
   const services = servicesOf(server, tokens.scopes).map(({ name }) => name);
   return { provider: server.name, account, services, revocation };
 }
 
-/** Makes an account the one that is meant where none is named; returns it. */
+/**
+ * Makes an account the one that is meant where none is named; returns it.
+ *
+ * @throws {Refusal} as {@linkcode disconnect}.
+ */
 export async function prefer(deps: ConnectionDeps, choice: ConnectionChoice): Promise<Connection> {
   const { connections, world } = deps;
   for (;;) {
@@ -119,12 +76,7 @@ async function find(
 ): Promise<{ server: AuthorizationServer; stored: Stored<Connection> }> {
   const target = resolveService(servers, service);
   const all = await connections.list(subject, target.server.name);
-  const found = choose(target, all.map(({ value }) => value), {
-    service,
-    scopes: [],
-    ...(account === undefined ? {} : { account }),
-  });
-  if ("code" in found) throw new Refusal(found);
-  const stored = all.find(({ value }) => value.account === found.account)!;
-  return { server: target.server, stored };
+  const found = choose(target, all, { service, account, scopes: [] });
+  if ("reason" in found) throw new Refusal(found.reason);
+  return { server: target.server, stored: found.stored };
 }

@@ -5,11 +5,16 @@
  * @module
  */
 
+import type { Acting } from "../core/actor.ts";
+import { parseUrl } from "../core/addresses.ts";
+import type { ConnectLink } from "../core/connection.ts";
 import { Refusal } from "../core/refusal.ts";
 import { requestedScopes, servicesOf, type Target } from "../core/scopes.ts";
-import { digest, isSecret } from "../core/secrets.ts";
+import { digest } from "../core/secrets.ts";
+import { find, type Found } from "../core/single_use.ts";
+import type { ExpiringStore } from "../core/store.ts";
 import { partsOf } from "../core/subject.ts";
-import type { ConnectLink, ExpiringStore, Stored, Subject, World } from "../core/connection.ts";
+import type { World } from "../core/world.ts";
 
 /** How long a link lives if its maker does not say. */
 export const LINK_LIFETIME_MS = 10 * 60 * 1000;
@@ -17,15 +22,14 @@ export const LINK_LIFETIME_MS = 10 * 60 * 1000;
 export const LINK_SECONDS = { min: 30, max: 600 };
 
 /** What a link is made for. */
-export interface LinkRequest {
-  subject: Subject;
+export interface LinkRequest extends Acting {
   target: Target;
   /** The path segment: what the caller called the service. */
   service: string;
-  scope?: string;
-  account?: string;
-  returnTo?: string;
-  lifetimeMs?: number;
+  scope?: string | undefined;
+  account?: string | undefined;
+  returnTo?: string | undefined;
+  lifetimeMs?: number | undefined;
 }
 
 /** What makes and checks links. */
@@ -36,35 +40,48 @@ export interface LinkDeps {
   returnUrls: string[];
 }
 
-/** Makes a link; its secret is in the URL and nowhere else. */
-export async function createLink(
-  { links, world, publicUrl, returnUrls }: LinkDeps,
-  { subject, target, service, scope, account, returnTo, lifetimeMs = LINK_LIFETIME_MS }:
-    LinkRequest,
-): Promise<{ url: string; expiresAt: number }> {
+/** What a link says, before anybody holds it. */
+export function linkOf(
+  { world, returnUrls }: Pick<LinkDeps, "world" | "returnUrls">,
+  request: LinkRequest,
+): ConnectLink {
+  const { subject, actor, target, service, scope, account, returnTo } = request;
   if (returnTo !== undefined) requireReturnUrl(returnUrls, returnTo);
   const scopes = requestedScopes(target, scope);
   const services = target.isProvider ? servicesOf(target.server, scopes) : target.services;
-  const secret = world.secret();
-  const { userId } = partsOf(subject);
-  const expiresAt = world.now() + lifetimeMs;
-  await links.put(digest(secret), {
+  return {
     subject,
+    actor,
     provider: target.server.name,
     service,
     services: services.map(({ name }) => name),
     scopes,
-    userId,
-    ...(scope === undefined ? {} : { scopeParam: scope }),
-    ...(account === undefined ? {} : { account }),
-    ...(returnTo === undefined ? {} : { returnTo }),
-    expiresAt,
-  });
-  const url = new URL(`/auth/${service}`, publicUrl);
-  url.searchParams.set("user_id", userId);
-  if (scope !== undefined) url.searchParams.set("scope", scope);
+    userId: partsOf(subject).userId,
+    scopeParam: scope,
+    account,
+    returnTo,
+    expiresAt: world.now() + (request.lifetimeMs ?? LINK_LIFETIME_MS),
+  };
+}
+
+/**
+ * Makes a link; its secret is in the URL and nowhere else.
+ *
+ * @throws {Refusal} `invalid_request` for a scope or a `returnTo` that is not allowed.
+ */
+export async function createLink(
+  deps: LinkDeps,
+  request: LinkRequest,
+): Promise<{ url: string; expiresAt: number }> {
+  const { links, world, publicUrl } = deps;
+  const link = linkOf(deps, request);
+  const secret = world.secret();
+  await links.put(digest(secret), link);
+  const url = new URL(`/auth/${link.service}`, publicUrl);
+  url.searchParams.set("user_id", link.userId);
+  if (link.scopeParam !== undefined) url.searchParams.set("scope", link.scopeParam);
   url.searchParams.set("link", secret);
-  return { url: url.href, expiresAt };
+  return { url: url.href, expiresAt: link.expiresAt };
 }
 
 /** The parameters of an opened link, as they came. */
@@ -75,30 +92,29 @@ export interface PresentedLink {
   secret: string | undefined;
 }
 
-/** The link behind a URL, unused; refuses one that is unknown, old or was changed. */
+/**
+ * The link behind a URL, unused.
+ *
+ * @throws {Refusal} `link_invalid`, `link_changed`, `link_expired`.
+ */
 export async function readLink(
   { links, world }: LinkDeps,
   presented: PresentedLink,
-): Promise<Stored<ConnectLink>> {
-  const stored = isSecret(presented.secret) ? await links.peek(digest(presented.secret)) : null;
-  if (stored === null) throw new Refusal({ code: "link_invalid" });
-  const { value: link } = stored;
+): Promise<Found<ConnectLink>> {
+  const found = await find(links, presented.secret);
+  if (found === null) throw new Refusal({ code: "link_invalid" });
+  const { value: link } = found;
   if (
     link.service !== presented.service || link.userId !== presented.userId ||
     (link.scopeParam ?? "") !== (presented.scope ?? "")
   ) throw new Refusal({ code: "link_changed" });
   if (link.expiresAt <= world.now()) throw new Refusal({ code: "link_expired" });
-  return stored;
+  return found;
 }
 
 /** `RETURN_URLS` are exact URLs, or prefixes that end in `/`. */
 function requireReturnUrl(returnUrls: string[], returnTo: string): void {
-  let url: URL | undefined;
-  try {
-    url = new URL(returnTo);
-  } catch {
-    // Told below.
-  }
+  const url = parseUrl(returnTo);
   const allowed = url !== undefined && url.href === returnTo && url.hash === "" &&
     url.username === "" && url.password === "" &&
     returnUrls.some((entry) =>

@@ -4,19 +4,16 @@
  * @module
  */
 
-import type { LinkDeps } from "./link.ts";
-import { dueTime } from "../tokens/refresh_rules.ts";
+import type { Acting, Actor } from "../core/actor.ts";
+import type { AuthorizationServer } from "../core/authorization_server.ts";
+import type { Account, Connection, TokenSet } from "../core/connection.ts";
 import { Refusal } from "../core/refusal.ts";
 import { type Servers, servicesOf } from "../core/scopes.ts";
-import { digest, isSecret } from "../core/secrets.ts";
-import type {
-  Account,
-  AuthorizationServer,
-  Connection,
-  Store,
-  Subject,
-  TokenSet,
-} from "../core/connection.ts";
+import { find } from "../core/single_use.ts";
+import type { Store } from "../core/store.ts";
+import type { Subject } from "../core/subject.ts";
+import { dueTime } from "../tokens/refresh_rules.ts";
+import type { LinkDeps } from "./link.ts";
 
 /** What authorizations work with. */
 export interface AuthorizationDeps extends LinkDeps {
@@ -24,31 +21,34 @@ export interface AuthorizationDeps extends LinkDeps {
   store: Store;
 }
 
-/** The app claims what its own signed-in user has just connected. */
+/**
+ * The app claims what its own signed-in user has just connected.
+ *
+ * @throws {Refusal} `code_invalid`. Another user's code stays usable for its
+ * owner: someone tried to slip in an account.
+ */
 export async function claimHandoff(
   deps: AuthorizationDeps,
-  subject: Subject,
+  { subject, actor }: Acting,
   code: unknown,
 ): Promise<{ connection: Connection; services: string[] }> {
   const { store, world } = deps;
-  const stored = isSecret(code) ? await store.handoffs.peek(digest(code)) : null;
-  const handoff = stored?.value;
-  // Another user's code stays usable for its owner: someone tried to slip in an account.
-  if (
-    stored === null || handoff === undefined || handoff.subject !== subject ||
-    handoff.expiresAt <= world.now() ||
-    !await store.handoffs.take(digest(code as string), stored.version)
-  ) throw new Refusal({ code: "code_invalid" });
-  const connection = await storeConnection(deps, handoff);
-  const server = serverOf(deps.servers, handoff.provider);
-  return { connection, services: granted(server, handoff.services, handoff.tokens) };
+  const found = await find(store.handoffs, code);
+  const mine = found !== null && found.value.subject === subject &&
+    found.value.expiresAt > world.now();
+  if (!mine || !await found.take()) throw new Refusal({ code: "code_invalid" });
+  const { provider, account, tokens, services } = found.value;
+  const connection = await storeConnection(deps, { subject, actor, provider, account, tokens });
+  const server = serverOf(deps.servers, provider);
+  return { connection, services: granted(server, services, tokens) };
 }
 
 /** Writes the connection; one that exists for this account keeps its record and its history. */
 export async function storeConnection(
   { store, world }: AuthorizationDeps,
-  { subject, provider, account, tokens }: {
+  { subject, actor, provider, account, tokens }: {
     subject: Subject;
+    actor: Actor | undefined;
     provider: string;
     account: Account;
     tokens: TokenSet;
@@ -58,25 +58,22 @@ export async function storeConnection(
   for (;;) {
     const now = world.now();
     const existing = await store.connections.get(ref);
-    const { connectedAt = now, preferredAt } = existing?.value ?? {};
     // Google may send no refresh token: the one it sent before is good while the grant lives.
     const earlier = existing?.value.status === "active" ? existing.value.tokens : undefined;
-    const refreshToken = tokens.refreshToken ?? earlier?.refreshToken;
     const connection: Connection = {
       ...ref,
       label: account.label,
       status: "active",
-      tokens: { ...tokens, ...(refreshToken === undefined ? {} : { refreshToken }) },
-      connectedAt,
+      tokens: { ...tokens, refreshToken: tokens.refreshToken ?? earlier?.refreshToken },
+      connectedAt: existing?.value.connectedAt ?? now,
       updatedAt: now,
       usedAt: now,
-      ...(preferredAt === undefined ? {} : { preferredAt }),
+      preferredAt: existing?.value.preferredAt,
     };
     const dueAt = dueTime(connection, now, world.random());
-    const also = dueAt === undefined ? {} : { dueAt };
-    const version = await store.connections.put(connection, existing?.version ?? null, also);
+    const version = await store.connections.put(connection, existing?.version ?? null, { dueAt });
     if (version !== null) {
-      world.log({ level: "info", event: "connected", provider });
+      world.log({ level: "info", event: "connected", provider, actor: actor?.kind });
       return connection;
     }
   }

@@ -5,7 +5,7 @@
  * @module
  */
 
-import { unique } from "./scopes.ts";
+import { unique } from "./lists.ts";
 
 /** The scopes that may be asked for, in a fixed order. */
 export function supportedScopes(services: string[]): string[] {

@@ -12,15 +12,20 @@ export type Reason =
   | { code: "service_not_allowed"; service: string }
   | { code: "unknown_service"; service: string; known: string[] }
   | { code: "unknown_account"; service: string; accounts: string[] }
-  | { code: "not_connected"; service: string; title: string; connectUrl?: string }
+  | { code: "not_connected"; service: string; title: string; connectUrl?: string | undefined }
   | {
     code: "insufficient_scope";
     service: string;
     title: string;
     scope: string;
-    connectUrl?: string;
+    connectUrl?: string | undefined;
   }
-  | { code: "reauthorization_required"; service: string; title: string; connectUrl?: string }
+  | {
+    code: "reauthorization_required";
+    service: string;
+    title: string;
+    connectUrl?: string | undefined;
+  }
   | { code: "provider_unavailable"; title: string; retryAfter: number }
   | { code: "vault_unavailable" }
   | { code: "store_unavailable" }
@@ -76,11 +81,11 @@ export interface WireRefusal {
   status: 400 | 401 | 403 | 404 | 405 | 409 | 410 | 413 | 415 | 429 | 503;
   error: string;
   description: string;
-  connectUrl?: string;
+  connectUrl?: string | undefined;
   /** Seconds. */
-  retryAfter?: number;
+  retryAfter?: number | undefined;
   /** The methods that work (RFC 9110 §10.2.1). */
-  allow?: string;
+  allow?: string | undefined;
 }
 
 const STORE_RETRY_SECONDS = 5;
@@ -212,8 +217,8 @@ function wire(status: WireRefusal["status"], error: string, description: string)
 
 function cure(
   status: WireRefusal["status"],
-  { code, connectUrl }: { code: string; connectUrl?: string },
+  { code, connectUrl }: { code: string; connectUrl?: string | undefined },
   description: string,
 ): WireRefusal {
-  return { ...wire(status, code, description), ...(connectUrl ? { connectUrl } : {}) };
+  return { ...wire(status, code, description), connectUrl };
 }

@@ -4,8 +4,9 @@
  * @module
  */
 
+import { lookUp, unique } from "./lists.ts";
 import { Refusal } from "./refusal.ts";
-import type { AuthorizationServer, Service } from "./connection.ts";
+import type { AuthorizationServer, Service } from "./authorization_server.ts";
 
 /** The authorization servers of this program, by name, in a fixed order. */
 export type Servers = Map<string, AuthorizationServer>;
@@ -104,14 +105,4 @@ function closure({ impliedScopes }: AuthorizationServer, scopes: string[]): Set<
   };
   scopes.forEach(add);
   return covered;
-}
-
-/** A table's own entry: callers choose the words, and `constructor` is no scope. */
-function lookUp<T>(table: Record<string, T>, word: string): T | undefined {
-  return Object.hasOwn(table, word) ? table[word] : undefined;
-}
-
-/** Each once, in the order of their first appearance. */
-export function unique<T>(items: T[]): T[] {
-  return [...new Set(items)];
 }

@@ -1,5 +1,6 @@
 /**
- * KV is out, or does not answer.
+ * How the store says that it cannot: part of its ports, so that nobody has to
+ * import the vault to know what was thrown.
  *
  * @module
  */
@@ -7,7 +8,21 @@
 /** A KV operation failed. What it would have changed is unchanged, or will be found changed. */
 export class StoreError extends Error {
   constructor(operation: string, cause: unknown) {
-    super(`Cannot ${operation}: ${cause instanceof Error ? cause.message : "KV failed"}`);
+    super(`Cannot ${operation}: ${cause instanceof Error ? cause.message : "KV failed"}`, {
+      cause,
+    });
     this.name = "StoreError";
+  }
+}
+
+/** The record is whole, but this ring does not open it. Nothing was changed. */
+export class VaultError extends Error {
+  constructor(
+    readonly code: "unknown_key" | "cannot_open",
+    message: string,
+    options?: ErrorOptions,
+  ) {
+    super(message, options);
+    this.name = "VaultError";
   }
 }

@@ -5,7 +5,9 @@
  */
 
 import { Refusal } from "./refusal.ts";
-import type { Subject } from "./connection.ts";
+
+/** Who a request acts for: `<realm>:<id>`, such as `voice:user_123`. */
+export type Subject = `${string}:${string}`;
 
 const USER_ID = /^[A-Za-z0-9._@|+-]{1,128}$/;
 

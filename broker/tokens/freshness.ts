@@ -4,7 +4,8 @@
  * @module
  */
 
-import type { Connection, IssuedTokens, TokenSet } from "../core/connection.ts";
+import type { Connection, TokenSet } from "../core/connection.ts";
+import type { IssuedTokens } from "../core/authorization_server.ts";
 
 /** A token set with less than this left is refreshed before it is handed out. */
 export const REFRESH_MARGIN_MS = 5 * 60 * 1000;
@@ -40,7 +41,7 @@ export function isAlive(tokens: TokenSet, now: number): boolean {
 export function tokenSetOf(
   issued: IssuedTokens,
   now: number,
-  previous: { scopes: string[]; refreshToken?: string },
+  previous: { scopes: string[]; refreshToken?: string | undefined },
 ): TokenSet {
   const { accessToken, tokenType, expiresIn, scopes = previous.scopes } = issued;
   // Most providers send no new refresh token at a refresh: the old one stays good (§6).
@@ -63,11 +64,11 @@ export function tokenSetOf(
 /** What a caller needs of a token set. */
 export interface Need {
   /** ms */
-  minTtl?: number;
+  minTtl?: number | undefined;
   /** The access token that the provider's API has just refused. */
-  rejected?: string;
+  rejected?: string | undefined;
   /** Nobody waits: it is refreshed ahead of need. */
-  ahead?: boolean;
+  ahead?: boolean | undefined;
 }
 
 /** What to do with a connection for a caller. */

@@ -6,7 +6,9 @@
  */
 
 import { decide, type Decision, type Need, tokenSetOf } from "./freshness.ts";
-import type { Connection, Lease, Stored, TokenAnswer } from "../core/connection.ts";
+import type { Connection } from "../core/connection.ts";
+import type { Lease, Stored } from "../core/store.ts";
+import type { TokenAnswer } from "../core/authorization_server.ts";
 
 /** The longest time that a dead holder keeps the others waiting. */
 export const LEASE_MS = 10_000;

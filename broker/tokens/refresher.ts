@@ -25,17 +25,10 @@ import {
   STORE_PATIENCE_MS,
 } from "./refresh_rules.ts";
 import { decide, isAlive, type Need, tokenSetOf } from "./freshness.ts";
-import type {
-  AuthorizationServer,
-  Connection,
-  ConnectionRef,
-  Lease,
-  LogEvent,
-  Store,
-  Stored,
-  TokenAnswer,
-  World,
-} from "../core/connection.ts";
+import type { AuthorizationServer, TokenAnswer } from "../core/authorization_server.ts";
+import type { Connection, ConnectionRef } from "../core/connection.ts";
+import type { Lease, Store, Stored } from "../core/store.ts";
+import type { LogEvent, World } from "../core/world.ts";
 
 /** With a living token at hand; a backend's own caller may hang up after 5 s. */
 const PATIENCE_MS = 3_000;

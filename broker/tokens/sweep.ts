@@ -9,7 +9,8 @@ import { AHEAD_MS, USED_LATELY_MS } from "./refresh_rules.ts";
 import type { Refresher } from "./refresher.ts";
 import { isStale } from "./freshness.ts";
 import type { Servers } from "../core/scopes.ts";
-import type { ConnectionStore, Due, World } from "../core/connection.ts";
+import type { ConnectionStore, Due } from "../core/store.ts";
+import type { World } from "../core/world.ts";
 
 /** What a sweep works with. */
 export interface SweepDeps {

@@ -12,9 +12,9 @@
 const HEADER = "Mcp-Session-Id";
 const PREFIX = "url-elicitation.";
 
-/** A session id for a client that takes URL elicitation. */
-export function capabilitySession(): string {
-  return PREFIX + crypto.randomUUID();
+/** A session id for a client that takes URL elicitation; `secret` makes it one of its own. */
+export function capabilitySession(secret: string): string {
+  return PREFIX + secret;
 }
 
 /** Whether the caller was given such a session id. */
@@ -25,7 +25,7 @@ export function keepsUrlElicitation(request: Request): boolean {
 /** Whether a body is an `initialize` that declares `elicitation.url` (MCP 2025-11-25). */
 export function declaresUrlElicitation(body: unknown): boolean {
   const message = body as {
-    method?: unknown;
+    method?: unknown | undefined;
     params?: { capabilities?: { elicitation?: { url?: unknown } } };
   } | null;
   const url = message?.method === "initialize" && message.params?.capabilities?.elicitation?.url;

@@ -1,6 +1,6 @@
 /**
  * MCP 2025-11-25 and earlier: the SDK's low-level server, one per request,
- * stateless, answers as JSON.
+ * stateless, answers as JSON. It takes every request that no newer era does.
  *
  * @module
  */
@@ -20,8 +20,9 @@ import {
 } from "@modelcontextprotocol/sdk/types.js";
 import { AjvJsonSchemaValidator } from "@modelcontextprotocol/sdk/validation/ajv";
 import { z } from "zod";
-import { type Caller, type CallProgress, callTool, type McpDeps } from "../call.ts";
-import { toolResult } from "../result.ts";
+import type { World } from "../../broker/core/world.ts";
+import type { Definition, Visit } from "../definition.ts";
+import type { Era } from "./era.ts";
 import {
   capabilitySession,
   declaresUrlElicitation,
@@ -30,26 +31,30 @@ import {
 
 const jsonSchemaValidator = new AjvJsonSchemaValidator();
 
-/** Answers one HTTP request. `body` is its parsed JSON. */
-export async function serve2025(
-  deps: McpDeps,
-  request: Request,
-  body: unknown,
-  caller: Caller,
-): Promise<Response> {
-  const server = createServer(deps, caller, keepsUrlElicitation(request), request.signal);
-  // Only who waits for progress gets a stream.
-  const streamed = wantsProgress(request, body);
-  const transport = new WebStandardStreamableHTTPServerTransport({ enableJsonResponse: !streamed });
-  await server.connect(transport);
-  try {
-    const response = await transport.handleRequest(withAccept(request), { parsedBody: body });
-    if (declaresUrlElicitation(body)) response.headers.set("Mcp-Session-Id", capabilitySession());
-    return response;
-  } finally {
-    // A stream ends by itself, with its answer.
-    if (!streamed) await server.close();
-  }
+/** The era of everything up to 2025-11-25. */
+export function era2025(definition: Definition, world: Pick<World, "secret">): Era {
+  return {
+    accepts: () => true,
+    async serve(request, body, visit) {
+      const server = createServer(definition, visit, request);
+      // Only who waits for progress gets a stream.
+      const streamed = wantsProgress(request, body);
+      const transport = new WebStandardStreamableHTTPServerTransport({
+        enableJsonResponse: !streamed,
+      });
+      await server.connect(transport);
+      try {
+        const response = await transport.handleRequest(withAccept(request), { parsedBody: body });
+        if (declaresUrlElicitation(body)) {
+          response.headers.set("Mcp-Session-Id", capabilitySession(world.secret()));
+        }
+        return response;
+      } finally {
+        // A stream ends by itself, with its answer.
+        if (!streamed) await server.close();
+      }
+    },
+  };
 }
 
 function wantsProgress(request: Request, body: unknown): boolean {
@@ -58,44 +63,30 @@ function wantsProgress(request: Request, body: unknown): boolean {
   return token !== undefined && /text\/event-stream/.test(request.headers.get("Accept") ?? "");
 }
 
-function createServer(
-  deps: McpDeps,
-  caller: Caller,
-  urlElicitation: boolean,
-  hungUp: AbortSignal,
-): Server {
-  const { serverInfo, instructions, catalogue } = deps;
-  const options = { capabilities: { tools: {} }, instructions, jsonSchemaValidator };
-  const server = new Server(serverInfo, options);
+function createServer(definition: Definition, visit: Visit, httpRequest: Request): Server {
+  const { serverInfo, options } = definition;
+  const server = new Server(serverInfo, { ...options, jsonSchemaValidator });
   server.setRequestHandler(
     ListToolsRequestSchema,
-    async () => ({ tools: await catalogue.list(caller.filter, caller.subject) }),
+    async () => ({ tools: await definition.list(visit) }),
   );
   server.setRequestHandler(AnyCall, async (request, extra) => {
-    const { params } = readCall(request);
-    const { name, arguments: args } = params;
-    const { requestId: id, _meta, sendNotification } = extra;
-    const progressToken = _meta?.progressToken;
-    const signal = AbortSignal.any([extra.signal, hungUp]);
-    const onprogress = progressToken === undefined ? {} : {
-      onprogress: (progress: CallProgress) =>
-        void sendNotification({
-          method: "notifications/progress",
-          params: { ...progress, progressToken },
-        } as ServerNotification),
-    };
-    const outcome = await callTool(deps, caller, { name, args, id, signal, ...onprogress });
-    if (outcome.kind === "unknown_tool") throw new McpError(ErrorCode.InvalidParams, outcome.text);
-    if (outcome.kind === "connect" && urlElicitation) {
-      const { url, title } = outcome;
-      throw new UrlElicitationRequiredError([{
-        mode: "url",
-        message: `Connect ${title} to go on.`,
-        elicitationId: `connect-${id}`,
-        url,
-      }]);
+    const { name, arguments: args } = readCall(request).params;
+    const answer = await definition.call(visit, {
+      name,
+      args,
+      id: extra.requestId,
+      signal: AbortSignal.any([extra.signal, httpRequest.signal]),
+      progressToken: extra._meta?.progressToken,
+      notify: (notification) => extra.sendNotification(notification as ServerNotification),
+    });
+    if (answer.kind === "unknown_tool") throw new McpError(ErrorCode.InvalidParams, answer.text);
+    if (answer.kind === "connect" && keepsUrlElicitation(httpRequest)) {
+      const { url, message } = answer;
+      const elicitationId = `connect-${extra.requestId}`;
+      throw new UrlElicitationRequiredError([{ mode: "url", message, elicitationId, url }]);
     }
-    return toolResult(outcome);
+    return answer.result;
   });
   return server;
 }

@@ -7,7 +7,7 @@
  */
 
 import { digest } from "../../broker/core/secrets.ts";
-import type { ToolDefinition, UpstreamRecord } from "../../broker/core/connection.ts";
+import type { ToolDefinition, UpstreamRecord } from "../../broker/core/upstream.ts";
 
 /** A tool as its upstream lists it. */
 export interface RemoteTool {
@@ -26,7 +26,7 @@ const HASH_LENGTH = 8;
 export interface Review<T> {
   allowed: T[];
   /** Absent where nothing changed. */
-  record?: UpstreamRecord;
+  record?: UpstreamRecord | undefined;
   /** Names that were not withheld before. */
   newlyWithheld: string[];
 }

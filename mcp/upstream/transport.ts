@@ -8,7 +8,7 @@
 import { StreamableHTTPClientTransport } from "@modelcontextprotocol/sdk/client/streamableHttp.js";
 // @ts-types="npm:@modelcontextprotocol/sdk@1.32.2/shared/transport"
 import type { Transport } from "@modelcontextprotocol/sdk/shared/transport.js";
-import type { UpstreamSpec } from "../../broker/config/upstreams.ts";
+import type { UpstreamSpec } from "../../broker/core/upstream.ts";
 
 /** A transport, not started yet. */
 export async function connectTransport(

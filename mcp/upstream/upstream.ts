@@ -8,10 +8,12 @@
 import { Client } from "@modelcontextprotocol/sdk/client";
 // @ts-types="npm:@modelcontextprotocol/sdk@1.32.2/types"
 import { CallToolResultSchema, type Progress } from "@modelcontextprotocol/sdk/types.js";
-import type { CallBroker } from "../../broker/local.ts";
-import type { UpstreamSpec } from "../../broker/config/upstreams.ts";
+import type { CallBroker } from "../../broker/core/call.ts";
+import type { UpstreamSpec } from "../../broker/core/upstream.ts";
 import { reviewTools, toolName } from "./review.ts";
-import type { Subject, UpstreamStore } from "../../broker/core/connection.ts";
+import type { Acting } from "../../broker/core/actor.ts";
+import type { World } from "../../broker/core/world.ts";
+import type { UpstreamStore } from "../../broker/core/store.ts";
 import type { ListedTool, ToolCallResult } from "../wire.ts";
 import { connectTransport } from "./transport.ts";
 
@@ -32,17 +34,17 @@ export interface UpstreamTool {
 
 /** What upstreams work with. */
 export interface UpstreamDeps {
-  broker: Pick<CallBroker, "token" | "world">;
+  world: World;
+  broker: Pick<CallBroker, "token">;
   store: UpstreamStore;
   fetch: typeof fetch;
 }
 
 /** One call's way back to its caller. */
-export interface UpstreamCall {
-  subject: Subject;
+export interface UpstreamCall extends Acting {
   signal: AbortSignal;
   timeoutMs: number;
-  onprogress?: (progress: Progress) => void;
+  onprogress?: ((progress: Progress) => void) | undefined;
 }
 
 /** An upstream with its cached list. */
@@ -62,11 +64,11 @@ export class Upstream {
   }
 
   /** Its tools as last listed; does not throw, and does not wait long. */
-  async tools(subject: Subject): Promise<UpstreamTool[]> {
-    const { world } = this.#deps.broker;
+  async tools(visitor: Acting): Promise<UpstreamTool[]> {
+    const { world } = this.#deps;
     if (world.now() < this.#goodUntil) return this.#tools;
     if (this.#listing !== undefined && this.#slow) return this.#tools;
-    this.#listing ??= this.#list(subject).finally(() => {
+    this.#listing ??= this.#list(visitor).finally(() => {
       this.#listing = undefined;
       this.#slow = false;
     });
@@ -82,7 +84,7 @@ export class Upstream {
 
   /** Calls a tool; its result goes through unchanged. */
   async call(tool: UpstreamTool, args: unknown, call: UpstreamCall): Promise<ToolCallResult> {
-    return await this.#withClient(call.subject, async (client) => {
+    return await this.#withClient(call, async (client) => {
       const params = { name: tool.remoteName, arguments: args as Record<string, unknown> };
       const result = await client.callTool(params, CallToolResultSchema, {
         signal: call.signal,
@@ -94,6 +96,11 @@ export class Upstream {
     });
   }
 
+  /** Starts a local process ahead of its first caller. */
+  async start(): Promise<void> {
+    await this.tools({ subject: "local:start", actor: { kind: "operator", id: "start" } });
+  }
+
   /** Ends a local process. */
   async close(): Promise<void> {
     const shared = this.#shared;
@@ -101,12 +108,12 @@ export class Upstream {
     await (await shared?.catch(() => undefined))?.close();
   }
 
-  async #list(subject: Subject): Promise<void> {
-    const { world } = this.#deps.broker;
+  async #list(visitor: Acting): Promise<void> {
+    const { world } = this.#deps;
     const upstream = this.spec.name;
     try {
       const remote = await this.#withClient(
-        subject,
+        visitor,
         (client) => listAll(client, this.spec.timeoutMs),
       );
       this.#tools = (await this.#review(remote)).map((tool) => this.#named(tool));
@@ -121,7 +128,7 @@ export class Upstream {
 
   /** Withholds what has changed since it was approved. */
   async #review(tools: RemoteListedTool[]): Promise<RemoteListedTool[]> {
-    const { store, broker } = this.#deps;
+    const { store, world } = this.#deps;
     const { name: upstream } = this.spec;
     for (;;) {
       const stored = await store.get(upstream);
@@ -130,7 +137,7 @@ export class Upstream {
         !await store.put(upstream, record, stored?.version ?? null);
       if (stale) continue;
       for (const tool of newlyWithheld) {
-        broker.world.log({ level: "error", event: "upstream_tool_changed", upstream, tool });
+        world.log({ level: "error", event: "upstream_tool_changed", upstream, tool });
       }
       return allowed;
     }
@@ -144,15 +151,15 @@ export class Upstream {
   }
 
   /** Local servers are one process for all; remote ones get each subject's own token. */
-  async #withClient<T>(subject: Subject, use: (client: Client) => Promise<T>): Promise<T> {
+  async #withClient<T>(visitor: Acting, use: (client: Client) => Promise<T>): Promise<T> {
     if (this.spec.kind === "stdio") return await use(await this.#process());
     const { provider } = this.spec;
-    const token = provider === undefined ? undefined : await this.#token(provider, subject);
+    const token = provider === undefined ? undefined : await this.#token(provider, visitor);
     try {
       return await this.#remote(token, use);
     } catch (error) {
       if (provider === undefined || token === undefined || !isUnauthorized(error)) throw error;
-      return await this.#remote(await this.#token(provider, subject, token), use);
+      return await this.#remote(await this.#token(provider, visitor, token), use);
     }
   }
 
@@ -165,13 +172,14 @@ export class Upstream {
     }
   }
 
-  async #token(service: string, subject: Subject, rejected?: string): Promise<string> {
+  async #token(service: string, { subject, actor }: Acting, rejected?: string): Promise<string> {
     const { tokens } = await this.#deps.broker.token({
       subject,
+      actor,
       service,
       scopes: [],
+      rejected,
       waitMs: this.spec.timeoutMs,
-      ...(rejected === undefined ? {} : { rejected }),
     });
     return tokens.accessToken;
   }

@@ -7,7 +7,8 @@
  */
 
 import { z } from "zod";
-import type { Revocation, TokenSet } from "../../broker/core/connection.ts";
+import type { Revocation } from "../../broker/core/authorization_server.ts";
+import type { TokenSet } from "../../broker/core/connection.ts";
 import { OAuthClient, parseRetryAfter } from "../oauth.ts";
 import type { ApiFault, Provider, ProviderModule, ProviderSettings } from "../provider.ts";
 import { githubTools } from "./tools.ts";

@@ -96,8 +96,8 @@ export const updateIssue = tool({
 });
 
 interface Lists {
-  labels?: string[];
-  assignees?: string[];
+  labels?: string[] | undefined;
+  assignees?: string[] | undefined;
 }
 
 function changesLists(changes: Changes): boolean {

@@ -169,7 +169,7 @@ function speakState(
     state: string;
     merged: boolean;
     draft: boolean;
-    mergeable?: boolean;
+    mergeable?: boolean | undefined;
   },
 ): string {
   if (merged) return "merged";

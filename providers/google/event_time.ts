@@ -28,7 +28,7 @@ export interface Moment {
   /** Ms east of UTC. */
   offset: number;
   /** IANA name, where one was given. */
-  timeZone?: string;
+  timeZone?: string | undefined;
 }
 
 /** Reads RFC 3339, the same without an offset, or a date; `undefined` for anything else. */

@@ -25,7 +25,7 @@ export interface Mail {
   /** Of the message that this one answers, with its angle brackets. */
   inReplyTo?: string | undefined;
   /** Of the messages before it in the conversation, oldest first. */
-  references?: string[];
+  references?: string[] | undefined;
 }
 
 /** `ana@example.com` */

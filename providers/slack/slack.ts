@@ -7,7 +7,7 @@
  */
 
 import { z } from "zod";
-import type { Revocation } from "../../broker/core/connection.ts";
+import type { Revocation } from "../../broker/core/authorization_server.ts";
 import { OAuthClient, parseRetryAfter } from "../oauth.ts";
 import type { ApiFault, Provider, ProviderModule, ProviderSettings } from "../provider.ts";
 import { faultOf, SIGNED_OUT, SLOW_DOWN } from "./api.ts";

@@ -7,6 +7,7 @@
 
 import { type Context, Hono } from "hono";
 import { z } from "zod";
+import { appActor } from "../../broker/core/actor.ts";
 import { subjectOf } from "../../broker/core/subject.ts";
 import { check, parameters, readBody } from "../http/body.ts";
 import { requireApiKey, requireTarget } from "../http/caller.ts";
@@ -20,11 +21,11 @@ const Query = z.object({
 const DefaultBody = z.object({ user_id: z.string(), account: z.string().min(1).max(320) });
 
 /** The routes. */
-export function connectionRoutes({ broker }: AppDeps): Hono {
+export function connectionRoutes({ broker, gateway }: AppDeps): Hono {
   const app = new Hono();
 
   app.get("/connections", async (c) => {
-    const key = requireApiKey(c, broker);
+    const key = requireApiKey(c, gateway);
     const subject = subjectOf(key.realm, check(Query, queryOf(c)).user_id);
     const all = await broker.connections(subject);
     const { services } = key;
@@ -50,15 +51,16 @@ export function connectionRoutes({ broker }: AppDeps): Hono {
   });
 
   app.delete("/connections/:service", async (c) => {
-    const key = requireApiKey(c, broker);
+    const key = requireApiKey(c, gateway);
     const service = c.req.param("service");
     const { user_id, account } = check(Query, queryOf(c));
     const subject = subjectOf(key.realm, user_id);
     requireTarget(key, broker, service);
     const done = await broker.disconnect({
       subject,
+      actor: appActor(key.realm),
       service,
-      ...(account === undefined ? {} : { account }),
+      account,
     });
     const { revocation } = done;
     c.header("Cache-Control", "no-store");
@@ -77,12 +79,17 @@ export function connectionRoutes({ broker }: AppDeps): Hono {
   });
 
   app.post("/connections/:service/default", async (c) => {
-    const key = requireApiKey(c, broker);
+    const key = requireApiKey(c, gateway);
     const service = c.req.param("service");
     const { user_id, account } = await readBody(c.req.raw, DefaultBody);
     const subject = subjectOf(key.realm, user_id);
     requireTarget(key, broker, service);
-    const { provider, ...connection } = await broker.prefer({ subject, service, account });
+    const { provider, ...connection } = await broker.prefer({
+      subject,
+      actor: appActor(key.realm),
+      service,
+      account,
+    });
     c.header("Cache-Control", "no-store");
     return c.json({ provider, account: connection.account, label: connection.label });
   });

@@ -7,8 +7,9 @@
  */
 
 import { type Context, Hono } from "hono";
+import { appActor } from "../../broker/core/actor.ts";
 import { subjectOf } from "../../broker/core/subject.ts";
-import type { Provider } from "../../providers/provider.ts";
+import type { ProviderApi } from "../../broker/core/provider_api.ts";
 import { requireApiKey, requireOpened, requireTarget } from "../http/caller.ts";
 import type { AppDeps } from "../http/deps.ts";
 import { refuse } from "../http/errors.ts";
@@ -59,24 +60,25 @@ const NOT_RETURNED = new Set([
 
 /** The route. */
 export function proxyRoutes(deps: AppDeps): Hono {
-  const { broker } = deps;
+  const { broker, gateway, providers } = deps;
   const app = new Hono();
   app.all("/proxy/:service/*", async (c) => {
-    const key = requireApiKey(c, broker);
+    const key = requireApiKey(c, gateway);
     const service = c.req.param("service");
     const subject = subjectOf(key.realm, c.req.header("X-User-Id"));
     const target = requireTarget(key, broker, service);
-    const provider = target.server as Provider;
+    const provider = providers.get(target.server.name)!;
     const url = targetUrl(c, provider, service);
     const account = c.req.header("X-Account");
     const token = async (rejected?: string) => {
       const { tokens } = await broker.token({
         subject,
+        actor: appActor(key.realm),
         service,
         scopes: [],
+        account,
+        rejected,
         waitMs: WAIT_MS,
-        ...(account === undefined ? {} : { account }),
-        ...(rejected === undefined ? {} : { rejected }),
       });
       requireOpened(key, target, tokens);
       return tokens.accessToken;
@@ -87,7 +89,7 @@ export function proxyRoutes(deps: AppDeps): Hono {
 }
 
 /** The address at the provider; refuses one that leads anywhere else. */
-function targetUrl(c: Context, provider: Provider, service: string): URL {
+function targetUrl(c: Context, provider: ProviderApi, service: string): URL {
   const { pathname, search } = new URL(c.req.url);
   const path = pathname.slice(`/proxy/${service}`.length);
   const base = provider.apiUrl("/");
@@ -106,7 +108,7 @@ function targetUrl(c: Context, provider: Provider, service: string): URL {
 async function forward(
   c: Context,
   { fetch }: AppDeps,
-  provider: Provider,
+  provider: ProviderApi,
   url: URL,
   token: (rejected?: string) => Promise<string>,
 ): Promise<Response> {
@@ -153,7 +155,7 @@ async function replayable(request: Request): Promise<{ again: boolean; take(): B
   return { again: true, take: () => bytes };
 }
 
-function forwarded(headers: Headers, provider: Provider, accessToken: string): Headers {
+function forwarded(headers: Headers, provider: ProviderApi, accessToken: string): Headers {
   const hops = (headers.get("Connection") ?? "").toLowerCase().split(",").map((name) =>
     name.trim()
   );

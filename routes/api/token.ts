@@ -6,6 +6,7 @@
 
 import { Hono } from "hono";
 import { z } from "zod";
+import { appActor } from "../../broker/core/actor.ts";
 import { requestedScopes } from "../../broker/core/scopes.ts";
 import { subjectOf } from "../../broker/core/subject.ts";
 import { readBody } from "../http/body.ts";
@@ -25,23 +26,24 @@ const TokenBody = z.object({
 });
 
 /** The route. */
-export function tokenRoutes({ broker }: AppDeps): Hono {
+export function tokenRoutes({ broker, gateway, world }: AppDeps): Hono {
   const app = new Hono();
 
   app.post("/token/:service", async (c) => {
-    const key = requireApiKey(c, broker);
+    const key = requireApiKey(c, gateway);
     const service = c.req.param("service");
     const body = await readBody(c.req.raw, TokenBody);
     const subject = subjectOf(key.realm, body.user_id);
     const target = requireTarget(key, broker, service);
     const { tokens, account, label } = await broker.token({
       subject,
+      actor: appActor(key.realm),
       service,
       scopes: body.scope === undefined ? [] : requestedScopes(target, body.scope),
+      scopeParam: body.scope,
+      account: body.account,
+      minTtl: body.min_ttl === undefined ? undefined : body.min_ttl * 1000,
       waitMs: WAIT_MS,
-      ...(body.scope === undefined ? {} : { scopeParam: body.scope }),
-      ...(body.account === undefined ? {} : { account: body.account }),
-      ...(body.min_ttl === undefined ? {} : { minTtl: body.min_ttl * 1000 }),
     });
     requireOpened(key, target, tokens);
     const { accessToken, tokenType, expiresAt, scopes } = tokens;
@@ -50,7 +52,7 @@ export function tokenRoutes({ broker }: AppDeps): Hono {
       access_token: accessToken,
       token_type: tokenType,
       ...(expiresAt === undefined ? {} : {
-        expires_in: Math.max(0, Math.floor((expiresAt - broker.world.now()) / 1000)),
+        expires_in: Math.max(0, Math.floor((expiresAt - world.now()) / 1000)),
         expires_at: expiresAt,
       }),
       scope: scopes.join(" "),

@@ -38,17 +38,18 @@ export function formToken(browser: string, purpose: string): string {
   return digest(`${purpose}:${browser}`);
 }
 
-/** Refuses a form that another site submitted. */
+/** The browser whose form this is; refuses one that another site submitted. */
 export function requireOwnForm(
   c: Context,
   publicUrl: string,
   { browser, purpose, token }: { browser: string | undefined; purpose: string; token: unknown },
-): void {
+): string {
   const origin = c.req.header("Origin");
   const site = c.req.header("Sec-Fetch-Site");
   const foreign = (origin !== undefined && origin !== publicUrl) ||
     (site !== undefined && site !== "same-origin");
   if (foreign || browser === undefined || token !== formToken(browser, purpose)) {
-    refuse({ code: "cross_site" });
+    return refuse({ code: "cross_site" });
   }
+  return browser;
 }

@@ -5,7 +5,8 @@
  */
 
 import type { Context } from "hono";
-import { type ApiKey, requireService } from "../../gateway/api_keys.ts";
+import { type ApiKey } from "../../broker/core/api_key.ts";
+import { type Gateway, requireService } from "../../gateway/gateway.ts";
 import type { Broker } from "../../broker/broker.ts";
 import { servicesOf, type Target } from "../../broker/core/scopes.ts";
 import type { TokenSet } from "../../broker/core/connection.ts";
@@ -16,8 +17,8 @@ export function bearerOf(c: Context): string | undefined {
 }
 
 /** The API key from `Authorization: Bearer` or `X-Api-Key`. */
-export function requireApiKey(c: Context, broker: Broker): ApiKey {
-  return broker.authenticate(bearerOf(c) ?? c.req.header("X-Api-Key"));
+export function requireApiKey(c: Context, gateway: Gateway): ApiKey {
+  return gateway.authenticate(bearerOf(c) ?? c.req.header("X-Api-Key"));
 }
 
 /** What a service's name means; refuses one that the key is not for. */

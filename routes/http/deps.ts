@@ -4,32 +4,46 @@
  * @module
  */
 
+import type { Actor } from "../../broker/core/actor.ts";
+import type { ProviderApi } from "../../broker/core/provider_api.ts";
+import type { AuthorizationServer } from "../../broker/core/authorization_server.ts";
+import type { World } from "../../broker/core/world.ts";
 import type { Broker } from "../../broker/broker.ts";
 import type { Gateway } from "../../gateway/gateway.ts";
-import type { Subject } from "../../broker/core/connection.ts";
+import type { Subject } from "../../broker/core/subject.ts";
 
 /** Who calls a tool, and what they may see. */
 export interface McpCaller {
   subject: Subject;
+  actor: Actor;
   /** `scopes` are the gateway token's, where it is one. */
   filter: { services?: string[]; scopes?: string[]; tools?: string[]; readOnly?: boolean };
-  idempotencyKey?: string;
-  timeoutMs?: number;
+  idempotencyKey?: string | undefined;
+  timeoutMs?: number | undefined;
 }
 
 /** Dependencies of the app. */
 export interface AppDeps {
+  world: World;
+  /** No slash at the end. */
+  publicUrl: string;
+  /** Whether people reach it by https: then cookies are for https only. */
+  secure: boolean;
   broker: Broker;
+  /** By name, in a fixed order. */
+  providers: Map<string, AuthorizationServer & ProviderApi>;
   /** The way out, to providers. */
   fetch: typeof fetch;
   /** Host names that requests may name, beside the public one. */
   allowedHosts: string[];
   version: string;
   gateway: Gateway;
-  /** The MCP endpoint. */
-  mcp(request: Request, body: unknown, caller: McpCaller): Promise<Response>;
-  /** The gateway scope that a call needs beyond what its caller has. */
-  missingScope(body: unknown, caller: McpCaller): Promise<string | undefined>;
+  /** The MCP endpoint. `missingScope`: what a call needs beyond what its caller has. */
+  mcp(
+    request: Request,
+    body: unknown,
+    caller: McpCaller,
+  ): Promise<Response | { missingScope: string }>;
   /** Resolves when the store takes and gives. */
   checkHealth(): Promise<void>;
 }

@@ -12,7 +12,7 @@ import {
   toWire,
   type WireRefusal,
 } from "../../broker/core/refusal.ts";
-import type { World } from "../../broker/core/connection.ts";
+import type { World } from "../../broker/core/world.ts";
 
 /** The wire form of whatever was thrown. What is not a refusal is logged, and not shown. */
 export function wireOf(error: unknown, world: World): WireRefusal | Fault {

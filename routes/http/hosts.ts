@@ -5,7 +5,7 @@
  * @module
  */
 
-import { isLoopback } from "../../broker/config/config.ts";
+import { isLoopback } from "../../broker/core/addresses.ts";
 import { refuse } from "./errors.ts";
 
 const ORIGIN = /^https?:\/\/(\[[0-9a-f:.]+\]|[a-z0-9._-]+)(:\d{1,5})?$/i;

@@ -6,18 +6,16 @@
 
 import type { Context } from "hono";
 import { deleteCookie, getCookie, setCookie } from "hono/cookie";
-import { SESSION_MS } from "../../gateway/sessions.ts";
-import type { Session } from "../../broker/core/connection.ts";
+import { SESSION_MS } from "../../gateway/gateway.ts";
+import type { Session } from "../../broker/core/grant.ts";
 import type { AppDeps } from "./deps.ts";
 import { refuse } from "./errors.ts";
 
 const NAME = "sb_session";
 
-const isSecure = ({ gateway }: AppDeps) => gateway.publicUrl.startsWith("https:");
-
 /** The secret of the cookie, if there is one. */
 export function sessionSecret(c: Context, deps: AppDeps): string | undefined {
-  return isSecure(deps) ? getCookie(c, NAME, "host") : getCookie(c, NAME);
+  return deps.secure ? getCookie(c, NAME, "host") : getCookie(c, NAME);
 }
 
 /** Who is signed in, if anybody is. */
@@ -37,13 +35,13 @@ export function setSession(c: Context, deps: AppDeps, secret: string): void {
     maxAge: SESSION_MS / 1000,
     path: "/",
     sameSite: "Lax",
-    ...(isSecure(deps) ? { secure: true, prefix: "host" } : {}),
+    ...(deps.secure ? { secure: true, prefix: "host" } : {}),
   });
 }
 
 /** Takes it away. */
 export function clearSession(c: Context, deps: AppDeps): void {
-  deleteCookie(c, NAME, isSecure(deps) ? { prefix: "host", secure: true } : {});
+  deleteCookie(c, NAME, deps.secure ? { prefix: "host", secure: true } : {});
 }
 
 /** A path of this site to go on to; anything else is the front page (open redirect). */

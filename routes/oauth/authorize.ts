@@ -7,16 +7,16 @@
  */
 
 import { type Context, Hono } from "hono";
-import { type Client, mayRedirect } from "../../gateway/clients.ts";
-import { isLoopback } from "../../broker/config/config.ts";
+import type { Client } from "../../broker/core/client.ts";
+import { mayRedirect } from "../../gateway/gateway.ts";
+import { isLoopback } from "../../broker/core/addresses.ts";
 import { narrow } from "../../broker/core/gateway_scopes.ts";
-import type { Session } from "../../broker/core/connection.ts";
+import type { Session } from "../../broker/core/grant.ts";
 import { parameters, readText } from "../http/body.ts";
 import { formToken, requireOwnForm } from "../http/browser_cookie.ts";
 import type { AppDeps } from "../http/deps.ts";
 import { refuse } from "../http/errors.ts";
 import { sessionOf, sessionSecret } from "../http/session_cookie.ts";
-import { isResource } from "./metadata.ts";
 
 const FORM_LIMIT = 32 * 1024;
 
@@ -32,7 +32,7 @@ interface AuthorizeRequest {
 
 /** The routes. */
 export function authorizeRoutes(deps: AppDeps): Hono {
-  const { gateway, broker } = deps;
+  const { gateway, publicUrl } = deps;
   const app = new Hono();
 
   app.get("/oauth/authorize", async (c) => {
@@ -54,7 +54,7 @@ export function authorizeRoutes(deps: AppDeps): Hono {
     form.delete("service");
     const { request: query = "", decision, access, form_token: token } = parameters(form);
     const secret = sessionSecret(c, deps)!;
-    requireOwnForm(c, broker.publicUrl, { browser: secret, purpose: query, token });
+    requireOwnForm(c, publicUrl, { browser: secret, purpose: query, token });
     // Nothing of the form is believed but what the person chose: the request is read again.
     const request = await readRequest(deps, parameters(new URLSearchParams(query)));
     if (request instanceof URL) return c.redirect(request.href, 303);
@@ -111,7 +111,7 @@ async function readRequest(
   if (redirectUri === undefined || !mayRedirect(client, redirectUri)) {
     return refuse({ code: "redirect_uri_mismatch" });
   }
-  const { state, resource = `${deps.gateway.publicUrl}/mcp`, code_challenge: challenge } = params;
+  const { state, resource = `${deps.publicUrl}/mcp`, code_challenge: challenge } = params;
   const request = {
     client,
     redirectUri,
@@ -130,7 +130,7 @@ async function readRequest(
   // OAuth 2.1 §4.1.1: required, and S256 only; "plain" would let the code be used by a reader.
   const s256 = params.code_challenge_method === "S256";
   if (!s256 || !/^[A-Za-z0-9_-]{43}$/.test(request.challenge)) return fail("invalid_request");
-  if (!isResource(deps, resource)) return fail("invalid_target");
+  if (!deps.gateway.resources.includes(resource)) return fail("invalid_target");
   // Scopes of others alone, such as `openid`, ask for nothing that is here.
   if (request.scopes.length === 0) return fail("invalid_scope");
   return request;
@@ -143,14 +143,14 @@ function onlyRedirectUri({ redirectUris }: Client): string | undefined {
 
 /** The redirect back, with `state` and `iss` (RFC 9207). */
 function answer(
-  { gateway }: AppDeps,
+  { publicUrl }: AppDeps,
   { redirectUri, state }: Pick<AuthorizeRequest, "redirectUri" | "state">,
   result: { code: string } | { error: string },
 ): URL {
   const url = new URL(redirectUri);
   for (const [name, value] of Object.entries(result)) url.searchParams.set(name, value);
   if (state !== undefined) url.searchParams.set("state", state);
-  url.searchParams.set("iss", gateway.publicUrl);
+  url.searchParams.set("iss", publicUrl);
   return url;
 }
 

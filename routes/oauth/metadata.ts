@@ -8,75 +8,31 @@
 import { Hono } from "hono";
 import { cors } from "hono/cors";
 import type { Gateway } from "../../gateway/gateway.ts";
-import { Refusal } from "../../broker/core/refusal.ts";
 import type { AppDeps } from "../http/deps.ts";
 
 const PROTECTED_RESOURCE = "/.well-known/oauth-protected-resource";
 const AUTHORIZATION_SERVER = "/.well-known/oauth-authorization-server";
 const MAX_AGE = 300;
 
-/** The resource of an MCP path, as the person typed it: no slash at the end. */
-export function resourceOf(publicUrl: string, path: string): string {
-  return publicUrl + path.replace(/\/+$/, "");
-}
-
-/** Where the metadata of a resource is (RFC 9728 §3.1). */
-export function resourceMetadataUrl(publicUrl: string, path: string): string {
-  return publicUrl + PROTECTED_RESOURCE + path.replace(/\/+$/, "");
-}
-
-/** Whether a token for one resource may be used at another: `/mcp` stands for all below it. */
-export function coversResource(publicUrl: string, audience: string, resource: string): boolean {
-  return audience === resource || audience === publicUrl || audience === `${publicUrl}/mcp`;
-}
-
-/** Whether a URL is a resource of this gateway. */
-export function isResource(
-  deps: Pick<AppDeps, "broker" | "gateway">,
-  url: string,
-): boolean {
-  const { gateway } = deps;
-  if (url === gateway.publicUrl || url === `${gateway.publicUrl}/`) return true;
-  if (!url.startsWith(`${gateway.publicUrl}/`)) return false;
-  return isMcpPath(deps, url.slice(gateway.publicUrl.length));
-}
-
-function isMcpPath(
-  { broker, gateway }: Pick<AppDeps, "broker" | "gateway">,
-  path: string,
-): boolean {
-  if (["/mcp", "/mcp/", "/mcp/sse", "/sse"].includes(path)) return true;
-  const [, service] = /^\/mcp\/([a-z0-9_-]{1,64})$/.exec(path) ?? [];
-  if (service === undefined) return false;
-  if (gateway.services.some(({ name }) => name === service)) return true;
-  try {
-    broker.resolve(service);
-    return true;
-  } catch (error) {
-    if (error instanceof Refusal) return false;
-    throw error;
-  }
-}
-
 /** The routes. */
 export function wellKnownRoutes(deps: AppDeps): Hono {
-  const { gateway } = deps;
+  const { publicUrl, gateway } = deps;
   const app = new Hono();
   app.use("/.well-known/*", cors({ origin: "*", allowMethods: ["GET"] }));
 
   app.get(AUTHORIZATION_SERVER, (c) => {
     c.header("Cache-Control", `public, max-age=${MAX_AGE}`);
-    return c.json(serverMetadata(gateway));
+    return c.json(serverMetadata(publicUrl, gateway));
   });
 
   for (const path of [PROTECTED_RESOURCE, `${PROTECTED_RESOURCE}/*`]) {
     app.get(path, (c) => {
       const resource = c.req.path.slice(PROTECTED_RESOURCE.length).replace(/\/+$/, "");
-      if (resource !== "" && !isMcpPath(deps, resource)) return c.notFound();
+      if (resource !== "" && !gateway.resources.isPath(resource)) return c.notFound();
       c.header("Cache-Control", `public, max-age=${MAX_AGE}`);
       return c.json({
-        resource: resourceOf(gateway.publicUrl, resource === "" ? "/mcp" : resource),
-        authorization_servers: [gateway.publicUrl],
+        resource: gateway.resources.of(resource === "" ? "/mcp" : resource),
+        authorization_servers: [publicUrl],
         scopes_supported: gateway.scopes(),
         bearer_methods_supported: ["header"],
         resource_name: "Switchboard",
@@ -86,7 +42,7 @@ export function wellKnownRoutes(deps: AppDeps): Hono {
   return app;
 }
 
-function serverMetadata({ publicUrl, scopes }: Gateway) {
+function serverMetadata(publicUrl: string, { scopes }: Gateway) {
   return {
     issuer: publicUrl,
     authorization_endpoint: `${publicUrl}/oauth/authorize`,

@@ -8,11 +8,10 @@
 import { type Context, Hono } from "hono";
 import { cors } from "hono/cors";
 import { timingSafeEqual } from "@std/crypto/timing-safe-equal";
-import { type Client } from "../../gateway/clients.ts";
-import { ACCESS_TOKEN_SECONDS } from "../../gateway/access_token.ts";
-import { type GatewayTokenSet, GrantError } from "../../gateway/grants.ts";
+import type { Client } from "../../broker/core/client.ts";
+import { type GatewayTokenSet, GrantError } from "../../gateway/gateway.ts";
 import { Refusal } from "../../broker/core/refusal.ts";
-import type { RegisteredClient } from "../../broker/core/connection.ts";
+import type { RegisteredClient } from "../../broker/core/grant.ts";
 import { digestBytes } from "../../broker/core/secrets.ts";
 import { readForm, readJson } from "../http/body.ts";
 import type { AppDeps } from "../http/deps.ts";
@@ -76,7 +75,7 @@ export function oauthRoutes(deps: AppDeps): Hono {
     c.header("Cache-Control", "no-store");
     return c.json({
       client_id: client.id,
-      client_id_issued_at: Math.floor(deps.broker.world.now() / 1000),
+      client_id_issued_at: Math.floor(deps.world.now() / 1000),
       client_name: client.name,
       redirect_uris: client.redirectUris,
       grant_types: ["authorization_code", "refresh_token"],
@@ -134,24 +133,24 @@ function basicCredentials(header: string | undefined): { id: string; secret: str
   }
 }
 
-function wireOf({ accessToken, refreshToken, scopes }: GatewayTokenSet) {
+function wireOf({ accessToken, expiresIn, refreshToken, scopes }: GatewayTokenSet) {
   return {
     access_token: accessToken,
     token_type: "Bearer",
-    expires_in: ACCESS_TOKEN_SECONDS,
+    expires_in: expiresIn,
     refresh_token: refreshToken,
     scope: scopes.join(" "),
   };
 }
 
 /** The bare code for the caller, the reason for the log, and an id that both carry. */
-function refusal(c: Context, { broker }: AppDeps, error: unknown): Response {
+function refusal(c: Context, { world }: AppDeps, error: unknown): Response {
   const unknownClient = error instanceof Refusal && error.reason.code === "unknown_client";
   if (!(error instanceof GrantError) && !unknownClient) throw error;
   const request_id = crypto.randomUUID();
   const code = error instanceof GrantError ? error.error : "invalid_client";
   const detail = error instanceof GrantError ? error.reason : "unknown client or wrong secret";
-  broker.world.log({ level: "warn", event: "grant_refused", request_id, error: code, detail });
+  world.log({ level: "warn", event: "grant_refused", request_id, error: code, detail });
   c.header("Cache-Control", "no-store");
   if (code === "invalid_client") c.header("WWW-Authenticate", 'Basic realm="switchboard"');
   const description = `Refused. The operator's log has the reason under ${request_id}.`;

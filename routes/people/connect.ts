@@ -7,12 +7,13 @@
  */
 
 import { type Context, Hono } from "hono";
-import type { PresentedLink } from "../../broker/connect/link.ts";
+import type { PresentedLink } from "../../broker/broker.ts";
 import { scopeWords } from "../../broker/core/scopes.ts";
 import { partsOf } from "../../broker/core/subject.ts";
 import { parameters, readForm } from "../http/body.ts";
 import { browserOf, ensureBrowser, formToken, requireOwnForm } from "../http/browser_cookie.ts";
-import type { Session, Subject } from "../../broker/core/connection.ts";
+import type { Session } from "../../broker/core/grant.ts";
+import type { Subject } from "../../broker/core/subject.ts";
 import type { AppDeps } from "../http/deps.ts";
 import { refuse } from "../http/errors.ts";
 import { localPath, sessionOf, sessionSecret, setSession } from "../http/session_cookie.ts";
@@ -22,9 +23,8 @@ const FORM_LIMIT = 8 * 1024;
 
 /** The routes. */
 export function connectRoutes(deps: AppDeps): Hono {
-  const { broker, gateway } = deps;
+  const { broker, gateway, publicUrl, secure } = deps;
   const app = new Hono();
-  const secure = broker.publicUrl.startsWith("https:");
 
   app.get("/auth/:service", async (c) => {
     const presented = presentedLink(c.req.param("service"), queryOf(c));
@@ -60,7 +60,7 @@ export function connectRoutes(deps: AppDeps): Hono {
     const presented = presentedLink(c.req.param("service"), form);
     const browser = browserOf(c, secure);
     const token = form.form_token;
-    requireOwnForm(c, broker.publicUrl, { browser, purpose: presented.secret ?? "", token });
+    requireOwnForm(c, publicUrl, { browser, purpose: presented.secret ?? "", token });
     const { link } = await broker.readLink(presented);
     if (await ownerOf(c, deps, link.subject) === "sign_in") refuse({ code: "sign_in_needed" });
     const url = await broker.begin(presented, browser!);
@@ -89,7 +89,7 @@ export function connectRoutes(deps: AppDeps): Hono {
       if (earlier !== undefined) await gateway.signOut(earlier, { everywhere: false });
       setSession(c, deps, secret);
       c.header("Cache-Control", "no-store");
-      return c.redirect(localPath(completed.returnTo, gateway.publicUrl), 303);
+      return c.redirect(localPath(completed.returnTo, publicUrl), 303);
     }
     const { connection, server, services } = completed;
     const { connectedPage } = await import("./pages/connected.tsx");

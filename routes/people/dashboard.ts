@@ -5,8 +5,9 @@
  */
 
 import { type Context, Hono } from "hono";
+import { personActor } from "../../broker/core/actor.ts";
 import { narrow } from "../../broker/core/gateway_scopes.ts";
-import type { Session } from "../../broker/core/connection.ts";
+import type { Session } from "../../broker/core/grant.ts";
 import { parameters, readText } from "../http/body.ts";
 import { ensureBrowser, formToken, requireOwnForm } from "../http/browser_cookie.ts";
 import type { AppDeps } from "../http/deps.ts";
@@ -17,7 +18,7 @@ const FORM_LIMIT = 16 * 1024;
 
 /** The routes. */
 export function dashboardRoutes(deps: AppDeps): Hono {
-  const { broker, gateway } = deps;
+  const { broker, gateway, secure } = deps;
   const app = new Hono();
 
   app.get("/", async (c) => {
@@ -30,19 +31,16 @@ export function dashboardRoutes(deps: AppDeps): Hono {
     const service = form.get("service") ?? "";
     const target = broker.resolve(service);
     const { subject } = session;
-    const { url } = await broker.createLink({ subject, target, service });
-    const secret = new URL(url).searchParams.get("link") ?? undefined;
-    // The person has just pressed the button here: no page asks again.
-    const browser = ensureBrowser(c, gateway.publicUrl.startsWith("https:"));
-    const userId = subject.slice(subject.indexOf(":") + 1);
-    const to = await broker.begin({ service, userId, scope: undefined, secret }, browser);
+    const request = { subject, actor: personActor(subject), target, service };
+    const to = await broker.connect(request, ensureBrowser(c, secure));
     return c.redirect(to.href, 303);
   });
 
   app.post("/dashboard/disconnect", async (c) => {
     const { session, form } = await readForm(c, deps);
     const [service, account] = [form.get("provider") ?? "", form.get("account") ?? ""];
-    await broker.disconnect({ subject: session.subject, service, account });
+    const { subject } = session;
+    await broker.disconnect({ subject, actor: personActor(subject), service, account });
     return c.redirect("/", 303);
   });
 
@@ -81,7 +79,7 @@ async function readForm(
   }
   const { form_token: token } = parameters(repeatable);
   const browser = sessionSecret(c, deps);
-  requireOwnForm(c, deps.broker.publicUrl, { browser, purpose: session.subject, token });
+  requireOwnForm(c, deps.publicUrl, { browser, purpose: session.subject, token });
   return { session, form };
 }
 
@@ -91,7 +89,7 @@ async function dashboard(
   { subject, label }: Session,
   newToken?: string,
 ): Promise<Response> {
-  const { broker, gateway } = deps;
+  const { world, publicUrl, broker, gateway } = deps;
   const [connections, grants] = await Promise.all([
     broker.connections(subject),
     gateway.grants(subject),
@@ -103,13 +101,13 @@ async function dashboard(
   c.header("Cache-Control", "no-store");
   return c.html(dashboardPage({
     label,
-    publicUrl: gateway.publicUrl,
+    publicUrl: publicUrl,
     services,
     allowable: gateway.services,
     connections,
     grants,
     formToken: formToken(sessionSecret(c, deps)!, subject),
-    now: broker.world.now(),
+    now: world.now(),
     ...(newToken === undefined ? {} : { newToken }),
   }));
 }

@@ -16,9 +16,8 @@ const SIGN_IN = "sign-in";
 
 /** The routes. */
 export function signInRoutes(deps: AppDeps): Hono {
-  const { gateway, broker } = deps;
+  const { gateway, broker, publicUrl, secure } = deps;
   const app = new Hono();
-  const secure = gateway.publicUrl.startsWith("https:");
 
   app.get("/sign-in", async (c) => {
     const { return_to } = parameters(new URL(c.req.url).searchParams);
@@ -26,9 +25,9 @@ export function signInRoutes(deps: AppDeps): Hono {
     const { signInPage } = await import("./pages/sign_in.tsx");
     c.header("Cache-Control", "no-store");
     return c.html(signInPage({
-      providers: gateway.signInServers().map(({ name, title }) => ({ name, title })),
+      providers: gateway.signInServers.map(({ name, title }) => ({ name, title })),
       fields: {
-        return_to: localPath(return_to, gateway.publicUrl),
+        return_to: localPath(return_to, publicUrl),
         form_token: formToken(browser, SIGN_IN),
       },
     }));
@@ -36,11 +35,13 @@ export function signInRoutes(deps: AppDeps): Hono {
 
   app.post("/sign-in/:provider", async (c) => {
     const form = await readForm(c.req.raw, FORM_LIMIT);
-    const browser = browserOf(c, secure);
-    const token = form.form_token;
-    requireOwnForm(c, broker.publicUrl, { browser, purpose: SIGN_IN, token });
-    const returnTo = localPath(form.return_to, gateway.publicUrl);
-    const url = await gateway.beginSignIn(c.req.param("provider"), returnTo, browser!);
+    const browser = requireOwnForm(c, publicUrl, {
+      browser: browserOf(c, secure),
+      purpose: SIGN_IN,
+      token: form.form_token,
+    });
+    const returnTo = localPath(form.return_to, publicUrl);
+    const url = await broker.signIn({ provider: c.req.param("provider"), returnTo, browser });
     ensureBrowser(c, secure);
     return c.redirect(url.href, 303);
   });
@@ -50,7 +51,7 @@ export function signInRoutes(deps: AppDeps): Hono {
     const form = await readForm(c.req.raw, FORM_LIMIT);
     const secret = sessionSecret(c, deps)!;
     const own = { browser: secret, purpose: subject, token: form.form_token };
-    requireOwnForm(c, broker.publicUrl, own);
+    requireOwnForm(c, publicUrl, own);
     await gateway.signOut(secret, { everywhere: form.everywhere === "yes" });
     clearSession(c, deps);
     return c.redirect("/", 303);

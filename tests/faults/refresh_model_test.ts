@@ -6,9 +6,10 @@
  * stands what holds at every end of a scenario.
  */
 
+import { appActor } from "../../broker/core/actor.ts";
 import { assert, assertEquals, assertExists, assertRejects } from "@std/assert";
 import { disconnect } from "../../broker/connect/disconnect.ts";
-import type { TokenAnswer } from "../../broker/core/connection.ts";
+import type { TokenAnswer } from "../../broker/core/authorization_server.ts";
 import { explore, Model, type ModelOptions, type Process } from "../support/model.ts";
 import type { Rotation } from "../support/model.ts";
 
@@ -345,6 +346,7 @@ async function disconnectIt({ store, server, world }: Process): Promise<void> {
   const { subject, provider: service, account } = REF;
   await disconnect(deps as unknown as Parameters<typeof disconnect>[0], {
     subject,
+    actor: appActor("voice"),
     service,
     account,
   });

@@ -1,5 +1,5 @@
 import { assert, assertEquals } from "@std/assert";
-import type { Store } from "../../broker/core/connection.ts";
+import type { Store } from "../../broker/core/store.ts";
 import { faultyFetch } from "../support/faulty_fetch.ts";
 import { type Gateway, startGateway, USER } from "../support/gateway.ts";
 

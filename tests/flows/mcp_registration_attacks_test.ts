@@ -2,7 +2,7 @@ import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { REGISTRATION_LIMIT, UNUSED_CLIENT_MS } from "../../gateway/clients.ts";
 import { assertRefused, assertWorks, obtainTokens, openGateway, send } from "../support/attacks.ts";
 import { Browser } from "../support/browser.ts";
-import type { Store } from "../../broker/core/connection.ts";
+import type { Store } from "../../broker/core/store.ts";
 import type { Gateway } from "../support/gateway.ts";
 import {
   authorizeUrl,

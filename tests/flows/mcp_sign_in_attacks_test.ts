@@ -122,9 +122,9 @@ Deno.test("session fixation: on https both cookies are __Host-, and others do no
   const { location } = await send(url, { cookie: `${planted}; ${cookie}`, form: own });
   const provider = new Browser();
   const atProvider = await provider.open(location!);
-  const until = (to: string) => to.startsWith(gateway.url);
+  const until = (to: string) => to.startsWith(env.PUBLIC_URL);
   const back = await provider.submit(atProvider, { form: signInForm(atProvider), until });
-  const done = await send(back.url, { cookie });
+  const done = await send(back.url.replace(env.PUBLIC_URL, gateway.url), { cookie });
   const [set] = done.headers.getSetCookie().filter((text) => text.includes("sb_session"));
   assert(set!.startsWith("__Host-sb_session="));
   for (const flag of ["Secure", "HttpOnly", "SameSite=Lax", "Path=/"]) {

@@ -6,7 +6,8 @@
  */
 
 import { parse } from "dotenv";
-import { isLoopback, isOnDeploy } from "../../broker/config/config.ts";
+import { isLoopback } from "../../broker/core/addresses.ts";
+import { isOnDeploy } from "../../broker/config/config.ts";
 import { digestHex, newKeyLine } from "../../tasks/key.ts";
 import { emulatedProviders, PERSON, startEmulator } from "../support/emulators.ts";
 

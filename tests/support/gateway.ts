@@ -5,23 +5,17 @@
  * @module
  */
 
-import { type Broker, createBroker } from "../../broker/broker.ts";
-import type { FetchDocument } from "../../gateway/clients.ts";
+import type { Broker } from "../../broker/broker.ts";
 import { parseConfig } from "../../broker/config/config.ts";
-import { createGateway } from "../../gateway/gateway.ts";
-import type { Store } from "../../broker/core/connection.ts";
-import { createCatalogue } from "../../mcp/catalogue.ts";
-import { createMcpEndpoint, missingScope } from "../../mcp/endpoint.ts";
-import { Upstream } from "../../mcp/upstream/upstream.ts";
-import { arcticModules } from "../../providers/arctic_provider.ts";
-import { configuredModule, parseProviderSpecs } from "../../providers/configured.ts";
-import type { Provider } from "../../providers/provider.ts";
-import { providerModules } from "../../providers/registry.ts";
-import { createApp } from "../../routes/app.ts";
+import type { FetchDocument } from "../../broker/core/client.ts";
+import type { Store } from "../../broker/core/store.ts";
+import { allModules, compose, knownProviders } from "../../compose.ts";
 import { createDocumentFetch } from "../../net/client_document.ts";
-import { importKeyRing } from "../../vault/key_ring.ts";
+import { providerModules } from "../../providers/registry.ts";
 import { digestHex, newKeyLine } from "../../tasks/key.ts";
-import { openKv } from "../../vault/deno_kv.ts";
+import { onKv, openKv } from "../../vault/deno_kv.ts";
+import { importKeyRing } from "../../vault/key_ring.ts";
+import type { Records } from "../../vault/records.ts";
 import { createStore, roundTrip } from "../../vault/store.ts";
 import { Browser, type Page } from "./browser.ts";
 import { type EmulatedProvider, freePort, signInForm, startEmulator } from "./emulators.ts";
@@ -36,6 +30,7 @@ export interface Gateway extends AsyncDisposable {
   url: string;
   world: TestWorld;
   kv: Deno.Kv;
+  records: Records;
   kvPath: string;
   broker: Broker;
   /** The addresses of those that run. */
@@ -136,52 +131,27 @@ export async function startGateway(options: GatewayOptions = {}): Promise<Gatewa
     })),
     ...options.env,
   };
-  const known = [...providerModules, ...arcticModules];
-  const specs = parseProviderSpecs(env.PROVIDERS ?? "[]", known.map(({ name }) => name));
-  const modules = [...known, ...specs.map(configuredModule)];
-  const config = parseConfig(env, modules.map(({ name }) => name), false);
+  const { modules, faults } = allModules(env.PROVIDERS ?? "[]");
+  const config = parseConfig(env, knownProviders(modules), false, faults);
   const world = testWorld();
   const kv = await openKv(config.kvPath);
-  const out = options.fetch ?? fetch;
-  const providers: Provider[] = modules.flatMap((module) => {
-    const settings = config.providers.get(module.name);
-    const redirectUri = `${url}/callback/${module.name}`;
-    return settings === undefined ? [] : [module.create({ ...settings, redirectUri, fetch: out })];
-  });
-  const servers = new Map(providers.map((provider) => [provider.name, provider]));
+  const records = onKv(kv);
   const ring = await importKeyRing(config.encryptionKeys);
-  const realStore = createStore(kv, ring);
-  const store = options.store?.(realStore) ?? realStore;
-  const broker = createBroker({ ...config, servers, store, world });
-  const upstreams = config.upstreams.map((spec) =>
-    new Upstream(spec, { broker, store: store.upstreams, fetch: out })
-  );
-  const catalogue = createCatalogue(providers, upstreams);
-  const gateway = createGateway({
-    ...config,
-    servers,
-    store,
-    world,
+  const realStore = createStore(records, ring, world);
+  const switchboard = await compose(config, world, {
+    modules,
+    store: options.store?.(realStore) ?? realStore,
     signingKeys: ring,
+    fetch: options.fetch ?? fetch,
     fetchDocument: options.fetchDocument ?? createDocumentFetch(),
-  });
-  const app = createApp({
-    broker,
-    gateway,
-    fetch: out,
-    missingScope: (body, caller) => missingScope({ catalogue }, body, caller),
-    allowedHosts: config.allowedHosts,
+    checkHealth: () => roundTrip(records, world.now()),
     version: "0.0.0-test",
-    mcp: createMcpEndpoint({
-      broker,
-      catalogue,
-      fetch: out,
-      serverInfo: { name: "switchboard", title: "Switchboard", version: "0.0.0-test" },
-      instructions: "",
-    }),
-    checkHealth: () => roundTrip(kv),
   });
-  const server = Deno.serve({ port, hostname: "127.0.0.1", onListen: () => {} }, app.fetch);
+  const { broker } = switchboard;
+  const server = Deno.serve(
+    { port, hostname: "127.0.0.1", onListen: () => {} },
+    switchboard.handle,
+  );
 
   async function api(path: string, options: ApiOptions = {}): Promise<ApiAnswer> {
     const { body, key = API_KEY, method = body === undefined ? "GET" : "POST" } = options;
@@ -204,6 +174,7 @@ export async function startGateway(options: GatewayOptions = {}): Promise<Gatewa
     url,
     world,
     kv,
+    records,
     kvPath,
     broker,
     emulators: {
@@ -227,7 +198,7 @@ export async function startGateway(options: GatewayOptions = {}): Promise<Gatewa
     async [Symbol.asyncDispose]() {
       await server.shutdown();
       await broker.idle();
-      await Promise.all(upstreams.map((upstream) => upstream.close()));
+      await switchboard.close();
       kv.close();
       await Promise.all([github, google, ...others].map((emulator) => emulator.close()));
       await Deno.remove(folder, { recursive: true });

@@ -6,7 +6,8 @@
  */
 
 import { createEmulator, type Emulator } from "emulate";
-import type { IssuedTokens, TokenAnswer, TokenSet } from "../../broker/core/connection.ts";
+import type { IssuedTokens, TokenAnswer } from "../../broker/core/authorization_server.ts";
+import type { TokenSet } from "../../broker/core/connection.ts";
 import { createApiClient } from "../../mcp/api_client.ts";
 import type { ApiClient, Provider, ProviderModule } from "../../providers/provider.ts";
 import { Browser, type Form, type Page } from "./browser.ts";

@@ -5,7 +5,7 @@
  */
 
 import { randomSecret } from "../../broker/core/secrets.ts";
-import type { LogEvent, World } from "../../broker/core/connection.ts";
+import type { LogEvent, World } from "../../broker/core/world.ts";
 
 /** {@linkcode World} with handles for a test. */
 export interface TestWorld extends World {

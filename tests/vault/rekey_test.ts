@@ -2,7 +2,7 @@ import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import denoJson from "../../deno.json" with { type: "json" };
 import { parseKeyRing } from "../../broker/config/config.ts";
 import { importKeyRing } from "../../vault/key_ring.ts";
-import { openKv } from "../../vault/deno_kv.ts";
+import { openRecords } from "../../vault/deno_kv.ts";
 import { newKeyLine } from "../../tasks/key.ts";
 import { countByKey, rekey } from "../../vault/rekey.ts";
 import { API_KEY, type Gateway, startGateway, USER } from "../support/gateway.ts";
@@ -28,11 +28,11 @@ Deno.test("rekey() moves everything, and a second run finds nothing", async () =
   await using gateway = await startWith(K1);
   await connectMany(gateway, 3);
   await gateway.api("/links", { body: { user_id: USER, service: "github" } });
-  assertEquals([...await countByKey(gateway.kv)], [["k1", 4]]);
+  assertEquals([...await countByKey(gateway.records)], [["k1", 4]]);
   const ring = await ringOf(BOTH);
-  assertEquals((await rekey(gateway.kv, ring)).resealed, 4);
-  assertEquals([...await countByKey(gateway.kv)], [["k2", 4]]);
-  const again = await rekey(gateway.kv, ring);
+  assertEquals((await rekey(gateway.records, ring, Date)).resealed, 4);
+  assertEquals([...await countByKey(gateway.records)], [["k2", 4]]);
+  const again = await rekey(gateway.records, ring, Date);
   assertEquals([again.resealed, again.seen], [0, 4]);
 });
 
@@ -43,17 +43,20 @@ Deno.test("rekey() under load lets no request fail", async () => {
     // Knows both keys and still seals with the old one: not restarted yet.
     await using gateway = await startWith(`${K1},${K2}`, kvPath);
     await connectMany(gateway, 10);
-    const other = await openKv(kvPath);
+    const other = await openRecords(kvPath);
     // Refreshes write the same records at the same time.
     gateway.world.skew = 60 * 60_000;
     const load = Array.from(
       { length: 200 },
       (_, i) => gateway.api("/token/google", { body: { user_id: `user_${i % 10}` } }),
     );
-    const [{ failed }, ...answers] = await Promise.all([rekey(other, await ringOf(BOTH)), ...load]);
+    const [{ failed }, ...answers] = await Promise.all([
+      rekey(other, await ringOf(BOTH), Date),
+      ...load,
+    ]);
     assertEquals(failed, []);
     for (const { status, text } of answers) assertEquals(status, 200, text);
-    await rekey(other, await ringOf(BOTH));
+    await rekey(other, await ringOf(BOTH), Date);
     assertEquals([...await countByKey(other)], [["k2", 10]]);
     other.close();
   }
@@ -67,11 +70,11 @@ Deno.test("rekey() under load lets no request fail", async () => {
 Deno.test("rekey() says what this ring cannot open, and leaves it", async () => {
   await using gateway = await startWith(K1);
   await connectMany(gateway, 1);
-  const { failed, resealed } = await rekey(gateway.kv, await ringOf(K2));
+  const { failed, resealed } = await rekey(gateway.records, await ringOf(K2), Date);
   assertEquals(resealed, 0);
   assertEquals(failed.length, 1);
   assertStringIncludes(failed[0]!, 'sealed with key "k1"');
-  assertEquals([...await countByKey(gateway.kv)], [["k1", 1]]);
+  assertEquals([...await countByKey(gateway.records)], [["k1", 1]]);
 });
 
 Deno.test("deno task rekey reports, does it, and says which key can go", async () => {
@@ -87,13 +90,13 @@ Deno.test("deno task rekey reports, does it, and says which key can go", async (
   assertEquals(dry.code, 0, dry.output);
   assertStringIncludes(dry.output, "2 records, 2 of them under another key than k2.");
   assertStringIncludes(dry.output, "k1: still opens 2 records. Keep it.");
-  assertEquals([...await countByKey(gateway.kv)], [["k1", 2]]);
+  assertEquals([...await countByKey(gateway.records)], [["k1", 2]]);
 
   const done = await run(BOTH);
   assertEquals(done.code, 0, done.output);
   assertStringIncludes(done.output, "2/2");
   assertStringIncludes(done.output, "k1: opens nothing any more. It can be taken out");
-  assertEquals([...await countByKey(gateway.kv)], [["k2", 2]]);
+  assertEquals([...await countByKey(gateway.records)], [["k2", 2]]);
 
   const wrong = await run(newKeyLine("k3"));
   assertEquals(wrong.code, 1);

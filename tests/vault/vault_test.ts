@@ -1,5 +1,7 @@
+import { appActor } from "../../broker/core/actor.ts";
 import { assert, assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
-import { open, seal, VaultError } from "../../vault/cipher.ts";
+import { open, seal } from "../../vault/cipher.ts";
+import { VaultError } from "../../broker/core/store_errors.ts";
 import { importKeyRing } from "../../vault/key_ring.ts";
 import { digestHex, keyTask, newKeyLine } from "../../tasks/key.ts";
 import { Browser } from "../support/browser.ts";
@@ -84,6 +86,7 @@ Deno.test("no token, secret or e-mail address stands in the bytes of the KV file
   }
   const connection = await gateway.broker.token({
     subject: `voice:${USER}`,
+    actor: appActor("voice"),
     service: "google",
     scopes: [],
     waitMs: 0,

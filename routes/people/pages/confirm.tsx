@@ -10,7 +10,7 @@ import { render } from "../../http/page/layout.tsx";
 /** What the page shows. */
 export interface ConfirmProps {
   /** The app that asks; absent where a signed-in person connects for themselves. */
-  app?: string;
+  app?: string | undefined;
   userId: string;
   /** "Google Calendar" */
   title: string;

@@ -5,7 +5,7 @@
  * @module
  */
 
-import type { ConnectionView } from "../../../broker/connect/disconnect.ts";
+import type { ConnectionView } from "../../../broker/broker.ts";
 import { type AccessProps, Clients, Form, PersonalTokens, Snippets } from "./dashboard_access.tsx";
 import { render } from "../../http/page/layout.tsx";
 
@@ -16,7 +16,7 @@ export interface DashboardProps extends AccessProps {
   services: { name: string; title: string; provider: string }[];
   connections: ConnectionView[];
   /** A new personal token, shown this once. */
-  newToken?: string;
+  newToken?: string | undefined;
 }
 
 /** The page as HTML. */

@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { Grant } from "../../../broker/core/connection.ts";
+import type { Grant } from "../../../broker/core/grant.ts";
 
 /** What these sections show. */
 export interface AccessProps {
@@ -20,7 +20,7 @@ export function Form(props: {
   token: string;
   fields: Record<string, string>;
   // deno-lint-ignore no-explicit-any -- hono's own type for children
-  children?: any;
+  children?: any | undefined;
 }) {
   return (
     <form method="post" action={props.action}>

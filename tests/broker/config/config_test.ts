@@ -4,7 +4,10 @@ import { digestHex, newKeyLine } from "../../../tasks/key.ts";
 
 const KEY = newKeyLine("k1");
 const GOOD = { PUBLIC_URL: "https://switchboard.example.com", ENCRYPTION_KEYS: KEY };
-const NAMES = ["github", "google"];
+const NAMES = [
+  { name: "github", services: ["github"] },
+  { name: "google", services: ["gmail", "calendar", "drive"] },
+];
 
 function faultsOf(env: Record<string, string>): string[] {
   return assertThrows(() => parseConfig(env, NAMES, false), ConfigError).faults;

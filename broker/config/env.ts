@@ -1,0 +1,58 @@
+/**
+ * The environment, its faults, and how they are told.
+ *
+ * @module
+ */
+
+/** Env as a plain record; an empty value counts as unset. */
+export type Env = Record<string, string | undefined>;
+
+/** All that is wrong with the configuration. The message is for the operator's terminal. */
+export class ConfigError extends Error {
+  constructor(readonly faults: string[], options?: ErrorOptions) {
+    super(
+      `Cannot start: the configuration has ${faults.length} fault(s).\n  ${faults.join("\n  ")}`,
+      options,
+    );
+    this.name = "ConfigError";
+  }
+}
+
+/** By variable, or by its ending where every provider has one. */
+export const EXAMPLES = {
+  PORT: "8000",
+  PUBLIC_URL: "https://switchboard.example.com",
+  ENCRYPTION_KEYS: "k1:<32 bytes as base64url>, printed by `deno task key`",
+  API_KEYS: "voice:sha256:<64 hex digits>, printed by `deno task key voice`",
+  RETURN_URLS: "https://app.example.com/connected",
+  SIGN_IN_ALLOW: "*@example.com,me@gmail.com",
+  MCP_CLIENTS:
+    '[{"client_id":"desk","client_name":"Desk","redirect_uris":["https://desk.example.com/cb"]}]',
+  UPSTREAMS: '[{"name":"notes","url":"https://notes.example.com/mcp"}]',
+  PROVIDERS: '[{"name":"acme","authorization_endpoint":"https://…","token_endpoint":"https://…"}]',
+  ALLOWED_HOSTS: "mcp.example.com,mcp.internal",
+  SUBJECT: "voice:user_123",
+  BASE_URL: "https://github.example.com",
+  CLIENT_ID: "the id of the OAuth app you registered",
+} as const;
+
+/** Says what is wrong with a variable, with an example where there is one. */
+export function faultOf(variable: string, message: string): string {
+  const example = Object.entries(EXAMPLES).find(([name]) => name === variable)?.[1];
+  return `${variable}: ${message}.${example === undefined ? "" : ` Example: ${example}`}`;
+}
+
+/** Whether this runs on Deno Deploy, which sets these by itself. */
+export function isOnDeploy(env: Env): boolean {
+  return ["DENO_DEPLOYMENT_ID", "DENO_DEPLOY", "DENO_DEPLOY_ORG_ID"].some((name) => env[name]);
+}
+
+/** Where the KV is: a file, a URL, or `undefined` for the platform's own. */
+export function kvPathOf({ KV_PATH, DATA_DIR }: Env, onDeploy: boolean): string | undefined {
+  return KV_PATH || (onDeploy ? undefined : `${DATA_DIR || ".data"}/switchboard.sqlite`);
+}
+
+/** What is set to something. */
+export function givenOf(env: Env): Env {
+  return Object.fromEntries(Object.entries(env).filter(([, value]) => value));
+}

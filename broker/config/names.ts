@@ -1,0 +1,62 @@
+/**
+ * Names are unique: a provider, a service, an upstream and an API key's realm
+ * are told apart by nothing else, and a grant for one must not open another.
+ *
+ * @module
+ */
+
+import type { ApiKey } from "../core/api_key.ts";
+import type { UpstreamSpec } from "../core/upstream.ts";
+import { faultOf } from "./env.ts";
+
+/** A provider that the program knows, set up or not. */
+export interface KnownProvider {
+  name: string;
+  /** Names of its services. */
+  services: string[];
+}
+
+/** Realms that are taken: people who sign in, and the person at the machine. */
+const OWN_REALMS = ["local"];
+
+/** What `/mcp/{service}` means besides services; see `gateway/resources.ts`. */
+const OWN_NAMES = ["sse"];
+
+/** All names of the providers and their services, once each. */
+export function takenNames(providers: KnownProvider[]): Set<string> {
+  return new Set([...OWN_NAMES, ...providers.flatMap(({ name, services }) => [name, ...services])]);
+}
+
+/** Which names are there twice, or mean nothing. */
+export function nameFaults(
+  { providers, configured, upstreams, apiKeys }: {
+    providers: KnownProvider[];
+    /** Of the providers, those with credentials. */
+    configured: Set<string>;
+    upstreams: UpstreamSpec[];
+    apiKeys: ApiKey[];
+  },
+): string[] {
+  const faults: string[] = [];
+  const taken = takenNames(providers);
+  for (const spec of upstreams) {
+    const { name } = spec;
+    if (taken.has(name)) {
+      faults.push(faultOf("UPSTREAMS", `the name "${name}" is taken by a service or an upstream`));
+    }
+    taken.add(name);
+    if (spec.kind !== "http" || spec.provider === undefined) continue;
+    const { provider } = spec;
+    const owner = providers.find((known) =>
+      known.name === provider || known.services.includes(provider)
+    );
+    if (owner !== undefined && configured.has(owner.name)) continue;
+    const why = owner === undefined ? "is unknown" : "has no client id and secret";
+    faults.push(faultOf("UPSTREAMS", `the provider "${provider}" of ${name} ${why}`));
+  }
+  const realms = [...providers.map(({ name }) => name), ...OWN_REALMS];
+  for (const { realm } of apiKeys.filter(({ realm }) => realms.includes(realm))) {
+    faults.push(faultOf("API_KEYS", `the name "${realm}" is taken`));
+  }
+  return faults;
+}

@@ -1,0 +1,61 @@
+/**
+ * What the operator set for providers, the same for HTTP and stdio:
+ * `GITHUB_CLIENT_ID` and so on.
+ *
+ * @module
+ */
+
+import { type Env, EXAMPLES } from "./env.ts";
+import { BaseUrl } from "./values.ts";
+
+/** What the operator set for one provider. */
+export interface ProviderConfig {
+  clientId: string;
+  clientSecret: string;
+  /** No slash at the end. */
+  baseUrl?: string | undefined;
+  /** No slash at the end. */
+  apiUrl?: string | undefined;
+}
+
+/** `github` → `GITHUB_CLIENT_ID`. */
+export function variable(provider: string, suffix: string): string {
+  return `${provider.toUpperCase().replaceAll("-", "_")}_${suffix}`;
+}
+
+/** The settings of a provider with credentials; adds what is wrong to `faults`. */
+export function providerConfig(
+  name: string,
+  env: Env,
+  faults: string[],
+): ProviderConfig | undefined {
+  const addresses = addressesOf(name, env, faults);
+  const clientId = env[variable(name, "CLIENT_ID")];
+  const clientSecret = env[variable(name, "CLIENT_SECRET")];
+  if (clientId === undefined && clientSecret === undefined) return undefined;
+  if (clientId === undefined || clientSecret === undefined) {
+    const missing = variable(name, clientId === undefined ? "CLIENT_ID" : "CLIENT_SECRET");
+    const other = variable(name, clientId === undefined ? "CLIENT_SECRET" : "CLIENT_ID");
+    faults.push(`${missing}: is not set, but ${other} is. Example: ${EXAMPLES.CLIENT_ID}`);
+    return undefined;
+  }
+  return { clientId, clientSecret, ...addresses };
+}
+
+/** Where a provider is, in the place of its own hosts. */
+export function addressesOf(
+  name: string,
+  env: Env,
+  faults: string[],
+): Pick<ProviderConfig, "baseUrl" | "apiUrl"> {
+  const addressOf = (suffix: string): string | undefined => {
+    const text = env[variable(name, suffix)];
+    if (text === undefined) return undefined;
+    const parsed = BaseUrl.safeParse(text);
+    if (parsed.success) return parsed.data.replace(/\/+$/, "");
+    const message = parsed.error.issues[0]?.message;
+    faults.push(`${variable(name, suffix)}: ${message}. Example: ${EXAMPLES.BASE_URL}`);
+    return undefined;
+  };
+  return { baseUrl: addressOf("BASE_URL"), apiUrl: addressOf("API_URL") };
+}

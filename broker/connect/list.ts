@@ -1,0 +1,54 @@
+/**
+ * A subject's connections as their owner may see them.
+ *
+ * @module
+ */
+
+import type { ConnectionStatus } from "../core/connection.ts";
+import { servicesOf } from "../core/scopes.ts";
+import type { Subject } from "../core/subject.ts";
+import { byPreference } from "../tokens/choice.ts";
+import { isAlive } from "../tokens/freshness.ts";
+import type { ConnectionDeps } from "../tokens/provider_token.ts";
+
+/** A connection without its tokens. */
+export interface ConnectionView {
+  provider: string;
+  services: string[];
+  account: string;
+  label: string;
+  status: ConnectionStatus;
+  scopes: string[];
+  isDefault: boolean;
+  connectedAt: number;
+  updatedAt: number;
+  expiresAt?: number | undefined;
+}
+
+/** All connections of a subject. */
+export async function listConnections(
+  { servers, connections, world }: ConnectionDeps,
+  subject: Subject,
+): Promise<ConnectionView[]> {
+  const all = await connections.list(subject);
+  return all.flatMap((stored) => {
+    const { provider, account, label, status, tokens, connectedAt, updatedAt } = stored.value;
+    const server = servers.get(provider);
+    // Its provider was taken out of the configuration; the record stays.
+    if (server === undefined) return [];
+    const siblings = all.filter(({ value }) => value.provider === provider);
+    const dead = tokens.refreshToken === undefined && !isAlive(tokens, world.now());
+    return [{
+      provider,
+      services: servicesOf(server, tokens.scopes).map(({ name }) => name),
+      account,
+      label,
+      status: dead ? "reauthorization_required" : status,
+      scopes: tokens.scopes,
+      isDefault: byPreference(siblings)[0] === stored,
+      connectedAt,
+      updatedAt,
+      expiresAt: tokens.expiresAt,
+    }];
+  });
+}

@@ -1,0 +1,20 @@
+/**
+ * Addresses: what is this machine, and what is safe to send a secret to.
+ *
+ * @module
+ */
+
+/** Whether a host name is this machine itself. */
+export function isLoopback(hostname: string): boolean {
+  return hostname === "localhost" || hostname === "[::1]" || /^127(\.\d{1,3}){3}$/.test(hostname);
+}
+
+/** A URL, or `undefined` where a text is none. */
+export function parseUrl(text: string): URL | undefined {
+  return URL.parse(text) ?? undefined;
+}
+
+/** https, or http to this machine. */
+export function isSecure(url: URL): boolean {
+  return url.protocol === "https:" || (url.protocol === "http:" && isLoopback(url.hostname));
+}

@@ -1,0 +1,79 @@
+/**
+ * A provider as the broker sees it: an authorization server, its services and
+ * its words.
+ *
+ * @module
+ */
+
+import type { Account, TokenSet } from "./connection.ts";
+
+/** How a token endpoint answered. */
+export type TokenAnswer =
+  | { kind: "issued"; tokens: IssuedTokens }
+  /** The authorization server said no, in its own code (RFC 6749 §5.2). */
+  | { kind: "rejected"; code: string }
+  /** No usable answer: network, 5xx, 429, not JSON. `reason` holds nothing secret. */
+  | { kind: "failed"; reason: string; retryAfter?: number };
+
+/** What a token endpoint issued; what it left out is for the broker to fill in. */
+export interface IssuedTokens {
+  accessToken: string;
+  tokenType: string;
+  refreshToken?: string | undefined;
+  /** Seconds, as on the wire. */
+  expiresIn?: number | undefined;
+  scopes?: string[] | undefined;
+}
+
+/** What happened to the provider's side of a connection. */
+export type Revocation =
+  | { kind: "revoked" }
+  /** The provider has no way to revoke. */
+  | { kind: "unsupported" }
+  | { kind: "failed"; reason: string };
+
+/** A service: what a person connects, and what a tool belongs to. */
+export interface Service {
+  name: string;
+  /** "Google Calendar" */
+  title: string;
+  /** Requested when the service is connected without saying a scope. */
+  scopes: string[];
+}
+
+/** A provider as the broker sees it: an authorization server and its words. */
+export interface AuthorizationServer {
+  name: string;
+  title: string;
+  services: Service[];
+  /** Friendly scope name → scopes on the wire. */
+  scopeNames: Record<string, string[]>;
+  /** Scope → the scopes that it includes. */
+  impliedScopes: Record<string, string[]>;
+  /** Scope → what it allows, in words for the person who is asked. */
+  scopeTitles: Record<string, string>;
+  /** Requested with every authorization, so that the account can be identified. */
+  identityScopes: string[];
+  /** Shows a verified e-mail address, for sign-in; absent: nobody signs in with it. */
+  signInScopes?: string[] | undefined;
+  /** Expected in `iss` (RFC 9207), where the provider sends it. */
+  issuer?: string | undefined;
+  /** The provider always sends `iss`: an answer without it is refused. */
+  sendsIssuer?: boolean | undefined;
+  /** Whether a scope that is in no table may be requested as it is. */
+  acceptsScope(scope: string): boolean;
+  authorizationUrl(request: AuthorizationRequest): URL;
+  exchange(code: string, verifier: string): Promise<TokenAnswer>;
+  refresh(refreshToken: string): Promise<TokenAnswer>;
+  revoke(tokens: TokenSet): Promise<Revocation>;
+  identify(tokens: TokenSet): Promise<Account>;
+}
+
+/** What goes into an authorization request (RFC 6749 §4.1.1, RFC 7636 §4.3). */
+export interface AuthorizationRequest {
+  state: string;
+  verifier: string;
+  scopes: string[];
+  /** The account that is meant, in the person's words; a hint only. */
+  account?: string | undefined;
+}

@@ -1,0 +1,48 @@
+/**
+ * What tool calls ask of the broker, and how calls are remembered.
+ *
+ * @module
+ */
+
+import type { Connection } from "./connection.ts";
+import type { Subject } from "./subject.ts";
+import type { TokenRequest } from "./token_request.ts";
+
+/** The broker as tool calls see it. */
+export interface CallBroker {
+  /** The connection that a request means, its token set fresh. */
+  token(request: TokenRequest): Promise<Connection>;
+  /** Runs a call at most once; see `broker/remembered_calls.ts`. */
+  once<T>(
+    key: CallKey,
+    run: () => Promise<T>,
+    worthKeeping: (outcome: T) => boolean,
+    signal: AbortSignal,
+  ): Promise<Remembered<T>>;
+}
+
+/** How a caller names a call. */
+export interface CallKey {
+  subject: Subject;
+  /** The `Idempotency-Key` header, or the JSON-RPC id. */
+  key: { kind: "header" | "id"; text: string };
+  tool: string;
+  args: unknown;
+}
+
+/** What became of a repeated call. */
+export type Remembered<T> =
+  | { kind: "outcome"; outcome: T }
+  /** The key was used for something else. */
+  | { kind: "mismatch" }
+  /** The first one still runs, or died on the way. */
+  | { kind: "running" };
+
+/** A tool call that must not happen twice: begun, and then how it ended. */
+export interface RememberedCall {
+  /** Digest of the tool and its arguments. */
+  call: string;
+  /** JSON of the outcome; absent while it runs. */
+  outcome?: string | undefined;
+  expiresAt: number;
+}

@@ -1,0 +1,147 @@
+/**
+ * The ports of the store: what the broker and the gateway keep, and how they
+ * read and write it. `vault/` implements them; every operation may throw a
+ * `StoreError` or a `VaultError` (`store_errors.ts`).
+ *
+ * @module
+ */
+
+import type { RememberedCall } from "./call.ts";
+import type {
+  Connection,
+  ConnectionRef,
+  ConnectLink,
+  Handoff,
+  PendingAuthorization,
+} from "./connection.ts";
+import type {
+  AuthorizationCode,
+  GatewaySecret,
+  Grant,
+  RegisteredClient,
+  Session,
+} from "./grant.ts";
+import type { Subject } from "./subject.ts";
+import type { UpstreamRecord } from "./upstream.ts";
+
+/** A stored value with the version that a later write must name. */
+export interface Stored<T> {
+  value: T;
+  version: string;
+}
+
+/**
+ * `eventual` may be a little old and is answered near by; before anything is
+ * refused or refreshed, read again with `strong`.
+ */
+export type Consistency = "eventual" | "strong";
+
+/** Connections at rest. Writes are conditional; `null` or `false`: somebody else wrote first. */
+export interface ConnectionStore {
+  get(ref: ConnectionRef): Promise<Stored<Connection> | null>;
+  /** All of a subject's connections, at one provider or at all, in key order. */
+  list(
+    subject: Subject,
+    provider?: string,
+    consistency?: Consistency,
+  ): Promise<Stored<Connection>[]>;
+  /** `version` null: only if there is none yet. Returns the new version. */
+  put(connection: Connection, version: string | null, also?: AlsoPut): Promise<string | null>;
+  delete(ref: ConnectionRef, version: string): Promise<boolean>;
+  /** Resolves when the record is seen with another version, or when `signal` aborts. */
+  changed(ref: ConnectionRef, version: string, signal: AbortSignal): Promise<void>;
+  /** Connections whose time to be refreshed has come, the longest overdue first. */
+  due(now: number, limit: number): Promise<Due[]>;
+  /** Takes an entry off that list. */
+  settle(due: Due): Promise<void>;
+}
+
+/** What goes into the same commit as a connection. */
+export interface AlsoPut {
+  /** Gives the lease of this connection back. */
+  release?: boolean | undefined;
+  /** Lists it as {@linkcode Due} at this time. */
+  dueAt?: number | undefined;
+}
+
+/** An entry of the list of refreshes to come. */
+export interface Due {
+  ref: ConnectionRef;
+  at: number;
+}
+
+/** The timed right to refresh one connection. A courtesy: the record's version is the truth. */
+export interface Lease {
+  ref: ConnectionRef;
+  owner: string;
+  /** By the clock of its holder, which may differ from the reader's. */
+  until: number;
+  version: string;
+}
+
+/** Leases across processes and isolates. */
+export interface LeaseStore {
+  read(ref: ConnectionRef): Promise<Lease | null>;
+  /** Takes a lease that is free, or whose version is still `over`; `null`: too late. */
+  take(ref: ConnectionRef, owner: string, until: number, over?: Lease): Promise<Lease | null>;
+  release(lease: Lease): Promise<void>;
+}
+
+/** Records that expire, under the digest of a secret; most of them are used once. */
+export interface ExpiringStore<T extends { expiresAt: number }> {
+  put(digest: string, value: T): Promise<void>;
+  /** Only if there is none; an expired one counts as none. */
+  add(digest: string, value: T, now: number): Promise<boolean>;
+  /** Does not use it up. */
+  peek(digest: string): Promise<Stored<T> | null>;
+  /** Only if nobody changed it meanwhile. */
+  replace(digest: string, value: T, version: string): Promise<boolean>;
+  /** Uses it up; `false` when another request was first. */
+  take(digest: string, version: string): Promise<boolean>;
+}
+
+/** Everything the broker keeps. */
+export interface Store {
+  connections: ConnectionStore;
+  leases: LeaseStore;
+  pending: ExpiringStore<PendingAuthorization>;
+  links: ExpiringStore<ConnectLink>;
+  handoffs: ExpiringStore<Handoff>;
+  codes: ExpiringStore<AuthorizationCode>;
+  secrets: ExpiringStore<GatewaySecret>;
+  sessions: ExpiringStore<Session>;
+  clients: ExpiringStore<RegisteredClient>;
+  calls: ExpiringStore<RememberedCall>;
+  grants: GrantStore;
+  upstreams: UpstreamStore;
+  epochs: EpochStore;
+  limits: RateLimits;
+}
+
+/** Grants at rest. Deleting one ends all its tokens at once. */
+export interface GrantStore {
+  get(subject: Subject, id: string): Promise<Stored<Grant> | null>;
+  list(subject: Subject): Promise<Grant[]>;
+  /** `version` null: only if there is none yet. */
+  put(grant: Grant, version: string | null): Promise<boolean>;
+  delete(subject: Subject, id: string): Promise<void>;
+}
+
+/** {@linkcode UpstreamRecord}s by upstream. */
+export interface UpstreamStore {
+  get(upstream: string): Promise<Stored<UpstreamRecord> | null>;
+  /** `version` null: only if there is none yet. */
+  put(upstream: string, record: UpstreamRecord, version: string | null): Promise<boolean>;
+}
+
+/** Counters against floods. */
+export interface RateLimits {
+  /** Counts one; `false` when there were more than `limit` in this window. */
+  hit(key: string, limit: number, windowMs: number, now: number): Promise<boolean>;
+}
+
+/** How often a subject has signed out everywhere. */
+export interface EpochStore {
+  get(subject: Subject): Promise<number>;
+  raise(subject: Subject): Promise<void>;
+}

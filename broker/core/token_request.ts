@@ -1,0 +1,25 @@
+/**
+ * What callers say of the provider token that they want.
+ *
+ * @module
+ */
+
+import type { Acting } from "./actor.ts";
+
+/** Which provider token a caller wants. */
+export interface TokenRequest extends Acting {
+  /** What the caller called the service or provider. */
+  service: string;
+  /** An account's id or label; the default account where it is not said. */
+  account?: string | undefined;
+  /** All of these must be granted. */
+  scopes: string[];
+  /** The caller's own words for them: what a link asks for where nothing is connected. */
+  scopeParam?: string | undefined;
+  /** ms */
+  minTtl?: number | undefined;
+  /** The access token that the provider's API has just refused. */
+  rejected?: string | undefined;
+  /** How long the caller waits for a refresh, in ms. */
+  waitMs: number;
+}

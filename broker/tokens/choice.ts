@@ -1,0 +1,70 @@
+/**
+ * Which of a subject's connections a request means. Pure.
+ *
+ * @module
+ */
+
+import type { Connection } from "../core/connection.ts";
+import type { Reason } from "../core/refusal.ts";
+import { friendlyScopes, missingScopes, servicesOf, type Target } from "../core/scopes.ts";
+import type { Stored } from "../core/store.ts";
+import type { TokenRequest } from "../core/token_request.ts";
+
+/** A connection, or why there is none. */
+export type Choice = { stored: Stored<Connection> } | { reason: Reason };
+
+/** The connection that is meant among a subject's at one provider. */
+export function choose(
+  target: Target,
+  all: Stored<Connection>[],
+  { service, account, scopes }: Pick<TokenRequest, "service" | "account" | "scopes">,
+): Choice {
+  const names = namesOf(target, service);
+  const usual = byPreference(all);
+  if (usual.length === 0) return { reason: { code: "not_connected", ...names } };
+  const named = account === undefined
+    ? usual
+    : all.filter(({ value }) => isAccount(value, account));
+  const [first] = named;
+  if (first === undefined) {
+    const accounts = usual.map(({ value }) => value.label);
+    return { reason: { code: "unknown_account", service, accounts } };
+  }
+  // Calendar on one account and mail on another: the one that can do it is meant.
+  const able = named.find(({ value: { tokens } }) =>
+    missingScopes(target.server, tokens.scopes, scopes).length === 0 &&
+    (target.isProvider || opens(target, tokens.scopes))
+  );
+  if (able !== undefined) return { stored: able };
+  const { scopes: granted } = first.value.tokens;
+  if (!target.isProvider && !opens(target, granted)) {
+    return { reason: { code: "not_connected", ...names } };
+  }
+  const missing = missingScopes(target.server, granted, scopes);
+  const scope = friendlyScopes(target.server, missing);
+  return { reason: { code: "insufficient_scope", ...names, scope } };
+}
+
+/** Whether a connection is what a caller calls `account`: an id, or a label in any case. */
+export function isAccount(connection: Connection, account: string): boolean {
+  return connection.account === account ||
+    connection.label.toLowerCase() === account.toLowerCase();
+}
+
+/** The default account first: the one preferred last, else the one connected first. */
+export function byPreference(all: Stored<Connection>[]): Stored<Connection>[] {
+  return all.toSorted(({ value: a }, { value: b }) =>
+    (b.preferredAt ?? 0) - (a.preferredAt ?? 0) || a.connectedAt - b.connectedAt
+  );
+}
+
+/** How a refusal names what was asked for: the caller's own word, and the title for people. */
+export function namesOf({ server, services, isProvider }: Target, service: string) {
+  const [only] = services;
+  return { service, title: isProvider || only === undefined ? server.title : only.title };
+}
+
+function opens({ server, services }: Target, scopes: string[]): boolean {
+  const opened = servicesOf(server, scopes);
+  return services.some((service) => opened.includes(service));
+}

@@ -1,0 +1,199 @@
+/**
+ * The composition root: puts the parts together, for HTTP, for stdio and for
+ * tests alike. What the parts need from outside is handed in as ports; every
+ * field of the configuration travels by name, and no further than the parts
+ * that read it.
+ *
+ * @module
+ */
+
+import { type Broker, createBroker } from "./broker/broker.ts";
+import type { Config, KnownProvider, LocalConfig } from "./broker/config/config.ts";
+import { faultOf } from "./broker/config/env.ts";
+import { takenNames } from "./broker/config/names.ts";
+import type { FetchDocument } from "./broker/core/client.ts";
+import type { Store } from "./broker/core/store.ts";
+import type { UpstreamSpec } from "./broker/core/upstream.ts";
+import type { World } from "./broker/core/world.ts";
+import { createLocalBroker } from "./broker/local.ts";
+import type { SigningKeys } from "./gateway/access_token.ts";
+import { createGateway, type Gateway } from "./gateway/gateway.ts";
+import type { Caller } from "./mcp/call.ts";
+import { createCatalogue } from "./mcp/catalogue.ts";
+import type { McpDeps } from "./mcp/definition.ts";
+import { createMcpEndpoint } from "./mcp/endpoint.ts";
+import type { Upstream, UpstreamDeps } from "./mcp/upstream/upstream.ts";
+import { arcticModules } from "./providers/arctic_provider.ts";
+import { configuredModule, parseProviderSpecs } from "./providers/configured.ts";
+import type { Provider, ProviderModule } from "./providers/provider.ts";
+import { providerModules } from "./providers/registry.ts";
+import { createApp } from "./routes/app.ts";
+
+const TITLE = "Switchboard";
+const NAME = "switchboard";
+const INSTRUCTIONS = "Tools act for one person, on the accounts that this person has connected. " +
+  "Where a result says that a service is not connected, show its link to the person, then call again.";
+
+/** What the whole needs from outside. */
+export interface Ports {
+  /** Every provider that is known; those with settings are set up. */
+  modules: ProviderModule[];
+  store: Store;
+  /** Of gateway tokens. */
+  signingKeys: SigningKeys;
+  /** The way out, to providers and upstreams. */
+  fetch: typeof fetch;
+  /** The way out to addresses that clients name. */
+  fetchDocument: FetchDocument;
+  /** Resolves when the store takes and gives. */
+  checkHealth(): Promise<void>;
+  version: string;
+}
+
+/** The program, put together. */
+export interface Switchboard {
+  /** Answers HTTP requests; Deno hands the connection over as `info`. */
+  handle(request: Request, info?: Deno.ServeHandlerInfo): Response | Promise<Response>;
+  broker: Broker;
+  gateway: Gateway;
+  /** Starts what should have started before the first client lists. */
+  warmUp(): Promise<void>;
+  /** Ends local upstreams. */
+  close(): Promise<void>;
+}
+
+/** Puts HTTP together. */
+export async function compose(
+  config: Config,
+  world: World,
+  ports: Ports,
+): Promise<Switchboard> {
+  const { publicUrl } = config;
+  const { store, fetch, version } = ports;
+  const providers = createProviders(ports, config);
+  const servers = new Map(providers.map((provider) => [provider.name, provider]));
+  const { returnUrls } = config;
+  const broker = createBroker({ servers, store, world, publicUrl, returnUrls });
+  const upstreams = await createUpstreams(config.upstreams, {
+    world,
+    broker,
+    store: store.upstreams,
+    fetch,
+  });
+  const services = [
+    ...providers.flatMap((provider) => provider.services),
+    ...upstreams.map(({ spec }) => spec),
+  ].map(({ name, title }) => ({ name, title }));
+  const gateway = createGateway({
+    publicUrl,
+    signInServers: providers.filter(({ signInScopes }) => signInScopes !== undefined),
+    services,
+    providerNames: [...servers.keys()],
+    store,
+    world,
+    apiKeys: config.apiKeys,
+    signInAllow: config.signInAllow,
+    mcpClients: config.mcpClients,
+    signingKeys: ports.signingKeys,
+    fetchDocument: ports.fetchDocument,
+  });
+  const mcp = createMcpEndpoint({
+    world,
+    broker,
+    catalogue: createCatalogue(providers, upstreams),
+    fetch,
+    serverInfo: { name: NAME, title: TITLE, version },
+    instructions: INSTRUCTIONS,
+  });
+  const app = createApp({
+    world,
+    publicUrl,
+    secure: publicUrl.startsWith("https:"),
+    allowedHosts: config.allowedHosts,
+    version,
+    providers: servers,
+    broker,
+    gateway,
+    mcp,
+    fetch,
+    checkHealth: ports.checkHealth,
+  });
+  return {
+    handle: (request, info) => app.fetch(request, info),
+    broker,
+    gateway,
+    async warmUp() {
+      const local = upstreams.filter(({ spec }) => spec.kind === "stdio");
+      await Promise.all(local.map((upstream) => upstream.start()));
+    },
+    async close() {
+      await Promise.allSettled(upstreams.map((upstream) => upstream.close()));
+    },
+  };
+}
+
+/** Puts stdio together: one person, no HTTP. Tokens from env, or from a vault on this machine. */
+export function composeLocal(
+  config: LocalConfig,
+  world: World,
+  ports: Pick<Ports, "modules" | "fetch" | "version"> & { store: Store | undefined },
+): { deps: McpDeps; caller: Caller } {
+  const { publicUrl, subject } = config;
+  const { store, fetch, version } = ports;
+  const providers = createProviders(ports, config);
+  const servers = new Map(providers.map((provider) => [provider.name, provider]));
+  const vault = store && createBroker({ servers, store, world, publicUrl, returnUrls: [] });
+  return {
+    deps: {
+      world,
+      broker: createLocalBroker({ servers, envTokens: config.tokens, vault }),
+      catalogue: createCatalogue(providers),
+      fetch,
+      serverInfo: { name: NAME, title: TITLE, version },
+      instructions: INSTRUCTIONS,
+    },
+    caller: { subject, actor: { kind: "client", id: "stdio" }, filter: {} },
+  };
+}
+
+/** Providers with code, those that are named, and the operator's own, with what is wrong. */
+export function allModules(specs: string): { modules: ProviderModule[]; faults: string[] } {
+  const known = [...providerModules, ...arcticModules];
+  try {
+    const taken = takenNames(knownProviders(known));
+    const own = parseProviderSpecs(specs, [...taken]).map(configuredModule);
+    return { modules: [...known, ...own], faults: [] };
+  } catch (error) {
+    if (!(error instanceof TypeError)) throw error;
+    return { modules: known, faults: [faultOf("PROVIDERS", error.message)] };
+  }
+}
+
+/** What modules are called, and their services. */
+export function knownProviders(modules: ProviderModule[]): KnownProvider[] {
+  const settings = { clientId: "", clientSecret: "", redirectUri: "", fetch };
+  return modules.map((module) => ({
+    name: module.name,
+    services: module.create(settings).services.map(({ name }) => name),
+  }));
+}
+
+function createProviders(
+  { modules, fetch }: Pick<Ports, "modules" | "fetch">,
+  { providers, publicUrl }: Pick<Config, "providers" | "publicUrl">,
+): Provider[] {
+  return modules.flatMap((module) => {
+    const settings = providers.get(module.name);
+    if (settings === undefined) return [];
+    const { clientId, clientSecret, baseUrl, apiUrl } = settings;
+    const redirectUri = `${publicUrl}/callback/${module.name}`;
+    return [module.create({ clientId, clientSecret, baseUrl, apiUrl, redirectUri, fetch })];
+  });
+}
+
+/** The client side of MCP is loaded only where there is an upstream. */
+async function createUpstreams(specs: UpstreamSpec[], deps: UpstreamDeps): Promise<Upstream[]> {
+  if (specs.length === 0) return [];
+  const { Upstream } = await import("./mcp/upstream/upstream.ts");
+  return specs.map((spec) => new Upstream(spec, deps));
+}

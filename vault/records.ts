@@ -1,0 +1,59 @@
+/**
+ * The port below the seal: sealed and plain values under keys, read and
+ * written under a check of their versions. Everything in this folder goes
+ * through it, so that another database is one more file beside `deno_kv.ts`.
+ *
+ * @module
+ */
+
+import type { Consistency } from "../broker/core/store.ts";
+
+/** Texts and numbers; numbers sort as numbers. */
+export type RecordKey = readonly (string | number)[];
+
+/** A value as it stands in the database. */
+export interface Entry<T> {
+  key: RecordKey;
+  value: T;
+  /** Changes with every write of this key, and never comes back. */
+  version: string;
+}
+
+/** What a commit does, all of it or nothing. */
+export interface Change {
+  /** Each must still have this version; `null`: must not be there. */
+  checks?: { key: RecordKey; version: string | null }[] | undefined;
+  sets?: { key: RecordKey; value: unknown; expireIn?: number | undefined }[] | undefined;
+  deletes?: RecordKey[] | undefined;
+  /** Counters; one that is not there counts from 0. */
+  increments?: RecordKey[] | undefined;
+}
+
+/** Which entries of a range are wanted, and how fresh. */
+export interface Range {
+  prefix: RecordKey;
+  /** The first key that is not wanted any more. */
+  end?: RecordKey | undefined;
+  limit?: number | undefined;
+  consistency?: Consistency | undefined;
+}
+
+/** A database. Every operation rejects when it is out or does not answer. */
+export interface Records {
+  get<T>(key: RecordKey): Promise<Entry<T> | null>;
+  /** In the order of their keys. */
+  list<T>(range: Range): AsyncIterable<Entry<T>>;
+  /**
+   * The new version of what was set; `null` when a check failed and nothing
+   * was done. `expireIn` (ms) is the earliest time at which a database may
+   * forget the value: readers check deadlines themselves.
+   */
+  commit(change: Change): Promise<string | null>;
+  /**
+   * The version of a key, now and whenever it changes, as far as the database
+   * tells; ends when `signal` aborts. Some never tell of other processes'
+   * writes: who must know has to read as well.
+   */
+  watch(key: RecordKey, signal: AbortSignal): AsyncIterable<string | null>;
+  close(): void;
+}
