@@ -8,7 +8,7 @@
 import { z } from "zod";
 import { isLoopback } from "../broker/core/addresses.ts";
 import type { Client, FetchDocument } from "../broker/core/client.ts";
-import { Refusal } from "../broker/core/refusal.ts";
+import { type Reason, Refusal } from "../broker/core/refusal.ts";
 import { digest } from "../broker/core/secrets.ts";
 import type { RegisteredClient } from "../broker/core/grant.ts";
 import type { Store } from "../broker/core/store.ts";
@@ -82,7 +82,7 @@ export class Clients {
     const now = world.now();
     const parsed = Metadata.safeParse(metadata);
     if (!parsed.success) {
-      throw new Refusal({ code: "client_document", detail: faultOf(parsed.error) });
+      throw new Refusal(refusedDocument(parsed.error));
     }
     const { perAddress, all } = REGISTRATION_LIMIT;
     const admitted =
@@ -120,10 +120,11 @@ export class Clients {
     }
     const parsed = ClientDocument.safeParse(await this.#deps.fetchDocument(url));
     if (!parsed.success) {
-      throw new Refusal({ code: "client_document", detail: faultOf(parsed.error) });
+      throw new Refusal(refusedDocument(parsed.error));
     }
     if (parsed.data.client_id !== id) {
-      throw new Refusal({ code: "client_document", detail: "its client_id is not its own URL" });
+      const detail = "its client_id is not its own URL";
+      throw new Refusal({ code: "client_document", detail, about: "metadata" });
     }
     const { client_name: name = new URL(id).host, redirect_uris: redirectUris } = parsed.data;
     const client: Client = { id, name, redirectUris, kind: "document" };
@@ -142,6 +143,7 @@ function documentUrl(id: string): URL {
     throw new Refusal({
       code: "client_document",
       detail: "the client_id is not a plain https URL",
+      about: "metadata",
     });
   }
   return url;
@@ -169,7 +171,9 @@ function isRedirectUri(text: string): boolean {
   return url.protocol !== "http:" || isLoopback(url.hostname);
 }
 
-function faultOf(error: z.ZodError): string {
+function refusedDocument(error: z.ZodError): Reason {
   const [issue] = error.issues;
-  return `${issue?.path.join(".") || "it"} ${issue?.message ?? "is malformed"}`;
+  const detail = `${issue?.path.join(".") || "it"} ${issue?.message ?? "is malformed"}`;
+  const about = issue?.path[0] === "redirect_uris" ? "redirect_uris" : "metadata";
+  return { code: "client_document", detail, about };
 }

@@ -5,7 +5,7 @@
  */
 
 import type { z } from "zod";
-import { reasonOf, Refusal, toWire } from "../broker/core/refusal.ts";
+import { reasonOf, Refusal, wordsOf } from "../broker/core/refusal.ts";
 import type { World } from "../broker/core/world.ts";
 import { ApiError } from "../providers/provider.ts";
 import type { AnyEntry } from "./catalogue.ts";
@@ -65,7 +65,7 @@ export function outcomeOf(
   }
   const reason = reasonOf(error);
   if (reason !== undefined) {
-    const { error: code, description, connectUrl: url, retryAfter } = toWire(reason);
+    const { error: code, description, connectUrl: url, retryAfter } = wordsOf(reason);
     if (!(error instanceof Refusal)) {
       world.log({ level: "error", event: code, detail: (error as Error).message });
     }

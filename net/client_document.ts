@@ -43,7 +43,7 @@ export function createDocumentFetch(options: DocumentOptions = {}): FetchDocumen
 }
 
 function refuse(detail: string): never {
-  throw new Refusal({ code: "client_document", detail });
+  throw new Refusal({ code: "client_document", detail, about: "metadata" });
 }
 
 /** One address of the host; refuses a host of which any address is not public. */

@@ -1,80 +1,42 @@
 /**
- * The HTTP edge: one Hono app over the broker and the gateway.
+ * The HTTP edge: one Hono app of several areas.
  *
  * @module
  */
 
 import { Hono } from "hono";
 import { secureHeaders } from "hono/secure-headers";
-import { authorizeRoutes } from "./oauth/authorize.ts";
-import { connectRoutes } from "./people/connect.ts";
-import { connectionRoutes } from "./api/connections.ts";
-import { toWire } from "../broker/core/refusal.ts";
+import { apiArea } from "./api/api.ts";
+import { type Area, type AreaEnv, mount, sayErrorOf } from "./http/area.ts";
 import type { AppDeps } from "./http/deps.ts";
-import { errorJson, refuse, wireOf } from "./http/errors.ts";
+import { refuseHttp } from "./http/errors.ts";
 import { requireKnownHost } from "./http/hosts.ts";
-import { dashboardRoutes } from "./people/dashboard.ts";
-import { linkRoutes } from "./api/links.ts";
-import { mcpRoutes } from "./mcp.ts";
-import { oauthRoutes } from "./oauth/token.ts";
 import { STYLE_HASH } from "./http/page/style.ts";
-import { proxyRoutes } from "./api/proxy.ts";
-import { signInRoutes } from "./people/sign_in.ts";
-import { tokenRoutes } from "./api/token.ts";
-import { wellKnownRoutes } from "./oauth/metadata.ts";
+import { mcpArea } from "./mcp.ts";
+import { authorizeArea } from "./oauth/authorize.ts";
+import { metadataArea } from "./oauth/metadata.ts";
+import { registerArea } from "./oauth/register.ts";
+import { tokenArea } from "./oauth/token.ts";
+import { peopleArea } from "./people/people.ts";
 
-/** What people see: errors there are pages. */
-const PAGES = /^\/($|auth\/|callback\/|sign-in|sign-out|dashboard\/|oauth\/authorize$)/;
-
-const ROUTES = [
-  mcpRoutes,
-  tokenRoutes,
-  linkRoutes,
-  connectionRoutes,
-  connectRoutes,
-  signInRoutes,
-  dashboardRoutes,
-  authorizeRoutes,
-  oauthRoutes,
-  wellKnownRoutes,
-  proxyRoutes,
-];
-
-/** What other methods at these addresses are told. */
-const METHODS: [path: string, allow: string][] = [
-  ["/links", "POST"],
-  ["/links/claim", "POST"],
-  ["/token/:service", "POST"],
-  ["/connections", "GET"],
-  ["/connections/:service", "DELETE"],
-  ["/connections/:service/default", "POST"],
-  ["/auth/:service", "GET, POST"],
-  ["/callback/:provider", "GET"],
-  ["/health", "GET"],
-  ["/", "GET"],
-  ["/sign-in", "GET"],
-  ["/sign-in/:provider", "POST"],
-  ["/sign-out", "POST"],
-  ["/oauth/authorize", "GET, POST"],
-  ["/oauth/token", "POST"],
-  ["/oauth/register", "POST"],
-  ["/oauth/revoke", "POST"],
+const AREAS: ((deps: AppDeps) => Area)[] = [
+  mcpArea,
+  apiArea,
+  peopleArea,
+  authorizeArea,
+  tokenArea,
+  registerArea,
+  metadataArea,
 ];
 
 /** Builds the app. */
-export function createApp(deps: AppDeps): Hono {
-  const { world, publicUrl, version, checkHealth } = deps;
-  const app = new Hono();
+export function createApp(deps: AppDeps): Hono<AreaEnv> {
+  const { world, publicUrl, allowedHosts, secure, version, checkHealth } = deps;
+  const hosts = { publicUrl, allowedHosts };
+  const app = new Hono<AreaEnv>();
+  app.onError((error, c) => sayErrorOf(world)(c, error));
 
-  app.onError(async (error, c) => {
-    const wire = wireOf(error, world);
-    if (!PAGES.test(c.req.path)) return errorJson(c, wire);
-    const { refusedPage } = await import("./http/page/refused.tsx");
-    c.header("Cache-Control", "no-store");
-    return c.html(refusedPage(wire.description), wire.status);
-  });
-  app.notFound((c) => errorJson(c, toWire({ code: "not_found" })));
-
+  // Before all checks: whoever watches the program may not know its name.
   app.get("/health", async (c) => {
     c.header("Cache-Control", "no-store");
     try {
@@ -85,6 +47,7 @@ export function createApp(deps: AppDeps): Hono {
       return c.json({ status: "store_unavailable", version }, 503);
     }
   });
+  app.all("/health", () => refuseHttp({ code: "method_not_allowed", allow: "GET" }));
 
   app.use(secureHeaders({
     // No form-action: browsers apply it to the provider's own redirects too.
@@ -97,17 +60,12 @@ export function createApp(deps: AppDeps): Hono {
     // Not no-referrer: with it browsers send `Origin: null` with our own forms.
     referrerPolicy: "same-origin",
     xFrameOptions: "DENY",
-    ...(deps.secure ? {} : { strictTransportSecurity: false }),
+    ...(secure ? {} : { strictTransportSecurity: false }),
   }));
-  app.use((c, next) => {
-    requireKnownHost(c.req.raw, publicUrl, deps.allowedHosts);
-    return next();
+  for (const area of AREAS) mount(app, area(deps), hosts);
+  app.all("*", (c) => {
+    requireKnownHost(c.req.raw, hosts);
+    return refuseHttp({ code: "not_found" });
   });
-  for (const routes of ROUTES) {
-    app.route("/", routes(deps));
-  }
-  for (const [path, allow] of METHODS) {
-    app.all(path, () => refuse({ code: "method_not_allowed", allow }));
-  }
   return app;
 }

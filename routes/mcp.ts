@@ -5,77 +5,66 @@
  * @module
  */
 
-import { type Context, Hono } from "hono";
+import type { Context } from "hono";
 import { cors } from "hono/cors";
 import { z } from "zod";
-import type { Broker } from "../broker/broker.ts";
 import { isGatewayToken } from "../gateway/gateway.ts";
-import { toWire } from "../broker/core/refusal.ts";
 import { appActor } from "../broker/core/actor.ts";
 import { subjectOf } from "../broker/core/subject.ts";
+import { type Area, post } from "./http/area.ts";
 import { check, isShallow, parameters, readText, requireJson } from "./http/body.ts";
 import { bearerOf, requireApiKey } from "./http/caller.ts";
 import type { AppDeps, McpCaller } from "./http/deps.ts";
-import { errorJson, refuse, wireOf } from "./http/errors.ts";
+import { errorJson, refuse, wireOf, wireOfReason } from "./http/errors.ts";
 
 /** Bytes. */
 const MCP_LIMIT = 1024 * 1024;
 /** `/mcp/sse` and `/sse` are what voice apps of the first hour call. */
 const PATHS = ["/mcp", "/mcp/", "/mcp/:service", "/sse"];
 
-/** The routes. */
-export function mcpRoutes(deps: AppDeps): Hono {
-  const { broker, gateway, mcp } = deps;
-  const app = new Hono();
-  for (const path of PATHS) {
-    app.use(
-      path,
-      cors({
-        // The origin itself was checked before.
-        origin: (origin) => origin,
-        allowMethods: ["POST"],
-        allowHeaders: [
-          "Authorization",
-          "Content-Type",
-          "Idempotency-Key",
-          "Last-Event-ID",
-          "Mcp-Method",
-          "Mcp-Name",
-          "Mcp-Protocol-Version",
-          "Mcp-Session-Id",
-          "X-Api-Key",
-          "X-User-Id",
-        ],
-        exposeHeaders: ["Mcp-Session-Id", "WWW-Authenticate"],
-        maxAge: 600,
-      }),
-    );
-    app.post(path, async (c) => {
-      let caller: McpCaller;
-      try {
-        caller = await callerOf(c, deps);
-      } catch (error) {
-        return unauthorized(c, deps, error);
-      }
-      requireJson(c.req.raw);
-      Object.assign(caller, preferencesOf(c));
-      narrowByQuery(caller, new URL(c.req.url).searchParams, broker);
-      const service: string | undefined = c.req.param("service");
-      if (service !== undefined && service !== "sse") {
-        const upstream = gateway.services.filter(({ name }) => name === service);
-        narrow(caller, upstream.length > 0 ? upstream : broker.resolve(service).services);
-      }
-      const text = await readText(c.req.raw, MCP_LIMIT);
-      const body = parse(text);
-      if (body === undefined) return c.json(parseError, 400);
-      if (!isShallow(body)) return c.json(tooDeep, 400);
-      const answer = await mcp(c.req.raw, body, caller);
-      if (answer instanceof Response) return answer;
-      return insufficient(c, deps, caller, answer.missingScope);
-    });
-    app.all(path, () => refuse({ code: "method_not_allowed", allow: "POST" }));
-  }
-  return app;
+/** The MCP endpoint at all its addresses. */
+export function mcpArea(deps: AppDeps): Area {
+  return {
+    sayError: (c, error) => sayMcpError(c, deps, error),
+    cors: cors({
+      // The origin itself was checked before.
+      origin: (origin) => origin,
+      allowMethods: ["POST"],
+      allowHeaders: [
+        "Authorization",
+        "Content-Type",
+        "Idempotency-Key",
+        "Last-Event-ID",
+        "Mcp-Method",
+        "Mcp-Name",
+        "Mcp-Protocol-Version",
+        "Mcp-Session-Id",
+        "X-Api-Key",
+        "X-User-Id",
+      ],
+      exposeHeaders: ["Mcp-Session-Id", "WWW-Authenticate"],
+      maxAge: 600,
+    }),
+    routes: PATHS.map((path) => post(path, (c) => answer(c, deps))),
+  };
+}
+
+async function answer(c: Context, deps: AppDeps): Promise<Response> {
+  const caller = await callerOf(c, deps);
+  requireJson(c.req.raw);
+  const wish = wishOf(c, deps);
+  const text = await readText(c.req.raw, MCP_LIMIT);
+  const body = parse(text);
+  if (body === undefined) return c.json(parseError, 400);
+  if (!isShallow(body)) return c.json(tooDeep, 400);
+  const answer = await deps.mcp(c.req.raw, body, {
+    subject: caller.subject,
+    actor: caller.actor,
+    filter: narrowed(caller.filter, wish),
+    idempotencyKey: wish.idempotencyKey,
+    timeoutMs: wish.timeoutMs,
+  });
+  return answer instanceof Response ? answer : insufficient(c, deps, caller, answer.missingScope);
 }
 
 const parseError = rpcError(-32700, "Parse error: the body is not valid JSON");
@@ -93,10 +82,13 @@ function parse(text: string): unknown {
   }
 }
 
+/** Who calls, before it says what it wants. */
+type Known = Pick<McpCaller, "subject" | "actor" | "filter">;
+
 /** A backend with its API key, or a person with a gateway token. */
-async function callerOf(c: Context, deps: AppDeps): Promise<McpCaller> {
+async function callerOf(c: Context, deps: AppDeps): Promise<Known> {
   const bearer = bearerOf(c);
-  if (bearer !== undefined && isGatewayToken(bearer)) return await personOf(c, deps, bearer);
+  if (bearer !== undefined && isGatewayToken(bearer)) return await holderOf(c, deps, bearer);
   const { realm, services } = requireApiKey(c, deps.gateway);
   const userId = c.req.header("X-User-Id");
   if (userId === undefined) {
@@ -108,11 +100,11 @@ async function callerOf(c: Context, deps: AppDeps): Promise<McpCaller> {
   return {
     subject: subjectOf(realm, userId),
     actor: appActor(realm),
-    filter: services === undefined ? {} : { services },
+    filter: { services: services && servicesNamed(services, deps.providers) },
   };
 }
 
-async function personOf(c: Context, { gateway }: AppDeps, token: string): Promise<McpCaller> {
+async function holderOf(c: Context, { gateway }: AppDeps, token: string): Promise<Known> {
   const access = await gateway.access(token);
   const resource = gateway.resources.of(c.req.path);
   // RFC 8707: a token for another resource is nobody's here.
@@ -123,8 +115,8 @@ async function personOf(c: Context, { gateway }: AppDeps, token: string): Promis
   return { subject: access.subject, actor, filter: { scopes: access.scopes } };
 }
 
-/** Tells an MCP client where to sign in (RFC 9728 §5.1). */
-function unauthorized(c: Context, { world, gateway }: AppDeps, error: unknown): Response {
+/** Where nobody is known, an MCP client is told where to sign in (RFC 9728 §5.1). */
+function sayMcpError(c: Context, { world, gateway }: AppDeps, error: unknown): Response {
   const wire = wireOf(error, world);
   if (wire.status !== 401) return errorJson(c, wire);
   const reason = wire.error === "invalid_token" ? 'error="invalid_token", ' : "";
@@ -135,10 +127,10 @@ function unauthorized(c: Context, { world, gateway }: AppDeps, error: unknown): 
 function insufficient(
   c: Context,
   { gateway }: AppDeps,
-  { filter }: McpCaller,
+  { filter }: Known,
   scope: string,
 ): Response {
-  const wire = toWire({ code: "insufficient_gateway_scope", scope });
+  const wire = wireOfReason({ code: "insufficient_gateway_scope", scope });
   const held = (filter.scopes ?? []).filter((other) => other !== `${scope}:read`);
   const wanted = [...held, scope].join(" ");
   return errorJson(c, wire, challengeOf(c, gateway, 'error="insufficient_scope", ', wanted));
@@ -166,46 +158,65 @@ const Query = z.object({
 const VOICE_TIMEOUT_MS = 4_500;
 const TIMEOUT_MS = { least: 500, most: 30_000 };
 
-/** How the caller wants to be answered: `?voice=true`, `?timeout_ms=`, `Idempotency-Key`. */
-function preferencesOf(c: Context): Pick<McpCaller, "idempotencyKey" | "timeoutMs"> {
-  const { voice, timeout_ms } = check(Query, parameters(new URL(c.req.url).searchParams));
-  const idempotencyKey = c.req.header("Idempotency-Key");
-  if (idempotencyKey !== undefined && !/^[\x21-\x7e]{1,255}$/.test(idempotencyKey)) {
-    refuse({
-      code: "invalid_request",
-      detail: "Idempotency-Key must be 1 to 255 visible characters.",
-    });
+/** What a caller wants of the endpoint, beside the call itself. */
+interface Wish {
+  /** By the query, and by the path. */
+  services: string[][];
+  tools: string[] | undefined;
+  readOnly: boolean;
+  idempotencyKey: string | undefined;
+  timeoutMs: number | undefined;
+}
+
+/** `/mcp/{service}`, `?services=github,calendar&tools=…&read_only=true&voice=true`, `Idempotency-Key`. */
+function wishOf(c: Context, { broker, gateway, providers }: AppDeps): Wish {
+  const query = check(Query, parameters(new URL(c.req.url).searchParams));
+  const listOf = (text: string) => text.split(",").map((item) => item.trim()).filter(Boolean);
+  const services: string[][] = [];
+  if (query.services !== undefined) {
+    services.push(servicesNamed(listOf(query.services), providers));
   }
-  const wanted = timeout_ms === undefined ? undefined : Number(timeout_ms);
-  const usual = voice === "true" ? VOICE_TIMEOUT_MS : undefined;
-  const timeoutMs = wanted === undefined
-    ? usual
-    : Math.min(Math.max(wanted, TIMEOUT_MS.least), TIMEOUT_MS.most);
+  const path: string | undefined = c.req.param("service");
+  if (path !== undefined && path !== "sse") {
+    const known = gateway.services.some(({ name }) => name === path);
+    services.push(known ? [path] : broker.resolve(path).services.map(({ name }) => name));
+  }
   return {
-    ...(idempotencyKey === undefined ? {} : { idempotencyKey }),
-    ...(timeoutMs === undefined ? {} : { timeoutMs }),
+    services,
+    tools: query.tools === undefined ? undefined : listOf(query.tools),
+    readOnly: query.read_only === "true",
+    idempotencyKey: idempotencyKeyOf(c),
+    timeoutMs: timeoutOf(query),
   };
 }
 
-/** `?services=github,calendar&tools=…&read_only=true`; names that are unknown let nothing through. */
-function narrowByQuery(caller: McpCaller, query: URLSearchParams, broker: Broker): void {
-  const { services, tools, read_only } = check(Query, parameters(query));
-  const listOf = (text: string) => text.split(",").map((item) => item.trim()).filter(Boolean);
-  if (services !== undefined) {
-    // A provider's name stands for all its services, as everywhere.
-    narrow(
-      caller,
-      listOf(services).flatMap((name) => broker.servers.get(name)?.services ?? [{ name }]),
-    );
-  }
-  if (tools !== undefined) caller.filter.tools = listOf(tools);
-  if (read_only === "true") caller.filter.readOnly = true;
+/** A provider's name stands for all its services, as everywhere; an unknown one for nothing. */
+function servicesNamed(names: string[], providers: AppDeps["providers"]): string[] {
+  return names.flatMap((name) =>
+    providers.get(name)?.services.map((service) => service.name) ?? [name]
+  );
 }
 
-function narrow(caller: McpCaller, services: { name: string }[]): void {
-  const { services: allowed } = caller.filter;
-  const names = services.map(({ name }) => name);
-  caller.filter.services = allowed === undefined
-    ? names
-    : names.filter((name) => allowed.includes(name));
+/** A filter, narrowed by what was wished; never wider than it was. */
+function narrowed(filter: McpCaller["filter"], wish: Wish): McpCaller["filter"] {
+  const lists = [...(filter.services === undefined ? [] : [filter.services]), ...wish.services];
+  const [first, ...others] = lists;
+  return {
+    scopes: filter.scopes,
+    services: first?.filter((name) => others.every((list) => list.includes(name))),
+    tools: wish.tools,
+    readOnly: wish.readOnly,
+  };
+}
+
+function idempotencyKeyOf(c: Context): string | undefined {
+  const key = c.req.header("Idempotency-Key");
+  if (key === undefined || /^[\x21-\x7e]{1,255}$/.test(key)) return key;
+  const detail = "Idempotency-Key must be 1 to 255 visible characters.";
+  return refuse({ code: "invalid_request", detail });
+}
+
+function timeoutOf({ voice, timeout_ms }: z.output<typeof Query>): number | undefined {
+  if (timeout_ms === undefined) return voice === "true" ? VOICE_TIMEOUT_MS : undefined;
+  return Math.min(Math.max(Number(timeout_ms), TIMEOUT_MS.least), TIMEOUT_MS.most);
 }

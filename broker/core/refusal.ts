@@ -1,9 +1,13 @@
 /**
- * Every reason for which the broker says no, and the one table that turns a
- * reason into what callers see. Reasons carry nothing secret.
+ * Every reason for which broker and gateway say no, and the one table that
+ * turns a reason into the code and the words that callers see. How a protocol
+ * carries them (HTTP's statuses, MCP's results) is for its edge to know.
+ * Reasons carry nothing secret.
  *
  * @module
  */
+
+import { StoreError, VaultError } from "./store_errors.ts";
 
 /** Why a request was refused. */
 export type Reason =
@@ -33,7 +37,6 @@ export type Reason =
   | { code: "link_changed" }
   | { code: "link_expired" }
   | { code: "code_invalid" }
-  | { code: "cross_site" }
   | { code: "browser_mismatch" }
   | { code: "state_invalid" }
   | { code: "state_expired" }
@@ -46,179 +49,186 @@ export type Reason =
   | { code: "other_person" }
   | { code: "rate_limited"; retryAfter: number }
   | { code: "unknown_client" }
-  | { code: "client_document"; detail: string }
+  /** `about`: the part of a client's description that is wrong (RFC 7591 §3.2.2). */
+  | { code: "client_document"; detail: string; about: "redirect_uris" | "metadata" }
   | { code: "redirect_uri_mismatch" }
   | { code: "invalid_gateway_token" }
-  | { code: "insufficient_gateway_scope"; scope: string }
-  | { code: "unsupported_media_type" }
-  | { code: "payload_too_large"; limit: number }
-  | { code: "forbidden_host" }
-  | { code: "forbidden_origin" }
-  | { code: "not_found" }
-  | { code: "method_not_allowed"; allow: string };
+  | { code: "insufficient_gateway_scope"; scope: string };
 
-/** Thrown by the broker and the routes; {@linkcode toWire} says it to the caller. */
+/** Thrown by broker and gateway; {@linkcode wordsOf} says it to the caller. */
 export class Refusal extends Error {
-  constructor(readonly reason: Reason) {
-    super(reason.code);
+  constructor(readonly reason: Reason, options?: ErrorOptions) {
+    super(reason.code, options);
     this.name = "Refusal";
   }
 }
 
-/**
- * The reason behind an error that was thrown below, if it is one. The vault's
- * errors are known by name: neither broker nor edges import the vault.
- */
+/** The reason behind an error that was thrown below, if it is one. */
 export function reasonOf(error: unknown): Reason | undefined {
   if (error instanceof Refusal) return error.reason;
-  const name = error instanceof Error ? error.name : "";
-  if (name === "VaultError") return { code: "vault_unavailable" };
-  return name === "StoreError" ? { code: "store_unavailable" } : undefined;
+  if (error instanceof VaultError) return { code: "vault_unavailable" };
+  return error instanceof StoreError ? { code: "store_unavailable" } : undefined;
 }
 
-/** A refusal as a caller sees it; `error` is RFC 6749's style of code. */
-export interface WireRefusal {
-  status: 400 | 401 | 403 | 404 | 405 | 409 | 410 | 413 | 415 | 429 | 503;
+/** A refusal as a caller reads it. */
+export interface Words {
+  /** A code in the style of RFC 6749 §5.2. */
   error: string;
   description: string;
+  /** Behind it a person can mend what is missing. */
   connectUrl?: string | undefined;
   /** Seconds. */
   retryAfter?: number | undefined;
-  /** The methods that work (RFC 9110 §10.2.1). */
-  allow?: string | undefined;
 }
 
+/** A locked or restarting database is back within seconds. */
 const STORE_RETRY_SECONDS = 5;
 
-/** The error table. Exhaustive: a new reason without a line here does not compile. */
-export function toWire(reason: Reason): WireRefusal {
+/**
+ * The error table. Exhaustive: a new reason without a line here does not
+ * compile. Several reasons share a code where a caller can do no more about
+ * one than about the other, or where the difference would help an attacker:
+ * a link that is unknown, used or changed is `invalid_link` to all.
+ */
+export function wordsOf(reason: Reason): Words {
   switch (reason.code) {
     case "invalid_request":
-      return wire(400, "invalid_request", reason.detail);
+      return { error: "invalid_request", description: reason.detail };
     case "invalid_client":
-      return wire(401, "invalid_client", "The API key is missing or unknown.");
+      return { error: "invalid_client", description: "The API key is missing or unknown." };
     case "service_not_allowed":
-      return wire(403, "access_denied", `This API key may not use ${reason.service}.`);
+      return {
+        error: "access_denied",
+        description: `This API key may not use ${reason.service}.`,
+      };
     case "unknown_service": {
       const known = reason.known.join(", ") || "none, set a provider's client id and secret";
-      return wire(
-        404,
-        "unknown_service",
-        `There is no service "${reason.service}". Known: ${known}.`,
-      );
+      const description = `There is no service "${reason.service}". Known: ${known}.`;
+      return { error: "unknown_service", description };
     }
     case "unknown_account": {
       const list = reason.accounts.join(", ");
-      return wire(
-        404,
-        "unknown_account",
-        `No such account of ${reason.service}. Connected: ${list}.`,
-      );
+      const description = `No such account of ${reason.service}. Connected: ${list}.`;
+      return { error: "unknown_account", description };
     }
     case "not_connected":
-      return cure(404, reason, `${reason.title} is not connected yet.`);
+      return cure(reason, `${reason.title} is not connected yet.`);
     case "insufficient_scope":
-      return cure(403, reason, `${reason.title} is connected, but without this: ${reason.scope}.`);
+      return cure(reason, `${reason.title} is connected, but without this: ${reason.scope}.`);
     case "reauthorization_required":
-      return cure(409, reason, `${reason.title} must be connected again: it ended the connection.`);
+      return cure(reason, `${reason.title} must be connected again: it ended the connection.`);
     case "provider_unavailable": {
-      const { retryAfter } = reason;
-      const description = `${reason.title} is not answering. Try again in ${retryAfter} seconds.`;
-      return { ...wire(503, "provider_unavailable", description), retryAfter };
+      const { title, retryAfter } = reason;
+      const description = `${title} is not answering. Try again in ${retryAfter} seconds.`;
+      return { error: "provider_unavailable", description, retryAfter };
     }
     case "vault_unavailable":
-      return wire(
-        503,
-        "vault_unavailable",
-        "The stored connection cannot be opened at the moment.",
-      );
-    case "store_unavailable": {
-      const description = "The store is not answering. Try again in a few seconds.";
-      return { ...wire(503, "store_unavailable", description), retryAfter: STORE_RETRY_SECONDS };
-    }
+      return {
+        error: "vault_unavailable",
+        description: "The stored connection cannot be opened at the moment.",
+      };
+    case "store_unavailable":
+      return {
+        error: "store_unavailable",
+        description: "The store is not answering. Try again in a few seconds.",
+        retryAfter: STORE_RETRY_SECONDS,
+      };
     case "link_invalid":
-      return wire(403, "invalid_link", "This link is not valid, or it was used already.");
+      return {
+        error: "invalid_link",
+        description: "This link is not valid, or it was used already.",
+      };
     case "link_changed":
-      return wire(403, "invalid_link", "This link was changed on its way.");
+      return { error: "invalid_link", description: "This link was changed on its way." };
     case "link_expired":
-      return wire(410, "expired_link", "This link is too old.");
+      return { error: "expired_link", description: "This link is too old." };
     case "code_invalid":
-      return wire(
-        400,
-        "invalid_grant",
-        "The code is unknown, used, too old, or not for this user.",
-      );
-    case "cross_site":
-      return wire(403, "cross_site_request", "This request came from another site.");
+      return {
+        error: "invalid_grant",
+        description: "The code is unknown, used, too old, or not for this user.",
+      };
     case "browser_mismatch":
-      return wire(403, "browser_mismatch", "This sign-in was started in another browser.");
+      return {
+        error: "browser_mismatch",
+        description: "This sign-in was started in another browser.",
+      };
     case "state_invalid":
-      return wire(400, "invalid_state", "This sign-in is unknown, or it was finished already.");
+      return {
+        error: "invalid_state",
+        description: "This sign-in is unknown, or it was finished already.",
+      };
     case "state_expired":
-      return wire(400, "expired_state", "This sign-in took too long.");
+      return { error: "expired_state", description: "This sign-in took too long." };
     case "service_mismatch":
-      return wire(400, "service_mismatch", "This sign-in was started for another service.");
+      return {
+        error: "service_mismatch",
+        description: "This sign-in was started for another service.",
+      };
     case "issuer_mismatch":
-      return wire(400, "issuer_mismatch", "This answer came from another sign-in server.");
+      return {
+        error: "issuer_mismatch",
+        description: "This answer came from another sign-in server.",
+      };
     case "access_denied":
-      return wire(403, "access_denied", `${reason.title} was not connected, as you chose.`);
+      return {
+        error: "access_denied",
+        description: `${reason.title} was not connected, as you chose.`,
+      };
     case "provider_refused": {
-      const description = `${reason.title} refused to finish the sign-in (${reason.providerCode}).`;
-      return wire(400, "provider_refused", description);
+      const { title, providerCode } = reason;
+      const description = `${title} refused to finish the sign-in (${providerCode}).`;
+      return { error: "provider_refused", description };
     }
     case "sign_in_refused":
-      return wire(403, "access_denied", "This account may not sign in here. See SIGN_IN_ALLOW.");
+      return {
+        error: "access_denied",
+        description: "This account may not sign in here. See SIGN_IN_ALLOW.",
+      };
     case "sign_in_needed":
-      return wire(401, "login_required", "Sign in first.");
+      return { error: "login_required", description: "Sign in first." };
     case "other_person":
-      return wire(403, "access_denied", "This link is for another person than the one signed in.");
+      return {
+        error: "access_denied",
+        description: "This link is for another person than the one signed in.",
+      };
     case "rate_limited": {
       const { retryAfter } = reason;
-      return { ...wire(429, "rate_limited", "Too many requests of this kind."), retryAfter };
+      return { error: "rate_limited", description: "Too many requests of this kind.", retryAfter };
     }
+    // RFC 6749 §5.2 has one code for every fault of a client, known or not.
     case "unknown_client":
-      return wire(
-        400,
-        "invalid_client",
-        "This app is not known here. It may have to register again.",
-      );
+      return {
+        error: "invalid_client",
+        description: "This app is not known here. It may have to register again.",
+      };
     case "client_document":
-      return wire(
-        400,
-        "invalid_client",
-        `This app's description cannot be used: ${reason.detail}.`,
-      );
+      return {
+        error: "invalid_client",
+        description: `This app's description cannot be used: ${reason.detail}.`,
+      };
     case "redirect_uri_mismatch":
-      return wire(400, "invalid_request", "This app may not send people back to that address.");
+      return {
+        error: "invalid_request",
+        description: "This app may not send people back to that address.",
+      };
+    // RFC 6750 §3.1.
     case "invalid_gateway_token":
-      return wire(401, "invalid_token", "The access token is not valid, or its grant has ended.");
+      return {
+        error: "invalid_token",
+        description: "The access token is not valid, or its grant has ended.",
+      };
     case "insufficient_gateway_scope":
-      return wire(403, "insufficient_scope", `The access token lacks a scope: ${reason.scope}.`);
-    case "unsupported_media_type":
-      return wire(415, "invalid_request", "The body must be application/json.");
-    case "payload_too_large":
-      return wire(413, "invalid_request", `The body is longer than ${reason.limit} bytes.`);
-    case "forbidden_host":
-      return wire(403, "forbidden_host", "This host name is not served here. See ALLOWED_HOSTS.");
-    case "forbidden_origin":
-      return wire(403, "forbidden_origin", "This origin may not call. See ALLOWED_HOSTS.");
-    case "not_found":
-      return wire(404, "not_found", "There is nothing at this address.");
-    case "method_not_allowed": {
-      const { allow } = reason;
-      return { ...wire(405, "method_not_allowed", `This address takes ${allow}.`), allow };
-    }
+      return {
+        error: "insufficient_scope",
+        description: `The access token lacks a scope: ${reason.scope}.`,
+      };
   }
 }
 
-function wire(status: WireRefusal["status"], error: string, description: string): WireRefusal {
-  return { status, error, description };
-}
-
+/** Reasons that a person can mend: the code is the reason's own, the link goes along. */
 function cure(
-  status: WireRefusal["status"],
   { code, connectUrl }: { code: string; connectUrl?: string | undefined },
   description: string,
-): WireRefusal {
-  return { ...wire(status, code, description), connectUrl };
+): Words {
+  return { error: code, description, connectUrl };
 }

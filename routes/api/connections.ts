@@ -5,10 +5,12 @@
  * @module
  */
 
-import { type Context, Hono } from "hono";
+import type { Context } from "hono";
 import { z } from "zod";
 import { appActor } from "../../broker/core/actor.ts";
+import type { Revocation } from "../../broker/core/authorization_server.ts";
 import { subjectOf } from "../../broker/core/subject.ts";
+import { del, get, pathPart, post, type Route } from "../http/area.ts";
 import { check, parameters, readBody } from "../http/body.ts";
 import { requireApiKey, requireTarget } from "../http/caller.ts";
 import type { AppDeps } from "../http/deps.ts";
@@ -21,80 +23,82 @@ const Query = z.object({
 const DefaultBody = z.object({ user_id: z.string(), account: z.string().min(1).max(320) });
 
 /** The routes. */
-export function connectionRoutes({ broker, gateway }: AppDeps): Hono {
-  const app = new Hono();
+export function connectionRoutes({ broker, gateway }: AppDeps): Route[] {
+  return [
+    get("/connections", async (c) => {
+      const key = requireApiKey(c, gateway);
+      const subject = subjectOf(key.realm, check(Query, queryOf(c)).user_id);
+      const all = await broker.connections(subject);
+      const { services } = key;
+      const visible = all.filter((connection) =>
+        services === undefined || services.includes(connection.provider) ||
+        connection.services.some((service) => services.includes(service))
+      );
+      return c.json({
+        connections: visible.map((connection) => ({
+          provider: connection.provider,
+          services: connection.services,
+          account: connection.account,
+          label: connection.label,
+          default: connection.isDefault,
+          status: connection.status,
+          scope: connection.scopes.join(" "),
+          connected_at: connection.connectedAt,
+          updated_at: connection.updatedAt,
+          expires_at: connection.expiresAt,
+        })),
+      });
+    }),
 
-  app.get("/connections", async (c) => {
-    const key = requireApiKey(c, gateway);
-    const subject = subjectOf(key.realm, check(Query, queryOf(c)).user_id);
-    const all = await broker.connections(subject);
-    const { services } = key;
-    const visible = all.filter((connection) =>
-      services === undefined || services.includes(connection.provider) ||
-      connection.services.some((service) => services.includes(service))
-    );
-    c.header("Cache-Control", "no-store");
-    return c.json({
-      connections: visible.map((connection) => ({
-        provider: connection.provider,
-        services: connection.services,
-        account: connection.account,
-        label: connection.label,
-        default: connection.isDefault,
-        status: connection.status,
-        scope: connection.scopes.join(" "),
-        connected_at: connection.connectedAt,
-        updated_at: connection.updatedAt,
-        ...(connection.expiresAt === undefined ? {} : { expires_at: connection.expiresAt }),
-      })),
-    });
-  });
+    del("/connections/:service", async (c) => {
+      const key = requireApiKey(c, gateway);
+      const service = pathPart(c, "service");
+      const { user_id, account } = check(Query, queryOf(c));
+      const subject = subjectOf(key.realm, user_id);
+      requireTarget(key, broker, service);
+      const done = await broker.disconnect({
+        subject,
+        actor: appActor(key.realm),
+        service,
+        account,
+      });
+      const { revocation } = done;
+      return c.json({
+        deleted: true,
+        revoked: revocation.kind === "revoked",
+        revocation_error: revocationError(revocation),
+        provider: done.provider,
+        account: done.account,
+        services: done.services,
+      });
+    }),
 
-  app.delete("/connections/:service", async (c) => {
-    const key = requireApiKey(c, gateway);
-    const service = c.req.param("service");
-    const { user_id, account } = check(Query, queryOf(c));
-    const subject = subjectOf(key.realm, user_id);
-    requireTarget(key, broker, service);
-    const done = await broker.disconnect({
-      subject,
-      actor: appActor(key.realm),
-      service,
-      account,
-    });
-    const { revocation } = done;
-    c.header("Cache-Control", "no-store");
-    return c.json({
-      deleted: true,
-      revoked: revocation.kind === "revoked",
-      ...(revocation.kind === "revoked" ? {} : {
-        revocation_error: revocation.kind === "failed"
-          ? revocation.reason
-          : "this provider has no way to revoke",
-      }),
-      provider: done.provider,
-      account: done.account,
-      services: done.services,
-    });
-  });
+    post("/connections/:service/default", async (c) => {
+      const key = requireApiKey(c, gateway);
+      const service = pathPart(c, "service");
+      const { user_id, account } = await readBody(c.req.raw, DefaultBody);
+      const subject = subjectOf(key.realm, user_id);
+      requireTarget(key, broker, service);
+      const { provider, ...connection } = await broker.prefer({
+        subject,
+        actor: appActor(key.realm),
+        service,
+        account,
+      });
+      return c.json({ provider, account: connection.account, label: connection.label });
+    }),
+  ];
+}
 
-  app.post("/connections/:service/default", async (c) => {
-    const key = requireApiKey(c, gateway);
-    const service = c.req.param("service");
-    const { user_id, account } = await readBody(c.req.raw, DefaultBody);
-    const subject = subjectOf(key.realm, user_id);
-    requireTarget(key, broker, service);
-    const { provider, ...connection } = await broker.prefer({
-      subject,
-      actor: appActor(key.realm),
-      service,
-      account,
-    });
-    c.header("Cache-Control", "no-store");
-    return c.json({ provider, account: connection.account, label: connection.label });
-  });
-
-  return app;
+function revocationError(revocation: Revocation): string | undefined {
+  switch (revocation.kind) {
+    case "revoked":
+      return undefined;
+    case "unsupported":
+      return "this provider has no way to revoke";
+    case "failed":
+      return revocation.reason;
+  }
 }
 
 function queryOf(c: Context): Record<string, string> {

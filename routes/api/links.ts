@@ -5,11 +5,11 @@
  * @module
  */
 
-import { Hono } from "hono";
 import { z } from "zod";
 import { LINK_SECONDS } from "../../broker/broker.ts";
 import { appActor } from "../../broker/core/actor.ts";
 import { subjectOf } from "../../broker/core/subject.ts";
+import { post, type Route } from "../http/area.ts";
 import { readBody } from "../http/body.ts";
 import { requireApiKey, requireTarget } from "../http/caller.ts";
 import type { AppDeps } from "../http/deps.ts";
@@ -26,37 +26,33 @@ const LinkBody = z.object({
 const ClaimBody = z.object({ user_id: z.string(), code: z.string() });
 
 /** The routes. */
-export function linkRoutes({ broker, gateway }: AppDeps): Hono {
-  const app = new Hono();
+export function linkRoutes({ broker, gateway }: AppDeps): Route[] {
+  return [
+    post("/links", async (c) => {
+      const key = requireApiKey(c, gateway);
+      const body = await readBody(c.req.raw, LinkBody);
+      const subject = subjectOf(key.realm, body.user_id);
+      const target = requireTarget(key, broker, body.service);
+      const { url, expiresAt } = await broker.createLink({
+        subject,
+        actor: appActor(key.realm),
+        target,
+        service: body.service,
+        scope: body.scope,
+        account: body.account,
+        returnTo: body.return_to,
+        lifetimeMs: body.expires_in === undefined ? undefined : body.expires_in * 1000,
+      });
+      return c.json({ url, expires_at: expiresAt });
+    }),
 
-  app.post("/links", async (c) => {
-    const key = requireApiKey(c, gateway);
-    const body = await readBody(c.req.raw, LinkBody);
-    const subject = subjectOf(key.realm, body.user_id);
-    const target = requireTarget(key, broker, body.service);
-    const { url, expiresAt } = await broker.createLink({
-      subject,
-      actor: appActor(key.realm),
-      target,
-      service: body.service,
-      scope: body.scope,
-      account: body.account,
-      returnTo: body.return_to,
-      lifetimeMs: body.expires_in === undefined ? undefined : body.expires_in * 1000,
-    });
-    c.header("Cache-Control", "no-store");
-    return c.json({ url, expires_at: expiresAt });
-  });
-
-  app.post("/links/claim", async (c) => {
-    const key = requireApiKey(c, gateway);
-    const { user_id, code } = await readBody(c.req.raw, ClaimBody);
-    const request = { subject: subjectOf(key.realm, user_id), actor: appActor(key.realm) };
-    const { connection, services } = await broker.claim(request, code);
-    c.header("Cache-Control", "no-store");
-    const { provider, account, label, tokens } = connection;
-    return c.json({ provider, services, account, label, scope: tokens.scopes.join(" ") });
-  });
-
-  return app;
+    post("/links/claim", async (c) => {
+      const key = requireApiKey(c, gateway);
+      const { user_id, code } = await readBody(c.req.raw, ClaimBody);
+      const request = { subject: subjectOf(key.realm, user_id), actor: appActor(key.realm) };
+      const { connection, services } = await broker.claim(request, code);
+      const { provider, account, label, tokens } = connection;
+      return c.json({ provider, services, account, label, scope: tokens.scopes.join(" ") });
+    }),
+  ];
 }

@@ -6,10 +6,11 @@
  * @module
  */
 
-import { type Context, Hono } from "hono";
+import type { Context } from "hono";
 import { appActor } from "../../broker/core/actor.ts";
 import { subjectOf } from "../../broker/core/subject.ts";
 import type { ProviderApi } from "../../broker/core/provider_api.ts";
+import { any, pathPart, type Route } from "../http/area.ts";
 import { requireApiKey, requireOpened, requireTarget } from "../http/caller.ts";
 import type { AppDeps } from "../http/deps.ts";
 import { refuse } from "../http/errors.ts";
@@ -59,33 +60,33 @@ const NOT_RETURNED = new Set([
 ]);
 
 /** The route. */
-export function proxyRoutes(deps: AppDeps): Hono {
+export function proxyRoutes(deps: AppDeps): Route[] {
   const { broker, gateway, providers } = deps;
-  const app = new Hono();
-  app.all("/proxy/:service/*", async (c) => {
-    const key = requireApiKey(c, gateway);
-    const service = c.req.param("service");
-    const subject = subjectOf(key.realm, c.req.header("X-User-Id"));
-    const target = requireTarget(key, broker, service);
-    const provider = providers.get(target.server.name)!;
-    const url = targetUrl(c, provider, service);
-    const account = c.req.header("X-Account");
-    const token = async (rejected?: string) => {
-      const { tokens } = await broker.token({
-        subject,
-        actor: appActor(key.realm),
-        service,
-        scopes: [],
-        account,
-        rejected,
-        waitMs: WAIT_MS,
-      });
-      requireOpened(key, target, tokens);
-      return tokens.accessToken;
-    };
-    return await forward(c, deps, provider, url, token);
-  });
-  return app;
+  return [
+    any("/proxy/:service/*", async (c) => {
+      const key = requireApiKey(c, gateway);
+      const service = pathPart(c, "service");
+      const subject = subjectOf(key.realm, c.req.header("X-User-Id"));
+      const target = requireTarget(key, broker, service);
+      const provider = providers.get(target.server.name)!;
+      const url = targetUrl(c, provider, service);
+      const account = c.req.header("X-Account");
+      const token = async (rejected?: string) => {
+        const { tokens } = await broker.token({
+          subject,
+          actor: appActor(key.realm),
+          service,
+          scopes: [],
+          account,
+          rejected,
+          waitMs: WAIT_MS,
+        });
+        requireOpened(key, target, tokens);
+        return tokens.accessToken;
+      };
+      return await forward(c, deps, provider, url, token);
+    }),
+  ];
 }
 
 /** The address at the provider; refuses one that leads anywhere else. */

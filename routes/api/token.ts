@@ -4,11 +4,11 @@
  * @module
  */
 
-import { Hono } from "hono";
 import { z } from "zod";
 import { appActor } from "../../broker/core/actor.ts";
 import { requestedScopes } from "../../broker/core/scopes.ts";
 import { subjectOf } from "../../broker/core/subject.ts";
+import { pathPart, post, type Route } from "../http/area.ts";
 import { readBody } from "../http/body.ts";
 import { requireApiKey, requireOpened, requireTarget } from "../http/caller.ts";
 import type { AppDeps } from "../http/deps.ts";
@@ -26,40 +26,37 @@ const TokenBody = z.object({
 });
 
 /** The route. */
-export function tokenRoutes({ broker, gateway, world }: AppDeps): Hono {
-  const app = new Hono();
-
-  app.post("/token/:service", async (c) => {
-    const key = requireApiKey(c, gateway);
-    const service = c.req.param("service");
-    const body = await readBody(c.req.raw, TokenBody);
-    const subject = subjectOf(key.realm, body.user_id);
-    const target = requireTarget(key, broker, service);
-    const { tokens, account, label } = await broker.token({
-      subject,
-      actor: appActor(key.realm),
-      service,
-      scopes: body.scope === undefined ? [] : requestedScopes(target, body.scope),
-      scopeParam: body.scope,
-      account: body.account,
-      minTtl: body.min_ttl === undefined ? undefined : body.min_ttl * 1000,
-      waitMs: WAIT_MS,
-    });
-    requireOpened(key, target, tokens);
-    const { accessToken, tokenType, expiresAt, scopes } = tokens;
-    c.header("Cache-Control", "no-store");
-    return c.json({
-      access_token: accessToken,
-      token_type: tokenType,
-      ...(expiresAt === undefined ? {} : {
-        expires_in: Math.max(0, Math.floor((expiresAt - world.now()) / 1000)),
+export function tokenRoutes({ broker, gateway, world }: AppDeps): Route[] {
+  return [
+    post("/token/:service", async (c) => {
+      const key = requireApiKey(c, gateway);
+      const service = pathPart(c, "service");
+      const body = await readBody(c.req.raw, TokenBody);
+      const subject = subjectOf(key.realm, body.user_id);
+      const target = requireTarget(key, broker, service);
+      const { tokens, account, label } = await broker.token({
+        subject,
+        actor: appActor(key.realm),
+        service,
+        scopes: body.scope === undefined ? [] : requestedScopes(target, body.scope),
+        scopeParam: body.scope,
+        account: body.account,
+        minTtl: body.min_ttl === undefined ? undefined : body.min_ttl * 1000,
+        waitMs: WAIT_MS,
+      });
+      requireOpened(key, target, tokens);
+      const { accessToken, tokenType, expiresAt, scopes } = tokens;
+      return c.json({
+        access_token: accessToken,
+        token_type: tokenType,
+        expires_in: expiresAt === undefined
+          ? undefined
+          : Math.max(0, Math.floor((expiresAt - world.now()) / 1000)),
         expires_at: expiresAt,
-      }),
-      scope: scopes.join(" "),
-      account,
-      label,
-    });
-  });
-
-  return app;
+        scope: scopes.join(" "),
+        account,
+        label,
+      });
+    }),
+  ];
 }

@@ -5,7 +5,7 @@
  */
 
 import type { z } from "zod";
-import { refuse } from "./errors.ts";
+import { refuse, refuseHttp } from "./errors.ts";
 
 /** The longest body of the REST part, in bytes. */
 export const REST_LIMIT = 64 * 1024;
@@ -65,12 +65,12 @@ export function isShallow(value: unknown, depth = 64): boolean {
 /** Refuses other media types: a form on another site cannot send this one. */
 export function requireJson(request: Request): void {
   const type = request.headers.get("Content-Type")?.split(";")[0]?.trim().toLowerCase();
-  if (type !== "application/json") refuse({ code: "unsupported_media_type" });
+  if (type !== "application/json") refuseHttp({ code: "unsupported_media_type" });
 }
 
 /** The body as text; refuses one that is longer than `limit` bytes before it is all read. */
 export async function readText(request: Request, limit: number): Promise<string> {
-  const tooLong = () => refuse({ code: "payload_too_large", limit });
+  const tooLong = () => refuseHttp({ code: "payload_too_large", limit });
   if (Number(request.headers.get("Content-Length") ?? 0) > limit) tooLong();
   const chunks: Uint8Array<ArrayBuffer>[] = [];
   let size = 0;

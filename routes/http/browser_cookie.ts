@@ -7,7 +7,7 @@
 import type { Context } from "hono";
 import { getCookie, setCookie } from "hono/cookie";
 import { digest, isSecret, randomSecret } from "../../broker/core/secrets.ts";
-import { refuse } from "./errors.ts";
+import { refuseHttp } from "./errors.ts";
 
 const NAME = "sb_browser";
 /** Seconds: as long as a sign-in may take, and a little more. */
@@ -49,7 +49,7 @@ export function requireOwnForm(
   const foreign = (origin !== undefined && origin !== publicUrl) ||
     (site !== undefined && site !== "same-origin");
   if (foreign || browser === undefined || token !== formToken(browser, purpose)) {
-    return refuse({ code: "cross_site" });
+    return refuseHttp({ code: "cross_site" });
   }
   return browser;
 }

@@ -4,20 +4,22 @@
  * @module
  */
 
-import type { Actor } from "../../broker/core/actor.ts";
+import type { Acting } from "../../broker/core/actor.ts";
 import type { ProviderApi } from "../../broker/core/provider_api.ts";
 import type { AuthorizationServer } from "../../broker/core/authorization_server.ts";
 import type { World } from "../../broker/core/world.ts";
 import type { Broker } from "../../broker/broker.ts";
 import type { Gateway } from "../../gateway/gateway.ts";
-import type { Subject } from "../../broker/core/subject.ts";
 
 /** Who calls a tool, and what they may see. */
-export interface McpCaller {
-  subject: Subject;
-  actor: Actor;
-  /** `scopes` are the gateway token's, where it is one. */
-  filter: { services?: string[]; scopes?: string[]; tools?: string[]; readOnly?: boolean };
+export interface McpCaller extends Acting {
+  filter: {
+    services?: string[] | undefined;
+    /** The gateway token's, where it is one. */
+    scopes?: string[] | undefined;
+    tools?: string[] | undefined;
+    readOnly?: boolean | undefined;
+  };
   idempotencyKey?: string | undefined;
   timeoutMs?: number | undefined;
 }

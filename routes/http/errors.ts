@@ -1,28 +1,117 @@
 /**
- * Refusals and faults as HTTP answers.
+ * Refusals and faults as HTTP answers: which status a reason has, and how an
+ * answer says it, as JSON or as a page.
  *
  * @module
  */
 
 import type { Context } from "hono";
-import {
-  type Reason,
-  reasonOf,
-  Refusal,
-  toWire,
-  type WireRefusal,
-} from "../../broker/core/refusal.ts";
+import { type Reason, reasonOf, Refusal, type Words, wordsOf } from "../../broker/core/refusal.ts";
 import type { World } from "../../broker/core/world.ts";
 
+type Status = 400 | 401 | 403 | 404 | 405 | 409 | 410 | 413 | 415 | 429 | 500 | 503;
+
+/** Why the HTTP edge itself says no, before broker or gateway are asked. */
+export type HttpReason =
+  | { code: "cross_site" }
+  | { code: "unsupported_media_type" }
+  | { code: "payload_too_large"; limit: number }
+  | { code: "forbidden_host" }
+  | { code: "forbidden_origin" }
+  | { code: "not_found" }
+  | { code: "method_not_allowed"; allow: string };
+
+/** Thrown by the edge for a request that is wrong as HTTP. */
+export class HttpRefusal extends Error {
+  constructor(readonly reason: HttpReason) {
+    super(reason.code);
+    this.name = "HttpRefusal";
+  }
+}
+
+/** Refuses. */
+export function refuse(reason: Reason): never {
+  throw new Refusal(reason);
+}
+
+/** Refuses what is wrong as HTTP. */
+export function refuseHttp(reason: HttpReason): never {
+  throw new HttpRefusal(reason);
+}
+
+/**
+ * The status of every reason. 404 and not 403 where the caller may go on by
+ * connecting; 409 where what is there is in the way; 410 where what was there
+ * is over; 503 where waiting helps.
+ */
+const STATUSES: Record<Reason["code"] | HttpReason["code"], Status> = {
+  invalid_request: 400,
+  invalid_client: 401,
+  service_not_allowed: 403,
+  unknown_service: 404,
+  unknown_account: 404,
+  not_connected: 404,
+  insufficient_scope: 403,
+  reauthorization_required: 409,
+  provider_unavailable: 503,
+  vault_unavailable: 503,
+  store_unavailable: 503,
+  link_invalid: 403,
+  link_changed: 403,
+  link_expired: 410,
+  code_invalid: 400,
+  browser_mismatch: 403,
+  state_invalid: 400,
+  state_expired: 400,
+  service_mismatch: 400,
+  issuer_mismatch: 400,
+  access_denied: 403,
+  provider_refused: 400,
+  sign_in_refused: 403,
+  sign_in_needed: 401,
+  other_person: 403,
+  rate_limited: 429,
+  unknown_client: 400,
+  client_document: 400,
+  redirect_uri_mismatch: 400,
+  invalid_gateway_token: 401,
+  insufficient_gateway_scope: 403,
+  cross_site: 403,
+  unsupported_media_type: 415,
+  payload_too_large: 413,
+  forbidden_host: 403,
+  forbidden_origin: 403,
+  not_found: 404,
+  method_not_allowed: 405,
+};
+
+/** An error as HTTP says it. */
+export interface WireError extends Words {
+  status: Status;
+  /** The methods that work (RFC 9110 §10.2.1). */
+  allow?: string | undefined;
+}
+
+/** The wire form of a reason. */
+export function wireOfReason(reason: Reason): WireError {
+  return { status: STATUSES[reason.code], ...wordsOf(reason) };
+}
+
+/** The wire form of a reason of the edge's own. */
+export function wireOfHttp(reason: HttpReason): WireError {
+  return { status: STATUSES[reason.code], ...httpWordsOf(reason) };
+}
+
 /** The wire form of whatever was thrown. What is not a refusal is logged, and not shown. */
-export function wireOf(error: unknown, world: World): WireRefusal | Fault {
+export function wireOf(error: unknown, world: World): WireError {
+  if (error instanceof HttpRefusal) return wireOfHttp(error.reason);
   const reason = reasonOf(error);
   if (reason !== undefined) {
     // The message names the record or the operation and the cure, for the operator only.
     if (!(error instanceof Refusal)) {
       world.log({ level: "error", event: reason.code, detail: (error as Error).message });
     }
-    return toWire(reason);
+    return wireOfReason(reason);
   }
   const requestId = crypto.randomUUID();
   const [name, at] = error instanceof Error ? [error.name, whereOf(error)] : ["unknown", ""];
@@ -31,39 +120,59 @@ export function wireOf(error: unknown, world: World): WireRefusal | Fault {
   return { status: 500, error: "server_error", description };
 }
 
-/** A fault of this program. */
-export interface Fault {
-  status: 500;
-  error: "server_error";
-  description: string;
-  retryAfter?: undefined;
-  connectUrl?: undefined;
-  allow?: undefined;
+function httpWordsOf(reason: HttpReason): Omit<WireError, "status"> {
+  switch (reason.code) {
+    case "cross_site":
+      return {
+        error: "cross_site_request",
+        description: "This request came from another site.",
+      };
+    case "unsupported_media_type":
+      return { error: "invalid_request", description: "The body must be application/json." };
+    case "payload_too_large":
+      return {
+        error: "invalid_request",
+        description: `The body is longer than ${reason.limit} bytes.`,
+      };
+    case "forbidden_host":
+      return {
+        error: "forbidden_host",
+        description: "This host name is not served here. See ALLOWED_HOSTS.",
+      };
+    case "forbidden_origin":
+      return {
+        error: "forbidden_origin",
+        description: "This origin may not call. See ALLOWED_HOSTS.",
+      };
+    case "not_found":
+      return { error: "not_found", description: "There is nothing at this address." };
+    case "method_not_allowed": {
+      const { allow } = reason;
+      return { error: "method_not_allowed", description: `This address takes ${allow}.`, allow };
+    }
+  }
 }
 
 /** The JSON form: RFC 6749's fields and two more. */
-export function errorJson(
-  c: Context,
-  wire: WireRefusal | Fault,
-  challenge?: string,
-): Response {
+export function errorJson(c: Context, wire: WireError, challenge?: string): Response {
   const { status, error, description, connectUrl, retryAfter, allow } = wire;
   if (challenge !== undefined) c.header("WWW-Authenticate", challenge);
   else if (status === 401) c.header("WWW-Authenticate", 'Bearer realm="switchboard"');
   if (allow !== undefined) c.header("Allow", allow);
   if (retryAfter !== undefined) c.header("Retry-After", String(retryAfter));
-  c.header("Cache-Control", "no-store");
-  return c.json({
+  const body = {
     error,
     error_description: description,
-    ...(connectUrl === undefined ? {} : { connect_url: connectUrl }),
-    ...(retryAfter === undefined ? {} : { retry_after: retryAfter }),
-  }, status);
+    connect_url: connectUrl,
+    retry_after: retryAfter,
+  };
+  return c.json(body, status);
 }
 
-/** Shorthand. */
-export function refuse(reason: Reason): never {
-  throw new Refusal(reason);
+/** The page form, for people. */
+export async function errorPage(c: Context, { status, description }: WireError): Promise<Response> {
+  const { refusedPage } = await import("./page/refused.tsx");
+  return c.html(refusedPage(description), status);
 }
 
 /** File and line of the throw; messages may hold what must not be logged. */

@@ -6,17 +6,17 @@
  * @module
  */
 
-import { type Context, Hono } from "hono";
+import type { Context } from "hono";
 import type { Client } from "../../broker/core/client.ts";
 import { mayRedirect } from "../../gateway/gateway.ts";
 import { isLoopback } from "../../broker/core/addresses.ts";
 import { narrow } from "../../broker/core/gateway_scopes.ts";
-import type { Session } from "../../broker/core/grant.ts";
+import { type Area, get, post, sayPage } from "../http/area.ts";
 import { parameters, readText } from "../http/body.ts";
 import { formToken, requireOwnForm } from "../http/browser_cookie.ts";
 import type { AppDeps } from "../http/deps.ts";
 import { refuse } from "../http/errors.ts";
-import { sessionOf, sessionSecret } from "../http/session_cookie.ts";
+import { type Person, personOf, requirePerson } from "../http/session_cookie.ts";
 
 const FORM_LIMIT = 32 * 1024;
 
@@ -30,74 +30,73 @@ interface AuthorizeRequest {
   resource: string;
 }
 
-/** The routes. */
-export function authorizeRoutes(deps: AppDeps): Hono {
-  const { gateway, publicUrl } = deps;
-  const app = new Hono();
+/** Where a person decides. */
+export function authorizeArea(deps: AppDeps): Area {
+  const { world, gateway, publicUrl } = deps;
 
-  app.get("/oauth/authorize", async (c) => {
-    const url = new URL(c.req.url);
-    const request = await readRequest(deps, parameters(url.searchParams));
-    if (request instanceof URL) return c.redirect(request.href, 303);
-    const session = await sessionOf(c, deps);
-    if (session === undefined) {
-      const back = new URLSearchParams({ return_to: `/oauth/authorize${url.search}` });
-      return c.redirect(`/sign-in?${back}`, 303);
-    }
-    return await consentPage(c, deps, { request, session, query: url.search.slice(1) });
-  });
+  return {
+    sayError: sayPage(world),
+    routes: [
+      get("/oauth/authorize", async (c) => {
+        const url = new URL(c.req.url);
+        const request = await readRequest(deps, parameters(url.searchParams));
+        if (request instanceof URL) return c.redirect(request.href, 303);
+        const person = await personOf(c, deps);
+        if (person === undefined) {
+          const back = new URLSearchParams({ return_to: `/oauth/authorize${url.search}` });
+          return c.redirect(`/sign-in?${back}`, 303);
+        }
+        return await consentPage(c, deps, { request, person, query: url.search.slice(1) });
+      }),
 
-  app.post("/oauth/authorize", async (c) => {
-    const session = await sessionOf(c, deps) ?? refuse({ code: "sign_in_needed" });
-    const form = new URLSearchParams(await readText(c.req.raw, FORM_LIMIT));
-    const services = form.getAll("service");
-    form.delete("service");
-    const { request: query = "", decision, access, form_token: token } = parameters(form);
-    const secret = sessionSecret(c, deps)!;
-    requireOwnForm(c, publicUrl, { browser: secret, purpose: query, token });
-    // Nothing of the form is believed but what the person chose: the request is read again.
-    const request = await readRequest(deps, parameters(new URLSearchParams(query)));
-    if (request instanceof URL) return c.redirect(request.href, 303);
-    const scopes = narrow(request.scopes, services, access === "read");
-    if (decision !== "allow" || scopes.length === 0) {
-      return c.redirect(answer(deps, request, { error: "access_denied" }).href, 303);
-    }
-    const { client, redirectUri, challenge, resource } = request;
-    const code = await gateway.issueCode({
-      subject: session.subject,
-      clientId: client.id,
-      name: client.name,
-      redirectUri,
-      challenge,
-      scopes,
-      resource,
-    });
-    c.header("Cache-Control", "no-store");
-    return c.redirect(answer(deps, request, { code }).href, 303);
-  });
-
-  return app;
+      post("/oauth/authorize", async (c) => {
+        const { session, secret } = await requirePerson(c, deps);
+        const form = new URLSearchParams(await readText(c.req.raw, FORM_LIMIT));
+        const services = form.getAll("service");
+        form.delete("service");
+        const { request: query = "", decision, access, form_token: token } = parameters(form);
+        requireOwnForm(c, publicUrl, { browser: secret, purpose: query, token });
+        // Nothing of the form is believed but what the person chose: the request is read again.
+        const request = await readRequest(deps, parameters(new URLSearchParams(query)));
+        if (request instanceof URL) return c.redirect(request.href, 303);
+        const scopes = narrow(request.scopes, services, access === "read");
+        if (decision !== "allow" || scopes.length === 0) {
+          return c.redirect(answer(deps, request, { error: "access_denied" }).href, 303);
+        }
+        const { client, redirectUri, challenge, resource } = request;
+        const code = await gateway.issueCode({
+          subject: session.subject,
+          clientId: client.id,
+          name: client.name,
+          redirectUri,
+          challenge,
+          scopes,
+          resource,
+        });
+        return c.redirect(answer(deps, request, { code }).href, 303);
+      }),
+    ],
+  };
 }
 
 async function consentPage(
   c: Context,
   deps: AppDeps,
-  { request, session, query }: { request: AuthorizeRequest; session: Session; query: string },
+  { request, person, query }: { request: AuthorizeRequest; person: Person; query: string },
 ): Promise<Response> {
   const { client, redirectUri, scopes } = request;
   const services = deps.gateway.services
     .filter(({ name }) => scopes.includes(name) || scopes.includes(`${name}:read`));
   const { consentPage } = await import("./consent.tsx");
-  c.header("Cache-Control", "no-store");
   return c.html(consentPage({
     clientName: client.name,
     clientHost: client.kind === "document" ? new URL(client.id).host : undefined,
     kind: client.kind,
     redirectHost: hostOf(redirectUri),
-    label: session.label,
+    label: person.session.label,
     services,
     readOnly: scopes.every((scope) => scope.endsWith(":read")),
-    fields: { request: query, form_token: formToken(sessionSecret(c, deps)!, query) },
+    fields: { request: query, form_token: formToken(person.secret, query) },
   }));
 }
 

@@ -5,41 +5,47 @@
  * @module
  */
 
-import { Hono } from "hono";
+import type { Context } from "hono";
 import { cors } from "hono/cors";
 import type { Gateway } from "../../gateway/gateway.ts";
+import { type Area, get, sayJson } from "../http/area.ts";
 import type { AppDeps } from "../http/deps.ts";
+import { refuseHttp } from "../http/errors.ts";
 
 const PROTECTED_RESOURCE = "/.well-known/oauth-protected-resource";
 const AUTHORIZATION_SERVER = "/.well-known/oauth-authorization-server";
-const MAX_AGE = 300;
+const MAX_AGE_SECONDS = 300;
 
-/** The routes. */
-export function wellKnownRoutes(deps: AppDeps): Hono {
-  const { publicUrl, gateway } = deps;
-  const app = new Hono();
-  app.use("/.well-known/*", cors({ origin: "*", allowMethods: ["GET"] }));
-
-  app.get(AUTHORIZATION_SERVER, (c) => {
-    c.header("Cache-Control", `public, max-age=${MAX_AGE}`);
-    return c.json(serverMetadata(publicUrl, gateway));
-  });
-
-  for (const path of [PROTECTED_RESOURCE, `${PROTECTED_RESOURCE}/*`]) {
-    app.get(path, (c) => {
-      const resource = c.req.path.slice(PROTECTED_RESOURCE.length).replace(/\/+$/, "");
-      if (resource !== "" && !gateway.resources.isPath(resource)) return c.notFound();
-      c.header("Cache-Control", `public, max-age=${MAX_AGE}`);
-      return c.json({
-        resource: gateway.resources.of(resource === "" ? "/mcp" : resource),
-        authorization_servers: [publicUrl],
-        scopes_supported: gateway.scopes(),
-        bearer_methods_supported: ["header"],
-        resource_name: "Switchboard",
-      });
+/** Where clients find out how to sign in. */
+export function metadataArea(deps: AppDeps): Area {
+  const { world, publicUrl, gateway } = deps;
+  const cached = (c: Context, json: Record<string, unknown>) => {
+    c.header("Cache-Control", `public, max-age=${MAX_AGE_SECONDS}`);
+    return c.json(json);
+  };
+  const resource = (c: Context) => {
+    const path = c.req.path.slice(PROTECTED_RESOURCE.length).replace(/\/+$/, "");
+    if (path !== "" && !gateway.resources.isPath(path)) refuseHttp({ code: "not_found" });
+    return cached(c, {
+      resource: gateway.resources.of(path === "" ? "/mcp" : path),
+      authorization_servers: [publicUrl],
+      scopes_supported: gateway.scopes(),
+      bearer_methods_supported: ["header"],
+      resource_name: "Switchboard",
     });
-  }
-  return app;
+  };
+  return {
+    sayError: sayJson(world),
+    anyOrigin: true,
+    cors: cors({ origin: "*", allowMethods: ["GET"] }),
+    routes: [
+      get(AUTHORIZATION_SERVER, (c) => cached(c, serverMetadata(publicUrl, gateway))),
+      get(PROTECTED_RESOURCE, resource),
+      get(`${PROTECTED_RESOURCE}/*`, resource),
+      // Clients in browsers look for documents that are not here, and must be able to read the 404.
+      get("/.well-known/*", () => refuseHttp({ code: "not_found" })),
+    ],
+  };
 }
 
 function serverMetadata(publicUrl: string, { scopes }: Gateway) {

@@ -6,98 +6,95 @@
  * @module
  */
 
-import { type Context, Hono } from "hono";
+import type { Context } from "hono";
 import type { PresentedLink } from "../../broker/broker.ts";
 import { scopeWords } from "../../broker/core/scopes.ts";
 import { partsOf } from "../../broker/core/subject.ts";
+import { get, pathPart, post, type Route } from "../http/area.ts";
 import { parameters, readForm } from "../http/body.ts";
 import { browserOf, ensureBrowser, formToken, requireOwnForm } from "../http/browser_cookie.ts";
 import type { Session } from "../../broker/core/grant.ts";
 import type { Subject } from "../../broker/core/subject.ts";
 import type { AppDeps } from "../http/deps.ts";
 import { refuse } from "../http/errors.ts";
-import { localPath, sessionOf, sessionSecret, setSession } from "../http/session_cookie.ts";
+import { localPath, personOf, sessionSecret, setSession } from "../http/session_cookie.ts";
 
 /** A confirm form holds a few short fields. */
 const FORM_LIMIT = 8 * 1024;
 
 /** The routes. */
-export function connectRoutes(deps: AppDeps): Hono {
+export function connectRoutes(deps: AppDeps): Route[] {
   const { broker, gateway, publicUrl, secure } = deps;
-  const app = new Hono();
 
-  app.get("/auth/:service", async (c) => {
-    const presented = presentedLink(c.req.param("service"), queryOf(c));
-    const { link, server } = await broker.readLink(presented);
-    const owner = await ownerOf(c, deps, link.subject);
-    if (owner === "sign_in") {
-      const { pathname, search } = new URL(c.req.url);
-      return c.redirect(`/sign-in?${new URLSearchParams({ return_to: pathname + search })}`, 303);
-    }
-    const browser = ensureBrowser(c, secure);
-    const { realm, userId } = partsOf(link.subject);
-    const { confirmPage } = await import("./pages/confirm.tsx");
-    return page(
-      c,
-      confirmPage({
-        ...(owner === undefined ? { app: realm, userId } : { userId: owner.label }),
+  return [
+    get("/auth/:service", async (c) => {
+      const presented = presentedLink(pathPart(c, "service"), queryOf(c));
+      const { link, server } = await broker.readLink(presented);
+      const owner = await ownerOf(c, deps, link.subject);
+      if (owner === "sign_in") {
+        const { pathname, search } = new URL(c.req.url);
+        return c.redirect(`/sign-in?${new URLSearchParams({ return_to: pathname + search })}`, 303);
+      }
+      const browser = ensureBrowser(c, secure);
+      const { realm, userId } = partsOf(link.subject);
+      const { confirmPage } = await import("./pages/confirm.tsx");
+      return c.html(confirmPage({
+        app: owner === undefined ? realm : undefined,
+        userId: owner?.label ?? userId,
         title: titleOf(server, link.services),
         provider: server.title,
         shares: scopeWords(server, link.scopes),
         action: `/auth/${link.service}`,
         fields: {
           user_id: link.userId,
-          ...(link.scopeParam === undefined ? {} : { scope: link.scopeParam }),
+          scope: link.scopeParam,
           link: presented.secret!,
           form_token: formToken(browser, presented.secret!),
         },
-      }),
-    );
-  });
+      }));
+    }),
 
-  app.post("/auth/:service", async (c) => {
-    const form = await readForm(c.req.raw, FORM_LIMIT);
-    const presented = presentedLink(c.req.param("service"), form);
-    const browser = browserOf(c, secure);
-    const token = form.form_token;
-    requireOwnForm(c, publicUrl, { browser, purpose: presented.secret ?? "", token });
-    const { link } = await broker.readLink(presented);
-    if (await ownerOf(c, deps, link.subject) === "sign_in") refuse({ code: "sign_in_needed" });
-    const url = await broker.begin(presented, browser!);
-    ensureBrowser(c, secure);
-    c.header("Cache-Control", "no-store");
-    return c.redirect(url.href, 303);
-  });
+    post("/auth/:service", async (c) => {
+      const form = await readForm(c.req.raw, FORM_LIMIT);
+      const presented = presentedLink(pathPart(c, "service"), form);
+      const browser = requireOwnForm(c, publicUrl, {
+        browser: browserOf(c, secure),
+        purpose: presented.secret ?? "",
+        token: form.form_token,
+      });
+      const { link } = await broker.readLink(presented);
+      if (await ownerOf(c, deps, link.subject) === "sign_in") refuse({ code: "sign_in_needed" });
+      const url = await broker.begin(presented, browser);
+      ensureBrowser(c, secure);
+      return c.redirect(url.href, 303);
+    }),
 
-  app.get("/callback/:provider", async (c) => {
-    const { state, code, error, iss } = queryOf(c);
-    const completed = await broker.complete({
-      provider: c.req.param("provider"),
-      state,
-      code,
-      error,
-      iss,
-      browser: browserOf(c, secure),
-    });
-    if (completed.kind === "handed_off") {
-      c.header("Cache-Control", "no-store");
-      return c.redirect(completed.redirectTo.href, 303);
-    }
-    if (completed.kind === "signed_in") {
-      const { secret } = await gateway.signIn(completed.server, completed.account);
-      const earlier = sessionSecret(c, deps);
-      if (earlier !== undefined) await gateway.signOut(earlier, { everywhere: false });
-      setSession(c, deps, secret);
-      c.header("Cache-Control", "no-store");
-      return c.redirect(localPath(completed.returnTo, publicUrl), 303);
-    }
-    const { connection, server, services } = completed;
-    const { connectedPage } = await import("./pages/connected.tsx");
-    const title = titleOf(server, services);
-    return page(c, connectedPage({ title, label: connection.label }));
-  });
-
-  return app;
+    get("/callback/:provider", async (c) => {
+      const { state, code, error, iss } = queryOf(c);
+      const completed = await broker.complete({
+        provider: pathPart(c, "provider"),
+        state,
+        code,
+        error,
+        iss,
+        browser: browserOf(c, secure),
+      });
+      if (completed.kind === "handed_off") {
+        return c.redirect(completed.redirectTo.href, 303);
+      }
+      if (completed.kind === "signed_in") {
+        const { secret } = await gateway.signIn(completed.server, completed.account);
+        const earlier = sessionSecret(c, deps);
+        if (earlier !== undefined) await gateway.signOut(earlier, { everywhere: false });
+        setSession(c, deps, secret);
+        return c.redirect(localPath(completed.returnTo, publicUrl), 303);
+      }
+      const { connection, server, services } = completed;
+      const { connectedPage } = await import("./pages/connected.tsx");
+      const title = titleOf(server, services);
+      return c.html(connectedPage({ title, label: connection.label }));
+    }),
+  ];
 }
 
 /**
@@ -111,8 +108,9 @@ async function ownerOf(
 ): Promise<Session | "sign_in" | undefined> {
   // Apps' realms are never called like a provider; see config.ts.
   if (!deps.broker.servers.has(partsOf(subject).realm)) return undefined;
-  const session = await sessionOf(c, deps);
-  if (session === undefined) return "sign_in";
+  const person = await personOf(c, deps);
+  if (person === undefined) return "sign_in";
+  const { session } = person;
   return session.subject === subject ? session : refuse({ code: "other_person" });
 }
 
@@ -132,9 +130,4 @@ function titleOf(
 ): string {
   const titles = server.services.filter(({ name }) => services.includes(name)).map((s) => s.title);
   return titles.length === 0 ? server.title : new Intl.ListFormat("en").format(titles);
-}
-
-function page(c: Context, html: string): Response {
-  c.header("Cache-Control", "no-store");
-  return c.html(html);
 }

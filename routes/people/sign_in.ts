@@ -5,57 +5,54 @@
  * @module
  */
 
-import { Hono } from "hono";
+import { get, pathPart, post, type Route } from "../http/area.ts";
 import { parameters, readForm } from "../http/body.ts";
 import { browserOf, ensureBrowser, formToken, requireOwnForm } from "../http/browser_cookie.ts";
 import type { AppDeps } from "../http/deps.ts";
-import { clearSession, localPath, requireSession, sessionSecret } from "../http/session_cookie.ts";
+import { clearSession, localPath, requirePerson } from "../http/session_cookie.ts";
 
 const FORM_LIMIT = 16 * 1024;
 const SIGN_IN = "sign-in";
 
 /** The routes. */
-export function signInRoutes(deps: AppDeps): Hono {
+export function signInRoutes(deps: AppDeps): Route[] {
   const { gateway, broker, publicUrl, secure } = deps;
-  const app = new Hono();
 
-  app.get("/sign-in", async (c) => {
-    const { return_to } = parameters(new URL(c.req.url).searchParams);
-    const browser = ensureBrowser(c, secure);
-    const { signInPage } = await import("./pages/sign_in.tsx");
-    c.header("Cache-Control", "no-store");
-    return c.html(signInPage({
-      providers: gateway.signInServers.map(({ name, title }) => ({ name, title })),
-      fields: {
-        return_to: localPath(return_to, publicUrl),
-        form_token: formToken(browser, SIGN_IN),
-      },
-    }));
-  });
+  return [
+    get("/sign-in", async (c) => {
+      const { return_to } = parameters(new URL(c.req.url).searchParams);
+      const browser = ensureBrowser(c, secure);
+      const { signInPage } = await import("./pages/sign_in.tsx");
+      return c.html(signInPage({
+        providers: gateway.signInServers.map(({ name, title }) => ({ name, title })),
+        fields: {
+          return_to: localPath(return_to, publicUrl),
+          form_token: formToken(browser, SIGN_IN),
+        },
+      }));
+    }),
 
-  app.post("/sign-in/:provider", async (c) => {
-    const form = await readForm(c.req.raw, FORM_LIMIT);
-    const browser = requireOwnForm(c, publicUrl, {
-      browser: browserOf(c, secure),
-      purpose: SIGN_IN,
-      token: form.form_token,
-    });
-    const returnTo = localPath(form.return_to, publicUrl);
-    const url = await broker.signIn({ provider: c.req.param("provider"), returnTo, browser });
-    ensureBrowser(c, secure);
-    return c.redirect(url.href, 303);
-  });
+    post("/sign-in/:provider", async (c) => {
+      const form = await readForm(c.req.raw, FORM_LIMIT);
+      const browser = requireOwnForm(c, publicUrl, {
+        browser: browserOf(c, secure),
+        purpose: SIGN_IN,
+        token: form.form_token,
+      });
+      const returnTo = localPath(form.return_to, publicUrl);
+      const url = await broker.signIn({ provider: pathPart(c, "provider"), returnTo, browser });
+      ensureBrowser(c, secure);
+      return c.redirect(url.href, 303);
+    }),
 
-  app.post("/sign-out", async (c) => {
-    const { subject } = await requireSession(c, deps);
-    const form = await readForm(c.req.raw, FORM_LIMIT);
-    const secret = sessionSecret(c, deps)!;
-    const own = { browser: secret, purpose: subject, token: form.form_token };
-    requireOwnForm(c, publicUrl, own);
-    await gateway.signOut(secret, { everywhere: form.everywhere === "yes" });
-    clearSession(c, deps);
-    return c.redirect("/", 303);
-  });
-
-  return app;
+    post("/sign-out", async (c) => {
+      const { session: { subject }, secret } = await requirePerson(c, deps);
+      const form = await readForm(c.req.raw, FORM_LIMIT);
+      const own = { browser: secret, purpose: subject, token: form.form_token };
+      requireOwnForm(c, publicUrl, own);
+      await gateway.signOut(secret, { everywhere: form.everywhere === "yes" });
+      clearSession(c, deps);
+      return c.redirect("/", 303);
+    }),
+  ];
 }

@@ -1,5 +1,6 @@
 import { assert, assertEquals } from "@std/assert";
 import type { Store } from "../../broker/core/store.ts";
+import { StoreError } from "../../broker/core/store_errors.ts";
 import { faultyFetch } from "../support/faulty_fetch.ts";
 import { type Gateway, startGateway, USER } from "../support/gateway.ts";
 
@@ -20,8 +21,7 @@ function failing(store: Store, faults: Faults): Store {
           const left = faults.get(point) ?? 0;
           if (left <= 0) return run(...args);
           faults.set(point, left - 1);
-          const error = new Error(`Cannot ${verb} ${part}: out of order`);
-          return Promise.reject(Object.assign(error, { name: "StoreError" }));
+          return Promise.reject(new StoreError(`${verb} ${part}`, new Error("out of order")));
         }],
       ),
     ) as T;

@@ -1,4 +1,5 @@
 import { assert, assertEquals, assertMatch } from "@std/assert";
+import { digestHex } from "../../tasks/key.ts";
 import { call, startGateway, toolNames, USER } from "../support/gateway.ts";
 
 const SEED = ["github", "gmail", "calendar", "drive", "asana"];
@@ -32,3 +33,20 @@ for (
     assertEquals((await gateway.mcp(call(tool))).json.result.isError, true);
   });
 }
+
+Deno.test("an API key for a provider lists and calls the tools of all its services", async () => {
+  const key = "key-for-google";
+  const env = { API_KEYS: `crm:sha256:${digestHex(key)}:google` };
+  await using gateway = await startGateway({ env });
+  const list = { jsonrpc: "2.0", method: "tools/list", id: 1 };
+  const listed = await gateway.mcp(list, { key });
+  const names = listed.json.result.tools.map(({ name }: { name: string }) => name);
+  assertEquals(names, toolNames("gmail", "calendar", "drive"));
+  const narrowed = await gateway.mcp(list, { key, path: "/mcp/calendar" });
+  assertEquals(
+    narrowed.json.result.tools.map(({ name }: { name: string }) => name),
+    toolNames("calendar"),
+  );
+  const { json } = await gateway.mcp(call("github_list_issues", {}), { key });
+  assertEquals(json.error.code, -32602);
+});

@@ -119,7 +119,11 @@ for (const [kind, addresses] of Object.entries(NOT_PUBLIC)) {
       const fetchDocument = createDocumentFetch(options);
       const error = await fetchDocument(new URL(server.url)).then(() => undefined, (e) => e);
       const detail = "its host is not on the public internet";
-      assertEquals(reasonOf(error), { code: "client_document", detail }, address);
+      assertEquals(
+        reasonOf(error),
+        { code: "client_document", detail, about: "metadata" },
+        address,
+      );
     }
     assertEquals(server.accepted, 0);
   });

@@ -6,7 +6,8 @@
  */
 
 import { assert, assertEquals } from "@std/assert";
-import { type Reason, toWire } from "../../broker/core/refusal.ts";
+import type { Reason } from "../../broker/core/refusal.ts";
+import { type HttpReason, wireOfHttp, wireOfReason } from "../../routes/http/errors.ts";
 import { newKeyLine } from "../../tasks/key.ts";
 import { API_KEY, type Gateway, OTHER_API_KEY, startGateway } from "./gateway.ts";
 
@@ -156,11 +157,13 @@ const FORESEEN: Reason[] = [
   { code: "link_invalid" },
   { code: "link_changed" },
   { code: "code_invalid" },
-  { code: "cross_site" },
   { code: "browser_mismatch" },
   { code: "state_invalid" },
   { code: "service_mismatch" },
   { code: "issuer_mismatch" },
+];
+const FORESEEN_AS_HTTP: HttpReason[] = [
+  { code: "cross_site" },
   { code: "unsupported_media_type" },
   { code: "payload_too_large", limit: 0 },
   { code: "forbidden_host" },
@@ -168,7 +171,10 @@ const FORESEEN: Reason[] = [
   { code: "not_found" },
   { code: "method_not_allowed", allow: "-" },
 ];
-const TABLE = new Set(FORESEEN.map(toWire).map(({ status, error }) => `${status} ${error}`));
+const TABLE = new Set(
+  [...FORESEEN.map(wireOfReason), ...FORESEEN_AS_HTTP.map(wireOfHttp)]
+    .map(({ status, error }) => `${status} ${error}`),
+);
 
 /** A typed refusal of the REST part, and nothing beside it. */
 export const typedRefusal: Verdict = (reply) => {

@@ -18,7 +18,8 @@ export interface ConfirmProps {
   provider: string;
   shares: string[];
   action: string;
-  fields: Record<string, string>;
+  /** Hidden; what is undefined is left out. */
+  fields: Record<string, string | undefined>;
 }
 
 /** The page as HTML. */
@@ -46,9 +47,9 @@ export function confirmPage(props: ConfirmProps): string {
         {shares.map((share) => <li key={share}>{share}</li>)}
       </ul>
       <form method="post" action={action}>
-        {Object.entries(fields).map(([name, value]) => (
-          <input key={name} type="hidden" name={name} value={value} />
-        ))}
+        {Object.entries(fields).map(([name, value]) =>
+          value !== undefined && <input key={name} type="hidden" name={name} value={value} />
+        )}
         <button type="submit">Continue to {provider}</button>
       </form>
       <p class="soft">

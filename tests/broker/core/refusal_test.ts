@@ -1,5 +1,5 @@
 import { assert, assertEquals } from "@std/assert";
-import { type Reason, toWire } from "../../../broker/core/refusal.ts";
+import { type Reason, wordsOf } from "../../../broker/core/refusal.ts";
 
 const named = { service: "gmail", title: "Gmail" };
 
@@ -25,7 +25,6 @@ const REASONS: { [C in Reason["code"]]: Extract<Reason, { code: C }> } = {
   link_changed: { code: "link_changed" },
   link_expired: { code: "link_expired" },
   code_invalid: { code: "code_invalid" },
-  cross_site: { code: "cross_site" },
   browser_mismatch: { code: "browser_mismatch" },
   state_invalid: { code: "state_invalid" },
   state_expired: { code: "state_expired" },
@@ -38,39 +37,24 @@ const REASONS: { [C in Reason["code"]]: Extract<Reason, { code: C }> } = {
   other_person: { code: "other_person" },
   rate_limited: { code: "rate_limited", retryAfter: 60 },
   unknown_client: { code: "unknown_client" },
-  client_document: { code: "client_document", detail: "it is too long" },
+  client_document: { code: "client_document", detail: "it is too long", about: "metadata" },
   redirect_uri_mismatch: { code: "redirect_uri_mismatch" },
   invalid_gateway_token: { code: "invalid_gateway_token" },
   insufficient_gateway_scope: { code: "insufficient_gateway_scope", scope: "gmail" },
-  unsupported_media_type: { code: "unsupported_media_type" },
-  payload_too_large: { code: "payload_too_large", limit: 1 },
-  forbidden_host: { code: "forbidden_host" },
-  forbidden_origin: { code: "forbidden_origin" },
-  not_found: { code: "not_found" },
-  method_not_allowed: { code: "method_not_allowed", allow: "POST" },
 };
 
-Deno.test("toWire() gives every reason a code and a sentence", () => {
+Deno.test("wordsOf() gives every reason a code and a sentence", () => {
   for (const reason of Object.values(REASONS)) {
-    const { status, error, description } = toWire(reason);
-    assert(status >= 400 && status < 600, error);
+    const { error, description } = wordsOf(reason);
     assert(/^[a-z_]+$/.test(error), error);
     assert(/^[A-Z].*\.$/.test(description) || reason.code === "invalid_request", description);
   }
 });
 
-Deno.test("toWire() keeps the statuses that callers rely on", () => {
-  const statuses = {
-    invalid_request: 400,
-    invalid_client: 401,
-    insufficient_scope: 403,
-    not_connected: 404,
-    unknown_service: 404,
-    reauthorization_required: 409,
-    provider_unavailable: 503,
-  } as const;
-  for (const [code, status] of Object.entries(statuses)) {
-    const wire = toWire(REASONS[code as keyof typeof statuses]);
-    assertEquals([wire.error, wire.status], [code, status]);
-  }
+Deno.test("wordsOf() hands on the link that cures, and the time to wait", () => {
+  assertEquals(wordsOf(REASONS.not_connected).connectUrl, "https://x/");
+  assertEquals(wordsOf(REASONS.insufficient_scope).connectUrl, "https://x/");
+  assertEquals(wordsOf(REASONS.reauthorization_required).connectUrl, undefined);
+  assertEquals(wordsOf(REASONS.rate_limited).retryAfter, 60);
+  assertEquals(wordsOf(REASONS.provider_unavailable).retryAfter, 30);
 });

@@ -1,0 +1,25 @@
+/**
+ * What backends call with their API key.
+ *
+ * @module
+ */
+
+import { type Area, sayJson } from "../http/area.ts";
+import type { AppDeps } from "../http/deps.ts";
+import { connectionRoutes } from "./connections.ts";
+import { linkRoutes } from "./links.ts";
+import { proxyRoutes } from "./proxy.ts";
+import { tokenRoutes } from "./token.ts";
+
+/** The REST part. */
+export function apiArea(deps: AppDeps): Area {
+  return {
+    sayError: sayJson(deps.world),
+    routes: [
+      ...tokenRoutes(deps),
+      ...linkRoutes(deps),
+      ...connectionRoutes(deps),
+      ...proxyRoutes(deps),
+    ],
+  };
+}

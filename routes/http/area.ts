@@ -1,0 +1,110 @@
+/**
+ * An area: routes that say errors in the same way and may be called from the
+ * same places. A route is declared once, with its method, its path and what it
+ * does; what follows from that (405 with `Allow`, checks of `Host` and
+ * `Origin`, no-store, the style of errors) is derived here.
+ *
+ * @module
+ */
+
+import type { Context, Hono, MiddlewareHandler } from "hono";
+import type { World } from "../../broker/core/world.ts";
+import { errorJson, errorPage, refuseHttp, wireOf } from "./errors.ts";
+import { type Hosts, requireKnownHost, requireKnownOrigin } from "./hosts.ts";
+
+/** One method at one address. */
+export interface Route {
+  /** `ANY` leaves no method to refuse. */
+  method: "GET" | "POST" | "DELETE" | "ANY";
+  path: string;
+  /** May set `Cache-Control`; what says nothing is not stored. */
+  handle(c: Context): Response | Promise<Response>;
+}
+
+type Handle = Route["handle"];
+
+/** `GET path`; HEAD comes with it. */
+export function get(path: string, handle: Handle): Route {
+  return { method: "GET", path, handle };
+}
+
+/** `POST path`. */
+export function post(path: string, handle: Handle): Route {
+  return { method: "POST", path, handle };
+}
+
+/** `DELETE path`. */
+export function del(path: string, handle: Handle): Route {
+  return { method: "DELETE", path, handle };
+}
+
+/** Every method at `path`. */
+export function any(path: string, handle: Handle): Route {
+  return { method: "ANY", path, handle };
+}
+
+/** How an area says what was thrown. */
+export type SayError = (c: Context, error: unknown) => Response | Promise<Response>;
+
+/** Routes with what they have in common. */
+export interface Area {
+  routes: Route[];
+  sayError: SayError;
+  /**
+   * Pages of any origin may call, and anybody may look it up: it reads no
+   * cookie and trusts no network position.
+   */
+  anyOrigin?: boolean | undefined;
+  cors?: MiddlewareHandler | undefined;
+}
+
+/** Errors as JSON. */
+export function sayJson(world: World): SayError {
+  return (c, error) => errorJson(c, wireOf(error, world));
+}
+
+/** Errors as pages. */
+export function sayPage(world: World): SayError {
+  return (c, error) => errorPage(c, wireOf(error, world));
+}
+
+/** What an area notes in the request's context. */
+export interface AreaEnv {
+  Variables: { sayError?: SayError };
+}
+
+/** Adds an area to the app. */
+export function mount(app: Hono<AreaEnv>, area: Area, hosts: Hosts): void {
+  const { routes, sayError, anyOrigin = false, cors } = area;
+  for (const path of new Set(routes.map((route) => route.path))) {
+    app.use(path, async (c, next) => {
+      c.set("sayError", sayError);
+      requireKnownHost(c.req.raw, hosts);
+      if (!anyOrigin) requireKnownOrigin(c.req.raw, hosts);
+      await next();
+      // Tokens, links and personal pages: nothing is stored unless its route says so.
+      if (!c.res.headers.has("Cache-Control")) c.res.headers.set("Cache-Control", "no-store");
+    });
+    if (cors !== undefined) app.use(path, cors);
+    const here = routes.filter((route) => route.path === path);
+    for (const { method, handle } of here) {
+      if (method === "ANY") app.all(path, handle);
+      else app.on(method, path, handle);
+    }
+    const allow = here.map(({ method }) => method).join(", ");
+    app.all(path, () => refuseHttp({ code: "method_not_allowed", allow }));
+  }
+}
+
+/** Says an error in the style of the area where it was thrown; as JSON where it was in none. */
+export function sayErrorOf(world: World): SayError {
+  const otherwise = sayJson(world);
+  return (c, error) => ((c.get("sayError") as SayError | undefined) ?? otherwise)(c, error);
+}
+
+/** A part of the path that the route's own pattern names. */
+export function pathPart(c: Context, name: string): string {
+  const part = c.req.param(name);
+  if (part === undefined) throw new TypeError(`Cannot read :${name}: the route has no such part`);
+  return part;
+}

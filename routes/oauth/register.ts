@@ -1,0 +1,58 @@
+/**
+ * `/oauth/register`: dynamic client registration (RFC 7591).
+ *
+ * @module
+ */
+
+import type { Context } from "hono";
+import { cors } from "hono/cors";
+import { Refusal } from "../../broker/core/refusal.ts";
+import type { World } from "../../broker/core/world.ts";
+import { type Area, post } from "../http/area.ts";
+import { readJson } from "../http/body.ts";
+import type { AppDeps } from "../http/deps.ts";
+import { errorJson, wireOf } from "../http/errors.ts";
+
+/** Where clients register themselves. */
+export function registerArea({ world, gateway }: AppDeps): Area {
+  return {
+    sayError: (c, error) => sayRegistrationError(c, world, error),
+    anyOrigin: true,
+    // Clients in browsers; nothing here reads a cookie.
+    cors: cors({ origin: "*", allowMethods: ["POST"] }),
+    routes: [
+      post("/oauth/register", async (c) => {
+        const client = await gateway.register(await readJson(c.req.raw), addressOf(c));
+        return c.json({
+          client_id: client.id,
+          client_id_issued_at: Math.floor(world.now() / 1000),
+          client_name: client.name,
+          redirect_uris: client.redirectUris,
+          grant_types: ["authorization_code", "refresh_token"],
+          response_types: ["code"],
+          token_endpoint_auth_method: "none",
+        }, 201);
+      }),
+    ],
+  };
+}
+
+const CODES = { redirect_uris: "invalid_redirect_uri", metadata: "invalid_client_metadata" };
+
+/** RFC 7591 §3.2.2 has codes of its own for what a client says of itself. */
+function sayRegistrationError(c: Context, world: World, error: unknown): Response {
+  if (!(error instanceof Refusal) || error.reason.code !== "client_document") {
+    return errorJson(c, wireOf(error, world));
+  }
+  const { about, detail } = error.reason;
+  const description = `The client's metadata is faulty: ${detail}.`;
+  return c.json({ error: CODES[about], error_description: description }, 400);
+}
+
+/** Whose registrations are counted. Deno hands the connection over as Hono's env. */
+function addressOf(c: Context): string {
+  const info = c.env as { remoteAddr?: { hostname?: string } } | undefined;
+  const address = info?.remoteAddr?.hostname ?? "unknown";
+  // One subscriber has a whole /64 of IPv6.
+  return address.includes(":") ? address.split(":").slice(0, 4).join(":") : address;
+}

@@ -1,0 +1,19 @@
+/**
+ * What people open in their browsers: errors there are pages.
+ *
+ * @module
+ */
+
+import { type Area, sayPage } from "../http/area.ts";
+import type { AppDeps } from "../http/deps.ts";
+import { connectRoutes } from "./connect.ts";
+import { dashboardRoutes } from "./dashboard.ts";
+import { signInRoutes } from "./sign_in.ts";
+
+/** The pages. */
+export function peopleArea(deps: AppDeps): Area {
+  return {
+    sayError: sayPage(deps.world),
+    routes: [...connectRoutes(deps), ...signInRoutes(deps), ...dashboardRoutes(deps)],
+  };
+}

@@ -1,0 +1,91 @@
+import { assertEquals, assertStringIncludes } from "@std/assert";
+import { Hono } from "hono";
+import {
+  any,
+  type Area,
+  type AreaEnv,
+  del,
+  get,
+  mount,
+  post,
+  sayErrorOf,
+  sayJson,
+  sayPage,
+} from "../../../routes/http/area.ts";
+import { refuse } from "../../../routes/http/errors.ts";
+import { testWorld } from "../../support/world.ts";
+
+const HOSTS = { publicUrl: "https://sb.example", allowedHosts: ["other.example"] };
+const world = testWorld();
+
+function appOf(area: Partial<Area>) {
+  const app = new Hono<AreaEnv>();
+  app.onError((error, c) => sayErrorOf(world)(c, error));
+  mount(app, { routes: [], sayError: sayJson(world), ...area }, HOSTS);
+  return (path: string, { method = "GET", headers = {} as Record<string, string> } = {}) =>
+    app.request(path, { method, headers: { Host: "sb.example", ...headers } });
+}
+
+Deno.test("mount() tells the methods of an address, and takes no other", async () => {
+  const ok = () => new Response("ok");
+  const ask = appOf({ routes: [get("/x", ok), post("/x", ok), del("/y", ok), any("/z", ok)] });
+  for (const method of ["GET", "POST", "HEAD"]) {
+    assertEquals((await ask("/x", { method })).status, 200, method);
+  }
+  for (const [path, allow] of [["/x", "GET, POST"], ["/y", "DELETE"]] as const) {
+    const refused = await ask(path, { method: "PUT" });
+    assertEquals([refused.status, refused.headers.get("Allow")], [405, allow]);
+    assertEquals((await refused.json()).error, "method_not_allowed");
+  }
+  assertEquals((await ask("/z", { method: "PATCH" })).status, 200);
+});
+
+Deno.test("mount() lets nothing be stored that does not say so", async () => {
+  const ask = appOf({
+    routes: [
+      get("/token", () => Response.json({ token: "secret" })),
+      get("/page", (c) => c.html("<p>")),
+      get("/metadata", (c) => {
+        c.header("Cache-Control", "public, max-age=60");
+        return c.json({});
+      }),
+      get("/refused", () => refuse({ code: "invalid_client" })),
+    ],
+  });
+  for (const path of ["/token", "/page", "/refused"]) {
+    assertEquals((await ask(path)).headers.get("Cache-Control"), "no-store", path);
+  }
+  assertEquals((await ask("/metadata")).headers.get("Cache-Control"), "public, max-age=60");
+});
+
+Deno.test("mount() says errors as its area says them", async () => {
+  const routes = [get("/x", () => refuse({ code: "link_expired" }))];
+  const json = await appOf({ routes })("/x");
+  assertEquals([json.status, (await json.json()).error], [410, "expired_link"]);
+  const page = await appOf({ routes, sayError: sayPage(world) })("/x");
+  assertEquals(page.status, 410);
+  assertStringIncludes(page.headers.get("Content-Type") ?? "", "text/html");
+  assertStringIncludes(await page.text(), "This link is too old.");
+});
+
+Deno.test("mount() refuses strange hosts and origins before anything runs", async () => {
+  let ran = 0;
+  const routes = [post("/x", () => {
+    ran += 1;
+    return new Response();
+  })];
+  const evil = { Origin: "https://evil.example" };
+  const own = appOf({ routes });
+  const code = async (response: Response) => (await response.json()).error;
+  const ask = (headers: Record<string, string>, at = own) => at("/x", { method: "POST", headers });
+  assertEquals(await code(await ask({ Host: "evil.example" })), "forbidden_host");
+  assertEquals(await code(await ask(evil)), "forbidden_origin");
+  assertEquals(await code(await ask({ Origin: "null" })), "forbidden_origin");
+  assertEquals(ran, 0);
+  assertEquals((await ask({ Host: "other.example:444" })).status, 200);
+  assertEquals((await ask({ Origin: "https://sb.example" })).status, 200);
+  const open = appOf({ routes, anyOrigin: true });
+  assertEquals((await ask(evil, open)).status, 200);
+  assertEquals(await code(await ask({ ...evil, Host: "evil.example" }, open)), "forbidden_host");
+  assertEquals(ran, 3);
+});

@@ -1,0 +1,55 @@
+import { assert, assertEquals } from "@std/assert";
+import { type Reason, Refusal } from "../../../broker/core/refusal.ts";
+import { StoreError, VaultError } from "../../../broker/core/store_errors.ts";
+import { HttpRefusal, wireOf } from "../../../routes/http/errors.ts";
+import { testWorld } from "../../support/world.ts";
+
+Deno.test("wireOf() keeps the statuses that callers rely on", () => {
+  const world = testWorld();
+  const named = { service: "gmail", title: "Gmail" };
+  const expected: [status: number, reason: Reason][] = [
+    [400, { code: "invalid_request", detail: "x is missing" }],
+    [401, { code: "invalid_client" }],
+    [403, { code: "insufficient_scope", ...named, scope: "s" }],
+    [404, { code: "not_connected", ...named }],
+    [404, { code: "unknown_service", service: "x", known: [] }],
+    [409, { code: "reauthorization_required", ...named }],
+    [429, { code: "rate_limited", retryAfter: 60 }],
+    [503, { code: "provider_unavailable", title: "Google", retryAfter: 30 }],
+  ];
+  for (const [status, reason] of expected) {
+    const wire = wireOf(new Refusal(reason), world);
+    assertEquals([wire.status, wire.error], [status, reason.code]);
+  }
+  assertEquals(world.events, [], "a refusal is nothing for the log");
+});
+
+Deno.test("wireOf() tells the methods that work", () => {
+  const refusal = new HttpRefusal({ code: "method_not_allowed", allow: "GET, POST" });
+  const { status, allow } = wireOf(refusal, testWorld());
+  assertEquals([status, allow], [405, "GET, POST"]);
+});
+
+Deno.test("wireOf() tells the caller that the store is out, and the operator why", () => {
+  for (
+    const error of [
+      new StoreError("put connections", new Error("disk I/O error")),
+      new VaultError("unknown_key", "Cannot open x: disk I/O error"),
+    ]
+  ) {
+    const world = testWorld();
+    const { status, description } = wireOf(error, world);
+    assertEquals(status, 503);
+    assert(!description.includes("disk"));
+    assertEquals(world.events.map(({ detail }) => detail), [error.message]);
+    assert(error.message.includes("disk I/O error"));
+  }
+});
+
+Deno.test("wireOf() shows nothing of what was not foreseen", () => {
+  const world = testWorld();
+  const wire = wireOf(new TypeError("secret-token"), world);
+  assertEquals([wire.status, wire.error], [500, "server_error"]);
+  assertEquals(world.events.length, 1);
+  assert(!JSON.stringify([wire, world.events]).includes("secret-token"));
+});
