@@ -2,10 +2,13 @@ import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { Browser } from "../support/browser.ts";
 import { call, type Gateway, startGateway, USER } from "../support/gateway.ts";
 
+const SECOND_MS = 1_000;
+
 /** A gateway with two GitHub accounts of one user: octocat first, then admin. */
 async function startWithTwo(): Promise<Gateway> {
   const gateway = await startGateway();
   await gateway.connect("github", { account: "octocat" });
+  gateway.world.skew += SECOND_MS;
   await gateway.connect("github", { account: "admin" });
   return gateway;
 }
@@ -47,8 +50,10 @@ Deno.test("a tool call names the account it is for", async () => {
 
 Deno.test("the default account can be changed, and the change lasts", async () => {
   await using gateway = await startWithTwo();
-  const set = (account: string) =>
-    gateway.api("/connections/github/default", { body: { user_id: USER, account } });
+  const set = (account: string) => {
+    gateway.world.skew += SECOND_MS;
+    return gateway.api("/connections/github/default", { body: { user_id: USER, account } });
+  };
   assertEquals((await set("admin")).json.label, "admin");
   assertEquals(await labels(gateway), { octocat: false, admin: true });
   assertEquals((await token(gateway)).json.label, "admin");
@@ -68,7 +73,7 @@ Deno.test("reconnecting an account keeps its record", async () => {
       connected_at: number;
     }[];
   const before = await list();
-  gateway.world.skew = 60_000;
+  gateway.world.skew += 60 * SECOND_MS;
   await gateway.connect("github", { account: "octocat" });
   const after = await list();
   assertEquals(

@@ -84,9 +84,9 @@ Deno.test("sweep() does not bring back what was disconnected", async () => {
 Deno.test("sweepExpired() removes links and sign-ins that are over", async () => {
   await using gateway = await startConnected();
   await gateway.api("/links", { body: { user_id: USER, service: "github" } });
-  await sweepExpired(gateway.records, Date.now());
+  await sweepExpired(gateway.records, gateway.world.now());
   assertEquals((await snapshot(gateway.kv, ["links"])).length, 1);
-  await sweepExpired(gateway.records, Date.now() + 11 * MINUTE_MS);
+  await sweepExpired(gateway.records, gateway.world.now() + 11 * MINUTE_MS);
   assertEquals(await snapshot(gateway.kv, ["links"]), []);
   assertEquals((await snapshot(gateway.kv, ["connections"])).length, 1);
 });

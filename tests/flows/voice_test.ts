@@ -67,7 +67,7 @@ Deno.test("a voice app adds an event once Google Calendar is connected", async (
 Deno.test("a voice adds an event for tomorrow at 2 pm and hears it back", async () => {
   await using gateway = await startGateway();
   await gateway.connect("calendar");
-  const tomorrow = new Date(Date.now() + 24 * 3_600_000).toISOString().slice(0, 10);
+  const tomorrow = new Date(gateway.world.now() + 24 * 3_600_000).toISOString().slice(0, 10);
   const say = (name: string, args: Record<string, unknown>, id: number) =>
     gateway.mcp(call(name, args, id), { path: "/mcp/sse?voice=true" });
   const added = await say("create_event", {

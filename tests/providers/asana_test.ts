@@ -8,6 +8,7 @@ import {
   checkSchemas,
   faultOf,
   type Json,
+  NOW,
   wrongFields,
 } from "../support/api.ts";
 import { type AsanaSeed, type AsanaState, startAsanaEmulator } from "../support/asana_emulator.ts";
@@ -18,19 +19,25 @@ const WORKSPACE = "1200000000000010";
 const PROJECT = "1200000000000020";
 const TASK = "1200000000000030";
 
+const MINUTE_MS = 60_000;
+
 interface Emulated extends Connected {
+  /** The one that Asana and the tools both look at; it stands still until the test moves it. */
+  clock: { now: number };
   /** What the emulator knows, read past the code under test. */
   state(): AsanaState;
   call(name: string, args: Record<string, unknown>): ReturnType<typeof callTool>;
 }
 
 async function start(seed: AsanaSeed = {}, scopes?: string[]): Promise<Emulated> {
-  const emulator = await startAsanaEmulator(0, seed);
+  const clock = { now: NOW };
+  const emulator = await startAsanaEmulator(0, seed, () => clock.now);
   const connected = await connect(asana, emulator.url, OCTOCAT, scopes);
   return {
     ...connected,
+    clock,
     state: () => emulator.snapshot().state,
-    call: (name, args) => callTool(asanaTools, name, args, connected.api),
+    call: (name, args) => callTool(asanaTools, name, args, connected.api, clock.now),
     async [Symbol.asyncDispose]() {
       await connected[Symbol.asyncDispose]();
       await emulator.close();
@@ -188,6 +195,7 @@ Deno.test("asana_list_my_tasks() leaves out what is done and what others do", as
   await using emulated = await start();
   await emulated.call("create_task", { name: "For Ana", assignee: "ana@example.com" });
   await emulated.call("complete_task", { task: TASK });
+  emulated.clock.now += MINUTE_MS;
   const { text, data } = await emulated.call("list_my_tasks", {});
   assertEquals(text, "Found 1 open task: Book a room.");
   assertEquals([data.workspace, data.has_more], [WORKSPACE, false]);

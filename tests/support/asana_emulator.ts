@@ -91,9 +91,12 @@ export interface AsanaState {
 /** How a test or the playground fills it. */
 export type AsanaSeed = Partial<AsanaState>;
 
+/** Epoch ms; tests that set times of their own set this one too. */
+export type Clock = () => number;
+
 /** Octocat in one workspace with one project and two tasks. */
-function defaultState(): AsanaState {
-  const created = new Date().toISOString();
+function defaultState(now: Clock): AsanaState {
+  const created = new Date(now()).toISOString();
   const task = (gid: string, name: string): AsanaTask => ({
     gid,
     name,
@@ -141,19 +144,20 @@ export function newGid(state: AsanaState): string {
   return String(state.nextGid++);
 }
 
-const definition = defineEmulator<AsanaState>({
-  name: "asana",
-  state: defaultState,
-  setup({ app, state, baseUrl }) {
-    oauthRoutes(app, state);
-    apiRoutes(app, state, baseUrl);
-  },
-});
-
 /** Starts one; what the seed leaves out is as in the playground. */
 export function startAsanaEmulator(
-  port = 0,
-  seed: AsanaSeed = {},
+  port: number,
+  seed: AsanaSeed,
+  now: Clock,
 ): Promise<CustomEmulator<AsanaState> & { url: string }> {
-  return createEmulator({ service: definition, port, seed: { ...defaultState(), ...seed } });
+  const state = () => ({ ...defaultState(now), ...seed });
+  const service = defineEmulator<AsanaState>({
+    name: "asana",
+    state,
+    setup({ app, state, baseUrl }) {
+      oauthRoutes(app, state, now);
+      apiRoutes(app, state, { baseUrl, now });
+    },
+  });
+  return createEmulator({ service, port, seed: state() });
 }

@@ -8,7 +8,13 @@
  */
 
 import type { EmulatorContext } from "emulate";
-import { type AsanaState, type AsanaTask, type AsanaUser, newGid } from "./asana_emulator.ts";
+import {
+  type AsanaState,
+  type AsanaTask,
+  type AsanaUser,
+  type Clock,
+  newGid,
+} from "./asana_emulator.ts";
 import {
   Refused,
   signedIn,
@@ -28,7 +34,12 @@ type Params = Record<string, string>;
 type Fields = Record<string, any>;
 
 /** The routes. */
-export function apiRoutes(app: App, state: AsanaState, baseUrl: string): void {
+export function apiRoutes(
+  app: App,
+  state: AsanaState,
+  { baseUrl, now }: { baseUrl: string; now: Clock },
+): void {
+  const time = () => new Date(now()).toISOString();
   function route(
     method: "get" | "post" | "put",
     path: string,
@@ -37,7 +48,7 @@ export function apiRoutes(app: App, state: AsanaState, baseUrl: string): void {
   ): void {
     app[method](PREFIX + path, async (c) => {
       try {
-        const me = signedIn(state, c.req.header("Authorization"), scope);
+        const me = signedIn(state, c.req.header("Authorization"), scope, now());
         const body = method === "get" ? {} : await c.req.json().catch(() => ({}));
         const answer = handle(me, c.req.param(), body.data ?? {}, c);
         return c.json(answer, method === "post" ? 201 : 200);
@@ -135,21 +146,21 @@ export function apiRoutes(app: App, state: AsanaState, baseUrl: string): void {
     if (gid === undefined) {
       throw new Refused(400, "You should specify one of workspace, parent, projects.");
     }
-    const now = new Date().toISOString();
+    const created_at = time();
     const task: AsanaTask = {
       gid: newGid(state),
       name: "",
       notes: "",
       completed: false,
       completed_at: null,
-      created_at: now,
-      modified_at: now,
+      created_at,
+      modified_at: created_at,
       due_on: null,
       assignee: null,
       workspace: workspaceOf(state, me, gid).gid,
       projects: projects.map(({ gid }: { gid: string }) => gid),
     };
-    change(state, me, task, fields);
+    change(state, me, task, fields, time());
     state.tasks.push(task);
     return { data: shownTask(state, task) };
   });
@@ -160,14 +171,14 @@ export function apiRoutes(app: App, state: AsanaState, baseUrl: string): void {
 
   route("put", "/tasks/:gid", "tasks:write", (me, { gid }, fields) => {
     const task = taskOf(state, me, gid);
-    change(state, me, task, fields);
+    change(state, me, task, fields, time());
     return { data: shownTask(state, task) };
   });
 
   route("post", "/tasks/:gid/stories", "stories:write", (me, { gid }, { text }) => {
     const task = taskOf(state, me, gid);
     if (typeof text !== "string" || text === "") throw new Refused(400, "text: Missing input");
-    const created_at = new Date().toISOString();
+    const created_at = time();
     const story = { gid: newGid(state), task: task.gid, text, created_by: me.gid, created_at };
     state.stories.push(story);
     return { data: { ...story, resource_type: "story", resource_subtype: "comment_added" } };
@@ -179,8 +190,13 @@ export function apiRoutes(app: App, state: AsanaState, baseUrl: string): void {
   });
 }
 
-function change(state: AsanaState, me: AsanaUser, task: AsanaTask, fields: Fields): void {
-  const now = new Date().toISOString();
+function change(
+  state: AsanaState,
+  me: AsanaUser,
+  task: AsanaTask,
+  fields: Fields,
+  at: string,
+): void {
   if ("name" in fields) task.name = fields.name;
   if ("notes" in fields) task.notes = fields.notes;
   if ("due_on" in fields) task.due_on = fields.due_on;
@@ -189,9 +205,9 @@ function change(state: AsanaState, me: AsanaUser, task: AsanaTask, fields: Field
   }
   if ("completed" in fields) {
     task.completed = fields.completed;
-    task.completed_at = fields.completed ? now : null;
+    task.completed_at = fields.completed ? at : null;
   }
-  task.modified_at = now;
+  task.modified_at = at;
 }
 
 function shownTask(state: AsanaState, task: AsanaTask) {

@@ -18,9 +18,14 @@ export class Refused extends Error {
  *
  * @throws {Refused}
  */
-export function signedIn(state: AsanaState, header: string | undefined, scope: string): AsanaUser {
+export function signedIn(
+  state: AsanaState,
+  header: string | undefined,
+  scope: string,
+  now: number,
+): AsanaUser {
   const token = /^Bearer (.+)$/.exec(header ?? "")?.[1] ?? "";
-  const grant = state.grants.find(({ accessTokens }) => (accessTokens[token] ?? 0) > Date.now());
+  const grant = state.grants.find(({ accessTokens }) => (accessTokens[token] ?? 0) > now);
   const user = state.users.find(({ gid }) => gid === grant?.user);
   if (grant === undefined || user === undefined) throw new Refused(401, "Not Authorized");
   if (!grant.scopes.includes("default") && !grant.scopes.includes(scope)) {

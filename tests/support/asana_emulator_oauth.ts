@@ -8,14 +8,14 @@
 
 import { createHash } from "node:crypto";
 import type { EmulatorContext } from "emulate";
-import type { AsanaState } from "./asana_emulator.ts";
+import type { AsanaState, Clock } from "./asana_emulator.ts";
 
 const ACCESS_TOKEN_SECONDS = 3_600;
 
 type App = EmulatorContext<AsanaState>["app"];
 
 /** Authorization page, token endpoint, revocation. */
-export function oauthRoutes(app: App, state: AsanaState): void {
+export function oauthRoutes(app: App, state: AsanaState, now: Clock): void {
   app.get("/-/oauth_authorize", (c) => {
     const request = Object.fromEntries(
       ["client_id", "redirect_uri", "state", "scope", "code_challenge", "code_challenge_method"]
@@ -62,7 +62,7 @@ export function oauthRoutes(app: App, state: AsanaState): void {
       const grant = state.grants.find(({ refreshToken }) => refreshToken === form.refresh_token);
       if (grant === undefined || grant.clientId !== form.client_id) return no("invalid_grant");
       // A refresh token stays the same, and is not sent again.
-      return c.json(issue(state, grant));
+      return c.json(issue(state, grant, now()));
     }
     if (form.grant_type !== "authorization_code") return no("unsupported_grant_type");
     const code = state.codes[form.code ?? ""];
@@ -81,7 +81,7 @@ export function oauthRoutes(app: App, state: AsanaState): void {
       accessTokens: {},
     };
     state.grants.push(grant);
-    return c.json({ ...issue(state, grant), refresh_token: grant.refreshToken });
+    return c.json({ ...issue(state, grant, now()), refresh_token: grant.refreshToken });
   });
 
   app.post("/-/oauth_revoke", async (c) => {
@@ -122,9 +122,9 @@ function provesCode(challenge: string | null, verifier: string | undefined): boo
   return createHash("sha256").update(verifier ?? "").digest("base64url") === challenge;
 }
 
-function issue(state: AsanaState, grant: AsanaState["grants"][number]) {
+function issue(state: AsanaState, grant: AsanaState["grants"][number], now: number) {
   const token = `2/${grant.user}:${crypto.randomUUID()}`;
-  grant.accessTokens[token] = Date.now() + ACCESS_TOKEN_SECONDS * 1000;
+  grant.accessTokens[token] = now + ACCESS_TOKEN_SECONDS * 1000;
   const user = state.users.find(({ gid }) => gid === grant.user)!;
   return {
     access_token: token,

@@ -145,7 +145,7 @@ export async function startEmulator(
   client?: typeof CLIENT,
 ): Promise<RunningEmulator> {
   const state = seed ?? seedFor(provider, Date.now(), client);
-  if (provider === "asana") return await startAsanaEmulator(freePort(), state);
+  if (provider === "asana") return await startAsanaEmulator(freePort(), state, Date.now);
   if (provider === "slack") return await startSlackEmulator(state);
   if (provider === "linear") return await startLinearEmulator(state);
   const emulator = await createEmulator({ service: provider, port: freePort(), seed: state });

@@ -9,9 +9,9 @@ import type { LogEvent, World } from "../../broker/core/world.ts";
 
 /** {@linkcode World} with handles for a test. */
 export interface TestWorld extends World {
-  /** Added to the real time, in ms. */
+  /** How far the test has moved the clock, in ms. */
   skew: number;
-  /** Sleeps are so many times shorter. */
+  /** Sleeps take so many times less of the real time; the clock moves by all of it. */
   speed: number;
   events: LogEvent[];
   /** Every secret that was made: link, state, verifier, code. */
@@ -20,8 +20,18 @@ export interface TestWorld extends World {
   counted: string[];
 }
 
-/** Real time plus `skew`; logs are kept. */
+/**
+ * The clock stands at the moment when it was made. The test moves it by `skew`,
+ * so that no deadline passes, or does not pass, because the machine was slow.
+ * A sleep that is not cut short moves it to its own end: what waits in a loop
+ * with an eye on the clock sees its time go by, at any `speed`.
+ *
+ * It starts at the real time, because the emulators that `emulate` brings read
+ * the real one, and issue tokens and write times by it.
+ */
 export function testWorld(): TestWorld {
+  const start = Date.now();
+  let slept = 0;
   const world: TestWorld = {
     skew: 0,
     speed: 1,
@@ -33,7 +43,7 @@ export function testWorld(): TestWorld {
       waited: (provider) => void world.counted.push(`waited ${provider}`),
       takeover: (provider) => void world.counted.push(`takeover ${provider}`),
     },
-    now: () => Date.now() + world.skew,
+    now: () => start + slept + world.skew,
     secret: () => {
       const secret = randomSecret();
       world.secrets.push(secret);
@@ -44,13 +54,18 @@ export function testWorld(): TestWorld {
     sleep: (ms, signal) =>
       new Promise((resolve) => {
         if (signal?.aborted) return resolve();
-        const done = () => {
+        const end = world.now() + ms;
+        const stop = () => {
           clearTimeout(timer);
-          signal?.removeEventListener("abort", done);
+          signal?.removeEventListener("abort", stop);
           resolve();
         };
-        const timer = setTimeout(done, ms / world.speed);
-        signal?.addEventListener("abort", done);
+        const timer = setTimeout(() => {
+          // Sleeps overlap: each moves the clock to its own end, none adds to another's.
+          slept += Math.max(0, end - world.now());
+          stop();
+        }, ms / world.speed);
+        signal?.addEventListener("abort", stop);
       }),
   };
   return world;
