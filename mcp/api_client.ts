@@ -6,18 +6,19 @@
  */
 
 import type { z } from "zod";
+import type { TokenSet } from "../broker/core/connection.ts";
 import { type ApiClient, ApiError, type ApiRequest, type Provider } from "../providers/provider.ts";
 
 /** An answer longer than this does not belong in a tool's result. */
 const MAX_ANSWER_BYTES = 10 * 1024 * 1024;
 
-/** Gives the access token; `rejected` is the one that the API refused. */
-export type AccessToken = (rejected?: string) => Promise<string>;
+/** Gives the token set; `rejected` is the access token that the API refused. */
+export type Tokens = (rejected?: string) => Promise<TokenSet>;
 
 /** What an {@linkcode ApiClient} is made of. */
 export interface ApiClientOptions {
   provider: Provider;
-  accessToken: AccessToken;
+  tokens: Tokens;
   fetch: typeof fetch;
   signal: AbortSignal;
 }
@@ -81,33 +82,32 @@ async function sendFresh(
   url: URL,
   request: ApiRequest,
 ): Promise<Response> {
-  const token = await options.accessToken();
-  const first = await sendOnce(options, url, request, token);
+  const tokens = await options.tokens();
+  const first = await sendOnce(options, url, request, tokens);
   if (first.status !== 401) return first;
   await first.body?.cancel();
   // GitHub kills the old access token at a refresh: what was read a moment ago may be dead.
-  return sendOnce(options, url, request, await options.accessToken(token));
+  return sendOnce(options, url, request, await options.tokens(tokens.accessToken));
 }
 
 async function sendOnce(
   options: ApiClientOptions,
   url: URL,
   { method = "GET", body: json, rawBody, headers = {} }: ApiRequest,
-  token: string,
+  tokens: TokenSet,
 ): Promise<Response> {
   const { provider, fetch, signal } = options;
   const { contentType, body } = rawBody ??
     { contentType: "application/json", body: JSON.stringify(json) };
+  const sent = new Headers(provider.apiHeaders);
+  if (body !== undefined) sent.set("Content-Type", contentType);
+  for (const [name, value] of Object.entries(headers)) sent.set(name, value);
+  provider.authorize(sent, tokens);
   try {
     return await fetch(url, {
       method,
-      headers: {
-        ...provider.apiHeaders,
-        ...(body === undefined ? {} : { "Content-Type": contentType }),
-        ...headers,
-        Authorization: `Bearer ${token}`,
-      },
-      ...(body === undefined ? {} : { body }),
+      headers: sent,
+      body: body ?? null,
       // A redirect could carry the token to another host.
       redirect: "manual",
       signal,

@@ -214,7 +214,7 @@ function run(
     provider,
     fetch,
     signal,
-    async accessToken(rejected) {
+    async tokens(rejected) {
       const connection = await broker.token({
         subject,
         actor,
@@ -225,7 +225,7 @@ function run(
         waitMs: REFRESH_WAIT_MS,
       });
       tokens.add(connection.tokens.accessToken);
-      return connection.tokens.accessToken;
+      return connection.tokens;
     },
   });
   const context: ToolContext = { api, now: world.now(), signal };

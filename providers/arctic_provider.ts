@@ -8,10 +8,9 @@
 import { createHash } from "node:crypto";
 import * as arctic from "arctic";
 import type { OAuth2Tokens } from "arctic";
-import type { TokenAnswer } from "../broker/core/authorization_server.ts";
+import type { OAuthFlow, TokenAnswer } from "../broker/core/authorization_server.ts";
 import { bareProvider, type Userinfo } from "./bare_provider.ts";
 import { Exchange, EXCHANGE_TIMEOUT_MS, REVOCATION_TIMEOUT_MS } from "./exchange.ts";
-import type { OAuthClient } from "./oauth.ts";
 import type { ProviderModule, ProviderSettings } from "./provider.ts";
 
 /** arctic's class, our title, and where the API tells who the account is. */
@@ -123,7 +122,7 @@ interface ArcticClient {
 function arcticFlow(
   className: keyof typeof arctic,
   { clientId, clientSecret, redirectUri, fetch }: ProviderSettings,
-): ReturnType<OAuthClient["flow"]> {
+): OAuthFlow {
   const Class = arctic[className] as unknown as new (...args: string[]) => ArcticClient;
   const client = new Class(clientId, clientSecret, redirectUri);
   const exchangeWith = (extra: Record<string, string>, timeoutMs?: number) =>
@@ -135,6 +134,7 @@ function arcticFlow(
       ...(timeoutMs === undefined ? {} : { timeoutMs }),
     });
   return {
+    kind: "oauth",
     authorizationUrl({ state, verifier, scopes }) {
       const url = client.createAuthorizationURL.length > 2
         ? client.createAuthorizationURL(state, verifier, scopes)

@@ -5,8 +5,10 @@
  * @module
  */
 
-import type { Account } from "../broker/core/connection.ts";
-import { type OAuthClient, parseRetryAfter } from "./oauth.ts";
+import type { OAuthFlow } from "../broker/core/authorization_server.ts";
+import type { Account, TokenSet } from "../broker/core/connection.ts";
+import { bearer, bearerHeaders } from "./authorize.ts";
+import { parseRetryAfter } from "./oauth.ts";
 import type { ApiFault, Provider } from "./provider.ts";
 
 const TIMEOUT_MS = 10_000;
@@ -23,23 +25,21 @@ export interface Userinfo {
 export interface BareProvider {
   name: string;
   title: string;
-  flow: ReturnType<OAuthClient["flow"]>;
+  flow: OAuthFlow;
   /** Requested where a link does not say a scope. */
   scopes: string[];
   fetch: typeof fetch;
   /** For the proxy; without it there is none. */
   apiUrl: string | undefined;
-  issuer?: string | undefined;
   userinfo?: Userinfo | undefined;
 }
 
 /** Makes the provider. */
 export function bareProvider(options: BareProvider): Provider {
-  const { name, title, flow, scopes, issuer, apiUrl } = options;
+  const { name, title, flow, scopes, apiUrl } = options;
   // Nowhere: a request to it fails, and carries the token to nobody.
   const api = (apiUrl ?? "https://api.invalid").replace(/\/+$/, "");
   return {
-    ...flow,
     name,
     title,
     services: [{ name, title, scopes }],
@@ -47,12 +47,13 @@ export function bareProvider(options: BareProvider): Provider {
     scopeTitles: {},
     impliedScopes: {},
     identityScopes: [],
-    ...(issuer === undefined ? {} : { issuer }),
+    credential: flow,
     acceptsScope: (scope) => /^[\x21\x23-\x5b\x5d-\x7e]{1,200}$/.test(scope),
-    identify: ({ accessToken }) => identify(options, accessToken),
+    identify: (tokens) => identify(options, tokens),
     tools: [],
     apiUrl: (path) => new URL(api + path),
     apiHeaders: { Accept: "application/json" },
+    authorize: bearer,
     apiError: (status, headers) => faultOf(title, status, headers),
   };
 }
@@ -60,11 +61,11 @@ export function bareProvider(options: BareProvider): Provider {
 /** Without an endpoint that tells, there is one account per user: "default". */
 async function identify(
   { title, userinfo, fetch }: BareProvider,
-  accessToken: string,
+  tokens: TokenSet,
 ): Promise<Account> {
   if (userinfo === undefined) return { id: "default", label: title };
   const response = await fetch(userinfo.url, {
-    headers: { Accept: "application/json", Authorization: `Bearer ${accessToken}` },
+    headers: bearerHeaders(tokens, { Accept: "application/json" }),
     redirect: "manual",
     signal: AbortSignal.timeout(TIMEOUT_MS),
   });

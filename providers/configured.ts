@@ -78,6 +78,7 @@ export function configuredModule(spec: ProviderSpec): ProviderModule {
         authorizationEndpoint: spec.authorization_endpoint,
         tokenEndpoint: spec.token_endpoint,
         pkce: spec.pkce,
+        issuer: spec.issuer,
         ...(spec.revocation_endpoint ? { revocationEndpoint: spec.revocation_endpoint } : {}),
         ...(spec.scope_separator ? { scopeSeparator: spec.scope_separator } : {}),
         ...(spec.client_authentication ? { clientAuthentication: spec.client_authentication } : {}),
@@ -93,7 +94,6 @@ export function configuredModule(spec: ProviderSpec): ProviderModule {
         scopes,
         fetch: settings.fetch,
         apiUrl: settings.apiUrl ?? spec.api_url ?? new URL(spec.token_endpoint).origin,
-        ...(spec.issuer ? { issuer: spec.issuer } : {}),
         ...(url === undefined ? {} : { userinfo: { url, id, label } }),
       });
     },

@@ -8,7 +8,7 @@
 import { CodeChallengeMethod, OAuth2Client, type OAuth2Tokens } from "arctic";
 import type {
   AuthorizationRequest,
-  AuthorizationServer,
+  OAuthFlow,
   Revocation,
   TokenAnswer,
 } from "../broker/core/authorization_server.ts";
@@ -35,6 +35,8 @@ export interface OAuthClientOptions extends Dialect {
   scopeSeparator?: string | undefined;
   /** What the authorization request calls them; `scope` where it is not said. */
   scopeParameter?: string | undefined;
+  /** Expected in `iss` (RFC 9207), where the provider sends it. */
+  issuer?: string | undefined;
   fetch: typeof fetch;
 }
 
@@ -48,9 +50,11 @@ export class OAuthClient {
     this.#arctic = new OAuth2Client(options.clientId, null, options.redirectUri);
   }
 
-  /** What a provider needs of its client, ready to be spread into it. */
-  flow(): Pick<AuthorizationServer, "authorizationUrl" | "exchange" | "refresh" | "revoke"> {
+  /** A provider's credential; one with quirks is spread, and says what it does otherwise. */
+  flow(): OAuthFlow {
     return {
+      kind: "oauth",
+      issuer: this.#options.issuer,
       authorizationUrl: (request) => this.authorizationUrl(request),
       exchange: (code, verifier) => this.exchange(code, verifier),
       refresh: (refreshToken) => this.refresh(refreshToken),

@@ -1,8 +1,10 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { variables } from "../broker/config/config.ts";
+import { oauthFlowOf } from "../broker/core/credential.ts";
 import { createCatalogue } from "../mcp/catalogue.ts";
 import { createApiClient } from "../mcp/api_client.ts";
 import type { ProviderModule } from "../providers/provider.ts";
+import { tokenSetOf } from "./support/api.ts";
 
 const root = new URL("../", import.meta.url);
 const readme = await Deno.readTextFile(new URL("README.md", root));
@@ -34,13 +36,13 @@ Deno.test("the README's provider is whole and works", async () => {
       filter: {},
     } as const;
     assertEquals((await createCatalogue([provider]).list(visitor)).length, 1);
-    assertEquals((await provider.exchange("code", "verifier")).kind, "issued");
+    assertEquals((await oauthFlowOf(provider).exchange("code", "verifier")).kind, "issued");
     assertStringIncludes(await requests[0]!.text(), "client_secret=secret");
     const api = createApiClient({
       provider,
       fetch,
       signal: new AbortController().signal,
-      accessToken: () => Promise.resolve("t"),
+      tokens: () => Promise.resolve(tokenSetOf("t")),
     });
     const context = { api, now: 0, signal: new AbortController().signal };
     const { text } = await provider.tools[0]!.run({ content: "Milk" } as never, context);

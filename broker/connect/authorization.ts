@@ -6,7 +6,7 @@
  * @module
  */
 
-import type { AuthorizationServer } from "../core/authorization_server.ts";
+import type { AuthorizationServer, OAuthFlow } from "../core/authorization_server.ts";
 import type {
   Account,
   Connection,
@@ -14,6 +14,7 @@ import type {
   PendingAuthorization,
   TokenSet,
 } from "../core/connection.ts";
+import { oauthFlowOf } from "../core/credential.ts";
 import { unique } from "../core/lists.ts";
 import { Refusal } from "../core/refusal.ts";
 import { missingScopes } from "../core/scopes.ts";
@@ -33,7 +34,8 @@ export const HANDOFF_LIFETIME_MS = 5 * 60 * 1000;
  * The link was confirmed in a browser: uses it up and says where to go.
  *
  * @throws {Refusal} `link_invalid`, `link_changed`, `link_expired`,
- * `unknown_service` where its provider was taken out of the configuration.
+ * `unknown_service` where its provider was taken out of the configuration,
+ * `invalid_request` where it is not connected by a sign-in.
  */
 export async function beginAuthorization(
   deps: AuthorizationDeps,
@@ -74,27 +76,30 @@ export async function beginSignIn(
   if (scopes === undefined) {
     throw new Refusal({ code: "invalid_request", detail: `Nobody signs in with ${server.title}.` });
   }
-  return await sendOff(deps, { server, services: [], scopes, returnTo }, browser);
+  const flow = oauthFlowOf(server);
+  return await sendOff(deps, { server, flow, services: [], scopes, returnTo }, browser);
 }
 
 /** Where a browser is sent, and what for. */
 interface Trip
   extends Pick<PendingAuthorization, "subject" | "actor" | "services" | "scopes" | "returnTo"> {
   server: AuthorizationServer;
+  flow: OAuthFlow;
   account?: string | undefined;
 }
 
 async function tripOf(deps: AuthorizationDeps, link: ConnectLink): Promise<Trip> {
   const { subject, actor, services, returnTo, account } = link;
   const server = serverOf(deps.servers, link.provider);
+  const flow = oauthFlowOf(server);
   const scopes = await withEarlierScopes(deps, server, link);
-  return { server, subject, actor, services, scopes, returnTo, account };
+  return { server, flow, subject, actor, services, scopes, returnTo, account };
 }
 
 /** Notes what was begun, and where to send the browser for it. */
 async function sendOff(
   { store, world }: Pick<AuthorizationDeps, "store" | "world">,
-  { server, account, ...trip }: Trip,
+  { server, flow, account, ...trip }: Trip,
   browser: string,
 ): Promise<URL> {
   const state = world.secret();
@@ -106,7 +111,7 @@ async function sendOff(
     browser: digest(browser),
     expiresAt: world.now() + PENDING_LIFETIME_MS,
   });
-  return server.authorizationUrl({ state, verifier, scopes: trip.scopes, account });
+  return flow.authorizationUrl({ state, verifier, scopes: trip.scopes, account });
 }
 
 /** What came back on a callback URL. */
@@ -145,12 +150,13 @@ export async function completeAuthorization(
   const found = await readPending(deps, callback);
   const { value: pending } = found;
   const server = serverOf(deps.servers, pending.provider);
-  requireIssuer(server, callback.iss);
+  const flow = oauthFlowOf(server);
+  requireIssuer(flow, callback.iss);
   const said = saidBy(callback);
   if (!await found.take()) throw new Refusal({ code: "state_invalid" });
   if ("error" in said) throw refusedBy(server, said.error);
 
-  const answer = await server.exchange(said.code, pending.verifier);
+  const answer = await flow.exchange(said.code, pending.verifier);
   if (answer.kind === "rejected") throw refusedBy(server, answer.code);
   if (answer.kind === "failed") throw refusedBy(server, "no usable answer");
   const tokens = tokenSetOf(answer.tokens, world.now(), { scopes: pending.scopes });
@@ -197,10 +203,7 @@ async function readPending(
 }
 
 /** RFC 9207 §2.4: against mix-up. */
-function requireIssuer(
-  { issuer, sendsIssuer }: AuthorizationServer,
-  iss: string | undefined,
-): void {
+function requireIssuer({ issuer, sendsIssuer }: OAuthFlow, iss: string | undefined): void {
   const wrong = iss === undefined ? sendsIssuer === true : issuer !== undefined && iss !== issuer;
   if (wrong) throw new Refusal({ code: "issuer_mismatch" });
 }

@@ -7,6 +7,7 @@
 
 import type { AuthorizationServer, Revocation } from "../core/authorization_server.ts";
 import type { Connection } from "../core/connection.ts";
+import { revoke } from "../core/credential.ts";
 import { Refusal } from "../core/refusal.ts";
 import { resolveService, servicesOf } from "../core/scopes.ts";
 import type { Stored } from "../core/store.ts";
@@ -39,7 +40,7 @@ export async function disconnect(
   const { connections, world } = deps;
   const { server, stored } = await find(deps, choice);
   const { tokens, account } = stored.value;
-  const revocation = await server.revoke(tokens);
+  const revocation = await revoke(server, tokens);
   let current: Stored<Connection> | null = stored;
   let revoked = tokens.accessToken;
   // A refresh that ended meanwhile has stored newer tokens: those are revoked too.
@@ -47,7 +48,7 @@ export async function disconnect(
     current = await connections.get(stored.value);
     if (current !== null && current.value.tokens.accessToken !== revoked) {
       revoked = current.value.tokens.accessToken;
-      await server.revoke(current.value.tokens);
+      await revoke(server, current.value.tokens);
     }
   }
   const { kind: actor } = choice.actor;

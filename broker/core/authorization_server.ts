@@ -13,7 +13,7 @@ export type TokenAnswer =
   /** The authorization server said no, in its own code (RFC 6749 §5.2). */
   | { kind: "rejected"; code: string }
   /** No usable answer: network, 5xx, 429, not JSON. `reason` holds nothing secret. */
-  | { kind: "failed"; reason: string; retryAfter?: number };
+  | { kind: "failed"; reason: string; retryAfter?: number | undefined };
 
 /** What a token endpoint issued; what it left out is for the broker to fill in. */
 export interface IssuedTokens {
@@ -56,17 +56,53 @@ export interface AuthorizationServer {
   identityScopes: string[];
   /** Shows a verified e-mail address, for sign-in; absent: nobody signs in with it. */
   signInScopes?: string[] | undefined;
+  /** How a connection comes by its token set; `credential.ts` asks it. */
+  credential: Credential;
+  /** Whether a scope that is in no table may be requested as it is. */
+  acceptsScope(scope: string): boolean;
+  /** Whose account a token set opens, whatever the kind of credential. */
+  identify(tokens: TokenSet): Promise<Account>;
+}
+
+/** How the broker comes by what opens an API, how it renews that, and how it ends it. */
+export type Credential = OAuthFlow | ApiKeyCredential | ClientCredentials;
+
+/**
+ * A person signs in at the provider and allows it there: the authorization
+ * code grant (RFC 6749 §4.1) with PKCE. The token set ends and is refreshed.
+ */
+export interface OAuthFlow {
+  kind: "oauth";
   /** Expected in `iss` (RFC 9207), where the provider sends it. */
   issuer?: string | undefined;
   /** The provider always sends `iss`: an answer without it is refused. */
   sendsIssuer?: boolean | undefined;
-  /** Whether a scope that is in no table may be requested as it is. */
-  acceptsScope(scope: string): boolean;
+  /** Where the person's browser is sent. */
   authorizationUrl(request: AuthorizationRequest): URL;
+  /** The code that the browser came back with, for a token set (RFC 6749 §4.1.3). */
   exchange(code: string, verifier: string): Promise<TokenAnswer>;
+  /** RFC 6749 §6. Not aborted once it was sent: the refresh token may be used up by then. */
   refresh(refreshToken: string): Promise<TokenAnswer>;
   revoke(tokens: TokenSet): Promise<Revocation>;
-  identify(tokens: TokenSet): Promise<Account>;
+}
+
+/**
+ * A key that a person made in the provider's own console and handed over. It
+ * is kept as the access token of a token set without an end. Nobody but the
+ * person can renew it or end it, and they do both over there.
+ */
+export interface ApiKeyCredential {
+  kind: "api_key";
+}
+
+/**
+ * The operator's app asks for itself (RFC 6749 §4.4): no person signs in, no
+ * refresh token exists, and a new token set is had by asking again.
+ */
+export interface ClientCredentials {
+  kind: "client_credentials";
+  issue(scopes: string[]): Promise<TokenAnswer>;
+  revoke(tokens: TokenSet): Promise<Revocation>;
 }
 
 /** What goes into an authorization request (RFC 6749 §4.1.1, RFC 7636 §4.3). */

@@ -4,6 +4,8 @@
  * @module
  */
 
+import type { TokenSet } from "./connection.ts";
+
 /** Where a provider's API is, and what every request to it carries. */
 export interface ProviderApi {
   name: string;
@@ -14,4 +16,10 @@ export interface ProviderApi {
   apiHosts?: string[] | undefined;
   /** Sent with every API request; what authorizes it is added by the gateway. */
   apiHeaders: Record<string, string>;
+  /**
+   * Puts the credential into a request's headers, in the way this API wants
+   * it: for most `Authorization: Bearer …` (RFC 6750 §2.1). Called last, so
+   * that nothing a caller sends can take its place.
+   */
+  authorize(headers: Headers, tokens: TokenSet): void;
 }

@@ -27,6 +27,7 @@ import {
 import { decide, isAlive, type Need, tokenSetOf } from "./freshness.ts";
 import type { AuthorizationServer, TokenAnswer } from "../core/authorization_server.ts";
 import type { Connection, ConnectionRef } from "../core/connection.ts";
+import { renew, revoke } from "../core/credential.ts";
 import type { Lease, Store, Stored } from "../core/store.ts";
 import type { LogEvent, World } from "../core/world.ts";
 
@@ -171,7 +172,7 @@ export class Refresher {
       const settled = settleAfterWait(seen, current, need, this.#world.now());
       if (settled !== null) return settled;
       renewing = this.#renew(lease, done.signal);
-      const answer = await server.refresh(current!.value.tokens.refreshToken!);
+      const answer = await renew(server, current!.value.tokens);
       return await this.#record(server, current!, answer, need);
     } finally {
       done.abort();
@@ -264,7 +265,7 @@ export class Refresher {
     this.#world.metrics.refresh(server.name, "gone");
     // Disconnected meanwhile: it does not come back, and what was issued must not live on.
     if (answer.kind === "issued") {
-      await server.revoke(tokenSetOf(answer.tokens, this.#world.now(), used.value.tokens));
+      await revoke(server, tokenSetOf(answer.tokens, this.#world.now(), used.value.tokens));
     }
     return { kind: "gone" };
   }

@@ -7,6 +7,7 @@
  */
 
 import { z } from "zod";
+import { bearer, bearerHeaders } from "../authorize.ts";
 import { OAuthClient, parseRetryAfter } from "../oauth.ts";
 import type { ApiFault, Provider, ProviderModule, ProviderSettings } from "../provider.ts";
 import { oneLine, shorten } from "../text.ts";
@@ -58,16 +59,18 @@ export const asana: ProviderModule = {
         "users:read": "See who you are, and who works with you",
       },
       identityScopes: ["users:read"],
-      acceptsScope: (scope) => /^[a-z_.]{1,40}(:[a-z]{1,20})?$/.test(scope),
-      ...client.flow(),
-      authorizationUrl(request) {
-        // Everything, or a list: Asana takes no mixture.
-        const scopes = request.scopes.includes(FULL) ? [FULL] : request.scopes;
-        return client.authorizationUrl({ ...request, scopes });
+      credential: {
+        ...client.flow(),
+        authorizationUrl(request) {
+          // Everything, or a list: Asana takes no mixture.
+          const scopes = request.scopes.includes(FULL) ? [FULL] : request.scopes;
+          return client.authorizationUrl({ ...request, scopes });
+        },
       },
-      async identify({ accessToken }) {
+      acceptsScope: (scope) => /^[a-z_.]{1,40}(:[a-z]{1,20})?$/.test(scope),
+      async identify(tokens) {
         const response = await settings.fetch(`${api}/users/me?opt_fields=name,email`, {
-          headers: { Accept: "application/json", Authorization: `Bearer ${accessToken}` },
+          headers: bearerHeaders(tokens, { Accept: "application/json" }),
           redirect: "manual",
           signal: AbortSignal.timeout(TIMEOUT_MS),
         });
@@ -78,6 +81,7 @@ export const asana: ProviderModule = {
       tools: asanaTools,
       apiUrl: (path) => new URL(api + path),
       apiHeaders: { Accept: "application/json" },
+      authorize: bearer,
       apiError,
     };
   },

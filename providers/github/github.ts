@@ -9,6 +9,7 @@
 import { z } from "zod";
 import type { Revocation } from "../../broker/core/authorization_server.ts";
 import type { TokenSet } from "../../broker/core/connection.ts";
+import { bearer, bearerHeaders } from "../authorize.ts";
 import { OAuthClient, parseRetryAfter } from "../oauth.ts";
 import type { ApiFault, Provider, ProviderModule, ProviderSettings } from "../provider.ts";
 import { githubTools } from "./tools.ts";
@@ -32,6 +33,7 @@ export const github: ProviderModule = {
       ...settings,
       authorizationEndpoint: `${site}/login/oauth/authorize`,
       tokenEndpoint: `${site}/login/oauth/access_token`,
+      issuer: `${site}/login/oauth`,
       errorCodes: {
         bad_refresh_token: "invalid_grant",
         bad_verification_code: "invalid_grant",
@@ -62,19 +64,20 @@ export const github: ProviderModule = {
       },
       identityScopes: [],
       signInScopes: ["read:user", "user:email"],
-      issuer: `${site}/login/oauth`,
-      acceptsScope: (scope) => /^[a-z][a-z_:]{0,40}$/.test(scope),
-      ...client.flow(),
-      authorizationUrl(request) {
-        const url = client.authorizationUrl(request);
-        if (request.account !== undefined) url.searchParams.set("login", request.account);
-        return url;
+      credential: {
+        ...client.flow(),
+        authorizationUrl(request) {
+          const url = client.authorizationUrl(request);
+          if (request.account !== undefined) url.searchParams.set("login", request.account);
+          return url;
+        },
+        revoke: (tokens) => revokeGrant(settings, api, tokens),
       },
-      revoke: (tokens) => revokeGrant(settings, api, tokens),
-      async identify({ accessToken, scopes }) {
+      acceptsScope: (scope) => /^[a-z][a-z_:]{0,40}$/.test(scope),
+      async identify(tokens) {
         const get = async (path: string): Promise<unknown> => {
           const response = await settings.fetch(api + path, {
-            headers: { ...apiHeaders, Authorization: `Bearer ${accessToken}` },
+            headers: bearerHeaders(tokens, apiHeaders),
             redirect: "manual",
             signal: AbortSignal.timeout(TIMEOUT_MS),
           });
@@ -83,7 +86,7 @@ export const github: ProviderModule = {
         };
         const { id, login } = User.parse(await get("/user"));
         const account = { id: String(id), label: login };
-        if (!scopes.includes("user:email")) return account;
+        if (!tokens.scopes.includes("user:email")) return account;
         const emails = Emails.parse(await get("/user/emails"));
         const primary = emails.find(({ primary, verified }) => primary && verified);
         return primary === undefined ? account : { ...account, verifiedEmail: primary.email };
@@ -91,6 +94,7 @@ export const github: ProviderModule = {
       tools: githubTools,
       apiUrl: (path) => new URL(api + path),
       apiHeaders,
+      authorize: bearer,
       apiError,
     };
   },

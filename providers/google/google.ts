@@ -7,6 +7,7 @@
  */
 
 import { z } from "zod";
+import { bearer, bearerHeaders } from "../authorize.ts";
 import { OAuthClient, parseRetryAfter } from "../oauth.ts";
 import type { ApiFault, Provider, ProviderModule, ProviderSettings } from "../provider.ts";
 import { calendarTools } from "./calendar.ts";
@@ -52,6 +53,7 @@ export const google: ProviderModule = {
         // One grant that grows: earlier scopes stay in the new token.
         include_granted_scopes: "true",
       },
+      issuer: base ?? "https://accounts.google.com",
     });
     return {
       name: "google",
@@ -102,19 +104,20 @@ export const google: ProviderModule = {
       },
       identityScopes: ["openid", "email"],
       signInScopes: ["openid", "email"],
-      issuer: base ?? "https://accounts.google.com",
+      credential: {
+        ...client.flow(),
+        authorizationUrl(request) {
+          const url = client.authorizationUrl(request);
+          if (request.account !== undefined) url.searchParams.set("login_hint", request.account);
+          return url;
+        },
+      },
       acceptsScope: (scope) =>
         /^https:\/\/(www\.googleapis\.com\/auth\/[a-z._-]{1,80}|mail\.google\.com\/)$/.test(scope),
-      ...client.flow(),
-      authorizationUrl(request) {
-        const url = client.authorizationUrl(request);
-        if (request.account !== undefined) url.searchParams.set("login_hint", request.account);
-        return url;
-      },
-      async identify({ accessToken }) {
+      async identify(tokens) {
         const url = `${api ?? "https://www.googleapis.com"}/oauth2/v2/userinfo`;
         const response = await settings.fetch(url, {
-          headers: { Authorization: `Bearer ${accessToken}` },
+          headers: bearerHeaders(tokens),
           redirect: "manual",
           signal: AbortSignal.timeout(TIMEOUT_MS),
         });
@@ -125,6 +128,7 @@ export const google: ProviderModule = {
       apiUrl: (path) => new URL((api ?? hostOf(path)) + path),
       apiHosts: [...new Set(["/", "/gmail/"].map((path) => new URL(api ?? hostOf(path)).host))],
       apiHeaders: { Accept: "application/json" },
+      authorize: bearer,
       apiError,
     };
   },

@@ -7,6 +7,7 @@
  */
 
 import { z } from "zod";
+import { bearer, bearerHeaders } from "../authorize.ts";
 import { OAuthClient } from "../oauth.ts";
 import type { Provider, ProviderModule, ProviderSettings } from "../provider.ts";
 import { apiError } from "./api.ts";
@@ -58,22 +59,23 @@ export const linear: ProviderModule = {
         "comments:create": "Comment on issues",
       },
       identityScopes: ["read"],
-      acceptsScope: (scope) => /^[a-z]{1,30}(:[a-zA-Z]{1,30})?$/.test(scope),
-      ...client.flow(),
-      async revoke({ accessToken, refreshToken }) {
-        // Nothing says that one of them ends the other.
-        const tokens = refreshToken === undefined ? [accessToken] : [refreshToken, accessToken];
-        const answers = await Promise.all(tokens.map((token) => client.revoke(token)));
-        return answers.find(({ kind }) => kind !== "revoked") ?? { kind: "revoked" };
+      credential: {
+        ...client.flow(),
+        async revoke({ accessToken, refreshToken }) {
+          // Nothing says that one of them ends the other.
+          const tokens = refreshToken === undefined ? [accessToken] : [refreshToken, accessToken];
+          const answers = await Promise.all(tokens.map((token) => client.revoke(token)));
+          return answers.find(({ kind }) => kind !== "revoked") ?? { kind: "revoked" };
+        },
       },
-      async identify({ accessToken }) {
+      acceptsScope: (scope) => /^[a-z]{1,30}(:[a-zA-Z]{1,30})?$/.test(scope),
+      async identify(tokens) {
         const response = await settings.fetch(`${api}/graphql`, {
           method: "POST",
-          headers: {
+          headers: bearerHeaders(tokens, {
             "Accept": "application/json",
-            "Authorization": `Bearer ${accessToken}`,
             "Content-Type": "application/json",
-          },
+          }),
           body: JSON.stringify({ query: "query Viewer { viewer { id name email } }" }),
           redirect: "manual",
           signal: AbortSignal.timeout(TIMEOUT_MS),
@@ -85,6 +87,7 @@ export const linear: ProviderModule = {
       tools: linearTools,
       apiUrl: (path) => new URL(api + path),
       apiHeaders: { Accept: "application/json" },
+      authorize: bearer,
       apiError,
     };
   },

@@ -8,6 +8,8 @@
 
 import { z } from "zod";
 import type { Revocation } from "../../broker/core/authorization_server.ts";
+import type { TokenSet } from "../../broker/core/connection.ts";
+import { bearer, bearerHeaders } from "../authorize.ts";
 import { OAuthClient, parseRetryAfter } from "../oauth.ts";
 import type { ApiFault, Provider, ProviderModule, ProviderSettings } from "../provider.ts";
 import { faultOf, SIGNED_OUT, SLOW_DOWN } from "./api.ts";
@@ -84,23 +86,26 @@ export const slack: ProviderModule = {
         "users:read.email": "See their e-mail addresses",
       },
       identityScopes: [],
-      acceptsScope: (scope) => /^[a-z][a-z.:_]{0,60}$/.test(scope),
-      ...client.flow(),
-      async revoke({ accessToken, refreshToken }) {
-        const revocation = await revokeToken(settings, api, accessToken);
-        if (revocation !== "expired") return revocation;
-        const renewed = refreshToken === undefined ? undefined : await client.refresh(refreshToken);
-        const last = renewed?.kind === "issued"
-          ? await revokeToken(settings, api, renewed.tokens.accessToken)
-          : "expired";
-        if (last !== "expired") return last;
-        // Nothing is left that would open anything.
-        const isOver = renewed === undefined ||
-          (renewed.kind === "rejected" && renewed.code === "invalid_grant");
-        return isOver ? { kind: "revoked" } : { kind: "failed", reason: "Slack refused" };
+      credential: {
+        ...client.flow(),
+        async revoke(tokens) {
+          const revocation = await revokeToken(settings, api, tokens);
+          if (revocation !== "expired") return revocation;
+          const { refreshToken } = tokens;
+          const renewed = refreshToken && await client.refresh(refreshToken);
+          const last = renewed && renewed.kind === "issued"
+            ? await revokeToken(settings, api, renewed.tokens)
+            : "expired";
+          if (last !== "expired") return last;
+          // Nothing is left that would open anything.
+          const isOver = !renewed ||
+            (renewed.kind === "rejected" && renewed.code === "invalid_grant");
+          return isOver ? { kind: "revoked" } : { kind: "failed", reason: "Slack refused" };
+        },
       },
-      async identify({ accessToken }) {
-        const answer = AuthTest.safeParse(await post(settings, `${api}/auth.test`, accessToken));
+      acceptsScope: (scope) => /^[a-z][a-z.:_]{0,60}$/.test(scope),
+      async identify(tokens) {
+        const answer = AuthTest.safeParse(await post(settings, `${api}/auth.test`, tokens));
         if (!answer.success) throw new Error("Slack did not say who this is");
         const { team_id, user_id, team, user } = answer.data;
         return { id: `${team_id}.${user_id}`, label: `${user} (${team})` };
@@ -108,6 +113,7 @@ export const slack: ProviderModule = {
       tools: slackTools,
       apiUrl: (path) => new URL(api + path),
       apiHeaders: { Accept: "application/json" },
+      authorize: bearer,
       apiError,
     };
   },
@@ -132,11 +138,11 @@ function personsAnswer(wire: Record<string, unknown>): Record<string, unknown> {
 async function post(
   { fetch }: ProviderSettings,
   url: string,
-  accessToken: string,
+  tokens: Pick<TokenSet, "accessToken">,
 ): Promise<unknown> {
   const response = await fetch(url, {
     method: "POST",
-    headers: { Accept: "application/json", Authorization: `Bearer ${accessToken}` },
+    headers: bearerHeaders(tokens, { Accept: "application/json" }),
     redirect: "manual",
     signal: AbortSignal.timeout(TIMEOUT_MS),
   });
@@ -153,10 +159,10 @@ async function post(
 async function revokeToken(
   settings: ProviderSettings,
   api: string,
-  accessToken: string,
+  tokens: Pick<TokenSet, "accessToken">,
 ): Promise<Revocation | "expired"> {
   try {
-    const answer = RevokeAnswer.parse(await post(settings, `${api}/auth.revoke`, accessToken));
+    const answer = RevokeAnswer.parse(await post(settings, `${api}/auth.revoke`, tokens));
     if (answer.ok && answer.revoked !== false) return { kind: "revoked" };
     if (answer.error === "token_expired") return "expired";
     const over = ["token_revoked", "invalid_auth", "account_inactive"];

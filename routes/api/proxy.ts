@@ -8,6 +8,7 @@
 
 import type { Context } from "hono";
 import { appActor } from "../../broker/core/actor.ts";
+import type { TokenSet } from "../../broker/core/connection.ts";
 import { subjectOf } from "../../broker/core/subject.ts";
 import type { ProviderApi } from "../../broker/core/provider_api.ts";
 import { any, pathPart, type Route } from "../http/area.ts";
@@ -71,7 +72,7 @@ export function proxyRoutes(deps: AppDeps): Route[] {
       const provider = providers.get(target.server.name)!;
       const url = targetUrl(c, provider, service);
       const account = c.req.header("X-Account");
-      const token = async (rejected?: string) => {
+      const tokensOf = async (rejected?: string) => {
         const { tokens } = await broker.token({
           subject,
           actor: appActor(key.realm),
@@ -82,9 +83,9 @@ export function proxyRoutes(deps: AppDeps): Route[] {
           waitMs: WAIT_MS,
         });
         requireOpened(key, target, tokens);
-        return tokens.accessToken;
+        return tokens;
       };
-      return await forward(c, deps, provider, url, token);
+      return await forward(c, deps, provider, url, tokensOf);
     }),
   ];
 }
@@ -111,15 +112,15 @@ async function forward(
   { fetch }: AppDeps,
   provider: ProviderApi,
   url: URL,
-  token: (rejected?: string) => Promise<string>,
+  tokensOf: (rejected?: string) => Promise<TokenSet>,
 ): Promise<Response> {
-  const first = await token();
+  const first = await tokensOf();
   const request = c.req.raw;
   const body = await replayable(request);
-  const send = (accessToken: string) =>
+  const send = (tokens: TokenSet) =>
     fetch(url, {
       method: request.method,
-      headers: forwarded(request.headers, provider, accessToken),
+      headers: forwarded(request.headers, provider, tokens),
       body: body.take(),
       // Followed by the caller, if at all: the token must not go along.
       redirect: "manual",
@@ -130,7 +131,7 @@ async function forward(
     response = await send(first);
     if (response.status === 401 && body.again) {
       await response.body?.cancel();
-      response = await send(await token(first));
+      response = await send(await tokensOf(first.accessToken));
     }
   } catch (error) {
     if (!(error instanceof TypeError)) throw error;
@@ -156,7 +157,7 @@ async function replayable(request: Request): Promise<{ again: boolean; take(): B
   return { again: true, take: () => bytes };
 }
 
-function forwarded(headers: Headers, provider: ProviderApi, accessToken: string): Headers {
+function forwarded(headers: Headers, provider: ProviderApi, tokens: TokenSet): Headers {
   const hops = (headers.get("Connection") ?? "").toLowerCase().split(",").map((name) =>
     name.trim()
   );
@@ -167,6 +168,6 @@ function forwarded(headers: Headers, provider: ProviderApi, accessToken: string)
       name.startsWith("sec-");
     if (!ours) out.set(name, value);
   }
-  out.set("Authorization", `Bearer ${accessToken}`);
+  provider.authorize(out, tokens);
   return out;
 }

@@ -1,4 +1,5 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
+import { oauthFlowOf } from "../../broker/core/credential.ts";
 import { asana } from "../../providers/asana/asana.ts";
 import { asanaTools } from "../../providers/asana/tools.ts";
 import type { ApiClient } from "../../providers/provider.ts";
@@ -67,15 +68,15 @@ Deno.test("asana connects, identifies, refreshes and revokes", async () => {
   assertEquals([tokens.tokenType, tokens.expiresIn], ["Bearer", 3600]);
   assertEquals(await provider.identify(tokenSet), { id: "1200000000000001", label: OCTOCAT });
 
-  const again = await provider.exchange(signedIn.code, signedIn.verifier);
+  const again = await oauthFlowOf(provider).exchange(signedIn.code, signedIn.verifier);
   assertEquals(again, { kind: "rejected", code: "invalid_grant" });
-  const refreshed = issued(await provider.refresh(tokens.refreshToken ?? ""));
+  const refreshed = issued(await oauthFlowOf(provider).refresh(tokens.refreshToken ?? ""));
   assert(refreshed.accessToken !== tokens.accessToken);
   assertEquals(refreshed.refreshToken, undefined);
 
-  assertEquals(await provider.revoke(tokenSet), { kind: "revoked" });
+  assertEquals(await oauthFlowOf(provider).revoke(tokenSet), { kind: "revoked" });
   assertEquals(emulated.state().grants, []);
-  const dead = await provider.refresh(tokens.refreshToken ?? "");
+  const dead = await oauthFlowOf(provider).refresh(tokens.refreshToken ?? "");
   assertEquals(dead, { kind: "rejected", code: "invalid_grant" });
   assertEquals((await faultOf(listMine(emulated.api))).kind, "unauthorized");
 });
@@ -83,7 +84,7 @@ Deno.test("asana connects, identifies, refreshes and revokes", async () => {
 Deno.test("asana takes no code without the verifier it was asked for with", async () => {
   await using emulated = await start();
   const { code } = await signIn(emulated.provider, "ana@example.com", ["default"]);
-  const answer = await emulated.provider.exchange(code, "w".repeat(64));
+  const answer = await oauthFlowOf(emulated.provider).exchange(code, "w".repeat(64));
   assertEquals(answer, { kind: "rejected", code: "invalid_grant" });
 });
 
@@ -101,7 +102,7 @@ const settings = { clientId: "", clientSecret: "", redirectUri: "http://localhos
 
 Deno.test("asana's own hosts are asked where no other is set", () => {
   const provider = asana.create(settings);
-  const url = provider.authorizationUrl({
+  const url = oauthFlowOf(provider).authorizationUrl({
     state: "s",
     verifier: "v".repeat(43),
     scopes: ["default"],

@@ -1,4 +1,5 @@
 import { assert, assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
+import { oauthFlowOf } from "../../broker/core/credential.ts";
 import { linear } from "../../providers/linear/linear.ts";
 import { linearTools } from "../../providers/linear/tools.ts";
 import type { ApiClient } from "../../providers/provider.ts";
@@ -84,15 +85,15 @@ Deno.test("linear connects, identifies, rotates its refresh token and revokes", 
   );
   assertEquals(await provider.identify(tokenSet), { id: users.nodes[0].id, label: OCTOCAT });
 
-  const refreshed = issued(await provider.refresh(tokens.refreshToken ?? ""));
+  const refreshed = issued(await oauthFlowOf(provider).refresh(tokens.refreshToken ?? ""));
   assert(refreshed.refreshToken !== tokens.refreshToken, "rotated");
-  const replayed = await provider.refresh(tokens.refreshToken ?? "");
+  const replayed = await oauthFlowOf(provider).refresh(tokens.refreshToken ?? "");
   assertEquals(replayed, { kind: "rejected", code: "invalid_grant" });
 
   const { accessToken, refreshToken = "" } = refreshed;
-  const revocation = await provider.revoke({ ...tokenSet, accessToken, refreshToken });
+  const revocation = await oauthFlowOf(provider).revoke({ ...tokenSet, accessToken, refreshToken });
   assertEquals(revocation, { kind: "revoked" });
-  const dead = await provider.refresh(refreshToken);
+  const dead = await oauthFlowOf(provider).refresh(refreshToken);
   assertEquals(dead, { kind: "rejected", code: "invalid_grant" });
   await assertRejects(() => provider.identify({ ...tokenSet, accessToken }), Error, "401");
 });
@@ -101,7 +102,7 @@ Deno.test("linear authenticates its client, and proves the code", async () => {
   await using emulated = await start();
   const { signedIn } = emulated;
   const wrong = linear.create({ ...CLIENT, clientSecret: "wrong", baseUrl: emulated.url, fetch });
-  const answer = await wrong.exchange(signedIn.code, signedIn.verifier);
+  const answer = await oauthFlowOf(wrong).exchange(signedIn.code, signedIn.verifier);
   assertEquals(answer, { kind: "rejected", code: "invalid_client" });
 });
 
@@ -114,7 +115,7 @@ Deno.test("linear's own hosts are asked where no other is set", async () => {
       return Promise.resolve(Response.json({ access_token: "t", token_type: "Bearer" }));
     },
   });
-  const url = provider.authorizationUrl({
+  const url = oauthFlowOf(provider).authorizationUrl({
     state: "s",
     verifier: "v".repeat(43),
     scopes: ["read", "write"],
@@ -122,8 +123,13 @@ Deno.test("linear's own hosts are asked where no other is set", async () => {
   assertEquals(url.origin + url.pathname, "https://linear.app/oauth/authorize");
   assertEquals(url.searchParams.get("scope"), "read,write");
   assertEquals(provider.apiUrl("/graphql").href, "https://api.linear.app/graphql");
-  await provider.exchange("code", "v".repeat(43));
-  await provider.revoke({ accessToken: "t", tokenType: "Bearer", issuedAt: 0, scopes: [] });
+  await oauthFlowOf(provider).exchange("code", "v".repeat(43));
+  await oauthFlowOf(provider).revoke({
+    accessToken: "t",
+    tokenType: "Bearer",
+    issuedAt: 0,
+    scopes: [],
+  });
   assertEquals(urls, ["https://api.linear.app/oauth/token", "https://api.linear.app/oauth/revoke"]);
 });
 

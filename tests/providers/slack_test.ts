@@ -1,4 +1,5 @@
 import { assert, assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
+import { oauthFlowOf } from "../../broker/core/credential.ts";
 import type { ApiClient } from "../../providers/provider.ts";
 import { plainText } from "../../providers/slack/mrkdwn.ts";
 import { slack } from "../../providers/slack/slack.ts";
@@ -88,18 +89,22 @@ Deno.test("slack connects with the person's token, identifies and revokes", asyn
   const account = await provider.identify(emulated.tokenSet);
   const { user_id } = await emulated.read("auth.test", {});
   assertEquals(account, { id: `T000000001.${user_id}`, label: "octocat (Emulate)" });
-  const again = await provider.exchange(signedIn.code, signedIn.verifier);
+  const again = await oauthFlowOf(provider).exchange(signedIn.code, signedIn.verifier);
   assertEquals(again, { kind: "rejected", code: "invalid_grant" });
 
-  assertEquals(await provider.revoke(emulated.tokenSet), { kind: "revoked" });
+  assertEquals(await oauthFlowOf(provider).revoke(emulated.tokenSet), { kind: "revoked" });
   assertEquals((await faultOf(list(emulated.api))).kind, "unauthorized");
-  assertEquals(await provider.revoke(emulated.tokenSet), { kind: "revoked" }, "it is over");
+  assertEquals(
+    await oauthFlowOf(provider).revoke(emulated.tokenSet),
+    { kind: "revoked" },
+    "it is over",
+  );
   await assertRejects(() => provider.identify(emulated.tokenSet), Error, "did not say who");
 });
 
 Deno.test("slack's own hosts are asked where no other is set", () => {
   const { provider } = answered({});
-  const url = provider.authorizationUrl({
+  const url = oauthFlowOf(provider).authorizationUrl({
     state: "s",
     verifier: "v".repeat(43),
     scopes: ["chat:write"],
@@ -124,7 +129,7 @@ Deno.test("slack reads a person's rotating token, at first and after a refresh",
     enterprise: null,
     is_enterprise_install: false,
   });
-  assertEquals(await first.provider.exchange("code", "v".repeat(43)), {
+  assertEquals(await oauthFlowOf(first.provider).exchange("code", "v".repeat(43)), {
     kind: "issued",
     tokens: {
       accessToken: "xoxe.xoxp-1",
@@ -146,7 +151,7 @@ Deno.test("slack reads a person's rotating token, at first and after a refresh",
     app_id: "A0KRD7HC3",
     team: { id: "T9TK3CUKW", name: "Slack Softball Team" },
   });
-  const answer = await next.provider.refresh("xoxe-1");
+  const answer = await oauthFlowOf(next.provider).refresh("xoxe-1");
   assert(answer.kind === "issued");
   assertEquals([answer.tokens.accessToken, answer.tokens.refreshToken], ["xoxe.xoxp-2", "xoxe-2"]);
   assertEquals(answer.tokens.tokenType, "Bearer");
@@ -158,7 +163,7 @@ Deno.test("slack never takes a bot's token for a person's", async () => {
   const bot = { ok: true, access_token: "xoxb-1", token_type: "bot", scope: "chat:write" };
   for (const authed_user of [{ id: "U1" }, undefined, null, "U1"]) {
     const { provider } = answered({ ...bot, authed_user });
-    assertEquals((await provider.exchange("code", "v".repeat(43))).kind, "failed");
+    assertEquals((await oauthFlowOf(provider).exchange("code", "v".repeat(43))).kind, "failed");
   }
 });
 
@@ -171,13 +176,13 @@ Deno.test("slack's refusals of a token request are RFC 6749's", async () => {
   };
   for (const [error, code] of Object.entries(codes)) {
     const { provider } = answered({ ok: false, error });
-    assertEquals(await provider.refresh("xoxe-1"), { kind: "rejected", code });
+    assertEquals(await oauthFlowOf(provider).refresh("xoxe-1"), { kind: "rejected", code });
   }
 });
 
 Deno.test("slack says when it could not revoke", async () => {
   const kinds = async (answer: Json, status?: number) =>
-    (await answered(answer, status).provider.revoke(tokenSet)).kind;
+    (await oauthFlowOf(answered(answer, status).provider).revoke(tokenSet)).kind;
   assertEquals(await kinds({ ok: true, revoked: true }), "revoked");
   assertEquals(await kinds({ ok: false, error: "token_revoked" }), "revoked");
   assertEquals(await kinds({ ok: false, error: "fatal_error" }), "failed");
@@ -186,8 +191,8 @@ Deno.test("slack says when it could not revoke", async () => {
 
 Deno.test("slack renews an expired token to revoke it", async () => {
   const used: string[] = [];
-  const revoke = (renewal: Json) =>
-    slack.create({
+  const revoke = (renewal: Json) => {
+    const provider = slack.create({
       ...CLIENT,
       fetch(input, init) {
         const token = new Headers(init?.headers).get("Authorization") ?? "";
@@ -199,7 +204,9 @@ Deno.test("slack renews an expired token to revoke it", async () => {
           Response.json(isNew ? { ok: true, revoked: true } : { ok: false, error }),
         );
       },
-    }).revoke({ ...tokenSet, refreshToken: "xoxe-1" });
+    });
+    return oauthFlowOf(provider).revoke({ ...tokenSet, refreshToken: "xoxe-1" });
+  };
   const renewal = { ok: true, access_token: "xoxp-2", token_type: "user" };
   assertEquals(await revoke(renewal), { kind: "revoked" });
   const revoked = "/api/auth.revoke Bearer";

@@ -7,6 +7,7 @@
 
 import { createEmulator } from "emulate";
 import { z } from "zod";
+import type { TokenSet } from "../../broker/core/connection.ts";
 import { createApiClient } from "../../mcp/api_client.ts";
 import {
   type ApiClient,
@@ -97,10 +98,15 @@ function clientOf(module: ProviderModule, baseUrl: string, fetchApi: typeof fetc
   });
   return createApiClient({
     provider,
-    accessToken: () => Promise.resolve("provider-token"),
+    tokens: () => Promise.resolve(tokenSetOf("provider-token")),
     fetch: fetchApi,
     signal: new AbortController().signal,
   });
+}
+
+/** A token set that does not end. */
+export function tokenSetOf(accessToken: string): TokenSet {
+  return { accessToken, tokenType: "Bearer", issuedAt: 0, scopes: [] };
 }
 
 function freePort(): number {

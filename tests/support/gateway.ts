@@ -11,6 +11,7 @@ import type { FetchDocument } from "../../broker/core/client.ts";
 import type { Store } from "../../broker/core/store.ts";
 import { allModules, compose, knownProviders } from "../../compose.ts";
 import { createDocumentFetch } from "../../net/client_document.ts";
+import type { ProviderModule } from "../../providers/provider.ts";
 import { providerModules } from "../../providers/registry.ts";
 import { digestHex, newKeyLine } from "../../tasks/key.ts";
 import { onKv, openKv } from "../../vault/deno_kv.ts";
@@ -81,6 +82,8 @@ export interface ApiAnswer {
 /** What makes a gateway special. */
 export interface GatewayOptions {
   env?: Record<string, string>;
+  /** In the place of the program's providers, such as one with a quirk of the test's. */
+  modules?: (modules: ProviderModule[]) => ProviderModule[];
   /** Emulated beside GitHub and Google. */
   emulate?: EmulatedProvider[];
   /** Between the gateway and the providers. */
@@ -131,7 +134,8 @@ export async function startGateway(options: GatewayOptions = {}): Promise<Gatewa
     })),
     ...options.env,
   };
-  const { modules, faults } = allModules(env.PROVIDERS ?? "[]");
+  const { modules: known, faults } = allModules(env.PROVIDERS ?? "[]");
+  const modules = options.modules?.(known) ?? known;
   const config = parseConfig(env, knownProviders(modules), false, faults);
   const world = testWorld();
   const kv = await openKv(config.kvPath);

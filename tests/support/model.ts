@@ -18,7 +18,11 @@ import { setImmediate } from "node:timers";
 import { Refresher } from "../../broker/tokens/refresher.ts";
 import type { Refreshed } from "../../broker/tokens/refresh_rules.ts";
 import type { Need } from "../../broker/tokens/freshness.ts";
-import type { AuthorizationServer, TokenAnswer } from "../../broker/core/authorization_server.ts";
+import type {
+  AuthorizationServer,
+  OAuthFlow,
+  TokenAnswer,
+} from "../../broker/core/authorization_server.ts";
 import type { Connection, TokenSet } from "../../broker/core/connection.ts";
 import type { Lease, Store, Stored } from "../../broker/core/store.ts";
 import type { World } from "../../broker/core/world.ts";
@@ -592,11 +596,8 @@ export class Process {
   #server(): AuthorizationServer {
     const { model, name } = this;
     const { provider } = model;
-    const server: Partial<AuthorizationServer> = {
-      name: "p",
-      title: "P",
-      services: [],
-      impliedScopes: {},
+    const credential: Pick<OAuthFlow, "kind" | "refresh" | "revoke"> = {
+      kind: "oauth",
       refresh: async (refreshToken) => {
         const ask = () => provider.refresh(refreshToken, name, model.clock);
         const answer = await this.turn(`ask with ${refreshToken}`, "request", ask);
@@ -609,6 +610,13 @@ export class Process {
         const done = await this.turn(`revoke ${tokens.accessToken}`, "request", revoke);
         return done ? { kind: "revoked" } : { kind: "failed", reason: "500" };
       },
+    };
+    const server: Partial<AuthorizationServer> = {
+      name: "p",
+      title: "P",
+      services: [],
+      impliedScopes: {},
+      credential: credential as OAuthFlow,
     };
     return server as AuthorizationServer;
   }

@@ -8,6 +8,7 @@
 import { createEmulator, type Emulator } from "emulate";
 import type { IssuedTokens, TokenAnswer } from "../../broker/core/authorization_server.ts";
 import type { TokenSet } from "../../broker/core/connection.ts";
+import { oauthFlowOf } from "../../broker/core/credential.ts";
 import { createApiClient } from "../../mcp/api_client.ts";
 import type { ApiClient, Provider, ProviderModule } from "../../providers/provider.ts";
 import { Browser, type Form, type Page } from "./browser.ts";
@@ -186,7 +187,7 @@ export async function signIn(
   scopes: string[],
 ): Promise<SignedIn> {
   const [state, verifier] = ["state-of-the-test", "v".repeat(64)];
-  const authorizationUrl = provider.authorizationUrl({ state, verifier, scopes });
+  const authorizationUrl = oauthFlowOf(provider).authorizationUrl({ state, verifier, scopes });
   const redirectUri = authorizationUrl.searchParams.get("redirect_uri") ?? "";
   const browser = new Browser();
   const page = await browser.open(authorizationUrl.href);
@@ -231,14 +232,14 @@ export async function connect(
   const scopes = wanted ?? provider.services.flatMap((service) => service.scopes);
   const asked = new Set([...provider.identityScopes, ...scopes]);
   const signedIn = await signIn(provider, account, [...asked]);
-  const tokens = issued(await provider.exchange(signedIn.code, signedIn.verifier));
+  const tokens = issued(await oauthFlowOf(provider).exchange(signedIn.code, signedIn.verifier));
+  const tokenSet = { ...tokens, issuedAt: 0, scopes: tokens.scopes ?? scopes };
   const api = createApiClient({
     provider,
-    accessToken: () => Promise.resolve(tokens.accessToken),
+    tokens: () => Promise.resolve(tokenSet),
     fetch: request,
     signal: new AbortController().signal,
   });
-  const tokenSet = { ...tokens, issuedAt: 0, scopes: tokens.scopes ?? scopes };
   return {
     provider,
     signedIn,

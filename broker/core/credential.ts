@@ -1,0 +1,55 @@
+/**
+ * What the broker does with a provider's credential, whatever its kind. Those
+ * who connect, refresh and disconnect ask here, so that a new kind of
+ * credential is one more case in this file.
+ *
+ * @module
+ */
+
+import type {
+  AuthorizationServer,
+  OAuthFlow,
+  Revocation,
+  TokenAnswer,
+} from "./authorization_server.ts";
+import type { TokenSet } from "./connection.ts";
+import { Refusal } from "./refusal.ts";
+
+/** Of an authorization server, what is needed here. */
+type Server = Pick<AuthorizationServer, "title" | "credential">;
+
+/**
+ * How a person signs in at this provider.
+ *
+ * @throws {Refusal} `invalid_request` where people do not.
+ */
+export function oauthFlowOf({ title, credential }: Server): OAuthFlow {
+  if (credential.kind === "oauth") return credential;
+  const detail = `${title} is not connected by a sign-in.`;
+  throw new Refusal({ code: "invalid_request", detail });
+}
+
+/**
+ * A new token set in the place of `tokens`. Where nothing can be renewed the
+ * answer is that of a grant that is over: only a person can help.
+ */
+export async function renew(
+  { credential }: Server,
+  { refreshToken, scopes }: TokenSet,
+): Promise<TokenAnswer> {
+  switch (credential.kind) {
+    case "oauth":
+      return refreshToken === undefined ? OVER : await credential.refresh(refreshToken);
+    case "client_credentials":
+      return await credential.issue(scopes);
+    case "api_key":
+      return OVER;
+  }
+}
+
+const OVER: TokenAnswer = { kind: "rejected", code: "invalid_grant" };
+
+/** Ends a token set at the provider. A key can only be ended where it was made. */
+export async function revoke({ credential }: Server, tokens: TokenSet): Promise<Revocation> {
+  return credential.kind === "api_key" ? { kind: "unsupported" } : await credential.revoke(tokens);
+}

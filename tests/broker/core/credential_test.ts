@@ -1,0 +1,86 @@
+import { assertEquals, assertRejects, assertThrows } from "@std/assert";
+import type {
+  ClientCredentials,
+  Credential,
+  OAuthFlow,
+} from "../../../broker/core/authorization_server.ts";
+import type { TokenSet } from "../../../broker/core/connection.ts";
+import { oauthFlowOf, renew, revoke } from "../../../broker/core/credential.ts";
+import { Refusal } from "../../../broker/core/refusal.ts";
+
+const tokens: TokenSet = {
+  accessToken: "a",
+  refreshToken: "r",
+  tokenType: "Bearer",
+  scopes: ["read", "write"],
+  issuedAt: 0,
+};
+
+/** Notes what it is asked. */
+function doubles(asked: unknown[]): { oauth: OAuthFlow; clientCredentials: ClientCredentials } {
+  const issue = (what: unknown) => {
+    asked.push(what);
+    const issued = { accessToken: "b", tokenType: "Bearer" };
+    return Promise.resolve({ kind: "issued" as const, tokens: issued });
+  };
+  const revoke = (what: TokenSet) => {
+    asked.push(what);
+    return Promise.resolve({ kind: "revoked" as const });
+  };
+  return {
+    oauth: {
+      kind: "oauth",
+      authorizationUrl: () => new URL("https://acme.example/authorize"),
+      exchange: issue,
+      refresh: issue,
+      revoke,
+    },
+    clientCredentials: { kind: "client_credentials", issue, revoke },
+  };
+}
+
+const server = (credential: Credential) => ({ title: "Acme", credential });
+
+Deno.test("oauthFlowOf() gives the sign-in, and refuses where nobody signs in", () => {
+  const { oauth, clientCredentials } = doubles([]);
+  assertEquals(oauthFlowOf(server(oauth)), oauth);
+  for (const credential of [clientCredentials, { kind: "api_key" } as const]) {
+    const { reason } = assertThrows(() => oauthFlowOf(server(credential)), Refusal);
+    assertEquals(reason, {
+      code: "invalid_request",
+      detail: "Acme is not connected by a sign-in.",
+    });
+  }
+});
+
+Deno.test("renew() refreshes with the refresh token, or asks again for the same scopes", async () => {
+  const asked: unknown[] = [];
+  const { oauth, clientCredentials } = doubles(asked);
+  assertEquals((await renew(server(oauth), tokens)).kind, "issued");
+  assertEquals((await renew(server(clientCredentials), tokens)).kind, "issued");
+  assertEquals(asked, ["r", ["read", "write"]]);
+});
+
+Deno.test("renew() says that it is over where nothing can be renewed", async () => {
+  const asked: unknown[] = [];
+  const { oauth } = doubles(asked);
+  const over = { kind: "rejected", code: "invalid_grant" } as const;
+  assertEquals(await renew(server(oauth), { ...tokens, refreshToken: undefined }), over);
+  assertEquals(await renew(server({ kind: "api_key" }), tokens), over);
+  assertEquals(asked, []);
+});
+
+Deno.test("revoke() tells the provider, where it can be told", async () => {
+  const asked: unknown[] = [];
+  const { oauth, clientCredentials } = doubles(asked);
+  assertEquals(await revoke(server(oauth), tokens), { kind: "revoked" });
+  assertEquals(await revoke(server(clientCredentials), tokens), { kind: "revoked" });
+  assertEquals(asked, [tokens, tokens]);
+  assertEquals(await revoke(server({ kind: "api_key" }), tokens), { kind: "unsupported" });
+});
+
+Deno.test("what a provider throws reaches whoever asked", async () => {
+  const { oauth } = doubles([]);
+  const broken = { ...oauth, refresh: () => Promise.reject(new Error("lost")) };
+  await assertRejects(() => renew(server(broken), tokens), Error, "lost");
+});

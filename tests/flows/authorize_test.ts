@@ -1,0 +1,79 @@
+import { assertEquals, assertStringIncludes } from "@std/assert";
+import type { ProviderModule } from "../../providers/provider.ts";
+import { Browser } from "../support/browser.ts";
+import { API_KEY, call, type Gateway, startGateway, USER } from "../support/gateway.ts";
+
+/** GitHub, if its API wanted the token as a key in a header of its own. */
+function wantsApiKey(module: ProviderModule): ProviderModule {
+  if (module.name !== "github") return module;
+  return {
+    ...module,
+    create: (settings) => ({
+      ...module.create(settings),
+      authorize: (headers, { accessToken }) => headers.set("X-Api-Key", accessToken),
+    }),
+  };
+}
+
+/** A gateway with this GitHub connected, and the requests that bore a key. */
+async function startWithKeys(): Promise<{ gateway: Gateway; seen: Request[] }> {
+  const seen: Request[] = [];
+  const gateway = await startGateway({
+    modules: (modules) => modules.map(wantsApiKey),
+    fetch: (input, init) => {
+      const request = new Request(input, init);
+      const key = request.headers.get("X-Api-Key");
+      if (key === null) return fetch(request);
+      seen.push(request.clone());
+      // For the emulator, which knows only this way.
+      request.headers.set("Authorization", `Bearer ${key}`);
+      return fetch(request);
+    },
+  });
+  await gateway.connect("github");
+  return { gateway, seen };
+}
+
+async function tokenOf(gateway: Gateway): Promise<string> {
+  return (await gateway.api("/token/github", { body: { user_id: USER } })).json.access_token;
+}
+
+Deno.test("a tool carries the credential as its provider's API wants it", async () => {
+  const { gateway, seen } = await startWithKeys();
+  await using _ = gateway;
+  const { json } = await gateway.mcp(call("github_list_repositories"));
+  assertEquals(json.result.isError ?? false, false, json.result.content[0].text);
+  const [{ headers }] = seen as [Request];
+  assertEquals(headers.get("X-Api-Key"), await tokenOf(gateway));
+  assertEquals(headers.get("Authorization"), null);
+});
+
+Deno.test("so does the proxy, and the caller's own key goes nowhere", async () => {
+  const { gateway, seen } = await startWithKeys();
+  await using _ = gateway;
+  const headers = { "X-Api-Key": API_KEY, "X-User-Id": USER };
+  const { status, json } = await gateway.api("/proxy/github/user", { key: null, headers });
+  assertEquals([status, json.login], [200, "octocat"]);
+  const [request] = seen as [Request];
+  assertEquals(request.headers.get("X-Api-Key"), await tokenOf(gateway));
+  assertEquals(request.headers.get("Authorization"), null);
+});
+
+/** Providers whose credential is a key. */
+function withApiKeys(module: ProviderModule): ProviderModule {
+  return {
+    ...module,
+    create: (settings) => ({ ...module.create(settings), credential: { kind: "api_key" } }),
+  };
+}
+
+Deno.test("nobody is sent to a sign-in where a provider has none, and the link stays good", async () => {
+  await using gateway = await startGateway({ modules: (modules) => modules.map(withApiKeys) });
+  const { json } = await gateway.api("/links", { body: { user_id: USER, service: "github" } });
+  const browser = new Browser();
+  const confirm = await browser.open(json.url);
+  const refused = await browser.submit(confirm);
+  assertEquals(refused.status, 400);
+  assertStringIncludes(refused.html, "GitHub is not connected by a sign-in.");
+  assertEquals((await browser.open(json.url)).status, 200);
+});
