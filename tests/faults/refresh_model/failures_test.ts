@@ -1,17 +1,17 @@
 /**
- * Refreshing under every order of events; `tests/support/model.ts` says how
+ * Refreshing under every order of events; `tests/support/model/model.ts` says how
  * orders are enumerated. What must hold always is checked there, at every step:
  * no older token set over a newer one, nothing marked dead that the provider
  * has not refused, no token for a caller that is not stored or has ended. Here
  * stands what holds at every end of a scenario.
  */
 
-import { appActor } from "../../broker/core/actor.ts";
+import { appActor } from "../../../broker/core/actor.ts";
 import { assert, assertEquals, assertExists, assertRejects } from "@std/assert";
-import { disconnect } from "../../broker/connect/disconnect.ts";
-import type { TokenAnswer } from "../../broker/core/authorization_server.ts";
-import { explore, Model, type ModelOptions, type Process } from "../support/model.ts";
-import type { Rotation } from "../support/model.ts";
+import { disconnect } from "../../../broker/connect/disconnect.ts";
+import type { TokenAnswer } from "../../../broker/core/authorization_server.ts";
+import { explore, Model, type ModelOptions, type Process } from "../../support/model/model.ts";
+import type { Rotation } from "../../support/model/model.ts";
 
 const MINUTE_MS = 60_000;
 /** Timers this late find every lease lapsed. */

@@ -1,5 +1,5 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
-import { Browser, type Page } from "../support/browser.ts";
+import { Browser, type Page } from "../../support/browser.ts";
 import {
   Dice,
   latin1,
@@ -15,8 +15,8 @@ import {
   startRange,
   typedOrRpcError,
   typedRefusal,
-} from "../support/fuzz.ts";
-import { API_KEY, OTHER_API_KEY, USER } from "../support/gateway.ts";
+} from "../../support/fuzz/verdicts.ts";
+import { API_KEY, OTHER_API_KEY, USER } from "../../support/gateway.ts";
 
 type Header = [name: string, value: string];
 const KEY: Header = ["Authorization", `Bearer ${API_KEY}`];

@@ -6,10 +6,10 @@
  */
 
 import { assert, assertEquals } from "@std/assert";
-import type { Reason } from "../../broker/core/refusal.ts";
-import { type HttpReason, wireOfHttp, wireOfReason } from "../../routes/http/errors.ts";
-import { newKeyLine } from "../../tasks/key.ts";
-import { API_KEY, type Gateway, OTHER_API_KEY, startGateway } from "./gateway.ts";
+import type { Reason } from "../../../broker/core/refusal.ts";
+import { type HttpReason, wireOfHttp, wireOfReason } from "../../../routes/http/errors.ts";
+import { newKeyLine } from "../../../tasks/key.ts";
+import { API_KEY, type Gateway, OTHER_API_KEY, startGateway } from "../gateway.ts";
 
 /** Reproducible choices (mulberry32). */
 export class Dice {

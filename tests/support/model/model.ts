@@ -15,17 +15,17 @@
  */
 
 import { setImmediate } from "node:timers";
-import { Refresher } from "../../broker/tokens/refresher.ts";
-import type { Refreshed } from "../../broker/tokens/refresh_rules.ts";
-import type { Need } from "../../broker/tokens/freshness.ts";
+import { Refresher } from "../../../broker/tokens/refresher.ts";
+import type { Refreshed } from "../../../broker/tokens/refresh_rules.ts";
+import type { Need } from "../../../broker/tokens/freshness.ts";
 import type {
   AuthorizationServer,
   OAuthFlow,
   TokenAnswer,
-} from "../../broker/core/authorization_server.ts";
-import type { Connection, TokenSet } from "../../broker/core/connection.ts";
-import type { Lease, Store, Stored } from "../../broker/core/store.ts";
-import type { World } from "../../broker/core/world.ts";
+} from "../../../broker/core/authorization_server.ts";
+import type { Connection, TokenSet } from "../../../broker/core/connection.ts";
+import type { Lease, Store, Stored } from "../../../broker/core/store.ts";
+import type { World } from "../../../broker/core/world.ts";
 
 const MINUTE_MS = 60_000;
 const NOON = Date.UTC(2026, 0, 1, 12);
