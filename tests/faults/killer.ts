@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { Dice } from "../support/fuzz/verdicts.ts";
+import type { Dice } from "../support/fuzz/dice.ts";
 import type { Fleet, Worker } from "./fleet.ts";
 import type { Death, Report } from "./soak_report.ts";
 

@@ -6,7 +6,7 @@
  * @module
  */
 
-import { Dice } from "../support/fuzz/verdicts.ts";
+import { Dice } from "../support/fuzz/dice.ts";
 import { type Caller, type Outcome, release } from "./callers.ts";
 import { ask, type Fleet, signIn, TAKEOVER } from "./fleet.ts";
 import { Judge } from "./judge.ts";
