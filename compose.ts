@@ -39,7 +39,7 @@ export interface Ports {
   /** Every provider that is known; those with settings are set up. */
   modules: ProviderModule[];
   store: Store;
-  /** Of gateway tokens. */
+  /** Keys that sign and verify gateway tokens. */
   signingKeys: SigningKeys;
   /** The way out, to providers and upstreams. */
   fetch: typeof fetch;
@@ -62,7 +62,7 @@ export interface Switchboard {
   close(): Promise<void>;
 }
 
-/** Puts HTTP together. */
+/** Puts the parts together that serve HTTP. */
 export async function compose(
   config: Config,
   world: World,

@@ -40,7 +40,7 @@ import { sweepDue } from "./tokens/sweep.ts";
 export { LINK_SECONDS } from "./connect/link.ts";
 export type { ConnectionView, PresentedLink };
 
-/** What a broker is made of. */
+/** What a broker is made of; each is handed on to the decisions that need it, and no further. */
 export interface BrokerOptions {
   servers: Servers;
   store: Store;
@@ -96,7 +96,7 @@ export interface Broker extends CallBroker {
   idle(): Promise<void>;
 }
 
-/** Puts the broker together. */
+/** A broker over a store, with the providers that the operator has set up. */
 export function createBroker(options: BrokerOptions): Broker {
   const { servers, store, world, publicUrl, returnUrls } = options;
   const refresher = new Refresher({ store, world });

@@ -19,7 +19,7 @@ export interface LocalOptions {
   vault?: CallBroker | undefined;
 }
 
-/** Env first, then the vault. */
+/** A broker that takes a token from env where there is one, and asks the vault otherwise. */
 export function createLocalBroker({ servers, envTokens, vault }: LocalOptions): CallBroker {
   return {
     async token(request) {

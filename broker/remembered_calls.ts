@@ -12,7 +12,7 @@ import type { World } from "./core/world.ts";
 
 /** A call that is known by its JSON-RPC id alone is remembered this long. */
 export const BY_ID_MS = 60_000;
-/** With an `Idempotency-Key`. */
+/** A call with an `Idempotency-Key` is remembered this long. */
 export const BY_KEY_MS = 24 * 60 * 60_000;
 /** A call whose process died is taken for running for this long. */
 const RUNNING_MS = 60_000;
@@ -20,7 +20,7 @@ const POLL_MS = 100;
 /** Characters; a KV value holds 64 KiB, and letters may take three bytes. */
 const MAX_OUTCOME = 16_000;
 
-/** What remembers calls. */
+/** Where calls are remembered, and by which clock. */
 export interface RememberDeps {
   store: Pick<Store, "calls">;
   world: World;

@@ -13,7 +13,7 @@ import type { Subject } from "../broker/core/subject.ts";
 import type { World } from "../broker/core/world.ts";
 import type { GatewayTokens } from "./access_token.ts";
 
-/** What grants work with. */
+/** Where grants and their secrets are kept, and who signs for them. */
 export interface GrantDeps {
   store: Pick<Store, "grants" | "codes" | "secrets">;
   tokens: GatewayTokens;
@@ -103,6 +103,7 @@ async function touch(
 ): Promise<void> {
   const now = world.now();
   if (now - (value.usedAt ?? 0) < USED_AT_MS) return;
-  // Whoever wrote first has said it; a revoked grant is not brought back, the version is checked.
+  // Where somebody wrote first, the time is noted already; and a grant that was revoked meanwhile
+  // is not brought back, since the version is checked.
   await store.grants.put({ ...value, usedAt: now }, version);
 }

@@ -38,7 +38,7 @@ export interface GatewayTokens {
   verify(token: string): Promise<AccessClaims | undefined>;
 }
 
-/** Access tokens of `issuer`. */
+/** Signs access tokens in the name of `issuer`, and knows its own again. */
 export function createGatewayTokens(
   issuer: string,
   keys: SigningKeys,

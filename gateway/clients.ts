@@ -14,7 +14,7 @@ import type { RegisteredClient } from "../broker/core/grant.ts";
 import type { Store } from "../broker/core/store.ts";
 import type { World } from "../broker/core/world.ts";
 
-/** What clients are found with. */
+/** Where clients are known from: the operator, our registrations, documents of their own. */
 export interface ClientDeps {
   store: Pick<Store, "clients" | "limits">;
   world: World;
@@ -113,7 +113,7 @@ export class Clients {
     const cached = this.#documents.get(id);
     if (cached !== undefined && cached.until > now) return cached.client;
     const url = documentUrl(id);
-    // Anybody can make us fetch: not without end.
+    // Anybody can make this program fetch a URL: so many an hour, and no more.
     const { store } = this.#deps;
     if (!await store.limits.hit("documents", DOCUMENT_LIMIT, HOUR_MS, now)) {
       throw new Refusal({ code: "rate_limited", retryAfter: HOUR_MS / 1000 });

@@ -37,7 +37,7 @@ export { GrantError } from "./grants.ts";
 export { SESSION_MS } from "./sessions.ts";
 export type { Access, GatewayTokenSet };
 
-/** What it is made of. */
+/** What a gateway is made of; each is handed on to the decisions that need it, and no further. */
 export interface GatewayOptions {
   publicUrl: string;
   /** With which a person may sign in. */
@@ -93,7 +93,7 @@ export interface Gateway {
   createPersonalToken(subject: Subject, name: string, scopes: string[]): Promise<string>;
 }
 
-/** Puts it together. */
+/** A gateway for one public URL, over a store. */
 export function createGateway(options: GatewayOptions): Gateway {
   const { publicUrl, services, store, world, signInAllow, fetchDocument } = options;
   const operatorClients = options.mcpClients.map((client): Client => ({

@@ -17,7 +17,7 @@ import type { World } from "../broker/core/world.ts";
 /** How long a person stays signed in. */
 export const SESSION_MS = 7 * 24 * 60 * 60_000;
 
-/** What sessions work with. */
+/** Where sessions are kept, and who may have one. */
 export interface SessionDeps {
   store: Pick<Store, "sessions" | "epochs">;
   world: World;

@@ -20,7 +20,7 @@ import {
   withoutTokens,
 } from "./outcome.ts";
 
-/** A call is given up after this. */
+/** A call that was not answered by then is given up, and its caller is told so. */
 const CALL_TIMEOUT_MS = 30_000;
 /** Of that, what waiting for a refresh may take. */
 const REFRESH_WAIT_MS = 15_000;
@@ -52,7 +52,7 @@ export interface CallProgress {
   message?: string | undefined;
 }
 
-/** What calls are served from. */
+/** What a call needs: the clock, provider tokens, and a way out. */
 export interface CallDeps {
   world: World;
   broker: CallBroker;

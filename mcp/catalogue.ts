@@ -130,7 +130,7 @@ export function createCatalogue(
   };
 }
 
-/** What filters look at. */
+/** What a filter decides by. */
 interface Needs {
   name: string;
   aliases: string[];

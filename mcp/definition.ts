@@ -10,7 +10,7 @@ import type { AnyEntry, Catalogue } from "./catalogue.ts";
 import { toolResult } from "./result.ts";
 import type { ListedTool, ToolCallResult } from "./wire.ts";
 
-/** What the endpoint is made of. */
+/** What the server is made of. */
 export interface McpDeps extends CallDeps {
   catalogue: Catalogue;
   serverInfo: { name: string; version: string; title: string };
@@ -30,7 +30,7 @@ export interface IncomingCall extends Omit<Call, "onprogress"> {
   notify(notification: ProgressNotification): Promise<void>;
 }
 
-/** The same in every revision. */
+/** `notifications/progress`, the same in every revision. */
 export type ProgressNotification = {
   method: "notifications/progress";
   params: {
@@ -57,7 +57,7 @@ export interface Definition {
   call(visit: Visit, call: IncomingCall): Promise<Answer>;
 }
 
-/** Defines the server. */
+/** The server over a catalogue; one for all callers, since it keeps nothing of them. */
 export function defineServer(deps: McpDeps): Definition {
   const { serverInfo, instructions, catalogue } = deps;
   return {

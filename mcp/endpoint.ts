@@ -11,7 +11,7 @@ import type { Caller } from "./call.ts";
 import { type AnyEntry, needsOfEntry } from "./catalogue.ts";
 import { defineServer, type McpDeps } from "./definition.ts";
 
-/** What became of a request. */
+/** How a request was answered, or why it was not. */
 export type McpAnswer =
   | Response
   /** The gateway scope that a call needs beyond what its caller has; for step-up. */
@@ -20,7 +20,7 @@ export type McpAnswer =
 /** Answers a POST whose body was read and parsed. */
 export type McpEndpoint = (request: Request, body: unknown, caller: Caller) => Promise<McpAnswer>;
 
-/** One endpoint for all eras. */
+/** The endpoint; it serves every era. */
 export function createMcpEndpoint(deps: McpDeps): McpEndpoint {
   const { catalogue, world } = deps;
   const load = async () => (await import("./eras/eras.ts")).createEras(defineServer(deps), world);

@@ -23,7 +23,7 @@ export interface DocumentOptions {
   /** The addresses of a name. */
   resolve?: ((hostname: string) => Promise<string[]>) | undefined;
   isAllowed?: ((address: string) => boolean) | undefined;
-  /** Trusted beside the usual ones. */
+  /** Certificates that are trusted beside the platform's own, as PEM. */
   caCerts?: string[] | undefined;
   timeoutMs?: number | undefined;
 }

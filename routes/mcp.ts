@@ -17,7 +17,7 @@ import { bearerOf, requireApiKey } from "./http/caller.ts";
 import type { AppDeps, McpCaller } from "./http/deps.ts";
 import { errorJson, refuse, wireOf, wireOfReason } from "./http/errors.ts";
 
-/** Bytes. */
+/** The longest body, in bytes. */
 const MCP_LIMIT = 1024 * 1024;
 /** `/mcp/sse` and `/sse` are what voice apps of the first hour call. */
 const PATHS = ["/mcp", "/mcp/", "/mcp/:service", "/sse"];

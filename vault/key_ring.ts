@@ -25,7 +25,7 @@ export interface KeyRing {
 /** What one entry of the ring was imported as. */
 interface Imported {
   sealing: CryptoKey;
-  /** For derivation only. */
+  /** The same secret for HKDF: signing keys are derived from it. */
   base: CryptoKey;
   signing?: Promise<CryptoKey> | undefined;
 }

@@ -52,7 +52,7 @@ export function kvPathOf({ KV_PATH, DATA_DIR }: Env, onDeploy: boolean): string 
   return KV_PATH || (onDeploy ? undefined : `${DATA_DIR || ".data"}/switchboard.sqlite`);
 }
 
-/** What is set to something. */
+/** The variables that are set, without those that are there but empty. */
 export function givenOf(env: Env): Env {
   return Object.fromEntries(Object.entries(env).filter(([, value]) => value));
 }

@@ -58,7 +58,6 @@ export function parseUpstreams(text: string): UpstreamSpec[] {
       return { kind: "stdio", name, title, timeoutMs, command, args, env };
     }
     const { url, provider, headers } = entry;
-    const own = provider === undefined ? {} : { provider };
-    return { kind: "http", name, title, timeoutMs, url, headers, ...own };
+    return { kind: "http", name, title, timeoutMs, url, headers, provider };
   });
 }

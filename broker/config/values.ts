@@ -100,7 +100,7 @@ export function operatorClients(text: string, context: Context): OperatorClient[
     id: client.client_id,
     name: client.client_name,
     redirectUris: client.redirect_uris,
-    ...(client.client_secret_sha256 ? { secretSha256: client.client_secret_sha256 } : {}),
+    secretSha256: client.client_secret_sha256,
   }));
 }
 
@@ -136,7 +136,7 @@ export function apiKey(item: string, context: Context): ApiKey {
   return {
     realm,
     sha256: Uint8Array.from(hex.match(/../g)!, (byte) => parseInt(byte, 16)),
-    ...(services === undefined ? {} : { services: services.split("+").filter(Boolean) }),
+    services: services?.split("+").filter(Boolean),
   };
 }
 

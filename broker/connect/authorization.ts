@@ -127,7 +127,7 @@ export interface Callback {
   browser: string | undefined;
 }
 
-/** A finished authorization. */
+/** How an authorization ended well. */
 export type Completed =
   | { kind: "connected"; connection: Connection; server: AuthorizationServer; services: string[] }
   /** The app must claim it: the URL carries the one-time code. */

@@ -21,7 +21,7 @@ export const LINK_LIFETIME_MS = 10 * 60 * 1000;
 /** The shortest and the longest life that a maker may ask for, in seconds. */
 export const LINK_SECONDS = { min: 30, max: 600 };
 
-/** What a link is made for. */
+/** Whom a link is made for, and what it connects. */
 export interface LinkRequest extends Acting {
   target: Target;
   /** The path segment: what the caller called the service. */
@@ -32,7 +32,7 @@ export interface LinkRequest extends Acting {
   lifetimeMs?: number | undefined;
 }
 
-/** What makes and checks links. */
+/** Where links are kept, and what their URLs are made of. */
 export interface LinkDeps {
   links: ExpiringStore<ConnectLink>;
   world: World;

@@ -15,7 +15,7 @@ import type { Subject } from "../core/subject.ts";
 import { dueTime } from "../tokens/refresh_rules.ts";
 import type { LinkDeps } from "./link.ts";
 
-/** What authorizations work with. */
+/** What an authorization needs from its first click to the stored connection. */
 export interface AuthorizationDeps extends LinkDeps {
   servers: Servers;
   store: Store;

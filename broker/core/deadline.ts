@@ -11,7 +11,7 @@ export interface Deadline extends Disposable {
   signal: AbortSignal;
 }
 
-/** Aborts after `ms`. */
+/** A signal that aborts after `ms`; `using` ends the wait with the block. */
 export function deadlineIn(world: Pick<World, "sleep">, ms: number): Deadline {
   const late = new AbortController();
   const stop = new AbortController();

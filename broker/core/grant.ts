@@ -20,7 +20,7 @@ export interface Grant {
   /** The resource that its access tokens are for (RFC 8707). */
   resource: string;
   createdAt: number;
-  /** To the hour. */
+  /** Exact to the hour only: more would be a write per call. */
   usedAt?: number | undefined;
 }
 
@@ -46,7 +46,7 @@ export interface AuthorizationCode {
   resource: string;
   name: string;
   used?: boolean | undefined;
-  /** It came a second time. */
+  /** Somebody came with it a second time: nobody keeps what it gave (OAuth 2.1 §4.1.3). */
   replayed?: boolean | undefined;
   /** Until then it can be exchanged. */
   usableUntil: number;

@@ -52,7 +52,7 @@ export interface ConnectionStore {
   changed(ref: ConnectionRef, version: string, signal: AbortSignal): Promise<void>;
   /** Connections whose time to be refreshed has come, the longest overdue first. */
   due(now: number, limit: number): Promise<Due[]>;
-  /** Takes an entry off that list. */
+  /** Takes an entry off the list of what is due. */
   settle(due: Due): Promise<void>;
 }
 
@@ -92,7 +92,7 @@ export interface ExpiringStore<T extends { expiresAt: number }> {
   put(digest: string, value: T): Promise<void>;
   /** Only if there is none; an expired one counts as none. */
   add(digest: string, value: T, now: number): Promise<boolean>;
-  /** Does not use it up. */
+  /** Reads a record without using it up. */
   peek(digest: string): Promise<Stored<T> | null>;
   /** Only if nobody changed it meanwhile. */
   replace(digest: string, value: T, version: string): Promise<boolean>;
@@ -100,7 +100,7 @@ export interface ExpiringStore<T extends { expiresAt: number }> {
   take(digest: string, version: string): Promise<boolean>;
 }
 
-/** Everything the broker keeps. */
+/** Everything that broker and gateway keep, by kind. */
 export interface Store {
   connections: ConnectionStore;
   leases: LeaseStore;
@@ -134,7 +134,7 @@ export interface UpstreamStore {
   put(upstream: string, record: UpstreamRecord, version: string | null): Promise<boolean>;
 }
 
-/** Counters against floods. */
+/** Counters that hold back who asks too often. */
 export interface RateLimits {
   /** Counts one; `false` when there were more than `limit` in this window. */
   hit(key: string, limit: number, windowMs: number, now: number): Promise<boolean>;

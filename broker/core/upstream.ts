@@ -26,7 +26,7 @@ export interface LocalUpstream extends CommonSpec {
   env: Record<string, string>;
 }
 
-/** One upstream. */
+/** An upstream as the operator set it: somewhere else, or a process on this machine. */
 export type UpstreamSpec = RemoteUpstream | LocalUpstream;
 
 /** What was approved of an upstream MCP server's tools, and what waits for the operator. */

@@ -26,7 +26,7 @@ export type RefreshOutcome =
   | "failed"
   /** Somebody else had stored a newer token set by then. */
   | "superseded"
-  /** Disconnected meanwhile. */
+  /** The person disconnected while the provider was being asked. */
   | "gone";
 
 /** What is counted. No label ever names a person, a record or a token. */

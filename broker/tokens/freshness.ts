@@ -56,8 +56,8 @@ export function tokenSetOf(
     tokenType,
     scopes,
     issuedAt: now,
-    ...(refreshToken === undefined ? {} : { refreshToken }),
-    ...(lifetime === undefined ? {} : { expiresAt: now + lifetime }),
+    refreshToken,
+    expiresAt: lifetime === undefined ? undefined : now + lifetime,
   };
 }
 
@@ -67,7 +67,7 @@ export interface Need {
   minTtl?: number | undefined;
   /** The access token that the provider's API has just refused. */
   rejected?: string | undefined;
-  /** Nobody waits: it is refreshed ahead of need. */
+  /** Nobody waits for it: housekeeping refreshes it before somebody has to. */
   ahead?: boolean | undefined;
 }
 
@@ -75,14 +75,14 @@ export interface Need {
 export type Decision =
   | "use"
   | "refresh"
-  /** Stale, but the provider must not be asked yet; the tokens still live. */
+  /** Stale, and the provider must not be asked yet; the old access token lives and is handed out. */
   | "use_until_retry"
-  /** As before, and nothing lives. */
+  /** Stale, and the provider must not be asked yet; the old access token is dead: the caller waits. */
   | "wait_for_retry"
-  /** Only a person can help. */
+  /** Nothing lives and nothing can be renewed: only a person can help, by connecting again. */
   | "reauthorize";
 
-/** Decides. */
+/** What a caller's need makes of a connection: hand it out, refresh it first, or send for the person. */
 export function decide(connection: Connection, now: number, need: Need = {}): Decision {
   const { tokens, status, holdOffUntil = 0 } = connection;
   if (status === "reauthorization_required") return "reauthorize";

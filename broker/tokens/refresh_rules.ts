@@ -12,7 +12,7 @@ import type { TokenAnswer } from "../core/authorization_server.ts";
 
 /** The longest time that a dead holder keeps the others waiting. */
 export const LEASE_MS = 10_000;
-/** A live holder says so this often. */
+/** A holder that lives renews its lease this often. */
 export const LEASE_RENEWAL_MS = 2_500;
 /** Two minutes: a provider that has not answered by then is taken to never answer. */
 export const MAX_RENEWALS = 48;
@@ -27,13 +27,13 @@ export const STORE_PATIENCE_MS = 5 * 60_000;
 /** A connection that nobody wanted for this long is left to expire. */
 export const USED_LATELY_MS = 3 * 24 * 60 * 60_000;
 /**
- * How long before its end a token set is refreshed ahead of need. Random
- * between the two, so that what was connected in one minute is not refreshed
- * in one.
+ * How long before its end a token set is refreshed ahead of need: a random time
+ * between these two, so that a thousand connections of the same minute are not
+ * all refreshed in the same minute.
  */
 export const AHEAD_MS = { least: 6 * 60_000, most: 16 * 60_000 };
 
-/** How a connection came out. */
+/** What a caller gets of a connection that needed a refresh, or did not. */
 export type Refreshed =
   | { kind: "ready"; stored: Stored<Connection> }
   | { kind: "gone" }
@@ -43,8 +43,8 @@ export type Refreshed =
 
 /** Whether a lease that has not changed since `firstSeen` may be taken over. */
 export function isLapsed(lease: Lease, firstSeen: number, now: number): boolean {
-  // `until` is by the holder's clock, which may be minutes off ours: only how
-  // long we have seen it unchanged, by our own clock, is certain.
+  // `until` is by the holder's clock, which may be minutes off ours. What is certain is
+  // how long we have seen the lease unchanged, by our own clock.
   return now - firstSeen >= LEASE_MS || now - lease.until >= MAX_CLOCK_SKEW_MS;
 }
 

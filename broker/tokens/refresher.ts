@@ -40,7 +40,7 @@ function keyOf({ subject, provider, account }: ConnectionRef): string {
   return JSON.stringify([subject, provider, account]);
 }
 
-/** What a refresher works with. */
+/** What refreshing needs: the records, the leases, and the world. */
 export interface RefresherDeps {
   store: Pick<Store, "connections" | "leases">;
   world: World;
@@ -50,9 +50,9 @@ export interface RefresherDeps {
 export class Refresher {
   readonly #store: RefresherDeps["store"];
   readonly #world: World;
-  /** What callers join. */
+  /** Refreshes that a caller may join instead of starting one, by connection. */
   readonly #running = new Map<string, Promise<Refreshed>>();
-  /** With those that nobody joins any more. */
+  /** The same, and those that nobody joins any more because they got no answer for too long. */
   readonly #pending = new Set<Promise<Refreshed>>();
 
   constructor({ store, world }: RefresherDeps) {
@@ -253,7 +253,7 @@ export class Refresher {
       }
       const next = afterAnswer(current.value, answer, now, need);
       const dueAt = dueTime(next, now, this.#world.random());
-      const also = { release: true, ...(dueAt === undefined ? {} : { dueAt }) };
+      const also = { release: true, dueAt };
       const { version } = current;
       const stored = await this.#insist(() => this.#store.connections.put(next, version, also));
       if (stored !== null) {

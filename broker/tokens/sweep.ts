@@ -12,7 +12,7 @@ import type { Servers } from "../core/scopes.ts";
 import type { ConnectionStore, Due } from "../core/store.ts";
 import type { World } from "../core/world.ts";
 
-/** What a sweep works with. */
+/** What a sweep needs: the list of what is due, and who refreshes it. */
 export interface SweepDeps {
   servers: Servers;
   connections: ConnectionStore;
@@ -20,10 +20,11 @@ export interface SweepDeps {
   world: World;
 }
 
-/** At most so many in one run; the rest is still due in the next. */
+/** One run takes at most so many; the rest stands on the list for the next run. */
 export const SWEEP_LIMIT = 500;
-/** At the same time. */
+/** So many are refreshed side by side: enough to be done in time, few enough for any provider. */
 const CONCURRENCY = 5;
+/** A provider that takes longer keeps its place on the list. */
 const WAIT_MS = 30_000;
 
 /** Refreshes what is due; returns how many entries were dealt with. */

@@ -25,7 +25,7 @@ const HASH_LENGTH = 8;
 /** A list against what is on record: what is let through, and the record from now on. */
 export interface Review<T> {
   allowed: T[];
-  /** Absent where nothing changed. */
+  /** What is on record from now on; absent where that is what was on record before. */
   record?: UpstreamRecord | undefined;
   /** Names that were not withheld before. */
   newlyWithheld: string[];
@@ -52,7 +52,7 @@ export function reviewTools<T extends RemoteTool>(
   );
   const next = { approved, withheld };
   const changed = JSON.stringify(next) !== JSON.stringify(record);
-  return { allowed, newlyWithheld, ...(changed ? { record: next } : {}) };
+  return { allowed, newlyWithheld, record: changed ? next : undefined };
 }
 
 /** Lets withheld tools in: one, or all; `null` where there is none. */

@@ -17,7 +17,7 @@ import type { UpstreamStore } from "../../broker/core/store.ts";
 import type { ListedTool, ToolCallResult } from "../wire.ts";
 import { connectTransport } from "./transport.ts";
 
-/** How long a list is good. */
+/** A list is asked for anew after this. */
 const LIST_TTL_MS = 5 * 60_000;
 /** A caller's own list does not wait longer for an upstream's. */
 const LIST_PATIENCE_MS = 2_000;
@@ -32,7 +32,7 @@ export interface UpstreamTool {
   readOnly: boolean;
 }
 
-/** What upstreams work with. */
+/** What an upstream needs: the clock, provider tokens, what was approved, and a way out. */
 export interface UpstreamDeps {
   world: World;
   broker: Pick<CallBroker, "token">;

@@ -22,7 +22,7 @@ const Query = z.object({
 
 const DefaultBody = z.object({ user_id: z.string(), account: z.string().min(1).max(320) });
 
-/** The routes. */
+/** Listing, choosing the default, ending. */
 export function connectionRoutes({ broker, gateway }: AppDeps): Route[] {
   return [
     get("/connections", async (c) => {

@@ -25,7 +25,7 @@ const LinkBody = z.object({
 
 const ClaimBody = z.object({ user_id: z.string(), code: z.string() });
 
-/** The routes. */
+/** Making a link, and claiming what came of it. */
 export function linkRoutes({ broker, gateway }: AppDeps): Route[] {
   return [
     post("/links", async (c) => {

@@ -60,7 +60,7 @@ const NOT_RETURNED = new Set([
   "www-authenticate",
 ]);
 
-/** The route. */
+/** Every method below `/proxy/{service}/`. */
 export function proxyRoutes(deps: AppDeps): Route[] {
   const { broker, gateway, providers } = deps;
   return [
@@ -141,6 +141,7 @@ async function forward(
   for (const [name, value] of response.headers) {
     if (!NOT_RETURNED.has(name)) headers.append(name, value);
   }
+  // Whatever the provider says: this copy was made with one person's token.
   headers.set("Cache-Control", "no-store");
   return new Response(response.body, { status: response.status, headers });
 }

@@ -25,7 +25,7 @@ const TokenBody = z.object({
   min_ttl: z.int().min(0).max(LONGEST_MIN_TTL).optional(),
 });
 
-/** The route. */
+/** Handing out a provider token. */
 export function tokenRoutes({ broker, gateway, world }: AppDeps): Route[] {
   return [
     post("/token/:service", async (c) => {

@@ -29,12 +29,12 @@ export class HttpRefusal extends Error {
   }
 }
 
-/** Refuses. */
+/** Throws a refusal that broker and gateway have as well. */
 export function refuse(reason: Reason): never {
   throw new Refusal(reason);
 }
 
-/** Refuses what is wrong as HTTP. */
+/** Throws a refusal of a request that is wrong as HTTP. */
 export function refuseHttp(reason: HttpReason): never {
   throw new HttpRefusal(reason);
 }

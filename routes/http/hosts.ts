@@ -10,7 +10,7 @@ import { refuseHttp } from "./errors.ts";
 
 const ORIGIN = /^https?:\/\/(\[[0-9a-f:.]+\]|[a-z0-9._-]+)(:\d{1,5})?$/i;
 
-/** What this program is called. */
+/** The names under which this program may be reached. */
 export interface Hosts {
   publicUrl: string;
   /** `ALLOWED_HOSTS`: names beside the public one. */

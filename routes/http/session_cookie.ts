@@ -50,7 +50,7 @@ export function setSession(c: Context, { secure }: CookieDeps, secret: string): 
   });
 }
 
-/** Takes it away. */
+/** Takes the session away from the browser; what is stored of it is for the gateway to end. */
 export function clearSession(c: Context, { secure }: CookieDeps): void {
   deleteCookie(c, NAME, secure ? { secure, prefix: "host" } : {});
 }

@@ -22,7 +22,7 @@ import { localPath, personOf, sessionSecret, setSession } from "../http/session_
 /** A confirm form holds a few short fields. */
 const FORM_LIMIT = 8 * 1024;
 
-/** The routes. */
+/** The way from a link to the provider and back. */
 export function connectRoutes(deps: AppDeps): Route[] {
   const { broker, gateway, publicUrl, secure } = deps;
 

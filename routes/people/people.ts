@@ -10,7 +10,7 @@ import { connectRoutes } from "./connect.ts";
 import { dashboardRoutes } from "./dashboard.ts";
 import { signInRoutes } from "./sign_in.ts";
 
-/** The pages. */
+/** Pages for people, and the forms on them. */
 export function peopleArea(deps: AppDeps): Area {
   return {
     sayError: sayPage(deps.world),

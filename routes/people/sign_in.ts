@@ -14,7 +14,7 @@ import { clearSession, localPath, requirePerson } from "../http/session_cookie.t
 const FORM_LIMIT = 16 * 1024;
 const SIGN_IN = "sign-in";
 
-/** The routes. */
+/** Signing in and out. */
 export function signInRoutes(deps: AppDeps): Route[] {
   const { gateway, broker, publicUrl, secure } = deps;
 
