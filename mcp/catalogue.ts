@@ -9,7 +9,8 @@ import { z } from "zod";
 import { allowsTool } from "../broker/core/gateway_scopes.ts";
 import type { Acting } from "../broker/core/actor.ts";
 import type { Provider, Tool } from "../providers/provider.ts";
-import type { Upstream, UpstreamTool } from "./upstream/upstream.ts";
+import type { UpstreamTool } from "./upstream/list.ts";
+import type { Upstream } from "./upstream/upstream.ts";
 import type { ListedTool } from "./wire.ts";
 
 /** A tool of our own, with its provider. */

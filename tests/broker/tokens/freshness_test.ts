@@ -67,7 +67,15 @@ Deno.test("tokenSetOf() fills in what the provider left out", () => {
 });
 
 function tokens2(more: Partial<TokenSet>): TokenSet {
-  return { accessToken: "a", tokenType: "Bearer", scopes: [], issuedAt: 0, ...more };
+  return {
+    accessToken: "a",
+    tokenType: "Bearer",
+    scopes: [],
+    issuedAt: 0,
+    refreshToken: undefined,
+    expiresAt: undefined,
+    ...more,
+  };
 }
 
 Deno.test("decide() knows every case", () => {

@@ -1,0 +1,91 @@
+/**
+ * The client side of one upstream: a process that all callers share, or a
+ * connection of the caller's own, with the caller's own provider token.
+ *
+ * @module
+ */
+
+import { Client } from "@modelcontextprotocol/sdk/client";
+import type { Acting } from "../../broker/core/actor.ts";
+import type { CallBroker } from "../../broker/core/call.ts";
+import type { UpstreamSpec } from "../../broker/core/upstream.ts";
+import { connectTransport } from "./transport.ts";
+
+/** What reaching an upstream needs: provider tokens, and a way out. */
+export interface ClientDeps {
+  broker: Pick<CallBroker, "token">;
+  fetch: typeof fetch;
+}
+
+/** Clients of one upstream. */
+export class UpstreamClients {
+  readonly #spec: UpstreamSpec;
+  readonly #deps: ClientDeps;
+  /** stdio: one process, kept until it ends. */
+  #process: Promise<Client> | undefined;
+
+  constructor(spec: UpstreamSpec, deps: ClientDeps) {
+    this.#spec = spec;
+    this.#deps = deps;
+  }
+
+  /** Runs `use` with a client; a provider token that is refused is refreshed once. */
+  async with<T>(visitor: Acting, use: (client: Client) => Promise<T>): Promise<T> {
+    const spec = this.#spec;
+    if (spec.kind === "stdio") return await use(await this.#shared());
+    const { provider } = spec;
+    if (provider === undefined) return await this.#remote(undefined, use);
+    const token = await this.#token(provider, visitor);
+    try {
+      return await this.#remote(token, use);
+    } catch (error) {
+      if (!isUnauthorized(error)) throw error;
+      return await this.#remote(await this.#token(provider, visitor, token), use);
+    }
+  }
+
+  /** Ends the local process. */
+  async close(): Promise<void> {
+    const running = this.#process;
+    this.#process = undefined;
+    await (await running?.catch(() => undefined))?.close();
+  }
+
+  async #remote<T>(token: string | undefined, use: (client: Client) => Promise<T>): Promise<T> {
+    const client = await this.#connect(token);
+    try {
+      return await use(client);
+    } finally {
+      await client.close();
+    }
+  }
+
+  async #token(service: string, { subject, actor }: Acting, rejected?: string): Promise<string> {
+    const waitMs = this.#spec.timeoutMs;
+    const request = { subject, actor, service, scopes: [], rejected, waitMs };
+    return (await this.#deps.broker.token(request)).tokens.accessToken;
+  }
+
+  #shared(): Promise<Client> {
+    return this.#process ??= this.#connect(undefined).then((client) => {
+      // A process that ended is started again with the next call.
+      client.onclose = () => this.#process = undefined;
+      return client;
+    }).catch((error) => {
+      this.#process = undefined;
+      throw error;
+    });
+  }
+
+  async #connect(token: string | undefined): Promise<Client> {
+    const client = new Client({ name: "switchboard", version: "1" });
+    const transport = await connectTransport(this.#spec, token, this.#deps.fetch);
+    await client.connect(transport, { timeout: this.#spec.timeoutMs });
+    return client;
+  }
+}
+
+function isUnauthorized(error: unknown): boolean {
+  return error instanceof Error &&
+    (error.name === "UnauthorizedError" || ("code" in error && error.code === 401));
+}
