@@ -8,8 +8,8 @@
 import type { OAuthFlow } from "../broker/core/authorization_server.ts";
 import type { Account, TokenSet } from "../broker/core/connection.ts";
 import { bearer, bearerHeaders } from "./authorize.ts";
-import { parseRetryAfter } from "./oauth.ts";
 import type { ApiFault, Provider } from "./provider.ts";
+import { parseRetryAfter } from "./retry_after.ts";
 
 const TIMEOUT_MS = 10_000;
 

@@ -1,20 +1,25 @@
 /**
- * OAuth 2.0 towards providers, on arctic. The rest sees our contract: arctic's
- * author froze it in July 2026. arctic itself never sees the client secret.
+ * OAuth 2.0 towards providers: one registered client at one authorization
+ * server. arctic makes the authorization URL and its PKCE challenge; it never
+ * sees the client secret, and sends nothing. Only this file imports it, since
+ * its author froze it in July 2026.
  *
  * @module
  */
 
-import { CodeChallengeMethod, OAuth2Client, type OAuth2Tokens } from "arctic";
+import { CodeChallengeMethod, OAuth2Client } from "arctic";
 import type {
   AuthorizationRequest,
   OAuthFlow,
   Revocation,
   TokenAnswer,
 } from "../broker/core/authorization_server.ts";
-import { type Dialect, Exchange, EXCHANGE_TIMEOUT_MS, REVOCATION_TIMEOUT_MS } from "./exchange.ts";
+import type { ClientAuthentication, FormRequest } from "./post_form.ts";
+import { type Dialect, postRevocation, postToken } from "./post_token.ts";
 
-export { parseRetryAfter, readText } from "./exchange.ts";
+/** A person waits in the browser while a code is exchanged. */
+const EXCHANGE_TIMEOUT_MS = 20_000;
+const REVOCATION_TIMEOUT_MS = 10_000;
 
 /** One registered client at one authorization server. */
 export interface OAuthClientOptions extends Dialect {
@@ -23,10 +28,14 @@ export interface OAuthClientOptions extends Dialect {
   redirectUri: string;
   authorizationEndpoint: string;
   tokenEndpoint: string;
+  /** Where refresh tokens go, if not to the token endpoint. */
+  refreshEndpoint?: string | undefined;
   /** RFC 7009. */
   revocationEndpoint?: string | undefined;
   /** RFC 6749 §2.3.1; in the body where it is not said. */
-  clientAuthentication?: "client_secret_post" | "client_secret_basic" | undefined;
+  clientAuthentication?: ClientAuthentication["method"] | undefined;
+  /** A revocation is sent without the client's credentials. */
+  revokesWithoutClient?: boolean | undefined;
   /** `false`: no challenge, for the few providers that refuse what they do not know. */
   pkce?: boolean | undefined;
   /** Added to every authorization request. */
@@ -86,12 +95,11 @@ export class OAuthClient {
 
   /** RFC 6749 §4.1.3. */
   exchange(code: string, verifier: string): Promise<TokenAnswer> {
-    const { tokenEndpoint, pkce = true } = this.#options;
-    const proof = pkce ? verifier : null;
-    return this.#ask(
-      () => this.#arctic.validateAuthorizationCode(tokenEndpoint, code, proof),
-      EXCHANGE_TIMEOUT_MS,
-    );
+    const { tokenEndpoint, redirectUri, pkce = true } = this.#options;
+    const proof = pkce ? { code_verifier: verifier } : undefined;
+    const form = { grant_type: "authorization_code", code, redirect_uri: redirectUri, ...proof };
+    const request = this.#request(tokenEndpoint, form, EXCHANGE_TIMEOUT_MS);
+    return postToken(request, this.#options);
   }
 
   /**
@@ -99,44 +107,30 @@ export class OAuthClient {
    * used up the old one as soon as it reads the request.
    */
   refresh(refreshToken: string): Promise<TokenAnswer> {
-    const { tokenEndpoint } = this.#options;
-    return this.#ask(() => this.#arctic.refreshAccessToken(tokenEndpoint, refreshToken, []));
+    const { tokenEndpoint, refreshEndpoint = tokenEndpoint } = this.#options;
+    const form = { grant_type: "refresh_token", refresh_token: refreshToken };
+    return postToken(this.#request(refreshEndpoint, form), this.#options);
   }
 
   /** RFC 7009. */
   async revoke(token: string): Promise<Revocation> {
-    const { revocationEndpoint } = this.#options;
+    const { revocationEndpoint, revokesWithoutClient = false } = this.#options;
     if (revocationEndpoint === undefined) return { kind: "unsupported" };
-    const exchange = this.#exchange(REVOCATION_TIMEOUT_MS);
-    return await exchange.revoke(() => this.#arctic.revokeToken(revocationEndpoint, token));
+    const request = this.#request(revocationEndpoint, { token }, REVOCATION_TIMEOUT_MS);
+    return await postRevocation(
+      revokesWithoutClient ? { ...request, authentication: undefined } : request,
+    );
   }
 
-  #ask(request: () => Promise<OAuth2Tokens>, timeoutMs?: number): Promise<TokenAnswer> {
-    return this.#exchange(timeoutMs).ask(request, this.#options);
+  #request(endpoint: string, form: Record<string, string>, timeoutMs?: number): FormRequest {
+    const { fetch, clientId, clientSecret } = this.#options;
+    const { clientAuthentication: method = "client_secret_post" } = this.#options;
+    return {
+      fetch,
+      endpoint,
+      form,
+      authentication: { method, clientId, clientSecret },
+      timeoutMs,
+    };
   }
-
-  #exchange(timeoutMs?: number): Exchange {
-    return new Exchange({
-      fetch: this.#options.fetch,
-      prepare: (headers, body) => this.#authenticate(headers, body),
-      ...(timeoutMs === undefined ? {} : { timeoutMs }),
-    });
-  }
-
-  /** RFC 6749 §2.3.1. */
-  #authenticate(headers: Headers, body: URLSearchParams): void {
-    const { clientId, clientSecret, clientAuthentication } = this.#options;
-    if (clientAuthentication === "client_secret_basic") {
-      body.delete("client_id");
-      headers.set("Authorization", `Basic ${basicCredentials(clientId, clientSecret)}`);
-    } else {
-      body.set("client_secret", clientSecret);
-    }
-  }
-}
-
-/** RFC 6749 §2.3.1: both parts are form-encoded before they are joined. */
-function basicCredentials(clientId: string, clientSecret: string): string {
-  const encode = (text: string) => new URLSearchParams([["", text]]).toString().slice(1);
-  return btoa(`${encode(clientId)}:${encode(clientSecret)}`);
 }

@@ -8,8 +8,9 @@
 
 import { z } from "zod";
 import { bearer, bearerHeaders } from "../authorize.ts";
-import { OAuthClient, parseRetryAfter } from "../oauth.ts";
+import { OAuthClient } from "../oauth.ts";
 import type { ApiFault, Provider, ProviderModule, ProviderSettings } from "../provider.ts";
+import { parseRetryAfter } from "../retry_after.ts";
 import { oneLine, shorten } from "../text.ts";
 import { asanaTools } from "./tools.ts";
 

@@ -8,8 +8,8 @@
  */
 
 import { z } from "zod";
-import { parseRetryAfter } from "../oauth.ts";
 import { type ApiClient, ApiError, type ApiFault } from "../provider.ts";
+import { parseRetryAfter } from "../retry_after.ts";
 import { oneLine, shorten } from "../text.ts";
 
 const MAX_SAID = 200;

@@ -10,8 +10,9 @@ import { z } from "zod";
 import type { Revocation } from "../../broker/core/authorization_server.ts";
 import type { TokenSet } from "../../broker/core/connection.ts";
 import { bearer, bearerHeaders } from "../authorize.ts";
-import { OAuthClient, parseRetryAfter } from "../oauth.ts";
+import { OAuthClient } from "../oauth.ts";
 import type { ApiFault, Provider, ProviderModule, ProviderSettings } from "../provider.ts";
+import { parseRetryAfter } from "../retry_after.ts";
 import { faultOf, SIGNED_OUT, SLOW_DOWN } from "./api.ts";
 import { slackTools } from "./tools.ts";
 

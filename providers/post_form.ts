@@ -1,0 +1,121 @@
+/**
+ * One form, posted to an authorization server with the client's credentials:
+ * what a token request (RFC 6749 §4.1.3, §6) and a revocation (RFC 7009 §2.1)
+ * have in common.
+ *
+ * @module
+ */
+
+import { parseRetryAfter } from "./retry_after.ts";
+
+/** A token answer is a few KB; more than this is not one. */
+const MAX_ANSWER_BYTES = 64 * 1024;
+
+/** How a client says who it is (RFC 6749 §2.3.1). */
+export type ClientAuthentication =
+  /** A public client: it has no secret, and says its id alone. */
+  | { method: "none"; clientId: string }
+  | {
+    /**
+     * In the body, or by HTTP Basic. The standard wants both parts of Basic
+     * form-encoded; some providers compare them as they are.
+     */
+    method: "client_secret_post" | "client_secret_basic" | "client_secret_basic_unencoded";
+    clientId: string;
+    clientSecret: string;
+  };
+
+/** What is sent, and where. */
+export interface FormRequest {
+  fetch: typeof fetch;
+  endpoint: string;
+  form: Record<string, string>;
+  /** Absent: the request does not say whose it is. */
+  authentication?: ClientAuthentication | undefined;
+  /** Absent: never aborted, as a refresh must be: its token may be used up already. */
+  timeoutMs?: number | undefined;
+}
+
+/** An answer that was read to its end, or why there is none. */
+export type FormAnswer =
+  | { kind: "answered"; status: number; text: string; retryAfter: number | undefined }
+  /** `reason` is for a log, and holds nothing of the answer. */
+  | { kind: "failed"; reason: string; retryAfter: number | undefined };
+
+/** Posts a form. Does not throw, whatever the server does. */
+export async function postForm(request: FormRequest): Promise<FormAnswer> {
+  const { fetch, endpoint, form, authentication, timeoutMs } = request;
+  const headers = new Headers({
+    "Accept": "application/json",
+    "Content-Type": "application/x-www-form-urlencoded",
+    // GitHub, for one, refuses requests without it.
+    "User-Agent": "switchboard",
+  });
+  const body = new URLSearchParams(form);
+  if (authentication !== undefined) authenticate(headers, body, authentication);
+  let retryAfter: number | undefined;
+  try {
+    const response = await fetch(endpoint, {
+      method: "POST",
+      headers,
+      body,
+      // A redirect would carry the client's credentials to another host.
+      redirect: "manual",
+      signal: timeoutMs === undefined ? null : AbortSignal.timeout(timeoutMs),
+    });
+    retryAfter = parseRetryAfter(response.headers);
+    const text = await readText(response, MAX_ANSWER_BYTES);
+    return { kind: "answered", status: response.status, text, retryAfter };
+  } catch (error) {
+    return { kind: "failed", reason: reasonOf(error), retryAfter };
+  }
+}
+
+function authenticate(
+  headers: Headers,
+  body: URLSearchParams,
+  authentication: ClientAuthentication,
+): void {
+  const { method, clientId } = authentication;
+  switch (method) {
+    case "none":
+      return body.set("client_id", clientId);
+    case "client_secret_post":
+      body.set("client_id", clientId);
+      return body.set("client_secret", authentication.clientSecret);
+    case "client_secret_basic":
+    case "client_secret_basic_unencoded": {
+      const parts = [clientId, authentication.clientSecret];
+      const pair = (method === "client_secret_basic" ? parts.map(formEncoded) : parts).join(":");
+      // As UTF-8 (RFC 7617 §2.1): btoa() alone takes Latin-1.
+      const bytes = new TextEncoder().encode(pair);
+      return headers.set("Authorization", `Basic ${btoa(String.fromCharCode(...bytes))}`);
+    }
+  }
+}
+
+function formEncoded(text: string): string {
+  return new URLSearchParams([["", text]]).toString().slice(1);
+}
+
+/**
+ * The body as text.
+ *
+ * @throws {RangeError} when it is longer than `limit` bytes.
+ */
+async function readText(response: Response, limit: number): Promise<string> {
+  const chunks: Uint8Array<ArrayBuffer>[] = [];
+  let size = 0;
+  for await (const chunk of response.body ?? []) {
+    size += chunk.byteLength;
+    if (size > limit) throw new RangeError(`the answer is longer than ${limit} bytes`);
+    chunks.push(chunk);
+  }
+  return await new Blob(chunks).text();
+}
+
+function reasonOf(error: unknown): string {
+  if (error instanceof RangeError) return error.message;
+  if (error instanceof DOMException && error.name === "TimeoutError") return "no answer in time";
+  return "the connection failed";
+}

@@ -1,0 +1,207 @@
+import { assert, assertEquals } from "@std/assert";
+import { OAuthClient, type OAuthClientOptions } from "../../providers/oauth.ts";
+import type { ClientAuthentication, FormRequest } from "../../providers/post_form.ts";
+import { postRevocation, postToken } from "../../providers/post_token.ts";
+
+const SECRET = "eyJ.leak.me";
+
+/** A request to an endpoint that answers so. */
+function asked(answer: () => Response | Promise<Response>, more: Partial<FormRequest> = {}) {
+  return {
+    fetch: async () => await answer(),
+    endpoint: "https://acme.example/token",
+    form: { grant_type: "refresh_token", refresh_token: SECRET },
+    ...more,
+  };
+}
+
+const answered = (body: unknown, status = 200, headers: HeadersInit = {}) => () =>
+  new Response(typeof body === "string" ? body : JSON.stringify(body), { status, headers });
+
+const token = async (answer: () => Response | Promise<Response>) =>
+  JSON.parse(JSON.stringify(await postToken(asked(answer))));
+const revoked = async (answer: () => Response | Promise<Response>) =>
+  await postRevocation(asked(answer));
+
+/** An answer that says it goes on, and does not. */
+const broken = (status: number) => () =>
+  new Response(
+    new ReadableStream({
+      start(controller) {
+        controller.enqueue(new TextEncoder().encode(`{"access_token":"${SECRET}`));
+        controller.error(new Error("connection lost"));
+      },
+    }),
+    { status, headers: { "Retry-After": "7" } },
+  );
+const endless = () =>
+  new Response(
+    new ReadableStream({
+      pull: (controller) => controller.enqueue(new Uint8Array(16 * 1024).fill(32)),
+    }),
+  );
+
+Deno.test("postToken() reads what was issued", async () => {
+  const wire = { access_token: "a", token_type: "bearer", refresh_token: "r", expires_in: 3600 };
+  const tokens = { accessToken: "a", tokenType: "Bearer", refreshToken: "r", expiresIn: 3600 };
+  const cases: [unknown, unknown][] = [
+    [wire, tokens],
+    [{ ...wire, scope: "read,write admin" }, { ...tokens, scopes: ["read", "write", "admin"] }],
+    [{ ...wire, scope: "" }, { ...tokens, scopes: [] }],
+    [{ ...wire, expires_in: "1800" }, { ...tokens, expiresIn: 1800 }],
+    [{ access_token: "a" }, { accessToken: "a", tokenType: "Bearer" }],
+    [{ access_token: "a", token_type: "mac" }, { accessToken: "a", tokenType: "mac" }],
+    [
+      { access_token: "a", token_type: 1, refresh_token: "", expires_in: -1, scope: ["a"] },
+      { accessToken: "a", tokenType: "Bearer" },
+    ],
+    [`\uFEFF${JSON.stringify(wire)}`, tokens],
+  ];
+  for (const [body, expected] of cases) {
+    assertEquals(await token(answered(body)), { kind: "issued", tokens: expected });
+  }
+});
+
+Deno.test("postToken() believes a refusal in the standard's own words", async () => {
+  for (const status of [400, 401]) {
+    const refused = answered({ error: "invalid_grant", error_description: SECRET }, status);
+    assertEquals(await token(refused), { kind: "rejected", code: "invalid_grant" });
+  }
+  const in200 = answered({ error: "invalid_grant" });
+  assertEquals(await token(in200), { kind: "rejected", code: "invalid_grant" }, "GitHub");
+  for (const error of [`${SECRET} is over`, "", "x".repeat(61)]) {
+    assertEquals(await token(answered({ error }, 400)), {
+      kind: "rejected",
+      code: "unknown_error",
+    });
+  }
+});
+
+Deno.test("postToken() takes nothing else for an answer, and says when to come again", async () => {
+  const unusable: [unknown, number][] = [
+    ["<html>", 200],
+    ["null", 200],
+    ['"text"', 200],
+    ["", 400],
+    [{ message: "no" }, 400],
+    [{ error: { code: 1 } }, 400],
+    [{ error: "invalid_grant", error_description: 1 }, 401],
+    [{ error: "invalid_grant" }, 403],
+    [{ access_token: SECRET }, 201],
+    [{ error: "invalid_grant" }, 500],
+    ["", 429],
+    ["", 302],
+  ];
+  for (const [body, status] of unusable) {
+    const reason = `unusable answer with status ${status}`;
+    assertEquals(await token(answered(body, status)), { kind: "failed", reason });
+    const asksToWait = answered(body, status, { "Retry-After": "17" });
+    assertEquals(await token(asksToWait), { kind: "failed", reason, retryAfter: 17 });
+  }
+  for (const access_token of [undefined, "", 1]) {
+    const reason = "the answer holds no access_token";
+    assertEquals(await token(answered({ access_token })), { kind: "failed", reason });
+  }
+});
+
+Deno.test("postToken() and postRevocation() outlive whatever the connection does", async () => {
+  const late = () => Promise.reject(new DOMException("late", "TimeoutError"));
+  const lost = () => Promise.reject(new TypeError(SECRET));
+  const cases: [() => Response | Promise<Response>, string, number?][] = [
+    [late, "no answer in time"],
+    [lost, "the connection failed"],
+    [broken(200), "the connection failed", 7],
+    [broken(503), "the connection failed", 7],
+    [endless, "the answer is longer than 65536 bytes"],
+  ];
+  for (const [answer, reason, retryAfter] of cases) {
+    const wait = retryAfter === undefined ? {} : { retryAfter };
+    assertEquals(await token(answer), { kind: "failed", reason, ...wait });
+    assertEquals(await revoked(answer), { kind: "failed", reason });
+  }
+});
+
+Deno.test("postRevocation() takes a token that is not known any more as revoked", async () => {
+  assertEquals(await revoked(answered("")), { kind: "revoked" });
+  assertEquals(await revoked(answered({ error: "invalid_token" }, 400)), { kind: "revoked" });
+  const refused = answered({ error: "invalid_client" }, 401);
+  assertEquals(await revoked(refused), { kind: "failed", reason: "the provider refused" });
+  for (const status of [204, 302, 404, 503]) {
+    const reason = `unusable answer with status ${status}`;
+    assertEquals(await revoked(() => new Response(null, { status })), { kind: "failed", reason });
+  }
+});
+
+Deno.test("a dialect's codes and places are read as the standard's", async () => {
+  const dialect: Parameters<typeof postToken>[1] = {
+    errorCodes: { bad_refresh_token: "invalid_grant" },
+    liftAnswer: ({ person }) => person as Record<string, unknown>,
+  };
+  const gone = asked(answered({ error: "bad_refresh_token" }, 400));
+  assertEquals(await postToken(gone, dialect), { kind: "rejected", code: "invalid_grant" });
+  const inherited = asked(answered({ error: "constructor" }, 400));
+  assertEquals(await postToken(inherited, dialect), { kind: "rejected", code: "constructor" });
+  const issued = await postToken(asked(answered({ person: { access_token: "a" } })), dialect);
+  assert(issued.kind === "issued" && issued.tokens.accessToken === "a");
+});
+
+/** What a client sends, as it goes out. */
+async function sentBy(
+  options: Partial<OAuthClientOptions>,
+  send: (client: OAuthClient) => Promise<unknown>,
+): Promise<{ request: Request; form: Record<string, string>; isLimited: boolean }> {
+  const sent: [Request, RequestInit | undefined][] = [];
+  const client = new OAuthClient({
+    clientId: "id:1",
+    clientSecret: "s+é",
+    redirectUri: "https://switchboard.example/callback/acme",
+    authorizationEndpoint: "https://acme.example/authorize",
+    tokenEndpoint: "https://acme.example/token",
+    revocationEndpoint: "https://acme.example/revoke",
+    fetch: (input, init) => {
+      sent.push([new Request(input, init), init]);
+      return Promise.resolve(Response.json({ access_token: "a" }));
+    },
+    ...options,
+  });
+  await send(client);
+  const [[request, init] = []] = sent;
+  const form = Object.fromEntries(new URLSearchParams(await request!.text()));
+  return { request: request!, form, isLimited: init?.signal instanceof AbortSignal };
+}
+
+Deno.test("a client says who it is as its provider wants it", async () => {
+  const cases: [ClientAuthentication["method"], Record<string, string>, string | null][] = [
+    ["client_secret_post", { client_id: "id:1", client_secret: "s+é" }, null],
+    ["client_secret_basic", {}, `Basic ${btoa("id%3A1:s%2B%C3%A9")}`],
+    ["client_secret_basic_unencoded", {}, `Basic ${btoa("id:1:s+\xC3\xA9")}`],
+    ["none", { client_id: "id:1" }, null],
+  ];
+  for (const [clientAuthentication, said, authorization] of cases) {
+    const { request, form } = await sentBy({ clientAuthentication }, (c) => c.refresh("r"));
+    assertEquals(form, { grant_type: "refresh_token", refresh_token: "r", ...said });
+    assertEquals(request.headers.get("Authorization"), authorization);
+  }
+  const unsaid = {
+    revokesWithoutClient: true,
+    clientAuthentication: "client_secret_basic",
+  } as const;
+  const { request, form } = await sentBy(unsaid, (client) => client.revoke("t"));
+  assertEquals([form, request.headers.get("Authorization")], [{ token: "t" }, null]);
+});
+
+Deno.test("a form follows no redirect and says what it is", async () => {
+  const { request } = await sentBy({}, (client) => client.exchange("code", "verifier"));
+  assertEquals([request.method, request.redirect], ["POST", "manual"]);
+  assertEquals(Object.fromEntries(request.headers), {
+    "accept": "application/json",
+    "content-type": "application/x-www-form-urlencoded",
+    "user-agent": "switchboard",
+  });
+});
+
+Deno.test("an exchange and a revocation have a time limit, a refresh is never aborted", async () => {
+  assertEquals((await sentBy({}, (client) => client.exchange("c", "v"))).isLimited, true);
+  assertEquals((await sentBy({}, (client) => client.revoke("t"))).isLimited, true);
+  assertEquals((await sentBy({}, (client) => client.refresh("r"))).isLimited, false);
+});
