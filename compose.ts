@@ -23,7 +23,7 @@ import { createCatalogue } from "./mcp/catalogue.ts";
 import type { McpDeps } from "./mcp/definition.ts";
 import { createMcpEndpoint } from "./mcp/endpoint.ts";
 import type { Upstream, UpstreamDeps } from "./mcp/upstream/upstream.ts";
-import { arcticModules } from "./providers/arctic_provider.ts";
+import { catalogueModules } from "./providers/catalogue/catalogue.ts";
 import { configuredModule, parseProviderSpecs } from "./providers/configured.ts";
 import type { Provider, ProviderModule } from "./providers/provider.ts";
 import { providerModules } from "./providers/registry.ts";
@@ -158,7 +158,7 @@ export function composeLocal(
 
 /** Providers with code, those that are named, and the operator's own, with what is wrong. */
 export function allModules(specs: string): { modules: ProviderModule[]; faults: string[] } {
-  const known = [...providerModules, ...arcticModules];
+  const known = [...providerModules, ...catalogueModules];
   try {
     const taken = takenNames(knownProviders(known));
     const own = parseProviderSpecs(specs, [...taken]).map(configuredModule);

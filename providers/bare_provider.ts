@@ -1,14 +1,15 @@
 /**
- * A provider without tools: its tokens are handed out, and its API can be
- * called through the proxy.
+ * A provider without tools and without code: made of data alone, be it of the
+ * catalogue or of the operator's configuration. Its tokens are handed out, and
+ * its API can be called through the proxy.
  *
  * @module
  */
 
-import type { OAuthFlow } from "../broker/core/authorization_server.ts";
 import type { Account, TokenSet } from "../broker/core/connection.ts";
 import { bearer, bearerHeaders } from "./authorize.ts";
-import type { ApiFault, Provider } from "./provider.ts";
+import { OAuthClient, type OAuthClientOptions } from "./oauth.ts";
+import type { ApiFault, Provider, ProviderModule, ProviderSettings } from "./provider.ts";
 import { parseRetryAfter } from "./retry_after.ts";
 
 const TIMEOUT_MS = 10_000;
@@ -21,22 +22,47 @@ export interface Userinfo {
   label: string;
 }
 
-/** What is known of such a provider. */
-export interface BareProvider {
+/** How such a provider's OAuth is spoken. */
+type OAuthData = Pick<
+  OAuthClientOptions,
+  | "authorizationEndpoint"
+  | "tokenEndpoint"
+  | "refreshEndpoint"
+  | "revocationEndpoint"
+  | "clientAuthentication"
+  | "revokesWithoutClient"
+  | "pkce"
+  | "authorizationParameters"
+  | "scopeSeparator"
+  | "scopeParameter"
+  | "issuer"
+>;
+
+/** All that is known of such a provider. */
+export interface ProviderData extends OAuthData {
+  /** Its name in paths, and, in upper case, the prefix of its variables. */
   name: string;
   title: string;
-  flow: OAuthFlow;
-  /** Requested where a link does not say a scope. */
-  scopes: string[];
-  fetch: typeof fetch;
-  /** For the proxy; without it there is none. */
-  apiUrl: string | undefined;
+  /** Where an operator registers an OAuth app. */
+  console: string;
+  /** Requested where a link does not say a scope; none where it is not said. */
+  scopes?: string[] | undefined;
+  /** For the proxy; the userinfo's host where it is not said. Without either there is no proxy. */
+  apiUrl?: string | undefined;
+  /** Without it there is one account per user. */
   userinfo?: Userinfo | undefined;
 }
 
-/** Makes the provider. */
-export function bareProvider(options: BareProvider): Provider {
-  const { name, title, flow, scopes, apiUrl } = options;
+/** The module that makes the provider of its data and the operator's settings. */
+export function bareModule(data: ProviderData): ProviderModule {
+  const { name, console } = data;
+  return { name, console, create: (settings) => bareProvider(data, settings) };
+}
+
+function bareProvider(data: ProviderData, settings: ProviderSettings): Provider {
+  const { name, title, scopes = [], userinfo } = data;
+  const apiUrl = settings.apiUrl ?? settings.baseUrl ?? data.apiUrl ??
+    (userinfo && new URL(userinfo.url).origin);
   // Nowhere: a request to it fails, and carries the token to nobody.
   const api = (apiUrl ?? "https://api.invalid").replace(/\/+$/, "");
   return {
@@ -47,9 +73,9 @@ export function bareProvider(options: BareProvider): Provider {
     scopeTitles: {},
     impliedScopes: {},
     identityScopes: [],
-    credential: flow,
+    credential: new OAuthClient({ ...data, ...settings }).flow(),
     acceptsScope: (scope) => /^[\x21\x23-\x5b\x5d-\x7e]{1,200}$/.test(scope),
-    identify: (tokens) => identify(options, tokens),
+    identify: (tokens) => identify(data, settings.fetch, tokens),
     tools: [],
     apiUrl: (path) => new URL(api + path),
     apiHeaders: { Accept: "application/json" },
@@ -60,7 +86,8 @@ export function bareProvider(options: BareProvider): Provider {
 
 /** Without an endpoint that tells, there is one account per user: "default". */
 async function identify(
-  { title, userinfo, fetch }: BareProvider,
+  { title, userinfo }: ProviderData,
+  fetch: ProviderSettings["fetch"],
   tokens: TokenSet,
 ): Promise<Account> {
   if (userinfo === undefined) return { id: "default", label: title };

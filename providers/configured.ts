@@ -7,9 +7,8 @@
  */
 
 import { z } from "zod";
-import { bareProvider } from "./bare_provider.ts";
-import { OAuthClient } from "./oauth.ts";
-import type { Provider, ProviderModule } from "./provider.ts";
+import { bareModule } from "./bare_provider.ts";
+import type { ProviderModule } from "./provider.ts";
 
 const Endpoint = z.url({ protocol: /^https?$/, error: "must be an absolute http(s) URL" });
 
@@ -68,34 +67,21 @@ export function parseProviderSpecs(text: string, taken: string[]): ProviderSpec[
 
 /** A provider module made of an entry. */
 export function configuredModule(spec: ProviderSpec): ProviderModule {
-  const { name, title = name, scopes } = spec;
-  return {
+  const { name, userinfo_endpoint: url, account_id: id, account_label: label } = spec;
+  return bareModule({
     name,
+    title: spec.title ?? name,
     console: new URL(spec.authorization_endpoint).origin,
-    create(settings): Provider {
-      const client = new OAuthClient({
-        ...settings,
-        authorizationEndpoint: spec.authorization_endpoint,
-        tokenEndpoint: spec.token_endpoint,
-        pkce: spec.pkce,
-        issuer: spec.issuer,
-        ...(spec.revocation_endpoint ? { revocationEndpoint: spec.revocation_endpoint } : {}),
-        ...(spec.scope_separator ? { scopeSeparator: spec.scope_separator } : {}),
-        ...(spec.client_authentication ? { clientAuthentication: spec.client_authentication } : {}),
-        ...(spec.authorization_parameters
-          ? { authorizationParameters: spec.authorization_parameters }
-          : {}),
-      });
-      const { userinfo_endpoint: url, account_id: id, account_label: label } = spec;
-      return bareProvider({
-        name,
-        title,
-        flow: client.flow(),
-        scopes,
-        fetch: settings.fetch,
-        apiUrl: settings.apiUrl ?? spec.api_url ?? new URL(spec.token_endpoint).origin,
-        ...(url === undefined ? {} : { userinfo: { url, id, label } }),
-      });
-    },
-  };
+    authorizationEndpoint: spec.authorization_endpoint,
+    tokenEndpoint: spec.token_endpoint,
+    revocationEndpoint: spec.revocation_endpoint,
+    clientAuthentication: spec.client_authentication,
+    pkce: spec.pkce,
+    authorizationParameters: spec.authorization_parameters,
+    scopes: spec.scopes,
+    scopeSeparator: spec.scope_separator,
+    issuer: spec.issuer,
+    userinfo: url === undefined ? undefined : { url, id, label },
+    apiUrl: spec.api_url ?? new URL(spec.token_endpoint).origin,
+  });
 }

@@ -124,13 +124,28 @@ Deno.test("no two files need each other", () => {
   assertEquals(done.size >= sources.length, true);
 });
 
-Deno.test("only the files about OAuth import arctic", () => {
+Deno.test("only providers/oauth.ts imports arctic", () => {
   const importers = sources.filter(({ imports }) => imports.includes("arctic"));
-  assertEquals(importers.map(({ path }) => path).sort(), [
-    "providers/arctic_provider.ts",
-    "providers/exchange.ts",
-    "providers/oauth.ts",
-  ]);
+  assertEquals(importers.map(({ path }) => path), ["providers/oauth.ts"]);
+});
+
+Deno.test("nothing touches what is global", () => {
+  for (const { path, code } of sources) {
+    const values = code.replaceAll(/\btypeof globalThis\.\w+/g, "");
+    assert(!/\bglobalThis\b/.test(values), `${path} uses globalThis`);
+  }
+});
+
+Deno.test("the files of the catalogue are data, and all of them are listed", () => {
+  const folder = "providers/catalogue/";
+  const list = `${folder}catalogue.ts`;
+  const files = sources.filter(({ path }) => path.startsWith(folder) && path !== list);
+  for (const { path, imports, code } of files) {
+    assertEquals(imports, ["providers/bare_provider.ts"], path);
+    assert(!/=>|\bfunction\b|\bnew\b|[`?]/.test(code), `${path} holds code`);
+  }
+  const listed = locals.get(list)!.imports.filter((name) => name.startsWith(folder));
+  assertEquals(listed.sort(), files.map(({ path }) => path).sort());
 });
 
 /** What decisions are handed, and never take for themselves. */

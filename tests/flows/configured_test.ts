@@ -85,7 +85,7 @@ Deno.test("a configured provider says its scopes and its client as it is told to
   assertEquals([token.access_token, token.account, token.scope], ["t", "default", "read write"]);
 });
 
-Deno.test("arctic's providers are there by name", async () => {
+Deno.test("the catalogue's providers are there by name", async () => {
   const seen: { url: string; body: URLSearchParams; auth: string | null }[] = [];
   await using gateway = await startGateway({
     env: { SPOTIFY_CLIENT_ID: "id", SPOTIFY_CLIENT_SECRET: "secret" },
