@@ -72,12 +72,15 @@ export function missingScopes(
   return needed.filter((scope) => !covered.has(scope));
 }
 
-/** The services that a grant opens at least in part. */
+/**
+ * The services that a grant opens at least in part. Any grant opens one that
+ * needs no scope: most providers without code are such a service.
+ */
 export function servicesOf(server: AuthorizationServer, granted: string[]): Service[] {
   const covered = closure(server, granted);
   return server.services.filter((service) => {
     const parts = closure(server, service.scopes);
-    return [...parts].some((scope) => covered.has(scope));
+    return parts.size === 0 || [...parts].some((scope) => covered.has(scope));
   });
 }
 

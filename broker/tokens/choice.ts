@@ -24,7 +24,7 @@ export function choose(
   if (usual.length === 0) return { reason: { code: "not_connected", ...names } };
   const named = account === undefined
     ? usual
-    : all.filter(({ value }) => isAccount(value, account));
+    : usual.filter(({ value }) => isAccount(value, account));
   const [first] = named;
   if (first === undefined) {
     const accounts = usual.map(({ value }) => value.label);
