@@ -1,0 +1,143 @@
+import { assert, assertEquals, assertThrows } from "@std/assert";
+import { appActor } from "../../../broker/core/actor.ts";
+import type { ConnectLink } from "../../../broker/core/connection.ts";
+import { Refusal } from "../../../broker/core/refusal.ts";
+import { resolveService } from "../../../broker/core/scopes.ts";
+import { digest, randomSecret } from "../../../broker/core/secrets.ts";
+import type { ExpiringStore } from "../../../broker/core/store.ts";
+import type { World } from "../../../broker/core/world.ts";
+import {
+  createLink,
+  LINK_LIFETIME_MS,
+  linkOf,
+  type LinkRequest,
+} from "../../../broker/connect/link.ts";
+import { serverOf, serversOf } from "../fixtures.ts";
+
+const NOW = 1_000_000;
+const SECRET = randomSecret();
+const world = { now: () => NOW, secret: () => SECRET } as World;
+const servers = serversOf(serverOf());
+
+function request(service: string, more: Partial<LinkRequest> = {}): LinkRequest {
+  const target = resolveService(servers, service);
+  return { subject: "voice:user:1", actor: appActor("voice"), target, service, ...more };
+}
+
+const RETURN_URLS = [
+  "https://app.example.com/done/",
+  "https://app.example.com/exact",
+  "https://other.example/cb?from=sb",
+  "http://localhost:3000/",
+];
+
+/** Whether a link may bring the person back to there. */
+function mayReturn(returnTo: string, returnUrls = RETURN_URLS): boolean {
+  try {
+    return linkOf({ world, returnUrls }, request("acme", { returnTo })).returnTo === returnTo;
+  } catch (error) {
+    assert(error instanceof Refusal, String(error));
+    assertEquals(error.reason.code, "invalid_request");
+    return false;
+  }
+}
+
+Deno.test("a link brings back to what is listed, and below what ends in a slash", () => {
+  for (
+    const returnTo of [
+      "https://app.example.com/done/",
+      "https://app.example.com/done/42?x=1",
+      "https://app.example.com/done/?next=/evil",
+      "https://app.example.com/exact",
+      "https://other.example/cb?from=sb",
+      "http://localhost:3000/anything",
+    ]
+  ) assertEquals(mayReturn(returnTo), true, returnTo);
+});
+
+Deno.test("a link brings back to nowhere else", () => {
+  for (
+    const returnTo of [
+      "",
+      "/done/",
+      "//app.example.com/done/",
+      "https://app.example.com/done",
+      "https://app.example.com/exact/",
+      "https://app.example.com/exact?x=1",
+      "https://app.example.com/exactly",
+      "https://other.example/cb",
+      "https://other.example/cb?from=sb&x=1",
+      "http://app.example.com/done/",
+      "http://localhost:3001/anything",
+      "http://localhost/anything",
+      "https://app.example.com:8443/done/",
+      "https://app.example.com.evil.example/done/",
+      "https://app.example.com@evil.example/done/",
+      "https://me@app.example.com/done/",
+      "https://:pw@app.example.com/done/",
+      "https://app.example.com/done/#token",
+      "https://app.example.com/done/../evil",
+      "https://app.example.com/done/%2e%2e/evil",
+      "https://app.example.com\\done/",
+      "https://app.example.com/done/\\evil",
+      "HTTPS://app.example.com/done/",
+      "https://APP.example.com/done/",
+      "https://app.example.com/done/é",
+      " https://app.example.com/done/",
+      "https://app.example.com/done/\n",
+      "javascript:alert(1)//https://app.example.com/done/",
+    ]
+  ) assertEquals(mayReturn(returnTo), false, returnTo);
+  assertEquals(mayReturn("https://app.example.com/done/", []), false);
+});
+
+Deno.test("linkOf() says what is asked for, and until when", () => {
+  const deps = { world, returnUrls: [] };
+  const link = linkOf(deps, request("calendar", { scope: "calendar.readonly", account: "a" }));
+  assertEquals(link, {
+    subject: "voice:user:1",
+    actor: appActor("voice"),
+    provider: "acme",
+    service: "calendar",
+    services: ["calendar"],
+    scopes: ["calendar.ro"],
+    userId: "user:1",
+    scopeParam: "calendar.readonly",
+    account: "a",
+    returnTo: undefined,
+    expiresAt: NOW + LINK_LIFETIME_MS,
+  });
+  assertEquals(linkOf(deps, request("acme", { lifetimeMs: 30_000 })).expiresAt, NOW + 30_000);
+});
+
+Deno.test("a provider's link is for the services that its scopes open", () => {
+  const servicesOf = (scope?: string) =>
+    linkOf({ world, returnUrls: [] }, request("acme", { scope })).services;
+  assertEquals(servicesOf(), ["calendar", "mail"]);
+  assertEquals(servicesOf("mail"), ["mail"]);
+  assertEquals(servicesOf("office"), ["calendar", "mail"]);
+  assertEquals(servicesOf("openid"), []);
+  assertThrows(() => servicesOf("constructor"), Refusal);
+});
+
+Deno.test("createLink() keeps the digest, and puts the secret into the URL alone", async () => {
+  const kept: [string, ConnectLink][] = [];
+  const links = {
+    put: (key, value) => Promise.resolve(void kept.push([key, value])),
+  } as Partial<ExpiringStore<ConnectLink>> as ExpiringStore<ConnectLink>;
+  const deps = { links, world, publicUrl: "https://sb.example.com", returnUrls: RETURN_URLS };
+  const returnTo = "https://app.example.com/exact";
+  const asked = request("calendar", { scope: "calendar.readonly mail", account: "a", returnTo });
+  const { url, expiresAt } = await createLink(deps, asked);
+  const query = new URLSearchParams({
+    user_id: "user:1",
+    scope: "calendar.readonly mail",
+    link: SECRET,
+  });
+  assertEquals(url, `https://sb.example.com/auth/calendar?${query}`);
+  assertEquals(expiresAt, NOW + LINK_LIFETIME_MS);
+  assertEquals(kept, [[digest(SECRET), linkOf(deps, asked)]]);
+  assert(!JSON.stringify(kept).includes(SECRET));
+  const plain = new URL((await createLink(deps, request("acme"))).url);
+  assertEquals([...plain.searchParams.keys()], ["user_id", "link"]);
+});
