@@ -135,7 +135,7 @@ export function parseLocalConfig(env: Env, known: KnownProvider[]): LocalConfig 
   }));
   const keys = result.data?.ENCRYPTION_KEYS;
   const providers = providersOf(known, (name) => {
-    if (keys !== undefined) {
+    if (given.ENCRYPTION_KEYS !== undefined) {
       const registered = providerConfig(name, given, faults);
       if (registered !== undefined) return registered;
     }

@@ -52,12 +52,13 @@ export function publicUrl(text: string, context: Context): string {
 
 export const BaseUrl = z.string().refine((text) => {
   const url = parseUrl(text);
-  return url !== undefined && isSecure(url) && !url.search && !url.hash && !url.username;
+  return url !== undefined && isSecure(url) && !url.search && !url.hash && !url.username &&
+    !url.password;
 }, "must be an https URL (http for localhost only) without query or user");
 
 export function returnUrl(text: string, context: Context): string {
   const url = parseUrl(text);
-  if (url === undefined || !isSecure(url) || url.hash || url.username) {
+  if (url === undefined || !isSecure(url) || url.hash || url.username || url.password) {
     return fault(context, "must be https URLs; one that ends in / allows all below it");
   }
   return url.href;

@@ -111,3 +111,25 @@ Deno.test("parseConfig() uses the platform's KV on Deploy and files elsewhere", 
     "/x/switchboard.sqlite",
   );
 });
+
+Deno.test("parseConfig() takes RETURN_URLS that a link can bring back to", () => {
+  const urls = "https://App.example.com, http://localhost:3000/done/";
+  assertEquals(parseConfig({ ...GOOD, RETURN_URLS: urls }, NAMES, false).returnUrls, [
+    "https://app.example.com/",
+    "http://localhost:3000/done/",
+  ]);
+  for (
+    const bad of [
+      "/done/",
+      "http://app.example.com/",
+      "https://app.example.com/#x",
+      "https://me@app.example.com/",
+      "https://:pw@app.example.com/",
+      "javascript:alert(1)",
+    ]
+  ) {
+    const [fault = "", ...more] = faultsOf({ ...GOOD, RETURN_URLS: bad });
+    assertStringIncludes(fault, "RETURN_URLS: ");
+    assertEquals(more, []);
+  }
+});

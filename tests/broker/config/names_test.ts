@@ -1,0 +1,102 @@
+import { assertEquals, assertStringIncludes, assertThrows } from "@std/assert";
+import { ConfigError, parseConfig } from "../../../broker/config/config.ts";
+import { nameFaults, takenNames } from "../../../broker/config/names.ts";
+import type { UpstreamSpec } from "../../../broker/core/upstream.ts";
+import { newKeyLine } from "../../../tasks/key.ts";
+
+const PROVIDERS = [
+  { name: "github", services: ["github"] },
+  { name: "google", services: ["gmail", "calendar"] },
+];
+
+function upstream(name: string, provider?: string): UpstreamSpec {
+  const url = "https://notes.example.com/mcp";
+  return { kind: "http", name, title: name, timeoutMs: 1000, url, headers: {}, provider };
+}
+
+const LOCAL: UpstreamSpec = {
+  kind: "stdio",
+  name: "files",
+  title: "Files",
+  timeoutMs: 1000,
+  command: "files",
+  args: [],
+  env: {},
+};
+
+function faults(
+  { upstreams = [], configured = ["github"], realms = [] }: {
+    upstreams?: UpstreamSpec[];
+    configured?: string[];
+    realms?: string[];
+  },
+): string[] {
+  const apiKeys = realms.map((realm) => ({ realm, sha256: new Uint8Array(32) }));
+  return nameFaults({
+    providers: PROVIDERS,
+    configured: new Set(configured),
+    upstreams,
+    apiKeys,
+  });
+}
+
+Deno.test("takenNames() holds providers, services, and what a path means already", () => {
+  assertEquals([...takenNames(PROVIDERS)], ["sse", "github", "google", "gmail", "calendar"]);
+});
+
+Deno.test("nameFaults() finds none where every name means one thing", () => {
+  const upstreams = [upstream("notes"), upstream("git"), LOCAL, upstream("mine", "github")];
+  assertEquals(faults({ upstreams, realms: ["voice", "notes", "gmail"] }), []);
+});
+
+Deno.test("nameFaults() refuses an upstream by the name of a provider, a service or a path", () => {
+  for (const name of ["github", "google", "gmail", "calendar", "sse"]) {
+    const [fault = "", ...more] = faults({ upstreams: [upstream(name)] });
+    assertStringIncludes(fault, `UPSTREAMS: the name "${name}" is taken`);
+    assertEquals(more, []);
+  }
+});
+
+Deno.test("nameFaults() keeps the names of providers that are not set up", () => {
+  // Whoever sets one up later must not open the upstream with old grants.
+  assertEquals(faults({ upstreams: [upstream("gmail")], configured: [] }).length, 1);
+});
+
+Deno.test("nameFaults() tells of every upstream that has another one's name", () => {
+  const upstreams = [upstream("notes"), upstream("notes"), LOCAL, LOCAL, upstream("notes")];
+  const found = faults({ upstreams });
+  assertEquals(found.map((fault) => /"(\w+)"/.exec(fault)?.[1]), ["notes", "files", "notes"]);
+});
+
+Deno.test("nameFaults() wants an upstream's provider known and set up", () => {
+  const faultOf = (provider: string, configured: string[]) =>
+    faults({ upstreams: [upstream("notes", provider)], configured });
+  assertEquals(faultOf("github", ["github"]), []);
+  // A service stands for its provider.
+  assertEquals(faultOf("gmail", ["google"]), []);
+  assertStringIncludes(faultOf("gmail", ["github"])[0]!, '"gmail" of notes has no client id');
+  assertStringIncludes(faultOf("github", [])[0]!, '"github" of notes has no client id');
+  for (const provider of ["gitlab", "constructor", "GitHub", ""]) {
+    assertStringIncludes(faultOf(provider, ["github"])[0]!, `"${provider}" of notes is unknown`);
+  }
+});
+
+Deno.test("nameFaults() keeps realms for people who sign in, and for the person at the machine", () => {
+  for (const realm of ["github", "google", "local"]) {
+    assertEquals(faults({ realms: ["voice", realm] }).length, 1, realm);
+    assertStringIncludes(faults({ realms: [realm] })[0]!, `API_KEYS: the name "${realm}" is taken`);
+  }
+});
+
+Deno.test("an upstream called github cannot be opened by a grant for GitHub: it does not start", () => {
+  const env = {
+    PUBLIC_URL: "https://switchboard.example.com",
+    ENCRYPTION_KEYS: newKeyLine("k1"),
+    UPSTREAMS: JSON.stringify([{ name: "github", url: "https://evil.example/mcp" }]),
+  };
+  const start = () => parseConfig(env, PROVIDERS, false);
+  const error = assertThrows(start, ConfigError, 'the name "github" is taken');
+  assertEquals(error.faults.length, 1);
+  const renamed = { ...env, UPSTREAMS: env.UPSTREAMS.replace("github", "gitlab") };
+  assertEquals(parseConfig(renamed, PROVIDERS, false).upstreams.length, 1);
+});
