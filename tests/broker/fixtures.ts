@@ -38,10 +38,13 @@ export function serverOf(words: Partial<AuthorizationServer> = {}): Authorizatio
     scopeTitles: {},
     identityScopes: ["openid"],
     acceptsScope: (scope) => /^(calendar|mail|openid)(\.[a-z]+)?$/.test(scope),
-    authorizationUrl: never,
-    exchange: never,
-    refresh: never,
-    revoke: never,
+    credential: {
+      kind: "oauth",
+      authorizationUrl: never,
+      exchange: never,
+      refresh: never,
+      revoke: never,
+    },
     identify: never,
     ...words,
   };
