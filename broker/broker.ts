@@ -15,14 +15,8 @@ import type { Store } from "./core/store.ts";
 import type { Subject } from "./core/subject.ts";
 import type { TokenRequest } from "./core/token_request.ts";
 import type { World } from "./core/world.ts";
-import {
-  beginAuthorization,
-  beginConnecting,
-  beginSignIn,
-  type Callback,
-  completeAuthorization,
-  type Completed,
-} from "./connect/authorization.ts";
+import { beginAuthorization, beginConnecting, beginSignIn } from "./connect/begin.ts";
+import { type Callback, completeAuthorization, type Completed } from "./connect/complete.ts";
 import {
   type ConnectionChoice,
   disconnect,

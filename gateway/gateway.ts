@@ -18,15 +18,8 @@ import { type Access, createPersonalToken, type GrantDeps, readAccess } from "./
 import { createGatewayTokens, type SigningKeys } from "./access_token.ts";
 import { authenticate } from "./api_keys.ts";
 import { Clients } from "./clients.ts";
-import {
-  type CodeExchange,
-  exchangeCode,
-  type GatewayTokenSet,
-  issueCode,
-  type RefreshExchange,
-  refreshGrant,
-  revokeToken,
-} from "./grants.ts";
+import { type CodeExchange, exchangeCode, issueCode } from "./codes.ts";
+import { type GatewayTokenSet, type RefreshExchange, refreshGrant, revokeToken } from "./grants.ts";
 import { createResources, type Resources } from "./resources.ts";
 import { endSession, readSession, type SessionDeps, startSession } from "./sessions.ts";
 

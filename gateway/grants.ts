@@ -1,22 +1,16 @@
 /**
- * Grants of the gateway: what a person allowed an MCP client, or the holder of
- * a personal token. OAuth 2.1 authorization code flow with PKCE, refresh
- * tokens that rotate, revocation that ends everything at once.
+ * Grants of the gateway: what a person allowed an MCP client. Refresh tokens
+ * that rotate, and revocation that ends everything at once.
  *
  * @module
  */
 
 import type { Client } from "../broker/core/client.ts";
-import type { AuthorizationCode, GatewaySecret, Grant } from "../broker/core/grant.ts";
+import type { GatewaySecret, Grant } from "../broker/core/grant.ts";
 import { digest } from "../broker/core/secrets.ts";
-import { find } from "../broker/core/single_use.ts";
 import { findSecret, type GrantDeps } from "./access.ts";
 import { ACCESS_TOKEN_SECONDS } from "./access_token.ts";
 
-/** OAuth 2.1 §4.1.2: short, and used once. */
-export const CODE_MS = 60_000;
-/** A code's record outlives the code, so that whoever comes with a used one is noticed. */
-const CODE_RECORD_MS = 10 * CODE_MS;
 /** A refresh token that nobody uses for this long is over. */
 export const REFRESH_TOKEN_MS = 30 * 24 * 60 * 60_000;
 /** A used refresh token may come again for this long: its answer was lost on the way. */
@@ -42,99 +36,6 @@ export interface GatewayTokenSet {
   expiresIn: number;
   refreshToken: string;
   scopes: string[];
-}
-
-/** A person said yes: the code for the client. */
-export async function issueCode(
-  { store, world }: GrantDeps,
-  request: Omit<AuthorizationCode, "grantId" | "usableUntil" | "expiresAt" | "used" | "replayed">,
-): Promise<string> {
-  const code = world.secret();
-  const now = world.now();
-  await store.codes.put(digest(code), {
-    ...request,
-    grantId: world.secret(),
-    usableUntil: now + CODE_MS,
-    expiresAt: now + CODE_RECORD_MS,
-  });
-  return code;
-}
-
-/** What a client brings to exchange a code. */
-export interface CodeExchange {
-  client: Client;
-  code: string | undefined;
-  verifier: string | undefined;
-  redirectUri: string | undefined;
-  resource: string | undefined;
-}
-
-/**
- * Code → tokens. A code that comes a second time ends what the first one gave.
- *
- * @throws {GrantError} `invalid_grant`, `invalid_target`.
- */
-export async function exchangeCode(
-  deps: GrantDeps,
-  exchange: CodeExchange,
-): Promise<GatewayTokenSet> {
-  const { store, world } = deps;
-  const { client, code } = exchange;
-  const found = await find(store.codes, code);
-  if (found === null) throw new GrantError("invalid_grant", "unknown code");
-  const { value } = found;
-  if (value.used) return await endReplayed(deps, code);
-  requireExchange(value, exchange, world.now());
-  if (!await found.replace({ ...value, used: true })) return await endReplayed(deps, code);
-  const { subject, grantId: id, name, scopes, resource } = value;
-  const now = world.now();
-  const grant: Grant = {
-    subject,
-    id,
-    clientId: client.id,
-    name,
-    scopes,
-    resource,
-    createdAt: now,
-    usedAt: now,
-  };
-  await store.grants.put(grant, null);
-  // Whoever came with the same code at this moment has left word of it; see endReplayed().
-  if ((await find(store.codes, code))?.value.replayed) return await endReplayed(deps, code);
-  return await issueTokens(deps, grant, client);
-}
-
-/** Refuses an exchange that does not fit its code (OAuth 2.1 §4.1.3, RFC 8707 §2.2). */
-function requireExchange(code: AuthorizationCode, exchange: CodeExchange, now: number): void {
-  const { client, redirectUri, verifier, resource } = exchange;
-  if (!(code.usableUntil > now)) throw new GrantError("invalid_grant", "code expired");
-  if (code.clientId !== client.id) throw new GrantError("invalid_grant", "code of another client");
-  // OAuth 2.1 no longer wants it here; PKCE does its work.
-  if (redirectUri !== undefined && code.redirectUri !== redirectUri) {
-    throw new GrantError("invalid_grant", "other redirect_uri");
-  }
-  if (!isVerifier(verifier) || digest(verifier) !== code.challenge) {
-    throw new GrantError("invalid_grant", "PKCE verifier does not match");
-  }
-  if (resource !== undefined && resource !== code.resource) {
-    throw new GrantError("invalid_target", "other resource");
-  }
-}
-
-/**
- * A code came twice: nobody keeps what it gave. First the word, then the end,
- * so that a grant that is being made at this moment is noticed by one of the two.
- */
-async function endReplayed({ store }: GrantDeps, code: string | undefined): Promise<never> {
-  for (;;) {
-    const found = await find(store.codes, code);
-    if (found === null) break;
-    const { value } = found;
-    if (!await found.replace({ ...value, replayed: true })) continue;
-    await store.grants.delete(value.subject, value.grantId);
-    break;
-  }
-  throw new GrantError("invalid_grant", "code replayed, its grant was ended");
 }
 
 /** What a client brings to refresh. */
@@ -209,7 +110,8 @@ export async function revokeToken(
   }
 }
 
-async function issueTokens(
+/** The first tokens of a grant. */
+export async function issueTokens(
   deps: GrantDeps,
   grant: Grant,
   client: Client,
@@ -240,9 +142,4 @@ async function tokenSet(
 ): Promise<GatewayTokenSet> {
   const accessToken = await tokens.sign({ subject, grantId, clientId, scopes, audience });
   return { accessToken, expiresIn: ACCESS_TOKEN_SECONDS, refreshToken, scopes };
-}
-
-/** RFC 7636 §4.1. */
-function isVerifier(text: string | undefined): text is string {
-  return text !== undefined && /^[A-Za-z0-9._~-]{43,128}$/.test(text);
 }

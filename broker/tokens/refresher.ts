@@ -13,10 +13,7 @@
 import {
   afterAnswer,
   dueTime,
-  isLapsed,
-  LEASE_MS,
   LEASE_RENEWAL_MS,
-  MAX_RENEWALS,
   outcomeOf,
   type Refreshed,
   sameTokens,
@@ -24,6 +21,7 @@ import {
   settleAfterWait,
   STORE_PATIENCE_MS,
 } from "./refresh_rules.ts";
+import { type HeldLease, renewLease, takeLease } from "./lease.ts";
 import { decide, isAlive, type Need, tokenSetOf } from "./freshness.ts";
 import type { AuthorizationServer, TokenAnswer } from "../core/authorization_server.ts";
 import type { Connection, ConnectionRef } from "../core/connection.ts";
@@ -48,6 +46,7 @@ export interface RefresherDeps {
 
 /** Refreshes connections; one per isolate. */
 export class Refresher {
+  readonly #deps: RefresherDeps;
   readonly #store: RefresherDeps["store"];
   readonly #world: World;
   /** Refreshes that a caller may join instead of starting one, by connection. */
@@ -55,9 +54,10 @@ export class Refresher {
   /** The same, and those that nobody joins any more because they got no answer for too long. */
   readonly #pending = new Set<Promise<Refreshed>>();
 
-  constructor({ store, world }: RefresherDeps) {
-    this.#store = store;
-    this.#world = world;
+  constructor(deps: RefresherDeps) {
+    this.#deps = deps;
+    this.#store = deps.store;
+    this.#world = deps.world;
   }
 
   /**
@@ -140,18 +140,16 @@ export class Refresher {
     const store = this.#store;
     const owner = this.#world.secret();
     let poll = FIRST_POLL_MS;
-    let held: { lease: Lease; since: number } | undefined;
+    let held: HeldLease | undefined;
     for (;;) {
-      const lease = await this.#take(seen.value, owner, held);
-      if (lease !== null && "taken" in lease) {
-        return await this.#hold(server, seen, need, lease.taken);
-      }
+      const lease = await takeLease(this.#deps, seen.value, owner, held);
+      if (lease.kind === "taken") return await this.#hold(server, seen, need, lease.lease);
       const current = await store.connections.get(seen.value);
       const now = this.#world.now();
       const settled = settleAfterWait(seen, current, need, now);
       if (settled !== null) return settled;
-      if (lease === null) continue;
-      if (held?.lease.version !== lease.other.version) held = { lease: lease.other, since: now };
+      if (lease.kind === "changed_hands") continue;
+      held = lease.held;
       await this.#wait(current!, poll * (0.5 + this.#world.random()));
       poll = Math.min(poll * 1.3, LONGEST_POLL_MS);
     }
@@ -171,7 +169,9 @@ export class Refresher {
       const current = await connections.get(seen.value);
       const settled = settleAfterWait(seen, current, need, this.#world.now());
       if (settled !== null) return settled;
-      renewing = this.#renew(lease, done.signal);
+      // After too long without an answer nobody joins this one any more; see renewLease().
+      const giveUp = () => void this.#running.delete(keyOf(lease.ref));
+      renewing = renewLease(this.#deps, lease, done.signal, giveUp);
       const answer = await renew(server, current!.value.tokens);
       return await this.#record(server, current!, answer, need);
     } finally {
@@ -182,55 +182,12 @@ export class Refresher {
     }
   }
 
-  /** The lease, or who has it; `null` when it changed hands just now. */
-  async #take(
-    ref: ConnectionRef,
-    owner: string,
-    held: { lease: Lease; since: number } | undefined,
-  ): Promise<{ taken: Lease } | { other: Lease } | null> {
-    const { leases } = this.#store;
-    const now = this.#world.now();
-    const other = await leases.read(ref);
-    if (other !== null) {
-      const since = held?.lease.version === other.version ? held.since : now;
-      if (!isLapsed(other, since, now)) return { other };
-    }
-    const taken = await leases.take(ref, owner, now + LEASE_MS, other ?? undefined);
-    if (taken !== null && other !== null) this.#world.metrics.takeover(ref.provider);
-    return taken === null ? null : { taken };
-  }
-
   async #wait({ value, version }: Stored<Connection>, ms: number): Promise<void> {
     const stop = new AbortController();
     await Promise.race([
       this.#store.connections.changed(value, version, stop.signal),
       this.#world.sleep(ms, stop.signal),
     ]).finally(() => stop.abort());
-  }
-
-  /**
-   * Until `done`: a holder that lives keeps its lease, one that died loses it
-   * soon. One that the provider never answers gives it up after a while, here
-   * and for the others; a late answer is still recorded.
-   */
-  async #renew(lease: Lease, done: AbortSignal): Promise<Lease> {
-    let mine = lease;
-    for (let renewals = 0; renewals < MAX_RENEWALS; renewals++) {
-      await this.#world.sleep(LEASE_RENEWAL_MS, done);
-      if (done.aborted) return mine;
-      try {
-        const until = this.#world.now() + LEASE_MS;
-        const renewed = await this.#store.leases.take(mine.ref, mine.owner, until, mine);
-        // Somebody took it over. The record's version decides between us.
-        if (renewed === null) return mine;
-        mine = renewed;
-      } catch {
-        this.#log("warn", "lease_not_renewed");
-      }
-    }
-    this.#log("warn", "refresh_unanswered", lease.ref.provider);
-    this.#running.delete(keyOf(lease.ref));
-    return mine;
   }
 
   /**

@@ -1,0 +1,123 @@
+/**
+ * Off to the provider: what is asked for there, and what is noted here so that
+ * the answer can be checked (state, PKCE, the browser's cookie).
+ *
+ * @module
+ */
+
+import type { AuthorizationServer, OAuthFlow } from "../core/authorization_server.ts";
+import type { ConnectLink, PendingAuthorization } from "../core/connection.ts";
+import { oauthFlowOf } from "../core/credential.ts";
+import { unique } from "../core/lists.ts";
+import { Refusal } from "../core/refusal.ts";
+import { missingScopes } from "../core/scopes.ts";
+import { digest } from "../core/secrets.ts";
+import { byPreference, isAccount } from "../tokens/choice.ts";
+import { linkOf, type LinkRequest, type PresentedLink, readLink } from "./link.ts";
+import { type AuthorizationDeps, serverOf } from "./new_connection.ts";
+
+/** How long a person has at the provider. */
+export const PENDING_LIFETIME_MS = 10 * 60 * 1000;
+/**
+ * The link was confirmed in a browser: uses it up and says where to go.
+ *
+ * @throws {Refusal} `link_invalid`, `link_changed`, `link_expired`,
+ * `unknown_service` where its provider was taken out of the configuration,
+ * `invalid_request` where it is not connected by a sign-in.
+ */
+export async function beginAuthorization(
+  deps: AuthorizationDeps,
+  presented: PresentedLink,
+  browser: string,
+): Promise<URL> {
+  const link = await readLink(deps, presented);
+  const trip = await tripOf(deps, link.value);
+  if (!await link.take()) throw new Refusal({ code: "link_invalid" });
+  return await sendOff(deps, trip, browser);
+}
+
+/**
+ * A signed-in person pressed the button on their own page: no link is made,
+ * and no page asks again.
+ *
+ * @throws {Refusal} `invalid_request`, `unknown_service`.
+ */
+export async function beginConnecting(
+  deps: AuthorizationDeps,
+  request: LinkRequest,
+  browser: string,
+): Promise<URL> {
+  return await sendOff(deps, await tripOf(deps, linkOf(deps, request)), browser);
+}
+
+/**
+ * Sends a browser to a provider to find out who it is: identity scopes only.
+ *
+ * @throws {Refusal} `unknown_service`, `invalid_request` where nobody signs in with it.
+ */
+export async function beginSignIn(
+  deps: AuthorizationDeps,
+  { provider, returnTo, browser }: { provider: string; returnTo: string; browser: string },
+): Promise<URL> {
+  const server = serverOf(deps.servers, provider);
+  const { signInScopes: scopes } = server;
+  if (scopes === undefined) {
+    throw new Refusal({ code: "invalid_request", detail: `Nobody signs in with ${server.title}.` });
+  }
+  const flow = oauthFlowOf(server);
+  return await sendOff(deps, { server, flow, services: [], scopes, returnTo }, browser);
+}
+
+/** Where a browser is sent, and what for. */
+interface Trip
+  extends Pick<PendingAuthorization, "subject" | "actor" | "services" | "scopes" | "returnTo"> {
+  server: AuthorizationServer;
+  flow: OAuthFlow;
+  account?: string | undefined;
+}
+
+async function tripOf(deps: AuthorizationDeps, link: ConnectLink): Promise<Trip> {
+  const { subject, actor, services, returnTo, account } = link;
+  const server = serverOf(deps.servers, link.provider);
+  const flow = oauthFlowOf(server);
+  const scopes = await withEarlierScopes(deps, server, link);
+  return { server, flow, subject, actor, services, scopes, returnTo, account };
+}
+
+/** Notes what was begun, and where to send the browser for it. */
+async function sendOff(
+  { store, world }: Pick<AuthorizationDeps, "store" | "world">,
+  { server, flow, account, ...trip }: Trip,
+  browser: string,
+): Promise<URL> {
+  const state = world.secret();
+  const verifier = world.secret();
+  await store.pending.put(digest(state), {
+    ...trip,
+    provider: server.name,
+    verifier,
+    browser: digest(browser),
+    expiresAt: world.now() + PENDING_LIFETIME_MS,
+  });
+  return flow.authorizationUrl({ state, verifier, scopes: trip.scopes, account });
+}
+
+/**
+ * Asks again for what the account has granted before, so that connecting mail
+ * does not end the calendar: a new token set replaces the old one.
+ */
+async function withEarlierScopes(
+  { store }: AuthorizationDeps,
+  server: AuthorizationServer,
+  { subject, scopes, account }: ConnectLink,
+): Promise<string[]> {
+  const all = await store.connections.list(subject, server.name);
+  const [meant] = account === undefined
+    ? byPreference(all)
+    : all.filter(({ value }) => isAccount(value, account));
+  const wanted = [...server.identityScopes, ...scopes];
+  const earlier = meant === undefined
+    ? []
+    : missingScopes(server, wanted, meant.value.tokens.scopes);
+  return unique([...wanted, ...earlier]);
+}
