@@ -1,14 +1,46 @@
 /**
- * `deno task test`: format, lint, types, all tests; ends with one line that
- * counts them.
+ * `deno task test`: what must hold. Ends with one line that counts it.
  *
  * @module
  */
 
+import { parseArgs } from "node:util";
+import { DAYS, movedBy } from "./support/process.ts";
+import { withoutProcesses } from "./support/test_files.ts";
+
+const USAGE = `deno task test [options] [tests/…]
+  --days 400      the clocks of the tests and of all that they start are so many days ahead;
+                  --days=-30 sets them back
+  --no-processes  leaves out the tests that start processes
+
+Without any of these, format, lint and types are checked too.`;
+
+/** Prints the usage and ends the program. */
+function usage(fault: string): never {
+  console.error(`${fault}\n\n${USAGE}`);
+  return Deno.exit(2);
+}
+
+function parse(args: string[]) {
+  const options = { days: { type: "string" }, "no-processes": { type: "boolean" } } as const;
+  try {
+    const { values, positionals } = parseArgs({ args, options, allowPositionals: true });
+    if (values.days !== undefined && !/^-?\d+$/.test(values.days)) {
+      usage(`--days must be a whole number, not ${values.days}`);
+    }
+    return { ...values, paths: positionals };
+  } catch (error) {
+    return usage((error as Error).message);
+  }
+}
+
 /** Runs `deno` and passes its output on; returns it too. */
-async function deno(...args: string[]): Promise<{ ok: boolean; output: string }> {
-  const child = new Deno.Command(Deno.execPath(), { args, stdout: "piped", stderr: "piped" })
-    .spawn();
+async function deno(
+  args: string[],
+  env: Record<string, string> = {},
+): Promise<{ ok: boolean; output: string }> {
+  const how = { args, env, stdin: "null", stdout: "piped", stderr: "piped" } as const;
+  const child = new Deno.Command(Deno.execPath(), how).spawn();
   let output = "";
   const pass = async (
     from: ReadableStream<Uint8Array<ArrayBuffer>>,
@@ -28,14 +60,20 @@ async function deno(...args: string[]): Promise<{ ok: boolean; output: string }>
   return { ok: success, output };
 }
 
+const { days, paths, "no-processes": alone = false } = parse(Deno.args);
+
 /** A failed step counts as one failed test. */
 let failed = 0;
-for (const step of [["fmt", "--check"], ["lint"], ["check"]]) {
+for (const step of Deno.args.length > 0 ? [] : [["fmt", "--check"], ["lint"], ["check"]]) {
   console.log(`deno ${step.join(" ")}`);
-  if (!(await deno(...step)).ok) failed += 1;
+  if (!(await deno(step)).ok) failed += 1;
 }
 
-const tests = await deno("test", "--allow-all", "--no-check", "--parallel", "tests/");
+const wanted = paths.length > 0 ? paths : ["tests/"];
+const files = alone ? await withoutProcesses(wanted) : wanted;
+const env: Record<string, string> = days === undefined ? {} : { [DAYS]: days };
+const flags = ["--allow-all", "--no-check", "--parallel", ...movedBy(days)];
+const tests = await deno(["test", ...flags, ...files], env);
 // deno-lint-ignore no-control-regex -- the summary is coloured on some terminals
 const summary = tests.output.replaceAll(/\x1b\[[\d;]*m/g, "")
   .match(/^(?:ok|FAILED) \| (\d+) passed(?: \(\d+ steps?\))? \| (\d+) failed/m);

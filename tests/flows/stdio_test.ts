@@ -8,16 +8,16 @@ import denoJson from "../../deno.json" with { type: "json" };
 import { newKeyLine } from "../../tasks/key.ts";
 import { startEmulator } from "../support/emulators.ts";
 import { startGateway, USER } from "../support/gateway.ts";
-import { systemEnv } from "../support/process.ts";
+import { denoArgs, systemEnv } from "../support/process.ts";
 
-const [, ...args] = denoJson.tasks.stdio.command.split(" ");
+const [, ...command] = denoJson.tasks.stdio.command.split(" ");
 const cwd = new URL("../../", import.meta.url).pathname;
 const ISSUE = { repo: "octocat/hello-world", title: "From the desk" };
 
 function server(env: Record<string, string>) {
   return {
     command: Deno.execPath(),
-    args,
+    args: denoArgs(command),
     cwd,
     env: { ...systemEnv(), ...env },
     stderr: "pipe" as const,

@@ -4,7 +4,7 @@ import { Client } from "@modelcontextprotocol/sdk/client";
 import { StreamableHTTPClientTransport } from "@modelcontextprotocol/sdk/client/streamableHttp.js";
 import { freePort } from "../support/emulators.ts";
 import { API_KEY, call, type Gateway, startGateway, USER } from "../support/gateway.ts";
-import { runDeno, type Running, systemEnv } from "../support/process.ts";
+import { denoArgs, runDeno, type Running, systemEnv } from "../support/process.ts";
 
 /** Servers that others wrote, as the registry has them. */
 const SERVERS = {
@@ -18,7 +18,7 @@ function local(name: keyof typeof SERVERS, ...args: string[]) {
   return {
     name,
     command: Deno.execPath(),
-    args: [...RUN, SERVERS[name], ...args],
+    args: denoArgs([...RUN, SERVERS[name], ...args]),
     env: systemEnv(),
   };
 }

@@ -17,7 +17,6 @@ export interface Authority {
 }
 
 const EC = { name: "ECDSA", namedCurve: "P-256" };
-const YEAR_MS = 365 * 24 * 60 * 60_000;
 
 /** An authority of its own, with a new key. */
 export async function createAuthority(name = "Switchboard tests"): Promise<Authority> {
@@ -60,7 +59,7 @@ async function certificate(
     integer(crypto.getRandomValues(new Uint8Array(16))),
     algorithm,
     commonName(issuer.name),
-    sequence(time(Date.now() - YEAR_MS), time(Date.now() + YEAR_MS)),
+    ALWAYS,
     commonName(name),
     publicKey,
     der(0xa3, sequence(extension)),
@@ -71,6 +70,12 @@ async function certificate(
   const signature = sequence(integer(r), integer(s));
   return pem("CERTIFICATE", sequence(content, algorithm, bits(signature)));
 }
+
+/**
+ * From 2000 to the time that stands for no end (RFC 5280 §4.1.2.5): certificates
+ * are held against the runtime's own clock, which no test can move.
+ */
+const ALWAYS = sequence(utcTime("000101000000Z"), generalizedTime("99991231235959Z"));
 
 const TRUE = der(0x01, Uint8Array.of(0xff));
 
@@ -113,10 +118,13 @@ function commonName(name: string): Uint8Array {
   return sequence(der(0x31, sequence(oid("550403"), text)));
 }
 
-/** UTCTime, which holds until 2049. */
-function time(ms: number): Uint8Array {
-  const text = new Date(ms).toISOString().replaceAll(/[-:T]|\.\d+/g, "").slice(2);
+/** What a time is written as until 2049 (RFC 5280 §4.1.2.5). */
+function utcTime(text: string): Uint8Array {
   return der(0x17, new TextEncoder().encode(text));
+}
+
+function generalizedTime(text: string): Uint8Array {
+  return der(0x18, new TextEncoder().encode(text));
 }
 
 function pem(label: string, bytes: Uint8Array): string {

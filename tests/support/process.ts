@@ -14,6 +14,20 @@ export interface Running extends AsyncDisposable {
   ended: Promise<Deno.CommandStatus>;
 }
 
+/** How many days the clocks of the tests are moved by, if they are. */
+export const DAYS = "SWITCHBOARD_TEST_DAYS";
+
+/** Arguments for `deno run` and `deno test`, after which a process has its clock moved. */
+export function movedBy(days: string | undefined): string[] {
+  if (days === undefined) return [];
+  return [`--preload=${new URL(`moved_clock.ts?days=${days}`, import.meta.url)}`];
+}
+
+/** Arguments to start `deno` with, so that the clock of a child is where this one's is. */
+export function denoArgs([command = "", ...args]: string[]): string[] {
+  return [command, ...movedBy(Deno.env.get(DAYS)), ...args];
+}
+
 /** What a program needs of the system's own: paths, and the way to the package registry. */
 export function systemEnv(): Record<string, string> {
   const names =
@@ -27,7 +41,7 @@ export function systemEnv(): Record<string, string> {
 export function runDeno(args: string[], env: Record<string, string>): Running {
   const inherited = systemEnv();
   const child = new Deno.Command(Deno.execPath(), {
-    args,
+    args: denoArgs(args),
     cwd: new URL("../../", import.meta.url),
     clearEnv: true,
     env: {
