@@ -60,11 +60,11 @@ export class ApiError extends Error {
 export interface ApiRequest {
   method?: "GET" | "POST" | "PATCH" | "PUT" | "DELETE" | undefined;
   /** `undefined` values are left out; a list is sent as the same parameter several times. */
-  query?: Record<string, string | number | boolean | string[] | undefined>;
+  query?: Record<string, string | number | boolean | string[] | undefined> | undefined;
   /** Sent as JSON. */
   body?: unknown | undefined;
   /** Sent as it is, in the place of `body`. */
-  rawBody?: { contentType: string; body: string };
+  rawBody?: { contentType: string; body: string } | undefined;
   headers?: Record<string, string> | undefined;
 }
 

@@ -64,12 +64,21 @@ export interface Excerpt {
   next?: number | undefined;
 }
 
-/** At most `limit` UTF-16 units from `offset` on; no character is cut in half. */
+/**
+ * At most `limit` UTF-16 units from `offset` on. No character is cut in half:
+ * one that does not fit is left for the next piece. Only where it alone is
+ * longer than the limit is it given whole, for the pieces must come to an end.
+ */
 export function excerpt(text: string, offset: number, limit: number): Excerpt {
-  const part = text.slice(offset, offset + limit);
-  if (offset + limit >= text.length) return { text: part };
-  const whole = part.length > 1 ? part.replace(/[\uD800-\uDBFF]$/, "") : part;
-  return { text: whole, next: offset + whole.length };
+  const start = isWithinPair(text, offset) ? offset + 1 : offset;
+  const cut = start + limit;
+  const end = !isWithinPair(text, cut) ? cut : cut - 1 > start ? cut - 1 : cut + 1;
+  return { text: text.slice(start, end), next: end < text.length ? end : undefined };
+}
+
+/** Whether the two units around a place are the halves of one character. */
+function isWithinPair(text: string, at: number): boolean {
+  return /^[\uD800-\uDBFF][\uDC00-\uDFFF]$/.test(text.slice(Math.max(0, at - 1), at + 1));
 }
 
 /** `Characters 1 to 20,000 of 52,340 follow.`, or nothing where all of them do. */

@@ -7,7 +7,8 @@
  */
 
 import { z } from "zod";
-import { ApiError, tool } from "../provider.ts";
+import { invalid } from "../api_errors.ts";
+import { tool } from "../provider.ts";
 import {
   Gid,
   nameOf,
@@ -91,10 +92,7 @@ export const updateTask = tool({
   scopes: ["tasks:write"],
   async run({ task, ...fields }, { api }) {
     if (Object.values(fields).every((value) => value === undefined)) {
-      throw new ApiError({
-        kind: "invalid",
-        message: "Say what to change: name, notes, due_on or assignee.",
-      });
+      throw invalid("Say what to change: name, notes, due_on or assignee.");
     }
     const { data } = await api.json(`/tasks/${task}`, TaskAnswer, {
       method: "PUT",

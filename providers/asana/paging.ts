@@ -36,8 +36,8 @@ export function pageOf<T extends z.ZodType>(item: T) {
 /** Where a list goes on. */
 export function pageAfter(
   { next_page }: { next_page?: { offset: string } | null | undefined },
-): { has_more: boolean; next_offset?: string } {
-  return next_page ? { has_more: true, next_offset: next_page.offset } : { has_more: false };
+): { has_more: boolean; next_offset: string | undefined } {
+  return { has_more: Boolean(next_page), next_offset: next_page?.offset };
 }
 
 /** Says that a list goes on, ready to be appended. */

@@ -54,13 +54,13 @@ export function summarizeTask(task: Task, length = 500): z.output<typeof TaskSum
     task: task.gid,
     name: shorten(task.name ?? "", length),
     completed: task.completed ?? false,
-    ...(task.due_on ? { due_on: task.due_on } : {}),
-    ...(task.due_at ? { due_at: task.due_at } : {}),
-    ...(task.assignee?.name ? { assignee: shorten(task.assignee.name, length) } : {}),
+    due_on: task.due_on || undefined,
+    due_at: task.due_at || undefined,
+    assignee: task.assignee?.name ? shorten(task.assignee.name, length) : undefined,
     projects: (task.projects ?? []).slice(0, MAX_PROJECTS).flatMap(({ name }) =>
       name ? [shorten(name, length)] : []
     ),
-    ...(task.permalink_url ? { url: task.permalink_url } : {}),
+    url: task.permalink_url || undefined,
   };
 }
 

@@ -7,7 +7,8 @@
  */
 
 import { z } from "zod";
-import { type ApiClient, ApiError, tool } from "../provider.ts";
+import { invalid, notFound } from "../api_errors.ts";
+import { type ApiClient, tool } from "../provider.ts";
 import { count, enumerate, fitting, oneLine, shorten } from "../text.ts";
 import { pageAfter, pageOf, paging, pagingOutput, speakMore } from "./paging.ts";
 import { Gid } from "./task.ts";
@@ -50,14 +51,11 @@ export async function resolveWorkspace(
   });
   const [only, ...others] = data;
   if (only === undefined) {
-    throw new ApiError({ kind: "not_found", message: "This Asana account has no workspace." });
+    throw notFound("This Asana account has no workspace.");
   }
   if (others.length === 0) return only.gid;
   const names = data.map((one) => `${spoken(one.name)}, with the id ${one.gid}`);
-  throw new ApiError({
-    kind: "invalid",
-    message: `There are several Asana workspaces: ${enumerate(names)}. Say which one is meant.`,
-  });
+  throw invalid(`There are several Asana workspaces: ${enumerate(names)}. Say which one is meant.`);
 }
 
 /** https://developers.asana.com/reference/getworkspaces */
@@ -147,9 +145,9 @@ function summarizeProject(project: z.output<typeof Project>, length: number) {
     project: project.gid,
     name: shorten(project.name ?? "", length),
     archived: project.archived ?? false,
-    ...(project.owner?.name ? { owner: shorten(project.owner.name, length) } : {}),
-    ...(project.due_on ? { due_on: project.due_on } : {}),
-    ...(project.permalink_url ? { url: project.permalink_url } : {}),
+    owner: project.owner?.name ? shorten(project.owner.name, length) : undefined,
+    due_on: project.due_on || undefined,
+    url: project.permalink_url || undefined,
   };
 }
 

@@ -7,6 +7,7 @@
  */
 
 import { z } from "zod";
+import { invalid } from "../api_errors.ts";
 import { type ApiClient, ApiError, tool } from "../provider.ts";
 import {
   count,
@@ -88,7 +89,7 @@ export const readFile = tool({
     const about = {
       ...place,
       size: content.size,
-      ...(content.html_url ? { url: content.html_url } : {}),
+      url: content.html_url || undefined,
     };
     if (content.type !== "file") {
       const kind = content.type;
@@ -114,7 +115,7 @@ export const readFile = tool({
         kind: "text" as const,
         text: part.text,
         truncated: truncated || offset > 0 || part.next !== undefined,
-        ...(part.next === undefined ? {} : { next_offset: part.next }),
+        next_offset: part.next,
       },
     };
   },
@@ -159,5 +160,5 @@ function beyond(length: number, truncated: boolean): ApiError {
   const message = truncated
     ? `Only the first ${speakSize(MAX_BYTES)} of a file can be read.`
     : `offset is beyond the end: the file has ${count(length, "character")}.`;
-  return new ApiError({ kind: "invalid", message });
+  return invalid(message);
 }

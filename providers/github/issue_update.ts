@@ -7,7 +7,8 @@
  */
 
 import { z } from "zod";
-import { ApiError, tool } from "../provider.ts";
+import { invalid } from "../api_errors.ts";
+import { tool } from "../provider.ts";
 import { oneLine } from "../text.ts";
 import {
   assigneesOf,
@@ -90,7 +91,7 @@ export const updateIssue = tool({
     return {
       text: `Changed issue #${number} in ${repo}, "${oneLine(issue.title)}": ` +
         `it is ${issue.state}${speakLists(issue)}.${note}`,
-      data: { ...summarizeIssue(issue), repo, ...(left.length === 0 ? {} : { not_set: left }) },
+      data: { ...summarizeIssue(issue), repo, not_set: left.length === 0 ? undefined : left },
     };
   },
 });
@@ -113,12 +114,12 @@ function changesLists(changes: Changes): boolean {
 function listsAfter(old: Issue, changes: Changes): Lists {
   const { add_labels, remove_labels, add_assignees, remove_assignees } = changes;
   return {
-    ...(add_labels || remove_labels
-      ? { labels: changed(labelsOf(old), add_labels, remove_labels) }
-      : {}),
-    ...(add_assignees || remove_assignees
-      ? { assignees: changed(assigneesOf(old), add_assignees, remove_assignees) }
-      : {}),
+    labels: add_labels || remove_labels
+      ? changed(labelsOf(old), add_labels, remove_labels)
+      : undefined,
+    assignees: add_assignees || remove_assignees
+      ? changed(assigneesOf(old), add_assignees, remove_assignees)
+      : undefined,
   };
 }
 
@@ -154,8 +155,4 @@ function speakLists(issue: Issue): string {
     people.length === 0 ? "" : `, assigned to ${people.join(", ")}`,
     labels.length === 0 ? "" : `, labelled ${labels.join(", ")}`,
   ].join("");
-}
-
-function invalid(message: string): ApiError {
-  return new ApiError({ kind: "invalid", message });
 }

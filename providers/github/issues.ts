@@ -79,7 +79,7 @@ export const createIssue = tool({
         title: issue.title,
         state: issue.state,
         repo,
-        ...(left.length === 0 ? {} : { not_set: left }),
+        not_set: left.length === 0 ? undefined : left,
       },
     };
   },

@@ -126,7 +126,7 @@ export const getPullRequest = tool({
       repo,
       body: shorten(body, BODY_LENGTH),
       truncated: body.length > BODY_LENGTH,
-      ...(typeof pull.mergeable === "boolean" ? { mergeable: pull.mergeable } : {}),
+      mergeable: pull.mergeable ?? undefined,
       commits: pull.commits ?? 0,
       additions: pull.additions ?? 0,
       deletions: pull.deletions ?? 0,

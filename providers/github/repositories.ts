@@ -41,9 +41,9 @@ export const pagingOutput = {
 export function pageAfter(
   page: number,
   headers: Headers,
-): { has_more: boolean; next_page?: number } {
-  const more = /<[^>]*>;\s*rel="next"/.test(headers.get("Link") ?? "");
-  return more ? { has_more: true, next_page: page + 1 } : { has_more: false };
+): { has_more: boolean; next_page?: number | undefined } {
+  const has_more = /<[^>]*>;\s*rel="next"/.test(headers.get("Link") ?? "");
+  return { has_more, next_page: has_more ? page + 1 : undefined };
 }
 
 const Repository = z.object({
@@ -105,10 +105,10 @@ function summary(repo: z.output<typeof Repository>, length: number) {
     private: repo.private,
     archived: repo.archived ?? false,
     url: repo.html_url,
-    ...(repo.description
-      ? { description: shorten(repo.description, Math.min(DESCRIPTION_LENGTH, length)) }
-      : {}),
-    ...(repo.language ? { language: repo.language } : {}),
-    ...(repo.pushed_at ? { pushed_at: repo.pushed_at } : {}),
+    description: repo.description
+      ? shorten(repo.description, Math.min(DESCRIPTION_LENGTH, length))
+      : undefined,
+    language: repo.language || undefined,
+    pushed_at: repo.pushed_at || undefined,
   };
 }

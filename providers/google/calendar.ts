@@ -7,7 +7,8 @@
  */
 
 import { z } from "zod";
-import { ApiError, type Tool, tool } from "../provider.ts";
+import { invalid } from "../api_errors.ts";
+import { type Tool, tool } from "../provider.ts";
 import { count, enumerate, fitting } from "../text.ts";
 import {
   calendarId,
@@ -67,7 +68,7 @@ const createEvent = tool({
   scopes: ["https://www.googleapis.com/auth/calendar.events"],
   async run({ calendar_id, attendees = [], recurrence, ...args }, { api, now }) {
     if (recurrence !== undefined && !recurrence.some((line) => line.startsWith("RRULE:"))) {
-      throw new ApiError({ kind: "invalid", message: "recurrence needs an RRULE." });
+      throw invalid("recurrence needs an RRULE.");
     }
     // A series needs its zone even where its first time has an offset: clocks change.
     const needsZone = spanNeedsZone(args) || (recurrence !== undefined && !isAllDay(args));
@@ -81,7 +82,7 @@ const createEvent = tool({
         location: args.location,
         ...spanOf(args, zone),
         recurrence,
-        ...(attendees.length > 0 ? { attendees: attendees.map((email) => ({ email })) } : {}),
+        attendees: attendees.length > 0 ? attendees.map((email) => ({ email })) : undefined,
       },
     });
     const invited = attendees.length === 0 ? "" : ` Invited ${enumerate(attendees)}.`;
@@ -155,7 +156,7 @@ const listEvents = tool({
         events: fitting(events, summarizeEvent),
         ...range,
         has_more: Boolean(nextPageToken),
-        ...(nextPageToken ? { next_page_token: nextPageToken } : {}),
+        next_page_token: nextPageToken || undefined,
       },
     };
   },

@@ -7,7 +7,8 @@
  */
 
 import { z } from "zod";
-import { ApiError, tool } from "../provider.ts";
+import { invalid } from "../api_errors.ts";
+import { tool } from "../provider.ts";
 import {
   calendarId,
   eventsPath,
@@ -73,10 +74,7 @@ export const updateEvent = tool({
     const moves = start !== undefined || end !== undefined;
     const invites = Object.values(people).some((list) => list !== undefined);
     if (!moves && !invites && [title, location, description].every((x) => x === undefined)) {
-      throw new ApiError({
-        kind: "invalid",
-        message: "Say what to change: title, start, end, location, description or attendees.",
-      });
+      throw invalid("Say what to change: title, start, end, location, description or attendees.");
     }
     const path = `${eventsPath(calendar_id)}/${encodeURIComponent(event_id)}`;
     const old = moves || invites ? await api.json(path, OldEvent) : undefined;
@@ -90,7 +88,7 @@ export const updateEvent = tool({
         location,
         description,
         ...(old !== undefined && moves ? movedSpan(old, { start, end }, zone) : {}),
-        ...(old !== undefined && invites ? { attendees: attendeesAfter(old, people) } : {}),
+        attendees: old !== undefined && invites ? attendeesAfter(old, people) : undefined,
       },
     });
     return {

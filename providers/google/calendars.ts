@@ -107,10 +107,10 @@ export const listCalendars = tool({
           name: shorten(nameOf(entry), length),
           primary: entry.primary ?? false,
           can_write: ["owner", "writer"].includes(entry.accessRole ?? ""),
-          ...(entry.timeZone ? { time_zone: entry.timeZone } : {}),
+          time_zone: entry.timeZone || undefined,
         })),
         has_more: Boolean(nextPageToken),
-        ...(nextPageToken ? { next_page_token: nextPageToken } : {}),
+        next_page_token: nextPageToken || undefined,
       },
     };
   },

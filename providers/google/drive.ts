@@ -128,8 +128,8 @@ async function list(
     data: {
       files: fitting(found, summarizeFile),
       has_more: Boolean(nextPageToken),
-      ...(nextPageToken ? { next_page_token: nextPageToken } : {}),
-      ...(incompleteSearch ? { incomplete: true } : {}),
+      next_page_token: nextPageToken || undefined,
+      incomplete: incompleteSearch ? true : undefined,
     },
   };
 }

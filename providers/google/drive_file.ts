@@ -99,10 +99,10 @@ export function summarizeFile(
     name: shorten(file.name, Math.min(NAME_LENGTH, length)),
     type: typeOf(file.mimeType),
     mime_type: file.mimeType,
-    ...(file.modifiedTime ? { modified_at: file.modifiedTime } : {}),
-    ...(file.size ? { size: Number(file.size) } : {}),
-    ...(owner ? { owner } : {}),
-    ...(file.webViewLink ? { url: file.webViewLink } : {}),
+    modified_at: file.modifiedTime || undefined,
+    size: file.size ? Number(file.size) : undefined,
+    owner: owner || undefined,
+    url: file.webViewLink || undefined,
   };
 }
 

@@ -7,6 +7,7 @@
  */
 
 import { z } from "zod";
+import { invalid } from "../api_errors.ts";
 import { type ApiClient, ApiError, tool } from "../provider.ts";
 import { count, excerpt, looksBinary, shorten, speakExcerpt, speakSize } from "../text.ts";
 import {
@@ -86,7 +87,7 @@ export const readDocument = tool({
         readable: true,
         text: part.text,
         truncated: read.truncated || offset > 0 || part.next !== undefined,
-        ...(part.next === undefined ? {} : { next_offset: part.next }),
+        next_offset: part.next,
       },
     };
   },
@@ -123,5 +124,5 @@ function beyond(length: number, truncated: boolean): ApiError {
   const message = truncated
     ? `Only the first ${speakSize(MAX_BYTES)} of a file can be read.`
     : `offset is beyond the end: the file has ${count(length, "character")}.`;
-  return new ApiError({ kind: "invalid", message });
+  return invalid(message);
 }

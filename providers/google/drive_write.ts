@@ -60,7 +60,7 @@ export const createTextFile = tool({
     const metadata = {
       name,
       mimeType: as_google_doc ? DOCUMENT : type,
-      ...(folder_id === undefined ? {} : { parents: [folder_id] }),
+      parents: folder_id === undefined ? undefined : [folder_id],
     };
     const file = await api.json(`/upload${FILES}`, DriveFile, {
       method: "POST",
@@ -144,7 +144,7 @@ export const shareFile = tool({
         email,
         role: permission.role,
         permission_id: permission.id,
-        ...(url === undefined ? {} : { url }),
+        url,
       },
     };
   },

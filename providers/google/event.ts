@@ -70,14 +70,14 @@ export function summarizeEvent(
     start: event.start.dateTime ?? event.start.date ?? "",
     end: event.end?.dateTime ?? lastDay(event) ?? "",
     all_day: isAllDay(event),
-    ...(event.start.timeZone ? { time_zone: event.start.timeZone } : {}),
-    ...(event.location ? { location: short(event.location) } : {}),
-    ...(event.description ? { description: shorten(event.description, length) } : {}),
-    ...(attendees.length > 0 ? { attendees } : {}),
-    ...(all.length > attendees.length ? { attendees_left_out: all.length - attendees.length } : {}),
-    ...(event.recurringEventId ? { series_id: event.recurringEventId } : {}),
-    ...(event.htmlLink ? { url: event.htmlLink } : {}),
-    ...(event.hangoutLink ? { meeting_url: event.hangoutLink } : {}),
+    time_zone: event.start.timeZone || undefined,
+    location: event.location ? short(event.location) : undefined,
+    description: event.description ? shorten(event.description, length) : undefined,
+    attendees: attendees.length > 0 ? attendees : undefined,
+    attendees_left_out: all.length > attendees.length ? all.length - attendees.length : undefined,
+    series_id: event.recurringEventId || undefined,
+    url: event.htmlLink || undefined,
+    meeting_url: event.hangoutLink || undefined,
   };
 }
 

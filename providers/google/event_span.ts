@@ -4,7 +4,7 @@
  * @module
  */
 
-import { ApiError } from "../provider.ts";
+import { invalid } from "../api_errors.ts";
 import {
   addDays,
   later,
@@ -21,7 +21,7 @@ const DAY_MS = 24 * HOUR_MS;
 const WEEK_MS = 7 * DAY_MS;
 
 /** A time of Google's event resource: a date, or a time with its offset and, if known, zone. */
-export type EventTime = { date: string } | { dateTime: string; timeZone?: string };
+export type EventTime = { date: string } | { dateTime: string; timeZone?: string | undefined };
 
 /** Arguments of a tool that say when an event takes place. */
 export interface SpanArguments {
@@ -41,7 +41,11 @@ export interface Moved {
   start: PatchedTime;
   end: PatchedTime;
 }
-type PatchedTime = { date: string | null; dateTime: string | null; timeZone?: string | null };
+type PatchedTime = {
+  date: string | null;
+  dateTime: string | null;
+  timeZone?: string | null | undefined;
+};
 
 /** Arguments of a tool that say where to look. */
 export interface RangeArguments {
@@ -153,7 +157,7 @@ function daysOf(first: string, last: string): { start: EventTime; end: EventTime
 
 function eventTime(moment: Moment): EventTime {
   const { timeZone } = moment;
-  return { dateTime: toRfc3339(moment), ...(timeZone === undefined ? {} : { timeZone }) };
+  return { dateTime: toRfc3339(moment), timeZone };
 }
 
 /** Whether a range means nothing without a time zone. */
@@ -189,8 +193,4 @@ function parse(text: string): WrittenTime {
   const time = readTime(text);
   if (time === undefined) throw invalid(`Cannot read the time ${text}.`);
   return time;
-}
-
-function invalid(message: string): ApiError {
-  return new ApiError({ kind: "invalid", message });
 }

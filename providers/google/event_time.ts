@@ -145,7 +145,7 @@ function speak(wall: number, now: number, time: Intl.DateTimeFormatOptions): str
     weekday: "long",
     month: "long",
     day: "numeric",
-    ...(Math.abs(wall - now) > SAME_YEAR_MS ? { year: "numeric" } : {}),
+    year: Math.abs(wall - now) > SAME_YEAR_MS ? "numeric" : undefined,
     ...time,
   });
 }

@@ -7,7 +7,8 @@
  */
 
 import { z } from "zod";
-import { ApiError, tool } from "../provider.ts";
+import { invalid, notFound } from "../api_errors.ts";
+import { tool } from "../provider.ts";
 import { count, enumerate } from "../text.ts";
 import { CalendarId, TimeText, TimeZoneName, zoneOf } from "./calendars.ts";
 import { rangeOf } from "./event_span.ts";
@@ -94,10 +95,7 @@ export const findFreeTime = tool({
     });
     const { busy, unknown } = busyOf(answer, calendars);
     if (unknown.length === calendars.length) {
-      throw new ApiError({
-        kind: "not_found",
-        message: `Google does not say when ${enumerate(unknown)} is free.`,
-      });
+      throw notFound(`Google does not say when ${enumerate(unknown)} is free.`);
     }
     const weekdaysOnly = args.weekdays_only;
     const slots = freeSlots({ range: within, busy, minutes, timeZone, hours, weekdaysOnly });
@@ -116,7 +114,7 @@ export const findFreeTime = tool({
         ...range,
         time_zone: timeZone,
         has_more: slots.length > shown.length,
-        ...(unknown.length === 0 ? {} : { not_checked: unknown }),
+        not_checked: unknown.length === 0 ? undefined : unknown,
       },
     };
   },
@@ -151,8 +149,4 @@ function speakSlots(
   );
   const more = total > shown.length ? ` And ${total - shown.length} more.` : "";
   return `Found ${count(total, "free time")} of ${wanted}: ${enumerate(spoken)}.${more}`;
-}
-
-function invalid(message: string): ApiError {
-  return new ApiError({ kind: "invalid", message });
 }

@@ -76,7 +76,7 @@ const searchMessages = tool({
       data: {
         messages: fitting(list, summarize),
         has_more: Boolean(nextPageToken),
-        ...(nextPageToken ? { next_page_token: nextPageToken } : {}),
+        next_page_token: nextPageToken || undefined,
       },
     };
   },
@@ -114,7 +114,7 @@ function summarize(message: Message, length = SNIPPET_LENGTH): MessageSummary {
     thread_id: message.threadId,
     from: headerOf(message, "from", length),
     subject: headerOf(message, "subject", length),
-    ...(date === undefined ? {} : { date }),
+    date,
     // Gmail escapes the snippet, and nothing else, for HTML.
     snippet: shorten(decodeEntities(message.snippet ?? ""), Math.min(SNIPPET_LENGTH, length)),
     unread: message.labelIds?.includes("UNREAD") ?? false,

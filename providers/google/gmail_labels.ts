@@ -7,7 +7,8 @@
  */
 
 import { z } from "zod";
-import { type ApiClient, ApiError, tool } from "../provider.ts";
+import { invalid, notFound } from "../api_errors.ts";
+import { type ApiClient, tool } from "../provider.ts";
 import { count, enumerate, oneLine } from "../text.ts";
 import { MessageId, MESSAGES } from "./gmail_message.ts";
 
@@ -114,10 +115,7 @@ function findLabel(labels: Label[], name: string): Label {
   const known = own.length === 0
     ? "There are none of the person's own."
     : `There are ${enumerate(own)}.`;
-  throw new ApiError({
-    kind: "not_found",
-    message: `Gmail has no label "${oneLine(name)}". ${known}`,
-  });
+  throw notFound(`Gmail has no label "${oneLine(name)}". ${known}`);
 }
 
 function idOf({ id }: Label): string {
@@ -126,8 +124,4 @@ function idOf({ id }: Label): string {
 
 function nameOf({ name }: Label): string {
   return name;
-}
-
-function invalid(message: string): ApiError {
-  return new ApiError({ kind: "invalid", message });
 }

@@ -7,7 +7,8 @@
  */
 
 import { z } from "zod";
-import { type ApiClient, ApiError, tool } from "../provider.ts";
+import { invalid } from "../api_errors.ts";
+import { type ApiClient, tool } from "../provider.ts";
 import { count, enumerate, excerpt, oneLine, shorten, speakExcerpt } from "../text.ts";
 import {
   attachmentsOf,
@@ -79,10 +80,7 @@ export const readMessage = tool({
     const text = await textOf(api, message);
     if (offset > text.length) {
       const length = count(text.length, "character");
-      throw new ApiError({
-        kind: "invalid",
-        message: `offset is beyond the end: the message has ${length}.`,
-      });
+      throw invalid(`offset is beyond the end: the message has ${length}.`);
     }
     const part = excerpt(text, offset, TEXT_LENGTH);
     const files = message.payload ? attachmentsOf(message.payload) : [];
@@ -93,11 +91,11 @@ export const readMessage = tool({
       text: part.text,
       text_length: text.length,
       truncated: offset > 0 || part.next !== undefined,
-      ...(part.next === undefined ? {} : { next_offset: part.next }),
+      next_offset: part.next,
       attachments: files.slice(0, MAX_ATTACHMENTS).map(describeFile),
-      ...(files.length > MAX_ATTACHMENTS
-        ? { attachments_left_out: files.length - MAX_ATTACHMENTS }
-        : {}),
+      attachments_left_out: files.length > MAX_ATTACHMENTS
+        ? files.length - MAX_ATTACHMENTS
+        : undefined,
     };
     const body = oneLine(part.text);
     const names = files.map((file) => describeFile(file).name);
@@ -131,10 +129,10 @@ async function headersOf(message: Message) {
     from: headerOf(message, "from"),
     to: to?.slice(0, MAX_PEOPLE) ?? [],
     cc: cc?.slice(0, MAX_PEOPLE) ?? [],
-    ...(leftOut > 0 ? { recipients_left_out: leftOut } : {}),
-    ...(replyTo === "" ? {} : { reply_to: replyTo }),
+    recipients_left_out: leftOut > 0 ? leftOut : undefined,
+    reply_to: replyTo === "" ? undefined : replyTo,
     subject: headerOf(message, "subject"),
-    ...(date === undefined ? {} : { date }),
+    date,
   };
 }
 

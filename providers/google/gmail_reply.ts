@@ -7,7 +7,8 @@
  */
 
 import { z } from "zod";
-import { type ApiClient, ApiError, tool } from "../provider.ts";
+import { invalid } from "../api_errors.ts";
+import { type ApiClient, tool } from "../provider.ts";
 import { oneLine } from "../text.ts";
 import { Message, MessageId, MESSAGES, rawHeader } from "./gmail_message.ts";
 import { MailText, SentMessage, speakRecipients } from "./gmail_write.ts";
@@ -137,7 +138,9 @@ function replySubject(header: string): string {
 }
 
 /** RFC 5322 §3.6.4. The headers are a stranger's: only what looks like an id is taken. */
-function placeOf(message: Message): { inReplyTo?: string; references?: string[] } {
+function placeOf(
+  message: Message,
+): { inReplyTo?: string | undefined; references?: string[] | undefined } {
   const ids = (name: string) => rawHeader(message, name).match(/<[^<>\s]{1,500}>/g) ?? [];
   const [own] = ids("message-id");
   if (own === undefined) return {};
@@ -147,8 +150,4 @@ function placeOf(message: Message): { inReplyTo?: string; references?: string[] 
     ? chain
     : [...chain.slice(0, 1), ...chain.slice(-(MAX_REFERENCES - 2))];
   return { inReplyTo: own, references: [...kept, own] };
-}
-
-function invalid(message: string): ApiError {
-  return new ApiError({ kind: "invalid", message });
 }

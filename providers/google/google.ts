@@ -29,7 +29,7 @@ const UserInfo = z.object({
   const id = user.id ?? user.sub;
   if (id !== undefined) {
     const verified = user.verified_email ?? user.email_verified ?? false;
-    return { id, label: user.email, ...(verified ? { verifiedEmail: user.email } : {}) };
+    return { id, label: user.email, verifiedEmail: verified ? user.email : undefined };
   }
   context.addIssue("neither id nor sub");
   return z.NEVER;

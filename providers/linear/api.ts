@@ -35,7 +35,8 @@ const UNUSABLE: ApiFault = {
   kind: "unavailable",
   message: "Linear is not answering properly at the moment.",
 };
-const NOT_FOUND: ApiFault = {
+/** Also where Linear gives `null`, without an error. */
+export const NOT_FOUND: ApiFault = {
   kind: "not_found",
   message: "Linear did not find this, or this account may not see it.",
 };
@@ -60,16 +61,6 @@ export async function ask<T>(
   const parsed = schema.safeParse(value.data);
   if (!parsed.success) throw new ApiError(UNUSABLE);
   return parsed.data;
-}
-
-/** Where Linear gives `null`. */
-export function notFound(message?: string): ApiError {
-  return new ApiError(message === undefined ? NOT_FOUND : { kind: "not_found", message });
-}
-
-/** An argument that only Linear's own data could tell to be wrong. */
-export function invalid(message: string): ApiError {
-  return new ApiError({ kind: "invalid", message });
 }
 
 /** Why a request that did not answer 200 was refused. */

@@ -7,8 +7,9 @@
  */
 
 import { z } from "zod";
+import { invalid } from "../api_errors.ts";
 import { tool } from "../provider.ts";
-import { ask, invalid } from "./api.ts";
+import { ask } from "./api.ts";
 import {
   Issue,
   ISSUE_FIELDS,
@@ -116,8 +117,8 @@ export const updateIssue = tool({
         ...fields,
         ...person,
         ...priorityNumber(priority),
-        ...(toState === undefined ? {} : { stateId: toState }),
-        ...(due_on === undefined ? {} : { dueDate: due_on }),
+        stateId: toState,
+        dueDate: due_on,
       },
     });
     const who = assignee === undefined ? "" : `, for ${issue.assignee?.name ?? "nobody"}`;

@@ -64,9 +64,9 @@ export const listIssues = tool({
   scopes: ["read"],
   async run({ team, assigned_to_me, state, limit, cursor }, { api }) {
     const filter = {
-      ...(team === undefined ? {} : { team: { key: { eq: team.toUpperCase() } } }),
-      ...(assigned_to_me ? { assignee: { isMe: { eq: true } } } : {}),
-      ...(state === "all" ? {} : { state: { type: { in: STATE_TYPES[state] } } }),
+      team: team === undefined ? undefined : { key: { eq: team.toUpperCase() } },
+      assignee: assigned_to_me ? { isMe: { eq: true } } : undefined,
+      state: state === "all" ? undefined : { type: { in: STATE_TYPES[state] } },
     };
     const { issues } = await ask(api, LIST, z.object({ issues: IssuePage }), {
       first: limit,

@@ -5,9 +5,10 @@
  */
 
 import { z } from "zod";
-import type { ApiClient } from "../provider.ts";
+import { invalid, notFound } from "../api_errors.ts";
+import { type ApiClient, ApiError } from "../provider.ts";
 import { enumerate, oneLine } from "../text.ts";
-import { ask, invalid, notFound } from "./api.ts";
+import { ask, NOT_FOUND } from "./api.ts";
 
 /** Linear's largest page; a workspace has a few dozen teams, a team about ten states. */
 const PAGE = 250;
@@ -71,7 +72,7 @@ const STATE_WORDS: Record<string, string> = {
 /** A state's id by its name in the issue's team, or else by its type. */
 export async function stateId(api: ApiClient, issue: string, wanted: string): Promise<string> {
   const answer = await ask(api, STATES, IssueStates, { id: issue });
-  if (!answer.issue) throw notFound();
+  if (!answer.issue) throw new ApiError(NOT_FOUND);
   const states = answer.issue.team.states.nodes.toSorted((a, b) => a.position - b.position);
   const word = wanted.trim().toLowerCase();
   const type = Object.hasOwn(STATE_WORDS, word) ? STATE_WORDS[word] : word;

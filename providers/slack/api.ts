@@ -142,6 +142,8 @@ export const pagingOutput = {
 };
 
 /** Where a list goes on. */
-export function pageAfter(next: string | undefined): { has_more: boolean; next_cursor?: string } {
-  return next === undefined ? { has_more: false } : { has_more: true, next_cursor: next };
+export function pageAfter(
+  next: string | undefined,
+): { has_more: boolean; next_cursor: string | undefined } {
+  return { has_more: next !== undefined, next_cursor: next };
 }

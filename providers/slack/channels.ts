@@ -7,7 +7,8 @@
  */
 
 import { z } from "zod";
-import { type ApiClient, ApiError, tool } from "../provider.ts";
+import { notFound } from "../api_errors.ts";
+import { type ApiClient, tool } from "../provider.ts";
 import { count, enumerate, fitting, oneLine, shorten } from "../text.ts";
 import { call, cursor, cursorOf, pageAfter, Paged, pagingOutput } from "./api.ts";
 
@@ -62,10 +63,7 @@ export async function resolveChannel(api: ApiClient, wanted: string): Promise<Fo
     next = cursorOf(page);
     if (next === undefined) break;
   }
-  throw new ApiError({
-    kind: "not_found",
-    message: `Slack has no channel called ${name} that this account can see.`,
-  });
+  throw notFound(`Slack has no channel called ${name} that this account can see.`);
 }
 
 /** https://docs.slack.dev/reference/methods/conversations.list */
@@ -115,7 +113,7 @@ function summarizeChannel(channel: z.output<typeof Channel>, length: number) {
     name: channel.name,
     is_private: channel.is_private ?? false,
     is_member: channel.is_member ?? false,
-    ...(typeof channel.num_members === "number" ? { members: channel.num_members } : {}),
-    ...(topic === "" ? {} : { topic: shorten(topic, length) }),
+    members: channel.num_members ?? undefined,
+    topic: topic === "" ? undefined : shorten(topic, length),
   };
 }

@@ -115,8 +115,8 @@ function summarize(message: Message, names: Map<string, string>, length: number)
   const sentAt = new Date(Number(ts) * 1000);
   return {
     ts,
-    ...(Number.isNaN(sentAt.getTime()) ? {} : { sent_at: sentAt.toISOString() }),
-    ...(from ? { from: shorten(oneLine(from), 80) } : {}),
+    sent_at: Number.isNaN(sentAt.getTime()) ? undefined : sentAt.toISOString(),
+    from: from ? shorten(oneLine(from), 80) : undefined,
     text: shorten(text, length),
     truncated: text.length > length,
     replies: message.reply_count ?? 0,

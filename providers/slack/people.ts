@@ -156,9 +156,9 @@ function summarizePerson(user: User, length: number) {
   return {
     id: user.id,
     name: shorten(nameOf(user), length),
-    ...(handle ? { handle: shorten(handle, length) } : {}),
-    ...(profile?.title ? { title: shorten(oneLine(profile.title), length) } : {}),
-    ...(profile?.email ? { email: profile.email } : {}),
-    ...(user.tz ? { time_zone: user.tz } : {}),
+    handle: handle ? shorten(handle, length) : undefined,
+    title: profile?.title ? shorten(oneLine(profile.title), length) : undefined,
+    email: profile?.email || undefined,
+    time_zone: user.tz || undefined,
   };
 }

@@ -11,19 +11,26 @@ import {
 
 Deno.test("excerpt() goes through a text piece by piece and loses nothing", () => {
   const text = "🦆a🦆🦆 zażółć".repeat(50);
-  for (const limit of [2, 3, 7, 100, 10_000]) {
+  for (const limit of [1, 2, 3, 7, 100, 10_000]) {
     let read = "";
     for (let offset: number | undefined = 0; offset !== undefined;) {
       const part = excerpt(text, offset, limit);
-      assert(part.text.length <= limit && part.text.isWellFormed());
+      assert(part.text.length <= Math.max(limit, "🦆".length) && part.text.isWellFormed());
       assert(part.next === undefined || part.next > offset);
       read += part.text;
       offset = part.next;
     }
     assertEquals(read, text);
   }
-  assertEquals(excerpt("", 0, 10), { text: "" });
-  assertEquals(excerpt("abc", 3, 10), { text: "" });
+  assertEquals(excerpt("", 0, 10), { text: "", next: undefined });
+  assertEquals(excerpt("abc", 3, 10), { text: "", next: undefined });
+});
+
+Deno.test("excerpt() cuts no character in half, whatever the limit and the offset", () => {
+  assertEquals(excerpt("🦆a", 0, 1), { text: "🦆", next: 2 }, "alone it is longer than the limit");
+  assertEquals(excerpt("a🦆", 0, 2), { text: "a", next: 1 }, "it is left for the next piece");
+  assertEquals(excerpt("a🦆", 1, 1), { text: "🦆", next: undefined });
+  assertEquals(excerpt("🦆ab", 1, 1), { text: "a", next: 3 }, "an offset amid a character");
 });
 
 Deno.test("speakExcerpt() says what part of a text it is", () => {

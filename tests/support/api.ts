@@ -130,7 +130,8 @@ export async function callTool(
   // Strict: an answer with a field that the schema does not name is refused by clients.
   z.strictObject(tool.output.shape).parse(result.data);
   checkSize(result);
-  return result;
+  // As it arrives: members that are undefined do not.
+  return JSON.parse(JSON.stringify(result));
 }
 
 /** What a model can take in of one answer. */
