@@ -33,10 +33,10 @@ export function enumerate(items: string[]): string {
 
 /** What a list may cost a model; its answer as a whole stays well under 25,000 tokens. */
 const LIST_TOKENS = 18_000;
-/** How long each text of a list may be, in turn, until the list is small enough. */
+/** The lengths to which texts are cut, tried in turn until the whole list is small enough. */
 const TEXT_LENGTHS = [500, 150, 60, 20];
 
-/** About how many tokens a value is as JSON: one for three characters of ASCII, or one other. */
+/** About how many tokens a value is as JSON: one for three ASCII characters, one for each other. */
 export function tokensOf(value: unknown): number {
   const json = JSON.stringify(value);
   const others = json.replace(/[^\u0080-\uFFFF]+/g, "").length;
@@ -81,7 +81,7 @@ function isWithinPair(text: string, at: number): boolean {
   return /^[\uD800-\uDBFF][\uDC00-\uDFFF]$/.test(text.slice(Math.max(0, at - 1), at + 1));
 }
 
-/** `Characters 1 to 20,000 of 52,340 follow.`, or nothing where all of them do. */
+/** ` These are characters 1 to 20,000 of 52,340.`; nothing where the text is there as a whole. */
 export function speakExcerpt({ text, next }: Excerpt, offset: number, total?: number): string {
   if (offset === 0 && next === undefined) return "";
   const [from, to] = [offset + 1, offset + text.length].map((n) => n.toLocaleString("en-US"));
@@ -89,7 +89,7 @@ export function speakExcerpt({ text, next }: Excerpt, offset: number, total?: nu
   return ` These are characters ${from} to ${to}${of}.`;
 }
 
-/** Whether what was read as UTF-8 is no text: it holds NUL, or is full of what is not a character. */
+/** Whether bytes that were read as UTF-8 were no text: they hold NUL, or much that is no character. */
 export function looksBinary(text: string): boolean {
   // deno-lint-ignore no-control-regex -- that is what is looked for
   const strange = text.match(/[\0-\x08\x0E-\x1A\x1C-\x1F\uFFFD]/g)?.length ?? 0;

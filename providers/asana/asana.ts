@@ -17,7 +17,7 @@ import { asanaTools } from "./tools.ts";
 const TIMEOUT_MS = 10_000;
 const MAX_SAID = 200;
 
-/** For everything; an app that is registered for single scopes may not ask for it. */
+/** The scope for everything. An app that was registered with single scopes may not ask for it. */
 const FULL = "default";
 const READ = ["tasks:read", "projects:read", "workspaces:read"];
 const WRITE = ["tasks:write", "stories:write"];
@@ -63,7 +63,7 @@ export const asana: ProviderModule = {
       credential: {
         ...client.flow(),
         authorizationUrl(request) {
-          // Everything, or a list: Asana takes no mixture.
+          // Asana takes either the scope for everything or a list of single ones, never both.
           const scopes = request.scopes.includes(FULL) ? [FULL] : request.scopes;
           return client.authorizationUrl({ ...request, scopes });
         },

@@ -21,7 +21,7 @@ import {
 import { resolveWorkspace, workspace } from "./workspaces.ts";
 
 const MAX_NAME = 1_000;
-/** What Asana itself takes. */
+/** The longest description that Asana takes. */
 const MAX_NOTES = 65_535;
 
 const task = Gid.describe("The task's id, from asana_search_tasks or asana_list_my_tasks.");

@@ -37,9 +37,10 @@ export const workspace = Gid.optional().describe(
 );
 
 /**
- * The workspace that is meant.
+ * The id of the workspace that a tool's argument means; where the person is in
+ * one workspace only, it need not be said.
  *
- * @throws {ApiError} where none was said and there is not just one.
+ * @throws {ApiError} where none was said and the person is in several, or in none.
  */
 export async function resolveWorkspace(
   api: ApiClient,

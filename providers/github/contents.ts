@@ -25,10 +25,10 @@ const TEXT_LENGTH = 20_000;
 const SPOKEN_LENGTH = 1_000;
 const MAX_ENTRIES = 300;
 
-/** What of a file can be gone through, piece by piece. */
+/** Only this much of a file is read, piece by piece. */
 const MAX_BYTES = 10 * 1024 * 1024;
 
-/** Slashes between names; a name that is only dots would climb up in the path of a request. */
+/** Names with slashes between them. A name "." or ".." would lead to another path of the API. */
 const FilePath = z.string().max(1_024).refine(
   (path) => path === "" || path.split("/").every((part) => !["", ".", ".."].includes(part)),
   { message: "must be a path in the repository, such as src/main.ts, without . and .." },
@@ -121,7 +121,7 @@ export const readFile = tool({
   },
 });
 
-/** The JSON holds files of up to 1 MB; larger ones come as they are. */
+/** A file's text: GitHub's JSON holds it up to 1 MB; beyond that the raw file is fetched. */
 async function textOf(
   api: ApiClient,
   path: string,

@@ -9,7 +9,7 @@
 import { z } from "zod";
 import { shorten } from "../text.ts";
 
-/** What GitHub itself takes. */
+/** The limits of GitHub's own API. */
 const MAX_TITLE = 256;
 const MAX_BODY = 65_536;
 
@@ -58,7 +58,7 @@ export const IssueSummary = z.object({
   url: z.string(),
 });
 
-/** Shortens an issue, each text to at most `length`; of its lists it leaves a tenth as many. */
+/** Shortens an issue: each text to at most `length`, each list to a tenth of that in names. */
 export function summarizeIssue(issue: Issue, length = Infinity): z.output<typeof IssueSummary> {
   const [labels, assignees] = [labelsOf(issue), assigneesOf(issue)];
   const some = (names: string[]) =>

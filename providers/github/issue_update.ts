@@ -78,7 +78,7 @@ export const updateIssue = tool({
       throw invalid("reason goes with state closed only.");
     }
     const path = `${repoPath(repo)}/issues/${number}`;
-    // GitHub takes whole lists only: what is to stay must be read first.
+    // GitHub replaces the whole list, so what is to stay in it must be read first.
     const old = changesLists(changes) ? await api.json(path, Issue) : undefined;
     const lists = old === undefined ? {} : listsAfter(old, changes);
     const { title, body, state, reason } = changes;
@@ -123,7 +123,7 @@ function listsAfter(old: Issue, changes: Changes): Lists {
   };
 }
 
-/** GitHub does not tell names apart by case. */
+/** A list after adding and removing. To GitHub, names that differ by case are the same. */
 function changed(old: string[], add: string[] = [], remove: string[] = []): string[] {
   const away = new Set(remove.map(lower));
   const names = new Map<string, string>();

@@ -23,7 +23,7 @@ import {
 } from "./issue.ts";
 import { pageAfter, paging, pagingOutput, RepoName, repoPath } from "./repositories.ts";
 
-/** What GitHub itself takes. */
+/** The most that GitHub takes for one issue. */
 const MAX_ASSIGNEES = 10;
 
 /** Enough to answer questions about an issue; a model's context is dear. */

@@ -19,10 +19,10 @@ const SPOKEN_BODY = 300;
 const repo = RepoName.describe("The repository as owner/name, such as octocat/hello-world.");
 const branch = z.string().min(1).max(255);
 
-/** A fork that was deleted leaves no label; the branch's name stays. */
+/** One of the two branches. Where its fork was deleted, GitHub sends no label, only the name. */
 const Side = z.object({ ref: z.string(), label: z.string().nullish() });
 
-/** What the API's lists have. */
+/** A pull request as the API lists it. */
 const PullRequest = z.object({
   ...Issue.shape,
   draft: z.boolean().nullish(),
@@ -33,7 +33,7 @@ const PullRequest = z.object({
 });
 type PullRequest = z.output<typeof PullRequest>;
 
-/** What a single one has beyond that. `mergeable` is null while GitHub works it out. */
+/** A pull request that is read by itself. `mergeable` is null while GitHub works it out. */
 const WholePullRequest = z.object({
   ...PullRequest.shape,
   mergeable: z.boolean().nullish(),

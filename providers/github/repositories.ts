@@ -12,7 +12,7 @@ import { count, enumerate, fitting, shorten } from "../text.ts";
 
 const DESCRIPTION_LENGTH = 200;
 
-/** `owner/name`. A part that is only dots would climb up in the path of a request. */
+/** `owner/name`. A part "." or ".." would lead to another path of the API. */
 export const RepoName = z.string()
   .regex(/^[A-Za-z0-9_.-]{1,100}\/[A-Za-z0-9_.-]{1,100}$/, "must look like owner/name")
   .refine((repo) => !repo.split("/").some((part) => part === "." || part === ".."), {

@@ -12,7 +12,7 @@ import { count, enumerate, fitting, oneLine } from "../text.ts";
 import { Issue, IssueSummary, summarizeIssue } from "./issue.ts";
 import { pageAfter, paging, pagingOutput, RepoName } from "./repositories.ts";
 
-/** What GitHub itself takes; qualifiers do not count. */
+/** The longest text that GitHub searches for. The qualifiers in it do not count. */
 const MAX_QUERY = 256;
 
 const Results = z.object({
@@ -93,7 +93,7 @@ export const searchIssues = tool({
   },
 });
 
-/** What the query says itself, it says better. */
+/** The query with a qualifier for each other argument, unless it has one of that kind itself. */
 function searchFor(query: string, type: string, state: string, repo?: string): string {
   const says = (qualifier: RegExp) => qualifier.test(query);
   return [

@@ -70,7 +70,7 @@ const createEvent = tool({
     if (recurrence !== undefined && !recurrence.some((line) => line.startsWith("RRULE:"))) {
       throw invalid("recurrence needs an RRULE.");
     }
-    // A series needs its zone even where its first time has an offset: clocks change.
+    // A series needs a zone even where its first time has an offset, for in summer the offset is another.
     const needsZone = spanNeedsZone(args) || (recurrence !== undefined && !isAllDay(args));
     const zone = args.time_zone ?? (needsZone ? await zoneOf(api, calendar_id) : undefined);
     const event = await api.json(eventsPath(calendar_id), Event, {
@@ -141,7 +141,7 @@ const listEvents = tool({
         q: query,
         maxResults: limit,
         pageToken: page_token,
-        // Recurring events one by one, without which there is no order of time.
+        // Each occurrence by itself: Google does not sort series by time.
         singleEvents: true,
         orderBy: "startTime",
       },

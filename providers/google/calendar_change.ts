@@ -21,7 +21,7 @@ import { movedSpan, rangeNeedsZone } from "./event_span.ts";
 import { Email } from "./mime.ts";
 
 const eventId = z.string().min(1).max(1_024)
-  // As a part of a path these two would climb up in it.
+  // The id becomes a part of a URL's path, where "." and ".." would lead to another one.
   .refine((id) => id !== "." && id !== "..", { message: "must be an event's id" })
   .describe("The event's id, from calendar_list_events; a series_id means the whole series.");
 
@@ -98,7 +98,10 @@ export const updateEvent = tool({
   },
 });
 
-/** Google takes whole lists only, and forgets the answers of people whom it gets without. */
+/**
+ * The attendees after a change. Google replaces the whole list, so each of them
+ * is sent back as read: one without an answer would lose the one they gave.
+ */
 function attendeesAfter(
   { attendees }: OldEvent,
   { add_attendees = [], remove_attendees = [] }: {

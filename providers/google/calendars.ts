@@ -23,7 +23,7 @@ export const TimeZoneName = z.string().max(64)
 
 /** A calendar's id; other people's are their e-mail addresses. */
 export const CalendarId = z.string().min(1).max(254)
-  // As a part of a path these two would climb up in it.
+  // The id becomes a part of a URL's path, where "." and ".." would lead to another one.
   .refine((id) => id !== "." && id !== "..", { message: "must be a calendar's id" });
 
 /** The input field `calendar_id`. */
@@ -42,7 +42,7 @@ export async function zoneOf(api: ApiClient, calendarId: string): Promise<string
   const { timeZone } = await api.json(eventsPath(calendarId), Calendar, {
     query: { maxResults: 1, fields: "timeZone" },
   });
-  // Google always says it; its emulator does not.
+  // Google always names the zone. Its emulator, in the tests, does not.
   return timeZone && isTimeZone(timeZone) ? timeZone : "UTC";
 }
 

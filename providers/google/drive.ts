@@ -74,7 +74,7 @@ const searchFiles = tool({
       name_only ? named : `(${named} or fullText contains ${text})`,
       ...typeTerm(type),
     ];
-    // Google sorts a search of the texts by itself, and refuses to sort it otherwise.
+    // A search in the texts comes by relevance, and Google refuses any other order.
     return await list(api, terms, page, name_only ? "modifiedTime desc" : undefined);
   },
 });
@@ -112,7 +112,7 @@ async function list(
       pageSize: limit,
       pageToken: page_token,
       fields: `nextPageToken,incompleteSearch,files(${FILE_FIELDS})`,
-      // Without these two, shared drives are left out.
+      // Without these two Google leaves out what is in shared drives.
       supportsAllDrives: true,
       includeItemsFromAllDrives: true,
     },

@@ -24,7 +24,7 @@ export const DriveFile = z.object({
   name: z.string(),
   mimeType: z.string(),
   modifiedTime: z.string().nullish(),
-  // int64 as text; Google's own documents have none.
+  // Google writes 64-bit numbers as text. Its own documents have no size.
   size: z.string().regex(/^\d+$/).nullish(),
   webViewLink: z.string().nullish(),
   owners: z.array(z.object({ emailAddress: z.string().nullish() })).nullish(),

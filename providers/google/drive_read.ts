@@ -24,17 +24,17 @@ import {
 const TEXT_LENGTH = 20_000;
 const SPOKEN_LENGTH = 1_000;
 
-/** What of a file can be gone through; Google exports no more either. */
+/** Only this much of a file is read, piece by piece; Google's export ends there too. */
 const MAX_BYTES = 10 * 1024 * 1024;
 
-/** What Google makes of its own documents. */
+/** Google's own documents have no bytes: each kind is exported as this type. */
 const EXPORTS: Record<string, string> = {
   "application/vnd.google-apps.document": "text/plain",
   "application/vnd.google-apps.presentation": "text/plain",
   "application/vnd.google-apps.spreadsheet": "text/csv",
 };
 
-/** Text by another name. */
+/** MIME types of files that can be read as text. */
 const TEXT_TYPES =
   /^(?:text\/|application\/(?:json|xml|javascript|typescript|yaml|x-yaml|toml|sql|x-sh|x-ndjson|rtf)$|application\/[\w.-]+\+(?:json|xml)$)/;
 
@@ -100,7 +100,7 @@ export async function metadataOf(api: ApiClient, id: string): Promise<DriveFile>
       query: { fields: FILE_FIELDS, supportsAllDrives: true },
     });
   const file = await get(id);
-  // A shortcut cannot lead to another one.
+  // A shortcut leads to a file, never to another shortcut: one more step is enough.
   return file.shortcutDetails ? await get(file.shortcutDetails.targetId) : file;
 }
 

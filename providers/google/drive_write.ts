@@ -23,7 +23,7 @@ import { Email, isOneLine } from "./mime.ts";
 const AUTH = "https://www.googleapis.com/auth/";
 const DOCUMENT = "application/vnd.google-apps.document";
 
-/** By the ending of the name. */
+/** The MIME type of a new file, by the ending of its name; others are plain text. */
 const TYPES: Record<string, string> = {
   md: "text/markdown",
   csv: "text/csv",
@@ -74,9 +74,9 @@ export const createTextFile = tool({
   },
 });
 
-/** RFC 2387, as Google takes it: what the file is called, then what it says. */
+/** An upload in two parts (RFC 2387): first the metadata as JSON, then the content. */
 function multipart(metadata: unknown, type: string, content: string) {
-  // Nobody can know it, so no content can hold it.
+  // Random for each upload: no content can hold the line that ends a part.
   const boundary = `switchboard-${crypto.randomUUID()}`;
   const body = [
     `--${boundary}`,
@@ -118,7 +118,7 @@ export const shareFile = tool({
     permission_id: z.string(),
     url: z.string().optional(),
   }),
-  // Twice it gives nobody more, but sends a second e-mail.
+  // Not idempotent: a second call gives nobody more, but sends them a second e-mail.
   hints: { readOnly: false },
   scopes: [`${AUTH}drive`],
   async run({ file_id, email, role, notify, message }, { api }) {

@@ -31,7 +31,7 @@ export const Event = z.object({
   start: Time,
   end: Time.nullish(),
   attendees: z.array(z.object({ email: z.string().nullish() })).nullish(),
-  // Of one occurrence: the series that it belongs to.
+  // Only one occurrence of a series has it: the id of the series.
   recurringEventId: z.string().nullish(),
 });
 export type Event = z.output<typeof Event>;

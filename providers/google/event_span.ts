@@ -36,7 +36,10 @@ export interface OldSpan {
   end?: OldSpan["start"] | null | undefined;
 }
 
-/** Start and end in a PATCH: what a time was before, it must be told not to be any more. */
+/**
+ * Start and end in a PATCH. Google merges it into the old event: where a date
+ * takes the place of a time, the old time must be set to null, and the reverse.
+ */
 export interface Moved {
   start: PatchedTime;
   end: PatchedTime;
@@ -121,13 +124,20 @@ export function movedSpan(
   return { start: patched(eventTime(from)), end: patched(eventTime(to)) };
 }
 
-/** All-day ends are Google's, the day after; here they are the last day, as tools take them. */
+/**
+ * A time of the old event as a tool would write it. Google ends an event of whole
+ * days on the day after its last one; here, as in the tools, it is the last day.
+ */
 function readOld({ date, dateTime }: OldSpan["start"], index: number): WrittenTime | undefined {
   if (date) return { form: "date", date: index === 0 ? date : addDays(date, -1) };
   return dateTime ? readTime(dateTime) : undefined;
 }
 
-/** As far after the new start as before; an hour, or a day, where it was of the other kind. */
+/**
+ * The end that keeps the event's length after a new start. Where an event of
+ * whole days gets a time, or the reverse, there is no length to keep: it is an
+ * hour then, or a day.
+ */
 function keptEnd(
   first: WrittenTime,
   oldStart: WrittenTime,
@@ -183,7 +193,7 @@ export function rangeOf(
   return { from: toRfc3339(first), to: toRfc3339(last) };
 }
 
-/** The range holds all of its last day. */
+/** A range that ends with a date holds all of that day: it ends where the next one begins. */
 function endOf(text: string): WrittenTime {
   const time = parse(text);
   return time.form === "date" ? { ...time, date: addDays(time.date, 1) } : time;

@@ -8,7 +8,10 @@
 const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;
 
-/** Beyond this a spoken date names its year: a model that mistook the year is found out. */
+/**
+ * A date that is further away than this is spoken with its year, so that a
+ * person hears it when a model took the wrong one.
+ */
 const SAME_YEAR_MS = 300 * DAY_MS;
 
 const WRITTEN =
@@ -17,7 +20,7 @@ const WRITTEN =
 /** A time as written: a day, a time on somebody's wall clock, or a moment. */
 export type WrittenTime =
   | { form: "date"; date: string }
-  /** `wall` is the wall clock in epoch ms, as if it hung in Greenwich. */
+  /** `wall` is what the clock shows, in the epoch ms at which a clock in UTC shows the same. */
   | { form: "local"; wall: number }
   | { form: "offset"; moment: Moment };
 
@@ -36,7 +39,7 @@ export function readTime(text: string): WrittenTime | undefined {
   const [, date, minutes, seconds = "00", zulu, sign, hours, rest] = WRITTEN.exec(text) ?? [];
   if (date === undefined) return undefined;
   const wall = Date.parse(`${date}T${minutes ?? "00:00"}:${seconds}Z`);
-  // V8 reads February 30 as March 2.
+  // Date.parse() takes February 30 for March 2: a date that comes out differently is none.
   if (Number.isNaN(wall) || dateOf(wall) !== date) return undefined;
   if (minutes === undefined) return { form: "date", date };
   if (zulu === undefined && sign === undefined) return { form: "local", wall };
@@ -45,7 +48,7 @@ export function readTime(text: string): WrittenTime | undefined {
   return { form: "offset", moment: { at: wall - offset, offset } };
 }
 
-/** Whether this is an IANA time zone. Offsets pass as zones in Intl, but not at Google. */
+/** Whether this names an IANA time zone. Intl takes offsets such as +02:00 too, Google does not. */
 export function isTimeZone(name: string): boolean {
   if (!/^[A-Za-z][\w+/-]{0,63}$/.test(name)) return false;
   try {
@@ -112,7 +115,7 @@ export function toRfc3339({ at, offset }: Moment): string {
   return new Date(at + offset).toISOString().slice(0, 19) + zone;
 }
 
-/** `2026-11-24` and so many days later. */
+/** The date so many days after a date such as `2026-11-24`. */
 export function addDays(date: string, days: number): string {
   return dateOf(Date.parse(date) + days * DAY_MS);
 }

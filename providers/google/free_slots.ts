@@ -52,7 +52,7 @@ function windowsOf({ range, timeZone, hours, weekdaysOnly }: Search): Slot[] {
     const isWeekend = [0, 6].includes(new Date(day).getUTCDay());
     if (!(weekdaysOnly && isWeekend) && window.from < window.to) {
       const last = windows.at(-1);
-      // Whole days are one window: a night is no interruption.
+      // Without hours the days are not cut at midnight: a slot may go through the night.
       if (last?.to === window.from) last.to = window.to;
       else windows.push(window);
     }

@@ -17,7 +17,7 @@ import { freeSlots, type Slot } from "./free_slots.ts";
 
 const MINUTE_MS = 60_000;
 const MAX_RANGE_MS = 62 * 24 * 60 * MINUTE_MS;
-/** A free time that begins now begins at the next of these. */
+/** Nobody meets at 14:03: a free time that would begin now begins at the next multiple of this. */
 const STEP_MS = 5 * MINUTE_MS;
 
 const FreeBusy = z.object({

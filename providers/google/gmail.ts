@@ -17,7 +17,7 @@ import { createDraft, sendMessage } from "./gmail_write.ts";
 import { decodeEntities } from "./html_text.ts";
 import { speakMailbox } from "./mime.ts";
 
-/** Gmail answers 429 to a burst of requests for one person. */
+/** So many messages are read at once: Gmail answers 429 to a larger burst for one person. */
 const CONCURRENCY = 5;
 
 const SNIPPET_LENGTH = 300;
@@ -100,7 +100,7 @@ async function readHeaders(api: ApiClient, id: string): Promise<Message | undefi
       query: { format: "metadata", metadataHeaders: ["From", "Subject"] },
     });
   } catch (error) {
-    // Deleted since the search.
+    // It was deleted between the search and this request.
     if (error instanceof ApiError && error.fault.kind === "not_found") return undefined;
     throw error;
   }
@@ -115,7 +115,7 @@ function summarize(message: Message, length = SNIPPET_LENGTH): MessageSummary {
     from: headerOf(message, "from", length),
     subject: headerOf(message, "subject", length),
     date,
-    // Gmail escapes the snippet, and nothing else, for HTML.
+    // Of all that Gmail sends, only the snippet is escaped as HTML.
     snippet: shorten(decodeEntities(message.snippet ?? ""), Math.min(SNIPPET_LENGTH, length)),
     unread: message.labelIds?.includes("UNREAD") ?? false,
   };

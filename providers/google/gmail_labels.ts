@@ -95,7 +95,7 @@ export const archiveMessages = tool({
 async function modify(api: ApiClient, { message_ids, add, remove }: Change) {
   const ids = [...new Set(message_ids)];
   const body = { addLabelIds: add.map(idOf), removeLabelIds: remove.map(idOf) };
-  // A batch does not say that a message is not there; for one message Gmail does.
+  // Of a batch Gmail does not say that a message does not exist; of a single one it does.
   const [path, more] = ids.length === 1 ? [`${ids[0]}/modify`, {}] : ["batchModify", { ids }];
   await api.json(`${MESSAGES}/${path}`, z.unknown(), {
     method: "POST",
@@ -104,7 +104,10 @@ async function modify(api: ApiClient, { message_ids, add, remove }: Change) {
   return { message_ids: ids, added: add.map(nameOf), removed: remove.map(nameOf) };
 }
 
-/** By id, by name as it is written, or else by name alone: Gmail's names differ by more than case. */
+/**
+ * A label by its id, by its exact name, or else by its name in any case. In this
+ * order, because a person may have two labels that differ by case alone.
+ */
 function findLabel(labels: Label[], name: string): Label {
   const wanted = name.toLowerCase();
   const label = labels.find(({ id }) => id === name) ??

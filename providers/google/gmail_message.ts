@@ -74,7 +74,7 @@ export function textParts(part: Part): Part[] {
   if (type === "text/plain" || type === "text/html") return [part];
   const children = (part.parts ?? []).map(textParts);
   if (type !== "multipart/alternative") return children.flat();
-  // RFC 2046 §5.1.4: the same in several forms. Plain text needs no guessing.
+  // RFC 2046 §5.1.4: one text in several forms. The plain one is taken, HTML has to be guessed at.
   const full = children.filter((texts) => texts.some(hasBody));
   return full.find((texts) => texts.every(isPlain)) ?? full.at(-1) ?? [];
 }
@@ -115,15 +115,19 @@ export function readText(part: Part, data: string): string {
   return isPlain(part) ? text : htmlToText(text);
 }
 
-/** Gmail makes UTF-8 of most texts and leaves the old charset in the header, but not of all. */
+/**
+ * A text's characters. Gmail turns most texts into UTF-8 and leaves the name of
+ * the old charset in the header, so the header is believed only where the bytes
+ * are not UTF-8.
+ */
 function decode(bytes: Uint8Array, charset: string): string {
-  // In these, other characters look like ASCII.
+  // These charsets write other characters in bytes that look like ASCII.
   const first = /^iso-2022/i.test(charset) && bytes.includes(0x1b) ? charset : "utf-8";
   for (const label of [first, charset]) {
     try {
       return new TextDecoder(label, { fatal: true }).decode(bytes);
     } catch {
-      // Not in this one, or there is none of this name.
+      // The bytes are not of this charset, or the header names one that does not exist.
     }
   }
   return new TextDecoder("windows-1252").decode(bytes);

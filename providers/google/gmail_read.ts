@@ -143,7 +143,7 @@ async function textOf(api: ApiClient, { id, payload }: Message): Promise<string>
       const { data, attachmentId } = part.body ?? {};
       if (data) return readText(part, data);
       if (!attachmentId) return "";
-      // Gmail keeps long texts apart.
+      // A long text is not in the message: Gmail hands it out like an attachment.
       const path = `${MESSAGES}/${encodeURIComponent(id)}/attachments/`;
       const fetched = await api.json(path + encodeURIComponent(attachmentId), Attachment);
       return readText(part, fetched.data);

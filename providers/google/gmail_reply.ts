@@ -17,7 +17,10 @@ import { composeMail, decodeWords, type Mailbox, readAddresses, recipientOf } fr
 const MAX_RECIPIENTS = 100;
 const MAX_SUBJECT = 500;
 
-/** RFC 5322 §3.6.4 lets the list grow with the conversation; clients need its two ends. */
+/**
+ * A conversation's list of ids grows with every message (RFC 5322 §3.6.4). Mail
+ * clients sort by its first and its last ones: the middle is dropped.
+ */
 const MAX_REFERENCES = 20;
 
 const HEADERS = [
@@ -87,7 +90,7 @@ async function recipientsOf(
   const read = (name: string) => readAddresses(rawHeader(message, name));
   const replyTo = await read("reply-to");
   const sender = replyTo.length > 0 ? replyTo : await read("from");
-  // To answer one's own message is to go on with it.
+  // Whoever answers their own message means those that it went to, not themselves.
   const isOwn = message.labelIds?.includes("SENT") ?? false;
   const recipients = await read("to");
   const to = distinct(isOwn && recipients.length > 0 ? recipients : sender);
@@ -119,7 +122,10 @@ function keyOf({ address }: Mailbox): string {
   return address.toLowerCase();
 }
 
-/** A recipient who got lost without a word would be taken for one who was told. */
+/**
+ * Recipients as they are written into a header. One that cannot be written is an
+ * error: left out in silence, the person would believe that it got the answer.
+ */
 function writable(mailboxes: Mailbox[]): string[] {
   if (mailboxes.length > MAX_RECIPIENTS) {
     throw invalid(`The message went to more than ${MAX_RECIPIENTS} people.`);
@@ -131,7 +137,7 @@ function writable(mailboxes: Mailbox[]): string[] {
   });
 }
 
-/** Mail clients know each other's `Re:`, and some languages' own. */
+/** The subject with `Re:`, unless it begins with that already, in any language that clients use. */
 function replySubject(header: string): string {
   const subject = oneLine(decodeWords(header)).slice(0, MAX_SUBJECT);
   return /^(re|aw|sv|vs|rv|ref)\s*:/i.test(subject) ? subject : `Re: ${subject}`.trim();

@@ -51,7 +51,7 @@ export const google: ProviderModule = {
         // Without these two Google sends no refresh token the second time (seen November 2026).
         access_type: "offline",
         prompt: "consent",
-        // One grant that grows: earlier scopes stay in the new token.
+        // What was granted earlier stays in the new token, so that a second service can be added.
         include_granted_scopes: "true",
       },
       issuer: base ?? "https://accounts.google.com",
@@ -87,7 +87,7 @@ export const google: ProviderModule = {
         [`${AUTH}calendar.events`]: [`${AUTH}calendar.events.readonly`],
         [`${AUTH}calendar.readonly`]: [`${AUTH}calendar.events.readonly`],
         [`${AUTH}drive`]: [`${AUTH}drive.readonly`, `${AUTH}drive.file`],
-        // Asked for in OpenID Connect's words, granted in Google's.
+        // These two are requested by OpenID Connect's names, and come back by Google's.
         [`${AUTH}userinfo.email`]: ["email"],
         [`${AUTH}userinfo.profile`]: ["profile"],
       },

@@ -105,7 +105,8 @@ function tagAt(source: string, open: number): [end: number, name: string] {
   const close = new RegExp(`</${name}\\b`, "gi");
   close.lastIndex = end;
   const closing = close.exec(source);
-  // Like a browser, to the end: looking on for the others would take forever.
+  // As in a browser, an element without an end takes in the rest. (Looking for the end of each of
+  // many such elements would take time that grows with the square of their number.)
   if (closing === null) return [source.length, name];
   return [toEnd(source.indexOf(">", closing.index), 1), name];
 }

@@ -111,7 +111,7 @@ export async function composeMail(mail: Mail): Promise<string> {
     disableFileAccess: true,
     disableUrlAccess: true,
   }).compile();
-  // Gmail takes the recipients from the headers alone.
+  // Gmail reads the recipients from the headers: without Bcc in them, those would get nothing.
   message.keepBcc = true;
   return (await message.build()).toString("base64url");
 }

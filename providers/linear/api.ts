@@ -13,7 +13,7 @@ import { parseRetryAfter } from "../retry_after.ts";
 import { oneLine, shorten } from "../text.ts";
 
 const MAX_SAID = 200;
-/** Its limits are refilled all the time. */
+/** Where Linear does not say how long to wait. Its limits are refilled all the time. */
 const RETRY_SECONDS = 60;
 
 const GraphQLError = z.object({
@@ -42,7 +42,8 @@ export const NOT_FOUND: ApiFault = {
 };
 
 /**
- * The data of a query or mutation. All or nothing: half an answer is none.
+ * The data of a query or mutation. GraphQL may answer with data and errors at
+ * once; a tool cannot tell what is missing then, so that counts as refused.
  *
  * @throws {ApiError} for everything else.
  */
@@ -76,7 +77,7 @@ export function apiError(status: number, headers: Headers, body: unknown): ApiFa
 }
 
 function faultOf({ message, extensions }: GraphQLError, headers: Headers): ApiFault {
-  // `code` is RATELIMITED, `type` is "ratelimited": the one word or the other is there.
+  // `code` (RATELIMITED) or `type` ("ratelimited") says why; not every error has both.
   const words = `${extensions?.code ?? ""} ${extensions?.type ?? ""}`.toLowerCase();
   const said = shorten(oneLine(extensions?.userPresentableMessage || message || ""), MAX_SAID);
   const kinds = words.replaceAll("_", " ");
@@ -92,7 +93,10 @@ function faultOf({ message, extensions }: GraphQLError, headers: Headers): ApiFa
   return { kind: "invalid", message: `Linear did not accept the request. ${said}`.trim() };
 }
 
-/** The limits that were hit are the ones without anything remaining. */
+/**
+ * Linear counts three limits. Those that were hit have nothing remaining, and the
+ * one of them that is refilled last says how long to wait.
+ */
 function slowDown(headers: Headers): ApiFault {
   const waits = ["endpoint-requests", "requests", "complexity"].flatMap((limit) => {
     if (headers.get(`x-ratelimit-${limit}-remaining`) !== "0") return [];

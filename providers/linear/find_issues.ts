@@ -12,7 +12,7 @@ import { count, enumerate, fitting } from "../text.ts";
 import { ask } from "./api.ts";
 import { Issue, ISSUE_FIELDS, IssueSummary, speakIssue, summarizeIssue } from "./issue.ts";
 
-/** Linear's own words for where a workflow's states stand; teams name the states themselves. */
+/** Teams name the states of their workflow themselves; each is of one of Linear's own types. */
 const STATE_TYPES = {
   open: ["triage", "backlog", "unstarted", "started"],
   started: ["started"],

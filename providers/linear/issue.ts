@@ -11,7 +11,7 @@ import { oneLine, shorten } from "../text.ts";
 
 const SPOKEN_TITLE = 100;
 
-/** Linear's numbers, by their words. */
+/** The words for priorities, and Linear's number for each. */
 const PRIORITIES = { none: 0, urgent: 1, high: 2, medium: 3, low: 4 } as const;
 
 /** An issue's priority in a tool's input. */

@@ -36,7 +36,8 @@ export const linear: ProviderModule = {
       revocationEndpoint: `${host}/oauth/revoke`,
       clientAuthentication: "client_secret_basic",
       scopeSeparator: ",",
-      // Otherwise it does not ask again, and an account cannot be changed or scopes added.
+      // Without it Linear sends a person who has consented once straight back, with the same account and
+      // the same scopes.
       authorizationParameters: { prompt: "consent" },
     });
     return {
@@ -62,7 +63,7 @@ export const linear: ProviderModule = {
       credential: {
         ...client.flow(),
         async revoke({ accessToken, refreshToken }) {
-          // Nothing says that one of them ends the other.
+          // Linear does not say whether revoking one token ends the other: both are revoked.
           const tokens = refreshToken === undefined ? [accessToken] : [refreshToken, accessToken];
           const answers = await Promise.all(tokens.map((token) => client.revoke(token)));
           return answers.find(({ kind }) => kind !== "revoked") ?? { kind: "revoked" };

@@ -1,5 +1,5 @@
 /**
- * Words for teams, states and people → Linear's ids.
+ * From the words of a tool's arguments to Linear's ids: of teams, states and people.
  *
  * @module
  */
@@ -60,7 +60,7 @@ const STATES = `query IssueStates($id: String!) {
   issue(id: $id) { team { states(first: ${PAGE}) { nodes { id name type position } } } }
 }`;
 
-/** What people say → Linear's types of states. */
+/** What people call a state, whatever their team calls it → Linear's types of states. */
 const STATE_WORDS: Record<string, string> = {
   cancelled: "canceled",
   closed: "completed",
@@ -89,7 +89,7 @@ const USERS = `query UserByEmail($email: String!) {
   users(first: 1, filter: { email: { eq: $email } }) { nodes { id } }
 }`;
 
-/** A person's id; `null` stays, for nobody. */
+/** A person's id; `null`, which unassigns an issue, stays `null`. */
 export async function assigneeId(
   api: ApiClient,
   wanted: string | null | undefined,

@@ -110,7 +110,7 @@ export async function call<T>(
   return parsed.data;
 }
 
-/** Writes: Slack takes JSON, and warns where no charset stands. */
+/** Calls a method that changes something. Slack warns where the JSON's type names no charset. */
 export function send<T>(
   api: ApiClient,
   method: string,
@@ -121,7 +121,7 @@ export function send<T>(
   return call(api, method, schema, { method: "POST", body, headers });
 }
 
-/** What follows a page; Slack writes an empty cursor where nothing does. */
+/** What an answer says about the next page; at the end Slack sends an empty cursor. */
 export const Paged = z.object({
   response_metadata: z.object({ next_cursor: z.string().nullish() }).nullish(),
 });

@@ -17,7 +17,7 @@ const TYPES = "public_channel,private_channel";
 const PAGE = 999;
 const MAX_PAGES = 5;
 
-/** With a digit: GENERAL is a name that somebody shouts. */
+/** An id holds a digit. Without one it is taken for a name in capitals, such as GENERAL. */
 const CHANNEL_ID = /^[CGD](?=[A-Z]*\d)[A-Z0-9]{7,20}$/;
 
 const Channel = z.object({
@@ -46,7 +46,7 @@ export interface FoundChannel {
 }
 
 /**
- * The channel that is meant.
+ * The channel that an argument means, by its id or its name.
  *
  * @throws {ApiError} where there is none of this name.
  */

@@ -14,10 +14,10 @@ import { channel, resolveChannel } from "./channels.ts";
 import { mentionsIn, plainText } from "./mrkdwn.ts";
 import { namesOf } from "./people.ts";
 
-/** What Slack advises; it cuts at ten times as much. */
+/** The length that Slack advises; only at ten times as much does it cut. */
 const MAX_TEXT = 4_000;
 const SPOKEN_TEXT = 120;
-/** Each is a request of its own. */
+/** So many people are looked up by name for one answer: each costs a request. */
 const MAX_NAMES = 20;
 
 const Message = z.object({

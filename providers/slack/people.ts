@@ -11,11 +11,11 @@ import { type ApiClient, ApiError, tool } from "../provider.ts";
 import { count, enumerate, fitting, oneLine, shorten } from "../text.ts";
 import { call, cursorOf, Paged } from "./api.ts";
 
-/** Slack has no search for people: its list is looked through, so far. */
+/** Slack has no search for people: its list is gone through, up to this many pages of this size. */
 const PAGE = 1_000;
 const MAX_PAGES = 5;
 const NAME_LENGTH = 80;
-/** Slack's own helper is in every workspace, and is no bot by its own account. */
+/** Slack's own helper is listed in every workspace, and not marked as a bot. */
 const SLACKBOT = "USLACKBOT";
 
 const User = z.object({
@@ -48,7 +48,7 @@ export async function namesOf(api: ApiClient, ids: string[]): Promise<Map<string
       const { user } = await call(api, "users.info", UserAnswer, { query: { user: id } });
       return [[id, shorten(nameOf(user), NAME_LENGTH)]];
     } catch (error) {
-      // Messages without names are better than none.
+      // A name that cannot be had is no reason to keep the messages back.
       if (error instanceof ApiError) return [];
       throw error;
     }

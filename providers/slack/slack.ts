@@ -51,7 +51,7 @@ export const slack: ProviderModule = {
       ...settings,
       authorizationEndpoint: `${site}/oauth/v2/authorize`,
       tokenEndpoint: `${site}/api/oauth.v2.access`,
-      // `scope` would ask for a bot.
+      // For a token of the person's. Slack takes `scope` as a request for a bot's.
       scopeParameter: "user_scope",
       scopeSeparator: ",",
       liftAnswer: personsAnswer,
@@ -98,7 +98,7 @@ export const slack: ProviderModule = {
             ? await revokeToken(settings, api, renewed.tokens)
             : "expired";
           if (last !== "expired") return last;
-          // Nothing is left that would open anything.
+          // With an expired token, and a refresh token that Slack does not take, nothing is left to revoke.
           const isOver = !renewed ||
             (renewed.kind === "rejected" && renewed.code === "invalid_grant");
           return isOver ? { kind: "revoked" } : { kind: "failed", reason: "Slack refused" };
@@ -132,7 +132,7 @@ function personsAnswer(wire: Record<string, unknown>): Record<string, unknown> {
     ? authed_user as Record<string, unknown>
     : {};
   const answer = token_type === "user" ? wire : person;
-  // It calls the type "user"; the API wants "Bearer".
+  // Slack calls the type "user", and wants the token as "Bearer".
   return { ...answer, token_type: "Bearer" };
 }
 
@@ -153,7 +153,8 @@ async function post(
 }
 
 /**
- * An expired token cannot be revoked, while its refresh token lives on.
+ * Revokes an access token. Slack refuses to revoke one that has expired, while
+ * its refresh token lives on: that is the caller's to handle.
  *
  * https://docs.slack.dev/reference/methods/auth.revoke
  */
