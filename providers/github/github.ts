@@ -13,10 +13,12 @@ import { bearer, bearerHeaders } from "../authorize.ts";
 import { OAuthClient } from "../oauth.ts";
 import type { ApiFault, Provider, ProviderModule, ProviderSettings } from "../provider.ts";
 import { parseRetryAfter } from "../retry_after.ts";
+import { oneLine, shorten } from "../text.ts";
 import { githubTools } from "./tools.ts";
 
 const API_VERSION = "2022-11-28";
 const TIMEOUT_MS = 10_000;
+const MAX_SAID = 200;
 
 const User = z.object({ id: z.number(), login: z.string() });
 const Emails = z.array(
@@ -141,7 +143,7 @@ const ErrorBody = z.object({
 /** https://docs.github.com/en/rest/using-the-rest-api/troubleshooting-the-rest-api */
 function apiError(status: number, headers: Headers, body: unknown): ApiFault {
   const parsed = ErrorBody.safeParse(body);
-  const said = parsed.success ? parsed.data.message ?? "" : "";
+  const said = spoken(parsed.success ? parsed.data.message ?? "" : "");
   const limited = headers.get("x-ratelimit-remaining") === "0";
   if (status === 429 || (status === 403 && (limited || /rate limit/i.test(said)))) {
     const reset = Number(headers.get("x-ratelimit-reset") ?? NaN) - Date.now() / 1000;
@@ -167,10 +169,15 @@ function apiError(status: number, headers: Headers, body: unknown): ApiFault {
       const fields = parsed.success
         ? (parsed.data.errors ?? []).map((e) => e.message ?? e.field).filter(Boolean).join(", ")
         : "";
-      const detail = fields === "" ? said : `${said}: ${fields}`;
+      const detail = fields === "" ? said : `${said}: ${spoken(fields)}`;
       return { kind: "invalid", message: `GitHub did not accept the request. ${detail}`.trim() };
     }
     default:
       return { kind: "unavailable", message: "GitHub is not answering properly at the moment." };
   }
+}
+
+/** GitHub's own words, no longer than a voice can say. */
+function spoken(text: string): string {
+  return shorten(oneLine(text), MAX_SAID);
 }

@@ -11,11 +11,13 @@ import { bearer, bearerHeaders } from "../authorize.ts";
 import { OAuthClient } from "../oauth.ts";
 import type { ApiFault, Provider, ProviderModule, ProviderSettings } from "../provider.ts";
 import { parseRetryAfter } from "../retry_after.ts";
+import { oneLine, shorten } from "../text.ts";
 import { calendarTools } from "./calendar.ts";
 import { driveTools } from "./drive.ts";
 import { gmailTools } from "./gmail.ts";
 
 const TIMEOUT_MS = 10_000;
+const MAX_SAID = 200;
 const AUTH = "https://www.googleapis.com/auth/";
 
 /** Real Google says `id` and `verified_email`; OpenID Connect and emulators say otherwise. */
@@ -150,7 +152,7 @@ const ErrorBody = z.object({
 /** https://cloud.google.com/apis/design/errors, https://developers.google.com/gmail/api/guides/handle-errors */
 function apiError(status: number, headers: Headers, body: unknown): ApiFault {
   const parsed = ErrorBody.safeParse(body);
-  const said = parsed.success ? parsed.data.error.message ?? "" : "";
+  const said = shorten(oneLine(parsed.success ? parsed.data.error.message ?? "" : ""), MAX_SAID);
   const reasons = parsed.success ? (parsed.data.error.errors ?? []).map((e) => e.reason ?? "") : [];
   if (
     status === 429 ||

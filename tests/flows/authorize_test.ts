@@ -77,3 +77,20 @@ Deno.test("nobody is sent to a sign-in where a provider has none, and the link s
   assertStringIncludes(refused.html, "GitHub is not connected by a sign-in.");
   assertEquals((await browser.open(json.url)).status, 200);
 });
+
+Deno.test("a token that an API quotes does not reach the caller of a tool", async () => {
+  let quoted = "";
+  await using gateway = await startGateway({
+    fetch: (input, init) => {
+      const request = new Request(input, init);
+      if (!request.url.includes("/user/repos")) return fetch(request);
+      quoted = request.headers.get("Authorization")!.replace("Bearer ", "");
+      return Promise.resolve(Response.json({ message: `No: ${quoted}` }, { status: 403 }));
+    },
+  });
+  await gateway.connect("github");
+  const { text, json } = await gateway.mcp(call("github_list_repositories"));
+  assertEquals(quoted, await tokenOf(gateway));
+  assertEquals(json.result.content[0].text, "GitHub does not allow this. No: [removed]");
+  assertEquals(text.includes(quoted), false);
+});

@@ -1,0 +1,33 @@
+import { assert, assertEquals, assertStringIncludes } from "@std/assert";
+import { providerModules } from "../../providers/registry.ts";
+import { checkSchemas } from "../support/api.ts";
+import { ARGUMENTS } from "../support/tool_arguments.ts";
+
+/** What overwrites something that was there, or takes it away. */
+const DESTRUCTIVE = ["calendar_delete_event", "asana_update_task", "linear_update_issue"];
+const settings = { clientId: "", clientSecret: "", redirectUri: "", fetch };
+const providers = providerModules.map((module) => module.create(settings));
+const tools = providers.flatMap(({ tools }) => tools);
+
+Deno.test("every tool is known here, and GitHub and Google have few enough", () => {
+  assertEquals(tools.map(({ name }) => name).sort(), Object.keys(ARGUMENTS).sort());
+  const first = tools.filter(({ name }) => /^(github|gmail|calendar|drive)_/.test(name));
+  assert(first.length <= 33);
+  checkSchemas(tools);
+});
+
+Deno.test("every tool has a title, hints, scopes of its provider, and a name that clients take", () => {
+  for (const provider of providers) {
+    for (const { name, service, title, description, hints, scopes, aliases } of provider.tools) {
+      assert(/^[a-z0-9_]{1,40}$/.test(name) && name.startsWith(`${service}_`), name);
+      assert(provider.services.some((known) => known.name === service), name);
+      for (const alias of aliases) assert(/^[a-z0-9_]{1,40}$/.test(alias), alias);
+      assert(title.length > 5 && title.length < 60 && description.length > 80, name);
+      assertStringIncludes(description, "se it ", name);
+      assert(scopes.length > 0 && scopes.every((scope) => provider.acceptsScope(scope)), name);
+      const reads = /_(search|list|get|read|find)_/.test(name);
+      assertEquals(hints.readOnly, reads, name);
+      assertEquals(hints.destructive ?? false, DESTRUCTIVE.includes(name), name);
+    }
+  }
+});

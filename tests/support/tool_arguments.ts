@@ -1,0 +1,62 @@
+/**
+ * One call of every tool, for the tests that go through all of them.
+ *
+ * @module
+ */
+
+import type { Json } from "./api.ts";
+
+const REPO = "octocat/hello-world";
+const START = "2026-11-24T14:00:00Z";
+const CHANNEL = "C0123456789";
+const THREAD = "1764000000.000100";
+
+/** Arguments that are right, for every tool. */
+export const ARGUMENTS: Record<string, Json> = {
+  github_create_issue: { repo: REPO, title: "x" },
+  github_list_issues: { repo: REPO },
+  github_get_issue: { repo: REPO, number: 1 },
+  github_update_issue: { repo: REPO, number: 1, state: "closed" },
+  github_comment_on_issue: { repo: REPO, number: 1, body: "x" },
+  github_search_issues: { query: "x" },
+  github_list_pull_requests: { repo: REPO },
+  github_get_pull_request: { repo: REPO, number: 1 },
+  github_list_repositories: {},
+  github_read_file: { repo: REPO, path: "README.md" },
+  gmail_search_messages: { query: "x" },
+  gmail_read_message: { message_id: "m" },
+  gmail_send_message: { to: ["a@b.c"], subject: "x", body: "x" },
+  gmail_reply: { message_id: "m", body: "x" },
+  gmail_create_draft: { body: "x" },
+  gmail_label_messages: { message_ids: ["m"], add: ["x"] },
+  gmail_archive_messages: { message_ids: ["m"] },
+  calendar_create_event: { title: "x", start: START },
+  calendar_list_events: {},
+  calendar_update_event: { event_id: "e", start: START },
+  calendar_delete_event: { event_id: "e" },
+  calendar_find_free_time: { time_zone: "UTC" },
+  calendar_list_calendars: {},
+  drive_search_files: { query: "x" },
+  drive_list_recent_files: {},
+  drive_read_document: { file_id: "f" },
+  drive_create_text_file: { name: "x", content: "x" },
+  drive_share_file: { file_id: "f", email: "a@b.c" },
+  asana_create_task: { name: "x" },
+  asana_update_task: { task: "1", name: "x" },
+  asana_complete_task: { task: "1" },
+  asana_comment_on_task: { task: "1", text: "x" },
+  asana_search_tasks: { text: "x" },
+  asana_list_my_tasks: {},
+  asana_list_projects: {},
+  asana_list_workspaces: {},
+  slack_post_message: { channel: CHANNEL, text: "x" },
+  slack_read_messages: { channel: CHANNEL },
+  slack_reply_in_thread: { channel: CHANNEL, thread: THREAD, text: "x" },
+  slack_list_channels: {},
+  slack_search_people: { query: "x" },
+  linear_create_issue: { title: "x" },
+  linear_update_issue: { issue: "WEB-1", title: "x" },
+  linear_comment_on_issue: { issue: "WEB-1", body: "x" },
+  linear_list_issues: {},
+  linear_search_issues: { text: "x" },
+};
