@@ -25,14 +25,19 @@ export interface SessionDeps {
   signInAllow: string[];
 }
 
-/** Whether an e-mail address may sign in. Patterns and addresses compare without case. */
+/** Whether an e-mail address may sign in. Patterns and addresses compare without case, in ASCII. */
 export function maySignIn(allow: string[], email: string | undefined): boolean {
-  const address = email?.toLowerCase() ?? "";
+  const address = lowered(email ?? "");
   if (!/^[^@\s]+@[^@\s]+$/.test(address)) return false;
   return allow.some((pattern) =>
-    pattern === "*" || pattern.toLowerCase() === address ||
-    (pattern.startsWith("*@") && address.split("@")[1] === pattern.slice(2).toLowerCase())
+    pattern === "*" || lowered(pattern) === address ||
+    (pattern.startsWith("*@") && address.split("@")[1] === lowered(pattern.slice(2)))
   );
+}
+
+/** A to Z only: `toLowerCase()` makes a k of the Kelvin sign, and so of one mailbox another. */
+function lowered(text: string): string {
+  return text.replaceAll(/[A-Z]+/g, (letters) => letters.toLowerCase());
 }
 
 /** Signs in; returns the new session's secret, for a cookie. Never an earlier one (fixation). */
