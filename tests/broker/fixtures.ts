@@ -25,9 +25,9 @@ export function serverOf(words: Partial<AuthorizationServer> = {}): Authorizatio
       { name: "mail", title: "Acme Mail", scopes: ["mail"] },
     ],
     scopeNames: {
+      office: ["calendar", "mail"],
       "calendar.readonly": ["calendar.ro"],
       calendar: ["calendar"],
-      office: ["calendar", "mail"],
     },
     impliedScopes: {
       calendar: ["calendar.ro"],

@@ -89,6 +89,10 @@ Deno.test("a link brings back to nowhere else", () => {
     ]
   ) assertEquals(mayReturn(returnTo), false, returnTo);
   assertEquals(mayReturn("https://app.example.com/done/", []), false);
+  // Nor to what is listed and should never have been.
+  for (const entry of ["https://me@app.example.com/", "https://:pw@app.example.com/"]) {
+    assertEquals(mayReturn(entry, [entry]), false, entry);
+  }
 });
 
 Deno.test("linkOf() says what is asked for, and until when", () => {

@@ -84,7 +84,7 @@ Deno.test("requestedScopes() refuses what is neither, with the names that there 
     const { reason } = assertThrows(() => requestedScopes(both, `mail ${word}`), Refusal);
     assertEquals(reason.code, "invalid_request", word);
     const { detail } = reason as { detail: string };
-    assertStringIncludes(detail, "Known names: calendar.readonly, calendar, office");
+    assertStringIncludes(detail, "Known names: office, calendar.readonly, calendar");
     assertEquals(/[<\n]|native code|x{61}/.test(detail), false, detail);
   }
   assertEquals(requestedScopes(both, "mail ".repeat(400)), ["mail"]);
