@@ -89,7 +89,7 @@ export function speakExcerpt({ text, next }: Excerpt, offset: number, total?: nu
   return ` These are characters ${from} to ${to}${of}.`;
 }
 
-/** Whether bytes that were read as UTF-8 were no text: they hold NUL, or much that is no character. */
+/** Whether what was read as UTF-8 is no text: it holds NUL, or much that is no character. */
 export function looksBinary(text: string): boolean {
   // deno-lint-ignore no-control-regex -- that is what is looked for
   const strange = text.match(/[\0-\x08\x0E-\x1A\x1C-\x1F\uFFFD]/g)?.length ?? 0;
