@@ -48,7 +48,6 @@ export interface BrokerOptions {
  * also throw a `StoreError` or a `VaultError`; `reasonOf()` knows both.
  */
 export interface Broker extends CallBroker {
-  servers: Servers;
   /** @throws {Refusal} `unknown_service`. */
   resolve(service: string): Target;
   /** @throws {Refusal} `invalid_request`: the scope or `returnTo` is not allowed. */
@@ -99,7 +98,6 @@ export function createBroker(options: BrokerOptions): Broker {
   const connections: ConnectionDeps = { servers, connections: store.connections, refresher, world };
   const linkFor = (request: LinkRequest) => createLink(links, request);
   return {
-    servers,
     resolve: (service) => resolveService(servers, service),
     createLink: linkFor,
     async readLink(presented) {

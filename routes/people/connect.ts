@@ -107,7 +107,7 @@ async function ownerOf(
   subject: Subject,
 ): Promise<Session | "sign_in" | undefined> {
   // Apps' realms are never called like a provider; see config.ts.
-  if (!deps.broker.servers.has(partsOf(subject).realm)) return undefined;
+  if (!deps.providers.has(partsOf(subject).realm)) return undefined;
   const person = await personOf(c, deps);
   if (person === undefined) return "sign_in";
   const { session } = person;
