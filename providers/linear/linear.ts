@@ -81,7 +81,10 @@ export const linear: ProviderModule = {
           redirect: "manual",
           signal: AbortSignal.timeout(TIMEOUT_MS),
         });
-        if (!response.ok) throw new Error(`Linear answered the viewer with ${response.status}`);
+        if (!response.ok) {
+          await response.body?.cancel();
+          throw new Error(`Linear answered the viewer with ${response.status}`);
+        }
         const { id, name, email } = Viewer.parse(await response.json()).data.viewer;
         return { id, label: email || name };
       },

@@ -83,15 +83,21 @@ Deno.test("the proxy leads nowhere but to the provider's API", async () => {
     await (await gateway.proxy(path)).body?.cancel();
     for (const { url } of gateway.seen) assertEquals(new URL(url).host, host, path);
   }
-  assertEquals((await gateway.proxy("/nothing/x")).status, 404);
-  assertEquals((await gateway.proxy("/github/x", { headers: { "X-Api-Key": "no" } })).status, 401);
-  assertEquals((await gateway.proxy("/github/x", { headers: { "X-User-Id": "" } })).status, 400);
-  assertEquals((await gateway.proxy("/calendar/x")).status, 404, "not connected");
+  const status = async (path: string, headers: Record<string, string> = {}) => {
+    const response = await gateway.proxy(path, { headers });
+    await response.body?.cancel();
+    return response.status;
+  };
+  assertEquals(await status("/nothing/x"), 404);
+  assertEquals(await status("/github/x", { "X-Api-Key": "no" }), 401);
+  assertEquals(await status("/github/x", { "X-User-Id": "" }), 400);
+  assertEquals(await status("/calendar/x"), 404, "not connected");
 });
 
 Deno.test("the proxy hands a redirect to the caller and does not follow it", async () => {
   await using gateway = await startRecording(() => Response.redirect("https://evil.example/", 302));
   const response = await gateway.proxy("/github/x");
+  await response.body?.cancel();
   assertEquals([response.status, response.headers.get("Location")], [302, "https://evil.example/"]);
   assertEquals(gateway.seen.length, 1);
 });

@@ -14,6 +14,12 @@ const [, ...command] = denoJson.tasks.stdio.command.split(" ");
 const cwd = new URL("../../", import.meta.url).pathname;
 const ISSUE = { repo: "octocat/hello-world", title: "From the desk" };
 
+/**
+ * Both SDKs' stdio clients end their process and leave the timer behind that
+ * would have ended it the hard way (Deno 2.5.7 counts it, 2.9.6 does not).
+ */
+const LEAKY = { sanitizeOps: false, sanitizeResources: false };
+
 function server(env: Record<string, string>) {
   return {
     command: Deno.execPath(),
@@ -40,7 +46,7 @@ async function client2026(env: Record<string, string>) {
 }
 
 for (const [era, connect] of [["2025", client2025], ["2026", client2026]] as const) {
-  Deno.test(`stdio serves a ${era} client with a token from env`, async () => {
+  Deno.test(`stdio serves a ${era} client with a token from env`, LEAKY, async () => {
     const github = await startEmulator("github");
     const client = await connect({ GITHUB_TOKEN: "from-env", GITHUB_BASE_URL: github.url });
     const { tools } = await client.listTools();
@@ -52,7 +58,7 @@ for (const [era, connect] of [["2025", client2025], ["2026", client2026]] as con
   });
 }
 
-Deno.test("stdio takes the connections of a gateway on the same machine", async () => {
+Deno.test("stdio takes the connections of a gateway on the same machine", LEAKY, async () => {
   const keys = newKeyLine("k1");
   await using gateway = await startGateway({ env: { ENCRYPTION_KEYS: keys } });
   await gateway.connect("github");

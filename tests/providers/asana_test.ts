@@ -13,6 +13,7 @@ import {
   wrongFields,
 } from "../support/api.ts";
 import { type AsanaSeed, type AsanaState, startAsanaEmulator } from "../support/asana_emulator.ts";
+import { freePort } from "../support/emulators.ts";
 import { connect, type Connected, issued, signIn } from "../support/more_emulators.ts";
 
 const OCTOCAT = "octocat@example.com";
@@ -32,7 +33,7 @@ interface Emulated extends Connected {
 
 async function start(seed: AsanaSeed = {}, scopes?: string[]): Promise<Emulated> {
   const clock = { now: NOW };
-  const emulator = await startAsanaEmulator(0, seed, () => clock.now);
+  const emulator = await startAsanaEmulator(freePort(), seed, () => clock.now);
   const connected = await connect(asana, emulator.url, OCTOCAT, scopes);
   return {
     ...connected,
