@@ -93,6 +93,8 @@ export interface GatewayOptions {
   fetchDocument?: FetchDocument;
   /** Around the store, for faults. */
   store?: (store: Store) => Store;
+  /** In the place of the KV file. */
+  records?: Records;
 }
 
 /** Starts a gateway with emulated GitHub and Google. */
@@ -139,7 +141,7 @@ export async function startGateway(options: GatewayOptions = {}): Promise<Gatewa
   const config = parseConfig(env, knownProviders(modules), false, faults);
   const world = testWorld();
   const kv = await openKv(config.kvPath);
-  const records = onKv(kv);
+  const records = options.records ?? onKv(kv);
   const ring = await importKeyRing(config.encryptionKeys);
   const realStore = createStore(records, ring, world);
   const switchboard = await compose(config, world, {

@@ -1,0 +1,139 @@
+/**
+ * `Records` in memory: a second database below the seal. What a real one
+ * promises is promised here too, and `tests/vault/records_test.ts` holds both
+ * to it. It forgets nothing by itself: `expireIn` is the earliest deletion.
+ *
+ * @module
+ */
+
+import type { Change, Entry, Range, RecordKey, Records } from "../../vault/records.ts";
+
+/** Told apart from a number that was set, which nobody may count on. */
+class Counter {
+  constructor(readonly count: number) {}
+}
+
+/** An empty database that ends with the process. */
+export function memoryRecords(): Records {
+  const entries = new Map<string, Entry<unknown>>();
+  /** Those who wait for a write. */
+  const waiting = new Set<() => void>();
+  let commits = 0;
+  let isOpen = true;
+
+  function requireOpen(): void {
+    if (!isOpen) throw new Error("The database is closed");
+  }
+
+  function versionOf(key: RecordKey): string | null {
+    return entries.get(idOf(key))?.version ?? null;
+  }
+
+  /** All of it or nothing: what can fail is looked at before anything is written. */
+  function apply({ checks = [], sets = [], deletes = [], increments = [] }: Change): string | null {
+    if (checks.some(({ key, version }) => versionOf(key) !== version)) return null;
+    const values = sets.map(({ key, value }) => ({ key, value: structuredClone(value) }));
+    for (const key of increments) counterAt(key);
+    const version = String(++commits).padStart(20, "0");
+    const put = (key: RecordKey, value: unknown) =>
+      entries.set(idOf(key), { key: [...key], value, version });
+    for (const { key, value } of values) put(key, value);
+    for (const key of deletes) entries.delete(idOf(key));
+    for (const key of increments) put(key, new Counter(counterAt(key).count + 1));
+    for (const wake of [...waiting]) wake();
+    return version;
+  }
+
+  function counterAt(key: RecordKey): Counter {
+    const { value = new Counter(0) } = entries.get(idOf(key)) ?? {};
+    if (value instanceof Counter) return value;
+    throw new TypeError("Cannot count: the value is no counter");
+  }
+
+  /** Until something is written, or the caller goes away. */
+  function written(signal: AbortSignal): Promise<void> {
+    return new Promise((resolve) => {
+      const wake = () => {
+        waiting.delete(wake);
+        signal.removeEventListener("abort", wake);
+        resolve();
+      };
+      waiting.add(wake);
+      signal.addEventListener("abort", wake);
+    });
+  }
+
+  return {
+    // deno-lint-ignore require-await -- it rejects where it would throw
+    async get<T>(key: RecordKey) {
+      requireOpen();
+      const entry = entries.get(idOf(key));
+      return entry === undefined ? null : copyOf<T>(entry);
+    },
+    async *list<T>({ prefix, end, limit = Infinity }: Range) {
+      requireOpen();
+      const found = [...entries.values()]
+        .filter(({ key }) => isBelow(key, prefix) && (end === undefined || compare(key, end) < 0))
+        .toSorted((a, b) => compare(a.key, b.key));
+      for (const entry of found.slice(0, limit)) yield copyOf<T>(entry);
+    },
+    // deno-lint-ignore require-await -- it rejects where it would throw
+    async commit(change) {
+      requireOpen();
+      return apply(change);
+    },
+    async *watch(key, signal) {
+      requireOpen();
+      for (let told: string | null | undefined; !signal.aborted;) {
+        const version = versionOf(key);
+        if (version === told) await written(signal);
+        else yield told = version;
+      }
+    },
+    close() {
+      isOpen = false;
+    },
+  };
+}
+
+/** `1` and `"1"` are two keys. */
+function idOf(key: RecordKey): string {
+  return JSON.stringify(key);
+}
+
+/** What a caller does with a value is its own affair. */
+function copyOf<T>({ key, value, version }: Entry<unknown>): Entry<T> {
+  const plain = value instanceof Counter ? value.count : structuredClone(value);
+  return { key: [...key], value: plain as T, version };
+}
+
+/** A prefix is no key of its own range. */
+function isBelow(key: RecordKey, prefix: RecordKey): boolean {
+  return key.length > prefix.length && prefix.every((part, at) => part === key[at]);
+}
+
+/** Part by part: texts by their bytes and before numbers, numbers as numbers, the shorter first. */
+function compare(a: RecordKey, b: RecordKey): number {
+  for (const [at, part] of a.entries()) {
+    const other = b[at];
+    if (other === undefined) return 1;
+    const order = compareParts(part, other);
+    if (order !== 0) return order;
+  }
+  return a.length - b.length;
+}
+
+function compareParts(a: string | number, b: string | number): number {
+  if (typeof a === "number") return typeof b === "number" ? a - b : 1;
+  return typeof b === "number" ? -1 : compareTexts(a, b);
+}
+
+/** JavaScript compares UTF-16, databases compare UTF-8: they differ beyond U+FFFF. */
+function compareTexts(a: string, b: string): number {
+  const [one, other] = [[...a], [...b]];
+  for (const [at, character] of one.entries()) {
+    const order = character.codePointAt(0)! - (other[at]?.codePointAt(0) ?? -1);
+    if (order !== 0) return order;
+  }
+  return one.length - other.length;
+}

@@ -1,0 +1,133 @@
+import { assert, assertEquals, assertRejects, assertStrictEquals } from "@std/assert";
+import { StoreError, VaultError } from "../../broker/core/store_errors.ts";
+import type { Store } from "../../broker/core/store.ts";
+import { importKeyRing } from "../../vault/key_ring.ts";
+import type { Records } from "../../vault/records.ts";
+import { createStore } from "../../vault/store.ts";
+import { storedOf } from "../broker/fixtures.ts";
+import { memoryRecords } from "../support/memory_records.ts";
+import { testAll } from "./databases.ts";
+
+const CLOCK = { now: () => 1000 };
+const { value: connection } = storedOf("1", ["mail"]);
+const LINK = { userId: "u", expiresAt: 2000 } as Parameters<Store["links"]["put"]>[1];
+
+function ringOf(...ids: string[]) {
+  const bytes = () => crypto.getRandomValues(new Uint8Array(32));
+  return importKeyRing(ids.map((id) => ({ id, bytes: bytes() })));
+}
+
+testAll("a connection is stored, changed under its version, and deleted", async (records) => {
+  const { connections } = createStore(records, await ringOf("k1"), CLOCK);
+  const first = await connections.put(connection, null);
+  assert(first !== null);
+  assertEquals(await connections.put(connection, null), null);
+  assertEquals(await connections.get(connection), { value: connection, version: first });
+  const moved = { ...connection, updatedAt: 5 };
+  const second = await connections.put(moved, first);
+  assertEquals(await connections.put(connection, first), null);
+  assertEquals(await connections.list("voice:u"), [{ value: moved, version: second! }]);
+  assertEquals(await connections.delete(connection, first), false);
+  assertEquals(await connections.delete(connection, second!), true);
+  assertEquals(await connections.list("voice:u"), []);
+});
+
+testAll("refreshes to come are listed by their time", async (records) => {
+  const { connections } = createStore(records, await ringOf("k1"), CLOCK);
+  const times: [account: string, dueAt: number][] = [["a", 1000], ["b", 200], ["c", 30]];
+  for (const [account, dueAt] of times) {
+    await connections.put({ ...connection, account }, null, { dueAt });
+  }
+  const accounts = async (now: number, limit: number) =>
+    (await connections.due(now, limit)).map(({ ref }) => ref.account).join("");
+  assertEquals(await accounts(1000, 9), "cba");
+  assertEquals(await accounts(999, 9), "cb");
+  assertEquals(await accounts(1000, 1), "c");
+  const [first] = await connections.due(1000, 1);
+  await connections.settle(first!);
+  assertEquals(await accounts(1000, 9), "ba");
+});
+
+testAll("who waits for a connection hears of its change", async (records) => {
+  const { connections } = createStore(records, await ringOf("k1"), CLOCK);
+  const version = await connections.put(connection, null);
+  const leaving = new AbortController();
+  const heard = connections.changed(connection, version!, leaving.signal).then(() => "heard");
+  await connections.put(connection, version);
+  assertEquals(await heard, "heard");
+  // An old version has changed already.
+  await connections.changed(connection, version!, leaving.signal);
+});
+
+testAll("a record of single use is used once", async (records) => {
+  const { links } = createStore(records, await ringOf("k1"), CLOCK);
+  await links.put("digest", LINK);
+  const { value, version } = (await links.peek("digest"))!;
+  assertEquals(value, LINK);
+  const takes = await Promise.all([links.take("digest", version), links.take("digest", version)]);
+  assertEquals(takes.toSorted(), [false, true]);
+  assertEquals(await links.peek("digest"), null);
+});
+
+testAll("a flood is counted, and a sign-out everywhere too", async (records) => {
+  const { limits, epochs } = createStore(records, await ringOf("k1"), CLOCK);
+  const hits = await Promise.all(Array.from({ length: 5 }, () => limits.hit("x", 3, 1000, 5000)));
+  assertEquals(hits.filter(Boolean).length, 3);
+  assertEquals(await limits.hit("x", 3, 1000, 6000), true);
+  assertEquals(await epochs.get("github:1"), 0);
+  await Promise.all([epochs.raise("github:1"), epochs.raise("github:1")]);
+  assertEquals([await epochs.get("github:1"), await epochs.get("github:2")], [2, 0]);
+});
+
+/** One operation on everything that is kept. */
+const OPERATIONS: Record<string, (store: Store) => Promise<unknown>> = {
+  "get connections": ({ connections }) => connections.get(connection),
+  "list connections": ({ connections }) => connections.list("voice:u"),
+  "put connections": ({ connections }) => connections.put(connection, null),
+  "changed connections": ({ connections }) =>
+    connections.changed(connection, "1", new AbortController().signal),
+  "due connections": ({ connections }) => connections.due(0, 1),
+  "take leases": ({ leases }) => leases.take(connection, "me", 1),
+  "peek links": ({ links }) => links.peek("digest"),
+  "put links": ({ links }) => links.put("digest", LINK),
+  "list grants": ({ grants }) => grants.list("github:1"),
+  "get upstreams": ({ upstreams }) => upstreams.get("notes"),
+  "raise epochs": ({ epochs }) => epochs.raise("github:1"),
+  "hit limits": ({ limits }) => limits.hit("x", 1, 1, 1),
+};
+
+/** A database that fails at everything, in the same words. */
+function broken(error: unknown): Records {
+  const fail = () => Promise.reject(error);
+  const failing = { [Symbol.asyncIterator]: () => ({ next: fail }) };
+  return { get: fail, commit: fail, list: () => failing, watch: () => failing, close: () => {} };
+}
+
+for (const [name, run] of Object.entries(OPERATIONS)) {
+  Deno.test(`${name}: what the database threw is the cause of a StoreError`, async () => {
+    const cause = new TypeError("disk on fire");
+    const store = createStore(broken(cause), await ringOf("k1"), CLOCK);
+    const error = await assertRejects(() => run(store), StoreError);
+    assertEquals(error.message, `Cannot ${name}: disk on fire`);
+    assertStrictEquals(error.cause, cause);
+  });
+}
+
+Deno.test("a StoreError keeps a cause that is no error, and does not repeat it", async () => {
+  const store = createStore(broken("secret"), await ringOf("k1"), CLOCK);
+  const error = await assertRejects(() => store.epochs.get("github:1"), StoreError);
+  assertEquals([error.message, error.cause], ["Cannot get epochs: KV failed", "secret"]);
+});
+
+Deno.test("a VaultError comes through as it is, with its own cause", async () => {
+  const records = memoryRecords();
+  await createStore(records, await ringOf("k1"), CLOCK).connections.put(connection, null);
+  const wrong = createStore(records, await ringOf("k1"), CLOCK);
+  const cannotOpen = await assertRejects(() => wrong.connections.get(connection), VaultError);
+  assertEquals(cannotOpen.code, "cannot_open");
+  // What the cipher said: it holds no key and no text.
+  assert(cannotOpen.cause instanceof Error && !(cannotOpen.cause instanceof StoreError));
+  const missing = createStore(records, await ringOf("k2"), CLOCK);
+  const unknown = await assertRejects(() => missing.connections.list("voice:u"), VaultError);
+  assertEquals([unknown.code, unknown.cause], ["unknown_key", undefined]);
+});
