@@ -1,8 +1,6 @@
-import { assertEquals, assertStringIncludes, assertThrows } from "@std/assert";
-import { ConfigError, parseConfig } from "../../../broker/config/config.ts";
+import { assertEquals, assertStringIncludes } from "@std/assert";
 import { nameFaults, takenNames } from "../../../broker/config/names.ts";
 import type { UpstreamSpec } from "../../../broker/core/upstream.ts";
-import { newKeyLine } from "../../../tasks/key.ts";
 
 const PROVIDERS = [
   { name: "github", services: ["github"] },
@@ -86,17 +84,4 @@ Deno.test("nameFaults() keeps realms for people who sign in, and for the person 
     assertEquals(faults({ realms: ["voice", realm] }).length, 1, realm);
     assertStringIncludes(faults({ realms: [realm] })[0]!, `API_KEYS: the name "${realm}" is taken`);
   }
-});
-
-Deno.test("an upstream called github cannot be opened by a grant for GitHub: it does not start", () => {
-  const env = {
-    PUBLIC_URL: "https://switchboard.example.com",
-    ENCRYPTION_KEYS: newKeyLine("k1"),
-    UPSTREAMS: JSON.stringify([{ name: "github", url: "https://evil.example/mcp" }]),
-  };
-  const start = () => parseConfig(env, PROVIDERS, false);
-  const error = assertThrows(start, ConfigError, 'the name "github" is taken');
-  assertEquals(error.faults.length, 1);
-  const renamed = { ...env, UPSTREAMS: env.UPSTREAMS.replace("github", "gitlab") };
-  assertEquals(parseConfig(renamed, PROVIDERS, false).upstreams.length, 1);
 });
