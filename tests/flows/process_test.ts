@@ -45,7 +45,7 @@ Deno.test("deno task start serves, keeps what it stored, and drains on SIGINT", 
     await using program = runDeno(START, env);
     await program.said(/"event":"listening"/);
     const health = await fetch(`${base}/health`);
-    assertEquals(await health.json(), { status: "ok", version: "0.1.0" });
+    assertEquals(await health.json(), { status: "ok", version: denoJson.version });
     const { url } = await post("/links", { user_id: "u", service: "github" });
     const browser = new Browser();
     const signIn = await browser.submit(await browser.open(url));
