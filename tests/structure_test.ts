@@ -152,8 +152,8 @@ Deno.test("the files of the catalogue are data, and all of them are listed", () 
 const WORLD = [
   /\bDeno\./,
   /\bDate\.now\b/,
-  /\bnew Date\(\s*\)/,
   /\bDate\(\s*\)/,
+  /\bnew Date\b(?!\()/,
   /\bTemporal\.Now\b/,
   /\bperformance\b/,
   /\bAbortSignal\.timeout\b/,
