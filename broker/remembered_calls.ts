@@ -18,7 +18,7 @@ export const BY_KEY_MS = 24 * 60 * 60_000;
 const RUNNING_MS = 60_000;
 const POLL_MS = 100;
 /** Characters; a KV value holds 64 KiB, and letters may take three bytes. */
-const MAX_OUTCOME = 16_000;
+export const MAX_OUTCOME = 16_000;
 
 /** Where calls are remembered, and by which clock. */
 export interface RememberDeps {

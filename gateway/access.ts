@@ -20,7 +20,7 @@ export interface GrantDeps {
   world: World;
 }
 
-const PERSONAL_TOKEN_MS = 365 * 24 * 60 * 60_000;
+export const PERSONAL_TOKEN_MS = 365 * 24 * 60 * 60_000;
 /** How exact "last used" is; more would be a write per call. */
 const USED_AT_MS = 60 * 60_000;
 

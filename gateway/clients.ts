@@ -26,12 +26,12 @@ const HOUR_MS = 60 * 60_000;
 const DAY_MS = 24 * HOUR_MS;
 /** A registration that no person ever agreed to is forgotten. */
 export const UNUSED_CLIENT_MS = DAY_MS;
-const USED_CLIENT_MS = 90 * DAY_MS;
+export const USED_CLIENT_MS = 90 * DAY_MS;
 /** Registrations per address, and of all, per hour. */
 export const REGISTRATION_LIMIT = { perAddress: 100, all: 1000 };
 /** Documents that are fetched, per hour. */
-const DOCUMENT_LIMIT = 500;
-const DOCUMENT_TTL_MS = HOUR_MS;
+export const DOCUMENT_LIMIT = 500;
+export const DOCUMENT_TTL_MS = HOUR_MS;
 const MAX_CACHED = 500;
 
 /** Schemes that run or read something in the browser itself. */

@@ -10,7 +10,7 @@ import type { TokenSet } from "../broker/core/connection.ts";
 import { type ApiClient, ApiError, type ApiRequest, type Provider } from "../providers/provider.ts";
 
 /** An answer longer than this does not belong in a tool's result. */
-const MAX_ANSWER_BYTES = 10 * 1024 * 1024;
+export const MAX_ANSWER_BYTES = 10 * 1024 * 1024;
 
 /** Gives the token set; `rejected` is the access token that the API refused. */
 export type Tokens = (rejected?: string) => Promise<TokenSet>;

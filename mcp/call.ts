@@ -21,7 +21,7 @@ import {
 } from "./outcome.ts";
 
 /** A call that was not answered by then is given up, and its caller is told so. */
-const CALL_TIMEOUT_MS = 30_000;
+export const CALL_TIMEOUT_MS = 30_000;
 /** Of that, what waiting for a refresh may take. */
 const REFRESH_WAIT_MS = 15_000;
 

@@ -14,9 +14,9 @@ import type { FetchDocument } from "../broker/core/client.ts";
 import { isPublicAddress } from "./public_address.ts";
 import { Refusal } from "../broker/core/refusal.ts";
 
-const MAX_BYTES = 64 * 1024;
+export const MAX_BYTES = 64 * 1024;
 const MAX_HEADER_BYTES = 16 * 1024;
-const TIMEOUT_MS = 5_000;
+export const TIMEOUT_MS = 5_000;
 
 /** How to reach the internet; replaced by tests. */
 export interface DocumentOptions {

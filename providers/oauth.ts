@@ -18,8 +18,8 @@ import type { ClientAuthentication, FormRequest } from "./post_form.ts";
 import { type Dialect, postRevocation, postToken } from "./post_token.ts";
 
 /** A person waits in the browser while a code is exchanged. */
-const EXCHANGE_TIMEOUT_MS = 20_000;
-const REVOCATION_TIMEOUT_MS = 10_000;
+export const EXCHANGE_TIMEOUT_MS = 20_000;
+export const REVOCATION_TIMEOUT_MS = 10_000;
 
 /** One registered client at one authorization server. */
 export interface OAuthClientOptions extends Dialect {

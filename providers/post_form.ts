@@ -9,7 +9,7 @@
 import { parseRetryAfter } from "./retry_after.ts";
 
 /** A token answer is a few KB; more than this is not one. */
-const MAX_ANSWER_BYTES = 64 * 1024;
+export const MAX_ANSWER_BYTES = 64 * 1024;
 
 /** How a client says who it is (RFC 6749 §2.3.1). */
 export type ClientAuthentication =

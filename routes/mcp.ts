@@ -18,7 +18,7 @@ import type { AppDeps, McpCaller } from "./http/deps.ts";
 import { errorJson, refuse, wireOf, wireOfReason } from "./http/errors.ts";
 
 /** The longest body, in bytes. */
-const MCP_LIMIT = 1024 * 1024;
+export const MCP_LIMIT = 1024 * 1024;
 /** `/mcp/sse` and `/sse` are what voice apps of the first hour call. */
 const PATHS = ["/mcp", "/mcp/", "/mcp/:service", "/sse"];
 
@@ -155,8 +155,8 @@ const Query = z.object({
 });
 
 /** How long a voice can be silent; LiveKit's agents give up after 5 s (November 2026). */
-const VOICE_TIMEOUT_MS = 4_500;
-const TIMEOUT_MS = { least: 500, most: 30_000 };
+export const VOICE_TIMEOUT_MS = 4_500;
+export const TIMEOUT_MS = { least: 500, most: 30_000 };
 
 /** What a caller wants of the endpoint, beside the call itself. */
 interface Wish {

@@ -14,7 +14,7 @@ import type { Entry, RecordKey, Records } from "./records.ts";
 const FIRST_PAUSE_MS = 2;
 const LONGEST_PAUSE_MS = 100;
 /** A commit takes under 1 ms: who waits this long has a stuck writer beside it. */
-const GIVE_UP_AFTER_MS = 10_000;
+export const GIVE_UP_AFTER_MS = 10_000;
 
 /** Opens a KV: a file, whose folder is made, a URL, or the platform's own. */
 export async function openKv(path: string | undefined): Promise<Deno.Kv> {

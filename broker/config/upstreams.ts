@@ -7,7 +7,7 @@
 import { z } from "zod";
 import type { UpstreamSpec } from "../core/upstream.ts";
 
-const DEFAULT_TIMEOUT_MS = 20_000;
+export const DEFAULT_TIMEOUT_MS = 20_000;
 
 const Common = {
   /** The service's name, and the prefix of its tools. */

@@ -30,7 +30,7 @@ import type { Lease, Store, Stored } from "../core/store.ts";
 import type { LogEvent, World } from "../core/world.ts";
 
 /** With a living token at hand; a backend's own caller may hang up after 5 s. */
-const PATIENCE_MS = 3_000;
+export const PATIENCE_MS = 3_000;
 const FIRST_POLL_MS = 50;
 const LONGEST_POLL_MS = 500;
 

@@ -13,7 +13,7 @@ import type { ListedTool } from "../wire.ts";
 import { reviewTools, toolName } from "./review.ts";
 
 /** More tools than any model can choose from; what comes after them is not listed. */
-const MAX_TOOLS = 200;
+export const MAX_TOOLS = 200;
 
 /** A tool of an upstream under our name. */
 export interface UpstreamTool {

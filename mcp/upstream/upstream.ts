@@ -15,11 +15,11 @@ import { type ClientDeps, UpstreamClients } from "./client.ts";
 import { type ListDeps, listTools, type UpstreamTool } from "./list.ts";
 
 /** A list is asked for anew after this. */
-const LIST_TTL_MS = 5 * 60_000;
+export const LIST_TTL_MS = 5 * 60_000;
 /** A caller's own list does not wait longer for an upstream's. */
-const LIST_PATIENCE_MS = 2_000;
+export const LIST_PATIENCE_MS = 2_000;
 /** An upstream that could not be reached is left alone for this long. */
-const RETRY_MS = 30_000;
+export const RETRY_MS = 30_000;
 
 /** What an upstream needs, beside what reaching it and listing it need: the clock. */
 export interface UpstreamDeps extends ClientDeps, ListDeps {

@@ -18,7 +18,7 @@ import { refuse } from "../http/errors.ts";
 
 const WAIT_MS = 15_000;
 /** A body that is not longer can be sent again after a 401. */
-const REPLAY_BYTES = 1024 * 1024;
+export const REPLAY_BYTES = 1024 * 1024;
 
 /** What belongs to one connection (RFC 9110 §7.6.1), to us, or to the caller's identity. */
 const NOT_FORWARDED = new Set([

@@ -14,9 +14,9 @@ import { requireApiKey, requireOpened, requireTarget } from "../http/caller.ts";
 import type { AppDeps } from "../http/deps.ts";
 
 /** How long a caller waits for a refresh. */
-const WAIT_MS = 15_000;
+export const WAIT_MS = 15_000;
 /** Seconds; no provider's tokens live much longer. */
-const LONGEST_MIN_TTL = 3600;
+export const LONGEST_MIN_TTL = 3600;
 
 const TokenBody = z.object({
   user_id: z.string(),

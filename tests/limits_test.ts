@@ -1,0 +1,139 @@
+import { assertEquals, assertMatch } from "@std/assert";
+import { DEFAULT_TIMEOUT_MS } from "../broker/config/upstreams.ts";
+import { PENDING_LIFETIME_MS } from "../broker/connect/begin.ts";
+import { HANDOFF_LIFETIME_MS } from "../broker/connect/complete.ts";
+import { LINK_LIFETIME_MS, LINK_SECONDS } from "../broker/connect/link.ts";
+import { BY_ID_MS, BY_KEY_MS, MAX_OUTCOME } from "../broker/remembered_calls.ts";
+import { ASSUMED_LIFETIME_MS, REFRESH_MARGIN_MS } from "../broker/tokens/freshness.ts";
+import {
+  AHEAD_MS,
+  HOLD_OFF_MS,
+  LEASE_MS,
+  LEASE_RENEWAL_MS,
+  LONGEST_HOLD_OFF_MS,
+  MAX_CLOCK_SKEW_MS,
+  MAX_RENEWALS,
+  STORE_PATIENCE_MS,
+  USED_LATELY_MS,
+} from "../broker/tokens/refresh_rules.ts";
+import { PATIENCE_MS } from "../broker/tokens/refresher.ts";
+import { SWEEP_LIMIT } from "../broker/tokens/sweep.ts";
+import { PERSONAL_TOKEN_MS } from "../gateway/access.ts";
+import { ACCESS_TOKEN_SECONDS } from "../gateway/access_token.ts";
+import {
+  DOCUMENT_LIMIT,
+  DOCUMENT_TTL_MS,
+  REGISTRATION_LIMIT,
+  UNUSED_CLIENT_MS,
+  USED_CLIENT_MS,
+} from "../gateway/clients.ts";
+import { CODE_MS } from "../gateway/codes.ts";
+import { REFRESH_TOKEN_MS, ROTATION_GRACE_MS } from "../gateway/grants.ts";
+import { SESSION_MS } from "../gateway/sessions.ts";
+import { MAX_ANSWER_BYTES } from "../mcp/api_client.ts";
+import { CALL_TIMEOUT_MS } from "../mcp/call.ts";
+import { MAX_TOOLS } from "../mcp/upstream/list.ts";
+import { LIST_PATIENCE_MS, LIST_TTL_MS, RETRY_MS } from "../mcp/upstream/upstream.ts";
+import { MAX_BYTES, TIMEOUT_MS as DOCUMENT_TIMEOUT_MS } from "../net/client_document.ts";
+import { EXCHANGE_TIMEOUT_MS, REVOCATION_TIMEOUT_MS } from "../providers/oauth.ts";
+import { MAX_ANSWER_BYTES as MAX_TOKEN_ANSWER } from "../providers/post_form.ts";
+import { REPLAY_BYTES } from "../routes/api/proxy.ts";
+import { LONGEST_MIN_TTL, WAIT_MS } from "../routes/api/token.ts";
+import { REST_LIMIT } from "../routes/http/body.ts";
+import { MCP_LIMIT, TIMEOUT_MS, VOICE_TIMEOUT_MS } from "../routes/mcp.ts";
+import { GIVE_UP_AFTER_MS } from "../vault/deno_kv.ts";
+
+/** What one row of the README's limits says, by the code's constants. */
+type Row = [what: string, limit: string, ...more: string[]];
+
+const bytes = (count: number) =>
+  count >= 1024 * 1024 ? `${count / 1024 / 1024} MB` : `${count / 1024} KB`;
+const plain = (count: number) => count.toLocaleString("en-US");
+
+/** In the largest unit that leaves no fraction. */
+function time(ms: number): string {
+  const units: [unit: string, ms: number][] = [
+    ["hour", 3_600_000],
+    ["minute", 60_000],
+    ["second", 1_000],
+  ];
+  const [unit, length] = units.find(([, length]) => ms % length === 0) ?? ["second", 1_000];
+  return `${ms / length} ${unit}${ms === length ? "" : "s"}`;
+}
+const days = (ms: number) => `${ms / 86_400_000} day${ms === 86_400_000 ? "" : "s"}`;
+
+const ROWS: Row[] = [
+  ["body of a backend's request, of `/oauth/register`", bytes(REST_LIMIT)],
+  ["body at `/mcp`", bytes(MCP_LIMIT)],
+  [
+    "connect link",
+    time(LINK_LIFETIME_MS),
+    `${LINK_SECONDS.min} to ${LINK_SECONDS.max} seconds`,
+  ],
+  ["time at the provider", time(PENDING_LIFETIME_MS)],
+  ["code for `POST /links/claim`", time(HANDOFF_LIFETIME_MS)],
+  ["exchange of the provider's code", time(EXCHANGE_TIMEOUT_MS)],
+  ["signed in, on a person's page", days(SESSION_MS)],
+  ["refreshed when less is left than", time(REFRESH_MARGIN_MS)],
+  ["`min_ttl`", `${plain(LONGEST_MIN_TTL)} seconds`],
+  ["life, where a provider does not say it", time(ASSUMED_LIFETIME_MS)],
+  ["waiting for a refresh", time(WAIT_MS), time(PATIENCE_MS)],
+  ["a provider that never answers a refresh", time(MAX_RENEWALS * LEASE_RENEWAL_MS)],
+  ["lease of a process that died", time(LEASE_MS)],
+  ["clocks may differ by", time(MAX_CLOCK_SKEW_MS)],
+  ["hold-off after a failed refresh", time(HOLD_OFF_MS), time(LONGEST_HOLD_OFF_MS)],
+  ["a new token that cannot be stored", time(STORE_PATIENCE_MS)],
+  [
+    "refreshed ahead of need",
+    `${AHEAD_MS.least / 60_000} to ${time(AHEAD_MS.most)}`,
+    days(USED_LATELY_MS),
+  ],
+  ["one round of housekeeping, every 5 minutes", `${SWEEP_LIMIT} refreshes`],
+  ["a token endpoint's answer", bytes(MAX_TOKEN_ANSWER)],
+  ["revocation", time(REVOCATION_TIMEOUT_MS)],
+  ["authorization code", time(CODE_MS).replace("1 minute", "60 seconds")],
+  ["access token", time(ACCESS_TOKEN_SECONDS * 1000)],
+  ["refresh token", days(REFRESH_TOKEN_MS)],
+  ["a used refresh token again", time(ROTATION_GRACE_MS).replace("1 minute", "60 seconds")],
+  ["personal token", days(PERSONAL_TOKEN_MS)],
+  [
+    "registrations an hour",
+    `${REGISTRATION_LIMIT.perAddress} per address`,
+    `${plain(REGISTRATION_LIMIT.all)} in all`,
+  ],
+  ["a registration is kept", days(UNUSED_CLIENT_MS), days(USED_CLIENT_MS)],
+  [
+    "client id metadata document",
+    bytes(MAX_BYTES),
+    time(DOCUMENT_TIMEOUT_MS),
+    time(DOCUMENT_TTL_MS),
+  ],
+  ["such documents that are fetched in an hour", plain(DOCUMENT_LIMIT)],
+  ["a call", time(CALL_TIMEOUT_MS)],
+  ["`?voice=true`", `${VOICE_TIMEOUT_MS / 1000} seconds`],
+  ["`?timeout_ms`", `${TIMEOUT_MS.least} to ${plain(TIMEOUT_MS.most)} ms`],
+  ["the same call again", time(BY_ID_MS), time(BY_KEY_MS)],
+  ["an answer that is remembered", `${plain(MAX_OUTCOME)} characters`],
+  ["an API's answer", bytes(MAX_ANSWER_BYTES)],
+  ["an upstream's call", time(DEFAULT_TIMEOUT_MS)],
+  ["a list is kept", time(LIST_TTL_MS)],
+  ["a caller's list waits", time(LIST_PATIENCE_MS)],
+  ["an upstream that is down", time(RETRY_MS)],
+  ["tools", plain(MAX_TOOLS)],
+  ["a body that can be sent again after a 401", bytes(REPLAY_BYTES)],
+  ["a locked SQLite file", time(GIVE_UP_AFTER_MS)],
+];
+
+Deno.test("the README's limits are the code's", async () => {
+  const [, section = ""] = /\n## Limits\n(.*?)\n## /s.exec(
+    await Deno.readTextFile(new URL("../README.md", import.meta.url)),
+  ) ?? [];
+  for (const [what, ...limits] of ROWS) {
+    const line = section.split("\n").filter((line) => line.startsWith(`| ${what} | `));
+    assertEquals(line.length, 1, what);
+    const said = line[0]!.slice(`| ${what} | `.length).split(" | ")[0]!;
+    for (const limit of limits) {
+      assertMatch(said, new RegExp(`(^|[^\\d.,])${limit}`), `the README's limit of ${what}`);
+    }
+  }
+});
