@@ -10,8 +10,9 @@ import { apiArea } from "./api/api.ts";
 import { type Area, type AreaEnv, mount, sayErrorOf } from "./http/area.ts";
 import type { AppDeps } from "./http/deps.ts";
 import { refuseHttp } from "./http/errors.ts";
-import { requireKnownHost } from "./http/hosts.ts";
+import { requireKnownHost, requireKnownOrigin } from "./http/hosts.ts";
 import { STYLE_HASH } from "./http/page/style.ts";
+import { healthArea } from "./health.ts";
 import { mcpArea } from "./mcp.ts";
 import { authorizeArea } from "./oauth/authorize.ts";
 import { metadataArea } from "./oauth/metadata.ts";
@@ -20,6 +21,7 @@ import { tokenArea } from "./oauth/token.ts";
 import { peopleArea } from "./people/people.ts";
 
 const AREAS: ((deps: AppDeps) => Area)[] = [
+  healthArea,
   mcpArea,
   apiArea,
   peopleArea,
@@ -31,23 +33,10 @@ const AREAS: ((deps: AppDeps) => Area)[] = [
 
 /** Builds the app. */
 export function createApp(deps: AppDeps): Hono<AreaEnv> {
-  const { world, publicUrl, allowedHosts, secure, version, checkHealth } = deps;
+  const { world, publicUrl, allowedHosts, secure } = deps;
   const hosts = { publicUrl, allowedHosts };
   const app = new Hono<AreaEnv>();
   app.onError((error, c) => sayErrorOf(world)(c, error));
-
-  // Before all checks: whoever watches the program may not know its name.
-  app.get("/health", async (c) => {
-    c.header("Cache-Control", "no-store");
-    try {
-      await checkHealth();
-      return c.json({ status: "ok", version });
-    } catch {
-      world.log({ level: "error", event: "store_unavailable" });
-      return c.json({ status: "store_unavailable", version }, 503);
-    }
-  });
-  app.all("/health", () => refuseHttp({ code: "method_not_allowed", allow: "GET" }));
 
   app.use(secureHeaders({
     // No form-action: browsers apply it to the provider's own redirects too.
@@ -65,6 +54,7 @@ export function createApp(deps: AppDeps): Hono<AreaEnv> {
   for (const area of AREAS) mount(app, area(deps), hosts);
   app.all("*", (c) => {
     requireKnownHost(c.req.raw, hosts);
+    requireKnownOrigin(c.req.raw, hosts);
     return refuseHttp({ code: "not_found" });
   });
   return app;

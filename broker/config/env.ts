@@ -34,6 +34,7 @@ export const EXAMPLES = {
   SUBJECT: "voice:user_123",
   BASE_URL: "https://github.example.com",
   CLIENT_ID: "the id of the OAuth app you registered",
+  CLIENT_SECRET: "the secret of the OAuth app you registered",
 } as const;
 
 /** Says what is wrong with a variable, with an example where there is one. */

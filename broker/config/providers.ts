@@ -34,9 +34,12 @@ export function providerConfig(
   const clientSecret = env[variable(name, "CLIENT_SECRET")];
   if (clientId === undefined && clientSecret === undefined) return undefined;
   if (clientId === undefined || clientSecret === undefined) {
-    const missing = variable(name, clientId === undefined ? "CLIENT_ID" : "CLIENT_SECRET");
-    const other = variable(name, clientId === undefined ? "CLIENT_SECRET" : "CLIENT_ID");
-    faults.push(`${missing}: is not set, but ${other} is. Example: ${EXAMPLES.CLIENT_ID}`);
+    const suffixes = ["CLIENT_ID", "CLIENT_SECRET"] as const;
+    const [missing, other] = clientId === undefined ? suffixes : suffixes.toReversed();
+    faults.push(
+      `${variable(name, missing!)}: is not set, but ${variable(name, other!)} is. ` +
+        `Example: ${EXAMPLES[missing!]}`,
+    );
     return undefined;
   }
   return { clientId, clientSecret, ...addresses };

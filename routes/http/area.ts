@@ -55,6 +55,8 @@ export interface Area {
    * cookie and trusts no network position.
    */
   anyOrigin?: boolean | undefined;
+  /** Whoever watches the program may not know its name: under any `Host`, too. */
+  anyHost?: boolean | undefined;
   cors?: MiddlewareHandler | undefined;
 }
 
@@ -75,11 +77,11 @@ export interface AreaEnv {
 
 /** Adds an area to the app. */
 export function mount(app: Hono<AreaEnv>, area: Area, hosts: Hosts): void {
-  const { routes, sayError, anyOrigin = false, cors } = area;
+  const { routes, sayError, anyHost = false, anyOrigin = anyHost, cors } = area;
   for (const path of new Set(routes.map((route) => route.path))) {
     app.use(path, async (c, next) => {
       c.set("sayError", sayError);
-      requireKnownHost(c.req.raw, hosts);
+      if (!anyHost) requireKnownHost(c.req.raw, hosts);
       if (!anyOrigin) requireKnownOrigin(c.req.raw, hosts);
       await next();
       // Tokens, links and personal pages: nothing is stored unless its route says so.
@@ -99,7 +101,13 @@ export function mount(app: Hono<AreaEnv>, area: Area, hosts: Hosts): void {
 /** Says an error in the style of the area where it was thrown; as JSON where it was in none. */
 export function sayErrorOf(world: World): SayError {
   const otherwise = sayJson(world);
-  return (c, error) => ((c.get("sayError") as SayError | undefined) ?? otherwise)(c, error);
+  return async (c, error) => {
+    const say = c.get("sayError") as SayError | undefined ?? otherwise;
+    const response = await say(c, error);
+    // Before the area could say so: it may have been refused for its host.
+    response.headers.set("Cache-Control", "no-store");
+    return response;
+  };
 }
 
 /** A part of the path that the route's own pattern names. */

@@ -155,11 +155,10 @@ function httpWordsOf(reason: HttpReason): Omit<WireError, "status"> {
 
 /** The JSON form: RFC 6749's fields and two more. */
 export function errorJson(c: Context, wire: WireError, challenge?: string): Response {
-  const { status, error, description, connectUrl, retryAfter, allow } = wire;
+  const { status, error, description, connectUrl, retryAfter } = wire;
   if (challenge !== undefined) c.header("WWW-Authenticate", challenge);
   else if (status === 401) c.header("WWW-Authenticate", 'Bearer realm="switchboard"');
-  if (allow !== undefined) c.header("Allow", allow);
-  if (retryAfter !== undefined) c.header("Retry-After", String(retryAfter));
+  setErrorHeaders(c, wire);
   const body = {
     error,
     error_description: description,
@@ -170,9 +169,16 @@ export function errorJson(c: Context, wire: WireError, challenge?: string): Resp
 }
 
 /** The page form, for people. */
-export async function errorPage(c: Context, { status, description }: WireError): Promise<Response> {
+export async function errorPage(c: Context, wire: WireError): Promise<Response> {
   const { refusedPage } = await import("./page/refused.tsx");
-  return c.html(refusedPage(description), status);
+  setErrorHeaders(c, wire);
+  return c.html(refusedPage(wire.description), wire.status);
+}
+
+/** RFC 9110 §10.2.1 and §10.2.3: for programs, whatever form the answer has. */
+function setErrorHeaders(c: Context, { allow, retryAfter }: WireError): void {
+  if (allow !== undefined) c.header("Allow", allow);
+  if (retryAfter !== undefined) c.header("Retry-After", String(retryAfter));
 }
 
 /** File and line of the throw; messages may hold what must not be logged. */

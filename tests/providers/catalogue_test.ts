@@ -22,9 +22,12 @@ interface ArcticClient {
   revokeToken?(token: string): Promise<void>;
 }
 
+/** Those of the catalogue that arctic does not know: nothing to compare them with. */
+const UNKNOWN_TO_ARCTIC: string[] = [];
+
 function arcticClient(name: string): ArcticClient {
   const classes = Object.entries(arctic).filter(([key]) => key.toLowerCase() === name);
-  assertEquals(classes.length, 1, name);
+  assertEquals(classes.length, 1, `${name} is not arctic's: say so in UNKNOWN_TO_ARCTIC`);
   const Class = classes[0]![1] as unknown as new (...args: string[]) => ArcticClient;
   return new Class(ID, SECRET, REDIRECT_URI);
 }
@@ -94,7 +97,7 @@ Deno.test("the catalogue is in order, and every name and console can be used", (
   }
 });
 
-for (const { name } of catalogue) {
+for (const { name } of catalogue.filter(({ name }) => !UNKNOWN_TO_ARCTIC.includes(name))) {
   const theirs = arcticClient(name);
 
   Deno.test(`${name}: people are sent where arctic sends them, always with a challenge`, () => {

@@ -37,6 +37,10 @@ Deno.test("mount() tells the methods of an address, and takes no other", async (
     assertEquals([refused.status, refused.headers.get("Allow")], [405, allow]);
     assertEquals((await refused.json()).error, "method_not_allowed");
   }
+  const page = await appOf({ routes: [get("/x", ok)], sayError: sayPage(world) })("/x", {
+    method: "PUT",
+  });
+  assertEquals([page.status, page.headers.get("Allow")], [405, "GET"]);
   assertEquals((await ask("/z", { method: "PATCH" })).status, 200);
 });
 
@@ -82,10 +86,13 @@ Deno.test("mount() refuses strange hosts and origins before anything runs", asyn
   assertEquals(await code(await ask(evil)), "forbidden_origin");
   assertEquals(await code(await ask({ Origin: "null" })), "forbidden_origin");
   assertEquals(ran, 0);
+  assertEquals((await ask(evil)).headers.get("Cache-Control"), "no-store");
   assertEquals((await ask({ Host: "other.example:444" })).status, 200);
   assertEquals((await ask({ Origin: "https://sb.example" })).status, 200);
   const open = appOf({ routes, anyOrigin: true });
   assertEquals((await ask(evil, open)).status, 200);
   assertEquals(await code(await ask({ ...evil, Host: "evil.example" }, open)), "forbidden_host");
   assertEquals(ran, 3);
+  const watched = appOf({ routes, anyHost: true });
+  assertEquals((await ask({ ...evil, Host: "10.0.0.1" }, watched)).status, 200);
 });
