@@ -27,15 +27,17 @@ function startWith(upstreams: unknown[], env: Record<string, string> = {}): Prom
   return startGateway({ env: { UPSTREAMS: JSON.stringify(upstreams), ...env } });
 }
 
-/** Lists until an upstream is there: a process takes a moment to start, and a list does not wait. */
+/** Lists until an upstream is there: a process takes its time to start, and a list does not wait. */
 async function listed(gateway: Gateway, prefix: string): Promise<string[]> {
-  for (let tries = 0; tries < 20; tries++) {
+  for (let tries = 0; tries < 300; tries++) {
     const body = { jsonrpc: "2.0", method: "tools/list", id: 1 };
     const { json } = await gateway.mcp(body);
     const names: string[] = json.result.tools.map(({ name }: { name: string }) => name);
     const own = names.filter((name) => name.startsWith(prefix));
     if (own.length > 0) return own;
+    // What failed is tried again after a while by the gateway's clock, what starts needs real time.
     gateway.world.skew += 60_000;
+    await new Promise((resolve) => setTimeout(resolve, 100));
   }
   throw new Error(`No ${prefix} tools: ${JSON.stringify(gateway.world.events)}`);
 }
