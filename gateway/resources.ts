@@ -5,6 +5,8 @@
  * @module
  */
 
+import { withoutTrailingSlashes } from "../broker/core/addresses.ts";
+
 const PROTECTED_RESOURCE = "/.well-known/oauth-protected-resource";
 /** `/mcp/sse` and `/sse` are what voice apps of the first hour call. */
 const OWN_PATHS = ["/mcp", "/mcp/", "/mcp/sse", "/sse"];
@@ -35,8 +37,8 @@ export function createResources(
   };
   return {
     isPath,
-    of: (path) => publicUrl + withoutSlash(path),
-    metadataUrl: (path) => publicUrl + PROTECTED_RESOURCE + withoutSlash(path),
+    of: (path) => publicUrl + withoutTrailingSlashes(path),
+    metadataUrl: (path) => publicUrl + PROTECTED_RESOURCE + withoutTrailingSlashes(path),
     covers: (audience, resource) =>
       audience === resource || audience === publicUrl || audience === `${publicUrl}/mcp`,
     includes(url) {
@@ -44,8 +46,4 @@ export function createResources(
       return url.startsWith(`${publicUrl}/`) && isPath(url.slice(publicUrl.length));
     },
   };
-}
-
-function withoutSlash(path: string): string {
-  return path.replace(/\/+$/, "");
 }

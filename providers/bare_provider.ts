@@ -6,6 +6,7 @@
  * @module
  */
 
+import { withoutTrailingSlashes } from "../broker/core/addresses.ts";
 import type { Account, TokenSet } from "../broker/core/connection.ts";
 import { bearer, bearerHeaders } from "./authorize.ts";
 import { OAuthClient, type OAuthClientOptions } from "./oauth.ts";
@@ -64,7 +65,7 @@ function bareProvider(data: ProviderData, settings: ProviderSettings): Provider 
   const apiUrl = settings.apiUrl ?? settings.baseUrl ?? data.apiUrl ??
     (userinfo && new URL(userinfo.url).origin);
   // Nowhere: a request to it fails, and carries the token to nobody.
-  const api = (apiUrl ?? "https://api.invalid").replace(/\/+$/, "");
+  const api = withoutTrailingSlashes(apiUrl ?? "https://api.invalid");
   return {
     name,
     title,

@@ -195,3 +195,23 @@ Deno.test("KV keys are spelled in vault/keys.ts alone, and only vault/deno_kv.ts
     assert(schema.includes(`\`["${prefix}"`), `vault/SCHEMA.md says nothing of ${prefix}`);
   }
 });
+
+Deno.test("a table is asked for its own entries alone", () => {
+  for (const { path, code } of sources) {
+    // Whoever chooses the word could choose "constructor": lookUp() knows no such entry.
+    for (const [, table] of code.matchAll(/\bconst ([A-Z][A-Z_]*): Record<string,/g)) {
+      assert(!new RegExp(`\\b${table}\\[`).test(code), `${path} asks ${table} without lookUp()`);
+    }
+  }
+});
+
+Deno.test("no pattern looks for the end of a text from every place in it", () => {
+  // Such as /\/+$/: quadratic in what a stranger wrote, unless it is tied to the beginning.
+  const slow =
+    /\.(?:replace|replaceAll|match|test|exec|search|split)\(\/(?!\^)(?:[^/\n\\]|\\.)*[+*]\$\//;
+  const tied = /(?<=[=(,:?]\s*)\/(?!\^)(?:[^/\n\\]|\\.)*[+*]\$\/[a-z]*\.(?:test|exec)\(/;
+  assert(slow.test('path.replace(/\\/+$/, "")') && tied.test("(/a*$/.test(x)"));
+  for (const { path, code } of sources) {
+    assert(!slow.test(code) && !tied.test(code), `${path} has a pattern that may never end`);
+  }
+});

@@ -5,6 +5,7 @@
  * @module
  */
 
+import { withoutTrailingSlashes } from "../core/addresses.ts";
 import { type Env, EXAMPLES } from "./env.ts";
 import { BaseUrl } from "./values.ts";
 
@@ -55,7 +56,7 @@ export function addressesOf(
     const text = env[variable(name, suffix)];
     if (text === undefined) return undefined;
     const parsed = BaseUrl.safeParse(text);
-    if (parsed.success) return parsed.data.replace(/\/+$/, "");
+    if (parsed.success) return withoutTrailingSlashes(parsed.data);
     const message = parsed.error.issues[0]?.message;
     faults.push(`${variable(name, suffix)}: ${message}. Example: ${EXAMPLES.BASE_URL}`);
     return undefined;

@@ -18,3 +18,13 @@ export function parseUrl(text: string): URL | undefined {
 export function isSecure(url: URL): boolean {
   return url.protocol === "https:" || (url.protocol === "http:" && isLoopback(url.hostname));
 }
+
+/**
+ * A text without the slashes at its end. Not by `/\/+$/`, which begins anew at
+ * every slash: a path of 60,000 of them would take it ten seconds.
+ */
+export function withoutTrailingSlashes(text: string): string {
+  let end = text.length;
+  while (text[end - 1] === "/") end -= 1;
+  return text.slice(0, end);
+}

@@ -42,7 +42,7 @@ export function pageAfter(
   page: number,
   headers: Headers,
 ): { has_more: boolean; next_page?: number | undefined } {
-  const has_more = /<[^>]*>;\s*rel="next"/.test(headers.get("Link") ?? "");
+  const has_more = /<[^<>]*>;\s*rel="next"/.test(headers.get("Link") ?? "");
   return { has_more, next_page: has_more ? page + 1 : undefined };
 }
 

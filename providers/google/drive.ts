@@ -6,6 +6,7 @@
  * @module
  */
 
+import { lookUp } from "../../broker/core/lists.ts";
 import { z } from "zod";
 import { type ApiClient, type Tool, tool, type ToolResult } from "../provider.ts";
 import { count, enumerate, fitting } from "../text.ts";
@@ -96,7 +97,7 @@ const listRecentFiles = tool({
 });
 
 function typeTerm(type: string | undefined): string[] {
-  return type === undefined ? [] : [`mimeType = ${quoted(FILE_TYPES[type] ?? "")}`];
+  return type === undefined ? [] : [`mimeType = ${quoted(lookUp(FILE_TYPES, type) ?? "")}`];
 }
 
 async function list(

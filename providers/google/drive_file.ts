@@ -6,6 +6,7 @@
  * @module
  */
 
+import { lookUp } from "../../broker/core/lists.ts";
 import { z } from "zod";
 import { oneLine, shorten } from "../text.ts";
 
@@ -76,7 +77,7 @@ const NAMES: Record<string, string> = {
 
 /** What a person calls a file of this type. */
 function typeOf(mimeType: string): string {
-  const name = NAMES[mimeType];
+  const name = lookUp(NAMES, mimeType);
   if (name !== undefined) return name;
   const [kind = ""] = mimeType.split("/");
   return ["text", "image", "audio", "video"].includes(kind) ? `${kind} file` : "file";

@@ -6,6 +6,7 @@
  * @module
  */
 
+import { lookUp } from "../../broker/core/lists.ts";
 import { z } from "zod";
 import { invalid } from "../api_errors.ts";
 import { type ApiClient, ApiError, tool } from "../provider.ts";
@@ -111,7 +112,7 @@ async function textOf(
 ): Promise<{ text: string; truncated: boolean } | undefined> {
   const path = `${FILES}/${encodeURIComponent(id)}`;
   const headers = { Accept: "*/*" };
-  const exported = EXPORTS[mimeType];
+  const exported = lookUp(EXPORTS, mimeType);
   if (exported !== undefined) {
     return await api.text(`${path}/export`, maxBytes, { query: { mimeType: exported }, headers });
   }

@@ -6,6 +6,7 @@
  * @module
  */
 
+import { lookUp } from "../../broker/core/lists.ts";
 import { z } from "zod";
 import { tool } from "../provider.ts";
 import {
@@ -56,7 +57,7 @@ export const createTextFile = tool({
   hints: { readOnly: false },
   scopes: [`${AUTH}drive.file`],
   async run({ name, content, as_google_doc, folder_id }, { api }) {
-    const type = TYPES[/\.(\w+)$/.exec(name)?.[1]?.toLowerCase() ?? ""] ?? "text/plain";
+    const type = lookUp(TYPES, /\.(\w+)$/.exec(name)?.[1]?.toLowerCase() ?? "") ?? "text/plain";
     const metadata = {
       name,
       mimeType: as_google_doc ? DOCUMENT : type,

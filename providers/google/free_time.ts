@@ -6,6 +6,7 @@
  * @module
  */
 
+import { lookUp } from "../../broker/core/lists.ts";
 import { z } from "zod";
 import { invalid, notFound } from "../api_errors.ts";
 import { tool } from "../provider.ts";
@@ -121,8 +122,9 @@ export const findFreeTime = tool({
 });
 
 function busyOf({ calendars }: z.output<typeof FreeBusy>, wanted: string[]) {
-  const known = (id: string) => calendars[id]?.busy != null && !calendars[id].errors?.length;
-  const busy = wanted.filter(known).flatMap((id) => calendars[id]?.busy ?? []);
+  const told = (id: string) => lookUp(calendars, id);
+  const known = (id: string) => told(id)?.busy != null && !told(id)?.errors?.length;
+  const busy = wanted.filter(known).flatMap((id) => told(id)?.busy ?? []);
   return {
     busy: busy.map(({ start, end }) => ({ from: Date.parse(start), to: Date.parse(end) })),
     unknown: wanted.filter((id) => !known(id)),

@@ -5,6 +5,8 @@
  * @module
  */
 
+import { lookUp } from "../../broker/core/lists.ts";
+
 /** Mails have style sheets of this size; what comes later is left out. */
 const MAX_HTML = 2_000_000;
 
@@ -121,7 +123,7 @@ export function decodeEntities(text: string): string {
   return text.replace(
     /&(?:#x([0-9a-f]{1,6})|#(\d{1,7})|([a-z]{2,8}\d{0,2}));/gi,
     (whole, hex: string | undefined, decimal: string | undefined, name: string | undefined) => {
-      if (name !== undefined) return ENTITIES[name] ?? accented(name) ?? whole;
+      if (name !== undefined) return lookUp(ENTITIES, name) ?? accented(name) ?? whole;
       const code = hex === undefined ? Number(decimal) : parseInt(hex, 16);
       const valid = code > 0 && code <= 0x10FFFF && !(code >= 0xD800 && code <= 0xDFFF);
       return valid ? String.fromCodePoint(code) : "";
@@ -130,6 +132,6 @@ export function decodeEntities(text: string): string {
 }
 
 function accented(name: string): string | undefined {
-  const accent = ACCENTS[name.slice(1)];
+  const accent = lookUp(ACCENTS, name.slice(1));
   return accent === undefined ? undefined : (name.charAt(0) + accent).normalize("NFC");
 }

@@ -92,7 +92,7 @@ export function speakMailbox(mailbox: string): string {
   const open = mailbox.lastIndexOf("<");
   if (open < 0) return mailbox;
   const name = mailbox.slice(0, open).trim().replace(/^"(.*)"$/, "$1");
-  return name === "" ? mailbox.slice(open + 1).replace(/>.*$/, "") : name;
+  return name === "" ? mailbox.slice(open + 1).split(">", 1)[0]! : name;
 }
 
 /** The message in base64url, for Gmail, which adds `From` and does not pass `Bcc` on. */

@@ -4,6 +4,7 @@
  * @module
  */
 
+import { lookUp } from "../../broker/core/lists.ts";
 import { z } from "zod";
 import { count } from "../text.ts";
 
@@ -38,7 +39,7 @@ function isRecurrence(line: string): boolean {
 export function speakRecurrence(lines: string[]): string {
   const rule = lines.find((line) => line.startsWith("RRULE:"))?.slice("RRULE:".length);
   if (rule === undefined) return "on several dates";
-  const unit = UNITS[FREQUENCY.exec(rule)?.[1] ?? ""] ?? "time";
+  const unit = lookUp(UNITS, FREQUENCY.exec(rule)?.[1] ?? "") ?? "time";
   const value = (name: string) => Number(new RegExp(`(?:^|;)${name}=(\\d+)`).exec(rule)?.[1] ?? 1);
   const times = /(?:^|;)COUNT=/.test(rule) ? `, ${count(value("COUNT"), "time")}` : "";
   const interval = value("INTERVAL");

@@ -4,6 +4,7 @@
  * @module
  */
 
+import { lookUp } from "../../broker/core/lists.ts";
 import { z } from "zod";
 import { invalid, notFound } from "../api_errors.ts";
 import { type ApiClient, ApiError } from "../provider.ts";
@@ -75,7 +76,7 @@ export async function stateId(api: ApiClient, issue: string, wanted: string): Pr
   if (!answer.issue) throw new ApiError(NOT_FOUND);
   const states = answer.issue.team.states.nodes.toSorted((a, b) => a.position - b.position);
   const word = wanted.trim().toLowerCase();
-  const type = Object.hasOwn(STATE_WORDS, word) ? STATE_WORDS[word] : word;
+  const type = lookUp(STATE_WORDS, word) ?? word;
   const state = states.find(({ name }) => name.toLowerCase() === word) ??
     states.find((state) => state.type === type);
   if (state !== undefined) return state.id;

@@ -6,6 +6,7 @@
  * @module
  */
 
+import { lookUp } from "../../broker/core/lists.ts";
 import { z } from "zod";
 import { type ApiClient, ApiError, type ApiFault, type ApiRequest } from "../provider.ts";
 
@@ -87,7 +88,8 @@ export function faultOf(body: unknown): ApiFault {
     const scope = /^[a-z.:_,|]{1,200}$/.test(needed) ? ` It needs the permission ${needed}.` : "";
     return { kind: "forbidden", message: `Slack has not been granted enough.${scope}` };
   }
-  if (Object.hasOwn(FAULTS, error)) return FAULTS[error]!;
+  const known = lookUp(FAULTS, error);
+  if (known !== undefined) return known;
   const code = /^[a-z_]{1,60}$/.test(error) ? ` It says: ${error.replaceAll("_", " ")}.` : "";
   return { kind: "invalid", message: `Slack did not accept the request.${code}` };
 }

@@ -8,7 +8,7 @@
 
 /** The ids of the people that a text mentions. */
 export function mentionsIn(text: string): string[] {
-  return [...text.matchAll(/<@([UW][A-Z0-9]{2,20})(?:\|[^>]*)?>/g)].map(([, id = ""]) => id);
+  return [...text.matchAll(/<@([UW][A-Z0-9]{2,20})(?:\|[^<>]*)?>/g)].map(([, id = ""]) => id);
 }
 
 /** A text as a person sees it: mentions by name, links by their words. */

@@ -181,7 +181,10 @@ function setErrorHeaders(c: Context, { allow, retryAfter }: WireError): void {
   if (retryAfter !== undefined) c.header("Retry-After", String(retryAfter));
 }
 
+/** More of a stack is not looked through: its message may be as long as a request. */
+const STACK_CHARACTERS = 4_000;
+
 /** File and line of the throw; messages may hold what must not be logged. */
 function whereOf({ stack = "" }: Error): string {
-  return /([\w.-]+\/[\w.-]+\.tsx?:\d+)/.exec(stack)?.[1] ?? "";
+  return /([\w.-]+\/[\w.-]+\.tsx?:\d+)/.exec(stack.slice(0, STACK_CHARACTERS))?.[1] ?? "";
 }

@@ -9,7 +9,7 @@
 import type { Context } from "hono";
 import type { Client } from "../../broker/core/client.ts";
 import { mayRedirect } from "../../gateway/gateway.ts";
-import { isLoopback } from "../../broker/core/addresses.ts";
+import { isLoopback, withoutTrailingSlashes } from "../../broker/core/addresses.ts";
 import { narrow } from "../../broker/core/gateway_scopes.ts";
 import { type Area, get, post, sayPage } from "../http/area.ts";
 import { parameters, readText } from "../http/body.ts";
@@ -117,7 +117,7 @@ async function readRequest(
     state,
     challenge: challenge ?? "",
     scopes: deps.gateway.parseScopes(params.scope),
-    resource: resource.replace(/\/+$/, ""),
+    resource: withoutTrailingSlashes(resource),
   };
   // Anybody registers an address: without a person's click nobody is sent there (RFC 9700
   // §4.11.2), unless it is this very device.

@@ -5,6 +5,7 @@
  * @module
  */
 
+import { withoutTrailingSlashes } from "../../broker/core/addresses.ts";
 import type { Context } from "hono";
 import { cors } from "hono/cors";
 import type { Gateway } from "../../gateway/gateway.ts";
@@ -24,7 +25,7 @@ export function metadataArea(deps: AppDeps): Area {
     return c.json(json);
   };
   const resource = (c: Context) => {
-    const path = c.req.path.slice(PROTECTED_RESOURCE.length).replace(/\/+$/, "");
+    const path = withoutTrailingSlashes(c.req.path.slice(PROTECTED_RESOURCE.length));
     if (path !== "" && !gateway.resources.isPath(path)) refuseHttp({ code: "not_found" });
     return cached(c, {
       resource: gateway.resources.of(path === "" ? "/mcp" : path),

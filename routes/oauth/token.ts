@@ -5,6 +5,7 @@
  * @module
  */
 
+import { withoutTrailingSlashes } from "../../broker/core/addresses.ts";
 import type { Context } from "hono";
 import { cors } from "hono/cors";
 import { timingSafeEqual } from "@std/crypto/timing-safe-equal";
@@ -32,7 +33,7 @@ export function tokenArea(deps: AppDeps): Area {
         const form = await readForm(c.req.raw, FORM_LIMIT);
         const client = await authenticate(c, deps, form);
         // `https://host/mcp/` and `https://host/mcp` are one resource.
-        const resource = form.resource?.replace(/\/+$/, "");
+        const resource = form.resource && withoutTrailingSlashes(form.resource);
         switch (form.grant_type) {
           case "authorization_code": {
             const { code, code_verifier: verifier, redirect_uri: redirectUri } = form;

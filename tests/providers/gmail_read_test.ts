@@ -262,6 +262,13 @@ Deno.test("htmlToText() keeps the words and drops the rest", () => {
   for (const [html, text] of cases) assertEquals(htmlToText(html), text, html);
 });
 
+Deno.test("htmlToText() knows the entities of its table, and no member of an object", () => {
+  for (const name of ["toString", "valueOf", "avalueOf", "constructor", "__proto__"]) {
+    assertEquals(htmlToText(`<p>a &${name}; b</p>`), `a &${name}; b`);
+  }
+  assertEquals(htmlToText("<p>caf&eacute; &amp; &AElig;</p>"), "café & Æ");
+});
+
 /** A reader that began again at every piece would take a million million steps, which never end. */
 Deno.test("htmlToText() comes to an end with what is made to be slow", () => {
   const count = 1_000_000;

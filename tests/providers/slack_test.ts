@@ -1,7 +1,7 @@
 import { assert, assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
 import { oauthFlowOf } from "../../broker/core/credential.ts";
 import type { ApiClient } from "../../providers/provider.ts";
-import { plainText } from "../../providers/slack/mrkdwn.ts";
+import { mentionsIn, plainText } from "../../providers/slack/mrkdwn.ts";
 import { slack } from "../../providers/slack/slack.ts";
 import { slackTools } from "../../providers/slack/tools.ts";
 import {
@@ -444,4 +444,11 @@ Deno.test("slack tools name the argument that is wrong", () => {
   ]);
   assertEquals(wrong("slack_list_channels", { limit: 201 }), ["limit"]);
   assertEquals(wrong("slack_search_people", { query: "x", name: "x" }), ["name"]);
+});
+
+Deno.test("mentionsIn() finds people, and comes to an end with what is made to be slow", () => {
+  assertEquals(mentionsIn("<@U123> and <@W456|bo>, not <#C789> or <@u1>"), ["U123", "W456"]);
+  for (const piece of ["<@UAA|", "<@UAA", "<@", "<"]) {
+    assertEquals(mentionsIn(piece.repeat(1_000_000)), [], piece);
+  }
 });
