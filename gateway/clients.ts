@@ -6,13 +6,14 @@
  */
 
 import { z } from "zod";
-import { isLoopback } from "../broker/core/addresses.ts";
 import type { Client, FetchDocument } from "../broker/core/client.ts";
 import { type Reason, Refusal } from "../broker/core/refusal.ts";
+import { shownName } from "../broker/core/shown_name.ts";
 import { digest } from "../broker/core/secrets.ts";
 import type { RegisteredClient } from "../broker/core/grant.ts";
 import type { Store } from "../broker/core/store.ts";
 import type { World } from "../broker/core/world.ts";
+import { isRedirectUri } from "./redirects.ts";
 
 /** Where clients are known from: the operator, our registrations, documents of their own. */
 export interface ClientDeps {
@@ -34,11 +35,9 @@ export const DOCUMENT_LIMIT = 500;
 export const DOCUMENT_TTL_MS = HOUR_MS;
 const MAX_CACHED = 500;
 
-/** Schemes that run or read something in the browser itself. */
-const DANGEROUS = /^(javascript|data|file|blob|vbscript|about|filesystem|view-source|ws|wss|ftp):$/;
-
 const RedirectUri = z.string().max(2000).refine(isRedirectUri, {
-  message: "must be https, http on a loopback host, or an app's own scheme, without fragment",
+  message:
+    "must be https, http on a loopback host, or an app's own scheme such as com.example.app, without fragment",
 });
 
 /** RFC 7591 §2, and the client id metadata document's members that matter here. */
@@ -89,7 +88,8 @@ export class Clients {
       await store.limits.hit(`register:${digest(address)}`, perAddress, HOUR_MS, now) &&
       await store.limits.hit("register", all, HOUR_MS, now);
     if (!admitted) throw new Refusal({ code: "rate_limited", retryAfter: HOUR_MS / 1000 });
-    const { client_name: name = "An unnamed app", redirect_uris: redirectUris } = parsed.data;
+    const { client_name: said = "", redirect_uris: redirectUris } = parsed.data;
+    const name = shownName(said, "An unnamed app");
     const id = `sb_client_${world.secret()}`;
     const expiresAt = now + UNUSED_CLIENT_MS;
     const client = { id, name, redirectUris, used: false, expiresAt };
@@ -126,7 +126,8 @@ export class Clients {
       const detail = "its client_id is not its own URL";
       throw new Refusal({ code: "client_document", detail, about: "metadata" });
     }
-    const { client_name: name = new URL(id).host, redirect_uris: redirectUris } = parsed.data;
+    const { client_name: said = "", redirect_uris: redirectUris } = parsed.data;
+    const name = shownName(said, url.host);
     const client: Client = { id, name, redirectUris, kind: "document" };
     if (this.#documents.size >= MAX_CACHED) this.#documents.clear();
     this.#documents.set(id, { client, until: now + DOCUMENT_TTL_MS });
@@ -147,28 +148,6 @@ function documentUrl(id: string): URL {
     });
   }
   return url;
-}
-
-/** Whether a client may send people to this address. Loopback ports do not count (RFC 8252 §7.3). */
-export function mayRedirect(client: Client, redirectUri: string): boolean {
-  return isRedirectUri(redirectUri) &&
-    client.redirectUris.some((registered) =>
-      registered === redirectUri ||
-      withoutLoopbackPort(registered) === withoutLoopbackPort(redirectUri)
-    );
-}
-
-/** The same text without the port, if it is http on a loopback host; else nothing equal to another. */
-function withoutLoopbackPort(uri: string): string {
-  const match = /^(http:\/\/(?:localhost|127\.0\.0\.1|\[::1\]))(?::\d{1,5})?(\/.*)?$/.exec(uri);
-  return match === null ? uri : `${match[1]}${match[2] ?? ""}`;
-}
-
-function isRedirectUri(text: string): boolean {
-  if (!URL.canParse(text) || /[\s#\\]/.test(text)) return false;
-  const url = new URL(text);
-  if (DANGEROUS.test(url.protocol) || url.username !== "" || url.password !== "") return false;
-  return url.protocol !== "http:" || isLoopback(url.hostname);
 }
 
 function refusedDocument(error: z.ZodError): Reason {

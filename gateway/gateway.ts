@@ -25,7 +25,7 @@ import { endSession, readSession, type SessionDeps, startSession } from "./sessi
 
 export { isGatewayToken } from "./access.ts";
 export { requireService } from "./api_keys.ts";
-export { mayRedirect } from "./clients.ts";
+export { mayRedirect } from "./redirects.ts";
 export { GrantError } from "./grants.ts";
 export { SESSION_MS } from "./sessions.ts";
 export type { Access, GatewayTokenSet };

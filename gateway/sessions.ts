@@ -5,6 +5,7 @@
  */
 
 import { Refusal } from "../broker/core/refusal.ts";
+import { shownName } from "../broker/core/shown_name.ts";
 import { digest } from "../broker/core/secrets.ts";
 import { find } from "../broker/core/single_use.ts";
 import type { Account } from "../broker/core/connection.ts";
@@ -53,7 +54,7 @@ export async function startSession(
   const subject: Subject = `${server.name}:${account.id}`;
   const secret = world.secret();
   const epoch = await store.epochs.get(subject);
-  const { label } = account;
+  const label = shownName(account.label, account.id);
   const session = { subject, label, epoch, expiresAt: world.now() + SESSION_MS };
   await store.sessions.put(digest(secret), session);
   world.log({ level: "info", event: "signed_in", provider: server.name });

@@ -7,6 +7,7 @@
  */
 
 import { z } from "zod";
+import { shownName } from "../broker/core/shown_name.ts";
 import { bareModule } from "./bare_provider.ts";
 import type { ProviderModule } from "./provider.ts";
 
@@ -70,7 +71,7 @@ export function configuredModule(spec: ProviderSpec): ProviderModule {
   const { name, userinfo_endpoint: url, account_id: id, account_label: label } = spec;
   return bareModule({
     name,
-    title: spec.title ?? name,
+    title: shownName(spec.title ?? "", name),
     console: new URL(spec.authorization_endpoint).origin,
     authorizationEndpoint: spec.authorization_endpoint,
     tokenEndpoint: spec.token_endpoint,

@@ -2,6 +2,7 @@ import { assertEquals, assertMatch } from "@std/assert";
 import { DEFAULT_TIMEOUT_MS } from "../broker/config/upstreams.ts";
 import { PENDING_LIFETIME_MS } from "../broker/connect/begin.ts";
 import { HANDOFF_LIFETIME_MS } from "../broker/connect/complete.ts";
+import { LONGEST_NAME } from "../broker/core/shown_name.ts";
 import { LINK_LIFETIME_MS, LINK_SECONDS } from "../broker/connect/link.ts";
 import { BY_ID_MS, BY_KEY_MS, MAX_OUTCOME } from "../broker/remembered_calls.ts";
 import { ASSUMED_LIFETIME_MS, REFRESH_MARGIN_MS } from "../broker/tokens/freshness.ts";
@@ -102,6 +103,7 @@ const ROWS: Row[] = [
     `${plain(REGISTRATION_LIMIT.all)} in all`,
   ],
   ["a registration is kept", days(UNUSED_CLIENT_MS), days(USED_CLIENT_MS)],
+  ["a name of an app or account, a title", `${LONGEST_NAME} characters`],
   [
     "client id metadata document",
     bytes(MAX_BYTES),

@@ -5,6 +5,7 @@
  */
 
 import { z } from "zod";
+import { shownName } from "../core/shown_name.ts";
 import type { UpstreamSpec } from "../core/upstream.ts";
 
 export const DEFAULT_TIMEOUT_MS = 20_000;
@@ -52,7 +53,8 @@ export function parseUpstreams(text: string): UpstreamSpec[] {
     throw new TypeError(`entry ${issue?.path.join(".")}: ${issue?.message}`);
   }
   return result.data.map((entry) => {
-    const { name, title = name, timeout_ms: timeoutMs } = entry;
+    const { name, timeout_ms: timeoutMs } = entry;
+    const title = shownName(entry.title ?? "", name);
     if ("command" in entry) {
       const { command, args, env } = entry;
       return { kind: "stdio", name, title, timeoutMs, command, args, env };

@@ -6,6 +6,7 @@
  * @module
  */
 
+import { shownName } from "../core/shown_name.ts";
 import type { AuthorizationServer, OAuthFlow } from "../core/authorization_server.ts";
 import type { Account, Connection, PendingAuthorization, TokenSet } from "../core/connection.ts";
 import { oauthFlowOf } from "../core/credential.ts";
@@ -133,7 +134,8 @@ async function identify(
   tokens: TokenSet,
 ): Promise<Account> {
   try {
-    return await server.identify(tokens);
+    const account = await server.identify(tokens);
+    return { ...account, label: shownName(account.label, account.id) };
   } catch (error) {
     const detail = error instanceof Error ? error.message : "unknown";
     world.log({ level: "error", event: "identify_failed", provider: server.name, detail });

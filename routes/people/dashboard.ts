@@ -6,6 +6,7 @@
 
 import type { Context } from "hono";
 import { personActor } from "../../broker/core/actor.ts";
+import { shownName } from "../../broker/core/shown_name.ts";
 import { narrow } from "../../broker/core/gateway_scopes.ts";
 import { get, post, type Route } from "../http/area.ts";
 import { parameters, readText } from "../http/body.ts";
@@ -47,7 +48,7 @@ export function dashboardRoutes(deps: AppDeps): Route[] {
 
     post("/dashboard/tokens", async (c) => {
       const { person, form, services } = await readOwnForm(c, deps, { severalServices: true });
-      const name = (form.name ?? "").trim();
+      const name = shownName(form.name ?? "", "");
       const all = gateway.services.map(({ name }) => name);
       const scopes = narrow(all, services, form.read_only === "yes");
       if (name === "" || name.length > LONGEST_NAME || scopes.length === 0) {

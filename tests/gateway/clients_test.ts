@@ -168,3 +168,52 @@ Deno.test("mayRedirect() never takes what a browser would run, and no plain http
     ]
   ) assertEquals(may([uri], uri), false, uri);
 });
+
+Deno.test("mayRedirect() starts nothing on a person's machine but an app that was meant", () => {
+  const registered = [
+    "mailto:a@b",
+    "tel:1",
+    "sms:1",
+    "ms-settings:privacy",
+    "ms-word:ofe|u|https://evil.example/x",
+    "search-ms:query=x",
+    "search:query=x",
+    "jar:https://evil.example/x!/",
+    "feed:https://evil.example/",
+    "steam://run/1",
+    "facetime:a@b",
+    "x-apple.systempreferences:com.apple.preference",
+    "itms-services://?action=download-manifest",
+    "intent://x#Intent;end",
+    "chrome://settings",
+    "chrome-extension://x/y",
+    "moz-extension://x/y",
+    "res://x",
+    "mhtml:https://evil.example",
+    "ldap://x",
+    "smb://x/y",
+    "ssh://x",
+    "magnet:?xt=x",
+    "javascript:alert(1)",
+    "data:text/html,x",
+    "vscode-evil://x",
+    "unknown-app://callback",
+  ];
+  for (const uri of registered) assertEquals(may([uri], uri), false, uri);
+  const apps = [
+    "com.example.app:/cb",
+    "io.github.some-app://cb",
+    "vscode://x.y/cb",
+    "cursor://x/cb",
+  ];
+  for (const uri of apps) assertEquals(may([uri], uri), true, uri);
+});
+
+Deno.test("mayRedirect() lets the operator name any app, and nothing that runs in the browser", () => {
+  const operators = (uri: string) =>
+    mayRedirect({ ...CODE, kind: "operator", redirectUris: [uri] }, uri);
+  assertEquals(operators("our-desk://callback"), true);
+  for (const uri of ["javascript:alert(1)", "data:text/html,x", "jar:x", "http://x.example/cb"]) {
+    assertEquals(operators(uri), false, uri);
+  }
+});
