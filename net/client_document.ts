@@ -56,8 +56,10 @@ async function addressOf(
   const isLiteral = literal !== hostname || /^[\d.]+$/.test(hostname);
   const addresses = isLiteral ? [literal] : await resolve(hostname);
   const [address] = addresses;
-  if (address === undefined) return refuse("its host has no address");
-  if (!addresses.every(isAllowed)) return refuse("its host is not on the public internet");
+  // One answer for both: it does not tell which names there are in this program's own network.
+  if (address === undefined || !addresses.every(isAllowed)) {
+    return refuse("its host is not on the public internet");
+  }
   return address;
 }
 

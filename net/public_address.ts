@@ -5,7 +5,11 @@
  * @module
  */
 
-/** IPv4 ranges that are not the public internet (IANA special-purpose registry), as [base, bits]. */
+/**
+ * IPv4 ranges that are not the public internet, as [base, bits]: IANA's
+ * special-purpose registry, and what clouds answer to their own machines alone
+ * though it lies outside of that.
+ */
 const SPECIAL_V4: [string, number][] = [
   ["0.0.0.0", 8],
   ["10.0.0.0", 8],
@@ -22,6 +26,11 @@ const SPECIAL_V4: [string, number][] = [
   ["203.0.113.0", 24],
   ["224.0.0.0", 4],
   ["240.0.0.0", 4],
+  // Azure's WireServer, which hands out a machine's secrets.
+  ["168.63.129.16", 32],
+  // IBM Cloud's private services and service endpoints.
+  ["161.26.0.0", 16],
+  ["166.8.0.0", 14],
 ];
 
 /** Whether an IP address, as a resolver writes it, is a public one. */

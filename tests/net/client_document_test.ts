@@ -1,6 +1,7 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { reasonOf } from "../../broker/core/refusal.ts";
 import { createDocumentFetch, type DocumentOptions } from "../../net/client_document.ts";
+import { isPublicAddress } from "../../net/public_address.ts";
 import { obtainTokens, openGateway, send, signedIn } from "../support/attacks.ts";
 import { type Authority, createAuthority } from "../support/certificate.ts";
 import { type Behave, hang, HOST, say, TlsServer, write } from "../support/tls_server.ts";
@@ -138,9 +139,19 @@ Deno.test("a name with one public and one private address is refused, in any ord
     const error = await fetchDocument(new URL(server.url)).then(() => undefined, (e) => e);
     assertEquals(reasonOf(error)?.code, "client_document");
   }
-  const none = await refusalOf(server.url, { resolve: () => Promise.resolve([]) });
-  assertEquals(none, "its host has no address");
   assertEquals(server.accepted, 0);
+});
+
+Deno.test("a name without an address is told apart from a private one by nothing", async () => {
+  const answers = new Set<string>();
+  for (
+    const list of [[], ["10.0.0.1"], ["169.254.169.254"], ["168.63.129.16"], ["fd00:ec2::254"]]
+  ) {
+    const resolve = () => Promise.resolve(list);
+    const url = "https://intranet.example/client.json";
+    answers.add(await refusalOf(url, { resolve, isAllowed: isPublicAddress }));
+  }
+  assertEquals([...answers], ["its host is not on the public internet"]);
 });
 
 Deno.test("an address in the client id is refused in every spelling", async () => {
