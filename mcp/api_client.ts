@@ -7,10 +7,17 @@
 
 import type { z } from "zod";
 import type { TokenSet } from "../broker/core/connection.ts";
+import { type Budget, readBytes, TooLong } from "../broker/core/bodies.ts";
 import { type ApiClient, ApiError, type ApiRequest, type Provider } from "../providers/provider.ts";
 
-/** An answer longer than this does not belong in a tool's result. */
+/** An answer longer than this, decoded, does not belong in a tool's result. */
 export const MAX_ANSWER_BYTES = 10 * 1024 * 1024;
+/** The words of a refusal; as {@linkcode Provider.apiError} has them promised. */
+export const MAX_REFUSAL_BYTES = 64 * 1024;
+/** A tool may ask for many things at once, as many as the API's own lists name. All of them together. */
+export const MAX_CALL_BYTES = 2 * MAX_ANSWER_BYTES;
+/** A page of 100 messages by 100 people takes a little more than 100. */
+export const MAX_CALL_REQUESTS = 200;
 
 /** Gives the token set; `rejected` is the access token that the API refused. */
 export type Tokens = (rejected?: string) => Promise<TokenSet>;
@@ -23,23 +30,35 @@ export interface ApiClientOptions {
   signal: AbortSignal;
 }
 
+/** The client of one call, and what is left to it. */
+interface Client extends ApiClientOptions {
+  budget: Budget;
+  requests: number;
+}
+
 /** Of these a GET may be sent on: GitHub answers so for a repository with a new name. */
 const REDIRECTS = [301, 302, 307, 308];
 
-/** An {@linkcode ApiClient} that asks for a fresh token once when the API answers 401. */
-export function createApiClient(options: ApiClientOptions): ApiClient {
+/**
+ * An {@linkcode ApiClient} that asks for a fresh token once when the API
+ * answers 401. It is made for one call: that call's limits are its own.
+ */
+export function createApiClient({ provider, tokens, fetch, signal }: ApiClientOptions): ApiClient {
+  const budget = { left: MAX_CALL_BYTES };
+  const client: Client = { provider, tokens, fetch, signal, budget, requests: 0 };
+
   async function page<T>(path: string, schema: z.ZodType<T>, request: ApiRequest = {}) {
-    const response = await send(options, path, request);
-    if (!response.ok) throw await refusal(response, options);
-    const parsed = schema.safeParse(await readJson(response, options));
-    if (!parsed.success) throw unavailable(options, "gave an answer that makes no sense");
+    const response = await send(client, path, request);
+    if (!response.ok) throw await refusal(response, client);
+    const parsed = schema.safeParse(await readJson(response, client));
+    if (!parsed.success) throw unavailable(client, "gave an answer that makes no sense");
     return { value: parsed.data, headers: response.headers };
   }
 
   async function text(path: string, maxBytes: number, request: ApiRequest = {}) {
-    const response = await send(options, path, request);
-    if (!response.ok) throw await refusal(response, options);
-    const { bytes, truncated } = await readBytes(response, maxBytes, options);
+    const response = await send(client, path, request);
+    if (!response.ok) throw await refusal(response, client);
+    const { bytes, truncated } = await read(response, maxBytes, client);
     // As a stream: a character that was cut in half at the end is left out.
     return { text: new TextDecoder().decode(bytes, { stream: truncated }), truncated };
   }
@@ -49,23 +68,23 @@ export function createApiClient(options: ApiClientOptions): ApiClient {
 
 /** Follows one redirect of a GET, which must stay with the API: it carries the token. */
 async function send(
-  options: ApiClientOptions,
+  client: Client,
   path: string,
   request: ApiRequest,
 ): Promise<Response> {
-  const url = urlOf(options.provider, path, request);
-  const response = await sendFresh(options, url, request);
+  const url = urlOf(client.provider, path, request);
+  const response = await sendFresh(client, url, request);
   if (!REDIRECTS.includes(response.status)) return response;
   await response.body?.cancel();
   const location = response.headers.get("Location");
   const target = location ? URL.parse(location, url) : null;
   const isGet = (request.method ?? "GET") === "GET";
-  if (!isGet || target?.origin !== url.origin) throw hasMoved(options);
+  if (!isGet || target?.origin !== url.origin) throw hasMoved(client);
   if (target.search === "") target.search = url.search;
-  const second = await sendFresh(options, target, request);
+  const second = await sendFresh(client, target, request);
   if (!REDIRECTS.includes(second.status)) return second;
   await second.body?.cancel();
-  throw hasMoved(options);
+  throw hasMoved(client);
 }
 
 function urlOf(provider: Provider, path: string, { query = {} }: ApiRequest): URL {
@@ -78,31 +97,35 @@ function urlOf(provider: Provider, path: string, { query = {} }: ApiRequest): UR
 }
 
 async function sendFresh(
-  options: ApiClientOptions,
+  client: Client,
   url: URL,
   request: ApiRequest,
 ): Promise<Response> {
-  const tokens = await options.tokens();
-  const first = await sendOnce(options, url, request, tokens);
+  const tokens = await client.tokens();
+  const first = await sendOnce(client, url, request, tokens);
   if (first.status !== 401) return first;
   await first.body?.cancel();
   // GitHub kills the old access token at a refresh: what was read a moment ago may be dead.
-  return sendOnce(options, url, request, await options.tokens(tokens.accessToken));
+  return sendOnce(client, url, request, await client.tokens(tokens.accessToken));
 }
 
 async function sendOnce(
-  options: ApiClientOptions,
+  client: Client,
   url: URL,
   { method = "GET", body: json, rawBody, headers = {} }: ApiRequest,
   tokens: TokenSet,
 ): Promise<Response> {
-  const { provider, fetch, signal } = options;
+  const { provider, fetch, signal } = client;
   const { contentType, body } = rawBody ??
     { contentType: "application/json", body: JSON.stringify(json) };
   const sent = new Headers(provider.apiHeaders);
   if (body !== undefined) sent.set("Content-Type", contentType);
   for (const [name, value] of Object.entries(headers)) sent.set(name, value);
   provider.authorize(sent, tokens);
+  client.requests += 1;
+  if (client.requests > MAX_CALL_REQUESTS) {
+    throw unavailable(client, "would have to be asked too often for this");
+  }
   try {
     return await fetch(url, {
       method,
@@ -113,45 +136,48 @@ async function sendOnce(
       signal,
     });
   } catch {
-    throw unavailable(options, signal.aborted ? "did not answer in time" : "cannot be reached");
+    throw unavailable(client, signal.aborted ? "did not answer in time" : "cannot be reached");
   }
 }
 
-async function refusal(response: Response, options: ApiClientOptions): Promise<ApiError> {
-  const body = await readJson(response, options);
-  return new ApiError(options.provider.apiError(response.status, response.headers, body));
+async function refusal(response: Response, client: Client): Promise<ApiError> {
+  const { bytes, truncated } = await read(response, MAX_REFUSAL_BYTES, client);
+  // A refusal that is not in JSON, or too long, is known by its status.
+  const body = truncated ? {} : parse(bytes) ?? {};
+  return new ApiError(client.provider.apiError(response.status, response.headers, body));
 }
 
-async function readJson(response: Response, options: ApiClientOptions): Promise<unknown> {
-  const { bytes, truncated } = await readBytes(response, MAX_ANSWER_BYTES, options);
-  if (truncated) throw unavailable(options, "gave an answer that is too long");
+async function readJson(response: Response, client: Client): Promise<unknown> {
+  const { bytes, truncated } = await read(response, MAX_ANSWER_BYTES, client);
+  if (truncated) throw unavailable(client, "gave an answer that is too long");
+  const json = parse(bytes);
+  if (json === undefined) throw unavailable(client, "gave an answer that makes no sense");
+  return json;
+}
+
+/** An empty answer counts as an empty object; `undefined` is no JSON. */
+function parse(bytes: Uint8Array): unknown {
   const text = new TextDecoder().decode(bytes);
   try {
     return text === "" ? {} : JSON.parse(text);
   } catch {
-    if (!response.ok) return {};
-    throw unavailable(options, "gave an answer that makes no sense");
+    return undefined;
   }
 }
 
-async function readBytes(
+/** What was read, and what a body that was not read to its end means. */
+async function read(
   response: Response,
   limit: number,
-  options: ApiClientOptions,
+  client: Client,
 ): Promise<{ bytes: Uint8Array; truncated: boolean }> {
-  const chunks: Uint8Array<ArrayBuffer>[] = [];
-  let size = 0;
+  const { budget, signal } = client;
   try {
-    for await (const chunk of response.body ?? []) {
-      chunks.push(chunk);
-      size += chunk.byteLength;
-      if (size > limit) break;
-    }
-  } catch {
-    throw unavailable(options, "broke off its answer");
+    return await readBytes(response, { limit, budget, signal });
+  } catch (error) {
+    if (error instanceof TooLong) throw unavailable(client, "gave answers that are too long");
+    throw unavailable(client, signal.aborted ? "did not answer in time" : "broke off its answer");
   }
-  const bytes = await new Blob(chunks).bytes();
-  return { bytes: bytes.subarray(0, limit), truncated: size > limit };
 }
 
 function hasMoved({ provider }: ApiClientOptions): ApiError {

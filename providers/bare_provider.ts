@@ -12,8 +12,7 @@ import { bearer, bearerHeaders } from "./authorize.ts";
 import { OAuthClient, type OAuthClientOptions } from "./oauth.ts";
 import type { ApiFault, Provider, ProviderModule, ProviderSettings } from "./provider.ts";
 import { parseRetryAfter } from "./retry_after.ts";
-
-const TIMEOUT_MS = 10_000;
+import { askWithin } from "./whose_account.ts";
 
 /** An API address whose JSON tells who the account is. */
 export interface Userinfo {
@@ -92,13 +91,8 @@ async function identify(
   tokens: TokenSet,
 ): Promise<Account> {
   if (userinfo === undefined) return { id: "default", label: title };
-  const response = await fetch(userinfo.url, {
-    headers: bearerHeaders(tokens, { Accept: "application/json" }),
-    redirect: "manual",
-    signal: AbortSignal.timeout(TIMEOUT_MS),
-  });
-  if (!response.ok) throw new Error(`${title} answered userinfo with ${response.status}`);
-  const user: unknown = await response.json();
+  const headers = bearerHeaders(tokens, { Accept: "application/json" });
+  const user = await askWithin({ fetch, title })("userinfo", { url: userinfo.url, headers });
   const id = memberOf(user, userinfo.id);
   if (id === undefined || id.length > 200) {
     throw new Error(`${title}'s userinfo has no usable ${userinfo.id}`);

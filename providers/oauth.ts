@@ -104,12 +104,13 @@ export class OAuthClient {
 
   /**
    * RFC 6749 §6. Never aborted: a provider that rotates refresh tokens has
-   * used up the old one as soon as it reads the request.
+   * used up the old one as soon as it reads the request. `timeoutMs` is for a
+   * refresh whose tokens nobody keeps.
    */
-  refresh(refreshToken: string): Promise<TokenAnswer> {
+  refresh(refreshToken: string, timeoutMs?: number): Promise<TokenAnswer> {
     const { tokenEndpoint, refreshEndpoint = tokenEndpoint } = this.#options;
     const form = { grant_type: "refresh_token", refresh_token: refreshToken };
-    return postToken(this.#request(refreshEndpoint, form), this.#options);
+    return postToken(this.#request(refreshEndpoint, form, timeoutMs), this.#options);
   }
 
   /** RFC 7009. */
@@ -122,7 +123,11 @@ export class OAuthClient {
     );
   }
 
-  #request(endpoint: string, form: Record<string, string>, timeoutMs?: number): FormRequest {
+  #request(
+    endpoint: string,
+    form: Record<string, string>,
+    timeoutMs: number | undefined,
+  ): FormRequest {
     const { fetch, clientId, clientSecret } = this.#options;
     const { clientAuthentication: method = "client_secret_post" } = this.#options;
     return {

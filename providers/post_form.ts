@@ -6,9 +6,10 @@
  * @module
  */
 
+import { readText, TooLong } from "../broker/core/bodies.ts";
 import { parseRetryAfter } from "./retry_after.ts";
 
-/** A token answer is a few KB; more than this is not one. */
+/** A token answer is a few KB; more than this, decoded, is not one. */
 export const MAX_ANSWER_BYTES = 64 * 1024;
 
 /** How a client says who it is (RFC 6749 §2.3.1). */
@@ -32,7 +33,10 @@ export interface FormRequest {
   form: Record<string, string>;
   /** Absent: the request does not say whose it is. */
   authentication?: ClientAuthentication | undefined;
-  /** Absent: never aborted, as a refresh must be: its token may be used up already. */
+  /**
+   * For the whole: the request, and its answer to the last byte. Absent: never aborted, as a
+   * refresh must be: its token may be used up already.
+   */
   timeoutMs?: number | undefined;
 }
 
@@ -53,6 +57,7 @@ export async function postForm(request: FormRequest): Promise<FormAnswer> {
   });
   const body = new URLSearchParams(form);
   if (authentication !== undefined) authenticate(headers, body, authentication);
+  const signal = timeoutMs === undefined ? undefined : AbortSignal.timeout(timeoutMs);
   let retryAfter: number | undefined;
   try {
     const response = await fetch(endpoint, {
@@ -61,10 +66,10 @@ export async function postForm(request: FormRequest): Promise<FormAnswer> {
       body,
       // A redirect would carry the client's credentials to another host.
       redirect: "manual",
-      signal: timeoutMs === undefined ? null : AbortSignal.timeout(timeoutMs),
+      signal: signal ?? null,
     });
     retryAfter = parseRetryAfter(response.headers);
-    const text = await readText(response, MAX_ANSWER_BYTES);
+    const text = await readText(response, { limit: MAX_ANSWER_BYTES, signal });
     return { kind: "answered", status: response.status, text, retryAfter };
   } catch (error) {
     return { kind: "failed", reason: reasonOf(error), retryAfter };
@@ -98,24 +103,8 @@ function formEncoded(text: string): string {
   return new URLSearchParams([["", text]]).toString().slice(1);
 }
 
-/**
- * The body as text.
- *
- * @throws {RangeError} when it is longer than `limit` bytes.
- */
-async function readText(response: Response, limit: number): Promise<string> {
-  const chunks: Uint8Array<ArrayBuffer>[] = [];
-  let size = 0;
-  for await (const chunk of response.body ?? []) {
-    size += chunk.byteLength;
-    if (size > limit) throw new RangeError(`the answer is longer than ${limit} bytes`);
-    chunks.push(chunk);
-  }
-  return await new Blob(chunks).text();
-}
-
 function reasonOf(error: unknown): string {
-  if (error instanceof RangeError) return error.message;
+  if (error instanceof TooLong) return error.message;
   if (error instanceof DOMException && error.name === "TimeoutError") return "no answer in time";
   return "the connection failed";
 }

@@ -12,9 +12,9 @@ import { OAuthClient } from "../oauth.ts";
 import type { ApiFault, Provider, ProviderModule, ProviderSettings } from "../provider.ts";
 import { parseRetryAfter } from "../retry_after.ts";
 import { oneLine, shorten } from "../text.ts";
+import { askWithin } from "../whose_account.ts";
 import { asanaTools } from "./tools.ts";
 
-const TIMEOUT_MS = 10_000;
 const MAX_SAID = 200;
 
 /** The scope for everything. An app that was registered with single scopes may not ask for it. */
@@ -70,13 +70,12 @@ export const asana: ProviderModule = {
       },
       acceptsScope: (scope) => /^[a-z_.]{1,40}(:[a-z]{1,20})?$/.test(scope),
       async identify(tokens) {
-        const response = await settings.fetch(`${api}/users/me?opt_fields=name,email`, {
+        const ask = askWithin({ fetch: settings.fetch, title: "Asana" });
+        const answer = await ask("/users/me", {
+          url: `${api}/users/me?opt_fields=name,email`,
           headers: bearerHeaders(tokens, { Accept: "application/json" }),
-          redirect: "manual",
-          signal: AbortSignal.timeout(TIMEOUT_MS),
         });
-        if (!response.ok) throw new Error(`Asana answered /users/me with ${response.status}`);
-        const { data: { gid, name, email } } = Me.parse(await response.json());
+        const { data: { gid, name, email } } = Me.parse(answer);
         return { id: gid, label: email || name };
       },
       tools: asanaTools,

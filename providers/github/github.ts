@@ -10,14 +10,14 @@ import { z } from "zod";
 import type { Revocation } from "../../broker/core/authorization_server.ts";
 import type { TokenSet } from "../../broker/core/connection.ts";
 import { bearer, bearerHeaders } from "../authorize.ts";
-import { OAuthClient } from "../oauth.ts";
+import { OAuthClient, REVOCATION_TIMEOUT_MS } from "../oauth.ts";
 import type { ApiFault, Provider, ProviderModule, ProviderSettings } from "../provider.ts";
 import { parseRetryAfter } from "../retry_after.ts";
 import { oneLine, shorten } from "../text.ts";
+import { askWithin } from "../whose_account.ts";
 import { githubTools } from "./tools.ts";
 
 const API_VERSION = "2022-11-28";
-const TIMEOUT_MS = 10_000;
 const MAX_SAID = 200;
 
 const User = z.object({ id: z.number(), login: z.string() });
@@ -78,15 +78,9 @@ export const github: ProviderModule = {
       },
       acceptsScope: (scope) => /^[a-z][a-z_:]{0,40}$/.test(scope),
       async identify(tokens) {
-        const get = async (path: string): Promise<unknown> => {
-          const response = await settings.fetch(api + path, {
-            headers: bearerHeaders(tokens, apiHeaders),
-            redirect: "manual",
-            signal: AbortSignal.timeout(TIMEOUT_MS),
-          });
-          if (!response.ok) throw new Error(`GitHub answered ${path} with ${response.status}`);
-          return await response.json();
-        };
+        const ask = askWithin({ fetch: settings.fetch, title: "GitHub" });
+        const get = (path: string) =>
+          ask(path, { url: api + path, headers: bearerHeaders(tokens, apiHeaders) });
         const { id, login } = User.parse(await get("/user"));
         const account = { id: String(id), label: login };
         if (!tokens.scopes.includes("user:email")) return account;
@@ -124,7 +118,7 @@ async function revokeGrant(
       },
       body: JSON.stringify({ access_token: accessToken }),
       redirect: "manual",
-      signal: AbortSignal.timeout(TIMEOUT_MS),
+      signal: AbortSignal.timeout(REVOCATION_TIMEOUT_MS),
     });
     await response.body?.cancel();
     if (response.status === 204) return { kind: "revoked" };

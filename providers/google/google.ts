@@ -12,11 +12,11 @@ import { OAuthClient } from "../oauth.ts";
 import type { ApiFault, Provider, ProviderModule, ProviderSettings } from "../provider.ts";
 import { parseRetryAfter } from "../retry_after.ts";
 import { oneLine, shorten } from "../text.ts";
+import { askWithin } from "../whose_account.ts";
 import { calendarTools } from "./calendar.ts";
 import { driveTools } from "./drive.ts";
 import { gmailTools } from "./gmail.ts";
 
-const TIMEOUT_MS = 10_000;
 const MAX_SAID = 200;
 const AUTH = "https://www.googleapis.com/auth/";
 
@@ -119,13 +119,8 @@ export const google: ProviderModule = {
         /^https:\/\/(www\.googleapis\.com\/auth\/[a-z._-]{1,80}|mail\.google\.com\/)$/.test(scope),
       async identify(tokens) {
         const url = `${api ?? "https://www.googleapis.com"}/oauth2/v2/userinfo`;
-        const response = await settings.fetch(url, {
-          headers: bearerHeaders(tokens),
-          redirect: "manual",
-          signal: AbortSignal.timeout(TIMEOUT_MS),
-        });
-        if (!response.ok) throw new Error(`Google answered userinfo with ${response.status}`);
-        return UserInfo.parse(await response.json());
+        const ask = askWithin({ fetch: settings.fetch, title: "Google" });
+        return UserInfo.parse(await ask("userinfo", { url, headers: bearerHeaders(tokens) }));
       },
       tools: [...gmailTools, ...calendarTools, ...driveTools],
       apiUrl: (path) => new URL((api ?? hostOf(path)) + path),

@@ -10,10 +10,9 @@ import { z } from "zod";
 import { bearer, bearerHeaders } from "../authorize.ts";
 import { OAuthClient } from "../oauth.ts";
 import type { Provider, ProviderModule, ProviderSettings } from "../provider.ts";
+import { askWithin } from "../whose_account.ts";
 import { apiError } from "./api.ts";
 import { linearTools } from "./tools.ts";
-
-const TIMEOUT_MS = 10_000;
 
 const Viewer = z.object({
   data: z.object({
@@ -71,21 +70,17 @@ export const linear: ProviderModule = {
       },
       acceptsScope: (scope) => /^[a-z]{1,30}(:[a-zA-Z]{1,30})?$/.test(scope),
       async identify(tokens) {
-        const response = await settings.fetch(`${api}/graphql`, {
+        const ask = askWithin({ fetch: settings.fetch, title: "Linear" });
+        const answer = await ask("the viewer", {
+          url: `${api}/graphql`,
           method: "POST",
           headers: bearerHeaders(tokens, {
             "Accept": "application/json",
             "Content-Type": "application/json",
           }),
           body: JSON.stringify({ query: "query Viewer { viewer { id name email } }" }),
-          redirect: "manual",
-          signal: AbortSignal.timeout(TIMEOUT_MS),
         });
-        if (!response.ok) {
-          await response.body?.cancel();
-          throw new Error(`Linear answered the viewer with ${response.status}`);
-        }
-        const { id, name, email } = Viewer.parse(await response.json()).data.viewer;
+        const { id, name, email } = Viewer.parse(answer).data.viewer;
         return { id, label: email || name };
       },
       tools: linearTools,

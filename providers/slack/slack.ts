@@ -10,13 +10,12 @@ import { z } from "zod";
 import type { Revocation } from "../../broker/core/authorization_server.ts";
 import type { TokenSet } from "../../broker/core/connection.ts";
 import { bearer, bearerHeaders } from "../authorize.ts";
-import { OAuthClient } from "../oauth.ts";
+import { OAuthClient, REVOCATION_TIMEOUT_MS } from "../oauth.ts";
 import type { ApiFault, Provider, ProviderModule, ProviderSettings } from "../provider.ts";
 import { parseRetryAfter } from "../retry_after.ts";
+import { type Ask, askWithin } from "../whose_account.ts";
 import { faultOf, SIGNED_OUT, SLOW_DOWN } from "./api.ts";
 import { slackTools } from "./tools.ts";
-
-const TIMEOUT_MS = 10_000;
 
 const READ = [
   "channels:read",
@@ -90,12 +89,15 @@ export const slack: ProviderModule = {
       credential: {
         ...client.flow(),
         async revoke(tokens) {
-          const revocation = await revokeToken(settings, api, tokens);
+          const timeoutMs = REVOCATION_TIMEOUT_MS;
+          const ask = askWithin({ fetch: settings.fetch, title: "Slack", timeoutMs });
+          const revocation = await revokeToken(ask, api, tokens);
           if (revocation !== "expired") return revocation;
           const { refreshToken } = tokens;
-          const renewed = refreshToken && await client.refresh(refreshToken);
+          // Its tokens are for nothing but to be revoked: it need not outlive the person's patience.
+          const renewed = refreshToken && await client.refresh(refreshToken, timeoutMs);
           const last = renewed && renewed.kind === "issued"
-            ? await revokeToken(settings, api, renewed.tokens)
+            ? await revokeToken(ask, api, renewed.tokens)
             : "expired";
           if (last !== "expired") return last;
           // With an expired token, and a refresh token that Slack does not take, nothing is left to revoke.
@@ -106,7 +108,8 @@ export const slack: ProviderModule = {
       },
       acceptsScope: (scope) => /^[a-z][a-z.:_]{0,60}$/.test(scope),
       async identify(tokens) {
-        const answer = AuthTest.safeParse(await post(settings, `${api}/auth.test`, tokens));
+        const ask = askWithin({ fetch: settings.fetch, title: "Slack" });
+        const answer = AuthTest.safeParse(await post(ask, `${api}/auth.test`, tokens));
         if (!answer.success) throw new Error("Slack did not say who this is");
         const { team_id, user_id, team, user } = answer.data;
         return { id: `${team_id}.${user_id}`, label: `${user} (${team})` };
@@ -136,20 +139,9 @@ function personsAnswer(wire: Record<string, unknown>): Record<string, unknown> {
   return { ...answer, token_type: "Bearer" };
 }
 
-async function post(
-  { fetch }: ProviderSettings,
-  url: string,
-  tokens: Pick<TokenSet, "accessToken">,
-): Promise<unknown> {
-  const response = await fetch(url, {
-    method: "POST",
-    headers: bearerHeaders(tokens, { Accept: "application/json" }),
-    redirect: "manual",
-    signal: AbortSignal.timeout(TIMEOUT_MS),
-  });
-  if (response.ok) return await response.json();
-  await response.body?.cancel();
-  throw new Error(`Slack answered with status ${response.status}`);
+function post(ask: Ask, url: string, tokens: Pick<TokenSet, "accessToken">): Promise<unknown> {
+  const headers = bearerHeaders(tokens, { Accept: "application/json" });
+  return ask(new URL(url).pathname, { url, method: "POST", headers });
 }
 
 /**
@@ -159,12 +151,12 @@ async function post(
  * https://docs.slack.dev/reference/methods/auth.revoke
  */
 async function revokeToken(
-  settings: ProviderSettings,
+  ask: Ask,
   api: string,
   tokens: Pick<TokenSet, "accessToken">,
 ): Promise<Revocation | "expired"> {
   try {
-    const answer = RevokeAnswer.parse(await post(settings, `${api}/auth.revoke`, tokens));
+    const answer = RevokeAnswer.parse(await post(ask, `${api}/auth.revoke`, tokens));
     if (answer.ok && answer.revoked !== false) return { kind: "revoked" };
     if (answer.error === "token_expired") return "expired";
     const over = ["token_revoked", "invalid_auth", "account_inactive"];

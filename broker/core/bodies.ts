@@ -1,0 +1,108 @@
+/**
+ * The one place that reads what other servers answer: never more than a limit
+ * in decoded bytes, since 200 KB of gzip may hold 200 MB, and never after its
+ * signal, since a server may send a byte a minute for ever. A stream that is
+ * not read to its end is cancelled, so that its connection is given up.
+ *
+ * The signal is the caller's, and should be the one that the request was sent
+ * with: then one time covers headers and body.
+ *
+ * @module
+ */
+
+/** As much of a `Response` or a `Request` as reading it needs. */
+export interface Body {
+  readonly body: ReadableStream<Uint8Array> | null;
+}
+
+/** Bytes that several bodies may have between them. */
+export interface Budget {
+  left: number;
+}
+
+/** How far a body is read. */
+export interface Bound {
+  /** In decoded bytes. */
+  limit: number;
+  /** Of several bodies together, where one asks for many. */
+  budget?: Budget | undefined;
+  /** Reading ends with it. Absent: the body alone decides how long it takes. */
+  signal?: AbortSignal | undefined;
+}
+
+/** A body is longer than it may be. The message says by how much it was bounded, and nothing of it. */
+export class TooLong extends RangeError {
+  constructor(limit: number) {
+    super(`the answer is longer than ${limit} bytes`);
+    this.name = "TooLong";
+  }
+}
+
+/**
+ * The first `limit` bytes, and whether there were more.
+ *
+ * @throws {TooLong} when the budget is used up.
+ * @throws the signal's reason; what the stream throws.
+ */
+export async function readBytes(
+  { body }: Body,
+  { limit, budget = { left: Infinity }, signal }: Bound,
+): Promise<{ bytes: Uint8Array<ArrayBuffer>; truncated: boolean }> {
+  const chunks: Uint8Array[] = [];
+  let size = 0;
+  if (body !== null) {
+    const reader = body.getReader();
+    // A cancelled stream that fails while it ends has nothing left to say.
+    const cancel = () => void reader.cancel().catch(() => {});
+    signal?.addEventListener("abort", cancel, { once: true });
+    try {
+      while (size <= limit) {
+        signal?.throwIfAborted();
+        const { done, value } = await reader.read();
+        // Cancelling ends a read as if the body had ended.
+        signal?.throwIfAborted();
+        if (done) break;
+        budget.left -= value.byteLength;
+        if (budget.left < 0) throw new TooLong(limit);
+        chunks.push(value);
+        size += value.byteLength;
+      }
+    } finally {
+      signal?.removeEventListener("abort", cancel);
+      cancel();
+    }
+  }
+  const bytes = new Uint8Array(Math.min(size, limit));
+  let at = 0;
+  for (const chunk of chunks) {
+    bytes.set(chunk.subarray(0, bytes.length - at), at);
+    at += Math.min(chunk.length, bytes.length - at);
+  }
+  return { bytes, truncated: size > limit };
+}
+
+/**
+ * All of a body as text.
+ *
+ * @throws {TooLong} when it is longer than `limit`; else as {@linkcode readBytes}.
+ */
+export async function readText(body: Body, bound: Bound): Promise<string> {
+  const { bytes, truncated } = await readBytes(body, bound);
+  if (truncated) throw new TooLong(bound.limit);
+  return new TextDecoder().decode(bytes);
+}
+
+/**
+ * All of a body as JSON.
+ *
+ * @throws {SyntaxError} when it is none, without a word of it; else as {@linkcode readText}.
+ */
+export async function readJson(body: Body, bound: Bound): Promise<unknown> {
+  const text = await readText(body, bound);
+  try {
+    return JSON.parse(text);
+  } catch {
+    // The parser's own message quotes what it read.
+    throw new SyntaxError("the answer is not JSON");
+  }
+}
