@@ -182,14 +182,13 @@ async function attemptUpstream(
   { args, signal, onprogress }: Call,
 ): Promise<Outcome> {
   const { upstream, tool } = entry;
-  const { timeoutMs } = upstream.spec;
   // Of its own: the client would cancel what was answered when the caller's signal ends later.
   // And what changes something goes on without its caller.
   const stop = new AbortController();
   const hangUp = () => stop.abort();
   if (tool.readOnly) signal.addEventListener("abort", hangUp, { once: true });
   try {
-    const way = { subject, actor, signal: stop.signal, timeoutMs, onprogress };
+    const way = { subject, actor, signal: stop.signal, caller: signal, onprogress };
     return { kind: "upstream", result: await upstream.call(tool, args, way) };
   } catch (error) {
     return outcomeOf(world, entry, error);

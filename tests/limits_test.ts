@@ -33,7 +33,7 @@ import { REFRESH_TOKEN_MS, ROTATION_GRACE_MS } from "../gateway/grants.ts";
 import { SESSION_MS } from "../gateway/sessions.ts";
 import { MAX_ANSWER_BYTES } from "../mcp/api_client.ts";
 import { CALL_TIMEOUT_MS } from "../mcp/call.ts";
-import { MAX_TOOLS } from "../mcp/upstream/list.ts";
+import { MAX_TOOLS } from "../mcp/upstream/judge.ts";
 import { LIST_PATIENCE_MS, LIST_TTL_MS, RETRY_MS } from "../mcp/upstream/upstream.ts";
 import { MAX_BYTES, TIMEOUT_MS as DOCUMENT_TIMEOUT_MS } from "../net/client_document.ts";
 import { EXCHANGE_TIMEOUT_MS, REVOCATION_TIMEOUT_MS } from "../providers/oauth.ts";

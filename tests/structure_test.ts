@@ -178,6 +178,21 @@ for (const wing of ["broker/", "gateway/", "audit/", "mcp/"]) {
   });
 }
 
+/** Where bodies are read: those of answers in one place, those of requests in the other. */
+const READERS = ["broker/core/bodies.ts", "routes/http/body.ts"];
+const READING = [
+  /\.(json|text|arrayBuffer|blob|bytes|formData)\(\s*\)/,
+  /\bof [\w.!?]*\bbody\b/,
+  /\bbody\b[!?]?\.(getReader|pipeTo|tee|values)\b/,
+];
+
+Deno.test("bodies are read where they are bounded, and nowhere else", () => {
+  for (const { path, code } of sources) {
+    if (READERS.includes(path)) continue;
+    for (const reading of READING) assert(!reading.test(code), `${path}: ${reading.source}`);
+  }
+});
+
 Deno.test("KV keys are spelled in vault/keys.ts alone, and only vault/deno_kv.ts commits", async () => {
   const spelled = new RegExp(`\\[\\s*"(${prefixes.join("|")})"`);
   for (const { path, code } of sources) {

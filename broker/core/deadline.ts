@@ -11,6 +11,24 @@ export interface Deadline extends Disposable {
   signal: AbortSignal;
 }
 
+/**
+ * `work`, as long as the signal lets one wait for it. It does not end by that:
+ * whoever does it watches the signal too, where it can be ended.
+ *
+ * @throws the signal's reason; what `work` throws.
+ */
+export async function until<T>(signal: AbortSignal, work: Promise<T>): Promise<T> {
+  const over = Promise.withResolvers<never>();
+  const end = () => over.reject(signal.reason);
+  if (signal.aborted) end();
+  signal.addEventListener("abort", end, { once: true });
+  try {
+    return await Promise.race([over.promise, work]);
+  } finally {
+    signal.removeEventListener("abort", end);
+  }
+}
+
 /** A signal that aborts after `ms`; `using` ends the wait with the block. */
 export function deadlineIn(world: Pick<World, "sleep">, ms: number): Deadline {
   const late = new AbortController();

@@ -8,6 +8,7 @@
 import { Client } from "@modelcontextprotocol/sdk/client";
 import type { Acting } from "../../broker/core/actor.ts";
 import type { CallBroker } from "../../broker/core/call.ts";
+import { until } from "../../broker/core/deadline.ts";
 import type { UpstreamSpec } from "../../broker/core/upstream.ts";
 import { connectTransport } from "./transport.ts";
 
@@ -16,6 +17,9 @@ export interface ClientDeps {
   broker: Pick<CallBroker, "token">;
   fetch: typeof fetch;
 }
+
+/** What is done with a client, as soon as there is one. */
+type Use<T> = (client: Client) => Promise<T>;
 
 /** Clients of one upstream. */
 export class UpstreamClients {
@@ -29,19 +33,12 @@ export class UpstreamClients {
     this.#deps = deps;
   }
 
-  /** Runs `use` with a client; a provider token that is refused is refreshed once. */
-  async with<T>(visitor: Acting, use: (client: Client) => Promise<T>): Promise<T> {
-    const spec = this.#spec;
-    if (spec.kind === "stdio") return await use(await this.#shared());
-    const { provider } = spec;
-    if (provider === undefined) return await this.#remote(undefined, use);
-    const token = await this.#token(provider, visitor);
-    try {
-      return await this.#remote(token, use);
-    } catch (error) {
-      if (!isUnauthorized(error)) throw error;
-      return await this.#remote(await this.#token(provider, visitor, token), use);
-    }
+  /**
+   * Runs `use` with a client; a provider token that is refused is refreshed
+   * once. All of it together ends with the signal, at the latest.
+   */
+  async with<T>(visitor: Acting, signal: AbortSignal, use: Use<T>): Promise<T> {
+    return await until(signal, this.#with(visitor, signal, use));
   }
 
   /** Ends the local process. */
@@ -51,8 +48,24 @@ export class UpstreamClients {
     await (await running?.catch(() => undefined))?.close();
   }
 
-  async #remote<T>(token: string | undefined, use: (client: Client) => Promise<T>): Promise<T> {
-    const client = await this.#connect(token);
+  async #with<T>(visitor: Acting, signal: AbortSignal, use: Use<T>): Promise<T> {
+    const spec = this.#spec;
+    if (spec.kind === "stdio") return await use(await this.#shared());
+    const { provider } = spec;
+    if (provider === undefined) return await this.#remote(undefined, signal, use);
+    const token = await this.#token(provider, visitor);
+    try {
+      return await this.#remote(token, signal, use);
+    } catch (error) {
+      if (!isUnauthorized(error)) throw error;
+      return await this.#remote(await this.#token(provider, visitor, token), signal, use);
+    }
+  }
+
+  async #remote<T>(token: string | undefined, signal: AbortSignal, use: Use<T>): Promise<T> {
+    // The time may have gone by while the token was refreshed.
+    signal.throwIfAborted();
+    const client = await this.#connect(token, signal);
     try {
       return await use(client);
     } finally {
@@ -67,6 +80,7 @@ export class UpstreamClients {
   }
 
   #shared(): Promise<Client> {
+    // Callers share it: none of their signals ends it. A start takes as long as one answer may.
     return this.#process ??= this.#connect(undefined).then((client) => {
       // A process that ended is started again with the next call.
       client.onclose = () => this.#process = undefined;
@@ -77,10 +91,19 @@ export class UpstreamClients {
     });
   }
 
-  async #connect(token: string | undefined): Promise<Client> {
+  async #connect(token: string | undefined, signal?: AbortSignal): Promise<Client> {
     const client = new Client({ name: "switchboard", version: "1" });
     const transport = await connectTransport(this.#spec, token, this.#deps.fetch);
-    await client.connect(transport, { timeout: this.#spec.timeoutMs });
+    // The SDK has no time for the notification that ends the greeting: a server that does not answer
+    // it would be waited for until it goes.
+    const hangUp = () => void client.close();
+    signal?.throwIfAborted();
+    signal?.addEventListener("abort", hangUp, { once: true });
+    try {
+      await client.connect(transport, { timeout: this.#spec.timeoutMs });
+    } finally {
+      signal?.removeEventListener("abort", hangUp);
+    }
     return client;
   }
 }

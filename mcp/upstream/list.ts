@@ -1,19 +1,21 @@
 /**
- * The tools of one upstream: asked for page by page, reviewed against what was
- * approved, and put under our names.
+ * The tools of one upstream: asked for page by page, bounded, reviewed against
+ * what was approved, and put under our names.
  *
  * @module
  */
 
 import type { Client } from "@modelcontextprotocol/sdk/client";
+import { z } from "zod";
 import type { UpstreamStore } from "../../broker/core/store.ts";
 import type { UpstreamSpec } from "../../broker/core/upstream.ts";
 import type { World } from "../../broker/core/world.ts";
 import type { ListedTool } from "../wire.ts";
 import { reviewTools, toolName } from "./review.ts";
+import { judgeTools, MAX_TOOLS, type RemoteTool } from "./judge.ts";
 
-/** More tools than any model can choose from; what comes after them is not listed. */
-export const MAX_TOOLS = 200;
+/** More pages than a server needs for its tools; what stands on others is not listed. */
+export const MAX_PAGES = 20;
 
 /** A tool of an upstream under our name. */
 export interface UpstreamTool {
@@ -28,27 +30,51 @@ export interface ListDeps {
   store: UpstreamStore;
 }
 
-type RemoteTool = Awaited<ReturnType<Client["listTools"]>>["tools"][number];
+/**
+ * One page. The SDK's own schema would throw the whole list away for one tool
+ * that is not right.
+ */
+const Page = z.looseObject({ tools: z.array(z.unknown()), nextCursor: z.string().optional() });
 
 /** All tools that are let through. */
 export async function listTools(
   client: Client,
   spec: UpstreamSpec,
   deps: ListDeps,
+  signal: AbortSignal,
 ): Promise<UpstreamTool[]> {
-  const remote = await allPages(client, spec.timeoutMs);
-  return (await review(remote, spec, deps)).map((tool) => named(tool, spec));
+  const { tools, leftOut } = judgeTools(await allPages(client, spec, deps, signal));
+  for (const { reason, first, count } of leftOut) {
+    const what = { upstream: spec.name, reason, tool: first, count };
+    deps.world.log({ level: "warn", event: "upstream_tools_left_out", ...what });
+  }
+  return (await review(tools, spec, deps)).map((tool) => named(tool, spec));
 }
 
-async function allPages(client: Client, timeout: number): Promise<RemoteTool[]> {
-  const tools: RemoteTool[] = [];
+/** What the upstream lists, as it is. */
+async function allPages(
+  client: Client,
+  { name: upstream, timeoutMs: timeout }: UpstreamSpec,
+  { world }: ListDeps,
+  signal: AbortSignal,
+): Promise<unknown[]> {
+  const tools: unknown[] = [];
+  const seen = new Set<string>();
   let cursor: string | undefined;
-  do {
-    const page = await client.listTools(cursor === undefined ? {} : { cursor }, { timeout });
+  for (let pages = 0; pages < MAX_PAGES; pages++) {
+    const params = cursor === undefined ? {} : { cursor };
+    const request = { method: "tools/list" as const, params };
+    const page = await client.request(request, Page, { timeout, signal });
     tools.push(...page.tools);
     cursor = page.nextCursor;
-  } while (cursor !== undefined && tools.length < MAX_TOOLS);
-  return tools.slice(0, MAX_TOOLS);
+    // An empty one is no cursor to some servers.
+    if (cursor === undefined || cursor === "" || tools.length > MAX_TOOLS) return tools;
+    // A cursor that comes again leads in a circle.
+    if (seen.has(cursor)) break;
+    seen.add(cursor);
+  }
+  world.log({ level: "warn", event: "upstream_list_cut_off", upstream, pages: seen.size });
+  return tools;
 }
 
 /** Withholds what has changed since it was approved. */

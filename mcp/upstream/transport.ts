@@ -9,6 +9,7 @@ import { StreamableHTTPClientTransport } from "@modelcontextprotocol/sdk/client/
 // @ts-types="npm:@modelcontextprotocol/sdk@1.32.2/shared/transport"
 import type { Transport } from "@modelcontextprotocol/sdk/shared/transport.js";
 import type { UpstreamSpec } from "../../broker/core/upstream.ts";
+import { boundedFetch, MAX_MESSAGE_BYTES } from "./bounded.ts";
 
 /** A transport, not started yet. */
 export async function connectTransport(
@@ -22,14 +23,18 @@ export async function connectTransport(
       "@modelcontextprotocol/sdk/client/stdio.js"
     );
     const { command, args, env } = spec;
-    return new StdioClientTransport({ command, args, env, stderr: "ignore" }) as Transport;
+    // A longer line ends the process; the next call starts it anew.
+    const maxBufferSize = MAX_MESSAGE_BYTES;
+    const options = { command, args, env, stderr: "ignore" as const, maxBufferSize };
+    return new StdioClientTransport(options) as Transport;
   }
   const headers: Record<string, string> = { ...spec.headers };
   if (token !== undefined) headers.Authorization = `Bearer ${token}`;
+  const bounded = boundedFetch(fetch, () => void transport.close());
   const transport = new StreamableHTTPClientTransport(new URL(spec.url), {
     requestInit: { headers },
     // A redirect would carry the token to another host.
-    fetch: (url, init) => fetch(url, { ...init, redirect: "error" }),
+    fetch: (url, init) => bounded(url, { ...init, redirect: "error" }),
   });
   return transport as Transport;
 }

@@ -7,12 +7,14 @@
 
 // @ts-types="npm:@modelcontextprotocol/sdk@1.32.2/types"
 import { CallToolResultSchema, type Progress } from "@modelcontextprotocol/sdk/types.js";
+import { deadlineIn } from "../../broker/core/deadline.ts";
 import type { Acting } from "../../broker/core/actor.ts";
 import type { UpstreamSpec } from "../../broker/core/upstream.ts";
 import type { World } from "../../broker/core/world.ts";
 import type { ToolCallResult } from "../wire.ts";
 import { type ClientDeps, UpstreamClients } from "./client.ts";
 import { type ListDeps, listTools, type UpstreamTool } from "./list.ts";
+import { relay } from "./progress.ts";
 
 /** A list is asked for anew after this. */
 export const LIST_TTL_MS = 5 * 60_000;
@@ -21,6 +23,12 @@ export const LIST_PATIENCE_MS = 2_000;
 /** An upstream that could not be reached is left alone for this long. */
 export const RETRY_MS = 30_000;
 
+/**
+ * A call that tells how far it is may take longer than its upstream's time, and
+ * so may a list of several pages: this many times as long, and no longer.
+ */
+export const LONGEST_TIMES = 5;
+
 /** What an upstream needs, beside what reaching it and listing it need: the clock. */
 export interface UpstreamDeps extends ClientDeps, ListDeps {
   world: World;
@@ -28,8 +36,10 @@ export interface UpstreamDeps extends ClientDeps, ListDeps {
 
 /** One call's way back to its caller. */
 export interface UpstreamCall extends Acting {
+  /** Ends the call. It must not abort after the call has ended. */
   signal: AbortSignal;
-  timeoutMs: number;
+  /** Aborts when the caller has gone, even where the call goes on. */
+  caller: AbortSignal;
   onprogress?: ((progress: Progress) => void) | undefined;
 }
 
@@ -70,10 +80,15 @@ export class Upstream {
 
   /** Calls a tool; its result goes through unchanged. */
   async call(tool: UpstreamTool, args: unknown, call: UpstreamCall): Promise<ToolCallResult> {
-    const { signal, timeoutMs: timeout, onprogress } = call;
-    return await this.#clients.with(call, async (client) => {
+    const { timeoutMs: timeout } = this.spec;
+    using deadline = deadlineIn(this.#deps.world, longestTime(this.spec));
+    const signal = AbortSignal.any([call.signal, deadline.signal]);
+    const onprogress = call.onprogress && relay(call.onprogress, call.caller);
+    return await this.#clients.with(call, signal, async (client) => {
       const params = { name: tool.remoteName, arguments: args as Record<string, unknown> };
-      const result = await client.callTool(params, CallToolResultSchema, {
+      const request = { method: "tools/call" as const, params };
+      // Not callTool(): it checks results against a schema of the upstream's, which may cost any time.
+      const result = await client.request(request, CallToolResultSchema, {
         signal,
         timeout,
         resetTimeoutOnProgress: true,
@@ -96,10 +111,13 @@ export class Upstream {
   async #list(visitor: Acting): Promise<void> {
     const { world } = this.#deps;
     const { spec } = this;
+    using deadline = deadlineIn(world, longestTime(spec));
+    const { signal } = deadline;
     try {
       const list = await this.#clients.with(
         visitor,
-        (client) => listTools(client, spec, this.#deps),
+        signal,
+        (client) => listTools(client, spec, this.#deps, signal),
       );
       this.#tools = list;
       this.#goodUntil = world.now() + LIST_TTL_MS;
@@ -110,4 +128,8 @@ export class Upstream {
       world.log({ level: "warn", event: "upstream_unavailable", upstream: spec.name, detail });
     }
   }
+}
+
+function longestTime({ timeoutMs }: UpstreamSpec): number {
+  return LONGEST_TIMES * timeoutMs;
 }

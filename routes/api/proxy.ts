@@ -8,6 +8,7 @@
 
 import type { Context } from "hono";
 import { appActor } from "../../broker/core/actor.ts";
+import { readBytes } from "../../broker/core/bodies.ts";
 import type { TokenSet } from "../../broker/core/connection.ts";
 import { subjectOf } from "../../broker/core/subject.ts";
 import type { ProviderApi } from "../../broker/core/provider_api.ts";
@@ -154,7 +155,14 @@ async function replayable(request: Request): Promise<{ again: boolean; take(): B
   }
   const length = Number(request.headers.get("Content-Length") ?? NaN);
   if (!(length <= REPLAY_BYTES)) return { again: false, take: () => body };
-  const bytes = await request.arrayBuffer();
+  const { bytes, truncated } = await readBytes(request, {
+    limit: REPLAY_BYTES,
+    signal: request.signal,
+  });
+  if (truncated) {
+    const detail = "The body is longer than its Content-Length says.";
+    return refuse({ code: "invalid_request", detail });
+  }
   return { again: true, take: () => bytes };
 }
 

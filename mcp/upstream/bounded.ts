@@ -1,0 +1,93 @@
+/**
+ * What one connection to an upstream may bring: so many bytes in a message, so
+ * many in all, so many requests. The SDK's transport reads what it is given;
+ * here the bytes are counted, after they were decoded, on their way to it.
+ *
+ * @module
+ */
+
+import type { Budget } from "../../broker/core/bodies.ts";
+
+/** One message, decoded: a JSON answer, or an event of a stream. As an API's answer. */
+export const MAX_MESSAGE_BYTES = 10 * 1024 * 1024;
+/** All that comes over one connection, which serves one list or one call. */
+export const MAX_CONNECTION_BYTES = 2 * MAX_MESSAGE_BYTES;
+/**
+ * A connection's requests. A list takes some twenty, a call three; the rest is
+ * for streams that are taken up again. The SDK takes one up as soon as its
+ * server likes, and answers each of its pings with a request.
+ */
+export const MAX_REQUESTS = 100;
+
+/** A fetch for one connection. `onExceeded` hears of it when something was too much. */
+export function boundedFetch(
+  fetch: typeof globalThis.fetch,
+  onExceeded: () => void,
+): typeof globalThis.fetch {
+  const budget: Budget = { left: MAX_CONNECTION_BYTES };
+  let requests = 0;
+  return async (url, init) => {
+    requests += 1;
+    if (requests > MAX_REQUESTS || budget.left < 0) {
+      onExceeded();
+      throw new RangeError("the upstream wants too much");
+    }
+    const response = await fetch(url, init);
+    if (response.body === null) return response;
+    const streamed = /^text\/event-stream\b/i.test(response.headers.get("Content-Type") ?? "");
+    const { status, statusText, headers } = response;
+    const counted = response.body.pipeThrough(counting(budget, streamed, onExceeded));
+    return new Response(counted, { status, statusText, headers });
+  };
+}
+
+/** Lets bytes through until there are too many of them; then the stream fails. */
+function counting(
+  budget: Budget,
+  streamed: boolean,
+  onExceeded: () => void,
+): TransformStream<Uint8Array<ArrayBuffer>, Uint8Array<ArrayBuffer>> {
+  const message = streamed ? eventLength() : totalLength();
+  return new TransformStream({
+    transform(chunk, controller) {
+      budget.left -= chunk.length;
+      if (budget.left < 0 || message(chunk) > MAX_MESSAGE_BYTES) {
+        // A stream that fails leaves its request waiting: the connection must end, too.
+        onExceeded();
+        throw new RangeError("the upstream's answer is too long");
+      }
+      controller.enqueue(chunk);
+    },
+  });
+}
+
+/** How long the message is so far that a chunk belongs to. */
+type Length = (chunk: Uint8Array) => number;
+
+function totalLength(): Length {
+  let length = 0;
+  return (chunk) => length += chunk.length;
+}
+
+/** The longest event that a chunk belongs to: they end with an empty line. */
+function eventLength(): Length {
+  const [LF, CR] = [0x0a, 0x0d];
+  let length = 0;
+  let line = 0;
+  let last = 0;
+  return (chunk) => {
+    let longest = 0;
+    for (const byte of chunk) {
+      length += 1;
+      if (byte !== LF && byte !== CR) line += 1;
+      // The second half of a line's end is no line.
+      else if (byte === CR || last !== CR) {
+        longest = Math.max(longest, length);
+        if (line === 0) length = 0;
+        line = 0;
+      }
+      last = byte;
+    }
+    return Math.max(longest, length);
+  };
+}

@@ -1,0 +1,84 @@
+import { assertEquals, assertRejects } from "@std/assert";
+import { readBytes, readJson, readText, TooLong } from "../../../broker/core/bodies.ts";
+
+/** A stream of chunks of so many letters, and what was made of it. */
+function letters(...sizes: number[]) {
+  const state = { pulled: 0, cancelled: false };
+  const body = new ReadableStream<Uint8Array>({
+    pull(controller) {
+      const size = sizes[state.pulled];
+      if (size === undefined) return controller.close();
+      state.pulled += 1;
+      controller.enqueue(new TextEncoder().encode("a".repeat(size)));
+    },
+    cancel() {
+      state.cancelled = true;
+    },
+  }, { highWaterMark: 0 });
+  return { body, state };
+}
+
+/** A stream that gives a byte, and then nothing for ever. */
+function silent() {
+  const state = { cancelled: false };
+  const body = new ReadableStream<Uint8Array>({
+    start: (controller) => controller.enqueue(new Uint8Array(1)),
+    cancel() {
+      state.cancelled = true;
+    },
+  });
+  return { body, state };
+}
+
+Deno.test("readBytes() reads up to its limit, and says whether there was more", async () => {
+  for (const sizes of [[10], [4, 6], [1, 1, 8], [0, 10, 0]]) {
+    const { bytes, truncated } = await readBytes(letters(...sizes), { limit: 10 });
+    assertEquals([bytes.length, truncated], [10, false], sizes.join());
+  }
+  for (const sizes of [[11], [4, 7], [10, 1], [10, 0, 1]]) {
+    const { bytes, truncated } = await readBytes(letters(...sizes), { limit: 10 });
+    assertEquals([bytes.length, truncated], [10, true], sizes.join());
+  }
+  assertEquals((await readBytes({ body: null }, { limit: 0 })).bytes.length, 0);
+});
+
+Deno.test("readBytes() cancels what it does not read to the end", async () => {
+  const { body, state } = letters(6, 6, 6, 6);
+  await readBytes({ body }, { limit: 10 });
+  assertEquals(state, { pulled: 2, cancelled: true });
+  const short = letters(6);
+  await readBytes(short, { limit: 10 });
+  assertEquals(short.state.cancelled, false);
+});
+
+Deno.test("readBytes() ends with its signal, though the body never does", async () => {
+  const { body, state } = silent();
+  const stop = new AbortController();
+  const reading = readBytes({ body }, { limit: 10, signal: stop.signal });
+  stop.abort(new Error("late"));
+  await assertRejects(() => reading, Error, "late");
+  assertEquals(state.cancelled, true);
+});
+
+Deno.test("readBytes() reads nothing when its signal has aborted already", async () => {
+  const { body, state } = letters(1);
+  const signal = AbortSignal.abort(new Error("late"));
+  await assertRejects(() => readBytes({ body }, { limit: 10, signal }), Error, "late");
+  assertEquals(state, { pulled: 0, cancelled: true });
+});
+
+Deno.test("several bodies share a budget", async () => {
+  const budget = { left: 10 };
+  await readBytes(letters(6), { limit: 10, budget });
+  const { body, state } = letters(6, 6);
+  await assertRejects(() => readBytes({ body }, { limit: 10, budget }), TooLong);
+  assertEquals(state, { pulled: 1, cancelled: true });
+});
+
+Deno.test("readText() and readJson() refuse what is too long, and quote nothing of it", async () => {
+  await assertRejects(() => readText(letters(11), { limit: 10 }), TooLong, "longer than 10 bytes");
+  await assertRejects(() => readJson(letters(11), { limit: 10 }), TooLong);
+  const error = await assertRejects(() => readJson(letters(3), { limit: 10 }), SyntaxError);
+  assertEquals(error.message.includes("aaa"), false);
+  assertEquals(await readJson(Response.json({ a: "ä" }), { limit: 100 }), { a: "ä" });
+});
