@@ -16,8 +16,8 @@ export const MAX_ANSWER_BYTES = 10 * 1024 * 1024;
 export const MAX_REFUSAL_BYTES = 64 * 1024;
 /** A tool may ask for many things at once, as many as the API's own lists name. All of them together. */
 export const MAX_CALL_BYTES = 2 * MAX_ANSWER_BYTES;
-/** A page of 100 messages by 100 people takes a little more than 100. */
-export const MAX_CALL_REQUESTS = 200;
+/** The tool that asks most often, for 50 messages one by one, takes 51. */
+export const MAX_CALL_REQUESTS = 100;
 
 /** Gives the token set; `rejected` is the access token that the API refused. */
 export type Tokens = (rejected?: string) => Promise<TokenSet>;
