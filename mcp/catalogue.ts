@@ -6,8 +6,9 @@
  */
 
 import { z } from "zod";
-import { allowsTool } from "../broker/core/gateway_scopes.ts";
+import { allowsTool, scopeOfTool } from "../broker/core/gateway_scopes.ts";
 import type { Acting } from "../broker/core/actor.ts";
+import { ownsTool } from "../broker/core/upstream.ts";
 import type { Provider, Tool } from "../providers/provider.ts";
 import type { UpstreamTool } from "./upstream/list.ts";
 import type { Upstream } from "./upstream/upstream.ts";
@@ -42,11 +43,18 @@ export interface ToolFilter {
   scopes?: string[] | undefined;
 }
 
-/** All tools of the configured providers, in a fixed order, and then the upstreams'. */
+/**
+ * All tools of the configured providers, in a fixed order, and then the
+ * upstreams'. An upstream hears of a visitor, and gets the provider token of
+ * the visitor's subject, only where the filter lets some tool of it through:
+ * that is decided before anything is sent.
+ */
 export interface Catalogue {
   list(visitor: Visitor): Promise<ListedTool[]>;
   /** By name or alias, if the filter lets it through. */
   find(name: string, visitor: Visitor): Promise<AnyEntry | undefined>;
+  /** The gateway scope that a visitor lacks for a name which only its scopes keep from it. */
+  missingScope(name: string, visitor: Visitor): Promise<string | undefined>;
 }
 
 /** Who looks into the catalogue, and through which filter. */
@@ -108,11 +116,13 @@ export function createCatalogue(
   const passing = async (upstream: Upstream, visitor: Visitor) =>
     (await upstream.tools(visitor))
       .filter((tool) => passes(upstreamNeeds(upstream, tool), visitor.filter));
+  /** The one upstream that a name can belong to: `config/names.ts` lets no two share a prefix. */
+  const ownerOf = (name: string) => upstreams.find(({ spec }) => ownsTool(spec, name));
 
   return {
     async list(visitor) {
       const { filter } = visitor;
-      const wanted = upstreams.filter(({ spec }) => filter.services?.includes(spec.name) ?? true);
+      const wanted = upstreams.filter((upstream) => mayHear(upstream, filter));
       const remote = await Promise.all(wanted.map((each) => passing(each, visitor)));
       return [...own(filter), ...remote.flat().map(({ listed }) => listed)];
     },
@@ -121,14 +131,57 @@ export function createCatalogue(
       if (entry !== undefined) {
         return passes(needsOf(entry.tool), visitor.filter) ? entry : undefined;
       }
-      for (const upstream of upstreams.filter(({ spec }) => name.startsWith(`${spec.name}_`))) {
-        const tools = await passing(upstream, visitor);
-        const tool = tools.find(({ listed }) => listed.name === name);
-        if (tool !== undefined) return { kind: "upstream", upstream, tool };
-      }
-      return undefined;
+      const upstream = ownerOf(name);
+      if (upstream === undefined || !mayHear(upstream, visitor.filter, name)) return undefined;
+      const tool = (await passing(upstream, visitor)).find(({ listed }) => listed.name === name);
+      return tool && { kind: "upstream", upstream, tool };
+    },
+    async missingScope(name, visitor) {
+      const { scopes, ...filter } = visitor.filter;
+      if (scopes === undefined) return undefined;
+      const entry = byName.get(name);
+      const upstream = ownerOf(name);
+      const needs = entry !== undefined
+        ? needsOf(entry.tool)
+        : upstream !== undefined && mayHear(upstream, filter, name)
+        ? await needsUnasked(upstream, name, visitor)
+        : undefined;
+      const lacks = needs !== undefined && passes(needs, filter) && !allowsTool(scopes, needs);
+      return lacks ? scopeOfTool(needs) : undefined;
     },
   };
+}
+
+/**
+ * What an upstream's tool needs, from what is known where the upstream may not
+ * be asked. Of a tool that is not known either, the least: a second step-up
+ * asks for more where a call changes something.
+ */
+async function needsUnasked(
+  upstream: Upstream,
+  name: string,
+  visitor: Visitor,
+): Promise<Needs | undefined> {
+  const asked = mayHear(upstream, visitor.filter, name);
+  const tools = asked ? await upstream.tools(visitor) : upstream.known();
+  const tool = tools.find(({ listed }) => listed.name === name);
+  if (tool !== undefined) return upstreamNeeds(upstream, tool);
+  return asked ? undefined : { name, aliases: [], service: upstream.spec.name, readOnly: true };
+}
+
+/**
+ * Whether an upstream may hear of a caller: whether the filter can let some
+ * tool of it through, or the named one, whatever the upstream lists.
+ */
+function mayHear(
+  { spec }: Upstream,
+  { services, tools, scopes }: ToolFilter,
+  tool?: string,
+): boolean {
+  return (scopes === undefined || allowsTool(scopes, { service: spec.name, readOnly: true })) &&
+    (services === undefined || services.includes(spec.name)) &&
+    (tools === undefined ||
+      tools.some((name) => tool === undefined ? ownsTool(spec, name) : name === tool));
 }
 
 /** What a filter decides by. */
@@ -137,11 +190,6 @@ interface Needs {
   aliases: string[];
   service: string;
   readOnly: boolean;
-}
-
-/** What a filter must let through for an entry. */
-export function needsOfEntry(entry: AnyEntry): Needs {
-  return entry.kind === "own" ? needsOf(entry.tool) : upstreamNeeds(entry.upstream, entry.tool);
 }
 
 function needsOf({ name, aliases, service, hints }: Tool): Needs {

@@ -6,9 +6,8 @@
  * @module
  */
 
-import { allowsTool, scopeOfTool } from "../broker/core/gateway_scopes.ts";
 import type { Caller } from "./call.ts";
-import { type AnyEntry, needsOfEntry } from "./catalogue.ts";
+import type { AnyEntry } from "./catalogue.ts";
 import { defineServer, type McpDeps } from "./definition.ts";
 
 /** How a request was answered, or why it was not. */
@@ -26,8 +25,7 @@ export function createMcpEndpoint(deps: McpDeps): McpEndpoint {
   const load = async () => (await import("./eras/eras.ts")).createEras(defineServer(deps), world);
   let loading: ReturnType<typeof load> | undefined;
   return async (request, body, caller) => {
-    const called = await findCalled(deps, body, caller);
-    const missingScope = missingScopeOf(called, caller);
+    const { called, missingScope } = await findCalled(deps, body, caller);
     if (missingScope !== undefined) return { missingScope };
     const visit = {
       caller,
@@ -41,30 +39,20 @@ export function createMcpEndpoint(deps: McpDeps): McpEndpoint {
   };
 }
 
-/** What a body's calls mean, whatever the caller's gateway scopes. */
+/** What a body's calls mean, and the first gateway scope that one of them lacks. */
 async function findCalled(
   { catalogue }: Pick<McpDeps, "catalogue">,
   body: unknown,
-  { subject, actor, filter: { scopes: _scopes, ...filter } }: Caller,
-): Promise<Map<string, AnyEntry | undefined>> {
+  caller: Caller,
+): Promise<{ called: Map<string, AnyEntry | undefined>; missingScope?: string | undefined }> {
   const called = new Map<string, AnyEntry | undefined>();
+  let missingScope: string | undefined;
   for (const message of Array.isArray(body) ? body : [body]) {
     const name: unknown = message?.method === "tools/call" ? message.params?.name : undefined;
     if (typeof name !== "string" || called.has(name)) continue;
-    called.set(name, await catalogue.find(name, { subject, actor, filter }));
+    const entry = await catalogue.find(name, caller);
+    called.set(name, entry);
+    if (entry === undefined) missingScope ??= await catalogue.missingScope(name, caller);
   }
-  return called;
-}
-
-function missingScopeOf(
-  called: Map<string, AnyEntry | undefined>,
-  { filter: { scopes } }: Caller,
-): string | undefined {
-  if (scopes === undefined) return undefined;
-  for (const entry of called.values()) {
-    if (entry === undefined) continue;
-    const needs = needsOfEntry(entry);
-    if (!allowsTool(scopes, needs)) return scopeOfTool(needs);
-  }
-  return undefined;
+  return { called, missingScope };
 }

@@ -6,7 +6,7 @@
  */
 
 import type { ApiKey } from "../core/api_key.ts";
-import type { UpstreamSpec } from "../core/upstream.ts";
+import { ownsTool, type UpstreamSpec } from "../core/upstream.ts";
 import { faultOf } from "./env.ts";
 
 /** A provider that the program knows, set up or not. */
@@ -45,6 +45,12 @@ export function nameFaults(
       faults.push(faultOf("UPSTREAMS", `the name "${name}" is taken by a service or an upstream`));
     }
     taken.add(name);
+    // `sh` with `x_foo` and `sh_x` with `foo` are one tool's name: whose it is must not depend on
+    // which of the two answers first.
+    for (const other of upstreams.filter((other) => ownsTool(spec, other.name))) {
+      const why = `the name "${other.name}" begins with "${name}_", the prefix of another's tools`;
+      faults.push(faultOf("UPSTREAMS", why));
+    }
     if (spec.kind !== "http" || spec.provider === undefined) continue;
     const { provider } = spec;
     const owner = providers.find((known) =>

@@ -29,6 +29,11 @@ export interface LocalUpstream extends CommonSpec {
 /** An upstream as the operator set it: somewhere else, or a process on this machine. */
 export type UpstreamSpec = RemoteUpstream | LocalUpstream;
 
+/** Whether a tool's public name is one of an upstream's; see `toolName` in `mcp/upstream/`. */
+export function ownsTool({ name }: Pick<CommonSpec, "name">, tool: string): boolean {
+  return tool.startsWith(`${name}_`);
+}
+
 /** What was approved of an upstream MCP server's tools, and what waits for the operator. */
 export interface UpstreamRecord {
   /** Tool → digest of its definition, and its description for the operator to compare. */

@@ -78,6 +78,11 @@ export class Upstream {
     return this.#tools;
   }
 
+  /** Its tools as last listed; asks nobody. */
+  known(): UpstreamTool[] {
+    return this.#tools;
+  }
+
   /** Calls a tool; its result goes through unchanged. */
   async call(tool: UpstreamTool, args: unknown, call: UpstreamCall): Promise<ToolCallResult> {
     const { timeoutMs: timeout } = this.spec;

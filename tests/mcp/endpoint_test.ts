@@ -41,6 +41,7 @@ function endpoint() {
       looked.push({ name, visitor });
       return catalogue.find(name, visitor);
     },
+    missingScope: (name, visitor) => catalogue.missingScope(name, visitor),
   };
   const post = createMcpEndpoint({
     world: testWorld(),
@@ -139,8 +140,8 @@ Deno.test("a call says which scope its caller lacks, and does not run", async ()
   for (const [name, scopes, answer] of missing) {
     const { ask, looked, visitors } = endpoint();
     assertEquals(await ask(call(name), { scopes }), answer, `${name} with ${scopes}`);
-    // Looked up as if every scope were there: what is missing has to be known.
-    assertEquals([looked(), visitors().map(({ filter }) => filter.scopes)], [[name], [undefined]]);
+    // Looked up with the scopes that are there: an upstream must not hear of whoever lacks them.
+    assertEquals([looked(), visitors().map(({ filter }) => filter.scopes)], [[name], [scopes]]);
   }
 });
 

@@ -66,6 +66,18 @@ Deno.test("nameFaults() tells of every upstream that has another one's name", ()
   assertEquals(found.map((fault) => /"(\w+)"/.exec(fault)?.[1]), ["notes", "files", "notes"]);
 });
 
+Deno.test("nameFaults() refuses two upstreams of which one's name is the other's prefix", () => {
+  for (const names of [["sh", "sh_x"], ["sh_x", "sh"]]) {
+    const [fault = "", ...more] = faults({ upstreams: names.map((name) => upstream(name)) });
+    assertStringIncludes(fault, 'UPSTREAMS: the name "sh_x" begins with "sh_"');
+    assertEquals(more, []);
+  }
+  const all = ["a", "a_b", "a_b_c"].map((name) => upstream(name));
+  assertEquals(faults({ upstreams: all }).length, 3);
+  const apart = ["sh", "shx", "s", "x_sh", "sh2_x"].map((name) => upstream(name));
+  assertEquals(faults({ upstreams: apart }), []);
+});
+
 Deno.test("nameFaults() wants an upstream's provider known and set up", () => {
   const faultOf = (provider: string, configured: string[]) =>
     faults({ upstreams: [upstream("notes", provider)], configured });

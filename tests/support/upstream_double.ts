@@ -1,0 +1,109 @@
+/**
+ * An upstream MCP server over Streamable HTTP that lists and answers what a
+ * test wants, and notes what it was sent.
+ *
+ * @module
+ */
+
+/** One message that came in. */
+export interface Heard {
+  method: string;
+  authorization: string | null;
+  // deno-lint-ignore no-explicit-any -- tests look where they know something stands
+  params: any;
+}
+
+/** What a test sets, at the start or later. */
+export interface Behaviour {
+  /** `tools/list`. */
+  tools?: unknown[];
+  instructions?: string | undefined;
+  /** The result of `tools/call`; what is thrown becomes the JSON-RPC error. */
+  answer?: (heard: Heard) => unknown;
+  /** Messages of `notifications/progress` before the result. */
+  progress?: (heard: Heard) => string[];
+}
+
+/** The double: its settings, and what came in. */
+export interface UpstreamDouble extends Behaviour, AsyncDisposable {
+  url: string;
+  heard: Heard[];
+}
+
+/** Starts one. */
+export function startUpstream(behaviour: Behaviour = {}): UpstreamDouble {
+  const server = Deno.serve(
+    { port: 0, hostname: "127.0.0.1", onListen: () => {} },
+    (request) => serve(request, double),
+  );
+  const { port } = server.addr as Deno.NetAddr;
+  const double: UpstreamDouble = {
+    ...behaviour,
+    url: `http://127.0.0.1:${port}/mcp`,
+    heard: [],
+    [Symbol.asyncDispose]: () => server.shutdown(),
+  };
+  return double;
+}
+
+async function serve(request: Request, double: UpstreamDouble): Promise<Response> {
+  const authorization = request.headers.get("Authorization");
+  if (request.method !== "POST") {
+    double.heard.push({ method: request.method, authorization, params: undefined });
+    return new Response(null, { status: 405 });
+  }
+  const { id, method, params } = await request.json();
+  const heard = { method, authorization, params };
+  double.heard.push(heard);
+  if (id === undefined) return new Response(null, { status: 202 });
+  const message = { jsonrpc: "2.0", id, ...replyTo(heard, double) };
+  const steps = method === "tools/call" ? double.progress?.(heard) : undefined;
+  if (steps === undefined) return Response.json(message);
+  const { progressToken } = params._meta ?? {};
+  const events = [
+    ...steps.map((step, progress) => ({
+      jsonrpc: "2.0",
+      method: "notifications/progress",
+      params: { progressToken, progress, message: step },
+    })),
+    message,
+  ].map((event) => `data: ${JSON.stringify(event)}\n\n`).join("");
+  return new Response(events, { headers: { "Content-Type": "text/event-stream" } });
+}
+
+function replyTo(heard: Heard, { tools = [], instructions, answer }: Behaviour) {
+  const { method, params } = heard;
+  switch (method) {
+    case "initialize":
+      return {
+        result: {
+          protocolVersion: params.protocolVersion,
+          capabilities: { tools: {} },
+          serverInfo: { name: "double", version: "1" },
+          instructions,
+        },
+      };
+    case "tools/list":
+      return { result: { tools } };
+    default:
+      try {
+        const text = `called ${params.name}`;
+        return { result: answer?.(heard) ?? { content: [{ type: "text", text }] } };
+      } catch (error) {
+        return { error };
+      }
+  }
+}
+
+/** A tool that an upstream lists. */
+export function remoteTool(
+  name: string,
+  description = "Does it.",
+  more: Record<string, unknown> = {},
+) {
+  const inputSchema = {
+    type: "object",
+    properties: { x: { type: "string", description: "an x" } },
+  };
+  return { name, description, inputSchema, ...more };
+}
