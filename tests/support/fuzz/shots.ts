@@ -43,8 +43,13 @@ export async function sendBytes(
   end = false,
 ): Promise<Reply> {
   using connection = await Deno.connect({ hostname: "127.0.0.1", port });
-  for (let sent = 0; sent < bytes.length;) sent += await connection.write(bytes.subarray(sent));
-  if (end) await connection.closeWrite();
+  try {
+    for (let sent = 0; sent < bytes.length;) sent += await connection.write(bytes.subarray(sent));
+    if (end) await connection.closeWrite();
+  } catch (error) {
+    // The other side has answered already and hears no more; its answer can still be read.
+    if (!isClosed(error)) throw error;
+  }
   return await readReply(connection);
 }
 
@@ -71,10 +76,18 @@ async function readReply(connection: Deno.Conn): Promise<Reply> {
     const reply = parseReply(bytes);
     const length = Number(reply?.headers.get("Content-Length") ?? Infinity);
     if (reply !== undefined && reply.bytes >= length) return reply;
-    const read = await connection.read(buffer);
+    const read = await connection.read(buffer).catch((error) => {
+      if (isClosed(error)) return null;
+      throw error;
+    });
     if (read === null) return reply ?? { status: 0, headers: new Headers(), text: "" };
     bytes = concat([bytes, buffer.slice(0, read)]);
   }
+}
+
+function isClosed(error: unknown): boolean {
+  const { BrokenPipe, ConnectionAborted, ConnectionReset } = Deno.errors;
+  return [BrokenPipe, ConnectionAborted, ConnectionReset].some((kind) => error instanceof kind);
 }
 
 function parseReply(bytes: Uint8Array<ArrayBuffer>): Reply & { bytes: number } | undefined {
@@ -87,6 +100,20 @@ function parseReply(bytes: Uint8Array<ArrayBuffer>): Reply & { bytes: number } |
     return [line.slice(0, colon), line.slice(colon + 1).trim()];
   }));
   const body = bytes.subarray(end + 4);
-  const text = new TextDecoder().decode(body);
+  const chunked = headers.get("Transfer-Encoding") === "chunked";
+  const text = new TextDecoder().decode(chunked ? dechunked(body) : body);
   return { status: Number(first.split(" ")[1]), headers, text, bytes: body.length };
+}
+
+/** RFC 9112 §7.1: Deno 2.5 sends in chunks what 2.9 sends with a length. */
+function dechunked(body: Uint8Array<ArrayBuffer>): Uint8Array<ArrayBuffer> {
+  const raw = new TextDecoder("latin1").decode(body);
+  const parts: Uint8Array<ArrayBuffer>[] = [];
+  for (let at = 0;;) {
+    const line = raw.indexOf("\r\n", at);
+    const size = line < 0 ? 0 : parseInt(raw.slice(at, line), 16);
+    if (!(size > 0)) return concat(parts);
+    parts.push(body.slice(line + 2, line + 2 + size));
+    at = line + 2 + size + 2;
+  }
 }
