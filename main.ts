@@ -17,17 +17,18 @@ import {
   parseKeyRing,
   parseLocalConfig,
   readKeyFile,
+  type VaultConfig,
 } from "./broker/config/config.ts";
 import { randomSecret } from "./broker/core/secrets.ts";
 import type { LogEvent, Metrics, World } from "./broker/core/world.ts";
 import { allModules, compose, composeLocal, knownProviders, type Switchboard } from "./compose.ts";
 import { createDocumentFetch } from "./net/client_document.ts";
 import { providerModules } from "./providers/registry.ts";
-import { openRecords } from "./vault/deno_kv.ts";
+import { VaultError } from "./broker/core/store_errors.ts";
 import { sweepExpired } from "./vault/expired.ts";
-import { importKeyRing } from "./vault/key_ring.ts";
-import type { Records } from "./vault/records.ts";
-import { createStore, roundTrip } from "./vault/store.ts";
+import type { KeySpec } from "./vault/key_ring.ts";
+import { roundTrip } from "./vault/store.ts";
+import { openVault, type Vault } from "./vault/vault.ts";
 
 const { version } = denoJson;
 /** Deploy ends a program 5 s after SIGINT. */
@@ -90,27 +91,38 @@ async function start(env: Env): Promise<() => Promise<void>> {
   const { modules, faults } = allModules(await providerSpecs(env));
   const config = parseConfig(env, knownProviders(modules), isOnDeploy(env), faults);
   const world = createWorld((line, level) => console[level](line));
-  const records = await openRecords(config.kvPath);
-  const { encryptionKeys, encryptionKeysFile: file } = config;
-  // A ring in a file can grow while the program runs.
-  const reload = file && (async () => parseKeyRing(await Deno.readTextFile(file)));
-  const ring = await importKeyRing(encryptionKeys, reload || undefined);
+  const vault = await openVault(vaultOptions(config), world);
+  const { records } = vault;
   const switchboard = await compose(config, world, {
     modules,
-    store: createStore(records, ring, world),
-    signingKeys: ring,
+    store: vault.store,
+    signingKeys: vault.ring,
     fetch: (...args) => fetch(...args),
     fetchDocument: createDocumentFetch(),
     checkHealth: () => roundTrip(records, world.now()),
     version,
   });
   const server = serve(config, world, switchboard);
-  drainOnSignal(server, switchboard, records, world);
+  drainOnSignal(server, switchboard, vault, world);
   await switchboard.warmUp();
   return async () => {
     await sweepExpired(records, world.now());
     await switchboard.broker.sweep();
   };
+}
+
+/** What the configuration says of the vault. A ring in a file can change while the program runs. */
+function vaultOptions({ kvPath, encryptionKeys: keys, encryptionKeysFile: file }: VaultConfig) {
+  return { kvPath, keys, reload: file === undefined ? undefined : () => readKeys(file) };
+}
+
+async function readKeys(file: string): Promise<KeySpec[]> {
+  try {
+    return parseKeyRing(await Deno.readTextFile(file));
+  } catch (error) {
+    if (error instanceof ConfigError) throw new TypeError(`${file}: ${error.faults.join(" ")}`);
+    throw error;
+  }
 }
 
 function serve({ port, publicUrl }: Config, world: World, { handle }: Switchboard) {
@@ -125,7 +137,7 @@ function serve({ port, publicUrl }: Config, world: World, { handle }: Switchboar
 function drainOnSignal(
   server: Deno.HttpServer,
   switchboard: Switchboard,
-  records: Records,
+  vault: Vault,
   world: World,
 ): void {
   let draining = false;
@@ -135,7 +147,7 @@ function drainOnSignal(
     const work = server.shutdown().then(() => switchboard.broker.idle());
     await Promise.race([work, world.sleep(DRAIN_MS)]);
     await switchboard.close();
-    records.close();
+    await vault.close();
     Deno.exit(0);
   };
   Deno.addSignalListener("SIGINT", drain);
@@ -148,11 +160,7 @@ async function startStdio(env: Env): Promise<void> {
   // stdout is the protocol's.
   const world = createWorld((line) => console.error(line));
   const { vault } = config;
-  const store = vault && createStore(
-    await openRecords(vault.kvPath),
-    await importKeyRing(vault.encryptionKeys),
-    world,
-  );
+  const store = vault && (await openVault(vaultOptions(vault), world)).store;
   const { deps, caller } = composeLocal(config, world, {
     modules: providerModules,
     store,
@@ -170,7 +178,7 @@ async function main(): Promise<() => Promise<void>> {
     await startStdio(env);
     return () => Promise.resolve();
   } catch (error) {
-    if (error instanceof ConfigError) console.error(error.message);
+    if (error instanceof ConfigError || error instanceof VaultError) console.error(error.message);
     else if (error instanceof Deno.errors.AddrInUse) {
       console.error("Cannot start: another program listens on this port. Set PORT to a free one.");
     } else throw error;

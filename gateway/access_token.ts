@@ -17,7 +17,7 @@ const TYPE = "at+jwt";
 
 /** Keys for signing, by id; the current one signs. */
 export interface SigningKeys {
-  primary(): string;
+  primary(): Promise<string>;
   signingKey(id: string): Promise<CryptoKey | undefined>;
 }
 
@@ -47,7 +47,7 @@ export function createGatewayTokens(
   return {
     async sign({ subject, clientId, grantId, scopes, audience }) {
       const now = Math.floor(world.now() / 1000);
-      const kid = keys.primary();
+      const kid = await keys.primary();
       return await new SignJWT({ client_id: clientId, grant_id: grantId, scope: scopes.join(" ") })
         .setProtectedHeader({ alg: ALGORITHM, typ: TYPE, kid })
         .setIssuer(issuer)

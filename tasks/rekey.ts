@@ -1,20 +1,26 @@
 /**
  * `deno task rekey`: after a new key was put in front of `ENCRYPTION_KEYS`,
- * seals everything under it, and says which old keys can go.
+ * seals everything under it, and says which old keys can be destroyed. With
+ * `--dry-run` it says how far a rotation is, and what cannot be opened.
  *
  * @module
  */
 
 import {
-  type Config,
   ConfigError,
   isOnDeploy,
   parseVaultConfig,
   readKeyFile,
+  type VaultConfig,
 } from "../broker/config/config.ts";
-import { importKeyRing } from "../vault/key_ring.ts";
+import { VaultError } from "../broker/core/store_errors.ts";
+import { importKeyRing, type KeyRing } from "../vault/key_ring.ts";
 import { openRecords } from "../vault/deno_kv.ts";
-import { countByKey, type KeyCounts, rekey, type RekeyProgress } from "../vault/rekey.ts";
+import type { Records } from "../vault/records.ts";
+import { countByKey, countUnopenable, type KeyCounts, type RekeyProgress } from "../vault/rekey.ts";
+import { listRetired } from "../vault/retired_keys.ts";
+import { type OldKey, rotate } from "../vault/rotation.ts";
+import { type Announcement, listSealers } from "../vault/sealers.ts";
 
 const BAR_WIDTH = 30;
 const USAGE = "Usage: deno task rekey [--dry-run]";
@@ -28,54 +34,119 @@ async function main(args: string[]): Promise<number> {
   }
   const config = await readConfig();
   const ring = await importKeyRing(config.encryptionKeys);
+  const ids = config.encryptionKeys.map(({ id }) => id);
   const records = await openRecords(config.kvPath);
   try {
+    if ((await listRetired(records)).includes(ids[0]!)) {
+      console.error(
+        `${ids[0]}: was retired, and seals nothing any more. Put another key in front: ` +
+          `a new one needs an id that was never used.`,
+      );
+      return 1;
+    }
     const before = await countByKey(records);
     const total = sum(before);
-    const old = total - (before.get(ring.primary()) ?? 0);
-    console.log(`${total} records, ${old} of them under another key than ${ring.primary()}.`);
-    if (dryRun) {
-      report(config, before);
-      console.log("Nothing was changed.");
-      return 0;
-    }
-    const { resealed, failed } = await rekey(
-      records,
-      ring,
-      Date,
-      (progress) => drawBar(progress, total),
-    );
-    if (total > 0) console.error();
-    for (const reason of failed) console.error(reason);
-    console.log(`Sealed ${resealed} records anew.`);
-    report(config, await countByKey(records));
-    return failed.length === 0 ? 0 : 1;
+    const old = total - (before.get(ids[0]!) ?? 0);
+    console.log(`${total} records, ${old} of them under another key than ${ids[0]}.`);
+    const isDone = dryRun
+      ? await look(records, ring, ids, before)
+      : await turn(records, ring, ids, total);
+    return isDone ? 0 : 1;
   } finally {
     records.close();
   }
 }
 
-async function readConfig(): Promise<Pick<Config, "encryptionKeys" | "kvPath">> {
+async function readConfig(): Promise<VaultConfig> {
   const env = await readKeyFile(Deno.env.toObject(), Deno.readTextFile);
   return parseVaultConfig(env, isOnDeploy(env));
 }
 
-/** Says of every key of the ring whether it is still needed. */
-function report({ encryptionKeys }: Pick<Config, "encryptionKeys">, counts: KeyCounts): void {
-  const [primary, ...others] = encryptionKeys.map(({ id }) => id);
-  console.log(`${primary}: seals, and has sealed ${counts.get(primary!) ?? 0} records.`);
-  for (const id of others) {
-    const left = counts.get(id) ?? 0;
+/** Says how things are; whether everything can be opened. */
+async function look(
+  records: Records,
+  ring: KeyRing,
+  ids: string[],
+  counts: KeyCounts,
+): Promise<boolean> {
+  const sealers = await listSealers(records, Date.now());
+  for (const id of ids) {
+    const known = sealers.filter(({ opens }) => opens.includes(id)).length;
+    const sealing = sealers.filter(({ key }) => key === id).length;
     console.log(
-      left === 0
-        ? `${id}: opens nothing any more. It can be taken out of ENCRYPTION_KEYS.`
-        : `${id}: still opens ${left} records. Keep it.`,
+      `${id}: has sealed ${counts.get(id) ?? 0} records. ` +
+        `Of ${sealers.length} processes ${known} open with it, and ${sealing} seal with it.`,
     );
   }
+  reportMissing(ids, counts);
+  const unopenable = await countUnopenable(records, ring);
+  for (const { kind, key, count } of unopenable) {
+    console.log(`${kind}: ${count} records under ${key} cannot be opened with these keys.`);
+  }
+  if (unopenable.length === 0) console.log("Every record can be opened with these keys.");
+  console.log("Nothing was changed.");
+  return unopenable.length === 0;
+}
+
+/** Does it; whether every old key can go. */
+async function turn(
+  records: Records,
+  ring: KeyRing,
+  ids: string[],
+  total: number,
+): Promise<boolean> {
+  const bar = (progress: RekeyProgress) => drawBar(progress, total);
+  const { unready, resealed, failed, counts, oldKeys } = await rotate(records, ring, Date, bar);
+  for (const process of unready) {
+    console.log(
+      `A process ${named(process)} cannot open what ${ids[0]} seals: it knows ${process.opens}.`,
+    );
+  }
+  if (unready.length > 0) {
+    console.log(`Nothing was changed. ${waitFor(unready)}`);
+    return false;
+  }
+  if (total > 0) console.error();
+  for (const reason of failed) console.error(reason);
+  console.log(`Sealed ${resealed} records anew.`);
+  console.log(`${ids[0]}: seals, and has sealed ${counts.get(ids[0]!) ?? 0} records.`);
+  for (const key of oldKeys) reportOld(key, ids[0]!);
+  reportMissing(ids, counts);
+  return failed.length === 0 && oldKeys.every(({ canGo }) => canGo);
+}
+
+/** Says of an old key whether it is still needed. */
+function reportOld({ id, left, sealers, canGo }: OldKey, primary: string): void {
+  for (const process of sealers) {
+    console.log(`${id}: a process ${named(process)} still seals with it. Keep it.`);
+  }
+  if (sealers.length > 0) {
+    return console.log(`${id}: put ${primary} in front for every process. ${waitFor(sealers)}`);
+  }
+  console.log(
+    canGo
+      ? `${id}: opens nothing any more, and nothing can be sealed with it. ` +
+        `It can be taken out of ENCRYPTION_KEYS and destroyed.`
+      : `${id}: still opens ${left} records. Keep it, and run this again.`,
+  );
+}
+
+function reportMissing(ids: string[], counts: KeyCounts): void {
   for (const [id, left] of counts) {
-    if (encryptionKeys.some((key) => key.id === id)) continue;
+    if (ids.includes(id)) continue;
     console.log(`${id}: has sealed ${left} records, and ENCRYPTION_KEYS does not list it. Add it.`);
   }
+}
+
+/** Processes have no names of their own. */
+function named({ since }: Announcement): string {
+  return `that began at ${new Date(since).toISOString()}`;
+}
+
+function waitFor(processes: Announcement[]): string {
+  const last = new Date(Math.max(...processes.map(({ expiresAt }) => expiresAt)));
+  return `Run this again when they have read their keys again or have ended; one that was killed ` +
+    `counts until ${last.toISOString()}.`;
 }
 
 function drawBar({ seen }: RekeyProgress, total: number): void {
@@ -92,7 +163,7 @@ function sum(counts: KeyCounts): number {
 try {
   Deno.exit(await main(Deno.args));
 } catch (error) {
-  if (!(error instanceof ConfigError)) throw error;
+  if (!(error instanceof ConfigError || error instanceof VaultError)) throw error;
   console.error(error.message);
   Deno.exit(1);
 }

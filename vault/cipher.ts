@@ -17,9 +17,10 @@ export interface Box {
 
 /** Seals JSON with the ring's primary key, bound to the KV key it will stand under. */
 export async function seal(ring: KeyRing, at: TextKey, value: unknown): Promise<Box> {
-  const id = ring.primary();
+  const id = await ring.primary();
   const key = await ring.key(id);
-  if (key === undefined) throw new TypeError("Cannot seal: the ring has no primary key");
+  // Its file may have lost it since a moment ago.
+  if (key === undefined) return await seal(ring, at, value);
   const plaintext = new TextEncoder().encode(JSON.stringify(value));
   return { key: id, box: await encryptAesGcm(key, plaintext, bound(at)) };
 }

@@ -1,9 +1,13 @@
 /**
- * The keys that seal and open: the first seals, all open.
+ * The keys that seal and open: the first seals, all open. A ring whose keys
+ * stand in a file follows the file: whoever uses it looks again after a second,
+ * so a key that left the file soon opens nothing and verifies nothing.
  *
  * @module
  */
 
+import { VaultError } from "../broker/core/store_errors.ts";
+import type { LogEvent } from "../broker/core/world.ts";
 import { deriveSigningKey } from "./signing_keys.ts";
 
 /** One line of the ring: an id that stands beside every box, and 32 bytes. */
@@ -14,12 +18,19 @@ export interface KeySpec {
 
 /** Imported keys; the raw bytes are gone. */
 export interface KeyRing {
-  /** The id of the key that seals. */
-  primary(): string;
-  /** Looks again where the keys come from, if they can change, before it gives up. */
+  /**
+   * The id of the key that seals: the first that was not retired.
+   *
+   * @throws {VaultError} `retired_key` where all of them were.
+   */
+  primary(): Promise<string>;
+  /** All ids, in the order of the ring. */
+  ids(): Promise<string[]>;
   key(id: string): Promise<CryptoKey | undefined>;
   /** The key of the same id that signs gateway tokens. */
   signingKey(id: string): Promise<CryptoKey | undefined>;
+  /** This key was retired: it opens what is left, and never seals again. */
+  retire(id: string): void;
 }
 
 /** What one entry of the ring was imported as. */
@@ -33,38 +44,104 @@ interface Imported {
 /** Reads the ring's source again; for a source that a running program can read twice. */
 export type ReloadKeys = () => Promise<KeySpec[]>;
 
-/** A box under an unknown key does not make the program read its source more often than this. */
-const RELOAD_PAUSE_MS = 1000;
+/** Where the keys come from after the start. */
+export interface RingOptions {
+  reload?: ReloadKeys | undefined;
+  log?: ((event: LogEvent) => void) | undefined;
+  /** A clock that nobody sets, in ms. @default performance.now */
+  now?: (() => number) | undefined;
+}
+
+/** Whoever uses the ring has the source read again after this. */
+export const RELOAD_MS = 1000;
+/**
+ * Ids that the ring does not know have it read at once, but no more of them
+ * within {@linkcode RELOAD_MS}: anybody can name one in a forged gateway token.
+ */
+const MAX_UNKNOWN = 16;
 
 /** Imports each key once, non-extractable: a leak of memory objects does not leak them. */
-export async function importKeyRing(specs: KeySpec[], reload?: ReloadKeys): Promise<KeyRing> {
+export async function importKeyRing(
+  specs: KeySpec[],
+  { reload, log = () => {}, now = () => performance.now() }: RingOptions = {},
+): Promise<KeyRing> {
   let keys = await importKeys(specs);
-  let reloading: Promise<void> | undefined;
   let lookedAt = -Infinity;
+  let reading = Promise.resolve();
+  let fault: string | undefined;
+  const retired = new Set<string>();
+  const searches = new Map<string, Promise<void>>();
 
-  function lookAgain(source: ReloadKeys): Promise<void> {
-    if (performance.now() - lookedAt < RELOAD_PAUSE_MS) return Promise.resolve();
-    return reloading ??= source().then(importKeys).then((found) => {
+  /** Half a file is no ring: what cannot be read leaves the keys as they are. */
+  async function read(source: ReloadKeys): Promise<void> {
+    try {
+      const found = await importKeys(await source());
+      const ids = [...found.keys()].join();
+      if (ids !== [...keys.keys()].join()) {
+        log({ level: "info", event: "keys_reloaded", keys: ids });
+      }
       keys = found;
-    }).finally(() => {
-      lookedAt = performance.now();
-      reloading = undefined;
-    });
+      fault = undefined;
+    } catch (error) {
+      const detail = error instanceof Error ? error.message : "unknown";
+      if (detail !== fault) log({ level: "error", event: "keys_not_reloaded", detail });
+      fault = detail;
+    }
+  }
+
+  /** One reading after the other, so that each sees what was there when it was asked for. */
+  function look(): Promise<void> {
+    if (reload !== undefined) reading = reading.then(() => read(reload));
+    return reading;
+  }
+
+  function lookAgain(): Promise<void> {
+    if (now() - lookedAt < RELOAD_MS) return reading;
+    lookedAt = now();
+    searches.clear();
+    return look();
   }
 
   async function find(id: string): Promise<Imported | undefined> {
-    if (!keys.has(id) && reload !== undefined) await (reloading ?? lookAgain(reload));
+    await lookAgain();
+    if (!keys.has(id)) {
+      if (!searches.has(id) && searches.size < MAX_UNKNOWN) searches.set(id, look());
+      await searches.get(id);
+    }
     return keys.get(id);
   }
 
   return {
-    primary: () => keys.keys().next().value!,
+    async primary() {
+      await lookAgain();
+      const id = keys.keys().find((id) => !retired.has(id));
+      if (id === undefined) throw retiredError([...keys.keys()]);
+      return id;
+    },
+    async ids() {
+      await lookAgain();
+      return [...keys.keys()];
+    },
     key: async (id) => (await find(id))?.sealing,
     async signingKey(id) {
       const found = await find(id);
       return found && await (found.signing ??= deriveSigningKey(found.base));
     },
+    retire(id) {
+      retired.add(id);
+      // Its successor may stand in the file already.
+      lookedAt = -Infinity;
+    },
   };
+}
+
+function retiredError(ids: string[]): VaultError {
+  const names = ids.map((id) => `"${id}"`).join(", ");
+  return new VaultError(
+    "retired_key",
+    `Cannot seal: "deno task rekey" has retired every key of ENCRYPTION_KEYS (${names}). ` +
+      `Put the key in front that is used elsewhere, or a new one under an id that was never used.`,
+  );
 }
 
 async function importKeys(specs: KeySpec[]): Promise<Map<string, Imported>> {

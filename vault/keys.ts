@@ -30,6 +30,8 @@ export const prefixes = [
   "upstreams",
   "limits",
   "health",
+  "sealers",
+  "retired",
 ] as const;
 type Prefix = (typeof prefixes)[number];
 
@@ -96,4 +98,19 @@ export function expiringKey(kind: ExpiringKind, digest: string): TextKey {
   return textKey(kind, digest);
 }
 
+/** The kinds of records that hold a box. */
+export const sealedKinds = ["connections", "grants", ...expiringKinds] as const satisfies Prefix[];
+
 export const healthKey: TextKey = textKey("health");
+
+export const sealerPrefix: TextKey = textKey("sealers");
+
+export function sealerKey(process: string): TextKey {
+  return textKey("sealers", process);
+}
+
+export const retiredPrefix: TextKey = textKey("retired");
+
+export function retiredKey(id: string): TextKey {
+  return textKey("retired", id);
+}

@@ -10,8 +10,9 @@ import type { World } from "../broker/core/world.ts";
 import { type Box, open, seal } from "./cipher.ts";
 import { VaultError } from "../broker/core/store_errors.ts";
 import type { KeyRing } from "./key_ring.ts";
-import { connectionPrefix, expiringKinds, grantPrefix, type TextKey } from "./keys.ts";
+import { expiringKinds, sealedKinds, type TextKey } from "./keys.ts";
 import type { Entry, Records } from "./records.ts";
+import { refuseRetired, RetiredKeyError } from "./retired_keys.ts";
 
 type Clock = Pick<World, "now">;
 
@@ -34,6 +35,13 @@ interface SealedRecord extends Box {
   expires_at?: number | undefined;
 }
 
+/** Records of one kind and one key that this ring cannot open. */
+export interface Unopenable {
+  kind: string;
+  key: string;
+  count: number;
+}
+
 /** Counts the sealed records by key. */
 export async function countByKey(records: Records): Promise<KeyCounts> {
   const counts: KeyCounts = new Map();
@@ -43,13 +51,26 @@ export async function countByKey(records: Records): Promise<KeyCounts> {
   return counts;
 }
 
+/** Tries to open every record, and counts those that it cannot. Changes nothing. */
+export async function countUnopenable(records: Records, ring: KeyRing): Promise<Unopenable[]> {
+  const found = new Map<string, Unopenable>();
+  for await (const { key, value } of sealedRecords(records)) {
+    if (await opens(ring, key as TextKey, value)) continue;
+    const what = { kind: String(key[0]), key: value.key };
+    const id = JSON.stringify(what);
+    found.set(id, { ...what, count: (found.get(id)?.count ?? 0) + 1 });
+  }
+  return [...found.values()];
+}
+
 /** Moves every record that another key sealed under the first one. */
 export async function rekey(
-  records: Records,
+  database: Records,
   ring: KeyRing,
   clock: Clock,
   onProgress: (progress: RekeyProgress) => void = () => {},
 ): Promise<RekeyProgress> {
+  const records = refuseRetired(database, ring);
   const progress: RekeyProgress = { seen: 0, resealed: 0, failed: [] };
   const entries = sealedRecords(records);
   const worker = async () => {
@@ -72,7 +93,7 @@ async function rekeyOne(
 ): Promise<void> {
   let current: Entry<SealedRecord> | null = entry;
   try {
-    while (current !== null && current.value.key !== ring.primary()) {
+    while (current !== null && current.value.key !== await ring.primary()) {
       if (await reseal(records, ring, clock, current)) {
         progress.resealed += 1;
         return;
@@ -101,12 +122,25 @@ async function reseal(
     checks: [{ key, version }],
     sets: [{ key, value: { ...value, ...box }, expireIn }],
   };
-  return await records.commit(change) !== null;
+  try {
+    return await records.commit(change) !== null;
+  } catch (error) {
+    // Another rekey, with another first key: the loop asks the ring again.
+    if (error instanceof RetiredKeyError) return false;
+    throw error;
+  }
+}
+
+async function opens(ring: KeyRing, key: TextKey, value: Box): Promise<boolean> {
+  try {
+    await open(ring, key, value);
+    return true;
+  } catch (error) {
+    if (error instanceof VaultError) return false;
+    throw error;
+  }
 }
 
 async function* sealedRecords(records: Records): AsyncGenerator<Entry<SealedRecord>> {
-  const kept = [connectionPrefix(), grantPrefix()];
-  for (const prefix of [...kept, ...expiringKinds.map((kind) => [kind])]) {
-    yield* records.list<SealedRecord>({ prefix });
-  }
+  for (const kind of sealedKinds) yield* records.list<SealedRecord>({ prefix: [kind] });
 }

@@ -16,9 +16,16 @@ import { createLeaseStore } from "./lease_records.ts";
 import { createExpiringStore } from "./expiring_records.ts";
 import { createUpstreamStore } from "./upstream_records.ts";
 import { StoreError } from "../broker/core/store_errors.ts";
+import { RetiredKeyError } from "./retired_keys.ts";
+import { createSealer, type Sealer } from "./sealers.ts";
 
 /** The {@linkcode Store} of this program. Its operations throw `VaultError` or `StoreError`. */
-export function createStore(records: Records, ring: KeyRing, clock: Pick<World, "now">): Store {
+export function createStore(
+  database: Records,
+  ring: KeyRing,
+  clock: Pick<World, "now">,
+  { records }: Pick<Sealer, "records"> = createSealer(database, ring, clock),
+): Store {
   const expiring = <T extends { expiresAt: number }>(kind: ExpiringKind) =>
     guarded(kind, createExpiringStore<T>(records, ring, clock, kind));
   return {
@@ -41,15 +48,22 @@ export function createStore(records: Records, ring: KeyRing, clock: Pick<World, 
 
 type Operation = (...args: unknown[]) => Promise<unknown>;
 
-/** The same operations; what the database throws becomes a {@linkcode StoreError}. */
+/**
+ * The same operations. What the database throws becomes a {@linkcode StoreError};
+ * what was sealed with a key that has been retired meanwhile is sealed again.
+ */
 function guarded<T extends object>(name: string, operations: T): T {
   const wrap = (
     [verb, run]: [string, Operation],
   ): [string, Operation] => [verb, async (...args) => {
-    try {
-      return await run(...args);
-    } catch (error) {
-      throw error instanceof VaultError ? error : new StoreError(`${verb} ${name}`, error);
+    for (;;) {
+      try {
+        return await run(...args);
+      } catch (error) {
+        // It ends: each time the ring has one key less to seal with.
+        if (error instanceof RetiredKeyError) continue;
+        throw error instanceof VaultError ? error : new StoreError(`${verb} ${name}`, error);
+      }
     }
   }];
   return Object.fromEntries(Object.entries(operations as Record<string, Operation>).map(wrap)) as T;

@@ -32,6 +32,8 @@ export type { KnownProvider, ProviderConfig };
 /** What a task needs that works on the store alone. Holds keys: never log it. */
 export interface VaultConfig {
   encryptionKeys: RingKey[];
+  /** Where they were read from, if that was a file: a running program reads it again. */
+  encryptionKeysFile?: string | undefined;
   /** `undefined`: the platform's own KV. */
   kvPath?: string | undefined;
 }
@@ -41,8 +43,6 @@ export interface Config extends VaultConfig {
   port: number;
   /** No slash at the end. */
   publicUrl: string;
-  /** Where the keys were read from, if that was a file: it is read again for an unknown key. */
-  encryptionKeysFile?: string | undefined;
   apiKeys: ApiKey[];
   /** By provider name; only those with credentials. */
   providers: Map<string, ProviderConfig>;
@@ -148,7 +148,11 @@ export function parseLocalConfig(env: Env, known: KnownProvider[]): LocalConfig 
     subject: result.data.SUBJECT as Subject,
     providers,
     tokens,
-    vault: keys && { encryptionKeys: keys, kvPath: kvPathOf(given, false) },
+    vault: keys && {
+      encryptionKeys: keys,
+      encryptionKeysFile: given.ENCRYPTION_KEYS_FILE,
+      kvPath: kvPathOf(given, false),
+    },
   };
 }
 
@@ -175,7 +179,8 @@ export function parseVaultConfig(env: Env, onDeploy: boolean): VaultConfig {
 }
 
 /**
- * Env, with the key ring put in from its file where it is in one.
+ * Env, with the key ring put in from its file where it is in one. Where both are
+ * set `ENCRYPTION_KEYS` counts, and the file is never read.
  *
  * @throws {ConfigError} where the file cannot be read.
  */
@@ -184,7 +189,8 @@ export async function readKeyFile(
   readFile: (path: string) => Promise<string>,
 ): Promise<Env> {
   const file = env.ENCRYPTION_KEYS_FILE;
-  if (!file || env.ENCRYPTION_KEYS) return env;
+  if (!file) return env;
+  if (env.ENCRYPTION_KEYS) return { ...env, ENCRYPTION_KEYS_FILE: undefined };
   try {
     return { ...env, ENCRYPTION_KEYS: await readFile(file) };
   } catch (cause) {

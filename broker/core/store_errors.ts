@@ -15,10 +15,10 @@ export class StoreError extends Error {
   }
 }
 
-/** The record is whole, but this ring does not open it. Nothing was changed. */
+/** The record is whole, but this ring does not open it, or may not seal it. Nothing was changed. */
 export class VaultError extends Error {
   constructor(
-    readonly code: "unknown_key" | "cannot_open",
+    readonly code: "unknown_key" | "cannot_open" | "retired_key",
     message: string,
     options?: ErrorOptions,
   ) {

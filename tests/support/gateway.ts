@@ -17,6 +17,7 @@ import { digestHex, newKeyLine } from "../../tasks/key.ts";
 import { onKv, openKv } from "../../vault/deno_kv.ts";
 import { importKeyRing } from "../../vault/key_ring.ts";
 import type { Records } from "../../vault/records.ts";
+import { createSealer } from "../../vault/sealers.ts";
 import { createStore, roundTrip } from "../../vault/store.ts";
 import { Browser, type Page } from "./browser.ts";
 import { type EmulatedProvider, freePort, signInForm, startEmulator } from "./emulators.ts";
@@ -34,6 +35,8 @@ export interface Gateway extends AsyncDisposable {
   records: Records;
   kvPath: string;
   broker: Broker;
+  /** Takes back that this process seals, as its end does. */
+  leave(): Promise<void>;
   /** The addresses of those that run. */
   emulators: Record<"github" | "google", string> & Partial<Record<EmulatedProvider, string>>;
   /** Calls the REST part with the API key; a body makes it a POST. */
@@ -143,7 +146,8 @@ export async function startGateway(options: GatewayOptions = {}): Promise<Gatewa
   const kv = await openKv(config.kvPath);
   const records = options.records ?? onKv(kv);
   const ring = await importKeyRing(config.encryptionKeys);
-  const realStore = createStore(records, ring, world);
+  const sealer = createSealer(records, ring, world);
+  const realStore = createStore(records, ring, world, sealer);
   const switchboard = await compose(config, world, {
     modules,
     store: options.store?.(realStore) ?? realStore,
@@ -183,6 +187,7 @@ export async function startGateway(options: GatewayOptions = {}): Promise<Gatewa
     records,
     kvPath,
     broker,
+    leave: sealer.leave,
     emulators: {
       github: github.url,
       google: google.url,

@@ -22,7 +22,7 @@ Deno.test("a gateway works on another database, and leaves the KV file alone", a
 
   const page = await gateway.connect("calendar");
   assertStringIncludes(page.html, "✓ Google Calendar connected");
-  assertEquals(await kinds(), ["connections", "due"]);
+  assertEquals(await kinds(), ["connections", "due", "sealers"]);
   const { json: first } = await token();
 
   // The API takes this access token for ended: it is refreshed once, and the call done again.
@@ -43,7 +43,7 @@ Deno.test("a gateway works on another database, and leaves the KV file alone", a
     key: null,
   });
   assertEquals(register.status, 201);
-  assertEquals(await kinds(), ["clients", "connections", "due", "limits"]);
+  assertEquals(await kinds(), ["clients", "connections", "due", "limits", "sealers"]);
   assertEquals((await gateway.api("/health", { key: null })).status, 200);
 
   const connections = `/connections/calendar?user_id=${USER}`;

@@ -1,12 +1,14 @@
-import { assert, assertEquals, assertStringIncludes } from "@std/assert";
+import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import denoJson from "../../deno.json" with { type: "json" };
 import { parseKeyRing } from "../../broker/config/config.ts";
+import type { ConnectionRecord } from "../../vault/connection_records.ts";
 import { importKeyRing } from "../../vault/key_ring.ts";
 import { openRecords } from "../../vault/deno_kv.ts";
 import { newKeyLine } from "../../tasks/key.ts";
 import { countByKey, rekey } from "../../vault/rekey.ts";
 import { API_KEY, type Gateway, startGateway, USER } from "../support/gateway.ts";
 import { runDeno } from "../support/process.ts";
+import { snapshot } from "../support/snapshot.ts";
 
 const [K1, K2] = [newKeyLine("k1"), newKeyLine("k2")];
 const BOTH = `${K2},${K1}`;
@@ -77,26 +79,35 @@ Deno.test("rekey() says what this ring cannot open, and leaves it", async () => 
   assertEquals([...await countByKey(gateway.records)], [["k1", 1]]);
 });
 
-Deno.test("deno task rekey reports, does it, and says which key can go", async () => {
-  await using gateway = await startWith(K1);
-  await connectMany(gateway, 2);
+Deno.test("deno task rekey reports, does it, and says which key can be destroyed", async () => {
+  const folder = await Deno.makeTempDir();
+  const kvPath = `${folder}/kv.sqlite`;
   const run = async (keys: string, ...args: string[]) => {
-    const env = { ENCRYPTION_KEYS: keys, KV_PATH: gateway.kvPath };
-    await using program = runDeno([...REKEY, ...args], env);
+    await using program = runDeno([...REKEY, ...args], { ENCRYPTION_KEYS: keys, KV_PATH: kvPath });
     const { code } = await program.ended;
     return { code, output: program.output() };
   };
-  const dry = await run(BOTH, "--dry-run");
-  assertEquals(dry.code, 0, dry.output);
-  assertStringIncludes(dry.output, "2 records, 2 of them under another key than k2.");
-  assertStringIncludes(dry.output, "k1: still opens 2 records. Keep it.");
-  assertEquals([...await countByKey(gateway.records)], [["k1", 2]]);
+  {
+    await using gateway = await startWith(`${K1},${K2}`, kvPath);
+    await connectMany(gateway, 2);
+    const dry = await run(BOTH, "--dry-run");
+    assertEquals(dry.code, 0, dry.output);
+    assertStringIncludes(dry.output, "2 records, 2 of them under another key than k2.");
+    const processes = "Of 1 processes 1 open with it, and 1 seal with it.";
+    assertStringIncludes(dry.output, `k1: has sealed 2 records. ${processes}`);
+    assertEquals([...await countByKey(gateway.records)], [["k1", 2]]);
 
+    const early = await run(BOTH);
+    assertEquals(early.code, 1, early.output);
+    assertMatch(early.output, /k1: a process that began at \S+Z still seals with it\. Keep it\./);
+    assert(!early.output.includes("It can be taken out"), early.output);
+    assertEquals([...await countByKey(gateway.records)], [["k2", 2]]);
+    await gateway.leave();
+  }
   const done = await run(BOTH);
   assertEquals(done.code, 0, done.output);
   assertStringIncludes(done.output, "2/2");
-  assertStringIncludes(done.output, "k1: opens nothing any more. It can be taken out");
-  assertEquals([...await countByKey(gateway.records)], [["k2", 2]]);
+  assertStringIncludes(done.output, "k1: opens nothing any more, and nothing can be sealed");
 
   const wrong = await run(newKeyLine("k3"));
   assertEquals(wrong.code, 1);
@@ -104,23 +115,43 @@ Deno.test("deno task rekey reports, does it, and says which key can go", async (
     wrong.output,
     "k2: has sealed 2 records, and ENCRYPTION_KEYS does not list it",
   );
+  const back = await run(`${K1},${K2}`);
+  assertEquals(back.code, 1, back.output);
+  assertStringIncludes(back.output, "k1: was retired, and seals nothing any more.");
   assertEquals((await run("nonsense")).code, 1);
   assertEquals((await run(BOTH, "--no-such-flag")).code, 2);
-  assert(!dry.output.includes(K1.slice(3)) && !done.output.includes(API_KEY));
+  assert(!done.output.includes(K1.slice(3)) && !done.output.includes(API_KEY));
+  await Deno.remove(folder, { recursive: true });
 });
 
-Deno.test("a ring in a file is read again when a box names a new key", async () => {
-  let file = K1;
-  let reads = 0;
-  const old = await importKeyRing(parseKeyRing(file), () => {
-    reads += 1;
-    return Promise.resolve(parseKeyRing(file));
-  });
-  assertEquals(old.primary(), "k1");
-  file = BOTH;
-  const keys = await Promise.all([old.key("k2"), old.key("k2"), old.key("k1")]);
-  assert(keys.every((key) => key !== undefined));
-  assertEquals([old.primary(), reads], ["k2", 1]);
-  assertEquals(await old.key("k9"), undefined, "an unknown key does not hammer the file");
-  assertEquals(reads, 1);
+Deno.test("deno task rekey --dry-run counts what cannot be opened, by kind and key", async () => {
+  await using gateway = await startWith(K1);
+  await connectMany(gateway, 2);
+  await gateway.api("/links", { body: { user_id: USER, service: "github" } });
+  const [moved, tampered] = await Array.fromAsync(gateway.records.list<ConnectionRecord>({
+    prefix: ["connections"],
+  }));
+  const set = (value: ConnectionRecord) =>
+    gateway.records.commit({ sets: [{ key: tampered!.key, value }] });
+  const dryRun = async (keys: string) => {
+    const env = { ENCRYPTION_KEYS: keys, KV_PATH: gateway.kvPath };
+    const before = await snapshot(gateway.kv);
+    await using program = runDeno([...REKEY, "--dry-run"], env);
+    const { code } = await program.ended;
+    assertEquals(await snapshot(gateway.kv), before);
+    return { code, output: program.output() };
+  };
+  assertStringIncludes((await dryRun(K1)).output, "Every record can be opened");
+  // Another record's box, and one whose last byte was changed.
+  const flipped = moved!.value.box.map((byte, at) => at === 40 ? byte ^ 1 : byte);
+  for (const box of [moved!.value.box, flipped]) {
+    await set({ ...tampered!.value, box });
+    const { code, output } = await dryRun(K1);
+    assertEquals(code, 1, output);
+    assertStringIncludes(output, "connections: 1 records under k1 cannot be opened");
+    assert(!output.includes("links:"), output);
+  }
+  const lost = await dryRun(K2);
+  assertStringIncludes(lost.output, "connections: 2 records under k1 cannot be opened");
+  assertStringIncludes(lost.output, "links: 1 records under k1 cannot be opened");
 });

@@ -1,0 +1,82 @@
+/**
+ * A database and a key ring, opened for as long as the program runs.
+ *
+ * @module
+ */
+
+import { VaultError } from "../broker/core/store_errors.ts";
+import type { Store } from "../broker/core/store.ts";
+import type { World } from "../broker/core/world.ts";
+import { openRecords } from "./deno_kv.ts";
+import { importKeyRing, type KeyRing, type KeySpec, type ReloadKeys } from "./key_ring.ts";
+import type { Records } from "./records.ts";
+import { createSealer, type Sealer } from "./sealers.ts";
+import { createStore } from "./store.ts";
+
+/** A process that nobody asks for anything looks at its keys this often. */
+export const LOOK_EVERY_MS = 10_000;
+
+/** Where everything is, and what opens it. */
+export interface VaultOptions {
+  /** `undefined`: the platform's own KV. */
+  kvPath: string | undefined;
+  keys: KeySpec[];
+  reload?: ReloadKeys | undefined;
+}
+
+/** What is open. */
+export interface Vault {
+  records: Records;
+  ring: KeyRing;
+  store: Store;
+  /** Takes back that this process seals, and closes the database. */
+  close(): Promise<void>;
+}
+
+/**
+ * Opens everything, and announces this process to whoever rotates keys.
+ *
+ * @throws {VaultError} `retired_key`: with these keys nothing can be sealed.
+ */
+export async function openVault(
+  { kvPath, keys, reload }: VaultOptions,
+  world: World,
+): Promise<Vault> {
+  const records = await openRecords(kvPath);
+  const ring = await importKeyRing(keys, { reload, log: world.log });
+  const sealer = createSealer(records, ring, world);
+  await attempt(world, sealer.begin);
+  const announcing = setInterval(() => void announce(sealer, world), LOOK_EVERY_MS);
+  // It keeps no program running.
+  Deno.unrefTimer(announcing);
+  return {
+    records,
+    ring,
+    store: createStore(records, ring, world, sealer),
+    async close() {
+      clearInterval(announcing);
+      await attempt(world, sealer.leave);
+      records.close();
+    },
+  };
+}
+
+/** A running program goes on where its last key was retired: what it seals fails by itself. */
+async function announce(sealer: Sealer, world: World): Promise<void> {
+  try {
+    await attempt(world, sealer.announce);
+  } catch (error) {
+    const detail = error instanceof Error ? error.message : "unknown";
+    world.log({ level: "error", event: "vault_unavailable", detail });
+  }
+}
+
+/** An announcement that is not written costs no request: what counts is checked at each commit. */
+async function attempt(world: World, run: () => Promise<void>): Promise<void> {
+  try {
+    await run();
+  } catch (error) {
+    if (error instanceof VaultError) throw error;
+    world.log({ level: "warn", event: "sealer_not_announced" });
+  }
+}
