@@ -7,10 +7,12 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
 import { VaultError } from "../../broker/core/store_errors.ts";
 import { importKeyRing, type KeySpec } from "../../vault/key_ring.ts";
-import type { Records } from "../../vault/records.ts";
+import { sealedKinds } from "../../vault/keys.ts";
+import type { RecordKey, Records } from "../../vault/records.ts";
 import { countByKey } from "../../vault/rekey.ts";
+import { refuseRetired, RetiredKeyError } from "../../vault/retired_keys.ts";
 import { rotate } from "../../vault/rotation.ts";
-import { ANNOUNCE_AGAIN_MS, ANNOUNCED_MS, createSealer } from "../../vault/sealers.ts";
+import { ANNOUNCE_AGAIN_MS, ANNOUNCED_MS, createSealer, listSealers } from "../../vault/sealers.ts";
 import { createStore } from "../../vault/store.ts";
 import { storedOf } from "../broker/fixtures.ts";
 import { memoryRecords } from "../support/memory_records.ts";
@@ -35,23 +37,32 @@ async function canGo(records: Records, clock = CLOCK): Promise<boolean> {
 
 /** Actors whose operations on one database are let through one at a time. */
 class Turns {
-  #waiting = new Map<string, () => void>();
-  #arrived = new Map<string, () => void>();
-  #over = new Set<string>();
+  readonly #kinds: string[];
+  readonly #waiting = new Map<string, () => void>();
+  readonly #arrived = new Map<string, () => void>();
+  readonly #over = new Set<string>();
+
+  /** Operations on other kinds do not meet: they go through when they come. */
+  constructor(kinds: string[]) {
+    this.#kinds = kinds;
+  }
 
   /** The same database, each operation of which waits for its actor's turn. */
   of(actor: string, records: Records): Records {
-    const turn = () =>
-      new Promise<void>((resolve) => {
+    const turn = async (...keys: RecordKey[]) => {
+      if (!keys.some(([kind]) => this.#kinds.includes(String(kind)))) return;
+      await new Promise<void>((resolve) => {
         this.#waiting.set(actor, resolve);
         this.#arrived.get(actor)?.();
       });
+    };
     return {
       ...records,
-      get: (key) => turn().then(() => records.get(key)),
-      commit: (change) => turn().then(() => records.commit(change)),
+      get: (key) => turn(key).then(() => records.get(key)),
+      commit: (change) =>
+        turn(...(change.sets ?? []).map(({ key }) => key)).then(() => records.commit(change)),
       async *list(range) {
-        await turn();
+        await turn(range.prefix);
         yield* records.list(range);
       },
     };
@@ -75,7 +86,6 @@ class Turns {
   async let(actor: string): Promise<void> {
     const go = this.#waiting.get(actor)!;
     this.#waiting.delete(actor);
-    this.#arrived.delete(actor);
     go();
     await this.arrived(actor);
   }
@@ -83,32 +93,35 @@ class Turns {
 
 type Actors<T> = { [Name in keyof T]: (records: Records) => Promise<T[Name]> };
 
-/** Runs two actors in every order of their operations; `check` sees each end. */
+/** Runs the actors in every order of their operations on these kinds; `check` sees each end. */
 async function everyOrder<T extends object>(
+  kinds: string[],
   build: () => Promise<{ records: Records; actors: Actors<T> }>,
-  check: (ended: { records: Records } & T) => Promise<void>,
+  check: (records: Records, ended: T) => Promise<void>,
 ): Promise<number> {
   const way: { taken: number; of: number }[] = [];
   let orders = 0;
   do {
     const { records, actors } = await build();
-    const turns = new Turns();
+    const turns = new Turns(kinds);
     const names = Object.keys(actors) as (keyof T & string)[];
     const ended: Partial<T> = {};
-    const running = names.map((name) =>
-      actors[name](turns.of(name, records)).then((result) => {
-        ended[name] = result;
-      }).finally(() => turns.end(name))
-    );
+    const running = names.map(async (name) => {
+      try {
+        ended[name] = await actors[name](turns.of(name, records));
+      } finally {
+        turns.end(name);
+      }
+    });
     await Promise.all(names.map((name) => turns.arrived(name)));
     for (let step = 0;; step++) {
       const ready = names.filter((name) => !turns.isOver(name));
       if (ready.length === 0) break;
-      way[step] ??= { taken: 0, of: ready.length };
-      await turns.let(ready[way[step]!.taken]!);
+      const fork = way[step] ??= { taken: 0, of: ready.length };
+      await turns.let(ready[fork.taken]!);
     }
     await Promise.all(running);
-    await check({ records, ...ended as T });
+    await check(records, ended as T);
     orders += 1;
     while (way.length > 0 && ++way.at(-1)!.taken >= way.at(-1)!.of) way.pop();
   } while (way.length > 0);
@@ -123,89 +136,227 @@ async function databaseUnderK1(): Promise<Records> {
   return records;
 }
 
-/** What is in the database once `k1` is destroyed. */
-async function openedWithK2(records: Records) {
-  return createStore(records, await ringOf("k2"), CLOCK);
+/** What can be read when `k1` was destroyed, if it could be. */
+async function openedAfter(records: Records, isFree: boolean) {
+  const ring = await (isFree ? ringOf("k2") : ringOf("k2", "k1"));
+  return createStore(records, ring, CLOCK);
 }
 
 Deno.test("in no order of their operations does rekey free a key with which a process seals", async () => {
   let freed = 0;
-  const orders = await everyOrder(async () => {
-    const records = await databaseUnderK1();
-    return {
-      records,
-      actors: {
-        // It knows k2, and was not told yet that this one seals.
-        async stored(records) {
-          const { links } = createStore(records, await ringOf("k1", "k2"), CLOCK);
-          await links.put("digest", LINK);
-          return true;
+  const orders = await everyOrder<{ stored: boolean; isFree: boolean }>(
+    ["links", "sealers", "retired"],
+    async () => {
+      const records = await databaseUnderK1();
+      return {
+        records,
+        actors: {
+          // It knows k2, and seals with k1: it was not restarted for the last step.
+          async stored(records) {
+            const { links } = createStore(records, await ringOf("k1", "k2"), CLOCK);
+            await links.put("digest", LINK);
+            return true;
+          },
+          isFree: (records) => canGo(records),
         },
-        freed: (records) => canGo(records),
-      },
-    };
-  }, async ({ records, freed: isFree, stored }) => {
-    assert(stored);
-    if (!isFree) return;
-    freed += 1;
-    assertEquals([...(await countByKey(records)).keys()], ["k2"]);
-    const { links, connections } = await openedWithK2(records);
-    assertEquals((await links.peek("digest"))?.value, LINK);
-    assert(await connections.get(connection) !== null);
-  });
-  assert(orders > 100 && freed > 0 && freed < orders, `${freed} of ${orders}`);
+      };
+    },
+    async (records, { isFree, stored }) => {
+      assert(stored);
+      freed += Number(isFree);
+      const keys = [...(await countByKey(records)).keys()];
+      if (isFree) assertEquals(keys, ["k2"]);
+      const { links, connections } = await openedAfter(records, isFree);
+      assertEquals((await links.peek("digest"))?.value, LINK);
+      assert(await connections.get(connection) !== null);
+    },
+  );
+  assert(freed > 0 && freed < orders, `${freed} of ${orders}`);
 });
 
 Deno.test("in no order does a process change a record that rekey moves, and lose it with the key", async () => {
   let freed = 0;
   const changed = { ...connection, updatedAt: 7 };
-  await everyOrder(async () => {
-    const records = await databaseUnderK1();
-    return {
-      records,
-      actors: {
-        async stored(records) {
-          const { connections } = createStore(records, await ringOf("k1", "k2"), CLOCK);
-          for (;;) {
-            const stored = await connections.get(connection);
-            if (await connections.put(changed, stored!.version) !== null) return true;
-          }
+  const orders = await everyOrder<{ stored: boolean; isFree: boolean }>(
+    ["connections", "retired"],
+    async () => {
+      const records = await databaseUnderK1();
+      return {
+        records,
+        actors: {
+          async stored(records) {
+            const { connections } = createStore(records, await ringOf("k1", "k2"), CLOCK);
+            for (;;) {
+              const stored = await connections.get(connection);
+              if (await connections.put(changed, stored!.version) !== null) return true;
+            }
+          },
+          isFree: (records) => canGo(records),
         },
-        freed: (records) => canGo(records),
-      },
-    };
-  }, async ({ records, freed: isFree }) => {
-    freed += Number(isFree);
-    const { connections } = isFree
-      ? await openedWithK2(records)
-      : createStore(records, await ringOf("k2", "k1"), CLOCK);
-    assertEquals((await connections.get(connection))?.value, changed);
-  });
-  assert(freed > 0);
+      };
+    },
+    async (records, { isFree }) => {
+      freed += Number(isFree);
+      const { connections } = await openedAfter(records, isFree);
+      assertEquals((await connections.get(connection))?.value, changed);
+    },
+  );
+  assert(freed > 0 && freed < orders, `${freed} of ${orders}`);
+});
+
+Deno.test("in no order does a process that has only the old key store what the new one cannot open", async () => {
+  const ends = new Set<string>();
+  await everyOrder<{ stored: boolean; isFree: boolean }>(
+    ["links", "sealers", "retired"],
+    async () => {
+      const records = await databaseUnderK1();
+      return {
+        records,
+        actors: {
+          async stored(records) {
+            const { links } = createStore(records, await ringOf("k1"), CLOCK);
+            try {
+              await links.put("digest", LINK);
+              return true;
+            } catch (error) {
+              if (error instanceof VaultError && error.code === "retired_key") return false;
+              throw error;
+            }
+          },
+          isFree: (records) => canGo(records),
+        },
+      };
+    },
+    async (records, { isFree, stored }) => {
+      ends.add(`${stored ? "stored" : "refused"} ${isFree ? "free" : "kept"}`);
+      const { links } = await openedAfter(records, isFree);
+      assertEquals(await links.peek("digest") !== null, stored);
+    },
+  );
+  // Refused loudly, or stored where the new key opens it, or the old key is kept.
+  assertEquals([...ends].sort(), ["refused free", "stored free", "stored kept"]);
 });
 
 Deno.test("in no order do two rekeys with opposite rings retire both keys", async () => {
   const ends = new Set<string>();
-  await everyOrder(async () => {
-    const records = memoryRecords();
-    await createStore(records, await ringOf("k3"), CLOCK, { records }).links.put("a", LINK);
-    // Nothing is left to move: only the retiring is looked at.
-    await records.commit({ deletes: [["links", "a"]] });
-    const retire = (first: string, other: string) => async (records: Records) => {
-      try {
-        const { oldKeys } = await rotate(records, await ringOf(first, other), CLOCK);
-        return oldKeys.some(({ canGo }) => canGo);
-      } catch (error) {
-        if (error instanceof VaultError) return false;
-        throw error;
-      }
-    };
-    // The longer half of a rotation has no choice in it: two short rings are enough.
-    return { records, actors: { one: briefly(retire("k2", "k1")), two: briefly(retire("k1", "k2")) } };
-  }, async ({ records }) => {
-    const retired = await Array.fromAsync(records.list({ prefix: ["retired"] }));
-    ends.add(retired.map(({ key }) => key[1]).join());
-    assert(retired.length <= 1);
-  });
+  const retire = (first: string, other: string) => async (records: Records) => {
+    try {
+      await rotate(records, await ringOf(first, other), CLOCK);
+    } catch (error) {
+      if (!(error instanceof VaultError)) throw error;
+    }
+  };
+  await everyOrder<{ one: void; other: void }>(
+    ["retired"],
+    () =>
+      Promise.resolve({
+        records: memoryRecords(),
+        actors: { one: retire("k1", "k2"), other: retire("k2", "k1") },
+      }),
+    async (records) => {
+      const retired = await Array.fromAsync(records.list({ prefix: ["retired"] }));
+      ends.add(retired.map(({ key }) => key[1]).join());
+    },
+  );
   assertEquals([...ends].sort(), ["k1", "k2"]);
+});
+
+testAll(
+  "a process that announces the old key keeps it, until it leaves or is long gone",
+  async (records) => {
+    const clock = { now: () => 1000 };
+    const sealer = createSealer(records, await ringOf("k1", "k2"), clock);
+    await sealer.begin();
+    assertEquals(await canGo(records, clock), false);
+    await sealer.leave();
+    assertEquals(await canGo(records, clock), true);
+
+    const killed = createSealer(records, await ringOf("k2", "k1"), clock);
+    await killed.begin();
+    const onTheWay = async (now: number) => {
+      const ring = await ringOf("k3", "k2");
+      return await rotate(records, ring, { now: () => now });
+    };
+    assertEquals((await onTheWay(1000)).unready.map(({ opens }) => opens), [["k2", "k1"]]);
+    assertEquals((await onTheWay(999 + ANNOUNCED_MS)).oldKeys, []);
+    const [old] = (await onTheWay(1000 + ANNOUNCED_MS)).oldKeys;
+    assertEquals([old?.id, old?.canGo], ["k2", true]);
+  },
+);
+
+testAll(
+  "where a process cannot open what the new key seals, nothing is sealed with it",
+  async (records) => {
+    await createStore(records, await ringOf("k1"), CLOCK).connections.put(connection, null);
+    const before = await countByKey(records);
+    const { unready, oldKeys } = await rotate(records, await ringOf("k2", "k1"), CLOCK);
+    assertEquals(unready.map(({ key, opens }) => [key, opens]), [["k1", ["k1"]]]);
+    assertEquals([await countByKey(records), oldKeys], [before, []]);
+  },
+);
+
+testAll(
+  "a process announces itself again when its keys change, and every few minutes",
+  async (records) => {
+    let [now, specs] = [1000, specsOf("k1")];
+    const ring = await importKeyRing(specs, {
+      reload: () => Promise.resolve(specs),
+      now: () => now,
+    });
+    const sealer = createSealer(records, ring, { now: () => now });
+    const store = createStore(records, ring, { now: () => now }, sealer);
+    const version = async () => {
+      await store.epochs.get("voice:u");
+      await store.links.put("a", LINK);
+      const [said, ...others] = await Array.fromAsync(records.list({ prefix: ["sealers"] }));
+      assertEquals(others, []);
+      return said!.version;
+    };
+    const first = await version();
+    now += ANNOUNCE_AGAIN_MS - 1;
+    assertEquals(await version(), first, "one write in five minutes");
+    now += 1;
+    const second = await version();
+    assert(second !== first);
+    specs = specsOf("k2", "k1");
+    now += 1000;
+    assert(await version() !== second);
+  },
+);
+
+testAll(
+  "what was sealed late, before the old key was retired, is found by the next run",
+  async (records) => {
+    const old = createSealer(records, await ringOf("k1", "k2"), CLOCK);
+    const { connections } = createStore(records, await ringOf("k1", "k2"), CLOCK, old);
+    await old.begin();
+    assertEquals(await canGo(records), false);
+    await connections.put(connection, null);
+    await old.leave();
+    assertEquals(await canGo(records), true);
+    assertEquals([...await countByKey(records)], [["k2", 1]]);
+  },
+);
+
+testAll(
+  "a process that starts with retired keys only is stopped, and says why",
+  async (records) => {
+    assertEquals(await canGo(records), true);
+    const old = createSealer(records, await ringOf("k1"), CLOCK);
+    await assertRejects(() => old.begin(), VaultError, '"k1"');
+    assertEquals(await listSealers(records, 0), []);
+  },
+);
+
+testAll("a key that was retired is refused for every kind of sealed record", async (records) => {
+  assertEquals(await canGo(records), true);
+  const bare = refuseRetired(records, { retire: () => {} });
+  const value = { key: "k1", box: new Uint8Array() };
+  for (const kind of sealedKinds) {
+    await assertRejects(
+      () => bare.commit({ sets: [{ key: [kind, "x"], value }] }),
+      RetiredKeyError,
+    );
+  }
+  assertEquals(await countByKey(records), new Map());
 });
