@@ -41,6 +41,8 @@ export interface FleetOptions {
   processes: number;
   /** How long the provider's access tokens live. */
   accessTokenSeconds: number;
+  /** Where the keys come from, if that is not a key of its own in `ENCRYPTION_KEYS`. */
+  keys?: Record<string, string> | undefined;
 }
 
 /** One gateway process, and those that stood in its place before. */
@@ -131,6 +133,7 @@ export function token({ url }: Worker, user: string): Promise<Answer> {
 export class Fleet {
   readonly workers: Worker[];
   readonly provider: string;
+  readonly kvPath: string;
   readonly #server: Running;
   readonly #folder: string;
 
@@ -139,9 +142,10 @@ export class Fleet {
     this.provider = provider;
     this.#server = server;
     this.#folder = folder;
+    this.kvPath = kvPathIn(folder);
   }
 
-  static async start({ processes, accessTokenSeconds }: FleetOptions): Promise<Fleet> {
+  static async start({ processes, accessTokenSeconds, keys }: FleetOptions): Promise<Fleet> {
     const folder = await Deno.makeTempDir({ prefix: "switchboard_" });
     const ports = Array.from({ length: processes }, steadyPort);
     const port = steadyPort();
@@ -154,8 +158,8 @@ export class Fleet {
       ACCESS_TOKEN_SECONDS: String(accessTokenSeconds),
     };
     const shared = {
-      KV_PATH: `${folder}/kv.sqlite`,
-      ENCRYPTION_KEYS: newKeyLine("k1"),
+      KV_PATH: kvPathIn(folder),
+      ...keys ?? { ENCRYPTION_KEYS: newKeyLine("k1") },
       API_KEYS: `voice:sha256:${digestHex(API_KEY)}`,
       GOOGLE_CLIENT_ID: CLIENT.id,
       GOOGLE_CLIENT_SECRET: CLIENT.secret,
@@ -196,6 +200,10 @@ export class Fleet {
     await Promise.all([...this.workers, this.#server].map((it) => it[Symbol.asyncDispose]()));
     await Deno.remove(this.#folder, { recursive: true });
   }
+}
+
+function kvPathIn(folder: string): string {
+  return `${folder}/kv.sqlite`;
 }
 
 /** From a connect link through the provider's pages to the page that says what came of it. */
