@@ -29,7 +29,7 @@ export function keyTask([name, ...more]: string[]): string {
   if (name === undefined) {
     const id = `k${new Date().toISOString().slice(0, 10).replaceAll("-", "")}`;
     return `A new entry for ENCRYPTION_KEYS; the first entry seals. Keep a copy where you keep secrets.\n` +
-      `Are there entries already? Then see "Key rotation" in the README.\n` +
+      `Are there entries already? Then see "Key rotation" in the README; no two may ever have one id.\n` +
       `${newKeyLine(id)}`;
   }
   if (!NAME.test(name) || more.length > 0) {
