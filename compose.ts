@@ -28,6 +28,7 @@ import { configuredModule, parseProviderSpecs } from "./providers/configured.ts"
 import type { Provider, ProviderModule } from "./providers/provider.ts";
 import { providerModules } from "./providers/registry.ts";
 import { createApp } from "./routes/app.ts";
+import type { Health } from "./routes/http/deps.ts";
 
 const TITLE = "Switchboard";
 const NAME = "switchboard";
@@ -45,8 +46,8 @@ export interface Ports {
   fetch: typeof fetch;
   /** The way out to addresses that clients name. */
   fetchDocument: FetchDocument;
-  /** Resolves when the store takes and gives. */
-  checkHealth(): Promise<void>;
+  /** Resolves when the store takes and gives, with what is wrong beside that. */
+  checkHealth(): Promise<Health>;
   version: string;
 }
 

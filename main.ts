@@ -99,13 +99,18 @@ async function start(env: Env): Promise<() => Promise<void>> {
     signingKeys: vault.ring,
     fetch: (...args) => fetch(...args),
     fetchDocument: createDocumentFetch(),
-    checkHealth: () => roundTrip(records, world.now()),
+    async checkHealth() {
+      await roundTrip(records, world.now());
+      return { keys: vault.lacksKeys() ? "missing" : undefined };
+    },
     version,
   });
   const server = serve(config, world, switchboard);
   drainOnSignal(server, switchboard, vault, world);
   await switchboard.warmUp();
+  await checkKeys(vault, world);
   return async () => {
+    await checkKeys(vault, world);
     await sweepExpired(records, world.now());
     await switchboard.broker.sweep();
   };
@@ -122,6 +127,15 @@ async function readKeys(file: string): Promise<KeySpec[]> {
   } catch (error) {
     if (error instanceof ConfigError) throw new TypeError(`${file}: ${error.faults.join(" ")}`);
     throw error;
+  }
+}
+
+/** A gateway that lacks a key works on for all whose connections it opens, and says so. */
+async function checkKeys(vault: Vault, world: World): Promise<void> {
+  try {
+    await vault.check();
+  } catch {
+    world.log({ level: "warn", event: "keys_not_checked" });
   }
 }
 

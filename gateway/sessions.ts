@@ -12,6 +12,7 @@ import type { Account } from "../broker/core/connection.ts";
 import type { AuthorizationServer } from "../broker/core/authorization_server.ts";
 import type { Session } from "../broker/core/grant.ts";
 import type { Store } from "../broker/core/store.ts";
+import { VaultError } from "../broker/core/store_errors.ts";
 import type { Subject } from "../broker/core/subject.ts";
 import type { World } from "../broker/core/world.ts";
 
@@ -61,15 +62,30 @@ export async function startSession(
   return { secret, session };
 }
 
-/** The session behind a cookie; `undefined` where there is none any more. */
+/**
+ * The session behind a cookie; `undefined` where there is none any more. One
+ * that cannot be opened is none: its person signs in again.
+ */
 export async function readSession(
   { store, world }: SessionDeps,
   secret: unknown,
 ): Promise<Session | undefined> {
-  const session = (await find(store.sessions, secret))?.value;
+  const session = await openSession(store, secret);
   if (session === undefined || session.expiresAt <= world.now()) return undefined;
   const epoch = await store.epochs.get(session.subject);
   return session.epoch === epoch ? session : undefined;
+}
+
+async function openSession(
+  { sessions }: SessionDeps["store"],
+  secret: unknown,
+): Promise<Session | undefined> {
+  try {
+    return (await find(sessions, secret))?.value;
+  } catch (error) {
+    if (error instanceof VaultError) return undefined;
+    throw error;
+  }
 }
 
 /** Ends one session, or every session of the subject. */

@@ -15,8 +15,8 @@ export function healthArea({ world, version, checkHealth }: AppDeps): Area {
     routes: [
       get("/health", async (c) => {
         try {
-          await checkHealth();
-          return c.json({ status: "ok", version });
+          const { keys } = await checkHealth();
+          return c.json({ status: "ok", version, keys });
         } catch {
           world.log({ level: "error", event: "store_unavailable" });
           return c.json({ status: "store_unavailable", version }, 503);

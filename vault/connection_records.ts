@@ -6,7 +6,8 @@
  */
 
 import type { Connection, ConnectionRef, ConnectionStatus } from "../broker/core/connection.ts";
-import type { ConnectionStore, Due, Stored } from "../broker/core/store.ts";
+import type { ConnectionStore, Due, Stored, Survey, Unopened } from "../broker/core/store.ts";
+import { VaultError } from "../broker/core/store_errors.ts";
 import { type Box, open, seal } from "./cipher.ts";
 import type { KeyRing } from "./key_ring.ts";
 import {
@@ -48,6 +49,19 @@ export function createConnectionStore(records: Records, ring: KeyRing): Connecti
         found.push(toConnection(ring, entry));
       }
       return await Promise.all(found);
+    },
+    async survey(subject, provider) {
+      const found: Survey = { opened: [], unopened: [] };
+      const prefix = connectionPrefix(subject, provider);
+      for await (const entry of records.list<ConnectionRecord>({ prefix })) {
+        try {
+          found.opened.push(await toConnection(ring, entry));
+        } catch (error) {
+          if (!(error instanceof VaultError)) throw error;
+          found.unopened.push(toUnopened(entry));
+        }
+      }
+      return found;
     },
     async put(connection, version, { release = false, dueAt } = {}) {
       const key = connectionKey(connection);
@@ -95,6 +109,11 @@ async function toRecord(
     ...(expiresAt === undefined ? {} : { expires_at: expiresAt }),
     updated_at: updatedAt,
   };
+}
+
+function toUnopened({ key, value, version }: Entry<ConnectionRecord>): Unopened {
+  const [, subject, provider, account] = key as unknown as ConnectionKey;
+  return { ref: { subject, provider, account }, version, updatedAt: value.updated_at };
 }
 
 async function toConnection(

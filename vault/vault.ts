@@ -8,6 +8,7 @@ import { VaultError } from "../broker/core/store_errors.ts";
 import type { Store } from "../broker/core/store.ts";
 import type { World } from "../broker/core/world.ts";
 import { openRecords } from "./deno_kv.ts";
+import { findMissingKeys } from "./key_check.ts";
 import { importKeyRing, type KeyRing, type KeySpec, type ReloadKeys } from "./key_ring.ts";
 import type { Records } from "./records.ts";
 import { createSealer, type Sealer } from "./sealers.ts";
@@ -29,6 +30,10 @@ export interface Vault {
   records: Records;
   ring: KeyRing;
   store: Store;
+  /** Tries whether the keys open what is stored, and says so in the log where they do not. */
+  check(): Promise<void>;
+  /** Whether the last check found a key missing. */
+  lacksKeys(): boolean;
   /** Takes back that this process seals, and closes the database. */
   close(): Promise<void>;
 }
@@ -49,10 +54,19 @@ export async function openVault(
   const announcing = setInterval(() => void announce(sealer, world), LOOK_EVERY_MS);
   // It keeps no program running.
   Deno.unrefTimer(announcing);
+  let lacksKeys = false;
   return {
     records,
     ring,
     store: createStore(records, ring, world, sealer),
+    async check() {
+      const missing = await findMissingKeys(records, ring);
+      lacksKeys = missing.length > 0;
+      for (const { id, detail } of missing) {
+        world.log({ level: "error", event: "key_missing", key: id, detail });
+      }
+    },
+    lacksKeys: () => lacksKeys,
     async close() {
       clearInterval(announcing);
       await attempt(world, sealer.leave);

@@ -111,7 +111,8 @@ async function withEarlierScopes(
   server: AuthorizationServer,
   { subject, scopes, account }: ConnectLink,
 ): Promise<string[]> {
-  const all = await store.connections.list(subject, server.name);
+  // What an account granted that cannot be opened is not known: it asks for what is wanted now.
+  const { opened: all } = await store.connections.survey(subject, server.name);
   const [meant] = account === undefined
     ? byPreference(all)
     : all.filter(({ value }) => isAccount(value, account));

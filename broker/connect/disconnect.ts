@@ -10,7 +10,7 @@ import type { Connection } from "../core/connection.ts";
 import { revoke } from "../core/credential.ts";
 import { Refusal } from "../core/refusal.ts";
 import { resolveService, servicesOf } from "../core/scopes.ts";
-import type { Stored } from "../core/store.ts";
+import type { Stored, Unopened } from "../core/store.ts";
 import type { TokenRequest } from "../core/token_request.ts";
 import { choose } from "../tokens/choice.ts";
 import type { ConnectionDeps } from "../tokens/provider_token.ts";
@@ -29,7 +29,8 @@ export type ConnectionChoice = Pick<TokenRequest, "subject" | "actor" | "service
 
 /**
  * Revokes at the provider, then deletes; deletes also when the provider could
- * not be told, and says so.
+ * not be told, and says so. So it does with a connection that cannot be opened,
+ * of which the provider cannot be told.
  *
  * @throws {Refusal} `unknown_service`, `unknown_account`, `not_connected`.
  */
@@ -38,7 +39,9 @@ export async function disconnect(
   choice: ConnectionChoice,
 ): Promise<Disconnected> {
   const { connections, world } = deps;
-  const { server, stored } = await find(deps, choice);
+  const { server, ...found } = await find(deps, choice);
+  if ("unopened" in found) return await dropUnopened(deps, choice, found.unopened);
+  const { stored } = found;
   const { tokens, account } = stored.value;
   const revocation = await revoke(server, tokens);
   let current: Stored<Connection> | null = stored;
@@ -65,19 +68,67 @@ export async function disconnect(
 export async function prefer(deps: ConnectionDeps, choice: ConnectionChoice): Promise<Connection> {
   const { connections, world } = deps;
   for (;;) {
-    const { stored } = await find(deps, choice);
+    const found = await find(deps, choice);
+    // It says why by itself; who comes again meanwhile finds what took its place.
+    if ("unopened" in found) {
+      await connections.get(found.unopened.ref);
+      continue;
+    }
+    const { stored } = found;
     const preferred = { ...stored.value, preferredAt: world.now() };
     if (await connections.put(preferred, stored.version) !== null) return preferred;
   }
 }
 
+async function dropUnopened(
+  deps: ConnectionDeps,
+  choice: ConnectionChoice,
+  { ref, version }: Unopened,
+): Promise<Disconnected> {
+  const { connections, world } = deps;
+  // Replaced meanwhile, by a sign-in: what it is now can be revoked.
+  if (!await connections.delete(ref, version)) return await disconnect(deps, choice);
+  const { provider, account } = ref;
+  world.log({ level: "warn", event: "disconnected_unopened", provider, actor: choice.actor.kind });
+  const revocation: Revocation = { kind: "failed", reason: "its tokens cannot be opened" };
+  return { provider, account, services: [], revocation };
+}
+
+type Found =
+  & { server: AuthorizationServer }
+  & (
+    | { stored: Stored<Connection> }
+    | { unopened: Unopened }
+  );
+
 async function find(
   { servers, connections }: ConnectionDeps,
   { subject, service, account }: ConnectionChoice,
-): Promise<{ server: AuthorizationServer; stored: Stored<Connection> }> {
+): Promise<Found> {
   const target = resolveService(servers, service);
-  const all = await connections.list(subject, target.server.name);
-  const found = choose(target, all, { service, account, scopes: [] });
-  if ("reason" in found) throw new Refusal(found.reason);
-  return { server: target.server, stored: found.stored };
+  const { server } = target;
+  const { opened, unopened } = await connections.survey(subject, server.name);
+  const accounts = unopened.map(({ ref }) => ref.account);
+  const named = unopened.find(({ ref }) => ref.account === account);
+  if (named !== undefined) return { server, unopened: named };
+  if (account === undefined && unopened.length > 0) {
+    const [only, ...others] = [...opened, ...unopened];
+    // Which of several is the usual one stands in a box that is shut: nobody guesses.
+    if (others.length > 0 || "value" in only!) {
+      throw new Refusal({
+        code: "unknown_account",
+        service,
+        accounts: [...opened.map(({ value }) => value.label), ...accounts],
+      });
+    }
+    return { server, unopened: only! };
+  }
+  const found = choose(target, opened, { service, account, scopes: [] });
+  if (!("reason" in found)) return { server, stored: found.stored };
+  const { reason } = found;
+  throw new Refusal(
+    reason.code === "unknown_account"
+      ? { ...reason, accounts: [...reason.accounts, ...accounts] }
+      : reason,
+  );
 }

@@ -6,6 +6,7 @@
 
 import type { ConnectionStatus } from "../core/connection.ts";
 import { servicesOf } from "../core/scopes.ts";
+import type { Unopened } from "../core/store.ts";
 import type { Subject } from "../core/subject.ts";
 import { byPreference } from "../tokens/choice.ts";
 import { isAlive } from "../tokens/freshness.ts";
@@ -25,13 +26,17 @@ export interface ConnectionView {
   expiresAt?: number | undefined;
 }
 
-/** All connections of a subject. */
+/**
+ * All connections of a subject. One that cannot be opened is listed as one that
+ * must be connected again, which is its cure; its account's id is all that is
+ * known of it.
+ */
 export async function listConnections(
   { servers, connections, world }: ConnectionDeps,
   subject: Subject,
 ): Promise<ConnectionView[]> {
-  const all = await connections.list(subject);
-  return all.flatMap((stored) => {
+  const { opened: all, unopened } = await connections.survey(subject);
+  const views = all.flatMap((stored): ConnectionView[] => {
     const { provider, account, label, status, tokens, connectedAt, updatedAt } = stored.value;
     const server = servers.get(provider);
     // Its provider was taken out of the configuration; the record stays.
@@ -51,4 +56,20 @@ export async function listConnections(
       expiresAt: tokens.expiresAt,
     }];
   });
+  const known = unopened.filter(({ ref }) => servers.has(ref.provider));
+  return [...views, ...known.map(viewOfUnopened)];
+}
+
+function viewOfUnopened({ ref: { provider, account }, updatedAt }: Unopened): ConnectionView {
+  return {
+    provider,
+    services: [],
+    account,
+    label: account,
+    status: "reauthorization_required",
+    scopes: [],
+    isDefault: false,
+    connectedAt: updatedAt,
+    updatedAt,
+  };
 }

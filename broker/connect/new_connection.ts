@@ -6,11 +6,12 @@
 
 import type { Acting, Actor } from "../core/actor.ts";
 import type { AuthorizationServer } from "../core/authorization_server.ts";
-import type { Account, Connection, TokenSet } from "../core/connection.ts";
+import type { Account, Connection, ConnectionRef, TokenSet } from "../core/connection.ts";
 import { Refusal } from "../core/refusal.ts";
 import { type Servers, servicesOf } from "../core/scopes.ts";
 import { find } from "../core/single_use.ts";
 import type { Store } from "../core/store.ts";
+import { VaultError } from "../core/store_errors.ts";
 import type { Subject } from "../core/subject.ts";
 import { dueTime } from "../tokens/refresh_rules.ts";
 import type { LinkDeps } from "./link.ts";
@@ -43,7 +44,11 @@ export async function claimHandoff(
   return { connection, services: granted(server, services, tokens) };
 }
 
-/** Writes the connection; one that exists for this account keeps its record and its history. */
+/**
+ * Writes the connection; one that exists for this account keeps its record and
+ * its history. One that cannot be opened is replaced: the person has just
+ * signed in with this very account.
+ */
 export async function storeConnection(
   { store, world }: AuthorizationDeps,
   { subject, actor, provider, account, tokens }: {
@@ -57,25 +62,42 @@ export async function storeConnection(
   const ref = { subject, provider, account: account.id };
   for (;;) {
     const now = world.now();
-    const existing = await store.connections.get(ref);
+    const { existing, version: seen } = await readExisting(store, ref);
     // Google may send no refresh token: the one it sent before is good while the grant lives.
-    const earlier = existing?.value.status === "active" ? existing.value.tokens : undefined;
+    const earlier = existing?.status === "active" ? existing.tokens : undefined;
     const connection: Connection = {
       ...ref,
       label: account.label,
       status: "active",
       tokens: { ...tokens, refreshToken: tokens.refreshToken ?? earlier?.refreshToken },
-      connectedAt: existing?.value.connectedAt ?? now,
+      connectedAt: existing?.connectedAt ?? now,
       updatedAt: now,
       usedAt: now,
-      preferredAt: existing?.value.preferredAt,
+      preferredAt: existing?.preferredAt,
     };
     const dueAt = dueTime(connection, now, world.random());
-    const version = await store.connections.put(connection, existing?.version ?? null, { dueAt });
+    const version = await store.connections.put(connection, seen, { dueAt });
     if (version !== null) {
       world.log({ level: "info", event: "connected", provider, actor: actor?.kind });
       return connection;
     }
+  }
+}
+
+/** The record of an account as far as it can be opened, and its version; `null`: there is none. */
+async function readExisting(
+  { connections }: Pick<Store, "connections">,
+  ref: ConnectionRef,
+): Promise<{ existing?: Connection | undefined; version: string | null }> {
+  try {
+    const stored = await connections.get(ref);
+    return { existing: stored?.value, version: stored?.version ?? null };
+  } catch (error) {
+    if (!(error instanceof VaultError)) throw error;
+    const { unopened } = await connections.survey(ref.subject, ref.provider);
+    const found = unopened.find(({ ref: { account } }) => account === ref.account);
+    // It was replaced or deleted by now.
+    return found === undefined ? await readExisting({ connections }, ref) : found;
   }
 }
 

@@ -45,6 +45,8 @@ export interface ConnectionStore {
     provider?: string,
     consistency?: Consistency,
   ): Promise<Stored<Connection>[]>;
+  /** As `list()`; what cannot be opened hides nothing that can. */
+  survey(subject: Subject, provider?: string): Promise<Survey>;
   /** `version` null: only if there is none yet. Returns the new version. */
   put(connection: Connection, version: string | null, also?: AlsoPut): Promise<string | null>;
   delete(ref: ConnectionRef, version: string): Promise<boolean>;
@@ -54,6 +56,23 @@ export interface ConnectionStore {
   due(now: number, limit: number): Promise<Due[]>;
   /** Takes an entry off the list of what is due. */
   settle(due: Due): Promise<void>;
+}
+
+/** A subject's connections, as far as they can be opened. */
+export interface Survey {
+  opened: Stored<Connection>[];
+  unopened: Unopened[];
+}
+
+/**
+ * A connection whose box cannot be opened: its key is gone, or it was changed
+ * or moved. Nothing of it is known but where it stands. It can be replaced and
+ * deleted under its version; it is never taken for another one.
+ */
+export interface Unopened {
+  ref: ConnectionRef;
+  version: string;
+  updatedAt: number;
 }
 
 /** What goes into the same commit as a connection. */
@@ -121,6 +140,7 @@ export interface Store {
 /** Grants at rest. Deleting one ends all its tokens at once. */
 export interface GrantStore {
   get(subject: Subject, id: string): Promise<Stored<Grant> | null>;
+  /** Without those that cannot be opened. */
   list(subject: Subject): Promise<Grant[]>;
   /** `version` null: only if there is none yet. */
   put(grant: Grant, version: string | null): Promise<boolean>;

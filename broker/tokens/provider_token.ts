@@ -7,10 +7,11 @@
 import type { Connection } from "../core/connection.ts";
 import { type Reason, Refusal } from "../core/refusal.ts";
 import { resolveService, type Servers } from "../core/scopes.ts";
-import type { ConnectionStore, Consistency } from "../core/store.ts";
+import type { ConnectionStore, Consistency, Stored } from "../core/store.ts";
+import { VaultError } from "../core/store_errors.ts";
 import type { TokenRequest } from "../core/token_request.ts";
 import type { World } from "../core/world.ts";
-import { choose, namesOf } from "./choice.ts";
+import { choose, isAccount, namesOf } from "./choice.ts";
 import type { Refresher } from "./refresher.ts";
 
 /** What connections are served from. */
@@ -31,13 +32,13 @@ export async function providerToken(
   deps: ConnectionDeps,
   request: TokenRequest,
 ): Promise<Connection> {
-  const { subject, service, waitMs } = request;
+  const { service, waitMs } = request;
   const target = resolveService(deps.servers, service);
   const { server } = target;
   let reason: Reason = { code: "not_connected", ...namesOf(target, service) };
   // A copy near by may be a little old: nothing is refused or refreshed on its word.
   for (const consistency of ["eventual", "strong"] satisfies Consistency[]) {
-    const all = await deps.connections.list(subject, server.name, consistency);
+    const all = await listFor(deps.connections, server.name, request, consistency);
     const choice = choose(target, all, request);
     if ("reason" in choice) {
       reason = choice.reason;
@@ -60,4 +61,25 @@ export async function providerToken(
     }
   }
   throw new Refusal(reason);
+}
+
+/**
+ * A connection that cannot be opened ends the request, since it may be the one
+ * that is meant: nobody gets the token of another account in its place. It does
+ * not stand in the way of an account that is named.
+ */
+async function listFor(
+  connections: ConnectionStore,
+  provider: string,
+  { subject, account }: TokenRequest,
+  consistency: Consistency,
+): Promise<Stored<Connection>[]> {
+  try {
+    return await connections.list(subject, provider, consistency);
+  } catch (error) {
+    if (!(error instanceof VaultError) || account === undefined) throw error;
+    const { opened } = await connections.survey(subject, provider);
+    if (!opened.some(({ value }) => isAccount(value, account))) throw error;
+    return opened;
+  }
 }

@@ -10,6 +10,7 @@ import type { Refresher } from "./refresher.ts";
 import { isStale } from "./freshness.ts";
 import type { Servers } from "../core/scopes.ts";
 import type { ConnectionStore, Due } from "../core/store.ts";
+import { VaultError } from "../core/store_errors.ts";
 import type { World } from "../core/world.ts";
 
 /** What a sweep needs: the list of what is due, and who refreshes it. */
@@ -52,6 +53,17 @@ async function sweepOne(deps: SweepDeps, due: Due): Promise<void> {
       const tokens = refreshed.kind === "ready" ? refreshed.stored.value.tokens : undefined;
       if (tokens !== undefined && isStale(tokens, world.now(), need.minTtl)) return;
     }
+    await connections.settle(due);
+  } catch (error) {
+    const detail = error instanceof Error ? error.name : "unknown";
+    world.log({ level: "warn", event: "sweep_failed", provider: due.ref.provider, detail });
+    // What cannot be opened would keep its place at the head of the list, and the others waiting.
+    if (error instanceof VaultError) await leaveOut(deps, due);
+  }
+}
+
+async function leaveOut({ connections, world }: SweepDeps, due: Due): Promise<void> {
+  try {
     await connections.settle(due);
   } catch (error) {
     const detail = error instanceof Error ? error.name : "unknown";

@@ -46,6 +46,12 @@ export interface AppDeps {
     body: unknown,
     caller: McpCaller,
   ): Promise<Response | { missingScope: string }>;
-  /** Resolves when the store takes and gives. */
-  checkHealth(): Promise<void>;
+  /** Resolves when the store takes and gives, with what is wrong beside that. */
+  checkHealth(): Promise<Health>;
+}
+
+/** What is wrong with a program that works. */
+export interface Health {
+  /** Some of what is stored cannot be opened with the keys that it has. */
+  keys?: "missing" | undefined;
 }

@@ -118,7 +118,7 @@ Deno.test("reads that fail are told as 503 and change nothing", async () => {
   for (
     const [point, request] of [
       ["connections.list", gateway.token],
-      ["connections.list", () => gateway.api(`/connections?user_id=${USER}`)],
+      ["connections.survey", () => gateway.api(`/connections?user_id=${USER}`)],
       ["links.put", () => gateway.api("/links", { body: { user_id: USER, service: "github" } })],
     ] as const
   ) {

@@ -4,11 +4,14 @@
  * @module
  */
 
+/** What a program writes without being asked for anything. */
+const BY_ITSELF: unknown[] = ["health", "sealers"];
+
 /** Keys and versions of all records below a prefix. */
 export async function snapshot(kv: Deno.Kv, prefix: Deno.KvKey = []): Promise<string[]> {
   const entries: string[] = [];
   for await (const { key, versionstamp } of kv.list({ prefix })) {
-    if (key[0] !== "health") entries.push(`${key.join("/")}@${versionstamp}`);
+    if (!BY_ITSELF.includes(key[0])) entries.push(`${key.join("/")}@${versionstamp}`);
   }
   return entries;
 }

@@ -78,9 +78,13 @@ function Services({ services, connections, formToken }: DashboardProps) {
           </div>
         );
       })}
-      {connections.map(({ provider, account, label, services }) => (
+      {connections.map(({ provider, account, label, services, status }) => (
         <div class="row" key={`${provider} ${account}`}>
-          <p class="soft">{label}: {services.join(", ")}</p>
+          <p class="soft">
+            {label}: {services.length === 0 && status !== "active"
+              ? `${provider}, must be connected again`
+              : services.join(", ")}
+          </p>
           <Form action="/dashboard/disconnect" token={formToken} fields={{ provider, account }}>
             <button type="submit" class="small quiet">Disconnect</button>
           </Form>

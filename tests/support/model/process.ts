@@ -142,6 +142,11 @@ export class Process {
     return {
       get: () => this.turn("get", "read", () => store.record),
       list: () => this.turn("list", "read", () => store.record === null ? [] : [store.record]),
+      survey: () =>
+        this.turn("list", "read", () => ({
+          opened: store.record === null ? [] : [store.record],
+          unopened: [],
+        })),
       put: (next, version, also) =>
         this.turn(
           `put ${next.tokens.accessToken} ${next.status}`,
