@@ -7,7 +7,7 @@
 import { Refusal } from "../broker/core/refusal.ts";
 import { shownName } from "../broker/core/shown_name.ts";
 import { digest } from "../broker/core/secrets.ts";
-import { find } from "../broker/core/single_use.ts";
+import { find, type Found } from "../broker/core/single_use.ts";
 import type { Account } from "../broker/core/connection.ts";
 import type { AuthorizationServer } from "../broker/core/authorization_server.ts";
 import type { Session } from "../broker/core/grant.ts";
@@ -70,20 +70,21 @@ export async function readSession(
   { store, world }: SessionDeps,
   secret: unknown,
 ): Promise<Session | undefined> {
-  const session = await openSession(store, secret);
+  const session = (await findSession(store, secret))?.value;
   if (session === undefined || session.expiresAt <= world.now()) return undefined;
   const epoch = await store.epochs.get(session.subject);
   return session.epoch === epoch ? session : undefined;
 }
 
-async function openSession(
+/** As `find()`. One that cannot be opened lets nobody in, and must not keep its person out. */
+async function findSession(
   { sessions }: SessionDeps["store"],
   secret: unknown,
-): Promise<Session | undefined> {
+): Promise<Found<Session> | null> {
   try {
-    return (await find(sessions, secret))?.value;
+    return await find(sessions, secret);
   } catch (error) {
-    if (error instanceof VaultError) return undefined;
+    if (error instanceof VaultError) return null;
     throw error;
   }
 }
@@ -94,7 +95,7 @@ export async function endSession(
   secret: string,
   { everywhere }: { everywhere: boolean },
 ): Promise<void> {
-  const found = await find(store.sessions, secret);
+  const found = await findSession(store, secret);
   if (found === null) return;
   await found.take();
   if (everywhere) await store.epochs.raise(found.value.subject);
