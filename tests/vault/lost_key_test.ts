@@ -2,6 +2,7 @@
 
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import denoJson from "../../deno.json" with { type: "json" };
+import { parseKeyRing } from "../../broker/config/config.ts";
 import { newKeyLine } from "../../tasks/key.ts";
 import { importKeyRing } from "../../vault/key_ring.ts";
 import { findMissingKeys } from "../../vault/key_check.ts";
@@ -184,12 +185,27 @@ Deno.test("a person whose session cannot be opened signs in again, and sees the 
 });
 
 Deno.test("findMissingKeys() names a key none of whose records opens, and no other", async () => {
-  await using gateway = await startBroken("that was changed");
-  const ring = await importKeyRing([{ id: "k9", bytes: new Uint8Array(32) }]);
-  const [own] = await recordsOf(gateway);
-  assertEquals((await findMissingKeys(gateway.records, ring)).map(({ id }) => id), [
-    own!.value.key,
-  ]);
+  const keys = newKeyLine("k1");
+  await using gateway = await startGateway({ env: { ENCRYPTION_KEYS: keys } });
+  for (const userId of ["a", "b", "c"]) await gateway.connect("github", { userId });
+  const named = async (line: string) => {
+    const ring = await importKeyRing(parseKeyRing(line));
+    return (await findMissingKeys(gateway.records, ring)).map(({ id }) => id);
+  };
+  const all = await recordsOf(gateway);
+  assertEquals([await named(keys), await named(newKeyLine("k1"))], [[], ["k1"]]);
+  assertEquals(await named(newKeyLine("k9")), ["k1"]);
+  // Changed or moved records say nothing of their key, wherever they stand.
+  for (const whole of all) {
+    for (const record of all) {
+      const box = record === whole ? record.value.box : whole.value.box;
+      await set(gateway, record, { box });
+    }
+    assertEquals(await named(keys), [], String(whole.key[1]));
+    for (const record of all) await set(gateway, record, {});
+  }
+  await set(gateway, all[1]!, { key: "lost" });
+  assertEquals(await named(keys), ["lost"]);
 });
 
 Deno.test("a gateway that lacks a key says so at its start and in /health, and works on", async () => {
