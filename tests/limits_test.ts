@@ -43,6 +43,7 @@ import { LONGEST_MIN_TTL, WAIT_MS } from "../routes/api/token.ts";
 import { REST_LIMIT } from "../routes/http/body.ts";
 import { MCP_LIMIT, TIMEOUT_MS, VOICE_TIMEOUT_MS } from "../routes/mcp.ts";
 import { GIVE_UP_AFTER_MS } from "../vault/deno_kv.ts";
+import { CHECKED_RECORDS } from "../vault/key_check.ts";
 import { RELOAD_MS } from "../vault/key_ring.ts";
 import { ANNOUNCE_AGAIN_MS, ANNOUNCED_MS } from "../vault/sealers.ts";
 import { LOOK_EVERY_MS } from "../vault/vault.ts";
@@ -126,6 +127,7 @@ const ROWS: Row[] = [
   ["an upstream that is down", time(RETRY_MS)],
   ["tools", plain(MAX_TOOLS)],
   ["a body that can be sent again after a 401", bytes(REPLAY_BYTES)],
+  ["records that are looked at for a missing key", plain(CHECKED_RECORDS)],
   ["keys in a file", time(RELOAD_MS), time(LOOK_EVERY_MS)],
   ["a process says which keys it has", time(ANNOUNCE_AGAIN_MS), time(ANNOUNCED_MS)],
   ["a locked SQLite file", time(GIVE_UP_AFTER_MS)],

@@ -2,8 +2,10 @@ import { assert, assertEquals, assertRejects } from "@std/assert";
 import { parseKeyRing } from "../../broker/config/config.ts";
 import { VaultError } from "../../broker/core/store_errors.ts";
 import type { LogEvent } from "../../broker/core/world.ts";
+import { createGatewayTokens } from "../../gateway/access_token.ts";
 import { newKeyLine } from "../../tasks/key.ts";
 import { importKeyRing, RELOAD_MS } from "../../vault/key_ring.ts";
+import { testWorld } from "../support/world.ts";
 
 const [K1, K2] = [newKeyLine("k1"), newKeyLine("k2")];
 
@@ -59,6 +61,26 @@ Deno.test("a key that left the file opens nothing and verifies nothing any more"
   file.text = K2;
   file.now += RELOAD_MS;
   assertEquals([await ring.key("k1"), await ring.signingKey("k1")], [undefined, undefined]);
+});
+
+Deno.test("an access token of a key that left the file is refused without a restart", async () => {
+  const { file, ring } = await ringIn(K1);
+  const tokens = createGatewayTokens("https://gateway.example.com", ring, testWorld());
+  const claims = {
+    subject: "github:1" as const,
+    clientId: "client",
+    grantId: "grant",
+    scopes: ["github"],
+    audience: "https://gateway.example.com/mcp",
+  };
+  const token = await tokens.sign(claims);
+  file.text = `${K2}\n${K1}`;
+  file.now += RELOAD_MS;
+  assertEquals(await tokens.verify(token), claims);
+  const next = await tokens.sign(claims);
+  file.text = K2;
+  file.now += RELOAD_MS;
+  assertEquals([await tokens.verify(token), await tokens.verify(next)], [undefined, claims]);
 });
 
 Deno.test("half a file leaves the keys as they are, and is told once", async () => {
