@@ -61,7 +61,8 @@ export function createServer(definition: Definition, visit: Visit): Server {
       id: mcpReq.id,
       signal: mcpReq.signal,
       progressToken: mcpReq._meta?.progressToken,
-      notify: (notification) => mcpReq.notify(notification),
+      // Async, so that what the SDK throws at once is a rejection like the rest.
+      notify: async (notification) => await mcpReq.notify(notification),
     });
     if (answer.kind === "unknown_tool") {
       throw new ProtocolError(ProtocolErrorCode.InvalidParams, answer.text);
