@@ -25,6 +25,7 @@ import { allModules, compose, composeLocal, knownProviders, type Switchboard } f
 import { createDocumentFetch } from "./net/client_document.ts";
 import { providerModules } from "./providers/registry.ts";
 import { VaultError } from "./broker/core/store_errors.ts";
+import { traceOf } from "./routes/http/errors.ts";
 import { sweepExpired } from "./vault/expired.ts";
 import type { KeySpec } from "./vault/key_ring.ts";
 import { roundTrip } from "./vault/store.ts";
@@ -106,13 +107,19 @@ async function start(env: Env): Promise<() => Promise<void>> {
     version,
   });
   const server = serve(config, world, switchboard);
+  outliveFaults(world);
   drainOnSignal(server, switchboard, vault, world);
   await switchboard.warmUp();
   await checkKeys(vault, world);
   return async () => {
-    await checkKeys(vault, world);
-    await sweepExpired(records, world.now());
-    await switchboard.broker.sweep();
+    try {
+      await checkKeys(vault, world);
+      await sweepExpired(records, world.now());
+      await switchboard.broker.sweep();
+    } catch (error) {
+      // Deno would print the message.
+      world.log({ level: "error", event: "housekeeping_failed", ...traceOf(error) });
+    }
   };
 }
 
@@ -139,6 +146,22 @@ async function checkKeys(vault: Vault, world: World): Promise<void> {
   }
 }
 
+/**
+ * The last resort: a fault that nobody waits for ends one caller's request at
+ * most, not the program for everybody. Each is a defect, and found in the log.
+ * Only for a program that has started: one that cannot start must end.
+ */
+function outliveFaults(world: World): void {
+  addEventListener("unhandledrejection", (event) => {
+    event.preventDefault();
+    world.log({ level: "error", event: "unhandled_rejection", ...traceOf(event.reason) });
+  });
+  addEventListener("error", (event) => {
+    event.preventDefault();
+    world.log({ level: "error", event: "uncaught_error", ...traceOf(event.error) });
+  });
+}
+
 function serve({ port, publicUrl }: Config, world: World, { handle }: Switchboard) {
   const listening = (port: number) =>
     world.log({ level: "info", event: "listening", port, public_url: publicUrl });
@@ -158,11 +181,15 @@ function drainOnSignal(
   const drain = async () => {
     if (draining) Deno.exit(130);
     draining = true;
-    const work = server.shutdown().then(() => switchboard.broker.idle());
-    await Promise.race([work, world.sleep(DRAIN_MS)]);
-    await switchboard.close();
-    await vault.close();
-    Deno.exit(0);
+    try {
+      const work = server.shutdown().then(() => switchboard.broker.idle());
+      await Promise.race([work, world.sleep(DRAIN_MS)]);
+      await switchboard.close();
+      await vault.close();
+    } finally {
+      // Whatever fails on the way out, out it goes.
+      Deno.exit(0);
+    }
   };
   Deno.addSignalListener("SIGINT", drain);
   if (Deno.build.os !== "windows") Deno.addSignalListener("SIGTERM", drain);
@@ -183,6 +210,7 @@ async function startStdio(env: Env): Promise<void> {
   });
   const { serveLocal } = await import("./mcp/stdio.ts");
   serveLocal(deps, caller);
+  outliveFaults(world);
 }
 
 async function main(): Promise<() => Promise<void>> {

@@ -114,8 +114,12 @@ export function wireOf(error: unknown, world: World): WireError {
     return wireOfReason(reason);
   }
   const requestId = crypto.randomUUID();
-  const [name, at] = error instanceof Error ? [error.name, whereOf(error)] : ["unknown", ""];
-  world.log({ level: "error", event: "unexpected_error", request_id: requestId, name, at });
+  world.log({
+    level: "error",
+    event: "unexpected_error",
+    request_id: requestId,
+    ...traceOf(error),
+  });
   const description = `Something went wrong here. The operator's log has it under ${requestId}.`;
   return { status: 500, error: "server_error", description };
 }
@@ -181,10 +185,24 @@ function setErrorHeaders(c: Context, { allow, retryAfter }: WireError): void {
   if (retryAfter !== undefined) c.header("Retry-After", String(retryAfter));
 }
 
-/** More of a stack is not looked through: its message may be as long as a request. */
+/** More of a stack is not looked through. */
 const STACK_CHARACTERS = 4_000;
 
-/** File and line of the throw; messages may hold what must not be logged. */
-function whereOf({ stack = "" }: Error): string {
-  return /([\w.-]+\/[\w.-]+\.tsx?:\d+)/.exec(stack.slice(0, STACK_CHARACTERS))?.[1] ?? "";
+/**
+ * What the log may say of a fault: its kind, and file and line of the throw,
+ * ours before a library's. Messages may hold what must not be logged.
+ */
+export function traceOf(error: unknown): { name: string; at: string } {
+  if (!(error instanceof Error)) return { name: "unknown", at: "" };
+  const { name, message, stack = "" } = error;
+  // The stack begins with the message, which may look like a place.
+  const said = stack.indexOf(message);
+  const rest = said < 0 ? stack : stack.slice(said + message.length);
+  const places = rest.slice(0, STACK_CHARACTERS).split("\n").filter((line) => /^ {4}at /.test(line))
+    .join("\n");
+  const [, at = ""] = OURS.exec(places) ?? ANYBODYS.exec(places) ?? [];
+  return { name, at };
 }
+
+const OURS = /([\w.-]+\/[\w.-]+\.tsx?:\d+)/;
+const ANYBODYS = /([\w.-]+\/[\w.-]+\.[cm]?js:\d+)/;

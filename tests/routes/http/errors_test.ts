@@ -1,4 +1,4 @@
-import { assert, assertEquals } from "@std/assert";
+import { assert, assertEquals, assertMatch } from "@std/assert";
 import { type Reason, Refusal } from "../../../broker/core/refusal.ts";
 import { StoreError, VaultError } from "../../../broker/core/store_errors.ts";
 import { HttpRefusal, wireOf } from "../../../routes/http/errors.ts";
@@ -47,9 +47,12 @@ Deno.test("wireOf() tells the caller that the store is out, and the operator why
 });
 
 Deno.test("wireOf() shows nothing of what was not foreseen", () => {
-  const world = testWorld();
-  const wire = wireOf(new TypeError("secret-token"), world);
-  assertEquals([wire.status, wire.error], [500, "server_error"]);
-  assertEquals(world.events.length, 1);
-  assert(!JSON.stringify([wire, world.events]).includes("secret-token"));
+  for (const message of ["secret-token", "secret-token/x.ts:1", "x\n    at secret-token/x.ts:1"]) {
+    const world = testWorld();
+    const wire = wireOf(new TypeError(message), world);
+    assertEquals([wire.status, wire.error], [500, "server_error"]);
+    assertEquals(world.events.map(({ name }) => name), ["TypeError"]);
+    assertMatch(String(world.events[0]!.at), /^http\/errors_test\.ts:\d+$/);
+    assert(!JSON.stringify([wire, world.events]).includes("secret-token"));
+  }
 });
