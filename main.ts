@@ -181,18 +181,15 @@ function drainOnSignal(
   const drain = async () => {
     if (draining) Deno.exit(130);
     draining = true;
-    try {
-      const work = server.shutdown().then(() => switchboard.broker.idle());
-      await Promise.race([work, world.sleep(DRAIN_MS)]);
-      await switchboard.close();
-      await vault.close();
-    } finally {
-      // Whatever fails on the way out, out it goes.
-      Deno.exit(0);
-    }
+    const work = server.shutdown().then(() => switchboard.broker.idle());
+    await Promise.race([work, world.sleep(DRAIN_MS)]);
+    await switchboard.close();
+    await vault.close();
   };
-  Deno.addSignalListener("SIGINT", drain);
-  if (Deno.build.os !== "windows") Deno.addSignalListener("SIGTERM", drain);
+  // Whatever fails on the way out, out it goes.
+  const end = () => void drain().then(() => Deno.exit(0), () => Deno.exit(1));
+  Deno.addSignalListener("SIGINT", end);
+  if (Deno.build.os !== "windows") Deno.addSignalListener("SIGTERM", end);
 }
 
 /** `--stdio`: one person, no HTTP. */
@@ -231,5 +228,8 @@ async function main(): Promise<() => Promise<void>> {
 const stdio = Deno.args.includes("--stdio");
 const started = main();
 // Deploy finds cron jobs at the top level of the entry point only.
-if (!stdio) Deno.cron("housekeeping", "*/5 * * * *", async () => (await started)());
+if (!stdio) {
+  Deno.cron("housekeeping", "*/5 * * * *", async () => (await started)())
+    .catch((error) => console.error(`Housekeeping has ended: ${traceOf(error).name}`));
+}
 await started;

@@ -33,8 +33,10 @@ export async function until<T>(signal: AbortSignal, work: Promise<T>): Promise<T
 export function deadlineIn(world: Pick<World, "sleep">, ms: number): Deadline {
   const late = new AbortController();
   const stop = new AbortController();
-  void world.sleep(ms, stop.signal).then(() => {
+  const end = () => {
     if (!stop.signal.aborted) late.abort(new DOMException("Too late", "TimeoutError"));
-  });
+  };
+  // Without a clock no more time is given.
+  world.sleep(ms, stop.signal).then(end, end);
   return { signal: late.signal, [Symbol.dispose]: () => stop.abort() };
 }
