@@ -51,7 +51,8 @@ export async function openVault(
   const ring = await importKeyRing(keys, { reload, log: world.log });
   const sealer = createSealer(records, ring, world);
   await attempt(world, sealer.begin);
-  const announcing = setInterval(() => void announce(sealer, world), LOOK_EVERY_MS);
+  const failed = () => world.log({ level: "warn", event: "sealer_not_announced" });
+  const announcing = setInterval(() => void announce(sealer, world).catch(failed), LOOK_EVERY_MS);
   // It keeps no program running.
   Deno.unrefTimer(announcing);
   let lacksKeys = false;

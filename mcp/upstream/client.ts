@@ -96,7 +96,8 @@ export class UpstreamClients {
     const transport = await connectTransport(this.#spec, token, this.#deps.fetch);
     // The SDK has no time for the notification that ends the greeting: a server that does not answer
     // it would be waited for until it goes.
-    const hangUp = () => void client.close();
+    // Whoever hangs up does not care how the connection ends.
+    const hangUp = () => void client.close().catch(() => {});
     signal?.throwIfAborted();
     signal?.addEventListener("abort", hangUp, { once: true });
     try {

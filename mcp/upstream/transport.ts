@@ -30,7 +30,8 @@ export async function connectTransport(
   }
   const headers: Record<string, string> = { ...spec.headers };
   if (token !== undefined) headers.Authorization = `Bearer ${token}`;
-  const bounded = boundedFetch(fetch, () => void transport.close());
+  // What is too long ends the connection, however that goes; the call is told by its own answer.
+  const bounded = boundedFetch(fetch, () => void transport.close().catch(() => {}));
   const transport = new StreamableHTTPClientTransport(new URL(spec.url), {
     requestInit: { headers },
     // A redirect would carry the token to another host.
