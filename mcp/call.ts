@@ -14,10 +14,11 @@ import type { AnyEntry, CatalogueEntry, ToolFilter, UpstreamEntry } from "./cata
 import {
   argumentFault,
   describe,
+  isFinal,
   type Outcome,
   outcomeOf,
   shown,
-  withoutTokens,
+  withoutSecretsOf,
 } from "./outcome.ts";
 
 /** A call that was not answered by then is given up, and its caller is told so. */
@@ -120,7 +121,7 @@ async function runOnce(
     const remembered = await deps.broker.once(
       { subject, key, tool, args: call.args },
       () => attempt(deps, caller, entry, call),
-      ({ kind }) => kind === "result" || kind === "upstream",
+      isFinal,
       AbortSignal.any([call.signal, deadline.signal]),
     );
     return remembered.kind === "outcome" ? remembered.outcome : REPEATED[remembered.kind];
@@ -169,9 +170,10 @@ async function attemptOwn(
   try {
     const result = await run(deps, caller, entry, { args: own, account, signal: limit, tokens });
     const data = entry.tool.output.parse(result.data);
-    return withoutTokens({ kind: "result", text: result.text, data }, tokens);
+    const outcome: Outcome = { kind: "result", text: result.text, data };
+    return withoutSecretsOf(deps.world, entry, outcome, tokens);
   } catch (error) {
-    return withoutTokens(outcomeOf(deps.world, entry, error), tokens);
+    return withoutSecretsOf(deps.world, entry, outcomeOf(deps.world, entry, error), tokens);
   }
 }
 
@@ -182,16 +184,19 @@ async function attemptUpstream(
   { args, signal, onprogress }: Call,
 ): Promise<Outcome> {
   const { upstream, tool } = entry;
+  // What is sent along must not come back.
+  const tokens = new Set(upstream.secrets);
   // Of its own: the client would cancel what was answered when the caller's signal ends later.
   // And what changes something goes on without its caller.
   const stop = new AbortController();
   const hangUp = () => stop.abort();
   if (tool.readOnly) signal.addEventListener("abort", hangUp, { once: true });
   try {
-    const way = { subject, actor, signal: stop.signal, caller: signal, onprogress };
-    return { kind: "upstream", result: await upstream.call(tool, args, way) };
+    const way = { subject, actor, tokens, signal: stop.signal, caller: signal, onprogress };
+    const result = await upstream.call(tool, args, way);
+    return withoutSecretsOf(world, entry, { kind: "upstream", result }, tokens);
   } catch (error) {
-    return outcomeOf(world, entry, error);
+    return withoutSecretsOf(world, entry, outcomeOf(world, entry, error), tokens);
   } finally {
     signal.removeEventListener("abort", hangUp);
   }

@@ -9,7 +9,11 @@ import { reasonOf, Refusal, wordsOf } from "../broker/core/refusal.ts";
 import type { World } from "../broker/core/world.ts";
 import { ApiError } from "../providers/provider.ts";
 import type { AnyEntry } from "./catalogue.ts";
+import { withoutSecrets } from "./secrets_in.ts";
 import type { ToolCallResult } from "./wire.ts";
+
+/** The code of an answer that nobody gets to see. */
+const WITHHELD = "answer_withheld";
 
 /** How a call ended. */
 export type Outcome =
@@ -22,13 +26,33 @@ export type Outcome =
   | { kind: "connect"; text: string; code: string; title: string; url: string }
   | { kind: "unknown_tool"; text: string };
 
-/** A provider that repeats its token in an answer does not bring it to the caller. */
-export function withoutTokens(outcome: Outcome, tokens: Set<string>): Outcome {
-  const json = JSON.stringify(outcome);
-  const leaked = [...tokens].filter((token) => json.includes(token));
-  return leaked.length === 0
-    ? outcome
-    : JSON.parse(leaked.reduce((text, token) => text.replaceAll(token, "[removed]"), json));
+/** An outcome without the secrets that a call was made with, or that it was withheld. */
+export function withoutSecretsOf(
+  world: Pick<World, "log">,
+  entry: AnyEntry,
+  outcome: Outcome,
+  secrets: Iterable<string>,
+): Outcome {
+  const searched = withoutSecrets(outcome, secrets);
+  if (searched.kind === "clean") return searched.value;
+  const { name: tool, title, readOnly } = describe(entry);
+  world.log({ level: "error", event: "answer_withheld", tool });
+  const done = readOnly ? "" : " What was asked may have been done.";
+  return {
+    kind: "error",
+    code: WITHHELD,
+    text: `This answer was withheld: ${title} repeated a secret in it.${done}`,
+  };
+}
+
+/**
+ * Whether the same call, made again, gets this outcome and is not done again:
+ * also where it was withheld, since then it was done.
+ */
+export function isFinal(outcome: Outcome): boolean {
+  const { kind } = outcome;
+  return kind === "result" || kind === "upstream" ||
+    (kind === "error" && outcome.code === WITHHELD);
 }
 
 /** What is said of a tool, and whether it may be done twice. */

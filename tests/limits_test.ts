@@ -33,6 +33,7 @@ import { REFRESH_TOKEN_MS, ROTATION_GRACE_MS } from "../gateway/grants.ts";
 import { SESSION_MS } from "../gateway/sessions.ts";
 import { MAX_ANSWER_BYTES } from "../mcp/api_client.ts";
 import { CALL_TIMEOUT_MS } from "../mcp/call.ts";
+import { LEAST_SECRET, MAX_ESCAPES } from "../mcp/secrets_in.ts";
 import { MAX_TOOLS } from "../mcp/upstream/judge.ts";
 import { LIST_PATIENCE_MS, LIST_TTL_MS, RETRY_MS } from "../mcp/upstream/upstream.ts";
 import { MAX_BYTES, TIMEOUT_MS as DOCUMENT_TIMEOUT_MS } from "../net/client_document.ts";
@@ -126,6 +127,8 @@ const ROWS: Row[] = [
   ["a caller's list waits", time(LIST_PATIENCE_MS)],
   ["an upstream that is down", time(RETRY_MS)],
   ["tools", plain(MAX_TOOLS)],
+  ["a secret that is looked for in answers", `${LEAST_SECRET} characters`],
+  ["escapes in an answer that is searched for secrets", plain(MAX_ESCAPES)],
   ["a body that can be sent again after a 401", bytes(REPLAY_BYTES)],
   ["records that are looked at for a missing key", plain(CHECKED_RECORDS)],
   ["keys in a file", time(RELOAD_MS), time(LOOK_EVERY_MS)],

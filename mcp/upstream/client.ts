@@ -18,6 +18,12 @@ export interface ClientDeps {
   fetch: typeof fetch;
 }
 
+/** For whom an upstream is reached, and which provider tokens it was given on the way. */
+export interface Sender extends Acting {
+  /** Each is put in here before it is sent. */
+  tokens: Set<string>;
+}
+
 /** What is done with a client, as soon as there is one. */
 type Use<T> = (client: Client) => Promise<T>;
 
@@ -37,7 +43,7 @@ export class UpstreamClients {
    * Runs `use` with a client; a provider token that is refused is refreshed
    * once. All of it together ends with the signal, at the latest.
    */
-  async with<T>(visitor: Acting, signal: AbortSignal, use: Use<T>): Promise<T> {
+  async with<T>(visitor: Sender, signal: AbortSignal, use: Use<T>): Promise<T> {
     return await until(signal, this.#with(visitor, signal, use));
   }
 
@@ -48,7 +54,7 @@ export class UpstreamClients {
     await (await running?.catch(() => undefined))?.close();
   }
 
-  async #with<T>(visitor: Acting, signal: AbortSignal, use: Use<T>): Promise<T> {
+  async #with<T>(visitor: Sender, signal: AbortSignal, use: Use<T>): Promise<T> {
     const spec = this.#spec;
     if (spec.kind === "stdio") return await use(await this.#shared());
     const { provider } = spec;
@@ -73,10 +79,13 @@ export class UpstreamClients {
     }
   }
 
-  async #token(service: string, { subject, actor }: Acting, rejected?: string): Promise<string> {
+  async #token(service: string, sender: Sender, rejected?: string): Promise<string> {
+    const { subject, actor, tokens } = sender;
     const waitMs = this.#spec.timeoutMs;
     const request = { subject, actor, service, scopes: [], rejected, waitMs };
-    return (await this.#deps.broker.token(request)).tokens.accessToken;
+    const { accessToken } = (await this.#deps.broker.token(request)).tokens;
+    tokens.add(accessToken);
+    return accessToken;
   }
 
   #shared(): Promise<Client> {

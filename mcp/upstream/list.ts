@@ -10,6 +10,7 @@ import { z } from "zod";
 import type { UpstreamStore } from "../../broker/core/store.ts";
 import type { UpstreamSpec } from "../../broker/core/upstream.ts";
 import type { World } from "../../broker/core/world.ts";
+import { withoutSecrets } from "../secrets_in.ts";
 import type { ListedTool } from "../wire.ts";
 import { reviewTools, toolName } from "./review.ts";
 import { judgeTools, MAX_TOOLS, type RemoteTool } from "./judge.ts";
@@ -28,6 +29,8 @@ export interface UpstreamTool {
 export interface ListDeps {
   world: Pick<World, "log">;
   store: UpstreamStore;
+  /** What the upstream was given, and must not put into a list for all to read. */
+  secrets: Iterable<string>;
 }
 
 /**
@@ -43,7 +46,8 @@ export async function listTools(
   deps: ListDeps,
   signal: AbortSignal,
 ): Promise<UpstreamTool[]> {
-  const { tools, leftOut } = judgeTools(await allPages(client, spec, deps, signal));
+  const listed = withoutLeaks(await allPages(client, spec, deps, signal), spec, deps);
+  const { tools, leftOut } = judgeTools(listed);
   for (const { reason, first, count } of leftOut) {
     const what = { upstream: spec.name, reason, tool: first, count };
     deps.world.log({ level: "warn", event: "upstream_tools_left_out", ...what });
@@ -75,6 +79,34 @@ async function allPages(
   }
   world.log({ level: "warn", event: "upstream_list_cut_off", upstream, pages: seen.size });
   return tools;
+}
+
+/**
+ * Tools without the secrets that were sent along: removed where they stand as
+ * they are, and the tool left out where one is hidden in it, or is its name.
+ */
+function withoutLeaks(
+  tools: unknown[],
+  { name: upstream }: UpstreamSpec,
+  { secrets, world }: ListDeps,
+): unknown[] {
+  const given = [...secrets];
+  const clean = tools.flatMap((tool) => {
+    const searched = withoutSecrets(tool, given);
+    return searched.kind === "clean" && nameOf(searched.value) === nameOf(tool)
+      ? [searched.value]
+      : [];
+  });
+  // What no tool holds alone, several may hold in pieces.
+  const told = withoutSecrets(clean, given).kind === "clean" ? clean : [];
+  const withheld = tools.length - told.length;
+  // No names: the secret may be in one.
+  if (withheld > 0) world.log({ level: "error", event: "upstream_tools_leak", upstream, withheld });
+  return told;
+}
+
+function nameOf(tool: unknown): unknown {
+  return (tool as { name?: unknown } | null)?.name;
 }
 
 /** Withholds what has changed since it was approved. */

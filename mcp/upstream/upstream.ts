@@ -12,8 +12,10 @@ import type { Acting } from "../../broker/core/actor.ts";
 import type { UpstreamSpec } from "../../broker/core/upstream.ts";
 import type { World } from "../../broker/core/world.ts";
 import type { ToolCallResult } from "../wire.ts";
-import { type ClientDeps, UpstreamClients } from "./client.ts";
+import { withoutSecrets } from "../secrets_in.ts";
+import { type ClientDeps, type Sender, UpstreamClients } from "./client.ts";
 import { type ListDeps, listTools, type UpstreamTool } from "./list.ts";
+import { operatorSecrets } from "./operator_secrets.ts";
 import { relay } from "./progress.ts";
 
 /** A list is asked for anew after this. */
@@ -30,12 +32,12 @@ export const RETRY_MS = 30_000;
 export const LONGEST_TIMES = 5;
 
 /** What an upstream needs, beside what reaching it and listing it need: the clock. */
-export interface UpstreamDeps extends ClientDeps, ListDeps {
+export interface UpstreamDeps extends ClientDeps, Omit<ListDeps, "secrets"> {
   world: World;
 }
 
 /** One call's way back to its caller. */
-export interface UpstreamCall extends Acting {
+export interface UpstreamCall extends Sender {
   /** Ends the call. It must not abort after the call has ended. */
   signal: AbortSignal;
   /** Aborts when the caller has gone, even where the call goes on. */
@@ -46,6 +48,8 @@ export interface UpstreamCall extends Acting {
 /** An upstream with its cached list. */
 export class Upstream {
   readonly spec: UpstreamSpec;
+  /** The operator's, that go to it with every call. */
+  readonly secrets: readonly string[];
   readonly #deps: UpstreamDeps;
   readonly #clients: UpstreamClients;
   #tools: UpstreamTool[] = [];
@@ -55,6 +59,7 @@ export class Upstream {
 
   constructor(spec: UpstreamSpec, deps: UpstreamDeps) {
     this.spec = spec;
+    this.secrets = operatorSecrets(spec);
     this.#deps = deps;
     this.#clients = new UpstreamClients(spec, deps);
   }
@@ -88,7 +93,8 @@ export class Upstream {
     const { timeoutMs: timeout } = this.spec;
     using deadline = deadlineIn(this.#deps.world, longestTime(this.spec));
     const signal = AbortSignal.any([call.signal, deadline.signal]);
-    const onprogress = call.onprogress && relay(call.onprogress, call.caller);
+    const onprogress = call.onprogress &&
+      this.#searched(tool, call.tokens, relay(call.onprogress, call.caller));
     return await this.#clients.with(call, signal, async (client) => {
       const params = { name: tool.remoteName, arguments: args as Record<string, unknown> };
       const request = { method: "tools/call" as const, params };
@@ -113,16 +119,30 @@ export class Upstream {
     await this.#clients.close();
   }
 
+  /** Progress without what was sent along, searched before it is cut to its length. */
+  #searched(
+    { listed: { name: tool } }: UpstreamTool,
+    secrets: Set<string>,
+    onprogress: (progress: Progress) => void,
+  ): (progress: Progress) => void {
+    return (progress) => {
+      const searched = withoutSecrets(progress, secrets);
+      if (searched.kind === "clean") return onprogress(searched.value);
+      this.#deps.world.log({ level: "error", event: "progress_withheld", tool });
+    };
+  }
+
   async #list(visitor: Acting): Promise<void> {
     const { world } = this.#deps;
     const { spec } = this;
     using deadline = deadlineIn(world, longestTime(spec));
     const { signal } = deadline;
+    const tokens = new Set(this.secrets);
     try {
       const list = await this.#clients.with(
-        visitor,
+        { ...visitor, tokens },
         signal,
-        (client) => listTools(client, spec, this.#deps, signal),
+        (client) => listTools(client, spec, { ...this.#deps, secrets: tokens }, signal),
       );
       this.#tools = list;
       this.#goodUntil = world.now() + LIST_TTL_MS;

@@ -1,0 +1,266 @@
+/**
+ * Finds secrets in what others answer. Who was given a secret to call with may
+ * repeat it by mistake, in an error's text or an echo of the request, or on
+ * purpose, for a client that was never meant to have it.
+ *
+ * As it stands in a text it is replaced. In another form (escaped, in base64
+ * or hexadecimal, cut in pieces) there is no telling where it ends: then the
+ * whole is withheld. This is a net and no proof: whoever has a secret can
+ * always write it in a way that nobody looks for.
+ *
+ * The work grows with the length of what is searched, and no faster.
+ *
+ * @module
+ */
+
+import { lookUp } from "../broker/core/lists.ts";
+
+/** Shorter ones stand in ordinary words: to look for them would withhold what is harmless. */
+export const LEAST_SECRET = 8;
+/** From here on no accident spells one, so it is also looked for across gaps. */
+const STRONG = 16;
+/** How often a text is unescaped: `%255c` is `\`, twice escaped. */
+const ROUNDS = 4;
+/** Each takes its time, and no honest answer holds so many. */
+export const MAX_ESCAPES = 500_000;
+/** Nothing honest is nested deeper. */
+const DEPTH = 100;
+const REMOVED = "[removed]";
+
+/** A value without secrets, or that it cannot be had without them. */
+export type Searched<T> = { kind: "clean"; value: T } | { kind: "withheld" };
+
+/** `value`, which is JSON, with every secret replaced or not at all. */
+export function withoutSecrets<T>(value: T, secrets: Iterable<string>): Searched<T> {
+  const needles = [...new Set(secrets)].filter((secret) => secret.length >= LEAST_SECRET)
+    // A longer one may hold a shorter one, and must not be left in halves.
+    .sort((a, b) => b.length - a.length).map(needleOf);
+  if (needles.length === 0) return { kind: "clean", value };
+  const found = new Found(needles);
+  const cleaned = found.clean(value, 0) as T;
+  return found.withheld || found.hidden()
+    ? { kind: "withheld" }
+    : { kind: "clean", value: cleaned };
+}
+
+/** A secret in its forms. */
+interface Needle {
+  raw: string;
+  /** Its bytes, a character each, where that is not the same. */
+  bytes: string;
+  /** In lower case, where it is a number in hexadecimal: the case says nothing. */
+  lower: string | undefined;
+  /** Of base64, what its three places in a longer text have in common. */
+  base64: string[];
+  hex: string;
+  /** Without what is neither letter nor digit, if that leaves enough. */
+  bare: string | undefined;
+}
+
+function needleOf(raw: string): Needle {
+  const utf8 = new TextEncoder().encode(raw);
+  const bytes = latin1(utf8);
+  const bare = raw.replaceAll(NOT_BARE, "");
+  return {
+    raw,
+    bytes,
+    lower: /^[0-9a-f-]+$/i.test(raw) ? raw.toLowerCase() : undefined,
+    base64: [0, 1, 2].map((before) => base64At(bytes, before)),
+    hex: Array.from(utf8, (byte) => byte.toString(16).padStart(2, "0")).join(""),
+    bare: bare.length >= STRONG ? bare : undefined,
+  };
+}
+
+/** Those characters of base64 that only these bytes make, with so many others before them. */
+function base64At(bytes: string, before: number): string {
+  const whole = btoa("\0".repeat(before) + bytes);
+  const bits = (before + bytes.length) * 8;
+  return whole.slice(Math.ceil(before * 8 / 6), Math.floor(bits / 6));
+}
+
+const NOT_BARE = /[^A-Za-z0-9]+/g;
+const NOT_BASE64 = /[^A-Za-z0-9+/]+/g;
+const NOT_HEX = /(?:0x|[^0-9a-f])+/g;
+
+/** What one value holds, gathered on one walk. */
+class Found {
+  /** A text that cannot be replaced holds one, or nobody can look deep enough. */
+  withheld = false;
+  #escapes = 0;
+  readonly #needles: Needle[];
+  /** Every text, and every member's name. */
+  readonly #pieces: string[] = [];
+  readonly #names: string[] = [];
+  readonly #values: string[] = [];
+  readonly #decoded: string[] = [];
+  /** The texts of members of one name: those of content blocks a reader puts together. */
+  readonly #named = new Map<string, string[]>();
+
+  constructor(needles: Needle[]) {
+    this.#needles = needles;
+  }
+
+  /** The value without raw secrets; itself where it holds none. */
+  clean(value: unknown, depth: number): unknown {
+    if (typeof value === "string") return this.#text(value, this.#values);
+    if (typeof value === "number") this.#whole(String(value), this.#values);
+    if (typeof value !== "object" || value === null || this.withheld) return value;
+    if (depth > DEPTH) {
+      this.withheld = true;
+      return value;
+    }
+    if (Array.isArray(value)) {
+      // Node writes a buffer as its bytes' numbers.
+      if (value.length >= LEAST_SECRET && value.every(isByte)) {
+        this.#whole(latin1(value), this.#values);
+        return value;
+      }
+      return value.map((each) => this.clean(each, depth + 1));
+    }
+    return Object.fromEntries(
+      Object.entries(value).map(([name, member]) => {
+        // What is called otherwise is something else.
+        this.#whole(name, this.#names);
+        const cleaned = this.clean(member, depth + 1);
+        if (typeof cleaned === "string") this.#name(name).push(cleaned);
+        return [name, cleaned];
+      }),
+    );
+  }
+
+  /** Whether one is there in another form, or in pieces. */
+  hidden(): boolean {
+    return this.#holds(this.#pieces.join("\0"), false) ||
+      this.#holds(this.#name("text").join(""), false) ||
+      [this.#values, this.#names, this.#decoded, ...this.#inPieces()]
+        .some((pieces) => this.#holds(pieces.join(""), true));
+  }
+
+  /** One alone stands among the values. */
+  #inPieces(): string[][] {
+    return [...this.#named.values()].filter((texts) => texts.length > 1);
+  }
+
+  #name(name: string): string[] {
+    const texts = this.#named.get(name) ?? [];
+    if (texts.length === 0) this.#named.set(name, texts);
+    return texts;
+  }
+
+  #text(text: string, among: string[]): string {
+    let cleaned = text;
+    for (const { raw } of this.#needles) cleaned = cleaned.replaceAll(raw, REMOVED);
+    among.push(cleaned);
+    this.#pieces.push(cleaned);
+    const decoded = wholeBase64(cleaned);
+    if (decoded !== undefined) {
+      this.#decoded.push(decoded);
+      this.#pieces.push(decoded);
+    }
+    return cleaned;
+  }
+
+  /** What cannot be replaced in part. */
+  #whole(text: string, among: string[]): void {
+    if (this.#text(text, among) !== text) this.withheld = true;
+  }
+
+  /** `loosely`: whatever stands between its characters. */
+  #holds(text: string, loosely: boolean): boolean {
+    let view = text;
+    for (let round = 0; round < ROUNDS; round++) {
+      if (loosely ? this.#holdsBare(view) : this.#holdsForm(view)) return true;
+      const next = this.#unescaped(view);
+      if (this.#escapes > MAX_ESCAPES) return true;
+      if (next === view) return false;
+      view = next;
+    }
+    return loosely ? this.#holdsBare(view) : this.#holdsForm(view);
+  }
+
+  /** A text with the escapes of JSON, URLs and HTML resolved, once. */
+  #unescaped(text: string): string {
+    const parts: string[] = [];
+    let done = 0;
+    SPECIAL.lastIndex = 0;
+    for (let found = SPECIAL.exec(text); found !== null; found = SPECIAL.exec(text)) {
+      if (++this.#escapes > MAX_ESCAPES) break;
+      const { character, length } = escapeAt(text, found.index);
+      parts.push(text.slice(done, found.index), character);
+      done = SPECIAL.lastIndex = found.index + length;
+    }
+    return parts.length === 0 ? text : parts.join("") + text.slice(done);
+  }
+
+  #holdsForm(text: string): boolean {
+    const lower = text.toLowerCase();
+    const base64 = standard(text).replaceAll(/\s/g, "");
+    const hex = lower.replaceAll(NOT_HEX, "");
+    return this.#needles.some((needle) =>
+      text.includes(needle.raw) || text.includes(needle.bytes) ||
+      (needle.lower !== undefined && lower.includes(needle.lower)) ||
+      needle.base64.some((form) => base64.includes(form)) ||
+      hex.includes(needle.hex)
+    );
+  }
+
+  #holdsBare(text: string): boolean {
+    const strong = this.#needles.filter(({ bare }) => bare !== undefined);
+    if (strong.length === 0) return false;
+    const bare = text.replaceAll(NOT_BARE, "");
+    const base64 = standard(text).replaceAll(NOT_BASE64, "");
+    return strong.some((needle) =>
+      bare.includes(needle.bare!) || needle.base64.some((form) => base64.includes(form))
+    );
+  }
+}
+
+function isByte(value: unknown): boolean {
+  return Number.isInteger(value) && (value as number) >= 0 && (value as number) <= 255;
+}
+
+function latin1(bytes: Iterable<number>): string {
+  return Array.from(bytes, (byte) => String.fromCharCode(byte)).join("");
+}
+
+/** Base64url in the letters of base64. */
+function standard(text: string): string {
+  return text.replaceAll("-", "+").replaceAll("_", "/");
+}
+
+/** What a text that is base64 as a whole stands for: an image, a file. */
+function wholeBase64(text: string): string | undefined {
+  if (text.length < LEAST_SECRET || !/^[A-Za-z0-9+/_\s-]*={0,2}\s*$/.test(text)) return undefined;
+  const compact = standard(text).replaceAll(/[\s=]+/g, "");
+  return compact.length % 4 === 1 ? undefined : atob(compact);
+}
+
+const SPECIAL = /[\\%&]/g;
+const ESCAPE =
+  /\\u([0-9a-f]{4})|\\u\{([0-9a-f]{1,6})\}|\\x([0-9a-f]{2})|%([0-9a-f]{2})|&#x([0-9a-f]{1,6});/iy;
+const ENTITY = /&(?:#(\d{1,7})|(amp|lt|gt|quot|apos));/iy;
+const NAMED: Record<string, string> = { amp: "&", lt: "<", gt: ">", quot: '"', apos: "'" };
+
+/** What an escape stands for; what is none stands for itself. */
+function escapeAt(text: string, index: number): { character: string; length: number } {
+  const first = text[index]!;
+  const next = text[index + 1] ?? "end";
+  if (first === "\\" && '"\\/'.includes(next)) return { character: next, length: 2 };
+  if (first === "\\" && "bfnrt".includes(next)) return { character: " ", length: 2 };
+  ESCAPE.lastIndex = index;
+  const [hex, ...digits] = ESCAPE.exec(text) ?? [];
+  if (hex !== undefined) {
+    return { character: characterOf(parseInt(digits.find(Boolean)!, 16)), length: hex.length };
+  }
+  ENTITY.lastIndex = first === "&" ? index : text.length;
+  const [entity, code, named] = ENTITY.exec(text) ?? [];
+  if (entity === undefined) return { character: first, length: 1 };
+  const character = named === undefined
+    ? characterOf(parseInt(code!, 10))
+    : lookUp(NAMED, named.toLowerCase())!;
+  return { character, length: entity.length };
+}
+
+function characterOf(code: number): string {
+  return code <= 0x10ffff ? String.fromCodePoint(code) : " ";
+}
