@@ -7,7 +7,7 @@
  */
 
 import { digest, isSecret } from "./secrets.ts";
-import type { ExpiringStore } from "./store.ts";
+import type { ExpiringStore, Stored } from "./store.ts";
 
 /** A record that was found. */
 export interface Found<T> {
@@ -33,9 +33,33 @@ export async function find<T extends { expiresAt: number }>(
   const key = digest(secret);
   const stored = await store.peek(key);
   if (stored === null) return null;
+  const { value } = stored;
   return {
-    value: stored.value,
-    take: () => store.take(key, stored.version),
-    replace: (value) => store.replace(key, value, stored.version),
+    value,
+    take: () => whileSame(store, key, stored, (version) => store.take(key, version)),
+    replace: (next) =>
+      whileSame(store, key, stored, (version) => store.replace(key, next, version)),
   };
+}
+
+/**
+ * Writes under the version that was seen. A record that has another version
+ * and says the same was only sealed anew, under a new key: that is no other
+ * request, and must not look like one (a code that came twice ends its grant).
+ */
+async function whileSame<T extends { expiresAt: number }>(
+  store: ExpiringStore<T>,
+  key: string,
+  seen: Stored<T>,
+  write: (version: string) => Promise<boolean>,
+): Promise<boolean> {
+  const said = JSON.stringify(seen.value);
+  for (let { version } = seen;;) {
+    if (await write(version)) return true;
+    const current = await store.peek(key);
+    if (current === null || JSON.stringify(current.value) !== said) return false;
+    // The store could not say which of two writers was first: it says so by throwing, not here.
+    if (current.version === version) return false;
+    version = current.version;
+  }
 }

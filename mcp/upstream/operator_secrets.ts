@@ -66,17 +66,19 @@ function inBasic(credentials: string): string[] {
 
 /** Some servers take all their headers as JSON in one variable. */
 function inJson(text: string): string[] | undefined {
+  let json: unknown;
   try {
-    const found: string[] = [];
-    JSON.parse(text, (_name, value) => {
-      if (typeof value === "string") found.push(...inValue(value));
-      return value;
-    });
-    return found;
+    json = JSON.parse(text);
   } catch {
     // It only begins like JSON.
     return undefined;
   }
+  return textsIn(json).flatMap(inValue);
+}
+
+function textsIn(json: unknown): string[] {
+  if (typeof json === "string") return [json];
+  return typeof json === "object" && json !== null ? Object.values(json).flatMap(textsIn) : [];
 }
 
 /** An address is no secret; its password, its query and its unguessable parts are. */

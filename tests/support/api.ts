@@ -70,7 +70,10 @@ export async function startApi(
   if (service === "google") await read("/oauth2/v3/certs");
   return {
     url: emulator.url,
-    api: clientOf(module, emulator.url, request),
+    // Each call has a client of its own, as behind the gateway.
+    get api() {
+      return clientOf(module, emulator.url, request);
+    },
     read,
     write,
     close,

@@ -32,7 +32,9 @@ function notes(held: Record<string, Note>) {
       return Promise.resolve(true);
     },
   };
-  return { store: store as ExpiringStore<Note>, asked };
+  /** As a rekey does: another version, the same value. */
+  const sealAnew = () => versions.forEach((version, key) => versions.set(key, `${version}+`));
+  return { store: store as ExpiringStore<Note>, asked, sealAnew };
 }
 
 const SECRET = randomSecret();
@@ -84,7 +86,10 @@ Deno.test("a record that was found is used up once", async () => {
     false,
     false,
   ]);
-  assertEquals(asked.at(-2), ["take", digest(SECRET), "1"]);
+  assertEquals(asked.filter((what) => (what as string[])[0] === "take"), [
+    ["take", digest(SECRET), "1"],
+    ["take", digest(SECRET), "1"],
+  ]);
   assertEquals(await find(store, SECRET), null);
 });
 
@@ -95,4 +100,32 @@ Deno.test("a record that was replaced is not used up by who saw the old one", as
   assertEquals(await one!.replace(next), true);
   assertEquals([await other!.take(), await other!.replace(NOTE)], [false, false]);
   assertEquals((await find(store, SECRET))?.value, next);
+});
+
+Deno.test("a record that was only sealed anew is used up as ever, and once", async () => {
+  for (const again of [1, 3]) {
+    const { store, sealAnew } = notes({ [digest(SECRET)]: NOTE });
+    const [one, other] = [await find(store, SECRET), await find(store, SECRET)];
+    for (let time = 0; time < again; time++) sealAnew();
+    assertEquals([await one!.take(), await other!.take()], [true, false]);
+  }
+  const { store, sealAnew } = notes({ [digest(SECRET)]: NOTE });
+  const [one, other] = [await find(store, SECRET), await find(store, SECRET)];
+  sealAnew();
+  const next = { ...NOTE, text: "used" };
+  assertEquals(await one!.replace(next), true);
+  sealAnew();
+  assertEquals([await other!.replace(next), await other!.take()], [false, false]);
+});
+
+Deno.test("a record that is sealed anew at every moment is used up in the end", async () => {
+  const { store, sealAnew } = notes({ [digest(SECRET)]: NOTE });
+  const found = await find(store, SECRET);
+  let rest = 20;
+  const take = store.take;
+  store.take = (key, version) => {
+    if (rest-- > 0) sealAnew();
+    return take(key, version);
+  };
+  assertEquals(await found!.take(), true);
 });
