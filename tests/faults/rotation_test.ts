@@ -27,7 +27,7 @@ class Load {
   readonly faults: string[] = [];
   readonly #running: Promise<unknown>;
   #isOver = false;
-  #seen = new Set<() => void>();
+  readonly #seen = new Set<() => void>();
 
   constructor(readonly fleet: Fleet) {
     const loops = fleet.workers.flatMap((worker, index) => [
@@ -37,15 +37,28 @@ class Load {
     this.#running = Promise.all(loops);
   }
 
-  /** Resolves when so many more people have connected. */
+  /** Resolves when so many more people have connected, and so many more tokens were refreshed. */
   async more(count: number): Promise<void> {
-    const goal = this.users.length + count;
-    while (this.users.length < goal) {
+    const [users, refreshes] = [this.users.length + count, this.#refreshes() + count];
+    await this.#until(() => this.users.length >= users && this.#refreshes() >= refreshes);
+  }
+
+  async #until(isReached: () => boolean): Promise<void> {
+    while (!isReached()) {
       await Promise.race([
         new Promise<void>((resolve) => this.#seen.add(resolve)),
         this.#running,
       ]);
     }
+  }
+
+  #refreshes(): number {
+    return this.fleet.workers.reduce((sum, it) => sum + it.said('"event":"refreshed"'), 0);
+  }
+
+  #tell(): void {
+    for (const wake of this.#seen) wake();
+    this.#seen.clear();
   }
 
   async end(): Promise<void> {
@@ -59,21 +72,21 @@ class Load {
       const account = `rotating-${index}-${turn}`;
       await this.fleet.connect(account, worker);
       this.users.push(account);
-      for (const wake of this.#seen) wake();
-      this.#seen.clear();
+      this.#tell();
     }
   }
 
   async #refresh(worker: Worker): Promise<void> {
     for (let turn = 0; !this.#isOver; turn++) {
       const user = this.users[turn % Math.max(1, this.users.length)];
-      if (user === undefined) await this.more(1);
+      if (user === undefined) await this.#until(() => this.users.length > 0);
       else await this.#ask(worker, user);
     }
   }
 
   async #ask(worker: Worker, user: string): Promise<void> {
     const { status, json } = await token(worker, user);
+    this.#tell();
     if (status !== 200) this.faults.push(`${user}: ${status} ${JSON.stringify(json)}`);
   }
 }
@@ -88,7 +101,7 @@ Deno.test("a key in a file is rotated under load and destroyed, and no connectio
   await write(K1);
   const keys = { ENCRYPTION_KEYS_FILE: file };
   {
-    await using fleet = await Fleet.start({ processes: 3, accessTokenSeconds: 2, keys });
+    await using fleet = await Fleet.start({ processes: 3, accessTokenSeconds: 1, keys });
     const load = new Load(fleet);
     await load.more(6);
 
