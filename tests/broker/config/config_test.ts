@@ -1,5 +1,11 @@
-import { assert, assertEquals, assertStringIncludes, assertThrows } from "@std/assert";
-import { ConfigError, parseConfig } from "../../../broker/config/config.ts";
+import {
+  assert,
+  assertEquals,
+  assertRejects,
+  assertStringIncludes,
+  assertThrows,
+} from "@std/assert";
+import { ConfigError, parseConfig, readKeyFile } from "../../../broker/config/config.ts";
 import { digestHex, newKeyLine } from "../../../tasks/key.ts";
 
 const KEY = newKeyLine("k1");
@@ -132,4 +138,17 @@ Deno.test("parseConfig() takes RETURN_URLS that a link can bring back to", () =>
     assertStringIncludes(fault, "RETURN_URLS: ");
     assertEquals(more, []);
   }
+});
+
+Deno.test("readKeyFile() takes the keys of the file, or of ENCRYPTION_KEYS and then never the file", async () => {
+  const read = (path: string) => Promise.resolve(`keys of ${path}`);
+  const file = { ENCRYPTION_KEYS_FILE: "/run/keys" };
+  assertEquals(await readKeyFile(file, read), { ...file, ENCRYPTION_KEYS: "keys of /run/keys" });
+  // A running program follows the file that is named here.
+  assertEquals(await readKeyFile({ ...file, ENCRYPTION_KEYS: "k1:x" }, read), {
+    ENCRYPTION_KEYS: "k1:x",
+    ENCRYPTION_KEYS_FILE: undefined,
+  });
+  const gone = () => Promise.reject(new Deno.errors.NotFound());
+  await assertRejects(() => readKeyFile(file, gone), ConfigError, "/run/keys cannot be read");
 });
