@@ -53,7 +53,7 @@ async function answer(c: Context, deps: AppDeps): Promise<Response> {
   const caller = await callerOf(c, deps);
   requireJson(c.req.raw);
   const wish = wishOf(c, deps);
-  const text = await readText(c.req.raw, MCP_LIMIT);
+  const text = await readText(c.req.raw, MCP_LIMIT, deps.world);
   const body = parse(text);
   if (body === undefined) return c.json(parseError, 400);
   if (!isShallow(body)) return c.json(tooDeep, 400);

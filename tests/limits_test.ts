@@ -41,7 +41,7 @@ import { EXCHANGE_TIMEOUT_MS, REVOCATION_TIMEOUT_MS } from "../providers/oauth.t
 import { MAX_ANSWER_BYTES as MAX_TOKEN_ANSWER } from "../providers/post_form.ts";
 import { REPLAY_BYTES } from "../routes/api/proxy.ts";
 import { LONGEST_MIN_TTL, WAIT_MS } from "../routes/api/token.ts";
-import { REST_LIMIT } from "../routes/http/body.ts";
+import { BODY_MS, REST_LIMIT } from "../routes/http/body.ts";
 import { MCP_LIMIT, TIMEOUT_MS, VOICE_TIMEOUT_MS } from "../routes/mcp.ts";
 import { GIVE_UP_AFTER_MS } from "../vault/deno_kv.ts";
 import { CHECKED_RECORDS } from "../vault/key_check.ts";
@@ -71,6 +71,7 @@ const days = (ms: number) => `${ms / 86_400_000} day${ms === 86_400_000 ? "" : "
 const ROWS: Row[] = [
   ["body of a backend's request, of `/oauth/register`", bytes(REST_LIMIT)],
   ["body at `/mcp`", bytes(MCP_LIMIT)],
+  ["a body arrives within", time(BODY_MS)],
   [
     "connect link",
     time(LINK_LIFETIME_MS),

@@ -23,7 +23,7 @@ const Query = z.object({
 const DefaultBody = z.object({ user_id: z.string(), account: z.string().min(1).max(320) });
 
 /** Listing, choosing the default, ending. */
-export function connectionRoutes({ broker, gateway }: AppDeps): Route[] {
+export function connectionRoutes({ broker, gateway, world }: AppDeps): Route[] {
   return [
     get("/connections", async (c) => {
       const key = requireApiKey(c, gateway);
@@ -76,7 +76,7 @@ export function connectionRoutes({ broker, gateway }: AppDeps): Route[] {
     post("/connections/:service/default", async (c) => {
       const key = requireApiKey(c, gateway);
       const service = pathPart(c, "service");
-      const { user_id, account } = await readBody(c.req.raw, DefaultBody);
+      const { user_id, account } = await readBody(c.req.raw, DefaultBody, world);
       const subject = subjectOf(key.realm, user_id);
       requireTarget(key, broker, service);
       const { provider, ...connection } = await broker.prefer({

@@ -26,11 +26,11 @@ const LinkBody = z.object({
 const ClaimBody = z.object({ user_id: z.string(), code: z.string() });
 
 /** Making a link, and claiming what came of it. */
-export function linkRoutes({ broker, gateway }: AppDeps): Route[] {
+export function linkRoutes({ broker, gateway, world }: AppDeps): Route[] {
   return [
     post("/links", async (c) => {
       const key = requireApiKey(c, gateway);
-      const body = await readBody(c.req.raw, LinkBody);
+      const body = await readBody(c.req.raw, LinkBody, world);
       const subject = subjectOf(key.realm, body.user_id);
       const target = requireTarget(key, broker, body.service);
       const { url, expiresAt } = await broker.createLink({
@@ -48,7 +48,7 @@ export function linkRoutes({ broker, gateway }: AppDeps): Route[] {
 
     post("/links/claim", async (c) => {
       const key = requireApiKey(c, gateway);
-      const { user_id, code } = await readBody(c.req.raw, ClaimBody);
+      const { user_id, code } = await readBody(c.req.raw, ClaimBody, world);
       const request = { subject: subjectOf(key.realm, user_id), actor: appActor(key.realm) };
       const { connection, services } = await broker.claim(request, code);
       const { provider, account, label, tokens } = connection;

@@ -8,11 +8,11 @@
 
 import type { Context } from "hono";
 import { appActor } from "../../broker/core/actor.ts";
-import { readBytes } from "../../broker/core/bodies.ts";
 import type { TokenSet } from "../../broker/core/connection.ts";
 import { subjectOf } from "../../broker/core/subject.ts";
 import type { ProviderApi } from "../../broker/core/provider_api.ts";
 import { any, pathPart, type Route } from "../http/area.ts";
+import { readBytes } from "../http/body.ts";
 import { requireApiKey, requireOpened, requireTarget } from "../http/caller.ts";
 import type { AppDeps } from "../http/deps.ts";
 import { refuse } from "../http/errors.ts";
@@ -110,14 +110,14 @@ function targetUrl(c: Context, provider: ProviderApi, service: string): URL {
 
 async function forward(
   c: Context,
-  { fetch }: AppDeps,
+  { fetch, world }: AppDeps,
   provider: ProviderApi,
   url: URL,
   tokensOf: (rejected?: string) => Promise<TokenSet>,
 ): Promise<Response> {
   const first = await tokensOf();
   const request = c.req.raw;
-  const body = await replayable(request);
+  const body = await replayable(request, world);
   const send = (tokens: TokenSet) =>
     fetch(url, {
       method: request.method,
@@ -148,21 +148,17 @@ async function forward(
 }
 
 /** The body as a stream, or kept where it is small enough to be sent twice. */
-async function replayable(request: Request): Promise<{ again: boolean; take(): BodyInit | null }> {
+async function replayable(
+  request: Request,
+  world: AppDeps["world"],
+): Promise<{ again: boolean; take(): BodyInit | null }> {
   const { body } = request;
   if (body === null || request.method === "GET" || request.method === "HEAD") {
     return { again: true, take: () => null };
   }
   const length = Number(request.headers.get("Content-Length") ?? NaN);
   if (!(length <= REPLAY_BYTES)) return { again: false, take: () => body };
-  const { bytes, truncated } = await readBytes(request, {
-    limit: REPLAY_BYTES,
-    signal: request.signal,
-  });
-  if (truncated) {
-    const detail = "The body is longer than its Content-Length says.";
-    return refuse({ code: "invalid_request", detail });
-  }
+  const bytes = await readBytes(request, REPLAY_BYTES, world);
   return { again: true, take: () => bytes };
 }
 

@@ -31,7 +31,7 @@ export function tokenRoutes({ broker, gateway, world }: AppDeps): Route[] {
     post("/token/:service", async (c) => {
       const key = requireApiKey(c, gateway);
       const service = pathPart(c, "service");
-      const body = await readBody(c.req.raw, TokenBody);
+      const body = await readBody(c.req.raw, TokenBody, world);
       const subject = subjectOf(key.realm, body.user_id);
       const target = requireTarget(key, broker, service);
       const { tokens, account, label } = await broker.token({

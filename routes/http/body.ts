@@ -1,24 +1,35 @@
 /**
- * Reading of request bodies, with limits.
+ * Reading of request bodies, with limits: in length, and in time, since Deno
+ * waits for a sender as long as it takes.
  *
  * @module
  */
 
 import type { z } from "zod";
-import { refuse, refuseHttp } from "./errors.ts";
+import { deadlineIn } from "../../broker/core/deadline.ts";
+import type { World } from "../../broker/core/world.ts";
+import { HttpRefusal, refuse, refuseHttp } from "./errors.ts";
 
 /** The longest body of the REST part, in bytes. */
 export const REST_LIMIT = 64 * 1024;
+/** A body that is not all there by then is not waited for. */
+export const BODY_MS = 30_000;
+
+type Clock = Pick<World, "sleep">;
 
 /** A JSON body, checked. Every fault is an `invalid_request` that names the field. */
-export async function readBody<T>(request: Request, schema: z.ZodType<T>): Promise<T> {
-  return check(schema, await readJson(request));
+export async function readBody<T>(
+  request: Request,
+  schema: z.ZodType<T>,
+  world: Clock,
+): Promise<T> {
+  return check(schema, await readJson(request, world));
 }
 
 /** A JSON body as it is. */
-export async function readJson(request: Request): Promise<unknown> {
+export async function readJson(request: Request, world: Clock): Promise<unknown> {
   requireJson(request);
-  const text = await readText(request, REST_LIMIT);
+  const text = await readText(request, REST_LIMIT, world);
   try {
     return JSON.parse(text);
   } catch {
@@ -52,8 +63,12 @@ export function parameters(query: URLSearchParams): Record<string, string> {
 }
 
 /** A form's fields, each there at most once. */
-export async function readForm(request: Request, limit: number): Promise<Record<string, string>> {
-  return parameters(new URLSearchParams(await readText(request, limit)));
+export async function readForm(
+  request: Request,
+  limit: number,
+  world: Clock,
+): Promise<Record<string, string>> {
+  return parameters(new URLSearchParams(await readText(request, limit, world)));
 }
 
 /** Whether JSON is nested at most so deep; more is an attack on the recursion of its readers. */
@@ -68,21 +83,51 @@ export function requireJson(request: Request): void {
   if (type !== "application/json") refuseHttp({ code: "unsupported_media_type" });
 }
 
-/** The body as text; refuses one that is longer than `limit` bytes before it is all read. */
-export async function readText(request: Request, limit: number): Promise<string> {
+/** The body as text; see {@linkcode readBytes}. */
+export async function readText(request: Request, limit: number, world: Clock): Promise<string> {
+  return new TextDecoder().decode(await readBytes(request, limit, world));
+}
+
+/**
+ * The body; refuses one that is longer than `limit` bytes before it is all
+ * read, and one that has not arrived within {@linkcode BODY_MS}.
+ */
+export async function readBytes(
+  request: Request,
+  limit: number,
+  world: Clock,
+): Promise<Uint8Array<ArrayBuffer>> {
   const tooLong = () => refuseHttp({ code: "payload_too_large", limit });
   if (Number(request.headers.get("Content-Length") ?? 0) > limit) tooLong();
-  const chunks: Uint8Array<ArrayBuffer>[] = [];
+  using deadline = deadlineIn(world, BODY_MS);
+  const reader = request.body?.getReader();
+  // It ends the read that waits.
+  const giveUp = () => void reader?.cancel().catch(() => {});
+  deadline.signal.addEventListener("abort", giveUp, { once: true });
+  // In one piece: a list of a million chunks of one byte would take a hundred times its bytes.
+  let bytes = new Uint8Array(Math.min(limit, 16 * 1024));
   let size = 0;
   try {
-    for await (const chunk of request.body ?? []) {
-      size += chunk.byteLength;
-      if (size > limit) break;
-      chunks.push(chunk);
+    for (let chunk = await reader?.read(); chunk?.value; chunk = await reader?.read()) {
+      const end = size + chunk.value.byteLength;
+      if (end > limit) {
+        giveUp();
+        return tooLong();
+      }
+      if (end > bytes.length) bytes = grown(bytes, Math.min(limit, Math.max(end, size * 2)));
+      bytes.set(chunk.value, size);
+      size = end;
     }
-  } catch {
+  } catch (error) {
+    if (error instanceof HttpRefusal) throw error;
     refuse({ code: "invalid_request", detail: "The body broke off." });
   }
-  if (size > limit) tooLong();
-  return await new Blob(chunks).text();
+  if (deadline.signal.aborted) refuseHttp({ code: "request_timeout", seconds: BODY_MS / 1000 });
+  return bytes.subarray(0, size);
+}
+
+function grown(bytes: Uint8Array<ArrayBuffer>, length: number): Uint8Array<ArrayBuffer> {
+  const longer = new Uint8Array(length);
+  longer.set(bytes);
+  return longer;
 }

@@ -9,13 +9,14 @@ import type { Context } from "hono";
 import { type Reason, reasonOf, Refusal, type Words, wordsOf } from "../../broker/core/refusal.ts";
 import type { World } from "../../broker/core/world.ts";
 
-type Status = 400 | 401 | 403 | 404 | 405 | 409 | 410 | 413 | 415 | 429 | 500 | 503;
+type Status = 400 | 401 | 403 | 404 | 405 | 408 | 409 | 410 | 413 | 415 | 429 | 500 | 503;
 
 /** Why the HTTP edge itself says no, before broker or gateway are asked. */
 export type HttpReason =
   | { code: "cross_site" }
   | { code: "unsupported_media_type" }
   | { code: "payload_too_large"; limit: number }
+  | { code: "request_timeout"; seconds: number }
   | { code: "forbidden_host" }
   | { code: "forbidden_origin" }
   | { code: "not_found" }
@@ -79,6 +80,7 @@ const STATUSES: Record<Reason["code"] | HttpReason["code"], Status> = {
   cross_site: 403,
   unsupported_media_type: 415,
   payload_too_large: 413,
+  request_timeout: 408,
   forbidden_host: 403,
   forbidden_origin: 403,
   not_found: 404,
@@ -138,6 +140,11 @@ function httpWordsOf(reason: HttpReason): Omit<WireError, "status"> {
         error: "invalid_request",
         description: `The body is longer than ${reason.limit} bytes.`,
       };
+    case "request_timeout":
+      return {
+        error: "invalid_request",
+        description: `The body had not arrived after ${reason.seconds} seconds.`,
+      };
     case "forbidden_host":
       return {
         error: "forbidden_host",
@@ -179,8 +186,10 @@ export async function errorPage(c: Context, wire: WireError): Promise<Response> 
   return c.html(refusedPage(wire.description), wire.status);
 }
 
-/** RFC 9110 §10.2.1 and §10.2.3: for programs, whatever form the answer has. */
-function setErrorHeaders(c: Context, { allow, retryAfter }: WireError): void {
+/** RFC 9110 §10.2.1, §10.2.3 and §15.5.9: for programs, whatever form the answer has. */
+function setErrorHeaders(c: Context, { status, allow, retryAfter }: WireError): void {
+  // Deno 2.5.7 closes then; 2.9.6 leaves it to the sender.
+  if (status === 408) c.header("Connection", "close");
   if (allow !== undefined) c.header("Allow", allow);
   if (retryAfter !== undefined) c.header("Retry-After", String(retryAfter));
 }

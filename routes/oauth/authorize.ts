@@ -51,7 +51,7 @@ export function authorizeArea(deps: AppDeps): Area {
 
       post("/oauth/authorize", async (c) => {
         const { session, secret } = await requirePerson(c, deps);
-        const form = new URLSearchParams(await readText(c.req.raw, FORM_LIMIT));
+        const form = new URLSearchParams(await readText(c.req.raw, FORM_LIMIT, deps.world));
         const services = form.getAll("service");
         form.delete("service");
         const { request: query = "", decision, access, form_token: token } = parameters(form);

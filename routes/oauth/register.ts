@@ -22,7 +22,7 @@ export function registerArea({ world, gateway }: AppDeps): Area {
     cors: cors({ origin: "*", allowMethods: ["POST"] }),
     routes: [
       post("/oauth/register", async (c) => {
-        const client = await gateway.register(await readJson(c.req.raw), addressOf(c));
+        const client = await gateway.register(await readJson(c.req.raw, world), addressOf(c));
         return c.json({
           client_id: client.id,
           client_id_issued_at: Math.floor(world.now() / 1000),

@@ -30,7 +30,7 @@ export function tokenArea(deps: AppDeps): Area {
     cors: cors({ origin: "*", allowMethods: ["POST"] }),
     routes: [
       post("/oauth/token", async (c) => {
-        const form = await readForm(c.req.raw, FORM_LIMIT);
+        const form = await readForm(c.req.raw, FORM_LIMIT, deps.world);
         const client = await authenticate(c, deps, form);
         // `https://host/mcp/` and `https://host/mcp` are one resource.
         const resource = form.resource && withoutTrailingSlashes(form.resource);
@@ -50,7 +50,7 @@ export function tokenArea(deps: AppDeps): Area {
       }),
 
       post("/oauth/revoke", async (c) => {
-        const form = await readForm(c.req.raw, FORM_LIMIT);
+        const form = await readForm(c.req.raw, FORM_LIMIT, deps.world);
         const client = await authenticate(c, deps, form);
         await gateway.revoke(form.token, client.id);
         // RFC 7009 §2.2: 200 for a token that is unknown too.

@@ -55,7 +55,7 @@ export function connectRoutes(deps: AppDeps): Route[] {
     }),
 
     post("/auth/:service", async (c) => {
-      const form = await readForm(c.req.raw, FORM_LIMIT);
+      const form = await readForm(c.req.raw, FORM_LIMIT, deps.world);
       const presented = presentedLink(pathPart(c, "service"), form);
       const browser = requireOwnForm(c, publicUrl, {
         browser: browserOf(c, secure),

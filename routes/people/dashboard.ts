@@ -81,7 +81,7 @@ async function readOwnForm(
   { severalServices = false } = {},
 ): Promise<OwnForm> {
   const person = await requirePerson(c, deps);
-  const fields = new URLSearchParams(await readText(c.req.raw, FORM_LIMIT));
+  const fields = new URLSearchParams(await readText(c.req.raw, FORM_LIMIT, deps.world));
   const services = fields.getAll("service");
   if (severalServices) fields.delete("service");
   const form = parameters(fields);

@@ -33,7 +33,7 @@ export function signInRoutes(deps: AppDeps): Route[] {
     }),
 
     post("/sign-in/:provider", async (c) => {
-      const form = await readForm(c.req.raw, FORM_LIMIT);
+      const form = await readForm(c.req.raw, FORM_LIMIT, deps.world);
       const browser = requireOwnForm(c, publicUrl, {
         browser: browserOf(c, secure),
         purpose: SIGN_IN,
@@ -47,7 +47,7 @@ export function signInRoutes(deps: AppDeps): Route[] {
 
     post("/sign-out", async (c) => {
       const { session: { subject }, secret } = await requirePerson(c, deps);
-      const form = await readForm(c.req.raw, FORM_LIMIT);
+      const form = await readForm(c.req.raw, FORM_LIMIT, deps.world);
       const own = { browser: secret, purpose: subject, token: form.form_token };
       requireOwnForm(c, publicUrl, own);
       await gateway.signOut(secret, { everywhere: form.everywhere === "yes" });
