@@ -67,6 +67,8 @@ const Account = z.string().max(320).optional().describe(
 );
 
 const NAME = /^[a-z0-9_]{1,40}$/;
+/** Filters whose list is kept ready. A key is as long as a query may be: 5 KB. */
+const MAX_LISTS = 100;
 
 /**
  * Collects the tools.
@@ -109,8 +111,11 @@ export function createCatalogue(
     ]);
     const list = lists.get(key) ??
       entries.filter(({ tool }) => passes(needsOf(tool), filter)).map(({ listed }) => listed);
-    // Filters come from callers: the cache must not grow with what they make up.
-    if (lists.size < 100) lists.set(key, list);
+    // Filters come from callers: the cache must not grow with what they make up, and what
+    // they made up makes way for what is asked for.
+    lists.delete(key);
+    if (lists.size >= MAX_LISTS) lists.delete(lists.keys().next().value!);
+    lists.set(key, list);
     return list;
   };
   const passing = async (upstream: Upstream, visitor: Visitor) =>

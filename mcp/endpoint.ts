@@ -6,6 +6,7 @@
  * @module
  */
 
+import { batchFault } from "./batch.ts";
 import type { Caller } from "./call.ts";
 import type { AnyEntry } from "./catalogue.ts";
 import { defineServer, type McpDeps } from "./definition.ts";
@@ -25,6 +26,8 @@ export function createMcpEndpoint(deps: McpDeps): McpEndpoint {
   const load = async () => (await import("./eras/eras.ts")).createEras(defineServer(deps), world);
   let loading: ReturnType<typeof load> | undefined;
   return async (request, body, caller) => {
+    const fault = batchFault(body);
+    if (fault !== undefined) return invalidRequest(fault);
     const { called, missingScope } = await findCalled(deps, body, caller);
     if (missingScope !== undefined) return { missingScope };
     const visit = {
@@ -37,6 +40,11 @@ export function createMcpEndpoint(deps: McpDeps): McpEndpoint {
     }
     throw new TypeError("Cannot answer: no era takes the request");
   };
+}
+
+function invalidRequest(fault: string): Response {
+  const error = { code: -32600, message: `Invalid request: ${fault}` };
+  return Response.json({ jsonrpc: "2.0", error, id: null }, { status: 400 });
 }
 
 /** What a body's calls mean, and the first gateway scope that one of them lacks. */

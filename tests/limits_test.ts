@@ -32,6 +32,7 @@ import { CODE_MS } from "../gateway/codes.ts";
 import { REFRESH_TOKEN_MS, ROTATION_GRACE_MS } from "../gateway/grants.ts";
 import { SESSION_MS } from "../gateway/sessions.ts";
 import { MAX_ANSWER_BYTES } from "../mcp/api_client.ts";
+import { MAX_BATCH, MAX_BATCH_ANSWER } from "../mcp/batch.ts";
 import { CALL_TIMEOUT_MS } from "../mcp/call.ts";
 import { LEAST_SECRET, MAX_ESCAPES } from "../mcp/secrets_in.ts";
 import { MAX_TOOLS } from "../mcp/upstream/judge.ts";
@@ -71,6 +72,8 @@ const days = (ms: number) => `${ms / 86_400_000} day${ms === 86_400_000 ? "" : "
 const ROWS: Row[] = [
   ["body of a backend's request, of `/oauth/register`", bytes(REST_LIMIT)],
   ["body at `/mcp`", bytes(MCP_LIMIT)],
+  ["messages in one JSON-RPC batch", plain(MAX_BATCH)],
+  ["answers to one batch, together", bytes(MAX_BATCH_ANSWER)],
   ["a body arrives within", time(BODY_MS)],
   [
     "connect link",

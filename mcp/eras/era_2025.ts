@@ -21,6 +21,7 @@ import {
 import { AjvJsonSchemaValidator } from "@modelcontextprotocol/sdk/validation/ajv";
 import { z } from "zod";
 import type { World } from "../../broker/core/world.ts";
+import { AnswerRoom, MAX_BATCH_ANSWER, withoutCancellations } from "../batch.ts";
 import type { Definition, Visit } from "../definition.ts";
 import type { Era } from "./era.ts";
 import {
@@ -36,7 +37,8 @@ export function era2025(definition: Definition, world: Pick<World, "secret">): E
   return {
     accepts: () => true,
     async serve(request, body, visit) {
-      const server = createServer(definition, visit, request);
+      const room = Array.isArray(body) ? new AnswerRoom() : undefined;
+      const server = createServer(definition, visit, request, room);
       // Only who waits for progress gets a stream.
       const streamed = wantsProgress(request, body);
       const transport = new WebStandardStreamableHTTPServerTransport({
@@ -44,7 +46,8 @@ export function era2025(definition: Definition, world: Pick<World, "secret">): E
       });
       await server.connect(transport);
       try {
-        const response = await transport.handleRequest(withAccept(request), { parsedBody: body });
+        const parsedBody = withoutCancellations(body);
+        const response = await transport.handleRequest(withAccept(request), { parsedBody });
         if (declaresUrlElicitation(body)) {
           response.headers.set("Mcp-Session-Id", capabilitySession(world.secret()));
         }
@@ -63,12 +66,22 @@ function wantsProgress(request: Request, body: unknown): boolean {
   return token !== undefined && /text\/event-stream/.test(request.headers.get("Accept") ?? "");
 }
 
-function createServer(definition: Definition, visit: Visit, httpRequest: Request): Server {
+function createServer(
+  definition: Definition,
+  visit: Visit,
+  httpRequest: Request,
+  room: AnswerRoom | undefined,
+): Server {
+  const fitting = <T>(answer: T, what: string): T => {
+    if (room === undefined || room.take(answer)) return answer;
+    const limit = `the answers of this batch are longer than ${MAX_BATCH_ANSWER} bytes`;
+    throw new McpError(ErrorCode.InternalError, `${what}, but ${limit}. Send one request alone.`);
+  };
   const { serverInfo, options } = definition;
   const server = new Server(serverInfo, { ...options, jsonSchemaValidator });
   server.setRequestHandler(
     ListToolsRequestSchema,
-    async () => ({ tools: await definition.list(visit) }),
+    async () => fitting({ tools: await definition.list(visit) }, "The tools were listed"),
   );
   server.setRequestHandler(AnyCall, async (request, extra) => {
     const { name, arguments: args } = readCall(request).params;
@@ -86,7 +99,7 @@ function createServer(definition: Definition, visit: Visit, httpRequest: Request
       const elicitationId = `connect-${extra.requestId}`;
       throw new UrlElicitationRequiredError([{ mode: "url", message, elicitationId, url }]);
     }
-    return answer.result;
+    return fitting(answer.result, "The tool was called");
   });
   return server;
 }

@@ -19,8 +19,8 @@ export interface SlowUpstream extends AsyncDisposable {
 export interface SlowCall {
   /** Sends `notifications/progress`; false where the gateway no longer listens. */
   progress(): boolean;
-  /** Sends the result. */
-  finish(): void;
+  /** Sends the result; its text is "worked". */
+  finish(text?: string): void;
 }
 
 /** Starts it. Its tool is `slow_work` in the gateway's list. */
@@ -87,8 +87,8 @@ function slowCall(id: unknown, progressToken: unknown) {
       const params = { progress: steps += 1, progressToken };
       return send({ jsonrpc: "2.0", method: "notifications/progress", params });
     },
-    finish: () => {
-      const result = { content: [{ type: "text", text: "worked" }] };
+    finish: (text = "worked") => {
+      const result = { content: [{ type: "text", text }] };
       if (send({ jsonrpc: "2.0", id, result })) out.close();
       open = false;
     },

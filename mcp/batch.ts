@@ -1,0 +1,48 @@
+/**
+ * JSON-RPC batches, which revisions before 2025-06-18 have: what one may hold.
+ * One request must not make the program do what a hundred would.
+ *
+ * @module
+ */
+
+/** Messages in a batch. */
+export const MAX_BATCH = 20;
+/** What its answers may be together, in bytes. */
+export const MAX_BATCH_ANSWER = 4 * 1024 * 1024;
+
+type Message = { method?: unknown; id?: unknown } | null | undefined;
+
+/** What is wrong with a batch as a whole; `undefined` for what is right, or none. */
+export function batchFault(body: unknown): string | undefined {
+  if (!Array.isArray(body)) return undefined;
+  if (body.length > MAX_BATCH) return `a batch holds at most ${MAX_BATCH} messages`;
+  const ids = body.filter(isRequest).map(({ id }) => JSON.stringify(id));
+  // Both would be done, and one answer given for them.
+  if (new Set(ids).size < ids.length) return "a batch holds an id twice";
+  return undefined;
+}
+
+function isRequest(message: Message): message is { method: unknown; id: unknown } {
+  return message?.method !== undefined && message.id !== undefined;
+}
+
+/**
+ * A batch without its cancellations. Each request is alone here, so all that
+ * one can cancel is what stands beside it, and the SDK gives no answer to that:
+ * the others' answers would wait for it without end. Who gets a cancellation may
+ * ignore it (MCP 2025-11-25, cancellation).
+ */
+export function withoutCancellations(body: unknown): unknown {
+  if (!Array.isArray(body)) return body;
+  return body.filter((message: Message) => message?.method !== "notifications/cancelled");
+}
+
+/** Counts the answers of one batch; `take` says whether one more still fits. */
+export class AnswerRoom {
+  #left = MAX_BATCH_ANSWER;
+
+  take(answer: unknown): boolean {
+    this.#left -= new TextEncoder().encode(JSON.stringify(answer)).length;
+    return this.#left >= 0;
+  }
+}

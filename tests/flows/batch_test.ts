@@ -1,0 +1,84 @@
+import { assert, assertEquals, assertMatch } from "@std/assert";
+import { MAX_BATCH, MAX_BATCH_ANSWER } from "../../mcp/batch.ts";
+import { call, startGateway } from "../support/gateway.ts";
+import { startSlowUpstream } from "../support/slow_upstream.ts";
+
+const list = (id: number | string) => ({ jsonrpc: "2.0", method: "tools/list", id });
+const cancel = (requestId: unknown) => ({
+  jsonrpc: "2.0",
+  method: "notifications/cancelled",
+  params: { requestId },
+});
+
+Deno.test("a batch of too many messages is refused as a whole, whatever they are", async () => {
+  await using gateway = await startGateway();
+  const many = (count: number) => Array.from({ length: count }, (_, id) => list(id));
+  const full = await gateway.mcp(many(MAX_BATCH));
+  assertEquals([full.status, full.json.length], [200, MAX_BATCH]);
+  const notification = { jsonrpc: "2.0", method: "notifications/initialized" };
+  for (
+    const batch of [
+      many(MAX_BATCH + 1),
+      [...many(MAX_BATCH), notification],
+      Array(MAX_BATCH + 1).fill(notification),
+      Array(MAX_BATCH + 1).fill(null),
+      Array(200_000).fill([]),
+    ]
+  ) {
+    const { status, json } = await gateway.mcp(batch);
+    assertEquals([status, json.error.code, json.id], [400, -32600, null]);
+  }
+});
+
+Deno.test("a batch with one id twice is refused, and nothing of it is done", async () => {
+  await using upstream = startSlowUpstream();
+  await using gateway = await startGateway({
+    env: { UPSTREAMS: JSON.stringify([upstream.entry]) },
+  });
+  for (const id of [1, "a", 0]) {
+    const batch = [call("slow_work", { a: 1 }, id), list("x"), call("slow_work", { a: 2 }, id)];
+    const { status, json } = await gateway.mcp(batch);
+    assertEquals([status, json.error.code], [400, -32600]);
+  }
+  // Were one of them done, this would get it.
+  const next = upstream.called();
+  const answer = gateway.mcp(call("slow_work", { a: 3 }, 3));
+  (await next).finish("the third");
+  assertEquals((await answer).json.result.content[0].text, "the third");
+  const different = await gateway.mcp([list(1), list("1")]);
+  assertEquals(different.json.length, 2, "a number is no text");
+});
+
+Deno.test("a batch that cancels what stands beside it is answered all the same", async () => {
+  await using gateway = await startGateway();
+  const batches = [[list(1), cancel(1)], [cancel(1), list(1)], [list(1), cancel(1), list(2)]];
+  for (const batch of batches) {
+    const { status, json } = await gateway.mcp(batch);
+    assertEquals(status, 200);
+    const ids = [json].flat().map(({ id }: { id: number }) => id);
+    assertEquals(ids.sort(), batch.flatMap((message) => "id" in message ? [message.id] : []));
+  }
+  assertEquals((await gateway.mcp([cancel(1)])).status, 202);
+  assertEquals((await gateway.mcp(cancel(1))).status, 202);
+});
+
+Deno.test("the answers to a batch are bounded together, and what was done is said", async () => {
+  await using upstream = startSlowUpstream();
+  await using gateway = await startGateway({
+    env: { UPSTREAMS: JSON.stringify([upstream.entry]) },
+  });
+  const text = "x".repeat(500_000);
+  const count = Math.ceil(MAX_BATCH_ANSWER / text.length) + 2;
+  const batch = Array.from({ length: count }, (_, n) => call("slow_work", { n }, n));
+  const answer = gateway.mcp(batch);
+  for (let n = 0; n < count; n++) (await upstream.called()).finish(text);
+  const { status, text: whole, json } = await answer;
+  assertEquals([status, json.length], [200, count]);
+  assert(whole.length < MAX_BATCH_ANSWER + 10_000, `${whole.length} bytes`);
+  const refused = json.filter(({ error }: { error?: unknown }) => error !== undefined);
+  assertEquals(refused.length, 3);
+  for (const { error } of refused) {
+    assertEquals(error.code, -32603);
+    assertMatch(error.message, /The tool was called, but .* Send one request alone\.$/);
+  }
+});

@@ -1,0 +1,35 @@
+import { assertEquals } from "@std/assert";
+import { z } from "zod";
+import { createCatalogue } from "../../mcp/catalogue.ts";
+import type { Provider, Tool } from "../../providers/provider.ts";
+
+Deno.test("a list that is asked for is kept ready, however many filters others make up", async () => {
+  let judged = 0;
+  const tool: Tool = {
+    name: "notes_read",
+    title: "Read",
+    description: "Read",
+    scopes: [],
+    aliases: [],
+    hints: { readOnly: true },
+    input: z.strictObject({}),
+    output: z.object({}),
+    run: () => Promise.resolve({ text: "", data: {} }),
+    get service() {
+      judged += 1;
+      return "notes";
+    },
+  };
+  const catalogue = createCatalogue([{ name: "notes", tools: [tool] } as unknown as Provider]);
+  const actor = { kind: "app", id: "voice" } as const;
+  const list = (tools: string[]) =>
+    catalogue.list({ subject: "voice:u", actor, filter: { tools } });
+  for (let index = 0; index < 500; index++) await list([`made_up_${index}`]);
+  assertEquals((await list(["notes_read"])).length, 1);
+  const before = judged;
+  for (let index = 0; index < 500; index++) {
+    await list(["notes_read"]);
+    await list([`others_${index}`]);
+  }
+  assertEquals(judged - before, 500, "only what was made up is looked through");
+});
