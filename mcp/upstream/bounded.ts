@@ -6,12 +6,12 @@
  * @module
  */
 
-import type { Budget } from "../../broker/core/bodies.ts";
-
 /** One message, decoded: a JSON answer, or an event of a stream. As an API's answer. */
 export const MAX_MESSAGE_BYTES = 10 * 1024 * 1024;
 /** All that comes over one connection, which serves one list or one call. */
 export const MAX_CONNECTION_BYTES = 2 * MAX_MESSAGE_BYTES;
+/** Events of all streams of a connection; a long call with progress every 100 ms takes 6,000. */
+export const MAX_EVENTS = 10_000;
 /**
  * A connection's requests. A list takes some twenty, a call three; the rest is
  * for streams that are taken up again. The SDK takes one up as soon as its
@@ -24,11 +24,11 @@ export function boundedFetch(
   fetch: typeof globalThis.fetch,
   onExceeded: () => void,
 ): typeof globalThis.fetch {
-  const budget: Budget = { left: MAX_CONNECTION_BYTES };
+  const left: Left = { bytes: MAX_CONNECTION_BYTES, events: MAX_EVENTS };
   let requests = 0;
   return async (url, init) => {
     requests += 1;
-    if (requests > MAX_REQUESTS || budget.left < 0) {
+    if (requests > MAX_REQUESTS || left.bytes < 0) {
       onExceeded();
       throw new RangeError("the upstream wants too much");
     }
@@ -36,22 +36,28 @@ export function boundedFetch(
     if (response.body === null) return response;
     const streamed = /^text\/event-stream\b/i.test(response.headers.get("Content-Type") ?? "");
     const { status, statusText, headers } = response;
-    const counted = response.body.pipeThrough(counting(budget, streamed, onExceeded));
+    const counted = response.body.pipeThrough(counting(left, streamed, onExceeded));
     return new Response(counted, { status, statusText, headers });
   };
 }
 
+/** What a connection may still bring. */
+interface Left {
+  bytes: number;
+  events: number;
+}
+
 /** Lets bytes through until there are too many of them; then the stream fails. */
 function counting(
-  budget: Budget,
+  left: Left,
   streamed: boolean,
   onExceeded: () => void,
 ): TransformStream<Uint8Array<ArrayBuffer>, Uint8Array<ArrayBuffer>> {
-  const message = streamed ? eventLength() : totalLength();
+  const longest = streamed ? eventLength(left) : totalLength();
   return new TransformStream({
     transform(chunk, controller) {
-      budget.left -= chunk.length;
-      if (budget.left < 0 || message(chunk) > MAX_MESSAGE_BYTES) {
+      left.bytes -= chunk.length;
+      if (longest(chunk) > MAX_MESSAGE_BYTES || left.bytes < 0 || left.events < 0) {
         // A stream that fails leaves its request waiting: the connection must end, too.
         onExceeded();
         throw new RangeError("the upstream's answer is too long");
@@ -69,8 +75,8 @@ function totalLength(): Length {
   return (chunk) => length += chunk.length;
 }
 
-/** The longest event that a chunk belongs to: they end with an empty line. */
-function eventLength(): Length {
+/** The longest event that a chunk belongs to, counting those that end: with an empty line. */
+function eventLength(left: Left): Length {
   const [LF, CR] = [0x0a, 0x0d];
   let length = 0;
   let line = 0;
@@ -83,7 +89,10 @@ function eventLength(): Length {
       // The second half of a line's end is no line.
       else if (byte === CR || last !== CR) {
         longest = Math.max(longest, length);
-        if (line === 0) length = 0;
+        if (line === 0) {
+          left.events -= 1;
+          length = 0;
+        }
         line = 0;
       }
       last = byte;
