@@ -25,7 +25,7 @@ import { createMcpEndpoint } from "./mcp/endpoint.ts";
 import type { Upstream, UpstreamDeps } from "./mcp/upstream/upstream.ts";
 import { catalogueModules } from "./providers/catalogue/catalogue.ts";
 import { configuredModule, parseProviderSpecs } from "./providers/configured.ts";
-import type { Provider, ProviderModule } from "./providers/provider.ts";
+import type { Provider, ProviderModule, Tool } from "./providers/provider.ts";
 import { providerModules } from "./providers/registry.ts";
 import { createApp } from "./routes/app.ts";
 import type { Health } from "./routes/http/deps.ts";
@@ -80,6 +80,7 @@ export async function compose(
     broker,
     store: store.upstreams,
     fetch,
+    taken: new Set(providers.flatMap(({ tools }) => tools.flatMap(namesOf))),
   });
   const services = [
     ...providers.flatMap((provider) => provider.services),
@@ -155,6 +156,10 @@ export function composeLocal(
     },
     caller: { subject, actor: { kind: "client", id: "stdio" }, filter: {} },
   };
+}
+
+function namesOf({ name, aliases }: Tool): string[] {
+  return [name, ...aliases];
 }
 
 /** Providers with code, those that are named, and the operator's own, with what is wrong. */

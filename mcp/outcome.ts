@@ -66,8 +66,8 @@ export function describe(entry: AnyEntry): {
     const { name, hints: { readOnly, idempotent = false } } = entry.tool;
     return { name, title: entry.provider.title, readOnly, repeatable: readOnly || idempotent };
   }
-  const { listed, readOnly } = entry.tool;
-  const repeatable = readOnly || listed.annotations?.idempotentHint === true;
+  const { listed, readOnly, idempotent } = entry.tool;
+  const repeatable = readOnly || idempotent;
   return { name: listed.name, title: entry.upstream.spec.title, readOnly, repeatable };
 }
 

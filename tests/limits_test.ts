@@ -35,7 +35,9 @@ import { MAX_ANSWER_BYTES } from "../mcp/api_client.ts";
 import { MAX_BATCH, MAX_BATCH_ANSWER } from "../mcp/batch.ts";
 import { CALL_TIMEOUT_MS } from "../mcp/call.ts";
 import { LEAST_SECRET, MAX_ESCAPES } from "../mcp/secrets_in.ts";
+import { MAX_ON_RECORD } from "../mcp/upstream/approval.ts";
 import { MAX_TOOLS } from "../mcp/upstream/judge.ts";
+import { LEAST_DIGITS, MAX_KEPT } from "../mcp/upstream/review.ts";
 import { LIST_PATIENCE_MS, LIST_TTL_MS, RETRY_MS } from "../mcp/upstream/upstream.ts";
 import { MAX_BYTES, TIMEOUT_MS as DOCUMENT_TIMEOUT_MS } from "../net/client_document.ts";
 import { EXCHANGE_TIMEOUT_MS, REVOCATION_TIMEOUT_MS } from "../providers/oauth.ts";
@@ -131,6 +133,9 @@ const ROWS: Row[] = [
   ["a caller's list waits", time(LIST_PATIENCE_MS)],
   ["an upstream that is down", time(RETRY_MS)],
   ["tools", plain(MAX_TOOLS)],
+  ["tools of one upstream that are remembered", plain(MAX_ON_RECORD)],
+  ["a definition that is kept to be compared", `${plain(MAX_KEPT)} characters`],
+  ["a digest that is accepted", `${LEAST_DIGITS} digits`],
   ["a secret that is looked for in answers", `${LEAST_SECRET} characters`],
   ["escapes in an answer that is searched for secrets", plain(MAX_ESCAPES)],
   ["a body that can be sent again after a 401", bytes(REPLAY_BYTES)],

@@ -28,6 +28,7 @@ export const prefixes = [
   "clients",
   "calls",
   "upstreams",
+  "definitions",
   "limits",
   "health",
   "sealers",
@@ -71,10 +72,21 @@ export function epochKey(subject: Subject): TextKey {
   return textKey("epochs", subject);
 }
 
-export const upstreamPrefix: TextKey = textKey("upstreams");
-
+/** Of before 0.2.0, and only read. */
 export function upstreamKey(name: string): TextKey {
   return textKey("upstreams", name);
+}
+
+/** Of a tool, by our name, or of a server's instructions. */
+export function definitionKey(
+  { upstream, tool }: { upstream: string; tool?: string | undefined },
+): TextKey {
+  return textKey("definitions", upstream, tool === undefined ? "instructions" : "tool", tool);
+}
+
+/** All definitions, or those of one upstream. */
+export function definitionPrefix(upstream?: string): TextKey {
+  return textKey("definitions", upstream);
 }
 
 export function limitKey(key: string, window: number): RecordKey {

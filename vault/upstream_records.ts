@@ -1,33 +1,33 @@
 /**
- * What was approved of upstream MCP servers' tools. Definitions
- * are no secrets: these records are not sealed.
+ * What was approved of upstream MCP servers. Definitions are no secrets: these
+ * records are not sealed.
  *
  * @module
  */
 
-import type { UpstreamRecord } from "../broker/core/upstream.ts";
-import type { UpstreamStore } from "../broker/core/store.ts";
-import { upstreamKey, upstreamPrefix } from "./keys.ts";
+import type { Stored, UpstreamStore } from "../broker/core/store.ts";
+import type { DefinitionRecord, OlderRecord } from "../broker/core/upstream.ts";
+import { definitionKey, definitionPrefix, upstreamKey } from "./keys.ts";
 import type { Records } from "./records.ts";
 
 /** {@linkcode UpstreamStore} on {@linkcode Records}. */
 export function createUpstreamStore(records: Records): UpstreamStore {
+  async function list(upstream?: string): Promise<Stored<DefinitionRecord>[]> {
+    const found: Stored<DefinitionRecord>[] = [];
+    const all = records.list<DefinitionRecord>({ prefix: definitionPrefix(upstream) });
+    for await (const { value, version } of all) found.push({ value, version });
+    return found;
+  }
   return {
-    get: (name) => records.get<UpstreamRecord>(upstreamKey(name)),
-    async put(name, value, version) {
-      const key = upstreamKey(name);
+    get: (upstream, tool) => records.get<DefinitionRecord>(definitionKey({ upstream, tool })),
+    async put(value, version) {
+      const key = definitionKey(value);
       return await records.commit({ checks: [{ key, version }], sets: [{ key, value }] }) !== null;
     },
+    list,
+    count: async (upstream) =>
+      (await list(upstream)).filter(({ value }) => value.tool !== undefined).length,
+    older: async (upstream) =>
+      (await records.get<OlderRecord>(upstreamKey(upstream)))?.value ?? null,
   };
-}
-
-/** All upstreams that have a record. */
-export async function listUpstreams(
-  records: Records,
-): Promise<[name: string, UpstreamRecord][]> {
-  const found: [string, UpstreamRecord][] = [];
-  for await (const { key, value } of records.list<UpstreamRecord>({ prefix: upstreamPrefix })) {
-    found.push([String(key.at(-1)), value]);
-  }
-  return found;
 }

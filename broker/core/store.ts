@@ -22,7 +22,7 @@ import type {
   Session,
 } from "./grant.ts";
 import type { Subject } from "./subject.ts";
-import type { UpstreamRecord } from "./upstream.ts";
+import type { DefinitionRecord, OlderRecord } from "./upstream.ts";
 
 /** A stored value with the version that a later write must name. */
 export interface Stored<T> {
@@ -147,11 +147,17 @@ export interface GrantStore {
   delete(subject: Subject, id: string): Promise<void>;
 }
 
-/** {@linkcode UpstreamRecord}s by upstream. */
+/** What was approved of upstreams: a record per tool, and one for the server's instructions. */
 export interface UpstreamStore {
-  get(upstream: string): Promise<Stored<UpstreamRecord> | null>;
+  get(upstream: string, tool?: string): Promise<Stored<DefinitionRecord> | null>;
   /** `version` null: only if there is none yet. */
-  put(upstream: string, record: UpstreamRecord, version: string | null): Promise<boolean>;
+  put(record: DefinitionRecord, version: string | null): Promise<boolean>;
+  /** Of one upstream, or of all. */
+  list(upstream?: string): Promise<Stored<DefinitionRecord>[]>;
+  /** How many tools of an upstream are on record. */
+  count(upstream: string): Promise<number>;
+  /** In the form of before 0.2.0, which nothing writes any more. */
+  older(upstream: string): Promise<OlderRecord | null>;
 }
 
 /** Counters that hold back who asks too often. */

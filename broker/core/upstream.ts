@@ -34,16 +34,40 @@ export function ownsTool({ name }: Pick<CommonSpec, "name">, tool: string): bool
   return tool.startsWith(`${name}_`);
 }
 
-/** What was approved of an upstream MCP server's tools, and what waits for the operator. */
-export interface UpstreamRecord {
-  /** Tool → digest of its definition, and its description for the operator to compare. */
-  approved: Record<string, ToolDefinition>;
-  /** Changed after they were approved: withheld until accepted. */
-  withheld: Record<string, ToolDefinition>;
+/**
+ * What was approved of an upstream MCP server, and what waits for the operator:
+ * of one of its tools, by our name, or, without one, of its instructions.
+ */
+export interface DefinitionRecord {
+  upstream: string;
+  tool?: string | undefined;
+  /** Absent where nothing is approved but an older form that is no longer listed. */
+  approved?: Definition | undefined;
+  /** Whether a tool's word is taken for being read-only or idempotent. */
+  areHintsBelieved: boolean;
+  /** Listed after that in another form: withheld until it is accepted. */
+  waiting?: Definition | undefined;
+  /** What was approved before 0.2.0. */
+  older?: OlderDefinition | undefined;
 }
 
-/** A tool's definition as it is remembered. */
-export interface ToolDefinition {
+/** A definition as it is remembered. */
+export interface Definition {
+  /** SHA-256, hexadecimal, of all of it: JSON with sorted members. */
+  digest: string;
+  /** The same, indented, for the operator to compare. */
+  text: string;
+  /** What is not kept of the text. */
+  rest?: { length: number; digest: string } | undefined;
+}
+
+/** What was kept of all tools of an upstream before 0.2.0, by the upstream's own names. */
+export interface OlderRecord {
+  approved: Record<string, OlderDefinition>;
+}
+
+/** A digest, of those members of a tool that were known then, and part of its description. */
+export interface OlderDefinition {
   digest: string;
   description: string;
 }

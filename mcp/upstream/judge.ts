@@ -35,9 +35,18 @@ export interface LeftOut {
   count: number;
 }
 
+/** A tool that can be listed. */
+export interface JudgedTool {
+  name: string;
+  /** What is known of it. */
+  tool: RemoteTool;
+  /** All that its upstream said. */
+  raw: unknown;
+}
+
 /** Judges a list. */
-export function judgeTools(listed: unknown[]): { tools: RemoteTool[]; leftOut: LeftOut[] } {
-  const tools: RemoteTool[] = [];
+export function judgeTools(listed: unknown[]): { tools: JudgedTool[]; leftOut: LeftOut[] } {
+  const tools: JudgedTool[] = [];
   const leftOut = new Map<Reason, LeftOut>();
   let left = MAX_LIST_BYTES;
   const refuse = (reason: Reason, tool: unknown) => {
@@ -58,7 +67,7 @@ export function judgeTools(listed: unknown[]): { tools: RemoteTool[]; leftOut: L
     if (size > MAX_DEFINITION_BYTES) refuse("too_long", tool);
     else if (size > left) refuse("list_too_long", tool);
     else {
-      tools.push(tool);
+      tools.push({ name: tool.name, tool, raw: candidate });
       left -= size;
     }
   }

@@ -12,8 +12,10 @@ import type { UpstreamSpec } from "../../broker/core/upstream.ts";
 import type { World } from "../../broker/core/world.ts";
 import { withoutSecrets } from "../secrets_in.ts";
 import type { ListedTool } from "../wire.ts";
-import { reviewTools, toolName } from "./review.ts";
+import { type Candidate, reviewUpstream } from "./approval.ts";
 import { judgeTools, MAX_TOOLS, type RemoteTool } from "./judge.ts";
+import { definitionOf, olderDigestOf, type Verdict } from "./review.ts";
+import { namedTools } from "./tool_name.ts";
 
 /** More pages than a server needs for its tools; what stands on others is not listed. */
 export const MAX_PAGES = 20;
@@ -22,7 +24,10 @@ export const MAX_PAGES = 20;
 export interface UpstreamTool {
   remoteName: string;
   listed: ListedTool;
+  /** As approved. */
   readOnly: boolean;
+  /** As approved: a call may be made twice. */
+  idempotent: boolean;
 }
 
 /** What listing needs: what was approved, and a log for what has changed since. */
@@ -31,6 +36,8 @@ export interface ListDeps {
   store: UpstreamStore;
   /** What the upstream was given, and must not put into a list for all to read. */
   secrets: Iterable<string>;
+  /** Names and aliases of our own tools, which no upstream's tool may have. */
+  taken: ReadonlySet<string>;
 }
 
 /**
@@ -52,7 +59,37 @@ export async function listTools(
     const what = { upstream: spec.name, reason, tool: first, count };
     deps.world.log({ level: "warn", event: "upstream_tools_left_out", ...what });
   }
-  return (await review(tools, spec, deps)).map((tool) => named(tool, spec));
+  const { named, disputed } = namedTools(spec.name, tools, deps.taken);
+  for (const tool of disputed) {
+    deps.world.log({ level: "error", event: "upstream_name_disputed", upstream: spec.name, tool });
+  }
+  const verdicts = await reviewed(client, spec, deps, named);
+  return named.flatMap(([name, { tool }]) => {
+    const verdict = verdicts.get(name);
+    return verdict?.isApproved === true ? [listedAs(name, tool, verdict)] : [];
+  });
+}
+
+/** What was decided of each; of none, where the server's instructions may not be kept. */
+async function reviewed(
+  client: Client,
+  { name: upstream }: UpstreamSpec,
+  deps: ListDeps,
+  named: [string, { tool: RemoteTool; raw: unknown }][],
+): Promise<Map<string, Verdict>> {
+  const instructions = withoutSecrets(client.getInstructions() ?? null, deps.secrets);
+  if (instructions.kind === "withheld") {
+    deps.world.log({ level: "error", event: "upstream_instructions_leak", upstream });
+    return new Map();
+  }
+  const candidates = named.map(([name, { tool, raw }]): Candidate => ({
+    upstream,
+    tool: name,
+    definition: definitionOf(raw),
+    olderDigest: olderDigestOf(tool),
+  }));
+  const current = { upstream, definition: definitionOf(instructions.value) };
+  return await reviewUpstream(deps, current, candidates);
 }
 
 /** What the upstream lists, as it is. */
@@ -109,29 +146,16 @@ function nameOf(tool: unknown): unknown {
   return (tool as { name?: unknown } | null)?.name;
 }
 
-/** Withholds what has changed since it was approved. */
-async function review(
-  tools: RemoteTool[],
-  { name: upstream }: UpstreamSpec,
-  { store, world }: ListDeps,
-): Promise<RemoteTool[]> {
-  for (;;) {
-    const stored = await store.get(upstream);
-    const { allowed, record, newlyWithheld } = reviewTools(tools, stored?.value);
-    const stale = record !== undefined &&
-      !await store.put(upstream, record, stored?.version ?? null);
-    // Another process reviewed at the same time: its record counts, too.
-    if (stale) continue;
-    for (const tool of newlyWithheld) {
-      world.log({ level: "error", event: "upstream_tool_changed", upstream, tool });
-    }
-    return allowed;
-  }
-}
-
-function named(tool: RemoteTool, spec: UpstreamSpec): UpstreamTool {
-  const name = toolName(spec.name, tool.name);
-  const readOnly = tool.annotations?.readOnlyHint === true;
-  // Everything else goes through unchanged, schemas above all.
-  return { remoteName: tool.name, readOnly, listed: { ...tool, name } as unknown as ListedTool };
+function listedAs(name: string, tool: RemoteTool, { areHintsBelieved }: Verdict): UpstreamTool {
+  const { readOnlyHint = false, idempotentHint = false } = areHintsBelieved
+    ? tool.annotations ?? {}
+    : {};
+  const { annotations } = tool;
+  // Clients, too, may let a tool run unasked by its hints. Everything else goes through unchanged,
+  // schemas above all.
+  const believed = annotations && !areHintsBelieved
+    ? { annotations: { ...annotations, readOnlyHint, idempotentHint } }
+    : {};
+  const listed = { ...tool, ...believed, name } as unknown as ListedTool;
+  return { remoteName: tool.name, readOnly: readOnlyHint, idempotent: idempotentHint, listed };
 }

@@ -1,99 +1,136 @@
 /**
- * Which tools of an upstream MCP server are let through. What was approved and
- * has changed since is withheld until the operator accepts it: a server that
- * was harmless yesterday may put other words before a model today.
+ * What of an upstream MCP server is let through. What was approved and has
+ * changed since is withheld until the operator accepts it: a server that was
+ * harmless yesterday may put other words before a model today.
  *
  * @module
  */
 
-import { digest } from "../../broker/core/secrets.ts";
-import type { ToolDefinition, UpstreamRecord } from "../../broker/core/upstream.ts";
+import { digest, digestBytes } from "../../broker/core/secrets.ts";
+import type { Definition, DefinitionRecord, OlderDefinition } from "../../broker/core/upstream.ts";
 
-/** A tool as its upstream lists it. */
-export interface RemoteTool {
-  name: string;
-  description?: string | undefined;
-  [member: string]: unknown;
+/**
+ * As much of a definition as is kept to be compared. Two of them must fit into
+ * one value of KV, which has 64 KiB and takes two bytes for a letter.
+ */
+export const MAX_KEPT = 14_000;
+
+/** What is known of a part of an upstream, before it is reviewed. */
+export interface Known {
+  record?: DefinitionRecord | undefined;
+  /** From before 0.2.0; counts where there is no record yet. */
+  older?: OlderDefinition | undefined;
+  /** Whether this is the upstream's first list: the operator has just chosen this server. */
+  isFirstList: boolean;
 }
 
-/** As much of a description as an operator needs to compare. */
-const SHOWN_DESCRIPTION = 300;
-/** MCP clients take names up to this length. */
-const MAX_NAME = 64;
-const HASH_LENGTH = 8;
-
-/** A list against what is on record: what is let through, and the record from now on. */
-export interface Review<T> {
-  allowed: T[];
-  /** What is on record from now on; absent where that is what was on record before. */
-  record?: UpstreamRecord | undefined;
-  /** Names that were not withheld before. */
-  newlyWithheld: string[];
+/** A part of an upstream as it is now. */
+export interface Current {
+  upstream: string;
+  /** Our name for the tool; absent for the server's instructions. */
+  tool?: string | undefined;
+  definition: Definition;
+  /** As it was computed before 0.2.0. */
+  olderDigest?: string | undefined;
 }
 
-/** Reviews a list. What was never seen is approved: the operator has chosen this server. */
-export function reviewTools<T extends RemoteTool>(
-  tools: T[],
-  record: UpstreamRecord = { approved: {}, withheld: {} },
-): Review<T> {
-  const approved = { ...record.approved };
-  const withheld: Record<string, ToolDefinition> = {};
-  const allowed: T[] = [];
-  for (const tool of tools) {
-    const definition = definitionOf(tool);
-    const known = Object.hasOwn(approved, tool.name) ? approved[tool.name] : undefined;
-    if (known === undefined || known.digest === definition.digest) {
-      approved[tool.name] = definition;
-      allowed.push(tool);
-    } else withheld[tool.name] = definition;
+/** What comes of it. */
+export interface Verdict {
+  isApproved: boolean;
+  /** Whether what a tool says of itself (read-only, idempotent) is believed. */
+  areHintsBelieved: boolean;
+  /** What is on record from now on; absent where nothing changes. */
+  record?: DefinitionRecord | undefined;
+  /** It was not withheld in this form before. */
+  isNews: boolean;
+}
+
+/** Reviews a part of an upstream. What was never seen is approved, but see {@linkcode Verdict}. */
+export function review(current: Current, known: Known): Verdict {
+  const { definition, olderDigest } = current;
+  const record = known.record ?? firstRecord(current, known);
+  const { approved, older, waiting, areHintsBelieved } = record;
+  const isApproved = approved === undefined
+    ? older !== undefined && older.digest === olderDigest
+    : approved.digest === definition.digest;
+  if (isApproved) {
+    const isChanged = known.record?.approved === undefined || waiting !== undefined;
+    const next = { ...record, approved: definition, waiting: undefined, older: undefined };
+    return { isApproved, areHintsBelieved, record: isChanged ? next : undefined, isNews: false };
   }
-  const newlyWithheld = Object.keys(withheld).filter((name) =>
-    record.withheld[name]?.digest !== withheld[name]!.digest
-  );
-  const next = { approved, withheld };
-  const changed = JSON.stringify(next) !== JSON.stringify(record);
-  return { allowed, newlyWithheld, record: changed ? next : undefined };
+  const isNews = waiting?.digest !== definition.digest;
+  const next = isNews ? { ...record, waiting: definition } : undefined;
+  return { isApproved, areHintsBelieved, record: next, isNews };
 }
 
-/** Lets withheld tools in: one, or all; `null` where there is none. */
-export function acceptTools(record: UpstreamRecord, tool?: string): UpstreamRecord | null {
-  const names = Object.keys(record.withheld).filter((name) => tool === undefined || name === tool);
-  if (names.length === 0) return null;
-  const approved = { ...record.approved };
-  const withheld = { ...record.withheld };
-  for (const name of names) {
-    approved[name] = withheld[name]!;
-    delete withheld[name];
-  }
-  return { approved, withheld };
+/**
+ * A tool that comes later than its server's first list is let through, but not
+ * what it says of itself: nobody has chosen a server for tools that it did not
+ * have, and `readOnlyHint` alone would open it to callers that may only read.
+ */
+function firstRecord(
+  { upstream, tool, definition }: Current,
+  { older, isFirstList }: Known,
+): DefinitionRecord {
+  return older === undefined
+    ? { upstream, tool, approved: definition, areHintsBelieved: isFirstList }
+    : { upstream, tool, older, areHintsBelieved: true };
 }
 
-/** Our name for an upstream's tool; a long one ends in a hash that stays the same. */
-export function toolName(upstream: string, remote: string): string {
-  const name = `${upstream}_${remote}`.replaceAll(/[^A-Za-z0-9_-]/g, "_");
-  if (name.length <= MAX_NAME) return name;
-  const hash = digest(`${upstream} ${remote}`).replaceAll(/[^A-Za-z0-9]/g, "0").slice(
-    0,
-    HASH_LENGTH,
-  );
-  return `${name.slice(0, MAX_NAME - HASH_LENGTH - 1)}_${hash}`;
+/** What the operator said yes to, by its digest. */
+export function accept(record: DefinitionRecord, digest: string): DefinitionRecord | null {
+  const { waiting, approved, upstream, tool } = record;
+  const accepted = isMeant(waiting, digest)
+    ? waiting
+    // A tool that came later: what it says of itself is now believed.
+    : waiting === undefined && !record.areHintsBelieved && isMeant(approved, digest)
+    ? approved
+    : undefined;
+  return accepted === undefined
+    ? null
+    : { upstream, tool, approved: accepted, areHintsBelieved: true };
 }
 
-/** All of a tool counts: a schema's descriptions reach the model too. */
-function definitionOf({ description = "", ...tool }: RemoteTool): ToolDefinition {
+/**
+ * So many hexadecimal digits of a digest name what was looked at. With fewer, a
+ * server could make two definitions that begin alike, and change them in between.
+ */
+export const LEAST_DIGITS = 32;
+
+function isMeant(definition: Definition | undefined, digest: string): boolean {
+  return digest.length >= LEAST_DIGITS && definition?.digest.startsWith(digest) === true;
+}
+
+/** A definition, whole in its digest, and as much of its text as is kept. */
+export function definitionOf(raw: unknown): Definition {
+  const whole = digestHex(canonical(raw));
+  const text = JSON.stringify(sorted(raw), null, 2) ?? "null";
+  if (text.length <= MAX_KEPT) return { digest: whole, text };
+  const rest = text.slice(MAX_KEPT);
   return {
-    digest: digest(canonical({ ...tool, description })),
-    description: description.slice(0, SHOWN_DESCRIPTION),
+    digest: whole,
+    text: text.slice(0, MAX_KEPT),
+    rest: { length: rest.length, digest: digestHex(rest) },
   };
+}
+
+/** A tool's digest as it was before 0.2.0, of those members that the SDK knows. */
+export function olderDigestOf({ description = "", ...tool }: { description?: string | undefined }) {
+  return digest(canonical({ ...tool, description }));
+}
+
+function digestHex(text: string): string {
+  return Array.from(digestBytes(text), (byte) => byte.toString(16).padStart(2, "0")).join("");
 }
 
 /** JSON with sorted members, so that their order does not count. */
 function canonical(value: unknown): string {
-  return JSON.stringify(
-    value,
-    (_name, member) =>
-      typeof member === "object" && member !== null && !Array.isArray(member)
-        ? Object.fromEntries(Object.entries(member).sort(([a], [b]) => a < b ? -1 : 1))
-        : member,
-  );
+  return JSON.stringify(sorted(value)) ?? "null";
+}
+
+function sorted(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(sorted);
+  if (typeof value !== "object" || value === null) return value;
+  const members = Object.entries(value).sort(([a], [b]) => a < b ? -1 : 1);
+  return Object.fromEntries(members.map(([name, member]) => [name, sorted(member)]));
 }

@@ -95,6 +95,7 @@ const OPERATIONS: Record<string, (store: Store) => Promise<unknown>> = {
   "put links": ({ links }) => links.put("digest", LINK),
   "list grants": ({ grants }) => grants.list("github:1"),
   "get upstreams": ({ upstreams }) => upstreams.get("notes"),
+  "list upstreams": ({ upstreams }) => upstreams.list("notes"),
   "raise epochs": ({ epochs }) => epochs.raise("github:1"),
   "hit limits": ({ limits }) => limits.hit("x", 1, 1, 1),
 };
