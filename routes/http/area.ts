@@ -102,12 +102,18 @@ export function mount(app: Hono<AreaEnv>, area: Area, hosts: Hosts): void {
 export function sayErrorOf(world: World): SayError {
   const otherwise = sayJson(world);
   return async (c, error) => {
+    // Whoever has hung up reads no answer, and is no fault of ours. 499 is nginx's word for it.
+    if (isHangUp(c.req.raw.signal, error)) return new Response(null, { status: 499 });
     const say = c.get("sayError") as SayError | undefined ?? otherwise;
     const response = await say(c, error);
     // Before the area could say so: it may have been refused for its host.
     response.headers.set("Cache-Control", "no-store");
     return response;
   };
+}
+
+function isHangUp({ aborted }: AbortSignal, error: unknown): boolean {
+  return aborted && error instanceof DOMException && error.name === "AbortError";
 }
 
 /** A part of the path that the route's own pattern names. */

@@ -96,3 +96,20 @@ Deno.test("mount() refuses strange hosts and origins before anything runs", asyn
   const watched = appOf({ routes, anyHost: true });
   assertEquals((await ask({ ...evil, Host: "10.0.0.1" }, watched)).status, 200);
 });
+
+Deno.test("who hangs up is no fault of ours, and nobody else's fault is taken for it", async () => {
+  const own = testWorld();
+  const app = new Hono<AreaEnv>();
+  app.onError((error, c) => sayErrorOf(own)(c, error));
+  const abort = () => Promise.reject(new DOMException("gone", "AbortError"));
+  const fault = () => Promise.reject(new TypeError("a defect"));
+  const area = { routes: [get("/abort", abort), get("/fault", fault)], sayError: sayJson(own) };
+  mount(app, area, HOSTS);
+  const headers = { Host: "sb.example" };
+  const hungUp = { headers, signal: AbortSignal.abort() };
+  assertEquals((await app.request("/abort", hungUp)).status, 499);
+  assertEquals(own.events, []);
+  assertEquals((await app.request("/abort", { headers })).status, 500);
+  assertEquals((await app.request("/fault", hungUp)).status, 500);
+  assertEquals(own.events.map(({ name }) => name), ["AbortError", "TypeError"]);
+});

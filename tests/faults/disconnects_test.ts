@@ -1,0 +1,198 @@
+/**
+ * Callers that hang up at random moments, in every kind of request: the program
+ * goes on, and keeps nothing of them. `DISCONNECTS` sets how many there are,
+ * `deno task disconnects` makes it 10,000.
+ */
+
+import { assert, assertEquals, assertMatch } from "@std/assert";
+import { Browser } from "../support/browser.ts";
+import { type Disconnect, hangUpAll, holdings, plan } from "../support/disconnects.ts";
+import { signInForm, startEmulator } from "../support/emulators.ts";
+import { Dice } from "../support/fuzz/dice.ts";
+import { API_KEY, call, USER } from "../support/gateway.ts";
+import { type Program, startProgram } from "../support/program.ts";
+import { type SlowUpstream, startSlowUpstream } from "../support/slow_upstream.ts";
+import { META, MODERN } from "./bad_input/requests.ts";
+
+const COUNT = Number(Deno.env.get("DISCONNECTS") ?? 1500);
+const AT_ONCE = 24;
+const REPORTER = [
+  "--v8-flags=--expose-gc",
+  `--preload=${new URL("../support/heap_reporter.ts", import.meta.url)}`,
+];
+/**
+ * What may be alive in the heap beyond what was before, in bytes: 1,500 callers
+ * and 10,000 leave the same 18 MB, so it is no leak.
+ */
+const SLACK = 32 * 1024 * 1024;
+
+type Headers = Record<string, string>;
+
+function http(method: string, path: string, headers: Headers = {}, body?: string): string {
+  const all: Headers = {
+    Host: "localhost",
+    Authorization: `Bearer ${API_KEY}`,
+    "X-User-Id": USER,
+    ...(body === undefined || headers["Transfer-Encoding"]
+      ? {}
+      : { "Content-Length": String(body.length) }),
+    ...headers,
+  };
+  const lines = Object.entries(all).map(([name, value]) => `${name}: ${value}\r\n`);
+  return `${method} ${path} HTTP/1.1\r\n${lines.join("")}\r\n${body ?? ""}`;
+}
+
+const JSON_TYPE = { "Content-Type": "application/json" };
+const FORM_TYPE = { "Content-Type": "application/x-www-form-urlencoded" };
+const STREAM = { ...JSON_TYPE, Accept: "application/json, text/event-stream" };
+
+let ids = 0;
+/** Of its own, or the gateway would give its answer of before. */
+const work = (meta: Record<string, unknown> = {}) => {
+  const { params, ...message } = call("slow_work", { n: ids += 1 }, ids);
+  const _meta = { ...meta, progressToken: `p${ids}` };
+  return JSON.stringify({ ...message, params: { ...params, _meta } });
+};
+const envelope = {
+  [`${META}protocolVersion`]: MODERN,
+  [`${META}clientInfo`]: { name: "test", version: "1" },
+  [`${META}clientCapabilities`]: {},
+};
+const modern = (method: string, name?: string): Headers => ({
+  ...STREAM,
+  "MCP-Protocol-Version": MODERN,
+  "Mcp-Method": method,
+  ...(name === undefined ? {} : { "Mcp-Name": name }),
+});
+const list = (params: unknown = {}) =>
+  JSON.stringify({ jsonrpc: "2.0", method: "tools/list", id: 1, params });
+const chunked = (size: number) => {
+  const chunk = `${(1000).toString(16)}\r\n${"x".repeat(1000)}\r\n`;
+  return `${chunk.repeat(size)}0\r\n\r\n`;
+};
+
+/** Every kind of request, each well-formed. */
+const REQUESTS: (() => string)[] = [
+  () => http("GET", "/health"),
+  () => http("GET", "/"),
+  () => http("GET", "/sign-in"),
+  () => http("GET", "/.well-known/oauth-authorization-server"),
+  () => http("GET", `/connections?user_id=${USER}`),
+  () => http("POST", "/mcp", JSON_TYPE, list()),
+  () => http("POST", "/mcp", modern("tools/list"), list({ _meta: envelope })),
+  () => http("POST", "/mcp", JSON_TYPE, `[${list()},${JSON.stringify(call("slow_work", {}, 2))}]`),
+  () => http("POST", "/mcp", JSON_TYPE, JSON.stringify(call("github_list_repositories"))),
+  () => http("POST", "/mcp", JSON_TYPE, work()),
+  () => http("POST", "/mcp", STREAM, work()),
+  () => http("POST", "/mcp?timeout_ms=500", STREAM, work()),
+  () => http("POST", "/mcp", modern("tools/call", "slow_work"), work(envelope)),
+  () => http("POST", "/mcp?timeout_ms=500", modern("tools/call", "slow_work"), work(envelope)),
+  () => http("POST", "/token/github", JSON_TYPE, JSON.stringify({ user_id: USER })),
+  () => http("POST", "/links", JSON_TYPE, JSON.stringify({ user_id: USER, service: "github" })),
+  () => http("GET", "/proxy/github/user"),
+  () => http("GET", "/proxy/github/repos/octocat/hello-world/issues"),
+  () => http("POST", "/proxy/github/markdown", JSON_TYPE, `{"text":"${"x".repeat(20_000)}"}`),
+  () => http("POST", "/proxy/github/up", { "Transfer-Encoding": "chunked" }, chunked(50)),
+  () => http("POST", "/oauth/token", FORM_TYPE, "grant_type=refresh_token&refresh_token=x"),
+  () => http("POST", "/oauth/register", JSON_TYPE, '{"redirect_uris":["http://127.0.0.1/x"]}'),
+  () => http("GET", "/oauth/authorize?response_type=code&client_id=x&redirect_uri=http://x/"),
+  () => http("GET", `/auth/github?user_id=${USER}&link=${"A".repeat(43)}`),
+  () => http("GET", `/callback/github?state=${"A".repeat(43)}&code=x`),
+  () => http("OPTIONS", "/mcp", { Origin: "http://localhost", ...JSON_TYPE }),
+];
+
+function* plans(dice: Dice, count: number): Generator<Disconnect> {
+  for (let index = 0; index < count; index++) yield plan(dice, REQUESTS);
+}
+
+/** Does each call in five steps, and tells of each. */
+async function workOn(upstream: SlowUpstream, until: AbortSignal): Promise<void> {
+  const over = new Promise<undefined>((resolve) =>
+    until.addEventListener("abort", () => resolve(undefined))
+  );
+  for (;;) {
+    const work = await Promise.race([upstream.called(), over]);
+    if (work === undefined) return;
+    let step = 0;
+    const timer = setInterval(() => {
+      if ((step += 1) < 5 && work.progress()) return;
+      clearInterval(timer);
+      work.finish();
+    }, 3);
+  }
+}
+
+async function connect(program: Program): Promise<void> {
+  const body = JSON.stringify({ user_id: USER, service: "github" });
+  const { headers } = program;
+  const link = await fetch(`${program.url}/links`, { method: "POST", headers, body });
+  const browser = new Browser();
+  const signIn = await browser.submit(await browser.open((await link.json()).url));
+  const done = await browser.submit(signIn, { form: signInForm(signIn) });
+  assertMatch(done.html, /✓ GitHub/);
+}
+
+Deno.test("callers who hang up at random moments end nothing, and leave nothing behind", {
+  ignore: Deno.build.os !== "linux",
+}, async () => {
+  const github = await startEmulator("github");
+  await using upstream = startSlowUpstream();
+  const stop = new AbortController();
+  const working = workOn(upstream, stop.signal);
+  {
+    await using program = await startProgram({
+      args: REPORTER,
+      env: {
+        UPSTREAMS: JSON.stringify([upstream.entry]),
+        GITHUB_CLIENT_ID: "id",
+        GITHUB_CLIENT_SECRET: "secret",
+        GITHUB_BASE_URL: github.url,
+      },
+    });
+    await connect(program);
+    const { pid } = program.running.child;
+    const dice = new Dice(20_261);
+    // What is loaded once, and what the runtime keeps for later, is there after some of them.
+    await hangUpAll(program.port, plans(dice, 300), AT_ONCE);
+    const before = await settled(program, pid);
+    await hangUpAll(program.port, plans(dice, COUNT), AT_ONCE);
+    const after = await settled(program, pid);
+    const { status } = await program.health();
+    assertEquals(status, "ok");
+    const answers = await Promise.all([
+      program.mcp(call("github_list_repositories", {}, "last")),
+      program.mcp(work(), { headers: STREAM }),
+      program.mcp(work(envelope), { headers: modern("tools/call", "slow_work") }),
+    ]);
+    const [own, old, recent] = await Promise.all(answers.map((answer) => answer.text()));
+    assertMatch(own!, /hello-world/);
+    assertMatch(old!, /worked/);
+    assertMatch(recent!, /worked/);
+    const faults = program.running.output().split("\n").filter((line) =>
+      /"level":"error"|unhandled|uncaught/i.test(line)
+    );
+    assertEquals(faults, []);
+    assert(after.files <= before.files + 20, `files: ${before.files}, then ${after.files}`);
+    assert(after.alive <= before.alive + SLACK, `alive: ${before.alive}, then ${after.alive}`);
+    assert(after.resident <= 2.5 * before.resident, `${before.resident}, then ${after.resident}`);
+  }
+  stop.abort();
+  await working;
+  await github.close();
+});
+
+/** What the process holds when it has noticed that all are gone, which takes it some turns. */
+async function settled(program: Program, pid: number) {
+  let last = await holdings(pid);
+  for (let unchanged = 0, round = 0; unchanged < 20 && round < 2000; round++) {
+    await program.health();
+    const next = await holdings(pid);
+    unchanged = next.files < last.files ? 0 : unchanged + 1;
+    last = next;
+  }
+  const { running } = program;
+  const report = running.output().match(/"report":/g)?.length ?? 0;
+  running.child.kill("SIGUSR2");
+  const [, alive] = await running.said(new RegExp(`"report":${report + 1},"alive":(\\d+)`));
+  return { ...last, alive: Number(alive) };
+}
