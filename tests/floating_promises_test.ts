@@ -82,6 +82,7 @@ const HANDLED = [
   "await Promise.all(list.map(async () => await work()));",
   "setTimeout(() => {});",
   "list.forEach((item) => item + 1);",
+  'JSON.parse("1");',
   'known.set("x", work());',
   "await (list.length > 0 ? work() : undefined);",
   'new Hono().get("/x", async (c) => c.text("x"));',

@@ -136,8 +136,8 @@ function isPromise(type: ts.Type, checker: ts.TypeChecker): boolean {
   });
 }
 
-/** A call that can give anything can give a promise. */
+/** A call that can give anything can give a promise; what was JSON holds none. */
 function isUnknown({ flags }: ts.Type, expression: ts.Expression): boolean {
-  return ts.isCallExpression(expression) &&
+  return ts.isCallExpression(expression) && expression.expression.getText() !== "JSON.parse" &&
     (flags & (ts.TypeFlags.Any | ts.TypeFlags.Unknown)) !== 0;
 }
