@@ -28,8 +28,10 @@ export interface ScriptedUpstream extends AsyncDisposable {
 /** Starts it; with no script it has one tool, which answers. */
 export function startUpstream(script: Script): ScriptedUpstream {
   const seen: string[] = [];
+  // Ended the hard way: Deno's server does not notice that nobody waits for a silent stream any more.
+  const stop = new AbortController();
   const server = Deno.serve(
-    { port: 0, hostname: "127.0.0.1", onListen: () => {} },
+    { port: 0, hostname: "127.0.0.1", onListen: () => {}, signal: stop.signal },
     async (request) => {
       if (request.method === "GET" && script.GET !== undefined) {
         seen.push("GET");
@@ -63,7 +65,10 @@ export function startUpstream(script: Script): ScriptedUpstream {
   return {
     url: `http://127.0.0.1:${server.addr.port}/mcp`,
     seen,
-    [Symbol.asyncDispose]: () => server.shutdown(),
+    async [Symbol.asyncDispose]() {
+      stop.abort();
+      await server.finished;
+    },
   };
 }
 
