@@ -48,15 +48,14 @@ export async function readBytes(
   { body }: Body,
   { limit, budget = { left: Infinity }, signal }: Bound,
 ): Promise<{ bytes: Uint8Array<ArrayBuffer>; truncated: boolean }> {
-  const chunks: Uint8Array[] = [];
-  let size = 0;
+  const gathered = new Gathered();
   if (body !== null) {
     const reader = body.getReader();
     // A cancelled stream that fails while it ends has nothing left to say.
     const cancel = () => void reader.cancel().catch(() => {});
     signal?.addEventListener("abort", cancel, { once: true });
     try {
-      while (size <= limit) {
+      while (gathered.size <= limit) {
         signal?.throwIfAborted();
         const { done, value } = await reader.read();
         // Cancelling ends a read as if the body had ended.
@@ -64,21 +63,44 @@ export async function readBytes(
         if (done) break;
         budget.left -= value.byteLength;
         if (budget.left < 0) throw new TooLong(limit);
-        chunks.push(value);
-        size += value.byteLength;
+        gathered.add(value);
       }
     } finally {
       signal?.removeEventListener("abort", cancel);
       cancel();
     }
   }
-  const bytes = new Uint8Array(Math.min(size, limit));
-  let at = 0;
-  for (const chunk of chunks) {
-    bytes.set(chunk.subarray(0, bytes.length - at), at);
-    at += Math.min(chunk.length, bytes.length - at);
+  const truncated = gathered.size > limit;
+  return { bytes: gathered.take().subarray(0, limit), truncated };
+}
+
+/**
+ * Bytes that come in pieces. They are copied together at once: kept as they
+ * come, a million pieces of one byte would weigh a hundred times as much.
+ */
+export class Gathered {
+  #buffer = new Uint8Array(1024);
+  /** How many there are. */
+  size = 0;
+
+  add(piece: Uint8Array): void {
+    const size = this.size + piece.length;
+    if (size > this.#buffer.length) {
+      const larger = new Uint8Array(Math.max(size, 2 * this.#buffer.length));
+      larger.set(this.#buffer.subarray(0, this.size));
+      this.#buffer = larger;
+    }
+    this.#buffer.set(piece, this.size);
+    this.size = size;
   }
-  return { bytes, truncated: size > limit };
+
+  /** All of them; from now on there are none. */
+  take(): Uint8Array<ArrayBuffer> {
+    const bytes = this.#buffer.subarray(0, this.size);
+    this.#buffer = new Uint8Array(1024);
+    this.size = 0;
+    return bytes;
+  }
 }
 
 /**

@@ -1,5 +1,5 @@
 import { assertEquals, assertRejects } from "@std/assert";
-import { readBytes, readJson, readText, TooLong } from "../../../broker/core/bodies.ts";
+import { Gathered, readBytes, readJson, readText, TooLong } from "../../../broker/core/bodies.ts";
 
 /** A stream of chunks of so many letters, and what was made of it. */
 function letters(...sizes: number[]) {
@@ -81,4 +81,19 @@ Deno.test("readText() and readJson() refuse what is too long, and quote nothing 
   const error = await assertRejects(() => readJson(letters(3), { limit: 10 }), SyntaxError);
   assertEquals(error.message.includes("aaa"), false);
   assertEquals(await readJson(Response.json({ a: "ä" }), { limit: 100 }), { a: "ä" });
+});
+
+Deno.test("gathered bytes stay in order, however small their pieces", () => {
+  const gathered = new Gathered();
+  for (let round = 0; round < 2; round++) {
+    for (let count = 0; count < 5_000; count++) gathered.add(Uint8Array.of(count & 0xff));
+    gathered.add(new Uint8Array(0));
+    gathered.add(new Uint8Array(3_000).fill(7));
+    assertEquals(gathered.size, 8_000);
+    const bytes = gathered.take();
+    const expected = [...Array.from({ length: 5_000 }, (_, index) => index & 0xff)];
+    assertEquals([...bytes.subarray(0, 5_000)], expected);
+    assertEquals(bytes.subarray(5_000).every((byte) => byte === 7), true);
+    assertEquals([bytes.length, gathered.size], [8_000, 0]);
+  }
 });

@@ -1,0 +1,65 @@
+/**
+ * A process that takes one hostile answer, and says how that went and by how
+ * much its memory grew at most. Run by memory_test.ts.
+ *
+ * @module
+ */
+
+import { z } from "zod";
+import { google } from "../../../providers/google/google.ts";
+import { postToken } from "../../../providers/post_token.ts";
+import { createApiClient } from "../../../mcp/api_client.ts";
+import { tokenSetOf } from "../../support/api.ts";
+import { call, startGateway } from "../../support/gateway.ts";
+import { systemEnv } from "../../support/process.ts";
+
+const settings = { clientId: "x", clientSecret: "x", redirectUri: "http://localhost/cb", fetch };
+
+/** What is done with the address of a hostile server. */
+const DEEDS: Record<string, (url: string) => Promise<unknown>> = {
+  userinfo: (url) => google.create({ ...settings, baseUrl: url }).identify(tokenSetOf("t")),
+  token: (endpoint) => postToken({ fetch, endpoint, form: {} }),
+  api: (url) =>
+    createApiClient({
+      provider: google.create({ ...settings, baseUrl: url }),
+      tokens: () => Promise.resolve(tokenSetOf("t")),
+      fetch,
+      signal: new AbortController().signal,
+    }).json("/x", z.unknown()),
+  upstream: (url) => callUpstream({ name: "up", url }),
+  process: () =>
+    callUpstream({
+      name: "up",
+      command: Deno.execPath(),
+      args: ["run", "--quiet", "--no-config", new URL("flooding.ts", import.meta.url).pathname],
+      env: systemEnv(),
+    }),
+};
+
+/** The bytes that this process has in memory, or had at most. */
+async function memory(what: "VmRSS" | "VmHWM"): Promise<number> {
+  const status = await Deno.readTextFile("/proc/self/status");
+  return Number(new RegExp(`^${what}:\\s*(\\d+) kB`, "m").exec(status)![1]) * 1024;
+}
+
+async function callUpstream(entry: Record<string, unknown>): Promise<string> {
+  const gateway = await startGateway({ env: { UPSTREAMS: JSON.stringify([entry]) } });
+  for (;;) {
+    const { text } = await gateway.mcp({ jsonrpc: "2.0", method: "tools/list", id: 1 });
+    if (text.includes('"up_read"')) break;
+    gateway.world.skew += 60_000;
+  }
+  before = await memory("VmRSS");
+  return (await gateway.mcp(call("up_read"))).text.slice(0, 200);
+}
+
+const [deed = "", url = ""] = Deno.args;
+let before = await memory("VmRSS");
+const outcome = await DEEDS[deed]!(url).then(
+  (value) => JSON.stringify(value).slice(0, 200),
+  (error) => `${error.name}: ${error.message}`,
+);
+const grown = await memory("VmHWM") - before;
+console.log(`ended ${JSON.stringify({ outcome, grown })}`);
+// Whatever the deed has left open.
+Deno.exit(0);
