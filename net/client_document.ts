@@ -32,8 +32,8 @@ export interface DocumentOptions {
 export function createDocumentFetch(options: DocumentOptions = {}): FetchDocument {
   const { resolve = resolveName, isAllowed = isPublicAddress, timeoutMs = TIMEOUT_MS } = options;
   return async (url) => {
-    const address = await addressOf(url, resolve, isAllowed);
-    const text = await getWithin(timeoutMs, url, address, options.caCerts ?? []);
+    const find = () => addressOf(url, resolve, isAllowed);
+    const text = await getWithin(timeoutMs, url, find, options.caCerts ?? []);
     try {
       return JSON.parse(text);
     } catch {
@@ -69,10 +69,11 @@ async function resolveName(hostname: string): Promise<string[]> {
   return found.flatMap((result) => result.status === "fulfilled" ? result.value : []);
 }
 
+/** The body. The time is for all of it: looking up the name, TLS, and the last byte. */
 async function getWithin(
   ms: number,
   url: URL,
-  address: string,
+  find: () => Promise<string>,
   caCerts: string[],
 ): Promise<string> {
   const port = Number(url.port || 443);
@@ -87,6 +88,8 @@ async function getWithin(
     }, ms);
   });
   const get = async () => {
+    const address = await find();
+    if (late) throw new Error("late");
     const tcp = await Deno.connect({ hostname: address, port });
     connection = tcp;
     if (late) throw new Error("late");

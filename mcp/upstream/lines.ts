@@ -16,6 +16,12 @@ export class Lines {
   readonly #begun = new Gathered();
   #whole: Uint8Array[] = [];
   #isOver = false;
+  readonly #onTooLong: () => void;
+
+  /** `onTooLong` hears of a line that is too long before the SDK does. */
+  constructor(onTooLong: () => void) {
+    this.#onTooLong = onTooLong;
+  }
 
   /** @throws {RangeError} once, when a line is too long: then the SDK ends the process. */
   append(piece: Uint8Array): void {
@@ -50,6 +56,7 @@ export class Lines {
     if (this.#begun.size + piece.length > MAX_MESSAGE_BYTES) {
       this.#isOver = true;
       this.clear();
+      this.#onTooLong();
       throw new RangeError("the upstream's message is too long");
     }
     this.#begun.add(piece);

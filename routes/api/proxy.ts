@@ -125,6 +125,8 @@ async function forward(
       body: body.take(),
       // Followed by the caller, if at all: the token must not go along.
       redirect: "manual",
+      // The caller's patience is the only limit, for silence too: nothing is kept here, what is not
+      // read is not fetched, and APIs that push are silent for as long as they like.
       signal: request.signal,
     });
   let response: Response;

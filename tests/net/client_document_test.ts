@@ -5,6 +5,7 @@ import { isPublicAddress } from "../../net/public_address.ts";
 import { obtainTokens, openGateway, send, signedIn } from "../support/attacks.ts";
 import { type Authority, createAuthority } from "../support/certificate.ts";
 import { type Behave, hang, HOST, say, TlsServer, write } from "../support/tls_server.ts";
+import { bomb } from "../support/hostile_server.ts";
 import { authorizeUrl, pkce, REDIRECT_URI } from "../support/mcp_client.ts";
 
 const LOCAL: DocumentOptions = {
@@ -281,6 +282,24 @@ Deno.test("a host that never stops is cut off", async () => {
 Deno.test("a host that does not answer is given up", async () => {
   await using silent = await startServer(hang);
   assertEquals(await refusalOf(silent.url, { timeoutMs: 50 }), "its host did not answer in time");
+});
+
+Deno.test("a name that is looked up for ever is given up", async () => {
+  const resolve = () => new Promise<string[]>(() => {});
+  const url = `https://${HOST}/client.json`;
+  assertEquals(await refusalOf(url, { resolve, timeoutMs: 50 }), "its host did not answer in time");
+});
+
+Deno.test("what is packed is not unpacked", async () => {
+  for (const encoding of ["gzip", "deflate", "br"] as const) {
+    const bytes = await bomb(encoding, 1, ['{"pad":"', '"}']);
+    await using server = await startServer(async (connection) => {
+      const more = [`Content-Encoding: ${encoding}`, `Content-Length: ${bytes.length}`];
+      await write(connection, http("", { length: false, more }));
+      for (let at = 0; at < bytes.length;) at += await connection.write(bytes.subarray(at));
+    });
+    assertEquals(await refusalOf(server.url), "it is not UTF-8", encoding);
+  }
 });
 
 Deno.test("a host that trickles is given up", async () => {

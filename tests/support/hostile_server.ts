@@ -144,7 +144,7 @@ export function chunkOf(text: string): string {
   return `${new TextEncoder().encode(text).length.toString(16)}\r\n${text}\r\n`;
 }
 
-/** Chunks without end. */
+/** Chunks without end, after one of `before`, which must not be empty: that would be the end. */
 export function endless(type: string, before: string, text = "a".repeat(64 * 1024)): HostileAnswer {
   return async (send) => {
     await send(headOf(200, [`Content-Type: ${type}`, "Transfer-Encoding: chunked"]));

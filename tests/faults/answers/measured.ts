@@ -10,7 +10,7 @@ import { google } from "../../../providers/google/google.ts";
 import { postToken } from "../../../providers/post_token.ts";
 import { createApiClient } from "../../../mcp/api_client.ts";
 import { tokenSetOf } from "../../support/api.ts";
-import { call, startGateway } from "../../support/gateway.ts";
+import { API_KEY, call, startGateway, USER } from "../../support/gateway.ts";
 import { systemEnv } from "../../support/process.ts";
 
 const settings = { clientId: "x", clientSecret: "x", redirectUri: "http://localhost/cb", fetch };
@@ -27,6 +27,7 @@ const DEEDS: Record<string, (url: string) => Promise<unknown>> = {
       signal: new AbortController().signal,
     }).json("/x", z.unknown()),
   upstream: (url) => callUpstream({ name: "up", url }),
+  proxy: readSlowly,
   process: () =>
     callUpstream({
       name: "up",
@@ -35,6 +36,24 @@ const DEEDS: Record<string, (url: string) => Promise<unknown>> = {
       env: systemEnv(),
     }),
 };
+
+/** 200 MB of a provider's answer, through the proxy, by somebody who reads a little at a time. */
+async function readSlowly(url: string): Promise<string> {
+  const gateway = await startGateway({ env: { GITHUB_API_URL: url } });
+  await gateway.connect("github");
+  const headers = { "X-Api-Key": API_KEY, "X-User-Id": USER };
+  before = await memory("VmRSS");
+  const answer = await fetch(`${gateway.url}/proxy/github/endless`, { headers });
+  const reader = answer.body!.getReader();
+  let read = 0;
+  for (let megabytes = 1; megabytes <= 200; megabytes++) {
+    while (read < megabytes * 1024 * 1024) read += (await reader.read()).value!.length;
+    await new Promise((resolve) => setTimeout(resolve, 2));
+  }
+  // And now not at all. Where it goes on all the same, it is kept somewhere.
+  await new Promise((resolve) => setTimeout(resolve, 1_000));
+  return `read ${read > 200_000_000}`;
+}
 
 /** The bytes that this process has in memory, or had at most. */
 async function memory(what: "VmRSS" | "VmHWM"): Promise<number> {

@@ -4,7 +4,7 @@
  */
 
 import { assert, assertStringIncludes } from "@std/assert";
-import { bomb, packed, startHostile } from "../../support/hostile_server.ts";
+import { bomb, endless, headOf, packed, startHostile } from "../../support/hostile_server.ts";
 import { runDeno } from "../../support/process.ts";
 import { eventOf, startUpstream, stream } from "../../support/scripted_upstream.ts";
 
@@ -82,5 +82,21 @@ Deno.test({
   ignore: !isLinux,
   async fn() {
     assertStringIncludes(await outcomeOf("process"), "could not be used just now");
+  },
+});
+
+Deno.test({
+  name: "the proxy keeps nothing of an answer without end, however slowly it is read",
+  ignore: !isLinux,
+  async fn() {
+    const answerAll = endless("application/octet-stream", "a");
+    await using server = startHostile(async (send, request) => {
+      if (request.path === "/endless") return await answerAll(send, request);
+      await send(headOf(200, ["Content-Type: application/json"]) + '{"id":1,"login":"octocat"}');
+    });
+    assertStringIncludes(await outcomeOf("proxy", server.url), "read true");
+    // With the caller's end the provider's comes, too.
+    await server.hungUp;
+    assert(server.sent() < 300 * MEGABYTE, `${server.sent()} bytes were taken`);
   },
 });
