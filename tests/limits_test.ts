@@ -31,17 +31,37 @@ import {
 import { CODE_MS } from "../gateway/codes.ts";
 import { REFRESH_TOKEN_MS, ROTATION_GRACE_MS } from "../gateway/grants.ts";
 import { SESSION_MS } from "../gateway/sessions.ts";
-import { MAX_ANSWER_BYTES } from "../mcp/api_client.ts";
 import { MAX_BATCH, MAX_BATCH_ANSWER } from "../mcp/batch.ts";
-import { CALL_TIMEOUT_MS } from "../mcp/call.ts";
 import { LEAST_SECRET, MAX_ESCAPES } from "../mcp/secrets_in.ts";
 import { MAX_ON_RECORD } from "../mcp/upstream/approval.ts";
-import { MAX_TOOLS } from "../mcp/upstream/judge.ts";
 import { LEAST_DIGITS, MAX_KEPT } from "../mcp/upstream/review.ts";
-import { LIST_PATIENCE_MS, LIST_TTL_MS, RETRY_MS } from "../mcp/upstream/upstream.ts";
+import { MAX_ANSWER_BYTES, MAX_CALL_BYTES, MAX_CALL_REQUESTS } from "../mcp/api_client.ts";
+import { CALL_TIMEOUT_MS } from "../mcp/call.ts";
+import {
+  MAX_CONNECTION_BYTES,
+  MAX_EVENTS,
+  MAX_MESSAGE_BYTES,
+  MAX_REQUESTS,
+} from "../mcp/upstream/bounded.ts";
+import {
+  MAX_DEFINITION_BYTES,
+  MAX_DEPTH,
+  MAX_LIST_BYTES,
+  MAX_REMOTE_NAME,
+  MAX_TOOLS,
+} from "../mcp/upstream/judge.ts";
+import { MAX_PAGES } from "../mcp/upstream/list.ts";
+import { MAX_PROGRESS, MAX_PROGRESS_MESSAGE } from "../mcp/upstream/progress.ts";
+import {
+  LIST_PATIENCE_MS,
+  LIST_TTL_MS,
+  LONGEST_TIMES,
+  RETRY_MS,
+} from "../mcp/upstream/upstream.ts";
 import { MAX_BYTES, TIMEOUT_MS as DOCUMENT_TIMEOUT_MS } from "../net/client_document.ts";
 import { EXCHANGE_TIMEOUT_MS, REVOCATION_TIMEOUT_MS } from "../providers/oauth.ts";
 import { MAX_ANSWER_BYTES as MAX_TOKEN_ANSWER } from "../providers/post_form.ts";
+import { IDENTIFY_TIMEOUT_MS, MAX_ACCOUNT_BYTES } from "../providers/whose_account.ts";
 import { REPLAY_BYTES } from "../routes/api/proxy.ts";
 import { LONGEST_MIN_TTL, WAIT_MS } from "../routes/api/token.ts";
 import { BODY_MS, REST_LIMIT } from "../routes/http/body.ts";
@@ -85,6 +105,7 @@ const ROWS: Row[] = [
   ["time at the provider", time(PENDING_LIFETIME_MS)],
   ["code for `POST /links/claim`", time(HANDOFF_LIFETIME_MS)],
   ["exchange of the provider's code", time(EXCHANGE_TIMEOUT_MS)],
+  ["asking whose account it is", time(IDENTIFY_TIMEOUT_MS), bytes(MAX_ACCOUNT_BYTES)],
   ["signed in, on a person's page", days(SESSION_MS)],
   ["refreshed when less is left than", time(REFRESH_MARGIN_MS)],
   ["`min_ttl`", `${plain(LONGEST_MIN_TTL)} seconds`],
@@ -128,8 +149,30 @@ const ROWS: Row[] = [
   ["the same call again", time(BY_ID_MS), time(BY_KEY_MS)],
   ["an answer that is remembered", `${plain(MAX_OUTCOME)} characters`],
   ["an API's answer", bytes(MAX_ANSWER_BYTES)],
+  ["all answers of one call", bytes(MAX_CALL_BYTES), `${MAX_CALL_REQUESTS} requests`],
   ["an upstream's call", time(DEFAULT_TIMEOUT_MS)],
+  ["a call that tells its progress, a list of many pages", `${LONGEST_TIMES} times`],
+  [
+    "progress that is passed on",
+    `${plain(MAX_PROGRESS)} notifications`,
+    `${plain(MAX_PROGRESS_MESSAGE)} characters`,
+  ],
+  ["an upstream's message", bytes(MAX_MESSAGE_BYTES)],
+  [
+    "one connection to an upstream, for a list or a call",
+    bytes(MAX_CONNECTION_BYTES),
+    `${plain(MAX_EVENTS)} events`,
+    `${MAX_REQUESTS} requests`,
+  ],
   ["a list is kept", time(LIST_TTL_MS)],
+  ["pages of a list", plain(MAX_PAGES)],
+  [
+    "a tool's definition",
+    bytes(MAX_DEFINITION_BYTES),
+    `${MAX_DEPTH} levels`,
+    `${MAX_REMOTE_NAME} characters`,
+    bytes(MAX_LIST_BYTES),
+  ],
   ["a caller's list waits", time(LIST_PATIENCE_MS)],
   ["an upstream that is down", time(RETRY_MS)],
   ["tools", plain(MAX_TOOLS)],

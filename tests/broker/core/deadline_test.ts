@@ -1,5 +1,5 @@
-import { assertEquals } from "@std/assert";
-import { deadlineIn } from "../../../broker/core/deadline.ts";
+import { assertEquals, assertRejects } from "@std/assert";
+import { deadlineIn, until } from "../../../broker/core/deadline.ts";
 
 /** A clock that rings when the test says so, and what it was asked. */
 function clock() {
@@ -48,4 +48,18 @@ Deno.test("a deadline that has passed stays passed where it is disposed of", asy
   deadline[Symbol.dispose]();
   await settled();
   assertEquals(deadline.signal.aborted, true);
+});
+
+Deno.test("until() waits for work, and for no longer than its signal lets it", async () => {
+  const stop = new AbortController();
+  assertEquals(await until(stop.signal, Promise.resolve(7)), 7);
+  await assertRejects(() => until(stop.signal, Promise.reject(new Error("no"))), Error, "no");
+  const work = Promise.withResolvers<never>();
+  const waiting = until(stop.signal, work.promise);
+  stop.abort(new Error("late"));
+  await assertRejects(() => waiting, Error, "late");
+  // What fails afterwards is nobody's any more, and no unhandled rejection.
+  work.reject(new Error("too late"));
+  await settled();
+  await assertRejects(() => until(stop.signal, new Promise(() => {})), Error, "late");
 });
