@@ -55,6 +55,8 @@ Deno.test("readBytes() ends with its signal, though the body never does", async 
   const { body, state } = silent();
   const stop = new AbortController();
   const reading = readBytes({ body }, { limit: 10, signal: stop.signal });
+  // By then it waits for what never comes.
+  await new Promise((resolve) => setTimeout(resolve));
   stop.abort(new Error("late"));
   await assertRejects(() => reading, Error, "late");
   assertEquals(state.cancelled, true);

@@ -91,8 +91,6 @@ Deno.test("the tools of one upstream are bounded together", async () => {
 });
 
 Deno.test("a tool that is none takes no other away, and no log line holds its text", async () => {
-  let deep: unknown = {};
-  for (let depth = 0; depth < 20_000; depth++) deep = [deep];
   const tools = [
     toolOf("fine"),
     null,
@@ -107,7 +105,11 @@ Deno.test("a tool that is none takes no other away, and no log line holds its te
   ];
   const page = JSON.stringify({ tools }).replace(
     '{"name":7}',
-    () => `${"[".repeat(20_000)}${"]".repeat(20_000)},{"name":"bad\\nline ${"y".repeat(200)}"}`,
+    () =>
+      `{"name":"deep","inputSchema":{"type":"object","a":${"[".repeat(20_000)}${
+        "]".repeat(20_000)
+      }}}` +
+      `,{"name":"bad\\nline ${"y".repeat(200)}"}`,
   );
   await using both = await startBoth({
     "tools/list": ({ id }) =>
