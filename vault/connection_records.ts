@@ -8,20 +8,29 @@
 import type { Connection, ConnectionRef, ConnectionStatus } from "../broker/core/connection.ts";
 import type { ConnectionStore, Due, Stored, Survey, Unopened } from "../broker/core/store.ts";
 import { VaultError } from "../broker/core/store_errors.ts";
-import { type Box, open, seal } from "./cipher.ts";
 import type { KeyRing } from "./key_ring.ts";
 import {
   connectionKey,
   connectionPrefix,
   dueKey,
   duePrefix,
+  expiringKey,
   leaseKey,
   type TextKey,
 } from "./keys.ts";
-import type { Change, Entry, Records } from "./records.ts";
+import {
+  type CutBox,
+  keysOf,
+  opened,
+  plainVersion,
+  sealed,
+  versionAfter,
+  versionOf,
+} from "./pieces.ts";
+import type { Entry, RecordKey, Records } from "./records.ts";
 
 /** The stored value; see SCHEMA.md. */
-export interface ConnectionRecord extends Box {
+export interface ConnectionRecord extends CutBox {
   v: 1;
   status: ConnectionStatus;
   /** Epoch ms; absent where the token set does not expire. */
@@ -33,6 +42,7 @@ export interface ConnectionRecord extends Box {
 type Sealed = Omit<Connection, keyof ConnectionRef | "status" | "updatedAt">;
 
 type ConnectionKey = [kind: string, Connection["subject"], provider: string, account: string];
+type Check = { key: RecordKey; version: string | null };
 type DueKey = [kind: string, at: number, Connection["subject"], provider: string, account: string];
 
 /** {@linkcode ConnectionStore} on {@linkcode Records}. */
@@ -40,22 +50,23 @@ export function createConnectionStore(records: Records, ring: KeyRing): Connecti
   return {
     async get(ref) {
       const entry = await records.get<ConnectionRecord>(connectionKey(ref));
-      return entry && await toConnection(ring, entry);
+      return entry && await toConnection(records, ring, entry);
     },
     async list(subject, provider, consistency) {
       const prefix = connectionPrefix(subject, provider);
-      const found: Promise<Stored<Connection>>[] = [];
+      const found: Promise<Stored<Connection> | null>[] = [];
       for await (const entry of records.list<ConnectionRecord>({ prefix, consistency })) {
-        found.push(toConnection(ring, entry));
+        found.push(toConnection(records, ring, entry));
       }
-      return await Promise.all(found);
+      return (await Promise.all(found)).filter((stored) => stored !== null);
     },
     async survey(subject, provider) {
       const found: Survey = { opened: [], unopened: [] };
       const prefix = connectionPrefix(subject, provider);
       for await (const entry of records.list<ConnectionRecord>({ prefix })) {
         try {
-          found.opened.push(await toConnection(ring, entry));
+          const stored = await toConnection(records, ring, entry);
+          if (stored !== null) found.opened.push(stored);
         } catch (error) {
           if (!(error instanceof VaultError)) throw error;
           found.unopened.push(toUnopened(entry));
@@ -63,20 +74,28 @@ export function createConnectionStore(records: Records, ring: KeyRing): Connecti
       }
       return found;
     },
-    async put(connection, version, { release = false, dueAt } = {}) {
+    async put(connection, version, { release = false, dueAt, claimed } = {}) {
       const key = connectionKey(connection);
-      const sets: Change["sets"] = [{ key, value: await toRecord(ring, key, connection) }];
+      const { sets, deletes } = await toRecord(ring, key, connection, version);
+      const checks: Check[] = [{ key, version: plainVersion(version) }];
       if (dueAt !== undefined) sets.push({ key: dueKey(connection, dueAt), value: 1 });
-      const deletes = release ? [leaseKey(connection)] : [];
-      return await records.commit({ checks: [{ key, version }], sets, deletes });
+      if (release) deletes.push(leaseKey(connection));
+      if (claimed !== undefined) {
+        const handoff = expiringKey("handoffs", claimed.digest);
+        checks.push({ key: handoff, version: plainVersion(claimed.version) });
+        deletes.push(...keysOf(handoff, claimed.version));
+      }
+      const committed = await records.commit({ checks, sets, deletes });
+      return committed && versionAfter(committed, { sets });
     },
     async delete(ref, version) {
       const key = connectionKey(ref);
-      return await records.commit({ checks: [{ key, version }], deletes: [key] }) !== null;
+      const checks = [{ key, version: plainVersion(version) }];
+      return await records.commit({ checks, deletes: keysOf(key, version) }) !== null;
     },
     async changed(ref, version, signal) {
       for await (const seen of records.watch(connectionKey(ref), signal)) {
-        if (seen !== version) return;
+        if (seen !== plainVersion(version)) return;
       }
     },
     async due(now, limit) {
@@ -94,37 +113,36 @@ export function createConnectionStore(records: Records, ring: KeyRing): Connecti
   };
 }
 
-async function toRecord(
-  ring: KeyRing,
-  key: TextKey,
-  connection: Connection,
-): Promise<ConnectionRecord> {
-  const { subject: _s, provider: _p, account: _a, status, updatedAt, ...sealed } = connection;
+function toRecord(ring: KeyRing, key: TextKey, connection: Connection, before: string | null) {
+  const { subject: _s, provider: _p, account: _a, status, updatedAt, ...value } = connection;
   const { expiresAt } = connection.tokens;
-  return {
-    v: 1,
-    ...await seal(ring, key, sealed satisfies Sealed),
+  const clear = {
     status,
     // The member is left out of the record where there is nothing to say.
     ...(expiresAt === undefined ? {} : { expires_at: expiresAt }),
     updated_at: updatedAt,
   };
+  return sealed(ring, { key, value: value satisfies Sealed, clear, before });
 }
 
-function toUnopened({ key, value, version }: Entry<ConnectionRecord>): Unopened {
-  const [, subject, provider, account] = key as unknown as ConnectionKey;
-  return { ref: { subject, provider, account }, version, updatedAt: value.updated_at };
+function toUnopened(entry: Entry<ConnectionRecord>): Unopened {
+  const [, subject, provider, account] = entry.key as unknown as ConnectionKey;
+  const { updated_at: updatedAt } = entry.value;
+  return { ref: { subject, provider, account }, version: versionOf(entry), updatedAt };
 }
 
 async function toConnection(
+  records: Records,
   ring: KeyRing,
-  { key, value, version }: Entry<ConnectionRecord>,
-): Promise<Stored<Connection>> {
-  const [, subject, provider, account] = key as unknown as ConnectionKey;
-  const sealed = await open(ring, key as TextKey, value) as Sealed;
-  const { status, updated_at: updatedAt } = value;
+  found: Entry<ConnectionRecord>,
+): Promise<Stored<Connection> | null> {
+  const record = await opened(records, ring, found);
+  if (record === null) return null;
+  const { entry, plain } = record;
+  const [, subject, provider, account] = entry.key as unknown as ConnectionKey;
+  const { status, updated_at: updatedAt } = entry.value;
   return {
-    value: { ...sealed, subject, provider, account, status, updatedAt },
-    version,
+    value: { ...plain as Sealed, subject, provider, account, status, updatedAt },
+    version: versionOf(entry),
   };
 }

@@ -5,11 +5,12 @@
  * file a commit with a check fails at once with "database is locked" (measured
  * with Deno 2.9: two of three such commits at six writing processes; commits
  * without a check and reads never). Such a commit has changed nothing, so it is tried again.
+ * What is too large stays too large: that is said at once.
  *
  * @module
  */
 
-import type { Entry, RecordKey, Records } from "./records.ts";
+import { type Entry, type RecordKey, type Records, TooLargeError } from "./records.ts";
 
 const FIRST_PAUSE_MS = 2;
 const LONGEST_PAUSE_MS = 100;
@@ -33,7 +34,7 @@ export async function openRecords(path: string | undefined): Promise<Records> {
 export function onKv(kv: Deno.Kv): Records {
   return {
     async get<T>(key: RecordKey) {
-      const entry = await kv.get<T>([...key]);
+      const entry = await sized(() => kv.get<T>([...key]));
       return entry.versionstamp === null ? null : entryOf(entry);
     },
     async *list<T>({ prefix, end, limit, consistency = "strong" }: Parameters<Records["list"]>[0]) {
@@ -42,18 +43,20 @@ export function onKv(kv: Deno.Kv): Records {
       for await (const entry of kv.list<T>(selector, options)) yield entryOf(entry);
     },
     async commit({ checks = [], sets = [], deletes = [], increments = [] }) {
-      const result = await whileLocked(() => {
-        const operation = kv.atomic();
-        for (const { key, version } of checks) {
-          operation.check({ key: [...key], versionstamp: version });
-        }
-        for (const { key, value, expireIn } of sets) {
-          operation.set([...key], value, expireIn === undefined ? {} : { expireIn });
-        }
-        for (const key of deletes) operation.delete([...key]);
-        for (const key of increments) operation.sum([...key], 1n);
-        return operation.commit();
-      });
+      const result = await sized(() =>
+        whileLocked(() => {
+          const operation = kv.atomic();
+          for (const { key, version } of checks) {
+            operation.check({ key: [...key], versionstamp: version });
+          }
+          for (const { key, value, expireIn } of sets) {
+            operation.set([...key], value, expireIn === undefined ? {} : { expireIn });
+          }
+          for (const key of deletes) operation.delete([...key]);
+          for (const key of increments) operation.sum([...key], 1n);
+          return operation.commit();
+        })
+      );
       return result.ok ? result.versionstamp : null;
     },
     async *watch(key, signal) {
@@ -92,6 +95,16 @@ async function whileLocked<T>(run: () => Promise<T>): Promise<T> {
       if (!isLocked(error) || performance.now() - start > GIVE_UP_AFTER_MS) throw error;
     }
     await new Promise((resolve) => setTimeout(resolve, pause * (0.5 + Math.random())));
+  }
+}
+
+/** Runs it; KV says by a TypeError that a key, a value or a commit is beyond its limits. */
+async function sized<T>(run: () => Promise<T>): Promise<T> {
+  try {
+    return await run();
+  } catch (error) {
+    const tooLarge = error instanceof TypeError && /too (large|many)/i.test(error.message);
+    throw tooLarge ? new TooLargeError(error.message, { cause: error }) : error;
   }
 }
 

@@ -7,13 +7,13 @@
 
 import type { World } from "../broker/core/world.ts";
 import type { ExpiringStore } from "../broker/core/store.ts";
-import { type Box, open, seal } from "./cipher.ts";
 import type { KeyRing } from "./key_ring.ts";
-import { expiringKey, type ExpiringKind, type TextKey } from "./keys.ts";
-import type { Records } from "./records.ts";
+import { expiringKey, type ExpiringKind } from "./keys.ts";
+import { type CutBox, keysOf, opened, plainVersion, sealed, versionOf } from "./pieces.ts";
+import type { Change, Records } from "./records.ts";
 
 /** The stored value; see SCHEMA.md. */
-export interface ExpiringRecord extends Box {
+export interface ExpiringRecord extends CutBox {
   v: 1;
   /** Epoch ms. KV's own expiry is only the earliest deletion, so readers check this one. */
   expires_at: number;
@@ -26,36 +26,36 @@ export function createExpiringStore<T extends { expiresAt: number }>(
   clock: Pick<World, "now">,
   kind: ExpiringKind,
 ): ExpiringStore<T> {
-  async function set(key: TextKey, value: T) {
-    const { expiresAt } = value;
-    const record: ExpiringRecord = { v: 1, ...await seal(ring, key, value), expires_at: expiresAt };
-    return { key, value: record, expireIn: Math.max(1, expiresAt - clock.now()) };
+  /** The change that puts a value there, in the place of what had the version `before`. */
+  async function change(digest: string, value: T, before: string | null): Promise<Change> {
+    const key = expiringKey(kind, digest);
+    const clear = { expires_at: value.expiresAt };
+    const expireIn = Math.max(1, value.expiresAt - clock.now());
+    return await sealed(ring, { key, value, clear, before, expireIn });
+  }
+  async function putOver(digest: string, value: T, version: string | null): Promise<boolean> {
+    const checks = [{ key: expiringKey(kind, digest), version: plainVersion(version) }];
+    return await records.commit({ checks, ...await change(digest, value, version) }) !== null;
   }
   return {
     async put(digest, value) {
-      await records.commit({ sets: [await set(expiringKey(kind, digest), value)] });
+      await records.commit(await change(digest, value, null));
     },
     async add(digest, value, now) {
-      const key = expiringKey(kind, digest);
-      const existing = await records.get<ExpiringRecord>(key);
+      const existing = await records.get<ExpiringRecord>(expiringKey(kind, digest));
       if (existing !== null && existing.value.expires_at > now) return false;
-      const checks = [{ key, version: existing?.version ?? null }];
-      return await records.commit({ checks, sets: [await set(key, value)] }) !== null;
+      return await putOver(digest, value, existing && versionOf(existing));
     },
-    async replace(digest, value, version) {
-      const key = expiringKey(kind, digest);
-      const change = { checks: [{ key, version }], sets: [await set(key, value)] };
-      return await records.commit(change) !== null;
-    },
+    replace: putOver,
     async peek(digest) {
-      const key = expiringKey(kind, digest);
-      const entry = await records.get<ExpiringRecord>(key);
-      if (entry === null) return null;
-      return { value: await open(ring, key, entry.value) as T, version: entry.version };
+      const entry = await records.get<ExpiringRecord>(expiringKey(kind, digest));
+      const found = entry && await opened(records, ring, entry);
+      return found && { value: found.plain as T, version: versionOf(found.entry) };
     },
     async take(digest, version) {
       const key = expiringKey(kind, digest);
-      return await records.commit({ checks: [{ key, version }], deletes: [key] }) !== null;
+      const checks = [{ key, version: plainVersion(version) }];
+      return await records.commit({ checks, deletes: keysOf(key, version) }) !== null;
     },
   };
 }

@@ -7,13 +7,13 @@
 import type { EpochStore, GrantStore, RateLimits } from "../broker/core/store.ts";
 import type { Grant } from "../broker/core/grant.ts";
 import { VaultError } from "../broker/core/store_errors.ts";
-import { type Box, open, seal } from "./cipher.ts";
 import type { KeyRing } from "./key_ring.ts";
-import { epochKey, grantKey, grantPrefix, limitKey, type TextKey } from "./keys.ts";
+import { epochKey, grantKey, grantPrefix, limitKey } from "./keys.ts";
+import { type CutBox, keysOf, opened, plainVersion, sealed, versionOf } from "./pieces.ts";
 import type { Records } from "./records.ts";
 
 /** The stored value; see SCHEMA.md. */
-interface GrantRecord extends Box {
+interface GrantRecord extends CutBox {
   v: 1;
 }
 
@@ -21,17 +21,17 @@ interface GrantRecord extends Box {
 export function createGrantStore(records: Records, ring: KeyRing): GrantStore {
   return {
     async get(subject, id) {
-      const key = grantKey(subject, id);
-      const entry = await records.get<GrantRecord>(key);
-      if (entry === null) return null;
-      return { value: await open(ring, key, entry.value) as Grant, version: entry.version };
+      const entry = await records.get<GrantRecord>(grantKey(subject, id));
+      const found = entry && await opened(records, ring, entry);
+      return found && { value: found.plain as Grant, version: versionOf(found.entry) };
     },
     async list(subject) {
       const found: Grant[] = [];
       const grants = records.list<GrantRecord>({ prefix: grantPrefix(subject) });
-      for await (const { key, value } of grants) {
+      for await (const entry of grants) {
         try {
-          found.push(await open(ring, key as TextKey, value) as Grant);
+          const grant = await opened(records, ring, entry);
+          if (grant !== null) found.push(grant.plain as Grant);
         } catch (error) {
           // It lets nobody in, and must not hide those that do.
           if (!(error instanceof VaultError)) throw error;
@@ -41,11 +41,19 @@ export function createGrantStore(records: Records, ring: KeyRing): GrantStore {
     },
     async put(grant, version) {
       const key = grantKey(grant.subject, grant.id);
-      const value: GrantRecord = { v: 1, ...await seal(ring, key, grant) };
-      return await records.commit({ checks: [{ key, version }], sets: [{ key, value }] }) !== null;
+      const checks = [{ key, version: plainVersion(version) }];
+      const change = await sealed(ring, { key, value: grant, clear: {}, before: version });
+      return await records.commit({ checks, ...change }) !== null;
     },
     async delete(subject, id) {
-      await records.commit({ deletes: [grantKey(subject, id)] });
+      const key = grantKey(subject, id);
+      for (;;) {
+        const entry = await records.get<GrantRecord>(key);
+        if (entry === null) return;
+        const checks = [{ key, version: entry.version }];
+        const deletes = keysOf(key, versionOf(entry));
+        if (await records.commit({ checks, deletes }) !== null) return;
+      }
     },
   };
 }

@@ -6,9 +6,9 @@
  */
 
 import { VaultError } from "../broker/core/store_errors.ts";
-import { type Box, open } from "./cipher.ts";
-import { sealedKinds, type TextKey } from "./keys.ts";
+import { sealedKinds } from "./keys.ts";
 import type { KeyRing } from "./key_ring.ts";
+import { type CutBox, opened } from "./pieces.ts";
 import type { Records } from "./records.ts";
 
 /** So many records of each kind are looked at. */
@@ -26,11 +26,11 @@ export async function findMissingKeys(records: Records, ring: KeyRing): Promise<
   const missing = new Map<string, MissingKey>();
   for (const kind of sealedKinds) {
     const range = { prefix: [kind], limit: CHECKED_RECORDS };
-    for await (const { key, value } of records.list<Box>(range)) {
-      const { key: id } = value;
+    for await (const entry of records.list<CutBox>(range)) {
+      const { key: id } = entry.value;
       if (there.has(id)) continue;
       try {
-        await open(ring, key as TextKey, value);
+        await opened(records, ring, entry);
         there.add(id);
         missing.delete(id);
       } catch (error) {

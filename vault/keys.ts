@@ -15,6 +15,7 @@ export type TextKey = string[];
 /** The first part of every key, and so the kinds of records that there are. */
 export const prefixes = [
   "connections",
+  "pieces",
   "leases",
   "due",
   "pending",
@@ -47,6 +48,16 @@ export function connectionKey({ subject, provider, account }: ConnectionRef): Te
 /** All connections, of one subject, of one subject at one provider. */
 export function connectionPrefix(subject?: Subject, provider?: string): TextKey {
   return textKey("connections", subject, provider);
+}
+
+/** The pieces of one record that does not fit into one value, of a kind's records, of all. */
+export function piecePrefix(...of: TextKey): TextKey {
+  return textKey("pieces", ...of);
+}
+
+/** Sorted by number; the first piece stands in the record itself. */
+export function pieceKey(of: TextKey, at: number): RecordKey {
+  return [...piecePrefix(...of), at];
 }
 
 export function leaseKey({ subject, provider, account }: ConnectionRef): TextKey {

@@ -8,6 +8,25 @@
 
 import type { Consistency } from "../broker/core/store.ts";
 
+/**
+ * What every database must take; these are Deno KV's own limits (2.9, on
+ * SQLite and on Deploy). A value is as large as its structured clone, a commit
+ * as all its values and keys.
+ */
+export const RECORD_LIMITS = {
+  keyBytes: 2048,
+  valueBytes: 64 * 1024,
+  commitBytes: 800 * 1024,
+};
+
+/** A key, a value or a commit is larger than the database takes, now and at every later try. */
+export class TooLargeError extends Error {
+  constructor(message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.name = "TooLargeError";
+  }
+}
+
 /** Texts and numbers; numbers sort as numbers. */
 export type RecordKey = readonly (string | number)[];
 
@@ -15,7 +34,7 @@ export type RecordKey = readonly (string | number)[];
 export interface Entry<T> {
   key: RecordKey;
   value: T;
-  /** Changes with every write of this key, and never comes back. */
+  /** Changes with every write of this key, and never comes back. Letters and digits. */
   version: string;
 }
 
@@ -38,14 +57,17 @@ export interface Range {
   consistency?: Consistency | undefined;
 }
 
-/** A database. Every operation rejects when it is out or does not answer. */
+/**
+ * A database. Every operation rejects when it is out or does not answer, and
+ * with a {@linkcode TooLargeError} where no later try can succeed.
+ */
 export interface Records {
   get<T>(key: RecordKey): Promise<Entry<T> | null>;
   /** In the order of their keys. */
   list<T>(range: Range): AsyncIterable<Entry<T>>;
   /**
-   * The new version of what was set; `null` when a check failed and nothing
-   * was done. `expireIn` (ms) is the earliest time at which a database may
+   * The new version of what was set, one for all of it; `null` when a check
+   * failed and nothing was done. `expireIn` (ms) is the earliest time at which a database may
    * forget the value: readers check deadlines themselves.
    */
   commit(change: Change): Promise<string | null>;

@@ -7,10 +7,10 @@
  */
 
 import type { World } from "../broker/core/world.ts";
-import { type Box, open, seal } from "./cipher.ts";
 import { VaultError } from "../broker/core/store_errors.ts";
 import type { KeyRing } from "./key_ring.ts";
 import { expiringKinds, sealedKinds, type TextKey } from "./keys.ts";
+import { type CutBox, opened, sealed, versionOf } from "./pieces.ts";
 import type { Entry, Records } from "./records.ts";
 import { refuseRetired, RetiredKeyError } from "./retired_keys.ts";
 
@@ -30,7 +30,7 @@ export interface RekeyProgress {
   failed: string[];
 }
 
-interface SealedRecord extends Box {
+interface SealedRecord extends CutBox {
   /** Of records that expire: epoch ms. */
   expires_at?: number | undefined;
 }
@@ -54,8 +54,9 @@ export async function countByKey(records: Records): Promise<KeyCounts> {
 /** Tries to open every record, and counts those that it cannot. Changes nothing. */
 export async function countUnopenable(records: Records, ring: KeyRing): Promise<Unopenable[]> {
   const found = new Map<string, Unopenable>();
-  for await (const { key, value } of sealedRecords(records)) {
-    if (await opens(ring, key as TextKey, value)) continue;
+  for await (const entry of sealedRecords(records)) {
+    if (await opens(records, ring, entry)) continue;
+    const { key, value } = entry;
     const what = { kind: String(key[0]), key: value.key };
     const id = JSON.stringify(what);
     found.set(id, { ...what, count: (found.get(id)?.count ?? 0) + 1 });
@@ -111,19 +112,18 @@ async function reseal(
   records: Records,
   ring: KeyRing,
   clock: Clock,
-  { key, value, version }: Entry<SealedRecord>,
+  entry: Entry<SealedRecord>,
 ): Promise<boolean> {
-  const at = key as TextKey;
-  const box = await seal(ring, at, await open(ring, at, value));
-  const { expires_at: expiresAt } = value;
+  const found = await opened(records, ring, entry);
+  if (found === null) return false;
+  const { key, value: { key: _key, box: _box, pieces: _pieces, ...clear }, version } = found.entry;
+  const { expires_at: expiresAt } = clear;
   const expires = expiringKinds.some((kind) => kind === key[0]) && expiresAt !== undefined;
   const expireIn = expires ? Math.max(1, expiresAt - clock.now()) : undefined;
-  const change = {
-    checks: [{ key, version }],
-    sets: [{ key, value: { ...value, ...box }, expireIn }],
-  };
+  const at = { key: key as TextKey, before: versionOf(found.entry) };
+  const change = await sealed(ring, { ...at, value: found.plain, clear, expireIn });
   try {
-    return await records.commit(change) !== null;
+    return await records.commit({ checks: [{ key, version }], ...change }) !== null;
   } catch (error) {
     // Another rekey, with another first key: the loop asks the ring again.
     if (error instanceof RetiredKeyError) return false;
@@ -131,9 +131,13 @@ async function reseal(
   }
 }
 
-async function opens(ring: KeyRing, key: TextKey, value: Box): Promise<boolean> {
+async function opens(
+  records: Records,
+  ring: KeyRing,
+  entry: Entry<SealedRecord>,
+): Promise<boolean> {
   try {
-    await open(ring, key, value);
+    await opened(records, ring, entry);
     return true;
   } catch (error) {
     if (error instanceof VaultError) return false;

@@ -10,7 +10,7 @@ import { VaultError } from "../broker/core/store_errors.ts";
 import type { KeyRing } from "./key_ring.ts";
 import { createEpochStore, createGrantStore, createRateLimits } from "./grant_records.ts";
 import { type ExpiringKind, healthKey } from "./keys.ts";
-import type { Records } from "./records.ts";
+import { type Records, TooLargeError } from "./records.ts";
 import type { World } from "../broker/core/world.ts";
 import { createLeaseStore } from "./lease_records.ts";
 import { createExpiringStore } from "./expiring_records.ts";
@@ -62,7 +62,8 @@ function guarded<T extends object>(name: string, operations: T): T {
       } catch (error) {
         // It ends: each time the ring has one key less to seal with.
         if (error instanceof RetiredKeyError) continue;
-        throw error instanceof VaultError ? error : new StoreError(`${verb} ${name}`, error);
+        if (error instanceof VaultError) throw error;
+        throw new StoreError(`${verb} ${name}`, error, error instanceof TooLargeError);
       }
     }
   }];

@@ -1,7 +1,8 @@
 /**
  * The ports of the store: what the broker and the gateway keep, and how they
  * read and write it. `vault/` implements them; every operation may throw a
- * `StoreError` or a `VaultError` (`store_errors.ts`).
+ * `StoreError` or a `VaultError` (`store_errors.ts`). A `StoreError` that is
+ * `permanent` has changed nothing, and no later try will.
  *
  * @module
  */
@@ -81,6 +82,14 @@ export interface AlsoPut {
   release?: boolean | undefined;
   /** Lists it as {@linkcode Due} at this time. */
   dueAt?: number | undefined;
+  /** Uses up the handoff that it came from; one that is used up already is a write that lost. */
+  claimed?: RecordOf | undefined;
+}
+
+/** One record of an {@linkcode ExpiringStore}, as it was read. */
+export interface RecordOf {
+  digest: string;
+  version: string;
 }
 
 /** An entry of the list of refreshes to come. */

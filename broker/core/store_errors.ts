@@ -5,14 +5,23 @@
  * @module
  */
 
-/** A KV operation failed. What it would have changed is unchanged, or will be found changed. */
+/**
+ * A KV operation failed. What it would have changed is unchanged, or will be
+ * found changed. A `permanent` one fails at every later try as well, and has
+ * changed nothing: what should be kept is larger than the store takes.
+ */
 export class StoreError extends Error {
-  constructor(operation: string, cause: unknown) {
+  constructor(operation: string, cause: unknown, readonly permanent: boolean = false) {
     super(`Cannot ${operation}: ${cause instanceof Error ? cause.message : "KV failed"}`, {
       cause,
     });
     this.name = "StoreError";
   }
+}
+
+/** Whether an error says that no later try can store it. */
+export function isPermanent(error: unknown): boolean {
+  return error instanceof StoreError && error.permanent;
 }
 
 /** The record is whole, but this ring does not open it, or may not seal it. Nothing was changed. */

@@ -1,12 +1,22 @@
 /**
  * `Records` in memory: a second database below the seal. What a real one
  * promises is promised here too, and `tests/vault/records_test.ts` holds both
- * to it. It forgets nothing by itself: `expireIn` is the earliest deletion.
+ * to it. It forgets nothing by itself: `expireIn` is the earliest deletion. It
+ * takes no more than it must, so that nobody counts on more.
  *
  * @module
  */
 
-import type { Change, Entry, Range, RecordKey, Records } from "../../vault/records.ts";
+import { serialize } from "node:v8";
+import {
+  type Change,
+  type Entry,
+  type Range,
+  RECORD_LIMITS,
+  type RecordKey,
+  type Records,
+  TooLargeError,
+} from "../../vault/records.ts";
 
 /** Told apart from a number that was set, which nobody may count on. */
 class Counter {
@@ -30,7 +40,9 @@ export function memoryRecords(): Records {
   }
 
   /** All of it or nothing: what can fail is looked at before anything is written. */
-  function apply({ checks = [], sets = [], deletes = [], increments = [] }: Change): string | null {
+  function apply(change: Change): string | null {
+    const { checks = [], sets = [], deletes = [], increments = [] } = change;
+    requireSizes(change);
     if (checks.some(({ key, version }) => versionOf(key) !== version)) return null;
     const values = sets.map(({ key, value }) => ({ key, value: structuredClone(value) }));
     for (const key of increments) counterAt(key);
@@ -67,6 +79,7 @@ export function memoryRecords(): Records {
     // deno-lint-ignore require-await -- it rejects where it would throw
     async get<T>(key: RecordKey) {
       requireOpen();
+      keySize(key);
       const entry = entries.get(idOf(key));
       return entry === undefined ? null : copyOf<T>(entry);
     },
@@ -94,6 +107,30 @@ export function memoryRecords(): Records {
       isOpen = false;
     },
   };
+}
+
+/** What is beyond the limits is refused whole, before its checks are looked at. */
+function requireSizes({ checks = [], sets = [], deletes = [], increments = [] }: Change): void {
+  const keys = [...checks.map(({ key }) => key), ...deletes, ...increments];
+  keys.forEach(keySize);
+  const size = sets.reduce((sum, { key, value }) => sum + keySize(key) + valueSize(value), 0);
+  if (size > RECORD_LIMITS.commitBytes) throw new TooLargeError("The commit is too large");
+}
+
+function keySize(key: RecordKey): number {
+  const parts = key.map((part) =>
+    typeof part === "number" ? 9 : new TextEncoder().encode(part).byteLength + 2
+  );
+  const size = parts.reduce((sum, part) => sum + part, 0);
+  if (size > RECORD_LIMITS.keyBytes) throw new TooLargeError("The key is too large");
+  return size;
+}
+
+/** Bytes are stored as they are, everything else as its structured clone. */
+function valueSize(value: unknown): number {
+  const { byteLength } = value instanceof Uint8Array ? value : serialize(value);
+  if (byteLength > RECORD_LIMITS.valueBytes) throw new TooLargeError("The value is too large");
+  return byteLength;
 }
 
 /** `1` and `"1"` are two keys. */

@@ -1,7 +1,13 @@
 /** What every database below the seal has to keep to; see `databases.ts`. */
 
 import { assert, assertEquals, assertNotEquals, assertRejects } from "@std/assert";
-import type { Range, RecordKey, Records } from "../../vault/records.ts";
+import {
+  type Range,
+  RECORD_LIMITS,
+  type RecordKey,
+  type Records,
+  TooLargeError,
+} from "../../vault/records.ts";
 import { testAll } from "./databases.ts";
 
 /** Sets values without a check; returns their version. */
@@ -222,6 +228,29 @@ testAll(
     assert([undefined, 1].includes((await records.get<number>(["brief"]))?.value));
   },
 );
+
+testAll("what is within the limits is taken; what is beyond is refused whole", async (records) => {
+  const { keyBytes, valueBytes, commitBytes } = RECORD_LIMITS;
+  const bytes = (length: number) => new Uint8Array(length);
+  // A text in a key has two bytes more than its letters.
+  await set(records, [["x".repeat(keyBytes - 2)], 1], [["a"], bytes(valueBytes)]);
+  const many = Array.from({ length: commitBytes / valueBytes }, (_, at) => ["many", at]);
+  const all = (size: number) => many.map((key): [RecordKey, unknown] => [key, bytes(size)]);
+  await set(records, ...all(valueBytes - 100));
+  const before = await Array.fromAsync(records.list({ prefix: [] }));
+  const long = ["x".repeat(keyBytes)];
+  const tooLarge: (() => Promise<unknown>)[] = [
+    () => set(records, [["a"], bytes(valueBytes + 1)]),
+    () => set(records, [["a"], "x".repeat(valueBytes)]),
+    () => set(records, [["b"], 1], [["a"], { box: bytes(valueBytes) }]),
+    () => set(records, ...all(valueBytes), [["a"], bytes(valueBytes / 2)]),
+    () => set(records, [long, 1]),
+    () => records.commit({ deletes: [["a"], long] }),
+    () => records.get(long),
+  ];
+  for (const run of tooLarge) await assertRejects(run, TooLargeError);
+  assertEquals(await Array.fromAsync(records.list({ prefix: [] })), before);
+});
 
 testAll("a database that was closed says so", async (records) => {
   await set(records, [["a"], 1]);

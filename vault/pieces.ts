@@ -1,0 +1,173 @@
+/**
+ * Boxes that are larger than one value of the database: providers issue access
+ * tokens of 50 KB (JWTs that list every group), and a value ends at 64 KiB.
+ *
+ * Such a box is sealed as one and cut afterwards. Its first piece stands in its
+ * record, the others under keys of their own, written and deleted in the same
+ * commits. One tag holds them together: a piece that is missing, changed, moved
+ * or of another version does not open. Pieces are not compressed: tokens hardly
+ * shrink, and the size of a compressed box would tell whoever watches the
+ * database how much of a text that others choose (an account's name, the answer
+ * of a tool) recurs in the secret beside it.
+ *
+ * A version that leaves this folder says how many pieces there are, so that
+ * whoever writes the next one deletes what is left over without reading first.
+ *
+ * @module
+ */
+
+import { VaultError } from "../broker/core/store_errors.ts";
+import { type Box, open, seal } from "./cipher.ts";
+import type { KeyRing } from "./key_ring.ts";
+import { pieceKey, piecePrefix, type TextKey } from "./keys.ts";
+import { type Change, type Entry, type RecordKey, type Records, TooLargeError } from "./records.ts";
+
+/** Of a box in one value; the rest of the value is for what stands in clear beside it. */
+export const PIECE_BYTES = 60 * 1024;
+/** The largest box: with its keys well below what one commit takes. */
+export const MAX_BOX_BYTES = 512 * 1024;
+const MOST_PIECES = Math.ceil(MAX_BOX_BYTES / PIECE_BYTES);
+
+/** A box, or its first piece. */
+export interface CutBox extends Box {
+  /** How many further pieces there are; absent where the box is whole. */
+  pieces?: number | undefined;
+}
+
+/** What is said in clear beside a box. */
+type Clear = Record<string, unknown>;
+
+/** Seals a value for a record: what a commit has to set and to delete. */
+export interface Sealing {
+  key: TextKey;
+  value: unknown;
+  clear: Clear;
+  /** What the record had until now, as {@linkcode versionOf} says it; `null`: there is none. */
+  before: string | null;
+  expireIn?: number | undefined;
+}
+
+/** The part of a commit that does it; the record itself is set first. */
+export interface SealedChange {
+  sets: NonNullable<Change["sets"]>;
+  deletes: RecordKey[];
+}
+
+/**
+ * The changes that put a sealed value in the place of what was there.
+ *
+ * @throws {TooLargeError} where it is larger than {@linkcode MAX_BOX_BYTES}.
+ */
+export async function sealed(
+  ring: KeyRing,
+  { key, value, clear, before, expireIn }: Sealing,
+): Promise<SealedChange> {
+  const { key: id, box } = await seal(ring, key, value);
+  if (box.byteLength > MAX_BOX_BYTES) {
+    const sizes = `${box.byteLength} of at most ${MAX_BOX_BYTES} bytes`;
+    throw new TooLargeError(`Cannot keep a record of ${key[0]}: it has ${sizes}`);
+  }
+  const rest: SealedChange["sets"] = [];
+  for (let start = PIECE_BYTES; start < box.byteLength; start += PIECE_BYTES) {
+    const piece = box.slice(start, start + PIECE_BYTES);
+    rest.push({ key: pieceKey(key, rest.length + 1), value: piece, expireIn });
+  }
+  const first = rest.length === 0 ? { box } : { box: box.slice(0, PIECE_BYTES) };
+  const pieces = rest.length === 0 ? {} : { pieces: rest.length };
+  const head = { key, value: { v: 1, key: id, ...first, ...pieces, ...clear }, expireIn };
+  const left = piecesOf(before) - rest.length;
+  const deletes = Array.from(
+    { length: Math.max(0, left) },
+    (_, at) => pieceKey(key, rest.length + 1 + at),
+  );
+  return { sets: [head, ...rest], deletes };
+}
+
+/** A record that was opened, and the entry that it was opened from. */
+export interface Opened<R> {
+  plain: unknown;
+  entry: Entry<R>;
+}
+
+/**
+ * Opens a record. One that is written anew while its pieces are read is read
+ * again; `null` where it is deleted meanwhile.
+ *
+ * @throws {VaultError} as {@linkcode open}, and where a piece is missing.
+ */
+export async function opened<R extends CutBox>(
+  records: Records,
+  ring: KeyRing,
+  entry: Entry<R>,
+): Promise<Opened<R> | null> {
+  const at = entry.key as TextKey;
+  for (let current = entry;;) {
+    const box = await whole(records, current);
+    if (box !== null) {
+      const { key } = current.value;
+      return { plain: await open(ring, at, { key, box }), entry: current };
+    }
+    const again = await records.get<R>(at);
+    if (again === null) return null;
+    // Record and pieces are written in one commit: an old record misses them because it is old.
+    if (again.version === current.version) {
+      const record = at.slice(0, -1).join("/");
+      const message = `Cannot open ${record}: a piece of it is missing. Restore it from a copy.`;
+      throw new VaultError("cannot_open", message);
+    }
+    current = again;
+  }
+}
+
+/** All bytes of a box; `null` where a piece is not there, or belongs to another version. */
+async function whole(
+  records: Records,
+  { key, value: { box, pieces = 0 }, version }: Entry<CutBox>,
+): Promise<Uint8Array | null> {
+  if (pieces === 0) return box;
+  const parts = [box];
+  const range = { prefix: piecePrefix(...key as TextKey), limit: MOST_PIECES };
+  for await (const piece of records.list<Uint8Array>(range)) {
+    if (piece.version === version) parts.push(piece.value);
+  }
+  if (parts.length !== pieces + 1) return null;
+  return joined(parts);
+}
+
+function joined(parts: Uint8Array[]): Uint8Array {
+  const all = new Uint8Array(parts.reduce((size, part) => size + part.byteLength, 0));
+  let at = 0;
+  for (const part of parts) {
+    all.set(part, at);
+    at += part.byteLength;
+  }
+  return all;
+}
+
+/** The keys that are deleted with a record. */
+export function keysOf(key: TextKey, version: string): RecordKey[] {
+  const rest = Array.from({ length: piecesOf(version) }, (_, at) => pieceKey(key, at + 1));
+  return [key, ...rest];
+}
+
+/** A record's version for those above: the database's own, and how many pieces there are. */
+export function versionOf({ version, value: { pieces = 0 } }: Entry<CutBox>): string {
+  return pieces === 0 ? version : `${version}+${pieces}`;
+}
+
+/** The version that a commit gave, in the same way. */
+export function versionAfter(committed: string, { sets }: Pick<SealedChange, "sets">): string {
+  const { pieces = 0 } = sets[0]?.value as CutBox;
+  return pieces === 0 ? committed : `${committed}+${pieces}`;
+}
+
+/** The database's own version. */
+export function plainVersion(version: string): string;
+export function plainVersion(version: string | null): string | null;
+export function plainVersion(version: string | null): string | null {
+  return version?.split("+")[0] ?? null;
+}
+
+function piecesOf(version: string | null): number {
+  return Number(version?.split("+")[1] ?? 0);
+}
