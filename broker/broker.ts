@@ -31,7 +31,7 @@ import { type ConnectionDeps, providerToken } from "./tokens/provider_token.ts";
 import { Refresher } from "./tokens/refresher.ts";
 import { sweepDue } from "./tokens/sweep.ts";
 
-export { LINK_SECONDS } from "./connect/link.ts";
+export { LINK_LENGTHS, LINK_SECONDS } from "./connect/link.ts";
 export type { ConnectionView, PresentedLink };
 
 /** What a broker is made of; each is handed on to the decisions that need it, and no further. */
@@ -63,10 +63,10 @@ export interface Broker extends CallBroker {
   /**
    * @throws {Refusal} `state_invalid`, `state_expired`, `browser_mismatch`,
    * `service_mismatch`, `issuer_mismatch`, `invalid_request`, `access_denied`,
-   * `provider_refused`, `unknown_service`.
+   * `provider_refused`, `unknown_service`, `not_stored`, `not_keepable`.
    */
   complete(callback: Callback): Promise<Completed>;
-  /** @throws {Refusal} `code_invalid`. */
+  /** @throws {Refusal} `code_invalid`, `unknown_service`, `not_keepable`. */
   claim(
     request: Acting,
     code: unknown,

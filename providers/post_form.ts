@@ -9,8 +9,8 @@
 import { readText, TooLong } from "../broker/core/bodies.ts";
 import { parseRetryAfter } from "./retry_after.ts";
 
-/** A token answer is a few KB; more than this, decoded, is not one. */
-export const MAX_ANSWER_BYTES = 64 * 1024;
+/** A token answer is a few KB, of some providers 100 and more; more than this, decoded, is not one. */
+export const MAX_ANSWER_BYTES = 512 * 1024;
 
 /** How a client says who it is (RFC 6749 §2.3.1). */
 export type ClientAuthentication =

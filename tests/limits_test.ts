@@ -71,6 +71,10 @@ import { CHECKED_RECORDS } from "../vault/key_check.ts";
 import { RELOAD_MS } from "../vault/key_ring.ts";
 import { ANNOUNCE_AGAIN_MS, ANNOUNCED_MS } from "../vault/sealers.ts";
 import { LOOK_EVERY_MS } from "../vault/vault.ts";
+import { MAX_BOX_BYTES, PIECE_BYTES } from "../vault/pieces.ts";
+import { MAX_ACCOUNT_ID } from "../broker/connect/account.ts";
+import { CONNECT_PATIENCE_MS, TAKE_BACK_MS } from "../broker/connect/take_back.ts";
+import { MAX_SCOPE_CHARACTERS, MAX_TOKEN_SET_BYTES } from "../broker/tokens/size.ts";
 
 /** What one row of the README's limits says, by the code's constants. */
 type Row = [what: string, limit: string, ...more: string[]];
@@ -106,6 +110,9 @@ const ROWS: Row[] = [
   ["code for `POST /links/claim`", time(HANDOFF_LIFETIME_MS)],
   ["exchange of the provider's code", time(EXCHANGE_TIMEOUT_MS)],
   ["asking whose account it is", time(IDENTIFY_TIMEOUT_MS), bytes(MAX_ACCOUNT_BYTES)],
+  ["an account's id", `${MAX_ACCOUNT_ID} characters`],
+  ["a new connection that cannot be stored", time(CONNECT_PATIENCE_MS)],
+  ["taking back access that was not kept", time(TAKE_BACK_MS)],
   ["signed in, on a person's page", days(SESSION_MS)],
   ["refreshed when less is left than", time(REFRESH_MARGIN_MS)],
   ["`min_ttl`", `${plain(LONGEST_MIN_TTL)} seconds`],
@@ -116,6 +123,8 @@ const ROWS: Row[] = [
   ["clocks may differ by", time(MAX_CLOCK_SKEW_MS)],
   ["hold-off after a failed refresh", time(HOLD_OFF_MS), time(LONGEST_HOLD_OFF_MS)],
   ["a new token that cannot be stored", time(STORE_PATIENCE_MS)],
+  ["a token set", bytes(MAX_TOKEN_SET_BYTES)],
+  ["its scopes", `${plain(MAX_SCOPE_CHARACTERS)} characters`],
   [
     "refreshed ahead of need",
     `${AHEAD_MS.least / 60_000} to ${time(AHEAD_MS.most)}`,
@@ -185,6 +194,7 @@ const ROWS: Row[] = [
   ["records that are looked at for a missing key", plain(CHECKED_RECORDS)],
   ["keys in a file", time(RELOAD_MS), time(LOOK_EVERY_MS)],
   ["a process says which keys it has", time(ANNOUNCE_AGAIN_MS), time(ANNOUNCED_MS)],
+  ["a sealed record", bytes(MAX_BOX_BYTES), bytes(PIECE_BYTES)],
   ["a locked SQLite file", time(GIVE_UP_AFTER_MS)],
 ];
 

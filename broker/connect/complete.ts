@@ -1,12 +1,12 @@
 /**
  * Back from the provider: state, the browser's cookie, `iss`, single use,
  * expiry, and then the code for a token set. Everything is checked before
- * anything is used up, so a wrong answer changes nothing.
+ * anything is used up, so a wrong answer changes nothing. What goes wrong after
+ * the exchange is another matter: see `take_back.ts`.
  *
  * @module
  */
 
-import { shownName } from "../core/shown_name.ts";
 import type { AuthorizationServer, OAuthFlow } from "../core/authorization_server.ts";
 import type { Account, Connection, PendingAuthorization, TokenSet } from "../core/connection.ts";
 import { oauthFlowOf } from "../core/credential.ts";
@@ -14,7 +14,10 @@ import { Refusal } from "../core/refusal.ts";
 import { digest } from "../core/secrets.ts";
 import { find, type Found } from "../core/single_use.ts";
 import { tokenSetOf } from "../tokens/freshness.ts";
+import { requireKeepable } from "../tokens/size.ts";
+import { keptAccount } from "./account.ts";
 import { type AuthorizationDeps, granted, serverOf, storeConnection } from "./new_connection.ts";
+import { type Given, NotKeepable, patiently, takenBack } from "./take_back.ts";
 
 /** How long an app has to claim what its user connected. */
 export const HANDOFF_LIFETIME_MS = 5 * 60 * 1000;
@@ -45,13 +48,12 @@ export type Completed =
  *
  * @throws {Refusal} `state_invalid`, `state_expired`, `browser_mismatch`,
  * `service_mismatch`, `issuer_mismatch`, `invalid_request`, `access_denied`,
- * `provider_refused`, `unknown_service`.
+ * `provider_refused`, `unknown_service`, `not_stored`, `not_keepable`.
  */
 export async function completeAuthorization(
   deps: AuthorizationDeps,
   callback: Callback,
 ): Promise<Completed> {
-  const { store, world } = deps;
   const found = await readPending(deps, callback);
   const { value: pending } = found;
   const server = serverOf(deps.servers, pending.provider);
@@ -64,29 +66,52 @@ export async function completeAuthorization(
   const answer = await flow.exchange(said.code, pending.verifier);
   if (answer.kind === "rejected") throw refusedBy(server, answer.code);
   if (answer.kind === "failed") throw refusedBy(server, "no usable answer");
-  const tokens = tokenSetOf(answer.tokens, world.now(), { scopes: pending.scopes });
-  const account = await identify(deps, server, tokens);
-
-  const { subject, actor, services, returnTo } = pending;
-  if (subject === undefined) {
-    return { kind: "signed_in", server, account, returnTo: returnTo ?? "/" };
+  const tokens = tokenSetOf(answer.tokens, deps.world.now(), { scopes: pending.scopes });
+  const { subject, returnTo } = pending;
+  if (subject === undefined) return await signIn(deps, server, tokens, returnTo ?? "/");
+  const given: Given = { server, subject, tokens };
+  try {
+    requireKeepable(tokens);
+    const account = await identify(deps, server, tokens);
+    given.account = account.id;
+    const keep = () => keepFor(deps, pending, { server, subject, account, tokens });
+    return await patiently(deps.world, keep);
+  } catch (error) {
+    throw await takenBack(deps, given, error);
   }
+}
+
+async function signIn(
+  deps: AuthorizationDeps,
+  server: AuthorizationServer,
+  tokens: TokenSet,
+  returnTo: string,
+): Promise<Completed> {
+  try {
+    const account = await identify(deps, server, tokens);
+    return { kind: "signed_in", server, account, returnTo };
+  } catch (error) {
+    // Not taken back: people who sign in may have connections that hang on the same grant.
+    if (error instanceof NotKeepable) throw refusedBy(server, "account unknown");
+    throw error;
+  }
+}
+
+/** Stores what was given, or keeps it for the app to claim. */
+async function keepFor(
+  deps: AuthorizationDeps,
+  { actor, services, returnTo }: PendingAuthorization,
+  { server, subject, account, tokens }: Omit<Given, "account"> & { account: Account },
+): Promise<Completed> {
+  const { store, world } = deps;
+  const connected = { subject, actor, provider: server.name, account, tokens };
   if (returnTo === undefined) {
-    const at = { subject, actor, provider: server.name };
-    const connection = await storeConnection(deps, { ...at, account, tokens });
+    const connection = await storeConnection(deps, connected);
     return { kind: "connected", connection, server, services: granted(server, services, tokens) };
   }
   const claimCode = world.secret();
   const expiresAt = world.now() + HANDOFF_LIFETIME_MS;
-  await store.handoffs.put(digest(claimCode), {
-    subject,
-    actor,
-    provider: server.name,
-    services,
-    account,
-    tokens,
-    expiresAt,
-  });
+  await store.handoffs.put(digest(claimCode), { ...connected, services, expiresAt });
   const redirectTo = new URL(returnTo);
   redirectTo.searchParams.set("code", claimCode);
   return { kind: "handed_off", redirectTo };
@@ -134,11 +159,12 @@ async function identify(
   tokens: TokenSet,
 ): Promise<Account> {
   try {
-    const account = await server.identify(tokens);
-    return { ...account, label: shownName(account.label, account.id) };
+    const account = keptAccount(await server.identify(tokens));
+    if (account !== null) return account;
+    throw new RangeError("The account's id is empty, too long, or no text");
   } catch (error) {
     const detail = error instanceof Error ? error.message : "unknown";
     world.log({ level: "error", event: "identify_failed", provider: server.name, detail });
-    throw refusedBy(server, "account unknown");
+    throw new NotKeepable("it did not say whose account it is", { cause: error });
   }
 }

@@ -21,6 +21,9 @@ export const LINK_LIFETIME_MS = 10 * 60 * 1000;
 /** The shortest and the longest life that a maker may ask for, in seconds. */
 export const LINK_SECONDS = { min: 30, max: 600 };
 
+/** The longest parts of a link, in characters: all of them go into the record of the trip. */
+export const LINK_LENGTHS = { service: 64, scope: 2000, account: 320, returnTo: 2000 };
+
 /** Whom a link is made for, and what it connects. */
 export interface LinkRequest extends Acting {
   target: Target;
@@ -46,6 +49,7 @@ export function linkOf(
   request: LinkRequest,
 ): ConnectLink {
   const { subject, actor, target, service, scope, account, returnTo } = request;
+  requireLengths(request);
   if (returnTo !== undefined) requireReturnUrl(returnUrls, returnTo);
   const scopes = requestedScopes(target, scope);
   const services = target.isProvider ? servicesOf(target.server, scopes) : target.services;
@@ -67,7 +71,8 @@ export function linkOf(
 /**
  * Makes a link; its secret is in the URL and nowhere else.
  *
- * @throws {Refusal} `invalid_request` for a scope or a `returnTo` that is not allowed.
+ * @throws {Refusal} `invalid_request` for a scope or a `returnTo` that is not allowed, and for
+ * what is longer than {@linkcode LINK_LENGTHS}.
  */
 export async function createLink(
   deps: LinkDeps,
@@ -110,6 +115,17 @@ export async function readLink(
   ) throw new Refusal({ code: "link_changed" });
   if (link.expiresAt <= world.now()) throw new Refusal({ code: "link_expired" });
   return found;
+}
+
+/** Before anybody sets out: what cannot be kept would be found out when a code is used up. */
+function requireLengths(request: LinkRequest): void {
+  for (const [part, longest] of Object.entries(LINK_LENGTHS)) {
+    const text = request[part as keyof typeof LINK_LENGTHS];
+    if (text !== undefined && text.length > longest) {
+      const detail = `${part} is longer than ${longest} characters`;
+      throw new Refusal({ code: "invalid_request", detail });
+    }
+  }
 }
 
 /** `RETURN_URLS` are exact URLs, or prefixes that end in `/`. */

@@ -10,11 +10,12 @@ import type { Account, Connection, ConnectionRef, TokenSet } from "../core/conne
 import { Refusal } from "../core/refusal.ts";
 import { type Servers, servicesOf } from "../core/scopes.ts";
 import { find } from "../core/single_use.ts";
-import type { Store } from "../core/store.ts";
-import { VaultError } from "../core/store_errors.ts";
+import type { AlsoPut, ConnectionStore, RecordOf, Store } from "../core/store.ts";
+import { isPermanent, VaultError } from "../core/store_errors.ts";
 import type { Subject } from "../core/subject.ts";
 import { dueTime } from "../tokens/refresh_rules.ts";
 import type { LinkDeps } from "./link.ts";
+import { takenBack } from "./take_back.ts";
 
 /** What an authorization needs from its first click to the stored connection. */
 export interface AuthorizationDeps extends LinkDeps {
@@ -23,10 +24,12 @@ export interface AuthorizationDeps extends LinkDeps {
 }
 
 /**
- * The app claims what its own signed-in user has just connected.
+ * The app claims what its own signed-in user has just connected. The code is
+ * used up by the very write that stores the connection, so that a store that is
+ * out costs nothing: the app asks again.
  *
- * @throws {Refusal} `code_invalid`. Another user's code stays usable for its
- * owner: someone tried to slip in an account.
+ * @throws {Refusal} `code_invalid`, `unknown_service`, `not_keepable`. Another
+ * user's code stays usable for its owner: someone tried to slip in an account.
  */
 export async function claimHandoff(
   deps: AuthorizationDeps,
@@ -34,14 +37,35 @@ export async function claimHandoff(
   code: unknown,
 ): Promise<{ connection: Connection; services: string[] }> {
   const { store, world } = deps;
-  const found = await find(store.handoffs, code);
-  const mine = found !== null && found.value.subject === subject &&
-    found.value.expiresAt > world.now();
-  if (!mine || !await found.take()) throw new Refusal({ code: "code_invalid" });
-  const { provider, account, tokens, services } = found.value;
-  const connection = await storeConnection(deps, { subject, actor, provider, account, tokens });
-  const server = serverOf(deps.servers, provider);
-  return { connection, services: granted(server, services, tokens) };
+  for (;;) {
+    const found = await find(store.handoffs, code);
+    const mine = found !== null && found.value.subject === subject &&
+      found.value.expiresAt > world.now();
+    if (!mine) throw new Refusal({ code: "code_invalid" });
+    const { provider, account, tokens, services } = found.value;
+    const server = serverOf(deps.servers, provider);
+    const connected = { subject, actor, provider, account, tokens };
+    try {
+      const connection = await tryToStore(deps, connected, found.record);
+      if (connection !== null) {
+        return { connection, services: granted(server, services, tokens) };
+      }
+    } catch (error) {
+      if (!isPermanent(error)) throw error;
+      // It will never be a connection: whoever uses the code up ends what it stands for.
+      if (!await found.take()) throw new Refusal({ code: "code_invalid" });
+      throw await takenBack(deps, { server, subject, tokens, account: account.id }, error);
+    }
+  }
+}
+
+/** What a provider gave to a subject, and who brought it about. */
+export interface NewConnection {
+  subject: Subject;
+  actor: Actor | undefined;
+  provider: string;
+  account: Account;
+  tokens: TokenSet;
 }
 
 /**
@@ -50,37 +74,60 @@ export async function claimHandoff(
  * signed in with this very account.
  */
 export async function storeConnection(
-  { store, world }: AuthorizationDeps,
-  { subject, actor, provider, account, tokens }: {
-    subject: Subject;
-    actor: Actor | undefined;
-    provider: string;
-    account: Account;
-    tokens: TokenSet;
-  },
+  deps: AuthorizationDeps,
+  connected: NewConnection,
 ): Promise<Connection> {
-  const ref = { subject, provider, account: account.id };
   for (;;) {
-    const now = world.now();
-    const { existing, version: seen } = await readExisting(store, ref);
-    // Google may send no refresh token: the one it sent before is good while the grant lives.
-    const earlier = existing?.status === "active" ? existing.tokens : undefined;
-    const connection: Connection = {
-      ...ref,
-      label: account.label,
-      status: "active",
-      tokens: { ...tokens, refreshToken: tokens.refreshToken ?? earlier?.refreshToken },
-      connectedAt: existing?.connectedAt ?? now,
-      updatedAt: now,
-      usedAt: now,
-      preferredAt: existing?.preferredAt,
-    };
-    const dueAt = dueTime(connection, now, world.random());
-    const version = await store.connections.put(connection, seen, { dueAt });
-    if (version !== null) {
-      world.log({ level: "info", event: "connected", provider, actor: actor?.kind });
-      return connection;
-    }
+    const connection = await tryToStore(deps, connected);
+    if (connection !== null) return connection;
+  }
+}
+
+/** `null`: somebody else wrote first, or used up the handoff. */
+async function tryToStore(
+  { store, world }: AuthorizationDeps,
+  { subject, actor, provider, account, tokens }: NewConnection,
+  claimed?: RecordOf,
+): Promise<Connection | null> {
+  const ref = { subject, provider, account: account.id };
+  const now = world.now();
+  const { existing, version } = await readExisting(store, ref);
+  // Google may send no refresh token: the one it sent before is good while the grant lives.
+  const earlier = existing?.status === "active" ? existing.tokens : undefined;
+  const connection: Connection = {
+    ...ref,
+    label: account.label,
+    status: "active",
+    tokens: { ...tokens, refreshToken: tokens.refreshToken ?? earlier?.refreshToken },
+    connectedAt: existing?.connectedAt ?? now,
+    updatedAt: now,
+    usedAt: now,
+    preferredAt: existing?.preferredAt,
+  };
+  const also = { dueAt: dueTime(connection, now, world.random()), claimed };
+  if (!await put(store.connections, connection, version, also)) return null;
+  world.log({ level: "info", event: "connected", provider, actor: actor?.kind });
+  return connection;
+}
+
+/** Whether it stands there; where the store gave no answer, its record says so. */
+async function put(
+  connections: ConnectionStore,
+  connection: Connection,
+  version: string | null,
+  also: AlsoPut,
+): Promise<boolean> {
+  try {
+    return await connections.put(connection, version, also) !== null;
+  } catch (error) {
+    if (isPermanent(error)) throw error;
+    const { accessToken, issuedAt } = connection.tokens;
+    const found = await connections.get(connection);
+    const isWritten = found !== null && found.version !== version &&
+      found.value.tokens.accessToken === accessToken && found.value.tokens.issuedAt === issuedAt;
+    // The answer was lost, and not the write.
+    if (isWritten) return true;
+    throw error;
   }
 }
 

@@ -44,6 +44,10 @@ export type Reason =
   | { code: "issuer_mismatch" }
   | { code: "access_denied"; title: string }
   | { code: "provider_refused"; title: string; providerCode: string }
+  /** A token set was issued, and the store did not take it. */
+  | { code: "not_stored"; title: string; access: GivenAccess }
+  /** A token set was issued that cannot be kept; `detail` says why. */
+  | { code: "not_keepable"; title: string; detail: string; access: GivenAccess }
   | { code: "sign_in_refused" }
   | { code: "sign_in_needed" }
   | { code: "other_person" }
@@ -54,6 +58,14 @@ export type Reason =
   | { code: "redirect_uri_mismatch" }
   | { code: "invalid_gateway_token" }
   | { code: "insufficient_gateway_scope"; scope: string };
+
+/** What became of access that a provider gave and that was not kept. */
+export type GivenAccess =
+  | "taken_back"
+  /** The provider could not be told, or has no way to be told. */
+  | "not_taken_back"
+  /** An earlier connection hangs on it: it was left alone. */
+  | "held_before";
 
 /** Thrown by broker and gateway; {@linkcode wordsOf} says it to the caller. */
 export class Refusal extends Error {
@@ -79,6 +91,8 @@ export interface Words {
   connectUrl?: string | undefined;
   /** Seconds. */
   retryAfter?: number | undefined;
+  /** What a page says of what is there now; absent: nothing was changed. */
+  changed?: "as_described" | "unknown" | undefined;
 }
 
 /** A locked or restarting database is back within seconds. */
@@ -126,12 +140,15 @@ export function wordsOf(reason: Reason): Words {
       return {
         error: "vault_unavailable",
         description: "The stored connection cannot be opened at the moment.",
+        changed: "unknown",
       };
     case "store_unavailable":
       return {
         error: "store_unavailable",
         description: "The store is not answering. Try again in a few seconds.",
         retryAfter: STORE_RETRY_SECONDS,
+        // It may have gone out between two steps, or after the write and before its answer.
+        changed: "unknown",
       };
     case "link_invalid":
       return {
@@ -179,6 +196,25 @@ export function wordsOf(reason: Reason): Words {
       const description = `${title} refused to finish the sign-in (${providerCode}).`;
       return { error: "provider_refused", description };
     }
+    // As where the store is out before anything was given: what helps is to try again.
+    case "not_stored": {
+      const { title, access } = reason;
+      return {
+        error: "store_unavailable",
+        description: `${title} was not connected: it could not be stored. ${said(title, access)}`,
+        retryAfter: STORE_RETRY_SECONDS,
+        changed: "as_described",
+      };
+    }
+    // As where the provider itself refuses: to try again does not help.
+    case "not_keepable": {
+      const { title, detail, access } = reason;
+      return {
+        error: "provider_refused",
+        description: `${title} was not connected: ${detail}. ${said(title, access)}`,
+        changed: "as_described",
+      };
+    }
     case "sign_in_refused":
       return {
         error: "access_denied",
@@ -222,6 +258,19 @@ export function wordsOf(reason: Reason): Words {
         error: "insufficient_scope",
         description: `The access token lacks a scope: ${reason.scope}.`,
       };
+  }
+}
+
+/** What is true of access that was given and not kept. */
+function said(title: string, access: GivenAccess): string {
+  switch (access) {
+    case "taken_back":
+      return "The access that was just given has been taken back.";
+    case "not_taken_back":
+      return "The access that was just given could not be taken back: " +
+        `it can be removed in your account at ${title}.`;
+    case "held_before":
+      return "The connection that was there before is as it was.";
   }
 }
 

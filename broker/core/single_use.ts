@@ -7,11 +7,13 @@
  */
 
 import { digest, isSecret } from "./secrets.ts";
-import type { ExpiringStore, Stored } from "./store.ts";
+import type { ExpiringStore, RecordOf, Stored } from "./store.ts";
 
 /** A record that was found. */
 export interface Found<T> {
   value: T;
+  /** For a commit that uses it up together with something else. */
+  record: RecordOf;
   /** Uses it up; `false` when another request was first. */
   take(): Promise<boolean>;
   /** Puts another value in its place; `false` when another request was first. */
@@ -36,6 +38,7 @@ export async function find<T extends { expiresAt: number }>(
   const { value } = stored;
   return {
     value,
+    record: { digest: key, version: stored.version },
     take: () => whileSame(store, key, stored, (version) => store.take(key, version)),
     replace: (next) =>
       whileSame(store, key, stored, (version) => store.replace(key, next, version)),

@@ -6,7 +6,7 @@
  */
 
 import { decide, type Decision, type Need, tokenSetOf } from "./freshness.ts";
-import type { Connection } from "../core/connection.ts";
+import type { Connection, TokenSet } from "../core/connection.ts";
 import type { Lease, Stored } from "../core/store.ts";
 import type { TokenAnswer } from "../core/authorization_server.ts";
 
@@ -113,6 +113,18 @@ export function afterAnswer(
       return { ...rest, holdOffUntil: now + Math.max(HOLD_OFF_MS, asked), updatedAt: now };
     }
   }
+}
+
+/**
+ * What is true of a refresh whose token set cannot be stored. Where the old
+ * refresh token was used up for it the grant is over. Where it was not, it is as
+ * if there had been no answer, and what was issued is left to expire: to revoke
+ * it would end the refresh token that is still good.
+ */
+export function answerNotKept({ tokens }: Connection, issued: TokenSet): TokenAnswer {
+  return issued.refreshToken === tokens.refreshToken
+    ? { kind: "failed", reason: "the token set cannot be stored" }
+    : { kind: "rejected", code: "invalid_grant" };
 }
 
 /** What the caller gets of a record that was just written. */

@@ -12,6 +12,7 @@
 
 import {
   afterAnswer,
+  answerNotKept,
   dueTime,
   LEASE_RENEWAL_MS,
   outcomeOf,
@@ -23,10 +24,12 @@ import {
 } from "./refresh_rules.ts";
 import { type HeldLease, renewLease, takeLease } from "./lease.ts";
 import { decide, isAlive, type Need, tokenSetOf } from "./freshness.ts";
+import { requireKeepable } from "./size.ts";
 import type { AuthorizationServer, TokenAnswer } from "../core/authorization_server.ts";
-import type { Connection, ConnectionRef } from "../core/connection.ts";
+import type { Connection, ConnectionRef, TokenSet } from "../core/connection.ts";
 import { renew, revoke } from "../core/credential.ts";
 import type { Lease, Store, Stored } from "../core/store.ts";
+import { isPermanent } from "../core/store_errors.ts";
 import type { LogEvent, World } from "../core/world.ts";
 
 /** With a living token at hand; a backend's own caller may hang up after 5 s. */
@@ -212,7 +215,14 @@ export class Refresher {
       const dueAt = dueTime(next, now, this.#world.random());
       const also = { release: true, dueAt };
       const { version } = current;
-      const stored = await this.#insist(() => this.#store.connections.put(next, version, also));
+      let stored: string | null;
+      try {
+        if (answer.kind === "issued") requireKeepable(next.tokens);
+        stored = await this.#insist(() => this.#store.connections.put(next, version, also));
+      } catch (error) {
+        if (answer.kind !== "issued" || !isPermanent(error)) throw error;
+        return await this.#giveUp(server, used, next.tokens, need);
+      }
       if (stored !== null) {
         this.#report(next, answer);
         return outcomeOf({ value: next, version: stored }, now);
@@ -227,6 +237,24 @@ export class Refresher {
     return { kind: "gone" };
   }
 
+  /** What was issued can never be stored: records what is true without it. */
+  async #giveUp(
+    server: AuthorizationServer,
+    used: Stored<Connection>,
+    issued: TokenSet,
+    need: Need,
+  ): Promise<Refreshed> {
+    const answer = answerNotKept(used.value, issued);
+    this.#log("error", "refresh_not_storable", server.name, answer.kind);
+    const outcome = await this.#record(server, used, answer, need);
+    // Unless a person has connected again meanwhile: what they have now may hang on the same grant.
+    if (answer.kind === "rejected" && outcome.kind !== "ready") {
+      const { kind } = await revoke(server, issued);
+      if (kind !== "revoked") this.#log("warn", "refresh_not_taken_back", server.name, kind);
+    }
+    return outcome;
+  }
+
   /** Tries again while KV is out: what was issued is nowhere else. */
   async #insist<T>(write: () => Promise<T>): Promise<T> {
     const world = this.#world;
@@ -235,7 +263,7 @@ export class Refresher {
       try {
         return await write();
       } catch (error) {
-        if (world.now() - start > STORE_PATIENCE_MS) throw error;
+        if (isPermanent(error) || world.now() - start > STORE_PATIENCE_MS) throw error;
         this.#log("error", "refresh_not_stored_yet");
       }
       await world.sleep(pause);

@@ -6,7 +6,7 @@
  */
 
 import { z } from "zod";
-import { LINK_SECONDS } from "../../broker/broker.ts";
+import { LINK_LENGTHS, LINK_SECONDS } from "../../broker/broker.ts";
 import { appActor } from "../../broker/core/actor.ts";
 import { subjectOf } from "../../broker/core/subject.ts";
 import { post, type Route } from "../http/area.ts";
@@ -16,10 +16,10 @@ import type { AppDeps } from "../http/deps.ts";
 
 const LinkBody = z.object({
   user_id: z.string(),
-  service: z.string().max(64),
-  scope: z.string().max(2000).optional(),
-  account: z.string().max(320).optional(),
-  return_to: z.string().max(2000).optional(),
+  service: z.string().max(LINK_LENGTHS.service),
+  scope: z.string().max(LINK_LENGTHS.scope).optional(),
+  account: z.string().max(LINK_LENGTHS.account).optional(),
+  return_to: z.string().max(LINK_LENGTHS.returnTo).optional(),
   expires_in: z.int().min(LINK_SECONDS.min).max(LINK_SECONDS.max).optional(),
 });
 

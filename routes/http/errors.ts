@@ -68,6 +68,8 @@ const STATUSES: Record<Reason["code"] | HttpReason["code"], Status> = {
   issuer_mismatch: 400,
   access_denied: 403,
   provider_refused: 400,
+  not_stored: 503,
+  not_keepable: 400,
   sign_in_refused: 403,
   sign_in_needed: 401,
   other_person: 403,
@@ -123,7 +125,7 @@ export function wireOf(error: unknown, world: World): WireError {
     ...traceOf(error),
   });
   const description = `Something went wrong here. The operator's log has it under ${requestId}.`;
-  return { status: 500, error: "server_error", description };
+  return { status: 500, error: "server_error", description, changed: "unknown" };
 }
 
 function httpWordsOf(reason: HttpReason): Omit<WireError, "status"> {
@@ -183,7 +185,7 @@ export function errorJson(c: Context, wire: WireError, challenge?: string): Resp
 export async function errorPage(c: Context, wire: WireError): Promise<Response> {
   const { refusedPage } = await import("./page/refused.tsx");
   setErrorHeaders(c, wire);
-  return c.html(refusedPage(wire.description), wire.status);
+  return c.html(refusedPage(wire), wire.status);
 }
 
 /** RFC 9110 §10.2.1, §10.2.3 and §15.5.9: for programs, whatever form the answer has. */

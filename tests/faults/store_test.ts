@@ -1,37 +1,11 @@
 import { assert, assertEquals } from "@std/assert";
-import type { Store } from "../../broker/core/store.ts";
-import { StoreError } from "../../broker/core/store_errors.ts";
+import { failing, type Faults } from "../support/failing_store.ts";
 import { faultyFetch } from "../support/faulty_fetch.ts";
 import { type Gateway, startGateway, USER } from "../support/gateway.ts";
 
 const MINUTE_MS = 60_000;
 const HOUR_MS = 60 * MINUTE_MS;
 const TOKEN_ENDPOINT = "/oauth2/token";
-
-/** Named points at which the store fails: how many times from now on. */
-type Faults = Map<string, number>;
-
-/** The same store, failing where `faults` says. */
-function failing(store: Store, faults: Faults): Store {
-  const wrap = <T extends object>(part: string, operations: T): T =>
-    Object.fromEntries(
-      Object.entries(operations as Record<string, (...args: unknown[]) => Promise<unknown>>).map(
-        ([verb, run]) => [verb, (...args: unknown[]) => {
-          const point = `${part}.${verb}`;
-          const left = faults.get(point) ?? 0;
-          if (left <= 0) return run(...args);
-          faults.set(point, left - 1);
-          return Promise.reject(new StoreError(`${verb} ${part}`, new Error("out of order")));
-        }],
-      ),
-    ) as T;
-  return {
-    ...store,
-    connections: wrap("connections", store.connections),
-    leases: wrap("leases", store.leases),
-    links: wrap("links", store.links),
-  };
-}
 
 async function startFailing() {
   const points: Faults = new Map();

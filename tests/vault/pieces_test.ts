@@ -38,8 +38,10 @@ function handoffOf(length: number): Handoff {
   return { subject, provider, services: [], account, tokens, expiresAt: LONG_MS };
 }
 
-function entriesOf(records: Records, ...prefix: string[]): Promise<Entry<unknown>[]> {
-  return Array.fromAsync(records.list({ prefix }));
+/** All but what processes say of themselves. */
+async function entriesOf(records: Records, ...prefix: string[]): Promise<Entry<unknown>[]> {
+  const entries = await Array.fromAsync(records.list({ prefix }));
+  return entries.filter(({ key }) => key[0] !== "sealers");
 }
 
 async function storeOn(records: Records, ...ids: string[]) {

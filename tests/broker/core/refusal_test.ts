@@ -32,6 +32,13 @@ const REASONS: { [C in Reason["code"]]: Extract<Reason, { code: C }> } = {
   issuer_mismatch: { code: "issuer_mismatch" },
   access_denied: { code: "access_denied", title: "Google" },
   provider_refused: { code: "provider_refused", title: "Google", providerCode: "x" },
+  not_stored: { code: "not_stored", title: "Google", access: "not_taken_back" },
+  not_keepable: {
+    code: "not_keepable",
+    title: "Google",
+    detail: "it is too large",
+    access: "taken_back",
+  },
   sign_in_refused: { code: "sign_in_refused" },
   sign_in_needed: { code: "sign_in_needed" },
   other_person: { code: "other_person" },

@@ -1,0 +1,103 @@
+/**
+ * The code was exchanged, and what it gave cannot be kept. The code is used up,
+ * and nobody holds the tokens any more: they are ended at the provider, and the
+ * person is told what is true.
+ *
+ * @module
+ */
+
+import type { AuthorizationServer, Revocation } from "../core/authorization_server.ts";
+import type { TokenSet } from "../core/connection.ts";
+import { revoke } from "../core/credential.ts";
+import { deadlineIn } from "../core/deadline.ts";
+import { type GivenAccess, Refusal } from "../core/refusal.ts";
+import type { Store } from "../core/store.ts";
+import { isPermanent, StoreError, VaultError } from "../core/store_errors.ts";
+import type { Subject } from "../core/subject.ts";
+import type { World } from "../core/world.ts";
+
+/** A person waits in the browser while the provider is told. */
+export const TAKE_BACK_MS = 10_000;
+/** And while the store is asked again: the code that brought them here is good only once. */
+export const CONNECT_PATIENCE_MS = 5_000;
+
+/** What a provider sent cannot be kept. `detail` goes on after "was not connected:". */
+export class NotKeepable extends Error {
+  constructor(readonly detail: string, options?: ErrorOptions) {
+    super(detail, options);
+    this.name = "NotKeepable";
+  }
+}
+
+/** What was given, by whom, for whom. */
+export interface Given {
+  server: AuthorizationServer;
+  subject: Subject;
+  tokens: TokenSet;
+  /** Absent where the provider did not say whose it is. */
+  account?: string | undefined;
+}
+
+interface Deps {
+  store: Pick<Store, "connections">;
+  world: World;
+}
+
+/** Tries again for a while, unless no later try can succeed. */
+export async function patiently<T>(world: World, write: () => Promise<T>): Promise<T> {
+  const start = world.now();
+  for (let pause = 100;; pause = Math.min(pause * 2, 1_000)) {
+    try {
+      return await write();
+    } catch (error) {
+      const over = world.now() - start >= CONNECT_PATIENCE_MS;
+      if (!(error instanceof StoreError) || error.permanent || over) throw error;
+    }
+    await world.sleep(pause);
+  }
+}
+
+/** Ends what was given, and returns what the person is told: the refusal for `error`. */
+export async function takenBack(deps: Deps, given: Given, error: unknown): Promise<unknown> {
+  const { server: { name: provider, title } } = given;
+  const access = await takeBack(deps, given);
+  const detail = error instanceof Error ? error.message : "unknown";
+  deps.world.log({ level: "error", event: "connection_not_kept", provider, detail, access });
+  if (error instanceof NotKeepable || isPermanent(error)) {
+    const why = error instanceof NotKeepable ? error.detail : "what it sent is too large to keep";
+    return new Refusal({ code: "not_keepable", title, detail: why, access }, { cause: error });
+  }
+  const isStores = error instanceof StoreError || error instanceof VaultError;
+  return isStores ? new Refusal({ code: "not_stored", title, access }, { cause: error }) : error;
+}
+
+async function takeBack(deps: Deps, given: Given): Promise<GivenAccess> {
+  if (await isHeld(deps, given)) return "held_before";
+  using deadline = deadlineIn(deps.world, TAKE_BACK_MS);
+  const late = new Promise<Revocation>((resolve) =>
+    deadline.signal.addEventListener("abort", () => resolve({ kind: "failed", reason: "late" }))
+  );
+  const revoking = revoke(given.server, given.tokens).catch((): Revocation => ({
+    kind: "failed",
+    reason: "it threw",
+  }));
+  const { kind } = await Promise.race([revoking, late]);
+  return kind === "revoked" ? "taken_back" : "not_taken_back";
+}
+
+/**
+ * Whether a connection that works hangs on the same grant: at GitHub and Google
+ * a revocation ends all of it, and would take away what the person had before.
+ * Where the store does not tell, what nobody holds does not live on.
+ */
+async function isHeld({ store }: Deps, { server, subject, account }: Given): Promise<boolean> {
+  try {
+    const all = await store.connections.list(subject, server.name);
+    return all.some(({ value }) =>
+      value.status === "active" && (account === undefined || value.account === account)
+    );
+  } catch (error) {
+    // There is one, and it will open again once the key is back.
+    return error instanceof VaultError;
+  }
+}
