@@ -26,7 +26,7 @@ import {
 import { createLink, type LinkRequest, type PresentedLink, readLink } from "./connect/link.ts";
 import { type ConnectionView, listConnections } from "./connect/list.ts";
 import { type AuthorizationDeps, claimHandoff } from "./connect/new_connection.ts";
-import { once } from "./remembered_calls.ts";
+import { RememberedCalls } from "./remembered_calls.ts";
 import { type ConnectionDeps, providerToken } from "./tokens/provider_token.ts";
 import { Refresher } from "./tokens/refresher.ts";
 import { sweepDue } from "./tokens/sweep.ts";
@@ -85,7 +85,7 @@ export interface Broker extends CallBroker {
   prefer(choice: ConnectionChoice): Promise<Connection>;
   /** Refreshes ahead of need what is due; returns how many that were. */
   sweep(): Promise<number>;
-  /** Resolves when no refresh is under way. */
+  /** Resolves when no refresh is under way, and no outcome of a call waits for the store. */
   idle(): Promise<void>;
 }
 
@@ -93,6 +93,7 @@ export interface Broker extends CallBroker {
 export function createBroker(options: BrokerOptions): Broker {
   const { servers, store, world, publicUrl, returnUrls } = options;
   const refresher = new Refresher({ store, world });
+  const calls = new RememberedCalls({ store, world });
   const links = { links: store.links, world, publicUrl, returnUrls };
   const authorization: AuthorizationDeps = { ...links, servers, store };
   const connections: ConnectionDeps = { servers, connections: store.connections, refresher, world };
@@ -120,10 +121,9 @@ export function createBroker(options: BrokerOptions): Broker {
     connections: (subject) => listConnections(connections, subject),
     disconnect: (choice) => disconnect(connections, choice),
     prefer: (choice) => prefer(connections, choice),
-    once: (key, run, worthKeeping, signal) =>
-      once({ store, world }, key, run, worthKeeping, signal),
+    once: (key, run, worthKeeping, signal) => calls.once(key, run, worthKeeping, signal),
     sweep: () => sweepDue(connections),
-    idle: () => refresher.idle(),
+    idle: async () => void await Promise.all([refresher.idle(), calls.idle()]),
   };
 }
 

@@ -2,23 +2,33 @@
  * Tool calls that must not happen twice. A voice app that got no answer asks
  * again; the issue it wanted must not be created again.
  *
+ * A call is noted before it runs, and the note is renewed while it runs. What
+ * is left afterwards is its outcome, or that it was done; a call that failed
+ * leaves nothing and may be tried again. A note that nobody renewed any more
+ * belongs to a process that died on the way: what it did is not known, and the
+ * same key never runs again. Whoever has looked asks with a new one.
+ *
  * @module
  */
 
 import { digest } from "./core/secrets.ts";
 import type { CallKey, Remembered, RememberedCall } from "./core/call.ts";
-import type { Store } from "./core/store.ts";
+import type { ExpiringStore, Store } from "./core/store.ts";
 import type { World } from "./core/world.ts";
 
 /** A call that is known by its JSON-RPC id alone is remembered this long. */
 export const BY_ID_MS = 60_000;
 /** A call with an `Idempotency-Key` is remembered this long. */
 export const BY_KEY_MS = 24 * 60 * 60_000;
-/** A call whose process died is taken for running for this long. */
-const RUNNING_MS = 60_000;
+/** A call whose process died is taken for running for this long after its last sign of life. */
+export const RUNNING_MS = 60_000;
+/** Two renewals may fail before a call that runs is taken for cut off. */
+const RENEWAL_MS = 20_000;
 const POLL_MS = 100;
-/** Characters; a KV value holds 64 KiB, and letters may take three bytes. */
-export const MAX_OUTCOME = 16_000;
+/** Characters of an outcome as JSON; as UTF-8 at most three times as many bytes, see `vault/pieces.ts`. */
+export const MAX_OUTCOME = 100_000;
+/** An outcome that the store does not take is kept in this process, and tried again, this long. */
+export const RECORD_PATIENCE_MS = 5 * 60_000;
 
 /** Where calls are remembered, and by which clock. */
 export interface RememberDeps {
@@ -26,56 +36,180 @@ export interface RememberDeps {
   world: World;
 }
 
-/**
- * Runs a call, or gives what the same call gave before. `worthKeeping` says
- * which outcomes are final; after another one the call may be tried again.
- */
-export async function once<T>(
-  deps: RememberDeps,
-  callKey: CallKey,
-  run: () => Promise<T>,
-  worthKeeping: (outcome: T) => boolean,
-  signal: AbortSignal,
-): Promise<Remembered<T>> {
-  const { store, world } = deps;
-  const { id, call } = namesOf(callKey);
-  for (;;) {
-    const running: RememberedCall = { call, expiresAt: world.now() + RUNNING_MS };
-    if (await store.calls.add(id, running, world.now())) break;
-    const recalled = await recall<T>(deps, id, call, signal);
-    // The first one failed meanwhile, and left the way free.
-    if (recalled !== null) return recalled;
+/** Remembers calls; one per isolate. */
+export class RememberedCalls {
+  readonly #calls: ExpiringStore<RememberedCall>;
+  readonly #world: World;
+  /** What could not be recorded yet, by its record. */
+  readonly #unrecorded = new Map<string, RememberedCall>();
+  readonly #recording = new Set<Promise<void>>();
+
+  constructor({ store, world }: RememberDeps) {
+    this.#calls = store.calls;
+    this.#world = world;
   }
-  const outcome = await run();
-  const stored = await store.calls.peek(id);
-  if (stored === null) return { kind: "outcome", outcome };
-  if (worthKeeping(outcome)) {
-    const lifetime = callKey.key.kind === "header" ? BY_KEY_MS : BY_ID_MS;
-    const expiresAt = world.now() + lifetime;
-    const kept = { call, outcome: JSON.stringify(outcome), expiresAt };
-    // What does not fit into a record stays known as running: it is not done again.
-    if (kept.outcome.length <= MAX_OUTCOME) await store.calls.replace(id, kept, stored.version);
-  } else await store.calls.take(id, stored.version);
-  return { kind: "outcome", outcome };
+
+  /**
+   * Runs a call, or gives what the same call gave before. `worthKeeping` says
+   * which outcomes are final; after another one the call may be tried again.
+   * Once it has run its outcome is returned, whatever happens to the store.
+   *
+   * @throws {StoreError} where this call was not run.
+   */
+  async once<T>(
+    callKey: CallKey,
+    run: () => Promise<T>,
+    worthKeeping: (outcome: T) => boolean,
+    signal: AbortSignal,
+  ): Promise<Remembered<T>> {
+    const { id, call } = namesOf(callKey);
+    const lifetimeMs = callKey.key.kind === "header" ? BY_KEY_MS : BY_ID_MS;
+    const owner = this.#world.secret();
+    const begun = () => {
+      const runningUntil = this.#world.now() + RUNNING_MS;
+      return { call, owner, runningUntil, expiresAt: runningUntil + lifetimeMs };
+    };
+    while (!await this.#begin(id, owner, begun())) {
+      const recalled = await this.#recall<T>(id, call, signal);
+      // The first one failed meanwhile, and left the way free.
+      if (recalled !== null) return recalled;
+    }
+    const done = new AbortController();
+    const renewing = this.#renew(id, owner, begun, done.signal);
+    // Until it says how it ended: nobody knows what a call did that threw.
+    let left: RememberedCall | null = { ...begun(), runningUntil: 0 };
+    try {
+      const outcome = await run();
+      const expiresAt = this.#world.now() + lifetimeMs;
+      left = worthKeeping(outcome) ? { call, owner, ...kept(outcome), expiresAt } : null;
+      return { kind: "outcome", outcome };
+    } finally {
+      done.abort();
+      await renewing;
+      await this.#leave(id, owner, left);
+    }
+  }
+
+  /** Resolves when everything is recorded, or given up. */
+  async idle(): Promise<void> {
+    while (this.#recording.size > 0) await Promise.all(this.#recording);
+  }
+
+  async #begin(id: string, owner: string, begun: RememberedCall): Promise<boolean> {
+    const now = this.#world.now();
+    const unrecorded = this.#unrecorded.get(id);
+    if (unrecorded !== undefined && unrecorded.expiresAt > now) return false;
+    try {
+      return await this.#calls.add(id, begun, now);
+    } catch (error) {
+      // It may stand there all the same, for a call that never ran.
+      this.#record(id, owner, null);
+      throw error;
+    }
+  }
+
+  /** Waits for the first call's outcome; `null` when it left none. */
+  async #recall<T>(id: string, call: string, signal: AbortSignal): Promise<Remembered<T> | null> {
+    for (;;) {
+      const found = this.#unrecorded.get(id) ?? (await this.#calls.peek(id))?.value;
+      const now = this.#world.now();
+      if (found === undefined || found.expiresAt <= now) return null;
+      const remembered = rememberedOf<T>(found, call, now);
+      if (remembered.kind !== "running" || signal.aborted) return remembered;
+      await this.#world.sleep(POLL_MS, signal);
+    }
+  }
+
+  /** Until `done`: a call that runs is known to run, however long it takes. */
+  async #renew(
+    id: string,
+    owner: string,
+    begun: () => RememberedCall,
+    done: AbortSignal,
+  ): Promise<void> {
+    for (;;) {
+      await this.#world.sleep(RENEWAL_MS, done);
+      if (done.aborted) return;
+      try {
+        const stored = await this.#calls.peek(id);
+        if (stored?.value.owner !== owner) continue;
+        // Where it was sealed anew meanwhile the next renewal still comes in time.
+        await this.#calls.replace(id, begun(), stored.version);
+      } catch (error) {
+        this.#log("warn", "call_not_renewed", error);
+      }
+    }
+  }
+
+  /** Does not throw, and waits for one try only: the call's outcome is on its way. */
+  async #leave(id: string, owner: string, left: RememberedCall | null): Promise<void> {
+    try {
+      await this.#write(id, owner, left);
+    } catch (error) {
+      this.#log("warn", "call_not_recorded_yet", error);
+      this.#record(id, owner, left);
+    }
+  }
+
+  /** Goes on trying, beside everything else; what is left of the call is known here meanwhile. */
+  #record(id: string, owner: string, left: RememberedCall | null): void {
+    if (left !== null) this.#unrecorded.set(id, left);
+    const recording = this.#insist(() => this.#write(id, owner, left)).finally(() => {
+      if (left !== null) this.#unrecorded.delete(id);
+      this.#recording.delete(recording);
+    });
+    this.#recording.add(recording);
+  }
+
+  async #insist(write: () => Promise<void>): Promise<void> {
+    const world = this.#world;
+    const start = world.now();
+    for (let pause = 100;; pause = Math.min(pause * 2, 5_000)) {
+      await world.sleep(pause);
+      try {
+        return await write();
+      } catch (error) {
+        if (world.now() - start > RECORD_PATIENCE_MS) {
+          return this.#log("error", "call_not_recorded", error);
+        }
+      }
+    }
+  }
+
+  /** Puts what is left in the place of the call's own note; `null` takes the note away. */
+  async #write(id: string, owner: string, left: RememberedCall | null): Promise<void> {
+    for (;;) {
+      const stored = await this.#calls.peek(id);
+      if (stored !== null && stored.value.owner !== owner) return;
+      if (stored === null) {
+        // Nobody could renew it for so long that the store has forgotten it.
+        if (left !== null) await this.#calls.add(id, left, this.#world.now());
+        return;
+      }
+      const written = left === null
+        ? await this.#calls.take(id, stored.version)
+        : await this.#calls.replace(id, left, stored.version);
+      if (written) return;
+    }
+  }
+
+  #log(level: "warn" | "error", event: string, error: unknown): void {
+    this.#world.log({ level, event, detail: error instanceof Error ? error.message : "unknown" });
+  }
 }
 
-/** Waits for the first call's outcome; `null` when it left none. */
-async function recall<T>(
-  { store, world }: RememberDeps,
-  id: string,
-  call: string,
-  signal: AbortSignal,
-): Promise<Remembered<T> | null> {
-  for (;;) {
-    const stored = await store.calls.peek(id);
-    if (stored === null || stored.value.expiresAt <= world.now()) return null;
-    if (stored.value.call !== call) return { kind: "mismatch" };
-    if (stored.value.outcome !== undefined) {
-      return { kind: "outcome", outcome: JSON.parse(stored.value.outcome) as T };
-    }
-    if (signal.aborted) return { kind: "running" };
-    await world.sleep(POLL_MS, signal);
-  }
+/** What a record says to whoever comes with the key of `call`. */
+function rememberedOf<T>(found: RememberedCall, call: string, now: number): Remembered<T> {
+  const { outcome, tooLong = false, runningUntil = found.expiresAt } = found;
+  if (found.call !== call) return { kind: "mismatch" };
+  if (outcome !== undefined) return { kind: "outcome", outcome: JSON.parse(outcome) as T };
+  if (tooLong) return { kind: "too_long" };
+  return { kind: runningUntil <= now ? "cut_off" : "running" };
+}
+
+function kept(outcome: unknown): Pick<RememberedCall, "outcome" | "tooLong"> {
+  const json = JSON.stringify(outcome);
+  return json.length <= MAX_OUTCOME ? { outcome: json } : { tooLong: true };
 }
 
 function namesOf({ subject, key, tool, args }: CallKey): { id: string; call: string } {

@@ -5,8 +5,9 @@
  */
 
 import type { Acting } from "../broker/core/actor.ts";
-import type { CallBroker } from "../broker/core/call.ts";
+import type { CallBroker, Remembered } from "../broker/core/call.ts";
 import { deadlineIn } from "../broker/core/deadline.ts";
+import { StoreError, VaultError } from "../broker/core/store_errors.ts";
 import type { World } from "../broker/core/world.ts";
 import type { ToolContext, ToolResult } from "../providers/provider.ts";
 import { createApiClient } from "./api_client.ts";
@@ -124,22 +125,40 @@ async function runOnce(
       isFinal,
       AbortSignal.any([call.signal, deadline.signal]),
     );
-    return remembered.kind === "outcome" ? remembered.outcome : REPEATED[remembered.kind];
+    if (remembered.kind === "outcome") return remembered.outcome;
+    const { code, text } = REPEATED[remembered.kind];
+    return { kind: "error", code, text: `${describe(entry).title}: ${text}` };
   } catch (error) {
-    return outcomeOf(deps.world, entry, error);
+    const outcome = outcomeOf(deps.world, entry, error);
+    // Once a call has run, its outcome comes back whatever happens to the store.
+    const notRun = error instanceof StoreError || error instanceof VaultError;
+    return outcome.kind === "error" && notRun
+      ? { ...outcome, text: `Nothing was done by this call. ${outcome.text}` }
+      : outcome;
   }
 }
 
-const REPEATED: Record<"mismatch" | "running", Outcome> = {
+/** What is said of a call that was not run because the same one was begun before. */
+const REPEATED: Record<
+  Exclude<Remembered<unknown>["kind"], "outcome">,
+  { code: string; text: string }
+> = {
   mismatch: {
-    kind: "error",
     code: "idempotency_key_reused",
     text: "This Idempotency-Key was used for another call. Take a new one.",
   },
   running: {
-    kind: "error",
     code: "still_running",
     text: "The same call is still running. Ask again in a moment.",
+  },
+  cut_off: {
+    code: "may_have_been_done",
+    text: "This may have been done already: the same call was begun and then cut off. " +
+      "Look first; to do it again, make a new call, with a new Idempotency-Key if you use one.",
+  },
+  too_long: {
+    code: "done_not_kept",
+    text: "This was done already. Its answer was too long to be kept: look up what came of it.",
   },
 };
 

@@ -4,7 +4,13 @@ import { PENDING_LIFETIME_MS } from "../broker/connect/begin.ts";
 import { HANDOFF_LIFETIME_MS } from "../broker/connect/complete.ts";
 import { LONGEST_NAME } from "../broker/core/shown_name.ts";
 import { LINK_LIFETIME_MS, LINK_SECONDS } from "../broker/connect/link.ts";
-import { BY_ID_MS, BY_KEY_MS, MAX_OUTCOME } from "../broker/remembered_calls.ts";
+import {
+  BY_ID_MS,
+  BY_KEY_MS,
+  MAX_OUTCOME,
+  RECORD_PATIENCE_MS,
+  RUNNING_MS,
+} from "../broker/remembered_calls.ts";
 import { ASSUMED_LIFETIME_MS, REFRESH_MARGIN_MS } from "../broker/tokens/freshness.ts";
 import {
   AHEAD_MS,
@@ -157,6 +163,8 @@ const ROWS: Row[] = [
   ["`?timeout_ms`", `${TIMEOUT_MS.least} to ${plain(TIMEOUT_MS.most)} ms`],
   ["the same call again", time(BY_ID_MS), time(BY_KEY_MS)],
   ["an answer that is remembered", `${plain(MAX_OUTCOME)} characters`],
+  ["an answer that cannot be recorded", time(RECORD_PATIENCE_MS)],
+  ["a call whose process died", time(RUNNING_MS)],
   ["an API's answer", bytes(MAX_ANSWER_BYTES)],
   ["all answers of one call", bytes(MAX_CALL_BYTES), `${MAX_CALL_REQUESTS} requests`],
   ["an upstream's call", time(DEFAULT_TIMEOUT_MS)],

@@ -35,14 +35,22 @@ export type Remembered<T> =
   | { kind: "outcome"; outcome: T }
   /** The key was used for something else. */
   | { kind: "mismatch" }
-  /** The first one still runs, or died on the way. */
-  | { kind: "running" };
+  | { kind: "running" }
+  /** The first one was begun, and nobody knows how it ended: it may have been done. */
+  | { kind: "cut_off" }
+  /** It was done, and its outcome is too long to be kept. */
+  | { kind: "too_long" };
 
 /** A tool call that must not happen twice: begun, and then how it ended. */
 export interface RememberedCall {
   /** Digest of the tool and its arguments. */
   call: string;
-  /** JSON of the outcome; absent while it runs. */
+  /** JSON of the outcome; absent while it runs, and where it is too long. */
   outcome?: string | undefined;
+  tooLong?: boolean | undefined;
+  /** Of which run it is; absent in records of versions before 0.2. */
+  owner?: string | undefined;
+  /** Without an outcome by then, its process has died. Absent in records of versions before 0.2. */
+  runningUntil?: number | undefined;
   expiresAt: number;
 }

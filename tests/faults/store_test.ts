@@ -1,7 +1,7 @@
-import { assert, assertEquals } from "@std/assert";
+import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { failing, type Faults } from "../support/failing_store.ts";
 import { faultyFetch } from "../support/faulty_fetch.ts";
-import { type Gateway, startGateway, USER } from "../support/gateway.ts";
+import { call, type Gateway, startGateway, USER } from "../support/gateway.ts";
 
 const MINUTE_MS = 60_000;
 const HOUR_MS = 60 * MINUTE_MS;
@@ -101,4 +101,65 @@ Deno.test("reads that fail are told as 503 and change nothing", async () => {
     assertEquals([out.status, out.json.error], [503, "store_unavailable"], point);
     assertEquals((await request()).status, 200, point);
   }
+});
+
+const CREATE = call("create_issue", { repo: "octocat/hello-world", title: "Once" });
+const KEY = { headers: { "Idempotency-Key": "k" } };
+const POST_ISSUE = "/repos/octocat/hello-world/issues";
+
+async function startCalls() {
+  const points: Faults = new Map();
+  const faults = faultyFetch();
+  const gateway = await startGateway({
+    fetch: faults.fetch,
+    store: (store) => failing(store, points),
+  });
+  await gateway.connect("github");
+  const create = async () => (await gateway.mcp(CREATE, KEY)).json.result;
+  return Object.assign(gateway, { points, faults, create });
+}
+
+Deno.test("a call while the store is out is not run, and says so", async () => {
+  await using gateway = await startCalls();
+  gateway.points.set("calls.add", 1);
+  const out = await gateway.create();
+  assertEquals([out.isError, out.structuredContent.error], [true, "store_unavailable"]);
+  assertStringIncludes(out.content[0].text, "Nothing was done by this call. The store is not");
+  assertEquals(out.structuredContent.retry_after, 5);
+  assertEquals(gateway.faults.count(POST_ISSUE), 0);
+  assertEquals((await gateway.create()).isError, undefined);
+  assertEquals(gateway.faults.count(POST_ISSUE), 1);
+});
+
+Deno.test("a store that is out right after a call loses neither its outcome nor that it was done", async () => {
+  await using gateway = await startCalls();
+  gateway.points.set("calls.replace", 3);
+  const first = await gateway.create();
+  assertStringIncludes(first.content[0].text, "Created issue #1");
+  assertEquals(await gateway.create(), first);
+  await gateway.broker.idle();
+  assertEquals(await gateway.create(), first);
+  assertEquals(gateway.faults.count(POST_ISSUE), 1);
+});
+
+Deno.test("a call that was cut off is told of, and a new key does it", async () => {
+  await using gateway = await startCalls();
+  const asked = Promise.withResolvers<void>();
+  const answered = Promise.withResolvers<void>();
+  gateway.faults.on(POST_ISSUE, (_request, send) => {
+    asked.resolve();
+    return answered.promise.then(send);
+  });
+  const first = gateway.create();
+  await asked.promise;
+  gateway.world.skew = 61_000;
+  const repeat = await gateway.create();
+  assertEquals([repeat.isError, repeat.structuredContent.error], [true, "may_have_been_done"]);
+  assertStringIncludes(repeat.content[0].text, "GitHub: This may have been done already");
+  answered.resolve();
+  assertStringIncludes((await first).content[0].text, "Created issue #1");
+  gateway.faults.reset();
+  const headers = { "Idempotency-Key": "another" };
+  const anew = (await gateway.mcp(CREATE, { headers })).json.result;
+  assertStringIncludes(anew.content[0].text, "Created issue #2");
 });

@@ -1,0 +1,311 @@
+/** Calls that must not happen twice, by a clock that is moved by hand and a store that fails. */
+
+import { assert, assertEquals, assertRejects } from "@std/assert";
+import type { CallKey, Remembered } from "../../broker/core/call.ts";
+import type { Store } from "../../broker/core/store.ts";
+import { StoreError } from "../../broker/core/store_errors.ts";
+import {
+  BY_ID_MS,
+  BY_KEY_MS,
+  MAX_OUTCOME,
+  RECORD_PATIENCE_MS,
+  RememberedCalls,
+  RUNNING_MS,
+} from "../../broker/remembered_calls.ts";
+import { sweepExpired } from "../../vault/expired.ts";
+import { importKeyRing } from "../../vault/key_ring.ts";
+import { rekey } from "../../vault/rekey.ts";
+import { createStore } from "../../vault/store.ts";
+import { failing, type Faults } from "../support/failing_store.ts";
+import { handWorld } from "../support/hand_world.ts";
+import { memoryRecords } from "../support/memory_records.ts";
+
+const HEADER: CallKey = {
+  subject: "voice:u",
+  key: { kind: "header", text: "k" },
+  tool: "create_issue",
+  args: { title: "Once" },
+};
+const BY_ID: CallKey = { ...HEADER, key: { kind: "id", text: "7" } };
+const MINUTE_MS = 60_000;
+/** More often than anybody tries. */
+const ALWAYS = 1_000_000;
+
+type Operation = (...args: unknown[]) => Promise<unknown>;
+
+/** One database, and as many processes as a test likes, all by one clock. */
+async function start() {
+  let underWay = 0;
+  const world = handWorld(() => underWay > 0);
+  const records = memoryRecords();
+  const spec = (id: string) => ({ id, bytes: crypto.getRandomValues(new Uint8Array(32)) });
+  const [k1, k2] = [spec("k1"), spec("k2")];
+  const ring = await importKeyRing([k1, k2]);
+  const points: Faults = new Map();
+  const { calls } = failing(createStore(records, ring, world), points);
+  /** One that is dead asks the store for nothing any more. */
+  const process = (life = { over: false }) => {
+    const operations = Object.entries(calls as unknown as Record<string, Operation>).map(
+      ([verb, run]): [string, Operation] => [verb, async (...args) => {
+        if (life.over) return await new Promise(() => {});
+        underWay++;
+        return await run(...args).finally(() => underWay--);
+      }],
+    );
+    const store = { calls: Object.fromEntries(operations) as unknown as Store["calls"] };
+    return new RememberedCalls({ store, world });
+  };
+  let runs = 0;
+  const here = process();
+  /** A call; `ends` says how it ends and when. */
+  const call = (
+    key: CallKey,
+    ends: () => Promise<unknown> = () => Promise.resolve(`done ${runs}`),
+    { at = here, keep = true, signal = new AbortController().signal } = {},
+  ) => at.once(key, () => (runs++, ends()), () => keep, signal);
+  const outOf = (...verbs: string[]) => {
+    for (const verb of verbs) points.set(`calls.${verb}`, ALWAYS);
+  };
+  return {
+    world,
+    records,
+    points,
+    process,
+    here,
+    call,
+    outOf,
+    /** Nobody waits for the first call any longer than for an answer now. */
+    ask: (key: CallKey, at = process()) =>
+      call(key, undefined, { at, signal: AbortSignal.abort() }),
+    rekey: async () => await rekey(records, await importKeyRing([k2, k1]), world),
+    logged: (event: string) => world.events.filter((entry) => entry.event === event).length,
+    get runs() {
+      return runs;
+    },
+  };
+}
+
+const outcome = (text: unknown): Remembered<unknown> => ({ kind: "outcome", outcome: text });
+
+for (
+  const [name, key, lifetime] of [["header", HEADER, BY_KEY_MS], ["id", BY_ID, BY_ID_MS]] as const
+) {
+  Deno.test(`by ${name}: a call that runs for an hour runs once, for callers here and elsewhere`, async () => {
+    const t = await start();
+    const end = Promise.withResolvers<string>();
+    const first = t.call(key, () => end.promise);
+    for (let minute = 0; minute < 60; minute++) {
+      await t.world.pass(MINUTE_MS);
+      assertEquals(await t.ask(key), { kind: "running" }, `minute ${minute}`);
+    }
+    const other = t.call(key, undefined, { at: t.process() });
+    end.resolve("at last");
+    await t.world.pass(1_000);
+    assertEquals([await first, await other], [outcome("at last"), outcome("at last")]);
+    assertEquals(t.runs, 1);
+    await t.world.pass(lifetime - 2_000);
+    assertEquals(await t.ask(key), outcome("at last"));
+    await t.world.pass(2_000);
+    await t.ask(key);
+    assertEquals(t.runs, 2, "after its time it is a new call");
+  });
+
+  Deno.test(`by ${name}: a call whose process died is told of, and never run again by its key`, async () => {
+    const t = await start();
+    const life = { over: false };
+    const died = t.call(key, () => new Promise(() => {}), { at: t.process(life) });
+    await t.world.pass(0);
+    life.over = true;
+    await t.world.pass(RUNNING_MS - 1);
+    assertEquals(await t.ask(key), { kind: "running" });
+    await t.world.pass(1);
+    for (let repeat = 0; repeat < 3; repeat++) assertEquals(await t.ask(key), { kind: "cut_off" });
+    await t.world.pass(lifetime - 1);
+    await sweepExpired(t.records, t.world.now());
+    assertEquals(await t.ask(key), { kind: "cut_off" });
+    assertEquals(t.runs, 1);
+    const text = key.key.kind === "header" ? "a new one" : "8";
+    const anew = { ...key, key: { ...key.key, text } };
+    assertEquals((await t.ask(anew)).kind, "outcome", "a new key runs");
+    assertEquals(t.runs, 2);
+    await t.world.pass(2);
+    assertEquals((await t.ask(key)).kind, "outcome", "after its time it is a new call");
+    void died;
+  });
+
+  Deno.test(`by ${name}: an answer too long to keep is done, for its full time`, async () => {
+    const t = await start();
+    const long = 'é"'.repeat(MAX_OUTCOME);
+    assertEquals(await t.call(key, () => Promise.resolve(long)), outcome(long));
+    for (const ms of [0, RUNNING_MS - 1, lifetime - RUNNING_MS]) {
+      await t.world.pass(ms);
+      assertEquals(await t.ask(key), { kind: "too_long" });
+    }
+    assertEquals(t.runs, 1);
+  });
+}
+
+Deno.test("an answer of the longest kind is kept whole, whatever letters it is made of", async () => {
+  const t = await start();
+  for (const [index, letter] of ["a", "é", "長", "😀", '"', "\\", "\0", "\ud800"].entries()) {
+    const key = { ...HEADER, key: { kind: "header" as const, text: `k${index}` } };
+    const times = Math.floor((MAX_OUTCOME - 2) / (JSON.stringify(letter).length - 2));
+    const long = letter.repeat(times);
+    await t.call(key, () => Promise.resolve(long));
+    assertEquals(await t.ask(key), outcome(long), JSON.stringify(letter));
+  }
+});
+
+Deno.test("a renewal that fails does not end the call, and the next one makes up for it", async () => {
+  const t = await start();
+  const end = Promise.withResolvers<string>();
+  const first = t.call(HEADER, () => end.promise);
+  for (let round = 0; round < 10; round++) {
+    // One of two: of every three that belong to a minute one at least.
+    t.points.set(round % 2 === 0 ? "calls.peek" : "calls.replace", 1);
+    await t.world.pass(40_000);
+    t.points.clear();
+    assertEquals(await t.ask(HEADER), { kind: "running" });
+  }
+  assert(t.logged("call_not_renewed") > 5);
+  end.resolve("done");
+  assertEquals(await first, outcome("done"));
+});
+
+Deno.test("a call that outlives every renewal still says how it ended", async () => {
+  const t = await start();
+  const end = Promise.withResolvers<string>();
+  t.outOf("replace");
+  const first = t.call(HEADER, () => end.promise);
+  await t.world.pass(5 * MINUTE_MS);
+  assertEquals(await t.ask(HEADER), { kind: "cut_off" }, "nobody can know better");
+  t.points.clear();
+  end.resolve("done");
+  assertEquals(await first, outcome("done"));
+  assertEquals(await t.ask(HEADER), outcome("done"));
+  assertEquals(t.runs, 1);
+});
+
+Deno.test("a key that changes meanwhile does not part a call from its note", async () => {
+  const t = await start();
+  const end = Promise.withResolvers<string>();
+  const first = t.call(HEADER, () => end.promise);
+  await t.world.pass(10_000);
+  await t.rekey();
+  await t.world.pass(2 * RUNNING_MS);
+  assertEquals(await t.ask(HEADER), { kind: "running" });
+  await t.rekey();
+  end.resolve("done");
+  assertEquals(await first, outcome("done"));
+  assertEquals(await t.ask(HEADER), outcome("done"));
+});
+
+for (const point of ["calls.peek", "calls.replace", "calls.replace lost"]) {
+  Deno.test(`${point} failing right after the run: the caller has the outcome, and it is recorded`, async () => {
+    const t = await start();
+    t.points.set(point, 4);
+    assertEquals(await t.call(HEADER), outcome("done 1"));
+    assertEquals(t.runs, 1);
+    // Whoever asks here does not depend on the store any more.
+    if (point !== "calls.replace lost") {
+      t.outOf("peek", "add", "replace");
+      assertEquals(await t.ask(HEADER, t.here), outcome("done 1"));
+      assertEquals(
+        (await t.call({ ...HEADER, args: {} }, undefined, { at: t.here })).kind,
+        "mismatch",
+      );
+      t.points.clear();
+    }
+    await t.world.pass(10_000);
+    await t.here.idle();
+    assertEquals(await t.ask(HEADER), outcome("done 1"));
+    await t.world.pass(BY_KEY_MS - 20_000);
+    assertEquals(await t.ask(HEADER), outcome("done 1"));
+    assertEquals([t.runs, t.logged("call_not_recorded")], [1, 0]);
+  });
+}
+
+Deno.test("a store that stays out is given up after a while, and nothing runs twice", async () => {
+  const t = await start();
+  t.outOf("replace");
+  assertEquals(await t.call(HEADER), outcome("done 1"));
+  await t.world.pass(RECORD_PATIENCE_MS + 10_000);
+  await t.here.idle();
+  assertEquals(t.logged("call_not_recorded"), 1);
+  t.points.clear();
+  for (const at of [t.here, t.process()]) {
+    assertEquals(await t.ask(HEADER, at), { kind: "cut_off" });
+  }
+  assertEquals(t.runs, 1);
+});
+
+Deno.test("a store that is out before the run: nothing is run, and the way is free afterwards", async () => {
+  for (const point of ["calls.add", "calls.add lost"]) {
+    const t = await start();
+    t.points.set(point, 1);
+    await assertRejects(() => t.call(HEADER), StoreError);
+    assertEquals(t.runs, 0, point);
+    await t.world.pass(1_000);
+    await t.here.idle();
+    assertEquals(await t.ask(HEADER), outcome("done 1"), point);
+    assertEquals(t.runs, 1);
+  }
+});
+
+Deno.test("a call that failed leaves the way free, at once or as soon as the store is back", async () => {
+  for (
+    const [point, times] of [["calls.take", 0], ["calls.take", 3], ["calls.take lost", 1]] as const
+  ) {
+    const t = await start();
+    t.points.set(point, times);
+    const failed = await t.call(HEADER, () => Promise.resolve("failed"), { keep: false });
+    assertEquals(failed, outcome("failed"));
+    const again = t.call(HEADER);
+    await t.world.pass(10_000);
+    assertEquals([await again, t.runs], [outcome("done 2"), 2], point);
+  }
+});
+
+Deno.test("a call that throws may have been done, and says so at once", async () => {
+  const t = await start();
+  await assertRejects(() => t.call(HEADER, () => Promise.reject(new TypeError("bug"))), TypeError);
+  assertEquals(await t.ask(HEADER), { kind: "cut_off" });
+  assertEquals(t.runs, 1);
+});
+
+Deno.test("a run that was taken for dead writes nothing over the one that came after", async () => {
+  const t = await start();
+  const end = Promise.withResolvers<string>();
+  t.outOf("replace");
+  const first = t.call(BY_ID, () => end.promise);
+  await t.world.pass(RUNNING_MS + BY_ID_MS);
+  t.points.clear();
+  assertEquals(await t.ask(BY_ID), outcome("done 2"));
+  end.resolve("late");
+  assertEquals(await first, outcome("late"));
+  assertEquals(await t.ask(BY_ID), outcome("done 2"));
+});
+
+Deno.test("whoever waits is told in time that it takes longer", async () => {
+  const t = await start();
+  const first = t.call(HEADER, () => new Promise(() => {}));
+  const leaving = new AbortController();
+  const waiting = t.call(HEADER, undefined, { at: t.process(), signal: leaving.signal });
+  await t.world.pass(5_000);
+  leaving.abort();
+  assertEquals(await waiting, { kind: "running" });
+  void first;
+});
+
+Deno.test("of many at once one runs, whenever it ends and wherever they come", async () => {
+  for (let delay = 0; delay <= 60_000; delay += 7_500) {
+    const t = await start();
+    const ends = () => t.world.sleep(delay).then(() => "one");
+    const calls = [t.here, t.here, t.process(), t.process()].map((at) =>
+      t.call(HEADER, ends, { at })
+    );
+    await t.world.pass(delay + 1_000);
+    assertEquals(await Promise.all(calls), calls.map(() => outcome("one")));
+    assertEquals(t.runs, 1);
+  }
+});
