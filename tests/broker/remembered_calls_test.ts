@@ -286,6 +286,23 @@ Deno.test("a run that was taken for dead writes nothing over the one that came a
   assertEquals(await t.ask(BY_ID), outcome("done 2"));
 });
 
+Deno.test("nor does it renew the note of the one that came after", async () => {
+  const t = await start();
+  const [one, two] = [Promise.withResolvers<string>(), Promise.withResolvers<string>()];
+  t.outOf("replace");
+  const first = t.call(BY_ID, () => one.promise);
+  await t.world.pass(RUNNING_MS + BY_ID_MS);
+  t.points.clear();
+  const second = t.call(BY_ID, () => two.promise, { at: t.process() });
+  await t.world.pass(3 * MINUTE_MS);
+  two.resolve("second");
+  assertEquals(await second, outcome("second"));
+  assertEquals(await t.ask(BY_ID), outcome("second"));
+  one.resolve("first");
+  assertEquals(await first, outcome("first"));
+  assertEquals(await t.ask(BY_ID), outcome("second"));
+});
+
 Deno.test("whoever waits is told in time that it takes longer", async () => {
   const t = await start();
   const first = t.call(HEADER, () => new Promise(() => {}));

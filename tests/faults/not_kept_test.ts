@@ -317,3 +317,28 @@ Deno.test("one that was not rotated is held off, and its refresh token stays", a
   gateway.world.skew += 31_000;
   assertEquals((await gateway.token()).json.access_token, "google_small");
 });
+
+Deno.test("what the store itself refuses for good is refused at once, wherever it is found out", async () => {
+  await using gateway = await start();
+  const before = gateway.world.now();
+  gateway.points.set("connections.put permanent", 1);
+  assertStringIncludes((await gateway.connect("calendar")).html, TAKEN_BACK);
+  const page = await gateway.handOff();
+  gateway.points.set("connections.put permanent", 1);
+  const claimed = await gateway.claim(page);
+  assertEquals([claimed.status, claimed.json.error], [400, "provider_refused"]);
+  assertStringIncludes(claimed.json.error_description, TAKEN_BACK);
+  assertEquals((await gateway.claim(page)).json.error, "invalid_grant");
+  assertEquals(gateway.revoked, ["refresh_new", "refresh_new"]);
+  assert(gateway.world.now() - before < CONNECT_PATIENCE_MS);
+  await gateway.connect("calendar");
+  gateway.google({ refresh_token: "rotated" });
+  gateway.world.skew = HOUR_MS + 60_000;
+  gateway.points.set("connections.put permanent", 1);
+  const late = gateway.world.now();
+  assertEquals((await gateway.token()).json.error, "reauthorization_required");
+  await gateway.broker.idle();
+  assertEquals(gateway.revoked.at(-1), "rotated");
+  assertEquals(gateway.logged("refresh_not_stored_yet"), 0);
+  assert(gateway.world.now() - late < STORE_PATIENCE_MS);
+});

@@ -9,7 +9,8 @@ import { StoreError } from "../../broker/core/store_errors.ts";
 
 /**
  * Points at which the store fails, and how many times from now on:
- * `connections.put` does nothing, `connections.put lost` is done and its answer is lost.
+ * `connections.put` does nothing, `connections.put lost` is done and its answer is lost,
+ * `connections.put permanent` does nothing and never will.
  */
 export type Faults = Map<string, number>;
 
@@ -26,6 +27,7 @@ export function failing(store: Store, faults: Faults): Store {
         ([verb, run]) => [verb, async (...args: unknown[]) => {
           const error = new StoreError(`${verb} ${part}`, new Error("out of order"));
           if (due(`${part}.${verb}`)) throw error;
+          if (due(`${part}.${verb} permanent`)) throw new StoreError(verb, error.cause, true);
           const done = await run(...args);
           if (due(`${part}.${verb} lost`)) throw error;
           return done;
