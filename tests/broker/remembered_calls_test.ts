@@ -291,10 +291,11 @@ Deno.test("nor does it renew the note of the one that came after", async () => {
   const [one, two] = [Promise.withResolvers<string>(), Promise.withResolvers<string>()];
   t.outOf("replace");
   const first = t.call(BY_ID, () => one.promise);
-  await t.world.pass(RUNNING_MS + BY_ID_MS);
+  // Between two renewals of the first: the last to write before the end is the first one.
+  await t.world.pass(RUNNING_MS + BY_ID_MS + 10_000);
   t.points.clear();
   const second = t.call(BY_ID, () => two.promise, { at: t.process() });
-  await t.world.pass(3 * MINUTE_MS);
+  await t.world.pass(3 * MINUTE_MS + 15_000);
   two.resolve("second");
   assertEquals(await second, outcome("second"));
   assertEquals(await t.ask(BY_ID), outcome("second"));

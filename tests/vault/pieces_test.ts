@@ -4,10 +4,11 @@ import { assert, assertEquals, assertRejects } from "@std/assert";
 import type { Connection, Handoff } from "../../broker/core/connection.ts";
 import { isPermanent, StoreError, VaultError } from "../../broker/core/store_errors.ts";
 import { sweepExpired } from "../../vault/expired.ts";
+import { findMissingKeys } from "../../vault/key_check.ts";
 import { importKeyRing } from "../../vault/key_ring.ts";
 import { MAX_BOX_BYTES, PIECE_BYTES } from "../../vault/pieces.ts";
 import type { Entry, RecordKey, Records } from "../../vault/records.ts";
-import { countByKey, rekey } from "../../vault/rekey.ts";
+import { countByKey, countUnopenable, rekey } from "../../vault/rekey.ts";
 import { createStore } from "../../vault/store.ts";
 import { storedOf } from "../broker/fixtures.ts";
 import { testAll } from "./databases.ts";
@@ -269,3 +270,20 @@ testAll("a handoff is used up by the very write that stores its connection", asy
     assertEquals((await entriesOf(records, "pieces", "handoffs")).length, 0);
   }
 });
+
+testAll(
+  "a record in pieces counts as one that opens, and can be deleted where it does not",
+  async (records) => {
+    const [k1, k2] = [keySpec("k1"), keySpec("k2")];
+    const right = await importKeyRing([k1]);
+    const { connections } = createStore(records, right, CLOCK);
+    await connections.put(connectionOf("1", 200_000), null);
+    assertEquals(await findMissingKeys(records, right), []);
+    assertEquals(await countUnopenable(records, right), []);
+    const wrong = createStore(records, await importKeyRing([k2]), CLOCK);
+    const { opened, unopened: [lost] } = await wrong.connections.survey("voice:u");
+    assertEquals([opened, lost?.ref.account], [[], "1"]);
+    assertEquals(await wrong.connections.delete(lost!.ref, lost!.version), true);
+    assertEquals(await namesOf(records), []);
+  },
+);
