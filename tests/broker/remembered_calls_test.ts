@@ -306,7 +306,12 @@ Deno.test("nor does it renew the note of the one that came after", async () => {
 
 Deno.test("whoever waits is told in time that it takes longer", async () => {
   const t = await start();
-  const first = t.call(HEADER, () => new Promise(() => {}));
+  const began = Promise.withResolvers<void>();
+  const first = t.call(HEADER, () => {
+    began.resolve();
+    return new Promise(() => {});
+  });
+  await began.promise;
   const leaving = new AbortController();
   const waiting = t.call(HEADER, undefined, { at: t.process(), signal: leaving.signal });
   await t.world.pass(5_000);

@@ -1,3 +1,4 @@
+import { MAX_ANSWER_BYTES } from "../../providers/post_form.ts";
 import { assert, assertEquals } from "@std/assert";
 import { OAuthClient, type OAuthClientOptions } from "../../providers/oauth.ts";
 import type { ClientAuthentication, FormRequest } from "../../providers/post_form.ts";
@@ -112,7 +113,7 @@ Deno.test("postToken() and postRevocation() outlive whatever the connection does
     [lost, "the connection failed"],
     [broken(200), "the connection failed", 7],
     [broken(503), "the connection failed", 7],
-    [endless, "the answer is longer than 65536 bytes"],
+    [endless, `the answer is longer than ${MAX_ANSWER_BYTES} bytes`],
   ];
   for (const [answer, reason, retryAfter] of cases) {
     const wait = retryAfter === undefined ? {} : { retryAfter };
