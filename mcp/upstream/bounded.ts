@@ -36,7 +36,13 @@ export function boundedFetch(
     if (response.body === null) return response;
     const streamed = /^text\/event-stream\b/i.test(response.headers.get("Content-Type") ?? "");
     const { status, statusText, headers } = response;
-    const counted = response.body.pipeThrough(counting(left, streamed, onExceeded));
+    // By the signal itself: the one that fetch makes of it may be collected as garbage before it
+    // tells (seen with Deno 2.9), and a stream that nobody reads would stay open for minutes.
+    const { signal } = init ?? {};
+    const counted = response.body.pipeThrough(
+      counting(left, streamed, onExceeded),
+      signal ? { signal } : {},
+    );
     return new Response(counted, { status, statusText, headers });
   };
 }
