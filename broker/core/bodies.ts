@@ -5,7 +5,9 @@
  * not read to its end is cancelled, so that its connection is given up.
  *
  * The signal is the caller's, and should be the one that the request was sent
- * with: then one time covers headers and body.
+ * with: then one time covers headers and body. Sending it along is not enough:
+ * after a garbage collection it no longer ends a body that is being read (seen
+ * with Deno 2.5 and 2.9, November 2026).
  *
  * @module
  */

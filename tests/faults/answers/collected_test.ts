@@ -1,0 +1,48 @@
+/**
+ * What is ended stays ended, though garbage is collected meanwhile: a signal
+ * that fetch was given does not reach a body after that.
+ */
+
+import { assertMatch } from "@std/assert";
+import { headOf, startHostile, trickle } from "../../support/hostile_server.ts";
+import { runDeno } from "../../support/process.ts";
+import { startUpstream, stream } from "../../support/scripted_upstream.ts";
+
+function run(deed: string, url: string) {
+  const file = new URL("collected.ts", import.meta.url).pathname;
+  const options = ["-A", "--no-check", "--quiet", "--v8-flags=--expose-gc"];
+  return runDeno(["run", ...options, file, deed, url], {});
+}
+
+const ENDS: Record<string, RegExp> = {
+  body: /ended Error: ended/,
+  account: /ended TimeoutError/,
+  token: /ended .*no answer in time/,
+  proxy: /ended Error: ended/,
+};
+
+for (const [deed, ended] of Object.entries(ENDS)) {
+  Deno.test(`collecting garbage keeps no answer alive: ${deed}`, async () => {
+    const slow = trickle("application/json", "{");
+    await using server = startHostile(async (send, request) => {
+      if (request.path !== "/user") return await slow(send, request);
+      await send(headOf(200, ["Content-Type: application/json"]) + '{"id":1,"login":"octocat"}');
+    });
+    await using child = run(deed, server.url);
+    const [said] = await child.said(/ended .*\n/);
+    assertMatch(said, ended);
+    await server.hungUp;
+  });
+}
+
+Deno.test("collecting garbage keeps no answer alive: an upstream, whose caller has left", async () => {
+  for (const type of ["application/json", "text/event-stream"]) {
+    const slow = stream(() => " ", 10);
+    await using upstream = startUpstream({
+      "tools/call": () => new Response(slow.response.body, { headers: { "Content-Type": type } }),
+    });
+    await using child = run("upstream", upstream.url);
+    await child.said(/ended /);
+    await slow.hungUp;
+  }
+});
