@@ -9,6 +9,7 @@ import { newKeyLine } from "../../tasks/key.ts";
 import { startEmulator } from "../support/emulators.ts";
 import { startGateway, USER } from "../support/gateway.ts";
 import { denoArgs, systemEnv } from "../support/process.ts";
+import { serve } from "../support/serve.ts";
 
 const [, ...command] = denoJson.tasks.stdio.command.split(" ");
 const cwd = new URL("../../", import.meta.url).pathname;
@@ -85,7 +86,7 @@ Deno.test("stdio sends a company's token to the company's API alone", LEAKY, asy
   const github = await startEmulator("github");
   const asked: string[] = [];
   // GitHub Enterprise Server has its API below a path of its own host.
-  await using enterprise = Deno.serve({ hostname: "127.0.0.1", port: 0, onListen() {} }, (sent) => {
+  await using enterprise = serve((sent) => {
     const { pathname } = new URL(sent.url);
     asked.push(`${pathname} ${sent.headers.get("Authorization")}`);
     return fetch(github.url + pathname.replace("/api/v3", ""), {
@@ -94,7 +95,7 @@ Deno.test("stdio sends a company's token to the company's API alone", LEAKY, asy
       body: sent.body,
     });
   });
-  const api = `http://127.0.0.1:${enterprise.addr.port}/api/v3/`;
+  const api = `http://127.0.0.1:${enterprise.port}/api/v3/`;
   const client = await client2025({ GITHUB_TOKEN: "company-token", GITHUB_API_URL: api });
   const created = await client.callTool({ name: "github_create_issue", arguments: ISSUE });
   assertMatch(JSON.stringify(created.content), /Created issue #1/);

@@ -5,6 +5,7 @@ import { StreamableHTTPClientTransport } from "@modelcontextprotocol/sdk/client/
 import { freePort } from "../support/emulators.ts";
 import { API_KEY, call, type Gateway, startGateway, USER } from "../support/gateway.ts";
 import { denoArgs, runDeno, type Running, systemEnv } from "../support/process.ts";
+import { serve } from "../support/serve.ts";
 
 /** Servers that others wrote, as the registry has them. */
 const SERVERS = {
@@ -95,8 +96,7 @@ function startChanging(): {
 } {
   const seen: (string | null)[] = [];
   const state = { tools: [] as unknown[] };
-  const server = Deno.serve(
-    { port: 0, hostname: "127.0.0.1", onListen: () => {} },
+  const server = serve(
     async (request) => {
       seen.push(request.headers.get("Authorization"));
       if (request.method !== "POST") return new Response(null, { status: 405 });
@@ -114,7 +114,7 @@ function startChanging(): {
       return Response.json({ jsonrpc: "2.0", id, result });
     },
   );
-  const { port } = server.addr as Deno.NetAddr;
+  const { port } = server;
   return {
     url: `http://127.0.0.1:${port}/mcp`,
     seen,
@@ -124,7 +124,7 @@ function startChanging(): {
     set tools(tools) {
       state.tools = tools;
     },
-    stop: () => server.shutdown(),
+    stop: () => server.close(),
   };
 }
 
@@ -182,8 +182,7 @@ Deno.test("schemas go through unchanged, and long names end in a hash that stays
 Deno.test("a slow upstream's write is done once, and is not cancelled", async () => {
   const methods: string[] = [];
   const { promise: released, resolve: release } = Promise.withResolvers<void>();
-  const server = Deno.serve(
-    { port: 0, hostname: "127.0.0.1", onListen: () => {} },
+  const server = serve(
     async (request) => {
       if (request.method !== "POST") return new Response(null, { status: 405 });
       const { id, method, params } = await request.json();
@@ -202,7 +201,7 @@ Deno.test("a slow upstream's write is done once, and is not cancelled", async ()
       return Response.json({ jsonrpc: "2.0", id, result });
     },
   );
-  const { port } = server.addr as Deno.NetAddr;
+  const { port } = server;
   await using gateway = await startWith([{ name: "slow", url: `http://127.0.0.1:${port}/mcp` }]);
   await listed(gateway, "slow_");
   const headers = { "Idempotency-Key": "once" };
@@ -214,7 +213,7 @@ Deno.test("a slow upstream's write is done once, and is not cancelled", async ()
   assertEquals(again.json.result.content[0].text, "written");
   assertEquals(methods.filter((method) => method === "tools/call").length, 1);
   assert(!methods.includes("notifications/cancelled"), methods.join(" "));
-  await server.shutdown();
+  await server.close();
 });
 
 Deno.test({

@@ -21,6 +21,7 @@ import { createSealer } from "../../vault/sealers.ts";
 import { createStore, roundTrip } from "../../vault/store.ts";
 import { Browser, type Page } from "./browser.ts";
 import { type EmulatedProvider, freePort, signInForm, startEmulator } from "./emulators.ts";
+import { serve } from "./serve.ts";
 import { type TestWorld, testWorld } from "./world.ts";
 
 export const API_KEY = "test-voice-key";
@@ -158,10 +159,7 @@ export async function startGateway(options: GatewayOptions = {}): Promise<Gatewa
     version: "0.0.0-test",
   });
   const { broker } = switchboard;
-  const server = Deno.serve(
-    { port, hostname: "127.0.0.1", onListen: () => {} },
-    switchboard.handle,
-  );
+  const server = serve(switchboard.handle, port);
 
   async function api(path: string, options: ApiOptions = {}): Promise<ApiAnswer> {
     const { body, key = API_KEY, method = body === undefined ? "GET" : "POST" } = options;
@@ -207,7 +205,7 @@ export async function startGateway(options: GatewayOptions = {}): Promise<Gatewa
       return api(path, { body, key, headers: { ...user, ...headers } });
     },
     async [Symbol.asyncDispose]() {
-      await server.shutdown();
+      await server.close();
       await broker.idle();
       await switchboard.close();
       kv.close();

@@ -13,6 +13,7 @@ import { createApiClient } from "../../mcp/api_client.ts";
 import type { ApiClient, Provider, ProviderModule } from "../../providers/provider.ts";
 import { Browser, type Form, type Page } from "./browser.ts";
 import { freePort } from "./emulators.ts";
+import { serve } from "./serve.ts";
 
 /** An answer in the emulator's place; `undefined` leaves the request to it. */
 type Front = (request: Request, forward: typeof fetch) => Answered | Promise<Answered>;
@@ -135,19 +136,16 @@ async function startBehind(
       client,
     });
   };
-  const server = Deno.serve(
-    { port, hostname: "127.0.0.1", onListen: () => {} },
-    async (request) => {
-      const answer = await front(request.clone(), forward);
-      return answer instanceof Response ? answer : await forward(answer ?? request);
-    },
-  );
+  const server = serve(async (request) => {
+    const answer = await front(request.clone(), forward);
+    return answer instanceof Response ? answer : await forward(answer ?? request);
+  }, port);
   return {
     url: baseUrl,
     generatedSecrets: emulator.generatedSecrets,
     reset: () => emulator.reset(),
     async close() {
-      await server.shutdown();
+      await server.close();
       client.close();
       await emulator.close();
     },

@@ -6,6 +6,8 @@
  * @module
  */
 
+import { serve } from "./serve.ts";
+
 /** A server, and the call that it is at. */
 export interface SlowUpstream extends AsyncDisposable {
   url: string;
@@ -27,8 +29,7 @@ export interface SlowCall {
 export function startSlowUpstream(): SlowUpstream {
   const calls: SlowCall[] = [];
   const waiting: ((call: SlowCall) => void)[] = [];
-  const server = Deno.serve(
-    { port: 0, hostname: "127.0.0.1", onListen: () => {} },
+  const server = serve(
     async (request) => {
       if (request.method !== "POST") return new Response(null, { status: 405 });
       const { id, method, params } = await request.json();
@@ -50,7 +51,7 @@ export function startSlowUpstream(): SlowUpstream {
       return new Response(body, { headers: { "Content-Type": "text/event-stream" } });
     },
   );
-  const { port } = server.addr as Deno.NetAddr;
+  const { port } = server;
   const url = `http://127.0.0.1:${port}/mcp`;
   return {
     url,
@@ -61,7 +62,7 @@ export function startSlowUpstream(): SlowUpstream {
         ? new Promise((resolve) => waiting.push(resolve))
         : Promise.resolve(call);
     },
-    [Symbol.asyncDispose]: () => server.shutdown(),
+    [Symbol.asyncDispose]: () => server.close(),
   };
 }
 

@@ -5,6 +5,8 @@
  * @module
  */
 
+import { serve } from "./serve.ts";
+
 /** One message that came in. */
 export interface Heard {
   method: string;
@@ -32,21 +34,17 @@ export interface UpstreamDouble extends Behaviour, AsyncDisposable {
 
 /** Starts one. */
 export function startUpstream(behaviour: Behaviour = {}): UpstreamDouble {
-  const server = Deno.serve(
-    { port: 0, hostname: "127.0.0.1", onListen: () => {} },
-    (request) => serve(request, double),
-  );
-  const { port } = server.addr as Deno.NetAddr;
+  const { port, close } = serve((request) => respond(request, double));
   const double: UpstreamDouble = {
     ...behaviour,
     url: `http://127.0.0.1:${port}/mcp`,
     heard: [],
-    [Symbol.asyncDispose]: () => server.shutdown(),
+    [Symbol.asyncDispose]: close,
   };
   return double;
 }
 
-async function serve(request: Request, double: UpstreamDouble): Promise<Response> {
+async function respond(request: Request, double: UpstreamDouble): Promise<Response> {
   const authorization = request.headers.get("Authorization");
   if (request.method !== "POST") {
     double.heard.push({ method: request.method, authorization, params: undefined });
