@@ -18,7 +18,7 @@ const settings = { clientId: "x", clientSecret: "x", redirectUri: "http://localh
 /** What is done with the address of a hostile server. */
 const DEEDS: Record<string, (url: string) => Promise<unknown>> = {
   userinfo: (url) => google.create({ ...settings, baseUrl: url }).identify(tokenSetOf("t")),
-  token: (endpoint) => postToken({ fetch, endpoint, form: {} }),
+  token: (endpoint) => postToken({ fetch, endpoint, form: { grant_type: "refresh_token" } }),
   api: (url) =>
     createApiClient({
       provider: google.create({ ...settings, baseUrl: url }),
