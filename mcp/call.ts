@@ -7,6 +7,7 @@
 import type { Acting } from "../broker/core/actor.ts";
 import type { CallBroker, Remembered } from "../broker/core/call.ts";
 import { deadlineIn } from "../broker/core/deadline.ts";
+import { plainWord } from "../broker/core/shown_name.ts";
 import { StoreError, VaultError } from "../broker/core/store_errors.ts";
 import type { World } from "../broker/core/world.ts";
 import type { ToolContext, ToolResult } from "../providers/provider.ts";
@@ -18,7 +19,6 @@ import {
   isFinal,
   type Outcome,
   outcomeOf,
-  shown,
   withoutSecretsOf,
 } from "./outcome.ts";
 
@@ -72,7 +72,9 @@ export async function callTool(
   call: Call,
 ): Promise<Outcome> {
   const { name } = call;
-  if (entry === undefined) return { kind: "unknown_tool", text: `Unknown tool: ${shown(name)}` };
+  if (entry === undefined) {
+    return { kind: "unknown_tool", text: `Unknown tool: ${plainWord(name, 80)}` };
+  }
   let args = call.args ?? {};
   // An upstream's own server checks its arguments.
   if (entry.kind === "own") {

@@ -106,7 +106,3 @@ export function outcomeOf(
   const code = entry.kind === "own" ? "server_error" : "unavailable";
   return { kind: "error", code, text: `${title} could not be used just now.` };
 }
-
-export function shown(name: string): string {
-  return name.slice(0, 80).replaceAll(/[^\w.-]/g, "?");
-}

@@ -6,22 +6,16 @@
  * @module
  */
 
-import { createHash, randomBytes } from "node:crypto";
+import { digestHex, randomSecret } from "../broker/core/secrets.ts";
+
+/** As `API_KEYS` holds it. */
+export { digestHex };
 
 const NAME = /^[a-z][a-z0-9_-]{0,31}$/;
 
-function secret(): string {
-  return randomBytes(32).toString("base64url");
-}
-
 /** One entry of `ENCRYPTION_KEYS`. */
 export function newKeyLine(id: string): string {
-  return `${id}:${secret()}`;
-}
-
-/** SHA-256 as hex, as `API_KEYS` holds it. */
-export function digestHex(text: string): string {
-  return createHash("sha256").update(text).digest("hex");
+  return `${id}:${randomSecret()}`;
 }
 
 /** What the task prints for its arguments. */
@@ -35,7 +29,7 @@ export function keyTask([name, ...more]: string[]): string {
   if (!NAME.test(name) || more.length > 0) {
     return `Usage: deno task key [name]. A name is a-z, 0-9, _ and -, such as voice.`;
   }
-  const key = `sb_${secret()}`;
+  const key = `sb_${randomSecret()}`;
   return `The API key, for the backend "${name}". It is shown only now:\n${key}\n\n` +
     `Its entry in API_KEYS:\n${name}:sha256:${digestHex(key)}`;
 }

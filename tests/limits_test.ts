@@ -49,9 +49,9 @@ import {
   MAX_MESSAGE_BYTES,
   MAX_REQUESTS,
 } from "../mcp/upstream/bounded.ts";
+import { MAX_DEPTH } from "../broker/core/json.ts";
 import {
   MAX_DEFINITION_BYTES,
-  MAX_DEPTH,
   MAX_LIST_BYTES,
   MAX_REMOTE_NAME,
   MAX_TOOLS,

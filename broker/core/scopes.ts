@@ -6,6 +6,7 @@
 
 import { lookUp, unique } from "./lists.ts";
 import { Refusal } from "./refusal.ts";
+import { plainWord } from "./shown_name.ts";
 import type { AuthorizationServer, Service } from "./authorization_server.ts";
 
 /** The authorization servers of this program, by name, in a fixed order. */
@@ -34,8 +35,8 @@ export function resolveService(servers: Servers, name: string): Target {
   const server = servers.get(name);
   if (server !== undefined) return { server, services: server.services, isProvider: true };
   const known = [...servers.values()].flatMap((s) => [s.name, ...s.services.map((x) => x.name)]);
-  const service = name.slice(0, 60).replaceAll(/[^\w.-]/g, "?");
-  throw new Refusal({ code: "unknown_service", service, known: [...new Set(known)] });
+  const service = plainWord(name, 60);
+  throw new Refusal({ code: "unknown_service", service, known: unique(known) });
 }
 
 /**

@@ -24,6 +24,11 @@ export function digest(secret: string): string {
   return createHash("sha256").update(secret).digest("base64url");
 }
 
+/** SHA-256 of a text as 64 hexadecimal digits: for what a person reads or compares. */
+export function digestHex(text: string): string {
+  return createHash("sha256").update(text).digest("hex");
+}
+
 /** SHA-256 of a text, as bytes. */
 export function digestBytes(text: string): Uint8Array {
   return createHash("sha256").update(text).digest();

@@ -19,6 +19,14 @@ const UNSEEN =
 /** Letters with more marks than this on them run over the lines above and below. */
 const STACKED = /(\p{M}{4})\p{M}+/gu;
 
+/**
+ * A word that somebody made up, for an error's text or the log: letters,
+ * digits, `_`, `.` and `-`. Anything else is a question mark.
+ */
+export function plainWord(word: string, longest: number): string {
+  return word.slice(0, longest).replaceAll(/[^\w.-]/g, "?");
+}
+
 /** One line of at most {@linkcode LONGEST_NAME} characters; `otherwise` where nothing is left. */
 export function shownName(text: string, otherwise: string): string {
   // More than that many is cut in any case, and is not looked through.

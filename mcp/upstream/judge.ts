@@ -9,6 +9,8 @@
 import type { Client } from "@modelcontextprotocol/sdk/client";
 // @ts-types="npm:@modelcontextprotocol/sdk@1.32.2/types"
 import { ToolSchema } from "@modelcontextprotocol/sdk/types.js";
+import { isShallow } from "../../broker/core/json.ts";
+import { plainWord } from "../../broker/core/shown_name.ts";
 
 /** More tools than any model can choose from; what comes after them is not listed. */
 export const MAX_TOOLS = 200;
@@ -18,8 +20,6 @@ export const MAX_DEFINITION_BYTES = 64 * 1024;
 export const MAX_LIST_BYTES = 1024 * 1024;
 /** MCP's own limit for a name (2025-11-25). */
 export const MAX_REMOTE_NAME = 128;
-/** Deeper JSON is an attack on the recursion of its readers, ours and the clients'. */
-export const MAX_DEPTH = 64;
 
 /** A tool as the SDK knows it. */
 export type RemoteTool = Awaited<ReturnType<Client["listTools"]>>["tools"][number];
@@ -58,7 +58,7 @@ export function judgeTools(listed: unknown[]): { tools: JudgedTool[]; leftOut: L
       refuse("too_many", candidate);
       continue;
     }
-    const tool = isShallow(candidate, MAX_DEPTH) ? ToolSchema.safeParse(candidate).data : undefined;
+    const tool = isShallow(candidate) ? ToolSchema.safeParse(candidate).data : undefined;
     if (tool === undefined || tool.name === "" || tool.name.length > MAX_REMOTE_NAME) {
       refuse("malformed", candidate);
       continue;
@@ -74,12 +74,7 @@ export function judgeTools(listed: unknown[]): { tools: JudgedTool[]; leftOut: L
   return { tools, leftOut: [...leftOut.values()] };
 }
 
-function isShallow(value: unknown, depth: number): boolean {
-  if (typeof value !== "object" || value === null) return true;
-  return depth > 0 && Object.values(value).every((member) => isShallow(member, depth - 1));
-}
-
 function nameOf(tool: unknown): string {
   const name = typeof tool === "object" && tool !== null && "name" in tool ? tool.name : undefined;
-  return typeof name === "string" ? name.slice(0, 80).replaceAll(/[^\w.-]/g, "?") : "?";
+  return typeof name === "string" ? plainWord(name, 80) : "?";
 }

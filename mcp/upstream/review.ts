@@ -6,7 +6,7 @@
  * @module
  */
 
-import { digest, digestBytes } from "../../broker/core/secrets.ts";
+import { digest, digestHex } from "../../broker/core/secrets.ts";
 import type { Definition, DefinitionRecord, OlderDefinition } from "../../broker/core/upstream.ts";
 
 /**
@@ -117,10 +117,6 @@ export function definitionOf(raw: unknown): Definition {
 /** A tool's digest as it was before 0.2.0, of those members that the SDK knows. */
 export function olderDigestOf({ description = "", ...tool }: { description?: string | undefined }) {
   return digest(canonical({ ...tool, description }));
-}
-
-function digestHex(text: string): string {
-  return Array.from(digestBytes(text), (byte) => byte.toString(16).padStart(2, "0")).join("");
 }
 
 /** JSON with sorted members, so that their order does not count. */

@@ -71,12 +71,6 @@ export async function readForm(
   return parameters(new URLSearchParams(await readText(request, limit, world)));
 }
 
-/** Whether JSON is nested at most so deep; more is an attack on the recursion of its readers. */
-export function isShallow(value: unknown, depth = 64): boolean {
-  if (typeof value !== "object" || value === null) return true;
-  return depth > 0 && Object.values(value).every((item) => isShallow(item, depth - 1));
-}
-
 /** Refuses other media types: a form on another site cannot send this one. */
 export function requireJson(request: Request): void {
   const type = request.headers.get("Content-Type")?.split(";")[0]?.trim().toLowerCase();

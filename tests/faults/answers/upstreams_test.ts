@@ -2,9 +2,9 @@
 
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { MAX_MESSAGE_BYTES, MAX_REQUESTS } from "../../../mcp/upstream/bounded.ts";
+import { MAX_DEPTH } from "../../../broker/core/json.ts";
 import {
   MAX_DEFINITION_BYTES,
-  MAX_DEPTH,
   MAX_LIST_BYTES,
   MAX_REMOTE_NAME,
 } from "../../../mcp/upstream/judge.ts";
