@@ -148,12 +148,15 @@ export async function startGateway(options: GatewayOptions = {}): Promise<Gatewa
   const records = options.records ?? onKv(kv);
   const ring = await importKeyRing(config.encryptionKeys);
   const sealer = createSealer(records, ring, world);
+  // With connections of its own: Deno 2.5's servers, the emulators' too, wait for ever for one that
+  // was opened and never used.
+  const wayOut = Deno.createHttpClient({});
   const realStore = createStore(records, ring, world, sealer);
   const switchboard = await compose(config, world, {
     modules,
     store: options.store?.(realStore) ?? realStore,
     signingKeys: ring,
-    fetch: options.fetch ?? fetch,
+    fetch: options.fetch ?? ((url, init) => fetch(url, { ...init, client: wayOut })),
     fetchDocument: options.fetchDocument ?? createDocumentFetch(),
     checkHealth: () => roundTrip(records, world.now()).then(() => ({})),
     version: "0.0.0-test",
@@ -209,6 +212,7 @@ export async function startGateway(options: GatewayOptions = {}): Promise<Gatewa
       await broker.idle();
       await switchboard.close();
       kv.close();
+      wayOut.close();
       await Promise.all([github, google, ...others].map((emulator) => emulator.close()));
       await Deno.remove(folder, { recursive: true });
     },
