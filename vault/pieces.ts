@@ -16,6 +16,7 @@
  * @module
  */
 
+import { Gathered } from "../broker/core/bodies.ts";
 import { VaultError } from "../broker/core/store_errors.ts";
 import { type Box, open, seal } from "./cipher.ts";
 import type { KeyRing } from "./key_ring.ts";
@@ -125,23 +126,16 @@ async function whole(
   { key, value: { box, pieces = 0 }, version }: Entry<CutBox>,
 ): Promise<Uint8Array | null> {
   if (pieces === 0) return box;
-  const parts = [box];
+  const all = new Gathered();
+  all.add(box);
+  let found = 0;
   const range = { prefix: piecePrefix(...key as TextKey), limit: MOST_PIECES };
   for await (const piece of records.list<Uint8Array>(range)) {
-    if (piece.version === version) parts.push(piece.value);
+    if (piece.version !== version) continue;
+    all.add(piece.value);
+    found += 1;
   }
-  if (parts.length !== pieces + 1) return null;
-  return joined(parts);
-}
-
-function joined(parts: Uint8Array[]): Uint8Array {
-  const all = new Uint8Array(parts.reduce((size, part) => size + part.byteLength, 0));
-  let at = 0;
-  for (const part of parts) {
-    all.set(part, at);
-    at += part.byteLength;
-  }
-  return all;
+  return found === pieces ? all.take() : null;
 }
 
 /** The keys that are deleted with a record. */

@@ -22,6 +22,7 @@
  * @module
  */
 
+import { unique } from "../broker/core/lists.ts";
 import { retiredKey, retiredPrefix, sealedKinds } from "./keys.ts";
 import type { KeyRing } from "./key_ring.ts";
 import type { Change, Records } from "./records.ts";
@@ -97,5 +98,5 @@ function sealersOf({ sets = [] }: Change): string[] {
     const { key: id } = value as { key?: unknown };
     return sealedKinds.some((kind) => kind === key[0]) && typeof id === "string" ? [id] : [];
   });
-  return [...new Set(ids)];
+  return unique(ids);
 }

@@ -6,7 +6,6 @@
 
 import type { Store } from "../broker/core/store.ts";
 import { createConnectionStore } from "./connection_records.ts";
-import { VaultError } from "../broker/core/store_errors.ts";
 import type { KeyRing } from "./key_ring.ts";
 import { createEpochStore, createGrantStore, createRateLimits } from "./grant_records.ts";
 import { type ExpiringKind, healthKey } from "./keys.ts";
@@ -15,7 +14,7 @@ import type { World } from "../broker/core/world.ts";
 import { createLeaseStore } from "./lease_records.ts";
 import { createExpiringStore } from "./expiring_records.ts";
 import { createUpstreamStore } from "./upstream_records.ts";
-import { StoreError } from "../broker/core/store_errors.ts";
+import { StoreError, VaultError } from "../broker/core/store_errors.ts";
 import { RetiredKeyError } from "./retired_keys.ts";
 import { createSealer, type Sealer } from "./sealers.ts";
 

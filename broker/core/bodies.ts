@@ -1,8 +1,9 @@
 /**
- * The one place that reads what other servers answer: never more than a limit
- * in decoded bytes, since 200 KB of gzip may hold 200 MB, and never after its
- * signal, since a server may send a byte a minute for ever. A stream that is
- * not read to its end is cancelled, so that its connection is given up.
+ * The one place that reads bodies, of requests and of other servers' answers:
+ * never more than a limit in decoded bytes, since 200 KB of gzip may hold
+ * 200 MB, and never after its signal, since a sender may send a byte a minute
+ * for ever. A stream that is not read to its end is cancelled, so that its
+ * connection is given up.
  *
  * The signal is the caller's, and should be the one that the request was sent
  * with: then one time covers headers and body. Sending it along is not enough:

@@ -6,9 +6,10 @@
  */
 
 import type { z } from "zod";
+import { readBytes as readBounded } from "../../broker/core/bodies.ts";
 import { deadlineIn } from "../../broker/core/deadline.ts";
 import type { World } from "../../broker/core/world.ts";
-import { HttpRefusal, refuse, refuseHttp } from "./errors.ts";
+import { refuse, refuseHttp } from "./errors.ts";
 
 /** The longest body of the REST part, in bytes. */
 export const REST_LIMIT = 64 * 1024;
@@ -94,34 +95,11 @@ export async function readBytes(
   const tooLong = () => refuseHttp({ code: "payload_too_large", limit });
   if (Number(request.headers.get("Content-Length") ?? 0) > limit) tooLong();
   using deadline = deadlineIn(world, BODY_MS);
-  const reader = request.body?.getReader();
-  // It ends the read that waits.
-  const giveUp = () => void reader?.cancel().catch(() => {});
-  deadline.signal.addEventListener("abort", giveUp, { once: true });
-  // In one piece: a list of a million chunks of one byte would take a hundred times its bytes.
-  let bytes = new Uint8Array(Math.min(limit, 16 * 1024));
-  let size = 0;
-  try {
-    for (let chunk = await reader?.read(); chunk?.value; chunk = await reader?.read()) {
-      const end = size + chunk.value.byteLength;
-      if (end > limit) {
-        giveUp();
-        return tooLong();
-      }
-      if (end > bytes.length) bytes = grown(bytes, Math.min(limit, Math.max(end, size * 2)));
-      bytes.set(chunk.value, size);
-      size = end;
-    }
-  } catch (error) {
-    if (error instanceof HttpRefusal) throw error;
-    refuse({ code: "invalid_request", detail: "The body broke off." });
-  }
-  if (deadline.signal.aborted) refuseHttp({ code: "request_timeout", seconds: BODY_MS / 1000 });
-  return bytes.subarray(0, size);
-}
-
-function grown(bytes: Uint8Array<ArrayBuffer>, length: number): Uint8Array<ArrayBuffer> {
-  const longer = new Uint8Array(length);
-  longer.set(bytes);
-  return longer;
+  const { bytes, truncated } = await readBounded(request, { limit, signal: deadline.signal })
+    .catch(() =>
+      deadline.signal.aborted
+        ? refuseHttp({ code: "request_timeout", seconds: BODY_MS / 1000 })
+        : refuse({ code: "invalid_request", detail: "The body broke off." })
+    );
+  return truncated ? tooLong() : bytes;
 }
