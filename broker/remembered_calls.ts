@@ -11,6 +11,7 @@
  * @module
  */
 
+import { FIRST_PAUSE_MS, insist } from "./core/patience.ts";
 import { digest } from "./core/secrets.ts";
 import type { CallKey, Remembered, RememberedCall } from "./core/call.ts";
 import type { ExpiringStore, Store } from "./core/store.ts";
@@ -161,18 +162,14 @@ export class RememberedCalls {
     this.#recording.add(recording);
   }
 
+  /** Does not throw. The first try has failed just now. */
   async #insist(write: () => Promise<void>): Promise<void> {
-    const world = this.#world;
-    const start = world.now();
-    for (let pause = 100;; pause = Math.min(pause * 2, 5_000)) {
-      await world.sleep(pause);
-      try {
-        return await write();
-      } catch (error) {
-        if (world.now() - start > RECORD_PATIENCE_MS) {
-          return this.#log("error", "call_not_recorded", error);
-        }
-      }
+    const patience = { forMs: RECORD_PATIENCE_MS, longestPauseMs: 5_000, again: () => true };
+    try {
+      await this.#world.sleep(FIRST_PAUSE_MS);
+      await insist(this.#world, write, patience);
+    } catch (error) {
+      this.#log("error", "call_not_recorded", error);
     }
   }
 

@@ -6,10 +6,11 @@
  * @module
  */
 
-import type { AuthorizationServer, Revocation } from "../core/authorization_server.ts";
+import type { AuthorizationServer } from "../core/authorization_server.ts";
 import type { TokenSet } from "../core/connection.ts";
 import { revoke } from "../core/credential.ts";
-import { deadlineIn } from "../core/deadline.ts";
+import { deadlineIn, until } from "../core/deadline.ts";
+import { insist } from "../core/patience.ts";
 import { type GivenAccess, Refusal } from "../core/refusal.ts";
 import type { Store } from "../core/store.ts";
 import { isPermanent, StoreError, VaultError } from "../core/store_errors.ts";
@@ -45,16 +46,8 @@ interface Deps {
 
 /** Tries again for a while, unless no later try can succeed. */
 export async function patiently<T>(world: World, write: () => Promise<T>): Promise<T> {
-  const start = world.now();
-  for (let pause = 100;; pause = Math.min(pause * 2, 1_000)) {
-    try {
-      return await write();
-    } catch (error) {
-      const over = world.now() - start >= CONNECT_PATIENCE_MS;
-      if (!(error instanceof StoreError) || error.permanent || over) throw error;
-    }
-    await world.sleep(pause);
-  }
+  const again = (error: unknown) => error instanceof StoreError && !error.permanent;
+  return await insist(world, write, { forMs: CONNECT_PATIENCE_MS, longestPauseMs: 1_000, again });
 }
 
 /** Ends what was given, and returns what the person is told: the refusal for `error`. */
@@ -74,15 +67,9 @@ export async function takenBack(deps: Deps, given: Given, error: unknown): Promi
 async function takeBack(deps: Deps, given: Given): Promise<GivenAccess> {
   if (await isHeld(deps, given)) return "held_before";
   using deadline = deadlineIn(deps.world, TAKE_BACK_MS);
-  const late = new Promise<Revocation>((resolve) =>
-    deadline.signal.addEventListener("abort", () => resolve({ kind: "failed", reason: "late" }))
-  );
-  const revoking = revoke(given.server, given.tokens).catch((): Revocation => ({
-    kind: "failed",
-    reason: "it threw",
-  }));
-  const { kind } = await Promise.race([revoking, late]);
-  return kind === "revoked" ? "taken_back" : "not_taken_back";
+  const isRevoked = await until(deadline.signal, revoke(given.server, given.tokens))
+    .then(({ kind }) => kind === "revoked", () => false);
+  return isRevoked ? "taken_back" : "not_taken_back";
 }
 
 /**

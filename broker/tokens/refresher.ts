@@ -28,6 +28,7 @@ import { requireKeepable } from "./size.ts";
 import type { AuthorizationServer, TokenAnswer } from "../core/authorization_server.ts";
 import type { Connection, ConnectionRef, TokenSet } from "../core/connection.ts";
 import { renew, revoke } from "../core/credential.ts";
+import { insist } from "../core/patience.ts";
 import type { Lease, Store, Stored } from "../core/store.ts";
 import { isPermanent } from "../core/store_errors.ts";
 import type { LogEvent, World } from "../core/world.ts";
@@ -257,17 +258,13 @@ export class Refresher {
 
   /** Tries again while KV is out: what was issued is nowhere else. */
   async #insist<T>(write: () => Promise<T>): Promise<T> {
-    const world = this.#world;
-    const start = world.now();
-    for (let pause = 100;; pause = Math.min(pause * 2, 5_000)) {
-      try {
-        return await write();
-      } catch (error) {
-        if (isPermanent(error) || world.now() - start > STORE_PATIENCE_MS) throw error;
-        this.#log("error", "refresh_not_stored_yet");
-      }
-      await world.sleep(pause);
-    }
+    const again = (error: unknown) => {
+      if (isPermanent(error)) return false;
+      this.#log("error", "refresh_not_stored_yet");
+      return true;
+    };
+    const patience = { forMs: STORE_PATIENCE_MS, longestPauseMs: 5_000, again };
+    return await insist(this.#world, write, patience);
   }
 
   #report({ provider, status }: Connection, answer: TokenAnswer): void {
