@@ -5,8 +5,8 @@
  * @module
  */
 
-import type { UpstreamStore } from "../../broker/core/store.ts";
-import type { OlderDefinition, OlderRecord } from "../../broker/core/upstream.ts";
+import type { Stored, UpstreamStore } from "../../broker/core/store.ts";
+import type { DefinitionRecord, OlderDefinition, OlderRecord } from "../../broker/core/upstream.ts";
 import type { World } from "../../broker/core/world.ts";
 import { type Current, review, type Verdict } from "./review.ts";
 import { toolName } from "./tool_name.ts";
@@ -35,36 +35,49 @@ export async function reviewUpstream(
   const { upstream } = instructions;
   const older = await store.older(upstream);
   // They are written last of a first list: once they are there, all of it is.
-  const isFirstList = await store.get(upstream) === null && older === null;
+  const before = await store.get(upstream);
+  const isFirstList = before === null && older === null;
   const verdicts = new Map<string, Verdict>();
-  const admitted = await withoutTooMany(deps, upstream, tools, older);
+  const onRecord = await Promise.all(tools.map(async (current): Promise<OnRecord> => {
+    const stored = await store.get(upstream, current.tool);
+    return { current, stored, older: olderOf(older, current) };
+  }));
+  const admitted = await withoutTooMany(deps, upstream, onRecord);
   for (let from = 0; from < admitted.length; from += AT_ONCE) {
     await Promise.all(
       admitted.slice(from, from + AT_ONCE).map(async (tool) => {
-        const known = { older: olderOf(older, tool), isFirstList };
-        verdicts.set(tool.tool, await reviewOne(deps, tool, known));
+        verdicts.set(tool.current.tool, await reviewOne(deps, tool, isFirstList));
       }),
     );
   }
-  const { isApproved } = await reviewOne(deps, instructions, { isFirstList });
+  const whole = { current: instructions, stored: before };
+  const { isApproved } = await reviewOne(deps, whole, isFirstList);
   if (isApproved) return verdicts;
   world.log({ level: "error", event: "upstream_withheld", upstream, what: "instructions" });
   return new Map();
 }
 
+/** A part of an upstream, and what is on record of it. */
+interface OnRecord<T extends Current = Candidate> {
+  current: T;
+  stored: Stored<DefinitionRecord> | null;
+  older?: OlderDefinition | undefined;
+}
+
 async function reviewOne(
   { store, world }: ApprovalDeps,
-  current: Current,
-  known: { older?: OlderDefinition | undefined; isFirstList: boolean },
+  { current, stored: first, older }: OnRecord<Current>,
+  isFirstList: boolean,
 ): Promise<Verdict> {
   const { upstream, tool } = current;
-  for (;;) {
-    const stored = await store.get(upstream, tool);
-    const verdict = review(current, { ...known, record: stored?.value });
+  for (let stored = first;;) {
+    const verdict = review(current, { older, isFirstList, record: stored?.value });
     const { record, isNews } = verdict;
-    const isLate = record !== undefined && !await store.put(record, stored?.version ?? null);
-    // Another process reviewed at the same time: its record counts, too.
-    if (isLate) continue;
+    if (record !== undefined && !await store.put(record, stored?.version ?? null)) {
+      // Another process reviewed at the same time: its record counts, too.
+      stored = await store.get(upstream, tool);
+      continue;
+    }
     if (isNews) {
       world.log({
         level: "error",
@@ -88,15 +101,12 @@ function olderOf(older: OlderRecord | null, { upstream, tool, olderDigest }: Can
 async function withoutTooMany(
   { store, world }: ApprovalDeps,
   upstream: string,
-  tools: Candidate[],
-  older: OlderRecord | null,
-): Promise<Candidate[]> {
-  const found = await Promise.all(tools.map(({ tool }) => store.get(upstream, tool)));
-  const isNew = (index: number) =>
-    found[index] === null && olderOf(older, tools[index]!) === undefined;
-  if (!tools.some((_tool, index) => isNew(index))) return tools;
+  tools: OnRecord[],
+): Promise<OnRecord[]> {
+  const isNew = ({ stored, older }: OnRecord) => stored === null && older === undefined;
+  if (!tools.some(isNew)) return tools;
   let free = MAX_ON_RECORD - await store.count(upstream);
-  const admitted = tools.filter((_tool, index) => !isNew(index) || free-- > 0);
+  const admitted = tools.filter((tool) => !isNew(tool) || free-- > 0);
   const count = tools.length - admitted.length;
   if (count > 0) world.log({ level: "error", event: "upstream_too_many_tools", upstream, count });
   return admitted;

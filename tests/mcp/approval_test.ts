@@ -45,17 +45,22 @@ Deno.test("of two processes that see different first lists one is right, and the
   // Each has read that there is nothing before either writes.
   const { promise: both, resolve } = Promise.withResolvers<void>();
   let reading = 0;
-  const waiting: UpstreamStore = {
-    ...store,
-    async get(name, tool) {
-      const found = await store.get(name, tool);
-      if (tool !== undefined && ++reading === 4) resolve();
-      if (tool !== undefined) await (reading > 2 ? both : undefined);
-      return found;
-    },
+  const waiting = (): UpstreamStore => {
+    let hasRead = false;
+    return {
+      ...store,
+      async get(name, tool) {
+        const found = await store.get(name, tool);
+        if (tool === undefined || hasRead) return found;
+        hasRead = true;
+        if (++reading === 2) resolve();
+        await both;
+        return found;
+      },
+    };
   };
   const reviews = ["a", "b"].map((description) =>
-    reviewUpstream({ world: testWorld(), store: waiting }, instructions, [
+    reviewUpstream({ world: testWorld(), store: waiting() }, instructions, [
       candidate("x", description),
     ])
   );
