@@ -26,6 +26,7 @@ import { endSession, readSession, type SessionDeps, startSession } from "./sessi
 export { isGatewayToken } from "./access.ts";
 export { requireService } from "./api_keys.ts";
 export { mayRedirect } from "./redirects.ts";
+export { PROTECTED_RESOURCE } from "./resources.ts";
 export { GrantError } from "./grants.ts";
 export { SESSION_MS } from "./sessions.ts";
 export type { Access, GatewayTokenSet };

@@ -7,7 +7,8 @@
 
 import { withoutTrailingSlashes } from "../broker/core/addresses.ts";
 
-const PROTECTED_RESOURCE = "/.well-known/oauth-protected-resource";
+/** Below it stands the metadata of each resource (RFC 9728 §3.1). */
+export const PROTECTED_RESOURCE = "/.well-known/oauth-protected-resource";
 /** `/mcp/sse` and `/sse` are what voice apps of the first hour call. */
 const OWN_PATHS = ["/mcp", "/mcp/", "/mcp/sse", "/sse"];
 

@@ -13,7 +13,7 @@ import { appActor } from "../broker/core/actor.ts";
 import { isShallow } from "../broker/core/json.ts";
 import { subjectOf } from "../broker/core/subject.ts";
 import { type Area, post } from "./http/area.ts";
-import { check, parameters, readText, requireJson } from "./http/body.ts";
+import { check, queryOf, readText, requireJson } from "./http/body.ts";
 import { bearerOf, requireApiKey } from "./http/caller.ts";
 import type { AppDeps, McpCaller } from "./http/deps.ts";
 import { errorJson, refuse, wireOf, wireOfReason } from "./http/errors.ts";
@@ -171,7 +171,7 @@ interface Wish {
 
 /** `/mcp/{service}`, `?services=github,calendar&tools=…&read_only=true&voice=true`, `Idempotency-Key`. */
 function wishOf(c: Context, { broker, gateway, providers }: AppDeps): Wish {
-  const query = check(Query, parameters(new URL(c.req.url).searchParams));
+  const query = check(Query, queryOf(c.req.raw));
   const listOf = (text: string) => text.split(",").map((item) => item.trim()).filter(Boolean);
   const services: string[][] = [];
   if (query.services !== undefined) {

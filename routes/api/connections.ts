@@ -5,13 +5,12 @@
  * @module
  */
 
-import type { Context } from "hono";
 import { z } from "zod";
 import { appActor } from "../../broker/core/actor.ts";
 import type { Revocation } from "../../broker/core/authorization_server.ts";
 import { subjectOf } from "../../broker/core/subject.ts";
 import { del, get, pathPart, post, type Route } from "../http/area.ts";
-import { check, parameters, readBody } from "../http/body.ts";
+import { check, queryOf, readBody } from "../http/body.ts";
 import { requireApiKey, requireTarget } from "../http/caller.ts";
 import type { AppDeps } from "../http/deps.ts";
 
@@ -27,7 +26,7 @@ export function connectionRoutes({ broker, gateway, world }: AppDeps): Route[] {
   return [
     get("/connections", async (c) => {
       const key = requireApiKey(c, gateway);
-      const subject = subjectOf(key.realm, check(Query, queryOf(c)).user_id);
+      const subject = subjectOf(key.realm, check(Query, queryOf(c.req.raw)).user_id);
       const all = await broker.connections(subject);
       const { services } = key;
       const visible = all.filter((connection) =>
@@ -53,7 +52,7 @@ export function connectionRoutes({ broker, gateway, world }: AppDeps): Route[] {
     del("/connections/:service", async (c) => {
       const key = requireApiKey(c, gateway);
       const service = pathPart(c, "service");
-      const { user_id, account } = check(Query, queryOf(c));
+      const { user_id, account } = check(Query, queryOf(c.req.raw));
       const subject = subjectOf(key.realm, user_id);
       requireTarget(key, broker, service);
       const done = await broker.disconnect({
@@ -99,8 +98,4 @@ function revocationError(revocation: Revocation): string | undefined {
     case "failed":
       return revocation.reason;
   }
-}
-
-function queryOf(c: Context): Record<string, string> {
-  return parameters(new URL(c.req.url).searchParams);
 }

@@ -63,6 +63,11 @@ export function parameters(query: URLSearchParams): Record<string, string> {
   return Object.fromEntries(found);
 }
 
+/** The parameters of a request's query. */
+export function queryOf(request: Request): Record<string, string> {
+  return parameters(new URL(request.url).searchParams);
+}
+
 /** A form's fields, each there at most once. */
 export async function readForm(
   request: Request,

@@ -5,6 +5,7 @@
  * @module
  */
 
+import { HiddenFields, ServiceBoxes } from "../http/page/fields.tsx";
 import { render } from "../http/page/layout.tsx";
 
 /** What the page shows. */
@@ -37,17 +38,8 @@ export function consentPage(props: ConsentProps): string {
         You will be sent to <strong>{redirectHost}</strong>.
       </p>
       <form method="post" action="/oauth/authorize">
-        {Object.entries(fields).map(([name, value]) => (
-          <input key={name} type="hidden" name={name} value={value} />
-        ))}
-        <fieldset>
-          <legend>Services</legend>
-          {services.map(({ name, title }) => (
-            <label key={name}>
-              <input type="checkbox" name="service" value={name} checked /> {title}
-            </label>
-          ))}
-        </fieldset>
+        <HiddenFields fields={fields} />
+        <ServiceBoxes services={services} />
         <fieldset>
           <legend>Access</legend>
           {!readOnly && (

@@ -8,12 +8,11 @@
 import { withoutTrailingSlashes } from "../../broker/core/addresses.ts";
 import type { Context } from "hono";
 import { cors } from "hono/cors";
-import type { Gateway } from "../../gateway/gateway.ts";
+import { type Gateway, PROTECTED_RESOURCE } from "../../gateway/gateway.ts";
 import { type Area, get, sayJson } from "../http/area.ts";
 import type { AppDeps } from "../http/deps.ts";
 import { refuseHttp } from "../http/errors.ts";
 
-const PROTECTED_RESOURCE = "/.well-known/oauth-protected-resource";
 const AUTHORIZATION_SERVER = "/.well-known/oauth-authorization-server";
 const MAX_AGE_SECONDS = 300;
 

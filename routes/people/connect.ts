@@ -11,7 +11,7 @@ import type { PresentedLink } from "../../broker/broker.ts";
 import { scopeWords } from "../../broker/core/scopes.ts";
 import { partsOf } from "../../broker/core/subject.ts";
 import { get, pathPart, post, type Route } from "../http/area.ts";
-import { parameters, readForm } from "../http/body.ts";
+import { queryOf, readForm } from "../http/body.ts";
 import { browserOf, ensureBrowser, formToken, requireOwnForm } from "../http/browser_cookie.ts";
 import type { Session } from "../../broker/core/grant.ts";
 import type { Subject } from "../../broker/core/subject.ts";
@@ -28,7 +28,7 @@ export function connectRoutes(deps: AppDeps): Route[] {
 
   return [
     get("/auth/:service", async (c) => {
-      const presented = presentedLink(pathPart(c, "service"), queryOf(c));
+      const presented = presentedLink(pathPart(c, "service"), queryOf(c.req.raw));
       const { link, server } = await broker.readLink(presented);
       const owner = await ownerOf(c, deps, link.subject);
       if (owner === "sign_in") {
@@ -70,7 +70,7 @@ export function connectRoutes(deps: AppDeps): Route[] {
     }),
 
     get("/callback/:provider", async (c) => {
-      const { state, code, error, iss } = queryOf(c);
+      const { state, code, error, iss } = queryOf(c.req.raw);
       const completed = await broker.complete({
         provider: pathPart(c, "provider"),
         state,
@@ -112,10 +112,6 @@ async function ownerOf(
   if (person === undefined) return "sign_in";
   const { session } = person;
   return session.subject === subject ? session : refuse({ code: "other_person" });
-}
-
-function queryOf(c: Context): Record<string, string> {
-  return parameters(new URL(c.req.url).searchParams);
 }
 
 function presentedLink(service: string, params: Record<string, string>): PresentedLink {

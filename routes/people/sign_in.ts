@@ -6,7 +6,7 @@
  */
 
 import { get, pathPart, post, type Route } from "../http/area.ts";
-import { parameters, readForm } from "../http/body.ts";
+import { queryOf, readForm } from "../http/body.ts";
 import { browserOf, ensureBrowser, formToken, requireOwnForm } from "../http/browser_cookie.ts";
 import type { AppDeps } from "../http/deps.ts";
 import { clearSession, localPath, requirePerson } from "../http/session_cookie.ts";
@@ -20,7 +20,7 @@ export function signInRoutes(deps: AppDeps): Route[] {
 
   return [
     get("/sign-in", async (c) => {
-      const { return_to } = parameters(new URL(c.req.url).searchParams);
+      const { return_to } = queryOf(c.req.raw);
       const browser = ensureBrowser(c, secure);
       const { signInPage } = await import("./pages/sign_in.tsx");
       return c.html(signInPage({

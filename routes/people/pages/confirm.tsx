@@ -5,6 +5,7 @@
  * @module
  */
 
+import { HiddenFields } from "../../http/page/fields.tsx";
 import { render } from "../../http/page/layout.tsx";
 
 /** What the page shows. */
@@ -47,9 +48,7 @@ export function confirmPage(props: ConfirmProps): string {
         {shares.map((share) => <li key={share}>{share}</li>)}
       </ul>
       <form method="post" action={action}>
-        {Object.entries(fields).map(([name, value]) =>
-          value !== undefined && <input key={name} type="hidden" name={name} value={value} />
-        )}
+        <HiddenFields fields={fields} />
         <button type="submit">Continue to {provider}</button>
       </form>
       <p class="soft">

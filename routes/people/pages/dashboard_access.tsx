@@ -5,6 +5,7 @@
  */
 
 import type { Grant } from "../../../broker/core/grant.ts";
+import { HiddenFields, ServiceBoxes } from "../../http/page/fields.tsx";
 
 /** What these sections show. */
 export interface AccessProps {
@@ -25,9 +26,7 @@ export function Form(props: {
   return (
     <form method="post" action={props.action}>
       <input type="hidden" name="form_token" value={props.token} />
-      {Object.entries(props.fields).map(([name, value]) => (
-        <input key={name} type="hidden" name={name} value={value} />
-      ))}
+      <HiddenFields fields={props.fields} />
       {props.children}
     </form>
   );
@@ -59,14 +58,7 @@ export function PersonalTokens({ grants, allowable, formToken, now }: AccessProp
         <label>
           Name <input name="name" required maxlength={80} placeholder="Kitchen speaker" />
         </label>
-        <fieldset>
-          <legend>Services</legend>
-          {allowable.map(({ name, title }) => (
-            <label key={name}>
-              <input type="checkbox" name="service" value={name} checked /> {title}
-            </label>
-          ))}
-        </fieldset>
+        <ServiceBoxes services={allowable} />
         <label>
           <input type="checkbox" name="read_only" value="yes" /> Read only
         </label>

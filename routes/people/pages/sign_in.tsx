@@ -4,6 +4,7 @@
  * @module
  */
 
+import { HiddenFields } from "../../http/page/fields.tsx";
 import { render } from "../../http/page/layout.tsx";
 
 /** What the page shows. */
@@ -21,9 +22,7 @@ export function signInPage({ providers, fields }: SignInProps): string {
       {providers.length === 0 && <p>Nobody can sign in here: no provider is configured.</p>}
       {providers.map(({ name, title }) => (
         <form key={name} method="post" action={`/sign-in/${name}`}>
-          {Object.entries(fields).map(([field, value]) => (
-            <input key={field} type="hidden" name={field} value={value} />
-          ))}
+          <HiddenFields fields={fields} />
           <button type="submit">Continue with {title}</button>
         </form>
       ))}
