@@ -5,7 +5,8 @@
  */
 
 import type { z } from "zod";
-import { reasonOf, Refusal, wordsOf } from "../broker/core/refusal.ts";
+import { reasonOf, Refusal } from "../broker/core/refusal.ts";
+import { wordsOf } from "../broker/core/words.ts";
 import type { World } from "../broker/core/world.ts";
 import { ApiError } from "../providers/provider.ts";
 import type { AnyEntry } from "./catalogue.ts";

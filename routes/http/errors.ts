@@ -6,7 +6,8 @@
  */
 
 import type { Context } from "hono";
-import { type Reason, reasonOf, Refusal, type Words, wordsOf } from "../../broker/core/refusal.ts";
+import { type Reason, reasonOf, Refusal } from "../../broker/core/refusal.ts";
+import { type Words, wordsOf } from "../../broker/core/words.ts";
 import type { World } from "../../broker/core/world.ts";
 
 type Status = 400 | 401 | 403 | 404 | 405 | 408 | 409 | 410 | 413 | 415 | 429 | 500 | 503;

@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { Words } from "../../../broker/core/refusal.ts";
+import type { Words } from "../../../broker/core/words.ts";
 import { render } from "./layout.tsx";
 
 /** The page as HTML. */

@@ -1,5 +1,6 @@
 import { assert, assertEquals } from "@std/assert";
-import { type Reason, wordsOf } from "../../../broker/core/refusal.ts";
+import type { Reason } from "../../../broker/core/refusal.ts";
+import { wordsOf } from "../../../broker/core/words.ts";
 
 const named = { service: "gmail", title: "Gmail" };
 

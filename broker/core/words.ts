@@ -1,0 +1,209 @@
+/**
+ * The one table that turns a reason into the code and the words that callers
+ * see. How a protocol carries them (HTTP's statuses, MCP's results) is for its
+ * edge to know.
+ *
+ * @module
+ */
+
+import type { GivenAccess, Reason } from "./refusal.ts";
+
+/** A refusal as a caller reads it. */
+export interface Words {
+  /** A code in the style of RFC 6749 §5.2. */
+  error: string;
+  description: string;
+  /** Behind it a person can mend what is missing. */
+  connectUrl?: string | undefined;
+  /** Seconds. */
+  retryAfter?: number | undefined;
+  /** What a page says of what is there now; absent: nothing was changed. */
+  changed?: "as_described" | "unknown" | undefined;
+}
+
+/** A locked or restarting database is back within seconds. */
+const STORE_RETRY_SECONDS = 5;
+
+/**
+ * The error table. Exhaustive: a new reason without a line here does not
+ * compile. Several reasons share a code where a caller can do no more about
+ * one than about the other, or where the difference would help an attacker:
+ * a link that is unknown, used or changed is `invalid_link` to all.
+ */
+export function wordsOf(reason: Reason): Words {
+  switch (reason.code) {
+    case "invalid_request":
+      return { error: "invalid_request", description: reason.detail };
+    case "invalid_client":
+      return { error: "invalid_client", description: "The API key is missing or unknown." };
+    case "service_not_allowed":
+      return {
+        error: "access_denied",
+        description: `This API key may not use ${reason.service}.`,
+      };
+    case "unknown_service": {
+      const known = reason.known.join(", ") || "none, set a provider's client id and secret";
+      const description = `There is no service "${reason.service}". Known: ${known}.`;
+      return { error: "unknown_service", description };
+    }
+    case "unknown_account": {
+      const list = reason.accounts.join(", ");
+      const description = `No such account of ${reason.service}. Connected: ${list}.`;
+      return { error: "unknown_account", description };
+    }
+    case "not_connected":
+      return cure(reason, `${reason.title} is not connected yet.`);
+    case "insufficient_scope":
+      return cure(reason, `${reason.title} is connected, but without this: ${reason.scope}.`);
+    case "reauthorization_required":
+      return cure(reason, `${reason.title} must be connected again: it ended the connection.`);
+    case "provider_unavailable": {
+      const { title, retryAfter } = reason;
+      const description = `${title} is not answering. Try again in ${retryAfter} seconds.`;
+      return { error: "provider_unavailable", description, retryAfter };
+    }
+    case "vault_unavailable":
+      return {
+        error: "vault_unavailable",
+        description: "The stored connection cannot be opened at the moment.",
+        changed: "unknown",
+      };
+    case "store_unavailable":
+      return {
+        error: "store_unavailable",
+        description: "The store is not answering. Try again in a few seconds.",
+        retryAfter: STORE_RETRY_SECONDS,
+        // It may have gone out between two steps, or after the write and before its answer.
+        changed: "unknown",
+      };
+    case "link_invalid":
+      return {
+        error: "invalid_link",
+        description: "This link is not valid, or it was used already.",
+      };
+    case "link_changed":
+      return { error: "invalid_link", description: "This link was changed on its way." };
+    case "link_expired":
+      return { error: "expired_link", description: "This link is too old." };
+    case "code_invalid":
+      return {
+        error: "invalid_grant",
+        description: "The code is unknown, used, too old, or not for this user.",
+      };
+    case "browser_mismatch":
+      return {
+        error: "browser_mismatch",
+        description: "This sign-in was started in another browser.",
+      };
+    case "state_invalid":
+      return {
+        error: "invalid_state",
+        description: "This sign-in is unknown, or it was finished already.",
+      };
+    case "state_expired":
+      return { error: "expired_state", description: "This sign-in took too long." };
+    case "service_mismatch":
+      return {
+        error: "service_mismatch",
+        description: "This sign-in was started for another service.",
+      };
+    case "issuer_mismatch":
+      return {
+        error: "issuer_mismatch",
+        description: "This answer came from another sign-in server.",
+      };
+    case "access_denied":
+      return {
+        error: "access_denied",
+        description: `${reason.title} was not connected, as you chose.`,
+      };
+    case "provider_refused": {
+      const { title, providerCode } = reason;
+      const description = `${title} refused to finish the sign-in (${providerCode}).`;
+      return { error: "provider_refused", description };
+    }
+    // As where the store is out before anything was given: what helps is to try again.
+    case "not_stored": {
+      const { title, access } = reason;
+      return {
+        error: "store_unavailable",
+        description: `${title} was not connected: it could not be stored. ${said(title, access)}`,
+        retryAfter: STORE_RETRY_SECONDS,
+        changed: "as_described",
+      };
+    }
+    // As where the provider itself refuses: to try again does not help.
+    case "not_keepable": {
+      const { title, detail, access } = reason;
+      return {
+        error: "provider_refused",
+        description: `${title} was not connected: ${detail}. ${said(title, access)}`,
+        changed: "as_described",
+      };
+    }
+    case "sign_in_refused":
+      return {
+        error: "access_denied",
+        description: "This account may not sign in here. See SIGN_IN_ALLOW.",
+      };
+    case "sign_in_needed":
+      return { error: "login_required", description: "Sign in first." };
+    case "other_person":
+      return {
+        error: "access_denied",
+        description: "This link is for another person than the one signed in.",
+      };
+    case "rate_limited": {
+      const { retryAfter } = reason;
+      return { error: "rate_limited", description: "Too many requests of this kind.", retryAfter };
+    }
+    // RFC 6749 §5.2 has one code for every fault of a client, known or not.
+    case "unknown_client":
+      return {
+        error: "invalid_client",
+        description: "This app is not known here. It may have to register again.",
+      };
+    case "client_document":
+      return {
+        error: "invalid_client",
+        description: `This app's description cannot be used: ${reason.detail}.`,
+      };
+    case "redirect_uri_mismatch":
+      return {
+        error: "invalid_request",
+        description: "This app may not send people back to that address.",
+      };
+    // RFC 6750 §3.1.
+    case "invalid_gateway_token":
+      return {
+        error: "invalid_token",
+        description: "The access token is not valid, or its grant has ended.",
+      };
+    case "insufficient_gateway_scope":
+      return {
+        error: "insufficient_scope",
+        description: `The access token lacks a scope: ${reason.scope}.`,
+      };
+  }
+}
+
+/** What is true of access that was given and not kept. */
+function said(title: string, access: GivenAccess): string {
+  switch (access) {
+    case "taken_back":
+      return "The access that was just given has been taken back.";
+    case "not_taken_back":
+      return "The access that was just given could not be taken back: " +
+        `it can be removed in your account at ${title}.`;
+    case "held_before":
+      return "The connection that was there before is as it was.";
+  }
+}
+
+/** Reasons that a person can mend: the code is the reason's own, the link goes along. */
+function cure(
+  { code, connectUrl }: { code: string; connectUrl?: string | undefined },
+  description: string,
+): Words {
+  return { error: code, description, connectUrl };
+}
