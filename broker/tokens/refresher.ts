@@ -10,28 +10,15 @@
  * @module
  */
 
-import {
-  afterAnswer,
-  answerNotKept,
-  dueTime,
-  LEASE_RENEWAL_MS,
-  outcomeOf,
-  type Refreshed,
-  sameTokens,
-  settle,
-  settleAfterWait,
-  STORE_PATIENCE_MS,
-} from "./refresh_rules.ts";
+import { LEASE_RENEWAL_MS, type Refreshed, settle, settleAfterWait } from "./refresh_rules.ts";
 import { type HeldLease, renewLease, takeLease } from "./lease.ts";
-import { decide, isAlive, type Need, tokenSetOf } from "./freshness.ts";
-import { requireKeepable } from "./size.ts";
-import type { AuthorizationServer, TokenAnswer } from "../core/authorization_server.ts";
-import type { Connection, ConnectionRef, TokenSet } from "../core/connection.ts";
-import { renew, revoke } from "../core/credential.ts";
-import { insist } from "../core/patience.ts";
+import { decide, isAlive, type Need } from "./freshness.ts";
+import { recordAnswer } from "./record_answer.ts";
+import type { AuthorizationServer } from "../core/authorization_server.ts";
+import type { Connection, ConnectionRef } from "../core/connection.ts";
+import { renew } from "../core/credential.ts";
 import type { Lease, Store, Stored } from "../core/store.ts";
-import { isPermanent } from "../core/store_errors.ts";
-import type { LogEvent, World } from "../core/world.ts";
+import type { World } from "../core/world.ts";
 
 /** With a living token at hand; a backend's own caller may hang up after 5 s. */
 export const PATIENCE_MS = 3_000;
@@ -177,12 +164,13 @@ export class Refresher {
       const giveUp = () => void this.#running.delete(keyOf(lease.ref));
       renewing = renewLease(this.#deps, lease, done.signal, giveUp);
       const answer = await renew(server, current!.value.tokens);
-      return await this.#record(server, current!, answer, need);
+      return await recordAnswer(this.#deps, server, current!, answer, need);
     } finally {
       done.abort();
       // Gone already where the answer was stored; a lease that was renewed has another version.
       const last = await renewing ?? lease;
-      await leases.release(last).catch(() => this.#log("warn", "lease_not_released"));
+      await leases.release(last)
+        .catch(() => this.#world.log({ level: "warn", event: "lease_not_released" }));
     }
   }
 
@@ -192,91 +180,5 @@ export class Refresher {
       this.#store.connections.changed(value, version, stop.signal),
       this.#world.sleep(ms, stop.signal),
     ]).finally(() => stop.abort());
-  }
-
-  /**
-   * Stores an answer, against the record as it is by then. As long as the
-   * record still holds the token set that was used, the answer belongs to it,
-   * even if the box was sealed anew or the status was set meanwhile.
-   */
-  async #record(
-    server: AuthorizationServer,
-    used: Stored<Connection>,
-    answer: TokenAnswer,
-    need: Need,
-  ): Promise<Refreshed> {
-    let current: Stored<Connection> | null = used;
-    while (current !== null) {
-      const now = this.#world.now();
-      if (!sameTokens(current.value, used.value)) {
-        this.#world.metrics.refresh(server.name, "superseded");
-        return outcomeOf(current, now);
-      }
-      const next = afterAnswer(current.value, answer, now, need);
-      const dueAt = dueTime(next, now, this.#world.random());
-      const also = { release: true, dueAt };
-      const { version } = current;
-      let stored: string | null;
-      try {
-        if (answer.kind === "issued") requireKeepable(next.tokens);
-        stored = await this.#insist(() => this.#store.connections.put(next, version, also));
-      } catch (error) {
-        if (answer.kind !== "issued" || !isPermanent(error)) throw error;
-        return await this.#giveUp(server, used, next.tokens, need);
-      }
-      if (stored !== null) {
-        this.#report(next, answer);
-        return outcomeOf({ value: next, version: stored }, now);
-      }
-      current = await this.#insist(() => this.#store.connections.get(used.value));
-    }
-    this.#world.metrics.refresh(server.name, "gone");
-    // Disconnected meanwhile: it does not come back, and what was issued must not live on.
-    if (answer.kind === "issued") {
-      await revoke(server, tokenSetOf(answer.tokens, this.#world.now(), used.value.tokens));
-    }
-    return { kind: "gone" };
-  }
-
-  /** What was issued can never be stored: records what is true without it. */
-  async #giveUp(
-    server: AuthorizationServer,
-    used: Stored<Connection>,
-    issued: TokenSet,
-    need: Need,
-  ): Promise<Refreshed> {
-    const answer = answerNotKept(used.value, issued);
-    this.#log("error", "refresh_not_storable", server.name, answer.kind);
-    const outcome = await this.#record(server, used, answer, need);
-    // Unless a person has connected again meanwhile: what they have now may hang on the same grant.
-    if (answer.kind === "rejected" && outcome.kind !== "ready") {
-      const { kind } = await revoke(server, issued);
-      if (kind !== "revoked") this.#log("warn", "refresh_not_taken_back", server.name, kind);
-    }
-    return outcome;
-  }
-
-  /** Tries again while KV is out: what was issued is nowhere else. */
-  async #insist<T>(write: () => Promise<T>): Promise<T> {
-    const again = (error: unknown) => {
-      if (isPermanent(error)) return false;
-      this.#log("error", "refresh_not_stored_yet");
-      return true;
-    };
-    const patience = { forMs: STORE_PATIENCE_MS, longestPauseMs: 5_000, again };
-    return await insist(this.#world, write, patience);
-  }
-
-  #report({ provider, status }: Connection, answer: TokenAnswer): void {
-    const dead = status === "reauthorization_required";
-    const outcome = answer.kind === "issued" ? "refreshed" : dead ? status : "failed";
-    this.#world.metrics.refresh(provider, outcome);
-    if (answer.kind === "issued") return this.#log("info", "refreshed", provider);
-    const detail = answer.kind === "rejected" ? answer.code : answer.reason;
-    this.#log("warn", "refresh_failed", provider, detail);
-  }
-
-  #log(level: LogEvent["level"], event: string, provider?: string, detail?: string): void {
-    this.#world.log({ level, event, provider, detail });
   }
 }

@@ -1,0 +1,125 @@
+/**
+ * What becomes of a provider's answer to a refresh. What it issued is nowhere
+ * else: it is stored whatever else happens, or taken back.
+ *
+ * @module
+ */
+
+import type { AuthorizationServer, TokenAnswer } from "../core/authorization_server.ts";
+import type { Connection, TokenSet } from "../core/connection.ts";
+import { revoke } from "../core/credential.ts";
+import { insist } from "../core/patience.ts";
+import type { Store, Stored } from "../core/store.ts";
+import { isPermanent } from "../core/store_errors.ts";
+import type { LogEvent, World } from "../core/world.ts";
+import { type Need, tokenSetOf } from "./freshness.ts";
+import {
+  afterAnswer,
+  answerNotKept,
+  dueTime,
+  outcomeOf,
+  type Refreshed,
+  sameTokens,
+  STORE_PATIENCE_MS,
+} from "./refresh_rules.ts";
+import { requireKeepable } from "./size.ts";
+
+/** What recording needs. */
+export interface RecordDeps {
+  store: Pick<Store, "connections">;
+  world: World;
+}
+
+/**
+ * Stores an answer, against the record as it is by then. As long as the
+ * record still holds the token set that was used, the answer belongs to it,
+ * even if the box was sealed anew or the status was set meanwhile.
+ */
+export async function recordAnswer(
+  deps: RecordDeps,
+  server: AuthorizationServer,
+  used: Stored<Connection>,
+  answer: TokenAnswer,
+  need: Need,
+): Promise<Refreshed> {
+  const { store: { connections }, world } = deps;
+  let current: Stored<Connection> | null = used;
+  while (current !== null) {
+    const now = world.now();
+    if (!sameTokens(current.value, used.value)) {
+      world.metrics.refresh(server.name, "superseded");
+      return outcomeOf(current, now);
+    }
+    const next = afterAnswer(current.value, answer, now, need);
+    const dueAt = dueTime(next, now, world.random());
+    const also = { release: true, dueAt };
+    const { version } = current;
+    let stored: string | null;
+    try {
+      if (answer.kind === "issued") requireKeepable(next.tokens);
+      stored = await whileOut(deps, () => connections.put(next, version, also));
+    } catch (error) {
+      if (answer.kind !== "issued" || !isPermanent(error)) throw error;
+      return await giveUp(deps, server, used, next.tokens, need);
+    }
+    if (stored !== null) {
+      report(world, next, answer);
+      return outcomeOf({ value: next, version: stored }, now);
+    }
+    current = await whileOut(deps, () => connections.get(used.value));
+  }
+  world.metrics.refresh(server.name, "gone");
+  // Disconnected meanwhile: it does not come back, and what was issued must not live on.
+  if (answer.kind === "issued") {
+    await revoke(server, tokenSetOf(answer.tokens, world.now(), used.value.tokens));
+  }
+  return { kind: "gone" };
+}
+
+/** What was issued can never be stored: records what is true without it. */
+async function giveUp(
+  deps: RecordDeps,
+  server: AuthorizationServer,
+  used: Stored<Connection>,
+  issued: TokenSet,
+  need: Need,
+): Promise<Refreshed> {
+  const answer = answerNotKept(used.value, issued);
+  log(deps.world, "error", "refresh_not_storable", server.name, answer.kind);
+  const outcome = await recordAnswer(deps, server, used, answer, need);
+  // Unless a person has connected again meanwhile: what they have now may hang on the same grant.
+  if (answer.kind === "rejected" && outcome.kind !== "ready") {
+    const { kind } = await revoke(server, issued);
+    if (kind !== "revoked") log(deps.world, "warn", "refresh_not_taken_back", server.name, kind);
+  }
+  return outcome;
+}
+
+/** Tries again while KV is out: what was issued is nowhere else. */
+async function whileOut<T>({ world }: RecordDeps, work: () => Promise<T>): Promise<T> {
+  const again = (error: unknown) => {
+    if (isPermanent(error)) return false;
+    log(world, "error", "refresh_not_stored_yet");
+    return true;
+  };
+  return await insist(world, work, { forMs: STORE_PATIENCE_MS, longestPauseMs: 5_000, again });
+}
+
+function report(world: World, { provider, status }: Connection, answer: TokenAnswer): void {
+  const dead = status === "reauthorization_required";
+  const outcome = answer.kind === "issued" ? "refreshed" : dead ? status : "failed";
+  world.metrics.refresh(provider, outcome);
+  if (answer.kind === "issued") return log(world, "info", "refreshed", provider);
+  const detail = answer.kind === "rejected" ? answer.code : answer.reason;
+  log(world, "warn", "refresh_failed", provider, detail);
+}
+
+function log(
+  world: World,
+  level: LogEvent["level"],
+  event: string,
+  provider?: string,
+  detail?: string,
+): void {
+  world.log({ level, event, provider, detail });
+}
