@@ -136,6 +136,22 @@ async function databaseUnderK1(): Promise<Records> {
   return records;
 }
 
+/** Every order in which a process stores and another one rekeys. Returns how many there are. */
+function besideRekey(
+  kinds: string[],
+  stored: (records: Records) => Promise<boolean>,
+  check: (records: Records, ended: { stored: boolean; isFree: boolean }) => Promise<void>,
+): Promise<number> {
+  return everyOrder(
+    kinds,
+    async () => {
+      const actors = { stored, isFree: (records: Records) => canGo(records) };
+      return { records: await databaseUnderK1(), actors };
+    },
+    check,
+  );
+}
+
 /** What can be read when `k1` was destroyed, if it could be. */
 async function openedAfter(records: Records, isFree: boolean) {
   const ring = await (isFree ? ringOf("k2") : ringOf("k2", "k1"));
@@ -144,22 +160,13 @@ async function openedAfter(records: Records, isFree: boolean) {
 
 Deno.test("in no order of their operations does rekey free a key with which a process seals", async () => {
   let freed = 0;
-  const orders = await everyOrder<{ stored: boolean; isFree: boolean }>(
+  const orders = await besideRekey(
     ["links", "sealers", "retired"],
-    async () => {
-      const records = await databaseUnderK1();
-      return {
-        records,
-        actors: {
-          // It knows k2, and seals with k1: it was not restarted for the last step.
-          async stored(records) {
-            const { links } = createStore(records, await ringOf("k1", "k2"), CLOCK);
-            await links.put("digest", LINK);
-            return true;
-          },
-          isFree: (records) => canGo(records),
-        },
-      };
+    // It knows k2, and seals with k1: it was not restarted for the last step.
+    async (records) => {
+      const { links } = createStore(records, await ringOf("k1", "k2"), CLOCK);
+      await links.put("digest", LINK);
+      return true;
     },
     async (records, { isFree, stored }) => {
       assert(stored);
@@ -177,23 +184,14 @@ Deno.test("in no order of their operations does rekey free a key with which a pr
 Deno.test("in no order does a process change a record that rekey moves, and lose it with the key", async () => {
   let freed = 0;
   const changed = { ...connection, updatedAt: 7 };
-  const orders = await everyOrder<{ stored: boolean; isFree: boolean }>(
+  const orders = await besideRekey(
     ["connections", "retired"],
-    async () => {
-      const records = await databaseUnderK1();
-      return {
-        records,
-        actors: {
-          async stored(records) {
-            const { connections } = createStore(records, await ringOf("k1", "k2"), CLOCK);
-            for (;;) {
-              const stored = await connections.get(connection);
-              if (await connections.put(changed, stored!.version) !== null) return true;
-            }
-          },
-          isFree: (records) => canGo(records),
-        },
-      };
+    async (records) => {
+      const { connections } = createStore(records, await ringOf("k1", "k2"), CLOCK);
+      for (;;) {
+        const stored = await connections.get(connection);
+        if (await connections.put(changed, stored!.version) !== null) return true;
+      }
     },
     async (records, { isFree }) => {
       freed += Number(isFree);
@@ -206,26 +204,17 @@ Deno.test("in no order does a process change a record that rekey moves, and lose
 
 Deno.test("in no order does a process that has only the old key store what the new one cannot open", async () => {
   const ends = new Set<string>();
-  await everyOrder<{ stored: boolean; isFree: boolean }>(
+  await besideRekey(
     ["links", "sealers", "retired"],
-    async () => {
-      const records = await databaseUnderK1();
-      return {
-        records,
-        actors: {
-          async stored(records) {
-            const { links } = createStore(records, await ringOf("k1"), CLOCK);
-            try {
-              await links.put("digest", LINK);
-              return true;
-            } catch (error) {
-              if (error instanceof VaultError && error.code === "retired_key") return false;
-              throw error;
-            }
-          },
-          isFree: (records) => canGo(records),
-        },
-      };
+    async (records) => {
+      const { links } = createStore(records, await ringOf("k1"), CLOCK);
+      try {
+        await links.put("digest", LINK);
+        return true;
+      } catch (error) {
+        if (error instanceof VaultError && error.code === "retired_key") return false;
+        throw error;
+      }
     },
     async (records, { isFree, stored }) => {
       ends.add(`${stored ? "stored" : "refused"} ${isFree ? "free" : "kept"}`);
