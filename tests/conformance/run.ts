@@ -8,12 +8,12 @@
 
 import { obtainTokens, openGateway, signedIn, withToken } from "../support/attacks.ts";
 import { Browser } from "../support/browser.ts";
-import { freePort } from "../support/emulators.ts";
 import type { Gateway } from "../support/gateway.ts";
 import { decide, newClient, signIn } from "../support/mcp_client.ts";
 import { type Facts, missingFor, missingForCheck } from "./needs.ts";
 import { startProxy } from "./proxy.ts";
 import { type Check, type Outcome, Suite } from "./suite.ts";
+import { freePort } from "../support/free_port.ts";
 
 const REVISIONS = ["2025-11-25", "2026-07-28"];
 /** Says only that what was answered fits the protocol's schema. */

@@ -2,8 +2,9 @@ import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/as
 import denoJson from "../../deno.json" with { type: "json" };
 import { digestHex, newKeyLine } from "../../tasks/key.ts";
 import { Browser } from "../support/browser.ts";
-import { freePort, signInForm, startEmulator } from "../support/emulators.ts";
+import { signInForm, startEmulator } from "../support/emulators.ts";
 import { runDeno } from "../support/process.ts";
+import { freePort } from "../support/free_port.ts";
 
 /** What `deno task` runs. Without the task's own process in between, a kill ends the program. */
 function commandOf(task: keyof typeof denoJson.tasks): string[] {

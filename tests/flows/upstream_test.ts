@@ -2,10 +2,10 @@ import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/as
 import { Client } from "@modelcontextprotocol/sdk/client";
 // @ts-types="npm:@modelcontextprotocol/sdk@1.32.2/client/streamableHttp"
 import { StreamableHTTPClientTransport } from "@modelcontextprotocol/sdk/client/streamableHttp.js";
-import { freePort } from "../support/emulators.ts";
 import { API_KEY, call, type Gateway, startGateway, USER } from "../support/gateway.ts";
 import { denoArgs, runDeno, type Running, systemEnv } from "../support/process.ts";
 import { serve } from "../support/serve.ts";
+import { freePort } from "../support/free_port.ts";
 
 /** Servers that others wrote, as the registry has them. */
 const SERVERS = {

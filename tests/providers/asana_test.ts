@@ -13,8 +13,8 @@ import {
   wrongFields,
 } from "../support/api.ts";
 import { type AsanaSeed, type AsanaState, startAsanaEmulator } from "../support/asana_emulator.ts";
-import { freePort } from "../support/emulators.ts";
 import { connect, type Connected, issued, signIn } from "../support/more_emulators.ts";
+import { freePort } from "../support/free_port.ts";
 
 const OCTOCAT = "octocat@example.com";
 const WORKSPACE = "1200000000000010";

@@ -19,6 +19,7 @@ import {
   type ToolResult,
 } from "../../providers/provider.ts";
 import { tokensOf } from "../../providers/text.ts";
+import { freePort } from "./free_port.ts";
 
 /** Monday. */
 export const NOW = Date.parse("2026-11-23T12:00:00Z");
@@ -110,12 +111,6 @@ function clientOf(module: ProviderModule, baseUrl: string, fetchApi: typeof fetc
 /** A token set that does not end. */
 export function tokenSetOf(accessToken: string): TokenSet {
   return { accessToken, tokenType: "Bearer", issuedAt: 0, scopes: [] };
-}
-
-function freePort(): number {
-  const listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
-  listener.close();
-  return listener.addr.port;
 }
 
 /** Calls a tool as the gateway does: arguments and answer go through its schemas. */

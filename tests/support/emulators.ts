@@ -15,6 +15,7 @@ import {
   startLinearEmulator,
   startSlackEmulator,
 } from "./more_emulators.ts";
+import { freePort } from "./free_port.ts";
 
 /** The providers that can be emulated. */
 export type EmulatedProvider = "github" | "google" | "asana" | "slack" | "linear";
@@ -157,10 +158,4 @@ export async function startEmulator(
 /** The button of one account on an emulated sign-in page, which lists them all. */
 export function signInForm(page: Page, account?: string): Form {
   return accountForm(page, account === undefined ? [PERSON.login, PERSON.email] : [account]);
-}
-
-/** A port that nobody listens on at this moment. */
-export function freePort(): number {
-  using listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
-  return listener.addr.port;
 }

@@ -20,9 +20,10 @@ import type { Records } from "../../vault/records.ts";
 import { createSealer } from "../../vault/sealers.ts";
 import { createStore, roundTrip } from "../../vault/store.ts";
 import { Browser, type Page } from "./browser.ts";
-import { type EmulatedProvider, freePort, signInForm, startEmulator } from "./emulators.ts";
+import { type EmulatedProvider, signInForm, startEmulator } from "./emulators.ts";
 import { serve } from "./serve.ts";
 import { type TestWorld, testWorld } from "./world.ts";
+import { freePort } from "./free_port.ts";
 
 export const API_KEY = "test-voice-key";
 export const OTHER_API_KEY = "test-other-key";

@@ -12,8 +12,8 @@ import { oauthFlowOf } from "../../broker/core/credential.ts";
 import { createApiClient } from "../../mcp/api_client.ts";
 import type { ApiClient, Provider, ProviderModule } from "../../providers/provider.ts";
 import { Browser, type Form, type Page } from "./browser.ts";
-import { freePort } from "./emulators.ts";
 import { serve } from "./serve.ts";
+import { freePort } from "./free_port.ts";
 
 /** An answer in the emulator's place; `undefined` leaves the request to it. */
 type Front = (request: Request, forward: typeof fetch) => Answered | Promise<Answered>;

@@ -7,9 +7,9 @@
 
 import denoJson from "../../deno.json" with { type: "json" };
 import { digestHex, newKeyLine } from "../../tasks/key.ts";
-import { freePort } from "./emulators.ts";
 import { API_KEY, OTHER_API_KEY, USER } from "./gateway.ts";
 import { runDeno, type Running } from "./process.ts";
+import { freePort } from "./free_port.ts";
 
 /** A program that listens. */
 export interface Program extends AsyncDisposable {

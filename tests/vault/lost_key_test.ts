@@ -9,11 +9,11 @@ import { findMissingKeys } from "../../vault/key_check.ts";
 import type { ConnectionRecord } from "../../vault/connection_records.ts";
 import type { Entry } from "../../vault/records.ts";
 import { Browser } from "../support/browser.ts";
-import { freePort } from "../support/emulators.ts";
 import { type Gateway, startGateway, USER } from "../support/gateway.ts";
 import { personalToken } from "../support/attacks.ts";
 import { signIn } from "../support/mcp_client.ts";
 import { runDeno } from "../support/process.ts";
+import { freePort } from "../support/free_port.ts";
 
 const OTHER_USER = "somebody_else";
 const START = denoJson.tasks.start.command.split(" ").slice(1);
