@@ -14,6 +14,7 @@
  */
 
 import { escapeAt, SPECIAL } from "./escapes.ts";
+import { bareOf, base64Of, hexOf, looseBase64Of, wholeBase64 } from "./views.ts";
 
 /** Shorter ones stand in ordinary words: to look for them would withhold what is harmless. */
 export const LEAST_SECRET = 8;
@@ -60,7 +61,7 @@ interface Needle {
 function needleOf(raw: string): Needle {
   const utf8 = new TextEncoder().encode(raw);
   const bytes = latin1(utf8);
-  const bare = raw.replaceAll(NOT_BARE, "");
+  const bare = bareOf(raw);
   return {
     raw,
     bytes,
@@ -77,10 +78,6 @@ function base64At(bytes: string, before: number): string {
   const bits = (before + bytes.length) * 8;
   return whole.slice(Math.ceil(before * 8 / 6), Math.floor(bits / 6));
 }
-
-const NOT_BARE = /[^A-Za-z0-9]+/g;
-const NOT_BASE64 = /[^A-Za-z0-9+/]+/g;
-const NOT_HEX = /(?:0x|[^0-9a-f])+/g;
 
 /** What one value holds, gathered on one walk. */
 class Found {
@@ -152,7 +149,7 @@ class Found {
     for (const { raw } of this.#needles) cleaned = cleaned.replaceAll(raw, REMOVED);
     among.push(cleaned);
     this.#pieces.push(cleaned);
-    const decoded = wholeBase64(cleaned);
+    const decoded = wholeBase64(cleaned, LEAST_SECRET);
     if (decoded !== undefined) {
       this.#decoded.push(decoded);
       this.#pieces.push(decoded);
@@ -193,25 +190,25 @@ class Found {
   }
 
   #holdsForm(text: string): boolean {
+    const needles = this.#needles;
+    if (needles.some(({ raw, bytes }) => text.includes(raw) || text.includes(bytes))) return true;
+    const base64 = base64Of(text);
+    if (needles.some((needle) => needle.base64.some((form) => base64.includes(form)))) return true;
+    const hex = hexOf(text);
+    if (needles.some((needle) => hex.includes(needle.hex))) return true;
+    const numbers = needles.filter(({ lower }) => lower !== undefined);
+    if (numbers.length === 0) return false;
     const lower = text.toLowerCase();
-    const base64 = standard(text).replaceAll(/\s/g, "");
-    const hex = lower.replaceAll(NOT_HEX, "");
-    return this.#needles.some((needle) =>
-      text.includes(needle.raw) || text.includes(needle.bytes) ||
-      (needle.lower !== undefined && lower.includes(needle.lower)) ||
-      needle.base64.some((form) => base64.includes(form)) ||
-      hex.includes(needle.hex)
-    );
+    return numbers.some((needle) => lower.includes(needle.lower!));
   }
 
   #holdsBare(text: string): boolean {
     const strong = this.#needles.filter(({ bare }) => bare !== undefined);
     if (strong.length === 0) return false;
-    const bare = text.replaceAll(NOT_BARE, "");
-    const base64 = standard(text).replaceAll(NOT_BASE64, "");
-    return strong.some((needle) =>
-      bare.includes(needle.bare!) || needle.base64.some((form) => base64.includes(form))
-    );
+    const bare = bareOf(text);
+    if (strong.some((needle) => bare.includes(needle.bare!))) return true;
+    const base64 = looseBase64Of(text);
+    return strong.some((needle) => needle.base64.some((form) => base64.includes(form)));
   }
 }
 
@@ -221,16 +218,4 @@ function isByte(value: unknown): boolean {
 
 function latin1(bytes: Iterable<number>): string {
   return Array.from(bytes, (byte) => String.fromCharCode(byte)).join("");
-}
-
-/** Base64url in the letters of base64. */
-function standard(text: string): string {
-  return text.replaceAll("-", "+").replaceAll("_", "/");
-}
-
-/** What a text that is base64 as a whole stands for: an image, a file. */
-function wholeBase64(text: string): string | undefined {
-  if (text.length < LEAST_SECRET || !/^[A-Za-z0-9+/_\s-]*={0,2}\s*$/.test(text)) return undefined;
-  const compact = standard(text).replaceAll(/[\s=]+/g, "");
-  return compact.length % 4 === 1 ? undefined : atob(compact);
 }
