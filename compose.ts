@@ -11,6 +11,7 @@ import { type Broker, createBroker } from "./broker/broker.ts";
 import type { Config, KnownProvider, LocalConfig } from "./broker/config/config.ts";
 import { faultOf } from "./broker/config/env.ts";
 import { takenNames } from "./broker/config/names.ts";
+import type { App } from "./broker/core/api_key.ts";
 import type { FetchDocument } from "./broker/core/client.ts";
 import type { Store } from "./broker/core/store.ts";
 import type { UpstreamSpec } from "./broker/core/upstream.ts";
@@ -74,7 +75,8 @@ export async function compose(
   const providers = createProviders(ports, config);
   const servers = new Map(providers.map((provider) => [provider.name, provider]));
   const { returnUrls } = config;
-  const broker = createBroker({ servers, store, world, publicUrl, returnUrls });
+  const apps = appsOf(config);
+  const broker = createBroker({ servers, store, world, publicUrl, returnUrls, apps });
   const upstreams = await createUpstreams(config.upstreams, {
     world,
     broker,
@@ -144,7 +146,8 @@ export function composeLocal(
   const { store, fetch, version } = ports;
   const providers = createProviders(ports, config);
   const servers = new Map(providers.map((provider) => [provider.name, provider]));
-  const vault = store && createBroker({ servers, store, world, publicUrl, returnUrls: [] });
+  const elsewhere = { returnUrls: [], apps: "elsewhere" as const };
+  const vault = store && createBroker({ servers, store, world, publicUrl, ...elsewhere });
   return {
     deps: {
       world,
@@ -156,6 +159,21 @@ export function composeLocal(
     },
     caller: { subject, actor: { kind: "client", id: "stdio" }, filter: {} },
   };
+}
+
+/**
+ * What apps may connect. One whose key is for an upstream alone needs the provider behind it:
+ * its users connect that by the links that the gateway makes.
+ */
+function appsOf({ apiKeys, upstreams }: Pick<Config, "apiKeys" | "upstreams">): App[] {
+  return apiKeys.map(({ realm, services, returnTo, handOffOnly }) => {
+    const behind = upstreams.flatMap((spec) =>
+      spec.kind === "http" && spec.provider !== undefined && services?.includes(spec.name)
+        ? [spec.provider]
+        : []
+    );
+    return { realm, services: services && [...services, ...behind], returnTo, handOffOnly };
+  });
 }
 
 function namesOf({ name, aliases }: Tool): string[] {

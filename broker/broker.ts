@@ -6,6 +6,7 @@
  */
 
 import type { Acting } from "./core/actor.ts";
+import type { App } from "./core/api_key.ts";
 import type { AuthorizationServer } from "./core/authorization_server.ts";
 import type { CallBroker } from "./core/call.ts";
 import type { Connection, ConnectLink } from "./core/connection.ts";
@@ -15,7 +16,7 @@ import type { Store } from "./core/store.ts";
 import type { Subject } from "./core/subject.ts";
 import type { TokenRequest } from "./core/token_request.ts";
 import type { World } from "./core/world.ts";
-import { beginAuthorization, beginConnecting, beginSignIn } from "./connect/begin.ts";
+import { beginAuthorization, beginConnecting, beginSignIn, type Visitor } from "./connect/begin.ts";
 import { type Callback, completeAuthorization, type Completed } from "./connect/complete.ts";
 import {
   type ConnectionChoice,
@@ -23,7 +24,14 @@ import {
   type Disconnected,
   prefer,
 } from "./connect/disconnect.ts";
-import { createLink, type LinkRequest, type PresentedLink, readLink } from "./connect/link.ts";
+import {
+  createLink,
+  cureLink,
+  type LinkDeps,
+  type LinkRequest,
+  type PresentedLink,
+  readLink,
+} from "./connect/link.ts";
 import { type ConnectionView, listConnections } from "./connect/list.ts";
 import { type AuthorizationDeps, claimHandoff } from "./connect/new_connection.ts";
 import { RememberedCalls } from "./remembered_calls.ts";
@@ -41,6 +49,8 @@ export interface BrokerOptions {
   world: World;
   publicUrl: string;
   returnUrls: string[];
+  /** The apps of today's API keys; `elsewhere` over stdio, where none are known. */
+  apps: App[] | "elsewhere";
 }
 
 /**
@@ -50,29 +60,48 @@ export interface BrokerOptions {
 export interface Broker extends CallBroker {
   /** @throws {Refusal} `unknown_service`. */
   resolve(service: string): Target;
-  /** @throws {Refusal} `invalid_request`: the scope or `returnTo` is not allowed. */
+  /**
+   * Without `returnTo` the app's default counts.
+   *
+   * @throws {Refusal} `invalid_request`: the scope or `returnTo` is not allowed, or `returnTo` is
+   * missing; `service_not_allowed`.
+   */
   createLink(request: LinkRequest): Promise<{ url: string; expiresAt: number }>;
-  /** @throws {Refusal} `link_invalid`, `link_changed`, `link_expired`, `unknown_service`. */
-  readLink(presented: PresentedLink): Promise<{ link: ConnectLink; server: AuthorizationServer }>;
+  /**
+   * `person`: who is signed in where the link was opened.
+   *
+   * @throws {Refusal} `link_invalid`, `link_changed`, `link_expired`, `link_withdrawn`,
+   * `sign_in_needed`, `other_person`, `unknown_service`.
+   */
+  readLink(
+    presented: PresentedLink,
+    person: Subject | undefined,
+  ): Promise<{ link: ConnectLink; server: AuthorizationServer }>;
   /** The link was confirmed. @throws {Refusal} as {@linkcode Broker.readLink}. */
-  begin(presented: PresentedLink, browser: string): Promise<URL>;
-  /** A signed-in person connects for themselves. @throws {Refusal} `invalid_request`. */
+  begin(presented: PresentedLink, visitor: Visitor): Promise<URL>;
+  /**
+   * A signed-in person connects for themselves.
+   *
+   * @throws {Refusal} `invalid_request`, `link_withdrawn`.
+   */
   connect(request: LinkRequest, browser: string): Promise<URL>;
   /** @throws {Refusal} `unknown_service`, `invalid_request`: nobody signs in with it. */
   signIn(request: { provider: string; returnTo: string; browser: string }): Promise<URL>;
   /**
    * @throws {Refusal} `state_invalid`, `state_expired`, `browser_mismatch`,
-   * `service_mismatch`, `issuer_mismatch`, `invalid_request`, `access_denied`,
-   * `provider_refused`, `unknown_service`, `not_stored`, `not_keepable`.
+   * `service_mismatch`, `issuer_mismatch`, `link_withdrawn`, `sign_in_needed`,
+   * `other_person`, `invalid_request`, `access_denied`, `provider_refused`,
+   * `unknown_service`, `not_stored`, `not_keepable`.
    */
   complete(callback: Callback): Promise<Completed>;
-  /** @throws {Refusal} `code_invalid`, `unknown_service`, `not_keepable`. */
+  /** @throws {Refusal} `code_invalid`, `unknown_service`, `service_not_allowed`, `not_keepable`. */
   claim(
     request: Acting,
     code: unknown,
   ): Promise<{ connection: Connection; services: string[] }>;
   /**
-   * Where a person can mend what is missing, the refusal carries the link for it.
+   * Where a person can mend what is missing, the refusal carries the link for it, or says that
+   * only the app may make one.
    *
    * @throws {Refusal} `unknown_service`, `unknown_account`, `not_connected`,
    * `insufficient_scope`, `reauthorization_required`, `provider_unavailable`.
@@ -91,21 +120,27 @@ export interface Broker extends CallBroker {
 
 /** A broker over a store, with the providers that the operator has set up. */
 export function createBroker(options: BrokerOptions): Broker {
-  const { servers, store, world, publicUrl, returnUrls } = options;
+  const { servers, store, world, publicUrl, returnUrls, apps } = options;
   const refresher = new Refresher({ store, world });
   const calls = new RememberedCalls({ store, world });
-  const links = { links: store.links, world, publicUrl, returnUrls };
-  const authorization: AuthorizationDeps = { ...links, servers, store };
+  const links: LinkDeps = {
+    links: store.links,
+    world,
+    publicUrl,
+    servers,
+    apps,
+    returnUrls,
+  };
+  const authorization: AuthorizationDeps = { ...links, store };
   const connections: ConnectionDeps = { servers, connections: store.connections, refresher, world };
-  const linkFor = (request: LinkRequest) => createLink(links, request);
   return {
     resolve: (service) => resolveService(servers, service),
-    createLink: linkFor,
-    async readLink(presented) {
-      const { value: link } = await readLink(links, presented);
+    createLink: (request) => createLink(links, request),
+    async readLink(presented, person) {
+      const { value: link } = await readLink(links, presented, person);
       return { link, server: resolveService(servers, link.provider).server };
     },
-    begin: (presented, browser) => beginAuthorization(authorization, presented, browser),
+    begin: (presented, visitor) => beginAuthorization(authorization, presented, visitor),
     connect: (request, browser) => beginConnecting(authorization, request, browser),
     signIn: (request) => beginSignIn(authorization, request),
     complete: (callback) => completeAuthorization(authorization, callback),
@@ -115,7 +150,7 @@ export function createBroker(options: BrokerOptions): Broker {
         return await providerToken(connections, request);
       } catch (error) {
         if (!(error instanceof Refusal)) throw error;
-        throw await withCure(error, request, servers, linkFor);
+        throw await withCure(error, request, links);
       }
     },
     connections: (subject) => listConnections(connections, subject),
@@ -127,12 +162,11 @@ export function createBroker(options: BrokerOptions): Broker {
   };
 }
 
-/** The refusal with the link behind which a person can mend it, if one can. */
+/** The refusal with what mends it, if a person can. */
 async function withCure(
   refusal: Refusal,
   { subject, actor, service, scopeParam }: TokenRequest,
-  servers: Servers,
-  linkFor: (request: LinkRequest) => Promise<{ url: string }>,
+  links: LinkDeps,
 ): Promise<Refusal> {
   const { reason } = refusal;
   switch (reason.code) {
@@ -141,9 +175,9 @@ async function withCure(
     case "reauthorization_required": {
       // Just what is missing: what was granted before is asked for again on the way.
       const scope = reason.code === "insufficient_scope" ? reason.scope : scopeParam;
-      const target = resolveService(servers, service);
-      const { url } = await linkFor({ subject, actor, target, service, scope });
-      return new Refusal({ ...reason, connectUrl: url });
+      const target = resolveService(links.servers, service);
+      const cure = await cureLink(links, { subject, actor, target, service, scope });
+      return new Refusal({ ...reason, ...cure });
     }
     default:
       return refusal;

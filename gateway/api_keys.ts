@@ -5,7 +5,7 @@
  */
 
 import { timingSafeEqual } from "@std/crypto/timing-safe-equal";
-import type { ApiKey } from "../broker/core/api_key.ts";
+import { type ApiKey, refusedService } from "../broker/core/api_key.ts";
 import { Refusal } from "../broker/core/refusal.ts";
 import { digestBytes } from "../broker/core/secrets.ts";
 
@@ -26,10 +26,6 @@ export function authenticate(keys: ApiKey[], presented: string | undefined): Api
 
 /** Refuses a service that the key is not for. */
 export function requireService(key: ApiKey, provider: string, services: string[]): void {
-  const { services: allowed } = key;
-  if (allowed === undefined || allowed.includes(provider)) return;
-  const refused = services.find((service) => !allowed.includes(service));
-  if (services.length === 0 || refused !== undefined) {
-    throw new Refusal({ code: "service_not_allowed", service: refused ?? provider });
-  }
+  const service = refusedService(key, provider, services);
+  if (service !== undefined) throw new Refusal({ code: "service_not_allowed", service });
 }

@@ -10,6 +10,7 @@ import type { ApiKey } from "../core/api_key.ts";
 import type { Subject } from "../core/subject.ts";
 import type { UpstreamSpec } from "../core/upstream.ts";
 import { ConfigError, type Env, faultOf, givenOf, kvPathOf } from "./env.ts";
+import { defaultReturn, handOffFaults, realm, withHandOff } from "./hand_off.ts";
 import { type KnownProvider, nameFaults } from "./names.ts";
 import { addressesOf, type ProviderConfig, providerConfig, variable } from "./providers.ts";
 import {
@@ -95,6 +96,12 @@ export function parseConfig(
     upstreams: result.data?.UPSTREAMS ?? [],
     apiKeys: result.data?.API_KEYS ?? [],
   }));
+  faults.push(...handOffFaults({
+    apiKeys: alone(Schema.shape.API_KEYS, given.API_KEYS),
+    defaults: alone(Schema.shape.RETURN_TO, given.RETURN_TO),
+    handOffOnly: alone(Schema.shape.HAND_OFF_ONLY, given.HAND_OFF_ONLY),
+    returnUrls: alone(Schema.shape.RETURN_URLS, given.RETURN_URLS),
+  }));
   for (const { kind, name } of result.data?.UPSTREAMS ?? []) {
     if (kind !== "stdio" || !onDeploy) continue;
     faults.push(
@@ -108,7 +115,10 @@ export function parseConfig(
     publicUrl: parsed.PUBLIC_URL,
     encryptionKeys: parsed.ENCRYPTION_KEYS,
     encryptionKeysFile: parsed.ENCRYPTION_KEYS_FILE,
-    apiKeys: parsed.API_KEYS,
+    apiKeys: withHandOff(parsed.API_KEYS, {
+      defaults: parsed.RETURN_TO,
+      handOffOnly: parsed.HAND_OFF_ONLY,
+    }),
     returnUrls: parsed.RETURN_URLS,
     allowedHosts: parsed.ALLOWED_HOSTS,
     signInAllow: parsed.SIGN_IN_ALLOW,
@@ -154,6 +164,11 @@ export function parseLocalConfig(env: Env, known: KnownProvider[]): LocalConfig 
       kvPath: kvPathOf(given, false),
     },
   };
+}
+
+/** One variable by itself, whatever is wrong with the others; `undefined` where it is at fault. */
+function alone<T>(schema: z.ZodType<T>, text: string | undefined): T | undefined {
+  return schema.safeParse(text).data;
 }
 
 function providersOf(
@@ -225,6 +240,8 @@ const Schema = z.object({
     "two keys have the same name; a name is the realm of its users",
   ),
   RETURN_URLS: list(returnUrl),
+  RETURN_TO: list(defaultReturn),
+  HAND_OFF_ONLY: list(realm),
   SIGN_IN_ALLOW: list(signInPattern),
   PROVIDERS: z.string().optional(), // read before the names of the providers are known
   UPSTREAMS: z.string().default("[]").transform(upstreams),

@@ -25,6 +25,8 @@ export const EXAMPLES = {
   ENCRYPTION_KEYS: "k1:<32 bytes as base64url>, printed by `deno task key`",
   API_KEYS: "voice:sha256:<64 hex digits>, printed by `deno task key voice`",
   RETURN_URLS: "https://app.example.com/connected",
+  RETURN_TO: "voice=https://app.example.com/connected",
+  HAND_OFF_ONLY: "voice",
   SIGN_IN_ALLOW: "*@example.com,me@gmail.com",
   MCP_CLIENTS:
     '[{"client_id":"desk","client_name":"Desk","redirect_uris":["https://desk.example.com/cb"]}]',

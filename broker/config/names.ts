@@ -6,6 +6,7 @@
  */
 
 import type { ApiKey } from "../core/api_key.ts";
+import { LOCAL_REALM } from "../core/subject.ts";
 import { ownsTool, type UpstreamSpec } from "../core/upstream.ts";
 import { faultOf } from "./env.ts";
 
@@ -15,9 +16,6 @@ export interface KnownProvider {
   /** Names of its services. */
   services: string[];
 }
-
-/** Realms that are taken: people who sign in, and the person at the machine. */
-const OWN_REALMS = ["local"];
 
 /** What `/mcp/{service}` means besides services; see `gateway/resources.ts`. */
 const OWN_NAMES = ["sse"];
@@ -60,7 +58,8 @@ export function nameFaults(
     const why = owner === undefined ? "is unknown" : "has no client id and secret";
     faults.push(faultOf("UPSTREAMS", `the provider "${provider}" of ${name} ${why}`));
   }
-  const realms = [...providers.map(({ name }) => name), ...OWN_REALMS];
+  // Taken are those of people who sign in, and the one of the person at the machine.
+  const realms = [...providers.map(({ name }) => name), LOCAL_REALM];
   for (const { realm } of apiKeys.filter(({ realm }) => realms.includes(realm))) {
     faults.push(faultOf("API_KEYS", `the name "${realm}" is taken`));
   }

@@ -26,9 +26,11 @@ export interface OperatorClient {
   secretSha256?: string | undefined;
 }
 
-type Context = z.core.$RefinementCtx<string>;
+/** Where a parser puts what is wrong. */
+export type Context = z.core.$RefinementCtx<string>;
 
-function fault(context: Context, message: string): never {
+/** Says what is wrong. */
+export function fault(context: Context, message: string): never {
   context.issues.push({ code: "custom", message, input: "" });
   return z.NEVER;
 }

@@ -12,25 +12,34 @@ import { unique } from "../core/lists.ts";
 import { Refusal } from "../core/refusal.ts";
 import { missingScopes } from "../core/scopes.ts";
 import { digest } from "../core/secrets.ts";
+import type { Subject } from "../core/subject.ts";
 import { byPreference, isAccount } from "../tokens/choice.ts";
 import { linkOf, type LinkRequest, type PresentedLink, readLink } from "./link.ts";
 import { type AuthorizationDeps, serverOf } from "./new_connection.ts";
 
 /** How long a person has at the provider. */
 export const PENDING_LIFETIME_MS = 10 * 60 * 1000;
+
+/** Who uses a link. */
+export interface Visitor {
+  /** The browser's cookie. */
+  browser: string;
+  /** Who is signed in there, if anybody is. */
+  person: Subject | undefined;
+}
+
 /**
  * The link was confirmed in a browser: uses it up and says where to go.
  *
- * @throws {Refusal} `link_invalid`, `link_changed`, `link_expired`,
- * `unknown_service` where its provider was taken out of the configuration,
+ * @throws {Refusal} as {@linkcode readLink}, and `unknown_service` where its provider was taken out of the configuration,
  * `invalid_request` where it is not connected by a sign-in.
  */
 export async function beginAuthorization(
   deps: AuthorizationDeps,
   presented: PresentedLink,
-  browser: string,
+  { browser, person }: Visitor,
 ): Promise<URL> {
-  const link = await readLink(deps, presented);
+  const link = await readLink(deps, presented, person);
   const trip = await tripOf(deps, link.value);
   if (!await link.take()) throw new Refusal({ code: "link_invalid" });
   return await sendOff(deps, trip, browser);
@@ -40,7 +49,7 @@ export async function beginAuthorization(
  * A signed-in person pressed the button on their own page: no link is made,
  * and no page asks again.
  *
- * @throws {Refusal} `invalid_request`, `unknown_service`.
+ * @throws {Refusal} `invalid_request`, `unknown_service`, `link_withdrawn`.
  */
 export async function beginConnecting(
   deps: AuthorizationDeps,

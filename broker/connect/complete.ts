@@ -13,11 +13,13 @@ import { oauthFlowOf } from "../core/credential.ts";
 import { Refusal } from "../core/refusal.ts";
 import { digest } from "../core/secrets.ts";
 import { find, type Found } from "../core/single_use.ts";
+import type { Subject } from "../core/subject.ts";
 import { tokenSetOf } from "../tokens/freshness.ts";
 import { requireKeepable } from "../tokens/size.ts";
 import { keptAccount } from "./account.ts";
 import { type AuthorizationDeps, granted, serverOf, storeConnection } from "./new_connection.ts";
 import { type Given, NotKeepable, patiently, takenBack } from "./take_back.ts";
+import { requireWayIn } from "./way_in.ts";
 
 /** How long an app has to claim what its user connected. */
 export const HANDOFF_LIFETIME_MS = 5 * 60 * 1000;
@@ -33,6 +35,8 @@ export interface Callback {
   iss: string | undefined;
   /** The browser's cookie. */
   browser: string | undefined;
+  /** Who is signed in in that browser, if anybody is. */
+  person: Subject | undefined;
 }
 
 /** How an authorization ended well. */
@@ -47,8 +51,9 @@ export type Completed =
  * The provider sent the browser back. A wrong answer changes nothing.
  *
  * @throws {Refusal} `state_invalid`, `state_expired`, `browser_mismatch`,
- * `service_mismatch`, `issuer_mismatch`, `invalid_request`, `access_denied`,
- * `provider_refused`, `unknown_service`, `not_stored`, `not_keepable`.
+ * `service_mismatch`, `issuer_mismatch`, `link_withdrawn`, `sign_in_needed`,
+ * `other_person`, `invalid_request`, `access_denied`, `provider_refused`,
+ * `unknown_service`, `not_stored`, `not_keepable`.
  */
 export async function completeAuthorization(
   deps: AuthorizationDeps,
@@ -59,6 +64,7 @@ export async function completeAuthorization(
   const server = serverOf(deps.servers, pending.provider);
   const flow = oauthFlowOf(server);
   requireIssuer(flow, callback.iss);
+  const returnTo = wayBack(deps, pending, callback.person);
   const said = saidBy(callback);
   if (!await found.take()) throw new Refusal({ code: "state_invalid" });
   if ("error" in said) throw refusedBy(server, said.error);
@@ -67,14 +73,15 @@ export async function completeAuthorization(
   if (answer.kind === "rejected") throw refusedBy(server, answer.code);
   if (answer.kind === "failed") throw refusedBy(server, "no usable answer");
   const tokens = tokenSetOf(answer.tokens, deps.world.now(), { scopes: pending.scopes });
-  const { subject, returnTo } = pending;
+  const { subject } = pending;
   if (subject === undefined) return await signIn(deps, server, tokens, returnTo ?? "/");
   const given: Given = { server, subject, tokens };
   try {
     requireKeepable(tokens);
     const account = await identify(deps, server, tokens);
     given.account = account.id;
-    const keep = () => keepFor(deps, pending, { server, subject, account, tokens });
+    const keep = () =>
+      keepFor(deps, { ...pending, returnTo }, { server, subject, account, tokens });
     return await patiently(deps.world, keep);
   } catch (error) {
     throw await takenBack(deps, given, error);
@@ -115,6 +122,23 @@ async function keepFor(
   const redirectTo = new URL(returnTo);
   redirectTo.searchParams.set("code", claimCode);
   return { kind: "handed_off", redirectTo };
+}
+
+/**
+ * Where the browser goes on to; a page of our own where that is nowhere. By today's rules, and
+ * before the code is exchanged: what may not come in is not even asked for, so that there is
+ * nothing to be taken back, which could end what else the account has given.
+ */
+function wayBack(
+  deps: AuthorizationDeps,
+  pending: PendingAuthorization,
+  person: Subject | undefined,
+): string | undefined {
+  const { subject } = pending;
+  // A sign-in, whose `returnTo` is a path of ours.
+  if (subject === undefined) return pending.returnTo;
+  const way = requireWayIn(deps, { ...pending, subject }, person);
+  return way.kind === "app" ? way.returnTo : undefined;
 }
 
 async function readPending(

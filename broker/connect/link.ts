@@ -6,15 +6,16 @@
  */
 
 import type { Acting } from "../core/actor.ts";
-import { parseUrl } from "../core/addresses.ts";
+import { LONGEST_RETURN_TO } from "../core/api_key.ts";
 import type { ConnectLink } from "../core/connection.ts";
-import { Refusal } from "../core/refusal.ts";
+import { type Cure, type Reason, Refusal } from "../core/refusal.ts";
 import { requestedScopes, servicesOf, type Target } from "../core/scopes.ts";
 import { digest } from "../core/secrets.ts";
 import { find, type Found } from "../core/single_use.ts";
 import type { ExpiringStore } from "../core/store.ts";
-import { partsOf } from "../core/subject.ts";
+import { partsOf, type Subject } from "../core/subject.ts";
 import type { World } from "../core/world.ts";
+import { type Closed, requireWayIn, type WayDeps, wayInto } from "./way_in.ts";
 
 /** How long a link lives if its maker does not say. */
 export const LINK_LIFETIME_MS = 10 * 60 * 1000;
@@ -22,7 +23,7 @@ export const LINK_LIFETIME_MS = 10 * 60 * 1000;
 export const LINK_SECONDS = { min: 30, max: 600 };
 
 /** The longest parts of a link, in characters: all of them go into the record of the trip. */
-export const LINK_LENGTHS = { service: 64, scope: 2000, account: 320, returnTo: 2000 };
+export const LINK_LENGTHS = { service: 64, scope: 2000, account: 320, returnTo: LONGEST_RETURN_TO };
 
 /** Whom a link is made for, and what it connects. */
 export interface LinkRequest extends Acting {
@@ -35,58 +36,108 @@ export interface LinkRequest extends Acting {
   lifetimeMs?: number | undefined;
 }
 
-/** Where links are kept, and what their URLs are made of. */
-export interface LinkDeps {
+/** Where links are kept, what their URLs are made of, and what the operator allows. */
+export interface LinkDeps extends WayDeps {
   links: ExpiringStore<ConnectLink>;
   world: World;
   publicUrl: string;
-  returnUrls: string[];
 }
 
-/** What a link says, before anybody holds it. */
-export function linkOf(
-  { world, returnUrls }: Pick<LinkDeps, "world" | "returnUrls">,
+type DraftDeps = WayDeps & Pick<LinkDeps, "world">;
+
+/**
+ * What a link says, before anybody holds it.
+ *
+ * @throws {Refusal} `invalid_request`, `service_not_allowed`, `link_withdrawn`.
+ */
+export function linkOf(deps: DraftDeps, request: LinkRequest): ConnectLink {
+  const drafted = draft(deps, request);
+  if ("closed" in drafted) throw new Refusal(reasonOf(drafted.closed, request));
+  return drafted.link;
+}
+
+/** The link, or why today's rules let nobody make it. */
+function draft(
+  deps: DraftDeps,
   request: LinkRequest,
-): ConnectLink {
-  const { subject, actor, target, service, scope, account, returnTo } = request;
+): { link: ConnectLink } | { closed: Closed } {
+  const { subject, actor, target, service, scope, account } = request;
   requireLengths(request);
-  if (returnTo !== undefined) requireReturnUrl(returnUrls, returnTo);
   const scopes = requestedScopes(target, scope);
-  const services = target.isProvider ? servicesOf(target.server, scopes) : target.services;
-  return {
+  const meant = target.isProvider ? servicesOf(target.server, scopes) : target.services;
+  const services = meant.map(({ name }) => name);
+  const provider = target.server.name;
+  const way = wayInto(deps, { subject, provider, services, returnTo: request.returnTo });
+  if (way.kind === "closed") return { closed: way.why };
+  const link: ConnectLink = {
     subject,
     actor,
-    provider: target.server.name,
+    provider,
     service,
-    services: services.map(({ name }) => name),
+    services,
     scopes,
     userId: partsOf(subject).userId,
     scopeParam: scope,
     account,
-    returnTo,
-    expiresAt: world.now() + (request.lifetimeMs ?? LINK_LIFETIME_MS),
+    returnTo: way.kind === "app" ? way.returnTo : undefined,
+    expiresAt: deps.world.now() + (request.lifetimeMs ?? LINK_LIFETIME_MS),
   };
+  return { link };
+}
+
+/** Why no link is made, for whoever asked for one. */
+function reasonOf(closed: Closed, { target, service }: LinkRequest): Reason {
+  switch (closed) {
+    case "unknown_realm":
+      return { code: "link_withdrawn" };
+    case "service_not_allowed":
+      return { code: closed, service: target.isProvider ? target.server.name : service };
+    case "return_url_not_allowed": {
+      const detail = "return_to must be an absolute URL that RETURN_URLS allows";
+      return { code: "invalid_request", detail };
+    }
+    case "hand_off_only": {
+      const detail = "return_to is missing: this app's users are connected by hand-off only, " +
+        "and no default is set in RETURN_TO";
+      return { code: "invalid_request", detail };
+    }
+  }
 }
 
 /**
  * Makes a link; its secret is in the URL and nowhere else.
  *
- * @throws {Refusal} `invalid_request` for a scope or a `returnTo` that is not allowed, and for
- * what is longer than {@linkcode LINK_LENGTHS}.
+ * @throws {Refusal} `invalid_request` for a scope or a `returnTo` that is not allowed, for one
+ * that is missing, and for what is longer than {@linkcode LINK_LENGTHS}; `service_not_allowed`;
+ * `link_withdrawn` where the subject's realm is nobody's any more.
  */
 export async function createLink(
   deps: LinkDeps,
   request: LinkRequest,
 ): Promise<{ url: string; expiresAt: number }> {
-  const { links, world, publicUrl } = deps;
   const link = linkOf(deps, request);
+  return { url: await keep(deps, link), expiresAt: link.expiresAt };
+}
+
+/**
+ * The link that nobody asked for, and that mends what is missing: as `createLink()`, but where the
+ * operator lets no such link be made it says so.
+ */
+export async function cureLink(deps: LinkDeps, request: LinkRequest): Promise<Cure> {
+  const drafted = draft(deps, request);
+  if ("closed" in drafted) return { onlyInApp: drafted.closed === "hand_off_only" };
+  return { connectUrl: await keep(deps, drafted.link) };
+}
+
+/** Keeps a link under a new secret; returns its URL. */
+async function keep({ links, world, publicUrl }: LinkDeps, link: ConnectLink): Promise<string> {
   const secret = world.secret();
   await links.put(digest(secret), link);
   const url = new URL(`/auth/${link.service}`, publicUrl);
   url.searchParams.set("user_id", link.userId);
   if (link.scopeParam !== undefined) url.searchParams.set("scope", link.scopeParam);
   url.searchParams.set("link", secret);
-  return { url: url.href, expiresAt: link.expiresAt };
+  return url.href;
 }
 
 /** The parameters of an opened link, as they came. */
@@ -98,14 +149,17 @@ export interface PresentedLink {
 }
 
 /**
- * The link behind a URL, unused.
+ * The link behind a URL, unused, for a browser in which `person` is signed in, if anybody is.
  *
- * @throws {Refusal} `link_invalid`, `link_changed`, `link_expired`.
+ * @throws {Refusal} `link_invalid`, `link_changed`, `link_expired`, `link_withdrawn`,
+ * `sign_in_needed`, `other_person`.
  */
 export async function readLink(
-  { links, world }: LinkDeps,
+  deps: LinkDeps,
   presented: PresentedLink,
+  person: Subject | undefined,
 ): Promise<Found<ConnectLink>> {
+  const { links, world } = deps;
   const found = await find(links, presented.secret);
   if (found === null) throw new Refusal({ code: "link_invalid" });
   const { value: link } = found;
@@ -114,6 +168,7 @@ export async function readLink(
     (link.scopeParam ?? "") !== (presented.scope ?? "")
   ) throw new Refusal({ code: "link_changed" });
   if (link.expiresAt <= world.now()) throw new Refusal({ code: "link_expired" });
+  requireWayIn(deps, link, person);
   return found;
 }
 
@@ -125,19 +180,5 @@ function requireLengths(request: LinkRequest): void {
       const detail = `${part} is longer than ${longest} characters`;
       throw new Refusal({ code: "invalid_request", detail });
     }
-  }
-}
-
-/** `RETURN_URLS` are exact URLs, or prefixes that end in `/`. */
-function requireReturnUrl(returnUrls: string[], returnTo: string): void {
-  const url = parseUrl(returnTo);
-  const allowed = url !== undefined && url.href === returnTo && url.hash === "" &&
-    url.username === "" && url.password === "" &&
-    returnUrls.some((entry) =>
-      entry === returnTo || (entry.endsWith("/") && returnTo.startsWith(entry))
-    );
-  if (!allowed) {
-    const detail = "return_to must be an absolute URL that RETURN_URLS allows";
-    throw new Refusal({ code: "invalid_request", detail });
   }
 }

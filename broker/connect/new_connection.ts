@@ -16,10 +16,10 @@ import type { Subject } from "../core/subject.ts";
 import { dueTime } from "../tokens/refresh_rules.ts";
 import type { LinkDeps } from "./link.ts";
 import { takenBack } from "./take_back.ts";
+import { wayInto } from "./way_in.ts";
 
 /** What an authorization needs from its first click to the stored connection. */
 export interface AuthorizationDeps extends LinkDeps {
-  servers: Servers;
   store: Store;
 }
 
@@ -28,7 +28,7 @@ export interface AuthorizationDeps extends LinkDeps {
  * used up by the very write that stores the connection, so that a store that is
  * out costs nothing: the app asks again.
  *
- * @throws {Refusal} `code_invalid`, `unknown_service`, `not_keepable`. Another
+ * @throws {Refusal} `code_invalid`, `unknown_service`, `service_not_allowed`, `not_keepable`. Another
  * user's code stays usable for its owner: someone tried to slip in an account.
  */
 export async function claimHandoff(
@@ -43,6 +43,11 @@ export async function claimHandoff(
       found.value.expiresAt > world.now();
     if (!mine) throw new Refusal({ code: "code_invalid" });
     const { provider, account, tokens, services } = found.value;
+    const way = wayInto(deps, { subject, provider, services });
+    // Its key may have lost the service since.
+    if (way.kind === "closed" && way.why === "service_not_allowed") {
+      throw new Refusal({ code: way.why, service: provider });
+    }
     const server = serverOf(deps.servers, provider);
     const connected = { subject, actor, provider, account, tokens };
     try {

@@ -14,26 +14,17 @@ export type Reason =
   | { code: "service_not_allowed"; service: string }
   | { code: "unknown_service"; service: string; known: string[] }
   | { code: "unknown_account"; service: string; accounts: string[] }
-  | { code: "not_connected"; service: string; title: string; connectUrl?: string | undefined }
-  | {
-    code: "insufficient_scope";
-    service: string;
-    title: string;
-    scope: string;
-    connectUrl?: string | undefined;
-  }
-  | {
-    code: "reauthorization_required";
-    service: string;
-    title: string;
-    connectUrl?: string | undefined;
-  }
+  | ({ code: "not_connected"; service: string; title: string } & Cure)
+  | ({ code: "insufficient_scope"; service: string; title: string; scope: string } & Cure)
+  | ({ code: "reauthorization_required"; service: string; title: string } & Cure)
   | { code: "provider_unavailable"; title: string; retryAfter: number }
   | { code: "vault_unavailable" }
   | { code: "store_unavailable" }
   | { code: "link_invalid" }
   | { code: "link_changed" }
   | { code: "link_expired" }
+  /** By today's rules nobody may use it, or finish what was begun with it. */
+  | { code: "link_withdrawn" }
   | { code: "code_invalid" }
   | { code: "browser_mismatch" }
   | { code: "state_invalid" }
@@ -56,6 +47,14 @@ export type Reason =
   | { code: "redirect_uri_mismatch" }
   | { code: "invalid_gateway_token" }
   | { code: "insufficient_gateway_scope"; scope: string };
+
+/** How a person can mend what is missing. */
+export interface Cure {
+  /** Behind it. */
+  connectUrl?: string | undefined;
+  /** Only by a link that the app itself makes, with a `return_to`. */
+  onlyInApp?: boolean | undefined;
+}
 
 /** What became of access that a provider gave and that was not kept. */
 export type GivenAccess =

@@ -14,6 +14,9 @@ const USER_ID = /^[A-Za-z0-9._@|+-]{1,128}$/;
 /** An API key's name or a provider's: the part before the colon of a subject. */
 export const REALM = /^[a-z][a-z0-9_-]{0,31}$/;
 
+/** The realm of the person at the machine, over stdio. */
+export const LOCAL_REALM = "local";
+
 /** The subject of a user id within the realm of an API key. */
 export function subjectOf(realm: string, userId: unknown): Subject {
   if (typeof userId !== "string" || !USER_ID.test(userId)) {

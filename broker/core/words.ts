@@ -6,7 +6,7 @@
  * @module
  */
 
-import type { GivenAccess, Reason } from "./refusal.ts";
+import type { Cure, GivenAccess, Reason } from "./refusal.ts";
 
 /** A refusal as a caller reads it. */
 export interface Words {
@@ -83,6 +83,8 @@ export function wordsOf(reason: Reason): Words {
       };
     case "link_changed":
       return { error: "invalid_link", description: "This link was changed on its way." };
+    case "link_withdrawn":
+      return { error: "invalid_link", description: "This link may not be used any more." };
     case "link_expired":
       return { error: "expired_link", description: "This link is too old." };
     case "code_invalid":
@@ -201,9 +203,10 @@ function said(title: string, access: GivenAccess): string {
 }
 
 /** Reasons that a person can mend: the code is the reason's own, the link goes along. */
-function cure(
-  { code, connectUrl }: { code: string; connectUrl?: string | undefined },
-  description: string,
-): Words {
+function cure({ code, connectUrl, onlyInApp }: { code: string } & Cure, what: string): Words {
+  const description = onlyInApp === true ? `${what} ${IN_APP}` : what;
   return { error: code, description, connectUrl };
 }
+
+/** For the app's developer to read, and for its user to hear. */
+const IN_APP = "That has to be done in the app, by a link that the app makes for its user.";

@@ -61,6 +61,7 @@ const STATUSES: Record<Reason["code"] | HttpReason["code"], Status> = {
   link_invalid: 403,
   link_changed: 403,
   link_expired: 410,
+  link_withdrawn: 403,
   code_invalid: 400,
   browser_mismatch: 403,
   state_invalid: 400,

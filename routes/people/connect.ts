@@ -6,17 +6,14 @@
  * @module
  */
 
-import type { Context } from "hono";
 import type { PresentedLink } from "../../broker/broker.ts";
+import { Refusal } from "../../broker/core/refusal.ts";
 import { scopeWords } from "../../broker/core/scopes.ts";
 import { partsOf } from "../../broker/core/subject.ts";
 import { get, pathPart, post, type Route } from "../http/area.ts";
 import { queryOf, readForm } from "../http/body.ts";
 import { browserOf, ensureBrowser, formToken, requireOwnForm } from "../http/browser_cookie.ts";
-import type { Session } from "../../broker/core/grant.ts";
-import type { Subject } from "../../broker/core/subject.ts";
 import type { AppDeps } from "../http/deps.ts";
-import { refuse } from "../http/errors.ts";
 import { localPath, personOf, sessionSecret, setSession } from "../http/session_cookie.ts";
 
 /** A confirm form holds a few short fields. */
@@ -29,12 +26,15 @@ export function connectRoutes(deps: AppDeps): Route[] {
   return [
     get("/auth/:service", async (c) => {
       const presented = presentedLink(pathPart(c, "service"), queryOf(c.req.raw));
-      const { link, server } = await broker.readLink(presented);
-      const owner = await ownerOf(c, deps, link.subject);
-      if (owner === "sign_in") {
+      const session = (await personOf(c, deps))?.session;
+      const opened = await signedIn(broker.readLink(presented, session?.subject));
+      if (opened === "sign_in") {
         const { pathname, search } = new URL(c.req.url);
         return c.redirect(`/sign-in?${new URLSearchParams({ return_to: pathname + search })}`, 303);
       }
+      const { link, server } = opened;
+      // The broker has seen to it that nobody else's link is opened here.
+      const owner = session?.subject === link.subject ? session : undefined;
       const browser = ensureBrowser(c, secure);
       const { realm, userId } = partsOf(link.subject);
       const { confirmPage } = await import("./pages/confirm.tsx");
@@ -62,9 +62,8 @@ export function connectRoutes(deps: AppDeps): Route[] {
         purpose: presented.secret ?? "",
         token: form.form_token,
       });
-      const { link } = await broker.readLink(presented);
-      if (await ownerOf(c, deps, link.subject) === "sign_in") refuse({ code: "sign_in_needed" });
-      const url = await broker.begin(presented, browser);
+      const person = (await personOf(c, deps))?.session.subject;
+      const url = await broker.begin(presented, { browser, person });
       ensureBrowser(c, secure);
       return c.redirect(url.href, 303);
     }),
@@ -78,6 +77,7 @@ export function connectRoutes(deps: AppDeps): Route[] {
         error,
         iss,
         browser: browserOf(c, secure),
+        person: (await personOf(c, deps))?.session.subject,
       });
       if (completed.kind === "handed_off") {
         return c.redirect(completed.redirectTo.href, 303);
@@ -97,21 +97,14 @@ export function connectRoutes(deps: AppDeps): Route[] {
   ];
 }
 
-/**
- * The signed-in person that a link is for; `undefined` where it is for an
- * app's user. Somebody else's link is refused.
- */
-async function ownerOf(
-  c: Context,
-  deps: AppDeps,
-  subject: Subject,
-): Promise<Session | "sign_in" | undefined> {
-  // Apps' realms are never called like a provider; see config.ts.
-  if (!deps.providers.has(partsOf(subject).realm)) return undefined;
-  const person = await personOf(c, deps);
-  if (person === undefined) return "sign_in";
-  const { session } = person;
-  return session.subject === subject ? session : refuse({ code: "other_person" });
+/** What was opened; `sign_in` where the person whose link it is has to sign in first. */
+async function signedIn<T>(opening: Promise<T>): Promise<T | "sign_in"> {
+  try {
+    return await opening;
+  } catch (error) {
+    if (error instanceof Refusal && error.reason.code === "sign_in_needed") return "sign_in";
+    throw error;
+  }
 }
 
 function presentedLink(service: string, params: Record<string, string>): PresentedLink {

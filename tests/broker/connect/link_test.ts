@@ -18,6 +18,7 @@ const NOW = 1_000_000;
 const SECRET = randomSecret();
 const world = { now: () => NOW, secret: () => SECRET } as World;
 const servers = serversOf(serverOf());
+const apps = [{ realm: "voice" }];
 
 function request(service: string, more: Partial<LinkRequest> = {}): LinkRequest {
   const target = resolveService(servers, service);
@@ -34,7 +35,8 @@ const RETURN_URLS = [
 /** Whether a link may bring the person back to there. */
 function mayReturn(returnTo: string, returnUrls = RETURN_URLS): boolean {
   try {
-    return linkOf({ world, returnUrls }, request("acme", { returnTo })).returnTo === returnTo;
+    return linkOf({ world, servers, apps, returnUrls }, request("acme", { returnTo })).returnTo ===
+      returnTo;
   } catch (error) {
     assert(error instanceof Refusal, String(error));
     assertEquals(error.reason.code, "invalid_request");
@@ -96,7 +98,7 @@ Deno.test("a link brings back to nowhere else", () => {
 });
 
 Deno.test("linkOf() says what is asked for, and until when", () => {
-  const deps = { world, returnUrls: [] };
+  const deps = { world, servers, apps, returnUrls: [] };
   const link = linkOf(deps, request("calendar", { scope: "calendar.readonly", account: "a" }));
   assertEquals(link, {
     subject: "voice:user:1",
@@ -116,7 +118,7 @@ Deno.test("linkOf() says what is asked for, and until when", () => {
 
 Deno.test("a provider's link is for the services that its scopes open", () => {
   const servicesOf = (scope?: string) =>
-    linkOf({ world, returnUrls: [] }, request("acme", { scope })).services;
+    linkOf({ world, servers, apps, returnUrls: [] }, request("acme", { scope })).services;
   assertEquals(servicesOf(), ["calendar", "mail"]);
   assertEquals(servicesOf("mail"), ["mail"]);
   assertEquals(servicesOf("office"), ["calendar", "mail"]);
@@ -129,7 +131,8 @@ Deno.test("createLink() keeps the digest, and puts the secret into the URL alone
   const links = {
     put: (key, value) => Promise.resolve(void kept.push([key, value])),
   } as Partial<ExpiringStore<ConnectLink>> as ExpiringStore<ConnectLink>;
-  const deps = { links, world, publicUrl: "https://sb.example.com", returnUrls: RETURN_URLS };
+  const publicUrl = "https://sb.example.com";
+  const deps = { links, world, publicUrl, servers, apps, returnUrls: RETURN_URLS };
   const returnTo = "https://app.example.com/exact";
   const asked = request("calendar", { scope: "calendar.readonly mail", account: "a", returnTo });
   const { url, expiresAt } = await createLink(deps, asked);

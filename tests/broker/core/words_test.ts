@@ -24,6 +24,7 @@ const REASONS: { [C in Reason["code"]]: Extract<Reason, { code: C }> } = {
   store_unavailable: { code: "store_unavailable" },
   link_invalid: { code: "link_invalid" },
   link_changed: { code: "link_changed" },
+  link_withdrawn: { code: "link_withdrawn" },
   link_expired: { code: "link_expired" },
   code_invalid: { code: "code_invalid" },
   browser_mismatch: { code: "browser_mismatch" },
