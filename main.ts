@@ -116,6 +116,7 @@ async function start(env: Env): Promise<() => Promise<void>> {
       await checkKeys(vault, world);
       await sweepExpired(records, world.now());
       await switchboard.broker.sweep();
+      await switchboard.broker.endUnclaimed();
     } catch (error) {
       // Deno would print the message.
       world.log({ level: "error", event: "housekeeping_failed", ...traceOf(error) });

@@ -34,6 +34,7 @@ import {
 } from "./connect/link.ts";
 import { type ConnectionView, listConnections } from "./connect/list.ts";
 import { type AuthorizationDeps, claimHandoff } from "./connect/new_connection.ts";
+import { endUnclaimed } from "./connect/unclaimed.ts";
 import { RememberedCalls } from "./remembered_calls.ts";
 import { type ConnectionDeps, providerToken } from "./tokens/provider_token.ts";
 import { Refresher } from "./tokens/refresher.ts";
@@ -114,6 +115,8 @@ export interface Broker extends CallBroker {
   prefer(choice: ConnectionChoice): Promise<Connection>;
   /** Refreshes ahead of need what is due; returns how many that were. */
   sweep(): Promise<number>;
+  /** Ends at the providers what no app has claimed; returns how many hand-offs that were. */
+  endUnclaimed(): Promise<number>;
   /** Resolves when no refresh is under way, and no outcome of a call waits for the store. */
   idle(): Promise<void>;
 }
@@ -158,6 +161,7 @@ export function createBroker(options: BrokerOptions): Broker {
     prefer: (choice) => prefer(connections, choice),
     once: (key, run, worthKeeping, signal) => calls.once(key, run, worthKeeping, signal),
     sweep: () => sweepDue(connections),
+    endUnclaimed: () => endUnclaimed({ servers, store, world }),
     idle: async () => void await Promise.all([refresher.idle(), calls.idle()]),
   };
 }

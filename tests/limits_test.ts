@@ -1,7 +1,8 @@
 import { assertEquals, assertMatch } from "@std/assert";
 import { DEFAULT_TIMEOUT_MS } from "../broker/config/upstreams.ts";
 import { PENDING_LIFETIME_MS } from "../broker/connect/begin.ts";
-import { HANDOFF_LIFETIME_MS } from "../broker/connect/complete.ts";
+import { UNCLAIMED_LIMIT } from "../broker/connect/unclaimed.ts";
+import { HANDOFF_LIFETIME_MS, UNCLAIMED_MS } from "../broker/connect/complete.ts";
 import { LONGEST_NAME } from "../broker/core/shown_name.ts";
 import { LINK_LIFETIME_MS, LINK_SECONDS } from "../broker/connect/link.ts";
 import {
@@ -114,6 +115,7 @@ const ROWS: Row[] = [
   ],
   ["time at the provider", time(PENDING_LIFETIME_MS)],
   ["code for `POST /links/claim`", time(HANDOFF_LIFETIME_MS)],
+  ["what no app has claimed by then", time(UNCLAIMED_MS), `${UNCLAIMED_LIMIT} hand-offs`],
   ["exchange of the provider's code", time(EXCHANGE_TIMEOUT_MS)],
   ["asking whose account it is", time(IDENTIFY_TIMEOUT_MS), bytes(MAX_ACCOUNT_BYTES)],
   ["an account's id", `${MAX_ACCOUNT_ID} characters`],

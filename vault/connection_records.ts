@@ -93,6 +93,15 @@ export function createConnectionStore(records: Records, ring: KeyRing): Connecti
       const checks = [{ key, version: plainVersion(version) }];
       return await records.commit({ checks, deletes: keysOf(key, version) }) !== null;
     },
+    async lives(provider, account) {
+      // Key and status are in clear: what cannot be opened counts, too.
+      const all = records.list<ConnectionRecord>({ prefix: connectionPrefix() });
+      for await (const { key, value: { status } } of all) {
+        const isMeant = key[2] === provider && (account === undefined || key[3] === account);
+        if (isMeant && status === "active") return true;
+      }
+      return false;
+    },
     async changed(ref, version, signal) {
       for await (const seen of records.watch(connectionKey(ref), signal)) {
         if (seen !== plainVersion(version)) return;

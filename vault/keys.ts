@@ -121,6 +121,11 @@ export function expiringKey(kind: ExpiringKind, digest: string): TextKey {
   return textKey(kind, digest);
 }
 
+/** All records of one kind. */
+export function expiringPrefix(kind: ExpiringKind): TextKey {
+  return textKey(kind);
+}
+
 /** The kinds of records that hold a box. */
 export const sealedKinds = ["connections", "grants", ...expiringKinds] as const satisfies Prefix[];
 

@@ -6,6 +6,7 @@
 
 import type { Store } from "../broker/core/store.ts";
 import { createConnectionStore } from "./connection_records.ts";
+import { createHandoffStore } from "./handoff_records.ts";
 import type { KeyRing } from "./key_ring.ts";
 import { createEpochStore, createGrantStore, createRateLimits } from "./grant_records.ts";
 import { type ExpiringKind, healthKey } from "./keys.ts";
@@ -32,7 +33,7 @@ export function createStore(
     leases: guarded("leases", createLeaseStore(records)),
     pending: expiring("pending"),
     links: expiring("links"),
-    handoffs: expiring("handoffs"),
+    handoffs: guarded("handoffs", createHandoffStore(records, ring, clock)),
     codes: expiring("codes"),
     secrets: expiring("secrets"),
     sessions: expiring("sessions"),

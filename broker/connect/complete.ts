@@ -23,6 +23,8 @@ import { requireWayIn } from "./way_in.ts";
 
 /** How long an app has to claim what its user connected. */
 export const HANDOFF_LIFETIME_MS = 5 * 60 * 1000;
+/** How long after that its tokens are kept, so that they can be ended; see `unclaimed.ts`. */
+export const UNCLAIMED_MS = 60 * 60 * 1000;
 
 /** What came back on a callback URL. */
 export interface Callback {
@@ -117,8 +119,10 @@ async function keepFor(
     return { kind: "connected", connection, server, services: granted(server, services, tokens) };
   }
   const claimCode = world.secret();
-  const expiresAt = world.now() + HANDOFF_LIFETIME_MS;
-  await store.handoffs.put(digest(claimCode), { ...connected, services, expiresAt });
+  const usableUntil = world.now() + HANDOFF_LIFETIME_MS;
+  const expiresAt = usableUntil + UNCLAIMED_MS;
+  const handoff = { ...connected, services, usableUntil, expiresAt };
+  await store.handoffs.put(digest(claimCode), handoff);
   const redirectTo = new URL(returnTo);
   redirectTo.searchParams.set("code", claimCode);
   return { kind: "handed_off", redirectTo };

@@ -14,6 +14,7 @@ import type { AlsoPut, ConnectionStore, RecordOf, Store } from "../core/store.ts
 import { isPermanent, VaultError } from "../core/store_errors.ts";
 import type { Subject } from "../core/subject.ts";
 import { dueTime } from "../tokens/refresh_rules.ts";
+import { isClaimable } from "./held.ts";
 import type { LinkDeps } from "./link.ts";
 import { takenBack } from "./take_back.ts";
 import { wayInto } from "./way_in.ts";
@@ -40,7 +41,7 @@ export async function claimHandoff(
   for (;;) {
     const found = await find(store.handoffs, code);
     const mine = found !== null && found.value.subject === subject &&
-      found.value.expiresAt > world.now();
+      isClaimable(found.value, world.now());
     if (!mine) throw new Refusal({ code: "code_invalid" });
     const { provider, account, tokens, services } = found.value;
     const way = wayInto(deps, { subject, provider, services });

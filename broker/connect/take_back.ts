@@ -6,7 +6,7 @@
  * @module
  */
 
-import type { AuthorizationServer } from "../core/authorization_server.ts";
+import type { AuthorizationServer, Revocation } from "../core/authorization_server.ts";
 import type { TokenSet } from "../core/connection.ts";
 import { revoke } from "../core/credential.ts";
 import { deadlineIn, until } from "../core/deadline.ts";
@@ -16,6 +16,7 @@ import type { Store } from "../core/store.ts";
 import { isPermanent, StoreError, VaultError } from "../core/store_errors.ts";
 import type { Subject } from "../core/subject.ts";
 import type { World } from "../core/world.ts";
+import { type Held, heldBy, heldOn } from "./held.ts";
 
 /** A person waits in the browser while the provider is told. */
 export const TAKE_BACK_MS = 10_000;
@@ -40,7 +41,7 @@ export interface Given {
 }
 
 interface Deps {
-  store: Pick<Store, "connections">;
+  store: Pick<Store, "connections" | "handoffs">;
   world: World;
 }
 
@@ -65,26 +66,38 @@ export async function takenBack(deps: Deps, given: Given, error: unknown): Promi
 }
 
 async function takeBack(deps: Deps, given: Given): Promise<GivenAccess> {
-  if (await isHeld(deps, given)) return "held_before";
-  using deadline = deadlineIn(deps.world, TAKE_BACK_MS);
-  const isRevoked = await until(deadline.signal, revoke(given.server, given.tokens))
-    .then(({ kind }) => kind === "revoked", () => false);
-  return isRevoked ? "taken_back" : "not_taken_back";
+  switch (await heldWith(deps, given)) {
+    case "connection":
+    case "handoff":
+      return "held_before";
+    case "unknown":
+      return "not_taken_back";
+    case "nothing": {
+      const { kind } = await ended(deps.world, given.server, given.tokens);
+      return kind === "revoked" ? "taken_back" : "not_taken_back";
+    }
+  }
 }
 
-/**
- * Whether a connection that works hangs on the same grant: at GitHub and Google
- * a revocation ends all of it, and would take away what the person had before.
- * Where the store does not tell, what nobody holds does not live on.
- */
-async function isHeld({ store }: Deps, { server, subject, account }: Given): Promise<boolean> {
+/** Ends a token set that nobody keeps; a provider that does not answer is not waited for. */
+export async function ended(
+  world: World,
+  server: AuthorizationServer,
+  tokens: TokenSet,
+): Promise<Revocation> {
+  using deadline = deadlineIn(world, TAKE_BACK_MS);
+  const failed = (): Revocation => ({ kind: "failed", reason: "no answer" });
+  return await until(deadline.signal, revoke(server, tokens)).catch(failed);
+}
+
+/** What hangs on the same grant. Where the store does not tell, what nobody holds does not live on. */
+async function heldWith(deps: Deps, { server, subject, account }: Given): Promise<Held> {
   try {
-    const all = await store.connections.list(subject, server.name);
-    return all.some(({ value }) =>
-      value.status === "active" && (account === undefined || value.account === account)
-    );
+    return account === undefined
+      ? await heldBy(deps, subject, server.name)
+      : await heldOn(deps, server.name, account);
   } catch (error) {
-    // There is one, and it will open again once the key is back.
-    return error instanceof VaultError;
+    if (error instanceof StoreError) return "nothing";
+    throw error;
   }
 }

@@ -107,5 +107,8 @@ export interface Handoff {
   services: string[];
   account: Account;
   tokens: TokenSet;
+  /** Until then it can be claimed; 0 once it was given up. Absent in records of before 0.2. */
+  usableUntil?: number | undefined;
+  /** Until then its record is kept: what nobody claims is ended at the provider. */
   expiresAt: number;
 }

@@ -51,6 +51,8 @@ export interface ConnectionStore {
   /** `version` null: only if there is none yet. Returns the new version. */
   put(connection: Connection, version: string | null, also?: AlsoPut): Promise<string | null>;
   delete(ref: ConnectionRef, version: string): Promise<boolean>;
+  /** Whether anybody has a connection that works, to this account or to any. Looks through all. */
+  lives(provider: string, account?: string): Promise<boolean>;
   /** Resolves when the record is seen with another version, or when `signal` aborts. */
   changed(ref: ConnectionRef, version: string, signal: AbortSignal): Promise<void>;
   /** Connections whose time to be refreshed has come, the longest overdue first. */
@@ -128,13 +130,24 @@ export interface ExpiringStore<T extends { expiresAt: number }> {
   take(digest: string, version: string): Promise<boolean>;
 }
 
+/** Finished authorizations that apps must claim. */
+export interface HandoffStore extends ExpiringStore<Handoff> {
+  /** All of them, and how many others cannot be opened. */
+  survey(): Promise<{ opened: KeptHandoff[]; unopened: number }>;
+}
+
+/** A hand-off as it was read. */
+export interface KeptHandoff extends Stored<Handoff> {
+  digest: string;
+}
+
 /** Everything that broker and gateway keep, by kind. */
 export interface Store {
   connections: ConnectionStore;
   leases: LeaseStore;
   pending: ExpiringStore<PendingAuthorization>;
   links: ExpiringStore<ConnectLink>;
-  handoffs: ExpiringStore<Handoff>;
+  handoffs: HandoffStore;
   codes: ExpiringStore<AuthorizationCode>;
   secrets: ExpiringStore<GatewaySecret>;
   sessions: ExpiringStore<Session>;

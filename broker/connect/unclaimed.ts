@@ -1,0 +1,81 @@
+/**
+ * Hand-offs that no app has claimed in time: somebody opened a link that was
+ * forwarded to them, or the app forgot. Nobody will ever hold what was given,
+ * so it is ended at the provider.
+ *
+ * @module
+ */
+
+import type { GivenAccess } from "../core/refusal.ts";
+import type { Servers } from "../core/scopes.ts";
+import type { KeptHandoff, Stored } from "../core/store.ts";
+import type { Handoff } from "../core/connection.ts";
+import type { World } from "../core/world.ts";
+import { type HeldDeps, heldOn, isClaimable } from "./held.ts";
+import { ended } from "./take_back.ts";
+
+/** What giving up needs. */
+export interface UnclaimedDeps extends HeldDeps {
+  servers: Servers;
+  world: World;
+}
+
+/** One run takes at most so many; what a provider does not take back is tried again in the next. */
+export const UNCLAIMED_LIMIT = 100;
+/** So many are ended side by side: a provider that does not answer holds the others up. */
+const CONCURRENCY = 5;
+
+/** Ends what nobody has claimed; returns how many hand-offs it was about. */
+export async function endUnclaimed(deps: UnclaimedDeps): Promise<number> {
+  const now = deps.world.now();
+  const { opened } = await deps.store.handoffs.survey();
+  const queue = opened.filter(({ value }) => !isClaimable(value, now)).slice(0, UNCLAIMED_LIMIT);
+  const count = queue.length;
+  const worker = async () => {
+    for (let kept = queue.shift(); kept !== undefined; kept = queue.shift()) {
+      await endOne(deps, kept);
+    }
+  };
+  await Promise.all(Array.from({ length: CONCURRENCY }, worker));
+  return count;
+}
+
+async function endOne(deps: UnclaimedDeps, kept: KeptHandoff): Promise<void> {
+  const { store: { handoffs }, servers, world } = deps;
+  const { digest, value: { provider, account, tokens } } = kept;
+  // Its provider was taken out of the configuration: there is nobody to tell.
+  const server = servers.get(provider);
+  if (server === undefined) return;
+  try {
+    const givenUp = await giveUp(deps, kept);
+    if (givenUp === null) return;
+    const held = await heldOn(deps, provider, account.id);
+    // What may still be claimed hangs on the same grant, or may do so: it will be known.
+    if (held === "handoff" || held === "unknown") return;
+    const revocation = held === "connection" ? undefined : await ended(world, server, tokens);
+    const access: GivenAccess = revocation === undefined
+      ? "held_before"
+      : revocation.kind === "revoked"
+      ? "taken_back"
+      : "not_taken_back";
+    world.log({ level: "warn", event: "handoff_unclaimed", provider, access });
+    // It is tried again for as long as the record is kept.
+    if (revocation?.kind !== "failed") await handoffs.take(digest, givenUp.version);
+  } catch (error) {
+    const detail = error instanceof Error ? error.name : "unknown";
+    world.log({ level: "warn", event: "unclaimed_not_ended", provider, detail });
+  }
+}
+
+/**
+ * From here on nobody can claim it, by whatever clock. `null`: it was claimed at
+ * the last moment, or another process is giving it up.
+ */
+async function giveUp(
+  { store: { handoffs } }: UnclaimedDeps,
+  { digest, value, version }: KeptHandoff,
+): Promise<Stored<Handoff> | null> {
+  if (value.usableUntil === 0) return { value, version };
+  if (!await handoffs.replace(digest, { ...value, usableUntil: 0 }, version)) return null;
+  return await handoffs.peek(digest);
+}
