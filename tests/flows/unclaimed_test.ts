@@ -146,7 +146,11 @@ Deno.test("connections to other accounts, and of other providers, hold nothing",
   gateway.google("other account", "2");
   await gateway.connect("calendar");
   await gateway.connect("github");
-  gateway.google("unclaimed");
+  const { json } = await gateway.api(`/connections?user_id=${USER}`);
+  const atGitHub = json.connections.find((one: Record<string, unknown>) =>
+    one.provider === "github"
+  );
+  gateway.google("unclaimed", atGitHub.account);
   await gateway.handOff();
   gateway.world.skew = HANDOFF_LIFETIME_MS;
   await gateway.housekeeping();
