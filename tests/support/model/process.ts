@@ -154,6 +154,7 @@ export class Process {
           () => store.put(next, version, also?.release),
         ),
       delete: (_ref, version) => this.turn("delete", "write", () => store.delete(version)),
+      lives: () => this.turn("lives", "read", () => store.record?.value.status === "active"),
       changed: (_ref, version, signal) =>
         this.#wait({ name: "changed", isReady: () => store.record?.version !== version }, signal),
       due: () => Promise.resolve([]),
