@@ -97,6 +97,7 @@ export async function compose(
     world,
     apiKeys: config.apiKeys,
     signInAllow: config.signInAllow,
+    grantLifetimes: config.grantLifetimes,
     mcpClients: config.mcpClients,
     signingKeys: ports.signingKeys,
     fetchDocument: ports.fetchDocument,

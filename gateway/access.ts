@@ -1,26 +1,30 @@
 /**
  * Who calls with a gateway token: access tokens of MCP clients, and personal
- * tokens. Every call reads the grant, so that what was revoked stops at once.
+ * tokens. Every call reads the grant, so that what was revoked stops at once,
+ * and so does what today's configuration does not allow any more.
  *
  * @module
  */
 
-import type { GatewaySecret, Grant } from "../broker/core/grant.ts";
+import type { GatewaySecret, Grant, GrantLifetimes } from "../broker/core/grant.ts";
 import { digest } from "../broker/core/secrets.ts";
 import { find, type Found } from "../broker/core/single_use.ts";
 import type { Store, Stored } from "../broker/core/store.ts";
 import type { Subject } from "../broker/core/subject.ts";
 import type { World } from "../broker/core/world.ts";
 import type { GatewayTokens } from "./access_token.ts";
+import { hasEnded } from "./grant_life.ts";
+import { logRefused, type SignInRule } from "./sign_in_rule.ts";
 
-/** Where grants and their secrets are kept, and who signs for them. */
+/** Where grants and their secrets are kept, who signs for them, and what ends them. */
 export interface GrantDeps {
   store: Pick<Store, "grants" | "codes" | "secrets">;
   tokens: GatewayTokens;
   world: World;
+  rule: SignInRule;
+  lifetimes: GrantLifetimes;
 }
 
-export const PERSONAL_TOKEN_MS = 365 * 24 * 60 * 60_000;
 /** How exact "last used" is; more would be a write per call. */
 const USED_AT_MS = 60 * 60_000;
 
@@ -64,25 +68,41 @@ async function livingGrant(
   { subject, grantId }: Pick<Access, "subject" | "grantId">,
 ): Promise<Grant | undefined> {
   const stored = await deps.store.grants.get(subject, grantId);
-  if (stored === null) return undefined;
+  const end = endedBy(deps, stored);
+  if (end === "sign_in_rule") logRefused(deps.world, { subject }, "grant");
+  if (stored === null || end !== undefined) return undefined;
   await touch(deps, stored);
   return stored.value;
 }
 
+/**
+ * What has ended a grant, if anything has. Nothing is deleted for it: where the
+ * operator allows it again, it goes on.
+ */
+export function endedBy(
+  { world, rule, lifetimes }: GrantDeps,
+  stored: Stored<Grant> | null,
+): "revocation" | "time" | "sign_in_rule" | undefined {
+  if (stored === null) return "revocation";
+  if (hasEnded(stored.value, lifetimes, world.now())) return "time";
+  return rule.stillAdmits(stored.value) ? undefined : "sign_in_rule";
+}
+
 /** Makes a personal token; it is shown once. */
 export async function createPersonalToken(
-  { store, world }: GrantDeps,
-  { subject, name, scopes, resource }: Pick<Grant, "subject" | "name" | "scopes" | "resource">,
+  { store, world, lifetimes }: GrantDeps,
+  { subject, email, name, scopes, resource }: Omit<Grant, "id" | "createdAt">,
 ): Promise<string> {
   const token = PERSONAL_PREFIX + world.secret();
   const id = world.secret();
   const now = world.now();
-  await store.grants.put({ subject, id, name, scopes, resource, createdAt: now }, null);
+  const grant = { subject, email, id, name, scopes, resource, createdAt: now };
+  await store.grants.put(grant, null);
   await store.secrets.put(digest(token), {
     kind: "personal",
     subject,
     grantId: id,
-    expiresAt: now + PERSONAL_TOKEN_MS,
+    expiresAt: now + lifetimes.maxMs,
   });
   return token;
 }
@@ -97,12 +117,14 @@ export async function findSecret(
   return found === null || found.value.expiresAt <= world.now() ? null : found;
 }
 
-async function touch(
+/** Notes that it was used. */
+export async function touch(
   { store, world }: GrantDeps,
   { value, version }: Stored<Grant>,
 ): Promise<void> {
   const now = world.now();
-  if (now - (value.usedAt ?? 0) < USED_AT_MS) return;
+  // Also where it was noted by a clock that ran ahead: it would be in use until then.
+  if (Math.abs(now - (value.usedAt ?? 0)) < USED_AT_MS) return;
   // Where somebody wrote first, the time is noted already; and a grant that was revoked meanwhile
   // is not brought back, since the version is checked.
   await store.grants.put({ ...value, usedAt: now }, version);

@@ -7,6 +7,7 @@
 
 import type { AuthorizationCode, Grant } from "../broker/core/grant.ts";
 import type { Client } from "../broker/core/client.ts";
+import { isToCome } from "../broker/core/clock.ts";
 import { digest } from "../broker/core/secrets.ts";
 import { find } from "../broker/core/single_use.ts";
 import type { GrantDeps } from "./access.ts";
@@ -58,11 +59,15 @@ export async function exchangeCode(
   const { value } = found;
   if (value.used) return await endReplayed(deps, code);
   requireExchange(value, exchange, world.now());
+  if (!deps.rule.stillAdmits(value)) {
+    throw new GrantError("invalid_grant", "its person may not sign in any more");
+  }
   if (!await found.replace({ ...value, used: true })) return await endReplayed(deps, code);
-  const { subject, grantId: id, name, scopes, resource } = value;
+  const { subject, email, grantId: id, name, scopes, resource } = value;
   const now = world.now();
   const grant: Grant = {
     subject,
+    email,
     id,
     clientId: client.id,
     name,
@@ -80,7 +85,9 @@ export async function exchangeCode(
 /** Refuses an exchange that does not fit its code (OAuth 2.1 §4.1.3, RFC 8707 §2.2). */
 function requireExchange(code: AuthorizationCode, exchange: CodeExchange, now: number): void {
   const { client, redirectUri, verifier, resource } = exchange;
-  if (!(code.usableUntil > now)) throw new GrantError("invalid_grant", "code expired");
+  if (!isToCome(code.usableUntil, now, CODE_MS)) {
+    throw new GrantError("invalid_grant", "code expired");
+  }
   if (code.clientId !== client.id) throw new GrantError("invalid_grant", "code of another client");
   // OAuth 2.1 no longer wants it here; PKCE does its work.
   if (redirectUri !== undefined && code.redirectUri !== redirectUri) {

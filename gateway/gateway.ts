@@ -10,7 +10,13 @@ import type { AuthorizationServer } from "../broker/core/authorization_server.ts
 import type { Client, FetchDocument } from "../broker/core/client.ts";
 import type { Account } from "../broker/core/connection.ts";
 import { parseGatewayScopes, supportedScopes } from "../broker/core/gateway_scopes.ts";
-import type { AuthorizationCode, Grant, RegisteredClient, Session } from "../broker/core/grant.ts";
+import type {
+  AuthorizationCode,
+  Grant,
+  GrantLifetimes,
+  RegisteredClient,
+  Session,
+} from "../broker/core/grant.ts";
 import type { Store } from "../broker/core/store.ts";
 import type { Subject } from "../broker/core/subject.ts";
 import type { World } from "../broker/core/world.ts";
@@ -19,9 +25,11 @@ import { createGatewayTokens, type SigningKeys } from "./access_token.ts";
 import { authenticate } from "./api_keys.ts";
 import { Clients } from "./clients.ts";
 import { type CodeExchange, exchangeCode, issueCode } from "./codes.ts";
+import { endOf } from "./grant_life.ts";
 import { type GatewayTokenSet, type RefreshExchange, refreshGrant, revokeToken } from "./grants.ts";
 import { createResources, type Resources } from "./resources.ts";
 import { endSession, readSession, type SessionDeps, startSession } from "./sessions.ts";
+import { createSignInRule, type SignedIn } from "./sign_in_rule.ts";
 
 export { isGatewayToken } from "./access.ts";
 export { requireService } from "./api_keys.ts";
@@ -30,6 +38,11 @@ export { PROTECTED_RESOURCE } from "./resources.ts";
 export { GrantError } from "./grants.ts";
 export { SESSION_MS } from "./sessions.ts";
 export type { Access, GatewayTokenSet };
+
+/** A grant as its person sees it. */
+export interface GrantView extends Grant {
+  endsAt: number;
+}
 
 /** What a gateway is made of; each is handed on to the decisions that need it, and no further. */
 export interface GatewayOptions {
@@ -43,7 +56,9 @@ export interface GatewayOptions {
   store: Store;
   world: World;
   apiKeys: ApiKey[];
+  /** `*@example.com`, `me@gmail.com`, or `*` for everybody; empty: nobody. */
   signInAllow: string[];
+  grantLifetimes: GrantLifetimes;
   mcpClients: Omit<Client, "kind">[];
   signingKeys: SigningKeys;
   fetchDocument: FetchDocument;
@@ -82,22 +97,25 @@ export interface Gateway {
   revoke(token: string | undefined, clientId: string | undefined): Promise<void>;
   /** `undefined` for everything that is not a living gateway token. */
   access(token: string): Promise<Access | undefined>;
-  grants(subject: Subject): Promise<Grant[]>;
+  /** What a subject has allowed, and when each ends, or has ended. */
+  grants(subject: Subject): Promise<GrantView[]>;
+  grantLifetimes: GrantLifetimes;
   endGrant(subject: Subject, id: string): Promise<void>;
-  createPersonalToken(subject: Subject, name: string, scopes: string[]): Promise<string>;
+  createPersonalToken(person: SignedIn, name: string, scopes: string[]): Promise<string>;
 }
 
 /** A gateway for one public URL, over a store. */
 export function createGateway(options: GatewayOptions): Gateway {
-  const { publicUrl, services, store, world, signInAllow, fetchDocument } = options;
+  const { publicUrl, services, store, world, grantLifetimes, fetchDocument } = options;
   const operatorClients = options.mcpClients.map((client): Client => ({
     ...client,
     kind: "operator",
   }));
   const clients = new Clients({ store, world, operatorClients, fetchDocument });
   const tokens = createGatewayTokens(publicUrl, options.signingKeys, world);
-  const grants: GrantDeps = { store, tokens, world };
-  const sessions: SessionDeps = { store, world, signInAllow };
+  const rule = createSignInRule(options.signInAllow, options.signInServers.map(({ name }) => name));
+  const grants: GrantDeps = { store, tokens, world, rule, lifetimes: grantLifetimes };
+  const sessions: SessionDeps = { store, world, rule };
   const names = services.map(({ name }) => name);
   const keepingClient = async <T>(client: Client, issuing: Promise<T>): Promise<T> => {
     const issued = await issuing;
@@ -124,9 +142,12 @@ export function createGateway(options: GatewayOptions): Gateway {
     refresh: (exchange) => keepingClient(exchange.client, refreshGrant(grants, exchange)),
     revoke: (token, clientId) => revokeToken(grants, token, clientId),
     access: (token) => readAccess(grants, token),
-    grants: (subject) => store.grants.list(subject),
+    grantLifetimes,
+    grants: async (subject) =>
+      (await store.grants.list(subject))
+        .map((grant) => ({ ...grant, endsAt: endOf(grant, grantLifetimes) })),
     endGrant: (subject, id) => store.grants.delete(subject, id),
-    createPersonalToken: (subject, name, scopes) =>
-      createPersonalToken(grants, { subject, name, scopes, resource: `${publicUrl}/mcp` }),
+    createPersonalToken: ({ subject, email }, name, scopes) =>
+      createPersonalToken(grants, { subject, email, name, scopes, resource: `${publicUrl}/mcp` }),
   };
 }

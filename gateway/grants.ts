@@ -8,11 +8,10 @@
 import type { Client } from "../broker/core/client.ts";
 import type { GatewaySecret, Grant } from "../broker/core/grant.ts";
 import { digest } from "../broker/core/secrets.ts";
-import { findSecret, type GrantDeps } from "./access.ts";
+import { endedBy, findSecret, type GrantDeps, touch } from "./access.ts";
 import { ACCESS_TOKEN_SECONDS } from "./access_token.ts";
+import { endOf } from "./grant_life.ts";
 
-/** A refresh token that nobody uses for this long is over. */
-export const REFRESH_TOKEN_MS = 30 * 24 * 60 * 60_000;
 /** A used refresh token may come again for this long: its answer was lost on the way. */
 export const ROTATION_GRACE_MS = 60_000;
 
@@ -59,8 +58,12 @@ export async function refreshGrant(
   const found = await findSecret(deps, refreshToken, REFRESH_PREFIX);
   if (found === null) throw new GrantError("invalid_grant", "unknown refresh token");
   const { subject, grantId, rotated } = found.value;
-  const grant = (await store.grants.get(subject, grantId))?.value;
-  if (grant === undefined) throw new GrantError("invalid_grant", "its grant has ended");
+  const stored = await store.grants.get(subject, grantId);
+  const end = endedBy(deps, stored);
+  if (stored === null || end !== undefined) {
+    throw new GrantError("invalid_grant", `its grant has ended, by ${end}`);
+  }
+  const { value: grant } = stored;
   if (grant.clientId !== client.id) {
     throw new GrantError("invalid_grant", "refresh token of another client");
   }
@@ -68,6 +71,7 @@ export async function refreshGrant(
     throw new GrantError("invalid_target", "other resource");
   }
   if (rotated !== undefined) return await replay(deps, grant, client, rotated);
+  await touch(deps, stored);
 
   const successor = REFRESH_PREFIX + world.secret();
   // The successor exists before the old one is used up: a crash between the two costs nothing.
@@ -121,8 +125,9 @@ export async function issueTokens(
   return await tokenSet(deps, grant, client, refreshToken);
 }
 
+/** It lives as long as the grant does that is used now, and never again. */
 async function putRefreshToken(
-  { store, world }: GrantDeps,
+  { store, world, lifetimes }: GrantDeps,
   grant: Grant,
   token: string,
 ): Promise<void> {
@@ -130,7 +135,7 @@ async function putRefreshToken(
     kind: "refresh",
     subject: grant.subject,
     grantId: grant.id,
-    expiresAt: world.now() + REFRESH_TOKEN_MS,
+    expiresAt: endOf({ ...grant, usedAt: world.now() }, lifetimes),
   });
 }
 

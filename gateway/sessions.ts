@@ -4,6 +4,7 @@
  * @module
  */
 
+import { isToCome } from "../broker/core/clock.ts";
 import { Refusal } from "../broker/core/refusal.ts";
 import { shownName } from "../broker/core/shown_name.ts";
 import { digest } from "../broker/core/secrets.ts";
@@ -15,6 +16,7 @@ import type { Store } from "../broker/core/store.ts";
 import { VaultError } from "../broker/core/store_errors.ts";
 import type { Subject } from "../broker/core/subject.ts";
 import type { World } from "../broker/core/world.ts";
+import { logRefused, type SignInRule } from "./sign_in_rule.ts";
 
 /** How long a person stays signed in. */
 export const SESSION_MS = 7 * 24 * 60 * 60_000;
@@ -23,32 +25,17 @@ export const SESSION_MS = 7 * 24 * 60 * 60_000;
 export interface SessionDeps {
   store: Pick<Store, "sessions" | "epochs">;
   world: World;
-  /** `*@example.com`, `me@gmail.com`, or `*` for everybody; empty: nobody. */
-  signInAllow: string[];
-}
-
-/** Whether an e-mail address may sign in. Patterns and addresses compare without case, in ASCII. */
-export function maySignIn(allow: string[], email: string | undefined): boolean {
-  const address = lowered(email ?? "");
-  if (!/^[^@\s]+@[^@\s]+$/.test(address)) return false;
-  return allow.some((pattern) =>
-    pattern === "*" || lowered(pattern) === address ||
-    (pattern.startsWith("*@") && address.split("@")[1] === lowered(pattern.slice(2)))
-  );
-}
-
-/** A to Z only: `toLowerCase()` makes a k of the Kelvin sign, and so of one mailbox another. */
-function lowered(text: string): string {
-  return text.replaceAll(/[A-Z]+/g, (letters) => letters.toLowerCase());
+  rule: SignInRule;
 }
 
 /** Signs in; returns the new session's secret, for a cookie. Never an earlier one (fixation). */
 export async function startSession(
-  { store, world, signInAllow }: SessionDeps,
+  { store, world, rule }: SessionDeps,
   server: AuthorizationServer,
   account: Account,
 ): Promise<{ secret: string; session: Session }> {
-  if (!maySignIn(signInAllow, account.verifiedEmail)) {
+  const { verifiedEmail: email } = account;
+  if (!rule.admits(email)) {
     world.log({ level: "warn", event: "sign_in_refused", provider: server.name });
     throw new Refusal({ code: "sign_in_refused" });
   }
@@ -56,7 +43,7 @@ export async function startSession(
   const secret = world.secret();
   const epoch = await store.epochs.get(subject);
   const label = shownName(account.label, account.id);
-  const session = { subject, label, epoch, expiresAt: world.now() + SESSION_MS };
+  const session = { subject, email, label, epoch, expiresAt: world.now() + SESSION_MS };
   await store.sessions.put(digest(secret), session);
   world.log({ level: "info", event: "signed_in", provider: server.name });
   return { secret, session };
@@ -64,16 +51,23 @@ export async function startSession(
 
 /**
  * The session behind a cookie; `undefined` where there is none any more. One
- * that cannot be opened is none: its person signs in again.
+ * that cannot be opened is none: its person signs in again. So does a person
+ * who may not sign in any more, and is told so there; their session stays, for
+ * the day when they may again.
  */
 export async function readSession(
-  { store, world }: SessionDeps,
+  { store, world, rule }: SessionDeps,
   secret: unknown,
 ): Promise<Session | undefined> {
   const session = (await findSession(store, secret))?.value;
-  if (session === undefined || session.expiresAt <= world.now()) return undefined;
+  if (session === undefined || !isToCome(session.expiresAt, world.now(), SESSION_MS)) {
+    return undefined;
+  }
   const epoch = await store.epochs.get(session.subject);
-  return session.epoch === epoch ? session : undefined;
+  if (session.epoch !== epoch) return undefined;
+  if (rule.stillAdmits(session)) return session;
+  logRefused(world, session, "session");
+  return undefined;
 }
 
 /** As `find()`. One that cannot be opened lets nobody in, and must not keep its person out. */

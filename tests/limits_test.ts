@@ -3,6 +3,8 @@ import { DEFAULT_TIMEOUT_MS } from "../broker/config/upstreams.ts";
 import { PENDING_LIFETIME_MS } from "../broker/connect/begin.ts";
 import { UNCLAIMED_LIMIT } from "../broker/connect/unclaimed.ts";
 import { HANDOFF_LIFETIME_MS, UNCLAIMED_MS } from "../broker/connect/complete.ts";
+import { MAX_CLOCK_SKEW_MS } from "../broker/core/clock.ts";
+import { GRANT_DAYS } from "../broker/core/grant.ts";
 import { LONGEST_NAME } from "../broker/core/shown_name.ts";
 import { LINK_LIFETIME_MS, LINK_SECONDS } from "../broker/connect/link.ts";
 import {
@@ -19,14 +21,12 @@ import {
   LEASE_MS,
   LEASE_RENEWAL_MS,
   LONGEST_HOLD_OFF_MS,
-  MAX_CLOCK_SKEW_MS,
   MAX_RENEWALS,
   STORE_PATIENCE_MS,
   USED_LATELY_MS,
 } from "../broker/tokens/refresh_rules.ts";
 import { PATIENCE_MS } from "../broker/tokens/refresher.ts";
 import { SWEEP_LIMIT } from "../broker/tokens/sweep.ts";
-import { PERSONAL_TOKEN_MS } from "../gateway/access.ts";
 import { ACCESS_TOKEN_SECONDS } from "../gateway/access_token.ts";
 import {
   DOCUMENT_LIMIT,
@@ -36,7 +36,7 @@ import {
   USED_CLIENT_MS,
 } from "../gateway/clients.ts";
 import { CODE_MS } from "../gateway/codes.ts";
-import { REFRESH_TOKEN_MS, ROTATION_GRACE_MS } from "../gateway/grants.ts";
+import { ROTATION_GRACE_MS } from "../gateway/grants.ts";
 import { SESSION_MS } from "../gateway/sessions.ts";
 import { MAX_BATCH, MAX_BATCH_ANSWER } from "../mcp/batch.ts";
 import { LEAST_SECRET, MAX_ESCAPES } from "../mcp/secrets_in.ts";
@@ -143,9 +143,13 @@ const ROWS: Row[] = [
   ["revocation", time(REVOCATION_TIMEOUT_MS)],
   ["authorization code", time(CODE_MS).replace("1 minute", "60 seconds")],
   ["access token", time(ACCESS_TOKEN_SECONDS * 1000)],
-  ["refresh token", days(REFRESH_TOKEN_MS)],
   ["a used refresh token again", time(ROTATION_GRACE_MS).replace("1 minute", "60 seconds")],
-  ["personal token", days(PERSONAL_TOKEN_MS)],
+  [
+    "what a person allowed a client, and a personal token",
+    `${GRANT_DAYS.idle} days`,
+    `${GRANT_DAYS.max} days`,
+    `1 to ${plain(GRANT_DAYS.most)} days`,
+  ],
   [
     "registrations an hour",
     `${REGISTRATION_LIMIT.perAddress} per address`,

@@ -7,6 +7,7 @@
 
 import { z } from "zod";
 import type { ApiKey } from "../core/api_key.ts";
+import { GRANT_DAYS, type GrantLifetimes, grantLifetimes } from "../core/grant.ts";
 import type { Subject } from "../core/subject.ts";
 import type { UpstreamSpec } from "../core/upstream.ts";
 import { ConfigError, type Env, faultOf, givenOf, kvPathOf } from "./env.ts";
@@ -15,6 +16,7 @@ import { type KnownProvider, nameFaults } from "./names.ts";
 import { addressesOf, type ProviderConfig, providerConfig, variable } from "./providers.ts";
 import {
   apiKey,
+  days,
   encryptionKeys,
   hostName,
   list,
@@ -52,6 +54,8 @@ export interface Config extends VaultConfig {
   allowedHosts: string[];
   /** Who may sign in: `*@example.com`, addresses, or `*`. */
   signInAllow: string[];
+  /** When grants and personal tokens end by themselves. */
+  grantLifetimes: GrantLifetimes;
   upstreams: UpstreamSpec[];
   /** MCP clients that the operator set. */
   mcpClients: OperatorClient[];
@@ -122,6 +126,7 @@ export function parseConfig(
     returnUrls: parsed.RETURN_URLS,
     allowedHosts: parsed.ALLOWED_HOSTS,
     signInAllow: parsed.SIGN_IN_ALLOW,
+    grantLifetimes: grantLifetimes(parsed.GRANT_IDLE_DAYS, parsed.GRANT_MAX_DAYS),
     mcpClients: parsed.MCP_CLIENTS,
     upstreams: parsed.UPSTREAMS,
     providers,
@@ -243,6 +248,8 @@ const Schema = z.object({
   RETURN_TO: list(defaultReturn),
   HAND_OFF_ONLY: list(realm),
   SIGN_IN_ALLOW: list(signInPattern),
+  GRANT_IDLE_DAYS: days(GRANT_DAYS.idle),
+  GRANT_MAX_DAYS: days(GRANT_DAYS.max),
   PROVIDERS: z.string().optional(), // read before the names of the providers are known
   UPSTREAMS: z.string().default("[]").transform(upstreams),
   MCP_CLIENTS: z.string().default("[]").transform(operatorClients),

@@ -28,6 +28,8 @@ export const EXAMPLES = {
   RETURN_TO: "voice=https://app.example.com/connected",
   HAND_OFF_ONLY: "voice",
   SIGN_IN_ALLOW: "*@example.com,me@gmail.com",
+  GRANT_IDLE_DAYS: "30",
+  GRANT_MAX_DAYS: "365",
   MCP_CLIENTS:
     '[{"client_id":"desk","client_name":"Desk","redirect_uris":["https://desk.example.com/cb"]}]',
   UPSTREAMS: '[{"name":"notes","url":"https://notes.example.com/mcp"}]',

@@ -8,6 +8,7 @@
 import { z } from "zod";
 import { isSecure, parseUrl } from "../core/addresses.ts";
 import type { ApiKey } from "../core/api_key.ts";
+import { GRANT_DAYS } from "../core/grant.ts";
 import { REALM } from "../core/subject.ts";
 import { parseUpstreams } from "./upstreams.ts";
 import { type UpstreamSpec } from "../core/upstream.ts";
@@ -40,6 +41,14 @@ export function list<T>(parse: (item: string, context: Context) => T) {
   return z.string().default("").transform((text, context) =>
     text.split(",").map((item) => item.trim()).filter(Boolean).map((item) => parse(item, context))
   );
+}
+
+/** A number of days, never none: what must not last is taken back, not given for a moment. */
+export function days(usual: number) {
+  return z.string().default(String(usual)).refine(
+    (text) => /^[1-9]\d{0,3}$/.test(text) && Number(text) <= GRANT_DAYS.most,
+    `must be a number of days from 1 to ${GRANT_DAYS.most}`,
+  ).transform(Number);
 }
 
 export function publicUrl(text: string, context: Context): string {

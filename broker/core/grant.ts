@@ -7,9 +7,32 @@
 
 import type { Subject } from "./subject.ts";
 
+const DAY_MS = 24 * 60 * 60_000;
+
+/** How long grants last where the operator does not say, and at most, in days. */
+export const GRANT_DAYS = { idle: 30, max: 365, most: 3650 };
+
+/** When grants end by themselves. */
+export interface GrantLifetimes {
+  /** After their last use. */
+  idleMs: number;
+  /** After they were given. */
+  maxMs: number;
+}
+
+/** Lifetimes in days, as the operator sets them. */
+export function grantLifetimes(idleDays: number, maxDays: number): GrantLifetimes {
+  return { idleMs: idleDays * DAY_MS, maxMs: maxDays * DAY_MS };
+}
+
 /** A subject's permission for one client, or for whoever holds a personal token. */
 export interface Grant {
   subject: Subject;
+  /**
+   * The verified address that the person's sign-in was allowed by; absent in
+   * records of versions before 0.2, in codes and sessions too.
+   */
+  email?: string | undefined;
   id: string;
   /** Absent for personal tokens. */
   clientId?: string | undefined;
@@ -37,6 +60,7 @@ export interface GatewaySecret {
 /** An authorization code (RFC 6749 §4.1.2). It stays after its use, to notice a second one. */
 export interface AuthorizationCode {
   subject: Subject;
+  email?: string | undefined;
   grantId: string;
   clientId: string;
   redirectUri: string;
@@ -57,6 +81,7 @@ export interface AuthorizationCode {
 /** A person who is signed in, in one browser. */
 export interface Session {
   subject: Subject;
+  email?: string | undefined;
   label: string;
   /** Of the subject's sign-outs everywhere; an older one is over. */
   epoch: number;

@@ -5,6 +5,7 @@
  * @module
  */
 
+import { MAX_CLOCK_SKEW_MS } from "../core/clock.ts";
 import { decide, type Decision, type Need, tokenSetOf } from "./freshness.ts";
 import type { Connection, TokenSet } from "../core/connection.ts";
 import type { Lease, Stored } from "../core/store.ts";
@@ -16,8 +17,6 @@ export const LEASE_MS = 10_000;
 export const LEASE_RENEWAL_MS = 2_500;
 /** Two minutes: a provider that has not answered by then is taken to never answer. */
 export const MAX_RENEWALS = 48;
-/** Clocks of two processes differ by less than this; see {@linkcode isLapsed}. */
-export const MAX_CLOCK_SKEW_MS = 5 * 60_000;
 /** After a failed refresh nobody asks the provider for this long. */
 export const HOLD_OFF_MS = 30_000;
 /** A `Retry-After` is honoured up to this. */

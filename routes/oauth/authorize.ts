@@ -66,6 +66,7 @@ export function authorizeArea(deps: AppDeps): Area {
         const { client, redirectUri, challenge, resource } = request;
         const code = await gateway.issueCode({
           subject: session.subject,
+          email: session.email,
           clientId: client.id,
           name: client.name,
           redirectUri,
@@ -96,6 +97,8 @@ async function consentPage(
     label: person.session.label,
     services,
     readOnly: scopes.every((scope) => scope.endsWith(":read")),
+    lifetimes: deps.gateway.grantLifetimes,
+    now: deps.world.now(),
     fields: { request: query, form_token: formToken(person.secret, query) },
   }));
 }

@@ -1,10 +1,13 @@
 /**
  * An MCP client asks for access. Shown for every request: no client gets a
- * code without a person's click (confused deputy).
+ * code without a person's click (confused deputy). It says when the access ends
+ * by itself, by the configuration of that moment.
  *
  * @module
  */
 
+import type { GrantLifetimes } from "../../broker/core/grant.ts";
+import { DAY_MS, shownDate } from "../http/page/dates.ts";
 import { HiddenFields, ServiceBoxes } from "../http/page/fields.tsx";
 import { render } from "../http/page/layout.tsx";
 
@@ -20,12 +23,16 @@ export interface ConsentProps {
   services: { name: string; title: string }[];
   /** The client asked for no more. */
   readOnly: boolean;
+  /** When what is allowed ends by itself. */
+  lifetimes: GrantLifetimes;
+  now: number;
   fields: Record<string, string>;
 }
 
 /** The page as HTML. */
 export function consentPage(props: ConsentProps): string {
   const { clientName, redirectHost, label, services, readOnly, fields } = props;
+  const { lifetimes: { idleMs, maxMs }, now } = props;
   return render(
     `Allow ${clientName}?`,
     <>
@@ -54,7 +61,10 @@ export function consentPage(props: ConsentProps): string {
         <button type="submit" name="decision" value="allow">Allow</button>
         <button type="submit" name="decision" value="deny" class="quiet">Do not allow</button>
       </form>
-      <p class="soft">You can take this back at any time on your Switchboard page.</p>
+      <p class="soft">
+        It ends by itself on {shownDate(now + maxMs)}, or after {idleMs / DAY_MS}{" "}
+        days without use. You can take it back at any time on your Switchboard page.
+      </p>
     </>,
   );
 }

@@ -54,7 +54,7 @@ export function dashboardRoutes(deps: AppDeps): Route[] {
       if (name === "" || name.length > LONGEST_NAME || scopes.length === 0) {
         refuse({ code: "invalid_request", detail: "A token needs a name and a service." });
       }
-      const token = await gateway.createPersonalToken(person.session.subject, name, scopes);
+      const token = await gateway.createPersonalToken(person.session, name, scopes);
       return await dashboard(c, deps, person, token);
     }),
 

@@ -1,5 +1,6 @@
 import { assert, assertEquals } from "@std/assert";
-import { REFRESH_TOKEN_MS, ROTATION_GRACE_MS } from "../../gateway/grants.ts";
+import { GRANT_DAYS } from "../../broker/core/grant.ts";
+import { ROTATION_GRACE_MS } from "../../gateway/grants.ts";
 import {
   assertDead,
   assertRefused,
@@ -80,7 +81,7 @@ Deno.test("a refresh token that nobody used for a month is over", async () => {
   await using gateway = await openGateway();
   const client = await newClient(gateway);
   const { refresh_token } = await obtainTokens(gateway, client);
-  gateway.world.skew += REFRESH_TOKEN_MS;
+  gateway.world.skew += GRANT_DAYS.idle * 24 * 60 * 60_000;
   assertRefused(await refresh(gateway, client, refresh_token));
 });
 

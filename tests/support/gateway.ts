@@ -36,7 +36,9 @@ export interface Gateway extends AsyncDisposable {
   kv: Deno.Kv;
   records: Records;
   kvPath: string;
-  broker: Broker;
+  readonly broker: Broker;
+  /** Ends the program and starts it again on the same store, as an operator who changes variables does. */
+  restart(env: Record<string, string>): Promise<void>;
   /** Takes back that this process seals, as its end does. */
   leave(): Promise<void>;
   /** The addresses of those that run. */
@@ -141,29 +143,40 @@ export async function startGateway(options: GatewayOptions = {}): Promise<Gatewa
     })),
     ...options.env,
   };
-  const { modules: known, faults } = allModules(env.PROVIDERS ?? "[]");
-  const modules = options.modules?.(known) ?? known;
-  const config = parseConfig(env, knownProviders(modules), false, faults);
+  const configure = (env: Record<string, string>) => {
+    const { modules: known, faults } = allModules(env.PROVIDERS ?? "[]");
+    const modules = options.modules?.(known) ?? known;
+    return { modules, config: parseConfig(env, knownProviders(modules), false, faults) };
+  };
+  const { config: { encryptionKeys } } = configure(env);
   const world = testWorld();
-  const kv = await openKv(config.kvPath);
+  const kv = await openKv(kvPath);
   const records = options.records ?? onKv(kv);
-  const ring = await importKeyRing(config.encryptionKeys);
+  const ring = await importKeyRing(encryptionKeys);
   const sealer = createSealer(records, ring, world);
   // With connections of its own: Deno 2.5's servers, the emulators' too, wait for ever for one that
   // was opened and never used.
   const wayOut = Deno.createHttpClient({});
   const realStore = createStore(records, ring, world, sealer);
-  const switchboard = await compose(config, world, {
-    modules,
-    store: options.store?.(realStore) ?? realStore,
-    signingKeys: ring,
-    fetch: options.fetch ?? ((url, init) => fetch(url, { ...init, client: wayOut })),
-    fetchDocument: options.fetchDocument ?? createDocumentFetch(),
-    checkHealth: () => roundTrip(records, world.now()).then(() => ({})),
-    version: "0.0.0-test",
-  });
-  const { broker } = switchboard;
-  const server = serve(switchboard.handle, port);
+  const store = options.store?.(realStore) ?? realStore;
+  const begin = (env: Record<string, string>) => {
+    const { config, modules } = configure(env);
+    return compose(config, world, {
+      modules,
+      store,
+      signingKeys: ring,
+      fetch: options.fetch ?? ((url, init) => fetch(url, { ...init, client: wayOut })),
+      fetchDocument: options.fetchDocument ?? createDocumentFetch(),
+      checkHealth: () => roundTrip(records, world.now()).then(() => ({})),
+      version: "0.0.0-test",
+    });
+  };
+  let switchboard = await begin(env);
+  const end = async () => {
+    await switchboard.broker.idle();
+    await switchboard.close();
+  };
+  const server = serve((request, info) => switchboard.handle(request, info), port);
 
   async function api(path: string, options: ApiOptions = {}): Promise<ApiAnswer> {
     const { body, key = API_KEY, method = body === undefined ? "GET" : "POST" } = options;
@@ -188,7 +201,13 @@ export async function startGateway(options: GatewayOptions = {}): Promise<Gatewa
     kv,
     records,
     kvPath,
-    broker,
+    get broker() {
+      return switchboard.broker;
+    },
+    async restart(more) {
+      await end();
+      switchboard = await begin({ ...env, ...more });
+    },
     leave: sealer.leave,
     emulators: {
       github: github.url,
@@ -210,8 +229,7 @@ export async function startGateway(options: GatewayOptions = {}): Promise<Gatewa
     },
     async [Symbol.asyncDispose]() {
       await server.close();
-      await broker.idle();
-      await switchboard.close();
+      await end();
       kv.close();
       wayOut.close();
       await Promise.all([github, google, ...others].map((emulator) => emulator.close()));

@@ -4,12 +4,13 @@
  * @module
  */
 
-import type { Grant } from "../../../broker/core/grant.ts";
+import type { GrantView } from "../../../gateway/gateway.ts";
+import { shownDate } from "../../http/page/dates.ts";
 import { HiddenFields, ServiceBoxes } from "../../http/page/fields.tsx";
 
 /** What these sections show. */
 export interface AccessProps {
-  grants: Grant[];
+  grants: GrantView[];
   /** What a personal token may be for. */
   allowable: { name: string; title: string }[];
   formToken: string;
@@ -68,13 +69,13 @@ export function PersonalTokens({ grants, allowable, formToken, now }: AccessProp
   );
 }
 
-function GrantRow({ grant, formToken, now }: { grant: Grant; formToken: string; now: number }) {
-  const { id, name, scopes, usedAt } = grant;
+function GrantRow({ grant, formToken, now }: { grant: GrantView; formToken: string; now: number }) {
+  const { id, name, scopes, usedAt, endsAt } = grant;
   return (
     <div class="row">
       <div>
         <strong>{name}</strong>
-        <p class="soft">{scopes.join(", ")} · {lastUse(usedAt, now)}</p>
+        <p class="soft">{scopes.join(", ")} · {lastUse(usedAt, now)} · {endOf(endsAt, now)}</p>
       </div>
       <Form action="/dashboard/grants/end" token={formToken} fields={{ id }}>
         <button type="submit" class="small quiet">Revoke</button>
@@ -88,6 +89,11 @@ function lastUse(usedAt: number | undefined, now: number): string {
   const hours = Math.floor((now - usedAt) / 3_600_000);
   if (hours < 1) return "used within the hour";
   return hours < 48 ? `used ${hours} hours ago` : `used ${Math.floor(hours / 24)} days ago`;
+}
+
+function endOf(endsAt: number, now: number): string {
+  const day = shownDate(endsAt);
+  return endsAt <= now ? `ended on ${day}` : `ends on ${day} if it is not used`;
 }
 
 export function Snippets({ publicUrl }: { publicUrl: string }) {

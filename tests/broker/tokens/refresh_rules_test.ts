@@ -1,5 +1,6 @@
 import { assert, assertEquals } from "@std/assert";
 import type { TokenAnswer } from "../../../broker/core/authorization_server.ts";
+import { MAX_CLOCK_SKEW_MS } from "../../../broker/core/clock.ts";
 import type { Connection, TokenSet } from "../../../broker/core/connection.ts";
 import type { Lease } from "../../../broker/core/store.ts";
 import type { Decision } from "../../../broker/tokens/freshness.ts";
@@ -11,7 +12,6 @@ import {
   isLapsed,
   LEASE_MS,
   LONGEST_HOLD_OFF_MS,
-  MAX_CLOCK_SKEW_MS,
   outcomeOf,
   sameTokens,
   settle,

@@ -1,11 +1,15 @@
 import { assertEquals } from "@std/assert";
-import { maySignIn } from "../../gateway/sessions.ts";
+import { createSignInRule } from "../../gateway/sign_in_rule.ts";
 
-Deno.test("maySignIn() lets nobody in where nothing is said", () => {
+function maySignIn(allow: string[], email: string | undefined): boolean {
+  return createSignInRule(allow, []).admits(email);
+}
+
+Deno.test("admits() lets nobody in where nothing is said", () => {
   assertEquals(maySignIn([], "me@example.com"), false);
 });
 
-Deno.test("maySignIn() compares whole addresses and whole domains, without case", () => {
+Deno.test("admits() compares whole addresses and whole domains, without case", () => {
   const allow = ["Kate@Gmail.com", "*@Example.com"];
   for (const email of ["kate@gmail.com", "KATE@GMAIL.COM", "me@example.com", "a+b@EXAMPLE.com"]) {
     assertEquals(maySignIn(allow, email), true, email);
@@ -25,7 +29,7 @@ Deno.test("maySignIn() compares whole addresses and whole domains, without case"
   ) assertEquals(maySignIn(allow, email), false, email);
 });
 
-Deno.test("maySignIn() takes nothing for an address that is none, not even for everybody", () => {
+Deno.test("admits() takes nothing for an address that is none, not even for everybody", () => {
   for (const allow of [["*"], ["*@example.com"]]) {
     assertEquals(maySignIn(allow, "me@example.com"), true);
     for (
@@ -46,7 +50,7 @@ Deno.test("maySignIn() takes nothing for an address that is none, not even for e
   }
 });
 
-Deno.test("maySignIn() does not take a letter for another that lower case makes of it", () => {
+Deno.test("admits() does not take a letter for another that lower case makes of it", () => {
   // The Kelvin sign becomes a k: another mailbox with another owner.
   assertEquals("\u212Aate@gmail.com".toLowerCase(), "kate@gmail.com");
   assertEquals(maySignIn(["kate@gmail.com"], "\u212Aate@gmail.com"), false);
@@ -54,7 +58,7 @@ Deno.test("maySignIn() does not take a letter for another that lower case makes 
   assertEquals(maySignIn(["zoë@example.com"], "zoë@example.com"), true);
 });
 
-Deno.test("maySignIn() reads no pattern into an entry but the two that there are", () => {
+Deno.test("admits() reads no pattern into an entry but the two that there are", () => {
   for (
     const pattern of [
       "*@*",
@@ -67,4 +71,21 @@ Deno.test("maySignIn() reads no pattern into an entry but the two that there are
   ) {
     assertEquals(maySignIn([pattern], "me@example.com"), false, pattern);
   }
+});
+
+Deno.test("stillAdmits() asks for the address and the provider of every sign-in, today", () => {
+  const rule = createSignInRule(["me@example.com"], ["google"]);
+  assertEquals(rule.stillAdmits({ subject: "google:1", email: "me@example.com" }), true);
+  assertEquals(rule.stillAdmits({ subject: "google:1", email: "you@example.com" }), false);
+  assertEquals(rule.stillAdmits({ subject: "github:1", email: "me@example.com" }), false);
+  assertEquals(rule.stillAdmits({ subject: "voice:google", email: "me@example.com" }), false);
+});
+
+Deno.test("stillAdmits() takes a sign-in without an address for nobody's, unless everybody may", () => {
+  const old = { subject: "google:1" as const };
+  for (const allow of [[], ["me@example.com"], ["*@example.com"]]) {
+    assertEquals(createSignInRule(allow, ["google"]).stillAdmits(old), false, allow.join());
+  }
+  assertEquals(createSignInRule(["*"], ["google"]).stillAdmits(old), true);
+  assertEquals(createSignInRule(["*"], ["github"]).stillAdmits(old), false);
 });
