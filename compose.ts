@@ -76,7 +76,8 @@ export async function compose(
   const servers = new Map(providers.map((provider) => [provider.name, provider]));
   const { returnUrls } = config;
   const apps = appsOf(config);
-  const broker = createBroker({ servers, store, world, publicUrl, returnUrls, apps });
+  const isServed = (realm: string) => servesRealm(config, providers, realm);
+  const broker = createBroker({ servers, store, world, publicUrl, returnUrls, apps, isServed });
   const upstreams = await createUpstreams(config.upstreams, {
     world,
     broker,
@@ -147,7 +148,7 @@ export function composeLocal(
   const { store, fetch, version } = ports;
   const providers = createProviders(ports, config);
   const servers = new Map(providers.map((provider) => [provider.name, provider]));
-  const elsewhere = { returnUrls: [], apps: "elsewhere" as const };
+  const elsewhere = { returnUrls: [], apps: "elsewhere" as const, isServed: () => true };
   const vault = store && createBroker({ servers, store, world, publicUrl, ...elsewhere });
   return {
     deps: {
@@ -175,6 +176,17 @@ function appsOf({ apiKeys, upstreams }: Pick<Config, "apiKeys" | "upstreams">): 
     );
     return { realm, services: services && [...services, ...behind], returnTo, handOffOnly };
   });
+}
+
+/** Whether an API key, a sign-in or stdio can act for a realm's subjects. */
+function servesRealm(
+  { apiKeys, signInAllow }: Pick<Config, "apiKeys" | "signInAllow">,
+  providers: Provider[],
+  realm: string,
+): boolean {
+  const provider = providers.find(({ name }) => name === realm);
+  return realm === "local" || apiKeys.some((key) => key.realm === realm) ||
+    (provider?.signInScopes !== undefined && signInAllow.length > 0);
 }
 
 function namesOf({ name, aliases }: Tool): string[] {

@@ -10,6 +10,7 @@ import type { App } from "./core/api_key.ts";
 import type { AuthorizationServer } from "./core/authorization_server.ts";
 import type { CallBroker } from "./core/call.ts";
 import type { Connection, ConnectLink } from "./core/connection.ts";
+import type { Reach } from "./core/reach.ts";
 import { Refusal } from "./core/refusal.ts";
 import { resolveService, type Servers, type Target } from "./core/scopes.ts";
 import type { Store } from "./core/store.ts";
@@ -52,6 +53,8 @@ export interface BrokerOptions {
   returnUrls: string[];
   /** The apps of today's API keys; `elsewhere` over stdio, where none are known. */
   apps: App[] | "elsewhere";
+  /** Whether anybody can act for a realm's subjects today. */
+  isServed(realm: string): boolean;
 }
 
 /**
@@ -95,9 +98,12 @@ export interface Broker extends CallBroker {
    * `unknown_service`, `not_stored`, `not_keepable`.
    */
   complete(callback: Callback): Promise<Completed>;
-  /** @throws {Refusal} `code_invalid`, `unknown_service`, `service_not_allowed`, `not_keepable`. */
+  /**
+   * @throws {Refusal} `code_invalid`, `unknown_service`, `service_not_allowed`,
+   * `connection_not_allowed`, `not_keepable`.
+   */
   claim(
-    request: Acting,
+    request: Acting & { reach?: Reach },
     code: unknown,
   ): Promise<{ connection: Connection; services: string[] }>;
   /**
@@ -105,11 +111,12 @@ export interface Broker extends CallBroker {
    * only the app may make one.
    *
    * @throws {Refusal} `unknown_service`, `unknown_account`, `not_connected`,
-   * `insufficient_scope`, `reauthorization_required`, `provider_unavailable`.
+   * `insufficient_scope`, `connection_not_allowed`, `reauthorization_required`,
+   * `provider_unavailable`.
    */
   token(request: TokenRequest): Promise<Connection>;
   connections(subject: Subject): Promise<ConnectionView[]>;
-  /** @throws {Refusal} `unknown_service`, `unknown_account`, `not_connected`. */
+  /** @throws {Refusal} `unknown_service`, `unknown_account`, `not_connected`, `connection_not_allowed`. */
   disconnect(choice: ConnectionChoice): Promise<Disconnected>;
   /** Makes an account the default; returns it. @throws {Refusal} as {@linkcode Broker.disconnect}. */
   prefer(choice: ConnectionChoice): Promise<Connection>;
@@ -160,7 +167,7 @@ export function createBroker(options: BrokerOptions): Broker {
     disconnect: (choice) => disconnect(connections, choice),
     prefer: (choice) => prefer(connections, choice),
     once: (key, run, worthKeeping, signal) => calls.once(key, run, worthKeeping, signal),
-    sweep: () => sweepDue(connections),
+    sweep: () => sweepDue({ ...connections, isServed: options.isServed }),
     endUnclaimed: () => endUnclaimed({ servers, store, world }),
     idle: async () => void await Promise.all([refresher.idle(), calls.idle()]),
   };

@@ -9,6 +9,7 @@ import type { AuthorizationServer, OAuthFlow } from "../core/authorization_serve
 import type { ConnectLink, PendingAuthorization } from "../core/connection.ts";
 import { oauthFlowOf } from "../core/credential.ts";
 import { unique } from "../core/lists.ts";
+import { reachesAll, reachOf, scopesBeyond } from "../core/reach.ts";
 import { Refusal } from "../core/refusal.ts";
 import { missingScopes } from "../core/scopes.ts";
 import { digest } from "../core/secrets.ts";
@@ -83,6 +84,8 @@ interface Trip
   server: AuthorizationServer;
   flow: OAuthFlow;
   account?: string | undefined;
+  /** As {@linkcode AuthorizationRequest.alone}. */
+  alone?: boolean | undefined;
 }
 
 async function tripOf(deps: AuthorizationDeps, link: ConnectLink): Promise<Trip> {
@@ -90,13 +93,14 @@ async function tripOf(deps: AuthorizationDeps, link: ConnectLink): Promise<Trip>
   const server = serverOf(deps.servers, link.provider);
   const flow = oauthFlowOf(server);
   const scopes = await withEarlierScopes(deps, server, link);
-  return { server, flow, subject, actor, services, scopes, returnTo, account };
+  const alone = !reachesAll(server, reachOf(deps.apps, subject));
+  return { server, flow, subject, actor, services, scopes, returnTo, account, alone };
 }
 
 /** Notes what was begun, and where to send the browser for it. */
 async function sendOff(
   { store, world }: Pick<AuthorizationDeps, "store" | "world">,
-  { server, flow, account, ...trip }: Trip,
+  { server, flow, account, alone, ...trip }: Trip,
   browser: string,
 ): Promise<URL> {
   const state = world.secret();
@@ -108,15 +112,16 @@ async function sendOff(
     browser: digest(browser),
     expiresAt: world.now() + PENDING_LIFETIME_MS,
   });
-  return flow.authorizationUrl({ state, verifier, scopes: trip.scopes, account });
+  return flow.authorizationUrl({ state, verifier, scopes: trip.scopes, account, alone });
 }
 
 /**
  * Asks again for what the account has granted before, so that connecting mail
- * does not end the calendar: a new token set replaces the old one.
+ * does not end the calendar: a new token set replaces the old one. Not for what an app
+ * may not use any more: its link asks for no more than it may have today.
  */
 async function withEarlierScopes(
-  { store }: AuthorizationDeps,
+  { store, apps }: AuthorizationDeps,
   server: AuthorizationServer,
   { subject, scopes, account }: ConnectLink,
 ): Promise<string[]> {
@@ -129,5 +134,6 @@ async function withEarlierScopes(
   const earlier = meant === undefined
     ? []
     : missingScopes(server, wanted, meant.value.tokens.scopes);
-  return unique([...wanted, ...earlier]);
+  const beyond = scopesBeyond(server, reachOf(apps, subject), earlier);
+  return unique([...wanted, ...earlier.filter((scope) => !beyond.includes(scope))]);
 }

@@ -8,6 +8,7 @@
 import type { AuthorizationServer, Revocation } from "../core/authorization_server.ts";
 import type { Connection } from "../core/connection.ts";
 import { revoke } from "../core/credential.ts";
+import { isSeen, requireAll, requireReach } from "../core/reach.ts";
 import { Refusal } from "../core/refusal.ts";
 import { resolveService, servicesOf } from "../core/scopes.ts";
 import type { Stored, Unopened } from "../core/store.ts";
@@ -25,14 +26,19 @@ export interface Disconnected {
 }
 
 /** Which connection to change. */
-export type ConnectionChoice = Pick<TokenRequest, "subject" | "actor" | "service" | "account">;
+export type ConnectionChoice = Pick<
+  TokenRequest,
+  "subject" | "actor" | "service" | "account" | "reach"
+>;
 
 /**
  * Revokes at the provider, then deletes; deletes also when the provider could
  * not be told, and says so. So it does with a connection that cannot be opened,
- * of which the provider cannot be told.
+ * of which the provider cannot be told. What is for more than the caller may
+ * use stays as it is.
  *
- * @throws {Refusal} `unknown_service`, `unknown_account`, `not_connected`.
+ * @throws {Refusal} `unknown_service`, `unknown_account`, `not_connected`,
+ * `connection_not_allowed`.
  */
 export async function disconnect(
   deps: ConnectionDeps,
@@ -40,15 +46,22 @@ export async function disconnect(
 ): Promise<Disconnected> {
   const { connections, world } = deps;
   const { server, ...found } = await find(deps, choice);
-  if ("unopened" in found) return await dropUnopened(deps, choice, found.unopened);
+  if ("unopened" in found) {
+    requireAll(server, choice.reach);
+    return await dropUnopened(deps, choice, found.unopened);
+  }
   const { stored } = found;
   const { tokens, account } = stored.value;
+  const { reach } = choice;
+  requireReach(server, reach, tokens.scopes);
   const revocation = await revoke(server, tokens);
   let current: Stored<Connection> | null = stored;
   let revoked = tokens.accessToken;
   // A refresh that ended meanwhile has stored newer tokens: those are revoked too.
   while (current !== null && !await connections.delete(current.value, current.version)) {
     current = await connections.get(stored.value);
+    // A person may have added a service meanwhile.
+    if (current !== null) requireReach(server, reach, current.value.tokens.scopes);
     if (current !== null && current.value.tokens.accessToken !== revoked) {
       revoked = current.value.tokens.accessToken;
       await revoke(server, current.value.tokens);
@@ -74,7 +87,8 @@ export async function prefer(deps: ConnectionDeps, choice: ConnectionChoice): Pr
       await connections.get(found.unopened.ref);
       continue;
     }
-    const { stored } = found;
+    const { stored, server } = found;
+    requireReach(server, choice.reach, stored.value.tokens.scopes);
     const preferred = { ...stored.value, preferredAt: world.now() };
     if (await connections.put(preferred, stored.version) !== null) return preferred;
   }
@@ -103,7 +117,7 @@ type Found =
 
 async function find(
   { servers, connections }: ConnectionDeps,
-  { subject, service, account }: ConnectionChoice,
+  { subject, service, account, reach }: ConnectionChoice,
 ): Promise<Found> {
   const target = resolveService(servers, service);
   const { server } = target;
@@ -118,12 +132,16 @@ async function find(
       throw new Refusal({
         code: "unknown_account",
         service,
-        accounts: [...opened.map(({ value }) => value.label), ...accounts],
+        accounts: [
+          ...opened.filter(({ value }) => isSeen(server, reach, value.tokens.scopes))
+            .map(({ value }) => value.label),
+          ...accounts,
+        ],
       });
     }
     return { server, unopened: only! };
   }
-  const found = choose(target, opened, { service, account, scopes: [] });
+  const found = choose(target, opened, { service, account, scopes: [], reach });
   if (!("reason" in found)) return { server, stored: found.stored };
   const { reason } = found;
   throw new Refusal(

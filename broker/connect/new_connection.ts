@@ -7,6 +7,7 @@
 import type { Acting, Actor } from "../core/actor.ts";
 import type { AuthorizationServer } from "../core/authorization_server.ts";
 import type { Account, Connection, ConnectionRef, TokenSet } from "../core/connection.ts";
+import { type Reach, requireReach } from "../core/reach.ts";
 import { Refusal } from "../core/refusal.ts";
 import { type Servers, servicesOf } from "../core/scopes.ts";
 import { find } from "../core/single_use.ts";
@@ -29,12 +30,13 @@ export interface AuthorizationDeps extends LinkDeps {
  * used up by the very write that stores the connection, so that a store that is
  * out costs nothing: the app asks again.
  *
- * @throws {Refusal} `code_invalid`, `unknown_service`, `service_not_allowed`, `not_keepable`. Another
+ * @throws {Refusal} `code_invalid`, `unknown_service`, `service_not_allowed`,
+ * `connection_not_allowed`, `not_keepable`. Another
  * user's code stays usable for its owner: someone tried to slip in an account.
  */
 export async function claimHandoff(
   deps: AuthorizationDeps,
-  { subject, actor }: Acting,
+  { subject, actor, reach }: Acting & { reach?: Reach },
   code: unknown,
 ): Promise<{ connection: Connection; services: string[] }> {
   const { store, world } = deps;
@@ -50,6 +52,8 @@ export async function claimHandoff(
       throw new Refusal({ code: way.why, service: provider });
     }
     const server = serverOf(deps.servers, provider);
+    // Not used up: the rule may be put right while it is good.
+    requireReach(server, reach, tokens.scopes);
     const connected = { subject, actor, provider, account, tokens };
     try {
       const connection = await tryToStore(deps, connected, found.record);

@@ -112,4 +112,6 @@ export interface AuthorizationRequest {
   scopes: string[];
   /** The account that is meant, in the person's words; a hint only. */
   account?: string | undefined;
+  /** What was granted earlier must not come along: the app may not have it. */
+  alone?: boolean | undefined;
 }

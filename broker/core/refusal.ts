@@ -12,6 +12,8 @@ export type Reason =
   | { code: "invalid_request"; detail: string }
   | { code: "invalid_client" }
   | { code: "service_not_allowed"; service: string }
+  /** `others`: what else is on it; empty where nobody can say. */
+  | { code: "connection_not_allowed"; title: string; others: string[] }
   | { code: "unknown_service"; service: string; known: string[] }
   | { code: "unknown_account"; service: string; accounts: string[] }
   | ({ code: "not_connected"; service: string; title: string } & Cure)

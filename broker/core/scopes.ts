@@ -69,7 +69,7 @@ export function missingScopes(
   granted: string[],
   needed: string[],
 ): string[] {
-  const covered = closure(server, granted);
+  const covered = closureOf(server, granted);
   return needed.filter((scope) => !covered.has(scope));
 }
 
@@ -78,9 +78,9 @@ export function missingScopes(
  * needs no scope: most providers without code are such a service.
  */
 export function servicesOf(server: AuthorizationServer, granted: string[]): Service[] {
-  const covered = closure(server, granted);
+  const covered = closureOf(server, granted);
   return server.services.filter((service) => {
-    const parts = closure(server, service.scopes);
+    const parts = closureOf(server, service.scopes);
     return parts.size === 0 || [...parts].some((scope) => covered.has(scope));
   });
 }
@@ -100,7 +100,7 @@ export function scopeWords(server: AuthorizationServer, scopes: string[]): strin
 }
 
 /** `scopes` with all that they include. */
-function closure({ impliedScopes }: AuthorizationServer, scopes: string[]): Set<string> {
+export function closureOf({ impliedScopes }: AuthorizationServer, scopes: string[]): Set<string> {
   const covered = new Set<string>();
   const add = (scope: string) => {
     if (covered.has(scope)) return;

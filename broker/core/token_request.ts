@@ -5,6 +5,7 @@
  */
 
 import type { Acting } from "./actor.ts";
+import type { Reach } from "./reach.ts";
 
 /** Which provider token a caller wants. */
 export interface TokenRequest extends Acting {
@@ -12,6 +13,8 @@ export interface TokenRequest extends Acting {
   service: string;
   /** An account's id or label; the default account where it is not said. */
   account?: string | undefined;
+  /** The connection must be for nothing beyond; see `reach.ts`. */
+  reach?: Reach;
   /** All of these must be granted. */
   scopes: string[];
   /** The caller's own words for them: what a link asks for where nothing is connected. */

@@ -41,6 +41,15 @@ export function wordsOf(reason: Reason): Words {
         error: "access_denied",
         description: `This API key may not use ${reason.service}.`,
       };
+    case "connection_not_allowed": {
+      const { title, others } = reason;
+      const description = others.length === 0
+        ? `This ${title} connection cannot be opened, and may be for more than this API key is for.`
+        : `This ${title} connection is also for ${
+          others.join(", ")
+        }, which this API key is not for.`;
+      return { error: "access_denied", description };
+    }
     case "unknown_service": {
       const known = reason.known.join(", ") || "none, set a provider's client id and secret";
       const description = `There is no service "${reason.service}". Known: ${known}.`;

@@ -5,6 +5,7 @@
  */
 
 import type { Connection } from "../core/connection.ts";
+import { isSeen } from "../core/reach.ts";
 import type { Reason } from "../core/refusal.ts";
 import { friendlyScopes, missingScopes, servicesOf, type Target } from "../core/scopes.ts";
 import type { Stored } from "../core/store.ts";
@@ -17,10 +18,14 @@ export type Choice = { stored: Stored<Connection> } | { reason: Reason };
 export function choose(
   target: Target,
   all: Stored<Connection>[],
-  { service, account, scopes }: Pick<TokenRequest, "service" | "account" | "scopes">,
+  { service, account, scopes, reach }: Pick<
+    TokenRequest,
+    "service" | "account" | "scopes" | "reach"
+  >,
 ): Choice {
   const names = namesOf(target, service);
-  const usual = byPreference(all);
+  const seen = all.filter(({ value: { tokens } }) => isSeen(target.server, reach, tokens.scopes));
+  const usual = byPreference(seen);
   if (usual.length === 0) return { reason: { code: "not_connected", ...names } };
   const named = account === undefined
     ? usual

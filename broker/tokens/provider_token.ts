@@ -4,14 +4,16 @@
  * @module
  */
 
+import type { AuthorizationServer } from "../core/authorization_server.ts";
 import type { Connection } from "../core/connection.ts";
 import { type Reason, Refusal } from "../core/refusal.ts";
+import { beyondReach, requireReach } from "../core/reach.ts";
 import { resolveService, type Servers } from "../core/scopes.ts";
 import type { ConnectionStore, Consistency, Stored } from "../core/store.ts";
 import { VaultError } from "../core/store_errors.ts";
 import type { TokenRequest } from "../core/token_request.ts";
 import type { World } from "../core/world.ts";
-import { choose, isAccount, namesOf } from "./choice.ts";
+import { type Choice, choose, isAccount, namesOf } from "./choice.ts";
 import type { Refresher } from "./refresher.ts";
 
 /** What connections are served from. */
@@ -26,7 +28,8 @@ export interface ConnectionDeps {
  * The connection that a request means, its token set fresh.
  *
  * @throws {Refusal} `unknown_service`, `unknown_account`, `not_connected`,
- * `insufficient_scope`, `reauthorization_required`, `provider_unavailable`.
+ * `insufficient_scope`, `connection_not_allowed`, `reauthorization_required`,
+ * `provider_unavailable`.
  */
 export async function providerToken(
   deps: ConnectionDeps,
@@ -39,7 +42,7 @@ export async function providerToken(
   // A copy near by may be a little old: nothing is refused or refreshed on its word.
   for (const consistency of ["eventual", "strong"] satisfies Consistency[]) {
     const all = await listFor(deps.connections, server.name, request, consistency);
-    const choice = choose(target, all, request);
+    const choice = within(server, request, choose(target, all, request));
     if ("reason" in choice) {
       reason = choice.reason;
       continue;
@@ -47,6 +50,8 @@ export async function providerToken(
     const refreshed = await deps.refresher.ensure(server, choice.stored, request, waitMs);
     switch (refreshed.kind) {
       case "ready":
+        // What it opens may have changed with the refresh.
+        requireReach(server, request.reach, refreshed.stored.value.tokens.scopes);
         return refreshed.stored.value;
       case "unavailable": {
         const retryAfter = Math.max(1, Math.ceil(refreshed.retryAfterMs / 1000));
@@ -61,6 +66,16 @@ export async function providerToken(
     }
   }
   throw new Refusal(reason);
+}
+
+/**
+ * The choice, unless it opens more than the caller may have. One that has ended
+ * opens nothing: its caller is told the cure.
+ */
+function within(server: AuthorizationServer, { reach }: TokenRequest, choice: Choice): Choice {
+  if ("reason" in choice || choice.stored.value.status !== "active") return choice;
+  const reason = beyondReach(server, reach, choice.stored.value.tokens.scopes);
+  return reason === undefined ? choice : { reason };
 }
 
 /**

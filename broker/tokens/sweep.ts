@@ -1,6 +1,7 @@
 /**
  * Refreshing ahead of need, so that a person seldom waits. A connection is on
- * the list of refreshes to come as long as somebody used it lately.
+ * the list of refreshes to come as long as somebody used it lately, and somebody
+ * can use it.
  *
  * @module
  */
@@ -11,6 +12,7 @@ import { isStale } from "./freshness.ts";
 import type { Servers } from "../core/scopes.ts";
 import type { ConnectionStore, Due } from "../core/store.ts";
 import { VaultError } from "../core/store_errors.ts";
+import { partsOf } from "../core/subject.ts";
 import type { World } from "../core/world.ts";
 
 /** What a sweep needs: the list of what is due, and who refreshes it. */
@@ -19,6 +21,8 @@ export interface SweepDeps {
   connections: ConnectionStore;
   refresher: Refresher;
   world: World;
+  /** Whether anybody can act for a realm's subjects today: its API key may have been removed. */
+  isServed(realm: string): boolean;
 }
 
 /** One run takes at most so many; the rest stands on the list for the next run. */
@@ -41,7 +45,10 @@ export async function sweepDue(deps: SweepDeps, limit = SWEEP_LIMIT): Promise<nu
 
 async function sweepOne(deps: SweepDeps, due: Due): Promise<void> {
   const { servers, connections, refresher, world } = deps;
+  const { realm } = partsOf(due.ref.subject);
   try {
+    // It stays as it is; whoever uses it when the key is back puts it on the list again.
+    if (!deps.isServed(realm)) return await connections.settle(due);
     const stored = await connections.get(due.ref);
     const server = servers.get(due.ref.provider);
     const usedAt = stored?.value.usedAt ?? 0;

@@ -53,8 +53,6 @@ export const google: ProviderModule = {
         // Without these two Google sends no refresh token the second time (seen November 2026).
         access_type: "offline",
         prompt: "consent",
-        // What was granted earlier stays in the new token, so that a second service can be added.
-        include_granted_scopes: "true",
       },
       issuer: base ?? "https://accounts.google.com",
     });
@@ -111,6 +109,8 @@ export const google: ProviderModule = {
         ...client.flow(),
         authorizationUrl(request) {
           const url = client.authorizationUrl(request);
+          // What was granted earlier stays in the new token, so that a second service can be added.
+          if (request.alone !== true) url.searchParams.set("include_granted_scopes", "true");
           if (request.account !== undefined) url.searchParams.set("login_hint", request.account);
           return url;
         },

@@ -8,6 +8,9 @@
 import { z } from "zod";
 import { appActor } from "../../broker/core/actor.ts";
 import type { Revocation } from "../../broker/core/authorization_server.ts";
+import type { ApiKey } from "../../broker/core/api_key.ts";
+import { reachesAll, scopesBeyond } from "../../broker/core/reach.ts";
+import type { Broker, ConnectionView } from "../../broker/broker.ts";
 import { subjectOf } from "../../broker/core/subject.ts";
 import { del, get, pathPart, post, type Route } from "../http/area.ts";
 import { check, queryOf, readBody } from "../http/body.ts";
@@ -28,13 +31,8 @@ export function connectionRoutes({ broker, gateway, world }: AppDeps): Route[] {
       const key = requireApiKey(c, gateway);
       const subject = subjectOf(key.realm, check(Query, queryOf(c.req.raw)).user_id);
       const all = await broker.connections(subject);
-      const { services } = key;
-      const visible = all.filter((connection) =>
-        services === undefined || services.includes(connection.provider) ||
-        connection.services.some((service) => services.includes(service))
-      );
       return c.json({
-        connections: visible.map((connection) => ({
+        connections: all.flatMap((each) => visibleTo(key, broker, each)).map((connection) => ({
           provider: connection.provider,
           services: connection.services,
           account: connection.account,
@@ -60,6 +58,7 @@ export function connectionRoutes({ broker, gateway, world }: AppDeps): Route[] {
         actor: appActor(key.realm),
         service,
         account,
+        reach: key.services,
       });
       const { revocation } = done;
       return c.json({
@@ -83,10 +82,25 @@ export function connectionRoutes({ broker, gateway, world }: AppDeps): Route[] {
         actor: appActor(key.realm),
         service,
         account,
+        reach: key.services,
       });
       return c.json({ provider, account: connection.account, label: connection.label });
     }),
   ];
+}
+
+/** A connection with what the key is for, and nothing else of it; nothing where it is for none of it. */
+function visibleTo(
+  { services: reach }: ApiKey,
+  broker: Broker,
+  connection: ConnectionView,
+): ConnectionView[] {
+  const { server } = broker.resolve(connection.provider);
+  if (reach === undefined || reachesAll(server, reach)) return [connection];
+  const services = connection.services.filter((service) => reach.includes(service));
+  const beyond = scopesBeyond(server, reach, connection.scopes);
+  const scopes = connection.scopes.filter((scope) => !beyond.includes(scope));
+  return services.length === 0 ? [] : [{ ...connection, services, scopes }];
 }
 
 function revocationError(revocation: Revocation): string | undefined {

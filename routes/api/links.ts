@@ -11,7 +11,7 @@ import { appActor } from "../../broker/core/actor.ts";
 import { subjectOf } from "../../broker/core/subject.ts";
 import { post, type Route } from "../http/area.ts";
 import { readBody } from "../http/body.ts";
-import { requireApiKey, requireTarget } from "../http/caller.ts";
+import { requireApiKey, requireScopes, requireTarget } from "../http/caller.ts";
 import type { AppDeps } from "../http/deps.ts";
 
 const LinkBody = z.object({
@@ -33,6 +33,7 @@ export function linkRoutes({ broker, gateway, world }: AppDeps): Route[] {
       const body = await readBody(c.req.raw, LinkBody, world);
       const subject = subjectOf(key.realm, body.user_id);
       const target = requireTarget(key, broker, body.service);
+      requireScopes(key, target, body.scope);
       const { url, expiresAt } = await broker.createLink({
         subject,
         actor: appActor(key.realm),
@@ -49,7 +50,8 @@ export function linkRoutes({ broker, gateway, world }: AppDeps): Route[] {
     post("/links/claim", async (c) => {
       const key = requireApiKey(c, gateway);
       const { user_id, code } = await readBody(c.req.raw, ClaimBody, world);
-      const request = { subject: subjectOf(key.realm, user_id), actor: appActor(key.realm) };
+      const subject = subjectOf(key.realm, user_id);
+      const request = { subject, actor: appActor(key.realm), reach: key.services };
       const { connection, services } = await broker.claim(request, code);
       const { provider, account, label, tokens } = connection;
       return c.json({ provider, services, account, label, scope: tokens.scopes.join(" ") });

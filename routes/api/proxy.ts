@@ -13,7 +13,7 @@ import { subjectOf } from "../../broker/core/subject.ts";
 import type { ProviderApi } from "../../broker/core/provider_api.ts";
 import { any, pathPart, type Route } from "../http/area.ts";
 import { readBytes } from "../http/body.ts";
-import { requireApiKey, requireOpened, requireTarget } from "../http/caller.ts";
+import { requireApiKey, requireTarget } from "../http/caller.ts";
 import type { AppDeps } from "../http/deps.ts";
 import { refuse } from "../http/errors.ts";
 
@@ -78,12 +78,12 @@ export function proxyRoutes(deps: AppDeps): Route[] {
           subject,
           actor: appActor(key.realm),
           service,
+          reach: key.services,
           scopes: [],
           account,
           rejected,
           waitMs: WAIT_MS,
         });
-        requireOpened(key, target, tokens);
         return tokens;
       };
       return await forward(c, deps, provider, url, tokensOf);

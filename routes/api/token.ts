@@ -6,11 +6,10 @@
 
 import { z } from "zod";
 import { appActor } from "../../broker/core/actor.ts";
-import { requestedScopes } from "../../broker/core/scopes.ts";
 import { subjectOf } from "../../broker/core/subject.ts";
 import { pathPart, post, type Route } from "../http/area.ts";
 import { readBody } from "../http/body.ts";
-import { requireApiKey, requireOpened, requireTarget } from "../http/caller.ts";
+import { requireApiKey, requireScopes, requireTarget } from "../http/caller.ts";
 import type { AppDeps } from "../http/deps.ts";
 
 /** How long a caller waits for a refresh. */
@@ -38,13 +37,13 @@ export function tokenRoutes({ broker, gateway, world }: AppDeps): Route[] {
         subject,
         actor: appActor(key.realm),
         service,
-        scopes: body.scope === undefined ? [] : requestedScopes(target, body.scope),
+        reach: key.services,
+        scopes: body.scope === undefined ? [] : requireScopes(key, target, body.scope),
         scopeParam: body.scope,
         account: body.account,
         minTtl: body.min_ttl === undefined ? undefined : body.min_ttl * 1000,
         waitMs: WAIT_MS,
       });
-      requireOpened(key, target, tokens);
       const { accessToken, tokenType, expiresAt, scopes } = tokens;
       return c.json({
         access_token: accessToken,

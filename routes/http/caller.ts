@@ -8,8 +8,9 @@ import type { Context } from "hono";
 import { type ApiKey } from "../../broker/core/api_key.ts";
 import { type Gateway, requireService } from "../../gateway/gateway.ts";
 import type { Broker } from "../../broker/broker.ts";
-import { servicesOf, type Target } from "../../broker/core/scopes.ts";
-import type { TokenSet } from "../../broker/core/connection.ts";
+import { scopesBeyond } from "../../broker/core/reach.ts";
+import { friendlyScopes, requestedScopes, type Target } from "../../broker/core/scopes.ts";
+import { refuse } from "./errors.ts";
 
 /** The token of `Authorization: Bearer` (RFC 6750 §2.1). */
 export function bearerOf(c: Context): string | undefined {
@@ -28,8 +29,15 @@ export function requireTarget(key: ApiKey, broker: Broker, service: string): Tar
   return target;
 }
 
-/** One token opens all that the person granted: a key for less must not get or use it. */
-export function requireOpened(key: ApiKey, { server }: Target, { scopes }: TokenSet): void {
-  const opened = servicesOf(server, scopes).map(({ name }) => name);
-  requireService(key, server.name, opened);
+/** What a `scope` parameter asks for; refuses what the key is not for, whatever service it names. */
+export function requireScopes(
+  { services }: ApiKey,
+  target: Target,
+  scope: string | undefined,
+): string[] {
+  const scopes = requestedScopes(target, scope);
+  const [beyond] = scopesBeyond(target.server, services, scopes);
+  if (beyond === undefined) return scopes;
+  const service = friendlyScopes(target.server, [beyond]);
+  return refuse({ code: "service_not_allowed", service });
 }

@@ -50,6 +50,7 @@ const STATUSES: Record<Reason["code"] | HttpReason["code"], Status> = {
   invalid_request: 400,
   invalid_client: 401,
   service_not_allowed: 403,
+  connection_not_allowed: 403,
   unknown_service: 404,
   unknown_account: 404,
   not_connected: 404,

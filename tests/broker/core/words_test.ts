@@ -9,6 +9,11 @@ const REASONS: { [C in Reason["code"]]: Extract<Reason, { code: C }> } = {
   invalid_request: { code: "invalid_request", detail: "x is missing" },
   invalid_client: { code: "invalid_client" },
   service_not_allowed: { code: "service_not_allowed", service: "gmail" },
+  connection_not_allowed: {
+    code: "connection_not_allowed",
+    title: "Google",
+    others: ["Google Drive"],
+  },
   unknown_service: { code: "unknown_service", service: "x", known: ["gmail"] },
   unknown_account: { code: "unknown_account", service: "gmail", accounts: ["a"] },
   not_connected: { code: "not_connected", ...named, connectUrl: "https://x/" },

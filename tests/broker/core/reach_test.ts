@@ -1,0 +1,78 @@
+import { assertEquals, assertThrows } from "@std/assert";
+import { isSeen, requireAll, requireReach, scopesBeyond } from "../../../broker/core/reach.ts";
+import { Refusal } from "../../../broker/core/refusal.ts";
+import { google } from "../../../providers/google/google.ts";
+
+const AUTH = "https://www.googleapis.com/auth/";
+const server = google.create({
+  clientId: "id",
+  clientSecret: "secret",
+  redirectUri: "https://gateway.example.com/callback/google",
+  fetch,
+});
+
+function beyond(reach: string[] | undefined, ...scopes: string[]): string[] {
+  return scopesBeyond(server, reach, scopes);
+}
+
+Deno.test("scopesBeyond() lets a service have its scopes, wider and narrower ones, and who it is", () => {
+  const within = [
+    `${AUTH}gmail.modify`,
+    `${AUTH}gmail.readonly`,
+    `${AUTH}gmail.labels`,
+    "https://mail.google.com/",
+    "openid",
+    "email",
+    "profile",
+    `${AUTH}userinfo.email`,
+    `${AUTH}userinfo.profile`,
+  ];
+  assertEquals(beyond(["gmail"], ...within), []);
+});
+
+Deno.test("scopesBeyond() names what opens another service, in whatever part", () => {
+  const others = [
+    `${AUTH}calendar`,
+    `${AUTH}calendar.events.readonly`,
+    `${AUTH}drive`,
+    `${AUTH}drive.file`,
+    `${AUTH}drive.readonly`,
+  ];
+  assertEquals(beyond(["gmail"], `${AUTH}gmail.send`, ...others), others);
+  assertEquals(beyond(["gmail", "calendar"], ...others), others.slice(2));
+});
+
+Deno.test("scopesBeyond() takes a scope of no known service for one of another", () => {
+  const unknown = [`${AUTH}contacts`, `${AUTH}cloud-platform`, "x", "toString"];
+  assertEquals(beyond(["gmail", "calendar", "drive"], ...unknown), unknown);
+});
+
+Deno.test("scopesBeyond() finds nothing beyond a provider's own name, or no limit", () => {
+  for (const reach of [undefined, ["google"], ["gmail", "google"]]) {
+    assertEquals(beyond(reach, `${AUTH}drive`, `${AUTH}contacts`), []);
+  }
+  assertEquals(beyond([], `${AUTH}gmail.send`), [`${AUTH}gmail.send`]);
+});
+
+Deno.test("requireReach() says by their titles what else a connection is for", () => {
+  const scopes = [`${AUTH}gmail.modify`, `${AUTH}drive.file`, `${AUTH}drive`, `${AUTH}contacts`];
+  const { reason } = assertThrows(() => requireReach(server, ["gmail"], scopes), Refusal);
+  const others = ["Google Drive", `${AUTH}contacts`];
+  assertEquals(reason, { code: "connection_not_allowed", title: "Google", others });
+  requireReach(server, ["gmail"], scopes.slice(0, 1));
+});
+
+Deno.test("requireAll() takes what nobody can look into for more than a limited key is for", () => {
+  for (const reach of [undefined, ["google"]]) requireAll(server, reach);
+  // All services of today are not all that a grant may be for.
+  for (const reach of [[], ["gmail"], ["gmail", "calendar", "drive"]]) {
+    assertThrows(() => requireAll(server, reach), Refusal);
+  }
+});
+
+Deno.test("isSeen() shows what has a service within, and hides what has none", () => {
+  assertEquals(isSeen(server, ["gmail"], [`${AUTH}drive`, `${AUTH}gmail.send`]), true);
+  assertEquals(isSeen(server, ["gmail"], [`${AUTH}drive`, "openid"]), false);
+  assertEquals(isSeen(server, ["gmail"], []), false);
+  assertEquals(isSeen(server, undefined, []), true);
+});

@@ -1,0 +1,257 @@
+import { assert, assertEquals, assertStringIncludes } from "@std/assert";
+import { servicesOf } from "../../broker/core/scopes.ts";
+import { providerModules } from "../../providers/registry.ts";
+import { digestHex } from "../../tasks/key.ts";
+import { Browser } from "../support/browser.ts";
+import { signInForm } from "../support/emulators.ts";
+import {
+  API_KEY,
+  call,
+  type Gateway,
+  type GatewayOptions,
+  startGateway,
+  toolNames,
+  USER,
+} from "../support/gateway.ts";
+import { snapshot } from "../support/snapshot.ts";
+
+const AUTH = "https://www.googleapis.com/auth/";
+const RETURN_TO = "https://app.example.com/connected";
+const LIST = { jsonrpc: "2.0", method: "tools/list", id: 1 };
+
+/** The rule of the key `voice`: all, or some services. */
+function keyFor(services?: string): Record<string, string> {
+  const limit = services === undefined ? "" : `:${services}`;
+  return { API_KEYS: `voice:sha256:${digestHex(API_KEY)}${limit}` };
+}
+
+/** One Google connection for mail and calendar; then the key is limited. */
+async function startMixed(services = "gmail", options: GatewayOptions = {}): Promise<Gateway> {
+  const gateway = await startGateway({ ...options, env: { ...keyFor(), ...options.env } });
+  await gateway.connect("google", { scope: "gmail calendar" });
+  await gateway.restart(keyFor(services));
+  return gateway;
+}
+
+/** What the provider is asked for behind a link. */
+async function askedBehind(url: string): Promise<URL> {
+  const browser = new Browser();
+  const confirm = await browser.open(url);
+  return new URL((await browser.submit(confirm)).url);
+}
+
+Deno.test("a key for mail gets no token that opens the calendar too, however it names it", async () => {
+  await using gateway = await startMixed();
+  for (const service of ["gmail", "google", "calendar"]) {
+    for (const more of [{}, { scope: "gmail" }, { account: "testuser@gmail.com" }]) {
+      const body = { user_id: USER, ...more };
+      const { status, json, text } = await gateway.api(`/token/${service}`, { body });
+      assertEquals([status, json.error], [403, "access_denied"], service);
+      assert(!text.includes("access_token"));
+    }
+  }
+  const { json } = await gateway.api("/token/gmail", { body: { user_id: USER } });
+  assertStringIncludes(json.error_description, "also for Google Calendar");
+  await gateway.restart(keyFor("gmail+calendar"));
+  assertEquals((await gateway.api("/token/gmail", { body: { user_id: USER } })).status, 200);
+});
+
+Deno.test("a key for mail refreshes nothing that opens the calendar too", async () => {
+  const asked: string[] = [];
+  const way = Deno.createHttpClient({});
+  await using gateway = await startMixed("gmail", {
+    fetch: (url, init) => {
+      asked.push(String(url instanceof Request ? url.url : url));
+      return fetch(url, { ...init, client: way });
+    },
+  });
+  gateway.world.skew = 2 * 60 * 60_000;
+  asked.length = 0;
+  assertEquals((await gateway.api("/token/gmail", { body: { user_id: USER } })).status, 403);
+  assertEquals(asked, []);
+  way.close();
+});
+
+Deno.test("a key for mail goes nowhere through the proxy with a token that opens the calendar", async () => {
+  await using gateway = await startMixed();
+  const headers = { "X-User-Id": USER };
+  for (
+    const path of [
+      "/proxy/gmail/calendar/v3/users/me/calendarList",
+      "/proxy/gmail/gmail/v1/users/me/profile",
+      "/proxy/google/gmail/v1/users/me/profile",
+      "/proxy/calendar/calendar/v3/users/me/calendarList",
+    ]
+  ) {
+    const { status, json } = await gateway.api(path, { headers });
+    assertEquals([status, json.error], [403, "access_denied"], path);
+  }
+});
+
+Deno.test("a key for mail asks for no scope of another service, by no door", async () => {
+  await using gateway = await startGateway({ env: keyFor("gmail") });
+  const before = await snapshot(gateway.kv, ["links"]);
+  const scopes = [
+    "drive",
+    "gmail drive",
+    "calendar.readonly",
+    `${AUTH}drive.file`,
+    `${AUTH}contacts`,
+    `${AUTH}cloud-platform`,
+  ];
+  for (const scope of scopes) {
+    for (const [path, more] of [["/links", { service: "gmail" }], ["/token/gmail", {}]] as const) {
+      const body = { user_id: USER, scope, ...more };
+      const { status, json, text } = await gateway.api(path, { body });
+      assertEquals([status, json.error], [403, "access_denied"], `${path} ${scope}`);
+      assert(!text.includes("/auth/gmail"), text);
+    }
+  }
+  for (const service of ["drive", "google", "calendar", "github"]) {
+    const { status } = await gateway.api("/links", { body: { user_id: USER, service } });
+    assertEquals(status, 403, service);
+  }
+  assertEquals(await snapshot(gateway.kv, ["links"]), before, "no link was made");
+  const narrower = { user_id: USER, service: "gmail", scope: "gmail.readonly" };
+  assertEquals((await gateway.api("/links", { body: narrower })).status, 200);
+});
+
+Deno.test("a key for mail ends no calendar, and says what else is there", async () => {
+  await using gateway = await startMixed();
+  for (const service of ["gmail", "google", "calendar"]) {
+    for (const account of ["", "&account=testuser@gmail.com"]) {
+      const path = `/connections/${service}?user_id=${USER}${account}`;
+      const { status, json } = await gateway.api(path, { method: "DELETE" });
+      assertEquals([status, json.error], [403, "access_denied"], path);
+      if (service === "gmail") assertStringIncludes(json.error_description, "Google Calendar");
+    }
+  }
+  await gateway.restart(keyFor());
+  assertEquals((await gateway.api("/token/calendar", { body: { user_id: USER } })).status, 200);
+  const gone = await gateway.api(`/connections/google?user_id=${USER}`, { method: "DELETE" });
+  assertEquals(gone.json.services, ["gmail", "calendar"]);
+});
+
+Deno.test("a key for mail ends no connection that nobody can look into", async () => {
+  await using gateway = await startMixed();
+  const [entry] = await Array.fromAsync(
+    gateway.kv.list<{ key: string }>({ prefix: ["connections"] }),
+  );
+  await gateway.kv.set(entry!.key, { ...entry!.value, key: "lost" });
+  const path = `/connections/gmail?user_id=${USER}`;
+  const { status, json } = await gateway.api(path, { method: "DELETE" });
+  assertEquals([status, json.error], [403, "access_denied"]);
+  assertStringIncludes(json.error_description, "cannot be opened");
+  await gateway.restart(keyFor("google"));
+  assertEquals((await gateway.api(path, { method: "DELETE" })).json.deleted, true);
+});
+
+Deno.test("a key for mail chooses no default for the calendar", async () => {
+  await using gateway = await startMixed();
+  const body = { user_id: USER, account: "testuser@gmail.com" };
+  for (const service of ["gmail", "google"]) {
+    const { status } = await gateway.api(`/connections/${service}/default`, { body });
+    assertEquals(status, 403, service);
+  }
+  await gateway.restart(keyFor("google"));
+  assertEquals((await gateway.api("/connections/gmail/default", { body })).status, 200);
+});
+
+Deno.test("a key for mail sees its own part of a connection, and none of the others", async () => {
+  await using gateway = await startMixed();
+  const { json: { connections: [mixed] } } = await gateway.api(`/connections?user_id=${USER}`);
+  assertEquals(mixed.services, ["gmail"]);
+  assert(!mixed.scope.includes("calendar"), mixed.scope);
+  assertStringIncludes(mixed.scope, "gmail.modify");
+  await gateway.restart(keyFor("drive"));
+  const { json } = await gateway.api(`/connections?user_id=${USER}`);
+  assertEquals(json.connections, []);
+  // Not in the words of a refusal either.
+  const body = { user_id: USER, account: "nobody" };
+  const refused = await gateway.api("/token/drive", { body });
+  assertEquals([refused.status, refused.json.error], [404, "not_connected"]);
+  assert(!refused.text.includes("testuser"));
+});
+
+Deno.test("a key for mail claims nothing that opens the calendar too, and uses nothing up", async () => {
+  await using gateway = await startGateway({ env: { ...keyFor(), RETURN_URLS: RETURN_TO } });
+  const link = await gateway.api("/links", {
+    body: { user_id: USER, service: "google", scope: "gmail calendar", return_to: RETURN_TO },
+  });
+  const browser = new Browser();
+  const atProvider = await browser.submit(await browser.open(link.json.url));
+  const until = (url: string) => url.startsWith(RETURN_TO);
+  const form = signInForm(atProvider);
+  const code = new URL((await browser.submit(atProvider, { form, until })).url).searchParams
+    .get("code");
+  const body = { user_id: USER, code };
+  await gateway.restart(keyFor("gmail"));
+  const refused = await gateway.api("/links/claim", { body });
+  assertEquals([refused.status, refused.json.error], [403, "access_denied"]);
+  assertEquals(await snapshot(gateway.kv, ["connections"]), []);
+  await gateway.restart(keyFor("google"));
+  assertEquals((await gateway.api("/links/claim", { body })).status, 200);
+});
+
+Deno.test("a link for mail asks for mail alone, whatever was granted before", async () => {
+  await using gateway = await startMixed();
+  const link = await gateway.api("/links", { body: { user_id: USER, service: "gmail" } });
+  const asked = await askedBehind(link.json.url);
+  const scopes = asked.searchParams.get("scope")!.split(" ");
+  assertEquals(scopes.toSorted(), [`${AUTH}gmail.modify`, "email", "openid"].toSorted());
+  assertEquals(asked.searchParams.get("include_granted_scopes"), null);
+  await gateway.restart(keyFor());
+  const { json } = await gateway.api("/links", { body: { user_id: USER, service: "gmail" } });
+  const all = await askedBehind(json.url);
+  assertStringIncludes(all.searchParams.get("scope")!, `${AUTH}calendar`);
+  assertEquals(all.searchParams.get("include_granted_scopes"), "true");
+});
+
+Deno.test("the cure of a tool for mail asks for mail alone", async () => {
+  await using gateway = await startGateway({ env: keyFor() });
+  await gateway.connect("google", { scope: "gmail.readonly calendar" });
+  await gateway.restart(keyFor("gmail"));
+  const sending = { to: ["a@example.com"], subject: "x", body: "x" };
+  const { json } = await gateway.mcp(call("gmail_send_message", sending));
+  const { error, connect_url } = json.result.structuredContent;
+  assertEquals(error, "insufficient_scope", JSON.stringify(json));
+  const asked = (await askedBehind(connect_url)).searchParams.get("scope")!;
+  assert(!asked.includes("calendar"), asked);
+  assertStringIncludes(asked, "gmail");
+});
+
+Deno.test("a key for mail lists, finds and calls tools for mail only, by every name", async () => {
+  const upstreams = [{ name: "notes", url: "http://localhost:9/mcp", provider: "google" }];
+  const env = { ...keyFor("gmail"), UPSTREAMS: JSON.stringify(upstreams) };
+  await using gateway = await startGateway({ env });
+  const settings = { clientId: "", clientSecret: "", redirectUri: "", fetch };
+  const foreign = providerModules.flatMap((module) => module.create(settings).tools)
+    .filter(({ service }) => service !== "gmail")
+    .flatMap(({ name, aliases }) => [name, ...aliases]);
+  assert(foreign.length > 40);
+  for (const path of ["/mcp", "/mcp/google", "/mcp?services=calendar,gmail,google,notes"]) {
+    const { json } = await gateway.mcp(LIST, { path });
+    const names = json.result.tools.map(({ name }: { name: string }) => name);
+    assertEquals(names, toolNames("gmail"), path);
+  }
+  for (const path of ["/mcp/calendar", "/mcp/notes", "/mcp?services=drive"]) {
+    assertEquals((await gateway.mcp(LIST, { path })).json.result.tools, [], path);
+  }
+  for (const name of [...foreign, "notes_read"]) {
+    const { json } = await gateway.mcp(call(name));
+    assertEquals(json.error?.code, -32602, name);
+  }
+});
+
+Deno.test("no tool asks for a scope of another service than its own", () => {
+  const settings = { clientId: "", clientSecret: "", redirectUri: "", fetch };
+  for (const module of providerModules) {
+    const server = module.create(settings);
+    for (const { name, service, scopes } of server.tools) {
+      for (const scope of scopes) {
+        const opened = servicesOf(server, [scope]).map(({ name }) => name);
+        assertEquals(opened, [service], `${name}: ${scope}`);
+      }
+    }
+  }
+});
