@@ -1,9 +1,11 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
+import type { Store } from "../../broker/core/store.ts";
 import { servicesOf } from "../../broker/core/scopes.ts";
 import { providerModules } from "../../providers/registry.ts";
 import { digestHex } from "../../tasks/key.ts";
 import { Browser } from "../support/browser.ts";
 import { signInForm } from "../support/emulators.ts";
+import { faultyFetch } from "../support/faulty_fetch.ts";
 import {
   API_KEY,
   call,
@@ -254,4 +256,47 @@ Deno.test("no tool asks for a scope of another service than its own", () => {
       }
     }
   }
+});
+
+Deno.test("a key for mail gets no token that a refresh has made wider", async () => {
+  const faults = faultyFetch();
+  await using gateway = await startGateway({ env: keyFor("gmail"), fetch: faults.fetch });
+  await gateway.connect("gmail");
+  gateway.world.skew = 2 * 60 * 60_000;
+  const scope = `${AUTH}gmail.modify ${AUTH}calendar openid email`;
+  faults.on(
+    "/oauth2/token",
+    () => Response.json({ access_token: "wider", token_type: "Bearer", expires_in: 3600, scope }),
+  );
+  const { status, text } = await gateway.api("/token/gmail", { body: { user_id: USER } });
+  assertEquals(status, 403);
+  assert(!text.includes("wider"));
+});
+
+Deno.test("a key for mail ends no calendar that was added while it was disconnecting", async () => {
+  let adding = false;
+  const store = (real: Store): Store => ({
+    ...real,
+    connections: {
+      ...real.connections,
+      async delete(ref, version) {
+        const stored = adding ? await real.connections.get(ref) : null;
+        adding = false;
+        if (stored !== null) {
+          const { value: { tokens, ...rest } } = stored;
+          const wider = { ...tokens, scopes: [...tokens.scopes, `${AUTH}calendar`] };
+          await real.connections.put({ ...rest, tokens: wider }, stored.version);
+        }
+        return await real.connections.delete(ref, version);
+      },
+    },
+  });
+  await using gateway = await startGateway({ env: keyFor("gmail"), store });
+  await gateway.connect("gmail");
+  adding = true;
+  const path = `/connections/gmail?user_id=${USER}`;
+  assertEquals((await gateway.api(path, { method: "DELETE" })).status, 403);
+  await gateway.restart(keyFor());
+  const { json } = await gateway.api(`/connections?user_id=${USER}`);
+  assertEquals(json.connections[0].services, ["gmail", "calendar"]);
 });

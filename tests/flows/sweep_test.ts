@@ -1,5 +1,8 @@
 import { assertEquals, assertNotEquals } from "@std/assert";
 import { sweepExpired } from "../../vault/expired.ts";
+import { signedIn } from "../support/attacks.ts";
+import { Browser } from "../support/browser.ts";
+import { signInForm } from "../support/emulators.ts";
 import { faultyFetch } from "../support/faulty_fetch.ts";
 import { startGateway, USER } from "../support/gateway.ts";
 import { snapshot } from "../support/snapshot.ts";
@@ -89,4 +92,58 @@ Deno.test("sweepExpired() removes links and sign-ins that are over", async () =>
   await sweepExpired(gateway.records, gateway.world.now() + 11 * MINUTE_MS);
   assertEquals(await snapshot(gateway.kv, ["links"]), []);
   assertEquals((await snapshot(gateway.kv, ["connections"])).length, 1);
+});
+
+Deno.test("sweep() does nothing for the users of a key that was removed, and keeps what they have", async () => {
+  await using gateway = await startConnected();
+  const before = await gateway.token();
+  await gateway.restart({ API_KEYS: "" });
+  gateway.world.skew = 54 * MINUTE_MS;
+  await gateway.broker.sweep();
+  assertEquals(gateway.faults.count(TOKEN_ENDPOINT), 0);
+  // They take no place on the list either: the others' come first to them.
+  assertEquals(await snapshot(gateway.kv, ["due"]), []);
+  gateway.world.skew += 2 * 60 * MINUTE_MS;
+  await gateway.broker.sweep();
+  assertEquals(gateway.faults.count(TOKEN_ENDPOINT), 0);
+  await gateway.restart({});
+  assertNotEquals(await gateway.token(), before);
+  assertEquals((await snapshot(gateway.kv, ["due"])).length, 1, "as before");
+});
+
+Deno.test("sweep() serves people for as long as anybody may sign in", async () => {
+  const faults = faultyFetch();
+  await using gateway = await startGateway({ env: { SIGN_IN_ALLOW: "*" }, fetch: faults.fetch });
+  const { browser, home } = await signedIn(gateway, "google");
+  const form = home.forms.find(({ action, fields }) =>
+    action === "/dashboard/connect" && fields.service === "calendar"
+  )!;
+  const atProvider = await browser.submit(home, { form });
+  await browser.submit(atProvider, { form: signInForm(atProvider) });
+  faults.reset();
+  gateway.world.skew = 54 * MINUTE_MS;
+  await gateway.broker.sweep();
+  assertEquals(faults.count(TOKEN_ENDPOINT), 1);
+  await gateway.restart({ SIGN_IN_ALLOW: "" });
+  gateway.world.skew += 54 * MINUTE_MS;
+  assertEquals(await gateway.broker.sweep(), 1);
+  assertEquals(faults.count(TOKEN_ENDPOINT), 1);
+});
+
+Deno.test("sweep() serves the person at the machine, whom no key is for", async () => {
+  await using gateway = await startConnected([]);
+  const { url } = await gateway.broker.createLink({
+    subject: "local:me",
+    actor: { kind: "client", id: "stdio" },
+    target: gateway.broker.resolve("calendar"),
+    service: "calendar",
+  });
+  const browser = new Browser();
+  const atProvider = await browser.submit(await browser.open(url));
+  await browser.submit(atProvider, { form: signInForm(atProvider) });
+  gateway.faults.reset();
+  await gateway.restart({ API_KEYS: "" });
+  gateway.world.skew = 54 * MINUTE_MS;
+  await gateway.broker.sweep();
+  assertEquals(gateway.faults.count(TOKEN_ENDPOINT), 1);
 });
