@@ -11,6 +11,7 @@
  * @module
  */
 
+import { isToCome } from "./core/clock.ts";
 import { FIRST_PAUSE_MS, insist } from "./core/patience.ts";
 import { digest } from "./core/secrets.ts";
 import type { CallKey, Remembered, RememberedCall } from "./core/call.ts";
@@ -197,11 +198,13 @@ export class RememberedCalls {
 
 /** What a record says to whoever comes with the key of `call`. */
 function rememberedOf<T>(found: RememberedCall, call: string, now: number): Remembered<T> {
-  const { outcome, tooLong = false, runningUntil = found.expiresAt } = found;
+  const { outcome, tooLong = false, runningUntil } = found;
   if (found.call !== call) return { kind: "mismatch" };
   if (outcome !== undefined) return { kind: "outcome", outcome: JSON.parse(outcome) as T };
   if (tooLong) return { kind: "too_long" };
-  return { kind: runningUntil <= now ? "cut_off" : "running" };
+  // A version before 0.2 has no such time; one that lies too far ahead is no sign of life.
+  const running = runningUntil === undefined || isToCome(runningUntil, now, RUNNING_MS);
+  return { kind: running ? "running" : "cut_off" };
 }
 
 function kept(outcome: unknown): Pick<RememberedCall, "outcome" | "tooLong"> {

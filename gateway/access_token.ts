@@ -6,6 +6,7 @@
  */
 
 import { jwtVerify, SignJWT } from "jose";
+import { isAhead } from "../broker/core/clock.ts";
 import type { Subject } from "../broker/core/subject.ts";
 import type { World } from "../broker/core/world.ts";
 
@@ -65,9 +66,11 @@ export function createGatewayTokens(
           algorithms: [ALGORITHM],
           typ: TYPE,
           currentDate: new Date(world.now()),
-          requiredClaims: ["sub", "aud", "exp", "client_id", "grant_id", "scope"],
+          requiredClaims: ["sub", "aud", "iat", "exp", "client_id", "grant_id", "scope"],
         });
-        const { sub, aud, client_id, grant_id, scope } = payload;
+        const { sub, aud, iat, client_id, grant_id, scope } = payload;
+        // Signed by a clock that ran ahead: it would live until the right one has come there.
+        if (isAhead(iat! * 1000, world.now())) return undefined;
         return {
           subject: sub as Subject,
           clientId: String(client_id),

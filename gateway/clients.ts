@@ -6,6 +6,7 @@
  */
 
 import { z } from "zod";
+import { isToCome } from "../broker/core/clock.ts";
 import type { Client, FetchDocument } from "../broker/core/client.ts";
 import { type Reason, Refusal } from "../broker/core/refusal.ts";
 import { shownName } from "../broker/core/shown_name.ts";
@@ -111,7 +112,7 @@ export class Clients {
   async #described(id: string): Promise<Client> {
     const now = this.#deps.world.now();
     const cached = this.#documents.get(id);
-    if (cached !== undefined && cached.until > now) return cached.client;
+    if (cached !== undefined && isToCome(cached.until, now, DOCUMENT_TTL_MS)) return cached.client;
     const url = documentUrl(id);
     // Anybody can make this program fetch a URL: so many an hour, and no more.
     const { store } = this.#deps;

@@ -5,6 +5,7 @@
  * @module
  */
 
+import { isToCome } from "../broker/core/clock.ts";
 import type { Client } from "../broker/core/client.ts";
 import type { GatewaySecret, Grant } from "../broker/core/grant.ts";
 import { digest } from "../broker/core/secrets.ts";
@@ -91,7 +92,7 @@ async function replay(
   client: Client,
   { at, successor }: NonNullable<GatewaySecret["rotated"]>,
 ): Promise<GatewayTokenSet> {
-  if (deps.world.now() - at > ROTATION_GRACE_MS) {
+  if (!isToCome(at + ROTATION_GRACE_MS, deps.world.now(), ROTATION_GRACE_MS)) {
     await deps.store.grants.delete(grant.subject, grant.id);
     throw new GrantError("invalid_grant", "refresh token replayed, its grant was ended");
   }

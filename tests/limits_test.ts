@@ -2,7 +2,7 @@ import { assertEquals, assertMatch } from "@std/assert";
 import { DEFAULT_TIMEOUT_MS } from "../broker/config/upstreams.ts";
 import { PENDING_LIFETIME_MS } from "../broker/connect/begin.ts";
 import { UNCLAIMED_LIMIT } from "../broker/connect/unclaimed.ts";
-import { HANDOFF_LIFETIME_MS, UNCLAIMED_MS } from "../broker/connect/complete.ts";
+import { HANDOFF_LIFETIME_MS, UNCLAIMED_MS } from "../broker/connect/held.ts";
 import { MAX_CLOCK_SKEW_MS } from "../broker/core/clock.ts";
 import { GRANT_DAYS } from "../broker/core/grant.ts";
 import { LONGEST_NAME } from "../broker/core/shown_name.ts";
@@ -14,13 +14,16 @@ import {
   RECORD_PATIENCE_MS,
   RUNNING_MS,
 } from "../broker/remembered_calls.ts";
-import { ASSUMED_LIFETIME_MS, REFRESH_MARGIN_MS } from "../broker/tokens/freshness.ts";
+import {
+  ASSUMED_LIFETIME_MS,
+  LONGEST_HOLD_OFF_MS,
+  REFRESH_MARGIN_MS,
+} from "../broker/tokens/freshness.ts";
 import {
   AHEAD_MS,
   HOLD_OFF_MS,
   LEASE_MS,
   LEASE_RENEWAL_MS,
-  LONGEST_HOLD_OFF_MS,
   MAX_RENEWALS,
   STORE_PATIENCE_MS,
   USED_LATELY_MS,

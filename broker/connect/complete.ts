@@ -9,6 +9,7 @@
 
 import type { AuthorizationServer, OAuthFlow } from "../core/authorization_server.ts";
 import type { Account, Connection, PendingAuthorization, TokenSet } from "../core/connection.ts";
+import { isToCome } from "../core/clock.ts";
 import { oauthFlowOf } from "../core/credential.ts";
 import { Refusal } from "../core/refusal.ts";
 import { digest } from "../core/secrets.ts";
@@ -17,14 +18,11 @@ import type { Subject } from "../core/subject.ts";
 import { tokenSetOf } from "../tokens/freshness.ts";
 import { requireKeepable } from "../tokens/size.ts";
 import { keptAccount } from "./account.ts";
+import { PENDING_LIFETIME_MS } from "./begin.ts";
 import { type AuthorizationDeps, granted, serverOf, storeConnection } from "./new_connection.ts";
+import { HANDOFF_LIFETIME_MS, UNCLAIMED_MS } from "./held.ts";
 import { type Given, NotKeepable, patiently, takenBack } from "./take_back.ts";
 import { requireWayIn } from "./way_in.ts";
-
-/** How long an app has to claim what its user connected. */
-export const HANDOFF_LIFETIME_MS = 5 * 60 * 1000;
-/** How long after that its tokens are kept, so that they can be ended; see `unclaimed.ts`. */
-export const UNCLAIMED_MS = 60 * 60 * 1000;
 
 /** What came back on a callback URL. */
 export interface Callback {
@@ -156,7 +154,9 @@ async function readPending(
     throw new Refusal({ code: "browser_mismatch" });
   }
   if (pending.provider !== provider) throw new Refusal({ code: "service_mismatch" });
-  if (pending.expiresAt <= world.now()) throw new Refusal({ code: "state_expired" });
+  if (!isToCome(pending.expiresAt, world.now(), PENDING_LIFETIME_MS)) {
+    throw new Refusal({ code: "state_expired" });
+  }
   return found;
 }
 

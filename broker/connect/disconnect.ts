@@ -89,7 +89,9 @@ export async function prefer(deps: ConnectionDeps, choice: ConnectionChoice): Pr
     }
     const { stored, server } = found;
     requireReach(server, choice.reach, stored.value.tokens.scopes);
-    const preferred = { ...stored.value, preferredAt: world.now() };
+    // After every choice of before, though it was made by a clock that ran ahead.
+    const latest = Math.max(...found.siblings.map(({ value }) => value.preferredAt ?? 0));
+    const preferred = { ...stored.value, preferredAt: Math.max(world.now(), latest + 1) };
     if (await connections.put(preferred, stored.version) !== null) return preferred;
   }
 }
@@ -111,7 +113,7 @@ async function dropUnopened(
 type Found =
   & { server: AuthorizationServer }
   & (
-    | { stored: Stored<Connection> }
+    | { stored: Stored<Connection>; siblings: Stored<Connection>[] }
     | { unopened: Unopened }
   );
 
@@ -142,7 +144,7 @@ async function find(
     return { server, unopened: only! };
   }
   const found = choose(target, opened, { service, account, scopes: [], reach });
-  if (!("reason" in found)) return { server, stored: found.stored };
+  if (!("reason" in found)) return { server, stored: found.stored, siblings: opened };
   const { reason } = found;
   throw new Refusal(
     reason.code === "unknown_account"

@@ -7,10 +7,16 @@
  * @module
  */
 
+import { isToCome } from "../core/clock.ts";
 import type { Handoff } from "../core/connection.ts";
 import type { Store } from "../core/store.ts";
 import type { Subject } from "../core/subject.ts";
 import type { World } from "../core/world.ts";
+
+/** How long an app has to claim what its user connected. */
+export const HANDOFF_LIFETIME_MS = 5 * 60 * 1000;
+/** How long after that its tokens are kept, so that they can be ended; see `unclaimed.ts`. */
+export const UNCLAIMED_MS = 60 * 60 * 1000;
 
 /** What hangs on it. */
 export type Held =
@@ -33,7 +39,7 @@ export function isClaimable(
   { usableUntil, expiresAt }: Pick<Handoff, "usableUntil" | "expiresAt">,
   now: number,
 ): boolean {
-  return (usableUntil ?? expiresAt) > now;
+  return isToCome(usableUntil ?? expiresAt, now, HANDOFF_LIFETIME_MS);
 }
 
 /** What hangs on an account. May throw what the store throws. */

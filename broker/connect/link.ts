@@ -7,6 +7,7 @@
 
 import type { Acting } from "../core/actor.ts";
 import { LONGEST_RETURN_TO } from "../core/api_key.ts";
+import { isToCome } from "../core/clock.ts";
 import type { ConnectLink } from "../core/connection.ts";
 import { type Cure, type Reason, Refusal } from "../core/refusal.ts";
 import { requestedScopes, servicesOf, type Target } from "../core/scopes.ts";
@@ -167,7 +168,9 @@ export async function readLink(
     link.service !== presented.service || link.userId !== presented.userId ||
     (link.scopeParam ?? "") !== (presented.scope ?? "")
   ) throw new Refusal({ code: "link_changed" });
-  if (link.expiresAt <= world.now()) throw new Refusal({ code: "link_expired" });
+  if (!isToCome(link.expiresAt, world.now(), LINK_LIFETIME_MS)) {
+    throw new Refusal({ code: "link_expired" });
+  }
   requireWayIn(deps, link, person);
   return found;
 }

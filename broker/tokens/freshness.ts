@@ -4,6 +4,7 @@
  * @module
  */
 
+import { isAhead, isToCome } from "../core/clock.ts";
 import type { Connection, TokenSet } from "../core/connection.ts";
 import type { IssuedTokens } from "../core/authorization_server.ts";
 
@@ -16,11 +17,23 @@ export const REFRESH_MARGIN_MS = 5 * 60 * 1000;
  */
 export const ASSUMED_LIFETIME_MS = 60 * 60 * 1000;
 
+/** A `Retry-After` is honoured up to this. */
+export const LONGEST_HOLD_OFF_MS = 10 * 60_000;
+
 /**
  * The margin never takes more than this part of a lifetime, whatever a caller
  * asks: a provider of one-minute tokens is not asked at every call.
  */
 const MARGIN_SHARE = { usual: 1 / 4, most: 3 / 4 };
+
+/**
+ * What is left of a token set, in ms. Nothing, where it was issued by a clock
+ * that ran ahead: its end is as far off, and nobody knows when it is.
+ */
+function timeLeft({ issuedAt, expiresAt }: TokenSet, now: number): number {
+  if (expiresAt === undefined) return Infinity;
+  return isAhead(issuedAt, now) ? 0 : expiresAt - now;
+}
 
 /** Whether a token set has too little time left. `minTtl` in ms. */
 export function isStale(tokens: TokenSet, now: number, minTtl = 0): boolean {
@@ -29,12 +42,12 @@ export function isStale(tokens: TokenSet, now: number, minTtl = 0): boolean {
   const lifetime = Math.max(0, expiresAt - issuedAt);
   const margin = Math.min(REFRESH_MARGIN_MS, lifetime * MARGIN_SHARE.usual);
   const wanted = Math.min(Math.max(margin, minTtl), lifetime * MARGIN_SHARE.most);
-  return expiresAt - now <= wanted;
+  return timeLeft(tokens, now) <= wanted;
 }
 
 /** Whether the provider still takes the access token, as far as we know. */
 export function isAlive(tokens: TokenSet, now: number): boolean {
-  return tokens.expiresAt === undefined || tokens.expiresAt > now;
+  return timeLeft(tokens, now) > 0;
 }
 
 /** A token set from what was issued; `requested` where the provider does not say (RFC 6749 §5.1). */
@@ -82,14 +95,19 @@ export type Decision =
   /** Nothing lives and nothing can be renewed: only a person can help, by connecting again. */
   | "reauthorize";
 
+/** How much longer nobody asks the provider, in ms; a hold-off is never longer than the longest. */
+export function heldOffFor({ holdOffUntil = 0 }: Connection, now: number): number {
+  return isToCome(holdOffUntil, now, LONGEST_HOLD_OFF_MS) ? holdOffUntil - now : 0;
+}
+
 /** What a caller's need makes of a connection: hand it out, refresh it first, or send for the person. */
 export function decide(connection: Connection, now: number, need: Need = {}): Decision {
-  const { tokens, status, holdOffUntil = 0 } = connection;
+  const { tokens, status } = connection;
   if (status === "reauthorization_required") return "reauthorize";
   const refused = need.rejected !== undefined && need.rejected === tokens.accessToken;
   if (!refused && !isStale(tokens, now, need.minTtl)) return "use";
   const usable = !refused && isAlive(tokens, now);
   if (tokens.refreshToken === undefined) return usable ? "use" : "reauthorize";
-  if (holdOffUntil > now) return usable ? "use_until_retry" : "wait_for_retry";
+  if (heldOffFor(connection, now) > 0) return usable ? "use_until_retry" : "wait_for_retry";
   return "refresh";
 }

@@ -39,7 +39,8 @@ export async function takeLease(
   const now = world.now();
   const other = await store.leases.read(ref);
   if (other !== null) {
-    const since = held?.lease.version === other.version ? held.since : now;
+    // No later than now: the clock may have been set back since.
+    const since = held?.lease.version === other.version ? Math.min(held.since, now) : now;
     if (!isLapsed(other, since, now)) return { kind: "held", held: { lease: other, since } };
   }
   const lease = await store.leases.take(ref, owner, now + LEASE_MS, other ?? undefined);

@@ -6,7 +6,14 @@
  */
 
 import { MAX_CLOCK_SKEW_MS } from "../core/clock.ts";
-import { decide, type Decision, type Need, tokenSetOf } from "./freshness.ts";
+import {
+  decide,
+  type Decision,
+  heldOffFor,
+  LONGEST_HOLD_OFF_MS,
+  type Need,
+  tokenSetOf,
+} from "./freshness.ts";
 import type { Connection, TokenSet } from "../core/connection.ts";
 import type { Lease, Stored } from "../core/store.ts";
 import type { TokenAnswer } from "../core/authorization_server.ts";
@@ -19,8 +26,6 @@ export const LEASE_RENEWAL_MS = 2_500;
 export const MAX_RENEWALS = 48;
 /** After a failed refresh nobody asks the provider for this long. */
 export const HOLD_OFF_MS = 30_000;
-/** A `Retry-After` is honoured up to this. */
-export const LONGEST_HOLD_OFF_MS = 10 * 60_000;
 /** A new token set exists in memory only until it is stored: storing is tried for this long. */
 export const STORE_PATIENCE_MS = 5 * 60_000;
 /** A connection that nobody wanted for this long is left to expire. */
@@ -63,7 +68,7 @@ export function settle(
     case "use_until_retry":
       return { kind: "ready", stored };
     case "wait_for_retry":
-      return { kind: "unavailable", stored, retryAfterMs: stored.value.holdOffUntil! - now };
+      return { kind: "unavailable", stored, retryAfterMs: heldOffFor(stored.value, now) };
     case "reauthorize":
       return { kind: "reauthorize", stored };
     case "refresh":

@@ -7,6 +7,7 @@
 
 // @ts-types="npm:@modelcontextprotocol/sdk@1.32.2/types"
 import { CallToolResultSchema, type Progress } from "@modelcontextprotocol/sdk/types.js";
+import { isToCome } from "../../broker/core/clock.ts";
 import { deadlineIn } from "../../broker/core/deadline.ts";
 import type { Acting } from "../../broker/core/actor.ts";
 import type { UpstreamSpec } from "../../broker/core/upstream.ts";
@@ -67,7 +68,7 @@ export class Upstream {
   /** Its tools as last listed; does not throw, and does not wait long. */
   async tools(visitor: Acting): Promise<UpstreamTool[]> {
     const { world } = this.#deps;
-    if (world.now() < this.#goodUntil) return this.#tools;
+    if (isToCome(this.#goodUntil, world.now(), LIST_TTL_MS)) return this.#tools;
     if (this.#listing !== undefined && this.#slow) return this.#tools;
     this.#listing ??= this.#list(visitor).finally(() => {
       this.#listing = undefined;

@@ -133,6 +133,18 @@ for (
     void died;
   });
 
+  Deno.test(`by ${name}: a call of a clock that ran ahead is known, and not taken for running`, async () => {
+    const t = await start();
+    const life = { over: false };
+    const died = t.call(key, () => new Promise(() => {}), { at: t.process(life) });
+    await t.world.pass(0);
+    life.over = true;
+    await t.world.pass(-24 * 60 * MINUTE_MS);
+    assertEquals(await t.ask(key), { kind: "cut_off" });
+    assertEquals(t.runs, 1);
+    void died;
+  });
+
   Deno.test(`by ${name}: an answer too long to keep is done, for its full time`, async () => {
     const t = await start();
     const long = 'é"'.repeat(MAX_OUTCOME);

@@ -1,7 +1,7 @@
 /** What was handed off and nobody claims is ended at the provider, and nothing else with it. */
 
 import { assertEquals, assertStringIncludes } from "@std/assert";
-import { HANDOFF_LIFETIME_MS, UNCLAIMED_MS } from "../../broker/connect/complete.ts";
+import { HANDOFF_LIFETIME_MS, UNCLAIMED_MS } from "../../broker/connect/held.ts";
 import { isClaimable } from "../../broker/connect/held.ts";
 import { MAX_TOKEN_SET_BYTES } from "../../broker/tokens/size.ts";
 import type { Store } from "../../broker/core/store.ts";

@@ -1,5 +1,13 @@
 import { assertEquals } from "@std/assert";
-import { decide, isStale, tokenSetOf } from "../../../broker/tokens/freshness.ts";
+import { MAX_CLOCK_SKEW_MS } from "../../../broker/core/clock.ts";
+import {
+  decide,
+  heldOffFor,
+  isAlive,
+  isStale,
+  LONGEST_HOLD_OFF_MS,
+  tokenSetOf,
+} from "../../../broker/tokens/freshness.ts";
 import type { Connection, TokenSet } from "../../../broker/core/connection.ts";
 
 const MINUTE_MS = 60_000;
@@ -96,4 +104,42 @@ Deno.test("decide() knows every case", () => {
   assertEquals(decide(noRefresh, later), "reauthorize");
   assertEquals(decide(noRefresh, 0, { rejected: "a" }), "reauthorize");
   assertEquals(decide(connection(tokens(undefined)), later), "use");
+});
+
+Deno.test("a token set that was issued by a clock that ran ahead has nothing left", () => {
+  const now = 10 * 24 * 60 * MINUTE_MS;
+  const issued = (issuedAt: number, refreshToken?: string) => ({
+    ...tokens(60 * MINUTE_MS, refreshToken),
+    issuedAt,
+    expiresAt: issuedAt + 60 * MINUTE_MS,
+  });
+  const ahead = issued(now + MAX_CLOCK_SKEW_MS + 1, "r");
+  assertEquals([isStale(ahead, now), isAlive(ahead, now)], [true, false]);
+  assertEquals(decide(connection(ahead), now), "refresh");
+  const alone = issued(now + MAX_CLOCK_SKEW_MS + 1);
+  assertEquals(decide(connection(alone), now), "reauthorize");
+  const near = issued(now + MAX_CLOCK_SKEW_MS, "r");
+  assertEquals([isStale(near, now), isAlive(near, now)], [false, true]);
+  // Where the provider issues tokens without an end, no clock says anything.
+  const endless = { ...tokens(undefined), issuedAt: 2 * now };
+  assertEquals(decide(connection(endless), now), "use");
+});
+
+Deno.test("a hold-off lasts for as long as one can, and not until a wrong clock's day", () => {
+  const stale = connection(tokens(60 * MINUTE_MS, "r"));
+  const now = 59 * MINUTE_MS;
+  const longest = LONGEST_HOLD_OFF_MS + MAX_CLOCK_SKEW_MS;
+  for (
+    const [holdOffUntil, left] of [
+      [undefined, 0],
+      [now, 0],
+      [now + 1, 1],
+      [now + longest, longest],
+      [now + longest + 1, 0],
+    ] as const
+  ) {
+    const held = { ...stale, holdOffUntil };
+    assertEquals(heldOffFor(held, now), left);
+    assertEquals(decide(held, now), left === 0 ? "refresh" : "use_until_retry");
+  }
 });

@@ -3,7 +3,7 @@ import type { TokenAnswer } from "../../../broker/core/authorization_server.ts";
 import { MAX_CLOCK_SKEW_MS } from "../../../broker/core/clock.ts";
 import type { Connection, TokenSet } from "../../../broker/core/connection.ts";
 import type { Lease } from "../../../broker/core/store.ts";
-import type { Decision } from "../../../broker/tokens/freshness.ts";
+import { type Decision, LONGEST_HOLD_OFF_MS } from "../../../broker/tokens/freshness.ts";
 import {
   afterAnswer,
   AHEAD_MS,
@@ -11,7 +11,6 @@ import {
   HOLD_OFF_MS,
   isLapsed,
   LEASE_MS,
-  LONGEST_HOLD_OFF_MS,
   outcomeOf,
   sameTokens,
   settle,
