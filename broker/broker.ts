@@ -10,7 +10,6 @@ import type { App } from "./core/api_key.ts";
 import type { AuthorizationServer } from "./core/authorization_server.ts";
 import type { CallBroker } from "./core/call.ts";
 import type { Connection, ConnectLink } from "./core/connection.ts";
-import type { Reach } from "./core/reach.ts";
 import { Refusal } from "./core/refusal.ts";
 import { resolveService, type Servers, type Target } from "./core/scopes.ts";
 import type { Store } from "./core/store.ts";
@@ -103,7 +102,7 @@ export interface Broker extends CallBroker {
    * `connection_not_allowed`, `not_keepable`.
    */
   claim(
-    request: Acting & { reach?: Reach },
+    request: Acting,
     code: unknown,
   ): Promise<{ connection: Connection; services: string[] }>;
   /**

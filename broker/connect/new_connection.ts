@@ -7,7 +7,7 @@
 import type { Acting, Actor } from "../core/actor.ts";
 import type { AuthorizationServer } from "../core/authorization_server.ts";
 import type { Account, Connection, ConnectionRef, TokenSet } from "../core/connection.ts";
-import { type Reach, requireReach } from "../core/reach.ts";
+import { reachOf, requireReach } from "../core/reach.ts";
 import { Refusal } from "../core/refusal.ts";
 import { type Servers, servicesOf } from "../core/scopes.ts";
 import { find } from "../core/single_use.ts";
@@ -36,7 +36,7 @@ export interface AuthorizationDeps extends LinkDeps {
  */
 export async function claimHandoff(
   deps: AuthorizationDeps,
-  { subject, actor, reach }: Acting & { reach?: Reach },
+  { subject, actor }: Acting,
   code: unknown,
 ): Promise<{ connection: Connection; services: string[] }> {
   const { store, world } = deps;
@@ -53,7 +53,7 @@ export async function claimHandoff(
     }
     const server = serverOf(deps.servers, provider);
     // Not used up: the rule may be put right while it is good.
-    requireReach(server, reach, tokens.scopes);
+    requireReach(server, reachOf(deps.apps, subject), tokens.scopes);
     const connected = { subject, actor, provider, account, tokens };
     try {
       const connection = await tryToStore(deps, connected, found.record);

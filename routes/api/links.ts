@@ -51,7 +51,7 @@ export function linkRoutes({ broker, gateway, world }: AppDeps): Route[] {
       const key = requireApiKey(c, gateway);
       const { user_id, code } = await readBody(c.req.raw, ClaimBody, world);
       const subject = subjectOf(key.realm, user_id);
-      const request = { subject, actor: appActor(key.realm), reach: key.services };
+      const request = { subject, actor: appActor(key.realm) };
       const { connection, services } = await broker.claim(request, code);
       const { provider, account, label, tokens } = connection;
       return c.json({ provider, services, account, label, scope: tokens.scopes.join(" ") });
