@@ -10,9 +10,9 @@ import { type Disconnect, hangUpAll, holdings, plan } from "../support/disconnec
 import { signInForm, startEmulator } from "../support/emulators.ts";
 import { Dice } from "../support/fuzz/dice.ts";
 import { API_KEY, call, USER } from "../support/gateway.ts";
+import { envelope, everyRequest, modern, slowCall, STREAM } from "../support/hang_up_requests.ts";
 import { type Program, startProgram } from "../support/program.ts";
 import { type SlowUpstream, startSlowUpstream } from "../support/slow_upstream.ts";
-import { META, MODERN } from "./bad_input/requests.ts";
 
 const COUNT = Number(Deno.env.get("DISCONNECTS") ?? 1500);
 const AT_ONCE = 24;
@@ -30,80 +30,16 @@ const KEPT_OPEN = 3 * AT_ONCE;
 /** How often the program is looked at, and the pause between. */
 const LOOKS = { most: 90, pause: 1000 };
 
-type Headers = Record<string, string>;
-
-function http(method: string, path: string, headers: Headers = {}, body?: string): string {
-  const all: Headers = {
-    Host: "localhost",
-    Authorization: `Bearer ${API_KEY}`,
-    "X-User-Id": USER,
-    ...(body === undefined || headers["Transfer-Encoding"]
-      ? {}
-      : { "Content-Length": String(body.length) }),
-    ...headers,
-  };
-  const lines = Object.entries(all).map(([name, value]) => `${name}: ${value}\r\n`);
-  return `${method} ${path} HTTP/1.1\r\n${lines.join("")}\r\n${body ?? ""}`;
-}
-
-const JSON_TYPE = { "Content-Type": "application/json" };
-const FORM_TYPE = { "Content-Type": "application/x-www-form-urlencoded" };
-const STREAM = { ...JSON_TYPE, Accept: "application/json, text/event-stream" };
-
-let ids = 0;
-/** Of its own, or the gateway would give its answer of before. */
-const work = (meta: Record<string, unknown> = {}) => {
-  const { params, ...message } = call("slow_work", { n: ids += 1 }, ids);
-  const _meta = { ...meta, progressToken: `p${ids}` };
-  return JSON.stringify({ ...message, params: { ...params, _meta } });
-};
-const envelope = {
-  [`${META}protocolVersion`]: MODERN,
-  [`${META}clientInfo`]: { name: "test", version: "1" },
-  [`${META}clientCapabilities`]: {},
-};
-const modern = (method: string, name?: string): Headers => ({
-  ...STREAM,
-  "MCP-Protocol-Version": MODERN,
-  "Mcp-Method": method,
-  ...(name === undefined ? {} : { "Mcp-Name": name }),
+const SLOW = "slow_work";
+const work = (meta?: Record<string, unknown>) => slowCall(SLOW, meta);
+const REQUESTS = everyRequest({
+  key: API_KEY,
+  user: USER,
+  provider: "github",
+  reads: "github_list_repositories",
+  api: "/repos/octocat/hello-world/issues",
+  slow: SLOW,
 });
-const list = (params: unknown = {}) =>
-  JSON.stringify({ jsonrpc: "2.0", method: "tools/list", id: 1, params });
-const chunked = (size: number) => {
-  const chunk = `${(1000).toString(16)}\r\n${"x".repeat(1000)}\r\n`;
-  return `${chunk.repeat(size)}0\r\n\r\n`;
-};
-
-/** Every kind of request, each well-formed. */
-const REQUESTS: (() => string)[] = [
-  () => http("GET", "/health"),
-  () => http("GET", "/"),
-  () => http("GET", "/sign-in"),
-  () => http("GET", "/.well-known/oauth-authorization-server"),
-  () => http("GET", `/connections?user_id=${USER}`),
-  () => http("POST", "/mcp", JSON_TYPE, list()),
-  () => http("POST", "/mcp", modern("tools/list"), list({ _meta: envelope })),
-  () => http("POST", "/mcp", JSON_TYPE, `[${list()},${JSON.stringify(call("slow_work", {}, 2))}]`),
-  () => http("POST", "/mcp", JSON_TYPE, JSON.stringify(call("github_list_repositories"))),
-  () => http("POST", "/mcp", JSON_TYPE, work()),
-  () => http("POST", "/mcp", STREAM, work()),
-  () => http("POST", "/mcp?timeout_ms=500", STREAM, work()),
-  () => http("POST", "/mcp", modern("tools/call", "slow_work"), work(envelope)),
-  () => http("POST", "/mcp?timeout_ms=500", modern("tools/call", "slow_work"), work(envelope)),
-  () => http("POST", "/token/github", JSON_TYPE, JSON.stringify({ user_id: USER })),
-  () => http("POST", "/links", JSON_TYPE, JSON.stringify({ user_id: USER, service: "github" })),
-  () => http("GET", "/proxy/github/user"),
-  () => http("GET", "/proxy/github/repos/octocat/hello-world/issues"),
-  () => http("POST", "/proxy/github/markdown", JSON_TYPE, `{"text":"${"x".repeat(20_000)}"}`),
-  () => http("POST", "/proxy/github/up", { "Transfer-Encoding": "chunked" }, chunked(50)),
-  () => http("POST", "/oauth/token", FORM_TYPE, "grant_type=refresh_token&refresh_token=x"),
-  () => http("POST", "/oauth/register", JSON_TYPE, '{"redirect_uris":["http://127.0.0.1/x"]}'),
-  () => http("GET", "/oauth/authorize?response_type=code&client_id=x&redirect_uri=http://x/"),
-  () => http("GET", `/auth/github?user_id=${USER}&link=${"A".repeat(43)}`),
-  () => http("GET", `/callback/github?state=${"A".repeat(43)}&code=x`),
-  () => http("OPTIONS", "/mcp", { Origin: "http://localhost", ...JSON_TYPE }),
-];
 
 function* plans(dice: Dice, count: number): Generator<Disconnect> {
   for (let index = 0; index < count; index++) yield plan(dice, REQUESTS);
@@ -175,7 +111,7 @@ Deno.test("callers who hang up at random moments end nothing, and leave nothing 
     const answers = await Promise.all([
       program.mcp(call("github_list_repositories", {}, "last")),
       program.mcp(work(), { headers: STREAM }),
-      program.mcp(work(envelope), { headers: modern("tools/call", "slow_work") }),
+      program.mcp(work(envelope), { headers: modern("tools/call", SLOW) }),
     ]);
     const [own, old, recent] = await Promise.all(answers.map((answer) => answer.text()));
     assertMatch(own!, /hello-world/);

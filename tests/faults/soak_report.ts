@@ -80,9 +80,13 @@ function waits(all: number[]): string {
 export function table(reports: Report[]): string {
   const columns = reports.map((report) => report.cells());
   const names = Object.keys(columns[0] ?? {});
-  const rows = names.map((name) => [name, ...columns.map((cells) => cells[name] ?? "")]);
-  const widths = [0, ...columns.map((_, index) => index + 1)].map((column) =>
-    Math.max(...rows.map((row) => row[column]!.length))
+  return tableOf(names.map((name) => [name, ...columns.map((cells) => cells[name] ?? "")]));
+}
+
+/** Rows of cells, each column as wide as its widest cell. */
+export function tableOf(rows: string[][]): string {
+  const widths = (rows[0] ?? []).map((_, column) =>
+    Math.max(...rows.map((row) => row[column]?.length ?? 0))
   );
   return rows.map((row) =>
     row.map((cell, column) => cell.padEnd(widths[column]!)).join("  ").trimEnd()

@@ -27,6 +27,12 @@ export class Browser {
   readonly #cookies = new Map<string, Map<string, string>>();
   /** Every address it was at, the last one last. */
   readonly visited: string[] = [];
+  readonly #fetch: typeof globalThis.fetch;
+
+  /** `fetch` is how it reaches the network. */
+  constructor({ fetch = globalThis.fetch }: { fetch?: typeof globalThis.fetch | undefined } = {}) {
+    this.#fetch = fetch;
+  }
 
   /** Opens an address and follows redirects, as far as `until` says. */
   async open(url: string, until?: (url: string) => boolean): Promise<Page> {
@@ -82,7 +88,8 @@ export class Browser {
       headers.set("Cookie", [...jar].map(([name, value]) => `${name}=${value}`).join("; "));
     }
     const body = request.method === "POST" ? await request.text() : null;
-    const response = await fetch(request.url, {
+    const send = this.#fetch;
+    const response = await send(request.url, {
       method: request.method,
       headers,
       body,

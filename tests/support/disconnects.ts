@@ -36,7 +36,11 @@ export function plan(dice: Dice, requests: (() => string)[]): Disconnect {
 
 const encoder = new TextEncoder();
 
-async function hangUp(port: number, disconnect: Disconnect): Promise<void> {
+async function hangUp(
+  port: number,
+  disconnect: Disconnect,
+  seen: (answer: Uint8Array) => void,
+): Promise<void> {
   const { request, sent, pause, reads, halfClosed } = disconnect;
   using socket = await Deno.connect({ hostname: "127.0.0.1", port });
   const answer = new Uint8Array(2048);
@@ -49,7 +53,9 @@ async function hangUp(port: number, disconnect: Disconnect): Promise<void> {
     const late = setTimeout(() => socket.close(), 10 * MOST_PAUSE_MS);
     try {
       for (let count = 0; count < reads; count++) {
-        if (await socket.read(answer) === null) break;
+        const length = await socket.read(answer);
+        if (length === null) break;
+        seen(answer.subarray(0, length));
       }
     } finally {
       clearTimeout(late);
@@ -63,15 +69,18 @@ async function hangUp(port: number, disconnect: Disconnect): Promise<void> {
   }
 }
 
-/** Carries out plans, so many at a time. */
+/** Carries out plans, so many at a time; `seen` gets what was read of the answers. */
 export async function hangUpAll(
   port: number,
   disconnects: Iterable<Disconnect>,
   atOnce: number,
+  seen: (answer: Uint8Array) => void = () => {},
 ): Promise<void> {
   const rest = disconnects[Symbol.iterator]();
   const one = async () => {
-    for (let next = rest.next(); !next.done; next = rest.next()) await hangUp(port, next.value);
+    for (let next = rest.next(); !next.done; next = rest.next()) {
+      await hangUp(port, next.value, seen);
+    }
   };
   await Promise.all(Array.from({ length: atOnce }, one));
 }

@@ -45,7 +45,7 @@ export function pkce(): { verifier: string; challenge: string } {
 
 /** The authorization request of a client; `undefined` leaves a parameter out. */
 export function authorizeUrl(
-  gateway: Gateway,
+  gateway: Pick<Gateway, "url">,
   client: TestClient,
   more: Record<string, string | undefined> = {},
 ): string {
