@@ -6,6 +6,8 @@
  * @module
  */
 
+import type { World } from "../../broker/core/world.ts";
+
 /** One message, decoded: a JSON answer, or an event of a stream. As an API's answer. */
 export const MAX_MESSAGE_BYTES = 10 * 1024 * 1024;
 /** All that comes over one connection, which serves one list or one call. */
@@ -18,10 +20,24 @@ export const MAX_EVENTS = 10_000;
  * server likes, and answers each of its pings with a request.
  */
 export const MAX_REQUESTS = 100;
+/**
+ * After so many events everybody else has a turn. The SDK takes what has
+ * arrived in one go, which for a flood of events that it does not expect was a
+ * second in which no other caller was served (seen with Deno 2.9.6).
+ */
+const EVENTS_A_TURN = 50;
+/** Events are handed on in pieces of so many bytes, since a chunk can hold thousands. */
+const PIECE_BYTES = 4096;
+
+/** The way out, and how to let others have a turn. */
+export interface BoundedDeps {
+  fetch: typeof globalThis.fetch;
+  world: Pick<World, "sleep">;
+}
 
 /** A fetch for one connection. `onExceeded` hears of it when something was too much. */
 export function boundedFetch(
-  fetch: typeof globalThis.fetch,
+  { fetch, world }: BoundedDeps,
   onExceeded: () => void,
 ): typeof globalThis.fetch {
   const left: Left = { bytes: MAX_CONNECTION_BYTES, events: MAX_EVENTS };
@@ -40,7 +56,7 @@ export function boundedFetch(
     // tells (seen with Deno 2.9), and a stream that nobody reads would stay open for minutes.
     const { signal } = init ?? {};
     const counted = response.body.pipeThrough(
-      counting(left, streamed, onExceeded),
+      streamed ? paced(left, onExceeded, world) : counting(left, totalLength(), onExceeded),
       signal ? { signal } : {},
     );
     return new Response(counted, { status, statusText, headers });
@@ -53,24 +69,53 @@ interface Left {
   events: number;
 }
 
+type Bytes = Uint8Array<ArrayBuffer>;
+
 /** Lets bytes through until there are too many of them; then the stream fails. */
 function counting(
   left: Left,
-  streamed: boolean,
+  longest: Length,
   onExceeded: () => void,
-): TransformStream<Uint8Array<ArrayBuffer>, Uint8Array<ArrayBuffer>> {
-  const longest = streamed ? eventLength(left) : totalLength();
+): TransformStream<Bytes, Bytes> {
   return new TransformStream({
-    transform(chunk, controller) {
-      left.bytes -= chunk.length;
-      if (longest(chunk) > MAX_MESSAGE_BYTES || left.bytes < 0 || left.events < 0) {
-        // A stream that fails leaves its request waiting: the connection must end, too.
-        onExceeded();
-        throw new RangeError("the upstream's answer is too long");
+    transform: (chunk, controller) => letThrough(chunk, { left, longest, onExceeded, controller }),
+  });
+}
+
+/** The same for events, some at a time. */
+function paced(
+  left: Left,
+  onExceeded: () => void,
+  world: BoundedDeps["world"],
+): TransformStream<Bytes, Bytes> {
+  const longest = eventLength(left);
+  let nextTurn = left.events - EVENTS_A_TURN;
+  return new TransformStream({
+    async transform(chunk, controller) {
+      for (let at = 0; at < chunk.length; at += PIECE_BYTES) {
+        const piece = chunk.subarray(at, at + PIECE_BYTES);
+        letThrough(piece, { left, longest, onExceeded, controller });
+        if (left.events > nextTurn) continue;
+        nextTurn = left.events - EVENTS_A_TURN;
+        await world.sleep(0);
       }
-      controller.enqueue(chunk);
     },
   });
+}
+
+function letThrough(chunk: Bytes, { left, longest, onExceeded, controller }: {
+  left: Left;
+  longest: Length;
+  onExceeded: () => void;
+  controller: TransformStreamDefaultController<Bytes>;
+}): void {
+  left.bytes -= chunk.length;
+  if (longest(chunk) > MAX_MESSAGE_BYTES || left.bytes < 0 || left.events < 0) {
+    // A stream that fails leaves its request waiting: the connection must end, too.
+    onExceeded();
+    throw new RangeError("the upstream's answer is too long");
+  }
+  controller.enqueue(chunk);
 }
 
 /** How long the message is so far that a chunk belongs to. */

@@ -10,12 +10,12 @@ import type { Acting } from "../../broker/core/actor.ts";
 import type { CallBroker } from "../../broker/core/call.ts";
 import { until } from "../../broker/core/deadline.ts";
 import type { UpstreamSpec } from "../../broker/core/upstream.ts";
+import type { BoundedDeps } from "./bounded.ts";
 import { connectTransport } from "./transport.ts";
 
 /** What reaching an upstream needs: provider tokens, and a way out. */
-export interface ClientDeps {
+export interface ClientDeps extends BoundedDeps {
   broker: Pick<CallBroker, "token">;
-  fetch: typeof fetch;
 }
 
 /** For whom an upstream is reached, and which provider tokens it was given on the way. */
@@ -102,7 +102,7 @@ export class UpstreamClients {
 
   async #connect(token: string | undefined, signal?: AbortSignal): Promise<Client> {
     const client = new Client({ name: "switchboard", version: "1" });
-    const transport = await connectTransport(this.#spec, token, this.#deps.fetch);
+    const transport = await connectTransport(this.#spec, token, this.#deps);
     // The SDK has no time for the notification that ends the greeting: a server that does not answer
     // it would be waited for until it goes.
     // Whoever hangs up does not care how the connection ends.

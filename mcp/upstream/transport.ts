@@ -9,7 +9,7 @@ import { StreamableHTTPClientTransport } from "@modelcontextprotocol/sdk/client/
 // @ts-types="npm:@modelcontextprotocol/sdk@1.32.2/shared/transport"
 import type { Transport } from "@modelcontextprotocol/sdk/shared/transport.js";
 import type { UpstreamSpec } from "../../broker/core/upstream.ts";
-import { boundedFetch } from "./bounded.ts";
+import { type BoundedDeps, boundedFetch } from "./bounded.ts";
 import { Lines } from "./lines.ts";
 
 /**
@@ -24,7 +24,7 @@ interface Inside {
 export async function connectTransport(
   spec: UpstreamSpec,
   token: string | undefined,
-  fetch: typeof globalThis.fetch,
+  deps: BoundedDeps,
 ): Promise<Transport> {
   if (spec.kind === "stdio") {
     const { StdioClientTransport } = await import(
@@ -41,7 +41,7 @@ export async function connectTransport(
   const headers: Record<string, string> = { ...spec.headers };
   if (token !== undefined) headers.Authorization = `Bearer ${token}`;
   // What is too long ends the connection, however that goes; the call is told by its own answer.
-  const bounded = boundedFetch(fetch, () => void transport.close().catch(() => {}));
+  const bounded = boundedFetch(deps, () => void transport.close().catch(() => {}));
   const transport = new StreamableHTTPClientTransport(new URL(spec.url), {
     requestInit: { headers },
     // A redirect would carry the token to another host.

@@ -1,4 +1,4 @@
-import { assertEquals, assertRejects } from "@std/assert";
+import { assert, assertEquals, assertRejects } from "@std/assert";
 import {
   boundedFetch,
   MAX_CONNECTION_BYTES,
@@ -10,14 +10,13 @@ import {
 /** A fetch that gives these chunks to every request, and how often it was too much. */
 function giving(type: string, ...chunks: string[]) {
   const state = { exceeded: 0, requests: 0 };
-  const fetch = boundedFetch(
-    () => {
-      state.requests += 1;
-      const body = ReadableStream.from(chunks).pipeThrough(new TextEncoderStream());
-      return Promise.resolve(new Response(body, { headers: { "Content-Type": type } }));
-    },
-    () => void state.exceeded++,
-  );
+  const platform = () => {
+    state.requests += 1;
+    const body = ReadableStream.from(chunks).pipeThrough(new TextEncoderStream());
+    return Promise.resolve(new Response(body, { headers: { "Content-Type": type } }));
+  };
+  const world = { sleep: () => Promise.resolve() };
+  const fetch = boundedFetch({ fetch: platform, world }, () => void state.exceeded++);
   return { state, read: async () => (await (await fetch("http://localhost/")).text()).length };
 }
 
@@ -64,6 +63,40 @@ Deno.test("a connection may bring so many events, whatever is in them", async ()
   assertEquals(state.exceeded, 0);
   await assertRejects(read, RangeError);
   await assertRejects(() => giving(EVENTS, "\n".repeat(MAX_EVENTS + 1)).read(), RangeError);
+});
+
+Deno.test("a flood of events lets others have their turn, however few chunks it comes in", async () => {
+  const event = 'data: {"jsonrpc":"2.0"}\n\n';
+  const flood = new TextEncoder().encode(event.repeat(MAX_EVENTS));
+  let passed = 0;
+  let sinceTurn = 0;
+  let longest = 0;
+  const sleep = () => {
+    longest = Math.max(longest, sinceTurn);
+    sinceTurn = 0;
+    return Promise.resolve();
+  };
+  const headers = { "Content-Type": EVENTS };
+  const platform = () => Promise.resolve(new Response(flood, { headers }));
+  const fetch = boundedFetch({ fetch: platform, world: { sleep } }, () => {});
+  for await (const piece of (await fetch("http://localhost/")).body!) {
+    passed += piece.length;
+    sinceTurn += piece.length;
+  }
+  assertEquals(passed, flood.length);
+  // A second's work for the SDK is six thousand events.
+  assert(longest > 0 && longest < 10_000, `${longest} bytes in one turn`);
+});
+
+Deno.test("a long message is not held up by turns", async () => {
+  const event = `data: ${HALF}\n\n`;
+  let turns = 0;
+  const sleep = () => Promise.resolve(void turns++);
+  const headers = { "Content-Type": EVENTS };
+  const platform = () => Promise.resolve(new Response(event, { headers }));
+  const fetch = boundedFetch({ fetch: platform, world: { sleep } }, () => {});
+  assertEquals((await (await fetch("http://localhost/")).text()).length, event.length);
+  assertEquals(turns, 0);
 });
 
 Deno.test("a connection may make so many requests", async () => {
