@@ -131,7 +131,7 @@ function brokenBy(error: unknown): Error {
 export function heed(answer: Answer): void {
   const { status, json } = answer;
   if (status === 503 && typeof json?.retry_after === "number") {
-    throw new TryLater(json.error, json.retry_after * 1000);
+    throw new TryLater(`${json.error} (${json.error_description})`, json.retry_after * 1000);
   }
   if (json?.error === "reauthorization_required") throw new TryLater(json.error, 0);
 }

@@ -71,7 +71,9 @@ async function callTool(person: Person, call: Omit<Rpc, "method">) {
   const { error, retry_after = 1 } = result.structuredContent ?? {};
   if (error === "reauthorization_required") throw new TryLater(error, 0);
   if (error === "still_running") throw new TryLater(error, STILL_RUNNING_MS);
-  if (TRANSIENT.includes(error)) throw new TryLater(error, retry_after * 1000);
+  if (TRANSIENT.includes(error)) {
+    throw new TryLater(`${error} (${result.content?.[0]?.text})`, retry_after * 1000);
+  }
   throw new Fault(`the tool failed: ${JSON.stringify(result).slice(0, 300)}`);
 }
 

@@ -41,6 +41,8 @@ export class Report {
   readonly unanswered = new Map<string, number>();
   /** Refusals that were told to come again, and connections that a dead process took along. */
   readonly healed = new Map<string, number>();
+  /** What the gateways logged as a warning or an error, by event. */
+  logged = new Map<string, number>();
   memory: MemorySeries[] = [];
   secretsKnown = 0;
 
@@ -144,6 +146,7 @@ export class Report {
       tableOf(list("faults", this.faults)),
       tableOf(list("of these cut off", this.unanswered)),
       tableOf(list("healed in upheaval", this.healed)),
+      tableOf(list("warnings and errors in the logs", this.logged)),
       tableOf([["memory, MB", "start", "medians of tenths", "end", "growth", ""], ...memory]),
       tableOf([
         ["failures", String(this.failures.length)],

@@ -58,6 +58,19 @@ function thread<T>(file: string, hear: (told: T) => void): Worker {
   return worker;
 }
 
+/** Events that are more than news, with what is said of the fault. */
+function loggedFaults(outputs: Output[]): Map<string, number> {
+  const counts = new Map<string, number>();
+  for (const { text } of outputs) {
+    for (const [line] of text().matchAll(/^.*"level":"(?:warn|error)".*$/gm)) {
+      const { event, detail = "" } = JSON.parse(line);
+      const name = `${event} ${String(detail).slice(0, 60)}`.trimEnd();
+      counts.set(name, (counts.get(name) ?? 0) + 1);
+    }
+  }
+  return counts;
+}
+
 /** One storm. */
 export class Storm implements AsyncDisposable {
   readonly report = new Report();
@@ -200,6 +213,7 @@ export class Storm implements AsyncDisposable {
     this.#answered = answered.slice(-4096);
     report.leak(secrets.find(answered, "an attacker's answer", ({ owner }) => own(owner)));
     report.secretsKnown = secrets.size;
+    report.logged = loggedFaults(this.watch.outputs);
     report.memory = [...this.#memory].map(([name, { bytes, since }]) => ({
       name,
       bytes,
