@@ -26,6 +26,9 @@ export const MAX_REQUESTS = 100;
  * second in which no other caller was served (seen with Deno 2.9.6).
  */
 const EVENTS_A_TURN = 50;
+/** So many come as fast as they can; the next ones wait, so that whoever hangs up ends most of a flood. */
+const EVENTS_AT_ONCE = 500;
+const TURN_MS = 10;
 /** Events are handed on in pieces of so many bytes, since a chunk can hold thousands. */
 const PIECE_BYTES = 4096;
 
@@ -97,7 +100,7 @@ function paced(
         letThrough(piece, { left, longest, onExceeded, controller });
         if (left.events > nextTurn) continue;
         nextTurn = left.events - EVENTS_A_TURN;
-        await world.sleep(0);
+        await world.sleep(left.events > MAX_EVENTS - EVENTS_AT_ONCE ? 0 : TURN_MS);
       }
     },
   });

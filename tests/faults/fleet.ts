@@ -22,7 +22,7 @@ const taken = new Set<number>();
  * A free port that no outgoing connection is given: a process that was killed
  * must find its port again, while a thousand callers try to reach it.
  */
-export function steadyPort(): number {
+function steadyPort(): number {
   for (;;) {
     const port = 10_000 + Math.floor(Math.random() * 20_000);
     if (taken.has(port)) continue;

@@ -8,8 +8,8 @@
 
 import denoJson from "../../../deno.json" with { type: "json" };
 import type { Dice } from "../../support/fuzz/dice.ts";
+import { freePort } from "../../support/free_port.ts";
 import { runDeno, type Running } from "../../support/process.ts";
-import { steadyPort } from "../fleet.ts";
 
 const [, ...START] = denoJson.tasks.start.command.split(" ");
 
@@ -63,7 +63,7 @@ export class Gateways implements AsyncDisposable {
   readonly #dice: Dice;
 
   private constructor({ processes, env, dice }: GatewaysOptions) {
-    const ports = Array.from({ length: processes }, steadyPort);
+    const ports = Array.from({ length: processes }, () => freePort());
     this.publicUrl = `http://localhost:${ports[0]}`;
     this.#dice = dice;
     const all = { ...env, PUBLIC_URL: this.publicUrl };
