@@ -29,7 +29,7 @@ import { configuredModule, parseProviderSpecs } from "./providers/configured.ts"
 import type { Provider, ProviderModule, Tool } from "./providers/provider.ts";
 import { providerModules } from "./providers/registry.ts";
 import { createApp } from "./routes/app.ts";
-import type { Health } from "./routes/http/deps.ts";
+import type { AppDeps, Health } from "./routes/http/deps.ts";
 
 const TITLE = "Switchboard";
 const NAME = "switchboard";
@@ -47,6 +47,8 @@ export interface Ports {
   fetch: typeof fetch;
   /** The way out to addresses that clients name. */
   fetchDocument: FetchDocument;
+  /** Hears of each request's method and route; see `telemetry/spans.ts`. */
+  nameRequest?: AppDeps["nameRequest"];
   /** Resolves when the store takes and gives, with what is wrong beside that. */
   checkHealth(): Promise<Health>;
   version: string;
@@ -122,6 +124,7 @@ export async function compose(
     gateway,
     mcp,
     fetch,
+    nameRequest: ports.nameRequest,
     checkHealth: ports.checkHealth,
   });
   return {

@@ -5,7 +5,6 @@
  * @module
  */
 
-import { metrics } from "@opentelemetry/api";
 import denoJson from "./deno.json" with { type: "json" };
 import { isLoopback } from "./broker/core/addresses.ts";
 import {
@@ -20,12 +19,14 @@ import {
   type VaultConfig,
 } from "./broker/config/config.ts";
 import { randomSecret } from "./broker/core/secrets.ts";
-import type { LogEvent, Metrics, World } from "./broker/core/world.ts";
+import type { LogEvent, World } from "./broker/core/world.ts";
 import { allModules, compose, composeLocal, knownProviders, type Switchboard } from "./compose.ts";
 import { createDocumentFetch } from "./net/client_document.ts";
 import { providerModules } from "./providers/registry.ts";
 import { VaultError } from "./broker/core/store_errors.ts";
 import { traceOf } from "./routes/http/errors.ts";
+import { createMetrics } from "./telemetry/metrics.ts";
+import { createQuietFetch, guardSpans, nameRequest } from "./telemetry/spans.ts";
 import { sweepExpired } from "./vault/expired.ts";
 import type { KeySpec } from "./vault/key_ring.ts";
 import { roundTrip } from "./vault/store.ts";
@@ -35,29 +36,9 @@ const { version } = denoJson;
 /** Deploy ends a program 5 s after SIGINT. */
 const DRAIN_MS = 4_500;
 
-/** No exporter, no cost: Deno exports these by itself where OpenTelemetry is switched on. */
-function createMetrics(): Metrics {
-  const meter = metrics.getMeter("switchboard", version);
-  const refreshes = meter.createCounter("switchboard.refreshes", {
-    description: "Refreshes of provider tokens, by how they ended",
-  });
-  const waits = meter.createHistogram("switchboard.refresh.wait", {
-    description: "How long callers waited for a refresh",
-    unit: "ms",
-  });
-  const takeovers = meter.createCounter("switchboard.lease.takeovers", {
-    description: "Leases taken over from a process that had died",
-  });
-  return {
-    refresh: (provider, outcome) => refreshes.add(1, { provider, outcome }),
-    waited: (provider, ms) => waits.record(ms, { provider }),
-    takeover: (provider) => takeovers.add(1, { provider }),
-  };
-}
-
 function createWorld(write: (line: string, level: LogEvent["level"]) => void): World {
   return {
-    metrics: createMetrics(),
+    metrics: createMetrics(version),
     now: () => Date.now(),
     secret: randomSecret,
     random: Math.random,
@@ -98,7 +79,8 @@ async function start(env: Env): Promise<() => Promise<void>> {
     modules,
     store: vault.store,
     signingKeys: vault.ring,
-    fetch: (...args) => fetch(...args),
+    fetch: createQuietFetch(fetch),
+    nameRequest,
     fetchDocument: createDocumentFetch(),
     async checkHealth() {
       await roundTrip(records, world.now());
@@ -109,6 +91,7 @@ async function start(env: Env): Promise<() => Promise<void>> {
   const server = serve(config, world, switchboard);
   outliveFaults(world);
   drainOnSignal(server, switchboard, vault, world);
+  await checkSpans(world);
   await switchboard.warmUp();
   await checkKeys(vault, world);
   return async () => {
@@ -145,6 +128,11 @@ async function checkKeys(vault: Vault, world: World): Promise<void> {
   } catch {
     world.log({ level: "warn", event: "keys_not_checked" });
   }
+}
+
+/** Whether this version of Deno fills its spans where they are guarded. */
+async function checkSpans(world: World): Promise<void> {
+  if (!await spansAreGuarded(fetch)) world.log({ level: "error", event: "spans_not_guarded" });
 }
 
 /**
@@ -203,12 +191,13 @@ async function startStdio(env: Env): Promise<void> {
   const { deps, caller } = composeLocal(config, world, {
     modules: providerModules,
     store,
-    fetch,
+    fetch: createQuietFetch(fetch),
     version,
   });
   const { serveLocal } = await import("./mcp/stdio.ts");
   serveLocal(deps, caller);
   outliveFaults(world);
+  await checkSpans(world);
 }
 
 async function main(): Promise<() => Promise<void>> {
@@ -226,6 +215,7 @@ async function main(): Promise<() => Promise<void>> {
   }
 }
 
+const spansAreGuarded = guardSpans();
 const stdio = Deno.args.includes("--stdio");
 const started = main();
 // Deploy finds cron jobs at the top level of the entry point only.

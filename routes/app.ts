@@ -5,6 +5,7 @@
  */
 
 import { Hono } from "hono";
+import { matchedRoutes } from "hono/route";
 import { secureHeaders } from "hono/secure-headers";
 import { apiArea } from "./api/api.ts";
 import { type Area, type AreaEnv, mount, sayErrorOf } from "./http/area.ts";
@@ -31,13 +32,21 @@ const AREAS: ((deps: AppDeps) => Area)[] = [
   metadataArea,
 ];
 
+/** Where middleware stands that is for all routes. */
+const EVERYWHERE = "/*";
+
 /** Builds the app. */
 export function createApp(deps: AppDeps): Hono<AreaEnv> {
-  const { world, publicUrl, allowedHosts, secure } = deps;
+  const { world, publicUrl, allowedHosts, secure, nameRequest } = deps;
   const hosts = { publicUrl, allowedHosts };
   const app = new Hono<AreaEnv>();
   app.onError((error, c) => sayErrorOf(world)(c, error));
 
+  app.use(async (c, next) => {
+    const route = matchedRoutes(c).find(({ path }) => path !== EVERYWHERE);
+    nameRequest?.(c.req.method, route?.path ?? EVERYWHERE);
+    await next();
+  });
   app.use(secureHeaders({
     // No form-action: browsers apply it to the provider's own redirects too.
     contentSecurityPolicy: {

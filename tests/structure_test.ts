@@ -34,6 +34,7 @@ const WINGS: Record<string, Rule> = {
   "routes/oauth/": { ...EDGE, packages: [...EDGE.packages, "@std/crypto/"] },
   "routes/people/": EDGE,
   "routes/": { ...EDGE, local: [...FACADES, "routes/"] },
+  "telemetry/": { local: [CORE], packages: ["@opentelemetry/api"] },
   "tasks/": EVERYTHING,
   "compose.ts": EVERYTHING,
   "main.ts": EVERYTHING,

@@ -24,6 +24,7 @@ export const REPLAY_BYTES = 1024 * 1024;
 /** What belongs to one connection (RFC 9110 §7.6.1), to us, or to the caller's identity. */
 const NOT_FORWARDED = new Set([
   "authorization",
+  "baggage",
   "connection",
   "content-length",
   "cookie",
@@ -37,6 +38,8 @@ const NOT_FORWARDED = new Set([
   "proxy-connection",
   "referer",
   "te",
+  "traceparent",
+  "tracestate",
   "trailer",
   "transfer-encoding",
   "upgrade",

@@ -9,7 +9,7 @@ import { assert, assertEquals } from "@std/assert";
 import { Browser, type Page } from "./browser.ts";
 import { signInForm } from "./emulators.ts";
 import { type ApiAnswer, type Gateway, startGateway } from "./gateway.ts";
-import { type Consent, exchange, obtainCode, type TestClient } from "./mcp_client.ts";
+import { type Consent, exchange, obtainCode, type Reach, type TestClient } from "./mcp_client.ts";
 
 export const LIST = { jsonrpc: "2.0", method: "tools/list", id: 1 };
 
@@ -49,7 +49,7 @@ export function assertRefused(
 
 /** The whole way to tokens. */
 export async function obtainTokens(
-  gateway: Gateway,
+  gateway: Reach,
   client: TestClient,
   options: Consent & { browser?: Browser; params?: Record<string, string | undefined> } = {},
 ): Promise<{ access_token: string; refresh_token: string; scope: string }> {
@@ -103,7 +103,7 @@ export interface Person {
 
 /** Signs a person in; `github` and `google` are two different people. */
 export async function signedIn(
-  gateway: Gateway,
+  gateway: Reach,
   provider: "github" | "google" = "github",
 ): Promise<Person> {
   const browser = new Browser();
@@ -116,7 +116,7 @@ export async function signedIn(
 
 /** From a sign-in page through the provider; the callback is not opened. */
 export async function callbackOf(
-  gateway: Gateway,
+  gateway: Reach,
   browser: Browser,
   page: Page,
   provider = "github",

@@ -27,6 +27,8 @@ export class Browser {
   readonly #cookies = new Map<string, Map<string, string>>();
   /** Every address it was at, the last one last. */
   readonly visited: string[] = [];
+  /** The value of every cookie that was ever set. */
+  readonly cookies: string[] = [];
   readonly #fetch: typeof globalThis.fetch;
 
   /** `fetch` is how it reaches the network. */
@@ -99,6 +101,7 @@ export class Browser {
       const [pair = ""] = cookie.split(";");
       const equals = pair.indexOf("=");
       jar.set(pair.slice(0, equals).trim(), pair.slice(equals + 1));
+      this.cookies.push(pair.slice(equals + 1));
     }
     return response;
   }

@@ -10,6 +10,9 @@ import { Browser, type Page } from "./browser.ts";
 import { signInForm } from "./emulators.ts";
 import type { Gateway } from "./gateway.ts";
 
+/** A gateway as far as a client sees it; in this process or in another one. */
+export type Reach = Pick<Gateway, "url" | "api">;
+
 export const REDIRECT_URI = "http://127.0.0.1:33418/callback";
 
 /** A registered client with a PKCE pair. */
@@ -28,12 +31,12 @@ export interface TokenAnswer {
   json: any;
 }
 
-export async function register(gateway: Gateway, more: Record<string, unknown> = {}) {
+export async function register(gateway: Reach, more: Record<string, unknown> = {}) {
   const body = { client_name: "Test client", redirect_uris: [REDIRECT_URI], ...more };
   return await gateway.api("/oauth/register", { key: null, body });
 }
 
-export async function newClient(gateway: Gateway, redirectUri = REDIRECT_URI): Promise<TestClient> {
+export async function newClient(gateway: Reach, redirectUri = REDIRECT_URI): Promise<TestClient> {
   const { json } = await register(gateway, { redirect_uris: [redirectUri] });
   return { id: json.client_id, redirectUri, ...pkce() };
 }
@@ -45,7 +48,7 @@ export function pkce(): { verifier: string; challenge: string } {
 
 /** The authorization request of a client; `undefined` leaves a parameter out. */
 export function authorizeUrl(
-  gateway: Pick<Gateway, "url">,
+  gateway: Pick<Reach, "url">,
   client: TestClient,
   more: Record<string, string | undefined> = {},
 ): string {
@@ -104,7 +107,7 @@ export async function decide(
 
 /** The whole way to a code. */
 export async function obtainCode(
-  gateway: Gateway,
+  gateway: Reach,
   client: TestClient,
   { browser = new Browser(), params = {}, ...consent }:
     & { browser?: Browser; params?: Record<string, string | undefined> }
@@ -120,7 +123,7 @@ export async function obtainCode(
 
 /** Posts a form to an endpoint of the authorization server. */
 export async function post(
-  gateway: Gateway,
+  gateway: Reach,
   path: string,
   form: Record<string, string | undefined>,
   headers: Record<string, string> = {},
@@ -142,7 +145,7 @@ export async function post(
 }
 
 export function exchange(
-  gateway: Gateway,
+  gateway: Reach,
   client: TestClient,
   code: string,
   more: Record<string, string | undefined> = {},
@@ -158,7 +161,7 @@ export function exchange(
 }
 
 export function refresh(
-  gateway: Gateway,
+  gateway: Reach,
   client: TestClient,
   refreshToken: string,
   more: Record<string, string | undefined> = {},
