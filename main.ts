@@ -7,6 +7,7 @@
 
 import denoJson from "./deno.json" with { type: "json" };
 import { isLoopback } from "./broker/core/addresses.ts";
+import { BrokenOff } from "./broker/core/bodies.ts";
 import {
   type Config,
   ConfigError,
@@ -156,7 +157,13 @@ function serve({ port, publicUrl }: Config, world: World, { handle }: Switchboar
     world.log({ level: "info", event: "listening", port, public_url: publicUrl });
   // What only this machine may call, only this machine can reach.
   const local = isLoopback(new URL(publicUrl).hostname) ? { hostname: "127.0.0.1" } : {};
-  return Deno.serve({ port, ...local, onListen: ({ port }) => listening(port) }, handle);
+  // What breaks off in the middle of an answer comes here. Deno itself would print the message.
+  const onError = (error: unknown) => {
+    const expected = error instanceof BrokenOff;
+    if (!expected) world.log({ level: "error", event: "answer_failed", ...traceOf(error) });
+    return new Response(null, { status: 500 });
+  };
+  return Deno.serve({ port, ...local, onListen: ({ port }) => listening(port), onError }, handle);
 }
 
 /** Lets running requests and refreshes finish: a refresh that dies may cost a connection. */

@@ -7,7 +7,7 @@
 
 import type { z } from "zod";
 import type { TokenSet } from "../broker/core/connection.ts";
-import { type Budget, readBytes, TooLong } from "../broker/core/bodies.ts";
+import { type Budget, discard, readBytes, TooLong } from "../broker/core/bodies.ts";
 import { type ApiClient, ApiError, type ApiRequest, type Provider } from "../providers/provider.ts";
 
 /** An answer longer than this, decoded, does not belong in a tool's result. */
@@ -19,7 +19,10 @@ export const MAX_CALL_BYTES = 2 * MAX_ANSWER_BYTES;
 /** The tool that asks most often, for 50 messages one by one, takes 51. */
 export const MAX_CALL_REQUESTS = 100;
 
-/** Gives the token set; `rejected` is the access token that the API refused. */
+/**
+ * Gives the token set; `rejected` is the access token that the API refused. The
+ * same one comes back where another would be refused as well.
+ */
 export type Tokens = (rejected?: string) => Promise<TokenSet>;
 
 /** What an {@linkcode ApiClient} is made of. */
@@ -41,7 +44,7 @@ const REDIRECTS = [301, 302, 307, 308];
 
 /**
  * An {@linkcode ApiClient} that asks for a fresh token once when the API
- * answers 401. It is made for one call: that call's limits are its own.
+ * answers 401, unless the one that was refused was fresh. It is made for one call: that call's limits are its own.
  */
 export function createApiClient({ provider, tokens, fetch, signal }: ApiClientOptions): ApiClient {
   const budget = { left: MAX_CALL_BYTES };
@@ -75,7 +78,7 @@ async function send(
   const url = urlOf(client.provider, path, request);
   const response = await sendFresh(client, url, request);
   if (!REDIRECTS.includes(response.status)) return response;
-  await response.body?.cancel();
+  await discard(response);
   const location = response.headers.get("Location");
   const target = location ? URL.parse(location, url) : null;
   const isGet = (request.method ?? "GET") === "GET";
@@ -83,7 +86,7 @@ async function send(
   if (target.search === "") target.search = url.search;
   const second = await sendFresh(client, target, request);
   if (!REDIRECTS.includes(second.status)) return second;
-  await second.body?.cancel();
+  await discard(second);
   throw hasMoved(client);
 }
 
@@ -104,9 +107,18 @@ async function sendFresh(
   const tokens = await client.tokens();
   const first = await sendOnce(client, url, request, tokens);
   if (first.status !== 401) return first;
-  await first.body?.cancel();
-  // GitHub kills the old access token at a refresh: what was read a moment ago may be dead.
-  return sendOnce(client, url, request, await client.tokens(tokens.accessToken));
+  let fresh: TokenSet;
+  try {
+    // GitHub kills the old access token at a refresh: what was read a moment ago may be dead.
+    fresh = await client.tokens(tokens.accessToken);
+  } catch (error) {
+    await discard(first);
+    throw error;
+  }
+  // Only just issued: the API refuses, whatever the token.
+  if (fresh.accessToken === tokens.accessToken) return first;
+  await discard(first);
+  return sendOnce(client, url, request, fresh);
 }
 
 async function sendOnce(

@@ -49,6 +49,8 @@ export interface ProviderData extends OAuthData {
   scopes?: string[] | undefined;
   /** For the proxy; the userinfo's host where it is not said. Without either there is no proxy. */
   apiUrl?: string | undefined;
+  /** Headers of its API's own; see `ProviderApi`. */
+  proxyHeaders?: string[] | undefined;
   /** Without it there is one account per user. */
   userinfo?: Userinfo | undefined;
 }
@@ -79,6 +81,7 @@ function bareProvider(data: ProviderData, settings: ProviderSettings): Provider 
     tools: [],
     apiUrl: (path) => new URL(api + path),
     apiHeaders: { Accept: "application/json" },
+    proxyHeaders: data.proxyHeaders,
     authorize: bearer,
     apiError: (status, headers) => faultOf(title, status, headers),
   };

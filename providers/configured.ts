@@ -11,7 +11,45 @@ import { shownName } from "../broker/core/shown_name.ts";
 import { bareModule } from "./bare_provider.ts";
 import type { ProviderModule } from "./provider.ts";
 
+/** Credentials, identities and orders to browsers. */
+const NEVER = [
+  "alt-svc",
+  "authorization",
+  "baggage",
+  "clear-site-data",
+  "connection",
+  "cookie",
+  "forwarded",
+  "host",
+  "nel",
+  "refresh",
+  "report-to",
+  "service-worker-allowed",
+  "set-cookie",
+  "strict-transport-security",
+  "traceparent",
+  "tracestate",
+  "www-authenticate",
+  "x-account",
+  "x-api-key",
+  "x-user-id",
+];
+
 const Endpoint = z.url({ protocol: /^https?$/, error: "must be an absolute http(s) URL" });
+
+/** What a browser would obey, or who calls, is passed by nobody's wish. */
+const ProxyHeader = z.string().regex(
+  /^(?!(access-control|content-security|cross-origin|permissions|proxy|sec|x-forwarded)-)[a-z0-9][a-z0-9-]{2,60}\*?$/i,
+  "must be a header's name, or its beginning and *",
+).refine(
+  (name) =>
+    !NEVER.some((one) =>
+      name.endsWith("*")
+        ? one.startsWith(name.slice(0, -1).toLowerCase())
+        : one === name.toLowerCase()
+    ),
+  "is never passed",
+);
 
 const Spec = z.strictObject({
   /** Its name in paths, and, in upper case, the prefix of its variables. */
@@ -36,6 +74,8 @@ const Spec = z.strictObject({
   account_label: z.string().default("email"),
   /** For the proxy. */
   api_url: Endpoint.optional(),
+  /** Headers that this API has of its own, for the proxy to pass in both directions. */
+  proxy_headers: z.array(ProxyHeader).max(50).optional(),
 });
 
 /** One entry of `PROVIDERS`. */
@@ -83,6 +123,7 @@ export function configuredModule(spec: ProviderSpec): ProviderModule {
     scopeSeparator: spec.scope_separator,
     issuer: spec.issuer,
     userinfo: url === undefined ? undefined : { url, id, label },
+    proxyHeaders: spec.proxy_headers,
     apiUrl: spec.api_url ?? new URL(spec.token_endpoint).origin,
   });
 }

@@ -35,6 +35,10 @@ const AREAS: ((deps: AppDeps) => Area)[] = [
 /** Where middleware stands that is for all routes. */
 const EVERYWHERE = "/*";
 
+const SANDBOX =
+  "default-src 'none'; form-action 'none'; base-uri 'none'; frame-ancestors 'none'; " +
+  "sandbox";
+
 /** Builds the app. */
 export function createApp(deps: AppDeps): Hono<AreaEnv> {
   const { world, publicUrl, allowedHosts, secure, nameRequest } = deps;
@@ -43,9 +47,15 @@ export function createApp(deps: AppDeps): Hono<AreaEnv> {
   app.onError((error, c) => sayErrorOf(world)(c, error));
 
   app.use(async (c, next) => {
-    const route = matchedRoutes(c).find(({ path }) => path !== EVERYWHERE);
+    const route = matchedRoutes(c).findLast(({ path }) => path !== EVERYWHERE);
     nameRequest?.(c.req.method, route?.path ?? EVERYWHERE);
     await next();
+  });
+  // What a provider answers there comes from our origin: no browser may take it for a page of ours.
+  // Before those of all pages, since what stands first here has the last word.
+  app.use("/proxy/*", async (c, next) => {
+    await next();
+    c.res.headers.set("Content-Security-Policy", SANDBOX);
   });
   app.use(secureHeaders({
     // No form-action: browsers apply it to the provider's own redirects too.

@@ -16,6 +16,7 @@ import {
 } from "../broker/remembered_calls.ts";
 import {
   ASSUMED_LIFETIME_MS,
+  JUST_ISSUED_MS,
   LONGEST_HOLD_OFF_MS,
   REFRESH_MARGIN_MS,
 } from "../broker/tokens/freshness.ts";
@@ -72,7 +73,7 @@ import { MAX_BYTES, TIMEOUT_MS as DOCUMENT_TIMEOUT_MS } from "../net/client_docu
 import { EXCHANGE_TIMEOUT_MS, REVOCATION_TIMEOUT_MS } from "../providers/oauth.ts";
 import { MAX_ANSWER_BYTES as MAX_TOKEN_ANSWER } from "../providers/post_form.ts";
 import { IDENTIFY_TIMEOUT_MS, MAX_ACCOUNT_BYTES } from "../providers/whose_account.ts";
-import { REPLAY_BYTES } from "../routes/api/proxy.ts";
+import { REPLAY_BYTES, SILENCE_MS } from "../routes/api/proxy_forward.ts";
 import { LONGEST_MIN_TTL, WAIT_MS } from "../routes/api/token.ts";
 import { BODY_MS, REST_LIMIT } from "../routes/http/body.ts";
 import { MCP_LIMIT, TIMEOUT_MS, VOICE_TIMEOUT_MS } from "../routes/mcp.ts";
@@ -126,6 +127,7 @@ const ROWS: Row[] = [
   ["taking back access that was not kept", time(TAKE_BACK_MS)],
   ["signed in, on a person's page", days(SESSION_MS)],
   ["refreshed when less is left than", time(REFRESH_MARGIN_MS)],
+  ["refused by the API although it was issued within the last", time(JUST_ISSUED_MS)],
   ["`min_ttl`", `${plain(LONGEST_MIN_TTL)} seconds`],
   ["life, where a provider does not say it", time(ASSUMED_LIFETIME_MS)],
   ["waiting for a refresh", time(WAIT_MS), time(PATIENCE_MS)],
@@ -208,6 +210,7 @@ const ROWS: Row[] = [
   ["a secret that is looked for in answers", `${LEAST_SECRET} characters`],
   ["escapes in an answer that is searched for secrets", plain(MAX_ESCAPES)],
   ["a body that can be sent again after a 401", bytes(REPLAY_BYTES)],
+  ["silence, of the provider or of who sends a body", time(SILENCE_MS)],
   ["records that are looked at for a missing key", plain(CHECKED_RECORDS)],
   ["keys in a file", time(RELOAD_MS), time(LOOK_EVERY_MS)],
   ["a process says which keys it has", time(ANNOUNCE_AGAIN_MS), time(ANNOUNCED_MS)],

@@ -13,6 +13,8 @@
  * @module
  */
 
+import { type Silence, until } from "./deadline.ts";
+
 /** As much of a `Response` or a `Request` as reading it needs. */
 export interface Body {
   readonly body: ReadableStream<Uint8Array> | null;
@@ -38,6 +40,14 @@ export class TooLong extends RangeError {
   constructor(limit: number) {
     super(`the answer is longer than ${limit} bytes`);
     this.name = "TooLong";
+  }
+}
+
+/** A body that is handed on broke off, on its way here or from here. Nobody is to be told of it. */
+export class BrokenOff extends Error {
+  constructor() {
+    super("The body broke off");
+    this.name = "BrokenOff";
   }
 }
 
@@ -106,6 +116,11 @@ export class Gathered {
   }
 }
 
+/** Gives a body up that nobody will read. One that has failed meanwhile is given up already. */
+export async function discard({ body }: Body): Promise<void> {
+  await body?.cancel().catch(() => {});
+}
+
 /**
  * All of a body as text.
  *
@@ -130,4 +145,40 @@ export async function readJson(body: Body, bound: Bound): Promise<unknown> {
     // The parser's own message quotes what it read.
     throw new SyntaxError("the answer is not JSON");
   }
+}
+
+/**
+ * A body that is handed on as it comes, of any length: nothing is kept here, and
+ * what is not read is not fetched. Whoever should send the next piece has the
+ * time of `silence` for it; so has, with `listening`, whoever should take it.
+ * When one side ends too early, the other one hears of it.
+ */
+export function passOn(
+  body: ReadableStream<Uint8Array<ArrayBuffer>>,
+  silence: Silence,
+  { listening = false }: { listening?: boolean } = {},
+): ReadableStream<Uint8Array<ArrayBuffer>> {
+  const reader = body.getReader();
+  const giveUp = () => reader.cancel().catch(() => {});
+  return new ReadableStream({
+    async pull(controller) {
+      silence.listen();
+      try {
+        const { done, value } = await until(silence.signal, reader.read());
+        if (done) controller.close();
+        else controller.enqueue(value);
+      } catch {
+        await giveUp();
+        // The error's own words may have an address in them, and Deno would print them.
+        throw new BrokenOff();
+      } finally {
+        if (listening) silence.listen();
+        else silence.rest();
+      }
+    },
+    async cancel() {
+      silence.rest();
+      await giveUp();
+    },
+  }, { highWaterMark: 0 });
 }

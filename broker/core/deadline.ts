@@ -40,3 +40,32 @@ export function deadlineIn(world: Pick<World, "sleep">, ms: number): Deadline {
   world.sleep(ms, stop.signal).then(end, end);
   return { signal: late.signal, [Symbol.dispose]: () => stop.abort() };
 }
+
+/** A time limit that runs while something is waited for. */
+export interface Silence {
+  /** Aborts when it was silent for too long. */
+  signal: AbortSignal;
+  /** From now on something should be heard within the time. */
+  listen(): void;
+  /** It was heard, or is not waited for at the moment. */
+  rest(): void;
+}
+
+/** A {@linkcode Silence} of `ms`; it rests at first. */
+export function silenceLimit(world: Pick<World, "sleep">, ms: number): Silence {
+  const late = new AbortController();
+  let stop = new AbortController();
+  return {
+    signal: late.signal,
+    listen() {
+      stop.abort();
+      const { signal } = stop = new AbortController();
+      const end = () => {
+        if (!signal.aborted) late.abort(new DOMException("Too silent", "TimeoutError"));
+      };
+      // Without a clock no more time is given.
+      world.sleep(ms, signal).then(end, end);
+    },
+    rest: () => stop.abort(),
+  };
+}

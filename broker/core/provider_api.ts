@@ -17,6 +17,11 @@ export interface ProviderApi {
   /** Sent with every API request; what authorizes it is added by the gateway. */
   apiHeaders: Record<string, string>;
   /**
+   * Headers of this API's own that the proxy passes, to it and back, beside those
+   * of every API; `*` at the end stands for the rest of a name.
+   */
+  proxyHeaders?: string[] | undefined;
+  /**
    * Puts the credential into a request's headers, in the way this API wants
    * it: for most `Authorization: Bearer …` (RFC 6750 §2.1). Called last, so
    * that nothing a caller sends can take its place.

@@ -21,7 +21,10 @@ export interface TokenRequest extends Acting {
   scopeParam?: string | undefined;
   /** ms */
   minTtl?: number | undefined;
-  /** The access token that the provider's API has just refused. */
+  /**
+   * The access token that the provider's API has just refused. Where the answer
+   * has it again, another one would be refused as well.
+   */
   rejected?: string | undefined;
   /** How long the caller waits for a refresh, in ms. */
   waitMs: number;

@@ -35,6 +35,13 @@ function timeLeft({ issuedAt, expiresAt }: TokenSet, now: number): number {
   return isAhead(issuedAt, now) ? 0 : expiresAt - now;
 }
 
+/**
+ * An access token that is younger, and refused all the same, is not what the
+ * API minds: it would refuse the next one as well. Some APIs answer so where a
+ * scope or a licence is missing, and every refresh may cost a rotation.
+ */
+export const JUST_ISSUED_MS = 60 * 1000;
+
 /** Whether a token set has too little time left. `minTtl` in ms. */
 export function isStale(tokens: TokenSet, now: number, minTtl = 0): boolean {
   const { issuedAt, expiresAt } = tokens;
@@ -92,6 +99,8 @@ export type Decision =
   | "use_until_retry"
   /** Stale, and the provider must not be asked yet; the old access token is dead: the caller waits. */
   | "wait_for_retry"
+  /** Fresh, and refused by the API: handed out as it is, since another one would fare no better. */
+  | "use_though_refused"
   /** Nothing lives and nothing can be renewed: only a person can help, by connecting again. */
   | "reauthorize";
 
@@ -105,9 +114,14 @@ export function decide(connection: Connection, now: number, need: Need = {}): De
   const { tokens, status } = connection;
   if (status === "reauthorization_required") return "reauthorize";
   const refused = need.rejected !== undefined && need.rejected === tokens.accessToken;
-  if (!refused && !isStale(tokens, now, need.minTtl)) return "use";
+  const stale = isStale(tokens, now, need.minTtl);
+  if (!refused && !stale) return "use";
   const usable = !refused && isAlive(tokens, now);
   if (tokens.refreshToken === undefined) return usable ? "use" : "reauthorize";
+  // By whichever clock it was issued: a process whose clock is off refreshes, and then it is its own.
+  if (refused && !stale && Math.abs(now - tokens.issuedAt) < JUST_ISSUED_MS) {
+    return "use_though_refused";
+  }
   if (heldOffFor(connection, now) > 0) return usable ? "use_until_retry" : "wait_for_retry";
   return "refresh";
 }

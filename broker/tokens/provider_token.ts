@@ -25,7 +25,9 @@ export interface ConnectionDeps {
 }
 
 /**
- * The connection that a request means, its token set fresh.
+ * The connection that a request means, its token set fresh. It is the one that
+ * the caller said was refused, where that was only just issued: then it is the
+ * API that refuses, and the caller does not try again.
  *
  * @throws {Refusal} `unknown_service`, `unknown_account`, `not_connected`,
  * `insufficient_scope`, `connection_not_allowed`, `reauthorization_required`,
@@ -49,10 +51,15 @@ export async function providerToken(
     }
     const refreshed = await deps.refresher.ensure(server, choice.stored, request, waitMs);
     switch (refreshed.kind) {
-      case "ready":
+      case "ready": {
+        const { value } = refreshed.stored;
+        // Another process may have refreshed it since, where the copy near by is an old one.
+        const again = value.tokens.accessToken === request.rejected;
+        if (again && consistency === "eventual") continue;
         // What it opens may have changed with the refresh.
-        requireReach(server, request.reach, refreshed.stored.value.tokens.scopes);
-        return refreshed.stored.value;
+        requireReach(server, request.reach, value.tokens.scopes);
+        return value;
+      }
       case "unavailable": {
         const retryAfter = Math.max(1, Math.ceil(refreshed.retryAfterMs / 1000));
         throw new Refusal({ code: "provider_unavailable", title: server.title, retryAfter });

@@ -66,6 +66,7 @@ export function settle(
   switch (decision) {
     case "use":
     case "use_until_retry":
+    case "use_though_refused":
       return { kind: "ready", stored };
     case "wait_for_retry":
       return { kind: "unavailable", stored, retryAfterMs: heldOffFor(stored.value, now) };

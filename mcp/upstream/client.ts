@@ -64,7 +64,10 @@ export class UpstreamClients {
       return await this.#remote(token, signal, use);
     } catch (error) {
       if (!isUnauthorized(error)) throw error;
-      return await this.#remote(await this.#token(provider, visitor, token), signal, use);
+      const fresh = await this.#token(provider, visitor, token);
+      // Only just issued: the server refuses, whatever the token.
+      if (fresh === token) throw error;
+      return await this.#remote(fresh, signal, use);
     }
   }
 

@@ -1,4 +1,5 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
+import { JUST_ISSUED_MS } from "../../broker/tokens/freshness.ts";
 import { Client } from "@modelcontextprotocol/sdk/client";
 // @ts-types="npm:@modelcontextprotocol/sdk@1.32.2/client/streamableHttp"
 import { StreamableHTTPClientTransport } from "@modelcontextprotocol/sdk/client/streamableHttp.js";
@@ -108,6 +109,7 @@ Deno.test("a provider token that was refused and renewed does not come back eith
   await using _gateway = gateway;
   await gateway.connect("gmail");
   await gateway.mcp(LIST);
+  gateway.world.skew += JUST_ISSUED_MS;
   refuse = true;
   const { json, text } = await gateway.mcp(call("evil_read"));
   assertEquals(sent.length, 2);

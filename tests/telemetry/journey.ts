@@ -6,6 +6,7 @@
  */
 
 import { assert, assertEquals } from "@std/assert";
+import denoJson from "../../deno.json" with { type: "json" };
 import { digestHex, newKeyLine } from "../../tasks/key.ts";
 import { ACME_PERSON, type Asked, startAcme } from "../support/acme.ts";
 import { personalToken, signedIn } from "../support/attacks.ts";
@@ -81,7 +82,8 @@ export async function journey(): Promise<Journey> {
     { ...acme.spec, name: "lost", title: "Lost", token_endpoint: `${dead}/token` },
     { ...acme.spec, name: "half", title: "Half", api_url: dead },
   ];
-  const program = runDeno(["run", "-A", "main.ts"], {
+  const [_deno, ...start] = denoJson.tasks.start.command.split(" ");
+  const program = runDeno(start, {
     ...otlp.env,
     PORT: String(port),
     PUBLIC_URL: url,

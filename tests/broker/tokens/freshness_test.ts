@@ -5,6 +5,7 @@ import {
   heldOffFor,
   isAlive,
   isStale,
+  JUST_ISSUED_MS,
   LONGEST_HOLD_OFF_MS,
   tokenSetOf,
 } from "../../../broker/tokens/freshness.ts";
@@ -93,7 +94,15 @@ Deno.test("decide() knows every case", () => {
   const held = { ...fresh, holdOffUntil: later + 1 };
   assertEquals(decide(fresh, 0), "use");
   assertEquals(decide(fresh, 0, { rejected: "another" }), "use");
-  assertEquals(decide(fresh, 0, { rejected: "a" }), "refresh");
+  assertEquals(decide(fresh, JUST_ISSUED_MS, { rejected: "a" }), "refresh");
+  assertEquals(decide(fresh, JUST_ISSUED_MS - 1, { rejected: "a" }), "use_though_refused");
+  // Issued in the future, by the clock of another process.
+  const issuedAt = (at: number) => ({ ...fresh, tokens: { ...fresh.tokens, issuedAt: at } });
+  const refused = { rejected: "a" };
+  assertEquals(decide(issuedAt(JUST_ISSUED_MS - 1), 0, refused), "use_though_refused");
+  assertEquals(decide(issuedAt(JUST_ISSUED_MS), 0, refused), "refresh");
+  const brief = { ...fresh, tokens: { ...fresh.tokens, expiresAt: 10_000 } };
+  assertEquals(decide(brief, 9_000, { rejected: "a" }), "refresh", "its life is nearly over");
   assertEquals(decide(fresh, now), "refresh");
   assertEquals(decide(held, now), "use_until_retry");
   assertEquals(decide(held, later), "wait_for_retry");

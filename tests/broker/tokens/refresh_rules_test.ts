@@ -3,7 +3,11 @@ import type { TokenAnswer } from "../../../broker/core/authorization_server.ts";
 import { MAX_CLOCK_SKEW_MS } from "../../../broker/core/clock.ts";
 import type { Connection, TokenSet } from "../../../broker/core/connection.ts";
 import type { Lease } from "../../../broker/core/store.ts";
-import { type Decision, LONGEST_HOLD_OFF_MS } from "../../../broker/tokens/freshness.ts";
+import {
+  type Decision,
+  JUST_ISSUED_MS,
+  LONGEST_HOLD_OFF_MS,
+} from "../../../broker/tokens/freshness.ts";
 import {
   afterAnswer,
   AHEAD_MS,
@@ -70,6 +74,7 @@ Deno.test("settle() answers every decision but the one to refresh", () => {
   const answers: Record<Decision, unknown> = {
     use: { kind: "ready", stored },
     use_until_retry: { kind: "ready", stored },
+    use_though_refused: { kind: "ready", stored },
     wait_for_retry: { kind: "unavailable", stored, retryAfterMs: 7 },
     reauthorize: { kind: "reauthorize", stored },
     refresh: null,
@@ -92,10 +97,12 @@ Deno.test("settleAfterWait() takes what others stored meanwhile, however long it
   assertEquals(kindOf(seen, ended, {}, NOW), "reauthorize");
   assertEquals(kindOf(seen, renewed, long, late), "ready");
   assertEquals(kindOf(seen, old, long, late), undefined);
-  assertEquals(kindOf(seen, seen, { rejected: "a1" }, NOW), undefined);
+  const soon = NOW + JUST_ISSUED_MS;
+  assertEquals(kindOf(seen, seen, { rejected: "a1" }, soon), undefined);
+  assertEquals(kindOf(seen, seen, { rejected: "a1" }, soon - 1), "ready", "only just issued");
   // What the API refused is not good again because somebody stored it.
   const other = storedWith({ accessToken: "a0" });
-  assertEquals(kindOf(other, seen, { rejected: "a1" }, NOW), undefined);
+  assertEquals(kindOf(other, seen, { rejected: "a1" }, soon), undefined);
   assertEquals(kindOf(other, seen, { rejected: "a0" }, NOW), "ready");
 });
 

@@ -1,0 +1,152 @@
+/**
+ * Sends a request of the proxy on, and its answer back.
+ *
+ * @module
+ */
+
+import { discard, passOn } from "../../broker/core/bodies.ts";
+import type { TokenSet } from "../../broker/core/connection.ts";
+import { type Silence, silenceLimit } from "../../broker/core/deadline.ts";
+import type { ProviderApi } from "../../broker/core/provider_api.ts";
+import { readBytes } from "../http/body.ts";
+import type { AppDeps } from "../http/deps.ts";
+import { refuse } from "../http/errors.ts";
+import { requestHeaders, responseHeaders } from "./proxy_headers.ts";
+
+/** A body that is not longer can be sent again after a 401. */
+export const REPLAY_BYTES = 1024 * 1024;
+/** So long nothing may come of what is waited for: the answer, or the next piece of a body. */
+export const SILENCE_MS = 60_000;
+const RETRY_SECONDS = 5;
+/** They end with their head (RFC 9110 §15.3.5, §15.3.6, §15.4.5); `Response` takes no body for them. */
+const BODILESS = [204, 205, 304];
+
+/** A request that may be sent. */
+export interface Forwarding {
+  request: Request;
+  provider: ProviderApi;
+  url: URL;
+  /** Another token after one that the API refused, or the same one where that is of no use. */
+  tokensOf(rejected?: string): Promise<TokenSet>;
+}
+
+/**
+ * The API's answer as ours.
+ *
+ * @throws {Refusal} `provider_unavailable`: none, or none that HTTP knows; and what `tokensOf` throws.
+ */
+export async function forward(deps: AppDeps, forwarding: Forwarding): Promise<Response> {
+  const { request, provider, tokensOf } = forwarding;
+  const first = await tokensOf();
+  const silence = silenceLimit(deps.world, SILENCE_MS);
+  const stop = endedBy(request.signal, silence.signal);
+  try {
+    const body = await replayable(request, deps.world, silence);
+    const send = (tokens: TokenSet) => {
+      silence.listen();
+      return sendOnce(deps, forwarding, { tokens, body, signal: stop.signal });
+    };
+    let response = await send(first);
+    if (response.status === 401 && body.again) {
+      silence.rest();
+      const second = await tokensOf(first.accessToken).catch(async (error) => {
+        await discard(response);
+        throw error;
+      });
+      // The same one: only just issued, so it is the API that refuses, and what it says is handed on.
+      if (second.accessToken !== first.accessToken) {
+        await discard(response);
+        response = await send(second);
+      }
+    }
+    return await answer(response, request, provider, silence);
+  } catch (error) {
+    silence.rest();
+    // Whatever is still open to the provider: an upload, a connection that was switched over.
+    stop.abort();
+    throw error;
+  }
+}
+
+/** Aborts with the first of them: whoever hangs up, or falls silent, ends the provider's side. */
+function endedBy(...signals: AbortSignal[]): AbortController {
+  const stop = new AbortController();
+  for (const signal of signals) {
+    const end = () => stop.abort(signal.reason);
+    if (signal.aborted) end();
+    signal.addEventListener("abort", end, { once: true });
+  }
+  return stop;
+}
+
+async function sendOnce(
+  { fetch }: AppDeps,
+  { request, provider, url }: Forwarding,
+  { tokens, body, signal }: { tokens: TokenSet; body: Sendable; signal: AbortSignal },
+): Promise<Response> {
+  try {
+    return await fetch(url, {
+      method: request.method,
+      headers: requestHeaders(request.headers, provider, tokens),
+      body: body.take(),
+      // Followed by the caller, if at all: the token must not go along.
+      redirect: "manual",
+      signal,
+    });
+  } catch {
+    // Nobody is there to be told.
+    request.signal.throwIfAborted();
+    // By the error it cannot be told who failed: the provider, the way there, or the caller's body.
+    // It is no cause of ours: the message may have the whole address in it.
+    return unavailable(provider);
+  }
+}
+
+/** The response, body and all, as far as HTTP allows one to be handed on. */
+async function answer(
+  response: Response,
+  { method }: Request,
+  provider: ProviderApi,
+  silence: Silence,
+): Promise<Response> {
+  const { status, body } = response;
+  // `fetch` takes what a server says from 100 to 999; a response of ours is 200 to 599.
+  if (status < 200 || status > 599) {
+    await discard(response);
+    return unavailable(provider);
+  }
+  silence.rest();
+  const headers = responseHeaders(response.headers, provider);
+  if (body === null || method === "HEAD" || BODILESS.includes(status)) {
+    await discard(response);
+    return new Response(null, { status, headers });
+  }
+  return new Response(passOn(body, silence), { status, headers });
+}
+
+function unavailable({ title }: ProviderApi): never {
+  return refuse({ code: "provider_unavailable", title, retryAfter: RETRY_SECONDS });
+}
+
+/** A caller's body, and whether it can be sent a second time. */
+interface Sendable {
+  again: boolean;
+  take(): BodyInit | null;
+}
+
+/** The body as a stream, or kept where it is small enough to be sent twice. */
+async function replayable(
+  request: Request,
+  world: AppDeps["world"],
+  silence: Silence,
+): Promise<Sendable> {
+  const { body } = request;
+  if (body === null) return { again: true, take: () => null };
+  const length = Number(request.headers.get("Content-Length") ?? NaN);
+  if (!(length <= REPLAY_BYTES)) {
+    // Of what is being sent, both who sends it and who takes it can fall silent.
+    return { again: false, take: () => passOn(body, silence, { listening: true }) };
+  }
+  const bytes = await readBytes(request, REPLAY_BYTES, world);
+  return { again: true, take: () => bytes };
+}
