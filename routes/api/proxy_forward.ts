@@ -18,9 +18,6 @@ export const REPLAY_BYTES = 1024 * 1024;
 /** So long nothing may come of what is waited for: the answer, or the next piece of a body. */
 export const SILENCE_MS = 60_000;
 const RETRY_SECONDS = 5;
-/** They end with their head (RFC 9110 §15.3.5, §15.3.6, §15.4.5); `Response` takes no body for them. */
-const BODILESS = [204, 205, 304];
-
 /** A request that may be sent. */
 export interface Forwarding {
   request: Request;
@@ -117,7 +114,7 @@ async function answer(
   }
   silence.rest();
   const headers = responseHeaders(response.headers, provider);
-  if (body === null || method === "HEAD" || BODILESS.includes(status)) {
+  if (body === null || method === "HEAD") {
     await discard(response);
     return new Response(null, { status, headers });
   }

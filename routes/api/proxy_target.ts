@@ -40,7 +40,6 @@ export function targetUrl(address: string, provider: ProviderApi): URL {
 function leadsUp(path: string): boolean {
   let decoded = path;
   for (let times = 0; times < MOST_DECODINGS; times++) {
-    if (UPWARDS.test(decoded)) return true;
     decoded = decoded.replaceAll(
       /%(2e|2f|5c|25|3b)/gi,
       (_, hex) => String.fromCharCode(parseInt(hex, 16)),
