@@ -81,6 +81,7 @@ export const asana: ProviderModule = {
       tools: asanaTools,
       apiUrl: (path) => new URL(api + path),
       apiHeaders: { Accept: "application/json" },
+      proxyHeaders: ["Asana-*"],
       authorize: bearer,
       apiError,
     };

@@ -13,4 +13,5 @@ export const atlassian: ProviderData = {
     id: "account_id",
     label: "email",
   },
+  proxyHeaders: ["X-Atlassian-Token"],
 };

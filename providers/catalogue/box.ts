@@ -13,4 +13,5 @@ export const box: ProviderData = {
     id: "id",
     label: "login",
   },
+  proxyHeaders: ["As-User", "BoxApi", "X-Rep-Hints"],
 };

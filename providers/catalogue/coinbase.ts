@@ -13,4 +13,5 @@ export const coinbase: ProviderData = {
     id: "data.id",
     label: "data.name",
   },
+  proxyHeaders: ["CB-Version"],
 };

@@ -13,4 +13,5 @@ export const discord: ProviderData = {
     id: "id",
     label: "username",
   },
+  proxyHeaders: ["X-Audit-Log-Reason"],
 };

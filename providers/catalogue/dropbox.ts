@@ -8,4 +8,5 @@ export const dropbox: ProviderData = {
   tokenEndpoint: "https://api.dropboxapi.com/oauth2/token",
   revocationEndpoint: "https://api.dropboxapi.com/2/auth/token/revoke",
   clientAuthentication: "client_secret_basic_unencoded",
+  proxyHeaders: ["Dropbox-API-*"],
 };

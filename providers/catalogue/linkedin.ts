@@ -13,4 +13,5 @@ export const linkedin: ProviderData = {
     id: "sub",
     label: "name",
   },
+  proxyHeaders: ["LinkedIn-Version", "X-RestLi-*"],
 };

@@ -8,4 +8,5 @@ export const twitch: ProviderData = {
   tokenEndpoint: "https://id.twitch.tv/oauth2/token",
   // It does not take HTTP Basic.
   clientAuthentication: "client_secret_post",
+  proxyHeaders: ["Client-Id"],
 };

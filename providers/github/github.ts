@@ -91,6 +91,7 @@ export const github: ProviderModule = {
       tools: githubTools,
       apiUrl: (path) => new URL(api + path),
       apiHeaders,
+      proxyHeaders: ["X-GitHub-*", "X-OAuth-Scopes", "X-Accepted-*", "X-Poll-Interval"],
       authorize: bearer,
       apiError,
     };

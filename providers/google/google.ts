@@ -126,6 +126,12 @@ export const google: ProviderModule = {
       apiUrl: (path) => new URL((api ?? hostOf(path)) + path),
       apiHosts: [...new Set(["/", "/gmail/"].map((path) => new URL(api ?? hostOf(path)).host))],
       apiHeaders: { Accept: "application/json" },
+      proxyHeaders: [
+        "X-Goog-FieldMask",
+        "X-Goog-Upload-*",
+        "X-Goog-User-Project",
+        "X-Upload-Content-*",
+      ],
       authorize: bearer,
       apiError,
     };

@@ -86,6 +86,7 @@ export const linear: ProviderModule = {
       tools: linearTools,
       apiUrl: (path) => new URL(api + path),
       apiHeaders: { Accept: "application/json" },
+      proxyHeaders: ["Public-File-URLs-Expire-In", "X-Complexity"],
       authorize: bearer,
       apiError,
     };

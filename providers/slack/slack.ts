@@ -117,6 +117,7 @@ export const slack: ProviderModule = {
       tools: slackTools,
       apiUrl: (path) => new URL(api + path),
       apiHeaders: { Accept: "application/json" },
+      proxyHeaders: ["X-OAuth-Scopes", "X-Accepted-*"],
       authorize: bearer,
       apiError,
     };

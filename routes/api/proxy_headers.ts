@@ -74,6 +74,19 @@ const RESPONSE = [
   "x-total-pages",
 ];
 
+/**
+ * Nor where a provider's own list has them: credentials, who calls, what is for
+ * one connection, and orders to browsers.
+ */
+const NEVER = new RegExp(
+  "^(access-control|content-security|cross-origin|permissions|proxy|sec|x-forwarded)-|" +
+    "^(alt-svc|authorization|baggage|clear-site-data|connection|content-length|" +
+    "cookie|expect|forwarded|host|keep-alive|nel|" +
+    "origin|referer|refresh|report-to|reporting-endpoints|service-worker-allowed|set-cookie|" +
+    "sourcemap|strict-transport-security|te|traceparent|tracestate|trailer|transfer-encoding|" +
+    "upgrade|via|www-authenticate|x-account|x-api-key|x-frame-options|x-user-id)$",
+);
+
 /** What goes to the API: what may pass, and the token, which nothing can take the place of. */
 export function requestHeaders(
   headers: Headers,
@@ -105,9 +118,13 @@ function passed(
 ): [name: string, value: string][] {
   // A header that the sender wants to end with this connection.
   const hops = (headers.get("Connection") ?? "").toLowerCase().split(",").map((hop) => hop.trim());
-  const allowed = [...names, ...proxyHeaders.map((name) => name.toLowerCase())];
+  const own = proxyHeaders.map((name) => name.toLowerCase());
   return [...headers].filter(([name]) =>
-    !hops.includes(name) &&
-    allowed.some((one) => one.endsWith("*") ? name.startsWith(one.slice(0, -1)) : name === one)
+    !hops.includes(name) && (isOf(name, names) || isOf(name, own) && !NEVER.test(name))
   );
+}
+
+/** Whether a list has the name, or the beginning of it before a `*`. */
+function isOf(name: string, list: string[]): boolean {
+  return list.some((one) => one.endsWith("*") ? name.startsWith(one.slice(0, -1)) : name === one);
 }

@@ -126,6 +126,12 @@ Deno.test("parseProviderSpecs() names what is wrong", () => {
   assertStringIncludes(fault({ name: "Acme", ...ENDPOINTS }), "0.name");
   assertStringIncludes(fault({ name: "acme", token_endpoint: "x" }), "authorization_endpoint");
   assertStringIncludes(fault({ name: "acme", ...ENDPOINTS, colour: 1 }), "colour");
+  for (const header of ["", "*", "x y", "x:", "é-é", "X-*-Y"]) {
+    assertStringIncludes(
+      fault({ name: "acme", ...ENDPOINTS, proxy_headers: [header] }),
+      "proxy_headers",
+    );
+  }
   assertStringIncludes(fault({ name: "github", ...ENDPOINTS }), "github: the name is taken");
   assertThrows(() => parseProviderSpecs("{", []), TypeError, "is not JSON");
 });

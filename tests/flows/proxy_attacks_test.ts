@@ -128,6 +128,50 @@ Deno.test("of a provider's headers only those of an API's business reach the cal
   assertEquals(response.headers.get("Cache-Control"), "no-store, no-transform");
 });
 
+Deno.test("no wish of an operator passes credentials, identities or orders to browsers", async () => {
+  const wished = [
+    "x-*",
+    "access-*",
+    "set-*",
+    "auth*",
+    "coo*",
+    "con*",
+    "tra*",
+    "bag*",
+    "hos*",
+    "ref*",
+  ];
+  await using started = await startAcmeGateway({
+    spec: { proxy_headers: wished },
+    api: () =>
+      new Response("{}", {
+        headers: {
+          "Set-Cookie": "a=b",
+          "Refresh": "0; url=https://evil.example/",
+          "Access-Control-Allow-Origin": "*",
+          "Content-Security-Policy": "default-src *",
+          "X-Acme": "yes",
+        },
+      }),
+  });
+  const response = await started.proxy("/things", {
+    headers: { "Cookie": "a=b", "X-Acme": "yes", "X-Forwarded-For": "10.0.0.1", "baggage": "a=b" },
+    method: "POST",
+    body: "{}",
+  });
+  await response.body?.cancel();
+  assertEquals(response.headers.get("X-Acme"), "yes");
+  for (const name of ["Set-Cookie", "Refresh", "Access-Control-Allow-Origin"]) {
+    assertEquals(response.headers.get(name), null, name);
+  }
+  assert(!response.headers.get("Content-Security-Policy")!.includes("*"));
+  const { headers } = started.calls()[0]!;
+  assertEquals(headers.get("X-Acme"), "yes");
+  const kept = ["Cookie", "X-Forwarded-For", "X-Api-Key", "X-User-Id", "baggage"];
+  for (const name of kept) assertEquals(headers.get(name), null, name);
+  assert(headers.get("Authorization")!.startsWith("Bearer acme-access-"));
+});
+
 Deno.test("a provider's page cannot run in a browser at our origin", async () => {
   const script = "<script>fetch('/')</script><form action=/dashboard/tokens method=post>";
   await using started = await startAcmeGateway({
