@@ -24,6 +24,8 @@ export interface OtlpReceiver extends AsyncDisposable {
   spans: Span[];
   logs: string[];
   metrics: string[];
+  /** Resolves when there is such a span. */
+  next(is: (span: Span) => boolean): Promise<void>;
   /** Every byte, as it came. */
   raw(): string;
 }
@@ -31,6 +33,7 @@ export interface OtlpReceiver extends AsyncDisposable {
 /** Starts one. */
 export function startOtlpReceiver(): OtlpReceiver {
   const bodies: string[] = [];
+  const waiting = new Set<() => void>();
   const receiver = { spans: [] as Span[], logs: [] as string[], metrics: [] as string[] };
   const { port, close } = serve(async (request) => {
     const text = await request.text();
@@ -38,6 +41,7 @@ export function startOtlpReceiver(): OtlpReceiver {
     const body = JSON.parse(text);
     const { pathname } = new URL(request.url);
     if (pathname === "/v1/traces") receiver.spans.push(...spansOf(body));
+    waiting.forEach((check) => check());
     if (pathname === "/v1/logs") receiver.logs.push(text);
     if (pathname === "/v1/metrics") receiver.metrics.push(text);
     return Response.json({});
@@ -49,6 +53,16 @@ export function startOtlpReceiver(): OtlpReceiver {
       OTEL_EXPORTER_OTLP_PROTOCOL: "http/json",
       OTEL_EXPORTER_OTLP_ENDPOINT: `http://127.0.0.1:${port}`,
     },
+    next: (is) =>
+      new Promise((resolve) => {
+        const check = () => {
+          if (!receiver.spans.some(is)) return;
+          waiting.delete(check);
+          resolve();
+        };
+        waiting.add(check);
+        check();
+      }),
     raw: () => bodies.join("\n"),
     [Symbol.asyncDispose]: close,
   };

@@ -1,5 +1,13 @@
 import { assertEquals, assertRejects } from "@std/assert";
-import { Gathered, readBytes, readJson, readText, TooLong } from "../../../broker/core/bodies.ts";
+import {
+  BrokenOff,
+  Gathered,
+  passOn,
+  readBytes,
+  readJson,
+  readText,
+  TooLong,
+} from "../../../broker/core/bodies.ts";
 
 /** A stream of chunks of so many letters, and what was made of it. */
 function letters(...sizes: number[]) {
@@ -98,4 +106,61 @@ Deno.test("gathered bytes stay in order, however small their pieces", () => {
     assertEquals(bytes.subarray(5_000).every((byte) => byte === 7), true);
     assertEquals([bytes.length, gathered.size], [8_000, 0]);
   }
+});
+
+/** A sender by hand, and who waits for it. */
+function passing(options?: { listening: boolean }) {
+  let sender!: ReadableStreamDefaultController<Uint8Array<ArrayBuffer>>;
+  let cancelled = false;
+  const body = new ReadableStream<Uint8Array<ArrayBuffer>>({
+    start: (controller) => void (sender = controller),
+    cancel: () => void (cancelled = true),
+  });
+  const heard: string[] = [];
+  const stop = new AbortController();
+  const silence = {
+    signal: stop.signal,
+    listen: () => void heard.push("listen"),
+    rest: () => void heard.push("rest"),
+  };
+  const reader = passOn(body, silence, options).getReader();
+  return { sender, reader, heard, stop, isCancelled: () => cancelled };
+}
+
+Deno.test("passOn() waits for the next piece only while somebody wants it", async () => {
+  const { sender, reader, heard } = passing();
+  sender.enqueue(new Uint8Array([1]));
+  sender.enqueue(new Uint8Array([2]));
+  assertEquals(heard, [], "nothing is fetched that is not read");
+  assertEquals((await reader.read()).value, new Uint8Array([1]));
+  assertEquals(heard, ["listen", "rest"], "a reader that takes its time is not silence");
+  sender.close();
+  await reader.read();
+  assertEquals((await reader.read()).done, true);
+});
+
+Deno.test("passOn() goes on to listen where the taker may fall silent as well", async () => {
+  const { sender, reader, heard } = passing({ listening: true });
+  sender.enqueue(new Uint8Array([1]));
+  await reader.read();
+  assertEquals(heard, ["listen", "listen"]);
+  await reader.cancel();
+});
+
+Deno.test("passOn() ends the sender's side with the reader's, and with silence", async () => {
+  const left = passing();
+  await left.reader.cancel();
+  assertEquals(left.isCancelled(), true);
+  const silent = passing();
+  const read = silent.reader.read();
+  silent.stop.abort(new DOMException("Too silent", "TimeoutError"));
+  await assertRejects(() => read, BrokenOff);
+  assertEquals(silent.isCancelled(), true);
+});
+
+Deno.test("passOn() breaks off with the sender, without a word of why", async () => {
+  const { sender, reader } = passing();
+  sender.error(new TypeError("https://acme.example/?access_token=secret"));
+  const error = await assertRejects(() => reader.read(), BrokenOff);
+  assertEquals([error.message, error.cause], ["The body broke off", undefined]);
 });

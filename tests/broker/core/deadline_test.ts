@@ -1,5 +1,5 @@
 import { assertEquals, assertRejects } from "@std/assert";
-import { deadlineIn, until } from "../../../broker/core/deadline.ts";
+import { deadlineIn, silenceLimit, until } from "../../../broker/core/deadline.ts";
 
 /** A clock that rings when the test says so, and what it was asked. */
 function clock() {
@@ -62,4 +62,20 @@ Deno.test("until() waits for work, and for no longer than its signal lets it", a
   work.reject(new Error("too late"));
   await settled();
   await assertRejects(() => until(stop.signal, new Promise(() => {})), Error, "late");
+});
+
+Deno.test("silenceLimit() aborts only while something is waited for, and begins anew each time", async () => {
+  const { sleep, sleeps } = clock();
+  const silence = silenceLimit({ sleep }, 60_000);
+  assertEquals(sleeps.length, 0, "it rests at first");
+  silence.listen();
+  silence.listen();
+  silence.rest();
+  sleeps.forEach(({ wake }) => wake());
+  await settled();
+  assertEquals([silence.signal.aborted, sleeps.map(({ ms }) => ms)], [false, [60_000, 60_000]]);
+  silence.listen();
+  sleeps.at(-1)!.wake();
+  await settled();
+  assertEquals(silence.signal.reason.name, "TimeoutError");
 });
