@@ -33,7 +33,7 @@ export interface Forwarding {
  * @throws {Refusal} `provider_unavailable`: none, or none that HTTP knows; and what `tokensOf` throws.
  */
 export async function forward(deps: AppDeps, forwarding: Forwarding): Promise<Response> {
-  const { request, provider, tokensOf } = forwarding;
+  const { request, tokensOf } = forwarding;
   const first = await tokensOf();
   const silence = silenceLimit(deps.world, SILENCE_MS);
   const stop = endedBy(request.signal, silence.signal);
@@ -56,7 +56,7 @@ export async function forward(deps: AppDeps, forwarding: Forwarding): Promise<Re
         response = await send(second);
       }
     }
-    return await answer(response, request, provider, silence);
+    return await answer(response, forwarding, silence);
   } catch (error) {
     silence.rest();
     // Whatever is still open to the provider: an upload, a connection that was switched over.
@@ -102,8 +102,7 @@ async function sendOnce(
 /** The response, body and all, as far as HTTP allows one to be handed on. */
 async function answer(
   response: Response,
-  { method }: Request,
-  provider: ProviderApi,
+  { request: { method }, provider, url }: Forwarding,
   silence: Silence,
 ): Promise<Response> {
   const { status, body } = response;
@@ -113,7 +112,7 @@ async function answer(
     return unavailable(provider);
   }
   silence.rest();
-  const headers = responseHeaders(response.headers, provider);
+  const headers = responseHeaders(response.headers, provider, url);
   if (body === null || method === "HEAD") {
     await discard(response);
     return new Response(null, { status, headers });

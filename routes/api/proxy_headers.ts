@@ -102,9 +102,12 @@ export function requestHeaders(
 }
 
 /** What goes back to the caller. */
-export function responseHeaders(headers: Headers, provider: ProviderApi): Headers {
+export function responseHeaders(headers: Headers, provider: ProviderApi, asked: URL): Headers {
   const out = new Headers();
   for (const [name, value] of passed(headers, RESPONSE, provider)) out.append(name, value);
+  // What is said without a host is said of the provider's, not of ours.
+  const location = out.get("Location");
+  if (location !== null) out.set("Location", URL.parse(location, asked)?.href ?? asked.href);
   // Whatever the provider says: this copy was made with one person's token. And nobody encodes it
   // anew, Deno included.
   out.set("Cache-Control", "no-store, no-transform");

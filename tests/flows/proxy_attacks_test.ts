@@ -128,6 +128,24 @@ Deno.test("of a provider's headers only those of an API's business reach the cal
   assertEquals(response.headers.get("Cache-Control"), "no-store, no-transform");
 });
 
+Deno.test("a redirect without a host leads to the provider's, not to ours", async () => {
+  const locations = ["/sign-in?return_to=/", "../x", "?page=2", "https://other.example/x"];
+  await using started = await startAcmeGateway({
+    api: ({ url }) =>
+      new Response(null, {
+        status: 302,
+        headers: { Location: locations[Number(url.searchParams.get("n"))]! },
+      }),
+  });
+  const led: (string | null)[] = [];
+  for (const n of locations.keys()) {
+    led.push((await started.proxy(`/a/b?n=${n}`)).headers.get("Location"));
+  }
+  const { url } = started.acme;
+  const expected = [`${url}/sign-in?return_to=/`, `${url}/api/x`, `${url}/api/a/b?page=2`];
+  assertEquals(led, [...expected, locations[3]!]);
+});
+
 Deno.test("no wish of an operator passes credentials, identities or orders to browsers", async () => {
   const wished = [
     "x-*",
