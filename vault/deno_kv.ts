@@ -10,6 +10,7 @@
  * @module
  */
 
+import { closeKvFiles, kvFileOf, makeKvFile, type Opened } from "./kv_files.ts";
 import { type Entry, type RecordKey, type Records, TooLargeError } from "./records.ts";
 
 const FIRST_PAUSE_MS = 2;
@@ -17,17 +18,27 @@ const LONGEST_PAUSE_MS = 100;
 /** A commit takes under 1 ms: who waits this long has a stuck writer beside it. */
 export const GIVE_UP_AFTER_MS = 10_000;
 
-/** Opens a KV: a file, whose folder is made, a URL, or the platform's own. */
-export async function openKv(path: string | undefined): Promise<Deno.Kv> {
-  const folder = path?.match(/^(?!https?:)(.*)\/[^/]*$/)?.[1];
-  if (folder) await Deno.mkdir(folder, { recursive: true });
+/**
+ * Opens a KV: a file, which is made with its folder, a URL, or the platform's
+ * own. A file is closed to other users; `onOpened` hears of one that was open.
+ */
+export async function openKv(
+  path: string | undefined,
+  onOpened: (opened: Opened) => void = () => {},
+): Promise<Deno.Kv> {
+  const file = kvFileOf(path);
+  if (file !== undefined) {
+    await makeKvFile(file);
+    const opened = await closeKvFiles(file);
+    if (opened.closed + opened.left > 0) onOpened(opened);
+  }
   // Opening writes too: it sets the journal mode and makes the tables.
   return await whileLocked(() => Deno.openKv(path));
 }
 
 /** As {@linkcode openKv}. */
-export async function openRecords(path: string | undefined): Promise<Records> {
-  return onKv(await openKv(path));
+export async function openRecords(...args: Parameters<typeof openKv>): Promise<Records> {
+  return onKv(await openKv(...args));
 }
 
 /** {@linkcode Records} on a KV that is open. */

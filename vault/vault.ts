@@ -47,7 +47,10 @@ export async function openVault(
   { kvPath, keys, reload }: VaultOptions,
   world: World,
 ): Promise<Vault> {
-  const records = await openRecords(kvPath);
+  const records = await openRecords(kvPath, ({ closed, left }) => {
+    const level = left > 0 ? "warn" : "info";
+    world.log({ level, event: "kv_files_were_open_to_others", closed, left });
+  });
   const ring = await importKeyRing(keys, { reload, log: world.log });
   const sealer = createSealer(records, ring, world);
   await attempt(world, sealer.begin);
