@@ -14,6 +14,7 @@ import { takenNames } from "./broker/config/names.ts";
 import type { App } from "./broker/core/api_key.ts";
 import type { FetchDocument } from "./broker/core/client.ts";
 import type { Store } from "./broker/core/store.ts";
+import type { StartAs } from "./broker/core/system_user.ts";
 import type { UpstreamSpec } from "./broker/core/upstream.ts";
 import type { World } from "./broker/core/world.ts";
 import { createLocalBroker } from "./broker/local.ts";
@@ -45,6 +46,8 @@ export interface Ports {
   signingKeys: SigningKeys;
   /** The way out, to providers and upstreams. */
   fetch: typeof fetch;
+  /** Starts local upstreams that run as another user; absent where none can. */
+  startAs?: StartAs | undefined;
   /** The way out to addresses that clients name. */
   fetchDocument: FetchDocument;
   /** Hears of each request's method and route; see `telemetry/spans.ts`. */
@@ -85,6 +88,7 @@ export async function compose(
     broker,
     store: store.upstreams,
     fetch,
+    startAs: ports.startAs,
     taken: new Set(providers.flatMap(({ tools }) => tools.flatMap(namesOf))),
   });
   const services = [

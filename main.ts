@@ -22,6 +22,7 @@ import {
 import { randomSecret } from "./broker/core/secrets.ts";
 import type { LogEvent, World } from "./broker/core/world.ts";
 import { allModules, compose, composeLocal, knownProviders, type Switchboard } from "./compose.ts";
+import { startAs, systemUsers } from "./machine.ts";
 import { createDocumentFetch } from "./net/client_document.ts";
 import { providerModules } from "./providers/registry.ts";
 import { VaultError } from "./broker/core/store_errors.ts";
@@ -72,7 +73,8 @@ async function providerSpecs({ PROVIDERS }: Env): Promise<string> {
 /** Starts HTTP; returns its housekeeping. */
 async function start(env: Env): Promise<() => Promise<void>> {
   const { modules, faults } = allModules(await providerSpecs(env));
-  const config = parseConfig(env, knownProviders(modules), isOnDeploy(env), faults);
+  const known = knownProviders(modules);
+  const config = parseConfig(env, known, isOnDeploy(env), faults, await systemUsers());
   const world = createWorld((line, level) => console[level](line));
   const vault = await openVault(vaultOptions(config), world);
   const { records } = vault;
@@ -82,6 +84,7 @@ async function start(env: Env): Promise<() => Promise<void>> {
     signingKeys: vault.ring,
     fetch: createQuietFetch(fetch),
     nameRequest,
+    startAs,
     fetchDocument: createDocumentFetch(),
     async checkHealth() {
       await roundTrip(records, world.now());
@@ -152,18 +155,20 @@ function outliveFaults(world: World): void {
   });
 }
 
-function serve({ port, publicUrl }: Config, world: World, { handle }: Switchboard) {
+function serve({ port, host, publicUrl }: Config, world: World, { handle }: Switchboard) {
   const listening = (port: number) =>
     world.log({ level: "info", event: "listening", port, public_url: publicUrl });
   // What only this machine may call, only this machine can reach.
-  const local = isLoopback(new URL(publicUrl).hostname) ? { hostname: "127.0.0.1" } : {};
+  const usual = isLoopback(new URL(publicUrl).hostname) ? "127.0.0.1" : undefined;
+  const hostname = host ?? usual;
+  const where = hostname === undefined ? {} : { hostname };
   // What breaks off in the middle of an answer comes here. Deno itself would print the message.
   const onError = (error: unknown) => {
     const expected = error instanceof BrokenOff;
     if (!expected) world.log({ level: "error", event: "answer_failed", ...traceOf(error) });
     return new Response(null, { status: 500 });
   };
-  return Deno.serve({ port, ...local, onListen: ({ port }) => listening(port), onError }, handle);
+  return Deno.serve({ port, ...where, onListen: ({ port }) => listening(port), onError }, handle);
 }
 
 /** Lets running requests and refreshes finish: a refresh that dies may cost a connection. */
@@ -217,7 +222,13 @@ async function main(): Promise<() => Promise<void>> {
     if (error instanceof ConfigError || error instanceof VaultError) console.error(error.message);
     else if (error instanceof Deno.errors.AddrInUse) {
       console.error("Cannot start: another program listens on this port. Set PORT to a free one.");
-    } else throw error;
+    } else if (error instanceof Deno.errors.AddrNotAvailable) {
+      console.error("Cannot start: HOST is no address of this machine.");
+    } else {
+      // Its message, which Deno would print, may quote a setting.
+      const { name, at } = traceOf(error);
+      console.error(`Cannot start: ${name} at ${at}`);
+    }
     return Deno.exit(1);
   }
 }

@@ -7,11 +7,14 @@
  */
 
 import { z } from "zod";
+import { isSecureAddress, SECURE } from "../broker/core/addresses.ts";
+import { issueWords } from "../broker/core/issue_words.ts";
 import { shownName } from "../broker/core/shown_name.ts";
 import { bareModule } from "./bare_provider.ts";
 import type { ProviderModule } from "./provider.ts";
 
-const Endpoint = z.url({ protocol: /^https?$/, error: "must be an absolute http(s) URL" });
+/** Codes, tokens, client secrets and people's browsers go there. */
+const Endpoint = z.string().refine(isSecureAddress, `${SECURE}, an absolute URL without user`);
 
 /** The proxy has the last word on it. */
 const ProxyHeader = z.string().regex(
@@ -63,7 +66,7 @@ export function parseProviderSpecs(text: string, taken: string[]): ProviderSpec[
   }
   const result = z.array(Spec).safeParse(json);
   if (!result.success) {
-    const faults = result.error.issues.map(({ path, message }) => `${path.join(".")}: ${message}`);
+    const faults = result.error.issues.map((issue) => issueWords(issue, Object.keys(Spec.shape)));
     throw new TypeError(`entry ${faults.join("; ")}`);
   }
   const names = [...taken];

@@ -6,7 +6,7 @@
  * @module
  */
 
-import { isOnDeploy, kvPathOf } from "../broker/config/config.ts";
+import { ConfigError, isOnDeploy, parseKvPath } from "../broker/config/config.ts";
 import type { UpstreamStore } from "../broker/core/store.ts";
 import type { Definition, DefinitionRecord } from "../broker/core/upstream.ts";
 import { accept, LEAST_DIGITS } from "../mcp/upstream/review.ts";
@@ -28,7 +28,7 @@ async function main(args: string[]): Promise<number> {
     return 2;
   }
   const env = Deno.env.toObject();
-  const records = await openRecords(kvPathOf(env, isOnDeploy(env)));
+  const records = await openRecords(parseKvPath(env, isOnDeploy(env)));
   try {
     const store = createUpstreamStore(records);
     return isComplete ? await acceptOne(store, upstream, tool, digest) : await show(store);
@@ -115,4 +115,12 @@ async function find(store: UpstreamStore, upstream: string, tool: string) {
   return await store.get(upstream, tool) ?? await store.get(upstream, `${upstream}_${tool}`);
 }
 
-if (import.meta.main) Deno.exit(await main(Deno.args));
+if (import.meta.main) {
+  try {
+    Deno.exit(await main(Deno.args));
+  } catch (error) {
+    if (!(error instanceof ConfigError)) throw error;
+    console.error(error.message);
+    Deno.exit(1);
+  }
+}

@@ -36,6 +36,7 @@ const WINGS: Record<string, Rule> = {
   "routes/": { ...EDGE, local: [...FACADES, "routes/"] },
   "telemetry/": { local: [CORE], packages: ["@opentelemetry/api"] },
   "tasks/": EVERYTHING,
+  "machine.ts": { local: [CORE], packages: [] },
   "compose.ts": EVERYTHING,
   "main.ts": EVERYTHING,
 };

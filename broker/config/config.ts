@@ -9,6 +9,7 @@ import { z } from "zod";
 import type { ApiKey } from "../core/api_key.ts";
 import { GRANT_DAYS, type GrantLifetimes, grantLifetimes } from "../core/grant.ts";
 import type { Subject } from "../core/subject.ts";
+import type { SystemUsers } from "../core/system_user.ts";
 import type { UpstreamSpec } from "../core/upstream.ts";
 import { ConfigError, type Env, faultOf, givenOf, kvPathOf } from "./env.ts";
 import { defaultReturn, handOffFaults, realm, withHandOff } from "./hand_off.ts";
@@ -19,17 +20,19 @@ import {
   days,
   encryptionKeys,
   hostName,
+  kvPath,
   list,
+  listenAddress,
   type OperatorClient,
   operatorClients,
   publicUrl,
   returnUrl,
   type RingKey,
   signInPattern,
-  upstreams,
 } from "./values.ts";
+import { parseUpstreams } from "./upstreams.ts";
 
-export { ConfigError, type Env, isOnDeploy, kvPathOf } from "./env.ts";
+export { ConfigError, type Env, isOnDeploy } from "./env.ts";
 export type { KnownProvider, ProviderConfig };
 
 /** What a task needs that works on the store alone. Holds keys: never log it. */
@@ -44,6 +47,8 @@ export interface VaultConfig {
 /** The parsed configuration. Holds secrets: never log it, and hand on single fields only. */
 export interface Config extends VaultConfig {
   port: number;
+  /** The address to listen on, where the operator says one. */
+  host?: string | undefined;
   /** No slash at the end. */
   publicUrl: string;
   apiKeys: ApiKey[];
@@ -77,7 +82,8 @@ const DEFAULT_PORT = "8000";
 const SUBJECT = /^[a-z][a-z0-9_-]{0,31}:[A-Za-z0-9._@|+-]{1,128}$/;
 
 /**
- * Reads the configuration.
+ * Reads the configuration. `users`: as whom local upstreams can run; absent, as
+ * nobody but this process's own.
  *
  * @throws {ConfigError} with every fault, `otherFaults` included.
  */
@@ -86,6 +92,7 @@ export function parseConfig(
   known: KnownProvider[],
   onDeploy: boolean,
   otherFaults: string[] = [],
+  users?: SystemUsers,
 ): Config {
   const given = givenOf(env);
   const result = Schema.safeParse(given);
@@ -93,11 +100,12 @@ export function parseConfig(
     ...(result.error?.issues ?? []).map(({ path, message }) => faultOf(String(path[0]), message)),
     ...otherFaults,
   ];
+  const upstreams = upstreamsOf(given, users, faults);
   const providers = providersOf(known, (name) => providerConfig(name, given, faults));
   faults.push(...nameFaults({
     providers: known,
     configured: new Set(providers.keys()),
-    upstreams: result.data?.UPSTREAMS ?? [],
+    upstreams,
     apiKeys: result.data?.API_KEYS ?? [],
   }));
   faults.push(...handOffFaults({
@@ -106,7 +114,7 @@ export function parseConfig(
     handOffOnly: alone(Schema.shape.HAND_OFF_ONLY, given.HAND_OFF_ONLY),
     returnUrls: alone(Schema.shape.RETURN_URLS, given.RETURN_URLS),
   }));
-  for (const { kind, name } of result.data?.UPSTREAMS ?? []) {
+  for (const { kind, name } of upstreams) {
     if (kind !== "stdio" || !onDeploy) continue;
     faults.push(
       faultOf("UPSTREAMS", `${name} is a local process, and none starts on Deno Deploy`),
@@ -116,6 +124,7 @@ export function parseConfig(
   const parsed = result.data;
   return {
     port: parsed.PORT,
+    host: onDeploy ? undefined : parsed.HOST,
     publicUrl: parsed.PUBLIC_URL,
     encryptionKeys: parsed.ENCRYPTION_KEYS,
     encryptionKeysFile: parsed.ENCRYPTION_KEYS_FILE,
@@ -128,10 +137,25 @@ export function parseConfig(
     signInAllow: parsed.SIGN_IN_ALLOW,
     grantLifetimes: grantLifetimes(parsed.GRANT_IDLE_DAYS, parsed.GRANT_MAX_DAYS),
     mcpClients: parsed.MCP_CLIENTS,
-    upstreams: parsed.UPSTREAMS,
+    upstreams,
     providers,
     kvPath: kvPathOf(given, onDeploy),
   };
+}
+
+/** The upstreams; adds what is wrong to `faults`. */
+function upstreamsOf(
+  { UPSTREAMS }: Env,
+  users: SystemUsers | undefined,
+  faults: string[],
+): UpstreamSpec[] {
+  try {
+    return parseUpstreams(UPSTREAMS ?? "[]", users);
+  } catch (error) {
+    if (!(error instanceof TypeError)) throw error;
+    faults.push(faultOf("UPSTREAMS", error.message));
+    return [];
+  }
 }
 
 /**
@@ -194,8 +218,19 @@ function providersOf(
 export function parseVaultConfig(env: Env, onDeploy: boolean): VaultConfig {
   return {
     encryptionKeys: parseKeyRing(env.ENCRYPTION_KEYS ?? ""),
-    kvPath: kvPathOf(env, onDeploy),
+    kvPath: parseKvPath(env, onDeploy),
   };
+}
+
+/**
+ * Where the KV is, for a task that needs nothing else.
+ *
+ * @throws {ConfigError}
+ */
+export function parseKvPath(env: Env, onDeploy: boolean): string | undefined {
+  const result = KvPath.safeParse(env.KV_PATH);
+  if (result.success) return kvPathOf(env, onDeploy);
+  throw new ConfigError(result.error.issues.map(({ message }) => faultOf("KV_PATH", message)));
 }
 
 /**
@@ -215,7 +250,9 @@ export async function readKeyFile(
     return { ...env, ENCRYPTION_KEYS: await readFile(file) };
   } catch (cause) {
     const reason = cause instanceof Error ? cause.name : "unknown";
-    throw new ConfigError([`ENCRYPTION_KEYS_FILE: ${file} cannot be read (${reason})`], { cause });
+    // Not quoted: somebody may have put the keys themselves here.
+    const fault = `ENCRYPTION_KEYS_FILE: the file that it names cannot be read (${reason})`;
+    throw new ConfigError([fault], { cause });
   }
 }
 
@@ -232,7 +269,10 @@ export function parseKeyRing(text: string): RingKey[] {
 
 const KeyRing = z.string({ error: "is not set" }).transform(encryptionKeys);
 
+const KvPath = z.string().transform(kvPath).optional();
+
 const Schema = z.object({
+  HOST: z.string().transform(listenAddress).optional(),
   PORT: z.string().default(DEFAULT_PORT).refine(
     (port) => /^\d{1,5}$/.test(port) && Number(port) <= 65535,
     "must be a port number from 0 to 65535",
@@ -251,10 +291,10 @@ const Schema = z.object({
   GRANT_IDLE_DAYS: days(GRANT_DAYS.idle),
   GRANT_MAX_DAYS: days(GRANT_DAYS.max),
   PROVIDERS: z.string().optional(), // read before the names of the providers are known
-  UPSTREAMS: z.string().default("[]").transform(upstreams),
+  UPSTREAMS: z.string().optional(), // read by upstreamsOf()
   MCP_CLIENTS: z.string().default("[]").transform(operatorClients),
   ALLOWED_HOSTS: list(hostName),
-  KV_PATH: z.string().optional(), // read by kvPathOf()
+  KV_PATH: KvPath, // put together by kvPathOf()
   DATA_DIR: z.string().optional(),
 });
 
@@ -264,6 +304,7 @@ export const variables: string[] = Object.keys(Schema.shape);
 const LocalSchema = z.object({
   PUBLIC_URL: z.string().default(`http://localhost:${DEFAULT_PORT}`).transform(publicUrl),
   ENCRYPTION_KEYS: KeyRing.optional(),
+  KV_PATH: KvPath,
   SUBJECT: z.string().default("local:me").refine(
     (subject) => SUBJECT.test(subject),
     "must be <realm>:<user id>",

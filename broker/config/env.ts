@@ -34,6 +34,8 @@ export const EXAMPLES = {
     '[{"client_id":"desk","client_name":"Desk","redirect_uris":["https://desk.example.com/cb"]}]',
   UPSTREAMS: '[{"name":"notes","url":"https://notes.example.com/mcp"}]',
   PROVIDERS: '[{"name":"acme","authorization_endpoint":"https://…","token_endpoint":"https://…"}]',
+  HOST: "127.0.0.1",
+  KV_PATH: "/var/lib/switchboard/kv.sqlite",
   ALLOWED_HOSTS: "mcp.example.com,mcp.internal",
   SUBJECT: "voice:user_123",
   BASE_URL: "https://github.example.com",

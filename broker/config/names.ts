@@ -55,8 +55,10 @@ export function nameFaults(
       known.name === provider || known.services.includes(provider)
     );
     if (owner !== undefined && configured.has(owner.name)) continue;
-    const why = owner === undefined ? "is unknown" : "has no client id and secret";
-    faults.push(faultOf("UPSTREAMS", `the provider "${provider}" of ${name} ${why}`));
+    const why = owner === undefined
+      ? `the provider of ${name} is unknown`
+      : `the provider "${owner.name}" of ${name} has no client id and secret`;
+    faults.push(faultOf("UPSTREAMS", why));
   }
   // Taken are those of people who sign in, and the one of the person at the machine.
   const realms = [...providers.map(({ name }) => name), LOCAL_REALM];

@@ -6,12 +6,11 @@
  */
 
 import { z } from "zod";
-import { isSecure, parseUrl } from "../core/addresses.ts";
+import { isSecure, isSecureAddress, parseUrl, SECURE } from "../core/addresses.ts";
 import type { ApiKey } from "../core/api_key.ts";
 import { GRANT_DAYS } from "../core/grant.ts";
+import { issueWords } from "../core/issue_words.ts";
 import { REALM } from "../core/subject.ts";
-import { parseUpstreams } from "./upstreams.ts";
-import { type UpstreamSpec } from "../core/upstream.ts";
 
 /** One key of the ring. */
 export interface RingKey {
@@ -80,21 +79,33 @@ export function signInPattern(text: string, context: Context): string {
   return fault(context, "an entry is not an e-mail address, *@domain, or *");
 }
 
-export function upstreams(text: string, context: Context): UpstreamSpec[] {
-  try {
-    return parseUpstreams(text);
-  } catch (error) {
-    if (!(error instanceof TypeError)) throw error;
-    return fault(context, error.message);
-  }
+/** An address of this machine to listen on; `localhost` is 127.0.0.1 or ::1, as the system says. */
+export function listenAddress(text: string, context: Context): string {
+  const isAddress = text === "localhost" || z.ipv4().safeParse(text).success ||
+    z.ipv6().safeParse(text).success;
+  return isAddress ? text : fault(context, "is not an IP address or localhost");
 }
 
-const McpClients = z.array(z.strictObject({
+/** A file, or the address of a remote KV, to which the access token is sent. */
+export function kvPath(text: string, context: Context): string {
+  if (!/^https?:/i.test(text)) return text;
+  return isSecureAddress(text) ? text : fault(context, `${SECURE}, without user`);
+}
+
+/** Whatever else it may be, no code travels in clear; `gateway/redirects.ts` has the whole rule. */
+function isRedirect(text: string): boolean {
+  const url = parseUrl(text);
+  return url !== undefined && (url.protocol !== "http:" || isSecure(url));
+}
+
+const McpClient = z.strictObject({
   client_id: z.string().min(1).max(200),
   client_name: z.string().min(1).max(200),
-  redirect_uris: z.array(z.url()).min(1),
+  redirect_uris: z.array(
+    z.url().refine(isRedirect, "must be https, http on this machine, or an app's own"),
+  ).min(1),
   client_secret_sha256: z.string().regex(/^[0-9a-f]{64}$/).optional(),
-}));
+});
 
 export function operatorClients(text: string, context: Context): OperatorClient[] {
   let json: unknown;
@@ -103,10 +114,10 @@ export function operatorClients(text: string, context: Context): OperatorClient[
   } catch {
     return fault(context, "is not JSON");
   }
-  const result = McpClients.safeParse(json);
+  const result = z.array(McpClient).safeParse(json);
   if (!result.success) {
-    const [issue] = result.error.issues;
-    return fault(context, `${issue?.path.join(".")}: ${issue?.message}`);
+    const known = Object.keys(McpClient.shape);
+    return fault(context, result.error.issues.map((issue) => issueWords(issue, known)).join("; "));
   }
   return result.data.map((client) => ({
     id: client.client_id,

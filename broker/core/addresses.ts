@@ -19,6 +19,19 @@ export function isSecure(url: URL): boolean {
   return url.protocol === "https:" || (url.protocol === "http:" && isLoopback(url.hostname));
 }
 
+/** What an address to send secrets to must be, for messages. */
+export const SECURE = "must be https (http for this machine only)";
+
+/**
+ * Whether a text is the address of a server that is sent secrets: https, or
+ * http to this machine, and no password in it, which whoever prints the address
+ * would print.
+ */
+export function isSecureAddress(text: string): boolean {
+  const url = parseUrl(text);
+  return url !== undefined && isSecure(url) && url.username === "" && url.password === "";
+}
+
 /**
  * A text without the slashes at its end. Not by `/\/+$/`, which begins anew at
  * every slash: a path of 60,000 of them would take it ten seconds.

@@ -4,6 +4,8 @@
  * @module
  */
 
+import type { SystemUser } from "./system_user.ts";
+
 interface CommonSpec {
   name: string;
   title: string;
@@ -24,6 +26,8 @@ export interface LocalUpstream extends CommonSpec {
   command: string;
   args: string[];
   env: Record<string, string>;
+  /** Absent: as the gateway's own user, which the operator said is trusted. */
+  runAs?: SystemUser | undefined;
 }
 
 /** An upstream as the operator set it: somewhere else, or a process on this machine. */

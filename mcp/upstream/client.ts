@@ -10,11 +10,10 @@ import type { Acting } from "../../broker/core/actor.ts";
 import type { CallBroker } from "../../broker/core/call.ts";
 import { until } from "../../broker/core/deadline.ts";
 import type { UpstreamSpec } from "../../broker/core/upstream.ts";
-import type { BoundedDeps } from "./bounded.ts";
-import { connectTransport } from "./transport.ts";
+import { connectTransport, type WaysOut } from "./transport.ts";
 
 /** What reaching an upstream needs: provider tokens, and a way out. */
-export interface ClientDeps extends BoundedDeps {
+export interface ClientDeps extends WaysOut {
   broker: Pick<CallBroker, "token">;
 }
 

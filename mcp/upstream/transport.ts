@@ -8,6 +8,7 @@
 import { StreamableHTTPClientTransport } from "@modelcontextprotocol/sdk/client/streamableHttp.js";
 // @ts-types="npm:@modelcontextprotocol/sdk@1.32.2/shared/transport"
 import type { Transport } from "@modelcontextprotocol/sdk/shared/transport.js";
+import type { StartAs } from "../../broker/core/system_user.ts";
 import type { UpstreamSpec } from "../../broker/core/upstream.ts";
 import { type BoundedDeps, boundedFetch } from "./bounded.ts";
 import { Lines } from "./lines.ts";
@@ -20,12 +21,25 @@ interface Inside {
   _process?: { stdout: { destroy(): void } };
 }
 
+/** What leads out of this process. */
+export interface WaysOut extends BoundedDeps {
+  /** Absent where no process can be started as another user. */
+  startAs?: StartAs | undefined;
+}
+
 /** A transport, not started yet. */
 export async function connectTransport(
   spec: UpstreamSpec,
   token: string | undefined,
-  deps: BoundedDeps,
+  deps: WaysOut,
 ): Promise<Transport> {
+  if (spec.kind === "stdio" && spec.runAs !== undefined) {
+    const { command, args, env, runAs: user } = spec;
+    const { startAs } = deps;
+    if (startAs === undefined) throw new Error("no process starts as another user here");
+    const { ProcessTransport } = await import("./process_transport.ts");
+    return new ProcessTransport({ command, args, env, user }, startAs);
+  }
   if (spec.kind === "stdio") {
     const { StdioClientTransport } = await import(
       // @ts-types="npm:@modelcontextprotocol/sdk@1.32.2/client/stdio"

@@ -244,6 +244,7 @@ Deno.test({
     const args = ["run", "-A", "--no-config", "--no-lock", "--quiet", script];
     await using gateway = await startWith([{
       name: "local",
+      trust: "same_user",
       command: Deno.execPath(),
       args: denoArgs([...args, "--api-key", "secret-of-an-argument", "/data/of/the/operator"]),
       env: {

@@ -18,6 +18,7 @@ const RUN = ["run", "-A", "--no-config", "--no-lock", "--quiet"];
 function local(name: keyof typeof SERVERS, ...args: string[]) {
   return {
     name,
+    trust: "same_user",
     command: Deno.execPath(),
     args: denoArgs([...RUN, SERVERS[name], ...args]),
     env: systemEnv(),

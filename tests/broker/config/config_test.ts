@@ -150,5 +150,9 @@ Deno.test("readKeyFile() takes the keys of the file, or of ENCRYPTION_KEYS and t
     ENCRYPTION_KEYS_FILE: undefined,
   });
   const gone = () => Promise.reject(new Deno.errors.NotFound());
-  await assertRejects(() => readKeyFile(file, gone), ConfigError, "/run/keys cannot be read");
+  await assertRejects(
+    () => readKeyFile(file, gone),
+    ConfigError,
+    "ENCRYPTION_KEYS_FILE: the file that it names cannot be read (NotFound)",
+  );
 });

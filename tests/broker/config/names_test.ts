@@ -84,10 +84,10 @@ Deno.test("nameFaults() wants an upstream's provider known and set up", () => {
   assertEquals(faultOf("github", ["github"]), []);
   // A service stands for its provider.
   assertEquals(faultOf("gmail", ["google"]), []);
-  assertStringIncludes(faultOf("gmail", ["github"])[0]!, '"gmail" of notes has no client id');
+  assertStringIncludes(faultOf("gmail", ["github"])[0]!, '"google" of notes has no client id');
   assertStringIncludes(faultOf("github", [])[0]!, '"github" of notes has no client id');
   for (const provider of ["gitlab", "constructor", "GitHub", ""]) {
-    assertStringIncludes(faultOf(provider, ["github"])[0]!, `"${provider}" of notes is unknown`);
+    assertStringIncludes(faultOf(provider, ["github"])[0]!, "the provider of notes is unknown");
   }
 });
 

@@ -31,6 +31,7 @@ const DEEDS: Record<string, (url: string) => Promise<unknown>> = {
   process: () =>
     callUpstream({
       name: "up",
+      trust: "same_user",
       command: Deno.execPath(),
       args: ["run", "--quiet", "--no-config", new URL("flooding.ts", import.meta.url).pathname],
       env: systemEnv(),
