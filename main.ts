@@ -19,6 +19,7 @@ import {
   readKeyFile,
   type VaultConfig,
 } from "./broker/config/config.ts";
+import { inOwnWords } from "./broker/core/own_words.ts";
 import { randomSecret } from "./broker/core/secrets.ts";
 import type { LogEvent, World } from "./broker/core/world.ts";
 import { allModules, compose, composeLocal, knownProviders, type Switchboard } from "./compose.ts";
@@ -120,7 +121,9 @@ async function readKeys(file: string): Promise<KeySpec[]> {
   try {
     return parseKeyRing(await Deno.readTextFile(file));
   } catch (error) {
-    if (error instanceof ConfigError) throw new TypeError(`${file}: ${error.faults.join(" ")}`);
+    if (error instanceof ConfigError) {
+      throw inOwnWords(new TypeError(`${file}: ${error.faults.join(" ")}`));
+    }
     throw error;
   }
 }

@@ -12,6 +12,7 @@
  */
 
 import { isToCome } from "./core/clock.ts";
+import { saidOf } from "./core/own_words.ts";
 import { FIRST_PAUSE_MS, insist } from "./core/patience.ts";
 import { digest } from "./core/secrets.ts";
 import type { CallKey, Remembered, RememberedCall } from "./core/call.ts";
@@ -192,7 +193,7 @@ export class RememberedCalls {
   }
 
   #log(level: "warn" | "error", event: string, error: unknown): void {
-    this.#world.log({ level, event, detail: error instanceof Error ? error.message : "unknown" });
+    this.#world.log({ level, event, detail: saidOf(error) });
   }
 }
 

@@ -4,6 +4,7 @@
  * @module
  */
 
+import { saidOf } from "../broker/core/own_words.ts";
 import type { z } from "zod";
 import { reasonOf, Refusal } from "../broker/core/refusal.ts";
 import { wordsOf } from "../broker/core/words.ts";
@@ -92,7 +93,7 @@ export function outcomeOf(
   if (reason !== undefined) {
     const { error: code, description, connectUrl: url, retryAfter } = wordsOf(reason);
     if (!(error instanceof Refusal)) {
-      world.log({ level: "error", event: code, detail: (error as Error).message });
+      world.log({ level: "error", event: code, detail: saidOf(error) });
     }
     if (url !== undefined && "title" in reason) {
       const { title } = reason;

@@ -6,6 +6,7 @@
  * @module
  */
 
+import { inOwnWords } from "../broker/core/own_words.ts";
 import { withoutTrailingSlashes } from "../broker/core/addresses.ts";
 import type { Account, TokenSet } from "../broker/core/connection.ts";
 import { bearer, bearerHeaders } from "./authorize.ts";
@@ -98,7 +99,7 @@ async function identify(
   const user = await askWithin({ fetch, title })("userinfo", { url: userinfo.url, headers });
   const id = memberOf(user, userinfo.id);
   if (id === undefined || id.length > 200) {
-    throw new Error(`${title}'s userinfo has no usable ${userinfo.id}`);
+    throw inOwnWords(new Error(`${title}'s userinfo has no usable ${userinfo.id}`));
   }
   return { id, label: memberOf(user, userinfo.label) ?? id };
 }

@@ -6,6 +6,7 @@
  * @module
  */
 
+import { saidOf } from "../broker/core/own_words.ts";
 import { readText, TooLong } from "../broker/core/bodies.ts";
 import { parseRetryAfter } from "./retry_after.ts";
 
@@ -104,7 +105,7 @@ function formEncoded(text: string): string {
 }
 
 function reasonOf(error: unknown): string {
-  if (error instanceof TooLong) return error.message;
+  if (error instanceof TooLong) return saidOf(error);
   if (error instanceof DOMException && error.name === "TimeoutError") return "no answer in time";
   return "the connection failed";
 }

@@ -5,6 +5,7 @@
  * @module
  */
 
+import { inOwnWords } from "../broker/core/own_words.ts";
 import { readJson } from "../broker/core/bodies.ts";
 
 /** For all requests of one `identify()` together, to the last byte of the last answer. */
@@ -48,7 +49,7 @@ export function askWithin(
     });
     if (!response.ok) {
       await response.body?.cancel();
-      throw new Error(`${title} answered ${what} with ${response.status}`);
+      throw inOwnWords(new Error(`${title} answered ${what} with ${response.status}`));
     }
     return await readJson(response, { limit: MAX_ACCOUNT_BYTES, signal });
   };

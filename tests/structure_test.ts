@@ -212,6 +212,18 @@ Deno.test("KV keys are spelled in vault/keys.ts alone, and only vault/deno_kv.ts
   }
 });
 
+/** They know whose words they repeat: their own parsers', or a database's that they recognise. */
+const MESSAGES = ["broker/core/own_words.ts", "vault/deno_kv.ts", "broker/config/config.ts"];
+
+Deno.test("no message of an error is repeated but by saidOf(), since others quote what they read", () => {
+  for (const { path, wing, code } of sources) {
+    if (MESSAGES.includes(path) || ["tasks/", "main.ts", "compose.ts"].includes(wing)) continue;
+    const repeated = /(?<![.\w])(error|cause|reason)\b(?: as Error\))?\??\.message\b/.exec(code)
+      ?.[0];
+    assert(repeated === undefined, `${path} repeats ${repeated}`);
+  }
+});
+
 Deno.test("a table is asked for its own entries alone", () => {
   for (const { path, code } of sources) {
     // Whoever chooses the word could choose "constructor": lookUp() knows no such entry.

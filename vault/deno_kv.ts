@@ -10,6 +10,7 @@
  * @module
  */
 
+import { inOwnWords } from "../broker/core/own_words.ts";
 import { closeKvFiles, kvFileOf, makeKvFile, type Opened } from "./kv_files.ts";
 import { type Entry, type RecordKey, type Records, TooLargeError } from "./records.ts";
 
@@ -45,7 +46,7 @@ export async function openRecords(...args: Parameters<typeof openKv>): Promise<R
 export function onKv(kv: Deno.Kv): Records {
   return {
     async get<T>(key: RecordKey) {
-      const entry = await sized(() => kv.get<T>([...key]));
+      const entry = await known(() => kv.get<T>([...key]));
       return entry.versionstamp === null ? null : entryOf(entry);
     },
     async *list<T>({ prefix, end, limit, consistency = "strong" }: Parameters<Records["list"]>[0]) {
@@ -54,7 +55,7 @@ export function onKv(kv: Deno.Kv): Records {
       for await (const entry of kv.list<T>(selector, options)) yield entryOf(entry);
     },
     async commit({ checks = [], sets = [], deletes = [], increments = [] }) {
-      const result = await sized(() =>
+      const result = await known(() =>
         whileLocked(() => {
           const operation = kv.atomic();
           for (const { key, version } of checks) {
@@ -109,13 +110,22 @@ async function whileLocked<T>(run: () => Promise<T>): Promise<T> {
   }
 }
 
-/** Runs it; KV says by a TypeError that a key, a value or a commit is beyond its limits. */
-async function sized<T>(run: () => Promise<T>): Promise<T> {
+/** What KV says of its limits, by a TypeError, for a key, a value or a commit. */
+const BEYOND_LIMITS = /[a-z ]{0,40}too (?:large|many)[a-z ]{0,40}(?:\(max \d{1,9}[a-z ]{0,40}\))?/i;
+/** What SQLite says where an operator can help. */
+const OUT_OF_ORDER =
+  /database (?:table )?is locked|readonly database|disk I\/O error|database or disk is full|unable to open database file|database disk image is malformed|file is not a database/i;
+
+/** Runs it; of what KV throws only the words that are known are repeated. */
+async function known<T>(run: () => Promise<T>): Promise<T> {
   try {
     return await run();
-  } catch (error) {
-    const tooLarge = error instanceof TypeError && /too (large|many)/i.test(error.message);
-    throw tooLarge ? new TooLargeError(error.message, { cause: error }) : error;
+  } catch (cause) {
+    if (!(cause instanceof Error)) throw cause;
+    const [beyond] = cause instanceof TypeError ? BEYOND_LIMITS.exec(cause.message) ?? [] : [];
+    if (beyond !== undefined) throw new TooLargeError(beyond, { cause });
+    const [said] = OUT_OF_ORDER.exec(cause.message) ?? [];
+    throw said === undefined ? cause : inOwnWords(new Error(said, { cause }));
   }
 }
 

@@ -5,6 +5,7 @@
  * @module
  */
 
+import { saidOf } from "../broker/core/own_words.ts";
 import { VaultError } from "../broker/core/store_errors.ts";
 import { sealedKinds } from "./keys.ts";
 import type { KeyRing } from "./key_ring.ts";
@@ -36,7 +37,7 @@ export async function findMissingKeys(records: Records, ring: KeyRing): Promise<
       } catch (error) {
         // One record may have been changed or moved: that says nothing of its key.
         if (!(error instanceof VaultError)) throw error;
-        missing.set(id, { id, detail: error.message });
+        missing.set(id, { id, detail: saidOf(error) });
       }
     }
   }

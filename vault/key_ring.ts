@@ -6,6 +6,7 @@
  * @module
  */
 
+import { saidOf } from "../broker/core/own_words.ts";
 import { VaultError } from "../broker/core/store_errors.ts";
 import type { LogEvent } from "../broker/core/world.ts";
 import { deriveSigningKey } from "./signing_keys.ts";
@@ -83,7 +84,7 @@ export async function importKeyRing(
       keys = found;
       fault = undefined;
     } catch (error) {
-      const detail = error instanceof Error ? error.message : "unknown";
+      const detail = saidOf(error);
       if (detail !== fault) log({ level: "error", event: "keys_not_reloaded", detail });
       fault = detail;
     }

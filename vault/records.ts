@@ -6,6 +6,7 @@
  * @module
  */
 
+import { inOwnWords } from "../broker/core/own_words.ts";
 import type { Consistency } from "../broker/core/store.ts";
 
 /**
@@ -24,6 +25,7 @@ export class TooLargeError extends Error {
   constructor(message: string, options?: ErrorOptions) {
     super(message, options);
     this.name = "TooLargeError";
+    inOwnWords(this);
   }
 }
 

@@ -6,6 +6,7 @@
  * @module
  */
 
+import { saidOf } from "../broker/core/own_words.ts";
 import type { World } from "../broker/core/world.ts";
 import { VaultError } from "../broker/core/store_errors.ts";
 import type { KeyRing } from "./key_ring.ts";
@@ -104,7 +105,7 @@ async function rekeyOne(
     }
   } catch (error) {
     if (!(error instanceof VaultError)) throw error;
-    progress.failed.push(error.message);
+    progress.failed.push(saidOf(error));
   }
 }
 

@@ -4,6 +4,7 @@
  * @module
  */
 
+import { saidOf } from "../broker/core/own_words.ts";
 import { VaultError } from "../broker/core/store_errors.ts";
 import type { Store } from "../broker/core/store.ts";
 import type { World } from "../broker/core/world.ts";
@@ -84,7 +85,7 @@ async function announce(sealer: Sealer, world: World): Promise<void> {
   try {
     await attempt(world, sealer.announce);
   } catch (error) {
-    const detail = error instanceof Error ? error.message : "unknown";
+    const detail = saidOf(error);
     world.log({ level: "error", event: "vault_unavailable", detail });
   }
 }

@@ -4,6 +4,8 @@
  * @module
  */
 
+import { inOwnWords } from "../core/own_words.ts";
+
 /** Env as a plain record; an empty value counts as unset. */
 export type Env = Record<string, string | undefined>;
 
@@ -15,6 +17,8 @@ export class ConfigError extends Error {
       options,
     );
     this.name = "ConfigError";
+    // Its parsers never repeat a value.
+    inOwnWords(this);
   }
 }
 

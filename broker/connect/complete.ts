@@ -7,6 +7,7 @@
  * @module
  */
 
+import { inOwnWords, saidOf } from "../core/own_words.ts";
 import type { AuthorizationServer, OAuthFlow } from "../core/authorization_server.ts";
 import type { Account, Connection, PendingAuthorization, TokenSet } from "../core/connection.ts";
 import { isToCome } from "../core/clock.ts";
@@ -189,9 +190,9 @@ async function identify(
   try {
     const account = keptAccount(await server.identify(tokens));
     if (account !== null) return account;
-    throw new RangeError("The account's id is empty, too long, or no text");
+    throw inOwnWords(new RangeError("The account's id is empty, too long, or no text"));
   } catch (error) {
-    const detail = error instanceof Error ? error.message : "unknown";
+    const detail = saidOf(error);
     world.log({ level: "error", event: "identify_failed", provider: server.name, detail });
     throw new NotKeepable("it did not say whose account it is", { cause: error });
   }

@@ -7,6 +7,7 @@
  */
 
 import type { AuthorizationServer, Revocation } from "../core/authorization_server.ts";
+import { inOwnWords, saidOf } from "../core/own_words.ts";
 import type { TokenSet } from "../core/connection.ts";
 import { revoke } from "../core/credential.ts";
 import { deadlineIn, until } from "../core/deadline.ts";
@@ -28,6 +29,7 @@ export class NotKeepable extends Error {
   constructor(readonly detail: string, options?: ErrorOptions) {
     super(detail, options);
     this.name = "NotKeepable";
+    inOwnWords(this);
   }
 }
 
@@ -55,7 +57,7 @@ export async function patiently<T>(world: World, write: () => Promise<T>): Promi
 export async function takenBack(deps: Deps, given: Given, error: unknown): Promise<unknown> {
   const { server: { name: provider, title } } = given;
   const access = await takeBack(deps, given);
-  const detail = error instanceof Error ? error.message : "unknown";
+  const detail = saidOf(error);
   deps.world.log({ level: "error", event: "connection_not_kept", provider, detail, access });
   if (error instanceof NotKeepable || isPermanent(error)) {
     const why = error instanceof NotKeepable ? error.detail : "what it sent is too large to keep";

@@ -14,6 +14,7 @@
  */
 
 import { type Silence, until } from "./deadline.ts";
+import { inOwnWords } from "./own_words.ts";
 
 /** As much of a `Response` or a `Request` as reading it needs. */
 export interface Body {
@@ -40,6 +41,7 @@ export class TooLong extends RangeError {
   constructor(limit: number) {
     super(`the answer is longer than ${limit} bytes`);
     this.name = "TooLong";
+    inOwnWords(this);
   }
 }
 
@@ -143,7 +145,7 @@ export async function readJson(body: Body, bound: Bound): Promise<unknown> {
     return JSON.parse(text);
   } catch {
     // The parser's own message quotes what it read.
-    throw new SyntaxError("the answer is not JSON");
+    throw inOwnWords(new SyntaxError("the answer is not JSON"));
   }
 }
 

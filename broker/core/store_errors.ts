@@ -5,6 +5,8 @@
  * @module
  */
 
+import { inOwnWords, saidOf } from "./own_words.ts";
+
 /**
  * A KV operation failed. What it would have changed is unchanged, or will be
  * found changed. A `permanent` one fails at every later try as well, and has
@@ -12,10 +14,9 @@
  */
 export class StoreError extends Error {
   constructor(operation: string, cause: unknown, readonly permanent: boolean = false) {
-    super(`Cannot ${operation}: ${cause instanceof Error ? cause.message : "KV failed"}`, {
-      cause,
-    });
+    super(`Cannot ${operation}: ${saidOf(cause)}`, { cause });
     this.name = "StoreError";
+    inOwnWords(this);
   }
 }
 
@@ -33,5 +34,6 @@ export class VaultError extends Error {
   ) {
     super(message, options);
     this.name = "VaultError";
+    inOwnWords(this);
   }
 }

@@ -6,6 +6,7 @@
  * @module
  */
 
+import { inOwnWords } from "../core/own_words.ts";
 import type { TokenSet } from "../core/connection.ts";
 import { StoreError } from "../core/store_errors.ts";
 
@@ -24,5 +25,5 @@ export function requireKeepable(tokens: TokenSet): void {
   const { byteLength } = new TextEncoder().encode(JSON.stringify(tokens));
   if (scopes <= MAX_SCOPE_CHARACTERS && byteLength <= MAX_TOKEN_SET_BYTES) return;
   const sizes = `it has ${byteLength} bytes, its scopes ${scopes} characters`;
-  throw new StoreError("keep a token set", new RangeError(sizes), true);
+  throw new StoreError("keep a token set", inOwnWords(new RangeError(sizes)), true);
 }

@@ -6,6 +6,7 @@
  * @module
  */
 
+import { inOwnWords } from "../../broker/core/own_words.ts";
 import { z } from "zod";
 import type { Revocation } from "../../broker/core/authorization_server.ts";
 import type { TokenSet } from "../../broker/core/connection.ts";
@@ -110,7 +111,7 @@ export const slack: ProviderModule = {
       async identify(tokens) {
         const ask = askWithin({ fetch: settings.fetch, title: "Slack" });
         const answer = AuthTest.safeParse(await post(ask, `${api}/auth.test`, tokens));
-        if (!answer.success) throw new Error("Slack did not say who this is");
+        if (!answer.success) throw inOwnWords(new Error("Slack did not say who this is"));
         const { team_id, user_id, team, user } = answer.data;
         return { id: `${team_id}.${user_id}`, label: `${user} (${team})` };
       },

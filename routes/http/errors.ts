@@ -5,6 +5,7 @@
  * @module
  */
 
+import { saidOf } from "../../broker/core/own_words.ts";
 import type { Context } from "hono";
 import { type Reason, reasonOf, Refusal } from "../../broker/core/refusal.ts";
 import { type Words, wordsOf } from "../../broker/core/words.ts";
@@ -116,7 +117,7 @@ export function wireOf(error: unknown, world: World): WireError {
   if (reason !== undefined) {
     // The message names the record or the operation and the cure, for the operator only.
     if (!(error instanceof Refusal)) {
-      world.log({ level: "error", event: reason.code, detail: (error as Error).message });
+      world.log({ level: "error", event: reason.code, detail: saidOf(error) });
     }
     return wireOfReason(reason);
   }

@@ -1,3 +1,4 @@
+import { inOwnWords } from "../../../broker/core/own_words.ts";
 import { assert, assertEquals, assertMatch } from "@std/assert";
 import { type Reason, Refusal } from "../../../broker/core/refusal.ts";
 import { StoreError, VaultError } from "../../../broker/core/store_errors.ts";
@@ -33,7 +34,7 @@ Deno.test("wireOf() tells the methods that work", () => {
 Deno.test("wireOf() tells the caller that the store is out, and the operator why", () => {
   for (
     const error of [
-      new StoreError("put connections", new Error("disk I/O error")),
+      new StoreError("put connections", inOwnWords(new Error("disk I/O error"))),
       new VaultError("unknown_key", "Cannot open x: disk I/O error"),
     ]
   ) {
