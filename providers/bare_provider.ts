@@ -37,6 +37,7 @@ type OAuthData = Pick<
   | "scopeSeparator"
   | "scopeParameter"
   | "issuer"
+  | "sendsIssuer"
 >;
 
 /** All that is known of such a provider. */

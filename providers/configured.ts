@@ -36,8 +36,10 @@ const Spec = z.strictObject({
   /** Off for the few that refuse parameters they do not know. */
   pkce: z.boolean().default(true),
   authorization_parameters: z.record(z.string(), z.string()).optional(),
-  /** Expected in `iss` (RFC 9207). */
-  issuer: z.string().optional(),
+  /** Expected in `iss` (RFC 9207), where it is sent. */
+  issuer: z.string().refine(isSecureAddress, SECURE).optional(),
+  /** As the server's metadata say it: then an answer without `iss` is refused. */
+  authorization_response_iss_parameter_supported: z.boolean().default(false),
   /** Answers with JSON that says who the account is. */
   userinfo_endpoint: Endpoint.optional(),
   /** Members of that JSON, with dots for nested ones. */
@@ -47,7 +49,13 @@ const Spec = z.strictObject({
   api_url: Endpoint.optional(),
   /** Headers that this API has of its own, for the proxy to pass in both directions. */
   proxy_headers: z.array(ProxyHeader).max(50).optional(),
-});
+}).refine(
+  (spec) => spec.issuer !== undefined || !spec.authorization_response_iss_parameter_supported,
+  {
+    path: ["issuer"],
+    message: "is needed to check the iss parameter",
+  },
+);
 
 /** One entry of `PROVIDERS`. */
 export type ProviderSpec = z.output<typeof Spec>;
@@ -93,6 +101,7 @@ export function configuredModule(spec: ProviderSpec): ProviderModule {
     scopes: spec.scopes,
     scopeSeparator: spec.scope_separator,
     issuer: spec.issuer,
+    sendsIssuer: spec.authorization_response_iss_parameter_supported,
     userinfo: url === undefined ? undefined : { url, id, label },
     proxyHeaders: spec.proxy_headers,
     apiUrl: spec.api_url ?? new URL(spec.token_endpoint).origin,

@@ -46,6 +46,8 @@ export interface OAuthClientOptions extends Dialect {
   scopeParameter?: string | undefined;
   /** Expected in `iss` (RFC 9207), where the provider sends it. */
   issuer?: string | undefined;
+  /** Its metadata say `authorization_response_iss_parameter_supported` (RFC 9207 §3). */
+  sendsIssuer?: boolean | undefined;
   fetch: typeof fetch;
 }
 
@@ -64,6 +66,8 @@ export class OAuthClient {
     return {
       kind: "oauth",
       issuer: this.#options.issuer,
+      sendsIssuer: this.#options.sendsIssuer,
+      origin: new URL(this.#options.authorizationEndpoint).origin,
       authorizationUrl: (request) => this.authorizationUrl(request),
       exchange: (code, verifier) => this.exchange(code, verifier),
       refresh: (refreshToken) => this.refresh(refreshToken),

@@ -8,11 +8,13 @@
  */
 
 import { inOwnWords, saidOf } from "../core/own_words.ts";
+import { parseUrl } from "../core/addresses.ts";
 import type { AuthorizationServer, OAuthFlow } from "../core/authorization_server.ts";
 import type { Account, Connection, PendingAuthorization, TokenSet } from "../core/connection.ts";
 import { isToCome } from "../core/clock.ts";
 import { oauthFlowOf } from "../core/credential.ts";
 import { Refusal } from "../core/refusal.ts";
+import type { Servers } from "../core/scopes.ts";
 import { digest } from "../core/secrets.ts";
 import { find, type Found } from "../core/single_use.ts";
 import type { Subject } from "../core/subject.ts";
@@ -64,7 +66,7 @@ export async function completeAuthorization(
   const { value: pending } = found;
   const server = serverOf(deps.servers, pending.provider);
   const flow = oauthFlowOf(server);
-  requireIssuer(flow, callback.iss);
+  requireIssuer(flow, callback.iss, othersThan(server, deps.servers));
   const returnTo = wayBack(deps, pending, callback.person);
   const said = saidBy(callback);
   if (!await found.take()) throw new Refusal({ code: "state_invalid" });
@@ -161,10 +163,34 @@ async function readPending(
   return found;
 }
 
-/** RFC 9207 §2.4: against mix-up. */
-function requireIssuer({ issuer, sendsIssuer }: OAuthFlow, iss: string | undefined): void {
-  const wrong = iss === undefined ? sendsIssuer === true : issuer !== undefined && iss !== issuer;
-  if (wrong) throw new Refusal({ code: "issuer_mismatch" });
+/**
+ * RFC 9207 §2.4: against mix-up, beside a redirect URI of each provider's own.
+ * An `iss` whose issuer nobody named cannot be compared, and a provider that
+ * sends one unasked must go on working; but it is never taken where it is known
+ * to be another provider's.
+ */
+function requireIssuer(flow: OAuthFlow, iss: string | undefined, others: OAuthFlow[]): void {
+  const { issuer, sendsIssuer } = flow;
+  const isRight = iss === undefined
+    ? sendsIssuer !== true
+    : issuer === undefined
+    ? !others.some((other) => isAnothers(iss, flow, other))
+    : iss === issuer;
+  if (!isRight) throw new Refusal({ code: "issuer_mismatch" });
+}
+
+/** By its issuer, or, unless both are at one place, by where it sends people. */
+function isAnothers(iss: string, own: OAuthFlow, other: OAuthFlow): boolean {
+  if (iss === other.issuer) return true;
+  const origin = parseUrl(iss)?.origin;
+  if (origin === undefined || origin === own.origin) return false;
+  return origin === other.origin || origin === parseUrl(other.issuer ?? "")?.origin;
+}
+
+function othersThan(server: AuthorizationServer, servers: Servers): OAuthFlow[] {
+  return [...servers.values()].flatMap(({ name, credential }) =>
+    name !== server.name && credential.kind === "oauth" ? [credential] : []
+  );
 }
 
 /** A code, or the provider's error; refuses an answer that is neither, or both. */

@@ -77,6 +77,8 @@ export interface OAuthFlow {
   issuer?: string | undefined;
   /** The provider always sends `iss`: an answer without it is refused. */
   sendsIssuer?: boolean | undefined;
+  /** The origin of the page that it sends people to: whose an `iss` may be that nobody named. */
+  origin?: string | undefined;
   /** Where the person's browser is sent. */
   authorizationUrl(request: AuthorizationRequest): URL;
   /** The code that the browser came back with, for a token set (RFC 6749 §4.1.3). */

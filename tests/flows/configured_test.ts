@@ -125,7 +125,7 @@ Deno.test("parseProviderSpecs() names what is wrong", () => {
     assertThrows(() => parseProviderSpecs(JSON.stringify([entry]), ["github"]), TypeError).message;
   assertStringIncludes(fault({ name: "Acme", ...ENDPOINTS }), "0.name");
   assertStringIncludes(fault({ name: "acme", token_endpoint: "x" }), "authorization_endpoint");
-  assertStringIncludes(fault({ name: "acme", ...ENDPOINTS, colour: 1 }), "colour");
+  assertStringIncludes(fault({ name: "acme", ...ENDPOINTS, colour: 1 }), "is unknown");
   for (const header of ["", "*", "x y", "x:", "é-é", "X-*-Y"]) {
     assertStringIncludes(
       fault({ name: "acme", ...ENDPOINTS, proxy_headers: [header] }),
