@@ -35,6 +35,12 @@ export const REGISTRATION_LIMIT = { perAddress: 100, all: 1000 };
 export const DOCUMENT_LIMIT = 500;
 export const DOCUMENT_TTL_MS = HOUR_MS;
 const MAX_CACHED = 500;
+/**
+ * What is kept of a registration, as JSON: room for all addresses that are
+ * allowed as long as they are ASCII, as those of RFC 3986 are. Anybody
+ * registers, and fills the store.
+ */
+export const MAX_REGISTRATION_BYTES = 48 * 1024;
 
 const RedirectUri = z.string().max(2000).refine(isRedirectUri, {
   message:
@@ -84,13 +90,18 @@ export class Clients {
     if (!parsed.success) {
       throw new Refusal(refusedDocument(parsed.error));
     }
+    const { client_name: said = "", redirect_uris: redirectUris } = parsed.data;
+    const name = shownName(said, "An unnamed app");
+    const { byteLength } = new TextEncoder().encode(JSON.stringify({ name, redirectUris }));
+    if (byteLength > MAX_REGISTRATION_BYTES) {
+      const detail = `it has ${byteLength} bytes of at most ${MAX_REGISTRATION_BYTES}`;
+      throw new Refusal({ code: "client_document", detail, about: "metadata" });
+    }
     const { perAddress, all } = REGISTRATION_LIMIT;
     const admitted =
       await store.limits.hit(`register:${digest(address)}`, perAddress, HOUR_MS, now) &&
       await store.limits.hit("register", all, HOUR_MS, now);
     if (!admitted) throw new Refusal({ code: "rate_limited", retryAfter: HOUR_MS / 1000 });
-    const { client_name: said = "", redirect_uris: redirectUris } = parsed.data;
-    const name = shownName(said, "An unnamed app");
     const id = `sb_client_${world.secret()}`;
     const expiresAt = now + UNUSED_CLIENT_MS;
     const client = { id, name, redirectUris, used: false, expiresAt };

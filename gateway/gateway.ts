@@ -17,6 +17,7 @@ import type {
   RegisteredClient,
   Session,
 } from "../broker/core/grant.ts";
+import { isSecret } from "../broker/core/secrets.ts";
 import type { Store } from "../broker/core/store.ts";
 import type { Subject } from "../broker/core/subject.ts";
 import type { World } from "../broker/core/world.ts";
@@ -146,7 +147,10 @@ export function createGateway(options: GatewayOptions): Gateway {
     grants: async (subject) =>
       (await store.grants.list(subject))
         .map((grant) => ({ ...grant, endsAt: endOf(grant, grantLifetimes) })),
-    endGrant: (subject, id) => store.grants.delete(subject, id),
+    // What cannot be an id is nobody's; a form may hold a text of any length.
+    endGrant: async (subject, id) => {
+      if (isSecret(id)) await store.grants.delete(subject, id);
+    },
     createPersonalToken: ({ subject, email }, name, scopes) =>
       createPersonalToken(grants, { subject, email, name, scopes, resource: `${publicUrl}/mcp` }),
   };

@@ -35,6 +35,7 @@ import { ACCESS_TOKEN_SECONDS } from "../gateway/access_token.ts";
 import {
   DOCUMENT_LIMIT,
   DOCUMENT_TTL_MS,
+  MAX_REGISTRATION_BYTES,
   REGISTRATION_LIMIT,
   UNUSED_CLIENT_MS,
   USED_CLIENT_MS,
@@ -42,6 +43,7 @@ import {
 import { CODE_MS } from "../gateway/codes.ts";
 import { ROTATION_GRACE_MS } from "../gateway/grants.ts";
 import { SESSION_MS } from "../gateway/sessions.ts";
+import { END_PATIENCE_MS } from "../machine.ts";
 import { MAX_BATCH, MAX_BATCH_ANSWER } from "../mcp/batch.ts";
 import { LEAST_SECRET, MAX_ESCAPES } from "../mcp/secrets_in.ts";
 import { MAX_ON_RECORD } from "../mcp/upstream/approval.ts";
@@ -203,6 +205,8 @@ const ROWS: Row[] = [
   ],
   ["a caller's list waits", time(LIST_PATIENCE_MS)],
   ["an upstream that is down", time(RETRY_MS)],
+  ["what is kept of a registration", bytes(MAX_REGISTRATION_BYTES)],
+  ["a local upstream of another user, to end", time(END_PATIENCE_MS)],
   ["tools", plain(MAX_TOOLS)],
   ["tools of one upstream that are remembered", plain(MAX_ON_RECORD)],
   ["a definition that is kept to be compared", `${plain(MAX_KEPT)} characters`],

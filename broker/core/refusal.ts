@@ -22,6 +22,8 @@ export type Reason =
   | { code: "provider_unavailable"; title: string; retryAfter: number }
   | { code: "vault_unavailable" }
   | { code: "store_unavailable" }
+  /** What should have been kept is larger than the store takes; waiting does not help. */
+  | { code: "too_large" }
   | { code: "link_invalid" }
   | { code: "link_changed" }
   | { code: "link_expired" }
@@ -78,5 +80,7 @@ export class Refusal extends Error {
 export function reasonOf(error: unknown): Reason | undefined {
   if (error instanceof Refusal) return error.reason;
   if (error instanceof VaultError) return { code: "vault_unavailable" };
-  return error instanceof StoreError ? { code: "store_unavailable" } : undefined;
+  if (!(error instanceof StoreError)) return undefined;
+  // Each door has limits of its own, with better words: this is for the one that has none.
+  return { code: error.permanent ? "too_large" : "store_unavailable" };
 }

@@ -85,6 +85,13 @@ export function wordsOf(reason: Reason): Words {
         // It may have gone out between two steps, or after the write and before its answer.
         changed: "unknown",
       };
+    case "too_large":
+      return {
+        error: "invalid_request",
+        description: "This is too large to be kept.",
+        // One of several steps may have been done before.
+        changed: "unknown",
+      };
     case "link_invalid":
       return {
         error: "invalid_link",

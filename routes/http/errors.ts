@@ -60,6 +60,7 @@ const STATUSES: Record<Reason["code"] | HttpReason["code"], Status> = {
   provider_unavailable: 503,
   vault_unavailable: 503,
   store_unavailable: 503,
+  too_large: 413,
   link_invalid: 403,
   link_changed: 403,
   link_expired: 410,

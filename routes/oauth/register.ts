@@ -6,7 +6,7 @@
 
 import type { Context } from "hono";
 import { cors } from "hono/cors";
-import { Refusal } from "../../broker/core/refusal.ts";
+import { reasonOf, Refusal } from "../../broker/core/refusal.ts";
 import type { World } from "../../broker/core/world.ts";
 import { type Area, post } from "../http/area.ts";
 import { readJson } from "../http/body.ts";
@@ -41,6 +41,10 @@ const CODES = { redirect_uris: "invalid_redirect_uri", metadata: "invalid_client
 
 /** RFC 7591 §3.2.2 has codes of its own for what a client says of itself. */
 function sayRegistrationError(c: Context, world: World, error: unknown): Response {
+  if (reasonOf(error)?.code === "too_large") {
+    const wire = wireOf(error, world);
+    return errorJson(c, { ...wire, status: 400, error: CODES.metadata });
+  }
   if (!(error instanceof Refusal) || error.reason.code !== "client_document") {
     return errorJson(c, wireOf(error, world));
   }

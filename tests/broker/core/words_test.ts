@@ -26,6 +26,7 @@ const REASONS: { [C in Reason["code"]]: Extract<Reason, { code: C }> } = {
   reauthorization_required: { code: "reauthorization_required", ...named },
   provider_unavailable: { code: "provider_unavailable", title: "Google", retryAfter: 30 },
   vault_unavailable: { code: "vault_unavailable" },
+  too_large: { code: "too_large" },
   store_unavailable: { code: "store_unavailable" },
   link_invalid: { code: "link_invalid" },
   link_changed: { code: "link_changed" },
