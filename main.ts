@@ -26,10 +26,10 @@ import { allModules, compose, composeLocal, knownProviders, type Switchboard } f
 import { startAs, systemUsers } from "./machine.ts";
 import { createDocumentFetch } from "./net/client_document.ts";
 import { providerModules } from "./providers/registry.ts";
-import { VaultError } from "./broker/core/store_errors.ts";
 import { traceOf } from "./routes/http/errors.ts";
 import { createMetrics } from "./telemetry/metrics.ts";
 import { createQuietFetch, guardSpans, nameRequest } from "./telemetry/spans.ts";
+import { failureOf } from "./tasks/failed.ts";
 import { sweepExpired } from "./vault/expired.ts";
 import type { KeySpec } from "./vault/key_ring.ts";
 import { roundTrip } from "./vault/store.ts";
@@ -222,15 +222,12 @@ async function main(): Promise<() => Promise<void>> {
     await startStdio(env);
     return () => Promise.resolve();
   } catch (error) {
-    if (error instanceof ConfigError || error instanceof VaultError) console.error(error.message);
-    else if (error instanceof Deno.errors.AddrInUse) {
+    if (error instanceof Deno.errors.AddrInUse) {
       console.error("Cannot start: another program listens on this port. Set PORT to a free one.");
     } else if (error instanceof Deno.errors.AddrNotAvailable) {
       console.error("Cannot start: HOST is no address of this machine.");
     } else {
-      // Its message, which Deno would print, may quote a setting.
-      const { name, at } = traceOf(error);
-      console.error(`Cannot start: ${name} at ${at}`);
+      console.error(failureOf("start", error));
     }
     return Deno.exit(1);
   }

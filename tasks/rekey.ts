@@ -7,13 +7,12 @@
  */
 
 import {
-  ConfigError,
   isOnDeploy,
   parseVaultConfig,
   readKeyFile,
   type VaultConfig,
 } from "../broker/config/config.ts";
-import { VaultError } from "../broker/core/store_errors.ts";
+import { failureOf } from "./failed.ts";
 import { importKeyRing, type KeyRing } from "../vault/key_ring.ts";
 import { openRecords } from "../vault/deno_kv.ts";
 import type { Records } from "../vault/records.ts";
@@ -163,7 +162,6 @@ function sum(counts: KeyCounts): number {
 try {
   Deno.exit(await main(Deno.args));
 } catch (error) {
-  if (!(error instanceof ConfigError || error instanceof VaultError)) throw error;
-  console.error(error.message);
+  console.error(failureOf("rekey", error));
   Deno.exit(1);
 }

@@ -6,12 +6,13 @@
  * @module
  */
 
-import { ConfigError, isOnDeploy, parseKvPath } from "../broker/config/config.ts";
+import { isOnDeploy, parseKvPath } from "../broker/config/config.ts";
 import type { UpstreamStore } from "../broker/core/store.ts";
 import type { Definition, DefinitionRecord } from "../broker/core/upstream.ts";
 import { accept, LEAST_DIGITS } from "../mcp/upstream/review.ts";
 import { openRecords } from "../vault/deno_kv.ts";
 import { createUpstreamStore } from "../vault/upstream_records.ts";
+import { failureOf } from "./failed.ts";
 import { lineDiff, linesOf, visible } from "./line_diff.ts";
 
 const USAGE = `Usage: deno task upstreams
@@ -119,8 +120,7 @@ if (import.meta.main) {
   try {
     Deno.exit(await main(Deno.args));
   } catch (error) {
-    if (!(error instanceof ConfigError)) throw error;
-    console.error(error.message);
+    console.error(failureOf("look at upstreams", error));
     Deno.exit(1);
   }
 }
