@@ -78,6 +78,7 @@ async function start(env: Env): Promise<() => Promise<void>> {
   const config = parseConfig(env, known, isOnDeploy(env), faults, await systemUsers());
   const world = createWorld((line, level) => console[level](line));
   const vault = await openVault(vaultOptions(config), world);
+  await warnOfOpenKeys(config.encryptionKeysFile, world);
   const { records } = vault;
   const switchboard = await compose(config, world, {
     modules,
@@ -126,6 +127,14 @@ async function readKeys(file: string): Promise<KeySpec[]> {
     }
     throw error;
   }
+}
+
+/** The operator's file is theirs to close; a mounted secret may be open to all on purpose. */
+async function warnOfOpenKeys(file: string | undefined, world: World): Promise<void> {
+  if (file === undefined || Deno.build.os === "windows") return;
+  const { mode } = await Deno.stat(file);
+  if (((mode ?? 0) & 0o007) === 0) return;
+  world.log({ level: "warn", event: "keys_file_is_open_to_others" });
 }
 
 /** A gateway that lacks a key works on for all whose connections it opens, and says so. */

@@ -1,4 +1,5 @@
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
+import { request } from "node:http";
 import denoJson from "../../deno.json" with { type: "json" };
 import { digestHex, newKeyLine } from "../../tasks/key.ts";
 import { Browser } from "../support/browser.ts";
@@ -137,5 +138,75 @@ Deno.test("deno task dev refuses to run where it looks deployed", async () => {
     await using program = runDeno(DEV, { DATA_DIR: folder.path, ...env });
     assertEquals((await program.ended).code, 1);
     assertStringIncludes(program.output(), "this looks like a deployment");
+  }
+});
+
+/** Asks the playground as somebody who comes through a tunnel does. */
+async function throughTunnel(base: string, key: string): Promise<number> {
+  const { promise, resolve, reject } = Promise.withResolvers<number>();
+  // fetch() does not send a Host of one's own.
+  const headers = { Host: "demo.tunnel.example", Authorization: `Bearer ${key}` };
+  request(`${base}/connections?user_id=user_123`, { headers, agent: false }, (answer) => {
+    answer.resume().on("end", () => resolve(answer.statusCode!));
+  }).on("error", reject).end();
+  return await promise;
+}
+
+Deno.test("a playground that others reach has a key of its own, and lets nobody sign in", async () => {
+  for (const shared of [{ ALLOWED_HOSTS: "demo.tunnel.example" }, { HOST: "0.0.0.0" }]) {
+    await using folder = await tempDir();
+    const port = freePort();
+    const base = `http://localhost:${port}`;
+    const env = { PORT: String(port), DATA_DIR: folder.path, ...shared };
+    await using program = runDeno(DEV, env);
+    const [, key = ""] = await program.said(/the API key of this run is (sb_\S+),/);
+    await program.said(/Ctrl\+C/);
+    assertMatch(key, /^sb_[A-Za-z0-9_-]{43}$/);
+    const ask = (key: string) =>
+      fetch(`${base}/connections?user_id=user_123`, { headers: { "X-Api-Key": key } })
+        .then(async (response) => (await response.body?.cancel(), response.status));
+    assertEquals([await ask("dev-voice-key"), await ask(key)], [401, 200]);
+    if ("ALLOWED_HOSTS" in shared) {
+      const statuses = [await throughTunnel(base, "dev-voice-key"), await throughTunnel(base, key)];
+      assertEquals(statuses, [401, 200]);
+    }
+    const browser = new Browser();
+    const page = await browser.open(`${base}/sign-in`);
+    const form = page.forms.find(({ action }) => action === "/sign-in/github")!;
+    const signIn = await browser.submit(page, { form });
+    const { html } = await browser.submit(signIn, { form: signInForm(signIn) });
+    assertStringIncludes(html, "may not sign in here");
+    assert(!program.output().includes("dev-voice-key"));
+  }
+});
+
+Deno.test("a playground that others reach does not take the known key from API_KEYS", async () => {
+  await using folder = await tempDir();
+  await using program = runDeno(DEV, {
+    DATA_DIR: folder.path,
+    ALLOWED_HOSTS: "localhost, demo.tunnel.example",
+    API_KEYS: `voice:sha256:${digestHex("dev-voice-key").toUpperCase()}`,
+  });
+  assertEquals((await program.ended).code, 1);
+  assertStringIncludes(program.output(), "API_KEYS holds the well-known key");
+});
+
+Deno.test({
+  name: "a key file that every user can read is told of at the start, and no other",
+  ignore: Deno.build.os === "windows",
+}, async () => {
+  for (const [mode, isTold] of [[0o644, true], [0o640, false], [0o600, false]] as const) {
+    await using folder = await tempDir();
+    const file = `${folder.path}/keys`;
+    await Deno.writeTextFile(file, newKeyLine("k1"));
+    await Deno.chmod(file, mode);
+    await using program = runDeno(START, {
+      PORT: "0",
+      PUBLIC_URL: "http://localhost",
+      DATA_DIR: folder.path,
+      ENCRYPTION_KEYS_FILE: file,
+    });
+    await program.said(/"event":"listening"/);
+    assertEquals(program.output().includes("keys_file_is_open_to_others"), isTold);
   }
 });

@@ -158,7 +158,10 @@ for (const name of VARIABLES) {
 }
 
 Deno.test("the start tells all faults at once, by their variables and without a value", async () => {
-  const wrong = VARIABLES.filter((name) => faultsIn(envWith(name, MARK)) !== undefined);
+  // Half of a client's credentials is a fault, both are none.
+  const wrong = VARIABLES.filter((name) =>
+    !/_CLIENT_/.test(name) && faultsIn(envWith(name, MARK)) !== undefined
+  );
   assert(wrong.length > 15);
   const apps = Object.assign({}, ...wrong.map((name) => envWith(name, MARK)));
   const said = await printed("start", {
