@@ -12,10 +12,10 @@
  */
 
 import { isToCome } from "./core/clock.ts";
-import { saidOf } from "./core/own_words.ts";
 import { FIRST_PAUSE_MS, insist } from "./core/patience.ts";
 import { digest } from "./core/secrets.ts";
 import type { CallKey, Remembered, RememberedCall } from "./core/call.ts";
+import { saidOf } from "./core/own_words.ts";
 import type { ExpiringStore, Store } from "./core/store.ts";
 import type { World } from "./core/world.ts";
 

@@ -4,8 +4,8 @@
  * @module
  */
 
-import { saidOf } from "../broker/core/own_words.ts";
 import type { z } from "zod";
+import { saidOf } from "../broker/core/own_words.ts";
 import { reasonOf, Refusal } from "../broker/core/refusal.ts";
 import { wordsOf } from "../broker/core/words.ts";
 import type { World } from "../broker/core/world.ts";

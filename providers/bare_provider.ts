@@ -6,9 +6,9 @@
  * @module
  */
 
-import { inOwnWords } from "../broker/core/own_words.ts";
 import { withoutTrailingSlashes } from "../broker/core/addresses.ts";
 import type { Account, TokenSet } from "../broker/core/connection.ts";
+import { inOwnWords } from "../broker/core/own_words.ts";
 import { bearer, bearerHeaders } from "./authorize.ts";
 import { OAuthClient, type OAuthClientOptions } from "./oauth.ts";
 import type { ApiFault, Provider, ProviderModule, ProviderSettings } from "./provider.ts";

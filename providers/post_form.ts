@@ -6,8 +6,8 @@
  * @module
  */
 
-import { saidOf } from "../broker/core/own_words.ts";
 import { readText, TooLong } from "../broker/core/bodies.ts";
+import { saidOf } from "../broker/core/own_words.ts";
 import { parseRetryAfter } from "./retry_after.ts";
 
 /** A token answer is a few KB, of some providers 100 and more; more than this, decoded, is not one. */

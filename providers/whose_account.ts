@@ -5,8 +5,8 @@
  * @module
  */
 
-import { inOwnWords } from "../broker/core/own_words.ts";
 import { readJson } from "../broker/core/bodies.ts";
+import { inOwnWords } from "../broker/core/own_words.ts";
 
 /** For all requests of one `identify()` together, to the last byte of the last answer. */
 export const IDENTIFY_TIMEOUT_MS = 10_000;

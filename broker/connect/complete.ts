@@ -7,12 +7,12 @@
  * @module
  */
 
-import { inOwnWords, saidOf } from "../core/own_words.ts";
 import { parseUrl } from "../core/addresses.ts";
 import type { AuthorizationServer, OAuthFlow } from "../core/authorization_server.ts";
 import type { Account, Connection, PendingAuthorization, TokenSet } from "../core/connection.ts";
 import { isToCome } from "../core/clock.ts";
 import { oauthFlowOf } from "../core/credential.ts";
+import { inOwnWords, saidOf } from "../core/own_words.ts";
 import { Refusal } from "../core/refusal.ts";
 import type { Servers } from "../core/scopes.ts";
 import { digest } from "../core/secrets.ts";

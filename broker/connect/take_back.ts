@@ -7,10 +7,10 @@
  */
 
 import type { AuthorizationServer, Revocation } from "../core/authorization_server.ts";
-import { inOwnWords, saidOf } from "../core/own_words.ts";
 import type { TokenSet } from "../core/connection.ts";
 import { revoke } from "../core/credential.ts";
 import { deadlineIn, until } from "../core/deadline.ts";
+import { inOwnWords, saidOf } from "../core/own_words.ts";
 import { insist } from "../core/patience.ts";
 import { type GivenAccess, Refusal } from "../core/refusal.ts";
 import type { Store } from "../core/store.ts";

@@ -6,8 +6,8 @@
  * @module
  */
 
-import { inOwnWords } from "../core/own_words.ts";
 import type { TokenSet } from "../core/connection.ts";
+import { inOwnWords } from "../core/own_words.ts";
 import { StoreError } from "../core/store_errors.ts";
 
 /** A token set with all that belongs to it, as JSON. */

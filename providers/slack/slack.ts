@@ -6,10 +6,10 @@
  * @module
  */
 
-import { inOwnWords } from "../../broker/core/own_words.ts";
 import { z } from "zod";
 import type { Revocation } from "../../broker/core/authorization_server.ts";
 import type { TokenSet } from "../../broker/core/connection.ts";
+import { inOwnWords } from "../../broker/core/own_words.ts";
 import { bearer, bearerHeaders } from "../authorize.ts";
 import { OAuthClient, REVOCATION_TIMEOUT_MS } from "../oauth.ts";
 import type { ApiFault, Provider, ProviderModule, ProviderSettings } from "../provider.ts";

@@ -5,8 +5,8 @@
  * @module
  */
 
-import { saidOf } from "../../broker/core/own_words.ts";
 import type { Context } from "hono";
+import { saidOf } from "../../broker/core/own_words.ts";
 import { type Reason, reasonOf, Refusal } from "../../broker/core/refusal.ts";
 import { type Words, wordsOf } from "../../broker/core/words.ts";
 import type { World } from "../../broker/core/world.ts";

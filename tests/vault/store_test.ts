@@ -1,5 +1,5 @@
-import { inOwnWords } from "../../broker/core/own_words.ts";
 import { assert, assertEquals, assertRejects, assertStrictEquals } from "@std/assert";
+import { inOwnWords } from "../../broker/core/own_words.ts";
 import { StoreError, VaultError } from "../../broker/core/store_errors.ts";
 import type { Store } from "../../broker/core/store.ts";
 import { importKeyRing } from "../../vault/key_ring.ts";

@@ -1,5 +1,5 @@
-import { inOwnWords } from "../../../broker/core/own_words.ts";
 import { assert, assertEquals, assertMatch } from "@std/assert";
+import { inOwnWords } from "../../../broker/core/own_words.ts";
 import { type Reason, Refusal } from "../../../broker/core/refusal.ts";
 import { StoreError, VaultError } from "../../../broker/core/store_errors.ts";
 import { HttpRefusal, wireOf } from "../../../routes/http/errors.ts";
