@@ -5,6 +5,8 @@
  * @module
  */
 
+import { parseV4, parseV6 } from "../broker/core/ip_address.ts";
+
 /**
  * IPv4 ranges that are not the public internet, as [base, bits]: IANA's
  * special-purpose registry, and what clouds answer to their own machines alone
@@ -56,32 +58,4 @@ function isPublicV6(groups: number[]): boolean {
   const teredo = first === 0x2001 && second < 0x200;
   const documentation = (first === 0x2001 && second === 0xdb8) || first === 0x3fff;
   return !teredo && !documentation;
-}
-
-function parseV4(text: string): number | undefined {
-  const parts = /^(\d{1,3})\.(\d{1,3})\.(\d{1,3})\.(\d{1,3})$/.exec(text)?.slice(1).map(Number);
-  // A leading zero is octal to some readers: an address has one spelling here.
-  const plain = !/(^|\.)0\d/.test(text);
-  if (parts === undefined || !plain || parts.some((part) => part > 255)) return undefined;
-  return parts.reduce((sum, part) => sum * 256 + part, 0);
-}
-
-/** Eight groups; an embedded IPv4 address and `::` included. Zones (`%eth0`) are refused. */
-function parseV6(text: string): number[] | undefined {
-  if (!/^[0-9a-f:.]+$/i.test(text)) return undefined;
-  const embedded = /^(.*:)(\d+\.\d+\.\d+\.\d+)$/.exec(text);
-  let source = text;
-  if (embedded !== null) {
-    const v4 = parseV4(embedded[2]!);
-    if (v4 === undefined) return undefined;
-    source = `${embedded[1]}${(v4 >>> 16).toString(16)}:${(v4 & 0xffff).toString(16)}`;
-  }
-  const halves = source.split("::");
-  if (halves.length > 2) return undefined;
-  const [head = [], tail = []] = halves.map((half) => half === "" ? [] : half.split(":"));
-  const missing = 8 - head.length - tail.length;
-  if (halves.length === 1 ? missing !== 0 : missing < 1) return undefined;
-  const groups = [...head, ...Array<string>(Math.max(0, missing)).fill("0"), ...tail];
-  if (!groups.every((group) => /^[0-9a-f]{1,4}$/i.test(group))) return undefined;
-  return groups.map((group) => parseInt(group, 16));
 }

@@ -1,0 +1,90 @@
+/**
+ * How many records may live at a time, per owner and in all. Where there is no
+ * place left the newcomer gets one: an old record of the owner who has the most
+ * loses it. So a flood drops its own records, and locks nobody out.
+ *
+ * Known to this process alone: after a restart what was there before lives on
+ * until it expires by itself.
+ *
+ * @module
+ */
+
+/** How many, and for how long each. */
+export interface PlacesSize {
+  perOwner: number;
+  all: number;
+  /** Longer than any of the records lives. */
+  lifetimeMs: number;
+}
+
+/** Who holds which records. */
+export class Places {
+  readonly #size: PlacesSize;
+  /** The oldest first. */
+  readonly #records = new Map<string, { owner: string; until: number }>();
+  /** Each with the oldest record first. */
+  readonly #owners = new Map<string, Set<string>>();
+
+  constructor(size: PlacesSize) {
+    this.#size = size;
+  }
+
+  /** Records that have a place. */
+  get count(): number {
+    return this.#records.size;
+  }
+
+  /** Gives a record a place; returns those that lost theirs. */
+  take(owner: string, record: string, now: number): string[] {
+    const { perOwner, all, lifetimeMs } = this.#size;
+    for (const [old, { until }] of this.#records) {
+      if (until > now) break;
+      this.leave(old);
+    }
+    const dropped: string[] = [];
+    if (this.held(owner) >= perOwner) dropped.push(this.#dropOldestOf(owner));
+    if (this.#records.size >= all) dropped.push(this.#dropOldestOf(this.#heaviest()));
+    this.leave(record);
+    this.#records.set(record, { owner, until: now + lifetimeMs });
+    const held = this.#owners.get(owner) ?? new Set();
+    this.#owners.set(owner, held.add(record));
+    return dropped;
+  }
+
+  /** The record needs no place any more. */
+  leave(record: string): void {
+    const { owner } = this.#records.get(record) ?? {};
+    if (owner === undefined) return;
+    this.#records.delete(record);
+    const held = this.#owners.get(owner);
+    held?.delete(record);
+    if (held?.size === 0) this.#owners.delete(owner);
+  }
+
+  /** How many records an owner holds. */
+  held(owner: string): number {
+    return this.#owners.get(owner)?.size ?? 0;
+  }
+
+  /** For how long (ms) an owner has no place of its own; 0: there is one. Nobody loses theirs. */
+  wait(owner: string, now: number): number {
+    const { perOwner } = this.#size;
+    const held = [...this.#owners.get(owner) ?? []];
+    const living = held.map((record) => this.#records.get(record)!.until)
+      .filter((until) => until > now);
+    return living.length < perOwner ? 0 : living[living.length - perOwner]! - now;
+  }
+
+  #dropOldestOf(owner: string): string {
+    const [oldest = ""] = this.#owners.get(owner) ?? [];
+    this.leave(oldest);
+    return oldest;
+  }
+
+  /** Of several with as many records, the one that has held some for the longest. */
+  #heaviest(): string {
+    let heaviest = "";
+    for (const [owner, { size }] of this.#owners) if (size > this.held(heaviest)) heaviest = owner;
+    return heaviest;
+  }
+}
