@@ -30,6 +30,7 @@ import { configuredModule, parseProviderSpecs } from "./providers/configured.ts"
 import type { Provider, ProviderModule, Tool } from "./providers/provider.ts";
 import { providerModules } from "./providers/registry.ts";
 import { createApp } from "./routes/app.ts";
+import { createFindCaller } from "./routes/http/caller_address.ts";
 import type { AppDeps, Health } from "./routes/http/deps.ts";
 
 const TITLE = "Switchboard";
@@ -117,6 +118,8 @@ export async function compose(
     serverInfo: { name: NAME, title: TITLE, version },
     instructions: INSTRUCTIONS,
   });
+  const proxies = { networks: config.trustedProxies, header: config.trustedProxyHeader };
+  const findCaller = createFindCaller(proxies, world);
   const app = createApp({
     world,
     publicUrl,
@@ -132,7 +135,7 @@ export async function compose(
     checkHealth: ports.checkHealth,
   });
   return {
-    handle: (request, info) => app.fetch(request, info),
+    handle: (request, info) => app.fetch(request, { caller: () => findCaller(request, info) }),
     broker,
     gateway,
     async warmUp() {

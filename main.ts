@@ -80,6 +80,11 @@ async function start(env: Env): Promise<() => Promise<void>> {
   const vault = await openVault(vaultOptions(config), world);
   await warnOfOpenKeys(config.encryptionKeysFile, world);
   const { records } = vault;
+  if (config.trustedProxies.length === 0 && !isOnDeploy(env)) {
+    const detail =
+      "TRUSTED_PROXIES is not set: callers from private addresses have no limits of their own";
+    world.log({ level: "info", event: "no_trusted_proxies", detail });
+  }
   const switchboard = await compose(config, world, {
     modules,
     store: vault.store,

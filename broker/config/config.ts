@@ -8,6 +8,7 @@
 import { z } from "zod";
 import type { ApiKey } from "../core/api_key.ts";
 import { GRANT_DAYS, type GrantLifetimes, grantLifetimes } from "../core/grant.ts";
+import type { Network } from "../core/ip_address.ts";
 import type { Subject } from "../core/subject.ts";
 import type { SystemUsers } from "../core/system_user.ts";
 import type { UpstreamSpec } from "../core/upstream.ts";
@@ -19,6 +20,7 @@ import {
   apiKey,
   days,
   encryptionKeys,
+  headerName,
   hostName,
   kvPath,
   list,
@@ -29,6 +31,7 @@ import {
   returnUrl,
   type RingKey,
   signInPattern,
+  trustedProxy,
 } from "./values.ts";
 import { parseUpstreams } from "./upstreams.ts";
 
@@ -57,6 +60,10 @@ export interface Config extends VaultConfig {
   returnUrls: string[];
   /** Host names beside the one of `publicUrl`. */
   allowedHosts: string[];
+  /** Who says in `trustedProxyHeader` for whom it asks. */
+  trustedProxies: Network[];
+  /** In lower case. */
+  trustedProxyHeader: string;
   /** Who may sign in: `*@example.com`, addresses, or `*`. */
   signInAllow: string[];
   /** When grants and personal tokens end by themselves. */
@@ -79,6 +86,7 @@ export interface LocalConfig {
 }
 
 const DEFAULT_PORT = "8000";
+const DEFAULT_PROXY_HEADER = "x-forwarded-for";
 const SUBJECT = /^[a-z][a-z0-9_-]{0,31}:[A-Za-z0-9._@|+-]{1,128}$/;
 
 /**
@@ -114,6 +122,9 @@ export function parseConfig(
     handOffOnly: alone(Schema.shape.HAND_OFF_ONLY, given.HAND_OFF_ONLY),
     returnUrls: alone(Schema.shape.RETURN_URLS, given.RETURN_URLS),
   }));
+  if (given.TRUSTED_PROXY_HEADER !== undefined && given.TRUSTED_PROXIES === undefined) {
+    faults.push(faultOf("TRUSTED_PROXIES", "is not set, but TRUSTED_PROXY_HEADER is"));
+  }
   for (const { kind, name } of upstreams) {
     if (kind !== "stdio" || !onDeploy) continue;
     faults.push(
@@ -134,6 +145,8 @@ export function parseConfig(
     }),
     returnUrls: parsed.RETURN_URLS,
     allowedHosts: parsed.ALLOWED_HOSTS,
+    trustedProxies: parsed.TRUSTED_PROXIES,
+    trustedProxyHeader: parsed.TRUSTED_PROXY_HEADER,
     signInAllow: parsed.SIGN_IN_ALLOW,
     grantLifetimes: grantLifetimes(parsed.GRANT_IDLE_DAYS, parsed.GRANT_MAX_DAYS),
     mcpClients: parsed.MCP_CLIENTS,
@@ -294,6 +307,8 @@ const Schema = z.object({
   UPSTREAMS: z.string().optional(), // read by upstreamsOf()
   MCP_CLIENTS: z.string().default("[]").transform(operatorClients),
   ALLOWED_HOSTS: list(hostName),
+  TRUSTED_PROXIES: list(trustedProxy),
+  TRUSTED_PROXY_HEADER: z.string().default(DEFAULT_PROXY_HEADER).transform(headerName),
   KV_PATH: KvPath, // put together by kvPathOf()
   DATA_DIR: z.string().optional(),
 });

@@ -41,6 +41,8 @@ export const EXAMPLES = {
   HOST: "127.0.0.1",
   KV_PATH: "/var/lib/switchboard/kv.sqlite",
   ALLOWED_HOSTS: "mcp.example.com,mcp.internal",
+  TRUSTED_PROXIES: "10.0.0.0/8,fd00::/8",
+  TRUSTED_PROXY_HEADER: "x-forwarded-for",
   SUBJECT: "voice:user_123",
   BASE_URL: "https://github.example.com",
   CLIENT_ID: "the id of the OAuth app you registered",

@@ -10,6 +10,7 @@ import { isSecure, isSecureAddress, parseUrl, SECURE } from "../core/addresses.t
 import type { ApiKey } from "../core/api_key.ts";
 import { GRANT_DAYS } from "../core/grant.ts";
 import { issueWords } from "../core/issue_words.ts";
+import { type Network, parseNetwork } from "../core/ip_address.ts";
 import { REALM } from "../core/subject.ts";
 
 /** One key of the ring. */
@@ -130,6 +131,21 @@ export function operatorClients(text: string, context: Context): OperatorClient[
 export function hostName(text: string, context: Context): string {
   if (/^[a-z0-9.-]{1,253}$/i.test(text)) return text.toLowerCase();
   return fault(context, "must be host names without scheme and port");
+}
+
+/** Whoever is trusted says who calls, so everybody (`0.0.0.0/0`) is nobody to trust. */
+export function trustedProxy(text: string, context: Context): Network {
+  const network = parseNetwork(text);
+  if (network === undefined) {
+    return fault(context, "an entry is not an IP address or a network such as 10.0.0.0/8");
+  }
+  return network.bits === 0 ? fault(context, "an entry trusts every address there is") : network;
+}
+
+export function headerName(text: string, context: Context): string {
+  const name = text.toLowerCase();
+  if (name === "forwarded") return fault(context, "Forwarded (RFC 7239) is not read");
+  return /^[a-z0-9-]{1,64}$/.test(name) ? name : fault(context, "is not the name of a header");
 }
 
 export function encryptionKeys(text: string, context: Context): RingKey[] {

@@ -12,6 +12,12 @@ import { scopesBeyond } from "../../broker/core/reach.ts";
 import { friendlyScopes, requestedScopes, type Target } from "../../broker/core/scopes.ts";
 import { refuse } from "./errors.ts";
 
+/** Whose budget a request counts against; `undefined` where that could be everybody's. */
+export function addressOf(c: Context): string | undefined {
+  // What `compose.ts` hands over with each request.
+  return (c.env as { caller?: () => string | undefined } | undefined)?.caller?.();
+}
+
 /** The token of `Authorization: Bearer` (RFC 6750 §2.1). */
 export function bearerOf(c: Context): string | undefined {
   return /^Bearer +(\S+) *$/i.exec(c.req.header("Authorization") ?? "")?.[1];

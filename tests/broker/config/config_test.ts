@@ -156,3 +156,54 @@ Deno.test("readKeyFile() takes the keys of the file, or of ENCRYPTION_KEYS and t
     "ENCRYPTION_KEYS_FILE: the file that it names cannot be read (NotFound)",
   );
 });
+
+Deno.test("parseConfig() reads who is trusted to say who calls", () => {
+  assertEquals(parseConfig(GOOD, NAMES, false).trustedProxies, []);
+  const env = {
+    ...GOOD,
+    TRUSTED_PROXIES: "10.0.0.0/8, 192.0.2.1,fd00::/8",
+    TRUSTED_PROXY_HEADER: "CF-Connecting-IP",
+  };
+  const { trustedProxies, trustedProxyHeader } = parseConfig(env, NAMES, false);
+  assertEquals(trustedProxies.map(({ bits }) => bits), [8, 32, 8]);
+  assertEquals(trustedProxyHeader, "cf-connecting-ip");
+});
+
+Deno.test("parseConfig() trusts nobody whose address is unclear, and not everybody", () => {
+  for (
+    const TRUSTED_PROXIES of [
+      "*",
+      "true",
+      "loopback",
+      "10.0.0.1/8",
+      "10.0.0.0/33",
+      "10.0.0.0/",
+      "10.0.0.0-10.0.0.9",
+      "fd00::1/8",
+      "::ffff:10.0.0.0/104",
+      "0.0.0.0/0",
+      "::/0",
+      "10.0.0.0/8;10.1.0.0/16",
+      "http://10.0.0.1",
+      "10.0.0.1:80",
+    ]
+  ) {
+    const [fault, ...more] = faultsOf({ ...GOOD, TRUSTED_PROXIES });
+    assertEquals([fault?.split(":")[0], more], ["TRUSTED_PROXIES", []], TRUSTED_PROXIES);
+    assertStringIncludes(fault!, "Example: 10.0.0.0/8");
+  }
+});
+
+Deno.test("parseConfig() takes one header, and only with somebody who is trusted", () => {
+  const trusted = { ...GOOD, TRUSTED_PROXIES: "10.0.0.0/8" };
+  for (
+    const TRUSTED_PROXY_HEADER of ["Forwarded", "a b", "x-forwarded-for,x-real-ip", "x_y:", "é"]
+  ) {
+    const [fault] = faultsOf({ ...trusted, TRUSTED_PROXY_HEADER });
+    assertEquals(fault?.split(":")[0], "TRUSTED_PROXY_HEADER", TRUSTED_PROXY_HEADER);
+  }
+  assertEquals(
+    faultsOf({ ...GOOD, TRUSTED_PROXY_HEADER: "x-real-ip" }).map((fault) => fault.split(":")[0]),
+    ["TRUSTED_PROXIES"],
+  );
+});

@@ -1,0 +1,89 @@
+/**
+ * Whose budget a request counts against: the connection's own address, or what
+ * the operator's proxies say in the one header that is named. Nothing else is
+ * ever read from such a header: no host, no scheme.
+ *
+ * @module
+ */
+
+import {
+  callerKey,
+  type IpAddress,
+  isPrivate,
+  isWithin,
+  type Network,
+  parseIp,
+} from "../../broker/core/ip_address.ts";
+import type { World } from "../../broker/core/world.ts";
+
+/** Whom the operator trusts to say who calls. */
+export interface TrustedProxies {
+  networks: Network[];
+  /** In lower case. */
+  header: string;
+}
+
+/** The connection, as Deno hands it over. */
+export type Connection = { remoteAddr: Deno.Addr } | undefined;
+
+/** Finds out who calls; `undefined` where one address may stand for everybody. */
+export type FindCaller = (request: Request, connection: Connection) => string | undefined;
+
+/** Longer chains of proxies are not looked through. */
+const MAX_HOPS = 10;
+/** Of a longer header its end counts: what stands before is a stranger's. */
+const MAX_CHARACTERS = 1_000;
+
+/**
+ * {@linkcode FindCaller} for a deployment. Where a caller cannot be told apart
+ * from others the log says so, once: limits per address do not hold for it.
+ */
+export function createFindCaller(
+  { networks, header }: TrustedProxies,
+  { log }: Pick<World, "log">,
+): FindCaller {
+  const isTrusted = (address: IpAddress) => networks.some((network) => isWithin(address, network));
+  let isSaid = false;
+  const unknown = (detail: string): undefined => {
+    if (!isSaid) log({ level: "warn", event: "caller_address_unknown", detail });
+    isSaid = true;
+  };
+  return ({ headers }, connection) => {
+    const peer = peerOf(connection);
+    if (peer === undefined) return undefined;
+    if (networks.length === 0 && isPrivate(peer)) {
+      return unknown("requests come from a private address; see TRUSTED_PROXIES");
+    }
+    if (!isTrusted(peer)) return callerKey(peer);
+    for (const hop of hopsOf(headers.get(header) ?? "")) {
+      const address = addressIn(hop);
+      if (address === undefined) break;
+      if (!isTrusted(address)) return callerKey(address);
+    }
+    // The proxy itself, or one that does not say for whom it asks: that could be everybody.
+    return unknown(`a trusted proxy names no caller in ${header}; see TRUSTED_PROXY_HEADER`);
+  };
+}
+
+function peerOf(connection: Connection): IpAddress | undefined {
+  const address = connection?.remoteAddr;
+  return address !== undefined && "hostname" in address ? parseIp(address.hostname) : undefined;
+}
+
+/** The entries from the right, where the nearest proxy writes. Several lines are one list (RFC 9110 §5.3). */
+function* hopsOf(header: string): Generator<string> {
+  const cut = header.slice(-MAX_CHARACTERS);
+  // What is cut off in its middle is no entry.
+  const entries = cut.split(",").slice(header.length > MAX_CHARACTERS ? 1 : 0);
+  for (const entry of entries.reverse().slice(0, MAX_HOPS)) {
+    yield entry.replaceAll(/^[ \t]+|[ \t]+$/g, "");
+  }
+}
+
+/** `192.0.2.1`, `192.0.2.1:4711`, `2001:db8::1`, `[2001:db8::1]`, `[2001:db8::1]:4711`; nothing else. */
+function addressIn(entry: string): IpAddress | undefined {
+  const [, bracketed] = /^\[([0-9a-f:.]{2,45})\](?::\d{1,5})?$/i.exec(entry) ?? [];
+  if (bracketed !== undefined) return bracketed.includes(":") ? parseIp(bracketed) : undefined;
+  const [, v4 = entry] = /^([\d.]{7,15}):\d{1,5}$/.exec(entry) ?? [];
+  return parseIp(v4);
+}
