@@ -34,6 +34,7 @@ import {
 } from "./connect/link.ts";
 import { type ConnectionView, listConnections } from "./connect/list.ts";
 import { type AuthorizationDeps, claimHandoff } from "./connect/new_connection.ts";
+import { Outstanding, type SignInRequest } from "./connect/outstanding.ts";
 import { endUnclaimed } from "./connect/unclaimed.ts";
 import { RememberedCalls } from "./remembered_calls.ts";
 import { type ConnectionDeps, providerToken } from "./tokens/provider_token.ts";
@@ -67,7 +68,7 @@ export interface Broker extends CallBroker {
    * Without `returnTo` the app's default counts.
    *
    * @throws {Refusal} `invalid_request`: the scope or `returnTo` is not allowed, or `returnTo` is
-   * missing; `service_not_allowed`.
+   * missing; `service_not_allowed`, `rate_limited`.
    */
   createLink(request: LinkRequest): Promise<{ url: string; expiresAt: number }>;
   /**
@@ -88,8 +89,8 @@ export interface Broker extends CallBroker {
    * @throws {Refusal} `invalid_request`, `link_withdrawn`.
    */
   connect(request: LinkRequest, browser: string): Promise<URL>;
-  /** @throws {Refusal} `unknown_service`, `invalid_request`: nobody signs in with it. */
-  signIn(request: { provider: string; returnTo: string; browser: string }): Promise<URL>;
+  /** @throws {Refusal} `unknown_service`, `invalid_request`: nobody signs in with it; `rate_limited`. */
+  signIn(request: SignInRequest): Promise<URL>;
   /**
    * @throws {Refusal} `state_invalid`, `state_expired`, `browser_mismatch`,
    * `service_mismatch`, `issuer_mismatch`, `link_withdrawn`, `sign_in_needed`,
@@ -142,16 +143,29 @@ export function createBroker(options: BrokerOptions): Broker {
   };
   const authorization: AuthorizationDeps = { ...links, store };
   const connections: ConnectionDeps = { servers, connections: store.connections, refresher, world };
+  const outstanding = new Outstanding(store, world);
+  /** Where a link is kept, in the places of whom it is for and of who makes it. */
+  const keeping = (request: Acting): LinkDeps => ({
+    ...links,
+    links: outstanding.linksFor(request),
+  });
+  /** Where what was begun is noted, in the places of whoever began it. */
+  const noting = (pending: Store["pending"]): AuthorizationDeps => ({
+    ...authorization,
+    store: { ...store, pending },
+  });
   return {
     resolve: (service) => resolveService(servers, service),
-    createLink: (request) => createLink(links, request),
+    createLink: (request) => createLink(keeping(request), request),
     async readLink(presented, person) {
       const { value: link } = await readLink(links, presented, person);
       return { link, server: resolveService(servers, link.provider).server };
     },
-    begin: (presented, visitor) => beginAuthorization(authorization, presented, visitor),
-    connect: (request, browser) => beginConnecting(authorization, request, browser),
-    signIn: (request) => beginSignIn(authorization, request),
+    begin: (presented, visitor) =>
+      beginAuthorization(noting(outstanding.connecting()), presented, visitor),
+    connect: (request, browser) =>
+      beginConnecting(noting(outstanding.connecting()), request, browser),
+    signIn: (request) => beginSignIn(noting(outstanding.signingIn(request)), request),
     complete: (callback) => completeAuthorization(authorization, callback),
     claim: (request, code) => claimHandoff(authorization, request, code),
     async token(request) {
@@ -159,7 +173,7 @@ export function createBroker(options: BrokerOptions): Broker {
         return await providerToken(connections, request);
       } catch (error) {
         if (!(error instanceof Refusal)) throw error;
-        throw await withCure(error, request, links);
+        throw await withCure(error, request, keeping(request));
       }
     },
     connections: (subject) => listConnections(connections, subject),
@@ -186,10 +200,20 @@ async function withCure(
       // Just what is missing: what was granted before is asked for again on the way.
       const scope = reason.code === "insufficient_scope" ? reason.scope : scopeParam;
       const target = resolveService(links.servers, service);
-      const cure = await cureLink(links, { subject, actor, target, service, scope });
+      const cure = await unlessOver(cureLink(links, { subject, actor, target, service, scope }));
       return new Refusal({ ...reason, ...cure });
     }
     default:
       return refusal;
+  }
+}
+
+/** What is missing is worth saying without a link, too. */
+async function unlessOver<T>(cure: Promise<T>): Promise<T | undefined> {
+  try {
+    return await cure;
+  } catch (error) {
+    if (error instanceof Refusal && error.reason.code === "rate_limited") return undefined;
+    throw error;
   }
 }

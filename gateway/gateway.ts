@@ -23,18 +23,23 @@ import type { Subject } from "../broker/core/subject.ts";
 import type { World } from "../broker/core/world.ts";
 import { type Access, createPersonalToken, type GrantDeps, readAccess } from "./access.ts";
 import { createGatewayTokens, type SigningKeys } from "./access_token.ts";
-import { authenticate } from "./api_keys.ts";
+import { authenticate, type Presented } from "./api_keys.ts";
+import { requireClientSecret } from "./client_secrets.ts";
 import { Clients } from "./clients.ts";
 import { type CodeExchange, exchangeCode, issueCode } from "./codes.ts";
 import { endOf } from "./grant_life.ts";
 import { type GatewayTokenSet, type RefreshExchange, refreshGrant, revokeToken } from "./grants.ts";
+import type { Asking } from "./documents.ts";
+import { createDoors, type Doors } from "./doors.ts";
+import { Guesses } from "./guesses.ts";
+import { limitedStore } from "./limited_store.ts";
 import { createResources, type Resources } from "./resources.ts";
 import { endSession, readSession, type SessionDeps, startSession } from "./sessions.ts";
 import { createSignInRule, type SignedIn } from "./sign_in_rule.ts";
 
 export { isGatewayToken } from "./access.ts";
 export { requireService } from "./api_keys.ts";
-export { mayRedirect } from "./redirects.ts";
+export { isRedirectUri, mayRedirect } from "./redirects.ts";
 export { PROTECTED_RESOURCE } from "./resources.ts";
 export { GrantError } from "./grants.ts";
 export { SESSION_MS } from "./sessions.ts";
@@ -74,26 +79,34 @@ export interface Gateway {
   resources: Resources;
   scopes(): string[];
   parseScopes(scope: string | undefined): string[];
-  /** The API key that a caller presented. @throws {Refusal} `invalid_client`. */
-  authenticate(presented: string | undefined): ApiKey;
+  doors: Doors;
+  /** The API key that a caller presented. @throws {Refusal} `invalid_client`, `rate_limited`. */
+  authenticate(presented: Presented): ApiKey;
   signInServers: AuthorizationServer[];
-  /** @throws {Refusal} `sign_in_refused`. */
+  /** @throws {Refusal} `sign_in_refused`, `rate_limited`. */
   signIn(
     server: AuthorizationServer,
     account: Account,
   ): Promise<{ secret: string; session: Session }>;
   session(secret: unknown): Promise<Session | undefined>;
   signOut(secret: string, options: { everywhere: boolean }): Promise<void>;
-  /** @throws {Refusal} `unknown_client`, `client_document`, `rate_limited`. */
-  client(id: string | undefined): Promise<Client>;
+  /** @throws {Refusal} `unknown_client`, `client_document`, `rate_limited`, `asking.fault`. */
+  client(id: string | undefined, asking?: Asking): Promise<Client>;
+  /**
+   * Lets public clients pass, and confidential ones that prove who they are.
+   *
+   * @throws {Refusal} `unknown_client`, `rate_limited`.
+   */
+  requireClientSecret(client: Client, secret: string | undefined, address?: string): void;
   /** @throws {Refusal} `client_document`, `rate_limited`. */
-  register(metadata: unknown, address: string): Promise<RegisteredClient>;
+  register(metadata: unknown, address: string | undefined): Promise<RegisteredClient>;
+  /** @throws {Refusal} `rate_limited`. */
   issueCode(
     request: Omit<AuthorizationCode, "grantId" | "usableUntil" | "expiresAt" | "used" | "replayed">,
   ): Promise<string>;
-  /** @throws {GrantError} `invalid_grant`, `invalid_target`. */
+  /** @throws {GrantError} `invalid_grant`, `invalid_target`. @throws {Refusal} `rate_limited`. */
   exchangeCode(exchange: CodeExchange): Promise<GatewayTokenSet>;
-  /** @throws {GrantError} `invalid_grant`, `invalid_target`. */
+  /** @throws {GrantError} `invalid_grant`, `invalid_target`. @throws {Refusal} `rate_limited`. */
   refresh(exchange: RefreshExchange): Promise<GatewayTokenSet>;
   revoke(token: string | undefined, clientId: string | undefined): Promise<void>;
   /** `undefined` for everything that is not a living gateway token. */
@@ -107,12 +120,16 @@ export interface Gateway {
 
 /** A gateway for one public URL, over a store. */
 export function createGateway(options: GatewayOptions): Gateway {
-  const { publicUrl, services, store, world, grantLifetimes, fetchDocument } = options;
+  const { publicUrl, services, world, grantLifetimes, fetchDocument } = options;
+  const doors = createDoors(world);
+  const store = limitedStore(options.store, doors);
+  const keyGuesses = new Guesses(world);
+  const secretGuesses = new Guesses(world);
   const operatorClients = options.mcpClients.map((client): Client => ({
     ...client,
     kind: "operator",
   }));
-  const clients = new Clients({ store, world, operatorClients, fetchDocument });
+  const clients = new Clients({ store, world, operatorClients, fetchDocument, doors });
   const tokens = createGatewayTokens(publicUrl, options.signingKeys, world);
   const rule = createSignInRule(options.signInAllow, options.signInServers.map(({ name }) => name));
   const grants: GrantDeps = { store, tokens, world, rule, lifetimes: grantLifetimes };
@@ -120,7 +137,7 @@ export function createGateway(options: GatewayOptions): Gateway {
   const names = services.map(({ name }) => name);
   const keepingClient = async <T>(client: Client, issuing: Promise<T>): Promise<T> => {
     const issued = await issuing;
-    if (client.kind === "registered") await clients.markUsed(client.id);
+    if (client.kind !== "operator") await clients.markUsed(client.id);
     return issued;
   };
   return {
@@ -131,14 +148,22 @@ export function createGateway(options: GatewayOptions): Gateway {
     ),
     scopes: () => supportedScopes(names),
     parseScopes: (scope) => parseGatewayScopes(names, scope),
-    authenticate: (presented) => authenticate(options.apiKeys, presented),
+    doors,
+    authenticate: (presented) => authenticate(options.apiKeys, keyGuesses, presented),
     signInServers: options.signInServers,
     signIn: (server, account) => startSession(sessions, server, account),
     session: (secret) => readSession(sessions, secret),
     signOut: (secret, how) => endSession(sessions, secret, how),
-    client: (id) => clients.find(id),
+    client: (id, asking) => clients.find(id, asking),
+    requireClientSecret: (client, secret, address) =>
+      requireClientSecret(secretGuesses, { client, secret, address }),
     register: (metadata, address) => clients.register(metadata, address),
-    issueCode: (request) => issueCode(grants, request),
+    async issueCode(request) {
+      const code = await issueCode(grants, request);
+      // From now on it is known: no flood of strangers' clients takes its place.
+      await clients.markUsed(request.clientId);
+      return code;
+    },
     exchangeCode: (exchange) => keepingClient(exchange.client, exchangeCode(grants, exchange)),
     refresh: (exchange) => keepingClient(exchange.client, refreshGrant(grants, exchange)),
     revoke: (token, clientId) => revokeToken(grants, token, clientId),

@@ -67,6 +67,11 @@ export class Budget {
     return found.until - now;
   }
 
+  /** Whether a key was counted in the window that runs. */
+  isCounted(key: string, now: number): boolean {
+    return (this.#counts.get(key)?.until ?? 0) > now;
+  }
+
   #forget(key: string): void {
     const { count } = this.#counts.get(key) ?? {};
     if (count === undefined) return;

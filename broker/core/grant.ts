@@ -88,12 +88,18 @@ export interface Session {
   expiresAt: number;
 }
 
-/** An MCP client as it registered itself (RFC 7591). */
+/**
+ * An MCP client as it registered itself (RFC 7591), or as its own document
+ * describes it: kept once a person has agreed to it, so that it goes on
+ * working where the document cannot be fetched.
+ */
 export interface RegisteredClient {
   id: string;
   name: string;
   redirectUris: string[];
   /** Whether a person ever agreed to it: others are forgotten soon. */
   used: boolean;
+  /** Of a document: when it was last fetched. */
+  fetchedAt?: number | undefined;
   expiresAt: number;
 }

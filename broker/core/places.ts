@@ -37,10 +37,7 @@ export class Places {
   /** Gives a record a place; returns those that lost theirs. */
   take(owner: string, record: string, now: number): string[] {
     const { perOwner, all, lifetimeMs } = this.#size;
-    for (const [old, { until }] of this.#records) {
-      if (until > now) break;
-      this.leave(old);
-    }
+    this.#forgetExpired(now);
     const dropped: string[] = [];
     if (this.held(owner) >= perOwner) dropped.push(this.#dropOldestOf(owner));
     if (this.#records.size >= all) dropped.push(this.#dropOldestOf(this.#heaviest()));
@@ -61,6 +58,11 @@ export class Places {
     if (held?.size === 0) this.#owners.delete(owner);
   }
 
+  /** Whether a record has its place still: another may have taken it before it was written. */
+  has(record: string): boolean {
+    return this.#records.has(record);
+  }
+
   /** How many records an owner holds. */
   held(owner: string): number {
     return this.#owners.get(owner)?.size ?? 0;
@@ -68,11 +70,18 @@ export class Places {
 
   /** For how long (ms) an owner has no place of its own; 0: there is one. Nobody loses theirs. */
   wait(owner: string, now: number): number {
-    const { perOwner } = this.#size;
-    const held = [...this.#owners.get(owner) ?? []];
-    const living = held.map((record) => this.#records.get(record)!.until)
-      .filter((until) => until > now);
-    return living.length < perOwner ? 0 : living[living.length - perOwner]! - now;
+    this.#forgetExpired(now);
+    if (this.held(owner) < this.#size.perOwner) return 0;
+    const [oldest = ""] = this.#owners.get(owner) ?? [];
+    return (this.#records.get(oldest)?.until ?? now) - now;
+  }
+
+  /** All live equally long, so the oldest are the first to go. */
+  #forgetExpired(now: number): void {
+    for (const [record, { until }] of this.#records) {
+      if (until > now) return;
+      this.leave(record);
+    }
   }
 
   #dropOldestOf(owner: string): string {

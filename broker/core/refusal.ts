@@ -76,6 +76,12 @@ export class Refusal extends Error {
   }
 }
 
+/** The refusal of what comes too often: nothing where there is nothing to wait for (ms). */
+export function refuseWhileOver(wait: number): void {
+  if (wait <= 0) return;
+  throw new Refusal({ code: "rate_limited", retryAfter: Math.max(1, Math.ceil(wait / 1000)) });
+}
+
 /** The reason behind an error that was thrown below, if it is one. */
 export function reasonOf(error: unknown): Reason | undefined {
   if (error instanceof Refusal) return error.reason;

@@ -173,7 +173,10 @@ export function wordsOf(reason: Reason): Words {
       };
     case "rate_limited": {
       const { retryAfter } = reason;
-      return { error: "rate_limited", description: "Too many requests of this kind.", retryAfter };
+      const description = `Too many requests of this kind. Try again in ${retryAfter} second${
+        retryAfter === 1 ? "" : "s"
+      }.`;
+      return { error: "rate_limited", description, retryAfter };
     }
     // RFC 6749 §5.2 has one code for every fault of a client, known or not.
     case "unknown_client":

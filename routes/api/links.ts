@@ -52,7 +52,11 @@ export function linkRoutes({ broker, gateway, world }: AppDeps): Route[] {
       const { user_id, code } = await readBody(c.req.raw, ClaimBody, world);
       const subject = subjectOf(key.realm, user_id);
       const request = { subject, actor: appActor(key.realm) };
-      const { connection, services } = await broker.claim(request, code);
+      const { connection, services } = await gateway.doors.failing(
+        "wrong_claim",
+        key.realm,
+        () => broker.claim(request, code),
+      );
       const { provider, account, label, tokens } = connection;
       return c.json({ provider, services, account, label, scope: tokens.scopes.join(" ") });
     }),

@@ -25,7 +25,8 @@ export function bearerOf(c: Context): string | undefined {
 
 /** The API key from `Authorization: Bearer` or `X-Api-Key`. */
 export function requireApiKey(c: Context, gateway: Gateway): ApiKey {
-  return gateway.authenticate(bearerOf(c) ?? c.req.header("X-Api-Key"));
+  const key = bearerOf(c) ?? c.req.header("X-Api-Key");
+  return gateway.authenticate({ key, address: addressOf(c) });
 }
 
 /** What a service's name means; refuses one that the key is not for. */

@@ -8,11 +8,13 @@
 
 import type { Context } from "hono";
 import type { Client } from "../../broker/core/client.ts";
-import { mayRedirect } from "../../gateway/gateway.ts";
+import { isRedirectUri, mayRedirect } from "../../gateway/gateway.ts";
+import type { Reason } from "../../broker/core/refusal.ts";
 import { isLoopback, withoutTrailingSlashes } from "../../broker/core/addresses.ts";
 import { narrow } from "../../broker/core/gateway_scopes.ts";
 import { type Area, get, post, sayPage } from "../http/area.ts";
 import { parameters, readText } from "../http/body.ts";
+import { addressOf } from "../http/caller.ts";
 import { formToken, requireOwnForm } from "../http/browser_cookie.ts";
 import type { AppDeps } from "../http/deps.ts";
 import { refuse } from "../http/errors.ts";
@@ -39,7 +41,7 @@ export function authorizeArea(deps: AppDeps): Area {
     routes: [
       get("/oauth/authorize", async (c) => {
         const url = new URL(c.req.url);
-        const request = await readRequest(deps, parameters(url.searchParams));
+        const request = await readRequest(c, deps, parameters(url.searchParams));
         if (request instanceof URL) return c.redirect(request.href, 303);
         const person = await personOf(c, deps);
         if (person === undefined) {
@@ -57,7 +59,7 @@ export function authorizeArea(deps: AppDeps): Area {
         const { request: query = "", decision, access, form_token: token } = parameters(form);
         requireOwnForm(c, publicUrl, { browser: secret, purpose: query, token });
         // Nothing of the form is believed but what the person chose: the request is read again.
-        const request = await readRequest(deps, parameters(new URLSearchParams(query)));
+        const request = await readRequest(c, deps, parameters(new URLSearchParams(query)));
         if (request instanceof URL) return c.redirect(request.href, 303);
         const scopes = narrow(request.scopes, services, access === "read");
         if (decision !== "allow" || scopes.length === 0) {
@@ -105,13 +107,19 @@ async function consentPage(
 
 /** The checked request, or where to send the browser with an error. */
 async function readRequest(
+  c: Context,
   deps: AppDeps,
   params: Record<string, string>,
 ): Promise<AuthorizeRequest | URL> {
-  const client = await deps.gateway.client(params.client_id);
+  const error = faultOf(deps, params);
+  const client = await deps.gateway.client(params.client_id, {
+    address: addressOf(c),
+    // What is refused anyway fetches nothing, and counts for nothing.
+    fault: mayBeRedirect(params.redirect_uri) ? error && faulty(error) : MISMATCH,
+  });
   const redirectUri = params.redirect_uri ?? onlyRedirectUri(client);
   if (redirectUri === undefined || !mayRedirect(client, redirectUri)) {
-    return refuse({ code: "redirect_uri_mismatch" });
+    return refuse(MISMATCH);
   }
   const { state, resource = `${deps.publicUrl}/mcp`, code_challenge: challenge } = params;
   const request = {
@@ -126,16 +134,32 @@ async function readRequest(
   // §4.11.2), unless it is this very device.
   const fail = (error: string) =>
     client.kind === "registered" && !isLoopback(new URL(redirectUri).hostname)
-      ? refuse({ code: "invalid_request", detail: `This app's request is faulty: ${error}.` })
+      ? refuse(faulty(error))
       : answer(deps, request, { error });
-  if (params.response_type !== "code") return fail("unsupported_response_type");
+  return error === undefined ? request : fail(error);
+}
+
+const MISMATCH: Reason = { code: "redirect_uri_mismatch" };
+
+function faulty(error: string): Reason {
+  return { code: "invalid_request", detail: `This app's request is faulty: ${error}.` };
+}
+
+/** An address that no client of any kind may have matches none. */
+function mayBeRedirect(uri: string | undefined): boolean {
+  return uri === undefined || isRedirectUri(uri);
+}
+
+/** What is wrong with a request, whoever makes it. */
+function faultOf({ gateway, publicUrl }: AppDeps, params: Record<string, string>) {
+  const { response_type, code_challenge, code_challenge_method, scope } = params;
+  if (response_type !== "code") return "unsupported_response_type";
   // OAuth 2.1 §4.1.1: required, and S256 only; "plain" would let the code be used by a reader.
-  const s256 = params.code_challenge_method === "S256";
-  if (!s256 || !/^[A-Za-z0-9_-]{43}$/.test(request.challenge)) return fail("invalid_request");
-  if (!deps.gateway.resources.includes(resource)) return fail("invalid_target");
+  const s256 = code_challenge_method === "S256";
+  if (!s256 || !/^[A-Za-z0-9_-]{43}$/.test(code_challenge ?? "")) return "invalid_request";
+  if (!gateway.resources.includes(params.resource ?? `${publicUrl}/mcp`)) return "invalid_target";
   // Scopes of others alone, such as `openid`, ask for nothing that is here.
-  if (request.scopes.length === 0) return fail("invalid_scope");
-  return request;
+  return gateway.parseScopes(scope).length === 0 ? "invalid_scope" : undefined;
 }
 
 /** OAuth 2.1 §4.1.1: may be left out where there is only one. */

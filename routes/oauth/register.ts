@@ -10,6 +10,7 @@ import { reasonOf, Refusal } from "../../broker/core/refusal.ts";
 import type { World } from "../../broker/core/world.ts";
 import { type Area, post } from "../http/area.ts";
 import { readJson } from "../http/body.ts";
+import { addressOf } from "../http/caller.ts";
 import type { AppDeps } from "../http/deps.ts";
 import { errorJson, wireOf } from "../http/errors.ts";
 
@@ -51,12 +52,4 @@ function sayRegistrationError(c: Context, world: World, error: unknown): Respons
   const { about, detail } = error.reason;
   const description = `The client's metadata is faulty: ${detail}.`;
   return c.json({ error: CODES[about], error_description: description }, 400);
-}
-
-/** Whose registrations are counted. Deno hands the connection over as Hono's env. */
-function addressOf(c: Context): string {
-  const info = c.env as { remoteAddr?: { hostname?: string } } | undefined;
-  const address = info?.remoteAddr?.hostname ?? "unknown";
-  // One subscriber has a whole /64 of IPv6.
-  return address.includes(":") ? address.split(":").slice(0, 4).join(":") : address;
 }

@@ -8,17 +8,18 @@
 import { withoutTrailingSlashes } from "../../broker/core/addresses.ts";
 import type { Context } from "hono";
 import { cors } from "hono/cors";
-import { timingSafeEqual } from "@std/crypto/timing-safe-equal";
 import type { Client } from "../../broker/core/client.ts";
 import { type GatewayTokenSet, GrantError } from "../../gateway/gateway.ts";
 import { Refusal } from "../../broker/core/refusal.ts";
-import { digestBytes } from "../../broker/core/secrets.ts";
 import { type Area, post } from "../http/area.ts";
 import { readForm } from "../http/body.ts";
+import { addressOf } from "../http/caller.ts";
 import type { AppDeps } from "../http/deps.ts";
 import { errorJson, wireOf as generalWireOf } from "../http/errors.ts";
 
 const FORM_LIMIT = 16 * 1024;
+/** Codes, refresh tokens, and JWTs, which can be given back. */
+const TOKEN = /^[A-Za-z0-9._-]{43,}$/;
 
 /** What clients call to get tokens, and to give them back. */
 export function tokenArea(deps: AppDeps): Area {
@@ -69,11 +70,13 @@ async function authenticate(
   const basic = basicCredentials(c.req.header("Authorization"));
   const id = basic?.id ?? form.client_id;
   const secret = basic?.secret ?? form.client_secret;
-  const client = await gateway.client(id);
-  if (client.secretSha256 === undefined) return client;
-  const expected = Uint8Array.from(client.secretSha256.match(/../g)!, (hex) => parseInt(hex, 16));
-  if (secret !== undefined && timingSafeEqual(digestBytes(secret), expected)) return client;
-  throw new Refusal({ code: "unknown_client" });
+  const address = addressOf(c);
+  // With what cannot be a token of ours no stranger's document is fetched.
+  const presented = form.token ?? form.refresh_token ?? form.code ?? "";
+  const fault = TOKEN.test(presented) ? undefined : { code: "unknown_client" as const };
+  const client = await gateway.client(id, { address, fault });
+  gateway.requireClientSecret(client, secret, address);
+  return client;
 }
 
 function basicCredentials(header: string | undefined): { id: string; secret: string } | undefined {
@@ -99,11 +102,19 @@ function wireOf({ accessToken, expiresIn, refreshToken, scopes }: GatewayTokenSe
   };
 }
 
-/** RFC 6749 §5.2: the bare code for the caller, the reason for the log, an id that both carry. */
-function sayGrantError(c: Context, { world }: AppDeps, error: unknown): Response {
+/**
+ * RFC 6749 §5.2: the bare code for the caller, the reason for the log, an id that both carry.
+ * Whoever is wrong too often is told to wait, and fills no log.
+ */
+function sayGrantError(c: Context, { world, gateway }: AppDeps, error: unknown): Response {
   const unknownClient = error instanceof Refusal && error.reason.code === "unknown_client";
   if (!(error instanceof GrantError) && !unknownClient) {
     return errorJson(c, generalWireOf(error, world));
+  }
+  try {
+    gateway.doors.enter("wrong_token", addressOf(c));
+  } catch (tooOften) {
+    return errorJson(c, generalWireOf(tooOften, world));
   }
   const request_id = crypto.randomUUID();
   const code = error instanceof GrantError ? error.error : "invalid_client";

@@ -12,6 +12,7 @@ import { scopeWords } from "../../broker/core/scopes.ts";
 import { partsOf } from "../../broker/core/subject.ts";
 import { get, pathPart, post, type Route } from "../http/area.ts";
 import { queryOf, readForm } from "../http/body.ts";
+import { addressOf } from "../http/caller.ts";
 import { browserOf, ensureBrowser, formToken, requireOwnForm } from "../http/browser_cookie.ts";
 import type { AppDeps } from "../http/deps.ts";
 import { localPath, personOf, sessionSecret, setSession } from "../http/session_cookie.ts";
@@ -22,12 +23,16 @@ const FORM_LIMIT = 8 * 1024;
 /** The way from a link to the provider and back. */
 export function connectRoutes(deps: AppDeps): Route[] {
   const { broker, gateway, publicUrl, secure } = deps;
+  const counting = <T>(c: Context, run: () => Promise<T>) =>
+    gateway.doors.failing("wrong_link", addressOf(c), run);
 
   return [
     get("/auth/:service", async (c) => {
       const presented = presentedLink(pathPart(c, "service"), queryOf(c.req.raw));
       const session = (await personOf(c, deps))?.session;
-      const opened = await signedIn(broker.readLink(presented, session?.subject));
+      const opened = await signedIn(
+        counting(c, () => broker.readLink(presented, session?.subject)),
+      );
       if (opened === "sign_in") {
         const { pathname, search } = new URL(c.req.url);
         return c.redirect(`/sign-in?${new URLSearchParams({ return_to: pathname + search })}`, 303);
@@ -63,7 +68,7 @@ export function connectRoutes(deps: AppDeps): Route[] {
         token: form.form_token,
       });
       const person = (await personOf(c, deps))?.session.subject;
-      const url = await broker.begin(presented, { browser, person });
+      const url = await counting(c, () => broker.begin(presented, { browser, person }));
       ensureBrowser(c, secure);
       return c.redirect(url.href, 303);
     }),

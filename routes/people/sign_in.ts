@@ -7,6 +7,7 @@
 
 import { get, pathPart, post, type Route } from "../http/area.ts";
 import { queryOf, readForm } from "../http/body.ts";
+import { addressOf } from "../http/caller.ts";
 import { browserOf, ensureBrowser, formToken, requireOwnForm } from "../http/browser_cookie.ts";
 import type { AppDeps } from "../http/deps.ts";
 import { clearSession, localPath, requirePerson } from "../http/session_cookie.ts";
@@ -40,7 +41,12 @@ export function signInRoutes(deps: AppDeps): Route[] {
         token: form.form_token,
       });
       const returnTo = localPath(form.return_to, publicUrl);
-      const url = await broker.signIn({ provider: pathPart(c, "provider"), returnTo, browser });
+      const url = await broker.signIn({
+        provider: pathPart(c, "provider"),
+        returnTo,
+        browser,
+        address: addressOf(c),
+      });
       ensureBrowser(c, secure);
       return c.redirect(url.href, 303);
     }),

@@ -1,8 +1,9 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
-import { REGISTRATION_LIMIT, UNUSED_CLIENT_MS } from "../../gateway/clients.ts";
-import { assertRefused, assertWorks, obtainTokens, openGateway, send } from "../support/attacks.ts";
+import { UNUSED_CLIENT_MS } from "../../gateway/clients.ts";
+import { DOORS } from "../../gateway/doors.ts";
+import { assertRefused, obtainTokens, openGateway, send } from "../support/attacks.ts";
 import { Browser } from "../support/browser.ts";
-import type { Store } from "../../broker/core/store.ts";
+import { memoryRecords } from "../support/memory_records.ts";
 import type { Gateway } from "../support/gateway.ts";
 import {
   authorizeUrl,
@@ -23,78 +24,66 @@ function toMidHour({ world }: Gateway): void {
   world.skew += HOUR_MS - (world.now() % HOUR_MS) + HOUR_MS / 2;
 }
 
-async function entries({ kv }: Gateway): Promise<number> {
-  return (await Array.fromAsync(kv.list({ prefix: [] }))).length;
+async function entries({ records }: Gateway): Promise<number> {
+  return (await Array.fromAsync(records.list({ prefix: [] }))).length;
 }
 
-/** Registers from an address of this machine other than the usual one. */
-async function registerFrom(gateway: Gateway, localAddress: string): Promise<number> {
-  using client = Deno.createHttpClient({ localAddress });
-  const response = await fetch(`${gateway.url.replace("localhost", "127.0.0.1")}/oauth/register`, {
-    client,
-    method: "POST",
-    headers: { "Content-Type": "application/json" },
-    body: JSON.stringify({ redirect_uris: [REDIRECT_URI] }),
-  });
-  await response.body?.cancel();
-  return response.status;
+const LIMIT = DOORS.registration.limit;
+
+/** A gateway behind a proxy on this machine, which says who calls. */
+function behindProxy(): Promise<Gateway> {
+  return openGateway({ env: { TRUSTED_PROXIES: "127.0.0.1" }, records: memoryRecords() });
+}
+
+/** Registers from an address, as the proxy says. */
+function registerFrom(gateway: Gateway, address: string, redirect_uris = [REDIRECT_URI]) {
+  const headers = { "X-Forwarded-For": address };
+  return gateway.api("/oauth/register", { key: null, body: { redirect_uris }, headers });
 }
 
 Deno.test("registration flood: one address has a limit, and writes nothing beyond", async () => {
-  await using gateway = await openGateway();
-  toMidHour(gateway);
-  const client = await newClient(gateway);
-  const bad = { redirect_uris: [] };
-  for (let n = 1; n < REGISTRATION_LIMIT.perAddress; n++) {
-    assertEquals((await register(gateway)).status, 201);
+  await using gateway = await behindProxy();
+  for (let n = 0; n < LIMIT; n++) {
+    // All of a /64 is one subscriber's.
+    const { status } = await registerFrom(gateway, `2001:db8:1:2::${n.toString(16)}`);
+    assertEquals(status, 201);
     // What is refused is not counted: a mistake locks nobody out.
-    if (n % 10 === 0) assertEquals((await register(gateway, bad)).status, 400);
+    if (n % 10 === 0) {
+      assertEquals((await registerFrom(gateway, "2001:db8:1:2::1", [])).status, 400);
+    }
   }
   const before = await entries(gateway);
-  for (const more of [{}, { client_name: "Another" }]) {
-    const headers = { "X-Forwarded-For": "203.0.113.7", "Forwarded": "for=203.0.113.8" };
-    const body = { redirect_uris: [REDIRECT_URI], ...more };
-    const answer = await gateway.api("/oauth/register", { key: null, body, headers });
-    assertEquals([answer.status, answer.json.error], [429, "rate_limited"]);
-    assert(Number(answer.headers.get("Retry-After")) > 0);
-    assertEquals(answer.json.client_id, undefined);
-  }
+  gateway.world.skew += 600_000;
+  const answer = await registerFrom(gateway, "2001:db8:1:2:ffff::1");
+  assertEquals([answer.status, answer.json.error], [429, "rate_limited"]);
+  assertEquals([answer.headers.get("Retry-After"), answer.json.retry_after], ["3000", 3000]);
+  assertEquals(answer.json.client_id, undefined);
   assertEquals(await entries(gateway), before);
-  await assertWorks(gateway, (await obtainTokens(gateway, client)).access_token);
-  // Other systems have only the one loopback address.
-  if (Deno.build.os === "linux") assertEquals(await registerFrom(gateway, "127.0.0.2"), 201);
-  gateway.world.skew += HOUR_MS;
-  assertEquals((await register(gateway)).status, 201);
-});
-
-/** Every registration seems to come from an address of its own. */
-function manyAddresses(store: Store): Store {
-  let address = 0;
-  const hit: Store["limits"]["hit"] = (key, ...more) =>
-    store.limits.hit(key.startsWith("register:") ? `${key}${address++}` : key, ...more);
-  return { ...store, limits: { hit } };
-}
-
-Deno.test("registration flood: all addresses together have a limit", async () => {
-  await using gateway = await openGateway({ store: manyAddresses });
-  toMidHour(gateway);
-  const statuses: number[] = [];
-  while (statuses.length < REGISTRATION_LIMIT.all) {
-    const tries = Array.from({ length: 10 }, () => register(gateway));
-    statuses.push(...(await Promise.all(tries)).map(({ status }) => status));
-  }
-  assertEquals(statuses, Array(REGISTRATION_LIMIT.all).fill(201));
-  const [refused, another] = [await register(gateway), await register(gateway)];
-  assertEquals([refused.status, another.status], [429, 429]);
-  assert(Number(refused.headers.get("Retry-After")) > 0);
+  assertEquals((await registerFrom(gateway, "2001:db8:1:3::1")).status, 201);
+  gateway.world.skew += HOUR_MS - 600_000;
+  assertEquals((await registerFrom(gateway, "2001:db8:1:2::1")).status, 201);
 });
 
 Deno.test("registration flood: many at the same time do not slip through", async () => {
-  await using gateway = await openGateway();
-  toMidHour(gateway);
-  const tries = Array.from({ length: 3 * REGISTRATION_LIMIT.perAddress }, () => register(gateway));
+  await using gateway = await behindProxy();
+  const tries = Array.from({ length: 3 * LIMIT }, () => registerFrom(gateway, "203.0.113.7"));
   const accepted = (await Promise.all(tries)).filter(({ status }) => status === 201);
-  assertEquals(accepted.length, REGISTRATION_LIMIT.perAddress);
+  assertEquals(accepted.length, LIMIT);
+});
+
+Deno.test("registration flood: a header of a stranger's own makes no new address", async () => {
+  await using gateway = await behindProxy();
+  for (let n = 0; n < LIMIT; n++) {
+    assertEquals((await registerFrom(gateway, `198.51.100.${n}, 203.0.113.7`)).status, 201);
+  }
+  assertEquals((await registerFrom(gateway, "198.51.100.200, 203.0.113.7")).status, 429);
+});
+
+Deno.test("where every caller has the proxy's address, no address has a limit", async () => {
+  await using gateway = await openGateway({ records: memoryRecords() });
+  for (let n = 0; n <= LIMIT; n++) assertEquals((await register(gateway)).status, 201);
+  const said = gateway.world.events.filter(({ event }) => event === "caller_address_unknown");
+  assertEquals(said.length, 1);
 });
 
 async function isKnown(gateway: Gateway, client: TestClient): Promise<boolean> {

@@ -8,7 +8,18 @@ import type { Words } from "../../../broker/core/words.ts";
 import { render } from "./layout.tsx";
 
 /** The page as HTML. */
-export function refusedPage({ description, changed }: Words): string {
+export function refusedPage({ error, description, changed }: Words): string {
+  // Nothing is wrong with what the person has: the same again works later.
+  if (error === "rate_limited") {
+    return render(
+      "Later",
+      <>
+        <h1>Not just now</h1>
+        <p>{description}</p>
+        <p class="soft">Nothing was changed. Reload this page then.</p>
+      </>,
+    );
+  }
   return render(
     "Not connected",
     <>

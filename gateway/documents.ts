@@ -1,0 +1,194 @@
+/**
+ * MCP clients that a document at their own URL describes
+ * (draft-ietf-oauth-client-id-metadata-document). Anybody can make this program
+ * fetch a URL, so what nobody has agreed to is fetched only so often. What a
+ * person has agreed to is kept in the store: strangers use up none of its
+ * budget, since it has none, and it goes on working over a restart and while
+ * its host is out.
+ *
+ * @module
+ */
+
+import { Budget } from "../broker/core/budget.ts";
+import type { Client, FetchDocument } from "../broker/core/client.ts";
+import type { RegisteredClient } from "../broker/core/grant.ts";
+import { Places } from "../broker/core/places.ts";
+import { type Reason, Refusal, refuseWhileOver } from "../broker/core/refusal.ts";
+import { digest } from "../broker/core/secrets.ts";
+import { shownName } from "../broker/core/shown_name.ts";
+import type { Store, Stored } from "../broker/core/store.ts";
+import { VaultError } from "../broker/core/store_errors.ts";
+import type { World } from "../broker/core/world.ts";
+import { ClientDocument, refusedMetadata } from "./client_metadata.ts";
+
+const HOUR_MS = 60 * 60_000;
+const DAY_MS = 24 * HOUR_MS;
+/** A copy that nobody has used for so long is forgotten. */
+export const KEPT_DOCUMENT_MS = 90 * DAY_MS;
+/** Documents that are fetched in an hour and that nobody has agreed to yet. */
+export const DOCUMENT_LIMITS = { perAddress: 30, perHost: 20, newHosts: 500, windowMs: HOUR_MS };
+export const DOCUMENT_TTL_MS = HOUR_MS;
+/** For so long what was agreed to works without its document. */
+export const STALE_DOCUMENT_MS = 7 * DAY_MS;
+/** A host that is out is asked again after this long. */
+export const DOCUMENT_RETRY_MS = 60_000;
+/** Documents in memory. */
+export const MAX_DOCUMENTS = 1_000;
+
+/** Who asks, and what is wrong with what they ask. */
+export interface Asking {
+  /** `undefined`: it could be everybody's. */
+  address?: string | undefined;
+  /** Nothing is fetched for a request that is refused anyway. */
+  fault?: Reason | undefined;
+}
+
+/** What documents need from outside. */
+export interface DocumentDeps {
+  store: Pick<Store, "clients">;
+  world: World;
+  fetchDocument: FetchDocument;
+}
+
+interface Copy {
+  client: Client;
+  fetchedAt: number;
+  until: number;
+}
+
+/** Finds clients by their documents. */
+export class Documents {
+  readonly #deps: DocumentDeps;
+  readonly #copies = new Map<string, Copy>();
+  /** By host: a host with many documents loses its own first. */
+  readonly #places = new Places({
+    perOwner: DOCUMENT_LIMITS.perHost,
+    all: MAX_DOCUMENTS,
+    lifetimeMs: DOCUMENT_TTL_MS,
+  });
+  readonly #fetching = new Map<string, Promise<Client>>();
+  readonly #perAddress = budgetOf(DOCUMENT_LIMITS.perAddress);
+  readonly #perHost = budgetOf(DOCUMENT_LIMITS.perHost);
+  readonly #newHosts = budgetOf(DOCUMENT_LIMITS.newHosts);
+
+  constructor(deps: DocumentDeps) {
+    this.#deps = deps;
+  }
+
+  /** @throws {Refusal} `client_document`, `rate_limited`, and the fault of the one who asks. */
+  async find(id: string, { address, fault }: Asking = {}): Promise<Client> {
+    const url = documentUrl(id);
+    const now = this.#deps.world.now();
+    const copy = this.#copies.get(id);
+    if (copy !== undefined && copy.until > now) return copy.client;
+    const agreed = (await this.#agreed(id))?.value;
+    // Whoever comes while it is being fetched waits for the same answer.
+    const fetching = this.#fetching.get(id);
+    if (fetching !== undefined) return await fetching;
+    if (agreed === undefined) {
+      if (fault !== undefined) throw new Refusal(fault);
+      this.#admit(url, address, now);
+    }
+    const fetched = this.#ask(url, agreed).finally(() => this.#fetching.delete(id));
+    this.#fetching.set(id, fetched);
+    return await fetched;
+  }
+
+  /** A person agreed to it, or it got tokens: kept, and written once a day unless it changed. */
+  async keep(id: string): Promise<void> {
+    const { store, world } = this.#deps;
+    const copy = this.#copies.get(id);
+    if (copy === undefined) return;
+    const { client: { name, redirectUris }, fetchedAt } = copy;
+    const kept = await this.#agreed(id);
+    const now = world.now();
+    const same = kept !== null && kept.value.name === name &&
+      JSON.stringify(kept.value.redirectUris) === JSON.stringify(redirectUris);
+    if (same && kept.value.expiresAt > now + KEPT_DOCUMENT_MS - DAY_MS) return;
+    const expiresAt = now + KEPT_DOCUMENT_MS;
+    await store.clients.put(digest(id), {
+      id,
+      name,
+      redirectUris,
+      used: true,
+      fetchedAt,
+      expiresAt,
+    });
+  }
+
+  /** The copy of what somebody agreed to. One that cannot be opened is none: it is fetched anew. */
+  async #agreed(id: string): Promise<Stored<RegisteredClient> | null> {
+    try {
+      const kept = await this.#deps.store.clients.peek(digest(id));
+      return kept === null || kept.value.expiresAt <= this.#deps.world.now() ? null : kept;
+    } catch (error) {
+      if (error instanceof VaultError) return null;
+      throw error;
+    }
+  }
+
+  /** Whether something new may be fetched. What is refused for one reason is not counted for another. */
+  #admit({ hostname }: URL, address: string | undefined, now: number): void {
+    const isNew = !this.#perHost.isCounted(hostname, now);
+    refuseWhileOver(this.#perHost.wait(hostname, now));
+    if (isNew) refuseWhileOver(this.#newHosts.wait("all", now));
+    if (address !== undefined) refuseWhileOver(this.#perAddress.hit(address, now));
+    if (isNew) this.#newHosts.hit("all", now);
+    this.#perHost.hit(hostname, now);
+  }
+
+  async #ask(url: URL, agreed: RegisteredClient | undefined): Promise<Client> {
+    const { fetchDocument, world } = this.#deps;
+    try {
+      const client = clientOf(url, await fetchDocument(url));
+      const now = world.now();
+      this.#remember(url, { client, fetchedAt: now, until: now + DOCUMENT_TTL_MS });
+      return client;
+    } catch (error) {
+      const { fetchedAt = 0 } = agreed ?? {};
+      const now = world.now();
+      if (!(error instanceof Refusal) || fetchedAt + STALE_DOCUMENT_MS <= now) throw error;
+      const { id, name, redirectUris } = agreed!;
+      const client: Client = { id, name, redirectUris, kind: "document" };
+      world.log({ level: "warn", event: "client_document_stale", host: url.host });
+      this.#remember(url, { client, fetchedAt, until: now + DOCUMENT_RETRY_MS });
+      return client;
+    }
+  }
+
+  #remember({ href, hostname }: URL, copy: Copy): void {
+    const dropped = this.#places.take(hostname, href, this.#deps.world.now());
+    for (const id of dropped) this.#copies.delete(id);
+    this.#copies.set(href, copy);
+  }
+}
+
+function budgetOf(limit: number): Budget {
+  return new Budget({ limit, windowMs: DOCUMENT_LIMITS.windowMs });
+}
+
+function clientOf({ href, host }: URL, document: unknown): Client {
+  const parsed = ClientDocument.safeParse(document);
+  if (!parsed.success) throw new Refusal(refusedMetadata(parsed.error));
+  if (parsed.data.client_id !== href) {
+    const detail = "its client_id is not its own URL";
+    throw new Refusal({ code: "client_document", detail, about: "metadata" });
+  }
+  const { client_name: said = "", redirect_uris: redirectUris } = parsed.data;
+  return { id: href, name: shownName(said, host), redirectUris, kind: "document" };
+}
+
+/** The URL behind a client id; refuses what the draft's §2 forbids. */
+function documentUrl(id: string): URL {
+  const url = URL.canParse(id) ? new URL(id) : undefined;
+  const plain = url !== undefined && url.href === id && url.protocol === "https:" &&
+    url.pathname !== "/" && url.hash === "" && url.username === "" && url.password === "";
+  if (!plain) {
+    throw new Refusal({
+      code: "client_document",
+      detail: "the client_id is not a plain https URL",
+      about: "metadata",
+    });
+  }
+  return url;
+}

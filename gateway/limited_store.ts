@@ -1,0 +1,41 @@
+/**
+ * What people and clients who are known may put into the store: no more than
+ * they need, so that one of them alone cannot fill it.
+ *
+ * @module
+ */
+
+import type { Store } from "../broker/core/store.ts";
+import type { Doors } from "./doors.ts";
+
+type Limited = Pick<Store, "codes" | "secrets" | "sessions">;
+
+/** The same store; what is put there is counted first, by person or grant. */
+export function limitedStore<S extends Limited>(store: S, doors: Doors): S {
+  const { codes, secrets, sessions } = store;
+  const limited: Limited = {
+    codes: {
+      ...codes,
+      async put(digest, code) {
+        doors.enter("code", code.subject);
+        await codes.put(digest, code);
+      },
+    },
+    secrets: {
+      ...secrets,
+      async put(digest, secret) {
+        if (secret.kind === "personal") doors.enter("personal_token", secret.subject);
+        else doors.enter("refresh", secret.grantId);
+        await secrets.put(digest, secret);
+      },
+    },
+    sessions: {
+      ...sessions,
+      async put(digest, session) {
+        doors.enter("session", session.subject);
+        await sessions.put(digest, session);
+      },
+    },
+  };
+  return { ...store, ...limited };
+}
