@@ -44,7 +44,8 @@ export class Outstanding {
   readonly #linksOf = placesOf(LINKS_ALIVE.perSubject, LINKS_ALIVE.all, LINK_LIFETIME_MS);
   readonly #linksBy = placesOf(LINKS_ALIVE.perApp, LINKS_ALIVE.all, LINK_LIFETIME_MS);
   readonly #connecting = placesOf(CONNECTING.perSubject, CONNECTING.all, PENDING_LIFETIME_MS);
-  readonly #browsers = placesOf(SIGNING_IN.perBrowser, SIGNING_IN.all, PENDING_LIFETIME_MS);
+  // One more than by address: who loses a place is decided there, since browsers cost nothing.
+  readonly #browsers = placesOf(SIGNING_IN.perBrowser, SIGNING_IN.all + 1, PENDING_LIFETIME_MS);
   readonly #addresses = placesOf(SIGNING_IN.all, SIGNING_IN.all, PENDING_LIFETIME_MS);
   readonly #starts = new Budget(SIGN_IN_STARTS);
 
