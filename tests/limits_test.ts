@@ -32,14 +32,29 @@ import {
 import { PATIENCE_MS } from "../broker/tokens/refresher.ts";
 import { SWEEP_LIMIT } from "../broker/tokens/sweep.ts";
 import { ACCESS_TOKEN_SECONDS } from "../gateway/access_token.ts";
+import { type BudgetSize, MAX_KEYS } from "../broker/core/budget.ts";
 import {
-  DOCUMENT_LIMIT,
-  DOCUMENT_TTL_MS,
+  CONNECTING,
+  LINKS_ALIVE,
+  SIGN_IN_STARTS,
+  SIGNING_IN,
+} from "../broker/connect/outstanding.ts";
+import {
   MAX_REGISTRATION_BYTES,
-  REGISTRATION_LIMIT,
+  MAX_UNUSED_CLIENTS,
   UNUSED_CLIENT_MS,
   USED_CLIENT_MS,
 } from "../gateway/clients.ts";
+import {
+  DOCUMENT_LIMITS,
+  DOCUMENT_RETRY_MS,
+  DOCUMENT_TTL_MS,
+  KEPT_DOCUMENT_MS,
+  MAX_DOCUMENTS,
+  STALE_DOCUMENT_MS,
+} from "../gateway/documents.ts";
+import { DOORS } from "../gateway/doors.ts";
+import { GUESSES, KNOWN_MS } from "../gateway/guesses.ts";
 import { CODE_MS } from "../gateway/codes.ts";
 import { ROTATION_GRACE_MS } from "../gateway/grants.ts";
 import { SESSION_MS } from "../gateway/sessions.ts";
@@ -108,6 +123,9 @@ function time(ms: number): string {
 }
 const days = (ms: number) => `${ms / 86_400_000} day${ms === 86_400_000 ? "" : "s"}`;
 
+const often = ({ limit, windowMs }: BudgetSize) => `${limit} in ${time(windowMs)}`;
+const per = ({ windowMs }: Pick<BudgetSize, "windowMs">) => time(windowMs).replace("1 ", "");
+
 const ROWS: Row[] = [
   ["body of a backend's request, of `/oauth/register`", bytes(REST_LIMIT)],
   ["body at `/mcp`", bytes(MCP_LIMIT)],
@@ -157,12 +175,10 @@ const ROWS: Row[] = [
     `${GRANT_DAYS.max} days`,
     `1 to ${plain(GRANT_DAYS.most)} days`,
   ],
-  [
-    "registrations an hour",
-    `${REGISTRATION_LIMIT.perAddress} per address`,
-    `${plain(REGISTRATION_LIMIT.all)} in all`,
-  ],
+  [`registrations an ${per(DOORS.registration)}`, `${DOORS.registration.limit} per address`],
+  ["registrations that nobody has agreed to yet", plain(MAX_UNUSED_CLIENTS)],
   ["a registration is kept", days(UNUSED_CLIENT_MS), days(USED_CLIENT_MS)],
+  ["the copy of a document that somebody has agreed to", days(KEPT_DOCUMENT_MS)],
   ["a name of an app or account, a title", `${LONGEST_NAME} characters`],
   [
     "client id metadata document",
@@ -170,7 +186,47 @@ const ROWS: Row[] = [
     time(DOCUMENT_TIMEOUT_MS),
     time(DOCUMENT_TTL_MS),
   ],
-  ["such documents that are fetched in an hour", plain(DOCUMENT_LIMIT)],
+  [
+    `such documents an ${per(DOCUMENT_LIMITS)} that nobody has agreed to yet`,
+    `${DOCUMENT_LIMITS.perAddress} per address`,
+    `${DOCUMENT_LIMITS.perHost} per host`,
+    `${DOCUMENT_LIMITS.newHosts} new hosts`,
+  ],
+  [
+    "a document that was agreed to, while its host is out",
+    days(STALE_DOCUMENT_MS),
+    time(DOCUMENT_RETRY_MS),
+  ],
+  ["such documents in memory", plain(MAX_DOCUMENTS)],
+  ["wrong API keys, wrong client secrets", often(GUESSES), days(KNOWN_MS)],
+  ["wrong codes and refresh tokens", often(DOORS.wrong_token)],
+  ["wrong connect links", often(DOORS.wrong_link)],
+  ["wrong codes for `POST /links/claim`", often(DOORS.wrong_claim)],
+  [
+    "connect links that are alive",
+    `${LINKS_ALIVE.perSubject} per user`,
+    `${plain(LINKS_ALIVE.perApp)} per API key`,
+    `${plain(LINKS_ALIVE.all)} in all`,
+  ],
+  ["sign-ins that are begun", often(SIGN_IN_STARTS)],
+  [
+    "sign-ins that are under way",
+    `${SIGNING_IN.perBrowser} per browser`,
+    `${plain(SIGNING_IN.all)} in all`,
+  ],
+  [
+    "connecting that is under way",
+    `${CONNECTING.perSubject} per user`,
+    `${plain(CONNECTING.all)} in all`,
+  ],
+  [
+    "a person's sign-ins, personal tokens",
+    `${DOORS.session.limit}, ${DOORS.personal_token.limit} in ${days(DOORS.session.windowMs)}`,
+    days(DOORS.personal_token.windowMs),
+  ],
+  ["MCP clients that a person allows", often(DOORS.code)],
+  ["refreshes of one grant", often(DOORS.refresh)],
+  ["addresses, hosts, grants, … that are counted, of each kind", plain(MAX_KEYS)],
   ["a call", time(CALL_TIMEOUT_MS)],
   ["`?voice=true`", `${VOICE_TIMEOUT_MS / 1000} seconds`],
   ["`?timeout_ms`", `${TIMEOUT_MS.least} to ${plain(TIMEOUT_MS.most)} ms`],

@@ -1,14 +1,14 @@
 /**
- * Grants, sign-out epochs and rate limits.
+ * Grants and sign-out epochs.
  *
  * @module
  */
 
-import type { EpochStore, GrantStore, RateLimits } from "../broker/core/store.ts";
+import type { EpochStore, GrantStore } from "../broker/core/store.ts";
 import type { Grant } from "../broker/core/grant.ts";
 import { VaultError } from "../broker/core/store_errors.ts";
 import type { KeyRing } from "./key_ring.ts";
-import { epochKey, grantKey, grantPrefix, limitKey } from "./keys.ts";
+import { epochKey, grantKey, grantPrefix } from "./keys.ts";
 import { type CutBox, keysOf, opened, plainVersion, sealed, versionOf } from "./pieces.ts";
 import type { Records } from "./records.ts";
 
@@ -64,25 +64,6 @@ export function createEpochStore(records: Records): EpochStore {
     get: async (subject) => (await records.get<number>(epochKey(subject)))?.value ?? 0,
     async raise(subject) {
       await records.commit({ increments: [epochKey(subject)] });
-    },
-  };
-}
-
-/** {@linkcode RateLimits} on {@linkcode Records}: one counter per key and window. */
-export function createRateLimits(records: Records): RateLimits {
-  return {
-    async hit(name, limit, windowMs, now) {
-      const key = limitKey(name, Math.floor(now / windowMs));
-      for (;;) {
-        const entry = await records.get<number>(key);
-        const count = entry?.value ?? 0;
-        if (count >= limit) return false;
-        const committed = await records.commit({
-          checks: [{ key, version: entry?.version ?? null }],
-          sets: [{ key, value: count + 1, expireIn: 2 * windowMs }],
-        });
-        if (committed !== null) return true;
-      }
     },
   };
 }

@@ -30,7 +30,6 @@ export const prefixes = [
   "calls",
   "upstreams",
   "definitions",
-  "limits",
   "health",
   "sealers",
   "retired",
@@ -98,10 +97,6 @@ export function definitionKey(
 /** All definitions, or those of one upstream. */
 export function definitionPrefix(upstream?: string): TextKey {
   return textKey("definitions", upstream);
-}
-
-export function limitKey(key: string, window: number): RecordKey {
-  return [...textKey("limits"), key, window];
 }
 
 /** The kinds of records that expire. */

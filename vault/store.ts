@@ -8,7 +8,7 @@ import type { Store } from "../broker/core/store.ts";
 import { createConnectionStore } from "./connection_records.ts";
 import { createHandoffStore } from "./handoff_records.ts";
 import type { KeyRing } from "./key_ring.ts";
-import { createEpochStore, createGrantStore, createRateLimits } from "./grant_records.ts";
+import { createEpochStore, createGrantStore } from "./grant_records.ts";
 import { type ExpiringKind, healthKey } from "./keys.ts";
 import { type Records, TooLargeError } from "./records.ts";
 import type { World } from "../broker/core/world.ts";
@@ -42,7 +42,6 @@ export function createStore(
     grants: guarded("grants", createGrantStore(records, ring)),
     upstreams: guarded("upstreams", createUpstreamStore(records)),
     epochs: guarded("epochs", createEpochStore(records)),
-    limits: guarded("limits", createRateLimits(records)),
   };
 }
 

@@ -156,7 +156,6 @@ export interface Store {
   grants: GrantStore;
   upstreams: UpstreamStore;
   epochs: EpochStore;
-  limits: RateLimits;
 }
 
 /** Grants at rest. Deleting one ends all its tokens at once. */
@@ -180,12 +179,6 @@ export interface UpstreamStore {
   count(upstream: string): Promise<number>;
   /** In the form of before 0.2.0, which nothing writes any more. */
   older(upstream: string): Promise<OlderRecord | null>;
-}
-
-/** Counters that hold back who asks too often. */
-export interface RateLimits {
-  /** Counts one; `false` when there were more than `limit` in this window. */
-  hit(key: string, limit: number, windowMs: number, now: number): Promise<boolean>;
 }
 
 /** How often a subject has signed out everywhere. */

@@ -6,6 +6,7 @@
  * @module
  */
 
+import type { Context } from "hono";
 import type { PresentedLink } from "../../broker/broker.ts";
 import { Refusal } from "../../broker/core/refusal.ts";
 import { scopeWords } from "../../broker/core/scopes.ts";
