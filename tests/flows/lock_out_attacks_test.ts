@@ -200,13 +200,6 @@ Deno.test("made-up documents: what is refused anyway fetches nothing and counts 
   assertEquals((await askFor(gateway, "https://h.example/c", 2)).status, 303);
 });
 
-Deno.test("a document that is asked for by many at once is fetched once", async () => {
-  const { gateway, web } = await openBehindProxy();
-  await using _ = gateway;
-  assertEquals(await flood((n) => askFor(gateway, KNOWN, n), 50), { 303: 50 });
-  assertEquals(web.fetched, [KNOWN]);
-});
-
 Deno.test("a client that was agreed to works over a restart while its host is out, for a while", async () => {
   const { gateway, web, open } = await openBehindProxy();
   const client = documentClient();

@@ -1,0 +1,62 @@
+import { assertEquals, assertRejects } from "@std/assert";
+import { parseKeyRing } from "../../broker/config/config.ts";
+import { Refusal } from "../../broker/core/refusal.ts";
+import { Documents, MAX_DOCUMENTS } from "../../gateway/documents.ts";
+import { newKeyLine } from "../../tasks/key.ts";
+import { importKeyRing } from "../../vault/key_ring.ts";
+import { createStore } from "../../vault/store.ts";
+import { memoryRecords } from "../support/memory_records.ts";
+import { testWorld } from "../support/world.ts";
+
+const ID = "https://app.example/client.json";
+const REDIRECTS = ["https://app.example/cb"];
+
+/** Documents that are fetched when the test says so. */
+async function documents() {
+  const world = testWorld();
+  const ring = await importKeyRing(parseKeyRing(newKeyLine("k1")));
+  const store = createStore(memoryRecords(), ring, world);
+  const fetched: string[] = [];
+  const web = { answer: (href: string): Promise<unknown> => Promise.resolve(described(href)) };
+  const fetchDocument = ({ href }: URL) => {
+    fetched.push(href);
+    return web.answer(href);
+  };
+  return { found: new Documents({ store, world, fetchDocument }), fetched, web, world };
+}
+
+function described(href: string) {
+  return { client_id: href, client_name: "App", redirect_uris: REDIRECTS };
+}
+
+Deno.test("a document that many ask for at once is fetched once, and once more after a fault", async () => {
+  const { found, fetched, web } = await documents();
+  const detail = "its host cannot be reached";
+  web.answer = () =>
+    Promise.reject(new Refusal({ code: "client_document", detail, about: "metadata" }));
+  await Promise.all([1, 2, 3].map(() => assertRejects(() => found.find(ID), Refusal)));
+  assertEquals(fetched.length, 1);
+  web.answer = (href) => Promise.resolve(described(href));
+  const all = await Promise.all([1, 2, 3].map(() => found.find(ID)));
+  assertEquals([fetched.length, all.map(({ id }) => id)], [2, [ID, ID, ID]]);
+});
+
+Deno.test("a document of which somebody agreed to an earlier form counts as it is now", async () => {
+  const { found, web, world } = await documents();
+  await found.find(ID);
+  await found.keep(ID);
+  world.skew += 3600_000;
+  const redirect_uris = ["https://app.example/other"];
+  web.answer = (href) => Promise.resolve({ ...described(href), redirect_uris });
+  assertEquals((await found.find(ID)).redirectUris, redirect_uris);
+});
+
+Deno.test("documents of many hosts do not push out one that was asked for before them", async () => {
+  const { found, fetched } = await documents();
+  await found.find(ID);
+  for (let n = 0; n < MAX_DOCUMENTS; n++) {
+    await found.find(`https://h${Math.floor(n / 3)}.example/${n}`);
+  }
+  await found.find(ID);
+  assertEquals(fetched.filter((id) => id === ID).length, 1);
+});
