@@ -10,6 +10,7 @@
  */
 
 import { Budget } from "../broker/core/budget.ts";
+import { isToCome } from "../broker/core/clock.ts";
 import type { Client, FetchDocument } from "../broker/core/client.ts";
 import type { RegisteredClient } from "../broker/core/grant.ts";
 import { Places } from "../broker/core/places.ts";
@@ -80,7 +81,7 @@ export class Documents {
     const url = documentUrl(id);
     const now = this.#deps.world.now();
     const copy = this.#copies.get(id);
-    if (copy !== undefined && copy.until > now) return copy.client;
+    if (copy !== undefined && isToCome(copy.until, now, DOCUMENT_TTL_MS)) return copy.client;
     const agreed = (await this.#agreed(id))?.value;
     // Whoever comes while it is being fetched waits for the same answer.
     const fetching = this.#fetching.get(id);
@@ -147,7 +148,8 @@ export class Documents {
     } catch (error) {
       const { fetchedAt = 0 } = agreed ?? {};
       const now = world.now();
-      if (!(error instanceof Refusal) || fetchedAt + STALE_DOCUMENT_MS <= now) throw error;
+      const isUsable = isToCome(fetchedAt + STALE_DOCUMENT_MS, now, STALE_DOCUMENT_MS);
+      if (!(error instanceof Refusal) || !isUsable) throw error;
       const { id, name, redirectUris } = agreed!;
       const client: Client = { id, name, redirectUris, kind: "document" };
       world.log({ level: "warn", event: "client_document_stale", host: url.host });

@@ -8,6 +8,7 @@
  */
 
 import { Budget } from "../broker/core/budget.ts";
+import { isToCome } from "../broker/core/clock.ts";
 import { refuseWhileOver } from "../broker/core/refusal.ts";
 import type { World } from "../broker/core/world.ts";
 
@@ -41,9 +42,9 @@ export class Guesses {
     if (right === undefined) return refuseWhileOver(this.#wrong.hit(address, now));
     const pair = `${address} ${right}`;
     const until = this.#known.get(pair) ?? 0;
-    if (until <= now) refuseWhileOver(this.#wrong.wait(address, now));
+    if (!isToCome(until, now, KNOWN_MS)) refuseWhileOver(this.#wrong.wait(address, now));
     // Noted anew from time to time only: this is on the way of every call.
-    if (until - now > KNOWN_MS / 2) return;
+    if (isToCome(until, now + KNOWN_MS / 2, KNOWN_MS)) return;
     this.#known.delete(pair);
     if (this.#known.size >= MAX_KNOWN) {
       for (const [oldest] of this.#known) {

@@ -6,6 +6,8 @@
  * @module
  */
 
+import { isToCome } from "./clock.ts";
+
 /** So many times in so long. */
 export interface BudgetSize {
   limit: number;
@@ -51,7 +53,7 @@ export class Budget {
     const wait = this.wait(key, now);
     if (wait > 0) return wait;
     const known = this.#counts.get(key);
-    const living = known !== undefined && known.until > now ? known : undefined;
+    const living = known !== undefined && this.#isLiving(known, now) ? known : undefined;
     if (known === undefined && this.#counts.size >= this.#keys) this.#makeRoom(now);
     this.#forget(key);
     const count = Math.min(limit, (living?.count ?? 0) + 1);
@@ -63,13 +65,18 @@ export class Budget {
   /** For how long (ms) a key has to wait; 0: it does not. */
   wait(key: string, now: number): number {
     const found = this.#counts.get(key);
-    if (found === undefined || found.until <= now || found.count < this.#size.limit) return 0;
-    return found.until - now;
+    const isOver = found !== undefined && found.count >= this.#size.limit;
+    return isOver && this.#isLiving(found, now) ? found.until - now : 0;
   }
 
   /** Whether a key was counted in the window that runs. */
   isCounted(key: string, now: number): boolean {
-    return (this.#counts.get(key)?.until ?? 0) > now;
+    const found = this.#counts.get(key);
+    return found !== undefined && this.#isLiving(found, now);
+  }
+
+  #isLiving({ until }: Count, now: number): boolean {
+    return isToCome(until, now, this.#size.windowMs);
   }
 
   #forget(key: string): void {
@@ -80,9 +87,9 @@ export class Budget {
   }
 
   #makeRoom(now: number): void {
-    if (now >= this.#sweepAt) {
+    if (!isToCome(this.#sweepAt, now, this.#size.windowMs / SWEEPS)) {
       this.#sweepAt = now + this.#size.windowMs / SWEEPS;
-      for (const [key, { until }] of this.#counts) if (until <= now) this.#forget(key);
+      for (const [key, count] of this.#counts) if (!this.#isLiving(count, now)) this.#forget(key);
       if (this.#counts.size < this.#keys) return;
     }
     const lightest = this.#levels.find((level) => level !== undefined && level.size > 0);

@@ -9,6 +9,8 @@
  * @module
  */
 
+import { isToCome } from "./clock.ts";
+
 /** How many, and for how long each. */
 export interface PlacesSize {
   perOwner: number;
@@ -79,7 +81,7 @@ export class Places {
   /** All live equally long, so the oldest are the first to go. */
   #forgetExpired(now: number): void {
     for (const [record, { until }] of this.#records) {
-      if (until > now) return;
+      if (isToCome(until, now, this.#size.lifetimeMs)) return;
       this.leave(record);
     }
   }

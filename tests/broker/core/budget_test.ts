@@ -38,3 +38,11 @@ Deno.test("a memory full of keys at their limit locks nobody new out, and is fre
   for (let n = 0; n < 20; n++) budget.hit(`later ${n % 10}`, 1_001);
   for (let n = 0; n < 10; n++) assertEquals(budget.hit(`later ${n}`, 1_002), 998);
 });
+
+Deno.test("a clock that ran ahead and was set right leaves nobody waiting", () => {
+  const budget = new Budget(SIZE);
+  const ahead = 24 * 3600_000;
+  for (let n = 0; n < 3; n++) budget.hit("a", ahead);
+  assertEquals([budget.wait("a", 0), budget.hit("a", 0), budget.hit("a", 0)], [0, 0, 0]);
+  assertEquals([budget.hit("a", 0), budget.hit("a", 0)], [0, 1_000]);
+});

@@ -45,3 +45,9 @@ Deno.test("a record that takes a place again holds one", () => {
   for (let n = 0; n < 5; n++) assertEquals(places.take("a", "same", n), []);
   assertEquals([places.held("a"), places.count], [1, 1]);
 });
+
+Deno.test("what took a place while the clock ran ahead does not keep it", () => {
+  const places = new Places(SIZE);
+  for (const record of ["a1", "a2", "a3"]) places.take("a", record, 24 * 3600_000);
+  assertEquals([places.wait("a", 0), places.take("a", "a4", 0), places.held("a")], [0, [], 1]);
+});
