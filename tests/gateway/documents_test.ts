@@ -12,10 +12,10 @@ const ID = "https://app.example/client.json";
 const REDIRECTS = ["https://app.example/cb"];
 
 /** Documents that are fetched when the test says so. */
-async function documents() {
+async function documents(records = memoryRecords()) {
   const world = testWorld();
   const ring = await importKeyRing(parseKeyRing(newKeyLine("k1")));
-  const store = createStore(memoryRecords(), ring, world);
+  const store = createStore(records, ring, world);
   const fetched: string[] = [];
   const web = { answer: (href: string): Promise<unknown> => Promise.resolve(described(href)) };
   const fetchDocument = ({ href }: URL) => {
@@ -59,4 +59,15 @@ Deno.test("documents of many hosts do not push out one that was asked for before
   }
   await found.find(ID);
   assertEquals(fetched.filter((id) => id === ID).length, 1);
+});
+
+Deno.test("a document that was agreed to under a key that is lost is fetched anew", async () => {
+  const records = memoryRecords();
+  const before = await documents(records);
+  await before.found.find(ID);
+  await before.found.keep(ID);
+  // Another ring, with another key.
+  const after = await documents(records);
+  assertEquals((await after.found.find(ID)).redirectUris, REDIRECTS);
+  assertEquals(after.fetched, [ID]);
 });
