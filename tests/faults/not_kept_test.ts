@@ -158,7 +158,7 @@ const STORE_OUT: Record<string, { points: string[]; hand?: true }> = {
   "the write of a connection": { points: ["connections.put"] },
   "the read before it": { points: ["connections.get"] },
   "everything of connections": {
-    points: ["connections.get", "connections.put", "connections.list"],
+    points: ["get", "put", "list", "lives", "survey"].map((verb) => `connections.${verb}`),
   },
   "the write of a handoff": { points: ["handoffs.put"], hand: true },
 };
