@@ -8,7 +8,8 @@
  */
 
 import { type Broker, createBroker } from "./broker/broker.ts";
-import type { Config, KnownProvider, LocalConfig } from "./broker/config/config.ts";
+import type { Config, KnownProvider } from "./broker/config/config.ts";
+import type { LocalConfig } from "./broker/config/local.ts";
 import { faultOf } from "./broker/config/env.ts";
 import { takenNames } from "./broker/config/names.ts";
 import type { App } from "./broker/core/api_key.ts";

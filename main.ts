@@ -14,11 +14,9 @@ import {
   type Env,
   isOnDeploy,
   parseConfig,
-  parseKeyRing,
-  parseLocalConfig,
-  readKeyFile,
-  type VaultConfig,
 } from "./broker/config/config.ts";
+import { parseLocalConfig } from "./broker/config/local.ts";
+import { parseKeyRing, readKeyFile, type VaultConfig } from "./broker/config/vault.ts";
 import { inOwnWords } from "./broker/core/own_words.ts";
 import { randomSecret } from "./broker/core/secrets.ts";
 import type { LogEvent, World } from "./broker/core/world.ts";

@@ -6,12 +6,8 @@
  * @module
  */
 
-import {
-  isOnDeploy,
-  parseVaultConfig,
-  readKeyFile,
-  type VaultConfig,
-} from "../broker/config/config.ts";
+import { isOnDeploy } from "../broker/config/config.ts";
+import { parseVaultConfig, readKeyFile, type VaultConfig } from "../broker/config/vault.ts";
 import { failureOf } from "./failed.ts";
 import { importKeyRing, type KeyRing } from "../vault/key_ring.ts";
 import { openRecords } from "../vault/deno_kv.ts";

@@ -6,7 +6,8 @@
  * @module
  */
 
-import { isOnDeploy, parseKvPath } from "../broker/config/config.ts";
+import { isOnDeploy } from "../broker/config/config.ts";
+import { parseKvPath } from "../broker/config/vault.ts";
 import type { UpstreamStore } from "../broker/core/store.ts";
 import type { Definition, DefinitionRecord } from "../broker/core/upstream.ts";
 import { accept, LEAST_DIGITS } from "../mcp/upstream/review.ts";

@@ -9,43 +9,32 @@ import { z } from "zod";
 import type { ApiKey } from "../core/api_key.ts";
 import { GRANT_DAYS, type GrantLifetimes, grantLifetimes } from "../core/grant.ts";
 import type { Network } from "../core/ip_address.ts";
-import type { Subject } from "../core/subject.ts";
 import type { SystemUsers } from "../core/system_user.ts";
 import type { UpstreamSpec } from "../core/upstream.ts";
 import { ConfigError, type Env, faultOf, givenOf, kvPathOf } from "./env.ts";
 import { defaultReturn, handOffFaults, realm, withHandOff } from "./hand_off.ts";
 import { type KnownProvider, nameFaults } from "./names.ts";
-import { addressesOf, type ProviderConfig, providerConfig, variable } from "./providers.ts";
+import { type ProviderConfig, providerConfig, providersOf } from "./providers.ts";
 import {
   apiKey,
   days,
-  encryptionKeys,
+  DEFAULT_PORT,
   headerName,
   hostName,
-  kvPath,
   list,
   listenAddress,
   type OperatorClient,
   operatorClients,
   publicUrl,
   returnUrl,
-  type RingKey,
   signInPattern,
   trustedProxy,
 } from "./values.ts";
 import { parseUpstreams } from "./upstreams.ts";
+import { KeyRing, KvPath, type VaultConfig } from "./vault.ts";
 
 export { ConfigError, type Env, isOnDeploy } from "./env.ts";
 export type { KnownProvider, ProviderConfig };
-
-/** What a task needs that works on the store alone. Holds keys: never log it. */
-export interface VaultConfig {
-  encryptionKeys: RingKey[];
-  /** Where they were read from, if that was a file: a running program reads it again. */
-  encryptionKeysFile?: string | undefined;
-  /** `undefined`: the platform's own KV. */
-  kvPath?: string | undefined;
-}
 
 /** The parsed configuration. Holds secrets: never log it, and hand on single fields only. */
 export interface Config extends VaultConfig {
@@ -73,21 +62,7 @@ export interface Config extends VaultConfig {
   mcpClients: OperatorClient[];
 }
 
-/** The configuration of one person at one machine, over stdio. */
-export interface LocalConfig {
-  /** Of the gateway on the same machine, if there is one. No slash at the end. */
-  publicUrl: string;
-  subject: Subject;
-  /** Those with a token or, where there is a vault, with credentials. */
-  providers: Map<string, ProviderConfig>;
-  /** Provider → access token. */
-  tokens: Map<string, string>;
-  vault?: VaultConfig | undefined;
-}
-
-const DEFAULT_PORT = "8000";
 const DEFAULT_PROXY_HEADER = "x-forwarded-for";
-const SUBJECT = /^[a-z][a-z0-9_-]{0,31}:[A-Za-z0-9._@|+-]{1,128}$/;
 
 /**
  * Reads the configuration. `users`: as whom local upstreams can run; absent, as
@@ -171,118 +146,10 @@ function upstreamsOf(
   }
 }
 
-/**
- * Reads the configuration of stdio. A vault is used where there is a key ring.
- *
- * @throws {ConfigError} with every fault.
- */
-export function parseLocalConfig(env: Env, known: KnownProvider[]): LocalConfig {
-  const given = givenOf(env);
-  const result = LocalSchema.safeParse(given);
-  const faults = (result.error?.issues ?? [])
-    .map(({ path, message }) => faultOf(String(path[0]), message));
-  const tokens = new Map(known.flatMap(({ name }) => {
-    const token = given[variable(name, "TOKEN")];
-    return token === undefined ? [] : [[name, token]];
-  }));
-  const keys = result.data?.ENCRYPTION_KEYS;
-  const providers = providersOf(known, (name) => {
-    if (given.ENCRYPTION_KEYS !== undefined) {
-      const registered = providerConfig(name, given, faults);
-      if (registered !== undefined) return registered;
-    }
-    if (!tokens.has(name)) return undefined;
-    return { clientId: "", clientSecret: "", ...addressesOf(name, given, faults) };
-  });
-  if (!result.success || faults.length > 0) throw new ConfigError([...new Set(faults)]);
-  return {
-    publicUrl: result.data.PUBLIC_URL,
-    subject: result.data.SUBJECT as Subject,
-    providers,
-    tokens,
-    vault: keys && {
-      encryptionKeys: keys,
-      encryptionKeysFile: given.ENCRYPTION_KEYS_FILE,
-      kvPath: kvPathOf(given, false),
-    },
-  };
-}
-
 /** One variable by itself, whatever is wrong with the others; `undefined` where it is at fault. */
 function alone<T>(schema: z.ZodType<T>, text: string | undefined): T | undefined {
   return schema.safeParse(text).data;
 }
-
-function providersOf(
-  known: KnownProvider[],
-  read: (name: string) => ProviderConfig | undefined,
-): Map<string, ProviderConfig> {
-  return new Map(known.flatMap(({ name }) => {
-    const config = read(name);
-    return config === undefined ? [] : [[name, config]];
-  }));
-}
-
-/**
- * What a task needs that works on the store alone.
- *
- * @throws {ConfigError}
- */
-export function parseVaultConfig(env: Env, onDeploy: boolean): VaultConfig {
-  return {
-    encryptionKeys: parseKeyRing(env.ENCRYPTION_KEYS ?? ""),
-    kvPath: parseKvPath(env, onDeploy),
-  };
-}
-
-/**
- * Where the KV is, for a task that needs nothing else.
- *
- * @throws {ConfigError}
- */
-export function parseKvPath(env: Env, onDeploy: boolean): string | undefined {
-  const result = KvPath.safeParse(env.KV_PATH);
-  if (result.success) return kvPathOf(env, onDeploy);
-  throw new ConfigError(result.error.issues.map(({ message }) => faultOf("KV_PATH", message)));
-}
-
-/**
- * Env, with the key ring put in from its file where it is in one. Where both are
- * set `ENCRYPTION_KEYS` counts, and the file is never read.
- *
- * @throws {ConfigError} where the file cannot be read.
- */
-export async function readKeyFile(
-  env: Env,
-  readFile: (path: string) => Promise<string>,
-): Promise<Env> {
-  const file = env.ENCRYPTION_KEYS_FILE;
-  if (!file) return env;
-  if (env.ENCRYPTION_KEYS) return { ...env, ENCRYPTION_KEYS_FILE: undefined };
-  try {
-    return { ...env, ENCRYPTION_KEYS: await readFile(file) };
-  } catch (cause) {
-    const reason = cause instanceof Error ? cause.name : "unknown";
-    // Not quoted: somebody may have put the keys themselves here.
-    const fault = `ENCRYPTION_KEYS_FILE: the file that it names cannot be read (${reason})`;
-    throw new ConfigError([fault], { cause });
-  }
-}
-
-/**
- * A key ring alone.
- *
- * @throws {ConfigError}
- */
-export function parseKeyRing(text: string): RingKey[] {
-  const result = KeyRing.safeParse(text.trim());
-  if (result.success) return result.data;
-  throw new ConfigError(result.error.issues.map(({ message }) => `ENCRYPTION_KEYS: ${message}`));
-}
-
-const KeyRing = z.string({ error: "is not set" }).transform(encryptionKeys);
-
-const KvPath = z.string().transform(kvPath).optional();
 
 const Schema = z.object({
   HOST: z.string().transform(listenAddress).optional(),
@@ -315,13 +182,3 @@ const Schema = z.object({
 
 /** The variables that are no provider's. */
 export const variables: string[] = Object.keys(Schema.shape);
-
-const LocalSchema = z.object({
-  PUBLIC_URL: z.string().default(`http://localhost:${DEFAULT_PORT}`).transform(publicUrl),
-  ENCRYPTION_KEYS: KeyRing.optional(),
-  KV_PATH: KvPath,
-  SUBJECT: z.string().default("local:me").refine(
-    (subject) => SUBJECT.test(subject),
-    "must be <realm>:<user id>",
-  ),
-});

@@ -7,6 +7,7 @@
 
 import { withoutTrailingSlashes } from "../core/addresses.ts";
 import { type Env, EXAMPLES } from "./env.ts";
+import type { KnownProvider } from "./names.ts";
 import { BaseUrl } from "./values.ts";
 
 /** What the operator set for one provider. */
@@ -62,4 +63,15 @@ export function addressesOf(
     return undefined;
   };
   return { baseUrl: addressOf("BASE_URL"), apiUrl: addressOf("API_URL") };
+}
+
+/** Those of which something is set, by name. */
+export function providersOf(
+  known: KnownProvider[],
+  read: (name: string) => ProviderConfig | undefined,
+): Map<string, ProviderConfig> {
+  return new Map(known.flatMap(({ name }) => {
+    const config = read(name);
+    return config === undefined ? [] : [[name, config]];
+  }));
 }

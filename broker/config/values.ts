@@ -13,6 +13,9 @@ import { issueWords } from "../core/issue_words.ts";
 import { type Network, parseNetwork } from "../core/ip_address.ts";
 import { REALM } from "../core/subject.ts";
 
+/** Where the program listens unless `PORT` says otherwise. */
+export const DEFAULT_PORT = "8000";
+
 /** One key of the ring. */
 export interface RingKey {
   id: string;

@@ -1,7 +1,7 @@
 /** Key rotation as the README has it, with real processes, under load, to the key's end. */
 
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
-import { parseKeyRing } from "../../broker/config/config.ts";
+import { parseKeyRing } from "../../broker/config/vault.ts";
 import denoJson from "../../deno.json" with { type: "json" };
 import { newKeyLine } from "../../tasks/key.ts";
 import { openRecords } from "../../vault/deno_kv.ts";

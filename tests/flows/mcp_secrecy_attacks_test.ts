@@ -1,6 +1,6 @@
 import { assert, assertEquals } from "@std/assert";
 import { decodeJwt, type JWTPayload, SignJWT } from "jose";
-import { parseKeyRing } from "../../broker/config/config.ts";
+import { parseKeyRing } from "../../broker/config/vault.ts";
 import { randomSecret } from "../../broker/core/secrets.ts";
 import { importKeyRing } from "../../vault/key_ring.ts";
 import { newKeyLine } from "../../tasks/key.ts";

@@ -1,7 +1,7 @@
 /** Where stdio sends a token, and where it refuses to. */
 
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
-import { parseLocalConfig } from "../../broker/config/config.ts";
+import { parseLocalConfig } from "../../broker/config/local.ts";
 import { composeLocal, knownProviders } from "../../compose.ts";
 import denoJson from "../../deno.json" with { type: "json" };
 import { callTool } from "../../mcp/call.ts";

@@ -1,5 +1,5 @@
 import { assertEquals, assertRejects } from "@std/assert";
-import { parseKeyRing } from "../../broker/config/config.ts";
+import { parseKeyRing } from "../../broker/config/vault.ts";
 import { Refusal } from "../../broker/core/refusal.ts";
 import { Documents, MAX_DOCUMENTS } from "../../gateway/documents.ts";
 import { newKeyLine } from "../../tasks/key.ts";

@@ -1,5 +1,5 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
-import { parseKeyRing } from "../../broker/config/config.ts";
+import { parseKeyRing } from "../../broker/config/vault.ts";
 import { VaultError } from "../../broker/core/store_errors.ts";
 import type { LogEvent } from "../../broker/core/world.ts";
 import { createGatewayTokens } from "../../gateway/access_token.ts";

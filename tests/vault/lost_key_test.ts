@@ -2,7 +2,7 @@
 
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import denoJson from "../../deno.json" with { type: "json" };
-import { parseKeyRing } from "../../broker/config/config.ts";
+import { parseKeyRing } from "../../broker/config/vault.ts";
 import { newKeyLine } from "../../tasks/key.ts";
 import { importKeyRing } from "../../vault/key_ring.ts";
 import { findMissingKeys } from "../../vault/key_check.ts";

@@ -1,6 +1,6 @@
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import denoJson from "../../deno.json" with { type: "json" };
-import { parseKeyRing } from "../../broker/config/config.ts";
+import { parseKeyRing } from "../../broker/config/vault.ts";
 import type { ConnectionRecord } from "../../vault/connection_records.ts";
 import { importKeyRing } from "../../vault/key_ring.ts";
 import { openRecords } from "../../vault/deno_kv.ts";

@@ -1,10 +1,7 @@
 import { assert, assertEquals, assertStringIncludes, assertThrows } from "@std/assert";
-import {
-  ConfigError,
-  parseConfig,
-  parseKvPath,
-  parseLocalConfig,
-} from "../../../broker/config/config.ts";
+import { ConfigError, parseConfig } from "../../../broker/config/config.ts";
+import { parseLocalConfig } from "../../../broker/config/local.ts";
+import { parseKvPath } from "../../../broker/config/vault.ts";
 import { allModules, knownProviders } from "../../../compose.ts";
 import { newKeyLine } from "../../../tasks/key.ts";
 

@@ -5,7 +5,8 @@ import {
   assertStringIncludes,
   assertThrows,
 } from "@std/assert";
-import { ConfigError, parseConfig, readKeyFile } from "../../../broker/config/config.ts";
+import { ConfigError, parseConfig } from "../../../broker/config/config.ts";
+import { readKeyFile } from "../../../broker/config/vault.ts";
 import { digestHex, newKeyLine } from "../../../tasks/key.ts";
 
 const KEY = newKeyLine("k1");

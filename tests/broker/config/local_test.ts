@@ -1,5 +1,6 @@
 import { assertEquals, assertStringIncludes, assertThrows } from "@std/assert";
-import { ConfigError, parseLocalConfig } from "../../../broker/config/config.ts";
+import { ConfigError } from "../../../broker/config/config.ts";
+import { parseLocalConfig } from "../../../broker/config/local.ts";
 import { newKeyLine } from "../../../tasks/key.ts";
 
 const KNOWN = [

@@ -1,0 +1,82 @@
+/**
+ * What is configured of the store: the key ring, wherever it stands, and where
+ * the KV is. All that a task needs which works on the store alone.
+ *
+ * @module
+ */
+
+import { z } from "zod";
+import { ConfigError, type Env, faultOf, kvPathOf } from "./env.ts";
+import { encryptionKeys, kvPath, type RingKey } from "./values.ts";
+
+/** What a task needs that works on the store alone. Holds keys: never log it. */
+export interface VaultConfig {
+  encryptionKeys: RingKey[];
+  /** Where they were read from, if that was a file: a running program reads it again. */
+  encryptionKeysFile?: string | undefined;
+  /** `undefined`: the platform's own KV. */
+  kvPath?: string | undefined;
+}
+
+/**
+ * What a task needs that works on the store alone.
+ *
+ * @throws {ConfigError}
+ */
+export function parseVaultConfig(env: Env, onDeploy: boolean): VaultConfig {
+  return {
+    encryptionKeys: parseKeyRing(env.ENCRYPTION_KEYS ?? ""),
+    kvPath: parseKvPath(env, onDeploy),
+  };
+}
+
+/**
+ * Where the KV is, for a task that needs nothing else.
+ *
+ * @throws {ConfigError}
+ */
+export function parseKvPath(env: Env, onDeploy: boolean): string | undefined {
+  const result = KvPath.safeParse(env.KV_PATH);
+  if (result.success) return kvPathOf(env, onDeploy);
+  throw new ConfigError(result.error.issues.map(({ message }) => faultOf("KV_PATH", message)));
+}
+
+/**
+ * Env, with the key ring put in from its file where it is in one. Where both are
+ * set `ENCRYPTION_KEYS` counts, and the file is never read.
+ *
+ * @throws {ConfigError} where the file cannot be read.
+ */
+export async function readKeyFile(
+  env: Env,
+  readFile: (path: string) => Promise<string>,
+): Promise<Env> {
+  const file = env.ENCRYPTION_KEYS_FILE;
+  if (!file) return env;
+  if (env.ENCRYPTION_KEYS) return { ...env, ENCRYPTION_KEYS_FILE: undefined };
+  try {
+    return { ...env, ENCRYPTION_KEYS: await readFile(file) };
+  } catch (cause) {
+    const reason = cause instanceof Error ? cause.name : "unknown";
+    // Not quoted: somebody may have put the keys themselves here.
+    const fault = `ENCRYPTION_KEYS_FILE: the file that it names cannot be read (${reason})`;
+    throw new ConfigError([fault], { cause });
+  }
+}
+
+/**
+ * A key ring alone.
+ *
+ * @throws {ConfigError}
+ */
+export function parseKeyRing(text: string): RingKey[] {
+  const result = KeyRing.safeParse(text.trim());
+  if (result.success) return result.data;
+  throw new ConfigError(result.error.issues.map(({ message }) => `ENCRYPTION_KEYS: ${message}`));
+}
+
+/** As `ENCRYPTION_KEYS` has it. */
+export const KeyRing = z.string({ error: "is not set" }).transform(encryptionKeys);
+
+/** `KV_PATH` alone; put together with the rest by `kvPathOf()`. */
+export const KvPath = z.string().transform(kvPath).optional();
