@@ -194,6 +194,23 @@ Deno.test("a personal token is made, shown once, listed, and revoked", async () 
   assertEquals((await withToken(gateway, token, LIST)).status, 401);
 });
 
+Deno.test("a personal token without a name, or for nothing, is not made", async () => {
+  await using gateway = await startGateway({ env: ALLOW });
+  const browser = new Browser();
+  const home = await signIn(browser, await browser.open(gateway.url));
+  const form = home.forms.find(({ action }) => action === "/dashboard/tokens")!;
+  const service: [string, string][] = [["service", "github"]];
+  for (
+    const [name, checked] of [["", service], [" \u202e\n", service], ["Kitchen", []]] as const
+  ) {
+    const page = await browser.submit(home, { form, fields: { name }, checked: [...checked] });
+    assertEquals(page.status, 400, JSON.stringify([name, checked]));
+    assertStringIncludes(page.html, "A token needs a name and a service.");
+  }
+  const later = await browser.open(gateway.url);
+  assert(!later.forms.some(({ action }) => action === "/dashboard/grants/end"));
+});
+
 Deno.test("a signed-in person connects from the dashboard and calls with a client", async () => {
   await using gateway = await startGateway({ env: ALLOW });
   const browser = new Browser();

@@ -189,6 +189,9 @@ Deno.test("a page of another origin may not call, one of this machine may", asyn
   for (const origin of ["https://evil.example", "null", "https://localhost.evil.example"]) {
     const answer = await gateway.mcp(ping, { headers: { Origin: origin } });
     assertEquals([answer.status, answer.json.error], [403, "forbidden_origin"], origin);
+    // Nor does it learn which addresses there are.
+    const nowhere = await gateway.mcp(ping, { path: "/nowhere", headers: { Origin: origin } });
+    assertEquals([nowhere.status, nowhere.json.error], [403, "forbidden_origin"], origin);
   }
   for (const origin of ["http://localhost:6274", "http://127.0.0.1:1", "https://app.example.com"]) {
     const answer = await gateway.mcp(ping, { headers: { Origin: origin } });

@@ -2,7 +2,7 @@ import { assert, assertEquals, assertMatch } from "@std/assert";
 import { inOwnWords } from "../../../broker/core/own_words.ts";
 import { type Reason, Refusal } from "../../../broker/core/refusal.ts";
 import { StoreError, VaultError } from "../../../broker/core/store_errors.ts";
-import { HttpRefusal, wireOf } from "../../../routes/http/errors.ts";
+import { HttpRefusal, traceOf, wireOf } from "../../../routes/http/errors.ts";
 import { testWorld } from "../../support/world.ts";
 
 Deno.test("wireOf() keeps the statuses that callers rely on", () => {
@@ -23,6 +23,12 @@ Deno.test("wireOf() keeps the statuses that callers rely on", () => {
     assertEquals([wire.status, wire.error], [status, reason.code]);
   }
   assertEquals(world.events, [], "a refusal is nothing for the log");
+});
+
+Deno.test("traceOf() has no words for what is no error", () => {
+  for (const thrown of ["a secret", { message: "a secret" }, null, undefined, 7]) {
+    assertEquals(traceOf(thrown), { name: "unknown", at: "" });
+  }
 });
 
 Deno.test("wireOf() tells the methods that work", () => {
