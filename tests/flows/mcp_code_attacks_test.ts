@@ -170,6 +170,30 @@ Deno.test("code replay: of exchanges at the same time none leaves a living token
   }
 });
 
+Deno.test("code replay: one that comes before the first one's grant is kept ends it, too", async () => {
+  let meanwhile: (() => Promise<unknown>) | undefined;
+  await using gateway = await openGateway({
+    store: (store) => ({
+      ...store,
+      grants: {
+        ...store.grants,
+        put: async (grant, version) => {
+          const between = meanwhile;
+          meanwhile = undefined;
+          await between?.();
+          return await store.grants.put(grant, version);
+        },
+      },
+    }),
+  });
+  const client = await newClient(gateway);
+  const code = await obtainCode(gateway, client);
+  meanwhile = async () => assertRefused(await exchange(gateway, client, code));
+  assertRefused(await exchange(gateway, client, code));
+  assertEquals(meanwhile, undefined);
+  assertEquals(await Array.fromAsync(gateway.records.list({ prefix: ["grants"] })), []);
+});
+
 Deno.test("a code expires, and is not brought back", async () => {
   await using gateway = await openGateway();
   const client = await newClient(gateway);

@@ -102,6 +102,12 @@ Deno.test("a record that was replaced is not used up by who saw the old one", as
   assertEquals((await find(store, SECRET))?.value, next);
 });
 
+Deno.test("a write that did nothing, though nobody wrote first, is not tried for ever", async () => {
+  const { store } = notes({ [digest(SECRET)]: NOTE });
+  const stuck = { ...store, take: () => Promise.resolve(false) };
+  assertEquals(await (await find(stuck, SECRET))!.take(), false);
+});
+
 Deno.test("a record that was only sealed anew is used up as ever, and once", async () => {
   for (const again of [1, 3]) {
     const { store, sealAnew } = notes({ [digest(SECRET)]: NOTE });
