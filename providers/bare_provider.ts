@@ -10,6 +10,7 @@ import { withoutTrailingSlashes } from "../broker/core/addresses.ts";
 import type { Account, TokenSet } from "../broker/core/connection.ts";
 import { inOwnWords } from "../broker/core/own_words.ts";
 import { bearer, bearerHeaders } from "./authorize.ts";
+import { endAccess, type RevocationData } from "./end_access.ts";
 import { OAuthClient, type OAuthClientOptions } from "./oauth.ts";
 import type { ApiFault, Provider, ProviderModule, ProviderSettings } from "./provider.ts";
 import { parseRetryAfter } from "./retry_after.ts";
@@ -18,7 +19,16 @@ import { askWithin } from "./whose_account.ts";
 /** An API address whose JSON tells who the account is. */
 export interface Userinfo {
   url: string;
-  /** Members of the JSON, with dots for nested ones. */
+  /** @default "GET" */
+  method?: "GET" | "POST" | undefined;
+  query?: Record<string, string> | undefined;
+  /** Sent beside `Authorization` and `Accept`. */
+  headers?: Record<string, string> | undefined;
+  /** The header that holds the client's id, for APIs that want to know whose token it is. */
+  clientIdHeader?: string | undefined;
+  /** JSON, as it is sent. */
+  body?: string | undefined;
+  /** Members of the JSON, with dots for nested ones, and numbers for those of a list. The id is for good. */
   id: string;
   label: string;
 }
@@ -38,6 +48,8 @@ type OAuthData = Pick<
   | "scopeParameter"
   | "issuer"
   | "sendsIssuer"
+  | "errorCodes"
+  | "deadGrants"
 >;
 
 /** All that is known of such a provider. */
@@ -49,6 +61,12 @@ export interface ProviderData extends OAuthData {
   console: string;
   /** Requested where a link does not say a scope; none where it is not said. */
   scopes?: string[] | undefined;
+  /** Requested with every authorization: without them the userinfo is refused, or no refresh token issued. */
+  identityScopes?: string[] | undefined;
+  /** Scope → what it allows, in words for the person who is asked. */
+  scopeTitles?: Record<string, string> | undefined;
+  /** How access is ended, where it is not RFC 7009 at `revocationEndpoint`. */
+  revocation?: RevocationData | undefined;
   /** For the proxy; the userinfo's host where it is not said. Without either there is no proxy. */
   apiUrl?: string | undefined;
   /** Headers of its API's own; see `ProviderApi`. */
@@ -57,29 +75,54 @@ export interface ProviderData extends OAuthData {
   userinfo?: Userinfo | undefined;
 }
 
+/** An entry of the catalogue: what is known, and whence. */
+export interface CatalogueEntry extends ProviderData {
+  /** The pages of the provider's documentation. */
+  docs: string[];
+  /** The day when they were last compared with this, `YYYY-MM-DD`. */
+  docsRead: string;
+  /**
+   * What the entry says of sign-in, scopes and refresh stands in those pages;
+   * or some of it could not be read there, and comes from other brokers' lists.
+   */
+  verified: "documentation" | "not verified";
+}
+
 /** The module that makes the provider of its data and the operator's settings. */
 export function bareModule(data: ProviderData): ProviderModule {
   const { name, console } = data;
   return { name, console, create: (settings) => bareProvider(data, settings) };
 }
 
-function bareProvider(data: ProviderData, settings: ProviderSettings): Provider {
-  const { name, title, scopes = [], userinfo } = data;
+function bareProvider(known: ProviderData, settings: ProviderSettings): Provider {
+  const data = at(known, settings.baseUrl);
+  const { name, title, scopes = [], userinfo, revocation } = data;
   const apiUrl = settings.apiUrl ?? settings.baseUrl ?? data.apiUrl ??
     (userinfo && new URL(userinfo.url).origin);
   // Nowhere: a request to it fails, and carries the token to nobody.
   const api = withoutTrailingSlashes(apiUrl ?? "https://api.invalid");
+  const client = new OAuthClient({ ...data, ...settings });
+  const { clientId, clientSecret, fetch } = settings;
+  const { clientAuthentication: method = "client_secret_post" } = data;
+  const deps = {
+    fetch,
+    authentication: { method, clientId, clientSecret },
+    refresh: client.refresh.bind(client),
+  };
+  const flow = client.flow();
   return {
     name,
     title,
     services: [{ name, title, scopes }],
     scopeNames: {},
-    scopeTitles: {},
+    scopeTitles: data.scopeTitles ?? {},
     impliedScopes: {},
-    identityScopes: [],
-    credential: new OAuthClient({ ...data, ...settings }).flow(),
+    identityScopes: data.identityScopes ?? [],
+    credential: revocation === undefined
+      ? flow
+      : { ...flow, revoke: (tokens) => endAccess(deps, revocation, tokens) },
     acceptsScope: (scope) => /^[\x21\x23-\x5b\x5d-\x7e]{1,200}$/.test(scope),
-    identify: (tokens) => identify(data, settings.fetch, tokens),
+    identify: (tokens) => identify(data, settings, tokens),
     tools: [],
     apiUrl: (path) => new URL(api + path),
     apiHeaders: { Accept: "application/json" },
@@ -89,15 +132,46 @@ function bareProvider(data: ProviderData, settings: ProviderSettings): Provider 
   };
 }
 
+/** With one base in the place of all of the provider's hosts; the paths stay. */
+function at(data: ProviderData, baseUrl: string | undefined): ProviderData {
+  if (baseUrl === undefined) return data;
+  const base = withoutTrailingSlashes(baseUrl);
+  const moved = (url: string) => {
+    const { pathname, search } = new URL(url);
+    return base + pathname + search;
+  };
+  const { authorizationEndpoint, tokenEndpoint, refreshEndpoint, revocationEndpoint } = data;
+  const { userinfo, revocation } = data;
+  return {
+    ...data,
+    authorizationEndpoint: moved(authorizationEndpoint),
+    tokenEndpoint: moved(tokenEndpoint),
+    refreshEndpoint: refreshEndpoint && moved(refreshEndpoint),
+    revocationEndpoint: revocationEndpoint && moved(revocationEndpoint),
+    userinfo: userinfo && { ...userinfo, url: moved(userinfo.url) },
+    revocation: revocation && { ...revocation, url: moved(revocation.url) },
+  };
+}
+
 /** Without an endpoint that tells, there is one account per user: "default". */
 async function identify(
   { title, userinfo }: ProviderData,
-  fetch: ProviderSettings["fetch"],
+  { fetch, clientId }: ProviderSettings,
   tokens: TokenSet,
 ): Promise<Account> {
   if (userinfo === undefined) return { id: "default", label: title };
-  const headers = bearerHeaders(tokens, { Accept: "application/json" });
-  const user = await askWithin({ fetch, title })("userinfo", { url: userinfo.url, headers });
+  const { method, body, clientIdHeader, query = {} } = userinfo;
+  const url = new URL(userinfo.url);
+  for (const [name, value] of Object.entries(query)) url.searchParams.set(name, value);
+  const headers = bearerHeaders(tokens, { Accept: "application/json", ...userinfo.headers });
+  if (clientIdHeader !== undefined) headers.set(clientIdHeader, clientId);
+  if (body !== undefined) headers.set("Content-Type", "application/json");
+  const user = await askWithin({ fetch, title })("userinfo", {
+    url: url.href,
+    method,
+    headers,
+    body,
+  });
   const id = memberOf(user, userinfo.id);
   if (id === undefined || id.length > 200) {
     throw inOwnWords(new Error(`${title}'s userinfo has no usable ${userinfo.id}`));

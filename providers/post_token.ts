@@ -14,6 +14,15 @@ import { type FormRequest, postForm } from "./post_form.ts";
 export interface Dialect {
   /** The provider's own error codes → RFC 6749's. */
   errorCodes?: Record<string, string> | undefined;
+  /** Answers to a refresh that mean that the grant is over; `member` is a path with dots. */
+  deadGrants?:
+    | {
+      status?: number | undefined;
+      member: string;
+      equals?: string | undefined;
+      contains?: string | undefined;
+    }[]
+    | undefined;
   /** Finds the members of RFC 6749 §5.1 in an answer that keeps them elsewhere. */
   liftAnswer?: ((wire: Wire) => Wire) | undefined;
 }

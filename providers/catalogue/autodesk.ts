@@ -1,11 +1,34 @@
-import type { ProviderData } from "../bare_provider.ts";
+import type { CatalogueEntry } from "../bare_provider.ts";
 
-export const autodesk: ProviderData = {
+export const autodesk: CatalogueEntry = {
   name: "autodesk",
   title: "Autodesk",
   console: "https://aps.autodesk.com/myapps/",
+  docs: [
+    "https://aps.autodesk.com/en/docs/oauth/v2/reference/http/gettoken-POST/",
+    "https://aps.autodesk.com/en/docs/oauth/v2/reference/http/revoke-POST/",
+  ],
+  docsRead: "2026-11-25",
+  verified: "not verified",
   authorizationEndpoint: "https://developer.api.autodesk.com/authentication/v2/authorize",
   tokenEndpoint: "https://developer.api.autodesk.com/authentication/v2/token",
-  revocationEndpoint: "https://developer.api.autodesk.com/authentication/v2/revoke",
+  // The hint is required.
+  revocation: {
+    url: "https://developer.api.autodesk.com/authentication/v2/revoke",
+    shows: "form",
+    token: "refresh",
+    hint: true,
+  },
   clientAuthentication: "client_secret_basic_unencoded",
+  identityScopes: ["user-profile:read"],
+  scopeTitles: {
+    "data:read": "Read your files and projects",
+    "data:write": "Change your files and projects",
+  },
+  userinfo: {
+    url: "https://api.userprofile.autodesk.com/userinfo",
+    id: "sub",
+    label: "email",
+  },
+  apiUrl: "https://developer.api.autodesk.com",
 };

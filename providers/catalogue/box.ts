@@ -1,13 +1,24 @@
-import type { ProviderData } from "../bare_provider.ts";
+import type { CatalogueEntry } from "../bare_provider.ts";
 
-export const box: ProviderData = {
+export const box: CatalogueEntry = {
   name: "box",
   title: "Box",
   console: "https://app.box.com/developers/console",
+  docs: [
+    "https://developer.box.com/guides/authentication/oauth2/",
+    "https://developer.box.com/reference/post-oauth2-revoke/",
+  ],
+  docsRead: "2026-11-25",
+  verified: "not verified",
   authorizationEndpoint: "https://account.box.com/api/oauth2/authorize",
   tokenEndpoint: "https://api.box.com/oauth2/token",
   revocationEndpoint: "https://api.box.com/oauth2/revoke",
   clientAuthentication: "client_secret_post",
+  // The app's own scopes are asked for where none is named.
+  scopeTitles: {
+    root_readonly: "Read all files and folders",
+    root_readwrite: "Read and change all files and folders",
+  },
   userinfo: {
     url: "https://api.box.com/2.0/users/me",
     id: "id",

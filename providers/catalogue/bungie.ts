@@ -1,10 +1,16 @@
-import type { ProviderData } from "../bare_provider.ts";
+import type { CatalogueEntry } from "../bare_provider.ts";
 
-export const bungie: ProviderData = {
+export const bungie: CatalogueEntry = {
   name: "bungie",
   title: "Bungie",
   console: "https://www.bungie.net/en/Application",
+  docs: ["https://github.com/Bungie-net/api/wiki/OAuth-Documentation"],
+  docsRead: "2026-11-25",
+  verified: "documentation",
   authorizationEndpoint: "https://www.bungie.net/en/oauth/authorize",
   tokenEndpoint: "https://www.bungie.net/platform/app/oauth/token",
   clientAuthentication: "client_secret_basic_unencoded",
+  // Every request needs the app's X-API-Key beside the token, which is no part of the client's
+  // credentials: so nobody is asked whose account it is, and there is one per user.
+  apiUrl: "https://www.bungie.net",
 };

@@ -3,13 +3,14 @@
  * `<NAME>_CLIENT_ID` and `<NAME>_CLIENT_SECRET` are set. They have no tools;
  * their tokens are handed out, and their API can be called through the proxy.
  *
- * Adding one means a file of data beside this one, and two lines here. The
- * facts are those of arctic's classes: a test compares every request.
+ * Adding one means a file of data beside this one, two lines here, and a row in
+ * `tests/providers/catalogue/providers.ts` of what its documentation says: a
+ * double that speaks by it must be understood.
  *
  * @module
  */
 
-import { bareModule, type ProviderData } from "../bare_provider.ts";
+import { bareModule, type CatalogueEntry } from "../bare_provider.ts";
 import type { ProviderModule } from "../provider.ts";
 import { atlassian } from "./atlassian.ts";
 import { autodesk } from "./autodesk.ts";
@@ -42,7 +43,7 @@ import { yandex } from "./yandex.ts";
 import { zoom } from "./zoom.ts";
 
 /** In the order of the alphabet. */
-export const catalogue: ProviderData[] = [
+export const catalogue: CatalogueEntry[] = [
   atlassian,
   autodesk,
   box,

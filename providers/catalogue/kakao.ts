@@ -1,10 +1,29 @@
-import type { ProviderData } from "../bare_provider.ts";
+import type { CatalogueEntry } from "../bare_provider.ts";
 
-export const kakao: ProviderData = {
+export const kakao: CatalogueEntry = {
   name: "kakao",
   title: "Kakao",
   console: "https://developers.kakao.com/console/app",
+  docs: ["https://developers.kakao.com/docs/latest/en/kakaologin/rest-api"],
+  docsRead: "2026-11-25",
+  verified: "not verified",
   authorizationEndpoint: "https://kauth.kakao.com/oauth/authorize",
   tokenEndpoint: "https://kauth.kakao.com/oauth/token",
+  // Ends the tokens. To unlink would end the person's account with the operator's app as well.
+  revocation: {
+    url: "https://kapi.kakao.com/v1/user/logout",
+    shows: "bearer",
+  },
   clientAuthentication: "client_secret_post",
+  scopeSeparator: ",",
+  scopeTitles: {
+    profile_nickname: "See your nickname",
+    account_email: "See your e-mail address",
+    talk_message: "Send messages to yourself and your friends",
+  },
+  userinfo: {
+    url: "https://kapi.kakao.com/v2/user/me",
+    id: "id",
+    label: "properties.nickname",
+  },
 };

@@ -1,12 +1,24 @@
-import type { ProviderData } from "../bare_provider.ts";
+import type { CatalogueEntry } from "../bare_provider.ts";
 
-export const line: ProviderData = {
+export const line: CatalogueEntry = {
   name: "line",
   title: "LINE",
   console: "https://developers.line.biz/console/",
+  docs: ["https://developers.line.biz/en/reference/line-login/"],
+  docsRead: "2026-11-25",
+  verified: "not verified",
   authorizationEndpoint: "https://access.line.me/oauth2/v2.1/authorize",
   tokenEndpoint: "https://api.line.me/oauth2/v2.1/token",
+  revocation: {
+    url: "https://api.line.me/oauth2/v2.1/revoke",
+    shows: "form",
+    parameter: "access_token",
+  },
   clientAuthentication: "client_secret_post",
+  identityScopes: ["profile"],
+  scopeTitles: {
+    email: "See your e-mail address",
+  },
   userinfo: {
     url: "https://api.line.me/v2/profile",
     id: "userId",

@@ -1,14 +1,49 @@
-import type { ProviderData } from "../bare_provider.ts";
+import type { CatalogueEntry } from "../bare_provider.ts";
 
-export const reddit: ProviderData = {
+export const reddit: CatalogueEntry = {
   name: "reddit",
   title: "Reddit",
   console: "https://www.reddit.com/prefs/apps",
+  docs: [
+    "https://github.com/reddit-archive/reddit/wiki/OAuth2",
+    "https://github.com/reddit-archive/reddit/wiki/API",
+  ],
+  docsRead: "2026-11-25",
+  verified: "documentation",
   authorizationEndpoint: "https://www.reddit.com/api/v1/authorize",
   tokenEndpoint: "https://www.reddit.com/api/v1/access_token",
+  revocation: {
+    url: "https://www.reddit.com/api/v1/revoke_token",
+    shows: "form",
+    token: "refresh",
+    hint: true,
+  },
   clientAuthentication: "client_secret_basic_unencoded",
+  // Without it there is no refresh token.
+  authorizationParameters: {
+    duration: "permanent",
+  },
+  identityScopes: ["identity"],
+  scopeTitles: {
+    read: "Read posts and comments",
+    submit: "Post in your name",
+    vote: "Vote in your name",
+    mysubreddits: "See your subreddits",
+    history: "See what you have posted and voted on",
+    privatemessages: "Read and send your messages",
+  },
+  // Its whole answer is {message, error: 400}; other faults have a word in error.
+  deadGrants: [{
+    status: 400,
+    member: "message",
+    equals: "Bad Request",
+  }],
+  // Requests without a User-Agent of their own are slowed down and refused.
   userinfo: {
     url: "https://oauth.reddit.com/api/v1/me",
+    headers: {
+      "User-Agent": "web:switchboard:0.2",
+    },
     id: "id",
     label: "name",
   },

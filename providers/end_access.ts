@@ -1,0 +1,122 @@
+/**
+ * How access is ended at providers whose way is not RFC 7009's: by the access
+ * token itself, in the place of a signed revocation request.
+ *
+ * @module
+ */
+
+import type { Revocation, TokenAnswer } from "../broker/core/authorization_server.ts";
+import type { TokenSet } from "../broker/core/connection.ts";
+import { bearerHeaders } from "./authorize.ts";
+import { REVOCATION_TIMEOUT_MS } from "./oauth.ts";
+import { type ClientAuthentication, postForm } from "./post_form.ts";
+
+/** Which request ends access, and what it says. */
+export interface RevocationData {
+  url: string;
+  /** What the request shows: the token as `Bearer`, without a body; or a form. */
+  shows: "bearer" | "form";
+  /** Only of a `bearer` request. @default "POST" */
+  method?: "POST" | "GET" | "DELETE" | undefined;
+  /** Of a form: the parameter that holds the token. @default "token" */
+  parameter?: string | undefined;
+  /** Of a form: how the client says who it is. @default "secret", its usual way */
+  client?: "secret" | "id" | "nobody" | undefined;
+  /** Which token ends the grant. @default "access" */
+  token?: "access" | "refresh" | undefined;
+  /** Of a form: says in `token_type_hint` which token it is (RFC 7009 §2.1). */
+  hint?: boolean | undefined;
+}
+
+/** What the ending of access needs beside its data. */
+export interface EndAccessDeps {
+  fetch: typeof fetch;
+  authentication: ClientAuthentication;
+  /** For an access token that has expired while its refresh token lives on. */
+  refresh(refreshToken: string, timeoutMs: number): Promise<TokenAnswer>;
+}
+
+/** How one request went. */
+type Asked = { kind: "answered"; status: number } | { kind: "failed"; reason: string };
+
+/**
+ * Ends what a token set opens. An access token that is no longer taken cannot
+ * end anything, while its refresh token lives on: it is renewed once, only to
+ * be ended. What neither token opens any more has ended.
+ */
+export async function endAccess(
+  deps: EndAccessDeps,
+  data: RevocationData,
+  { accessToken, refreshToken }: TokenSet,
+): Promise<Revocation> {
+  const isGrant = data.token === "refresh" && refreshToken !== undefined;
+  const asked = await ask(deps, data, isGrant ? refreshToken : accessToken, isGrant);
+  if (isGrant || !isRefused(asked) || refreshToken === undefined) return outcomeOf(asked);
+  const renewed = await deps.refresh(refreshToken, REVOCATION_TIMEOUT_MS);
+  if (renewed.kind === "issued") {
+    return outcomeOf(await ask(deps, data, renewed.tokens.accessToken, false));
+  }
+  const isOver = renewed.kind === "rejected" && renewed.code === "invalid_grant";
+  return isOver ? { kind: "revoked" } : { kind: "failed", reason: "the provider refused" };
+}
+
+/** Some say 400 for a token that they no longer know, where RFC 6750 §3.1 has 401. */
+function isRefused(asked: Asked): boolean {
+  return asked.kind === "answered" && [400, 401].includes(asked.status);
+}
+
+function outcomeOf(asked: Asked): Revocation {
+  if (asked.kind === "failed") return asked;
+  const { status } = asked;
+  // 401: the provider no longer knows the token.
+  if ((status >= 200 && status < 300) || status === 401) return { kind: "revoked" };
+  return { kind: "failed", reason: `unusable answer with status ${status}` };
+}
+
+async function ask(
+  { fetch, authentication }: EndAccessDeps,
+  data: RevocationData,
+  token: string,
+  isGrant: boolean,
+): Promise<Asked> {
+  if (data.shows === "bearer") return await askAsBearer(fetch, data, token);
+  const { url: endpoint, parameter = "token", client = "secret", hint = false } = data;
+  const { clientId } = authentication;
+  const form: Record<string, string> = { [parameter]: token };
+  if (hint) form.token_type_hint = isGrant ? "refresh_token" : "access_token";
+  const answer = await postForm({
+    fetch,
+    endpoint,
+    form,
+    authentication: client === "secret"
+      ? authentication
+      : client === "id"
+      ? { method: "none", clientId }
+      : undefined,
+    timeoutMs: REVOCATION_TIMEOUT_MS,
+  });
+  if (answer.kind === "failed") return { kind: "failed", reason: answer.reason };
+  // The client's own credentials were refused: that says nothing of the token.
+  const isClients = client === "secret" && answer.status === 401;
+  return isClients ? { kind: "failed", reason: "the provider refused" } : answer;
+}
+
+async function askAsBearer(
+  fetch: typeof globalThis.fetch,
+  { url, method = "POST" }: RevocationData,
+  accessToken: string,
+): Promise<Asked> {
+  try {
+    const response = await fetch(url, {
+      method,
+      headers: bearerHeaders({ accessToken }, { "User-Agent": "switchboard" }),
+      // A redirect would carry the token to another host.
+      redirect: "manual",
+      signal: AbortSignal.timeout(REVOCATION_TIMEOUT_MS),
+    });
+    await response.body?.cancel();
+    return { kind: "answered", status: response.status };
+  } catch {
+    return { kind: "failed", reason: "the connection failed" };
+  }
+}

@@ -1,0 +1,284 @@
+/**
+ * One server for all providers of the catalogue, which speaks each one's way as
+ * its documentation says: what is missing is refused as that provider refuses.
+ *
+ * @module
+ */
+
+import { createHash } from "node:crypto";
+import { serve } from "../../support/serve.ts";
+
+/** What a provider's documentation says of its OAuth; written from there, not from our data. */
+export interface Says {
+  authorize: string;
+  /** Parameters without which the page is an error. */
+  asks?: Record<string, string>;
+  /** The page is an error where any scope is asked for. */
+  takesNoScope?: true;
+  /** @default " " */
+  separator?: string;
+  /** `ignored` where nothing is said. @default "ignored" */
+  pkce?: "required" | "verified" | "refused" | "ignored";
+  token: string;
+  /** Where refresh tokens go, if not to `token`. */
+  refresh?: string;
+  client: "basic" | "post";
+  /** A refresh token comes only with this scope, or this parameter; else always. */
+  offline?: { scope: string } | { parameter: [string, string] };
+  /** Beside access_token, refresh_token, expires_in. */
+  issues?: Record<string, unknown>;
+  /** Absent: the API cannot be asked with the client's credentials and a token alone. */
+  whoami?: {
+    url: string;
+    method?: "POST";
+    query?: Record<string, string>;
+    /** What they must hold; `*` for anything that is not the platform's default. */
+    headers?: Record<string, string>;
+    body?: string;
+    scopes?: string[];
+    answer: unknown;
+    /** The stable id and the name in it. */
+    account: string;
+    label: string;
+  };
+  /** How access is ended; absent where it cannot. `<access>` and the like stand for what is sent. */
+  end?: {
+    url: string;
+    method?: "DELETE";
+    by: "bearer" | "form";
+    form?: Record<string, string>;
+    basic?: true;
+    status?: number;
+  };
+  /** The answer to a refresh token that is over. */
+  dead: { status: number; body: unknown };
+}
+
+/** What a person allowed. */
+interface Grant {
+  provider: string;
+  scopes: string[];
+  challenge: string | null;
+  redirectUri: string;
+  offline: boolean;
+  access?: string | undefined;
+  refresh?: string | undefined;
+  state: "lives" | "ended" | "dead";
+}
+
+export const SECRET = "s+e/=& 1";
+/** Of every access token, in seconds. */
+export const LIFETIME = 3600;
+
+/** The running server. */
+export interface CatalogueDouble extends AsyncDisposable {
+  /** The provider's hosts lead here. */
+  fetch: typeof fetch;
+  /** What a provider was allowed last. */
+  last(provider: string): Grant;
+  /** Its access token is no longer taken; its refresh token is. */
+  expire(grant: Grant): void;
+  /** Why requests were refused: the wrong client, no verifier, … */
+  refusals: string[];
+}
+
+/** Starts it. */
+export function startCatalogueDouble(all: Record<string, Says>): CatalogueDouble {
+  const grants: Grant[] = [];
+  const codes = new Map<string, Grant>();
+  const refusals: string[] = [];
+  let count = 0;
+  const refuse = (status: number, why: string, body: unknown = { error: "invalid_request" }) => {
+    refusals.push(why);
+    return Response.json(body, { status });
+  };
+  const hosts = new Set(
+    Object.values(all).flatMap((says) =>
+      [says.authorize, says.token, says.refresh, says.whoami?.url, says.end?.url]
+        .flatMap((url) => url === undefined ? [] : [new URL(url).host])
+    ),
+  );
+
+  const { port, close } = serve(async (request) => {
+    const own = new URL(request.url);
+    const [, host = "", path = ""] = /^\/([^/]+)(\/.*)$/.exec(own.pathname) ?? [];
+    const at = `https://${host}${path}`;
+    const form = new URLSearchParams(await request.text());
+    const found = Object.entries(all).filter(([, says]) =>
+      [says.authorize, says.token, says.refresh, says.whoami?.url, says.end?.url].includes(at)
+    );
+    const [provider, says] = found[0] ?? [];
+    if (says === undefined || provider === undefined) return refuse(404, `nothing at ${at}`);
+    if (at === says.authorize && request.method === "GET") {
+      return authorize(provider, says, own.searchParams);
+    }
+    const isRefresh = form.get("grant_type") === "refresh_token";
+    if (at === (isRefresh ? says.refresh ?? says.token : says.token)) {
+      return token(provider, says, request, form);
+    }
+    const { whoami, end } = says;
+    if (at === whoami?.url && request.method === (whoami.method ?? "GET")) {
+      return who(provider, whoami, request, own.searchParams, form);
+    }
+    if (at === end?.url && request.method === (end.method ?? "POST")) {
+      return over(provider, says, request, form);
+    }
+    return refuse(405, `${provider}: ${request.method} ${at}`);
+  });
+
+  function authorize(provider: string, says: Says, asked: URLSearchParams): Response {
+    for (const [name, value] of Object.entries(says.asks ?? {})) {
+      if (asked.get(name) !== value) return refuse(400, `${provider}: no ${name}=${value}`);
+    }
+    if (asked.get("client_id") !== `${provider}-id`) return refuse(400, `${provider}: client_id`);
+    if (asked.get("response_type") !== "code") return refuse(400, `${provider}: response_type`);
+    const scope = asked.get("scope");
+    if (says.takesNoScope && scope !== null) return refuse(400, `${provider}: a scope`);
+    const challenge = asked.get("code_challenge");
+    if (says.pkce === "required" && challenge === null) return refuse(400, `${provider}: no PKCE`);
+    if (says.pkce === "refused" && challenge !== null) return refuse(400, `${provider}: PKCE`);
+    const scopes = (scope ?? "").split(says.separator ?? " ").filter(Boolean);
+    const { offline } = says;
+    const grant: Grant = {
+      provider,
+      scopes,
+      challenge,
+      redirectUri: asked.get("redirect_uri")!,
+      offline: offline === undefined ||
+        ("scope" in offline
+          ? scopes.includes(offline.scope)
+          : asked.get(offline.parameter[0]) === offline.parameter[1]),
+      state: "lives",
+    };
+    grants.push(grant);
+    const code = `code-${++count}`;
+    codes.set(code, grant);
+    const back = new URL(grant.redirectUri);
+    back.searchParams.set("code", code);
+    back.searchParams.set("state", asked.get("state")!);
+    return Response.redirect(back, 302);
+  }
+
+  function token(provider: string, says: Says, request: Request, form: URLSearchParams): Response {
+    if (!isClient(provider, says.client, request, form)) {
+      return refuse(401, `${provider}: the client`, { error: "invalid_client" });
+    }
+    if (form.get("grant_type") === "refresh_token") {
+      const grant = grants.find(({ refresh }) => refresh === form.get("refresh_token"));
+      if (grant?.provider !== provider || grant.state !== "lives") {
+        return Response.json(says.dead.body, { status: says.dead.status });
+      }
+      return issue(grant, says);
+    }
+    const grant = codes.get(form.get("code") ?? "");
+    codes.delete(form.get("code") ?? "");
+    if (grant?.provider !== provider) return refuse(400, `${provider}: the code`);
+    const verifier = form.get("code_verifier");
+    if (says.pkce === "refused" && verifier !== null) return refuse(401, `${provider}: verifier`);
+    const isProven = grant.challenge === null ||
+      createHash("sha256").update(verifier ?? "").digest("base64url") === grant.challenge;
+    const proves = says.pkce === "required" || says.pkce === "verified";
+    if (proves && !isProven) return refuse(400, `${provider}: no verifier`);
+    if (form.get("redirect_uri") !== grant.redirectUri) return refuse(400, `${provider}: redirect`);
+    return issue(grant, says);
+  }
+
+  function issue(grant: Grant, says: Says): Response {
+    grant.access = `${grant.provider}-access-${++count}`;
+    grant.refresh = grant.offline ? `${grant.provider}-refresh-${count}` : undefined;
+    return Response.json({
+      access_token: grant.access,
+      refresh_token: grant.refresh,
+      token_type: "bearer",
+      expires_in: LIFETIME,
+      ...says.issues,
+    });
+  }
+
+  function bearerOf(provider: string, request: Request): Grant | undefined {
+    const [, token] = /^Bearer (.+)$/.exec(request.headers.get("Authorization") ?? "") ?? [];
+    return grants.find((grant) =>
+      grant.provider === provider && grant.access === token && grant.state === "lives"
+    );
+  }
+
+  function who(
+    provider: string,
+    whoami: NonNullable<Says["whoami"]>,
+    request: Request,
+    query: URLSearchParams,
+    body: URLSearchParams,
+  ): Response {
+    const grant = bearerOf(provider, request);
+    if (grant === undefined) return refuse(401, `${provider}: whoami's token`);
+    for (const [name, value] of Object.entries(whoami.headers ?? {})) {
+      const sent = request.headers.get(name) ?? "";
+      const isThere = value === "*" ? sent !== "" && !sent.startsWith("Deno/") : sent === value;
+      if (!isThere) return refuse(403, `${provider}: whoami's ${name}`);
+    }
+    for (const [name, value] of Object.entries(whoami.query ?? {})) {
+      if (query.get(name) !== value) return refuse(400, `${provider}: whoami's ${name}`);
+    }
+    if (whoami.body !== undefined && body.toString() !== `${whoami.body}=`) {
+      return refuse(400, `${provider}: whoami's body`);
+    }
+    const missing = (whoami.scopes ?? []).filter((scope) => !grant.scopes.includes(scope));
+    if (missing.length > 0) return refuse(403, `${provider}: whoami without ${missing}`);
+    return Response.json(whoami.answer);
+  }
+
+  function over(provider: string, says: Says, request: Request, form: URLSearchParams): Response {
+    const { by, form: wanted = {}, basic, status = 200 } = says.end!;
+    if (by === "bearer") {
+      const grant = bearerOf(provider, request);
+      if (grant === undefined) return refuse(401, `${provider}: the token to end`);
+      grant.state = "ended";
+      return new Response(null, { status });
+    }
+    if (basic && !isClient(provider, "basic", request, form)) {
+      return refuse(401, `${provider}: who ends`, { error: "invalid_client" });
+    }
+    const grant = grants.find((grant) =>
+      grant.provider === provider && grant.state === "lives" &&
+      Object.entries(wanted).every(([name, value]) =>
+        form.get(name) === value
+          .replace("<access>", grant.access ?? "")
+          .replace("<refresh>", grant.refresh ?? "")
+          .replace("<client_id>", `${provider}-id`)
+          .replace("<client_secret>", SECRET)
+      )
+    );
+    if (grant === undefined) {
+      return refuse(400, `${provider}: what to end`, { status: 400, message: "Invalid token" });
+    }
+    grant.state = "ended";
+    return new Response(null, { status });
+  }
+
+  return {
+    fetch: (input, init) => {
+      const url = new URL(input instanceof Request ? input.url : input);
+      if (!hosts.has(url.host)) return fetch(input, init);
+      return fetch(`http://127.0.0.1:${port}/${url.host}${url.pathname}${url.search}`, init);
+    },
+    last: (provider) => grants.findLast((grant) => grant.provider === provider)!,
+    expire: (grant) => void (grant.access = undefined),
+    refusals,
+    [Symbol.asyncDispose]: close,
+  };
+}
+
+function isClient(
+  provider: string,
+  way: "basic" | "post",
+  request: Request,
+  form: URLSearchParams,
+): boolean {
+  const authorization = request.headers.get("Authorization");
+  if (way === "basic") {
+    const isIn = form.has("client_secret");
+    return !isIn && authorization === `Basic ${btoa(`${provider}-id:${SECRET}`)}`;
+  }
+  return authorization === null && form.get("client_id") === `${provider}-id` &&
+    form.get("client_secret") === SECRET;
+}
