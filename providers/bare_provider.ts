@@ -82,8 +82,10 @@ export interface CatalogueEntry extends ProviderData {
   /** The day when they were last compared with this, `YYYY-MM-DD`. */
   docsRead: string;
   /**
-   * What the entry says of sign-in, scopes and refresh stands in those pages;
-   * or some of it could not be read there, and comes from other brokers' lists.
+   * The addresses, the client's authentication and what a refresh token takes
+   * were read in those pages; or some of it could not be, and is what other
+   * brokers say. What a provider answers when a grant is over is seldom
+   * documented: `deadGrants` is what was seen.
    */
   verified: "documentation" | "not verified";
 }

@@ -11,6 +11,7 @@ import { isSecureAddress, SECURE } from "../broker/core/addresses.ts";
 import { issueWords } from "../broker/core/issue_words.ts";
 import { shownName } from "../broker/core/shown_name.ts";
 import { bareModule } from "./bare_provider.ts";
+import type { RevocationData } from "./end_access.ts";
 import type { ProviderModule } from "./provider.ts";
 
 /** Codes, tokens, client secrets and people's browsers go there. */
@@ -22,6 +23,12 @@ const ProxyHeader = z.string().regex(
   "must be a header's name, or its beginning and *",
 );
 
+/** For requests to the userinfo alone; what carries the token is not theirs to change. */
+const OwnHeaders = z.record(
+  z.string().regex(/^(?!(authorization|cookie|host)$)[a-z0-9][a-z0-9-]{0,60}$/i, "is no header"),
+  z.string().regex(/^[\x20-\x7e]{1,200}$/, "must be printable ASCII, up to 200"),
+);
+
 const Spec = z.strictObject({
   /** Its name in paths, and, in upper case, the prefix of its variables. */
   name: z.string().regex(/^[a-z][a-z0-9_]{0,31}$/, "must be a-z, 0-9 and _, up to 32"),
@@ -29,8 +36,16 @@ const Spec = z.strictObject({
   authorization_endpoint: Endpoint,
   token_endpoint: Endpoint,
   revocation_endpoint: Endpoint.optional(),
+  /**
+   * `rfc7009`: a form with the refresh token; `access_token`: with the access
+   * token instead; `bearer`, `bearer_delete`: a POST or DELETE that carries it.
+   */
+  revocation_style: z.enum(["rfc7009", "access_token", "bearer", "bearer_delete"])
+    .default("rfc7009"),
   /** Requested where a link does not say a scope. */
   scopes: z.array(z.string().min(1)).default([]),
+  /** Requested with every authorization, such as `offline_access`. */
+  identity_scopes: z.array(z.string().min(1)).optional(),
   scope_separator: z.string().min(1).max(3).optional(),
   client_authentication: z.enum(["client_secret_post", "client_secret_basic"]).optional(),
   /** Off for the few that refuse parameters they do not know. */
@@ -42,6 +57,10 @@ const Spec = z.strictObject({
   authorization_response_iss_parameter_supported: z.boolean().default(false),
   /** Answers with JSON that says who the account is. */
   userinfo_endpoint: Endpoint.optional(),
+  userinfo_method: z.enum(["GET", "POST"]).optional(),
+  /** JSON, as it is sent. */
+  userinfo_body: z.string().max(2000).optional(),
+  userinfo_headers: OwnHeaders.optional(),
   /** Members of that JSON, with dots for nested ones. */
   account_id: z.string().default("sub"),
   account_label: z.string().default("email"),
@@ -88,6 +107,7 @@ export function parseProviderSpecs(text: string, taken: string[]): ProviderSpec[
 /** A provider module made of an entry. */
 export function configuredModule(spec: ProviderSpec): ProviderModule {
   const { name, userinfo_endpoint: url, account_id: id, account_label: label } = spec;
+  const { userinfo_method: method, userinfo_body: body, userinfo_headers: headers } = spec;
   return bareModule({
     name,
     title: shownName(spec.title ?? "", name),
@@ -98,12 +118,22 @@ export function configuredModule(spec: ProviderSpec): ProviderModule {
     clientAuthentication: spec.client_authentication,
     pkce: spec.pkce,
     authorizationParameters: spec.authorization_parameters,
+    revocation: revocationOf(spec),
     scopes: spec.scopes,
+    identityScopes: spec.identity_scopes,
     scopeSeparator: spec.scope_separator,
     issuer: spec.issuer,
     sendsIssuer: spec.authorization_response_iss_parameter_supported,
-    userinfo: url === undefined ? undefined : { url, id, label },
+    userinfo: url === undefined ? undefined : { url, method, body, headers, id, label },
     proxyHeaders: spec.proxy_headers,
     apiUrl: spec.api_url ?? new URL(spec.token_endpoint).origin,
   });
+}
+
+function revocationOf(
+  { revocation_endpoint: url, revocation_style: style }: ProviderSpec,
+): RevocationData | undefined {
+  if (url === undefined || style === "rfc7009") return undefined;
+  if (style === "access_token") return { url, shows: "form" };
+  return { url, shows: "bearer", method: style === "bearer" ? "POST" : "DELETE" };
 }

@@ -51,10 +51,10 @@ export async function endAccess(
 ): Promise<Revocation> {
   const isGrant = data.token === "refresh" && refreshToken !== undefined;
   const asked = await ask(deps, data, isGrant ? refreshToken : accessToken, isGrant);
-  if (isGrant || !isRefused(asked) || refreshToken === undefined) return outcomeOf(asked);
+  if (isGrant || !isRefused(asked) || refreshToken === undefined) return outcomeOf(data, asked);
   const renewed = await deps.refresh(refreshToken, REVOCATION_TIMEOUT_MS);
   if (renewed.kind === "issued") {
-    return outcomeOf(await ask(deps, data, renewed.tokens.accessToken, false));
+    return outcomeOf(data, await ask(deps, data, renewed.tokens.accessToken, false));
   }
   const isOver = renewed.kind === "rejected" && renewed.code === "invalid_grant";
   return isOver ? { kind: "revoked" } : { kind: "failed", reason: "the provider refused" };
@@ -65,11 +65,13 @@ function isRefused(asked: Asked): boolean {
   return asked.kind === "answered" && [400, 401].includes(asked.status);
 }
 
-function outcomeOf(asked: Asked): Revocation {
+function outcomeOf({ shows, client = "secret" }: RevocationData, asked: Asked): Revocation {
   if (asked.kind === "failed") return asked;
   const { status } = asked;
-  // 401: the provider no longer knows the token.
-  if ((status >= 200 && status < 300) || status === 401) return { kind: "revoked" };
+  if (status >= 200 && status < 300) return { kind: "revoked" };
+  // The provider no longer knows the token, unless it is the client that it does not know.
+  const isUnknown = status === 401 && !(shows === "form" && client === "secret");
+  if (isUnknown) return { kind: "revoked" };
   return { kind: "failed", reason: `unusable answer with status ${status}` };
 }
 
@@ -95,10 +97,7 @@ async function ask(
       : undefined,
     timeoutMs: REVOCATION_TIMEOUT_MS,
   });
-  if (answer.kind === "failed") return { kind: "failed", reason: answer.reason };
-  // The client's own credentials were refused: that says nothing of the token.
-  const isClients = client === "secret" && answer.status === 401;
-  return isClients ? { kind: "failed", reason: "the provider refused" } : answer;
+  return answer.kind === "failed" ? { kind: "failed", reason: answer.reason } : answer;
 }
 
 async function askAsBearer(

@@ -3,6 +3,7 @@ import { parseProviderSpecs } from "../../providers/configured.ts";
 import { Browser } from "../support/browser.ts";
 import { signInForm, startEmulator } from "../support/emulators.ts";
 import { startGateway, USER } from "../support/gateway.ts";
+import { serve } from "../support/serve.ts";
 
 const ENDPOINTS = {
   authorization_endpoint: "https://acme.example/authorize",
@@ -83,6 +84,70 @@ Deno.test("a configured provider says its scopes and its client as it is told to
   assert(!(await seen[0]!.text()).includes("secret"));
   const { json: token } = await gateway.api("/token/acme", { body: { user_id: USER } });
   assertEquals([token.access_token, token.account, token.scope], ["t", "default", "read write"]);
+});
+
+Deno.test("a configured provider is asked who it is, and told of the end, as it wants it", async () => {
+  const seen: Record<string, string>[] = [];
+  const acme = serve(async (request) => {
+    const { pathname, searchParams } = new URL(request.url);
+    if (pathname === "/authorize") {
+      const back = new URL(searchParams.get("redirect_uri")!);
+      back.search = `${new URLSearchParams({ code: "c", state: searchParams.get("state")! })}`;
+      seen.push({ scope: searchParams.get("scope")! });
+      return Response.redirect(back);
+    }
+    if (pathname === "/token") return Response.json({ access_token: "t", refresh_token: "r" });
+    const { method, headers } = request;
+    seen.push({
+      asked: `${method} ${pathname}`,
+      token: headers.get("Authorization")!,
+      version: headers.get("Acme-Version") ?? "",
+      body: await request.text(),
+    });
+    return Response.json({ people: [{ id: 7, name: "Ada" }] });
+  });
+  const url = `http://127.0.0.1:${acme.port}`;
+  const spec = {
+    name: "acme",
+    authorization_endpoint: `${url}/authorize`,
+    token_endpoint: `${url}/token`,
+    revocation_endpoint: `${url}/me/access`,
+    revocation_style: "bearer_delete",
+    scopes: ["read"],
+    identity_scopes: ["offline"],
+    userinfo_endpoint: `${url}/me`,
+    userinfo_method: "POST",
+    userinfo_body: "null",
+    userinfo_headers: { "Acme-Version": "2" },
+    account_id: "people.0.id",
+    account_label: "people.0.name",
+  };
+  await using gateway = await startGateway({
+    env: { PROVIDERS: JSON.stringify([spec]), ACME_CLIENT_ID: "id", ACME_CLIENT_SECRET: "s" },
+  });
+  const { json } = await gateway.api("/links", { body: { user_id: USER, service: "acme" } });
+  const browser = new Browser();
+  const done = await browser.submit(await browser.open(json.url));
+  assertStringIncludes(done.html, "✓ acme connected");
+  const gone = await gateway.api(`/connections/acme?user_id=${USER}`, { method: "DELETE" });
+  assertEquals([gone.json.revoked, gone.json.account], [true, "7"]);
+  assertEquals(seen, [
+    { scope: "offline read" },
+    { asked: "POST /me", token: "Bearer t", version: "2", body: "null" },
+    { asked: "DELETE /me/access", token: "Bearer t", version: "", body: "" },
+  ]);
+  await acme.close();
+});
+
+Deno.test("no header of a configured provider takes the place of the token's", () => {
+  for (const name of ["Authorization", "authorization", "COOKIE", "Host", "X Y", "", "X:"]) {
+    const text = JSON.stringify([
+      { name: "acme", ...ENDPOINTS, userinfo_headers: { [name]: "x" } },
+    ]);
+    assertThrows(() => parseProviderSpecs(text, []), TypeError);
+  }
+  const text = JSON.stringify([{ name: "acme", ...ENDPOINTS, userinfo_headers: { X: "a\r\nb" } }]);
+  assertThrows(() => parseProviderSpecs(text, []), TypeError);
 });
 
 Deno.test("the catalogue's providers are there by name", async () => {

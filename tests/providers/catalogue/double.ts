@@ -19,6 +19,8 @@ export interface Says {
   separator?: string;
   /** `ignored` where nothing is said. @default "ignored" */
   pkce?: "required" | "verified" | "refused" | "ignored";
+  /** Comes back in `iss` (RFC 9207). */
+  iss?: string;
   token: string;
   /** Where refresh tokens go, if not to `token`. */
   refresh?: string;
@@ -156,6 +158,7 @@ export function startCatalogueDouble(all: Record<string, Says>): CatalogueDouble
     const back = new URL(grant.redirectUri);
     back.searchParams.set("code", code);
     back.searchParams.set("state", asked.get("state")!);
+    if (says.iss !== undefined) back.searchParams.set("iss", says.iss);
     return Response.redirect(back, 302);
   }
 

@@ -94,6 +94,8 @@ export const PROVIDERS: Record<string, Says> = {
   },
   discord: {
     authorize: "https://discord.com/oauth2/authorize",
+    pkce: "verified",
+    iss: "https://discord.com",
     token: "https://discord.com/api/oauth2/token",
     client: "basic",
     whoami: {

@@ -1,0 +1,75 @@
+import { assertEquals } from "@std/assert";
+import type { TokenAnswer } from "../../broker/core/authorization_server.ts";
+import { endAccess, type RevocationData } from "../../providers/end_access.ts";
+import { tokenSetOf } from "../support/api.ts";
+import { serve } from "../support/serve.ts";
+
+const TOKENS = { ...tokenSetOf("old"), refreshToken: "r" };
+const RENEWED: TokenAnswer = {
+  kind: "issued",
+  tokens: { accessToken: "new", tokenType: "Bearer" },
+};
+
+/** Ends access at a server that answers with these statuses in turn; gives the tokens it saw. */
+async function end(
+  shows: RevocationData["shows"],
+  statuses: number[],
+  { tokens = TOKENS, refreshed = RENEWED, ...more }: Partial<RevocationData> & {
+    tokens?: typeof TOKENS | ReturnType<typeof tokenSetOf>;
+    refreshed?: TokenAnswer;
+  } = {},
+) {
+  const seen: string[] = [];
+  await using server = serve(async (request) => {
+    const form = new URLSearchParams(await request.text());
+    seen.push(form.get("token") ?? request.headers.get("Authorization")!);
+    const headers = { Location: "https://elsewhere.example/" };
+    return new Response(null, { status: statuses[seen.length - 1]!, headers });
+  });
+  const outcome = await endAccess(
+    {
+      fetch,
+      authentication: { method: "client_secret_post", clientId: "id", clientSecret: "s" },
+      refresh: () => Promise.resolve(refreshed),
+    },
+    { url: `http://127.0.0.1:${server.port}/`, shows, ...more },
+    tokens,
+  );
+  return { kind: outcome.kind, seen };
+}
+
+Deno.test("access that has expired is renewed to be ended, since its refresh token lives on", async () => {
+  assertEquals(await end("bearer", [401, 200]), {
+    kind: "revoked",
+    seen: ["Bearer old", "Bearer new"],
+  });
+  const client = "id";
+  assertEquals(await end("form", [400, 200], { client }), {
+    kind: "revoked",
+    seen: ["old", "new"],
+  });
+});
+
+Deno.test("access counts as ended only where no token opens anything any more", async () => {
+  const over: TokenAnswer = { kind: "rejected", code: "invalid_grant" };
+  assertEquals((await end("bearer", [401], { refreshed: over })).kind, "revoked");
+  const outs: TokenAnswer[] = [
+    { kind: "failed", reason: "out" },
+    { kind: "rejected", code: "invalid_client" },
+  ];
+  for (const refreshed of outs) {
+    assertEquals((await end("bearer", [401], { refreshed })).kind, "failed");
+  }
+  assertEquals((await end("bearer", [401], { tokens: tokenSetOf("old") })).kind, "revoked");
+  assertEquals((await end("bearer", [400], { tokens: tokenSetOf("old") })).kind, "failed");
+  assertEquals((await end("bearer", [401, 400])).kind, "failed");
+});
+
+Deno.test("an outage, a redirect or a refused client ends no access", async () => {
+  for (const status of [302, 403, 404, 429, 500]) {
+    assertEquals(await end("bearer", [status]), { kind: "failed", seen: ["Bearer old"] });
+    assertEquals(await end("form", [status]), { kind: "failed", seen: ["old"] });
+  }
+  assertEquals((await end("form", [401], { token: "refresh" })).kind, "failed");
+  assertEquals((await end("form", [401, 401])).kind, "failed");
+});
