@@ -55,12 +55,17 @@ Deno.test("the README's provider is whole and works", async () => {
 
 Deno.test("the README's configured provider and its list of named ones are right", async () => {
   const { parseProviderSpecs } = await import("../providers/configured.ts");
-  const { catalogueModules } = await import("../providers/catalogue/catalogue.ts");
+  const { catalogue, catalogueModules } = await import("../providers/catalogue/catalogue.ts");
   const [, entry = ""] = /```json\n(\[\{"name": "acme".*?)```/s.exec(readme) ?? [];
   assertEquals(parseProviderSpecs(entry, []).map(({ name }) => name), ["acme"]);
   const [, list = ""] = /handed out: (.*?)\.\n/s.exec(readme) ?? [];
   const named = [...list.matchAll(/`(\w+)`/g)].map(([, name]) => name);
   assertEquals(named, catalogueModules.map(({ name }) => name));
+  const [, unread = ""] = /Not verified:(.*?)\.\n/s.exec(readme) ?? [];
+  assertEquals(
+    [...unread.matchAll(/`(\w+)`/g)].map(([, name]) => name),
+    catalogue.filter(({ verified }) => verified === "not verified").map(({ name }) => name),
+  );
 });
 
 Deno.test("the README and .env.example name the same tools and variables as the code", async () => {
