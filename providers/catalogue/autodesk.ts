@@ -9,7 +9,7 @@ export const autodesk: CatalogueEntry = {
     "https://aps.autodesk.com/en/docs/oauth/v2/reference/http/revoke-POST/",
   ],
   docsRead: "2026-11-25",
-  verified: "not verified",
+  verified: "documentation",
   authorizationEndpoint: "https://developer.api.autodesk.com/authentication/v2/authorize",
   tokenEndpoint: "https://developer.api.autodesk.com/authentication/v2/token",
   // The hint is required.
@@ -20,13 +20,17 @@ export const autodesk: CatalogueEntry = {
     hint: true,
   },
   clientAuthentication: "client_secret_basic_unencoded",
-  identityScopes: ["user-profile:read"],
+  // openid is wanted by the userinfo, and wants a nonce; the ID token is not used.
+  authorizationParameters: {
+    nonce: "unused",
+  },
+  identityScopes: ["openid", "user-profile:read"],
   scopeTitles: {
     "data:read": "Read your files and projects",
     "data:write": "Change your files and projects",
   },
   userinfo: {
-    url: "https://api.userprofile.autodesk.com/userinfo",
+    url: "https://api.aps.autodesk.com/userinfo",
     id: "sub",
     label: "email",
   },

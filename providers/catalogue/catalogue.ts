@@ -22,11 +22,13 @@ import { dropbox } from "./dropbox.ts";
 import { epicgames } from "./epicgames.ts";
 import { figma } from "./figma.ts";
 import { fortytwo } from "./fortytwo.ts";
+import { gitlab } from "./gitlab.ts";
 import { intuit } from "./intuit.ts";
 import { kakao } from "./kakao.ts";
 import { kick } from "./kick.ts";
 import { line } from "./line.ts";
 import { linkedin } from "./linkedin.ts";
+import { microsoft } from "./microsoft.ts";
 import { osu } from "./osu.ts";
 import { patreon } from "./patreon.ts";
 import { polar } from "./polar.ts";
@@ -54,11 +56,13 @@ export const catalogue: CatalogueEntry[] = [
   epicgames,
   figma,
   fortytwo,
+  gitlab,
   intuit,
   kakao,
   kick,
   line,
   linkedin,
+  microsoft,
   osu,
   patreon,
   polar,

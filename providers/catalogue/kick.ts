@@ -9,11 +9,12 @@ export const kick: CatalogueEntry = {
     "https://docs.kick.com/apis/users",
   ],
   docsRead: "2026-11-25",
-  verified: "not verified",
+  verified: "documentation",
   authorizationEndpoint: "https://id.kick.com/oauth/authorize",
   tokenEndpoint: "https://id.kick.com/oauth/token",
   revocationEndpoint: "https://id.kick.com/oauth/revoke",
-  // The token alone is sent: whoever has it may end it.
+  // The token alone is sent: whoever has it may end it. In the body as RFC 7009 has it, since what
+  // stands in an address, where the documentation has it, ends up in logs and traces.
   revokesWithoutClient: true,
   clientAuthentication: "client_secret_post",
   identityScopes: ["user:read"],

@@ -6,7 +6,7 @@ export const osu: CatalogueEntry = {
   console: "https://osu.ppy.sh/home/account/edit#oauth",
   docs: ["https://osu.ppy.sh/docs/"],
   docsRead: "2026-11-25",
-  verified: "not verified",
+  verified: "documentation",
   authorizationEndpoint: "https://osu.ppy.sh/oauth/authorize",
   tokenEndpoint: "https://osu.ppy.sh/oauth/token",
   revocation: {

@@ -9,7 +9,7 @@ export const polar: CatalogueEntry = {
     "https://polar.sh/docs/integrate/oauth2/connect",
   ],
   docsRead: "2026-11-25",
-  verified: "not verified",
+  verified: "documentation",
   authorizationEndpoint: "https://polar.sh/oauth2/authorize",
   tokenEndpoint: "https://api.polar.sh/v1/oauth2/token",
   revocationEndpoint: "https://api.polar.sh/v1/oauth2/revoke",

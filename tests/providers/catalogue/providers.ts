@@ -37,12 +37,13 @@ export const PROVIDERS: Record<string, Says> = {
   },
   autodesk: {
     authorize: "https://developer.api.autodesk.com/authentication/v2/authorize",
+    asks: { nonce: "unused" },
     pkce: "verified",
     token: "https://developer.api.autodesk.com/authentication/v2/token",
     client: "basic",
     whoami: {
-      url: "https://api.userprofile.autodesk.com/userinfo",
-      scopes: ["user-profile:read"],
+      url: "https://api.aps.autodesk.com/userinfo",
+      scopes: ["openid"],
       answer: { sub: "ABC123", name: "Ada", email: "ada@example.com" },
       account: "ABC123",
       label: "ada@example.com",
@@ -185,6 +186,21 @@ export const PROVIDERS: Record<string, Says> = {
     },
     dead: { status: 401, body: { error: "invalid_grant" } },
   },
+  gitlab: {
+    authorize: "https://gitlab.com/oauth/authorize",
+    pkce: "verified",
+    token: "https://gitlab.com/oauth/token",
+    client: "post",
+    whoami: {
+      url: "https://gitlab.com/api/v4/user",
+      scopes: ["read_user"],
+      answer: { id: 1, username: "ada", email: "ada@example.com" },
+      account: "1",
+      label: "ada",
+    },
+    end: { url: "https://gitlab.com/oauth/revoke", by: "form", form: POSTED },
+    dead: INVALID_GRANT,
+  },
   intuit: {
     authorize: "https://appcenter.intuit.com/connect/oauth2",
     token: "https://oauth.platform.intuit.com/oauth2/v1/tokens/bearer",
@@ -270,6 +286,29 @@ export const PROVIDERS: Record<string, Says> = {
       label: "Ada Lovelace",
     },
     dead: INVALID_GRANT,
+  },
+  microsoft: {
+    authorize: "https://login.microsoftonline.com/common/oauth2/v2.0/authorize",
+    pkce: "verified",
+    token: "https://login.microsoftonline.com/common/oauth2/v2.0/token",
+    client: "post",
+    offline: { scope: "offline_access" },
+    // It leaves offline_access out.
+    issues: { scope: "User.Read" },
+    whoami: {
+      url: "https://graph.microsoft.com/v1.0/me",
+      scopes: ["User.Read"],
+      answer: {
+        id: "87d349ed-44d7-43e1-9a83-5f2406dee5bd",
+        userPrincipalName: "ada@contoso.example",
+      },
+      account: "87d349ed-44d7-43e1-9a83-5f2406dee5bd",
+      label: "ada@contoso.example",
+    },
+    dead: {
+      status: 400,
+      body: { error: "interaction_required", error_codes: [50076], suberror: "basic_action" },
+    },
   },
   osu: {
     authorize: "https://osu.ppy.sh/oauth/authorize",
