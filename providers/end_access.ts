@@ -20,8 +20,11 @@ export interface RevocationData {
   method?: "POST" | "GET" | "DELETE" | undefined;
   /** Of a form: the parameter that holds the token. @default "token" */
   parameter?: string | undefined;
-  /** Of a form: how the client says who it is. @default "secret", its usual way */
-  client?: "secret" | "id" | "nobody" | undefined;
+  /**
+   * Of a form: how the client says who it is. `secret` is its usual way; `posted`: the secret in
+   * the body, whatever the usual way. @default "secret"
+   */
+  client?: "secret" | "posted" | "id" | "nobody" | undefined;
   /** Which token ends the grant. @default "access" */
   token?: "access" | "refresh" | undefined;
   /** Of a form: says in `token_type_hint` which token it is (RFC 7009 §2.1). */
@@ -70,7 +73,8 @@ function outcomeOf({ shows, client = "secret" }: RevocationData, asked: Asked): 
   const { status } = asked;
   if (status >= 200 && status < 300) return { kind: "revoked" };
   // The provider no longer knows the token, unless it is the client that it does not know.
-  const isUnknown = status === 401 && !(shows === "form" && client === "secret");
+  const isProven = shows === "form" && ["secret", "posted"].includes(client);
+  const isUnknown = status === 401 && !isProven;
   if (isUnknown) return { kind: "revoked" };
   return { kind: "failed", reason: `unusable answer with status ${status}` };
 }
@@ -83,21 +87,32 @@ async function ask(
 ): Promise<Asked> {
   if (data.shows === "bearer") return await askAsBearer(fetch, data, token);
   const { url: endpoint, parameter = "token", client = "secret", hint = false } = data;
-  const { clientId } = authentication;
   const form: Record<string, string> = { [parameter]: token };
   if (hint) form.token_type_hint = isGrant ? "refresh_token" : "access_token";
   const answer = await postForm({
     fetch,
     endpoint,
     form,
-    authentication: client === "secret"
-      ? authentication
-      : client === "id"
-      ? { method: "none", clientId }
-      : undefined,
+    authentication: authenticationOf(client, authentication),
     timeoutMs: REVOCATION_TIMEOUT_MS,
   });
   return answer.kind === "failed" ? { kind: "failed", reason: answer.reason } : answer;
+}
+
+function authenticationOf(
+  client: NonNullable<RevocationData["client"]>,
+  usual: ClientAuthentication,
+): ClientAuthentication | undefined {
+  switch (client) {
+    case "secret":
+      return usual;
+    case "posted":
+      return usual.method === "none" ? usual : { ...usual, method: "client_secret_post" };
+    case "id":
+      return { method: "none", clientId: usual.clientId };
+    case "nobody":
+      return undefined;
+  }
 }
 
 async function askAsBearer(

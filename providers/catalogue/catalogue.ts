@@ -16,6 +16,7 @@ import { atlassian } from "./atlassian.ts";
 import { autodesk } from "./autodesk.ts";
 import { box } from "./box.ts";
 import { bungie } from "./bungie.ts";
+import { calendly } from "./calendly.ts";
 import { coinbase } from "./coinbase.ts";
 import { discord } from "./discord.ts";
 import { dropbox } from "./dropbox.ts";
@@ -23,6 +24,7 @@ import { epicgames } from "./epicgames.ts";
 import { figma } from "./figma.ts";
 import { fortytwo } from "./fortytwo.ts";
 import { gitlab } from "./gitlab.ts";
+import { hubspot } from "./hubspot.ts";
 import { intuit } from "./intuit.ts";
 import { kakao } from "./kakao.ts";
 import { kick } from "./kick.ts";
@@ -50,6 +52,7 @@ export const catalogue: CatalogueEntry[] = [
   autodesk,
   box,
   bungie,
+  calendly,
   coinbase,
   discord,
   dropbox,
@@ -57,6 +60,7 @@ export const catalogue: CatalogueEntry[] = [
   figma,
   fortytwo,
   gitlab,
+  hubspot,
   intuit,
   kakao,
   kick,

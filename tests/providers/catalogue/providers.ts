@@ -77,6 +77,21 @@ export const PROVIDERS: Record<string, Says> = {
     issues: { refresh_expires_in: 7_776_000, membership_id: "4352345" },
     dead: INVALID_GRANT,
   },
+  calendly: {
+    authorize: "https://auth.calendly.com/oauth/authorize",
+    pkce: "verified",
+    token: "https://auth.calendly.com/oauth/token",
+    client: "basic",
+    whoami: {
+      url: "https://api.calendly.com/users/me",
+      scopes: ["users:read"],
+      answer: { resource: { uri: "https://api.calendly.com/users/AAAA", name: "Ada" } },
+      account: "https://api.calendly.com/users/AAAA",
+      label: "Ada",
+    },
+    end: { url: "https://auth.calendly.com/oauth/revoke", by: "form", form: POSTED },
+    dead: INVALID_GRANT,
+  },
   coinbase: {
     authorize: "https://login.coinbase.com/oauth2/auth",
     pkce: "verified",
@@ -200,6 +215,25 @@ export const PROVIDERS: Record<string, Says> = {
     },
     end: { url: "https://gitlab.com/oauth/revoke", by: "form", form: POSTED },
     dead: INVALID_GRANT,
+  },
+  hubspot: {
+    authorize: "https://app.hubspot.com/oauth/authorize",
+    token: "https://api.hubapi.com/oauth/2026-03/token",
+    client: "post",
+    whoami: {
+      url: "https://api.hubapi.com/account-info/2026-03/details",
+      scopes: ["oauth"],
+      answer: { portalId: 123456, accountType: "STANDARD", timeZone: "US/Eastern" },
+      account: "123456",
+      label: "123456",
+    },
+    end: {
+      url: "https://api.hubapi.com/oauth/2026-03/token/revoke",
+      by: "form",
+      form: { ...POSTED, token_type_hint: "refresh_token" },
+      status: 204,
+    },
+    dead: { status: 400, body: { error: "invalid_request", status: "BAD_REFRESH_TOKEN" } },
   },
   intuit: {
     authorize: "https://appcenter.intuit.com/connect/oauth2",
