@@ -143,9 +143,10 @@ function at(data: ProviderData, baseUrl: string | undefined): ProviderData {
     return base + pathname + search;
   };
   const { authorizationEndpoint, tokenEndpoint, refreshEndpoint, revocationEndpoint } = data;
-  const { userinfo, revocation } = data;
+  const { userinfo, revocation, issuer } = data;
   return {
     ...data,
+    issuer: issuer && withoutTrailingSlashes(moved(issuer)),
     authorizationEndpoint: moved(authorizationEndpoint),
     tokenEndpoint: moved(tokenEndpoint),
     refreshEndpoint: refreshEndpoint && moved(refreshEndpoint),

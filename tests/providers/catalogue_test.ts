@@ -136,6 +136,7 @@ Deno.test("a base URL takes the place of all hosts of a provider, and its paths 
       },
     });
     const flow = oauthFlowOf(provider);
+    assert(flow.issuer?.startsWith(baseUrl) ?? true, module.name);
     const says = PROVIDERS[module.name]!;
     const tokens = {
       accessToken: "a",
