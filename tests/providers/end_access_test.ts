@@ -22,9 +22,10 @@ async function end(
   const seen: string[] = [];
   await using server = serve(async (request) => {
     const form = new URLSearchParams(await request.text());
-    seen.push(form.get("token") ?? request.headers.get("Authorization")!);
-    const headers = { Location: "https://elsewhere.example/" };
-    return new Response(null, { status: statuses[seen.length - 1]!, headers });
+    seen.push(form.get("token") ?? request.headers.get("Authorization") ?? "");
+    // Who follows it comes back, and is told that all is well.
+    const headers = { Location: "/elsewhere" };
+    return new Response(null, { status: statuses[seen.length - 1] ?? 200, headers });
   });
   const outcome = await endAccess(
     {
