@@ -9,7 +9,7 @@ export const box: CatalogueEntry = {
     "https://developer.box.com/reference/post-oauth2-revoke/",
   ],
   docsRead: "2026-11-25",
-  verified: "documentation",
+  verified: "not verified",
   authorizationEndpoint: "https://account.box.com/api/oauth2/authorize",
   tokenEndpoint: "https://api.box.com/oauth2/token",
   revocationEndpoint: "https://api.box.com/oauth2/revoke",

@@ -6,7 +6,7 @@ export const bungie: CatalogueEntry = {
   console: "https://www.bungie.net/en/Application",
   docs: ["https://github.com/Bungie-net/api/wiki/OAuth-Documentation"],
   docsRead: "2026-11-25",
-  verified: "documentation",
+  verified: "not verified",
   authorizationEndpoint: "https://www.bungie.net/en/oauth/authorize",
   tokenEndpoint: "https://www.bungie.net/platform/app/oauth/token",
   clientAuthentication: "client_secret_basic_unencoded",

@@ -10,7 +10,7 @@ export const dropbox: CatalogueEntry = {
     "https://www.dropbox.com/developers/documentation/http/documentation",
   ],
   docsRead: "2026-11-25",
-  verified: "documentation",
+  verified: "not verified",
   authorizationEndpoint: "https://www.dropbox.com/oauth2/authorize",
   tokenEndpoint: "https://api.dropboxapi.com/oauth2/token",
   revocation: {

@@ -9,7 +9,7 @@ export const reddit: CatalogueEntry = {
     "https://github.com/reddit-archive/reddit/wiki/API",
   ],
   docsRead: "2026-11-25",
-  verified: "documentation",
+  verified: "not verified",
   authorizationEndpoint: "https://www.reddit.com/api/v1/authorize",
   tokenEndpoint: "https://www.reddit.com/api/v1/access_token",
   revocation: {

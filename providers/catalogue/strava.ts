@@ -6,7 +6,7 @@ export const strava: CatalogueEntry = {
   console: "https://www.strava.com/settings/api",
   docs: ["https://developers.strava.com/docs/authentication/"],
   docsRead: "2026-11-25",
-  verified: "documentation",
+  verified: "not verified",
   authorizationEndpoint: "https://www.strava.com/oauth/authorize",
   tokenEndpoint: "https://www.strava.com/api/v3/oauth/token",
   revocation: {
