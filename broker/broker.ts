@@ -7,16 +7,21 @@
 
 import type { Acting } from "./core/actor.ts";
 import type { App } from "./core/api_key.ts";
-import type { AuthorizationServer } from "./core/authorization_server.ts";
 import type { CallBroker } from "./core/call.ts";
-import type { Connection, ConnectLink } from "./core/connection.ts";
+import type { Connection } from "./core/connection.ts";
 import { Refusal } from "./core/refusal.ts";
 import { resolveService, type Servers, type Target } from "./core/scopes.ts";
 import type { Store } from "./core/store.ts";
 import type { Subject } from "./core/subject.ts";
 import type { TokenRequest } from "./core/token_request.ts";
 import type { World } from "./core/world.ts";
-import { beginAuthorization, beginConnecting, beginSignIn, type Visitor } from "./connect/begin.ts";
+import {
+  beginAuthorization,
+  beginConnecting,
+  beginSignIn,
+  type OpenedLink,
+  openLink,
+} from "./connect/begin.ts";
 import { type Callback, completeAuthorization, type Completed } from "./connect/complete.ts";
 import {
   type ConnectionChoice,
@@ -27,13 +32,14 @@ import {
 import {
   createLink,
   cureLink,
+  LINK_LENGTHS,
   type LinkDeps,
   type LinkRequest,
   type PresentedLink,
-  readLink,
+  type Visitor,
 } from "./connect/link.ts";
 import { type ConnectionView, listConnections } from "./connect/list.ts";
-import { type AuthorizationDeps, claimHandoff } from "./connect/new_connection.ts";
+import { type AuthorizationDeps, type Claimed, claimHandoff } from "./connect/new_connection.ts";
 import { Outstanding, type SignInRequest } from "./connect/outstanding.ts";
 import { endUnclaimed } from "./connect/unclaimed.ts";
 import { RememberedCalls } from "./remembered_calls.ts";
@@ -72,17 +78,14 @@ export interface Broker extends CallBroker {
    */
   createLink(request: LinkRequest): Promise<{ url: string; expiresAt: number }>;
   /**
-   * `person`: who is signed in where the link was opened.
+   * What the page behind a link shows.
    *
    * @throws {Refusal} `link_invalid`, `link_changed`, `link_expired`, `link_withdrawn`,
    * `sign_in_needed`, `other_person`, `unknown_service`.
    */
-  readLink(
-    presented: PresentedLink,
-    person: Subject | undefined,
-  ): Promise<{ link: ConnectLink; server: AuthorizationServer }>;
+  readLink(presented: PresentedLink, visitor: Visitor): Promise<OpenedLink>;
   /** The link was confirmed. @throws {Refusal} as {@linkcode Broker.readLink}. */
-  begin(presented: PresentedLink, visitor: Visitor): Promise<URL>;
+  begin(presented: PresentedLink, visitor: Visitor & { browser: string }): Promise<URL>;
   /**
    * A signed-in person connects for themselves.
    *
@@ -92,7 +95,7 @@ export interface Broker extends CallBroker {
   /** @throws {Refusal} `unknown_service`, `invalid_request`: nobody signs in with it; `rate_limited`. */
   signIn(request: SignInRequest): Promise<URL>;
   /**
-   * @throws {Refusal} `state_invalid`, `state_expired`, `browser_mismatch`,
+   * @throws {Refusal} `state_missing`, `state_invalid`, `state_expired`, `browser_mismatch`,
    * `service_mismatch`, `issuer_mismatch`, `link_withdrawn`, `sign_in_needed`,
    * `other_person`, `invalid_request`, `access_denied`, `provider_refused`,
    * `unknown_service`, `not_stored`, `not_keepable`.
@@ -102,10 +105,7 @@ export interface Broker extends CallBroker {
    * @throws {Refusal} `code_invalid`, `unknown_service`, `service_not_allowed`,
    * `connection_not_allowed`, `not_keepable`.
    */
-  claim(
-    request: Acting,
-    code: unknown,
-  ): Promise<{ connection: Connection; services: string[] }>;
+  claim(request: Acting, code: unknown): Promise<Claimed>;
   /**
    * Where a person can mend what is missing, the refusal carries the link for it, or says that
    * only the app may make one.
@@ -157,10 +157,7 @@ export function createBroker(options: BrokerOptions): Broker {
   return {
     resolve: (service) => resolveService(servers, service),
     createLink: (request) => createLink(keeping(request), request),
-    async readLink(presented, person) {
-      const { value: link } = await readLink(links, presented, person);
-      return { link, server: resolveService(servers, link.provider).server };
-    },
+    readLink: (presented, visitor) => openLink(authorization, presented, visitor),
     begin: (presented, visitor) =>
       beginAuthorization(noting(outstanding.connecting()), presented, visitor),
     connect: (request, browser) =>
@@ -189,7 +186,7 @@ export function createBroker(options: BrokerOptions): Broker {
 /** The refusal with what mends it, if a person can. */
 async function withCure(
   refusal: Refusal,
-  { subject, actor, service, scopeParam }: TokenRequest,
+  { subject, actor, service, scopeParam, account: named }: TokenRequest,
   links: LinkDeps,
 ): Promise<Refusal> {
   const { reason } = refusal;
@@ -200,7 +197,12 @@ async function withCure(
       // Just what is missing: what was granted before is asked for again on the way.
       const scope = reason.code === "insufficient_scope" ? reason.scope : scopeParam;
       const target = resolveService(links.servers, service);
-      const cure = await unlessOver(cureLink(links, { subject, actor, target, service, scope }));
+      // The account that was found wanting: else another one's scopes would be asked for, of whoever
+      // signs in with it.
+      const found = reason.code === "not_connected" ? named : reason.account ?? named;
+      const account = (found?.length ?? 0) <= LINK_LENGTHS.account ? found : undefined;
+      const wanted = { subject, actor, target, service, scope, account };
+      const cure = await unlessOver(cureLink(links, wanted));
       return new Refusal({ ...reason, ...cure });
     }
     default:

@@ -19,6 +19,7 @@ import { authorizeArea } from "./oauth/authorize.ts";
 import { metadataArea } from "./oauth/metadata.ts";
 import { registerArea } from "./oauth/register.ts";
 import { tokenArea } from "./oauth/token.ts";
+import { callbackArea } from "./people/callback.ts";
 import { peopleArea } from "./people/people.ts";
 
 const AREAS: ((deps: AppDeps) => Area)[] = [
@@ -26,6 +27,7 @@ const AREAS: ((deps: AppDeps) => Area)[] = [
   mcpArea,
   apiArea,
   peopleArea,
+  callbackArea,
   authorizeArea,
   tokenArea,
   registerArea,

@@ -6,31 +6,23 @@
  */
 
 import type { AuthorizationServer, OAuthFlow } from "../core/authorization_server.ts";
-import type { ConnectLink, PendingAuthorization } from "../core/connection.ts";
+import type { ConnectLink, MeantAccount, PendingAuthorization } from "../core/connection.ts";
 import { oauthFlowOf } from "../core/credential.ts";
 import { unique } from "../core/lists.ts";
 import { reachesAll, reachOf, scopesBeyond } from "../core/reach.ts";
 import { Refusal } from "../core/refusal.ts";
 import { missingScopes } from "../core/scopes.ts";
 import { digest } from "../core/secrets.ts";
-import type { Subject } from "../core/subject.ts";
 import { byPreference, isAccount } from "../tokens/choice.ts";
-import { linkOf, type LinkRequest, type PresentedLink, readLink } from "./link.ts";
+import { linkOf, type LinkRequest, type PresentedLink, readLink, type Visitor } from "./link.ts";
+import { confirmLink } from "./link_use.ts";
 import { type AuthorizationDeps, serverOf } from "./new_connection.ts";
 
 /** How long a person has at the provider. */
 export const PENDING_LIFETIME_MS = 10 * 60 * 1000;
 
-/** Who uses a link. */
-export interface Visitor {
-  /** The browser's cookie. */
-  browser: string;
-  /** Who is signed in there, if anybody is. */
-  person: Subject | undefined;
-}
-
 /**
- * The link was confirmed in a browser: uses it up and says where to go.
+ * The link was confirmed in a browser: keeps it for that browser, and says where to go.
  *
  * @throws {Refusal} as {@linkcode readLink}, and `unknown_service` where its provider was taken out of the configuration,
  * `invalid_request` where it is not connected by a sign-in.
@@ -38,12 +30,35 @@ export interface Visitor {
 export async function beginAuthorization(
   deps: AuthorizationDeps,
   presented: PresentedLink,
-  { browser, person }: Visitor,
+  visitor: Visitor & { browser: string },
 ): Promise<URL> {
-  const link = await readLink(deps, presented, person);
-  const trip = await tripOf(deps, link.value);
-  if (!await link.take()) throw new Refusal({ code: "link_invalid" });
-  return await sendOff(deps, trip, browser);
+  const trip = await confirmLink(deps, presented, visitor, (link) => tripOf(deps, link));
+  return await sendOff(deps, { ...trip, link: presented.secret }, visitor.browser);
+}
+
+/**
+ * What the page behind a link shows: whom it is for, and all that confirming it would ask for.
+ *
+ * @throws {Refusal} as {@linkcode readLink}, and `unknown_service`.
+ */
+export async function openLink(
+  deps: AuthorizationDeps,
+  presented: PresentedLink,
+  visitor: Visitor,
+): Promise<OpenedLink> {
+  const { value: link } = await readLink(deps, presented, visitor);
+  const server = serverOf(deps.servers, link.provider);
+  return { link, server, ...await askedBy(deps, server, link) };
+}
+
+/** A link that was opened. */
+export interface OpenedLink {
+  link: ConnectLink;
+  server: AuthorizationServer;
+  /** All that would be asked for. */
+  scopes: string[];
+  /** The connected account that it is about, where that is one in particular. */
+  meant: MeantAccount | undefined;
 }
 
 /**
@@ -79,8 +94,11 @@ export async function beginSignIn(
 }
 
 /** Where a browser is sent, and what for. */
-interface Trip
-  extends Pick<PendingAuthorization, "subject" | "actor" | "services" | "scopes" | "returnTo"> {
+interface Trip extends
+  Pick<
+    PendingAuthorization,
+    "subject" | "actor" | "service" | "services" | "scopes" | "returnTo" | "meant" | "link"
+  > {
   server: AuthorizationServer;
   flow: OAuthFlow;
   account?: string | undefined;
@@ -89,12 +107,14 @@ interface Trip
 }
 
 async function tripOf(deps: AuthorizationDeps, link: ConnectLink): Promise<Trip> {
-  const { subject, actor, services, returnTo, account } = link;
+  const { subject, actor, service, services, returnTo } = link;
   const server = serverOf(deps.servers, link.provider);
   const flow = oauthFlowOf(server);
-  const scopes = await withEarlierScopes(deps, server, link);
+  const asked = await askedBy(deps, server, link);
+  // The provider knows accounts by the names that people know them by, and not by our ids.
+  const account = asked.meant?.label ?? link.account;
   const alone = !reachesAll(server, reachOf(deps.apps, subject));
-  return { server, flow, subject, actor, services, scopes, returnTo, account, alone };
+  return { server, flow, subject, actor, service, services, ...asked, returnTo, account, alone };
 }
 
 /** Notes what was begun, and where to send the browser for it. */
@@ -120,11 +140,11 @@ async function sendOff(
  * does not end the calendar: a new token set replaces the old one. Not for what an app
  * may not use any more: its link asks for no more than it may have today.
  */
-async function withEarlierScopes(
+async function askedBy(
   { store, apps }: AuthorizationDeps,
   server: AuthorizationServer,
   { subject, scopes, account }: ConnectLink,
-): Promise<string[]> {
+): Promise<Pick<OpenedLink, "scopes" | "meant">> {
   // What an account granted that cannot be opened is not known: it asks for what is wanted now.
   const { opened: all } = await store.connections.survey(subject, server.name);
   const [meant] = account === undefined
@@ -135,5 +155,10 @@ async function withEarlierScopes(
     ? []
     : missingScopes(server, wanted, meant.value.tokens.scopes);
   const beyond = scopesBeyond(server, reachOf(apps, subject), earlier);
-  return unique([...wanted, ...earlier.filter((scope) => !beyond.includes(scope))]);
+  return {
+    scopes: unique([...wanted, ...earlier.filter((scope) => !beyond.includes(scope))]),
+    meant: account === undefined || meant === undefined
+      ? undefined
+      : { account: meant.value.account, label: meant.value.label },
+  };
 }

@@ -9,12 +9,19 @@
 
 import { parseUrl } from "../core/addresses.ts";
 import type { AuthorizationServer, OAuthFlow } from "../core/authorization_server.ts";
-import type { Account, Connection, PendingAuthorization, TokenSet } from "../core/connection.ts";
+import type {
+  Account,
+  Connection,
+  MeantAccount,
+  PendingAuthorization,
+  TokenSet,
+} from "../core/connection.ts";
 import { isToCome } from "../core/clock.ts";
 import { oauthFlowOf } from "../core/credential.ts";
 import { inOwnWords, saidOf } from "../core/own_words.ts";
+import { opensSomething } from "../core/reach.ts";
 import { Refusal } from "../core/refusal.ts";
-import type { Servers } from "../core/scopes.ts";
+import { friendlyScopes, missingScopes, type Servers } from "../core/scopes.ts";
 import { digest } from "../core/secrets.ts";
 import { find, type Found } from "../core/single_use.ts";
 import type { Subject } from "../core/subject.ts";
@@ -24,7 +31,9 @@ import { keptAccount } from "./account.ts";
 import { PENDING_LIFETIME_MS } from "./begin.ts";
 import { type AuthorizationDeps, granted, serverOf, storeConnection } from "./new_connection.ts";
 import { HANDOFF_LIFETIME_MS, UNCLAIMED_MS } from "./held.ts";
+import { againUrl, useLink } from "./link_use.ts";
 import { type Given, NotKeepable, patiently, takenBack } from "./take_back.ts";
+import { backToApp, refusedBy, turnedBackEvent, withAgain } from "./turned_back.ts";
 import { requireWayIn } from "./way_in.ts";
 
 /** What came back on a callback URL. */
@@ -42,18 +51,54 @@ export interface Callback {
   person: Subject | undefined;
 }
 
-/** How an authorization ended well. */
+/** How an authorization ended. */
 export type Completed =
-  | { kind: "connected"; connection: Connection; server: AuthorizationServer; services: string[] }
+  | Connected
   /** The app must claim it: the URL carries the one-time code. */
   | { kind: "handed_off"; redirectTo: URL }
+  /** It came to nothing, and the app hears of that: the URL carries an error. */
+  | { kind: "turned_back"; redirectTo: URL }
+  /** The same browser came back before, and it worked then. */
+  | {
+    kind: "done_before";
+    server: AuthorizationServer;
+    services: string[];
+    label: string;
+    handedOff: boolean;
+  }
   /** It was a sign-in. The provider's tokens are dropped. */
   | { kind: "signed_in"; server: AuthorizationServer; account: Account; returnTo: string };
 
+/** It stands. */
+export interface Connected extends Shortfall {
+  kind: "connected";
+  connection: Connection;
+  label: string;
+  server: AuthorizationServer;
+  /** What was asked for and is open now. */
+  services: string[];
+  /** Where the same person can try again; only where something is missing, or another account came. */
+  againUrl?: string | undefined;
+}
+
+/** What was given, and in which respect it is not what was asked for. */
+interface Shortfall {
+  /** Services that were asked for, and of which nothing was granted. */
+  withheld: string[];
+  /** Scopes that were asked for and not granted, those of such services too. */
+  missing: string[];
+  /** Which account should have come, where another one did. */
+  meant?: MeantAccount | undefined;
+}
+
+/** The longest authorization code, in characters; 2,400 were seen. It goes into a form body as it is. */
+export const LONGEST_CODE = 8 * 1024;
+
 /**
- * The provider sent the browser back. A wrong answer changes nothing.
+ * The provider sent the browser back. A wrong answer changes nothing. What came to nothing and
+ * has an app to go back to is no refusal, but `turned_back`.
  *
- * @throws {Refusal} `state_invalid`, `state_expired`, `browser_mismatch`,
+ * @throws {Refusal} `state_missing`, `state_invalid`, `state_expired`, `browser_mismatch`,
  * `service_mismatch`, `issuer_mismatch`, `link_withdrawn`, `sign_in_needed`,
  * `other_person`, `invalid_request`, `access_denied`, `provider_refused`,
  * `unknown_service`, `not_stored`, `not_keepable`.
@@ -68,26 +113,108 @@ export async function completeAuthorization(
   const flow = oauthFlowOf(server);
   requireIssuer(flow, callback.iss, othersThan(server, deps.servers));
   const returnTo = wayBack(deps, pending, callback.person);
+  if (pending.done !== undefined) return { kind: "done_before", server, ...pending.done };
   const said = saidBy(callback);
   if (!await found.take()) throw new Refusal({ code: "state_invalid" });
-  if ("error" in said) throw refusedBy(server, said.error);
+  const { subject } = pending;
+  if (subject === undefined) {
+    return await signIn(
+      deps,
+      server,
+      await exchanged(deps, { server, flow, pending }, said),
+      returnTo,
+    );
+  }
+  const trip: Trip = { server, flow, pending: { ...pending, subject, returnTo } };
+  try {
+    const completed = await comeHome(deps, trip, said);
+    await noteDone(deps, found.record.digest, pending, completed);
+    return completed;
+  } catch (error) {
+    const redirectTo = returnTo === undefined ? undefined : backToApp(pending, returnTo, error);
+    if (redirectTo === undefined) throw withAgain(error, await againUrl(deps, pending));
+    deps.world.log(turnedBackEvent(server, error));
+    return { kind: "turned_back", redirectTo };
+  }
+}
 
+/** A sign-in that came back, and is the only one that did. */
+interface Trip {
+  server: AuthorizationServer;
+  flow: OAuthFlow;
+  pending: PendingAuthorization & { subject: Subject };
+}
+
+/**
+ * From what the provider said to what is kept. The link is used up by what is whole; by what came
+ * to nothing, by half of what was asked for and by somebody else's account it is not.
+ */
+async function comeHome(deps: AuthorizationDeps, trip: Trip, said: Said): Promise<Kept> {
+  const { server, pending } = trip;
+  if ("error" in said) throw refusedBy(server, said.error);
+  const used = await useLink(deps, pending);
+  try {
+    const kept = await keepGiven(deps, trip, await exchanged(deps, trip, said));
+    const isWhole = kept.kind === "handed_off" ||
+      (kept.missing.length === 0 && kept.meant === undefined);
+    if (isWhole) return kept;
+    await used.giveBack();
+    return { ...kept, againUrl: used.againUrl() };
+  } catch (error) {
+    await used.giveBack();
+    throw error;
+  }
+}
+
+async function exchanged(
+  { world }: AuthorizationDeps,
+  { server, flow, pending }: Pick<Trip, "server" | "flow"> & { pending: PendingAuthorization },
+  said: Said,
+): Promise<TokenSet> {
+  if ("error" in said) throw refusedBy(server, said.error);
   const answer = await flow.exchange(said.code, pending.verifier);
   if (answer.kind === "rejected") throw refusedBy(server, answer.code);
   if (answer.kind === "failed") throw refusedBy(server, "no usable answer");
-  const tokens = tokenSetOf(answer.tokens, deps.world.now(), { scopes: pending.scopes });
+  return tokenSetOf(answer.tokens, world.now(), { scopes: pending.scopes });
+}
+
+async function keepGiven(
+  deps: AuthorizationDeps,
+  { server, pending }: Trip,
+  tokens: TokenSet,
+): Promise<Kept> {
   const { subject } = pending;
-  if (subject === undefined) return await signIn(deps, server, tokens, returnTo ?? "/");
   const given: Given = { server, subject, tokens };
   try {
     requireKeepable(tokens);
     const account = await identify(deps, server, tokens);
     given.account = account.id;
-    const keep = () =>
-      keepFor(deps, { ...pending, returnTo }, { server, subject, account, tokens });
+    const keep = () => keepFor(deps, pending, { server, subject, account, tokens });
     return await patiently(deps.world, keep);
   } catch (error) {
     throw await takenBack(deps, given, error);
+  }
+}
+
+/**
+ * Browsers load an address again when they are opened again, or when somebody pulls the page
+ * down. It must not look as if it had failed. The code and the verifier are not kept for it.
+ */
+async function noteDone(
+  { store, world }: AuthorizationDeps,
+  key: string,
+  pending: PendingAuthorization,
+  completed: Kept,
+): Promise<void> {
+  const handedOff = completed.kind === "handed_off";
+  const { services, label } = completed;
+  const done = { services, label, handedOff };
+  try {
+    const rest = { ...pending, verifier: "", link: undefined, scopes: [], done };
+    await store.pending.add(key, rest, world.now());
+  } catch (error) {
+    // It is connected all the same: a reload will be told that it was finished already.
+    world.log({ level: "warn", event: "done_not_noted", detail: saidOf(error) });
   }
 }
 
@@ -95,7 +222,7 @@ async function signIn(
   deps: AuthorizationDeps,
   server: AuthorizationServer,
   tokens: TokenSet,
-  returnTo: string,
+  returnTo = "/",
 ): Promise<Completed> {
   try {
     const account = await identify(deps, server, tokens);
@@ -107,26 +234,58 @@ async function signIn(
   }
 }
 
+/** What is kept, or kept aside. */
+type Kept = Connected | { kind: "handed_off"; redirectTo: URL; services: string[]; label: string };
+
 /** Stores what was given, or keeps it for the app to claim. */
 async function keepFor(
   deps: AuthorizationDeps,
-  { actor, services, returnTo }: PendingAuthorization,
+  pending: PendingAuthorization,
   { server, subject, account, tokens }: Omit<Given, "account"> & { account: Account },
-): Promise<Completed> {
+): Promise<Kept> {
   const { store, world } = deps;
+  const { actor, services, returnTo } = pending;
   const connected = { subject, actor, provider: server.name, account, tokens };
+  const open = granted(server, services, tokens);
+  const short = shortfall(server, pending, account, tokens);
   if (returnTo === undefined) {
     const connection = await storeConnection(deps, connected);
-    return { kind: "connected", connection, server, services: granted(server, services, tokens) };
+    const { label } = connection;
+    return { kind: "connected", connection, label, server, services: open, ...short };
   }
   const claimCode = world.secret();
   const usableUntil = world.now() + HANDOFF_LIFETIME_MS;
   const expiresAt = usableUntil + UNCLAIMED_MS;
-  const handoff = { ...connected, services, usableUntil, expiresAt };
+  const handoff = {
+    ...connected,
+    services,
+    missing: friendlyScopes(server, short.missing).split(" ").filter(Boolean),
+    meant: short.meant,
+    usableUntil,
+    expiresAt,
+  };
   await store.handoffs.put(digest(claimCode), handoff);
   const redirectTo = new URL(returnTo);
   redirectTo.searchParams.set("code", claimCode);
-  return { kind: "handed_off", redirectTo };
+  return { kind: "handed_off", redirectTo, services: open, label: account.label };
+}
+
+/**
+ * In which respect it is not what was asked for. By the rule by which calls are refused later, so
+ * that nobody is told of a want that no call will feel.
+ */
+function shortfall(
+  server: AuthorizationServer,
+  { services, scopes, meant }: PendingAuthorization,
+  account: Account,
+  tokens: TokenSet,
+): Shortfall {
+  const open = granted(server, services, tokens);
+  const missing = missingScopes(server, tokens.scopes, scopes)
+    .filter((scope) => opensSomething(server, scope));
+  const withheld = services.filter((service) => !open.includes(service));
+  const isAnother = meant !== undefined && meant.account !== account.id;
+  return { withheld, missing, meant: isAnother ? meant : undefined };
 }
 
 /**
@@ -151,7 +310,9 @@ async function readPending(
   { provider, state, browser }: Callback,
 ): Promise<Found<PendingAuthorization>> {
   const found = await find(store.pending, state);
-  if (found === null) throw new Refusal({ code: "state_invalid" });
+  if (found === null) {
+    throw new Refusal({ code: (state ?? "") === "" ? "state_missing" : "state_invalid" });
+  }
   const { value: pending } = found;
   if (browser === undefined || digest(browser) !== pending.browser) {
     throw new Refusal({ code: "browser_mismatch" });
@@ -193,19 +354,19 @@ function othersThan(server: AuthorizationServer, servers: Servers): OAuthFlow[] 
   );
 }
 
-/** A code, or the provider's error; refuses an answer that is neither, or both. */
-function saidBy({ code, error }: Callback): { code: string } | { error: string } {
-  if (error !== undefined && error !== "" && code === undefined) return { error };
-  // A code goes into a form body as it is; a page of text is not one.
-  const isCode = code !== undefined && code.length > 0 && code.length <= 2048;
-  if (error === undefined && isCode) return { code };
-  throw new Refusal({ code: "invalid_request", detail: "The answer carries no code." });
-}
+type Said = { code: string } | { error: string };
 
-function refusedBy({ title }: AuthorizationServer, providerCode: string): Refusal {
-  if (providerCode === "access_denied") return new Refusal({ code: "access_denied", title });
-  const shown = /^[a-z_ ]{1,60}$/.test(providerCode) ? providerCode : "unknown error";
-  return new Refusal({ code: "provider_refused", title, providerCode: shown });
+/**
+ * A code, or the provider's error; refuses an answer that is neither, or both. One without a
+ * value is not there (RFC 6749 §3.1): some providers send `code=` along with an error.
+ */
+function saidBy({ code = "", error = "" }: Callback): Said {
+  const refuse = (detail: string) => new Refusal({ code: "invalid_request", detail });
+  if (code === "" && error === "") throw refuse("The answer carries no code.");
+  if (code !== "" && error !== "") throw refuse("The answer carries both a code and an error.");
+  // A page of text is no code.
+  if (code.length > LONGEST_CODE) throw refuse("The answer carries a code that is too long.");
+  return code === "" ? { error } : { code };
 }
 
 async function identify(

@@ -1,5 +1,5 @@
 /**
- * Connect links: single use, short-lived, kept hashed. Whoever holds one may
+ * Connect links: for one connection, short-lived, kept hashed. Whoever holds one may
  * connect an account for one subject, so the page behind it says for whom.
  *
  * @module
@@ -134,6 +134,11 @@ export async function cureLink(deps: LinkDeps, request: LinkRequest): Promise<Cu
 async function keep({ links, world, publicUrl }: LinkDeps, link: ConnectLink): Promise<string> {
   const secret = world.secret();
   await links.put(digest(secret), link);
+  return urlOf(publicUrl, link, secret);
+}
+
+/** The address of a link. */
+export function urlOf(publicUrl: string, link: ConnectLink, secret: string): string {
   const url = new URL(`/auth/${link.service}`, publicUrl);
   url.searchParams.set("user_id", link.userId);
   if (link.scopeParam !== undefined) url.searchParams.set("scope", link.scopeParam);
@@ -149,8 +154,16 @@ export interface PresentedLink {
   secret: string | undefined;
 }
 
+/** Who uses a link. */
+export interface Visitor {
+  /** The browser's cookie, if it has one. */
+  browser: string | undefined;
+  /** Who is signed in there, if anybody is. */
+  person: Subject | undefined;
+}
+
 /**
- * The link behind a URL, unused, for a browser in which `person` is signed in, if anybody is.
+ * The link behind a URL, for a browser that may still use it. Reading it changes nothing.
  *
  * @throws {Refusal} `link_invalid`, `link_changed`, `link_expired`, `link_withdrawn`,
  * `sign_in_needed`, `other_person`.
@@ -158,17 +171,21 @@ export interface PresentedLink {
 export async function readLink(
   deps: LinkDeps,
   presented: PresentedLink,
-  person: Subject | undefined,
+  { browser, person }: Visitor,
 ): Promise<Found<ConnectLink>> {
   const { links, world } = deps;
   const found = await find(links, presented.secret);
   if (found === null) throw new Refusal({ code: "link_invalid" });
   const { value: link } = found;
+  // Another browser confirmed it: to this one it is used up.
+  const isTaken = link.browser !== undefined &&
+    (browser === undefined || digest(browser) !== link.browser);
+  if (isTaken) throw new Refusal({ code: "link_invalid" });
   if (
     link.service !== presented.service || link.userId !== presented.userId ||
     (link.scopeParam ?? "") !== (presented.scope ?? "")
   ) throw new Refusal({ code: "link_changed" });
-  if (!isToCome(link.expiresAt, world.now(), LINK_LIFETIME_MS)) {
+  if (!isToCome(link.usableUntil ?? link.expiresAt, world.now(), LINK_LIFETIME_MS)) {
     throw new Refusal({ code: "link_expired" });
   }
   requireWayIn(deps, link, person);

@@ -6,7 +6,13 @@
 
 import type { Acting, Actor } from "../core/actor.ts";
 import type { AuthorizationServer } from "../core/authorization_server.ts";
-import type { Account, Connection, ConnectionRef, TokenSet } from "../core/connection.ts";
+import type {
+  Account,
+  Connection,
+  ConnectionRef,
+  MeantAccount,
+  TokenSet,
+} from "../core/connection.ts";
 import { reachOf, requireReach } from "../core/reach.ts";
 import { Refusal } from "../core/refusal.ts";
 import { type Servers, servicesOf } from "../core/scopes.ts";
@@ -38,7 +44,7 @@ export async function claimHandoff(
   deps: AuthorizationDeps,
   { subject, actor }: Acting,
   code: unknown,
-): Promise<{ connection: Connection; services: string[] }> {
+): Promise<Claimed> {
   const { store, world } = deps;
   for (;;) {
     const found = await find(store.handoffs, code);
@@ -58,7 +64,8 @@ export async function claimHandoff(
     try {
       const connection = await tryToStore(deps, connected, found.record);
       if (connection !== null) {
-        return { connection, services: granted(server, services, tokens) };
+        const { missing = [], meant } = found.value;
+        return { connection, services: granted(server, services, tokens), missing, meant };
       }
     } catch (error) {
       if (!isPermanent(error)) throw error;
@@ -67,6 +74,17 @@ export async function claimHandoff(
       throw await takenBack(deps, { server, subject, tokens, account: account.id }, error);
     }
   }
+}
+
+/** What an app has claimed. */
+export interface Claimed {
+  connection: Connection;
+  /** What was asked for and is open now. */
+  services: string[];
+  /** Scopes that were asked for and not granted, by their friendly names. */
+  missing: string[];
+  /** Which account should have come, where another one did. */
+  meant: MeantAccount | undefined;
 }
 
 /** What a provider gave to a subject, and who brought it about. */

@@ -77,7 +77,25 @@ export interface PendingAuthorization {
   /** Digest of the browser's cookie: only that browser may come back. */
   browser: string;
   returnTo?: string | undefined;
+  /** What the link called the service; absent in a sign-in, and in records of versions before 0.2. */
+  service?: string | undefined;
+  /**
+   * The secret of the link that it began with, so that a page can lead back to it; in the box,
+   * like the verifier. Absent where there was none: it was begun on the person's own page.
+   */
+  link?: string | undefined;
+  /** The connected account that it is about, where that is one in particular. */
+  meant?: MeantAccount | undefined;
+  /** It came back and is over. What is left says so to the browser that reloads the page. */
+  done?: { services: string[]; label: string; handedOff: boolean } | undefined;
   expiresAt: number;
+}
+
+/** An account that is connected already, and that somebody is sent to sign in with again. */
+export interface MeantAccount {
+  /** {@linkcode Account.id} */
+  account: string;
+  label: string;
 }
 
 /** A short-lived URL that starts a connection for one subject, as it is kept. */
@@ -96,6 +114,11 @@ export interface ConnectLink {
   /** The account that is meant: one that is connected, or a hint for the provider. */
   account?: string | undefined;
   returnTo?: string | undefined;
+  /** Digest of the cookie of the browser that confirmed it first; from then on it is good there alone. */
+  browser?: string | undefined;
+  /** Until then it can be opened and confirmed; absent before that: until `expiresAt`. */
+  usableUntil?: number | undefined;
+  /** Until then its record is kept: what was begun with it uses it up when it comes back. */
   expiresAt: number;
 }
 
@@ -107,6 +130,10 @@ export interface Handoff {
   services: string[];
   account: Account;
   tokens: TokenSet;
+  /** Scopes that were asked for and not granted, by their friendly names. */
+  missing?: string[] | undefined;
+  /** Which account should have come, where another one did. */
+  meant?: MeantAccount | undefined;
   /** Until then it can be claimed; 0 once it was given up. Absent in records of before 0.2. */
   usableUntil?: number | undefined;
   /** Until then its record is kept: what nobody claims is ended at the provider. */

@@ -96,6 +96,14 @@ function servicesWith(server: AuthorizationServer, scope: string) {
   );
 }
 
+/**
+ * Whether a scope opens something of the account. The others say who somebody is, or how long it
+ * lasts (OpenID Connect Core §5.4, §11), and many servers leave them out of what they say was granted.
+ */
+export function opensSomething(server: AuthorizationServer, scope: string): boolean {
+  return scope !== "offline_access" && !isIdentity(server, scope);
+}
+
 /** Providers may spell them in another way, and say what they mean by that. */
 function isIdentity(server: AuthorizationServer, scope: string): boolean {
   const known = [...IDENTITY, ...server.identityScopes];

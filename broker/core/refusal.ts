@@ -17,8 +17,20 @@ export type Reason =
   | { code: "unknown_service"; service: string; known: string[] }
   | { code: "unknown_account"; service: string; accounts: string[] }
   | ({ code: "not_connected"; service: string; title: string } & Cure)
-  | ({ code: "insufficient_scope"; service: string; title: string; scope: string } & Cure)
-  | ({ code: "reauthorization_required"; service: string; title: string } & Cure)
+  | ({
+    code: "insufficient_scope";
+    service: string;
+    title: string;
+    scope: string;
+    /** The account that lacks it, by its id. */
+    account?: string | undefined;
+  } & Cure)
+  | ({
+    code: "reauthorization_required";
+    service: string;
+    title: string;
+    account?: string | undefined;
+  } & Cure)
   | { code: "provider_unavailable"; title: string; retryAfter: number }
   | { code: "vault_unavailable" }
   | { code: "store_unavailable" }
@@ -31,16 +43,18 @@ export type Reason =
   | { code: "link_withdrawn" }
   | { code: "code_invalid" }
   | { code: "browser_mismatch" }
-  | { code: "state_invalid" }
+  /** `done`: the link that it began with has connected something since. */
+  | { code: "state_invalid"; done?: boolean | undefined }
+  | { code: "state_missing" }
   | { code: "state_expired" }
   | { code: "service_mismatch" }
   | { code: "issuer_mismatch" }
-  | { code: "access_denied"; title: string }
-  | { code: "provider_refused"; title: string; providerCode: string }
+  | ({ code: "access_denied"; title: string } & Again)
+  | ({ code: "provider_refused"; title: string; providerCode: string } & Again)
   /** A token set was issued, and the store did not take it. */
-  | { code: "not_stored"; title: string; access: GivenAccess }
+  | ({ code: "not_stored"; title: string; access: GivenAccess } & Again)
   /** A token set was issued that cannot be kept; `detail` says why. */
-  | { code: "not_keepable"; title: string; detail: string; access: GivenAccess }
+  | ({ code: "not_keepable"; title: string; detail: string; access: GivenAccess } & Again)
   | { code: "sign_in_refused" }
   | { code: "sign_in_needed" }
   | { code: "other_person" }
@@ -58,6 +72,12 @@ export interface Cure {
   connectUrl?: string | undefined;
   /** Only by a link that the app itself makes, with a `return_to`. */
   onlyInApp?: boolean | undefined;
+}
+
+/** How the same person can try the same once more. */
+export interface Again {
+  /** The link that they came by, as long as it is good; for their own browser alone. */
+  againUrl?: string | undefined;
 }
 
 /** What became of access that a provider gave and that was not kept. */

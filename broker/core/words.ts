@@ -17,6 +17,8 @@ export interface Words {
   connectUrl?: string | undefined;
   /** Seconds. */
   retryAfter?: number | undefined;
+  /** Where the person who reads it can try again. */
+  againUrl?: string | undefined;
   /** What a page says of what is there now; absent: nothing was changed. */
   changed?: "as_described" | "unknown" | undefined;
 }
@@ -116,7 +118,14 @@ export function wordsOf(reason: Reason): Words {
     case "state_invalid":
       return {
         error: "invalid_state",
-        description: "This sign-in is unknown, or it was finished already.",
+        description: reason.done === true
+          ? "This sign-in is not needed any more: another one was finished with the same link."
+          : "This sign-in is unknown, or it was finished already.",
+      };
+    case "state_missing":
+      return {
+        error: "invalid_state",
+        description: "The answer does not say which sign-in it belongs to: that one is unknown.",
       };
     case "state_expired":
       return { error: "expired_state", description: "This sign-in took too long." };
@@ -130,20 +139,24 @@ export function wordsOf(reason: Reason): Words {
         error: "issuer_mismatch",
         description: "This answer came from another sign-in server.",
       };
-    case "access_denied":
+    case "access_denied": {
+      const { title, againUrl } = reason;
       return {
         error: "access_denied",
-        description: `${reason.title} was not connected, as you chose.`,
+        description: `${title} was not connected, as you chose.`,
+        againUrl,
       };
+    }
     case "provider_refused": {
-      const { title, providerCode } = reason;
-      const description = `${title} refused to finish the sign-in (${providerCode}).`;
-      return { error: "provider_refused", description };
+      const { title, providerCode, againUrl } = reason;
+      const description = refusalOf(title, providerCode);
+      return { error: "provider_refused", description, againUrl };
     }
     // As where the store is out before anything was given: what helps is to try again.
     case "not_stored": {
-      const { title, access } = reason;
+      const { title, access, againUrl } = reason;
       return {
+        againUrl,
         error: "store_unavailable",
         description: `${title} was not connected: it could not be stored. ${said(title, access)}`,
         retryAfter: STORE_RETRY_SECONDS,
@@ -152,8 +165,9 @@ export function wordsOf(reason: Reason): Words {
     }
     // As where the provider itself refuses: to try again does not help.
     case "not_keepable": {
-      const { title, detail, access } = reason;
+      const { title, detail, access, againUrl } = reason;
       return {
+        againUrl,
         error: "provider_refused",
         description: `${title} was not connected: ${detail}. ${said(title, access)}`,
         changed: "as_described",
@@ -205,6 +219,22 @@ export function wordsOf(reason: Reason): Words {
         error: "insufficient_scope",
         description: `The access token lacks a scope: ${reason.scope}.`,
       };
+  }
+}
+
+/** What a provider's error means to the person (RFC 6749 §4.1.2.1, OpenID Connect Core §3.1.2.6). */
+function refusalOf(title: string, providerCode: string): string {
+  switch (providerCode) {
+    case "temporarily_unavailable":
+    case "server_error":
+      return `${title} could not finish the sign-in at the moment (${providerCode}).`;
+    case "login_required":
+    case "consent_required":
+    case "interaction_required":
+    case "account_selection_required":
+      return `${title} did not ask you, and needs your answer (${providerCode}).`;
+    default:
+      return `${title} refused to finish the sign-in (${providerCode}).`;
   }
 }
 

@@ -47,7 +47,8 @@ export function choose(
   }
   const missing = missingScopes(target.server, granted, scopes);
   const scope = friendlyScopes(target.server, missing);
-  return { reason: { code: "insufficient_scope", ...names, scope } };
+  const { account: wanting } = first.value;
+  return { reason: { code: "insufficient_scope", ...names, scope, account: wanting } };
 }
 
 /** Whether a connection is what a caller calls `account`: an id, or a label in any case. */

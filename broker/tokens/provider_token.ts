@@ -65,7 +65,11 @@ export async function providerToken(
         throw new Refusal({ code: "provider_unavailable", title: server.title, retryAfter });
       }
       case "reauthorize":
-        reason = { code: "reauthorization_required", ...namesOf(target, service) };
+        reason = {
+          code: "reauthorization_required",
+          ...namesOf(target, service),
+          account: choice.stored.value.account,
+        };
         break;
       case "gone":
         reason = { code: "not_connected", ...namesOf(target, service) };

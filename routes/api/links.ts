@@ -52,13 +52,23 @@ export function linkRoutes({ broker, gateway, world }: AppDeps): Route[] {
       const { user_id, code } = await readBody(c.req.raw, ClaimBody, world);
       const subject = subjectOf(key.realm, user_id);
       const request = { subject, actor: appActor(key.realm) };
-      const { connection, services } = await gateway.doors.failing(
+      const { connection, services, missing, meant } = await gateway.doors.failing(
         "wrong_claim",
         key.realm,
         () => broker.claim(request, code),
       );
       const { provider, account, label, tokens } = connection;
-      return c.json({ provider, services, account, label, scope: tokens.scopes.join(" ") });
+      return c.json({
+        provider,
+        services,
+        account,
+        label,
+        scope: tokens.scopes.join(" "),
+        missing,
+        // Another account came than the one that the link was about.
+        expected_account: meant?.account,
+        expected_label: meant?.label,
+      });
     }),
   ];
 }

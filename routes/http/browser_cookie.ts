@@ -8,6 +8,7 @@ import type { Context } from "hono";
 import { getCookie, setCookie } from "hono/cookie";
 import { digest, isSecret, randomSecret } from "../../broker/core/secrets.ts";
 import { refuseHttp } from "./errors.ts";
+import { isOwnOrigin } from "./hosts.ts";
 
 const NAME = "sb_browser";
 /** Seconds: as long as a sign-in may take, and a little more. */
@@ -44,12 +45,21 @@ export function requireOwnForm(
   publicUrl: string,
   { browser, purpose, token }: { browser: string | undefined; purpose: string; token: unknown },
 ): string {
-  const origin = c.req.header("Origin");
-  const site = c.req.header("Sec-Fetch-Site");
-  const foreign = (origin !== undefined && origin !== publicUrl) ||
-    (site !== undefined && site !== "same-origin");
-  if (foreign || browser === undefined || token !== formToken(browser, purpose)) {
+  if (isForeign(c, publicUrl) || browser === undefined || token !== formToken(browser, purpose)) {
     return refuseHttp({ code: "cross_site" });
   }
   return browser;
+}
+
+/** Whether the browser says that a page of ours sent this; without a word of it, nobody knows. */
+export function isFromHere(c: Context, publicUrl: string): boolean {
+  const says = ["Origin", "Sec-Fetch-Site"].some((name) => c.req.header(name) !== undefined);
+  return says && !isForeign(c, publicUrl);
+}
+
+function isForeign(c: Context, publicUrl: string): boolean {
+  const origin = c.req.header("Origin");
+  const site = c.req.header("Sec-Fetch-Site");
+  return (origin !== undefined && !isOwnOrigin(origin, publicUrl)) ||
+    (site !== undefined && site !== "same-origin");
 }

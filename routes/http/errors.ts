@@ -68,6 +68,7 @@ const STATUSES: Record<Reason["code"] | HttpReason["code"], Status> = {
   code_invalid: 400,
   browser_mismatch: 403,
   state_invalid: 400,
+  state_missing: 400,
   state_expired: 400,
   service_mismatch: 400,
   issuer_mismatch: 400,

@@ -20,15 +20,23 @@ export interface Hosts {
 /** Refuses a `Host` that is neither the public one nor in `ALLOWED_HOSTS`. */
 export function requireKnownHost(request: Request, hosts: Hosts): void {
   const host = request.headers.get("Host");
-  if (!isKnown(host === null ? new URL(request.url).origin : `http://${host}`, hosts)) {
-    refuseHttp({ code: "forbidden_host" });
-  }
+  // Whether a port is the usual one depends on the scheme, and which one people use only a proxy
+  // knows: some send `name:443` along, and that is the same host as `name`.
+  const origins = host === null
+    ? [new URL(request.url).origin]
+    : [`http://${host}`, `${new URL(hosts.publicUrl).protocol}//${host}`];
+  if (!origins.some((origin) => isKnown(origin, hosts))) refuseHttp({ code: "forbidden_host" });
 }
 
 /** Refuses an `Origin` that is neither the public one nor in `ALLOWED_HOSTS`; none is fine. */
 export function requireKnownOrigin(request: Request, hosts: Hosts): void {
   const origin = request.headers.get("Origin");
   if (origin !== null && !isKnown(origin, hosts)) refuseHttp({ code: "forbidden_origin" });
+}
+
+/** Whether it is the public origin, with its port spelled out or not. */
+export function isOwnOrigin(text: string, publicUrl: string): boolean {
+  return ORIGIN.test(text) && parseUrl(text)?.origin === new URL(publicUrl).origin;
 }
 
 function isKnown(text: string, { publicUrl, allowedHosts }: Hosts): boolean {

@@ -1,7 +1,7 @@
 /**
  * `GET /auth/{service}`: the page behind a connect link. `POST` to the same
- * address: the person said yes, off to the provider. `GET /callback/{provider}`:
- * back again.
+ * address: the person said yes, off to the provider. The way back is in
+ * `callback.ts`.
  *
  * @module
  */
@@ -16,7 +16,8 @@ import { queryOf, readForm } from "../http/body.ts";
 import { addressOf } from "../http/caller.ts";
 import { browserOf, ensureBrowser, formToken, requireOwnForm } from "../http/browser_cookie.ts";
 import type { AppDeps } from "../http/deps.ts";
-import { localPath, personOf, sessionSecret, setSession } from "../http/session_cookie.ts";
+import { personOf } from "../http/session_cookie.ts";
+import { titleOf } from "./titles.ts";
 
 /** A confirm form holds a few short fields. */
 const FORM_LIMIT = 8 * 1024;
@@ -31,14 +32,13 @@ export function connectRoutes(deps: AppDeps): Route[] {
     get("/auth/:service", async (c) => {
       const presented = presentedLink(pathPart(c, "service"), queryOf(c.req.raw));
       const session = (await personOf(c, deps))?.session;
-      const opened = await signedIn(
-        counting(c, () => broker.readLink(presented, session?.subject)),
-      );
+      const visitor = { browser: browserOf(c, secure), person: session?.subject };
+      const opened = await signedIn(counting(c, () => broker.readLink(presented, visitor)));
       if (opened === "sign_in") {
         const { pathname, search } = new URL(c.req.url);
         return c.redirect(`/sign-in?${new URLSearchParams({ return_to: pathname + search })}`, 303);
       }
-      const { link, server } = opened;
+      const { link, server, scopes, meant } = opened;
       // The broker has seen to it that nobody else's link is opened here.
       const owner = session?.subject === link.subject ? session : undefined;
       const browser = ensureBrowser(c, secure);
@@ -49,7 +49,8 @@ export function connectRoutes(deps: AppDeps): Route[] {
         userId: owner?.label ?? userId,
         title: titleOf(server, link.services),
         provider: server.title,
-        shares: scopeWords(server, link.scopes),
+        shares: scopeWords(server, scopes),
+        account: meant?.label,
         action: `/auth/${link.service}`,
         fields: {
           user_id: link.userId,
@@ -73,33 +74,6 @@ export function connectRoutes(deps: AppDeps): Route[] {
       ensureBrowser(c, secure);
       return c.redirect(url.href, 303);
     }),
-
-    get("/callback/:provider", async (c) => {
-      const { state, code, error, iss } = queryOf(c.req.raw);
-      const completed = await broker.complete({
-        provider: pathPart(c, "provider"),
-        state,
-        code,
-        error,
-        iss,
-        browser: browserOf(c, secure),
-        person: (await personOf(c, deps))?.session.subject,
-      });
-      if (completed.kind === "handed_off") {
-        return c.redirect(completed.redirectTo.href, 303);
-      }
-      if (completed.kind === "signed_in") {
-        const { secret } = await gateway.signIn(completed.server, completed.account);
-        const earlier = sessionSecret(c, deps);
-        if (earlier !== undefined) await gateway.signOut(earlier, { everywhere: false });
-        setSession(c, deps, secret);
-        return c.redirect(localPath(completed.returnTo, publicUrl), 303);
-      }
-      const { connection, server, services } = completed;
-      const { connectedPage } = await import("./pages/connected.tsx");
-      const title = titleOf(server, services);
-      return c.html(connectedPage({ title, label: connection.label }));
-    }),
   ];
 }
 
@@ -116,13 +90,4 @@ async function signedIn<T>(opening: Promise<T>): Promise<T | "sign_in"> {
 function presentedLink(service: string, params: Record<string, string>): PresentedLink {
   const { user_id: userId, scope, link: secret } = params;
   return { service, userId, scope, secret };
-}
-
-/** "Gmail and Google Calendar", or the provider's name where nothing is named. */
-function titleOf(
-  server: { title: string; services: { name: string; title: string }[] },
-  services: string[],
-): string {
-  const titles = server.services.filter(({ name }) => services.includes(name)).map((s) => s.title);
-  return titles.length === 0 ? server.title : new Intl.ListFormat("en").format(titles);
 }

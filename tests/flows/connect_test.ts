@@ -117,15 +117,16 @@ Deno.test("a link is refused after its ten minutes", async () => {
   await assertRefused(gateway, () => new Browser().open(url), { status: 410, says: "too old" });
 });
 
-Deno.test("looking at a link does not use it up, confirming it does", async () => {
+Deno.test("looking at a link does not use it up, for any other browser confirming it does", async () => {
   await using gateway = await startGateway();
   const url = await link(gateway);
-  await new Browser().open(url);
+  const other = new Browser();
+  const seenBefore = await other.open(url);
   const browser = new Browser();
-  const confirm = await browser.open(url);
-  await browser.submit(confirm);
-  const again = () => browser.submit(confirm);
-  await assertRefused(gateway, again, { status: 403, says: "used already" });
+  await browser.submit(await browser.open(url));
+  for (const again of [() => other.open(url), () => other.submit(seenBefore)]) {
+    await assertRefused(gateway, again, { status: 403, says: "used already" });
+  }
 });
 
 Deno.test("a confirm form that another site submits is refused", async () => {
@@ -169,13 +170,26 @@ Deno.test("a callback is refused in another browser", async () => {
   assertStringIncludes(done.html, "✓ GitHub connected");
 });
 
-Deno.test("a callback is refused when it comes a second time", async () => {
+Deno.test("a callback that comes a second time is told that it is done, and changes nothing", async () => {
   await using gateway = await startGateway();
   const browser = new Browser();
   const back = await upToCallback(gateway, browser);
   await browser.open(back.href);
-  const replay = () => browser.open(back.href);
-  await assertRefused(gateway, replay, { status: 400, says: "finished already" });
+  const before = await snapshot(gateway.kv);
+  for (let reload = 0; reload < 3; reload++) {
+    const { status, html } = await browser.open(back.href);
+    assertEquals(status, 200);
+    assertStringIncludes(html, "This is done already");
+    assertStringIncludes(html, "GitHub was connected as <strong>octocat</strong>");
+  }
+  const other = new Browser();
+  await other.open(await link(gateway));
+  const { kv } = gateway;
+  const theirs = await snapshot(kv);
+  const { status, html } = await other.open(back.href);
+  assertEquals([status, html.includes("octocat"), html.includes("done")], [403, false, false]);
+  assertEquals(await snapshot(kv), theirs);
+  assertEquals(theirs.length, before.length + 1, "their own link, and nothing else");
 });
 
 Deno.test("of two callbacks at once one connects", async () => {
@@ -183,7 +197,11 @@ Deno.test("of two callbacks at once one connects", async () => {
   const browser = new Browser();
   const back = await upToCallback(gateway, browser);
   const pages = await Promise.all([1, 2, 3, 4].map(() => browser.open(back.href)));
-  assertEquals(pages.map(({ status }) => status).sort(), [200, 400, 400, 400]);
+  const connected = pages.filter(({ html }) => html.includes("✓ GitHub connected"));
+  assertEquals(connected.length, 1);
+  for (const { html } of pages.filter((page) => page !== connected[0])) {
+    assert(/finished already|done already/.test(html), html);
+  }
 });
 
 Deno.test("a callback is refused when it is wrong or late", async () => {
@@ -229,7 +247,8 @@ Deno.test("a person who says no at the provider is not connected", async () => {
   const page = await browser.open(back.href);
   assertEquals(page.status, 403);
   assertStringIncludes(page.html, "as you chose");
-  assertEquals(await snapshot(gateway.kv), []);
+  assertEquals(await snapshot(gateway.kv, ["connections"]), []);
+  assertEquals(await snapshot(gateway.kv, ["pending"]), []);
 });
 
 Deno.test("a provider's error text does not reach the page", async () => {
@@ -253,7 +272,8 @@ Deno.test("a code that the provider rejects connects nothing", async () => {
     const page = await browser.open(back.href);
     assertEquals(page.status, 400);
     assertStringIncludes(page.html, "invalid_grant");
-    assertEquals(await snapshot(gateway.kv), []);
+    assertEquals(await snapshot(gateway.kv, ["connections"]), []);
+    assertEquals(await snapshot(gateway.kv, ["pending"]), []);
   }
 });
 

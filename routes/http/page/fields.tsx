@@ -28,3 +28,12 @@ export function ServiceBoxes({ services }: { services: { name: string; title: st
     </fieldset>
   );
 }
+
+/** Leads back to the page behind a link, in the browser that has it. */
+export function TryAgain({ url, children = "Try again" }: { url: string; children?: string }) {
+  return (
+    <p>
+      <a class="button" href={url}>{children}</a>
+    </p>
+  );
+}

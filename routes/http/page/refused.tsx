@@ -5,10 +5,11 @@
  */
 
 import type { Words } from "../../../broker/core/words.ts";
+import { TryAgain } from "./fields.tsx";
 import { render } from "./layout.tsx";
 
 /** The page as HTML. */
-export function refusedPage({ error, description, changed }: Words): string {
+export function refusedPage({ error, description, changed, againUrl }: Words): string {
   // Nothing is wrong with what the person has: the same again works later.
   if (error === "rate_limited") {
     return render(
@@ -25,7 +26,11 @@ export function refusedPage({ error, description, changed }: Words): string {
     <>
       <h1>Nothing new was connected</h1>
       <p>{description}</p>
-      <p class="soft">{changedWords(changed)} To try again, ask your app for a new link.</p>
+      {againUrl !== undefined && <TryAgain url={againUrl} />}
+      <p class="soft">
+        {changedWords(changed)}{" "}
+        {againUrl === undefined && "To try again, ask your app for a new link."}
+      </p>
     </>,
   );
 }

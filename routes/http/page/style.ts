@@ -22,7 +22,7 @@ p, ul { margin: 0 0 1rem; overflow-wrap: anywhere; }
 ul { padding-left: 1.25rem; }
 .soft { color: var(--soft); font-size: .9rem; }
 form { margin: 0 0 1rem; }
-button { width: 100%; padding: .8rem 1rem; border: 0; border-radius: .6rem; cursor: pointer;
+button, a.button { display: block; width: 100%; text-align: center; text-decoration: none; padding: .8rem 1rem; border: 0; border-radius: .6rem; cursor: pointer;
   background: var(--accent); color: var(--accent-ink); font: inherit; font-weight: 600; }
 button.quiet { background: transparent; color: var(--ink); border: 1px solid var(--line);
   margin-top: .5rem; }
@@ -39,7 +39,7 @@ input:not([type]) { width: 100%; padding: .5rem; border: 1px solid var(--line); 
 .note { padding: .5rem 1rem; border: 2px solid var(--accent); border-radius: .6rem; }
 code, pre { font: .85rem/1.4 ui-monospace, monospace; overflow-wrap: anywhere; }
 pre { padding: .75rem; background: var(--paper); border-radius: .5rem; overflow-x: auto; }
-button:focus-visible { outline: 3px solid var(--ink); outline-offset: 2px; }
+button:focus-visible, a.button:focus-visible { outline: 3px solid var(--ink); outline-offset: 2px; }
 `;
 
 /** For `style-src`: nothing but this style sheet applies. */

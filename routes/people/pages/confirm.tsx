@@ -17,7 +17,10 @@ export interface ConfirmProps {
   title: string;
   /** "Google" */
   provider: string;
+  /** All that will be asked for, in words. */
   shares: string[];
+  /** The account that it is about, where it is one that is connected already. */
+  account?: string | undefined;
   action: string;
   /** Hidden; what is undefined is left out. */
   fields: Record<string, string | undefined>;
@@ -25,7 +28,7 @@ export interface ConfirmProps {
 
 /** The page as HTML. */
 export function confirmPage(props: ConfirmProps): string {
-  const { app, userId, title, provider, shares, action, fields } = props;
+  const { app, userId, title, provider, shares, account, action, fields } = props;
   return render(
     `Connect ${title}`,
     <>
@@ -47,6 +50,11 @@ export function confirmPage(props: ConfirmProps): string {
       <ul>
         {shares.map((share) => <li key={share}>{share}</li>)}
       </ul>
+      {account !== undefined && (
+        <p>
+          This is about your {provider} account <strong>{account}</strong>: sign in with that one.
+        </p>
+      )}
       <form method="post" action={action}>
         <HiddenFields fields={fields} />
         <button type="submit">Continue to {provider}</button>

@@ -35,6 +35,7 @@ const REASONS: { [C in Reason["code"]]: Extract<Reason, { code: C }> } = {
   code_invalid: { code: "code_invalid" },
   browser_mismatch: { code: "browser_mismatch" },
   state_invalid: { code: "state_invalid" },
+  state_missing: { code: "state_missing" },
   state_expired: { code: "state_expired" },
   service_mismatch: { code: "service_mismatch" },
   issuer_mismatch: { code: "issuer_mismatch" },

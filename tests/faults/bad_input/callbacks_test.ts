@@ -1,4 +1,5 @@
 import { assertStringIncludes } from "@std/assert";
+import { LONGEST_CODE } from "../../../broker/connect/complete.ts";
 import { type Range, startRange } from "../../support/fuzz/range.ts";
 import type { Shot } from "../../support/fuzz/shots.ts";
 import { page } from "../../support/fuzz/verdicts.ts";
@@ -27,7 +28,14 @@ Deno.test("a callback that does not fit is refused and the sign-in goes on", asy
   const { state, cookie, finish } = await startSignIn(range);
   const good = `state=${state}&code=abc`;
   const iss = `${range.gateway.emulators.github}/login/oauth`;
-  const codes = ["", "code=", `code=${"x".repeat(2049)}`, "code=a&code=a", "CODE=a", "code[]=a"];
+  const codes = [
+    "",
+    "code=",
+    `code=${"x".repeat(LONGEST_CODE + 1)}`,
+    "code=a&code=a",
+    "CODE=a",
+    "code[]=a",
+  ];
   const issuers = ["", "x", `${iss}/`, iss.toUpperCase(), "%00", "__proto__", "x".repeat(7000)];
   await range.holds([
     ...spoiledQueries({ state }).map((query) => callback(`${query}&code=abc`, cookie)),
@@ -47,8 +55,10 @@ Deno.test("a callback that does not fit is refused and the sign-in goes on", asy
 const SPOILED: Record<string, (iss: string) => string> = {
   "a foreign issuer after the right one": (iss) => `code=abc&iss=${iss}&iss=x`,
   "a foreign issuer before the right one": (iss) => `code=abc&iss=x&iss=${iss}`,
+  "an error beside a code": () => "code=abc&error=access_denied",
   "two errors beside a code": () => "code=abc&error=access_denied&error=x",
   "an empty error and no code": () => "error=",
+  "an empty error and an empty code": () => "error=&code=",
 };
 for (const [what, queryOf] of Object.entries(SPOILED)) {
   Deno.test(`a callback with ${what} is refused and the sign-in goes on`, async () => {
