@@ -34,7 +34,7 @@ export function connectedPage(props: ConnectedProps): string {
     <>
       <h1>{heading}</h1>
       <p>
-        As <strong>{label}</strong>.{" "}
+        {title === undefined ? "Signed in as" : "As"} <strong>{label}</strong>.{" "}
         {isWhole && meant === undefined && "You can close this page and go back to your app."}
       </p>
       {meant !== undefined && (
