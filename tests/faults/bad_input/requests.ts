@@ -37,6 +37,7 @@ export function everyRoute(): Shot[] {
     get("GET", `/auth/github?user_id=${USER}&link=${NO_SECRET}`),
     { ...post("/auth/github", `user_id=${USER}&link=${NO_SECRET}`), headers: [FORM_TYPE] },
     get("GET", `/callback/github?state=${NO_SECRET}&code=x`),
+    { ...post("/callback/github", `state=${NO_SECRET}&code=x`), headers: [FORM_TYPE] },
     ...MCP_PATHS.map((path) => post(path, PING)),
   ];
 }
