@@ -1,6 +1,7 @@
 import { assertEquals, assertMatch } from "@std/assert";
 import { DEFAULT_TIMEOUT_MS } from "../broker/config/upstreams.ts";
 import { PENDING_LIFETIME_MS } from "../broker/connect/begin.ts";
+import { LONGEST_CODE } from "../broker/connect/complete.ts";
 import { UNCLAIMED_LIMIT } from "../broker/connect/unclaimed.ts";
 import { HANDOFF_LIFETIME_MS, UNCLAIMED_MS } from "../broker/connect/held.ts";
 import { MAX_CLOCK_SKEW_MS } from "../broker/core/clock.ts";
@@ -93,6 +94,7 @@ import { IDENTIFY_TIMEOUT_MS, MAX_ACCOUNT_BYTES } from "../providers/whose_accou
 import { REPLAY_BYTES, SILENCE_MS } from "../routes/api/proxy_forward.ts";
 import { LONGEST_MIN_TTL, WAIT_MS } from "../routes/api/token.ts";
 import { BODY_MS, REST_LIMIT } from "../routes/http/body.ts";
+import { ANSWER_LIMIT } from "../routes/people/callback.ts";
 import { MCP_LIMIT, TIMEOUT_MS, VOICE_TIMEOUT_MS } from "../routes/mcp.ts";
 import { GIVE_UP_AFTER_MS } from "../vault/deno_kv.ts";
 import { CHECKED_RECORDS } from "../vault/key_check.ts";
@@ -136,6 +138,11 @@ const ROWS: Row[] = [
     "connect link",
     time(LINK_LIFETIME_MS),
     `${LINK_SECONDS.min} to ${LINK_SECONDS.max} seconds`,
+  ],
+  [
+    "a provider's code; its answer as a form",
+    `${plain(LONGEST_CODE)} characters`,
+    bytes(ANSWER_LIMIT),
   ],
   ["time at the provider", time(PENDING_LIFETIME_MS)],
   ["code for `POST /links/claim`", time(HANDOFF_LIFETIME_MS)],
