@@ -7,7 +7,7 @@
 
 import type { Acting } from "./core/actor.ts";
 import type { App } from "./core/api_key.ts";
-import type { CallBroker } from "./core/call.ts";
+import type { CallBroker, Served } from "./core/call.ts";
 import type { Connection } from "./core/connection.ts";
 import { Refusal } from "./core/refusal.ts";
 import { resolveService, type Servers, type Target } from "./core/scopes.ts";
@@ -114,7 +114,7 @@ export interface Broker extends CallBroker {
    * `insufficient_scope`, `connection_not_allowed`, `reauthorization_required`,
    * `provider_unavailable`.
    */
-  token(request: TokenRequest): Promise<Connection>;
+  token(request: TokenRequest): Promise<Served>;
   connections(subject: Subject): Promise<ConnectionView[]>;
   /** @throws {Refusal} `unknown_service`, `unknown_account`, `not_connected`, `connection_not_allowed`. */
   disconnect(choice: ConnectionChoice): Promise<Disconnected>;

@@ -188,10 +188,13 @@ async function attemptOwn(
     : deadline.signal;
   const { account, ...own } = args as { account?: string };
   const tokens = new Set<string>();
+  const standIns = new Set<string>();
   try {
-    const result = await run(deps, caller, entry, { args: own, account, signal: limit, tokens });
+    const way = { args: own, account, signal: limit, tokens, standIns };
+    const result = await run(deps, caller, entry, way);
     const data = entry.tool.output.parse(result.data);
-    const outcome: Outcome = { kind: "result", text: result.text, data };
+    const text = [result.text, ...standIns].join("\n");
+    const outcome: Outcome = { kind: "result", text, data };
     return withoutSecretsOf(deps.world, entry, outcome, tokens);
   } catch (error) {
     return withoutSecretsOf(deps.world, entry, outcomeOf(deps.world, entry, error), tokens);
@@ -227,12 +230,14 @@ function run(
   { world, broker, fetch }: CallDeps,
   { subject, actor }: Caller,
   { tool, provider }: CatalogueEntry,
-  { args, account, signal, tokens }: {
+  { args, account, signal, tokens, standIns }: {
     args: Record<string, unknown>;
     account: string | undefined;
     signal: AbortSignal;
     /** Every provider token that is used is put in here. */
     tokens: Set<string>;
+    /** What is to be said of accounts that stood in for another one. */
+    standIns: Set<string>;
   },
 ): Promise<ToolResult<Record<string, unknown>>> {
   const api = createApiClient({
@@ -246,10 +251,18 @@ function run(
         service: tool.service,
         scopes: tool.scopes,
         account,
+        reading: tool.hints.readOnly,
         rejected,
         waitMs: REFRESH_WAIT_MS,
       });
       tokens.add(connection.tokens.accessToken);
+      const { label, insteadOf } = connection;
+      if (insteadOf !== undefined) {
+        standIns.add(
+          `This is from the account ${label}: ${insteadOf} has to be connected to ` +
+            `${provider.title} again.`,
+        );
+      }
       return connection.tokens;
     },
   });

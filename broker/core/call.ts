@@ -8,10 +8,16 @@ import type { Connection } from "./connection.ts";
 import type { Subject } from "./subject.ts";
 import type { TokenRequest } from "./token_request.ts";
 
+/** A connection that serves a request. */
+export interface Served extends Connection {
+  /** The label of the default account that has ended, and for which this one stands in. */
+  insteadOf?: string | undefined;
+}
+
 /** The broker as tool calls see it. */
 export interface CallBroker {
   /** The connection that a request means, its token set fresh. */
-  token(request: TokenRequest): Promise<Connection>;
+  token(request: TokenRequest): Promise<Served>;
   /** Runs a call at most once; see `broker/remembered_calls.ts`. */
   once<T>(
     key: CallKey,

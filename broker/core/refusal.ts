@@ -30,6 +30,8 @@ export type Reason =
     service: string;
     title: string;
     account?: string | undefined;
+    /** Labels of other accounts that could do it: nobody takes one of them unasked. */
+    others?: string[] | undefined;
   } & Cure)
   | { code: "provider_unavailable"; title: string; retryAfter: number }
   | { code: "vault_unavailable" }

@@ -19,6 +19,11 @@ export interface TokenRequest extends Acting {
   scopes: string[];
   /** The caller's own words for them: what a link asks for where nothing is connected. */
   scopeParam?: string | undefined;
+  /**
+   * It is for reading alone. Then another account may stand in for the default one that has ended,
+   * where none is named; what changes something is never done with another account than was meant.
+   */
+  reading?: boolean | undefined;
   /** ms */
   minTtl?: number | undefined;
   /**

@@ -67,7 +67,10 @@ export function wordsOf(reason: Reason): Words {
     case "insufficient_scope":
       return cure(reason, `${reason.title} is connected, but without this: ${reason.scope}.`);
     case "reauthorization_required":
-      return cure(reason, `${reason.title} must be connected again: it ended the connection.`);
+      return cure(
+        reason,
+        `${reason.title} must be connected again: it ended the connection.${othersOf(reason)}`,
+      );
     case "provider_unavailable": {
       const { title, retryAfter } = reason;
       const description = `${title} is not answering. Try again in ${retryAfter} seconds.`;
@@ -220,6 +223,11 @@ export function wordsOf(reason: Reason): Words {
         description: `The access token lacks a scope: ${reason.scope}.`,
       };
   }
+}
+
+/** The other ways to go on, where the default account has ended. */
+function othersOf({ others = [] }: { others?: string[] | undefined }): string {
+  return others.length === 0 ? "" : ` Or name another account: ${others.join(", ")}.`;
 }
 
 /** What a provider's error means to the person (RFC 6749 §4.1.2.1, OpenID Connect Core §3.1.2.6). */

@@ -5,22 +5,30 @@
  */
 
 import type { Connection } from "../core/connection.ts";
-import { isSeen } from "../core/reach.ts";
+import { beyondReach, isSeen } from "../core/reach.ts";
 import type { Reason } from "../core/refusal.ts";
 import { friendlyScopes, missingScopes, servicesOf, type Target } from "../core/scopes.ts";
 import type { Stored } from "../core/store.ts";
 import type { TokenRequest } from "../core/token_request.ts";
 
 /** A connection, or why there is none. */
-export type Choice = { stored: Stored<Connection> } | { reason: Reason };
+export type Choice =
+  | {
+    stored: Stored<Connection>;
+    /** The default account has ended; this one stands in for it. */
+    insteadOf?: string | undefined;
+    /** Labels of other accounts that could do it, where this one has ended and none was named. */
+    others?: string[] | undefined;
+  }
+  | { reason: Reason };
 
 /** The connection that is meant among a subject's at one provider. */
 export function choose(
   target: Target,
   all: Stored<Connection>[],
-  { service, account, scopes, reach }: Pick<
+  { service, account, scopes, reach, reading = false }: Pick<
     TokenRequest,
-    "service" | "account" | "scopes" | "reach"
+    "service" | "account" | "scopes" | "reach" | "reading"
   >,
 ): Choice {
   const names = namesOf(target, service);
@@ -36,11 +44,20 @@ export function choose(
     return { reason: { code: "unknown_account", service, accounts } };
   }
   // Calendar on one account and mail on another: the one that can do it is meant.
-  const able = named.find(({ value: { tokens } }) =>
+  const [able, ...more] = named.filter(({ value: { tokens } }) =>
     missingScopes(target.server, tokens.scopes, scopes).length === 0 &&
     (target.isProvider || opens(target, tokens.scopes))
   );
-  if (able !== undefined) return { stored: able };
+  if (able !== undefined) {
+    if (account !== undefined || able.value.status === "active") return { stored: able };
+    const living = more.filter(({ value: { status, tokens } }) =>
+      status === "active" && beyondReach(target.server, reach, tokens.scopes) === undefined
+    );
+    const [other] = living;
+    return reading && other !== undefined
+      ? { stored: other, insteadOf: able.value.label }
+      : { stored: able, others: living.map(({ value }) => value.label) };
+  }
   const { scopes: granted } = first.value.tokens;
   if (!target.isProvider && !opens(target, granted)) {
     return { reason: { code: "not_connected", ...names } };

@@ -9,6 +9,7 @@ import type { Connection } from "../core/connection.ts";
 import { type Reason, Refusal } from "../core/refusal.ts";
 import { beyondReach, requireReach } from "../core/reach.ts";
 import { resolveService, type Servers } from "../core/scopes.ts";
+import type { Served } from "../core/call.ts";
 import type { ConnectionStore, Consistency, Stored } from "../core/store.ts";
 import { VaultError } from "../core/store_errors.ts";
 import type { TokenRequest } from "../core/token_request.ts";
@@ -36,7 +37,7 @@ export interface ConnectionDeps {
 export async function providerToken(
   deps: ConnectionDeps,
   request: TokenRequest,
-): Promise<Connection> {
+): Promise<Served> {
   const { service, waitMs } = request;
   const target = resolveService(deps.servers, service);
   const { server } = target;
@@ -58,7 +59,7 @@ export async function providerToken(
         if (again && consistency === "eventual") continue;
         // What it opens may have changed with the refresh.
         requireReach(server, request.reach, value.tokens.scopes);
-        return value;
+        return choice.insteadOf === undefined ? value : { ...value, insteadOf: choice.insteadOf };
       }
       case "unavailable": {
         const retryAfter = Math.max(1, Math.ceil(refreshed.retryAfterMs / 1000));
@@ -69,6 +70,7 @@ export async function providerToken(
           code: "reauthorization_required",
           ...namesOf(target, service),
           account: choice.stored.value.account,
+          others: choice.others,
         };
         break;
       case "gone":

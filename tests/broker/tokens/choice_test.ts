@@ -107,6 +107,33 @@ for (const [what, [asked, expected]] of Object.entries(CASES)) {
   Deno.test(`choose(): ${what}`, () => assertEquals(chosen(asked), expected));
 }
 
+Deno.test("choose(): of a default account that has ended, what reads takes the next that lives", () => {
+  const ended = (account: string, at: number) =>
+    storedOf(account, ["mail"], { connectedAt: at, status: "reauthorization_required" });
+  const all = [
+    ended("first", 1),
+    ended("second", 2),
+    storedOf("living", ["mail"], { connectedAt: 3 }),
+  ]
+    .concat(storedOf("wide", ["mail", "calendar"], { connectedAt: 4 }));
+  const target = resolveService(servers, "mail");
+  const asked = { service: "mail", scopes: ["mail"] };
+  const [first, , living] = all;
+  const insteadOf = "first@example.com";
+  assertEquals(choose(target, all, { ...asked, reading: true }), { stored: living!, insteadOf });
+  const others = ["living@example.com", "wide@example.com"];
+  assertEquals(choose(target, all, asked), { stored: first!, others });
+  const named = { ...asked, account: "first", reading: true };
+  assertEquals(choose(target, all, named), { stored: first! });
+  // What a key may not have stands in for nothing, and is not told of.
+  const reach = ["mail"];
+  const limited = [first!, all[3]!];
+  assertEquals(choose(target, limited, { ...asked, reach, reading: true }), {
+    stored: first!,
+    others: [],
+  });
+});
+
 Deno.test("isAccount() compares ids exactly and labels without case", () => {
   const { value } = storedOf("U1", [], { label: "Ana@Example.com" });
   for (const name of ["U1", "ana@example.com", "Ana@Example.com"]) {
