@@ -81,7 +81,9 @@ Deno.test("sweep() does not bring back what was disconnected", async () => {
   gateway.world.skew = 54 * MINUTE_MS;
   await gateway.broker.sweep();
   assertEquals(gateway.faults.count(TOKEN_ENDPOINT), 0);
-  assertEquals(await snapshot(gateway.kv), []);
+  for (const kind of ["connections", "pieces", "due", "leases"]) {
+    assertEquals(await snapshot(gateway.kv, [kind]), [], kind);
+  }
 });
 
 Deno.test("sweepExpired() removes links and sign-ins that are over", async () => {
