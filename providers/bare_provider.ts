@@ -41,6 +41,7 @@ type OAuthData = Pick<
   | "refreshEndpoint"
   | "revocationEndpoint"
   | "clientAuthentication"
+  | "deadGrants"
   | "revokesWithoutClient"
   | "pkce"
   | "authorizationParameters"

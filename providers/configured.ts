@@ -29,6 +29,17 @@ const OwnHeaders = z.record(
   z.string().regex(/^[\x20-\x7e]{1,200}$/, "must be printable ASCII, up to 200"),
 );
 
+const DeadGrant = z.strictObject({
+  status: z.int().min(400).max(499).optional(),
+  member: z.string().min(1).max(200),
+  equals: z.string().min(1).max(200).optional(),
+  contains: z.string().min(1).max(200).optional(),
+}).refine(
+  // It would end every connection for any refusal at all.
+  ({ equals, contains }) => equals !== undefined || contains !== undefined,
+  "needs equals or contains",
+);
+
 const Spec = z.strictObject({
   /** Its name in paths, and, in upper case, the prefix of its variables. */
   name: z.string().regex(/^[a-z][a-z0-9_]{0,31}$/, "must be a-z, 0-9 and _, up to 32"),
@@ -48,6 +59,8 @@ const Spec = z.strictObject({
   identity_scopes: z.array(z.string().min(1)).optional(),
   scope_separator: z.string().min(1).max(3).optional(),
   client_authentication: z.enum(["client_secret_post", "client_secret_basic"]).optional(),
+  /** Its own words for a refresh token that is over. */
+  dead_grants: z.array(DeadGrant).max(20).optional(),
   /** Off for the few that refuse parameters they do not know. */
   pkce: z.boolean().default(true),
   authorization_parameters: z.record(z.string(), z.string()).optional(),
@@ -116,6 +129,7 @@ export function configuredModule(spec: ProviderSpec): ProviderModule {
     tokenEndpoint: spec.token_endpoint,
     revocationEndpoint: spec.revocation_endpoint,
     clientAuthentication: spec.client_authentication,
+    deadGrants: spec.dead_grants,
     pkce: spec.pkce,
     authorizationParameters: spec.authorization_parameters,
     revocation: revocationOf(spec),

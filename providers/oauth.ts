@@ -124,6 +124,7 @@ export class OAuthClient {
     const request = this.#request(revocationEndpoint, { token }, REVOCATION_TIMEOUT_MS);
     return await postRevocation(
       revokesWithoutClient ? { ...request, authentication: undefined } : request,
+      this.#options,
     );
   }
 

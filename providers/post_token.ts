@@ -8,103 +8,157 @@
  */
 
 import type { Revocation, TokenAnswer } from "../broker/core/authorization_server.ts";
+import { hasToken, issuedTokens } from "./issued_tokens.ts";
 import { type FormRequest, postForm } from "./post_form.ts";
+import { codesOf, saysError, type Wire, wireOf, wordAt } from "./token_wire.ts";
 
 /** How a provider's answers differ from the standard's. */
 export interface Dialect {
   /** The provider's own error codes → RFC 6749's. */
   errorCodes?: Record<string, string> | undefined;
-  /** Answers to a refresh that mean that the grant is over; `member` is a path with dots. */
-  deadGrants?:
-    | {
-      status?: number | undefined;
-      member: string;
-      equals?: string | undefined;
-      contains?: string | undefined;
-    }[]
-    | undefined;
+  /** What it says, beside `invalid_grant`, of a refresh token that is over. */
+  deadGrants?: DeadGrant[] | undefined;
   /** Finds the members of RFC 6749 §5.1 in an answer that keeps them elsewhere. */
   liftAnswer?: ((wire: Wire) => Wire) | undefined;
 }
 
-type Wire = Record<string, unknown>;
-
-/** The statuses with which a server says no in its own code (RFC 6749 §5.2). */
-const REFUSED = [400, 401];
+/**
+ * An answer that means `invalid_grant`, where a refresh token was sent. Without
+ * `equals` and `contains` it is enough that the member is there.
+ */
+export interface DeadGrant {
+  status?: number | undefined;
+  /** Of the JSON or the form, with dots for nested ones: `errors.0.resource`. */
+  member: string;
+  /** In any case. */
+  equals?: string | undefined;
+  /** In any case. */
+  contains?: string | undefined;
+}
 
 /** Asks a token endpoint. Does not throw, whatever it answers. */
 export async function postToken(request: FormRequest, dialect: Dialect = {}): Promise<TokenAnswer> {
   const answer = await postForm(request);
   if (answer.kind === "failed") return answer;
   const { status, text, retryAfter } = answer;
-  const wire = objectOf(text);
-  if (status === 200 && wire !== undefined) return issuedBy(wire, dialect);
-  const code = REFUSED.includes(status) ? errorOf(wire) : undefined;
-  if (code !== undefined) return rejected(code, dialect);
-  return { kind: "failed", reason: unusable(status), retryAfter };
+  const failed = (reason = unusable(status)): TokenAnswer => ({
+    kind: "failed",
+    reason,
+    retryAfter,
+  });
+  const wire = wireOf(text);
+  if (wire === undefined) return failed();
+  if (isGood(status)) {
+    const lifted = dialect.liftAnswer?.(wire) ?? wire;
+    // Before any word of an error beside it: where refresh tokens rotate, there is no second one.
+    if (hasToken(lifted)) {
+      const tokens = issuedTokens(lifted);
+      return tokens === undefined
+        ? failed("the access_token cannot be sent in a header")
+        : { kind: "issued", tokens };
+    }
+  } else if (!isRefusal(status)) {
+    return failed();
+  }
+  const code = codeOf(wire, dialect);
+  const isRefresh = request.form.grant_type === "refresh_token";
+  const isOver = isRefresh && code !== "invalid_client" &&
+    (dialect.deadGrants ?? []).some((dead) => isSaid(dead, status, wire));
+  if (isOver) return { kind: "rejected", code: "invalid_grant" };
+  // GitHub answers 200 with {error} (seen November 2026).
+  if (isGood(status) && !saysError(wire)) return failed("the answer holds no access_token");
+  if (TRANSIENT.includes(code)) return failed();
+  return retryAfter === undefined
+    ? { kind: "rejected", code }
+    : { kind: "rejected", code, retryAfter };
 }
 
 /** Tells a revocation endpoint. A server that no longer knows the token has revoked it. */
-export async function postRevocation(request: FormRequest): Promise<Revocation> {
+export async function postRevocation(
+  request: FormRequest,
+  dialect: Dialect = {},
+): Promise<Revocation> {
   const answer = await postForm(request);
   if (answer.kind === "failed") return { kind: "failed", reason: answer.reason };
   const { status, text } = answer;
-  if (status === 200) return { kind: "revoked" };
-  const code = REFUSED.includes(status) ? errorOf(objectOf(text)) : undefined;
-  if (code === "invalid_token") return { kind: "revoked" };
-  const reason = code === undefined ? unusable(status) : "the provider refused";
-  return { kind: "failed", reason };
-}
-
-/** RFC 6749 §5.1. */
-function issuedBy(answer: Wire, dialect: Dialect): TokenAnswer {
-  // GitHub answers 200 with {error} (seen November 2026).
-  if (typeof answer.error === "string") return rejected(answer.error, dialect);
-  const wire = dialect.liftAnswer?.(answer) ?? answer;
-  const { access_token, token_type, refresh_token, scope } = wire;
-  if (typeof access_token !== "string" || access_token === "") {
-    return { kind: "failed", reason: "the answer holds no access_token" };
+  const wire = wireOf(text);
+  if (isGood(status) && (wire === undefined || !saysError(wire))) return { kind: "revoked" };
+  if (wire === undefined || !(isGood(status) || isRefusal(status))) {
+    return { kind: "failed", reason: unusable(status) };
   }
-  const expiresIn = Number(wire.expires_in ?? NaN);
-  return {
-    kind: "issued",
-    tokens: {
-      accessToken: access_token,
-      // GitHub says "bearer"; RFC 6750's header wants the same word, and some APIs its case.
-      tokenType: typeof token_type !== "string" || /^bearer$/i.test(token_type)
-        ? "Bearer"
-        : token_type,
-      // An empty one could not be sent: it counts as none.
-      refreshToken: typeof refresh_token === "string" && refresh_token !== ""
-        ? refresh_token
-        : undefined,
-      expiresIn: Number.isFinite(expiresIn) && expiresIn > 0 ? expiresIn : undefined,
-      scopes: typeof scope === "string" ? scope.split(/[\s,]+/).filter(Boolean) : undefined,
-    },
-  };
+  return isUnknownToken(wire, codeOf(wire, dialect))
+    ? { kind: "revoked" }
+    : { kind: "failed", reason: "the provider refused" };
 }
 
-function rejected(code: string, { errorCodes = {} }: Dialect): TokenAnswer {
-  const known = Object.hasOwn(errorCodes, code) ? errorCodes[code]! : code;
-  // The code is shown and logged: a server that puts something else there is not quoted.
-  return { kind: "rejected", code: /^[a-z_]{1,60}$/.test(known) ? known : "unknown_error" };
+function isGood(status: number): boolean {
+  return status >= 200 && status < 300;
 }
 
-/** The code of an error answer; `undefined` where a member is not what RFC 6749 §5.2 says. */
-function errorOf(wire: Wire | undefined): string | undefined {
-  if (wire === undefined || typeof wire.error !== "string") return undefined;
-  const texts = [wire.error_description, wire.error_uri, wire.state];
-  const isOne = texts.every((text) => text === undefined || typeof text === "string");
-  return isOne ? wire.error : undefined;
+/** Statuses that speak of the moment, and not of what was sent. */
+const LATER = [408, 425, 429];
+
+/** RFC 6749 §5.2 has 400 and 401; servers use the others as well (403: Google, Atlassian). */
+function isRefusal(status: number): boolean {
+  return status >= 400 && status < 500 && !LATER.includes(status);
 }
 
-function objectOf(text: string): Wire | undefined {
-  try {
-    const value: unknown = JSON.parse(text);
-    return typeof value === "object" && value !== null ? value as Wire : undefined;
-  } catch {
-    return undefined;
-  }
+/** Codes that are true of the moment only, whatever the status. */
+const TRANSIENT = ["temporarily_unavailable", "server_error", "slow_down", "rate_limit_exceeded"];
+
+/**
+ * The code of a refusal, in RFC 6749's words. Where several places hold one,
+ * what is wrong with the client goes before what is wrong with the grant: a
+ * client that is not known was never asked for its grant.
+ */
+function codeOf(wire: Wire, { errorCodes = {} }: Dialect): string {
+  const codes = codesOf(wire).map((said) => {
+    const known = Object.hasOwn(errorCodes, said) ? errorCodes[said]! : said.toLowerCase();
+    // It is shown and logged: a server that puts something else there is not quoted.
+    return /^[a-z_]{1,60}$/.test(known) ? known : "unknown_error";
+  });
+  const [first = "unknown_error"] = codes;
+  return ["invalid_client", "invalid_grant"].find((code) => codes.includes(code)) ?? first;
+}
+
+function isSaid({ status, member, equals, contains }: DeadGrant, was: number, wire: Wire): boolean {
+  if (status !== undefined && status !== was) return false;
+  const word = wordAt(wire, member)?.toLowerCase();
+  return word !== undefined && (equals === undefined || word === equals.toLowerCase()) &&
+    (contains === undefined || word.includes(contains.toLowerCase()));
+}
+
+/** As codes: RFC 7009 §2.2.1 has none for it, since the answer should have been 200. */
+const UNKNOWN_TOKEN = [
+  "invalid_token",
+  "invalid_grant",
+  "token_expired",
+  "token_invalid",
+  "token_not_found",
+  "token_revoked",
+  "token_already_revoked",
+  "unknown_token",
+];
+
+/** As sentences. From end to end, lest "the CSRF token is invalid" or a hint's type count. */
+const SAYS_UNKNOWN = new RegExp(
+  String
+    .raw`^(the )?((provided|supplied|access|refresh|oauth|given) )*token (is |was |has )?(been )?(already )?` +
+    String
+      .raw`(invalid|unknown|expired|revoked|not found|not recognized|not valid)( or (invalid|unknown|expired|revoked))*\.?$` +
+    String.raw`|^(invalid|unknown|expired|revoked) ((access|refresh|oauth) )?token\.?$`,
+);
+
+const SENTENCES = [
+  "error",
+  "error_description",
+  ...["", "error.", "errors.0."].map((inside) => `${inside}message`),
+];
+
+function isUnknownToken(wire: Wire, code: string): boolean {
+  if (["invalid_client", "unauthorized_client"].includes(code)) return false;
+  return UNKNOWN_TOKEN.includes(code) ||
+    SENTENCES.some((at) => SAYS_UNKNOWN.test(wordAt(wire, at)?.toLowerCase() ?? ""));
 }
 
 function unusable(status: number): string {

@@ -19,6 +19,7 @@ import {
   ASSUMED_LIFETIME_MS,
   JUST_ISSUED_MS,
   LONGEST_HOLD_OFF_MS,
+  LONGEST_LIFETIME_MS,
   REFRESH_MARGIN_MS,
 } from "../broker/tokens/freshness.ts";
 import {
@@ -157,6 +158,7 @@ const ROWS: Row[] = [
   ["refused by the API although it was issued within the last", time(JUST_ISSUED_MS)],
   ["`min_ttl`", `${plain(LONGEST_MIN_TTL)} seconds`],
   ["life, where a provider does not say it", time(ASSUMED_LIFETIME_MS)],
+  ["life, where a provider says more", days(LONGEST_LIFETIME_MS)],
   ["waiting for a refresh", time(WAIT_MS), time(PATIENCE_MS)],
   ["a provider that never answers a refresh", time(MAX_RENEWALS * LEASE_RENEWAL_MS)],
   ["lease of a process that died", time(LEASE_MS)],

@@ -10,9 +10,12 @@ import type { Account, TokenSet } from "./connection.ts";
 /** How a token endpoint answered. */
 export type TokenAnswer =
   | { kind: "issued"; tokens: IssuedTokens }
-  /** The authorization server said no, in its own code (RFC 6749 §5.2). */
-  | { kind: "rejected"; code: string }
-  /** No usable answer: network, 5xx, 429, not JSON. `reason` holds nothing secret. */
+  /**
+   * The authorization server said no, in its own code (RFC 6749 §5.2), or in words that are
+   * nobody's: `unknown_error`. Never a firewall's page, a 429 or a 5xx.
+   */
+  | { kind: "rejected"; code: string; retryAfter?: number | undefined }
+  /** No usable answer: network, 5xx, 429, a page. `reason` holds nothing secret. */
   | { kind: "failed"; reason: string; retryAfter?: number | undefined };
 
 /** What a token endpoint issued; what it left out is for the broker to fill in. */
@@ -20,8 +23,10 @@ export interface IssuedTokens {
   accessToken: string;
   tokenType: string;
   refreshToken?: string | undefined;
-  /** Seconds, as on the wire. */
+  /** Seconds, as on the wire; 0 where it is over already. */
   expiresIn?: number | undefined;
+  /** Epoch ms, by the provider's clock; where it says a moment instead of a length. */
+  expiresAt?: number | undefined;
   scopes?: string[] | undefined;
 }
 

@@ -17,6 +17,12 @@ export const REFRESH_MARGIN_MS = 5 * 60 * 1000;
  */
 export const ASSUMED_LIFETIME_MS = 60 * 60 * 1000;
 
+/**
+ * No access token is believed to live longer, whatever is said: 10 years. A
+ * number beyond that is a mistake, and a time that no date can hold.
+ */
+export const LONGEST_LIFETIME_MS = 10 * 365 * 24 * 60 * 60 * 1000;
+
 /** A `Retry-After` is honoured up to this. */
 export const LONGEST_HOLD_OFF_MS = 10 * 60_000;
 
@@ -63,11 +69,13 @@ export function tokenSetOf(
   now: number,
   previous: { scopes: string[]; refreshToken?: string | undefined },
 ): TokenSet {
-  const { accessToken, tokenType, expiresIn, scopes = previous.scopes } = issued;
+  const { accessToken, tokenType, expiresIn, expiresAt, scopes = previous.scopes } = issued;
   // Most providers send no new refresh token at a refresh: the old one stays good (§6).
   const refreshToken = issued.refreshToken ?? previous.refreshToken;
   const lifetime = expiresIn !== undefined
     ? expiresIn * 1000
+    : expiresAt !== undefined
+    ? expiresAt - now
     : refreshToken !== undefined
     ? ASSUMED_LIFETIME_MS
     : undefined;
@@ -77,7 +85,9 @@ export function tokenSetOf(
     scopes,
     issuedAt: now,
     refreshToken,
-    expiresAt: lifetime === undefined ? undefined : now + lifetime,
+    expiresAt: lifetime === undefined
+      ? undefined
+      : now + Math.min(Math.max(0, lifetime), LONGEST_LIFETIME_MS),
   };
 }
 

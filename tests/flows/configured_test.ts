@@ -200,3 +200,15 @@ Deno.test("parseProviderSpecs() names what is wrong", () => {
   assertStringIncludes(fault({ name: "github", ...ENDPOINTS }), "github: the name is taken");
   assertThrows(() => parseProviderSpecs("{", []), TypeError, "is not JSON");
 });
+
+Deno.test("parseProviderSpecs() takes no words for a dead grant that any refusal has", () => {
+  const parse = (dead: unknown) =>
+    parseProviderSpecs(JSON.stringify([{ name: "acme", ...ENDPOINTS, dead_grants: [dead] }]), []);
+  const [spec] = parse({ status: 400, member: "message", contains: "gone" });
+  assertEquals(spec!.dead_grants, [{ status: 400, member: "message", contains: "gone" }]);
+  for (const dead of [{ member: "error" }, { equals: "x" }, { member: "error", equals: "" }]) {
+    assertThrows(() => parse(dead), TypeError, "dead_grants");
+  }
+  const transient = { status: 503, member: "error", equals: "x" };
+  assertThrows(() => parse(transient), TypeError, "dead_grants");
+});

@@ -1,12 +1,15 @@
 import { assertEquals } from "@std/assert";
+import type { IssuedTokens } from "../../../broker/core/authorization_server.ts";
 import { MAX_CLOCK_SKEW_MS } from "../../../broker/core/clock.ts";
 import {
+  ASSUMED_LIFETIME_MS,
   decide,
   heldOffFor,
   isAlive,
   isStale,
   JUST_ISSUED_MS,
   LONGEST_HOLD_OFF_MS,
+  LONGEST_LIFETIME_MS,
   tokenSetOf,
 } from "../../../broker/tokens/freshness.ts";
 import type { Connection, TokenSet } from "../../../broker/core/connection.ts";
@@ -150,5 +153,25 @@ Deno.test("a hold-off lasts for as long as one can, and not until a wrong clock'
     const held = { ...stale, holdOffUntil };
     assertEquals(heldOffFor(held, now), left);
     assertEquals(decide(held, now), left === 0 ? "refresh" : "use_until_retry");
+  }
+});
+
+Deno.test("tokenSetOf() believes no length without end, and takes one of none for over", () => {
+  const issued = { accessToken: "a", tokenType: "Bearer" };
+  const previous = { scopes: [], refreshToken: "r" };
+  const cases: [Partial<IssuedTokens>, number][] = [
+    [{ expiresIn: 0 }, 0],
+    [{ expiresIn: 60 }, 60_000],
+    [{ expiresIn: 1e300 }, LONGEST_LIFETIME_MS],
+    [{ expiresAt: 5_000_000 }, 4_000_000],
+    [{ expiresAt: 5 }, 0],
+    [{ expiresAt: 1e300 }, LONGEST_LIFETIME_MS],
+    [{ expiresIn: 60, expiresAt: 5_000_000 }, 60_000],
+    [{}, ASSUMED_LIFETIME_MS],
+  ];
+  for (const [end, lifetime] of cases) {
+    const tokens = tokenSetOf({ ...issued, ...end }, 1_000_000, previous);
+    assertEquals(tokens.expiresAt, 1_000_000 + lifetime, JSON.stringify(end));
+    assertEquals(isAlive(tokens, 1_000_000), lifetime > 0);
   }
 });

@@ -1,0 +1,99 @@
+/**
+ * The token set in an answer (RFC 6749 §5.1), as servers write it: ends as a
+ * number, a text or a date, scopes as a text or a list. What is read leniently
+ * is what would be lost otherwise: where refresh tokens rotate, an answer that
+ * is thrown away is a connection that is thrown away.
+ *
+ * @module
+ */
+
+import type { IssuedTokens } from "../broker/core/authorization_server.ts";
+import type { Wire } from "./token_wire.ts";
+
+/** What goes behind `Bearer ` in a header: nothing that ends one, nothing that is not ASCII. */
+const SENDABLE = /^[\x21-\x7e]+$/;
+/** RFC 6749 §3.3. */
+const SCOPE = /^[\x21\x23-\x5b\x5d-\x7e]+$/;
+/** By what they are called in any case; an API that wants another type is not called from here. */
+const TOKEN_TYPES = ["Bearer", "DPoP", "MAC"];
+
+/** Whether an answer holds an access token, usable or not. */
+export function hasToken({ access_token }: Wire): boolean {
+  return typeof access_token === "string" && access_token !== "";
+}
+
+/** What was issued; `undefined` where the access token cannot be sent to any API. */
+export function issuedTokens(wire: Wire): IssuedTokens | undefined {
+  const { access_token: accessToken, refresh_token: refreshToken } = wire;
+  if (typeof accessToken !== "string" || !SENDABLE.test(accessToken)) return undefined;
+  return {
+    accessToken,
+    tokenType: tokenType(wire.token_type),
+    refreshToken: textOf(refreshToken),
+    scopes: scopesOf(wire.scope),
+    ...endOf(wire),
+  };
+}
+
+/** GitHub says "bearer"; some APIs want the case of RFC 6750. No word of a server's own is passed on. */
+function tokenType(said: unknown): string {
+  const word = typeof said === "string" ? said.toLowerCase() : "";
+  return TOKEN_TYPES.find((type) => type.toLowerCase() === word) ?? "Bearer";
+}
+
+/** An empty one could not be sent: it counts as none. A number says the same as a text, if exactly. */
+function textOf(value: unknown): string | undefined {
+  if (typeof value === "number") return Number.isSafeInteger(value) ? String(value) : undefined;
+  return typeof value === "string" && value !== "" ? value : undefined;
+}
+
+/** Separated by spaces or commas, or a list (Twitch). An empty one says that nothing was granted. */
+function scopesOf(scope: unknown): string[] | undefined {
+  const texts = typeof scope === "string" ? [scope] : Array.isArray(scope) ? scope : undefined;
+  return texts?.filter((text) => typeof text === "string")
+    .flatMap((text) => text.split(/[\s,]+/)).filter((word) => SCOPE.test(word));
+}
+
+/** Smaller numbers are lengths in seconds, larger ones moments: 2001 in s, 1973 in ms. */
+const FIRST_EPOCH = { seconds: 1e9, milliseconds: 1e11 };
+
+/**
+ * When it ends. A length that is 0 or less is over at once, which is not the
+ * same as none said. What is no number and no date says nothing.
+ */
+function endOf(wire: Wire): Pick<IssuedTokens, "expiresIn" | "expiresAt"> {
+  const expiresIn = numberOf(wire.expires_in);
+  if (expiresIn !== undefined) return { expiresIn: Math.max(0, expiresIn) };
+  for (const said of [wire.expires_at, wire.expires]) {
+    const number = numberOf(said);
+    if (number !== undefined && number < FIRST_EPOCH.seconds) {
+      // Facebook's `expires` was a length; an `expires_at` so small says nothing.
+      if (said === wire.expires) return { expiresIn: Math.max(0, number) };
+      continue;
+    }
+    const expiresAt = number === undefined
+      ? dateOf(said)
+      : number < FIRST_EPOCH.milliseconds
+      ? number * 1000
+      : number;
+    if (expiresAt !== undefined) return { expiresAt };
+  }
+  return { expiresIn: undefined };
+}
+
+function numberOf(value: unknown): number | undefined {
+  const isText = typeof value === "string" && /^\s*-?\d{1,20}(\.\d{1,20})?\s*$/.test(value);
+  const number = isText ? Number(value) : value;
+  return typeof number === "number" && Number.isFinite(number) ? number : undefined;
+}
+
+/** ISO 8601; without a zone it is taken for UTC, not for wherever this machine stands. */
+function dateOf(value: unknown): number | undefined {
+  if (typeof value !== "string") return undefined;
+  const found = /^(\d{4}-\d\d-\d\d)[T ](\d\d:\d\d:\d\d(?:\.\d{1,9})?)\s?(Z|[+-]\d\d:?\d\d)?$/i
+    .exec(value.trim());
+  if (found === null) return undefined;
+  const [, day, time, zone = "Z"] = found;
+  const at = Date.parse(`${day}T${time}${zone.replace(/(\d\d)(\d\d)$/, "$1:$2").toUpperCase()}`);
+  return Number.isNaN(at) ? undefined : at;
+}
