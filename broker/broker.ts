@@ -124,6 +124,8 @@ export interface Broker extends CallBroker {
   sweep(): Promise<number>;
   /** Ends at the providers what no app has claimed; returns how many hand-offs that were. */
   endUnclaimed(): Promise<number>;
+  /** The providers that refuse this program's own client id and secret. */
+  refusingClient(): Promise<string[]>;
   /** Resolves when no refresh is under way, and no outcome of a call waits for the store. */
   idle(): Promise<void>;
 }
@@ -179,6 +181,7 @@ export function createBroker(options: BrokerOptions): Broker {
     once: (key, run, worthKeeping, signal) => calls.once(key, run, worthKeeping, signal),
     sweep: () => sweepDue({ ...connections, isServed: options.isServed }),
     endUnclaimed: () => endUnclaimed({ servers, store, world }),
+    refusingClient: () => refresher.refusing([...servers.keys()]),
     idle: async () => void await Promise.all([refresher.idle(), calls.idle()]),
   };
 }

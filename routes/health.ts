@@ -1,22 +1,29 @@
 /**
- * `GET /health`: whether the program and its store answer.
+ * `GET /health`: whether the program and its store answer. With `?deep`, and an
+ * API key, also which providers refuse the program's own client: that is for
+ * whoever runs it, and no stranger needs to know it.
  *
  * @module
  */
 
+import type { ApiKey } from "../broker/core/api_key.ts";
 import { type Area, get, sayJson } from "./http/area.ts";
+import { requireApiKey } from "./http/caller.ts";
 import type { AppDeps } from "./http/deps.ts";
 
 /** For whoever watches the program. */
-export function healthArea({ world, version, checkHealth }: AppDeps): Area {
+export function healthArea(deps: AppDeps): Area {
+  const { world, version, checkHealth, gateway } = deps;
   return {
     sayError: sayJson(world),
     anyHost: true,
     routes: [
       get("/health", async (c) => {
+        const key = c.req.query("deep") === undefined ? undefined : requireApiKey(c, gateway);
         try {
           const { keys } = await checkHealth();
-          return c.json({ status: "ok", version, keys });
+          const providers = key && await providersFor(deps, key);
+          return c.json({ status: "ok", version, keys, providers });
         } catch {
           world.log({ level: "error", event: "store_unavailable" });
           return c.json({ status: "store_unavailable", version }, 503);
@@ -24,4 +31,16 @@ export function healthArea({ world, version, checkHealth }: AppDeps): Area {
       }),
     ],
   };
+}
+
+/** What is wrong with providers that a key is for; nothing is said of one that works. */
+async function providersFor(
+  { broker, providers }: AppDeps,
+  { services }: ApiKey,
+): Promise<Record<string, "client_refused">> {
+  const refusing = (await broker.refusingClient()).filter((name) => {
+    const names = [name, ...providers.get(name)?.services.map((service) => service.name) ?? []];
+    return services === undefined || names.some((one) => services.includes(one));
+  });
+  return Object.fromEntries(refusing.map((name) => [name, "client_refused"]));
 }

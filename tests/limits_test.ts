@@ -17,6 +17,7 @@ import {
 } from "../broker/remembered_calls.ts";
 import {
   ASSUMED_LIFETIME_MS,
+  GIVEN_UP_MS,
   JUST_ISSUED_MS,
   LONGEST_HOLD_OFF_MS,
   LONGEST_LIFETIME_MS,
@@ -31,6 +32,8 @@ import {
   STORE_PATIENCE_MS,
   USED_LATELY_MS,
 } from "../broker/tokens/refresh_rules.ts";
+import { CLIENT_REFUSED_NOTE_MS, CLIENT_REFUSED_TOLD_MS } from "../broker/tokens/provider_notes.ts";
+import { REFUSED_MS } from "../broker/tokens/refusals.ts";
 import { PATIENCE_MS } from "../broker/tokens/refresher.ts";
 import { SWEEP_LIMIT } from "../broker/tokens/sweep.ts";
 import { ACCESS_TOKEN_SECONDS } from "../gateway/access_token.ts";
@@ -164,6 +167,16 @@ const ROWS: Row[] = [
   ["lease of a process that died", time(LEASE_MS)],
   ["clocks may differ by", time(MAX_CLOCK_SKEW_MS)],
   ["hold-off after a failed refresh", time(HOLD_OFF_MS), time(LONGEST_HOLD_OFF_MS)],
+  [
+    "refused without a known reason while others of the provider are refreshed",
+    days(REFUSED_MS),
+    `once in ${days(GIVEN_UP_MS)}`,
+  ],
+  [
+    "told of a refused client: in the log, in `GET /health?deep`",
+    `every ${time(CLIENT_REFUSED_NOTE_MS)}`,
+    time(CLIENT_REFUSED_TOLD_MS),
+  ],
   ["a new token that cannot be stored", time(STORE_PATIENCE_MS)],
   ["a token set", bytes(MAX_TOKEN_SET_BYTES)],
   ["its scopes", `${plain(MAX_SCOPE_CHARACTERS)} characters`],

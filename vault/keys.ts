@@ -17,6 +17,7 @@ export const prefixes = [
   "connections",
   "pieces",
   "leases",
+  "providers",
   "due",
   "pending",
   "links",
@@ -61,6 +62,10 @@ export function pieceKey(of: TextKey, at: number): RecordKey {
 
 export function leaseKey({ subject, provider, account }: ConnectionRef): TextKey {
   return textKey("leases", subject, provider, account);
+}
+
+export function providerKey(provider: string, event: string): TextKey {
+  return textKey("providers", provider, event);
 }
 
 /** Sorted by time: KV orders numbers as numbers. */

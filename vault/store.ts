@@ -13,6 +13,7 @@ import { type ExpiringKind, healthKey } from "./keys.ts";
 import { type Records, TooLargeError } from "./records.ts";
 import type { World } from "../broker/core/world.ts";
 import { createLeaseStore } from "./lease_records.ts";
+import { createProviderStore } from "./provider_records.ts";
 import { createExpiringStore } from "./expiring_records.ts";
 import { createUpstreamStore } from "./upstream_records.ts";
 import { StoreError, VaultError } from "../broker/core/store_errors.ts";
@@ -31,6 +32,7 @@ export function createStore(
   return {
     connections: guarded("connections", createConnectionStore(records, ring)),
     leases: guarded("leases", createLeaseStore(records)),
+    providers: guarded("providers", createProviderStore(records)),
     pending: expiring("pending"),
     links: expiring("links"),
     handoffs: guarded("handoffs", createHandoffStore(records, ring, clock)),

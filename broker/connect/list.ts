@@ -9,7 +9,7 @@ import { servicesOf } from "../core/scopes.ts";
 import type { Unopened } from "../core/store.ts";
 import type { Subject } from "../core/subject.ts";
 import { byPreference } from "../tokens/choice.ts";
-import { isAlive } from "../tokens/freshness.ts";
+import { isAlive, isGivenUp } from "../tokens/freshness.ts";
 import type { ConnectionDeps } from "../tokens/provider_token.ts";
 
 /** A connection without its tokens. */
@@ -42,7 +42,9 @@ export async function listConnections(
     // Its provider was taken out of the configuration; the record stays.
     if (server === undefined) return [];
     const siblings = all.filter(({ value }) => value.provider === provider);
-    const dead = tokens.refreshToken === undefined && !isAlive(tokens, world.now());
+    const now = world.now();
+    const dead = (tokens.refreshToken === undefined || isGivenUp(stored.value, now)) &&
+      !isAlive(tokens, now);
     return [{
       provider,
       services: servicesOf(server, tokens.scopes).map(({ name }) => name),

@@ -59,6 +59,12 @@ export interface Connection extends ConnectionRef {
   usedAt?: number | undefined;
   /** After a failed refresh: nobody asks the provider before this time. */
   holdOffUntil?: number | undefined;
+  /** Since when the provider refuses to refresh it, in words that do not say why. */
+  refusedSince?: number | undefined;
+  /** Until then the person is asked to connect again, and the provider is not; see `refusals.ts`. */
+  givenUpUntil?: number | undefined;
+  /** The provider did not accept the client itself: whoever runs this program must act. */
+  clientRefused?: boolean | undefined;
 }
 
 /** A trip to a provider that has begun and has not come back (RFC 6749 §4.1). */

@@ -33,7 +33,13 @@ export type Reason =
     /** Labels of other accounts that could do it: nobody takes one of them unasked. */
     others?: string[] | undefined;
   } & Cure)
-  | { code: "provider_unavailable"; title: string; retryAfter: number }
+  /** `byClient`: the provider does not accept this program's own registration. */
+  | {
+    code: "provider_unavailable";
+    title: string;
+    retryAfter: number;
+    byClient?: boolean | undefined;
+  }
   | { code: "vault_unavailable" }
   | { code: "store_unavailable" }
   /** What should have been kept is larger than the store takes; waiting does not help. */

@@ -145,6 +145,7 @@ export interface KeptHandoff extends Stored<Handoff> {
 export interface Store {
   connections: ConnectionStore;
   leases: LeaseStore;
+  providers: ProviderStore;
   pending: ExpiringStore<PendingAuthorization>;
   links: ExpiringStore<ConnectLink>;
   handoffs: HandoffStore;
@@ -156,6 +157,18 @@ export interface Store {
   grants: GrantStore;
   upstreams: UpstreamStore;
   epochs: EpochStore;
+}
+
+/**
+ * What processes tell each other of a provider, and of no person: when somebody's refresh last
+ * succeeded, as far as it was noted, and when the provider last refused this program's client.
+ */
+export type ProviderEvent = "refreshed" | "client_refused";
+
+/** When such things last happened, in epoch ms. */
+export interface ProviderStore {
+  last(provider: string, event: ProviderEvent): Promise<number | null>;
+  note(provider: string, event: ProviderEvent, at: number): Promise<void>;
 }
 
 /** Grants at rest. Deleting one ends all its tokens at once. */

@@ -72,8 +72,11 @@ export function wordsOf(reason: Reason): Words {
         `${reason.title} must be connected again: it ended the connection.${othersOf(reason)}`,
       );
     case "provider_unavailable": {
-      const { title, retryAfter } = reason;
-      const description = `${title} is not answering. Try again in ${retryAfter} seconds.`;
+      const { title, retryAfter, byClient = false } = reason;
+      const description = byClient
+        ? `${title} does not accept this server's registration. Its operator must act: ` +
+          "connecting again does not help."
+        : `${title} is not answering. Try again in ${retryAfter} seconds.`;
       return { error: "provider_unavailable", description, retryAfter };
     }
     case "vault_unavailable":

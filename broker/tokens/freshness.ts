@@ -101,6 +101,14 @@ export interface Need {
   ahead?: boolean | undefined;
 }
 
+/** A connection that was given up is tried again this often: it may heal by itself. */
+export const GIVEN_UP_MS = 24 * 60 * 60 * 1000;
+
+/** Whether the person is to be asked, since the provider goes on refusing; see `refusals.ts`. */
+export function isGivenUp({ givenUpUntil = 0 }: Connection, now: number): boolean {
+  return isToCome(givenUpUntil, now, GIVEN_UP_MS);
+}
+
 /** What to do with a connection for a caller. */
 export type Decision =
   | "use"
@@ -111,7 +119,7 @@ export type Decision =
   | "wait_for_retry"
   /** Fresh, and refused by the API: handed out as it is, since another one would fare no better. */
   | "use_though_refused"
-  /** Nothing lives and nothing can be renewed: only a person can help, by connecting again. */
+  /** Nothing lives and nothing can be renewed, as far as is known: a person connects again. */
   | "reauthorize";
 
 /** How much longer nobody asks the provider, in ms; a hold-off is never longer than the longest. */
@@ -132,6 +140,7 @@ export function decide(connection: Connection, now: number, need: Need = {}): De
   if (refused && !stale && Math.abs(now - tokens.issuedAt) < JUST_ISSUED_MS) {
     return "use_though_refused";
   }
+  if (isGivenUp(connection, now)) return usable ? "use_until_retry" : "reauthorize";
   if (heldOffFor(connection, now) > 0) return usable ? "use_until_retry" : "wait_for_retry";
   return "refresh";
 }

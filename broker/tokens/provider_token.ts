@@ -63,7 +63,9 @@ export async function providerToken(
       }
       case "unavailable": {
         const retryAfter = Math.max(1, Math.ceil(refreshed.retryAfterMs / 1000));
-        throw new Refusal({ code: "provider_unavailable", title: server.title, retryAfter });
+        const byClient = refreshed.stored.value.clientRefused;
+        const { title } = server;
+        throw new Refusal({ code: "provider_unavailable", title, retryAfter, byClient });
       }
       case "reauthorize":
         reason = {

@@ -22,11 +22,14 @@ import {
   sameTokens,
   STORE_PATIENCE_MS,
 } from "./refresh_rules.ts";
+import type { ProviderNotes } from "./provider_notes.ts";
+import { isClientFault, isRefusedForLong } from "./refusals.ts";
 import { requireKeepable } from "./size.ts";
 
 /** What recording needs. */
 export interface RecordDeps {
   store: Pick<Store, "connections">;
+  notes: ProviderNotes;
   world: World;
 }
 
@@ -43,6 +46,7 @@ export async function recordAnswer(
   need: Need,
 ): Promise<Refreshed> {
   const { store: { connections }, world } = deps;
+  const othersAt = await othersAtFor(deps, used.value, answer);
   let current: Stored<Connection> | null = used;
   while (current !== null) {
     const now = world.now();
@@ -50,7 +54,7 @@ export async function recordAnswer(
       world.metrics.refresh(server.name, "superseded");
       return outcomeOf(current, now);
     }
-    const next = afterAnswer(current.value, answer, now, need);
+    const next = afterAnswer(current.value, answer, now, { ...need, othersAt });
     const dueAt = dueTime(next, now, world.random());
     const also = { release: true, dueAt };
     const { version } = current;
@@ -63,7 +67,7 @@ export async function recordAnswer(
       return await giveUp(deps, server, used, next.tokens, need);
     }
     if (stored !== null) {
-      report(world, next, answer);
+      await report(deps, current.value, next, answer);
       return outcomeOf({ value: next, version: stored }, now);
     }
     current = await whileOut(deps, () => connections.get(used.value));
@@ -105,13 +109,34 @@ async function whileOut<T>({ world }: RecordDeps, work: () => Promise<T>): Promi
   return await insist(world, work, { forMs: STORE_PATIENCE_MS, longestPauseMs: 5_000, again });
 }
 
-function report(world: World, { provider, status }: Connection, answer: TokenAnswer): void {
+/** When others were last refreshed, where that decides what this refusal means. */
+async function othersAtFor(
+  { notes, world }: RecordDeps,
+  connection: Connection,
+  answer: TokenAnswer,
+): Promise<number | undefined> {
+  const matters = answer.kind === "rejected" && !isClientFault(answer.code) &&
+    answer.code !== "invalid_grant" && isRefusedForLong(connection, world.now());
+  return matters ? await notes.refreshedAt(connection.provider) : undefined;
+}
+
+async function report(
+  { notes, world }: RecordDeps,
+  before: Connection,
+  { provider, status, givenUpUntil }: Connection,
+  answer: TokenAnswer,
+): Promise<void> {
   const dead = status === "reauthorization_required";
   const outcome = answer.kind === "issued" ? "refreshed" : dead ? status : "failed";
   world.metrics.refresh(provider, outcome);
-  if (answer.kind === "issued") return log(world, "info", "refreshed", provider);
+  if (answer.kind === "issued") {
+    log(world, "info", "refreshed", provider);
+    return await notes.refreshed(provider, before.clientRefused === true);
+  }
   const detail = answer.kind === "rejected" ? answer.code : answer.reason;
   log(world, "warn", "refresh_failed", provider, detail);
+  if (givenUpUntil !== undefined) log(world, "warn", "refresh_given_up", provider, detail);
+  if (answer.kind === "rejected" && isClientFault(answer.code)) await notes.clientRefused(provider);
 }
 
 function log(

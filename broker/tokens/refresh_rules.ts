@@ -14,6 +14,7 @@ import {
   type Need,
   tokenSetOf,
 } from "./freshness.ts";
+import { afterRefusal, isClientFault } from "./refusals.ts";
 import type { Connection, TokenSet } from "../core/connection.ts";
 import type { Lease, Stored } from "../core/store.ts";
 import type { TokenAnswer } from "../core/authorization_server.ts";
@@ -91,33 +92,46 @@ export function settleAfterWait(
   return settle(current, decision, now);
 }
 
+/** What is known at an answer, beside the answer. */
+export interface AtAnswer extends Need {
+  /** When a refresh of the provider last succeeded. */
+  othersAt?: number | undefined;
+}
+
 /** The connection after the provider's answer. */
 export function afterAnswer(
   connection: Connection,
   answer: TokenAnswer,
   now: number,
-  need: Need = {},
+  { ahead, othersAt }: AtAnswer = {},
 ): Connection {
-  const { holdOffUntil: _over, ...rest } = connection;
+  const { holdOffUntil: _held, givenUpUntil: _given, clientRefused: _client, ...rest } = connection;
+  const { refusedSince: _refused, ...settled } = rest;
   switch (answer.kind) {
     case "issued":
       return {
-        ...rest,
-        ...(need.ahead ? {} : { usedAt: now }),
+        ...settled,
+        ...(ahead ? {} : { usedAt: now }),
         status: "active",
         tokens: tokenSetOf(answer.tokens, now, connection.tokens),
         updatedAt: now,
       };
-    case "rejected":
-      // Every other code is about the client or the request, not about this grant.
-      return answer.code === "invalid_grant"
-        ? { ...rest, status: "reauthorization_required", updatedAt: now }
-        : { ...rest, holdOffUntil: now + HOLD_OFF_MS, updatedAt: now };
-    case "failed": {
-      const asked = Math.min((answer.retryAfter ?? 0) * 1000, LONGEST_HOLD_OFF_MS);
-      return { ...rest, holdOffUntil: now + Math.max(HOLD_OFF_MS, asked), updatedAt: now };
+    case "rejected": {
+      if (answer.code === "invalid_grant") {
+        return { ...settled, status: "reauthorization_required", updatedAt: now };
+      }
+      const held = { ...rest, holdOffUntil: heldOff(answer, now), updatedAt: now };
+      return isClientFault(answer.code)
+        ? { ...held, clientRefused: true }
+        : { ...held, ...afterRefusal(connection, now, othersAt) };
     }
+    case "failed":
+      return { ...rest, holdOffUntil: heldOff(answer, now), updatedAt: now };
   }
+}
+
+function heldOff({ retryAfter = 0 }: { retryAfter?: number | undefined }, now: number): number {
+  return now + Math.max(HOLD_OFF_MS, Math.min(retryAfter * 1000, LONGEST_HOLD_OFF_MS));
 }
 
 /**

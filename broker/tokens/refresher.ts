@@ -14,6 +14,7 @@ import { LEASE_RENEWAL_MS, type Refreshed, settle, settleAfterWait } from "./ref
 import { type HeldLease, renewLease, takeLease } from "./lease.ts";
 import { decide, isAlive, type Need } from "./freshness.ts";
 import { recordAnswer } from "./record_answer.ts";
+import { ProviderNotes } from "./provider_notes.ts";
 import type { AuthorizationServer } from "../core/authorization_server.ts";
 import type { Connection, ConnectionRef } from "../core/connection.ts";
 import { renew } from "../core/credential.ts";
@@ -31,13 +32,13 @@ function keyOf({ subject, provider, account }: ConnectionRef): string {
 
 /** What refreshing needs: the records, the leases, and the world. */
 export interface RefresherDeps {
-  store: Pick<Store, "connections" | "leases">;
+  store: Pick<Store, "connections" | "leases" | "providers">;
   world: World;
 }
 
 /** Refreshes connections; one per isolate. */
 export class Refresher {
-  readonly #deps: RefresherDeps;
+  readonly #deps: RefresherDeps & { notes: ProviderNotes };
   readonly #store: RefresherDeps["store"];
   readonly #world: World;
   /** Refreshes that a caller may join instead of starting one, by connection. */
@@ -46,7 +47,7 @@ export class Refresher {
   readonly #pending = new Set<Promise<Refreshed>>();
 
   constructor(deps: RefresherDeps) {
-    this.#deps = deps;
+    this.#deps = { store: deps.store, world: deps.world, notes: new ProviderNotes(deps) };
     this.#store = deps.store;
     this.#world = deps.world;
   }
@@ -82,6 +83,11 @@ export class Refresher {
       stop.abort();
       this.#world.metrics.waited(server.name, this.#world.now() - start);
     }
+  }
+
+  /** Which of these providers refuse this program's client. @throws {StoreError} */
+  refusing(providers: string[]): Promise<string[]> {
+    return this.#deps.notes.refusing(providers);
   }
 
   /** Resolves when no refresh is under way in this isolate. */

@@ -69,7 +69,8 @@ for (const [name, fault] of Object.entries(TRANSIENT)) {
     assert(out.json.retry_after >= 1 && out.json.retry_after <= 30);
     assertEquals(gateway.faults.count(TOKEN_ENDPOINT), 2, "one attempt per 30 seconds");
     const call2 = await gateway.mcp(call("calendar_list_events"));
-    assertStringIncludes(call2.json.result.content[0].text, "not answering. Try again in");
+    const words = name.includes("client") ? "operator must act" : "not answering. Try again in";
+    assertStringIncludes(call2.json.result.content[0].text, words);
 
     gateway.faults.reset();
     gateway.world.skew += MINUTE_MS;

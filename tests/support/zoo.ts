@@ -36,6 +36,8 @@ export interface Zoo extends AsyncDisposable {
   url: string;
   /** Its entry of `PROVIDERS`. */
   spec: Record<string, unknown>;
+  /** Who signs in next. */
+  person: string;
   /** The forms that it was sent. */
   asked: { answer: Answer; form: Record<string, string> }[];
   /** How often it was asked for this answer. */
@@ -52,7 +54,6 @@ export function startZoo(): Zoo {
   const asked: Zoo["asked"] = [];
   const good = new Set<string>();
   let issued = 0;
-  let accounts = 0;
 
   function issue(): Record<string, unknown> {
     issued += 1;
@@ -92,15 +93,15 @@ export function startZoo(): Zoo {
         return Response.redirect(back, 302);
       }
       case "/me":
-        accounts += 1;
-        return Response.json({ id: `animal-${accounts}`, email: `animal-${accounts}@zoo.example` });
+        return Response.json({ id: zoo.person, email: `${zoo.person}@zoo.example` });
       default:
         return await answerTo(request);
     }
   });
   const url = `http://127.0.0.1:${port}`;
-  return {
+  const zoo: Zoo = {
     url,
+    person: "animal",
     asked,
     spec: {
       name: "zoo",
@@ -127,6 +128,7 @@ export function startZoo(): Zoo {
     },
     [Symbol.asyncDispose]: close,
   };
+  return zoo;
 }
 
 function answerFor({ grant_type }: Record<string, string>): Answer {

@@ -34,6 +34,7 @@ export async function startZooGateway(
     },
   });
   const connect = async (userId = USER) => {
+    zoo.person = `animal of ${userId}`;
     const { json } = await gateway.api("/links", { body: { user_id: userId, service: "zoo" } });
     const browser = new Browser();
     return (await browser.submit(await browser.open(json.url))).html;

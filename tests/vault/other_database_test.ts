@@ -45,7 +45,7 @@ Deno.test("a gateway works on another database, and leaves the KV file alone", a
     key: null,
   });
   assertEquals(register.status, 201);
-  assertEquals(await kinds(), ["clients", "connections", "due", "sealers"]);
+  assertEquals(await kinds(), ["clients", "connections", "due", "providers", "sealers"]);
   assertEquals((await gateway.api("/health", { key: null })).status, 200);
 
   const connections = `/connections/calendar?user_id=${USER}`;

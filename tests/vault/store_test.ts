@@ -88,6 +88,8 @@ const OPERATIONS: Record<string, (store: Store) => Promise<unknown>> = {
     connections.changed(connection, "1", new AbortController().signal),
   "due connections": ({ connections }) => connections.due(0, 1),
   "take leases": ({ leases }) => leases.take(connection, "me", 1),
+  "last providers": ({ providers }) => providers.last("acme", "refreshed"),
+  "note providers": ({ providers }) => providers.note("acme", "refreshed", 1),
   "peek links": ({ links }) => links.peek("digest"),
   "put links": ({ links }) => links.put("digest", LINK),
   "list grants": ({ grants }) => grants.list("github:1"),

@@ -130,12 +130,15 @@ Deno.test("afterAnswer() ends a connection for invalid_grant alone", () => {
   const { value } = storedWith();
   const ended = afterAnswer(value, { kind: "rejected", code: "invalid_grant" }, NOW);
   assertEquals(ended, { ...value, status: "reauthorization_required", updatedAt: NOW });
-  for (
-    const code of ["invalid_client", "unauthorized_client", "invalid_request", "INVALID_GRANT"]
-  ) {
+  for (const code of ["invalid_client", "unauthorized_client"]) {
     const held = afterAnswer(value, { kind: "rejected", code }, NOW);
     const holdOffUntil = NOW + HOLD_OFF_MS;
-    assertEquals(held, { ...value, holdOffUntil, updatedAt: NOW }, code);
+    assertEquals(held, { ...value, holdOffUntil, clientRefused: true, updatedAt: NOW }, code);
+  }
+  for (const code of ["invalid_request", "INVALID_GRANT", "unknown_error"]) {
+    const held = afterAnswer(value, { kind: "rejected", code }, NOW);
+    const holdOffUntil = NOW + HOLD_OFF_MS;
+    assertEquals(held, { ...value, holdOffUntil, refusedSince: NOW, updatedAt: NOW }, code);
   }
 });
 

@@ -49,7 +49,7 @@ export class Process {
   outcome: Outcome | undefined;
   steps: Step[] = [];
   readonly world: World;
-  readonly store: Pick<Store, "connections" | "leases">;
+  readonly store: Pick<Store, "connections" | "leases" | "providers">;
   readonly server: AuthorizationServer;
   #history = 0;
   #secrets = 0;
@@ -66,6 +66,8 @@ export class Process {
     this.store = {
       connections: this.#connections(shared.store),
       leases: this.#leases(shared.store),
+      // Notes decide nothing within a search: no refusal there goes on for a day.
+      providers: { last: () => Promise.resolve(null), note: () => Promise.resolve() },
     };
     this.server = this.#server(shared);
   }

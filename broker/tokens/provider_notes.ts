@@ -1,0 +1,90 @@
+/**
+ * What refreshes say of a provider as a whole: that it refreshes somebody, and
+ * that it refuses this program's client. Both are noted where all processes see
+ * it, seldom; a note that fails costs nobody a token.
+ *
+ * @module
+ */
+
+import { isAhead } from "../core/clock.ts";
+import type { ProviderEvent, ProviderStore } from "../core/store.ts";
+import type { World } from "../core/world.ts";
+
+/** A process notes so often that refreshes succeed. */
+export const REFRESHED_NOTE_MS = 60 * 60 * 1000;
+/** And so often that a client is refused; the log says it as often. */
+export const CLIENT_REFUSED_NOTE_MS = 5 * 60 * 1000;
+/** `GET /health?deep` tells of a refused client for so long, unless a refresh succeeded since. */
+export const CLIENT_REFUSED_TOLD_MS = 60 * 60 * 1000;
+
+/** What the notes need. */
+export interface NoteDeps {
+  store: { providers: ProviderStore };
+  world: World;
+}
+
+/** Notes of one process. */
+export class ProviderNotes {
+  readonly #providers: ProviderStore;
+  readonly #world: World;
+  /** When this process last noted what. */
+  readonly #noted = new Map<string, number>();
+
+  constructor({ store, world }: NoteDeps) {
+    this.#providers = store.providers;
+    this.#world = world;
+  }
+
+  /** A refresh succeeded; `again`: after the client was refused. */
+  async refreshed(provider: string, again: boolean): Promise<void> {
+    if (!again && !this.#isTime(provider, "refreshed", REFRESHED_NOTE_MS)) return;
+    await this.#note(provider, "refreshed");
+  }
+
+  /** The client was refused. The operator hears of it, and of the variables to check. */
+  async clientRefused(provider: string): Promise<void> {
+    if (!this.#isTime(provider, "client_refused", CLIENT_REFUSED_NOTE_MS)) return;
+    const prefix = provider.toUpperCase();
+    const check = `${prefix}_CLIENT_ID, ${prefix}_CLIENT_SECRET`;
+    this.#world.log({ level: "error", event: "client_refused", provider, check });
+    await this.#note(provider, "client_refused");
+  }
+
+  /** When anybody's refresh last succeeded; `undefined` where nobody knows. */
+  async refreshedAt(provider: string): Promise<number | undefined> {
+    try {
+      return await this.#providers.last(provider, "refreshed") ?? undefined;
+    } catch {
+      this.#world.log({ level: "warn", event: "provider_not_read", provider });
+      return undefined;
+    }
+  }
+
+  /** The providers that refuse this program's client. @throws {StoreError} */
+  async refusing(providers: string[]): Promise<string[]> {
+    const now = this.#world.now();
+    const isRefusing = async (provider: string) => {
+      const refused = await this.#providers.last(provider, "client_refused");
+      if (refused === null || now - refused > CLIENT_REFUSED_TOLD_MS) return false;
+      return (await this.#providers.last(provider, "refreshed") ?? 0) < refused;
+    };
+    const all = await Promise.all(providers.map(isRefusing));
+    return providers.filter((_, at) => all[at]);
+  }
+
+  #isTime(provider: string, event: ProviderEvent, every: number): boolean {
+    const last = this.#noted.get(`${event} ${provider}`);
+    const now = this.#world.now();
+    return last === undefined || now - last >= every || isAhead(last, now);
+  }
+
+  async #note(provider: string, event: ProviderEvent): Promise<void> {
+    const now = this.#world.now();
+    this.#noted.set(`${event} ${provider}`, now);
+    try {
+      await this.#providers.note(provider, event, now);
+    } catch {
+      this.#world.log({ level: "warn", event: "provider_not_noted", provider });
+    }
+  }
+}
