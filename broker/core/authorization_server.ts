@@ -18,6 +18,15 @@ export type TokenAnswer =
   /** No usable answer: network, 5xx, 429, a page. `reason` holds nothing secret. */
   | { kind: "failed"; reason: string; retryAfter?: number | undefined };
 
+/**
+ * Codes that are about this program's registration at the provider, which no
+ * person can mend by connecting again (RFC 6749 §5.2). A dialect that knows
+ * better has made another code of it.
+ */
+export function isClientFault(code: string): boolean {
+  return code === "invalid_client" || code === "unauthorized_client";
+}
+
 /** What a token endpoint issued; what it left out is for the broker to fill in. */
 export interface IssuedTokens {
   accessToken: string;

@@ -6,6 +6,7 @@
  * @module
  */
 
+import { isClientFault } from "./authorization_server.ts";
 import type { Cure, GivenAccess, Reason } from "./refusal.ts";
 
 /** A refusal as a caller reads it. */
@@ -74,8 +75,7 @@ export function wordsOf(reason: Reason): Words {
     case "provider_unavailable": {
       const { title, retryAfter, byClient = false } = reason;
       const description = byClient
-        ? `${title} does not accept this server's registration. Its operator must act: ` +
-          "connecting again does not help."
+        ? `${notAccepted(title)}.`
         : `${title} is not answering. Try again in ${retryAfter} seconds.`;
       return { error: "provider_unavailable", description, retryAfter };
     }
@@ -155,7 +155,9 @@ export function wordsOf(reason: Reason): Words {
     }
     case "provider_refused": {
       const { title, providerCode, againUrl } = reason;
-      const description = refusalOf(title, providerCode);
+      const description = isClientFault(providerCode)
+        ? `${notAccepted(title)} (${providerCode}).`
+        : refusalOf(title, providerCode);
       return { error: "provider_refused", description, againUrl };
     }
     // As where the store is out before anything was given: what helps is to try again.
@@ -247,6 +249,12 @@ function refusalOf(title: string, providerCode: string): string {
     default:
       return `${title} refused to finish the sign-in (${providerCode}).`;
   }
+}
+
+/** It is nothing that the person has done, or can mend. */
+function notAccepted(title: string): string {
+  return `${title} does not accept this server's registration. The server's operator must act; ` +
+    "connecting again does not help";
 }
 
 /** What is true of access that was given and not kept. */

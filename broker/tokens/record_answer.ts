@@ -5,7 +5,11 @@
  * @module
  */
 
-import type { AuthorizationServer, TokenAnswer } from "../core/authorization_server.ts";
+import {
+  type AuthorizationServer,
+  isClientFault,
+  type TokenAnswer,
+} from "../core/authorization_server.ts";
 import type { Connection, TokenSet } from "../core/connection.ts";
 import { revoke } from "../core/credential.ts";
 import { insist } from "../core/patience.ts";
@@ -23,7 +27,7 @@ import {
   STORE_PATIENCE_MS,
 } from "./refresh_rules.ts";
 import type { ProviderNotes } from "./provider_notes.ts";
-import { isClientFault, isRefusedForLong } from "./refusals.ts";
+import { isRefusedForLong } from "./refusals.ts";
 import { requireKeepable } from "./size.ts";
 
 /** What recording needs. */

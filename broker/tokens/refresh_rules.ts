@@ -14,10 +14,10 @@ import {
   type Need,
   tokenSetOf,
 } from "./freshness.ts";
-import { afterRefusal, isClientFault } from "./refusals.ts";
+import { afterRefusal } from "./refusals.ts";
 import type { Connection, TokenSet } from "../core/connection.ts";
 import type { Lease, Stored } from "../core/store.ts";
-import type { TokenAnswer } from "../core/authorization_server.ts";
+import { isClientFault, type TokenAnswer } from "../core/authorization_server.ts";
 
 /** The longest time that a dead holder keeps the others waiting. */
 export const LEASE_MS = 10_000;

@@ -16,15 +16,6 @@ import { GIVEN_UP_MS } from "./freshness.ts";
 /** So long is refused before the person is asked. */
 export const REFUSED_MS = 24 * 60 * 60 * 1000;
 
-/**
- * Codes that are about this program's registration at the provider, which no
- * person can mend by connecting again (RFC 6749 §5.2). A dialect that knows
- * better has made another code of it.
- */
-export function isClientFault(code: string): boolean {
-  return code === "invalid_client" || code === "unauthorized_client";
-}
-
 /** Since when a connection is refused, if not since now: a clock that ran ahead has noted nothing. */
 function refusedSince({ refusedSince: since }: Connection, now: number): number {
   return since === undefined || isAhead(since, now) ? now : Math.min(since, now);

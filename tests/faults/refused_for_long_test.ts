@@ -107,7 +107,7 @@ Deno.test("a client that is refused is the operator's to mend: log, health and w
   all.later();
   const out = await all.token();
   assertEquals([out.status, out.json.error], [503, "provider_unavailable"]);
-  assertStringIncludes(out.json.error_description, "Its operator must act");
+  assertStringIncludes(out.json.error_description, "operator must act");
   assertEquals(out.json.connect_url, undefined);
   const events = () => all.gateway.world.events.filter(({ event }) => event === "client_refused");
   assertEquals(events(), [{
@@ -117,7 +117,7 @@ Deno.test("a client that is refused is the operator's to mend: log, health and w
     check: "ZOO_CLIENT_ID, ZOO_CLIENT_SECRET",
   }]);
   all.later(60_000);
-  assertStringIncludes((await all.token()).json.error_description, "Its operator must act");
+  assertStringIncludes((await all.token()).json.error_description, "operator must act");
   assertEquals([events().length, all.zoo.count("refresh")], [1, 2], "once per some minutes");
   all.later(5 * 60_000);
   await all.token();
@@ -132,4 +132,12 @@ Deno.test("a client that is refused is the operator's to mend: log, health and w
   all.later(60_000);
   assertEquals((await all.token()).status, 200);
   assertEquals((await deep(API_KEY)).json.providers, {});
+});
+
+Deno.test("a sign-in that fails by the client's fault says whose that is", async () => {
+  await using all = await startZooGateway({ connected: false });
+  all.zoo.bend("exchange", { status: 401, body: { error: "invalid_client" } });
+  const page = await all.connect();
+  assertStringIncludes(page, "operator must act");
+  assert(!page.includes("refused to finish"));
 });
