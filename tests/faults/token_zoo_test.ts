@@ -94,6 +94,10 @@ const NOT_DEAD: Record<string, Bend> = {
   "503 in the dialect": { status: 503, body: { status: "BAD_REFRESH_TOKEN" } },
   "a redirect": { status: 302, body: { error: "invalid_grant" } },
   "a firewall's page": { status: 403, type: "text/html", text: "<p>error=invalid_grant</p>" },
+  "a page that quotes a form": {
+    status: 403,
+    text: "<a href='/?blocked=1&error=invalid_grant&by=firewall'>Why?</a>",
+  },
   "a firewall's text": { status: 403, type: "text/plain", text: "error: invalid_grant" },
   "another code": { status: 400, body: { error: "invalid_scope" } },
   "a code that only resembles it": { status: 400, body: { error: "not_invalid_grant" } },
