@@ -7,21 +7,13 @@
  * @module
  */
 
-import { parseUrl } from "../core/addresses.ts";
 import type { AuthorizationServer, OAuthFlow } from "../core/authorization_server.ts";
-import type {
-  Account,
-  Connection,
-  MeantAccount,
-  PendingAuthorization,
-  TokenSet,
-} from "../core/connection.ts";
+import type { Account, Connection, PendingAuthorization, TokenSet } from "../core/connection.ts";
 import { isToCome } from "../core/clock.ts";
 import { oauthFlowOf } from "../core/credential.ts";
 import { inOwnWords, saidOf } from "../core/own_words.ts";
-import { opensSomething } from "../core/reach.ts";
 import { Refusal } from "../core/refusal.ts";
-import { friendlyScopes, missingScopes, type Servers } from "../core/scopes.ts";
+import { friendlyScopes } from "../core/scopes.ts";
 import { digest } from "../core/secrets.ts";
 import { find, type Found } from "../core/single_use.ts";
 import type { Subject } from "../core/subject.ts";
@@ -31,7 +23,9 @@ import { keptAccount } from "./account.ts";
 import { PENDING_LIFETIME_MS } from "./begin.ts";
 import { type AuthorizationDeps, granted, serverOf, storeConnection } from "./new_connection.ts";
 import { HANDOFF_LIFETIME_MS, UNCLAIMED_MS } from "./held.ts";
+import { othersThan, requireIssuer } from "./issuer.ts";
 import { againUrl, useLink } from "./link_use.ts";
+import { type Shortfall, shortfall } from "./shortfall.ts";
 import { type Given, NotKeepable, patiently, takenBack } from "./take_back.ts";
 import { backToApp, refusedBy, turnedBackEvent, withAgain } from "./turned_back.ts";
 import { requireWayIn } from "./way_in.ts";
@@ -79,16 +73,6 @@ export interface Connected extends Shortfall {
   services: string[];
   /** Where the same person can try again; only where something is missing, or another account came. */
   againUrl?: string | undefined;
-}
-
-/** What was given, and in which respect it is not what was asked for. */
-interface Shortfall {
-  /** Services that were asked for, and of which nothing was granted. */
-  withheld: string[];
-  /** Scopes that were asked for and not granted, those of such services too. */
-  missing: string[];
-  /** Which account should have come, where another one did. */
-  meant?: MeantAccount | undefined;
 }
 
 /** The longest authorization code, in characters; 2,400 were seen. It goes into a form body as it is. */
@@ -271,24 +255,6 @@ async function keepFor(
 }
 
 /**
- * In which respect it is not what was asked for. By the rule by which calls are refused later, so
- * that nobody is told of a want that no call will feel.
- */
-function shortfall(
-  server: AuthorizationServer,
-  { services, scopes, meant }: PendingAuthorization,
-  account: Account,
-  tokens: TokenSet,
-): Shortfall {
-  const open = granted(server, services, tokens);
-  const missing = missingScopes(server, tokens.scopes, scopes)
-    .filter((scope) => opensSomething(server, scope));
-  const withheld = services.filter((service) => !open.includes(service));
-  const isAnother = meant !== undefined && meant.account !== account.id;
-  return { withheld, missing, meant: isAnother ? meant : undefined };
-}
-
-/**
  * Where the browser goes on to; a page of our own where that is nowhere. By today's rules, and
  * before the code is exchanged: what may not come in is not even asked for, so that there is
  * nothing to be taken back, which could end what else the account has given.
@@ -322,36 +288,6 @@ async function readPending(
     throw new Refusal({ code: "state_expired" });
   }
   return found;
-}
-
-/**
- * RFC 9207 §2.4: against mix-up, beside a redirect URI of each provider's own.
- * An `iss` whose issuer nobody named cannot be compared, and a provider that
- * sends one unasked must go on working; but it is never taken where it is known
- * to be another provider's.
- */
-function requireIssuer(flow: OAuthFlow, iss: string | undefined, others: OAuthFlow[]): void {
-  const { issuer, sendsIssuer } = flow;
-  const isRight = iss === undefined
-    ? sendsIssuer !== true
-    : issuer === undefined
-    ? !others.some((other) => isAnothers(iss, flow, other))
-    : iss === issuer;
-  if (!isRight) throw new Refusal({ code: "issuer_mismatch" });
-}
-
-/** By its issuer, or, unless both are at one place, by where it sends people. */
-function isAnothers(iss: string, own: OAuthFlow, other: OAuthFlow): boolean {
-  if (iss === other.issuer) return true;
-  const origin = parseUrl(iss)?.origin;
-  if (origin === undefined || origin === own.origin) return false;
-  return origin === other.origin || origin === parseUrl(other.issuer ?? "")?.origin;
-}
-
-function othersThan(server: AuthorizationServer, servers: Servers): OAuthFlow[] {
-  return [...servers.values()].flatMap(({ name, credential }) =>
-    name !== server.name && credential.kind === "oauth" ? [credential] : []
-  );
 }
 
 type Said = { code: string } | { error: string };
