@@ -50,7 +50,6 @@ type OAuthData = Pick<
   | "issuer"
   | "sendsIssuer"
   | "errorCodes"
-  | "deadGrants"
 >;
 
 /** All that is known of such a provider. */
