@@ -32,12 +32,6 @@ export const reddit: CatalogueEntry = {
     history: "See what you have posted and voted on",
     privatemessages: "Read and send your messages",
   },
-  // Its whole answer is {message, error: 400}; other faults have a word in error.
-  deadGrants: [{
-    status: 400,
-    member: "message",
-    equals: "Bad Request",
-  }],
   // Requests without a User-Agent of their own are slowed down and refused.
   userinfo: {
     url: "https://oauth.reddit.com/api/v1/me",

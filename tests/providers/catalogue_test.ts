@@ -29,20 +29,6 @@ async function connect(
   assertStringIncludes(done.html, `✓ ${title} connected`);
 }
 
-/** Whether an answer to a refresh is listed as the end of the grant. */
-function isListed(name: string, { status, body }: { status: number; body: unknown }): boolean {
-  const { deadGrants = [] } = catalogue.find((entry) => entry.name === name)!;
-  return deadGrants.some((row) => {
-    const value = row.member.split(".").reduce<unknown>(
-      (at, part) => (at as Record<string, unknown> | undefined)?.[part],
-      body,
-    );
-    return (row.status === undefined || row.status === status) && typeof value === "string" &&
-      (row.equals === undefined || value === row.equals) &&
-      (row.contains === undefined || value.includes(row.contains));
-  });
-}
-
 Deno.test("the catalogue is in order, and says where each entry comes from", () => {
   const names = catalogue.map(({ name }) => name);
   assertEquals(names, names.toSorted());
@@ -115,8 +101,8 @@ Deno.test("each provider of the catalogue works as its documentation says", asyn
       }
       grant.state = "dead";
       expire();
-      const { status } = await token("eve");
-      if (status !== 409) assert(isListed(name, says.dead), `${name} answers ${status}`);
+      // What could mean anything ends nothing: the person is asked when it has gone on for a day.
+      assertEquals((await token("eve")).status, says.dead.isVague ? 503 : 409, name);
     });
   }
 });

@@ -52,8 +52,8 @@ export interface Says {
     basic?: true;
     status?: number;
   };
-  /** The answer to a refresh token that is over. */
-  dead: { status: number; body: unknown };
+  /** The answer to a refresh token that is over. `isVague`: it could mean anything. */
+  dead: { status: number; body: unknown; isVague?: true };
 }
 
 /** What a person allowed. */

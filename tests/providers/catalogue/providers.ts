@@ -413,7 +413,7 @@ export const PROVIDERS: Record<string, Says> = {
       form: { token: "<refresh>", token_type_hint: "refresh_token" },
       status: 204,
     },
-    dead: { status: 400, body: { message: "Bad Request", error: 400 } },
+    dead: { status: 400, body: { message: "Bad Request", error: 400 }, isVague: true },
   },
   roblox: {
     authorize: "https://apis.roblox.com/oauth/v1/authorize",
