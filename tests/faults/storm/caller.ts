@@ -4,8 +4,8 @@
  * @module
  */
 
-import { type Deed, deeds } from "./deeds.ts";
-import { TryLater } from "./line.ts";
+import { type Deed, deeds, refreshClient } from "./deeds.ts";
+import { TOKEN_ENDED, TryLater } from "./line.ts";
 import { connect, type Person } from "./person.ts";
 import type { Phase, Report } from "./report.ts";
 
@@ -57,6 +57,7 @@ async function perform(person: Person, deed: Deed, { phase, report }: Shift): Pr
         return;
       }
       if (error.message === REAUTHORIZE) broken.add(person);
+      if (error.message === TOKEN_ENDED) ended.add(person);
       report.count("healed", error.message.replace(/ [(:].*$/s, ""));
       await new Promise((resolve) => setTimeout(resolve, error.ms));
     }
@@ -66,8 +67,11 @@ async function perform(person: Person, deed: Deed, { phase, report }: Shift): Pr
 const REAUTHORIZE = "reauthorization_required";
 /** Those who were told to connect again. */
 const broken = new WeakSet<Person>();
+/** Those whose client was told that its access token has ended. */
+const ended = new WeakSet<Person>();
 
 async function mend(person: Person): Promise<void> {
+  if (ended.delete(person)) await refreshClient(person);
   if (!broken.has(person)) return;
   const { main, second, hasSecond } = person.accounts;
   for (const account of hasSecond ? [main, second] : [main]) await connect(person, account);

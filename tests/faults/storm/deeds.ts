@@ -103,7 +103,7 @@ async function reconnect(person: Person): Promise<void> {
   await connect(person, person.accounts.main);
 }
 
-async function refreshClient(person: Person): Promise<void> {
+export async function refreshClient(person: Person): Promise<void> {
   const refresh = { grant_type: "refresh_token", refresh_token: person.access.refreshToken };
   await clientTokens(person, refresh);
 }

@@ -127,6 +127,9 @@ function brokenBy(error: unknown): Error {
   return new TryLater(`the connection broke: ${(error as Error).message}`, 200);
 }
 
+/** A gateway token whose key was let go: its client gets another with its refresh token. */
+export const TOKEN_ENDED = "the access token has ended";
+
 /** Documented refusals that a caller is to wait on; what else is refused is a fault. */
 export function heed(answer: Answer): void {
   const { status, json } = answer;
@@ -134,6 +137,7 @@ export function heed(answer: Answer): void {
     throw new TryLater(`${json.error} (${json.error_description})`, json.retry_after * 1000);
   }
   if (json?.error === "reauthorization_required") throw new TryLater(json.error, 0);
+  if (status === 401 && json?.error === "invalid_token") throw new TryLater(TOKEN_ENDED, 0);
 }
 
 /** The answer, if its status is the one that is expected. */
