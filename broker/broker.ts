@@ -22,7 +22,8 @@ import {
   type OpenedLink,
   openLink,
 } from "./connect/begin.ts";
-import { type Callback, completeAuthorization, type Completed } from "./connect/complete.ts";
+import type { Callback } from "./connect/callback.ts";
+import { completeAuthorization, type Completed } from "./connect/complete.ts";
 import {
   type ConnectionChoice,
   disconnect,

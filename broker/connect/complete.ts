@@ -9,18 +9,16 @@
 
 import type { AuthorizationServer, OAuthFlow } from "../core/authorization_server.ts";
 import type { Account, Connection, PendingAuthorization, TokenSet } from "../core/connection.ts";
-import { isToCome } from "../core/clock.ts";
 import { oauthFlowOf } from "../core/credential.ts";
 import { inOwnWords, saidOf } from "../core/own_words.ts";
 import { Refusal } from "../core/refusal.ts";
 import { friendlyScopes } from "../core/scopes.ts";
 import { digest } from "../core/secrets.ts";
-import { find, type Found } from "../core/single_use.ts";
 import type { Subject } from "../core/subject.ts";
 import { tokenSetOf } from "../tokens/freshness.ts";
 import { requireKeepable } from "../tokens/size.ts";
 import { keptAccount } from "./account.ts";
-import { PENDING_LIFETIME_MS } from "./begin.ts";
+import { type Callback, readPending, type Said, saidBy } from "./callback.ts";
 import { type AuthorizationDeps, granted, serverOf, storeConnection } from "./new_connection.ts";
 import { HANDOFF_LIFETIME_MS, UNCLAIMED_MS } from "./held.ts";
 import { othersThan, requireIssuer } from "./issuer.ts";
@@ -29,21 +27,6 @@ import { type Shortfall, shortfall } from "./shortfall.ts";
 import { type Given, NotKeepable, patiently, takenBack } from "./take_back.ts";
 import { backToApp, refusedBy, turnedBackEvent, withAgain } from "./turned_back.ts";
 import { requireWayIn } from "./way_in.ts";
-
-/** What came back on a callback URL. */
-export interface Callback {
-  /** The provider in the path. */
-  provider: string;
-  state: string | undefined;
-  code: string | undefined;
-  error: string | undefined;
-  /** RFC 9207. */
-  iss: string | undefined;
-  /** The browser's cookie. */
-  browser: string | undefined;
-  /** Who is signed in in that browser, if anybody is. */
-  person: Subject | undefined;
-}
 
 /** How an authorization ended. */
 export type Completed =
@@ -74,9 +57,6 @@ export interface Connected extends Shortfall {
   /** Where the same person can try again; only where something is missing, or another account came. */
   againUrl?: string | undefined;
 }
-
-/** The longest authorization code, in characters; 2,400 were seen. It goes into a form body as it is. */
-export const LONGEST_CODE = 8 * 1024;
 
 /**
  * The provider sent the browser back. A wrong answer changes nothing. What came to nothing and
@@ -269,40 +249,6 @@ function wayBack(
   if (subject === undefined) return pending.returnTo;
   const way = requireWayIn(deps, { ...pending, subject }, person);
   return way.kind === "app" ? way.returnTo : undefined;
-}
-
-async function readPending(
-  { store, world }: AuthorizationDeps,
-  { provider, state, browser }: Callback,
-): Promise<Found<PendingAuthorization>> {
-  const found = await find(store.pending, state);
-  if (found === null) {
-    throw new Refusal({ code: (state ?? "") === "" ? "state_missing" : "state_invalid" });
-  }
-  const { value: pending } = found;
-  if (browser === undefined || digest(browser) !== pending.browser) {
-    throw new Refusal({ code: "browser_mismatch" });
-  }
-  if (pending.provider !== provider) throw new Refusal({ code: "service_mismatch" });
-  if (!isToCome(pending.expiresAt, world.now(), PENDING_LIFETIME_MS)) {
-    throw new Refusal({ code: "state_expired" });
-  }
-  return found;
-}
-
-type Said = { code: string } | { error: string };
-
-/**
- * A code, or the provider's error; refuses an answer that is neither, or both. One without a
- * value is not there (RFC 6749 §3.1): some providers send `code=` along with an error.
- */
-function saidBy({ code = "", error = "" }: Callback): Said {
-  const refuse = (detail: string) => new Refusal({ code: "invalid_request", detail });
-  if (code === "" && error === "") throw refuse("The answer carries no code.");
-  if (code !== "" && error !== "") throw refuse("The answer carries both a code and an error.");
-  // A page of text is no code.
-  if (code.length > LONGEST_CODE) throw refuse("The answer carries a code that is too long.");
-  return code === "" ? { error } : { code };
 }
 
 async function identify(

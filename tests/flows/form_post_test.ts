@@ -5,7 +5,7 @@
  */
 
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
-import { LONGEST_CODE } from "../../broker/connect/complete.ts";
+import { LONGEST_CODE } from "../../broker/connect/callback.ts";
 import { ANSWER_LIMIT } from "../../routes/people/callback.ts";
 import { cookieOf, send } from "../support/attacks.ts";
 import { Browser } from "../support/browser.ts";

@@ -1,5 +1,5 @@
 import { assertStringIncludes } from "@std/assert";
-import { LONGEST_CODE } from "../../../broker/connect/complete.ts";
+import { LONGEST_CODE } from "../../../broker/connect/callback.ts";
 import { type Range, startRange } from "../../support/fuzz/range.ts";
 import type { Shot } from "../../support/fuzz/shots.ts";
 import { page } from "../../support/fuzz/verdicts.ts";

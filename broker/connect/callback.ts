@@ -1,0 +1,80 @@
+/**
+ * What a provider sent back through the browser: read, and held against what was
+ * begun. Nothing is used up here.
+ *
+ * @module
+ */
+
+import { isToCome } from "../core/clock.ts";
+import type { PendingAuthorization } from "../core/connection.ts";
+import { Refusal } from "../core/refusal.ts";
+import { digest } from "../core/secrets.ts";
+import { find, type Found } from "../core/single_use.ts";
+import type { Store } from "../core/store.ts";
+import type { Subject } from "../core/subject.ts";
+import type { World } from "../core/world.ts";
+import { PENDING_LIFETIME_MS } from "./begin.ts";
+
+/** What came back on a callback URL. */
+export interface Callback {
+  /** The provider in the path. */
+  provider: string;
+  state: string | undefined;
+  code: string | undefined;
+  error: string | undefined;
+  /** RFC 9207. */
+  iss: string | undefined;
+  /** The browser's cookie. */
+  browser: string | undefined;
+  /** Who is signed in in that browser, if anybody is. */
+  person: Subject | undefined;
+}
+
+/** The longest authorization code, in characters; 2,400 were seen. It goes into a form body as it is. */
+export const LONGEST_CODE = 8 * 1024;
+
+interface CallbackDeps {
+  store: Pick<Store, "pending">;
+  world: Pick<World, "now">;
+}
+
+/**
+ * What was begun with a state, and has not come back.
+ *
+ * @throws {Refusal} `state_missing`, `state_invalid`, `state_expired`, `browser_mismatch`,
+ * `service_mismatch`.
+ */
+export async function readPending(
+  { store, world }: CallbackDeps,
+  { provider, state, browser }: Callback,
+): Promise<Found<PendingAuthorization>> {
+  const found = await find(store.pending, state);
+  if (found === null) {
+    throw new Refusal({ code: (state ?? "") === "" ? "state_missing" : "state_invalid" });
+  }
+  const { value: pending } = found;
+  if (browser === undefined || digest(browser) !== pending.browser) {
+    throw new Refusal({ code: "browser_mismatch" });
+  }
+  if (pending.provider !== provider) throw new Refusal({ code: "service_mismatch" });
+  if (!isToCome(pending.expiresAt, world.now(), PENDING_LIFETIME_MS)) {
+    throw new Refusal({ code: "state_expired" });
+  }
+  return found;
+}
+
+/** What the provider said. */
+export type Said = { code: string } | { error: string };
+
+/**
+ * A code, or the provider's error; refuses an answer that is neither, or both. One without a
+ * value is not there (RFC 6749 §3.1): some providers send `code=` along with an error.
+ */
+export function saidBy({ code = "", error = "" }: Callback): Said {
+  const refuse = (detail: string) => new Refusal({ code: "invalid_request", detail });
+  if (code === "" && error === "") throw refuse("The answer carries no code.");
+  if (code !== "" && error !== "") throw refuse("The answer carries both a code and an error.");
+  // A page of text is no code.
+  if (code.length > LONGEST_CODE) throw refuse("The answer carries a code that is too long.");
+  return code === "" ? { error } : { code };
+}
