@@ -49,8 +49,10 @@ export function createApp(deps: AppDeps): Hono<AreaEnv> {
   app.onError((error, c) => sayErrorOf(world)(c, error));
 
   app.use(async (c, next) => {
-    const route = matchedRoutes(c).findLast(({ path }) => path !== EVERYWHERE);
-    nameRequest?.(c.req.method, route?.path ?? EVERYWHERE);
+    nameRequest?.(
+      c.req.method,
+      () => matchedRoutes(c).findLast(({ path }) => path !== EVERYWHERE)?.path ?? EVERYWHERE,
+    );
     await next();
   });
   // What a provider answers there comes from our origin: no browser may take it for a page of ours.

@@ -37,7 +37,7 @@ export interface AppDeps {
   /** The way out, to providers. */
   fetch: typeof fetch;
   /** Hears of each request's method and route, such as `/auth/:service`. */
-  nameRequest?: ((method: string, route: string) => void) | undefined;
+  nameRequest?: ((method: string, route: () => string) => void) | undefined;
   /** Host names that requests may name, beside the public one. */
   allowedHosts: string[];
   version: string;
