@@ -13,6 +13,7 @@ import type { LocalConfig } from "./broker/config/local.ts";
 import { faultOf } from "./broker/config/env.ts";
 import { takenNames } from "./broker/config/names.ts";
 import type { App } from "./broker/core/api_key.ts";
+import { LOCAL_REALM } from "./broker/core/subject.ts";
 import type { FetchDocument } from "./broker/core/client.ts";
 import type { Store } from "./broker/core/store.ts";
 import type { StartAs } from "./broker/core/system_user.ts";
@@ -196,7 +197,7 @@ function servesRealm(
   realm: string,
 ): boolean {
   const provider = providers.find(({ name }) => name === realm);
-  return realm === "local" || apiKeys.some((key) => key.realm === realm) ||
+  return realm === LOCAL_REALM || apiKeys.some((key) => key.realm === realm) ||
     (provider?.signInScopes !== undefined && signInAllow.length > 0);
 }
 

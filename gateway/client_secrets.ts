@@ -7,7 +7,7 @@
 import { timingSafeEqual } from "@std/crypto/timing-safe-equal";
 import type { Client } from "../broker/core/client.ts";
 import { Refusal } from "../broker/core/refusal.ts";
-import { digestBytes } from "../broker/core/secrets.ts";
+import { bytesOfHex, digestBytes } from "../broker/core/secrets.ts";
 import type { Guesses } from "./guesses.ts";
 
 /** Who says to be which client, and from where. */
@@ -21,7 +21,7 @@ interface Claimed {
 export function requireClientSecret(guesses: Guesses, { client, secret, address }: Claimed): void {
   const { id, secretSha256 } = client;
   if (secretSha256 === undefined) return;
-  const expected = Uint8Array.from(secretSha256.match(/../g)!, (hex) => parseInt(hex, 16));
+  const expected = bytesOfHex(secretSha256);
   const isRight = secret !== undefined && timingSafeEqual(digestBytes(secret), expected);
   // Counted for this client alone: another one's mistakes are not its own.
   const place = address === undefined ? undefined : `${address} ${id}`;

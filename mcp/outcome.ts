@@ -5,7 +5,7 @@
  */
 
 import type { z } from "zod";
-import { saidOf } from "../broker/core/own_words.ts";
+import { kindOf, saidOf } from "../broker/core/own_words.ts";
 import { reasonOf, Refusal } from "../broker/core/refusal.ts";
 import { wordsOf } from "../broker/core/words.ts";
 import type { World } from "../broker/core/world.ts";
@@ -103,7 +103,7 @@ export function outcomeOf(
     return { kind: "error", code, text: description, retryAfter };
   }
   const { name: tool, title } = describe(entry);
-  const detail = error instanceof Error ? error.name : "unknown";
+  const detail = kindOf(error);
   world.log({ level: "error", event: "tool_failed", tool, detail });
   const code = entry.kind === "own" ? "server_error" : "unavailable";
   return { kind: "error", code, text: `${title} could not be used just now.` };

@@ -6,6 +6,7 @@
  * @module
  */
 
+import { sideBySide } from "../broker/core/side_by_side.ts";
 import { saidOf } from "../broker/core/own_words.ts";
 import type { World } from "../broker/core/world.ts";
 import { VaultError } from "../broker/core/store_errors.ts";
@@ -74,15 +75,11 @@ export async function rekey(
 ): Promise<RekeyProgress> {
   const records = refuseRetired(database, ring);
   const progress: RekeyProgress = { seen: 0, resealed: 0, failed: [] };
-  const entries = sealedRecords(records);
-  const worker = async () => {
-    for (let next = await entries.next(); !next.done; next = await entries.next()) {
-      await rekeyOne(records, ring, clock, next.value, progress);
-      progress.seen += 1;
-      onProgress(progress);
-    }
-  };
-  await Promise.all(Array.from({ length: CONCURRENCY }, worker));
+  await sideBySide(sealedRecords(records), CONCURRENCY, async (entry) => {
+    await rekeyOne(records, ring, clock, entry, progress);
+    progress.seen += 1;
+    onProgress(progress);
+  });
   return progress;
 }
 

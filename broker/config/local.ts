@@ -6,15 +6,10 @@
 
 import { z } from "zod";
 import type { Subject } from "../core/subject.ts";
+import { variable } from "../core/variable.ts";
 import { ConfigError, type Env, faultOf, givenOf, kvPathOf } from "./env.ts";
 import type { KnownProvider } from "./names.ts";
-import {
-  addressesOf,
-  type ProviderConfig,
-  providerConfig,
-  providersOf,
-  variable,
-} from "./providers.ts";
+import { addressesOf, type ProviderConfig, providerConfig, providersOf } from "./providers.ts";
 import { DEFAULT_PORT, publicUrl } from "./values.ts";
 import { KeyRing, KvPath, type VaultConfig } from "./vault.ts";
 

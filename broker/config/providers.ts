@@ -6,6 +6,7 @@
  */
 
 import { withoutTrailingSlashes } from "../core/addresses.ts";
+import { variable } from "../core/variable.ts";
 import { type Env, EXAMPLES } from "./env.ts";
 import type { KnownProvider } from "./names.ts";
 import { BaseUrl } from "./values.ts";
@@ -18,11 +19,6 @@ export interface ProviderConfig {
   baseUrl?: string | undefined;
   /** No slash at the end. */
   apiUrl?: string | undefined;
-}
-
-/** `github` → `GITHUB_CLIENT_ID`. */
-export function variable(provider: string, suffix: string): string {
-  return `${provider.toUpperCase().replaceAll("-", "_")}_${suffix}`;
 }
 
 /** The settings of a provider with credentials; adds what is wrong to `faults`. */

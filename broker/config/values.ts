@@ -11,6 +11,7 @@ import type { ApiKey } from "../core/api_key.ts";
 import { GRANT_DAYS } from "../core/grant.ts";
 import { issueWords } from "../core/issue_words.ts";
 import { type Network, parseNetwork } from "../core/ip_address.ts";
+import { bytesOfHex } from "../core/secrets.ts";
 import { REALM } from "../core/subject.ts";
 
 /** Where the program listens unless `PORT` says otherwise. */
@@ -177,7 +178,7 @@ export function apiKey(item: string, context: Context): ApiKey {
   }
   return {
     realm,
-    sha256: Uint8Array.from(hex.match(/../g)!, (byte) => parseInt(byte, 16)),
+    sha256: bytesOfHex(hex),
     services: services?.split("+").filter(Boolean),
   };
 }

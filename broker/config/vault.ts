@@ -6,6 +6,7 @@
  */
 
 import { z } from "zod";
+import { kindOf } from "../core/own_words.ts";
 import { ConfigError, type Env, faultOf, kvPathOf } from "./env.ts";
 import { encryptionKeys, kvPath, type RingKey } from "./values.ts";
 
@@ -57,7 +58,7 @@ export async function readKeyFile(
   try {
     return { ...env, ENCRYPTION_KEYS: await readFile(file) };
   } catch (cause) {
-    const reason = cause instanceof Error ? cause.name : "unknown";
+    const reason = kindOf(cause);
     // Not quoted: somebody may have put the keys themselves here.
     const fault = `ENCRYPTION_KEYS_FILE: the file that it names cannot be read (${reason})`;
     throw new ConfigError([fault], { cause });

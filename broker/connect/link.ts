@@ -185,11 +185,14 @@ export async function readLink(
     link.service !== presented.service || link.userId !== presented.userId ||
     (link.scopeParam ?? "") !== (presented.scope ?? "")
   ) throw new Refusal({ code: "link_changed" });
-  if (!isToCome(link.usableUntil ?? link.expiresAt, world.now(), LINK_LIFETIME_MS)) {
-    throw new Refusal({ code: "link_expired" });
-  }
+  if (!isGood(link, world.now())) throw new Refusal({ code: "link_expired" });
   requireWayIn(deps, link, person);
   return found;
+}
+
+/** Whether it has not expired; its record may live on for what was begun with it. */
+export function isGood({ usableUntil, expiresAt }: ConnectLink, now: number): boolean {
+  return isToCome(usableUntil ?? expiresAt, now, LINK_LIFETIME_MS);
 }
 
 /** Before anybody sets out: what cannot be kept would be found out when a code is used up. */

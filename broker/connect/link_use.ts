@@ -9,13 +9,13 @@
  * @module
  */
 
-import { isToCome } from "../core/clock.ts";
 import type { ConnectLink, PendingAuthorization } from "../core/connection.ts";
 import { saidOf } from "../core/own_words.ts";
 import { Refusal } from "../core/refusal.ts";
 import { digest } from "../core/secrets.ts";
 import { find } from "../core/single_use.ts";
 import {
+  isGood,
   LINK_LIFETIME_MS,
   type LinkDeps,
   type PresentedLink,
@@ -104,6 +104,5 @@ function againUrlOf(
   secret: string,
   link: ConnectLink,
 ): string | undefined {
-  const isGood = isToCome(link.usableUntil ?? link.expiresAt, world.now(), LINK_LIFETIME_MS);
-  return isGood ? urlOf(publicUrl, link, secret) : undefined;
+  return isGood(link, world.now()) ? urlOf(publicUrl, link, secret) : undefined;
 }

@@ -8,8 +8,10 @@
 
 import type { GivenAccess } from "../core/refusal.ts";
 import type { Servers } from "../core/scopes.ts";
+import { sideBySide } from "../core/side_by_side.ts";
 import type { KeptHandoff, Stored } from "../core/store.ts";
 import type { Handoff } from "../core/connection.ts";
+import { kindOf } from "../core/own_words.ts";
 import type { World } from "../core/world.ts";
 import { type HeldDeps, heldOn, isClaimable } from "./held.ts";
 import { ended } from "./take_back.ts";
@@ -30,14 +32,8 @@ export async function endUnclaimed(deps: UnclaimedDeps): Promise<number> {
   const now = deps.world.now();
   const { opened } = await deps.store.handoffs.survey();
   const queue = opened.filter(({ value }) => !isClaimable(value, now)).slice(0, UNCLAIMED_LIMIT);
-  const count = queue.length;
-  const worker = async () => {
-    for (let kept = queue.shift(); kept !== undefined; kept = queue.shift()) {
-      await endOne(deps, kept);
-    }
-  };
-  await Promise.all(Array.from({ length: CONCURRENCY }, worker));
-  return count;
+  await sideBySide(queue, CONCURRENCY, (kept) => endOne(deps, kept));
+  return queue.length;
 }
 
 async function endOne(deps: UnclaimedDeps, kept: KeptHandoff): Promise<void> {
@@ -62,7 +58,7 @@ async function endOne(deps: UnclaimedDeps, kept: KeptHandoff): Promise<void> {
     // It is tried again for as long as the record is kept.
     if (revocation?.kind !== "failed") await handoffs.take(digest, givenUp.version);
   } catch (error) {
-    const detail = error instanceof Error ? error.name : "unknown";
+    const detail = kindOf(error);
     world.log({ level: "warn", event: "unclaimed_not_ended", provider, detail });
   }
 }

@@ -18,8 +18,11 @@ export function inOwnWords<T extends Error>(error: T): T {
 
 /** The message of an error in own words, the kind of any other. */
 export function saidOf(error: unknown): string {
-  if (!(error instanceof Error)) return "unknown";
-  if (own.has(error)) return error.message;
+  return error instanceof Error && own.has(error) ? error.message : kindOf(error);
+}
+
+/** The kind of an error, and nothing of its message. */
+export function kindOf(error: unknown): string {
   // A name is a word; one that is not was made of something else.
-  return /^[A-Za-z]\w{0,60}$/.test(error.name) ? error.name : "unknown";
+  return error instanceof Error && /^[A-Za-z]\w{0,60}$/.test(error.name) ? error.name : "unknown";
 }

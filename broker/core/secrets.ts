@@ -29,6 +29,11 @@ export function digestHex(text: string): string {
   return createHash("sha256").update(text).digest("hex");
 }
 
+/** The bytes of hexadecimal digits, two each. */
+export function bytesOfHex(digits: string): Uint8Array {
+  return Uint8Array.from(digits.match(/../g) ?? [], (byte) => parseInt(byte, 16));
+}
+
 /** SHA-256 of a text, as bytes. */
 export function digestBytes(text: string): Uint8Array {
   return createHash("sha256").update(text).digest();

@@ -8,6 +8,7 @@
 
 import { isAhead } from "../core/clock.ts";
 import type { ProviderEvent, ProviderStore } from "../core/store.ts";
+import { variable } from "../core/variable.ts";
 import type { World } from "../core/world.ts";
 
 /** A process notes so often that refreshes succeed. */
@@ -44,8 +45,7 @@ export class ProviderNotes {
   /** The client was refused. The operator hears of it, and of the variables to check. */
   async clientRefused(provider: string): Promise<void> {
     if (!this.#isTime(provider, "client_refused", CLIENT_REFUSED_NOTE_MS)) return;
-    const prefix = provider.toUpperCase();
-    const check = `${prefix}_CLIENT_ID, ${prefix}_CLIENT_SECRET`;
+    const check = ["CLIENT_ID", "CLIENT_SECRET"].map((each) => variable(provider, each)).join(", ");
     this.#world.log({ level: "error", event: "client_refused", provider, check });
     await this.#note(provider, "client_refused");
   }

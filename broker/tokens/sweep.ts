@@ -9,7 +9,9 @@
 import { AHEAD_MS, USED_LATELY_MS } from "./refresh_rules.ts";
 import type { Refresher } from "./refresher.ts";
 import { isStale } from "./freshness.ts";
+import { kindOf } from "../core/own_words.ts";
 import type { Servers } from "../core/scopes.ts";
+import { sideBySide } from "../core/side_by_side.ts";
 import type { ConnectionStore, Due } from "../core/store.ts";
 import { VaultError } from "../core/store_errors.ts";
 import { partsOf } from "../core/subject.ts";
@@ -35,12 +37,8 @@ const WAIT_MS = 30_000;
 /** Refreshes what is due; returns how many entries were dealt with. */
 export async function sweepDue(deps: SweepDeps, limit = SWEEP_LIMIT): Promise<number> {
   const queue = await deps.connections.due(deps.world.now(), limit);
-  const count = queue.length;
-  const worker = async () => {
-    for (let due = queue.shift(); due !== undefined; due = queue.shift()) await sweepOne(deps, due);
-  };
-  await Promise.all(Array.from({ length: CONCURRENCY }, worker));
-  return count;
+  await sideBySide(queue, CONCURRENCY, (due) => sweepOne(deps, due));
+  return queue.length;
 }
 
 async function sweepOne(deps: SweepDeps, due: Due): Promise<void> {
@@ -62,7 +60,7 @@ async function sweepOne(deps: SweepDeps, due: Due): Promise<void> {
     }
     await connections.settle(due);
   } catch (error) {
-    const detail = error instanceof Error ? error.name : "unknown";
+    const detail = kindOf(error);
     world.log({ level: "warn", event: "sweep_failed", provider: due.ref.provider, detail });
     // What cannot be opened would keep its place at the head of the list, and the others waiting.
     if (error instanceof VaultError) await leaveOut(deps, due);
@@ -73,7 +71,7 @@ async function leaveOut({ connections, world }: SweepDeps, due: Due): Promise<vo
   try {
     await connections.settle(due);
   } catch (error) {
-    const detail = error instanceof Error ? error.name : "unknown";
+    const detail = kindOf(error);
     world.log({ level: "warn", event: "sweep_failed", provider: due.ref.provider, detail });
   }
 }

@@ -9,6 +9,7 @@
 import { CallToolResultSchema, type Progress } from "@modelcontextprotocol/sdk/types.js";
 import { isToCome } from "../../broker/core/clock.ts";
 import { deadlineIn } from "../../broker/core/deadline.ts";
+import { kindOf } from "../../broker/core/own_words.ts";
 import type { Acting } from "../../broker/core/actor.ts";
 import type { UpstreamSpec } from "../../broker/core/upstream.ts";
 import type { World } from "../../broker/core/world.ts";
@@ -150,7 +151,7 @@ export class Upstream {
     } catch (error) {
       // What was listed before stays: a server that restarts has not lost its tools.
       this.#goodUntil = world.now() + RETRY_MS;
-      const detail = error instanceof Error ? error.name : "unknown";
+      const detail = kindOf(error);
       world.log({ level: "warn", event: "upstream_unavailable", upstream: spec.name, detail });
     }
   }

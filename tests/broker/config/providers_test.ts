@@ -1,5 +1,6 @@
 import { assertEquals } from "@std/assert";
-import { addressesOf, providerConfig, variable } from "../../../broker/config/providers.ts";
+import { addressesOf, providerConfig } from "../../../broker/config/providers.ts";
+import { variable } from "../../../broker/core/variable.ts";
 
 const APP = { GITHUB_CLIENT_ID: "id", GITHUB_CLIENT_SECRET: "secret" };
 
