@@ -8,6 +8,7 @@
 import type { z } from "zod";
 import type { TokenSet } from "../broker/core/connection.ts";
 import { type Budget, discard, readBytes, TooLong } from "../broker/core/bodies.ts";
+import { parseJson } from "../broker/core/json.ts";
 import { type ApiClient, ApiError, type ApiRequest, type Provider } from "../providers/provider.ts";
 
 /** An answer longer than this, decoded, does not belong in a tool's result. */
@@ -171,7 +172,7 @@ async function readJson(response: Response, client: Client): Promise<unknown> {
 function parse(bytes: Uint8Array): unknown {
   const text = new TextDecoder().decode(bytes);
   try {
-    return text === "" ? {} : JSON.parse(text);
+    return text === "" ? {} : parseJson(text);
   } catch {
     return undefined;
   }

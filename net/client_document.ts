@@ -11,6 +11,7 @@
  */
 
 import type { FetchDocument } from "../broker/core/client.ts";
+import { parseJson } from "../broker/core/json.ts";
 import { isPublicAddress } from "./public_address.ts";
 import { Refusal } from "../broker/core/refusal.ts";
 
@@ -35,7 +36,7 @@ export function createDocumentFetch(options: DocumentOptions = {}): FetchDocumen
     const find = () => addressOf(url, resolve, isAllowed);
     const text = await getWithin(timeoutMs, url, find, options.caCerts ?? []);
     try {
-      return JSON.parse(text);
+      return parseJson(text);
     } catch {
       return refuse("it is not JSON");
     }

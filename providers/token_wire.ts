@@ -8,6 +8,8 @@
  * @module
  */
 
+import { parseJson } from "../broker/core/json.ts";
+
 /** The members of an answer. */
 export type Wire = Record<string, unknown>;
 
@@ -18,7 +20,7 @@ const FORM = /^[A-Za-z_][\w.%[\]-]*=[^\s<>"'{}]*(&[A-Za-z_][\w.%[\]-]*=[^\s<>"'{
 export function wireOf(text: string): Wire | undefined {
   const trimmed = text.trim();
   try {
-    const value: unknown = JSON.parse(trimmed);
+    const value: unknown = parseJson(trimmed);
     return typeof value === "object" && value !== null ? value as Wire : undefined;
   } catch {
     return FORM.test(trimmed) ? Object.fromEntries(new URLSearchParams(trimmed)) : undefined;

@@ -10,7 +10,7 @@ import { cors } from "hono/cors";
 import { z } from "zod";
 import { isGatewayToken } from "../gateway/gateway.ts";
 import { appActor } from "../broker/core/actor.ts";
-import { isShallow } from "../broker/core/json.ts";
+import { parseJson, TooComplex } from "../broker/core/json.ts";
 import { subjectOf } from "../broker/core/subject.ts";
 import { type Area, post } from "./http/area.ts";
 import { check, queryOf, readText, requireJson } from "./http/body.ts";
@@ -55,9 +55,12 @@ async function answer(c: Context, deps: AppDeps): Promise<Response> {
   requireJson(c.req.raw);
   const wish = wishOf(c, deps);
   const text = await readText(c.req.raw, MCP_LIMIT, deps.world);
-  const body = parse(text);
-  if (body === undefined) return c.json(parseError, 400);
-  if (!isShallow(body)) return c.json(tooDeep, 400);
+  let body: unknown;
+  try {
+    body = parseJson(text);
+  } catch (error) {
+    return c.json(error instanceof TooComplex ? tooComplex : parseError, 400);
+  }
   const answer = await deps.mcp(c.req.raw, body, {
     subject: caller.subject,
     actor: caller.actor,
@@ -69,18 +72,10 @@ async function answer(c: Context, deps: AppDeps): Promise<Response> {
 }
 
 const parseError = rpcError(-32700, "Parse error: the body is not valid JSON");
-const tooDeep = rpcError(-32600, "Invalid request: the body is nested too deep");
+const tooComplex = rpcError(-32600, "Invalid request: the body is too complex");
 
 function rpcError(code: number, message: string) {
   return { jsonrpc: "2.0", error: { code, message }, id: null };
-}
-
-function parse(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }
 
 /** Who calls, before it says what it wants. */

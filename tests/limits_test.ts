@@ -76,7 +76,7 @@ import {
   MAX_MESSAGE_BYTES,
   MAX_REQUESTS,
 } from "../mcp/upstream/bounded.ts";
-import { MAX_DEPTH } from "../broker/core/json.ts";
+import { MAX_DEPTH, MAX_VALUES } from "../broker/core/json.ts";
 import {
   MAX_DEFINITION_BYTES,
   MAX_LIST_BYTES,
@@ -135,6 +135,7 @@ const per = ({ windowMs }: Pick<BudgetSize, "windowMs">) => time(windowMs).repla
 const ROWS: Row[] = [
   ["body of a backend's request, of `/oauth/register`", bytes(REST_LIMIT)],
   ["body at `/mcp`", bytes(MCP_LIMIT)],
+  ["JSON of others", `${MAX_DEPTH} levels deep`, `${plain(MAX_VALUES)} values`],
   ["messages in one JSON-RPC batch", plain(MAX_BATCH)],
   ["answers to one batch, together", bytes(MAX_BATCH_ANSWER)],
   ["a body arrives within", time(BODY_MS)],

@@ -14,6 +14,7 @@
  */
 
 import { type Silence, until } from "./deadline.ts";
+import { parseJson, TooComplex } from "./json.ts";
 import { inOwnWords } from "./own_words.ts";
 
 /** As much of a `Response` or a `Request` as reading it needs. */
@@ -137,13 +138,15 @@ export async function readText(body: Body, bound: Bound): Promise<string> {
 /**
  * All of a body as JSON.
  *
- * @throws {SyntaxError} when it is none, without a word of it; else as {@linkcode readText}.
+ * @throws {SyntaxError} when it is none, {TooComplex} when it is not worth its
+ * time, without a word of it; else as {@linkcode readText}.
  */
 export async function readJson(body: Body, bound: Bound): Promise<unknown> {
   const text = await readText(body, bound);
   try {
-    return JSON.parse(text);
-  } catch {
+    return parseJson(text);
+  } catch (error) {
+    if (error instanceof TooComplex) throw inOwnWords(error);
     // The parser's own message quotes what it read.
     throw inOwnWords(new SyntaxError("the answer is not JSON"));
   }

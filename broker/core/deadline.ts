@@ -29,6 +29,9 @@ export async function until<T>(signal: AbortSignal, work: Promise<T>): Promise<T
   }
 }
 
+/** Why a wait was ended that nobody needs any more. One for all: each new one gathers a stack. */
+const NOT_NEEDED = new DOMException("No longer waited for", "AbortError");
+
 /** A signal that aborts after `ms`; `using` ends the wait with the block. */
 export function deadlineIn(world: Pick<World, "sleep">, ms: number): Deadline {
   const late = new AbortController();
@@ -38,7 +41,7 @@ export function deadlineIn(world: Pick<World, "sleep">, ms: number): Deadline {
   };
   // Without a clock no more time is given.
   world.sleep(ms, stop.signal).then(end, end);
-  return { signal: late.signal, [Symbol.dispose]: () => stop.abort() };
+  return { signal: late.signal, [Symbol.dispose]: () => stop.abort(NOT_NEEDED) };
 }
 
 /** A time limit that runs while something is waited for. */
@@ -58,7 +61,7 @@ export function silenceLimit(world: Pick<World, "sleep">, ms: number): Silence {
   return {
     signal: late.signal,
     listen() {
-      stop.abort();
+      stop.abort(NOT_NEEDED);
       const { signal } = stop = new AbortController();
       const end = () => {
         if (!signal.aborted) late.abort(new DOMException("Too silent", "TimeoutError"));
@@ -66,6 +69,6 @@ export function silenceLimit(world: Pick<World, "sleep">, ms: number): Silence {
       // Without a clock no more time is given.
       world.sleep(ms, signal).then(end, end);
     },
-    rest: () => stop.abort(),
+    rest: () => stop.abort(NOT_NEEDED),
   };
 }

@@ -7,6 +7,7 @@
 // @ts-types="npm:@modelcontextprotocol/sdk@1.32.2/types"
 import { type JSONRPCMessage, JSONRPCMessageSchema } from "@modelcontextprotocol/sdk/types.js";
 import { Gathered } from "../../broker/core/bodies.ts";
+import { parseJson } from "../../broker/core/json.ts";
 import { MAX_MESSAGE_BYTES } from "./bounded.ts";
 
 const LF = 0x0a;
@@ -44,7 +45,7 @@ export class Lines {
   readMessage(): JSONRPCMessage | null {
     const line = this.#whole.shift();
     if (line === undefined) return null;
-    return JSONRPCMessageSchema.parse(JSON.parse(new TextDecoder().decode(line)));
+    return JSONRPCMessageSchema.parse(parseJson(new TextDecoder().decode(line)));
   }
 
   clear(): void {

@@ -52,11 +52,26 @@ export function readTime(text: string): WrittenTime | undefined {
 export function isTimeZone(name: string): boolean {
   if (!/^[A-Za-z][\w+/-]{0,63}$/.test(name)) return false;
   try {
-    new Intl.DateTimeFormat("en-US", { timeZone: name });
+    offsetFormat(name);
     return true;
   } catch {
     return false;
   }
+}
+
+/** Made once per zone: making one costs as much as a hundred uses, and memory outside the heap. */
+const offsetFormats = new Map<string, Intl.DateTimeFormat>();
+/** More than there are zones. Names are taken in any case, so that there are endless spellings. */
+const MOST_FORMATS = 1_000;
+
+/** @throws {RangeError} when it is no zone. */
+function offsetFormat(timeZone: string): Intl.DateTimeFormat {
+  const known = offsetFormats.get(timeZone);
+  if (known !== undefined) return known;
+  const format = new Intl.DateTimeFormat("en-US", { timeZone, timeZoneName: "longOffset" });
+  if (offsetFormats.size >= MOST_FORMATS) offsetFormats.clear();
+  offsetFormats.set(timeZone, format);
+  return format;
 }
 
 /**
@@ -97,9 +112,9 @@ export function later(moment: Moment, ms: number): Moment {
 
 /** A zone's distance from UTC in ms. */
 function offsetAt(timeZone: string, at: number): number {
-  const parts = new Intl.DateTimeFormat("en-US", { timeZone, timeZoneName: "longOffset" })
-    .formatToParts(at);
-  const name = parts.find(({ type }) => type === "timeZoneName")?.value ?? "";
+  const name =
+    offsetFormat(timeZone).formatToParts(at).find(({ type }) => type === "timeZoneName")?.value ??
+      "";
   const [, sign, hours, minutes, seconds = "0"] = /([+-])(\d\d):(\d\d)(?::(\d\d))?/.exec(name) ??
     [];
   if (sign === undefined) return 0;
@@ -153,8 +168,17 @@ function speak(wall: number, now: number, time: Intl.DateTimeFormatOptions): str
   });
 }
 
-function speakWall(wall: number, format: Intl.DateTimeFormatOptions): string {
-  return new Intl.DateTimeFormat("en-US", { ...format, timeZone: "UTC" }).format(wall)
+/** By their options, of which there are a handful here. */
+const wallFormats = new Map<string, Intl.DateTimeFormat>();
+
+function speakWall(wall: number, options: Intl.DateTimeFormatOptions): string {
+  const name = JSON.stringify(options);
+  let format = wallFormats.get(name);
+  if (format === undefined) {
+    format = new Intl.DateTimeFormat("en-US", { ...options, timeZone: "UTC" });
+    wallFormats.set(name, format);
+  }
+  return format.format(wall)
     // Some versions of ICU put a narrow no-break space before PM.
     .replace(/\u202F/g, " ");
 }

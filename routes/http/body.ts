@@ -8,6 +8,7 @@
 import type { z } from "zod";
 import { readBytes as readBounded } from "../../broker/core/bodies.ts";
 import { deadlineIn } from "../../broker/core/deadline.ts";
+import { parseJson, TooComplex } from "../../broker/core/json.ts";
 import type { World } from "../../broker/core/world.ts";
 import { refuse, refuseHttp } from "./errors.ts";
 
@@ -32,9 +33,10 @@ export async function readJson(request: Request, world: Clock): Promise<unknown>
   requireJson(request);
   const text = await readText(request, REST_LIMIT, world);
   try {
-    return JSON.parse(text);
-  } catch {
-    return refuse({ code: "invalid_request", detail: "The body is not valid JSON." });
+    return parseJson(text);
+  } catch (error) {
+    const what = error instanceof TooComplex ? "too complex" : "not valid JSON";
+    return refuse({ code: "invalid_request", detail: `The body is ${what}.` });
   }
 }
 

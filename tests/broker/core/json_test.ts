@@ -1,0 +1,61 @@
+import { assertEquals, assertThrows } from "@std/assert";
+import { MAX_DEPTH, MAX_VALUES, parseJson, TooComplex } from "../../../broker/core/json.ts";
+import { Dice } from "../../support/fuzz/dice.ts";
+
+function nested(open: string, core: string, close: string, depth: number): string {
+  return open.repeat(depth) + core + close.repeat(depth);
+}
+
+Deno.test("JSON is parsed up to a depth and a number of values, and not beyond", () => {
+  for (const [open, core, close] of [["[", "1", "]"], ['{"a":', "1", "}"], ['[{"a":', "1", "}]"]]) {
+    const most = MAX_DEPTH / (open!.match(/[[{]/g)!.length);
+    const fits = nested(open!, core!, close!, most);
+    assertEquals(parseJson(fits), JSON.parse(fits));
+    assertThrows(() => parseJson(nested(open!, core!, close!, most + 1)), TooComplex);
+  }
+  // The list itself is a value, too.
+  const list = (length: number) => `[${Array(length).fill("0").join(",")}]`;
+  assertEquals((parseJson(list(MAX_VALUES - 1)) as number[]).length, MAX_VALUES - 1);
+  assertThrows(() => parseJson(list(MAX_VALUES)), TooComplex);
+  assertThrows(() => parseJson(`[${"[],".repeat(MAX_VALUES)}0]`), TooComplex);
+});
+
+Deno.test("brackets and commas in a string are none", () => {
+  for (
+    const text of ["[".repeat(999), ",".repeat(2 * MAX_VALUES), '\\"[[', '"', "\\", '\\\\"{{{', ""]
+  ) {
+    const json = JSON.stringify({ [text]: [text, { text }] });
+    assertEquals(parseJson(json), { [text]: [text, { text }] });
+  }
+  // A quote after an even number of backslashes ends its string, after an odd one it does not.
+  const deep = nested("[", "1", "]", MAX_DEPTH);
+  for (const even of ["", "\\\\", "\\\\\\\\"]) {
+    assertThrows(() => parseJson(`["${even}",${deep}]`), TooComplex);
+    const within = `["${even}\\",${deep}"]`;
+    assertEquals(parseJson(within), JSON.parse(within));
+  }
+});
+
+Deno.test("what is no JSON is a SyntaxError, however it is broken", () => {
+  const dice = new Dice(7);
+  const pieces = ['"', "\\", "[", "]", "{", "}", ",", ":", "1", "a", "true", " ", '"a"', "\\u0000"];
+  let valid = 0;
+  for (let run = 0; run < 20_000; run++) {
+    const text = Array.from({ length: dice.int(9) }, () => dice.pick(pieces)).join("");
+    let expected: unknown;
+    try {
+      expected = { value: JSON.parse(text) };
+      valid++;
+    } catch {
+      expected = "SyntaxError";
+    }
+    let actual: unknown;
+    try {
+      actual = { value: parseJson(text) };
+    } catch (error) {
+      actual = (error as Error).name;
+    }
+    assertEquals(actual, expected, text);
+  }
+  assertEquals(valid > 100, true);
+});
