@@ -9,6 +9,7 @@ import type { z } from "zod";
 import type { TokenSet } from "../broker/core/connection.ts";
 import { type Budget, discard, readBytes, TooLong } from "../broker/core/bodies.ts";
 import { parseJson } from "../broker/core/json.ts";
+import type { World } from "../broker/core/world.ts";
 import { type ApiClient, ApiError, type ApiRequest, type Provider } from "../providers/provider.ts";
 
 /** An answer longer than this, decoded, does not belong in a tool's result. */
@@ -32,6 +33,7 @@ export interface ApiClientOptions {
   tokens: Tokens;
   fetch: typeof fetch;
   signal: AbortSignal;
+  world: Pick<World, "sleep">;
 }
 
 /** The client of one call, and what is left to it. */
@@ -47,9 +49,8 @@ const REDIRECTS = [301, 302, 307, 308];
  * An {@linkcode ApiClient} that asks for a fresh token once when the API
  * answers 401, unless the one that was refused was fresh. It is made for one call: that call's limits are its own.
  */
-export function createApiClient({ provider, tokens, fetch, signal }: ApiClientOptions): ApiClient {
-  const budget = { left: MAX_CALL_BYTES };
-  const client: Client = { provider, tokens, fetch, signal, budget, requests: 0 };
+export function createApiClient(options: ApiClientOptions): ApiClient {
+  const client: Client = { ...options, budget: { left: MAX_CALL_BYTES }, requests: 0 };
 
   async function page<T>(path: string, schema: z.ZodType<T>, request: ApiRequest = {}) {
     const response = await send(client, path, request);
@@ -184,9 +185,9 @@ async function read(
   limit: number,
   client: Client,
 ): Promise<{ bytes: Uint8Array; truncated: boolean }> {
-  const { budget, signal } = client;
+  const { budget, signal, world } = client;
   try {
-    return await readBytes(response, { limit, budget, signal });
+    return await readBytes(response, { limit, budget, signal, turn: () => world.sleep(0) });
   } catch (error) {
     if (error instanceof TooLong) throw unavailable(client, "gave answers that are too long");
     throw unavailable(client, signal.aborted ? "did not answer in time" : "broke off its answer");

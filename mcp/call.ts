@@ -244,6 +244,7 @@ function run(
     provider,
     fetch,
     signal,
+    world,
     async tokens(rejected) {
       const connection = await broker.token({
         subject,

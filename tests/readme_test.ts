@@ -5,6 +5,7 @@ import { createCatalogue } from "../mcp/catalogue.ts";
 import { createApiClient } from "../mcp/api_client.ts";
 import type { ProviderModule } from "../providers/provider.ts";
 import { tokenSetOf } from "./support/api.ts";
+import { testWorld } from "./support/world.ts";
 
 const root = new URL("../", import.meta.url);
 const readme = await Deno.readTextFile(new URL("README.md", root));
@@ -39,6 +40,7 @@ Deno.test("the README's provider is whole and works", async () => {
     assertEquals((await oauthFlowOf(provider).exchange("code", "verifier")).kind, "issued");
     assertStringIncludes(await requests[0]!.text(), "client_secret=secret");
     const api = createApiClient({
+      world: testWorld(),
       provider,
       fetch,
       signal: new AbortController().signal,

@@ -35,7 +35,15 @@ export interface Bound {
   budget?: Budget | undefined;
   /** Reading ends with it. Absent: the body alone decides how long it takes. */
   signal?: AbortSignal | undefined;
+  /**
+   * Lets others have their turn, between pieces of a long body: while one is
+   * there faster than it is read, nobody else is served.
+   */
+  turn?: (() => Promise<void>) | undefined;
 }
+
+/** After so many bytes it is somebody else's turn. */
+export const TURN_BYTES = 256 * 1024;
 
 /** A body is longer than it may be. The message says by how much it was bounded, and nothing of it. */
 export class TooLong extends RangeError {
@@ -62,7 +70,7 @@ export class BrokenOff extends Error {
  */
 export async function readBytes(
   { body }: Body,
-  { limit, budget = { left: Infinity }, signal }: Bound,
+  { limit, budget = { left: Infinity }, signal, turn }: Bound,
 ): Promise<{ bytes: Uint8Array<ArrayBuffer>; truncated: boolean }> {
   const gathered = new Gathered();
   if (body !== null) {
@@ -79,7 +87,9 @@ export async function readBytes(
         if (done) break;
         budget.left -= value.byteLength;
         if (budget.left < 0) throw new TooLong(limit);
+        const turns = Math.floor(gathered.size / TURN_BYTES);
         gathered.add(value);
+        if (turn && Math.floor(gathered.size / TURN_BYTES) > turns) await turn();
       }
     } finally {
       signal?.removeEventListener("abort", cancel);

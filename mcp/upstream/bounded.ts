@@ -6,6 +6,7 @@
  * @module
  */
 
+import { TURN_BYTES } from "../../broker/core/bodies.ts";
 import type { World } from "../../broker/core/world.ts";
 
 /** One message, decoded: a JSON answer, or an event of a stream. As an API's answer. */
@@ -25,7 +26,7 @@ export const MAX_REQUESTS = 100;
  * arrived in one go, which for a flood of events that it does not expect was a
  * second in which no other caller was served (seen with Deno 2.9.6).
  */
-const EVENTS_A_TURN = 50;
+const EVENTS_A_TURN = 10;
 /** So many come as fast as they can; the next ones wait, so that whoever hangs up ends most of a flood. */
 const EVENTS_AT_ONCE = 500;
 const TURN_MS = 10;
@@ -59,7 +60,7 @@ export function boundedFetch(
     // tells (seen with Deno 2.9), and a stream that nobody reads would stay open for minutes.
     const { signal } = init ?? {};
     const counted = response.body.pipeThrough(
-      streamed ? paced(left, onExceeded, world) : counting(left, totalLength(), onExceeded),
+      streamed ? paced(left, onExceeded, world) : counting(left, onExceeded, world),
       signal ? { signal } : {},
     );
     return new Response(counted, { status, statusText, headers });
@@ -77,11 +78,18 @@ type Bytes = Uint8Array<ArrayBuffer>;
 /** Lets bytes through until there are too many of them; then the stream fails. */
 function counting(
   left: Left,
-  longest: Length,
   onExceeded: () => void,
+  world: BoundedDeps["world"],
 ): TransformStream<Bytes, Bytes> {
+  const longest = totalLength();
+  let nextTurn = left.bytes - TURN_BYTES;
   return new TransformStream({
-    transform: (chunk, controller) => letThrough(chunk, { left, longest, onExceeded, controller }),
+    async transform(chunk, controller) {
+      letThrough(chunk, { left, longest, onExceeded, controller });
+      if (left.bytes > nextTurn) return;
+      nextTurn = left.bytes - TURN_BYTES;
+      await world.sleep(0);
+    },
   });
 }
 

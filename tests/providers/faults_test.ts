@@ -11,6 +11,7 @@ import { providerModules } from "../../providers/registry.ts";
 import { slack } from "../../providers/slack/slack.ts";
 import { callTool, faultOf, type Json, tokenSetOf } from "../support/api.ts";
 import { ARGUMENTS } from "../support/tool_arguments.ts";
+import { testWorld } from "../support/world.ts";
 
 /** What is done whatever a successful answer says. */
 const SILENT = ["calendar_delete_event", "gmail_archive_messages"];
@@ -121,6 +122,7 @@ function clientOf(module: ProviderModule, answer: Answer, signal?: AbortSignal):
   const fetch = async () => await answer();
   const settings = { clientId: "", clientSecret: "", redirectUri: "", baseUrl: "http://localhost" };
   return createApiClient({
+    world: testWorld(),
     provider: module.create({ ...settings, fetch }),
     tokens: () => Promise.resolve(tokenSetOf(TOKEN)),
     fetch,

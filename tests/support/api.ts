@@ -20,6 +20,7 @@ import {
 } from "../../providers/provider.ts";
 import { tokensOf } from "../../providers/text.ts";
 import { freePort } from "./free_port.ts";
+import { testWorld } from "./world.ts";
 
 /** Monday. */
 export const NOW = Date.parse("2026-11-23T12:00:00Z");
@@ -101,6 +102,7 @@ function clientOf(module: ProviderModule, baseUrl: string, fetchApi: typeof fetc
     fetch: fetchApi,
   });
   return createApiClient({
+    world: testWorld(),
     provider,
     tokens: () => Promise.resolve(tokenSetOf("provider-token")),
     fetch: fetchApi,

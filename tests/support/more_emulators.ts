@@ -10,6 +10,7 @@ import type { IssuedTokens, TokenAnswer } from "../../broker/core/authorization_
 import type { TokenSet } from "../../broker/core/connection.ts";
 import { oauthFlowOf } from "../../broker/core/credential.ts";
 import { createApiClient } from "../../mcp/api_client.ts";
+import { testWorld } from "./world.ts";
 import type { ApiClient, Provider, ProviderModule } from "../../providers/provider.ts";
 import { Browser, type Form, type Page } from "./browser.ts";
 import { serve } from "./serve.ts";
@@ -233,6 +234,7 @@ export async function connect(
   const tokens = issued(await oauthFlowOf(provider).exchange(signedIn.code, signedIn.verifier));
   const tokenSet = { ...tokens, issuedAt: 0, scopes: tokens.scopes ?? scopes };
   const api = createApiClient({
+    world: testWorld(),
     provider,
     tokens: () => Promise.resolve(tokenSet),
     fetch: request,

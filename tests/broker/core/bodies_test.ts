@@ -164,3 +164,21 @@ Deno.test("passOn() breaks off with the sender, without a word of why", async ()
   const error = await assertRejects(() => reader.read(), BrokenOff);
   assertEquals([error.message, error.cause], ["The body broke off", undefined]);
 });
+
+Deno.test("a long body lets others have their turn", async () => {
+  const piece = new Uint8Array(64 * 1024);
+  const body = (pieces: number) => ({
+    body: new ReadableStream<Uint8Array>({
+      pull(controller) {
+        if (pieces-- > 0) controller.enqueue(piece);
+        else controller.close();
+      },
+    }),
+  });
+  for (const [pieces, turns] of [[3, 0], [4, 1], [40, 10]] as const) {
+    let taken = 0;
+    const turn = async () => void await Promise.resolve(taken++);
+    const { bytes } = await readBytes(body(pieces), { limit: Infinity, turn });
+    assertEquals([bytes.length, taken], [pieces * piece.length, turns]);
+  }
+});

@@ -33,6 +33,7 @@ const Anything = z.unknown();
 function clientAt(url: string, signal = new AbortController().signal): ApiClient {
   const settings = { clientId: "x", clientSecret: "x", redirectUri: "http://localhost/cb", fetch };
   return createApiClient({
+    world: testWorld(),
     provider: github.create({ ...settings, baseUrl: url }),
     tokens: () => Promise.resolve(tokenSetOf("t")),
     fetch,

@@ -12,6 +12,7 @@ import { createApiClient } from "../../../mcp/api_client.ts";
 import { tokenSetOf } from "../../support/api.ts";
 import { API_KEY, call, startGateway, USER } from "../../support/gateway.ts";
 import { systemEnv } from "../../support/process.ts";
+import { testWorld } from "../../support/world.ts";
 
 const settings = { clientId: "x", clientSecret: "x", redirectUri: "http://localhost/cb", fetch };
 
@@ -21,6 +22,7 @@ const DEEDS: Record<string, (url: string) => Promise<unknown>> = {
   token: (endpoint) => postToken({ fetch, endpoint, form: { grant_type: "refresh_token" } }),
   api: (url) =>
     createApiClient({
+      world: testWorld(),
       provider: google.create({ ...settings, baseUrl: url }),
       tokens: () => Promise.resolve(tokenSetOf("t")),
       fetch,
