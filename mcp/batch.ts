@@ -5,6 +5,8 @@
  * @module
  */
 
+import type { World } from "../broker/core/world.ts";
+
 /** Messages in a batch. */
 export const MAX_BATCH = 20;
 /** What its answers may be together, in bytes. */
@@ -37,10 +39,20 @@ export function withoutCancellations(body: unknown): unknown {
   return body.filter((message: Message) => message?.method !== "notifications/cancelled");
 }
 
-/** Counts the answers of one batch; `take` says whether one more still fits. */
-export class AnswerRoom {
+/** What the requests of one batch share: when each begins, and room for their answers. */
+export class BatchRoom {
   #left = MAX_BATCH_ANSWER;
+  #turns: Promise<void> = Promise.resolve();
 
+  constructor(private readonly world: Pick<World, "sleep">) {}
+
+  /** They begin one after the other, and everybody else has a turn in between. */
+  async turn(): Promise<void> {
+    this.#turns = this.#turns.then(() => this.world.sleep(0));
+    await this.#turns;
+  }
+
+  /** Counts an answer; whether it still fits. */
   take(answer: unknown): boolean {
     this.#left -= new TextEncoder().encode(JSON.stringify(answer)).length;
     return this.#left >= 0;

@@ -21,7 +21,7 @@ import {
 import { AjvJsonSchemaValidator } from "@modelcontextprotocol/sdk/validation/ajv";
 import { z } from "zod";
 import type { World } from "../../broker/core/world.ts";
-import { AnswerRoom, MAX_BATCH_ANSWER, withoutCancellations } from "../batch.ts";
+import { BatchRoom, MAX_BATCH_ANSWER, withoutCancellations } from "../batch.ts";
 import type { Definition, Visit } from "../definition.ts";
 import type { Era } from "./era.ts";
 import {
@@ -33,11 +33,11 @@ import {
 const jsonSchemaValidator = new AjvJsonSchemaValidator();
 
 /** The era of everything up to 2025-11-25. */
-export function era2025(definition: Definition, world: Pick<World, "secret">): Era {
+export function era2025(definition: Definition, world: Pick<World, "secret" | "sleep">): Era {
   return {
     accepts: () => true,
     async serve(request, body, visit) {
-      const room = Array.isArray(body) ? new AnswerRoom() : undefined;
+      const room = Array.isArray(body) ? new BatchRoom(world) : undefined;
       const server = createServer(definition, visit, request, room);
       // Only who waits for progress gets a stream.
       const streamed = wantsProgress(request, body);
@@ -70,7 +70,7 @@ function createServer(
   definition: Definition,
   visit: Visit,
   httpRequest: Request,
-  room: AnswerRoom | undefined,
+  room: BatchRoom | undefined,
 ): Server {
   const fitting = <T>(answer: T, what: string): T => {
     if (room === undefined || room.take(answer)) return answer;
@@ -81,10 +81,14 @@ function createServer(
   const server = new Server(serverInfo, { ...options, jsonSchemaValidator });
   server.setRequestHandler(
     ListToolsRequestSchema,
-    async () => fitting({ tools: await definition.list(visit) }, "The tools were listed"),
+    async () => {
+      await room?.turn();
+      return fitting({ tools: await definition.list(visit) }, "The tools were listed");
+    },
   );
   server.setRequestHandler(AnyCall, async (request, extra) => {
     const { name, arguments: args } = readCall(request).params;
+    await room?.turn();
     const answer = await definition.call(visit, {
       name,
       args,

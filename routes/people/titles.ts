@@ -9,10 +9,12 @@ interface Titled {
   services: { name: string; title: string }[];
 }
 
+const list = new Intl.ListFormat("en");
+
 /** "Gmail and Google Calendar", or the provider's name where nothing is named. */
 export function titleOf(server: Titled, services: string[]): string {
   const titles = titlesOf(server, services);
-  return titles.length === 0 ? server.title : new Intl.ListFormat("en").format(titles);
+  return titles.length === 0 ? server.title : list.format(titles);
 }
 
 /** The titles of some services, in the provider's order. */

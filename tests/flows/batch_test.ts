@@ -82,3 +82,19 @@ Deno.test("the answers to a batch are bounded together, and what was done is sai
     assertMatch(error.message, /The tool was called, but .* Send one request alone\.$/);
   }
 });
+
+Deno.test("the requests of a batch begin one after the other, with others' turns in between", async () => {
+  await using gateway = await startGateway();
+  const { world } = gateway;
+  let sleeps = 0;
+  const { sleep } = world;
+  world.sleep = async (ms, signal) => {
+    if (ms === 0) sleeps += 1;
+    await sleep(ms, signal);
+  };
+  const batch = [list(1), call("github_list_issues", {}, 2), list(3)];
+  assertEquals((await gateway.mcp(batch)).json.length, 3);
+  assertEquals(sleeps, 3);
+  assertEquals((await gateway.mcp(list(4))).status, 200);
+  assertEquals(sleeps, 3, "who asks alone does not wait");
+});
