@@ -49,6 +49,7 @@ import { Refresher } from "./tokens/refresher.ts";
 import { sweepDue } from "./tokens/sweep.ts";
 
 export { LINK_LENGTHS, LINK_SECONDS } from "./connect/link.ts";
+export { LONGEST_PARAM } from "./connect/params.ts";
 export type { ConnectionView, PresentedLink };
 
 /** What a broker is made of; each is handed on to the decisions that need it, and no further. */

@@ -12,10 +12,17 @@ import { issueWords } from "../broker/core/issue_words.ts";
 import { shownName } from "../broker/core/shown_name.ts";
 import { bareModule } from "./bare_provider.ts";
 import type { RevocationData } from "./end_access.ts";
+import {
+  Endpoint,
+  ExtraName,
+  faultOfPlaces,
+  Host,
+  Members,
+  MOST_EXTRA,
+  ParamSpec,
+} from "./configured_places.ts";
+import { originOf } from "./placeholders.ts";
 import type { ProviderModule } from "./provider.ts";
-
-/** Codes, tokens, client secrets and people's browsers go there. */
-const Endpoint = z.string().refine(isSecureAddress, `${SECURE}, an absolute URL without user`);
 
 /** The proxy has the last word on it. */
 const ProxyHeader = z.string().regex(
@@ -77,6 +84,15 @@ const Spec = z.strictObject({
   /** Members of that JSON, with dots for nested ones. */
   account_id: z.string().default("sub"),
   account_label: z.string().default("email"),
+  /** Kept with the tokens, and given back with them: name → member of the token answer. */
+  extra: Members.optional(),
+  /** The same of the userinfo, and of the callback's query. */
+  userinfo_extra: Members.optional(),
+  callback_extra: z.array(ExtraName).max(MOST_EXTRA).optional(),
+  /** What an app, or a person, says before: `{shop}` in an address stands for it. */
+  params: z.record(ExtraName, ParamSpec).optional(),
+  /** Where an address may lead whose host has such a place. */
+  hosts: z.array(Host).max(50).optional(),
   /** For the proxy. */
   api_url: Endpoint.optional(),
   /** Headers that this API has of its own, for the proxy to pass in both directions. */
@@ -87,7 +103,10 @@ const Spec = z.strictObject({
     path: ["issuer"],
     message: "is needed to check the iss parameter",
   },
-);
+).superRefine((spec, context) => {
+  const [path, message] = faultOfPlaces(spec) ?? [];
+  if (path !== undefined) context.addIssue({ code: "custom", path: [path], message });
+});
 
 /** One entry of `PROVIDERS`. */
 export type ProviderSpec = z.output<typeof Spec>;
@@ -124,7 +143,7 @@ export function configuredModule(spec: ProviderSpec): ProviderModule {
   return bareModule({
     name,
     title: shownName(spec.title ?? "", name),
-    console: new URL(spec.authorization_endpoint).origin,
+    console: originOf(spec.authorization_endpoint),
     authorizationEndpoint: spec.authorization_endpoint,
     tokenEndpoint: spec.token_endpoint,
     revocationEndpoint: spec.revocation_endpoint,
@@ -138,9 +157,15 @@ export function configuredModule(spec: ProviderSpec): ProviderModule {
     scopeSeparator: spec.scope_separator,
     issuer: spec.issuer,
     sendsIssuer: spec.authorization_response_iss_parameter_supported,
-    userinfo: url === undefined ? undefined : { url, method, body, headers, id, label },
+    extraMembers: spec.extra,
+    callbackMembers: spec.callback_extra,
+    params: spec.params,
+    hosts: spec.hosts,
+    userinfo: url === undefined
+      ? undefined
+      : { url, method, body, headers, id, label, extraMembers: spec.userinfo_extra },
     proxyHeaders: spec.proxy_headers,
-    apiUrl: spec.api_url ?? new URL(spec.token_endpoint).origin,
+    apiUrl: spec.api_url ?? originOf(spec.token_endpoint),
   });
 }
 

@@ -8,6 +8,7 @@
  */
 
 import type { IssuedTokens } from "../broker/core/authorization_server.ts";
+import { extraOf, type Members } from "./extra.ts";
 import type { Wire } from "./token_wire.ts";
 
 /** What goes behind `Bearer ` in a header: nothing that ends one, nothing that is not ASCII. */
@@ -22,8 +23,11 @@ export function hasToken({ access_token }: Wire): boolean {
   return typeof access_token === "string" && access_token !== "";
 }
 
-/** What was issued; `undefined` where the access token cannot be sent to any API. */
-export function issuedTokens(wire: Wire): IssuedTokens | undefined {
+/**
+ * What was issued; `undefined` where the access token cannot be sent to any API.
+ * Of the members beside the standard's, those that are named are kept.
+ */
+export function issuedTokens(wire: Wire, members?: Members): IssuedTokens | undefined {
   const { access_token: accessToken, refresh_token: refreshToken } = wire;
   if (typeof accessToken !== "string" || !SENDABLE.test(accessToken)) return undefined;
   return {
@@ -31,6 +35,7 @@ export function issuedTokens(wire: Wire): IssuedTokens | undefined {
     tokenType: tokenType(wire.token_type),
     refreshToken: textOf(refreshToken),
     scopes: scopesOf(wire.scope),
+    extra: extraOf(wire, members),
     ...endOf(wire),
   };
 }

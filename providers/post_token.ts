@@ -7,7 +7,8 @@
  * @module
  */
 
-import type { Revocation, TokenAnswer } from "../broker/core/authorization_server.ts";
+import type { IssuedTokens, Revocation, TokenAnswer } from "../broker/core/authorization_server.ts";
+import type { Members } from "./extra.ts";
 import { hasToken, issuedTokens } from "./issued_tokens.ts";
 import { type FormRequest, postForm } from "./post_form.ts";
 import { codesOf, saysError, type Wire, wireOf, wordAt } from "./token_wire.ts";
@@ -18,6 +19,10 @@ export interface Dialect {
   errorCodes?: Record<string, string> | undefined;
   /** What it says, beside `invalid_grant`, of a refresh token that is over. */
   deadGrants?: DeadGrant[] | undefined;
+  /** Its tokens live until they are ended, whatever `expires_in` says: 0, at Mailchimp. */
+  tokensNeverEnd?: boolean | undefined;
+  /** What is kept of the rest of an answer. */
+  extraMembers?: Members | undefined;
   /** Finds the members of RFC 6749 §5.1 in an answer that keeps them elsewhere. */
   liftAnswer?: ((wire: Wire) => Wire) | undefined;
 }
@@ -52,10 +57,10 @@ export async function postToken(request: FormRequest, dialect: Dialect = {}): Pr
     const lifted = dialect.liftAnswer?.(wire) ?? wire;
     // Before any word of an error beside it: where refresh tokens rotate, there is no second one.
     if (hasToken(lifted)) {
-      const tokens = issuedTokens(lifted);
+      const tokens = issuedTokens(lifted, dialect.extraMembers);
       return tokens === undefined
         ? failed("the access_token cannot be sent in a header")
-        : { kind: "issued", tokens };
+        : { kind: "issued", tokens: dialect.tokensNeverEnd ? endless(tokens) : tokens };
     }
   } else if (!isRefusal(status)) {
     return failed();
@@ -71,6 +76,10 @@ export async function postToken(request: FormRequest, dialect: Dialect = {}): Pr
   return retryAfter === undefined
     ? { kind: "rejected", code }
     : { kind: "rejected", code, retryAfter };
+}
+
+function endless({ expiresIn: _in, expiresAt: _at, ...tokens }: IssuedTokens): IssuedTokens {
+  return tokens;
 }
 
 /** Tells a revocation endpoint. A server that no longer knows the token has revoked it. */

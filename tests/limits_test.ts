@@ -76,6 +76,9 @@ import {
   MAX_MESSAGE_BYTES,
   MAX_REQUESTS,
 } from "../mcp/upstream/bounded.ts";
+import { LONGEST_PARAM } from "../broker/connect/params.ts";
+import { LONGEST_EXTRA } from "../broker/core/extra.ts";
+import { MOST_EXTRA } from "../providers/configured_places.ts";
 import { MAX_DEPTH, MAX_VALUES } from "../broker/core/json.ts";
 import {
   MAX_DEFINITION_BYTES,
@@ -179,6 +182,11 @@ const ROWS: Row[] = [
     time(CLIENT_REFUSED_TOLD_MS),
   ],
   ["a new token that cannot be stored", time(STORE_PATIENCE_MS)],
+  [
+    "what is kept beside a token set",
+    `${plain(LONGEST_EXTRA)} characters each, ${MOST_EXTRA} of a kind`,
+  ],
+  ["a value of `params`", `${LONGEST_PARAM} characters`],
   ["a token set", bytes(MAX_TOKEN_SET_BYTES)],
   ["its scopes", `${plain(MAX_SCOPE_CHARACTERS)} characters`],
   [

@@ -144,7 +144,8 @@ Deno.test("the files of the catalogue are data, and all of them are listed", () 
   const files = sources.filter(({ path }) => path.startsWith(folder) && path !== list);
   for (const { path, imports, code } of files) {
     assertEquals(imports, ["providers/bare_provider.ts"], path);
-    assert(!/=>|\bfunction\b|\bnew\b|[`?]/.test(code), `${path} holds code`);
+    const bare = code.replaceAll(/"[^"\n]*"/g, '""');
+    assert(!/=>|\bfunction\b|\bnew\b|[`?]/.test(bare), `${path} holds code`);
   }
   const listed = locals.get(list)!.imports.filter((name) => name.startsWith(folder));
   assertEquals(listed.sort(), files.map(({ path }) => path).sort());

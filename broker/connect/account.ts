@@ -14,11 +14,11 @@ export const MAX_ACCOUNT_ID = 200;
 const LONGEST_EMAIL = 320;
 
 /** The account as it is kept; `null` where its id names none. */
-export function keptAccount({ id, label, verifiedEmail }: Account): Account | null {
+export function keptAccount({ id, label, verifiedEmail, extra }: Account): Account | null {
   // Halves of characters all become the same one in a key: two accounts would share a record.
   if (id === "" || id.length > MAX_ACCOUNT_ID || !id.isWellFormed()) return null;
   const email = verifiedEmail !== undefined && verifiedEmail.length <= LONGEST_EMAIL
     ? verifiedEmail
     : undefined;
-  return { id, label: shownName(label, id), verifiedEmail: email };
+  return { id, label: shownName(label, id), verifiedEmail: email, extra };
 }

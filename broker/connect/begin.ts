@@ -6,7 +6,7 @@
  */
 
 import type { AuthorizationServer, OAuthFlow } from "../core/authorization_server.ts";
-import type { ConnectLink, MeantAccount, PendingAuthorization } from "../core/connection.ts";
+import type { ConnectLink, Extra, MeantAccount, PendingAuthorization } from "../core/connection.ts";
 import { oauthFlowOf } from "../core/credential.ts";
 import { unique } from "../core/lists.ts";
 import { reachesAll, reachOf, scopesBeyond } from "../core/reach.ts";
@@ -14,9 +14,17 @@ import { Refusal } from "../core/refusal.ts";
 import { missingScopes } from "../core/scopes.ts";
 import { digest } from "../core/secrets.ts";
 import { byPreference, isAccount } from "../tokens/choice.ts";
-import { linkOf, type LinkRequest, type PresentedLink, readLink, type Visitor } from "./link.ts";
+import {
+  createLink,
+  linkOf,
+  type LinkRequest,
+  type PresentedLink,
+  readLink,
+  type Visitor,
+} from "./link.ts";
 import { confirmLink } from "./link_use.ts";
 import { type AuthorizationDeps, serverOf } from "./new_connection.ts";
+import { missingParams, paramsOf, requireParams } from "./params.ts";
 
 /** How long a person has at the provider. */
 export const PENDING_LIFETIME_MS = 10 * 60 * 1000;
@@ -32,7 +40,12 @@ export async function beginAuthorization(
   presented: PresentedLink,
   visitor: Visitor & { browser: string },
 ): Promise<URL> {
-  const trip = await confirmLink(deps, presented, visitor, (link) => tripOf(deps, link));
+  const trip = await confirmLink(
+    deps,
+    presented,
+    visitor,
+    (link) => tripOf(deps, link, presented.params),
+  );
   return await sendOff(deps, { ...trip, link: presented.secret }, visitor.browser);
 }
 
@@ -48,7 +61,8 @@ export async function openLink(
 ): Promise<OpenedLink> {
   const { value: link } = await readLink(deps, presented, visitor);
   const server = serverOf(deps.servers, link.provider);
-  return { link, server, ...await askedBy(deps, server, link) };
+  const { params, ...asked } = await askedBy(deps, server, link);
+  return { link, server, ...asked, params, missing: missingParams(server, params) };
 }
 
 /** A link that was opened. */
@@ -59,11 +73,15 @@ export interface OpenedLink {
   scopes: string[];
   /** The connected account that it is about, where that is one in particular. */
   meant: MeantAccount | undefined;
+  /** Where at the provider, as far as that is known. */
+  params: Extra;
+  /** Names of what the person must say before. */
+  missing: string[];
 }
 
 /**
- * A signed-in person pressed the button on their own page: no link is made,
- * and no page asks again.
+ * A signed-in person pressed the button on their own page: no page asks again,
+ * unless something must be known first.
  *
  * @throws {Refusal} `invalid_request`, `unknown_service`, `link_withdrawn`.
  */
@@ -72,6 +90,11 @@ export async function beginConnecting(
   request: LinkRequest,
   browser: string,
 ): Promise<URL> {
+  const { server } = request.target;
+  const { params } = await askedBy(deps, server, linkOf(deps, request));
+  if (missingParams(server, params).length > 0) {
+    return new URL((await createLink(deps, request)).url);
+  }
   return await sendOff(deps, await tripOf(deps, linkOf(deps, request)), browser);
 }
 
@@ -97,7 +120,15 @@ export async function beginSignIn(
 interface Trip extends
   Pick<
     PendingAuthorization,
-    "subject" | "actor" | "service" | "services" | "scopes" | "returnTo" | "meant" | "link"
+    | "subject"
+    | "actor"
+    | "service"
+    | "services"
+    | "scopes"
+    | "returnTo"
+    | "meant"
+    | "link"
+    | "params"
   > {
   server: AuthorizationServer;
   flow: OAuthFlow;
@@ -106,15 +137,33 @@ interface Trip extends
   alone?: boolean | undefined;
 }
 
-async function tripOf(deps: AuthorizationDeps, link: ConnectLink): Promise<Trip> {
+async function tripOf(
+  deps: AuthorizationDeps,
+  link: ConnectLink,
+  said: Extra = {},
+): Promise<Trip> {
   const { subject, actor, service, services, returnTo } = link;
   const server = serverOf(deps.servers, link.provider);
   const flow = oauthFlowOf(server);
-  const asked = await askedBy(deps, server, link);
+  const { params: known, ...asked } = await askedBy(deps, server, link);
+  // What the link says is not asked for, and a form cannot change it.
+  const params = requireParams(server, { ...said, ...known });
   // The provider knows accounts by the names that people know them by, and not by our ids.
   const account = asked.meant?.label ?? link.account;
   const alone = !reachesAll(server, reachOf(deps.apps, subject));
-  return { server, flow, subject, actor, service, services, ...asked, returnTo, account, alone };
+  return {
+    server,
+    flow,
+    subject,
+    actor,
+    service,
+    services,
+    ...asked,
+    params,
+    returnTo,
+    account,
+    alone,
+  };
 }
 
 /** Notes what was begun, and where to send the browser for it. */
@@ -132,7 +181,8 @@ async function sendOff(
     browser: digest(browser),
     expiresAt: world.now() + PENDING_LIFETIME_MS,
   });
-  return flow.authorizationUrl({ state, verifier, scopes: trip.scopes, account, alone });
+  const { scopes, params } = trip;
+  return flow.authorizationUrl({ state, verifier, scopes, params, account, alone });
 }
 
 /**
@@ -143,8 +193,8 @@ async function sendOff(
 async function askedBy(
   { store, apps }: AuthorizationDeps,
   server: AuthorizationServer,
-  { subject, scopes, account }: ConnectLink,
-): Promise<Pick<OpenedLink, "scopes" | "meant">> {
+  { subject, scopes, account, params }: ConnectLink,
+): Promise<Pick<OpenedLink, "scopes" | "meant" | "params">> {
   // What an account granted that cannot be opened is not known: it asks for what is wanted now.
   const { opened: all } = await store.connections.survey(subject, server.name);
   const [meant] = account === undefined
@@ -160,5 +210,6 @@ async function askedBy(
     meant: account === undefined || meant === undefined
       ? undefined
       : { account: meant.value.account, label: meant.value.label },
+    params: params ?? (account === undefined ? {} : paramsOf(server, meant?.value.tokens.extra)),
   };
 }

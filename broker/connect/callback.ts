@@ -24,6 +24,8 @@ export interface Callback {
   error: string | undefined;
   /** RFC 9207. */
   iss: string | undefined;
+  /** Everything that came, those above included. */
+  query: Record<string, string>;
   /** The browser's cookie. */
   browser: string | undefined;
   /** Who is signed in in that browser, if anybody is. */

@@ -15,13 +15,14 @@ import { Refusal } from "../core/refusal.ts";
 import { friendlyScopes } from "../core/scopes.ts";
 import { digest } from "../core/secrets.ts";
 import type { Subject } from "../core/subject.ts";
-import { tokenSetOf } from "../tokens/freshness.ts";
+import { tokenSetOf, withExtra } from "../tokens/freshness.ts";
 import { requireKeepable } from "../tokens/size.ts";
 import { keptAccount } from "./account.ts";
 import { type Callback, readPending, type Said, saidBy } from "./callback.ts";
 import { type AuthorizationDeps, granted, serverOf, storeConnection } from "./new_connection.ts";
 import { HANDOFF_LIFETIME_MS, UNCLAIMED_MS } from "./held.ts";
 import { othersThan, requireIssuer } from "./issuer.ts";
+import { saidOnCallback } from "./params.ts";
 import { againUrl, useLink } from "./link_use.ts";
 import { type Shortfall, shortfall } from "./shortfall.ts";
 import { type Given, NotKeepable, patiently, takenBack } from "./take_back.ts";
@@ -85,13 +86,13 @@ export async function completeAuthorization(
     return await signIn(
       deps,
       server,
-      await exchanged(deps, { server, flow, pending }, said),
+      await exchanged(deps, { server, flow, pending }, said, callback),
       returnTo,
     );
   }
   const trip: Trip = { server, flow, pending: { ...pending, subject, returnTo } };
   try {
-    const completed = await comeHome(deps, trip, said);
+    const completed = await comeHome(deps, trip, said, callback);
     await noteDone(deps, found.record.digest, pending, completed);
     return completed;
   } catch (error) {
@@ -113,12 +114,17 @@ interface Trip {
  * From what the provider said to what is kept. The link is used up by what is whole; by what came
  * to nothing, by half of what was asked for and by somebody else's account it is not.
  */
-async function comeHome(deps: AuthorizationDeps, trip: Trip, said: Said): Promise<Kept> {
+async function comeHome(
+  deps: AuthorizationDeps,
+  trip: Trip,
+  said: Said,
+  callback: Callback,
+): Promise<Kept> {
   const { server, pending } = trip;
   if ("error" in said) throw refusedBy(server, said.error);
   const used = await useLink(deps, pending);
   try {
-    const kept = await keepGiven(deps, trip, await exchanged(deps, trip, said));
+    const kept = await keepGiven(deps, trip, await exchanged(deps, trip, said, callback));
     const isWhole = kept.kind === "handed_off" ||
       (kept.missing.length === 0 && kept.meant === undefined);
     if (isWhole) return kept;
@@ -134,12 +140,16 @@ async function exchanged(
   { world }: AuthorizationDeps,
   { server, flow, pending }: Pick<Trip, "server" | "flow"> & { pending: PendingAuthorization },
   said: Said,
+  { query }: Callback,
 ): Promise<TokenSet> {
   if ("error" in said) throw refusedBy(server, said.error);
-  const answer = await flow.exchange(said.code, pending.verifier);
+  const { verifier, scopes, params } = pending;
+  const answer = await flow.exchange(said.code, verifier, params);
   if (answer.kind === "rejected") throw refusedBy(server, answer.code);
   if (answer.kind === "failed") throw refusedBy(server, "no usable answer");
-  return tokenSetOf(answer.tokens, world.now(), { scopes: pending.scopes });
+  const extra = withExtra(withExtra(saidOnCallback(server, query), params), answer.tokens.extra);
+  const tokens = tokenSetOf(answer.tokens, world.now(), { scopes, extra });
+  return Object.keys(extra ?? {}).length === 0 ? { ...tokens, extra: undefined } : tokens;
 }
 
 async function keepGiven(
@@ -153,7 +163,10 @@ async function keepGiven(
     requireKeepable(tokens);
     const account = await identify(deps, server, tokens);
     given.account = account.id;
-    const keep = () => keepFor(deps, pending, { server, subject, account, tokens });
+    const whole = account.extra === undefined
+      ? tokens
+      : { ...tokens, extra: withExtra(tokens.extra, account.extra) };
+    const keep = () => keepFor(deps, pending, { server, subject, account, tokens: whole });
     return await patiently(deps.world, keep);
   } catch (error) {
     throw await takenBack(deps, given, error);

@@ -8,7 +8,7 @@
 import type { Acting } from "../core/actor.ts";
 import { LONGEST_RETURN_TO } from "../core/api_key.ts";
 import { isToCome } from "../core/clock.ts";
-import type { ConnectLink } from "../core/connection.ts";
+import type { ConnectLink, Extra } from "../core/connection.ts";
 import { type Cure, type Reason, Refusal } from "../core/refusal.ts";
 import { requestedScopes, servicesOf, type Target } from "../core/scopes.ts";
 import { digest } from "../core/secrets.ts";
@@ -16,6 +16,7 @@ import { find, type Found } from "../core/single_use.ts";
 import type { ExpiringStore } from "../core/store.ts";
 import { partsOf, type Subject } from "../core/subject.ts";
 import type { World } from "../core/world.ts";
+import { checkedParams } from "./params.ts";
 import { type Closed, requireWayIn, type WayDeps, wayInto } from "./way_in.ts";
 
 /** How long a link lives if its maker does not say. */
@@ -34,6 +35,8 @@ export interface LinkRequest extends Acting {
   scope?: string | undefined;
   account?: string | undefined;
   returnTo?: string | undefined;
+  /** Where at the provider, as far as the app says it; the page asks for the rest. */
+  params?: Extra | undefined;
   lifetimeMs?: number | undefined;
 }
 
@@ -62,8 +65,9 @@ function draft(
   deps: DraftDeps,
   request: LinkRequest,
 ): { link: ConnectLink } | { closed: Closed } {
-  const { subject, actor, target, service, scope, account } = request;
+  const { subject, actor, target, service, scope, account, params } = request;
   requireLengths(request);
+  if (params !== undefined) checkedParams(target.server, params);
   const scopes = requestedScopes(target, scope);
   const meant = target.isProvider ? servicesOf(target.server, scopes) : target.services;
   const services = meant.map(({ name }) => name);
@@ -81,6 +85,7 @@ function draft(
     scopeParam: scope,
     account,
     returnTo: way.kind === "app" ? way.returnTo : undefined,
+    params,
     expiresAt: deps.world.now() + (request.lifetimeMs ?? LINK_LIFETIME_MS),
   };
   return { link };
@@ -152,6 +157,8 @@ export interface PresentedLink {
   userId: string | undefined;
   scope: string | undefined;
   secret: string | undefined;
+  /** What the page behind it asked for. */
+  params?: Extra | undefined;
 }
 
 /** Who uses a link. */

@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { ConnectionStatus } from "../core/connection.ts";
+import type { ConnectionStatus, Extra } from "../core/connection.ts";
 import { servicesOf } from "../core/scopes.ts";
 import type { Unopened } from "../core/store.ts";
 import type { Subject } from "../core/subject.ts";
@@ -24,6 +24,7 @@ export interface ConnectionView {
   connectedAt: number;
   updatedAt: number;
   expiresAt?: number | undefined;
+  extra?: Extra | undefined;
 }
 
 /**
@@ -56,6 +57,7 @@ export async function listConnections(
       connectedAt,
       updatedAt,
       expiresAt: tokens.expiresAt,
+      extra: tokens.extra,
     }];
   });
   const known = unopened.filter(({ ref }) => servers.has(ref.provider));

@@ -5,7 +5,7 @@
  * @module
  */
 
-import type { Account, TokenSet } from "./connection.ts";
+import type { Account, Extra, TokenSet } from "./connection.ts";
 
 /** How a token endpoint answered. */
 export type TokenAnswer =
@@ -37,6 +37,8 @@ export interface IssuedTokens {
   /** Epoch ms, by the provider's clock; where it says a moment instead of a length. */
   expiresAt?: number | undefined;
   scopes?: string[] | undefined;
+  /** What the entry names of the rest of the answer. */
+  extra?: Extra | undefined;
 }
 
 /** What happened to the provider's side of a connection. */
@@ -70,12 +72,24 @@ export interface AuthorizationServer {
   identityScopes: string[];
   /** Shows a verified e-mail address, for sign-in; absent: nobody signs in with it. */
   signInScopes?: string[] | undefined;
+  /** What must be known before anybody is sent there: whose host it is. By name. */
+  params?: Record<string, Param> | undefined;
+  /** Members of the callback's query that are kept with the tokens. */
+  callbackMembers?: string[] | undefined;
   /** How a connection comes by its token set; `credential.ts` asks it. */
   credential: Credential;
   /** Whether a scope that is in no table may be requested as it is. */
   acceptsScope(scope: string): boolean;
   /** Whose account a token set opens, whatever the kind of credential. */
   identify(tokens: TokenSet): Promise<Account>;
+}
+
+/** Something that the person, or the app, must say: the name of a shop, a subdomain. */
+export interface Param {
+  /** What it is called on the page that asks for it. */
+  title: string;
+  /** Of the whole value. */
+  pattern: RegExp;
 }
 
 /** How the broker comes by what opens an API, how it renews that, and how it ends it. */
@@ -96,9 +110,9 @@ export interface OAuthFlow {
   /** Where the person's browser is sent. */
   authorizationUrl(request: AuthorizationRequest): URL;
   /** The code that the browser came back with, for a token set (RFC 6749 §4.1.3). */
-  exchange(code: string, verifier: string): Promise<TokenAnswer>;
+  exchange(code: string, verifier: string, params?: Extra): Promise<TokenAnswer>;
   /** RFC 6749 §6. Not aborted once it was sent: the refresh token may be used up by then. */
-  refresh(refreshToken: string): Promise<TokenAnswer>;
+  refresh(refreshToken: string, extra?: Extra): Promise<TokenAnswer>;
   revoke(tokens: TokenSet): Promise<Revocation>;
 }
 
@@ -128,6 +142,8 @@ export interface AuthorizationRequest {
   scopes: string[];
   /** The account that is meant, in the person's words; a hint only. */
   account?: string | undefined;
+  /** As {@linkcode AuthorizationServer.params} names them; all of them. */
+  params?: Extra | undefined;
   /** What was granted earlier must not come along: the app may not have it. */
   alone?: boolean | undefined;
 }

@@ -9,6 +9,12 @@
 import type { Actor } from "./actor.ts";
 import type { Subject } from "./subject.ts";
 
+/**
+ * What belongs to a connection beside its tokens, by the names that the provider's entry gives
+ * it: what the provider said (`realmId`, `instance_url`), and which customer's host it is at.
+ */
+export type Extra = Record<string, string>;
+
 /** What a provider issued for one account. */
 export interface TokenSet {
   accessToken: string;
@@ -20,6 +26,8 @@ export interface TokenSet {
   expiresAt?: number | undefined;
   /** Granted, not requested (RFC 6749 §3.3). */
   scopes: string[];
+  /** Absent where the provider's entry names nothing. */
+  extra?: Extra | undefined;
 }
 
 /** Who the person is at the provider. */
@@ -30,6 +38,8 @@ export interface Account {
   label: string;
   /** That the provider vouches for; only where the scopes show it. */
   verifiedEmail?: string | undefined;
+  /** What the answer that says so tells beside it. */
+  extra?: Extra | undefined;
 }
 
 /** Names one connection. */
@@ -92,6 +102,8 @@ export interface PendingAuthorization {
   link?: string | undefined;
   /** The connected account that it is about, where that is one in particular. */
   meant?: MeantAccount | undefined;
+  /** Where at the provider, as `AuthorizationServer.params` names it. */
+  params?: Extra | undefined;
   /** It came back and is over. What is left says so to the browser that reloads the page. */
   done?: { services: string[]; label: string; handedOff: boolean } | undefined;
   expiresAt: number;
@@ -120,6 +132,8 @@ export interface ConnectLink {
   /** The account that is meant: one that is connected, or a hint for the provider. */
   account?: string | undefined;
   returnTo?: string | undefined;
+  /** Where at the provider, as far as its maker said. */
+  params?: Extra | undefined;
   /** Digest of the cookie of the browser that confirmed it first; from then on it is good there alone. */
   browser?: string | undefined;
   /** Until then it can be opened and confirmed; absent before that: until `expiresAt`. */

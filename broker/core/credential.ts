@@ -35,11 +35,11 @@ export function oauthFlowOf({ title, credential }: Server): OAuthFlow {
  */
 export async function renew(
   { credential }: Server,
-  { refreshToken, scopes }: TokenSet,
+  { refreshToken, scopes, extra }: TokenSet,
 ): Promise<TokenAnswer> {
   switch (credential.kind) {
     case "oauth":
-      return refreshToken === undefined ? OVER : await credential.refresh(refreshToken);
+      return refreshToken === undefined ? OVER : await credential.refresh(refreshToken, extra);
     case "client_credentials":
       return await credential.issue(scopes);
     case "api_key":

@@ -4,14 +4,21 @@
  * @module
  */
 
-import type { TokenSet } from "./connection.ts";
+import type { Extra, TokenSet } from "./connection.ts";
+
+/** The host of an API that nobody knows the address of (RFC 6761 §6.4). */
+export const NOWHERE = "api.invalid";
 
 /** Where a provider's API is, and what every request to it carries. */
 export interface ProviderApi {
   name: string;
   title: string;
-  /** The absolute URL of an API path, such as `/repos/o/r/issues`. */
-  apiUrl(path: string): URL;
+  /**
+   * The absolute URL of an API path, such as `/repos/o/r/issues`. Where each
+   * customer has a host, `extra` of the connection's token set says which;
+   * without it the URL leads nowhere, to {@linkcode NOWHERE}.
+   */
+  apiUrl(path: string, extra?: Extra): URL;
   /** The hosts that {@linkcode apiUrl} leads to, where there is more than the one of `/`. */
   apiHosts?: string[] | undefined;
   /** Sent with every API request; what authorizes it is added by the gateway. */

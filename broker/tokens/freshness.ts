@@ -5,7 +5,7 @@
  */
 
 import { isAhead, isToCome } from "../core/clock.ts";
-import type { Connection, TokenSet } from "../core/connection.ts";
+import type { Connection, Extra, TokenSet } from "../core/connection.ts";
 import type { IssuedTokens } from "../core/authorization_server.ts";
 
 /** A token set with less than this left is refreshed before it is handed out. */
@@ -67,7 +67,7 @@ export function isAlive(tokens: TokenSet, now: number): boolean {
 export function tokenSetOf(
   issued: IssuedTokens,
   now: number,
-  previous: { scopes: string[]; refreshToken?: string | undefined },
+  previous: { scopes: string[]; refreshToken?: string | undefined; extra?: Extra | undefined },
 ): TokenSet {
   const { accessToken, tokenType, expiresIn, expiresAt, scopes = previous.scopes } = issued;
   // Most providers send no new refresh token at a refresh: the old one stays good (§6).
@@ -85,10 +85,16 @@ export function tokenSetOf(
     scopes,
     issuedAt: now,
     refreshToken,
+    extra: withExtra(previous.extra, issued.extra),
     expiresAt: lifetime === undefined
       ? undefined
       : now + Math.min(Math.max(0, lifetime), LONGEST_LIFETIME_MS),
   };
+}
+
+/** What was known, and what was said now: a refresh often says less, and takes nothing back. */
+export function withExtra(before: Extra | undefined, now: Extra | undefined): Extra | undefined {
+  return now === undefined ? before : { ...before, ...now };
 }
 
 /** What a caller needs of a token set. */

@@ -30,12 +30,15 @@ import { kakao } from "./kakao.ts";
 import { kick } from "./kick.ts";
 import { line } from "./line.ts";
 import { linkedin } from "./linkedin.ts";
+import { mailchimp } from "./mailchimp.ts";
 import { microsoft } from "./microsoft.ts";
 import { osu } from "./osu.ts";
 import { patreon } from "./patreon.ts";
 import { polar } from "./polar.ts";
 import { reddit } from "./reddit.ts";
 import { roblox } from "./roblox.ts";
+import { salesforce } from "./salesforce.ts";
+import { shopify } from "./shopify.ts";
 import { spotify } from "./spotify.ts";
 import { strava } from "./strava.ts";
 import { tiltify } from "./tiltify.ts";
@@ -44,6 +47,7 @@ import { twitch } from "./twitch.ts";
 import { twitter } from "./twitter.ts";
 import { yahoo } from "./yahoo.ts";
 import { yandex } from "./yandex.ts";
+import { zendesk } from "./zendesk.ts";
 import { zoom } from "./zoom.ts";
 
 /** In the order of the alphabet. */
@@ -66,12 +70,15 @@ export const catalogue: CatalogueEntry[] = [
   kick,
   line,
   linkedin,
+  mailchimp,
   microsoft,
   osu,
   patreon,
   polar,
   reddit,
   roblox,
+  salesforce,
+  shopify,
   spotify,
   strava,
   tiltify,
@@ -80,6 +87,7 @@ export const catalogue: CatalogueEntry[] = [
   twitter,
   yahoo,
   yandex,
+  zendesk,
   zoom,
 ];
 

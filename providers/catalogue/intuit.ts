@@ -14,7 +14,9 @@ export const intuit: CatalogueEntry = {
   tokenEndpoint: "https://oauth.platform.intuit.com/oauth2/v1/tokens/bearer",
   revocationEndpoint: "https://developer.api.intuit.com/v2/oauth2/tokens/revoke",
   clientAuthentication: "client_secret_basic_unencoded",
-  // The company's realmId comes on the way back, and is not kept: the app asks the person for it.
+  // The company, which a person may have several of.
+  callbackMembers: ["realmId"],
+  accountParts: ["realmId"],
   scopes: ["com.intuit.quickbooks.accounting"],
   identityScopes: ["openid", "email"],
   scopeTitles: {

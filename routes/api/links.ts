@@ -6,7 +6,7 @@
  */
 
 import { z } from "zod";
-import { LINK_LENGTHS, LINK_SECONDS } from "../../broker/broker.ts";
+import { LINK_LENGTHS, LINK_SECONDS, LONGEST_PARAM } from "../../broker/broker.ts";
 import { appActor } from "../../broker/core/actor.ts";
 import { subjectOf } from "../../broker/core/subject.ts";
 import { post, type Route } from "../http/area.ts";
@@ -20,6 +20,8 @@ const LinkBody = z.object({
   scope: z.string().max(LINK_LENGTHS.scope).optional(),
   account: z.string().max(LINK_LENGTHS.account).optional(),
   return_to: z.string().max(LINK_LENGTHS.returnTo).optional(),
+  /** Where at the provider, for those with a host per customer. */
+  params: z.record(z.string().max(64), z.string().max(LONGEST_PARAM)).optional(),
   expires_in: z.int().min(LINK_SECONDS.min).max(LINK_SECONDS.max).optional(),
 });
 
@@ -42,6 +44,7 @@ export function linkRoutes({ broker, gateway, world }: AppDeps): Route[] {
         scope: body.scope,
         account: body.account,
         returnTo: body.return_to,
+        params: body.params,
         lifetimeMs: body.expires_in === undefined ? undefined : body.expires_in * 1000,
       });
       return c.json({ url, expires_at: expiresAt });
@@ -68,6 +71,7 @@ export function linkRoutes({ broker, gateway, world }: AppDeps): Route[] {
         // Another account came than the one that the link was about.
         expected_account: meant?.account,
         expected_label: meant?.label,
+        extra: tokens.extra,
       });
     }),
   ];

@@ -7,6 +7,8 @@
  */
 
 import { appActor } from "../../broker/core/actor.ts";
+import type { TokenSet } from "../../broker/core/connection.ts";
+import { NOWHERE } from "../../broker/core/provider_api.ts";
 import { subjectOf } from "../../broker/core/subject.ts";
 import { any, pathPart, type Route } from "../http/area.ts";
 import { requireApiKey, requireTarget } from "../http/caller.ts";
@@ -33,7 +35,12 @@ export function proxyRoutes(deps: AppDeps): Route[] {
       const subject = subjectOf(key.realm, c.req.header("X-User-Id"));
       const target = requireTarget(key, broker, service);
       const provider = providers.get(target.server.name)!;
-      const url = targetUrl(request.url, provider);
+      // Before anything is asked for: what leads nowhere costs no token.
+      targetUrl(request.url, provider);
+      const urlFor = ({ extra }: TokenSet) => {
+        const url = targetUrl(request.url, provider, extra);
+        return url.host === NOWHERE ? refuseNowhere(provider.title) : url;
+      };
       requireFitting(request);
       const account = c.req.header("X-Account");
       const tokensOf = async (rejected?: string) => {
@@ -49,9 +56,15 @@ export function proxyRoutes(deps: AppDeps): Route[] {
         });
         return tokens;
       };
-      return await forward(deps, { request, provider, url, tokensOf });
+      return await forward(deps, { request, provider, urlFor, tokensOf });
     }),
   ];
+}
+
+function refuseNowhere(title: string): never {
+  const detail = `It is not known where the API of this ${title} account is. ` +
+    "Connecting the account again may tell.";
+  return refuse({ code: "invalid_request", detail });
 }
 
 /** A body where none belongs is not dropped without a word: `fetch` cannot send it. */

@@ -22,7 +22,8 @@ const RETRY_SECONDS = 5;
 export interface Forwarding {
   request: Request;
   provider: ProviderApi;
-  url: URL;
+  /** Where it goes with a token set. @throws {Refusal} */
+  urlFor(tokens: TokenSet): URL;
   /** Another token after one that the API refused, or the same one where that is of no use. */
   tokensOf(rejected?: string): Promise<TokenSet>;
 }
@@ -33,15 +34,16 @@ export interface Forwarding {
  * @throws {Refusal} `provider_unavailable`: none, or none that HTTP knows; and what `tokensOf` throws.
  */
 export async function forward(deps: AppDeps, forwarding: Forwarding): Promise<Response> {
-  const { request, tokensOf } = forwarding;
+  const { request, tokensOf, urlFor } = forwarding;
   const first = await tokensOf();
+  const url = urlFor(first);
   const silence = silenceLimit(deps.world, SILENCE_MS);
   const stop = endedBy(request.signal, silence.signal);
   try {
     const body = await replayable(request, deps.world, silence);
     const send = (tokens: TokenSet) => {
       silence.listen();
-      return sendOnce(deps, forwarding, { tokens, body, signal: stop.signal });
+      return sendOnce(deps, forwarding, { url, tokens, body, signal: stop.signal });
     };
     let response = await send(first);
     if (response.status === 401 && body.again) {
@@ -56,7 +58,7 @@ export async function forward(deps: AppDeps, forwarding: Forwarding): Promise<Re
         response = await send(second);
       }
     }
-    return await answer(response, forwarding, silence);
+    return await answer(response, forwarding, { url, silence });
   } catch (error) {
     silence.rest();
     // Whatever is still open to the provider: an upload, a connection that was switched over.
@@ -78,8 +80,13 @@ function endedBy(...signals: AbortSignal[]): AbortController {
 
 async function sendOnce(
   { fetch }: AppDeps,
-  { request, provider, url }: Forwarding,
-  { tokens, body, signal }: { tokens: TokenSet; body: Sendable; signal: AbortSignal },
+  { request, provider }: Forwarding,
+  { url, tokens, body, signal }: {
+    url: URL;
+    tokens: TokenSet;
+    body: Sendable;
+    signal: AbortSignal;
+  },
 ): Promise<Response> {
   try {
     return await fetch(url, {
@@ -102,8 +109,8 @@ async function sendOnce(
 /** The response, body and all, as far as HTTP allows one to be handed on. */
 async function answer(
   response: Response,
-  { request: { method }, provider, url }: Forwarding,
-  silence: Silence,
+  { request: { method }, provider }: Forwarding,
+  { url, silence }: { url: URL; silence: Silence },
 ): Promise<Response> {
   const { status, body } = response;
   // `fetch` takes what a server says from 100 to 999; a response of ours is 200 to 599.

@@ -5,6 +5,7 @@
  * @module
  */
 
+import type { Extra } from "../../broker/core/connection.ts";
 import type { ProviderApi } from "../../broker/core/provider_api.ts";
 import { refuse } from "../http/errors.ts";
 
@@ -14,12 +15,16 @@ const UPWARDS = /(^|[/\\])\.{1,2}([/\\;]|$)/;
 /** More than any server decodes. */
 const MOST_DECODINGS = 4;
 
-/** The address at the provider of a request's own, `/proxy/{service}{path}?{query}`. */
-export function targetUrl(address: string, provider: ProviderApi): URL {
+/**
+ * The address at the provider of a request's own, `/proxy/{service}{path}?{query}`. Where each
+ * customer has a host it is the one that `extra` of the connection says; `undefined`, before that
+ * is known, shows whether the path is one.
+ */
+export function targetUrl(address: string, provider: ProviderApi, extra?: Extra): URL {
   // As it came: a URL's own path would have gone up already, and past the service's name.
   const [, path] = WRITTEN.exec(address) ?? [];
-  const base = provider.apiUrl("/");
-  const url = path === undefined || leadsUp(path) ? undefined : provider.apiUrl(path);
+  const base = provider.apiUrl("/", extra);
+  const url = path === undefined || leadsUp(path) ? undefined : provider.apiUrl(path, extra);
   const hosts = provider.apiHosts ?? [base.host];
   const isApi = url !== undefined && url.protocol === base.protocol && hosts.includes(url.host) &&
     url.username === "" && url.password === "";

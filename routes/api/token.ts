@@ -44,7 +44,7 @@ export function tokenRoutes({ broker, gateway, world }: AppDeps): Route[] {
         minTtl: body.min_ttl === undefined ? undefined : body.min_ttl * 1000,
         waitMs: WAIT_MS,
       });
-      const { accessToken, tokenType, expiresAt, scopes } = tokens;
+      const { accessToken, tokenType, expiresAt, scopes, extra } = tokens;
       return c.json({
         access_token: accessToken,
         token_type: tokenType,
@@ -55,6 +55,7 @@ export function tokenRoutes({ broker, gateway, world }: AppDeps): Route[] {
         scope: scopes.join(" "),
         account,
         label,
+        extra,
       });
     }),
   ];

@@ -26,7 +26,7 @@ import { titleOf, titlesOf } from "./titles.ts";
 export const ANSWER_LIMIT = 32 * 1024;
 
 /** What an answer is made of; whatever else comes along (Apple's `user`) is left where it is. */
-const FIELDS = ["state", "code", "error", "iss"] as const;
+const FIELDS = ["state", "code", "error", "iss"];
 
 /** The way back. */
 export function callbackArea(deps: AppDeps): Area {
@@ -47,11 +47,12 @@ export function callbackArea(deps: AppDeps): Area {
         const form = await readForm(c.req.raw, ANSWER_LIMIT, world);
         if (isFromHere(c, publicUrl)) return await complete(c, deps, form);
         const provider = pathPart(c, "provider");
-        const { server: { title } } = broker.resolve(provider);
+        const { server: { title, callbackMembers = [] } } = broker.resolve(provider);
         if ((form.state ?? "") === "") refuse({ code: "state_missing" });
         const { relayPage } = await import("./pages/relay.tsx");
         const action = `/callback/${encodeURIComponent(provider)}`;
-        const fields = Object.fromEntries(FIELDS.map((name) => [name, form[name]]));
+        const names = [...FIELDS, ...callbackMembers];
+        const fields = Object.fromEntries(names.map((name) => [name, form[name]]));
         return c.html(relayPage({ title, action, fields }));
       }),
     ],
@@ -61,8 +62,9 @@ export function callbackArea(deps: AppDeps): Area {
 async function complete(
   c: Context,
   deps: AppDeps,
-  { state, code, error, iss }: Record<string, string>,
+  query: Record<string, string>,
 ): Promise<Response> {
+  const { state, code, error, iss } = query;
   const { broker, gateway, publicUrl, secure } = deps;
   const completed = await broker.complete({
     provider: pathPart(c, "provider"),
@@ -70,6 +72,7 @@ async function complete(
     code,
     error,
     iss,
+    query,
     browser: browserOf(c, secure),
     person: (await personOf(c, deps))?.session.subject,
   });

@@ -21,6 +21,8 @@ import { titleOf } from "./titles.ts";
 
 /** A confirm form holds a few short fields. */
 const FORM_LIMIT = 8 * 1024;
+/** The fields of what the page asks for begin with it. */
+const PARAM = "param_";
 
 /** The way from a link to the provider and back. */
 export function connectRoutes(deps: AppDeps): Route[] {
@@ -38,7 +40,7 @@ export function connectRoutes(deps: AppDeps): Route[] {
         const { pathname, search } = new URL(c.req.url);
         return c.redirect(`/sign-in?${new URLSearchParams({ return_to: pathname + search })}`, 303);
       }
-      const { link, server, scopes, meant } = opened;
+      const { link, server, scopes, meant, params, missing } = opened;
       // The broker has seen to it that nobody else's link is opened here.
       const owner = session?.subject === link.subject ? session : undefined;
       const browser = ensureBrowser(c, secure);
@@ -51,6 +53,8 @@ export function connectRoutes(deps: AppDeps): Route[] {
         provider: server.title,
         shares: scopeWords(server, scopes),
         account: meant?.label,
+        where: Object.entries(params).map(([name, value]) => [server.params![name]!.title, value]),
+        asks: missing.map((name) => ({ name: PARAM + name, title: server.params![name]!.title })),
         action: `/auth/${link.service}`,
         fields: {
           user_id: link.userId,
@@ -89,5 +93,7 @@ async function signedIn<T>(opening: Promise<T>): Promise<T | "sign_in"> {
 
 function presentedLink(service: string, params: Record<string, string>): PresentedLink {
   const { user_id: userId, scope, link: secret } = params;
-  return { service, userId, scope, secret };
+  const said = Object.entries(params).filter(([name]) => name.startsWith(PARAM))
+    .map(([name, value]) => [name.slice(PARAM.length), value.trim()]);
+  return { service, userId, scope, secret, params: Object.fromEntries(said) };
 }

@@ -3,6 +3,7 @@ import { parseProviderSpecs } from "../../providers/configured.ts";
 import { Browser } from "../support/browser.ts";
 import { signInForm, startEmulator } from "../support/emulators.ts";
 import { startGateway, USER } from "../support/gateway.ts";
+import { INSTANCES, SHOPS } from "../support/customer_hosts.ts";
 import { serve } from "../support/serve.ts";
 
 const ENDPOINTS = {
@@ -211,4 +212,26 @@ Deno.test("parseProviderSpecs() takes no words for a dead grant that any refusal
   }
   const transient = { status: 503, member: "error", equals: "x" };
   assertThrows(() => parse(transient), TypeError, "dead_grants");
+});
+
+Deno.test("parseProviderSpecs() takes an address with places only where all is said of them", () => {
+  const fault = (entry: unknown) =>
+    assertThrows(() => parseProviderSpecs(JSON.stringify([entry]), []), TypeError).message;
+  assertEquals(parseProviderSpecs(JSON.stringify([SHOPS]), [])[0]!.params, SHOPS.params);
+  assertEquals(parseProviderSpecs(JSON.stringify([INSTANCES]), [])[0]!.extra, INSTANCES.extra);
+  const { params: _params, ...unsaid } = SHOPS;
+  assertStringIncludes(fault(unsaid), "nothing says what {shop} is");
+  for (const hosts of [undefined, []]) assertStringIncludes(fault({ ...SHOPS, hosts }), "hosts");
+  // An answer would say where the client secret goes.
+  const from_answer = { ...INSTANCES, token_endpoint: "{instance_url}/token" };
+  assertStringIncludes(fault(from_answer), "nothing says what {instance_url} is");
+  assertStringIncludes(fault({ ...SHOPS, extra: { shop: "shop" } }), "taken from an answer, too");
+  for (const host of ["*", "*.example", "*.*.example", "https://a.example", "a.example:1", ""]) {
+    assertStringIncludes(fault({ ...SHOPS, hosts: [host] }), "hosts");
+  }
+  for (const url of ["http://{shop}/a", "ftp://{shop}/a", "https://u:p@{shop}/a", "{shop"]) {
+    assertStringIncludes(fault({ ...SHOPS, token_endpoint: url }), "token_endpoint");
+  }
+  const bad = { shop: { title: "Shop", pattern: "(" } };
+  assertStringIncludes(fault({ ...SHOPS, params: bad }), "must be a regular expression");
 });

@@ -137,6 +137,7 @@ Deno.test("slack reads a person's rotating token, at first and after a refresh",
       refreshToken: "xoxe-1",
       expiresIn: 43200,
       scopes: ["chat:write", "users:read"],
+      extra: undefined,
     },
   });
   assertEquals(first.requests[0]?.url, "https://slack.com/api/oauth.v2.access");

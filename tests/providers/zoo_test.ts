@@ -5,6 +5,7 @@ import type { OAuthFlow } from "../../broker/core/authorization_server.ts";
 import { catalogueModules } from "../../providers/catalogue/catalogue.ts";
 import { providerModules } from "../../providers/registry.ts";
 import { type Bend, startZoo, type Zoo } from "../support/zoo.ts";
+import { PROVIDERS } from "./catalogue/providers.ts";
 
 const SETTINGS = {
   clientId: "id",
@@ -29,16 +30,19 @@ const GOOD: Bend[] = [
   { type: "text/html", members: { error: "", scope: ["read"], token_type: "Bearer\r\nX-Evil: 1" } },
 ];
 
+/** Where they are, for those with a host per customer. */
+const EXTRA = Object.assign({}, ...Object.values(PROVIDERS).map(({ params }) => params));
+
 Deno.test("every provider's good answers are kept, however they are written", async () => {
   await using zoo = startZoo();
   for (const [name, flow] of flows(zoo)) {
     zoo.bend("refresh", undefined);
-    const first = await flow.exchange("code", "verifier");
+    const first = await flow.exchange("code", "verifier", EXTRA);
     assert(first.kind === "issued", name);
     let { refreshToken } = first.tokens;
     for (const bend of GOOD) {
       zoo.bend("refresh", bend);
-      const next = await flow.refresh(refreshToken!);
+      const next = await flow.refresh(refreshToken!, EXTRA);
       assert(next.kind === "issued", `${name} ${JSON.stringify(next)}`);
       assertEquals([next.tokens.tokenType, next.tokens.scopes], ["Bearer", ["read"]], name);
       assert(next.tokens.refreshToken !== refreshToken, name);
@@ -61,11 +65,11 @@ Deno.test("every provider's dead grant is known, and nothing else is taken for o
     [{ status: 403, type: "text/html", text: "<p>invalid_grant" }, "failed"],
   ];
   for (const [name, flow] of flows(zoo)) {
-    const first = await flow.exchange("code", "verifier");
+    const first = await flow.exchange("code", "verifier", EXTRA);
     assert(first.kind === "issued", name);
     for (const [bend, expected] of cases) {
       zoo.bend("refresh", bend);
-      const answer = await flow.refresh(first.tokens.refreshToken!);
+      const answer = await flow.refresh(first.tokens.refreshToken!, EXTRA);
       const said = answer.kind === "rejected" ? `rejected ${answer.code}` : answer.kind;
       assertEquals(said, expected, `${name} ${JSON.stringify(bend)}`);
     }

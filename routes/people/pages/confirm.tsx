@@ -5,6 +5,7 @@
  * @module
  */
 
+import { LONGEST_PARAM } from "../../../broker/broker.ts";
 import { HiddenFields } from "../../http/page/fields.tsx";
 import { render } from "../../http/page/layout.tsx";
 
@@ -21,6 +22,10 @@ export interface ConfirmProps {
   shares: string[];
   /** The account that it is about, where it is one that is connected already. */
   account?: string | undefined;
+  /** Where at the provider it leads: what that is called, and what the app said. */
+  where: [title: string, value: string][];
+  /** What the person must say first. */
+  asks: { name: string; title: string }[];
   action: string;
   /** Hidden; what is undefined is left out. */
   fields: Record<string, string | undefined>;
@@ -28,7 +33,7 @@ export interface ConfirmProps {
 
 /** The page as HTML. */
 export function confirmPage(props: ConfirmProps): string {
-  const { app, userId, title, provider, shares, account, action, fields } = props;
+  const { app, userId, title, provider, shares, account, where, asks, action, fields } = props;
   return render(
     `Connect ${title}`,
     <>
@@ -55,8 +60,20 @@ export function confirmPage(props: ConfirmProps): string {
           This is about your {provider} account <strong>{account}</strong>: sign in with that one.
         </p>
       )}
+      {where.map(([what, value]) => (
+        <p key={what}>
+          {what}: <strong>{value}</strong>
+        </p>
+      ))}
       <form method="post" action={action}>
         <HiddenFields fields={fields} />
+        {asks.map(({ name, title }) => (
+          <p key={name}>
+            <label>
+              {title} <input name={name} required maxlength={LONGEST_PARAM} autocomplete="off" />
+            </label>
+          </p>
+        ))}
         <button type="submit">Continue to {provider}</button>
       </form>
       <p class="soft">

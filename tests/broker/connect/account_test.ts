@@ -4,9 +4,9 @@ import { LONGEST_NAME, shownName } from "../../../broker/core/shown_name.ts";
 
 Deno.test("keptAccount() leaves what people and providers really have as it is", () => {
   const account = { id: "583231", label: "octocat", verifiedEmail: "octo@example.com" };
-  assertEquals(keptAccount(account), account);
+  assertEquals(keptAccount(account), { ...account, extra: undefined });
   const longest = { id: "i".repeat(MAX_ACCOUNT_ID), label: "é".repeat(LONGEST_NAME) };
-  assertEquals(keptAccount(longest), { ...longest, verifiedEmail: undefined });
+  assertEquals(keptAccount(longest), { ...longest, verifiedEmail: undefined, extra: undefined });
 });
 
 Deno.test("keptAccount() refuses an id that is no account's, or would be another one's", () => {
@@ -19,7 +19,12 @@ Deno.test("keptAccount() refuses an id that is no account's, or would be another
 Deno.test("keptAccount() shows a label as every name, and vouches for no address that is none", () => {
   const label = `${"me".repeat(40_000)}@example.com`;
   const kept = keptAccount({ id: "1", label, verifiedEmail: label });
-  assertEquals(kept, { id: "1", label: shownName(label, "1"), verifiedEmail: undefined });
+  assertEquals(kept, {
+    id: "1",
+    label: shownName(label, "1"),
+    verifiedEmail: undefined,
+    extra: undefined,
+  });
   assert([...kept!.label].length <= LONGEST_NAME);
   assertEquals(keptAccount({ id: "1", label: " " })?.label, "1");
 });

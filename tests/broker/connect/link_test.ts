@@ -111,6 +111,7 @@ Deno.test("linkOf() says what is asked for, and until when", () => {
     scopeParam: "calendar.readonly",
     account: "a",
     returnTo: undefined,
+    params: undefined,
     expiresAt: NOW + LINK_LIFETIME_MS,
   });
   assertEquals(linkOf(deps, request("acme", { lifetimeMs: 30_000 })).expiresAt, NOW + 30_000);

@@ -85,6 +85,7 @@ function tokens2(more: Partial<TokenSet>): TokenSet {
     scopes: [],
     issuedAt: 0,
     refreshToken: undefined,
+    extra: undefined,
     expiresAt: undefined,
     ...more,
   };

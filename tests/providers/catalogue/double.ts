@@ -21,6 +21,18 @@ export interface Says {
   pkce?: "required" | "verified" | "refused" | "ignored";
   /** Comes back in `iss` (RFC 9207). */
   iss?: string;
+  /** Comes back beside the code. */
+  callback?: Record<string, string>;
+  /** Where it is, for providers with a host per customer. */
+  params?: Record<string, string>;
+  /** How the account is known here, where that is not what `whoami` says. */
+  account?: string;
+  /** There is nothing to refresh. */
+  neverEnds?: true;
+  /** What is kept beside the tokens. */
+  extra?: Record<string, string>;
+  /** A request of the proxy to `/x`: where it arrives, and in which header the token. */
+  api?: { url: string; header: string; before: string };
   token: string;
   /** Where refresh tokens go, if not to `token`. */
   refresh?: string;
@@ -36,6 +48,8 @@ export interface Says {
     query?: Record<string, string>;
     /** What they must hold; `*` for anything that is not the platform's default. */
     headers?: Record<string, string>;
+    /** @default "Bearer" */
+    scheme?: string;
     body?: string;
     scopes?: string[];
     answer: unknown;
@@ -96,7 +110,7 @@ export function startCatalogueDouble(all: Record<string, Says>): CatalogueDouble
   };
   const hosts = new Set(
     Object.values(all).flatMap((says) =>
-      [says.authorize, says.token, says.refresh, says.whoami?.url, says.end?.url]
+      [says.authorize, says.token, says.refresh, says.whoami?.url, says.end?.url, says.api?.url]
         .flatMap((url) => url === undefined ? [] : [new URL(url).host])
     ),
   );
@@ -107,7 +121,8 @@ export function startCatalogueDouble(all: Record<string, Says>): CatalogueDouble
     const at = `https://${host}${path}`;
     const form = new URLSearchParams(await request.text());
     const found = Object.entries(all).filter(([, says]) =>
-      [says.authorize, says.token, says.refresh, says.whoami?.url, says.end?.url].includes(at)
+      [says.authorize, says.token, says.refresh, says.whoami?.url, says.end?.url, says.api?.url]
+        .includes(at)
     );
     const [provider, says] = found[0] ?? [];
     if (says === undefined || provider === undefined) return refuse(404, `nothing at ${at}`);
@@ -118,7 +133,12 @@ export function startCatalogueDouble(all: Record<string, Says>): CatalogueDouble
     if (at === (isRefresh ? says.refresh ?? says.token : says.token)) {
       return token(provider, says, request, form);
     }
-    const { whoami, end } = says;
+    const { whoami, end, api } = says;
+    if (at === api?.url) {
+      const sent = request.headers.get(api.header) ?? "";
+      const isGood = sent === api.before + grants.findLast((x) => x.provider === provider)?.access;
+      return isGood ? Response.json({ ok: true }) : refuse(401, `${provider}: the API's token`);
+    }
     if (at === whoami?.url && request.method === (whoami.method ?? "GET")) {
       return who(provider, whoami, request, own.searchParams, form);
     }
@@ -156,6 +176,9 @@ export function startCatalogueDouble(all: Record<string, Says>): CatalogueDouble
     const code = `code-${++count}`;
     codes.set(code, grant);
     const back = new URL(grant.redirectUri);
+    for (const [name, value] of Object.entries(says.callback ?? {})) {
+      back.searchParams.set(name, value);
+    }
     back.searchParams.set("code", code);
     back.searchParams.set("state", asked.get("state")!);
     if (says.iss !== undefined) back.searchParams.set("iss", says.iss);
@@ -198,8 +221,9 @@ export function startCatalogueDouble(all: Record<string, Says>): CatalogueDouble
     });
   }
 
-  function bearerOf(provider: string, request: Request): Grant | undefined {
-    const [, token] = /^Bearer (.+)$/.exec(request.headers.get("Authorization") ?? "") ?? [];
+  function bearerOf(provider: string, request: Request, scheme = "Bearer"): Grant | undefined {
+    const [said, token] = (request.headers.get("Authorization") ?? "").split(" ");
+    if (said !== scheme) return undefined;
     return grants.find((grant) =>
       grant.provider === provider && grant.access === token && grant.state === "lives"
     );
@@ -212,7 +236,7 @@ export function startCatalogueDouble(all: Record<string, Says>): CatalogueDouble
     query: URLSearchParams,
     body: URLSearchParams,
   ): Response {
-    const grant = bearerOf(provider, request);
+    const grant = bearerOf(provider, request, whoami.scheme);
     if (grant === undefined) return refuse(401, `${provider}: whoami's token`);
     for (const [name, value] of Object.entries(whoami.headers ?? {})) {
       const sent = request.headers.get(name) ?? "";

@@ -1,0 +1,75 @@
+/**
+ * Whose account it is, at a provider that is made of data alone.
+ *
+ * @module
+ */
+
+import type { Account, TokenSet } from "../broker/core/connection.ts";
+import { inOwnWords } from "../broker/core/own_words.ts";
+import { bearerHeaders } from "./authorize.ts";
+import { hostsOf } from "./customer_host.ts";
+import { extraOf } from "./extra.ts";
+import { filled } from "./placeholders.ts";
+import type { ProviderSettings } from "./provider.ts";
+import type { ProviderData } from "./provider_data.ts";
+import { askWithin } from "./whose_account.ts";
+
+/**
+ * Without an endpoint that tells, there is one account per user: "default". Where there is a host
+ * per customer, the id says which: at each of them somebody may be the first user.
+ */
+export async function identify(
+  data: ProviderData,
+  settings: ProviderSettings,
+  tokens: TokenSet,
+): Promise<Account> {
+  const { title, userinfo, params = {}, accountParts = Object.keys(params) } = data;
+  const { extra = {} } = tokens;
+  const where = accountParts.flatMap((name) => extra[name] ?? []).join(",");
+  if (userinfo === undefined) {
+    return where === "" ? { id: "default", label: title } : { id: where, label: where };
+  }
+  const user = await ask(data, settings, tokens);
+  const known = (path: string) =>
+    path.startsWith("{") ? extra[path.slice(1, -1)] : memberOf(user, path);
+  const id = known(userinfo.id);
+  if (id === undefined || id.length > 200) {
+    throw inOwnWords(new Error(`${title}'s userinfo has no usable ${userinfo.id}`));
+  }
+  const label = known(userinfo.label) ?? id;
+  return {
+    id: where === "" ? id : `${where}/${id}`,
+    label: where === "" ? label : `${label} (${where})`,
+    extra: extraOf(user, userinfo.extraMembers),
+  };
+}
+
+async function ask(
+  data: ProviderData,
+  settings: ProviderSettings,
+  tokens: TokenSet,
+): Promise<unknown> {
+  const { fetch, clientId } = settings;
+  const { method, body, clientIdHeader, query = {}, headers: own, url: template, scheme } = data
+    .userinfo!;
+  const url = new URL(filled(template, tokens.extra, hostsOf(data, settings)));
+  for (const [name, value] of Object.entries(query)) url.searchParams.set(name, value);
+  const headers = bearerHeaders(tokens, { Accept: "application/json", ...own });
+  if (scheme !== undefined) headers.set("Authorization", `${scheme} ${tokens.accessToken}`);
+  if (clientIdHeader !== undefined) headers.set(clientIdHeader, clientId);
+  if (body !== undefined) headers.set("Content-Type", "application/json");
+  const question = { url: url.href, method, headers, body };
+  return await askWithin({ fetch, title: data.title })("userinfo", question);
+}
+
+/** A text or number inside of JSON, by a path with dots. */
+function memberOf(value: unknown, path: string): string | undefined {
+  const found = path.split(".").reduce<unknown>(
+    (at, name) =>
+      typeof at === "object" && at !== null && Object.hasOwn(at, name)
+        ? (at as Record<string, unknown>)[name]
+        : undefined,
+    value,
+  );
+  return typeof found === "string" || typeof found === "number" ? String(found) : undefined;
+}

@@ -1,0 +1,116 @@
+/**
+ * What is known of a provider that has no code of its own.
+ *
+ * @module
+ */
+
+import type { RevocationData } from "./end_access.ts";
+import type { Members } from "./extra.ts";
+import type { OAuthClientOptions } from "./oauth.ts";
+
+/** An API address whose JSON tells who the account is. */
+export interface Userinfo {
+  url: string;
+  /** @default "GET" */
+  method?: "GET" | "POST" | undefined;
+  query?: Record<string, string> | undefined;
+  /** In the place of `Bearer`. */
+  scheme?: string | undefined;
+  /** Sent beside `Authorization` and `Accept`. */
+  headers?: Record<string, string> | undefined;
+  /** The header that holds the client's id, for APIs that want to know whose token it is. */
+  clientIdHeader?: string | undefined;
+  /** JSON, as it is sent. */
+  body?: string | undefined;
+  /**
+   * Members of the JSON, with dots for nested ones, and numbers for those of a list; or, as
+   * `{name}`, what is known of the connection already. The id is for good.
+   */
+  id: string;
+  label: string;
+  /** What else is kept of the JSON. */
+  extraMembers?: Members | undefined;
+}
+
+/** What the person, or the app, must say before anybody is sent there. */
+export interface ParamData {
+  /** What it is called on the page that asks for it. */
+  title: string;
+  /** A regular expression for the whole value. */
+  pattern: string;
+}
+
+/** How such a provider's OAuth is spoken. */
+type OAuthData = Pick<
+  OAuthClientOptions,
+  | "authorizationEndpoint"
+  | "tokenEndpoint"
+  | "refreshEndpoint"
+  | "revocationEndpoint"
+  | "clientAuthentication"
+  | "deadGrants"
+  | "revokesWithoutClient"
+  | "pkce"
+  | "authorizationParameters"
+  | "scopeSeparator"
+  | "scopeParameter"
+  | "issuer"
+  | "sendsIssuer"
+  | "errorCodes"
+  | "extraMembers"
+  | "tokensNeverEnd"
+>;
+
+/**
+ * All that is known of such a provider. Its addresses may have places in them, such as `{shop}`,
+ * for a param, or for what was kept of an answer: see `placeholders.ts`.
+ */
+export interface ProviderData extends OAuthData {
+  /** Its name in paths, and, in upper case, the prefix of its variables. */
+  name: string;
+  title: string;
+  /** Where an operator registers an OAuth app. */
+  console: string;
+  /** Requested where a link does not say a scope; none where it is not said. */
+  scopes?: string[] | undefined;
+  /** Requested with every authorization: without them the userinfo is refused, or no refresh token issued. */
+  identityScopes?: string[] | undefined;
+  /** Scope → what it allows, in words for the person who is asked. */
+  scopeTitles?: Record<string, string> | undefined;
+  /** How access is ended, where it is not RFC 7009 at `revocationEndpoint`. */
+  revocation?: RevocationData | undefined;
+  /** For the proxy; the userinfo's host where it is not said. Without either there is no proxy. */
+  apiUrl?: string | undefined;
+  /** Headers of its API's own; see `ProviderApi`. */
+  proxyHeaders?: string[] | undefined;
+  /** Where there is more than one: whose host it is, and the like. */
+  params?: Record<string, ParamData> | undefined;
+  /** Members of the callback's query that are kept with the tokens. */
+  callbackMembers?: string[] | undefined;
+  /**
+   * What makes an account another one, beside its id: one person may have several of them.
+   * @default the names of `params`
+   */
+  accountParts?: string[] | undefined;
+  /** The header in which its API wants the access token; `Authorization` where it is not said. */
+  tokenHeader?: string | undefined;
+  /** Where an address may lead whose host has a place in it: names, or `*.example.com`. */
+  hosts?: string[] | undefined;
+  /** Without it there is one account per user, or one for each host. */
+  userinfo?: Userinfo | undefined;
+}
+
+/** An entry of the catalogue: what is known, and whence. */
+export interface CatalogueEntry extends ProviderData {
+  /** The pages of the provider's documentation. */
+  docs: string[];
+  /** The day when they were last compared with this, `YYYY-MM-DD`. */
+  docsRead: string;
+  /**
+   * The addresses, the client's authentication and what a refresh token takes
+   * were read in those pages; or some of it could not be, and is what other
+   * brokers say. What a provider answers when a grant is over is seldom
+   * documented: `deadGrants` is what was seen.
+   */
+  verified: "documentation" | "not verified";
+}
