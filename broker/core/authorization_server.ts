@@ -66,6 +66,11 @@ export interface AuthorizationServer {
   scopeNames: Record<string, string[]>;
   /** Scope → the scopes that it includes. */
   impliedScopes: Record<string, string[]>;
+  /**
+   * A scope that stands for permissions which are kept elsewhere, as those of a GitHub App. Where
+   * it was granted nothing is judged by scopes: the API itself says what it does not allow.
+   */
+  unjudgedScope?: string | undefined;
   /** Scope → what it allows, in words for the person who is asked. */
   scopeTitles: Record<string, string>;
   /** Requested with every authorization, so that the account can be identified. */

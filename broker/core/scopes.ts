@@ -69,6 +69,7 @@ export function missingScopes(
   granted: string[],
   needed: string[],
 ): string[] {
+  if (isUnjudged(server, granted)) return [];
   const covered = closureOf(server, granted);
   return needed.filter((scope) => !covered.has(scope));
 }
@@ -78,11 +79,16 @@ export function missingScopes(
  * needs no scope: most providers without code are such a service.
  */
 export function servicesOf(server: AuthorizationServer, granted: string[]): Service[] {
+  if (isUnjudged(server, granted)) return server.services;
   const covered = closureOf(server, granted);
   return server.services.filter((service) => {
     const parts = closureOf(server, service.scopes);
     return parts.size === 0 || [...parts].some((scope) => covered.has(scope));
   });
+}
+
+function isUnjudged({ unjudgedScope }: AuthorizationServer, granted: string[]): boolean {
+  return unjudgedScope !== undefined && granted.includes(unjudgedScope);
 }
 
 /** Scopes by their friendly names, where they have one: shorter to say, and shorter in a link. */

@@ -7,7 +7,7 @@
  */
 
 import { z } from "zod";
-import type { Revocation } from "../../broker/core/authorization_server.ts";
+import type { Revocation, TokenAnswer } from "../../broker/core/authorization_server.ts";
 import type { TokenSet } from "../../broker/core/connection.ts";
 import { bearer, bearerHeaders } from "../authorize.ts";
 import { OAuthClient, REVOCATION_TIMEOUT_MS } from "../oauth.ts";
@@ -18,6 +18,12 @@ import { askWithin } from "../whose_account.ts";
 import { githubTools } from "./tools.ts";
 
 const API_VERSION = "2022-11-28";
+/**
+ * Not GitHub's word, and never sent there. User tokens of a GitHub App begin with `ghu_` and have
+ * no scopes: what they may is what the app was installed with.
+ * https://docs.github.com/en/apps/creating-github-apps/authenticating-with-a-github-app/generating-a-user-access-token-for-a-github-app
+ */
+const APP_PERMISSIONS = "github_app";
 const MAX_SAID = 200;
 
 const User = z.object({ id: z.number(), login: z.string() });
@@ -64,16 +70,21 @@ export const github: ProviderModule = {
         user: "Read and change your profile",
         "read:user": "Read your profile",
         "user:email": "Read your e-mail addresses",
+        [APP_PERMISSIONS]: "Do what the GitHub App was installed for",
       },
+      unjudgedScope: APP_PERMISSIONS,
       identityScopes: [],
       signInScopes: ["read:user", "user:email"],
       credential: {
         ...client.flow(),
         authorizationUrl(request) {
-          const url = client.authorizationUrl(request);
+          const scopes = request.scopes.filter((scope) => scope !== APP_PERMISSIONS);
+          const url = client.authorizationUrl({ ...request, scopes });
           if (request.account !== undefined) url.searchParams.set("login", request.account);
           return url;
         },
+        exchange: async (code, verifier) => ofApp(await client.exchange(code, verifier)),
+        refresh: async (refreshToken) => ofApp(await client.refresh(refreshToken)),
         revoke: (tokens) => revokeGrant(settings, api, tokens),
       },
       acceptsScope: (scope) => /^[a-z][a-z_:]{0,40}$/.test(scope),
@@ -83,8 +94,12 @@ export const github: ProviderModule = {
           ask(path, { url: api + path, headers: bearerHeaders(tokens, apiHeaders) });
         const { id, login } = User.parse(await get("/user"));
         const account = { id: String(id), label: login };
-        if (!tokens.scopes.includes("user:email")) return account;
-        const emails = Emails.parse(await get("/user/emails"));
+        const isOfApp = tokens.scopes.includes(APP_PERMISSIONS);
+        const mayRead = ["user", "user:email"].some((scope) => tokens.scopes.includes(scope));
+        if (!mayRead && !isOfApp) return account;
+        // Of an app it is not known whether it may: one that may not vouches for no address.
+        const answer = get("/user/emails");
+        const emails = Emails.parse(await (isOfApp ? answer.catch(() => []) : answer));
         const primary = emails.find(({ primary, verified }) => primary && verified);
         return primary === undefined ? account : { ...account, verifiedEmail: primary.email };
       },
@@ -97,6 +112,12 @@ export const github: ProviderModule = {
     };
   },
 };
+
+/** The answer, with the scope of a GitHub App's token. */
+function ofApp(answer: TokenAnswer): TokenAnswer {
+  if (answer.kind !== "issued" || !answer.tokens.accessToken.startsWith("ghu_")) return answer;
+  return { ...answer, tokens: { ...answer.tokens, scopes: [APP_PERMISSIONS] } };
+}
 
 /**
  * Deletes the person's whole grant, so that no other token of it survives.
