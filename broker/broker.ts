@@ -44,6 +44,7 @@ import { type AuthorizationDeps, type Claimed, claimHandoff } from "./connect/ne
 import { Outstanding, type SignInRequest } from "./connect/outstanding.ts";
 import { endUnclaimed } from "./connect/unclaimed.ts";
 import { RememberedCalls } from "./remembered_calls.ts";
+import { ProviderNotes } from "./tokens/provider_notes.ts";
 import { type ConnectionDeps, providerToken } from "./tokens/provider_token.ts";
 import { Refresher } from "./tokens/refresher.ts";
 import { sweepDue } from "./tokens/sweep.ts";
@@ -135,7 +136,8 @@ export interface Broker extends CallBroker {
 /** A broker over a store, with the providers that the operator has set up. */
 export function createBroker(options: BrokerOptions): Broker {
   const { servers, store, world, publicUrl, returnUrls, apps } = options;
-  const refresher = new Refresher({ store, world });
+  const notes = new ProviderNotes({ store, world });
+  const refresher = new Refresher({ store, world, notes });
   const calls = new RememberedCalls({ store, world });
   const links: LinkDeps = {
     links: store.links,
@@ -167,7 +169,7 @@ export function createBroker(options: BrokerOptions): Broker {
     connect: (request, browser) =>
       beginConnecting(noting(outstanding.connecting()), request, browser),
     signIn: (request) => beginSignIn(noting(outstanding.signingIn(request)), request),
-    complete: (callback) => completeAuthorization(authorization, callback),
+    complete: (callback) => completeAuthorization({ ...authorization, notes }, callback),
     claim: (request, code) => claimHandoff(authorization, request, code),
     async token(request) {
       try {

@@ -10,19 +10,18 @@
 import type { AuthorizationServer, OAuthFlow } from "../core/authorization_server.ts";
 import type { Account, Connection, PendingAuthorization, TokenSet } from "../core/connection.ts";
 import { oauthFlowOf } from "../core/credential.ts";
-import { inOwnWords, saidOf } from "../core/own_words.ts";
+import { saidOf } from "../core/own_words.ts";
 import { Refusal } from "../core/refusal.ts";
 import { friendlyScopes } from "../core/scopes.ts";
 import { digest } from "../core/secrets.ts";
 import type { Subject } from "../core/subject.ts";
-import { tokenSetOf, withExtra } from "../tokens/freshness.ts";
+import { withExtra } from "../tokens/freshness.ts";
 import { requireKeepable } from "../tokens/size.ts";
-import { keptAccount } from "./account.ts";
 import { type Callback, readPending, type Said, saidBy } from "./callback.ts";
 import { type AuthorizationDeps, granted, serverOf, storeConnection } from "./new_connection.ts";
+import { type CompletionDeps, exchanged, identify } from "./exchange.ts";
 import { HANDOFF_LIFETIME_MS, UNCLAIMED_MS } from "./held.ts";
 import { othersThan, requireIssuer } from "./issuer.ts";
-import { saidOnCallback } from "./params.ts";
 import { againUrl, useLink } from "./link_use.ts";
 import { type Shortfall, shortfall } from "./shortfall.ts";
 import { type Given, NotKeepable, patiently, takenBack } from "./take_back.ts";
@@ -69,7 +68,7 @@ export interface Connected extends Shortfall {
  * `unknown_service`, `not_stored`, `not_keepable`.
  */
 export async function completeAuthorization(
-  deps: AuthorizationDeps,
+  deps: CompletionDeps,
   callback: Callback,
 ): Promise<Completed> {
   const found = await readPending(deps, callback);
@@ -115,7 +114,7 @@ interface Trip {
  * to nothing, by half of what was asked for and by somebody else's account it is not.
  */
 async function comeHome(
-  deps: AuthorizationDeps,
+  deps: CompletionDeps,
   trip: Trip,
   said: Said,
   callback: Callback,
@@ -134,22 +133,6 @@ async function comeHome(
     await used.giveBack();
     throw error;
   }
-}
-
-async function exchanged(
-  { world }: AuthorizationDeps,
-  { server, flow, pending }: Pick<Trip, "server" | "flow"> & { pending: PendingAuthorization },
-  said: Said,
-  { query }: Callback,
-): Promise<TokenSet> {
-  if ("error" in said) throw refusedBy(server, said.error);
-  const { verifier, scopes, params } = pending;
-  const answer = await flow.exchange(said.code, verifier, params);
-  if (answer.kind === "rejected") throw refusedBy(server, answer.code);
-  if (answer.kind === "failed") throw refusedBy(server, "no usable answer");
-  const extra = withExtra(withExtra(saidOnCallback(server, query), params), answer.tokens.extra);
-  const tokens = tokenSetOf(answer.tokens, world.now(), { scopes, extra });
-  return Object.keys(extra ?? {}).length === 0 ? { ...tokens, extra: undefined } : tokens;
 }
 
 async function keepGiven(
@@ -262,20 +245,4 @@ function wayBack(
   if (subject === undefined) return pending.returnTo;
   const way = requireWayIn(deps, { ...pending, subject }, person);
   return way.kind === "app" ? way.returnTo : undefined;
-}
-
-async function identify(
-  { world }: AuthorizationDeps,
-  server: AuthorizationServer,
-  tokens: TokenSet,
-): Promise<Account> {
-  try {
-    const account = keptAccount(await server.identify(tokens));
-    if (account !== null) return account;
-    throw inOwnWords(new RangeError("The account's id is empty, too long, or no text"));
-  } catch (error) {
-    const detail = saidOf(error);
-    world.log({ level: "error", event: "identify_failed", provider: server.name, detail });
-    throw new NotKeepable("it did not say whose account it is", { cause: error });
-  }
 }

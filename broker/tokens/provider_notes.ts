@@ -1,6 +1,6 @@
 /**
- * What refreshes say of a provider as a whole: that it refreshes somebody, and
- * that it refuses this program's client. Both are noted where all processes see
+ * What refreshes, and sign-ins that come back, say of a provider as a whole: that
+ * it refreshes somebody, and that it refuses this program's client. Both are noted where all processes see
  * it, seldom; a note that fails costs nobody a token.
  *
  * @module
@@ -48,6 +48,12 @@ export class ProviderNotes {
     const check = ["CLIENT_ID", "CLIENT_SECRET"].map((each) => variable(provider, each)).join(", ");
     this.#world.log({ level: "error", event: "client_refused", provider, check });
     await this.#note(provider, "client_refused");
+  }
+
+  /** A code was exchanged: the operator has mended what this process noted before. */
+  async clientAccepted(provider: string): Promise<void> {
+    if (!this.#noted.delete(`client_refused ${provider}`)) return;
+    await this.#note(provider, "refreshed");
   }
 
   /** When anybody's refresh last succeeded; `undefined` where nobody knows. */

@@ -34,6 +34,8 @@ function keyOf({ subject, provider, account }: ConnectionRef): string {
 export interface RefresherDeps {
   store: Pick<Store, "connections" | "leases" | "providers">;
   world: World;
+  /** What is noted of providers as a whole; its own where nobody else notes anything. */
+  notes?: ProviderNotes | undefined;
 }
 
 /** Refreshes connections; one per isolate. */
@@ -46,10 +48,10 @@ export class Refresher {
   /** The same, and those that nobody joins any more because they got no answer for too long. */
   readonly #pending = new Set<Promise<Refreshed>>();
 
-  constructor(deps: RefresherDeps) {
-    this.#deps = { store: deps.store, world: deps.world, notes: new ProviderNotes(deps) };
-    this.#store = deps.store;
-    this.#world = deps.world;
+  constructor({ store, world, notes = new ProviderNotes({ store, world }) }: RefresherDeps) {
+    this.#deps = { store, world, notes };
+    this.#store = store;
+    this.#world = world;
   }
 
   /**

@@ -140,4 +140,13 @@ Deno.test("a sign-in that fails by the client's fault says whose that is", async
   const page = await all.connect();
   assertStringIncludes(page, "operator must act");
   assert(!page.includes("refused to finish"));
+  // And the operator hears of it, though there is nothing yet that could be refreshed.
+  const [event] = all.gateway.world.events.filter(({ event }) => event === "client_refused");
+  assertEquals(event?.level, "error");
+  const deep = async () => (await all.gateway.api("/health?deep", { key: API_KEY })).json.providers;
+  assertEquals(await deep(), { zoo: "client_refused" });
+  all.zoo.bend("exchange", undefined);
+  all.later(1_000);
+  assertStringIncludes(await all.connect(), "connected");
+  assertEquals(await deep(), {});
 });

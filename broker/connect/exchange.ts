@@ -1,0 +1,73 @@
+/**
+ * What a browser came back with, for a token set; and a token set for whose
+ * account it is.
+ *
+ * @module
+ */
+
+import {
+  type AuthorizationServer,
+  isClientFault,
+  type OAuthFlow,
+} from "../core/authorization_server.ts";
+import type { Account, PendingAuthorization, TokenSet } from "../core/connection.ts";
+import { inOwnWords, saidOf } from "../core/own_words.ts";
+import { tokenSetOf, withExtra } from "../tokens/freshness.ts";
+import type { ProviderNotes } from "../tokens/provider_notes.ts";
+import { keptAccount } from "./account.ts";
+import type { Callback, Said } from "./callback.ts";
+import type { AuthorizationDeps } from "./new_connection.ts";
+import { saidOnCallback } from "./params.ts";
+import { NotKeepable } from "./take_back.ts";
+import { refusedBy } from "./turned_back.ts";
+
+/** What is needed to end one. */
+export interface CompletionDeps extends AuthorizationDeps {
+  /** Told of a provider that does not take this program's client. */
+  notes: Pick<ProviderNotes, "clientRefused" | "clientAccepted">;
+}
+
+/** A trip, as far as it matters here. */
+interface Gone {
+  server: AuthorizationServer;
+  flow: OAuthFlow;
+  pending: PendingAuthorization;
+}
+
+/** @throws {Refusal} `access_denied`, `provider_refused`. */
+export async function exchanged(
+  { world, notes }: CompletionDeps,
+  { server, flow, pending }: Gone,
+  said: Said,
+  { query }: Callback,
+): Promise<TokenSet> {
+  if ("error" in said) throw refusedBy(server, said.error);
+  const { verifier, scopes, params } = pending;
+  const answer = await flow.exchange(said.code, verifier, params);
+  if (answer.kind === "rejected") {
+    if (isClientFault(answer.code)) await notes.clientRefused(server.name);
+    throw refusedBy(server, answer.code);
+  }
+  if (answer.kind === "failed") throw refusedBy(server, "no usable answer");
+  await notes.clientAccepted(server.name);
+  const extra = withExtra(withExtra(saidOnCallback(server, query), params), answer.tokens.extra);
+  const tokens = tokenSetOf(answer.tokens, world.now(), { scopes, extra });
+  return Object.keys(extra ?? {}).length === 0 ? { ...tokens, extra: undefined } : tokens;
+}
+
+/** @throws {NotKeepable} where the provider does not say, or says what cannot be kept. */
+export async function identify(
+  { world }: AuthorizationDeps,
+  server: AuthorizationServer,
+  tokens: TokenSet,
+): Promise<Account> {
+  try {
+    const account = keptAccount(await server.identify(tokens));
+    if (account !== null) return account;
+    throw inOwnWords(new RangeError("The account's id is empty, too long, or no text"));
+  } catch (error) {
+    const detail = saidOf(error);
+    world.log({ level: "error", event: "identify_failed", provider: server.name, detail });
+    throw new NotKeepable("it did not say whose account it is", { cause: error });
+  }
+}
