@@ -75,6 +75,8 @@ Deno.test("the page says where a link leads, and asks for what it does not say",
   const page = await told.open(await link({ shop: "ada.acme.example" }));
   assertStringIncludes(page.html, "Shop: <strong>ada.acme.example</strong>");
   assert(!page.html.includes("param_shop"));
+  // It has no scopes: a sign-in opens everything.
+  assertStringIncludes(page.html, "do all that you can do there.");
   // What the link says no form changes.
   await told.submit(page, { fields: { param_shop: "eve.acme.example" } });
   assertEquals(hosts.sent[0]!.host, "ada.acme.example");

@@ -34,6 +34,8 @@ export interface ConfirmProps {
 /** The page as HTML. */
 export function confirmPage(props: ConfirmProps): string {
   const { app, userId, title, provider, shares, account, where, asks, action, fields } = props;
+  // A provider without scopes opens everything.
+  const reach = shares.length === 0 ? " do all that you can do there." : ":";
   return render(
     `Connect ${title}`,
     <>
@@ -42,19 +44,21 @@ export function confirmPage(props: ConfirmProps): string {
         {app === undefined
           ? (
             <>
-              You are signed in as <strong>{userId}</strong>. Your tools will be able to:
+              You are signed in as <strong>{userId}</strong>. Your tools will be able to{reach}
             </>
           )
           : (
             <>
               The app <strong>{app}</strong> asks to use your {title} account for its user{" "}
-              <strong>{userId}</strong>. It will be able to:
+              <strong>{userId}</strong>. It will be able to{reach}
             </>
           )}
       </p>
-      <ul>
-        {shares.map((share) => <li key={share}>{share}</li>)}
-      </ul>
+      {shares.length > 0 && (
+        <ul>
+          {shares.map((share) => <li key={share}>{share}</li>)}
+        </ul>
+      )}
       {account !== undefined && (
         <p>
           This is about your {provider} account <strong>{account}</strong>: sign in with that one.
