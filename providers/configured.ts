@@ -30,6 +30,9 @@ const ProxyHeader = z.string().regex(
   "must be a header's name, or its beginning and *",
 );
 
+/** A header of the API's own; those of HTTP itself are not for tokens. */
+const HeaderName = z.string().regex(/^X-[a-z0-9][a-z0-9-]{0,60}$/i, "must begin with X-");
+
 /** For requests to the userinfo alone; what carries the token is not theirs to change. */
 const OwnHeaders = z.record(
   z.string().regex(/^(?!(authorization|cookie|host)$)[a-z0-9][a-z0-9-]{0,60}$/i, "is no header"),
@@ -95,6 +98,10 @@ const Spec = z.strictObject({
   hosts: z.array(Host).max(50).optional(),
   /** For the proxy. */
   api_url: Endpoint.optional(),
+  /** Where it wants the access token; `Authorization`, as `Bearer`, where it is not said. */
+  api_token_header: HeaderName.optional(),
+  /** Its tokens live until they are ended, whatever `expires_in` says. */
+  tokens_never_end: z.boolean().optional(),
   /** Headers that this API has of its own, for the proxy to pass in both directions. */
   proxy_headers: z.array(ProxyHeader).max(50).optional(),
 }).refine(
@@ -164,6 +171,8 @@ export function configuredModule(spec: ProviderSpec): ProviderModule {
     userinfo: url === undefined
       ? undefined
       : { url, method, body, headers, id, label, extraMembers: spec.userinfo_extra },
+    tokenHeader: spec.api_token_header,
+    tokensNeverEnd: spec.tokens_never_end,
     proxyHeaders: spec.proxy_headers,
     apiUrl: spec.api_url ?? originOf(spec.token_endpoint),
   });

@@ -78,8 +78,9 @@ export async function postToken(request: FormRequest, dialect: Dialect = {}): Pr
     : { kind: "rejected", code, retryAfter };
 }
 
-function endless({ expiresIn: _in, expiresAt: _at, ...tokens }: IssuedTokens): IssuedTokens {
-  return tokens;
+/** Where there is nothing to refresh, a refresh token would say that there is. */
+function endless({ accessToken, tokenType, scopes, extra }: IssuedTokens): IssuedTokens {
+  return { accessToken, tokenType, scopes, extra };
 }
 
 /** Tells a revocation endpoint. A server that no longer knows the token has revoked it. */

@@ -239,6 +239,23 @@ Deno.test("of the address that an answer says its host counts, and no path or qu
   assertEquals([hosts.sent.at(-1)!.host, hosts.sent.at(-1)!.path], ["eu1.acme.example", "/api/x"]);
 });
 
+Deno.test("a configured API gets its token in the header that it wants, and nobody else's", async () => {
+  await using hosts = startCustomerHosts();
+  await using gateway = await start(
+    hosts,
+    { ...SHOPS, api_token_header: "X-Acme-Token", tokens_never_end: true } as typeof SHOPS,
+  );
+  hosts.says = { expires_in: 0 };
+  await connect(gateway, hosts, { shop: "ada.acme.example" });
+  const headers = { "X-User-Id": USER, "X-Acme-Token": "the caller's" };
+  for (let call = 0; call < 2; call++) {
+    gateway.world.skew += 1000 * HOUR_MS;
+    assertEquals((await gateway.api("/proxy/acme/x", { headers })).status, 200);
+    const { path, bearer, headers: sent } = hosts.sent.at(-1)!;
+    assertEquals([path, bearer, sent["x-acme-token"]], ["/api/x", undefined, "access-1"]);
+  }
+});
+
 Deno.test("an app that claims hears what the provider said, and so does nobody else", async () => {
   await using hosts = startCustomerHosts();
   await using gateway = await startGateway({

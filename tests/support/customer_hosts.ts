@@ -13,6 +13,7 @@ export interface Sent {
   path: string;
   form: Record<string, string>;
   bearer: string | undefined;
+  headers: Record<string, string>;
 }
 
 /** The hosts, as they run. */
@@ -77,7 +78,7 @@ export function startCustomerHosts(): CustomerHosts {
     const [, host = "", path = ""] = /^\/([^/]+)(\/.*)$/.exec(url.pathname) ?? [];
     const form = Object.fromEntries(new URLSearchParams(await request.text()));
     const bearer = request.headers.get("Authorization")?.replace("Bearer ", "");
-    sent.push({ host, path, form, bearer });
+    sent.push({ host, path, form, bearer, headers: Object.fromEntries(request.headers) });
     switch (path) {
       case "/authorize": {
         const back = new URL(url.searchParams.get("redirect_uri")!);
