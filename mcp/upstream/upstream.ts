@@ -58,6 +58,8 @@ export class Upstream {
   #goodUntil = 0;
   #listing: Promise<void> | undefined;
   #slow = false;
+  /** It did not answer the last time. */
+  #isDown = false;
 
   constructor(spec: UpstreamSpec, deps: UpstreamDeps) {
     this.spec = spec;
@@ -75,6 +77,8 @@ export class Upstream {
       this.#listing = undefined;
       this.#slow = false;
     });
+    // Nobody waits for a server that was down a moment ago, and whose tools are known.
+    if (this.#isDown && this.#tools.length > 0) return this.#tools;
     const stop = new AbortController();
     const late = world.sleep(LIST_PATIENCE_MS, stop.signal).then(() => {
       // One caller has waited; the others take what is known.
@@ -148,9 +152,11 @@ export class Upstream {
       );
       this.#tools = list;
       this.#goodUntil = world.now() + LIST_TTL_MS;
+      this.#isDown = false;
     } catch (error) {
       // What was listed before stays: a server that restarts has not lost its tools.
       this.#goodUntil = world.now() + RETRY_MS;
+      this.#isDown = true;
       const detail = kindOf(error);
       world.log({ level: "warn", event: "upstream_unavailable", upstream: spec.name, detail });
     }

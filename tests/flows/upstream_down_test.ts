@@ -1,0 +1,51 @@
+import { assert, assertEquals } from "@std/assert";
+import { LIST_PATIENCE_MS, LIST_TTL_MS, RETRY_MS } from "../../mcp/upstream/upstream.ts";
+import { startGateway } from "../support/gateway.ts";
+import { startUpstream, toolOf } from "../support/scripted_upstream.ts";
+
+Deno.test("nobody waits for an upstream that was down a moment ago, and whose tools are known", async () => {
+  const says: ("tools" | "error" | "nothing")[] = ["tools", "error", "nothing"];
+  const asked = Promise.withResolvers<void>();
+  const mended = Promise.withResolvers<void>();
+  await using upstream = startUpstream({
+    async "tools/list"({ id }) {
+      const how = says.shift();
+      if (how === "error") return new Response("down", { status: 503 });
+      if (how === "nothing") {
+        asked.resolve();
+        await mended.promise;
+        return Response.json({ jsonrpc: "2.0", id, result: { tools: [toolOf("new", true)] } });
+      }
+      return Response.json({ jsonrpc: "2.0", id, result: { tools: [toolOf("old", true)] } });
+    },
+  });
+  await using gateway = await startGateway({
+    env: { UPSTREAMS: JSON.stringify([{ name: "notes", url: upstream.url }]) },
+  });
+  const { world } = gateway;
+  let waits = 0;
+  const { sleep } = world;
+  world.sleep = async (ms, signal) => {
+    if (ms === LIST_PATIENCE_MS) waits += 1;
+    await sleep(ms, signal);
+  };
+  const listed = async () => {
+    const { json } = await gateway.mcp({ jsonrpc: "2.0", method: "tools/list", id: 1 });
+    const names: string[] = json.result.tools.map(({ name }: { name: string }) => name);
+    return names.filter((name) => name.startsWith("notes_"));
+  };
+  assertEquals([await listed(), waits], [["notes_old"], 1]);
+  world.skew += LIST_TTL_MS;
+  assertEquals([await listed(), waits], [["notes_old"], 2]);
+  // It is down by now, and hangs when it is asked again.
+  world.skew += RETRY_MS;
+  for (let caller = 0; caller < 3; caller++) {
+    assertEquals([await listed(), waits], [["notes_old"], 2]);
+  }
+  await asked.promise;
+  mended.resolve();
+  let now = await listed();
+  for (let tries = 0; tries < 100 && now[0] !== "notes_new"; tries++) now = await listed();
+  assertEquals([now, waits], [["notes_new"], 2]);
+  assert(says.length === 0);
+});
