@@ -9,6 +9,7 @@ import type { Acting } from "./core/actor.ts";
 import type { App } from "./core/api_key.ts";
 import type { CallBroker, Served } from "./core/call.ts";
 import type { Connection } from "./core/connection.ts";
+import type { Reach } from "./core/reach.ts";
 import { Refusal } from "./core/refusal.ts";
 import { resolveService, type Servers, type Target } from "./core/scopes.ts";
 import type { Store } from "./core/store.ts";
@@ -42,6 +43,7 @@ import {
 import { type ConnectionView, listConnections } from "./connect/list.ts";
 import { type AuthorizationDeps, type Claimed, claimHandoff } from "./connect/new_connection.ts";
 import { Outstanding, type SignInRequest } from "./connect/outstanding.ts";
+import { listServices, type ServiceView } from "./connect/services.ts";
 import { endUnclaimed } from "./connect/unclaimed.ts";
 import { RememberedCalls } from "./remembered_calls.ts";
 import { ProviderNotes } from "./tokens/provider_notes.ts";
@@ -119,6 +121,8 @@ export interface Broker extends CallBroker {
    */
   token(request: TokenRequest): Promise<Served>;
   connections(subject: Subject): Promise<ConnectionView[]>;
+  /** What can be connected here, as far as a key reaches. */
+  services(reach: Reach): ServiceView[];
   /** @throws {Refusal} `unknown_service`, `unknown_account`, `not_connected`, `connection_not_allowed`. */
   disconnect(choice: ConnectionChoice): Promise<Disconnected>;
   /** Makes an account the default; returns it. @throws {Refusal} as {@linkcode Broker.disconnect}. */
@@ -180,6 +184,7 @@ export function createBroker(options: BrokerOptions): Broker {
       }
     },
     connections: (subject) => listConnections(connections, subject),
+    services: (reach) => listServices(servers, reach),
     disconnect: (choice) => disconnect(connections, choice),
     prefer: (choice) => prefer(connections, choice),
     once: (key, run, worthKeeping, signal) => calls.once(key, run, worthKeeping, signal),

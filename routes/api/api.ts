@@ -9,6 +9,7 @@ import type { AppDeps } from "../http/deps.ts";
 import { connectionRoutes } from "./connections.ts";
 import { linkRoutes } from "./links.ts";
 import { proxyRoutes } from "./proxy.ts";
+import { serviceRoutes } from "./services.ts";
 import { tokenRoutes } from "./token.ts";
 
 /** The REST part. */
@@ -19,6 +20,7 @@ export function apiArea(deps: AppDeps): Area {
       ...tokenRoutes(deps),
       ...linkRoutes(deps),
       ...connectionRoutes(deps),
+      ...serviceRoutes(deps),
       ...proxyRoutes(deps),
     ],
   };

@@ -8,14 +8,12 @@
 import { z } from "zod";
 import { appActor } from "../../broker/core/actor.ts";
 import type { Revocation } from "../../broker/core/authorization_server.ts";
-import type { ApiKey } from "../../broker/core/api_key.ts";
-import { reachesAll, scopesBeyond } from "../../broker/core/reach.ts";
-import type { Broker, ConnectionView } from "../../broker/broker.ts";
 import { subjectOf } from "../../broker/core/subject.ts";
 import { del, get, pathPart, post, type Route } from "../http/area.ts";
 import { check, queryOf, readBody } from "../http/body.ts";
 import { requireApiKey, requireTarget } from "../http/caller.ts";
 import type { AppDeps } from "../http/deps.ts";
+import { visibleTo } from "./visible.ts";
 
 const Query = z.object({
   user_id: z.string({ error: "is missing" }),
@@ -88,20 +86,6 @@ export function connectionRoutes({ broker, gateway, world }: AppDeps): Route[] {
       return c.json({ provider, account: connection.account, label: connection.label });
     }),
   ];
-}
-
-/** A connection with what the key is for, and nothing else of it; nothing where it is for none of it. */
-function visibleTo(
-  { services: reach }: ApiKey,
-  broker: Broker,
-  connection: ConnectionView,
-): ConnectionView[] {
-  const { server } = broker.resolve(connection.provider);
-  if (reach === undefined || reachesAll(server, reach)) return [connection];
-  const services = connection.services.filter((service) => reach.includes(service));
-  const beyond = scopesBeyond(server, reach, connection.scopes);
-  const scopes = connection.scopes.filter((scope) => !beyond.includes(scope));
-  return services.length === 0 ? [] : [{ ...connection, services, scopes }];
 }
 
 function revocationError(revocation: Revocation): string | undefined {
