@@ -99,6 +99,7 @@ import { EXCHANGE_TIMEOUT_MS, REVOCATION_TIMEOUT_MS } from "../providers/oauth.t
 import { MAX_ANSWER_BYTES as MAX_TOKEN_ANSWER } from "../providers/post_form.ts";
 import { IDENTIFY_TIMEOUT_MS, MAX_ACCOUNT_BYTES } from "../providers/whose_account.ts";
 import { REPLAY_BYTES, SILENCE_MS } from "../routes/api/proxy_forward.ts";
+import { MOST_SERVICES } from "../routes/api/links.ts";
 import { LONGEST_MIN_TTL, WAIT_MS } from "../routes/api/token.ts";
 import { BODY_MS, REST_LIMIT } from "../routes/http/body.ts";
 import { ANSWER_LIMIT } from "../routes/people/callback.ts";
@@ -182,6 +183,7 @@ const ROWS: Row[] = [
     time(CLIENT_REFUSED_TOLD_MS),
   ],
   ["a new token that cannot be stored", time(STORE_PATIENCE_MS)],
+  ["services that one link asks for", plain(MOST_SERVICES)],
   [
     "what is kept beside a token set",
     `${plain(LONGEST_EXTRA)} characters each, ${MOST_EXTRA} of a kind`,

@@ -7,25 +7,53 @@
 
 import { z } from "zod";
 import { LINK_LENGTHS, LINK_SECONDS, LONGEST_PARAM } from "../../broker/broker.ts";
+import { unique } from "../../broker/core/lists.ts";
+import type { Target } from "../../broker/core/scopes.ts";
 import { appActor } from "../../broker/core/actor.ts";
 import { subjectOf } from "../../broker/core/subject.ts";
 import { post, type Route } from "../http/area.ts";
 import { readBody } from "../http/body.ts";
 import { requireApiKey, requireScopes, requireTarget } from "../http/caller.ts";
 import type { AppDeps } from "../http/deps.ts";
+import { refuse } from "../http/errors.ts";
+
+/** Services that one link asks for. */
+export const MOST_SERVICES = 20;
+
+const ServiceName = z.string().min(1).max(LINK_LENGTHS.service);
 
 const LinkBody = z.object({
   user_id: z.string(),
-  service: z.string().max(LINK_LENGTHS.service),
+  service: ServiceName.optional(),
+  /** Of one provider; asked for together. */
+  services: z.array(ServiceName).min(1).max(MOST_SERVICES).optional(),
   scope: z.string().max(LINK_LENGTHS.scope).optional(),
   account: z.string().max(LINK_LENGTHS.account).optional(),
   return_to: z.string().max(LINK_LENGTHS.returnTo).optional(),
   /** Where at the provider, for those with a host per customer. */
   params: z.record(z.string().max(64), z.string().max(LONGEST_PARAM)).optional(),
   expires_in: z.int().min(LINK_SECONDS.min).max(LINK_SECONDS.max).optional(),
-});
+}).refine(
+  ({ service, services }) => (service === undefined) !== (services === undefined),
+  { path: ["service"], message: "is missing, or stands beside services" },
+);
 
 const ClaimBody = z.object({ user_id: z.string(), code: z.string() });
+
+/** Several services as one. @throws {Refusal} `invalid_request` where they are of several providers. */
+function together(targets: Target[]): Target {
+  const [first, ...others] = targets;
+  const other = others.find(({ server }) => server !== first!.server);
+  if (other !== undefined) {
+    const { server: { title: one } } = first!;
+    const detail = `services: ${one} and ${other.server.title} take a link each`;
+    return refuse({ code: "invalid_request", detail });
+  }
+  const { server } = first!;
+  const all = targets.flatMap(({ services }) => services);
+  const services = server.services.filter((service) => all.includes(service));
+  return { server, services, isProvider: targets.some(({ isProvider }) => isProvider) };
+}
 
 /** Making a link, and claiming what came of it. */
 export function linkRoutes({ broker, gateway, world }: AppDeps): Route[] {
@@ -34,13 +62,14 @@ export function linkRoutes({ broker, gateway, world }: AppDeps): Route[] {
       const key = requireApiKey(c, gateway);
       const body = await readBody(c.req.raw, LinkBody, world);
       const subject = subjectOf(key.realm, body.user_id);
-      const target = requireTarget(key, broker, body.service);
+      const names = unique(body.services ?? [body.service!]);
+      const target = together(names.map((name) => requireTarget(key, broker, name)));
       requireScopes(key, target, body.scope);
       const { url, expiresAt } = await broker.createLink({
         subject,
         actor: appActor(key.realm),
         target,
-        service: body.service,
+        service: names.join("+"),
         scope: body.scope,
         account: body.account,
         returnTo: body.return_to,
