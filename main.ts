@@ -28,6 +28,7 @@ import { traceOf } from "./routes/http/errors.ts";
 import { createMetrics } from "./telemetry/metrics.ts";
 import { createQuietFetch, guardSpans, nameRequest } from "./telemetry/spans.ts";
 import { failureOf } from "./tasks/failed.ts";
+import { indexAccounts } from "./vault/account_index.ts";
 import { sweepExpired } from "./vault/expired.ts";
 import type { KeySpec } from "./vault/key_ring.ts";
 import { roundTrip } from "./vault/store.ts";
@@ -107,6 +108,7 @@ async function start(env: Env): Promise<() => Promise<void>> {
     try {
       await checkKeys(vault, world);
       await sweepExpired(records, world.now());
+      await indexAccounts(records, world.now());
       await switchboard.broker.sweep();
       await switchboard.broker.endUnclaimed();
     } catch (error) {

@@ -9,7 +9,9 @@ import type { Connection, ConnectionRef, ConnectionStatus } from "../broker/core
 import type { ConnectionStore, Due, Stored, Survey, Unopened } from "../broker/core/store.ts";
 import { VaultError } from "../broker/core/store_errors.ts";
 import type { KeyRing } from "./key_ring.ts";
+import { connectionsToAccount } from "./account_index.ts";
 import {
+  accountKey,
   connectionKey,
   connectionPrefix,
   dueKey,
@@ -80,6 +82,8 @@ export function createConnectionStore(records: Records, ring: KeyRing): Connecti
       const checks: Check[] = [{ key, version: plainVersion(version) }];
       if (dueAt !== undefined) sets.push({ key: dueKey(connection, dueAt), value: 1 });
       if (release) deletes.push(leaseKey(connection));
+      if (connection.status === "active") sets.push({ key: accountKey(connection), value: 1 });
+      else deletes.push(accountKey(connection));
       if (claimed !== undefined) {
         const handoff = expiringKey("handoffs", claimed.digest);
         checks.push({ key: handoff, version: plainVersion(claimed.version) });
@@ -91,15 +95,11 @@ export function createConnectionStore(records: Records, ring: KeyRing): Connecti
     async delete(ref, version) {
       const key = connectionKey(ref);
       const checks = [{ key, version: plainVersion(version) }];
-      return await records.commit({ checks, deletes: keysOf(key, version) }) !== null;
+      const deletes = [...keysOf(key, version), accountKey(ref)];
+      return await records.commit({ checks, deletes }) !== null;
     },
     async lives(provider, account) {
-      // Key and status are in clear: what cannot be opened counts, too.
-      const all = records.list<ConnectionRecord>({ prefix: connectionPrefix() });
-      for await (const { key, value: { status } } of all) {
-        const isMeant = key[2] === provider && (account === undefined || key[3] === account);
-        if (isMeant && status === "active") return true;
-      }
+      for await (const _ of connectionsToAccount(records, provider, account)) return true;
       return false;
     },
     async changed(ref, version, signal) {

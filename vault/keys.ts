@@ -15,6 +15,8 @@ export type TextKey = string[];
 /** The first part of every key, and so the kinds of records that there are. */
 export const prefixes = [
   "connections",
+  "accounts",
+  "indexes",
   "pieces",
   "leases",
   "providers",
@@ -49,6 +51,22 @@ export function connectionKey({ subject, provider, account }: ConnectionRef): Te
 export function connectionPrefix(subject?: Subject, provider?: string): TextKey {
   return textKey("connections", subject, provider);
 }
+
+/**
+ * Whose connection to an account works. The account's id stands there as it stands in the key of
+ * the connection itself: a digest beside that would hide nothing.
+ */
+export function accountKey({ subject, provider, account }: ConnectionRef): TextKey {
+  return textKey("accounts", provider, account, subject);
+}
+
+/** All connections that work, of one provider, of one account. */
+export function accountPrefix(provider: string, account?: string): TextKey {
+  return textKey("accounts", provider, account);
+}
+
+/** Says that everything stands in the index of accounts. */
+export const accountsIndexedKey: TextKey = textKey("indexes", "accounts");
 
 /** The pieces of one record that does not fit into one value, of a kind's records, of all. */
 export function piecePrefix(...of: TextKey): TextKey {

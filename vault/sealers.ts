@@ -20,6 +20,8 @@ interface SealerRecord {
   key: string;
   opens: string[];
   since: number;
+  /** What it writes together with a connection; absent: it is of before 0.2.0, and writes none. */
+  indexes?: string[] | undefined;
   expires_at: number;
 }
 
@@ -30,6 +32,8 @@ export interface Announcement {
   /** The ids of all keys that it can open with. */
   opens: string[];
   since: number;
+  /** Whether it writes the index of accounts. */
+  indexesAccounts: boolean;
   expiresAt: number;
 }
 
@@ -54,6 +58,9 @@ export const ANNOUNCED_MS = 15 * 60_000;
 /** A living process announces itself again after this. */
 export const ANNOUNCE_AGAIN_MS = 5 * 60_000;
 
+/** The index of accounts, as an announcement names it. */
+const ACCOUNTS = "accounts";
+
 /** A process that seals with this ring. */
 export function createSealer(
   records: Records,
@@ -69,7 +76,13 @@ export function createSealer(
     const now = clock.now();
     const what = JSON.stringify([key, opens]);
     if (said?.what !== what || Math.abs(now - said.at) >= ANNOUNCE_AGAIN_MS) {
-      const value: SealerRecord = { key, opens, since, expires_at: now + ANNOUNCED_MS };
+      const value: SealerRecord = {
+        key,
+        opens,
+        since,
+        indexes: [ACCOUNTS],
+        expires_at: now + ANNOUNCED_MS,
+      };
       const done = records.commit({ sets: [{ key: me, value, expireIn: ANNOUNCED_MS }] });
       said = { what, at: now, done };
     }
@@ -101,8 +114,9 @@ export function createSealer(
 export async function listSealers(records: Records, now: number): Promise<Announcement[]> {
   const found: Announcement[] = [];
   for await (const { value } of records.list<SealerRecord>({ prefix: sealerPrefix })) {
-    const { key, opens, since, expires_at: expiresAt } = value;
-    if (expiresAt > now) found.push({ key, opens, since, expiresAt });
+    const { key, opens, since, indexes = [], expires_at: expiresAt } = value;
+    const indexesAccounts = indexes.includes(ACCOUNTS);
+    if (expiresAt > now) found.push({ key, opens, since, indexesAccounts, expiresAt });
   }
   return found;
 }

@@ -51,7 +51,7 @@ export interface ConnectionStore {
   /** `version` null: only if there is none yet. Returns the new version. */
   put(connection: Connection, version: string | null, also?: AlsoPut): Promise<string | null>;
   delete(ref: ConnectionRef, version: string): Promise<boolean>;
-  /** Whether anybody has a connection that works, to this account or to any. Looks through all. */
+  /** Whether anybody has a connection that works, to this account or to any. */
   lives(provider: string, account?: string): Promise<boolean>;
   /** Resolves when the record is seen with another version, or when `signal` aborts. */
   changed(ref: ConnectionRef, version: string, signal: AbortSignal): Promise<void>;

@@ -23,7 +23,7 @@ Deno.test("a gateway works on another database, and leaves the KV file alone", a
 
   const page = await gateway.connect("calendar");
   assertStringIncludes(page.html, "✓ Google Calendar connected");
-  assertEquals(await kinds(), ["connections", "due", "pending", "sealers"]);
+  assertEquals(await kinds(), ["accounts", "connections", "due", "pending", "sealers"]);
   const { json: first } = await token();
 
   // The API takes this access token for ended: it is refreshed once, and the call done again.
@@ -45,7 +45,15 @@ Deno.test("a gateway works on another database, and leaves the KV file alone", a
     key: null,
   });
   assertEquals(register.status, 201);
-  assertEquals(await kinds(), ["clients", "connections", "due", "pending", "providers", "sealers"]);
+  assertEquals(await kinds(), [
+    "accounts",
+    "clients",
+    "connections",
+    "due",
+    "pending",
+    "providers",
+    "sealers",
+  ]);
   assertEquals((await gateway.api("/health", { key: null })).status, 200);
 
   const connections = `/connections/calendar?user_id=${USER}`;

@@ -39,10 +39,12 @@ function handoffOf(length: number): Handoff {
   return { subject, provider, services: [], account, tokens, expiresAt: LONG_MS };
 }
 
-/** All but what processes say of themselves. */
+/** All but what processes say of themselves, and the index. */
+const BESIDE: unknown[] = ["sealers", "accounts"];
+
 async function entriesOf(records: Records, ...prefix: string[]): Promise<Entry<unknown>[]> {
   const entries = await Array.fromAsync(records.list({ prefix }));
-  return entries.filter(({ key }) => key[0] !== "sealers");
+  return entries.filter(({ key }) => !BESIDE.includes(key[0]));
 }
 
 /** Keys and versions: a difference in the bytes themselves is nothing to read. */

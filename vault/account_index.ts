@@ -1,0 +1,90 @@
+/**
+ * The index of accounts: which connections to an account at a provider work,
+ * of whichever subject. It is written in the very commits that write a
+ * connection; what was stored before there was an index is added once, by
+ * housekeeping, and until that is done everything is looked through.
+ *
+ * An entry only says where to look: whether a connection works stands in its
+ * record. So an entry that was left behind by a process of an older version
+ * counts for nothing. A record that such a process wrote would be missing here:
+ * as long as one has announced itself the index is not believed, and then built
+ * anew.
+ *
+ * @module
+ */
+
+import type { ConnectionRef, ConnectionStatus } from "../broker/core/connection.ts";
+import { sideBySide } from "../broker/core/side_by_side.ts";
+import type { Subject } from "../broker/core/subject.ts";
+import {
+  accountKey,
+  accountPrefix,
+  accountsIndexedKey,
+  connectionKey,
+  connectionPrefix,
+} from "./keys.ts";
+import type { Entry, Records } from "./records.ts";
+import { listSealers } from "./sealers.ts";
+
+/** Of a connection's record, what is read here. It is in clear: what cannot be opened counts, too. */
+interface Clear {
+  status: ConnectionStatus;
+}
+
+/** Entries that are added at the same time. */
+const CONCURRENCY = 8;
+
+/** The connections that work, to one account of a provider or to any. */
+export async function* connectionsToAccount(
+  records: Records,
+  provider: string,
+  account?: string,
+): AsyncGenerator<ConnectionRef> {
+  if (await records.get(accountsIndexedKey) === null) {
+    for await (const entry of records.list<Clear>({ prefix: connectionPrefix() })) {
+      const ref = refOf(entry);
+      const isMeant = ref.provider === provider &&
+        (account === undefined || ref.account === account);
+      if (isMeant && works(entry)) yield ref;
+    }
+    return;
+  }
+  for await (const { key } of records.list({ prefix: accountPrefix(provider, account) })) {
+    const [, , account, subject] = key as [string, string, string, Subject];
+    const ref = { subject, provider, account };
+    if (works(await records.get<Clear>(connectionKey(ref)))) yield ref;
+  }
+}
+
+/**
+ * Adds what is missing, if the index is not whole yet. Beside processes that
+ * write it; while one lives that does not, it is not believed.
+ */
+export async function indexAccounts(records: Records, now: number): Promise<void> {
+  const sealers = await listSealers(records, now);
+  if (sealers.some(({ indexesAccounts }) => !indexesAccounts)) {
+    await records.commit({ deletes: [accountsIndexedKey] });
+    return;
+  }
+  if (await records.get(accountsIndexedKey) !== null) return;
+  const all = records.list<Clear>({ prefix: connectionPrefix() });
+  await sideBySide(all, CONCURRENCY, (entry) => addOne(records, entry));
+  await records.commit({ sets: [{ key: accountsIndexedKey, value: now }] });
+}
+
+/** Under a check of the record: whoever has written it meanwhile has written the entry, too. */
+async function addOne(records: Records, entry: Entry<Clear>): Promise<void> {
+  const at = accountKey(refOf(entry));
+  if (!works(entry) || await records.get(at) !== null) return;
+  const { key, version } = entry;
+  await records.commit({ checks: [{ key, version }], sets: [{ key: at, value: 1 }] });
+}
+
+function works(entry: Entry<Clear> | null): boolean {
+  return entry?.value.status === "active";
+}
+
+function refOf({ key }: Entry<unknown>): ConnectionRef {
+  const [, subject, provider, account] = key as [string, Subject, string, string];
+  return { subject, provider, account };
+}
