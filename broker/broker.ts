@@ -185,7 +185,7 @@ export function createBroker(options: BrokerOptions): Broker {
     },
     connections: (subject) => listConnections(connections, subject),
     services: (reach) => listServices(servers, reach),
-    disconnect: (choice) => disconnect(connections, choice),
+    disconnect: (choice) => disconnect({ ...connections, handoffs: store.handoffs }, choice),
     prefer: (choice) => prefer(connections, choice),
     once: (key, run, worthKeeping, signal) => calls.once(key, run, worthKeeping, signal),
     sweep: () => sweepDue({ ...connections, isServed: options.isServed }),

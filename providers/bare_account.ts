@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { Account, TokenSet } from "../broker/core/connection.ts";
+import { type Account, type TokenSet, UNNAMED_ACCOUNT } from "../broker/core/connection.ts";
 import { inOwnWords } from "../broker/core/own_words.ts";
 import { bearerHeaders } from "./authorize.ts";
 import { hostsOf } from "./customer_host.ts";
@@ -27,7 +27,7 @@ export async function identify(
   const { extra = {} } = tokens;
   const where = accountParts.flatMap((name) => extra[name] ?? []).join(",");
   if (userinfo === undefined) {
-    return where === "" ? { id: "default", label: title } : { id: where, label: where };
+    return where === "" ? { id: UNNAMED_ACCOUNT, label: title } : { id: where, label: where };
   }
   const user = await ask(data, settings, tokens);
   const known = (path: string) =>

@@ -7,7 +7,7 @@
  */
 
 import { withoutTrailingSlashes } from "../broker/core/addresses.ts";
-import type { Param } from "../broker/core/authorization_server.ts";
+import type { OAuthFlow, Param } from "../broker/core/authorization_server.ts";
 import { NOWHERE } from "../broker/core/provider_api.ts";
 import { bearer } from "./authorize.ts";
 import { identify } from "./bare_account.ts";
@@ -27,6 +27,7 @@ export function bareModule(data: ProviderData): ProviderModule {
 
 function bareProvider(known: ProviderData, settings: ProviderSettings): Provider {
   const data = at(known, settings.baseUrl);
+  const end: OAuthFlow["revoke"] = (tokens) => asking(() => revoke(data, settings, tokens));
   const { name, title, scopes = [], userinfo } = data;
   const apiUrl = settings.apiUrl ?? settings.baseUrl ?? data.apiUrl ??
     (userinfo && originOf(userinfo.url));
@@ -55,7 +56,8 @@ function bareProvider(known: ProviderData, settings: ProviderSettings): Provider
         asking(() => clientOf(data, settings, params).exchange(code, verifier)),
       refresh: (refreshToken, extra) =>
         asking(() => clientOf(data, settings, extra).refresh(refreshToken)),
-      revoke: (tokens) => asking(() => revoke(data, settings, tokens)),
+      revoke: end,
+      revokeAlone: endsNothingElse(data) ? end : undefined,
     },
     acceptsScope: (scope) => /^[\x21\x23-\x5b\x5d-\x7e]{1,200}$/.test(scope),
     identify: (tokens) => identify(data, settings, tokens),
@@ -68,6 +70,11 @@ function bareProvider(known: ProviderData, settings: ProviderSettings): Provider
       : (headers, { accessToken }) => headers.set(data.tokenHeader!, accessToken),
     apiError: (status, headers) => faultOf(title, status, headers),
   };
+}
+
+/** Where there is a documentation that says so, and where nothing is ended at all. */
+function endsNothingElse({ revocation, revocationEndpoint }: ProviderData): boolean {
+  return revocation === undefined ? revocationEndpoint === undefined : revocation.alone === true;
 }
 
 function paramsOf({ params }: ProviderData): Record<string, Param> | undefined {

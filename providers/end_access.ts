@@ -29,6 +29,8 @@ export interface RevocationData {
   token?: "access" | "refresh" | undefined;
   /** Of a form: says in `token_type_hint` which token it is (RFC 7009 §2.1). */
   hint?: boolean | undefined;
+  /** The documentation says that nothing else ends which the account has granted. @default false */
+  alone?: boolean | undefined;
 }
 
 /** What the ending of access needs beside its data. */

@@ -63,6 +63,8 @@ export class OAuthClient {
 
   /** A provider's credential; one with quirks is spread, and says what it does otherwise. */
   flow(): OAuthFlow {
+    const revoke: OAuthFlow["revoke"] = ({ refreshToken, accessToken }) =>
+      this.revoke(refreshToken ?? accessToken);
     return {
       kind: "oauth",
       issuer: this.#options.issuer,
@@ -71,7 +73,9 @@ export class OAuthClient {
       authorizationUrl: (request) => this.authorizationUrl(request),
       exchange: (code, verifier) => this.exchange(code, verifier),
       refresh: (refreshToken) => this.refresh(refreshToken),
-      revoke: ({ refreshToken, accessToken }) => this.revoke(refreshToken ?? accessToken),
+      revoke,
+      // Who ends nothing ends nothing else. One that says otherwise how it revokes says this, too.
+      revokeAlone: this.#options.revocationEndpoint === undefined ? revoke : undefined,
     };
   }
 

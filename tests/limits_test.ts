@@ -3,7 +3,7 @@ import { DEFAULT_TIMEOUT_MS } from "../broker/config/upstreams.ts";
 import { PENDING_LIFETIME_MS } from "../broker/connect/begin.ts";
 import { LONGEST_CODE } from "../broker/connect/callback.ts";
 import { UNCLAIMED_LIMIT } from "../broker/connect/unclaimed.ts";
-import { HANDOFF_LIFETIME_MS, UNCLAIMED_MS } from "../broker/connect/held.ts";
+import { HANDOFF_LIFETIME_MS, UNCLAIMED_MS } from "../broker/tokens/held.ts";
 import { MAX_CLOCK_SKEW_MS } from "../broker/core/clock.ts";
 import { GRANT_DAYS } from "../broker/core/grant.ts";
 import { LONGEST_NAME } from "../broker/core/shown_name.ts";

@@ -38,10 +38,12 @@ export interface ConnectionRecord extends CutBox {
   /** Epoch ms; absent where the token set does not expire. */
   expires_at?: number | undefined;
   updated_at: number;
+  /** Epoch ms: somebody here has ended it; absent where nobody has. */
+  ended_at?: number | undefined;
 }
 
 /** What the key and the clear part do not say. */
-type Sealed = Omit<Connection, keyof ConnectionRef | "status" | "updatedAt">;
+type Sealed = Omit<Connection, keyof ConnectionRef | "status" | "updatedAt" | "endedAt">;
 
 type ConnectionKey = [kind: string, Connection["subject"], provider: string, account: string];
 type Check = { key: RecordKey; version: string | null };
@@ -123,13 +125,15 @@ export function createConnectionStore(records: Records, ring: KeyRing): Connecti
 }
 
 function toRecord(ring: KeyRing, key: TextKey, connection: Connection, before: string | null) {
-  const { subject: _s, provider: _p, account: _a, status, updatedAt, ...value } = connection;
+  const { subject: _s, provider: _p, account: _a, status, updatedAt, endedAt, ...value } =
+    connection;
   const { expiresAt } = connection.tokens;
   const clear = {
     status,
     // The member is left out of the record where there is nothing to say.
     ...(expiresAt === undefined ? {} : { expires_at: expiresAt }),
     updated_at: updatedAt,
+    ...(endedAt === undefined ? {} : { ended_at: endedAt }),
   };
   return sealed(ring, { key, value: value satisfies Sealed, clear, before });
 }
@@ -149,9 +153,10 @@ async function toConnection(
   if (record === null) return null;
   const { entry, plain } = record;
   const [, subject, provider, account] = entry.key as unknown as ConnectionKey;
-  const { status, updated_at: updatedAt } = entry.value;
+  const { status, updated_at: updatedAt, ended_at: endedAt } = entry.value;
+  const ended = endedAt === undefined ? {} : { endedAt };
   return {
-    value: { ...plain as Sealed, subject, provider, account, status, updatedAt },
+    value: { ...plain as Sealed, subject, provider, account, status, updatedAt, ...ended },
     version: versionOf(entry),
   };
 }

@@ -20,7 +20,7 @@ import { requireKeepable } from "../tokens/size.ts";
 import { type Callback, readPending, type Said, saidBy } from "./callback.ts";
 import { type AuthorizationDeps, granted, serverOf, storeConnection } from "./new_connection.ts";
 import { type CompletionDeps, exchanged, identify } from "./exchange.ts";
-import { HANDOFF_LIFETIME_MS, UNCLAIMED_MS } from "./held.ts";
+import { HANDOFF_LIFETIME_MS, UNCLAIMED_MS } from "../tokens/held.ts";
 import { othersThan, requireIssuer } from "./issuer.ts";
 import { againUrl, useLink } from "./link_use.ts";
 import { type Shortfall, shortfall } from "./shortfall.ts";

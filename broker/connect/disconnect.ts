@@ -7,13 +7,14 @@
 
 import type { AuthorizationServer, Revocation } from "../core/authorization_server.ts";
 import type { Connection } from "../core/connection.ts";
-import { revoke } from "../core/credential.ts";
 import { isSeen, requireAll, requireReach } from "../core/reach.ts";
 import { Refusal } from "../core/refusal.ts";
 import { resolveService, servicesOf } from "../core/scopes.ts";
-import type { Stored, Unopened } from "../core/store.ts";
+import type { HandoffStore, Stored, Unopened } from "../core/store.ts";
 import type { TokenRequest } from "../core/token_request.ts";
 import { choose } from "../tokens/choice.ts";
+import { endTokens } from "../tokens/end_tokens.ts";
+import { layDown } from "../tokens/lay_down.ts";
 import type { ConnectionDeps } from "../tokens/provider_token.ts";
 
 /** What a disconnect did. */
@@ -31,9 +32,16 @@ export type ConnectionChoice = Pick<
   "subject" | "actor" | "service" | "account" | "reach"
 >;
 
+/** What disconnecting needs. */
+export interface DisconnectDeps extends ConnectionDeps {
+  handoffs: HandoffStore;
+}
+
 /**
- * Revokes at the provider, then deletes; deletes also when the provider could
- * not be told, and says so. So it does with a connection that cannot be opened,
+ * Lays the connection down, ends it at the provider, then deletes it; deletes
+ * also when the provider could not be told, or was not since others hang on the
+ * same grant, and says so. Who breaks off after the first of these can do it
+ * again. So it does with a connection that cannot be opened,
  * of which the provider cannot be told. What is for more than the caller may
  * use stays as it is.
  *
@@ -41,36 +49,48 @@ export type ConnectionChoice = Pick<
  * `connection_not_allowed`.
  */
 export async function disconnect(
-  deps: ConnectionDeps,
+  deps: DisconnectDeps,
   choice: ConnectionChoice,
 ): Promise<Disconnected> {
-  const { connections, world } = deps;
+  const { world } = deps;
   const { server, ...found } = await find(deps, choice);
   if ("unopened" in found) {
     requireAll(server, choice.reach);
     return await dropUnopened(deps, choice, found.unopened);
   }
-  const { stored } = found;
-  const { tokens, account } = stored.value;
-  const { reach } = choice;
-  requireReach(server, reach, tokens.scopes);
-  const revocation = await revoke(server, tokens);
-  let current: Stored<Connection> | null = stored;
-  let revoked = tokens.accessToken;
-  // A refresh that ended meanwhile has stored newer tokens: those are revoked too.
-  while (current !== null && !await connections.delete(current.value, current.version)) {
-    current = await connections.get(stored.value);
-    // A person may have added a service meanwhile.
-    if (current !== null) requireReach(server, reach, current.value.tokens.scopes);
-    if (current !== null && current.value.tokens.accessToken !== revoked) {
-      revoked = current.value.tokens.accessToken;
-      await revoke(server, current.value.tokens);
-    }
-  }
+  const { tokens, account } = found.stored.value;
+  const revocation = await endIt(deps, server, choice, found.stored);
   const { kind: actor } = choice.actor;
   world.log({ level: "info", event: "disconnected", provider: server.name, actor });
   const services = servicesOf(server, tokens.scopes).map(({ name }) => name);
   return { provider: server.name, account, services, revocation };
+}
+
+async function endIt(
+  { connections, handoffs, world }: DisconnectDeps,
+  server: AuthorizationServer,
+  { reach }: ConnectionChoice,
+  stored: Stored<Connection>,
+): Promise<Revocation> {
+  const held = { store: { connections, handoffs }, world };
+  let revocation: Revocation | undefined;
+  let ended: string | undefined;
+  for (let current: Stored<Connection> | null = stored; current !== null;) {
+    // A person may have added a service meanwhile.
+    requireReach(server, reach, current.value.tokens.scopes);
+    const down = await layDown(connections, current, world.now());
+    if (down !== null) {
+      const { account, tokens } = down.value;
+      // Where it was connected again meanwhile, that is ended too.
+      if (tokens.accessToken !== ended) {
+        revocation = await endTokens(held, server, account, tokens);
+        ended = tokens.accessToken;
+      }
+      if (await connections.delete(down.value, down.version)) break;
+    }
+    current = await connections.get(stored.value);
+  }
+  return revocation ?? { kind: "failed", reason: "it was ended by another request" };
 }
 
 /**
@@ -97,7 +117,7 @@ export async function prefer(deps: ConnectionDeps, choice: ConnectionChoice): Pr
 }
 
 async function dropUnopened(
-  deps: ConnectionDeps,
+  deps: DisconnectDeps,
   choice: ConnectionChoice,
   { ref, version }: Unopened,
 ): Promise<Disconnected> {

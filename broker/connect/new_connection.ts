@@ -21,7 +21,7 @@ import type { AlsoPut, ConnectionStore, RecordOf, Store } from "../core/store.ts
 import { isPermanent, VaultError } from "../core/store_errors.ts";
 import type { Subject } from "../core/subject.ts";
 import { dueTime } from "../tokens/refresh_rules.ts";
-import { isClaimable } from "./held.ts";
+import { isClaimable } from "../tokens/held.ts";
 import type { LinkDeps } from "./link.ts";
 import { takenBack } from "./take_back.ts";
 import { wayInto } from "./way_in.ts";

@@ -8,7 +8,7 @@
 
 import type { AuthorizationServer, Revocation } from "../core/authorization_server.ts";
 import type { TokenSet } from "../core/connection.ts";
-import { revoke } from "../core/credential.ts";
+import { canEndAlone, revoke, revokeAlone } from "../core/credential.ts";
 import { deadlineIn, until } from "../core/deadline.ts";
 import { inOwnWords, saidOf } from "../core/own_words.ts";
 import { insist } from "../core/patience.ts";
@@ -17,7 +17,7 @@ import type { Store } from "../core/store.ts";
 import { isPermanent, StoreError, VaultError } from "../core/store_errors.ts";
 import type { Subject } from "../core/subject.ts";
 import type { World } from "../core/world.ts";
-import { type Held, heldBy, heldOn } from "./held.ts";
+import { type Held, heldBy, heldOn } from "../tokens/held.ts";
 
 /** A person waits in the browser while the provider is told. */
 export const TAKE_BACK_MS = 10_000;
@@ -68,28 +68,28 @@ export async function takenBack(deps: Deps, given: Given, error: unknown): Promi
 }
 
 async function takeBack(deps: Deps, given: Given): Promise<GivenAccess> {
-  switch (await heldWith(deps, given)) {
-    case "connection":
-    case "handoff":
-      return "held_before";
-    case "unknown":
-      return "not_taken_back";
-    case "nothing": {
-      const { kind } = await ended(deps.world, given.server, given.tokens);
-      return kind === "revoked" ? "taken_back" : "not_taken_back";
-    }
-  }
+  const { server, tokens } = given;
+  const held = await heldWith(deps, given);
+  const revocation = await ended(deps.world, server, tokens, held);
+  if (revocation?.kind === "revoked") return "taken_back";
+  return held === "connection" || held === "handoff" ? "held_before" : "not_taken_back";
 }
 
-/** Ends a token set that nobody keeps; a provider that does not answer is not waited for. */
+/**
+ * Ends a token set that nobody keeps, and nothing that is held beside it; `null` where that is not
+ * possible. A provider that does not answer is not waited for.
+ */
 export async function ended(
   world: World,
   server: AuthorizationServer,
   tokens: TokenSet,
-): Promise<Revocation> {
+  held: Held,
+): Promise<Revocation | null> {
+  if (held !== "nothing" && !canEndAlone(server)) return null;
   using deadline = deadlineIn(world, TAKE_BACK_MS);
   const failed = (): Revocation => ({ kind: "failed", reason: "no answer" });
-  return await until(deadline.signal, revoke(server, tokens)).catch(failed);
+  const asked = held === "nothing" ? revoke(server, tokens) : revokeAlone(server, tokens);
+  return await until(deadline.signal, asked).catch(failed);
 }
 
 /** What hangs on the same grant. Where the store does not tell, what nobody holds does not live on. */

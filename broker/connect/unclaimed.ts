@@ -13,7 +13,7 @@ import type { KeptHandoff, Stored } from "../core/store.ts";
 import type { Handoff } from "../core/connection.ts";
 import { kindOf } from "../core/own_words.ts";
 import type { World } from "../core/world.ts";
-import { type HeldDeps, heldOn, isClaimable } from "./held.ts";
+import { type HeldDeps, heldOn, isClaimable } from "../tokens/held.ts";
 import { ended } from "./take_back.ts";
 
 /** What giving up needs. */
@@ -46,10 +46,10 @@ async function endOne(deps: UnclaimedDeps, kept: KeptHandoff): Promise<void> {
     const givenUp = await giveUp(deps, kept);
     if (givenUp === null) return;
     const held = await heldOn(deps, provider, account.id);
+    const revocation = await ended(world, server, tokens, held);
     // What may still be claimed hangs on the same grant, or may do so: it will be known.
-    if (held === "handoff" || held === "unknown") return;
-    const revocation = held === "connection" ? undefined : await ended(world, server, tokens);
-    const access: GivenAccess = revocation === undefined
+    if (revocation === null && held !== "connection") return;
+    const access: GivenAccess = revocation === null
       ? "held_before"
       : revocation.kind === "revoked"
       ? "taken_back"

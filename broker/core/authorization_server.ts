@@ -118,7 +118,13 @@ export interface OAuthFlow {
   exchange(code: string, verifier: string, params?: Extra): Promise<TokenAnswer>;
   /** RFC 6749 §6. Not aborted once it was sent: the refresh token may be used up by then. */
   refresh(refreshToken: string, extra?: Extra): Promise<TokenAnswer>;
+  /** Ends what a token set opens, and maybe all that the account has granted to this program. */
   revoke(tokens: TokenSet): Promise<Revocation>;
+  /**
+   * Ends this token set alone. Only where the provider's documentation says that nothing else ends
+   * with it: what is not known is taken for the whole grant, on which others' connections hang.
+   */
+  revokeAlone?: ((tokens: TokenSet) => Promise<Revocation>) | undefined;
 }
 
 /**

@@ -42,6 +42,12 @@ export interface Account {
   extra?: Extra | undefined;
 }
 
+/**
+ * The account's id where the provider has no way to tell whose it is. It names nobody: connections
+ * to it are of as many people.
+ */
+export const UNNAMED_ACCOUNT = "default";
+
 /** Names one connection. */
 export interface ConnectionRef {
   subject: Subject;
@@ -75,6 +81,11 @@ export interface Connection extends ConnectionRef {
   givenUpUntil?: number | undefined;
   /** The provider did not accept the client itself: whoever runs this program must act. */
   clientRefused?: boolean | undefined;
+  /**
+   * Somebody here has ended it, be it to disconnect it or since its tokens leaked: no refresh that
+   * is under way brings it back, only a person who connects again.
+   */
+  endedAt?: number | undefined;
 }
 
 /** A trip to a provider that has begun and has not come back (RFC 6749 §4.1). */

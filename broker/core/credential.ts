@@ -49,7 +49,29 @@ export async function renew(
 
 const OVER: TokenAnswer = { kind: "rejected", code: "invalid_grant" };
 
-/** Ends a token set at the provider. A key can only be ended where it was made. */
+/** Whether to end one token set may end others that the account's owner has granted to this program. */
+export function mayEndOthers({ credential }: Server): boolean {
+  return credential.kind === "oauth" && credential.revoke !== credential.revokeAlone;
+}
+
+/** Whether the provider has a way to end one token set and nothing else. */
+export function canEndAlone({ credential }: Server): boolean {
+  return credential.kind === "oauth" && credential.revokeAlone !== undefined;
+}
+
+/** Ends a token set and nothing else, where that {@linkcode canEndAlone}. */
+export async function revokeAlone(
+  { credential }: Server,
+  tokens: TokenSet,
+): Promise<Revocation> {
+  const { revokeAlone } = credential.kind === "oauth" ? credential : {};
+  return await revokeAlone?.(tokens) ?? { kind: "unsupported" };
+}
+
+/**
+ * Ends a token set at the provider, and what hangs on the same grant: ask `endTokens()` where
+ * others may. A key can only be ended where it was made.
+ */
 export async function revoke({ credential }: Server, tokens: TokenSet): Promise<Revocation> {
   return credential.kind === "api_key" ? { kind: "unsupported" } : await credential.revoke(tokens);
 }

@@ -11,11 +11,11 @@ import {
   type TokenAnswer,
 } from "../core/authorization_server.ts";
 import type { Connection, TokenSet } from "../core/connection.ts";
-import { revoke } from "../core/credential.ts";
 import { insist } from "../core/patience.ts";
 import type { Store, Stored } from "../core/store.ts";
 import { isPermanent } from "../core/store_errors.ts";
 import type { LogEvent, World } from "../core/world.ts";
+import { endTokens } from "./end_tokens.ts";
 import { type Need, tokenSetOf } from "./freshness.ts";
 import {
   afterAnswer,
@@ -32,7 +32,7 @@ import { requireKeepable } from "./size.ts";
 
 /** What recording needs. */
 export interface RecordDeps {
-  store: Pick<Store, "connections">;
+  store: Pick<Store, "connections" | "handoffs">;
   notes: ProviderNotes;
   world: World;
 }
@@ -40,7 +40,8 @@ export interface RecordDeps {
 /**
  * Stores an answer, against the record as it is by then. As long as the
  * record still holds the token set that was used, the answer belongs to it,
- * even if the box was sealed anew or the status was set meanwhile.
+ * even if the box was sealed anew or the status was set meanwhile; but not where
+ * somebody has ended the connection.
  */
 export async function recordAnswer(
   deps: RecordDeps,
@@ -56,6 +57,10 @@ export async function recordAnswer(
     const now = world.now();
     if (!sameTokens(current.value, used.value)) {
       world.metrics.refresh(server.name, "superseded");
+      return outcomeOf(current, now);
+    }
+    if (current.value.endedAt !== undefined) {
+      await notKept(deps, server, used.value, answer);
       return outcomeOf(current, now);
     }
     const next = afterAnswer(current.value, answer, now, { ...need, othersAt });
@@ -76,12 +81,21 @@ export async function recordAnswer(
     }
     current = await whileOut(deps, () => connections.get(used.value));
   }
-  world.metrics.refresh(server.name, "gone");
-  // Disconnected meanwhile: it does not come back, and what was issued must not live on.
-  if (answer.kind === "issued") {
-    await revoke(server, tokenSetOf(answer.tokens, world.now(), used.value.tokens));
-  }
+  await notKept(deps, server, used.value, answer);
   return { kind: "gone" };
+}
+
+/** Disconnected meanwhile: it does not come back, and what was issued must not live on. */
+async function notKept(
+  deps: RecordDeps,
+  server: AuthorizationServer,
+  used: Connection,
+  answer: TokenAnswer,
+): Promise<void> {
+  deps.world.metrics.refresh(server.name, "gone");
+  if (answer.kind !== "issued") return;
+  const issued = tokenSetOf(answer.tokens, deps.world.now(), used.tokens);
+  await whileOut(deps, () => endTokens(deps, server, used.account, issued));
 }
 
 /** What was issued can never be stored: records what is true without it. */
@@ -97,7 +111,8 @@ async function giveUp(
   const outcome = await recordAnswer(deps, server, used, answer, need);
   // Unless a person has connected again meanwhile: what they have now may hang on the same grant.
   if (answer.kind === "rejected" && outcome.kind !== "ready") {
-    const { kind } = await revoke(server, issued);
+    const { account } = used.value;
+    const { kind } = await whileOut(deps, () => endTokens(deps, server, account, issued));
     if (kind !== "revoked") log(deps.world, "warn", "refresh_not_taken_back", server.name, kind);
   }
   return outcome;

@@ -32,7 +32,7 @@ function keyOf({ subject, provider, account }: ConnectionRef): string {
 
 /** What refreshing needs: the records, the leases, and the world. */
 export interface RefresherDeps {
-  store: Pick<Store, "connections" | "leases" | "providers">;
+  store: Pick<Store, "connections" | "handoffs" | "leases" | "providers">;
   world: World;
   /** What is noted of providers as a whole; its own where nobody else notes anything. */
   notes?: ProviderNotes | undefined;

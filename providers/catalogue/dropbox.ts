@@ -16,6 +16,8 @@ export const dropbox: CatalogueEntry = {
   revocation: {
     url: "https://api.dropboxapi.com/2/auth/token/revoke",
     shows: "bearer",
+    // The access token, its refresh token, and what else that one was good for.
+    alone: true,
   },
   clientAuthentication: "client_secret_basic_unencoded",
   // Without it there is no refresh token.

@@ -85,7 +85,8 @@ export const github: ProviderModule = {
         },
         exchange: async (code, verifier) => ofApp(await client.exchange(code, verifier)),
         refresh: async (refreshToken) => ofApp(await client.refresh(refreshToken)),
-        revoke: (tokens) => revokeGrant(settings, api, tokens),
+        revoke: (tokens) => revokeAt(settings, `${api}/applications/%/grant`, tokens),
+        revokeAlone: (tokens) => revokeAt(settings, `${api}/applications/%/token`, tokens),
       },
       acceptsScope: (scope) => /^[a-z][a-z_:]{0,40}$/.test(scope),
       async identify(tokens) {
@@ -120,16 +121,18 @@ function ofApp(answer: TokenAnswer): TokenAnswer {
 }
 
 /**
- * Deletes the person's whole grant, so that no other token of it survives.
+ * Deletes the person's whole grant, so that no other token of it survives, or
+ * this token alone, where another connection hangs on the grant.
  * https://docs.github.com/en/rest/apps/oauth-applications#delete-an-app-authorization
+ * https://docs.github.com/en/rest/apps/oauth-applications#delete-an-app-token
  */
-async function revokeGrant(
+async function revokeAt(
   { clientId, clientSecret, fetch }: ProviderSettings,
-  api: string,
+  endpoint: string,
   { accessToken }: TokenSet,
 ): Promise<Revocation> {
   try {
-    const response = await fetch(`${api}/applications/${encodeURIComponent(clientId)}/grant`, {
+    const response = await fetch(endpoint.replace("%", encodeURIComponent(clientId)), {
       method: "DELETE",
       headers: {
         "Accept": "application/vnd.github+json",

@@ -61,6 +61,7 @@ export const linear: ProviderModule = {
       identityScopes: ["read"],
       credential: {
         ...client.flow(),
+        revokeAlone: undefined,
         async revoke({ accessToken, refreshToken }) {
           // Linear does not say whether revoking one token ends the other: both are revoked.
           const tokens = refreshToken === undefined ? [accessToken] : [refreshToken, accessToken];

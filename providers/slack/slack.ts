@@ -89,6 +89,8 @@ export const slack: ProviderModule = {
       identityScopes: [],
       credential: {
         ...client.flow(),
+        // Of one token, says Slack; but without token rotation a person has one and the same for all.
+        revokeAlone: undefined,
         async revoke(tokens) {
           const timeoutMs = REVOCATION_TIMEOUT_MS;
           const ask = askWithin({ fetch: settings.fetch, title: "Slack", timeoutMs });

@@ -1,8 +1,8 @@
 /** What was handed off and nobody claims is ended at the provider, and nothing else with it. */
 
 import { assertEquals, assertStringIncludes } from "@std/assert";
-import { HANDOFF_LIFETIME_MS, UNCLAIMED_MS } from "../../broker/connect/held.ts";
-import { isClaimable } from "../../broker/connect/held.ts";
+import { HANDOFF_LIFETIME_MS, UNCLAIMED_MS } from "../../broker/tokens/held.ts";
+import { isClaimable } from "../../broker/tokens/held.ts";
 import { MAX_TOKEN_SET_BYTES } from "../../broker/tokens/size.ts";
 import type { Store } from "../../broker/core/store.ts";
 import type { ProviderModule } from "../../providers/provider.ts";

@@ -95,7 +95,14 @@ Deno.test("no token, secret or e-mail address stands in the bytes of the KV file
   assert(secrets.length > 12);
 
   const kinds = new Set((await snapshot(gateway.kv)).map((entry) => entry.split("/")[0]));
-  assertEquals([...kinds].sort(), ["connections", "due", "handoffs", "links", "pending"]);
+  assertEquals([...kinds].sort(), [
+    "accounts",
+    "connections",
+    "due",
+    "handoffs",
+    "links",
+    "pending",
+  ]);
   let bytes = 0;
   for (const suffix of ["", "-wal", "-shm"]) {
     const content = await Deno.readFile(gateway.kvPath + suffix);

@@ -78,7 +78,7 @@ function sealAnew(model: Model): void {
 /** The real one. */
 async function disconnectIt({ store, server, world }: Process): Promise<void> {
   const servers = new Map([[server.name, server]]);
-  const deps = { servers, connections: store.connections, world };
+  const deps = { servers, ...store, world };
   const { subject, provider: service, account } = REF;
   await disconnect(deps as unknown as Parameters<typeof disconnect>[0], {
     subject,

@@ -49,7 +49,7 @@ export class Process {
   outcome: Outcome | undefined;
   steps: Step[] = [];
   readonly world: World;
-  readonly store: Pick<Store, "connections" | "leases" | "providers">;
+  readonly store: Pick<Store, "connections" | "handoffs" | "leases" | "providers">;
   readonly server: AuthorizationServer;
   #history = 0;
   #secrets = 0;
@@ -66,6 +66,7 @@ export class Process {
     this.store = {
       connections: this.#connections(shared.store),
       leases: this.#leases(shared.store),
+      handoffs: { survey: () => Promise.resolve({ opened: [], unopened: 0 }) } as never,
       // Notes decide nothing within a search: no refusal there goes on for a day.
       providers: { last: () => Promise.resolve(null), note: () => Promise.resolve() },
     };

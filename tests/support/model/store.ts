@@ -75,6 +75,10 @@ export class ModelStore {
       this.#noted.violations.push("An older set over a newer one");
     }
     const { refreshToken } = next.tokens;
+    if (previous.endedAt !== undefined && next.status === "active") {
+      this.#noted.violations.push("Brought back what was ended");
+    }
+    if (next.endedAt !== undefined) return;
     if (next.status !== "active" && !this.#noted.provider.refused.includes(refreshToken!)) {
       this.#noted.violations.push("Marked dead what the provider has not refused");
     }

@@ -31,7 +31,7 @@ export type Held =
 /** Where that is kept. */
 export interface HeldDeps {
   store: Pick<Store, "connections" | "handoffs">;
-  world: Pick<World, "now">;
+  world: Pick<World, "now" | "log">;
 }
 
 /** Whether it can still become a connection. */

@@ -1,0 +1,49 @@
+/**
+ * The end of a token set at its provider, where other connections of the same
+ * account may hang on the same grant. GitHub's and Google's revocations end
+ * all that a person has granted to this program, be it for another user of the
+ * same app, for another app, or for the person's own sign-in.
+ *
+ * @module
+ */
+
+import type { AuthorizationServer, Revocation } from "../core/authorization_server.ts";
+import { type TokenSet, UNNAMED_ACCOUNT } from "../core/connection.ts";
+import { canEndAlone, mayEndOthers, revoke, revokeAlone } from "../core/credential.ts";
+import { type HeldDeps, heldOn } from "./held.ts";
+
+/**
+ * Ends a token set that nobody holds here any more, and nothing else that is
+ * held. Whoever asks has laid the connection down before: of two that are ended
+ * at once the later one sees that nothing is left, and ends the grant.
+ *
+ * What a failure says is what an app reads. It is the same whether the provider
+ * did not answer or others hang on the grant: that somebody else is connected
+ * to the same account is that person's affair.
+ *
+ * @throws {StoreError}
+ */
+export async function endTokens(
+  deps: HeldDeps,
+  server: AuthorizationServer,
+  account: string,
+  tokens: TokenSet,
+): Promise<Revocation> {
+  if (!mayEndOthers(server) || account === UNNAMED_ACCOUNT) return await revoke(server, tokens);
+  const isHeld = await heldOn(deps, server.name, account) !== "nothing";
+  if (canEndAlone(server)) {
+    return isHeld ? await revokeAlone(server, tokens) : await revoke(server, tokens);
+  }
+  const ended: Revocation = isHeld
+    ? { kind: "failed", reason: "others hang on the same grant" }
+    : await revoke(server, tokens);
+  if (ended.kind !== "failed") return ended;
+  const { reason: detail } = ended;
+  deps.world.log({ level: "warn", event: "access_not_ended", provider: server.name, detail });
+  return { kind: "failed", reason: notEnded(server) };
+}
+
+/** True of a provider that did not answer, of one that refused, and of one that was not asked. */
+export function notEnded({ title }: Pick<AuthorizationServer, "title">): string {
+  return `its end was not confirmed by ${title}, where the access can be removed in the account`;
+}

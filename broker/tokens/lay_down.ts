@@ -1,0 +1,29 @@
+/**
+ * A connection that is about to end is laid down first: from then on nobody is
+ * served from it, no refresh that is under way brings it back, and it holds
+ * nothing at the provider any more, so that of two that end at once the later
+ * one knows that it is the last.
+ *
+ * @module
+ */
+
+import type { Connection } from "../core/connection.ts";
+import type { ConnectionStore, Stored } from "../core/store.ts";
+
+/** The connection as it is laid down. */
+export function laidDown(connection: Connection, now: number): Connection {
+  const { holdOffUntil: _held, givenUpUntil: _given, refusedSince: _since, ...rest } = connection;
+  return { ...rest, status: "reauthorization_required", endedAt: now, updatedAt: now };
+}
+
+/** Lays it down, unless it is; `null`: somebody else wrote first. */
+export async function layDown(
+  connections: ConnectionStore,
+  stored: Stored<Connection>,
+  now: number,
+): Promise<Stored<Connection> | null> {
+  if (stored.value.endedAt !== undefined) return stored;
+  const value = laidDown(stored.value, now);
+  const version = await connections.put(value, stored.version);
+  return version === null ? null : { value, version };
+}
