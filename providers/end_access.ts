@@ -10,6 +10,7 @@ import type { TokenSet } from "../broker/core/connection.ts";
 import { bearerHeaders } from "./authorize.ts";
 import { REVOCATION_TIMEOUT_MS } from "./oauth.ts";
 import { type ClientAuthentication, postForm } from "./post_form.ts";
+import { parseRetryAfter } from "./retry_after.ts";
 
 /** Which request ends access, and what it says. */
 export interface RevocationData {
@@ -42,7 +43,9 @@ export interface EndAccessDeps {
 }
 
 /** How one request went. */
-type Asked = { kind: "answered"; status: number } | { kind: "failed"; reason: string };
+type Asked =
+  & { retryAfter?: number | undefined }
+  & ({ kind: "answered"; status: number } | { kind: "failed"; reason: string });
 
 /**
  * Ends what a token set opens. An access token that is no longer taken cannot
@@ -78,7 +81,8 @@ function outcomeOf({ shows, client = "secret" }: RevocationData, asked: Asked): 
   const isProven = shows === "form" && ["secret", "posted"].includes(client);
   const isUnknown = status === 401 && !isProven;
   if (isUnknown) return { kind: "revoked" };
-  return { kind: "failed", reason: `unusable answer with status ${status}` };
+  const { retryAfter } = asked;
+  return { kind: "failed", reason: `unusable answer with status ${status}`, retryAfter };
 }
 
 async function ask(
@@ -131,7 +135,8 @@ async function askAsBearer(
       signal: AbortSignal.timeout(REVOCATION_TIMEOUT_MS),
     });
     await response.body?.cancel();
-    return { kind: "answered", status: response.status };
+    const retryAfter = parseRetryAfter(response.headers);
+    return { kind: "answered", status: response.status, retryAfter };
   } catch {
     return { kind: "failed", reason: "the connection failed" };
   }

@@ -89,16 +89,16 @@ export async function postRevocation(
   dialect: Dialect = {},
 ): Promise<Revocation> {
   const answer = await postForm(request);
-  if (answer.kind === "failed") return { kind: "failed", reason: answer.reason };
+  const { retryAfter } = answer;
+  const failed = (reason: string): Revocation => ({ kind: "failed", reason, retryAfter });
+  if (answer.kind === "failed") return failed(answer.reason);
   const { status, text } = answer;
   const wire = wireOf(text);
   if (isGood(status) && (wire === undefined || !saysError(wire))) return { kind: "revoked" };
-  if (wire === undefined || !(isGood(status) || isRefusal(status))) {
-    return { kind: "failed", reason: unusable(status) };
-  }
+  if (wire === undefined || !(isGood(status) || isRefusal(status))) return failed(unusable(status));
   return isUnknownToken(wire, codeOf(wire, dialect))
     ? { kind: "revoked" }
-    : { kind: "failed", reason: "the provider refused" };
+    : failed("the provider refused");
 }
 
 function isGood(status: number): boolean {

@@ -80,10 +80,12 @@ async function endIt(
     requireReach(server, reach, current.value.tokens.scopes);
     const down = await layDown(connections, current, world.now());
     if (down !== null) {
-      const { account, tokens } = down.value;
+      const { account, tokens, revokedAt } = down.value;
       // Where it was connected again meanwhile, that is ended too.
       if (tokens.accessToken !== ended) {
-        revocation = await endTokens(held, server, account, tokens);
+        revocation = revokedAt === undefined
+          ? await endTokens(held, server, account, tokens)
+          : { kind: "revoked" };
         ended = tokens.accessToken;
       }
       if (await connections.delete(down.value, down.version)) break;

@@ -126,7 +126,7 @@ async function tryToStore(
     ...ref,
     label: account.label,
     status: "active",
-    tokens: { ...tokens, refreshToken: tokens.refreshToken ?? earlier?.refreshToken },
+    tokens: withRefreshToken(tokens, earlier),
     connectedAt: existing?.connectedAt ?? now,
     updatedAt: now,
     usedAt: now,
@@ -136,6 +136,12 @@ async function tryToStore(
   if (!await put(store.connections, connection, version, also)) return null;
   world.log({ level: "info", event: "connected", provider, actor: actor?.kind });
   return connection;
+}
+
+function withRefreshToken(tokens: TokenSet, earlier: TokenSet | undefined): TokenSet {
+  if (tokens.refreshToken !== undefined || earlier === undefined) return tokens;
+  const { refreshToken, refreshIssuedAt } = earlier;
+  return { ...tokens, refreshToken, refreshIssuedAt };
 }
 
 /** Whether it stands there; where the store gave no answer, its record says so. */

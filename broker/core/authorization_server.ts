@@ -46,7 +46,7 @@ export type Revocation =
   | { kind: "revoked" }
   /** The provider has no way to revoke. */
   | { kind: "unsupported" }
-  | { kind: "failed"; reason: string };
+  | { kind: "failed"; reason: string; retryAfter?: number | undefined };
 
 /** A service: what a person connects, and what a tool belongs to. */
 export interface Service {

@@ -21,6 +21,12 @@ export interface TokenSet {
   /** As the provider spells it; nearly always `Bearer` (RFC 6750). */
   tokenType: string;
   refreshToken?: string | undefined;
+  /**
+   * Since when the refresh token is held: most providers send none at a refresh, and the old one
+   * stays good. Absent where there is none, and in records of before 0.2: nobody knows.
+   */
+  refreshIssuedAt?: number | undefined;
+  /** Of the access token. */
   issuedAt: number;
   /** Absent where the provider issues tokens that do not expire. */
   expiresAt?: number | undefined;
@@ -86,6 +92,8 @@ export interface Connection extends ConnectionRef {
    * is under way brings it back, only a person who connects again.
    */
   endedAt?: number | undefined;
+  /** When the provider confirmed the end of a connection whose record is kept. */
+  revokedAt?: number | undefined;
 }
 
 /** A trip to a provider that has begun and has not come back (RFC 6749 §4.1). */

@@ -78,6 +78,25 @@ export interface Unopened {
   updatedAt: number;
 }
 
+/** A connection as far as it stands in clear. */
+export interface LedgerEntry {
+  ref: ConnectionRef;
+  /** Of the record. */
+  version: string;
+  updatedAt: number;
+  /** When somebody here has ended it. */
+  endedAt?: number | undefined;
+}
+
+/** What a task sees of all people's connections, also of those that cannot be opened. */
+export interface ConnectionLedger {
+  /** All connections to a provider. */
+  all(provider: string): AsyncIterable<LedgerEntry>;
+  look(ref: ConnectionRef): Promise<LedgerEntry | null>;
+  /** Lays down what cannot be opened; `false`: somebody else wrote first. Its box stays as it is. */
+  layDown(entry: LedgerEntry, at: number): Promise<boolean>;
+}
+
 /** What goes into the same commit as a connection. */
 export interface AlsoPut {
   /** Gives the lease of this connection back. */

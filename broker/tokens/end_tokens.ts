@@ -29,18 +29,38 @@ export async function endTokens(
   account: string,
   tokens: TokenSet,
 ): Promise<Revocation> {
-  if (!mayEndOthers(server) || account === UNNAMED_ACCOUNT) return await revoke(server, tokens);
-  const isHeld = await heldOn(deps, server.name, account) !== "nothing";
-  if (canEndAlone(server)) {
-    return isHeld ? await revokeAlone(server, tokens) : await revoke(server, tokens);
+  const { ended } = await tryToEnd(deps, server, account, tokens);
+  if (ended !== null && (ended.kind !== "failed" || canEndAlone(server) || !mayEndOthers(server))) {
+    return ended;
   }
-  const ended: Revocation = isHeld
-    ? { kind: "failed", reason: "others hang on the same grant" }
-    : await revoke(server, tokens);
-  if (ended.kind !== "failed") return ended;
-  const { reason: detail } = ended;
+  const detail = ended?.reason ?? "others hang on the same grant";
   deps.world.log({ level: "warn", event: "access_not_ended", provider: server.name, detail });
   return { kind: "failed", reason: notEnded(server) };
+}
+
+/** How it went, for whoever may know. */
+export interface Tried {
+  /** `null`: nothing was asked, since others hang on the same grant. */
+  ended: Revocation | null;
+  /** All that the account had granted was to end. */
+  wholeGrant: boolean;
+}
+
+/** As {@linkcode endTokens}, in plain words. @throws {StoreError} */
+export async function tryToEnd(
+  deps: HeldDeps,
+  server: AuthorizationServer,
+  account: string,
+  tokens: TokenSet,
+): Promise<Tried> {
+  if (!mayEndOthers(server) || account === UNNAMED_ACCOUNT) {
+    return { ended: await revoke(server, tokens), wholeGrant: false };
+  }
+  if (await heldOn(deps, server.name, account) === "nothing") {
+    return { ended: await revoke(server, tokens), wholeGrant: true };
+  }
+  const ended = canEndAlone(server) ? await revokeAlone(server, tokens) : null;
+  return { ended, wholeGrant: false };
 }
 
 /** True of a provider that did not answer, of one that refused, and of one that was not asked. */

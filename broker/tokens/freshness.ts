@@ -67,7 +67,7 @@ export function isAlive(tokens: TokenSet, now: number): boolean {
 export function tokenSetOf(
   issued: IssuedTokens,
   now: number,
-  previous: { scopes: string[]; refreshToken?: string | undefined; extra?: Extra | undefined },
+  previous: Pick<TokenSet, "scopes" | "refreshToken" | "refreshIssuedAt" | "extra">,
 ): TokenSet {
   const { accessToken, tokenType, expiresIn, expiresAt, scopes = previous.scopes } = issued;
   // Most providers send no new refresh token at a refresh: the old one stays good (§6).
@@ -79,12 +79,14 @@ export function tokenSetOf(
     : refreshToken !== undefined
     ? ASSUMED_LIFETIME_MS
     : undefined;
+  const isKept = refreshToken === previous.refreshToken;
   return {
     accessToken,
     tokenType,
     scopes,
     issuedAt: now,
     refreshToken,
+    refreshIssuedAt: refreshToken === undefined || isKept ? previous.refreshIssuedAt : now,
     extra: withExtra(previous.extra, issued.extra),
     expiresAt: lifetime === undefined
       ? undefined
@@ -95,6 +97,16 @@ export function tokenSetOf(
 /** What was known, and what was said now: a refresh often says less, and takes nothing back. */
 export function withExtra(before: Extra | undefined, now: Extra | undefined): Extra | undefined {
   return now === undefined ? before : { ...before, ...now };
+}
+
+/**
+ * Since when the oldest secret of a connection is held: a token set that was refreshed today may
+ * hold a refresh token of last year. Of one that nobody dated it is known that it is no older than
+ * the connection.
+ */
+export function heldSince({ tokens, connectedAt }: Pick<Connection, "tokens" | "connectedAt">) {
+  const { issuedAt, refreshToken, refreshIssuedAt = connectedAt } = tokens;
+  return refreshToken === undefined ? issuedAt : Math.min(issuedAt, refreshIssuedAt);
 }
 
 /** What a caller needs of a token set. */

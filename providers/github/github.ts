@@ -147,7 +147,8 @@ async function revokeAt(
     });
     await response.body?.cancel();
     if (response.status === 204) return { kind: "revoked" };
-    return { kind: "failed", reason: `GitHub answered with status ${response.status}` };
+    const retryAfter = parseRetryAfter(response.headers);
+    return { kind: "failed", reason: `GitHub answered with status ${response.status}`, retryAfter };
   } catch {
     return { kind: "failed", reason: "GitHub could not be reached" };
   }

@@ -117,19 +117,29 @@ Deno.test("postToken() and postRevocation() outlive whatever the connection does
   for (const [answer, reason, retryAfter] of cases) {
     const wait = retryAfter === undefined ? {} : { retryAfter };
     assertEquals(await token(answer), { kind: "failed", reason, ...wait });
-    assertEquals(await revoked(answer), { kind: "failed", reason });
+    assertEquals(await revoked(answer), { kind: "failed", reason, retryAfter });
   }
 });
+
+const NO_WAIT = { retryAfter: undefined };
 
 Deno.test("postRevocation() takes a token that is not known any more as revoked", async () => {
   assertEquals(await revoked(answered("")), { kind: "revoked" });
   assertEquals(await revoked(answered({ error: "invalid_token" }, 400)), { kind: "revoked" });
   const refused = answered({ error: "invalid_client" }, 401);
-  assertEquals(await revoked(refused), { kind: "failed", reason: "the provider refused" });
+  assertEquals(await revoked(refused), {
+    kind: "failed",
+    reason: "the provider refused",
+    ...NO_WAIT,
+  });
   assertEquals(await revoked(() => new Response(null, { status: 204 })), { kind: "revoked" });
   for (const status of [302, 404, 503]) {
     const reason = `unusable answer with status ${status}`;
-    assertEquals(await revoked(() => new Response(null, { status })), { kind: "failed", reason });
+    assertEquals(await revoked(() => new Response(null, { status })), {
+      kind: "failed",
+      reason,
+      ...NO_WAIT,
+    });
   }
 });
 

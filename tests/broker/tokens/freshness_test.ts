@@ -5,6 +5,7 @@ import {
   ASSUMED_LIFETIME_MS,
   decide,
   heldOffFor,
+  heldSince,
   isAlive,
   isStale,
   JUST_ISSUED_MS,
@@ -74,9 +75,25 @@ Deno.test("tokenSetOf() fills in what the provider left out", () => {
   const full = { ...issued, refreshToken: "new", expiresIn: 10, scopes: [] };
   assertEquals(
     tokenSetOf(full, 5, { scopes: ["s"], refreshToken: "old" }),
-    tokens2({ issuedAt: 5, refreshToken: "new", expiresAt: 10_005 }),
+    tokens2({ issuedAt: 5, refreshToken: "new", refreshIssuedAt: 5, expiresAt: 10_005 }),
   );
 });
+
+Deno.test("heldSince() knows a refresh token that is older than the access token", () => {
+  const first = tokenSetOf({ ...ISSUED, refreshToken: "r" }, 10, { scopes: [] });
+  const kept = tokenSetOf(ISSUED, 20, first);
+  const same = tokenSetOf({ ...ISSUED, refreshToken: "r" }, 30, kept);
+  const rotated = tokenSetOf({ ...ISSUED, refreshToken: "r2" }, 40, same);
+  const since = [first, kept, same, rotated].map((tokens) => heldSince({ tokens, connectedAt: 1 }));
+  assertEquals(since, [10, 10, 10, 40]);
+  // As before 0.2: nobody knows whether a refresh has rotated it.
+  const { refreshIssuedAt: _unknown, ...old } = rotated;
+  assertEquals(heldSince({ tokens: old, connectedAt: 1 }), 1);
+  const none = tokenSetOf(ISSUED, 50, { scopes: [] });
+  assertEquals(heldSince({ tokens: none, connectedAt: 1 }), 50);
+});
+
+const ISSUED = { accessToken: "a", tokenType: "Bearer" };
 
 function tokens2(more: Partial<TokenSet>): TokenSet {
   return {
@@ -86,6 +103,7 @@ function tokens2(more: Partial<TokenSet>): TokenSet {
     issuedAt: 0,
     refreshToken: undefined,
     extra: undefined,
+    refreshIssuedAt: undefined,
     expiresAt: undefined,
     ...more,
   };

@@ -1,0 +1,139 @@
+/**
+ * `deno task leak --provider github --before 2026-11-20T00:00Z`: after tokens
+ * of a provider have leaked, ends what it issued before that moment. With
+ * `--reconnect` it is ended here, so that people are asked to connect again;
+ * with `--revoke` at the provider as well; with `--dry-run` it is counted.
+ * Gateways may run meanwhile. What could not be done is done by a later run.
+ *
+ * @module
+ */
+
+import { isOnDeploy } from "../broker/config/config.ts";
+import { ConfigError, type Env } from "../broker/config/env.ts";
+import { providerConfig } from "../broker/config/providers.ts";
+import { parseVaultConfig, readKeyFile } from "../broker/config/vault.ts";
+import { answerLeak, isAnswered, type Leak, type LeakReport } from "../broker/connect/leak.ts";
+import type { AuthorizationServer } from "../broker/core/authorization_server.ts";
+import { randomSecret } from "../broker/core/secrets.ts";
+import type { World } from "../broker/core/world.ts";
+import { allModules } from "../compose.ts";
+import type { ProviderModule } from "../providers/provider.ts";
+import { createConnectionLedger } from "../vault/connection_ledger.ts";
+import { openVault } from "../vault/vault.ts";
+import { failureOf } from "./failed.ts";
+import { type LeakOrder, parseOrder, USAGE } from "./leak_order.ts";
+
+/** Between two lines of progress. */
+const EACH = 1_000;
+
+const world: World = {
+  now: () => Date.now(),
+  secret: randomSecret,
+  random: Math.random,
+  log: (event) => console.error(JSON.stringify({ time: new Date(), ...event })),
+  sleep: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
+  metrics: { refresh: () => {}, waited: () => {}, takeover: () => {} },
+};
+
+/** Runs the task; returns the exit code. */
+async function main(args: string[]): Promise<number> {
+  const order = parseOrder(args, world.now());
+  if (typeof order === "string") {
+    console.error(`${order}\n\n${USAGE}`);
+    return 2;
+  }
+  const env = await readKeyFile(Deno.env.toObject(), Deno.readTextFile);
+  const server = await readServer(order, env);
+  const { kvPath, encryptionKeys: keys } = parseVaultConfig(env, isOnDeploy(env));
+  const vault = await openVault({ kvPath, keys }, world);
+  try {
+    const { store, records } = vault;
+    const deps = { store, ledger: createConnectionLedger(records), world };
+    const leak: Leak = { ...order, server };
+    const report = await answerLeak(deps, leak, showProgress);
+    for (const line of linesOf(report, leak)) console.log(line);
+    return isAnswered(report, leak) ? 0 : 1;
+  } finally {
+    await vault.close();
+  }
+}
+
+/** The provider, where it is to be told. @throws {ConfigError} */
+async function readServer(
+  { provider, mode }: LeakOrder,
+  env: Env,
+): Promise<AuthorizationServer | undefined> {
+  const { modules, faults } = allModules(await providerSpecs(env));
+  const module = modules.find(({ name }) => name === provider);
+  if (module === undefined && faults.length === 0) {
+    faults.push("--provider: is the name of none. A service, such as gmail, is its provider's.");
+  }
+  const settings = providerConfig(provider, env, faults);
+  if (mode === "revoke" && settings === undefined && faults.length === 0) {
+    faults.push("--revoke: needs the client id and secret of the provider in the environment.");
+  }
+  if (faults.length > 0) throw new ConfigError(faults);
+  return mode === "revoke" ? createServer(module!, settings!) : undefined;
+}
+
+function createServer(
+  module: ProviderModule,
+  settings: NonNullable<ReturnType<typeof providerConfig>>,
+): AuthorizationServer {
+  return module.create({ ...settings, redirectUri: "", fetch });
+}
+
+/** As `main.ts` reads them. */
+async function providerSpecs({ PROVIDERS }: Env): Promise<string> {
+  if (PROVIDERS) return PROVIDERS;
+  try {
+    return await Deno.readTextFile("providers.json");
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return "[]";
+    throw error;
+  }
+}
+
+function showProgress({ seen }: LeakReport): void {
+  if (seen % EACH === 0) console.error(`${seen} connections looked at …`);
+}
+
+/** Numbers, and no name of anybody. */
+function linesOf(report: LeakReport, { provider, server, dryRun }: Leak): string[] {
+  const { seen, newer, laidDown, laidDownBefore, unopened, handoffs } = report;
+  const [were, was] = dryRun ? ["would be", "would be"] : ["were", "was"];
+  const lines = [
+    `${seen} connections to ${provider}: ${newer} are newer and stay as they are.`,
+    `${laidDown} ${were} ended here; ${laidDownBefore} had been before.`,
+    `${handoffs} that waited to be claimed ${were} given up.`,
+    unopened > 0 && `${unopened} that cannot be opened with these keys ${was} ended here, alone.`,
+    report.untold > 0 &&
+    `${report.untold} cannot be opened with these keys and stay as they are: nobody knows how old ` +
+      `they are. Run this again with their keys.`,
+    report.untoldHandoffs > 0 &&
+    `${report.untoldHandoffs} hand-offs cannot be opened with these keys. Run this again with ` +
+      `their keys; in 65 minutes they are gone.`,
+  ];
+  if (server !== undefined && !dryRun) {
+    lines.push(
+      `${report.revoked} were ended at ${server.title}; ${report.revokedBefore} had been before.`,
+      report.unsupported > 0 &&
+        `${report.unsupported} cannot be ended at ${server.title}: it has no way to do so.`,
+      report.held > 0 &&
+        `${report.held} were not ended at ${server.title}: a newer connection of the same account ` +
+          `would have ended with each.`,
+      ...[...report.failed].map(([reason, count]) =>
+        `${count} could not be ended at ${server.title}: ${reason}. Run this again.`
+      ),
+    );
+  }
+  if (dryRun) lines.push("Nothing was changed.");
+  return lines.filter((line) => line !== false);
+}
+
+try {
+  Deno.exit(await main(Deno.args));
+} catch (error) {
+  console.error(failureOf("answer the leak", error));
+  Deno.exit(1);
+}
