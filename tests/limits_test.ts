@@ -2,6 +2,7 @@ import { assertEquals, assertMatch } from "@std/assert";
 import { DEFAULT_TIMEOUT_MS } from "../broker/config/upstreams.ts";
 import { PENDING_LIFETIME_MS } from "../broker/connect/begin.ts";
 import { LONGEST_CODE } from "../broker/connect/callback.ts";
+import { LEAK_CONCURRENCY, REVOCATION_TRIES } from "../broker/connect/leak.ts";
 import { UNCLAIMED_LIMIT } from "../broker/connect/unclaimed.ts";
 import { HANDOFF_LIFETIME_MS, UNCLAIMED_MS } from "../broker/tokens/held.ts";
 import { MAX_CLOCK_SKEW_MS } from "../broker/core/clock.ts";
@@ -199,6 +200,12 @@ const ROWS: Row[] = [
   ["one round of housekeeping, every 5 minutes", `${SWEEP_LIMIT} refreshes`],
   ["a token endpoint's answer", bytes(MAX_TOKEN_ANSWER)],
   ["revocation", time(REVOCATION_TIMEOUT_MS)],
+  [
+    "`deno task leak`",
+    `${LEAK_CONCURRENCY} connections`,
+    `${REVOCATION_TRIES} tries`,
+    time(LONGEST_HOLD_OFF_MS),
+  ],
   ["authorization code", time(CODE_MS).replace("1 minute", "60 seconds")],
   ["access token", time(ACCESS_TOKEN_SECONDS * 1000)],
   ["a used refresh token again", time(ROTATION_GRACE_MS).replace("1 minute", "60 seconds")],

@@ -13,7 +13,7 @@
 
 import type { AuthorizationServer } from "../core/authorization_server.ts";
 import { isAhead } from "../core/clock.ts";
-import type { Connection } from "../core/connection.ts";
+import { type Connection, UNNAMED_ACCOUNT } from "../core/connection.ts";
 import { sideBySide } from "../core/side_by_side.ts";
 import type { ConnectionLedger, KeptHandoff, LedgerEntry, Store, Stored } from "../core/store.ts";
 import { VaultError } from "../core/store_errors.ts";
@@ -80,6 +80,8 @@ interface Run extends LeakDeps {
   pausedUntil: number;
   /** Accounts all of whose tokens have ended, as far as they leaked. */
   over: Set<string>;
+  /** Accounts that the provider is being asked about: who comes second has nothing left to end. */
+  asking: Map<string, Promise<Tried>>;
   onProgress(report: LeakReport): void;
 }
 
@@ -95,6 +97,7 @@ export async function answerLeak(
     report: emptyReport(),
     pausedUntil: 0,
     over: new Set(),
+    asking: new Map(),
     onProgress,
   };
   // Hand-offs first: what is claimed until then is among the connections.
@@ -216,16 +219,23 @@ async function ended(
   account: string,
   tokens: Connection["tokens"],
 ): Promise<boolean> {
-  const { report, over } = run;
-  const tried: Tried = over.has(account)
-    ? { ended: { kind: "revoked" }, wholeGrant: true }
-    : await patiently(run, () => tryToEnd(run, server, account, tokens));
+  const { report, over, asking } = run;
+  // Connections to it are of as many people, and nobody waits for another.
+  const earlier = account === UNNAMED_ACCOUNT ? undefined : asking.get(account);
+  const ask = async (): Promise<Tried> => {
+    await earlier;
+    if (over.has(account)) return { ended: { kind: "revoked" }, wholeGrant: true };
+    return await patiently(run, () => tryToEnd(run, server, account, tokens));
+  };
+  const asked = ask();
+  asking.set(account, asked);
+  const tried = await asked;
+  if (tried.wholeGrant && tried.ended?.kind === "revoked") over.add(account);
   switch (tried.ended?.kind) {
     case undefined:
       report.held += 1;
       return false;
     case "revoked":
-      if (tried.wholeGrant) over.add(account);
       report.revoked += 1;
       return true;
     case "unsupported":

@@ -70,7 +70,7 @@ export function wordsOf(reason: Reason): Words {
     case "reauthorization_required":
       return cure(
         reason,
-        `${reason.title} must be connected again: it ended the connection.${othersOf(reason)}`,
+        `${reason.title} must be connected again: its connection has ended.${othersOf(reason)}`,
       );
     case "provider_unavailable": {
       const { title, retryAfter, byClient = false } = reason;

@@ -213,6 +213,19 @@ Deno.test("nor does a reconnect that brings no refresh token make the old one ne
   assertEquals(gateway.told, ["alice"]);
 });
 
+Deno.test("nor old: it may have been rotated in between", async () => {
+  await using gateway = await start();
+  await gateway.connectAs("alice");
+  const before = gateway.moment();
+  gateway.world.skew += HOUR_MS;
+  gateway.give({ access_token: "new", refresh_token: "rotated" });
+  await gateway.token("alice");
+  gateway.give({ access_token: "newest" });
+  await gateway.connect("google", { userId: "alice" });
+  assertEquals((await gateway.answerIt({ before })).newer, 1);
+  assertEquals((await gateway.token("alice")).access_token, "newest");
+});
+
 Deno.test("a refresh under way does not bring back what was ended", async () => {
   for (const rotates of [true, false]) {
     await using gateway = await start();
@@ -293,6 +306,8 @@ Deno.test("two of one account end together; one beside a newer one is left at th
   await gateway.connectAs("carol", "other", "third");
   const before = gateway.moment();
   await gateway.connectAs("dave", "other", "fourth");
+  // As GitHub: of a grant that has ended it knows no other token.
+  gateway.answer(() => new Response("{}", { status: gateway.told.length > 1 ? 404 : 200 }));
   const { laidDown, revoked, held, isAnswered } = await gateway.answerIt({ before });
   assertEquals([laidDown, revoked, held, isAnswered], [3, 2, 1, false]);
   assert(!gateway.told.includes("third"));
