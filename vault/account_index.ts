@@ -14,7 +14,6 @@
  */
 
 import type { ConnectionRef, ConnectionStatus } from "../broker/core/connection.ts";
-import { sideBySide } from "../broker/core/side_by_side.ts";
 import type { Subject } from "../broker/core/subject.ts";
 import {
   accountKey,
@@ -31,8 +30,8 @@ interface Clear {
   status: ConnectionStatus;
 }
 
-/** Entries that are added at the same time. */
-const CONCURRENCY = 8;
+/** So many entries are added by one commit: KV takes no more than 100 checks. */
+const AT_ONCE = 50;
 
 /** The connections that work, to one account of a provider or to any. */
 export async function* connectionsToAccount(
@@ -67,17 +66,25 @@ export async function indexAccounts(records: Records, now: number): Promise<void
     return;
   }
   if (await records.get(accountsIndexedKey) !== null) return;
-  const all = records.list<Clear>({ prefix: connectionPrefix() });
-  await sideBySide(all, CONCURRENCY, (entry) => addOne(records, entry));
+  let some: Entry<Clear>[] = [];
+  for await (const entry of records.list<Clear>({ prefix: connectionPrefix() })) {
+    if (!works(entry)) continue;
+    some.push(entry);
+    if (some.length < AT_ONCE) continue;
+    await add(records, some);
+    some = [];
+  }
+  await add(records, some);
   await records.commit({ sets: [{ key: accountsIndexedKey, value: now }] });
 }
 
-/** Under a check of the record: whoever has written it meanwhile has written the entry, too. */
-async function addOne(records: Records, entry: Entry<Clear>): Promise<void> {
-  const at = accountKey(refOf(entry));
-  if (!works(entry) || await records.get(at) !== null) return;
-  const { key, version } = entry;
-  await records.commit({ checks: [{ key, version }], sets: [{ key: at, value: 1 }] });
+/** Under a check of the records: whoever has written one meanwhile has written its entry, too. */
+async function add(records: Records, some: Entry<Clear>[]): Promise<void> {
+  const checks = some.map(({ key, version }) => ({ key, version }));
+  const sets = some.map((entry) => ({ key: accountKey(refOf(entry)), value: 1 }));
+  if (some.length === 0 || await records.commit({ checks, sets }) !== null) return;
+  // Which one it was is not said.
+  if (some.length > 1) { for (const entry of some) await add(records, [entry]); }
 }
 
 function works(entry: Entry<Clear> | null): boolean {

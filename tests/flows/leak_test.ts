@@ -3,7 +3,7 @@
  * gateway that goes on, on the same KV file; what is newer stays.
  */
 
-import { assert, assertEquals, assertStringIncludes } from "@std/assert";
+import { assert, assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
 import { answerLeak, isAnswered, type Leak } from "../../broker/connect/leak.ts";
 import { parseKeyRing } from "../../broker/config/vault.ts";
 import type { Store } from "../../broker/core/store.ts";
@@ -360,6 +360,34 @@ Deno.test("what cannot be opened is ended where its record is older, and stays w
   const withKey = await gateway.answerIt({ before });
   assertEquals([withKey.laidDownBefore, withKey.newer, withKey.revoked], [2, 1, 2]);
   assertEquals(gateway.told.toSorted(), ["alice", "large"]);
+});
+
+Deno.test("a run that broke off anywhere is gone on with by the next one", async () => {
+  for (const lost of [1, 2, 3, 4, 5]) {
+    await using gateway = await start();
+    for (const userId of ["alice", "bob", "carol"]) await gateway.connectAs(userId);
+    const before = gateway.moment();
+    let writes = 0;
+    const around = (store: Store): Store => ({
+      ...store,
+      connections: {
+        ...store.connections,
+        put(...args) {
+          writes += 1;
+          return writes < lost
+            ? store.connections.put(...args)
+            : Promise.reject(new Error("killed"));
+        },
+      },
+    });
+    await assertRejects(() => gateway.answerIt({ before, around }), Error, "killed");
+    assert((await gateway.answerIt({ before })).isAnswered);
+    for (const userId of ["alice", "bob", "carol"]) {
+      assertEquals((await gateway.token(userId)).error, "reauthorization_required");
+      assert(gateway.told.includes(userId));
+    }
+    assertEquals((await gateway.answerIt({ before })).revokedBefore, 3);
+  }
 });
 
 Deno.test("what a clock dated that ran ahead may be of any time", async () => {

@@ -108,7 +108,7 @@ testAll(
 
 testAll("what is written while the index is built stands in it as it was written", async (db) => {
   const { connections } = await storeOn(db);
-  const all = Array.from({ length: 40 }, (_, at) => ({ ...connection, account: `a${at}` }));
+  const all = Array.from({ length: 120 }, (_, at) => ({ ...connection, account: `a${at}` }));
   const versions = await Promise.all(all.map((one) => connections.put(one, null)));
   await forget(db, ...all);
   const change = async (one: Connection, at: number) => {
