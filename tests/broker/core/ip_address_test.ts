@@ -99,6 +99,14 @@ Deno.test("parseNetwork() takes no mask that does not fit", () => {
   ) assertEquals(parseNetwork(text), undefined, text);
 });
 
+Deno.test("parseNetwork() takes no IPv4 written as IPv6, whichever way its mask counts", () => {
+  for (const address of ["::ffff:0.0.0.0", "::FFFF:0:0", "0:0:0:0:0:ffff:0.0.0.0"]) {
+    for (const mask of ["", "/0", "/8", "/32", "/96", "/128"]) {
+      assertEquals(parseNetwork(address + mask), undefined, address + mask);
+    }
+  }
+});
+
 Deno.test("isPrivate() knows machines and networks of their own", () => {
   const all: Record<string, boolean> = {
     "127.0.0.1": true,
