@@ -1,5 +1,5 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
-import { Browser } from "../support/browser.ts";
+import { Browser, type Form } from "../support/browser.ts";
 import {
   type CustomerHosts,
   envOf,
@@ -89,6 +89,11 @@ Deno.test("the page says where a link leads, and asks for what it does not say",
     const refused = await asked.submit(question, { fields: { param_shop: wrong } });
     assertEquals([refused.status, hosts.sent.length], [400, 0], wrong);
   }
+  // A form of somebody's own making leaves the question out.
+  const [{ fields: { param_shop: _, ...rest }, ...form }] = question.forms as [Form];
+  const without = await asked.submit(question, { form: { ...form, fields: rest } });
+  assertEquals([without.status, hosts.sent.length], [400, 0]);
+  assertStringIncludes(without.html, "&quot;Shop&quot; of Acme is missing.");
   // Nothing is used up by a slip of the hand.
   const done = await asked.submit(question, { fields: { param_shop: " bob.acme.example " } });
   assertStringIncludes(done.html, "✓ Acme connected");
