@@ -8,6 +8,7 @@ import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { send } from "../support/attacks.ts";
 import { Browser } from "../support/browser.ts";
 import { signInForm } from "../support/emulators.ts";
+import { failing, type Faults } from "../support/failing_store.ts";
 import { type Fault, faultyFetch } from "../support/faulty_fetch.ts";
 import { call, type Gateway, startGateway, USER } from "../support/gateway.ts";
 import { snapshot } from "../support/snapshot.ts";
@@ -203,6 +204,14 @@ Deno.test("a link that was withdrawn on the way is a page, whatever the provider
   const page = await browser.open(answered(callback, { error: "access_denied" }));
   assertEquals([page.status, page.url.startsWith(gateway.url)], [403, true]);
   assertStringIncludes(page.html, "may not be used any more");
+});
+
+Deno.test("a store that is out when a sign-in comes back is a page that says to try again", async () => {
+  const points: Faults = new Map();
+  await using gateway = await startGateway({ store: (store) => failing(store, points) });
+  const { browser, callback } = await upToCallback(gateway);
+  points.set("links.take", 1);
+  assertEquals((await browser.open(callback.href)).status, 503);
 });
 
 Deno.test("a sign-in to the gateway itself leads to no app", async () => {
