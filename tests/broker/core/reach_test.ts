@@ -1,5 +1,12 @@
 import { assertEquals, assertThrows } from "@std/assert";
-import { isSeen, requireAll, requireReach, scopesBeyond } from "../../../broker/core/reach.ts";
+import type { App } from "../../../broker/core/api_key.ts";
+import {
+  isSeen,
+  reachOf,
+  requireAll,
+  requireReach,
+  scopesBeyond,
+} from "../../../broker/core/reach.ts";
 import { Refusal } from "../../../broker/core/refusal.ts";
 import { google } from "../../../providers/google/google.ts";
 
@@ -75,4 +82,15 @@ Deno.test("isSeen() shows what has a service within, and hides what has none", (
   assertEquals(isSeen(server, ["gmail"], [`${AUTH}drive`, "openid"]), false);
   assertEquals(isSeen(server, ["gmail"], []), false);
   assertEquals(isSeen(server, undefined, []), true);
+});
+
+Deno.test("reachOf() keeps nobody short whose keys another process knows", () => {
+  const voice: App = { realm: "voice", services: ["gmail"] };
+  assertEquals(reachOf([voice], "voice:1"), ["gmail"]);
+  for (const subject of ["github:1", "other:1"] as const) {
+    assertEquals(reachOf([voice], subject), undefined);
+  }
+  for (const subject of ["voice:1", "github:1"] as const) {
+    assertEquals(reachOf("elsewhere", subject), undefined);
+  }
 });
