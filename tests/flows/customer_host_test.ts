@@ -1,4 +1,5 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
+import { LONGEST_PARAM } from "../../broker/connect/params.ts";
 import { Browser, type Form } from "../support/browser.ts";
 import {
   type CustomerHosts,
@@ -161,6 +162,26 @@ Deno.test("no client secret and no person goes to a host that the entry does not
     }
     const none = { user_id: USER, service: "github", params: { shop: "ada.acme.example" } };
     assertEquals((await gateway.api("/links", { body: none })).status, 400);
+  }
+  assertEquals(hosts.sent, []);
+});
+
+Deno.test("a parameter keeps to its pattern and its length, also where each host would do", async () => {
+  await using hosts = startCustomerHosts();
+  const spec = {
+    ...SHOPS,
+    params: { shop: { title: "Shop", pattern: "[a-z]+\\.acme\\.example" } },
+  };
+  await using gateway = await start(hosts, spec);
+  const link = (shop: string) =>
+    gateway.api("/links", { body: { user_id: USER, service: "acme", params: { shop } } });
+  const long = "x".repeat(LONGEST_PARAM - ".acme.example".length);
+  for (const shop of ["ada.acme.example", `${long}.acme.example`]) {
+    assertEquals((await link(shop)).status, 200, shop);
+  }
+  for (const shop of ["ada-1.acme.example", "a.b.acme.example", `${long}x.acme.example`]) {
+    const { status, json } = await link(shop);
+    assertEquals([status, json.error], [400, "invalid_request"], shop);
   }
   assertEquals(hosts.sent, []);
 });
