@@ -32,11 +32,12 @@ export async function identify(
   const user = await ask(data, settings, tokens);
   const known = (path: string) =>
     path.startsWith("{") ? extra[path.slice(1, -1)] : memberOf(user, path);
-  const id = known(userinfo.id);
-  if (id === undefined || id.length > 200) {
+  const parts = userinfo.id.split(" ").map(known);
+  const id = parts.join("/");
+  if (parts.some((part) => part === undefined || part === "") || id.length > 200) {
     throw inOwnWords(new Error(`${title}'s userinfo has no usable ${userinfo.id}`));
   }
-  const label = known(userinfo.label) ?? id;
+  const label = userinfo.label.split(" ").flatMap((path) => known(path) ?? []).join(" · ") || id;
   return {
     id: where === "" ? id : `${where}/${id}`,
     label: where === "" ? label : `${label} (${where})`,

@@ -85,13 +85,14 @@ export async function revoke(
   tokens: TokenSet,
 ): Promise<Revocation> {
   const { revocation, clientAuthentication: method = "client_secret_post" } = data;
+  const { clientNames: names, requestHeaders: headers } = data;
   const { fetch, clientId, clientSecret } = settings;
   const { refreshToken, accessToken, extra } = tokens;
   const client = clientOf(data, settings, extra);
   if (revocation === undefined) return await client.revoke(refreshToken ?? accessToken);
   const url = filled(revocation.url, extra, hostsOf(data, settings));
-  const authentication = { method, clientId, clientSecret };
-  const deps = { fetch, authentication, refresh: client.refresh.bind(client) };
+  const authentication = { method, clientId, clientSecret, names };
+  const deps = { fetch, authentication, headers, refresh: client.refresh.bind(client) };
   return await endAccess(deps, { ...revocation, url }, tokens);
 }
 

@@ -9,26 +9,29 @@ import type { Revocation, TokenAnswer } from "../broker/core/authorization_serve
 import type { TokenSet } from "../broker/core/connection.ts";
 import { bearerHeaders } from "./authorize.ts";
 import { REVOCATION_TIMEOUT_MS } from "./oauth.ts";
-import { type ClientAuthentication, postForm } from "./post_form.ts";
+import { type ClientAuthentication, type ClientNames, postForm } from "./post_form.ts";
 import { parseRetryAfter } from "./retry_after.ts";
 
 /** Which request ends access, and what it says. */
 export interface RevocationData {
   url: string;
-  /** What the request shows: the token as `Bearer`, without a body; or a form. */
-  shows: "bearer" | "form";
+  /** What the request shows: the token as `Bearer`, without a body; or a form, or one as JSON. */
+  shows: "bearer" | "form" | "json";
   /** Only of a `bearer` request. @default "POST" */
   method?: "POST" | "GET" | "DELETE" | undefined;
-  /** Of a form: the parameter that holds the token. @default "token" */
+  /** Of a form or JSON, as all that follows but `token`: the parameter that holds the token. @default "token" */
   parameter?: string | undefined;
   /**
-   * Of a form: how the client says who it is. `secret` is its usual way; `posted`: the secret in
-   * the body, whatever the usual way. @default "secret"
+   * How the client says who it is. `secret` is its usual way; `posted`: the secret in the body,
+   * whatever the usual way; `scheme`: behind `Authorization: Client`; `token`: it does not, and
+   * the token stands in `Authorization` too. @default "secret"
    */
-  client?: "secret" | "posted" | "id" | "nobody" | undefined;
+  client?: "secret" | "posted" | "scheme" | "id" | "nobody" | "token" | undefined;
+  /** What the body calls the client's id and secret, where not as token requests do. */
+  clientNames?: ClientNames | undefined;
   /** Which token ends the grant. @default "access" */
   token?: "access" | "refresh" | undefined;
-  /** Of a form: says in `token_type_hint` which token it is (RFC 7009 §2.1). */
+  /** Says in `token_type_hint` which token it is (RFC 7009 §2.1). */
   hint?: boolean | undefined;
   /** The documentation says that nothing else ends which the account has granted. @default false */
   alone?: boolean | undefined;
@@ -38,6 +41,8 @@ export interface RevocationData {
 export interface EndAccessDeps {
   fetch: typeof fetch;
   authentication: ClientAuthentication;
+  /** Sent with every request to this provider. */
+  headers?: Record<string, string> | undefined;
   /** For an access token that has expired while its refresh token lives on. */
   refresh(refreshToken: string, timeoutMs: number): Promise<TokenAnswer>;
 }
@@ -78,7 +83,7 @@ function outcomeOf({ shows, client = "secret" }: RevocationData, asked: Asked): 
   const { status } = asked;
   if (status >= 200 && status < 300) return { kind: "revoked" };
   // The provider no longer knows the token, unless it is the client that it does not know.
-  const isProven = shows === "form" && ["secret", "posted"].includes(client);
+  const isProven = shows !== "bearer" && ["secret", "posted", "scheme"].includes(client);
   const isUnknown = status === 401 && !isProven;
   if (isUnknown) return { kind: "revoked" };
   const { retryAfter } = asked;
@@ -86,20 +91,23 @@ function outcomeOf({ shows, client = "secret" }: RevocationData, asked: Asked): 
 }
 
 async function ask(
-  { fetch, authentication }: EndAccessDeps,
+  { fetch, authentication, headers = {} }: EndAccessDeps,
   data: RevocationData,
   token: string,
   isGrant: boolean,
 ): Promise<Asked> {
   if (data.shows === "bearer") return await askAsBearer(fetch, data, token);
-  const { url: endpoint, parameter = "token", client = "secret", hint = false } = data;
+  const { url: endpoint, shows: format, parameter = "token", hint = false } = data;
+  const { client = "secret", clientNames: names = authentication.names } = data;
   const form: Record<string, string> = { [parameter]: token };
   if (hint) form.token_type_hint = isGrant ? "refresh_token" : "access_token";
   const answer = await postForm({
     fetch,
     endpoint,
     form,
-    authentication: authenticationOf(client, authentication),
+    format,
+    headers: client === "token" ? { ...headers, Authorization: `Bearer ${token}` } : headers,
+    authentication: authenticationOf(client, { ...authentication, names }),
     timeoutMs: REVOCATION_TIMEOUT_MS,
   });
   return answer.kind === "failed" ? { kind: "failed", reason: answer.reason } : answer;
@@ -114,9 +122,12 @@ function authenticationOf(
       return usual;
     case "posted":
       return usual.method === "none" ? usual : { ...usual, method: "client_secret_post" };
+    case "scheme":
+      return usual.method === "none" ? usual : { ...usual, method: "client_secret_scheme" };
     case "id":
-      return { method: "none", clientId: usual.clientId };
+      return { method: "none", clientId: usual.clientId, names: usual.names };
     case "nobody":
+    case "token":
       return undefined;
   }
 }

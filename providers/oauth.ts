@@ -14,7 +14,7 @@ import type {
   Revocation,
   TokenAnswer,
 } from "../broker/core/authorization_server.ts";
-import type { ClientAuthentication, FormRequest } from "./post_form.ts";
+import type { BodyFormat, ClientAuthentication, ClientNames, FormRequest } from "./post_form.ts";
 import { type Dialect, postRevocation, postToken } from "./post_token.ts";
 
 /** A person waits in the browser while a code is exchanged. */
@@ -34,6 +34,12 @@ export interface OAuthClientOptions extends Dialect {
   revocationEndpoint?: string | undefined;
   /** RFC 6749 §2.3.1; in the body where it is not said. */
   clientAuthentication?: ClientAuthentication["method"] | undefined;
+  /** What requests call the client's id and secret, where not `client_id` and `client_secret`. */
+  clientNames?: ClientNames | undefined;
+  /** How token requests are written. @default "form" */
+  tokenFormat?: BodyFormat | undefined;
+  /** Sent with every request to it, such as the version that is spoken. */
+  requestHeaders?: Record<string, string> | undefined;
   /** A revocation is sent without the client's credentials. */
   revokesWithoutClient?: boolean | undefined;
   /** `false`: no challenge, for the few providers that refuse what they do not know. */
@@ -82,7 +88,7 @@ export class OAuthClient {
   /** RFC 6749 §4.1.1 with an S256 challenge (RFC 7636 §4.3), even where a provider ignores it. */
   authorizationUrl({ state, verifier, scopes }: AuthorizationRequest): URL {
     const { authorizationEndpoint, authorizationParameters = {} } = this.#options;
-    const { scopeSeparator = " ", scopeParameter = "scope" } = this.#options;
+    const { scopeSeparator = " ", scopeParameter = "scope", clientNames } = this.#options;
     const url = this.#arctic.createAuthorizationURLWithPKCE(
       authorizationEndpoint,
       state,
@@ -94,6 +100,10 @@ export class OAuthClient {
     for (const [name, value] of Object.entries(authorizationParameters)) {
       url.searchParams.set(name, value);
     }
+    if (clientNames !== undefined) {
+      url.searchParams.delete("client_id");
+      url.searchParams.set(clientNames.id, this.#options.clientId);
+    }
     if (this.#options.pkce === false) {
       url.searchParams.delete("code_challenge");
       url.searchParams.delete("code_challenge_method");
@@ -103,11 +113,11 @@ export class OAuthClient {
 
   /** RFC 6749 §4.1.3. */
   exchange(code: string, verifier: string): Promise<TokenAnswer> {
-    const { tokenEndpoint, redirectUri, pkce = true } = this.#options;
+    const { tokenEndpoint, redirectUri, pkce = true, tokenFormat: format } = this.#options;
     const proof = pkce ? { code_verifier: verifier } : undefined;
     const form = { grant_type: "authorization_code", code, redirect_uri: redirectUri, ...proof };
     const request = this.#request(tokenEndpoint, form, EXCHANGE_TIMEOUT_MS);
-    return postToken(request, this.#options);
+    return postToken({ ...request, format }, this.#options);
   }
 
   /**
@@ -116,9 +126,10 @@ export class OAuthClient {
    * refresh whose tokens nobody keeps.
    */
   refresh(refreshToken: string, timeoutMs?: number): Promise<TokenAnswer> {
-    const { tokenEndpoint, refreshEndpoint = tokenEndpoint } = this.#options;
+    const { tokenEndpoint, refreshEndpoint = tokenEndpoint, tokenFormat: format } = this.#options;
     const form = { grant_type: "refresh_token", refresh_token: refreshToken };
-    return postToken(this.#request(refreshEndpoint, form, timeoutMs), this.#options);
+    const request = this.#request(refreshEndpoint, form, timeoutMs);
+    return postToken({ ...request, format }, this.#options);
   }
 
   /** RFC 7009. */
@@ -137,13 +148,14 @@ export class OAuthClient {
     form: Record<string, string>,
     timeoutMs: number | undefined,
   ): FormRequest {
-    const { fetch, clientId, clientSecret } = this.#options;
-    const { clientAuthentication: method = "client_secret_post" } = this.#options;
+    const { fetch, clientId, clientSecret, clientNames: names } = this.#options;
+    const { clientAuthentication: method = "client_secret_post", requestHeaders } = this.#options;
     return {
       fetch,
       endpoint,
       form,
-      authentication: { method, clientId, clientSecret },
+      headers: requestHeaders,
+      authentication: { method, clientId, clientSecret, names },
       timeoutMs,
     };
   }

@@ -1,7 +1,7 @@
 /**
  * One form, posted to an authorization server with the client's credentials:
  * what a token request (RFC 6749 §4.1.3, §6) and a revocation (RFC 7009 §2.1)
- * have in common.
+ * have in common. Some servers want its members as JSON.
  *
  * @module
  */
@@ -13,25 +13,45 @@ import { parseRetryAfter } from "./retry_after.ts";
 /** A token answer is a few KB, of some providers 100 and more; more than this, decoded, is not one. */
 export const MAX_ANSWER_BYTES = 512 * 1024;
 
+/** What the body calls a client's id and secret, where not as RFC 6749 §2.3.1 does. */
+export interface ClientNames {
+  id: string;
+  secret: string;
+}
+
 /** How a client says who it is (RFC 6749 §2.3.1). */
 export type ClientAuthentication =
-  /** A public client: it has no secret, and says its id alone. */
-  | { method: "none"; clientId: string }
-  | {
-    /**
-     * In the body, or by HTTP Basic. The standard wants both parts of Basic
-     * form-encoded; some providers compare them as they are.
-     */
-    method: "client_secret_post" | "client_secret_basic" | "client_secret_basic_unencoded";
-    clientId: string;
-    clientSecret: string;
-  };
+  & { clientId: string; names?: ClientNames | undefined }
+  & (
+    /** A public client: it has no secret, and says its id alone. */
+    | { method: "none" }
+    | {
+      /**
+       * In the body, or by HTTP Basic. The standard wants both parts of Basic form-encoded; some
+       * providers compare them as they are. `client_secret_scheme`: the id in the body, and the
+       * secret behind `Authorization: Client` (Square).
+       */
+      method:
+        | "client_secret_post"
+        | "client_secret_basic"
+        | "client_secret_basic_unencoded"
+        | "client_secret_scheme";
+      clientSecret: string;
+    }
+  );
+
+/** As RFC 6749 has it, or the same members as JSON. */
+export type BodyFormat = "form" | "json";
 
 /** What is sent, and where. */
 export interface FormRequest {
   fetch: typeof fetch;
   endpoint: string;
   form: Record<string, string>;
+  /** How the body is written. @default "form" */
+  format?: BodyFormat | undefined;
+  /** Sent beside the usual ones. */
+  headers?: Record<string, string> | undefined;
   /** Absent: the request does not say whose it is. */
   authentication?: ClientAuthentication | undefined;
   /**
@@ -49,22 +69,23 @@ export type FormAnswer =
 
 /** Posts a form. Does not throw, whatever the server does. */
 export async function postForm(request: FormRequest): Promise<FormAnswer> {
-  const { fetch, endpoint, form, authentication, timeoutMs } = request;
-  const headers = new Headers({
-    "Accept": "application/json",
-    "Content-Type": "application/x-www-form-urlencoded",
-    // GitHub, for one, refuses requests without it.
-    "User-Agent": "switchboard",
-  });
-  const body = new URLSearchParams(form);
-  if (authentication !== undefined) authenticate(headers, body, authentication);
+  const { fetch, endpoint, form, format = "form", authentication, timeoutMs } = request;
   const signal = timeoutMs === undefined ? undefined : AbortSignal.timeout(timeoutMs);
   let retryAfter: number | undefined;
   try {
+    const headers = new Headers({
+      "Accept": "application/json",
+      "Content-Type": format === "form" ? "application/x-www-form-urlencoded" : "application/json",
+      // GitHub, for one, refuses requests without it.
+      "User-Agent": "switchboard",
+      ...request.headers,
+    });
+    const body = new URLSearchParams(form);
+    if (authentication !== undefined) authenticate(headers, body, authentication);
     const response = await fetch(endpoint, {
       method: "POST",
       headers,
-      body,
+      body: format === "form" ? body : JSON.stringify(Object.fromEntries(body)),
       // A redirect would carry the client's credentials to another host.
       redirect: "manual",
       signal: signal ?? null,
@@ -82,13 +103,16 @@ function authenticate(
   body: URLSearchParams,
   authentication: ClientAuthentication,
 ): void {
-  const { method, clientId } = authentication;
+  const { method, clientId, names = { id: "client_id", secret: "client_secret" } } = authentication;
   switch (method) {
     case "none":
-      return body.set("client_id", clientId);
+      return body.set(names.id, clientId);
     case "client_secret_post":
-      body.set("client_id", clientId);
-      return body.set("client_secret", authentication.clientSecret);
+      body.set(names.id, clientId);
+      return body.set(names.secret, authentication.clientSecret);
+    case "client_secret_scheme":
+      body.set(names.id, clientId);
+      return headers.set("Authorization", `Client ${authentication.clientSecret}`);
     case "client_secret_basic":
     case "client_secret_basic_unencoded": {
       const parts = [clientId, authentication.clientSecret];

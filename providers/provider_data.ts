@@ -24,7 +24,9 @@ export interface Userinfo {
   body?: string | undefined;
   /**
    * Members of the JSON, with dots for nested ones, and numbers for those of a list; or, as
-   * `{name}`, what is known of the connection already. The id is for good.
+   * `{name}`, what is known of the connection already. Several are separated by a space: all of
+   * an id's are needed, as where somebody's number is only that of one workspace. The id is for
+   * good.
    */
   id: string;
   label: string;
@@ -48,6 +50,9 @@ type OAuthData = Pick<
   | "refreshEndpoint"
   | "revocationEndpoint"
   | "clientAuthentication"
+  | "clientNames"
+  | "tokenFormat"
+  | "requestHeaders"
   | "deadGrants"
   | "revokesWithoutClient"
   | "pkce"

@@ -12,39 +12,64 @@
 
 import { bareModule, type CatalogueEntry } from "../bare_provider.ts";
 import type { ProviderModule } from "../provider.ts";
+import { airtable } from "./airtable.ts";
 import { atlassian } from "./atlassian.ts";
+import { attio } from "./attio.ts";
 import { autodesk } from "./autodesk.ts";
+import { bitbucket } from "./bitbucket.ts";
 import { box } from "./box.ts";
 import { bungie } from "./bungie.ts";
 import { calendly } from "./calendly.ts";
+import { canva } from "./canva.ts";
+import { clickup } from "./clickup.ts";
+import { close } from "./close.ts";
 import { coinbase } from "./coinbase.ts";
+import { digitalocean } from "./digitalocean.ts";
 import { discord } from "./discord.ts";
+import { docusign } from "./docusign.ts";
 import { dropbox } from "./dropbox.ts";
 import { epicgames } from "./epicgames.ts";
 import { figma } from "./figma.ts";
 import { fortytwo } from "./fortytwo.ts";
+import { front } from "./front.ts";
 import { gitlab } from "./gitlab.ts";
+import { helpscout } from "./helpscout.ts";
+import { heroku } from "./heroku.ts";
 import { hubspot } from "./hubspot.ts";
+import { intercom } from "./intercom.ts";
 import { intuit } from "./intuit.ts";
 import { kakao } from "./kakao.ts";
 import { kick } from "./kick.ts";
+import { klaviyo } from "./klaviyo.ts";
 import { line } from "./line.ts";
 import { linkedin } from "./linkedin.ts";
 import { mailchimp } from "./mailchimp.ts";
 import { microsoft } from "./microsoft.ts";
+import { miro } from "./miro.ts";
+import { monday } from "./monday.ts";
+import { notion } from "./notion.ts";
 import { osu } from "./osu.ts";
+import { oura } from "./oura.ts";
 import { patreon } from "./patreon.ts";
+import { pinterest } from "./pinterest.ts";
+import { pipedrive } from "./pipedrive.ts";
 import { polar } from "./polar.ts";
 import { reddit } from "./reddit.ts";
 import { roblox } from "./roblox.ts";
 import { salesforce } from "./salesforce.ts";
 import { shopify } from "./shopify.ts";
 import { spotify } from "./spotify.ts";
+import { square } from "./square.ts";
 import { strava } from "./strava.ts";
+import { tiktok } from "./tiktok.ts";
 import { tiltify } from "./tiltify.ts";
 import { tumblr } from "./tumblr.ts";
 import { twitch } from "./twitch.ts";
 import { twitter } from "./twitter.ts";
+import { typeform } from "./typeform.ts";
+import { webflow } from "./webflow.ts";
+import { whoop } from "./whoop.ts";
+import { xero } from "./xero.ts";
 import { yahoo } from "./yahoo.ts";
 import { yandex } from "./yandex.ts";
 import { zendesk } from "./zendesk.ts";
@@ -52,39 +77,64 @@ import { zoom } from "./zoom.ts";
 
 /** In the order of the alphabet. */
 export const catalogue: CatalogueEntry[] = [
+  airtable,
   atlassian,
+  attio,
   autodesk,
+  bitbucket,
   box,
   bungie,
   calendly,
+  canva,
+  clickup,
+  close,
   coinbase,
+  digitalocean,
   discord,
+  docusign,
   dropbox,
   epicgames,
   figma,
   fortytwo,
+  front,
   gitlab,
+  helpscout,
+  heroku,
   hubspot,
+  intercom,
   intuit,
   kakao,
   kick,
+  klaviyo,
   line,
   linkedin,
   mailchimp,
   microsoft,
+  miro,
+  monday,
+  notion,
   osu,
+  oura,
   patreon,
+  pinterest,
+  pipedrive,
   polar,
   reddit,
   roblox,
   salesforce,
   shopify,
   spotify,
+  square,
   strava,
+  tiktok,
   tiltify,
   tumblr,
   twitch,
   twitter,
+  typeform,
+  webflow,
+  whoop,
+  xero,
   yahoo,
   yandex,
   zendesk,

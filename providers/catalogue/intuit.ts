@@ -7,12 +7,17 @@ export const intuit: CatalogueEntry = {
   docs: [
     "https://developer.intuit.com/app/developer/qbo/docs/develop/authentication-and-authorization/oauth-2.0",
     "https://developer.api.intuit.com/.well-known/openid_configuration",
+    "https://github.com/intuit/oauth-jsclient",
   ],
-  docsRead: "2026-11-25",
-  verified: "not verified",
+  docsRead: "2026-11-26",
+  verified: "documentation",
   authorizationEndpoint: "https://appcenter.intuit.com/connect/oauth2",
   tokenEndpoint: "https://oauth.platform.intuit.com/oauth2/v1/tokens/bearer",
-  revocationEndpoint: "https://developer.api.intuit.com/v2/oauth2/tokens/revoke",
+  revocation: {
+    url: "https://developer.api.intuit.com/v2/oauth2/tokens/revoke",
+    shows: "json",
+    token: "refresh",
+  },
   clientAuthentication: "client_secret_basic_unencoded",
   // The company, which a person may have several of.
   callbackMembers: ["realmId"],

@@ -51,6 +51,52 @@ Deno.test("access that has expired is renewed to be ended, since its refresh tok
   });
 });
 
+Deno.test("access is ended by JSON, and by the token in the place of the client, where that is wanted", async () => {
+  const said: unknown[] = [];
+  await using server = serve(async (request) => {
+    said.push([request.headers.get("Authorization"), await request.text()]);
+    return new Response(null);
+  });
+  const shown: Pick<RevocationData, "shows" | "client" | "parameter" | "clientNames">[] = [
+    { shows: "json", parameter: "accessToken", clientNames: { id: "clientId", secret: "secret" } },
+    { shows: "json", client: "scheme" },
+    { shows: "form", client: "token" },
+  ];
+  for (const data of shown) {
+    const outcome = await endAccess(
+      {
+        fetch,
+        authentication: { method: "client_secret_post", clientId: "id", clientSecret: "s" },
+        refresh: () => Promise.resolve(RENEWED),
+      },
+      { url: `http://127.0.0.1:${server.port}/`, ...data },
+      TOKENS,
+    );
+    assertEquals(outcome.kind, "revoked");
+  }
+  assertEquals(said, [
+    [null, '{"accessToken":"old","clientId":"id","secret":"s"}'],
+    ["Client s", '{"token":"old","client_id":"id"}'],
+    ["Bearer old", "token=old"],
+  ]);
+});
+
+Deno.test("a client that is refused ends no access, in whichever way it says who it is", async () => {
+  const over: TokenAnswer = { kind: "rejected", code: "invalid_client" };
+  assertEquals((await end("json", [401], { refreshed: over })).kind, "failed");
+  const tokens = tokenSetOf("old");
+  for (const client of ["secret", "scheme"] as const) {
+    assertEquals((await end("json", [401], { client, tokens })).kind, "failed");
+  }
+  assertEquals((await end("form", [401], { client: "token", tokens })).kind, "revoked");
+});
+
+Deno.test("a token that cannot stand in a header ends nothing, and breaks nothing", async () => {
+  const tokens = { ...tokenSetOf("a"), refreshToken: "r\nX-Evil: 1" };
+  const ended = await end("form", [200], { client: "token", token: "refresh", tokens });
+  assertEquals(ended, { kind: "failed", seen: [] });
+});
+
 Deno.test("access counts as ended only where no token opens anything any more", async () => {
   const over: TokenAnswer = { kind: "rejected", code: "invalid_grant" };
   assertEquals((await end("bearer", [401], { refreshed: over })).kind, "revoked");

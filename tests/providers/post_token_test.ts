@@ -161,7 +161,7 @@ Deno.test("a dialect's codes and places are read as the standard's", async () =>
 async function sentBy(
   options: Partial<OAuthClientOptions>,
   send: (client: OAuthClient) => Promise<unknown>,
-): Promise<{ request: Request; form: Record<string, string>; isLimited: boolean }> {
+): Promise<{ request: Request; text: string; form: Record<string, string>; isLimited: boolean }> {
   const sent: [Request, RequestInit | undefined][] = [];
   const client = new OAuthClient({
     clientId: "id:1",
@@ -178,8 +178,9 @@ async function sentBy(
   });
   await send(client);
   const [[request, init] = []] = sent;
-  const form = Object.fromEntries(new URLSearchParams(await request!.text()));
-  return { request: request!, form, isLimited: init?.signal instanceof AbortSignal };
+  const text = await request!.text();
+  const form = Object.fromEntries(new URLSearchParams(text));
+  return { request: request!, text, form, isLimited: init?.signal instanceof AbortSignal };
 }
 
 Deno.test("a client says who it is as its provider wants it", async () => {
@@ -188,6 +189,7 @@ Deno.test("a client says who it is as its provider wants it", async () => {
     ["client_secret_basic", {}, `Basic ${btoa("id%3A1:s%2B%C3%A9")}`],
     ["client_secret_basic_unencoded", {}, `Basic ${btoa("id:1:s+\xC3\xA9")}`],
     ["none", { client_id: "id:1" }, null],
+    ["client_secret_scheme", { client_id: "id:1" }, "Client s+é"],
   ];
   for (const [clientAuthentication, said, authorization] of cases) {
     const { request, form } = await sentBy({ clientAuthentication }, (c) => c.refresh("r"));
@@ -200,6 +202,46 @@ Deno.test("a client says who it is as its provider wants it", async () => {
   } as const;
   const { request, form } = await sentBy(unsaid, (client) => client.revoke("t"));
   assertEquals([form, request.headers.get("Authorization")], [{ token: "t" }, null]);
+});
+
+Deno.test("a client's id and secret are called as its provider calls them, on the way there too", async () => {
+  const clientNames = { id: "client_key", secret: "key_secret" };
+  const sent = await sentBy({ clientNames }, (client) => client.refresh("r"));
+  const wire = { grant_type: "refresh_token", refresh_token: "r" };
+  assertEquals(sent.form, { ...wire, client_key: "id:1", key_secret: "s+é" });
+  assertEquals(sent.request.headers.get("Authorization"), null);
+  await sentBy({ clientNames }, (client) => {
+    const { searchParams: asked } = client.authorizationUrl({
+      state: "s",
+      verifier: "v",
+      scopes: [],
+    });
+    assertEquals([asked.getAll("client_key"), asked.has("client_id")], [["id:1"], false]);
+    return client.refresh("r");
+  });
+});
+
+Deno.test("token requests are JSON where that is spoken, with what every request must hold", async () => {
+  const options = { tokenFormat: "json", requestHeaders: { "Acme-Version": "2" } } as const;
+  const client_id = "id:1";
+  const client_secret = "s+é";
+  const refreshed = await sentBy(options, (client) => client.refresh("r"));
+  assertEquals(JSON.parse(refreshed.text), {
+    grant_type: "refresh_token",
+    refresh_token: "r",
+    client_id,
+    client_secret,
+  });
+  const exchanged = await sentBy(options, (client) => client.exchange("c", "v"));
+  const { grant_type, code, code_verifier } = JSON.parse(exchanged.text);
+  assertEquals([grant_type, code, code_verifier], ["authorization_code", "c", "v"]);
+  for (const { request } of [refreshed, exchanged]) {
+    assertEquals(request.headers.get("Content-Type"), "application/json");
+    assertEquals(request.headers.get("Acme-Version"), "2");
+  }
+  // RFC 7009 has a form alone.
+  const ended = await sentBy(options, (client) => client.revoke("t"));
+  assertEquals(ended.form, { token: "t", client_id, client_secret });
 });
 
 Deno.test("a form follows no redirect and says what it is", async () => {

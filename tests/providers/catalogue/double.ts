@@ -37,6 +37,12 @@ export interface Says {
   /** Where refresh tokens go, if not to `token`. */
   refresh?: string;
   client: "basic" | "post";
+  /** What requests call the client's id and secret. @default ["client_id", "client_secret"] */
+  clientNames?: [string, string];
+  /** Token requests are JSON, and a form is refused. */
+  json?: true;
+  /** What token requests must hold. */
+  headers?: Record<string, string>;
   /** A refresh token comes only with this scope, or this parameter; else always. */
   offline?: { scope: string } | { parameter: [string, string] };
   /** Beside access_token, refresh_token, expires_in. */
@@ -61,9 +67,11 @@ export interface Says {
   end?: {
     url: string;
     method?: "DELETE";
-    by: "bearer" | "form";
+    by: "bearer" | "form" | "json";
     form?: Record<string, string>;
     basic?: true;
+    /** What it must hold, as `form` does. */
+    authorization?: string;
     status?: number;
   };
   /** The answer to a refresh token that is over. `isVague`: it could mean anything. */
@@ -119,13 +127,20 @@ export function startCatalogueDouble(all: Record<string, Says>): CatalogueDouble
     const own = new URL(request.url);
     const [, host = "", path = ""] = /^\/([^/]+)(\/.*)$/.exec(own.pathname) ?? [];
     const at = `https://${host}${path}`;
-    const form = new URLSearchParams(await request.text());
+    const text = await request.text();
+    const isJson = request.headers.get("Content-Type") === "application/json";
     const found = Object.entries(all).filter(([, says]) =>
       [says.authorize, says.token, says.refresh, says.whoami?.url, says.end?.url, says.api?.url]
         .includes(at)
     );
     const [provider, says] = found[0] ?? [];
     if (says === undefined || provider === undefined) return refuse(404, `nothing at ${at}`);
+    if (at === says.whoami?.url && request.method === (says.whoami.method ?? "GET")) {
+      return who(provider, says.whoami, request, own.searchParams, text);
+    }
+    const wantsJson = at === says.end?.url ? says.end.by === "json" : says.json === true;
+    if (text !== "" && isJson !== wantsJson) return refuse(415, `${provider}: the body's type`);
+    const form = new URLSearchParams(isJson ? JSON.parse(text) : text);
     if (at === says.authorize && request.method === "GET") {
       return authorize(provider, says, own.searchParams);
     }
@@ -133,14 +148,11 @@ export function startCatalogueDouble(all: Record<string, Says>): CatalogueDouble
     if (at === (isRefresh ? says.refresh ?? says.token : says.token)) {
       return token(provider, says, request, form);
     }
-    const { whoami, end, api } = says;
+    const { end, api } = says;
     if (at === api?.url) {
       const sent = request.headers.get(api.header) ?? "";
       const isGood = sent === api.before + grants.findLast((x) => x.provider === provider)?.access;
       return isGood ? Response.json({ ok: true }) : refuse(401, `${provider}: the API's token`);
-    }
-    if (at === whoami?.url && request.method === (whoami.method ?? "GET")) {
-      return who(provider, whoami, request, own.searchParams, form);
     }
     if (at === end?.url && request.method === (end.method ?? "POST")) {
       return over(provider, says, request, form);
@@ -152,7 +164,10 @@ export function startCatalogueDouble(all: Record<string, Says>): CatalogueDouble
     for (const [name, value] of Object.entries(says.asks ?? {})) {
       if (asked.get(name) !== value) return refuse(400, `${provider}: no ${name}=${value}`);
     }
-    if (asked.get("client_id") !== `${provider}-id`) return refuse(400, `${provider}: client_id`);
+    const [clientId = "client_id"] = says.clientNames ?? [];
+    if (asked.get(clientId) !== `${provider}-id` || (says.clientNames && asked.has("client_id"))) {
+      return refuse(400, `${provider}: ${clientId}`);
+    }
     if (asked.get("response_type") !== "code") return refuse(400, `${provider}: response_type`);
     const scope = asked.get("scope");
     if (says.takesNoScope && scope !== null) return refuse(400, `${provider}: a scope`);
@@ -186,8 +201,11 @@ export function startCatalogueDouble(all: Record<string, Says>): CatalogueDouble
   }
 
   function token(provider: string, says: Says, request: Request, form: URLSearchParams): Response {
-    if (!isClient(provider, says.client, request, form)) {
+    if (!isClient(provider, says, request, form)) {
       return refuse(401, `${provider}: the client`, { error: "invalid_client" });
+    }
+    for (const [name, value] of Object.entries(says.headers ?? {})) {
+      if (request.headers.get(name) !== value) return refuse(400, `${provider}: no ${name}`);
     }
     if (form.get("grant_type") === "refresh_token") {
       const grant = grants.find(({ refresh }) => refresh === form.get("refresh_token"));
@@ -234,7 +252,7 @@ export function startCatalogueDouble(all: Record<string, Says>): CatalogueDouble
     whoami: NonNullable<Says["whoami"]>,
     request: Request,
     query: URLSearchParams,
-    body: URLSearchParams,
+    body: string,
   ): Response {
     const grant = bearerOf(provider, request, whoami.scheme);
     if (grant === undefined) return refuse(401, `${provider}: whoami's token`);
@@ -246,7 +264,7 @@ export function startCatalogueDouble(all: Record<string, Says>): CatalogueDouble
     for (const [name, value] of Object.entries(whoami.query ?? {})) {
       if (query.get(name) !== value) return refuse(400, `${provider}: whoami's ${name}`);
     }
-    if (whoami.body !== undefined && body.toString() !== `${whoami.body}=`) {
+    if (whoami.body !== undefined && body !== whoami.body) {
       return refuse(400, `${provider}: whoami's body`);
     }
     const missing = (whoami.scopes ?? []).filter((scope) => !grant.scopes.includes(scope));
@@ -255,25 +273,27 @@ export function startCatalogueDouble(all: Record<string, Says>): CatalogueDouble
   }
 
   function over(provider: string, says: Says, request: Request, form: URLSearchParams): Response {
-    const { by, form: wanted = {}, basic, status = 200 } = says.end!;
+    const { by, form: wanted = {}, basic, authorization, status = 200 } = says.end!;
     if (by === "bearer") {
       const grant = bearerOf(provider, request);
       if (grant === undefined) return refuse(401, `${provider}: the token to end`);
       grant.state = "ended";
       return new Response(null, { status });
     }
-    if (basic && !isClient(provider, "basic", request, form)) {
+    if (basic && !isClient(provider, { client: "basic" }, request, form)) {
       return refuse(401, `${provider}: who ends`, { error: "invalid_client" });
     }
+    const sent = request.headers.get("Authorization");
+    const meant = (value: string, grant: Grant) =>
+      value
+        .replace("<access>", grant.access ?? "")
+        .replace("<refresh>", grant.refresh ?? "")
+        .replace("<client_id>", `${provider}-id`)
+        .replace("<client_secret>", SECRET);
     const grant = grants.find((grant) =>
       grant.provider === provider && grant.state === "lives" &&
-      Object.entries(wanted).every(([name, value]) =>
-        form.get(name) === value
-          .replace("<access>", grant.access ?? "")
-          .replace("<refresh>", grant.refresh ?? "")
-          .replace("<client_id>", `${provider}-id`)
-          .replace("<client_secret>", SECRET)
-      )
+      (authorization === undefined || sent === meant(authorization, grant)) &&
+      Object.entries(wanted).every(([name, value]) => form.get(name) === meant(value, grant))
     );
     if (grant === undefined) {
       return refuse(400, `${provider}: what to end`, { status: 400, message: "Invalid token" });
@@ -297,15 +317,18 @@ export function startCatalogueDouble(all: Record<string, Says>): CatalogueDouble
 
 function isClient(
   provider: string,
-  way: "basic" | "post",
+  { client, clientNames: [id, secret] = ["client_id", "client_secret"] }: Pick<
+    Says,
+    "client" | "clientNames"
+  >,
   request: Request,
   form: URLSearchParams,
 ): boolean {
   const authorization = request.headers.get("Authorization");
-  if (way === "basic") {
-    const isIn = form.has("client_secret");
+  if (client === "basic") {
+    const isIn = form.has(secret);
     return !isIn && authorization === `Basic ${btoa(`${provider}-id:${SECRET}`)}`;
   }
-  return authorization === null && form.get("client_id") === `${provider}-id` &&
-    form.get("client_secret") === SECRET;
+  return authorization === null && form.get(id) === `${provider}-id` &&
+    form.get(secret) === SECRET;
 }

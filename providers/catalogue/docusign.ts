@@ -1,0 +1,29 @@
+import type { CatalogueEntry } from "../bare_provider.ts";
+
+export const docusign: CatalogueEntry = {
+  name: "docusign",
+  title: "DocuSign",
+  console: "https://apps.docusign.com/admin/apps-and-keys",
+  docs: [
+    "https://developers.docusign.com/platform/auth/confidential-authcode-get-token/",
+    "https://developers.docusign.com/platform/auth/reference/user-info/",
+    "https://github.com/docusign/docusign-esign-node-client",
+  ],
+  docsRead: "2026-11-26",
+  verified: "not verified",
+  authorizationEndpoint: "https://account.docusign.com/oauth/auth",
+  tokenEndpoint: "https://account.docusign.com/oauth/token",
+  clientAuthentication: "client_secret_basic_unencoded",
+  // extended: a refresh token lives on when it is used. There is no revocation.
+  identityScopes: ["signature", "extended"],
+  scopeTitles: {
+    signature: "See, send and sign your envelopes",
+    extended: "Stay connected while you are away",
+  },
+  // A person may have several accounts, each with an API of its own, which this names.
+  userinfo: {
+    url: "https://account.docusign.com/oauth/userinfo",
+    id: "sub",
+    label: "email",
+  },
+};
