@@ -23,10 +23,10 @@ export interface RevocationData {
   parameter?: string | undefined;
   /**
    * How the client says who it is. `secret` is its usual way; `posted`: the secret in the body,
-   * whatever the usual way; `scheme`: behind `Authorization: Client`; `token`: it does not, and
+   * `basic`: by HTTP Basic, whatever the usual way; `scheme`: behind `Authorization: Client`; `token`: it does not, and
    * the token stands in `Authorization` too. @default "secret"
    */
-  client?: "secret" | "posted" | "scheme" | "id" | "nobody" | "token" | undefined;
+  client?: "secret" | "posted" | "basic" | "scheme" | "id" | "nobody" | "token" | undefined;
   /** What the body calls the client's id and secret, where not as token requests do. */
   clientNames?: ClientNames | undefined;
   /** Which token ends the grant. @default "access" */
@@ -83,7 +83,7 @@ function outcomeOf({ shows, client = "secret" }: RevocationData, asked: Asked): 
   const { status } = asked;
   if (status >= 200 && status < 300) return { kind: "revoked" };
   // The provider no longer knows the token, unless it is the client that it does not know.
-  const isProven = shows !== "bearer" && ["secret", "posted", "scheme"].includes(client);
+  const isProven = shows !== "bearer" && ["secret", "posted", "basic", "scheme"].includes(client);
   const isUnknown = status === 401 && !isProven;
   if (isUnknown) return { kind: "revoked" };
   const { retryAfter } = asked;
@@ -122,6 +122,10 @@ function authenticationOf(
       return usual;
     case "posted":
       return usual.method === "none" ? usual : { ...usual, method: "client_secret_post" };
+    case "basic":
+      return usual.method === "none"
+        ? usual
+        : { ...usual, method: "client_secret_basic_unencoded" };
     case "scheme":
       return usual.method === "none" ? usual : { ...usual, method: "client_secret_scheme" };
     case "id":

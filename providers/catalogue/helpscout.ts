@@ -7,9 +7,10 @@ export const helpscout: CatalogueEntry = {
   docs: [
     "https://developer.helpscout.com/mailbox-api/overview/authentication/",
     "https://developer.helpscout.com/mailbox-api/endpoints/users/me/",
+    "https://github.com/helpscout/helpscout-api-php",
   ],
   docsRead: "2026-11-26",
-  verified: "not verified",
+  verified: "documentation",
   authorizationEndpoint: "https://secure.helpscout.net/authentication/authorizeClientApplication",
   tokenEndpoint: "https://api.helpscout.net/v2/oauth2/token",
   clientAuthentication: "client_secret_post",

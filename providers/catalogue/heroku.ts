@@ -7,9 +7,10 @@ export const heroku: CatalogueEntry = {
   docs: [
     "https://devcenter.heroku.com/articles/oauth",
     "https://devcenter.heroku.com/articles/platform-api-reference#account",
+    "https://github.com/heroku/node-heroku-bouncer",
   ],
   docsRead: "2026-11-26",
-  verified: "not verified",
+  verified: "documentation",
   authorizationEndpoint: "https://id.heroku.com/oauth/authorize",
   tokenEndpoint: "https://id.heroku.com/oauth/token",
   clientAuthentication: "client_secret_post",

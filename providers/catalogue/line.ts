@@ -4,9 +4,12 @@ export const line: CatalogueEntry = {
   name: "line",
   title: "LINE",
   console: "https://developers.line.biz/console/",
-  docs: ["https://developers.line.biz/en/reference/line-login/"],
-  docsRead: "2026-11-25",
-  verified: "not verified",
+  docs: [
+    "https://developers.line.biz/en/reference/line-login/",
+    "https://github.com/line/line-login-starter",
+  ],
+  docsRead: "2026-11-26",
+  verified: "documentation",
   authorizationEndpoint: "https://access.line.me/oauth2/v2.1/authorize",
   tokenEndpoint: "https://api.line.me/oauth2/v2.1/token",
   revocation: {

@@ -7,9 +7,10 @@ export const spotify: CatalogueEntry = {
   docs: [
     "https://developer.spotify.com/documentation/web-api/tutorials/code-flow",
     "https://developer.spotify.com/documentation/web-api/tutorials/refreshing-tokens",
+    "https://github.com/spotify/web-api-examples",
   ],
-  docsRead: "2026-11-25",
-  verified: "not verified",
+  docsRead: "2026-11-26",
+  verified: "documentation",
   authorizationEndpoint: "https://accounts.spotify.com/authorize",
   tokenEndpoint: "https://accounts.spotify.com/api/token",
   clientAuthentication: "client_secret_basic_unencoded",

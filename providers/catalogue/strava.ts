@@ -5,15 +5,17 @@ export const strava: CatalogueEntry = {
   title: "Strava",
   console: "https://www.strava.com/settings/api",
   docs: ["https://developers.strava.com/docs/authentication/"],
-  docsRead: "2026-11-25",
+  docsRead: "2026-11-26",
   verified: "not verified",
   authorizationEndpoint: "https://www.strava.com/oauth/authorize",
   tokenEndpoint: "https://www.strava.com/api/v3/oauth/token",
+  // New in June 2026, and the only one from June 2027 on. By HTTP Basic, unlike the token endpoint.
   revocation: {
-    url: "https://www.strava.com/oauth/deauthorize",
+    url: "https://www.strava.com/oauth/revoke",
     shows: "form",
-    parameter: "access_token",
-    client: "nobody",
+    token: "refresh",
+    hint: true,
+    client: "basic",
   },
   clientAuthentication: "client_secret_post",
   // Not a space, as RFC 6749 §3.3 has it.

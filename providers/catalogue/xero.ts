@@ -9,9 +9,10 @@ export const xero: CatalogueEntry = {
     "https://developer.xero.com/documentation/guides/oauth2/scopes/",
     "https://identity.xero.com/.well-known/openid-configuration",
     "https://github.com/XeroAPI/xero-node",
+    "https://github.com/XeroAPI/Xero-OpenAPI",
   ],
   docsRead: "2026-11-26",
-  verified: "not verified",
+  verified: "documentation",
   // A refresh token is good once, and for 60 days.
   authorizationEndpoint: "https://login.xero.com/identity/connect/authorize",
   tokenEndpoint: "https://identity.xero.com/connect/token",

@@ -4,9 +4,12 @@ export const zoom: CatalogueEntry = {
   name: "zoom",
   title: "Zoom",
   console: "https://marketplace.zoom.us/user/build",
-  docs: ["https://developers.zoom.us/docs/integrations/oauth/"],
-  docsRead: "2026-11-25",
-  verified: "not verified",
+  docs: [
+    "https://developers.zoom.us/docs/integrations/oauth/",
+    "https://github.com/zoom/zoom-oauth-sample-app",
+  ],
+  docsRead: "2026-11-26",
+  verified: "documentation",
   authorizationEndpoint: "https://zoom.us/oauth/authorize",
   tokenEndpoint: "https://zoom.us/oauth/token",
   // Of an access token.

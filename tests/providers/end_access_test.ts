@@ -61,6 +61,7 @@ Deno.test("access is ended by JSON, and by the token in the place of the client,
     { shows: "json", parameter: "accessToken", clientNames: { id: "clientId", secret: "secret" } },
     { shows: "json", client: "scheme" },
     { shows: "form", client: "token" },
+    { shows: "form", client: "basic" },
   ];
   for (const data of shown) {
     const outcome = await endAccess(
@@ -78,6 +79,7 @@ Deno.test("access is ended by JSON, and by the token in the place of the client,
     [null, '{"accessToken":"old","clientId":"id","secret":"s"}'],
     ["Client s", '{"token":"old","client_id":"id"}'],
     ["Bearer old", "token=old"],
+    [`Basic ${btoa("id:s")}`, "token=old"],
   ]);
 });
 
@@ -85,7 +87,7 @@ Deno.test("a client that is refused ends no access, in whichever way it says who
   const over: TokenAnswer = { kind: "rejected", code: "invalid_client" };
   assertEquals((await end("json", [401], { refreshed: over })).kind, "failed");
   const tokens = tokenSetOf("old");
-  for (const client of ["secret", "scheme"] as const) {
+  for (const client of ["secret", "basic", "scheme"] as const) {
     assertEquals((await end("json", [401], { client, tokens })).kind, "failed");
   }
   assertEquals((await end("form", [401], { client: "token", tokens })).kind, "revoked");

@@ -38,7 +38,7 @@ export interface Zoo extends AsyncDisposable {
   spec: Record<string, unknown>;
   /** Who signs in next. */
   person: string;
-  /** The forms that it was sent. */
+  /** The forms that it was sent, or what was sent as JSON in their place. */
   asked: { answer: Answer; form: Record<string, string> }[];
   /** How often it was asked for this answer. */
   count(answer: Answer): number;
@@ -68,7 +68,7 @@ export function startZoo(): Zoo {
   }
 
   async function answerTo(request: Request): Promise<Response> {
-    const form = Object.fromEntries(new URLSearchParams(await request.text()));
+    const form = await membersOf(request);
     const answer = answerFor(form);
     asked.push({ answer, form });
     const token = form.refresh_token ?? "";
@@ -129,6 +129,13 @@ export function startZoo(): Zoo {
     [Symbol.asyncDispose]: close,
   };
   return zoo;
+}
+
+async function membersOf(request: Request): Promise<Record<string, string>> {
+  const isJson = request.headers.get("Content-Type")?.startsWith("application/json");
+  return isJson
+    ? await request.json()
+    : Object.fromEntries(new URLSearchParams(await request.text()));
 }
 
 function answerFor({ grant_type }: Record<string, string>): Answer {

@@ -120,9 +120,9 @@ export const PROVIDERS: Record<string, Says> = {
     dead: INVALID_GRANT,
   },
   bungie: {
-    authorize: "https://www.bungie.net/en/oauth/authorize",
+    authorize: "https://www.bungie.net/en/OAuth/Authorize",
     takesNoScope: true,
-    token: "https://www.bungie.net/platform/app/oauth/token",
+    token: "https://www.bungie.net/Platform/App/OAuth/token/",
     client: "basic",
     issues: { refresh_expires_in: 7_776_000, membership_id: "4352345" },
     dead: INVALID_GRANT,
@@ -948,9 +948,10 @@ export const PROVIDERS: Record<string, Says> = {
       label: "Ada",
     },
     end: {
-      url: "https://www.strava.com/oauth/deauthorize",
+      url: "https://www.strava.com/oauth/revoke",
       by: "form",
-      form: { access_token: "<access>" },
+      basic: true,
+      form: { token: "<refresh>", token_type_hint: "refresh_token" },
     },
     dead: {
       status: 400,
