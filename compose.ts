@@ -29,6 +29,7 @@ import { createMcpEndpoint } from "./mcp/endpoint.ts";
 import type { Upstream, UpstreamDeps } from "./mcp/upstream/upstream.ts";
 import { catalogueModules } from "./providers/catalogue/catalogue.ts";
 import { configuredModule, parseProviderSpecs } from "./providers/configured.ts";
+import { keyModules } from "./providers/key_catalogue/key_catalogue.ts";
 import type { Provider, ProviderModule, Tool } from "./providers/provider.ts";
 import { providerModules } from "./providers/registry.ts";
 import { createApp } from "./routes/app.ts";
@@ -207,7 +208,7 @@ function namesOf({ name, aliases }: Tool): string[] {
 
 /** Providers with code, those that are named, and the operator's own, with what is wrong. */
 export function allModules(specs: string): { modules: ProviderModule[]; faults: string[] } {
-  const known = [...providerModules, ...catalogueModules];
+  const known = [...providerModules, ...catalogueModules, ...keyModules];
   try {
     const taken = takenNames(knownProviders(known));
     const own = parseProviderSpecs(specs, [...taken]).map(configuredModule);
@@ -223,6 +224,7 @@ export function knownProviders(modules: ProviderModule[]): KnownProvider[] {
   const settings = { clientId: "", clientSecret: "", redirectUri: "", fetch };
   return modules.map((module) => ({
     name: module.name,
+    needs: module.needs,
     services: module.create(settings).services.map(({ name }) => name),
   }));
 }

@@ -24,13 +24,19 @@ import {
   openLink,
 } from "./connect/begin.ts";
 import type { Callback } from "./connect/callback.ts";
-import { completeAuthorization, type Completed } from "./connect/complete.ts";
+import {
+  completeAuthorization,
+  type Completed,
+  type Connected,
+  type HandedOff,
+} from "./connect/complete.ts";
 import {
   type ConnectionChoice,
   disconnect,
   type Disconnected,
   prefer,
 } from "./connect/disconnect.ts";
+import { connectByKey, type KeyRequest, pasteKey } from "./connect/key_connection.ts";
 import {
   createLink,
   cureLink,
@@ -51,9 +57,10 @@ import { type ConnectionDeps, providerToken } from "./tokens/provider_token.ts";
 import { Refresher } from "./tokens/refresher.ts";
 import { sweepDue } from "./tokens/sweep.ts";
 
+export { LONGEST_KEY } from "./connect/key_connection.ts";
 export { LINK_LENGTHS, LINK_SECONDS } from "./connect/link.ts";
 export { LONGEST_PARAM } from "./connect/params.ts";
-export type { ConnectionView, PresentedLink };
+export type { Connected, ConnectionView, OpenedLink, PresentedLink };
 
 /** What a broker is made of; each is handed on to the decisions that need it, and no further. */
 export interface BrokerOptions {
@@ -89,6 +96,22 @@ export interface Broker extends CallBroker {
    * `sign_in_needed`, `other_person`, `unknown_service`.
    */
   readLink(presented: PresentedLink, visitor: Visitor): Promise<OpenedLink>;
+  /**
+   * Keeps an API key that a backend has.
+   *
+   * @throws {Refusal} `invalid_request`, `key_refused`, `provider_unavailable`.
+   */
+  connectByKey(request: KeyRequest): Promise<Connection>;
+  /**
+   * An API key was pasted on the page behind a link.
+   *
+   * @throws {Refusal} as {@linkcode Broker.readLink}; `invalid_request`, `key_refused`,
+   * `provider_unavailable`, `state_invalid`.
+   */
+  pasteKey(
+    presented: PresentedLink,
+    visitor: Visitor & { browser: string; key: string },
+  ): Promise<Connected | HandedOff>;
   /** The link was confirmed. @throws {Refusal} as {@linkcode Broker.readLink}. */
   begin(presented: PresentedLink, visitor: Visitor & { browser: string }): Promise<URL>;
   /**
@@ -170,6 +193,8 @@ export function createBroker(options: BrokerOptions): Broker {
     readLink: (presented, visitor) => openLink(authorization, presented, visitor),
     begin: (presented, visitor) =>
       beginAuthorization(noting(outstanding.connecting()), presented, visitor),
+    connectByKey: (request) => connectByKey(authorization, request),
+    pasteKey: (presented, visitor) => pasteKey(authorization, presented, visitor),
     connect: (request, browser) =>
       beginConnecting(noting(outstanding.connecting()), request, browser),
     signIn: (request) => beginSignIn(noting(outstanding.signingIn(request)), request),

@@ -28,6 +28,8 @@ export const DOORS = {
   wrong_link: { limit: 100, windowMs: MINUTE_MS },
   /** Codes of what was connected that are wrong, by API key. */
   wrong_claim: { limit: 100, windowMs: MINUTE_MS },
+  /** API keys of providers that are refused, by API key. */
+  wrong_key: { limit: 100, windowMs: MINUTE_MS },
   /** Sign-ins that were finished, by person. */
   session: { limit: 100, windowMs: DAY_MS },
   /** MCP clients that were allowed, by person. */
@@ -41,7 +43,13 @@ export const DOORS = {
 export type Door = keyof typeof DOORS;
 
 /** What counts as wrong, of what a route may refuse. */
-const WRONG: Reason["code"][] = ["link_invalid", "link_changed", "link_expired", "code_invalid"];
+const WRONG: Reason["code"][] = [
+  "link_invalid",
+  "link_changed",
+  "link_expired",
+  "code_invalid",
+  "key_refused",
+];
 
 /** The doors of one process. */
 export interface Doors {

@@ -64,7 +64,7 @@ async function ask(
 }
 
 /** A text or number inside of JSON, by a path with dots. */
-function memberOf(value: unknown, path: string): string | undefined {
+export function memberOf(value: unknown, path: string): string | undefined {
   const found = path.split(".").reduce<unknown>(
     (at, name) =>
       typeof at === "object" && at !== null && Object.hasOwn(at, name)

@@ -103,7 +103,8 @@ function at(data: ProviderData, baseUrl: string | undefined): ProviderData {
   };
 }
 
-function faultOf(title: string, status: number, headers: Headers): ApiFault {
+/** Why an API refused, where nothing is known of its words. */
+export function faultOf(title: string, status: number, headers: Headers): ApiFault {
   switch (status) {
     case 401:
       return { kind: "unauthorized", message: `${title} no longer accepts the sign-in.` };

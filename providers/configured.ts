@@ -11,6 +11,8 @@ import { isSecureAddress, SECURE } from "../broker/core/addresses.ts";
 import { issueWords } from "../broker/core/issue_words.ts";
 import { shownName } from "../broker/core/shown_name.ts";
 import { bareModule } from "./bare_provider.ts";
+import { configuredKeyModule, type KeyProviderSpec, KeySpec } from "./configured_key.ts";
+import { HeaderName, OwnHeaders, ProxyHeader, ServiceName } from "./configured_parts.ts";
 import type { RevocationData } from "./end_access.ts";
 import {
   Endpoint,
@@ -23,21 +25,6 @@ import {
 } from "./configured_places.ts";
 import { originOf } from "./placeholders.ts";
 import type { ProviderModule } from "./provider.ts";
-
-/** The proxy has the last word on it. */
-const ProxyHeader = z.string().regex(
-  /^[a-z0-9][a-z0-9-]{1,60}\*?$/i,
-  "must be a header's name, or its beginning and *",
-);
-
-/** A header of the API's own; those of HTTP itself are not for tokens. */
-const HeaderName = z.string().regex(/^X-[a-z0-9][a-z0-9-]{0,60}$/i, "must begin with X-");
-
-/** For requests to the userinfo alone; what carries the token is not theirs to change. */
-const OwnHeaders = z.record(
-  z.string().regex(/^(?!(authorization|cookie|host)$)[a-z0-9][a-z0-9-]{0,60}$/i, "is no header"),
-  z.string().regex(/^[\x20-\x7e]{1,200}$/, "must be printable ASCII, up to 200"),
-);
 
 const DeadGrant = z.strictObject({
   status: z.int().min(400).max(499).optional(),
@@ -52,7 +39,7 @@ const DeadGrant = z.strictObject({
 
 const Spec = z.strictObject({
   /** Its name in paths, and, in upper case, the prefix of its variables. */
-  name: z.string().regex(/^[a-z][a-z0-9_]{0,31}$/, "must be a-z, 0-9 and _, up to 32"),
+  name: ServiceName,
   title: z.string().min(1).max(80).optional(),
   authorization_endpoint: Endpoint,
   token_endpoint: Endpoint,
@@ -115,8 +102,10 @@ const Spec = z.strictObject({
   if (path !== undefined) context.addIssue({ code: "custom", path: [path], message });
 });
 
+type OAuthSpec = z.output<typeof Spec>;
+
 /** One entry of `PROVIDERS`. */
-export type ProviderSpec = z.output<typeof Spec>;
+export type ProviderSpec = OAuthSpec | KeyProviderSpec;
 
 /**
  * Reads `PROVIDERS` or `providers.json`.
@@ -130,21 +119,34 @@ export function parseProviderSpecs(text: string, taken: string[]): ProviderSpec[
   } catch {
     throw new TypeError("is not JSON");
   }
-  const result = z.array(Spec).safeParse(json);
-  if (!result.success) {
-    const faults = result.error.issues.map((issue) => issueWords(issue, Object.keys(Spec.shape)));
-    throw new TypeError(`entry ${faults.join("; ")}`);
-  }
+  if (!Array.isArray(json)) throw new TypeError("is no list");
+  const faults: string[] = [];
+  const specs = json.flatMap((entry: unknown, index): ProviderSpec[] => {
+    const schema = isOfKeys(entry) ? KeySpec : Spec;
+    const { data, error } = schema.safeParse(entry);
+    for (const issue of error?.issues ?? []) {
+      const at = { ...issue, path: [index, ...issue.path] };
+      faults.push(issueWords(at, Object.keys(schema.shape)));
+    }
+    return data === undefined ? [] : [data];
+  });
+  if (faults.length > 0) throw new TypeError(`entry ${faults.join("; ")}`);
   const names = [...taken];
-  for (const { name } of result.data) {
+  for (const { name } of specs) {
     if (names.includes(name)) throw new TypeError(`entry ${name}: the name is taken`);
     names.push(name);
   }
-  return result.data;
+  return specs;
+}
+
+/** What else is wrong with it is told in the words of its kind. */
+function isOfKeys(entry: unknown): boolean {
+  return typeof entry === "object" && entry !== null && "credential" in entry;
 }
 
 /** A provider module made of an entry. */
 export function configuredModule(spec: ProviderSpec): ProviderModule {
+  if ("credential" in spec) return configuredKeyModule(spec);
   const { name, userinfo_endpoint: url, account_id: id, account_label: label } = spec;
   const { userinfo_method: method, userinfo_body: body, userinfo_headers: headers } = spec;
   return bareModule({
@@ -179,7 +181,7 @@ export function configuredModule(spec: ProviderSpec): ProviderModule {
 }
 
 function revocationOf(
-  { revocation_endpoint: url, revocation_style: style }: ProviderSpec,
+  { revocation_endpoint: url, revocation_style: style }: OAuthSpec,
 ): RevocationData | undefined {
   if (url === undefined || style === "rfc7009") return undefined;
   if (style === "access_token") return { url, shows: "form" };

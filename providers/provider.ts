@@ -29,6 +29,13 @@ export interface ProviderModule {
   name: string;
   /** Where an operator registers an OAuth app; shown in the docs and by errors. */
   console: string;
+  /**
+   * What an operator sets: an OAuth app's id and secret; its name in `KEY_SERVICES`; or nothing,
+   * since its entry of `PROVIDERS` says enough.
+   *
+   * @default "client"
+   */
+  needs?: "client" | "name" | "nothing" | undefined;
   create(settings: ProviderSettings): Provider;
 }
 

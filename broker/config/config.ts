@@ -14,7 +14,7 @@ import type { UpstreamSpec } from "../core/upstream.ts";
 import { ConfigError, type Env, faultOf, givenOf, kvPathOf } from "./env.ts";
 import { defaultReturn, handOffFaults, realm, withHandOff } from "./hand_off.ts";
 import { type KnownProvider, nameFaults } from "./names.ts";
-import { type ProviderConfig, providerConfig, providersOf } from "./providers.ts";
+import { keyProviders, type ProviderConfig, providerConfig, providersOf } from "./providers.ts";
 import {
   apiKey,
   days,
@@ -85,6 +85,10 @@ export function parseConfig(
   ];
   const upstreams = upstreamsOf(given, users, faults);
   const providers = providersOf(known, (name) => providerConfig(name, given, faults));
+  const named = alone(Schema.shape.KEY_SERVICES, given.KEY_SERVICES) ?? [];
+  for (const [name, config] of keyProviders(known, named, given, faults)) {
+    providers.set(name, config);
+  }
   faults.push(...nameFaults({
     providers: known,
     configured: new Set(providers.keys()),
@@ -171,6 +175,7 @@ const Schema = z.object({
   GRANT_IDLE_DAYS: days(GRANT_DAYS.idle),
   GRANT_MAX_DAYS: days(GRANT_DAYS.max),
   PROVIDERS: z.string().optional(), // read before the names of the providers are known
+  KEY_SERVICES: list((name) => name),
   UPSTREAMS: z.string().optional(), // read by upstreamsOf()
   MCP_CLIENTS: z.string().default("[]").transform(operatorClients),
   ALLOWED_HOSTS: list(hostName),

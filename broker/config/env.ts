@@ -36,6 +36,7 @@ export const EXAMPLES = {
   GRANT_MAX_DAYS: "365",
   MCP_CLIENTS:
     '[{"client_id":"desk","client_name":"Desk","redirect_uris":["https://desk.example.com/cb"]}]',
+  KEY_SERVICES: "sendgrid,notion_key",
   UPSTREAMS: '[{"name":"notes","url":"https://notes.example.com/mcp"}]',
   PROVIDERS: '[{"name":"acme","authorization_endpoint":"https://…","token_endpoint":"https://…"}]',
   HOST: "127.0.0.1",

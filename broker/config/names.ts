@@ -15,6 +15,8 @@ export interface KnownProvider {
   name: string;
   /** Names of its services. */
   services: string[];
+  /** What an operator sets for it; see `ProviderModule`. */
+  needs?: "client" | "name" | "nothing" | undefined;
 }
 
 /** What `/mcp/{service}` means besides services; see `gateway/resources.ts`. */

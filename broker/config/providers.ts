@@ -7,7 +7,7 @@
 
 import { withoutTrailingSlashes } from "../core/addresses.ts";
 import { variable } from "../core/variable.ts";
-import { type Env, EXAMPLES } from "./env.ts";
+import { type Env, EXAMPLES, faultOf } from "./env.ts";
 import type { KnownProvider } from "./names.ts";
 import { BaseUrl } from "./values.ts";
 
@@ -43,6 +43,32 @@ export function providerConfig(
   return { clientId, clientSecret, ...addresses };
 }
 
+/**
+ * The settings of those that are connected by API keys: of the operator's own, and of those that
+ * `KEY_SERVICES` names. There is nothing to register: their client id and secret are empty.
+ */
+export function keyProviders(
+  known: KnownProvider[],
+  named: string[],
+  env: Env,
+  faults: string[],
+): [name: string, config: ProviderConfig][] {
+  const byName = known.filter(({ needs }) => needs === "name").map(({ name }) => name);
+  for (const unknown of named.filter((name) => !byName.includes(name))) {
+    // Whoever mixes up two variables has put a secret there.
+    const what = /^[a-z][a-z0-9_]{0,31}$/.test(unknown) ? `"${unknown}"` : "an entry";
+    const why = `${what} is no service that is connected by API keys; known are ${
+      byName.join(", ")
+    }`;
+    faults.push(faultOf("KEY_SERVICES", why));
+  }
+  return known
+    .filter(({ name, needs }) => needs === "nothing" || named.includes(name) && needs === "name")
+    .map((
+      { name },
+    ) => [name, { clientId: "", clientSecret: "", ...addressesOf(name, env, faults) }]);
+}
+
 /** Where a provider is, in the place of its own hosts. */
 export function addressesOf(
   name: string,
@@ -66,7 +92,8 @@ export function providersOf(
   known: KnownProvider[],
   read: (name: string) => ProviderConfig | undefined,
 ): Map<string, ProviderConfig> {
-  return new Map(known.flatMap(({ name }) => {
+  return new Map(known.flatMap(({ name, needs = "client" }) => {
+    if (needs !== "client") return [];
     const config = read(name);
     return config === undefined ? [] : [[name, config]];
   }));

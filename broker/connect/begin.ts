@@ -92,7 +92,8 @@ export async function beginConnecting(
 ): Promise<URL> {
   const { server } = request.target;
   const { params } = await askedBy(deps, server, linkOf(deps, request));
-  if (missingParams(server, params).length > 0) {
+  // A key is pasted on the page behind a link.
+  if (server.credential.kind === "api_key" || missingParams(server, params).length > 0) {
     return new URL((await createLink(deps, request)).url);
   }
   return await sendOff(deps, await tripOf(deps, linkOf(deps, request)), browser);
@@ -190,7 +191,7 @@ async function sendOff(
  * does not end the calendar: a new token set replaces the old one. Not for what an app
  * may not use any more: its link asks for no more than it may have today.
  */
-async function askedBy(
+export async function askedBy(
   { store, apps }: AuthorizationDeps,
   server: AuthorizationServer,
   { subject, scopes, account, params }: ConnectLink,

@@ -195,12 +195,20 @@ async function signIn(
 }
 
 /** What is kept, or kept aside. */
-type Kept = Connected | { kind: "handed_off"; redirectTo: URL; services: string[]; label: string };
+type Kept = Connected | HandedOff;
+
+/** The app must claim it: the URL carries the one-time code. */
+export interface HandedOff {
+  kind: "handed_off";
+  redirectTo: URL;
+  services: string[];
+  label: string;
+}
 
 /** Stores what was given, or keeps it for the app to claim. */
-async function keepFor(
+export async function keepFor(
   deps: AuthorizationDeps,
-  pending: PendingAuthorization,
+  pending: Pick<PendingAuthorization, "actor" | "services" | "scopes" | "meant" | "returnTo">,
   { server, subject, account, tokens }: Omit<Given, "account"> & { account: Account },
 ): Promise<Kept> {
   const { store, world } = deps;

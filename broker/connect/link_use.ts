@@ -69,7 +69,10 @@ const NO_LINK: UsedLink = { giveBack: () => Promise.resolve(), againUrl: () => u
  *
  * @throws {Refusal} `state_invalid`: something else came home by it.
  */
-export async function useLink(deps: LinkDeps, pending: PendingAuthorization): Promise<UsedLink> {
+export async function useLink(
+  deps: LinkDeps,
+  pending: Pick<PendingAuthorization, "link" | "browser">,
+): Promise<UsedLink> {
   const { links, world } = deps;
   const { link: secret, browser } = pending;
   if (secret === undefined) return NO_LINK;
@@ -92,7 +95,7 @@ export async function useLink(deps: LinkDeps, pending: PendingAuthorization): Pr
 /** The address of a link that nothing came home by, as long as it is good. */
 export async function againUrl(
   deps: LinkDeps,
-  { link: secret }: PendingAuthorization,
+  { link: secret }: Pick<PendingAuthorization, "link">,
 ): Promise<string | undefined> {
   if (secret === undefined) return undefined;
   const found = await find(deps.links, secret);

@@ -4,8 +4,9 @@
  * @module
  */
 
+import type { Credential } from "../core/authorization_server.ts";
 import type { ConnectionStatus, Extra } from "../core/connection.ts";
-import { servicesOf } from "../core/scopes.ts";
+import { type Servers, servicesOf } from "../core/scopes.ts";
 import type { Unopened } from "../core/store.ts";
 import type { Subject } from "../core/subject.ts";
 import { byPreference } from "../tokens/choice.ts";
@@ -15,6 +16,8 @@ import type { ConnectionDeps } from "../tokens/provider_token.ts";
 /** A connection without its tokens. */
 export interface ConnectionView {
   provider: string;
+  /** How it came to be: by a sign-in, by a key. */
+  kind: Credential["kind"];
   services: string[];
   account: string;
   label: string;
@@ -48,6 +51,7 @@ export async function listConnections(
       !isAlive(tokens, now);
     return [{
       provider,
+      kind: server.credential.kind,
       services: servicesOf(server, tokens.scopes).map(({ name }) => name),
       account,
       label,
@@ -60,13 +64,18 @@ export async function listConnections(
       extra: tokens.extra,
     }];
   });
-  const known = unopened.filter(({ ref }) => servers.has(ref.provider));
-  return [...views, ...known.map(viewOfUnopened)];
+  return [...views, ...unopened.flatMap((each) => viewsOfUnopened(servers, each))];
 }
 
-function viewOfUnopened({ ref: { provider, account }, updatedAt }: Unopened): ConnectionView {
-  return {
+function viewsOfUnopened(
+  servers: Servers,
+  { ref: { provider, account }, updatedAt }: Unopened,
+): ConnectionView[] {
+  const server = servers.get(provider);
+  if (server === undefined) return [];
+  return [{
     provider,
+    kind: server.credential.kind,
     services: [],
     account,
     label: account,
@@ -75,5 +84,5 @@ function viewOfUnopened({ ref: { provider, account }, updatedAt }: Unopened): Co
     isDefault: false,
     connectedAt: updatedAt,
     updatedAt,
-  };
+  }];
 }

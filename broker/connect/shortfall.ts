@@ -26,7 +26,7 @@ export interface Shortfall {
  */
 export function shortfall(
   server: AuthorizationServer,
-  { services, scopes, meant }: PendingAuthorization,
+  { services, scopes, meant }: Pick<PendingAuthorization, "services" | "scopes" | "meant">,
   account: Account,
   tokens: TokenSet,
 ): Shortfall {

@@ -66,6 +66,8 @@ export function withAgain(error: unknown, againUrl: string | undefined): unknown
   switch (reason.code) {
     case "access_denied":
     case "provider_refused":
+    case "provider_unavailable":
+    case "key_refused":
     case "not_stored":
     case "not_keepable":
       return new Refusal({ ...reason, againUrl }, { cause: error });

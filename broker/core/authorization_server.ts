@@ -44,8 +44,8 @@ export interface IssuedTokens {
 /** What happened to the provider's side of a connection. */
 export type Revocation =
   | { kind: "revoked" }
-  /** The provider has no way to revoke. */
-  | { kind: "unsupported" }
+  /** The provider has no way to revoke. `reason`: what can be done instead, where something can. */
+  | { kind: "unsupported"; reason?: string | undefined }
   | { kind: "failed"; reason: string; retryAfter?: number | undefined };
 
 /** A service: what a person connects, and what a tool belongs to. */
@@ -134,7 +134,31 @@ export interface OAuthFlow {
  */
 export interface ApiKeyCredential {
   kind: "api_key";
+  /** What a key looks like, from its first character to its last. */
+  pattern: RegExp;
+  /** Where people make one, and how, in a sentence for them. */
+  made: { url: string; how: string };
+  /** The header that opens the API, with all of its value. */
+  header(key: string): KeyHeader;
+  /** Asks the provider whose key it is: one request, which changes nothing there. */
+  verify(key: string): Promise<KeyAnswer>;
 }
+
+/** A header that carries a key. */
+export interface KeyHeader {
+  name: string;
+  value: string;
+}
+
+/** What a provider says of a key. */
+export type KeyAnswer =
+  | { kind: "known"; account: Account }
+  /** It does not take the key, or does not let it see whose it is. */
+  | { kind: "refused" }
+  /** It takes the key, and what it says of its owner is not what is known of its answers. */
+  | { kind: "unclear" }
+  /** No usable answer: network, 5xx, 429. Nothing is known of the key. */
+  | { kind: "failed"; retryAfter?: number | undefined };
 
 /**
  * The operator's app asks for itself (RFC 6749 §4.4): no person signs in, no

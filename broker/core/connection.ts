@@ -18,7 +18,7 @@ export type Extra = Record<string, string>;
 /** What a provider issued for one account. */
 export interface TokenSet {
   accessToken: string;
-  /** As the provider spells it; nearly always `Bearer` (RFC 6750). */
+  /** As the provider spells it; nearly always `Bearer` (RFC 6750). `ApiKey` of a key. */
   tokenType: string;
   refreshToken?: string | undefined;
   /**

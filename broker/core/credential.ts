@@ -7,6 +7,7 @@
  */
 
 import type {
+  ApiKeyCredential,
   AuthorizationServer,
   OAuthFlow,
   Revocation,
@@ -26,6 +27,17 @@ type Server = Pick<AuthorizationServer, "title" | "credential">;
 export function oauthFlowOf({ title, credential }: Server): OAuthFlow {
   if (credential.kind === "oauth") return credential;
   const detail = `${title} is not connected by a sign-in.`;
+  throw new Refusal({ code: "invalid_request", detail });
+}
+
+/**
+ * How a key of this provider is used.
+ *
+ * @throws {Refusal} `invalid_request` where there are none.
+ */
+export function apiKeysOf({ title, credential }: Server): ApiKeyCredential {
+  if (credential.kind === "api_key") return credential;
+  const detail = `${title} is not connected by an API key.`;
   throw new Refusal({ code: "invalid_request", detail });
 }
 
@@ -73,5 +85,7 @@ export async function revokeAlone(
  * others may. A key can only be ended where it was made.
  */
 export async function revoke({ credential }: Server, tokens: TokenSet): Promise<Revocation> {
-  return credential.kind === "api_key" ? { kind: "unsupported" } : await credential.revoke(tokens);
+  if (credential.kind !== "api_key") return await credential.revoke(tokens);
+  const reason = `a key is ended where it was made: ${credential.made.url}`;
+  return { kind: "unsupported", reason };
 }

@@ -34,12 +34,12 @@ export type Reason =
     others?: string[] | undefined;
   } & Cure)
   /** `byClient`: the provider does not accept this program's own registration. */
-  | {
+  | ({
     code: "provider_unavailable";
     title: string;
     retryAfter: number;
     byClient?: boolean | undefined;
-  }
+  } & Again)
   | { code: "vault_unavailable" }
   | { code: "store_unavailable" }
   /** What should have been kept is larger than the store takes; waiting does not help. */
@@ -59,6 +59,8 @@ export type Reason =
   | { code: "issuer_mismatch" }
   | ({ code: "access_denied"; title: string } & Again)
   | ({ code: "provider_refused"; title: string; providerCode: string } & Again)
+  /** Somebody handed over an API key. Nothing of it is repeated. */
+  | ({ code: "key_refused"; title: string; why: KeyFault } & Again)
   /** A token set was issued, and the store did not take it. */
   | ({ code: "not_stored"; title: string; access: GivenAccess } & Again)
   /** A token set was issued that cannot be kept; `detail` says why. */
@@ -73,6 +75,15 @@ export type Reason =
   | { code: "redirect_uri_mismatch" }
   | { code: "invalid_gateway_token" }
   | { code: "insufficient_gateway_scope"; scope: string };
+
+/** Why an API key is not kept. */
+export type KeyFault =
+  /** It has not the form of such a key: the provider was not asked. */
+  | "malformed"
+  /** The provider does not take it, or does not let it see whose it is. */
+  | "refused"
+  /** The provider took it, and did not say whose it is. */
+  | "unclear";
 
 /** How a person can mend what is missing. */
 export interface Cure {

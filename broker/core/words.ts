@@ -7,7 +7,7 @@
  */
 
 import { isClientFault } from "./authorization_server.ts";
-import type { Cure, GivenAccess, Reason } from "./refusal.ts";
+import type { Cure, GivenAccess, KeyFault, Reason } from "./refusal.ts";
 
 /** A refusal as a caller reads it. */
 export interface Words {
@@ -73,11 +73,11 @@ export function wordsOf(reason: Reason): Words {
         `${reason.title} must be connected again: its connection has ended.${othersOf(reason)}`,
       );
     case "provider_unavailable": {
-      const { title, retryAfter, byClient = false } = reason;
+      const { title, retryAfter, byClient = false, againUrl } = reason;
       const description = byClient
         ? `${notAccepted(title)}.`
         : `${title} is not answering. Try again in ${retryAfter} seconds.`;
-      return { error: "provider_unavailable", description, retryAfter };
+      return { error: "provider_unavailable", description, retryAfter, againUrl };
     }
     case "vault_unavailable":
       return {
@@ -159,6 +159,10 @@ export function wordsOf(reason: Reason): Words {
         ? `${notAccepted(title)} (${providerCode}).`
         : refusalOf(title, providerCode);
       return { error: "provider_refused", description, againUrl };
+    }
+    case "key_refused": {
+      const { title, why, againUrl } = reason;
+      return { error: "key_refused", description: keyFaultOf(title, why), againUrl };
     }
     // As where the store is out before anything was given: what helps is to try again.
     case "not_stored": {
@@ -248,6 +252,18 @@ function refusalOf(title: string, providerCode: string): string {
       return `${title} did not ask you, and needs your answer (${providerCode}).`;
     default:
       return `${title} refused to finish the sign-in (${providerCode}).`;
+  }
+}
+
+/** Why a key is not kept, for whoever handed it over. */
+function keyFaultOf(title: string, why: KeyFault): string {
+  switch (why) {
+    case "malformed":
+      return `This is no API key of ${title}: it does not look like one. Copy all of it, and nothing else.`;
+    case "refused":
+      return `${title} does not accept this API key, or the key may not see whose it is.`;
+    case "unclear":
+      return `${title} did not say whose API key this is.`;
   }
 }
 

@@ -7,6 +7,7 @@
 import { type Area, sayJson } from "../http/area.ts";
 import type { AppDeps } from "../http/deps.ts";
 import { connectionRoutes } from "./connections.ts";
+import { keyRoutes } from "./keys.ts";
 import { linkRoutes } from "./links.ts";
 import { proxyRoutes } from "./proxy.ts";
 import { serviceRoutes } from "./services.ts";
@@ -20,6 +21,7 @@ export function apiArea(deps: AppDeps): Area {
       ...tokenRoutes(deps),
       ...linkRoutes(deps),
       ...connectionRoutes(deps),
+      ...keyRoutes(deps),
       ...serviceRoutes(deps),
       ...proxyRoutes(deps),
     ],

@@ -32,6 +32,7 @@ export function connectionRoutes({ broker, gateway, world }: AppDeps): Route[] {
       return c.json({
         connections: all.flatMap((each) => visibleTo(key, broker, each)).map((connection) => ({
           provider: connection.provider,
+          kind: connection.kind,
           services: connection.services,
           account: connection.account,
           label: connection.label,
@@ -93,7 +94,7 @@ function revocationError(revocation: Revocation): string | undefined {
     case "revoked":
       return undefined;
     case "unsupported":
-      return "this provider has no way to revoke";
+      return revocation.reason ?? "this provider has no way to revoke";
     case "failed":
       return revocation.reason;
   }

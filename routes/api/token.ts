@@ -45,9 +45,13 @@ export function tokenRoutes({ broker, gateway, world }: AppDeps): Route[] {
         waitMs: WAIT_MS,
       });
       const { accessToken, tokenType, expiresAt, scopes, extra } = tokens;
+      const { credential } = target.server;
+      const isKey = credential.kind === "api_key";
       return c.json({
-        access_token: accessToken,
+        // A key is said as its API wants it, and no other way: it is no bearer token everywhere.
+        access_token: isKey ? undefined : accessToken,
         token_type: tokenType,
+        header: isKey ? credential.header(accessToken) : undefined,
         expires_in: expiresAt === undefined
           ? undefined
           : Math.max(0, Math.floor((expiresAt - world.now()) / 1000)),

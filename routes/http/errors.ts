@@ -74,6 +74,7 @@ const STATUSES: Record<Reason["code"] | HttpReason["code"], Status> = {
   issuer_mismatch: 400,
   access_denied: 403,
   provider_refused: 400,
+  key_refused: 400,
   not_stored: 503,
   not_keepable: 400,
   sign_in_refused: 403,

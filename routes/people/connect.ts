@@ -17,6 +17,7 @@ import { addressOf } from "../http/caller.ts";
 import { browserOf, ensureBrowser, formToken, requireOwnForm } from "../http/browser_cookie.ts";
 import type { AppDeps } from "../http/deps.ts";
 import { personOf } from "../http/session_cookie.ts";
+import { keepPasted, keyPage } from "./paste_key.ts";
 import { titleOf } from "./titles.ts";
 
 /** A confirm form holds a few short fields. */
@@ -41,14 +42,25 @@ export function connectRoutes(deps: AppDeps): Route[] {
         return c.redirect(`/sign-in?${new URLSearchParams({ return_to: pathname + search })}`, 303);
       }
       const { link, server, scopes, meant, params, missing } = opened;
+      const { credential } = server;
       // The broker has seen to it that nobody else's link is opened here.
       const owner = session?.subject === link.subject ? session : undefined;
       const browser = ensureBrowser(c, secure);
       const { realm, userId } = partsOf(link.subject);
-      const { confirmPage } = await import("./pages/confirm.tsx");
-      return c.html(confirmPage({
+      const asked = {
         app: owner === undefined ? realm : undefined,
         userId: owner?.label ?? userId,
+        fields: {
+          user_id: link.userId,
+          scope: link.scopeParam,
+          link: presented.secret!,
+          form_token: formToken(browser, presented.secret!),
+        },
+      };
+      if (credential.kind === "api_key") return await keyPage(c, opened, credential, asked);
+      const { confirmPage } = await import("./pages/confirm.tsx");
+      return c.html(confirmPage({
+        ...asked,
         title: titleOf(server, link.services),
         provider: server.title,
         shares: scopeWords(server, scopes),
@@ -56,12 +68,6 @@ export function connectRoutes(deps: AppDeps): Route[] {
         where: Object.entries(params).map(([name, value]) => [server.params![name]!.title, value]),
         asks: missing.map((name) => ({ name: PARAM + name, title: server.params![name]!.title })),
         action: `/auth/${link.service}`,
-        fields: {
-          user_id: link.userId,
-          scope: link.scopeParam,
-          link: presented.secret!,
-          form_token: formToken(browser, presented.secret!),
-        },
       }));
     }),
 
@@ -74,6 +80,11 @@ export function connectRoutes(deps: AppDeps): Route[] {
         token: form.form_token,
       });
       const person = (await personOf(c, deps))?.session.subject;
+      const { key } = form;
+      if (key !== undefined) {
+        ensureBrowser(c, secure);
+        return await counting(c, () => keepPasted(c, deps, presented, { browser, person, key }));
+      }
       const url = await counting(c, () => broker.begin(presented, { browser, person }));
       ensureBrowser(c, secure);
       return c.redirect(url.href, 303);

@@ -1,4 +1,5 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
+import type { ClientCredentials } from "../../broker/core/authorization_server.ts";
 import type { ProviderModule } from "../../providers/provider.ts";
 import { Browser } from "../support/browser.ts";
 import { API_KEY, call, type Gateway, startGateway, USER } from "../support/gateway.ts";
@@ -59,16 +60,18 @@ Deno.test("so does the proxy, and the caller's own key goes nowhere", async () =
   assertEquals(request.headers.get("Authorization"), null);
 });
 
-/** Providers whose credential is a key. */
-function withApiKeys(module: ProviderModule): ProviderModule {
-  return {
-    ...module,
-    create: (settings) => ({ ...module.create(settings), credential: { kind: "api_key" } }),
+/** Providers that ask for themselves. */
+function withoutPeople(module: ProviderModule): ProviderModule {
+  const credential: ClientCredentials = {
+    kind: "client_credentials",
+    issue: () => Promise.resolve({ kind: "failed", reason: "none" }),
+    revoke: () => Promise.resolve({ kind: "unsupported" }),
   };
+  return { ...module, create: (settings) => ({ ...module.create(settings), credential }) };
 }
 
 Deno.test("nobody is sent to a sign-in where a provider has none, and the link stays good", async () => {
-  await using gateway = await startGateway({ modules: (modules) => modules.map(withApiKeys) });
+  await using gateway = await startGateway({ modules: (modules) => modules.map(withoutPeople) });
   const { json } = await gateway.api("/links", { body: { user_id: USER, service: "github" } });
   const browser = new Browser();
   const confirm = await browser.open(json.url);

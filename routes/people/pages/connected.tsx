@@ -21,12 +21,14 @@ export interface ConnectedProps {
   missing: string[];
   /** The account that should have come, where another one did. */
   meant?: string | undefined;
+  /** Nobody signed in: a key was pasted. */
+  byKey?: boolean | undefined;
   againUrl?: string | undefined;
 }
 
 /** The page as HTML. */
 export function connectedPage(props: ConnectedProps): string {
-  const { title, provider, label, withheld, missing, meant, againUrl } = props;
+  const { title, provider, label, withheld, missing, meant, byKey, againUrl } = props;
   const heading = title === undefined ? `${provider}: nothing was allowed` : `✓ ${title} connected`;
   const isWhole = withheld.length + missing.length === 0;
   return render(
@@ -39,7 +41,8 @@ export function connectedPage(props: ConnectedProps): string {
       </p>
       {meant !== undefined && (
         <p class="note">
-          You signed in as <strong>{label}</strong>, and not as{" "}
+          {byKey === true ? "This is a key of" : "You signed in as"}{" "}
+          <strong>{label}</strong>, and not {byKey === true ? "of" : "as"}{" "}
           <strong>{meant}</strong>, which this was about. {label}{" "}
           is connected beside it now, as another account; {meant} is as it was.
         </p>

@@ -1,5 +1,6 @@
 import { assertEquals, assertRejects, assertThrows } from "@std/assert";
 import type {
+  ApiKeyCredential,
   ClientCredentials,
   Credential,
   OAuthFlow,
@@ -39,12 +40,20 @@ function doubles(asked: unknown[]): { oauth: OAuthFlow; clientCredentials: Clien
   };
 }
 
+const keys: ApiKeyCredential = {
+  kind: "api_key",
+  pattern: /^k$/,
+  made: { url: "https://acme.example/keys", how: "Make one." },
+  header: (value) => ({ name: "X-Key", value }),
+  verify: () => Promise.resolve({ kind: "refused" }),
+};
+
 const server = (credential: Credential) => ({ title: "Acme", credential });
 
 Deno.test("oauthFlowOf() gives the sign-in, and refuses where nobody signs in", () => {
   const { oauth, clientCredentials } = doubles([]);
   assertEquals(oauthFlowOf(server(oauth)), oauth);
-  for (const credential of [clientCredentials, { kind: "api_key" } as const]) {
+  for (const credential of [clientCredentials, keys]) {
     const { reason } = assertThrows(() => oauthFlowOf(server(credential)), Refusal);
     assertEquals(reason, {
       code: "invalid_request",
@@ -66,7 +75,7 @@ Deno.test("renew() says that it is over where nothing can be renewed", async () 
   const { oauth } = doubles(asked);
   const over = { kind: "rejected", code: "invalid_grant" } as const;
   assertEquals(await renew(server(oauth), { ...tokens, refreshToken: undefined }), over);
-  assertEquals(await renew(server({ kind: "api_key" }), tokens), over);
+  assertEquals(await renew(server(keys), tokens), over);
   assertEquals(asked, []);
 });
 
@@ -76,7 +85,8 @@ Deno.test("revoke() tells the provider, where it can be told", async () => {
   assertEquals(await revoke(server(oauth), tokens), { kind: "revoked" });
   assertEquals(await revoke(server(clientCredentials), tokens), { kind: "revoked" });
   assertEquals(asked, [tokens, tokens]);
-  assertEquals(await revoke(server({ kind: "api_key" }), tokens), { kind: "unsupported" });
+  const reason = "a key is ended where it was made: https://acme.example/keys";
+  assertEquals(await revoke(server(keys), tokens), { kind: "unsupported", reason });
 });
 
 Deno.test("what a provider throws reaches whoever asked", async () => {

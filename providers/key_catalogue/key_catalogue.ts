@@ -1,0 +1,22 @@
+/**
+ * Services that are connected by an API key and need no code of their own: they
+ * are there as soon as `KEY_SERVICES` names them. The names of those that have
+ * a sign-in as well end in `_key`.
+ *
+ * Adding one means a file of data beside this one, two lines here, and its name
+ * in the README.
+ *
+ * @module
+ */
+
+import { type KeyCatalogueEntry, keyModule } from "../key_provider.ts";
+import type { ProviderModule } from "../provider.ts";
+import { airtableKey } from "./airtable_key.ts";
+import { notionKey } from "./notion_key.ts";
+import { sendgrid } from "./sendgrid.ts";
+
+/** In the order of the alphabet. */
+export const keyCatalogue: KeyCatalogueEntry[] = [airtableKey, notionKey, sendgrid];
+
+/** One module per entry. */
+export const keyModules: ProviderModule[] = keyCatalogue.map((entry) => keyModule(entry, "name"));
