@@ -77,6 +77,7 @@ import {
   MAX_MESSAGE_BYTES,
   MAX_REQUESTS,
 } from "../mcp/upstream/bounded.ts";
+import { LONGEST_KEY } from "../broker/connect/key_connection.ts";
 import { LONGEST_PARAM } from "../broker/connect/params.ts";
 import { LONGEST_EXTRA } from "../broker/core/extra.ts";
 import { MOST_EXTRA } from "../providers/configured_places.ts";
@@ -190,6 +191,10 @@ const ROWS: Row[] = [
     `${plain(LONGEST_EXTRA)} characters each, ${MOST_EXTRA} of a kind`,
   ],
   ["a value of `params`", `${LONGEST_PARAM} characters`],
+  [
+    "an API key that is pasted, or handed over",
+    `${plain(LONGEST_KEY)} characters of printable ASCII`,
+  ],
   ["a token set", bytes(MAX_TOKEN_SET_BYTES)],
   ["its scopes", `${plain(MAX_SCOPE_CHARACTERS)} characters`],
   [
@@ -242,6 +247,7 @@ const ROWS: Row[] = [
   ["wrong codes and refresh tokens", often(DOORS.wrong_token)],
   ["wrong connect links", often(DOORS.wrong_link)],
   ["wrong codes for `POST /links/claim`", often(DOORS.wrong_claim)],
+  ["API keys at `POST /connections` that are refused", often(DOORS.wrong_key)],
   [
     "connect links that are alive",
     `${LINKS_ALIVE.perSubject} per user`,

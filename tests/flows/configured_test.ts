@@ -206,7 +206,11 @@ Deno.test("parseProviderSpecs() takes no words for a dead grant that any refusal
   const parse = (dead: unknown) =>
     parseProviderSpecs(JSON.stringify([{ name: "acme", ...ENDPOINTS, dead_grants: [dead] }]), []);
   const [spec] = parse({ status: 400, member: "message", contains: "gone" });
-  assertEquals(spec!.dead_grants, [{ status: 400, member: "message", contains: "gone" }]);
+  assertEquals("dead_grants" in spec! && spec.dead_grants, [{
+    status: 400,
+    member: "message",
+    contains: "gone",
+  }]);
   for (const dead of [{ member: "error" }, { equals: "x" }, { member: "error", equals: "" }]) {
     assertThrows(() => parse(dead), TypeError, "dead_grants");
   }
@@ -217,8 +221,10 @@ Deno.test("parseProviderSpecs() takes no words for a dead grant that any refusal
 Deno.test("parseProviderSpecs() takes an address with places only where all is said of them", () => {
   const fault = (entry: unknown) =>
     assertThrows(() => parseProviderSpecs(JSON.stringify([entry]), []), TypeError).message;
-  assertEquals(parseProviderSpecs(JSON.stringify([SHOPS]), [])[0]!.params, SHOPS.params);
-  assertEquals(parseProviderSpecs(JSON.stringify([INSTANCES]), [])[0]!.extra, INSTANCES.extra);
+  const parsed = (entry: unknown) => parseProviderSpecs(JSON.stringify([entry]), [])[0]!;
+  const [shops, instances] = [parsed(SHOPS), parsed(INSTANCES)];
+  assertEquals("params" in shops && shops.params, SHOPS.params);
+  assertEquals("extra" in instances && instances.extra, INSTANCES.extra);
   const { params: _params, ...unsaid } = SHOPS;
   assertStringIncludes(fault(unsaid), "nothing says what {shop} is");
   for (const hosts of [undefined, []]) assertStringIncludes(fault({ ...SHOPS, hosts }), "hosts");

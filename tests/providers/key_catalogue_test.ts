@@ -1,0 +1,139 @@
+import { assert, assertEquals, assertMatch, assertStringIncludes, assertThrows } from "@std/assert";
+import { ConfigError, parseConfig } from "../../broker/config/config.ts";
+import { apiKeysOf } from "../../broker/core/credential.ts";
+import { allModules, knownProviders } from "../../compose.ts";
+import { parseProviderSpecs } from "../../providers/configured.ts";
+import { keyCatalogue, keyModules } from "../../providers/key_catalogue/key_catalogue.ts";
+import { newKeyLine } from "../../tasks/key.ts";
+
+/** What the documentation says: written from there, and not from the data. */
+const DOCUMENTED = [
+  {
+    name: "airtable_key",
+    key: `pat${"A1b2C3d4E5f6G7"}.${"0123456789abcdef".repeat(4)}`,
+    asked: "https://api.airtable.com/v0/meta/whoami",
+    header: ["Authorization", "Bearer "],
+    answer: { id: "usr1", scopes: ["data.records:read"], email: "ada@example.com" },
+    account: { id: "usr1", label: "ada@example.com" },
+  },
+  {
+    name: "notion_key",
+    key: "secret_abcdefghijklmnopqrstuvwxyz0123456789ABCDEFG",
+    asked: "https://api.notion.com/v1/users/me",
+    header: ["Authorization", "Bearer "],
+    version: ["Notion-Version", /^\d{4}-\d\d-\d\d$/] as const,
+    answer: { object: "user", id: "16d84278", name: "pied piper", type: "bot", bot: {} },
+    account: { id: "16d84278", label: "pied piper" },
+  },
+  {
+    name: "sendgrid",
+    key: `SG.${"x".repeat(66)}`,
+    asked: "https://api.sendgrid.com/v3/user/username",
+    header: ["Authorization", "Bearer "],
+    answer: { username: "ada", user_id: 180 },
+    account: { id: "180", label: "ada" },
+  },
+];
+
+for (const { name, key, asked, header: [header, before], version, answer, account } of DOCUMENTED) {
+  Deno.test(`${name} is asked whose key it is as its documentation says`, async () => {
+    const seen: Request[] = [];
+    const fetch = (input: RequestInfo | URL, init?: RequestInit) => {
+      seen.push(new Request(input, init));
+      return Promise.resolve(Response.json(answer));
+    };
+    const settings = { clientId: "", clientSecret: "", redirectUri: "", fetch };
+    const provider = keyModules.find((module) => module.name === name)!.create(settings);
+    const credential = apiKeysOf(provider);
+    assert(credential.pattern.test(key));
+    assert(!credential.pattern.test(`${key}\n`) && !credential.pattern.test("short"));
+    assertEquals(credential.header(key), { name: header!, value: before + key });
+    assertEquals(await credential.verify(key), { kind: "known", account });
+    const [request, ...others] = seen;
+    assertEquals([request!.method, request!.url, others], ["GET", asked, []]);
+    assertEquals(request!.headers.get(header!), before + key);
+    if (version !== undefined) assertMatch(request!.headers.get(version[0])!, version[1]);
+    assertEquals(provider.apiUrl("/x").host, new URL(asked).host);
+  });
+}
+
+Deno.test("every entry is documented, tested here, and named in the README", async () => {
+  const names = keyCatalogue.map(({ name }) => name);
+  assertEquals(names, DOCUMENTED.map(({ name }) => name));
+  const readme = await Deno.readTextFile(new URL("../../README.md", import.meta.url));
+  const [, list = "", unread = ""] = /`KEY_SERVICES` names them: (.*?)\.(.*?)not verified/s
+    .exec(readme) ?? [];
+  const named = (text: string) => [...text.matchAll(/`(\w+)`/g)].map(([, name]) => name);
+  assertEquals(named(list), names);
+  assertEquals(
+    named(unread),
+    keyCatalogue.filter(({ verified }) => verified === "not verified").map(({ name }) => name),
+  );
+  for (const { docs, docsRead, keyPage } of keyCatalogue) {
+    assert(docs.length > 0);
+    assertMatch(docsRead, /^\d{4}-\d\d-\d\d$/);
+    assertMatch(keyPage, /^https:/);
+  }
+  const entries = [...readme.matchAll(/```json\n(\[\{"name": "acme".*?)```/gs)].map(([, text]) =>
+    text
+  );
+  const keys = entries.find((text) => text!.includes("api_key"))!;
+  assertEquals(parseProviderSpecs(keys, []).map(({ name }) => name), ["acme"]);
+});
+
+function configured(env: Record<string, string>): string[] {
+  const { modules, faults } = allModules("[]");
+  const whole = { PUBLIC_URL: "http://localhost:1", ENCRYPTION_KEYS: newKeyLine("k"), ...env };
+  return [...parseConfig(whole, knownProviders(modules), false, faults).providers.keys()];
+}
+
+Deno.test("KEY_SERVICES sets up what it names, and nothing else does", () => {
+  assertEquals(configured({ KEY_SERVICES: "sendgrid, notion_key" }), ["notion_key", "sendgrid"]);
+  const client = { SENDGRID_CLIENT_ID: "id", SENDGRID_CLIENT_SECRET: "s" };
+  assertEquals(configured(client), []);
+});
+
+Deno.test("KEY_SERVICES is refused where it names what is none, without a word of what may be a key", () => {
+  for (const [text, said] of [["github", '"github"'], ["SG.secret-key", "an entry"]] as const) {
+    const { message } = assertThrows(() => configured({ KEY_SERVICES: text }), ConfigError);
+    assertStringIncludes(message, `KEY_SERVICES: ${said} is no service`);
+    assertEquals(message.includes("secret-key"), false);
+  }
+});
+
+const ENTRY = {
+  name: "acme",
+  credential: "api_key",
+  key_page: "https://acme.example/keys",
+  verify_endpoint: "https://acme.example/me",
+};
+
+Deno.test("an entry of PROVIDERS cannot send a key where it is read, or let it change a request", () => {
+  const fault = (more: Record<string, unknown>) =>
+    assertThrows(() => parseProviderSpecs(JSON.stringify([{ ...ENTRY, ...more }]), []), TypeError)
+      .message;
+  assertEquals(parseProviderSpecs(JSON.stringify([ENTRY]), []).length, 1);
+  const wrong: [string, unknown][] = [
+    ["verify_endpoint", "http://acme.example/me"],
+    ["verify_endpoint", "https://user:pw@acme.example/me"],
+    ["key_page", "javascript:alert(1)"],
+    ["api_url", "http://acme.example"],
+    ["key_header", "Host"],
+    ["key_header", "Cookie"],
+    ["key_header", "X-A\r\nB"],
+    ["key_value", "Bearer"],
+    ["key_value", "{key} {key}"],
+    ["key_value", "Bearer {key}\r\nX-Evil: 1"],
+    ["key_basic", "user"],
+    ["key_pattern", "("],
+    ["api_headers", { Authorization: "x" }],
+    ["proxy_headers", ["*"]],
+    ["credential", "client_credentials"],
+  ];
+  for (const [member, value] of wrong) {
+    assertStringIncludes(fault({ [member]: value }), member, JSON.stringify(value));
+  }
+  fault({ key_value: "{key}", key_basic: "{key}:" });
+  assertStringIncludes(fault({ secret_member: 1 }), "has a member that is unknown");
+  assertEquals(fault({ secret_member: 1 }).includes("secret_member"), false);
+});
