@@ -1,5 +1,6 @@
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { digestHex } from "../../tasks/key.ts";
+import { cookieOf, openGateway, send, signedIn } from "../support/attacks.ts";
 import { Browser, type Page } from "../support/browser.ts";
 import { API_KEY, type Gateway, startGateway, USER } from "../support/gateway.ts";
 import { ADAS, ADAS_NEXT, GRACES, type KeyServer, startKeyServer } from "../support/key_server.ts";
@@ -232,6 +233,33 @@ Deno.test("a pasted key stands in no address, page or log line, be it right or w
   for (const key of [ADAS, WRONG]) {
     assertEquals(said.filter((text) => text.includes(key)), []);
   }
+});
+
+Deno.test("a signed-in person pastes a key from their own page, and nobody else does with that link", async () => {
+  await using acme = startKeyServer();
+  const env = { PROVIDERS: JSON.stringify([acme.spec]) };
+  await using gateway = await openGateway({ env });
+  const [alice, bob] = [await signedIn(gateway), await signedIn(gateway, "google")];
+  const { fields: form } = alice.home.forms.find(({ action, fields }) =>
+    action === "/dashboard/connect" && fields.service === "acme"
+  )!;
+  const { location } = await send(`${gateway.url}/dashboard/connect`, {
+    cookie: alice.cookie,
+    form,
+  });
+  const page = await send(location!, { cookie: alice.cookie });
+  assertStringIncludes(page.text, "You are signed in as <strong>octocat</strong>");
+  const browser = cookieOf(page, "sb_browser");
+  const { searchParams } = new URL(location!);
+  const [, token = ""] = /name="form_token" value="([^"]+)"/.exec(page.text) ?? [];
+  const pasted = { ...Object.fromEntries(searchParams), form_token: token, key: ADAS };
+  const pasteAs = (person: string) =>
+    send(`${gateway.url}/auth/acme`, { cookie: `${browser}; ${person}`, form: pasted });
+  assertEquals((await send(location!, { cookie: bob.cookie })).status, 403);
+  assertEquals((await pasteAs(bob.cookie)).status, 403);
+  assertEquals((await pasteAs("x=y")).status, 401);
+  assertEquals(acme.asked, []);
+  assertStringIncludes((await pasteAs(alice.cookie)).text, "✓ Acme connected");
 });
 
 Deno.test("a key in a link's address is not looked at", async () => {

@@ -79,6 +79,17 @@ function fieldsOf(dice: Dice): Record<string, Record<string, Field>> {
         required: true,
       },
     },
+    "/connections": {
+      user_id,
+      service: { type: "string", good: '"calendar"', bad: texts(...BAD_SERVICES), required: true },
+      key: {
+        type: "string",
+        good: '"k"',
+        bad: texts("k\r\nX: 1", "k".repeat(2001)),
+        required: true,
+      },
+      label: { type: "string", good: '"ana"', bad: texts("", "x".repeat(101)) },
+    },
     "/token/calendar": {
       user_id,
       scope,

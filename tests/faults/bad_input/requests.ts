@@ -17,7 +17,13 @@ export const FORM_TYPE: Header = ["Content-Type", "application/x-www-form-urlenc
 
 /** Never handed out. */
 export const NO_SECRET = "A".repeat(43);
-export const REST_POSTS = ["/links", "/links/claim", "/token/github", "/token/calendar"];
+export const REST_POSTS = [
+  "/links",
+  "/links/claim",
+  "/token/github",
+  "/token/calendar",
+  "/connections",
+];
 export const MCP_PATHS = ["/mcp", "/mcp/", "/mcp/github", "/mcp/sse", "/sse"];
 export const RETURN_URLS = "https://app.example.com/done/";
 
@@ -33,6 +39,7 @@ export function everyRoute(): Shot[] {
     post("/links/claim", object({ user_id: `"${USER}"`, code: `"${NO_SECRET}"` })),
     post("/token/github", object({ user_id: `"${USER}"` })),
     get("GET", `/connections?user_id=${USER}`),
+    post("/connections", object({ user_id: `"${USER}"`, service: '"github"', key: '"k"' })),
     get("DELETE", `/connections/github?user_id=${USER}`),
     get("GET", `/auth/github?user_id=${USER}&link=${NO_SECRET}`),
     { ...post("/auth/github", `user_id=${USER}&link=${NO_SECRET}`), headers: [FORM_TYPE] },
