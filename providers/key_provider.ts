@@ -132,11 +132,11 @@ async function verify(
   { fetch, baseUrl }: ProviderSettings,
   key: string,
 ): Promise<KeyAnswer> {
-  const headers = new Headers({ Accept: "application/json", ...apiHeaders });
-  const { name, value } = headerOf(header, key);
-  headers.set(name, value);
   const signal = AbortSignal.timeout(IDENTIFY_TIMEOUT_MS);
   try {
+    const headers = new Headers({ Accept: "application/json", ...apiHeaders });
+    const { name, value } = headerOf(header, key);
+    headers.set(name, value);
     const response = await fetch(baseUrl === undefined ? url : movedTo(baseUrl, url), {
       headers,
       // A redirect would carry the key to another host.

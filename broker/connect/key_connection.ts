@@ -15,6 +15,7 @@ import { type KeyFault, Refusal } from "../core/refusal.ts";
 import type { Target } from "../core/scopes.ts";
 import { digest } from "../core/secrets.ts";
 import { shownName } from "../core/shown_name.ts";
+import { LONGEST_HOLD_OFF_MS } from "../tokens/freshness.ts";
 import { requireKeepable } from "../tokens/size.ts";
 import { keptAccount } from "./account.ts";
 import { askedBy } from "./begin.ts";
@@ -142,7 +143,8 @@ async function verified(
     case "unclear":
       break;
     case "failed": {
-      const { retryAfter = RETRY_SECONDS } = answer;
+      const longest = LONGEST_HOLD_OFF_MS / 1000;
+      const retryAfter = Math.min(Math.max(1, answer.retryAfter ?? RETRY_SECONDS), longest);
       throw new Refusal({ code: "provider_unavailable", title, retryAfter });
     }
   }
