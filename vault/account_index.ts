@@ -44,14 +44,15 @@ export async function* connectionsToAccount(
       const ref = refOf(entry);
       const isMeant = ref.provider === provider &&
         (account === undefined || ref.account === account);
-      if (isMeant && works(entry)) yield ref;
+      if (isMeant && works(entry.value)) yield ref;
     }
     return;
   }
   for await (const { key } of records.list({ prefix: accountPrefix(provider, account) })) {
     const [, , account, subject] = key as [string, string, string, Subject];
     const ref = { subject, provider, account };
-    if (works(await records.get<Clear>(connectionKey(ref)))) yield ref;
+    const entry = await records.get<Clear>(connectionKey(ref));
+    if (entry !== null && works(entry.value)) yield ref;
   }
 }
 
@@ -68,7 +69,7 @@ export async function indexAccounts(records: Records, now: number): Promise<void
   if (await records.get(accountsIndexedKey) !== null) return;
   let some: Entry<Clear>[] = [];
   for await (const entry of records.list<Clear>({ prefix: connectionPrefix() })) {
-    if (!works(entry)) continue;
+    if (!works(entry.value)) continue;
     some.push(entry);
     if (some.length < AT_ONCE) continue;
     await add(records, some);
@@ -87,8 +88,9 @@ async function add(records: Records, some: Entry<Clear>[]): Promise<void> {
   if (some.length > 1) { for (const entry of some) await add(records, [entry]); }
 }
 
-function works(entry: Entry<Clear> | null): boolean {
-  return entry?.value.status === "active";
+/** Whether its grant is in use. One that was moved works elsewhere, by the same grant. */
+export function works({ status }: Clear): boolean {
+  return status !== "reauthorization_required";
 }
 
 function refOf({ key }: Entry<unknown>): ConnectionRef {

@@ -9,7 +9,7 @@ import type { Connection, ConnectionRef, ConnectionStatus } from "../broker/core
 import type { ConnectionStore, Due, Stored, Survey, Unopened } from "../broker/core/store.ts";
 import { VaultError } from "../broker/core/store_errors.ts";
 import type { KeyRing } from "./key_ring.ts";
-import { connectionsToAccount } from "./account_index.ts";
+import { connectionsToAccount, works } from "./account_index.ts";
 import {
   accountKey,
   connectionKey,
@@ -84,7 +84,7 @@ export function createConnectionStore(records: Records, ring: KeyRing): Connecti
       const checks: Check[] = [{ key, version: plainVersion(version) }];
       if (dueAt !== undefined) sets.push({ key: dueKey(connection, dueAt), value: 1 });
       if (release) deletes.push(leaseKey(connection));
-      if (connection.status === "active") sets.push({ key: accountKey(connection), value: 1 });
+      if (works(connection)) sets.push({ key: accountKey(connection), value: 1 });
       else deletes.push(accountKey(connection));
       if (claimed !== undefined) {
         const handoff = expiringKey("handoffs", claimed.digest);

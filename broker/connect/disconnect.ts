@@ -80,12 +80,15 @@ async function endIt(
     requireReach(server, reach, current.value.tokens.scopes);
     const down = await layDown(connections, current, world.now());
     if (down !== null) {
-      const { account, tokens, revokedAt } = down.value;
+      const { account, tokens, revokedAt, moved } = down.value;
       // Where it was connected again meanwhile, that is ended too.
       if (tokens.accessToken !== ended) {
-        revocation = revokedAt === undefined
-          ? await endTokens(held, server, account, tokens)
-          : { kind: "revoked" };
+        revocation = revokedAt !== undefined
+          ? { kind: "revoked" }
+          : moved !== undefined
+          // It is used elsewhere, and only forgotten here.
+          ? { kind: "failed", reason: "it was moved to another server, which uses it" }
+          : await endTokens(held, server, account, tokens);
         ended = tokens.accessToken;
       }
       if (await connections.delete(down.value, down.version)) break;

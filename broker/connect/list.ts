@@ -55,7 +55,7 @@ export async function listConnections(
       services: servicesOf(server, tokens.scopes).map(({ name }) => name),
       account,
       label,
-      status: dead ? "reauthorization_required" : status,
+      status: dead && status === "active" ? "reauthorization_required" : status,
       scopes: tokens.scopes,
       isDefault: byPreference(siblings)[0] === stored,
       connectedAt,

@@ -64,9 +64,10 @@ export interface ConnectionRef {
 
 /**
  * `reauthorization_required` is terminal: only a person who connects again
- * leaves it.
+ * leaves it. `moved`: another server has its tokens and refreshes them; here
+ * they are neither refreshed nor handed out nor ended.
  */
-export type ConnectionStatus = "active" | "reauthorization_required";
+export type ConnectionStatus = "active" | "reauthorization_required" | "moved";
 
 /** One subject's durable link to one account at one provider. */
 export interface Connection extends ConnectionRef {
@@ -94,6 +95,10 @@ export interface Connection extends ConnectionRef {
   endedAt?: number | undefined;
   /** When the provider confirmed the end of a connection whose record is kept. */
   revokedAt?: number | undefined;
+  /** Digests of the token sets that were imported into it, the newest first; see `import.ts`. */
+  imported?: string[] | undefined;
+  /** Which key it was sealed to when it was moved out, by its thumbprint, and when. */
+  moved?: { to: string; at: number } | undefined;
 }
 
 /** A trip to a provider that has begun and has not come back (RFC 6749 §4.1). */

@@ -32,6 +32,8 @@ export type Reason =
     account?: string | undefined;
     /** Labels of other accounts that could do it: nobody takes one of them unasked. */
     others?: string[] | undefined;
+    /** Another server has it now. */
+    moved?: boolean | undefined;
   } & Cure)
   /** `byClient`: the provider does not accept this program's own registration. */
   | ({

@@ -70,7 +70,11 @@ export function wordsOf(reason: Reason): Words {
     case "reauthorization_required":
       return cure(
         reason,
-        `${reason.title} must be connected again: its connection has ended.${othersOf(reason)}`,
+        `${reason.title} must be connected again: ${
+          reason.moved === true
+            ? "the connection was moved to another server"
+            : "its connection has ended"
+        }.${othersOf(reason)}`,
       );
     case "provider_unavailable": {
       const { title, retryAfter, byClient = false, againUrl } = reason;

@@ -148,7 +148,7 @@ export function heldOffFor({ holdOffUntil = 0 }: Connection, now: number): numbe
 /** What a caller's need makes of a connection: hand it out, refresh it first, or send for the person. */
 export function decide(connection: Connection, now: number, need: Need = {}): Decision {
   const { tokens, status } = connection;
-  if (status === "reauthorization_required") return "reauthorize";
+  if (status !== "active") return "reauthorize";
   const refused = need.rejected !== undefined && need.rejected === tokens.accessToken;
   const stale = isStale(tokens, now, need.minTtl);
   if (!refused && !stale) return "use";

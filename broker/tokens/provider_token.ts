@@ -73,6 +73,7 @@ export async function providerToken(
           ...namesOf(target, service),
           account: choice.stored.value.account,
           others: choice.others,
+          moved: refreshed.stored.value.status === "moved",
         };
         break;
       case "gone":

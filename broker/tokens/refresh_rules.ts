@@ -112,13 +112,15 @@ export function afterAnswer(
       return {
         ...settled,
         ...(ahead ? {} : { usedAt: now }),
-        status: "active",
+        // Asked before it was moved, and answered after: what was issued is kept, and stays moved.
+        status: connection.status === "moved" ? "moved" : "active",
         tokens: tokenSetOf(answer.tokens, now, connection.tokens),
         updatedAt: now,
       };
     case "rejected": {
       if (answer.code === "invalid_grant") {
-        return { ...settled, status: "reauthorization_required", updatedAt: now };
+        const status = connection.status === "moved" ? "moved" : "reauthorization_required";
+        return { ...settled, status, updatedAt: now };
       }
       const held = { ...rest, holdOffUntil: heldOff(answer, now), updatedAt: now };
       return isClientFault(answer.code)

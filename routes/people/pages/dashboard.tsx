@@ -66,7 +66,7 @@ function Services({ services, connections, formToken }: DashboardProps) {
               {accounts.map(({ label, status, account }) => (
                 <p class="soft" key={account}>
                   {label}
-                  {status === "active" ? "" : " – must be connected again"}
+                  {saidOf(status)}
                 </p>
               ))}
             </div>
@@ -82,7 +82,7 @@ function Services({ services, connections, formToken }: DashboardProps) {
         <div class="row" key={`${provider} ${account}`}>
           <p class="soft">
             {label}: {services.length === 0 && status !== "active"
-              ? `${provider}, must be connected again`
+              ? `${provider}${saidOf(status)}`
               : services.join(", ")}
           </p>
           <Form action="/dashboard/disconnect" token={formToken} fields={{ provider, account }}>
@@ -92,4 +92,16 @@ function Services({ services, connections, formToken }: DashboardProps) {
       ))}
     </section>
   );
+}
+
+/** What is to be said of a connection beside its name. */
+function saidOf(status: ConnectionView["status"]): string {
+  switch (status) {
+    case "active":
+      return "";
+    case "reauthorization_required":
+      return " – must be connected again";
+    case "moved":
+      return " – moved to another server";
+  }
 }
