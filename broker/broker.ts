@@ -15,6 +15,7 @@ import { resolveService, type Servers, type Target } from "./core/scopes.ts";
 import type { Store } from "./core/store.ts";
 import type { Subject } from "./core/subject.ts";
 import type { TokenRequest } from "./core/token_request.ts";
+import { Turns } from "./core/turns.ts";
 import type { World } from "./core/world.ts";
 import {
   beginAuthorization,
@@ -50,6 +51,8 @@ import { type ConnectionView, listConnections } from "./connect/list.ts";
 import { type AuthorizationDeps, type Claimed, claimHandoff } from "./connect/new_connection.ts";
 import { Outstanding, type SignInRequest } from "./connect/outstanding.ts";
 import { listServices, type ServiceView } from "./connect/services.ts";
+import { Courtesy } from "./connect/courtesy.ts";
+import { importConnection, type Imported, type ImportRequest } from "./connect/import.ts";
 import { endUnclaimed } from "./connect/unclaimed.ts";
 import { RememberedCalls } from "./remembered_calls.ts";
 import { ProviderNotes } from "./tokens/provider_notes.ts";
@@ -60,7 +63,7 @@ import { sweepDue } from "./tokens/sweep.ts";
 export { LONGEST_KEY } from "./connect/key_connection.ts";
 export { LINK_LENGTHS, LINK_SECONDS } from "./connect/link.ts";
 export { LONGEST_PARAM } from "./connect/params.ts";
-export type { Connected, ConnectionView, OpenedLink, PresentedLink };
+export type { Connected, ConnectionView, Imported, ImportRequest, OpenedLink, PresentedLink };
 
 /** What a broker is made of; each is handed on to the decisions that need it, and no further. */
 export interface BrokerOptions {
@@ -150,6 +153,13 @@ export interface Broker extends CallBroker {
   disconnect(choice: ConnectionChoice): Promise<Disconnected>;
   /** Makes an account the default; returns it. @throws {Refusal} as {@linkcode Broker.disconnect}. */
   prefer(choice: ConnectionChoice): Promise<Connection>;
+  /**
+   * Takes over a connection that another server held.
+   *
+   * @throws {Refusal} `unknown_service`, `invalid_request`, `connection_not_allowed`, `too_large`,
+   * `reauthorization_required`: its grant is over; `provider_unavailable`.
+   */
+  import(request: ImportRequest): Promise<Imported>;
   /** Refreshes ahead of need what is due; returns how many that were. */
   sweep(): Promise<number>;
   /** Ends at the providers what no app has claimed; returns how many hand-offs that were. */
@@ -176,6 +186,7 @@ export function createBroker(options: BrokerOptions): Broker {
   };
   const authorization: AuthorizationDeps = { ...links, store };
   const connections: ConnectionDeps = { servers, connections: store.connections, refresher, world };
+  const imports = { ...connections, courtesy: new Courtesy(world), turns: new Turns() };
   const outstanding = new Outstanding(store, world);
   /** Where a link is kept, in the places of whom it is for and of who makes it. */
   const keeping = (request: Acting): LinkDeps => ({
@@ -213,6 +224,7 @@ export function createBroker(options: BrokerOptions): Broker {
     disconnect: (choice) => disconnect({ ...connections, handoffs: store.handoffs }, choice),
     prefer: (choice) => prefer(connections, choice),
     once: (key, run, worthKeeping, signal) => calls.once(key, run, worthKeeping, signal),
+    import: (request) => importConnection(imports, request),
     sweep: () => sweepDue({ ...connections, isServed: options.isServed }),
     endUnclaimed: () => endUnclaimed({ servers, store, world }),
     refusingClient: () => refresher.refusing([...servers.keys()]),

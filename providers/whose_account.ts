@@ -5,8 +5,9 @@
  * @module
  */
 
+import { AnsweredNo } from "../broker/core/answered_no.ts";
 import { readJson } from "../broker/core/bodies.ts";
-import { inOwnWords } from "../broker/core/own_words.ts";
+import { parseRetryAfter } from "./retry_after.ts";
 
 /** For all requests of one `identify()` together, to the last byte of the last answer. */
 export const IDENTIFY_TIMEOUT_MS = 10_000;
@@ -49,7 +50,12 @@ export function askWithin(
     });
     if (!response.ok) {
       await response.body?.cancel();
-      throw inOwnWords(new Error(`${title} answered ${what} with ${response.status}`));
+      const { status, headers } = response;
+      throw new AnsweredNo(
+        `${title} answered ${what} with ${status}`,
+        status,
+        parseRetryAfter(headers),
+      );
     }
     return await readJson(response, { limit: MAX_ACCOUNT_BYTES, signal });
   };

@@ -131,6 +131,8 @@ async function tryToStore(
     updatedAt: now,
     usedAt: now,
     preferredAt: existing?.preferredAt,
+    // Those token sets are older than what a person has just connected.
+    imported: existing?.imported,
   };
   const also = { dueAt: dueTime(connection, now, world.random()), claimed };
   if (!await put(store.connections, connection, version, also)) return null;

@@ -197,3 +197,60 @@ export function passOn(
     },
   }, { highWaterMark: 0 });
 }
+
+/** How lines are read. */
+export interface LineBound {
+  /** Of one line, in bytes. What is longer is passed over, and not kept meanwhile. */
+  limit: number;
+  /** Whoever sends has its time for each piece. */
+  silence: Silence;
+}
+
+/**
+ * The lines of a body, one after the other, of any number: what nobody has
+ * asked for yet is not read, so whoever sends waits for whoever reads. `null`
+ * stands for a line that is too long.
+ *
+ * @throws the reason of `silence`; what the stream throws.
+ */
+export async function* readLines(
+  { body }: Body,
+  { limit, silence }: LineBound,
+): AsyncGenerator<string | null> {
+  if (body === null) return;
+  const reader = body.getReader();
+  const line = new Gathered();
+  let isTooLong = false;
+  const add = (piece: Uint8Array) => {
+    if (line.size + piece.length > limit) isTooLong = true;
+    if (isTooLong) line.take();
+    else line.add(piece);
+  };
+  const take = () => {
+    const text = new TextDecoder().decode(line.take());
+    return isTooLong ? null : text;
+  };
+  try {
+    for (;;) {
+      silence.listen();
+      const { done, value } = await until(silence.signal, reader.read());
+      silence.rest();
+      if (done) break;
+      let start = 0;
+      for (let end = value.indexOf(LINE_END); end >= 0; end = value.indexOf(LINE_END, start)) {
+        add(value.subarray(start, end));
+        yield take();
+        isTooLong = false;
+        start = end + 1;
+      }
+      add(value.subarray(start));
+    }
+    if (isTooLong || line.size > 0) yield take();
+  } finally {
+    silence.rest();
+    // A cancelled stream that fails while it ends has nothing left to say.
+    await reader.cancel().catch(() => {});
+  }
+}
+
+const LINE_END = 0x0a;

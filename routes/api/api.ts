@@ -7,6 +7,7 @@
 import { type Area, sayJson } from "../http/area.ts";
 import type { AppDeps } from "../http/deps.ts";
 import { connectionRoutes } from "./connections.ts";
+import { importRoutes } from "./connections_import.ts";
 import { keyRoutes } from "./keys.ts";
 import { linkRoutes } from "./links.ts";
 import { proxyRoutes } from "./proxy.ts";
@@ -20,6 +21,8 @@ export function apiArea(deps: AppDeps): Area {
     routes: [
       ...tokenRoutes(deps),
       ...linkRoutes(deps),
+      // Before those whose paths are patterns.
+      ...importRoutes(deps),
       ...connectionRoutes(deps),
       ...keyRoutes(deps),
       ...serviceRoutes(deps),

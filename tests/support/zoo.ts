@@ -44,6 +44,8 @@ export interface Zoo extends AsyncDisposable {
   count(answer: Answer): number;
   /** From now on, until told otherwise: for one refresh token, where `of` is named. */
   bend(answer: Answer, bend: Bend | undefined, of?: string): void;
+  /** A token set that somebody else was given. */
+  issue(): Record<string, unknown>;
   /** The way out of a gateway whose providers all are this server, wherever they really are. */
   fetch: typeof fetch;
 }
@@ -119,6 +121,7 @@ export function startZoo(): Zoo {
       if (bend === undefined) bends.delete(key);
       else bends.set(key, bend);
     },
+    issue,
     fetch(input, init) {
       const request = new Request(input, init);
       const { hostname } = new URL(request.url);
