@@ -19,7 +19,8 @@ import { requireKeepable } from "../tokens/size.ts";
 import { keptAccount } from "./account.ts";
 import { type ImportDeps, type ImportItem, invalid } from "./import_item.ts";
 import { type HeldElsewhere, markOf, tokensOf } from "./import_tokens.ts";
-import { accountOf, dropHeld, refreshedFirst } from "./import_verify.ts";
+import { alone, dropHeld, isHeld } from "./import_held.ts";
+import { accountOf, refreshedFirst } from "./import_verify.ts";
 
 /** How many token sets a connection remembers that were imported into it. */
 export const IMPORTS_KNOWN = 10;
@@ -90,24 +91,36 @@ async function take(
   item: ImportItem,
   account: Account | undefined,
 ): Promise<Imported> {
-  const { reach, verify, replace } = request;
+  const { verify, replace } = request;
   const { server, given } = item;
+  const before = await find(deps, item, account?.id, replace);
+  if (before.kind === "known" || before.kind === "exists") return said(item, before);
+  // An earlier try may have refreshed it: then what was brought is used up.
+  if (verify === "refresh" || await isHeld(deps, item)) {
+    return await alone(deps, item, () => takeRefreshed(deps, request, item, account));
+  }
+  if (verify === "identify" && !isAlive(given, deps.world.now())) {
+    throw invalid("The access token is over, or nobody says until when: verify=refresh.");
+  }
+  const whose = await accountOf(deps, server, given, account, verify === "identify");
+  return await keep(deps, item, { account: whose, tokens: given, replace });
+}
+
+/** Nobody else is about it: first whether somebody was. */
+async function takeRefreshed(
+  deps: ImportDeps,
+  { reach, replace }: ImportRequest,
+  item: ImportItem,
+  account: Account | undefined,
+): Promise<Imported> {
+  const { server } = item;
   const before = await find(deps, item, account?.id, replace);
   if (before.kind === "known") await dropHeld(deps, item);
   if (before.kind === "known" || before.kind === "exists") return said(item, before);
-  if (verify !== "refresh") {
-    const whose = await accountOf(deps, server, given, account, verify === "identify");
-    return await keep(deps, item, { account: whose, tokens: given, replace });
-  }
-  const tokens = await refreshedFirst(deps, item, async () => {
-    const { kind } = await find(deps, item, account?.id, replace);
-    return kind !== "known";
-  });
-  // Another process was faster with the same.
-  if (tokens === null) return await take(deps, request, item, account);
+  const tokens = await refreshedFirst(deps, item);
   requireReach(server, reach, tokens.scopes);
   const whose = await accountOf(deps, server, tokens, account, account === undefined);
-  const done = await keep(deps, item, { account: whose, tokens, replace });
+  const done = await keep(deps, item, { account: whose, tokens, replace, isRefreshed: true });
   if (done.status === "exists") return { ...done, kept: true };
   await dropHeld(deps, item);
   return done;
@@ -139,13 +152,16 @@ async function find(
   { server, subject, mark }: ImportItem,
   account: string | undefined,
   replace: boolean,
+  isRefreshed = false,
 ): Promise<Found> {
   const { opened, unopened } = await connections.survey(subject, server.name);
-  for (const { value } of opened) {
+  for (const { value, version } of opened) {
     const isSame = markOf(value.tokens) === mark;
     // It went to another server just so, which may refresh it: it comes back only where that is asked.
     const isAway = isSame && value.status === "moved";
     if (isAway && !replace) return { kind: "exists", account: value.account };
+    // Imported as it was while it was refreshed here: what it has is used up by that.
+    if (isSame && isRefreshed) return { kind: "free", version, earlier: value };
     const isKnown = isSame || value.imported?.includes(mark) === true;
     if (isKnown && !isAway) return { kind: "known", account: value.account };
   }
@@ -179,13 +195,18 @@ function isLiving({ status, tokens }: Connection, now: number): boolean {
 async function keep(
   deps: ImportDeps,
   item: ImportItem,
-  { account, tokens, replace }: { account: Account; tokens: TokenSet; replace: boolean },
+  { account, tokens, replace, isRefreshed = false }: {
+    account: Account;
+    tokens: TokenSet;
+    replace: boolean;
+    isRefreshed?: boolean | undefined;
+  },
 ): Promise<Imported> {
   const { connections, world } = deps;
   const { server, subject, mark } = item;
   const ref = { subject, provider: server.name, account: account.id };
   for (;;) {
-    const found = await find(deps, item, account.id, replace);
+    const found = await find(deps, item, account.id, replace, isRefreshed);
     if (found.kind === "known" || found.kind === "exists") return said(item, found);
     const earlier = found.kind === "free" ? found.earlier : undefined;
     const now = world.now();

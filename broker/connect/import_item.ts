@@ -7,6 +7,7 @@
 import type { AuthorizationServer } from "../core/authorization_server.ts";
 import type { TokenSet } from "../core/connection.ts";
 import { Refusal } from "../core/refusal.ts";
+import type { LeaseStore } from "../core/store.ts";
 import type { Subject } from "../core/subject.ts";
 import type { Turns } from "../core/turns.ts";
 import type { ConnectionDeps } from "../tokens/provider_token.ts";
@@ -14,6 +15,7 @@ import type { Courtesy } from "./courtesy.ts";
 
 /** What imports need. */
 export interface ImportDeps extends ConnectionDeps {
+  leases: LeaseStore;
   courtesy: Courtesy;
   /** Of the same item. */
   turns: Turns;
@@ -31,4 +33,10 @@ export interface ImportItem {
 /** The item is wrong. `detail` repeats nothing of it. */
 export function invalid(detail: string): Refusal {
   return new Refusal({ code: "invalid_request", detail });
+}
+
+/** Not now; the same import can be sent again after `ms`. */
+export function unavailable({ title }: AuthorizationServer, ms: number): Refusal {
+  const retryAfter = Math.max(1, Math.ceil(ms / 1000));
+  return new Refusal({ code: "provider_unavailable", title, retryAfter });
 }

@@ -204,6 +204,8 @@ export interface LineBound {
   limit: number;
   /** Whoever sends has its time for each piece. */
   silence: Silence;
+  /** Reading ends with it, such as when whoever sends has hung up: the body itself may not say so. */
+  signal: AbortSignal;
 }
 
 /**
@@ -211,14 +213,15 @@ export interface LineBound {
  * asked for yet is not read, so whoever sends waits for whoever reads. `null`
  * stands for a line that is too long.
  *
- * @throws the reason of `silence`; what the stream throws.
+ * @throws the reason of `silence` or of `signal`; what the stream throws.
  */
 export async function* readLines(
   { body }: Body,
-  { limit, silence }: LineBound,
+  { limit, silence, signal }: LineBound,
 ): AsyncGenerator<string | null> {
   if (body === null) return;
   const reader = body.getReader();
+  const end = AbortSignal.any([silence.signal, signal]);
   const line = new Gathered();
   let isTooLong = false;
   const add = (piece: Uint8Array) => {
@@ -233,7 +236,7 @@ export async function* readLines(
   try {
     for (;;) {
       silence.listen();
-      const { done, value } = await until(silence.signal, reader.read());
+      const { done, value } = await until(end, reader.read());
       silence.rest();
       if (done) break;
       let start = 0;

@@ -54,7 +54,7 @@ async function importAll(
 ): Promise<void> {
   const counts = { imported: 0, unchanged: 0, exists: 0, refused: 0 };
   const silence = silenceLimit(world, IMPORT_SILENCE_MS);
-  const lines = readLines(request, { limit: MAX_IMPORT_LINE, silence });
+  const lines = readLines(request, { limit: MAX_IMPORT_LINE, silence, signal: request.signal });
   const end: End = { done: true };
   try {
     await sideBySide(numbered(lines, end), IMPORTED_AT_A_TIME, async ([index, line]) => {
