@@ -35,7 +35,7 @@ const WINGS: Record<string, Rule> = {
   "routes/people/": EDGE,
   "routes/": { ...EDGE, local: [...FACADES, "routes/"] },
   "telemetry/": { local: [CORE], packages: ["@opentelemetry/api"] },
-  "tasks/": EVERYTHING,
+  "tasks/": { ...EVERYTHING, packages: [...EVERYTHING.packages, "jose"] },
   "machine.ts": { local: [CORE], packages: [] },
   "compose.ts": EVERYTHING,
   "main.ts": EVERYTHING,

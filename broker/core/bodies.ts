@@ -203,9 +203,9 @@ export interface LineBound {
   /** Of one line, in bytes. What is longer is passed over, and not kept meanwhile. */
   limit: number;
   /** Whoever sends has its time for each piece. */
-  silence: Silence;
+  silence?: Silence | undefined;
   /** Reading ends with it, such as when whoever sends has hung up: the body itself may not say so. */
-  signal: AbortSignal;
+  signal?: AbortSignal | undefined;
 }
 
 /**
@@ -221,7 +221,7 @@ export async function* readLines(
 ): AsyncGenerator<string | null> {
   if (body === null) return;
   const reader = body.getReader();
-  const end = AbortSignal.any([silence.signal, signal]);
+  const end = AbortSignal.any([silence?.signal, signal].filter((each) => each !== undefined));
   const line = new Gathered();
   let isTooLong = false;
   const add = (piece: Uint8Array) => {
@@ -235,9 +235,9 @@ export async function* readLines(
   };
   try {
     for (;;) {
-      silence.listen();
+      silence?.listen();
       const { done, value } = await until(end, reader.read());
-      silence.rest();
+      silence?.rest();
       if (done) break;
       let start = 0;
       for (let end = value.indexOf(LINE_END); end >= 0; end = value.indexOf(LINE_END, start)) {
@@ -250,7 +250,7 @@ export async function* readLines(
     }
     if (isTooLong || line.size > 0) yield take();
   } finally {
-    silence.rest();
+    silence?.rest();
     // A cancelled stream that fails while it ends has nothing left to say.
     await reader.cancel().catch(() => {});
   }
