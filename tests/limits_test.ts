@@ -1,6 +1,17 @@
 import { assertEquals, assertMatch } from "@std/assert";
 import { DEFAULT_TIMEOUT_MS } from "../broker/config/upstreams.ts";
 import { PENDING_LIFETIME_MS } from "../broker/connect/begin.ts";
+import { LONGEST_PAUSE_MS, QUESTIONS_AT_A_TIME } from "../broker/connect/courtesy.ts";
+import { IMPORTS_KNOWN, MOST_ACCOUNTS } from "../broker/connect/import.ts";
+import { SAME_IMPORT_MS } from "../broker/connect/import_held.ts";
+import { IMPORT_IDENTIFY_MS, IMPORT_WAIT_MS } from "../broker/connect/import_verify.ts";
+import { MOVE_WAIT_MS } from "../broker/connect/move_out.ts";
+import {
+  IMPORT_SILENCE_MS,
+  IMPORTED_AT_A_TIME,
+  MAX_IMPORT_LINE,
+  MAX_IMPORT_LINES,
+} from "../routes/api/import_stream.ts";
 import { LONGEST_CODE } from "../broker/connect/callback.ts";
 import { LEAK_CONCURRENCY, REVOCATION_TRIES } from "../broker/connect/leak.ts";
 import { UNCLAIMED_LIMIT } from "../broker/connect/unclaimed.ts";
@@ -196,6 +207,20 @@ const ROWS: Row[] = [
     `${plain(LONGEST_KEY)} characters of printable ASCII`,
   ],
   ["a token set", bytes(MAX_TOKEN_SET_BYTES)],
+  ["lines of one import; a line", plain(MAX_IMPORT_LINES), bytes(MAX_IMPORT_LINE)],
+  ["items under way, of one import", `${IMPORTED_AT_A_TIME} at a time`],
+  ["nothing is sent, or no answer is taken", time(IMPORT_SILENCE_MS)],
+  ["questions to one provider, of all imports", `${QUESTIONS_AT_A_TIME} at a time`],
+  ["a pause that a provider asks for", time(LONGEST_PAUSE_MS)],
+  [
+    "a refresh, whose account it is, the same import elsewhere",
+    time(IMPORT_WAIT_MS),
+    time(IMPORT_IDENTIFY_MS),
+    time(SAME_IMPORT_MS),
+  ],
+  ["accounts of one user at one provider", plain(MOST_ACCOUNTS)],
+  ["token sets that a connection remembers", plain(IMPORTS_KNOWN)],
+  ["an export waits for a refresh", time(MOVE_WAIT_MS)],
   ["its scopes", `${plain(MAX_SCOPE_CHARACTERS)} characters`],
   [
     "refreshed ahead of need",

@@ -148,6 +148,8 @@ async function report(
   const dead = status === "reauthorization_required";
   const outcome = answer.kind === "issued" ? "refreshed" : dead ? status : "failed";
   world.metrics.refresh(provider, outcome);
+  // It left with an older token set: only a lease that was taken over lets that happen.
+  if (status === "moved") log(world, "error", "refresh_answered_late", provider);
   if (answer.kind === "issued") {
     log(world, "info", "refreshed", provider);
     return await notes.refreshed(provider, before.clientRefused === true);
