@@ -1,0 +1,97 @@
+import { assert, assertEquals, assertRejects } from "@std/assert";
+import {
+  Courtesy,
+  LONGEST_PAUSE_MS,
+  QUESTIONS_AT_A_TIME,
+} from "../../../broker/connect/courtesy.ts";
+import { AnsweredNo } from "../../../broker/core/answered_no.ts";
+import type { AuthorizationServer } from "../../../broker/core/authorization_server.ts";
+import { Refusal } from "../../../broker/core/refusal.ts";
+import { handWorld } from "../../support/hand_world.ts";
+
+const server = (name: string) => ({ name, title: name }) as AuthorizationServer;
+const ZOO = server("zoo");
+const quiet = () => false;
+
+/** Questions that are answered when the test says so. */
+function questions(courtesy: Courtesy, count: number, of = ZOO) {
+  const answers: (() => void)[] = [];
+  const all = Array.from(
+    { length: count },
+    () => courtesy.ask(of, () => new Promise<void>((resolve) => void answers.push(resolve))),
+  );
+  return { answers, all };
+}
+
+Deno.test("a provider is asked a few questions at a time, and another one beside it", async () => {
+  const world = handWorld(quiet);
+  const courtesy = new Courtesy(world);
+  const { answers, all } = questions(courtesy, QUESTIONS_AT_A_TIME + 2);
+  const others = questions(courtesy, 1, server("other"));
+  await world.pass(0);
+  assertEquals([answers.length, others.answers.length], [QUESTIONS_AT_A_TIME, 1]);
+  for (let done = 0; done < all.length; done++) {
+    answers[done]!();
+    await world.pass(0);
+  }
+  await Promise.all(all);
+  assertEquals(answers.length, all.length);
+});
+
+Deno.test("a question that fails gives its place to the next one", async () => {
+  const world = handWorld(quiet);
+  const courtesy = new Courtesy(world);
+  for (let n = 0; n < 3 * QUESTIONS_AT_A_TIME; n++) {
+    const asked = courtesy.ask(ZOO, () => Promise.reject(new TypeError("no")));
+    await assertRejects(() => asked, TypeError);
+  }
+});
+
+Deno.test("nobody is asked while a pause lasts that was asked for, and a long one is refused", async () => {
+  const world = handWorld(quiet);
+  const courtesy = new Courtesy(world);
+  assert(courtesy.failed(ZOO, new AnsweredNo("slow down", 429, 30)));
+  const { answers, all } = questions(courtesy, 1);
+  await world.pass(29_000);
+  assertEquals(answers.length, 0);
+  await world.pass(1_500);
+  answers[0]!();
+  await Promise.all(all);
+
+  courtesy.failed(ZOO, new AnsweredNo("slow down", 503, 300));
+  const refused = await assertRejects(() => courtesy.ask(ZOO, () => Promise.resolve()), Refusal);
+  assertEquals(refused.reason, { code: "provider_unavailable", title: "zoo", retryAfter: 300 });
+  assert(300_000 > LONGEST_PAUSE_MS);
+  await world.pass(300_001);
+  await courtesy.ask(ZOO, () => Promise.resolve());
+});
+
+Deno.test("an answer about one account is no reason for a pause, and three silences are", async () => {
+  const world = handWorld(quiet);
+  const courtesy = new Courtesy(world);
+  for (let n = 0; n < 10; n++) assert(!courtesy.failed(ZOO, new AnsweredNo("who?", 401)));
+  await courtesy.ask(ZOO, () => Promise.resolve());
+  for (let n = 0; n < 3; n++) assert(courtesy.failed(ZOO, new TypeError("network")));
+  const { answers, all } = questions(courtesy, 1);
+  await world.pass(20_000);
+  assertEquals(answers.length, 0);
+  await world.pass(20_000);
+  answers[0]!();
+  await Promise.all(all);
+});
+
+Deno.test("what a refresh is answered counts as well", async () => {
+  const world = handWorld(quiet);
+  const courtesy = new Courtesy(world);
+  const refresh = () => Promise.resolve({ kind: "failed" as const, reason: "429", retryAfter: 20 });
+  const slow = { ...ZOO, credential: { kind: "oauth", refresh } } as unknown as AuthorizationServer;
+  const { credential } = courtesy.listeningTo(slow);
+  assert(credential.kind === "oauth");
+  await credential.refresh("token");
+  const { answers, all } = questions(courtesy, 1);
+  await world.pass(19_000);
+  assertEquals(answers.length, 0);
+  await world.pass(2_000);
+  answers[0]!();
+  await Promise.all(all);
+});
