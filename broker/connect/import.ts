@@ -19,7 +19,7 @@ import { requireKeepable } from "../tokens/size.ts";
 import { keptAccount } from "./account.ts";
 import { type ImportDeps, type ImportItem, invalid } from "./import_item.ts";
 import { type HeldElsewhere, markOf, tokensOf } from "./import_tokens.ts";
-import { alone, dropHeld, isHeld } from "./import_held.ts";
+import { alone, dropHeld, isHeld, isRenewed } from "./import_held.ts";
 import { accountOf, refreshedFirst } from "./import_verify.ts";
 
 /** How many token sets a connection remembers that were imported into it. */
@@ -94,9 +94,11 @@ async function take(
   const { verify, replace } = request;
   const { server, given } = item;
   const before = await find(deps, item, account?.id, replace);
-  if (before.kind === "known" || before.kind === "exists") return said(item, before);
-  // An earlier try may have refreshed it: then what was brought is used up.
-  if (verify === "refresh" || await isHeld(deps, item)) {
+  if (before.kind === "exists") return said(item, before);
+  // An earlier try may have refreshed it, or may be about to: then what was brought is used up.
+  const isUnderWay = await isHeld(deps, item);
+  if (before.kind === "known" && !isUnderWay) return said(item, before);
+  if (verify === "refresh" || isUnderWay) {
     return await alone(deps, item, () => takeRefreshed(deps, request, item, account));
   }
   if (verify === "identify" && !isAlive(given, deps.world.now())) {
@@ -114,7 +116,7 @@ async function takeRefreshed(
   account: Account | undefined,
 ): Promise<Imported> {
   const { server } = item;
-  const before = await find(deps, item, account?.id, replace);
+  const before = await find(deps, item, account?.id, replace, await isRenewed(deps, item));
   if (before.kind === "known") await dropHeld(deps, item);
   if (before.kind === "known" || before.kind === "exists") return said(item, before);
   const tokens = await refreshedFirst(deps, item);

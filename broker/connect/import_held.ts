@@ -19,7 +19,7 @@ import type { Lease, Stored } from "../core/store.ts";
 import type { Subject } from "../core/subject.ts";
 import { type HeldLease, renewLease, takeLease } from "../tokens/lease.ts";
 import { type ImportDeps, type ImportItem, invalid, unavailable } from "./import_item.ts";
-import { toRefresh } from "./import_tokens.ts";
+import { markOf, toRefresh } from "./import_tokens.ts";
 
 /** No realm begins so: no API key, no sign-in and no sweep acts for it. */
 const HELD_REALM = "~import";
@@ -36,6 +36,12 @@ function heldRef({ server, subject, mark }: ImportItem): ConnectionRef {
 /** Whether an earlier try has left something. */
 export async function isHeld({ connections }: ImportDeps, item: ImportItem): Promise<boolean> {
   return item.given.refreshToken !== undefined && await connections.get(heldRef(item)) !== null;
+}
+
+/** Whether what is held has taken the place of what was brought. */
+export async function isRenewed({ connections }: ImportDeps, item: ImportItem): Promise<boolean> {
+  const held = await connections.get(heldRef(item));
+  return held !== null && markOf(held.value.tokens) !== item.mark;
 }
 
 /** What is held, or from now on. @throws {Refusal} `invalid_request`. */

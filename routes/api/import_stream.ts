@@ -7,7 +7,7 @@
  * @module
  */
 
-import { readLines } from "../../broker/core/bodies.ts";
+import { BrokenOff, readLines } from "../../broker/core/bodies.ts";
 import { silenceLimit, until } from "../../broker/core/deadline.ts";
 import { kindOf } from "../../broker/core/own_words.ts";
 import { sideBySide } from "../../broker/core/side_by_side.ts";
@@ -36,14 +36,13 @@ export function streamed(
   world: World,
   importOne: (line: string) => Promise<ImportAnswer>,
 ): Response {
-  const { readable, writable } = new TransformStream<Uint8Array, Uint8Array>();
-  const out = new Answers(writable, world);
+  const out = new Answers(world);
   // What is not said to the caller, who may be gone, is said to the operator.
   importAll(request, world, importOne, out)
     .catch((error) =>
       world.log({ level: "warn", event: "import_broke_off", detail: kindOf(error) })
     );
-  return new Response(readable, { headers: { "Content-Type": TYPE } });
+  return new Response(out.body, { headers: { "Content-Type": TYPE } });
 }
 
 async function importAll(
@@ -63,7 +62,7 @@ async function importAll(
       await out.say({ index, ...answer });
     });
     await out.say({ ...end, ...counts });
-    await out.end();
+    out.end();
   } finally {
     // Nobody takes the answers any more: then nothing more is read.
     const closing = lines.return(undefined);
@@ -105,32 +104,52 @@ const TOO_LONG: ImportAnswer = {
   error_description: `The line is longer than ${MAX_IMPORT_LINE} bytes.`,
 };
 
-/** The lines of the answer. Once one was not taken in time, or cannot be, there are no others. */
+/** The lines of the answer. Once one was not taken in time, or the caller is gone, there are no others. */
 class Answers {
-  readonly #writer: WritableStreamDefaultWriter<Uint8Array>;
+  readonly body: ReadableStream<Uint8Array>;
   readonly #world: World;
-  constructor(writable: WritableStream<Uint8Array>, world: World) {
-    this.#writer = writable.getWriter();
-    // Each write says for itself that the caller is gone.
-    this.#writer.closed.catch(() => {});
+  #controller!: ReadableStreamDefaultController<Uint8Array>;
+  /** Resolves when there is room for a line again, or nobody waits for one any more. */
+  #room = Promise.withResolvers<void>();
+  #isOver = false;
+
+  constructor(world: World) {
     this.#world = world;
+    this.body = new ReadableStream({
+      start: (controller) => void (this.#controller = controller),
+      pull: () => this.#wake(),
+      cancel: () => {
+        this.#isOver = true;
+        this.#wake();
+      },
+    });
   }
 
+  /** Waits for who reads. @throws {BrokenOff} when that is nobody any more. */
   async say(line: object): Promise<void> {
     const silence = silenceLimit(this.#world, IMPORT_SILENCE_MS);
     try {
       silence.listen();
-      const bytes = new TextEncoder().encode(`${JSON.stringify(line)}\n`);
-      await until(silence.signal, this.#writer.write(bytes));
-    } catch (error) {
-      await this.#writer.abort().catch(() => {});
-      throw error;
+      while (!this.#isOver && this.#controller.desiredSize! <= 0) {
+        await until(silence.signal, this.#room.promise);
+      }
+    } catch {
+      if (!this.#isOver) this.#controller.error(new BrokenOff());
+      this.#isOver = true;
+      this.#wake();
     } finally {
       silence.rest();
     }
+    if (this.#isOver) throw new BrokenOff();
+    this.#controller.enqueue(new TextEncoder().encode(`${JSON.stringify(line)}\n`));
   }
 
-  async end(): Promise<void> {
-    await this.#writer.close();
+  end(): void {
+    if (!this.#isOver) this.#controller.close();
+  }
+
+  #wake(): void {
+    this.#room.resolve();
+    this.#room = Promise.withResolvers();
   }
 }

@@ -143,6 +143,21 @@ Deno.test("afterAnswer() ends a connection for invalid_grant alone", () => {
   }
 });
 
+Deno.test("afterAnswer() keeps what was moved meanwhile where it went", () => {
+  const { value } = storedWith({}, { status: "moved", moved: { to: "key", at: NOW } });
+  const tokens = { accessToken: "a2", tokenType: "Bearer", refreshToken: "r2" };
+  const answers: TokenAnswer[] = [
+    { kind: "issued", tokens },
+    { kind: "rejected", code: "invalid_grant" },
+    { kind: "failed", reason: "down" },
+  ];
+  for (const answer of answers) {
+    const { status, moved } = afterAnswer(value, answer, NOW);
+    assertEquals([status, moved], ["moved", { to: "key", at: NOW }], answer.kind);
+  }
+  assertEquals(afterAnswer(value, answers[0]!, NOW).tokens.refreshToken, "r2");
+});
+
 Deno.test("afterAnswer() honours Retry-After between the usual and the longest hold-off", () => {
   const { value } = storedWith();
   const waits: [retryAfter: number, ms: number][] = [
