@@ -186,8 +186,13 @@ export function createBroker(options: BrokerOptions): Broker {
   };
   const authorization: AuthorizationDeps = { ...links, store };
   const connections: ConnectionDeps = { servers, connections: store.connections, refresher, world };
-  const { leases } = store;
-  const imports = { ...connections, leases, courtesy: new Courtesy(world), turns: new Turns() };
+  const importing = { leases: store.leases, imports: store.imports };
+  const imports = {
+    ...connections,
+    ...importing,
+    courtesy: new Courtesy(world),
+    turns: new Turns(),
+  };
   const outstanding = new Outstanding(store, world);
   /** Where a link is kept, in the places of whom it is for and of who makes it. */
   const keeping = (request: Acting): LinkDeps => ({

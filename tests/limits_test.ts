@@ -5,6 +5,7 @@ import { LONGEST_PAUSE_MS, QUESTIONS_AT_A_TIME } from "../broker/connect/courtes
 import { IMPORTS_KNOWN, MOST_ACCOUNTS } from "../broker/connect/import.ts";
 import { SAME_IMPORT_MS } from "../broker/connect/import_held.ts";
 import { IMPORT_IDENTIFY_MS, IMPORT_WAIT_MS } from "../broker/connect/import_verify.ts";
+import { OWNER_KNOWN_MS } from "../broker/connect/import_owner.ts";
 import { MOVE_WAIT_MS } from "../broker/connect/move_out.ts";
 import {
   IMPORT_SILENCE_MS,
@@ -220,6 +221,7 @@ const ROWS: Row[] = [
   ],
   ["accounts of one user at one provider", plain(MOST_ACCOUNTS)],
   ["token sets that a connection remembers", plain(IMPORTS_KNOWN)],
+  ["for whom a token set was imported", days(OWNER_KNOWN_MS)],
   ["an export waits for a refresh", time(MOVE_WAIT_MS)],
   ["its scopes", `${plain(MAX_SCOPE_CHARACTERS)} characters`],
   [

@@ -31,6 +31,7 @@ export const prefixes = [
   "epochs",
   "clients",
   "calls",
+  "imports",
   "upstreams",
   "definitions",
   "health",
@@ -132,6 +133,7 @@ export const expiringKinds = [
   "sessions",
   "clients",
   "calls",
+  "imports",
 ] as const satisfies Prefix[];
 export type ExpiringKind = (typeof expiringKinds)[number];
 

@@ -41,6 +41,7 @@ export function createStore(
     sessions: expiring("sessions"),
     clients: expiring("clients"),
     calls: expiring("calls"),
+    imports: expiring("imports"),
     grants: guarded("grants", createGrantStore(records, ring)),
     upstreams: guarded("upstreams", createUpstreamStore(records)),
     epochs: guarded("epochs", createEpochStore(records)),

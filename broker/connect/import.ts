@@ -20,6 +20,7 @@ import { keptAccount } from "./account.ts";
 import { type ImportDeps, type ImportItem, invalid } from "./import_item.ts";
 import { type HeldElsewhere, markOf, tokensOf } from "./import_tokens.ts";
 import { alone, dropHeld, isHeld, isRenewed } from "./import_held.ts";
+import { isOf, requireOwner } from "./import_owner.ts";
 import { accountOf, refreshedFirst } from "./import_verify.ts";
 
 /** How many token sets a connection remembers that were imported into it. */
@@ -81,7 +82,8 @@ export async function importConnection(
   requireSize(given);
   const item = { server, subject, given, mark: markOf(given) };
   const account = givenAccount(request);
-  const key = JSON.stringify([subject, server.name, item.mark]);
+  // Of whichever user.
+  const key = JSON.stringify([server.name, item.mark]);
   return await deps.turns.take(key, () => take(deps, request, item, account));
 }
 
@@ -98,6 +100,7 @@ async function take(
   // An earlier try may have refreshed it, or may be about to: then what was brought is used up.
   const isUnderWay = await isHeld(deps, item);
   if (before.kind === "known" && !isUnderWay) return said(item, before);
+  await requireOwner(deps, item);
   if (verify === "refresh" || isUnderWay) {
     return await alone(deps, item, () => takeRefreshed(deps, request, item, account));
   }
@@ -164,8 +167,7 @@ async function find(
     if (isAway && !replace) return { kind: "exists", account: value.account };
     // Imported as it was while it was refreshed here: what it has is used up by that.
     if (isSame && isRefreshed) return { kind: "free", version, earlier: value };
-    const isKnown = isSame || value.imported?.includes(mark) === true;
-    if (isKnown && !isAway) return { kind: "known", account: value.account };
+    if (isOf(value, mark) && !isAway) return { kind: "known", account: value.account };
   }
   const there = opened.find(({ value }) => value.account === account);
   if (there !== undefined) {

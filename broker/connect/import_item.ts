@@ -7,7 +7,7 @@
 import type { AuthorizationServer } from "../core/authorization_server.ts";
 import type { TokenSet } from "../core/connection.ts";
 import { Refusal } from "../core/refusal.ts";
-import type { LeaseStore } from "../core/store.ts";
+import type { ExpiringStore, ImportedFor, LeaseStore } from "../core/store.ts";
 import type { Subject } from "../core/subject.ts";
 import type { Turns } from "../core/turns.ts";
 import type { ConnectionDeps } from "../tokens/provider_token.ts";
@@ -16,6 +16,7 @@ import type { Courtesy } from "./courtesy.ts";
 /** What imports need. */
 export interface ImportDeps extends ConnectionDeps {
   leases: LeaseStore;
+  imports: ExpiringStore<ImportedFor>;
   courtesy: Courtesy;
   /** Of the same item. */
   turns: Turns;

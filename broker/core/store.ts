@@ -149,6 +149,12 @@ export interface ExpiringStore<T extends { expiresAt: number }> {
   take(digest: string, version: string): Promise<boolean>;
 }
 
+/** For whom a token set was imported. */
+export interface ImportedFor {
+  subject: Subject;
+  expiresAt: number;
+}
+
 /** Finished authorizations that apps must claim. */
 export interface HandoffStore extends ExpiringStore<Handoff> {
   /** All of them, and how many others cannot be opened. */
@@ -173,6 +179,7 @@ export interface Store {
   sessions: ExpiringStore<Session>;
   clients: ExpiringStore<RegisteredClient>;
   calls: ExpiringStore<RememberedCall>;
+  imports: ExpiringStore<ImportedFor>;
   grants: GrantStore;
   upstreams: UpstreamStore;
   epochs: EpochStore;

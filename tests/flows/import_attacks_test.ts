@@ -4,7 +4,7 @@ import type { LogEvent } from "../../broker/core/world.ts";
 import { LONGEST_LIFETIME_MS } from "../../broker/tokens/freshness.ts";
 import { MAX_IMPORT_LINE } from "../../routes/api/import_stream.ts";
 import { digestHex } from "../../tasks/key.ts";
-import { API_KEY, type Gateway, startGateway, USER } from "../support/gateway.ts";
+import { API_KEY, type Gateway, OTHER_API_KEY, startGateway, USER } from "../support/gateway.ts";
 import { startZooGateway } from "../support/zoo_gateway.ts";
 
 type Line = Record<string, unknown>;
@@ -144,6 +144,31 @@ Deno.test("the same account twice in one import is one connection, and no later 
   assertEquals(again, ["unchanged", "unchanged", "unchanged"]);
   assertEquals((await both.token()).json.access_token, json.access_token);
   assertEquals(await stored(gateway), 1);
+});
+
+Deno.test("a refresh token is one user's, whoever else brings it, as long as the first one has it", async () => {
+  await using both = await startZooGateway({ connected: false });
+  const { gateway, zoo } = both;
+  const { access_token, refresh_token } = zoo.issue();
+  const users = ["ana", "ben", "cid", "dan"];
+  const items = users.map((user_id) => ({ ...GOOD, user_id, access_token, refresh_token }));
+  for (const verify of ["none", "refresh"]) {
+    const body = items.map((item) => JSON.stringify({ ...item, verify })).join("\n");
+    const [end] = (await lines(gateway, body)).slice(-1);
+    assertEquals(Number(end!.imported) + Number(end!.unchanged), 1);
+    assertEquals(end!.refused, 3);
+  }
+  const other = await gateway.api("/connections/import?verify=none", {
+    body: [items[0]],
+    key: OTHER_API_KEY,
+  });
+  assertEquals(other.json.results[0].status, "refused");
+  assertEquals([await stored(gateway), zoo.asked.length], [1, 0]);
+  const has = async (user: string) => (await both.token(user)).status === 200;
+  const owner = await Promise.all(users.map(has)).then((all) => users[all.indexOf(true)]!);
+  await gateway.api(`/connections/zoo?user_id=${owner}`, { method: "DELETE" });
+  const next = items.find(({ user_id }) => user_id !== owner)!;
+  assertEquals((await fateOf(gateway, next)).status, "imported");
 });
 
 Deno.test("a user who has too many accounts gets no more of them by an import", async () => {
