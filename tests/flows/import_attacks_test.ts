@@ -196,12 +196,15 @@ Deno.test("a key imports only what it is for, scope by scope", async () => {
     { ...item, service: "gmail" },
     { ...item, service: "google" },
     { ...item, service: "github" },
+    // It says that it opens nothing.
+    { ...item, service: "gmail", scopes: [] },
     { ...item, scopes: [scope("calendar.events"), scope("gmail.readonly")] },
     { ...item, scopes: [scope("calendar.events")] },
   ].map((each) => JSON.stringify(each)).join("\n");
   const all = await lines(gateway, body, key);
   const byIndex = all.slice(0, -1).sort((a, b) => Number(a.index) - Number(b.index));
   assertEquals(byIndex.map(({ error, status }) => error ?? status), [
+    "access_denied",
     "access_denied",
     "access_denied",
     "access_denied",

@@ -173,6 +173,7 @@ Deno.test("lines are sealed to each kind of key, opened with it, and nothing mov
     await Deno.writeTextFile(`${folder}/bad`, text);
     const { code, lines, said } = await both.export("--realm", "voice", "--to", `${folder}/bad`);
     assertEquals([code, lines], [1, []], what);
+    assertEquals(said.includes("This is a private key"), what === "a private key");
     assert(!said.includes(kinds[0]!.closed.d!), what);
   }
   assertEquals((await token(both, 0)).status, 200);

@@ -35,6 +35,23 @@ testAll("a connection is stored, changed under its version, and deleted", async 
   assertEquals(await connections.list("voice:u"), []);
 });
 
+testAll(
+  "an account's grant lives as long as anybody's connection does, here or where it was moved",
+  async (records) => {
+    const { connections } = createStore(records, await ringOf("k1"), CLOCK);
+    const { provider, account } = connection;
+    let version: string | null = null;
+    const lives = async (status: typeof connection.status) => {
+      version = await connections.put({ ...connection, status }, version);
+      return await connections.lives(provider, account);
+    };
+    assertEquals(await connections.lives(provider, account), false);
+    assertEquals(await lives("active"), true);
+    assertEquals(await lives("moved"), true);
+    assertEquals(await lives("reauthorization_required"), false);
+  },
+);
+
 testAll("refreshes to come are listed by their time", async (records) => {
   const { connections } = createStore(records, await ringOf("k1"), CLOCK);
   const times: [account: string, dueAt: number][] = [["a", 1000], ["b", 200], ["c", 30]];
