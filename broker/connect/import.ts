@@ -10,6 +10,7 @@
 import type { Acting } from "../core/actor.ts";
 import type { Account, Connection, TokenSet } from "../core/connection.ts";
 import { oauthFlowOf } from "../core/credential.ts";
+import { unique } from "../core/lists.ts";
 import { type Reach, requireReach } from "../core/reach.ts";
 import { Refusal } from "../core/refusal.ts";
 import { resolveService } from "../core/scopes.ts";
@@ -208,15 +209,20 @@ async function keep(
 ): Promise<Imported> {
   const { connections, world } = deps;
   const { server, subject, mark } = item;
-  const ref = { subject, provider: server.name, account: account.id };
   for (;;) {
     const found = await find(deps, item, account.id, replace, isRefreshed);
     if (found.kind === "known" || found.kind === "exists") return said(item, found);
     const earlier = found.kind === "free" ? found.earlier : undefined;
     const now = world.now();
+    // Imported meanwhile as another one: the tokens are that one's, whatever it was called.
+    const { id, label } = earlier === undefined || earlier.account === account.id
+      ? account
+      : { id: earlier.account, label: earlier.label };
     const connection: Connection = {
-      ...ref,
-      label: account.label,
+      subject,
+      provider: server.name,
+      account: id,
+      label,
       status: "active",
       tokens,
       connectedAt: earlier?.connectedAt ?? now,
@@ -224,11 +230,11 @@ async function keep(
       preferredAt: earlier?.preferredAt,
       // Not since now: nobody has used it yet, and what nobody uses is not refreshed ahead of need.
       usedAt: earlier?.usedAt,
-      imported: [mark, ...earlier?.imported ?? []].slice(0, IMPORTS_KNOWN),
+      imported: unique([mark, ...earlier?.imported ?? []]).slice(0, IMPORTS_KNOWN),
     };
     const version = found.kind === "free" ? found.version : null;
     if (await connections.put(connection, version) === null) continue;
-    return { status: "imported", provider: server.name, account: account.id };
+    return { status: "imported", provider: server.name, account: id };
   }
 }
 

@@ -31,6 +31,48 @@ function failingOnce(store: Store, fault: Fault): Store {
   };
 }
 
+/** The same store. What is held gets a twin by the hand of another process: imported as it was, of a lion. */
+function withTwin(store: Store): Store {
+  const { connections } = store;
+  return {
+    ...store,
+    connections: {
+      ...connections,
+      async put(connection, ...args) {
+        const version = await connections.put(connection, ...args);
+        if (args[0] !== null || !connection.subject.startsWith("~import:")) return version;
+        const twin = {
+          ...connection,
+          subject: "voice:ana" as const,
+          account: "lion",
+          label: "Leo",
+        };
+        await connections.put(twin, null);
+        return version;
+      },
+    },
+  };
+}
+
+Deno.test("what was imported as it was, while it was refreshed, gets what the refresh gave", async () => {
+  await using zoo = startZoo();
+  await using gateway = await startGateway({
+    env: {
+      PROVIDERS: JSON.stringify([zoo.spec]),
+      ZOO_CLIENT_ID: "zoo-client",
+      ZOO_CLIENT_SECRET: "zoo-secret",
+    },
+    store: withTwin,
+  });
+  const { access_token, refresh_token } = zoo.issue();
+  const body = [{ service: "zoo", user_id: "ana", access_token, refresh_token }];
+  const { json } = await gateway.api("/connections/import?verify=refresh", { body });
+  assertEquals([json.results[0].status, json.results[0].account], ["imported", "lion"]);
+  const token = await gateway.api("/token/zoo", { body: { user_id: "ana" } });
+  assertEquals([token.json.access_token, token.json.label], ["zoo-access-2", "Leo"]);
+  assertEquals(zoo.count("refresh"), 1);
+});
+
 for (let at = 1; at <= WRITES; at++) {
   for (const isDone of [false, true]) {
     const what = isDone ? "whose answer is lost" : "that fails";
