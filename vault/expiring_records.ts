@@ -30,7 +30,8 @@ export function createExpiringStore<T extends { expiresAt: number }>(
   async function change(digest: string, value: T, before: string | null): Promise<Change> {
     const key = expiringKey(kind, digest);
     const clear = { expires_at: value.expiresAt };
-    const expireIn = Math.max(1, value.expiresAt - clock.now());
+    // KV takes whole ones; a clock may tell fractions.
+    const expireIn = Math.max(1, Math.ceil(value.expiresAt - clock.now()));
     return await sealed(ring, { key, value, clear, before, expireIn });
   }
   async function putOver(digest: string, value: T, version: string | null): Promise<boolean> {
