@@ -83,9 +83,7 @@ async function endIt(
       const { account, tokens, revokedAt, moved } = down.value;
       // Where it was connected again meanwhile, that is ended too.
       if (tokens.accessToken !== ended) {
-        revocation = revokedAt !== undefined
-          ? { kind: "revoked" }
-          : moved !== undefined
+        revocation = revokedAt !== undefined ? { kind: "revoked" } : moved !== undefined
           // It is used elsewhere, and only forgotten here.
           ? { kind: "failed", reason: "it was moved to another server, which uses it" }
           : await endTokens(held, server, account, tokens);

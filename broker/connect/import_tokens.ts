@@ -47,11 +47,15 @@ export function tokensOf(target: Target, held: HeldElsewhere, now: number): Toke
   if (tokenType.toLowerCase() !== "bearer") throw invalid("token_type must be Bearer.");
   const extra = keptExtra(target.server, held.extra);
   const scopes = scopesOf(target, held.scopes);
-  if (accessToken === undefined) return { ...ENDED, refreshToken, scopes, extra };
+  // When it was issued nobody knows: it is taken to be older than any leak.
+  const refreshIssuedAt = refreshToken === undefined ? undefined : 0;
+  if (accessToken === undefined) {
+    return { ...ENDED, refreshToken, refreshIssuedAt, scopes, extra };
+  }
   const end = expiresIn ?? expiresAt;
   if (end !== undefined && !Number.isFinite(end)) throw invalid("The expiry is no number.");
   const isOver = end === undefined && refreshToken !== undefined;
-  return tokenSetOf(
+  const tokens = tokenSetOf(
     {
       accessToken,
       tokenType: "Bearer",
@@ -62,6 +66,7 @@ export function tokensOf(target: Target, held: HeldElsewhere, now: number): Toke
     now,
     { scopes, extra },
   );
+  return { ...tokens, refreshIssuedAt };
 }
 
 /** By any clock it is over, and never handed out. */
