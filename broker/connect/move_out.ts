@@ -35,7 +35,7 @@ export interface Move {
 export type Moved =
   /** It is marked now, or was before and goes once more. */
   | { kind: "moved"; connection: Connection }
-  | { kind: "moved_before" | "over" | "gone" | "busy" };
+  | { kind: "moved_before" | "over" | "key" | "gone" | "busy" };
 
 /** What would become of it, as it stands. Pure. */
 export function moveOf(connection: Connection, { to, again }: Move, now: number): Moved {
@@ -43,6 +43,7 @@ export function moveOf(connection: Connection, { to, again }: Move, now: number)
   if (status === "moved") {
     return again && moved?.to === to ? { kind: "moved", connection } : { kind: "moved_before" };
   }
+  if (tokens.tokenType === "ApiKey") return { kind: "key" };
   const lives = status === "active" && (tokens.refreshToken !== undefined || isAlive(tokens, now));
   return lives ? { kind: "moved", connection } : { kind: "over" };
 }
