@@ -25,7 +25,12 @@ export const LINK_LIFETIME_MS = 10 * 60 * 1000;
 export const LINK_SECONDS = { min: 30, max: 600 };
 
 /** The longest parts of a link, in characters: all of them go into the record of the trip. */
-export const LINK_LENGTHS = { service: 64, scope: 2000, account: 320, returnTo: LONGEST_RETURN_TO };
+export const LINK_LENGTHS = {
+  service: 700,
+  scope: 2000,
+  account: 320,
+  returnTo: LONGEST_RETURN_TO,
+};
 
 /** Whom a link is made for, and what it connects. */
 export interface LinkRequest extends Acting {

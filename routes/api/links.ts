@@ -17,10 +17,12 @@ import { requireApiKey, requireScopes, requireTarget } from "../http/caller.ts";
 import type { AppDeps } from "../http/deps.ts";
 import { refuse } from "../http/errors.ts";
 
-/** Services that one link asks for. */
+/** Characters of a service's name. */
+const LONGEST_NAME = 64;
+/** Services that one link asks for; their names together are within {@linkcode LINK_LENGTHS}. */
 export const MOST_SERVICES = 20;
 
-const ServiceName = z.string().min(1).max(LINK_LENGTHS.service);
+const ServiceName = z.string().min(1).max(LONGEST_NAME);
 
 const LinkBody = z.object({
   user_id: z.string(),

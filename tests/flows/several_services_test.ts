@@ -2,6 +2,7 @@ import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { digestHex } from "../../tasks/key.ts";
 import { Browser } from "../support/browser.ts";
 import { signInForm } from "../support/emulators.ts";
+import { faultyFetch } from "../support/faulty_fetch.ts";
 import { startGateway, USER } from "../support/gateway.ts";
 
 Deno.test("one link connects several services of a provider, and says all of them", async () => {
@@ -58,8 +59,9 @@ Deno.test("a link's services cannot be changed, and each of them must be the key
     const services of ["gmail", "gmail+drive+calendar", "drive+gmail", "google", "gmail%2Bdrive%2B"]
   ) {
     const changed = good.json.url.replace("gmail+drive", services);
-    const { status } = await new Browser().open(changed);
-    assert([400, 403, 404].includes(status), `${services}: ${status}`);
+    const { status, html } = await new Browser().open(changed);
+    assertEquals(status, 403, services);
+    assertStringIncludes(html, "changed", services);
   }
   assertEquals((await new Browser().open(good.json.url)).status, 200);
   const refusals: [Record<string, unknown>, number, string][] = [
@@ -78,6 +80,28 @@ Deno.test("a link's services cannot be changed, and each of them must be the key
     const answer = await link(body, key);
     assertEquals([answer.status, answer.json.error], [status, error], JSON.stringify(body));
   }
+});
+
+Deno.test("an app claims several services, and hears which of them was left unticked", async () => {
+  const back = "https://app.example.com/connected";
+  const faults = faultyFetch();
+  await using gateway = await startGateway({ env: { RETURN_URLS: back }, fetch: faults.fetch });
+  const body = { user_id: USER, services: ["gmail", "calendar"], return_to: back };
+  const { json } = await gateway.api("/links", { body });
+  const browser = new Browser();
+  const page = await browser.open(json.url);
+  // Looking uses nothing up.
+  assertEquals((await fetch(json.url, { method: "HEAD" })).status, 200);
+  faults.on("/oauth2/token", async (_, send) => {
+    const scope = "openid email https://www.googleapis.com/auth/calendar";
+    return Response.json({ ...await (await send()).json(), scope });
+  });
+  const signIn = await browser.submit(page);
+  const until = (url: string) => url.startsWith(back);
+  const { url } = await browser.submit(signIn, { form: signInForm(signIn), until });
+  const code = new URL(url).searchParams.get("code");
+  const claimed = await gateway.api("/links/claim", { body: { user_id: USER, code } });
+  assertEquals([claimed.json.services, claimed.json.missing], [["calendar"], ["gmail"]]);
 });
 
 Deno.test("services of two providers take a link each", async () => {
