@@ -166,7 +166,8 @@ Deno.test("a foreign page, another browser and a form without its token get no k
   }
   assertEquals(acme.asked, []);
   assertEquals((await tokenOf(gateway)).status, 404);
-  assertEquals((await sent(gateway, fields, { Cookie, Origin: gateway.url })).status, 200);
+  const own = await sent(gateway, fields, { Cookie, Origin: gateway.url });
+  assertEquals([own.status, (await own.text()).includes(ADAS)], [200, false]);
 });
 
 Deno.test("a link that was forwarded is the first browser's alone, be its key right or wrong", async () => {
