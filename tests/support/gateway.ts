@@ -19,7 +19,7 @@ import { importKeyRing } from "../../vault/key_ring.ts";
 import type { Records } from "../../vault/records.ts";
 import { createSealer } from "../../vault/sealers.ts";
 import { createStore, roundTrip } from "../../vault/store.ts";
-import { Browser, type Page } from "./browser.ts";
+import { Browser, type Page, pooledBrowsers } from "./browser.ts";
 import { type EmulatedProvider, signInForm, startEmulator } from "./emulators.ts";
 import { serve } from "./serve.ts";
 import { type TestWorld, testWorld } from "./world.ts";
@@ -157,6 +157,7 @@ export async function startGateway(options: GatewayOptions = {}): Promise<Gatewa
   // With connections of its own: Deno 2.5's servers, the emulators' too, wait for ever for one that
   // was opened and never used.
   const wayOut = Deno.createHttpClient({});
+  const closeBrowsers = pooledBrowsers();
   const realStore = createStore(records, ring, world, sealer);
   const store = options.store?.(realStore) ?? realStore;
   const begin = (env: Record<string, string>) => {
@@ -232,6 +233,7 @@ export async function startGateway(options: GatewayOptions = {}): Promise<Gatewa
       await end();
       kv.close();
       wayOut.close();
+      closeBrowsers();
       await Promise.all([github, google, ...others].map((emulator) => emulator.close()));
       await Deno.remove(folder, { recursive: true });
     },
