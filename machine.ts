@@ -1,6 +1,6 @@
 /**
- * What the machine's system can do for local upstreams: users, and processes
- * that run as one of them.
+ * What this machine has: files that may be there, and for local upstreams
+ * users, and processes that run as one of them.
  *
  * @module
  */
@@ -21,15 +21,21 @@ export async function systemUsers(): Promise<SystemUsers | undefined> {
   if (Deno.build.os !== "linux") return undefined;
   const { state } = await Deno.permissions.query({ name: "sys", kind: "uid" });
   if (state !== "granted" || Deno.uid() !== 0) return undefined;
-  return usersOf(await passwd(), 0);
+  // Some containers have none: numbers are users all the same.
+  return usersOf(await textOf("/etc/passwd") ?? "", 0);
 }
 
-async function passwd(): Promise<string> {
+/** The operator's own providers, as JSON: `PROVIDERS`, or `providers.json`. */
+export async function providerSpecs({ PROVIDERS }: { PROVIDERS?: string | undefined }) {
+  return PROVIDERS || (await textOf("providers.json") ?? "[]");
+}
+
+/** A file's text; `undefined` where there is none. */
+async function textOf(path: string): Promise<string | undefined> {
   try {
-    return await Deno.readTextFile("/etc/passwd");
+    return await Deno.readTextFile(path);
   } catch (error) {
-    // Some containers have none: numbers are users all the same.
-    if (error instanceof Deno.errors.NotFound) return "";
+    if (error instanceof Deno.errors.NotFound) return undefined;
     throw error;
   }
 }

@@ -21,7 +21,7 @@ import { inOwnWords } from "./broker/core/own_words.ts";
 import { randomSecret } from "./broker/core/secrets.ts";
 import type { LogEvent, World } from "./broker/core/world.ts";
 import { allModules, compose, composeLocal, knownProviders, type Switchboard } from "./compose.ts";
-import { startAs, systemUsers } from "./machine.ts";
+import { providerSpecs, startAs, systemUsers } from "./machine.ts";
 import { createDocumentFetch } from "./net/client_document.ts";
 import { providerModules } from "./providers/registry.ts";
 import { traceOf } from "./routes/http/errors.ts";
@@ -57,17 +57,6 @@ function createWorld(write: (line: string, level: LogEvent["level"]) => void): W
         signal?.addEventListener("abort", done);
       }),
   };
-}
-
-/** The operator's own providers: `PROVIDERS`, or `providers.json`. */
-async function providerSpecs({ PROVIDERS }: Env): Promise<string> {
-  if (PROVIDERS) return PROVIDERS;
-  try {
-    return await Deno.readTextFile("providers.json");
-  } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return "[]";
-    throw error;
-  }
 }
 
 /** Starts HTTP; returns its housekeeping. */

@@ -8,13 +8,10 @@
  */
 
 import type { IssuedTokens } from "../broker/core/authorization_server.ts";
+import { epochMs, SCOPE, SENDABLE } from "../broker/core/token_text.ts";
 import { extraOf, type Members } from "./extra.ts";
 import type { Wire } from "./token_wire.ts";
 
-/** What goes behind `Bearer ` in a header: nothing that ends one, nothing that is not ASCII. */
-const SENDABLE = /^[\x21-\x7e]+$/;
-/** RFC 6749 §3.3. */
-const SCOPE = /^[\x21\x23-\x5b\x5d-\x7e]+$/;
 /** By what they are called in any case; an API that wants another type is not called from here. */
 const TOKEN_TYPES = ["Bearer", "DPoP", "MAC"];
 
@@ -59,29 +56,20 @@ function scopesOf(scope: unknown): string[] | undefined {
     .flatMap((text) => text.split(/[\s,]+/)).filter((word) => SCOPE.test(word));
 }
 
-/** Smaller numbers are lengths in seconds, larger ones moments: 2001 in s, 1973 in ms. */
-const FIRST_EPOCH = { seconds: 1e9, milliseconds: 1e11 };
-
 /**
  * When it ends. A length that is 0 or less is over at once, which is not the
- * same as none said. What is no number and no date says nothing.
+ * same as none said. What is no number and no date says nothing. A number that
+ * is too small for a moment is a length in seconds.
  */
 function endOf(wire: Wire): Pick<IssuedTokens, "expiresIn" | "expiresAt"> {
   const expiresIn = numberOf(wire.expires_in);
   if (expiresIn !== undefined) return { expiresIn: Math.max(0, expiresIn) };
   for (const said of [wire.expires_at, wire.expires]) {
     const number = numberOf(said);
-    if (number !== undefined && number < FIRST_EPOCH.seconds) {
-      // Facebook's `expires` was a length; an `expires_at` so small says nothing.
-      if (said === wire.expires) return { expiresIn: Math.max(0, number) };
-      continue;
-    }
-    const expiresAt = number === undefined
-      ? dateOf(said)
-      : number < FIRST_EPOCH.milliseconds
-      ? number * 1000
-      : number;
+    const expiresAt = number === undefined ? dateOf(said) : epochMs(number);
     if (expiresAt !== undefined) return { expiresAt };
+    // Facebook's `expires` was a length; an `expires_at` so small says nothing.
+    if (number !== undefined && said === wire.expires) return { expiresIn: Math.max(0, number) };
   }
   return { expiresIn: undefined };
 }

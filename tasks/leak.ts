@@ -17,6 +17,7 @@ import type { AuthorizationServer } from "../broker/core/authorization_server.ts
 import { randomSecret } from "../broker/core/secrets.ts";
 import type { World } from "../broker/core/world.ts";
 import { allModules } from "../compose.ts";
+import { providerSpecs } from "../machine.ts";
 import type { ProviderModule } from "../providers/provider.ts";
 import { createConnectionLedger } from "../vault/connection_ledger.ts";
 import { openVault } from "../vault/vault.ts";
@@ -81,17 +82,6 @@ function createServer(
   settings: NonNullable<ReturnType<typeof providerConfig>>,
 ): AuthorizationServer {
   return module.create({ ...settings, redirectUri: "", fetch });
-}
-
-/** As `main.ts` reads them. */
-async function providerSpecs({ PROVIDERS }: Env): Promise<string> {
-  if (PROVIDERS) return PROVIDERS;
-  try {
-    return await Deno.readTextFile("providers.json");
-  } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return "[]";
-    throw error;
-  }
 }
 
 function showProgress({ seen }: LeakReport): void {

@@ -90,13 +90,18 @@ export async function beginConnecting(
   request: LinkRequest,
   browser: string,
 ): Promise<URL> {
-  const { server } = request.target;
-  const { params } = await askedBy(deps, server, linkOf(deps, request));
-  // A key is pasted on the page behind a link.
-  if (server.credential.kind === "api_key" || missingParams(server, params).length > 0) {
-    return new URL((await createLink(deps, request)).url);
-  }
-  return await sendOff(deps, await tripOf(deps, linkOf(deps, request)), browser);
+  const link = linkOf(deps, request);
+  if (await needsPage(deps, link)) return new URL((await createLink(deps, request)).url);
+  return await sendOff(deps, await tripOf(deps, link), browser);
+}
+
+/** Whether something must be said on the page behind a link: a key, or where at the provider. */
+async function needsPage(deps: AuthorizationDeps, link: ConnectLink): Promise<boolean> {
+  const server = serverOf(deps.servers, link.provider);
+  if (server.credential.kind === "api_key") return true;
+  if (server.params === undefined) return false;
+  const { params } = await askedBy(deps, server, link);
+  return missingParams(server, params).length > 0;
 }
 
 /**

@@ -9,6 +9,7 @@ import type { Extra, TokenSet } from "../core/connection.ts";
 import { unique } from "../core/lists.ts";
 import { requestedScopes, type Target } from "../core/scopes.ts";
 import { digest } from "../core/secrets.ts";
+import { SCOPE, SENDABLE } from "../core/token_text.ts";
 import { tokenSetOf } from "../tokens/freshness.ts";
 import { invalid } from "./import_item.ts";
 import { paramsOf, requireParams, saidOnCallback } from "./params.ts";
@@ -25,11 +26,6 @@ export interface HeldElsewhere {
   scopes?: string[] | undefined;
   extra?: Extra | undefined;
 }
-
-/** What can stand in a header or a form: nothing that ends a line, nothing that is not ASCII. */
-const SENDABLE = /^[\x21-\x7e]+$/;
-/** RFC 6749 §3.3. */
-const SCOPE = /^[\x21\x23-\x5b\x5d-\x7e]+$/;
 
 /**
  * The token set. One whose end nobody says, and that can be refreshed, is taken to be over: it

@@ -14,6 +14,7 @@ import { apiKeysOf } from "../core/credential.ts";
 import { type KeyFault, Refusal } from "../core/refusal.ts";
 import type { Target } from "../core/scopes.ts";
 import { digest } from "../core/secrets.ts";
+import { SENDABLE } from "../core/token_text.ts";
 import { shownName } from "../core/shown_name.ts";
 import { LONGEST_HOLD_OFF_MS } from "../tokens/freshness.ts";
 import { requireKeepable } from "../tokens/size.ts";
@@ -31,8 +32,6 @@ import { requireWayIn } from "./way_in.ts";
 export const LONGEST_KEY = 2000;
 /** Seconds after which a provider is asked again that did not say when. */
 const RETRY_SECONDS = 30;
-/** What can stand in a header's value without ending it, breaking it, or being cut off it. */
-const PRINTABLE = /^[\x21-\x7e]+$/;
 
 /** A key that a backend hands over. */
 export interface KeyRequest extends Acting {
@@ -120,7 +119,7 @@ async function verified(
   const { pattern, verify } = apiKeysOf(server);
   const { name: provider, title } = server;
   const refused = (why: KeyFault) => new Refusal({ code: "key_refused", title, why });
-  const isOne = key.length <= LONGEST_KEY && PRINTABLE.test(key) && pattern.test(key);
+  const isOne = key.length <= LONGEST_KEY && SENDABLE.test(key) && pattern.test(key);
   if (!isOne) throw refused("malformed");
   const answer = await verify(key);
   switch (answer.kind) {

@@ -1,7 +1,8 @@
 /**
- * What refreshes, and sign-ins that come back, say of a provider as a whole: that
- * it refreshes somebody, and that it refuses this program's client. Both are noted where all processes see
- * it, seldom; a note that fails costs nobody a token.
+ * What refreshes, and sign-ins that come back, say of a provider as a whole:
+ * that it refreshes somebody, and that it refuses this program's client. Both
+ * are noted where all processes see it, seldom; a note that fails costs nobody a
+ * token.
  *
  * @module
  */

@@ -13,11 +13,11 @@ import type { ApiKey } from "../../broker/core/api_key.ts";
 import { sideBySide } from "../../broker/core/side_by_side.ts";
 import { subjectOf } from "../../broker/core/subject.ts";
 import { post, type Route } from "../http/area.ts";
-import { check, queryOf, readJson } from "../http/body.ts";
+import { check, parsedJson, queryOf, readJson } from "../http/body.ts";
 import { requireApiKey, requireTarget } from "../http/caller.ts";
 import type { AppDeps } from "../http/deps.ts";
 import { refuse, wireOf } from "../http/errors.ts";
-import { heldOf, type ImportAnswer, ImportItem, parsed } from "./import_item.ts";
+import { heldOf, type ImportAnswer, ImportItem } from "./import_item.ts";
 import { IMPORTED_AT_A_TIME, isLines, streamed } from "./import_stream.ts";
 
 const Query = z.object({
@@ -36,7 +36,7 @@ export function importRoutes(deps: AppDeps): Route[] {
       const key = requireApiKey(c, gateway);
       const options = check(Query, queryOf(c.req.raw));
       if (isLines(c.req.raw)) {
-        const one = (text: string) => lineFor(deps, key, options, () => parsed(text));
+        const one = (text: string) => lineFor(deps, key, options, () => parsedJson(text, "line"));
         return streamed(c.req.raw, world, one);
       }
       const items = check(

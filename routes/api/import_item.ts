@@ -6,8 +6,8 @@
 
 import { z } from "zod";
 import type { Imported, ImportRequest } from "../../broker/broker.ts";
-import { parseJson, TooComplex } from "../../broker/core/json.ts";
 import { plainWord } from "../../broker/core/shown_name.ts";
+import { epochMs } from "../../broker/core/token_text.ts";
 import { refuse } from "../http/errors.ts";
 
 /** The tokens may be as long as the line. */
@@ -53,16 +53,6 @@ export type ImportAnswer =
     retry_after?: number | undefined;
   };
 
-/** An item of a line. */
-export function parsed(line: string): unknown {
-  try {
-    return parseJson(line);
-  } catch (error) {
-    const what = error instanceof TooComplex ? "too complex" : "not valid JSON";
-    return refuse({ code: "invalid_request", detail: `The line is ${what}.` });
-  }
-}
-
 /** The token set, in our words. */
 export function heldOf(item: z.infer<typeof ImportItem>): ImportRequest["held"] {
   return {
@@ -81,19 +71,15 @@ function wordsOf(scopes: string | string[] | undefined): string[] | undefined {
   return scopes.split(/[\s,]+/).filter(Boolean);
 }
 
-/** Smaller numbers are no moment: 2001 in seconds, 1973 in ms. */
-const FIRST_EPOCH = { seconds: 1e9, milliseconds: 1e11 };
-
 /** Epoch ms, of seconds, of ms, or of a date with its zone (ISO 8601). */
 function momentOf(said: number | string | undefined): number | undefined {
   if (said === undefined) return undefined;
   const isDate = typeof said === "string" && said.length < 40 &&
     /^\d{4}-.*(Z|[+-]\d\d:?\d\d)$/.test(said);
-  const number = isDate ? Date.parse(said) : typeof said === "number" ? said : NaN;
-  const isMoment = number >= (isDate ? 0 : FIRST_EPOCH.seconds);
-  if (!isMoment) {
+  const at = isDate ? Date.parse(said) : typeof said === "number" ? epochMs(said) : undefined;
+  if (at === undefined || !(at >= 0)) {
     const detail = "expires_at must be epoch seconds, epoch milliseconds, or a date with its zone";
     return refuse({ code: "invalid_request", detail });
   }
-  return !isDate && number < FIRST_EPOCH.milliseconds ? number * 1000 : number;
+  return at;
 }

@@ -31,12 +31,16 @@ export async function readBody<T>(
 /** A JSON body as it is. */
 export async function readJson(request: Request, world: Clock): Promise<unknown> {
   requireJson(request);
-  const text = await readText(request, REST_LIMIT, world);
+  return parsedJson(await readText(request, REST_LIMIT, world), "body");
+}
+
+/** JSON that a caller sent, as a body or as one line of it; refuses what is none. */
+export function parsedJson(text: string, where: "body" | "line"): unknown {
   try {
     return parseJson(text);
   } catch (error) {
     const what = error instanceof TooComplex ? "too complex" : "not valid JSON";
-    return refuse({ code: "invalid_request", detail: `The body is ${what}.` });
+    return refuse({ code: "invalid_request", detail: `The ${where} is ${what}.` });
   }
 }
 
