@@ -16,9 +16,9 @@ import { openRecords } from "../../vault/deno_kv.ts";
 import { importKeyRing } from "../../vault/key_ring.ts";
 import { createStore } from "../../vault/store.ts";
 import { Browser } from "../support/browser.ts";
-import { signInForm } from "../support/emulators.ts";
 import { faultyFetch } from "../support/faulty_fetch.ts";
 import { startGateway } from "../support/gateway.ts";
+import { handedOff } from "../support/hand_off.ts";
 import { runDeno } from "../support/process.ts";
 import { snapshot } from "../support/snapshot.ts";
 import { startZoo } from "../support/zoo.ts";
@@ -116,13 +116,7 @@ type Started = Awaited<ReturnType<typeof start>>;
 async function handOff(gateway: Started, userId: string): Promise<string> {
   gateway.give({ access_token: `${userId}'s`, refresh_token: userId });
   gateway.faults.on("/oauth2/v2/userinfo", () => Response.json({ id: userId, email: "me@x.org" }));
-  const body = { user_id: userId, service: "google", return_to: APP };
-  const { json } = await gateway.api("/links", { body });
-  const browser = new Browser();
-  const signIn = await browser.submit(await browser.open(json.url));
-  const until = (url: string) => url.startsWith(APP);
-  const { url } = await browser.submit(signIn, { form: signInForm(signIn), until });
-  return new URL(url).searchParams.get("code")!;
+  return await handedOff(gateway, { user_id: userId, service: "google", return_to: APP });
 }
 
 Deno.test("what was issued before is ended here and at the provider, and what is newer stays", async () => {

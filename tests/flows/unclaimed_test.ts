@@ -7,11 +7,10 @@ import { MAX_TOKEN_SET_BYTES } from "../../broker/tokens/size.ts";
 import type { Store } from "../../broker/core/store.ts";
 import type { ProviderModule } from "../../providers/provider.ts";
 import { sweepExpired } from "../../vault/expired.ts";
-import { Browser } from "../support/browser.ts";
-import { signInForm } from "../support/emulators.ts";
 import { failing, type Faults } from "../support/failing_store.ts";
 import { faultyFetch } from "../support/faulty_fetch.ts";
 import { OTHER_API_KEY, startGateway, USER } from "../support/gateway.ts";
+import { handedOff } from "../support/hand_off.ts";
 
 const APP = "https://app.example.com/";
 
@@ -41,15 +40,8 @@ async function start(
     });
   answer(() => new Response());
   /** As far as the app; the code. */
-  const handOff = async (userId = USER): Promise<string> => {
-    const body = { user_id: userId, service: "calendar", return_to: APP };
-    const { json } = await gateway.api("/links", { body });
-    const browser = new Browser();
-    const signIn = await browser.submit(await browser.open(json.url));
-    const until = (url: string) => url.startsWith(APP);
-    const { url } = await browser.submit(signIn, { form: signInForm(signIn), until });
-    return new URL(url).searchParams.get("code")!;
-  };
+  const handOff = (userId = USER): Promise<string> =>
+    handedOff(gateway, { user_id: userId, service: "calendar", return_to: APP });
   const claim = async (code: string, userId = USER) =>
     (await gateway.api("/links/claim", { body: { user_id: userId, code } })).status;
   const housekeeping = async () => {
