@@ -8,7 +8,7 @@
 
 import { isOnDeploy } from "../broker/config/config.ts";
 import { parseVaultConfig, readKeyFile } from "../broker/config/vault.ts";
-import { type Moved, moveOf, moveOut } from "../broker/connect/move_out.ts";
+import { type Moved, moveOf, moveOut } from "../broker/moving/move_out.ts";
 import { readLines } from "../broker/core/bodies.ts";
 import type { ConnectionRef } from "../broker/core/connection.ts";
 import { randomSecret } from "../broker/core/secrets.ts";

@@ -1,12 +1,12 @@
 import { assertEquals, assertMatch } from "@std/assert";
 import { DEFAULT_TIMEOUT_MS } from "../broker/config/upstreams.ts";
 import { PENDING_LIFETIME_MS } from "../broker/connect/begin.ts";
-import { LONGEST_PAUSE_MS, QUESTIONS_AT_A_TIME } from "../broker/connect/courtesy.ts";
-import { IMPORTS_KNOWN, MOST_ACCOUNTS } from "../broker/connect/import.ts";
-import { SAME_IMPORT_MS } from "../broker/connect/import_held.ts";
-import { IMPORT_IDENTIFY_MS, IMPORT_WAIT_MS } from "../broker/connect/import_verify.ts";
-import { OWNER_KNOWN_MS } from "../broker/connect/import_owner.ts";
-import { MOVE_WAIT_MS } from "../broker/connect/move_out.ts";
+import { LONGEST_PAUSE_MS, QUESTIONS_AT_A_TIME } from "../broker/moving/courtesy.ts";
+import { IMPORTS_KNOWN, MOST_ACCOUNTS } from "../broker/moving/import.ts";
+import { SAME_IMPORT_MS } from "../broker/moving/import_held.ts";
+import { IMPORT_IDENTIFY_MS, IMPORT_WAIT_MS } from "../broker/moving/import_verify.ts";
+import { OWNER_KNOWN_MS } from "../broker/moving/import_owner.ts";
+import { MOVE_WAIT_MS } from "../broker/moving/move_out.ts";
 import {
   IMPORT_SILENCE_MS,
   IMPORTED_AT_A_TIME,

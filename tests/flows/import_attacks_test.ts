@@ -1,5 +1,5 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
-import { MOST_ACCOUNTS } from "../../broker/connect/import.ts";
+import { MOST_ACCOUNTS } from "../../broker/moving/import.ts";
 import type { LogEvent } from "../../broker/core/world.ts";
 import { LONGEST_LIFETIME_MS } from "../../broker/tokens/freshness.ts";
 import { MAX_IMPORT_LINE } from "../../routes/api/import_stream.ts";

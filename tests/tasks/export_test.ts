@@ -2,7 +2,7 @@
 
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { compactDecrypt, exportJWK, generateKeyPair, importJWK, type JWK } from "jose";
-import { moveOut } from "../../broker/connect/move_out.ts";
+import { moveOut } from "../../broker/moving/move_out.ts";
 import type { Store } from "../../broker/core/store.ts";
 import denoJson from "../../deno.json" with { type: "json" };
 import { newKeyLine } from "../../tasks/key.ts";

@@ -3,7 +3,7 @@ import {
   Courtesy,
   LONGEST_PAUSE_MS,
   QUESTIONS_AT_A_TIME,
-} from "../../../broker/connect/courtesy.ts";
+} from "../../../broker/moving/courtesy.ts";
 import { AnsweredNo } from "../../../broker/core/answered_no.ts";
 import type { AuthorizationServer } from "../../../broker/core/authorization_server.ts";
 import { Refusal } from "../../../broker/core/refusal.ts";

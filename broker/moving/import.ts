@@ -17,7 +17,7 @@ import { resolveService } from "../core/scopes.ts";
 import { isPermanent } from "../core/store_errors.ts";
 import { isAlive } from "../tokens/freshness.ts";
 import { requireKeepable } from "../tokens/size.ts";
-import { keptAccount } from "./account.ts";
+import { keptAccount } from "../connect/account.ts";
 import { type ImportDeps, type ImportItem, invalid } from "./import_item.ts";
 import { type HeldElsewhere, markOf, tokensOf } from "./import_tokens.ts";
 import { alone, dropHeld, isHeld, isRenewed } from "./import_held.ts";

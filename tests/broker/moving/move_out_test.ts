@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { moveOf } from "../../../broker/connect/move_out.ts";
+import { moveOf } from "../../../broker/moving/move_out.ts";
 import type { Connection } from "../../../broker/core/connection.ts";
 import { storedOf } from "../fixtures.ts";
 

@@ -12,7 +12,7 @@ import { digest } from "../core/secrets.ts";
 import { SCOPE, SENDABLE } from "../core/token_text.ts";
 import { tokenSetOf } from "../tokens/freshness.ts";
 import { invalid } from "./import_item.ts";
-import { paramsOf, requireParams, saidOnCallback } from "./params.ts";
+import { paramsOf, requireParams, saidOnCallback } from "../connect/params.ts";
 
 /** What was held elsewhere. */
 export interface HeldElsewhere {
