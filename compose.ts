@@ -30,6 +30,7 @@ import type { Upstream, UpstreamDeps } from "./mcp/upstream/upstream.ts";
 import { catalogueModules } from "./providers/catalogue/catalogue.ts";
 import { configuredModule, parseProviderSpecs } from "./providers/configured.ts";
 import { keyModules } from "./providers/key_catalogue/key_catalogue.ts";
+import { clientModules } from "./providers/client_catalogue/client_catalogue.ts";
 import type { Provider, ProviderModule, Tool } from "./providers/provider.ts";
 import { providerModules } from "./providers/registry.ts";
 import { createApp } from "./routes/app.ts";
@@ -208,7 +209,7 @@ function namesOf({ name, aliases }: Tool): string[] {
 
 /** Providers with code, those that are named, and the operator's own, with what is wrong. */
 export function allModules(specs: string): { modules: ProviderModule[]; faults: string[] } {
-  const known = [...providerModules, ...catalogueModules, ...keyModules];
+  const known = [...providerModules, ...catalogueModules, ...keyModules, ...clientModules];
   try {
     const taken = takenNames(knownProviders(known));
     const own = parseProviderSpecs(specs, [...taken]).map(configuredModule);

@@ -7,6 +7,7 @@
 
 import type { Acting } from "./core/actor.ts";
 import type { App } from "./core/api_key.ts";
+import type { Secret } from "./core/authorization_server.ts";
 import type { CallBroker, Served } from "./core/call.ts";
 import type { Connection } from "./core/connection.ts";
 import type { Reach } from "./core/reach.ts";
@@ -37,7 +38,7 @@ import {
   type Disconnected,
   prefer,
 } from "./connect/disconnect.ts";
-import { connectByKey, type KeyRequest, pasteKey } from "./connect/key_connection.ts";
+import { connectBySecret, pasteSecret, type SecretRequest } from "./connect/secret_connection.ts";
 import {
   createLink,
   cureLink,
@@ -60,7 +61,7 @@ import { type ConnectionDeps, providerToken } from "./tokens/provider_token.ts";
 import { Refresher } from "./tokens/refresher.ts";
 import { sweepDue } from "./tokens/sweep.ts";
 
-export { LONGEST_KEY } from "./connect/key_connection.ts";
+export { LONGEST_KEY } from "./connect/verified_secret.ts";
 export { LINK_LENGTHS, LINK_SECONDS } from "./connect/link.ts";
 export { LONGEST_PARAM } from "./connect/params.ts";
 export type { Connected, ConnectionView, Imported, ImportRequest, OpenedLink, PresentedLink };
@@ -100,20 +101,20 @@ export interface Broker extends CallBroker {
    */
   readLink(presented: PresentedLink, visitor: Visitor): Promise<OpenedLink>;
   /**
-   * Keeps an API key that a backend has.
+   * Keeps an API key, or a client and its secret, that a backend has.
    *
    * @throws {Refusal} `invalid_request`, `key_refused`, `provider_unavailable`.
    */
-  connectByKey(request: KeyRequest): Promise<Connection>;
+  connectBySecret(request: SecretRequest): Promise<Connection>;
   /**
-   * An API key was pasted on the page behind a link.
+   * An API key, or a client and its secret, was pasted on the page behind a link.
    *
    * @throws {Refusal} as {@linkcode Broker.readLink}; `invalid_request`, `key_refused`,
    * `provider_unavailable`, `state_invalid`.
    */
-  pasteKey(
+  pasteSecret(
     presented: PresentedLink,
-    visitor: Visitor & { browser: string; key: string },
+    visitor: Visitor & { browser: string; secret: Secret },
   ): Promise<Connected | HandedOff>;
   /** The link was confirmed. @throws {Refusal} as {@linkcode Broker.readLink}. */
   begin(presented: PresentedLink, visitor: Visitor & { browser: string }): Promise<URL>;
@@ -210,8 +211,8 @@ export function createBroker(options: BrokerOptions): Broker {
     readLink: (presented, visitor) => openLink(authorization, presented, visitor),
     begin: (presented, visitor) =>
       beginAuthorization(noting(outstanding.connecting()), presented, visitor),
-    connectByKey: (request) => connectByKey(authorization, request),
-    pasteKey: (presented, visitor) => pasteKey(authorization, presented, visitor),
+    connectBySecret: (request) => connectBySecret(authorization, request),
+    pasteSecret: (presented, visitor) => pasteSecret(authorization, presented, visitor),
     connect: (request, browser) =>
       beginConnecting(noting(outstanding.connecting()), request, browser),
     signIn: (request) => beginSignIn(noting(outstanding.signingIn(request)), request),

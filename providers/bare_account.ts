@@ -4,14 +4,19 @@
  * @module
  */
 
-import { type Account, type TokenSet, UNNAMED_ACCOUNT } from "../broker/core/connection.ts";
+import {
+  type Account,
+  type Extra,
+  type TokenSet,
+  UNNAMED_ACCOUNT,
+} from "../broker/core/connection.ts";
 import { inOwnWords } from "../broker/core/own_words.ts";
 import { bearerHeaders } from "./authorize.ts";
 import { hostsOf } from "./customer_host.ts";
 import { extraOf } from "./extra.ts";
 import { filled } from "./placeholders.ts";
 import type { ProviderSettings } from "./provider.ts";
-import type { ProviderData } from "./provider_data.ts";
+import type { PartData } from "./provider_data.ts";
 import { askWithin } from "./whose_account.ts";
 
 /**
@@ -19,13 +24,13 @@ import { askWithin } from "./whose_account.ts";
  * per customer, the id says which: at each of them somebody may be the first user.
  */
 export async function identify(
-  data: ProviderData,
+  data: PartData,
   settings: ProviderSettings,
   tokens: TokenSet,
 ): Promise<Account> {
-  const { title, userinfo, params = {}, accountParts = Object.keys(params) } = data;
+  const { title, userinfo } = data;
   const { extra = {} } = tokens;
-  const where = accountParts.flatMap((name) => extra[name] ?? []).join(",");
+  const where = whereOf(data, extra);
   if (userinfo === undefined) {
     return where === "" ? { id: UNNAMED_ACCOUNT, label: title } : { id: where, label: where };
   }
@@ -45,8 +50,16 @@ export async function identify(
   };
 }
 
+/** What makes an account another one, beside its id; nothing, where nothing does. */
+export function whereOf(
+  { params = {}, accountParts = Object.keys(params) }: PartData,
+  extra: Extra = {},
+): string {
+  return accountParts.flatMap((name) => extra[name] ?? []).join(",");
+}
+
 async function ask(
-  data: ProviderData,
+  data: PartData,
   settings: ProviderSettings,
   tokens: TokenSet,
 ): Promise<unknown> {

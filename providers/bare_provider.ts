@@ -14,7 +14,7 @@ import { identify } from "./bare_account.ts";
 import { apiBase, asking, authorizationUrl, clientOf, revoke } from "./customer_host.ts";
 import { isHostOpen, movedTo, originOf } from "./placeholders.ts";
 import type { ApiFault, Provider, ProviderModule, ProviderSettings } from "./provider.ts";
-import type { ProviderData } from "./provider_data.ts";
+import type { PartData, ProviderData } from "./provider_data.ts";
 import { parseRetryAfter } from "./retry_after.ts";
 
 export type { CatalogueEntry } from "./provider_data.ts";
@@ -28,20 +28,9 @@ export function bareModule(data: ProviderData): ProviderModule {
 function bareProvider(known: ProviderData, settings: ProviderSettings): Provider {
   const data = at(known, settings.baseUrl);
   const end: OAuthFlow["revoke"] = (tokens) => asking(() => revoke(data, settings, tokens));
-  const { name, title, scopes = [], userinfo } = data;
-  const apiUrl = settings.apiUrl ?? settings.baseUrl ?? data.apiUrl ??
-    (userinfo && originOf(userinfo.url));
-  // Nowhere: a request to it fails, and carries the token to nobody.
-  const api = apiUrl ?? `https://${NOWHERE}`;
   return {
-    name,
-    title,
-    services: [{ name, title, scopes }],
-    scopeNames: {},
-    scopeTitles: data.scopeTitles ?? {},
-    impliedScopes: {},
+    ...bareParts(data, settings),
     identityScopes: data.identityScopes ?? [],
-    params: paramsOf(data),
     callbackMembers: data.callbackMembers,
     credential: {
       kind: "oauth",
@@ -59,8 +48,30 @@ function bareProvider(known: ProviderData, settings: ProviderSettings): Provider
       revoke: end,
       revokeAlone: endsNothingElse(data) ? end : undefined,
     },
-    acceptsScope: (scope) => /^[\x21\x23-\x5b\x5d-\x7e]{1,200}$/.test(scope),
     identify: (tokens) => identify(data, settings, tokens),
+  };
+}
+
+/** What is the same of every provider that is made of data, whatever its credential is. */
+export function bareParts(
+  data: PartData,
+  settings: ProviderSettings,
+): Omit<Provider, "credential" | "identify"> {
+  const { name, title, scopes = [], userinfo } = data;
+  const apiUrl = settings.apiUrl ?? settings.baseUrl ?? data.apiUrl ??
+    (userinfo && originOf(userinfo.url));
+  // Nowhere: a request to it fails, and carries the token to nobody.
+  const api = apiUrl ?? `https://${NOWHERE}`;
+  return {
+    name,
+    title,
+    services: [{ name, title, scopes }],
+    scopeNames: {},
+    scopeTitles: data.scopeTitles ?? {},
+    impliedScopes: {},
+    identityScopes: [],
+    params: paramsOf(data),
+    acceptsScope: (scope) => /^[\x21\x23-\x5b\x5d-\x7e]{1,200}$/.test(scope),
     tools: [],
     apiUrl: (path, extra) => new URL(apiBase(data, api, extra) + path),
     apiHeaders: { Accept: "application/json" },
@@ -77,7 +88,7 @@ function endsNothingElse({ revocation, revocationEndpoint }: ProviderData): bool
   return revocation === undefined ? revocationEndpoint === undefined : revocation.alone === true;
 }
 
-function paramsOf({ params }: ProviderData): Record<string, Param> | undefined {
+function paramsOf({ params }: PartData): Record<string, Param> | undefined {
   return params && Object.fromEntries(
     Object.entries(params).map(([name, { title, pattern }]) =>
       [name, { title, pattern: new RegExp(`^(?:${pattern})$`) }] as const
@@ -89,17 +100,30 @@ function paramsOf({ params }: ProviderData): Record<string, Param> | undefined {
 function at(data: ProviderData, baseUrl: string | undefined): ProviderData {
   if (baseUrl === undefined) return data;
   const moved = (url: string) => movedTo(baseUrl, url);
-  const { authorizationEndpoint, tokenEndpoint, refreshEndpoint, revocationEndpoint } = data;
-  const { userinfo, revocation, issuer } = data;
+  const { authorizationEndpoint, refreshEndpoint, revocation, issuer } = data;
   return {
-    ...data,
+    ...placedAt(data, baseUrl),
     issuer: issuer && withoutTrailingSlashes(moved(issuer)),
     authorizationEndpoint: moved(authorizationEndpoint),
-    tokenEndpoint: moved(tokenEndpoint),
     refreshEndpoint: refreshEndpoint && moved(refreshEndpoint),
-    revocationEndpoint: revocationEndpoint && moved(revocationEndpoint),
-    userinfo: userinfo && { ...userinfo, url: moved(userinfo.url) },
     revocation: revocation && { ...revocation, url: moved(revocation.url) },
+  };
+}
+
+/** The same of the addresses that every such provider has. */
+export function placedAt<
+  T extends PartData & Pick<ProviderData, "tokenEndpoint" | "revocationEndpoint">,
+>(
+  data: T,
+  baseUrl: string | undefined,
+): T {
+  if (baseUrl === undefined) return data;
+  const { tokenEndpoint, revocationEndpoint, userinfo } = data;
+  return {
+    ...data,
+    tokenEndpoint: movedTo(baseUrl, tokenEndpoint),
+    revocationEndpoint: revocationEndpoint && movedTo(baseUrl, revocationEndpoint),
+    userinfo: userinfo && { ...userinfo, url: movedTo(baseUrl, userinfo.url) },
   };
 }
 

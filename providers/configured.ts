@@ -11,6 +11,11 @@ import { isSecureAddress, SECURE } from "../broker/core/addresses.ts";
 import { issueWords } from "../broker/core/issue_words.ts";
 import { shownName } from "../broker/core/shown_name.ts";
 import { bareModule } from "./bare_provider.ts";
+import {
+  type ClientProviderSpec,
+  ClientSpec,
+  configuredClientModule,
+} from "./configured_client.ts";
 import { configuredKeyModule, type KeyProviderSpec, KeySpec } from "./configured_key.ts";
 import { HeaderName, OwnHeaders, ProxyHeader, ServiceName } from "./configured_parts.ts";
 import type { RevocationData } from "./end_access.ts";
@@ -105,7 +110,7 @@ const Spec = z.strictObject({
 type OAuthSpec = z.output<typeof Spec>;
 
 /** One entry of `PROVIDERS`. */
-export type ProviderSpec = OAuthSpec | KeyProviderSpec;
+export type ProviderSpec = OAuthSpec | KeyProviderSpec | ClientProviderSpec;
 
 /**
  * Reads `PROVIDERS` or `providers.json`.
@@ -122,7 +127,7 @@ export function parseProviderSpecs(text: string, taken: string[]): ProviderSpec[
   if (!Array.isArray(json)) throw new TypeError("is no list");
   const faults: string[] = [];
   const specs = json.flatMap((entry: unknown, index): ProviderSpec[] => {
-    const schema = isOfKeys(entry) ? KeySpec : Spec;
+    const schema = schemaOf(entry);
     const { data, error } = schema.safeParse(entry);
     for (const issue of error?.issues ?? []) {
       const at = { ...issue, path: [index, ...issue.path] };
@@ -140,13 +145,16 @@ export function parseProviderSpecs(text: string, taken: string[]): ProviderSpec[
 }
 
 /** What else is wrong with it is told in the words of its kind. */
-function isOfKeys(entry: unknown): boolean {
-  return typeof entry === "object" && entry !== null && "credential" in entry;
+function schemaOf(entry: unknown): typeof Spec | typeof KeySpec | typeof ClientSpec {
+  if (typeof entry !== "object" || entry === null || !("credential" in entry)) return Spec;
+  return entry.credential === "client_credentials" ? ClientSpec : KeySpec;
 }
 
 /** A provider module made of an entry. */
 export function configuredModule(spec: ProviderSpec): ProviderModule {
-  if ("credential" in spec) return configuredKeyModule(spec);
+  if ("credential" in spec) {
+    return spec.credential === "api_key" ? configuredKeyModule(spec) : configuredClientModule(spec);
+  }
   const { name, userinfo_endpoint: url, account_id: id, account_label: label } = spec;
   const { userinfo_method: method, userinfo_body: body, userinfo_headers: headers } = spec;
   return bareModule({

@@ -33,7 +33,7 @@ export const KeySpec = z.strictObject({
   /** Its name in paths, and, in upper case, the prefix of its variables. */
   name: ServiceName,
   title: z.string().min(1).max(80).optional(),
-  credential: z.literal("api_key"),
+  credential: z.literal("api_key", "must be api_key or client_credentials"),
   /** Where people make a key, and how, in a sentence for them. */
   key_page: Endpoint,
   key_how: z.string().max(LONGEST_NAME).optional(),

@@ -54,7 +54,8 @@ export const Host = z.string().regex(
 
 /** What addresses with places need: a name for each place, and hosts for the open ones. */
 interface Placed {
-  authorization_endpoint: string;
+  /** Absent where nobody is sent anywhere. */
+  authorization_endpoint?: string | undefined;
   token_endpoint: string;
   revocation_endpoint?: string | undefined;
   userinfo_endpoint?: string | undefined;

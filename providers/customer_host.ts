@@ -15,7 +15,7 @@ import { endAccess } from "./end_access.ts";
 import { OAuthClient } from "./oauth.ts";
 import { filled, Unfilled } from "./placeholders.ts";
 import type { ProviderSettings } from "./provider.ts";
-import type { ProviderData } from "./provider_data.ts";
+import type { PartData, ProviderData } from "./provider_data.ts";
 
 /**
  * The client at the host that a connection is at. Its methods throw {@linkcode Unfilled} where the
@@ -75,7 +75,7 @@ export async function asking<T>(
 }
 
 /** One server in the place of all hosts is the operator's choice. */
-export function hostsOf({ hosts = [] }: ProviderData, { baseUrl }: ProviderSettings): string[] {
+export function hostsOf({ hosts = [] }: PartData, { baseUrl }: ProviderSettings): string[] {
   return baseUrl === undefined ? hosts : [];
 }
 
@@ -97,7 +97,7 @@ export async function revoke(
 }
 
 /** Where a connection's API is; nowhere, where nobody said so, or it may not be there. */
-export function apiBase({ hosts }: ProviderData, api: string, extra: Extra | undefined): string {
+export function apiBase({ hosts }: PartData, api: string, extra: Extra | undefined): string {
   try {
     return withoutTrailingSlashes(filled(api, extra, hosts));
   } catch (error) {

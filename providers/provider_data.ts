@@ -67,31 +67,23 @@ type OAuthData = Pick<
 >;
 
 /**
- * All that is known of such a provider. Its addresses may have places in them, such as `{shop}`,
- * for a param, or for what was kept of an answer: see `placeholders.ts`.
+ * What is known of a provider whatever its credential is. Its addresses may have places in them,
+ * such as `{shop}`, for a param, or for what was kept of an answer: see `placeholders.ts`.
  */
-export interface ProviderData extends OAuthData {
+export interface PartData {
   /** Its name in paths, and, in upper case, the prefix of its variables. */
   name: string;
   title: string;
-  /** Where an operator registers an OAuth app. */
-  console: string;
   /** Requested where a link does not say a scope; none where it is not said. */
   scopes?: string[] | undefined;
-  /** Requested with every authorization: without them the userinfo is refused, or no refresh token issued. */
-  identityScopes?: string[] | undefined;
   /** Scope → what it allows, in words for the person who is asked. */
   scopeTitles?: Record<string, string> | undefined;
-  /** How access is ended, where it is not RFC 7009 at `revocationEndpoint`. */
-  revocation?: RevocationData | undefined;
   /** For the proxy; the userinfo's host where it is not said. Without either there is no proxy. */
   apiUrl?: string | undefined;
   /** Headers of its API's own; see `ProviderApi`. */
   proxyHeaders?: string[] | undefined;
   /** Where there is more than one: whose host it is, and the like. */
   params?: Record<string, ParamData> | undefined;
-  /** Members of the callback's query that are kept with the tokens. */
-  callbackMembers?: string[] | undefined;
   /**
    * What makes an account another one, beside its id: one person may have several of them.
    * @default the names of `params`
@@ -103,6 +95,18 @@ export interface ProviderData extends OAuthData {
   hosts?: string[] | undefined;
   /** Without it there is one account per user, or one for each host. */
   userinfo?: Userinfo | undefined;
+}
+
+/** All that is known of a provider where people sign in. */
+export interface ProviderData extends PartData, OAuthData {
+  /** Where an operator registers an OAuth app. */
+  console: string;
+  /** Requested with every authorization: without them the userinfo is refused, or no refresh token issued. */
+  identityScopes?: string[] | undefined;
+  /** How access is ended, where it is not RFC 7009 at `revocationEndpoint`. */
+  revocation?: RevocationData | undefined;
+  /** Members of the callback's query that are kept with the tokens. */
+  callbackMembers?: string[] | undefined;
 }
 
 /** An entry of the catalogue: what is known, and whence. */

@@ -45,7 +45,7 @@ const WORDS: Record<Fate, string> = {
   moved: "moved",
   moved_before: "were moved before; --again gives those once more that went to this key",
   over: "are over, and stay: their people connect again at the receiver",
-  key: "are API keys, which no import takes, and stay",
+  key: "are API keys, clients or installations, which no import takes, and stay",
   gone: "were disconnected meanwhile",
   busy: "were being refreshed, and stay: run this again",
   unopened: "cannot be opened with these keys, and stay",

@@ -89,7 +89,7 @@ import {
   MAX_MESSAGE_BYTES,
   MAX_REQUESTS,
 } from "../mcp/upstream/bounded.ts";
-import { LONGEST_KEY } from "../broker/connect/key_connection.ts";
+import { LONGEST_KEY } from "../broker/connect/verified_secret.ts";
 import { LONGEST_PARAM } from "../broker/connect/params.ts";
 import { LONGEST_EXTRA } from "../broker/core/extra.ts";
 import { MOST_EXTRA } from "../providers/configured_places.ts";
@@ -207,6 +207,7 @@ const ROWS: Row[] = [
     "an API key that is pasted, or handed over",
     `${plain(LONGEST_KEY)} characters of printable ASCII`,
   ],
+  ["a client's id, and its secret", `${plain(LONGEST_KEY)} characters of printable ASCII each`],
   ["a token set", bytes(MAX_TOKEN_SET_BYTES)],
   ["lines of one import; a line", plain(MAX_IMPORT_LINES), bytes(MAX_IMPORT_LINE)],
   ["items under way, of one import", `${IMPORTED_AT_A_TIME} at a time`],
@@ -274,7 +275,7 @@ const ROWS: Row[] = [
   ["wrong codes and refresh tokens", often(DOORS.wrong_token)],
   ["wrong connect links", often(DOORS.wrong_link)],
   ["wrong codes for `POST /links/claim`", often(DOORS.wrong_claim)],
-  ["API keys at `POST /connections` that are refused", often(DOORS.wrong_key)],
+  ["API keys and clients at `POST /connections` that are refused", often(DOORS.wrong_key)],
   [
     "connect links that are alive",
     `${LINKS_ALIVE.perSubject} per user`,

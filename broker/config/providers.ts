@@ -44,8 +44,8 @@ export function providerConfig(
 }
 
 /**
- * The settings of those that are connected by API keys: of the operator's own, and of those that
- * `KEY_SERVICES` names. There is nothing to register: their client id and secret are empty.
+ * The settings of those that are connected by what people hand over, API keys or clients of their
+ * own: of the operator's entries, and of those that `KEY_SERVICES` names. There is nothing to register: their client id and secret are empty.
  */
 export function keyProviders(
   known: KnownProvider[],
@@ -57,7 +57,7 @@ export function keyProviders(
   for (const unknown of named.filter((name) => !byName.includes(name))) {
     // Whoever mixes up two variables has put a secret there.
     const what = /^[a-z][a-z0-9_]{0,31}$/.test(unknown) ? `"${unknown}"` : "an entry";
-    const why = `${what} is no service that is connected by API keys; known are ${
+    const why = `${what} is no service that is connected by API keys or clients; known are ${
       byName.join(", ")
     }`;
     faults.push(faultOf("KEY_SERVICES", why));

@@ -98,7 +98,7 @@ export async function beginConnecting(
 /** Whether something must be said on the page behind a link: a key, or where at the provider. */
 async function needsPage(deps: AuthorizationDeps, link: ConnectLink): Promise<boolean> {
   const server = serverOf(deps.servers, link.provider);
-  if (server.credential.kind === "api_key") return true;
+  if (server.credential.kind !== "oauth") return true;
   if (server.params === undefined) return false;
   const { params } = await askedBy(deps, server, link);
   return missingParams(server, params).length > 0;

@@ -6,6 +6,7 @@
 
 import type { Credential } from "../core/authorization_server.ts";
 import type { ConnectionStatus, Extra } from "../core/connection.ts";
+import { isRenewable } from "../core/credential.ts";
 import { type Servers, servicesOf } from "../core/scopes.ts";
 import type { Unopened } from "../core/store.ts";
 import type { Subject } from "../core/subject.ts";
@@ -47,7 +48,7 @@ export async function listConnections(
     if (server === undefined) return [];
     const siblings = all.filter(({ value }) => value.provider === provider);
     const now = world.now();
-    const dead = (tokens.refreshToken === undefined || isGivenUp(stored.value, now)) &&
+    const dead = (!isRenewable(tokens) || isGivenUp(stored.value, now)) &&
       !isAlive(tokens, now);
     return [{
       provider,

@@ -5,7 +5,7 @@
  * @module
  */
 
-import type { Account, Extra, TokenSet } from "./connection.ts";
+import type { Account, Extra, Renewal, TokenSet } from "./connection.ts";
 
 /** How a token endpoint answered. */
 export type TokenAnswer =
@@ -32,6 +32,8 @@ export interface IssuedTokens {
   accessToken: string;
   tokenType: string;
   refreshToken?: string | undefined;
+  /** In the place of a refresh token. */
+  renewal?: Renewal | undefined;
   /** Seconds, as on the wire; 0 where it is over already. */
   expiresIn?: number | undefined;
   /** Epoch ms, by the provider's clock; where it says a moment instead of a length. */
@@ -118,6 +120,8 @@ export interface OAuthFlow {
   exchange(code: string, verifier: string, params?: Extra): Promise<TokenAnswer>;
   /** RFC 6749 §6. Not aborted once it was sent: the refresh token may be used up by then. */
   refresh(refreshToken: string, extra?: Extra): Promise<TokenAnswer>;
+  /** Where a code is exchanged for what has no refresh token, and is issued anew. */
+  reissue?: ((renewal: Renewal, extra?: Extra) => Promise<TokenAnswer>) | undefined;
   /** Ends what a token set opens, and maybe all that the account has granted to this program. */
   revoke(tokens: TokenSet): Promise<Revocation>;
   /**
@@ -161,13 +165,29 @@ export type KeyAnswer =
   | { kind: "failed"; retryAfter?: number | undefined };
 
 /**
- * The operator's app asks for itself (RFC 6749 §4.4): no person signs in, no
- * refresh token exists, and a new token set is had by asking again.
+ * A client that somebody made in the provider's console, handed over with its
+ * secret, which asks for itself (RFC 6749 §4.4): nobody signs in, no refresh
+ * token exists, and a new token set is had by asking again.
  */
 export interface ClientCredentials {
   kind: "client_credentials";
-  issue(scopes: string[]): Promise<TokenAnswer>;
+  /** Where people make one, and how, in a sentence for them. */
+  made: { url: string; how: string };
+  /** `extra`: where at the provider, as {@linkcode AuthorizationServer.params} names it. */
+  issue(client: MadeClient, scopes: string[], extra?: Extra): Promise<TokenAnswer>;
+  /** Ends a token set, and leaves the client. */
   revoke(tokens: TokenSet): Promise<Revocation>;
+}
+
+/** What a person pastes, or a backend posts. */
+export type Secret =
+  | { kind: "api_key"; key: string }
+  | { kind: "client_credentials"; client: MadeClient };
+
+/** A client and its secret. */
+export interface MadeClient {
+  id: string;
+  secret: string;
 }
 
 /** What goes into an authorization request (RFC 6749 §4.1.1, RFC 7636 §4.3). */

@@ -15,15 +15,28 @@ import type { Subject } from "./subject.ts";
  */
 export type Extra = Record<string, string>;
 
+/**
+ * What new access tokens are had with where no refresh token is issued: a client that somebody
+ * made at the provider (RFC 6749 §4.4), or an installation that this program's own key speaks for.
+ */
+export interface Renewal {
+  /** The client's, or the installation's. */
+  id: string;
+  /** The client's. */
+  secret?: string | undefined;
+}
+
 /** What a provider issued for one account. */
 export interface TokenSet {
   accessToken: string;
   /** As the provider spells it; nearly always `Bearer` (RFC 6750). `ApiKey` of a key. */
   tokenType: string;
   refreshToken?: string | undefined;
+  renewal?: Renewal | undefined;
   /**
-   * Since when the refresh token is held: most providers send none at a refresh, and the old one
-   * stays good. Absent where there is none, and in records of before 0.2: nobody knows.
+   * Since when the refresh token, or what stands in its place, is held: most providers send none
+   * at a refresh, and the old one stays good. Absent where there is none, and in records of before
+   * 0.2: nobody knows.
    */
   refreshIssuedAt?: number | undefined;
   /** Of the access token. */

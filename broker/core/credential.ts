@@ -9,10 +9,12 @@
 import type {
   ApiKeyCredential,
   AuthorizationServer,
+  ClientCredentials,
   OAuthFlow,
   Revocation,
   TokenAnswer,
 } from "./authorization_server.ts";
+import { isClientFault } from "./authorization_server.ts";
 import type { TokenSet } from "./connection.ts";
 import { Refusal } from "./refusal.ts";
 
@@ -41,19 +43,39 @@ export function apiKeysOf({ title, credential }: Server): ApiKeyCredential {
   throw new Refusal({ code: "invalid_request", detail });
 }
 
+/** Whether a new access token can be had without a person. */
+export function isRenewable({ refreshToken, renewal }: TokenSet): boolean {
+  return refreshToken !== undefined || renewal !== undefined;
+}
+
+/**
+ * How a client that somebody made at this provider is used.
+ *
+ * @throws {Refusal} `invalid_request` where none is.
+ */
+export function clientCredentialsOf({ title, credential }: Server): ClientCredentials {
+  if (credential.kind === "client_credentials") return credential;
+  const detail = `${title} is not connected by a client of its user's own.`;
+  throw new Refusal({ code: "invalid_request", detail });
+}
+
 /**
  * A new token set in the place of `tokens`. Where nothing can be renewed the
  * answer is that of a grant that is over: only a person can help.
  */
-export async function renew(
-  { credential }: Server,
-  { refreshToken, scopes, extra }: TokenSet,
-): Promise<TokenAnswer> {
+export async function renew({ credential }: Server, tokens: TokenSet): Promise<TokenAnswer> {
+  const { refreshToken, renewal, scopes, extra } = tokens;
   switch (credential.kind) {
     case "oauth":
-      return refreshToken === undefined ? OVER : await credential.refresh(refreshToken, extra);
-    case "client_credentials":
-      return await credential.issue(scopes);
+      if (refreshToken !== undefined) return await credential.refresh(refreshToken, extra);
+      return renewal === undefined ? OVER : await credential.reissue?.(renewal, extra) ?? OVER;
+    case "client_credentials": {
+      const { id, secret } = renewal ?? {};
+      if (id === undefined || secret === undefined) return OVER;
+      const answer = await credential.issue({ id, secret }, scopes, extra);
+      // Not this program's client: whoever made it has deleted it, or given it another secret.
+      return answer.kind === "rejected" && isClientFault(answer.code) ? OVER : answer;
+    }
     case "api_key":
       return OVER;
   }

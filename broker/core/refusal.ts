@@ -61,8 +61,8 @@ export type Reason =
   | { code: "issuer_mismatch" }
   | ({ code: "access_denied"; title: string } & Again)
   | ({ code: "provider_refused"; title: string; providerCode: string } & Again)
-  /** Somebody handed over an API key. Nothing of it is repeated. */
-  | ({ code: "key_refused"; title: string; why: KeyFault } & Again)
+  /** Somebody handed over an API key, or a client and its secret. Nothing of it is repeated. */
+  | ({ code: "key_refused"; title: string; what: KeyKind; why: KeyFault } & Again)
   /** A token set was issued, and the store did not take it. */
   | ({ code: "not_stored"; title: string; access: GivenAccess } & Again)
   /** A token set was issued that cannot be kept; `detail` says why. */
@@ -78,9 +78,12 @@ export type Reason =
   | { code: "invalid_gateway_token" }
   | { code: "insufficient_gateway_scope"; scope: string };
 
-/** Why an API key is not kept. */
+/** What was handed over. */
+export type KeyKind = "api_key" | "client_credentials";
+
+/** Why it is not kept. */
 export type KeyFault =
-  /** It has not the form of such a key: the provider was not asked. */
+  /** It has not the form of such: the provider was not asked. */
   | "malformed"
   /** The provider does not take it, or does not let it see whose it is. */
   | "refused"

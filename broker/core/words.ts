@@ -165,8 +165,10 @@ export function wordsOf(reason: Reason): Words {
       return { error: "provider_refused", description, againUrl };
     }
     case "key_refused": {
-      const { title, why, againUrl } = reason;
-      return { error: "key_refused", description: keyFaultOf(title, why), againUrl };
+      const { title, what, why, againUrl } = reason;
+      return what === "api_key"
+        ? { error: "key_refused", description: keyFaultOf(title, why), againUrl }
+        : { error: "client_refused", description: clientFaultOf(title, why), againUrl };
     }
     // As where the store is out before anything was given: what helps is to try again.
     case "not_stored": {
@@ -268,6 +270,18 @@ function keyFaultOf(title: string, why: KeyFault): string {
       return `${title} does not accept this API key, or the key may not see whose it is.`;
     case "unclear":
       return `${title} did not say whose API key this is.`;
+  }
+}
+
+function clientFaultOf(title: string, why: KeyFault): string {
+  switch (why) {
+    case "malformed":
+      return `This is no client id and secret of ${title}. Copy all of both, and nothing else.`;
+    case "refused":
+      return `${title} issues no token for this client id and secret. ` +
+        "They may be wrong, or the client may not do what is asked for.";
+    case "unclear":
+      return `${title} did not say whose client this is.`;
   }
 }
 

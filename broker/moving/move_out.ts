@@ -43,7 +43,7 @@ export function moveOf(connection: Connection, { to, again }: Move, now: number)
   if (status === "moved") {
     return again && moved?.to === to ? { kind: "moved", connection } : { kind: "moved_before" };
   }
-  if (tokens.tokenType === "ApiKey") return { kind: "key" };
+  if (tokens.tokenType === "ApiKey" || tokens.renewal !== undefined) return { kind: "key" };
   const lives = status === "active" && (tokens.refreshToken !== undefined || isAlive(tokens, now));
   return lives ? { kind: "moved", connection } : { kind: "over" };
 }

@@ -7,12 +7,13 @@
 import { isAhead, isToCome } from "../core/clock.ts";
 import type { Connection, Extra, TokenSet } from "../core/connection.ts";
 import type { IssuedTokens } from "../core/authorization_server.ts";
+import { isRenewable } from "../core/credential.ts";
 
 /** A token set with less than this left is refreshed before it is handed out. */
 export const REFRESH_MARGIN_MS = 5 * 60 * 1000;
 
 /**
- * What is assumed where a provider sends a refresh token but no `expires_in`:
+ * What is assumed where a provider sends no `expires_in`, and a token set can be renewed:
  * otherwise the access token would be served for ever.
  */
 export const ASSUMED_LIFETIME_MS = 60 * 60 * 1000;
@@ -67,26 +68,28 @@ export function isAlive(tokens: TokenSet, now: number): boolean {
 export function tokenSetOf(
   issued: IssuedTokens,
   now: number,
-  previous: Pick<TokenSet, "scopes" | "refreshToken" | "refreshIssuedAt" | "extra">,
+  previous: Pick<TokenSet, "scopes" | "refreshToken" | "renewal" | "refreshIssuedAt" | "extra">,
 ): TokenSet {
   const { accessToken, tokenType, expiresIn, expiresAt, scopes = previous.scopes } = issued;
   // Most providers send no new refresh token at a refresh: the old one stays good (§6).
   const refreshToken = issued.refreshToken ?? previous.refreshToken;
+  const renewal = issued.renewal ?? previous.renewal;
   const lifetime = expiresIn !== undefined
     ? expiresIn * 1000
     : expiresAt !== undefined
     ? expiresAt - now
-    : refreshToken !== undefined
+    : refreshToken !== undefined || renewal !== undefined
     ? ASSUMED_LIFETIME_MS
     : undefined;
-  const isKept = refreshToken === previous.refreshToken;
+  const isKept = refreshToken === previous.refreshToken && issued.renewal === undefined;
   return {
     accessToken,
     tokenType,
     scopes,
     issuedAt: now,
     refreshToken,
-    refreshIssuedAt: refreshToken === undefined || isKept ? previous.refreshIssuedAt : now,
+    renewal,
+    refreshIssuedAt: isKept ? previous.refreshIssuedAt : now,
     extra: withExtra(previous.extra, issued.extra),
     expiresAt: lifetime === undefined
       ? undefined
@@ -105,8 +108,8 @@ export function withExtra(before: Extra | undefined, now: Extra | undefined): Ex
  * the connection.
  */
 export function heldSince({ tokens, connectedAt }: Pick<Connection, "tokens" | "connectedAt">) {
-  const { issuedAt, refreshToken, refreshIssuedAt = connectedAt } = tokens;
-  return refreshToken === undefined ? issuedAt : Math.min(issuedAt, refreshIssuedAt);
+  const { issuedAt, refreshIssuedAt = connectedAt } = tokens;
+  return isRenewable(tokens) ? Math.min(issuedAt, refreshIssuedAt) : issuedAt;
 }
 
 /** What a caller needs of a token set. */
@@ -153,7 +156,7 @@ export function decide(connection: Connection, now: number, need: Need = {}): De
   const stale = isStale(tokens, now, need.minTtl);
   if (!refused && !stale) return "use";
   const usable = !refused && isAlive(tokens, now);
-  if (tokens.refreshToken === undefined) return usable ? "use" : "reauthorize";
+  if (!isRenewable(tokens)) return usable ? "use" : "reauthorize";
   // By whichever clock it was issued: a process whose clock is off refreshes, and then it is its own.
   if (refused && !stale && Math.abs(now - tokens.issuedAt) < JUST_ISSUED_MS) {
     return "use_though_refused";

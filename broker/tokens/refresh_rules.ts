@@ -18,6 +18,7 @@ import { afterRefusal } from "./refusals.ts";
 import type { Connection, TokenSet } from "../core/connection.ts";
 import type { Lease, Stored } from "../core/store.ts";
 import { isClientFault, type TokenAnswer } from "../core/authorization_server.ts";
+import { isRenewable } from "../core/credential.ts";
 
 /** The longest time that a dead holder keeps the others waiting. */
 export const LEASE_MS = 10_000;
@@ -156,10 +157,8 @@ export function outcomeOf(stored: Stored<Connection>, now: number): Refreshed {
 /** When to refresh ahead of need; `undefined` where that is not worth it. */
 export function dueTime(connection: Connection, now: number, random: number): number | undefined {
   const { tokens, status, usedAt = 0 } = connection;
-  const { issuedAt, expiresAt, refreshToken } = tokens;
-  if (status !== "active" || expiresAt === undefined || refreshToken === undefined) {
-    return undefined;
-  }
+  const { issuedAt, expiresAt } = tokens;
+  if (status !== "active" || expiresAt === undefined || !isRenewable(tokens)) return undefined;
   const shortLived = expiresAt - issuedAt < 2 * AHEAD_MS.most;
   if (shortLived || now - usedAt > USED_LATELY_MS) return undefined;
   return Math.round(expiresAt - AHEAD_MS.least - random * (AHEAD_MS.most - AHEAD_MS.least));

@@ -1,41 +1,57 @@
 /**
- * `POST /connections`: an API key that a backend has of its user, as a
- * connection.
+ * `POST /connections`: an API key, or a client and its secret, that a backend
+ * has of its user, as a connection.
  *
  * @module
  */
 
 import { z } from "zod";
-import { LINK_LENGTHS, LONGEST_KEY } from "../../broker/broker.ts";
+import { LINK_LENGTHS, LONGEST_KEY, LONGEST_PARAM } from "../../broker/broker.ts";
 import { appActor } from "../../broker/core/actor.ts";
+import type { Secret } from "../../broker/core/authorization_server.ts";
 import { servicesOf } from "../../broker/core/scopes.ts";
 import { LONGEST_NAME } from "../../broker/core/shown_name.ts";
 import { subjectOf } from "../../broker/core/subject.ts";
 import { post, type Route } from "../http/area.ts";
 import { readBody } from "../http/body.ts";
-import { requireApiKey, requireTarget } from "../http/caller.ts";
+import { requireApiKey, requireScopes, requireTarget } from "../http/caller.ts";
 import type { AppDeps } from "../http/deps.ts";
 
-const KeyBody = z.object({
+const SecretBody = z.object({
   user_id: z.string(),
   service: z.string().max(LINK_LENGTHS.service),
-  key: z.string().max(LONGEST_KEY),
+  key: z.string().max(LONGEST_KEY).optional(),
+  client_id: z.string().max(LONGEST_KEY).optional(),
+  client_secret: z.string().max(LONGEST_KEY).optional(),
+  /** Of a client's tokens. */
+  scope: z.string().max(LINK_LENGTHS.scope).optional(),
+  /** Where at the provider, for those with a host per customer. */
+  params: z.record(z.string().max(64), z.string().max(LONGEST_PARAM)).optional(),
   label: z.string().min(1).max(LONGEST_NAME).optional(),
-});
+}).refine(
+  ({ key, client_id, client_secret }) =>
+    key !== undefined
+      ? client_id === undefined && client_secret === undefined
+      : client_id !== undefined && client_secret !== undefined,
+  { path: ["key"], message: "or client_id and client_secret are needed, and not both" },
+);
 
-/** Handing over a key. It is asked of its provider before it is kept, and never said again here. */
+/** Handing over a secret. It is shown to its provider before it is kept, and never said again here. */
 export function keyRoutes({ broker, gateway, world }: AppDeps): Route[] {
   return [
     post("/connections", async (c) => {
       const caller = requireApiKey(c, gateway);
-      const { user_id, service, key, label } = await readBody(c.req.raw, KeyBody, world);
-      const subject = subjectOf(caller.realm, user_id);
-      const target = requireTarget(caller, broker, service);
-      const request = { subject, actor: appActor(caller.realm), target, key, label };
+      const body = await readBody(c.req.raw, SecretBody, world);
+      const { scope, params, label } = body;
+      const subject = subjectOf(caller.realm, body.user_id);
+      const target = requireTarget(caller, broker, body.service);
+      if (scope !== undefined) requireScopes(caller, target, scope);
+      const actor = appActor(caller.realm);
+      const request = { subject, actor, target, secret: secretOf(body), scope, params, label };
       const { account, ...connection } = await gateway.doors.failing(
         "wrong_key",
         caller.realm,
-        () => broker.connectByKey(request),
+        () => broker.connectBySecret(request),
       );
       return c.json({
         provider: connection.provider,
@@ -46,4 +62,12 @@ export function keyRoutes({ broker, gateway, world }: AppDeps): Route[] {
       });
     }),
   ];
+}
+
+function secretOf(
+  { key, client_id = "", client_secret = "" }: z.output<typeof SecretBody>,
+): Secret {
+  return key === undefined
+    ? { kind: "client_credentials", client: { id: client_id, secret: client_secret } }
+    : { kind: "api_key", key };
 }

@@ -17,13 +17,12 @@ import { addressOf } from "../http/caller.ts";
 import { browserOf, ensureBrowser, formToken, requireOwnForm } from "../http/browser_cookie.ts";
 import type { AppDeps } from "../http/deps.ts";
 import { personOf } from "../http/session_cookie.ts";
-import { keepPasted, keyPage } from "./paste_key.ts";
+import { keepPasted, secretIn, secretPage } from "./paste_secret.ts";
 import { titleOf } from "./titles.ts";
+import { asksOf, saidWhere, whereOf } from "./where.ts";
 
-/** A confirm form holds a few short fields. */
-const FORM_LIMIT = 8 * 1024;
-/** The fields of what the page asks for begin with it. */
-const PARAM = "param_";
+/** A few short fields, or an id and a secret, each character of which may be sent as three. */
+const FORM_LIMIT = 16 * 1024;
 
 /** The way from a link to the provider and back. */
 export function connectRoutes(deps: AppDeps): Route[] {
@@ -41,7 +40,7 @@ export function connectRoutes(deps: AppDeps): Route[] {
         const { pathname, search } = new URL(c.req.url);
         return c.redirect(`/sign-in?${new URLSearchParams({ return_to: pathname + search })}`, 303);
       }
-      const { link, server, scopes, meant, params, missing } = opened;
+      const { link, server, scopes, meant } = opened;
       const { credential } = server;
       // The broker has seen to it that nobody else's link is opened here.
       const owner = session?.subject === link.subject ? session : undefined;
@@ -57,7 +56,7 @@ export function connectRoutes(deps: AppDeps): Route[] {
           form_token: formToken(browser, presented.secret!),
         },
       };
-      if (credential.kind === "api_key") return await keyPage(c, opened, credential, asked);
+      if (credential.kind !== "oauth") return await secretPage(c, opened, credential, asked);
       const { confirmPage } = await import("./pages/confirm.tsx");
       return c.html(confirmPage({
         ...asked,
@@ -65,8 +64,8 @@ export function connectRoutes(deps: AppDeps): Route[] {
         provider: server.title,
         shares: scopeWords(server, scopes),
         account: meant?.label,
-        where: Object.entries(params).map(([name, value]) => [server.params![name]!.title, value]),
-        asks: missing.map((name) => ({ name: PARAM + name, title: server.params![name]!.title })),
+        where: whereOf(opened),
+        asks: asksOf(opened),
         action: `/auth/${link.service}`,
       }));
     }),
@@ -80,10 +79,10 @@ export function connectRoutes(deps: AppDeps): Route[] {
         token: form.form_token,
       });
       const person = (await personOf(c, deps))?.session.subject;
-      const { key } = form;
-      if (key !== undefined) {
+      const secret = secretIn(form);
+      if (secret !== undefined) {
         ensureBrowser(c, secure);
-        return await counting(c, () => keepPasted(c, deps, presented, { browser, person, key }));
+        return await counting(c, () => keepPasted(c, deps, presented, { browser, person, secret }));
       }
       const url = await counting(c, () => broker.begin(presented, { browser, person }));
       ensureBrowser(c, secure);
@@ -104,7 +103,5 @@ async function signedIn<T>(opening: Promise<T>): Promise<T | "sign_in"> {
 
 function presentedLink(service: string, params: Record<string, string>): PresentedLink {
   const { user_id: userId, scope, link: secret } = params;
-  const said = Object.entries(params).filter(([name]) => name.startsWith(PARAM))
-    .map(([name, value]) => [name.slice(PARAM.length), value.trim()]);
-  return { service, userId, scope, secret, params: Object.fromEntries(said) };
+  return { service, userId, scope, secret, params: saidWhere(params) };
 }

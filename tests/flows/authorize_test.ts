@@ -60,10 +60,11 @@ Deno.test("so does the proxy, and the caller's own key goes nowhere", async () =
   assertEquals(request.headers.get("Authorization"), null);
 });
 
-/** Providers that ask for themselves. */
+/** Providers whose connections are clients. */
 function withoutPeople(module: ProviderModule): ProviderModule {
   const credential: ClientCredentials = {
     kind: "client_credentials",
+    made: { url: "https://clients.example/", how: "Make one." },
     issue: () => Promise.resolve({ kind: "failed", reason: "none" }),
     revoke: () => Promise.resolve({ kind: "unsupported" }),
   };
@@ -74,10 +75,18 @@ Deno.test("nobody is sent to a sign-in where a provider has none, and the link s
   await using gateway = await startGateway({ modules: (modules) => modules.map(withoutPeople) });
   const { json } = await gateway.api("/links", { body: { user_id: USER, service: "github" } });
   const browser = new Browser();
-  const confirm = await browser.open(json.url);
-  const refused = await browser.submit(confirm);
+  const asking = await browser.open(json.url);
+  assertStringIncludes(asking.html, "Client secret");
+  // As the form of a page that sends people off has it.
+  const { client_id: _id, client_secret: _secret, ...fields } = asking.forms[0]!.fields;
+  const refused = await fetch(`${gateway.url}/auth/github`, {
+    method: "POST",
+    headers: { Cookie: `sb_browser=${browser.cookies.at(-1)!}` },
+    body: new URLSearchParams(fields),
+    redirect: "manual",
+  });
   assertEquals(refused.status, 400);
-  assertStringIncludes(refused.html, "GitHub is not connected by a sign-in.");
+  assertStringIncludes(await refused.text(), "GitHub is not connected by a sign-in.");
   assertEquals((await browser.open(json.url)).status, 200);
 });
 

@@ -21,14 +21,14 @@ export interface ConnectedProps {
   missing: string[];
   /** The account that should have come, where another one did. */
   meant?: string | undefined;
-  /** Nobody signed in: a key was pasted. */
-  byKey?: boolean | undefined;
+  /** What was pasted, where nobody signed in. */
+  pasted?: "key" | "client" | undefined;
   againUrl?: string | undefined;
 }
 
 /** The page as HTML. */
 export function connectedPage(props: ConnectedProps): string {
-  const { title, provider, label, withheld, missing, meant, byKey, againUrl } = props;
+  const { title, provider, label, withheld, missing, meant, pasted, againUrl } = props;
   const heading = title === undefined ? `${provider}: nothing was allowed` : `✓ ${title} connected`;
   const isWhole = withheld.length + missing.length === 0;
   return render(
@@ -41,8 +41,8 @@ export function connectedPage(props: ConnectedProps): string {
       </p>
       {meant !== undefined && (
         <p class="note">
-          {byKey === true ? "This is a key of" : "You signed in as"}{" "}
-          <strong>{label}</strong>, and not {byKey === true ? "of" : "as"}{" "}
+          {pasted === undefined ? "You signed in as" : `This is a ${pasted} of`}{" "}
+          <strong>{label}</strong>, and not {pasted === undefined ? "as" : "of"}{" "}
           <strong>{meant}</strong>, which this was about. {label}{" "}
           is connected beside it now, as another account; {meant} is as it was.
         </p>

@@ -36,7 +36,12 @@ function doubles(asked: unknown[]): { oauth: OAuthFlow; clientCredentials: Clien
       refresh: issue,
       revoke,
     },
-    clientCredentials: { kind: "client_credentials", issue, revoke },
+    clientCredentials: {
+      kind: "client_credentials",
+      made: { url: "https://acme.example/clients", how: "Make one." },
+      issue: (client, scopes) => issue([client, scopes]),
+      revoke,
+    },
   };
 }
 
@@ -66,16 +71,23 @@ Deno.test("renew() refreshes with the refresh token, or asks again for the same 
   const asked: unknown[] = [];
   const { oauth, clientCredentials } = doubles(asked);
   assertEquals((await renew(server(oauth), tokens)).kind, "issued");
-  assertEquals((await renew(server(clientCredentials), tokens)).kind, "issued");
-  assertEquals(asked, ["r", ["read", "write"]]);
+  const renewal = { id: "c", secret: "s" };
+  const ofClient = { ...tokens, refreshToken: undefined, renewal };
+  assertEquals((await renew(server(clientCredentials), ofClient)).kind, "issued");
+  assertEquals(asked, ["r", [renewal, ["read", "write"]]]);
 });
 
 Deno.test("renew() says that it is over where nothing can be renewed", async () => {
   const asked: unknown[] = [];
-  const { oauth } = doubles(asked);
+  const { oauth, clientCredentials } = doubles(asked);
   const over = { kind: "rejected", code: "invalid_grant" } as const;
   assertEquals(await renew(server(oauth), { ...tokens, refreshToken: undefined }), over);
   assertEquals(await renew(server(keys), tokens), over);
+  assertEquals(await renew(server(clientCredentials), tokens), over);
+  const renewal = { id: "c" };
+  assertEquals(await renew(server(clientCredentials), { ...tokens, renewal }), over);
+  const issuedAnew = { ...tokens, refreshToken: undefined, renewal };
+  assertEquals(await renew(server(oauth), issuedAnew), over);
   assertEquals(asked, []);
 });
 

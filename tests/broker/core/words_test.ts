@@ -41,7 +41,7 @@ const REASONS: { [C in Reason["code"]]: Extract<Reason, { code: C }> } = {
   issuer_mismatch: { code: "issuer_mismatch" },
   access_denied: { code: "access_denied", title: "Google" },
   provider_refused: { code: "provider_refused", title: "Google", providerCode: "x" },
-  key_refused: { code: "key_refused", title: "Acme", why: "refused" },
+  key_refused: { code: "key_refused", title: "Acme", what: "api_key", why: "refused" },
   not_stored: { code: "not_stored", title: "Google", access: "not_taken_back" },
   not_keepable: {
     code: "not_keepable",

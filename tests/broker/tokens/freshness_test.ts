@@ -79,6 +79,24 @@ Deno.test("tokenSetOf() fills in what the provider left out", () => {
   );
 });
 
+Deno.test("a token set that is had anew with a client ends, and is held since the client was handed over", () => {
+  const renewal = { id: "c", secret: "s" };
+  const first = tokenSetOf({ ...ISSUED, renewal }, 10, { scopes: [] });
+  assertEquals(
+    first,
+    tokens2({
+      renewal,
+      issuedAt: 10,
+      refreshIssuedAt: 10,
+      expiresAt: 10 + 60 * MINUTE_MS,
+    }),
+  );
+  const next = tokenSetOf(ISSUED, 20, first);
+  assertEquals([next.renewal, heldSince({ tokens: next, connectedAt: 1 })], [renewal, 10]);
+  const another = tokenSetOf({ ...ISSUED, renewal }, 30, next);
+  assertEquals(heldSince({ tokens: another, connectedAt: 1 }), 30);
+});
+
 Deno.test("heldSince() knows a refresh token that is older than the access token", () => {
   const first = tokenSetOf({ ...ISSUED, refreshToken: "r" }, 10, { scopes: [] });
   const kept = tokenSetOf(ISSUED, 20, first);
@@ -102,6 +120,7 @@ function tokens2(more: Partial<TokenSet>): TokenSet {
     scopes: [],
     issuedAt: 0,
     refreshToken: undefined,
+    renewal: undefined,
     extra: undefined,
     refreshIssuedAt: undefined,
     expiresAt: undefined,

@@ -1,0 +1,107 @@
+/**
+ * The page behind a link to a service that is connected by an API key, or by a
+ * client and its secret, and what comes of it. The secret comes in the body of
+ * a form of ours, and goes nowhere but to its provider and into the vault: it
+ * stands in no address, no page, no log line.
+ *
+ * @module
+ */
+
+import type { Context } from "hono";
+import {
+  LONGEST_KEY,
+  LONGEST_PARAM,
+  type OpenedLink,
+  type PresentedLink,
+} from "../../broker/broker.ts";
+import type { Credential, Secret } from "../../broker/core/authorization_server.ts";
+import type { Subject } from "../../broker/core/subject.ts";
+import type { AppDeps } from "../http/deps.ts";
+import { asksOf, whereOf } from "./where.ts";
+import { scopeWords } from "../../broker/core/scopes.ts";
+import { titleOf } from "./titles.ts";
+
+/** Who is asked, and by whom. */
+export interface Asked {
+  /** The app that asks; absent where a signed-in person connects for themselves. */
+  app?: string | undefined;
+  userId: string;
+  /** Hidden in the form. */
+  fields: Record<string, string | undefined>;
+}
+
+/** What the page asks for: its words for it, and the form's fields. */
+const WANTED = {
+  api_key: {
+    what: "an API key",
+    short: "a key",
+    inputs: [{ name: "key", title: "API key", secret: true }],
+  },
+  client_credentials: {
+    what: "a client id and secret",
+    short: "a client",
+    inputs: [
+      { name: "client_id", title: "Client id", secret: false },
+      { name: "client_secret", title: "Client secret", secret: true },
+    ],
+  },
+};
+
+/** The page that asks for the secret. */
+export async function secretPage(
+  c: Context,
+  opened: OpenedLink,
+  { kind, made }: Exclude<Credential, { kind: "oauth" }>,
+  { app, userId, fields }: Asked,
+): Promise<Response> {
+  const { link, server, scopes, meant } = opened;
+  const { what, short, inputs } = WANTED[kind];
+  const asked = asksOf(opened).map((each) => ({ ...each, secret: false, longest: LONGEST_PARAM }));
+  const { pasteSecretPage } = await import("./pages/paste_secret.tsx");
+  return c.html(pasteSecretPage({
+    app,
+    userId,
+    title: titleOf(server, link.services),
+    account: meant?.label,
+    what,
+    short,
+    shares: scopeWords(server, scopes),
+    where: whereOf(opened),
+    made,
+    inputs: [...asked, ...inputs.map((each) => ({ ...each, longest: LONGEST_KEY }))],
+    action: `/auth/${link.service}`,
+    fields,
+  }));
+}
+
+/** What a form of ours was sent with; what is around it was copied with it. */
+export function secretIn(form: Record<string, string>): Secret | undefined {
+  const { key, client_id, client_secret } = form;
+  if (key !== undefined) return { kind: "api_key", key: key.trim() };
+  if (client_id === undefined || client_secret === undefined) return undefined;
+  const client = { id: client_id.trim(), secret: client_secret.trim() };
+  return { kind: "client_credentials", client };
+}
+
+/** A secret was pasted into a form of ours, in the browser of `visitor`. */
+export async function keepPasted(
+  c: Context,
+  { broker }: AppDeps,
+  presented: PresentedLink,
+  visitor: { browser: string; person: Subject | undefined; secret: Secret },
+): Promise<Response> {
+  const done = await broker.pasteSecret(presented, visitor);
+  if (done.kind === "handed_off") return c.redirect(done.redirectTo.href, 303);
+  const { connectedPage } = await import("./pages/connected.tsx");
+  const { server, services, label, missing, meant, againUrl } = done;
+  return c.html(connectedPage({
+    title: titleOf(server, services),
+    provider: server.title,
+    label,
+    withheld: [],
+    missing: scopeWords(server, missing),
+    meant: meant?.label,
+    pasted: visitor.secret.kind === "api_key" ? "key" : "client",
+    againUrl,
+  }));
+}
