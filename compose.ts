@@ -8,7 +8,7 @@
  */
 
 import { type Broker, createBroker } from "./broker/broker.ts";
-import type { Config, KnownProvider } from "./broker/config/config.ts";
+import type { Config, KnownProvider, ProviderConfig } from "./broker/config/config.ts";
 import type { LocalConfig } from "./broker/config/local.ts";
 import { faultOf } from "./broker/config/env.ts";
 import { takenNames } from "./broker/config/names.ts";
@@ -226,6 +226,7 @@ export function knownProviders(modules: ProviderModule[]): KnownProvider[] {
   return modules.map((module) => ({
     name: module.name,
     needs: module.needs,
+    privateKeyFault: module.privateKeyFault,
     services: module.create(settings).services.map(({ name }) => name),
   }));
 }
@@ -237,10 +238,20 @@ function createProviders(
   return modules.flatMap((module) => {
     const settings = providers.get(module.name);
     if (settings === undefined) return [];
-    const { clientId, clientSecret, baseUrl, apiUrl } = settings;
     const redirectUri = `${publicUrl}/callback/${module.name}`;
-    return [module.create({ clientId, clientSecret, baseUrl, apiUrl, redirectUri, fetch })];
+    return [createProvider(module, settings, redirectUri, fetch)];
   });
+}
+
+/** Every setting named: what else an operator sets is not a provider's business. */
+function createProvider(
+  module: ProviderModule,
+  { clientId, clientSecret, privateKey, baseUrl, apiUrl }: ProviderConfig,
+  redirectUri: string,
+  fetch: Ports["fetch"],
+): Provider {
+  const client = { clientId, clientSecret, privateKey };
+  return module.create({ ...client, baseUrl, apiUrl, redirectUri, fetch });
 }
 
 /** The client side of MCP is loaded only where there is an upstream. */

@@ -14,6 +14,8 @@ import type { AuthorizationServer } from "../broker/core/authorization_server.ts
 export interface ProviderSettings {
   clientId: string;
   clientSecret: string;
+  /** As PEM; of a module that says what is wrong with one. */
+  privateKey?: string | undefined;
   /** Where the provider sends people back to. */
   redirectUri: string;
   /** Replaces all of the provider's hosts (an emulator, a company's own server). */
@@ -36,6 +38,11 @@ export interface ProviderModule {
    * @default "client"
    */
   needs?: "client" | "name" | "nothing" | undefined;
+  /**
+   * It needs a private key beside its client, `…_PRIVATE_KEY`; says what is wrong with one, and
+   * repeats nothing of it.
+   */
+  privateKeyFault?: ((text: string) => string | undefined) | undefined;
   create(settings: ProviderSettings): Provider;
 }
 

@@ -69,7 +69,7 @@ async function readServer(
   if (module === undefined && faults.length === 0) {
     faults.push("--provider: is the name of none. A service, such as gmail, is its provider's.");
   }
-  const settings = providerConfig(provider, env, faults);
+  const settings = providerConfig(module ?? { name: provider }, env, faults);
   if (mode === "revoke" && settings === undefined && faults.length === 0) {
     faults.push("--revoke: needs the client id and secret of the provider in the environment.");
   }

@@ -83,7 +83,10 @@ Deno.test("the README and .env.example name the same tools and variables as the 
   const perProvider = ["CLIENT_ID", "CLIENT_SECRET", "BASE_URL", "API_URL"];
   const expected = [
     ...variables,
-    ...providerModules.flatMap(({ name }) => perProvider.map((x) => `${name.toUpperCase()}_${x}`)),
+    ...providerModules.flatMap(({ name, privateKeyFault }) => {
+      const own = privateKeyFault === undefined ? perProvider : [...perProvider, "PRIVATE_KEY"];
+      return own.map((x) => `${name.toUpperCase()}_${x}`);
+    }),
   ];
   assertEquals(shown.sort(), expected.sort());
 });

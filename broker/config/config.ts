@@ -84,7 +84,7 @@ export function parseConfig(
     ...otherFaults,
   ];
   const upstreams = upstreamsOf(given, users, faults);
-  const providers = providersOf(known, (name) => providerConfig(name, given, faults));
+  const providers = providersOf(known, (provider) => providerConfig(provider, given, faults));
   const named = alone(Schema.shape.KEY_SERVICES, given.KEY_SERVICES) ?? [];
   for (const [name, config] of keyProviders(known, named, given, faults)) {
     providers.set(name, config);

@@ -48,6 +48,7 @@ export const EXAMPLES = {
   BASE_URL: "https://github.example.com",
   CLIENT_ID: "the id of the OAuth app you registered",
   CLIENT_SECRET: "the secret of the OAuth app you registered",
+  PRIVATE_KEY: "the file of the private key that you generated there",
 } as const;
 
 /** Says what is wrong with a variable, with an example where there is one. */

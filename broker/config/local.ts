@@ -42,9 +42,10 @@ export function parseLocalConfig(env: Env, known: KnownProvider[]): LocalConfig 
     return token === undefined ? [] : [[name, token]];
   }));
   const keys = result.data?.ENCRYPTION_KEYS;
-  const providers = providersOf(known, (name) => {
+  const providers = providersOf(known, (provider) => {
+    const { name } = provider;
     if (given.ENCRYPTION_KEYS !== undefined) {
-      const registered = providerConfig(name, given, faults);
+      const registered = providerConfig(provider, given, faults);
       if (registered !== undefined) return registered;
     }
     if (!tokens.has(name)) return undefined;

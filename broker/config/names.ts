@@ -17,6 +17,8 @@ export interface KnownProvider {
   services: string[];
   /** What an operator sets for it; see `ProviderModule`. */
   needs?: "client" | "name" | "nothing" | undefined;
+  /** It needs a private key; see `ProviderModule`. */
+  privateKeyFault?: ((text: string) => string | undefined) | undefined;
 }
 
 /** What `/mcp/{service}` means besides services; see `gateway/resources.ts`. */

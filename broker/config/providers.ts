@@ -15,6 +15,8 @@ import { BaseUrl } from "./values.ts";
 export interface ProviderConfig {
   clientId: string;
   clientSecret: string;
+  /** As PEM, where the provider needs one. */
+  privateKey?: string | undefined;
   /** No slash at the end. */
   baseUrl?: string | undefined;
   /** No slash at the end. */
@@ -23,7 +25,7 @@ export interface ProviderConfig {
 
 /** The settings of a provider with credentials; adds what is wrong to `faults`. */
 export function providerConfig(
-  name: string,
+  { name, privateKeyFault }: Pick<KnownProvider, "name" | "privateKeyFault">,
   env: Env,
   faults: string[],
 ): ProviderConfig | undefined {
@@ -40,12 +42,20 @@ export function providerConfig(
     );
     return undefined;
   }
-  return { clientId, clientSecret, ...addresses };
+  if (privateKeyFault === undefined) return { clientId, clientSecret, ...addresses };
+  const privateKey = env[variable(name, "PRIVATE_KEY")];
+  const fault = privateKey === undefined ? "is not set" : privateKeyFault(privateKey);
+  if (fault !== undefined) {
+    const example = EXAMPLES.PRIVATE_KEY;
+    faults.push(`${variable(name, "PRIVATE_KEY")}: ${fault}. Example: ${example}`);
+  }
+  return { clientId, clientSecret, privateKey, ...addresses };
 }
 
 /**
  * The settings of those that are connected by what people hand over, API keys or clients of their
- * own: of the operator's entries, and of those that `KEY_SERVICES` names. There is nothing to register: their client id and secret are empty.
+ * own: of the operator's entries, and of those that `KEY_SERVICES` names. There is nothing to
+ * register: their client id and secret are empty.
  */
 export function keyProviders(
   known: KnownProvider[],
@@ -90,11 +100,12 @@ export function addressesOf(
 /** Those of which something is set, by name. */
 export function providersOf(
   known: KnownProvider[],
-  read: (name: string) => ProviderConfig | undefined,
+  read: (provider: KnownProvider) => ProviderConfig | undefined,
 ): Map<string, ProviderConfig> {
-  return new Map(known.flatMap(({ name, needs = "client" }) => {
+  return new Map(known.flatMap((provider) => {
+    const { name, needs = "client" } = provider;
     if (needs !== "client") return [];
-    const config = read(name);
+    const config = read(provider);
     return config === undefined ? [] : [[name, config]];
   }));
 }

@@ -46,7 +46,7 @@ export async function exchanged(
   const answer = await flow.exchange(said.code, verifier, params);
   if (answer.kind === "rejected") {
     if (isClientFault(answer.code)) await notes.clientRefused(server.name);
-    throw refusedBy(server, answer.code);
+    throw refusedBy(server, answer.code, answer.page);
   }
   if (answer.kind === "failed") throw refusedBy(server, "no usable answer");
   await notes.clientAccepted(server.name);

@@ -18,10 +18,14 @@ export type TurnedBack = "access_denied" | "provider_error" | "temporarily_unava
 const SAID_NO = ["access_denied", "user_cancelled_login", "user_cancelled_authorize"];
 
 /** The refusal for a provider's error. */
-export function refusedBy({ title }: AuthorizationServer, providerCode: string): Refusal {
+export function refusedBy(
+  { title }: AuthorizationServer,
+  providerCode: string,
+  page?: string,
+): Refusal {
   if (SAID_NO.includes(providerCode)) return new Refusal({ code: "access_denied", title });
   const shown = /^[a-z_ ]{1,60}$/.test(providerCode) ? providerCode : "unknown error";
-  return new Refusal({ code: "provider_refused", title, providerCode: shown });
+  return new Refusal({ code: "provider_refused", title, providerCode: shown, page });
 }
 
 /** Where the app hears of it; `undefined`: this is no end, or none that an app can be told of. */
@@ -48,6 +52,8 @@ function codeOf(reason: Reason | undefined): TurnedBack | undefined {
     case "access_denied":
       return "access_denied";
     case "provider_refused":
+      // The person mends it at the provider, and tries again: that is no end yet.
+      return reason.page === undefined ? "provider_error" : undefined;
     case "not_keepable":
       return "provider_error";
     case "not_stored":

@@ -14,7 +14,13 @@ export type TokenAnswer =
    * The authorization server said no, in its own code (RFC 6749 §5.2), or in words that are
    * nobody's: `unknown_error`. Never a firewall's page, a 429 or a 5xx.
    */
-  | { kind: "rejected"; code: string; retryAfter?: number | undefined }
+  | {
+    kind: "rejected";
+    code: string;
+    retryAfter?: number | undefined;
+    /** Where the person can mend it, at the provider. */
+    page?: string | undefined;
+  }
   /** No usable answer: network, 5xx, 429, a page. `reason` holds nothing secret. */
   | { kind: "failed"; reason: string; retryAfter?: number | undefined };
 

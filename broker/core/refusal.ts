@@ -60,7 +60,13 @@ export type Reason =
   | { code: "service_mismatch" }
   | { code: "issuer_mismatch" }
   | ({ code: "access_denied"; title: string } & Again)
-  | ({ code: "provider_refused"; title: string; providerCode: string } & Again)
+  | ({
+    code: "provider_refused";
+    title: string;
+    providerCode: string;
+    /** Where the person can mend it, at the provider. */
+    page?: string | undefined;
+  } & Again)
   /** Somebody handed over an API key, or a client and its secret. Nothing of it is repeated. */
   | ({ code: "key_refused"; title: string; what: KeyKind; why: KeyFault } & Again)
   /** A token set was issued, and the store did not take it. */

@@ -20,6 +20,8 @@ export interface Words {
   retryAfter?: number | undefined;
   /** Where the person who reads it can try again. */
   againUrl?: string | undefined;
+  /** Where that person mends it first, at the provider. */
+  mendUrl?: string | undefined;
   /** What a page says of what is there now; absent: nothing was changed. */
   changed?: "as_described" | "unknown" | undefined;
 }
@@ -158,11 +160,11 @@ export function wordsOf(reason: Reason): Words {
       };
     }
     case "provider_refused": {
-      const { title, providerCode, againUrl } = reason;
+      const { title, providerCode, page, againUrl } = reason;
       const description = isClientFault(providerCode)
         ? `${notAccepted(title)} (${providerCode}).`
         : refusalOf(title, providerCode);
-      return { error: "provider_refused", description, againUrl };
+      return { error: "provider_refused", description, againUrl, mendUrl: page };
     }
     case "key_refused": {
       const { title, what, why, againUrl } = reason;
@@ -256,6 +258,9 @@ function refusalOf(title: string, providerCode: string): string {
     case "interaction_required":
     case "account_selection_required":
       return `${title} did not ask you, and needs your answer (${providerCode}).`;
+    case "not_installed":
+      return `The ${title} is not installed there, or you may not see that it is. ` +
+        "Install it first, then try again.";
     default:
       return `${title} refused to finish the sign-in (${providerCode}).`;
   }

@@ -36,24 +36,8 @@ export const github: ProviderModule = {
   name: "github",
   console: "https://github.com/settings/developers",
   create(settings: ProviderSettings): Provider {
-    const site = settings.baseUrl ?? "https://github.com";
-    const api = settings.apiUrl ?? settings.baseUrl ?? "https://api.github.com";
-    const client = new OAuthClient({
-      ...settings,
-      authorizationEndpoint: `${site}/login/oauth/authorize`,
-      tokenEndpoint: `${site}/login/oauth/access_token`,
-      issuer: `${site}/login/oauth`,
-      errorCodes: {
-        bad_refresh_token: "invalid_grant",
-        bad_verification_code: "invalid_grant",
-        incorrect_client_credentials: "invalid_client",
-      },
-    });
-    const apiHeaders = {
-      "Accept": "application/vnd.github+json",
-      "User-Agent": "switchboard",
-      "X-GitHub-Api-Version": API_VERSION,
-    };
+    const { api } = placesOf(settings);
+    const client = clientOf(settings);
     return {
       name: "github",
       title: "GitHub",
@@ -86,7 +70,7 @@ export const github: ProviderModule = {
         exchange: async (code, verifier) => ofApp(await client.exchange(code, verifier)),
         refresh: async (refreshToken) => ofApp(await client.refresh(refreshToken)),
         revoke: (tokens) => revokeAt(settings, `${api}/applications/%/grant`, tokens),
-        revokeAlone: (tokens) => revokeAt(settings, `${api}/applications/%/token`, tokens),
+        revokeAlone: (tokens) => revokeToken(settings, tokens),
       },
       acceptsScope: (scope) => /^[a-z][a-z_:]{0,40}$/.test(scope),
       async identify(tokens) {
@@ -114,6 +98,45 @@ export const github: ProviderModule = {
   },
 };
 
+/** Sent with every request to the API. */
+export const apiHeaders = {
+  "Accept": "application/vnd.github+json",
+  "User-Agent": "switchboard",
+  "X-GitHub-Api-Version": API_VERSION,
+};
+
+/** Where people sign in, and where the API is. */
+export function placesOf({ baseUrl, apiUrl }: ProviderSettings): { site: string; api: string } {
+  return {
+    site: baseUrl ?? "https://github.com",
+    api: apiUrl ?? baseUrl ?? "https://api.github.com",
+  };
+}
+
+/** The registered client, of an OAuth app or of a GitHub App. */
+export function clientOf(settings: ProviderSettings): OAuthClient {
+  const { site } = placesOf(settings);
+  return new OAuthClient({
+    ...settings,
+    authorizationEndpoint: `${site}/login/oauth/authorize`,
+    tokenEndpoint: `${site}/login/oauth/access_token`,
+    issuer: `${site}/login/oauth`,
+    errorCodes: {
+      bad_refresh_token: "invalid_grant",
+      bad_verification_code: "invalid_grant",
+      incorrect_client_credentials: "invalid_client",
+    },
+  });
+}
+
+/** Ends a person's token alone, and leaves what else they have granted. */
+export async function revokeToken(
+  settings: ProviderSettings,
+  tokens: Pick<TokenSet, "accessToken">,
+): Promise<Revocation> {
+  return await revokeAt(settings, `${placesOf(settings).api}/applications/%/token`, tokens);
+}
+
 /** The answer, with the scope of a GitHub App's token. */
 function ofApp(answer: TokenAnswer): TokenAnswer {
   if (answer.kind !== "issued" || !answer.tokens.accessToken.startsWith("ghu_")) return answer;
@@ -129,17 +152,15 @@ function ofApp(answer: TokenAnswer): TokenAnswer {
 async function revokeAt(
   { clientId, clientSecret, fetch }: ProviderSettings,
   endpoint: string,
-  { accessToken }: TokenSet,
+  { accessToken }: Pick<TokenSet, "accessToken">,
 ): Promise<Revocation> {
   try {
     const response = await fetch(endpoint.replace("%", encodeURIComponent(clientId)), {
       method: "DELETE",
       headers: {
-        "Accept": "application/vnd.github+json",
+        ...apiHeaders,
         "Authorization": `Basic ${btoa(`${clientId}:${clientSecret}`)}`,
         "Content-Type": "application/json",
-        "User-Agent": "switchboard",
-        "X-GitHub-Api-Version": API_VERSION,
       },
       body: JSON.stringify({ access_token: accessToken }),
       redirect: "manual",
@@ -160,8 +181,8 @@ const ErrorBody = z.object({
     .optional(),
 });
 
-/** https://docs.github.com/en/rest/using-the-rest-api/troubleshooting-the-rest-api */
-function apiError(status: number, headers: Headers, body: unknown): ApiFault {
+/** Why its API refused. https://docs.github.com/en/rest/using-the-rest-api/troubleshooting-the-rest-api */
+export function apiError(status: number, headers: Headers, body: unknown): ApiFault {
   const parsed = ErrorBody.safeParse(body);
   const said = spoken(parsed.success ? parsed.data.message ?? "" : "");
   const limited = headers.get("x-ratelimit-remaining") === "0";

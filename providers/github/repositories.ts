@@ -56,6 +56,19 @@ const Repository = z.object({
   html_url: z.string(),
 });
 
+const output = z.object({
+  repositories: z.array(z.object({
+    repo: z.string().describe("owner/name"),
+    description: z.string().optional(),
+    private: z.boolean(),
+    archived: z.boolean(),
+    language: z.string().optional(),
+    pushed_at: z.string().optional(),
+    url: z.string(),
+  })),
+  ...pagingOutput,
+});
+
 /** https://docs.github.com/en/rest/repos/repos#list-repositories-for-the-authenticated-user */
 export const listRepositories = tool({
   name: "github_list_repositories",
@@ -70,34 +83,47 @@ export const listRepositories = tool({
       .describe("Order: latest push, latest change or creation first, or by name."),
     ...paging,
   }),
-  output: z.object({
-    repositories: z.array(z.object({
-      repo: z.string().describe("owner/name"),
-      description: z.string().optional(),
-      private: z.boolean(),
-      archived: z.boolean(),
-      language: z.string().optional(),
-      pushed_at: z.string().optional(),
-      url: z.string(),
-    })),
-    ...pagingOutput,
-  }),
+  output,
   hints: { readOnly: true },
   scopes: ["repo"],
   async run({ sort, limit, page }, { api }) {
     const { value, headers } = await api.page("/user/repos", z.array(Repository), {
       query: { sort, per_page: limit, page },
     });
-    const next = pageAfter(page, headers);
-    const found = count(value.length, "repository", "repositories");
-    const names = value.length === 0 ? "" : `: ${enumerate(value.map((repo) => repo.full_name))}`;
-    const more = next.has_more ? ` There are more on page ${page + 1}.` : "";
-    return {
-      text: `Found ${found}${names}.${more}`,
-      data: { repositories: fitting(value, summary), ...next },
-    };
+    return listed(value, page, headers);
   },
 });
+
+/** https://docs.github.com/en/rest/apps/installations#list-repositories-accessible-to-the-app-installation */
+export const listInstalledRepositories = tool({
+  name: "github_app_list_repositories",
+  service: "github_app",
+  title: "List the GitHub App's repositories",
+  description: "List the repositories that the GitHub App was installed for. Use it to find the " +
+    "owner/name that its other tools need.",
+  input: z.strictObject(paging),
+  output,
+  hints: { readOnly: true },
+  scopes: [],
+  async run({ limit, page }, { api }) {
+    const all = z.object({ repositories: z.array(Repository) });
+    const { value, headers } = await api.page("/installation/repositories", all, {
+      query: { per_page: limit, page },
+    });
+    return listed(value.repositories, page, headers);
+  },
+});
+
+function listed(value: z.output<typeof Repository>[], page: number, headers: Headers) {
+  const next = pageAfter(page, headers);
+  const found = count(value.length, "repository", "repositories");
+  const names = value.length === 0 ? "" : `: ${enumerate(value.map((repo) => repo.full_name))}`;
+  const more = next.has_more ? ` There are more on page ${page + 1}.` : "";
+  return {
+    text: `Found ${found}${names}.${more}`,
+    data: { repositories: fitting(value, summary), ...next },
+  };
+}
 
 function summary(repo: z.output<typeof Repository>, length: number) {
   return {

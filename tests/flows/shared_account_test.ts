@@ -313,7 +313,7 @@ Deno.test("where a provider cannot say whose account it is, everybody ends their
 });
 
 /** Whose documentation says that one token set can be ended, and nothing else with it. */
-const ALONE = ["dropbox", "github"];
+const ALONE = ["dropbox", "github", "github_app"];
 
 Deno.test("nobody is taken for a provider that ends one token set alone, unless it says so", async () => {
   const tokens = {

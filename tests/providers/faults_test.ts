@@ -4,6 +4,7 @@ import { createApiClient } from "../../mcp/api_client.ts";
 import { asana } from "../../providers/asana/asana.ts";
 import { catalogueModules } from "../../providers/catalogue/catalogue.ts";
 import { github } from "../../providers/github/github.ts";
+import { githubApp } from "../../providers/github/github_app.ts";
 import { google } from "../../providers/google/google.ts";
 import { linear } from "../../providers/linear/linear.ts";
 import type { ApiClient, ApiFault, ProviderModule, Tool } from "../../providers/provider.ts";
@@ -34,20 +35,23 @@ const linearError = (status: number, code: string, message = "No.") =>
 
 type Kind = ApiFault["kind"];
 
+const GITHUB: Record<Exclude<Kind, "unavailable">, Answer[]> = {
+  unauthorized: [answer(401, { message: "Bad credentials" })],
+  forbidden: [answer(403, { message: "Resource not accessible" })],
+  not_found: [answer(404, { message: "Not Found" })],
+  rate_limited: [
+    answer(429, {}, { "Retry-After": "17" }),
+    answer(403, { message: "API rate limit exceeded" }, { "Retry-After": "17" }),
+    answer(403, {}, { "Retry-After": "17", "X-RateLimit-Remaining": "0" }),
+  ],
+  invalid: [answer(422, { message: "Validation Failed" }), answer(400, { message: "No." })],
+};
+
 /** How each API says no, in its own way. */
 const REFUSALS: [ProviderModule, title: string, Record<Exclude<Kind, "unavailable">, Answer[]>][] =
   [
-    [github, "GitHub", {
-      unauthorized: [answer(401, { message: "Bad credentials" })],
-      forbidden: [answer(403, { message: "Resource not accessible" })],
-      not_found: [answer(404, { message: "Not Found" })],
-      rate_limited: [
-        answer(429, {}, { "Retry-After": "17" }),
-        answer(403, { message: "API rate limit exceeded" }, { "Retry-After": "17" }),
-        answer(403, {}, { "Retry-After": "17", "X-RateLimit-Remaining": "0" }),
-      ],
-      invalid: [answer(422, { message: "Validation Failed" }), answer(400, { message: "No." })],
-    }],
+    [github, "GitHub", GITHUB],
+    [githubApp, "GitHub", GITHUB],
     [google, "Google", {
       unauthorized: [googleError(401, "authError")],
       forbidden: [
@@ -194,7 +198,7 @@ for (const [module, title, refusals] of REFUSALS) {
         return Promise.reject(late.signal.reason);
       }, late.signal);
       const fault = await faultOf(callTool(provider.tools, tool.name, ARGUMENTS[tool.name], api));
-      const message = `${title} did not answer in time.`;
+      const message = `${provider.title} did not answer in time.`;
       assertEquals(fault, { kind: "unavailable", message }, tool.name);
     }
   });
@@ -203,6 +207,7 @@ for (const [module, title, refusals] of REFUSALS) {
     const long = "All work and no play makes a dull day. ".repeat(100);
     const answers: Record<string, Answer> = {
       github: answer(403, { message: long }),
+      github_app: answer(403, { message: long }),
       google: googleError(403, "forbidden", long),
       asana: answer(403, { errors: [{ message: long }] }),
       slack: slackError(long),

@@ -13,9 +13,12 @@ const SETTINGS = {
   redirectUri: "https://switchboard.example/callback",
 };
 
-/** Every provider's credential, as if its server were the zoo. Slack's answers have a shape of their own. */
+/** Tokens of installations are had from the API; Slack's answers have a shape of their own. */
+const APART = ["github_app", "slack"];
+
+/** Every provider's credential, as if its server were the zoo. */
 function flows({ fetch }: Zoo): [name: string, flow: OAuthFlow][] {
-  return [...providerModules, ...catalogueModules].filter(({ name }) => name !== "slack").map(
+  return [...providerModules, ...catalogueModules].filter(({ name }) => !APART.includes(name)).map(
     (module) => {
       const { credential } = module.create({ ...SETTINGS, fetch });
       assert(credential.kind === "oauth");

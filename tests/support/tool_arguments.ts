@@ -11,8 +11,7 @@ const START = "2026-11-24T14:00:00Z";
 const CHANNEL = "C0123456789";
 const THREAD = "1764000000.000100";
 
-/** Arguments that are right, for every tool. */
-export const ARGUMENTS: Record<string, Json> = {
+const GITHUB: Record<string, Json> = {
   github_create_issue: { repo: REPO, title: "x" },
   github_list_issues: { repo: REPO },
   github_get_issue: { repo: REPO, number: 1 },
@@ -23,6 +22,15 @@ export const ARGUMENTS: Record<string, Json> = {
   github_get_pull_request: { repo: REPO, number: 1 },
   github_list_repositories: {},
   github_read_file: { repo: REPO, path: "README.md" },
+};
+
+/** Arguments that are right, for every tool. */
+export const ARGUMENTS: Record<string, Json> = {
+  ...GITHUB,
+  // The same tools, for the app itself.
+  ...Object.fromEntries(
+    Object.entries(GITHUB).map(([name, args]) => [name.replace("github_", "github_app_"), args]),
+  ),
   gmail_search_messages: { query: "x" },
   gmail_read_message: { message_id: "m" },
   gmail_send_message: { to: ["a@b.c"], subject: "x", body: "x" },

@@ -9,7 +9,7 @@ import { TryAgain } from "./fields.tsx";
 import { render } from "./layout.tsx";
 
 /** The page as HTML. */
-export function refusedPage({ error, description, changed, againUrl }: Words): string {
+export function refusedPage({ error, description, changed, againUrl, mendUrl }: Words): string {
   // Nothing is wrong with what the person has: the same again works later.
   if (error === "rate_limited") {
     return render(
@@ -26,6 +26,11 @@ export function refusedPage({ error, description, changed, againUrl }: Words): s
     <>
       <h1>Nothing new was connected</h1>
       <p>{description}</p>
+      {mendUrl !== undefined && (
+        <p>
+          <a href={mendUrl} target="_blank" rel="noopener noreferrer">{mendUrl}</a>
+        </p>
+      )}
       {againUrl !== undefined && <TryAgain url={againUrl} />}
       <p class="soft">
         {changedWords(changed)}{" "}

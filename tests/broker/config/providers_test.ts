@@ -6,7 +6,7 @@ const APP = { GITHUB_CLIENT_ID: "id", GITHUB_CLIENT_SECRET: "secret" };
 
 function read(env: Record<string, string>, name = "github") {
   const faults: string[] = [];
-  return { config: providerConfig(name, env, faults), faults };
+  return { config: providerConfig({ name }, env, faults), faults };
 }
 
 Deno.test("variable() is spelled as a shell can set it", () => {
