@@ -1,0 +1,106 @@
+/**
+ * `deno task doctor`: what is wrong with a deployment, and what to do. Reads
+ * the environment that the gateway would read, and its database; gateways may
+ * run meanwhile. `--json` for programs. Ends with 0 only where all is well.
+ *
+ * @module
+ */
+
+import { ConfigError, type Env, isOnDeploy, parseConfig } from "../broker/config/config.ts";
+import { parseVaultConfig, readKeyFile } from "../broker/config/vault.ts";
+import { allModules, knownProviders } from "../compose.ts";
+import { providerSpecs, systemUsers } from "../machine.ts";
+import { openRecords } from "../vault/deno_kv.ts";
+import { importKeyRing } from "../vault/key_ring.ts";
+import { failureOf } from "./failed.ts";
+import { type Finding, isWell, linesOf } from "./findings.ts";
+import { vaultFindings } from "./vault_findings.ts";
+
+const USAGE = "Usage: deno task doctor [--json]";
+
+/** Runs the task; returns the exit code. */
+async function main(args: string[]): Promise<number> {
+  const asJson = args.includes("--json");
+  if (args.some((arg) => arg !== "--json")) {
+    console.error(USAGE);
+    return 2;
+  }
+  const env = await readKeyFile(Deno.env.toObject(), Deno.readTextFile);
+  const { providers, findings } = await configured(env);
+  findings.push(...await stored(env, providers));
+  const lines = asJson ? [JSON.stringify({ well: isWell(findings), findings })] : linesOf(findings);
+  for (const line of lines) console.log(line);
+  return isWell(findings) ? 0 : 1;
+}
+
+/** The environment, as a start would read it. */
+async function configured(env: Env): Promise<{ providers: string[]; findings: Finding[] }> {
+  const { modules, faults } = allModules(await providerSpecs(env));
+  const known = knownProviders(modules);
+  const what = "configuration";
+  try {
+    const config = parseConfig(env, known, isOnDeploy(env), faults, await systemUsers());
+    const providers = [...config.providers.keys()];
+    const found = `no fault; ${providers.length} providers: ${providers.join(", ") || "none"}.`;
+    return { providers, findings: [{ what, state: "ok", found }] };
+  } catch (error) {
+    if (!(error instanceof ConfigError)) throw error;
+    const found = error.faults.map((fault): Finding => ({ what, state: "fault", found: fault }));
+    // Which of them are set up is not known then: nothing is said of it.
+    return { providers: known.map(({ name }) => name), findings: found };
+  }
+}
+
+/** The database, where its own settings can be read. */
+async function stored(env: Env, providers: string[]): Promise<Finding[]> {
+  const what = "database";
+  const fault = (
+    found: string,
+    cure?: string,
+  ): Finding[] => [{ what, state: "fault", found, cure }];
+  let config;
+  try {
+    config = parseVaultConfig(env, isOnDeploy(env));
+  } catch (error) {
+    if (error instanceof ConfigError) return fault("was not looked at: its settings have faults.");
+    throw error;
+  }
+  const { kvPath, encryptionKeys: keys } = config;
+  if (kvPath !== undefined && !/^https?:/.test(kvPath) && !await isThere(kvPath)) {
+    return fault(
+      `${kvPath} is not there.`,
+      "Start the gateway once, or set KV_PATH or DATA_DIR to what it uses.",
+    );
+  }
+  const findings: Finding[] = [];
+  const records = await openRecords(kvPath, ({ closed, left }) => {
+    const found = left > 0
+      ? `${left} of its files can be read by others, and it is not ours to close them.`
+      : `${closed} of its files could be read by others; they are closed now.`;
+    findings.push({ what, state: left > 0 ? "fault" : "note", found });
+  });
+  try {
+    const ids = keys.map(({ id }) => id);
+    const ring = await importKeyRing(keys);
+    const look = { records, ring, ids, providers, now: Date.now() };
+    return [...findings, ...await vaultFindings(look)];
+  } finally {
+    records.close();
+  }
+}
+
+async function isThere(path: string): Promise<boolean> {
+  try {
+    return (await Deno.stat(path)).isFile;
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return false;
+    throw error;
+  }
+}
+
+try {
+  Deno.exit(await main(Deno.args));
+} catch (error) {
+  console.error(failureOf("doctor", error));
+  Deno.exit(1);
+}

@@ -1,0 +1,30 @@
+/**
+ * What a look at a deployment found, and how it is told.
+ *
+ * @module
+ */
+
+/** One thing that was looked at. */
+export interface Finding {
+  /** What was looked at: "configuration", "database". */
+  what: string;
+  /** `note`: as it is, perhaps on purpose; `fault`: something does not work, or will not. */
+  state: "ok" | "note" | "fault";
+  /** What was found, in a sentence. Never a secret. */
+  found: string;
+  /** What to do. */
+  cure?: string | undefined;
+}
+
+/** Whether all works. */
+export function isWell(findings: Finding[]): boolean {
+  return findings.every(({ state }) => state !== "fault");
+}
+
+/** For a terminal: a line each, its cure below it. */
+export function linesOf(findings: Finding[]): string[] {
+  return findings.flatMap(({ what, state, found, cure }) => {
+    const line = `${state.padEnd(6)} ${what}: ${found}`;
+    return cure === undefined ? [line] : [line, `       → ${cure}`];
+  });
+}

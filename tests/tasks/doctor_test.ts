@@ -1,0 +1,146 @@
+/** The real task on the database of a gateway. */
+
+import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
+import denoJson from "../../deno.json" with { type: "json" };
+import { connectionFindings } from "../../tasks/vault_findings.ts";
+import { newKeyLine } from "../../tasks/key.ts";
+import { type Gateway, startGateway, USER } from "../support/gateway.ts";
+import { denoArgs, systemEnv } from "../support/process.ts";
+import { snapshot } from "../support/snapshot.ts";
+
+const DOCTOR = denoJson.tasks.doctor.command.split(" ").slice(1);
+const [K1, K2] = [newKeyLine("k1"), newKeyLine("k2")];
+/** Another key by the id of the first. */
+const FALSE_K1 = newKeyLine("k1");
+const DIGEST = "0".repeat(64);
+
+async function doctor(env: Record<string, string>, ...args: string[]) {
+  const { code, stdout, stderr } = await new Deno.Command(Deno.execPath(), {
+    args: denoArgs([...DOCTOR, ...args]),
+    cwd: new URL("../../", import.meta.url),
+    clearEnv: true,
+    env: {
+      ...systemEnv(),
+      NO_COLOR: "1",
+      PUBLIC_URL: "https://gateway.example",
+      API_KEYS: `voice:sha256:${DIGEST}`,
+      GOOGLE_CLIENT_ID: "id",
+      GOOGLE_CLIENT_SECRET: "the-clients-secret",
+      ...env,
+    },
+  }).output();
+  const [said, failed] = [stdout, stderr].map((bytes) => new TextDecoder().decode(bytes));
+  return { code, said: said!, failed: failed! };
+}
+
+const of = (gateway: Gateway, keys: string) => ({ ENCRYPTION_KEYS: keys, KV_PATH: gateway.kvPath });
+
+async function withUsers(count: number): Promise<Gateway> {
+  const gateway = await startGateway({ env: { ENCRYPTION_KEYS: K1 } });
+  for (let n = 0; n < count; n++) await gateway.connect("google", { userId: `user_${n}` });
+  return gateway;
+}
+
+Deno.test("where all is well it says so, counts, changes nothing, and ends with 0", async () => {
+  await using gateway = await withUsers(2);
+  const before = await snapshot(gateway.kv);
+  const { code, said, failed } = await doctor(of(gateway, K1));
+  assertEquals([code, failed], [0, ""]);
+  assertMatch(said, /^ok +configuration: no fault; 1 providers: google\.$/m);
+  assertMatch(said, /^ok +database: can be written and read\.$/m);
+  assertMatch(said, /^ok +keys: all that is stored opens; k1 seals/m);
+  assertMatch(said, /^ok +connections: 2; 0 wait for their person to connect again/m);
+  assertEquals(await snapshot(gateway.kv), before);
+});
+
+Deno.test("connections that cannot be opened are counted by provider and key, until they heal or go", async () => {
+  await using gateway = await withUsers(3);
+  const lost = await doctor(of(gateway, K2));
+  assertEquals(lost.code, 1);
+  assertMatch(
+    lost.said,
+    /^fault +keys: k1, which sealed \d+ records, is not in ENCRYPTION_KEYS\.$/m,
+  );
+  assertMatch(lost.said, /^fault +connections: 3 of 3 cannot be opened: google 3 under k1\.$/m);
+  assertStringIncludes(lost.said, "→ Put the missing key back into ENCRYPTION_KEYS.");
+  const mistaken = await doctor(of(gateway, FALSE_K1));
+  assertMatch(
+    mistaken.said,
+    /^fault +keys: k1, which sealed \d+ records, is another key by the same id/m,
+  );
+  assertMatch(mistaken.said, /^fault +connections: 3 of 3 cannot be opened/m);
+  // As the cure says: one connects again, one is taken away.
+  await using other = await startGateway({
+    env: { ENCRYPTION_KEYS: K2, GOOGLE_BASE_URL: gateway.emulators.google },
+    kvPath: gateway.kvPath,
+  });
+  await other.connect("google", { userId: "user_0" });
+  await other.api("/connections/google?user_id=user_1", { method: "DELETE" });
+  const partly = await doctor(of(gateway, K2), "--json");
+  const { well, findings } = JSON.parse(partly.said);
+  assertEquals([partly.code, well], [1, false]);
+  const found = findings.filter(({ what }: { what: string }) => what === "connections")
+    .map(({ found }: { found: string }) => found);
+  assertStringIncludes(found[1], "1 of 2 cannot be opened: google 1 under k1.");
+  const back = await doctor(of(gateway, `${K2},${K1}`));
+  assertEquals(back.code, 0, back.said);
+  assertStringIncludes(back.said, "`deno task rekey` seals everything under the first key.");
+});
+
+Deno.test("a connection of a provider that is not set up is noted, and is no fault", async () => {
+  await using gateway = await withUsers(1);
+  await gateway.connect("github", { userId: USER });
+  const { code, said } = await doctor(of(gateway, K1));
+  assertEquals(code, 0);
+  assertMatch(said, /^note +connections: 1 are of github, which is not set up/m);
+});
+
+Deno.test("every fault of the configuration is a line, and what can be looked at all the same is", async () => {
+  await using gateway = await withUsers(1);
+  const broken = { ...of(gateway, K1), PUBLIC_URL: "http://gateway.example", API_KEYS: "voice" };
+  const { code, said } = await doctor(broken);
+  assertEquals(code, 1);
+  assertMatch(said, /^fault +configuration: PUBLIC_URL: /m);
+  assertMatch(said, /^fault +configuration: API_KEYS: /m);
+  assertMatch(said, /^ok +connections: 1;/m);
+  const none = await doctor({ ENCRYPTION_KEYS: "k1:short" });
+  assertMatch(none.said, /^fault +database: was not looked at: its settings have faults\.$/m);
+});
+
+Deno.test("a database that is not there is not made", async () => {
+  const kvPath = `${await Deno.makeTempDir()}/kv.sqlite`;
+  const { code, said } = await doctor({ ENCRYPTION_KEYS: K1, KV_PATH: kvPath });
+  assertEquals(code, 1);
+  assertMatch(said, /^fault +database: .* is not there\.$/m);
+  assertEquals(await Deno.stat(kvPath).catch(() => null), null);
+});
+
+Deno.test("no secret is told, whatever is wrong", async () => {
+  await using gateway = await withUsers(1);
+  for (const keys of [K1, K2, FALSE_K1, `${K2},${K1}`]) {
+    const { said, failed } = await doctor(of(gateway, keys));
+    for (const secret of [K1.slice(3), K2.slice(3), "the-clients-secret", DIGEST, "user_0"]) {
+      assert(!(said + failed).includes(secret));
+    }
+  }
+});
+
+Deno.test("what it does not know it refuses", async () => {
+  const { code, failed } = await doctor({}, "--url=x");
+  assertEquals([code, failed.trim()], [2, "Usage: deno task doctor [--json]"]);
+});
+
+Deno.test("connectionFindings() adds up over providers and keys", () => {
+  const byStatus = { active: 4, reauthorization_required: 2, moved: 1 };
+  const counts = [
+    { provider: "acme", connections: 7, byStatus, unopened: { k0: 2, k1: 1 } },
+    { provider: "zoo", connections: 7, byStatus, unopened: {} },
+  ];
+  const [all, closed, ...others] = connectionFindings(counts, ["acme", "zoo"]);
+  assertStringIncludes(
+    all!.found,
+    "14; 4 wait for their person to connect again, 2 were moved out.",
+  );
+  assertEquals(closed!.found, "3 of 14 cannot be opened: acme 2 under k0, 1 under k1.");
+  assertEquals(others, []);
+});
