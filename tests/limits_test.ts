@@ -46,7 +46,7 @@ import {
   USED_LATELY_MS,
 } from "../broker/tokens/refresh_rules.ts";
 import { CLIENT_REFUSED_NOTE_MS, CLIENT_REFUSED_TOLD_MS } from "../broker/tokens/provider_notes.ts";
-import { REFUSED_MS } from "../broker/tokens/refusals.ts";
+import { REFUSED_MS, TRIED_AGAIN_MS } from "../broker/tokens/refusals.ts";
 import { PATIENCE_MS } from "../broker/tokens/refresher.ts";
 import { SWEEP_LIMIT } from "../broker/tokens/sweep.ts";
 import { ACCESS_TOKEN_SECONDS } from "../gateway/access_token.ts";
@@ -189,7 +189,7 @@ const ROWS: Row[] = [
   [
     "refused without a known reason while others of the provider are refreshed",
     days(REFUSED_MS),
-    `once in ${days(GIVEN_UP_MS)}`,
+    `once in ${days(GIVEN_UP_MS)}, for ${days(TRIED_AGAIN_MS)} though nobody asks`,
   ],
   [
     "told of a refused client: in the log, in `GET /health?deep`",

@@ -14,7 +14,7 @@ import {
   type Need,
   tokenSetOf,
 } from "./freshness.ts";
-import { afterRefusal } from "./refusals.ts";
+import { afterRefusal, isTriedAgain } from "./refusals.ts";
 import type { Connection, TokenSet } from "../core/connection.ts";
 import type { Lease, Stored } from "../core/store.ts";
 import { isClientFault, type TokenAnswer } from "../core/authorization_server.ts";
@@ -93,6 +93,9 @@ export function settleAfterWait(
   return settle(current, decision, now);
 }
 
+/** Not all that a provider refused at once are tried again at once. */
+const RETRY_SPREAD_MS = 60 * 60_000;
+
 /** What is known at an answer, beside the answer. */
 export interface AtAnswer extends Need {
   /** When a refresh of the provider last succeeded. */
@@ -154,9 +157,12 @@ export function outcomeOf(stored: Stored<Connection>, now: number): Refreshed {
   return settle(stored, decide(stored.value, now), now) ?? { kind: "ready", stored };
 }
 
-/** When to refresh ahead of need; `undefined` where that is not worth it. */
+/** When to refresh, though nobody asks; `undefined` where that is not worth it. */
 export function dueTime(connection: Connection, now: number, random: number): number | undefined {
-  const { tokens, status, usedAt = 0 } = connection;
+  const { tokens, status, usedAt = 0, givenUpUntil } = connection;
+  if (status === "active" && givenUpUntil !== undefined && isTriedAgain(connection, now)) {
+    return Math.round(givenUpUntil + random * RETRY_SPREAD_MS);
+  }
   const { issuedAt, expiresAt } = tokens;
   if (status !== "active" || expiresAt === undefined || !isRenewable(tokens)) return undefined;
   const shortLived = expiresAt - issuedAt < 2 * AHEAD_MS.most;

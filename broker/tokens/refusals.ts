@@ -16,6 +16,14 @@ import { GIVEN_UP_MS } from "./freshness.ts";
 /** So long is refused before the person is asked. */
 export const REFUSED_MS = 24 * 60 * 60 * 1000;
 
+/** So long a connection that was given up is tried once a day, though nobody asks for it. */
+export const TRIED_AGAIN_MS = 30 * 24 * 60 * 60 * 1000;
+
+/** Whether one that was given up is worth a try that nobody waits for. */
+export function isTriedAgain(connection: Connection, now: number): boolean {
+  return now - refusedSince(connection, now) < TRIED_AGAIN_MS;
+}
+
 /** Since when a connection is refused, if not since now: a clock that ran ahead has noted nothing. */
 function refusedSince({ refusedSince: since }: Connection, now: number): number {
   return since === undefined || isAhead(since, now) ? now : Math.min(since, now);

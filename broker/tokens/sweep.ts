@@ -1,7 +1,7 @@
 /**
  * Refreshing ahead of need, so that a person seldom waits. A connection is on
  * the list of refreshes to come as long as somebody used it lately, and somebody
- * can use it.
+ * can use it; one that was given up is there once a day.
  *
  * @module
  */
@@ -9,6 +9,7 @@
 import { AHEAD_MS, USED_LATELY_MS } from "./refresh_rules.ts";
 import type { Refresher } from "./refresher.ts";
 import { isStale } from "./freshness.ts";
+import type { Connection } from "../core/connection.ts";
 import { kindOf } from "../core/own_words.ts";
 import type { Servers } from "../core/scopes.ts";
 import { sideBySide } from "../core/side_by_side.ts";
@@ -49,8 +50,7 @@ async function sweepOne(deps: SweepDeps, due: Due): Promise<void> {
     if (!deps.isServed(realm)) return await connections.settle(due);
     const stored = await connections.get(due.ref);
     const server = servers.get(due.ref.provider);
-    const usedAt = stored?.value.usedAt ?? 0;
-    if (stored !== null && server !== undefined && world.now() - usedAt <= USED_LATELY_MS) {
+    if (stored !== null && server !== undefined && isWorth(stored.value, world.now())) {
       const need = { ahead: true, minTtl: AHEAD_MS.most };
       const refreshed = await refresher.ensure(server, stored, need, WAIT_MS);
       // Still due: the next run tries again.
@@ -65,6 +65,11 @@ async function sweepOne(deps: SweepDeps, due: Due): Promise<void> {
     // What cannot be opened would keep its place at the head of the list, and the others waiting.
     if (error instanceof VaultError) await leaveOut(deps, due);
   }
+}
+
+/** Somebody used it lately, or it was given up, and may have healed. */
+function isWorth({ usedAt = 0, givenUpUntil }: Connection, now: number): boolean {
+  return now - usedAt <= USED_LATELY_MS || givenUpUntil !== undefined;
 }
 
 async function leaveOut({ connections, world }: SweepDeps, due: Due): Promise<void> {

@@ -1,4 +1,4 @@
-import { assertEquals, assertNotEquals } from "@std/assert";
+import { assert, assertEquals, assertNotEquals } from "@std/assert";
 import { sweepExpired } from "../../vault/expired.ts";
 import { signedIn } from "../support/attacks.ts";
 import { Browser } from "../support/browser.ts";
@@ -73,6 +73,53 @@ Deno.test("sweep() tries again what the provider did not answer, and gives up wh
   await gateway.broker.sweep();
   assertEquals(gateway.faults.count(TOKEN_ENDPOINT), 2);
   assertEquals(await snapshot(gateway.kv, ["due"]), []);
+});
+
+Deno.test("sweep() tries once a day what was given up, and it heals though nobody asks; after a month it rests", async () => {
+  await using gateway = await startConnected(["well", "odd"]);
+  const { faults, world } = gateway;
+  let odd = "";
+  let isRefused = true;
+  let asked = 0;
+  // Who is refused is known by the refresh token, in words that no dialect knows.
+  faults.on(TOKEN_ENDPOINT, async (request) => {
+    const token = (await request.clone().formData()).get("refresh_token") as string;
+    odd ||= token;
+    if (token !== odd) return Response.json({ access_token: "b", expires_in: 3600 });
+    asked += 1;
+    return isRefused
+      ? Response.json({ error: "strange" }, { status: 400 })
+      : Response.json({ access_token: "healed", expires_in: 3600 });
+  });
+  const status = async () =>
+    (await gateway.api("/connections?user_id=odd")).json.connections[0].status;
+  world.skew = 2 * 60 * MINUTE_MS;
+  await gateway.token("odd");
+  world.skew += DAY_MS;
+  await gateway.token("well");
+  await gateway.token("odd");
+  assertEquals(await status(), "reauthorization_required");
+  asked = 0;
+  const days = async (count: number) => {
+    for (let quarter = 0; quarter < 4 * count; quarter++) {
+      world.skew += DAY_MS / 4;
+      await gateway.token("well");
+      await gateway.broker.sweep();
+    }
+  };
+  await days(5);
+  assert(asked >= 3 && asked <= 5, String(asked));
+  isRefused = false;
+  await days(2);
+  assertEquals(await status(), "active");
+  assertEquals(await gateway.token("odd"), "healed");
+  isRefused = true;
+  world.skew += DAY_MS;
+  await gateway.token("odd");
+  await days(33);
+  asked = 0;
+  await days(3);
+  assertEquals(asked, 0);
 });
 
 Deno.test("sweep() does not bring back what was disconnected", async () => {
