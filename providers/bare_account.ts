@@ -17,7 +17,8 @@ import { extraOf } from "./extra.ts";
 import { filled } from "./placeholders.ts";
 import type { ProviderSettings } from "./provider.ts";
 import type { PartData } from "./provider_data.ts";
-import { askWithin } from "./whose_account.ts";
+import { tenantsOf } from "./tenants.ts";
+import { type Ask, askWithin } from "./whose_account.ts";
 
 /**
  * Without an endpoint that tells, there is one account per user: "default". Where there is a host
@@ -28,13 +29,15 @@ export async function identify(
   settings: ProviderSettings,
   tokens: TokenSet,
 ): Promise<Account> {
-  const { title, userinfo } = data;
+  const { title, userinfo, tenants } = data;
   const { extra = {} } = tokens;
   const where = whereOf(data, extra);
   if (userinfo === undefined) {
     return where === "" ? { id: UNNAMED_ACCOUNT, label: title } : { id: where, label: where };
   }
-  const user = await ask(data, settings, tokens);
+  // For both questions together.
+  const ask = askWithin({ fetch: settings.fetch, title });
+  const user = await askWho(data, settings, tokens, ask);
   const known = (path: string) =>
     path.startsWith("{") ? extra[path.slice(1, -1)] : memberOf(user, path);
   const parts = userinfo.id.split(" ").map(known);
@@ -47,6 +50,7 @@ export async function identify(
     id: where === "" ? id : `${where}/${id}`,
     label: where === "" ? label : `${label} (${where})`,
     extra: extraOf(user, userinfo.extraMembers),
+    ...tenants && await tenantsOf({ ...data, tenants }, settings, tokens, { user, ask }),
   };
 }
 
@@ -58,12 +62,13 @@ export function whereOf(
   return accountParts.flatMap((name) => extra[name] ?? []).join(",");
 }
 
-async function ask(
+async function askWho(
   data: PartData,
   settings: ProviderSettings,
   tokens: TokenSet,
+  ask: Ask,
 ): Promise<unknown> {
-  const { fetch, clientId } = settings;
+  const { clientId } = settings;
   const { method, body, clientIdHeader, query = {}, headers: own, url: template, scheme } = data
     .userinfo!;
   const url = new URL(filled(template, tokens.extra, hostsOf(data, settings)));
@@ -73,7 +78,7 @@ async function ask(
   if (clientIdHeader !== undefined) headers.set(clientIdHeader, clientId);
   if (body !== undefined) headers.set("Content-Type", "application/json");
   const question = { url: url.href, method, headers, body };
-  return await askWithin({ fetch, title: data.title })("userinfo", question);
+  return await ask("userinfo", question);
 }
 
 /** A text or number inside of JSON, by a path with dots. */

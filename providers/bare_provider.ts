@@ -57,24 +57,38 @@ export function bareParts(
   data: PartData,
   settings: ProviderSettings,
 ): Omit<Provider, "credential" | "identify"> {
-  const { name, title, scopes = [], userinfo } = data;
+  const { name, title, scopes = [], services = [], userinfo } = data;
   const apiUrl = settings.apiUrl ?? settings.baseUrl ?? data.apiUrl ??
     (userinfo && originOf(userinfo.url));
   // Nowhere: a request to it fails, and carries the token to nobody.
   const api = apiUrl ?? `https://${NOWHERE}`;
+  const moved = settings.apiUrl ?? settings.baseUrl;
+  const baseOf = (service?: string) => {
+    const own = services.find(({ name }) => name === service)?.apiUrl;
+    return own === undefined ? api : moved === undefined ? own : movedTo(moved, own);
+  };
   return {
     name,
     title,
-    services: [{ name, title, scopes }],
+    services: [
+      { name, title, scopes },
+      ...services.map(({ name, title, scopes, moreScopes }) => ({
+        name,
+        title,
+        scopes,
+        moreScopes,
+      })),
+    ],
     scopeNames: {},
     scopeTitles: data.scopeTitles ?? {},
-    impliedScopes: {},
+    impliedScopes: data.impliedScopes ?? {},
     identityScopes: [],
     params: paramsOf(data),
     acceptsScope: (scope) => /^[\x21\x23-\x5b\x5d-\x7e]{1,200}$/.test(scope),
     tools: [],
-    apiUrl: (path, extra) => new URL(apiBase(data, api, extra) + path),
+    apiUrl: (path, extra, service) => new URL(apiBase(data, baseOf(service), extra) + path),
     apiHeaders: { Accept: "application/json" },
+    tenants: data.tenants && { header: data.tenants.header },
     proxyHeaders: data.proxyHeaders,
     authorize: data.tokenHeader === undefined
       ? bearer
@@ -118,12 +132,13 @@ export function placedAt<
   baseUrl: string | undefined,
 ): T {
   if (baseUrl === undefined) return data;
-  const { tokenEndpoint, revocationEndpoint, userinfo } = data;
+  const { tokenEndpoint, revocationEndpoint, userinfo, tenants } = data;
   return {
     ...data,
     tokenEndpoint: movedTo(baseUrl, tokenEndpoint),
     revocationEndpoint: revocationEndpoint && movedTo(baseUrl, revocationEndpoint),
     userinfo: userinfo && { ...userinfo, url: movedTo(baseUrl, userinfo.url) },
+    tenants: tenants && { ...tenants, url: tenants.url && movedTo(baseUrl, tenants.url) },
   };
 }
 

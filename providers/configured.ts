@@ -27,9 +27,12 @@ import {
   Members,
   MOST_EXTRA,
   ParamSpec,
+  ServicesSpec,
+  TenantsSpec,
 } from "./configured_places.ts";
 import { originOf } from "./placeholders.ts";
 import type { ProviderModule } from "./provider.ts";
+import type { TenantsData } from "./provider_data.ts";
 
 const DeadGrant = z.strictObject({
   status: z.int().min(400).max(499).optional(),
@@ -90,6 +93,12 @@ const Spec = z.strictObject({
   hosts: z.array(Host).max(50).optional(),
   /** For the proxy. */
   api_url: Endpoint.optional(),
+  /** Connected by names of their own. */
+  services: ServicesSpec.optional(),
+  /** Scope → those that it includes. */
+  implied_scopes: z.record(z.string(), z.array(z.string())).optional(),
+  /** Sites, organizations, companies, one of which each request of the API is about. */
+  tenants: TenantsSpec.optional(),
   /** Where it wants the access token; `Authorization`, as `Bearer`, where it is not said. */
   api_token_header: HeaderName.optional(),
   /** Its tokens live until they are ended, whatever `expires_in` says. */
@@ -137,9 +146,12 @@ export function parseProviderSpecs(text: string, taken: string[]): ProviderSpec[
   });
   if (faults.length > 0) throw new TypeError(`entry ${faults.join("; ")}`);
   const names = [...taken];
-  for (const { name } of specs) {
-    if (names.includes(name)) throw new TypeError(`entry ${name}: the name is taken`);
-    names.push(name);
+  for (const spec of specs) {
+    const services = "services" in spec ? spec.services ?? [] : [];
+    for (const { name } of [spec, ...services]) {
+      if (names.includes(name)) throw new TypeError(`entry ${name}: the name is taken`);
+      names.push(name);
+    }
   }
   return specs;
 }
@@ -181,11 +193,26 @@ export function configuredModule(spec: ProviderSpec): ProviderModule {
     userinfo: url === undefined
       ? undefined
       : { url, method, body, headers, id, label, extraMembers: spec.userinfo_extra },
+    tenants: tenantsOf(spec),
+    services: spec.services?.map(({ name, title = "", scopes, more_scopes, api_url }) => ({
+      name,
+      title: shownName(title, name),
+      scopes,
+      moreScopes: more_scopes,
+      apiUrl: api_url,
+    })),
+    impliedScopes: spec.implied_scopes,
     tokenHeader: spec.api_token_header,
     tokensNeverEnd: spec.tokens_never_end,
     proxyHeaders: spec.proxy_headers,
     apiUrl: spec.api_url ?? originOf(spec.token_endpoint),
   });
+}
+
+function tenantsOf({ tenants }: OAuthSpec): TenantsData | undefined {
+  if (tenants === undefined) return undefined;
+  const { endpoint: url, extra: extraMembers, ...rest } = tenants;
+  return { ...rest, url, extraMembers };
 }
 
 function revocationOf(

@@ -24,3 +24,9 @@ export const OwnHeaders = z.record(
   z.string().regex(/^(?!(authorization|cookie|host)$)[a-z0-9][a-z0-9-]{0,60}$/i, "is no header"),
   z.string().regex(/^[\x20-\x7e]{1,200}$/, "must be printable ASCII, up to 200"),
 );
+
+/** A header of the API's own with a part of a path in it: none that HTTP, or a browser, goes by. */
+export const TenantHeader = z.string().regex(
+  /^(?!(accept|content|if|keep|proxy|sec|set|transfer|www|x-forwarded)-)[a-z0-9]+(-[a-z0-9]+)+$/i,
+  "must be a header of the API's own, with a hyphen",
+).max(60);

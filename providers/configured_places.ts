@@ -7,10 +7,13 @@
 
 import { z } from "zod";
 import { isSecureAddress, SECURE } from "../broker/core/addresses.ts";
+import { ServiceName, TenantHeader } from "./configured_parts.ts";
 import { isHostOpen, originOf, placesIn } from "./placeholders.ts";
 
 /** Names that one entry keeps, of each kind. */
 export const MOST_EXTRA = 20;
+/** Services of one entry, beside the provider itself. */
+const MOST_OWN_SERVICES = 20;
 
 /** Codes, tokens, client secrets and people's browsers go there. Places are looked at below. */
 export const Endpoint = z.string().refine(
@@ -46,6 +49,34 @@ function isPattern(text: string): boolean {
   }
 }
 
+/** Where a member stands in JSON, with dots for nested ones. */
+const Path = z.string().min(1).max(200);
+
+/** What an account has several of; see `TenantsData`. */
+export const TenantsSpec = z.strictObject({
+  /** What the id is kept as, for `{…}` in `api_url`. */
+  name: ExtraName,
+  /** The userinfo's answer where it is not said. */
+  endpoint: Endpoint.optional(),
+  list: Path.optional(),
+  only: z.record(Path, z.string().max(200)).optional(),
+  id: Path.default("id"),
+  label: Path.default("name"),
+  extra: Members.optional(),
+  /** In which requests of the API name it. */
+  header: TenantHeader.optional(),
+});
+
+/** Services beside the provider itself; see `ServiceData`. */
+export const ServicesSpec = z.array(z.strictObject({
+  name: ServiceName,
+  title: z.string().min(1).max(80).optional(),
+  /** By none of them nobody could say what is of the service. */
+  scopes: z.array(z.string().min(1).max(200)).min(1).max(50),
+  more_scopes: z.array(z.string().min(1).max(200)).max(200).optional(),
+  api_url: Endpoint.optional(),
+})).max(MOST_OWN_SERVICES);
+
 /** A name, or all below one that has a dot: nobody means every host of a country. */
 export const Host = z.string().regex(
   /^(\*\.[a-z0-9-]+\.|[a-z0-9])[a-z0-9.-]{0,250}[a-z0-9]$/,
@@ -65,25 +96,35 @@ interface Placed {
   callback_extra?: string[] | undefined;
   params?: Record<string, unknown> | undefined;
   hosts?: string[] | undefined;
+  tenants?: z.output<typeof TenantsSpec> | undefined;
+  services?: z.output<typeof ServicesSpec> | undefined;
 }
 
 /** What is wrong with them: at which member, and what. */
 export function faultOfPlaces(spec: Placed): [path: string, message: string] | undefined {
+  const { tenants, services = [], userinfo_endpoint } = spec;
   const params = Object.keys(spec.params ?? {});
   const said = [
     ...Object.keys(spec.extra ?? {}),
     ...Object.keys(spec.userinfo_extra ?? {}),
     ...(spec.callback_extra ?? []),
   ];
+  const ofTenants = tenants ? [tenants.name, ...Object.keys(tenants.extra ?? {})] : [];
   // Otherwise an answer would say where the next secret goes.
-  const both = params.find((name) => said.includes(name));
+  const both = params.find((name) => said.includes(name) || ofTenants.includes(name));
   if (both !== undefined) return ["params", `${both} is taken from an answer, too`];
+  if (tenants !== undefined && userinfo_endpoint === undefined) {
+    return ["tenants", "are asked for after userinfo_endpoint, which is missing"];
+  }
   const { authorization_endpoint, token_endpoint, revocation_endpoint } = spec;
   const asked = { authorization_endpoint, token_endpoint };
-  const later = { revocation_endpoint, userinfo_endpoint: spec.userinfo_endpoint };
-  const all = { ...asked, ...later, api_url: spec.api_url };
-  for (const [path, url = ""] of Object.entries(all)) {
-    const known = path in asked ? params : [...params, ...said];
+  const later = { revocation_endpoint, userinfo_endpoint, tenants: tenants?.endpoint };
+  const apis = {
+    api_url: spec.api_url,
+    ...Object.fromEntries(services.map(({ name, api_url }) => [`services.${name}`, api_url])),
+  };
+  for (const [path, url = ""] of Object.entries({ ...asked, ...later, ...apis })) {
+    const known = path in asked ? params : [...params, ...said, ...(path in apis ? ofTenants : [])];
     const unknown = placesIn(url).find((name) => !known.includes(name));
     if (unknown !== undefined) return [path, `nothing says what {${unknown}} is`];
     if (isHostOpen(url) && (spec.hosts ?? []).length === 0) {

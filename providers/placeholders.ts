@@ -8,7 +8,7 @@
  * @module
  */
 
-import { withoutTrailingSlashes } from "../broker/core/addresses.ts";
+import { leadsUp, withoutTrailingSlashes } from "../broker/core/addresses.ts";
 import type { Extra } from "../broker/core/connection.ts";
 import { inOwnWords } from "../broker/core/own_words.ts";
 
@@ -58,7 +58,12 @@ export function filled(template: string, extra: Extra = {}, hosts: string[] = []
     return value;
   };
   const rest = template.slice(origin.length)
-    .replaceAll(PLACE, (_, name) => encodeURIComponent(valueOf(name)));
+    .replaceAll(PLACE, (_, name) => {
+      const value = valueOf(name);
+      // A `..` is not encoded, and would leave the path that the entry says.
+      if (leadsUp(value)) throw unfilled(`${name} is no part of a path`);
+      return encodeURIComponent(value);
+    });
   if (!isHostOpen(template)) return origin + rest;
   const isWhole = origin.startsWith("{");
   const host = origin.replaceAll(PLACE, (_, name) => {

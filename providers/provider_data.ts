@@ -34,12 +34,47 @@ export interface Userinfo {
   extraMembers?: Members | undefined;
 }
 
+/**
+ * The list of tenants that an account has, one of which each request of the API is about: sites,
+ * organizations, companies. It is asked when an account is connected, and kept with its tokens.
+ */
+export interface TenantsData {
+  /** Where the list is; the userinfo's own answer where it is not said. */
+  url?: string | undefined;
+  /** The member that is the list, with dots for nested ones; the answer itself where it is not said. */
+  list?: string | undefined;
+  /** Only the entries that have these members: path → value. */
+  only?: Record<string, string> | undefined;
+  /** Members of each entry. The id is one part of a path, and for good. */
+  id: string;
+  label: string;
+  /** What the id is kept as, for `{…}` in addresses of the API. */
+  name: string;
+  /** What else is kept of each. */
+  extraMembers?: Members | undefined;
+  /** The header in which requests of the API name it, for those that have it in no address. */
+  header?: string | undefined;
+}
+
 /** What the person, or the app, must say before anybody is sent there. */
 export interface ParamData {
   /** What it is called on the page that asks for it. */
   title: string;
   /** A regular expression for the whole value. */
   pattern: string;
+}
+
+/** A part of the provider that is connected by a name of its own, as mail is. */
+export interface ServiceData {
+  /** In paths, and unique among all providers and services. */
+  name: string;
+  title: string;
+  /** Requested where a link does not say a scope. */
+  scopes: string[];
+  /** As `Service` has them. */
+  moreScopes?: string[] | undefined;
+  /** For the proxy, in the place of the provider's. */
+  apiUrl?: string | undefined;
 }
 
 /** How such a provider's OAuth is spoken. */
@@ -76,6 +111,14 @@ export interface PartData {
   title: string;
   /** Requested where a link does not say a scope; none where it is not said. */
   scopes?: string[] | undefined;
+  /**
+   * Beside the provider itself, which is a service by its own name. Whoever may use one of these
+   * alone gets no connection that opens more, so each scope that is not named here, or implied by
+   * one that is, belongs to none of them.
+   */
+  services?: ServiceData[] | undefined;
+  /** Scope → those that it includes. */
+  impliedScopes?: Record<string, string[]> | undefined;
   /** Scope → what it allows, in words for the person who is asked. */
   scopeTitles?: Record<string, string> | undefined;
   /** For the proxy; the userinfo's host where it is not said. Without either there is no proxy. */
@@ -95,6 +138,8 @@ export interface PartData {
   hosts?: string[] | undefined;
   /** Without it there is one account per user, or one for each host. */
   userinfo?: Userinfo | undefined;
+  /** What an account has several of, and a request of the API is about one. Only beside `userinfo`. */
+  tenants?: TenantsData | undefined;
 }
 
 /** All that is known of a provider where people sign in. */

@@ -20,6 +20,8 @@ export interface Question {
   method?: "GET" | "POST" | undefined;
   headers: Headers | Record<string, string>;
   body?: string | undefined;
+  /** Of the answer, in decoded bytes. @default MAX_ACCOUNT_BYTES */
+  limit?: number | undefined;
 }
 
 /** Asks; gives the parsed answer. `what` names the question in errors. */
@@ -39,7 +41,7 @@ export function askWithin(
   },
 ): Ask {
   const signal = AbortSignal.timeout(timeoutMs);
-  return async (what, { url, method = "GET", headers, body }) => {
+  return async (what, { url, method = "GET", headers, body, limit = MAX_ACCOUNT_BYTES }) => {
     const response = await fetch(url, {
       method,
       headers,
@@ -57,6 +59,6 @@ export function askWithin(
         parseRetryAfter(headers),
       );
     }
-    return await readJson(response, { limit: MAX_ACCOUNT_BYTES, signal });
+    return await readJson(response, { limit, signal });
   };
 }

@@ -15,7 +15,7 @@ import { Refusal } from "../core/refusal.ts";
 import { friendlyScopes } from "../core/scopes.ts";
 import { digest } from "../core/secrets.ts";
 import type { Subject } from "../core/subject.ts";
-import { withExtra } from "../tokens/freshness.ts";
+import { withSaid } from "../core/tenants.ts";
 import { requireKeepable } from "../tokens/size.ts";
 import { type Callback, readPending, type Said, saidBy } from "./callback.ts";
 import { type AuthorizationDeps, granted, serverOf, storeConnection } from "./new_connection.ts";
@@ -146,9 +146,8 @@ async function keepGiven(
     requireKeepable(tokens);
     const account = await identify(deps, server, tokens);
     given.account = account.id;
-    const whole = account.extra === undefined
-      ? tokens
-      : { ...tokens, extra: withExtra(tokens.extra, account.extra) };
+    const whole = withSaid(tokens, account);
+    requireKeepable(whole);
     const keep = () => keepFor(deps, pending, { server, subject, account, tokens: whole });
     return await patiently(deps.world, keep);
   } catch (error) {

@@ -14,7 +14,7 @@ import type { Account, PendingAuthorization, TokenSet } from "../core/connection
 import { inOwnWords, saidOf } from "../core/own_words.ts";
 import { tokenSetOf, withExtra } from "../tokens/freshness.ts";
 import type { ProviderNotes } from "../tokens/provider_notes.ts";
-import { keptAccount } from "./account.ts";
+import { keptAccount, logUntold } from "./account.ts";
 import type { Callback, Said } from "./callback.ts";
 import type { AuthorizationDeps } from "./new_connection.ts";
 import { saidOnCallback } from "./params.ts";
@@ -63,7 +63,10 @@ export async function identify(
 ): Promise<Account> {
   try {
     const account = keptAccount(await server.identify(tokens));
-    if (account !== null) return account;
+    if (account !== null) {
+      logUntold(world, server, account);
+      return account;
+    }
     throw inOwnWords(new RangeError("The account's id is empty, too long, or no text"));
   } catch (error) {
     const detail = saidOf(error);

@@ -8,6 +8,7 @@
 import type { Acting } from "../core/actor.ts";
 import { LONGEST_RETURN_TO } from "../core/api_key.ts";
 import { isToCome } from "../core/clock.ts";
+import type { AuthorizationServer, Service } from "../core/authorization_server.ts";
 import type { ConnectLink, Extra } from "../core/connection.ts";
 import { type Cure, type Reason, Refusal } from "../core/refusal.ts";
 import { requestedScopes, servicesOf, type Target } from "../core/scopes.ts";
@@ -74,7 +75,7 @@ function draft(
   requireLengths(request);
   if (params !== undefined) checkedParams(target.server, params);
   const scopes = requestedScopes(target, scope);
-  const meant = target.isProvider ? servicesOf(target.server, scopes) : target.services;
+  const meant = target.isProvider ? opened(target.server, scopes) : target.services;
   const services = meant.map(({ name }) => name);
   const provider = target.server.name;
   const way = wayInto(deps, { subject, provider, services, returnTo: request.returnTo });
@@ -94,6 +95,13 @@ function draft(
     expiresAt: deps.world.now() + (request.lifetimeMs ?? LINK_LIFETIME_MS),
   };
   return { link };
+}
+
+/** What scopes open, without the provider's own service where it stands for no scope of theirs. */
+function opened(server: AuthorizationServer, scopes: string[]): Service[] {
+  const all = servicesOf(server, scopes);
+  const others = all.filter((one) => one.name !== server.name || one.scopes.length > 0);
+  return others.length === 0 ? all : others;
 }
 
 /** Why no link is made, for whoever asked for one. */

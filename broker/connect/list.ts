@@ -5,11 +5,12 @@
  */
 
 import type { Credential } from "../core/authorization_server.ts";
-import type { ConnectionStatus, Extra } from "../core/connection.ts";
+import type { ConnectionStatus, Extra, Tenant } from "../core/connection.ts";
 import { isRenewable } from "../core/credential.ts";
 import { type Servers, servicesOf } from "../core/scopes.ts";
 import type { Unopened } from "../core/store.ts";
 import type { Subject } from "../core/subject.ts";
+import { extraOf } from "../core/tenants.ts";
 import { byPreference } from "../tokens/choice.ts";
 import { isAlive, isGivenUp } from "../tokens/freshness.ts";
 import type { ConnectionDeps } from "../tokens/provider_token.ts";
@@ -29,6 +30,7 @@ export interface ConnectionView {
   updatedAt: number;
   expiresAt?: number | undefined;
   extra?: Extra | undefined;
+  tenants?: Tenant[] | undefined;
 }
 
 /**
@@ -62,7 +64,8 @@ export async function listConnections(
       connectedAt,
       updatedAt,
       expiresAt: tokens.expiresAt,
-      extra: tokens.extra,
+      extra: extraOf(tokens),
+      tenants: tokens.tenants,
     }];
   });
   return [...views, ...unopened.flatMap((each) => viewsOfUnopened(servers, each))];

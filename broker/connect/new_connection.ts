@@ -20,6 +20,7 @@ import { find } from "../core/single_use.ts";
 import type { AlsoPut, ConnectionStore, RecordOf, Store } from "../core/store.ts";
 import { isPermanent, VaultError } from "../core/store_errors.ts";
 import type { Subject } from "../core/subject.ts";
+import { renewedTenants } from "../core/tenants.ts";
 import { dueTime } from "../tokens/refresh_rules.ts";
 import { isClaimable } from "../tokens/held.ts";
 import type { LinkDeps } from "./link.ts";
@@ -126,7 +127,10 @@ async function tryToStore(
     ...ref,
     label: account.label,
     status: "active",
-    tokens: withRefreshToken(tokens, earlier),
+    tokens: {
+      ...withRefreshToken(tokens, earlier),
+      tenants: renewedTenants(tokens.tenants, existing?.tokens.tenants),
+    },
     connectedAt: existing?.connectedAt ?? now,
     updatedAt: now,
     usedAt: now,

@@ -41,3 +41,23 @@ export function withoutTrailingSlashes(text: string): string {
   while (text[end - 1] === "/") end -= 1;
   return text.slice(0, end);
 }
+
+/** A part of a path that leads up, also for a server that cuts off parameters (`..;x`). */
+const UPWARDS = /(^|[/\\])\.{1,2}([/\\;]|$)/;
+/** More than any server decodes. */
+const MOST_DECODINGS = 4;
+
+/**
+ * Whether some server may read the path as one that leads up: a slash may be
+ * encoded (`group%2Fproject` is one name), but then no `..` may stand beside it.
+ */
+export function leadsUp(path: string): boolean {
+  let decoded = path;
+  for (let times = 0; times < MOST_DECODINGS; times++) {
+    decoded = decoded.replaceAll(
+      /%(2e|2f|5c|25|3b)/gi,
+      (_, hex) => String.fromCharCode(parseInt(hex, 16)),
+    );
+  }
+  return UPWARDS.test(decoded);
+}

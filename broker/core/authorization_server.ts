@@ -63,6 +63,11 @@ export interface Service {
   title: string;
   /** Requested when the service is connected without saying a scope. */
   scopes: string[];
+  /**
+   * Each of these opens something of it as well, and is requested where a link says so. One that
+   * opens another service, too, stands with both: nobody who may use one alone is given it.
+   */
+  moreScopes?: string[] | undefined;
 }
 
 /** A provider as the broker sees it: an authorization server and its words. */

@@ -26,6 +26,19 @@ export interface Renewal {
   secret?: string | undefined;
 }
 
+/**
+ * One of those that an account has to do with at its provider, and that a request of the API is
+ * about: an Atlassian site, a Xero organization. The provider listed it; nobody else can name one.
+ */
+export interface Tenant {
+  /** The provider's. */
+  id: string;
+  /** What a person would recognise. */
+  label: string;
+  /** What stands in `extra` where it is the one that is meant. */
+  extra: Extra;
+}
+
 /** What a provider issued for one account. */
 export interface TokenSet {
   accessToken: string;
@@ -47,6 +60,8 @@ export interface TokenSet {
   scopes: string[];
   /** Absent where the provider's entry names nothing. */
   extra?: Extra | undefined;
+  /** The first is the usual one. Absent where there are none, or nobody knows them. */
+  tenants?: Tenant[] | undefined;
 }
 
 /** Who the person is at the provider. */
@@ -59,6 +74,10 @@ export interface Account {
   verifiedEmail?: string | undefined;
   /** What the answer that says so tells beside it. */
   extra?: Extra | undefined;
+  /** Absent where the provider has none, or did not say; those that were known stay known then. */
+  tenants?: Tenant[] | undefined;
+  /** Why it did not say them, for the operator's log. Holds nothing of the answer. */
+  untold?: string | undefined;
 }
 
 /**

@@ -16,9 +16,15 @@ export interface ProviderApi {
   /**
    * The absolute URL of an API path, such as `/repos/o/r/issues`. Where each
    * customer has a host, `extra` of the connection's token set says which;
-   * without it the URL leads nowhere, to {@linkcode NOWHERE}.
+   * without it the URL leads nowhere, to {@linkcode NOWHERE}. `service`: the one of the provider's
+   * that is meant, where it may have a base of its own.
    */
-  apiUrl(path: string, extra?: Extra): URL;
+  apiUrl(path: string, extra?: Extra, service?: string): URL;
+  /**
+   * Where a request of the API is about one of the account's tenants; `header` names it there. What
+   * {@linkcode apiUrl} takes as `extra` is then that of the tenant that is meant.
+   */
+  tenants?: { header?: string | undefined } | undefined;
   /** The hosts that {@linkcode apiUrl} leads to, where there is more than the one of `/`. */
   apiHosts?: string[] | undefined;
   /** Sent with every API request; what authorizes it is added by the gateway. */

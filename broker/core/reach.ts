@@ -10,7 +10,7 @@ import type { App } from "./api_key.ts";
 import type { AuthorizationServer } from "./authorization_server.ts";
 import { unique } from "./lists.ts";
 import { type Reason, Refusal } from "./refusal.ts";
-import { closureOf, friendlyScopes, servicesOf } from "./scopes.ts";
+import { closureOf, friendlyScopes, scopesOf, servicesOf } from "./scopes.ts";
 import { partsOf, type Subject } from "./subject.ts";
 
 /** Names of services and providers; absent: everything. */
@@ -91,8 +91,8 @@ function titlesOf(server: AuthorizationServer, reach: Reach = [], scopes: string
 
 function servicesWith(server: AuthorizationServer, scope: string) {
   const opened = closureOf(server, [scope]);
-  return server.services.filter(({ scopes }) =>
-    [...closureOf(server, scopes)].some((part) => opened.has(part))
+  return server.services.filter((service) =>
+    [...scopesOf(server, service)].some((part) => opened.has(part))
   );
 }
 

@@ -15,7 +15,7 @@ export type Servers = Map<string, AuthorizationServer>;
 /** What `{service}` in a path or body means. */
 export interface Target {
   server: AuthorizationServer;
-  /** The services that are meant: one, or all of the provider's. */
+  /** The services that are meant: one, or all of the provider's where none has its name. */
   services: Service[];
   /** Whether the name was the provider's. */
   isProvider: boolean;
@@ -33,7 +33,10 @@ export function resolveService(servers: Servers, name: string): Target {
     }
   }
   const server = servers.get(name);
-  if (server !== undefined) return { server, services: server.services, isProvider: true };
+  if (server !== undefined) {
+    const own = server.services.filter((service) => service.name === name);
+    return { server, services: own.length === 0 ? server.services : own, isProvider: true };
+  }
   const known = [...servers.values()].flatMap((s) => [s.name, ...s.services.map((x) => x.name)]);
   const service = plainWord(name, 60);
   throw new Refusal({ code: "unknown_service", service, known: unique(known) });
@@ -82,9 +85,16 @@ export function servicesOf(server: AuthorizationServer, granted: string[]): Serv
   if (isUnjudged(server, granted)) return server.services;
   const covered = closureOf(server, granted);
   return server.services.filter((service) => {
-    const parts = closureOf(server, service.scopes);
+    const parts = scopesOf(server, service);
     return parts.size === 0 || [...parts].some((scope) => covered.has(scope));
   });
+}
+
+/** All that open something of a service. */
+export function scopesOf(server: AuthorizationServer, service: Service): Set<string> {
+  // What the others include is not looked at: one that opens two services may include what opens
+  // only one of them.
+  return new Set([...closureOf(server, service.scopes), ...service.moreScopes ?? []]);
 }
 
 function isUnjudged({ unjudgedScope }: AuthorizationServer, granted: string[]): boolean {

@@ -14,6 +14,7 @@ import { unique } from "../core/lists.ts";
 import { type Reach, requireReach } from "../core/reach.ts";
 import { Refusal } from "../core/refusal.ts";
 import { resolveService } from "../core/scopes.ts";
+import { renewedTenants, withSaid } from "../core/tenants.ts";
 import { isPermanent } from "../core/store_errors.ts";
 import { isAlive } from "../tokens/freshness.ts";
 import { requireKeepable } from "../tokens/size.ts";
@@ -224,7 +225,10 @@ async function keep(
       account: id,
       label,
       status: "active",
-      tokens,
+      tokens: {
+        ...withSaid(tokens, account),
+        tenants: renewedTenants(account.tenants, earlier?.tokens.tenants),
+      },
       connectedAt: earlier?.connectedAt ?? now,
       updatedAt: now,
       preferredAt: earlier?.preferredAt,

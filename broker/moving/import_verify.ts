@@ -10,7 +10,7 @@ import { deadlineIn, until } from "../core/deadline.ts";
 import { saidOf } from "../core/own_words.ts";
 import { Refusal } from "../core/refusal.ts";
 import { HOLD_OFF_MS } from "../tokens/refresh_rules.ts";
-import { keptAccount } from "../connect/account.ts";
+import { keptAccount, logUntold } from "../connect/account.ts";
 import { hold } from "./import_held.ts";
 import { type ImportDeps, type ImportItem, invalid, unavailable } from "./import_item.ts";
 
@@ -85,5 +85,6 @@ async function identified(
     throw invalid(`${server.title} does not take the access token, or does not say whose it is.`);
   }
   if (account === null) throw invalid(`${server.title} names no account.`);
+  logUntold(world, server, account);
   return account;
 }

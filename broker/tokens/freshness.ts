@@ -68,7 +68,10 @@ export function isAlive(tokens: TokenSet, now: number): boolean {
 export function tokenSetOf(
   issued: IssuedTokens,
   now: number,
-  previous: Pick<TokenSet, "scopes" | "refreshToken" | "renewal" | "refreshIssuedAt" | "extra">,
+  previous: Pick<
+    TokenSet,
+    "scopes" | "refreshToken" | "renewal" | "refreshIssuedAt" | "extra" | "tenants"
+  >,
 ): TokenSet {
   const { accessToken, tokenType, expiresIn, expiresAt, scopes = previous.scopes } = issued;
   // Most providers send no new refresh token at a refresh: the old one stays good (§6).
@@ -91,6 +94,7 @@ export function tokenSetOf(
     renewal,
     refreshIssuedAt: isKept ? previous.refreshIssuedAt : now,
     extra: withExtra(previous.extra, issued.extra),
+    tenants: previous.tenants,
     expiresAt: lifetime === undefined
       ? undefined
       : now + Math.min(Math.max(0, lifetime), LONGEST_LIFETIME_MS),

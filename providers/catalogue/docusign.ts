@@ -21,10 +21,19 @@ export const docusign: CatalogueEntry = {
     signature: "See, send and sign your envelopes",
     extended: "Stay connected while you are away",
   },
-  // A person may have several accounts, each with an API of its own, which this names.
   userinfo: {
     url: "https://account.docusign.com/oauth/userinfo",
     id: "sub",
     label: "email",
   },
+  // A person may have several accounts, each with an API at a host that the same answer says.
+  tenants: {
+    list: "accounts",
+    id: "account_id",
+    label: "account_name",
+    name: "account_id",
+    extraMembers: { base_uri: "base_uri" },
+  },
+  hosts: ["*.docusign.net"],
+  apiUrl: "{base_uri}/restapi",
 };

@@ -1,5 +1,28 @@
 import type { CatalogueEntry } from "../bare_provider.ts";
 
+const GRAPH = "https://graph.microsoft.com/";
+const ALL_FILES = ["Files.Read.All", "Files.ReadWrite.All"];
+const SITES = ["Sites.Read.All", "Sites.ReadWrite.All"];
+const TITLES = {
+  "Mail.Read": "Read your mail",
+  "Mail.ReadWrite": "Read, write and delete your mail",
+  "Mail.Send": "Send mail in your name",
+  "Calendars.Read": "See your calendars",
+  "Calendars.ReadWrite": "See and change your calendars",
+  "Files.Read": "Read your files in OneDrive",
+  "Files.ReadWrite": "Read and change your files in OneDrive",
+  "Files.Read.All": "Read all files that you can open",
+  "Files.ReadWrite.All": "Read and change all files that you can open",
+  "Sites.Read.All": "Read all SharePoint sites that you can open",
+  "Sites.ReadWrite.All": "Read and change all SharePoint sites that you can open",
+  "Chat.Read": "Read your chats in Teams",
+  "Chat.ReadWrite": "Read and write your chats in Teams",
+  "ChannelMessage.Send": "Send messages in Teams in your name",
+  "ChannelMessage.Read.All": "Read messages in the channels of your teams",
+  "Channel.ReadBasic.All": "See the names of your channels",
+  "Team.ReadBasic.All": "See the names of your teams",
+};
+
 export const microsoft: CatalogueEntry = {
   name: "microsoft",
   title: "Microsoft",
@@ -8,8 +31,9 @@ export const microsoft: CatalogueEntry = {
     "https://learn.microsoft.com/entra/identity-platform/v2-oauth2-auth-code-flow",
     "https://learn.microsoft.com/entra/identity-platform/scopes-oidc",
     "https://learn.microsoft.com/graph/api/user-get",
+    "https://learn.microsoft.com/graph/permissions-reference",
   ],
-  docsRead: "2026-11-25",
+  docsRead: "2026-11-26",
   verified: "documentation",
   // For accounts of every organization, and personal ones.
   authorizationEndpoint: "https://login.microsoftonline.com/common/oauth2/v2.0/authorize",
@@ -17,16 +41,57 @@ export const microsoft: CatalogueEntry = {
   clientAuthentication: "client_secret_post",
   // offline_access: without it there is no refresh token. There is no revocation.
   identityScopes: ["offline_access", "User.Read"],
-  scopeTitles: {
-    "Mail.Read": "Read your mail",
-    "Mail.Send": "Send mail in your name",
-    "Calendars.Read": "See your calendars",
-    "Calendars.ReadWrite": "See and change your calendars",
-    "Files.Read": "Read your files in OneDrive",
-    "Files.ReadWrite": "Read and change your files in OneDrive",
-    "Chat.Read": "Read your chats in Teams",
-    "ChannelMessage.Send": "Send messages in Teams in your name",
+  services: [{
+    name: "outlook",
+    title: "Outlook",
+    scopes: ["Mail.ReadWrite", "Mail.Send"],
+    moreScopes: ["Mail.ReadBasic", "MailboxSettings.Read", "MailboxSettings.ReadWrite"],
+  }, {
+    name: "outlook_calendar",
+    title: "Outlook Calendar",
+    scopes: ["Calendars.ReadWrite"],
+    moreScopes: ["Calendars.ReadBasic"],
+  }, {
+    name: "onedrive",
+    title: "OneDrive",
+    scopes: ["Files.ReadWrite"],
+    // Who may read all sites may read the person's own drive.
+    moreScopes: [...ALL_FILES, ...SITES],
+  }, {
+    name: "sharepoint",
+    title: "SharePoint",
+    scopes: ["Sites.ReadWrite.All"],
+    moreScopes: ALL_FILES,
+  }, {
+    name: "teams",
+    title: "Microsoft Teams",
+    // None of these takes an administrator; reading a channel's messages does.
+    scopes: [
+      "Chat.ReadWrite",
+      "ChannelMessage.Send",
+      "Channel.ReadBasic.All",
+      "Team.ReadBasic.All",
+    ],
+    moreScopes: ["Chat.ReadBasic", "ChatMessage.Send", "ChannelMessage.Read.All"],
+  }],
+  impliedScopes: {
+    "Mail.ReadWrite": ["Mail.Read"],
+    "Mail.Read": ["Mail.ReadBasic"],
+    "MailboxSettings.ReadWrite": ["MailboxSettings.Read"],
+    "Calendars.ReadWrite": ["Calendars.Read"],
+    "Calendars.Read": ["Calendars.ReadBasic"],
+    "Files.ReadWrite": ["Files.Read"],
+    "Files.ReadWrite.All": ["Files.Read.All", "Files.ReadWrite"],
+    "Files.Read.All": ["Files.Read"],
+    "Sites.ReadWrite.All": ["Sites.Read.All"],
+    "Chat.ReadWrite": ["Chat.Read", "ChatMessage.Send"],
+    "Chat.Read": ["Chat.ReadBasic"],
+    // Asked for by the short name, a scope may come back by its whole one.
+    ...Object.fromEntries(
+      ["User.Read", ...Object.keys(TITLES)].map((scope) => [GRAPH + scope, [scope]]),
+    ),
   },
+  scopeTitles: TITLES,
   // The person must sign in anew, as a changed password or a new rule has it.
   errorCodes: {
     interaction_required: "invalid_grant",

@@ -35,7 +35,13 @@ export const xero: CatalogueEntry = {
     id: "sub",
     label: "email",
   },
-  // The person chooses organizations; /connections tells which, and the header says whose it is.
+  // The organizations that the person chose; a header says which one a request is about.
+  tenants: {
+    url: "https://api.xero.com/connections",
+    id: "tenantId",
+    label: "tenantName",
+    name: "tenant_id",
+    header: "Xero-Tenant-Id",
+  },
   apiUrl: "https://api.xero.com",
-  proxyHeaders: ["Xero-Tenant-Id"],
 };

@@ -43,6 +43,7 @@ export function connectionRoutes({ broker, gateway, world }: AppDeps): Route[] {
           updated_at: connection.updatedAt,
           expires_at: connection.expiresAt,
           extra: connection.extra,
+          tenants: connection.tenants,
         })),
       });
     }),

@@ -11,6 +11,7 @@ import { unique } from "../../broker/core/lists.ts";
 import type { Target } from "../../broker/core/scopes.ts";
 import { appActor } from "../../broker/core/actor.ts";
 import { subjectOf } from "../../broker/core/subject.ts";
+import { extraOf } from "../../broker/core/tenants.ts";
 import { post, type Route } from "../http/area.ts";
 import { readBody } from "../http/body.ts";
 import { requireApiKey, requireScopes, requireTarget } from "../http/caller.ts";
@@ -102,7 +103,8 @@ export function linkRoutes({ broker, gateway, world }: AppDeps): Route[] {
         // Another account came than the one that the link was about.
         expected_account: meant?.account,
         expected_label: meant?.label,
-        extra: tokens.extra,
+        extra: extraOf(tokens),
+        tenants: tokens.tenants,
       });
     }),
   ];

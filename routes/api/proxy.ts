@@ -8,13 +8,13 @@
 
 import { appActor } from "../../broker/core/actor.ts";
 import type { TokenSet } from "../../broker/core/connection.ts";
-import { NOWHERE } from "../../broker/core/provider_api.ts";
 import { subjectOf } from "../../broker/core/subject.ts";
 import { any, pathPart, type Route } from "../http/area.ts";
 import { requireApiKey, requireTarget } from "../http/caller.ts";
 import type { AppDeps } from "../http/deps.ts";
 import { refuse, refuseHttp } from "../http/errors.ts";
 import { forward } from "./proxy_forward.ts";
+import { aimOf } from "./proxy_aim.ts";
 import { targetUrl } from "./proxy_target.ts";
 
 const WAIT_MS = 15_000;
@@ -35,12 +35,10 @@ export function proxyRoutes(deps: AppDeps): Route[] {
       const subject = subjectOf(key.realm, c.req.header("X-User-Id"));
       const target = requireTarget(key, broker, service);
       const provider = providers.get(target.server.name)!;
+      const part = target.isProvider ? undefined : target.services[0]?.name;
       // Before anything is asked for: what leads nowhere costs no token.
-      targetUrl(request.url, provider);
-      const urlFor = ({ extra }: TokenSet) => {
-        const url = targetUrl(request.url, provider, extra);
-        return url.host === NOWHERE ? refuseNowhere(provider.title) : url;
-      };
+      targetUrl(request.url, provider, part);
+      const aimFor = (tokens: TokenSet) => aimOf(request, { provider, service: part }, tokens);
       requireFitting(request);
       const account = c.req.header("X-Account");
       const tokensOf = async (rejected?: string) => {
@@ -56,15 +54,9 @@ export function proxyRoutes(deps: AppDeps): Route[] {
         });
         return tokens;
       };
-      return await forward(deps, { request, provider, urlFor, tokensOf });
+      return await forward(deps, { request, provider, aimFor, tokensOf });
     }),
   ];
-}
-
-function refuseNowhere(title: string): never {
-  const detail = `It is not known where the API of this ${title} account is. ` +
-    "Connecting the account again may tell.";
-  return refuse({ code: "invalid_request", detail });
 }
 
 /** A body where none belongs is not dropped without a word: `fetch` cannot send it. */

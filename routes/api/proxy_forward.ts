@@ -18,12 +18,19 @@ export const REPLAY_BYTES = 1024 * 1024;
 /** So long nothing may come of what is waited for: the answer, or the next piece of a body. */
 export const SILENCE_MS = 60_000;
 const RETRY_SECONDS = 5;
+
+/** Where a request goes, and the headers that say for which of the account's tenants. */
+export interface Aim {
+  url: URL;
+  headers: Record<string, string>;
+}
+
 /** A request that may be sent. */
 export interface Forwarding {
   request: Request;
   provider: ProviderApi;
-  /** Where it goes with a token set. @throws {Refusal} */
-  urlFor(tokens: TokenSet): URL;
+  /** Where it goes with a token set, and as what. @throws {Refusal} */
+  aimFor(tokens: TokenSet): Aim;
   /** Another token after one that the API refused, or the same one where that is of no use. */
   tokensOf(rejected?: string): Promise<TokenSet>;
 }
@@ -34,16 +41,16 @@ export interface Forwarding {
  * @throws {Refusal} `provider_unavailable`: none, or none that HTTP knows; and what `tokensOf` throws.
  */
 export async function forward(deps: AppDeps, forwarding: Forwarding): Promise<Response> {
-  const { request, tokensOf, urlFor } = forwarding;
+  const { request, tokensOf, aimFor } = forwarding;
   const first = await tokensOf();
-  const url = urlFor(first);
+  const aim = aimFor(first);
   const silence = silenceLimit(deps.world, SILENCE_MS);
   const stop = endedBy(request.signal, silence.signal);
   try {
     const body = await replayable(request, deps.world, silence);
     const send = (tokens: TokenSet) => {
       silence.listen();
-      return sendOnce(deps, forwarding, { url, tokens, body, signal: stop.signal });
+      return sendOnce(deps, forwarding, { aim, tokens, body, signal: stop.signal });
     };
     let response = await send(first);
     if (response.status === 401 && body.again) {
@@ -58,7 +65,7 @@ export async function forward(deps: AppDeps, forwarding: Forwarding): Promise<Re
         response = await send(second);
       }
     }
-    return await answer(response, forwarding, { url, silence });
+    return await answer(response, forwarding, { url: aim.url, silence });
   } catch (error) {
     silence.rest();
     // Whatever is still open to the provider: an upload, a connection that was switched over.
@@ -81,17 +88,17 @@ function endedBy(...signals: AbortSignal[]): AbortController {
 async function sendOnce(
   { fetch }: AppDeps,
   { request, provider }: Forwarding,
-  { url, tokens, body, signal }: {
-    url: URL;
+  { aim, tokens, body, signal }: {
+    aim: Aim;
     tokens: TokenSet;
     body: Sendable;
     signal: AbortSignal;
   },
 ): Promise<Response> {
   try {
-    return await fetch(url, {
+    return await fetch(aim.url, {
       method: request.method,
-      headers: requestHeaders(request.headers, provider, tokens),
+      headers: requestHeaders(request.headers, provider, { tokens, own: aim.headers }),
       body: body.take(),
       // Followed by the caller, if at all: the token must not go along.
       redirect: "manual",

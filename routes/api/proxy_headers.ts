@@ -84,17 +84,21 @@ const NEVER = new RegExp(
     "cookie|expect|forwarded|host|keep-alive|nel|" +
     "origin|referer|refresh|report-to|reporting-endpoints|service-worker-allowed|set-cookie|" +
     "sourcemap|strict-transport-security|te|traceparent|tracestate|trailer|transfer-encoding|" +
-    "upgrade|via|www-authenticate|x-account|x-api-key|x-frame-options|x-user-id)$",
+    "upgrade|via|www-authenticate|x-account|x-api-key|x-frame-options|x-tenant|x-user-id)$",
 );
 
-/** What goes to the API: what may pass, and the token, which nothing can take the place of. */
+/**
+ * What goes to the API: what may pass, what this request says by itself (`own`), and the token,
+ * which nothing can take the place of.
+ */
 export function requestHeaders(
   headers: Headers,
   provider: ProviderApi,
-  tokens: TokenSet,
+  { tokens, own }: { tokens: TokenSet; own: Record<string, string> },
 ): Headers {
   const out = new Headers(provider.apiHeaders);
   for (const [name, value] of passed(headers, REQUEST, provider)) out.set(name, value);
+  for (const [name, value] of Object.entries(own)) out.set(name, value);
   // As it is: what is decoded on the way no longer fits its ETag, its ranges, its length.
   out.set("Accept-Encoding", "identity");
   provider.authorize(out, tokens);

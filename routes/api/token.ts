@@ -7,6 +7,7 @@
 import { z } from "zod";
 import { appActor } from "../../broker/core/actor.ts";
 import { subjectOf } from "../../broker/core/subject.ts";
+import { extraOf } from "../../broker/core/tenants.ts";
 import { pathPart, post, type Route } from "../http/area.ts";
 import { readBody } from "../http/body.ts";
 import { requireApiKey, requireScopes, requireTarget } from "../http/caller.ts";
@@ -44,7 +45,7 @@ export function tokenRoutes({ broker, gateway, world }: AppDeps): Route[] {
         minTtl: body.min_ttl === undefined ? undefined : body.min_ttl * 1000,
         waitMs: WAIT_MS,
       });
-      const { accessToken, tokenType, expiresAt, scopes, extra } = tokens;
+      const { accessToken, tokenType, expiresAt, scopes, tenants } = tokens;
       const { credential } = target.server;
       const isKey = credential.kind === "api_key";
       return c.json({
@@ -59,7 +60,8 @@ export function tokenRoutes({ broker, gateway, world }: AppDeps): Route[] {
         scope: scopes.join(" "),
         account,
         label,
-        extra,
+        extra: extraOf(tokens),
+        tenants,
       });
     }),
   ];

@@ -1,6 +1,9 @@
 import { assert, assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
 import { oauthFlowOf } from "../../broker/core/credential.ts";
 import { catalogue, catalogueModules } from "../../providers/catalogue/catalogue.ts";
+import type { CatalogueEntry } from "../../providers/bare_provider.ts";
+import { keyModules } from "../../providers/key_catalogue/key_catalogue.ts";
+import { providerModules } from "../../providers/registry.ts";
 import { Browser } from "../support/browser.ts";
 import { type Gateway, startGateway } from "../support/gateway.ts";
 import {
@@ -14,6 +17,10 @@ import { PROVIDERS } from "./catalogue/providers.ts";
 /** Scopes that no provider has, to see how it hears of several. */
 const SEVERAL = ["test.one", "test:two"];
 
+function known(name: string): CatalogueEntry {
+  return catalogue.find((entry) => entry.name === name)!;
+}
+
 async function connect(
   gateway: Gateway,
   double: CatalogueDouble,
@@ -24,7 +31,7 @@ async function connect(
   assertEquals(link.status, 200, link.text);
   const browser = new Browser({ fetch: double.fetch });
   const done = await browser.submit(await browser.open(link.json.url));
-  const { title } = catalogue.find((entry) => entry.name === name)!;
+  const { title } = known(name);
   assertEquals([done.status, double.refusals], [200, []], done.html);
   assertStringIncludes(done.html, `✓ ${title} connected`);
 }
@@ -41,6 +48,24 @@ Deno.test("the catalogue is in order, and says where each entry comes from", () 
     assert(docs.length > 0 && /^\d{4}-\d\d-\d\d$/.test(docsRead), name);
     for (const url of [console, ...docs]) assertEquals(new URL(url).protocol, "https:", name);
     for (const words of Object.values(scopeTitles)) assert(/^[A-Z][^.]*$/.test(words), words);
+  }
+});
+
+Deno.test("no two providers or services have the same name", () => {
+  const settings = { clientId: "", clientSecret: "", redirectUri: "", fetch };
+  const all = [...providerModules, ...catalogueModules, ...keyModules].flatMap((module) => {
+    const { name, services } = module.create(settings);
+    return [name, ...services.map((service) => service.name).filter((own) => own !== name)];
+  });
+  assertEquals(all.toSorted().filter((name, index, sorted) => sorted[index - 1] === name), []);
+  for (const { services = [], scopeTitles = {}, impliedScopes = {}, name } of catalogue) {
+    for (const service of services) {
+      assert(/^[a-z][a-z0-9_]{0,31}$/.test(service.name) && service.title !== "", service.name);
+      // What nobody could be asked for in words, and a grant that nothing is known by.
+      assert(service.scopes.length > 0, service.name);
+      for (const scope of service.scopes) assert(Object.hasOwn(scopeTitles, scope), scope);
+    }
+    assert(services.length > 0 || Object.keys(impliedScopes).length === 0, name);
   }
 });
 
@@ -123,6 +148,37 @@ Deno.test("each provider of the catalogue works as its documentation says", asyn
   }
 });
 
+Deno.test("each service of the catalogue asks for its own, and its API is where the documentation says", async (test) => {
+  await using double = startCatalogueDouble(PROVIDERS);
+  const several = Object.entries(PROVIDERS).filter(([, { services }]) => services !== undefined);
+  assertEquals(
+    several.map(([name, { services }]) => [name, ...Object.keys(services!)]),
+    catalogue.filter(({ services }) => services !== undefined)
+      .map(({ name, services }) => [name, ...services!.map((service) => service.name)]),
+  );
+  const env = Object.fromEntries(several.flatMap(([name]) => [
+    [`${name.toUpperCase()}_CLIENT_ID`, `${name}-id`],
+    [`${name.toUpperCase()}_CLIENT_SECRET`, SECRET],
+  ]));
+  await using gateway = await startGateway({ env, fetch: double.fetch });
+  for (const [provider, { services = {} }] of several) {
+    for (const [name, { scopes }] of Object.entries(services)) {
+      await test.step(name, async () => {
+        const body = { user_id: name, service: name };
+        const { json } = await gateway.api("/links", { body });
+        const browser = new Browser({ fetch: double.fetch });
+        const connected = await browser.submit(await browser.open(json.url));
+        assertEquals([connected.status, double.refusals], [200, []], connected.html);
+        const asked = double.last(provider).scopes;
+        assertEquals(asked, [...known(provider).identityScopes ?? [], ...scopes]);
+        const headers = { "X-User-Id": name };
+        const answer = await gateway.api(`/proxy/${name}/x`, { headers });
+        assertEquals([answer.status, double.refusals], [200, []], answer.text);
+      });
+    }
+  }
+});
+
 Deno.test("an account that takes several members is not known by some of them", async () => {
   const { create } = catalogueModules.find(({ name }) => name === "miro")!;
   const whose = (answer: unknown) =>
@@ -169,7 +225,18 @@ Deno.test("a base URL takes the place of all hosts of a provider, and its paths 
     await flow.refresh("r");
     await flow.revoke(tokens);
     if (says.whoami !== undefined) await provider.identify(tokens).catch(() => {});
-    const urls = [says.token, says.refresh ?? says.token, says.end?.url, says.whoami?.url];
+    for (const { apiUrl, name } of known(module.name).services ?? []) {
+      if (apiUrl === undefined) continue;
+      asked.push(provider.apiUrl("/x", says.extra, name));
+    }
+    const moved = Object.values(says.services ?? {}).map(({ api }) => api);
+    const urls = [
+      says.token,
+      says.refresh ?? says.token,
+      says.end?.url,
+      says.whoami?.url,
+      ...moved.filter((url) => url !== "https://graph.microsoft.com/x"),
+    ];
     assertEquals(
       [flow.authorizationUrl({ state: "s", verifier: "v", scopes: [] }), ...asked]
         .map(({ origin, pathname }) => origin + pathname),

@@ -32,7 +32,11 @@ export interface Says {
   /** What is kept beside the tokens. */
   extra?: Record<string, string>;
   /** A request of the proxy to `/x`: where it arrives, and in which header the token. */
-  api?: { url: string; header: string; before: string };
+  api?: { url: string; header: string; before: string; also?: Record<string, string> };
+  /** The list that is asked beside `whoami`, with the same token. */
+  tenants?: { url: string; answer: unknown };
+  /** Parts with names of their own: what a link asks for, and where `/x` of the proxy arrives. */
+  services?: Record<string, { scopes: string[]; api: string }>;
   token: string;
   /** Where refresh tokens go, if not to `token`. */
   refresh?: string;
@@ -47,6 +51,8 @@ export interface Says {
   offline?: { scope: string } | { parameter: [string, string] };
   /** Beside access_token, refresh_token, expires_in. */
   issues?: Record<string, unknown>;
+  /** What it calls `scope`, of what was asked for. */
+  grants?: (scopes: string[]) => string;
   /** Absent: the API cannot be asked with the client's credentials and a token alone. */
   whoami?: {
     url: string;
@@ -116,12 +122,7 @@ export function startCatalogueDouble(all: Record<string, Says>): CatalogueDouble
     refusals.push(why);
     return Response.json(body, { status });
   };
-  const hosts = new Set(
-    Object.values(all).flatMap((says) =>
-      [says.authorize, says.token, says.refresh, says.whoami?.url, says.end?.url, says.api?.url]
-        .flatMap((url) => url === undefined ? [] : [new URL(url).host])
-    ),
-  );
+  const hosts = new Set(Object.values(all).flatMap(urlsOf).map((url) => new URL(url).host));
 
   const { port, close } = serve(async (request) => {
     const own = new URL(request.url);
@@ -129,11 +130,8 @@ export function startCatalogueDouble(all: Record<string, Says>): CatalogueDouble
     const at = `https://${host}${path}`;
     const text = await request.text();
     const isJson = request.headers.get("Content-Type") === "application/json";
-    const found = Object.entries(all).filter(([, says]) =>
-      [says.authorize, says.token, says.refresh, says.whoami?.url, says.end?.url, says.api?.url]
-        .includes(at)
-    );
-    const [provider, says] = found[0] ?? [];
+    const [provider, says] = Object.entries(all).find(([, says]) => urlsOf(says).includes(at)) ??
+      [];
     if (says === undefined || provider === undefined) return refuse(404, `nothing at ${at}`);
     if (at === says.whoami?.url && request.method === (says.whoami.method ?? "GET")) {
       return who(provider, says.whoami, request, own.searchParams, text);
@@ -148,11 +146,21 @@ export function startCatalogueDouble(all: Record<string, Says>): CatalogueDouble
     if (at === (isRefresh ? says.refresh ?? says.token : says.token)) {
       return token(provider, says, request, form);
     }
-    const { end, api } = says;
-    if (at === api?.url) {
+    const { end, tenants } = says;
+    if (at === tenants?.url) {
+      if (bearerOf(provider, request) === undefined) return refuse(401, `${provider}: tenants`);
+      return Response.json(tenants.answer);
+    }
+    const api = apisOf(says).find(({ url }) => url === at);
+    if (api !== undefined) {
       const sent = request.headers.get(api.header) ?? "";
       const isGood = sent === api.before + grants.findLast((x) => x.provider === provider)?.access;
-      return isGood ? Response.json({ ok: true }) : refuse(401, `${provider}: the API's token`);
+      if (!isGood) return refuse(401, `${provider}: the API's token`);
+      const wrong = Object.entries(api.also ?? {})
+        .find(([name, value]) => request.headers.get(name) !== value);
+      return wrong === undefined
+        ? Response.json({ ok: true })
+        : refuse(403, `${provider}: the API's ${wrong[0]}`);
     }
     if (at === end?.url && request.method === (end.method ?? "POST")) {
       return over(provider, says, request, form);
@@ -235,6 +243,7 @@ export function startCatalogueDouble(all: Record<string, Says>): CatalogueDouble
       refresh_token: grant.refresh,
       token_type: "bearer",
       expires_in: LIFETIME,
+      scope: says.grants?.(grant.scopes),
       ...says.issues,
     });
   }
@@ -313,6 +322,20 @@ export function startCatalogueDouble(all: Record<string, Says>): CatalogueDouble
     refusals,
     [Symbol.asyncDispose]: close,
   };
+}
+
+/** A provider's API, and those of its services. */
+function apisOf({ api, services = {} }: Says): NonNullable<Says["api"]>[] {
+  const parts = Object.values(services)
+    .map(({ api: url }) => ({ url, header: "Authorization", before: "Bearer " }));
+  return api === undefined ? parts : [api, ...parts];
+}
+
+function urlsOf(says: Says): string[] {
+  const { authorize, token, refresh, whoami, tenants, end } = says;
+  return [authorize, token, refresh, whoami?.url, tenants?.url, end?.url]
+    .concat(apisOf(says).map(({ url }) => url))
+    .filter((url) => url !== undefined);
 }
 
 function isClient(

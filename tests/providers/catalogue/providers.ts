@@ -39,6 +39,7 @@ export const PROVIDERS: Record<string, Says> = {
     asks: { audience: "api.atlassian.com", prompt: "consent" },
     token: "https://auth.atlassian.com/oauth/token",
     client: "post",
+    json: true,
     offline: { scope: "offline_access" },
     whoami: {
       url: "https://api.atlassian.com/me",
@@ -47,9 +48,44 @@ export const PROVIDERS: Record<string, Says> = {
       account: "557058:ada",
       label: "ada@example.com",
     },
+    tenants: {
+      url: "https://api.atlassian.com/oauth/token/accessible-resources",
+      answer: [{
+        id: "1324a887-45db-1bf4-1e99-ef0ff456d421",
+        name: "Site name",
+        url: "https://your-domain.atlassian.net",
+        scopes: ["write:jira-work", "read:jira-user", "manage:jira-configuration"],
+        avatarUrl: "https://site-admin-avatar-cdn.prod.public.atl-paas.net/avatars/240/flag.png",
+      }, {
+        id: "1324a887-45db-1bf4-1e99-ef0ff456d421",
+        name: "Site name",
+        url: "https://your-domain.atlassian.net",
+        scopes: ["write:confluence-content", "read:confluence-content.all"],
+        avatarUrl: "https://site-admin-avatar-cdn.prod.public.atl-paas.net/avatars/240/flag.png",
+      }],
+    },
+    extra: {
+      cloudid: "1324a887-45db-1bf4-1e99-ef0ff456d421",
+      site_url: "https://your-domain.atlassian.net",
+    },
+    services: {
+      jira: {
+        scopes: ["read:jira-work", "write:jira-work", "read:jira-user"],
+        api: "https://api.atlassian.com/ex/jira/1324a887-45db-1bf4-1e99-ef0ff456d421/x",
+      },
+      confluence: {
+        scopes: [
+          "read:page:confluence",
+          "write:page:confluence",
+          "read:space:confluence",
+          "search:confluence",
+        ],
+        api: "https://api.atlassian.com/ex/confluence/1324a887-45db-1bf4-1e99-ef0ff456d421/x",
+      },
+    },
     dead: {
       status: 403,
-      body: { error: "unauthorized_client", error_description: "refresh_token is invalid" },
+      body: { error: "invalid_grant", error_description: "Unknown or invalid refresh token." },
     },
   },
   attio: {
@@ -270,10 +306,21 @@ export const PROVIDERS: Record<string, Says> = {
         sub: "564f7988",
         name: "Ada",
         email: "ada@example.com",
-        accounts: [{ account_id: "18b4799a", base_uri: "https://na3.docusign.net" }],
+        accounts: [{
+          account_id: "18b4799a",
+          is_default: true,
+          account_name: "NewCo",
+          base_uri: "https://na3.docusign.net",
+        }],
       },
       account: "564f7988",
       label: "ada@example.com",
+    },
+    extra: { account_id: "18b4799a", base_uri: "https://na3.docusign.net" },
+    api: {
+      url: "https://na3.docusign.net/restapi/x",
+      header: "Authorization",
+      before: "Bearer ",
     },
     dead: INVALID_GRANT,
   },
@@ -594,7 +641,7 @@ export const PROVIDERS: Record<string, Says> = {
     client: "post",
     offline: { scope: "offline_access" },
     // It leaves offline_access out.
-    issues: { scope: "User.Read" },
+    grants: (scopes) => scopes.filter((scope) => scope !== "offline_access").join(" "),
     whoami: {
       url: "https://graph.microsoft.com/v1.0/me",
       scopes: ["User.Read"],
@@ -604,6 +651,21 @@ export const PROVIDERS: Record<string, Says> = {
       },
       account: "87d349ed-44d7-43e1-9a83-5f2406dee5bd",
       label: "ada@contoso.example",
+    },
+    services: {
+      outlook: { scopes: ["Mail.ReadWrite", "Mail.Send"], api: "https://graph.microsoft.com/x" },
+      outlook_calendar: { scopes: ["Calendars.ReadWrite"], api: "https://graph.microsoft.com/x" },
+      onedrive: { scopes: ["Files.ReadWrite"], api: "https://graph.microsoft.com/x" },
+      sharepoint: { scopes: ["Sites.ReadWrite.All"], api: "https://graph.microsoft.com/x" },
+      teams: {
+        scopes: [
+          "Chat.ReadWrite",
+          "ChannelMessage.Send",
+          "Channel.ReadBasic.All",
+          "Team.ReadBasic.All",
+        ],
+        api: "https://graph.microsoft.com/x",
+      },
     },
     dead: {
       status: 400,
@@ -1142,6 +1204,24 @@ export const PROVIDERS: Record<string, Says> = {
       answer: { sub: "db0d1b6c", email: "ada@example.com", xero_userid: "1945393b" },
       account: "db0d1b6c",
       label: "ada@example.com",
+    },
+    tenants: {
+      url: "https://api.xero.com/connections",
+      answer: [{
+        id: "7cb59f93-2964-421d-bb5e-a0f7a4572a44",
+        tenantId: "fe79f7dd-b6d4-4a92-ba7b-538af6289c58",
+        tenantName: "Demo Company (NZ)",
+        tenantType: "ORGANISATION",
+        createdDateUtc: "2019-12-07T18:46:19.5165400",
+        updatedDateUtc: "2019-12-07T18:46:19.5187840",
+      }],
+    },
+    extra: { tenant_id: "fe79f7dd-b6d4-4a92-ba7b-538af6289c58" },
+    api: {
+      url: "https://api.xero.com/x",
+      header: "Authorization",
+      before: "Bearer ",
+      also: { "Xero-Tenant-Id": "fe79f7dd-b6d4-4a92-ba7b-538af6289c58" },
     },
     end: {
       url: "https://identity.xero.com/connect/revocation",
