@@ -66,7 +66,11 @@ function scopesOf(server: AuthorizationServer, service: Service): ScopeView[] {
     title: scopeWords(server, [scope])[0] ?? scope,
     isDefault,
   });
-  const named = [...Object.values(server.scopeNames).flat(), ...Object.keys(server.scopeTitles)];
+  const named = [
+    ...service.moreScopes ?? [],
+    ...Object.values(server.scopeNames).flat(),
+    ...Object.keys(server.scopeTitles),
+  ];
   const others = [...new Set(named)].filter((scope) =>
     !service.scopes.includes(scope) && !server.identityScopes.includes(scope) &&
     scope !== server.unjudgedScope && isOf(server, service, scope)

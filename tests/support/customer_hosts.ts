@@ -25,6 +25,10 @@ export interface CustomerHosts extends AsyncDisposable {
   says: Record<string, unknown>;
   /** In the query of the next callbacks. */
   callback: Record<string, string>;
+  /** Beside the id and the name of whoever signs in. */
+  person: Record<string, unknown>;
+  /** The answer of `/tenants`. */
+  tenants(): Response | Promise<Response>;
 }
 
 /** The entry of `PROVIDERS` for shops at `*.acme.example`. */
@@ -57,6 +61,48 @@ export const INSTANCES = {
   hosts: ["*.acme.example"],
 };
 
+/** The entry for one server with several services, and several tenants of each account. */
+export const SUITE = {
+  name: "acme",
+  title: "Acme",
+  authorization_endpoint: "https://login.acme.example/authorize",
+  token_endpoint: "https://login.acme.example/token",
+  userinfo_endpoint: "https://login.acme.example/me",
+  account_id: "id",
+  account_label: "name",
+  identity_scopes: ["me"],
+  api_url: "https://api.acme.example",
+  services: [
+    {
+      name: "acme_mail",
+      title: "Acme Mail",
+      scopes: ["mail.write", "mail.send"],
+      more_scopes: ["mail.settings"],
+      api_url: "https://api.acme.example/mail/{site}",
+    },
+    {
+      name: "acme_files",
+      title: "Acme Files",
+      scopes: ["files.write"],
+      more_scopes: ["everything"],
+      api_url: "https://files.acme.example",
+    },
+    { name: "acme_wiki", title: "Acme Wiki", scopes: ["wiki.write"], more_scopes: ["everything"] },
+  ],
+  implied_scopes: {
+    "mail.write": ["mail.read"],
+    "files.write": ["files.read"],
+    everything: ["files.write"],
+  },
+  tenants: {
+    endpoint: "https://api.acme.example/tenants",
+    name: "site",
+    id: "id",
+    label: "name",
+    extra: { site_url: "url" },
+  },
+};
+
 /** What a gateway needs beside an entry. */
 export function envOf(spec: { name: string }): Record<string, string> {
   const name = spec.name.toUpperCase();
@@ -71,7 +117,12 @@ export function envOf(spec: { name: string }): Record<string, string> {
 export function startCustomerHosts(): CustomerHosts {
   const sent: Sent[] = [];
   let issued = 0;
-  const hosts: Pick<CustomerHosts, "says" | "callback"> = { says: {}, callback: {} };
+  const hosts: Pick<CustomerHosts, "says" | "callback" | "person" | "tenants"> = {
+    says: {},
+    callback: {},
+    person: {},
+    tenants: () => Response.json([]),
+  };
 
   const { port, close } = serve(async (request) => {
     const url = new URL(request.url);
@@ -97,7 +148,9 @@ export function startCustomerHosts(): CustomerHosts {
         });
       case "/me":
         // At each host somebody is the first.
-        return Response.json({ id: 1, name: "Ada" });
+        return Response.json({ id: 1, name: "Ada", ...hosts.person });
+      case "/tenants":
+        return await hosts.tenants();
       default:
         return Response.json({ ok: true });
     }
