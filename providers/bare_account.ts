@@ -18,6 +18,7 @@ import { filled } from "./placeholders.ts";
 import type { ProviderSettings } from "./provider.ts";
 import type { PartData } from "./provider_data.ts";
 import { tenantsOf } from "./tenants.ts";
+import { memberOf } from "./token_wire.ts";
 import { type Ask, askWithin } from "./whose_account.ts";
 
 /**
@@ -79,16 +80,4 @@ async function askWho(
   if (body !== undefined) headers.set("Content-Type", "application/json");
   const question = { url: url.href, method, headers, body };
   return await ask("userinfo", question);
-}
-
-/** A text or number inside of JSON, by a path with dots. */
-export function memberOf(value: unknown, path: string): string | undefined {
-  const found = path.split(".").reduce<unknown>(
-    (at, name) =>
-      typeof at === "object" && at !== null && Object.hasOwn(at, name)
-        ? (at as Record<string, unknown>)[name]
-        : undefined,
-    value,
-  );
-  return typeof found === "string" || typeof found === "number" ? String(found) : undefined;
 }

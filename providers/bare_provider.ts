@@ -31,6 +31,7 @@ function bareProvider(known: ProviderData, settings: ProviderSettings): Provider
   return {
     ...bareParts(data, settings),
     identityScopes: data.identityScopes ?? [],
+    impliedScopes: impliedBy(data, data.identityScopes),
     callbackMembers: data.callbackMembers,
     credential: {
       kind: "oauth",
@@ -81,7 +82,7 @@ export function bareParts(
     ],
     scopeNames: {},
     scopeTitles: data.scopeTitles ?? {},
-    impliedScopes: data.impliedScopes ?? {},
+    impliedScopes: impliedBy(data),
     identityScopes: [],
     params: paramsOf(data),
     acceptsScope: (scope) => /^[\x21\x23-\x5b\x5d-\x7e]{1,200}$/.test(scope),
@@ -100,6 +101,16 @@ export function bareParts(
 /** Where there is a documentation that says so, and where nothing is ended at all. */
 function endsNothingElse({ revocation, revocationEndpoint }: ProviderData): boolean {
   return revocation === undefined ? revocationEndpoint === undefined : revocation.alone === true;
+}
+
+/** Whole names of scopes include the short ones. */
+function impliedBy(data: PartData, identityScopes: string[] = []): Record<string, string[]> {
+  const { impliedScopes = {}, scopePrefix, scopeTitles = {} } = data;
+  if (scopePrefix === undefined) return impliedScopes;
+  const more = data.services?.flatMap(({ scopes, moreScopes = [] }) => [...scopes, ...moreScopes]);
+  const known = [...identityScopes, ...Object.keys(scopeTitles), ...more ?? []];
+  const whole = known.map((scope): [string, string[]] => [scopePrefix + scope, [scope]]);
+  return { ...impliedScopes, ...Object.fromEntries(whole) };
 }
 
 function paramsOf({ params }: PartData): Record<string, Param> | undefined {

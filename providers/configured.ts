@@ -95,6 +95,8 @@ const Spec = z.strictObject({
   api_url: Endpoint.optional(),
   /** Connected by names of their own. */
   services: ServicesSpec.optional(),
+  /** What scopes may begin with in its answers. */
+  scope_prefix: z.string().min(1).max(200).optional(),
   /** Scope → those that it includes. */
   implied_scopes: z.record(z.string(), z.array(z.string())).optional(),
   /** Sites, organizations, companies, one of which each request of the API is about. */
@@ -201,6 +203,7 @@ export function configuredModule(spec: ProviderSpec): ProviderModule {
       moreScopes: more_scopes,
       apiUrl: api_url,
     })),
+    scopePrefix: spec.scope_prefix,
     impliedScopes: spec.implied_scopes,
     tokenHeader: spec.api_token_header,
     tokensNeverEnd: spec.tokens_never_end,

@@ -14,11 +14,11 @@ import type {
 } from "../broker/core/authorization_server.ts";
 import { discard, readJson } from "../broker/core/bodies.ts";
 import { inOwnWords } from "../broker/core/own_words.ts";
-import { memberOf } from "./bare_account.ts";
 import { faultOf } from "./bare_provider.ts";
 import { movedTo, originOf } from "./placeholders.ts";
 import type { Provider, ProviderModule, ProviderSettings } from "./provider.ts";
 import { parseRetryAfter } from "./retry_after.ts";
+import { memberOf } from "./token_wire.ts";
 import { IDENTIFY_TIMEOUT_MS, MAX_ACCOUNT_BYTES } from "./whose_account.ts";
 
 /** How an API wants a key: `{key}` in the value stands for it. */

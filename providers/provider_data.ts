@@ -119,6 +119,8 @@ export interface PartData {
   services?: ServiceData[] | undefined;
   /** Scope → those that it includes. */
   impliedScopes?: Record<string, string[]> | undefined;
+  /** What scopes may begin with where the provider says which it granted, and means the same. */
+  scopePrefix?: string | undefined;
   /** Scope → what it allows, in words for the person who is asked. */
   scopeTitles?: Record<string, string> | undefined;
   /** For the proxy; the userinfo's host where it is not said. Without either there is no proxy. */

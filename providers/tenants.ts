@@ -17,7 +17,7 @@ import { extraOf } from "./extra.ts";
 import { filled } from "./placeholders.ts";
 import type { ProviderSettings } from "./provider.ts";
 import type { PartData, TenantsData } from "./provider_data.ts";
-import { type Wire, wordAt } from "./token_wire.ts";
+import { memberOf, valueAt, type Wire, wordAt } from "./token_wire.ts";
 import type { Ask } from "./whose_account.ts";
 
 /** In decoded bytes: each of an answer's entries may list the scopes that it is open for. */
@@ -59,10 +59,10 @@ function listed(
   if (meant.length > MOST_TENANTS) throw fault(`are more than ${MOST_TENANTS}`);
   const all = new Map<string, Tenant>();
   for (const one of meant) {
-    const id = wordAt(one, data.id) ?? "";
+    const id = memberOf(one, data.id) ?? "";
     // A provider may list one several times, for each product in it.
     if (!TENANT_ID.test(id) || all.has(id)) continue;
-    const label = shownName(wordAt(one, data.label) ?? "", id);
+    const label = shownName(memberOf(one, data.label) ?? "", id);
     all.set(id, { id, label, extra: { ...extraOf(one, data.extraMembers), [data.name]: id } });
   }
   if (meant.length > 0 && all.size === 0) throw fault("have no usable id");
@@ -74,15 +74,4 @@ function listed(
 function isOne(value: unknown, only: Record<string, string> = {}): value is Wire {
   return typeof value === "object" && value !== null &&
     Object.entries(only).every(([path, wanted]) => wordAt(value as Wire, path) === wanted);
-}
-
-/** What stands at a path with dots; the value itself where none is said. */
-function valueAt(value: unknown, path: string | undefined): unknown {
-  return (path?.split(".") ?? []).reduce<unknown>(
-    (at, name) =>
-      typeof at === "object" && at !== null && Object.hasOwn(at, name)
-        ? (at as Wire)[name]
-        : undefined,
-    value,
-  );
 }

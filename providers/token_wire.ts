@@ -29,11 +29,22 @@ export function wireOf(text: string): Wire | undefined {
 
 /** A text, number or truth value by a path with dots: `errors.0.resource`. */
 export function wordAt(wire: Wire, path: string): string | undefined {
-  const found = Object.hasOwn(wire, path) ? wire[path] : path.split(".").reduce<unknown>(
-    (at, name) => isObject(at) && Object.hasOwn(at, name) ? at[name] : undefined,
-    wire,
-  );
+  const found = Object.hasOwn(wire, path) ? wire[path] : valueAt(wire, path);
   return ["string", "number", "boolean"].includes(typeof found) ? String(found) : undefined;
+}
+
+/** A text or number inside of JSON, by a path with dots. */
+export function memberOf(value: unknown, path: string): string | undefined {
+  const found = valueAt(value, path);
+  return typeof found === "string" || typeof found === "number" ? String(found) : undefined;
+}
+
+/** What stands at a path with dots; the value itself where none is said. */
+export function valueAt(value: unknown, path: string | undefined): unknown {
+  return (path?.split(".") ?? []).reduce<unknown>(
+    (at, name) => isObject(at) && Object.hasOwn(at, name) ? at[name] : undefined,
+    value,
+  );
 }
 
 /** Where servers put their code, the standard's place first. */

@@ -1,28 +1,5 @@
 import type { CatalogueEntry } from "../bare_provider.ts";
 
-const GRAPH = "https://graph.microsoft.com/";
-const ALL_FILES = ["Files.Read.All", "Files.ReadWrite.All"];
-const SITES = ["Sites.Read.All", "Sites.ReadWrite.All"];
-const TITLES = {
-  "Mail.Read": "Read your mail",
-  "Mail.ReadWrite": "Read, write and delete your mail",
-  "Mail.Send": "Send mail in your name",
-  "Calendars.Read": "See your calendars",
-  "Calendars.ReadWrite": "See and change your calendars",
-  "Files.Read": "Read your files in OneDrive",
-  "Files.ReadWrite": "Read and change your files in OneDrive",
-  "Files.Read.All": "Read all files that you can open",
-  "Files.ReadWrite.All": "Read and change all files that you can open",
-  "Sites.Read.All": "Read all SharePoint sites that you can open",
-  "Sites.ReadWrite.All": "Read and change all SharePoint sites that you can open",
-  "Chat.Read": "Read your chats in Teams",
-  "Chat.ReadWrite": "Read and write your chats in Teams",
-  "ChannelMessage.Send": "Send messages in Teams in your name",
-  "ChannelMessage.Read.All": "Read messages in the channels of your teams",
-  "Channel.ReadBasic.All": "See the names of your channels",
-  "Team.ReadBasic.All": "See the names of your teams",
-};
-
 export const microsoft: CatalogueEntry = {
   name: "microsoft",
   title: "Microsoft",
@@ -31,7 +8,7 @@ export const microsoft: CatalogueEntry = {
     "https://learn.microsoft.com/entra/identity-platform/v2-oauth2-auth-code-flow",
     "https://learn.microsoft.com/entra/identity-platform/scopes-oidc",
     "https://learn.microsoft.com/graph/api/user-get",
-    "https://learn.microsoft.com/graph/permissions-reference",
+    "https://github.com/merill/graph-permissions-explorer",
   ],
   docsRead: "2026-11-26",
   verified: "documentation",
@@ -56,12 +33,12 @@ export const microsoft: CatalogueEntry = {
     title: "OneDrive",
     scopes: ["Files.ReadWrite"],
     // Who may read all sites may read the person's own drive.
-    moreScopes: [...ALL_FILES, ...SITES],
+    moreScopes: ["Files.Read.All", "Files.ReadWrite.All", "Sites.Read.All", "Sites.ReadWrite.All"],
   }, {
     name: "sharepoint",
     title: "SharePoint",
     scopes: ["Sites.ReadWrite.All"],
-    moreScopes: ALL_FILES,
+    moreScopes: ["Files.Read.All", "Files.ReadWrite.All"],
   }, {
     name: "teams",
     title: "Microsoft Teams",
@@ -74,6 +51,8 @@ export const microsoft: CatalogueEntry = {
     ],
     moreScopes: ["Chat.ReadBasic", "ChatMessage.Send", "ChannelMessage.Read.All"],
   }],
+  // Asked for by its short name, a scope may come back by its whole one.
+  scopePrefix: "https://graph.microsoft.com/",
   impliedScopes: {
     "Mail.ReadWrite": ["Mail.Read"],
     "Mail.Read": ["Mail.ReadBasic"],
@@ -86,12 +65,26 @@ export const microsoft: CatalogueEntry = {
     "Sites.ReadWrite.All": ["Sites.Read.All"],
     "Chat.ReadWrite": ["Chat.Read", "ChatMessage.Send"],
     "Chat.Read": ["Chat.ReadBasic"],
-    // Asked for by the short name, a scope may come back by its whole one.
-    ...Object.fromEntries(
-      ["User.Read", ...Object.keys(TITLES)].map((scope) => [GRAPH + scope, [scope]]),
-    ),
   },
-  scopeTitles: TITLES,
+  scopeTitles: {
+    "Mail.Read": "Read your mail",
+    "Mail.ReadWrite": "Read, write and delete your mail",
+    "Mail.Send": "Send mail in your name",
+    "Calendars.Read": "See your calendars",
+    "Calendars.ReadWrite": "See and change your calendars",
+    "Files.Read": "Read your files in OneDrive",
+    "Files.ReadWrite": "Read and change your files in OneDrive",
+    "Files.Read.All": "Read all files that you can open",
+    "Files.ReadWrite.All": "Read and change all files that you can open",
+    "Sites.Read.All": "Read all SharePoint sites that you can open",
+    "Sites.ReadWrite.All": "Read and change all SharePoint sites that you can open",
+    "Chat.Read": "Read your chats in Teams",
+    "Chat.ReadWrite": "Read and write your chats in Teams",
+    "ChannelMessage.Send": "Send messages in Teams in your name",
+    "ChannelMessage.Read.All": "Read messages in the channels of your teams",
+    "Channel.ReadBasic.All": "See the names of your channels",
+    "Team.ReadBasic.All": "See the names of your teams",
+  },
   // The person must sign in anew, as a changed password or a new rule has it.
   errorCodes: {
     interaction_required: "invalid_grant",

@@ -3,7 +3,7 @@ import { parseProviderSpecs } from "../../providers/configured.ts";
 import { Browser } from "../support/browser.ts";
 import { signInForm, startEmulator } from "../support/emulators.ts";
 import { startGateway, USER } from "../support/gateway.ts";
-import { INSTANCES, SHOPS } from "../support/customer_hosts.ts";
+import { INSTANCES, SHOPS, SUITE } from "../support/customer_hosts.ts";
 import { serve } from "../support/serve.ts";
 
 const ENDPOINTS = {
@@ -240,4 +240,74 @@ Deno.test("parseProviderSpecs() takes an address with places only where all is s
   }
   const bad = { shop: { title: "Shop", pattern: "(" } };
   assertStringIncludes(fault({ ...SHOPS, params: bad }), "must be a regular expression");
+});
+
+Deno.test("parseProviderSpecs() takes services and tenants only where all is said of them", () => {
+  const fault = (entry: unknown, taken: string[] = []) =>
+    assertThrows(() => parseProviderSpecs(JSON.stringify([entry]), taken), TypeError).message;
+  const [spec] = parseProviderSpecs(JSON.stringify([SUITE]), ["github"]);
+  assertEquals("services" in spec! && spec.services?.length, 3);
+  const [mail] = SUITE.services;
+  assertStringIncludes(fault(SUITE, ["acme_mail"]), "acme_mail: the name is taken");
+  for (const services of [[mail, mail], [{ ...mail, name: "acme" }]]) {
+    assertStringIncludes(fault({ ...SUITE, services }), "the name is taken");
+  }
+  const two = [SUITE, { ...SHOPS, name: "acme_mail" }];
+  assertThrows(() => parseProviderSpecs(JSON.stringify(two), []), TypeError, "the name is taken");
+  for (const name of ["Mail", "", "a-b", "../x", "x".repeat(33)]) {
+    assertStringIncludes(fault({ ...SUITE, services: [{ ...mail, name }] }), "services");
+  }
+  for (const wrong of [{ scopes: [] }, { scopes: undefined }, { api_url: "http://x/" }, { x: 1 }]) {
+    assertStringIncludes(fault({ ...SUITE, services: [{ ...mail, ...wrong }] }), "services");
+  }
+  const elsewhere = { ...mail, api_url: "https://{site_url}/x" };
+  assertStringIncludes(
+    fault({ ...SUITE, services: [elsewhere] }),
+    "is needed, since services.acme_mail",
+  );
+  const unknown = { ...mail, api_url: "https://x.example/{nothing}" };
+  assertStringIncludes(
+    fault({ ...SUITE, services: [unknown] }),
+    "nothing says what {nothing} is",
+  );
+
+  const { tenants } = SUITE;
+  const without = { ...SUITE, tenants: undefined };
+  assertStringIncludes(fault(without), "nothing says what {site} is");
+  assertStringIncludes(fault({ ...SUITE, userinfo_endpoint: undefined }), "tenants");
+  // Neither a code nor the question itself goes to what a list says.
+  for (
+    const wrong of [
+      { token_endpoint: "https://x.example/{site}/token" },
+      { authorization_endpoint: "https://x.example/{site}/authorize" },
+      { revocation_endpoint: "https://x.example/{site}/revoke" },
+      { userinfo_endpoint: "https://x.example/{site}/me" },
+      { tenants: { ...tenants, endpoint: "https://x.example/{site}/tenants" } },
+    ]
+  ) {
+    assertStringIncludes(fault({ ...SUITE, ...wrong }), "nothing says what {site} is");
+  }
+  const params = { site: { title: "Site", pattern: ".*" } };
+  assertStringIncludes(fault({ ...SUITE, params }), "site is taken from an answer, too");
+  for (
+    const header of [
+      "Authorization",
+      "Host",
+      "Cookie",
+      "Content-Length",
+      "Transfer-Encoding",
+      "Proxy-Authorization",
+      "X-Forwarded-For",
+      "Acme-Id: 1",
+      "-",
+      "",
+    ]
+  ) {
+    assertStringIncludes(fault({ ...SUITE, tenants: { ...tenants, header } }), "header");
+  }
+  for (
+    const wrong of [{ name: "a-b" }, { endpoint: "http://x.example/" }, { only: "x" }, { x: 1 }]
+  ) {
+    assertStringIncludes(fault({ ...SUITE, tenants: { ...tenants, ...wrong } }), "tenants");
+  }
 });

@@ -260,3 +260,21 @@ Deno.test("one base in the place of an API is that of its services too, and thei
     ["/acme/mail/s-1/x", "/acme/x", "/acme/x"].map((path) => `inside.acme.example${path}`),
   );
 });
+
+Deno.test("a scope that comes back by its whole name opens what its short one does, and no more", async () => {
+  await using hosts = startCustomerHosts();
+  hosts.tenants = () => Response.json(SITES);
+  const spec = { ...SUITE, scope_prefix: "https://acme.example/" };
+  await using gateway = await startGateway({ env: envOf(spec), fetch: hosts.fetch });
+  const whole = ["me", "mail.write", "mail.send"].map((scope) => `https://acme.example/${scope}`);
+  const { done } = await connect(gateway, hosts, { service: "acme_mail" }, whole.join(" "));
+  assertStringIncludes(done.html, "✓ Acme Mail connected");
+  assert(!done.html.includes("not allowed"), done.html);
+  assertEquals(await servicesOf(gateway), ["acme", "acme_mail"]);
+  await gateway.restart(keyFor("acme_mail"));
+  assertEquals((await token(gateway, "acme_mail", "mail.read")).status, 200);
+  await gateway.restart(keyFor());
+  await connect(gateway, hosts, { service: "acme_mail" }, `${whole[1]} https://evil.example/me`);
+  await gateway.restart(keyFor("acme_mail"));
+  assertEquals((await token(gateway, "acme_mail")).status, 403);
+});

@@ -32,6 +32,19 @@ Deno.test("filled() throws for what is not known, and repeats nothing of what wa
   }
 });
 
+Deno.test("filled() lets nothing lead out of the path that an address says", () => {
+  for (
+    const id of ["..", ".", "a/../b", "../b", "..\\b", "..;x", "%2e%2e", "%252e%252e%252fb", "a/."]
+  ) {
+    assertEquals(
+      assertThrows(() => filled("https://x.example/a/{id}/b", { id })).message,
+      "id is no part of a path",
+      id,
+    );
+  }
+  assertEquals(filled("https://x.example/{id}", { id: "a..b.c" }), "https://x.example/a..b.c");
+});
+
 Deno.test("isHostOf() knows whole names only", () => {
   for (const host of ["acme.example", "a.acme.example", "a.b-c.acme.example"]) {
     assertEquals(isHostOf(host, HOSTS), true, host);
