@@ -2,11 +2,13 @@ import { assert, assertEquals } from "@std/assert";
 import { keptAccount, MAX_ACCOUNT_ID } from "../../../broker/connect/account.ts";
 import { LONGEST_NAME, shownName } from "../../../broker/core/shown_name.ts";
 
+const NOTHING_MORE = { extra: undefined, tenants: undefined, untold: undefined };
+
 Deno.test("keptAccount() leaves what people and providers really have as it is", () => {
   const account = { id: "583231", label: "octocat", verifiedEmail: "octo@example.com" };
-  assertEquals(keptAccount(account), { ...account, extra: undefined });
+  assertEquals(keptAccount(account), { ...account, ...NOTHING_MORE });
   const longest = { id: "i".repeat(MAX_ACCOUNT_ID), label: "é".repeat(LONGEST_NAME) };
-  assertEquals(keptAccount(longest), { ...longest, verifiedEmail: undefined, extra: undefined });
+  assertEquals(keptAccount(longest), { ...longest, verifiedEmail: undefined, ...NOTHING_MORE });
 });
 
 Deno.test("keptAccount() refuses an id that is no account's, or would be another one's", () => {
@@ -23,7 +25,7 @@ Deno.test("keptAccount() shows a label as every name, and vouches for no address
     id: "1",
     label: shownName(label, "1"),
     verifiedEmail: undefined,
-    extra: undefined,
+    ...NOTHING_MORE,
   });
   assert([...kept!.label].length <= LONGEST_NAME);
   assertEquals(keptAccount({ id: "1", label: " " })?.label, "1");

@@ -8,6 +8,7 @@ import {
   scopesBeyond,
 } from "../../../broker/core/reach.ts";
 import { Refusal } from "../../../broker/core/refusal.ts";
+import { catalogueModules } from "../../../providers/catalogue/catalogue.ts";
 import { google } from "../../../providers/google/google.ts";
 
 const AUTH = "https://www.googleapis.com/auth/";
@@ -92,5 +93,31 @@ Deno.test("reachOf() keeps nobody short whose keys another process knows", () =>
   }
   for (const subject of ["voice:1", "github:1"] as const) {
     assertEquals(reachOf("elsewhere", subject), undefined);
+  }
+});
+
+Deno.test("scopesBeyond() lets nobody have a scope that opens a second service, too", () => {
+  const { create } = catalogueModules.find(({ name }) => name === "microsoft")!;
+  const microsoft = create({ clientId: "", clientSecret: "", redirectUri: "", fetch });
+  const cases: [reach: string[], scopes: string, beyond: string][] = [
+    [["outlook"], "Mail.Send Mail.Read MailboxSettings.Read User.Read offline_access openid", ""],
+    [["outlook"], "Mail.Read Calendars.Read", "Calendars.Read"],
+    [["outlook"], "Mail.Read Contacts.Read mail.read", "Contacts.Read mail.read"],
+    [["onedrive"], "Files.Read Files.ReadWrite", ""],
+    [["onedrive"], "Files.ReadWrite.All Sites.Read.All", "Files.ReadWrite.All Sites.Read.All"],
+    [["sharepoint"], "Sites.ReadWrite.All Files.Read", "Sites.ReadWrite.All Files.Read"],
+    [["onedrive", "sharepoint"], "Sites.ReadWrite.All Files.ReadWrite.All Files.Read", ""],
+    [["teams"], "Chat.Read ChatMessage.Send ChannelMessage.Read.All Team.ReadBasic.All", ""],
+    [["microsoft"], "Sites.ReadWrite.All Directory.ReadWrite.All", ""],
+  ];
+  const graph = (scopes: string[]) => scopes.map((scope) => `https://graph.microsoft.com/${scope}`);
+  for (const [reach, scopes, beyond] of cases) {
+    const all = scopes.split(" ");
+    const expected = beyond.split(" ").filter(Boolean);
+    assertEquals(scopesBeyond(microsoft, reach, all), expected, scopes);
+    const known = all.filter((scope) => /^[A-Z]/.test(scope) && scope !== "Contacts.Read");
+    const wide = expected.filter((scope) => known.includes(scope));
+    if (reach[0] === "microsoft") continue;
+    assertEquals(scopesBeyond(microsoft, reach, graph(known)), graph(wide), scopes);
   }
 });

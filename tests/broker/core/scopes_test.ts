@@ -116,8 +116,8 @@ Deno.test("resolveService() knows services and providers, and a service's own na
   assertEquals(found("calendar"), ["acme", "calendar", false]);
   assertEquals(found("acme"), ["acme", "calendar mail", true]);
   assertEquals(found("git"), ["forge", "git", false]);
-  // Its own name is the provider's, with all of its services.
-  assertEquals(found("forge"), ["forge", "git forge", true]);
+  // Its own name is the provider's, and asks for what stands under it alone.
+  assertEquals(found("forge"), ["forge", "forge", true]);
 });
 
 Deno.test("resolveService() refuses other names, and says them without what they may hide", () => {

@@ -122,6 +122,7 @@ function tokens2(more: Partial<TokenSet>): TokenSet {
     refreshToken: undefined,
     renewal: undefined,
     extra: undefined,
+    tenants: undefined,
     refreshIssuedAt: undefined,
     expiresAt: undefined,
     ...more,

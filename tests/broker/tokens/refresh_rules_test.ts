@@ -115,7 +115,13 @@ Deno.test("afterAnswer() keeps what was issued, and ends a hold-off", () => {
   const { value } = storedWith({}, { holdOffUntil: NOW + 1, status: "active", usedAt: 5 });
   const next = afterAnswer(value, ISSUED, NOW);
   const token = { ...TOKENS, accessToken: "a2", issuedAt: NOW, expiresAt: NOW + 60_000 };
-  const tokens = { ...token, refreshIssuedAt: undefined, renewal: undefined, extra: undefined };
+  const tokens = {
+    ...token,
+    refreshIssuedAt: undefined,
+    renewal: undefined,
+    extra: undefined,
+    tenants: undefined,
+  };
   const { holdOffUntil: _over, ...rest } = value;
   assertEquals(next, { ...rest, tokens, usedAt: NOW, updatedAt: NOW });
   assertEquals("holdOffUntil" in next, false);
