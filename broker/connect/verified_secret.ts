@@ -10,11 +10,12 @@ import type { Account, Extra, TokenSet } from "../core/connection.ts";
 import { apiKeysOf, clientCredentialsOf } from "../core/credential.ts";
 import { type KeyFault, Refusal } from "../core/refusal.ts";
 import { isPermanent } from "../core/store_errors.ts";
+import { withSaid } from "../core/tenants.ts";
 import { SENDABLE } from "../core/token_text.ts";
 import type { World } from "../core/world.ts";
-import { LONGEST_HOLD_OFF_MS, tokenSetOf, withExtra } from "../tokens/freshness.ts";
+import { LONGEST_HOLD_OFF_MS, tokenSetOf } from "../tokens/freshness.ts";
 import { requireKeepable } from "../tokens/size.ts";
-import { keptAccount } from "./account.ts";
+import { keptAccount, logUntold } from "./account.ts";
 import { ended } from "./take_back.ts";
 
 /** The longest API key, client id and client secret, in characters. */
@@ -103,7 +104,8 @@ async function ofClient(
   try {
     requireKeepable(tokens);
     const account = await server.identify(tokens);
-    return { account, tokens: { ...tokens, extra: withExtra(tokens.extra, account.extra) } };
+    logUntold(world, server, account);
+    return { account, tokens: withSaid(tokens, account) };
   } catch (error) {
     // Nobody holds it: whether the provider ends it or not, the client's owner can.
     const revocation = await ended(world, server, tokens, "nothing");

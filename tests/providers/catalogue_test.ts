@@ -1,9 +1,8 @@
 import { assert, assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
+import { allModules } from "../../compose.ts";
 import { oauthFlowOf } from "../../broker/core/credential.ts";
 import { catalogue, catalogueModules } from "../../providers/catalogue/catalogue.ts";
 import type { CatalogueEntry } from "../../providers/bare_provider.ts";
-import { keyModules } from "../../providers/key_catalogue/key_catalogue.ts";
-import { providerModules } from "../../providers/registry.ts";
 import { Browser } from "../support/browser.ts";
 import { type Gateway, startGateway } from "../support/gateway.ts";
 import {
@@ -53,7 +52,7 @@ Deno.test("the catalogue is in order, and says where each entry comes from", () 
 
 Deno.test("no two providers or services have the same name", () => {
   const settings = { clientId: "", clientSecret: "", redirectUri: "", fetch };
-  const all = [...providerModules, ...catalogueModules, ...keyModules].flatMap((module) => {
+  const all = allModules("[]").modules.flatMap((module) => {
     const { name, services } = module.create(settings);
     return [name, ...services.map((service) => service.name).filter((own) => own !== name)];
   });
