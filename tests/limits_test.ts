@@ -111,6 +111,8 @@ import {
 import { MAX_BYTES, TIMEOUT_MS as DOCUMENT_TIMEOUT_MS } from "../net/client_document.ts";
 import { EXCHANGE_TIMEOUT_MS, REVOCATION_TIMEOUT_MS } from "../providers/oauth.ts";
 import { MAX_ANSWER_BYTES as MAX_TOKEN_ANSWER } from "../providers/post_form.ts";
+import { LONGEST_TENANTS, MOST_TENANTS } from "../broker/core/tenants.ts";
+import { MAX_TENANTS_BYTES } from "../providers/tenants.ts";
 import { IDENTIFY_TIMEOUT_MS, MAX_ACCOUNT_BYTES } from "../providers/whose_account.ts";
 import { REPLAY_BYTES, SILENCE_MS } from "../routes/api/proxy_forward.ts";
 import { MOST_SERVICES } from "../routes/api/links.ts";
@@ -203,6 +205,12 @@ const ROWS: Row[] = [
     `${plain(LONGEST_EXTRA)} characters each, ${MOST_EXTRA} of a kind`,
   ],
   ["a value of `params`", `${LONGEST_PARAM} characters`],
+  [
+    "tenants of an account",
+    plain(MOST_TENANTS),
+    `${plain(LONGEST_TENANTS)} characters`,
+    bytes(MAX_TENANTS_BYTES),
+  ],
   [
     "an API key that is pasted, or handed over",
     `${plain(LONGEST_KEY)} characters of printable ASCII`,
