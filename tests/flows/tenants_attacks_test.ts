@@ -1,5 +1,6 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { LONGEST_TENANTS, MOST_TENANTS } from "../../broker/core/tenants.ts";
+import { MAX_TOKEN_SET_BYTES } from "../../broker/tokens/size.ts";
 import { MAX_TENANTS_BYTES } from "../../providers/tenants.ts";
 import { Browser } from "../support/browser.ts";
 import { type CustomerHosts, envOf, startCustomerHosts, SUITE } from "../support/customer_hosts.ts";
@@ -125,6 +126,32 @@ Deno.test("a list that is too long in any way is not kept, and the connection is
   const most = await connectWith(gateway, hosts, many(MOST_TENANTS));
   assertEquals(most.tenants.length, MOST_TENANTS);
   assertEquals((await proxy(gateway, { "X-Tenant": `s-${MOST_TENANTS - 1}` })).status, 200);
+});
+
+Deno.test("the longest list beside the largest token set is kept, and so is the connection at a refresh", async () => {
+  await using hosts = startCustomerHosts();
+  await using gateway = await start(hosts);
+  const large = (letter: string) => ({
+    access_token: letter,
+    refresh_token: letter.repeat(MAX_TOKEN_SET_BYTES - 1_000),
+    scope: "me mail.write",
+  });
+  const url = "é".repeat(LONGEST_TENANTS / MOST_TENANTS - 80);
+  const list = Array.from({ length: MOST_TENANTS }, (_, index) => ({ id: `s-${index}`, url }));
+  hosts.says = large("a");
+  const { tenants } = await connectWith(gateway, hosts, list);
+  assertEquals(tenants.length, MOST_TENANTS);
+  assert(JSON.stringify(tenants).length > LONGEST_TENANTS - 5_000);
+  for (const letter of ["b", "c"]) {
+    hosts.says = large(letter);
+    gateway.world.skew += 3_600_000;
+    const { status, json } = await gateway.api("/token/acme", { body: { user_id: USER } });
+    assertEquals([status, json.access_token, json.tenants?.length], [
+      200,
+      letter,
+      MOST_TENANTS,
+    ]);
+  }
 });
 
 Deno.test("an answer that does not end loses no connection", async () => {
