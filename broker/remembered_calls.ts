@@ -72,7 +72,8 @@ export class RememberedCalls {
       const runningUntil = this.#world.now() + RUNNING_MS;
       return { call, owner, runningUntil, expiresAt: runningUntil + lifetimeMs };
     };
-    while (!await this.#begin(id, owner, begun())) {
+    let version: string | null;
+    while ((version = await this.#begin(id, owner, begun())) === null) {
       const recalled = await this.#recall<T>(id, call, signal);
       // The first one failed meanwhile, and left the way free.
       if (recalled !== null) return recalled;
@@ -88,8 +89,8 @@ export class RememberedCalls {
       return { kind: "outcome", outcome };
     } finally {
       done.abort();
-      await renewing;
-      await this.#leave(id, owner, left);
+      const isRenewed = await renewing;
+      await this.#leave(id, owner, left, isRenewed ? undefined : version);
     }
   }
 
@@ -98,10 +99,11 @@ export class RememberedCalls {
     while (this.#recording.size > 0) await Promise.all(this.#recording);
   }
 
-  async #begin(id: string, owner: string, begun: RememberedCall): Promise<boolean> {
+  /** The version of the call's note; `null`: the same one was begun before. */
+  async #begin(id: string, owner: string, begun: RememberedCall): Promise<string | null> {
     const now = this.#world.now();
     const unrecorded = this.#unrecorded.get(id);
-    if (unrecorded !== undefined && unrecorded.expiresAt > now) return false;
+    if (unrecorded !== undefined && unrecorded.expiresAt > now) return null;
     try {
       return await this.#calls.add(id, begun, now);
     } catch (error) {
@@ -123,16 +125,16 @@ export class RememberedCalls {
     }
   }
 
-  /** Until `done`: a call that runs is known to run, however long it takes. */
+  /** Until `done`: a call that runs is known to run, however long it takes. Whether it was told. */
   async #renew(
     id: string,
     owner: string,
     begun: () => RememberedCall,
     done: AbortSignal,
-  ): Promise<void> {
-    for (;;) {
+  ): Promise<boolean> {
+    for (let isTold = false;; isTold = true) {
       await this.#world.sleep(RENEWAL_MS, done);
-      if (done.aborted) return;
+      if (done.aborted) return isTold;
       try {
         const stored = await this.#calls.peek(id);
         if (stored?.value.owner !== owner) continue;
@@ -145,8 +147,15 @@ export class RememberedCalls {
   }
 
   /** Does not throw, and waits for one try only: the call's outcome is on its way. */
-  async #leave(id: string, owner: string, left: RememberedCall | null): Promise<void> {
+  async #leave(
+    id: string,
+    owner: string,
+    left: RememberedCall | null,
+    version: string | undefined,
+  ): Promise<void> {
     try {
+      // Nearly always the note is as it was put there: it is not read for that.
+      if (version !== undefined && await this.#writeOver(id, left, version)) return;
       await this.#write(id, owner, left);
     } catch (error) {
       this.#log("warn", "call_not_recorded_yet", error);
@@ -185,11 +194,14 @@ export class RememberedCalls {
         if (left !== null) await this.#calls.add(id, left, this.#world.now());
         return;
       }
-      const written = left === null
-        ? await this.#calls.take(id, stored.version)
-        : await this.#calls.replace(id, left, stored.version);
-      if (written) return;
+      if (await this.#writeOver(id, left, stored.version)) return;
     }
+  }
+
+  async #writeOver(id: string, left: RememberedCall | null, version: string): Promise<boolean> {
+    return left === null
+      ? await this.#calls.take(id, version)
+      : await this.#calls.replace(id, left, version) !== null;
   }
 
   #log(level: "warn" | "error", event: string, error: unknown): void {

@@ -9,8 +9,17 @@ import type { World } from "../broker/core/world.ts";
 import type { ExpiringStore } from "../broker/core/store.ts";
 import type { KeyRing } from "./key_ring.ts";
 import { expiringKey, type ExpiringKind } from "./keys.ts";
-import { type CutBox, keysOf, opened, plainVersion, sealed, versionOf } from "./pieces.ts";
-import type { Change, Records } from "./records.ts";
+import {
+  type CutBox,
+  keysOf,
+  opened,
+  plainVersion,
+  sealed,
+  type SealedChange,
+  versionAfter,
+  versionOf,
+} from "./pieces.ts";
+import type { Records } from "./records.ts";
 
 /** The stored value; see SCHEMA.md. */
 export interface ExpiringRecord extends CutBox {
@@ -27,24 +36,29 @@ export function createExpiringStore<T extends { expiresAt: number }>(
   kind: ExpiringKind,
 ): ExpiringStore<T> {
   /** The change that puts a value there, in the place of what had the version `before`. */
-  async function change(digest: string, value: T, before: string | null): Promise<Change> {
+  async function change(digest: string, value: T, before: string | null): Promise<SealedChange> {
     const key = expiringKey(kind, digest);
     const clear = { expires_at: value.expiresAt };
     // KV takes whole ones; a clock may tell fractions.
     const expireIn = Math.max(1, Math.ceil(value.expiresAt - clock.now()));
     return await sealed(ring, { key, value, clear, before, expireIn });
   }
-  async function putOver(digest: string, value: T, version: string | null): Promise<boolean> {
+  async function putOver(digest: string, value: T, version: string | null) {
     const checks = [{ key: expiringKey(kind, digest), version: plainVersion(version) }];
-    return await records.commit({ checks, ...await change(digest, value, version) }) !== null;
+    const sealing = await change(digest, value, version);
+    const committed = await records.commit({ checks, ...sealing });
+    return committed && versionAfter(committed, sealing);
   }
   return {
     async put(digest, value) {
       await records.commit(await change(digest, value, null));
     },
     async add(digest, value, now) {
+      // Nearly always there is none: it is not read for that.
+      const added = await putOver(digest, value, null);
+      if (added !== null) return added;
       const existing = await records.get<ExpiringRecord>(expiringKey(kind, digest));
-      if (existing !== null && existing.value.expires_at > now) return false;
+      if (existing !== null && existing.value.expires_at > now) return null;
       return await putOver(digest, value, existing && versionOf(existing));
     },
     replace: putOver,

@@ -5,7 +5,8 @@
  */
 
 import type { LeaseStore } from "../broker/core/store.ts";
-import { leaseKey } from "./keys.ts";
+import { connectionKey, leaseKey } from "./keys.ts";
+import { plainVersion } from "./pieces.ts";
 import type { Records } from "./records.ts";
 
 /** The stored value; see SCHEMA.md. */
@@ -29,6 +30,19 @@ export function createLeaseStore(records: Records): LeaseStore {
       const value: LeaseRecord = { owner, until };
       const version = await records.commit({
         checks: [{ key, version: over?.version ?? null }],
+        sets: [{ key, value, expireIn: KEEP_MS }],
+      });
+      return version === null ? null : { ref, owner, until, version };
+    },
+    async takeFor({ value: { subject, provider, account }, version: seen }, owner, until) {
+      const ref = { subject, provider, account };
+      const key = leaseKey(ref);
+      const value: LeaseRecord = { owner, until };
+      const version = await records.commit({
+        checks: [{ key, version: null }, {
+          key: connectionKey(ref),
+          version: plainVersion(seen),
+        }],
         sets: [{ key, value, expireIn: KEEP_MS }],
       });
       return version === null ? null : { ref, owner, until, version };

@@ -72,6 +72,7 @@ async function giveUp(
   { digest, value, version }: KeptHandoff,
 ): Promise<Stored<Handoff> | null> {
   if (value.usableUntil === 0) return { value, version };
-  if (!await handoffs.replace(digest, { ...value, usableUntil: 0 }, version)) return null;
-  return await handoffs.peek(digest);
+  const givenUp = { ...value, usableUntil: 0 };
+  const written = await handoffs.replace(digest, givenUp, version);
+  return written === null ? null : { value: givenUp, version: written };
 }

@@ -41,7 +41,12 @@ export async function find<T extends { expiresAt: number }>(
     record: { digest: key, version: stored.version },
     take: () => whileSame(store, key, stored, (version) => store.take(key, version)),
     replace: (next) =>
-      whileSame(store, key, stored, (version) => store.replace(key, next, version)),
+      whileSame(
+        store,
+        key,
+        stored,
+        async (version) => await store.replace(key, next, version) !== null,
+      ),
   };
 }
 

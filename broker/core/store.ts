@@ -133,18 +133,23 @@ export interface LeaseStore {
   read(ref: ConnectionRef): Promise<Lease | null>;
   /** Takes a lease that is free, or whose version is still `over`; `null`: too late. */
   take(ref: ConnectionRef, owner: string, until: number, over?: Lease): Promise<Lease | null>;
+  /**
+   * Takes a lease that is free, of a connection that is still as it was `seen`, in one commit:
+   * nobody has to read it again. `null`: one of both is not so, and it is not said which.
+   */
+  takeFor(seen: Stored<Connection>, owner: string, until: number): Promise<Lease | null>;
   release(lease: Lease): Promise<void>;
 }
 
 /** Records that expire, under the digest of a secret; most of them are used once. */
 export interface ExpiringStore<T extends { expiresAt: number }> {
   put(digest: string, value: T): Promise<void>;
-  /** Only if there is none; an expired one counts as none. */
-  add(digest: string, value: T, now: number): Promise<boolean>;
+  /** Only if there is none; an expired one counts as none. The new version, or `null`. */
+  add(digest: string, value: T, now: number): Promise<string | null>;
   /** Reads a record without using it up. */
   peek(digest: string): Promise<Stored<T> | null>;
-  /** Only if nobody changed it meanwhile. */
-  replace(digest: string, value: T, version: string): Promise<boolean>;
+  /** Only if nobody changed it meanwhile. The new version, or `null`. */
+  replace(digest: string, value: T, version: string): Promise<string | null>;
   /** Uses it up; `false` when another request was first. */
   take(digest: string, version: string): Promise<boolean>;
 }

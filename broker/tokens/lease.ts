@@ -5,8 +5,8 @@
  * @module
  */
 
-import type { ConnectionRef } from "../core/connection.ts";
-import type { Lease, LeaseStore } from "../core/store.ts";
+import type { Connection, ConnectionRef } from "../core/connection.ts";
+import type { Lease, LeaseStore, Stored } from "../core/store.ts";
 import type { World } from "../core/world.ts";
 import { isLapsed, LEASE_MS, LEASE_RENEWAL_MS, MAX_RENEWALS } from "./refresh_rules.ts";
 
@@ -47,6 +47,18 @@ export async function takeLease(
   if (lease === null) return { kind: "changed_hands" };
   if (other !== null) world.metrics.takeover(ref.provider);
   return { kind: "taken", lease };
+}
+
+/**
+ * As {@linkcode takeLease}, for a connection that has just been read: whoever gets the lease need
+ * not read it again. `undefined`: somebody has it, or has changed the connection.
+ */
+export async function takeLeaseFor(
+  { store, world }: LeaseDeps,
+  seen: Stored<Connection>,
+  owner: string,
+): Promise<Lease | undefined> {
+  return await store.leases.takeFor(seen, owner, world.now() + LEASE_MS) ?? undefined;
 }
 
 /**

@@ -37,6 +37,13 @@ export interface RecordDeps {
   world: World;
 }
 
+/** What became of an answer. */
+export interface Recorded {
+  outcome: Refreshed;
+  /** The lease was given back by the commit that stored it. */
+  isReleased: boolean;
+}
+
 /**
  * Stores an answer, against the record as it is by then. As long as the
  * record still holds the token set that was used, the answer belongs to it,
@@ -49,7 +56,7 @@ export async function recordAnswer(
   used: Stored<Connection>,
   answer: TokenAnswer,
   need: Need,
-): Promise<Refreshed> {
+): Promise<Recorded> {
   const { store: { connections }, world } = deps;
   const othersAt = await othersAtFor(deps, used.value, answer);
   let current: Stored<Connection> | null = used;
@@ -57,11 +64,11 @@ export async function recordAnswer(
     const now = world.now();
     if (!sameTokens(current.value, used.value)) {
       world.metrics.refresh(server.name, "superseded");
-      return outcomeOf(current, now);
+      return { outcome: outcomeOf(current, now), isReleased: false };
     }
     if (current.value.endedAt !== undefined) {
       await notKept(deps, server, used.value, answer);
-      return outcomeOf(current, now);
+      return { outcome: outcomeOf(current, now), isReleased: false };
     }
     const next = afterAnswer(current.value, answer, now, { ...need, othersAt });
     const dueAt = dueTime(next, now, world.random());
@@ -77,12 +84,12 @@ export async function recordAnswer(
     }
     if (stored !== null) {
       await report(deps, current.value, next, answer);
-      return outcomeOf({ value: next, version: stored }, now);
+      return { outcome: outcomeOf({ value: next, version: stored }, now), isReleased: true };
     }
     current = await whileOut(deps, () => connections.get(used.value));
   }
   await notKept(deps, server, used.value, answer);
-  return { kind: "gone" };
+  return { outcome: { kind: "gone" }, isReleased: false };
 }
 
 /** Disconnected meanwhile: it does not come back, and what was issued must not live on. */
@@ -105,17 +112,17 @@ async function giveUp(
   used: Stored<Connection>,
   issued: TokenSet,
   need: Need,
-): Promise<Refreshed> {
+): Promise<Recorded> {
   const answer = answerNotKept(used.value, issued);
   log(deps.world, "error", "refresh_not_storable", server.name, answer.kind);
-  const outcome = await recordAnswer(deps, server, used, answer, need);
+  const recorded = await recordAnswer(deps, server, used, answer, need);
   // Unless a person has connected again meanwhile: what they have now may hang on the same grant.
-  if (answer.kind === "rejected" && outcome.kind !== "ready") {
+  if (answer.kind === "rejected" && recorded.outcome.kind !== "ready") {
     const { account } = used.value;
     const { kind } = await whileOut(deps, () => endTokens(deps, server, account, issued));
     if (kind !== "revoked") log(deps.world, "warn", "refresh_not_taken_back", server.name, kind);
   }
-  return outcome;
+  return recorded;
 }
 
 /** Tries again while KV is out: what was issued is nowhere else. */

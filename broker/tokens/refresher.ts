@@ -11,7 +11,7 @@
  */
 
 import { LEASE_RENEWAL_MS, type Refreshed, settle, settleAfterWait } from "./refresh_rules.ts";
-import { type HeldLease, renewLease, takeLease } from "./lease.ts";
+import { type HeldLease, renewLease, takeLease, takeLeaseFor } from "./lease.ts";
 import { decide, isAlive, type Need } from "./freshness.ts";
 import { recordAnswer } from "./record_answer.ts";
 import { ProviderNotes } from "./provider_notes.ts";
@@ -138,6 +138,9 @@ export class Refresher {
   ): Promise<Refreshed> {
     const store = this.#store;
     const owner = this.#world.secret();
+    // Nearly always it is free, and the connection as it was seen: one commit asks both.
+    const mine = await takeLeaseFor(this.#deps, seen, owner);
+    if (mine !== undefined) return await this.#hold(server, seen, need, mine, seen);
     let poll = FIRST_POLL_MS;
     let held: HeldLease | undefined;
     for (;;) {
@@ -154,32 +157,43 @@ export class Refresher {
     }
   }
 
-  /** With the lease: reads again, and asks the provider only if it is still needed. */
+  /**
+   * With the lease: asks the provider only if it is still needed, by the connection as it is now.
+   * `known`: as it was when the lease was taken; absent: it is read again.
+   */
   async #hold(
     server: AuthorizationServer,
     seen: Stored<Connection>,
     need: Need,
     lease: Lease,
+    known?: Stored<Connection>,
   ): Promise<Refreshed> {
-    const { connections, leases } = this.#store;
+    const { connections } = this.#store;
     const done = new AbortController();
     let renewing: Promise<Lease> | undefined;
+    let isReleased = false;
     try {
-      const current = await connections.get(seen.value);
+      const current = known ?? await connections.get(seen.value);
       const settled = settleAfterWait(seen, current, need, this.#world.now());
       if (settled !== null) return settled;
       // After too long without an answer nobody joins this one any more; see renewLease().
       const giveUp = () => void this.#running.delete(keyOf(lease.ref));
       renewing = renewLease(this.#deps, lease, done.signal, giveUp);
       const answer = await renew(server, current!.value.tokens);
-      return await recordAnswer(this.#deps, server, current!, answer, need);
+      const recorded = await recordAnswer(this.#deps, server, current!, answer, need);
+      isReleased = recorded.isReleased;
+      return recorded.outcome;
     } finally {
       done.abort();
-      // Gone already where the answer was stored; a lease that was renewed has another version.
+      // A lease that was renewed has another version.
       const last = await renewing ?? lease;
-      await leases.release(last)
-        .catch(() => this.#world.log({ level: "warn", event: "lease_not_released" }));
+      if (!isReleased) await this.#release(last);
     }
+  }
+
+  async #release(lease: Lease): Promise<void> {
+    await this.#store.leases.release(lease)
+      .catch(() => this.#world.log({ level: "warn", event: "lease_not_released" }));
   }
 
   async #wait({ value, version }: Stored<Connection>, ms: number): Promise<void> {

@@ -1,25 +1,36 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
+import { MAX_CLOCK_SKEW_MS } from "../../broker/core/clock.ts";
+import type { Store } from "../../broker/core/store.ts";
+import { LEASE_MS } from "../../broker/tokens/refresh_rules.ts";
 import { failing, type Faults } from "../support/failing_store.ts";
 import { faultyFetch } from "../support/faulty_fetch.ts";
 import { call, type Gateway, startGateway, USER } from "../support/gateway.ts";
 
 const MINUTE_MS = 60_000;
 const HOUR_MS = 60 * MINUTE_MS;
+/** Whatever lease ended then is over by every clock. */
+const LONG_AGO_MS = MAX_CLOCK_SKEW_MS + LEASE_MS;
 const TOKEN_ENDPOINT = "/oauth2/token";
 
 async function startFailing() {
   const points: Faults = new Map();
   const faults = faultyFetch();
+  let real!: Store;
   const gateway = await startGateway({
     fetch: faults.fetch,
-    store: (store) => failing(store, points),
+    store: (store) => failing(real = store, points),
   });
   await gateway.connect("calendar");
+  /** A process took the lease of the connection, and was never heard of again. */
+  const die = async () => {
+    const [connection] = await real.connections.list(`voice:${USER}`);
+    await real.leases.takeFor(connection!, "dead", gateway.world.now() - LONG_AGO_MS);
+  };
   faults.reset();
   gateway.world.speed = 100;
   const token = () => gateway.api("/token/google", { body: { user_id: USER } });
   const first: string = (await token()).json.access_token;
-  return Object.assign(gateway, { faults, points, token, first });
+  return Object.assign(gateway, { faults, points, token, first, die });
 }
 
 async function status(gateway: Gateway): Promise<string> {
@@ -27,22 +38,28 @@ async function status(gateway: Gateway): Promise<string> {
   return json.connections[0].status;
 }
 
-const REFRESH_POINTS = [
-  "leases.read",
-  "leases.take",
-  "leases.release",
-  "connections.get",
-  "connections.put",
+/** What fails, and whether a process has died with the lease: else nobody reads it. */
+const REFRESH_POINTS: { points: [point: string, ...also: string[]]; besideDead: boolean }[] = [
+  { points: ["leases.takeFor"], besideDead: false },
+  { points: ["connections.put"], besideDead: false },
+  { points: ["leases.read"], besideDead: true },
+  { points: ["leases.take"], besideDead: true },
+  { points: ["connections.get"], besideDead: true },
+  // Given back by itself only where nothing is stored.
+  { points: ["leases.release", "connections.get"], besideDead: true },
 ];
 
-for (const point of REFRESH_POINTS) {
+for (const { points: [point, ...also], besideDead } of REFRESH_POINTS) {
   Deno.test(`${point} failing once during a refresh loses nothing`, async () => {
     await using gateway = await startFailing();
-    gateway.points.set(point, 1);
     gateway.world.skew = HOUR_MS - 4 * MINUTE_MS;
+    if (besideDead) await gateway.die();
+    for (const each of [point, ...also]) gateway.points.set(each, 1);
     const during = await gateway.token();
     assertEquals(during.status, 200, "the old token lives still");
     await gateway.broker.idle();
+    // One that could not be given back has lapsed by then.
+    gateway.world.skew += LONG_AGO_MS;
     // Whoever has a living token does not wait long for the next one.
     await gateway.token();
     await gateway.broker.idle();
@@ -51,18 +68,23 @@ for (const point of REFRESH_POINTS) {
     assert(next.json.access_token !== gateway.first);
     assertEquals(gateway.faults.count(TOKEN_ENDPOINT), 1);
     assertEquals(await status(gateway), "active");
+    assert(gateway.points.get(point)! <= 0, "It was asked for");
   });
 
   Deno.test(`${point} failing at an expired token is told as 503, and heals`, async () => {
     await using gateway = await startFailing();
-    gateway.points.set(point, point === "connections.put" ? 3 : 1);
     gateway.world.skew = HOUR_MS + MINUTE_MS;
+    if (besideDead) await gateway.die();
+    for (const each of [point, ...also]) {
+      gateway.points.set(each, each === "connections.put" ? 3 : 1);
+    }
     const during = await gateway.token();
     if (during.status !== 200) {
       assertEquals([during.status, during.json.error], [503, "store_unavailable"]);
       assertEquals(during.headers.get("Retry-After"), "5");
     }
     await gateway.broker.idle();
+    gateway.world.skew += LONG_AGO_MS;
     assertEquals((await gateway.token()).status, 200);
     assertEquals(gateway.faults.count(TOKEN_ENDPOINT), 1);
   });

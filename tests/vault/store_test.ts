@@ -52,6 +52,36 @@ testAll(
   },
 );
 
+testAll("a lease is taken for a connection as it was seen, and for no other", async (records) => {
+  const { connections, leases } = createStore(records, await ringOf("k1"), CLOCK);
+  const take = (version: string | null, owner = "me") =>
+    leases.takeFor({ value: connection, version: version! }, owner, 1);
+  assertEquals(await take("00000000000000000001"), null, "there is none");
+  const first = await connections.put(connection, null);
+  const lease = await take(first);
+  const { subject, provider, account } = connection;
+  assertEquals(lease, await leases.read({ subject, provider, account }));
+  assertEquals(await take(first, "other"), null, "it is taken");
+  await leases.release(lease!);
+  const second = await connections.put({ ...connection, updatedAt: 5 }, first);
+  assertEquals(await take(first), null, "it was changed since");
+  assertEquals((await take(second))?.owner, "me");
+});
+
+testAll("a record that expires is added once, and again when its time is over", async (records) => {
+  const { calls } = createStore(records, await ringOf("k1"), CLOCK);
+  const call = (name: string, expiresAt: number) => ({ call: name, expiresAt });
+  const first = await calls.add("digest", call("1", LONG_MS), 1000);
+  assertEquals(await calls.add("digest", call("2", LONG_MS), 1000), null);
+  assertEquals(await calls.peek("digest"), { value: call("1", LONG_MS), version: first! });
+  const later = await calls.add("digest", call("3", 2 * LONG_MS), LONG_MS);
+  assertEquals(await calls.peek("digest"), { value: call("3", 2 * LONG_MS), version: later! });
+  assertEquals(await calls.replace("digest", call("4", LONG_MS), first!), null);
+  const replaced = await calls.replace("digest", call("4", LONG_MS), later!);
+  assertEquals((await calls.peek("digest"))?.version, replaced);
+  assertEquals(await calls.take("digest", replaced!), true);
+});
+
 testAll("refreshes to come are listed by their time", async (records) => {
   const { connections } = createStore(records, await ringOf("k1"), CLOCK);
   const times: [account: string, dueAt: number][] = [["a", 1000], ["b", 200], ["c", 30]];
@@ -105,6 +135,7 @@ const OPERATIONS: Record<string, (store: Store) => Promise<unknown>> = {
     connections.changed(connection, "1", new AbortController().signal),
   "due connections": ({ connections }) => connections.due(0, 1),
   "take leases": ({ leases }) => leases.take(connection, "me", 1),
+  "takeFor leases": ({ leases }) => leases.takeFor({ value: connection, version: "1" }, "me", 1),
   "last providers": ({ providers }) => providers.last("acme", "refreshed"),
   "note providers": ({ providers }) => providers.note("acme", "refreshed", 1),
   "peek links": ({ links }) => links.peek("digest"),

@@ -26,10 +26,10 @@ function notes(held: Record<string, Note>) {
     },
     replace(key, value, version) {
       asked.push(["replace", key, value, version]);
-      if (!write(key, version)) return Promise.resolve(false);
+      if (!write(key, version)) return Promise.resolve(null);
       held[key] = value;
       versions.set(key, "2");
-      return Promise.resolve(true);
+      return Promise.resolve("2");
     },
   };
   /** As a rekey does: another version, the same value. */

@@ -24,7 +24,7 @@ for (const [name, answer] of Object.entries(ANSWERS)) {
       model.interject("person", () => reconnect(model));
       return model;
     };
-    await search(500, build, async (model) => {
+    await search(150, build, async (model) => {
       const { status, tokens, holdOffUntil } = model.store.record!.value;
       assertEquals([status, tokens.accessToken, holdOffUntil], ["active", "a1.0", undefined]);
       if (!isDeadly) assert(model.provider.requests.length <= 1);
@@ -56,7 +56,7 @@ testAll("sealing the record anew at any point loses nothing", async (rotation) =
     model.interject("rekey", () => sealAnew(model));
     return model;
   };
-  await search(500, build, assertRefreshedOnce);
+  await search(190, build, assertRefreshedOnce);
 });
 
 const REF = { subject: "voice:u", provider: "p", account: "1" } as const;

@@ -19,7 +19,7 @@ import {
 
 testAll("two processes at expiry ask once", async (rotation) => {
   const timers = timersFor(rotation, 2);
-  await search(1500, () => twoCallers({ rotation, timers }), assertRefreshedOnce);
+  await search(500, () => twoCallers({ rotation, timers }), assertRefreshedOnce);
 });
 
 Deno.test("three processes at expiry ask once", async () => {
@@ -28,7 +28,7 @@ Deno.test("three processes at expiry ask once", async () => {
     model.call("C");
     return model;
   };
-  await search(3000, build, (model) => {
+  await search(600, build, (model) => {
     assertRefreshedOnce(model);
     assertEquals(tokenFor(model, "C"), "a0.1");
   });
@@ -36,7 +36,7 @@ Deno.test("three processes at expiry ask once", async () => {
 
 Deno.test("a clock two minutes ahead or behind changes nothing", async () => {
   for (const skew of [2 * MINUTE_MS, -2 * MINUTE_MS]) {
-    await search(1000, () => twoCallers({ rotation, timers: 1 }, skew), assertRefreshedOnce);
+    await search(500, () => twoCallers({ rotation, timers: 1 }, skew), assertRefreshedOnce);
   }
 });
 
@@ -48,13 +48,13 @@ Deno.test("a token that the API refused is refreshed once for all", async () => 
     model.call("B", { need });
     return model;
   };
-  await search(1000, build, assertRefreshedOnce);
+  await search(500, build, assertRefreshedOnce);
 });
 
 Deno.test("a caller who leaves with the old token does not end the refresh", async () => {
   const reached = new Set<string>();
   const build = () => twoCallers({ rotation, timers: 1, leftMs: MINUTE_MS });
-  await search(1000, build, (model) => {
+  await search(280, build, (model) => {
     for (const name of ["A", "B"]) reached.add(tokenFor(model, name));
     assertEquals(model.provider.requests.length, 1);
     assertEquals(model.store.record?.value.tokens.accessToken, "a0.1");
@@ -66,7 +66,7 @@ Deno.test("a caller who leaves with the old token does not end the refresh", asy
 testAll("a slow holder that answers after a takeover does no harm", async (rotation) => {
   const reached = new Set<number>();
   const timers = timersFor(rotation, 2);
-  await search(1500, () => twoCallers({ rotation, timers, tick: LATE_MS }), async (model) => {
+  await search(500, () => twoCallers({ rotation, timers, tick: LATE_MS }), async (model) => {
     reached.add(model.provider.requests.length);
     // Only where reuse ends the grant can a second request cost the connection.
     assertEquals(isGood(model), !isReuseSeen(model));

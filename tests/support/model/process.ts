@@ -174,6 +174,12 @@ export class Process {
           "write",
           () => store.take({ ref, owner, until }, over),
         ),
+      takeFor: (seen, owner, until) =>
+        this.turn(
+          `take lease for ${seen.version}`,
+          "write",
+          () => store.takeFor(seen, { ref: seen.value, owner, until }),
+        ),
       release: (lease) => this.turn("release lease", "write", () => store.release(lease)),
     };
   }

@@ -61,6 +61,11 @@ export class ModelStore {
     return this.lease;
   }
 
+  takeFor(seen: Stored<Connection>, lease: Omit<Lease, "version">): Lease | null {
+    const isSame = this.record?.version === seen.version || this.#broken === "versions";
+    return isSame ? this.take(lease, undefined) : null;
+  }
+
   release({ version }: Lease): void {
     if (this.lease?.version === version) this.lease = null;
   }

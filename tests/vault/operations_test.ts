@@ -1,0 +1,207 @@
+/**
+ * What each hot kind of request asks of the database, all of it and in order. On SQLite one thread
+ * does everything for everybody: whoever adds an operation here makes all callers wait for it.
+ */
+
+import { assertEquals } from "@std/assert";
+import { onKv } from "../../vault/deno_kv.ts";
+import { META, MODERN } from "../faults/bad_input/requests.ts";
+import { Browser } from "../support/browser.ts";
+import { countedKv } from "../support/counted_kv.ts";
+import { signInForm } from "../support/emulators.ts";
+import { call, startGateway, USER } from "../support/gateway.ts";
+import { exchange, newClient, obtainCode, refresh, signIn } from "../support/mcp_client.ts";
+
+const MINUTE_MS = 60_000;
+const READ = call("calendar_list_events", { time_zone: "UTC" });
+const EVENT = { title: "Lunch", start: "2027-01-05T12:00", time_zone: "UTC" };
+const LIST = { jsonrpc: "2.0", id: 1, method: "tools/list", params: {} };
+
+async function start() {
+  const counted = countedKv(await Deno.openKv(":memory:"));
+  const records = onKv(counted.kv);
+  const gateway = await startGateway({ records, env: { SIGN_IN_ALLOW: "*" } });
+  /** Does something once; `expected`: what was asked for it. */
+  const asks = async <T>(what: string, expected: string[], run: () => Promise<T>): Promise<T> => {
+    counted.asked();
+    const answer = await run();
+    assertEquals(counted.asked(), expected, what);
+    return answer;
+  };
+  const ok = async (answering: Promise<{ status: number }>) =>
+    assertEquals((await answering).status, 200);
+  return {
+    gateway,
+    asks,
+    ok,
+    async [Symbol.asyncDispose]() {
+      await gateway[Symbol.asyncDispose]();
+      records.close();
+    },
+  };
+}
+
+/** A request as a client of 2026 sends it. */
+function modern({ method, params }: { method: string; params: Record<string, unknown> }) {
+  const _meta = {
+    [`${META}protocolVersion`]: MODERN,
+    [`${META}clientInfo`]: { name: "test", version: "1" },
+    [`${META}clientCapabilities`]: {},
+  };
+  const name = typeof params.name === "string" ? { "Mcp-Name": params.name } : {};
+  const headers = {
+    "Accept": "application/json, text/event-stream",
+    "MCP-Protocol-Version": MODERN,
+    "Mcp-Method": method,
+    ...name,
+  };
+  return { body: { jsonrpc: "2.0", id: 1, method, params: { ...params, _meta } }, headers };
+}
+
+Deno.test("what a backend's requests ask of the database", async () => {
+  await using t = await start();
+  const { gateway, asks, ok } = t;
+  await gateway.connect("calendar");
+  const token = (user_id: string) => gateway.api("/token/google", { body: { user_id } });
+  await asks("a fresh token", ["list connections"], () => ok(token(USER)));
+  await asks(
+    "a list of connections",
+    ["list connections"],
+    () => ok(gateway.api(`/connections?user_id=${USER}`)),
+  );
+  const headers = { "X-User-Id": USER };
+  const proxied = () => gateway.api("/proxy/google/oauth2/v2/userinfo", { headers });
+  await asks("the proxy", ["list connections"], () => ok(proxied()));
+  // A copy near by may be old: what it refuses is read again.
+  await asks("a token of nobody, with the link that cures it", [
+    "list connections",
+    "list connections",
+    "commit check retired, set links",
+  ], () => token("nobody"));
+});
+
+Deno.test("what a refresh asks of the database", async () => {
+  await using t = await start();
+  const { gateway, asks, ok } = t;
+  await gateway.connect("calendar");
+  const token = () => gateway.api("/token/google", { body: { user_id: USER } });
+  const refreshed = [
+    "list connections",
+    "commit check leases, check connections, set leases",
+    "commit check connections, check retired, set connections, set due, set accounts, delete leases",
+  ];
+  // By the emulator's clock it has not ended.
+  gateway.world.skew = 56 * MINUTE_MS;
+  // It was too long ago that this process said what it seals with.
+  const [list, lease, store] = refreshed;
+  await asks(
+    "the first refresh of a provider",
+    [list!, lease!, "commit set sealers", store!, "commit set providers"],
+    () => ok(token()),
+  );
+  gateway.world.skew += 56 * MINUTE_MS;
+  await asks("a stale token", [list!, lease!, "commit set sealers", store!], () => ok(token()));
+});
+
+Deno.test("what connecting asks of the database", async () => {
+  await using t = await start();
+  const { gateway, asks } = t;
+  const body = { user_id: USER, service: "calendar" };
+  await gateway.api("/links", { body });
+  const link = await asks(
+    "a link",
+    ["commit check retired, set links"],
+    () => gateway.api("/links", { body }),
+  );
+  const browser = new Browser();
+  const page = await asks(
+    "opening it",
+    ["get links", "list connections"],
+    () => browser.open(link.json.url),
+  );
+  const atProvider = await asks("setting out", [
+    "get links",
+    "list connections",
+    "commit check links, check retired, set links",
+    "commit check retired, set pending",
+  ], () => browser.submit(page));
+  await asks("coming home", [
+    "get pending",
+    "commit check pending, delete pending",
+    "get links",
+    "commit check links, delete links",
+    "get connections",
+    "commit check connections, check retired, set connections, set due, set accounts",
+    "commit check pending, check retired, set pending",
+  ], () => browser.submit(atProvider, { form: signInForm(atProvider) }));
+});
+
+Deno.test("what MCP with an API key asks of the database", async () => {
+  await using t = await start();
+  const { gateway, asks, ok } = t;
+  await gateway.connect("calendar");
+  const add = call("calendar_create_event", EVENT, 7);
+  const kept = "commit check calls, check retired, set calls";
+  const eras = {
+    "2025": (body: typeof READ | typeof LIST) => gateway.mcp(body),
+    "2026": (request: typeof READ | typeof LIST) => {
+      const { body, headers } = modern(request);
+      return gateway.mcp(body, { headers });
+    },
+  };
+  for (const [era, send] of Object.entries(eras)) {
+    await asks(`a list, ${era}`, [], () => ok(send(LIST)));
+    await asks(`a call that reads, ${era}`, ["list connections"], () => ok(send(READ)));
+    // Noted before it runs, and how it ended afterwards.
+    await asks(`a call that writes, ${era}`, [kept, "list connections", kept], () => ok(send(add)));
+    gateway.world.skew += 2 * MINUTE_MS;
+  }
+});
+
+Deno.test("what a person's own client and pages ask of the database", async () => {
+  await using t = await start();
+  const { gateway, asks, ok } = t;
+  const browser = new Browser();
+  await signIn(browser, await browser.open(`${gateway.url}/sign-in`), { provider: "google" });
+  const dashboard = ["get sessions", "get epochs", "list connections", "list grants"];
+  const page = await asks("the dashboard", dashboard, () => browser.open(gateway.url));
+  const form = page.forms.find(({ fields }) => fields.service === "calendar")!;
+  const atProvider = await browser.submit(page, { form });
+  await browser.submit(atProvider, { form: signInForm(atProvider) });
+
+  const client = await newClient(gateway);
+  const code = await obtainCode(gateway, client, { browser });
+  const { json: tokens } = await exchange(gateway, client, code);
+  const read = (key: string) => ok(gateway.mcp(READ, { key, userId: null }));
+  await read(tokens.access_token);
+  await asks(
+    "a call that reads, with an access token",
+    ["get grants", "list connections"],
+    () => read(tokens.access_token),
+  );
+  await asks("a client's refresh", [
+    "get clients",
+    "get secrets",
+    "get grants",
+    "commit check retired, set secrets",
+    "commit check secrets, check retired, set secrets",
+    "get clients",
+  ], () => ok(refresh(gateway, client, tokens.refresh_token)));
+
+  const make = (await browser.open(gateway.url)).forms
+    .find(({ action }) => action === "/dashboard/tokens")!;
+  const checked = make.checked.filter(([name]) => name === "service");
+  const made = await browser.submit(page, { form: make, fields: { name: "voice" }, checked });
+  const personal = /id="new-token">([^<]+)</.exec(made.html)![1]!;
+  await asks("the first call with a personal token", [
+    "get secrets",
+    "get grants",
+    "commit check grants, check retired, set grants",
+    "list connections",
+  ], () => read(personal));
+  await asks("a call that reads, with a personal token", [
+    "get secrets",
+    "get grants",
+    "list connections",
+  ], () => read(personal));
+});
