@@ -14,7 +14,9 @@ import { faultOf } from "./broker/config/env.ts";
 import { takenNames } from "./broker/config/names.ts";
 import type { App } from "./broker/core/api_key.ts";
 import { LOCAL_REALM } from "./broker/core/subject.ts";
+import type { Callers, Identified } from "./broker/core/callers.ts";
 import type { FetchDocument } from "./broker/core/client.ts";
+import { Refusal } from "./broker/core/refusal.ts";
 import type { Store } from "./broker/core/store.ts";
 import type { StartAs } from "./broker/core/system_user.ts";
 import type { UpstreamSpec } from "./broker/core/upstream.ts";
@@ -55,6 +57,10 @@ export interface Ports {
   startAs?: StartAs | undefined;
   /** The way out to addresses that clients name. */
   fetchDocument: FetchDocument;
+  /** Told for whom each request is answered. */
+  callers: Callers;
+  /** How much of a caller's work waits for the store. */
+  waiting(caller: string): number;
   /** Hears of each request's method and route; see `telemetry/spans.ts`. */
   nameRequest?: AppDeps["nameRequest"];
   /** Resolves when the store takes and gives, with what is wrong beside that. */
@@ -72,6 +78,22 @@ export interface Switchboard {
   warmUp(): Promise<void>;
   /** Ends local upstreams. */
   close(): Promise<void>;
+}
+
+/** Work of one caller that may wait for the store; whoever asks for more comes again. */
+export const MAX_WAITING = 4_000;
+/** Seconds; by then most of it is done. */
+const CROWDED_RETRY_SECONDS = 1;
+
+/** Notes who calls, and refuses who has too much waiting. Nothing was begun for it by then. */
+function identifiedBy({ callers, waiting }: Pick<Ports, "callers" | "waiting">): Identified {
+  return {
+    caller(name) {
+      callers.known(name);
+      if (waiting(name) < MAX_WAITING) return;
+      throw new Refusal({ code: "rate_limited", retryAfter: CROWDED_RETRY_SECONDS });
+    },
+  };
 }
 
 /** Puts the parts together that serve HTTP. */
@@ -113,6 +135,7 @@ export async function compose(
     mcpClients: config.mcpClients,
     signingKeys: ports.signingKeys,
     fetchDocument: ports.fetchDocument,
+    identified: identifiedBy(ports),
   });
   const mcp = createMcpEndpoint({
     world,
@@ -139,7 +162,11 @@ export async function compose(
     checkHealth: ports.checkHealth,
   });
   return {
-    handle: (request, info) => app.fetch(request, { caller: () => findCaller(request, info) }),
+    handle(request, info) {
+      const caller = () => findCaller(request, info);
+      const answer = () => app.fetch(request, { caller });
+      return ports.callers.begin(() => `address ${caller() ?? "unknown"}`, answer);
+    },
     broker,
     gateway,
     async warmUp() {

@@ -17,6 +17,7 @@ import {
 } from "./broker/config/config.ts";
 import { parseLocalConfig } from "./broker/config/local.ts";
 import { parseKeyRing, readKeyFile, type VaultConfig } from "./broker/config/vault.ts";
+import { Callers } from "./broker/core/callers.ts";
 import { inOwnWords } from "./broker/core/own_words.ts";
 import { randomSecret } from "./broker/core/secrets.ts";
 import type { LogEvent, World } from "./broker/core/world.ts";
@@ -31,6 +32,7 @@ import { failureOf } from "./tasks/failed.ts";
 import { indexAccounts } from "./vault/account_index.ts";
 import { sweepExpired } from "./vault/expired.ts";
 import type { KeySpec } from "./vault/key_ring.ts";
+import { createKvTurns } from "./vault/kv_turns.ts";
 import { roundTrip } from "./vault/store.ts";
 import { openVault, type Vault } from "./vault/vault.ts";
 
@@ -65,7 +67,9 @@ async function start(env: Env): Promise<() => Promise<void>> {
   const known = knownProviders(modules);
   const config = parseConfig(env, known, isOnDeploy(env), faults, await systemUsers());
   const world = createWorld((line, level) => console[level](line));
-  const vault = await openVault(vaultOptions(config), world);
+  const callers = new Callers();
+  const turns = createKvTurns(() => callers.now());
+  const vault = await openVault({ ...vaultOptions(config), turns }, world);
   await warnOfOpenKeys(config.encryptionKeysFile, world);
   const { records } = vault;
   if (config.trustedProxies.length === 0 && !isOnDeploy(env)) {
@@ -79,6 +83,8 @@ async function start(env: Env): Promise<() => Promise<void>> {
     signingKeys: vault.ring,
     fetch: createQuietFetch(fetch),
     nameRequest,
+    callers,
+    waiting: turns.waiting,
     startAs,
     fetchDocument: createDocumentFetch(),
     async checkHealth() {

@@ -6,6 +6,7 @@
  * @module
  */
 
+import type { Identified } from "../broker/core/callers.ts";
 import type { GatewaySecret, Grant, GrantLifetimes } from "../broker/core/grant.ts";
 import { digest } from "../broker/core/secrets.ts";
 import { find, type Found } from "../broker/core/single_use.ts";
@@ -23,6 +24,7 @@ export interface GrantDeps {
   world: World;
   rule: SignInRule;
   lifetimes: GrantLifetimes;
+  identified: Identified;
 }
 
 /** How exact "last used" is; more would be a write per call. */
@@ -49,12 +51,15 @@ export function isGatewayToken(bearer: string): boolean {
 export async function readAccess(deps: GrantDeps, token: string): Promise<Access | undefined> {
   if (token.startsWith(PERSONAL_PREFIX)) {
     const found = await findSecret(deps, token, PERSONAL_PREFIX);
+    if (found !== null) deps.identified.caller(`grant ${found.value.grantId}`);
     const grant = found && await livingGrant(deps, found.value);
     if (grant === undefined || grant === null) return undefined;
     const { subject, id: grantId, scopes } = grant;
     return { subject, grantId, scopes };
   }
   const claims = await deps.tokens.verify(token);
+  // One that has ended has turns of its own, too: nobody else's.
+  if (claims !== undefined) deps.identified.caller(`grant ${claims.grantId}`);
   const grant = claims && await livingGrant(deps, claims);
   if (claims === undefined || grant === undefined) return undefined;
   const { subject, id: grantId } = grant;

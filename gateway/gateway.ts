@@ -9,6 +9,7 @@ import type { ApiKey } from "../broker/core/api_key.ts";
 import type { AuthorizationServer } from "../broker/core/authorization_server.ts";
 import type { Client, FetchDocument } from "../broker/core/client.ts";
 import type { Account } from "../broker/core/connection.ts";
+import type { Identified } from "../broker/core/callers.ts";
 import { parseGatewayScopes, supportedScopes } from "../broker/core/gateway_scopes.ts";
 import type {
   AuthorizationCode,
@@ -68,6 +69,8 @@ export interface GatewayOptions {
   mcpClients: Omit<Client, "kind">[];
   signingKeys: SigningKeys;
   fetchDocument: FetchDocument;
+  /** Told who calls, as soon as that is proved. */
+  identified: Identified;
 }
 
 /**
@@ -120,7 +123,7 @@ export interface Gateway {
 
 /** A gateway for one public URL, over a store. */
 export function createGateway(options: GatewayOptions): Gateway {
-  const { publicUrl, services, world, grantLifetimes, fetchDocument } = options;
+  const { publicUrl, services, world, grantLifetimes, fetchDocument, identified } = options;
   const doors = createDoors(world);
   const store = limitedStore(options.store, doors);
   const keyGuesses = new Guesses(world);
@@ -132,8 +135,8 @@ export function createGateway(options: GatewayOptions): Gateway {
   const clients = new Clients({ store, world, operatorClients, fetchDocument, doors });
   const tokens = createGatewayTokens(publicUrl, options.signingKeys, world);
   const rule = createSignInRule(options.signInAllow, options.signInServers.map(({ name }) => name));
-  const grants: GrantDeps = { store, tokens, world, rule, lifetimes: grantLifetimes };
-  const sessions: SessionDeps = { store, world, rule };
+  const grants: GrantDeps = { store, tokens, world, rule, lifetimes: grantLifetimes, identified };
+  const sessions: SessionDeps = { store, world, rule, identified };
   const names = services.map(({ name }) => name);
   const keepingClient = async <T>(client: Client, issuing: Promise<T>): Promise<T> => {
     const issued = await issuing;
@@ -149,7 +152,11 @@ export function createGateway(options: GatewayOptions): Gateway {
     scopes: () => supportedScopes(names),
     parseScopes: (scope) => parseGatewayScopes(names, scope),
     doors,
-    authenticate: (presented) => authenticate(options.apiKeys, keyGuesses, presented),
+    authenticate(presented) {
+      const key = authenticate(options.apiKeys, keyGuesses, presented);
+      identified.caller(`app ${key.realm}`);
+      return key;
+    },
     signInServers: options.signInServers,
     signIn: (server, account) => startSession(sessions, server, account),
     session: (secret) => readSession(sessions, secret),

@@ -4,6 +4,7 @@
  * @module
  */
 
+import type { Identified } from "../broker/core/callers.ts";
 import { isToCome } from "../broker/core/clock.ts";
 import { Refusal } from "../broker/core/refusal.ts";
 import { shownName } from "../broker/core/shown_name.ts";
@@ -26,6 +27,7 @@ export interface SessionDeps {
   store: Pick<Store, "sessions" | "epochs">;
   world: World;
   rule: SignInRule;
+  identified: Identified;
 }
 
 /** Signs in; returns the new session's secret, for a cookie. Never an earlier one (fixation). */
@@ -56,7 +58,7 @@ export async function startSession(
  * the day when they may again.
  */
 export async function readSession(
-  { store, world, rule }: SessionDeps,
+  { store, world, rule, identified }: SessionDeps,
   secret: unknown,
 ): Promise<Session | undefined> {
   const session = (await findSession(store, secret))?.value;
@@ -65,7 +67,10 @@ export async function readSession(
   }
   const epoch = await store.epochs.get(session.subject);
   if (session.epoch !== epoch) return undefined;
-  if (rule.stillAdmits(session)) return session;
+  if (rule.stillAdmits(session)) {
+    identified.caller(`person ${session.subject}`);
+    return session;
+  }
   logRefused(world, session, "session");
   return undefined;
 }

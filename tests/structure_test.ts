@@ -15,7 +15,7 @@ const EVERYTHING = { local: [""], packages: ["@opentelemetry/api", "node:", "zod
 
 /** Wing → rule. The longest name that a path begins with is its wing. */
 const WINGS: Record<string, Rule> = {
-  "broker/core/": { local: [], packages: ["node:crypto"] },
+  "broker/core/": { local: [], packages: ["node:crypto", "node:async_hooks"] },
   "broker/config/": { local: [CORE], packages: ["zod"] },
   "broker/tokens/": { local: [CORE], packages: [] },
   "broker/connect/": { local: [CORE, "broker/tokens/"], packages: [] },

@@ -12,10 +12,13 @@
 
 import { inOwnWords } from "../broker/core/own_words.ts";
 import { closeKvFiles, kvFileOf, makeKvFile, type Opened } from "./kv_files.ts";
+import { type KvTurns, NO_TURNS } from "./kv_turns.ts";
 import { type Entry, type RecordKey, type Records, TooLargeError } from "./records.ts";
 
 const FIRST_PAUSE_MS = 2;
 const LONGEST_PAUSE_MS = 100;
+/** Entries of a list that are read at once. */
+const BATCH = 100;
 /** A commit takes under 1 ms: who waits this long has a stuck writer beside it. */
 export const GIVE_UP_AFTER_MS = 10_000;
 
@@ -37,22 +40,34 @@ export async function openKv(
   return await whileLocked(() => Deno.openKv(path));
 }
 
-/** As {@linkcode openKv}. */
-export async function openRecords(...args: Parameters<typeof openKv>): Promise<Records> {
-  return onKv(await openKv(...args));
+/** As {@linkcode openKv}. For a file who wants something of it takes turns. */
+export async function openRecords(
+  path: string | undefined,
+  onOpened?: (opened: Opened) => void,
+  turns: KvTurns = NO_TURNS,
+): Promise<Records> {
+  return onKv(await openKv(path, onOpened), kvFileOf(path) === undefined ? NO_TURNS : turns);
 }
 
 /** {@linkcode Records} on a KV that is open. */
-export function onKv(kv: Deno.Kv): Records {
+export function onKv(kv: Deno.Kv, turns: KvTurns = NO_TURNS): Records {
   return {
     async get<T>(key: RecordKey) {
-      const entry = await known(() => kv.get<T>([...key]));
+      const entry = await known(() => turns.read(() => kv.get<T>([...key])));
       return entry.versionstamp === null ? null : entryOf(entry);
     },
     async *list<T>({ prefix, end, limit, consistency = "strong" }: Parameters<Records["list"]>[0]) {
       const selector = { prefix: [...prefix], ...(end === undefined ? {} : { end: [...end] }) };
-      const options = { consistency, ...(limit === undefined ? {} : { limit }) };
-      for await (const entry of kv.list<T>(selector, options)) yield entryOf(entry);
+      const batchSize = Math.min(limit ?? BATCH, BATCH);
+      const options = { consistency, batchSize, ...(limit === undefined ? {} : { limit }) };
+      const entries = kv.list<T>(selector, options);
+      for (let count = 0;; count++) {
+        const next = () => entries.next();
+        // What belongs to a batch that was read is here already.
+        const { done, value } = await (count % batchSize === 0 ? turns.read(next) : next());
+        if (done) return;
+        yield entryOf(value);
+      }
     },
     async commit({ checks = [], sets = [], deletes = [], increments = [] }) {
       const result = await known(() =>
@@ -66,7 +81,7 @@ export function onKv(kv: Deno.Kv): Records {
           }
           for (const key of deletes) operation.delete([...key]);
           for (const key of increments) operation.sum([...key], 1n);
-          return operation.commit();
+          return turns.commit(() => operation.commit());
         })
       );
       return result.ok ? result.versionstamp : null;

@@ -11,6 +11,8 @@ import type { World } from "../broker/core/world.ts";
 import { openRecords } from "./deno_kv.ts";
 import { findMissingKeys } from "./key_check.ts";
 import { importKeyRing, type KeyRing, type KeySpec, type ReloadKeys } from "./key_ring.ts";
+import type { Opened } from "./kv_files.ts";
+import type { KvTurns } from "./kv_turns.ts";
 import type { Records } from "./records.ts";
 import { createSealer, type Sealer } from "./sealers.ts";
 import { createStore } from "./store.ts";
@@ -24,6 +26,8 @@ export interface VaultOptions {
   kvPath: string | undefined;
   keys: KeySpec[];
   reload?: ReloadKeys | undefined;
+  /** Of those who call; absent where there is one caller. */
+  turns?: KvTurns | undefined;
 }
 
 /** What is open. */
@@ -45,13 +49,14 @@ export interface Vault {
  * @throws {VaultError} `retired_key`: with these keys nothing can be sealed.
  */
 export async function openVault(
-  { kvPath, keys, reload }: VaultOptions,
+  { kvPath, keys, reload, turns }: VaultOptions,
   world: World,
 ): Promise<Vault> {
-  const records = await openRecords(kvPath, ({ closed, left }) => {
+  const onOpened = ({ closed, left }: Opened) => {
     const level = left > 0 ? "warn" : "info";
     world.log({ level, event: "kv_files_were_open_to_others", closed, left });
-  });
+  };
+  const records = await openRecords(kvPath, onOpened, turns);
   const ring = await importKeyRing(keys, { reload, log: world.log });
   const sealer = createSealer(records, ring, world);
   await attempt(world, sealer.begin);

@@ -7,6 +7,7 @@
 
 import type { Broker } from "../../broker/broker.ts";
 import { parseConfig } from "../../broker/config/config.ts";
+import { Callers } from "../../broker/core/callers.ts";
 import type { FetchDocument } from "../../broker/core/client.ts";
 import type { Store } from "../../broker/core/store.ts";
 import { allModules, compose, knownProviders } from "../../compose.ts";
@@ -16,6 +17,7 @@ import { providerModules } from "../../providers/registry.ts";
 import { digestHex, newKeyLine } from "../../tasks/key.ts";
 import { onKv, openKv } from "../../vault/deno_kv.ts";
 import { importKeyRing } from "../../vault/key_ring.ts";
+import { type CallersTurns, createKvTurns } from "../../vault/kv_turns.ts";
 import type { Records } from "../../vault/records.ts";
 import { createSealer } from "../../vault/sealers.ts";
 import { createStore, roundTrip } from "../../vault/store.ts";
@@ -102,6 +104,10 @@ export interface GatewayOptions {
   store?: (store: Store) => Store;
   /** In the place of the KV file. */
   records?: Records;
+  /** Around the KV, to see what is asked of it. */
+  kv?: (kv: Deno.Kv) => Deno.Kv;
+  /** Around the turns at the KV, to see who comes. */
+  turns?: (turns: CallersTurns, callers: Callers) => CallersTurns;
 }
 
 /** Starts a gateway with emulated GitHub and Google. */
@@ -151,7 +157,10 @@ export async function startGateway(options: GatewayOptions = {}): Promise<Gatewa
   const { config: { encryptionKeys } } = configure(env);
   const world = testWorld();
   const kv = await openKv(kvPath);
-  const records = options.records ?? onKv(kv);
+  const callers = new Callers();
+  const realTurns = createKvTurns(() => callers.now());
+  const turns = options.turns?.(realTurns, callers) ?? realTurns;
+  const records = options.records ?? onKv(options.kv?.(kv) ?? kv, turns);
   const ring = await importKeyRing(encryptionKeys);
   const sealer = createSealer(records, ring, world);
   // With connections of its own: Deno 2.5's servers, the emulators' too, wait for ever for one that
@@ -166,6 +175,8 @@ export async function startGateway(options: GatewayOptions = {}): Promise<Gatewa
       modules,
       store,
       signingKeys: ring,
+      callers,
+      waiting: turns.waiting,
       fetch: options.fetch ?? ((url, init) => fetch(url, { ...init, client: wayOut })),
       fetchDocument: options.fetchDocument ?? createDocumentFetch(),
       checkHealth: () => roundTrip(records, world.now()).then(() => ({})),

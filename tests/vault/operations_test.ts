@@ -4,10 +4,9 @@
  */
 
 import { assertEquals } from "@std/assert";
-import { onKv } from "../../vault/deno_kv.ts";
 import { META, MODERN } from "../faults/bad_input/requests.ts";
 import { Browser } from "../support/browser.ts";
-import { countedKv } from "../support/counted_kv.ts";
+import { type CountedKv, countedKv } from "../support/counted_kv.ts";
 import { signInForm } from "../support/emulators.ts";
 import { call, startGateway, USER } from "../support/gateway.ts";
 import { exchange, newClient, obtainCode, refresh, signIn } from "../support/mcp_client.ts";
@@ -18,9 +17,9 @@ const EVENT = { title: "Lunch", start: "2027-01-05T12:00", time_zone: "UTC" };
 const LIST = { jsonrpc: "2.0", id: 1, method: "tools/list", params: {} };
 
 async function start() {
-  const counted = countedKv(await Deno.openKv(":memory:"));
-  const records = onKv(counted.kv);
-  const gateway = await startGateway({ records, env: { SIGN_IN_ALLOW: "*" } });
+  let counted!: CountedKv;
+  const kv = (kv: Deno.Kv) => (counted = countedKv(kv)).kv;
+  const gateway = await startGateway({ kv, env: { SIGN_IN_ALLOW: "*" } });
   /** Does something once; `expected`: what was asked for it. */
   const asks = async <T>(what: string, expected: string[], run: () => Promise<T>): Promise<T> => {
     counted.asked();
@@ -30,15 +29,8 @@ async function start() {
   };
   const ok = async (answering: Promise<{ status: number }>) =>
     assertEquals((await answering).status, 200);
-  return {
-    gateway,
-    asks,
-    ok,
-    async [Symbol.asyncDispose]() {
-      await gateway[Symbol.asyncDispose]();
-      records.close();
-    },
-  };
+  const close = () => gateway[Symbol.asyncDispose]();
+  return { gateway, asks, ok, [Symbol.asyncDispose]: close };
 }
 
 /** A request as a client of 2026 sends it. */

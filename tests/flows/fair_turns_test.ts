@@ -1,0 +1,210 @@
+/**
+ * One caller asks much at once, and another one once: whose turn it is at the database. The first
+ * read stands still until all have come, so that the order says nothing about the machine.
+ */
+
+import { assert, assertEquals } from "@std/assert";
+import { MAX_WAITING } from "../../compose.ts";
+import { META, MODERN } from "../faults/bad_input/requests.ts";
+import { Browser } from "../support/browser.ts";
+import { signInForm } from "../support/emulators.ts";
+import { call, OTHER_API_KEY, startGateway, USER } from "../support/gateway.ts";
+import { exchange, newClient, obtainCode, signIn } from "../support/mcp_client.ts";
+import { randomSecret } from "../../broker/core/secrets.ts";
+
+const FLOOD = 30;
+const READ = call("calendar_list_events", { time_zone: "UTC" });
+
+/** One read. */
+interface Turn {
+  caller: string;
+  /** So many others had their turn between its coming and its own. */
+  waited: number;
+}
+
+async function start() {
+  let came = 0;
+  let turns: Turn[] = [];
+  let heard = () => {};
+  let hold: Promise<void> | undefined;
+  const gateway = await startGateway({
+    env: { SIGN_IN_ALLOW: "*" },
+    turns: (real, callers) => ({
+      ...real,
+      read(work) {
+        const caller = callers.now();
+        const before = turns.length;
+        came += 1;
+        heard();
+        return real.read(async () => {
+          turns.push({ caller, waited: turns.length - before });
+          await hold;
+          return await work();
+        });
+      },
+    }),
+  });
+  const comes = async (count: number) => {
+    while (came < count) await new Promise<void>((resolve) => heard = resolve);
+  };
+  return Object.assign(gateway, {
+    /** Whose turns it was, once a flood of `many` had come, and then `one`. */
+    async order(many: () => Promise<unknown>, one: () => Promise<unknown>): Promise<Turn[]> {
+      const held = Promise.withResolvers<void>();
+      hold = held.promise;
+      came = 0;
+      turns = [];
+      const all = Array.from({ length: FLOOD }, many);
+      await comes(FLOOD);
+      const honest = one();
+      await comes(FLOOD + 1);
+      hold = undefined;
+      held.resolve();
+      await Promise.all([honest, ...all]);
+      return turns;
+    },
+  });
+}
+
+type Started = Awaited<ReturnType<typeof start>>;
+
+/** An app's many requests. */
+const greedy = (gateway: Started) => () =>
+  gateway.api("/token/google", { key: OTHER_API_KEY, body: { user_id: USER } });
+
+/** Each time one turn of each of the others', and the one that is under way. */
+function assertFair(turns: Turn[], one: string, reads: number) {
+  const waits = turns.filter(({ caller }) => caller === one).map(({ waited }) => waited);
+  const [first = 0] = waits;
+  assertEquals(waits.length, reads, JSON.stringify(turns));
+  assert(first > 0, "Nobody else was there");
+  assert(Math.max(...waits) <= 2, `${waits}`);
+}
+
+Deno.test("an app's request waits for one turn of another app's many, by every way", async () => {
+  await using gateway = await start();
+  await gateway.connect("calendar");
+  await gateway.connect("calendar", { key: OTHER_API_KEY });
+  const _meta = {
+    [`${META}protocolVersion`]: MODERN,
+    [`${META}clientInfo`]: { name: "test", version: "1" },
+    [`${META}clientCapabilities`]: {},
+  };
+  const modern = {
+    "Accept": "application/json, text/event-stream",
+    "MCP-Protocol-Version": MODERN,
+    "Mcp-Method": "tools/call",
+    "Mcp-Name": READ.params.name,
+  };
+  const ways: Record<string, () => Promise<{ status: number }>> = {
+    token: () => gateway.api("/token/google", { body: { user_id: USER } }),
+    connections: () => gateway.api(`/connections?user_id=${USER}`),
+    proxy: () =>
+      gateway.api("/proxy/google/oauth2/v2/userinfo", { headers: { "X-User-Id": USER } }),
+    "MCP 2025": () => gateway.mcp(READ),
+    "MCP 2026": () =>
+      gateway.mcp({ ...READ, params: { ...READ.params, _meta } }, { headers: modern }),
+  };
+  for (const [name, way] of Object.entries(ways)) {
+    const order = await gateway.order(
+      greedy(gateway),
+      async () => assertEquals((await way()).status, 200, name),
+    );
+    assertFair(order, "app voice", 1);
+  }
+});
+
+Deno.test("so does a person's client, and a person's page as soon as it is known whose it is", async () => {
+  await using gateway = await start();
+  const { page, browser, accessToken, grantId } = await person(gateway);
+  const read = () => gateway.mcp(READ, { key: accessToken, userId: null });
+  const byClient = await gateway.order(
+    greedy(gateway),
+    async () => assertEquals((await read()).status, 200),
+  );
+  assertFair(byClient, `grant ${grantId}`, 2);
+  const byPage = await gateway.order(greedy(gateway), () => browser.open(page.url));
+  // The session and the count of sign-outs are read before anything is known.
+  assertFair(byPage, "address unknown", 2);
+  assertEquals(byPage.filter(({ caller }) => caller.startsWith("person google:")).length, 2);
+});
+
+Deno.test("who shows ever new tokens that are nobody's gets no turns for them", async () => {
+  await using gateway = await start();
+  await gateway.connect("calendar");
+  const stranger = () => gateway.mcp(READ, { key: `sb_pat_${randomSecret()}`, userId: null });
+  const order = await gateway.order(
+    stranger,
+    () => gateway.api("/token/google", { body: { user_id: USER } }),
+  );
+  assertEquals(order.filter(({ caller }) => caller === "address unknown").length, FLOOD);
+  assertFair(order, "app voice", 1);
+});
+
+Deno.test("a client whose grant was ended takes no turns from its person", async () => {
+  await using gateway = await start();
+  const { page, browser, accessToken, grantId } = await person(gateway);
+  const form = (await browser.open(page.url)).forms
+    .find(({ action }) => action === "/dashboard/grants/end")!;
+  await browser.submit(page, { form });
+  const ended = async () =>
+    assertEquals((await gateway.mcp(READ, { key: accessToken, userId: null })).status, 401);
+  const order = await gateway.order(ended, () => browser.open(page.url));
+  assertEquals(order.filter(({ caller }) => caller === `grant ${grantId}`).length, FLOOD);
+  assertFair(order, "address unknown", 2);
+});
+
+Deno.test("a token that is not ours names nobody, and reads nothing", async () => {
+  const read: string[] = [];
+  await using gateway = await startGateway({
+    env: { SIGN_IN_ALLOW: "*" },
+    turns: (turns, callers) => ({
+      ...turns,
+      read: (work) => (read.push(callers.now()), turns.read(work)),
+    }),
+  });
+  const part = (value: unknown) => btoa(JSON.stringify(value)).replaceAll("=", "");
+  const claims = { sub: "google:1", grant_id: randomSecret(), client_id: "c", scope: "calendar" };
+  for (const alg of ["none", "HS256"]) {
+    const forged = `${part({ alg, typ: "at+jwt", kid: "k1" })}.${part(claims)}.AAAA`;
+    assertEquals((await gateway.mcp(READ, { key: forged, userId: null })).status, 401);
+  }
+  assertEquals((await gateway.api("/token/google", { key: "nobody's", body: {} })).status, 401);
+  assertEquals(read, []);
+});
+
+Deno.test("a caller with too much waiting is told to come again, before anything is begun", async () => {
+  await using gateway = await startGateway({
+    turns: (turns) => ({ ...turns, waiting: (caller) => caller === "app other" ? MAX_WAITING : 0 }),
+  });
+  await gateway.connect("calendar");
+  const token = (key?: string) =>
+    gateway.api("/token/google", {
+      body: { user_id: USER },
+      ...(key === undefined ? {} : { key }),
+    });
+  for (
+    const refused of [await token(OTHER_API_KEY), await gateway.mcp(READ, { key: OTHER_API_KEY })]
+  ) {
+    assertEquals([refused.status, refused.json.error], [429, "rate_limited"]);
+    assertEquals(refused.headers.get("Retry-After"), "1");
+  }
+  assertEquals((await token()).status, 200);
+});
+
+/** Somebody who has signed in, connected the calendar, and let a client in. */
+async function person(gateway: Started) {
+  const browser = new Browser();
+  const page = await signIn(browser, await browser.open(`${gateway.url}/sign-in`), {
+    provider: "google",
+  });
+  const form = page.forms.find(({ fields }) => fields.service === "calendar")!;
+  const atProvider = await browser.submit(page, { form });
+  await browser.submit(atProvider, { form: signInForm(atProvider) });
+  const client = await newClient(gateway);
+  const code = await obtainCode(gateway, client, { browser });
+  const { json } = await exchange(gateway, client, code);
+  const accessToken: string = json.access_token;
+  const { grant_id: grantId } = JSON.parse(atob(accessToken.split(".")[1]!));
+  return { page, browser, accessToken, grantId };
+}
