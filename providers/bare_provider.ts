@@ -8,6 +8,7 @@
 
 import { withoutTrailingSlashes } from "../broker/core/addresses.ts";
 import type { OAuthFlow, Param } from "../broker/core/authorization_server.ts";
+import type { TokenSet } from "../broker/core/connection.ts";
 import { NOWHERE } from "../broker/core/provider_api.ts";
 import { bearer } from "./authorize.ts";
 import { identify } from "./bare_account.ts";
@@ -27,7 +28,8 @@ export function bareModule(data: ProviderData): ProviderModule {
 
 function bareProvider(known: ProviderData, settings: ProviderSettings): Provider {
   const data = at(known, settings.baseUrl);
-  const end: OAuthFlow["revoke"] = (tokens) => asking(() => revoke(data, settings, tokens));
+  const whose = async (tokens: TokenSet) => (await identify(data, settings, tokens)).id;
+  const end: OAuthFlow["revoke"] = (tokens) => asking(() => revoke(data, settings, tokens, whose));
   return {
     ...bareParts(data, settings),
     identityScopes: data.identityScopes ?? [],

@@ -79,10 +79,12 @@ export function hostsOf({ hosts = [] }: PartData, { baseUrl }: ProviderSettings)
   return baseUrl === undefined ? hosts : [];
 }
 
+/** Ends what a token set opens. `whose` tells the id of the account that it is for. */
 export async function revoke(
   data: ProviderData,
   settings: ProviderSettings,
   tokens: TokenSet,
+  whose: (tokens: TokenSet) => Promise<string>,
 ): Promise<Revocation> {
   const { revocation, clientAuthentication: method = "client_secret_post" } = data;
   const { clientNames: names, requestHeaders: headers } = data;
@@ -92,7 +94,7 @@ export async function revoke(
   if (revocation === undefined) return await client.revoke(refreshToken ?? accessToken);
   const url = filled(revocation.url, extra, hostsOf(data, settings));
   const authentication = { method, clientId, clientSecret, names };
-  const deps = { fetch, authentication, headers, refresh: client.refresh.bind(client) };
+  const deps = { fetch, authentication, headers, refresh: client.refresh.bind(client), whose };
   return await endAccess(deps, { ...revocation, url }, tokens);
 }
 

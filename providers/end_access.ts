@@ -5,6 +5,7 @@
  * @module
  */
 
+import { AnsweredNo } from "../broker/core/answered_no.ts";
 import type { Revocation, TokenAnswer } from "../broker/core/authorization_server.ts";
 import type { TokenSet } from "../broker/core/connection.ts";
 import { bearerHeaders } from "./authorize.ts";
@@ -22,11 +23,27 @@ export interface RevocationData {
   /** Of a form or JSON, as all that follows but `token`: the parameter that holds the token. @default "token" */
   parameter?: string | undefined;
   /**
-   * How the client says who it is. `secret` is its usual way; `posted`: the secret in the body,
-   * `basic`: by HTTP Basic, whatever the usual way; `scheme`: behind `Authorization: Client`; `token`: it does not, and
-   * the token stands in `Authorization` too. @default "secret"
+   * In the place of the token: the parameter that holds the account's id. The token itself is
+   * asked for it: an id that an import or an answer named could be another's, whose access the
+   * client's credentials would end.
    */
-  client?: "secret" | "posted" | "basic" | "scheme" | "id" | "nobody" | "token" | undefined;
+  account?: string | undefined;
+  /**
+   * How the client says who it is. `secret` is its usual way; `posted`: the secret in the body,
+   * `basic`: by HTTP Basic, whatever the usual way; `scheme`: behind `Authorization: Client`,
+   * `bearer`: behind `Authorization: Bearer`; `token`: it does not, and the token stands in
+   * `Authorization` too. @default "secret"
+   */
+  client?:
+    | "secret"
+    | "posted"
+    | "basic"
+    | "scheme"
+    | "bearer"
+    | "id"
+    | "nobody"
+    | "token"
+    | undefined;
   /** What the body calls the client's id and secret, where not as token requests do. */
   clientNames?: ClientNames | undefined;
   /** Which token ends the grant. @default "access" */
@@ -45,6 +62,12 @@ export interface EndAccessDeps {
   headers?: Record<string, string> | undefined;
   /** For an access token that has expired while its refresh token lives on. */
   refresh(refreshToken: string, timeoutMs: number): Promise<TokenAnswer>;
+  /**
+   * The id of the account that an access token is for, as the provider tells it now.
+   *
+   * @throws {AnsweredNo} where it says no.
+   */
+  whose(tokens: TokenSet): Promise<string>;
 }
 
 /** How one request went. */
@@ -60,8 +83,10 @@ type Asked =
 export async function endAccess(
   deps: EndAccessDeps,
   data: RevocationData,
-  { accessToken, refreshToken }: TokenSet,
+  tokens: TokenSet,
 ): Promise<Revocation> {
+  if (data.account !== undefined) return await endByAccount(deps, data, data.account, tokens);
+  const { accessToken, refreshToken } = tokens;
   const isGrant = data.token === "refresh" && refreshToken !== undefined;
   const asked = await ask(deps, data, isGrant ? refreshToken : accessToken, isGrant);
   if (isGrant || !isRefused(asked) || refreshToken === undefined) return outcomeOf(data, asked);
@@ -73,17 +98,36 @@ export async function endAccess(
   return isOver ? { kind: "revoked" } : { kind: "failed", reason: "the provider refused" };
 }
 
+async function endByAccount(
+  deps: EndAccessDeps,
+  data: RevocationData,
+  parameter: string,
+  tokens: TokenSet,
+): Promise<Revocation> {
+  try {
+    const id = await deps.whose(tokens);
+    return outcomeOf(data, await askByForm(deps, data, { [parameter]: id }));
+  } catch (error) {
+    // The provider no longer knows the token, as where the account has ended it there.
+    if (error instanceof AnsweredNo && error.status === 401) return { kind: "revoked" };
+    return { kind: "failed", reason: "the provider did not say whose the token is" };
+  }
+}
+
 /** Some say 400 for a token that they no longer know, where RFC 6750 §3.1 has 401. */
 function isRefused(asked: Asked): boolean {
   return asked.kind === "answered" && [400, 401].includes(asked.status);
 }
+
+/** The ways in which a request proves whose client sends it. */
+const CLIENT_PROVES = ["secret", "posted", "basic", "scheme", "bearer"];
 
 function outcomeOf({ shows, client = "secret" }: RevocationData, asked: Asked): Revocation {
   if (asked.kind === "failed") return asked;
   const { status } = asked;
   if (status >= 200 && status < 300) return { kind: "revoked" };
   // The provider no longer knows the token, unless it is the client that it does not know.
-  const isProven = shows !== "bearer" && ["secret", "posted", "basic", "scheme"].includes(client);
+  const isProven = shows !== "bearer" && CLIENT_PROVES.includes(client);
   const isUnknown = status === 401 && !isProven;
   if (isUnknown) return { kind: "revoked" };
   const { retryAfter } = asked;
@@ -91,22 +135,32 @@ function outcomeOf({ shows, client = "secret" }: RevocationData, asked: Asked): 
 }
 
 async function ask(
-  { fetch, authentication, headers = {} }: EndAccessDeps,
+  deps: EndAccessDeps,
   data: RevocationData,
   token: string,
   isGrant: boolean,
 ): Promise<Asked> {
-  if (data.shows === "bearer") return await askAsBearer(fetch, data, token);
-  const { url: endpoint, shows: format, parameter = "token", hint = false } = data;
-  const { client = "secret", clientNames: names = authentication.names } = data;
+  if (data.shows === "bearer") return await askAsBearer(deps.fetch, data, token);
+  const { parameter = "token", hint = false, client } = data;
   const form: Record<string, string> = { [parameter]: token };
   if (hint) form.token_type_hint = isGrant ? "refresh_token" : "access_token";
+  const authorization = client === "token" ? { Authorization: `Bearer ${token}` } : undefined;
+  return await askByForm(deps, data, form, authorization);
+}
+
+async function askByForm(
+  { fetch, authentication, headers }: EndAccessDeps,
+  { url: endpoint, shows, client = "secret", clientNames: names = authentication.names }:
+    RevocationData,
+  form: Record<string, string>,
+  authorization?: Record<string, string>,
+): Promise<Asked> {
   const answer = await postForm({
     fetch,
     endpoint,
     form,
-    format,
-    headers: client === "token" ? { ...headers, Authorization: `Bearer ${token}` } : headers,
+    format: shows === "json" ? "json" : "form",
+    headers: { ...headers, ...authorization },
     authentication: authenticationOf(client, { ...authentication, names }),
     timeoutMs: REVOCATION_TIMEOUT_MS,
   });
@@ -128,6 +182,8 @@ function authenticationOf(
         : { ...usual, method: "client_secret_basic_unencoded" };
     case "scheme":
       return usual.method === "none" ? usual : { ...usual, method: "client_secret_scheme" };
+    case "bearer":
+      return usual.method === "none" ? usual : { ...usual, method: "client_secret_bearer" };
     case "id":
       return { method: "none", clientId: usual.clientId, names: usual.names };
     case "nobody":

@@ -30,6 +30,8 @@ export interface OAuthClientOptions extends Dialect {
   tokenEndpoint: string;
   /** Where refresh tokens go, if not to the token endpoint. */
   refreshEndpoint?: string | undefined;
+  /** A refresh says the redirect URI, too, as RFC 6749 §4.1.3 has it of an exchange alone. */
+  refreshesWithRedirectUri?: boolean | undefined;
   /** RFC 7009. */
   revocationEndpoint?: string | undefined;
   /** RFC 6749 §2.3.1; in the body where it is not said. */
@@ -127,7 +129,9 @@ export class OAuthClient {
    */
   refresh(refreshToken: string, timeoutMs?: number): Promise<TokenAnswer> {
     const { tokenEndpoint, refreshEndpoint = tokenEndpoint, tokenFormat: format } = this.#options;
-    const form = { grant_type: "refresh_token", refresh_token: refreshToken };
+    const { redirectUri, refreshesWithRedirectUri = false } = this.#options;
+    const where = refreshesWithRedirectUri ? { redirect_uri: redirectUri } : undefined;
+    const form = { grant_type: "refresh_token", refresh_token: refreshToken, ...where };
     const request = this.#request(refreshEndpoint, form, timeoutMs);
     return postToken({ ...request, format }, this.#options);
   }

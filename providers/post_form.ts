@@ -29,13 +29,15 @@ export type ClientAuthentication =
       /**
        * In the body, or by HTTP Basic. The standard wants both parts of Basic form-encoded; some
        * providers compare them as they are. `client_secret_scheme`: the id in the body, and the
-       * secret behind `Authorization: Client` (Square).
+       * secret behind `Authorization: Client` (Square); `client_secret_bearer`: behind `Bearer`,
+       * as an API key is (Stripe).
        */
       method:
         | "client_secret_post"
         | "client_secret_basic"
         | "client_secret_basic_unencoded"
-        | "client_secret_scheme";
+        | "client_secret_scheme"
+        | "client_secret_bearer";
       clientSecret: string;
     }
   );
@@ -111,8 +113,11 @@ function authenticate(
       body.set(names.id, clientId);
       return body.set(names.secret, authentication.clientSecret);
     case "client_secret_scheme":
+    case "client_secret_bearer": {
       body.set(names.id, clientId);
-      return headers.set("Authorization", `Client ${authentication.clientSecret}`);
+      const scheme = method === "client_secret_scheme" ? "Client" : "Bearer";
+      return headers.set("Authorization", `${scheme} ${authentication.clientSecret}`);
+    }
     case "client_secret_basic":
     case "client_secret_basic_unencoded": {
       const parts = [clientId, authentication.clientSecret];

@@ -83,6 +83,7 @@ type OAuthData = Pick<
   | "authorizationEndpoint"
   | "tokenEndpoint"
   | "refreshEndpoint"
+  | "refreshesWithRedirectUri"
   | "revocationEndpoint"
   | "clientAuthentication"
   | "clientNames"

@@ -15,7 +15,9 @@ import type { ProviderModule } from "../provider.ts";
 import { airtable } from "./airtable.ts";
 import { atlassian } from "./atlassian.ts";
 import { attio } from "./attio.ts";
+import { auth0 } from "./auth0.ts";
 import { autodesk } from "./autodesk.ts";
+import { basecamp } from "./basecamp.ts";
 import { bitbucket } from "./bitbucket.ts";
 import { box } from "./box.ts";
 import { bungie } from "./bungie.ts";
@@ -31,7 +33,9 @@ import { dropbox } from "./dropbox.ts";
 import { epicgames } from "./epicgames.ts";
 import { figma } from "./figma.ts";
 import { fortytwo } from "./fortytwo.ts";
+import { freshbooks } from "./freshbooks.ts";
 import { front } from "./front.ts";
+import { gitea } from "./gitea.ts";
 import { gitlab } from "./gitlab.ts";
 import { helpscout } from "./helpscout.ts";
 import { heroku } from "./heroku.ts";
@@ -48,8 +52,10 @@ import { microsoft } from "./microsoft.ts";
 import { miro } from "./miro.ts";
 import { monday } from "./monday.ts";
 import { notion } from "./notion.ts";
+import { okta } from "./okta.ts";
 import { osu } from "./osu.ts";
 import { oura } from "./oura.ts";
+import { pagerduty } from "./pagerduty.ts";
 import { patreon } from "./patreon.ts";
 import { pinterest } from "./pinterest.ts";
 import { pipedrive } from "./pipedrive.ts";
@@ -61,14 +67,18 @@ import { shopify } from "./shopify.ts";
 import { spotify } from "./spotify.ts";
 import { square } from "./square.ts";
 import { strava } from "./strava.ts";
+import { stripe } from "./stripe.ts";
+import { surveymonkey } from "./surveymonkey.ts";
 import { tiktok } from "./tiktok.ts";
 import { tiltify } from "./tiltify.ts";
 import { tumblr } from "./tumblr.ts";
 import { twitch } from "./twitch.ts";
 import { twitter } from "./twitter.ts";
 import { typeform } from "./typeform.ts";
+import { vercel } from "./vercel.ts";
 import { webflow } from "./webflow.ts";
 import { whoop } from "./whoop.ts";
+import { wordpress } from "./wordpress.ts";
 import { xero } from "./xero.ts";
 import { yahoo } from "./yahoo.ts";
 import { yandex } from "./yandex.ts";
@@ -80,7 +90,9 @@ export const catalogue: CatalogueEntry[] = [
   airtable,
   atlassian,
   attio,
+  auth0,
   autodesk,
+  basecamp,
   bitbucket,
   box,
   bungie,
@@ -96,7 +108,9 @@ export const catalogue: CatalogueEntry[] = [
   epicgames,
   figma,
   fortytwo,
+  freshbooks,
   front,
+  gitea,
   gitlab,
   helpscout,
   heroku,
@@ -113,8 +127,10 @@ export const catalogue: CatalogueEntry[] = [
   miro,
   monday,
   notion,
+  okta,
   osu,
   oura,
+  pagerduty,
   patreon,
   pinterest,
   pipedrive,
@@ -126,14 +142,18 @@ export const catalogue: CatalogueEntry[] = [
   spotify,
   square,
   strava,
+  stripe,
+  surveymonkey,
   tiktok,
   tiltify,
   tumblr,
   twitch,
   twitter,
   typeform,
+  vercel,
   webflow,
   whoop,
+  wordpress,
   xero,
   yahoo,
   yandex,

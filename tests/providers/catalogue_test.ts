@@ -232,7 +232,7 @@ Deno.test("a base URL takes the place of all hosts of a provider, and its paths 
     const urls = [
       says.token,
       says.refresh ?? says.token,
-      says.end?.url,
+      says.end?.byAccount ? says.whoami?.url : says.end?.url,
       says.whoami?.url,
       ...moved.filter((url) => url !== "https://graph.microsoft.com/x"),
     ];

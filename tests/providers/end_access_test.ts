@@ -1,5 +1,6 @@
 import { assertEquals } from "@std/assert";
 import type { TokenAnswer } from "../../broker/core/authorization_server.ts";
+import { AnsweredNo } from "../../broker/core/answered_no.ts";
 import { endAccess, type RevocationData } from "../../providers/end_access.ts";
 import { tokenSetOf } from "../support/api.ts";
 import { serve } from "../support/serve.ts";
@@ -32,6 +33,7 @@ async function end(
       fetch,
       authentication: { method: "client_secret_post", clientId: "id", clientSecret: "s" },
       refresh: () => Promise.resolve(refreshed),
+      whose: ({ accessToken }) => Promise.resolve(`of-${accessToken}`),
     },
     { url: `http://127.0.0.1:${server.port}/`, shows, ...more },
     tokens,
@@ -57,11 +59,12 @@ Deno.test("access is ended by JSON, and by the token in the place of the client,
     said.push([request.headers.get("Authorization"), await request.text()]);
     return new Response(null);
   });
-  const shown: Pick<RevocationData, "shows" | "client" | "parameter" | "clientNames">[] = [
+  const shown: Omit<RevocationData, "url">[] = [
     { shows: "json", parameter: "accessToken", clientNames: { id: "clientId", secret: "secret" } },
     { shows: "json", client: "scheme" },
     { shows: "form", client: "token" },
     { shows: "form", client: "basic" },
+    { shows: "form", client: "bearer", account: "account_id" },
   ];
   for (const data of shown) {
     const outcome = await endAccess(
@@ -69,6 +72,7 @@ Deno.test("access is ended by JSON, and by the token in the place of the client,
         fetch,
         authentication: { method: "client_secret_post", clientId: "id", clientSecret: "s" },
         refresh: () => Promise.resolve(RENEWED),
+        whose: ({ accessToken }) => Promise.resolve(`of-${accessToken}`),
       },
       { url: `http://127.0.0.1:${server.port}/`, ...data },
       TOKENS,
@@ -80,14 +84,36 @@ Deno.test("access is ended by JSON, and by the token in the place of the client,
     ["Client s", '{"token":"old","client_id":"id"}'],
     ["Bearer old", "token=old"],
     [`Basic ${btoa("id:s")}`, "token=old"],
+    ["Bearer s", "account_id=of-old&client_id=id"],
   ]);
+});
+
+Deno.test("nobody's access is ended by an id that the token itself does not tell", async () => {
+  const asked = (whose: () => Promise<string>) =>
+    endAccess(
+      {
+        fetch: () => Promise.reject(new Error("asked")),
+        authentication: { method: "client_secret_post", clientId: "id", clientSecret: "s" },
+        refresh: () => Promise.resolve(RENEWED),
+        whose,
+      },
+      { url: "http://127.0.0.1:9/", shows: "form", account: "account_id", client: "bearer" },
+      { ...TOKENS, extra: { account_id: "another's" } },
+    );
+  const no = (status: number) => asked(() => Promise.reject(new AnsweredNo("no", status)));
+  assertEquals(await no(401), { kind: "revoked" });
+  const reason = "the provider did not say whose the token is";
+  for (const status of [403, 404, 429, 500]) {
+    assertEquals(await no(status), { kind: "failed", reason });
+  }
+  assertEquals(await asked(() => Promise.reject(new Error("out"))), { kind: "failed", reason });
 });
 
 Deno.test("a client that is refused ends no access, in whichever way it says who it is", async () => {
   const over: TokenAnswer = { kind: "rejected", code: "invalid_client" };
   assertEquals((await end("json", [401], { refreshed: over })).kind, "failed");
   const tokens = tokenSetOf("old");
-  for (const client of ["secret", "basic", "scheme"] as const) {
+  for (const client of ["secret", "basic", "scheme", "bearer"] as const) {
     assertEquals((await end("json", [401], { client, tokens })).kind, "failed");
   }
   assertEquals((await end("form", [401], { client: "token", tokens })).kind, "revoked");

@@ -190,6 +190,7 @@ Deno.test("a client says who it is as its provider wants it", async () => {
     ["client_secret_basic_unencoded", {}, `Basic ${btoa("id:1:s+\xC3\xA9")}`],
     ["none", { client_id: "id:1" }, null],
     ["client_secret_scheme", { client_id: "id:1" }, "Client s+é"],
+    ["client_secret_bearer", { client_id: "id:1" }, "Bearer s+é"],
   ];
   for (const [clientAuthentication, said, authorization] of cases) {
     const { request, form } = await sentBy({ clientAuthentication }, (c) => c.refresh("r"));

@@ -40,6 +40,8 @@ export interface Says {
   token: string;
   /** Where refresh tokens go, if not to `token`. */
   refresh?: string;
+  /** A refresh without the redirect URI is refused. */
+  refreshSaysRedirect?: true;
   client: "basic" | "post";
   /** What requests call the client's id and secret. @default ["client_id", "client_secret"] */
   clientNames?: [string, string];
@@ -78,6 +80,8 @@ export interface Says {
     basic?: true;
     /** What it must hold, as `form` does. */
     authorization?: string;
+    /** It is the account that is named, and no token: whose it is must be asked before. */
+    byAccount?: true;
     status?: number;
   };
   /** The answer to a refresh token that is over. `isVague`: it could mean anything. */
@@ -219,6 +223,9 @@ export function startCatalogueDouble(all: Record<string, Says>): CatalogueDouble
       const grant = grants.find(({ refresh }) => refresh === form.get("refresh_token"));
       if (grant?.provider !== provider || grant.state !== "lives") {
         return Response.json(says.dead.body, { status: says.dead.status });
+      }
+      if (says.refreshSaysRedirect && form.get("redirect_uri") !== grant.redirectUri) {
+        return refuse(400, `${provider}: the refresh's redirect`);
       }
       return issue(grant, says);
     }
