@@ -13,6 +13,7 @@
 import { bareModule, type CatalogueEntry } from "../bare_provider.ts";
 import type { ProviderModule } from "../provider.ts";
 import { airtable } from "./airtable.ts";
+import { amazon } from "./amazon.ts";
 import { atlassian } from "./atlassian.ts";
 import { attio } from "./attio.ts";
 import { auth0 } from "./auth0.ts";
@@ -31,6 +32,7 @@ import { discord } from "./discord.ts";
 import { docusign } from "./docusign.ts";
 import { dropbox } from "./dropbox.ts";
 import { epicgames } from "./epicgames.ts";
+import { eventbrite } from "./eventbrite.ts";
 import { figma } from "./figma.ts";
 import { fortytwo } from "./fortytwo.ts";
 import { freshbooks } from "./freshbooks.ts";
@@ -63,11 +65,14 @@ import { polar } from "./polar.ts";
 import { reddit } from "./reddit.ts";
 import { roblox } from "./roblox.ts";
 import { salesforce } from "./salesforce.ts";
+import { sentry } from "./sentry.ts";
 import { shopify } from "./shopify.ts";
 import { spotify } from "./spotify.ts";
 import { square } from "./square.ts";
+import { squarespace } from "./squarespace.ts";
 import { strava } from "./strava.ts";
 import { stripe } from "./stripe.ts";
+import { supabase } from "./supabase.ts";
 import { surveymonkey } from "./surveymonkey.ts";
 import { tiktok } from "./tiktok.ts";
 import { tiltify } from "./tiltify.ts";
@@ -79,15 +84,18 @@ import { vercel } from "./vercel.ts";
 import { webflow } from "./webflow.ts";
 import { whoop } from "./whoop.ts";
 import { wordpress } from "./wordpress.ts";
+import { wrike } from "./wrike.ts";
 import { xero } from "./xero.ts";
 import { yahoo } from "./yahoo.ts";
 import { yandex } from "./yandex.ts";
 import { zendesk } from "./zendesk.ts";
+import { zoho } from "./zoho.ts";
 import { zoom } from "./zoom.ts";
 
 /** In the order of the alphabet. */
 export const catalogue: CatalogueEntry[] = [
   airtable,
+  amazon,
   atlassian,
   attio,
   auth0,
@@ -106,6 +114,7 @@ export const catalogue: CatalogueEntry[] = [
   docusign,
   dropbox,
   epicgames,
+  eventbrite,
   figma,
   fortytwo,
   freshbooks,
@@ -138,11 +147,14 @@ export const catalogue: CatalogueEntry[] = [
   reddit,
   roblox,
   salesforce,
+  sentry,
   shopify,
   spotify,
   square,
+  squarespace,
   strava,
   stripe,
+  supabase,
   surveymonkey,
   tiktok,
   tiltify,
@@ -154,10 +166,12 @@ export const catalogue: CatalogueEntry[] = [
   webflow,
   whoop,
   wordpress,
+  wrike,
   xero,
   yahoo,
   yandex,
   zendesk,
+  zoho,
   zoom,
 ];
 

@@ -8,9 +8,11 @@ export const dropbox: CatalogueEntry = {
     "https://developers.dropbox.com/oauth-guide",
     "https://dropbox.tech/developers/using-oauth-2-0-with-offline-access",
     "https://www.dropbox.com/developers/documentation/http/documentation",
+    "https://github.com/dropbox/dropbox-api-spec",
+    "https://github.com/dropbox/dropbox-sdk-python",
   ],
-  docsRead: "2026-11-25",
-  verified: "not verified",
+  docsRead: "2026-11-26",
+  verified: "documentation",
   authorizationEndpoint: "https://www.dropbox.com/oauth2/authorize",
   tokenEndpoint: "https://api.dropboxapi.com/oauth2/token",
   revocation: {

@@ -7,9 +7,10 @@ export const figma: CatalogueEntry = {
   docs: [
     "https://developers.figma.com/docs/rest-api/oauth-apps/",
     "https://developers.figma.com/docs/rest-api/scopes/",
+    "https://github.com/figma/rest-api-spec",
   ],
-  docsRead: "2026-11-25",
-  verified: "not verified",
+  docsRead: "2026-11-26",
+  verified: "documentation",
   authorizationEndpoint: "https://www.figma.com/oauth",
   tokenEndpoint: "https://api.figma.com/v1/oauth/token",
   // It does not take refresh tokens at the token endpoint.
