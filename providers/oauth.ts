@@ -48,6 +48,8 @@ export interface OAuthClientOptions extends Dialect {
   pkce?: boolean | undefined;
   /** Added to every authorization request. */
   authorizationParameters?: Record<string, string> | undefined;
+  /** Added where a code is exchanged, and not to a refresh. */
+  exchangeParameters?: Record<string, string> | undefined;
   /** Between scopes; a space (RFC 6749 §3.3) where it is not said. */
   scopeSeparator?: string | undefined;
   /** What the authorization request calls them; `scope` where it is not said. */
@@ -117,7 +119,13 @@ export class OAuthClient {
   exchange(code: string, verifier: string): Promise<TokenAnswer> {
     const { tokenEndpoint, redirectUri, pkce = true, tokenFormat: format } = this.#options;
     const proof = pkce ? { code_verifier: verifier } : undefined;
-    const form = { grant_type: "authorization_code", code, redirect_uri: redirectUri, ...proof };
+    const form = {
+      ...this.#options.exchangeParameters,
+      grant_type: "authorization_code",
+      code,
+      redirect_uri: redirectUri,
+      ...proof,
+    };
     const request = this.#request(tokenEndpoint, form, EXCHANGE_TIMEOUT_MS);
     return postToken({ ...request, format }, this.#options);
   }

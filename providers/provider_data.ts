@@ -93,6 +93,7 @@ type OAuthData = Pick<
   | "revokesWithoutClient"
   | "pkce"
   | "authorizationParameters"
+  | "exchangeParameters"
   | "scopeSeparator"
   | "scopeParameter"
   | "issuer"

@@ -39,6 +39,7 @@ import { freshbooks } from "./freshbooks.ts";
 import { front } from "./front.ts";
 import { gitea } from "./gitea.ts";
 import { gitlab } from "./gitlab.ts";
+import { gusto } from "./gusto.ts";
 import { helpscout } from "./helpscout.ts";
 import { heroku } from "./heroku.ts";
 import { hubspot } from "./hubspot.ts";
@@ -67,6 +68,7 @@ import { roblox } from "./roblox.ts";
 import { salesforce } from "./salesforce.ts";
 import { sentry } from "./sentry.ts";
 import { shopify } from "./shopify.ts";
+import { smartsheet } from "./smartsheet.ts";
 import { spotify } from "./spotify.ts";
 import { square } from "./square.ts";
 import { squarespace } from "./squarespace.ts";
@@ -121,6 +123,7 @@ export const catalogue: CatalogueEntry[] = [
   front,
   gitea,
   gitlab,
+  gusto,
   helpscout,
   heroku,
   hubspot,
@@ -149,6 +152,7 @@ export const catalogue: CatalogueEntry[] = [
   salesforce,
   sentry,
   shopify,
+  smartsheet,
   spotify,
   square,
   squarespace,

@@ -7,12 +7,18 @@ export const shopify: CatalogueEntry = {
   docs: [
     "https://shopify.dev/docs/apps/build/authentication-authorization/access-tokens/authorization-code-grant",
     "https://shopify.dev/docs/api/usage/access-scopes",
+    "https://github.com/Shopify/shopify-app-js",
   ],
   docsRead: "2026-11-26",
-  verified: "not verified",
+  verified: "documentation",
   authorizationEndpoint: "https://{shop}/admin/oauth/authorize",
   tokenEndpoint: "https://{shop}/admin/oauth/access_token",
+  tokenFormat: "json",
   clientAuthentication: "client_secret_post",
+  // Else a token lives for ever, which public apps may no longer ask for. There is no revocation.
+  exchangeParameters: {
+    expiring: "1",
+  },
   scopeSeparator: ",",
   scopes: ["read_products"],
   scopeTitles: {

@@ -40,6 +40,8 @@ export interface Says {
   token: string;
   /** Where refresh tokens go, if not to `token`. */
   refresh?: string;
+  /** What the exchange of a code must hold, and a refresh must not. */
+  exchangeAsks?: Record<string, string>;
   /** A refresh without the redirect URI is refused. */
   refreshSaysRedirect?: true;
   client: "basic" | "post";
@@ -147,7 +149,8 @@ export function startCatalogueDouble(all: Record<string, Says>): CatalogueDouble
       return authorize(provider, says, own.searchParams);
     }
     const isRefresh = form.get("grant_type") === "refresh_token";
-    if (at === (isRefresh ? says.refresh ?? says.token : says.token)) {
+    const tokens = isRefresh ? says.refresh ?? says.token : says.token;
+    if (at === tokens && request.method === "POST") {
       return token(provider, says, request, form);
     }
     const { end, tenants } = says;
@@ -219,7 +222,11 @@ export function startCatalogueDouble(all: Record<string, Says>): CatalogueDouble
     for (const [name, value] of Object.entries(says.headers ?? {})) {
       if (request.headers.get(name) !== value) return refuse(400, `${provider}: no ${name}`);
     }
-    if (form.get("grant_type") === "refresh_token") {
+    const isRefresh = form.get("grant_type") === "refresh_token";
+    for (const [name, value] of Object.entries(says.exchangeAsks ?? {})) {
+      if (form.get(name) !== (isRefresh ? null : value)) return refuse(400, `${provider}: ${name}`);
+    }
+    if (isRefresh) {
       const grant = grants.find(({ refresh }) => refresh === form.get("refresh_token"));
       if (grant?.provider !== provider || grant.state !== "lives") {
         return Response.json(says.dead.body, { status: says.dead.status });

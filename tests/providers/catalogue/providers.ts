@@ -530,6 +530,25 @@ export const PROVIDERS: Record<string, Says> = {
     end: { url: "https://gitlab.com/oauth/revoke", by: "form", form: POSTED },
     dead: INVALID_GRANT,
   },
+  gusto: {
+    authorize: "https://api.gusto.com/oauth/authorize",
+    token: "https://api.gusto.com/oauth/token",
+    refreshSaysRedirect: true,
+    json: true,
+    client: "post",
+    issues: { created_at: 1_700_000_000, scope: "companies:read public" },
+    whoami: {
+      url: "https://api.gusto.com/v1/token_info",
+      answer: {
+        scope: "companies:read public",
+        resource: { type: "Company", uuid: "7b1d0df1" },
+        resource_owner: { type: "CompanyAdmin", uuid: "8fdc31f0" },
+      },
+      account: "7b1d0df1/8fdc31f0",
+      label: "7b1d0df1",
+    },
+    dead: INVALID_GRANT,
+  },
   helpscout: {
     authorize: "https://secure.helpscout.net/authentication/authorizeClientApplication",
     takesNoScope: true,
@@ -1115,7 +1134,10 @@ export const PROVIDERS: Record<string, Says> = {
     params: { shop: "ada.myshopify.com" },
     callback: { shop: "ada.myshopify.com", hmac: "700e2d", timestamp: "1337178173" },
     token: "https://ada.myshopify.com/admin/oauth/access_token",
+    exchangeAsks: { expiring: "1" },
+    json: true,
     client: "post",
+    issues: { scope: "read_products", refresh_token_expires_in: 7_776_000 },
     account: "ada.myshopify.com",
     extra: { shop: "ada.myshopify.com" },
     api: {
@@ -1124,6 +1146,20 @@ export const PROVIDERS: Record<string, Says> = {
       before: "",
     },
     dead: INVALID_GRANT,
+  },
+  smartsheet: {
+    authorize: "https://app.smartsheet.com/b/authorize",
+    token: "https://api.smartsheet.com/2.0/token",
+    client: "post",
+    whoami: {
+      url: "https://api.smartsheet.com/2.0/users/me",
+      scopes: ["READ_USERS"],
+      answer: { id: 48569348493401200, email: "ada@example.com", firstName: "Ada" },
+      account: "48569348493401200",
+      label: "ada@example.com",
+    },
+    end: { url: "https://api.smartsheet.com/2.0/token", by: "bearer", method: "DELETE" },
+    dead: { status: 400, body: { errorCode: 1, error: "invalid_grant", message: "" } },
   },
   spotify: {
     authorize: "https://accounts.spotify.com/authorize",
