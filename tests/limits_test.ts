@@ -5,7 +5,7 @@ import { LONGEST_PAUSE_MS, QUESTIONS_AT_A_TIME } from "../broker/moving/courtesy
 import { IMPORTS_KNOWN, MOST_ACCOUNTS } from "../broker/moving/import.ts";
 import { SAME_IMPORT_MS } from "../broker/moving/import_held.ts";
 import { IMPORT_IDENTIFY_MS, IMPORT_WAIT_MS } from "../broker/moving/import_verify.ts";
-import { OWNER_KNOWN_MS } from "../broker/moving/import_owner.ts";
+import { OWNER_KNOWN_MS, UNDER_WAY_MS } from "../broker/moving/import_owner.ts";
 import { MOVE_WAIT_MS } from "../broker/moving/move_out.ts";
 import {
   IMPORT_SILENCE_MS,
@@ -231,6 +231,7 @@ const ROWS: Row[] = [
   ["accounts of one user at one provider", plain(MOST_ACCOUNTS)],
   ["token sets that a connection remembers", plain(IMPORTS_KNOWN)],
   ["for whom a token set was imported", days(OWNER_KNOWN_MS)],
+  ["the same refresh token for another user, whose import may be under way", time(UNDER_WAY_MS)],
   ["an export waits for a refresh", time(MOVE_WAIT_MS)],
   ["its scopes", `${plain(MAX_SCOPE_CHARACTERS)} characters`],
   [

@@ -9,7 +9,7 @@
 
 import type { Acting } from "../core/actor.ts";
 import type { Account, Connection, TokenSet } from "../core/connection.ts";
-import { oauthFlowOf } from "../core/credential.ts";
+import { isRenewable, oauthFlowOf } from "../core/credential.ts";
 import { unique } from "../core/lists.ts";
 import { type Reach, requireReach } from "../core/reach.ts";
 import { Refusal } from "../core/refusal.ts";
@@ -194,7 +194,7 @@ async function find(
 function isLiving({ status, tokens }: Connection, now: number): boolean {
   // One that was moved lives elsewhere.
   if (status !== "active") return status === "moved";
-  return tokens.refreshToken !== undefined || isAlive(tokens, now);
+  return isRenewable(tokens) || isAlive(tokens, now);
 }
 
 /** Stores it, against what is there by then. */

@@ -1,10 +1,12 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { MOST_ACCOUNTS } from "../../broker/moving/import.ts";
+import { UNDER_WAY_MS } from "../../broker/moving/import_owner.ts";
 import type { LogEvent } from "../../broker/core/world.ts";
 import { LONGEST_LIFETIME_MS } from "../../broker/tokens/freshness.ts";
 import { MAX_IMPORT_LINE } from "../../routes/api/import_stream.ts";
-import { digestHex } from "../../tasks/key.ts";
+import { digestHex, newKeyLine } from "../../tasks/key.ts";
 import { API_KEY, type Gateway, OTHER_API_KEY, startGateway, USER } from "../support/gateway.ts";
+import { startZoo } from "../support/zoo.ts";
 import { startZooGateway } from "../support/zoo_gateway.ts";
 
 type Line = Record<string, unknown>;
@@ -168,7 +170,37 @@ Deno.test("a refresh token is one user's, whoever else brings it, as long as the
   const owner = await Promise.all(users.map(has)).then((all) => users[all.indexOf(true)]!);
   await gateway.api(`/connections/zoo?user_id=${owner}`, { method: "DELETE" });
   const next = items.find(({ user_id }) => user_id !== owner)!;
+  // Another process may be about the first one still.
+  const soon = await fateOf(gateway, next);
+  assertEquals([soon.status, soon.error], ["refused", "provider_unavailable"]);
+  gateway.world.skew += UNDER_WAY_MS;
   assertEquals((await fateOf(gateway, next)).status, "imported");
+});
+
+Deno.test("two processes that are brought one refresh token for two users at once give it to one", async () => {
+  await using zoo = startZoo();
+  const env = {
+    ENCRYPTION_KEYS: newKeyLine("k1"),
+    PROVIDERS: JSON.stringify([zoo.spec]),
+    ZOO_CLIENT_ID: "zoo-client",
+    ZOO_CLIENT_SECRET: "zoo-secret",
+  };
+  await using one = await startGateway({ env });
+  await using other = await startGateway({ env, kvPath: one.kvPath });
+  const tokens = Array.from({ length: 30 }, () => zoo.issue());
+  for (const verify of ["none", "refresh"]) {
+    const fates = await Promise.all(tokens.map(async ({ access_token, refresh_token }, n) => {
+      const item = { ...GOOD, access_token, refresh_token, verify };
+      const all = await Promise.all([
+        fateOf(one, { ...item, user_id: `ana${n}` }),
+        fateOf(other, { ...item, user_id: `ben${n}` }),
+      ]);
+      return all.map(({ status }) => status).sort();
+    }));
+    const taken = verify === "none" ? ["imported", "refused"] : ["refused", "unchanged"];
+    assertEquals(fates, tokens.map(() => taken));
+    assertEquals(await stored(one), tokens.length);
+  }
 });
 
 Deno.test("a user who has too many accounts gets no more of them by an import", async () => {
