@@ -5,8 +5,11 @@
  * @module
  */
 
+import { refusingClient } from "../broker/tokens/provider_notes.ts";
+import { variable } from "../broker/core/variable.ts";
 import { findMissingKeys } from "../vault/key_check.ts";
 import type { KeyRing } from "../vault/key_ring.ts";
+import { createProviderStore } from "../vault/provider_records.ts";
 import type { Records } from "../vault/records.ts";
 import { countByKey } from "../vault/rekey.ts";
 import { listRetired } from "../vault/retired_keys.ts";
@@ -33,7 +36,24 @@ export async function vaultFindings(look: VaultLook): Promise<Finding[]> {
     { what: "database", state: "ok", found: "can be written and read." },
     ...await keyFindings(look),
     ...connectionFindings(await surveyConnections(records, ring), look.providers),
+    ...await clientFindings(look),
   ];
+}
+
+/** Which providers have refused this program's client of late, as running gateways noted it. */
+async function clientFindings({ records, providers, now }: VaultLook): Promise<Finding[]> {
+  const events = createProviderStore(records);
+  const refusing = await refusingClient(events, providers, now);
+  return refusing.map((provider): Finding => {
+    const [id, secret] = ["CLIENT_ID", "CLIENT_SECRET"].map((each) => variable(provider, each));
+    return {
+      what: "providers",
+      state: "fault",
+      found: `${provider} does not accept this deployment's client.`,
+      cure:
+        `Compare ${id} and ${secret} with the provider's console: one of them is wrong, or was replaced there.`,
+    };
+  });
 }
 
 async function keyFindings({ records, ring, ids }: VaultLook): Promise<Finding[]> {

@@ -25,6 +25,21 @@ export interface NoteDeps {
   world: World;
 }
 
+/** Of these providers, those that refuse this program's client. @throws {StoreError} */
+export async function refusingClient(
+  events: ProviderStore,
+  providers: string[],
+  now: number,
+): Promise<string[]> {
+  const isRefusing = async (provider: string) => {
+    const refused = await events.last(provider, "client_refused");
+    if (refused === null || now - refused > CLIENT_REFUSED_TOLD_MS) return false;
+    return (await events.last(provider, "refreshed") ?? 0) < refused;
+  };
+  const all = await Promise.all(providers.map(isRefusing));
+  return providers.filter((_, at) => all[at]);
+}
+
 /** Notes of one process. */
 export class ProviderNotes {
   readonly #providers: ProviderStore;
@@ -68,15 +83,8 @@ export class ProviderNotes {
   }
 
   /** The providers that refuse this program's client. @throws {StoreError} */
-  async refusing(providers: string[]): Promise<string[]> {
-    const now = this.#world.now();
-    const isRefusing = async (provider: string) => {
-      const refused = await this.#providers.last(provider, "client_refused");
-      if (refused === null || now - refused > CLIENT_REFUSED_TOLD_MS) return false;
-      return (await this.#providers.last(provider, "refreshed") ?? 0) < refused;
-    };
-    const all = await Promise.all(providers.map(isRefusing));
-    return providers.filter((_, at) => all[at]);
+  refusing(providers: string[]): Promise<string[]> {
+    return refusingClient(this.#providers, providers, this.#world.now());
   }
 
   #isTime(provider: string, event: ProviderEvent, every: number): boolean {

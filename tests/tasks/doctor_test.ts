@@ -6,6 +6,7 @@ import { connectionFindings } from "../../tasks/vault_findings.ts";
 import { newKeyLine } from "../../tasks/key.ts";
 import { type Gateway, startGateway, USER } from "../support/gateway.ts";
 import { denoArgs, systemEnv } from "../support/process.ts";
+import { createProviderStore } from "../../vault/provider_records.ts";
 import { snapshot } from "../support/snapshot.ts";
 
 const DOCTOR = denoJson.tasks.doctor.command.split(" ").slice(1);
@@ -93,6 +94,21 @@ Deno.test("a connection of a provider that is not set up is noted, and is no fau
   const { code, said } = await doctor(of(gateway, K1));
   assertEquals(code, 0);
   assertMatch(said, /^note +connections: 1 are of github, which is not set up/m);
+});
+
+Deno.test("a provider that refuses the client is a fault, until it takes it again", async () => {
+  await using gateway = await withUsers(1);
+  const events = createProviderStore(gateway.records);
+  await events.note("google", "client_refused", Date.now() - 1000);
+  const refused = await doctor(of(gateway, K1));
+  assertEquals(refused.code, 1);
+  assertMatch(
+    refused.said,
+    /^fault +providers: google does not accept this deployment's client\.$/m,
+  );
+  assertStringIncludes(refused.said, "Compare GOOGLE_CLIENT_ID and GOOGLE_CLIENT_SECRET");
+  await events.note("google", "refreshed", Date.now());
+  assertEquals((await doctor(of(gateway, K1))).code, 0);
 });
 
 Deno.test("every fault of the configuration is a line, and what can be looked at all the same is", async () => {
