@@ -259,8 +259,7 @@ function refusalOf(title: string, providerCode: string): string {
     case "account_selection_required":
       return `${title} did not ask you, and needs your answer (${providerCode}).`;
     case "not_installed":
-      return `The ${title} is not installed there, or you may not see that it is. ` +
-        "Install it first, then try again.";
+      return "The app is not installed there, or you may not see that it is. Install it first, then try again.";
     default:
       return `${title} refused to finish the sign-in (${providerCode}).`;
   }

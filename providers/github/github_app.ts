@@ -27,6 +27,8 @@ import {
 import { listInstalledRepositories } from "./repositories.ts";
 import { githubTools } from "./tools.ts";
 
+/** Not GitHub's word, and never sent there: what it may is said where it is installed. */
+const INSTALLED = "installation";
 /** A login: of a user, or of an organization. */
 const OWNER = /^[A-Za-z0-9][A-Za-z0-9_-]{0,38}$/;
 
@@ -41,12 +43,12 @@ export const githubApp: ProviderModule = {
     const client = clientOf(settings);
     return {
       name: "github_app",
-      title: "GitHub App",
-      services: [{ name: "github_app", title: "GitHub App", scopes: [] }],
+      // People sign in there; what they connect is the app.
+      title: "GitHub",
+      services: [{ name: "github_app", title: "GitHub App", scopes: [INSTALLED] }],
       scopeNames: {},
-      // What it may is said where it is installed.
       impliedScopes: {},
-      scopeTitles: {},
+      scopeTitles: { [INSTALLED]: "Do in the repositories there what the app was installed for" },
       identityScopes: [],
       params: { owner: { title: "GitHub user or organization", pattern: OWNER } },
       credential: flowOf(client, deps),
@@ -104,7 +106,7 @@ async function installed(
     const answer = await issueToken(deps, found.id);
     if (answer.kind !== "issued") return answer;
     const extra = { installation_id: found.id, account: found.owner };
-    return { ...answer, tokens: { ...answer.tokens, extra } };
+    return { ...answer, tokens: { ...answer.tokens, scopes: [INSTALLED], extra } };
   } catch (error) {
     return { kind: "failed", reason: saidOf(error) };
   }

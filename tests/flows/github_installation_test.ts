@@ -95,7 +95,7 @@ Deno.test("an installation that the person may not see is not connected, whateve
   app.alongside = { installation_id: "42", setup_action: "install" };
   const { done, url } = await connect(gateway);
   assertEquals(done.status, 400);
-  assertStringIncludes(done.html, "is not installed there, or you may not see that it is");
+  assertStringIncludes(done.html, "The app is not installed there, or you may not see that it is");
   assertStringIncludes(done.html, `href="${app.url}/apps/helper/installations/new"`);
   assertStringIncludes(done.html, `href="${url.replaceAll("&", "&amp;")}"`);
   assertEquals(await listed(gateway), []);

@@ -30,7 +30,7 @@ button.small { width: auto; padding: .4rem .8rem; font-size: .9rem; margin: 0; }
 h2 { margin: 1.5rem 0 .5rem; font-size: 1.05rem; }
 fieldset { margin: 0 0 1rem; border: 1px solid var(--line); border-radius: .6rem; }
 label { display: block; margin: .25rem 0; }
-input:not([type]) { width: 100%; padding: .5rem; border: 1px solid var(--line); font: inherit;
+input:not([type]), [type=text], [type=password] { width: 100%; padding: .5rem; border: 1px solid var(--line); font: inherit;
   border-radius: .4rem; background: var(--paper); color: var(--ink); }
 .row { display: flex; justify-content: space-between; align-items: center; gap: 1rem;
   padding: .4rem 0; border-top: 1px solid var(--line); }
