@@ -124,7 +124,9 @@ import { GIVE_UP_AFTER_MS } from "../vault/deno_kv.ts";
 import { CHECKED_RECORDS } from "../vault/key_check.ts";
 import { RELOAD_MS } from "../vault/key_ring.ts";
 import { ANNOUNCE_AGAIN_MS, ANNOUNCED_MS } from "../vault/sealers.ts";
+import { COMMITS_AT_ONCE, READS_AT_ONCE } from "../vault/kv_turns.ts";
 import { LOOK_EVERY_MS } from "../vault/vault.ts";
+import { MAX_WAITING } from "../compose.ts";
 import { MAX_BOX_BYTES, PIECE_BYTES } from "../vault/pieces.ts";
 import { MAX_ACCOUNT_ID } from "../broker/connect/account.ts";
 import { CONNECT_PATIENCE_MS, TAKE_BACK_MS } from "../broker/connect/take_back.ts";
@@ -358,6 +360,8 @@ const ROWS: Row[] = [
   ["keys in a file", time(RELOAD_MS), time(LOOK_EVERY_MS)],
   ["a process says which keys it has", time(ANNOUNCE_AGAIN_MS), time(ANNOUNCED_MS)],
   ["a sealed record", bytes(MAX_BOX_BYTES), bytes(PIECE_BYTES)],
+  ["at a SQLite file", `${READS_AT_ONCE} read`, `${COMMITS_AT_ONCE} commits`],
+  ["what waits there of one app, client or person", plain(MAX_WAITING)],
   ["a locked SQLite file", time(GIVE_UP_AFTER_MS)],
 ];
 
