@@ -31,6 +31,23 @@ Deno.test("two accounts of one service are two connections, the first is the def
   assertEquals((await token(gateway, "Admin")).json.label, "admin");
 });
 
+Deno.test("each provider has a default account of its own, whichever was chosen last", async () => {
+  await using gateway = await startWithTwo();
+  gateway.world.skew += SECOND_MS;
+  await gateway.connect("google");
+  const usual = async () => {
+    const { json } = await gateway.api(`/connections?user_id=${USER}`);
+    const rows = json.connections as { provider: string; label: string; default: boolean }[];
+    return rows.filter((row) => row.default).map(({ provider, label }) => [provider, label]).sort();
+  };
+  const google = "testuser@gmail.com";
+  assertEquals(await usual(), [["github", "octocat"], ["google", google]]);
+  gateway.world.skew += SECOND_MS;
+  const body = { user_id: USER, account: "admin" };
+  await gateway.api("/connections/github/default", { body });
+  assertEquals(await usual(), [["github", "admin"], ["google", google]]);
+});
+
 Deno.test("a tool call names the account it is for", async () => {
   await using gateway = await startWithTwo();
   const issue = { repo: "octocat/hello-world", title: "By whom?" };

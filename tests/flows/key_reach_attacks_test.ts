@@ -6,6 +6,7 @@ import { digestHex } from "../../tasks/key.ts";
 import { Browser } from "../support/browser.ts";
 import { signInForm } from "../support/emulators.ts";
 import { faultyFetch } from "../support/faulty_fetch.ts";
+import { handedOff } from "../support/hand_off.ts";
 import {
   API_KEY,
   call,
@@ -195,6 +196,25 @@ Deno.test("a key for mail claims nothing that opens the calendar too, and uses n
   assertEquals((await gateway.api("/links/claim", { body })).status, 200);
 });
 
+Deno.test("a key for mail claims no mail that was granted together with the calendar", async () => {
+  await using gateway = await startGateway({ env: { ...keyFor(), RETURN_URLS: RETURN_TO } });
+  await gateway.connect("calendar");
+  // What was granted before is asked for again on the way: the grant is wider than its link.
+  const code = await handedOff(gateway, {
+    user_id: USER,
+    service: "gmail",
+    return_to: RETURN_TO,
+  });
+  const before = await snapshot(gateway.kv, ["connections"]);
+  const body = { user_id: USER, code };
+  await gateway.restart(keyFor("gmail"));
+  const refused = await gateway.api("/links/claim", { body });
+  assertEquals([refused.status, refused.json.error], [403, "access_denied"]);
+  assertEquals(await snapshot(gateway.kv, ["connections"]), before);
+  await gateway.restart(keyFor("gmail+calendar"));
+  assertEquals((await gateway.api("/links/claim", { body })).status, 200, "nothing was used up");
+});
+
 Deno.test("a link for mail asks for mail alone, whatever was granted before", async () => {
   await using gateway = await startMixed();
   const link = await gateway.api("/links", { body: { user_id: USER, service: "gmail" } });
@@ -271,6 +291,49 @@ Deno.test("a key for mail gets no token that a refresh has made wider", async ()
   const { status, text } = await gateway.api("/token/gmail", { body: { user_id: USER } });
   assertEquals(status, 403);
   assert(!text.includes("wider"));
+});
+
+Deno.test("a key for mail imports nothing that a refresh has made wider", async () => {
+  const faults = faultyFetch();
+  await using gateway = await startGateway({ env: keyFor("gmail"), fetch: faults.fetch });
+  const tokens = { access_token: "wider", token_type: "Bearer", expires_in: 3600 };
+  let scope = `${AUTH}gmail.modify ${AUTH}calendar openid email`;
+  faults.on("/oauth2/token", () => Response.json({ ...tokens, scope }));
+  const item = { service: "gmail", user_id: USER, account: { id: "7" }, scopes: [] };
+  const fateOf = async (refresh_token: string) => {
+    const { json } = await gateway.api("/connections/import?verify=refresh", {
+      body: [{ ...item, refresh_token }],
+    });
+    return json.results[0].error ?? json.results[0].status;
+  };
+  assertEquals(await fateOf("brings-too-much"), "access_denied");
+  const { json } = await gateway.api(`/connections?user_id=${USER}`);
+  assertEquals(json.connections, []);
+  assertEquals((await gateway.api("/token/gmail", { body: { user_id: USER } })).status, 404);
+  scope = `${AUTH}gmail.modify openid email`;
+  assertEquals(await fateOf("brings-mail"), "imported");
+});
+
+Deno.test("a key hears of no provider that it is not for, not even that it is out", async () => {
+  const faults = faultyFetch();
+  await using gateway = await startGateway({ env: keyFor(), fetch: faults.fetch });
+  await gateway.connect("gmail");
+  gateway.world.skew = 2 * 60 * 60_000;
+  faults.on("/oauth2/token", () => Response.json({ error: "invalid_client" }, { status: 401 }));
+  assertEquals((await gateway.api("/token/gmail", { body: { user_id: USER } })).status, 503);
+  const heard = { google: "client_refused" };
+  for (
+    const [services, expected] of [
+      [undefined, heard],
+      ["google", heard],
+      ["calendar", heard],
+      ["github", {}],
+      ["no-such", {}],
+    ] as const
+  ) {
+    await gateway.restart(keyFor(services));
+    assertEquals((await gateway.api("/health?deep")).json.providers, expected, services);
+  }
 });
 
 Deno.test("a key for mail ends no calendar that was added while it was disconnecting", async () => {

@@ -181,6 +181,17 @@ Deno.test("a hand-off that is newer can be claimed", async () => {
   assertEquals([claimed.status, gateway.told], [200, []]);
 });
 
+Deno.test("a hand-off of another provider can be claimed, and is not told to be over", async () => {
+  await using gateway = await start();
+  const body = { user_id: "alice", service: "github", return_to: APP };
+  const code = await handedOff(gateway, body);
+  const before = gateway.moment();
+  const { handoffs, seen } = await gateway.answerIt({ before });
+  assertEquals([handoffs, seen, gateway.told], [0, 0, []]);
+  const claimed = await gateway.api("/links/claim", { body: { user_id: "alice", code } });
+  assertEquals(claimed.status, 200);
+});
+
 Deno.test("a refresh token that had leaked counts, however new its access token is", async () => {
   await using gateway = await start();
   await gateway.connectAs("kept");

@@ -70,6 +70,39 @@ Deno.test("of all that one link began, one comes home, and then the link is used
   }
 });
 
+Deno.test("of two that come home by one link at the same moment one gets as far as the provider", async () => {
+  let together: PromiseWithResolvers<void> | undefined;
+  let looking = 0;
+  await using gateway = await startGateway({
+    store: (store) => ({
+      ...store,
+      links: {
+        ...store.links,
+        // Both have seen the link before one of them takes it.
+        async take(digest, version) {
+          looking += 1;
+          if (looking === 2) together?.resolve();
+          await together?.promise;
+          return await store.links.take(digest, version);
+        },
+      },
+    }),
+  });
+  const browser = new Browser();
+  const url = await linkOf(gateway);
+  const trips: URL[] = [];
+  for (let trip = 0; trip < 2; trip++) {
+    trips.push(await signInAt(browser, await browser.submit(await browser.open(url))));
+  }
+  together = Promise.withResolvers();
+  const pages = await Promise.all(trips.map(({ href }) => browser.open(href)));
+  together = undefined;
+  assertEquals(looking, 2);
+  assertEquals(pages.map(({ status }) => status).sort(), [200, 400]);
+  const { html } = pages.find(({ status }) => status === 400)!;
+  assertStringIncludes(html, "another one was finished with the same link");
+});
+
 Deno.test("of two browsers that confirm at once one has the link from then on", async () => {
   await using gateway = await startGateway();
   for (let round = 0; round < 5; round++) {

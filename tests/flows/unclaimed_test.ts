@@ -149,6 +149,19 @@ Deno.test("connections to other accounts, and of other providers, hold nothing",
   assertEquals(gateway.revoked, ["unclaimed"]);
 });
 
+Deno.test("what may still be claimed of another provider holds nothing, by whatever account", async () => {
+  await using gateway = await start();
+  await gateway.connect("github", { userId: "bob" });
+  const { json } = await gateway.api("/connections?user_id=bob");
+  gateway.google("unclaimed", json.connections[0].account);
+  await gateway.handOff();
+  gateway.world.skew = HANDOFF_LIFETIME_MS;
+  await handedOff(gateway, { user_id: "bob", service: "github", return_to: APP });
+  await gateway.housekeeping();
+  assertEquals([gateway.revoked, gateway.said()], [["unclaimed"], ["taken_back"]]);
+  assertEquals(await gateway.kept(), 1, "the one of GitHub");
+});
+
 Deno.test("what may still be claimed is waited for, and then known", async () => {
   await using gateway = await start();
   gateway.google("first");

@@ -6,6 +6,7 @@ import {
   assertThrows,
 } from "@std/assert";
 import { ConfigError, parseConfig } from "../../../broker/config/config.ts";
+import { GRANT_DAYS } from "../../../broker/core/grant.ts";
 import { readKeyFile } from "../../../broker/config/vault.ts";
 import { digestHex, newKeyLine } from "../../../tasks/key.ts";
 
@@ -83,7 +84,9 @@ Deno.test("parseConfig() takes PUBLIC_URL as an origin", () => {
       "example.com",
       "https://example.com/path",
       "https://example.com?x=1",
+      "https://example.com#x",
       "https://u@example.com",
+      "https://:pw@example.com",
       "http://localhost.example.com",
       "http://127.0.0.1.example.com",
     ]
@@ -103,6 +106,60 @@ Deno.test("parseConfig() reads API keys with the services they are for", () => {
   ]);
   assertEquals(faultsOf({ ...GOOD, API_KEYS: `a:sha256:${hex},a:sha256:${hex}` }).length, 1);
   assertEquals(faultsOf({ ...GOOD, API_KEYS: `Voice:sha256:${hex}` }).length, 1);
+});
+
+Deno.test("parseConfig() takes no API key whose digest or whose limit is cut short or goes on", () => {
+  const hex = digestHex("key");
+  const entries = [
+    "crm:sha256:",
+    `crm:sha256:${hex.slice(1)}`,
+    `crm:sha256:${hex}0`,
+    `crm:sha256:${hex.slice(1)}g`,
+    `crm:md5:${hex}`,
+    `crm:sha256:${hex}:google:github`,
+    `crm:sha256:${hex}:google:`,
+  ];
+  for (const entry of entries) {
+    const [fault = "none", ...more] = faultsOf({ ...GOOD, API_KEYS: entry });
+    assertStringIncludes(fault, "API_KEYS: an entry is not <name>", entry);
+    assertEquals(more, []);
+  }
+});
+
+Deno.test("parseConfig() takes a limit of no service for a limit, and not for none", () => {
+  const hex = digestHex("key");
+  for (const limit of ["", "+"]) {
+    const { apiKeys } = parseConfig(
+      { ...GOOD, API_KEYS: `crm:sha256:${hex}:${limit}` },
+      NAMES,
+      false,
+    );
+    assertEquals(apiKeys[0]!.services, []);
+  }
+});
+
+Deno.test("parseConfig() takes no number that a port or a grant's end cannot be", () => {
+  const wrong = {
+    PORT: ["65536", "99999", "-1", "1e3", "0x10"],
+    GRANT_IDLE_DAYS: ["0", "-1", "1.5", "1e2", "0x10", "07", "9999", "99999", "Infinity"],
+  };
+  for (const variable of ["PORT", "GRANT_IDLE_DAYS", "GRANT_MAX_DAYS"] as const) {
+    for (const text of wrong[variable === "PORT" ? variable : "GRANT_IDLE_DAYS"]) {
+      const [fault = "none", ...more] = faultsOf({ ...GOOD, [variable]: text });
+      assertStringIncludes(fault, `${variable}: must be`, text);
+      assertEquals(more, []);
+    }
+  }
+  const { port, grantLifetimes } = parseConfig(
+    { ...GOOD, PORT: "65535", GRANT_IDLE_DAYS: "1", GRANT_MAX_DAYS: String(GRANT_DAYS.most) },
+    NAMES,
+    false,
+  );
+  const DAY_MS = 24 * 60 * 60_000;
+  assertEquals([port, grantLifetimes], [
+    65535,
+    { idleMs: DAY_MS, maxMs: GRANT_DAYS.most * DAY_MS },
+  ]);
 });
 
 Deno.test("parseConfig() refuses a key ring with an id twice", () => {
