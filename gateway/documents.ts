@@ -184,7 +184,9 @@ function clientOf({ href, host }: URL, document: unknown): Client {
 function documentUrl(id: string): URL {
   const url = URL.canParse(id) ? new URL(id) : undefined;
   const plain = url !== undefined && url.href === id && url.protocol === "https:" &&
-    url.pathname !== "/" && url.hash === "" && url.username === "" && url.password === "";
+    url.pathname !== "/" && url.username === "" && url.password === "" &&
+    // `url.hash` says nothing of a fragment that is empty.
+    !id.includes("#");
   if (!plain) {
     throw new Refusal({
       code: "client_document",

@@ -1,7 +1,7 @@
 import { assertEquals, assertRejects } from "@std/assert";
 import { parseKeyRing } from "../../broker/config/vault.ts";
 import { Refusal } from "../../broker/core/refusal.ts";
-import { Documents, MAX_DOCUMENTS } from "../../gateway/documents.ts";
+import { DOCUMENT_TTL_MS, Documents, MAX_DOCUMENTS } from "../../gateway/documents.ts";
 import { newKeyLine } from "../../tasks/key.ts";
 import { importKeyRing } from "../../vault/key_ring.ts";
 import { createStore } from "../../vault/store.ts";
@@ -10,6 +10,12 @@ import { testWorld } from "../support/world.ts";
 
 const ID = "https://app.example/client.json";
 const REDIRECTS = ["https://app.example/cb"];
+
+const UNREACHABLE = new Refusal({
+  code: "client_document",
+  detail: "its host cannot be reached",
+  about: "metadata",
+});
 
 /** Documents that are fetched when the test says so. */
 async function documents(records = memoryRecords()) {
@@ -31,9 +37,7 @@ function described(href: string) {
 
 Deno.test("a document that many ask for at once is fetched once, and once more after a fault", async () => {
   const { found, fetched, web } = await documents();
-  const detail = "its host cannot be reached";
-  web.answer = () =>
-    Promise.reject(new Refusal({ code: "client_document", detail, about: "metadata" }));
+  web.answer = () => Promise.reject(UNREACHABLE);
   await Promise.all([1, 2, 3].map(() => assertRejects(() => found.find(ID), Refusal)));
   assertEquals(fetched.length, 1);
   web.answer = (href) => Promise.resolve(described(href));
@@ -49,6 +53,68 @@ Deno.test("a document of which somebody agreed to an earlier form counts as it i
   const redirect_uris = ["https://app.example/other"];
   web.answer = (href) => Promise.resolve({ ...described(href), redirect_uris });
   assertEquals((await found.find(ID)).redirectUris, redirect_uris);
+});
+
+Deno.test("where it cannot be fetched, a document counts as it was when it was last agreed to", async () => {
+  for (
+    const change of [
+      { redirect_uris: ["https://app.example/other"] },
+      { client_name: "Another name" },
+    ]
+  ) {
+    const { found, web, world } = await documents();
+    await found.find(ID);
+    await found.keep(ID);
+    world.skew += DOCUMENT_TTL_MS;
+    // Within the day in which a copy that says the same is not written again.
+    web.answer = (href) => Promise.resolve({ ...described(href), ...change });
+    await found.find(ID);
+    await found.keep(ID);
+    world.skew += DOCUMENT_TTL_MS;
+    web.answer = () => Promise.reject(UNREACHABLE);
+    const { name, redirectUris } = await found.find(ID);
+    const { client_name, redirect_uris } = { ...described(ID), ...change };
+    assertEquals([name, redirectUris], [client_name, redirect_uris]);
+  }
+});
+
+Deno.test("a copy of a document stands in for the host that is out, and for no fault of our own", async () => {
+  const { found, web, world } = await documents();
+  await found.find(ID);
+  await found.keep(ID);
+  world.skew += DOCUMENT_TTL_MS;
+  web.answer = () => Promise.reject(new TypeError("a fault of our own"));
+  await assertRejects(() => found.find(ID), TypeError);
+  web.answer = () => Promise.reject(UNREACHABLE);
+  assertEquals((await found.find(ID)).redirectUris, REDIRECTS);
+});
+
+Deno.test("nothing is fetched for a client id that is no plain https address, spelled as it is", async () => {
+  const { found, fetched } = await documents();
+  const ids = [
+    "https://me@app.example/client.json",
+    "https://me:pw@app.example/client.json",
+    "https://:pw@app.example/client.json",
+    "https://app.example/client.json#x",
+    "https://app.example/client.json#",
+    "https://app.example",
+    "https://app.example/",
+    "https://APP.example/client.json",
+    "https://app.example:443/client.json",
+    "https://app.example/x/../client.json",
+    "https://app.example/a\\client.json",
+    "https:app.example/client.json",
+    " https://app.example/client.json",
+    "http://app.example/client.json",
+    "ftp://app.example/client.json",
+    "https://",
+    "https://[/client.json",
+  ];
+  for (const id of ids) {
+    const { reason } = await assertRejects(() => found.find(id), Refusal);
+    assertEquals(reason.code, "client_document", id);
+  }
+  assertEquals(fetched, []);
 });
 
 Deno.test("documents of many hosts do not push out one that was asked for before them", async () => {
