@@ -307,6 +307,21 @@ Deno.test("a rotated token set that cannot be stored ends the connection in time
   assertEquals((await gateway.token()).status, 200, "and a reconnect mends it");
 });
 
+Deno.test("one that is not stored because the store is out for long is no reason to end the access", async () => {
+  await using gateway = await start();
+  await gateway.connect("calendar");
+  gateway.google({ refresh_token: "rotated" });
+  gateway.world.skew = HOUR_MS + 60_000;
+  gateway.points.set("connections.put", ALWAYS);
+  const before = gateway.world.now();
+  assertEquals((await gateway.token()).status, 503);
+  await gateway.broker.idle();
+  assert(gateway.world.now() - before >= STORE_PATIENCE_MS, "it was insisted on");
+  assertEquals([gateway.revoked, gateway.logged("refresh_not_storable")], [[], 0]);
+  gateway.points.set("connections.put", 0);
+  assertEquals((await gateway.connections())[0]!.status, "active");
+});
+
 Deno.test("one that was not rotated is held off, and its refresh token stays", async () => {
   await using gateway = await start();
   await gateway.connect("calendar");

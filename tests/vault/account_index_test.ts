@@ -136,6 +136,20 @@ testAll("an entry that an older version left behind counts for nothing", async (
   ]);
 });
 
+testAll("nor does one of a connection that such a version has laid down", async (db) => {
+  const { connections } = await storeOn(db);
+  await indexAccounts(db, 1000);
+  await connections.put(connection, null);
+  const key = connectionKey(connection);
+  const { value } = (await db.get<ConnectionRecord>(key))!;
+  await db.commit({ sets: [{ key, value: { ...value, ...DEAD } }] });
+  assert(await db.get(accountKey(connection)) !== null);
+  assertEquals([await connections.lives("acme", "1"), await connections.lives("acme")], [
+    false,
+    false,
+  ]);
+});
+
 testAll("while a process lives that writes no index, none is believed", async (db) => {
   const { connections } = await storeOn(db);
   await indexAccounts(db, 1000);

@@ -155,6 +155,54 @@ Deno.test("a connection that cannot be opened hides none of another provider", a
   );
 });
 
+Deno.test("a connection that cannot be opened stands with each service of its provider, and no other", async () => {
+  await using gateway = await startGateway();
+  await gateway.connect("google");
+  await set(gateway, (await recordsOf(gateway))[0]!, { key: "lost" });
+  await gateway.connect("github");
+  const { json } = await gateway.api(`/services?user_id=${USER}`);
+  type Row = { name: string; provider: string; connections: { status: string }[] };
+  for (const { name, provider, connections } of json.services as Row[]) {
+    const expected = provider === "google" ? "reauthorization_required" : "active";
+    assertEquals(connections.map(({ status }) => status), [expected], name);
+  }
+});
+
+Deno.test("one that opens stands with what it was granted for alone, be it over or for nothing", async () => {
+  await using gateway = await startGateway();
+  await gateway.connect("gmail");
+  await set(gateway, (await recordsOf(gateway))[0]!, { status: "reauthorization_required" });
+  const nothing = { service: "calendar", user_id: USER, account: { id: "7" }, scopes: [] };
+  await gateway.api("/connections/import?verify=none", {
+    body: [{ ...nothing, access_token: "a", refresh_token: "r", expires_in: 3600 }],
+  });
+  const { json } = await gateway.api(`/services?user_id=${USER}`);
+  type Row = { name: string; connections: unknown[] };
+  const there = (json.services as Row[]).filter(({ connections }) => connections.length > 0);
+  assertEquals(there.map(({ name, connections }) => [name, connections.length]), [["gmail", 1]]);
+  assertEquals((await recordsOf(gateway)).length, 2);
+});
+
+Deno.test("what was imported for somebody is nobody else's while it cannot be opened, nor put over unasked", async () => {
+  await using gateway = await startGateway();
+  const fateOf = async (user_id: string, token: string, replace = false) => {
+    const item = { service: "calendar", user_id, account: { id: "7" }, expires_in: 3600, replace };
+    const { json } = await gateway.api("/connections/import?verify=none", {
+      body: [{ ...item, access_token: `${token}'s`, refresh_token: token }],
+    });
+    return json.results[0].error ?? json.results[0].status;
+  };
+  assertEquals(await fateOf(USER, "first"), "imported");
+  const [own] = await recordsOf(gateway);
+  await set(gateway, own!, { key: "lost" });
+  assertEquals(await fateOf(OTHER_USER, "first"), "invalid_request");
+  assertEquals(await fateOf(USER, "second"), "exists", "its key may come back");
+  const [same, ...others] = await recordsOf(gateway);
+  assertEquals([same!.version === own!.version, same!.value.key, others], [false, "lost", []]);
+  assertEquals(await fateOf(USER, "second", true), "imported");
+  assertEquals((await recordsOf(gateway)).map(({ value: { key } }) => key), ["k1"]);
+});
+
 Deno.test("what cannot be opened does not stand before the others on the list of refreshes", async () => {
   await using gateway = await startGateway();
   await gateway.connect("google");

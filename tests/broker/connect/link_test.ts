@@ -8,6 +8,7 @@ import type { ExpiringStore } from "../../../broker/core/store.ts";
 import type { World } from "../../../broker/core/world.ts";
 import {
   createLink,
+  LINK_LENGTHS,
   LINK_LIFETIME_MS,
   linkOf,
   type LinkRequest,
@@ -148,4 +149,27 @@ Deno.test("createLink() keeps the digest, and puts the secret into the URL alone
   assert(!JSON.stringify(kept).includes(SECRET));
   const plain = new URL((await createLink(deps, request("acme"))).url);
   assertEquals([...plain.searchParams.keys()], ["user_id", "link"]);
+});
+
+Deno.test("a link is made of nothing that its record could not hold, whoever asks for it", () => {
+  const deps = { world, servers, apps, returnUrls: RETURN_URLS };
+  const texts: Record<keyof typeof LINK_LENGTHS, string> = {
+    service: "s",
+    scope: "calendar",
+    account: "a",
+    returnTo: "https://app.example.com/done/",
+  };
+  for (const [part, longest] of Object.entries(LINK_LENGTHS)) {
+    const text = texts[part as keyof typeof LINK_LENGTHS];
+    const withLength = (length: number) => ({
+      [part]: text.padEnd(length, part === "scope" ? " " : "x"),
+    });
+    linkOf(deps, request("acme", withLength(longest)));
+    const refused = () => linkOf(deps, request("acme", withLength(longest + 1)));
+    const { reason } = assertThrows(refused, Refusal);
+    assertEquals(reason, {
+      code: "invalid_request",
+      detail: `${part} is longer than ${longest} characters`,
+    });
+  }
 });

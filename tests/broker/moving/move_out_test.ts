@@ -1,6 +1,10 @@
 import { assertEquals } from "@std/assert";
-import { moveOf } from "../../../broker/moving/move_out.ts";
+import { moveOf, moveOut } from "../../../broker/moving/move_out.ts";
 import type { Connection } from "../../../broker/core/connection.ts";
+import { importKeyRing } from "../../../vault/key_ring.ts";
+import { createStore } from "../../../vault/store.ts";
+import { memoryRecords } from "../../support/memory_records.ts";
+import { testWorld } from "../../support/world.ts";
 import { storedOf } from "../fixtures.ts";
 
 const NOW = 1_000_000;
@@ -22,4 +26,37 @@ Deno.test("moveOf() moves what lives, and once more only to the key that it went
     const connection = { ...value, tokens: { ...value.tokens, refreshToken: "r" }, ...more };
     assertEquals(moveOf(connection, { to, again }, NOW).kind, kind, JSON.stringify([more, again]));
   }
+});
+
+Deno.test("moveOut() goes by what stands there when nobody refreshes it any more, and writes nothing else", async () => {
+  const world = testWorld();
+  const ring = await importKeyRing([{ id: "k1", bytes: new Uint8Array(32) }]);
+  const { connections, leases } = createStore(memoryRecords(), ring, world);
+  const deps = { connections, leases, world };
+  const lives = { ...value, tokens: { ...value.tokens, refreshToken: "r" } };
+  const away = { to: "other", at: world.now() };
+  const found: [Partial<Connection>, kind: string][] = [
+    [{ account: "over", status: "reauthorization_required" }, "over"],
+    [{ account: "away", status: "moved", moved: away }, "moved_before"],
+    [{ account: "key", tokens: { ...lives.tokens, tokenType: "ApiKey" } }, "key"],
+  ];
+  for (const [more, kind] of found) {
+    const connection = { ...lives, ...more };
+    const version = await connections.put(connection, null);
+    for (const again of [true, false]) {
+      assertEquals((await moveOut(deps, connection, { to: "here", again })).kind, kind);
+    }
+    assertEquals((await connections.get(connection))!.version, version, kind);
+  }
+  assertEquals((await moveOut(deps, lives, { to: "here", again: true })).kind, "gone");
+  assertEquals(await connections.get(lives), null);
+
+  await connections.put(lives, null);
+  assertEquals((await moveOut(deps, lives, { to: "here", again: false })).kind, "moved");
+  const moved = (await connections.get(lives))!;
+  assertEquals([moved.value.status, moved.value.moved?.to], ["moved", "here"]);
+  world.skew += 1000;
+  const once = await moveOut(deps, lives, { to: "here", again: true });
+  assertEquals(once, { kind: "moved", connection: moved.value });
+  assertEquals((await connections.get(lives))!.version, moved.version, "when it left stays known");
 });
