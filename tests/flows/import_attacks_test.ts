@@ -75,6 +75,8 @@ Deno.test("an import refuses what no connection can be, stores nothing of it, an
     await t.step(what, async () => {
       const line = await fateOf(both.gateway, item);
       assertEquals(line.status, "refused", JSON.stringify(line));
+      const faults = ["invalid_request", "unknown_service", "too_large"];
+      assert(faults.includes(String(line.error)), JSON.stringify(line));
       assertEquals(await stored(both.gateway), 0);
       assert(!/held-|X-Evil|xxx/.test(JSON.stringify(line)), JSON.stringify(line));
     });

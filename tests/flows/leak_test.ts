@@ -415,6 +415,11 @@ Deno.test("a dry run says what would be done, and changes nothing", async () => 
     assertEquals(report.handoffs + report.untoldHandoffs, 1);
   }
   assertEquals([await snapshot(gateway.kv), gateway.told], [was, []]);
+  // Nor does it go on where a run broke off before the provider was told.
+  await gateway.answerIt({ before, mode: "reconnect" });
+  const down = await snapshot(gateway.kv);
+  await gateway.answerIt({ before, dryRun: true });
+  assertEquals([await snapshot(gateway.kv), gateway.told], [down, []]);
 });
 
 Deno.test("the task prints numbers, and no token and no person", async () => {

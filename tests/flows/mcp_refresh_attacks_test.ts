@@ -100,6 +100,19 @@ Deno.test("a token of one audience is nobody's at another", async () => {
   await assertWorks(gateway, access_token, "/mcp/github");
 });
 
+Deno.test("a service and a provider are resources of their own, also where one is not the other", async () => {
+  await using gateway = await openGateway();
+  const client = await newClient(gateway);
+  for (const name of ["gmail", "google"]) {
+    const params = { resource: `${gateway.url}/mcp/${name}` };
+    const { access_token } = await obtainTokens(gateway, client, { params });
+    await assertWorks(gateway, access_token, `/mcp/${name}`);
+    for (const path of ["/mcp", "/mcp/calendar", "/mcp/github"]) {
+      await assertDead(gateway, access_token, path);
+    }
+  }
+});
+
 Deno.test("nobody gets a token for a resource that is not here", async () => {
   await using gateway = await openGateway();
   const client = await newClient(gateway);

@@ -4,6 +4,7 @@ import { formToken } from "../../routes/http/browser_cookie.ts";
 import { callbackOf, cookieOf, openGateway, send, signedIn } from "../support/attacks.ts";
 import { Browser } from "../support/browser.ts";
 import { signInForm } from "../support/emulators.ts";
+import { faultyFetch } from "../support/faulty_fetch.ts";
 import { type Gateway } from "../support/gateway.ts";
 
 /** Signs in with a `return_to`; nothing is opened that is neither the gateway nor its provider. */
@@ -55,6 +56,37 @@ Deno.test("open redirect: return_to never leaves this site", async () => {
     assert(!pathname.startsWith("//"), target);
   }
   assertEquals(await landing(gateway, "/sign-in?x=1"), `${gateway.url}/sign-in?x=1`);
+});
+
+Deno.test("state replay: of two answers with one state at the same moment one reaches the provider", async () => {
+  const faults = faultyFetch();
+  let looking = 0;
+  const together = Promise.withResolvers<void>();
+  await using gateway = await openGateway({
+    fetch: faults.fetch,
+    store: (store) => ({
+      ...store,
+      pending: {
+        ...store.pending,
+        // Both have read what was begun before one of them takes it.
+        async take(digest, version) {
+          looking += 1;
+          if (looking === 2) together.resolve();
+          await together.promise;
+          return await store.pending.take(digest, version);
+        },
+      },
+    }),
+  });
+  const browser = new Browser();
+  const callback = await callbackOf(gateway, browser, await browser.open(`${gateway.url}/sign-in`));
+  // A provider that takes a code as often as it comes.
+  const tokens = { access_token: "gho_again", token_type: "bearer" };
+  faults.on("/login/oauth/access_token", () => Response.json(tokens));
+  const pages = await Promise.all([1, 2].map(() => browser.open(callback, () => true)));
+  assertEquals([looking, faults.count("/login/oauth/access_token")], [2, 1]);
+  const refused = pages.filter(({ status }) => status === 400);
+  assertEquals(refused.length, 1, pages.map(({ status }) => status).join());
 });
 
 Deno.test("open redirect: this very host before another host is no way out", async () => {
