@@ -10,6 +10,7 @@
 import { CodeChallengeMethod, OAuth2Client } from "arctic";
 import type {
   AuthorizationRequest,
+  IssuedTokens,
   OAuthFlow,
   Revocation,
   TokenAnswer,
@@ -50,6 +51,11 @@ export interface OAuthClientOptions extends Dialect {
   authorizationParameters?: Record<string, string> | undefined;
   /** Added where a code is exchanged, and not to a refresh. */
   exchangeParameters?: Record<string, string> | undefined;
+  /**
+   * The grant by which a token that was issued for a code becomes one that lives longer, and the
+   * parameter that holds it there.
+   */
+  lengthensBy?: string | undefined;
   /** Between scopes; a space (RFC 6749 §3.3) where it is not said. */
   scopeSeparator?: string | undefined;
   /** What the authorization request calls them; `scope` where it is not said. */
@@ -116,7 +122,7 @@ export class OAuthClient {
   }
 
   /** RFC 6749 §4.1.3. */
-  exchange(code: string, verifier: string): Promise<TokenAnswer> {
+  async exchange(code: string, verifier: string): Promise<TokenAnswer> {
     const { tokenEndpoint, redirectUri, pkce = true, tokenFormat: format } = this.#options;
     const proof = pkce ? { code_verifier: verifier } : undefined;
     const form = {
@@ -127,7 +133,21 @@ export class OAuthClient {
       ...proof,
     };
     const request = this.#request(tokenEndpoint, form, EXCHANGE_TIMEOUT_MS);
-    return postToken({ ...request, format }, this.#options);
+    const answer = await postToken({ ...request, format }, this.#options);
+    const { lengthensBy } = this.#options;
+    if (answer.kind !== "issued" || lengthensBy === undefined) return answer;
+    return { kind: "issued", tokens: await this.#lengthened(answer.tokens, lengthensBy) };
+  }
+
+  /** What was issued, as it is where the longer one fails: it is good for its time, and the code is used up. */
+  async #lengthened(tokens: IssuedTokens, grant: string): Promise<IssuedTokens> {
+    const { tokenEndpoint, tokenFormat: format } = this.#options;
+    const form = { grant_type: grant, [grant]: tokens.accessToken };
+    const request = this.#request(tokenEndpoint, form, EXCHANGE_TIMEOUT_MS);
+    const answer = await postToken({ ...request, format }, this.#options);
+    if (answer.kind !== "issued") return tokens;
+    const { scopes = tokens.scopes, extra = tokens.extra } = answer.tokens;
+    return { ...answer.tokens, scopes, extra };
   }
 
   /**

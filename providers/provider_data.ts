@@ -94,6 +94,7 @@ type OAuthData = Pick<
   | "pkce"
   | "authorizationParameters"
   | "exchangeParameters"
+  | "lengthensBy"
   | "scopeSeparator"
   | "scopeParameter"
   | "issuer"

@@ -33,6 +33,7 @@ import { docusign } from "./docusign.ts";
 import { dropbox } from "./dropbox.ts";
 import { epicgames } from "./epicgames.ts";
 import { eventbrite } from "./eventbrite.ts";
+import { facebook } from "./facebook.ts";
 import { figma } from "./figma.ts";
 import { fortytwo } from "./fortytwo.ts";
 import { freshbooks } from "./freshbooks.ts";
@@ -63,6 +64,7 @@ import { patreon } from "./patreon.ts";
 import { pinterest } from "./pinterest.ts";
 import { pipedrive } from "./pipedrive.ts";
 import { polar } from "./polar.ts";
+import { ramp } from "./ramp.ts";
 import { reddit } from "./reddit.ts";
 import { roblox } from "./roblox.ts";
 import { salesforce } from "./salesforce.ts";
@@ -117,6 +119,7 @@ export const catalogue: CatalogueEntry[] = [
   dropbox,
   epicgames,
   eventbrite,
+  facebook,
   figma,
   fortytwo,
   freshbooks,
@@ -147,6 +150,7 @@ export const catalogue: CatalogueEntry[] = [
   pinterest,
   pipedrive,
   polar,
+  ramp,
   reddit,
   roblox,
   salesforce,

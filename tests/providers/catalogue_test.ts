@@ -99,6 +99,7 @@ Deno.test("each provider of the catalogue works as its documentation says", asyn
       const { account = "default", label } = says.whoami ?? {};
       assertEquals([first.status, first.json.account], [200, says.account ?? account], first.text);
       assertEquals(first.json.extra, says.extra);
+      assertEquals(first.json.access_token, double.last(name).access);
       if (label !== undefined) assertEquals(first.json.label, label);
       if (says.api !== undefined) {
         const headers = { "X-User-Id": "ada" };
@@ -108,6 +109,11 @@ Deno.test("each provider of the catalogue works as its documentation says", asyn
       if (says.neverEnds) {
         gateway.world.skew += LIFETIME * 1000;
         assertEquals((await token("ada")).json.access_token, first.json.access_token);
+        return;
+      }
+      if (says.lengthens !== undefined) {
+        gateway.world.skew += LIFETIME * 1000;
+        assertEquals((await token("ada")).json.error, "reauthorization_required");
         return;
       }
       expire();
@@ -120,7 +126,7 @@ Deno.test("each provider of the catalogue works as its documentation says", asyn
       const isTold = says.end !== undefined;
       assertEquals((await disconnect("ada")).json.revoked, isTold);
       assertEquals([double.last(name).state, double.refusals], [isTold ? "ended" : "lives", []]);
-      if (says.neverEnds) return;
+      if (says.neverEnds || says.lengthens !== undefined) return;
       await connect(gateway, double, { name, userId: "bob" });
       expire();
       assertEquals((await disconnect("bob")).json.revoked, isTold);

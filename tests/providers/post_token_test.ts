@@ -157,6 +157,15 @@ Deno.test("a dialect's codes and places are read as the standard's", async () =>
   assert(issued.kind === "issued" && issued.tokens.accessToken === "a");
 });
 
+const ACME = {
+  clientId: "id:1",
+  clientSecret: "s+é",
+  redirectUri: "https://switchboard.example/callback/acme",
+  authorizationEndpoint: "https://acme.example/authorize",
+  tokenEndpoint: "https://acme.example/token",
+  revocationEndpoint: "https://acme.example/revoke",
+};
+
 /** What a client sends, as it goes out. */
 async function sentBy(
   options: Partial<OAuthClientOptions>,
@@ -164,12 +173,7 @@ async function sentBy(
 ): Promise<{ request: Request; text: string; form: Record<string, string>; isLimited: boolean }> {
   const sent: [Request, RequestInit | undefined][] = [];
   const client = new OAuthClient({
-    clientId: "id:1",
-    clientSecret: "s+é",
-    redirectUri: "https://switchboard.example/callback/acme",
-    authorizationEndpoint: "https://acme.example/authorize",
-    tokenEndpoint: "https://acme.example/token",
-    revocationEndpoint: "https://acme.example/revoke",
+    ...ACME,
     fetch: (input, init) => {
       sent.push([new Request(input, init), init]);
       return Promise.resolve(Response.json({ access_token: "a" }));
@@ -243,6 +247,48 @@ Deno.test("token requests are JSON where that is spoken, with what every request
   // RFC 7009 has a form alone.
   const ended = await sentBy(options, (client) => client.revoke("t"));
   assertEquals(ended.form, { token: "t", client_id, client_secret });
+});
+
+Deno.test("an exchange and a refresh say what their provider wants of each, and no more", async () => {
+  const options = {
+    exchangeParameters: { expiring: "1", code: "x" },
+    refreshesWithRedirectUri: true,
+  };
+  const { form: { expiring, code, ...exchanged } } = await sentBy(
+    options,
+    (client) => client.exchange("c", "v"),
+  );
+  const redirect = "https://switchboard.example/callback/acme";
+  assertEquals([expiring, code, exchanged.redirect_uri], ["1", "c", redirect]);
+  const { form } = await sentBy(options, (client) => client.refresh("r"));
+  assertEquals([form.expiring, form.redirect_uri], [undefined, redirect]);
+});
+
+Deno.test("a token that cannot be made to live longer is kept as it was issued", async () => {
+  const short = { access_token: "short", expires_in: 3600, scope: "read" };
+  const longer = { access_token: "long", expires_in: 5_184_000 };
+  const answers: [unknown, number, unknown[]][] = [
+    [longer, 200, ["long", 5_184_000, ["read"]]],
+    [{ error: "invalid_request" }, 400, ["short", 3600, ["read"]]],
+    ["<html>", 502, ["short", 3600, ["read"]]],
+  ];
+  for (const [body, status, issued] of answers) {
+    const asked: URLSearchParams[] = [];
+    const fetch = async (input: RequestInfo | URL, init?: RequestInit) => {
+      asked.push(new URLSearchParams(await new Request(input, init).text()));
+      return asked.length === 1 ? Response.json(short) : Response.json(body, { status });
+    };
+    const client = new OAuthClient({ ...ACME, lengthensBy: "acme_exchange", fetch });
+    const answer = await client.exchange("c", "v");
+    assert(answer.kind === "issued");
+    const { accessToken, expiresIn, scopes } = answer.tokens;
+    assertEquals([accessToken, expiresIn, scopes], issued);
+    assertEquals(asked.map((form) => [form.get("grant_type"), form.get("code")]), [
+      ["authorization_code", "c"],
+      ["acme_exchange", null],
+    ]);
+    assertEquals(asked[1]!.get("acme_exchange"), "short");
+  }
 });
 
 Deno.test("a form follows no redirect and says what it is", async () => {

@@ -29,6 +29,8 @@ export interface Says {
   account?: string;
   /** There is nothing to refresh. */
   neverEnds?: true;
+  /** The grant that makes a short-lived token a longer one, which ends without a refresh. */
+  lengthens?: string;
   /** What is kept beside the tokens. */
   extra?: Record<string, string>;
   /** A request of the proxy to `/x`: where it arrives, and in which header the token. */
@@ -236,6 +238,12 @@ export function startCatalogueDouble(all: Record<string, Says>): CatalogueDouble
       }
       return issue(grant, says);
     }
+    if (says.lengthens !== undefined && form.get("grant_type") === says.lengthens) {
+      const short = grants.find(({ access }) => access === form.get(says.lengthens!));
+      return short === undefined
+        ? refuse(400, `${provider}: the token to lengthen`)
+        : issue(short, says);
+    }
     const grant = codes.get(form.get("code") ?? "");
     codes.delete(form.get("code") ?? "");
     if (grant?.provider !== provider) return refuse(400, `${provider}: the code`);
@@ -246,17 +254,19 @@ export function startCatalogueDouble(all: Record<string, Says>): CatalogueDouble
     const proves = says.pkce === "required" || says.pkce === "verified";
     if (proves && !isProven) return refuse(400, `${provider}: no verifier`);
     if (form.get("redirect_uri") !== grant.redirectUri) return refuse(400, `${provider}: redirect`);
-    return issue(grant, says);
+    return issue(grant, says, says.lengthens === undefined ? LIFETIME : 1);
   }
 
-  function issue(grant: Grant, says: Says): Response {
+  function issue(grant: Grant, says: Says, lifetime = LIFETIME): Response {
     grant.access = `${grant.provider}-access-${++count}`;
-    grant.refresh = grant.offline ? `${grant.provider}-refresh-${count}` : undefined;
+    grant.refresh = grant.offline && says.lengthens === undefined
+      ? `${grant.provider}-refresh-${count}`
+      : undefined;
     return Response.json({
       access_token: grant.access,
       refresh_token: grant.refresh,
       token_type: "bearer",
-      expires_in: LIFETIME,
+      expires_in: lifetime,
       scope: says.grants?.(grant.scopes),
       ...says.issues,
     });
