@@ -64,7 +64,8 @@ function scopesOf(scope: unknown): string[] | undefined {
 function endOf(wire: Wire): Pick<IssuedTokens, "expiresIn" | "expiresAt"> {
   const expiresIn = numberOf(wire.expires_in);
   if (expiresIn !== undefined) return { expiresIn: Math.max(0, expiresIn) };
-  for (const said of [wire.expires_at, wire.expires]) {
+  // Squarespace's is named after its token.
+  for (const said of [wire.expires_at, wire.access_token_expires_at, wire.expires]) {
     const number = numberOf(said);
     const expiresAt = number === undefined ? dateOf(said) : epochMs(number);
     if (expiresAt !== undefined) return { expiresAt };

@@ -7,9 +7,11 @@ export const reddit: CatalogueEntry = {
   docs: [
     "https://github.com/reddit-archive/reddit/wiki/OAuth2",
     "https://github.com/reddit-archive/reddit/wiki/API",
+    "https://github.com/reddit-archive/reddit/blob/master/r2/r2/controllers/oauth2.py",
   ],
-  docsRead: "2026-11-25",
-  verified: "not verified",
+  docsRead: "2026-11-26",
+  // Read in the source, as it was published last, which is what the pages are about.
+  verified: "documentation",
   authorizationEndpoint: "https://www.reddit.com/api/v1/authorize",
   tokenEndpoint: "https://www.reddit.com/api/v1/access_token",
   revocation: {

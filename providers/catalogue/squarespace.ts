@@ -9,7 +9,7 @@ export const squarespace: CatalogueEntry = {
     "https://developers.squarespace.com/commerce-apis/authentication-and-permissions",
   ],
   docsRead: "2026-11-26",
-  // Of the page, the authorization request alone could be read.
+  // Of the page, the authorization request alone could be read; the rest is as others have it.
   verified: "not verified",
   authorizationEndpoint: "https://login.squarespace.com/api/1/login/oauth/provider/authorize",
   tokenEndpoint: "https://login.squarespace.com/api/1/login/oauth/provider/tokens",
@@ -38,7 +38,7 @@ export const squarespace: CatalogueEntry = {
     headers: {
       "User-Agent": "switchboard",
     },
-    id: "siteId",
+    id: "id",
     label: "title",
   },
 };

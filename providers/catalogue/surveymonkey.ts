@@ -14,6 +14,8 @@ export const surveymonkey: CatalogueEntry = {
   authorizationEndpoint: "https://api.surveymonkey.com/oauth/authorize",
   tokenEndpoint: "https://api.surveymonkey.com/oauth/token",
   clientAuthentication: "client_secret_post",
+  // Not in the documentation, and other brokers leave it out.
+  pkce: false,
   // There is no refresh token, and no revocation.
   tokensNeverEnd: true,
   // Where the account's data are.

@@ -83,6 +83,7 @@ Deno.test("each provider of the catalogue works as its documentation says", asyn
     ]),
   );
   await using gateway = await startGateway({ env, fetch: double.fetch });
+  double.now = () => gateway.world.now();
 
   for (const [name, says] of Object.entries(PROVIDERS)) {
     const token = (userId: string) => gateway.api(`/token/${name}`, { body: { user_id: userId } });

@@ -19,6 +19,8 @@ Deno.test("issuedTokens() reads an end in every form that servers give it", () =
     [{ expires_at: "2030-01-02T03:04:05.000" }, { expiresAt: AT }],
     [{ expires_at: "2030-01-02 03:04:05" }, { expiresAt: AT }],
     [{ expires_at: "2030-01-02T04:04:05+0100" }, { expiresAt: AT }],
+    [{ access_token_expires_at: `${AT / 1000}.542` }, { expiresAt: AT + 542 }],
+    [{ access_token_expires_at: "soon", expires: AT }, { expiresAt: AT }],
     [{ expires: 5_183_999 }, { expiresIn: 5_183_999 }],
     [{ expires: "2030-01-02T03:04:05Z" }, { expiresAt: AT }],
     [{ expires: AT }, { expiresAt: AT }],

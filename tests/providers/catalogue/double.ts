@@ -55,6 +55,8 @@ export interface Says {
   headers?: Record<string, string>;
   /** A refresh token comes only with this scope, or this parameter; else always. */
   offline?: { scope: string } | { parameter: [string, string] };
+  /** The member that says when an access token ends, in epoch seconds, in the place of expires_in. */
+  endsAt?: string;
   /** Beside access_token, refresh_token, expires_in. */
   issues?: Record<string, unknown>;
   /** What it calls `scope`, of what was asked for. */
@@ -110,6 +112,8 @@ export const LIFETIME = 3600;
 
 /** The running server. */
 export interface CatalogueDouble extends AsyncDisposable {
+  /** Its clock, for those who say when a token ends. */
+  now: () => number;
   /** The provider's hosts lead here. */
   fetch: typeof fetch;
   /** What a provider was allowed last. */
@@ -266,7 +270,9 @@ export function startCatalogueDouble(all: Record<string, Says>): CatalogueDouble
       access_token: grant.access,
       refresh_token: grant.refresh,
       token_type: "bearer",
-      expires_in: lifetime,
+      ...says.endsAt === undefined
+        ? { expires_in: lifetime }
+        : { [says.endsAt]: String(double.now() / 1000 + lifetime) },
       scope: says.grants?.(grant.scopes),
       ...says.issues,
     });
@@ -335,7 +341,8 @@ export function startCatalogueDouble(all: Record<string, Says>): CatalogueDouble
     return new Response(null, { status });
   }
 
-  return {
+  const double: CatalogueDouble = {
+    now: () => Date.now(),
     fetch: (input, init) => {
       const url = new URL(input instanceof Request ? input.url : input);
       if (!hosts.has(url.host)) return fetch(input, init);
@@ -346,6 +353,7 @@ export function startCatalogueDouble(all: Record<string, Says>): CatalogueDouble
     refusals,
     [Symbol.asyncDispose]: close,
   };
+  return double;
 }
 
 /** A provider's API, and those of its services. */

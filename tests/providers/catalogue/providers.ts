@@ -1247,11 +1247,17 @@ export const PROVIDERS: Record<string, Says> = {
     json: true,
     client: "basic",
     offline: { parameter: ["access_type", "offline"] },
-    issues: { account_id: "5d1f", session_id: "9e1b" },
+    endsAt: "access_token_expires_at",
+    issues: { token: "T1|Rr0Wc95uu3cSeBh06yB", refresh_token_expires_at: "1554135363.542" },
     whoami: {
       url: "https://api.squarespace.com/1.0/authorization/website",
       headers: { "User-Agent": "*" },
-      answer: { siteId: "5b3b5d1e", title: "Engines", url: "https://engines.squarespace.com" },
+      answer: {
+        id: "5b3b5d1e",
+        siteId: "engines",
+        title: "Engines",
+        url: "https://engines.squarespace.com",
+      },
       account: "5b3b5d1e",
       label: "Engines",
     },
@@ -1341,6 +1347,7 @@ export const PROVIDERS: Record<string, Says> = {
   },
   surveymonkey: {
     authorize: "https://api.surveymonkey.com/oauth/authorize",
+    pkce: "refused",
     token: "https://api.surveymonkey.com/oauth/token",
     client: "post",
     issues: { ...FOR_GOOD, access_url: "https://api.eu.surveymonkey.com" },
