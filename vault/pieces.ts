@@ -165,3 +165,18 @@ export function plainVersion(version: string | null): string | null {
 function piecesOf(version: string | null): number {
   return Number(version?.split("+")[1] ?? 0);
 }
+
+/** Whether {@linkcode opened} opens it. */
+export async function opens<R extends CutBox>(
+  records: Records,
+  ring: KeyRing,
+  entry: Entry<R>,
+): Promise<boolean> {
+  try {
+    await opened(records, ring, entry);
+    return true;
+  } catch (error) {
+    if (error instanceof VaultError) return false;
+    throw error;
+  }
+}

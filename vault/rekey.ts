@@ -12,7 +12,7 @@ import type { World } from "../broker/core/world.ts";
 import { VaultError } from "../broker/core/store_errors.ts";
 import type { KeyRing } from "./key_ring.ts";
 import { expiringKinds, sealedKinds, type TextKey } from "./keys.ts";
-import { type CutBox, opened, sealed, versionOf } from "./pieces.ts";
+import { type CutBox, opened, opens, sealed, versionOf } from "./pieces.ts";
 import type { Entry, Records } from "./records.ts";
 import { refuseRetired, RetiredKeyError } from "./retired_keys.ts";
 
@@ -125,20 +125,6 @@ async function reseal(
   } catch (error) {
     // Another rekey, with another first key: the loop asks the ring again.
     if (error instanceof RetiredKeyError) return false;
-    throw error;
-  }
-}
-
-async function opens(
-  records: Records,
-  ring: KeyRing,
-  entry: Entry<SealedRecord>,
-): Promise<boolean> {
-  try {
-    await opened(records, ring, entry);
-    return true;
-  } catch (error) {
-    if (error instanceof VaultError) return false;
     throw error;
   }
 }

@@ -6,12 +6,11 @@
  */
 
 import type { ConnectionStatus } from "../broker/core/connection.ts";
-import { VaultError } from "../broker/core/store_errors.ts";
 import type { ConnectionRecord } from "./connection_records.ts";
 import { connectionPrefix } from "./keys.ts";
 import type { KeyRing } from "./key_ring.ts";
-import { opened } from "./pieces.ts";
-import type { Entry, Records } from "./records.ts";
+import { opens } from "./pieces.ts";
+import type { Records } from "./records.ts";
 
 /** Connections at one provider. */
 export interface ProviderCount {
@@ -42,18 +41,4 @@ export async function surveyConnections(records: Records, ring: KeyRing): Promis
 function none(provider: string): ProviderCount {
   const byStatus = { active: 0, reauthorization_required: 0, moved: 0 };
   return { provider, connections: 0, byStatus, unopened: {} };
-}
-
-async function opens(
-  records: Records,
-  ring: KeyRing,
-  entry: Entry<ConnectionRecord>,
-): Promise<boolean> {
-  try {
-    await opened(records, ring, entry);
-    return true;
-  } catch (error) {
-    if (error instanceof VaultError) return false;
-    throw error;
-  }
 }

@@ -6,6 +6,7 @@
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { CLIENT, type ClientServer, OTHER, startClientServer } from "../support/client_server.ts";
 import { type Gateway, startGateway, USER } from "../support/gateway.ts";
+import { keptText } from "../support/snapshot.ts";
 
 const HOUR_MS = 3_600_000;
 
@@ -322,12 +323,7 @@ Deno.test("no word of a client's secret stands in the store, the log, or any ans
     new Response(JSON.stringify({ error: CLIENT.client_secret }), { status: 400 });
   gateway.world.skew = HOUR_MS;
   answers.push(await tokenOf(gateway), await post(gateway));
-  const kept: string[] = [];
-  for await (const { key, value } of gateway.kv.list({ prefix: [] })) {
-    const bytes = (_: string, part: unknown) =>
-      part instanceof Uint8Array ? new TextDecoder("latin1").decode(part) : part;
-    kept.push(JSON.stringify([key, value], bytes));
-  }
+  const kept = await keptText(gateway.kv);
   const all = [
     ...answers.map(({ text, headers }) => text + JSON.stringify([...headers])),
     ...kept,

@@ -10,6 +10,7 @@ import { newKeyLine } from "../../tasks/key.ts";
 import { Browser } from "../support/browser.ts";
 import { API_KEY, call, type Gateway, startGateway, USER } from "../support/gateway.ts";
 import { type GitHubApp, PKCS8_KEY, PRIVATE_KEY, startGitHubApp } from "../support/github_app.ts";
+import { keptText } from "../support/snapshot.ts";
 
 const HOUR_MS = 3_600_000;
 const OWNER = { owner: "acme-inc" };
@@ -242,12 +243,7 @@ Deno.test("no token, statement or key stands in the log, the store, a page or an
   await using app = startGitHubApp();
   await using gateway = await start(app);
   const { page, done } = await connect(gateway);
-  const kept: string[] = [];
-  for await (const { key, value } of gateway.kv.list({ prefix: [] })) {
-    const bytes = (_: string, part: unknown) =>
-      part instanceof Uint8Array ? new TextDecoder("latin1").decode(part) : part;
-    kept.push(JSON.stringify([key, value], bytes));
-  }
+  const kept = await keptText(gateway.kv);
   const said = [page.html, done.html, ...kept, JSON.stringify(gateway.world.events)];
   for (const secret of ["ghs_", "ghu_", "PRIVATE KEY", "the-apps-secret", "eyJ"]) {
     assertEquals(said.filter((text) => text.includes(secret)), [], secret);

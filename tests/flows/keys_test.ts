@@ -2,6 +2,7 @@ import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/as
 import { digestHex } from "../../tasks/key.ts";
 import { API_KEY, type Gateway, OTHER_API_KEY, startGateway, USER } from "../support/gateway.ts";
 import { ADAS, ADAS_NEXT, GRACES, type KeyServer, startKeyServer } from "../support/key_server.ts";
+import { keptText } from "../support/snapshot.ts";
 
 /** A gateway that knows the double by an entry of `PROVIDERS`. */
 async function start(acme: KeyServer, more: Record<string, string> = {}): Promise<Gateway> {
@@ -225,13 +226,7 @@ Deno.test("no word of a key stands in the store, the log, or any answer but the 
   const answers = [await post(gateway, { key: ADAS }), await post(gateway, { key: GRACES })];
   answers.push(await post(gateway, { key: "key_unknown_0123456789" }));
   answers.push(await gateway.api(`/connections?user_id=${USER}`), await gateway.api("/services"));
-  const kept: string[] = [];
-  for await (const { key, value } of gateway.kv.list({ prefix: [] })) {
-    // Bytes as characters, wherever they stand.
-    const bytes = (_: string, part: unknown) =>
-      part instanceof Uint8Array ? new TextDecoder("latin1").decode(part) : part;
-    kept.push(JSON.stringify([key, value], bytes));
-  }
+  const kept = await keptText(gateway.kv);
   assert(kept.some((text) => text.includes("box")));
   const all = [
     ...answers.map(({ text, headers }) => text + JSON.stringify([...headers])),
