@@ -8,6 +8,7 @@
 import { LONGEST_PARAM } from "../../../broker/broker.ts";
 import { HiddenFields } from "../../http/page/fields.tsx";
 import { render } from "../../http/page/layout.tsx";
+import { Asked } from "./asked.tsx";
 
 /** What the page shows. */
 export interface ConfirmProps {
@@ -40,35 +41,17 @@ export function confirmPage(props: ConfirmProps): string {
     `Connect ${title}`,
     <>
       <h1>Connect {title}?</h1>
-      <p>
-        {app === undefined
-          ? (
-            <>
-              You are signed in as <strong>{userId}</strong>. Your tools will be able to{reach}
-            </>
-          )
-          : (
-            <>
-              The app <strong>{app}</strong> asks to use your {title} account for its user{" "}
-              <strong>{userId}</strong>. It will be able to{reach}
-            </>
-          )}
-      </p>
-      {shares.length > 0 && (
-        <ul>
-          {shares.map((share) => <li key={share}>{share}</li>)}
-        </ul>
-      )}
-      {account !== undefined && (
-        <p>
-          This is about your {provider} account <strong>{account}</strong>: sign in with that one.
-        </p>
-      )}
-      {where.map(([what, value]) => (
-        <p key={what}>
-          {what}: <strong>{value}</strong>
-        </p>
-      ))}
+      <Asked
+        app={app}
+        userId={userId}
+        asks={`asks to use your ${title} account for its user`}
+        can={reach}
+        shares={shares}
+        account={account === undefined
+          ? undefined
+          : { of: provider, label: account, then: "sign in with that one." }}
+        where={where}
+      />
       <form method="post" action={action}>
         <HiddenFields fields={fields} />
         {asks.map(({ name, title }) => (

@@ -7,6 +7,7 @@
 
 import { HiddenFields } from "../../http/page/fields.tsx";
 import { render } from "../../http/page/layout.tsx";
+import { Asked } from "./asked.tsx";
 
 /** One field of the form. */
 export interface PasteInput {
@@ -47,41 +48,22 @@ export interface PasteSecretProps {
 export function pasteSecretPage(props: PasteSecretProps): string {
   const { app, userId, title, account, what, short, shares, where, made } = props;
   const { inputs, action, fields } = props;
-  const can = shares.length > 0 ? "use it to:" : `do with it all that the ${bare(short)} allows.`;
+  const can = shares.length > 0 ? " use it to:" : ` do with it all that the ${bare(short)} allows.`;
   return render(
     `Connect ${title}`,
     <>
       <h1>Connect {title}?</h1>
-      <p>
-        {app === undefined
-          ? (
-            <>
-              You are signed in as <strong>{userId}</strong>. Your tools will be able to {can}
-            </>
-          )
-          : (
-            <>
-              The app <strong>{app}</strong> asks for {what} of your {title} account, for its user
-              {" "}
-              <strong>{userId}</strong>. It will be able to {can}
-            </>
-          )}
-      </p>
-      {shares.length > 0 && (
-        <ul>
-          {shares.map((share) => <li key={share}>{share}</li>)}
-        </ul>
-      )}
-      {account !== undefined && (
-        <p>
-          This is about your {title} account <strong>{account}</strong>: paste {short} of that one.
-        </p>
-      )}
-      {where.map(([what, value]) => (
-        <p key={what}>
-          {what}: <strong>{value}</strong>
-        </p>
-      ))}
+      <Asked
+        app={app}
+        userId={userId}
+        asks={`asks for ${what} of your ${title} account, for its user`}
+        can={can}
+        shares={shares}
+        account={account === undefined
+          ? undefined
+          : { of: title, label: account, then: `paste ${short} of that one.` }}
+        where={where}
+      />
       <p>
         <a href={made.url} target="_blank" rel="noopener noreferrer">
           Make {short} at {title}
