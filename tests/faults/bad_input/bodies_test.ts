@@ -120,7 +120,7 @@ Deno.test("a body over the limit is refused, announced or not", async () => {
   const limits: [path: string, limit: number][] = [
     ...REST_POSTS.map((path): [string, number] => [path, 64 * 1024]),
     ...MCP_PATHS.map((path): [string, number] => [path, 1024 * 1024]),
-    ["/auth/github", 8 * 1024],
+    ["/auth/github", 16 * 1024],
   ];
   const sizes = (over: number[]) =>
     limits.flatMap(([path, limit]) =>
