@@ -10,10 +10,8 @@ export const clickup: CatalogueEntry = {
     "https://developer.clickup.com/reference/getauthorizeduser",
   ],
   docsRead: "2026-11-26",
-  verified: "not verified",
+  verified: "documentation",
   authorizationEndpoint: "https://app.clickup.com/api",
-  // The documentation has the secret in the address, which ends up in logs and traces. Other
-  // brokers send the form, and it is taken.
   tokenEndpoint: "https://api.clickup.com/api/v2/oauth/token",
   clientAuthentication: "client_secret_post",
   // The person chooses workspaces: there are no scopes, and no refresh token.

@@ -7,9 +7,10 @@ export const close: CatalogueEntry = {
   docs: [
     "https://developer.close.com/api/overview/oauth-authentication",
     "https://developer.close.com/integrations/create-an-oauth-app",
+    "https://developer.close.com/api/resources/users/get-me",
   ],
   docsRead: "2026-11-26",
-  verified: "not verified",
+  verified: "documentation",
   authorizationEndpoint: "https://app.close.com/oauth2/authorize/",
   tokenEndpoint: "https://api.close.com/oauth2/token/",
   revocationEndpoint: "https://api.close.com/oauth2/revoke/",

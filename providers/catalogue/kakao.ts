@@ -4,9 +4,9 @@ export const kakao: CatalogueEntry = {
   name: "kakao",
   title: "Kakao",
   console: "https://developers.kakao.com/console/app",
-  docs: ["https://developers.kakao.com/docs/latest/en/kakaologin/rest-api"],
-  docsRead: "2026-11-25",
-  verified: "not verified",
+  docs: ["https://developers.kakao.com/docs/ko/kakaologin/rest-api"],
+  docsRead: "2026-11-26",
+  verified: "documentation",
   authorizationEndpoint: "https://kauth.kakao.com/oauth/authorize",
   tokenEndpoint: "https://kauth.kakao.com/oauth/token",
   // Ends the tokens. To unlink would end the person's account with the operator's app as well.
@@ -24,6 +24,6 @@ export const kakao: CatalogueEntry = {
   userinfo: {
     url: "https://kapi.kakao.com/v2/user/me",
     id: "id",
-    label: "properties.nickname",
+    label: "kakao_account.profile.nickname",
   },
 };

@@ -8,8 +8,8 @@ export const linkedin: CatalogueEntry = {
     "https://learn.microsoft.com/en-us/linkedin/shared/authentication/authorization-code-flow",
     "https://learn.microsoft.com/en-us/linkedin/consumer/integrations/self-serve/sign-in-with-linkedin-v2",
   ],
-  docsRead: "2026-11-25",
-  verified: "not verified",
+  docsRead: "2026-11-26",
+  verified: "documentation",
   authorizationEndpoint: "https://www.linkedin.com/oauth/v2/authorization",
   tokenEndpoint: "https://www.linkedin.com/oauth/v2/accessToken",
   // It does not take HTTP Basic.

@@ -9,7 +9,7 @@ export const oura: CatalogueEntry = {
     "https://cloud.ouraring.com/v2/docs",
   ],
   docsRead: "2026-11-26",
-  verified: "not verified",
+  verified: "documentation",
   authorizationEndpoint: "https://cloud.ouraring.com/oauth/authorize",
   tokenEndpoint: "https://api.ouraring.com/oauth/token",
   // The token alone is sent. In the body, since what stands in an address, where the documentation

@@ -7,10 +7,11 @@ export const salesforce: CatalogueEntry = {
   docs: [
     "https://help.salesforce.com/s/articleView?id=xcloud.remoteaccess_oauth_web_server_flow.htm",
     "https://help.salesforce.com/s/articleView?id=xcloud.remoteaccess_using_userinfo_endpoint.htm",
+    "https://developer.salesforce.com/docs/platform/mobile-sdk/guide/oauth-revoking-tokens.html",
     "https://developer.salesforce.com/docs/atlas.en-us.chatterapi.meta/chatterapi/intro_oauth_tokens.htm",
   ],
   docsRead: "2026-11-26",
-  verified: "not verified",
+  verified: "documentation",
   authorizationEndpoint: "https://login.salesforce.com/services/oauth2/authorize",
   tokenEndpoint: "https://login.salesforce.com/services/oauth2/token",
   revocationEndpoint: "https://login.salesforce.com/services/oauth2/revoke",

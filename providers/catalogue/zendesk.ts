@@ -7,10 +7,11 @@ export const zendesk: CatalogueEntry = {
   docs: [
     "https://developer.zendesk.com/api-reference/ticketing/oauth/grant_type_tokens/",
     "https://developer.zendesk.com/documentation/api-basics/authentication/refresh-token",
+    "https://developer.zendesk.com/documentation/api-basics/authentication/revoking-oauth-token",
     "https://developer.zendesk.com/api-reference/ticketing/users/users/",
   ],
   docsRead: "2026-11-26",
-  verified: "not verified",
+  verified: "documentation",
   authorizationEndpoint: "https://{subdomain}.zendesk.com/oauth/authorizations/new",
   tokenEndpoint: "https://{subdomain}.zendesk.com/oauth/tokens",
   revocation: {
@@ -19,6 +20,7 @@ export const zendesk: CatalogueEntry = {
     method: "DELETE",
   },
   clientAuthentication: "client_secret_post",
+  tokenFormat: "json",
   scopes: ["read"],
   identityScopes: ["users:read"],
   scopeTitles: {

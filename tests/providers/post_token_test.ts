@@ -2,6 +2,7 @@ import { MAX_ANSWER_BYTES } from "../../providers/post_form.ts";
 import { assert, assertEquals } from "@std/assert";
 import { OAuthClient, type OAuthClientOptions } from "../../providers/oauth.ts";
 import type { ClientAuthentication, FormRequest } from "../../providers/post_form.ts";
+import { yahoo } from "../../providers/catalogue/yahoo.ts";
 import { postRevocation, postToken } from "../../providers/post_token.ts";
 
 const SECRET = "eyJ.leak.me";
@@ -155,6 +156,20 @@ Deno.test("a dialect's codes and places are read as the standard's", async () =>
   assert(inherited.kind === "rejected" && inherited.code === "constructor");
   const issued = await postToken(asked(answered({ person: { access_token: "a" } })), dialect);
   assert(issued.kind === "issued" && issued.tokens.accessToken === "a");
+});
+
+Deno.test("each way in which Yahoo says that a refresh token is over is understood", async () => {
+  for (
+    const [status, error] of [
+      [400, "INVALID_REFRESH_TOKEN"],
+      [401, "TOKEN_EXPIRED"],
+      [401, "INVALID_GRANT"],
+      [403, "ACCOUNT_NOT_AUTHORIZED"],
+    ] as const
+  ) {
+    const outcome = await postToken(asked(answered({ error }, status)), yahoo);
+    assert(outcome.kind === "rejected" && outcome.code === "invalid_grant", error);
+  }
 });
 
 const ACME = {

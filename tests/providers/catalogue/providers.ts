@@ -663,7 +663,7 @@ export const PROVIDERS: Record<string, Says> = {
     client: "post",
     whoami: {
       url: "https://kapi.kakao.com/v2/user/me",
-      answer: { id: 123456789, properties: { nickname: "Ada" } },
+      answer: { id: 123456789, kakao_account: { profile: { nickname: "Ada" } } },
       account: "123456789",
       label: "Ada",
     },
@@ -1662,6 +1662,7 @@ export const PROVIDERS: Record<string, Says> = {
     params: { subdomain: "ada" },
     token: "https://ada.zendesk.com/oauth/tokens",
     client: "post",
+    json: true,
     whoami: {
       url: "https://ada.zendesk.com/api/v2/users/me.json",
       scopes: ["users:read"],
