@@ -48,6 +48,7 @@ import {
   type PresentedLink,
   type Visitor,
 } from "./connect/link.ts";
+import { LateTenants } from "./connect/late_tenants.ts";
 import { type ConnectionView, listConnections } from "./connect/list.ts";
 import { type AuthorizationDeps, type Claimed, claimHandoff } from "./connect/new_connection.ts";
 import { Outstanding, type SignInRequest } from "./connect/outstanding.ts";
@@ -167,7 +168,7 @@ export interface Broker extends CallBroker {
   endUnclaimed(): Promise<number>;
   /** The providers that refuse this program's own client id and secret. */
   refusingClient(): Promise<string[]>;
-  /** Resolves when no refresh is under way, and no outcome of a call waits for the store. */
+  /** Resolves when nothing is under way to a provider, and no outcome of a call waits for the store. */
   idle(): Promise<void>;
 }
 
@@ -194,6 +195,7 @@ export function createBroker(options: BrokerOptions): Broker {
     courtesy: new Courtesy(world),
     turns: new Turns(),
   };
+  const late = new LateTenants(connections);
   const outstanding = new Outstanding(store, world);
   /** Where a link is kept, in the places of whom it is for and of who makes it. */
   const keeping = (request: Acting): LinkDeps => ({
@@ -220,7 +222,7 @@ export function createBroker(options: BrokerOptions): Broker {
     claim: (request, code) => claimHandoff(authorization, request, code),
     async token(request) {
       try {
-        return await providerToken(connections, request);
+        return await late.withThem(await providerToken(connections, request));
       } catch (error) {
         if (!(error instanceof Refusal)) throw error;
         throw await withCure(error, request, keeping(request));
@@ -235,7 +237,7 @@ export function createBroker(options: BrokerOptions): Broker {
     sweep: () => sweepDue({ ...connections, isServed: options.isServed }),
     endUnclaimed: () => endUnclaimed({ servers, store, world }),
     refusingClient: () => refresher.refusing([...servers.keys()]),
-    idle: async () => void await Promise.all([refresher.idle(), calls.idle()]),
+    idle: async () => void await Promise.all([refresher.idle(), calls.idle(), late.idle()]),
   };
 }
 

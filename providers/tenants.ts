@@ -61,7 +61,7 @@ function listed(
   for (const one of meant) {
     const id = memberOf(one, data.id) ?? "";
     // A provider may list one several times, for each product in it.
-    if (!TENANT_ID.test(id) || all.has(id)) continue;
+    if (!TENANT_ID.test(id)) continue;
     const label = shownName(memberOf(one, data.label) ?? "", id);
     all.set(id, { id, label, extra: { ...extraOf(one, data.extraMembers), [data.name]: id } });
   }

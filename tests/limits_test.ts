@@ -90,6 +90,7 @@ import {
   MAX_REQUESTS,
 } from "../mcp/upstream/bounded.ts";
 import { LONGEST_KEY } from "../broker/connect/verified_secret.ts";
+import { TENANTS_RETRY_MS, TENANTS_WAIT_MS } from "../broker/connect/late_tenants.ts";
 import { LONGEST_PARAM } from "../broker/connect/params.ts";
 import { LONGEST_EXTRA } from "../broker/core/extra.ts";
 import { MOST_EXTRA } from "../providers/configured_places.ts";
@@ -207,6 +208,11 @@ const ROWS: Row[] = [
     `${plain(LONGEST_EXTRA)} characters each, ${MOST_EXTRA} of a kind`,
   ],
   ["a value of `params`", `${LONGEST_PARAM} characters`],
+  [
+    "tenants that are not known, of a connection that is used",
+    time(TENANTS_WAIT_MS),
+    `once in ${time(TENANTS_RETRY_MS)}`,
+  ],
   [
     "tenants of an account",
     plain(MOST_TENANTS),

@@ -29,7 +29,7 @@ export function keptAccount(account: Account): Account | null {
 export function logUntold(
   world: World,
   { name: provider }: { name: string },
-  { untold: detail }: Account,
+  { untold: detail }: Pick<Account, "untold">,
 ): void {
   if (detail === undefined) return;
   world.log({ level: "warn", event: "tenants_not_told", provider, detail });

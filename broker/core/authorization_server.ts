@@ -6,6 +6,7 @@
  */
 
 import type { Account, Extra, Renewal, TokenSet } from "./connection.ts";
+import type { TenantsOf } from "./tenants.ts";
 
 /** How a token endpoint answered. */
 export type TokenAnswer =
@@ -94,6 +95,8 @@ export interface AuthorizationServer {
   params?: Record<string, Param> | undefined;
   /** Members of the callback's query that are kept with the tokens. */
   callbackMembers?: string[] | undefined;
+  /** Where its accounts have several of something, and a request of the API is about one of them. */
+  tenants?: TenantsOf | undefined;
   /** How a connection comes by its token set; `credential.ts` asks it. */
   credential: Credential;
   /** Whether a scope that is in no table may be requested as it is. */

@@ -5,6 +5,7 @@
  */
 
 import type { Extra, TokenSet } from "./connection.ts";
+import type { TenantsOf } from "./tenants.ts";
 
 /** The host of an API that nobody knows the address of (RFC 6761 §6.4). */
 export const NOWHERE = "api.invalid";
@@ -24,7 +25,7 @@ export interface ProviderApi {
    * Where a request of the API is about one of the account's tenants; `header` names it there. What
    * {@linkcode apiUrl} takes as `extra` is then that of the tenant that is meant.
    */
-  tenants?: { header?: string | undefined } | undefined;
+  tenants?: TenantsOf | undefined;
   /** The hosts that {@linkcode apiUrl} leads to, where there is more than the one of `/`. */
   apiHosts?: string[] | undefined;
   /** Sent with every API request; what authorizes it is added by the gateway. */

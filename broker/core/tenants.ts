@@ -13,6 +13,12 @@ export const MOST_TENANTS = 200;
 /** Characters of the list as JSON: it is opened with the tokens at each call. */
 export const LONGEST_TENANTS = 32_000;
 
+/** What is to be known of a provider whose accounts have tenants. */
+export interface TenantsOf {
+  /** The header of its API in which a request names one. */
+  header?: string | undefined;
+}
+
 /** All that is known beside the tokens, where a tenant is meant; the usual one where none is named. */
 export function extraOf(
   { extra, tenants = [] }: Pick<TokenSet, "extra" | "tenants">,
