@@ -71,6 +71,21 @@ Deno.test("a refresh token alone can be imported, and nothing else is ever hande
   assertEquals((await both.token()).json.access_token, "zoo-access-2");
 });
 
+Deno.test("an end that is said of a refresh token alone makes no access token of it", async () => {
+  await using both = await start();
+  for (const end of [{ expires_in: 3600 }, { expires_at: Date.now() + 3_600_000 }]) {
+    const { access_token: _none, ...item } = held(both, { ...end, account: ACCOUNT });
+    const query = "?verify=none";
+    const [line] = await imported(both.gateway, [{ ...item, replace: true }], { query });
+    assertEquals(line!.status, "imported");
+    both.zoo.bend("refresh", { status: 500 });
+    assertEquals((await both.token()).status, 503, "nothing is handed out");
+    both.zoo.bend("refresh", undefined);
+    both.gateway.world.skew += 60_000;
+    assertEquals((await both.token()).json.access_token.startsWith("zoo-access-"), true);
+  }
+});
+
 Deno.test("verify=identify asks whose account it is, and refuses another one than was said", async () => {
   await using both = await start();
   both.zoo.person = "tiger";

@@ -1,4 +1,4 @@
-import { assertEquals } from "@std/assert";
+import { assertEquals, assertThrows } from "@std/assert";
 import { z } from "zod";
 import { createCatalogue } from "../../mcp/catalogue.ts";
 import type { Provider, Tool } from "../../providers/provider.ts";
@@ -32,4 +32,41 @@ Deno.test("a list that is asked for is kept ready, however many filters others m
     await list([`others_${index}`]);
   }
   assertEquals(judged - before, 500, "only what was made up is looked through");
+});
+
+Deno.test("a catalogue in which a name could mean two tools, or is none, is not made", () => {
+  const provider = (name: string, ...tools: [name: string, ...aliases: string[]][]) =>
+    ({
+      name,
+      tools: tools.map(([name, ...aliases]) => ({
+        name,
+        aliases,
+        title: "Read",
+        description: "Read",
+        service: "notes",
+        scopes: [],
+        hints: { readOnly: true },
+        input: z.strictObject({}),
+        output: z.object({}),
+      })),
+    }) as unknown as Provider;
+  const notes = provider("notes", ["notes_read", "read_notes"]);
+  const bad: Provider[] = [
+    provider("other", ["notes_read"]),
+    provider("other", ["read_notes"]),
+    provider("other", ["other_read", "notes_read"]),
+    provider("other", ["other_read", "read_notes"]),
+    provider("other", ["other_read"], ["other_read"]),
+    provider("other", ["other_read", "other_read"]),
+    provider("other", [""]),
+    provider("other", ["other read"]),
+    provider("other", ["other_read\n"]),
+    provider("other", ["other_read", "öther_read"]),
+    provider("other", ["x".repeat(200)]),
+  ];
+  createCatalogue([notes, provider("other", ["other_read"])]);
+  for (const other of bad) {
+    const { message } = assertThrows(() => createCatalogue([notes, other]), TypeError);
+    assertEquals(message.includes("malformed or taken"), true, message);
+  }
 });

@@ -107,6 +107,9 @@ Deno.test("only what was looked at is accepted", () => {
   assertEquals(accept(after("a", FIRST), record.approved!.digest), null);
   const late = after("a", LATER);
   assertEquals(accept(late, late.approved!.digest)!.areHintsBelieved, true);
+  for (const other of [...wrong.slice(0, 2), digest, "0".repeat(LEAST_DIGITS)]) {
+    assertEquals(accept(late, other), null, `${other}: its hints were not looked at`);
+  }
   // A late one that has changed since: the yes is for the change, not for what it was.
   const lateAndChanged = after("b", { ...LATER, record: late });
   assertEquals(accept(lateAndChanged, late.approved!.digest), null);

@@ -290,6 +290,20 @@ Deno.test("a name that is looked up for ever is given up", async () => {
   assertEquals(await refusalOf(url, { resolve, timeoutMs: 50 }), "its host did not answer in time");
 });
 
+Deno.test("a name that is found too late is not connected to any more", async () => {
+  await using server = await startServer(say(http(BODY)));
+  const looking = Promise.withResolvers<string[]>();
+  const resolve = () => looking.promise;
+  assertEquals(
+    await refusalOf(server.url, { resolve, timeoutMs: 50 }),
+    "its host did not answer in time",
+  );
+  looking.resolve(["127.0.0.1"]);
+  // One that comes in time, after it: by then the late one would have been there.
+  assertEquals(await refusalOf(server.url), `not refused: ${BODY}`);
+  assertEquals(server.accepted, 1);
+});
+
 Deno.test("what is packed is not unpacked", async () => {
   for (const encoding of ["gzip", "deflate", "br"] as const) {
     const bytes = await bomb(encoding, 1, ['{"pad":"', '"}']);
