@@ -45,6 +45,24 @@ Deno.test("issuedTokens() takes no word for an end that is none", () => {
   }
 });
 
+Deno.test("issuedTokens() takes for a token what can be sent as one, and nothing that looks like it", () => {
+  const none = [
+    7,
+    true,
+    ["abc"],
+    { toString: "abc" },
+    null,
+    undefined,
+    "",
+    "a b",
+    "a\r\nX: y",
+    "é",
+  ];
+  for (const access_token of none) {
+    assertEquals(issuedTokens({ access_token }), undefined, JSON.stringify(access_token));
+  }
+});
+
 Deno.test("issuedTokens() reads scopes as a text or a list, and keeps what is no scope out", () => {
   const cases: [unknown, string[] | undefined][] = [
     ["a b", ["a", "b"]],

@@ -27,7 +27,18 @@ Deno.test("filled() throws for what is not known, and repeats nothing of what wa
     const said = fault("https://{shop}.acme.example/", { shop });
     assertEquals(said, "shop is no part of a host");
   }
-  for (const url of ["https://evil.example", "http://a.acme.example", "a.acme.example", "x:y"]) {
+  for (
+    const url of [
+      "https://evil.example",
+      "http://a.acme.example",
+      "https://a.acme.example:8443",
+      "https://me@a.acme.example",
+      "https://:secret@a.acme.example",
+      "https://a.acme.example@evil.example",
+      "a.acme.example",
+      "x:y",
+    ]
+  ) {
     assertEquals(fault("{url}/a", { url }), "it leads to a host that the entry does not name");
   }
 });

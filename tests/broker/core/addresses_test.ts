@@ -1,5 +1,10 @@
 import { assertEquals } from "@std/assert";
-import { isLoopback, isSecure, withoutTrailingSlashes } from "../../../broker/core/addresses.ts";
+import {
+  isLoopback,
+  isSecure,
+  isSecureAddress,
+  withoutTrailingSlashes,
+} from "../../../broker/core/addresses.ts";
 
 Deno.test("withoutTrailingSlashes() takes off what is at the end, and nothing else", () => {
   const cases = [["", ""], ["/", ""], ["a", "a"], ["/a//b///", "/a//b"], [
@@ -23,6 +28,23 @@ Deno.test("isLoopback() knows this machine, and no name that looks like it", () 
   for (const name of ["localhost.evil.example", "127.0.0.1.evil.example", "128.0.0.1", "[::2]"]) {
     assertEquals(isLoopback(name), false, name);
   }
+});
+
+Deno.test("isSecureAddress() takes no address that holds a name or a password", () => {
+  for (const good of ["https://kv.example", "https://kv.example/db?x=1", "http://127.0.0.1:4512"]) {
+    assertEquals(isSecureAddress(good), true, good);
+  }
+  for (
+    const bad of [
+      "",
+      "kv.example",
+      "http://kv.example",
+      "https://me@kv.example",
+      "https://:secret@kv.example",
+      "https://me:secret@kv.example",
+      "http://:secret@127.0.0.1:4512",
+    ]
+  ) assertEquals(isSecureAddress(bad), false, bad);
 });
 
 Deno.test("isSecure() takes http to this machine alone", () => {
