@@ -60,6 +60,7 @@ export const TenantsSpec = z.strictObject({
   endpoint: Endpoint.optional(),
   list: Path.optional(),
   only: z.record(Path, z.string().max(200)).optional(),
+  usual: Path.optional(),
   id: Path.default("id"),
   label: Path.default("name"),
   extra: Members.optional(),

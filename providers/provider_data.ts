@@ -45,6 +45,8 @@ export interface TenantsData {
   list?: string | undefined;
   /** Only the entries that have these members: path → value. */
   only?: Record<string, string> | undefined;
+  /** A member that is true of the entry that is the usual one; else that is the first. */
+  usual?: string | undefined;
   /** Members of each entry. The id is one part of a path, and for good. */
   id: string;
   label: string;

@@ -58,7 +58,7 @@ function listed(
   const meant = list.filter((one): one is Wire => isOne(one, data.only));
   if (meant.length > MOST_TENANTS) throw fault(`are more than ${MOST_TENANTS}`);
   const all = new Map<string, Tenant>();
-  for (const one of meant) {
+  for (const one of meant.toSorted((a, b) => rank(a, data) - rank(b, data))) {
     const id = memberOf(one, data.id) ?? "";
     // A provider may list one several times, for each product in it.
     if (!TENANT_ID.test(id)) continue;
@@ -69,6 +69,11 @@ function listed(
   const tenants = [...all.values()];
   if (JSON.stringify(tenants).length > LONGEST_TENANTS) throw fault("are too long to keep");
   return tenants;
+}
+
+/** The usual one goes first. */
+function rank(one: Wire, { usual }: TenantsData): number {
+  return usual !== undefined && wordAt(one, usual) === "true" ? 0 : 1;
 }
 
 function isOne(value: unknown, only: Record<string, string> = {}): value is Wire {

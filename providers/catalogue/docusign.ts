@@ -29,6 +29,7 @@ export const docusign: CatalogueEntry = {
   // A person may have several accounts, each with an API at a host that the same answer says.
   tenants: {
     list: "accounts",
+    usual: "is_default",
     id: "account_id",
     label: "account_name",
     name: "account_id",

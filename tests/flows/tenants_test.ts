@@ -197,6 +197,7 @@ Deno.test("the list may stand in the userinfo, with the address of each tenant's
       name: "site",
       list: "accounts.all",
       only: { product: "acme3" },
+      usual: "is_default",
       id: "id",
       label: "name",
       extra: { href: "href" },
@@ -208,12 +209,13 @@ Deno.test("the list may stand in the userinfo, with the address of each tenant's
     { product: "acme1", id: 1, name: "Old", href: "https://old.acme.example" },
     { product: "acme3", id: 99999999, name: "One", href: "https://one.acme.example/99999999" },
     { product: "acme3", id: 2, name: "Evil", href: "https://evil.example" },
+    { product: "acme3", id: 3, is_default: true, href: "https://three.acme.example" },
   ];
   hosts.person = { accounts: { all } };
   await connect(gateway, hosts);
   assert(!hosts.sent.some(({ path }) => path === "/tenants"));
   const { tenants } = await said(gateway);
-  assertEquals(tenants.map(({ id }: { id: string }) => id), ["99999999", "2"]);
+  assertEquals(tenants.map(({ id }: { id: string }) => id), ["3", "99999999", "2"]);
   const { status, at } = await call(gateway, hosts, { service: "acme", tenant: "One" });
   assertEquals([status, at, hosts.sent[0]!.host], [200, "/api/x", "one.acme.example"]);
   // By the rules for hosts, whatever an answer says.

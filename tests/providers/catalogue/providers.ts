@@ -365,6 +365,11 @@ export const PROVIDERS: Record<string, Says> = {
         name: "Ada",
         email: "ada@example.com",
         accounts: [{
+          account_id: "c8e5d2f1",
+          is_default: false,
+          account_name: "OldCo",
+          base_uri: "https://eu.docusign.net",
+        }, {
           account_id: "18b4799a",
           is_default: true,
           account_name: "NewCo",
