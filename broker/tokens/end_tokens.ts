@@ -42,7 +42,7 @@ export async function endTokens(
 export interface Tried {
   /** `null`: nothing was asked, since others hang on the same grant. */
   ended: Revocation | null;
-  /** All that the account had granted was to end. */
+  /** All that the account had granted was to end, for certain. */
   wholeGrant: boolean;
 }
 
@@ -57,7 +57,9 @@ export async function tryToEnd(
     return { ended: await revoke(server, tokens), wholeGrant: false };
   }
   if (await heldOn(deps, server.name, account) === "nothing") {
-    return { ended: await revoke(server, tokens), wholeGrant: true };
+    const ended = await revoke(server, tokens);
+    // Of a provider that has one way only nobody knows whether more has ended than this token set.
+    return { ended, wholeGrant: canEndAlone(server) };
   }
   const ended = canEndAlone(server) ? await revokeAlone(server, tokens) : null;
   return { ended, wholeGrant: false };

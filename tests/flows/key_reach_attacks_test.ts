@@ -17,6 +17,7 @@ import {
   USER,
 } from "../support/gateway.ts";
 import { snapshot } from "../support/snapshot.ts";
+import { startZoo } from "../support/zoo.ts";
 
 const AUTH = "https://www.googleapis.com/auth/";
 const RETURN_TO = "https://app.example.com/connected";
@@ -213,6 +214,35 @@ Deno.test("a key for mail claims no mail that was granted together with the cale
   assertEquals(await snapshot(gateway.kv, ["connections"]), before);
   await gateway.restart(keyFor("gmail+calendar"));
   assertEquals((await gateway.api("/links/claim", { body })).status, 200, "nothing was used up");
+});
+
+Deno.test("a key that lost a service claims nothing of it, be it that the service has no scopes", async () => {
+  await using zoo = startZoo();
+  await using gateway = await startGateway({
+    env: {
+      ...keyFor(),
+      RETURN_URLS: RETURN_TO,
+      PROVIDERS: JSON.stringify([{ ...zoo.spec, scopes: [] }]),
+      ZOO_CLIENT_ID: "zoo-client",
+      ZOO_CLIENT_SECRET: "zoo-secret",
+    },
+  });
+  zoo.bend("exchange", {
+    body: { access_token: "a", refresh_token: "r", token_type: "Bearer", expires_in: 3600 },
+  });
+  const { json } = await gateway.api("/links", {
+    body: { user_id: USER, service: "zoo", return_to: RETURN_TO },
+  });
+  const browser = new Browser();
+  const until = (url: string) => url.startsWith(RETURN_TO);
+  const { url } = await browser.submit(await browser.open(json.url, until), { until });
+  const body = { user_id: USER, code: new URL(url).searchParams.get("code") };
+  await gateway.restart(keyFor("gmail"));
+  const refused = await gateway.api("/links/claim", { body });
+  assertEquals([refused.status, refused.json.error], [403, "access_denied"]);
+  assertEquals(await snapshot(gateway.kv, ["connections"]), []);
+  await gateway.restart(keyFor("gmail+zoo"));
+  assertEquals((await gateway.api("/links/claim", { body })).status, 200);
 });
 
 Deno.test("a link for mail asks for mail alone, whatever was granted before", async () => {

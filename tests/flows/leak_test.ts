@@ -7,6 +7,7 @@ import { assert, assertEquals, assertRejects, assertStringIncludes } from "@std/
 import { answerLeak, isAnswered, type Leak } from "../../broker/connect/leak.ts";
 import { parseKeyRing } from "../../broker/config/vault.ts";
 import type { Store } from "../../broker/core/store.ts";
+import { allModules } from "../../compose.ts";
 import { providerModules } from "../../providers/registry.ts";
 import { newKeyLine } from "../../tasks/key.ts";
 import { parseOrder } from "../../tasks/leak_order.ts";
@@ -17,7 +18,7 @@ import { importKeyRing } from "../../vault/key_ring.ts";
 import { createStore } from "../../vault/store.ts";
 import { Browser } from "../support/browser.ts";
 import { faultyFetch } from "../support/faulty_fetch.ts";
-import { startGateway } from "../support/gateway.ts";
+import { type Gateway, startGateway } from "../support/gateway.ts";
 import { handedOff } from "../support/hand_off.ts";
 import { runDeno } from "../support/process.ts";
 import { snapshot } from "../support/snapshot.ts";
@@ -311,14 +312,78 @@ Deno.test("two of one account end together; one beside a newer one is left at th
   await gateway.connectAs("carol", "other", "third");
   const before = gateway.moment();
   await gateway.connectAs("dave", "other", "fourth");
-  // As GitHub: of a grant that has ended it knows no other token.
-  gateway.answer(() => new Response("{}", { status: gateway.told.length > 1 ? 404 : 200 }));
+  // As Google: of a grant that has ended it knows no other token.
+  gateway.answer(() =>
+    gateway.told.length > 1
+      ? Response.json({ error: "invalid_token" }, { status: 400 })
+      : new Response()
+  );
   const { laidDown, revoked, held, isAnswered } = await gateway.answerIt({ before });
   assertEquals([laidDown, revoked, held, isAnswered], [3, 2, 1, false]);
-  assert(!gateway.told.includes("third"));
+  assertEquals(gateway.told.toSorted(), ["first", "second"]);
   assertEquals((await gateway.token("dave")).access_token, "fourth's");
   assertEquals((await gateway.token("carol")).error, "reauthorization_required");
   assertEquals((await gateway.answerIt({ before })).revokedBefore, 2);
+});
+
+Deno.test("of two of one account none counts as ended for an answer that ended nothing", async () => {
+  await using gateway = await start();
+  await gateway.connectAs("alice", "shared", "first");
+  await gateway.connectAs("bob", "shared", "second");
+  const before = gateway.moment();
+  gateway.answer(() => new Response("<p>", { status: gateway.told.length > 1 ? 200 : 503 }));
+  const { revoked, failed, isAnswered } = await gateway.answerIt({ before });
+  assertEquals([gateway.told.toSorted(), revoked, [...failed.values()], isAnswered], [
+    ["first", "second"],
+    1,
+    [1],
+    false,
+  ]);
+});
+
+/** Answers a leak at the zoo or at GitHub, whose connections are in `gateway`. */
+async function answerAt(
+  { records, world, emulators }: Pick<Gateway, "records" | "world" | "emulators">,
+  provider: string,
+  { PROVIDERS = "[]", way = fetch }: { PROVIDERS?: string; way?: typeof fetch },
+) {
+  const server = allModules(PROVIDERS).modules.find(({ name }) => name === provider)!.create({
+    clientId: "client",
+    clientSecret: "secret",
+    redirectUri: "",
+    baseUrl: provider === "github" ? emulators.github : undefined,
+    fetch: way,
+  });
+  const store = createStore(records, await importKeyRing(parseKeyRing(K1)), world);
+  world.skew += 60_000;
+  const leak: Leak = { provider, before: world.now(), server };
+  return await answerLeak({ store, ledger: createConnectionLedger(records), world }, leak);
+}
+
+Deno.test("a provider of which nobody knows what one revocation ends is told of each token set", async () => {
+  await using zoo = startZoo();
+  const PROVIDERS = JSON.stringify([zoo.spec]);
+  const client = { ZOO_CLIENT_ID: "zoo-client", ZOO_CLIENT_SECRET: "zoo-secret" };
+  await using gateway = await startGateway({ env: { PROVIDERS, ...client, ENCRYPTION_KEYS: K1 } });
+  zoo.person = "shared";
+  for (const user_id of ["alice", "bob"]) {
+    const { json } = await gateway.api("/links", { body: { user_id, service: "zoo" } });
+    const browser = new Browser();
+    await browser.submit(await browser.open(json.url));
+  }
+  const { revoked } = await answerAt(gateway, "zoo", { PROVIDERS });
+  const told = zoo.asked.filter(({ answer }) => answer === "revoke").map(({ form }) => form.token);
+  assertEquals([revoked, told.toSorted()], [2, ["zoo-refresh-1", "zoo-refresh-2"]]);
+});
+
+Deno.test("GitHub, where one revocation ends the whole grant, is told of each account once", async () => {
+  await using gateway = await start();
+  for (const userId of ["alice", "bob"]) await gateway.connect("github", { userId });
+  await gateway.connect("github", { userId: "carol", account: "admin" });
+  // Of a grant that has ended it knows no other token.
+  gateway.faults.on("/grant", () => new Response(null, { status: 204 }));
+  const { laidDown, revoked } = await answerAt(gateway, "github", { way: gateway.faults.fetch });
+  assertEquals([laidDown, revoked, gateway.faults.count("/grant")], [3, 3, 2]);
 });
 
 Deno.test("a provider that is out is counted, and told by a later run; one that asks to wait is waited for", async () => {

@@ -164,6 +164,21 @@ Deno.test("scope escalation: who agrees to nothing gives nothing", async () => {
   }
 });
 
+Deno.test("consent: a service that is asked for to read alone is on the page, and no other", async () => {
+  await using gateway = await openGateway();
+  const { browser } = await signedIn(gateway);
+  const client = await newClient(gateway);
+  for (
+    const [scope, shown] of [["gmail:read", ["gmail"]], ["gmail drive:read", ["gmail", "drive"]]]
+  ) {
+    const page = await browser.open(authorizeUrl(gateway, client, { scope: String(scope) }));
+    const boxes = [...page.html.matchAll(/name="service" value="([^"]*)"/g)].map(([, name]) =>
+      name
+    );
+    assertEquals(boxes.sort(), [...shown!].sort(), String(scope));
+  }
+});
+
 Deno.test("clickjacking: no page lets itself be framed", async () => {
   await using gateway = await openGateway();
   const { browser, page, home } = await atConsent(gateway);

@@ -40,6 +40,26 @@ Deno.test("CSRF on the dashboard: no button works from elsewhere", async () => {
   await assertWorks(gateway, token);
 });
 
+Deno.test("no personal token is made without a name that can be shown, or for nothing", async () => {
+  await using gateway = await openGateway();
+  const { cookie, home, browser } = await signedIn(gateway);
+  const { fields } = home.forms.find(({ action }) => action === "/dashboard/tokens")!;
+  const made = async (name: string, services = ["github"]) => {
+    const own = [["form_token", fields.form_token!], ["name", name]];
+    const form = [...own, ...services.map((service) => ["service", service])];
+    const { status, text } = await send(`${gateway.url}/dashboard/tokens`, { cookie, form });
+    return [status, text.includes("sb_pat_")];
+  };
+  for (const name of ["", " ", "\u200b\u2060", "x".repeat(81), "\u{1f600}".repeat(41)]) {
+    assertEquals(await made(name), [400, false], name);
+  }
+  for (const services of [[], ["none"], [""]]) {
+    assertEquals(await made("Kitchen", services), [400, false], services.join());
+  }
+  assertStringIncludes((await browser.open(gateway.url)).html, "None yet.");
+  assertEquals(await made("x".repeat(80)), [200, true]);
+});
+
 Deno.test("a person cannot end another person's grant, nor see it", async () => {
   await using gateway = await openGateway();
   const victim = await signedIn(gateway);

@@ -5,6 +5,7 @@ import {
   passOn,
   readBytes,
   readJson,
+  readLines,
   readText,
   TooLong,
 } from "../../../broker/core/bodies.ts";
@@ -91,6 +92,40 @@ Deno.test("readText() and readJson() refuse what is too long, and quote nothing 
   const error = await assertRejects(() => readJson(letters(3), { limit: 10 }), SyntaxError);
   assertEquals(error.message.includes("aaa"), false);
   assertEquals(await readJson(Response.json({ a: "ä" }), { limit: 100 }), { a: "ä" });
+});
+
+/** The lines of what comes in these pieces, with a limit of five bytes. */
+const linesOf = (...pieces: string[]) => {
+  const encoded = pieces.map((piece) => new TextEncoder().encode(piece));
+  return Array.fromAsync(readLines({ body: ReadableStream.from(encoded) }, { limit: 5 }));
+};
+
+Deno.test("readLines() gives each line, however it is cut, and null for one that is too long", async () => {
+  const cases: [string[], (string | null)[]][] = [
+    [[], []],
+    [[""], []],
+    [["a\nb\n"], ["a", "b"]],
+    [["a\n", "", "b"], ["a", "b"]],
+    [["\n\n"], ["", ""]],
+    [["1234", "5\n1", "2345"], ["12345", "12345"]],
+    [["123456\na"], [null, "a"]],
+    [["1234", "56", "\n", "a\n"], [null, "a"]],
+    [["a\n1234567", "89"], ["a", null]],
+    [["1", "2", "3", "4", "5", "6"], [null]],
+    [["\u20ac\u20ac\n\u20ac\n"], [null, "\u20ac"]],
+  ];
+  for (const [pieces, lines] of cases) {
+    assertEquals(await linesOf(...pieces), lines, JSON.stringify(pieces));
+  }
+  assertEquals(await Array.fromAsync(readLines({ body: null }, { limit: 5 })), []);
+});
+
+Deno.test("readLines() keeps nothing of a line that never ends", async () => {
+  const piece = new Uint8Array(1024 * 1024).fill(0x61);
+  // More than one text can hold, should somebody put it together.
+  const pieces = Array.from({ length: 600 }, () => piece);
+  const body = ReadableStream.from([...pieces, new TextEncoder().encode("\nend")]);
+  assertEquals(await Array.fromAsync(readLines({ body }, { limit: 5 })), [null, "end"]);
 });
 
 Deno.test("gathered bytes stay in order, however small their pieces", () => {
