@@ -23,7 +23,10 @@ function providerWith(
 
 Deno.test("targetUrl() goes below the API's address, with the query as it came", () => {
   const provider = providerWith((path) => API + path);
-  assertEquals(targetUrl(`${PROXY}/notes/1?q=%2F..`, provider).href, `${API}/notes/1?q=%2F..`);
+  assertEquals(
+    targetUrl(`${PROXY}/notes/1?q=%2F..`, provider, undefined).href,
+    `${API}/notes/1?q=%2F..`,
+  );
 });
 
 Deno.test("targetUrl() sends no token elsewhere, whatever a provider's module makes of a path", () => {
@@ -40,7 +43,8 @@ Deno.test("targetUrl() sends no token elsewhere, whatever a provider's module ma
     // The address of `/` is the right one: a path alone leads astray.
     const provider = providerWith((path) => (path === "/" ? API : other) + path);
     for (const hosts of [undefined, ["api.acme.example"]]) {
-      const refused = () => targetUrl(`${PROXY}/notes`, { ...provider, apiHosts: hosts });
+      const refused = () =>
+        targetUrl(`${PROXY}/notes`, { ...provider, apiHosts: hosts }, undefined);
       assertEquals(assertThrows(refused, Refusal).reason.code, "invalid_request");
     }
   }
@@ -50,6 +54,9 @@ Deno.test("targetUrl() goes to each host that the provider names, and to no othe
   const upload = "https://upload.acme.example";
   const hosts = ["api.acme.example", "upload.acme.example"];
   const at = (host: string) => providerWith((path) => (path === "/" ? API : host) + path, hosts);
-  assertEquals(targetUrl(`${PROXY}/file`, at(upload)).href, `${upload}/file`);
-  assertThrows(() => targetUrl(`${PROXY}/file`, at("https://files.acme.example")), Refusal);
+  assertEquals(targetUrl(`${PROXY}/file`, at(upload), undefined).href, `${upload}/file`);
+  assertThrows(
+    () => targetUrl(`${PROXY}/file`, at("https://files.acme.example"), undefined),
+    Refusal,
+  );
 });
