@@ -3,9 +3,9 @@ import type { CatalogueEntry } from "../bare_provider.ts";
 export const squarespace: CatalogueEntry = {
   name: "squarespace",
   title: "Squarespace",
-  console: "https://partner.squarespace.com/oauth-form",
+  console: "https://account.squarespace.com/developer-apps",
   docs: [
-    "https://developers.squarespace.com/oauth",
+    "https://developers.squarespace.com/commerce-apis/oauth",
     "https://developers.squarespace.com/commerce-apis/authentication-and-permissions",
   ],
   docsRead: "2026-11-26",

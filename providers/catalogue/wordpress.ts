@@ -9,8 +9,8 @@ export const wordpress: CatalogueEntry = {
     "https://developer.wordpress.com/docs/api/1.1/get/me/",
   ],
   docsRead: "2026-11-26",
-  // The page of /me could not be read; its answer is as others have it.
-  verified: "not verified",
+  // The answer of /me was read in the vendor's own client for Android.
+  verified: "documentation",
   authorizationEndpoint: "https://public-api.wordpress.com/oauth2/authorize",
   tokenEndpoint: "https://public-api.wordpress.com/oauth2/token",
   clientAuthentication: "client_secret_post",
@@ -27,7 +27,7 @@ export const wordpress: CatalogueEntry = {
   extraMembers: { blog_id: "blog_id", blog_url: "blog_url" },
   accountParts: ["blog_id"],
   userinfo: {
-    url: "https://public-api.wordpress.com/rest/v1/me/",
+    url: "https://public-api.wordpress.com/rest/v1.1/me/",
     id: "ID",
     label: "username",
   },

@@ -1565,7 +1565,7 @@ export const PROVIDERS: Record<string, Says> = {
     issues: { ...FOR_GOOD, blog_id: "123", blog_url: "https://ada.wordpress.com" },
     neverEnds: true,
     whoami: {
-      url: "https://public-api.wordpress.com/rest/v1/me/",
+      url: "https://public-api.wordpress.com/rest/v1.1/me/",
       answer: { ID: 45759137, display_name: "Ada", username: "ada", token_site_id: 123 },
       account: "45759137",
       label: "ada (123)",
