@@ -13,6 +13,7 @@ import type {
   MeantAccount,
   TokenSet,
 } from "../core/connection.ts";
+import { isRenewable } from "../core/credential.ts";
 import { reachOf, requireReach } from "../core/reach.ts";
 import { Refusal } from "../core/refusal.ts";
 import { type Servers, servicesOf } from "../core/scopes.ts";
@@ -145,7 +146,8 @@ async function tryToStore(
 }
 
 function withRefreshToken(tokens: TokenSet, earlier: TokenSet | undefined): TokenSet {
-  if (tokens.refreshToken !== undefined || earlier === undefined) return tokens;
+  // What stands in the place of a refresh token is dated by itself.
+  if (isRenewable(tokens) || earlier === undefined) return tokens;
   const { refreshToken, refreshIssuedAt } = earlier;
   return { ...tokens, refreshToken, refreshIssuedAt };
 }

@@ -8,6 +8,7 @@
 import type { AuthorizationServer, MadeClient, Secret } from "../core/authorization_server.ts";
 import type { Account, Extra, TokenSet } from "../core/connection.ts";
 import { apiKeysOf, clientCredentialsOf } from "../core/credential.ts";
+import { inOwnWords } from "../core/own_words.ts";
 import { type KeyFault, Refusal } from "../core/refusal.ts";
 import { isPermanent } from "../core/store_errors.ts";
 import { withSaid } from "../core/tenants.ts";
@@ -99,11 +100,12 @@ async function ofClient(
   const answer = await issue(client, scopes, params);
   if (answer.kind === "failed") throw unavailable(server, answer);
   if (answer.kind === "rejected") throw refused(server, kind, "refused");
-  const issued = { ...answer.tokens, renewal: client };
+  const issued = { ...answer.tokens, renewal: { ...client, scopes } };
   const tokens = tokenSetOf(issued, world.now(), { scopes, extra: params });
   try {
     requireKeepable(tokens);
-    const account = await server.identify(tokens);
+    const account = keptAccount(await server.identify(tokens));
+    if (account === null) throw inOwnWords(new RangeError("The account's id cannot be kept"));
     logUntold(world, server, account);
     return { account, tokens: withSaid(tokens, account) };
   } catch (error) {

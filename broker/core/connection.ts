@@ -24,6 +24,8 @@ export interface Renewal {
   id: string;
   /** The client's. */
   secret?: string | undefined;
+  /** What is asked for with it each time; where that is not said, what was granted. */
+  scopes?: string[] | undefined;
 }
 
 /**

@@ -72,7 +72,8 @@ export async function renew({ credential }: Server, tokens: TokenSet): Promise<T
     case "client_credentials": {
       const { id, secret } = renewal ?? {};
       if (id === undefined || secret === undefined) return OVER;
-      const answer = await credential.issue({ id, secret }, scopes, extra);
+      const wanted = renewal?.scopes ?? scopes;
+      const answer = await credential.issue({ id, secret }, wanted, extra);
       // Not this program's client: whoever made it has deleted it, or given it another secret.
       return answer.kind === "rejected" && isClientFault(answer.code) ? OVER : answer;
     }

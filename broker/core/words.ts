@@ -260,6 +260,9 @@ function refusalOf(title: string, providerCode: string): string {
       return `${title} did not ask you, and needs your answer (${providerCode}).`;
     case "not_installed":
       return "The app is not installed there, or you may not see that it is. Install it first, then try again.";
+    case "not_its_owner":
+      return "The app acts for all repositories that it was installed for. To connect it takes the owner " +
+        "of that account or organization, or somebody who administers each of these repositories.";
     default:
       return `${title} refused to finish the sign-in (${providerCode}).`;
   }

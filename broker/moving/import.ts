@@ -78,7 +78,10 @@ export async function importConnection(
   const { subject, service, reach, held } = request;
   const target = resolveService(deps.servers, service);
   const { server } = target;
-  oauthFlowOf(server);
+  // What is issued anew by this program's own key is nothing that somebody else held.
+  if (oauthFlowOf(server).reissue !== undefined) {
+    throw invalid(`${server.title} is connected by a link.`);
+  }
   const given = tokensOf(target, held, deps.world.now());
   requireReach(server, reach, given.scopes);
   requireSize(given);

@@ -54,9 +54,13 @@ export function isLapsed(lease: Lease, firstSeen: number, now: number): boolean 
   return now - firstSeen >= LEASE_MS || now - lease.until >= MAX_CLOCK_SKEW_MS;
 }
 
-/** Whether two records hold the same token set. */
+/**
+ * Whether two records hold the same token set. Some providers hand out one access token until it
+ * ends: by it alone a client's new secret would look like the one before.
+ */
 export function sameTokens({ tokens: a }: Connection, { tokens: b }: Connection): boolean {
-  return a.accessToken === b.accessToken && a.refreshToken === b.refreshToken;
+  return a.accessToken === b.accessToken && a.refreshToken === b.refreshToken &&
+    a.renewal?.id === b.renewal?.id && a.renewal?.secret === b.renewal?.secret;
 }
 
 /** The answer for a caller where no refresh is needed; `null` where one is. */

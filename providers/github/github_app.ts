@@ -22,6 +22,7 @@ import {
   installationOf,
   installPage,
   issueToken,
+  maySpeakFor,
   privateKeyFault,
 } from "./installation.ts";
 import { listInstalledRepositories } from "./repositories.ts";
@@ -105,6 +106,12 @@ async function installed(
     }
     const answer = await issueToken(deps, found.id);
     if (answer.kind !== "issued") return answer;
+    const { accessToken } = answer.tokens;
+    const may = maySpeakFor(deps, userToken, found, accessToken);
+    if (!await may.catch(() => false)) {
+      await endToken(deps, accessToken);
+      return { kind: "rejected", code: "not_its_owner" };
+    }
     const extra = { installation_id: found.id, account: found.owner };
     return { ...answer, tokens: { ...answer.tokens, scopes: [INSTALLED], extra } };
   } catch (error) {

@@ -37,11 +37,21 @@ export interface Installation {
   id: string;
   /** Whose repositories it is for: a user's or an organization's login. */
   owner: string;
+  /** That user's, or organization's. */
+  ownerId: string;
 }
 
 const Id = z.number().int().positive().transform(String);
-const Installations = z.object({
-  installations: z.array(z.object({ id: Id, account: z.object({ login: z.string() }).nullable() })),
+const Listed = z.object({ id: Id, account: z.object({ id: Id, login: z.string() }) });
+/** An enterprise has no login: what is no installation of an owner's is passed over. */
+const Installations = z.object({ installations: z.array(z.unknown()) });
+const User = z.object({ id: Id });
+const Membership = z.object({ state: z.string(), role: z.string() });
+const Repositories = z.object({
+  total_count: z.number().int().nonnegative(),
+  repositories: z.array(z.object({
+    permissions: z.object({ admin: z.boolean().default(false) }).default({ admin: false }),
+  })),
 });
 const Token = z.object({ token: z.string(), expires_at: z.string() });
 const App = z.object({ html_url: z.string() });
@@ -77,13 +87,52 @@ export async function installationOf(
     const path = `/user/installations?per_page=${PAGE}&page=${page}`;
     const response = await ask(deps, path, { token: userToken, signal });
     const { installations } = Installations.parse(await jsonOf(response, signal));
-    const found = installations.find(({ account }) =>
-      account?.login.toLowerCase() === owner.toLowerCase()
-    );
-    if (found !== undefined) return { id: found.id, owner: found.account!.login };
+    for (const each of installations) {
+      const { data } = Listed.safeParse(each);
+      if (data?.account.login.toLowerCase() !== owner.toLowerCase()) continue;
+      return { id: data.id, owner: data.account.login, ownerId: data.account.id };
+    }
     if (installations.length < PAGE) return undefined;
   }
   return undefined;
+}
+
+/**
+ * Whether a person may do themselves what the installation may: they are its owner, they own its
+ * organization, or they administer each of its repositories. GitHub shows an installation to all
+ * who may read one repository of it, and its token opens them all.
+ *
+ * @throws where GitHub does not tell.
+ */
+export async function maySpeakFor(
+  deps: AppDeps,
+  userToken: string,
+  { id, owner, ownerId }: Installation,
+  installationToken: string,
+): Promise<boolean> {
+  const signal = AbortSignal.timeout(EXCHANGE_TIMEOUT_MS);
+  const get = async (path: string, token: string) =>
+    await jsonOf(await ask(deps, path, { token, signal }), signal);
+  if (User.parse(await get("/user", userToken)).id === ownerId) return true;
+  // It takes a permission that many apps do not have; then the repositories say it.
+  const path = `/user/memberships/orgs/${encodeURIComponent(owner)}`;
+  const membership = Membership.safeParse(await get(path, userToken).catch(() => undefined));
+  if (membership.data?.state === "active" && membership.data.role === "admin") return true;
+  const all = Repositories.parse(
+    await get("/installation/repositories?per_page=1", installationToken),
+  );
+  const { total_count: count } = all;
+  for (let page = 1, seen = 0; page <= MOST_PAGES; page++) {
+    const theirs = `/user/installations/${id}/repositories?per_page=${PAGE}&page=${page}`;
+    const { total_count, repositories } = Repositories.parse(await get(theirs, userToken));
+    // There are some that they do not even see, or none at all, which says nothing of who they are.
+    if (total_count !== count || count === 0) return false;
+    if (repositories.some(({ permissions }) => !permissions.admin)) return false;
+    seen += repositories.length;
+    if (seen >= count) return true;
+    if (repositories.length === 0) return false;
+  }
+  return false;
 }
 
 /** Where the app is installed. https://docs.github.com/en/rest/apps/apps#get-the-authenticated-app */

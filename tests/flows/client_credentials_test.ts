@@ -4,6 +4,8 @@
  */
 
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
+import type { Store } from "../../broker/core/store.ts";
+import { heldSince } from "../../broker/tokens/freshness.ts";
 import { CLIENT, type ClientServer, OTHER, startClientServer } from "../support/client_server.ts";
 import { type Gateway, startGateway, USER } from "../support/gateway.ts";
 import { keptText } from "../support/snapshot.ts";
@@ -341,4 +343,54 @@ Deno.test("an import takes no client, and says so", async () => {
   const { text } = await gateway.api("/connections/import", { body: [item] });
   assertStringIncludes(text, "not connected by a sign-in");
   assertEquals(await listed(gateway), []);
+});
+
+Deno.test("a refusal of the old secret that comes late ends nothing of the new one, be the access token the same", async () => {
+  await using acme = startClientServer();
+  acme.more = { access_token: "the-same" };
+  await using gateway = await start(acme);
+  await post(gateway);
+  gateway.world.skew = HOUR_MS;
+  const late = Promise.withResolvers<Response>();
+  acme.answer = () => late.promise;
+  const waiting = tokenOf(gateway);
+  while (acme.asked.length < 2) await new Promise((resolve) => setTimeout(resolve, 5));
+  acme.answer = undefined;
+  acme.clients.set(CLIENT.client_id, "another-secret");
+  assertEquals((await post(gateway, { ...CLIENT, client_secret: "another-secret" })).status, 200);
+  late.resolve(Response.json({ error: "invalid_client" }, { status: 401 }));
+  assertEquals((await waiting).status, 200);
+  assertEquals((await listed(gateway))[0].status, "active");
+});
+
+Deno.test("a new secret of the same client is as old as it is, and no older", async () => {
+  await using acme = startClientServer();
+  let store: Store;
+  const env = { PROVIDERS: JSON.stringify([acme.spec]) };
+  await using gateway = await startGateway({ env, store: (real) => store = real });
+  await post(gateway);
+  gateway.world.skew = 24 * HOUR_MS;
+  await post(gateway);
+  const [stored] = await store!.connections.list(`voice:${USER}`, "acme");
+  assert(heldSince(stored!.value) >= gateway.world.now() - HOUR_MS);
+});
+
+Deno.test("what is renewed is asked for as it was at first, whatever of it was granted", async () => {
+  await using acme = startClientServer();
+  acme.more = { scope: "read write" };
+  await using gateway = await start(acme);
+  await post(gateway);
+  gateway.world.skew = HOUR_MS;
+  await tokenOf(gateway);
+  assertEquals(acme.asked.map(({ form }) => form.scope), [undefined, undefined]);
+  assertEquals((await tokenOf(gateway)).json.scope, "read write");
+});
+
+Deno.test("a client whose id is no account's is refused, and its token ended", async () => {
+  await using acme = startClientServer();
+  const client_id = "c".repeat(201);
+  acme.clients.set(client_id, CLIENT.client_secret);
+  await using gateway = await start(acme, { revocation_endpoint: `${acme.url}/revoke` });
+  assertEquals((await post(gateway, { ...CLIENT, client_id })).json.error, "client_refused");
+  assertEquals(acme.ended, ["token-1"]);
 });

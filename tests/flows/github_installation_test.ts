@@ -9,7 +9,13 @@ import { allModules, knownProviders } from "../../compose.ts";
 import { newKeyLine } from "../../tasks/key.ts";
 import { Browser } from "../support/browser.ts";
 import { API_KEY, call, type Gateway, startGateway, USER } from "../support/gateway.ts";
-import { type GitHubApp, PKCS8_KEY, PRIVATE_KEY, startGitHubApp } from "../support/github_app.ts";
+import {
+  type GitHubApp,
+  OWNERS,
+  PKCS8_KEY,
+  PRIVATE_KEY,
+  startGitHubApp,
+} from "../support/github_app.ts";
 import { keptText } from "../support/snapshot.ts";
 
 const HOUR_MS = 3_600_000;
@@ -280,4 +286,61 @@ Deno.test("the start says what is wrong with a private key, repeats nothing of i
   for (const text of [PRIVATE_KEY, PRIVATE_KEY.replaceAll("\n", "\\n"), PKCS8_KEY]) {
     assertEquals(faultsOf({ GITHUB_APP_PRIVATE_KEY: text }), []);
   }
+});
+
+Deno.test("who only sees an installation does not get its token, which opens all of its repositories", async () => {
+  const ADMIN = { admin: true };
+  const READ = { admin: false };
+  type Case = [role: GitHubApp["role"], repositories: GitHubApp["repositories"]];
+  const refused: Record<string, Case> = {
+    "an outside collaborator at one of two": ["member", [READ, null]],
+    "an administrator of one of two": [null, [ADMIN, null]],
+    "an administrator of one, who reads the other": ["member", [ADMIN, READ]],
+    "somebody who reads the last of many": [null, [
+      ...Array.from({ length: 130 }, () => ADMIN),
+      READ,
+    ]],
+    "a member of one that has no repository yet": ["member", []],
+  };
+  const taken: Record<string, Case> = {
+    "an owner of the organization": ["admin", [READ, null]],
+    "who administers all of many": [null, Array.from({ length: 230 }, () => ADMIN)],
+  };
+  for (const [who, [role, repositories]] of Object.entries(refused)) {
+    await using app = startGitHubApp();
+    await using gateway = await start(app);
+    Object.assign(app, { role, repositories });
+    const { done } = await connect(gateway);
+    assertStringIncludes(done.html, "administers each of these repositories", who);
+    assertEquals(await listed(gateway), [], who);
+    // Both are ended: the installation's, and the person's own.
+    assertEquals(app.ended.length, 2, who);
+  }
+  for (const [who, [role, repositories]] of Object.entries(taken)) {
+    await using app = startGitHubApp();
+    await using gateway = await start(app);
+    Object.assign(app, { role, repositories });
+    assertStringIncludes((await connect(gateway)).done.html, "✓ GitHub App connected", who);
+  }
+  await using app = startGitHubApp();
+  await using gateway = await start(app);
+  Object.assign(app, { role: null, repositories: [READ], userId: 42 + OWNERS });
+  assertStringIncludes((await connect(gateway)).done.html, "✓ GitHub App connected", "themselves");
+});
+
+Deno.test("an installation of an enterprise does not hide the others, and no import takes one", async () => {
+  await using app = startGitHubApp();
+  await using gateway = await start(app);
+  app.odd = [{ id: 9, account: { id: 5, slug: "acme-enterprise" } }, { id: "x" }, null];
+  assertStringIncludes((await connect(gateway)).done.html, "✓ GitHub App connected");
+  const item = {
+    user_id: "eve",
+    service: "github_app",
+    access_token: "ghs_x",
+    account: { id: "42" },
+  };
+  const { text } = await gateway.api("/connections/import?verify=none", {
+    body: [{ ...item, extra: OWNER }],
+  });
+  assertStringIncludes(text, "is connected by a link");
 });

@@ -16,6 +16,9 @@ export const PRIVATE_KEY = String(pair.privateKey.export({ type: "pkcs1", format
 export const PKCS8_KEY = String(pair.privateKey.export({ type: "pkcs8", format: "pem" }));
 const PUBLIC_KEY = String(pair.publicKey.export({ type: "spki", format: "pem" }));
 
+/** An owner's id is that of the installation, and so much more. */
+export const OWNERS = 1_000_000;
+
 /** A running double. */
 export interface GitHubApp extends AsyncDisposable {
   url: string;
@@ -25,6 +28,14 @@ export interface GitHubApp extends AsyncDisposable {
   scopes: (string | null)[];
   /** What the signed-in person may see: installation ids by owner. */
   visible: [owner: string, id: number][];
+  /** Stand before these in the list. */
+  odd: unknown[];
+  /** What the person may in each of its repositories; `null`: repositories that they do not see. */
+  repositories: ({ admin: boolean } | null)[];
+  /** In the organization; `null`: the app may not ask. */
+  role: "admin" | "member" | null;
+  /** Who signs in. */
+  userId: number;
   /** Of tokens of installations, by path, in the place of an answer. */
   answer?: (() => Response) | undefined;
   /** Tokens that were ended. */
@@ -47,6 +58,10 @@ export function startGitHubApp(now: () => number = Date.now): GitHubApp {
     asked: [],
     scopes: [],
     visible: [["Acme-Inc", 42]],
+    odd: [],
+    repositories: [{ admin: true }],
+    role: "admin",
+    userId: 583231,
     ended: [],
     statements: [],
     lifeMs: 3_600_000,
@@ -93,8 +108,29 @@ export function startGitHubApp(now: () => number = Date.now): GitHubApp {
         if (!good.has(bearerOf(request))) return Response.json({}, { status: 401 });
         const [size, page] = ["per_page", "page"].map((name) => Number(searchParams.get(name)));
         const all = double.visible.slice((page! - 1) * size!, page! * size!);
-        const installations = all.map(([login, id]) => ({ id, account: { login }, app_id: 7 }));
-        return Response.json({ total_count: double.visible.length, installations });
+        const installations = all.map(([login, id]) => ({
+          id,
+          account: { id: id + OWNERS, login },
+          app_id: 7,
+        }));
+        const listed = page === 1 ? [...double.odd, ...installations] : installations;
+        return Response.json({ total_count: double.visible.length, installations: listed });
+      }
+      case "/user":
+        return Response.json({ id: double.userId, login: "octocat" });
+      case "/user/memberships/orgs/Acme-Inc":
+        return double.role === null
+          ? Response.json({ message: "Resource not accessible by integration" }, { status: 403 })
+          : Response.json({ state: "active", role: double.role });
+      case "/user/installations/42/repositories": {
+        if (!good.has(bearerOf(request))) return Response.json({}, { status: 401 });
+        const seen = double.repositories.filter((each) => each !== null);
+        const [size, page] = ["per_page", "page"].map((name) => Number(searchParams.get(name)));
+        return Response.json({
+          total_count: seen.length,
+          repositories: seen.slice((page! - 1) * size!, page! * size!)
+            .map((permissions) => ({ permissions })),
+        });
       }
       case "/app":
         if (!await isStatement(request)) return Response.json({}, { status: 401 });
@@ -106,7 +142,7 @@ export function startGitHubApp(now: () => number = Date.now): GitHubApp {
       case "/installation/repositories":
         if (!good.has(bearerOf(request))) return Response.json({}, { status: 401 });
         return Response.json({
-          total_count: 1,
+          total_count: double.repositories.length,
           repositories: [{
             full_name: "Acme-Inc/site",
             private: true,
