@@ -380,10 +380,15 @@ Deno.test("GitHub, where one revocation ends the whole grant, is told of each ac
   await using gateway = await start();
   for (const userId of ["alice", "bob"]) await gateway.connect("github", { userId });
   await gateway.connect("github", { userId: "carol", account: "admin" });
+  const asked = () => gateway.faults.count("/grant");
+  const way = gateway.faults.fetch;
+  gateway.faults.on("/grant", () => new Response(null, { status: 503 }));
+  const out = await answerAt(gateway, "github", { way });
+  assertEquals([out.laidDown, out.revoked, asked()], [3, 0, 3], "nothing ended by that");
   // Of a grant that has ended it knows no other token.
   gateway.faults.on("/grant", () => new Response(null, { status: 204 }));
-  const { laidDown, revoked } = await answerAt(gateway, "github", { way: gateway.faults.fetch });
-  assertEquals([laidDown, revoked, gateway.faults.count("/grant")], [3, 3, 2]);
+  const { revoked } = await answerAt(gateway, "github", { way });
+  assertEquals([revoked, asked()], [3, 3 + 2]);
 });
 
 Deno.test("a provider that is out is counted, and told by a later run; one that asks to wait is waited for", async () => {
