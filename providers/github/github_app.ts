@@ -107,11 +107,13 @@ async function installed(
     const answer = await issueToken(deps, found.id);
     if (answer.kind !== "issued") return answer;
     const { accessToken } = answer.tokens;
-    const may = maySpeakFor(deps, userToken, found, accessToken);
-    if (!await may.catch(() => false)) {
-      await endToken(deps, accessToken);
-      return { kind: "rejected", code: "not_its_owner" };
+    let may = false;
+    try {
+      may = await maySpeakFor(deps, userToken, found, accessToken);
+    } finally {
+      if (!may) await endToken(deps, accessToken);
     }
+    if (!may) return { kind: "rejected", code: "not_its_owner" };
     const extra = { installation_id: found.id, account: found.owner };
     return { ...answer, tokens: { ...answer.tokens, scopes: [INSTALLED], extra } };
   } catch (error) {

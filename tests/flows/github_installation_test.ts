@@ -344,3 +344,14 @@ Deno.test("an installation of an enterprise does not hide the others, and no imp
   });
   assertStringIncludes(text, "is connected by a link");
 });
+
+Deno.test("where GitHub does not say what a person may, nothing is connected, and the token is ended", async () => {
+  await using app = startGitHubApp();
+  await using gateway = await start(app);
+  app.userId = NaN;
+  const { done } = await connect(gateway);
+  assertStringIncludes(done.html, "no usable answer");
+  assertEquals([await listed(gateway), app.ended.length], [[], 2]);
+  app.userId = 583231;
+  assertStringIncludes((await connect(gateway)).done.html, "✓ GitHub App connected");
+});
