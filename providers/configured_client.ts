@@ -6,10 +6,9 @@
  */
 
 import { z } from "zod";
-import { isSecureAddress, SECURE } from "../broker/core/addresses.ts";
 import { LONGEST_NAME, shownName } from "../broker/core/shown_name.ts";
 import { clientModule } from "./client_provider.ts";
-import { HeaderName, ProxyHeader, ServiceName } from "./configured_parts.ts";
+import { HeaderName, PlainAddress, ProxyHeader, ServiceName } from "./configured_parts.ts";
 import {
   Endpoint,
   ExtraName,
@@ -33,7 +32,7 @@ export const ClientSpec = z.strictObject({
   title: z.string().min(1).max(80).optional(),
   credential: z.literal("client_credentials"),
   /** Where people make a client, and how, in a sentence for them. */
-  client_page: z.string().refine(isSecureAddress, `${SECURE}, an absolute URL without user`),
+  client_page: PlainAddress,
   client_how: z.string().max(LONGEST_NAME).optional(),
   token_endpoint: Endpoint,
   /** RFC 7009. */

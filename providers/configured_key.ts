@@ -6,9 +6,14 @@
  */
 
 import { z } from "zod";
-import { isSecureAddress, SECURE } from "../broker/core/addresses.ts";
 import { LONGEST_NAME, shownName } from "../broker/core/shown_name.ts";
-import { HeaderName, OwnHeaders, ProxyHeader, ServiceName } from "./configured_parts.ts";
+import {
+  HeaderName,
+  OwnHeaders,
+  PlainAddress,
+  ProxyHeader,
+  ServiceName,
+} from "./configured_parts.ts";
 import { type KeyHeaderData, keyModule } from "./key_provider.ts";
 import type { ProviderModule } from "./provider.ts";
 
@@ -26,16 +31,13 @@ const Pattern = z.string().min(1).max(200).refine((text) => {
   }
 }, "is no regular expression");
 
-/** People are sent there to make a key, or the key itself is. */
-const Endpoint = z.string().refine(isSecureAddress, `${SECURE}, an absolute URL without user`);
-
 export const KeySpec = z.strictObject({
   /** Its name in paths, and, in upper case, the prefix of its variables. */
   name: ServiceName,
   title: z.string().min(1).max(80).optional(),
   credential: z.literal("api_key", "must be api_key or client_credentials"),
   /** Where people make a key, and how, in a sentence for them. */
-  key_page: Endpoint,
+  key_page: PlainAddress,
   key_how: z.string().max(LONGEST_NAME).optional(),
   /** The whole key, as a regular expression. */
   key_pattern: Pattern.default("\\S+"),
@@ -46,13 +48,13 @@ export const KeySpec = z.strictObject({
   /** What goes into `Basic`, such as `{key}:`; in the place of `key_value`. */
   key_basic: Template.optional(),
   /** Answers a GET with JSON that says whose key it is. */
-  verify_endpoint: Endpoint,
+  verify_endpoint: PlainAddress,
   /** Members of that JSON, with dots for nested ones. */
   account_id: z.string().default("id"),
   account_label: z.string().default("email"),
   api_headers: OwnHeaders.optional(),
   /** For the proxy. */
-  api_url: Endpoint.optional(),
+  api_url: PlainAddress.optional(),
   /** Headers that this API has of its own, for the proxy to pass in both directions. */
   proxy_headers: z.array(ProxyHeader).max(50).optional(),
 }).refine((spec) => spec.key_value === undefined || spec.key_basic === undefined, {

@@ -5,10 +5,15 @@
  */
 
 import { z } from "zod";
+import { isSecureAddress, SECURE } from "../broker/core/addresses.ts";
 
 /** Its name in paths, and, in upper case, the prefix of its variables. */
 export const ServiceName = z.string()
   .regex(/^[a-z][a-z0-9_]{0,31}$/, "must be a-z, 0-9 and _, up to 32");
+
+/** Without a place in it: people are sent there, or what they hand over is. */
+export const PlainAddress = z.string()
+  .refine(isSecureAddress, `${SECURE}, an absolute URL without user`);
 
 /** The proxy has the last word on it. */
 export const ProxyHeader = z.string().regex(

@@ -12,7 +12,8 @@ import {
 } from "../core/authorization_server.ts";
 import type { Account, PendingAuthorization, TokenSet } from "../core/connection.ts";
 import { inOwnWords, saidOf } from "../core/own_words.ts";
-import { tokenSetOf, withExtra } from "../tokens/freshness.ts";
+import { withExtra } from "../core/extra.ts";
+import { tokenSetOf } from "../tokens/freshness.ts";
 import type { ProviderNotes } from "../tokens/provider_notes.ts";
 import { keptAccount, logUntold } from "./account.ts";
 import type { Callback, Said } from "./callback.ts";

@@ -47,12 +47,9 @@ export async function verified(
   server: AuthorizationServer,
   { secret, scopes, params }: Shown,
 ): Promise<Verified> {
-  const found = secret.kind === "api_key"
+  return secret.kind === "api_key"
     ? await ofKey(world, server, secret.key)
     : await ofClient(world, server, secret.client, scopes, params);
-  const account = keptAccount(found.account);
-  if (account !== null) return { account, tokens: found.tokens };
-  throw unclear(world, server, secret.kind);
 }
 
 /** @throws {Refusal} `invalid_request` where the service takes no secret of this kind. */
@@ -68,11 +65,13 @@ async function ofKey(world: World, server: AuthorizationServer, key: string): Pr
   const answer = await verify(key);
   switch (answer.kind) {
     case "known": {
-      const { extra } = answer.account;
+      const account = keptAccount(answer.account);
+      if (account === null) throw unclear(world, server, "api_key");
+      const { extra } = account;
       const issuedAt = world.now();
       const tokens = { accessToken: key, tokenType: "ApiKey", issuedAt, scopes: [], extra };
       requireKeepable(tokens);
-      return { account: answer.account, tokens };
+      return { account, tokens };
     }
     case "refused":
       throw refused(server, "api_key", "refused");

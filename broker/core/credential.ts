@@ -44,7 +44,9 @@ export function apiKeysOf({ title, credential }: Server): ApiKeyCredential {
 }
 
 /** Whether a new access token can be had without a person. */
-export function isRenewable({ refreshToken, renewal }: TokenSet): boolean {
+export function isRenewable(
+  { refreshToken, renewal }: Pick<TokenSet, "refreshToken" | "renewal">,
+): boolean {
   return refreshToken !== undefined || renewal !== undefined;
 }
 

@@ -7,6 +7,7 @@
  */
 
 import type { Account, Extra, Tenant, TokenSet } from "./connection.ts";
+import { withExtra } from "./extra.ts";
 
 /** Tenants of one account. A longer list is not kept at all. */
 export const MOST_TENANTS = 200;
@@ -40,7 +41,7 @@ export function withSaid(tokens: TokenSet, { extra, tenants }: Account): TokenSe
   if (extra === undefined && tenants === undefined) return tokens;
   return {
     ...tokens,
-    extra: extra === undefined ? tokens.extra : { ...tokens.extra, ...extra },
+    extra: withExtra(tokens.extra, extra),
     tenants: tenants ?? tokens.tenants,
   };
 }

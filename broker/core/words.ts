@@ -7,7 +7,8 @@
  */
 
 import { isClientFault } from "./authorization_server.ts";
-import type { Cure, GivenAccess, KeyFault, Reason } from "./refusal.ts";
+import { accessOf, clientFaultOf, keyFaultOf, notAccepted, refusalOf } from "./provider_words.ts";
+import type { Cure, Reason } from "./refusal.ts";
 
 /** A refusal as a caller reads it. */
 export interface Words {
@@ -178,7 +179,9 @@ export function wordsOf(reason: Reason): Words {
       return {
         againUrl,
         error: "store_unavailable",
-        description: `${title} was not connected: it could not be stored. ${said(title, access)}`,
+        description: `${title} was not connected: it could not be stored. ${
+          accessOf(title, access)
+        }`,
         retryAfter: STORE_RETRY_SECONDS,
         changed: "as_described",
       };
@@ -189,7 +192,7 @@ export function wordsOf(reason: Reason): Words {
       return {
         againUrl,
         error: "provider_refused",
-        description: `${title} was not connected: ${detail}. ${said(title, access)}`,
+        description: `${title} was not connected: ${detail}. ${accessOf(title, access)}`,
         changed: "as_described",
       };
     }
@@ -245,70 +248,6 @@ export function wordsOf(reason: Reason): Words {
 /** The other ways to go on, where the default account has ended. */
 function othersOf({ others = [] }: { others?: string[] | undefined }): string {
   return others.length === 0 ? "" : ` Or name another account: ${others.join(", ")}.`;
-}
-
-/** What a provider's error means to the person (RFC 6749 §4.1.2.1, OpenID Connect Core §3.1.2.6). */
-function refusalOf(title: string, providerCode: string): string {
-  switch (providerCode) {
-    case "temporarily_unavailable":
-    case "server_error":
-      return `${title} could not finish the sign-in at the moment (${providerCode}).`;
-    case "login_required":
-    case "consent_required":
-    case "interaction_required":
-    case "account_selection_required":
-      return `${title} did not ask you, and needs your answer (${providerCode}).`;
-    case "not_installed":
-      return "The app is not installed there, or you may not see that it is. Install it first, then try again.";
-    case "not_its_owner":
-      return "The app acts for all repositories that it was installed for. To connect it takes the owner " +
-        "of that account or organization, or somebody who administers each of these repositories.";
-    default:
-      return `${title} refused to finish the sign-in (${providerCode}).`;
-  }
-}
-
-/** Why a key is not kept, for whoever handed it over. */
-function keyFaultOf(title: string, why: KeyFault): string {
-  switch (why) {
-    case "malformed":
-      return `This is no API key of ${title}: it does not look like one. Copy all of it, and nothing else.`;
-    case "refused":
-      return `${title} does not accept this API key, or the key may not see whose it is.`;
-    case "unclear":
-      return `${title} did not say whose API key this is.`;
-  }
-}
-
-function clientFaultOf(title: string, why: KeyFault): string {
-  switch (why) {
-    case "malformed":
-      return `This is no client id and secret of ${title}. Copy all of both, and nothing else.`;
-    case "refused":
-      return `${title} issues no token for this client id and secret. ` +
-        "They may be wrong, or the client may not do what is asked for.";
-    case "unclear":
-      return `${title} did not say whose client this is.`;
-  }
-}
-
-/** It is nothing that the person has done, or can mend. */
-function notAccepted(title: string): string {
-  return `${title} does not accept this server's registration. The server's operator must act; ` +
-    "connecting again does not help";
-}
-
-/** What is true of access that was given and not kept. */
-function said(title: string, access: GivenAccess): string {
-  switch (access) {
-    case "taken_back":
-      return "The access that was just given has been taken back.";
-    case "not_taken_back":
-      return "The access that was just given could not be taken back: " +
-        `it can be removed in your account at ${title}.`;
-    case "held_before":
-      return "The connection that was there before is as it was.";
-  }
 }
 
 /** Reasons that a person can mend: the code is the reason's own, the link goes along. */

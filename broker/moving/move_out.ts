@@ -7,6 +7,7 @@
  * @module
  */
 
+import { isRenewable } from "../core/credential.ts";
 import type { Connection, ConnectionRef } from "../core/connection.ts";
 import type { ConnectionStore, LeaseStore } from "../core/store.ts";
 import type { World } from "../core/world.ts";
@@ -44,7 +45,7 @@ export function moveOf(connection: Connection, { to, again }: Move, now: number)
     return again && moved?.to === to ? { kind: "moved", connection } : { kind: "moved_before" };
   }
   if (tokens.tokenType === "ApiKey" || tokens.renewal !== undefined) return { kind: "key" };
-  const lives = status === "active" && (tokens.refreshToken !== undefined || isAlive(tokens, now));
+  const lives = status === "active" && (isRenewable(tokens) || isAlive(tokens, now));
   return lives ? { kind: "moved", connection } : { kind: "over" };
 }
 

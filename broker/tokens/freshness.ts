@@ -5,9 +5,10 @@
  */
 
 import { isAhead, isToCome } from "../core/clock.ts";
-import type { Connection, Extra, TokenSet } from "../core/connection.ts";
+import type { Connection, TokenSet } from "../core/connection.ts";
 import type { IssuedTokens } from "../core/authorization_server.ts";
 import { isRenewable } from "../core/credential.ts";
+import { withExtra } from "../core/extra.ts";
 
 /** A token set with less than this left is refreshed before it is handed out. */
 export const REFRESH_MARGIN_MS = 5 * 60 * 1000;
@@ -81,7 +82,7 @@ export function tokenSetOf(
     ? expiresIn * 1000
     : expiresAt !== undefined
     ? expiresAt - now
-    : refreshToken !== undefined || renewal !== undefined
+    : isRenewable({ refreshToken, renewal })
     ? ASSUMED_LIFETIME_MS
     : undefined;
   const isKept = refreshToken === previous.refreshToken && issued.renewal === undefined;
@@ -99,11 +100,6 @@ export function tokenSetOf(
       ? undefined
       : now + Math.min(Math.max(0, lifetime), LONGEST_LIFETIME_MS),
   };
-}
-
-/** What was known, and what was said now: a refresh often says less, and takes nothing back. */
-export function withExtra(before: Extra | undefined, now: Extra | undefined): Extra | undefined {
-  return now === undefined ? before : { ...before, ...now };
 }
 
 /**
