@@ -6,10 +6,12 @@
  */
 
 import { Client } from "@modelcontextprotocol/sdk/client";
+import { z } from "zod";
 import type { Acting } from "../../broker/core/actor.ts";
 import type { CallBroker } from "../../broker/core/call.ts";
 import { until } from "../../broker/core/deadline.ts";
 import type { UpstreamSpec } from "../../broker/core/upstream.ts";
+import type { UpstreamSession } from "./session.ts";
 import { connectTransport, type WaysOut } from "./transport.ts";
 
 /** What reaching an upstream needs: provider tokens, and a way out. */
@@ -23,8 +25,11 @@ export interface Sender extends Acting {
   tokens: Set<string>;
 }
 
-/** What is done with a client, as soon as there is one. */
-type Use<T> = (client: Client) => Promise<T>;
+/** What is done with a server, as soon as it has greeted. */
+type Use<T> = (session: UpstreamSession) => Promise<T>;
+
+/** Any result at all. */
+const Result = z.looseObject({});
 
 /** Clients of one upstream. */
 export class UpstreamClients {
@@ -39,7 +44,7 @@ export class UpstreamClients {
   }
 
   /**
-   * Runs `use` with a client; a provider token that is refused is refreshed
+   * Runs `use` with a session; a provider token that is refused is refreshed
    * once. All of it together ends with the signal, at the latest.
    */
   async with<T>(visitor: Sender, signal: AbortSignal, use: Use<T>): Promise<T> {
@@ -55,7 +60,7 @@ export class UpstreamClients {
 
   async #with<T>(visitor: Sender, signal: AbortSignal, use: Use<T>): Promise<T> {
     const spec = this.#spec;
-    if (spec.kind === "stdio") return await use(await this.#shared());
+    if (spec.kind === "stdio") return await use(sessionOf(await this.#shared()));
     const { provider } = spec;
     if (provider === undefined) return await this.#remote(undefined, signal, use);
     const token = await this.#token(provider, visitor);
@@ -75,7 +80,7 @@ export class UpstreamClients {
     signal.throwIfAborted();
     const client = await this.#connect(token, signal);
     try {
-      return await use(client);
+      return await use(sessionOf(client));
     } finally {
       await client.close();
     }
@@ -118,6 +123,23 @@ export class UpstreamClients {
     }
     return client;
   }
+}
+
+/** As `client` was greeted, in MCP 2025-11-25 or earlier. */
+function sessionOf(client: Client): UpstreamSession {
+  return {
+    instructions: client.getInstructions(),
+    request(method, params, { signal, timeoutMs: timeout, onprogress }) {
+      // Not callTool() and its like: they check results against a schema of the upstream's, which may
+      // cost any time.
+      return client.request({ method, params }, Result, {
+        signal,
+        timeout,
+        resetTimeoutOnProgress: true,
+        ...(onprogress && { onprogress }),
+      });
+    },
+  };
 }
 
 function isUnauthorized(error: unknown): boolean {

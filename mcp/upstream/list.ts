@@ -5,7 +5,6 @@
  * @module
  */
 
-import type { Client } from "@modelcontextprotocol/sdk/client";
 import { z } from "zod";
 import type { UpstreamStore } from "../../broker/core/store.ts";
 import type { UpstreamSpec } from "../../broker/core/upstream.ts";
@@ -15,6 +14,7 @@ import type { ListedTool } from "../wire.ts";
 import { type Candidate, reviewUpstream } from "./approval.ts";
 import { judgeTools, MAX_TOOLS, type RemoteTool } from "./judge.ts";
 import { definitionOf, olderDigestOf, type Verdict } from "./review.ts";
+import type { UpstreamSession } from "./session.ts";
 import { namedTools } from "./tool_name.ts";
 
 /** More pages than a server needs for its tools; what stands on others is not listed. */
@@ -48,12 +48,12 @@ const Page = z.looseObject({ tools: z.array(z.unknown()), nextCursor: z.string()
 
 /** All tools that are let through. */
 export async function listTools(
-  client: Client,
+  session: UpstreamSession,
   spec: UpstreamSpec,
   deps: ListDeps,
   signal: AbortSignal,
 ): Promise<UpstreamTool[]> {
-  const listed = withoutLeaks(await allPages(client, spec, deps, signal), spec, deps);
+  const listed = withoutLeaks(await allPages(session, spec, deps, signal), spec, deps);
   const { tools, leftOut } = judgeTools(listed);
   for (const { reason, first, count } of leftOut) {
     const what = { upstream: spec.name, reason, tool: first, count };
@@ -63,7 +63,7 @@ export async function listTools(
   for (const tool of disputed) {
     deps.world.log({ level: "error", event: "upstream_name_disputed", upstream: spec.name, tool });
   }
-  const verdicts = await reviewed(client, spec, deps, named);
+  const verdicts = await reviewed(session, spec, deps, named);
   return named.flatMap(([name, { tool }]) => {
     const verdict = verdicts.get(name);
     return verdict?.isApproved === true ? [listedAs(name, tool, verdict)] : [];
@@ -72,12 +72,12 @@ export async function listTools(
 
 /** What was decided of each; of none, where the server's instructions may not be kept. */
 async function reviewed(
-  client: Client,
+  session: UpstreamSession,
   { name: upstream }: UpstreamSpec,
   deps: ListDeps,
   named: [string, { tool: RemoteTool; raw: unknown }][],
 ): Promise<Map<string, Verdict>> {
-  const instructions = withoutSecrets(client.getInstructions() ?? null, deps.secrets);
+  const instructions = withoutSecrets(session.instructions ?? null, deps.secrets);
   if (instructions.kind === "withheld") {
     deps.world.log({ level: "error", event: "upstream_instructions_leak", upstream });
     return new Map();
@@ -94,8 +94,8 @@ async function reviewed(
 
 /** What the upstream lists, as it is. */
 async function allPages(
-  client: Client,
-  { name: upstream, timeoutMs: timeout }: UpstreamSpec,
+  session: UpstreamSession,
+  { name: upstream, timeoutMs }: UpstreamSpec,
   { world }: ListDeps,
   signal: AbortSignal,
 ): Promise<unknown[]> {
@@ -104,8 +104,7 @@ async function allPages(
   let cursor: string | undefined;
   for (let pages = 0; pages < MAX_PAGES; pages++) {
     const params = cursor === undefined ? {} : { cursor };
-    const request = { method: "tools/list" as const, params };
-    const page = await client.request(request, Page, { timeout, signal });
+    const page = Page.parse(await session.request("tools/list", params, { signal, timeoutMs }));
     tools.push(...page.tools);
     cursor = page.nextCursor;
     // An empty one is no cursor to some servers.

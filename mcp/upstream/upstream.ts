@@ -96,22 +96,15 @@ export class Upstream {
 
   /** Calls a tool; its result goes through unchanged. */
   async call(tool: UpstreamTool, args: unknown, call: UpstreamCall): Promise<ToolCallResult> {
-    const { timeoutMs: timeout } = this.spec;
+    const { timeoutMs } = this.spec;
     using deadline = deadlineIn(this.#deps.world, longestTime(this.spec));
     const signal = AbortSignal.any([call.signal, deadline.signal]);
     const onprogress = call.onprogress &&
       this.#searched(tool, call.tokens, relay(call.onprogress, call.caller));
-    return await this.#clients.with(call, signal, async (client) => {
-      const params = { name: tool.remoteName, arguments: args as Record<string, unknown> };
-      const request = { method: "tools/call" as const, params };
-      // Not callTool(): it checks results against a schema of the upstream's, which may cost any time.
-      const result = await client.request(request, CallToolResultSchema, {
-        signal,
-        timeout,
-        resetTimeoutOnProgress: true,
-        ...(onprogress && { onprogress }),
-      });
-      return result as ToolCallResult;
+    return await this.#clients.with(call, signal, async (session) => {
+      const params = { name: tool.remoteName, arguments: args };
+      const result = await session.request("tools/call", params, { signal, timeoutMs, onprogress });
+      return CallToolResultSchema.parse(result) as ToolCallResult;
     });
   }
 
@@ -148,7 +141,7 @@ export class Upstream {
       const list = await this.#clients.with(
         { ...visitor, tokens },
         signal,
-        (client) => listTools(client, spec, { ...this.#deps, secrets: tokens }, signal),
+        (session) => listTools(session, spec, { ...this.#deps, secrets: tokens }, signal),
       );
       this.#tools = list;
       this.#goodUntil = world.now() + LIST_TTL_MS;
