@@ -20,6 +20,7 @@ import {
 } from "../../providers/provider.ts";
 import { tokensOf } from "../../providers/text.ts";
 import { freePort } from "./free_port.ts";
+import { closedHard } from "./hard_close.ts";
 import { testWorld } from "./world.ts";
 
 /** Monday. */
@@ -48,7 +49,9 @@ export async function startApi(
   seed: Record<string, unknown>,
 ): Promise<EmulatedApi> {
   const service = module.name as Service;
-  const emulator = await createEmulator({ service, port: freePort(), seed: { [service]: seed } });
+  const port = freePort();
+  const seeded = { [service]: seed };
+  const emulator = closedHard(await createEmulator({ service, port, seed: seeded }), port);
   // Connections that are kept alive can keep the emulator from closing (Deno 2.5.7).
   const client = Deno.createHttpClient({ poolMaxIdlePerHost: 0 });
   const request: typeof fetch = (input, init) => fetch(input, { ...init, client });

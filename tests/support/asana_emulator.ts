@@ -6,6 +6,7 @@
  */
 
 import { createEmulator, type CustomEmulator, defineEmulator } from "emulate";
+import { closedHard } from "./hard_close.ts";
 import { apiRoutes } from "./asana_emulator_api.ts";
 import { oauthRoutes } from "./asana_emulator_oauth.ts";
 
@@ -145,7 +146,7 @@ export function newGid(state: AsanaState): string {
 }
 
 /** Starts one; what the seed leaves out is as in the playground. */
-export function startAsanaEmulator(
+export async function startAsanaEmulator(
   port: number,
   seed: AsanaSeed,
   now: Clock,
@@ -159,5 +160,5 @@ export function startAsanaEmulator(
       apiRoutes(app, state, { baseUrl, now });
     },
   });
-  return createEmulator({ service, port, seed: state() });
+  return closedHard(await createEmulator({ service, port, seed: state() }), port);
 }

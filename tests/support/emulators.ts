@@ -16,6 +16,7 @@ import {
   startSlackEmulator,
 } from "./more_emulators.ts";
 import { freePort } from "./free_port.ts";
+import { closedHard } from "./hard_close.ts";
 
 /** The providers that can be emulated. */
 export type EmulatedProvider = "github" | "google" | "asana" | "slack" | "linear";
@@ -149,7 +150,11 @@ export async function startEmulator(
   if (provider === "asana") return await startAsanaEmulator(freePort(), state, Date.now);
   if (provider === "slack") return await startSlackEmulator(state);
   if (provider === "linear") return await startLinearEmulator(state);
-  const emulator = await createEmulator({ service: provider, port: freePort(), seed: state });
+  const port = freePort();
+  const emulator = closedHard(
+    await createEmulator({ service: provider, port, seed: state }),
+    port,
+  );
   // Google's begins to make its signing key when it is imported: this waits for it.
   if (provider === "google") await (await fetch(`${emulator.url}/oauth2/v3/certs`)).json();
   return emulator;

@@ -12,15 +12,18 @@
 const LOWEST = 11_000;
 const HIGHEST = 32_000;
 
-// Processes that look at the same time begin at different places, and go on from there.
-let next = LOWEST + Math.floor(Math.random() * (HIGHEST - LOWEST));
+const given = new Set<number>();
 
-/** A port that nobody listens on at this moment, and that this process has not given out lately. */
+/**
+ * A port that nobody listens on at this moment, and that this process has not given out. By chance:
+ * two processes that count up, and happen to meet, would go on together and take each other's.
+ */
 export function freePort(): number {
   for (let tries = LOWEST; tries < HIGHEST; tries++) {
-    const port = next;
-    next = port + 1 < HIGHEST ? port + 1 : LOWEST;
-    if (isFree(port)) return port;
+    const port = LOWEST + Math.floor(Math.random() * (HIGHEST - LOWEST));
+    if (given.has(port) || !isFree(port)) continue;
+    given.add(port);
+    return port;
   }
   throw new Error("Cannot find a free port");
 }

@@ -15,6 +15,7 @@ import type { ApiClient, Provider, ProviderModule } from "../../providers/provid
 import { Browser, type Form, type Page } from "./browser.ts";
 import { serve } from "./serve.ts";
 import { freePort } from "./free_port.ts";
+import { closedHard } from "./hard_close.ts";
 
 /** An answer in the emulator's place; `undefined` leaves the request to it. */
 type Front = (request: Request, forward: typeof fetch) => Answered | Promise<Answered>;
@@ -117,12 +118,11 @@ async function startBehind(
 ): Promise<Emulator> {
   const inside = freePort();
   const baseUrl = `http://localhost:${port}`;
-  const emulator = await createEmulator({
-    service,
-    port: inside,
-    baseUrl,
-    seed: { [service]: seed },
-  });
+  const seeded = { [service]: seed };
+  const emulator = closedHard(
+    await createEmulator({ service, port: inside, baseUrl, seed: seeded }),
+    inside,
+  );
   // Connections that are kept alive can keep the emulator from closing (Deno 2.5.7).
   const client = Deno.createHttpClient({ poolMaxIdlePerHost: 0 });
   const forward: typeof fetch = async (input) => {
