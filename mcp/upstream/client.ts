@@ -129,6 +129,8 @@ export class UpstreamClients {
 function sessionOf(client: Client): UpstreamSession {
   return {
     instructions: client.getInstructions(),
+    capabilities: client.getServerCapabilities() ?? {},
+    revision: "2025-11-25",
     request(method, params, { signal, timeoutMs: timeout, onprogress }) {
       // Not callTool() and its like: they check results against a schema of the upstream's, which may
       // cost any time.

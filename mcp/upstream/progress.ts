@@ -5,8 +5,7 @@
  * @module
  */
 
-// @ts-types="npm:@modelcontextprotocol/sdk@1.32.2/types"
-import type { Progress } from "@modelcontextprotocol/sdk/types.js";
+import type { UpstreamProgress } from "./session.ts";
 
 /** Of one call; those that come after them are not passed on. */
 export const MAX_PROGRESS = 1_000;
@@ -15,9 +14,9 @@ export const MAX_PROGRESS_MESSAGE = 1_000;
 
 /** Passes progress on until there was enough, or until the caller has gone. */
 export function relay(
-  onprogress: (progress: Progress) => void,
+  onprogress: (progress: UpstreamProgress) => void,
   caller: AbortSignal,
-): (progress: Progress) => void {
+): (progress: UpstreamProgress) => void {
   let count = 0;
   return ({ progress, total, message }) => {
     count += 1;

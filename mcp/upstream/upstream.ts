@@ -6,7 +6,7 @@
  */
 
 // @ts-types="npm:@modelcontextprotocol/sdk@1.32.2/types"
-import { CallToolResultSchema, type Progress } from "@modelcontextprotocol/sdk/types.js";
+import { CallToolResultSchema } from "@modelcontextprotocol/sdk/types.js";
 import { isToCome } from "../../broker/core/clock.ts";
 import { deadlineIn } from "../../broker/core/deadline.ts";
 import { kindOf } from "../../broker/core/own_words.ts";
@@ -19,6 +19,7 @@ import { type ClientDeps, type Sender, UpstreamClients } from "./client.ts";
 import { type ListDeps, listTools, type UpstreamTool } from "./list.ts";
 import { operatorSecrets } from "./operator_secrets.ts";
 import { relay } from "./progress.ts";
+import type { UpstreamProgress } from "./session.ts";
 
 /** A list is asked for anew after this. */
 export const LIST_TTL_MS = 5 * 60_000;
@@ -44,7 +45,7 @@ export interface UpstreamCall extends Sender {
   signal: AbortSignal;
   /** Aborts when the caller has gone, even where the call goes on. */
   caller: AbortSignal;
-  onprogress?: ((progress: Progress) => void) | undefined;
+  onprogress?: ((progress: UpstreamProgress) => void) | undefined;
 }
 
 /** An upstream with its cached list. */
@@ -122,8 +123,8 @@ export class Upstream {
   #searched(
     { listed: { name: tool } }: UpstreamTool,
     secrets: Set<string>,
-    onprogress: (progress: Progress) => void,
-  ): (progress: Progress) => void {
+    onprogress: (progress: UpstreamProgress) => void,
+  ): (progress: UpstreamProgress) => void {
     return (progress) => {
       const searched = withoutSecrets(progress, secrets);
       if (searched.kind === "clean") return onprogress(searched.value);
