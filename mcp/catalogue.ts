@@ -168,7 +168,7 @@ async function needsUnasked(
   visitor: Visitor,
 ): Promise<Needs | undefined> {
   const asked = mayHear(upstream, visitor.filter, name);
-  const tools = asked ? await upstream.tools(visitor) : upstream.known();
+  const tools = asked ? await upstream.tools(visitor) : upstream.known(visitor);
   const tool = tools.find(({ listed }) => listed.name === name);
   if (tool !== undefined) return upstreamNeeds(upstream, tool);
   return asked ? undefined : { name, aliases: [], service: upstream.spec.name, readOnly: true };

@@ -103,12 +103,8 @@ import {
 } from "../mcp/upstream/judge.ts";
 import { MAX_PAGES } from "../mcp/upstream/list.ts";
 import { MAX_PROGRESS, MAX_PROGRESS_MESSAGE } from "../mcp/upstream/progress.ts";
-import {
-  LIST_PATIENCE_MS,
-  LIST_TTL_MS,
-  LONGEST_TIMES,
-  RETRY_MS,
-} from "../mcp/upstream/upstream.ts";
+import { LIST_PATIENCE_MS, LIST_TTL_MS, RETRY_MS } from "../mcp/upstream/lists.ts";
+import { LONGEST_TIMES } from "../broker/core/upstream.ts";
 import { MAX_BYTES, TIMEOUT_MS as DOCUMENT_TIMEOUT_MS } from "../net/client_document.ts";
 import { EXCHANGE_TIMEOUT_MS, REVOCATION_TIMEOUT_MS } from "../providers/oauth.ts";
 import { MAX_ANSWER_BYTES as MAX_TOKEN_ANSWER } from "../providers/post_form.ts";

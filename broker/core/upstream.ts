@@ -26,12 +26,33 @@ export interface LocalUpstream extends CommonSpec {
   command: string;
   args: string[];
   env: Record<string, string>;
+  /** `person`: a process of each subject's own. */
+  per?: "person" | undefined;
   /** Absent: as the gateway's own user, which the operator said is trusted. */
   runAs?: SystemUser | undefined;
 }
 
 /** An upstream as the operator set it: somewhere else, or a process on this machine. */
 export type UpstreamSpec = RemoteUpstream | LocalUpstream;
+
+/**
+ * Whether what it lists and answers is a person's own, since a person's token, or a process of the
+ * person's own, stands behind it. What is known of one person is never told of such an upstream.
+ */
+export function isPersonal(spec: UpstreamSpec): boolean {
+  return spec.kind === "http" ? spec.provider !== undefined : spec.per === "person";
+}
+
+/**
+ * A call that tells how far it is may take longer than its upstream's time, and
+ * so may a list of several pages: this many times as long, and no longer.
+ */
+export const LONGEST_TIMES = 5;
+
+/** The longest time that one thing asked of an upstream takes, in ms. */
+export function longestTime({ timeoutMs }: Pick<CommonSpec, "timeoutMs">): number {
+  return LONGEST_TIMES * timeoutMs;
+}
 
 /** Whether a tool's public name is one of an upstream's; see `toolName` in `mcp/upstream/`. */
 export function ownsTool({ name }: Pick<CommonSpec, "name">, tool: string): boolean {

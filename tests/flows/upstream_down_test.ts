@@ -1,5 +1,5 @@
 import { assert, assertEquals } from "@std/assert";
-import { LIST_PATIENCE_MS, LIST_TTL_MS, RETRY_MS } from "../../mcp/upstream/upstream.ts";
+import { LIST_PATIENCE_MS, LIST_TTL_MS, RETRY_MS } from "../../mcp/upstream/lists.ts";
 import { startGateway } from "../support/gateway.ts";
 import { startUpstream, toolOf } from "../support/scripted_upstream.ts";
 
