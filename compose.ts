@@ -28,6 +28,7 @@ import type { Caller } from "./mcp/call.ts";
 import { createCatalogue } from "./mcp/catalogue.ts";
 import type { McpDeps } from "./mcp/definition.ts";
 import { createMcpEndpoint } from "./mcp/endpoint.ts";
+import type { Features, FeaturesDeps } from "./mcp/features.ts";
 import type { Upstream, UpstreamDeps } from "./mcp/upstream/upstream.ts";
 import { catalogueModules } from "./providers/catalogue/catalogue.ts";
 import { configuredModule, parseProviderSpecs } from "./providers/configured.ts";
@@ -137,10 +138,12 @@ export async function compose(
     fetchDocument: ports.fetchDocument,
     identified: identifiedBy(ports),
   });
+  const catalogue = createCatalogue(providers, upstreams);
   const mcp = createMcpEndpoint({
     world,
     broker,
-    catalogue: createCatalogue(providers, upstreams),
+    catalogue,
+    features: await createFeatures({ world, upstreams, catalogue }),
     fetch,
     serverInfo: { name: NAME, title: TITLE, version },
     instructions: INSTRUCTIONS,
@@ -286,4 +289,10 @@ async function createUpstreams(specs: UpstreamSpec[], deps: UpstreamDeps): Promi
   if (specs.length === 0) return [];
   const { Upstream } = await import("./mcp/upstream/upstream.ts");
   return specs.map((spec) => new Upstream(spec, deps));
+}
+
+/** What is had beside tools is all of upstreams. */
+async function createFeatures(deps: FeaturesDeps): Promise<Features | undefined> {
+  if (deps.upstreams.length === 0) return undefined;
+  return (await import("./mcp/features.ts")).createFeatures(deps);
 }

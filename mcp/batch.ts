@@ -24,6 +24,12 @@ export function batchFault(body: unknown): string | undefined {
   return undefined;
 }
 
+/** What a body, one message or a batch, asks for. */
+export function methodsOf(body: unknown): ReadonlySet<unknown> {
+  const messages = Array.isArray(body) ? body : [body];
+  return new Set(messages.map((message: Message) => message?.method));
+}
+
 function isRequest(message: Message): message is { method: unknown; id: unknown } {
   return message?.method !== undefined && message.id !== undefined;
 }

@@ -21,6 +21,7 @@ import {
   outcomeOf,
   withoutSecretsOf,
 } from "./outcome.ts";
+import { withOurLinks } from "./upstream/links.ts";
 
 /** A call that was not answered by then is given up, and its caller is told so. */
 export const CALL_TIMEOUT_MS = 30_000;
@@ -217,7 +218,7 @@ async function attemptUpstream(
   if (tool.readOnly) signal.addEventListener("abort", hangUp, { once: true });
   try {
     const way = { subject, actor, tokens, signal: stop.signal, caller: signal, onprogress };
-    const result = await upstream.call(tool, args, way);
+    const result = withOurLinks(await upstream.call(tool, args, way), entry.toOurs);
     return withoutSecretsOf(world, entry, { kind: "upstream", result }, tokens);
   } catch (error) {
     return withoutSecretsOf(world, entry, outcomeOf(world, entry, error), tokens);

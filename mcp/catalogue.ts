@@ -10,8 +10,10 @@ import { allowsTool, scopeOfTool } from "../broker/core/gateway_scopes.ts";
 import type { Acting } from "../broker/core/actor.ts";
 import { ownsTool } from "../broker/core/upstream.ts";
 import type { Provider, Tool } from "../providers/provider.ts";
+import { type ToOurs, withLinkedPage } from "./upstream/links.ts";
 import type { UpstreamTool } from "./upstream/list.ts";
 import type { Upstream } from "./upstream/upstream.ts";
+import { Uris } from "./upstream/uris.ts";
 import type { ListedTool } from "./wire.ts";
 
 /** A tool of our own, with its provider. */
@@ -29,6 +31,8 @@ export interface UpstreamEntry {
   kind: "upstream";
   upstream: Upstream;
   tool: UpstreamTool;
+  /** Our URI for one of the upstream's. */
+  toOurs: ToOurs;
 }
 
 /** A tool, wherever it is. */
@@ -121,6 +125,8 @@ export function createCatalogue(
   const passing = async (upstream: Upstream, visitor: Visitor) =>
     (await upstream.tools(visitor))
       .filter((tool) => passes(upstreamNeeds(upstream, tool), visitor.filter));
+  const uris = new Uris(upstreams.map(({ spec }) => spec));
+  const toOursOf = ({ spec }: Upstream): ToOurs => (uri) => uris.ours(spec.name, uri);
   /** The one upstream that a name can belong to: `config/names.ts` lets no two share a prefix. */
   const ownerOf = (name: string) => upstreams.find(({ spec }) => ownsTool(spec, name));
 
@@ -128,8 +134,11 @@ export function createCatalogue(
     async list(visitor) {
       const { filter } = visitor;
       const wanted = upstreams.filter((upstream) => mayHear(upstream, filter));
-      const remote = await Promise.all(wanted.map((each) => passing(each, visitor)));
-      return [...own(filter), ...remote.flat().map(({ listed }) => listed)];
+      const remote = await Promise.all(wanted.map(async (upstream) => {
+        const tools = await passing(upstream, visitor);
+        return tools.map(({ listed }) => withLinkedPage(listed, toOursOf(upstream)));
+      }));
+      return [...own(filter), ...remote.flat()];
     },
     async find(name, visitor) {
       const entry = byName.get(name);
@@ -139,7 +148,7 @@ export function createCatalogue(
       const upstream = ownerOf(name);
       if (upstream === undefined || !mayHear(upstream, visitor.filter, name)) return undefined;
       const tool = (await passing(upstream, visitor)).find(({ listed }) => listed.name === name);
-      return tool && { kind: "upstream", upstream, tool };
+      return tool && { kind: "upstream", upstream, tool, toOurs: toOursOf(upstream) };
     },
     async missingScope(name, visitor) {
       const { scopes, ...filter } = visitor.filter;

@@ -5,14 +5,19 @@
  * @module
  */
 
+import { ABILITIES, type Ability, type FeatureKind } from "./abilities.ts";
 import { type Call, type CallDeps, type Caller, type CallProgress, callTool } from "./call.ts";
 import type { AnyEntry, Catalogue } from "./catalogue.ts";
+import { errorReply, type Reply } from "./feature_reply.ts";
+import type { Features } from "./features.ts";
 import { toolResult } from "./result.ts";
 import type { ListedTool, ToolCallResult } from "./wire.ts";
 
 /** What the server is made of. */
 export interface McpDeps extends CallDeps {
   catalogue: Catalogue;
+  /** Absent where there is no upstream. */
+  features?: Features | undefined;
   serverInfo: { name: string; version: string; title: string };
   instructions: string;
 }
@@ -48,21 +53,76 @@ export type Answer =
   | { kind: "connect"; message: string; url: string; result: ToolCallResult }
   | { kind: "unknown_tool"; text: string };
 
+/** What a server says that it has. */
+export type Capabilities = { tools: Nothing } & Partial<Record<Ability, Nothing>>;
+type Nothing = Record<never, never>;
+
+/** The requests that are no tool's. */
+export const FEATURE_METHODS = ["prompts/get", "resources/read", "completion/complete"] as const;
+export type FeatureMethod = typeof FEATURE_METHODS[number];
+
+/** What lists of them are called, and what they list. */
+export const FEATURE_LISTS = {
+  "prompts/list": "prompts",
+  "resources/list": "resources",
+  "resources/templates/list": "resourceTemplates",
+} as const satisfies Record<string, FeatureKind>;
+
+/** What is asked of a feature, as a revision of the protocol brings it. */
+export interface IncomingRequest {
+  method: FeatureMethod;
+  params: Record<string, unknown>;
+  signal: AbortSignal;
+}
+
 /** The server behind every era. */
 export interface Definition {
   serverInfo: McpDeps["serverInfo"];
-  /** The options that both SDKs take. */
-  options: { capabilities: { tools: Record<never, never> }; instructions: string };
+  instructions: string;
+  /**
+   * What is declared. To a greeting that is what the visitor's upstreams have; for everything else
+   * it is what may be asked for, and nobody needs to be asked first.
+   */
+  capabilities(visit: Visit, methods: ReadonlySet<unknown>): Promise<Capabilities>;
   list(visit: Visit): Promise<ListedTool[]>;
   call(visit: Visit, call: IncomingCall): Promise<Answer>;
+  listFeatures(visit: Visit, kind: FeatureKind): Promise<Record<string, unknown>[]>;
+  request(visit: Visit, request: IncomingRequest): Promise<Reply>;
 }
+
+/** Whether a method is one of what was declared. */
+export function has(capabilities: Capabilities, method: string): boolean {
+  const [area = ""] = method.split("/");
+  return (area === "completion" ? "completions" : area) in capabilities;
+}
+
+/** Requests that are answered with what the server has, in one revision or another. */
+const GREETINGS = ["initialize", "server/discover"];
 
 /** The server over a catalogue; one for all callers, since it keeps nothing of them. */
 export function defineServer(deps: McpDeps): Definition {
-  const { serverInfo, instructions, catalogue } = deps;
+  const { serverInfo, instructions, catalogue, features } = deps;
   return {
     serverInfo,
-    options: { capabilities: { tools: {} }, instructions },
+    instructions,
+    async capabilities({ caller }, methods) {
+      if (features === undefined) return { tools: {} };
+      const isGreeting = GREETINGS.some((method) => methods.has(method));
+      const abilities = isGreeting ? await features.abilities(caller) : ABILITIES;
+      return { tools: {}, ...Object.fromEntries([...abilities].map((name) => [name, {}])) };
+    },
+    listFeatures: async ({ caller }, kind) => await features?.list(kind, caller) ?? [],
+    async request({ caller }, { method, params, signal }) {
+      if (features === undefined) return errorReply(-32601, "Method not found");
+      switch (method) {
+        case "prompts/get":
+          return await features.getPrompt(caller, params, signal);
+        case "resources/read":
+          return await features.read(caller, params, signal);
+        case "completion/complete":
+          return await features.complete(caller, params, signal);
+      }
+    },
     list: ({ caller }) => catalogue.list(caller),
     async call({ caller, find }, { progressToken, notify, ...call }) {
       const onprogress = progressToken === undefined ? undefined : (progress: CallProgress) => {

@@ -49,13 +49,17 @@ function invalidRequest(fault: string): Response {
 
 /** What a body's calls mean, and the first gateway scope that one of them lacks. */
 async function findCalled(
-  { catalogue }: Pick<McpDeps, "catalogue">,
+  { catalogue, features }: Pick<McpDeps, "catalogue" | "features">,
   body: unknown,
   caller: Caller,
 ): Promise<{ called: Map<string, AnyEntry | undefined>; missingScope?: string | undefined }> {
   const called = new Map<string, AnyEntry | undefined>();
   let missingScope: string | undefined;
   for (const message of Array.isArray(body) ? body : [body]) {
+    const params = message?.params;
+    if (typeof params === "object" && params !== null) {
+      missingScope ??= features?.missingScope(caller, message.method, params);
+    }
     const name: unknown = message?.method === "tools/call" ? message.params?.name : undefined;
     if (typeof name !== "string" || called.has(name)) continue;
     const entry = await catalogue.find(name, caller);

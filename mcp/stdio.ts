@@ -15,7 +15,9 @@ export function serveLocal(deps: McpDeps, caller: Caller): { close(): Promise<vo
   const { world, catalogue } = deps;
   const definition = defineServer(deps);
   const visit = { caller, find: (name: string) => catalogue.find(name, caller) };
-  return serveStdio(() => createServer(definition, visit), {
+  // No upstream stands behind it, and so nothing but tools.
+  const occasion = { visit, methods: new Set<unknown>(), capabilities: { tools: {} } };
+  return serveStdio(() => createServer(definition, occasion), {
     onerror: ({ name }) => world.log({ level: "warn", event: "mcp_message_refused", detail: name }),
   });
 }

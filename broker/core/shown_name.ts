@@ -16,6 +16,10 @@ export const LONGEST_NAME = 100;
 const UNSEEN =
   /[[\p{Cc}\p{Cf}\p{Co}\p{Cs}\p{Zl}\p{Zp}\u115F\u1160\u2800\u3164\uFFA0]--[\u200C\u200D]]+/gv;
 
+/** The same, but for what parts lines and columns. */
+const UNSEEN_IN_LINES =
+  /[[\p{Cc}\p{Cf}\p{Co}\p{Cs}\p{Zl}\p{Zp}\u115F\u1160\u2800\u3164\uFFA0]--[\n\t\u200C\u200D]]+/gv;
+
 /** Letters with more marks than this on them run over the lines above and below. */
 const STACKED = /(\p{M}{4})\p{M}+/gu;
 
@@ -38,4 +42,10 @@ export function shownName(text: string, otherwise: string): string {
   const characters = [...plain];
   if (characters.length <= LONGEST_NAME) return plain === "" ? otherwise : plain;
   return `${characters.slice(0, LONGEST_NAME - 1).join("").trimEnd()}…`;
+}
+
+/** Text of several lines, of at most `longest` characters, in which nothing is hidden. */
+export function shownText(text: string, longest: number): string {
+  return text.slice(0, longest).replaceAll("\r\n", "\n").replaceAll(UNSEEN_IN_LINES, " ")
+    .replaceAll(STACKED, "$1");
 }

@@ -21,8 +21,16 @@ import {
 import { AjvJsonSchemaValidator } from "@modelcontextprotocol/sdk/validation/ajv";
 import { z } from "zod";
 import type { World } from "../../broker/core/world.ts";
-import { BatchRoom, MAX_BATCH_ANSWER, withoutCancellations } from "../batch.ts";
-import type { Definition, Visit } from "../definition.ts";
+import { BatchRoom, MAX_BATCH_ANSWER, methodsOf, withoutCancellations } from "../batch.ts";
+import {
+  type Capabilities,
+  type Definition,
+  FEATURE_LISTS,
+  FEATURE_METHODS,
+  has,
+  type Visit,
+} from "../definition.ts";
+import type { ErrorReply } from "../feature_reply.ts";
 import type { Era } from "./era.ts";
 import {
   capabilitySession,
@@ -38,7 +46,9 @@ export function era2025(definition: Definition, world: Pick<World, "secret" | "s
     accepts: () => true,
     async serve(request, body, visit) {
       const room = Array.isArray(body) ? new BatchRoom(world) : undefined;
-      const server = createServer(definition, visit, request, room);
+      const methods = methodsOf(body);
+      const capabilities = await definition.capabilities(visit, methods);
+      const server = createServer(definition, { visit, request, room, methods, capabilities });
       // Only who waits for progress gets a stream.
       const streamed = wantsProgress(request, body);
       const transport = new WebStandardStreamableHTTPServerTransport({
@@ -66,19 +76,25 @@ function wantsProgress(request: Request, body: unknown): boolean {
   return token !== undefined && /text\/event-stream/.test(request.headers.get("Accept") ?? "");
 }
 
-function createServer(
-  definition: Definition,
-  visit: Visit,
-  httpRequest: Request,
-  room: BatchRoom | undefined,
-): Server {
+/** What one server is for: it lives as long as one request, or one batch. */
+interface Occasion {
+  visit: Visit;
+  request: Request;
+  room: BatchRoom | undefined;
+  /** What is asked for: nothing else need be known. */
+  methods: ReadonlySet<unknown>;
+  capabilities: Capabilities;
+}
+
+function createServer(definition: Definition, occasion: Occasion): Server {
+  const { visit, request: httpRequest, room, methods, capabilities } = occasion;
   const fitting = <T>(answer: T, what: string): T => {
     if (room === undefined || room.take(answer)) return answer;
     const limit = `the answers of this batch are longer than ${MAX_BATCH_ANSWER} bytes`;
     throw new McpError(ErrorCode.InternalError, `${what}, but ${limit}. Send one request alone.`);
   };
-  const { serverInfo, options } = definition;
-  const server = new Server(serverInfo, { ...options, jsonSchemaValidator });
+  const { serverInfo, instructions } = definition;
+  const server = new Server(serverInfo, { capabilities, instructions, jsonSchemaValidator });
   server.setRequestHandler(
     ListToolsRequestSchema,
     async () => {
@@ -99,17 +115,57 @@ function createServer(
     });
     if (answer.kind === "unknown_tool") throw new McpError(ErrorCode.InvalidParams, answer.text);
     if (answer.kind === "connect" && keepsUrlElicitation(httpRequest)) {
-      const { url, message } = answer;
-      const elicitationId = `connect-${extra.requestId}`;
-      throw new UrlElicitationRequiredError([{ mode: "url", message, elicitationId, url }]);
+      throw askToConnect(answer, extra.requestId);
     }
     return fitting(answer.result, "The tool was called");
   });
+  for (const [method, kind] of Object.entries(FEATURE_LISTS)) {
+    if (!methods.has(method) || !has(capabilities, method)) continue;
+    server.setRequestHandler(anyOf(method), async () => {
+      await room?.turn();
+      return fitting({ [kind]: await definition.listFeatures(visit, kind) }, "They were listed");
+    });
+  }
+  for (const method of FEATURE_METHODS) {
+    if (!methods.has(method) || !has(capabilities, method)) continue;
+    server.setRequestHandler(anyOf(method), async ({ params = {} }, extra) => {
+      await room?.turn();
+      const signal = AbortSignal.any([extra.signal, httpRequest.signal]);
+      const reply = await definition.request(visit, { method, params, signal });
+      switch (reply.kind) {
+        case "result":
+          if (reply.result.resultType === undefined) return fitting(reply.result, "It was read");
+          // What 2026-07-28 has for it, this revision has not.
+          throw new McpError(
+            ErrorCode.InternalError,
+            "This needs an answer from the person first.",
+          );
+        case "connect":
+          if (keepsUrlElicitation(httpRequest)) throw askToConnect(reply, extra.requestId);
+          throw errorOf(reply.error);
+        case "error":
+          throw errorOf(reply);
+      }
+    });
+  }
   return server;
+}
+
+function askToConnect({ url, message }: { url: string; message: string }, id: string | number) {
+  const elicitationId = `connect-${id}`;
+  return new UrlElicitationRequiredError([{ mode: "url", message, elicitationId, url }]);
+}
+
+/** Thrown as it is: the SDK's class would put words before the message. */
+function errorOf({ code, message, data }: ErrorReply): Error {
+  return Object.assign(new Error(message), { code, data });
 }
 
 /** Loose, so that a malformed call is ours to answer: the SDK would say "internal error". */
 const AnyCall = z.looseObject({ method: z.literal("tools/call") });
+
+const anyOf = (method: string) =>
+  z.looseObject({ method: z.literal(method), params: z.looseObject({}).optional() });
 
 function readCall(request: unknown): CallToolRequest {
   const call = CallToolRequestSchema.safeParse(request);

@@ -14,6 +14,7 @@ import type { World } from "../../broker/core/world.ts";
 import type { ToolCallResult } from "../wire.ts";
 import { withoutSecrets } from "../secrets_in.ts";
 import { type ClientDeps, type Sender, UpstreamClients } from "./client.ts";
+import { UpstreamFeatures } from "./features.ts";
 import type { UpstreamTool } from "./list.ts";
 import { type ListsDeps, UpstreamLists } from "./lists.ts";
 import { operatorSecrets } from "./operator_secrets.ts";
@@ -39,6 +40,8 @@ export class Upstream {
   readonly spec: UpstreamSpec;
   /** The operator's, that go to it with every call. */
   readonly secrets: readonly string[];
+  /** Its prompts, resources and completions. */
+  readonly features: UpstreamFeatures;
   readonly #deps: UpstreamDeps;
   readonly #clients: UpstreamClients;
   readonly #lists: UpstreamLists;
@@ -49,6 +52,9 @@ export class Upstream {
     this.#deps = deps;
     this.#clients = new UpstreamClients(spec, deps);
     this.#lists = new UpstreamLists(spec, this.#clients, deps, this.secrets);
+    const { world } = deps;
+    const { secrets } = this;
+    this.features = new UpstreamFeatures(spec, { world, clients: this.#clients, secrets });
   }
 
   /** Its tools as they are listed for a visitor; does not throw, and does not wait long. */

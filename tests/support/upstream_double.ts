@@ -20,7 +20,9 @@ export interface Behaviour {
   /** `tools/list`. */
   tools?: unknown[];
   instructions?: string | undefined;
-  /** The result of `tools/call`; what is thrown becomes the JSON-RPC error. */
+  /** Beside `tools`. */
+  capabilities?: Record<string, unknown>;
+  /** The result of `tools/call`, and of all that is not named here; what is thrown becomes the JSON-RPC error. */
   answer?: (heard: Heard) => unknown;
   /** Messages of `notifications/progress` before the result. */
   progress?: (heard: Heard) => string[];
@@ -69,14 +71,14 @@ async function respond(request: Request, double: UpstreamDouble): Promise<Respon
   return new Response(events, { headers: { "Content-Type": "text/event-stream" } });
 }
 
-function replyTo(heard: Heard, { tools = [], instructions, answer }: Behaviour) {
+function replyTo(heard: Heard, { tools = [], instructions, capabilities, answer }: Behaviour) {
   const { method, params } = heard;
   switch (method) {
     case "initialize":
       return {
         result: {
           protocolVersion: params.protocolVersion,
-          capabilities: { tools: {} },
+          capabilities: { tools: {}, ...capabilities },
           serverInfo: { name: "double", version: "1" },
           instructions,
         },

@@ -1,0 +1,16 @@
+/**
+ * What is served beside tools, in words that everybody here may import: no SDK
+ * is loaded for them.
+ *
+ * @module
+ */
+
+/** What a server says that it can do (MCP 2025-11-25, `ServerCapabilities`), as far as it is passed on. */
+export type Ability = "prompts" | "resources" | "completions";
+export const ABILITIES: readonly Ability[] = ["prompts", "resources", "completions"];
+
+/** What can be listed beside tools. */
+export type FeatureKind = "prompts" | "resources" | "resourceTemplates";
+
+/** What is offered to one subject is asked for anew after this. */
+export const OFFER_TTL_MS = 60_000;

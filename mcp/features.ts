@@ -1,0 +1,227 @@
+/**
+ * What is served beside tools: the upstreams' prompts, resources and
+ * completions, under our names and URIs.
+ *
+ * The same filters hold as for tools. An upstream hears of a visitor only
+ * where they let it, and a name or URI that is nobody's, or that a filter keeps
+ * from the visitor, is refused before anything is sent to anybody.
+ *
+ * A list of tools (`?tools=`) narrows tools alone; whoever sets one wants
+ * nothing else. So it leaves of everything here only the pages that the tools
+ * on it name, without which they could not be shown.
+ *
+ * @module
+ */
+
+import { allowsTool } from "../broker/core/gateway_scopes.ts";
+import type { World } from "../broker/core/world.ts";
+import type { Catalogue, ToolFilter, Visitor } from "./catalogue.ts";
+import { errorReply, NOT_FOUND, type Reply, replyOf } from "./feature_reply.ts";
+import type { Ability, FeatureKind } from "./abilities.ts";
+import type { Offer } from "./upstream/offer.ts";
+import { keepsNames, mayOwnPrompt, namedPrompts, ownerOfPrompt } from "./prompt_names.ts";
+import { completionOf, contentsOf, promptOf } from "./upstream/feature_results.ts";
+import { linkedPages, type ToOurs } from "./upstream/links.ts";
+import type { Upstream } from "./upstream/upstream.ts";
+import { Uris } from "./upstream/uris.ts";
+
+/** Something that a list shows. */
+export type ListedFeature = Record<string, unknown>;
+
+/** What a caller sends along, as it came. */
+type Params = Record<string, unknown>;
+
+/** Prompts, resources and completions of all upstreams. */
+export interface Features {
+  /** What some upstream that the visitor can see has. Does not wait long. */
+  abilities(visitor: Visitor): Promise<ReadonlySet<Ability>>;
+  list(kind: FeatureKind, visitor: Visitor): Promise<ListedFeature[]>;
+  getPrompt(visitor: Visitor, params: Params, signal: AbortSignal): Promise<Reply>;
+  read(visitor: Visitor, params: Params, signal: AbortSignal): Promise<Reply>;
+  complete(visitor: Visitor, params: Params, signal: AbortSignal): Promise<Reply>;
+  /** The gateway scope that a visitor lacks for what a message asks for; asks nobody. */
+  missingScope(visitor: Visitor, method: unknown, params: Params): string | undefined;
+}
+
+/** What they need. */
+export interface FeaturesDeps {
+  world: Pick<World, "log">;
+  upstreams: Upstream[];
+  catalogue: Pick<Catalogue, "list">;
+}
+
+/** A prompt, and where it is. */
+interface FoundPrompt {
+  upstream: Upstream;
+  remoteName: string;
+}
+
+/** The features of some upstreams. */
+export function createFeatures({ world, upstreams, catalogue }: FeaturesDeps): Features {
+  const uris = new Uris(upstreams.map(({ spec }) => spec));
+  const toOursOf = ({ spec }: Upstream): ToOurs => (uri) => uris.ours(spec.name, uri);
+  const byName = new Map(upstreams.map((upstream) => [upstream.spec.name, upstream]));
+  const heard = (filter: ToolFilter) => upstreams.filter(({ spec }) => mayHear(spec.name, filter));
+
+  /** With a list of tools: the pages that these name. */
+  const pagesOf = async (visitor: Visitor): Promise<ReadonlySet<string> | undefined> => {
+    if (visitor.filter.tools === undefined) return undefined;
+    return new Set((await catalogue.list(visitor)).flatMap(linkedPages));
+  };
+  /** Those of which anything may be shown, with what they offer. */
+  const offersTo = async (visitor: Visitor, pages: ReadonlySet<string> | undefined) => {
+    const owners = pages && new Set([...pages].map((uri) => uris.theirs(uri)?.upstream));
+    const wanted = heard(visitor.filter).filter(({ spec }) => owners?.has(spec.name) ?? true);
+    return await Promise.all(wanted.map(async (upstream) => ({
+      upstream,
+      offer: await upstream.features.offer(visitor),
+    })));
+  };
+
+  /** Whose a name can be: the one whose name it begins with, before who keeps its own names. */
+  const findPrompt = async (visitor: Visitor, name: string): Promise<FoundPrompt | undefined> => {
+    const { filter } = visitor;
+    if (filter.tools !== undefined) return undefined;
+    const claimants = heard(filter).filter((upstream) => mayOwnPrompt(upstream, name))
+      .sort((a, b) => Number(keepsNames(a)) - Number(keepsNames(b)));
+    for (const upstream of claimants) {
+      const { prompts } = await upstream.features.wholeOffer(visitor);
+      const found = namedPrompts(upstream, prompts, upstreams).get(name);
+      if (found !== undefined) return { upstream, remoteName: found.id };
+    }
+    return undefined;
+  };
+  /** Whose a URI is, if the visitor may have it. */
+  const findResource = async (visitor: Visitor, uri: string) => {
+    const found = uris.theirs(uri);
+    const upstream = found && byName.get(found.upstream);
+    if (found === undefined || upstream === undefined) return undefined;
+    if (!mayHear(upstream.spec.name, visitor.filter)) return undefined;
+    const pages = await pagesOf(visitor);
+    return pages?.has(uri) ?? true ? { upstream, uri: found.uri } : undefined;
+  };
+
+  return {
+    async abilities(visitor) {
+      const pages = await pagesOf(visitor);
+      const offers = await offersTo(visitor, pages);
+      const all = new Set(offers.flatMap(({ offer }) => [...offer.abilities]));
+      return pages === undefined
+        ? all
+        : new Set<Ability>(all.has("resources") ? ["resources"] : []);
+    },
+    async list(kind, visitor) {
+      const pages = await pagesOf(visitor);
+      if (pages !== undefined && kind !== "resources") return [];
+      const offers = await offersTo(visitor, pages);
+      const listed = offers.flatMap(({ upstream, offer }) =>
+        kind === "prompts"
+          ? [...namedPrompts(upstream, offer.prompts, upstreams)].map(([name, { listed }]) => ({
+            ...listed,
+            name,
+          }))
+          : withOurUris(kind, offer, toOursOf(upstream))
+      );
+      return pages === undefined ? listed : listed.filter(({ uri }) => pages.has(String(uri)));
+    },
+    async getPrompt(visitor, params, signal) {
+      const { name, arguments: args } = params;
+      if (typeof name !== "string") return errorReply(-32602, "Malformed prompts/get: name");
+      let upstream: Upstream | undefined;
+      try {
+        const found = await findPrompt(visitor, name);
+        if (found === undefined) return errorReply(-32602, "Unknown prompt");
+        upstream = found.upstream;
+        const sent = { name: found.remoteName, arguments: args ?? {}, ...inputOf(params) };
+        const answer = await upstream.features.request(visitor, "prompts/get", sent, signal);
+        return promptOf(answer, toOursOf(upstream));
+      } catch (error) {
+        return replyOf(world, upstream ?? ownerOfPrompt(upstreams, name), error);
+      }
+    },
+    async read(visitor, params, signal) {
+      const { uri } = params;
+      if (typeof uri !== "string") return errorReply(-32602, "Malformed resources/read: uri");
+      const found = await findResource(visitor, uri);
+      if (found === undefined) return errorReply(NOT_FOUND, "Resource not found", { uri });
+      const { upstream } = found;
+      try {
+        const sent = { uri: found.uri, ...inputOf(params) };
+        const answer = await upstream.features.request(visitor, "resources/read", sent, signal);
+        return contentsOf(answer, toOursOf(upstream));
+      } catch (error) {
+        return replyOf(world, upstream, error, uri);
+      }
+    },
+    async complete(visitor, params, signal) {
+      const { ref, argument, context } = params as {
+        ref?: { type?: unknown; name?: unknown; uri?: unknown } | null;
+        argument?: unknown;
+        context?: unknown;
+      };
+      const prompt = ref?.type === "ref/prompt" && typeof ref.name === "string"
+        ? ref.name
+        : undefined;
+      const template = ref?.type === "ref/resource" && typeof ref.uri === "string"
+        ? ref.uri
+        : undefined;
+      let upstream: Upstream | undefined;
+      try {
+        let theirs: Params | undefined;
+        if (prompt !== undefined) {
+          const found = await findPrompt(visitor, prompt);
+          upstream = found?.upstream;
+          theirs = found && { type: "ref/prompt", name: found.remoteName };
+        } else if (template !== undefined) {
+          const found = await findResource(visitor, template);
+          upstream = found?.upstream;
+          theirs = found && { type: "ref/resource", uri: found.uri };
+        }
+        if (upstream === undefined || theirs === undefined) {
+          return errorReply(-32602, "Unknown reference");
+        }
+        const sent = { ref: theirs, argument, ...(context !== undefined && { context }) };
+        const { features } = upstream;
+        return completionOf(await features.request(visitor, "completion/complete", sent, signal));
+      } catch (error) {
+        return replyOf(world, upstream ?? ownerOfPrompt(upstreams, prompt ?? ""), error);
+      }
+    },
+    missingScope({ filter: { scopes, ...filter } }, method, params) {
+      if (scopes === undefined) return undefined;
+      const service = method === "resources/read" && typeof params.uri === "string"
+        ? uris.theirs(params.uri)?.upstream
+        : method === "prompts/get" && typeof params.name === "string" && filter.tools === undefined
+        ? ownerOfPrompt(upstreams, params.name)?.spec.name
+        : undefined;
+      if (service === undefined || !mayHear(service, filter)) return undefined;
+      return mayHear(service, { scopes }) ? undefined : `${service}:read`;
+    },
+  };
+}
+
+/** Whether an upstream may hear of a visitor for something that is no tool, and changes nothing. */
+function mayHear(service: string, { services, scopes }: ToolFilter): boolean {
+  return (scopes === undefined || allowsTool(scopes, { service, readOnly: true })) &&
+    (services === undefined || services.includes(service));
+}
+
+/** An answer to what a server asked in between goes back to it (MCP 2026-07-28). */
+function inputOf({ inputResponses, requestState }: Params): Params {
+  return {
+    ...(inputResponses !== undefined && { inputResponses }),
+    ...(requestState !== undefined && { requestState }),
+  };
+}
+
+function withOurUris(
+  kind: Exclude<FeatureKind, "prompts">,
+  offer: Offer,
+  toOurs: ToOurs,
+): ListedFeature[] {
+  const member = kind === "resources" ? "uri" : "uriTemplate";
+  return offer[kind].flatMap(({ id, listed }) => {
+    const ours = toOurs(id);
+    return ours === undefined ? [] : [{ ...listed, [member]: ours }];
+  });
+}

@@ -1,0 +1,176 @@
+/**
+ * One upstream's prompts, resources and completions: what it offers whom, kept
+ * for a while, and the requests that go there.
+ *
+ * What is kept is kept per subject, always: with a provider token on the way,
+ * what one person may see says something of that person.
+ *
+ * @module
+ */
+
+import type { Acting } from "../../broker/core/actor.ts";
+import { isToCome } from "../../broker/core/clock.ts";
+import { deadlineIn } from "../../broker/core/deadline.ts";
+import { kindOf } from "../../broker/core/own_words.ts";
+import { Refusal } from "../../broker/core/refusal.ts";
+import type { UpstreamSpec } from "../../broker/core/upstream.ts";
+import type { World } from "../../broker/core/world.ts";
+import { OFFER_TTL_MS } from "../abilities.ts";
+import { withoutSecrets } from "../secrets_in.ts";
+import type { UpstreamClients } from "./client.ts";
+import { askOffer, NO_OFFER, type Offer } from "./offer.ts";
+import { AnswerWithheld, remoteErrorOf } from "./remote_error.ts";
+
+/** A caller's list does not wait longer for an upstream's. */
+export const OFFER_PATIENCE_MS = 2_000;
+/** An upstream that did not answer is not asked again for the same subject for this long. */
+export const OFFER_RETRY_MS = 30_000;
+/** What is kept of one upstream for all subjects: so many, and so much of it. */
+export const MAX_OFFERS = 500;
+export const MAX_OFFERS_BYTES = 8 * 1024 * 1024;
+
+/** What an upstream's features need. */
+export interface FeatureDeps {
+  world: World;
+  clients: Pick<UpstreamClients, "with">;
+  /** The operator's, that go to it with every request. */
+  secrets: readonly string[];
+}
+
+/** What is kept for one subject. */
+interface Kept {
+  offer: Offer;
+  goodUntil: number;
+}
+
+/** What is being asked for one subject. */
+interface Asking {
+  offer: Promise<Offer>;
+  /** One caller has waited long; the others take what is known. */
+  slow: boolean;
+}
+
+/** One upstream, as far as it is more than tools. */
+export class UpstreamFeatures {
+  readonly #spec: UpstreamSpec;
+  readonly #deps: FeatureDeps;
+  readonly #kept = new Map<string, Kept>();
+  readonly #asking = new Map<string, Asking>();
+  #bytes = 0;
+
+  constructor(spec: UpstreamSpec, deps: FeatureDeps) {
+    this.#spec = spec;
+    this.#deps = deps;
+  }
+
+  /** What it offers a visitor, as last told; does not throw, and does not wait long. */
+  async offer(visitor: Acting): Promise<Offer> {
+    const { world } = this.#deps;
+    const { subject } = visitor;
+    const known = () => this.#kept.get(subject)?.offer ?? NO_OFFER;
+    if (this.#asking.get(subject)?.slow === true) return known();
+    // Whatever goes wrong is said in the log by whoever asks.
+    const whole = this.wholeOffer(visitor).catch(known);
+    const asking = this.#asking.get(subject);
+    const stop = new AbortController();
+    const late = world.sleep(OFFER_PATIENCE_MS, stop.signal).then(() => {
+      if (asking !== undefined) asking.slow = true;
+      return known();
+    });
+    return await Promise.race([whole, late]).finally(() => stop.abort());
+  }
+
+  /**
+   * The same, waited for.
+   *
+   * @throws {Refusal} where the visitor must connect first; what the client throws.
+   */
+  async wholeOffer(visitor: Acting): Promise<Offer> {
+    const { subject } = visitor;
+    const kept = this.#kept.get(subject);
+    if (kept !== undefined && isToCome(kept.goodUntil, this.#deps.world.now(), OFFER_TTL_MS)) {
+      return kept.offer;
+    }
+    const running = this.#asking.get(subject);
+    if (running !== undefined) return await running.offer;
+    const offer = this.#ask(visitor, kept?.offer).finally(() => this.#asking.delete(subject));
+    this.#asking.set(subject, { offer, slow: false });
+    return await offer;
+  }
+
+  /**
+   * Sends a request that changes nothing at the upstream; its answer comes
+   * without what was sent along.
+   *
+   * @throws {RemoteError} the upstream's own no; {@linkcode AnswerWithheld};
+   * {@linkcode Refusal}; what the client throws.
+   */
+  async request(
+    visitor: Acting,
+    method: string,
+    params: Record<string, unknown>,
+    caller: AbortSignal,
+  ): Promise<Record<string, unknown>> {
+    const { world, clients, secrets } = this.#deps;
+    const { timeoutMs } = this.#spec;
+    const tokens = new Set(secrets);
+    using deadline = deadlineIn(world, timeoutMs);
+    const signal = AbortSignal.any([caller, deadline.signal]);
+    let answer: Record<string, unknown>;
+    try {
+      answer = await clients.with(
+        { ...visitor, tokens },
+        signal,
+        (session) => session.request(method, params, { signal, timeoutMs }),
+      );
+    } catch (error) {
+      throw remoteErrorOf(error, tokens);
+    }
+    const searched = withoutSecrets(answer, tokens);
+    if (searched.kind === "withheld") throw new AnswerWithheld("an answer held a secret");
+    return searched.value;
+  }
+
+  async #ask(visitor: Acting, before: Offer | undefined): Promise<Offer> {
+    const { world, clients, secrets } = this.#deps;
+    const spec = this.#spec;
+    const tokens = new Set(secrets);
+    using deadline = deadlineIn(world, spec.timeoutMs);
+    const { signal } = deadline;
+    try {
+      const offer = await clients.with(
+        { ...visitor, tokens },
+        signal,
+        (session) => askOffer(session, spec, { world, secrets: tokens }, signal),
+      );
+      this.#keep(visitor.subject, offer, OFFER_TTL_MS);
+      return offer;
+    } catch (error) {
+      // Who is not connected may be so in a moment, and nobody was asked.
+      if (error instanceof Refusal) {
+        this.#forget(visitor.subject);
+        throw error;
+      }
+      const what = { upstream: spec.name, detail: kindOf(error) };
+      world.log({ level: "warn", event: "upstream_features_unavailable", ...what });
+      // What was offered before stays: a server that restarts has not lost it.
+      this.#keep(visitor.subject, before ?? NO_OFFER, OFFER_RETRY_MS);
+      throw error;
+    }
+  }
+
+  #keep(subject: string, offer: Offer, ms: number): void {
+    this.#forget(subject);
+    this.#kept.set(subject, { offer, goodUntil: this.#deps.world.now() + ms });
+    this.#bytes += offer.bytes;
+    for (const [oldest] of this.#kept) {
+      if (this.#kept.size <= MAX_OFFERS && this.#bytes <= MAX_OFFERS_BYTES) break;
+      this.#forget(oldest);
+    }
+  }
+
+  #forget(subject: string): void {
+    this.#bytes -= this.#kept.get(subject)?.offer.bytes ?? 0;
+    this.#kept.delete(subject);
+  }
+}
