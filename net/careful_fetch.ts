@@ -7,12 +7,11 @@
  * @module
  */
 
-import { isLoopback } from "../broker/core/addresses.ts";
 import { readBytes } from "../broker/core/bodies.ts";
 import { type CarefulFetch, NotAllowed } from "../broker/core/careful_fetch.ts";
 import type { Answer } from "./http_answer.ts";
 import { askPinned, type PinnedOptions } from "./pinned_http.ts";
-import { isPublicAddress } from "./public_address.ts";
+import { mayNamePrivately } from "../broker/core/public_address.ts";
 
 /** More than any token endpoint answers. */
 export const CAREFUL_MAX_BYTES = 512 * 1024;
@@ -93,47 +92,20 @@ export interface WaysOut {
 }
 
 /**
- * The fetch for what one MCP server names. Where the operator has set one on
- * this machine, what it names may be on this machine too; one of a private
- * network may name its own host. All else is public. What decides is the
- * configured address, never what its name resolves to: whoever runs a public
- * name could let it lead into this network later.
+ * The fetch for what one MCP server names: what is not public only where the
+ * operator's own word for the server covers it, see {@linkcode mayNamePrivately}.
  */
 export function carefulFetchFor(
   upstreamUrl: string,
-  { careful, plain, isPrivate = false }: WaysOut,
+  { careful, plain, isPrivate }: WaysOut,
 ): CarefulFetch {
   const upstream = new URL(upstreamUrl);
-  const isOwn = isPrivate || isPrivateHost(upstream.hostname);
   return async (input, init) => {
     const target = new URL(input instanceof Request ? input.url : input);
-    const isHere = isThisMachine(upstream.hostname)
-      ? isThisMachine(target.hostname)
-      : isOwn && target.hostname === upstream.hostname && isNoWorse(target, upstream);
-    if (!isHere) return await careful(input, init);
+    if (!mayNamePrivately(upstream, target, isPrivate)) return await careful(input, init);
     if (target.username !== "" || target.password !== "") {
       throw new NotAllowed("its address has a password");
     }
     return await plain(input, { ...init, redirect: "manual" });
   };
-}
-
-function isThisMachine(hostname: string): boolean {
-  return isLoopback(hostname) || hostname.endsWith(".localhost");
-}
-
-/** https, or clear text where the operator has set that for the server itself. */
-function isNoWorse(target: URL, upstream: URL): boolean {
-  return target.protocol === "https:" || target.protocol === upstream.protocol;
-}
-
-/** Ends of names that nobody can register (RFC 6762 §3 and appendix G, RFC 8375, RFC 2606). */
-const PRIVATE_ENDS = /\.(local|internal|intranet|private|corp|home|lan|home\.arpa|test)$/;
-
-/** Whether an address or a name can only be one of a network of one's own. */
-function isPrivateHost(hostname: string): boolean {
-  const literal = hostname.replace(/^\[(.*)\]$/, "$1");
-  const isLiteral = literal !== hostname || /^[\d.]+$/.test(hostname);
-  if (isLiteral) return !isPublicAddress(literal);
-  return !hostname.includes(".") || PRIVATE_ENDS.test(hostname);
 }

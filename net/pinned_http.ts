@@ -13,7 +13,7 @@
 
 import { NotAllowed } from "../broker/core/careful_fetch.ts";
 import { type Answer, AnswerReader } from "./http_answer.ts";
-import { isPublicAddress } from "./public_address.ts";
+import { isPublicAddress } from "../broker/core/public_address.ts";
 
 /** How to reach the internet; replaced by tests. */
 export interface PinnedOptions {

@@ -1,7 +1,7 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { reasonOf } from "../../broker/core/refusal.ts";
 import { createDocumentFetch, type DocumentOptions } from "../../net/client_document.ts";
-import { isPublicAddress } from "../../net/public_address.ts";
+import { isPublicAddress } from "../../broker/core/public_address.ts";
 import { obtainTokens, openGateway, send, signedIn } from "../support/attacks.ts";
 import { type Authority, createAuthority } from "../support/certificate.ts";
 import { type Behave, hang, HOST, say, TlsServer, write } from "../support/tls_server.ts";

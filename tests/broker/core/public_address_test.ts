@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { isPublicAddress } from "../../net/public_address.ts";
+import { isPublicAddress } from "../../../broker/core/public_address.ts";
 
 /** The first and the last address of every special range, and their public neighbours. */
 const RANGES: [kind: string, inside: string[], outside: string[]][] = [
