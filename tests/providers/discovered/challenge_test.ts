@@ -1,0 +1,55 @@
+import { assertEquals } from "@std/assert";
+import { parseChallenge } from "../../../providers/discovered/challenge.ts";
+
+const URL = "https://mcp.example/.well-known/oauth-protected-resource?a=b";
+
+Deno.test("a challenge is read in every way in which servers write it", () => {
+  const headers = [
+    `Bearer resource_metadata="${URL}"`,
+    `bearer resource_metadata="${URL}"`,
+    `BEARER realm="x", resource_metadata="${URL}"`,
+    `Bearer realm="a, b", error="invalid_token",resource_metadata="${URL}"`,
+    `Bearer resource_metadata=${URL}`,
+    `Bearer resource_metadata='${URL}'`,
+    `Bearer resource_metadata = "${URL}"`,
+    `Bearer Resource_Metadata="${URL}"`,
+    `Bearer resource_metadata="${URL}`,
+    `Bearer realm="say \\"hi\\", resource_metadata=\\"no\\"", resource_metadata="${URL}"`,
+    `Basic realm="x", Bearer resource_metadata="${URL}"`,
+    `Basic realm="Bearer resource_metadata=no", Bearer resource_metadata="${URL}"`,
+    `Negotiate YIIabc==, Bearer resource_metadata="${URL}"`,
+    `Bearer, Bearer resource_metadata="${URL}"`,
+    `Bearer realm="x", DPoP algs="ES256", resource_metadata="${URL}"`,
+    `Bearer resource_metadata="${URL}", Basic realm="x"`,
+    `, ,Bearer   resource_metadata="${URL}" ,`,
+    `Bearer resource_metadata="${URL}", resource_metadata="https://evil.example/"`,
+    `resource_metadata="${URL}"`,
+  ];
+  for (const header of headers) {
+    const { isOAuth, resourceMetadata } = parseChallenge(header)!;
+    assertEquals([isOAuth, resourceMetadata], [true, URL], header);
+  }
+});
+
+Deno.test("scope and error stand beside it", () => {
+  const header = `Bearer error="insufficient_scope", scope="files:read files:write"`;
+  assertEquals(parseChallenge(header), {
+    isOAuth: true,
+    resourceMetadata: undefined,
+    scope: "files:read files:write",
+    error: "insufficient_scope",
+  });
+});
+
+Deno.test("what is not OAuth is not taken for it", () => {
+  for (const header of [`Basic realm="x"`, `Digest a="b"`, `Negotiate`, "", `="x"`, `"""`]) {
+    assertEquals(parseChallenge(header)?.isOAuth, false, header);
+  }
+  assertEquals(parseChallenge(null), undefined);
+});
+
+Deno.test("a header of nothing but signs is read in no time", () => {
+  for (const sign of ["=", '"', "'", ",", " ", "\\", 'a="', "a=", "a ", '"\\']) {
+    parseChallenge(sign.repeat(100_000));
+  }
+});
