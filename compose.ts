@@ -15,6 +15,7 @@ import { takenNames } from "./broker/config/names.ts";
 import type { App } from "./broker/core/api_key.ts";
 import { LOCAL_REALM } from "./broker/core/subject.ts";
 import type { Callers, Identified } from "./broker/core/callers.ts";
+import type { CarefulFetch } from "./broker/core/careful_fetch.ts";
 import type { FetchDocument } from "./broker/core/client.ts";
 import { Refusal } from "./broker/core/refusal.ts";
 import type { Store } from "./broker/core/store.ts";
@@ -34,6 +35,7 @@ import { catalogueModules } from "./providers/catalogue/catalogue.ts";
 import { configuredModule, parseProviderSpecs } from "./providers/configured.ts";
 import { keyModules } from "./providers/key_catalogue/key_catalogue.ts";
 import { clientModules } from "./providers/client_catalogue/client_catalogue.ts";
+import type { DiscoveredProvider } from "./providers/discovered/provider.ts";
 import type { Provider, ProviderModule, Tool } from "./providers/provider.ts";
 import { providerModules } from "./providers/registry.ts";
 import { createApp } from "./routes/app.ts";
@@ -58,6 +60,8 @@ export interface Ports {
   startAs?: StartAs | undefined;
   /** The way out to addresses that clients name. */
   fetchDocument: FetchDocument;
+  /** The way out to what MCP servers name: where their people sign in. */
+  careful: CarefulFetch;
   /** Told for whom each request is answered. */
   callers: Callers;
   /** How much of a caller's work waits for the store. */
@@ -106,7 +110,10 @@ export async function compose(
   const { publicUrl } = config;
   const { store, fetch, version } = ports;
   const providers = createProviders(ports, config);
-  const servers = new Map(providers.map((provider) => [provider.name, provider]));
+  const connectable = await createDiscovered(config, world, ports, providers);
+  const servers = new Map(
+    [...providers, ...connectable].map((provider): [string, Provider] => [provider.name, provider]),
+  );
   const { returnUrls } = config;
   const apps = appsOf(config);
   const isServed = (realm: string) => servesRealm(config, providers, realm);
@@ -153,6 +160,7 @@ export async function compose(
   const app = createApp({
     world,
     publicUrl,
+    clientMetadata: await clientMetadataOf(publicUrl, connectable),
     secure: publicUrl.startsWith("https:"),
     allowedHosts: config.allowedHosts,
     version,
@@ -237,9 +245,12 @@ function namesOf({ name, aliases }: Tool): string[] {
   return [name, ...aliases];
 }
 
+/** Providers of data alone. */
+const withoutTools = [...catalogueModules, ...keyModules, ...clientModules];
+
 /** Providers with code, those that are named, and the operator's own, with what is wrong. */
 export function allModules(specs: string): { modules: ProviderModule[]; faults: string[] } {
-  const known = [...providerModules, ...catalogueModules, ...keyModules, ...clientModules];
+  const known = [...providerModules, ...withoutTools];
   try {
     const taken = takenNames(knownProviders(known));
     const own = parseProviderSpecs(specs, [...taken]).map(configuredModule);
@@ -255,6 +266,7 @@ export function knownProviders(modules: ProviderModule[]): KnownProvider[] {
   const settings = { clientId: "", clientSecret: "", redirectUri: "", fetch };
   return modules.map((module) => ({
     name: module.name,
+    yields: withoutTools.includes(module),
     needs: module.needs,
     privateKeyFault: module.privateKeyFault,
     services: module.create(settings).services.map(({ name }) => name),
@@ -282,6 +294,54 @@ function createProvider(
 ): Provider {
   const client = { clientId, clientSecret, privateKey };
   return module.create({ ...client, baseUrl, apiUrl, redirectUri, fetch });
+}
+
+/** Upstreams that people connect, as providers: of each it is found out where that is done. */
+async function createDiscovered(
+  { upstreams, publicUrl }: Pick<Config, "upstreams" | "publicUrl">,
+  world: World,
+  { store, fetch, careful }: Pick<Ports, "store" | "fetch" | "careful">,
+  native: Provider[],
+): Promise<DiscoveredProvider[]> {
+  const specs = upstreams.flatMap((spec) =>
+    spec.kind === "http" && spec.oauth !== undefined ? [spec] : []
+  );
+  if (specs.length === 0) return [];
+  const [{ discoveredProvider }, { carefulFetchFor }] = await Promise.all([
+    import("./providers/discovered/provider.ts"),
+    import("./net/careful_fetch.ts"),
+  ]);
+  const made: DiscoveredProvider[] = specs.map((spec) => {
+    const deps = {
+      store: store.discoveries,
+      world,
+      publicUrl,
+      fetch: carefulFetchFor(spec.url, { careful, plain: fetch }),
+    };
+    return discoveredProvider(spec, deps, () => endsOf(made, native, spec.name));
+  });
+  return made;
+}
+
+/** Where all others send people, and take codes. */
+async function endsOf(made: DiscoveredProvider[], native: Provider[], name: string) {
+  const found = await Promise.all(
+    made.filter((other) => other.name !== name).map((other) => other.ends()),
+  );
+  const known = native.flatMap(({ credential }) =>
+    credential.kind === "oauth" && credential.origin !== undefined
+      ? [{ authorizationEndpoint: credential.origin }]
+      : []
+  );
+  return [...found.flat(), ...known];
+}
+
+/** What this program says of itself to authorization servers that ask for it by its address. */
+async function clientMetadataOf(publicUrl: string, connectable: DiscoveredProvider[]) {
+  if (connectable.length === 0) return undefined;
+  const { clientDocument } = await import("./providers/discovered/client_metadata.ts");
+  const redirectUris = connectable.map(({ name }) => `${publicUrl}/callback/${name}`);
+  return clientDocument(publicUrl, redirectUris);
 }
 
 /** The client side of MCP is loaded only where there is an upstream. */

@@ -23,7 +23,9 @@ import { randomSecret } from "./broker/core/secrets.ts";
 import type { LogEvent, World } from "./broker/core/world.ts";
 import { allModules, compose, composeLocal, knownProviders, type Switchboard } from "./compose.ts";
 import { providerSpecs, startAs, systemUsers } from "./machine.ts";
+import { createCarefulFetch } from "./net/careful_fetch.ts";
 import { createDocumentFetch } from "./net/client_document.ts";
+import { officialServers } from "./providers/discovered/official.ts";
 import { providerModules } from "./providers/registry.ts";
 import { traceOf } from "./routes/http/errors.ts";
 import { createMetrics } from "./telemetry/metrics.ts";
@@ -65,7 +67,10 @@ function createWorld(write: (line: string, level: LogEvent["level"]) => void): W
 async function start(env: Env): Promise<() => Promise<void>> {
   const { modules, faults } = allModules(await providerSpecs(env));
   const known = knownProviders(modules);
-  const config = parseConfig(env, known, isOnDeploy(env), faults, await systemUsers());
+  const config = parseConfig(env, known, isOnDeploy(env), faults, {
+    users: await systemUsers(),
+    official: officialServers,
+  });
   const world = createWorld((line, level) => console[level](line));
   const callers = new Callers();
   const turns = createKvTurns(() => callers.now());
@@ -87,6 +92,7 @@ async function start(env: Env): Promise<() => Promise<void>> {
     waiting: turns.waiting,
     startAs,
     fetchDocument: createDocumentFetch(),
+    careful: createCarefulFetch(),
     async checkHealth() {
       await roundTrip(records, world.now());
       return { keys: vault.lacksKeys() ? "missing" : undefined };

@@ -51,6 +51,8 @@ export interface OAuthClientOptions extends Dialect {
   authorizationParameters?: Record<string, string> | undefined;
   /** Added where a code is exchanged, and not to a refresh. */
   exchangeParameters?: Record<string, string> | undefined;
+  /** Added to a refresh. */
+  refreshParameters?: Record<string, string> | undefined;
   /**
    * The grant by which a token that was issued for a code becomes one that lives longer, and the
    * parameter that holds it there.
@@ -159,7 +161,12 @@ export class OAuthClient {
     const { tokenEndpoint, refreshEndpoint = tokenEndpoint, tokenFormat: format } = this.#options;
     const { redirectUri, refreshesWithRedirectUri = false } = this.#options;
     const where = refreshesWithRedirectUri ? { redirect_uri: redirectUri } : undefined;
-    const form = { grant_type: "refresh_token", refresh_token: refreshToken, ...where };
+    const form = {
+      ...this.#options.refreshParameters,
+      grant_type: "refresh_token",
+      refresh_token: refreshToken,
+      ...where,
+    };
     const request = this.#request(refreshEndpoint, form, timeoutMs);
     return postToken({ ...request, format }, this.#options);
   }

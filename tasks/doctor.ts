@@ -6,6 +6,7 @@
  * @module
  */
 
+import { officialServers } from "../providers/discovered/official.ts";
 import { ConfigError, type Env, isOnDeploy, parseConfig } from "../broker/config/config.ts";
 import { parseVaultConfig, readKeyFile } from "../broker/config/vault.ts";
 import { allModules, knownProviders } from "../compose.ts";
@@ -39,7 +40,10 @@ async function configured(env: Env): Promise<{ providers: string[]; findings: Fi
   const known = knownProviders(modules);
   const what = "configuration";
   try {
-    const config = parseConfig(env, known, isOnDeploy(env), faults, await systemUsers());
+    const config = parseConfig(env, known, isOnDeploy(env), faults, {
+      users: await systemUsers(),
+      official: officialServers,
+    });
     const providers = [...config.providers.keys()];
     const found = `no fault; ${providers.length} providers: ${providers.join(", ") || "none"}.`;
     return { providers, findings: [{ what, state: "ok", found }] };

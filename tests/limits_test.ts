@@ -90,6 +90,12 @@ import {
   MAX_REQUESTS,
 } from "../mcp/upstream/bounded.ts";
 import { LONGEST_KEY } from "../broker/connect/verified_secret.ts";
+import {
+  DISCOVERY_TIMEOUT_MS,
+  FOUND_FOR_MS,
+  MAX_REGISTRATIONS,
+  REGISTERING_MS,
+} from "../providers/discovered/kept.ts";
 import { TENANTS_RETRY_MS, TENANTS_WAIT_MS } from "../broker/connect/late_tenants.ts";
 import { LONGEST_PARAM } from "../broker/connect/params.ts";
 import { LONGEST_EXTRA } from "../broker/core/extra.ts";
@@ -323,6 +329,10 @@ const ROWS: Row[] = [
   ["a call whose process died", time(RUNNING_MS)],
   ["an API's answer", bytes(MAX_ANSWER_BYTES)],
   ["all answers of one call", bytes(MAX_CALL_BYTES), `${MAX_CALL_REQUESTS} requests`],
+  ["where an upstream's people sign in, as it was found", time(FOUND_FOR_MS)],
+  ["a discovery, a registration", time(DISCOVERY_TIMEOUT_MS)],
+  ["a registration that another process has begun", time(REGISTERING_MS)],
+  ["registrations at an upstream that are kept", plain(MAX_REGISTRATIONS)],
   ["an upstream's call", time(DEFAULT_TIMEOUT_MS)],
   ["a call that tells its progress, a list of many pages", `${LONGEST_TIMES} times`],
   [

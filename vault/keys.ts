@@ -34,6 +34,7 @@ export const prefixes = [
   "imports",
   "upstreams",
   "definitions",
+  "discoveries",
   "health",
   "sealers",
   "retired",
@@ -123,6 +124,11 @@ export function definitionPrefix(upstream?: string): TextKey {
   return textKey("definitions", upstream);
 }
 
+/** What is known of an MCP server that asks for OAuth. */
+export function discoveryKey({ name, url }: { name: string; url: string }): TextKey {
+  return textKey("discoveries", name, url);
+}
+
 /** The kinds of records that expire. */
 export const expiringKinds = [
   "pending",
@@ -147,7 +153,12 @@ export function expiringPrefix(kind: ExpiringKind): TextKey {
 }
 
 /** The kinds of records that hold a box. */
-export const sealedKinds = ["connections", "grants", ...expiringKinds] as const satisfies Prefix[];
+export const sealedKinds = [
+  "connections",
+  "grants",
+  "discoveries",
+  ...expiringKinds,
+] as const satisfies Prefix[];
 
 export const healthKey: TextKey = textKey("health");
 

@@ -15,6 +15,7 @@ import type { World } from "../broker/core/world.ts";
 import { createLeaseStore } from "./lease_records.ts";
 import { createProviderStore } from "./provider_records.ts";
 import { createExpiringStore } from "./expiring_records.ts";
+import { createDiscoveryStore } from "./discovery_records.ts";
 import { createUpstreamStore } from "./upstream_records.ts";
 import { StoreError, VaultError } from "../broker/core/store_errors.ts";
 import { RetiredKeyError } from "./retired_keys.ts";
@@ -44,6 +45,7 @@ export function createStore(
     imports: expiring("imports"),
     grants: guarded("grants", createGrantStore(records, ring)),
     upstreams: guarded("upstreams", createUpstreamStore(records)),
+    discoveries: guarded("discoveries", createDiscoveryStore(records, ring)),
     epochs: guarded("epochs", createEpochStore(records)),
   };
 }

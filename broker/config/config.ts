@@ -9,7 +9,6 @@ import { z } from "zod";
 import type { ApiKey } from "../core/api_key.ts";
 import { GRANT_DAYS, type GrantLifetimes, grantLifetimes } from "../core/grant.ts";
 import type { Network } from "../core/ip_address.ts";
-import type { SystemUsers } from "../core/system_user.ts";
 import type { UpstreamSpec } from "../core/upstream.ts";
 import { ConfigError, type Env, faultOf, givenOf, kvPathOf } from "./env.ts";
 import { defaultReturn, handOffFaults, realm, withHandOff } from "./hand_off.ts";
@@ -30,7 +29,7 @@ import {
   signInPattern,
   trustedProxy,
 } from "./values.ts";
-import { parseUpstreams } from "./upstreams.ts";
+import { parseUpstreams, type UpstreamsContext } from "./upstreams.ts";
 import { KeyRing, KvPath, type VaultConfig } from "./vault.ts";
 
 export { ConfigError, type Env, isOnDeploy } from "./env.ts";
@@ -65,8 +64,8 @@ export interface Config extends VaultConfig {
 const DEFAULT_PROXY_HEADER = "x-forwarded-for";
 
 /**
- * Reads the configuration. `users`: as whom local upstreams can run; absent, as
- * nobody but this process's own.
+ * Reads the configuration. `users`: as whom local upstreams can run; absent, as nobody but this
+ * process's own. `official`: servers that `UPSTREAMS` may name.
  *
  * @throws {ConfigError} with every fault, `otherFaults` included.
  */
@@ -75,7 +74,7 @@ export function parseConfig(
   known: KnownProvider[],
   onDeploy: boolean,
   otherFaults: string[] = [],
-  users?: SystemUsers,
+  { users, official }: Pick<UpstreamsContext, "users" | "official"> = {},
 ): Config {
   const given = givenOf(env);
   const result = Schema.safeParse(given);
@@ -83,7 +82,7 @@ export function parseConfig(
     ...(result.error?.issues ?? []).map(({ path, message }) => faultOf(String(path[0]), message)),
     ...otherFaults,
   ];
-  const upstreams = upstreamsOf(given, users, faults);
+  const upstreams = upstreamsOf(given, { users, official, env: given }, faults);
   const providers = providersOf(known, (provider) => providerConfig(provider, given, faults));
   const named = alone(Schema.shape.KEY_SERVICES, given.KEY_SERVICES) ?? [];
   for (const [name, config] of keyProviders(known, named, given, faults)) {
@@ -138,11 +137,11 @@ export function parseConfig(
 /** The upstreams; adds what is wrong to `faults`. */
 function upstreamsOf(
   { UPSTREAMS }: Env,
-  users: SystemUsers | undefined,
+  context: UpstreamsContext,
   faults: string[],
 ): UpstreamSpec[] {
   try {
-    return parseUpstreams(UPSTREAMS ?? "[]", users);
+    return parseUpstreams(UPSTREAMS ?? "[]", context);
   } catch (error) {
     if (!(error instanceof TypeError)) throw error;
     faults.push(faultOf("UPSTREAMS", error.message));

@@ -37,7 +37,7 @@ export const EXAMPLES = {
   MCP_CLIENTS:
     '[{"client_id":"desk","client_name":"Desk","redirect_uris":["https://desk.example.com/cb"]}]',
   KEY_SERVICES: "sendgrid,notion_key",
-  UPSTREAMS: '[{"name":"notes","url":"https://notes.example.com/mcp"}]',
+  UPSTREAMS: 'notion_mcp,linear_mcp or [{"name":"notes","url":"https://notes.example.com/mcp"}]',
   PROVIDERS: '[{"name":"acme","authorization_endpoint":"https://…","token_endpoint":"https://…"}]',
   HOST: "127.0.0.1",
   KV_PATH: "/var/lib/switchboard/kv.sqlite",

@@ -15,6 +15,8 @@ export interface KnownProvider {
   name: string;
   /** Names of its services. */
   services: string[];
+  /** It has no tools: an upstream may have its name while it is not set up. */
+  yields?: boolean | undefined;
   /** What an operator sets for it; see `ProviderModule`. */
   needs?: "client" | "name" | "nothing" | undefined;
   /** It needs a private key; see `ProviderModule`. */
@@ -40,7 +42,10 @@ export function nameFaults(
   },
 ): string[] {
   const faults: string[] = [];
-  const taken = takenNames(providers);
+  // Never both: where it is set up later, one of them must get another name.
+  const taken = takenNames(
+    providers.filter(({ name, yields }) => configured.has(name) || yields !== true),
+  );
   for (const spec of upstreams) {
     const { name } = spec;
     if (taken.has(name)) {

@@ -5,11 +5,13 @@
  */
 
 import { z } from "zod";
-import { isSecure, parseUrl } from "../core/addresses.ts";
+import { isSecure, isSecureAddress, parseUrl } from "../core/addresses.ts";
 import { issueWords } from "../core/issue_words.ts";
 import { shownName } from "../core/shown_name.ts";
 import type { SystemUser, SystemUsers } from "../core/system_user.ts";
-import type { UpstreamSpec } from "../core/upstream.ts";
+import type { RemoteUpstream, UpstreamSpec } from "../core/upstream.ts";
+import { variable } from "../core/variable.ts";
+import type { Env } from "./env.ts";
 
 export const DEFAULT_TIMEOUT_MS = 20_000;
 
@@ -27,13 +29,26 @@ const Remote = z.strictObject({
   provider: z.string().optional(),
   /** The operator's own, such as a static `Authorization`. */
   headers: z.record(z.string(), z.string()).default({}),
+  /**
+   * `true`: each person connects it. Left out: if it asks for that, and the operator has not said
+   * what is sent along.
+   */
+  oauth: z.boolean().optional(),
   /** `http` to another machine: whoever is on the way reads calls, answers and `headers`. */
   clear_text: z.boolean().default(false),
-}).superRefine(({ url, provider, clear_text }, context) => {
+}).superRefine(({ url, provider, oauth, clear_text }, context) => {
   const parsed = parseUrl(url);
-  if (parsed === undefined || isSecure(parsed)) return;
+  if (parsed === undefined) return;
+  if (oauth === true && provider !== undefined) {
+    context.addIssue({ code: "custom", message: 'has both "oauth" and "provider"' });
+  }
+  if (parsed.username !== "" || parsed.password !== "" || parsed.hash !== "") {
+    const message = "must have no user, password or fragment";
+    context.addIssue({ code: "custom", path: ["url"], message });
+  }
+  if (isSecure(parsed)) return;
   const fault = (message: string) => context.addIssue({ code: "custom", path: ["url"], message });
-  if (provider !== undefined) {
+  if (provider !== undefined || oauth === true) {
     // Not the operator's to give away: the token is a person's.
     fault("must be https (http for this machine only), since people's provider tokens go there");
   } else if (!clear_text) {
@@ -62,31 +77,66 @@ const Local = z.strictObject({
   );
 });
 
+/** A server that is known by its name alone. */
+export interface OfficialServer {
+  name: string;
+  title: string;
+  url: string;
+}
+
+/** What entries are read with. */
+export interface UpstreamsContext {
+  /** `undefined`: this process cannot start others as another user. */
+  users?: SystemUsers | undefined;
+  official?: readonly OfficialServer[] | undefined;
+  /** `NOTION_MCP_CLIENT_ID` and the like. */
+  env?: Env | undefined;
+}
+
 /**
- * Reads `UPSTREAMS`. Users are looked up in `users`; `undefined` says that this
- * process cannot start others as another user.
+ * Reads `UPSTREAMS`: a list of names, or JSON, in which a name may stand for an entry. Users are looked up in `users`.
  *
  * @throws {TypeError} whose message says what is wrong, without values: they may be secrets.
  */
-export function parseUpstreams(text: string, users?: SystemUsers): UpstreamSpec[] {
-  let json: unknown;
+export function parseUpstreams(text: string, context: UpstreamsContext = {}): UpstreamSpec[] {
+  const json = NAMES.test(text) ? text.split(",").map((name) => name.trim()) : parsed(text);
+  if (!Array.isArray(json)) throw new TypeError("is not a list");
+  const faults: string[] = [];
+  const specs = json.flatMap((entry, index) =>
+    parseUpstream(typeof entry === "string" ? named(entry, context) : entry, index, context, faults)
+  );
+  if (faults.length > 0) throw new TypeError(`entry ${faults.join("; ")}`);
+  return specs;
+}
+
+/** `notion_mcp, linear_mcp` */
+const NAMES = /^\s*[a-z][a-z0-9_]*(\s*,\s*[a-z][a-z0-9_]*)*\s*$/;
+
+function parsed(text: string): unknown {
   try {
-    json = JSON.parse(text);
+    return JSON.parse(text);
   } catch {
     throw new TypeError("is not JSON");
   }
-  if (!Array.isArray(json)) throw new TypeError("is not a list");
-  const faults: string[] = [];
-  const specs = json.flatMap((entry, index) => parseUpstream(entry, index, users, faults));
-  if (faults.length > 0) throw new TypeError(`entry ${faults.join("; ")}`);
-  return specs;
+}
+
+/** The entry that a name stands for. */
+function named(name: string, { official = [] }: UpstreamsContext): unknown {
+  const server = official.find((server) => server.name === name);
+  if (server !== undefined) return { name, title: server.title, url: server.url, oauth: true };
+  const known = official.map(({ name }) => name).join(", ");
+  // Whoever mixes up two variables has put a secret there.
+  const what = /^[a-z][a-z0-9_]{0,31}_mcp$/.test(name) ? `"${name}"` : "an entry";
+  throw new TypeError(
+    `is not JSON, and ${what} is no server that is known by its name; known are ${known}`,
+  );
 }
 
 /** One entry, or none where something was added to `faults`. */
 function parseUpstream(
   entry: unknown,
   index: number,
-  users: SystemUsers | undefined,
+  { users, env = {} }: UpstreamsContext,
   faults: string[],
 ): UpstreamSpec[] {
   const isLocal = typeof entry === "object" && entry !== null && "command" in entry;
@@ -112,7 +162,29 @@ function parseUpstream(
       : [{ kind: "stdio", name, title, timeoutMs, command, args, env, runAs }];
   }
   const { url, provider, headers } = data;
-  return [{ kind: "http", name, title, timeoutMs, url, headers, provider }];
+  const mayAsk = provider === undefined && !saysWho(headers) && isSecureAddress(url);
+  const oauth = data.oauth === true
+    ? "always"
+    : mayAsk && data.oauth !== false
+    ? "if_asked"
+    : undefined;
+  const client = oauth === undefined ? undefined : clientOf(name, env, faults);
+  return [{ kind: "http", name, title, timeoutMs, url, headers, provider, oauth, client }];
+}
+
+/** Whether the operator's headers are credentials: `Authorization`, `X-Api-Key` and the like. */
+function saysWho(headers: Record<string, string>): boolean {
+  return Object.keys(headers).some((name) => /auth|key|token|secret|cookie/i.test(name));
+}
+
+/** Its client that the operator has registered. */
+function clientOf(name: string, env: Env, faults: string[]): RemoteUpstream["client"] {
+  const id = env[variable(name, "CLIENT_ID")];
+  const secret = env[variable(name, "CLIENT_SECRET")];
+  if (id !== undefined) return { id, secret };
+  if (secret === undefined) return undefined;
+  faults.push(`of ${name}: ${variable(name, "CLIENT_SECRET")} is set, and its CLIENT_ID is not`);
+  return undefined;
 }
 
 /** The user of a name, or why nothing can run as that one. */

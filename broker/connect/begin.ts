@@ -7,7 +7,7 @@
 
 import type { AuthorizationServer, OAuthFlow } from "../core/authorization_server.ts";
 import type { ConnectLink, Extra, MeantAccount, PendingAuthorization } from "../core/connection.ts";
-import { oauthFlowOf } from "../core/credential.ts";
+import { flowToday, isSignIn } from "../core/credential.ts";
 import { unique } from "../core/lists.ts";
 import { reachesAll, reachOf, scopesBeyond } from "../core/reach.ts";
 import { Refusal } from "../core/refusal.ts";
@@ -98,7 +98,7 @@ export async function beginConnecting(
 /** Whether something must be said on the page behind a link: a key, or where at the provider. */
 async function needsPage(deps: AuthorizationDeps, link: ConnectLink): Promise<boolean> {
   const server = serverOf(deps.servers, link.provider);
-  if (server.credential.kind !== "oauth") return true;
+  if (!isSignIn(server)) return true;
   if (server.params === undefined) return false;
   const { params } = await askedBy(deps, server, link);
   return missingParams(server, params).length > 0;
@@ -118,8 +118,8 @@ export async function beginSignIn(
   if (scopes === undefined) {
     throw new Refusal({ code: "invalid_request", detail: `Nobody signs in with ${server.title}.` });
   }
-  const flow = oauthFlowOf(server);
-  return await sendOff(deps, { server, flow, services: [], scopes, returnTo }, browser);
+  const { flow, via } = await flowToday(server, scopes);
+  return await sendOff(deps, { server, flow, via, services: [], scopes, returnTo }, browser);
 }
 
 /** Where a browser is sent, and what for. */
@@ -135,10 +135,13 @@ interface Trip extends
     | "meant"
     | "link"
     | "params"
+    | "account"
+    | "via"
   > {
   server: AuthorizationServer;
   flow: OAuthFlow;
-  account?: string | undefined;
+  /** What the provider is told of the account that is meant. */
+  hint?: string | undefined;
   /** As {@linkcode AuthorizationRequest.alone}. */
   alone?: boolean | undefined;
 }
@@ -150,16 +153,17 @@ async function tripOf(
 ): Promise<Trip> {
   const { subject, actor, service, services, returnTo } = link;
   const server = serverOf(deps.servers, link.provider);
-  const flow = oauthFlowOf(server);
   const { params: known, ...asked } = await askedBy(deps, server, link);
   // What the link says is not asked for, and a form cannot change it.
   const params = requireParams(server, { ...said, ...known });
   // The provider knows accounts by the names that people know them by, and not by our ids.
-  const account = asked.meant?.label ?? link.account;
+  const hint = asked.meant?.label ?? link.account;
   const alone = !reachesAll(server, reachOf(deps.apps, subject));
+  const { flow, via } = await flowToday(server, asked.scopes);
   return {
     server,
     flow,
+    via,
     subject,
     actor,
     service,
@@ -167,7 +171,8 @@ async function tripOf(
     ...asked,
     params,
     returnTo,
-    account,
+    account: link.account,
+    hint,
     alone,
   };
 }
@@ -175,7 +180,7 @@ async function tripOf(
 /** Notes what was begun, and where to send the browser for it. */
 async function sendOff(
   { store, world }: Pick<AuthorizationDeps, "store" | "world">,
-  { server, flow, account, alone, ...trip }: Trip,
+  { server, flow, hint, alone, ...trip }: Trip,
   browser: string,
 ): Promise<URL> {
   const state = world.secret();
@@ -188,7 +193,7 @@ async function sendOff(
     expiresAt: world.now() + PENDING_LIFETIME_MS,
   });
   const { scopes, params } = trip;
-  return flow.authorizationUrl({ state, verifier, scopes, params, account, alone });
+  return flow.authorizationUrl({ state, verifier, scopes, params, account: hint, alone });
 }
 
 /**

@@ -8,8 +8,8 @@
  */
 
 import type { AuthorizationServer, OAuthFlow } from "../core/authorization_server.ts";
-import type { Account, Connection, PendingAuthorization, TokenSet } from "../core/connection.ts";
-import { oauthFlowOf } from "../core/credential.ts";
+import type { Account, Connection, PendingAuthorization } from "../core/connection.ts";
+import { flowOf } from "../core/credential.ts";
 import { saidOf } from "../core/own_words.ts";
 import { Refusal } from "../core/refusal.ts";
 import { friendlyScopes } from "../core/scopes.ts";
@@ -19,7 +19,7 @@ import { withSaid } from "../core/tenants.ts";
 import { requireKeepable } from "../tokens/size.ts";
 import { type Callback, readPending, type Said, saidBy } from "./callback.ts";
 import { type AuthorizationDeps, granted, serverOf, storeConnection } from "./new_connection.ts";
-import { type CompletionDeps, exchanged, identify } from "./exchange.ts";
+import { type CompletionDeps, type Exchanged, exchanged, identify } from "./exchange.ts";
 import { HANDOFF_LIFETIME_MS, UNCLAIMED_MS } from "../tokens/held.ts";
 import { othersThan, requireIssuer } from "./issuer.ts";
 import { againUrl, useLink } from "./link_use.ts";
@@ -74,7 +74,9 @@ export async function completeAuthorization(
   const found = await readPending(deps, callback);
   const { value: pending } = found;
   const server = serverOf(deps.servers, pending.provider);
-  const flow = oauthFlowOf(server);
+  const flow = await flowOf(server, pending.via);
+  // Its authorization server is another one now: the code is of no use there, and nobody's business.
+  if (flow === undefined) throw new Refusal({ code: "state_invalid" });
   requireIssuer(flow, callback.iss, othersThan(server, deps.servers));
   const returnTo = wayBack(deps, pending, callback.person);
   if (pending.done !== undefined) return { kind: "done_before", server, ...pending.done };
@@ -138,13 +140,14 @@ async function comeHome(
 async function keepGiven(
   deps: AuthorizationDeps,
   { server, pending }: Trip,
-  tokens: TokenSet,
+  exchanged: Exchanged,
 ): Promise<Kept> {
   const { subject } = pending;
+  const { tokens } = exchanged;
   const given: Given = { server, subject, tokens };
   try {
     requireKeepable(tokens);
-    const account = await identify(deps, server, tokens);
+    const account = await identify(deps, server, exchanged);
     given.account = account.id;
     const whole = withSaid(tokens, account);
     requireKeepable(whole);
@@ -180,11 +183,11 @@ async function noteDone(
 async function signIn(
   deps: AuthorizationDeps,
   server: AuthorizationServer,
-  tokens: TokenSet,
+  exchanged: Exchanged,
   returnTo = "/",
 ): Promise<Completed> {
   try {
-    const account = await identify(deps, server, tokens);
+    const account = await identify(deps, server, exchanged);
     return { kind: "signed_in", server, account, returnTo };
   } catch (error) {
     // Not taken back: people who sign in may have connections that hang on the same grant.

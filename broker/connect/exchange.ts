@@ -8,6 +8,7 @@
 import {
   type AuthorizationServer,
   isClientFault,
+  type KnownOfAccount,
   type OAuthFlow,
 } from "../core/authorization_server.ts";
 import type { Account, PendingAuthorization, TokenSet } from "../core/connection.ts";
@@ -35,15 +36,21 @@ interface Gone {
   pending: PendingAuthorization;
 }
 
+/** What a code was worth. */
+export interface Exchanged {
+  tokens: TokenSet;
+  known: KnownOfAccount;
+}
+
 /** @throws {Refusal} `access_denied`, `provider_refused`. */
 export async function exchanged(
   { world, notes }: CompletionDeps,
   { server, flow, pending }: Gone,
   said: Said,
   { query }: Callback,
-): Promise<TokenSet> {
+): Promise<Exchanged> {
   if ("error" in said) throw refusedBy(server, said.error);
-  const { verifier, scopes, params } = pending;
+  const { verifier, scopes, params, via } = pending;
   const answer = await flow.exchange(said.code, verifier, params);
   if (answer.kind === "rejected") {
     if (isClientFault(answer.code)) await notes.clientRefused(server.name);
@@ -52,18 +59,21 @@ export async function exchanged(
   if (answer.kind === "failed") throw refusedBy(server, "no usable answer");
   await notes.clientAccepted(server.name);
   const extra = withExtra(withExtra(saidOnCallback(server, query), params), answer.tokens.extra);
-  const tokens = tokenSetOf(answer.tokens, world.now(), { scopes, extra });
-  return Object.keys(extra ?? {}).length === 0 ? { ...tokens, extra: undefined } : tokens;
+  const tokens = tokenSetOf(answer.tokens, world.now(), { scopes, extra, via });
+  return {
+    tokens: Object.keys(extra ?? {}).length === 0 ? { ...tokens, extra: undefined } : tokens,
+    known: { said: answer.tokens.account, meant: pending.meant, name: pending.account },
+  };
 }
 
 /** @throws {NotKeepable} where the provider does not say, or says what cannot be kept. */
 export async function identify(
   { world }: AuthorizationDeps,
   server: AuthorizationServer,
-  tokens: TokenSet,
+  { tokens, known }: Exchanged,
 ): Promise<Account> {
   try {
-    const account = keptAccount(await server.identify(tokens));
+    const account = keptAccount(await server.identify(tokens, known));
     if (account !== null) {
       logUntold(world, server, account);
       return account;

@@ -13,7 +13,7 @@
 
 import type { AuthorizationServer } from "../core/authorization_server.ts";
 import { isAhead } from "../core/clock.ts";
-import { type Connection, UNNAMED_ACCOUNT } from "../core/connection.ts";
+import { type Connection, isUnnamed } from "../core/connection.ts";
 import { sideBySide } from "../core/side_by_side.ts";
 import type { ConnectionLedger, KeptHandoff, LedgerEntry, Store, Stored } from "../core/store.ts";
 import { VaultError } from "../core/store_errors.ts";
@@ -221,7 +221,7 @@ async function ended(
 ): Promise<boolean> {
   const { report, over, asking } = run;
   // Connections to it are of as many people, and nobody waits for another.
-  const earlier = account === UNNAMED_ACCOUNT ? undefined : asking.get(account);
+  const earlier = isUnnamed(account) ? undefined : asking.get(account);
   const ask = async (): Promise<Tried> => {
     await earlier;
     if (over.has(account)) return { ended: { kind: "revoked" }, wholeGrant: true };

@@ -4,9 +4,8 @@
  * @module
  */
 
-import type { Credential } from "../core/authorization_server.ts";
 import type { ConnectionStatus, Extra, Tenant } from "../core/connection.ts";
-import { isRenewable } from "../core/credential.ts";
+import { isFor, isRenewable, shownKind } from "../core/credential.ts";
 import { type Servers, servicesOf } from "../core/scopes.ts";
 import type { Unopened } from "../core/store.ts";
 import type { Subject } from "../core/subject.ts";
@@ -19,7 +18,7 @@ import type { ConnectionDeps } from "../tokens/provider_token.ts";
 export interface ConnectionView {
   provider: string;
   /** How it came to be: by a sign-in, by a key. */
-  kind: Credential["kind"];
+  kind: ReturnType<typeof shownKind>;
   services: string[];
   account: string;
   label: string;
@@ -47,14 +46,14 @@ export async function listConnections(
     const { provider, account, label, status, tokens, connectedAt, updatedAt } = stored.value;
     const server = servers.get(provider);
     // Its provider was taken out of the configuration; the record stays.
-    if (server === undefined) return [];
+    if (server === undefined || !isFor(server, tokens)) return [];
     const siblings = all.filter(({ value }) => value.provider === provider);
     const now = world.now();
     const dead = (!isRenewable(tokens) || isGivenUp(stored.value, now)) &&
       !isAlive(tokens, now);
     return [{
       provider,
-      kind: server.credential.kind,
+      kind: shownKind(server),
       services: servicesOf(server, tokens.scopes).map(({ name }) => name),
       account,
       label,
@@ -79,7 +78,7 @@ function viewsOfUnopened(
   if (server === undefined) return [];
   return [{
     provider,
-    kind: server.credential.kind,
+    kind: shownKind(server),
     services: [],
     account,
     label: account,

@@ -147,9 +147,14 @@ async function tryToStore(
 
 function withRefreshToken(tokens: TokenSet, earlier: TokenSet | undefined): TokenSet {
   // What stands in the place of a refresh token is dated by itself.
-  if (isRenewable(tokens) || earlier === undefined) return tokens;
+  if (isRenewable(tokens) || earlier === undefined || !isSameVia(tokens, earlier)) return tokens;
   const { refreshToken, refreshIssuedAt } = earlier;
   return { ...tokens, refreshToken, refreshIssuedAt };
+}
+
+/** What another authorization server issued, or to another client, is of no use at this one. */
+function isSameVia({ via: a }: TokenSet, { via: b }: TokenSet): boolean {
+  return a?.issuer === b?.issuer && a?.clientId === b?.clientId && a?.url === b?.url;
 }
 
 /** Whether it stands there; where the store gave no answer, its record says so. */

@@ -4,7 +4,8 @@
  * @module
  */
 
-import type { AuthorizationServer, Credential, Service } from "../core/authorization_server.ts";
+import type { AuthorizationServer, Service } from "../core/authorization_server.ts";
+import { shownKind } from "../core/credential.ts";
 import { isSeen, type Reach, reachesAll, scopesBeyond } from "../core/reach.ts";
 import { friendlyScopes, scopeWords, type Servers } from "../core/scopes.ts";
 import { type Mark, markOf } from "./mark.ts";
@@ -17,7 +18,7 @@ export interface ServiceView {
   title: string;
   provider: string;
   providerTitle: string;
-  kind: Credential["kind"];
+  kind: ReturnType<typeof shownKind>;
   mark: Mark;
   scopes: ScopeView[];
   /** What a link must say, or its page asks for. */
@@ -52,7 +53,7 @@ function viewOf(server: AuthorizationServer, service: Service): ServiceView {
     title,
     provider: server.name,
     providerTitle: server.title,
-    kind: server.credential.kind,
+    kind: shownKind(server),
     mark: markOf(name, title),
     scopes: scopesOf(server, service),
     params: Object.entries(server.params ?? {}).map(([name, { title }]) => ({ name, title })),

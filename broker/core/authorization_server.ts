@@ -5,7 +5,7 @@
  * @module
  */
 
-import type { Account, Extra, Renewal, TokenSet } from "./connection.ts";
+import type { Account, Extra, MeantAccount, Renewal, TokenSet, Via } from "./connection.ts";
 import type { TenantsOf } from "./tenants.ts";
 
 /** How a token endpoint answered. */
@@ -48,6 +48,8 @@ export interface IssuedTokens {
   scopes?: string[] | undefined;
   /** What the entry names of the rest of the answer. */
   extra?: Extra | undefined;
+  /** Whose they are, where the answer itself says so. */
+  account?: Account | undefined;
 }
 
 /** What happened to the provider's side of a connection. */
@@ -102,7 +104,17 @@ export interface AuthorizationServer {
   /** Whether a scope that is in no table may be requested as it is. */
   acceptsScope(scope: string): boolean;
   /** Whose account a token set opens, whatever the kind of credential. */
-  identify(tokens: TokenSet): Promise<Account>;
+  identify(tokens: TokenSet, known?: KnownOfAccount): Promise<Account>;
+}
+
+/** What is known of an account before anybody asks for it. */
+export interface KnownOfAccount {
+  /** As the answer said it that issued the token set. */
+  said?: Account | undefined;
+  /** The account that was meant, where that is connected already. */
+  meant?: MeantAccount | undefined;
+  /** As a person or an app calls it. */
+  name?: string | undefined;
 }
 
 /** Something that the person, or the app, must say: the name of a shop, a subdomain. */
@@ -114,7 +126,7 @@ export interface Param {
 }
 
 /** How the broker comes by what opens an API, how it renews that, and how it ends it. */
-export type Credential = OAuthFlow | ApiKeyCredential | ClientCredentials;
+export type Credential = OAuthFlow | FoundFlow | ApiKeyCredential | ClientCredentials;
 
 /**
  * A person signs in at the provider and allows it there: the authorization
@@ -143,6 +155,24 @@ export interface OAuthFlow {
    * with it: what is not known is taken for the whole grant, on which others' connections hang.
    */
   revokeAlone?: ((tokens: TokenSet) => Promise<Revocation>) | undefined;
+}
+
+/**
+ * As {@linkcode OAuthFlow}, at an authorization server that is found, and where this program
+ * registers itself: there is a flow of its own for each that it has met.
+ */
+export interface FoundFlow {
+  kind: "found";
+  /** Of the resource that its token sets open, as the operator set it. */
+  url: string;
+  /**
+   * For whoever connects now; `scopes` are those that will be asked for.
+   *
+   * @throws {Refusal} `provider_unavailable`, `provider_refused`, `invalid_request`.
+   */
+  begin(scopes: string[]): Promise<{ flow: OAuthFlow; via: Via }>;
+  /** The same flow again; `undefined` where nothing is known of it any more. */
+  resume(via: Via): Promise<OAuthFlow | undefined>;
 }
 
 /**

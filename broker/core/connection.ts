@@ -29,6 +29,19 @@ export interface Renewal {
 }
 
 /**
+ * Where a token set is from, of a provider whose authorization server is found and may be another
+ * one tomorrow. What one issued goes back to that one alone, and opens that address alone.
+ */
+export interface Via {
+  /** The authorization server's (RFC 8414 §2). */
+  issuer: string;
+  /** This program's, there. */
+  clientId: string;
+  /** Of the resource that it opens, as it was configured. */
+  url: string;
+}
+
+/**
  * One of those that an account has to do with at its provider, and that a request of the API is
  * about: an Atlassian site, a Xero organization. The provider listed it; nobody else can name one.
  */
@@ -48,6 +61,8 @@ export interface TokenSet {
   tokenType: string;
   refreshToken?: string | undefined;
   renewal?: Renewal | undefined;
+  /** Absent where the provider's authorization server is known beforehand. */
+  via?: Via | undefined;
   /**
    * Since when the refresh token, or what stands in its place, is held: most providers send none
    * at a refresh, and the old one stays good. Absent where there is none, and in records of before
@@ -87,6 +102,18 @@ export interface Account {
  * to it are of as many people.
  */
 export const UNNAMED_ACCOUNT = "default";
+/** Begins the ids of accounts that a person or an app has named, since the provider does not. */
+const NAMED_ACCOUNT = "named:";
+
+/** The id of an account whose name is not the provider's. */
+export function namedAccount(name: string): string {
+  return NAMED_ACCOUNT + name.toLowerCase();
+}
+
+/** Whether an account's id says whose it is, or may stand for accounts of as many people. */
+export function isUnnamed(account: string): boolean {
+  return account === UNNAMED_ACCOUNT || account.startsWith(NAMED_ACCOUNT);
+}
 
 /** Names one connection. */
 export interface ConnectionRef {
@@ -160,8 +187,12 @@ export interface PendingAuthorization {
   link?: string | undefined;
   /** The connected account that it is about, where that is one in particular. */
   meant?: MeantAccount | undefined;
+  /** What the link calls the account; its name, where the provider does not tell one. */
+  account?: string | undefined;
   /** Where at the provider, as `AuthorizationServer.params` names it. */
   params?: Extra | undefined;
+  /** Where the browser was sent; absent where that is known beforehand. */
+  via?: Via | undefined;
   /** It came back and is over. What is left says so to the browser that reloads the page. */
   done?: { services: string[]; label: string; handedOff: boolean } | undefined;
   expiresAt: number;

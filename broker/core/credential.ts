@@ -15,7 +15,7 @@ import type {
   TokenAnswer,
 } from "./authorization_server.ts";
 import { isClientFault } from "./authorization_server.ts";
-import type { TokenSet } from "./connection.ts";
+import type { TokenSet, Via } from "./connection.ts";
 import { Refusal } from "./refusal.ts";
 
 /** Of an authorization server, what is needed here. */
@@ -30,6 +30,50 @@ export function oauthFlowOf({ title, credential }: Server): OAuthFlow {
   if (credential.kind === "oauth") return credential;
   const detail = `${title} is not connected by a sign-in.`;
   throw new Refusal({ code: "invalid_request", detail });
+}
+
+/** Whether people connect it by a sign-in over there. */
+export function isSignIn({ credential }: Pick<Server, "credential">): boolean {
+  return credential.kind === "oauth" || credential.kind === "found";
+}
+
+/** What callers are told of it: where the authorization server was found is no matter to them. */
+export function shownKind({ credential }: Pick<Server, "credential">) {
+  return credential.kind === "found" ? "oauth" : credential.kind;
+}
+
+/**
+ * How a person signs in who sets out now.
+ *
+ * @throws {Refusal} `invalid_request` where people do not; as {@linkcode FoundFlow.begin}.
+ */
+export async function flowToday(
+  server: Server,
+  scopes: string[],
+): Promise<{ flow: OAuthFlow; via?: Via | undefined }> {
+  const { credential } = server;
+  return credential.kind === "found"
+    ? await credential.begin(scopes)
+    : { flow: oauthFlowOf(server) };
+}
+
+/**
+ * The flow that was set out with, or that issued a token set; `undefined` where it was of another
+ * authorization server than there is now.
+ */
+export async function flowOf(
+  { credential }: Server,
+  via: Via | undefined,
+): Promise<OAuthFlow | undefined> {
+  if (credential.kind === "oauth") return via === undefined ? credential : undefined;
+  return credential.kind === "found" && via !== undefined && via.url === credential.url
+    ? await credential.resume(via)
+    : undefined;
+}
+
+/** Whether a token set is for what the provider's name stands for today: it goes nowhere else. */
+export function isFor({ credential }: Pick<Server, "credential">, { via }: TokenSet): boolean {
+  return credential.kind === "found" ? via?.url === credential.url : via === undefined;
 }
 
 /**
@@ -65,12 +109,17 @@ export function clientCredentialsOf({ title, credential }: Server): ClientCreden
  * A new token set in the place of `tokens`. Where nothing can be renewed the
  * answer is that of a grant that is over: only a person can help.
  */
-export async function renew({ credential }: Server, tokens: TokenSet): Promise<TokenAnswer> {
-  const { refreshToken, renewal, scopes, extra } = tokens;
+export async function renew(server: Server, tokens: TokenSet): Promise<TokenAnswer> {
+  const { credential } = server;
+  const { refreshToken, renewal, scopes, extra, via } = tokens;
   switch (credential.kind) {
     case "oauth":
-      if (refreshToken !== undefined) return await credential.refresh(refreshToken, extra);
-      return renewal === undefined ? OVER : await credential.reissue?.(renewal, extra) ?? OVER;
+    case "found": {
+      const flow = await flowOf(server, via);
+      if (flow === undefined) return OVER;
+      if (refreshToken !== undefined) return await flow.refresh(refreshToken, extra);
+      return renewal === undefined ? OVER : await flow.reissue?.(renewal, extra) ?? OVER;
+    }
     case "client_credentials": {
       const { id, secret } = renewal ?? {};
       if (id === undefined || secret === undefined) return OVER;
@@ -88,7 +137,9 @@ const OVER: TokenAnswer = { kind: "rejected", code: "invalid_grant" };
 
 /** Whether to end one token set may end others that the account's owner has granted to this program. */
 export function mayEndOthers({ credential }: Server): boolean {
-  return credential.kind === "oauth" && credential.revoke !== credential.revokeAlone;
+  // What an authorization server ends that nobody knows beforehand nobody knows, either.
+  return credential.kind === "found" ||
+    credential.kind === "oauth" && credential.revoke !== credential.revokeAlone;
 }
 
 /** Whether the provider has a way to end one token set and nothing else. */
@@ -109,8 +160,17 @@ export async function revokeAlone(
  * Ends a token set at the provider, and what hangs on the same grant: ask `endTokens()` where
  * others may. A key can only be ended where it was made.
  */
-export async function revoke({ credential }: Server, tokens: TokenSet): Promise<Revocation> {
-  if (credential.kind !== "api_key") return await credential.revoke(tokens);
-  const reason = `a key is ended where it was made: ${credential.made.url}`;
-  return { kind: "unsupported", reason };
+export async function revoke(server: Server, tokens: TokenSet): Promise<Revocation> {
+  const { credential } = server;
+  switch (credential.kind) {
+    case "api_key": {
+      const reason = `a key is ended where it was made: ${credential.made.url}`;
+      return { kind: "unsupported", reason };
+    }
+    case "client_credentials":
+      return await credential.revoke(tokens);
+    case "oauth":
+    case "found":
+      return await (await flowOf(server, tokens.via))?.revoke(tokens) ?? { kind: "unsupported" };
+  }
 }

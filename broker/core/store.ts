@@ -22,6 +22,7 @@ import type {
   RegisteredClient,
   Session,
 } from "./grant.ts";
+import type { DiscoveryRecord } from "./discovered.ts";
 import type { Subject } from "./subject.ts";
 import type { DefinitionRecord, OlderRecord } from "./upstream.ts";
 
@@ -187,6 +188,7 @@ export interface Store {
   imports: ExpiringStore<ImportedFor>;
   grants: GrantStore;
   upstreams: UpstreamStore;
+  discoveries: DiscoveryStore;
   epochs: EpochStore;
 }
 
@@ -223,6 +225,13 @@ export interface UpstreamStore {
   count(upstream: string): Promise<number>;
   /** In the form of before 0.2.0, which nothing writes any more. */
   older(upstream: string): Promise<OlderRecord | null>;
+}
+
+/** What is known of MCP servers that ask for OAuth, one record for each. */
+export interface DiscoveryStore {
+  get(name: string, url: string): Promise<Stored<DiscoveryRecord> | null>;
+  /** `version` null: only if there is none yet. The new version, or `null`: somebody was faster. */
+  put(record: DiscoveryRecord, version: string | null): Promise<string | null>;
 }
 
 /** How often a subject has signed out everywhere. */

@@ -16,8 +16,16 @@ interface CommonSpec {
 export interface RemoteUpstream extends CommonSpec {
   kind: "http";
   url: string;
+  /** Whose token of the subject is sent along. */
   provider?: string | undefined;
   headers: Record<string, string>;
+  /**
+   * It is connected by each person, as a provider of its own that has the upstream's name; or it is,
+   * if it asks for that. Absent: it is not.
+   */
+  oauth?: "always" | "if_asked" | undefined;
+  /** This program's client there, where the operator has registered one. */
+  client?: { id: string; secret?: string | undefined } | undefined;
 }
 
 /** A local server over stdio. */

@@ -5,6 +5,7 @@
  */
 
 import type { Connection } from "../core/connection.ts";
+import { isFor } from "../core/credential.ts";
 import { beyondReach, isSeen } from "../core/reach.ts";
 import type { Reason } from "../core/refusal.ts";
 import { friendlyScopes, missingScopes, servicesOf, type Target } from "../core/scopes.ts";
@@ -32,7 +33,10 @@ export function choose(
   >,
 ): Choice {
   const names = namesOf(target, service);
-  const seen = all.filter(({ value: { tokens } }) => isSeen(target.server, reach, tokens.scopes));
+  const { server } = target;
+  const seen = all.filter(({ value: { tokens } }) =>
+    isFor(server, tokens) && isSeen(server, reach, tokens.scopes)
+  );
   const usual = byPreference(seen);
   if (usual.length === 0) return { reason: { code: "not_connected", ...names } };
   const named = account === undefined

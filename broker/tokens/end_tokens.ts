@@ -8,7 +8,7 @@
  */
 
 import type { AuthorizationServer, Revocation } from "../core/authorization_server.ts";
-import { type TokenSet, UNNAMED_ACCOUNT } from "../core/connection.ts";
+import { isUnnamed, type TokenSet } from "../core/connection.ts";
 import { canEndAlone, mayEndOthers, revoke, revokeAlone } from "../core/credential.ts";
 import { type HeldDeps, heldOn } from "./held.ts";
 
@@ -53,7 +53,7 @@ export async function tryToEnd(
   account: string,
   tokens: TokenSet,
 ): Promise<Tried> {
-  if (!mayEndOthers(server) || account === UNNAMED_ACCOUNT) {
+  if (!mayEndOthers(server) || isUnnamed(account)) {
     return { ended: await revoke(server, tokens), wholeGrant: false };
   }
   if (await heldOn(deps, server.name, account) === "nothing") {

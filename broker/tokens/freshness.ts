@@ -71,7 +71,7 @@ export function tokenSetOf(
   now: number,
   previous: Pick<
     TokenSet,
-    "scopes" | "refreshToken" | "renewal" | "refreshIssuedAt" | "extra" | "tenants"
+    "scopes" | "refreshToken" | "renewal" | "refreshIssuedAt" | "extra" | "tenants" | "via"
   >,
 ): TokenSet {
   const { accessToken, tokenType, expiresIn, expiresAt, scopes = previous.scopes } = issued;
@@ -96,6 +96,7 @@ export function tokenSetOf(
     refreshIssuedAt: isKept ? previous.refreshIssuedAt : now,
     extra: withExtra(previous.extra, issued.extra),
     tenants: previous.tenants,
+    via: previous.via,
     expiresAt: lifetime === undefined
       ? undefined
       : now + Math.min(Math.max(0, lifetime), LONGEST_LIFETIME_MS),

@@ -13,7 +13,7 @@
 import { saidOf } from "../../broker/core/own_words.ts";
 import { NotAllowed } from "../../broker/core/careful_fetch.ts";
 import { unique } from "../../broker/core/lists.ts";
-import type { Named } from "./address.ts";
+import { type Named, usableAddress } from "./address.ts";
 import { type Challenge, parseChallenge } from "./challenge.ts";
 import { Documents } from "./documents.ts";
 import { findMetadata, type Metadata } from "./metadata.ts";
@@ -137,15 +137,19 @@ async function firstOf(
   issuers: string[],
 ): Promise<FoundServer> {
   let outcome: FoundServer = unknown("its authorization server has no usable metadata");
+  let silent: string | undefined;
   for (const issuer of issuers) {
     const found = await findMetadata(documents, named, issuer);
     if (found.kind === "found") return found;
+    if (found.kind === "none") silent ??= issuer;
     if (found.kind === "later") outcome = later(found.retryAfter);
     if (found.kind === "mismatch") {
       outcome = unknown("its authorization server's metadata names another issuer");
     }
   }
-  return outcome;
+  const isSilent = silent !== undefined && outcome.kind === "unknown" &&
+    usableAddress(silent, named) !== undefined;
+  return isSilent ? await byDefault(documents, silent!) : outcome;
 }
 
 /**
@@ -168,8 +172,8 @@ async function atOrigin(documents: Documents, named: Named, origin: string): Pro
 }
 
 /** The default endpoints of 2025-03-26, where there is such a page at all. */
-async function byDefault(documents: Documents, origin: string): Promise<FoundServer> {
-  const at = (path: string) => new URL(path, origin);
+async function byDefault(documents: Documents, issuer: string): Promise<FoundServer> {
+  const at = (path: string) => new URL(path, issuer);
   const response = await documents.send(at("/authorize"), { headers: { Accept: "text/html" } });
   await response?.body?.cancel();
   const isThere = response !== undefined && response.status !== 404 && response.status !== 410 &&
@@ -178,7 +182,7 @@ async function byDefault(documents: Documents, origin: string): Promise<FoundSer
   return {
     kind: "found",
     metadata: {
-      issuer: origin,
+      issuer,
       sendsIssuer: false,
       authorizationEndpoint: at("/authorize").href,
       tokenEndpoint: at("/token").href,

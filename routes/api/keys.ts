@@ -9,6 +9,7 @@ import { z } from "zod";
 import { LINK_LENGTHS, LONGEST_KEY, LONGEST_PARAM } from "../../broker/broker.ts";
 import { appActor } from "../../broker/core/actor.ts";
 import type { Secret } from "../../broker/core/authorization_server.ts";
+import { shownKind } from "../../broker/core/credential.ts";
 import { servicesOf } from "../../broker/core/scopes.ts";
 import { LONGEST_NAME } from "../../broker/core/shown_name.ts";
 import { subjectOf } from "../../broker/core/subject.ts";
@@ -55,7 +56,7 @@ export function keyRoutes({ broker, gateway, world }: AppDeps): Route[] {
       );
       return c.json({
         provider: connection.provider,
-        kind: target.server.credential.kind,
+        kind: shownKind(target.server),
         services: servicesOf(target.server, connection.tokens.scopes).map(({ name }) => name),
         account,
         label: connection.label,

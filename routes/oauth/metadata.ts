@@ -1,6 +1,7 @@
 /**
  * Discovery for MCP clients: protected resource metadata (RFC 9728) and
- * authorization server metadata (RFC 8414).
+ * authorization server metadata (RFC 8414). And, for authorization servers of
+ * upstreams, what this program says of itself as their client.
  *
  * @module
  */
@@ -14,11 +15,13 @@ import type { AppDeps } from "../http/deps.ts";
 import { refuseHttp } from "../http/errors.ts";
 
 const AUTHORIZATION_SERVER = "/.well-known/oauth-authorization-server";
+/** This program as a client of others: a client id metadata document. */
+const CLIENT_METADATA = "/oauth/client.json";
 const MAX_AGE_SECONDS = 300;
 
 /** Where clients find out how to sign in. */
 export function metadataArea(deps: AppDeps): Area {
-  const { world, publicUrl, gateway } = deps;
+  const { world, publicUrl, gateway, clientMetadata } = deps;
   const cached = (c: Context, json: Record<string, unknown>) => {
     c.header("Cache-Control", `public, max-age=${MAX_AGE_SECONDS}`);
     return c.json(json);
@@ -42,6 +45,10 @@ export function metadataArea(deps: AppDeps): Area {
       get(AUTHORIZATION_SERVER, (c) => cached(c, serverMetadata(publicUrl, gateway))),
       get(PROTECTED_RESOURCE, resource),
       get(`${PROTECTED_RESOURCE}/*`, resource),
+      get(CLIENT_METADATA, (c) => {
+        if (clientMetadata === undefined) refuseHttp({ code: "not_found" });
+        return cached(c, clientMetadata!);
+      }),
       // Clients in browsers look for documents that are not here, and must be able to read the 404.
       get("/.well-known/*", () => refuseHttp({ code: "not_found" })),
     ],

@@ -56,7 +56,9 @@ export function connectRoutes(deps: AppDeps): Route[] {
           form_token: formToken(browser, presented.secret!),
         },
       };
-      if (credential.kind !== "oauth") return await secretPage(c, opened, credential, asked);
+      if (credential.kind !== "oauth" && credential.kind !== "found") {
+        return await secretPage(c, opened, credential, asked);
+      }
       const { confirmPage } = await import("./pages/confirm.tsx");
       return c.html(confirmPage({
         ...asked,

@@ -51,7 +51,7 @@ const WANTED = {
 export async function secretPage(
   c: Context,
   opened: OpenedLink,
-  { kind, made }: Exclude<Credential, { kind: "oauth" }>,
+  { kind, made }: Exclude<Credential, { kind: "oauth" | "found" }>,
   { app, userId, fields }: Asked,
 ): Promise<Response> {
   const { link, server, scopes, meant } = opened;

@@ -13,7 +13,14 @@ const PARAM = "param_";
 
 /** What is known: titles and values. */
 export function whereOf({ server, params }: OpenedLink): [title: string, value: string][] {
-  return Object.entries(params).map(([name, value]) => [server.params![name]!.title, value]);
+  const { credential } = server;
+  const said = Object.entries(params).map((
+    [name, value],
+  ): [string, string] => [server.params![name]!.title, value]);
+  // Anybody may call a server "Notes": whose it is stands in its address.
+  return credential.kind === "found"
+    ? [["MCP server", new URL(credential.url).host], ...said]
+    : said;
 }
 
 /** The inputs for what is not. */

@@ -49,11 +49,21 @@ Deno.test("a grant for GitHub would open an upstream called github: it does not 
 });
 
 Deno.test("no upstream is called as a provider, a service or a path is, set up or not", () => {
-  for (const name of ["github", "google", "gmail", "calendar", "drive", "spotify", "sse"]) {
+  for (const name of ["github", "google", "gmail", "calendar", "drive", "slack", "sse"]) {
     const faults = start({ UPSTREAMS: JSON.stringify([evil("notes"), evil(name)]) });
     assertEquals(faults.length, 1);
     assertStringIncludes(faults[0]!, `UPSTREAMS: the name "${name}" is taken`);
   }
+});
+
+Deno.test("an upstream may have the name of a provider without tools until that one is set up", () => {
+  const UPSTREAMS = JSON.stringify([evil("notion")]);
+  const { modules, faults } = allModules("[]");
+  const read = (env: Record<string, string>) =>
+    parseConfig({ ...ENV, UPSTREAMS, ...env }, knownProviders(modules), false, faults);
+  assertEquals(read({}).upstreams.map(({ name }) => name), ["notion"]);
+  const [fault] = start({ UPSTREAMS, NOTION_CLIENT_ID: "id", NOTION_CLIENT_SECRET: "secret" });
+  assertStringIncludes(fault!, 'UPSTREAMS: the name "notion" is taken');
 });
 
 Deno.test("no upstream is called as another one is", () => {

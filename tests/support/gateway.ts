@@ -11,6 +11,8 @@ import { Callers } from "../../broker/core/callers.ts";
 import type { FetchDocument } from "../../broker/core/client.ts";
 import type { Store } from "../../broker/core/store.ts";
 import { allModules, compose, knownProviders } from "../../compose.ts";
+import type { CarefulFetch } from "../../broker/core/careful_fetch.ts";
+import { createCarefulFetch } from "../../net/careful_fetch.ts";
 import { createDocumentFetch } from "../../net/client_document.ts";
 import type { ProviderModule } from "../../providers/provider.ts";
 import { providerModules } from "../../providers/registry.ts";
@@ -100,6 +102,8 @@ export interface GatewayOptions {
   kvPath?: string;
   /** In the place of the internet, for client id metadata documents. */
   fetchDocument?: FetchDocument;
+  /** In the place of the internet, for what MCP servers name. */
+  careful?: CarefulFetch;
   /** Around the store, for faults. */
   store?: (store: Store) => Store;
   /** In the place of the KV file. */
@@ -179,6 +183,7 @@ export async function startGateway(options: GatewayOptions = {}): Promise<Gatewa
       waiting: turns.waiting,
       fetch: options.fetch ?? ((url, init) => fetch(url, { ...init, client: wayOut })),
       fetchDocument: options.fetchDocument ?? createDocumentFetch(),
+      careful: options.careful ?? createCarefulFetch(),
       checkHealth: () => roundTrip(records, world.now()).then(() => ({})),
       version: "0.0.0-test",
     });

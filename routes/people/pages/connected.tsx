@@ -36,7 +36,12 @@ export function connectedPage(props: ConnectedProps): string {
     <>
       <h1>{heading}</h1>
       <p>
-        {title === undefined ? "Signed in as" : "As"} <strong>{label}</strong>.{" "}
+        {/* A server that does not tell whose account it is has no name for it but its own. */}
+        {label !== provider && (
+          <>
+            {title === undefined ? "Signed in as" : "As"} <strong>{label}</strong>.{" "}
+          </>
+        )}
         {isWhole && meant === undefined && "You can close this page and go back to your app."}
       </p>
       {meant !== undefined && (

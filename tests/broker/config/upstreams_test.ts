@@ -1,5 +1,5 @@
-import { assertEquals, assertStringIncludes, assertThrows } from "@std/assert";
-import { parseUpstreams } from "../../../broker/config/upstreams.ts";
+import { assertEquals, assertMatch, assertStringIncludes, assertThrows } from "@std/assert";
+import { DEFAULT_TIMEOUT_MS, parseUpstreams } from "../../../broker/config/upstreams.ts";
 import { usersOf } from "../../../broker/core/system_user.ts";
 
 const PASSWD = [
@@ -12,12 +12,12 @@ const USERS = usersOf(PASSWD, 1000);
 const NOTES = { name: "notes", command: "notes-server" };
 
 function faultOf(entries: unknown, users: typeof USERS | undefined = USERS): string {
-  return assertThrows(() => parseUpstreams(JSON.stringify(entries), users), TypeError).message;
+  return assertThrows(() => parseUpstreams(JSON.stringify(entries), { users }), TypeError).message;
 }
 
 Deno.test("parseUpstreams() lets a local upstream run as a user who reads nothing of the gateway's", () => {
   for (const user of ["tools", 1001, "1001"]) {
-    const specs = parseUpstreams(JSON.stringify([{ ...NOTES, user }]), USERS);
+    const specs = parseUpstreams(JSON.stringify([{ ...NOTES, user }]), { users: USERS });
     const runAs = { name: "tools", uid: 1001, gid: 1002, home: "/home/tools" };
     assertEquals(specs.map((spec) => spec.kind === "stdio" && spec.runAs), [runAs]);
   }
@@ -45,7 +45,7 @@ Deno.test("parseUpstreams() never falls back to the gateway's own user", () => {
   for (const user of ["eve", "-1", "4294967295", "tools "]) {
     assertStringIncludes(faultOf([{ ...NOTES, user }]), "0.user: is no user of this machine", user);
   }
-  const elsewhere = () => parseUpstreams(JSON.stringify([{ ...NOTES, user: "tools" }]), undefined);
+  const elsewhere = () => parseUpstreams(JSON.stringify([{ ...NOTES, user: "tools" }]));
   assertStringIncludes(assertThrows(elsewhere, TypeError).message, "only root on Linux");
   assertStringIncludes(faultOf([NOTES]), "would run as the gateway's own user");
   assertStringIncludes(faultOf([{ ...NOTES, user: "tools", trust: "same_user" }]), "one is enough");
@@ -56,12 +56,73 @@ Deno.test("parseUpstreams() never falls back to the gateway's own user", () => {
 
 Deno.test("parseUpstreams() says what is no list of upstreams, and repeats nothing of it", () => {
   for (const text of ["hunter2", '"hunter2"', '{"name":"hunter2"}', "7", "null"]) {
-    const { message } = assertThrows(() => parseUpstreams(text, USERS), TypeError);
-    assertEquals(["is not JSON", "is not a list"].includes(message), true, message);
+    const { message } = assertThrows(() => parseUpstreams(text, { users: USERS }), TypeError);
+    assertMatch(message, /^is not (JSON|a list)/);
+    assertEquals(message.includes("hunter2"), false, message);
   }
-  for (const entry of [null, "hunter2", 7, ["hunter2"], { hunter2: 1 }, { command: 7 }]) {
+  for (const entry of [null, 7, ["hunter2"], { hunter2: 1 }, { command: 7 }]) {
     const message = faultOf([entry]);
     assertStringIncludes(message, "entry 0");
     assertEquals(message.includes("hunter2"), false, message);
   }
+});
+
+const OFFICIAL = [{ name: "notion_mcp", title: "Notion", url: "https://mcp.notion.com/mcp" }];
+
+Deno.test("parseUpstreams() knows servers by their names, in a list, in JSON, beside others", () => {
+  const context = { official: OFFICIAL };
+  const other = { name: "notes", url: "https://notes.example.com/mcp" };
+  for (const text of ["notion_mcp", " notion_mcp ", '["notion_mcp"]']) {
+    const [spec] = parseUpstreams(text, context);
+    assertEquals(spec, {
+      ...OFFICIAL[0]!,
+      kind: "http",
+      timeoutMs: DEFAULT_TIMEOUT_MS,
+      headers: {},
+      provider: undefined,
+      oauth: "always",
+      client: undefined,
+    });
+  }
+  const both = parseUpstreams(JSON.stringify(["notion_mcp", other]), context);
+  assertEquals(both.map(({ name }) => name), ["notion_mcp", "notes"]);
+  const unknown = () => parseUpstreams("notion_mcp,motion_mcp", context);
+  assertStringIncludes(assertThrows(unknown, TypeError).message, '"motion_mcp" is no server');
+});
+
+Deno.test("parseUpstreams() takes a server for one that people connect, unless the operator says who asks", () => {
+  const oauthOf = (entry: Record<string, unknown>) => {
+    const whole = { name: "notes", url: "https://notes.example.com/mcp", ...entry };
+    const [spec] = parseUpstreams(JSON.stringify([whole]));
+    return spec?.kind === "http" ? spec.oauth : "local";
+  };
+  assertEquals(oauthOf({}), "if_asked");
+  assertEquals(oauthOf({ headers: { "X-Region": "eu" } }), "if_asked");
+  assertEquals(oauthOf({ oauth: true, headers: { "X-Api-Key": "k" } }), "always");
+  assertEquals(oauthOf({ oauth: false }), undefined);
+  assertEquals(oauthOf({ headers: { authorization: "Bearer t" } }), undefined);
+  assertEquals(oauthOf({ headers: { "X-Api-Key": "k" } }), undefined);
+  assertEquals(oauthOf({ provider: "github" }), undefined);
+  const clear = { url: "http://notes.example.com/mcp", clear_text: true };
+  assertEquals(oauthOf(clear), undefined);
+  assertThrows(() => oauthOf({ ...clear, oauth: true }), TypeError);
+  assertThrows(() => oauthOf({ provider: "github", oauth: true }), TypeError);
+  assertThrows(() => oauthOf({ url: "https://a:b@notes.example.com/mcp" }), TypeError);
+});
+
+Deno.test("parseUpstreams() reads the operator's own client at a server", () => {
+  const text = JSON.stringify([{ name: "notes", url: "https://notes.example.com/mcp" }]);
+  const clientOf = (env: Record<string, string>) => {
+    const [spec] = parseUpstreams(text, { env });
+    return spec?.kind === "http" ? spec.client : "local";
+  };
+  assertEquals(clientOf({ OTHER_CLIENT_ID: "x" }), undefined);
+  assertEquals(clientOf({ NOTES_CLIENT_ID: "x" }), { id: "x", secret: undefined });
+  assertEquals(clientOf({ NOTES_CLIENT_ID: "x", NOTES_CLIENT_SECRET: "y" }), {
+    id: "x",
+    secret: "y",
+  });
+  const alone = assertThrows(() => clientOf({ NOTES_CLIENT_SECRET: "hunter2" }), TypeError);
+  assertStringIncludes(alone.message, "NOTES_CLIENT_SECRET is set");
+  assertEquals(alone.message.includes("hunter2"), false);
 });

@@ -123,6 +123,7 @@ function tokens2(more: Partial<TokenSet>): TokenSet {
     renewal: undefined,
     extra: undefined,
     tenants: undefined,
+    via: undefined,
     refreshIssuedAt: undefined,
     expiresAt: undefined,
     ...more,

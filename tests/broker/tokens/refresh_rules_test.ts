@@ -121,6 +121,7 @@ Deno.test("afterAnswer() keeps what was issued, and ends a hold-off", () => {
     renewal: undefined,
     extra: undefined,
     tenants: undefined,
+    via: undefined,
   };
   const { holdOffUntil: _over, ...rest } = value;
   assertEquals(next, { ...rest, tokens, usedAt: NOW, updatedAt: NOW });

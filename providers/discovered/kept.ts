@@ -1,0 +1,316 @@
+/**
+ * What is kept of one MCP server that asks for OAuth: found once for all
+ * people and processes, registered at once for all, and found again when it is
+ * old or stops working.
+ *
+ * @module
+ */
+
+import { isToCome } from "../../broker/core/clock.ts";
+import type { Via } from "../../broker/core/connection.ts";
+import { deadlineIn } from "../../broker/core/deadline.ts";
+import type { Discovered, DiscoveryRecord, Registration } from "../../broker/core/discovered.ts";
+import { unique } from "../../broker/core/lists.ts";
+import { Refusal } from "../../broker/core/refusal.ts";
+import type { DiscoveryStore, Stored } from "../../broker/core/store.ts";
+import type { World } from "../../broker/core/world.ts";
+
+/** Whoever connects does not set out by what was found longer ago. */
+export const FOUND_FOR_MS = 10 * 60_000;
+/** What could not be found is not looked for again for this long. */
+export const NOT_FOUND_FOR_MS = 30_000;
+/** For all requests of one discovery, and for a registration: a person waits. */
+export const DISCOVERY_TIMEOUT_MS = 15_000;
+/** Whoever registers is waited for, unless it has died. */
+export const REGISTERING_MS = 20_000;
+/** Of a registration: those that are asked for now, and those that may be asked for later. */
+const MOST_SCOPES = 100;
+/** Earlier registrations that are kept, for what was issued to them. */
+export const MAX_REGISTRATIONS = 50;
+const POLL_MS = 100;
+
+/** An MCP server, as the operator set it. */
+export interface ServerSpec {
+  name: string;
+  title: string;
+  url: string;
+  /** This program's credentials there, where the operator has some. */
+  client?: { id: string; secret?: string | undefined } | undefined;
+}
+
+/** What discovery and registration need. */
+export interface DiscoveryDeps {
+  store: DiscoveryStore;
+  world: Pick<World, "now" | "secret" | "sleep" | "log">;
+  /** No slash at the end. */
+  publicUrl: string;
+  /** Leads where this server may lead, and nowhere else. */
+  fetch: typeof fetch;
+}
+
+/** Whether an MCP server asks who calls. */
+export type Protection = "open" | "protected";
+
+type Kept = Stored<DiscoveryRecord>;
+
+/** What is known of one server. */
+export class KeptDiscovery {
+  readonly #spec: ServerSpec;
+  readonly #deps: DiscoveryDeps;
+  readonly #redirectUri: string;
+  #kept: Kept | null = null;
+  #finding: Promise<Kept> | undefined;
+  /** Why nothing was found the last time. */
+  #fault: { refusal: Refusal; until: number } | undefined;
+
+  constructor(spec: ServerSpec, deps: DiscoveryDeps) {
+    this.#spec = spec;
+    this.#deps = deps;
+    this.#redirectUri = `${deps.publicUrl}/callback/${spec.name}`;
+  }
+
+  /** As far as this process knows it without asking anybody. */
+  get known(): Protection | undefined {
+    return protectionOf(this.#kept?.value);
+  }
+
+  /** As far as anybody here has met it; asks nobody else. */
+  async met(): Promise<Protection | undefined> {
+    return this.known ?? protectionOf((await this.#read())?.value);
+  }
+
+  /** It answered a request that said nothing of who asks. */
+  async wasOpen(): Promise<void> {
+    if (this.known === "open") return;
+    const found = { kind: "open" as const, foundAt: this.#deps.world.now() };
+    await this.#change((record) => ({ ...record, found }));
+  }
+
+  /**
+   * Where people sign in, as of lately.
+   *
+   * @throws {Refusal} `provider_unavailable`, `provider_refused`, `invalid_request`: it asks for nobody.
+   */
+  async forSignIn(): Promise<Discovered> {
+    return this.#requireProtected(await this.#found(FOUND_FOR_MS));
+  }
+
+  /** Where people were sent the last time, as far as that is known without asking. */
+  async forMixUp(): Promise<Discovered | undefined> {
+    const { found } = (this.#kept ?? await this.#read())?.value ?? {};
+    return found === undefined || isOpen(found) ? undefined : found;
+  }
+
+  /** What is known of where a token set is from; `undefined` where that is elsewhere by now. */
+  async of({ issuer, clientId }: Via): Promise<[Discovered, Registration] | undefined> {
+    const { value } = await this.#found(Infinity);
+    const discovered = value.found;
+    if (discovered === undefined || isOpen(discovered) || discovered.issuer !== issuer) {
+      return undefined;
+    }
+    const registration =
+      value.registrations.find((each) => each.clientId === clientId && each.issuer === issuer) ??
+        await this.#given(discovered);
+    return registration?.clientId === clientId ? [discovered, registration] : undefined;
+  }
+
+  /** Looks again: what was found does not work any more. `challenge`: a `WWW-Authenticate` of its. */
+  async findAgain(challenge?: string): Promise<void> {
+    await this.#found(0, challenge);
+  }
+
+  /**
+   * This program's registration there; made where there is none.
+   *
+   * @throws {Refusal} `provider_unavailable`, `provider_refused`.
+   */
+  async registration(discovered: Discovered, scopes: string[]): Promise<Registration> {
+    return await this.#given(discovered) ?? await this.#registered(discovered, scopes);
+  }
+
+  /** The server takes another method than was agreed on. */
+  async useMethod(registration: Registration, method: Registration["method"]): Promise<void> {
+    await this.#change((record) => ({
+      ...record,
+      registrations: record.registrations.map((each) =>
+        isSame(each, registration) ? { ...each, method } : each
+      ),
+    }));
+  }
+
+  /** The server does not know it any more: the next one who connects is sent off with a new one. */
+  async forget(registration: Registration): Promise<void> {
+    if (registration.kind !== "dynamic") return;
+    const { name: upstream } = this.#spec;
+    this.#deps.world.log({ level: "warn", event: "upstream_registration_refused", upstream });
+    await this.#change((record) => ({
+      ...record,
+      registrations: record.registrations.filter((each) => !isSame(each, registration)),
+    }));
+  }
+
+  /** What needs no registering: the operator's own credentials, or our document. */
+  async #given(discovered: Discovered): Promise<Registration | undefined> {
+    const { documentRegistration, operatorRegistration } = await import("./registration.ts");
+    const { client } = this.#spec;
+    const { publicUrl, world } = this.#deps;
+    const where = { publicUrl, redirectUri: this.#redirectUri, now: world.now() };
+    if (client === undefined) return documentRegistration(discovered, where);
+    const { id: clientId, secret: clientSecret } = client;
+    return operatorRegistration(discovered, where, { clientId, clientSecret });
+  }
+
+  async #registered(discovered: Discovered, scopes: string[]): Promise<Registration> {
+    const { world } = this.#deps;
+    const { isCurrent } = await import("./registration.ts");
+    const owner = world.secret();
+    for (;;) {
+      const kept = await this.#read();
+      const needed = {
+        issuer: discovered.issuer,
+        redirectUri: this.#redirectUri,
+        now: world.now(),
+      };
+      const known = kept?.value.registrations.find((each) =>
+        each.kind === "dynamic" && isCurrent(each, needed)
+      );
+      if (known !== undefined) return known;
+      const now = world.now();
+      const { registering } = kept?.value ?? {};
+      if (isToCome(registering?.until ?? 0, now, REGISTERING_MS)) {
+        await world.sleep(POLL_MS);
+        continue;
+      }
+      const mark = { owner, until: now + REGISTERING_MS };
+      // Of those who begin at once, in whichever process, one does it.
+      if (await this.#write(kept, { registering: mark }) === null) continue;
+      return await this.#register(discovered, scopes, owner);
+    }
+  }
+
+  async #register(discovered: Discovered, scopes: string[], owner: string): Promise<Registration> {
+    const { world, publicUrl, fetch } = this.#deps;
+    const { register } = await import("./registration.ts");
+    using deadline = deadlineIn(world, DISCOVERY_TIMEOUT_MS);
+    const answer = await register(discovered, {
+      publicUrl,
+      redirectUri: this.#redirectUri,
+      scopes: unique([...scopes, ...discovered.scopesSupported ?? []]).slice(0, MOST_SCOPES),
+      fetch,
+      now: world.now(),
+      signal: deadline.signal,
+    });
+    const added = answer.kind === "registered" ? [answer.registration] : [];
+    await this.#change((record) => ({
+      ...record,
+      registrations: [...added, ...record.registrations].slice(0, MAX_REGISTRATIONS),
+      registering: record.registering?.owner === owner ? undefined : record.registering,
+    }));
+    if (answer.kind === "registered") return answer.registration;
+    const { name: upstream, title } = this.#spec;
+    const { reason: detail } = answer;
+    world.log({ level: "error", event: "upstream_not_registered", upstream, detail });
+    throw new Refusal(
+      answer.kind === "failed"
+        ? { code: "provider_unavailable", title, retryAfter: answer.retryAfter ?? RETRY_SECONDS }
+        : { code: "provider_refused", title, providerCode: "unauthorized_client" },
+    );
+  }
+
+  #requireProtected({ value: { found } }: Kept): Discovered {
+    if (found !== undefined && !isOpen(found)) return found;
+    const { title } = this.#spec;
+    const detail = `${title} asks nobody to sign in: its tools can be used without connecting it.`;
+    throw new Refusal({ code: "invalid_request", detail });
+  }
+
+  /** What was found no longer ago than `maxAge`, be it found now. */
+  async #found(maxAge: number, challenge?: string): Promise<Kept> {
+    const now = this.#deps.world.now();
+    const isFresh = (kept: Kept | null) => {
+      const found = kept?.value.found;
+      if (found === undefined) return false;
+      const age = now - found.foundAt;
+      return age >= 0 && age <= maxAge;
+    };
+    if (isFresh(this.#kept)) return this.#kept!;
+    const kept: Kept | null = maxAge === 0 ? this.#kept : await this.#read();
+    if (isFresh(kept)) return kept!;
+    const fault = this.#fault;
+    if (fault !== undefined && isToCome(fault.until, now, NOT_FOUND_FOR_MS)) {
+      // What worked before is better than nothing.
+      if (kept?.value.found !== undefined) return kept;
+      throw fault.refusal;
+    }
+    return await (this.#finding ??= this.#find(challenge).finally(() => {
+      this.#finding = undefined;
+    }));
+  }
+
+  async #find(challenge: string | undefined): Promise<Kept> {
+    const { world, fetch } = this.#deps;
+    const { name: upstream, title, url } = this.#spec;
+    const { discover } = await import("./discovery.ts");
+    using deadline = deadlineIn(world, DISCOVERY_TIMEOUT_MS);
+    const { signal } = deadline;
+    const answer = await discover(url, { fetch, now: world.now(), signal, challenge });
+    if (answer.kind === "protected" || answer.kind === "open") {
+      this.#fault = undefined;
+      const foundAt = world.now();
+      const found = answer.kind === "open" ? { kind: "open" as const, foundAt } : answer.discovered;
+      return await this.#change((record) => ({ ...record, found }));
+    }
+    const { reason: detail } = answer;
+    world.log({ level: "warn", event: "upstream_not_discovered", upstream, detail });
+    const refusal = new Refusal(
+      answer.kind === "failed"
+        ? { code: "provider_unavailable", title, retryAfter: answer.retryAfter ?? RETRY_SECONDS }
+        : { code: "provider_refused", title, providerCode: "no_authorization_server" },
+    );
+    this.#fault = { refusal, until: world.now() + NOT_FOUND_FOR_MS };
+    const kept = this.#kept ?? await this.#read();
+    if (answer.kind === "failed" && kept?.value.found !== undefined) return kept;
+    throw refusal;
+  }
+
+  async #read(): Promise<Kept | null> {
+    const { name, url } = this.#spec;
+    return this.#kept = await this.#deps.store.get(name, url);
+  }
+
+  /** Writes in the place of what was read; `null`: somebody was faster. */
+  async #write(before: Kept | null, change: Partial<DiscoveryRecord>): Promise<Kept | null> {
+    const { name, url } = this.#spec;
+    const value = { registrations: [], ...before?.value, ...change, name, url };
+    const version = await this.#deps.store.put(value, before?.version ?? null);
+    return version === null ? null : this.#kept = { value, version };
+  }
+
+  async #change(change: (record: DiscoveryRecord) => DiscoveryRecord): Promise<Kept> {
+    const { name, url } = this.#spec;
+    for (;;) {
+      const before = await this.#read();
+      const record = before?.value ?? { name, url, registrations: [] };
+      const written = await this.#write(before, change(record));
+      if (written !== null) return written;
+    }
+  }
+}
+
+/** Seconds, where the server says none. */
+const RETRY_SECONDS = 30;
+
+function protectionOf(record: DiscoveryRecord | undefined): Protection | undefined {
+  const { found } = record ?? {};
+  return found && (isOpen(found) ? "open" : "protected");
+}
+
+function isOpen(
+  found: NonNullable<DiscoveryRecord["found"]>,
+): found is { kind: "open"; foundAt: number } {
+  return "kind" in found;
+}
+
+function isSame(a: Registration, b: Registration): boolean {
+  return a.clientId === b.clientId && a.issuer === b.issuer;
+}

@@ -1,0 +1,1 @@
+export const officialServers: { name: string; title: string; url: string; docs: string }[] = [];

@@ -1,0 +1,143 @@
+/**
+ * An MCP server that asks for OAuth, as a provider: nothing of it is
+ * configured but its address. Where its people sign in is found, and this
+ * program registers itself there.
+ *
+ * @module
+ */
+
+import { parseUrl } from "../../broker/core/addresses.ts";
+import type { FoundFlow, KnownOfAccount } from "../../broker/core/authorization_server.ts";
+import {
+  type Account,
+  isUnnamed,
+  namedAccount,
+  UNNAMED_ACCOUNT,
+} from "../../broker/core/connection.ts";
+import type { Discovered, Registration } from "../../broker/core/discovered.ts";
+import { Refusal } from "../../broker/core/refusal.ts";
+import { bareParts } from "../bare_provider.ts";
+import type { Provider } from "../provider.ts";
+import { type DiscoveryDeps, KeptDiscovery, type Protection, type ServerSpec } from "./kept.ts";
+
+export type { DiscoveryDeps, Protection, ServerSpec } from "./kept.ts";
+
+/** Such a provider. */
+export interface DiscoveredProvider extends Provider {
+  /** Whether it asks who calls, as far as that is known. */
+  met(): Promise<Protection | undefined>;
+  /** It answered a request that said nothing of who asks. */
+  wasOpen(): Promise<void>;
+  /**
+   * What was found does not work any more, or nothing was yet. `challenge`: its `WWW-Authenticate`.
+   *
+   * @throws {Refusal} `provider_unavailable`, `provider_refused`.
+   */
+  findAgain(challenge?: string): Promise<void>;
+  /** Where its people are sent, as far as that is known without asking it. */
+  ends(): Promise<Ends[]>;
+}
+
+/** Where an authorization server sends people, and takes codes, if that is known. */
+export interface Ends {
+  authorizationEndpoint: string;
+  tokenEndpoint?: string | undefined;
+}
+
+/** The provider of one server; `others` are those of the others, against mix-up. */
+export function discoveredProvider(
+  spec: ServerSpec,
+  deps: DiscoveryDeps,
+  others: () => Promise<Ends[]>,
+): DiscoveredProvider {
+  const { name, title, url } = spec;
+  const kept = new KeptDiscovery(spec, deps);
+  const flowFor = async (discovered: Discovered, registration: Registration) => {
+    const { discoveredFlow } = await import("./flow.ts");
+    return discoveredFlow({
+      discovered,
+      registration,
+      fetch: deps.fetch,
+      now: () => deps.world.now(),
+      onMethod: (method) => kept.useMethod(registration, method),
+      onUnknownClient: () => kept.forget(registration),
+    });
+  };
+  const credential: FoundFlow = {
+    kind: "found",
+    url,
+    async begin(scopes) {
+      const discovered = await kept.forSignIn();
+      requireItsOwn(spec, deps, discovered, await others());
+      const { scopesToAsk } = await import("./discovery.ts");
+      const asked = scopesToAsk(discovered, scopes);
+      const registration = await kept.registration(discovered, asked);
+      const { issuer } = discovered;
+      const via = { issuer, clientId: registration.clientId, url };
+      return { flow: await flowFor(discovered, registration), via };
+    },
+    async resume(via) {
+      const known = await kept.of(via);
+      return known && await flowFor(...known);
+    },
+  };
+  const parts = bareParts({ name, title }, {
+    clientId: "",
+    clientSecret: "",
+    redirectUri: "",
+    fetch: deps.fetch,
+  });
+  return {
+    ...parts,
+    // Nothing is to be connected where nobody is asked who they are.
+    get services() {
+      return kept.known === "open" ? [] : parts.services;
+    },
+    credential,
+    // deno-lint-ignore require-await -- the contract wants a promise
+    identify: async (_, known) => accountOf(title, known),
+    met: () => kept.met(),
+    wasOpen: () => kept.wasOpen(),
+    findAgain: (challenge) => kept.findAgain(challenge),
+    async ends() {
+      const discovered = await kept.forMixUp();
+      return discovered === undefined ? [] : [discovered];
+    },
+  };
+}
+
+/** As the server says; else as the person calls it; else there is one. */
+function accountOf(title: string, { said, name, meant }: KnownOfAccount = {}): Account {
+  if (said !== undefined) return said;
+  // The same one again.
+  if (meant !== undefined && isUnnamed(meant.account)) {
+    return { id: meant.account, label: meant.label };
+  }
+  return name === undefined || name === ""
+    ? { id: UNNAMED_ACCOUNT, label: title }
+    : { id: namedAccount(name), label: name };
+}
+
+/**
+ * Against mix-up (RFC 9700 §4.4): a server whose metadata send people to somebody else's
+ * authorization server, and their codes to itself, would get what that one issues. Metadata that
+ * the sign-in page's own host publishes are that host's word; others may not borrow a page that
+ * is known to be somebody else's.
+ */
+function requireItsOwn(
+  { name: upstream, title }: ServerSpec,
+  { world }: Pick<DiscoveryDeps, "world">,
+  { issuer, authorizationEndpoint, tokenEndpoint }: Discovered,
+  others: Ends[],
+): void {
+  const origin = (url: string) => parseUrl(url)?.origin;
+  const page = origin(authorizationEndpoint);
+  const isBorrowed = page !== origin(issuer) &&
+    others.some((other) =>
+      origin(other.authorizationEndpoint) === page &&
+      origin(other.tokenEndpoint ?? "") !== origin(tokenEndpoint)
+    );
+  if (!isBorrowed) return;
+  world.log({ level: "error", event: "upstream_mix_up", upstream });
+  throw new Refusal({ code: "provider_refused", title, providerCode: "borrowed_sign_in_page" });
+}

@@ -1,0 +1,75 @@
+/**
+ * An MCP server that asks for OAuth, mounted in a gateway, and people who
+ * connect it.
+ *
+ * @module
+ */
+
+import { Browser, type Page } from "./browser.ts";
+import { type Gateway, type GatewayOptions, startGateway, USER } from "./gateway.ts";
+import { type OAuthBehaviour, type OAuthServer, startOAuthServer } from "./oauth_server.ts";
+
+/** What the server is called in the gateway. */
+export const SERVICE = "notes";
+
+/** Both. */
+export interface Mounted extends AsyncDisposable {
+  server: OAuthServer;
+  gateway: Gateway;
+  /** A person of the app connects it; signed in over there as `login`. Returns the last page. */
+  connect(
+    userId?: string,
+    options?: { login?: string; account?: string; scope?: string },
+  ): Promise<Page>;
+  /** `POST /token/notes`. */
+  token(userId?: string, more?: Record<string, unknown>): ReturnType<Gateway["api"]>;
+}
+
+/** Starts both. */
+export async function mount(
+  behaviour: OAuthBehaviour = {},
+  { env = {}, entry = {}, ...options }: GatewayOptions & { entry?: Record<string, unknown> } = {},
+): Promise<Mounted> {
+  const server = startOAuthServer(behaviour);
+  const UPSTREAMS = JSON.stringify([{ name: SERVICE, title: "Notes", url: server.url, ...entry }]);
+  const gateway = await startGateway({ ...options, env: { UPSTREAMS, ...env } });
+  return {
+    server,
+    gateway,
+    connect: (userId = USER, { login = userId, ...more } = {}) =>
+      connectAt(gateway, server, { userId, login, ...more }),
+    token: (userId = USER, more = {}) =>
+      gateway.api(`/token/${SERVICE}`, { body: { user_id: userId, ...more } }),
+    async [Symbol.asyncDispose]() {
+      await gateway[Symbol.asyncDispose]();
+      await server[Symbol.asyncDispose]();
+    },
+  };
+}
+
+/** The whole way of a person: the link, the page that asks, the authorization server, and back. */
+export async function connectAt(
+  gateway: Gateway,
+  server: OAuthServer,
+  { userId, login, account, scope, service = SERVICE }: {
+    userId: string;
+    login: string;
+    account?: string | undefined;
+    scope?: string | undefined;
+    service?: string;
+  },
+): Promise<Page> {
+  const body = { user_id: userId, service, account, scope };
+  const link = await gateway.api("/links", { body });
+  if (link.status !== 200) throw new Error(`No link: ${link.text}`);
+  const browser = new Browser();
+  const asked = await browser.open(link.json.url);
+  // The other side signs in whoever its settings name.
+  const { login: before } = server.behaviour;
+  server.behaviour.login = login;
+  try {
+    return await browser.submit(asked);
+  } finally {
+    server.behaviour.login = before;
+  }
+}
