@@ -111,7 +111,15 @@ import { MAX_PAGES } from "../mcp/upstream/list.ts";
 import { MAX_PROGRESS, MAX_PROGRESS_MESSAGE } from "../mcp/upstream/progress.ts";
 import { LIST_PATIENCE_MS, LIST_TTL_MS, RETRY_MS } from "../mcp/upstream/lists.ts";
 import { LONGEST_TIMES } from "../broker/core/upstream.ts";
+import { CAREFUL_MAX_BYTES, CAREFUL_TIMEOUT_MS } from "../net/careful_fetch.ts";
 import { MAX_BYTES, TIMEOUT_MS as DOCUMENT_TIMEOUT_MS } from "../net/client_document.ts";
+import { MAX_HEADER_BYTES } from "../net/http_answer.ts";
+import { DISCOVERY_REQUESTS, DOCUMENT_MAX_BYTES } from "../providers/discovered/documents.ts";
+import {
+  REGISTRATION_ANSWER_BYTES,
+  REGISTRATION_TRIES,
+  SECRET_MARGIN_MS,
+} from "../providers/discovered/registration.ts";
 import { EXCHANGE_TIMEOUT_MS, REVOCATION_TIMEOUT_MS } from "../providers/oauth.ts";
 import { MAX_ANSWER_BYTES as MAX_TOKEN_ANSWER } from "../providers/post_form.ts";
 import { LONGEST_TENANTS, MOST_TENANTS } from "../broker/core/tenants.ts";
@@ -359,6 +367,23 @@ const ROWS: Row[] = [
   ["a caller's list waits", time(LIST_PATIENCE_MS)],
   ["an upstream that is down", time(RETRY_MS)],
   ["what is kept of a registration", bytes(MAX_REGISTRATION_BYTES)],
+  [
+    "finding out how a server signs people in",
+    `${DISCOVERY_REQUESTS} requests`,
+    bytes(DOCUMENT_MAX_BYTES),
+  ],
+  [
+    "registering at its authorization server",
+    `${REGISTRATION_TRIES} tries`,
+    bytes(REGISTRATION_ANSWER_BYTES),
+  ],
+  ["a client's secret there that ends", time(SECRET_MARGIN_MS)],
+  [
+    "an answer from an address that a server names",
+    bytes(CAREFUL_MAX_BYTES),
+    bytes(MAX_HEADER_BYTES),
+    time(CAREFUL_TIMEOUT_MS),
+  ],
   ["a local upstream of another user, to end", time(END_PATIENCE_MS)],
   ["tools", plain(MAX_TOOLS)],
   ["tools of one upstream that are remembered", plain(MAX_ON_RECORD)],

@@ -91,7 +91,7 @@ export interface RegisterDeps extends Registering {
 /** How often a registration is tried, in other words each time. */
 export const REGISTRATION_TRIES = 3;
 /** Of an answer, in decoded bytes. */
-const MAX_BYTES = 64 * 1024;
+export const REGISTRATION_ANSWER_BYTES = 64 * 1024;
 
 /** Registers a client. Does not throw. */
 export async function register(server: Server, deps: RegisterDeps): Promise<Registered> {
@@ -195,7 +195,7 @@ async function post(
       await discard(response);
       return closedBy(status, headers);
     }
-    const members = await readJson(response, { limit: MAX_BYTES, signal });
+    const members = await readJson(response, { limit: REGISTRATION_ANSWER_BYTES, signal });
     const isObject = typeof members === "object" && members !== null && !Array.isArray(members);
     if (!ok) return { kind: "complained", words: isObject ? wordsOf(members) : "" };
     if (!isObject) return { kind: "closed", reason: "its answer is no registration" };
