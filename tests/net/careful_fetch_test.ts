@@ -204,7 +204,7 @@ Deno.test("a head or a body that is too long is no answer", async () => {
 Deno.test("what two readers could take for two answers is none", async () => {
   const chunked = "Transfer-Encoding: chunked\r\n";
   const answers = {
-    "two lengths": "Content-Length: 2\r\nContent-Length: 3\r\n\r\nhi!",
+    "two lengths": "Content-Length: 2\r\nContent-Length: 3\r\n\r\nhi",
     "a length and chunks": `${chunked}Content-Length: 2\r\n\r\n2\r\nhi\r\n0\r\n\r\n`,
     "chunks inside of something else": "Transfer-Encoding: gzip, chunked\r\n\r\n0\r\n\r\n",
     "a length that is no number": "Content-Length: 0x2\r\n\r\nhi",
@@ -215,11 +215,13 @@ Deno.test("what two readers could take for two answers is none", async () => {
     "more than its length": "Content-Length: 2\r\n\r\nhi!",
     "a chunk that is longer than it says": `${chunked}\r\n1\r\nhi\r\n0\r\n\r\n`,
     "lines that end in a line feed alone": `${chunked}\r\n2\nhi\n0\n\n`,
+    "lines that end in something else": `${chunked}\r\n2x\nhi\r\n0x\n\r\n`,
     "a chunk's size with a sign": `${chunked}\r\n-2\r\nhi\r\n0\r\n\r\n`,
     "a size beyond all": `${chunked}\r\nfffffffff\r\nhi`,
     "a size that never ends": `${chunked}\r\n${"0".repeat(5000)}`,
+    "an extension that hardly ends": `${chunked}\r\n2;${"x".repeat(5000)}\r\nhi\r\n0\r\n\r\n`,
     "chunks without an end": `${chunked}\r\n2\r\nhi\r\n`,
-    "trailers without an end": `${chunked}\r\n0\r\n${"x: y\r\n".repeat(100)}`,
+    "trailers that hardly end": `${chunked}\r\n0\r\n${"x: y\r\n".repeat(100)}\r\n`,
     "less than its length": "Content-Length: 3\r\n\r\nhi",
   };
   for (const [name, text] of Object.entries(answers)) {

@@ -17,24 +17,33 @@ export interface Internet {
   asked: string[];
 }
 
-/** What is a `Response` is answered as it is, a text as a page, else as JSON. */
+/**
+ * What is a `Response` is answered as it is, a text as a page, else as JSON.
+ * Whoever does not forbid it is redirected.
+ */
 export function internet(sites: Record<string, Site>): Internet {
   const asked: string[] = [];
-  return {
-    asked,
-    async fetch(input, init) {
-      const request = new Request(input, init);
-      const { origin, pathname, search } = new URL(request.url);
-      asked.push(`${request.method} ${request.url}`);
-      const site = sites[origin];
-      if (site === undefined) throw new TypeError(`no such host: ${origin}`);
-      if (typeof site === "function") return await site(request);
-      const found = site[`${request.method} ${pathname}`] ?? site[pathname + search];
-      if (found instanceof Response) return found.clone();
-      if (typeof found === "string") return page(found);
-      return found === undefined ? page("not found", 404) : Response.json(found);
-    },
+  const answer = async (request: Request): Promise<Response> => {
+    const { origin } = new URL(request.url);
+    asked.push(`${request.method} ${request.url}`);
+    const site = sites[origin];
+    if (site === undefined) throw new TypeError(`no such host: ${origin}`);
+    const response = await answerOf(site, request);
+    const location = response.headers.get("Location");
+    return request.redirect !== "follow" || location === null
+      ? response
+      : await answer(new Request(new URL(location, request.url)));
   };
+  return { asked, fetch: async (input, init) => await answer(new Request(input, init)) };
+}
+
+async function answerOf(site: Site, request: Request): Promise<Response> {
+  if (typeof site === "function") return await site(request);
+  const { pathname, search } = new URL(request.url);
+  const found = site[`${request.method} ${pathname}`] ?? site[pathname + search];
+  if (found instanceof Response) return found.clone();
+  if (typeof found === "string") return page(found);
+  return found === undefined ? page("not found", 404) : Response.json(found);
 }
 
 /** A page, where something else was meant. */

@@ -524,17 +524,22 @@ Deno.test("mix-up: a server that names another one's authorization page is refus
 
 Deno.test("mix-up: nobody escapes that by leading to many places first", async () => {
   const EVIL = "https://evil.example";
-  const decoys = [1, 2, 3].map((each) => `${EVIL}/a/${each}`);
+  // With these, one request is left: the one that would find nothing.
+  const decoys = [`${EVIL}/a/1`, `${EVIL}/a/2`, "https://decoy.example"];
   const net = internet({
     [EVIL]: {
-      "POST /v1/mcp": asks(),
-      [PATH_INSERTED]: { resource: EVIL, authorization_servers: [...decoys, EVIL] },
+      "POST /v1/mcp": asks(`Bearer resource_metadata="${EVIL}/gone"`),
+      [AT_ROOT]: { resource: EVIL, authorization_servers: [...decoys, EVIL] },
       [OAUTH]: { ...metadata(EVIL), authorization_endpoint: `${AS}/authorize` },
     },
-    [AS]: { [OAUTH]: metadata() },
+    "https://decoy.example": {},
+    [AS]: { [OPENID]: metadata() },
   });
-  assertEquals((await find(net, `${EVIL}/v1/mcp`)).kind, "unknown");
-  assert(net.asked.length <= DISCOVERY_REQUESTS);
+  assertEquals(await find(net, `${EVIL}/v1/mcp`), {
+    kind: "unknown",
+    reason: "its metadata leads to too many places",
+  });
+  assertEquals(net.asked.length, DISCOVERY_REQUESTS);
 });
 
 Deno.test("an honest server on two hosts is taken, whatever its other host says of other pages", async () => {
