@@ -122,6 +122,7 @@ export async function compose(
     world,
     broker,
     store: store.upstreams,
+    lists: store.lists,
     fetch,
     startAs: ports.startAs,
     taken: new Set(providers.flatMap(({ tools }) => tools.flatMap(namesOf))),
@@ -348,7 +349,10 @@ async function clientMetadataOf(publicUrl: string, connectable: DiscoveredProvid
 async function createUpstreams(specs: UpstreamSpec[], deps: UpstreamDeps): Promise<Upstream[]> {
   if (specs.length === 0) return [];
   const { Upstream } = await import("./mcp/upstream/upstream.ts");
-  return specs.map((spec) => new Upstream(spec, deps));
+  return specs.map((spec) => {
+    const others = specs.filter((other) => other !== spec);
+    return new Upstream(spec, { ...deps, others });
+  });
 }
 
 /** What is had beside tools is all of upstreams. */

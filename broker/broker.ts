@@ -8,7 +8,7 @@
 import type { Acting } from "./core/actor.ts";
 import type { App } from "./core/api_key.ts";
 import type { Secret } from "./core/authorization_server.ts";
-import type { CallBroker, Served } from "./core/call.ts";
+import type { CallBroker, Served, Standings } from "./core/call.ts";
 import type { Connection } from "./core/connection.ts";
 import type { Reach } from "./core/reach.ts";
 import { Refusal } from "./core/refusal.ts";
@@ -60,6 +60,7 @@ import { RememberedCalls } from "./remembered_calls.ts";
 import { ProviderNotes } from "./tokens/provider_notes.ts";
 import { type ConnectionDeps, providerToken } from "./tokens/provider_token.ts";
 import { Refresher } from "./tokens/refresher.ts";
+import { standingOf } from "./tokens/standing.ts";
 import { sweepDue } from "./tokens/sweep.ts";
 
 export { LONGEST_KEY } from "./connect/verified_secret.ts";
@@ -84,7 +85,7 @@ export interface BrokerOptions {
  * What routes and the gateway ask for. Every method that touches the store may
  * also throw a `StoreError` or a `VaultError`; `reasonOf()` knows both.
  */
-export interface Broker extends CallBroker {
+export interface Broker extends CallBroker, Standings {
   /** @throws {Refusal} `unknown_service`. */
   resolve(service: string): Target;
   /**
@@ -224,10 +225,11 @@ export function createBroker(options: BrokerOptions): Broker {
       try {
         return await late.withThem(await providerToken(connections, request));
       } catch (error) {
-        if (!(error instanceof Refusal)) throw error;
+        if (!(error instanceof Refusal) || request.unlinked) throw error;
         throw await withCure(error, request, keeping(request));
       }
     },
+    standing: (request) => standingOf(connections, request),
     connections: (subject) => listConnections(connections, subject),
     services: (reach) => listServices(servers, reach),
     disconnect: (choice) => disconnect({ ...connections, handoffs: store.handoffs }, choice),

@@ -127,8 +127,13 @@ export function createCatalogue(
       .filter((tool) => passes(upstreamNeeds(upstream, tool), visitor.filter));
   const uris = new Uris(upstreams.map(({ spec }) => spec));
   const toOursOf = ({ spec }: Upstream): ToOurs => (uri) => uris.ours(spec.name, uri);
-  /** The one upstream that a name can belong to: `config/names.ts` lets no two share a prefix. */
-  const ownerOf = (name: string) => upstreams.find(({ spec }) => ownsTool(spec, name));
+  /**
+   * The one upstream that a name can belong to: `config/names.ts` lets no two share a prefix, and
+   * no two have none.
+   */
+  const ownerOf = (name: string) =>
+    upstreams.find(({ spec }) => ownsTool(spec, name)) ??
+      upstreams.find(({ spec }) => spec.prefix === "");
 
   return {
     async list(visitor) {
@@ -147,8 +152,11 @@ export function createCatalogue(
       }
       const upstream = ownerOf(name);
       if (upstream === undefined || !mayHear(upstream, visitor.filter, name)) return undefined;
-      const tool = (await passing(upstream, visitor)).find(({ listed }) => listed.name === name);
-      return tool && { kind: "upstream", upstream, tool, toOurs: toOursOf(upstream) };
+      const tool = await upstream.find(name, visitor);
+      if (tool === undefined || !passes(upstreamNeeds(upstream, tool), visitor.filter)) {
+        return undefined;
+      }
+      return { kind: "upstream", upstream, tool, toOurs: toOursOf(upstream) };
     },
     async missingScope(name, visitor) {
       const { scopes, ...filter } = visitor.filter;
@@ -177,8 +185,9 @@ async function needsUnasked(
   visitor: Visitor,
 ): Promise<Needs | undefined> {
   const asked = mayHear(upstream, visitor.filter, name);
-  const tools = asked ? await upstream.tools(visitor) : upstream.known(visitor);
-  const tool = tools.find(({ listed }) => listed.name === name);
+  const tool = asked
+    ? await upstream.find(name, visitor)
+    : upstream.known(visitor).find(({ listed }) => listed.name === name);
   if (tool !== undefined) return upstreamNeeds(upstream, tool);
   return asked ? undefined : { name, aliases: [], service: upstream.spec.name, readOnly: true };
 }
@@ -195,7 +204,9 @@ function mayHear(
   return (scopes === undefined || allowsTool(scopes, { service: spec.name, readOnly: true })) &&
     (services === undefined || services.includes(spec.name)) &&
     (tools === undefined ||
-      tools.some((name) => tool === undefined ? ownsTool(spec, name) : name === tool));
+      tools.some((name) =>
+        tool === undefined ? spec.prefix === "" || ownsTool(spec, name) : name === tool
+      ));
 }
 
 /** What a filter decides by. */

@@ -133,7 +133,8 @@ export function defineServer(deps: McpDeps): Definition {
       const entry = await find(call.name);
       const outcome = await callTool(deps, caller, entry, { ...call, onprogress });
       if (outcome.kind === "unknown_tool") return outcome;
-      const result = toolResult(outcome);
+      const isChecked = entry?.kind === "upstream" && entry.tool.listed.outputSchema !== undefined;
+      const result = toolResult(outcome, isChecked);
       if (outcome.kind !== "connect") return { kind: "result", result };
       const { title, url } = outcome;
       return { kind: "connect", message: `Connect ${title} to go on.`, url, result };

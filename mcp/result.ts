@@ -8,9 +8,14 @@ import type { Outcome } from "./outcome.ts";
 import type { ToolCallResult } from "./wire.ts";
 
 /** Words for a voice in `content`, the same for a program in `structuredContent`. */
-export function toolResult(outcome: Exclude<Outcome, { kind: "unknown_tool" }>): ToolCallResult {
+export function toolResult(
+  outcome: Exclude<Outcome, { kind: "unknown_tool" }>,
+  /** Clients hold it against a schema that knows nothing of our errors. */
+  isChecked = false,
+): ToolCallResult {
   if (outcome.kind === "upstream") return outcome.result;
   const content = [{ type: "text" as const, text: outcome.text }];
+  if (isChecked && outcome.kind !== "result") return { content, isError: true };
   switch (outcome.kind) {
     case "result":
       return { content, structuredContent: outcome.data };

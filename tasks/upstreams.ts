@@ -9,7 +9,7 @@
 import { isOnDeploy } from "../broker/config/config.ts";
 import { parseKvPath } from "../broker/config/vault.ts";
 import type { UpstreamStore } from "../broker/core/store.ts";
-import type { Definition, DefinitionRecord } from "../broker/core/upstream.ts";
+import type { DefinitionRecord, ListFinding, RecordedDefinition } from "../broker/core/upstream.ts";
 import { accept, LEAST_DIGITS } from "../mcp/upstream/review.ts";
 import { openRecords } from "../vault/deno_kv.ts";
 import { createUpstreamStore } from "../vault/upstream_records.ts";
@@ -41,45 +41,80 @@ async function main(args: string[]): Promise<number> {
 
 async function show(store: UpstreamStore): Promise<number> {
   const all = (await store.list()).map(({ value }) => value);
-  for (const [upstream, parts] of Map.groupBy(all, ({ upstream }) => upstream)) {
-    const waiting = parts.filter((part) => part.waiting !== undefined);
-    const late = parts.filter((part) => part.waiting === undefined && !part.areHintsBelieved);
-    const approved = parts.filter((part) => part.tool !== undefined && part.waiting === undefined);
-    console.log(`${upstream}: ${approved.length} approved, ${waiting.length} withheld`);
-    for (const part of waiting) showChange(part, part.waiting!);
-    for (const part of late) showLate(part, part.approved!);
+  const reports = new Map((await store.reports()).map((report) => [report.upstream, report]));
+  const byUpstream = Map.groupBy(all, ({ upstream }) => upstream);
+  for (const upstream of new Set([...byUpstream.keys(), ...reports.keys()])) {
+    const parts = byUpstream.get(upstream) ?? [];
+    const waiting = parts.filter((part) => part.waiting.length > 0);
+    const late = parts.filter(({ waiting, accepted: [newest] }) =>
+      waiting.length === 0 && newest?.areHintsBelieved === false
+    );
+    const approved = parts.filter(({ tool, waiting }) =>
+      tool !== undefined && waiting.length === 0
+    );
+    const { findings = [] } = reports.get(upstream) ?? {};
+    const left = findings.length === 0 ? "" : `, ${findings.length} left out`;
+    console.log(`${upstream}: ${approved.length} approved, ${waiting.length} withheld${left}`);
+    for (const part of waiting) await showChange(store, part);
+    for (const part of late) await showLate(store, part);
+    if (findings.length > 0) console.log("\n  Not listed, with the server's own names:");
+    for (const finding of findings) showFinding(finding);
   }
   return 0;
 }
 
-function showChange(part: DefinitionRecord, waiting: Definition): void {
-  const { approved, older } = part;
-  console.log(`\n  ${nameOf(part)} has changed since it was approved, and is withheld.`);
-  const lines = approved === undefined ? [] : lineDiff(textOf(approved), textOf(waiting));
-  if (approved === undefined) {
-    console.log("  It was approved before 0.2.0; of its definition only this is known:");
-    lines.push(...linesOf(older?.description ?? "").map((line) => `- ${line}`));
-    lines.push(...linesOf(textOf(waiting)).map((line) => `+ ${line}`));
+async function showChange(store: UpstreamStore, part: DefinitionRecord): Promise<void> {
+  const { accepted: [newest], waiting, older } = part;
+  const before = newest === undefined ? undefined : await textOf(store, part, newest);
+  for (const form of waiting) {
+    const now = await textOf(store, part, form);
+    const lines = before === undefined ? [] : lineDiff(before, now);
+    if (before !== undefined) {
+      console.log(`\n  ${nameOf(part)} has changed since it was approved, and is withheld.`);
+    } else if (older !== undefined) {
+      console.log(`\n  ${nameOf(part)} has changed since it was approved, and is withheld.`);
+      console.log("  It was approved before 0.2.0; of its definition only this is known:");
+      lines.push(...linesOf(older.description).map((line) => `- ${line}`));
+    } else {
+      console.log(`\n  ${nameOf(part)} came after its server's first list, and is withheld.`);
+    }
+    if (before === undefined) lines.push(...linesOf(now).map((line) => `+ ${line}`));
+    for (const line of lines) console.log(`    ${line}`);
+    sayHow(part, form);
   }
-  for (const line of lines) console.log(`    ${line}`);
-  sayHow(part, waiting);
 }
 
-function showLate(part: DefinitionRecord, approved: Definition): void {
+async function showLate(store: UpstreamStore, part: DefinitionRecord): Promise<void> {
+  const newest = part.accepted[0]!;
   console.log(
     `\n  ${nameOf(part)} came after its server's first list. It can be called, but is not`,
   );
   console.log("  taken for read-only or idempotent, whatever it says of itself:");
-  for (const line of linesOf(textOf(approved))) console.log(`      ${line}`);
-  sayHow(part, approved);
+  for (const line of linesOf(await textOf(store, part, newest))) console.log(`      ${line}`);
+  sayHow(part, newest);
 }
 
-function sayHow({ upstream, tool = "--instructions" }: DefinitionRecord, { digest }: Definition) {
+function showFinding({ reason, what, at }: ListFinding): void {
+  const when = new Date(at).toISOString();
+  console.log(`    ${visible(what)}: ${visible(reason)} (last seen ${when})`);
+}
+
+function sayHow(
+  { upstream, tool = "--instructions" }: DefinitionRecord,
+  { digest }: RecordedDefinition,
+): void {
   console.log(`  To accept this: deno task upstreams accept ${upstream} ${tool} ${digest}`);
 }
 
 /** What is not kept counts all the same: another rest is another line. */
-function textOf({ text, rest }: Definition): string {
+async function textOf(
+  store: UpstreamStore,
+  part: DefinitionRecord,
+  { digest, kept }: RecordedDefinition,
+): Promise<string> {
+  const found = kept ?? await store.text(part, digest);
+  if (found === null) return `its text is not kept; SHA-256 ${digest}`;
+  const { text, rest } = found;
   if (rest === undefined) return text;
   return `${text}\n… and ${rest.length} characters that are not kept, SHA-256 ${rest.digest}`;
 }

@@ -80,7 +80,7 @@ import { END_PATIENCE_MS } from "../machine.ts";
 import { MAX_BATCH, MAX_BATCH_ANSWER } from "../mcp/batch.ts";
 import { LEAST_SECRET, MAX_ESCAPES } from "../mcp/secrets_in.ts";
 import { MAX_ON_RECORD } from "../mcp/upstream/approval.ts";
-import { LEAST_DIGITS, MAX_KEPT } from "../mcp/upstream/review.ts";
+import { LEAST_DIGITS, MAX_FORMS, MAX_KEPT } from "../mcp/upstream/review.ts";
 import { MAX_ANSWER_BYTES, MAX_CALL_BYTES, MAX_CALL_REQUESTS } from "../mcp/api_client.ts";
 import { CALL_TIMEOUT_MS } from "../mcp/call.ts";
 import {
@@ -109,7 +109,16 @@ import {
 } from "../mcp/upstream/judge.ts";
 import { MAX_PAGES } from "../mcp/upstream/list.ts";
 import { MAX_PROGRESS, MAX_PROGRESS_MESSAGE } from "../mcp/upstream/progress.ts";
-import { LIST_PATIENCE_MS, LIST_TTL_MS, RETRY_MS } from "../mcp/upstream/lists.ts";
+import {
+  LIST_PATIENCE_MS,
+  LIST_TTL_MS,
+  MAX_HELD_BYTES,
+  MAX_PEOPLE,
+  RETRY_MS,
+} from "../mcp/upstream/lists.ts";
+import { FINDING_MS, MAX_FINDINGS } from "../mcp/upstream/findings.ts";
+import { KEPT_MS, PAGE_BYTES as LIST_PAGE_BYTES, SHOWN_MS } from "../mcp/upstream/kept_lists.ts";
+import { LONGEST_SHOWN } from "../mcp/upstream/stand_ins.ts";
 import { LONGEST_TIMES } from "../broker/core/upstream.ts";
 import { CAREFUL_MAX_BYTES, CAREFUL_TIMEOUT_MS } from "../net/careful_fetch.ts";
 import { MAX_BYTES, TIMEOUT_MS as DOCUMENT_TIMEOUT_MS } from "../net/client_document.ts";
@@ -385,8 +394,25 @@ const ROWS: Row[] = [
     time(CAREFUL_TIMEOUT_MS),
   ],
   ["a local upstream of another user, to end", time(END_PATIENCE_MS)],
-  ["tools", plain(MAX_TOOLS)],
+  ["tools of one upstream", plain(MAX_TOOLS)],
   ["tools of one upstream that are remembered", plain(MAX_ON_RECORD)],
+  ["forms of one tool that wait, of an upstream that is a person's own", plain(MAX_FORMS)],
+  [
+    "lists of one upstream in memory, where they are people's own",
+    `${plain(MAX_PEOPLE)} people`,
+    bytes(MAX_HELD_BYTES),
+  ],
+  ["a person's list in KV, sealed", time(KEPT_MS), time(LIST_TTL_MS), bytes(LIST_PAGE_BYTES)],
+  [
+    "a definition that is one person's alone, in words",
+    `${plain(LONGEST_SHOWN)} characters`,
+    days(SHOWN_MS),
+  ],
+  [
+    "what was left out of lists, for `deno task upstreams`",
+    `${plain(MAX_FINDINGS)} of an upstream`,
+    time(FINDING_MS),
+  ],
   ["a definition that is kept to be compared", `${plain(MAX_KEPT)} characters`],
   ["a digest that is accepted", `${LEAST_DIGITS} digits`],
   ["a secret that is looked for in answers", `${LEAST_SECRET} characters`],

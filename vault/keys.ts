@@ -32,9 +32,12 @@ export const prefixes = [
   "clients",
   "calls",
   "imports",
+  "lists",
   "upstreams",
   "definitions",
   "discoveries",
+  "texts",
+  "reports",
   "health",
   "sealers",
   "retired",
@@ -129,6 +132,21 @@ export function discoveryKey({ name, url }: { name: string; url: string }): Text
   return textKey("discoveries", name, url);
 }
 
+/** The text of one definition of a tool, or of a server's instructions. */
+export function textOfKey(
+  { upstream, tool }: { upstream: string; tool?: string | undefined },
+  digest: string,
+): TextKey {
+  return textKey("texts", upstream, ...(tool === undefined ? [] : [tool]), digest);
+}
+
+/** What was left out of the lists of all upstreams, of one. */
+export const reportPrefix: TextKey = textKey("reports");
+
+export function reportKey(upstream: string): TextKey {
+  return textKey("reports", upstream);
+}
+
 /** The kinds of records that expire. */
 export const expiringKinds = [
   "pending",
@@ -140,6 +158,7 @@ export const expiringKinds = [
   "clients",
   "calls",
   "imports",
+  "lists",
 ] as const satisfies Prefix[];
 export type ExpiringKind = (typeof expiringKinds)[number];
 

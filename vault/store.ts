@@ -43,6 +43,7 @@ export function createStore(
     clients: expiring("clients"),
     calls: expiring("calls"),
     imports: expiring("imports"),
+    lists: expiring("lists"),
     grants: guarded("grants", createGrantStore(records, ring)),
     upstreams: guarded("upstreams", createUpstreamStore(records)),
     discoveries: guarded("discoveries", createDiscoveryStore(records, ring)),

@@ -7,7 +7,7 @@
 
 import type { ApiKey } from "../core/api_key.ts";
 import { LOCAL_REALM } from "../core/subject.ts";
-import { ownsTool, type UpstreamSpec } from "../core/upstream.ts";
+import { prefixesOf, type UpstreamSpec } from "../core/upstream.ts";
 import { faultOf } from "./env.ts";
 
 /** A provider that the program knows, set up or not. */
@@ -52,12 +52,7 @@ export function nameFaults(
       faults.push(faultOf("UPSTREAMS", `the name "${name}" is taken by a service or an upstream`));
     }
     taken.add(name);
-    // `sh` with `x_foo` and `sh_x` with `foo` are one tool's name: whose it is must not depend on
-    // which of the two answers first.
-    for (const other of upstreams.filter((other) => ownsTool(spec, other.name))) {
-      const why = `the name "${other.name}" begins with "${name}_", the prefix of another's tools`;
-      faults.push(faultOf("UPSTREAMS", why));
-    }
+    faults.push(...prefixFaults(spec, upstreams).map((why) => faultOf("UPSTREAMS", why)));
     if (spec.kind !== "http" || spec.provider === undefined) continue;
     const { provider } = spec;
     const owner = providers.find((known) =>
@@ -73,6 +68,28 @@ export function nameFaults(
   const realms = [...providers.map(({ name }) => name), LOCAL_REALM];
   for (const { realm } of apiKeys.filter(({ realm }) => realms.includes(realm))) {
     faults.push(faultOf("API_KEYS", `the name "${realm}" is taken`));
+  }
+  return faults;
+}
+
+/**
+ * `sh` with `x_foo` and `sh_x` with `foo` are one tool's name: whose it is must not depend on which
+ * of the two answers first.
+ */
+function prefixFaults(spec: UpstreamSpec, upstreams: UpstreamSpec[]): string[] {
+  const faults: string[] = [];
+  for (const other of upstreams.filter(({ name }) => name !== spec.name)) {
+    for (const prefix of prefixesOf(spec)) {
+      const its = prefixesOf(other).find((its) => its.startsWith(prefix));
+      if (its === undefined) continue;
+      const what = its === `${other.name}_` ? `name "${other.name}"` : `prefix "${its}"`;
+      faults.push(`the ${what} begins with "${prefix}", the prefix of another's tools`);
+    }
+  }
+  const bare = upstreams.filter(({ prefix }) => prefix === "");
+  if (bare.length > 1 && bare[0] === spec) {
+    const names = bare.map(({ name }) => `"${name}"`).join(" and ");
+    faults.push(`only one may have the prefix "", and ${names} have it`);
   }
   return faults;
 }

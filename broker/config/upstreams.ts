@@ -19,6 +19,15 @@ const Common = {
   /** The service's name, and the prefix of its tools. */
   name: z.string().regex(/^[a-z][a-z0-9_]{0,23}$/, "must be a-z, 0-9 and _, up to 24"),
   title: z.string().min(1).max(80).optional(),
+  /** What its tools' names begin with; `""`: nothing, where they are free. */
+  prefix: z.string().regex(/^([A-Za-z][A-Za-z0-9_-]{0,31})?$/, "must be letters, digits, _ and -")
+    .optional(),
+  /** Tools of a name not seen before wait until they are accepted. */
+  new_tools: z.enum(["adopt", "withhold"]).default("adopt"),
+  /** It honestly describes a tool to one person otherwise than to another. */
+  per_person_definitions: z.boolean().default(false),
+  /** What people see of it before they connect: all that is accepted, or the tools of these names. */
+  show_tools: z.union([z.boolean(), z.array(z.string().min(1).max(128)).max(1_000)]).default(false),
   timeout_ms: z.int().min(500).max(120_000).default(DEFAULT_TIMEOUT_MS),
 };
 
@@ -151,15 +160,14 @@ function parseUpstream(
     return [];
   }
   const { data } = result;
-  const { name, timeout_ms: timeoutMs } = data;
-  const title = shownName(data.title ?? "", name);
+  const common = commonOf(data);
   if ("command" in data) {
     const { command, args, env } = data;
     const runAs = data.user === undefined ? undefined : userOf(String(data.user), users);
     if (typeof runAs === "string") faults.push(`${index}.user: ${runAs}`);
     return typeof runAs === "string"
       ? []
-      : [{ kind: "stdio", name, title, timeoutMs, command, args, env, runAs }];
+      : [{ kind: "stdio", ...common, command, args, env, runAs }];
   }
   const { url, provider, headers } = data;
   const mayAsk = provider === undefined && !saysWho(headers) && isSecureAddress(url);
@@ -168,8 +176,8 @@ function parseUpstream(
     : mayAsk && data.oauth !== false
     ? "if_asked"
     : undefined;
-  const client = oauth === undefined ? undefined : clientOf(name, env, faults);
-  return [{ kind: "http", name, title, timeoutMs, url, headers, provider, oauth, client }];
+  const client = oauth === undefined ? undefined : clientOf(common.name, env, faults);
+  return [{ kind: "http", ...common, url, headers, provider, oauth, client }];
 }
 
 /** Whether the operator's headers are credentials: `Authorization`, `X-Api-Key` and the like. */
@@ -185,6 +193,20 @@ function clientOf(name: string, env: Env, faults: string[]): RemoteUpstream["cli
   if (secret === undefined) return undefined;
   faults.push(`of ${name}: ${variable(name, "CLIENT_SECRET")} is set, and its CLIENT_ID is not`);
   return undefined;
+}
+
+/** What every entry may say. */
+function commonOf(data: z.infer<typeof Remote> | z.infer<typeof Local>) {
+  const { name, prefix } = data;
+  return {
+    name,
+    title: shownName(data.title ?? "", name),
+    timeoutMs: data.timeout_ms,
+    prefix,
+    newTools: data.new_tools === "withhold" ? data.new_tools : undefined,
+    perPersonDefinitions: data.per_person_definitions,
+    showTools: data.show_tools,
+  };
 }
 
 /** The user of a name, or why nothing can run as that one. */

@@ -14,6 +14,26 @@ export interface Served extends Connection {
   insteadOf?: string | undefined;
 }
 
+/** How a subject stands with a service, as far as is on record. */
+export type Standing =
+  | {
+    kind: "connected";
+    /** Another text for another account, another grant, other scopes. Nothing secret. */
+    mark: string;
+  }
+  | { kind: "not_connected" };
+
+/** Who is connected, without asking anybody. */
+export interface Standings {
+  /**
+   * Whether {@linkcode CallBroker.token} would have a connection that works, as far as is known here: nothing is
+   * refreshed for it, and no link is made.
+   *
+   * @throws {Refusal} `unknown_service`.
+   */
+  standing(request: Pick<TokenRequest, "subject" | "service">): Promise<Standing>;
+}
+
 /** The broker as tool calls see it. */
 export interface CallBroker {
   /** The connection that a request means, its token set fresh. */

@@ -24,7 +24,14 @@ import type {
 } from "./grant.ts";
 import type { DiscoveryRecord } from "./discovered.ts";
 import type { Subject } from "./subject.ts";
-import type { DefinitionRecord, OlderRecord } from "./upstream.ts";
+import type {
+  Definition,
+  DefinitionRecord,
+  KeptList,
+  KeptText,
+  ListReport,
+  OlderRecord,
+} from "./upstream.ts";
 
 /** A stored value with the version that a later write must name. */
 export interface Stored<T> {
@@ -186,6 +193,7 @@ export interface Store {
   clients: ExpiringStore<RegisteredClient>;
   calls: ExpiringStore<RememberedCall>;
   imports: ExpiringStore<ImportedFor>;
+  lists: ExpiringStore<KeptList>;
   grants: GrantStore;
   upstreams: UpstreamStore;
   discoveries: DiscoveryStore;
@@ -218,13 +226,29 @@ export interface GrantStore {
 export interface UpstreamStore {
   get(upstream: string, tool?: string): Promise<Stored<DefinitionRecord> | null>;
   /** `version` null: only if there is none yet. */
-  put(record: DefinitionRecord, version: string | null): Promise<boolean>;
+  put(record: DefinitionRecord, version: string | null, texts?: TextChanges): Promise<boolean>;
   /** Of one upstream, or of all. */
   list(upstream?: string): Promise<Stored<DefinitionRecord>[]>;
   /** How many tools of an upstream are on record. */
   count(upstream: string): Promise<number>;
+  /** The text of one definition of a tool, or of the instructions. */
+  text(of: DefinitionOf, digest: string): Promise<KeptText | null>;
   /** In the form of before 0.2.0, which nothing writes any more. */
   older(upstream: string): Promise<OlderRecord | null>;
+  /** What the last lists left out. */
+  report(upstream: string): Promise<ListReport | null>;
+  reports(): Promise<ListReport[]>;
+  putReport(report: ListReport): Promise<void>;
+}
+
+/** Whose definition. */
+export type DefinitionOf = Pick<DefinitionRecord, "upstream" | "tool">;
+
+/** What a record's commit does to the texts of its definitions. */
+export interface TextChanges {
+  keep?: Definition | undefined;
+  /** By their digests. */
+  drop?: string[] | undefined;
 }
 
 /** What is known of MCP servers that ask for OAuth, one record for each. */

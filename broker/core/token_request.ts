@@ -31,6 +31,8 @@ export interface TokenRequest extends Acting {
    * has it again, another one would be refused as well.
    */
   rejected?: string | undefined;
+  /** Nobody is there to open a link: a refusal carries none, and none is made. */
+  unlinked?: boolean | undefined;
   /** How long the caller waits for a refresh, in ms. */
   waitMs: number;
 }

@@ -10,6 +10,14 @@ interface CommonSpec {
   name: string;
   title: string;
   timeoutMs: number;
+  /** What our names for its tools begin with: `<name>_` where absent, nothing where empty. */
+  prefix?: string | undefined;
+  /** Tools of a name not seen before wait for the operator; absent: they are adopted. */
+  newTools?: "withhold" | undefined;
+  /** It honestly describes a tool to one person otherwise than to another. */
+  perPersonDefinitions?: boolean | undefined;
+  /** Tools that are shown to who is not connected: all that are accepted, or these. */
+  showTools?: boolean | string[] | undefined;
 }
 
 /** A remote server over Streamable HTTP. */
@@ -62,9 +70,22 @@ export function longestTime({ timeoutMs }: Pick<CommonSpec, "timeoutMs">): numbe
   return LONGEST_TIMES * timeoutMs;
 }
 
-/** Whether a tool's public name is one of an upstream's; see `toolName` in `mcp/upstream/`. */
-export function ownsTool({ name }: Pick<CommonSpec, "name">, tool: string): boolean {
-  return tool.startsWith(`${name}_`);
+/** The service whose token of the subject goes to an upstream; absent where none does. */
+export function tokenService(spec: UpstreamSpec): string | undefined {
+  return spec.kind === "http" ? spec.provider : undefined;
+}
+
+/** What the names of an upstream's tools may begin with, and nobody else's. */
+export function prefixesOf({ name, prefix = "" }: Pick<CommonSpec, "name" | "prefix">): string[] {
+  return prefix === "" ? [`${name}_`] : [`${name}_`, prefix];
+}
+
+/**
+ * Whether a tool's public name can be an upstream's alone; see `tool_name.ts` in `mcp/upstream/`.
+ * One with an empty prefix has others beside.
+ */
+export function ownsTool(spec: Pick<CommonSpec, "name" | "prefix">, tool: string): boolean {
+  return prefixesOf(spec).some((prefix) => tool.startsWith(prefix));
 }
 
 /**
@@ -74,25 +95,77 @@ export function ownsTool({ name }: Pick<CommonSpec, "name">, tool: string): bool
 export interface DefinitionRecord {
   upstream: string;
   tool?: string | undefined;
-  /** Absent where nothing is approved but an older form that is no longer listed. */
-  approved?: Definition | undefined;
-  /** Whether a tool's word is taken for being read-only or idempotent. */
-  areHintsBelieved: boolean;
-  /** Listed after that in another form: withheld until it is accepted. */
-  waiting?: Definition | undefined;
+  /**
+   * All that may be listed, for whomever, the newest first. Empty where nothing is but an older
+   * form that is no longer listed, or a tool that waits from the first.
+   */
+  accepted: AcceptedDefinition[];
+  /** Listed after that in other forms, the newest first: withheld until they are accepted. */
+  waiting: RecordedDefinition[];
   /** What was approved before 0.2.0. */
   older?: OlderDefinition | undefined;
 }
 
-/** A definition as it is remembered. */
-export interface Definition {
+/** A definition that is on record, by its digest. */
+export interface RecordedDefinition {
   /** SHA-256, hexadecimal, of all of it: JSON with sorted members. */
   digest: string;
-  /** The same, indented, for the operator to compare. */
+  /** Where it does not stand in a record of its own, as until 0.2.0. */
+  kept?: KeptText | undefined;
+}
+
+/** One that was adopted, or accepted by the operator. */
+export interface AcceptedDefinition extends RecordedDefinition {
+  /** Whether a tool's word is taken for being read-only or idempotent. */
+  areHintsBelieved: boolean;
+}
+
+/** What is kept of a definition's text. */
+export interface KeptText {
+  /** JSON with sorted members, indented, for the operator to compare. */
   text: string;
-  /** What is not kept of the text. */
+  /** What is not kept of it. */
   rest?: { length: number; digest: string } | undefined;
 }
+
+/** A definition as it is now. */
+export interface Definition extends KeptText {
+  /** As in {@linkcode RecordedDefinition}. */
+  digest: string;
+}
+
+/** What the last lists of an upstream left out; for the operator. */
+export interface ListReport {
+  upstream: string;
+  findings: ListFinding[];
+}
+
+/** One thing that is not listed. */
+export interface ListFinding {
+  /** A reason, such as `input_not_an_object`, or `cut_off`. */
+  reason: string;
+  /** The upstream's own name of the tool, or how much there was of the list. */
+  what: string;
+  /** When it was last seen, in epoch ms. */
+  at: number;
+}
+
+/** What is kept of an upstream for one person; see `kept_lists.ts` in `mcp/upstream/`. */
+export type KeptList =
+  | {
+    kind: "list";
+    /** Of the connection that it was listed with, and of the upstream's address. */
+    mark: string;
+    listedAt: number;
+    instructions: unknown;
+    /** What it stands under together with the number of a page. */
+    id: string;
+    pages: number;
+    expiresAt: number;
+  }
+  | { kind: "page"; tools: unknown[]; expiresAt: number }
+  /** By our name of a tool: the digests of those definitions that the person was shown. */
+  | { kind: "shown"; tools: Record<string, string[]>; expiresAt: number };
 
 /** What was kept of all tools of an upstream before 0.2.0, by the upstream's own names. */
 export interface OlderRecord {

@@ -23,6 +23,8 @@ export interface ClientDeps extends WaysOut {
 export interface Sender extends Acting {
   /** Each is put in here before it is sent. */
   tokens: Set<string>;
+  /** Nobody is there to open a link. */
+  unlinked?: boolean | undefined;
 }
 
 /** What is done with a server, as soon as it has greeted. */
@@ -87,9 +89,9 @@ export class UpstreamClients {
   }
 
   async #token(service: string, sender: Sender, rejected?: string): Promise<string> {
-    const { subject, actor, tokens } = sender;
+    const { subject, actor, tokens, unlinked } = sender;
     const waitMs = this.#spec.timeoutMs;
-    const request = { subject, actor, service, scopes: [], rejected, waitMs };
+    const request = { subject, actor, service, scopes: [], rejected, unlinked, waitMs };
     const { accessToken } = (await this.#deps.broker.token(request)).tokens;
     tokens.add(accessToken);
     return accessToken;

@@ -6,75 +6,87 @@
  * @module
  */
 
-import type { Client } from "@modelcontextprotocol/sdk/client";
 // @ts-types="npm:@modelcontextprotocol/sdk@1.32.2/types"
-import { ToolSchema } from "@modelcontextprotocol/sdk/types.js";
-import { isShallow } from "../../broker/core/json.ts";
+import type { Tool } from "@modelcontextprotocol/sdk/types.js";
 import { plainWord } from "../../broker/core/shown_name.ts";
+import { type Fault, mendedTool } from "./mend_tool.ts";
 
-/** More tools than any model can choose from; what comes after them is not listed. */
-export const MAX_TOOLS = 200;
+export { MAX_REMOTE_NAME } from "./mend_tool.ts";
+
+/** More tools than any server has today; what comes after them is not listed. */
+export const MAX_TOOLS = 1_000;
 /** A tool's whole definition, as JSON in UTF-8. */
 export const MAX_DEFINITION_BYTES = 64 * 1024;
 /** All definitions of one upstream together. */
-export const MAX_LIST_BYTES = 1024 * 1024;
-/** MCP's own limit for a name (2025-11-25). */
-export const MAX_REMOTE_NAME = 128;
-
-/** A tool as the SDK knows it. */
-export type RemoteTool = Awaited<ReturnType<Client["listTools"]>>["tools"][number];
+export const MAX_LIST_BYTES = 4 * 1024 * 1024;
 
 /** Why a tool is not listed. */
-type Reason = "malformed" | "too_long" | "list_too_long" | "too_many";
+export type Reason =
+  | Fault
+  | "too_long"
+  | "list_too_long"
+  | "too_many"
+  /** Under one name, and not the same. */
+  | "listed_twice"
+  /** Even with a suffix it would be another tool's. */
+  | "name_taken";
 
-/** What was left out for one reason: a line of a log, however many they are. */
+/** A tool that was left out. */
 export interface LeftOut {
   reason: Reason;
-  /** The name of the first, no longer than a log wants it. */
-  first: string;
-  count: number;
+  /** Its own name, no longer than a log wants it. */
+  tool: string;
 }
 
 /** A tool that can be listed. */
 export interface JudgedTool {
   name: string;
-  /** What is known of it. */
-  tool: RemoteTool;
+  /** As it is listed. */
+  tool: Tool;
   /** All that its upstream said. */
   raw: unknown;
 }
 
 /** Judges a list. */
 export function judgeTools(listed: unknown[]): { tools: JudgedTool[]; leftOut: LeftOut[] } {
-  const tools: JudgedTool[] = [];
-  const leftOut = new Map<Reason, LeftOut>();
+  const tools = new Map<string, JudgedTool>();
+  const twice = new Set<string>();
+  const leftOut: LeftOut[] = [];
   let left = MAX_LIST_BYTES;
-  const refuse = (reason: Reason, tool: unknown) => {
-    const known = leftOut.get(reason) ?? { reason, first: nameOf(tool), count: 0 };
-    leftOut.set(reason, { ...known, count: known.count + 1 });
-  };
-  for (const candidate of listed) {
-    if (tools.length === MAX_TOOLS) {
-      refuse("too_many", candidate);
+  const encoder = new TextEncoder();
+  const refuse = (reason: Reason, raw: unknown) => leftOut.push({ reason, tool: nameOf(raw) });
+  for (const raw of listed) {
+    const mended = mendedTool(raw);
+    if ("fault" in mended) {
+      refuse(mended.fault, raw);
       continue;
     }
-    const tool = isShallow(candidate) ? ToolSchema.safeParse(candidate).data : undefined;
-    if (tool === undefined || tool.name === "" || tool.name.length > MAX_REMOTE_NAME) {
-      refuse("malformed", candidate);
+    const { tool } = mended;
+    const { name } = tool;
+    const before = tools.get(name);
+    if (before !== undefined) {
+      // Not even the first: which one is first is for the upstream to say, and may change.
+      if (JSON.stringify(before.raw) !== JSON.stringify(raw)) twice.add(name);
       continue;
     }
-    const size = new TextEncoder().encode(JSON.stringify(tool)).length;
-    if (size > MAX_DEFINITION_BYTES) refuse("too_long", tool);
-    else if (size > left) refuse("list_too_long", tool);
+    const size = encoder.encode(JSON.stringify(tool)).length;
+    if (size > MAX_DEFINITION_BYTES) refuse("too_long", raw);
+    else if (size > left) refuse("list_too_long", raw);
+    else if (tools.size === MAX_TOOLS) refuse("too_many", raw);
     else {
-      tools.push({ name: tool.name, tool, raw: candidate });
+      tools.set(name, { name, tool, raw });
       left -= size;
     }
   }
-  return { tools, leftOut: [...leftOut.values()] };
+  for (const name of twice) {
+    refuse("listed_twice", tools.get(name)!.raw);
+    tools.delete(name);
+  }
+  return { tools: [...tools.values()], leftOut };
 }
 
-function nameOf(tool: unknown): string {
-  const name = typeof tool === "object" && tool !== null && "name" in tool ? tool.name : undefined;
-  return typeof name === "string" ? plainWord(name, 80) : "?";
+/** A tool's own name, for a log. */
+export function nameOf(raw: unknown): string {
+  const name = typeof raw === "object" && raw !== null && "name" in raw ? raw.name : undefined;
+  return typeof name === "string" && name !== "" ? plainWord(name, 80) : "?";
 }

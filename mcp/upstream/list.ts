@@ -5,20 +5,23 @@
  * @module
  */
 
-import { z } from "zod";
-import type { UpstreamStore } from "../../broker/core/store.ts";
-import type { UpstreamSpec } from "../../broker/core/upstream.ts";
+// @ts-types="npm:@modelcontextprotocol/sdk@1.32.2/types"
+import { type Tool, ToolSchema } from "@modelcontextprotocol/sdk/types.js";
+import { isPersonal, prefixesOf, type UpstreamSpec } from "../../broker/core/upstream.ts";
 import type { World } from "../../broker/core/world.ts";
 import { withoutSecrets } from "../secrets_in.ts";
-import type { ListedTool } from "../wire.ts";
-import { type Candidate, reviewUpstream } from "./approval.ts";
-import { judgeTools, MAX_TOOLS, type RemoteTool } from "./judge.ts";
-import { definitionOf, olderDigestOf, type Verdict } from "./review.ts";
+import type { ListedTool, ToolCallResult } from "../wire.ts";
+import { type ApprovalDeps, type Candidate, reviewUpstream } from "./approval.ts";
+import type { Sender } from "./client.ts";
+import { type JudgedTool, judgeTools, MAX_TOOLS, nameOf } from "./judge.ts";
+import { definitionOf, olderDigestOf, type Policy } from "./review.ts";
 import type { UpstreamSession } from "./session.ts";
-import { namedTools } from "./tool_name.ts";
+import { connectName, namedTools, suffixedName, toolName } from "./tool_name.ts";
 
 /** More pages than a server needs for its tools; what stands on others is not listed. */
-export const MAX_PAGES = 20;
+export const MAX_PAGES = 90;
+/** What is not judged any more. */
+const MOST_ENTRIES = 2 * MAX_TOOLS;
 
 /** A tool of an upstream under our name. */
 export interface UpstreamTool {
@@ -28,124 +31,192 @@ export interface UpstreamTool {
   readOnly: boolean;
   /** As approved: a call may be made twice. */
   idempotent: boolean;
+  /** Another name that means it, and nothing else: what it is called beside a namesake. */
+  alias?: string | undefined;
+  /** Where the answer is ours, and its upstream hears nothing of a call. */
+  answer?: ((caller: Sender) => Promise<ToolCallResult>) | undefined;
+}
+
+/** A tool that was described to one person otherwise than was accepted, and not shown to them yet. */
+export interface UnshownTool extends Pick<UpstreamTool, "remoteName"> {
+  name: string;
+  digest: string;
+  raw: unknown;
+}
+
+/** What a server has said, without the secrets that were sent along. */
+export interface RemoteList {
+  tools: unknown[];
+  instructions: unknown;
+}
+
+/** Why something is not in a list, for the log and the operator. */
+export interface NotListed {
+  reason: string;
+  /** A tool's own name, or how much of the list there is. */
+  what: string;
 }
 
 /** What listing needs: what was approved, and a log for what has changed since. */
-export interface ListDeps {
+export interface ListDeps extends Omit<ApprovalDeps, "policy"> {
   world: Pick<World, "log">;
-  store: UpstreamStore;
-  /** What the upstream was given, and must not put into a list for all to read. */
-  secrets: Iterable<string>;
   /** Names and aliases of our own tools, which no upstream's tool may have. */
   taken: ReadonlySet<string>;
+  /** The other upstreams, whose prefixes no tool of this one may have. */
+  others?: UpstreamSpec[] | undefined;
 }
 
-/**
- * One page. The SDK's own schema would throw the whole list away for one tool
- * that is not right.
- */
-const Page = z.looseObject({ tools: z.array(z.unknown()), nextCursor: z.string().optional() });
-
-/** All tools that are let through. */
-export async function listTools(
+/** All that a server lists, page by page; `notListed` hears of what is not asked for. */
+export async function fetchList(
   session: UpstreamSession,
-  spec: UpstreamSpec,
-  deps: ListDeps,
-  signal: AbortSignal,
-): Promise<UpstreamTool[]> {
-  const listed = withoutLeaks(await allPages(session, spec, deps, signal), spec, deps);
-  const { tools, leftOut } = judgeTools(listed);
-  for (const { reason, first, count } of leftOut) {
-    const what = { upstream: spec.name, reason, tool: first, count };
-    deps.world.log({ level: "warn", event: "upstream_tools_left_out", ...what });
-  }
-  const { named, disputed } = namedTools(spec.name, tools, deps.taken);
-  for (const tool of disputed) {
-    deps.world.log({ level: "error", event: "upstream_name_disputed", upstream: spec.name, tool });
-  }
-  const verdicts = await reviewed(session, spec, deps, named);
-  return named.flatMap(([name, { tool }]) => {
-    const verdict = verdicts.get(name);
-    return verdict?.isApproved === true ? [listedAs(name, tool, verdict)] : [];
-  });
-}
-
-/** What was decided of each; of none, where the server's instructions may not be kept. */
-async function reviewed(
-  session: UpstreamSession,
-  { name: upstream }: UpstreamSpec,
-  deps: ListDeps,
-  named: [string, { tool: RemoteTool; raw: unknown }][],
-): Promise<Map<string, Verdict>> {
-  const instructions = withoutSecrets(session.instructions ?? null, deps.secrets);
+  { name: upstream, timeoutMs }: UpstreamSpec,
+  { world, secrets, notListed }: {
+    world: Pick<World, "log">;
+    /** What the upstream was given, and must not put into a list for all to read. */
+    secrets: Iterable<string>;
+    notListed: (what: NotListed) => void;
+  },
+  /** Ends the asking; what was listed by then is listed. */
+  time: AbortSignal,
+): Promise<RemoteList> {
+  const all = await allPages(session, timeoutMs, notListed, time);
+  const given = [...secrets];
+  const instructions = withoutSecrets(session.instructions ?? null, given);
   if (instructions.kind === "withheld") {
-    deps.world.log({ level: "error", event: "upstream_instructions_leak", upstream });
-    return new Map();
+    world.log({ level: "error", event: "upstream_instructions_leak", upstream });
+    return { tools: [], instructions: null };
   }
-  const candidates = named.map(([name, { tool, raw }]): Candidate => ({
-    upstream,
-    tool: name,
-    definition: definitionOf(raw),
-    olderDigest: olderDigestOf(tool),
-  }));
-  const current = { upstream, definition: definitionOf(instructions.value) };
-  return await reviewUpstream(deps, current, candidates);
+  const tools = withoutLeaks(all, given);
+  const withheld = all.length - tools.length;
+  // No names: the secret may be in one.
+  if (withheld > 0) world.log({ level: "error", event: "upstream_tools_leak", upstream, withheld });
+  return { tools, instructions: instructions.value };
 }
 
 /** What the upstream lists, as it is. */
 async function allPages(
   session: UpstreamSession,
-  { name: upstream, timeoutMs }: UpstreamSpec,
-  { world }: ListDeps,
+  timeoutMs: number,
+  notListed: (what: NotListed) => void,
   signal: AbortSignal,
 ): Promise<unknown[]> {
   const tools: unknown[] = [];
   const seen = new Set<string>();
   let cursor: string | undefined;
-  for (let pages = 0; pages < MAX_PAGES; pages++) {
+  const cutOff = (why: string, pages: number) => {
+    notListed({
+      reason: "cut_off",
+      what: `${why}, after ${pages} pages and ${tools.length} tools`,
+    });
+    return tools;
+  };
+  for (let pages = 1;; pages++) {
     const params = cursor === undefined ? {} : { cursor };
-    const page = Page.parse(await session.request("tools/list", params, { signal, timeoutMs }));
-    tools.push(...page.tools);
-    cursor = page.nextCursor;
-    // An empty one is no cursor to some servers.
-    if (cursor === undefined || cursor === "" || tools.length > MAX_TOOLS) return tools;
+    let page: Record<string, unknown>;
+    try {
+      page = await session.request("tools/list", params, { signal, timeoutMs });
+    } catch (error) {
+      if (!signal.aborted || tools.length === 0) throw error;
+      return cutOff("out of time", pages - 1);
+    }
+    if (!Array.isArray(page.tools)) throw new TypeError("A page without tools");
+    for (const tool of page.tools) tools.push(tool);
+    const { nextCursor: next } = page;
+    // An empty one is no cursor to some servers, and null none.
+    if (typeof next !== "string" || next === "") return tools;
+    if (tools.length > MOST_ENTRIES) return cutOff("too many tools", pages);
     // A cursor that comes again leads in a circle.
-    if (seen.has(cursor)) break;
-    seen.add(cursor);
+    if (seen.has(next)) return cutOff("a page came again", pages);
+    if (pages === MAX_PAGES) return cutOff("too many pages", pages);
+    seen.add(next);
+    cursor = next;
   }
-  world.log({ level: "warn", event: "upstream_list_cut_off", upstream, pages: seen.size });
-  return tools;
 }
 
 /**
  * Tools without the secrets that were sent along: removed where they stand as
  * they are, and the tool left out where one is hidden in it, or is its name.
  */
-function withoutLeaks(
-  tools: unknown[],
-  { name: upstream }: UpstreamSpec,
-  { secrets, world }: ListDeps,
-): unknown[] {
-  const given = [...secrets];
+function withoutLeaks(tools: unknown[], given: string[]): unknown[] {
   const clean = tools.flatMap((tool) => {
     const searched = withoutSecrets(tool, given);
-    return searched.kind === "clean" && nameOf(searched.value) === nameOf(tool)
+    return searched.kind === "clean" && rawName(searched.value) === rawName(tool)
       ? [searched.value]
       : [];
   });
   // What no tool holds alone, several may hold in pieces.
-  const told = withoutSecrets(clean, given).kind === "clean" ? clean : [];
-  const withheld = tools.length - told.length;
-  // No names: the secret may be in one.
-  if (withheld > 0) world.log({ level: "error", event: "upstream_tools_leak", upstream, withheld });
-  return told;
+  return withoutSecrets(clean, given).kind === "clean" ? clean : [];
 }
 
-function nameOf(tool: unknown): unknown {
+function rawName(tool: unknown): unknown {
   return (tool as { name?: unknown } | null)?.name;
 }
 
-function listedAs(name: string, tool: RemoteTool, { areHintsBelieved }: Verdict): UpstreamTool {
+/** What of a list is let through, and what its person has to be shown first. */
+export async function reviewedList(
+  { tools, instructions }: RemoteList,
+  spec: UpstreamSpec,
+  deps: ListDeps,
+  notListed: (what: NotListed) => void,
+): Promise<{ tools: UpstreamTool[]; own: UnshownTool[] }> {
+  const { name: upstream, prefix } = spec;
+  const judged = judgeTools(tools);
+  for (const { reason, tool } of judged.leftOut) notListed({ reason, what: tool });
+  const { named, disputed } = namedTools({ upstream, prefix }, judged.tools, takenFor(spec, deps));
+  for (const { raw } of disputed) notListed({ reason: "name_taken", what: nameOf(raw) });
+  const candidates = named.map(([name, { name: remote, raw }]): Candidate => ({
+    upstream,
+    tool: name,
+    definition: definitionOf(raw),
+    otherNames: [toolName(upstream, remote, prefix), suffixedName(upstream, remote, prefix)]
+      .filter((other) => other !== name),
+    olderDigest: () => {
+      const tool = ToolSchema.safeParse(raw).data;
+      return tool && olderDigestOf(tool);
+    },
+  }));
+  const current = { upstream, definition: definitionOf(instructions) };
+  const verdicts = await reviewUpstream({ ...deps, policy: policyOf(spec) }, current, candidates);
+  const through: UpstreamTool[] = [];
+  const own: UnshownTool[] = [];
+  for (const [at, [name, { tool, raw }]] of named.entries()) {
+    const verdict = verdicts.get(name);
+    if (verdict?.isApproved) through.push(listedAs(spec, name, tool, verdict.areHintsBelieved));
+    else if (verdict?.isOwn) {
+      const { digest } = candidates[at]!.definition;
+      own.push({ name, remoteName: tool.name, digest, raw });
+    }
+  }
+  return { tools: through, own };
+}
+
+/** What the operator has said of an upstream. */
+function policyOf(spec: UpstreamSpec): Policy {
+  const personal = isPersonal(spec);
+  return {
+    isPersonal: personal,
+    withholdsNew: spec.newTools === "withhold",
+    differs: personal && spec.perPersonDefinitions === true,
+  };
+}
+
+/** Names that are not an upstream's to give. */
+function takenFor(spec: UpstreamSpec, { taken, others = [] }: Pick<ListDeps, "taken" | "others">) {
+  const prefixes = others.flatMap(prefixesOf);
+  const reserved = isPersonal(spec) ? connectName(spec.name) : undefined;
+  return {
+    has: (name: string) =>
+      taken.has(name) || name === reserved || prefixes.some((prefix) => name.startsWith(prefix)),
+  };
+}
+
+/** A tool as it is listed under our name. */
+export function listedAs(
+  { name: upstream, prefix }: UpstreamSpec,
+  name: string,
+  tool: Tool,
+  areHintsBelieved: boolean,
+): UpstreamTool {
   const { readOnlyHint = false, idempotentHint = false } = areHintsBelieved
     ? tool.annotations ?? {}
     : {};
@@ -156,5 +227,17 @@ function listedAs(name: string, tool: RemoteTool, { areHintsBelieved }: Verdict)
     ? { annotations: { ...annotations, readOnlyHint, idempotentHint } }
     : {};
   const listed = { ...tool, ...believed, name } as unknown as ListedTool;
-  return { remoteName: tool.name, readOnly: readOnlyHint, idempotent: idempotentHint, listed };
+  const suffixed = suffixedName(upstream, tool.name, prefix);
+  return {
+    remoteName: tool.name,
+    readOnly: readOnlyHint,
+    idempotent: idempotentHint,
+    listed,
+    alias: suffixed === name ? undefined : suffixed,
+  };
+}
+
+/** A tool on record, from what is kept of its text. */
+export function toolOfText(text: string): JudgedTool | undefined {
+  return judgeTools([JSON.parse(text)]).tools[0];
 }

@@ -1,28 +1,58 @@
 /**
- * What an upstream lists, as it was last told, and when it is asked again.
+ * What an upstream lists, and for whom. What it lists for a person's token is
+ * that person's: nobody else is shown it, and nobody else's failure takes it
+ * away.
  *
  * @module
  */
 
 import type { Acting } from "../../broker/core/actor.ts";
+import type { CallBroker, Standings } from "../../broker/core/call.ts";
 import { isToCome } from "../../broker/core/clock.ts";
 import { deadlineIn } from "../../broker/core/deadline.ts";
 import { kindOf } from "../../broker/core/own_words.ts";
-import { longestTime, type UpstreamSpec } from "../../broker/core/upstream.ts";
+import { digest } from "../../broker/core/secrets.ts";
+import type { Subject } from "../../broker/core/subject.ts";
+import {
+  isPersonal,
+  longestTime,
+  tokenService,
+  type UpstreamSpec,
+} from "../../broker/core/upstream.ts";
 import type { World } from "../../broker/core/world.ts";
+import type { RecentlyApproved } from "./approval.ts";
 import type { UpstreamClients } from "./client.ts";
-import { type ListDeps, listTools, type UpstreamTool } from "./list.ts";
+import { Findings } from "./findings.ts";
+import { type Kept, KeptLists, type KeptListsDeps } from "./kept_lists.ts";
+import {
+  fetchList,
+  type ListDeps,
+  type NotListed,
+  reviewedList,
+  type UnshownTool,
+  type UpstreamTool,
+} from "./list.ts";
+import { connectTool, generalTools, namedStandIn, unshownTool } from "./stand_ins.ts";
+import { type Got, LIST_TTL_MS, SubjectList } from "./subject_list.ts";
+import { connectName } from "./tool_name.ts";
 
-/** A list is asked for anew after this. */
-export const LIST_TTL_MS = 5 * 60_000;
-/** A caller's own list does not wait longer for an upstream's. */
-export const LIST_PATIENCE_MS = 2_000;
-/** An upstream that could not be reached is left alone for this long. */
-export const RETRY_MS = 30_000;
+export { LIST_PATIENCE_MS, LIST_TTL_MS, RETRY_MS } from "./subject_list.ts";
 
-/** What listing needs, beside a way to the upstream: the clock. */
-export interface ListsDeps extends Omit<ListDeps, "secrets"> {
+/** People whose lists of one upstream are held in memory; those who came longest ago make way. */
+export const MAX_PEOPLE = 500;
+/** All lists of one upstream that are held in memory, as JSON. The one in use may be larger. */
+export const MAX_HELD_BYTES = 16 * 1024 * 1024;
+
+/** What listing needs, beside a way to the upstream: the clock, and who is connected. */
+export interface ListsDeps extends Omit<ListDeps, "recent">, KeptListsDeps {
   world: World;
+  broker: Pick<CallBroker, "token"> & Standings;
+}
+
+/** A person's list, and the connection that it was listed with. */
+interface Own {
+  mark: string;
+  list: SubjectList;
 }
 
 /** The lists of one upstream. */
@@ -31,12 +61,16 @@ export class UpstreamLists {
   readonly #clients: Pick<UpstreamClients, "with">;
   readonly #deps: ListsDeps;
   readonly #secrets: readonly string[];
-  #tools: UpstreamTool[] = [];
-  #goodUntil = 0;
-  #listing: Promise<void> | undefined;
-  #slow = false;
-  /** It did not answer the last time. */
-  #isDown = false;
+  readonly #kept: KeptLists;
+  readonly #findings: Findings;
+  /** Everybody's, where no person's token stands behind it. */
+  readonly #shared: SubjectList;
+  /** In the order of their last use. */
+  readonly #people = new Map<Subject, Own>();
+  #recent: RecentlyApproved = new Map();
+  #recentUntil = 0;
+  #general: UpstreamTool[] = [];
+  #generalUntil = 0;
 
   constructor(
     spec: UpstreamSpec,
@@ -48,55 +82,200 @@ export class UpstreamLists {
     this.#clients = clients;
     this.#deps = deps;
     this.#secrets = secrets;
+    this.#kept = new KeptLists(spec.name, deps);
+    this.#findings = new Findings(spec.name, isPersonal(spec), deps);
+    this.#shared = new SubjectList(spec.name, deps.world, (visitor) => this.#shareable(visitor));
   }
 
-  /** Its tools as last listed; does not throw, and does not wait long. */
+  /** What a visitor is shown; does not throw, and does not wait long. */
   async tools(visitor: Acting): Promise<UpstreamTool[]> {
+    return await this.#ownTools(visitor) ?? await this.#offered();
+  }
+
+  /**
+   * The tool that a visitor means by a name that belongs to the upstream. To who is not connected
+   * every such name means that they have to be.
+   */
+  async find(name: string, visitor: Acting): Promise<UpstreamTool | undefined> {
+    const own = await this.#ownTools(visitor);
+    if (own === undefined) return namedStandIn(name, await this.#offered(), this.#connect());
+    const found = own.find(({ listed }) => listed.name === name) ??
+      own.find(({ alias }) => alias === name);
+    // From a list of before they were.
+    const isConnect = isPersonal(this.#spec) && name === connectName(this.#spec.name);
+    return found ?? (isConnect ? this.#connect() : undefined);
+  }
+
+  /** As last listed for a visitor; asks nobody. */
+  known({ subject }: Acting): UpstreamTool[] {
+    const list = isPersonal(this.#spec) ? this.#people.get(subject)?.list : this.#shared;
+    return list?.known() ?? [];
+  }
+
+  /**
+   * What is known is not the latest any more: the upstream has said so, or has refused a token.
+   * Without a subject: of nobody.
+   */
+  async listChanged(subject?: Subject): Promise<void> {
+    if (subject === undefined || !isPersonal(this.#spec)) {
+      this.#shared.changed();
+      for (const { list } of this.#people.values()) list.changed();
+      return;
+    }
+    this.#people.get(subject)?.list.changed();
+    await this.#kept.forget(subject);
+  }
+
+  /** `undefined`: a person has to connect first. */
+  async #ownTools(visitor: Acting): Promise<UpstreamTool[] | undefined> {
+    if (!isPersonal(this.#spec)) return await this.#shared.tools(visitor);
+    const { subject } = visitor;
+    try {
+      const mark = await this.#markOf(subject);
+      if (mark === undefined) {
+        await this.#forget(subject);
+        return undefined;
+      }
+      const list = this.#listOf(subject, mark);
+      const tools = await list.tools(visitor);
+      this.#makeRoom();
+      return list.needsPerson ? undefined : tools;
+    } catch (error) {
+      // Nobody is shown what may not be theirs any more.
+      const upstream = this.#spec.name;
+      const detail = kindOf(error);
+      this.#deps.world.log({ level: "warn", event: "upstream_unavailable", upstream, detail });
+      return [];
+    }
+  }
+
+  /** Which connection a subject's list hangs on; none: `undefined`. */
+  async #markOf(subject: Subject): Promise<string | undefined> {
+    const spec = this.#spec;
+    const service = tokenService(spec);
+    const where = spec.kind === "http" ? spec.url : [spec.command, spec.args];
+    if (service === undefined) return digest(JSON.stringify(where));
+    const standing = await this.#deps.broker.standing({ subject, service });
+    return standing.kind === "connected"
+      ? digest(JSON.stringify([where, standing.mark]))
+      : undefined;
+  }
+
+  #listOf(subject: Subject, mark: string): SubjectList {
+    const known = this.#people.get(subject);
+    this.#people.delete(subject);
     const { world } = this.#deps;
-    if (isToCome(this.#goodUntil, world.now(), LIST_TTL_MS)) return this.#tools;
-    if (this.#listing !== undefined && this.#slow) return this.#tools;
-    this.#listing ??= this.#list(visitor).finally(() => {
-      this.#listing = undefined;
-      this.#slow = false;
-    });
-    // Nobody waits for a server that was down a moment ago, and whose tools are known.
-    if (this.#isDown && this.#tools.length > 0) return this.#tools;
-    const stop = new AbortController();
-    const late = world.sleep(LIST_PATIENCE_MS, stop.signal).then(() => {
-      // One caller has waited; the others take what is known.
-      this.#slow = this.#listing !== undefined;
-    });
-    await Promise.race([this.#listing, late]);
-    stop.abort();
-    return this.#tools;
+    const own = known?.mark === mark ? known : {
+      mark,
+      list: new SubjectList(this.#spec.name, world, (visitor) => this.#personal(visitor, mark)),
+    };
+    this.#people.set(subject, own);
+    return own.list;
   }
 
-  /** Its tools as last listed; asks nobody. */
-  known(_visitor: Acting): UpstreamTool[] {
-    return this.#tools;
+  async #forget(subject: Subject): Promise<void> {
+    if (!this.#people.delete(subject)) return;
+    await this.#kept.forget(subject);
   }
 
-  async #list(visitor: Acting): Promise<void> {
+  #makeRoom(): void {
+    let bytes = [...this.#people.values()].reduce((sum, { list }) => sum + list.bytes, 0);
+    for (const [subject, { list }] of this.#people) {
+      if (this.#people.size === 1) return;
+      if (this.#people.size <= MAX_PEOPLE && bytes <= MAX_HELD_BYTES) return;
+      this.#people.delete(subject);
+      bytes -= list.bytes;
+    }
+  }
+
+  async #shareable(visitor: Acting): Promise<Got> {
+    return await this.#reviewed(visitor, await this.#ask(visitor));
+  }
+
+  async #personal(visitor: Acting, mark: string): Promise<Got> {
+    const { world } = this.#deps;
+    const { subject } = visitor;
+    const kept = await this.#kept.read(subject, mark);
+    if (kept !== undefined && isToCome(kept.listedAt + LIST_TTL_MS, world.now(), LIST_TTL_MS)) {
+      return await this.#reviewed(visitor, kept);
+    }
+    const asked = await this.#ask(visitor);
+    await this.#kept.write(subject, mark, asked);
+    return await this.#reviewed(visitor, asked);
+  }
+
+  async #ask(visitor: Acting): Promise<Kept & { cut: NotListed[] }> {
     const { world } = this.#deps;
     const spec = this.#spec;
-    using deadline = deadlineIn(world, longestTime(spec));
-    const { signal } = deadline;
-    const tokens = new Set(this.#secrets);
-    try {
-      const list = await this.#clients.with(
-        { ...visitor, tokens },
-        signal,
-        (session) => listTools(session, spec, { ...this.#deps, secrets: tokens }, signal),
-      );
-      this.#tools = list;
-      this.#goodUntil = world.now() + LIST_TTL_MS;
-      this.#isDown = false;
-    } catch (error) {
-      // What was listed before stays: a server that restarts has not lost its tools.
-      this.#goodUntil = world.now() + RETRY_MS;
-      this.#isDown = true;
-      const detail = kindOf(error);
-      world.log({ level: "warn", event: "upstream_unavailable", upstream: spec.name, detail });
+    const secrets = new Set(this.#secrets);
+    const cut: NotListed[] = [];
+    const notListed = (what: NotListed) => cut.push(what);
+    using time = deadlineIn(world, longestTime(spec));
+    // What came by then is taken.
+    using end = deadlineIn(world, longestTime(spec) + spec.timeoutMs);
+    const sender = { ...visitor, tokens: secrets, unlinked: true };
+    const list = await this.#clients.with(
+      sender,
+      end.signal,
+      (session) => fetchList(session, spec, { world, secrets, notListed }, time.signal),
+    );
+    return { list, listedAt: world.now(), cut };
+  }
+
+  async #reviewed(visitor: Acting, kept: Kept & { cut?: NotListed[] }): Promise<Got> {
+    const spec = this.#spec;
+    const { world } = this.#deps;
+    const left = [...kept.cut ?? []];
+    const deps = { ...this.#deps, recent: this.#recently() };
+    const { tools, own } = await reviewedList(kept.list, spec, deps, (what) => left.push(what));
+    await this.#findings.note(left);
+    tools.push(...await this.#ownForms(visitor.subject, own));
+    const bytes = tools.reduce((sum, { listed }) => sum + JSON.stringify(listed).length, 0);
+    const goodUntil = Math.min(kept.listedAt, world.now()) + LIST_TTL_MS;
+    return { tools, goodUntil, bytes };
+  }
+
+  /** Definitions that are one person's alone: as they are, once the person was shown them. */
+  async #ownForms(subject: Subject, own: UnshownTool[]): Promise<UpstreamTool[]> {
+    if (own.length === 0) return [];
+    const shown = new Map(Object.entries(await this.#kept.shown(subject)));
+    const show = async (name: string, definition: string) => {
+      await this.#kept.show(subject, name, definition);
+      await this.listChanged(subject);
+    };
+    return own.map((tool) =>
+      unshownTool(this.#spec, tool, shown.get(tool.name)?.includes(tool.digest) === true, show)
+    );
+  }
+
+  #recently(): RecentlyApproved {
+    const now = this.#deps.world.now();
+    if (!isToCome(this.#recentUntil, now, LIST_TTL_MS)) {
+      this.#recent = new Map();
+      this.#recentUntil = now + LIST_TTL_MS;
     }
+    return this.#recent;
+  }
+
+  /** What who is not connected is shown. */
+  async #offered(): Promise<UpstreamTool[]> {
+    const { showTools = false } = this.#spec;
+    if (showTools === false) return [this.#connect()];
+    const { world, store } = this.#deps;
+    if (!isToCome(this.#generalUntil, world.now(), LIST_TTL_MS)) {
+      try {
+        this.#general = await generalTools(this.#spec, store, this.#connect());
+        this.#generalUntil = world.now() + LIST_TTL_MS;
+      } catch (error) {
+        const upstream = this.#spec.name;
+        const detail = kindOf(error);
+        world.log({ level: "warn", event: "upstream_unavailable", upstream, detail });
+      }
+    }
+    return this.#general.length === 0 ? [this.#connect()] : this.#general;
+  }
+
+  #connect(): UpstreamTool {
+    return connectTool(this.#spec, this.#deps.broker, (subject) => this.listChanged(subject));
   }
 }

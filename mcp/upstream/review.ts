@@ -7,21 +7,42 @@
  */
 
 import { digest, digestHex } from "../../broker/core/secrets.ts";
-import type { Definition, DefinitionRecord, OlderDefinition } from "../../broker/core/upstream.ts";
+import type { TextChanges } from "../../broker/core/store.ts";
+import type {
+  Definition,
+  DefinitionRecord,
+  OlderDefinition,
+  RecordedDefinition,
+} from "../../broker/core/upstream.ts";
 
 /**
- * As much of a definition as is kept to be compared. Two of them must fit into
- * one value of KV, which has 64 KiB and takes two bytes for a letter.
+ * As much of a definition as is kept to be compared. It must fit into one value
+ * of KV, which has 64 KiB and takes two bytes for a letter.
  */
-export const MAX_KEPT = 14_000;
+export const MAX_KEPT = 28_000;
+/** Other forms of one tool, as people see it, that wait to be accepted; the oldest make way. */
+export const MAX_FORMS = 10;
 
 /** What is known of a part of an upstream, before it is reviewed. */
 export interface Known {
   record?: DefinitionRecord | undefined;
   /** From before 0.2.0; counts where there is no record yet. */
   older?: OlderDefinition | undefined;
+  /** Of the same tool, under the name that it had until another one claimed it. */
+  formerly?: DefinitionRecord | undefined;
   /** Whether this is the upstream's first list: the operator has just chosen this server. */
   isFirstList: boolean;
+  policy?: Policy | undefined;
+}
+
+/** What the operator has said of an upstream. */
+export interface Policy {
+  /** Tools of a name not seen before wait for the operator. */
+  withholdsNew?: boolean | undefined;
+  /** Lists are people's own: what one of them is shown says nothing of the others'. */
+  isPersonal?: boolean | undefined;
+  /** It honestly differs per person. */
+  differs?: boolean | undefined;
 }
 
 /** A part of an upstream as it is now. */
@@ -41,26 +62,57 @@ export interface Verdict {
   areHintsBelieved: boolean;
   /** What is on record from now on; absent where nothing changes. */
   record?: DefinitionRecord | undefined;
+  /** What becomes of the texts on record. */
+  texts?: TextChanges | undefined;
+  /** A tool of this name was never seen. */
+  isNew: boolean;
   /** It was not withheld in this form before. */
   isNews: boolean;
+  /** It is another one than was accepted, for this person: they are shown it first. */
+  isOwn: boolean;
 }
 
-/** Reviews a part of an upstream. What was never seen is approved, but see {@linkcode Verdict}. */
+/** Reviews a part of an upstream. What was never seen is approved, but see {@linkcode Policy}. */
 export function review(current: Current, known: Known): Verdict {
   const { definition, olderDigest } = current;
+  const { digest } = definition;
+  const { policy = {} } = known;
   const record = known.record ?? firstRecord(current, known);
-  const { approved, older, waiting, areHintsBelieved } = record;
-  const isApproved = approved === undefined
-    ? older !== undefined && older.digest === olderDigest
-    : approved.digest === definition.digest;
-  if (isApproved) {
-    const isChanged = known.record?.approved === undefined || waiting !== undefined;
-    const next = { ...record, approved: definition, waiting: undefined, older: undefined };
-    return { isApproved, areHintsBelieved, record: isChanged ? next : undefined, isNews: false };
+  const { older, accepted, waiting } = record;
+  const isOlder = older !== undefined && accepted.length === 0 && older.digest === olderDigest;
+  const form = isOlder
+    ? { digest, areHintsBelieved: true }
+    : accepted.find((each) => each.digest === digest);
+  const isNew = known.record === undefined && older === undefined &&
+    known.formerly?.accepted.some((each) => each.digest === digest) !== true;
+  const verdict = { isNew, isNews: false, isOwn: false };
+  if (form !== undefined) {
+    const { areHintsBelieved } = form;
+    // Another person's may still wait.
+    const isOver = policy.isPersonal !== true && waiting.length > 0;
+    if (known.record !== undefined && !isOlder && !isOver) {
+      return { ...verdict, isApproved: true, areHintsBelieved };
+    }
+    const next = {
+      ...record,
+      accepted: isOlder ? [form] : accepted,
+      waiting: isOver ? [] : waiting,
+      older: undefined,
+    };
+    const isKept = known.record !== undefined && !isOlder;
+    const keep = isKept ? undefined : definition;
+    const texts = { keep, drop: isOver ? waiting.map(({ digest }) => digest) : [] };
+    return { ...verdict, isApproved: true, areHintsBelieved, record: next, texts };
   }
-  const isNews = waiting?.digest !== definition.digest;
-  const next = isNews ? { ...record, waiting: definition } : undefined;
-  return { isApproved, areHintsBelieved, record: next, isNews };
+  const withheld = { ...verdict, isApproved: false, areHintsBelieved: false };
+  // What a person alone is told is not kept for the operator, and not for ever.
+  if (policy.differs && known.record !== undefined) return { ...withheld, isOwn: true };
+  if (known.record !== undefined && waiting.some((each) => each.digest === digest)) return withheld;
+  // Where all see one list, what waited before is not there any more.
+  const most = policy.isPersonal === true ? MAX_FORMS - 1 : 0;
+  const drop = waiting.slice(most).map((each) => each.digest);
+  const next = { ...record, waiting: [{ digest }, ...waiting.slice(0, most)] };
+  return { ...withheld, record: next, texts: { keep: definition, drop }, isNews: true };
 }
 
 /**
@@ -69,26 +121,34 @@ export function review(current: Current, known: Known): Verdict {
  * have, and `readOnlyHint` alone would open it to callers that may only read.
  */
 function firstRecord(
-  { upstream, tool, definition }: Current,
-  { older, isFirstList }: Known,
+  { upstream, tool, definition: { digest } }: Current,
+  { older, isFirstList, formerly, policy = {} }: Known,
 ): DefinitionRecord {
-  return older === undefined
-    ? { upstream, tool, approved: definition, areHintsBelieved: isFirstList }
-    : { upstream, tool, older, areHintsBelieved: true };
+  const record = { upstream, tool, accepted: [], waiting: [] };
+  if (older !== undefined) return { ...record, older };
+  const before = formerly?.accepted.find((form) => form.digest === digest);
+  if (before !== undefined) {
+    return { ...record, accepted: [{ digest, areHintsBelieved: before.areHintsBelieved }] };
+  }
+  if (policy.withholdsNew && !isFirstList) return record;
+  return { ...record, accepted: [{ digest, areHintsBelieved: isFirstList }] };
 }
 
-/** What the operator said yes to, by its digest. */
+/** What the operator said yes to, by its digest. What was accepted before stays accepted. */
 export function accept(record: DefinitionRecord, digest: string): DefinitionRecord | null {
-  const { waiting, approved, upstream, tool } = record;
-  const accepted = isMeant(waiting, digest)
-    ? waiting
+  const { waiting, accepted, upstream, tool } = record;
+  const meant = waiting.find((form) => isMeant(form, digest)) ??
     // A tool that came later: what it says of itself is now believed.
-    : waiting === undefined && !record.areHintsBelieved && isMeant(approved, digest)
-    ? approved
-    : undefined;
-  return accepted === undefined
-    ? null
-    : { upstream, tool, approved: accepted, areHintsBelieved: true };
+    accepted.find((form) => !form.areHintsBelieved && isMeant(form, digest));
+  return meant === undefined ? null : {
+    upstream,
+    tool,
+    accepted: [
+      { ...meant, areHintsBelieved: true },
+      ...accepted.filter((form) => form.digest !== meant.digest),
+    ],
+    waiting: waiting.filter((form) => form.digest !== meant.digest),
+  };
 }
 
 /**
@@ -97,8 +157,8 @@ export function accept(record: DefinitionRecord, digest: string): DefinitionReco
  */
 export const LEAST_DIGITS = 32;
 
-function isMeant(definition: Definition | undefined, digest: string): boolean {
-  return digest.length >= LEAST_DIGITS && definition?.digest.startsWith(digest) === true;
+function isMeant(definition: RecordedDefinition, digest: string): boolean {
+  return digest.length >= LEAST_DIGITS && definition.digest.startsWith(digest);
 }
 
 /** A definition, whole in its digest, and as much of its text as is kept. */

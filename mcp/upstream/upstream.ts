@@ -9,6 +9,7 @@
 import { CallToolResultSchema } from "@modelcontextprotocol/sdk/types.js";
 import { deadlineIn } from "../../broker/core/deadline.ts";
 import type { Acting } from "../../broker/core/actor.ts";
+import type { Subject } from "../../broker/core/subject.ts";
 import { longestTime, type UpstreamSpec } from "../../broker/core/upstream.ts";
 import type { World } from "../../broker/core/world.ts";
 import type { ToolCallResult } from "../wire.ts";
@@ -24,6 +25,7 @@ import type { UpstreamProgress } from "./session.ts";
 /** What an upstream needs, beside what reaching it and listing it need: the clock. */
 export interface UpstreamDeps extends ClientDeps, ListsDeps {
   world: World;
+  broker: ListsDeps["broker"];
 }
 
 /** One call's way back to its caller. */
@@ -62,6 +64,16 @@ export class Upstream {
     return await this.#lists.tools(visitor);
   }
 
+  /** The tool that a visitor means by a name that belongs to the upstream. */
+  async find(name: string, visitor: Acting): Promise<UpstreamTool | undefined> {
+    return await this.#lists.find(name, visitor);
+  }
+
+  /** What is known of its list is not the latest any more: for a subject, or for anybody. */
+  async listChanged(subject?: Subject): Promise<void> {
+    await this.#lists.listChanged(subject);
+  }
+
   /** Its tools as last listed for a visitor; asks nobody. */
   known(visitor: Acting): UpstreamTool[] {
     return this.#lists.known(visitor);
@@ -69,6 +81,7 @@ export class Upstream {
 
   /** Calls a tool; its result goes through unchanged. */
   async call(tool: UpstreamTool, args: unknown, call: UpstreamCall): Promise<ToolCallResult> {
+    if (tool.answer !== undefined) return await tool.answer(call);
     const { timeoutMs } = this.spec;
     using deadline = deadlineIn(this.#deps.world, longestTime(this.spec));
     const signal = AbortSignal.any([call.signal, deadline.signal]);

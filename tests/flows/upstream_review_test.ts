@@ -7,6 +7,7 @@ import {
   startUpstream,
   type UpstreamDouble,
 } from "../support/upstream_double.ts";
+import { suffixedName } from "../../mcp/upstream/tool_name.ts";
 import denoJson from "../../deno.json" with { type: "json" };
 
 const LIST = { jsonrpc: "2.0", method: "tools/list", id: 1 };
@@ -81,7 +82,10 @@ Deno.test("whatever of a tool changes, it is withheld until just that is accepte
   assertEquals((await task(gateway, ...proposal!)).code, 0);
   assertEquals(await listed(gateway), ["notes_read", "notes_other"]);
   accepted = notes.tools[0] as typeof accepted;
+  // What was accepted once stays so: half of the server's machines may still be the old ones.
   notes.tools = [first, other];
+  assertEquals(await listed(gateway), ["notes_read", "notes_other"]);
+  notes.tools = [{ ...first, description: "Neither of the two." }, other];
   assertEquals(await listed(gateway), ["notes_other"]);
   assertEquals(
     new Set(events(gateway, "upstream_changed").map(({ tool }) => tool)),
@@ -218,22 +222,30 @@ Deno.test("no tool takes the name of another, whichever came first", async () =>
   await using create = startUpstream({ tools: [remoteTool("issue"), remoteTool("other")] });
   await using gateway = await startWith({ notes, create });
   notes.tools = [remoteTool("a.b"), remoteTool("c"), remoteTool("c"), remoteTool("d")];
-  assertEquals(await listed(gateway), ["notes_a_b", "notes_d"]);
+  assertEquals(await listed(gateway), ["notes_a_b", "notes_c", "notes_d"]);
   // What two tools claim is neither's, and the other one's approval does not count for it.
   notes.tools = [remoteTool("a.b"), remoteTool("a_b"), remoteTool("a/b"), remoteTool("d")];
-  assertEquals(await listed(gateway), ["notes_d"]);
+  const [dot, line, slash] = ["a.b", "a_b", "a/b"].map((name) => suffixedName("notes", name));
+  assertEquals(await listed(gateway), [dot, line, slash, "notes_d"]);
+  assertEquals((await gateway.mcp(call("notes_a_b"))).json.error.code, -32602);
+  notes.tools = notes.tools.toReversed();
+  assertEquals(await listed(gateway), ["notes_d", slash, line, dot]);
+  const { json: called } = await gateway.mcp(call(line!));
+  assertEquals(called.result.content[0].text, "called a_b");
   notes.tools = [remoteTool("a_b"), remoteTool("d")];
   assertEquals(await listed(gateway), ["notes_d"]);
   assertEquals((await gateway.mcp(call("notes_a_b"))).json.error.code, -32602);
   notes.tools = [remoteTool("a.b"), remoteTool("d")];
   assertEquals(await listed(gateway), ["notes_a_b", "notes_d"]);
+  // Who knows it by its other name means the same.
+  const { json: byAlias } = await gateway.mcp(call(dot!, {}, "alias"));
+  assertEquals(byAlias.result.content[0].text, "called a.b");
   // An alias of our own is our own's.
-  assertEquals(await listed(gateway, "/mcp", "create_"), ["create_other"]);
+  const issue = suffixedName("create", "issue");
+  assertEquals(await listed(gateway, "/mcp", "create_"), [issue, "create_other"]);
   const { json } = await gateway.mcp(call("create_issue", { repo: "a/b", title: "x" }));
   assert(JSON.stringify(json).includes("GitHub"), JSON.stringify(json));
   assert(!create.heard.some(({ method }) => method === "tools/call"));
-  const disputed = events(gateway, "upstream_name_disputed").map(({ tool }) => tool);
-  assertEquals(new Set(disputed), new Set(["notes_c", "notes_a_b", "create_issue"]));
 });
 
 Deno.test("what was approved before 0.2.0 is approved if it is the same, and withheld if not", async () => {
@@ -269,7 +281,8 @@ Deno.test("what was approved before 0.2.0 is approved if it is the same, and wit
   const proposal = (await proposals(gateway)).find(([, , tool]) => tool === "notes_write")!;
   assertEquals((await task(gateway, ...proposal)).code, 0);
   assertEquals(await listed(gateway), ["notes_read", "notes_write", "notes_later"]);
+  // Both forms are accepted now.
   notes.tools = [read, write];
-  assertEquals(await listed(gateway), ["notes_read"]);
+  assertEquals(await listed(gateway), ["notes_read", "notes_write"]);
   assertEquals((await gateway.kv.get(["upstreams", "notes"])).value, older);
 });

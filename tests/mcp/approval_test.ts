@@ -1,7 +1,9 @@
-import { assertEquals } from "@std/assert";
+import { assert, assertEquals } from "@std/assert";
 import type { UpstreamStore } from "../../broker/core/store.ts";
 import { type Candidate, MAX_ON_RECORD, reviewUpstream } from "../../mcp/upstream/approval.ts";
-import { definitionOf } from "../../mcp/upstream/review.ts";
+import { accept, definitionOf } from "../../mcp/upstream/review.ts";
+import { onKv } from "../../vault/deno_kv.ts";
+import { definitionKey } from "../../vault/keys.ts";
 import { createUpstreamStore } from "../../vault/upstream_records.ts";
 import { memoryRecords } from "../support/memory_records.ts";
 import { testWorld } from "../support/world.ts";
@@ -20,8 +22,8 @@ function names(verdicts: Awaited<ReturnType<typeof reviewUpstream>>): string[] {
 Deno.test("a server that makes up names does not fill the store, and keeps those it had", async () => {
   const deps = { world: testWorld(), store: createUpstreamStore(memoryRecords()) };
   const known = candidate("known");
-  for (let from = 0; from < 1_400; from += 200) {
-    const made = Array.from({ length: 199 }, (_none, index) => candidate(`t${from + index}`));
+  for (let from = 0; from < 7_000; from += 1_000) {
+    const made = Array.from({ length: 999 }, (_none, index) => candidate(`t${from + index}`));
     await reviewUpstream(deps, instructions, [known, ...made]);
   }
   // One of them for the instructions.
@@ -66,4 +68,108 @@ Deno.test("of two processes that see different first lists one is right, and the
   );
   const approved = (await Promise.all(reviews)).map(names);
   assertEquals(approved.map((list) => list.length).sort(), [0, 1]);
+});
+
+Deno.test("what was approved a moment ago is not read again, and its accepting counts later", async () => {
+  const store = createUpstreamStore(memoryRecords());
+  let reads = 0;
+  const counting: UpstreamStore = {
+    ...store,
+    get: (...of) => (reads++, store.get(...of)),
+    list: (...of) => (reads++, store.list(...of)),
+  };
+  const deps = { world: testWorld(), store: counting, recent: new Map<string, boolean>() };
+  const list = [candidate("a"), candidate("b")];
+  assertEquals(names(await reviewUpstream(deps, instructions, list)).length, 2);
+  reads = 0;
+  assertEquals(names(await reviewUpstream(deps, instructions, list)).length, 2);
+  assertEquals(reads, 0);
+  // Of another form nothing is known.
+  assertEquals(names(await reviewUpstream(deps, instructions, [candidate("a", "other")])), []);
+  assert(reads > 0);
+});
+
+Deno.test("a tool that comes later is told of, and waits where the operator wants to see it first", async () => {
+  for (const withholdsNew of [false, true]) {
+    const world = testWorld();
+    const store = createUpstreamStore(memoryRecords());
+    const deps = { world, store, policy: { withholdsNew } };
+    const first = candidate("first");
+    await reviewUpstream(deps, instructions, [first]);
+    assertEquals(world.events, []);
+    const late = candidate("late");
+    for (let lists = 0; lists < 2; lists++) {
+      const approved = names(await reviewUpstream(deps, instructions, [first, late]));
+      assertEquals(approved, withholdsNew ? ["notes_first"] : ["notes_first", "notes_late"]);
+    }
+    const what = withholdsNew ? "withheld" : "adopted";
+    assertEquals(world.events, [
+      { level: "warn", event: "upstream_tool_new", upstream, tool: "notes_late", what },
+    ]);
+    const { value, version } = (await store.get(upstream, "notes_late"))!;
+    assert(await store.put(accept(value, late.definition.digest)!, version));
+    assertEquals(names(await reviewUpstream(deps, instructions, [late])), ["notes_late"]);
+  }
+});
+
+Deno.test("a thousand tools in any language fit their records", async () => {
+  const records = onKv(await Deno.openKv(":memory:"));
+  const store = createUpstreamStore(records);
+  const many = Array.from(
+    { length: 1_000 },
+    (_none, at) => candidate(`t${at}`, "日本語の説明。".repeat(20)),
+  );
+  // As long as a definition may be, in letters of three bytes.
+  many.push(candidate("long", "語".repeat(20_000)));
+  const deps = { world: testWorld(), store };
+  assertEquals(names(await reviewUpstream(deps, instructions, many)).length, many.length);
+  assertEquals(names(await reviewUpstream(deps, instructions, many)).length, many.length);
+  const { text } =
+    (await store.text({ upstream, tool: "notes_long" }, many.at(-1)!.definition.digest))!;
+  assert(text.includes("語"));
+  records.close();
+});
+
+Deno.test("a tool keeps its approval under the name that it gets beside a namesake", async () => {
+  const world = testWorld();
+  const store = createUpstreamStore(memoryRecords());
+  const policy = { withholdsNew: true };
+  await reviewUpstream({ world, store, policy }, instructions, [candidate("a_b")]);
+  const renamed = { ...candidate("a_b"), tool: "notes_a_b_12345678", otherNames: ["notes_a_b"] };
+  // Not so what takes the other's place.
+  const other = { ...candidate("x"), tool: "notes_a_b_87654321", otherNames: ["notes_a_b"] };
+  assertEquals(
+    names(await reviewUpstream({ world, store, policy }, instructions, [renamed, other])),
+    [
+      renamed.tool,
+    ],
+  );
+});
+
+Deno.test("records of the form with one definition each are read", async () => {
+  const records = memoryRecords();
+  const store = createUpstreamStore(records);
+  const deps = { world: testWorld(), store };
+  const [before, after] = [candidate("x", "before"), candidate("x", "after")];
+  const stored = [
+    { upstream, approved: instructions.definition, areHintsBelieved: true },
+    {
+      upstream,
+      tool: "notes_x",
+      approved: before.definition,
+      areHintsBelieved: true,
+      waiting: after.definition,
+    },
+  ];
+  for (const value of stored) {
+    await records.commit({ sets: [{ key: definitionKey(value), value }] });
+  }
+  assertEquals(names(await reviewUpstream(deps, instructions, [after])), []);
+  assertEquals(deps.world.events.map(({ event }) => event), []);
+  const { value, version } = (await store.get(upstream, "notes_x"))!;
+  assertEquals(value.waiting[0]!.kept!.text, after.definition.text);
+  assert(await store.put(accept(value, after.definition.digest)!, version));
+  for (const form of [before, after]) {
+    assertEquals(names(await reviewUpstream(deps, instructions, [form])), ["notes_x"]);
+  }
 });

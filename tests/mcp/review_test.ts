@@ -4,6 +4,7 @@ import {
   accept,
   definitionOf,
   LEAST_DIGITS,
+  MAX_FORMS,
   MAX_KEPT,
   review,
   type Verdict,
@@ -51,13 +52,13 @@ Deno.test("a definition's digest is of all of it, and of nothing else", () => {
 });
 
 Deno.test("a definition that is too long to be kept counts in whole", () => {
-  const long = (end: string) => definitionOf({ name: "a", description: "x".repeat(20_000) + end });
+  const long = (end: string) => definitionOf({ name: "a", description: "x".repeat(40_000) + end });
   const [one, two] = [long("1"), long("2")];
   assertEquals(one.text.length, MAX_KEPT);
   assertEquals(one.text, two.text);
   assert(one.digest !== two.digest && one.rest!.digest !== two.rest!.digest);
-  // Two of them, in letters of two bytes, fit into a value of KV.
-  assert(2 * 2 * MAX_KEPT < 60 * 1024);
+  // In letters of two bytes it fits into a value of KV.
+  assert(2 * MAX_KEPT < 60 * 1024);
 });
 
 Deno.test("the first list is approved with its hints, a later tool without them", () => {
@@ -77,41 +78,80 @@ Deno.test("the first list is approved with its hints, a later tool without them"
 Deno.test("a change is withheld, told once, and over when what was approved is back", () => {
   const first = after("a", FIRST);
   const changed = review(current("b"), { ...LATER, record: first });
-  assertEquals(flags(changed), [false, true, true]);
-  assertEquals(changed.record!.approved, first.approved);
+  assertEquals(flags(changed), [false, false, true]);
+  assertEquals(changed.record!.accepted, first.accepted);
   const again = review(current("b"), { ...LATER, record: changed.record });
-  assertEquals([...flags(again), again.record], [false, true, false, undefined]);
+  assertEquals([...flags(again), again.record], [false, false, false, undefined]);
   assertEquals(flags(review(current("c"), { ...LATER, record: changed.record })), [
     false,
-    true,
+    false,
     true,
   ]);
   const back = review(current("a"), { ...LATER, record: changed.record });
-  assertEquals([...flags(back), back.record!.waiting], [true, true, false, undefined]);
+  assertEquals([...flags(back), back.record!.waiting], [true, true, false, []]);
+});
+
+Deno.test("what one person is shown does not end what waits of another's, nor what was accepted", () => {
+  const policy = { isPersonal: true };
+  const known = (record?: DefinitionRecord) => ({ ...LATER, policy, record });
+  let record = after("a", { ...FIRST, policy });
+  for (let person = 0; person < MAX_FORMS + 3; person++) {
+    const verdict = review(current(`of person ${person}`), known(record));
+    assertEquals(flags(verdict), [false, false, true]);
+    record = verdict.record!;
+    const others = review(current("a"), known(record));
+    assertEquals([...flags(others), others.record], [true, true, false, undefined]);
+  }
+  // The newest are kept, and the texts of the others go with them.
+  assertEquals(record.waiting.length, MAX_FORMS);
+  const last = review(current("of one more"), known(record));
+  assertEquals(last.texts!.drop, [record.waiting.at(-1)!.digest]);
+  // Each of them is accepted beside what was before.
+  for (const { digest } of record.waiting) record = accept(record, digest)!;
+  assertEquals(record.accepted.length, MAX_FORMS + 1);
+  for (const description of ["a", `of person ${MAX_FORMS}`]) {
+    assertEquals(flags(review(current(description), known(record))), [true, true, false]);
+  }
+});
+
+Deno.test("what honestly differs per person is nobody's to accept, and nothing of it is recorded", () => {
+  const policy = { isPersonal: true, differs: true };
+  const record = after("a", { ...FIRST, policy });
+  const own = review(current("mine"), { ...LATER, policy, record });
+  assertEquals([own.isApproved, own.isOwn, own.record, own.texts], [
+    false,
+    true,
+    undefined,
+    undefined,
+  ]);
+  // A tool of a new name is adopted, as elsewhere.
+  assertEquals(flags(review(current("new"), { ...LATER, policy })), [true, false, false]);
 });
 
 Deno.test("only what was looked at is accepted", () => {
   const record = after("b", { ...LATER, record: after("a", FIRST) });
-  const { digest } = record.waiting!;
-  const wrong = ["", digest.slice(0, LEAST_DIGITS - 1), `${digest}0`, record.approved!.digest];
+  const { digest } = record.waiting[0]!;
+  const approved = record.accepted[0]!.digest;
+  const wrong = ["", digest.slice(0, LEAST_DIGITS - 1), `${digest}0`, approved];
   for (const each of wrong) assertEquals(accept(record, each), null, each);
   for (const each of [digest, digest.slice(0, LEAST_DIGITS)]) {
-    assertEquals(accept(record, each)!.approved, record.waiting);
-    assertEquals(flags(review(current("b"), { ...LATER, record: accept(record, each)! })), [
-      true,
-      true,
-      false,
+    const next = accept(record, each)!;
+    assertEquals([next.accepted.map((form) => form.digest), next.waiting], [
+      [digest, approved],
+      [],
     ]);
+    assertEquals(flags(review(current("b"), { ...LATER, record: next })), [true, true, false]);
   }
   // What is approved already needs no yes, unless it came late.
-  assertEquals(accept(after("a", FIRST), record.approved!.digest), null);
+  assertEquals(accept(after("a", FIRST), approved), null);
   const late = after("a", LATER);
-  assertEquals(accept(late, late.approved!.digest)!.areHintsBelieved, true);
+  assertEquals(accept(late, approved)!.accepted, [{ digest: approved, areHintsBelieved: true }]);
   for (const other of [...wrong.slice(0, 2), digest, "0".repeat(LEAST_DIGITS)]) {
     assertEquals(accept(late, other), null, `${other}: its hints were not looked at`);
   }
-  // A late one that has changed since: the yes is for the change, not for what it was.
+  // A late one that has changed since: the yes is for one of the two, and says nothing of the other.
   const lateAndChanged = after("b", { ...LATER, record: late });
-  assertEquals(accept(lateAndChanged, late.approved!.digest), null);
-  assertEquals(accept(lateAndChanged, digest)!.approved!.digest, digest);
+  const [newest, older] = accept(lateAndChanged, digest)!.accepted;
+  assertEquals([newest!.digest, newest!.areHintsBelieved], [digest, true]);
+  assertEquals([older!.digest, older!.areHintsBelieved], [approved, false]);
 });

@@ -18,24 +18,36 @@ Deno.test("judgeTools() takes as many tools as it may, and counts the rest", () 
   const all = Array.from({ length: MAX_TOOLS + 2 }, (_, n) => toolOf(`t${n}`));
   const { names, leftOut } = judged(all);
   assertEquals(names.length, MAX_TOOLS);
-  assertEquals(leftOut, [{ reason: "too_many", first: `t${MAX_TOOLS}`, count: 2 }]);
+  assertEquals(leftOut, [
+    { reason: "too_many", tool: `t${MAX_TOOLS}` },
+    { reason: "too_many", tool: `t${MAX_TOOLS + 1}` },
+  ]);
 });
 
-Deno.test("judgeTools() judges each tool alone", () => {
-  const bad = [
-    null,
-    "tool",
-    {},
-    { ...toolOf("no_schema"), inputSchema: undefined },
-    toolOf(""),
-    toolOf("n".repeat(MAX_REMOTE_NAME + 1)),
+Deno.test("judgeTools() judges each tool alone, and says each by name", () => {
+  const bad: [unknown, string, string][] = [
+    [null, "?", "malformed"],
+    ["tool", "?", "malformed"],
+    [{}, "?", "malformed"],
+    [toolOf(""), "?", "malformed"],
+    [toolOf("n".repeat(MAX_REMOTE_NAME + 1)), "n".repeat(80), "name_too_long"],
+    [{ ...toolOf("list"), inputSchema: [] }, "list", "input_not_an_object"],
+    [{ ...toolOf("text"), inputSchema: { type: "string" } }, "text", "input_not_an_object"],
   ];
-  const { names, leftOut } = judged([...bad, toolOf("good"), ...bad]);
+  const { names, leftOut } = judged([...bad.map(([tool]) => tool), toolOf("good")]);
   assertEquals(names, ["good"]);
-  assertEquals(leftOut.map(({ reason, count }) => [reason, count]), [[
-    "malformed",
-    2 * bad.length,
-  ]]);
+  assertEquals(leftOut, bad.map(([, tool, reason]) => ({ reason, tool })));
+});
+
+Deno.test("judgeTools() lists no name twice, whichever of two came first", () => {
+  const [one, other] = [toolOf("x", false, "one"), toolOf("x", false, "other")];
+  for (const tools of [[one, other], [other, one], [one, other, one]]) {
+    assertEquals(judged([...tools, toolOf("y")]), {
+      names: ["y"],
+      leftOut: [{ reason: "listed_twice", tool: "x" }],
+    });
+  }
+  assertEquals(judged([one, one]), { names: ["x"], leftOut: [] });
 });
 
 Deno.test("judgeTools() leaves out a definition that is too long, and what no longer fits", () => {
@@ -47,5 +59,8 @@ Deno.test("judgeTools() leaves out a definition that is too long, and what no lo
   );
   const { names, leftOut } = judged([big("huge", MAX_DEFINITION_BYTES), ...many, toolOf("small")]);
   assertEquals([names.includes("huge"), names.includes("small")], [false, true]);
-  assertEquals(leftOut.map(({ reason }) => reason), ["too_long", "list_too_long"]);
+  assertEquals(
+    new Set(leftOut.map(({ reason }) => reason)),
+    new Set(["too_long", "list_too_long"]),
+  );
 });
