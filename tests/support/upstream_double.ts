@@ -19,6 +19,8 @@ export interface Heard {
 export interface Behaviour {
   /** `tools/list`. */
   tools?: unknown[];
+  /** The same for one caller, or a whole answer to it. */
+  list?: (heard: Heard) => unknown[] | Response | Promise<unknown[] | Response> | undefined;
   instructions?: string | undefined;
   /** Beside `tools`. */
   capabilities?: Record<string, unknown>;
@@ -56,6 +58,11 @@ async function respond(request: Request, double: UpstreamDouble): Promise<Respon
   const heard = { method, authorization, params };
   double.heard.push(heard);
   if (id === undefined) return new Response(null, { status: 202 });
+  const listed = method === "tools/list" ? await double.list?.(heard) : undefined;
+  if (listed instanceof Response) return listed;
+  if (listed !== undefined) {
+    return Response.json({ jsonrpc: "2.0", id, result: { tools: listed } });
+  }
   const message = { jsonrpc: "2.0", id, ...replyTo(heard, double) };
   const steps = method === "tools/call" ? double.progress?.(heard) : undefined;
   if (steps === undefined) return Response.json(message);
