@@ -34,6 +34,8 @@ export interface Behaviour {
 export interface UpstreamDouble extends Behaviour, AsyncDisposable {
   url: string;
   heard: Heard[];
+  /** The JSON-RPC id of the request that came last. */
+  lastId: unknown;
 }
 
 /** Starts one. */
@@ -43,6 +45,7 @@ export function startUpstream(behaviour: Behaviour = {}): UpstreamDouble {
     ...behaviour,
     url: `http://127.0.0.1:${port}/mcp`,
     heard: [],
+    lastId: undefined,
     [Symbol.asyncDispose]: close,
   };
   return double;
@@ -56,6 +59,7 @@ async function respond(request: Request, double: UpstreamDouble): Promise<Respon
   }
   const { id, method, params } = await request.json();
   const heard = { method, authorization, params };
+  double.lastId = id ?? double.lastId;
   double.heard.push(heard);
   if (id === undefined) return new Response(null, { status: 202 });
   const listed = method === "tools/list" ? await double.list?.(heard) : undefined;

@@ -1,0 +1,179 @@
+import { assert, assertEquals } from "@std/assert";
+import { AjvJsonSchemaValidator } from "@modelcontextprotocol/sdk/validation/ajv";
+// @ts-types="npm:@modelcontextprotocol/sdk@1.32.2/types"
+import { ListToolsResultSchema } from "@modelcontextprotocol/sdk/types.js";
+import { Ajv2020 } from "ajv/dist/2020.js";
+import { MAX_DEPTH } from "../../../broker/core/json.ts";
+import { mendedTool } from "../../../mcp/upstream/mend_tool.ts";
+import { ODD_TOOLS } from "../../support/odd_tools.ts";
+
+/** The tool as it is listed. */
+function mended(tool: unknown) {
+  const result = mendedTool(tool);
+  assert("tool" in result, JSON.stringify([tool, result]));
+  return result.tool;
+}
+
+/** The input as it is listed. */
+const input = (inputSchema: unknown) => mended({ name: "x", inputSchema }).inputSchema;
+
+const name = (tool: unknown) => JSON.stringify(tool)?.slice(0, 300);
+
+Deno.test("each odd tool is mended, or has its own fault", () => {
+  for (const { tool, fault } of ODD_TOOLS) {
+    const result = mendedTool(tool);
+    assertEquals("fault" in result ? result.fault : undefined, fault, name(tool));
+  }
+});
+
+Deno.test("no tool that is listed makes a client refuse all: SDK, draft 7, draft 2020-12, APIs", () => {
+  const ajv = new AjvJsonSchemaValidator();
+  const modern = new Ajv2020({ strict: false, logger: false });
+  const listed = ODD_TOOLS.filter(({ fault }) => fault === undefined).map(({ tool }) =>
+    mended(tool)
+  );
+  assert(ListToolsResultSchema.safeParse({ tools: listed }).success);
+  for (const tool of listed) {
+    const { inputSchema, outputSchema } = tool;
+    for (const schema of [inputSchema, ...(outputSchema === undefined ? [] : [outputSchema])]) {
+      ajv.getValidator(schema);
+      assert(modern.validateSchema(schema), `${tool.name}: ${modern.errorsText()}`);
+      modern.compile(schema);
+      arraysHaveItems(schema, tool.name);
+    }
+    const forbidden = ["$ref", "anyOf", "oneOf", "allOf", "not", "enum", "const"];
+    for (const keyword of forbidden) assert(!(keyword in inputSchema), `${tool.name}: ${keyword}`);
+    assertEquals(inputSchema.type, "object");
+    const properties = Object.keys(inputSchema.properties!);
+    for (const property of properties) assert(/^[A-Za-z0-9_.-]{1,64}$/.test(property), property);
+    for (const each of inputSchema.required ?? []) assert(properties.includes(each), tool.name);
+  }
+});
+
+/** OpenAI takes no array without them. */
+function arraysHaveItems(schema: unknown, tool: string): void {
+  if (typeof schema !== "object" || schema === null) return;
+  const { type, items, properties } = schema as Record<string, unknown>;
+  if ([type].flat().includes("array")) assert(typeof items === "object", tool);
+  for (const each of Object.values(properties ?? {})) arraysHaveItems(each, tool);
+}
+
+Deno.test("what is right stays as it is, and mending what was mended changes nothing", () => {
+  const right = {
+    type: "object",
+    properties: {
+      city: { type: "string", description: "Where", minLength: 1, pattern: "^[A-Z]" },
+      days: { type: "integer", minimum: 1, maximum: 14, default: 3 },
+      units: { enum: ["c", "f"], "x-order": 1 },
+      at: { type: ["string", "null"], format: "date-time" },
+      tags: { type: "array", items: { $ref: "#/$defs/tag" }, uniqueItems: true },
+      where: { anyOf: [{ type: "string" }, { type: "object", additionalProperties: false }] },
+      id: { type: "string" },
+    },
+    required: ["city"],
+    additionalProperties: false,
+    $defs: { tag: { type: "string", examples: ["a"] } },
+  };
+  assertEquals(input(right), right as ReturnType<typeof input>);
+  const tool = {
+    name: "weather",
+    title: "Weather",
+    description: "Tells it.",
+    inputSchema: right,
+    outputSchema: right,
+    annotations: { title: "W", readOnlyHint: true, other: [1] },
+    _meta: { "ui/resourceUri": "ui://w" },
+    icons: [{ src: "data:image/png;base64,AA==", sizes: ["48x48"] }],
+    execution: { taskSupport: "optional" },
+    somethingNew: { a: 1 },
+  };
+  assertEquals(mended(tool), tool as unknown as ReturnType<typeof mended>);
+  for (const { tool, fault } of ODD_TOOLS) {
+    if (fault === undefined) assertEquals(mended(mended(tool)), mended(tool), name(tool));
+  }
+});
+
+Deno.test("alternatives at the top become one object that takes whatever one of them takes", () => {
+  const of = (properties: unknown, required: string[]) => ({
+    type: "object",
+    properties,
+    required,
+  });
+  assertEquals(
+    input({
+      anyOf: [
+        of({ kind: { const: "a" }, x: { type: "string" } }, ["kind", "x"]),
+        of({ kind: { const: "b" }, y: { type: "number" } }, ["kind", "y"]),
+        { type: "null" },
+      ],
+    }),
+    {
+      type: "object",
+      properties: {
+        kind: { anyOf: [{ const: "a" }, { const: "b" }] },
+        x: { type: "string" },
+        y: { type: "number" },
+      },
+      required: ["kind"],
+    },
+  );
+  assertEquals(
+    input({ allOf: [of({ a: {} }, ["a"]), of({ a: { type: "string" }, b: {} }, ["b"])] }),
+    {
+      type: "object",
+      properties: { a: { allOf: [{}, { type: "string" }] }, b: {} },
+      required: ["a", "b"],
+    },
+  );
+  // A reference that pointed into what was taken apart leads nowhere any more.
+  assertEquals(
+    input({ anyOf: [of({ a: { type: "string" }, b: { $ref: "#/anyOf/0/properties/a" } }, [])] })
+      .properties,
+    { a: { type: "string" }, b: {} },
+  );
+});
+
+Deno.test("other drafts' words mean the same in the one that is listed", () => {
+  const { properties } = input({
+    type: "object",
+    properties: {
+      tuple: { type: "array", items: [{ type: "string" }], additionalItems: false },
+      above: { type: "number", minimum: 3, exclusiveMinimum: true },
+      word: { type: "int" },
+    },
+  });
+  assertEquals(properties, {
+    tuple: { type: "array", prefixItems: [{ type: "string" }], items: {} },
+    above: { type: "number", exclusiveMinimum: 3 },
+    word: { type: "integer" },
+  });
+});
+
+Deno.test("schemas that cost time cost none: alternatives of alternatives, references in circles", () => {
+  const $defs: Record<string, unknown> = {};
+  for (let level = 0; level < 40; level++) {
+    const next = { $ref: `#/$defs/d${level + 1}` };
+    $defs[`d${level}`] = { anyOf: [next, next], allOf: [next] };
+  }
+  $defs.d40 = { type: "object", properties: { x: {} } };
+  const bomb = { $ref: "#/$defs/d0", $defs };
+  assertEquals(mendedTool({ name: "x", inputSchema: bomb }), { fault: "input_not_an_object" });
+  let deep: unknown = {};
+  for (let level = 0; level <= MAX_DEPTH; level++) deep = { properties: { x: deep } };
+  assertEquals(mendedTool({ name: "x", inputSchema: deep }), { fault: "malformed" });
+  const wide = Object.fromEntries(Array.from({ length: 2_000 }, (_none, at) => [`p${at}`, {}]));
+  assertEquals(mendedTool({ name: "x", inputSchema: { properties: wide } }), {
+    fault: "input_not_an_object",
+  });
+});
+
+Deno.test("a property called __proto__ changes nothing of anything else", () => {
+  const tool = JSON.parse(
+    '{"name":"x","inputSchema":{"type":"object","properties":{"__proto__":{"type":"string"},"a":{"properties":{"__proto__":true}}},"__proto__":{"type":"string"}},"annotations":{"__proto__":{"readOnlyHint":true}}}',
+  );
+  const { inputSchema, annotations } = mended(tool);
+  assertEquals(Object.keys(inputSchema.properties!), ["a"]);
+  assertEquals(inputSchema.type, "object");
+  assert(annotations?.readOnlyHint !== true);
+  assertEquals(({} as Record<string, unknown>).type, undefined);
+});
