@@ -151,6 +151,7 @@ function mendedAt(value: unknown, from: Mending): Schema {
   mendType(out);
   mendBounds(value, out);
   mendItems(value, out, from);
+  mendProperties(out);
   return out;
 }
 
@@ -205,6 +206,22 @@ function mendItems(value: Schema, out: Schema, from: Mending): void {
   } else if (value.items !== undefined) out.items = mendedAt(value.items, from);
   if (out.prefixItems !== undefined) out.items = {};
   if (types.includes("array") && out.items === undefined) out.items = {};
+}
+
+/** Gemini takes them of objects alone, and no name that is required and nowhere else. */
+function mendProperties(out: Schema): void {
+  const types = [out.type].flat();
+  if (out.type !== undefined && !types.includes("object")) {
+    delete out.properties;
+    delete out.required;
+  }
+  // Elsewhere it is one of several alternatives, whose properties stand beside them.
+  if (!Array.isArray(out.required) || !(types.includes("object") || out.properties)) return;
+  const properties = isRecord(out.properties) ? out.properties : {};
+  for (const name of out.required) {
+    if (!Object.hasOwn(properties, name)) set(properties, name, {});
+  }
+  out.properties = properties;
 }
 
 /** `#/…` within the same schema, however it is written. */

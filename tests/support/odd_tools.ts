@@ -43,6 +43,8 @@ const INPUTS: Record<string, unknown> = {
   properties_list: { type: "object", properties: [] },
   properties_null: { type: "object", properties: null },
   unknown_type: takes({ x: { type: "any" }, y: { type: "int" }, z: { type: "datetime" } }),
+  properties_of_text: takes({ x: { type: "string", properties: { y: {} }, required: ["y"] } }),
+  required_inside: takes({ x: { type: "array", items: { type: "object", required: ["y"] } } }),
   type_lists: takes({ x: { type: ["string", "nope"] }, y: { type: [] }, z: { type: 5 } }),
   required_flag: takes({ x: { type: "string", required: true } }, { required: true }),
   required_null: takes({ x: {} }, { required: null }),

@@ -39,7 +39,7 @@ Deno.test("no tool that is listed makes a client refuse all: SDK, draft 7, draft
       ajv.getValidator(schema);
       assert(modern.validateSchema(schema), `${tool.name}: ${modern.errorsText()}`);
       modern.compile(schema);
-      arraysHaveItems(schema, tool.name);
+      areWhole(schema, tool.name);
     }
     const forbidden = ["$ref", "anyOf", "oneOf", "allOf", "not", "enum", "const"];
     for (const keyword of forbidden) assert(!(keyword in inputSchema), `${tool.name}: ${keyword}`);
@@ -50,12 +50,16 @@ Deno.test("no tool that is listed makes a client refuse all: SDK, draft 7, draft
   }
 });
 
-/** OpenAI takes no array without them. */
-function arraysHaveItems(schema: unknown, tool: string): void {
+/** OpenAI takes no array without them, Gemini no name that is required and nowhere else. */
+function areWhole(schema: unknown, tool: string): void {
   if (typeof schema !== "object" || schema === null) return;
-  const { type, items, properties } = schema as Record<string, unknown>;
+  const { type, items, properties, required = [] } = schema as Record<string, unknown>;
+  const own = Object.keys(properties ?? {});
+  const isObject = [type].flat().includes("object");
+  for (const name of required as string[]) assert(!isObject || own.includes(name), tool);
+  if (type !== undefined && !isObject) assertEquals(own, [], tool);
   if ([type].flat().includes("array")) assert(typeof items === "object", tool);
-  for (const each of Object.values(properties ?? {})) arraysHaveItems(each, tool);
+  for (const each of [items, ...Object.values(properties ?? {})]) areWhole(each, tool);
 }
 
 Deno.test("what is right stays as it is, and mending what was mended changes nothing", () => {
