@@ -84,7 +84,12 @@ export class UpstreamLists {
     this.#secrets = secrets;
     this.#kept = new KeptLists(spec.name, deps);
     this.#findings = new Findings(spec.name, isPersonal(spec), deps);
-    this.#shared = new SubjectList(spec.name, deps.world, (visitor) => this.#shareable(visitor));
+    this.#shared = new SubjectList(
+      spec.name,
+      deps.world,
+      (visitor) => this.#shareable(visitor),
+      false,
+    );
   }
 
   /** What a visitor is shown; does not throw, and does not wait long. */
@@ -167,7 +172,12 @@ export class UpstreamLists {
     const { world } = this.#deps;
     const own = known?.mark === mark ? known : {
       mark,
-      list: new SubjectList(this.#spec.name, world, (visitor) => this.#personal(visitor, mark)),
+      list: new SubjectList(
+        this.#spec.name,
+        world,
+        (visitor, isLatest) => this.#personal(visitor, mark, isLatest),
+        true,
+      ),
     };
     this.#people.set(subject, own);
     return own.list;
@@ -192,7 +202,7 @@ export class UpstreamLists {
     return await this.#reviewed(visitor, await this.#ask(visitor));
   }
 
-  async #personal(visitor: Acting, mark: string): Promise<Got> {
+  async #personal(visitor: Acting, mark: string, isLatest: () => boolean): Promise<Got> {
     const { world } = this.#deps;
     const { subject } = visitor;
     const kept = await this.#kept.read(subject, mark);
@@ -201,6 +211,8 @@ export class UpstreamLists {
     }
     const asked = await this.#ask(visitor);
     await this.#kept.write(subject, mark, asked);
+    // It was written over what had been forgotten meanwhile.
+    if (!isLatest()) await this.#kept.forget(subject);
     return await this.#reviewed(visitor, asked);
   }
 

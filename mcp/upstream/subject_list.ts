@@ -27,11 +27,15 @@ export interface Got {
   bytes: number;
 }
 
+/** Gets a list; `isLatest` says whether nothing was heard of a change since it was asked for. */
+export type Get = (visitor: Acting, isLatest: () => boolean) => Promise<Got>;
+
 /** One list. */
 export class SubjectList {
   readonly #upstream: string;
   readonly #world: Pick<World, "now" | "sleep" | "log">;
-  readonly #get: (visitor: Acting) => Promise<Got>;
+  readonly #get: Get;
+  readonly #isPersonal: boolean;
   #tools: UpstreamTool[] = [];
   #bytes = 0;
   #goodUntil = 0;
@@ -46,8 +50,11 @@ export class SubjectList {
   constructor(
     upstream: string,
     world: Pick<World, "now" | "sleep" | "log">,
-    get: (visitor: Acting) => Promise<Got>,
+    get: Get,
+    /** It is one person's own. */
+    isPersonal: boolean,
   ) {
+    this.#isPersonal = isPersonal;
     this.#upstream = upstream;
     this.#world = world;
     this.#get = get;
@@ -99,21 +106,23 @@ export class SubjectList {
   async #list(visitor: Acting): Promise<void> {
     const world = this.#world;
     const changes = this.#changes;
+    const isLatest = () => changes === this.#changes;
     try {
-      const { tools, goodUntil, bytes } = await this.#get(visitor);
+      const { tools, goodUntil, bytes } = await this.#get(visitor, isLatest);
       this.#tools = tools;
       this.#bytes = bytes;
-      this.#goodUntil = changes === this.#changes ? goodUntil : 0;
+      this.#goodUntil = isLatest() ? goodUntil : 0;
       this.#isDown = false;
       this.#needsPerson = false;
     } catch (error) {
       this.#goodUntil = world.now() + RETRY_MS;
-      if (needsPerson(error)) {
+      this.#needsPerson = needsPerson(error);
+      // Whom the server lets in no more has nothing there.
+      if (this.#needsPerson || (this.#isPersonal && isRefused(error))) {
         this.#tools = [];
         this.#bytes = 0;
-        this.#needsPerson = true;
-        return;
       }
+      if (this.#needsPerson) return;
       // What was listed before stays: a server that restarts has not lost its tools.
       this.#isDown = true;
       const upstream = this.#upstream;
@@ -129,4 +138,11 @@ function needsPerson(error: unknown): boolean {
   const { code } = error.reason;
   return code === "not_connected" || code === "reauthorization_required" ||
     code === "insufficient_scope";
+}
+
+/** The server refuses the person's token, also one that was only just issued. */
+function isRefused(error: unknown): boolean {
+  return error instanceof Error &&
+    (error.name === "UnauthorizedError" ||
+      ("code" in error && (error.code === 401 || error.code === 403)));
 }

@@ -1,0 +1,223 @@
+import { assert, assertEquals } from "@std/assert";
+import type { Acting } from "../../../broker/core/actor.ts";
+import type { Standing } from "../../../broker/core/call.ts";
+import { Refusal } from "../../../broker/core/refusal.ts";
+import type { Store } from "../../../broker/core/store.ts";
+import type { Subject } from "../../../broker/core/subject.ts";
+import type { UpstreamSpec } from "../../../broker/core/upstream.ts";
+import {
+  LIST_TTL_MS,
+  MAX_HELD_BYTES,
+  MAX_PEOPLE,
+  RETRY_MS,
+  UpstreamLists,
+} from "../../../mcp/upstream/lists.ts";
+import { importKeyRing } from "../../../vault/key_ring.ts";
+import { createStore } from "../../../vault/store.ts";
+import { memoryRecords } from "../../support/memory_records.ts";
+import { remoteTool } from "../../support/upstream_double.ts";
+import { type TestWorld, testWorld } from "../../support/world.ts";
+
+const SPEC: UpstreamSpec = {
+  kind: "http",
+  name: "notes",
+  title: "Notes",
+  timeoutMs: 1_000,
+  url: "https://notes.example/mcp",
+  headers: {},
+  provider: "notes",
+};
+
+/** Lists of one upstream, in one process, and what the upstream was asked. */
+function start({ lists, upstreams: store }: Store, world: TestWorld, spec: UpstreamSpec = SPEC) {
+  const state = {
+    asked: [] as Subject[],
+    standing: (_subject: Subject): Standing => ({ kind: "connected", mark: "1" }),
+    list: (_subject: Subject): unknown => ({ tools: [remoteTool("read")] }),
+  };
+  const clients = {
+    with: <T>({ subject }: Acting, _signal: AbortSignal, use: (session: never) => Promise<T>) => {
+      state.asked.push(subject);
+      const request = async () => await state.list(subject);
+      return use({ instructions: undefined, request } as never);
+    },
+  };
+  const broker = {
+    standing: ({ subject }: { subject: Subject }) => Promise.resolve(state.standing(subject)),
+    token: () =>
+      Promise.reject(new Refusal({ code: "not_connected", service: "notes", title: "Notes" })),
+  };
+  const deps = { world, store, lists, broker, taken: new Set<string>() };
+  const all = new UpstreamLists(spec, clients as never, deps as never, []);
+  return {
+    state,
+    all,
+    visit: (subject: Subject): Acting => ({ subject, actor: { kind: "client", id: "1" } }),
+    async names(subject: Subject) {
+      return (await all.tools(this.visit(subject))).map(({ listed }) => listed.name);
+    },
+  };
+}
+
+async function newStore(world: TestWorld): Promise<Store> {
+  const bytes = crypto.getRandomValues(new Uint8Array(32));
+  return createStore(memoryRecords(), await importKeyRing([{ id: "k1", bytes }]), world);
+}
+
+Deno.test("people beyond the limit make way, and come back without the upstream hearing of it", async () => {
+  const world = testWorld();
+  const upstream = start(await newStore(world), world);
+  for (let person = 0; person <= MAX_PEOPLE; person++) {
+    assertEquals(await upstream.names(`a:${person}`), ["notes_read"]);
+  }
+  assertEquals(upstream.all.known(upstream.visit("a:0")), []);
+  assertEquals(upstream.all.known(upstream.visit("a:1")).length, 1);
+  const { length } = upstream.state.asked;
+  assertEquals(await upstream.names("a:0"), ["notes_read"]);
+  assertEquals(upstream.state.asked.length, length);
+});
+
+Deno.test("long lists make way earlier, and one that is longer than all room is shown", async () => {
+  const world = testWorld();
+  const upstream = start(await newStore(world), world);
+  const count = 60;
+  const tools = Array.from(
+    { length: count },
+    (_none, at) => remoteTool(`t${at}`, "x".repeat(60_000)),
+  );
+  upstream.state.list = () => ({ tools });
+  const people = Math.ceil(MAX_HELD_BYTES / (count * 60_000)) + 2;
+  for (let person = 0; person < people; person++) {
+    assertEquals((await upstream.names(`a:${person}`)).length, count);
+  }
+  const held = Array.from(
+    { length: people },
+    (_none, person) => upstream.all.known(upstream.visit(`a:${person}`)).length * 60_000,
+  )
+    .reduce((sum, bytes) => sum + bytes, 0);
+  assert(held > 0 && held <= MAX_HELD_BYTES, String(held));
+});
+
+Deno.test("what an upstream says has changed is asked for anew, of one person or of all", async () => {
+  const world = testWorld();
+  const upstream = start(await newStore(world), world);
+  const asked = async (...people: Subject[]) => {
+    upstream.state.asked = [];
+    for (const person of people) await upstream.names(person);
+    return upstream.state.asked;
+  };
+  assertEquals(await asked("a:1", "a:2", "a:1"), ["a:1", "a:2"]);
+  await upstream.all.listChanged("a:1");
+  assertEquals(await asked("a:1", "a:2", "a:1"), ["a:1"]);
+  // In a second process, too, nothing is known of it any more.
+  world.skew += LIST_TTL_MS + 1;
+  assertEquals(await asked("a:1", "a:2"), ["a:1", "a:2"]);
+});
+
+Deno.test("a list that was asked for before a change is not taken for the latest", async () => {
+  const world = testWorld();
+  const upstream = start(await newStore(world), world);
+  const [asking, answer] = [Promise.withResolvers<void>(), Promise.withResolvers<unknown>()];
+  upstream.state.list = () => (asking.resolve(), answer.promise);
+  const listing = upstream.names("a:1");
+  await asking.promise;
+  await upstream.all.listChanged("a:1");
+  answer.resolve({ tools: [remoteTool("old")] });
+  assertEquals(await listing, ["notes_old"]);
+  upstream.state.list = () => ({ tools: [remoteTool("new")] });
+  assertEquals(await upstream.names("a:1"), ["notes_new"]);
+});
+
+Deno.test("whom the server lets in no more sees nothing of before, and nobody else minds", async () => {
+  const world = testWorld();
+  const upstream = start(await newStore(world), world);
+  for (const person of ["a:1", "a:2"] as const) await upstream.names(person);
+  const refusals: [unknown, string[]][] = [
+    [Object.assign(new Error("no"), { code: 401 }), []],
+    [new Refusal({ code: "reauthorization_required", service: "notes", title: "Notes" }), [
+      "notes_connect",
+    ]],
+    [new Refusal({ code: "not_connected", service: "notes", title: "Notes" }), ["notes_connect"]],
+  ];
+  for (const [error, expected] of refusals) {
+    upstream.state.list = (subject) => {
+      if (subject === "a:1") throw error;
+      return { tools: [remoteTool("read")] };
+    };
+    world.skew += LIST_TTL_MS + 1;
+    assertEquals(await upstream.names("a:1"), expected);
+    assertEquals(await upstream.names("a:2"), ["notes_read"]);
+    // Neither in memory nor in the vault.
+    assertEquals(await upstream.names("a:1"), expected);
+  }
+  upstream.state.list = () => ({ tools: [remoteTool("read")] });
+  world.skew += RETRY_MS + 1;
+  assertEquals(await upstream.names("a:1"), ["notes_read"]);
+});
+
+Deno.test("a list of one account is not the other account's, in whichever process it was listed", async () => {
+  const world = testWorld();
+  const store = await newStore(world);
+  const [one, other] = [start(store, world), start(store, world)];
+  one.state.list = () => ({ tools: [remoteTool("of_the_first")] });
+  other.state.list = () => ({ tools: [remoteTool("of_the_second")] });
+  assertEquals(await one.names("a:1"), ["notes_of_the_first"]);
+  assertEquals(await other.names("a:1"), ["notes_of_the_first"]);
+  for (const { state } of [one, other]) state.standing = () => ({ kind: "connected", mark: "2" });
+  assertEquals(await other.names("a:1"), ["notes_of_the_second"]);
+  assertEquals(await one.names("a:1"), ["notes_of_the_second"]);
+});
+
+Deno.test("where nobody knows whether somebody is connected, nothing is shown", async () => {
+  const world = testWorld();
+  const upstream = start(await newStore(world), world);
+  assertEquals(await upstream.names("a:1"), ["notes_read"]);
+  upstream.state.standing = () => {
+    throw new Error("the vault is out");
+  };
+  assertEquals(await upstream.names("a:1"), []);
+  assertEquals(await upstream.all.find("notes_read", upstream.visit("a:1")), undefined);
+});
+
+Deno.test("a store that keeps no lists takes none away", async () => {
+  const world = testWorld();
+  const store = await newStore(world);
+  const fail = () => Promise.reject(new Error("the disk is full"));
+  const lists = { ...store.lists, put: fail, peek: fail };
+  const upstream = start({ ...store, lists }, world);
+  assertEquals(await upstream.names("a:1"), ["notes_read"]);
+  assert(world.events.some(({ event }) => event === "upstream_list_not_kept"));
+});
+
+Deno.test("a page that is gone, a clock that ran ahead: the list is asked for anew", async () => {
+  const world = testWorld();
+  const store = await newStore(world);
+  const long = Array.from({ length: 40 }, (_none, at) => remoteTool(`t${at}`, "é".repeat(10_000)));
+  const kept: string[] = [];
+  const lists: Store["lists"] = {
+    ...store.lists,
+    put: (digest, value) => (kept.push(digest), store.lists.put(digest, value)),
+  };
+  const first = start({ ...store, lists }, world);
+  first.state.list = () => ({ tools: long });
+  assertEquals((await first.names("a:1")).length, long.length);
+  assert(kept.length > 3, "it has several pages");
+  const second = () => {
+    const upstream = start(store, world);
+    upstream.state.list = () => ({ tools: [remoteTool("new")] });
+    return upstream;
+  };
+  assertEquals((await second().names("a:1")).length, long.length);
+  world.skew -= 60_000;
+  assertEquals(await second().names("a:1"), ["notes_new"]);
+  world.skew += 60_000;
+  assertEquals((await first.names("a:1")).length, long.length);
+  const again = start({ ...store, lists }, world);
+  kept.length = 0;
+  again.state.list = () => ({ tools: long });
+  await again.all.listChanged("a:1");
+  assertEquals((await again.names("a:1")).length, long.length);
+  const page = await store.lists.peek(kept[1]!);
+  assert(await store.lists.take(kept[1]!, page!.version));
+  assertEquals(await second().names("a:1"), ["notes_new"]);
+});
