@@ -139,7 +139,7 @@ export class UpstreamFeatures {
     const { signal } = deadline;
     try {
       const offer = await clients.with(
-        { ...visitor, tokens },
+        { ...visitor, tokens, unlinked: true },
         signal,
         (session) => askOffer(session, spec, { world, secrets: tokens }, signal),
       );

@@ -9,7 +9,13 @@ import { kindOf } from "../../broker/core/own_words.ts";
 import type { UpstreamStore } from "../../broker/core/store.ts";
 import type { ListFinding } from "../../broker/core/upstream.ts";
 import type { World } from "../../broker/core/world.ts";
-import type { NotListed } from "./list.ts";
+
+/** Why something is not in a list, for the log and the operator. */
+export interface NotListed {
+  reason: string;
+  /** A tool's own name, or how much of the list there is. */
+  what: string;
+}
 
 /** Findings of one upstream that are kept and told; of more it is only said how many. */
 export const MAX_FINDINGS = 200;
@@ -17,6 +23,11 @@ export const MAX_FINDINGS = 200;
 export const FINDING_MS = 24 * 60 * 60_000;
 /** What is found again is noted again after this. */
 const NOTED_MS = 60 * 60_000;
+
+/** The reason where it is the list that is not whole. */
+export const CUT_OFF = "cut_off";
+/** Names in one line of the log. */
+const MAX_NAMES = 20;
 
 /** What noting needs. */
 export interface FindingsDeps {
@@ -45,13 +56,7 @@ export class Findings {
     const now = world.now();
     const kept = all.slice(0, MAX_FINDINGS);
     const fresh = kept.filter((each) => !this.#noted.has(keyOf(each)));
-    for (const { reason, what } of fresh) {
-      world.log({ level: "warn", event: "upstream_tool_left_out", upstream, reason, tool: what });
-    }
-    if (all.length > kept.length && fresh.length > 0) {
-      const count = all.length - kept.length;
-      world.log({ level: "warn", event: "upstream_more_left_out", upstream, count });
-    }
+    if (fresh.length > 0) this.#tell(all);
     const isOver = !this.#isPersonal && [...this.#noted.keys()].length !== kept.length;
     const isOld = kept.some((each) => now - (this.#noted.get(keyOf(each)) ?? 0) > NOTED_MS);
     if (!isOver && !isOld) return;
@@ -62,6 +67,24 @@ export class Findings {
       // The log has them; the next list tries again.
       const detail = kindOf(error);
       world.log({ level: "warn", event: "upstream_report_not_kept", upstream, detail });
+    }
+  }
+
+  /** A line per reason, with the names of the first of them. */
+  #tell(all: NotListed[]): void {
+    const { world } = this.#deps;
+    const upstream = this.#upstream;
+    for (const [reason, found] of Map.groupBy(all, ({ reason }) => reason)) {
+      const names = found.map(({ what }) => what);
+      if (reason === CUT_OFF) {
+        const detail = names.join("; ");
+        world.log({ level: "warn", event: "upstream_list_cut_off", upstream, detail });
+        continue;
+      }
+      const [tool] = names;
+      const tools = names.slice(0, MAX_NAMES).join(" ");
+      const what = { upstream, reason, tool, tools, count: found.length };
+      world.log({ level: "warn", event: "upstream_tools_left_out", ...what });
     }
   }
 

@@ -18,7 +18,9 @@ export const MAX_TOOLS = 1_000;
 /** A tool's whole definition, as JSON in UTF-8. */
 export const MAX_DEFINITION_BYTES = 64 * 1024;
 /** All definitions of one upstream together. */
-export const MAX_LIST_BYTES = 4 * 1024 * 1024;
+export const MAX_LIST_BYTES = 2 * 1024 * 1024;
+/** Of what is made of alternatives and references, beside {@linkcode MAX_DEFINITION_BYTES}. */
+const MOST_MENDED_BYTES = 2 * MAX_DEFINITION_BYTES;
 
 /** Why a tool is not listed. */
 export type Reason =
@@ -54,6 +56,7 @@ export function judgeTools(listed: unknown[]): { tools: JudgedTool[]; leftOut: L
   const leftOut: LeftOut[] = [];
   let left = MAX_LIST_BYTES;
   const encoder = new TextEncoder();
+  const sizeOf = (value: unknown) => encoder.encode(JSON.stringify(value)).length;
   const refuse = (reason: Reason, raw: unknown) => leftOut.push({ reason, tool: nameOf(raw) });
   for (const raw of listed) {
     const mended = mendedTool(raw);
@@ -69,8 +72,8 @@ export function judgeTools(listed: unknown[]): { tools: JudgedTool[]; leftOut: L
       if (JSON.stringify(before.raw) !== JSON.stringify(raw)) twice.add(name);
       continue;
     }
-    const size = encoder.encode(JSON.stringify(tool)).length;
-    if (size > MAX_DEFINITION_BYTES) refuse("too_long", raw);
+    const size = sizeOf(tool);
+    if (sizeOf(raw) > MAX_DEFINITION_BYTES || size > MOST_MENDED_BYTES) refuse("too_long", raw);
     else if (size > left) refuse("list_too_long", raw);
     else if (tools.size === MAX_TOOLS) refuse("too_many", raw);
     else {

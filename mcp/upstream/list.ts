@@ -13,6 +13,7 @@ import { withoutSecrets } from "../secrets_in.ts";
 import type { ListedTool, ToolCallResult } from "../wire.ts";
 import { type ApprovalDeps, type Candidate, reviewUpstream } from "./approval.ts";
 import type { Sender } from "./client.ts";
+import { CUT_OFF, type NotListed } from "./findings.ts";
 import { type JudgedTool, judgeTools, MAX_TOOLS, nameOf } from "./judge.ts";
 import { definitionOf, olderDigestOf, type Policy } from "./review.ts";
 import type { UpstreamSession } from "./session.ts";
@@ -48,13 +49,6 @@ export interface UnshownTool extends Pick<UpstreamTool, "remoteName"> {
 export interface RemoteList {
   tools: unknown[];
   instructions: unknown;
-}
-
-/** Why something is not in a list, for the log and the operator. */
-export interface NotListed {
-  reason: string;
-  /** A tool's own name, or how much of the list there is. */
-  what: string;
 }
 
 /** What listing needs: what was approved, and a log for what has changed since. */
@@ -105,7 +99,7 @@ async function allPages(
   let cursor: string | undefined;
   const cutOff = (why: string, pages: number) => {
     notListed({
-      reason: "cut_off",
+      reason: CUT_OFF,
       what: `${why}, after ${pages} pages and ${tools.length} tools`,
     });
     return tools;

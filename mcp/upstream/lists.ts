@@ -22,12 +22,11 @@ import {
 import type { World } from "../../broker/core/world.ts";
 import type { RecentlyApproved } from "./approval.ts";
 import type { UpstreamClients } from "./client.ts";
-import { Findings } from "./findings.ts";
+import { Findings, type NotListed } from "./findings.ts";
 import { type Kept, KeptLists, type KeptListsDeps } from "./kept_lists.ts";
 import {
   fetchList,
   type ListDeps,
-  type NotListed,
   reviewedList,
   type UnshownTool,
   type UpstreamTool,

@@ -14,7 +14,7 @@ const HASH_LENGTH = 8;
 const NAME = /^[A-Za-z][A-Za-z0-9_-]*$/;
 
 /** How an upstream's tools are called. */
-export interface Naming {
+interface Naming {
   /** The upstream's name. */
   upstream: string;
   /** Absent: the name and `_`. */
@@ -51,11 +51,14 @@ function plain(name: string): string {
  * which of them is first is for the upstream to say, and may change.
  */
 export function namedTools<T extends { name: string }>(
-  { upstream, prefix = `${upstream}_` }: Naming,
+  naming: string | Naming,
   tools: T[],
   /** What belongs to others: our own tools with their aliases, other upstreams'. */
   taken: Pick<ReadonlySet<string>, "has">,
 ): { named: [name: string, tool: T][]; disputed: T[] } {
+  const { upstream, prefix = `${upstream}_` } = typeof naming === "string"
+    ? { upstream: naming }
+    : naming;
   const candidates = tools.map((tool) => ({
     tool,
     // Those with an empty prefix have the usual one before they have a hash.

@@ -117,10 +117,17 @@ Deno.test("a tool that is none takes no other away, and no log line holds its te
         headers: { "Content-Type": "application/json" },
       }),
   });
-  assertEquals(await listed(both), ["fine", "also_fine"]);
+  assertEquals(await listed(both), ["fine", "no_schema", "also_fine"]);
   const said = await logged(both.gateway, "upstream_tools_left_out");
-  assertEquals(said.map(({ reason, count }) => [reason, count]), [["malformed", 9]]);
-  assert(/^[\w.?-]{1,80}$/.test(String(said[0]!.tool)));
+  assertEquals(said.map(({ reason, count }) => [reason, count]), [
+    ["malformed", 5],
+    ["name_too_long", 2],
+    ["input_not_an_object", 1],
+  ]);
+  for (const { tool, tools } of said) {
+    assert(/^[\w.?-]{1,80}$/.test(String(tool)));
+    assert(/^[\w.? -]{1,500}$/.test(String(tools)));
+  }
 });
 
 function nested(depth: number): unknown {

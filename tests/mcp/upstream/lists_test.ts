@@ -80,7 +80,7 @@ Deno.test("people beyond the limit make way, and come back without the upstream 
 Deno.test("long lists make way earlier, and one that is longer than all room is shown", async () => {
   const world = testWorld();
   const upstream = start(await newStore(world), world);
-  const count = 60;
+  const count = 30;
   const tools = Array.from(
     { length: count },
     (_none, at) => remoteTool(`t${at}`, "x".repeat(60_000)),

@@ -36,7 +36,7 @@ Deno.test("no tool that is listed makes a client refuse all: SDK, draft 7, draft
   for (const tool of listed) {
     const { inputSchema, outputSchema } = tool;
     for (const schema of [inputSchema, ...(outputSchema === undefined ? [] : [outputSchema])]) {
-      ajv.getValidator(schema);
+      ajv.getValidator(schema as Parameters<typeof ajv.getValidator>[0]);
       assert(modern.validateSchema(schema), `${tool.name}: ${modern.errorsText()}`);
       modern.compile(schema);
       areWhole(schema, tool.name);
