@@ -19,7 +19,7 @@ import type { Catalogue, ToolFilter, Visitor } from "./catalogue.ts";
 import { errorReply, NOT_FOUND, type Reply, replyOf } from "./feature_reply.ts";
 import type { Ability, FeatureKind } from "./abilities.ts";
 import type { Offer } from "./upstream/offer.ts";
-import { keepsNames, mayOwnPrompt, namedPrompts, ownerOfPrompt } from "./prompt_names.ts";
+import { namedPrompts, ownersOfPrompt } from "./prompt_names.ts";
 import { completionOf, contentsOf, promptOf } from "./upstream/feature_results.ts";
 import { linkedPages, type ToOurs } from "./upstream/links.ts";
 import type { Upstream } from "./upstream/upstream.ts";
@@ -78,13 +78,10 @@ export function createFeatures({ world, upstreams, catalogue }: FeaturesDeps): F
     })));
   };
 
-  /** Whose a name can be: the one whose name it begins with, before who keeps its own names. */
   const findPrompt = async (visitor: Visitor, name: string): Promise<FoundPrompt | undefined> => {
     const { filter } = visitor;
     if (filter.tools !== undefined) return undefined;
-    const claimants = heard(filter).filter((upstream) => mayOwnPrompt(upstream, name))
-      .sort((a, b) => Number(keepsNames(a)) - Number(keepsNames(b)));
-    for (const upstream of claimants) {
+    for (const upstream of ownersOfPrompt(heard(filter), name)) {
       const { prompts } = await upstream.features.wholeOffer(visitor);
       const found = namedPrompts(upstream, prompts, upstreams).get(name);
       if (found !== undefined) return { upstream, remoteName: found.id };
@@ -136,7 +133,7 @@ export function createFeatures({ world, upstreams, catalogue }: FeaturesDeps): F
         const answer = await upstream.features.request(visitor, "prompts/get", sent, signal);
         return promptOf(answer, toOursOf(upstream));
       } catch (error) {
-        return replyOf(world, upstream ?? ownerOfPrompt(upstreams, name), error);
+        return replyOf(world, upstream ?? ownersOfPrompt(upstreams, name)[0], error);
       }
     },
     async read(visitor, params, signal) {
@@ -184,7 +181,7 @@ export function createFeatures({ world, upstreams, catalogue }: FeaturesDeps): F
         const { features } = upstream;
         return completionOf(await features.request(visitor, "completion/complete", sent, signal));
       } catch (error) {
-        return replyOf(world, upstream ?? ownerOfPrompt(upstreams, prompt ?? ""), error);
+        return replyOf(world, upstream ?? ownersOfPrompt(upstreams, prompt ?? "")[0], error);
       }
     },
     missingScope({ filter: { scopes, ...filter } }, method, params) {
@@ -192,7 +189,7 @@ export function createFeatures({ world, upstreams, catalogue }: FeaturesDeps): F
       const service = method === "resources/read" && typeof params.uri === "string"
         ? uris.theirs(params.uri)?.upstream
         : method === "prompts/get" && typeof params.name === "string" && filter.tools === undefined
-        ? ownerOfPrompt(upstreams, params.name)?.spec.name
+        ? ownersOfPrompt(upstreams, params.name)[0]?.spec.name
         : undefined;
       if (service === undefined || !mayHear(service, filter)) return undefined;
       return mayHear(service, { scopes }) ? undefined : `${service}:read`;

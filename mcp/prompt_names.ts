@@ -9,19 +9,11 @@ import type { JudgedFeature } from "./upstream/judge_features.ts";
 import { namedTools } from "./upstream/tool_name.ts";
 import type { Upstream } from "./upstream/upstream.ts";
 
-/** Whether its names stay as they are where they are free. */
-export function keepsNames({ spec }: Upstream): boolean {
-  return (spec as { prefix?: string }).prefix === "";
-}
-
-/** Whether a name can be one of its prompts. */
-export function mayOwnPrompt(upstream: Upstream, name: string): boolean {
-  return keepsNames(upstream) || ownsTool(upstream.spec, name);
-}
-
-/** Whose a name is, as far as the name says. */
-export function ownerOfPrompt(upstreams: Upstream[], name: string): Upstream | undefined {
-  return upstreams.find(({ spec }) => ownsTool(spec, name)) ?? upstreams.find(keepsNames);
+/** Whose a name can be: the one whose prefix it has, before who has none. */
+export function ownersOfPrompt(upstreams: Upstream[], name: string): Upstream[] {
+  const owner = upstreams.find(({ spec }) => ownsTool(spec, name));
+  const keeper = upstreams.find(({ spec }) => spec.prefix === "");
+  return [...new Set([owner, keeper])].filter((each) => each !== undefined);
 }
 
 /** An upstream's prompts by our names. */
@@ -30,15 +22,9 @@ export function namedPrompts(
   prompts: JudgedFeature[],
   upstreams: Upstream[],
 ): Map<string, JudgedFeature> {
-  const isFree = (name: string) =>
-    keepsNames(upstream) && /^[A-Za-z0-9_-]{1,64}$/.test(name) &&
-    upstreams.find(keepsNames) === upstream &&
-    !upstreams.some(({ spec }) => ownsTool(spec, name));
-  const free = prompts.filter(({ id }) => isFree(id));
-  const others = prompts.filter(({ id }) => !isFree(id)).map((each) => ({
-    ...each,
-    name: each.id,
-  }));
-  const { named } = namedTools(upstream.spec.name, others, new Set());
-  return new Map([...free.map((each): [string, JudgedFeature] => [each.id, each]), ...named]);
+  const { name, prefix } = upstream.spec;
+  const others = upstreams.filter((other) => other !== upstream);
+  const taken = { has: (name: string) => others.some(({ spec }) => ownsTool(spec, name)) };
+  const candidates = prompts.map((each) => ({ ...each, name: each.id }));
+  return new Map(namedTools({ upstream: name, prefix }, candidates, taken).named);
 }
