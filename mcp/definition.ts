@@ -80,8 +80,9 @@ export interface Definition {
   serverInfo: McpDeps["serverInfo"];
   instructions: string;
   /**
-   * What is declared. To a greeting that is what the visitor's upstreams have; for everything else
-   * it is what may be asked for, and nobody needs to be asked first.
+   * What is declared: to a greeting what the visitor's upstreams have. A list of what none of them
+   * has is no method here, but where one has not answered yet, what is known of the others is
+   * listed. Whoever names a prompt or resource is answered by its name, and nobody is asked before.
    */
   capabilities(visit: Visit, methods: ReadonlySet<unknown>): Promise<Capabilities>;
   list(visit: Visit): Promise<ListedTool[]>;
@@ -107,9 +108,16 @@ export function defineServer(deps: McpDeps): Definition {
     instructions,
     async capabilities({ caller }, methods) {
       if (features === undefined) return { tools: {} };
-      const isGreeting = GREETINGS.some((method) => methods.has(method));
-      const abilities = isGreeting ? await features.abilities(caller) : ABILITIES;
-      return { tools: {}, ...Object.fromEntries([...abilities].map((name) => [name, {}])) };
+      const isAnyOf = (names: string[]) => names.some((name) => methods.has(name));
+      const isGreeting = isAnyOf(GREETINGS);
+      const isList = isAnyOf(Object.keys(FEATURE_LISTS));
+      const isNamed = isAnyOf([...FEATURE_METHODS]);
+      if (!isGreeting && !isList && !isNamed) return { tools: {} };
+      const found = isGreeting || isList ? await features.abilities(caller) : undefined;
+      const declared = found !== undefined && (isGreeting || (found.areAll && !isNamed))
+        ? found.known
+        : ABILITIES;
+      return { tools: {}, ...Object.fromEntries([...declared].map((name) => [name, {}])) };
     },
     listFeatures: async ({ caller }, kind) => await features?.list(kind, caller) ?? [],
     async request({ caller }, { method, params, signal }) {

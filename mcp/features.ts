@@ -33,8 +33,11 @@ type Params = Record<string, unknown>;
 
 /** Prompts, resources and completions of all upstreams. */
 export interface Features {
-  /** What some upstream that the visitor can see has. Does not wait long. */
-  abilities(visitor: Visitor): Promise<ReadonlySet<Ability>>;
+  /**
+   * What some upstream that the visitor can see has, and whether all of them have said so. Does not
+   * wait long.
+   */
+  abilities(visitor: Visitor): Promise<{ known: ReadonlySet<Ability>; areAll: boolean }>;
   list(kind: FeatureKind, visitor: Visitor): Promise<ListedFeature[]>;
   getPrompt(visitor: Visitor, params: Params, signal: AbortSignal): Promise<Reply>;
   read(visitor: Visitor, params: Params, signal: AbortSignal): Promise<Reply>;
@@ -103,9 +106,9 @@ export function createFeatures({ world, upstreams, catalogue }: FeaturesDeps): F
       const pages = await pagesOf(visitor);
       const offers = await offersTo(visitor, pages);
       const all = new Set(offers.flatMap(({ offer }) => [...offer.abilities]));
-      return pages === undefined
-        ? all
-        : new Set<Ability>(all.has("resources") ? ["resources"] : []);
+      const areAll = offers.every(({ offer }) => offer.isKnown);
+      if (pages === undefined) return { known: all, areAll };
+      return { known: new Set<Ability>(all.has("resources") ? ["resources"] : []), areAll };
     },
     async list(kind, visitor) {
       const pages = await pagesOf(visitor);

@@ -24,6 +24,8 @@ export const MAX_FEATURE_PAGES = 20;
 
 /** What one caller is offered. */
 export interface Offer {
+  /** False where nobody has answered yet. */
+  isKnown: boolean;
   abilities: ReadonlySet<Ability>;
   prompts: JudgedFeature[];
   resources: JudgedFeature[];
@@ -34,6 +36,7 @@ export interface Offer {
 
 /** Nothing, for who is not connected, or is not answered. */
 export const NO_OFFER: Offer = {
+  isKnown: false,
   abilities: new Set(),
   prompts: [],
   resources: [],
@@ -74,7 +77,7 @@ export async function askOffer(
   const resources = await ask("resources");
   const resourceTemplates = await ask("resourceTemplates");
   const bytes = MAX_OFFER_BYTES - room.left;
-  return { abilities, prompts, resources, resourceTemplates, bytes };
+  return { isKnown: true, abilities, prompts, resources, resourceTemplates, bytes };
 }
 
 async function allPages(

@@ -8,6 +8,8 @@
 
 /** Something that a server need not have. */
 export type Need =
+  /** What this server will not have, and why. */
+  | { reason: string }
   | { tool: string }
   | { capability: string }
   | { extension: string }
@@ -26,6 +28,9 @@ export interface Facts {
 }
 
 const tool = (name: string): Need => ({ tool: name });
+const sampling: Need = { reason: "a client's model is not lent to upstream servers" };
+const roots: Need = { reason: "a client's folders are not shown to upstream servers" };
+const subscriptions: Need = { reason: "no subscriptions: a resource is read when it is wanted" };
 const resources: Need = { capability: "resources" };
 const prompts: Need = { capability: "prompts" };
 const sessions: Need = { header: "mcp-session-id" };
@@ -41,7 +46,7 @@ const SCENARIOS: Record<string, Need> = {
   "tools-call-with-logging": tool("test_tool_with_logging"),
   "tools-call-error": tool("test_error_handling"),
   "tools-call-with-progress": tool("test_tool_with_progress"),
-  "tools-call-sampling": tool("test_sampling"),
+  "tools-call-sampling": sampling,
   "tools-call-elicitation": tool("test_elicitation"),
   "elicitation-sep1034-defaults": tool("test_elicitation_sep1034_defaults"),
   "elicitation-sep1330-enums": tool("test_elicitation_sep1330_enums"),
@@ -50,19 +55,21 @@ const SCENARIOS: Record<string, Need> = {
   "server-session-lifecycle": sessions,
   "server-sse-polling": sessions,
   "sep-2164-resource-not-found": resources,
+  "resources-subscribe": subscriptions,
+  "resources-unsubscribe": subscriptions,
   "input-required-result-basic-elicitation": tool("test_input_required_result_elicitation"),
-  "input-required-result-basic-sampling": tool("test_input_required_result_sampling"),
-  "input-required-result-basic-list-roots": tool("test_input_required_result_list_roots"),
+  "input-required-result-basic-sampling": sampling,
+  "input-required-result-basic-list-roots": roots,
   "input-required-result-request-state": tool("test_input_required_result_request_state"),
-  "input-required-result-multiple-input-requests": tool(
-    "test_input_required_result_multiple_inputs",
-  ),
+  // Asks for sampling and roots beside a form.
+  "input-required-result-multiple-input-requests": sampling,
   "input-required-result-multi-round": tool("test_input_required_result_multi_round"),
   "input-required-result-missing-input-response": tool("test_input_required_result_elicitation"),
   "input-required-result-non-tool-request": prompts,
   "input-required-result-result-type": tool("test_input_required_result_elicitation"),
   "input-required-result-tampered-state": tool("test_input_required_result_tampered_state"),
-  "input-required-result-capability-check": tool("test_input_required_result_capabilities"),
+  // Its client declares sampling alone.
+  "input-required-result-capability-check": sampling,
   "input-required-result-ignore-extra-params": tool("test_input_required_result_elicitation"),
   "input-required-result-validate-input": tool("test_input_required_result_elicitation"),
 };
@@ -77,8 +84,9 @@ const FAMILIES: [prefix: string, Need][] = [
 
 /** Single checks of scenarios that apply otherwise. */
 const CHECKS: Record<string, Need> = {
-  "sep-2575-server-rejects-undeclared-capability": tool("test_missing_capability"),
-  "sep-2575-missing-capability-http-400": tool("test_missing_capability"),
+  // Both by a tool that needs sampling.
+  "sep-2575-server-rejects-undeclared-capability": sampling,
+  "sep-2575-missing-capability-http-400": sampling,
   "sep-2575-http-server-no-independent-requests-on-stream": tool("test_streaming_elicitation"),
   "sep-2575-server-no-log-without-loglevel": tool("test_logging_tool"),
   "sep-2575-server-sends-prompts-list-changed-on-subscription": prompts,
@@ -104,6 +112,7 @@ export function missingForCheck(id: string, facts: Facts): string | undefined {
 
 function missing(need: Need | undefined, { tools, listing, capabilities, headers }: Facts) {
   if (need === undefined) return undefined;
+  if ("reason" in need) return need.reason;
   if ("tool" in need) {
     return tools.includes(need.tool) ? undefined : `no fixture tool ${need.tool}`;
   }

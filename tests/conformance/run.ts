@@ -10,12 +10,17 @@ import { obtainTokens, openGateway, signedIn, withToken } from "../support/attac
 import { Browser } from "../support/browser.ts";
 import type { Gateway } from "../support/gateway.ts";
 import { decide, newClient, signIn } from "../support/mcp_client.ts";
+import { type Fixture, startFixture2025, startFixture2026 } from "./fixture_server.ts";
 import { type Facts, missingFor, missingForCheck } from "./needs.ts";
 import { startProxy } from "./proxy.ts";
 import { type Check, type Outcome, Suite } from "./suite.ts";
 import { freePort } from "../support/free_port.ts";
 
-const REVISIONS = ["2025-11-25", "2026-07-28"];
+/** The server behind the gateway, which speaks the revision that its scenarios are of. */
+const FIXTURES: Record<string, () => Fixture> = {
+  "2025-11-25": startFixture2025,
+  "2026-07-28": startFixture2026,
+};
 /** Says only that what was answered fits the protocol's schema. */
 const SCHEMA_CHECK = "wire-schema-valid";
 
@@ -69,24 +74,57 @@ function judge(group: string, { scenario, checks }: Outcome, facts: Facts): Resu
   return { group, scenario, verdict, notes };
 }
 
-async function serverResults(suite: Suite, gateway: Gateway): Promise<Result[]> {
+/** What a revision's scenarios find through a gateway in front of the fixture. */
+async function revisionResults(suite: Suite, revision: string): Promise<[Result[], Facts]> {
+  await using fixture = FIXTURES[revision]!();
+  // With its own names: they are what the scenarios ask for.
+  const upstreams = [{ name: "fixture", url: fixture.url, prefix: "" }];
+  await using gateway = await openGateway({ env: { UPSTREAMS: JSON.stringify(upstreams) } });
   const person = await signedIn(gateway);
   const { access_token } = await obtainTokens(gateway, await newClient(gateway), person);
   const facts = await factsOf(gateway, access_token);
   await using proxy = await startProxy(gateway.url, access_token);
+  const outcomes = await suite.server(`${proxy.url}/mcp`, revision);
+  return [outcomes.map((outcome) => judge(revision, outcome, facts)), facts];
+}
+
+async function serverResults(suite: Suite): Promise<Result[]> {
   const results: Result[] = [];
-  for (const revision of REVISIONS) {
-    const outcomes = await suite.server(`${proxy.url}/mcp`, revision);
-    results.push(...outcomes.map((outcome) => judge(revision, outcome, facts)));
+  let facts: Facts | undefined;
+  for (const revision of Object.keys(FIXTURES)) {
+    const [found, those] = await revisionResults(suite, revision);
+    results.push(...found);
+    facts = those;
   }
   const seen = results.map(({ scenario }) => scenario);
   const unseen = (await suite.serverScenarios()).filter((name) => !seen.includes(name));
   results.push(...unseen.map((scenario): Result => {
-    const missing = missingFor(scenario, "", facts);
-    const notes = [missing ?? `in no requirements of ${REVISIONS.join(" or ")}`];
+    const missing = missingFor(scenario, "", facts!);
+    const notes = [missing ?? `in no requirements of ${Object.keys(FIXTURES).join(" or ")}`];
     const verdict = missing === undefined ? "skipped" : "not applicable";
     return { group: "other", scenario, verdict, notes };
   }));
+  return results;
+}
+
+/** Scenarios of a revision that the public requirements do not name any more. */
+const OLDER = [
+  "auth/2025-03-26-oauth-metadata-backcompat",
+  "auth/2025-03-26-oauth-endpoint-fallback",
+];
+
+/** What the suite's servers see of the gateway, when it is their client. */
+async function clientResults(suite: Suite): Promise<Result[]> {
+  const none: Facts = { tools: [], listing: "", capabilities: {}, headers: [] };
+  const results: Result[] = [];
+  for (const revision of Object.keys(FIXTURES)) {
+    const outcomes = await suite.client({ requirements: revision });
+    results.push(...outcomes.map((each) => judge(`client ${revision}`, each, none)));
+  }
+  for (const scenario of OLDER) {
+    const outcomes = await suite.client({ scenario, revision: "2025-03-26" });
+    results.push(...outcomes.map((each) => judge("client 2025-03-26", each, none)));
+  }
   return results;
 }
 
@@ -114,20 +152,19 @@ async function authorizationResults(suite: Suite, gateway: Gateway): Promise<Res
 }
 
 function print({ group, scenario, verdict, notes }: Result): void {
-  console.log(`${verdict.padEnd(15)} ${group.padEnd(13)} ${scenario}`);
-  for (const note of notes) console.log(`${" ".repeat(31)}${note}`);
+  console.log(`${verdict.padEnd(15)} ${group.padEnd(18)} ${scenario}`);
+  for (const note of notes) console.log(`${" ".repeat(36)}${note}`);
 }
 
 await using suite = await Suite.create();
 await using gateway = await openGateway();
 const results = [
   ...await authorizationResults(suite, gateway),
-  ...await serverResults(suite, gateway),
+  ...await serverResults(suite),
+  ...await clientResults(suite),
 ];
 results.forEach(print);
-console.log(
-  "\nThe suite's client scenarios (initialize, auth/…) test MCP clients: not applicable here.",
-);
+console.log();
 const count = (wanted: Verdict) => results.filter(({ verdict }) => verdict === wanted).length;
 const verdicts: Verdict[] = ["pass", "fail", "skipped", "not applicable"];
 console.log(verdicts.map((verdict) => `${count(verdict)} ${verdict}`).join(", "));

@@ -11,6 +11,11 @@ const SUITE = "npm:@modelcontextprotocol/conformance@0.2.0-alpha.12";
 /** Past this, something hangs. */
 const DEADLINE_MS = 5 * 60_000;
 
+/** A client scenario; it starts a gateway, several at a time. */
+const CLIENT_MS = 90_000;
+const CONFIG = fromFileUrl("../../deno.json");
+const DRIVER = fromFileUrl("client_driver.ts");
+
 /** One line of a scenario's result, as the suite writes it. */
 export interface Check {
   id: string;
@@ -65,6 +70,20 @@ export class Suite implements AsyncDisposable {
     });
   }
 
+  /**
+   * The scenarios for clients: those that a revision requires, or one. The client is a program that
+   * the suite starts, with the URL of its own server.
+   */
+  client(which: { requirements: string } | { scenario: string; revision: string }) {
+    const chosen = "scenario" in which
+      ? ["--scenario", which.scenario, "--spec-version", which.revision]
+      : ["--requirements", which.requirements];
+    const folder = `${this.#folder}/client-${chosen[1]!.replaceAll("/", "-")}`;
+    const command = [Deno.execPath(), "run", "-A", "--quiet", `--config=${CONFIG}`, DRIVER];
+    const args = ["client", "--command", command.join(" "), "--timeout", `${CLIENT_MS}`];
+    return this.#outcomes([...args, ...chosen], folder, () => {});
+  }
+
   async #outcomes(
     args: string[],
     folder: string,
@@ -72,10 +91,10 @@ export class Suite implements AsyncDisposable {
   ): Promise<Outcome[]> {
     const { output } = await this.#run([...args, "--output-dir", folder], onLine);
     const found: Outcome[] = [];
-    for await (const { name } of Deno.readDir(folder)) {
+    for (const name of await foldersWith("checks.json", folder)) {
       const checks = JSON.parse(await Deno.readTextFile(`${folder}/${name}/checks.json`));
-      // <kind>-<scenario>-<time>
-      const pattern = /^(?:authorization-server|server)-(.*?)-\d{4}-\d{2}-\d{2}T/;
+      // <kind>-<scenario>-<time>, a client's without its kind and in folders: auth/<scenario>-<time>
+      const pattern = /^(?:authorization-server-|server-)?(.*?)-\d{4}-\d{2}-\d{2}T/;
       const [, scenario = name] = pattern.exec(name) ?? [];
       found.push({ scenario, checks });
     }
@@ -106,4 +125,19 @@ export class Suite implements AsyncDisposable {
   async [Symbol.asyncDispose](): Promise<void> {
     await Deno.remove(this.#folder, { recursive: true });
   }
+}
+
+/** The folders below one in which a file stands. */
+async function foldersWith(file: string, folder: string, at = ""): Promise<string[]> {
+  const found: string[] = [];
+  for await (const { name, isDirectory } of Deno.readDir(`${folder}/${at}`)) {
+    if (isDirectory) found.push(...await foldersWith(file, folder, `${at}${name}/`));
+    else if (name === file) found.push(at.slice(0, -1));
+  }
+  return found;
+}
+
+/** The path of a file beside this one. */
+function fromFileUrl(file: string): string {
+  return decodeURIComponent(new URL(file, import.meta.url).pathname);
 }

@@ -28,10 +28,12 @@ const REF = { ref: { type: "ref/prompt", name: "notes_p" }, argument: { name: "a
 async function seen(gateway: Gateway, options: Parameters<Gateway["mcp"]>[1] = {}) {
   const ask = async (method: string, params = {}) =>
     (await ask2025(gateway, method, params, options)).result;
+  // What nobody has is no method here.
+  const list = async (method: string, member: string) => (await ask(method))?.[member] ?? [];
   return {
-    prompts: (await ask("prompts/list")).prompts.map(({ name }: { name: string }) => name),
-    resources: (await ask("resources/list")).resources.map(({ uri }: { uri: string }) => uri),
-    templates: (await ask("resources/templates/list")).resourceTemplates.length,
+    prompts: (await list("prompts/list", "prompts")).map(({ name }: { name: string }) => name),
+    resources: (await list("resources/list", "resources")).map(({ uri }: { uri: string }) => uri),
+    templates: (await list("resources/templates/list", "resourceTemplates")).length,
     prompt: await ask("prompts/get", { name: "notes_p" }) !== undefined,
     a: await ask("resources/read", { uri: "ui://notes/a" }) !== undefined,
     b: await ask("resources/read", { uri: "ui://notes/b" }) !== undefined,
@@ -120,8 +122,8 @@ Deno.test("scopes of a gateway token hold, and who lacks one is told which", asy
     }
   }
   assertEquals(await declared(gateway, as), ["tools"]);
-  const { result: { prompts } } = await ask2025(gateway, "prompts/list", {}, as);
-  assertEquals([prompts, notes.heard], [[], []]);
+  const { error } = await ask2025(gateway, "prompts/list", {}, as);
+  assertEquals([error.code, notes.heard], [-32601, []]);
   for (const access of ["full", "read"] as const) {
     const key = await keyFor(["notes"], access);
     assertEquals(await seen(gateway, { key, userId: null }), ALL);
@@ -228,8 +230,11 @@ Deno.test("a server without prompts, resources or completions is not asked for t
   await using plain = startFeatures({ ...SHELF, capabilities: {} });
   await using gateway = await startWith([{ name: "notes", url: plain.url }]);
   assertEquals(await declared(gateway), ["tools"]);
-  const { result: { prompts } } = await ask2025(gateway, "prompts/list");
-  assertEquals(prompts, []);
+  for (const method of ["prompts/list", "resources/list", "resources/templates/list"]) {
+    // What is not declared is not there (and is held against each other by the conformance suite).
+    assertEquals((await ask2025(gateway, method)).error.code, -32601, method);
+    assertEquals((await ask2026(gateway, method)).error.code, -32601, method);
+  }
   assertEquals(asked(plain), []);
 });
 
