@@ -108,6 +108,13 @@ import {
   MAX_TOOLS,
 } from "../mcp/upstream/judge.ts";
 import { MAX_PAGES } from "../mcp/upstream/list.ts";
+import { MAX_PARTS } from "../mcp/upstream/feature_results.ts";
+import { MAX_OFFERS, MAX_OFFERS_BYTES } from "../mcp/upstream/features.ts";
+import { MAX_FEATURE_DESCRIPTION } from "../mcp/upstream/judge_features.ts";
+import { MAX_FEATURE_PAGES, MAX_FEATURES, MAX_OFFER_BYTES } from "../mcp/upstream/offer.ts";
+import { MAX_ERROR_WORDS } from "../mcp/upstream/remote_error.ts";
+import { MAX_URI } from "../mcp/upstream/uris.ts";
+import { OFFER_TTL_MS } from "../mcp/abilities.ts";
 import { MAX_PROGRESS, MAX_PROGRESS_MESSAGE } from "../mcp/upstream/progress.ts";
 import {
   LIST_PATIENCE_MS,
@@ -375,6 +382,22 @@ const ROWS: Row[] = [
   ],
   ["a caller's list waits", time(LIST_PATIENCE_MS)],
   ["an upstream that is down", time(RETRY_MS)],
+  [
+    "prompts and resources are kept, for each person alone",
+    time(OFFER_TTL_MS),
+    `${plain(MAX_OFFERS)} people`,
+    bytes(MAX_OFFERS_BYTES),
+  ],
+  [
+    "prompts, resources, templates of one upstream",
+    `${plain(MAX_FEATURES)} of each`,
+    `${plain(MAX_FEATURE_PAGES)} pages`,
+    bytes(MAX_OFFER_BYTES),
+  ],
+  ["a description of a prompt or resource", `${plain(MAX_FEATURE_DESCRIPTION)} characters`],
+  ["a resource's URI", `${plain(MAX_URI)} characters`],
+  ["messages of a prompt, contents of a resource", plain(MAX_PARTS)],
+  ["an upstream's words for an error", `${plain(MAX_ERROR_WORDS)} characters`],
   ["what is kept of a registration", bytes(MAX_REGISTRATION_BYTES)],
   [
     "finding out how a server signs people in",

@@ -19,12 +19,9 @@ import { OFFER_TTL_MS } from "../abilities.ts";
 import { withoutSecrets } from "../secrets_in.ts";
 import type { UpstreamClients } from "./client.ts";
 import { askOffer, NO_OFFER, type Offer } from "./offer.ts";
+import { LIST_PATIENCE_MS, RETRY_MS } from "./lists.ts";
 import { AnswerWithheld, remoteErrorOf } from "./remote_error.ts";
 
-/** A caller's list does not wait longer for an upstream's. */
-export const OFFER_PATIENCE_MS = 2_000;
-/** An upstream that did not answer is not asked again for the same subject for this long. */
-export const OFFER_RETRY_MS = 30_000;
 /** What is kept of one upstream for all subjects: so many, and so much of it. */
 export const MAX_OFFERS = 500;
 export const MAX_OFFERS_BYTES = 8 * 1024 * 1024;
@@ -73,7 +70,7 @@ export class UpstreamFeatures {
     const whole = this.wholeOffer(visitor).catch(known);
     const asking = this.#asking.get(subject);
     const stop = new AbortController();
-    const late = world.sleep(OFFER_PATIENCE_MS, stop.signal).then(() => {
+    const late = world.sleep(LIST_PATIENCE_MS, stop.signal).then(() => {
       if (asking !== undefined) asking.slow = true;
       return known();
     });
@@ -154,7 +151,7 @@ export class UpstreamFeatures {
       const what = { upstream: spec.name, detail: kindOf(error) };
       world.log({ level: "warn", event: "upstream_features_unavailable", ...what });
       // What was offered before stays: a server that restarts has not lost it.
-      this.#keep(visitor.subject, before ?? NO_OFFER, OFFER_RETRY_MS);
+      this.#keep(visitor.subject, before ?? NO_OFFER, RETRY_MS);
       throw error;
     }
   }
