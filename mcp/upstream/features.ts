@@ -45,6 +45,8 @@ interface Asking {
   offer: Promise<Offer>;
   /** One caller has waited long; the others take what is known. */
   slow: boolean;
+  /** Who is not connected gets no link. */
+  unlinked: boolean;
 }
 
 /** One upstream, as far as it is more than tools. */
@@ -67,7 +69,7 @@ export class UpstreamFeatures {
     const known = () => this.#kept.get(subject)?.offer ?? NO_OFFER;
     if (this.#asking.get(subject)?.slow === true) return known();
     // Whatever goes wrong is said in the log by whoever asks.
-    const whole = this.wholeOffer(visitor).catch(known);
+    const whole = this.#whole(visitor, true).catch(known);
     const asking = this.#asking.get(subject);
     const stop = new AbortController();
     const late = world.sleep(LIST_PATIENCE_MS, stop.signal).then(() => {
@@ -83,15 +85,22 @@ export class UpstreamFeatures {
    * @throws {Refusal} where the visitor must connect first; what the client throws.
    */
   async wholeOffer(visitor: Acting): Promise<Offer> {
+    return await this.#whole(visitor, false);
+  }
+
+  /** `unlinked`: a list makes no link for who is not connected. */
+  async #whole(visitor: Acting, unlinked: boolean): Promise<Offer> {
     const { subject } = visitor;
     const kept = this.#kept.get(subject);
     if (kept !== undefined && isToCome(kept.goodUntil, this.#deps.world.now(), OFFER_TTL_MS)) {
       return kept.offer;
     }
     const running = this.#asking.get(subject);
-    if (running !== undefined) return await running.offer;
-    const offer = this.#ask(visitor, kept?.offer).finally(() => this.#asking.delete(subject));
-    this.#asking.set(subject, { offer, slow: false });
+    if (running !== undefined && (unlinked || !running.unlinked)) return await running.offer;
+    const offer = this.#ask(visitor, unlinked, kept?.offer).finally(() => {
+      if (this.#asking.get(subject)?.offer === offer) this.#asking.delete(subject);
+    });
+    this.#asking.set(subject, { offer, unlinked, slow: false });
     return await offer;
   }
 
@@ -128,7 +137,7 @@ export class UpstreamFeatures {
     return searched.value;
   }
 
-  async #ask(visitor: Acting, before: Offer | undefined): Promise<Offer> {
+  async #ask(visitor: Acting, unlinked: boolean, before: Offer | undefined): Promise<Offer> {
     const { world, clients, secrets } = this.#deps;
     const spec = this.#spec;
     const tokens = new Set(secrets);
@@ -136,7 +145,7 @@ export class UpstreamFeatures {
     const { signal } = deadline;
     try {
       const offer = await clients.with(
-        { ...visitor, tokens, unlinked: true },
+        { ...visitor, tokens, unlinked },
         signal,
         (session) => askOffer(session, spec, { world, secrets: tokens }, signal),
       );
