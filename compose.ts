@@ -17,10 +17,11 @@ import { LOCAL_REALM } from "./broker/core/subject.ts";
 import type { Callers, Identified } from "./broker/core/callers.ts";
 import type { CarefulFetch } from "./broker/core/careful_fetch.ts";
 import type { FetchDocument } from "./broker/core/client.ts";
+import { kindOf } from "./broker/core/own_words.ts";
 import { Refusal } from "./broker/core/refusal.ts";
 import type { Store } from "./broker/core/store.ts";
 import type { StartAs } from "./broker/core/system_user.ts";
-import type { UpstreamSpec } from "./broker/core/upstream.ts";
+import type { UpstreamAccess, UpstreamSpec } from "./broker/core/upstream.ts";
 import type { World } from "./broker/core/world.ts";
 import { createLocalBroker } from "./broker/local.ts";
 import type { SigningKeys } from "./gateway/access_token.ts";
@@ -118,7 +119,7 @@ export async function compose(
   const apps = appsOf(config);
   const isServed = (realm: string) => servesRealm(config, providers, realm);
   const broker = createBroker({ servers, store, world, publicUrl, returnUrls, apps, isServed });
-  const upstreams = await createUpstreams(config.upstreams, {
+  const upstreams = await createUpstreams(config.upstreams, connectable, {
     world,
     broker,
     store: store.upstreams,
@@ -321,6 +322,8 @@ async function createDiscovered(
     };
     return discoveredProvider(spec, deps, () => endsOf(made, native, spec.name));
   });
+  // What other processes have met need not be met again.
+  await Promise.allSettled(made.map((provider) => provider.met()));
   return made;
 }
 
@@ -346,13 +349,46 @@ async function clientMetadataOf(publicUrl: string, connectable: DiscoveredProvid
 }
 
 /** The client side of MCP is loaded only where there is an upstream. */
-async function createUpstreams(specs: UpstreamSpec[], deps: UpstreamDeps): Promise<Upstream[]> {
+async function createUpstreams(
+  specs: UpstreamSpec[],
+  connectable: DiscoveredProvider[],
+  deps: Omit<UpstreamDeps, "access" | "others">,
+): Promise<Upstream[]> {
   if (specs.length === 0) return [];
   const { Upstream } = await import("./mcp/upstream/upstream.ts");
   return specs.map((spec) => {
     const others = specs.filter((other) => other !== spec);
-    return new Upstream(spec, { ...deps, others });
+    const provider = connectable.find(({ name }) => name === spec.name);
+    return provider === undefined
+      ? new Upstream(spec, { ...deps, others })
+      : new Upstream(metBy(spec, provider), { ...deps, others, access: accessOf(provider, deps) });
   });
+}
+
+/** The same, with the provider that it has as far as that is known at each moment. */
+function metBy(spec: UpstreamSpec, provider: DiscoveredProvider): UpstreamSpec {
+  if (spec.kind !== "http") return spec;
+  return {
+    ...spec,
+    get provider() {
+      return spec.oauth === "always" || provider.known === "protected" ? spec.name : undefined;
+    },
+  };
+}
+
+function accessOf(provider: DiscoveredProvider, { world }: { world: World }): UpstreamAccess {
+  return {
+    async answered() {
+      try {
+        await provider.wasOpen();
+      } catch (error) {
+        // The next one will be noted.
+        const detail = kindOf(error);
+        world.log({ level: "warn", event: "upstream_not_noted", upstream: provider.name, detail });
+      }
+    },
+    refused: (challenge) => provider.findAgain(challenge),
+  };
 }
 
 /** What is had beside tools is all of upstreams. */

@@ -37,7 +37,7 @@ export interface ScopeView {
 
 /** All that a key reaches, by provider and in its order. */
 export function listServices(servers: Servers, reach: Reach): ServiceView[] {
-  return [...servers.values()].flatMap((server) =>
+  return [...servers.values()].filter(({ needsNobody }) => !needsNobody).flatMap((server) =>
     server.services
       .filter(({ name }) =>
         reach === undefined || reachesAll(server, reach) || reach.includes(name)

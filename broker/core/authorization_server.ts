@@ -87,6 +87,8 @@ export interface AuthorizationServer {
    * it was granted nothing is judged by scopes: the API itself says what it does not allow.
    */
   unjudgedScope?: string | undefined;
+  /** It asks nobody who they are, as far as is known: there is nothing to be connected. */
+  readonly needsNobody?: boolean | undefined;
   /** Scope → what it allows, in words for the person who is asked. */
   scopeTitles: Record<string, string>;
   /** Requested with every authorization, so that the account can be identified. */

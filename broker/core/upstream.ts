@@ -24,7 +24,7 @@ interface CommonSpec {
 export interface RemoteUpstream extends CommonSpec {
   kind: "http";
   url: string;
-  /** Whose token of the subject is sent along. */
+  /** Whose token of the subject is sent along. Of one that may ask for OAuth: as it is known now. */
   provider?: string | undefined;
   headers: Record<string, string>;
   /**
@@ -57,6 +57,19 @@ export type UpstreamSpec = RemoteUpstream | LocalUpstream;
  */
 export function isPersonal(spec: UpstreamSpec): boolean {
   return spec.kind === "http" ? spec.provider !== undefined : spec.per === "person";
+}
+
+/** How it is learnt whether an upstream asks who calls; see `providers/discovered/`. */
+export interface UpstreamAccess {
+  /** It answered a request that said nothing of who asks. Does not throw. */
+  answered(): Promise<void>;
+  /**
+   * It refused one; `challenge` is its `WWW-Authenticate`. Afterwards {@linkcode tokenService} says
+   * whose token it wants.
+   *
+   * @throws {Refusal} where nobody finds out how its people sign in.
+   */
+  refused(challenge?: string): Promise<void>;
 }
 
 /**

@@ -10,13 +10,19 @@ import { z } from "zod";
 import type { Acting } from "../../broker/core/actor.ts";
 import type { CallBroker } from "../../broker/core/call.ts";
 import { until } from "../../broker/core/deadline.ts";
-import type { UpstreamSpec } from "../../broker/core/upstream.ts";
+import {
+  tokenService,
+  type UpstreamAccess,
+  type UpstreamSpec,
+} from "../../broker/core/upstream.ts";
 import type { UpstreamSession } from "./session.ts";
 import { connectTransport, type WaysOut } from "./transport.ts";
 
 /** What reaching an upstream needs: provider tokens, and a way out. */
 export interface ClientDeps extends WaysOut {
   broker: Pick<CallBroker, "token">;
+  /** Absent where the operator has said whether it asks who calls. */
+  access?: UpstreamAccess | undefined;
 }
 
 /** For whom an upstream is reached, and which provider tokens it was given on the way. */
@@ -25,6 +31,8 @@ export interface Sender extends Acting {
   tokens: Set<string>;
   /** Nobody is there to open a link. */
   unlinked?: boolean | undefined;
+  /** What is answered is for everybody: no person's token goes along. */
+  shared?: boolean | undefined;
 }
 
 /** What is done with a server, as soon as it has greeted. */
@@ -64,7 +72,9 @@ export class UpstreamClients {
     const spec = this.#spec;
     if (spec.kind === "stdio") return await use(sessionOf(await this.#shared()));
     const { provider } = spec;
-    if (provider === undefined) return await this.#remote(undefined, signal, use);
+    if (provider === undefined || visitor.shared) {
+      return await this.#anonymous(visitor, signal, use);
+    }
     const token = await this.#token(provider, visitor);
     try {
       return await this.#remote(token, signal, use);
@@ -74,6 +84,20 @@ export class UpstreamClients {
       // Only just issued: the server refuses, whatever the token.
       if (fresh === token) throw error;
       return await this.#remote(fresh, signal, use);
+    }
+  }
+
+  async #anonymous<T>(visitor: Sender, signal: AbortSignal, use: Use<T>): Promise<T> {
+    const { access } = this.#deps;
+    try {
+      const answer = await this.#remote(undefined, signal, use);
+      await access?.answered();
+      return answer;
+    } catch (error) {
+      if (access === undefined || !isUnauthorized(error)) throw error;
+      await access.refused("Bearer");
+      if (visitor.shared || tokenService(this.#spec) === undefined) throw error;
+      return await this.#with(visitor, signal, use);
     }
   }
 

@@ -132,7 +132,11 @@ export class UpstreamLists {
 
   /** `undefined`: a person has to connect first. */
   async #ownTools(visitor: Acting): Promise<UpstreamTool[] | undefined> {
-    if (!isPersonal(this.#spec)) return await this.#shared.tools(visitor);
+    if (!isPersonal(this.#spec)) {
+      const tools = await this.#shared.tools(visitor);
+      // It may just have asked who calls, for the first time.
+      if (!isPersonal(this.#spec)) return tools;
+    }
     const { subject } = visitor;
     try {
       const mark = await this.#markOf(subject);
@@ -198,7 +202,7 @@ export class UpstreamLists {
   }
 
   async #shareable(visitor: Acting): Promise<Got> {
-    return await this.#reviewed(visitor, await this.#ask(visitor));
+    return await this.#reviewed(visitor, await this.#ask(visitor, true));
   }
 
   async #personal(visitor: Acting, mark: string, isLatest: () => boolean): Promise<Got> {
@@ -208,14 +212,14 @@ export class UpstreamLists {
     if (kept !== undefined && isToCome(kept.listedAt + LIST_TTL_MS, world.now(), LIST_TTL_MS)) {
       return await this.#reviewed(visitor, kept);
     }
-    const asked = await this.#ask(visitor);
+    const asked = await this.#ask(visitor, false);
     await this.#kept.write(subject, mark, asked);
     // It was written over what had been forgotten meanwhile.
     if (!isLatest()) await this.#kept.forget(subject);
     return await this.#reviewed(visitor, asked);
   }
 
-  async #ask(visitor: Acting): Promise<Kept & { cut: NotListed[] }> {
+  async #ask(visitor: Acting, shared: boolean): Promise<Kept & { cut: NotListed[] }> {
     const { world } = this.#deps;
     const spec = this.#spec;
     const secrets = new Set(this.#secrets);
@@ -224,7 +228,7 @@ export class UpstreamLists {
     using time = deadlineIn(world, longestTime(spec));
     // What came by then is taken.
     using end = deadlineIn(world, longestTime(spec) + spec.timeoutMs);
-    const sender = { ...visitor, tokens: secrets, unlinked: true };
+    const sender = { ...visitor, tokens: secrets, unlinked: true, shared };
     const list = await this.#clients.with(
       sender,
       end.signal,

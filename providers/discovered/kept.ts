@@ -116,7 +116,11 @@ export class KeptDiscovery {
 
   /** Looks again: what was found does not work any more. `challenge`: a `WWW-Authenticate` of its. */
   async findAgain(challenge?: string): Promise<void> {
-    await this.#found(0, challenge);
+    const before = this.known;
+    const kept = await this.#read();
+    // Another process has found it meanwhile.
+    if (kept?.value.found !== undefined && protectionOf(kept.value) !== before) return;
+    await this.#found(-1, challenge);
   }
 
   /**
@@ -234,7 +238,7 @@ export class KeptDiscovery {
       return age >= 0 && age <= maxAge;
     };
     if (isFresh(this.#kept)) return this.#kept!;
-    const kept: Kept | null = maxAge === 0 ? this.#kept : await this.#read();
+    const kept: Kept | null = maxAge < 0 ? this.#kept : await this.#read();
     if (isFresh(kept)) return kept!;
     const fault = this.#fault;
     if (fault !== undefined && isToCome(fault.until, now, NOT_FOUND_FOR_MS)) {

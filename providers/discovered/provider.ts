@@ -24,7 +24,9 @@ export type { DiscoveryDeps, Protection, ServerSpec } from "./kept.ts";
 
 /** Such a provider. */
 export interface DiscoveredProvider extends Provider {
-  /** Whether it asks who calls, as far as that is known. */
+  /** Whether it asks who calls, as far as this process knows. */
+  readonly known: Protection | undefined;
+  /** The same, as far as any process does. */
   met(): Promise<Protection | undefined>;
   /** It answered a request that said nothing of who asks. */
   wasOpen(): Promise<void>;
@@ -89,13 +91,15 @@ export function discoveredProvider(
   });
   return {
     ...parts,
-    // Nothing is to be connected where nobody is asked who they are.
-    get services() {
-      return kept.known === "open" ? [] : parts.services;
+    get needsNobody() {
+      return kept.known === "open";
     },
     credential,
     // deno-lint-ignore require-await -- the contract wants a promise
     identify: async (_, known) => accountOf(title, known),
+    get known() {
+      return kept.known;
+    },
     met: () => kept.met(),
     wasOpen: () => kept.wasOpen(),
     findAgain: (challenge) => kept.findAgain(challenge),

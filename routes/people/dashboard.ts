@@ -101,7 +101,8 @@ async function dashboard(
     broker.connections(subject),
     gateway.grants(subject),
   ]);
-  const services = [...providers.values()].flatMap((provider) =>
+  const connectable = [...providers.values()].filter(({ needsNobody }) => !needsNobody);
+  const services = connectable.flatMap((provider) =>
     provider.services.map(({ name, title }) => ({ name, title, provider: provider.name }))
   );
   const { dashboardPage } = await import("./pages/dashboard.tsx");

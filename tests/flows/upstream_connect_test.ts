@@ -1,6 +1,7 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
-import { USER } from "../support/gateway.ts";
-import { mount, SERVICE } from "../support/upstream_service.ts";
+import { call, USER } from "../support/gateway.ts";
+import { startOAuthServer } from "../support/oauth_server.ts";
+import { mount, type Mounted, SERVICE } from "../support/upstream_service.ts";
 
 const HOUR_MS = 60 * 60_000;
 
@@ -28,4 +29,132 @@ Deno.test("its tokens are refreshed like any other's, the resource said each tim
   assert(first.access_token !== second.access_token);
   const refreshes = server.heard.filter(({ body }) => body.grant_type === "refresh_token");
   assertEquals(refreshes.map(({ body }) => body.resource), [server.url]);
+});
+
+const names = async (mounted: Mounted, userId: string): Promise<string[]> => {
+  const { json } = await mounted.gateway.mcp(
+    { jsonrpc: "2.0", method: "tools/list", params: {}, id: 1 },
+    { path: `/mcp/${SERVICE}`, userId },
+  );
+  return json.result.tools.map(({ name }: { name: string }) => name);
+};
+
+const say = async (mounted: Mounted, name: string, userId: string) =>
+  (await mounted.gateway.mcp(call(name), { userId })).json.result;
+
+Deno.test("who has not connected it is offered to, and afterwards has tools of their own", async () => {
+  await using mounted = await mount();
+  assertEquals(await names(mounted, "ana"), ["notes_connect"]);
+  const offered = await say(mounted, "notes_connect", "ana");
+  assertEquals(offered.structuredContent.error, "not_connected");
+  assertStringIncludes(offered.structuredContent.connect_url, `/auth/${SERVICE}`);
+  const early = await say(mounted, "notes_whoami", "ana");
+  assertEquals(early.structuredContent.error, "not_connected");
+  await mounted.connect("ana");
+  await mounted.connect("bo");
+  const [ana, bo] = [await names(mounted, "ana"), await names(mounted, "bo")];
+  assert(ana.includes("notes_whoami") && bo.includes("notes_whoami"));
+  assertEquals(ana.filter((name) => !bo.includes(name)).length, 1, String(ana));
+  assertEquals(bo.filter((name) => !ana.includes(name)).length, 1, String(bo));
+  assertStringIncludes((await say(mounted, "notes_whoami", "ana")).content[0].text, "ana");
+  assertStringIncludes((await say(mounted, "notes_whoami", "bo")).content[0].text, "bo");
+  assertEquals(await names(mounted, "cy"), ["notes_connect"]);
+});
+
+Deno.test("a server that asks nobody is everybody's, and is found to be one by the list itself", async () => {
+  await using mounted = await mount({ asksAt: "never" });
+  const { server, gateway } = mounted;
+  assert((await names(mounted, "ana")).includes("notes_whoami"));
+  assertEquals(
+    server.heard.filter(({ path }) => path !== "/mcp"),
+    [],
+    "nothing else was asked for",
+  );
+  const { json } = await gateway.api("/services");
+  assertEquals(json.services.some(({ name }: { name: string }) => name === SERVICE), false);
+});
+
+Deno.test("a server that begins to ask is connected from then on, and its list is nobody's any more", async () => {
+  await using mounted = await mount({ asksAt: "never" });
+  const { server, gateway } = mounted;
+  assert((await names(mounted, "ana")).includes("notes_whoami"));
+  server.behaviour.asksAt = "always";
+  const refused = await say(mounted, "notes_whoami", "ana");
+  assertEquals(refused.structuredContent.error, "not_connected", JSON.stringify(refused));
+  assertEquals(await names(mounted, "bo"), ["notes_connect"]);
+  await mounted.connect("ana");
+  assert((await names(mounted, "ana")).includes("notes_whoami"));
+  // Another process, or the next start, knows it.
+  await gateway.restart({});
+  assertEquals(await names(mounted, "bo"), ["notes_connect"]);
+});
+
+Deno.test("a server that lists for everybody and asks at a call is connected then", async () => {
+  await using mounted = await mount({ asksAt: "tools/call" });
+  assert((await names(mounted, "ana")).includes("notes_whoami"));
+  const refused = await say(mounted, "notes_whoami", "ana");
+  assertEquals(refused.structuredContent.error, "not_connected", JSON.stringify(refused));
+  await mounted.connect("ana");
+  assertStringIncludes((await say(mounted, "notes_whoami", "ana")).content[0].text, "ana");
+});
+
+Deno.test("two workspaces of one server are two connections, by the names that the app gives them", async () => {
+  await using mounted = await mount({ userinfo: false });
+  const { server, gateway } = mounted;
+  await mounted.connect(USER, { login: "home" });
+  await mounted.connect(USER, { login: "office", account: "Work" });
+  const { connections } = (await gateway.api(`/connections?user_id=${USER}`)).json;
+  assertEquals(connections.map(({ account, label }: Record<string, string>) => [account, label]), [
+    ["default", "Notes"],
+    ["named:work", "Work"],
+  ]);
+  const whose = async (account?: string) =>
+    server.whose((await mounted.token(USER, { account })).json.access_token)?.sub;
+  assertEquals(await whose(), "home");
+  assertEquals(await whose("work"), "office");
+  await mounted.connect(USER, { login: "office", account: "work" });
+  assertEquals((await gateway.api(`/connections?user_id=${USER}`)).json.connections.length, 2);
+});
+
+Deno.test("it is registered once, by however many people at once", async () => {
+  await using mounted = await mount();
+  const { server } = mounted;
+  const pages = await Promise.all(
+    ["a", "b", "c", "d", "e", "f"].map((userId) => mounted.connect(userId, { login: "one" })),
+  );
+  assertEquals(pages.map(({ status }) => status), Array(6).fill(200));
+  assertEquals(server.registrations.length, 1);
+});
+
+Deno.test("it is registered anew when PUBLIC_URL changes, and when the server forgets it; who is connected stays so as long as the server lets them", async () => {
+  await using mounted = await mount({ tokenSeconds: 600 });
+  const { server, gateway } = mounted;
+  await mounted.connect("ana");
+  await gateway.restart({ PUBLIC_URL: gateway.url.replace("localhost", "127.0.0.1") });
+  gateway.world.skew = HOUR_MS;
+  assertEquals((await mounted.token("ana")).status, 200, "refreshed as who it was");
+  await gateway.restart({});
+  server.forgetClients();
+  gateway.world.skew = 2 * HOUR_MS;
+  assertEquals((await mounted.token("ana")).status, 409);
+  await mounted.connect("ana");
+  assertEquals((await mounted.token("ana")).status, 200);
+  assertEquals(server.registrations.length, 1);
+});
+
+Deno.test("a token goes nowhere but to the address that it was issued for", async () => {
+  await using mounted = await mount();
+  const { server, gateway } = mounted;
+  await using other = startOAuthServer();
+  await mounted.connect("ana");
+  const UPSTREAMS = JSON.stringify([{ name: SERVICE, title: "Notes", url: other.url }]);
+  await gateway.restart({ UPSTREAMS });
+  assertEquals(await names(mounted, "ana"), ["notes_connect"]);
+  assertEquals((await mounted.token("ana")).status, 404);
+  assertEquals((await gateway.api("/connections?user_id=ana")).json.connections, []);
+  const bearers = other.heard.flatMap(({ headers }) => headers.get("Authorization") ?? []);
+  assertEquals(bearers, []);
+  await gateway.restart({});
+  assertEquals((await mounted.token("ana")).status, 200, "it is where it was");
+  assertEquals(server.grants("ana"), 1);
 });
