@@ -42,6 +42,8 @@ export interface Registration {
   registeredAt: number;
   /** Absent where the secret does not end. */
   secretEndsAt?: number | undefined;
+  /** The server did not know it: nobody is sent off with it any more. */
+  isRefused?: boolean | undefined;
 }
 
 /** All that is kept of one of them. */
@@ -51,6 +53,8 @@ export interface DiscoveryRecord {
   url: string;
   /** `open`: it asks for nobody. Absent where nothing was found yet. */
   found?: Discovered | { kind: "open"; foundAt: number } | undefined;
+  /** Where its people signed in before, the newest first: for what was issued there. */
+  earlier?: Discovered[] | undefined;
   /** The newest first; earlier ones are kept for what was issued to them. */
   registrations: Registration[];
   /** Somebody is registering. */

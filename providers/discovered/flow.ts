@@ -31,6 +31,10 @@ export interface FlowParts {
   onMethod(method: Registration["method"]): Promise<void>;
   /** The authorization server does not know this program any more. */
   onUnknownClient(): Promise<void>;
+  /** The token endpoint gave no usable answer. */
+  onSilence(): Promise<void>;
+  /** The MCP server has named another authorization server since. */
+  isLeft?: boolean | undefined;
 }
 
 /** As {@linkcode OAuthFlow}. */
@@ -85,10 +89,13 @@ async function refresh(parts: FlowParts, refreshToken: string): Promise<TokenAns
     parts,
     (registration) => clientOf({ ...parts, registration }).refresh(refreshToken),
   );
-  // Nobody but the person can mend that: what was issued to a client that is gone is gone with it.
-  return isUnknownClient(answer) && parts.registration.kind === "dynamic"
-    ? { kind: "rejected", code: "invalid_grant" }
-    : answer;
+  // Nobody but the person can mend that: what was issued to a client that is gone is gone with it,
+  // and so is what an authorization server issued that is not there any more.
+  const isGone = (isUnknownClient(answer) && parts.registration.kind === "dynamic") ||
+    (answer.kind === "failed" && parts.isLeft === true);
+  if (isGone) return { kind: "rejected", code: "invalid_grant" };
+  if (answer.kind === "failed") await parts.onSilence();
+  return answer;
 }
 
 /**

@@ -25,6 +25,10 @@ export const DISCOVERY_TIMEOUT_MS = 15_000;
 export const REGISTERING_MS = 20_000;
 /** Of a registration: those that are asked for now, and those that may be asked for later. */
 const MOST_SCOPES = 100;
+/** Authorization servers of before that are kept, for what was issued there. */
+const MAX_EARLIER = 10;
+/** Where a refresh gets no usable answer, what was found longer ago is looked for again. */
+const DOUBT_AFTER_MS = 60_000;
 /** Earlier registrations that are kept, for what was issued to them. */
 export const MAX_REGISTRATIONS = 50;
 const POLL_MS = 100;
@@ -83,7 +87,7 @@ export class KeptDiscovery {
   async wasOpen(): Promise<void> {
     if (this.known === "open") return;
     const found = { kind: "open" as const, foundAt: this.#deps.world.now() };
-    await this.#change((record) => ({ ...record, found }));
+    await this.#change((record) => withFound(record, found));
   }
 
   /**
@@ -101,17 +105,27 @@ export class KeptDiscovery {
     return found === undefined || isOpen(found) ? undefined : found;
   }
 
-  /** What is known of where a token set is from; `undefined` where that is elsewhere by now. */
-  async of({ issuer, clientId }: Via): Promise<[Discovered, Registration] | undefined> {
-    const { value } = await this.#found(Infinity);
-    const discovered = value.found;
-    if (discovered === undefined || isOpen(discovered) || discovered.issuer !== issuer) {
-      return undefined;
-    }
+  /**
+   * What is known of where a token set is from; `undefined`: nothing any more. Nobody is asked for
+   * it but the store: who is connected does not depend on whether the server can be found.
+   */
+  async of(via: Via): Promise<KnownOrigin | undefined> {
+    // Another process may have registered since this one looked.
+    return await this.#originOf(this.#kept, via) ?? await this.#originOf(await this.#read(), via);
+  }
+
+  async #originOf(kept: Kept | null, { issuer, clientId }: Via): Promise<KnownOrigin | undefined> {
+    const { found, earlier = [], registrations = [] } = kept?.value ?? {};
+    const current = found === undefined || isOpen(found) ? undefined : found;
+    const discovered = [...current === undefined ? [] : [current], ...earlier]
+      .find((each) => each.issuer === issuer);
+    if (discovered === undefined) return undefined;
     const registration =
-      value.registrations.find((each) => each.clientId === clientId && each.issuer === issuer) ??
+      registrations.find((each) => each.clientId === clientId && each.issuer === issuer) ??
         await this.#given(discovered);
-    return registration?.clientId === clientId ? [discovered, registration] : undefined;
+    return registration?.clientId === clientId
+      ? { discovered, registration, isLeft: current !== undefined && discovered !== current }
+      : undefined;
   }
 
   /** Looks again: what was found does not work any more. `challenge`: a `WWW-Authenticate` of its. */
@@ -129,7 +143,18 @@ export class KeptDiscovery {
    * @throws {Refusal} `provider_unavailable`, `provider_refused`.
    */
   async registration(discovered: Discovered, scopes: string[]): Promise<Registration> {
-    return await this.#given(discovered) ?? await this.#registered(discovered, scopes);
+    const given = await this.#given(discovered);
+    if (given?.kind === "document") await this.#remember(given);
+    return given ?? await this.#registered(discovered, scopes);
+  }
+
+  /** The token endpoint gave no usable answer: it may be elsewhere by now. Does not throw. */
+  async doubt(): Promise<void> {
+    const { found } = this.#kept?.value ?? {};
+    const age = this.#deps.world.now() - (found?.foundAt ?? 0);
+    if (age < DOUBT_AFTER_MS) return;
+    // It is said in the log; what was found before is kept.
+    await this.findAgain().catch(() => {});
   }
 
   /** The server takes another method than was agreed on. */
@@ -142,14 +167,30 @@ export class KeptDiscovery {
     }));
   }
 
-  /** The server does not know it any more: the next one who connects is sent off with a new one. */
-  async forget(registration: Registration): Promise<void> {
-    if (registration.kind !== "dynamic") return;
+  /**
+   * The server does not know it any more: the next one who connects is sent off with a new one. It
+   * is kept for those who were connected with it: each of them is told by the server itself.
+   */
+  async refused(registration: Registration): Promise<void> {
     const { name: upstream } = this.#spec;
     this.#deps.world.log({ level: "warn", event: "upstream_registration_refused", upstream });
+    if (registration.kind !== "dynamic" || registration.isRefused) return;
     await this.#change((record) => ({
       ...record,
-      registrations: record.registrations.filter((each) => !isSame(each, registration)),
+      registrations: record.registrations.map((each) =>
+        isSame(each, registration) ? { ...each, isRefused: true } : each
+      ),
+    }));
+  }
+
+  /** What was issued to it goes on under it, whatever this program is called there later. */
+  async #remember(registration: Registration): Promise<void> {
+    const isKnown = (record: DiscoveryRecord | undefined) =>
+      record?.registrations.some((each) => isSame(each, registration)) === true;
+    if (isKnown(this.#kept?.value) || isKnown((await this.#read())?.value)) return;
+    await this.#change((record) => ({
+      ...record,
+      registrations: [registration, ...record.registrations].slice(0, MAX_REGISTRATIONS),
     }));
   }
 
@@ -176,7 +217,7 @@ export class KeptDiscovery {
         now: world.now(),
       };
       const known = kept?.value.registrations.find((each) =>
-        each.kind === "dynamic" && isCurrent(each, needed)
+        each.kind === "dynamic" && each.isRefused !== true && isCurrent(each, needed)
       );
       if (known !== undefined) return known;
       const now = world.now();
@@ -262,7 +303,7 @@ export class KeptDiscovery {
       this.#fault = undefined;
       const foundAt = world.now();
       const found = answer.kind === "open" ? { kind: "open" as const, foundAt } : answer.discovered;
-      return await this.#change((record) => ({ ...record, found }));
+      return await this.#change((record) => withFound(record, found));
     }
     const { reason: detail } = answer;
     world.log({ level: "warn", event: "upstream_not_discovered", upstream, detail });
@@ -273,7 +314,8 @@ export class KeptDiscovery {
     );
     this.#fault = { refusal, until: world.now() + NOT_FOUND_FOR_MS };
     const kept = this.#kept ?? await this.#read();
-    if (answer.kind === "failed" && kept?.value.found !== undefined) return kept;
+    // What worked before is better than nothing: metadata come and go.
+    if (kept?.value.found !== undefined) return kept;
     throw refusal;
   }
 
@@ -299,6 +341,27 @@ export class KeptDiscovery {
       if (written !== null) return written;
     }
   }
+}
+
+/** Where a token set is from. */
+export interface KnownOrigin {
+  discovered: Discovered;
+  registration: Registration;
+  /** The server has named another authorization server since. */
+  isLeft: boolean;
+}
+
+/** Whatever was found before is kept, one of each issuer. */
+function withFound(
+  record: DiscoveryRecord,
+  found: NonNullable<DiscoveryRecord["found"]>,
+): DiscoveryRecord {
+  const before = record.found === undefined || isOpen(record.found) ? [] : [record.found];
+  const current = isOpen(found) ? undefined : found.issuer;
+  const earlier = [...before, ...record.earlier ?? []].filter(({ issuer }, at, all) =>
+    issuer !== current && all.findIndex((other) => other.issuer === issuer) === at
+  );
+  return { ...record, found, earlier: earlier.slice(0, MAX_EARLIER) };
 }
 
 /** Seconds, where the server says none. */

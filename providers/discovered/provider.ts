@@ -14,11 +14,17 @@ import {
   namedAccount,
   UNNAMED_ACCOUNT,
 } from "../../broker/core/connection.ts";
-import type { Discovered, Registration } from "../../broker/core/discovered.ts";
+import type { Discovered } from "../../broker/core/discovered.ts";
 import { Refusal } from "../../broker/core/refusal.ts";
 import { bareParts } from "../bare_provider.ts";
 import type { Provider } from "../provider.ts";
-import { type DiscoveryDeps, KeptDiscovery, type Protection, type ServerSpec } from "./kept.ts";
+import {
+  type DiscoveryDeps,
+  KeptDiscovery,
+  type KnownOrigin,
+  type Protection,
+  type ServerSpec,
+} from "./kept.ts";
 
 export type { DiscoveryDeps, Protection, ServerSpec } from "./kept.ts";
 
@@ -54,15 +60,16 @@ export function discoveredProvider(
 ): DiscoveredProvider {
   const { name, title, url } = spec;
   const kept = new KeptDiscovery(spec, deps);
-  const flowFor = async (discovered: Discovered, registration: Registration) => {
+  const flowFor = async ({ registration, ...origin }: KnownOrigin) => {
     const { discoveredFlow } = await import("./flow.ts");
     return discoveredFlow({
-      discovered,
+      ...origin,
       registration,
       fetch: deps.fetch,
       now: () => deps.world.now(),
       onMethod: (method) => kept.useMethod(registration, method),
-      onUnknownClient: () => kept.forget(registration),
+      onUnknownClient: () => kept.refused(registration),
+      onSilence: () => kept.doubt(),
     });
   };
   const credential: FoundFlow = {
@@ -76,11 +83,11 @@ export function discoveredProvider(
       const registration = await kept.registration(discovered, asked);
       const { issuer } = discovered;
       const via = { issuer, clientId: registration.clientId, url };
-      return { flow: await flowFor(discovered, registration), via };
+      return { flow: await flowFor({ discovered, registration, isLeft: false }), via };
     },
     async resume(via) {
       const known = await kept.of(via);
-      return known && await flowFor(...known);
+      return known && await flowFor(known);
     },
   };
   const parts = bareParts({ name, title }, {
