@@ -176,8 +176,8 @@ async function byDefault(documents: Documents, issuer: string): Promise<FoundSer
   const at = (path: string) => new URL(path, issuer);
   const response = await documents.send(at("/authorize"), { headers: { Accept: "text/html" } });
   await response?.body?.cancel();
-  const isThere = response !== undefined && response.status !== 404 && response.status !== 410 &&
-    response.status < 500;
+  // Without parameters such a page is free to say anything, 500 too (seen November 2026).
+  const isThere = response !== undefined && response.status !== 404 && response.status !== 410;
   if (!isThere) return unknown("it names no authorization server");
   return {
     kind: "found",

@@ -475,15 +475,18 @@ Deno.test("a server of before 2025-06-18 is its own authorization server, or nam
 });
 
 Deno.test("without any metadata the default endpoints count, where there is such a page", async () => {
-  const net = internet({
-    [MCP]: { "POST /v1/mcp": asks(null), "/authorize": page("Bad Request", 400) },
-  });
-  const found = protectedBy(await find(net));
-  const { authorizationEndpoint, tokenEndpoint, registrationEndpoint, issuer } = found;
-  assertEquals(
-    [authorizationEndpoint, tokenEndpoint, registrationEndpoint, issuer],
-    [`${MCP}/authorize`, `${MCP}/token`, `${MCP}/register`, MCP],
-  );
+  for (const status of [200, 400, 401, 405, 500]) {
+    const net = internet({
+      [MCP]: { "POST /v1/mcp": asks(null), "/authorize": page("What?", status) },
+    });
+    const found = protectedBy(await find(net));
+    const { authorizationEndpoint, tokenEndpoint, registrationEndpoint, issuer } = found;
+    assertEquals(
+      [authorizationEndpoint, tokenEndpoint, registrationEndpoint, issuer],
+      [`${MCP}/authorize`, `${MCP}/token`, `${MCP}/register`, MCP],
+      String(status),
+    );
+  }
 });
 
 Deno.test("mix-up: a server that names another one's authorization page is refused", async () => {
