@@ -41,25 +41,3 @@ function isSamePage(said: unknown, page: URL): boolean {
   const url = typeof said === "string" ? URL.parse(said) : null;
   return url?.origin === page.origin && url.pathname === page.pathname;
 }
-
-/** Who else is known here, discovered or set by the operator. */
-export interface KnownServer {
-  issuer?: string | undefined;
-  authorizationEndpoint: string;
-  tokenEndpoint: string;
-}
-
-/**
- * Whether the authorization page is one of another server that is known here,
- * while the code would go elsewhere. Two services at one server share both.
- */
-export function isKnownElsewhere(
-  found: Pick<Metadata, "authorizationEndpoint" | "tokenEndpoint">,
-  known: KnownServer[],
-): boolean {
-  const page = new URL(found.authorizationEndpoint);
-  const tokens = new URL(found.tokenEndpoint);
-  return known.some((each) =>
-    isSamePage(each.authorizationEndpoint, page) && !isSamePage(each.tokenEndpoint, tokens)
-  );
-}
