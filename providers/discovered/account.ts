@@ -7,11 +7,10 @@
  */
 
 import { discard, readJson } from "../../broker/core/bodies.ts";
+import type { Discovered, Registration } from "../../broker/core/discovered.ts";
 import { parseJson } from "../../broker/core/json.ts";
 import { shownName } from "../../broker/core/shown_name.ts";
 import { isSameIssuer } from "./address.ts";
-import type { Discovered } from "./discovery.ts";
-import type { Registration } from "./registration.ts";
 
 /** An account: its id is stable and unique at the server, its label is for people. */
 export interface FoundAccount {

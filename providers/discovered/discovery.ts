@@ -12,6 +12,7 @@
 
 import { saidOf } from "../../broker/core/own_words.ts";
 import { NotAllowed } from "../../broker/core/careful_fetch.ts";
+import type { Discovered } from "../../broker/core/discovered.ts";
 import { unique } from "../../broker/core/lists.ts";
 import { type Named, usableAddress } from "./address.ts";
 import { type Challenge, parseChallenge } from "./challenge.ts";
@@ -20,16 +21,6 @@ import { findMetadata, type Metadata } from "./metadata.ts";
 import { isSomebodyElses } from "./mix_up.ts";
 import { probe } from "./probe.ts";
 import { findResource, ownAddress, type Resource, scopesIn } from "./resource.ts";
-
-/** What was found of an MCP server's authorization; plain JSON, kept sealed in the vault. */
-export interface Discovered extends Metadata {
-  /** Epoch ms. */
-  foundAt: number;
-  /** Sent as `resource` (RFC 8707). */
-  resource: string;
-  /** From the challenge, else from the resource's metadata; may be empty. */
-  scopes: string[];
-}
 
 /** What became of it. Reasons are in own words, and quote nobody. */
 export type Found =

@@ -6,25 +6,13 @@
  */
 
 import { withoutTrailingSlashes } from "../../broker/core/addresses.ts";
+import type { Discovered } from "../../broker/core/discovered.ts";
 import { isSameIssuer, type Named, usableAddress } from "./address.ts";
 import { type Documents, textsOf } from "./documents.ts";
 import { scopesIn } from "./resource.ts";
 
-/** What an authorization server says of itself. */
-export interface Metadata {
-  /** To the letter: `iss` is compared with it (RFC 9207 §2.4). */
-  issuer: string;
-  sendsIssuer: boolean;
-  authorizationEndpoint: string;
-  tokenEndpoint: string;
-  registrationEndpoint?: string | undefined;
-  revocationEndpoint?: string | undefined;
-  userinfoEndpoint?: string | undefined;
-  scopesSupported?: string[] | undefined;
-  authMethods?: string[] | undefined;
-  takesDocuments: boolean;
-  pkce?: boolean | undefined;
-}
+/** What an authorization server says of itself; its issuer to the letter (RFC 9207 §2.4). */
+export type Metadata = Omit<Discovered, "foundAt" | "resource" | "scopes">;
 
 export type FoundMetadata =
   | { kind: "found"; metadata: Metadata }

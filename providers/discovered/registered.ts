@@ -5,10 +5,11 @@
  * @module
  */
 
+import type { Registration } from "../../broker/core/discovered.ts";
 import { epochMs } from "../../broker/core/token_text.ts";
 
 /** How a client says who it is at the token endpoint. */
-export type Method = "none" | "client_secret_basic" | "client_secret_post";
+export type Method = Registration["method"];
 
 /** In the order in which they are asked for: of the two with a secret, the one without an encoding. */
 export const METHODS = ["none", "client_secret_post", "client_secret_basic"] as const;

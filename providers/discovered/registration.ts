@@ -7,9 +7,9 @@
  */
 
 import { discard, readJson } from "../../broker/core/bodies.ts";
+import type { Discovered, Registration } from "../../broker/core/discovered.ts";
 import { parseRetryAfter } from "../retry_after.ts";
 import { clientMetadata, documentId, isReadable } from "./client_metadata.ts";
-import type { Discovered } from "./discovery.ts";
 import {
   type Method,
   methodFor,
@@ -19,21 +19,6 @@ import {
 } from "./registered.ts";
 
 export { clientDocument, clientMetadata } from "./client_metadata.ts";
-
-/** A client at one authorization server; kept sealed in the vault. */
-export interface Registration {
-  kind: "operator" | "document" | "dynamic";
-  clientId: string;
-  clientSecret?: string | undefined;
-  method: Method;
-  redirectUri: string;
-  /** The authorization server at which it is known. It is shown to no other. */
-  issuer: string;
-  /** Epoch ms. */
-  registeredAt: number;
-  /** Epoch ms; absent: the secret does not end. */
-  secretEndsAt?: number | undefined;
-}
 
 type Server = Pick<
   Discovered,

@@ -1,10 +1,6 @@
 import { assert, assertEquals } from "@std/assert";
-import {
-  discover,
-  type Discovered,
-  type Found,
-  scopesToAsk,
-} from "../../../providers/discovered/discovery.ts";
+import type { Discovered } from "../../../broker/core/discovered.ts";
+import { discover, type Found, scopesToAsk } from "../../../providers/discovered/discovery.ts";
 import { DISCOVERY_REQUESTS } from "../../../providers/discovered/documents.ts";
 import { type Internet, internet, page, type Site } from "../../support/internet.ts";
 import { type OAuthBehaviour, startOAuthServer } from "../../support/oauth_server.ts";

@@ -1,8 +1,9 @@
 import { assert, assertEquals } from "@std/assert";
 import { createHash } from "node:crypto";
+import type { Registration } from "../../../broker/core/discovered.ts";
 import { accountOf } from "../../../providers/discovered/account.ts";
 import { discover, scopesToAsk } from "../../../providers/discovered/discovery.ts";
-import { register, type Registration } from "../../../providers/discovered/registration.ts";
+import { register } from "../../../providers/discovered/registration.ts";
 import { postToken } from "../../../providers/post_token.ts";
 import { Browser, pooledBrowsers } from "../../support/browser.ts";
 import { startOidcServer } from "../../support/oidc_server.ts";

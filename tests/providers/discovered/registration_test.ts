@@ -1,4 +1,5 @@
 import { assert, assertEquals } from "@std/assert";
+import type { Registration } from "../../../broker/core/discovered.ts";
 import {
   clientDocument,
   clientMetadata,
@@ -8,7 +9,6 @@ import {
   otherMethod,
   register,
   type Registered,
-  type Registration,
   REGISTRATION_TRIES,
   SECRET_MARGIN_MS,
 } from "../../../providers/discovered/registration.ts";
