@@ -318,7 +318,7 @@ async function createDiscovered(
       store: store.discoveries,
       world,
       publicUrl,
-      fetch: carefulFetchFor(spec.url, { careful, plain: fetch }),
+      fetch: carefulFetchFor(spec.url, { careful, plain: fetch, isPrivate: spec.isPrivate }),
     };
     return discoveredProvider(spec, deps, () => endsOf(made, native, spec.name));
   });

@@ -43,6 +43,8 @@ const Remote = z.strictObject({
    * what is sent along.
    */
   oauth: z.boolean().optional(),
+  /** It stands in a network of the operator's own: what it names may lead to its own host there. */
+  private: z.boolean().default(false),
   /** `http` to another machine: whoever is on the way reads calls, answers and `headers`. */
   clear_text: z.boolean().default(false),
 }).superRefine(({ url, provider, oauth, clear_text }, context) => {
@@ -169,7 +171,7 @@ function parseUpstream(
       ? []
       : [{ kind: "stdio", ...common, command, args, env, runAs }];
   }
-  const { url, provider, headers } = data;
+  const { url, provider, headers, private: isPrivate } = data;
   const mayAsk = provider === undefined && !saysWho(headers) && isSecureAddress(url);
   const oauth = data.oauth === true
     ? "always"
@@ -177,7 +179,7 @@ function parseUpstream(
     ? "if_asked"
     : undefined;
   const client = oauth === undefined ? undefined : clientOf(common.name, env, faults);
-  return [{ kind: "http", ...common, url, headers, provider, oauth, client }];
+  return [{ kind: "http", ...common, url, headers, provider, oauth, client, isPrivate }];
 }
 
 /** Whether the operator's headers are credentials: `Authorization`, `X-Api-Key` and the like. */

@@ -77,7 +77,7 @@ export async function completeAuthorization(
   const flow = await flowOf(server, pending.via);
   // Its authorization server is another one now: the code is of no use there, and nobody's business.
   if (flow === undefined) throw new Refusal({ code: "state_invalid" });
-  requireIssuer(flow, callback.iss, othersThan(server, deps.servers));
+  requireIssuer(flow, callback, othersThan(server, deps.servers));
   const returnTo = wayBack(deps, pending, callback.person);
   if (pending.done !== undefined) return { kind: "done_before", server, ...pending.done };
   const said = saidBy(callback);

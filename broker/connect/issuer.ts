@@ -15,10 +15,15 @@ import type { Servers } from "../core/scopes.ts";
  * sends one unasked must go on working; but it is never taken where it is known
  * to be another provider's.
  */
-export function requireIssuer(flow: OAuthFlow, iss: string | undefined, others: OAuthFlow[]): void {
+export function requireIssuer(
+  flow: OAuthFlow,
+  { iss, code = "" }: { iss?: string | undefined; code?: string | undefined },
+  others: OAuthFlow[],
+): void {
   const { issuer, sendsIssuer } = flow;
   const isRight = iss === undefined
-    ? sendsIssuer !== true
+    // Some that send it leave it out of errors. Without a code nothing can go to the wrong place.
+    ? sendsIssuer !== true || code === ""
     : issuer === undefined
     ? !others.some((other) => isAnothers(iss, flow, other))
     : iss === issuer;

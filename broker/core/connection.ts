@@ -37,7 +37,7 @@ export interface Via {
   issuer: string;
   /** This program's, there. */
   clientId: string;
-  /** Of the resource that it opens, as it was configured. */
+  /** Of the resource that it opens, as it was configured, without a slash at its end. */
   url: string;
 }
 

@@ -32,6 +32,8 @@ export interface RemoteUpstream extends CommonSpec {
    * if it asks for that. Absent: it is not.
    */
   oauth?: "always" | "if_asked" | undefined;
+  /** It stands in a network of the operator's own, though its name does not say so. */
+  isPrivate?: boolean | undefined;
   /** This program's client there, where the operator has registered one. */
   client?: { id: string; secret?: string | undefined } | undefined;
 }

@@ -38,6 +38,8 @@ export interface ServerSpec {
   name: string;
   title: string;
   url: string;
+  /** It stands in a network of the operator's own, though its name does not say so. */
+  isPrivate?: boolean | undefined;
   /** This program's credentials there, where the operator has some. */
   client?: { id: string; secret?: string | undefined } | undefined;
 }
@@ -294,11 +296,11 @@ export class KeptDiscovery {
 
   async #find(challenge: string | undefined): Promise<Kept> {
     const { world, fetch } = this.#deps;
-    const { name: upstream, title, url } = this.#spec;
+    const { name: upstream, title, url, isPrivate } = this.#spec;
     const { discover } = await import("./discovery.ts");
     using deadline = deadlineIn(world, DISCOVERY_TIMEOUT_MS);
     const { signal } = deadline;
-    const answer = await discover(url, { fetch, now: world.now(), signal, challenge });
+    const answer = await discover(url, { fetch, now: world.now(), signal, challenge, isPrivate });
     if (answer.kind === "protected" || answer.kind === "open") {
       this.#fault = undefined;
       const foundAt = world.now();

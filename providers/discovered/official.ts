@@ -1,7 +1,7 @@
 /**
  * MCP servers that services run themselves, by name, so that `UPSTREAMS` needs
- * no address. Each was checked beside the page that is named, in November 2026;
- * what only others say is not listed.
+ * no address. Addresses are as their vendors publish them, or as clients that
+ * list them do, read in November 2026; none was asked.
  *
  * Some of them register only clients that they know (Asana, Figma, monday.com):
  * there the operator makes a client, as the page says.

@@ -6,7 +6,7 @@
  * @module
  */
 
-import { parseUrl } from "../../broker/core/addresses.ts";
+import { parseUrl, withoutTrailingSlashes } from "../../broker/core/addresses.ts";
 import type { FoundFlow, KnownOfAccount } from "../../broker/core/authorization_server.ts";
 import {
   type Account,
@@ -58,7 +58,9 @@ export function discoveredProvider(
   deps: DiscoveryDeps,
   others: () => Promise<Ends[]>,
 ): DiscoveredProvider {
-  const { name, title, url } = spec;
+  const { name, title } = spec;
+  // A slash more or less is no other server.
+  const url = withoutTrailingSlashes(new URL(spec.url).href);
   const kept = new KeptDiscovery(spec, deps);
   const flowFor = async ({ registration, ...origin }: KnownOrigin) => {
     const { discoveredFlow } = await import("./flow.ts");
