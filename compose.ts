@@ -20,8 +20,8 @@ import type { FetchDocument } from "./broker/core/client.ts";
 import { kindOf } from "./broker/core/own_words.ts";
 import { Refusal } from "./broker/core/refusal.ts";
 import type { Store } from "./broker/core/store.ts";
-import type { StartAs } from "./broker/core/system_user.ts";
-import type { UpstreamAccess, UpstreamSpec } from "./broker/core/upstream.ts";
+import type { StartProcess } from "./broker/core/system_user.ts";
+import { isPersonal, type UpstreamAccess, type UpstreamSpec } from "./broker/core/upstream.ts";
 import type { World } from "./broker/core/world.ts";
 import { createLocalBroker } from "./broker/local.ts";
 import type { SigningKeys } from "./gateway/access_token.ts";
@@ -57,8 +57,8 @@ export interface Ports {
   signingKeys: SigningKeys;
   /** The way out, to providers and upstreams. */
   fetch: typeof fetch;
-  /** Starts local upstreams that run as another user; absent where none can. */
-  startAs?: StartAs | undefined;
+  /** Starts local upstreams; absent where nothing can be started. */
+  startProcess?: StartProcess | undefined;
   /** The way out to addresses that clients name. */
   fetchDocument: FetchDocument;
   /** The way out to what MCP servers name: where their people sign in. */
@@ -125,7 +125,7 @@ export async function compose(
     store: store.upstreams,
     lists: store.lists,
     fetch,
-    startAs: ports.startAs,
+    startProcess: ports.startProcess,
     taken: new Set(providers.flatMap(({ tools }) => tools.flatMap(namesOf))),
   });
   const services = [
@@ -183,7 +183,7 @@ export async function compose(
     broker,
     gateway,
     async warmUp() {
-      const local = upstreams.filter(({ spec }) => spec.kind === "stdio");
+      const local = upstreams.filter(({ spec }) => spec.kind === "stdio" && !isPersonal(spec));
       await Promise.all(local.map((upstream) => upstream.start()));
     },
     async close() {
@@ -224,9 +224,7 @@ export function composeLocal(
 function appsOf({ apiKeys, upstreams }: Pick<Config, "apiKeys" | "upstreams">): App[] {
   return apiKeys.map(({ realm, services, returnTo, handOffOnly }) => {
     const behind = upstreams.flatMap((spec) =>
-      spec.kind === "http" && spec.provider !== undefined && services?.includes(spec.name)
-        ? [spec.provider]
-        : []
+      spec.provider !== undefined && services?.includes(spec.name) ? [spec.provider] : []
     );
     return { realm, services: services && [...services, ...behind], returnTo, handOffOnly };
   });
@@ -356,12 +354,15 @@ async function createUpstreams(
 ): Promise<Upstream[]> {
   if (specs.length === 0) return [];
   const { Upstream } = await import("./mcp/upstream/upstream.ts");
+  const { ProcessPlaces } = await import("./mcp/upstream/processes.ts");
+  const places = new ProcessPlaces();
   return specs.map((spec) => {
     const others = specs.filter((other) => other !== spec);
+    const all = { ...deps, others, places };
     const provider = connectable.find(({ name }) => name === spec.name);
     return provider === undefined
-      ? new Upstream(spec, { ...deps, others })
-      : new Upstream(metBy(spec, provider), { ...deps, others, access: accessOf(provider, deps) });
+      ? new Upstream(spec, all)
+      : new Upstream(metBy(spec, provider), { ...all, access: accessOf(provider, deps) });
   });
 }
 

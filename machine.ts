@@ -5,6 +5,7 @@
  * @module
  */
 
+import { inOwnWords } from "./broker/core/own_words.ts";
 import {
   type ProcessSpec,
   type StartedProcess,
@@ -40,33 +41,40 @@ async function textOf(path: string): Promise<string | undefined> {
   }
 }
 
+/** What a process inherits that runs as the gateway's own user: where its home and programs are. */
+const INHERITED = Deno.build.os === "windows"
+  ? ["PATH", "USERNAME", "USERPROFILE", "APPDATA", "LOCALAPPDATA", "SYSTEMROOT", "TEMP"]
+  : ["PATH", "HOME", "USER", "LOGNAME"];
+/** Of util-linux; it sets a limit, and becomes the command. */
+const PRLIMIT = "/usr/bin/prlimit";
+
 /**
- * Starts a process as another user, without the groups of this one, and with
- * nothing of this one's environment but where programs are. It begins in `/`:
- * the gateway's folder may be closed to it, and is none of its business.
+ * Starts a process with nothing of this one's environment but where programs
+ * are, and whose home is where. One of another user is without the groups of
+ * this one, and begins in `/`: the gateway's folder may be closed to it, and is
+ * none of its business.
  *
  * By `Deno.Command`: `node:child_process` of Deno 2.5 takes `uid`, and starts
  * the process as root (seen November 2026).
  */
-export function startAs({ command, args, env, user }: ProcessSpec): StartedProcess {
-  const { uid, gid, name, home } = user;
-  const path = Deno.env.get("PATH");
-  const inherited = { HOME: home, USER: name, LOGNAME: name, ...(path && { PATH: path }) };
+export function startProcess(spec: ProcessSpec): StartedProcess {
+  const { user, env } = spec;
+  const { command, args } = limited(spec);
+  const as = user === undefined ? {} : { uid: user.uid, gid: user.gid, cwd: "/" };
   const child = new Deno.Command(command, {
     args,
-    uid,
-    gid,
-    cwd: "/",
+    ...as,
     clearEnv: true,
-    env: { ...inherited, ...env },
+    env: { ...inherited(user), ...env },
     stdin: "piped",
     stdout: "piped",
-    stderr: "null",
+    stderr: "piped",
   }).spawn();
   const ended = child.status.then(() => {});
   return {
     input: child.stdin,
     output: child.stdout,
+    errors: child.stderr,
     ended,
     async end() {
       if (await endsWithin(ended)) return;
@@ -76,6 +84,38 @@ export function startAs({ command, args, env, user }: ProcessSpec): StartedProce
       await ended;
     },
   };
+}
+
+function inherited(user: ProcessSpec["user"]): Record<string, string> {
+  const own = Object.fromEntries(INHERITED.flatMap((name) => {
+    const value = Deno.env.get(name);
+    return value === undefined ? [] : [[name, value]];
+  }));
+  if (user === undefined) return own;
+  const { home, name } = user;
+  return { ...("PATH" in own && { PATH: own.PATH! }), HOME: home, USER: name, LOGNAME: name };
+}
+
+/**
+ * The command with its limit. Of what it keeps (`RLIMIT_DATA`), not of its
+ * addresses (`RLIMIT_AS`): V8 sets aside hundreds of gigabytes of those, and
+ * uses few.
+ */
+function limited({ command, args, memoryMb }: ProcessSpec): Pick<ProcessSpec, "command" | "args"> {
+  if (memoryMb === undefined) return { command, args };
+  if (!canLimitMemory()) throw inOwnWords(new Error("memory_mb needs prlimit of util-linux"));
+  return { command: PRLIMIT, args: [`--data=${memoryMb * 1024 * 1024}`, "--", command, ...args] };
+}
+
+/** Whether processes can be kept to a limit of memory here. */
+export function canLimitMemory(): boolean {
+  if (Deno.build.os !== "linux") return false;
+  try {
+    return Deno.statSync(PRLIMIT).isFile;
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return false;
+    throw error;
+  }
 }
 
 async function endsWithin(ended: Promise<void>): Promise<boolean> {

@@ -20,9 +20,10 @@ import { parseKeyRing, readKeyFile, type VaultConfig } from "./broker/config/vau
 import { Callers } from "./broker/core/callers.ts";
 import { inOwnWords } from "./broker/core/own_words.ts";
 import { randomSecret } from "./broker/core/secrets.ts";
+import type { UpstreamSpec } from "./broker/core/upstream.ts";
 import type { LogEvent, World } from "./broker/core/world.ts";
 import { allModules, compose, composeLocal, knownProviders, type Switchboard } from "./compose.ts";
-import { providerSpecs, startAs, systemUsers } from "./machine.ts";
+import { canLimitMemory, providerSpecs, startProcess, systemUsers } from "./machine.ts";
 import { createCarefulFetch } from "./net/careful_fetch.ts";
 import { createDocumentFetch } from "./net/client_document.ts";
 import { officialServers } from "./providers/discovered/official.ts";
@@ -71,6 +72,9 @@ async function start(env: Env): Promise<() => Promise<void>> {
     users: await systemUsers(),
     official: officialServers,
   });
+  if (config.upstreams.some(wantsLimit) && !canLimitMemory()) {
+    throw new ConfigError(["UPSTREAMS: memory_mb needs /usr/bin/prlimit, of util-linux"]);
+  }
   const world = createWorld((line, level) => console[level](line));
   const callers = new Callers();
   const turns = createKvTurns(() => callers.now());
@@ -90,7 +94,7 @@ async function start(env: Env): Promise<() => Promise<void>> {
     nameRequest,
     callers,
     waiting: turns.waiting,
-    startAs,
+    startProcess,
     fetchDocument: createDocumentFetch(),
     careful: createCarefulFetch(),
     async checkHealth() {
@@ -117,6 +121,10 @@ async function start(env: Env): Promise<() => Promise<void>> {
       world.log({ level: "error", event: "housekeeping_failed", ...traceOf(error) });
     }
   };
+}
+
+function wantsLimit(spec: UpstreamSpec): boolean {
+  return spec.kind === "stdio" && spec.memoryMb !== undefined;
 }
 
 /** What the configuration says of the vault. A ring in a file can change while the program runs. */

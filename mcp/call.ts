@@ -21,7 +21,9 @@ import {
   outcomeOf,
   withoutSecretsOf,
 } from "./outcome.ts";
+import { UpstreamFault } from "./upstream/fault.ts";
 import { withOurLinks } from "./upstream/links.ts";
+import { faultOutcome, inputOutcome } from "./upstream_outcome.ts";
 
 /** A call that was not answered by then is given up, and its caller is told so. */
 export const CALL_TIMEOUT_MS = 30_000;
@@ -218,10 +220,16 @@ async function attemptUpstream(
   if (tool.readOnly) signal.addEventListener("abort", hangUp, { once: true });
   try {
     const way = { subject, actor, tokens, signal: stop.signal, caller: signal, onprogress };
-    const result = withOurLinks(await upstream.call(tool, args, way), entry.toOurs);
-    return withoutSecretsOf(world, entry, { kind: "upstream", result }, tokens);
+    const called = await upstream.call(tool, args, way);
+    const outcome: Outcome = called.kind === "result"
+      ? { kind: "upstream", result: withOurLinks(called.result, entry.toOurs) }
+      : inputOutcome(entry, called.input);
+    return withoutSecretsOf(world, entry, outcome, tokens);
   } catch (error) {
-    return withoutSecretsOf(world, entry, outcomeOf(world, entry, error), tokens);
+    const outcome = error instanceof UpstreamFault
+      ? faultOutcome(world, entry, error, tokens)
+      : outcomeOf(world, entry, error);
+    return withoutSecretsOf(world, entry, outcome, tokens);
   } finally {
     signal.removeEventListener("abort", hangUp);
   }

@@ -144,8 +144,8 @@ export function defineServer(deps: McpDeps): Definition {
       const isChecked = entry?.kind === "upstream" && entry.tool.listed.outputSchema !== undefined;
       const result = toolResult(outcome, isChecked);
       if (outcome.kind !== "connect") return { kind: "result", result };
-      const { title, url } = outcome;
-      return { kind: "connect", message: `Connect ${title} to go on.`, url, result };
+      const { title, url, message = `Connect ${title} to go on.` } = outcome;
+      return { kind: "connect", message, url, result };
     },
   };
 }

@@ -20,12 +20,37 @@ const WITHHELD = "answer_withheld";
 /** How a call ended. */
 export type Outcome =
   | { kind: "result"; text: string; data: Record<string, unknown> }
-  /** An upstream's own, unchanged. */
+  /** An upstream's own, as every client takes it. */
   | { kind: "upstream"; result: ToolCallResult }
   /** In words; `code` is from the broker's error table or an API fault's kind. */
-  | { kind: "error"; text: string; code: string; retryAfter?: number | undefined }
-  /** A person must connect first. */
-  | { kind: "connect"; text: string; code: string; title: string; url: string }
+  | {
+    kind: "error";
+    text: string;
+    code: string;
+    /** Seconds. */
+    retryAfter?: number | undefined;
+    /** The same call, made again, hears this: it may have been done. */
+    isFinal?: boolean | undefined;
+  }
+  /** A person must connect first, or open a page of the upstream's; `message` asks for that. */
+  | {
+    kind: "connect";
+    text: string;
+    code: string;
+    title: string;
+    url: string;
+    message?: string | undefined;
+  }
+  /** An upstream wants answers first (2026-07-28). The same call with them is another request. */
+  | {
+    kind: "input";
+    text: string;
+    code: string;
+    requests: Record<string, { method: string; params: Record<string, unknown> }>;
+    state: string | undefined;
+    /** Where one of them is a page to open. */
+    url: string | undefined;
+  }
   | { kind: "unknown_tool"; text: string };
 
 /** An outcome without the secrets that a call was made with, or that it was withheld. */
@@ -54,7 +79,7 @@ export function withoutSecretsOf(
 export function isFinal(outcome: Outcome): boolean {
   const { kind } = outcome;
   return kind === "result" || kind === "upstream" ||
-    (kind === "error" && outcome.code === WITHHELD);
+    (kind === "error" && (outcome.code === WITHHELD || outcome.isFinal === true));
 }
 
 /** What is said of a tool, and whether it may be done twice. */

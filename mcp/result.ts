@@ -23,6 +23,10 @@ export function toolResult(
       const { code, url } = outcome;
       return { content, structuredContent: { error: code, connect_url: url }, isError: true };
     }
+    case "input": {
+      const { code, url } = outcome;
+      return { content, structuredContent: { error: code, connect_url: url }, isError: true };
+    }
     case "error": {
       const { code, retryAfter } = outcome;
       return {

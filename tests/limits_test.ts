@@ -84,11 +84,26 @@ import { LEAST_DIGITS, MAX_FORMS, MAX_KEPT } from "../mcp/upstream/review.ts";
 import { MAX_ANSWER_BYTES, MAX_CALL_BYTES, MAX_CALL_REQUESTS } from "../mcp/api_client.ts";
 import { CALL_TIMEOUT_MS } from "../mcp/call.ts";
 import {
-  MAX_CONNECTION_BYTES,
   MAX_EVENTS,
   MAX_MESSAGE_BYTES,
+  MAX_REPLY_BYTES,
   MAX_REQUESTS,
 } from "../mcp/upstream/bounded.ts";
+import { MAX_ASKED, MAX_URL } from "../mcp/upstream/asked_input.ts";
+import { LONGEST_RESUME_MS, RESUME_MS, TRAILING_MS } from "../mcp/upstream/exchange.ts";
+import { ERA_KNOWN_MS, GREETING_KNOWN_MS, PROBE_MS } from "../mcp/upstream/http_session.ts";
+import { MAX_ERROR_BYTES } from "../mcp/upstream/http_wire.ts";
+import { LAST_LINE_LENGTH, LAST_LINES } from "../mcp/upstream/last_words.ts";
+import { MAX_UNREAD } from "../mcp/upstream/process_session.ts";
+import {
+  DEFAULT_PROCESSES,
+  FIRST_REST_MS,
+  LONGEST_REST_MS,
+  MAX_PROCESSES,
+  STEADY_MS,
+} from "../mcp/upstream/processes.ts";
+import { MAX_MESSAGE_VALUES } from "../mcp/upstream/rpc.ts";
+import { MAX_SESSIONS, SESSION_IDLE_MS } from "../mcp/upstream/sessions.ts";
 import { LONGEST_KEY } from "../broker/connect/verified_secret.ts";
 import {
   DISCOVERY_TIMEOUT_MS,
@@ -112,7 +127,7 @@ import { MAX_PARTS } from "../mcp/upstream/feature_results.ts";
 import { MAX_OFFERS, MAX_OFFERS_BYTES } from "../mcp/upstream/features.ts";
 import { MAX_FEATURE_DESCRIPTION } from "../mcp/upstream/judge_features.ts";
 import { MAX_FEATURE_PAGES, MAX_FEATURES, MAX_OFFER_BYTES } from "../mcp/upstream/offer.ts";
-import { MAX_ERROR_WORDS } from "../mcp/upstream/remote_error.ts";
+import { MAX_ERROR_WORDS } from "../mcp/upstream/fault.ts";
 import { MAX_URI } from "../mcp/upstream/uris.ts";
 import { OFFER_TTL_MS } from "../mcp/abilities.ts";
 import { MAX_PROGRESS, MAX_PROGRESS_MESSAGE } from "../mcp/upstream/progress.ts";
@@ -366,11 +381,27 @@ const ROWS: Row[] = [
   ],
   ["an upstream's message", bytes(MAX_MESSAGE_BYTES)],
   [
-    "one connection to an upstream, for a list or a call",
-    bytes(MAX_CONNECTION_BYTES),
+    "what one request to an upstream brings",
+    bytes(MAX_REPLY_BYTES),
     `${plain(MAX_EVENTS)} events`,
     `${MAX_REQUESTS} requests`,
+    `${plain(MAX_MESSAGE_VALUES)} values`,
   ],
+  ["a stream is taken up again", time(RESUME_MS), time(LONGEST_RESUME_MS)],
+  ["what comes behind an answer", time(TRAILING_MS)],
+  [
+    "an error's body; an error's words",
+    bytes(MAX_ERROR_BYTES),
+    `${plain(MAX_ERROR_WORDS)} characters`,
+  ],
+  ["what an upstream asks the person", `${MAX_ASKED} characters`, plain(MAX_URL)],
+  ["a session with an upstream that nobody uses", time(SESSION_IDLE_MS), plain(MAX_SESSIONS)],
+  ["what a server without sessions said of itself", time(GREETING_KNOWN_MS)],
+  ["which era a server speaks", time(ERA_KNOWN_MS), time(PROBE_MS)],
+  ["local servers", `${MAX_PROCESSES} in all`, `${DEFAULT_PROCESSES} of one upstream`],
+  ["a local server that fails", time(FIRST_REST_MS), time(LONGEST_REST_MS), time(STEADY_MS)],
+  ["messages that a local server has not read", `${MAX_UNREAD}`],
+  ["a local server's last words", `${LAST_LINES} lines`, `${LAST_LINE_LENGTH} characters`],
   ["a list is kept", time(LIST_TTL_MS)],
   ["pages of a list", plain(MAX_PAGES)],
   [
@@ -397,7 +428,6 @@ const ROWS: Row[] = [
   ["a description of a prompt or resource", `${plain(MAX_FEATURE_DESCRIPTION)} characters`],
   ["a resource's URI", `${plain(MAX_URI)} characters`],
   ["messages of a prompt, contents of a resource", plain(MAX_PARTS)],
-  ["an upstream's words for an error", `${plain(MAX_ERROR_WORDS)} characters`],
   ["what is kept of a registration", bytes(MAX_REGISTRATION_BYTES)],
   [
     "finding out how a server signs people in",
@@ -418,6 +448,8 @@ const ROWS: Row[] = [
   ],
   ["a local upstream of another user, to end", time(END_PATIENCE_MS)],
   ["tools of one upstream", plain(MAX_TOOLS)],
+  ["a local upstream, to end", time(END_PATIENCE_MS)],
+  ["tools", plain(MAX_TOOLS)],
   ["tools of one upstream that are remembered", plain(MAX_ON_RECORD)],
   ["forms of one tool that wait, of an upstream that is a person's own", plain(MAX_FORMS)],
   [

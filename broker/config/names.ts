@@ -53,7 +53,7 @@ export function nameFaults(
     }
     taken.add(name);
     faults.push(...prefixFaults(spec, upstreams).map((why) => faultOf("UPSTREAMS", why)));
-    if (spec.kind !== "http" || spec.provider === undefined) continue;
+    if (spec.provider === undefined) continue;
     const { provider } = spec;
     const owner = providers.find((known) =>
       known.name === provider || known.services.includes(provider)

@@ -31,6 +31,16 @@ const Common = {
   timeout_ms: z.int().min(500).max(120_000).default(DEFAULT_TIMEOUT_MS),
 };
 
+/** POSIX.1-2017 §8.1, as far as it is used. */
+const VariableName = z.string().regex(
+  /^[A-Za-z_][A-Za-z0-9_]{0,127}$/,
+  "must be a variable's name",
+);
+
+/** The gateway's own: what is behind them is more than one upstream's business. */
+const OWN_VARIABLE =
+  /^(ENCRYPTION_KEYS.*|API_KEYS|KEY_SERVICES|UPSTREAMS|PROVIDERS|MCP_CLIENTS|SIGN_IN_.*|KV_.*|DATA_DIR|DENO_.*|OTEL_.*|.*_CLIENT_SECRET|.*_PRIVATE_KEY)$/i;
+
 const Remote = z.strictObject({
   ...Common,
   url: z.url({ protocol: /^https?$/ }),
@@ -76,8 +86,28 @@ const Local = z.strictObject({
   user: z.union([z.string().min(1).max(64), z.int().min(0)]).optional(),
   /** It may run as the gateway's own user, and so read all that the gateway can. */
   trust: z.literal("same_user").optional(),
-}).superRefine(({ user, trust }, context) => {
+  /** Each person has a process of their own; else all share one. */
+  per: z.literal("person").optional(),
+  /** Whose token of the person it gets. */
+  provider: z.string().optional(),
+  /** The variable that the token is in. */
+  token_env: VariableName.optional(),
+  /** How many run at a time, where each person has one. */
+  max_processes: z.int().min(1).max(64).optional(),
+  /** What each may keep in memory. */
+  memory_mb: z.int().min(16).max(65_536).optional(),
+}).superRefine(({ user, trust, per, provider, token_env, max_processes }, context) => {
   const fault = (message: string) => context.addIssue({ code: "custom", message });
+  if ((provider === undefined) !== (token_env === undefined)) {
+    fault('has only one of "provider" and "token_env"; the person\'s token goes into a variable');
+  }
+  // One process for all would act for everybody with the token of whoever came first.
+  if (provider !== undefined && per !== "person") {
+    fault('has "provider", and so needs "per": "person"');
+  }
+  if (max_processes !== undefined && per !== "person") {
+    fault('has "max_processes", and is one process for all without "per": "person"');
+  }
   if (user !== undefined && trust !== undefined) {
     fault('has both "user" and "trust"; one is enough');
   }
@@ -100,7 +130,7 @@ export interface UpstreamsContext {
   /** `undefined`: this process cannot start others as another user. */
   users?: SystemUsers | undefined;
   official?: readonly OfficialServer[] | undefined;
-  /** `NOTION_MCP_CLIENT_ID` and the like. */
+  /** `NOTION_MCP_CLIENT_ID` and the like, and what local servers may be given some of. */
   env?: Env | undefined;
 }
 
@@ -164,12 +194,25 @@ function parseUpstream(
   const { data } = result;
   const common = commonOf(data);
   if ("command" in data) {
-    const { command, args, env } = data;
+    const { command, args } = data;
+    const { per, provider, token_env: tokenEnv, memory_mb: memoryMb } = data;
+    const filled = filledIn(data.env, env);
+    faults.push(...filled.faults.map((fault) => `${index}.env.${fault}`));
     const runAs = data.user === undefined ? undefined : userOf(String(data.user), users);
     if (typeof runAs === "string") faults.push(`${index}.user: ${runAs}`);
-    return typeof runAs === "string"
-      ? []
-      : [{ kind: "stdio", ...common, command, args, env, runAs }];
+    return typeof runAs === "string" ? [] : [{
+      kind: "stdio",
+      ...common,
+      command,
+      args,
+      env: filled.env,
+      runAs,
+      per,
+      provider,
+      tokenEnv,
+      maxProcesses: data.max_processes,
+      memoryMb,
+    }];
   }
   const { url, provider, headers, private: isPrivate } = data;
   const mayAsk = provider === undefined && !saysWho(headers) && isSecureAddress(url);
@@ -209,6 +252,24 @@ function commonOf(data: z.infer<typeof Remote> | z.infer<typeof Local>) {
     perPersonDefinitions: data.per_person_definitions,
     showTools: data.show_tools,
   };
+}
+
+/** `env` with what stands behind `${NAME}` in the gateway's own environment. */
+function filledIn(
+  env: Record<string, string>,
+  variables: Env,
+): { env: Record<string, string>; faults: string[] } {
+  const faults: string[] = [];
+  const filled = Object.entries(env).map(([name, text]) => {
+    const value = text.replaceAll(/\$\{([A-Za-z_][A-Za-z0-9_]{0,127})\}/g, (_, wanted: string) => {
+      const value = Object.hasOwn(variables, wanted) ? variables[wanted] : undefined;
+      if (OWN_VARIABLE.test(wanted)) faults.push(`${name}: ${wanted} is the gateway's own`);
+      else if (value === undefined) faults.push(`${name}: ${wanted} is not set`);
+      return value ?? "";
+    });
+    return [name, value];
+  });
+  return { env: Object.fromEntries(filled), faults };
 }
 
 /** The user of a name, or why nothing can run as that one. */

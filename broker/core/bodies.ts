@@ -129,6 +129,36 @@ export class Gathered {
   }
 }
 
+/**
+ * The pieces of a body as they come, of any number: whoever reads them counts.
+ * What nobody has asked for yet is not read.
+ *
+ * @throws the signal's reason; what the stream throws.
+ */
+export async function* readPieces(
+  { body }: Body,
+  signal: AbortSignal,
+): AsyncGenerator<Uint8Array> {
+  if (body === null) return;
+  const reader = body.getReader();
+  // A cancelled stream that fails while it ends has nothing left to say.
+  const cancel = () => void reader.cancel().catch(() => {});
+  signal.addEventListener("abort", cancel, { once: true });
+  try {
+    for (;;) {
+      signal.throwIfAborted();
+      const { done, value } = await reader.read();
+      // Cancelling ends a read as if the body had ended.
+      signal.throwIfAborted();
+      if (done) return;
+      yield value;
+    }
+  } finally {
+    signal.removeEventListener("abort", cancel);
+    cancel();
+  }
+}
+
 /** Gives a body up that nobody will read. One that has failed meanwhile is given up already. */
 export async function discard({ body }: Body): Promise<void> {
   await body?.cancel().catch(() => {});

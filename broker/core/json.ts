@@ -28,10 +28,13 @@ const [OPEN_LIST, CLOSE_LIST, OPEN_OBJECT, CLOSE_OBJECT] = [0x5b, 0x5d, 0x7b, 0x
  * a megabyte of brackets takes the parser and the collector of garbage a tenth
  * of a second, in which nobody is served (seen November 2026).
  *
- * @throws {TooComplex} beyond {@linkcode MAX_DEPTH} or {@linkcode MAX_VALUES}.
+ * @throws {TooComplex} beyond {@linkcode MAX_DEPTH} or {@linkcode MAX_VALUES}, or what is allowed here.
  * @throws {SyntaxError} when it is none; the parser's message quotes it.
  */
-export function parseJson(text: string): unknown {
+export function parseJson(
+  text: string,
+  { maxDepth = MAX_DEPTH, maxValues = MAX_VALUES }: { maxDepth?: number; maxValues?: number } = {},
+): unknown {
   let [depth, values] = [0, 1];
   for (let at = 0; at < text.length; at++) {
     switch (text.charCodeAt(at)) {
@@ -44,13 +47,13 @@ export function parseJson(text: string): unknown {
       case OPEN_LIST:
       case OPEN_OBJECT:
         values++;
-        if (++depth > MAX_DEPTH) throw new TooComplex("the JSON is nested too deep");
+        if (++depth > maxDepth) throw new TooComplex("the JSON is nested too deep");
         break;
       case CLOSE_LIST:
       case CLOSE_OBJECT:
         depth--;
     }
-    if (values > MAX_VALUES) throw new TooComplex("the JSON has too many values");
+    if (values > maxValues) throw new TooComplex("the JSON has too many values");
   }
   return JSON.parse(text);
 }

@@ -49,3 +49,18 @@ export function shownText(text: string, longest: number): string {
   return text.slice(0, longest).replaceAll("\r\n", "\n").replaceAll(UNSEEN_IN_LINES, " ")
     .replaceAll(STACKED, "$1");
 }
+
+/**
+ * What somebody else says, for people, models and logs: in one line, without
+ * what is not seen or turns the text, of at most so many characters.
+ */
+export function plainText(text: string, longest: number): string {
+  const plain = text.slice(0, longest * 4)
+    .replaceAll(UNSEEN, " ")
+    .replaceAll(/\s+/g, " ")
+    .trim();
+  const characters = [...plain];
+  return characters.length <= longest
+    ? plain
+    : `${characters.slice(0, longest - 1).join("").trimEnd()}…`;
+}

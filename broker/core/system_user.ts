@@ -25,23 +25,28 @@ export interface SystemUsers {
 export interface ProcessSpec {
   command: string;
   args: string[];
-  /** Of its own; it inherits where programs are, and nothing else. */
+  /** Of its own; it inherits where programs are and whose it is, and nothing else. */
   env: Record<string, string>;
-  user: SystemUser;
+  /** Absent: the gateway's own. */
+  user?: SystemUser | undefined;
+  /** What it may keep in memory, in MB; absent where there is no limit. */
+  memoryMb?: number | undefined;
 }
 
 /** A process that was started. */
 export interface StartedProcess {
   input: WritableStream<Uint8Array>;
   output: ReadableStream<Uint8Array>;
+  /** Its standard error. Somebody must read it: a process whose pipe is full stands still. */
+  errors: ReadableStream<Uint8Array>;
   /** Resolves when it has ended, however that was. */
   ended: Promise<void>;
   /** Ends it: politely, then by force. Resolves when it has ended. */
   end(): Promise<void>;
 }
 
-/** Starts a process as another user. @throws where the command or the user does not exist. */
-export type StartAs = (spec: ProcessSpec) => StartedProcess;
+/** Starts a process. @throws where the command or the user does not exist, or no limit can be set. */
+export type StartProcess = (spec: ProcessSpec) => StartedProcess;
 
 /**
  * The users of a text like `/etc/passwd` (passwd(5)). A number that stands

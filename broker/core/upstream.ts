@@ -48,6 +48,14 @@ export interface LocalUpstream extends CommonSpec {
   per?: "person" | undefined;
   /** Absent: as the gateway's own user, which the operator said is trusted. */
   runAs?: SystemUser | undefined;
+  /** Whose token of the person goes into `tokenEnv`. */
+  provider?: string | undefined;
+  /** The variable that the person's provider token is in. */
+  tokenEnv?: string | undefined;
+  /** Of processes at a time, where each person has one. */
+  maxProcesses?: number | undefined;
+  /** What each may keep in memory. */
+  memoryMb?: number | undefined;
 }
 
 /** An upstream as the operator set it: somewhere else, or a process on this machine. */

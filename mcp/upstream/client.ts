@@ -1,176 +1,253 @@
 /**
- * The client side of one upstream: a process that all callers share, or a
- * connection of the caller's own, with the caller's own provider token.
+ * The client side of one upstream: sessions that are kept while they are used,
+ * each of one subject, with that subject's own provider token.
  *
  * @module
  */
 
-import { Client } from "@modelcontextprotocol/sdk/client";
-import { z } from "zod";
 import type { Acting } from "../../broker/core/actor.ts";
 import type { CallBroker } from "../../broker/core/call.ts";
-import { until } from "../../broker/core/deadline.ts";
+import { saidOf } from "../../broker/core/own_words.ts";
+import type { StartProcess } from "../../broker/core/system_user.ts";
 import {
-  tokenService,
+  isPersonal,
+  type LocalUpstream,
   type UpstreamAccess,
   type UpstreamSpec,
 } from "../../broker/core/upstream.ts";
-import type { UpstreamSession } from "./session.ts";
-import { connectTransport, type WaysOut } from "./transport.ts";
+import type { World } from "../../broker/core/world.ts";
+import type { Subject } from "../../broker/core/subject.ts";
+import { notDone, UpstreamFault } from "./fault.ts";
+import { type HttpUpstream, openHttp } from "./http_session.ts";
+import type { ClientSays } from "./open.ts";
+import { operatorSecrets } from "./operator_secrets.ts";
+import { openProcess, type ProcessSession } from "./process_session.ts";
+import { DEFAULT_PROCESSES, type ProcessPlaces, Rests } from "./processes.ts";
+import type { UpstreamMessage, UpstreamSession } from "./session.ts";
+import { type KeptSession, MAX_SESSIONS, SESSION_IDLE_MS, Sessions } from "./sessions.ts";
 
-/** What reaching an upstream needs: provider tokens, and a way out. */
-export interface ClientDeps extends WaysOut {
+/** What reaching an upstream needs: provider tokens, and ways out. */
+export interface ClientDeps {
+  world: Pick<World, "now" | "sleep" | "log">;
   broker: Pick<CallBroker, "token">;
+  fetch: typeof globalThis.fetch;
   /** Absent where the operator has said whether it asks who calls. */
   access?: UpstreamAccess | undefined;
+  /** Starts local servers. Absent where there are none. */
+  startProcess?: StartProcess | undefined;
+  /** Of all local servers together. */
+  places?: ProcessPlaces | undefined;
+  /** Hears what a server says to nobody's request, such as that a list has changed: to this subject. */
+  heard?: ((subject: Subject | undefined, notification: UpstreamMessage) => void) | undefined;
 }
 
 /** For whom an upstream is reached, and which provider tokens it was given on the way. */
 export interface Sender extends Acting {
   /** Each is put in here before it is sent. */
   tokens: Set<string>;
+  /** What the caller's client can, as MCP's client capabilities: the server may ask for no more. */
+  capabilities?: Record<string, unknown> | undefined;
   /** Nobody is there to open a link. */
   unlinked?: boolean | undefined;
   /** What is answered is for everybody: no person's token goes along. */
   shared?: boolean | undefined;
 }
 
-/** What is done with a server, as soon as it has greeted. */
+/** What is done with a server that has greeted. */
 type Use<T> = (session: UpstreamSession) => Promise<T>;
 
-/** Any result at all. */
-const Result = z.looseObject({});
+/** A subject's token, and the account that it is for. */
+interface Held {
+  token: string;
+  account: string;
+}
+
+const CLIENT_INFO = { name: "switchboard", version: "1" };
 
 /** Clients of one upstream. */
 export class UpstreamClients {
   readonly #spec: UpstreamSpec;
   readonly #deps: ClientDeps;
-  /** stdio: one process, kept until it ends. */
-  #process: Promise<Client> | undefined;
+  readonly #http: HttpUpstream | undefined;
+  readonly #sessions: Sessions;
+  readonly #rests: Rests;
+  #ids = 0;
 
   constructor(spec: UpstreamSpec, deps: ClientDeps) {
     this.#spec = spec;
     this.#deps = deps;
+    const { world } = deps;
+    if (spec.kind === "http") {
+      const ways = { world, fetch: deps.fetch };
+      this.#http = { spec, ways, nextId: () => ++this.#ids };
+    }
+    const isShared = spec.kind === "stdio" && !isPersonal(spec);
+    this.#sessions = new Sessions(world, {
+      most: spec.kind === "http" ? MAX_SESSIONS : spec.maxProcesses ?? DEFAULT_PROCESSES,
+      // What all share was started by the operator, and stays.
+      idleMs: isShared ? undefined : SESSION_IDLE_MS,
+      isStrict: spec.kind === "stdio",
+    });
+    this.#rests = new Rests(world);
+    if (spec.kind === "stdio" && !isShared) deps.places?.add(this.#sessions);
   }
 
   /**
-   * Runs `use` with a session; a provider token that is refused is refreshed
-   * once. All of it together ends with the signal, at the latest.
+   * Runs `use` with a session of the visitor's. What a server refuses before
+   * it does anything is asked for once more: with a fresh token where it does
+   * not take this one, in a new session where it does not know this one. All of
+   * it together ends with the signal, at the latest.
+   *
+   * @throws {UpstreamFault}
+   * @throws {Refusal} where the subject has to connect, or to allow more.
    */
   async with<T>(visitor: Sender, signal: AbortSignal, use: Use<T>): Promise<T> {
-    return await until(signal, this.#with(visitor, signal, use));
-  }
-
-  /** Ends the local process. */
-  async close(): Promise<void> {
-    const running = this.#process;
-    this.#process = undefined;
-    await (await running?.catch(() => undefined))?.close();
-  }
-
-  async #with<T>(visitor: Sender, signal: AbortSignal, use: Use<T>): Promise<T> {
-    const spec = this.#spec;
-    if (spec.kind === "stdio") return await use(sessionOf(await this.#shared()));
-    const { provider } = spec;
-    if (provider === undefined || visitor.shared) {
-      return await this.#anonymous(visitor, signal, use);
-    }
-    const token = await this.#token(provider, visitor);
-    try {
-      return await this.#remote(token, signal, use);
-    } catch (error) {
-      if (!isUnauthorized(error)) throw error;
-      const fresh = await this.#token(provider, visitor, token);
-      // Only just issued: the server refuses, whatever the token.
-      if (fresh === token) throw error;
-      return await this.#remote(fresh, signal, use);
-    }
-  }
-
-  async #anonymous<T>(visitor: Sender, signal: AbortSignal, use: Use<T>): Promise<T> {
+    let held = await this.#held(visitor);
+    let isFresh = held === undefined;
+    let isReopened = false;
     const { access } = this.#deps;
-    try {
-      const answer = await this.#remote(undefined, signal, use);
-      await access?.answered();
-      return answer;
-    } catch (error) {
-      if (access === undefined || !isUnauthorized(error)) throw error;
-      await access.refused("Bearer");
-      if (visitor.shared || tokenService(this.#spec) === undefined) throw error;
-      return await this.#with(visitor, signal, use);
+    for (;;) {
+      try {
+        const answer = await this.#use(visitor, held, signal, use);
+        if (held === undefined) await access?.answered();
+        return answer;
+      } catch (error) {
+        if (!(error instanceof UpstreamFault) || error.mayBeDone) throw error;
+        const { why } = error;
+        if (why.kind === "unauthorized" && held === undefined && access !== undefined) {
+          await access.refused(why.challenge ?? "Bearer");
+          held = await this.#held(visitor);
+          if (held === undefined) throw error;
+          isFresh = false;
+        } else if (why.kind === "unauthorized" && !isFresh) {
+          const next = await this.#held(visitor, held?.token);
+          // Only just issued: the server refuses, whatever the token.
+          if (next?.token === held?.token) throw error;
+          held = next;
+          isFresh = true;
+        } else if (why.kind === "no_session" && !isReopened) {
+          isReopened = true;
+        } else {
+          if (why.kind === "insufficient_scope") await this.#stepUp(visitor, why.scopes);
+          throw error;
+        }
+      }
     }
   }
 
-  async #remote<T>(token: string | undefined, signal: AbortSignal, use: Use<T>): Promise<T> {
-    // The time may have gone by while the token was refreshed.
-    signal.throwIfAborted();
-    const client = await this.#connect(token, signal);
-    try {
-      return await use(sessionOf(client));
-    } finally {
-      await client.close();
-    }
+  /** Ends the sessions of a subject, who has disconnected. */
+  async end(subject: string): Promise<void> {
+    await this.#sessions.end((key) => JSON.parse(key)[0] === subject);
   }
 
-  async #token(service: string, sender: Sender, rejected?: string): Promise<string> {
+  /** Ends all sessions, and local processes. */
+  async close(): Promise<void> {
+    await this.#sessions.close();
+  }
+
+  async #use<T>(
+    visitor: Sender,
+    held: Held | undefined,
+    signal: AbortSignal,
+    use: Use<T>,
+  ): Promise<T> {
+    const { subject, capabilities = {} } = visitor;
+    const isShared = this.#spec.kind === "stdio" && !isPersonal(this.#spec);
+    const owner = isShared ? undefined : subject;
+    const key = JSON.stringify(isShared ? [] : [subject, held?.account, capabilities]);
+    const says = { clientInfo: CLIENT_INFO, capabilities: isShared ? {} : capabilities };
+    const open = () => this.#open(key, owner, held?.token, says);
+    return await this.#sessions.use(key, { token: held?.token, signal, open }, use);
+  }
+
+  /** The subject's token, where this upstream gets one; another one than `rejected` if there is one. */
+  async #held(sender: Sender, rejected?: string): Promise<Held | undefined> {
+    const service = this.#spec.provider;
+    if (
+      service === undefined || sender.shared ||
+      (this.#spec.kind === "stdio" && !isPersonal(this.#spec))
+    ) {
+      return undefined;
+    }
     const { subject, actor, tokens, unlinked } = sender;
     const waitMs = this.#spec.timeoutMs;
     const request = { subject, actor, service, scopes: [], rejected, unlinked, waitMs };
-    const { accessToken } = (await this.#deps.broker.token(request)).tokens;
-    tokens.add(accessToken);
-    return accessToken;
+    const { tokens: { accessToken: token }, account } = await this.#deps.broker.token(request);
+    tokens.add(token);
+    return { token, account };
   }
 
-  #shared(): Promise<Client> {
-    // Callers share it: none of their signals ends it. A start takes as long as one answer may.
-    return this.#process ??= this.#connect(undefined).then((client) => {
-      // A process that ended is started again with the next call.
-      client.onclose = () => this.#process = undefined;
-      return client;
-    }).catch((error) => {
-      this.#process = undefined;
-      throw error;
+  /** Asks for a token with what the server wants, so that the refusal has the link to it. */
+  async #stepUp(sender: Sender, scopes: string[]): Promise<void> {
+    const { subject, actor, tokens, unlinked } = sender;
+    const service = this.#spec.provider;
+    if (service === undefined || scopes.length === 0) return;
+    const waitMs = this.#spec.timeoutMs;
+    const served = await this.#deps.broker.token({
+      subject,
+      actor,
+      service,
+      scopes,
+      unlinked,
+      waitMs,
     });
+    tokens.add(served.tokens.accessToken);
   }
 
-  async #connect(token: string | undefined, signal?: AbortSignal): Promise<Client> {
-    const client = new Client({ name: "switchboard", version: "1" });
-    const transport = await connectTransport(this.#spec, token, this.#deps);
-    // The SDK has no time for the notification that ends the greeting: a server that does not answer
-    // it would be waited for until it goes.
-    // Whoever hangs up does not care how the connection ends.
-    const hangUp = () => void client.close().catch(() => {});
-    signal?.throwIfAborted();
-    signal?.addEventListener("abort", hangUp, { once: true });
-    try {
-      await client.connect(transport, { timeout: this.#spec.timeoutMs });
-    } finally {
-      signal?.removeEventListener("abort", hangUp);
-    }
-    return client;
+  async #open(
+    key: string,
+    owner: Subject | undefined,
+    token: string | undefined,
+    says: ClientSays,
+  ): Promise<KeptSession> {
+    const heard = (notification: UpstreamMessage) => this.#deps.heard?.(owner, notification);
+    if (this.#http !== undefined) return await openHttp(this.#http, { token, says, heard });
+    const spec = this.#spec as LocalUpstream;
+    return await this.#rests.open(key, () => this.#start(spec, { token, says, heard }));
   }
-}
 
-/** As `client` was greeted, in MCP 2025-11-25 or earlier. */
-function sessionOf(client: Client): UpstreamSession {
-  return {
-    instructions: client.getInstructions(),
-    capabilities: client.getServerCapabilities() ?? {},
-    revision: "2025-11-25",
-    request(method, params, { signal, timeoutMs: timeout, onprogress }) {
-      // Not callTool() and its like: they check results against a schema of the upstream's, which may
-      // cost any time.
-      return client.request({ method, params }, Result, {
-        signal,
-        timeout,
-        resetTimeoutOnProgress: true,
-        ...(onprogress && { onprogress }),
-      });
+  async #start(
+    spec: LocalUpstream,
+    opening: {
+      token: string | undefined;
+      says: ClientSays;
+      heard(notification: UpstreamMessage): void;
     },
-  };
-}
-
-function isUnauthorized(error: unknown): boolean {
-  return error instanceof Error &&
-    (error.name === "UnauthorizedError" || ("code" in error && error.code === 401));
+  ): Promise<ProcessSession> {
+    const { startProcess: start, places, world } = this.#deps;
+    if (start === undefined) throw notDone({ kind: "not_started" });
+    const { command, args, runAs: user, memoryMb, timeoutMs, tokenEnv } = spec;
+    const { token } = opening;
+    const env = token === undefined || tokenEnv === undefined
+      ? spec.env
+      : { ...spec.env, [tokenEnv]: token };
+    const leave = await places?.take();
+    const upstream = spec.name;
+    try {
+      const session = await openProcess({
+        ...opening,
+        process: { command, args, env, user, memoryMb },
+        start,
+        world,
+        timeoutMs,
+        isPersonal: isPersonal(spec),
+        secrets: operatorSecrets(spec),
+        onfailed: (stderr) =>
+          world.log({ level: "error", event: "upstream_not_started", upstream, stderr }),
+      });
+      session.over.then(leave, leave);
+      session.ended.then(() => {
+        const stderr = session.lastWords();
+        world.log({ level: "error", event: "upstream_process_ended", upstream, stderr });
+      }, leave);
+      return session;
+    } catch (error) {
+      leave?.();
+      if (error instanceof UpstreamFault && error.why.kind === "not_started") {
+        const detail = saidOf(error.cause);
+        world.log({ level: "error", event: "upstream_not_started", upstream, detail });
+      }
+      throw error;
+    }
+  }
 }

@@ -165,6 +165,12 @@ export class UpstreamFeatures {
     }
   }
 
+  /** What is known is not the latest any more: of a subject, or of anybody. */
+  changed(subject: string | undefined): void {
+    const subjects = subject === undefined ? [...this.#kept.keys()] : [subject];
+    subjects.forEach((each) => this.#forget(each));
+  }
+
   #keep(subject: string, offer: Offer, ms: number): void {
     this.#forget(subject);
     this.#kept.set(subject, { offer, goodUntil: this.#deps.world.now() + ms });

@@ -4,27 +4,19 @@
  * @module
  */
 
-// @ts-types="npm:@modelcontextprotocol/sdk@1.32.2/types"
-import { type JSONRPCMessage, JSONRPCMessageSchema } from "@modelcontextprotocol/sdk/types.js";
 import { Gathered } from "../../broker/core/bodies.ts";
-import { parseJson } from "../../broker/core/json.ts";
 import { MAX_MESSAGE_BYTES } from "./bounded.ts";
+import { parseMessage } from "./rpc.ts";
 
 const LF = 0x0a;
 
-/** As the SDK's `ReadBuffer`, in whose place it stands. */
+/** Puts pieces together to lines. */
 export class Lines {
   readonly #begun = new Gathered();
   #whole: Uint8Array[] = [];
   #isOver = false;
-  readonly #onTooLong: () => void;
 
-  /** `onTooLong` hears of a line that is too long before the SDK does. */
-  constructor(onTooLong: () => void) {
-    this.#onTooLong = onTooLong;
-  }
-
-  /** @throws {RangeError} once, when a line is too long: then the SDK ends the process. */
+  /** @throws {RangeError} once, when a line is too long: then its process is to be ended. */
   append(piece: Uint8Array): void {
     // A process that is told to end may go on writing for a while.
     if (this.#isOver) return;
@@ -37,15 +29,16 @@ export class Lines {
     this.#add(piece.subarray(from));
   }
 
-  /**
-   * The next message; `null` when there is none.
-   *
-   * @throws what a line deserves that is no message.
-   */
-  readMessage(): JSONRPCMessage | null {
+  /** The next line's JSON, `undefined` of one that holds none; `null` where there is no line. */
+  next(): { json: unknown } | null {
     const line = this.#whole.shift();
     if (line === undefined) return null;
-    return JSONRPCMessageSchema.parse(parseJson(new TextDecoder().decode(line)));
+    try {
+      return { json: parseMessage(new TextDecoder().decode(line)) };
+    } catch {
+      // What servers write beside their messages: that they have started, a warning of a package.
+      return { json: undefined };
+    }
   }
 
   clear(): void {
@@ -57,7 +50,6 @@ export class Lines {
     if (this.#begun.size + piece.length > MAX_MESSAGE_BYTES) {
       this.#isOver = true;
       this.clear();
-      this.#onTooLong();
       throw new RangeError("the upstream's message is too long");
     }
     this.#begun.add(piece);

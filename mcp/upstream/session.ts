@@ -25,6 +25,8 @@ export interface RequestOptions {
   signal: AbortSignal;
   /** Until the answer; progress, where it is wanted, begins this time anew. */
   timeoutMs: number;
+  /** Of a call's arguments, as its tool wants them said (`Mcp-Param-…`, 2026-07-28). */
+  headers?: Record<string, string> | undefined;
   onprogress?: ((progress: UpstreamProgress) => void) | undefined;
   /** What the server says while it works on this request, beside progress: log messages. */
   onnotification?: ((notification: UpstreamMessage) => void) | undefined;

@@ -10,6 +10,7 @@ import { isToCome } from "../../broker/core/clock.ts";
 import { kindOf } from "../../broker/core/own_words.ts";
 import { Refusal } from "../../broker/core/refusal.ts";
 import type { World } from "../../broker/core/world.ts";
+import { UpstreamFault } from "./fault.ts";
 import type { UpstreamTool } from "./list.ts";
 
 /** A list is asked for anew after this. */
@@ -142,7 +143,6 @@ function needsPerson(error: unknown): boolean {
 
 /** The server refuses the person's token, also one that was only just issued. */
 function isRefused(error: unknown): boolean {
-  return error instanceof Error &&
-    (error.name === "UnauthorizedError" ||
-      ("code" in error && (error.code === 401 || error.code === 403)));
+  return error instanceof UpstreamFault &&
+    (error.why.kind === "unauthorized" || error.why.kind === "forbidden");
 }

@@ -5,36 +5,22 @@
  * @module
  */
 
-// @ts-types="npm:@modelcontextprotocol/sdk@1.32.2/types"
-import { CallToolResultSchema } from "@modelcontextprotocol/sdk/types.js";
-import { deadlineIn } from "../../broker/core/deadline.ts";
 import type { Acting } from "../../broker/core/actor.ts";
 import type { Subject } from "../../broker/core/subject.ts";
-import { longestTime, type UpstreamSpec } from "../../broker/core/upstream.ts";
+import type { UpstreamSpec } from "../../broker/core/upstream.ts";
 import type { World } from "../../broker/core/world.ts";
-import type { ToolCallResult } from "../wire.ts";
-import { withoutSecrets } from "../secrets_in.ts";
-import { type ClientDeps, type Sender, UpstreamClients } from "./client.ts";
+import { type Called, callUpstream, type UpstreamCall } from "./calling.ts";
+import { type ClientDeps, UpstreamClients } from "./client.ts";
 import { UpstreamFeatures } from "./features.ts";
 import type { UpstreamTool } from "./list.ts";
 import { type ListsDeps, UpstreamLists } from "./lists.ts";
 import { operatorSecrets } from "./operator_secrets.ts";
-import { relay } from "./progress.ts";
-import type { UpstreamProgress } from "./session.ts";
+import type { UpstreamMessage } from "./session.ts";
 
 /** What an upstream needs, beside what reaching it and listing it need: the clock. */
-export interface UpstreamDeps extends ClientDeps, ListsDeps {
+export interface UpstreamDeps extends Omit<ClientDeps, "world">, ListsDeps {
   world: World;
   broker: ListsDeps["broker"];
-}
-
-/** One call's way back to its caller. */
-export interface UpstreamCall extends Sender {
-  /** Ends the call. It must not abort after the call has ended. */
-  signal: AbortSignal;
-  /** Aborts when the caller has gone, even where the call goes on. */
-  caller: AbortSignal;
-  onprogress?: ((progress: UpstreamProgress) => void) | undefined;
 }
 
 /** An upstream with its lists. */
@@ -52,7 +38,7 @@ export class Upstream {
     this.spec = spec;
     this.secrets = operatorSecrets(spec);
     this.#deps = deps;
-    this.#clients = new UpstreamClients(spec, deps);
+    this.#clients = new UpstreamClients(spec, { ...deps, heard: this.#heard.bind(this) });
     this.#lists = new UpstreamLists(spec, this.#clients, deps, this.secrets);
     const { world } = deps;
     const { secrets } = this;
@@ -79,19 +65,12 @@ export class Upstream {
     return this.#lists.known(visitor);
   }
 
-  /** Calls a tool; its result goes through unchanged. */
-  async call(tool: UpstreamTool, args: unknown, call: UpstreamCall): Promise<ToolCallResult> {
-    if (tool.answer !== undefined) return await tool.answer(call);
-    const { timeoutMs } = this.spec;
-    using deadline = deadlineIn(this.#deps.world, longestTime(this.spec));
-    const signal = AbortSignal.any([call.signal, deadline.signal]);
-    const onprogress = call.onprogress &&
-      this.#searched(tool, call.tokens, relay(call.onprogress, call.caller));
-    return await this.#clients.with(call, signal, async (session) => {
-      const params = { name: tool.remoteName, arguments: args };
-      const result = await session.request("tools/call", params, { signal, timeoutMs, onprogress });
-      return CallToolResultSchema.parse(result) as ToolCallResult;
-    });
+  /** Calls a tool, once. @throws {UpstreamFault}, {Refusal} */
+  async call(tool: UpstreamTool, args: unknown, call: UpstreamCall): Promise<Called> {
+    if (tool.answer !== undefined) return { kind: "result", result: await tool.answer(call) };
+    const { spec } = this;
+    const deps = { spec, clients: this.#clients, world: this.#deps.world };
+    return await callUpstream(deps, tool, args, call);
   }
 
   /** Starts a local process ahead of its first caller. */
@@ -99,21 +78,18 @@ export class Upstream {
     await this.tools({ subject: "local:start", actor: { kind: "operator", id: "start" } });
   }
 
+  /** A server that has changed says so to each session, and no more than that. */
+  #heard(subject: Subject | undefined, { method }: UpstreamMessage): void {
+    const changed = method === "notifications/tools/list_changed"
+      ? this.#lists.listChanged(subject)
+      : undefined;
+    // What cannot be forgotten now is asked for anew in a few minutes.
+    changed?.catch(() => {});
+    if (method.endsWith("/list_changed")) this.features.changed(subject);
+  }
+
   /** Ends a local process. */
   async close(): Promise<void> {
     await this.#clients.close();
-  }
-
-  /** Progress without what was sent along, searched before it is cut to its length. */
-  #searched(
-    { listed: { name: tool } }: UpstreamTool,
-    secrets: Set<string>,
-    onprogress: (progress: UpstreamProgress) => void,
-  ): (progress: UpstreamProgress) => void {
-    return (progress) => {
-      const searched = withoutSecrets(progress, secrets);
-      if (searched.kind === "clean") return onprogress(searched.value);
-      this.#deps.world.log({ level: "error", event: "progress_withheld", tool });
-    };
   }
 }

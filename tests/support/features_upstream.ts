@@ -56,5 +56,5 @@ export function startFeatures(shelf: Shelf): UpstreamDouble {
 /** The methods that were asked for, without those of every connection. */
 export function asked({ heard }: UpstreamDouble): string[] {
   return heard.map(({ method }) => method)
-    .filter((method) => method?.includes("/") && !method.startsWith("notifications/"));
+    .filter((method) => method?.includes("/") && !/^(notifications|server)\//.test(method));
 }

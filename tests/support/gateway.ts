@@ -13,6 +13,7 @@ import type { Store } from "../../broker/core/store.ts";
 import { allModules, compose, knownProviders } from "../../compose.ts";
 import type { CarefulFetch } from "../../broker/core/careful_fetch.ts";
 import { createCarefulFetch } from "../../net/careful_fetch.ts";
+import { startProcess } from "../../machine.ts";
 import { createDocumentFetch } from "../../net/client_document.ts";
 import type { ProviderModule } from "../../providers/provider.ts";
 import { providerModules } from "../../providers/registry.ts";
@@ -182,6 +183,7 @@ export async function startGateway(options: GatewayOptions = {}): Promise<Gatewa
       callers,
       waiting: turns.waiting,
       fetch: options.fetch ?? ((url, init) => fetch(url, { ...init, client: wayOut })),
+      startProcess,
       fetchDocument: options.fetchDocument ?? createDocumentFetch(),
       careful: options.careful ?? createCarefulFetch(),
       checkHealth: () => roundTrip(records, world.now()).then(() => ({})),

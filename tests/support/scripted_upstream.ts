@@ -53,6 +53,9 @@ export function startUpstream(script: Script): ScriptedUpstream {
             capabilities: { tools: {} },
             serverInfo: { name: "scripted", version: "1" },
           });
+        case "server/discover":
+          // As a server of sessions says it that knows nothing of those without.
+          return failure(sent, { code: -32601, message: "Method not found" });
         case "tools/list":
           return await script["tools/list"]?.(sent, request) ??
             result(sent, { tools: [toolOf("read", true), toolOf("write")] });
@@ -75,6 +78,11 @@ export function startUpstream(script: Script): ScriptedUpstream {
 /** An answer in JSON. */
 export function result({ id }: Sent, result: unknown): Response {
   return Response.json({ jsonrpc: "2.0", id, result });
+}
+
+/** An error in JSON. */
+export function failure({ id }: Sent, error: unknown): Response {
+  return Response.json({ jsonrpc: "2.0", id, error });
 }
 
 /** A tool as it is listed. */

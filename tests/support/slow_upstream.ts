@@ -44,6 +44,10 @@ export function startSlowUpstream(): SlowUpstream {
         const tool = { name: "work", inputSchema: { type: "object" } };
         return answer({ tools: [tool] });
       }
+      if (method !== "tools/call") {
+        const error = { code: -32601, message: "Method not found" };
+        return Response.json({ jsonrpc: "2.0", id, error });
+      }
       const { call, body } = slowCall(id, params._meta?.progressToken);
       const next = waiting.shift();
       if (next === undefined) calls.push(call);

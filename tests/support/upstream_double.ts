@@ -94,6 +94,9 @@ function replyTo(heard: Heard, { tools = [], instructions, capabilities, answer 
           instructions,
         },
       };
+    case "server/discover":
+      // As a server of sessions says it that knows nothing of those without.
+      return { error: { code: -32601, message: "Method not found" } };
     case "tools/list":
       return { result: { tools } };
     default:

@@ -1,0 +1,88 @@
+/**
+ * One call of an upstream's tool.
+ *
+ * @module
+ */
+
+import { deadlineIn } from "../../broker/core/deadline.ts";
+import { isShallow } from "../../broker/core/json.ts";
+import { longestTime, type UpstreamSpec } from "../../broker/core/upstream.ts";
+import type { World } from "../../broker/core/world.ts";
+import { withoutSecrets } from "../secrets_in.ts";
+import type { ToolCallResult } from "../wire.ts";
+import { askedBy, type AskedInput } from "./asked_input.ts";
+import type { Sender, UpstreamClients } from "./client.ts";
+import { mayBeDone } from "./fault.ts";
+import { parameterHeaders } from "./header_values.ts";
+import type { UpstreamTool } from "./list.ts";
+import { relay } from "./progress.ts";
+import type { RequestOptions, UpstreamProgress } from "./session.ts";
+import { toolAnswer } from "./tool_answer.ts";
+
+/** One call's way back to its caller. */
+export interface UpstreamCall
+  extends Sender, Pick<RequestOptions, "onprogress" | "onnotification" | "onrequest"> {
+  /** Ends the call. It must not abort after the call has ended. */
+  signal: AbortSignal;
+  /** Aborts when the caller has gone, even where the call goes on. */
+  caller: AbortSignal;
+  /** Answers to what the server asked for the last time (2026-07-28), and the state that it gave. */
+  input?: { responses: Record<string, unknown>; state: string | undefined } | undefined;
+}
+
+/** What a call needs. */
+export interface CallingDeps {
+  spec: UpstreamSpec;
+  clients: UpstreamClients;
+  world: Pick<World, "sleep" | "log">;
+}
+
+/** How a call was answered. */
+export type Called =
+  | { kind: "result"; result: ToolCallResult }
+  /** The person is to do something first. */
+  | { kind: "input"; input: AskedInput };
+
+/** Calls a tool, once. @throws {UpstreamFault}, {Refusal} */
+export async function callUpstream(
+  { spec, clients, world }: CallingDeps,
+  { remoteName: name, listed }: UpstreamTool,
+  args: unknown,
+  call: UpstreamCall,
+): Promise<Called> {
+  const { timeoutMs } = spec;
+  using deadline = deadlineIn(world, longestTime(spec));
+  const signal = AbortSignal.any([call.signal, deadline.signal]);
+  const onprogress = call.onprogress &&
+    searched(world, listed.name, call.tokens, relay(call.onprogress, call.caller));
+  const { onnotification, onrequest, input } = call;
+  const headers = parameterHeaders(listed.inputSchema, args);
+  const options = { signal, timeoutMs, headers, onprogress, onnotification, onrequest };
+  const answered = input === undefined
+    ? {}
+    : { inputResponses: input.responses, ...(input.state && { requestState: input.state }) };
+  return await clients.with(call, signal, async (session) => {
+    const params = { name, arguments: args, ...answered };
+    const result = await session.request("tools/call", params, options);
+    // No reader's recursion ends well there, ours and the clients'.
+    if (!isShallow(result)) throw mayBeDone({ kind: "unreadable" });
+    const asked = askedBy(result, spec);
+    return asked === undefined
+      ? { kind: "result", result: toolAnswer(result) }
+      : { kind: "input", input: asked };
+  });
+}
+
+/** Progress without what was sent along, searched before it is cut to its length. */
+function searched(
+  world: Pick<World, "log">,
+  tool: string,
+  secrets: Set<string>,
+  onprogress: (progress: UpstreamProgress) => void,
+): (progress: UpstreamProgress) => void {
+  return (progress) => {
+    const searched = withoutSecrets(progress, secrets);
+    if (searched.kind === "clean") return onprogress(searched.value);
+    world.log({ level: "error", event: "progress_withheld", tool });
+  };
+}

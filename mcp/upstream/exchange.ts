@@ -1,0 +1,236 @@
+/**
+ * One request to a remote upstream and everything that comes until its answer:
+ * a JSON answer, or a stream that may break off and be taken up again.
+ *
+ * @module
+ */
+
+import { discard, readText, TooLong } from "../../broker/core/bodies.ts";
+import { deadlineIn, silenceLimit } from "../../broker/core/deadline.ts";
+import { MAX_MESSAGE_BYTES, Meter } from "./bounded.ts";
+import { readEvents, type ServerEvent } from "./events.ts";
+import { faultOfEnd, mayBeDone, UpstreamFault } from "./fault.ts";
+import { type HttpWays, type HttpWire, isStream } from "./http_wire.ts";
+import {
+  answers,
+  type Incoming,
+  messagesOf,
+  parseMessage,
+  progressOf,
+  replyTo,
+  resultOf,
+} from "./rpc.ts";
+import type { RequestOptions, UpstreamMessage } from "./session.ts";
+
+/** Before a stream is taken up again whose server did not say when. */
+export const RESUME_MS = 1_000;
+/** A server that says so wants no longer. */
+export const LONGEST_RESUME_MS = 30_000;
+/** After its answer a stream has this long to end by itself, so that its connection can be used again. */
+export const TRAILING_MS = 1_000;
+
+/** A request as it goes out. */
+export interface Outgoing {
+  id: number;
+  method: string;
+  params: Record<string, unknown>;
+  headers: Record<string, string>;
+}
+
+/** What an exchange belongs to. */
+export interface Around {
+  wire: HttpWire;
+  /** Of whoever asks. */
+  token: string | undefined;
+  ways: HttpWays;
+  /** Aborts when the session ends. */
+  closing: AbortSignal;
+  /** Whether the server may ask back, and a stream be taken up again (until 2025-11-25). */
+  isStateful: boolean;
+  /** Hears what concerns no request alone. */
+  heard: (notification: UpstreamMessage) => void;
+}
+
+/** Sends a request and waits for its answer. @throws {UpstreamFault} */
+export async function exchange(
+  around: Around,
+  outgoing: Outgoing,
+  options: RequestOptions,
+): Promise<Record<string, unknown>> {
+  const { ways, wire, closing } = around;
+  const silence = silenceLimit(ways.world, options.timeoutMs);
+  const end = new AbortController();
+  const signal = AbortSignal.any([options.signal, silence.signal, closing, end.signal]);
+  const { id, method, params, headers } = outgoing;
+  const receiver = new Receiver(around, outgoing, options, silence.listen, signal);
+  silence.listen();
+  try {
+    const response = await wire.post({ jsonrpc: "2.0", id, method, params }, headers, {
+      signal,
+      token: around.token,
+    });
+    return isStream(response)
+      ? await receiver.fromStreams(response, end)
+      : await receiver.fromJson(response);
+  } catch (error) {
+    if (error instanceof UpstreamFault) throw error;
+    throw faultOf(error, signal);
+  } finally {
+    silence.rest();
+    if (options.signal.aborted || silence.signal.aborted) cancelled(around, id);
+  }
+}
+
+/** Tells a server of sessions that nobody waits any more; the others see it by the connection. */
+function cancelled(around: Around, requestId: number): void {
+  if (!around.isStateful || around.closing.aborted) return;
+  const method = "notifications/cancelled";
+  tell(around, { jsonrpc: "2.0", method, params: { requestId } }).catch(() => {});
+}
+
+/** Sends what has no answer. What becomes of it is nobody's concern: it does not throw. */
+async function tell(
+  { wire, token, ways, closing }: Around,
+  message: Record<string, unknown>,
+): Promise<void> {
+  using deadline = deadlineIn(ways.world, TRAILING_MS);
+  const signal = AbortSignal.any([deadline.signal, closing]);
+  await wire.post(message, {}, { signal, token }).then(discard).catch(() => {});
+}
+
+/** What went wrong with an answer that had begun. */
+function faultOf(error: unknown, signal: AbortSignal): UpstreamFault {
+  if (signal.aborted) return faultOfEnd(signal);
+  if (error instanceof TooLong) return mayBeDone({ kind: "too_much" }, { cause: error });
+  const isUnreadable = error instanceof SyntaxError || error instanceof RangeError;
+  return mayBeDone({ kind: isUnreadable ? "unreadable" : "dropped" }, { cause: error });
+}
+
+/** Hears everything until the answer is there. */
+class Receiver {
+  readonly #around: Around;
+  readonly #outgoing: Outgoing;
+  readonly #options: RequestOptions;
+  readonly #listen: () => void;
+  readonly #signal: AbortSignal;
+  readonly #meter: Meter;
+
+  constructor(
+    around: Around,
+    outgoing: Outgoing,
+    options: RequestOptions,
+    listen: () => void,
+    signal: AbortSignal,
+  ) {
+    this.#around = around;
+    this.#outgoing = outgoing;
+    this.#options = options;
+    this.#listen = listen;
+    this.#signal = signal;
+    this.#meter = new Meter(around.ways.world);
+  }
+
+  async fromJson(response: Response): Promise<Record<string, unknown>> {
+    const { world } = this.#around.ways;
+    const turn = () => world.sleep(0);
+    const bound = { limit: MAX_MESSAGE_BYTES, signal: this.#signal, turn };
+    const answer = this.#hear(parseMessage(await readText(response, bound)));
+    if (answer === undefined) throw mayBeDone({ kind: "unreadable" });
+    return resultOf(answer);
+  }
+
+  /** `end` ends what is left of a stream behind its answer. */
+  async fromStreams(first: Response, end: AbortController): Promise<Record<string, unknown>> {
+    let last: string | undefined;
+    let pauseMs = RESUME_MS;
+    for (let response = first;;) {
+      const events = readEvents(response, this.#meter, this.#signal);
+      let isLeft = true;
+      try {
+        for (;;) {
+          const { done, value } = await this.#next(events, last !== undefined);
+          if (done) break;
+          last = value.id ?? last;
+          pauseMs = Math.min(value.retry ?? pauseMs, LONGEST_RESUME_MS);
+          const answer = this.#hear(jsonOf(value));
+          if (answer === undefined) continue;
+          isLeft = false;
+          this.#trail(events, end).catch(() => {});
+          return resultOf(answer);
+        }
+      } finally {
+        if (isLeft) await events.return(undefined);
+      }
+      if (last === undefined || !this.#around.isStateful) throw mayBeDone({ kind: "dropped" });
+      this.#meter.request();
+      await this.#around.ways.world.sleep(pauseMs, this.#signal);
+      this.#signal.throwIfAborted();
+      const going = { signal: this.#signal, token: this.#around.token };
+      response = await this.#around.wire.open(last, going).catch((error) => {
+        // Whatever it says of the stream: the request itself was sent long ago.
+        throw error instanceof UpstreamFault ? mayBeDone(error.why, { cause: error }) : error;
+      });
+    }
+  }
+
+  /** The next event. A stream that can be taken up again has only ended where its connection broke. */
+  async #next(
+    events: AsyncGenerator<ServerEvent>,
+    canGoOn: boolean,
+  ): Promise<IteratorResult<ServerEvent>> {
+    try {
+      return await events.next();
+    } catch (error) {
+      if (!canGoOn || this.#signal.aborted || error instanceof UpstreamFault) throw error;
+      return { done: true, value: undefined };
+    }
+  }
+
+  /** Reads what is left of a stream, for a moment: given up, its connection could not be used again. */
+  async #trail(events: AsyncGenerator<ServerEvent>, end: AbortController): Promise<void> {
+    using deadline = deadlineIn(this.#around.ways.world, TRAILING_MS);
+    deadline.signal.addEventListener("abort", () => end.abort(), { once: true });
+    // The answer is there: what goes wrong behind it concerns nobody.
+    while (!await events.next().then(({ done }) => done, () => true));
+  }
+
+  /** Takes messages in; the answer, if it is among them. */
+  #hear(json: unknown): Incoming | undefined {
+    for (const message of messagesOf(json)) {
+      if (answers(message, this.#outgoing.id)) return message;
+      if (message.kind === "notification") this.#notified(message.message);
+      else if (message.kind === "request") this.#asked(message);
+    }
+    return undefined;
+  }
+
+  #notified(notification: UpstreamMessage): void {
+    const { onprogress, onnotification } = this.#options;
+    const progress = progressOf(notification, this.#outgoing.id);
+    if (progress !== undefined) {
+      if (onprogress === undefined) return;
+      this.#listen();
+      onprogress(progress);
+    } else if (notification.method.endsWith("/list_changed")) this.#around.heard(notification);
+    else onnotification?.(notification);
+  }
+
+  /** Answers without being waited for: a person may be asked, and progress goes on meanwhile. */
+  #asked(request: Incoming & { kind: "request" }): void {
+    if (!this.#around.isStateful) return;
+    this.#meter.request();
+    replyTo(request, this.#options.onrequest, this.#signal)
+      .then((reply) => tell(this.#around, reply)).catch(() => {});
+  }
+}
+
+/** What an event holds; nothing where it holds no JSON: some servers say `ping`. */
+function jsonOf({ data }: ServerEvent): unknown {
+  if (data === undefined) return undefined;
+  try {
+    return parseMessage(data);
+  } catch (error) {
+    if (error instanceof SyntaxError) return undefined;
+    throw error;
+  }
+}
