@@ -62,6 +62,8 @@ interface Held {
   account: string;
 }
 
+/** A page to open can be told in words by everybody. */
+const CAPABILITIES = { elicitation: { url: {} } };
 const CLIENT_INFO = { name: "switchboard", version: "1" };
 
 /** Clients of one upstream. */
@@ -151,11 +153,11 @@ export class UpstreamClients {
     signal: AbortSignal,
     use: Use<T>,
   ): Promise<T> {
-    const { subject, capabilities = {} } = visitor;
+    const { subject, capabilities = CAPABILITIES } = visitor;
     const isShared = this.#spec.kind === "stdio" && !isPersonal(this.#spec);
     const owner = isShared ? undefined : subject;
     const key = JSON.stringify(isShared ? [] : [subject, held?.account, capabilities]);
-    const says = { clientInfo: CLIENT_INFO, capabilities: isShared ? {} : capabilities };
+    const says = { clientInfo: CLIENT_INFO, capabilities: isShared ? CAPABILITIES : capabilities };
     const open = () => this.#open(key, owner, held?.token, says);
     return await this.#sessions.use(key, { token: held?.token, signal, open }, use);
   }

@@ -12,7 +12,14 @@ export const MAX_ERROR_WORDS = 2_000;
 /** What went wrong. */
 export type Why =
   /** A JSON-RPC error: the server's own words, not to be shown before they are searched. */
-  | { kind: "answered_error"; code: number; text: string; data: unknown }
+  | {
+    kind: "answered_error";
+    code: number;
+    text: string;
+    data: unknown;
+    /** Of the HTTP answer that it stands in, where that is a refusal. */
+    status?: number | undefined;
+  }
   /** 401; its `WWW-Authenticate`. */
   | { kind: "unauthorized"; challenge?: string | undefined }
   /** 403 with a challenge (RFC 6750 §3.1). */

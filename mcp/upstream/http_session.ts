@@ -10,7 +10,7 @@ import { discard } from "../../broker/core/bodies.ts";
 import { deadlineIn } from "../../broker/core/deadline.ts";
 import type { RemoteUpstream } from "../../broker/core/upstream.ts";
 import { type Around, exchange, TRAILING_MS } from "./exchange.ts";
-import { beforehand, UpstreamFault } from "./fault.ts";
+import { beforehand, notDone, UpstreamFault, type Why } from "./fault.ts";
 import { standardHeaders } from "./header_values.ts";
 import { type HttpWays, HttpWire } from "./http_wire.ts";
 import {
@@ -80,6 +80,8 @@ export class HttpSession implements KeptSession {
   #around: Around;
   readonly #closing = new AbortController();
   readonly #since: number;
+  /** The server does not know it any more. */
+  #isGone = false;
   #greeting: Greeting = { revision: "", capabilities: {}, instructions: undefined };
 
   constructor(upstream: HttpUpstream, { token, says, heard }: Opening) {
@@ -115,17 +117,22 @@ export class HttpSession implements KeptSession {
   ): Promise<Record<string, unknown>> {
     const id = this.#upstream.nextId();
     const asked = options.onprogress === undefined ? params : withProgressToken(params, id);
-    if (around.isStateful) {
-      return await exchange(around, { id, method, params: asked, headers: {} }, options);
-    }
-    const headers = { ...standardHeaders(method, params), ...options.headers };
-    const said = envelope(asked, this.#says);
+    const outgoing = around.isStateful ? { id, method, params: asked, headers: {} } : {
+      id,
+      method,
+      params: envelope(asked, this.#says),
+      headers: { ...standardHeaders(method, params), ...options.headers },
+    };
     try {
-      return await exchange(around, { id, method, params: said, headers }, options);
+      return await exchange(around, outgoing, options);
     } catch (error) {
+      if (!(error instanceof UpstreamFault) || error.mayBeDone) throw error;
+      if (error.why.kind === "no_session") this.#isGone = true;
+      if (!isOtherEra(error.why, around.isStateful)) throw error;
       // It was updated, or put back: the next session finds out what it speaks now.
-      if (isOtherEra(error)) this.#upstream.era = undefined;
-      throw error;
+      this.#isGone = true;
+      this.#upstream.era = undefined;
+      throw notDone({ kind: "no_session" }, { cause: error });
     }
   }
 
@@ -153,7 +160,7 @@ export class HttpSession implements KeptSession {
   /** Ends the session at the server, and whatever still runs in it. */
   async close(): Promise<void> {
     const { wire, token, ways: { world } } = this.#around;
-    if ("Mcp-Session-Id" in wire.headers) {
+    if ("Mcp-Session-Id" in wire.headers && !this.#isGone) {
       using deadline = deadlineIn(world, TRAILING_MS);
       // A server that is gone has no session left to end.
       await wire.end({ signal: deadline.signal, token }).catch(() => {});
@@ -235,7 +242,16 @@ function isAnsweredError(error: unknown): boolean {
   return error instanceof UpstreamFault && error.why.kind === "answered_error";
 }
 
-function isOtherEra(error: unknown): boolean {
-  return error instanceof UpstreamFault && (error.why.kind === "status" ||
-    (error.why.kind === "answered_error" && error.why.code === UNSUPPORTED_REVISION));
+/**
+ * Whether a refusal is the one of a server that speaks another era than it did.
+ * One of sessions has no code for it: `-32000`, with status 400 (seen with the
+ * SDK 1.32, November 2026).
+ */
+function isOtherEra(why: Why, isStateful: boolean): boolean {
+  if (why.kind === "answered_error") {
+    const { code, status } = why;
+    return code === UNSUPPORTED_REVISION ||
+      (!isStateful && status !== undefined && [-32000, -32001, -32600].includes(code));
+  }
+  return !isStateful && why.kind === "status" && [400, 404, 405, 406].includes(why.status);
 }

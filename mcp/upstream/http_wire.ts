@@ -149,7 +149,7 @@ export class HttpWire {
     if ("Mcp-Session-Id" in this.headers && isSessionGone(status, said?.text)) {
       return notDone({ kind: "no_session" });
     }
-    if (said !== undefined) return fault({ kind: "answered_error", ...said });
+    if (said !== undefined) return fault({ kind: "answered_error", ...said, status });
     if (status === 403) return notDone({ kind: "forbidden" });
     return fault({ kind: "status", status, retryAfter });
   }

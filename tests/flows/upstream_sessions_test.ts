@@ -1,0 +1,207 @@
+import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
+import { JUST_ISSUED_MS } from "../../broker/tokens/freshness.ts";
+import { SESSION_IDLE_MS } from "../../mcp/upstream/sessions.ts";
+import { call, type Gateway, startGateway } from "../support/gateway.ts";
+import { type SeenRequest, startStateful, startStateless } from "../support/sdk_upstreams.ts";
+
+const LIST = { jsonrpc: "2.0", method: "tools/list", id: 1 };
+let ids = 0;
+
+function startWith(url: string, more: Record<string, unknown> = {}): Promise<Gateway> {
+  const entry = { name: "up", title: "Up", url, ...more };
+  return startGateway({ env: { UPSTREAMS: JSON.stringify([entry]) } });
+}
+
+async function count(gateway: Gateway, userId?: string): Promise<string> {
+  const { json } = await gateway.mcp(call("up_count", { city: "Ulm" }, `c${ids++}`), {
+    ...(userId !== undefined && { userId }),
+  });
+  return json.result.content[0].text;
+}
+
+const whats = (seen: SeenRequest[]) => seen.map(({ what }) => what);
+
+Deno.test("a call in a session that is kept is one request", async () => {
+  await using upstream = startStateful();
+  await using gateway = await startWith(upstream.url);
+  await gateway.mcp(LIST);
+  assertEquals(whats(upstream.seen), [
+    "POST server/discover",
+    "POST initialize",
+    "POST notifications/initialized",
+    "POST tools/list",
+  ]);
+  upstream.seen.length = 0;
+  assertEquals([await count(gateway), await count(gateway)], ["1", "2"]);
+  assertEquals(whats(upstream.seen), ["POST tools/call", "POST tools/call"]);
+});
+
+Deno.test("calls at the same time share their person's session, and open one together", async () => {
+  await using upstream = startStateful();
+  await using gateway = await startWith(upstream.url);
+  await gateway.mcp(LIST);
+  upstream.seen.length = 0;
+  const users = ["ana", "ben"];
+  const counts = await Promise.all(
+    Array.from({ length: 20 }, (_, n) => count(gateway, users[n % 2])),
+  );
+  // Each person's calls are counted in a session of their own.
+  const expected = Array.from({ length: 10 }, (_, n) => `${n + 1}`);
+  for (const [at] of users.entries()) {
+    const own = counts.filter((_, n) => n % 2 === at).sort((a, b) => Number(a) - Number(b));
+    assertEquals(own, expected);
+  }
+  const greetings = whats(upstream.seen).filter((what) => what === "POST initialize");
+  assertEquals(greetings.length, 2);
+});
+
+Deno.test("no session carries two people's requests, or two tokens of different people", async () => {
+  await using upstream = startStateful();
+  await using gateway = await startWith(upstream.url, { provider: "github" });
+  await gateway.connect("github", { userId: "ana", account: "octocat" });
+  await gateway.connect("github", { userId: "ben", account: "admin" });
+  await gateway.mcp(LIST, { userId: "ana" });
+  await gateway.mcp(LIST, { userId: "ben" });
+  for (let n = 0; n < 3; n++) {
+    await count(gateway, "ana");
+    await count(gateway, "ben");
+  }
+  const bySession = Map.groupBy(
+    upstream.seen.filter(({ session }) => session !== null),
+    ({ session }) => session,
+  );
+  assertEquals(bySession.size, 2);
+  for (const requests of bySession.values()) {
+    assertEquals(new Set(requests.map(({ authorization }) => authorization)).size, 1);
+  }
+  assertEquals(new Set(upstream.seen.map(({ authorization }) => authorization)).size, 2);
+});
+
+Deno.test("a session that its server has forgotten is opened again, and the call is done once", async () => {
+  await using upstream = startStateful();
+  await using gateway = await startWith(upstream.url);
+  await gateway.mcp(LIST);
+  assertEquals(await count(gateway), "1");
+  upstream.sessions.clear();
+  upstream.seen.length = 0;
+  // In the new session it is the first.
+  assertEquals(await count(gateway), "1");
+  assertEquals(whats(upstream.seen), [
+    "POST tools/call",
+    "POST initialize",
+    "POST notifications/initialized",
+    "POST tools/call",
+  ]);
+});
+
+Deno.test("a session that nobody uses is ended at its server, and so is one at the end", async () => {
+  await using upstream = startStateful();
+  const gateway = await startWith(upstream.url);
+  // By the clock that everybody here looks at, five minutes are soon over.
+  const { sleep } = gateway.world;
+  const idle = Promise.withResolvers<void>();
+  gateway.world.sleep = (ms, signal) =>
+    ms === SESSION_IDLE_MS
+      ? Promise.race([idle.promise, sleep(2 ** 30, signal)])
+      : sleep(ms, signal);
+  await gateway.mcp(LIST);
+  await count(gateway);
+  assertEquals(upstream.sessions.size, 1);
+  idle.resolve();
+  while (upstream.sessions.size > 0) await new Promise((resolve) => setTimeout(resolve, 5));
+  assertEquals(whats(upstream.seen).at(-1), "DELETE");
+  gateway.world.sleep = sleep;
+  assertEquals(await count(gateway), "1");
+  await gateway[Symbol.asyncDispose]();
+  assertEquals(upstream.sessions.size, 0);
+});
+
+Deno.test("a token that is refreshed meanwhile goes along in the same session", async () => {
+  await using upstream = startStateful();
+  let refuse = false;
+  const entry = { name: "up", title: "Up", url: upstream.url, provider: "google" };
+  await using gateway = await startGateway({
+    env: { UPSTREAMS: JSON.stringify([entry]) },
+    fetch: (input, init) => {
+      if (!String(input).startsWith(upstream.url) || !refuse) return fetch(input, init);
+      refuse = false;
+      return Promise.resolve(new Response(null, { status: 401 }));
+    },
+  });
+  await gateway.connect("gmail");
+  await gateway.mcp(LIST);
+  assertEquals(await count(gateway), "1");
+  gateway.world.skew += JUST_ISSUED_MS;
+  refuse = true;
+  // Counted in the same session, where the refused one left no trace.
+  assertEquals(await count(gateway), "2");
+  const tokens = new Set(upstream.seen.map(({ authorization }) => authorization));
+  assertEquals(tokens.size, 2);
+  const greetings = whats(upstream.seen).filter((what) => what === "POST initialize");
+  assertEquals(greetings.length, 1);
+});
+
+Deno.test("a server of 2026-07-28 is spoken to without sessions, each request saying all", async () => {
+  await using upstream = startStateless();
+  await using gateway = await startWith(upstream.url);
+  await gateway.mcp(LIST);
+  assertEquals(whats(upstream.seen), ["POST server/discover", "POST tools/list"]);
+  upstream.seen.length = 0;
+  const { json } = await gateway.mcp(call("up_count", { city: "Köln" }, `c${ids++}`));
+  assertEquals(JSON.parse(json.result.content[0].text), { args: { city: "Köln" }, token: false });
+  assertEquals(whats(upstream.seen), ["POST tools/call"]);
+  const { headers } = upstream.seen[0]!;
+  assertEquals(
+    ["Mcp-Protocol-Version", "Mcp-Method", "Mcp-Name"].map((name) => headers.get(name)),
+    ["2026-07-28", "tools/call", "count"],
+  );
+  assertEquals(headers.get("Mcp-Param-City"), "=?base64?S8O2bG4=?=");
+});
+
+Deno.test("what a server of 2026-07-28 wants of the person reaches who asked", async () => {
+  await using upstream = startStateless();
+  await using gateway = await startWith(upstream.url);
+  await gateway.mcp(LIST);
+  const { json } = await gateway.mcp(call("up_ask", {}, `c${ids++}`));
+  assertEquals(json.result.isError, true);
+  assertStringIncludes(json.result.content[0].text, "Pay. Open https://pay.example/1");
+});
+
+Deno.test("a server that changes its era is found again, in both directions", async () => {
+  const stateful = startStateful();
+  const stateless = startStateless();
+  let to = stateful.url;
+  const entry = { name: "up", title: "Up", url: stateful.url };
+  const gateway = await startGateway({
+    env: { UPSTREAMS: JSON.stringify([entry]) },
+    fetch: (input, init) =>
+      fetch(String(input).startsWith(stateful.url) ? to : String(input), init),
+  });
+  await gateway.mcp(LIST);
+  assertEquals(await count(gateway), "1");
+  to = stateless.url;
+  // The first one to notice is refused, and the call was not done.
+  const answers: string[] = [];
+  for (let n = 0; n < 3; n++) answers.push(await count(gateway));
+  assertMatch(answers.at(-1)!, /"city":"Ulm"/);
+  to = stateful.url;
+  for (let n = 0; n < 3; n++) answers.push(await count(gateway));
+  assertMatch(answers.at(-1)!, /^\d+$/);
+  await gateway[Symbol.asyncDispose]();
+  await stateful[Symbol.asyncDispose]();
+  await stateless[Symbol.asyncDispose]();
+});
+
+Deno.test("the words of a server's error reach who asked, in both eras", async () => {
+  for (const start of [startStateful, startStateless]) {
+    await using upstream = start();
+    await using gateway = await startWith(upstream.url);
+    await gateway.mcp(LIST);
+    const { json } = await gateway.mcp(call("up_refuse", {}, `c${ids++}`));
+    assertEquals(json.result.isError, true);
+    assertStringIncludes(json.result.content[0].text, "'city' is required");
+    const said = gateway.world.events.find(({ event }) => event === "upstream_call_failed");
+    assertEquals([said!.code, said!.reason, said!.may_be_done], [-32602, "answered_error", false]);
+    assert(String(said!.message).includes("'city' is required"));
+  }
+});
