@@ -1,3 +1,4 @@
+import { notDone } from "../../../mcp/upstream/fault.ts";
 import { assert, assertEquals } from "@std/assert";
 import type { Acting } from "../../../broker/core/actor.ts";
 import type { Standing } from "../../../broker/core/call.ts";
@@ -133,7 +134,8 @@ Deno.test("whom the server lets in no more sees nothing of before, and nobody el
   const upstream = start(await newStore(world), world);
   for (const person of ["a:1", "a:2"] as const) await upstream.names(person);
   const refusals: [unknown, string[]][] = [
-    [Object.assign(new Error("no"), { code: 401 }), []],
+    [notDone({ kind: "unauthorized" }), []],
+    [notDone({ kind: "forbidden" }), []],
     [new Refusal({ code: "reauthorization_required", service: "notes", title: "Notes" }), [
       "notes_connect",
     ]],
