@@ -446,10 +446,8 @@ const ROWS: Row[] = [
     bytes(MAX_HEADER_BYTES),
     time(CAREFUL_TIMEOUT_MS),
   ],
-  ["a local upstream of another user, to end", time(END_PATIENCE_MS)],
   ["tools of one upstream", plain(MAX_TOOLS)],
   ["a local upstream, to end", time(END_PATIENCE_MS)],
-  ["tools", plain(MAX_TOOLS)],
   ["tools of one upstream that are remembered", plain(MAX_ON_RECORD)],
   ["forms of one tool that wait, of an upstream that is a person's own", plain(MAX_FORMS)],
   [
