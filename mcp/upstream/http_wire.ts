@@ -189,9 +189,9 @@ async function errorIn(response: Response, signal: AbortSignal) {
 export function retryAfterOf(header: string | null, now: number): number | undefined {
   if (header === null) return undefined;
   const text = header.trim();
-  const seconds = /^\d{1,9}$/.test(text)
-    ? Number(text)
-    : Math.ceil((Date.parse(text) - now) / 1000);
+  // Date.parse() makes a date of nearly everything; one of HTTP begins with its day's name.
+  const date = /^[A-Za-z]{3,9}[, ]/.test(text) ? Date.parse(text) : NaN;
+  const seconds = /^\d{1,9}$/.test(text) ? Number(text) : Math.ceil((date - now) / 1000);
   if (!Number.isFinite(seconds)) return undefined;
   return Math.min(Math.max(seconds, 0), LONGEST_RETRY_SECONDS);
 }
