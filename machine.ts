@@ -98,8 +98,8 @@ function inherited(user: ProcessSpec["user"]): Record<string, string> {
 
 /**
  * The command with its limit. Of what it keeps (`RLIMIT_DATA`), not of its
- * addresses (`RLIMIT_AS`): V8 sets aside hundreds of gigabytes of those, and
- * uses few.
+ * addresses (`RLIMIT_AS`): Deno sets aside so many of those that it does not
+ * start with 2 GB, and uses few (seen November 2026).
  */
 function limited({ command, args, memoryMb }: ProcessSpec): Pick<ProcessSpec, "command" | "args"> {
   if (memoryMb === undefined) return { command, args };

@@ -1,4 +1,4 @@
-import { assertEquals, assertMatch, assertStringIncludes, assertThrows } from "@std/assert";
+import { assert, assertEquals, assertMatch, assertStringIncludes, assertThrows } from "@std/assert";
 import type { RemoteUpstream } from "../../../broker/core/upstream.ts";
 import { DEFAULT_TIMEOUT_MS, parseUpstreams } from "../../../broker/config/upstreams.ts";
 import { usersOf } from "../../../broker/core/system_user.ts";
@@ -124,4 +124,69 @@ Deno.test("parseUpstreams() reads the operator's own client at a server", () => 
   const alone = assertThrows(() => clientOf({ NOTES_CLIENT_SECRET: "hunter2" }), TypeError);
   assertStringIncludes(alone.message, "NOTES_CLIENT_SECRET is set");
   assertEquals(alone.message.includes("hunter2"), false);
+});
+
+Deno.test("parseUpstreams() gives a local server what its entry takes from the environment", () => {
+  const env = { TOKEN: "Bearer ${NOTES_TOKEN}", PLAIN: "$NOTES_TOKEN ${}", BOTH: "${A}-${A}" };
+  const text = JSON.stringify([{ ...NOTES, trust: "same_user", env }]);
+  const [spec] = parseUpstreams(text, {
+    users: USERS,
+    env: { NOTES_TOKEN: "n${A}", A: "a", B: "b" },
+  });
+  // What a value holds is a value, and no name.
+  assertEquals(spec?.kind === "stdio" && spec.env, {
+    TOKEN: "Bearer n${A}",
+    PLAIN: "$NOTES_TOKEN ${}",
+    BOTH: "a-a",
+  });
+});
+
+Deno.test("parseUpstreams() gives none of the gateway's own secrets away, nor says what they are", () => {
+  const own = [
+    "ENCRYPTION_KEYS",
+    "ENCRYPTION_KEYS_FILE",
+    "API_KEYS",
+    "GITHUB_CLIENT_SECRET",
+    "github_client_secret",
+    "GITHUB_APP_PRIVATE_KEY",
+    "UPSTREAMS",
+    "PROVIDERS",
+    "MCP_CLIENTS",
+    "KV_PATH",
+    "DENO_KV_ACCESS_TOKEN",
+  ];
+  const variables = Object.fromEntries(own.map((name) => [name, "value-of-the-gateway"]));
+  for (const name of [...own, "NOT_SET", "constructor", "__proto__"]) {
+    const text = JSON.stringify([{ ...NOTES, trust: "same_user", env: { X: `a \${${name}}` } }]);
+    const { message } = assertThrows(
+      () => parseUpstreams(text, { users: USERS, env: variables }),
+      TypeError,
+    );
+    assert(message.includes(`0.env.X: ${name} is `), message);
+    assert(!message.includes("value-of-the-gateway"));
+  }
+});
+
+Deno.test("parseUpstreams() puts no person's token where several people are", () => {
+  const token = { provider: "github", token_env: "TOKEN" };
+  assert(faultOf([{ ...NOTES, trust: "same_user", ...token }]).includes('needs "per": "person"'));
+  for (const half of [{ provider: "github" }, { token_env: "TOKEN" }]) {
+    const { message } = assertThrows(
+      () =>
+        parseUpstreams(JSON.stringify([{ ...NOTES, trust: "same_user", per: "person", ...half }])),
+      TypeError,
+    );
+    assert(message.includes('only one of "provider" and "token_env"'), message);
+  }
+  const whole = JSON.stringify([{ ...NOTES, trust: "same_user", per: "person", ...token }]);
+  const [spec] = parseUpstreams(whole);
+  assertEquals(spec?.kind === "stdio" && [spec.per, spec.provider, spec.tokenEnv], [
+    "person",
+    "github",
+    "TOKEN",
+  ]);
+  const name = { ...token, token_env: "A=B" };
+  assert(
+    faultOf([{ ...NOTES, trust: "same_user", per: "person", ...name }]).includes("variable's name"),
+  );
 });
