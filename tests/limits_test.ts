@@ -446,6 +446,7 @@ const ROWS: Row[] = [
     bytes(MAX_HEADER_BYTES),
     time(CAREFUL_TIMEOUT_MS),
   ],
+  ["a local upstream, to end", time(END_PATIENCE_MS)],
   ["tools of one upstream", plain(MAX_TOOLS)],
   ["a local upstream, to end", time(END_PATIENCE_MS)],
   ["tools of one upstream that are remembered", plain(MAX_ON_RECORD)],

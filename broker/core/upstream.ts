@@ -93,9 +93,12 @@ export function longestTime({ timeoutMs }: Pick<CommonSpec, "timeoutMs">): numbe
   return LONGEST_TIMES * timeoutMs;
 }
 
-/** The service whose token of the subject goes to an upstream; absent where none does. */
+/**
+ * The service whose token of the subject goes to an upstream, or to the subject's own process of
+ * it; absent where none does.
+ */
 export function tokenService(spec: UpstreamSpec): string | undefined {
-  return spec.kind === "http" ? spec.provider : undefined;
+  return isPersonal(spec) ? spec.provider : undefined;
 }
 
 /** What the names of an upstream's tools may begin with, and nobody else's. */

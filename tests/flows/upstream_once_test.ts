@@ -97,7 +97,8 @@ const NOT_DONE: [name: string, answer: Answer, code: string][] = [
 
 async function startBoth(answer: Answer) {
   const upstream = startUpstream({ "tools/call": answer });
-  const entry = { name: "up", title: "Up", url: upstream.url };
+  // Else a 401 would be a question who connects it.
+  const entry = { name: "up", title: "Up", url: upstream.url, oauth: false };
   const gateway = await startGateway({ env: { UPSTREAMS: JSON.stringify([entry]) } });
   await gateway.mcp(LIST);
   return {

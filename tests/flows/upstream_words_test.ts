@@ -1,7 +1,7 @@
 /** What an upstream says when it gives no result, as far as it is for its caller. */
 
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
-import { MAX_ERROR_WORDS } from "../../mcp/upstream_outcome.ts";
+import { MAX_ERROR_WORDS } from "../../mcp/upstream/fault.ts";
 import { call, type Gateway, startGateway, USER } from "../support/gateway.ts";
 import { failure, type Sent, startUpstream } from "../support/scripted_upstream.ts";
 

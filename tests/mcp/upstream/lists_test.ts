@@ -6,6 +6,7 @@ import { Refusal } from "../../../broker/core/refusal.ts";
 import type { Store } from "../../../broker/core/store.ts";
 import type { Subject } from "../../../broker/core/subject.ts";
 import type { UpstreamSpec } from "../../../broker/core/upstream.ts";
+import { notDone } from "../../../mcp/upstream/fault.ts";
 import {
   LIST_TTL_MS,
   MAX_HELD_BYTES,
