@@ -4,6 +4,9 @@
  * @module
  */
 
+/** Marks a tool that stands there only until its person has done something; no client sees it. */
+export const PROVISIONAL: unique symbol = Symbol("provisional");
+
 /** A tool as `tools/list` shows it (MCP 2025-11-25, `Tool`). */
 export interface ListedTool {
   [key: string]: unknown;
@@ -13,6 +16,7 @@ export interface ListedTool {
   inputSchema: { [key: string]: unknown; type: "object" };
   outputSchema: { [key: string]: unknown; type: "object" };
   annotations: Record<string, boolean | string>;
+  [PROVISIONAL]?: true | undefined;
 }
 
 /** What both SDKs take as the result of `tools/call`. */

@@ -28,6 +28,7 @@ import {
   type Visit,
 } from "../definition.ts";
 import type { ErrorReply } from "../feature_reply.ts";
+import { PROVISIONAL } from "../wire.ts";
 import type { Era } from "./era.ts";
 
 /** How long a client may keep a list before it asks again. */
@@ -77,11 +78,12 @@ export function createServer(
 ): Server {
   const { serverInfo, instructions } = definition;
   const server = new Server(serverInfo, { capabilities, instructions });
-  server.setRequestHandler("tools/list", async () => ({
-    tools: await definition.list(visit),
-    ttlMs: LIST_TTL_MS,
-    cacheScope: "private" as const,
-  }));
+  server.setRequestHandler("tools/list", async () => {
+    const tools = await definition.list(visit);
+    // What stands there until the person has connected may be over with the next call.
+    const ttlMs = tools.some((tool) => tool[PROVISIONAL]) ? 0 : LIST_TTL_MS;
+    return { tools, ttlMs, cacheScope: "private" as const };
+  });
   server.setRequestHandler("tools/call", async ({ params }, { mcpReq }) => {
     const { name, arguments: args } = params;
     const answer = await definition.call(visit, {

@@ -10,7 +10,7 @@ import type { CallBroker } from "../../broker/core/call.ts";
 import type { UpstreamStore } from "../../broker/core/store.ts";
 import type { Subject } from "../../broker/core/subject.ts";
 import { tokenService, type UpstreamSpec } from "../../broker/core/upstream.ts";
-import type { ListedTool, ToolCallResult } from "../wire.ts";
+import { type ListedTool, PROVISIONAL, type ToolCallResult } from "../wire.ts";
 import type { Sender } from "./client.ts";
 import { listedAs, toolOfText, type UnshownTool, type UpstreamTool } from "./list.ts";
 import { connectName } from "./tool_name.ts";
@@ -29,7 +29,8 @@ function standIn(
 ): UpstreamTool {
   const inputSchema = { type: "object" as const, properties: {} };
   const annotations = { title, ...HINTS };
-  const listed = { name, title, description, inputSchema, annotations } as unknown as ListedTool;
+  const shown = { name, title, description, inputSchema, annotations, [PROVISIONAL]: true };
+  const listed = shown as unknown as ListedTool;
   return { remoteName: name, listed, readOnly: true, idempotent: true, answer };
 }
 
@@ -90,7 +91,8 @@ export async function generalTools(
       showTools.includes(judged.name) || showTools.includes(name);
     if (!isMeant) continue;
     const shown = listedAs(spec, name, judged.tool, newest.areHintsBelieved);
-    tools.push({ ...shown, alias: undefined, answer: connect.answer });
+    const listed: ListedTool = { ...shown.listed, [PROVISIONAL]: true };
+    tools.push({ ...shown, listed, alias: undefined, answer: connect.answer });
   }
   return tools;
 }

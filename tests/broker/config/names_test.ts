@@ -78,6 +78,24 @@ Deno.test("nameFaults() refuses two upstreams of which one's name is the other's
   assertEquals(faults({ upstreams: apart }), []);
 });
 
+Deno.test("nameFaults() refuses prefixes of which one begins with another, and a second empty one", () => {
+  const withPrefix = (name: string, prefix: string) => ({ ...upstream(name), prefix });
+  const clashing: [UpstreamSpec[], string][] = [
+    [[withPrefix("a", "n-"), withPrefix("b", "n-x")], 'prefix "n-x" begins with "n-"'],
+    [[withPrefix("a", "b_"), upstream("b")], 'name "b" begins with "b_"'],
+    [[upstream("b"), withPrefix("a", "b_c_")], 'prefix "b_c_" begins with "b_"'],
+    [[withPrefix("a", ""), withPrefix("b", "")], 'only one may have the prefix ""'],
+  ];
+  for (const [upstreams, words] of clashing) {
+    for (const order of [upstreams, upstreams.toReversed()]) {
+      const found = faults({ upstreams: order });
+      assertEquals(found.some((fault) => fault.includes(words)), true, `${words}: ${found}`);
+    }
+  }
+  const apart = [withPrefix("a", ""), withPrefix("b", "B-"), upstream("c")];
+  assertEquals(faults({ upstreams: apart }), []);
+});
+
 Deno.test("nameFaults() wants an upstream's provider known and set up", () => {
   const faultOf = (provider: string, configured: string[]) =>
     faults({ upstreams: [upstream("notes", provider)], configured });

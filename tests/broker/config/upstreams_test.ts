@@ -33,6 +33,43 @@ Deno.test("parseUpstreams() takes a local one that is trusted, and one elsewhere
   ]);
 });
 
+Deno.test("parseUpstreams() takes what is said of an upstream's tools", () => {
+  const remote = { name: "wiki", url: "https://wiki.example.com/mcp" };
+  const of = (more: Record<string, unknown>) =>
+    parseUpstreams(JSON.stringify([{ ...remote, ...more }]))[0]!;
+  const { prefix, newTools, perPersonDefinitions, showTools } = of({});
+  assertEquals([prefix, newTools, perPersonDefinitions, showTools], [
+    undefined,
+    undefined,
+    false,
+    false,
+  ]);
+  const said = of({
+    prefix: "",
+    new_tools: "withhold",
+    per_person_definitions: true,
+    show_tools: ["search"],
+  });
+  assertEquals([said.prefix, said.newTools, said.perPersonDefinitions, said.showTools], [
+    "",
+    "withhold",
+    true,
+    ["search"],
+  ]);
+  const wrong = [
+    { prefix: "_x" },
+    { prefix: "a.b" },
+    { prefix: "x".repeat(33) },
+    { new_tools: "accept" },
+    { per_person_definitions: "yes" },
+    { show_tools: "all" },
+    { show_tools: [""] },
+  ];
+  for (const more of wrong) {
+    assertStringIncludes(faultOf([{ ...remote, ...more }]), `0.${Object.keys(more)[0]}`);
+  }
+});
+
 Deno.test("parseUpstreams() lets none run as root or as the gateway's own user, by any name", () => {
   for (const user of ["root", "toor", 0, "0", "00"]) {
     assertStringIncludes(faultOf([{ ...NOTES, user }]), "0.user: is root", String(user));
