@@ -18,8 +18,10 @@ export interface Served extends Connection {
 export type Standing =
   | {
     kind: "connected";
-    /** Another text for another account, another grant, other scopes. Nothing secret. */
+    /** Another text for another account, another connection, other scopes. Nothing secret. */
     mark: string;
+    /** Another one with every change of what is on record, such as a refresh. */
+    version: string;
   }
   | { kind: "not_connected" };
 

@@ -29,9 +29,10 @@ export async function standingOf(
     });
     const choice = choose(target, all, { service, scopes: [] });
     if ("reason" in choice || decide(choice.stored.value, world.now()) === "reauthorize") continue;
-    const { provider, account, connectedAt, tokens } = choice.stored.value;
+    const { value, version } = choice.stored;
+    const { provider, account, connectedAt, tokens } = value;
     const mark = [provider, account, connectedAt, tokens.scopes.toSorted()];
-    return { kind: "connected", mark: digest(JSON.stringify(mark)) };
+    return { kind: "connected", mark: digest(JSON.stringify(mark)), version };
   }
   return { kind: "not_connected" };
 }

@@ -7,7 +7,7 @@
  */
 
 import type { Acting } from "../../broker/core/actor.ts";
-import type { CallBroker, Standings } from "../../broker/core/call.ts";
+import type { Standings } from "../../broker/core/call.ts";
 import { isToCome } from "../../broker/core/clock.ts";
 import { deadlineIn } from "../../broker/core/deadline.ts";
 import { kindOf } from "../../broker/core/own_words.ts";
@@ -45,12 +45,17 @@ export const MAX_HELD_BYTES = 16 * 1024 * 1024;
 /** What listing needs, beside a way to the upstream: the clock, and who is connected. */
 export interface ListsDeps extends Omit<ListDeps, "recent">, KeptListsDeps {
   world: World;
-  broker: Pick<CallBroker, "token"> & Standings;
+  broker: Standings;
+}
+
+/** What stands behind a person's list. */
+interface Behind {
+  mark: string;
+  version: string;
 }
 
 /** A person's list, and the connection that it was listed with. */
-interface Own {
-  mark: string;
+interface Own extends Behind {
   list: SubjectList;
 }
 
@@ -139,12 +144,12 @@ export class UpstreamLists {
     }
     const { subject } = visitor;
     try {
-      const mark = await this.#markOf(subject);
-      if (mark === undefined) {
+      const behind = await this.#behind(subject);
+      if (behind === undefined) {
         await this.#forget(subject);
         return undefined;
       }
-      const list = this.#listOf(subject, mark);
+      const list = this.#listOf(subject, behind);
       const tools = await list.tools(visitor);
       this.#makeRoom();
       return list.needsPerson ? undefined : tools;
@@ -158,32 +163,31 @@ export class UpstreamLists {
   }
 
   /** Which connection a subject's list hangs on; none: `undefined`. */
-  async #markOf(subject: Subject): Promise<string | undefined> {
+  async #behind(subject: Subject): Promise<Behind | undefined> {
     const spec = this.#spec;
     const service = tokenService(spec);
     const where = spec.kind === "http" ? spec.url : [spec.command, spec.args];
-    if (service === undefined) return digest(JSON.stringify(where));
+    if (service === undefined) return { mark: digest(JSON.stringify(where)), version: "" };
     const standing = await this.#deps.broker.standing({ subject, service });
-    return standing.kind === "connected"
-      ? digest(JSON.stringify([where, standing.mark]))
-      : undefined;
+    if (standing.kind === "not_connected") return undefined;
+    const { mark, version } = standing;
+    return { mark: digest(JSON.stringify([where, mark])), version };
   }
 
-  #listOf(subject: Subject, mark: string): SubjectList {
+  #listOf(subject: Subject, { mark, version }: Behind): SubjectList {
     const known = this.#people.get(subject);
     this.#people.delete(subject);
     const { world } = this.#deps;
-    const own = known?.mark === mark ? known : {
-      mark,
-      list: new SubjectList(
-        this.#spec.name,
-        world,
-        (visitor, isLatest) => this.#personal(visitor, mark, isLatest),
-        true,
-      ),
-    };
-    this.#people.set(subject, own);
-    return own.list;
+    // Who had to do something has done it, where anything has changed.
+    const isOver = known?.list.needsPerson === true && known.version !== version;
+    const list = known?.mark === mark && !isOver ? known.list : new SubjectList(
+      this.#spec.name,
+      world,
+      (visitor, isLatest) => this.#personal(visitor, mark, isLatest),
+      true,
+    );
+    this.#people.set(subject, { mark, version, list });
+    return list;
   }
 
   async #forget(subject: Subject): Promise<void> {
@@ -291,6 +295,17 @@ export class UpstreamLists {
   }
 
   #connect(): UpstreamTool {
-    return connectTool(this.#spec, this.#deps.broker, (subject) => this.listChanged(subject));
+    return connectTool(this.#spec, async (caller) => {
+      const { timeoutMs } = this.#spec;
+      using end = deadlineIn(this.#deps.world, timeoutMs);
+      const { signal } = end;
+      // A token that is good by our own record may be refused there.
+      await this.#clients.with(
+        caller,
+        signal,
+        (session) => session.request("tools/list", {}, { signal, timeoutMs }),
+      );
+      await this.listChanged(caller.subject);
+    });
   }
 }

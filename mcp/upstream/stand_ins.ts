@@ -6,10 +6,8 @@
  * @module
  */
 
-import type { CallBroker } from "../../broker/core/call.ts";
 import type { UpstreamStore } from "../../broker/core/store.ts";
-import type { Subject } from "../../broker/core/subject.ts";
-import { tokenService, type UpstreamSpec } from "../../broker/core/upstream.ts";
+import type { UpstreamSpec } from "../../broker/core/upstream.ts";
 import { type ListedTool, PROVISIONAL, type ToolCallResult } from "../wire.ts";
 import type { Sender } from "./client.ts";
 import { listedAs, toolOfText, type UnshownTool, type UpstreamTool } from "./list.ts";
@@ -36,24 +34,17 @@ function standIn(
 
 /** The tool that answers with the link behind which a person connects. */
 export function connectTool(
-  spec: UpstreamSpec,
-  broker: Pick<CallBroker, "token">,
-  listChanged: (subject: Subject) => Promise<void>,
+  { name, title }: UpstreamSpec,
+  /** Goes to the upstream as the person: refused with the link where that is the cure. */
+  reach: (caller: Sender) => Promise<void>,
 ): UpstreamTool {
-  const { name, title, timeoutMs: waitMs } = spec;
   return standIn(
     connectName(name),
     `Connect ${title}`,
     `${title} is not connected yet. Call this to get the link behind which the person connects it, ` +
       `and show them the link. Afterwards ${title}'s own tools are listed.`,
-    async ({ subject, actor, tokens }) => {
-      const service = tokenService(spec);
-      if (service !== undefined) {
-        // Refuses with the link where that is the cure.
-        const served = await broker.token({ subject, actor, service, scopes: [], waitMs });
-        tokens.add(served.tokens.accessToken);
-      }
-      await listChanged(subject);
+    async (caller) => {
+      await reach(caller);
       return said(
         `${title} is connected. Ask for the list of tools again: its own tools are there.`,
       );

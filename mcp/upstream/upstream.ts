@@ -20,7 +20,7 @@ import type { UpstreamMessage } from "./session.ts";
 /** What an upstream needs, beside what reaching it and listing it need: the clock. */
 export interface UpstreamDeps extends Omit<ClientDeps, "world">, ListsDeps {
   world: World;
-  broker: ListsDeps["broker"];
+  broker: ClientDeps["broker"] & ListsDeps["broker"];
 }
 
 /** An upstream with its lists. */

@@ -1,5 +1,6 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { LIST_TTL_MS, RETRY_MS } from "../../mcp/upstream/lists.ts";
+import { suffixedName } from "../../mcp/upstream/tool_name.ts";
 import { newKeyLine } from "../../tasks/key.ts";
 import { call, type Gateway, startGateway, USER } from "../support/gateway.ts";
 import {
@@ -36,6 +37,10 @@ async function shown(gateway: Gateway, userId: string): Promise<string[]> {
   const { json } = await gateway.mcp(LIST, { userId });
   return json.result.tools.map(({ name }: { name: string }) => name)
     .filter((name: string) => name.startsWith("gh_"));
+}
+
+async function links(gateway: Gateway): Promise<number> {
+  return (await Array.fromAsync(gateway.kv.list({ prefix: ["links"] }))).length;
 }
 
 const later = (gateway: Gateway) => gateway.world.skew += LIST_TTL_MS + 1;
@@ -106,10 +111,6 @@ Deno.test("one person's failure takes no tool away from another, and holds nobod
 Deno.test("who is not connected is offered to connect, and a list makes no link for that", async () => {
   await using upstream = startUpstream({ tools: [remoteTool("read")] });
   await using gateway = await startWith(upstream);
-  const links = async () => {
-    const found = await Array.fromAsync(gateway.kv.list({ prefix: ["links"] }));
-    return found.length;
-  };
   const { json } = await gateway.mcp(LIST);
   const [offered] = json.result.tools.filter(({ name }: { name: string }) =>
     name.startsWith("gh_")
@@ -117,7 +118,7 @@ Deno.test("who is not connected is offered to connect, and a list makes no link 
   assertEquals([offered.name, offered.title], ["gh_connect", "Connect Hub"]);
   assertEquals(offered.annotations.readOnlyHint, true);
   assertEquals(offered.inputSchema, { type: "object", properties: {} });
-  assertEquals([await links(), upstream.heard.length], [0, 0]);
+  assertEquals([await links(gateway), upstream.heard.length], [0, 0]);
   // Whatever of the service's they call.
   const names = ["gh_connect", "gh_read", "gh_never_heard_of"];
   for (const [at, name] of names.entries()) {
@@ -125,7 +126,7 @@ Deno.test("who is not connected is offered to connect, and a list makes no link 
     assertEquals(json.result.structuredContent.error, "not_connected", name);
     assertStringIncludes(json.result.structuredContent.connect_url, "/auth/github?");
   }
-  assertEquals(await links(), names.length);
+  assertEquals(await links(gateway), names.length);
   assertEquals((await gateway.mcp(call("other_read"))).json.error.code, -32602);
   assertEquals(upstream.heard.length, 0);
   // Nor by a filter that names another tool, or leaves the service out.
@@ -140,6 +141,40 @@ Deno.test("who is not connected is offered to connect, and a list makes no link 
   assertEquals(await shown(gateway, USER), ["gh_read"]);
   const { json: done } = await gateway.mcp(call("gh_connect"));
   assertStringIncludes(done.result.content[0].text, "Hub is connected");
+});
+
+Deno.test("no list of any kind makes links, nor does one whose token is refused meanwhile", async () => {
+  await using upstream = startUpstream({
+    list: () => new Response("who are you?", { status: 401 }),
+  });
+  await using gateway = await startWith(upstream);
+  const methods = ["tools/list", "prompts/list", "resources/list", "resources/templates/list"];
+  for (const userId of ["stranger", ANA]) {
+    if (userId === ANA) await gateway.connect("github", { userId });
+    const before = await links(gateway);
+    for (const [id, method] of methods.entries()) {
+      await gateway.mcp({ jsonrpc: "2.0", method, id }, { userId });
+    }
+    assertEquals(await links(gateway), before, userId);
+  }
+  // The token was refused, and there is no other: it is theirs to connect again.
+  assertEquals(await shown(gateway, ANA), ["gh_connect"]);
+  const { json } = await gateway.mcp(call("gh_read"), { userId: ANA });
+  assertEquals(json.result.structuredContent.error, "reauthorization_required");
+  assertStringIncludes(json.result.structuredContent.connect_url, "/auth/github?");
+});
+
+Deno.test("an upstream's own tool of that name does not take the place of the offer to connect", async () => {
+  await using upstream = startUpstream({ tools: [remoteTool("connect"), remoteTool("read")] });
+  await using gateway = await startWith(upstream);
+  await gateway.connect("github");
+  const own = suffixedName("gh", "connect");
+  assertEquals(await shown(gateway, USER), [own, "gh_read"]);
+  assertEquals(await shown(gateway, "stranger"), ["gh_connect"]);
+  const { json } = await gateway.mcp(call(own));
+  assertEquals(json.result.content[0].text, "called connect");
+  const { json: ours } = await gateway.mcp(call("gh_connect"));
+  assertStringIncludes(ours.result.content[0].text, "Hub is connected");
 });
 
 Deno.test("a list ends with the connection that it was listed with", async () => {

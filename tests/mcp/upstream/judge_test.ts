@@ -64,3 +64,17 @@ Deno.test("judgeTools() leaves out a definition that is too long, and what no lo
     new Set(["too_long", "list_too_long"]),
   );
 });
+
+Deno.test("judgeTools() leaves out what its references would make many times as long", () => {
+  const $defs: Record<string, unknown> = {};
+  for (const name of ["a", "b"]) {
+    $defs[name] = { type: "object", properties: { x: { description: name.repeat(20 * 1024) } } };
+  }
+  const allOf = Array.from(
+    { length: 60 },
+    (_, n) => ({ $ref: `#/$defs/${n % 2 === 0 ? "a" : "b"}` }),
+  );
+  const bomb = { ...toolOf("bomb"), inputSchema: { type: "object", allOf, $defs } };
+  const { names, leftOut } = judged([bomb, toolOf("small")]);
+  assertEquals([names, leftOut], [["small"], [{ reason: "too_long", tool: "bomb" }]]);
+});

@@ -11,7 +11,6 @@ import {
   LIST_TTL_MS,
   MAX_HELD_BYTES,
   MAX_PEOPLE,
-  RETRY_MS,
   UpstreamLists,
 } from "../../../mcp/upstream/lists.ts";
 import { importKeyRing } from "../../../vault/key_ring.ts";
@@ -34,7 +33,7 @@ const SPEC: UpstreamSpec = {
 function start({ lists, upstreams: store }: Store, world: TestWorld, spec: UpstreamSpec = SPEC) {
   const state = {
     asked: [] as Subject[],
-    standing: (_subject: Subject): Standing => ({ kind: "connected", mark: "1" }),
+    standing: (_subject: Subject): Standing => ({ kind: "connected", mark: "1", version: "1" }),
     list: (_subject: Subject): unknown => ({ tools: [remoteTool("read")] }),
   };
   const clients = {
@@ -154,7 +153,8 @@ Deno.test("whom the server lets in no more sees nothing of before, and nobody el
     assertEquals(await upstream.names("a:1"), expected);
   }
   upstream.state.list = () => ({ tools: [remoteTool("read")] });
-  world.skew += RETRY_MS + 1;
+  // Who connects the same account again waits for nothing.
+  upstream.state.standing = () => ({ kind: "connected", mark: "1", version: "2" });
   assertEquals(await upstream.names("a:1"), ["notes_read"]);
 });
 
@@ -166,7 +166,9 @@ Deno.test("a list of one account is not the other account's, in whichever proces
   other.state.list = () => ({ tools: [remoteTool("of_the_second")] });
   assertEquals(await one.names("a:1"), ["notes_of_the_first"]);
   assertEquals(await other.names("a:1"), ["notes_of_the_first"]);
-  for (const { state } of [one, other]) state.standing = () => ({ kind: "connected", mark: "2" });
+  for (const { state } of [one, other]) {
+    state.standing = () => ({ kind: "connected", mark: "2", version: "1" });
+  }
   assertEquals(await other.names("a:1"), ["notes_of_the_second"]);
   assertEquals(await one.names("a:1"), ["notes_of_the_second"]);
 });
