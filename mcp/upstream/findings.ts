@@ -26,6 +26,8 @@ const NOTED_MS = 60 * 60_000;
 
 /** The reason where it is the list that is not whole. */
 export const CUT_OFF = "cut_off";
+/** Findings of which is known that they were told. */
+const MOST_TOLD = 10 * MAX_FINDINGS;
 /** Names in one line of the log. */
 const MAX_NAMES = 20;
 
@@ -38,31 +40,35 @@ export interface FindingsDeps {
 /** The findings of one upstream. */
 export class Findings {
   readonly #upstream: string;
-  readonly #isPersonal: boolean;
   readonly #deps: FindingsDeps;
-  /** By reason and tool, when each was noted. */
-  #noted = new Map<string, number>();
+  /** By reason and tool. */
+  #told = new Set<string>();
+  /** When each was noted, as far as this process knows; not asked for yet: `undefined`. */
+  #noted: Map<string, number> | undefined;
 
-  constructor(upstream: string, isPersonal: boolean, deps: FindingsDeps) {
+  constructor(upstream: string, deps: FindingsDeps) {
     this.#upstream = upstream;
-    this.#isPersonal = isPersonal;
     this.#deps = deps;
   }
 
-  /** Takes what one list left out. */
-  async note(all: NotListed[]): Promise<void> {
+  /** Takes what one list left out: of what everybody sees, or of what is one person's own. */
+  async note(all: NotListed[], isPersonal: boolean): Promise<void> {
     const { world } = this.#deps;
     const upstream = this.#upstream;
     const now = world.now();
     const kept = all.slice(0, MAX_FINDINGS);
-    const fresh = kept.filter((each) => !this.#noted.has(keyOf(each)));
-    if (fresh.length > 0) this.#tell(all);
-    const isOver = !this.#isPersonal && [...this.#noted.keys()].length !== kept.length;
-    const isOld = kept.some((each) => now - (this.#noted.get(keyOf(each)) ?? 0) > NOTED_MS);
-    if (!isOver && !isOld) return;
+    if (kept.some((each) => !this.#told.has(keyOf(each)))) this.#tell(all);
+    // What one person's list leaves out another's may not; told is told.
+    const isMore = isPersonal && this.#told.size < MOST_TOLD;
+    const current = new Set(kept.map(keyOf));
+    this.#told = isMore ? this.#told.union(current) : current;
     const found = kept.map((each) => ({ ...each, at: now }));
     try {
-      await this.#keep(found, now);
+      this.#noted ??= notedIn((await this.#deps.store.report(upstream))?.findings ?? []);
+      const noted = this.#noted;
+      const isOver = !isPersonal && noted.size !== current.size;
+      const isOld = kept.some((each) => now - (noted.get(keyOf(each)) ?? 0) > NOTED_MS);
+      if (isOver || isOld) await this.#keep(found, isPersonal);
     } catch (error) {
       // The log has them; the next list tries again.
       const detail = kindOf(error);
@@ -88,16 +94,21 @@ export class Findings {
     }
   }
 
-  async #keep(found: ListFinding[], now: number): Promise<void> {
-    const { store } = this.#deps;
+  async #keep(found: ListFinding[], isPersonal: boolean): Promise<void> {
+    const { store, world } = this.#deps;
     const upstream = this.#upstream;
+    const now = world.now();
     const keys = new Set(found.map(keyOf));
-    const before = this.#isPersonal ? (await store.report(upstream))?.findings ?? [] : [];
+    const before = isPersonal ? (await store.report(upstream))?.findings ?? [] : [];
     const others = before.filter((each) => !keys.has(keyOf(each)) && now - each.at < FINDING_MS);
     const findings = [...found, ...others].slice(0, MAX_FINDINGS);
     await store.putReport({ upstream, findings });
-    this.#noted = new Map(findings.map((each) => [keyOf(each), each.at]));
+    this.#noted = notedIn(findings);
   }
+}
+
+function notedIn(findings: ListFinding[]): Map<string, number> {
+  return new Map(findings.map((each) => [keyOf(each), each.at]));
 }
 
 function keyOf({ reason, what }: NotListed): string {

@@ -87,7 +87,7 @@ export class UpstreamLists {
     this.#deps = deps;
     this.#secrets = secrets;
     this.#kept = new KeptLists(spec.name, deps);
-    this.#findings = new Findings(spec.name, isPersonal(spec), deps);
+    this.#findings = new Findings(spec.name, deps);
     this.#shared = new SubjectList(
       spec.name,
       deps.world,
@@ -247,7 +247,7 @@ export class UpstreamLists {
     const left = [...kept.cut ?? []];
     const deps = { ...this.#deps, recent: this.#recently() };
     const { tools, own } = await reviewedList(kept.list, spec, deps, (what) => left.push(what));
-    await this.#findings.note(left);
+    await this.#findings.note(left, isPersonal(spec));
     tools.push(...await this.#ownForms(visitor.subject, own));
     const bytes = tools.reduce((sum, { listed }) => sum + JSON.stringify(listed).length, 0);
     const goodUntil = Math.min(kept.listedAt, world.now()) + LIST_TTL_MS;
