@@ -448,7 +448,6 @@ const ROWS: Row[] = [
   ],
   ["a local upstream, to end", time(END_PATIENCE_MS)],
   ["tools of one upstream", plain(MAX_TOOLS)],
-  ["a local upstream, to end", time(END_PATIENCE_MS)],
   ["tools of one upstream that are remembered", plain(MAX_ON_RECORD)],
   ["forms of one tool that wait, of an upstream that is a person's own", plain(MAX_FORMS)],
   [

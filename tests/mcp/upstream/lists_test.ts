@@ -1,4 +1,3 @@
-import { notDone } from "../../../mcp/upstream/fault.ts";
 import { assert, assertEquals } from "@std/assert";
 import type { Acting } from "../../../broker/core/actor.ts";
 import type { Standing } from "../../../broker/core/call.ts";
