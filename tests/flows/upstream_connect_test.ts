@@ -1,4 +1,5 @@
-import { assert, assertEquals, assertStringIncludes } from "@std/assert";
+import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
+import { Browser } from "../support/browser.ts";
 import { call, USER } from "../support/gateway.ts";
 import { startOAuthServer } from "../support/oauth_server.ts";
 import { mount, type Mounted, SERVICE } from "../support/upstream_service.ts";
@@ -157,4 +158,67 @@ Deno.test("a token goes nowhere but to the address that it was issued for", asyn
   await gateway.restart({});
   assertEquals((await mounted.token("ana")).status, 200, "it is where it was");
   assertEquals(server.grants("ana"), 1);
+});
+
+Deno.test("what a server wants to be allowed beside is asked for by a link, and for no more than that", async () => {
+  await using mounted = await mount({
+    challengeScope: "notes.read",
+    scopes: ["notes.read", "notes.admin", "offline_access"],
+    needs: { whoami: "notes.admin" },
+  });
+  const { server, gateway } = mounted;
+  await mounted.connect("ana");
+  const refused = await say(mounted, "notes_whoami", "ana");
+  assertEquals(refused.structuredContent.error, "insufficient_scope", JSON.stringify(refused));
+  const url = new URL(refused.structuredContent.connect_url);
+  assertEquals(url.searchParams.get("scope"), "notes.admin");
+  const browser = new Browser();
+  server.behaviour.login = "ana";
+  await browser.submit(await browser.open(url.href));
+  const asked = server.heard.filter(({ path }) => path === "/authorize").at(-1)!.query.scope;
+  assertEquals(asked!.split(" ").sort(), ["notes.admin", "notes.read", "offline_access"]);
+  assertStringIncludes((await say(mounted, "notes_whoami", "ana")).content[0].text, "ana");
+  assertEquals((await gateway.api("/connections?user_id=ana")).json.connections.length, 1);
+});
+
+Deno.test("servers that read client documents are given ours, which holds no secret, and registers nothing", async () => {
+  await using mounted = await mount({ documents: true });
+  const { server, gateway } = mounted;
+  assertEquals(
+    (await gateway.api("/oauth/client.json")).json.client_id,
+    `${gateway.url}/oauth/client.json`,
+  );
+  await gateway.restart({ PUBLIC_URL: "https://gateway.example.com", ALLOWED_HOSTS: "localhost" });
+  const { status, json, headers } = await gateway.api("/oauth/client.json", { key: null });
+  assertEquals(status, 200);
+  assertMatch(headers.get("Content-Type")!, /^application\/json/);
+  assertEquals(json.client_id, "https://gateway.example.com/oauth/client.json");
+  assertEquals(json.redirect_uris, [`https://gateway.example.com/callback/${SERVICE}`]);
+  assertEquals(json.token_endpoint_auth_method, "none");
+  assertEquals(Object.keys(json).filter((name) => /secret|key|token$/.test(name)), []);
+  const { url } = await gateway.broker.createLink({
+    subject: "voice:ana",
+    actor: { kind: "app", id: "voice" },
+    target: gateway.broker.resolve(SERVICE),
+    service: SERVICE,
+  });
+  const { searchParams } = new URL(url);
+  const to = await gateway.broker.begin(
+    { service: SERVICE, userId: "ana", scope: undefined, secret: searchParams.get("link")! },
+    { browser: "b".repeat(43), person: undefined },
+  );
+  assertEquals(to.searchParams.get("client_id"), json.client_id);
+  assertEquals(server.registrations, []);
+});
+
+Deno.test("credentials that the operator set go before all others, and to that server alone", async () => {
+  const own = { "ours": { secret: "s3cret", redirectUris: [] as string[] } };
+  await using mounted = await mount({ documents: true, clients: own }, {
+    env: { NOTES_CLIENT_ID: "ours", NOTES_CLIENT_SECRET: "s3cret" },
+  });
+  const { server, gateway } = mounted;
+  own.ours.redirectUris.push(`${gateway.url}/callback/${SERVICE}`);
+  assertStringIncludes((await mounted.connect("ana")).html, "Notes connected");
+  assertEquals((await mounted.token("ana")).status, 200);
+  assertEquals(server.registrations.filter(({ id }) => id !== "ours"), []);
 });
