@@ -162,7 +162,7 @@ export async function compose(
   const app = createApp({
     world,
     publicUrl,
-    clientMetadata: await clientMetadataOf(publicUrl, connectable),
+    clientDocuments: await clientDocumentsOf(publicUrl, connectable),
     secure: publicUrl.startsWith("https:"),
     allowedHosts: config.allowedHosts,
     version,
@@ -297,7 +297,7 @@ function createProvider(
 }
 
 /** Upstreams that people connect, as providers: of each it is found out where that is done. */
-async function createDiscovered(
+export async function createDiscovered(
   { upstreams, publicUrl }: Pick<Config, "upstreams" | "publicUrl">,
   world: World,
   { store, fetch, careful }: Pick<Ports, "store" | "fetch" | "careful">,
@@ -332,18 +332,21 @@ async function endsOf(made: DiscoveredProvider[], native: Provider[], name: stri
   );
   const known = native.flatMap(({ credential }) =>
     credential.kind === "oauth" && credential.origin !== undefined
-      ? [{ authorizationEndpoint: credential.origin }]
+      ? [{ authorizationEndpoint: credential.origin, tokenEndpoint: credential.tokenOrigin }]
       : []
   );
   return [...found.flat(), ...known];
 }
 
 /** What this program says of itself to authorization servers that ask for it by its address. */
-async function clientMetadataOf(publicUrl: string, connectable: DiscoveredProvider[]) {
-  if (connectable.length === 0) return undefined;
+async function clientDocumentsOf(publicUrl: string, connectable: DiscoveredProvider[]) {
+  if (connectable.length === 0) return new Map();
   const { clientDocument } = await import("./providers/discovered/client_metadata.ts");
-  const redirectUris = connectable.map(({ name }) => `${publicUrl}/callback/${name}`);
-  return clientDocument(publicUrl, redirectUris);
+  return new Map(
+    connectable.map((
+      { name },
+    ) => [name, clientDocument(publicUrl, `${publicUrl}/callback/${name}`)]),
+  );
 }
 
 /** The client side of MCP is loaded only where there is an upstream. */

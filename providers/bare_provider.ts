@@ -43,6 +43,7 @@ function bareProvider(known: ProviderData, settings: ProviderSettings): Provider
       origin: isHostOpen(data.authorizationEndpoint)
         ? undefined
         : originOf(data.authorizationEndpoint),
+      tokenOrigin: isHostOpen(data.tokenEndpoint) ? undefined : originOf(data.tokenEndpoint),
       authorizationUrl: (request) => authorizationUrl(data, settings, request),
       exchange: (code, verifier, params) =>
         asking(() => clientOf(data, settings, params).exchange(code, verifier)),

@@ -88,6 +88,7 @@ export class OAuthClient {
       issuer: this.#options.issuer,
       sendsIssuer: this.#options.sendsIssuer,
       origin: new URL(this.#options.authorizationEndpoint).origin,
+      tokenOrigin: new URL(this.#options.tokenEndpoint).origin,
       authorizationUrl: (request) => this.authorizationUrl(request),
       exchange: (code, verifier) => this.exchange(code, verifier),
       refresh: (refreshToken) => this.refresh(refreshToken),

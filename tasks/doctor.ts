@@ -45,8 +45,10 @@ async function configured(env: Env): Promise<{ providers: string[]; findings: Fi
       official: officialServers,
     });
     const providers = [...config.providers.keys()];
+    const servers = config.upstreams.filter((spec) => spec.kind === "http" && spec.oauth);
     const found = `no fault; ${providers.length} providers: ${providers.join(", ") || "none"}.`;
-    return { providers, findings: [{ what, state: "ok", found }] };
+    const names = [...providers, ...servers.map(({ name }) => name)];
+    return { providers: names, findings: [{ what, state: "ok", found }] };
   } catch (error) {
     if (!(error instanceof ConfigError)) throw error;
     const found = error.faults.map((fault): Finding => ({ what, state: "fault", found: fault }));

@@ -47,6 +47,7 @@ const WORDS: Record<Fate, string> = {
   over: "are over, and stay: their people connect again at the receiver",
   key: "are API keys, clients or installations, which no import takes, and stay",
   gone: "were disconnected meanwhile",
+  found: "are of MCP servers that know this program alone, and stay",
   busy: "were being refreshed, and stay: run this again",
   unopened: "cannot be opened with these keys, and stay",
 };

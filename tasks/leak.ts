@@ -9,15 +9,20 @@
  */
 
 import { isOnDeploy } from "../broker/config/config.ts";
-import { ConfigError, type Env } from "../broker/config/env.ts";
+import { ConfigError, type Env, faultOf } from "../broker/config/env.ts";
 import { providerConfig } from "../broker/config/providers.ts";
+import { parseUpstreams } from "../broker/config/upstreams.ts";
 import { parseVaultConfig, readKeyFile } from "../broker/config/vault.ts";
 import { answerLeak, isAnswered, type Leak, type LeakReport } from "../broker/connect/leak.ts";
 import type { AuthorizationServer } from "../broker/core/authorization_server.ts";
 import { randomSecret } from "../broker/core/secrets.ts";
+import type { Store } from "../broker/core/store.ts";
+import type { UpstreamSpec } from "../broker/core/upstream.ts";
 import type { World } from "../broker/core/world.ts";
-import { allModules } from "../compose.ts";
+import { allModules, createDiscovered } from "../compose.ts";
 import { providerSpecs } from "../machine.ts";
+import { createCarefulFetch } from "../net/careful_fetch.ts";
+import { officialServers } from "../providers/discovered/official.ts";
 import type { ProviderModule } from "../providers/provider.ts";
 import { createConnectionLedger } from "../vault/connection_ledger.ts";
 import { openVault } from "../vault/vault.ts";
@@ -44,13 +49,13 @@ async function main(args: string[]): Promise<number> {
     return 2;
   }
   const env = await readKeyFile(Deno.env.toObject(), Deno.readTextFile);
-  const server = await readServer(order, env);
+  const serverIn = await readServer(order, env);
   const { kvPath, encryptionKeys: keys } = parseVaultConfig(env, isOnDeploy(env));
   const vault = await openVault({ kvPath, keys }, world);
   try {
     const { store, records } = vault;
     const deps = { store, ledger: createConnectionLedger(records), world };
-    const leak: Leak = { ...order, server };
+    const leak: Leak = { ...order, server: await serverIn(store) };
     const report = await answerLeak(deps, leak, showProgress);
     for (const line of linesOf(report, leak)) console.log(line);
     return isAnswered(report, leak) ? 0 : 1;
@@ -59,13 +64,17 @@ async function main(args: string[]): Promise<number> {
   }
 }
 
-/** The provider, where it is to be told. @throws {ConfigError} */
-async function readServer(
-  { provider, mode }: LeakOrder,
-  env: Env,
-): Promise<AuthorizationServer | undefined> {
+/** The provider as a store knows it, where it is to be told. */
+type ServerIn = (store: Store) => Promise<AuthorizationServer | undefined>;
+
+/** @throws {ConfigError} */
+async function readServer({ provider, mode }: LeakOrder, env: Env): Promise<ServerIn> {
   const { modules, faults } = allModules(await providerSpecs(env));
   const module = modules.find(({ name }) => name === provider);
+  const spec = upstreamsOf(env, faults).find(({ name }) => name === provider);
+  if (spec !== undefined && faults.length === 0) {
+    return async (store) => mode === "revoke" ? await createUpstreamServer(spec, store) : undefined;
+  }
   if (module === undefined && faults.length === 0) {
     faults.push("--provider: is the name of none. A service, such as gmail, is its provider's.");
   }
@@ -74,7 +83,32 @@ async function readServer(
     faults.push("--revoke: needs the client id and secret of the provider in the environment.");
   }
   if (faults.length > 0) throw new ConfigError(faults);
-  return mode === "revoke" ? createServer(module!, settings!) : undefined;
+  const server = mode === "revoke" ? createServer(module!, settings!) : undefined;
+  return () => Promise.resolve(server);
+}
+
+/** The upstreams that people connect; adds what is wrong to `faults`. */
+function upstreamsOf(env: Env, faults: string[]): UpstreamSpec[] {
+  try {
+    const { UPSTREAMS = "" } = env;
+    const specs = parseUpstreams(UPSTREAMS || "[]", { official: officialServers, env });
+    return specs.filter((spec) => spec.kind === "http" && spec.oauth !== undefined);
+  } catch (error) {
+    if (!(error instanceof TypeError)) throw error;
+    faults.push(faultOf("UPSTREAMS", error.message));
+    return [];
+  }
+}
+
+/** Nobody signs in with it here, so it has no address to come back to. */
+async function createUpstreamServer(
+  spec: UpstreamSpec,
+  store: Store,
+): Promise<AuthorizationServer | undefined> {
+  const careful = createCarefulFetch();
+  const config = { upstreams: [spec], publicUrl: "http://localhost" };
+  const [server] = await createDiscovered(config, world, { store, fetch, careful }, []);
+  return server;
 }
 
 function createServer(

@@ -7,6 +7,7 @@
 
 import type { DiscoveryRecord } from "../broker/core/discovered.ts";
 import type { DiscoveryStore } from "../broker/core/store.ts";
+import { VaultError } from "../broker/core/store_errors.ts";
 import type { KeyRing } from "./key_ring.ts";
 import { discoveryKey } from "./keys.ts";
 import { type CutBox, opened, plainVersion, sealed, versionAfter, versionOf } from "./pieces.ts";
@@ -22,8 +23,15 @@ export function createDiscoveryStore(records: Records, ring: KeyRing): Discovery
   return {
     async get(name, url) {
       const entry = await records.get<Sealed>(discoveryKey({ name, url }));
-      const found = entry && await opened(records, ring, entry);
-      return found && { value: found.plain as DiscoveryRecord, version: versionOf(found.entry) };
+      if (entry === null) return null;
+      try {
+        const found = await opened(records, ring, entry);
+        return found && { value: found.plain as DiscoveryRecord, version: versionOf(found.entry) };
+      } catch (error) {
+        if (!(error instanceof VaultError)) throw error;
+        // Its key is gone. What it said is found again, and this program registered anew.
+        return { value: { name, url, registrations: [] }, version: versionOf(entry) };
+      }
     },
     async put(value, version) {
       const key = discoveryKey(value);

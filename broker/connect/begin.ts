@@ -7,7 +7,7 @@
 
 import type { AuthorizationServer, OAuthFlow } from "../core/authorization_server.ts";
 import type { ConnectLink, Extra, MeantAccount, PendingAuthorization } from "../core/connection.ts";
-import { flowToday, isSignIn } from "../core/credential.ts";
+import { flowToday, isFor, isSignIn } from "../core/credential.ts";
 import { unique } from "../core/lists.ts";
 import { reachesAll, reachOf, scopesBeyond } from "../core/reach.ts";
 import { Refusal } from "../core/refusal.ts";
@@ -207,7 +207,8 @@ export async function askedBy(
   { subject, scopes, account, params }: ConnectLink,
 ): Promise<Pick<OpenedLink, "scopes" | "meant" | "params">> {
   // What an account granted that cannot be opened is not known: it asks for what is wanted now.
-  const { opened: all } = await store.connections.survey(subject, server.name);
+  const { opened } = await store.connections.survey(subject, server.name);
+  const all = opened.filter(({ value: { tokens } }) => isFor(server, tokens));
   const [meant] = account === undefined
     ? byPreference(all)
     : all.filter(({ value }) => isAccount(value, account));

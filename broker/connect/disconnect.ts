@@ -166,7 +166,7 @@ async function find(
     }
     return { server, unopened: only! };
   }
-  const found = choose(target, opened, { service, account, scopes: [], reach });
+  const found = choose(target, opened, { service, account, scopes: [], reach, elsewhere: true });
   if (!("reason" in found)) return { server, stored: found.stored, siblings: opened };
   const { reason } = found;
   throw new Refusal(

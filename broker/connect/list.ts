@@ -46,11 +46,15 @@ export async function listConnections(
     const { provider, account, label, status, tokens, connectedAt, updatedAt } = stored.value;
     const server = servers.get(provider);
     // Its provider was taken out of the configuration; the record stays.
-    if (server === undefined || !isFor(server, tokens)) return [];
-    const siblings = all.filter(({ value }) => value.provider === provider);
+    if (server === undefined) return [];
+    // Of another address than today's: it opens nothing here, and can be ended.
+    const isElsewhere = !isFor(server, tokens);
+    const siblings = all.filter(({ value }) =>
+      value.provider === provider && isFor(server, value.tokens)
+    );
     const now = world.now();
-    const dead = (!isRenewable(tokens) || isGivenUp(stored.value, now)) &&
-      !isAlive(tokens, now);
+    const dead = isElsewhere || (!isRenewable(tokens) || isGivenUp(stored.value, now)) &&
+        !isAlive(tokens, now);
     return [{
       provider,
       kind: shownKind(server),

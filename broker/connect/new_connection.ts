@@ -6,12 +6,13 @@
 
 import type { Acting, Actor } from "../core/actor.ts";
 import type { AuthorizationServer } from "../core/authorization_server.ts";
-import type {
-  Account,
-  Connection,
-  ConnectionRef,
-  MeantAccount,
-  TokenSet,
+import {
+  type Account,
+  type Connection,
+  type ConnectionRef,
+  isUnnamed,
+  type MeantAccount,
+  type TokenSet,
 } from "../core/connection.ts";
 import { isRenewable } from "../core/credential.ts";
 import { reachOf, requireReach } from "../core/reach.ts";
@@ -22,10 +23,11 @@ import type { AlsoPut, ConnectionStore, RecordOf, Store } from "../core/store.ts
 import { isPermanent, VaultError } from "../core/store_errors.ts";
 import type { Subject } from "../core/subject.ts";
 import { renewedTenants } from "../core/tenants.ts";
+import type { World } from "../core/world.ts";
 import { dueTime } from "../tokens/refresh_rules.ts";
 import { isClaimable } from "../tokens/held.ts";
 import type { LinkDeps } from "./link.ts";
-import { takenBack } from "./take_back.ts";
+import { ended, takenBack } from "./take_back.ts";
 import { wayInto } from "./way_in.ts";
 
 /** What an authorization needs from its first click to the stored connection. */
@@ -115,7 +117,7 @@ export async function storeConnection(
 
 /** `null`: somebody else wrote first, or used up the handoff. */
 async function tryToStore(
-  { store, world }: AuthorizationDeps,
+  { store, world, servers }: AuthorizationDeps,
   { subject, actor, provider, account, tokens }: NewConnection,
   claimed?: RecordOf,
 ): Promise<Connection | null> {
@@ -129,18 +131,20 @@ async function tryToStore(
     label: account.label,
     status: "active",
     tokens: {
-      ...withRefreshToken(tokens, earlier),
+      ...withRefreshToken(tokens, isUnnamed(account.id) ? undefined : earlier),
       tenants: renewedTenants(tokens.tenants, existing?.tokens.tenants),
     },
     connectedAt: existing?.connectedAt ?? now,
     updatedAt: now,
     usedAt: now,
+    signedInAt: now,
     preferredAt: existing?.preferredAt,
     // Those token sets are older than what a person has just connected.
     imported: existing?.imported,
   };
   const also = { dueAt: dueTime(connection, now, world.random()), claimed };
   if (!await put(store.connections, connection, version, also)) return null;
+  await endReplaced(world, serverOf(servers, provider), tokens, existing);
   world.log({ level: "info", event: "connected", provider, actor: actor?.kind });
   return connection;
 }
@@ -150,6 +154,24 @@ function withRefreshToken(tokens: TokenSet, earlier: TokenSet | undefined): Toke
   if (isRenewable(tokens) || earlier === undefined || !isSameVia(tokens, earlier)) return tokens;
   const { refreshToken, refreshIssuedAt } = earlier;
   return { ...tokens, refreshToken, refreshIssuedAt };
+}
+
+/**
+ * What another server issued, whose address the operator has changed since, would live on there
+ * when its record is written over: nobody here could end it any more.
+ */
+async function endReplaced(
+  world: World,
+  server: AuthorizationServer,
+  { via }: TokenSet,
+  existing: Connection | undefined,
+): Promise<void> {
+  const before = existing?.tokens;
+  if (before?.via === undefined || before.via.url === via?.url) return;
+  const revocation = await ended(world, server, before, "nothing").catch(() => null);
+  if (revocation?.kind === "revoked") return;
+  const { kind: detail = "failed" } = revocation ?? {};
+  world.log({ level: "warn", event: "access_not_ended", provider: server.name, detail });
 }
 
 /** What another authorization server issued, or to another client, is of no use at this one. */

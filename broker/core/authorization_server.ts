@@ -34,6 +34,12 @@ export function isClientFault(code: string): boolean {
   return code === "invalid_client" || code === "unauthorized_client";
 }
 
+/**
+ * The code of a server that does not know a client which this program registered by itself. The
+ * person mends it by connecting again; and it may mend itself.
+ */
+export const LOST_CLIENT = "lost_client";
+
 /** What a token endpoint issued; what it left out is for the broker to fill in. */
 export interface IssuedTokens {
   accessToken: string;
@@ -142,6 +148,8 @@ export interface OAuthFlow {
   sendsIssuer?: boolean | undefined;
   /** The origin of the page that it sends people to: whose an `iss` may be that nobody named. */
   origin?: string | undefined;
+  /** The origin of the endpoint that takes codes; absent where each customer has one. */
+  tokenOrigin?: string | undefined;
   /** Where the person's browser is sent. */
   authorizationUrl(request: AuthorizationRequest): URL;
   /** The code that the browser came back with, for a token set (RFC 6749 §4.1.3). */

@@ -139,6 +139,8 @@ export interface Connection extends ConnectionRef {
   updatedAt: number;
   /** When a person last chose this account as the default; the latest wins. */
   preferredAt?: number | undefined;
+  /** When a person last signed in for it; absent in records of versions before 0.2, and of imports. */
+  signedInAt?: number | undefined;
   /** When somebody last wanted it enough to wait for a refresh; see `sweep.ts`. */
   usedAt?: number | undefined;
   /** After a failed refresh: nobody asks the provider before this time. */

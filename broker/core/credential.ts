@@ -107,16 +107,18 @@ export function clientCredentialsOf({ title, credential }: Server): ClientCreden
 
 /**
  * A new token set in the place of `tokens`. Where nothing can be renewed the
- * answer is that of a grant that is over: only a person can help.
+ * answer is that of a grant that is over: only a person can help. `undefined`:
+ * they are from a server that is not known here now, be it that an operator has
+ * mistyped something. Nothing is known of their grant.
  */
-export async function renew(server: Server, tokens: TokenSet): Promise<TokenAnswer> {
+export async function renew(server: Server, tokens: TokenSet): Promise<TokenAnswer | undefined> {
   const { credential } = server;
   const { refreshToken, renewal, scopes, extra, via } = tokens;
   switch (credential.kind) {
     case "oauth":
     case "found": {
       const flow = await flowOf(server, via);
-      if (flow === undefined) return OVER;
+      if (flow === undefined) return undefined;
       if (refreshToken !== undefined) return await flow.refresh(refreshToken, extra);
       return renewal === undefined ? OVER : await flow.reissue?.(renewal, extra) ?? OVER;
     }
@@ -170,7 +172,11 @@ export async function revoke(server: Server, tokens: TokenSet): Promise<Revocati
     case "client_credentials":
       return await credential.revoke(tokens);
     case "oauth":
-    case "found":
-      return await (await flowOf(server, tokens.via))?.revoke(tokens) ?? { kind: "unsupported" };
+      return await credential.revoke(tokens);
+    case "found": {
+      // Also what is from another address than today's: it is to end where it was issued.
+      const flow = tokens.via && await credential.resume(tokens.via);
+      return await flow?.revoke(tokens) ?? { kind: "unsupported" };
+    }
   }
 }

@@ -28,6 +28,8 @@ export interface Discovered {
   takesDocuments: boolean;
   /** Whether it says that it knows PKCE with S256; absent where it says nothing. */
   pkce?: boolean | undefined;
+  /** Nobody has said these addresses: they are those of 2025-03-26. */
+  isGuess?: boolean | undefined;
 }
 
 /** What this program is at one authorization server. */
@@ -57,6 +59,10 @@ export interface DiscoveryRecord {
   earlier?: Discovered[] | undefined;
   /** The newest first; earlier ones are kept for what was issued to them. */
   registrations: Registration[];
+  /** The `WWW-Authenticate` that it was last seen to refuse with. */
+  challenge?: string | undefined;
+  /** The server wants no registration before that. */
+  registerAfter?: number | undefined;
   /** Somebody is registering. */
   registering?: { owner: string; until: number } | undefined;
 }

@@ -36,7 +36,7 @@ export interface Move {
 export type Moved =
   /** It is marked now, or was before and goes once more. */
   | { kind: "moved"; connection: Connection }
-  | { kind: "moved_before" | "over" | "key" | "gone" | "busy" };
+  | { kind: "moved_before" | "over" | "key" | "found" | "gone" | "busy" };
 
 /** What would become of it, as it stands. Pure. */
 export function moveOf(connection: Connection, { to, again }: Move, now: number): Moved {
@@ -45,6 +45,8 @@ export function moveOf(connection: Connection, { to, again }: Move, now: number)
     return again && moved?.to === to ? { kind: "moved", connection } : { kind: "moved_before" };
   }
   if (tokens.tokenType === "ApiKey" || tokens.renewal !== undefined) return { kind: "key" };
+  // Whom they were issued to, and where, is known here alone.
+  if (tokens.via !== undefined) return { kind: "found" };
   const lives = status === "active" && (isRenewable(tokens) || isAlive(tokens, now));
   return lives ? { kind: "moved", connection } : { kind: "over" };
 }

@@ -27,15 +27,17 @@ export type Choice =
 export function choose(
   target: Target,
   all: Stored<Connection>[],
-  { service, account, scopes, reach, reading = false }: Pick<
-    TokenRequest,
-    "service" | "account" | "scopes" | "reach" | "reading"
-  >,
+  { service, account, scopes, reach, reading = false, elsewhere = false }:
+    & Pick<TokenRequest, "service" | "account" | "scopes" | "reach" | "reading">
+    & {
+      /** What is from another address than today's, too: to be ended. */
+      elsewhere?: boolean | undefined;
+    },
 ): Choice {
   const names = namesOf(target, service);
   const { server } = target;
   const seen = all.filter(({ value: { tokens } }) =>
-    isFor(server, tokens) && isSeen(server, reach, tokens.scopes)
+    (elsewhere || isFor(server, tokens)) && isSeen(server, reach, tokens.scopes)
   );
   const usual = byPreference(seen);
   if (usual.length === 0) return { reason: { code: "not_connected", ...names } };

@@ -17,7 +17,7 @@ import {
 import { afterRefusal, isTriedAgain } from "./refusals.ts";
 import type { Connection, TokenSet } from "../core/connection.ts";
 import type { Lease, Stored } from "../core/store.ts";
-import { isClientFault, type TokenAnswer } from "../core/authorization_server.ts";
+import { isClientFault, LOST_CLIENT, type TokenAnswer } from "../core/authorization_server.ts";
 import { isRenewable } from "../core/credential.ts";
 
 /** The longest time that a dead holder keeps the others waiting. */
@@ -28,6 +28,11 @@ export const LEASE_RENEWAL_MS = 2_500;
 export const MAX_RENEWALS = 48;
 /** After a failed refresh nobody asks the provider for this long. */
 export const HOLD_OFF_MS = 30_000;
+/**
+ * A server that says it does not know this program may have a bad moment: the person is led to
+ * connect again, and what was connected is tried again after this.
+ */
+export const LOST_CLIENT_MS = 60_000;
 /** A new token set exists in memory only until it is stored: storing is tried for this long. */
 export const STORE_PATIENCE_MS = 5 * 60_000;
 /** A connection that nobody wanted for this long is left to expire. */
@@ -129,6 +134,9 @@ export function afterAnswer(
       if (answer.code === "invalid_grant") {
         const status = connection.status === "moved" ? "moved" : "reauthorization_required";
         return { ...settled, status, updatedAt: now };
+      }
+      if (answer.code === LOST_CLIENT) {
+        return { ...rest, givenUpUntil: now + LOST_CLIENT_MS, updatedAt: now };
       }
       const held = { ...rest, holdOffUntil: heldOff(answer, now), updatedAt: now };
       return isClientFault(answer.code)

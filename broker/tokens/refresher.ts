@@ -180,6 +180,7 @@ export class Refresher {
       const giveUp = () => void this.#running.delete(keyOf(lease.ref));
       renewing = renewLease(this.#deps, lease, done.signal, giveUp);
       const answer = await renew(server, current!.value.tokens);
+      if (answer === undefined) return { kind: "reauthorize", stored: current! };
       const recorded = await recordAnswer(this.#deps, server, current!, answer, need);
       isReleased = recorded.isReleased;
       return recorded.outcome;

@@ -30,8 +30,9 @@ export async function standingOf(
     const choice = choose(target, all, { service, scopes: [] });
     if ("reason" in choice || decide(choice.stored.value, world.now()) === "reauthorize") continue;
     const { value, version } = choice.stored;
-    const { provider, account, connectedAt, tokens } = value;
-    const mark = [provider, account, connectedAt, tokens.scopes.toSorted()];
+    const { provider, account, connectedAt, signedInAt, tokens } = value;
+    // Of an account without a name of its own the next sign-in may be another one's.
+    const mark = [provider, account, connectedAt, signedInAt, tokens.scopes.toSorted()];
     return { kind: "connected", mark: digest(JSON.stringify(mark)), version };
   }
   return { kind: "not_connected" };

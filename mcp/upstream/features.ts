@@ -13,6 +13,7 @@ import { isToCome } from "../../broker/core/clock.ts";
 import { deadlineIn } from "../../broker/core/deadline.ts";
 import { kindOf } from "../../broker/core/own_words.ts";
 import { Refusal } from "../../broker/core/refusal.ts";
+import type { Subject } from "../../broker/core/subject.ts";
 import type { UpstreamSpec } from "../../broker/core/upstream.ts";
 import type { World } from "../../broker/core/world.ts";
 import { OFFER_TTL_MS } from "../abilities.ts";
@@ -32,10 +33,14 @@ export interface FeatureDeps {
   clients: Pick<UpstreamClients, "with">;
   /** The operator's, that go to it with every request. */
   secrets: readonly string[];
+  /** What a subject's list hangs on: another connection has another mark, and none has none. */
+  markOf(subject: Subject): Promise<string | undefined>;
 }
 
 /** What is kept for one subject. */
 interface Kept {
+  /** Of the connection that it was offered with. */
+  mark: string;
   offer: Offer;
   goodUntil: number;
 }
@@ -66,6 +71,13 @@ export class UpstreamFeatures {
   async offer(visitor: Acting): Promise<Offer> {
     const { world } = this.#deps;
     const { subject } = visitor;
+    // Nobody is shown what may not be theirs any more, or that cannot be known.
+    const mark = await this.#deps.markOf(subject).catch(() => undefined);
+    if (mark === undefined) {
+      this.#forget(subject);
+      return NO_OFFER;
+    }
+    if (this.#kept.get(subject)?.mark !== mark) this.#forget(subject);
     const known = () => this.#kept.get(subject)?.offer ?? NO_OFFER;
     if (this.#asking.get(subject)?.slow === true) return known();
     // Whatever goes wrong is said in the log by whoever asks.
@@ -91,13 +103,18 @@ export class UpstreamFeatures {
   /** `unlinked`: a list makes no link for who is not connected. */
   async #whole(visitor: Acting, unlinked: boolean): Promise<Offer> {
     const { subject } = visitor;
+    const mark = await this.#deps.markOf(subject);
     const kept = this.#kept.get(subject);
-    if (kept !== undefined && isToCome(kept.goodUntil, this.#deps.world.now(), OFFER_TTL_MS)) {
+    if (
+      kept !== undefined && kept.mark === mark &&
+      isToCome(kept.goodUntil, this.#deps.world.now(), OFFER_TTL_MS)
+    ) {
       return kept.offer;
     }
     const running = this.#asking.get(subject);
     if (running !== undefined && (unlinked || !running.unlinked)) return await running.offer;
-    const offer = this.#ask(visitor, unlinked, kept?.offer).finally(() => {
+    const before = kept?.mark === mark ? kept?.offer : undefined;
+    const offer = this.#ask(visitor, { unlinked, mark, before }).finally(() => {
       if (this.#asking.get(subject)?.offer === offer) this.#asking.delete(subject);
     });
     this.#asking.set(subject, { offer, unlinked, slow: false });
@@ -137,7 +154,14 @@ export class UpstreamFeatures {
     return searched.value;
   }
 
-  async #ask(visitor: Acting, unlinked: boolean, before: Offer | undefined): Promise<Offer> {
+  async #ask(
+    visitor: Acting,
+    { unlinked, mark = "", before }: {
+      unlinked: boolean;
+      mark: string | undefined;
+      before: Offer | undefined;
+    },
+  ): Promise<Offer> {
     const { world, clients, secrets } = this.#deps;
     const spec = this.#spec;
     const tokens = new Set(secrets);
@@ -149,7 +173,7 @@ export class UpstreamFeatures {
         signal,
         (session) => askOffer(session, spec, { world, secrets: tokens }, signal),
       );
-      this.#keep(visitor.subject, offer, OFFER_TTL_MS);
+      this.#keep(visitor.subject, { mark, offer }, OFFER_TTL_MS);
       return offer;
     } catch (error) {
       // Who is not connected may be so in a moment, and nobody was asked.
@@ -160,7 +184,7 @@ export class UpstreamFeatures {
       const what = { upstream: spec.name, detail: kindOf(error) };
       world.log({ level: "warn", event: "upstream_features_unavailable", ...what });
       // What was offered before stays: a server that restarts has not lost it.
-      this.#keep(visitor.subject, before ?? NO_OFFER, RETRY_MS);
+      this.#keep(visitor.subject, { mark, offer: before ?? NO_OFFER }, RETRY_MS);
       throw error;
     }
   }
@@ -171,10 +195,10 @@ export class UpstreamFeatures {
     subjects.forEach((each) => this.#forget(each));
   }
 
-  #keep(subject: string, offer: Offer, ms: number): void {
+  #keep(subject: string, kept: Pick<Kept, "mark" | "offer">, ms: number): void {
     this.#forget(subject);
-    this.#kept.set(subject, { offer, goodUntil: this.#deps.world.now() + ms });
-    this.#bytes += offer.bytes;
+    this.#kept.set(subject, { ...kept, goodUntil: this.#deps.world.now() + ms });
+    this.#bytes += kept.offer.bytes;
     for (const [oldest] of this.#kept) {
       if (this.#kept.size <= MAX_OFFERS && this.#bytes <= MAX_OFFERS_BYTES) break;
       this.#forget(oldest);

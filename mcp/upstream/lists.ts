@@ -174,6 +174,11 @@ export class UpstreamLists {
     return { mark: digest(JSON.stringify([where, mark])), version };
   }
 
+  /** The mark of the connection that a subject's list hangs on; none: `undefined`. */
+  async markOf(subject: Subject): Promise<string | undefined> {
+    return (await this.#behind(subject))?.mark;
+  }
+
   #listOf(subject: Subject, { mark, version }: Behind): SubjectList {
     const known = this.#people.get(subject);
     this.#people.delete(subject);

@@ -7,7 +7,7 @@
 
 import type { Acting } from "../../broker/core/actor.ts";
 import type { Subject } from "../../broker/core/subject.ts";
-import type { UpstreamSpec } from "../../broker/core/upstream.ts";
+import { isPersonal, type UpstreamSpec } from "../../broker/core/upstream.ts";
 import type { World } from "../../broker/core/world.ts";
 import { type Called, callUpstream, type UpstreamCall } from "./calling.ts";
 import { type ClientDeps, UpstreamClients } from "./client.ts";
@@ -42,7 +42,12 @@ export class Upstream {
     this.#lists = new UpstreamLists(spec, this.#clients, deps, this.secrets);
     const { world } = deps;
     const { secrets } = this;
-    this.features = new UpstreamFeatures(spec, { world, clients: this.#clients, secrets });
+    this.features = new UpstreamFeatures(spec, {
+      world,
+      clients: this.#clients,
+      secrets,
+      markOf: (subject) => isPersonal(spec) ? this.#lists.markOf(subject) : Promise.resolve(""),
+    });
   }
 
   /** Its tools as they are listed for a visitor; does not throw, and does not wait long. */

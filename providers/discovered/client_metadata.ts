@@ -9,8 +9,8 @@
 import { isLoopback, withoutTrailingSlashes } from "../../broker/core/addresses.ts";
 import { isPrivateHost } from "../../broker/core/public_address.ts";
 
-/** The path of our client id metadata document. */
-export const CLIENT_DOCUMENT_PATH = "/oauth/client.json";
+/** Below it stand our client id metadata documents, one for each server: `<name>.json`. */
+export const CLIENT_DOCUMENTS = "/oauth/client/";
 
 /** As it is registered. */
 export function clientMetadata(publicUrl: string, redirectUris: string[]): Record<string, unknown> {
@@ -27,14 +27,22 @@ export function clientMetadata(publicUrl: string, redirectUris: string[]): Recor
   };
 }
 
-/** As it is read at its address, which is its id. */
-export function clientDocument(publicUrl: string, redirectUris: string[]): Record<string, unknown> {
-  return { client_id: documentId(publicUrl), ...clientMetadata(publicUrl, redirectUris) };
+/**
+ * As it is read at its address, which is its id. Each server has one of its own, with one callback:
+ * people agree to a client, and who has agreed at one server to "Switchboard" must not be taken to
+ * have agreed to another's callback.
+ */
+export function clientDocument(publicUrl: string, redirectUri: string): Record<string, unknown> {
+  return {
+    client_id: documentId(publicUrl, redirectUri),
+    ...clientMetadata(publicUrl, [redirectUri]),
+  };
 }
 
-/** The id of the client that our document describes. */
-export function documentId(publicUrl: string): string {
-  return withoutTrailingSlashes(publicUrl) + CLIENT_DOCUMENT_PATH;
+/** The id of the client that our document for a callback describes. */
+export function documentId(publicUrl: string, redirectUri: string): string {
+  const name = new URL(redirectUri).pathname.split("/").at(-1)!;
+  return `${withoutTrailingSlashes(publicUrl)}${CLIENT_DOCUMENTS}${name}.json`;
 }
 
 /** Whether others can read it: they go to public https addresses alone. */

@@ -14,7 +14,7 @@ import { saidOf } from "../../broker/core/own_words.ts";
 import { NotAllowed } from "../../broker/core/careful_fetch.ts";
 import type { Discovered } from "../../broker/core/discovered.ts";
 import { unique } from "../../broker/core/lists.ts";
-import { type Named, usableAddress } from "./address.ts";
+import { isSameIssuer, type Named, usableAddress } from "./address.ts";
 import { type Challenge, parseChallenge } from "./challenge.ts";
 import { Documents } from "./documents.ts";
 import { findMetadata, type Metadata } from "./metadata.ts";
@@ -44,25 +44,27 @@ export interface DiscoveryDeps {
   challenge?: string | undefined;
   /** The operator said that the server is in a private network. */
   isPrivate?: boolean | undefined;
+  /** The authorization server of before: of several it is the one, as long as it is named. */
+  prefer?: string | undefined;
 }
 
 /** Finds out. Does not throw. */
 export async function discover(upstreamUrl: string, deps: DiscoveryDeps): Promise<Found> {
-  const { fetch, signal, isPrivate = false } = deps;
+  const { fetch, signal, isPrivate = false, now, prefer } = deps;
   const named: Named = { upstream: new URL(upstreamUrl), isPrivate };
   const documents = new Documents(fetch, signal);
   try {
     const seen = parseChallenge(deps.challenge);
-    if (seen?.isOAuth) return await follow(documents, named, seen, deps.now);
+    if (seen?.isOAuth) return await follow(documents, named, seen, { now, prefer });
     const asked = await probe(documents, named.upstream);
     switch (asked.kind) {
       case "open":
       case "failed":
         return asked;
       case "asks":
-        return await follow(documents, named, asked.challenge, deps.now);
+        return await follow(documents, named, asked.challenge, { now, prefer });
       case "unclear": {
-        const found = await follow(documents, named, undefined, deps.now, { isSure: false });
+        const found = await follow(documents, named, undefined, { now, prefer, isSure: false });
         const reason = `it answered with status ${asked.status}, and names no authorization server`;
         return found.kind === "unknown" ? { kind: "unknown", reason } : found;
       }
@@ -79,8 +81,10 @@ async function follow(
   documents: Documents,
   named: Named,
   challenge: Challenge | undefined,
-  now: number,
-  { isSure = true } = {},
+  { now, prefer, isSure = true }: Pick<DiscoveryDeps, "now" | "prefer"> & {
+    /** Whether it is known that the server asks at all. */
+    isSure?: boolean;
+  },
 ): Promise<Found> {
   const found = await findResource(documents, named, challenge);
   // Without what the server has just pointed at, what else is found may be of another time.
@@ -96,7 +100,7 @@ async function follow(
   const { origin } = named.upstream;
   const resource = known ?? { resource: ownAddress(named.upstream), issuers: [], scopes: [] };
   const server = resource.issuers.length > 0
-    ? await firstOf(documents, named, resource.issuers)
+    ? await firstOf(documents, named, resource.issuers, prefer)
     : await atOrigin(documents, named, origin);
   if (server.kind !== "found") {
     // What could not be read may have named another one.
@@ -126,14 +130,21 @@ async function firstOf(
   documents: Documents,
   named: Named,
   issuers: string[],
+  prefer?: string,
 ): Promise<FoundServer> {
+  const isPreferred = (issuer: string) => prefer !== undefined && isSameIssuer(issuer, prefer);
+  const inOrder = [...issuers.filter(isPreferred), ...issuers.filter((each) => !isPreferred(each))];
   let outcome: FoundServer = unknown("its authorization server has no usable metadata");
   let silent: string | undefined;
-  for (const issuer of issuers) {
+  for (const issuer of inOrder) {
     const found = await findMetadata(documents, named, issuer);
     if (found.kind === "found") return found;
     if (found.kind === "none") silent ??= issuer;
-    if (found.kind === "later") outcome = later(found.retryAfter);
+    if (found.kind === "later") {
+      outcome = later(found.retryAfter);
+      // It has a bad moment: that is no reason to go to another one.
+      if (isPreferred(issuer)) return outcome;
+    }
     if (found.kind === "mismatch") {
       outcome = unknown("its authorization server's metadata names another issuer");
     }
@@ -179,6 +190,7 @@ async function byDefault(documents: Documents, issuer: string): Promise<FoundSer
       tokenEndpoint: at("/token").href,
       registrationEndpoint: at("/register").href,
       takesDocuments: false,
+      isGuess: true,
     },
   };
 }

@@ -6,11 +6,12 @@
  * @module
  */
 
-import type {
-  AuthorizationRequest,
-  OAuthFlow,
-  Revocation,
-  TokenAnswer,
+import {
+  type AuthorizationRequest,
+  LOST_CLIENT,
+  type OAuthFlow,
+  type Revocation,
+  type TokenAnswer,
 } from "../../broker/core/authorization_server.ts";
 import type { TokenSet } from "../../broker/core/connection.ts";
 import type { Discovered, Registration } from "../../broker/core/discovered.ts";
@@ -89,11 +90,11 @@ async function refresh(parts: FlowParts, refreshToken: string): Promise<TokenAns
     parts,
     (registration) => clientOf({ ...parts, registration }).refresh(refreshToken),
   );
-  // Nobody but the person can mend that: what was issued to a client that is gone is gone with it,
-  // and so is what an authorization server issued that is not there any more.
+  // Only the person can mend that: what was issued to a client that is gone is gone with it, and so
+  // is what an authorization server issued that is not there any more. Or it was a bad moment.
   const isGone = (isUnknownClient(answer) && parts.registration.kind === "dynamic") ||
     (answer.kind === "failed" && parts.isLeft === true);
-  if (isGone) return { kind: "rejected", code: "invalid_grant" };
+  if (isGone) return { kind: "rejected", code: LOST_CLIENT };
   if (answer.kind === "failed") await parts.onSilence();
   return answer;
 }

@@ -6,10 +6,12 @@
  * @module
  */
 
-import { isToCome } from "../../broker/core/clock.ts";
+import { withoutTrailingSlashes } from "../../broker/core/addresses.ts";
+import { isToCome, MAX_CLOCK_SKEW_MS } from "../../broker/core/clock.ts";
 import type { Via } from "../../broker/core/connection.ts";
 import { deadlineIn } from "../../broker/core/deadline.ts";
 import type { Discovered, DiscoveryRecord, Registration } from "../../broker/core/discovered.ts";
+import { isSameIssuer } from "./address.ts";
 import { unique } from "../../broker/core/lists.ts";
 import { Refusal } from "../../broker/core/refusal.ts";
 import type { DiscoveryStore, Stored } from "../../broker/core/store.ts";
@@ -32,6 +34,9 @@ const DOUBT_AFTER_MS = 60_000;
 /** Earlier registrations that are kept, for what was issued to them. */
 export const MAX_REGISTRATIONS = 50;
 const POLL_MS = 100;
+/** A server that refuses to register until later is asked again by then. */
+const LONGEST_REFUSAL_MS = 10 * 60_000;
+const LONGEST_CHALLENGE = 2_000;
 
 /** An MCP server, as the operator set it. */
 export interface ServerSpec {
@@ -64,8 +69,11 @@ export class KeptDiscovery {
   readonly #spec: ServerSpec;
   readonly #deps: DiscoveryDeps;
   readonly #redirectUri: string;
+  /** Under which it is kept: a slash more or less is no other server. */
+  readonly #url: string;
   #kept: Kept | null = null;
   #finding: Promise<Kept> | undefined;
+  #registering: Promise<Registration> | undefined;
   /** Why nothing was found the last time. */
   #fault: { refusal: Refusal; until: number } | undefined;
 
@@ -73,6 +81,7 @@ export class KeptDiscovery {
     this.#spec = spec;
     this.#deps = deps;
     this.#redirectUri = `${deps.publicUrl}/callback/${spec.name}`;
+    this.#url = withoutTrailingSlashes(new URL(spec.url).href);
   }
 
   /** As far as this process knows it without asking anybody. */
@@ -85,11 +94,14 @@ export class KeptDiscovery {
     return this.known ?? protectionOf((await this.#read())?.value);
   }
 
-  /** It answered a request that said nothing of who asks. */
+  /**
+   * It answered a request that said nothing of who asks. One that has refused such a request before
+   * lists for everybody, and asks later.
+   */
   async wasOpen(): Promise<void> {
-    if (this.known === "open") return;
+    if (this.known !== undefined) return;
     const found = { kind: "open" as const, foundAt: this.#deps.world.now() };
-    await this.#change((record) => withFound(record, found));
+    await this.#change((record) => record.found === undefined ? { ...record, found } : record);
   }
 
   /**
@@ -120,11 +132,15 @@ export class KeptDiscovery {
     const { found, earlier = [], registrations = [] } = kept?.value ?? {};
     const current = found === undefined || isOpen(found) ? undefined : found;
     const discovered = [...current === undefined ? [] : [current], ...earlier]
-      .find((each) => each.issuer === issuer);
+      .find((each) => isSameIssuer(each.issuer, issuer));
     if (discovered === undefined) return undefined;
-    const registration =
-      registrations.find((each) => each.clientId === clientId && each.issuer === issuer) ??
-        await this.#given(discovered);
+    const known = registrations.find((each) =>
+      each.clientId === clientId && each.issuer === issuer
+    );
+    // The operator's secret is not kept: it is as it is set now.
+    const registration = known === undefined || known.kind === "operator"
+      ? await this.#given(discovered)
+      : known;
     return registration?.clientId === clientId
       ? { discovered, registration, isLeft: current !== undefined && discovered !== current }
       : undefined;
@@ -136,7 +152,7 @@ export class KeptDiscovery {
     const kept = await this.#read();
     // Another process has found it meanwhile.
     if (kept?.value.found !== undefined && protectionOf(kept.value) !== before) return;
-    await this.#found(-1, challenge);
+    await this.#found(-1, challenge?.slice(0, LONGEST_CHALLENGE));
   }
 
   /**
@@ -146,8 +162,25 @@ export class KeptDiscovery {
    */
   async registration(discovered: Discovered, scopes: string[]): Promise<Registration> {
     const given = await this.#given(discovered);
-    if (given?.kind === "document") await this.#remember(given);
-    return given ?? await this.#registered(discovered, scopes);
+    if (given === undefined) {
+      return await (this.#registering ??= this.#registered(discovered, scopes).finally(() => {
+        this.#registering = undefined;
+      }));
+    }
+    await this.#requireSameServer(given);
+    await this.#remember(given);
+    return given;
+  }
+
+  /** What the operator set was made at one authorization server, and its secret goes to no other. */
+  async #requireSameServer({ kind, clientId, issuer }: Registration): Promise<void> {
+    if (kind !== "operator") return;
+    const { registrations = [] } = (await this.#read())?.value ?? {};
+    const first = registrations.find((each) => each.kind === kind && each.clientId === clientId);
+    if (first === undefined || first.issuer === issuer) return;
+    const { name: upstream, title } = this.#spec;
+    this.#deps.world.log({ level: "error", event: "upstream_client_elsewhere", upstream });
+    throw new Refusal({ code: "provider_refused", title, providerCode: "unauthorized_client" });
   }
 
   /** The token endpoint gave no usable answer: it may be elsewhere by now. Does not throw. */
@@ -192,7 +225,10 @@ export class KeptDiscovery {
     if (isKnown(this.#kept?.value) || isKnown((await this.#read())?.value)) return;
     await this.#change((record) => ({
       ...record,
-      registrations: [registration, ...record.registrations].slice(0, MAX_REGISTRATIONS),
+      registrations: [
+        { ...registration, clientSecret: undefined },
+        ...record.registrations,
+      ].slice(0, MAX_REGISTRATIONS),
     }));
   }
 
@@ -209,24 +245,32 @@ export class KeptDiscovery {
 
   async #registered(discovered: Discovered, scopes: string[]): Promise<Registration> {
     const { world } = this.#deps;
+    const { title } = this.#spec;
     const { isCurrent } = await import("./registration.ts");
     const owner = world.secret();
+    let seen: { owner: string; since: number } | undefined;
     for (;;) {
       const kept = await this.#read();
-      const needed = {
-        issuer: discovered.issuer,
-        redirectUri: this.#redirectUri,
-        now: world.now(),
-      };
+      const now = world.now();
+      const needed = { issuer: discovered.issuer, redirectUri: this.#redirectUri, now };
       const known = kept?.value.registrations.find((each) =>
         each.kind === "dynamic" && each.isRefused !== true && isCurrent(each, needed)
       );
       if (known !== undefined) return known;
-      const now = world.now();
-      const { registering } = kept?.value ?? {};
-      if (isToCome(registering?.until ?? 0, now, REGISTERING_MS)) {
-        await world.sleep(POLL_MS);
-        continue;
+      const { registering, registerAfter = 0 } = kept?.value ?? {};
+      if (isToCome(registerAfter, now, LONGEST_REFUSAL_MS)) {
+        const retryAfter = Math.ceil((registerAfter - now) / 1000);
+        throw new Refusal({ code: "provider_unavailable", title, retryAfter });
+      }
+      if (registering !== undefined) {
+        // By our own clock: that of whoever registers may be minutes off.
+        if (seen?.owner !== registering.owner) seen = { owner: registering.owner, since: now };
+        const isOver = now - seen.since >= REGISTERING_MS ||
+          now - registering.until >= MAX_CLOCK_SKEW_MS;
+        if (!isOver) {
+          await world.sleep(POLL_MS);
+          continue;
+        }
       }
       const mark = { owner, until: now + REGISTERING_MS };
       // Of those who begin at once, in whichever process, one does it.
@@ -251,6 +295,9 @@ export class KeptDiscovery {
     await this.#change((record) => ({
       ...record,
       registrations: [...added, ...record.registrations].slice(0, MAX_REGISTRATIONS),
+      registerAfter: answer.kind === "failed"
+        ? world.now() + Math.min((answer.retryAfter ?? RETRY_SECONDS) * 1000, LONGEST_REFUSAL_MS)
+        : undefined,
       registering: record.registering?.owner === owner ? undefined : record.registering,
     }));
     if (answer.kind === "registered") return answer.registration;
@@ -295,19 +342,28 @@ export class KeptDiscovery {
   }
 
   async #find(challenge: string | undefined): Promise<Kept> {
-    const { world, fetch } = this.#deps;
-    const { name: upstream, title, url, isPrivate } = this.#spec;
-    const { discover } = await import("./discovery.ts");
-    using deadline = deadlineIn(world, DISCOVERY_TIMEOUT_MS);
-    const { signal } = deadline;
-    const answer = await discover(url, { fetch, now: world.now(), signal, challenge, isPrivate });
-    if (answer.kind === "protected" || answer.kind === "open") {
+    const { world } = this.#deps;
+    const { name: upstream, title } = this.#spec;
+    const before = this.#kept ?? await this.#read();
+    let answer = await this.#discovered(challenge);
+    // One that has asked before has not stopped asking: it lists for everybody, or has a bad moment.
+    const isSure = answer.kind === "protected" || answer.kind === "failed" ||
+      protectionOf(before?.value) !== "protected";
+    if (!isSure) answer = await this.#discovered(before?.value.challenge ?? "Bearer");
+    if (answer.kind === "protected" && !isWorse(answer.discovered, before?.value.found)) {
       this.#fault = undefined;
-      const foundAt = world.now();
-      const found = answer.kind === "open" ? { kind: "open" as const, foundAt } : answer.discovered;
-      return await this.#change((record) => withFound(record, found));
+      const found = answer.discovered;
+      return await this.#change((record) => ({
+        ...withFound(record, found),
+        challenge: challenge ?? record.challenge,
+      }));
     }
-    const { reason: detail } = answer;
+    if (answer.kind === "open" && protectionOf(before?.value) !== "protected") {
+      this.#fault = undefined;
+      const found = { kind: "open" as const, foundAt: world.now() };
+      return await this.#change((record) => ({ ...record, found }));
+    }
+    const detail = "reason" in answer ? answer.reason : "what it said before is missing now";
     world.log({ level: "warn", event: "upstream_not_discovered", upstream, detail });
     const refusal = new Refusal(
       answer.kind === "failed"
@@ -315,27 +371,40 @@ export class KeptDiscovery {
         : { code: "provider_refused", title, providerCode: "no_authorization_server" },
     );
     this.#fault = { refusal, until: world.now() + NOT_FOUND_FOR_MS };
-    const kept = this.#kept ?? await this.#read();
     // What worked before is better than nothing: metadata come and go.
-    if (kept?.value.found !== undefined) return kept;
+    if (before?.value.found !== undefined) return before;
     throw refusal;
   }
 
+  async #discovered(challenge: string | undefined) {
+    const { world, fetch } = this.#deps;
+    const { url, isPrivate } = this.#spec;
+    const { discover } = await import("./discovery.ts");
+    using deadline = deadlineIn(world, DISCOVERY_TIMEOUT_MS);
+    const { signal } = deadline;
+    const { found } = this.#kept?.value ?? {};
+    const prefer = found === undefined || isOpen(found) ? undefined : found.issuer;
+    return await discover(url, { fetch, now: world.now(), signal, challenge, isPrivate, prefer });
+  }
+
   async #read(): Promise<Kept | null> {
-    const { name, url } = this.#spec;
+    const { name } = this.#spec;
+    const url = this.#url;
     return this.#kept = await this.#deps.store.get(name, url);
   }
 
   /** Writes in the place of what was read; `null`: somebody was faster. */
   async #write(before: Kept | null, change: Partial<DiscoveryRecord>): Promise<Kept | null> {
-    const { name, url } = this.#spec;
+    const { name } = this.#spec;
+    const url = this.#url;
     const value = { registrations: [], ...before?.value, ...change, name, url };
     const version = await this.#deps.store.put(value, before?.version ?? null);
     return version === null ? null : this.#kept = { value, version };
   }
 
   async #change(change: (record: DiscoveryRecord) => DiscoveryRecord): Promise<Kept> {
-    const { name, url } = this.#spec;
+    const { name } = this.#spec;
+    const url = this.#url;
     for (;;) {
       const before = await this.#read();
       const record = before?.value ?? { name, url, registrations: [] };
@@ -364,6 +433,12 @@ function withFound(
     issuer !== current && all.findIndex((other) => other.issuer === issuer) === at
   );
   return { ...record, found, earlier: earlier.slice(0, MAX_EARLIER) };
+}
+
+/** Whether a guess would take the place of what the same server has said. */
+function isWorse(now: Discovered, before: DiscoveryRecord["found"]): boolean {
+  return now.isGuess === true && before !== undefined && !isOpen(before) &&
+    before.isGuess !== true && isSameIssuer(now.issuer, before.issuer);
 }
 
 /** Seconds, where the server says none. */

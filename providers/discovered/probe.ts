@@ -61,7 +61,11 @@ async function post(
   const { status, ok } = response;
   const challenge = parseChallenge(response.headers.get("WWW-Authenticate"));
   if (status === 401 || (status === 403 && challenge?.isOAuth)) return { kind: "asks", challenge };
-  if (ok) return { session: response.headers.get("Mcp-Session-Id") };
+  // A page with 200, of maintenance for one, is no answer.
+  const type = response.headers.get("Content-Type") ?? "";
+  if (ok && /^\s*(application\/json|text\/event-stream)\b/i.test(type)) {
+    return { session: response.headers.get("Mcp-Session-Id") };
+  }
   if (status === 429 || status > 501) {
     const retryAfter = parseRetryAfter(response.headers);
     return { kind: "failed", reason: `it answered with status ${status}`, retryAfter };

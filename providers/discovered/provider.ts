@@ -15,6 +15,7 @@ import {
   UNNAMED_ACCOUNT,
 } from "../../broker/core/connection.ts";
 import type { Discovered } from "../../broker/core/discovered.ts";
+import { kindOf } from "../../broker/core/own_words.ts";
 import { Refusal } from "../../broker/core/refusal.ts";
 import { bareParts } from "../bare_provider.ts";
 import type { Provider } from "../provider.ts";
@@ -46,9 +47,11 @@ export interface DiscoveredProvider extends Provider {
   ends(): Promise<Ends[]>;
 }
 
-/** Where an authorization server sends people, and takes codes, if that is known. */
+/** Where another server is, and where its authorization server sends people and takes codes. */
 export interface Ends {
-  authorizationEndpoint: string;
+  /** Of the MCP server itself. */
+  url?: string | undefined;
+  authorizationEndpoint?: string | undefined;
   tokenEndpoint?: string | undefined;
 }
 
@@ -69,11 +72,22 @@ export function discoveredProvider(
       registration,
       fetch: deps.fetch,
       now: () => deps.world.now(),
-      onMethod: (method) => kept.useMethod(registration, method),
-      onUnknownClient: () => kept.refused(registration),
-      onSilence: () => kept.doubt(),
+      onMethod: (method) => quietly(() => kept.useMethod(registration, method)),
+      onUnknownClient: () => quietly(() => kept.refused(registration)),
+      onSilence: () => quietly(() => kept.doubt()),
     });
   };
+  /** What is noted beside an answer costs nobody the answer. */
+  const quietly = async (note: () => Promise<void>) => {
+    try {
+      await note();
+    } catch (error) {
+      const detail = kindOf(error);
+      deps.world.log({ level: "warn", event: "upstream_not_noted", upstream: name, detail });
+    }
+  };
+  /** At an address of before: only to end what was issued there. */
+  const before = (url: string) => new KeptDiscovery({ ...spec, url }, deps);
   const credential: FoundFlow = {
     kind: "found",
     url,
@@ -88,7 +102,7 @@ export function discoveredProvider(
       return { flow: await flowFor({ discovered, registration, isLeft: false }), via };
     },
     async resume(via) {
-      const known = await kept.of(via);
+      const known = await (via.url === url ? kept : before(via.url)).of(via);
       return known && await flowFor(known);
     },
   };
@@ -113,8 +127,8 @@ export function discoveredProvider(
     wasOpen: () => kept.wasOpen(),
     findAgain: (challenge) => kept.findAgain(challenge),
     async ends() {
-      const discovered = await kept.forMixUp();
-      return discovered === undefined ? [] : [discovered];
+      const { authorizationEndpoint, tokenEndpoint } = await kept.forMixUp() ?? {};
+      return [{ url: spec.url, authorizationEndpoint, tokenEndpoint }];
     },
   };
 }
@@ -132,25 +146,31 @@ function accountOf(title: string, { said, name, meant }: KnownOfAccount = {}): A
 }
 
 /**
- * Against mix-up (RFC 9700 §4.4): a server whose metadata send people to somebody else's
- * authorization server, and their codes to itself, would get what that one issues. Metadata that
- * the sign-in page's own host publishes are that host's word; others may not borrow a page that
- * is known to be somebody else's.
+ * Against mix-up (RFC 9700 §4.4), and against servers that want tokens which are good elsewhere:
+ * many authorization servers ignore `resource`.
+ *
+ * A sign-in page that is known to be another server's may not be borrowed, unless the page's own
+ * host publishes these metadata. And a server that is its own authorization server is nobody
+ * else's: one for several has a host of its own.
  */
 function requireItsOwn(
-  { name: upstream, title }: ServerSpec,
+  { name: upstream, title, url }: ServerSpec,
   { world }: Pick<DiscoveryDeps, "world">,
   { issuer, authorizationEndpoint, tokenEndpoint }: Discovered,
   others: Ends[],
 ): void {
-  const origin = (url: string) => parseUrl(url)?.origin;
+  const origin = (text = "") => parseUrl(text)?.origin;
+  const here = origin(url);
   const page = origin(authorizationEndpoint);
-  const isBorrowed = page !== origin(issuer) &&
-    others.some((other) =>
+  const named = [origin(issuer), page, origin(tokenEndpoint)];
+  const isSuspect = others.some((other) => {
+    const there = origin(other.url);
+    if (there !== undefined && there !== here && named.includes(there)) return true;
+    return page !== origin(issuer) && other.tokenEndpoint !== undefined &&
       origin(other.authorizationEndpoint) === page &&
-      origin(other.tokenEndpoint ?? "") !== origin(tokenEndpoint)
-    );
-  if (!isBorrowed) return;
+      origin(other.tokenEndpoint) !== origin(tokenEndpoint);
+  });
+  if (!isSuspect) return;
   world.log({ level: "error", event: "upstream_mix_up", upstream });
   throw new Refusal({ code: "provider_refused", title, providerCode: "borrowed_sign_in_page" });
 }

@@ -53,7 +53,7 @@ export function documentRegistration(
   // A document holds no secret. Where that is not enough, registering may be.
   const isEnough = authMethods?.includes("none") ?? true;
   if (!isEnough && registrationEndpoint !== undefined) return undefined;
-  const clientId = documentId(publicUrl);
+  const clientId = documentId(publicUrl, redirectUri);
   return { kind: "document", clientId, method: "none", redirectUri, issuer, registeredAt: now };
 }
 

@@ -31,8 +31,8 @@ export interface AppDeps {
   publicUrl: string;
   /** Whether people reach it by https: then cookies are for https only. */
   secure: boolean;
-  /** What this program says of itself as a client of authorization servers, where it is one by that. */
-  clientMetadata: Record<string, unknown> | undefined;
+  /** What this program says of itself as a client, by the name of the upstream that it is for. */
+  clientDocuments: Map<string, Record<string, unknown>>;
   broker: Broker;
   /** By name, in a fixed order. */
   providers: Map<string, AuthorizationServer & ProviderApi>;

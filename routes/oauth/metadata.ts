@@ -10,18 +10,18 @@ import { withoutTrailingSlashes } from "../../broker/core/addresses.ts";
 import type { Context } from "hono";
 import { cors } from "hono/cors";
 import { type Gateway, PROTECTED_RESOURCE } from "../../gateway/gateway.ts";
-import { type Area, get, sayJson } from "../http/area.ts";
+import { type Area, get, pathPart, sayJson } from "../http/area.ts";
 import type { AppDeps } from "../http/deps.ts";
 import { refuseHttp } from "../http/errors.ts";
 
 const AUTHORIZATION_SERVER = "/.well-known/oauth-authorization-server";
 /** This program as a client of others: a client id metadata document. */
-const CLIENT_METADATA = "/oauth/client.json";
+const CLIENT_DOCUMENT = "/oauth/client/:name";
 const MAX_AGE_SECONDS = 300;
 
 /** Where clients find out how to sign in. */
 export function metadataArea(deps: AppDeps): Area {
-  const { world, publicUrl, gateway, clientMetadata } = deps;
+  const { world, publicUrl, gateway, clientDocuments } = deps;
   const cached = (c: Context, json: Record<string, unknown>) => {
     c.header("Cache-Control", `public, max-age=${MAX_AGE_SECONDS}`);
     return c.json(json);
@@ -45,9 +45,9 @@ export function metadataArea(deps: AppDeps): Area {
       get(AUTHORIZATION_SERVER, (c) => cached(c, serverMetadata(publicUrl, gateway))),
       get(PROTECTED_RESOURCE, resource),
       get(`${PROTECTED_RESOURCE}/*`, resource),
-      get(CLIENT_METADATA, (c) => {
-        if (clientMetadata === undefined) refuseHttp({ code: "not_found" });
-        return cached(c, clientMetadata!);
+      get(CLIENT_DOCUMENT, (c) => {
+        const document = clientDocuments.get(pathPart(c, "name").replace(/\.json$/, ""));
+        return document === undefined ? refuseHttp({ code: "not_found" }) : cached(c, document);
       }),
       // Clients in browsers look for documents that are not here, and must be able to read the 404.
       get("/.well-known/*", () => refuseHttp({ code: "not_found" })),

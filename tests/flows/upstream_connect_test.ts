@@ -152,7 +152,10 @@ Deno.test("a token goes nowhere but to the address that it was issued for", asyn
   await gateway.restart({ UPSTREAMS });
   assertEquals(await names(mounted, "ana"), ["notes_connect"]);
   assertEquals((await mounted.token("ana")).status, 404);
-  assertEquals((await gateway.api("/connections?user_id=ana")).json.connections, []);
+  const { connections } = (await gateway.api("/connections?user_id=ana")).json;
+  assertEquals(connections.map(({ status }: { status: string }) => status), [
+    "reauthorization_required",
+  ]);
   const bearers = other.heard.flatMap(({ headers }) => headers.get("Authorization") ?? []);
   assertEquals(bearers, []);
   await gateway.restart({});
@@ -185,14 +188,14 @@ Deno.test("servers that read client documents are given ours, which holds no sec
   await using mounted = await mount({ documents: true });
   const { server, gateway } = mounted;
   assertEquals(
-    (await gateway.api("/oauth/client.json")).json.client_id,
-    `${gateway.url}/oauth/client.json`,
+    (await gateway.api("/oauth/client/notes.json")).json.client_id,
+    `${gateway.url}/oauth/client/notes.json`,
   );
   await gateway.restart({ PUBLIC_URL: "https://gateway.example.com", ALLOWED_HOSTS: "localhost" });
-  const { status, json, headers } = await gateway.api("/oauth/client.json", { key: null });
+  const { status, json, headers } = await gateway.api("/oauth/client/notes.json", { key: null });
   assertEquals(status, 200);
   assertMatch(headers.get("Content-Type")!, /^application\/json/);
-  assertEquals(json.client_id, "https://gateway.example.com/oauth/client.json");
+  assertEquals(json.client_id, "https://gateway.example.com/oauth/client/notes.json");
   assertEquals(json.redirect_uris, [`https://gateway.example.com/callback/${SERVICE}`]);
   assertEquals(json.token_endpoint_auth_method, "none");
   assertEquals(Object.keys(json).filter((name) => /secret|key|token$/.test(name)), []);

@@ -278,7 +278,7 @@ Deno.test("our own document is a client where the server reads such, and can rea
   const how = { publicUrl: PUBLIC, redirectUri: REDIRECT, now: NOW };
   assertEquals(documentRegistration(server, how), {
     kind: "document",
-    clientId: `${PUBLIC}/oauth/client.json`,
+    clientId: `${PUBLIC}/oauth/client/${REDIRECT.split("/").at(-1)}.json`,
     method: "none",
     redirectUri: REDIRECT,
     issuer: "https://as.example",
@@ -305,8 +305,8 @@ Deno.test("our own document is a client where the server reads such, and can rea
 
 Deno.test("what everybody may read of us holds nothing secret, and names itself", () => {
   const metadata = clientMetadata(`${PUBLIC}/`, [REDIRECT]);
-  assertEquals(clientDocument(`${PUBLIC}/`, [REDIRECT]), {
-    client_id: `${PUBLIC}/oauth/client.json`,
+  assertEquals(clientDocument(`${PUBLIC}/`, REDIRECT), {
+    client_id: `${PUBLIC}/oauth/client/${REDIRECT.split("/").at(-1)}.json`,
     ...metadata,
   });
   assertEquals(Object.keys(metadata).sort(), [
