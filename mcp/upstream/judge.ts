@@ -8,8 +8,12 @@
 
 // @ts-types="npm:@modelcontextprotocol/sdk@1.32.2/types"
 import type { Tool } from "@modelcontextprotocol/sdk/types.js";
+import { isShallow } from "../../broker/core/json.ts";
 import { plainWord } from "../../broker/core/shown_name.ts";
-import { type Fault, mendedTool } from "./mend_tool.ts";
+import type { Definition } from "../../broker/core/upstream.ts";
+import { digest } from "../../broker/core/secrets.ts";
+import { type Fault, type MendedTool, mendedTool } from "./mend_tool.ts";
+import { definitionOf } from "./review.ts";
 
 export { MAX_REMOTE_NAME } from "./mend_tool.ts";
 
@@ -47,19 +51,39 @@ export interface JudgedTool {
   tool: Tool;
   /** All that its upstream said. */
   raw: unknown;
+  definition: Definition;
 }
 
+/** What was made of tools a moment ago, by their JSON's digests: people are listed the same. */
+export type RecentlyMended = Map<string, Mended>;
+
+interface Mended {
+  mended: MendedTool;
+  definition: Definition;
+  /** Of what came, and of what is listed. */
+  sizes: [raw: number, listed: number];
+}
+
+/** Of so many tools it is known. */
+const MOST_RECENT = 2 * MAX_TOOLS;
+
 /** Judges a list. */
-export function judgeTools(listed: unknown[]): { tools: JudgedTool[]; leftOut: LeftOut[] } {
+export function judgeTools(
+  listed: unknown[],
+  recent: RecentlyMended = new Map(),
+): { tools: JudgedTool[]; leftOut: LeftOut[] } {
   const tools = new Map<string, JudgedTool>();
   const twice = new Set<string>();
   const leftOut: LeftOut[] = [];
   let left = MAX_LIST_BYTES;
-  const encoder = new TextEncoder();
-  const sizeOf = (value: unknown) => encoder.encode(JSON.stringify(value)).length;
   const refuse = (reason: Reason, raw: unknown) => leftOut.push({ reason, tool: nameOf(raw) });
   for (const raw of listed) {
-    const mended = mendedTool(raw);
+    // Before anybody goes through it.
+    if (!isShallow(raw)) {
+      refuse("malformed", raw);
+      continue;
+    }
+    const { mended, definition, sizes: [came, size] } = mendedOnce(raw, recent);
     if ("fault" in mended) {
       refuse(mended.fault, raw);
       continue;
@@ -69,15 +93,14 @@ export function judgeTools(listed: unknown[]): { tools: JudgedTool[]; leftOut: L
     const before = tools.get(name);
     if (before !== undefined) {
       // Not even the first: which one is first is for the upstream to say, and may change.
-      if (JSON.stringify(before.raw) !== JSON.stringify(raw)) twice.add(name);
+      if (before.definition.digest !== definition.digest) twice.add(name);
       continue;
     }
-    const size = sizeOf(tool);
-    if (sizeOf(raw) > MAX_DEFINITION_BYTES || size > MOST_MENDED_BYTES) refuse("too_long", raw);
+    if (came > MAX_DEFINITION_BYTES || size > MOST_MENDED_BYTES) refuse("too_long", raw);
     else if (size > left) refuse("list_too_long", raw);
     else if (tools.size === MAX_TOOLS) refuse("too_many", raw);
     else {
-      tools.set(name, { name, tool, raw });
+      tools.set(name, { name, tool, raw, definition });
       left -= size;
     }
   }
@@ -86,6 +109,23 @@ export function judgeTools(listed: unknown[]): { tools: JudgedTool[]; leftOut: L
     tools.delete(name);
   }
   return { tools: [...tools.values()], leftOut };
+}
+
+function mendedOnce(raw: unknown, recent: RecentlyMended): Mended {
+  const text = JSON.stringify(raw);
+  const key = digest(text);
+  const known = recent.get(key);
+  if (known !== undefined) return known;
+  const mended = mendedTool(raw);
+  const listed = "tool" in mended ? sizeOf(JSON.stringify(mended.tool)) : 0;
+  const made: Mended = { mended, definition: definitionOf(raw), sizes: [sizeOf(text), listed] };
+  if (recent.size >= MOST_RECENT) recent.clear();
+  recent.set(key, made);
+  return made;
+}
+
+function sizeOf(text: string): number {
+  return new TextEncoder().encode(text).length;
 }
 
 /** A tool's own name, for a log. */

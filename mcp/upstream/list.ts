@@ -14,7 +14,7 @@ import type { ListedTool, ToolCallResult } from "../wire.ts";
 import { type ApprovalDeps, type Candidate, reviewUpstream } from "./approval.ts";
 import type { Sender } from "./client.ts";
 import { CUT_OFF, type NotListed } from "./findings.ts";
-import { type JudgedTool, judgeTools, MAX_TOOLS, nameOf } from "./judge.ts";
+import { type JudgedTool, judgeTools, MAX_TOOLS, nameOf, type RecentlyMended } from "./judge.ts";
 import { definitionOf, olderDigestOf, type Policy } from "./review.ts";
 import type { UpstreamSession } from "./session.ts";
 import { connectName, namedTools, suffixedName, toolName } from "./tool_name.ts";
@@ -56,6 +56,8 @@ export interface ListDeps extends Omit<ApprovalDeps, "policy"> {
   world: Pick<World, "log">;
   /** Names and aliases of our own tools, which no upstream's tool may have. */
   taken: ReadonlySet<string>;
+  /** What was made of tools a moment ago. */
+  mended?: RecentlyMended | undefined;
   /** The other upstreams, whose prefixes no tool of this one may have. */
   others?: UpstreamSpec[] | undefined;
 }
@@ -132,6 +134,11 @@ async function allPages(
  * they are, and the tool left out where one is hidden in it, or is its name.
  */
 function withoutLeaks(tools: unknown[], given: string[]): unknown[] {
+  const all = withoutSecrets(tools, given);
+  // As nearly always: there is nothing, nowhere. What was not looked through may be nested too deep
+  // for anything else.
+  if (all.kind === "clean" && all.value === tools) return tools;
+  if (all.kind === "clean" && JSON.stringify(all.value) === JSON.stringify(tools)) return tools;
   const clean = tools.flatMap((tool) => {
     const searched = withoutSecrets(tool, given);
     return searched.kind === "clean" && rawName(searched.value) === rawName(tool)
@@ -154,14 +161,14 @@ export async function reviewedList(
   notListed: (what: NotListed) => void,
 ): Promise<{ tools: UpstreamTool[]; own: UnshownTool[] }> {
   const { name: upstream, prefix } = spec;
-  const judged = judgeTools(tools);
+  const judged = judgeTools(tools, deps.mended);
   for (const { reason, tool } of judged.leftOut) notListed({ reason, what: tool });
   const { named, disputed } = namedTools({ upstream, prefix }, judged.tools, takenFor(spec, deps));
   for (const { raw } of disputed) notListed({ reason: "name_taken", what: nameOf(raw) });
-  const candidates = named.map(([name, { name: remote, raw }]): Candidate => ({
+  const candidates = named.map(([name, { name: remote, raw, definition }]): Candidate => ({
     upstream,
     tool: name,
-    definition: definitionOf(raw),
+    definition,
     otherNames: [toolName(upstream, remote, prefix), suffixedName(upstream, remote, prefix)]
       .filter((other) => other !== name),
     olderDigest: () => {

@@ -23,6 +23,7 @@ import type { World } from "../../broker/core/world.ts";
 import type { RecentlyApproved } from "./approval.ts";
 import type { UpstreamClients } from "./client.ts";
 import { Findings, type NotListed } from "./findings.ts";
+import type { RecentlyMended } from "./judge.ts";
 import { type Kept, KeptLists, type KeptListsDeps } from "./kept_lists.ts";
 import {
   fetchList,
@@ -43,7 +44,7 @@ export const MAX_PEOPLE = 500;
 export const MAX_HELD_BYTES = 16 * 1024 * 1024;
 
 /** What listing needs, beside a way to the upstream: the clock, and who is connected. */
-export interface ListsDeps extends Omit<ListDeps, "recent">, KeptListsDeps {
+export interface ListsDeps extends Omit<ListDeps, "recent" | "mended">, KeptListsDeps {
   world: World;
   broker: Standings;
 }
@@ -71,6 +72,8 @@ export class UpstreamLists {
   readonly #shared: SubjectList;
   /** In the order of their last use. */
   readonly #people = new Map<Subject, Own>();
+  /** People are listed the same, mostly. */
+  readonly #mended: RecentlyMended = new Map();
   #recent: RecentlyApproved = new Map();
   #recentUntil = 0;
   #general: UpstreamTool[] = [];
@@ -250,7 +253,8 @@ export class UpstreamLists {
     const spec = this.#spec;
     const { world } = this.#deps;
     const left = [...kept.cut ?? []];
-    const deps = { ...this.#deps, recent: this.#recently() };
+    const mended = isPersonal(spec) ? this.#mended : undefined;
+    const deps = { ...this.#deps, recent: this.#recently(), mended };
     const { tools, own } = await reviewedList(kept.list, spec, deps, (what) => left.push(what));
     await this.#findings.note(left, isPersonal(spec));
     tools.push(...await this.#ownForms(visitor.subject, own));

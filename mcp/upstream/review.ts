@@ -161,17 +161,22 @@ function isMeant(definition: RecordedDefinition, digest: string): boolean {
   return digest.length >= LEAST_DIGITS && definition.digest.startsWith(digest);
 }
 
-/** A definition, whole in its digest, and as much of its text as is kept. */
+/** A definition, whole in its digest, and as much of its text as is kept: made where it is kept. */
 export function definitionOf(raw: unknown): Definition {
-  const whole = digestHex(canonical(raw));
-  const text = JSON.stringify(sorted(raw), null, 2) ?? "null";
-  if (text.length <= MAX_KEPT) return { digest: whole, text };
-  const rest = text.slice(MAX_KEPT);
   return {
-    digest: whole,
-    text: text.slice(0, MAX_KEPT),
-    rest: { length: rest.length, digest: digestHex(rest) },
+    digest: digestHex(canonical(raw)),
+    get text() {
+      return textOf(raw).slice(0, MAX_KEPT);
+    },
+    get rest() {
+      const rest = textOf(raw).slice(MAX_KEPT);
+      return rest === "" ? undefined : { length: rest.length, digest: digestHex(rest) };
+    },
   };
+}
+
+function textOf(raw: unknown): string {
+  return JSON.stringify(sorted(raw), null, 2) ?? "null";
 }
 
 /** A tool's digest as it was before 0.2.0, of those members that the SDK knows. */

@@ -31,6 +31,11 @@ Deno.test("judgeTools() judges each tool alone, and says each by name", () => {
     [{}, "?", "malformed"],
     [toolOf(""), "?", "malformed"],
     [toolOf("n".repeat(MAX_REMOTE_NAME + 1)), "n".repeat(80), "name_too_long"],
+    [
+      { ...toolOf("deep"), inputSchema: JSON.parse("[".repeat(5_000) + "]".repeat(5_000)) },
+      "deep",
+      "malformed",
+    ],
     [{ ...toolOf("list"), inputSchema: [] }, "list", "input_not_an_object"],
     [{ ...toolOf("text"), inputSchema: { type: "string" } }, "text", "input_not_an_object"],
   ];
