@@ -132,6 +132,7 @@ export class UpstreamLists {
     if (subject === undefined || !isPersonal(this.#spec)) {
       this.#shared.changed();
       for (const { list } of this.#people.values()) list.changed();
+      await Promise.all([...this.#people.keys()].map((each) => this.#kept.forget(each)));
       return;
     }
     this.#people.get(subject)?.list.changed();

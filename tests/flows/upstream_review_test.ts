@@ -286,3 +286,57 @@ Deno.test("what was approved before 0.2.0 is approved if it is the same, and wit
   assertEquals(await listed(gateway), ["notes_read", "notes_write"]);
   assertEquals((await gateway.kv.get(["upstreams", "notes"])).value, older);
 });
+
+Deno.test("tools that come later wait for the operator where the operator wants to see them first", async () => {
+  await using notes = startUpstream({ tools: [remoteTool("read", "Reads.", READ)] });
+  const spec = { name: "notes", url: notes.url, new_tools: "withhold" };
+  await using gateway = await startGateway({ env: { UPSTREAMS: JSON.stringify([spec]) } });
+  gateway.world.speed = 0.05;
+  assertEquals(await listed(gateway), ["notes_read"]);
+  notes.tools = [...notes.tools!, remoteTool("late", "Came later.", READ)];
+  assertEquals(await listed(gateway), ["notes_read"]);
+  assertEquals((await gateway.mcp(call("notes_late"))).json.error.code, -32602);
+  const [told] = events(gateway, "upstream_tool_new");
+  assertEquals([told!.tool, told!.what], ["notes_late", "withheld"]);
+  const { output } = await task(gateway);
+  assertStringIncludes(output, "notes: 1 approved, 1 withheld");
+  assertStringIncludes(output, "notes_late came after its server's first list, and is withheld.");
+  assertStringIncludes(output, '+   "description": "Came later."');
+  const [proposal] = await proposals(gateway);
+  assertEquals((await task(gateway, ...proposal!)).code, 0);
+  assertEquals(await listed(gateway, "/mcp?read_only=true"), ["notes_read", "notes_late"]);
+});
+
+Deno.test("each form that people are listed is accepted by itself, for all of them", async () => {
+  const words = new Map<string, string>();
+  await using notes = startUpstream({
+    list: ({ authorization }) => [remoteTool("read", words.get(authorization!) ?? "Reads.")],
+  });
+  const spec = { name: "notes", url: notes.url, provider: "github" };
+  await using gateway = await startGateway({ env: { UPSTREAMS: JSON.stringify([spec]) } });
+  gateway.world.speed = 0.05;
+  const people = ["ana", "ben", "cem"];
+  for (const userId of people) {
+    await gateway.connect("github", { userId });
+    const { json } = await gateway.api("/token/github", { body: { user_id: userId } });
+    words.set(`Bearer ${json.access_token}`, `Reads what ${userId} has.`);
+  }
+  const shown = async () => {
+    gateway.world.skew += 6 * 60_000;
+    const seen: string[] = [];
+    for (const userId of people) {
+      const { json } = await gateway.mcp(LIST, { userId });
+      if (JSON.stringify(json).includes("notes_read")) seen.push(userId);
+    }
+    return seen;
+  };
+  assertEquals(await shown(), ["ana"]);
+  const waiting = await proposals(gateway);
+  assertEquals(waiting.length, 2);
+  // The newest is shown first: it is the last one's.
+  assertEquals((await task(gateway, ...waiting[0]!)).code, 0);
+  assertEquals(await shown(), ["ana", "cem"]);
+  assertEquals((await task(gateway, ...waiting[1]!)).code, 0);
+  assertEquals(await shown(), people);
+  assertEquals(await proposals(gateway), []);
+});
