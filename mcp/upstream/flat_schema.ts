@@ -6,14 +6,27 @@
  * @module
  */
 
+import { lookUp } from "../../broker/core/lists.ts";
+import { digestHex } from "../../broker/core/secrets.ts";
 import { isRecord, referred, type Schema } from "./mend_schema.ts";
 
 /** Alternatives of alternatives of …; more are an attack on everybody's time. */
 const MOST_PARTS = 200;
 const MOST_PROPERTIES = 1_000;
 
-/** Properties that Claude takes; nothing is called `__proto__`. */
+/** Names of properties that Claude takes (seen November 2026); nothing is called `__proto__`. */
 const PROPERTY = /^(?!__proto__$)[A-Za-z0-9_.-]{1,64}$/;
+
+/** Keywords at the top that name properties. */
+const BY_NAME = [
+  "dependentRequired",
+  "dependentSchemas",
+  "dependencies",
+  "if",
+  "then",
+  "else",
+  "propertyNames",
+];
 
 /** What stands at the top in place of the alternatives. */
 interface Parts {
@@ -21,8 +34,11 @@ interface Parts {
   required: Set<string>;
 }
 
+/** Our names of properties, and the upstream's own, where those are not the same. */
+export type Renamed = Record<string, string>;
+
 /** The schema of an object; `undefined` where it is none, or cannot be told. */
-export function flatSchema(root: Schema): Schema | undefined {
+export function flatSchema(root: Schema): { schema: Schema; renamed: Renamed } | undefined {
   const budget = { left: MOST_PARTS };
   const parts = partsOf(root, root, budget);
   if (parts === undefined || budget.left < 0) return undefined;
@@ -34,21 +50,49 @@ export function flatSchema(root: Schema): Schema | undefined {
     delete rest.unevaluatedProperties;
   }
   delete rest.nullable;
-  const { required } = parts;
-  const properties = new Map(parts.properties);
-  for (const name of required) {
-    if (!properties.has(name)) properties.set(name, {});
+  delete rest.required;
+  const known = new Map(parts.properties);
+  for (const name of parts.required) {
+    if (!known.has(name)) known.set(name, {});
   }
-  for (const name of properties.keys()) {
-    if (PROPERTY.test(name)) continue;
-    // Nobody could say it.
-    if (required.has(name)) return undefined;
-    properties.delete(name);
-  }
-  if (properties.size > MOST_PROPERTIES) return undefined;
-  const flat: Schema = { ...rest, type: "object", properties: Object.fromEntries(properties) };
-  delete flat.required;
-  return required.size === 0 ? flat : { ...flat, required: [...required] };
+  if (known.size > MOST_PROPERTIES) return undefined;
+  const ours = namesOf([...known.keys()]);
+  const renamed = [...ours].filter(([theirs, name]) => theirs !== name);
+  // What is said of properties by their names.
+  if (renamed.length > 0) { for (const keyword of BY_NAME) delete rest[keyword]; }
+  const properties = Object.fromEntries(
+    [...known].map(([name, schema]) => [ours.get(name)!, schema]),
+  );
+  const required = [...parts.required].map((name) => ours.get(name)!);
+  const schema: Schema = { ...rest, type: "object", properties };
+  return {
+    schema: required.length === 0 ? schema : { ...schema, required },
+    renamed: Object.fromEntries(renamed.map(([theirs, name]) => [name, theirs])),
+  };
+}
+
+/** Names that are taken, by their own: those that cannot stay end in a hash where others claim them. */
+function namesOf(names: string[]): Map<string, string> {
+  const plain = (name: string) =>
+    PROPERTY.test(name) ? name : name.replaceAll(/[^A-Za-z0-9_.-]/g, "_").slice(0, 64);
+  const claims = Map.groupBy(names, plain);
+  return new Map(names.map((name) => {
+    const ours = plain(name);
+    const isFree = claims.get(ours)!.length === 1 && PROPERTY.test(ours);
+    return [name, PROPERTY.test(name) || isFree ? ours : hashed(name, ours)];
+  }));
+}
+
+function hashed(name: string, ours: string): string {
+  return `${ours.slice(0, 47)}_${digestHex(name).slice(0, 16)}`;
+}
+
+/** A call's arguments under the upstream's own names. */
+export function argumentsFor(renamed: Renamed | undefined, args: unknown): unknown {
+  if (renamed === undefined || !isRecord(args)) return args;
+  return Object.fromEntries(
+    Object.entries(args).map(([name, value]) => [lookUp(renamed, name) ?? name, value]),
+  );
 }
 
 function partsOf(schema: Schema, root: Schema, budget: { left: number }): Parts | undefined {

@@ -12,6 +12,7 @@ import { isShallow } from "../../broker/core/json.ts";
 import { plainWord } from "../../broker/core/shown_name.ts";
 import type { Definition } from "../../broker/core/upstream.ts";
 import { digest } from "../../broker/core/secrets.ts";
+import type { Renamed } from "./flat_schema.ts";
 import { type Fault, type MendedTool, mendedTool } from "./mend_tool.ts";
 import { definitionOf } from "./review.ts";
 
@@ -49,6 +50,8 @@ export interface JudgedTool {
   name: string;
   /** As it is listed. */
   tool: Tool;
+  /** Properties of its input that are listed by other names. */
+  renamed: Renamed | undefined;
   /** All that its upstream said. */
   raw: unknown;
   definition: Definition;
@@ -88,7 +91,7 @@ export function judgeTools(
       refuse(mended.fault, raw);
       continue;
     }
-    const { tool } = mended;
+    const { tool, renamed } = mended;
     const { name } = tool;
     const before = tools.get(name);
     if (before !== undefined) {
@@ -100,7 +103,7 @@ export function judgeTools(
     else if (size > left) refuse("list_too_long", raw);
     else if (tools.size === MAX_TOOLS) refuse("too_many", raw);
     else {
-      tools.set(name, { name, tool, raw, definition });
+      tools.set(name, { name, tool, renamed, raw, definition });
       left -= size;
     }
   }

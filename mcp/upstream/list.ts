@@ -6,7 +6,7 @@
  */
 
 // @ts-types="npm:@modelcontextprotocol/sdk@1.32.2/types"
-import { type Tool, ToolSchema } from "@modelcontextprotocol/sdk/types.js";
+import { ToolSchema } from "@modelcontextprotocol/sdk/types.js";
 import { isPersonal, prefixesOf, type UpstreamSpec } from "../../broker/core/upstream.ts";
 import type { World } from "../../broker/core/world.ts";
 import { withoutSecrets } from "../secrets_in.ts";
@@ -14,6 +14,7 @@ import type { ListedTool, ToolCallResult } from "../wire.ts";
 import { type ApprovalDeps, type Candidate, reviewUpstream } from "./approval.ts";
 import type { Sender } from "./client.ts";
 import { CUT_OFF, type NotListed } from "./findings.ts";
+import type { Renamed } from "./flat_schema.ts";
 import { type JudgedTool, judgeTools, MAX_TOOLS, nameOf, type RecentlyMended } from "./judge.ts";
 import { definitionOf, olderDigestOf, type Policy } from "./review.ts";
 import type { UpstreamSession } from "./session.ts";
@@ -32,6 +33,8 @@ export interface UpstreamTool {
   readOnly: boolean;
   /** As approved: a call may be made twice. */
   idempotent: boolean;
+  /** Properties of its arguments that are listed by other names. */
+  renamed?: Renamed | undefined;
   /** Another name that means it, and nothing else: what it is called beside a namesake. */
   alias?: string | undefined;
   /** Where the answer is ours, and its upstream hears nothing of a call. */
@@ -180,9 +183,10 @@ export async function reviewedList(
   const verdicts = await reviewUpstream({ ...deps, policy: policyOf(spec) }, current, candidates);
   const through: UpstreamTool[] = [];
   const own: UnshownTool[] = [];
-  for (const [at, [name, { tool, raw }]] of named.entries()) {
+  for (const [at, [name, judged]] of named.entries()) {
+    const { tool, raw } = judged;
     const verdict = verdicts.get(name);
-    if (verdict?.isApproved) through.push(listedAs(spec, name, tool, verdict.areHintsBelieved));
+    if (verdict?.isApproved) through.push(listedAs(spec, name, judged, verdict.areHintsBelieved));
     else if (verdict?.isOwn) {
       const { digest } = candidates[at]!.definition;
       own.push({ name, remoteName: tool.name, digest, raw });
@@ -215,7 +219,7 @@ function takenFor(spec: UpstreamSpec, { taken, others = [] }: Pick<ListDeps, "ta
 export function listedAs(
   { name: upstream, prefix }: UpstreamSpec,
   name: string,
-  tool: Tool,
+  { tool, renamed }: Pick<JudgedTool, "tool" | "renamed">,
   areHintsBelieved: boolean,
 ): UpstreamTool {
   const { readOnlyHint = false, idempotentHint = false } = areHintsBelieved
@@ -234,6 +238,7 @@ export function listedAs(
     readOnly: readOnlyHint,
     idempotent: idempotentHint,
     listed,
+    renamed,
     alias: suffixed === name ? undefined : suffixed,
   };
 }

@@ -7,7 +7,7 @@
 // @ts-types="npm:@modelcontextprotocol/sdk@1.32.2/types"
 import { type Tool, ToolSchema } from "@modelcontextprotocol/sdk/types.js";
 import { isShallow } from "../../broker/core/json.ts";
-import { flatSchema } from "./flat_schema.ts";
+import { flatSchema, type Renamed } from "./flat_schema.ts";
 import { isRecord, mendedSchema, referred, type Schema } from "./mend_schema.ts";
 
 /** MCP's own limit for a name (2025-11-25). */
@@ -24,7 +24,7 @@ export type Fault =
   | "unfit";
 
 /** The tool, or what is wrong with it. */
-export type MendedTool = { tool: Tool } | { fault: Fault };
+export type MendedTool = { tool: Tool; renamed?: Renamed | undefined } | { fault: Fault };
 
 const HINTS = ["readOnlyHint", "destructiveHint", "idempotentHint", "openWorldHint"];
 const TASK_SUPPORT: unknown[] = ["required", "optional", "forbidden"];
@@ -42,7 +42,7 @@ export function mendedTool(raw: unknown): MendedTool {
     name,
     title: typeof title === "string" ? title : undefined,
     description: typeof description === "string" ? description : undefined,
-    inputSchema: input,
+    inputSchema: input.schema,
     outputSchema: outputOf(outputSchema),
     annotations: isRecord(annotations) ? annotationsOf(annotations) : undefined,
     _meta: isRecord(_meta) ? _meta : undefined,
@@ -51,18 +51,20 @@ export function mendedTool(raw: unknown): MendedTool {
     ...rest,
   }).filter(([, member]) => member !== undefined);
   const tool = Object.fromEntries(members) as unknown as Tool;
-  return ToolSchema.safeParse(tool).success ? { tool } : { fault: "unfit" };
+  if (!ToolSchema.safeParse(tool).success) return { fault: "unfit" };
+  const { renamed } = input;
+  return Object.keys(renamed).length === 0 ? { tool } : { tool, renamed };
 }
 
 /** Without one it may take anything. */
-function inputOf(schema: unknown): Schema | undefined {
+function inputOf(schema: unknown): { schema: Schema; renamed: Renamed } | undefined {
   if (schema === undefined || schema === null || schema === true) {
-    return { type: "object", properties: {} };
+    return { schema: { type: "object", properties: {} }, renamed: {} };
   }
   if (!isRecord(schema)) return undefined;
   const flat = flatSchema(mendedSchema(schema));
   // What was referred to may stand elsewhere now.
-  return flat && mendedSchema(flat);
+  return flat && { ...flat, schema: mendedSchema(flat.schema) };
 }
 
 /** Clients check answers against it: one that they would not take is worse than none. */

@@ -81,7 +81,7 @@ export async function generalTools(
     const isMeant = !Array.isArray(showTools) ||
       showTools.includes(judged.name) || showTools.includes(name);
     if (!isMeant) continue;
-    const shown = listedAs(spec, name, judged.tool, newest.areHintsBelieved);
+    const shown = listedAs(spec, name, judged, newest.areHintsBelieved);
     const listed: ListedTool = { ...shown.listed, [PROVISIONAL]: true };
     tools.push({ ...shown, listed, alias: undefined, answer: connect.answer });
   }
@@ -102,7 +102,7 @@ export function unshownTool(
   const text = JSON.stringify(raw, null, 2);
   const judged = toolOfText(text);
   // What it says of itself was accepted by nobody.
-  if (isShown && judged !== undefined) return listedAs(spec, name, judged.tool, false);
+  if (isShown && judged !== undefined) return listedAs(spec, name, judged, false);
   const tool = standIn(
     name,
     remoteName,

@@ -158,3 +158,14 @@ Deno.test("pages without an end are cut off, and those that came are listed", as
   const [cut] = events(gateway, "upstream_list_cut_off");
   assertEquals(cut!.detail, `too many pages, after ${MAX_PAGES} pages and ${MAX_PAGES} tools`);
 });
+
+Deno.test("a call has the upstream's own names of properties, whatever they are listed as", async () => {
+  const inputSchema = { type: "object", properties: { $filter: {}, x: {} }, required: ["$filter"] };
+  await using notes = startUpstream({ tools: [{ name: "find", inputSchema }] });
+  await using gateway = await startWith(notes);
+  const { json } = await gateway.mcp(LIST, { path: "/mcp/notes" });
+  assertEquals(json.result.tools[0].inputSchema.required, ["_filter"]);
+  await gateway.mcp(call("notes_find", { _filter: "a eq 1", x: 2 }));
+  const called = notes.heard.find(({ method }) => method === "tools/call");
+  assertEquals(called!.params.arguments, { $filter: "a eq 1", x: 2 });
+});

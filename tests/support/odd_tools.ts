@@ -124,6 +124,11 @@ const INPUTS: Record<string, unknown> = {
     __proto_: {},
     ok: {},
   }),
+  property_names_required: takes({ $filter: {} }, {
+    required: ["$filter"],
+    additionalProperties: false,
+    dependentRequired: { $filter: ["$top"] },
+  }),
   keyword_properties: takes({
     id: { type: "string" },
     $ref: { type: "string" },
@@ -159,7 +164,6 @@ const BAD_INPUTS: Record<string, unknown> = {
   bad_list: [],
   bad_type: { type: "array", items: {} },
   bad_any_of: { anyOf: [{ type: "string" }, { type: "number" }] },
-  bad_property: takes({ $filter: {} }, { required: ["$filter"] }),
   bad_in_circles: { allOf: [{ $ref: "#" }, { $ref: "#" }] },
 };
 

@@ -4,6 +4,7 @@ import { AjvJsonSchemaValidator } from "@modelcontextprotocol/sdk/validation/ajv
 import { ListToolsResultSchema } from "@modelcontextprotocol/sdk/types.js";
 import { Ajv2020 } from "ajv/dist/2020.js";
 import { MAX_DEPTH } from "../../../broker/core/json.ts";
+import { argumentsFor } from "../../../mcp/upstream/flat_schema.ts";
 import { mendedTool } from "../../../mcp/upstream/mend_tool.ts";
 import { ODD_TOOLS } from "../../support/odd_tools.ts";
 
@@ -176,8 +177,51 @@ Deno.test("a property called __proto__ changes nothing of anything else", () => 
     '{"name":"x","inputSchema":{"type":"object","properties":{"__proto__":{"type":"string"},"a":{"properties":{"__proto__":true}}},"__proto__":{"type":"string"}},"annotations":{"__proto__":{"readOnlyHint":true}}}',
   );
   const { inputSchema, annotations } = mended(tool);
-  assertEquals(Object.keys(inputSchema.properties!), ["a"]);
+  assertEquals(Object.keys(inputSchema.properties!).length, 2);
+  assert(!Object.hasOwn(inputSchema.properties!, "__proto__"));
   assertEquals(inputSchema.type, "object");
   assert(annotations?.readOnlyHint !== true);
   assertEquals(({} as Record<string, unknown>).type, undefined);
+});
+
+Deno.test("properties that APIs refuse by their names get others, and calls have their own again", () => {
+  const properties = {
+    $top: { type: "integer" },
+    "filter[id]": { type: "string" },
+    "filter(id)": {},
+    filter_id_: {},
+    ["x".repeat(70)]: {},
+    plain: {},
+  };
+  const tool = (order: string[]) => ({
+    name: "x",
+    inputSchema: {
+      type: "object",
+      properties: Object.fromEntries(
+        order.map((name) => [name, properties[name as keyof typeof properties]]),
+      ),
+      required: ["$top", "plain"],
+      additionalProperties: false,
+    },
+  });
+  const names = Object.keys(properties);
+  const [there, back] = [tool(names), tool(names.toReversed())].map((tool) => {
+    const result = mendedTool(tool);
+    assert("tool" in result);
+    return result;
+  });
+  // Which of them comes first says nothing.
+  assertEquals(there!.renamed, back!.renamed);
+  const { renamed, tool: { inputSchema } } = there!;
+  const listed = Object.keys(inputSchema.properties!);
+  assertEquals(listed.length, names.length);
+  for (const name of listed) assert(/^[A-Za-z0-9_.-]{1,64}$/.test(name), name);
+  assertEquals(inputSchema.required, ["_top", "plain"]);
+  assertEquals([listed.includes("plain"), listed.includes("filter_id_")], [true, true]);
+  const sent = Object.fromEntries(listed.map((name, at) => [name, at]));
+  const got = argumentsFor(renamed, sent);
+  assertEquals(got, Object.fromEntries(names.map((name, at) => [name, at])));
+  // Who knows them by their own names is understood, and what is no object is theirs to refuse.
+  assertEquals(argumentsFor(renamed, { $top: 1, constructor: 2 }), { $top: 1, constructor: 2 });
+  for (const args of [null, "text", [1]]) assertEquals(argumentsFor(renamed, args), args);
 });
