@@ -7,7 +7,7 @@
  */
 
 import type { UpstreamStore } from "../../broker/core/store.ts";
-import type { UpstreamSpec } from "../../broker/core/upstream.ts";
+import type { DefinitionRecord, UpstreamSpec } from "../../broker/core/upstream.ts";
 import { type ListedTool, PROVISIONAL, type ToolCallResult } from "../wire.ts";
 import type { Sender } from "./client.ts";
 import { listedAs, toolOfText, type UnshownTool, type UpstreamTool } from "./list.ts";
@@ -15,6 +15,9 @@ import { connectName } from "./tool_name.ts";
 
 /** As much of a definition as is said to a person; of the rest it is said how long it is. */
 export const LONGEST_SHOWN = 20_000;
+
+/** Records are read so many at a time. */
+const AT_ONCE = 20;
 
 const HINTS = { readOnlyHint: true, destructiveHint: false, idempotentHint: true };
 
@@ -68,24 +71,36 @@ export async function generalTools(
   store: UpstreamStore,
   connect: UpstreamTool,
 ): Promise<UpstreamTool[]> {
-  const { showTools } = spec;
+  const records = (await store.list(spec.name)).map(({ value }) => value);
   const tools: UpstreamTool[] = [];
-  for (const { value: record } of await store.list(spec.name)) {
-    const { tool: name, accepted: [newest] } = record;
-    if (name === undefined || newest === undefined) continue;
-    const kept = newest.kept ?? await store.text(record, newest.digest);
-    // What is not kept as a whole cannot be shown.
-    if (kept === null || kept.rest !== undefined) continue;
-    const judged = toolOfText(kept.text);
-    if (judged === undefined) continue;
-    const isMeant = !Array.isArray(showTools) ||
-      showTools.includes(judged.name) || showTools.includes(name);
-    if (!isMeant) continue;
-    const shown = listedAs(spec, name, judged, newest.areHintsBelieved);
-    const listed: ListedTool = { ...shown.listed, [PROVISIONAL]: true };
-    tools.push({ ...shown, listed, alias: undefined, answer: connect.answer });
+  for (let from = 0; from < records.length; from += AT_ONCE) {
+    const some = records.slice(from, from + AT_ONCE)
+      .map((record) => generalTool(spec, store, connect, record));
+    tools.push(...(await Promise.all(some)).filter((tool) => tool !== undefined));
   }
   return tools;
+}
+
+async function generalTool(
+  spec: UpstreamSpec,
+  store: UpstreamStore,
+  { answer }: UpstreamTool,
+  record: DefinitionRecord,
+): Promise<UpstreamTool | undefined> {
+  const { showTools } = spec;
+  const { tool: name, accepted: [newest] } = record;
+  if (name === undefined || newest === undefined) return undefined;
+  const kept = newest.kept ?? await store.text(record, newest.digest);
+  // What is not kept as a whole cannot be shown.
+  if (kept === null || kept.rest !== undefined) return undefined;
+  const judged = toolOfText(kept.text);
+  if (judged === undefined) return undefined;
+  const isMeant = !Array.isArray(showTools) ||
+    showTools.includes(judged.name) || showTools.includes(name);
+  if (!isMeant) return undefined;
+  const shown = listedAs(spec, name, judged, newest.areHintsBelieved);
+  const listed: ListedTool = { ...shown.listed, [PROVISIONAL]: true };
+  return { ...shown, listed, alias: undefined, answer };
 }
 
 /**
