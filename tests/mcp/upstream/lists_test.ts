@@ -115,6 +115,17 @@ Deno.test("what an upstream says has changed is asked for anew, of one person or
   assertEquals(await asked("a:1", "a:2"), ["a:1", "a:2"]);
 });
 
+Deno.test("everybody's list is asked for anew when the upstream says that it has changed", async () => {
+  const world = testWorld();
+  const shared = { ...SPEC, provider: undefined };
+  const upstream = start(await newStore(world), world, shared);
+  for (const person of ["a:1", "a:2"] as const) await upstream.names(person);
+  assertEquals(upstream.state.asked, ["a:1"]);
+  await upstream.all.listChanged("a:1");
+  for (const person of ["a:2", "a:1"] as const) await upstream.names(person);
+  assertEquals(upstream.state.asked, ["a:1", "a:2"]);
+});
+
 Deno.test("a list that was asked for before a change is not taken for the latest", async () => {
   const world = testWorld();
   const upstream = start(await newStore(world), world);
