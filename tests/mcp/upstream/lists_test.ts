@@ -126,6 +126,20 @@ Deno.test("everybody's list is asked for anew when the upstream says that it has
   assertEquals(upstream.state.asked, ["a:1", "a:2"]);
 });
 
+Deno.test("of a server that asks who calls while it is listed, nobody is shown what came for nobody", async () => {
+  const world = testWorld();
+  const spec = { ...SPEC, provider: undefined as string | undefined };
+  const upstream = start(await newStore(world), world, spec);
+  upstream.state.standing = () => ({ kind: "not_connected" });
+  upstream.state.list = () => {
+    spec.provider = "notes";
+    return { tools: [remoteTool("read")] };
+  };
+  assertEquals(await upstream.names("a:1"), ["notes_connect"]);
+  assertEquals(await upstream.names("a:2"), ["notes_connect"]);
+  assertEquals(upstream.all.known(upstream.visit("a:1")), []);
+});
+
 Deno.test("a list that was asked for before a change is not taken for the latest", async () => {
   const world = testWorld();
   const upstream = start(await newStore(world), world);
