@@ -74,17 +74,17 @@ export async function readBytes(
 ): Promise<{ bytes: Uint8Array<ArrayBuffer>; truncated: boolean }> {
   const gathered = new Gathered();
   if (body !== null) {
-    const reader = body.getReader();
+    const reader = new Pieces(body);
     // A cancelled stream that fails while it ends has nothing left to say.
     const cancel = () => void reader.cancel().catch(() => {});
     signal?.addEventListener("abort", cancel, { once: true });
     try {
       while (gathered.size <= limit) {
         signal?.throwIfAborted();
-        const { done, value } = await reader.read();
+        const value = await reader.read();
         // Cancelling ends a read as if the body had ended.
         signal?.throwIfAborted();
-        if (done) break;
+        if (value === undefined) break;
         budget.left -= value.byteLength;
         if (budget.left < 0) throw new TooLong(limit);
         const turns = Math.floor(gathered.size / TURN_BYTES);
@@ -129,9 +129,48 @@ export class Gathered {
   }
 }
 
+/** As much as is read in one piece. */
+const PIECE_BYTES = 16 * 1024;
+
+/**
+ * A body's pieces. What comes from the network is read into a buffer that is
+ * used again and again, since that takes half of the time (seen with Deno 2.9,
+ * November 2026): a piece is good until the next one is read.
+ */
+class Pieces {
+  readonly #reader: ReadableStreamBYOBReader | ReadableStreamDefaultReader<Uint8Array>;
+  #buffer: Uint8Array<ArrayBuffer> | undefined;
+
+  constructor(body: ReadableStream<Uint8Array>) {
+    try {
+      this.#reader = body.getReader({ mode: "byob" });
+      this.#buffer = new Uint8Array(PIECE_BYTES);
+    } catch (error) {
+      // A stream of this program's own, or one that somebody else reads: that says it once more.
+      if (!(error instanceof TypeError)) throw error;
+      this.#reader = body.getReader();
+    }
+  }
+
+  /** `undefined`: there are no more. */
+  async read(): Promise<Uint8Array | undefined> {
+    const buffer = this.#buffer;
+    const { done, value } = buffer === undefined
+      ? await (this.#reader as ReadableStreamDefaultReader<Uint8Array>).read()
+      : await (this.#reader as ReadableStreamBYOBReader).read(buffer);
+    if (done || value === undefined) return undefined;
+    if (buffer !== undefined) this.#buffer = new Uint8Array(value.buffer as ArrayBuffer);
+    return value;
+  }
+
+  async cancel(): Promise<void> {
+    await this.#reader.cancel();
+  }
+}
+
 /**
  * The pieces of a body as they come, of any number: whoever reads them counts.
- * What nobody has asked for yet is not read.
+ * What nobody has asked for yet is not read. A piece is good until the next one.
  *
  * @throws the signal's reason; what the stream throws.
  */
@@ -140,17 +179,17 @@ export async function* readPieces(
   signal: AbortSignal,
 ): AsyncGenerator<Uint8Array> {
   if (body === null) return;
-  const reader = body.getReader();
+  const reader = new Pieces(body);
   // A cancelled stream that fails while it ends has nothing left to say.
   const cancel = () => void reader.cancel().catch(() => {});
   signal.addEventListener("abort", cancel, { once: true });
   try {
     for (;;) {
       signal.throwIfAborted();
-      const { done, value } = await reader.read();
+      const value = await reader.read();
       // Cancelling ends a read as if the body had ended.
       signal.throwIfAborted();
-      if (done) return;
+      if (value === undefined) return;
       yield value;
     }
   } finally {

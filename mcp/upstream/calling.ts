@@ -51,10 +51,13 @@ export async function callUpstream(
   call: UpstreamCall,
 ): Promise<Called> {
   const { timeoutMs } = spec;
-  using deadline = deadlineIn(world, longestTime(spec));
-  const signal = AbortSignal.any([call.signal, deadline.signal]);
   const onprogress = call.onprogress &&
     searched(world, listed.name, call.tokens, relay(call.onprogress, call.caller));
+  // Without progress nothing makes a request longer than its time.
+  using deadline = onprogress && deadlineIn(world, longestTime(spec));
+  const signal = deadline === undefined
+    ? call.signal
+    : AbortSignal.any([call.signal, deadline.signal]);
   const { onnotification, onrequest, input } = call;
   const headers = parameterHeaders(listed.inputSchema, args);
   const options = { signal, timeoutMs, headers, onprogress, onnotification, onrequest };

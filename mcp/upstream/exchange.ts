@@ -60,7 +60,8 @@ export async function exchange(
   const { ways, wire, closing } = around;
   const silence = silenceLimit(ways.world, options.timeoutMs);
   const end = new AbortController();
-  const signal = AbortSignal.any([options.signal, silence.signal, closing, end.signal]);
+  const { signal } = end;
+  const letGo = endWith(end, [options.signal, silence.signal, closing]);
   const { id, method, params, headers } = outgoing;
   const receiver = new Receiver(around, outgoing, options, silence.listen, signal);
   silence.listen();
@@ -77,8 +78,20 @@ export async function exchange(
     throw faultOf(error, signal);
   } finally {
     silence.rest();
+    letGo();
     if (options.signal.aborted || silence.signal.aborted) cancelled(around, id);
   }
+}
+
+/** Ends with the first of several; until it is let go. By hand, since `AbortSignal.any()` takes its time. */
+function endWith(end: AbortController, signals: AbortSignal[]): () => void {
+  const listening = signals.map((signal) => {
+    const over = () => end.abort(signal.reason);
+    if (signal.aborted) over();
+    signal.addEventListener("abort", over, { once: true });
+    return () => signal.removeEventListener("abort", over);
+  });
+  return () => listening.forEach((stop) => stop());
 }
 
 /** Tells a server of sessions that nobody waits any more; the others see it by the connection. */
@@ -189,9 +202,10 @@ class Receiver {
   /** Reads what is left of a stream, for a moment: given up, its connection could not be used again. */
   async #trail(events: AsyncGenerator<ServerEvent>, end: AbortController): Promise<void> {
     using deadline = deadlineIn(this.#around.ways.world, TRAILING_MS);
-    deadline.signal.addEventListener("abort", () => end.abort(), { once: true });
+    const letGo = endWith(end, [deadline.signal, this.#around.closing]);
     // The answer is there: what goes wrong behind it concerns nobody.
     while (!await events.next().then(({ done }) => done, () => true));
+    letGo();
   }
 
   /** Takes messages in; the answer, if it is among them. */

@@ -39,15 +39,17 @@ export interface Keeping {
 interface Entry {
   opening: Promise<KeptSession>;
   users: number;
-  /** Ends the wait for its end. */
+  /** Ends the wait for its end. One for all the time that it is kept: most sessions are used again. */
   idle: AbortController | undefined;
+  /** When it was left the last time. */
+  leftAt: number;
   isDropped: boolean;
   isClosed: boolean;
 }
 
 /** The sessions of one upstream. */
 export class Sessions {
-  readonly #world: Pick<World, "sleep">;
+  readonly #world: Pick<World, "now" | "sleep">;
   readonly #keeping: Keeping;
   /** The one that was used the longest ago first. */
   readonly #entries = new Map<string, Entry>();
@@ -55,7 +57,7 @@ export class Sessions {
   readonly #closing = new Set<Promise<void>>();
   #isClosed = false;
 
-  constructor(world: Pick<World, "sleep">, keeping: Keeping) {
+  constructor(world: Pick<World, "now" | "sleep">, keeping: Keeping) {
     this.#world = world;
     this.#keeping = keeping;
   }
@@ -120,8 +122,6 @@ export class Sessions {
   #entered(key: string, open: () => Promise<KeptSession>): Entry {
     const entry = this.#entries.get(key) ?? this.#opened(key, open);
     entry.users += 1;
-    entry.idle?.abort();
-    entry.idle = undefined;
     // Back to the end of the row.
     this.#entries.delete(key);
     this.#entries.set(key, entry);
@@ -135,6 +135,7 @@ export class Sessions {
       opening: open(),
       users: 0,
       idle: undefined,
+      leftAt: 0,
       isDropped: false,
       isClosed: false,
     };
@@ -146,17 +147,28 @@ export class Sessions {
   #left(key: string, entry: Entry): void {
     entry.users -= 1;
     if (entry.users > 0) return;
-    if (entry.isDropped) this.#close(entry);
-    else if (this.#keeping.idleMs !== undefined) this.#waitFor(key, entry, this.#keeping.idleMs);
+    if (entry.isDropped) return this.#close(entry);
+    const { idleMs } = this.#keeping;
+    if (idleMs === undefined) return;
+    entry.leftAt = this.#world.now();
+    if (entry.idle === undefined) this.#waitFor(key, entry, idleMs);
   }
 
-  #waitFor(key: string, entry: Entry, idleMs: number): void {
+  #waitFor(key: string, entry: Entry, ms: number): void {
+    const { idleMs = 0 } = this.#keeping;
     const idle = entry.idle = new AbortController();
     const over = () => {
-      if (!idle.signal.aborted) this.#drop(key, entry);
+      if (idle.signal.aborted) return;
+      entry.idle = undefined;
+      // Whoever is in it now leaves it once more.
+      if (entry.users > 0) return;
+      // A clock that was set back ends it at once.
+      const left = Math.min(entry.leftAt + idleMs - this.#world.now(), idleMs);
+      if (left > 0 && left < idleMs) this.#waitFor(key, entry, left);
+      else this.#drop(key, entry);
     };
     // Without a clock nothing is kept.
-    this.#world.sleep(idleMs, idle.signal).then(over, over);
+    this.#world.sleep(ms, idle.signal).then(over, over);
   }
 
   /** The one that nobody is in for the longest makes room; where all are in use, there are more. */

@@ -12,7 +12,9 @@ function keeping(more: Partial<Keeping> = {}) {
   const closed: string[] = [];
   const ends = new Map<string, () => void>();
   const idle: (() => void)[] = [];
+  const clock = { now: 0 };
   const world = {
+    now: () => clock.now,
     sleep: (_ms: number, signal?: AbortSignal) =>
       new Promise<void>((resolve) => {
         idle.push(resolve);
@@ -42,7 +44,7 @@ function keeping(more: Partial<Keeping> = {}) {
   };
   const named = (key: string, token?: string) =>
     use(key, ({ instructions }) => Promise.resolve(instructions), token);
-  return { sessions, opened, closed, ends, idle, use, named };
+  return { sessions, opened, closed, ends, idle, clock, use, named };
 }
 
 const turn = () => new Promise((resolve) => setTimeout(resolve, 0));
@@ -87,16 +89,37 @@ Deno.test("where there may never be more, who comes last is told so", async () =
 });
 
 Deno.test("a session that nobody uses ends, and not one that is used again", async () => {
-  const { named, idle, closed } = keeping();
+  const { named, idle, clock, closed } = keeping({ idleMs: 100 });
   await named("a");
+  clock.now = 60;
   await named("a");
+  // The wait that began with the first use ends, with 60 ms left.
+  clock.now = 100;
   idle[0]!();
   await turn();
-  assertEquals(closed, []);
+  assertEquals([closed, idle.length], [[], 2]);
+  clock.now = 160;
   idle[1]!();
   await turn();
   assertEquals(closed, ["a1"]);
   assertEquals(await named("a"), "a2");
+});
+
+Deno.test("a session that somebody is in does not end with its wait", async () => {
+  const { named, use, idle, clock, closed } = keeping({ idleMs: 100 });
+  await named("a");
+  const stay = Promise.withResolvers<void>();
+  const inside = use("a", () => stay.promise);
+  clock.now = 1_000;
+  idle[0]!();
+  await turn();
+  assertEquals(closed, []);
+  stay.resolve();
+  await inside;
+  clock.now = 1_100;
+  idle[1]!();
+  await turn();
+  assertEquals(closed, ["a1"]);
 });
 
 Deno.test("one that ended by itself, or that its server has forgotten, is opened anew", async () => {
