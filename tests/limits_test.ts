@@ -94,6 +94,7 @@ import { LONGEST_RESUME_MS, RESUME_MS, TRAILING_MS } from "../mcp/upstream/excha
 import { ERA_KNOWN_MS, GREETING_KNOWN_MS, PROBE_MS } from "../mcp/upstream/http_session.ts";
 import { MAX_ERROR_BYTES } from "../mcp/upstream/http_wire.ts";
 import { LAST_LINE_LENGTH, LAST_LINES } from "../mcp/upstream/last_words.ts";
+import { MAX_SILENT_STREAMS } from "../mcp/upstream/listening.ts";
 import { MAX_UNREAD } from "../mcp/upstream/process_session.ts";
 import {
   DEFAULT_PROCESSES,
@@ -396,6 +397,14 @@ const ROWS: Row[] = [
   ],
   ["what an upstream asks the person", `${MAX_ASKED} characters`, plain(MAX_URL)],
   ["a session with an upstream that nobody uses", time(SESSION_IDLE_MS), plain(MAX_SESSIONS)],
+  [
+    "a stream of what has changed",
+    `opened again ${MAX_SILENT_STREAMS} times`,
+    time(RESUME_MS),
+    `${plain(MAX_EVENTS)} events`,
+    bytes(MAX_REPLY_BYTES),
+    `${MAX_REQUESTS} questions`,
+  ],
   ["what a server without sessions said of itself", time(GREETING_KNOWN_MS)],
   ["which era a server speaks", time(ERA_KNOWN_MS), time(PROBE_MS)],
   ["local servers", `${MAX_PROCESSES} in all`, `${DEFAULT_PROCESSES} of one upstream`],

@@ -202,7 +202,8 @@ export class UpstreamClients {
     token: string | undefined,
     says: ClientSays,
   ): Promise<KeptSession> {
-    const heard = (notification: UpstreamMessage) => this.#deps.heard?.(owner, notification);
+    const tell = this.#deps.heard;
+    const heard = tell && ((notification: UpstreamMessage) => tell(owner, notification));
     if (this.#http !== undefined) return await openHttp(this.#http, { token, says, heard });
     const spec = this.#spec as LocalUpstream;
     return await this.#rests.open(key, () => this.#start(spec, { token, says, heard }));
@@ -213,7 +214,7 @@ export class UpstreamClients {
     opening: {
       token: string | undefined;
       says: ClientSays;
-      heard(notification: UpstreamMessage): void;
+      heard: ((notification: UpstreamMessage) => void) | undefined;
     },
   ): Promise<ProcessSession> {
     const { startProcess: start, places, world } = this.#deps;

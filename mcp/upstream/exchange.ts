@@ -102,7 +102,7 @@ function cancelled(around: Around, requestId: number): void {
 }
 
 /** Sends what has no answer. What becomes of it is nobody's concern: it does not throw. */
-async function tell(
+export async function tell(
   { wire, token, ways, closing }: Around,
   message: Record<string, unknown>,
 ): Promise<void> {
@@ -239,7 +239,7 @@ class Receiver {
 }
 
 /** What an event holds; nothing where it holds no JSON: some servers say `ping`. */
-function jsonOf({ data }: ServerEvent): unknown {
+export function jsonOf({ data }: ServerEvent): unknown {
   if (data === undefined) return undefined;
   try {
     return parseMessage(data);

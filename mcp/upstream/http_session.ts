@@ -23,6 +23,7 @@ import {
   STATELESS_REVISION,
   withProgressToken,
 } from "./open.ts";
+import { listen, told } from "./listening.ts";
 import { UNSUPPORTED_REVISION } from "./rpc.ts";
 import type { RequestOptions, UpstreamMessage, UpstreamSession } from "./session.ts";
 import type { KeptSession } from "./sessions.ts";
@@ -56,7 +57,8 @@ export interface HttpUpstream {
 export interface Opening {
   token: string | undefined;
   says: ClientSays;
-  heard(notification: UpstreamMessage): void;
+  /** Hears that a list has changed; absent where nobody wants to know. */
+  heard?: ((notification: UpstreamMessage) => void) | undefined;
 }
 
 /** Opens a session. @throws {UpstreamFault} that says that nothing was done. */
@@ -64,6 +66,7 @@ export async function openHttp(upstream: HttpUpstream, opening: Opening): Promis
   const session = new HttpSession(upstream, opening);
   try {
     await beforehand(() => session.greet());
+    session.listen();
     return session;
   } catch (error) {
     await session.close();
@@ -79,6 +82,7 @@ export class HttpSession implements KeptSession {
   /** With the token that came last. */
   #around: Around;
   readonly #closing = new AbortController();
+  readonly #isHeard: boolean;
   readonly #since: number;
   /** The server does not know it any more. */
   #isGone = false;
@@ -91,7 +95,9 @@ export class HttpSession implements KeptSession {
     this.#since = ways.world.now();
     const wire = new HttpWire(spec, ways);
     const closing = this.#closing.signal;
-    this.#around = { wire, ways, token, closing, isStateful: true, heard };
+    this.#isHeard = heard !== undefined;
+    const nobody = () => {};
+    this.#around = { wire, ways, token, closing, isStateful: true, heard: heard ?? nobody };
   }
 
   /**
@@ -155,6 +161,16 @@ export class HttpSession implements KeptSession {
       }
       throw error;
     }
+  }
+
+  /** Hears of changes, where the server tells of any and somebody wants to know. */
+  listen(): void {
+    const notifications = told(this.#greeting.capabilities);
+    if (!this.#isHeard || Object.keys(notifications).length === 0) return;
+    const { nextId } = this.#upstream;
+    const around = () => this.#around;
+    // It does not throw.
+    listen({ around, says: this.#says, notifications, nextId }).catch(() => {});
   }
 
   /** Ends the session at the server, and whatever still runs in it. */

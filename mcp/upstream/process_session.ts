@@ -42,7 +42,7 @@ export interface ProcessOpening {
   isPersonal: boolean;
   /** What its standard error must not be repeated with. */
   secrets: readonly string[];
-  heard(notification: UpstreamMessage): void;
+  heard: ((notification: UpstreamMessage) => void) | undefined;
   /** Hears the last words of one that did not greet. */
   onfailed(lastWords: string): void;
 }
@@ -253,7 +253,7 @@ export class ProcessSession implements UpstreamSession, KeptSession {
     if (progress !== undefined && options?.onprogress !== undefined) {
       listen?.();
       options.onprogress(progress);
-    } else if (notification.method.endsWith("/list_changed")) this.#opening.heard(notification);
+    } else if (notification.method.endsWith("/list_changed")) this.#opening.heard?.(notification);
     else if (this.#opening.isPersonal) {
       for (const { options } of this.#pending.values()) options.onnotification?.(notification);
     }

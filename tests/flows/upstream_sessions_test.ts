@@ -205,3 +205,37 @@ Deno.test("the words of a server's error reach who asked, in both eras", async (
     assert(String(said!.message).includes("'city' is required"));
   }
 });
+
+Deno.test("a list that has changed is asked for anew as soon as its server says so, in both eras", async () => {
+  for (
+    const [start, way] of [[startStateful, "GET"], [
+      startStateless,
+      "POST subscriptions/listen",
+    ]] as const
+  ) {
+    const upstream = start({ tells: true });
+    const gateway = await startWith(upstream.url);
+    await gateway.mcp(LIST);
+    while (!whats(upstream.seen).includes(way)) {
+      await new Promise((resolve) => setTimeout(resolve, 5));
+    }
+    // The stream is there a moment after its request.
+    for (let text = ""; !text.includes("up_added");) {
+      if (text === "") await upstream.addTool();
+      text = (await gateway.mcp(LIST)).text;
+      await new Promise((resolve) => setTimeout(resolve, 5));
+    }
+    // It was told, and not found out by the clock: that stood still.
+    assertEquals(gateway.world.skew, 0);
+    await gateway[Symbol.asyncDispose]();
+    await upstream[Symbol.asyncDispose]();
+  }
+});
+
+Deno.test("a server that tells of nothing, or of which nobody hears, is not listened to", async () => {
+  await using upstream = startStateful();
+  await using gateway = await startWith(upstream.url);
+  await gateway.mcp(LIST);
+  await count(gateway);
+  assert(!whats(upstream.seen).includes("GET"));
+});

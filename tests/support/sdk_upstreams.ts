@@ -34,6 +34,8 @@ export interface SeenRequest {
 export interface SdkUpstream extends AsyncDisposable {
   url: string;
   seen: SeenRequest[];
+  /** One more tool, of which the server tells, if it `tells` of any. */
+  addTool(): Promise<void>;
   /** Sessions that the server has. */
   sessions: Map<string, WebStandardStreamableHTTPServerTransport>;
 }
@@ -49,10 +51,13 @@ const COUNT = {
 };
 const REFUSE = { ...COUNT, name: "refuse" };
 const ASK = { ...COUNT, name: "ask" };
+const ADDED = { ...COUNT, name: "added" };
 
 /** A server of MCP 2025-11-25 that keeps a count in each session. */
-export function startStateful(): SdkUpstream {
+export function startStateful({ tells = false } = {}): SdkUpstream {
   const seen: SeenRequest[] = [];
+  const servers: Server[] = [];
+  const added: (typeof COUNT)[] = [];
   const sessions: SdkUpstream["sessions"] = new Map();
   const server = serve(async (request) => {
     await note(seen, request);
@@ -65,21 +70,28 @@ export function startStateful(): SdkUpstream {
       onsessioninitialized: (id) => void sessions.set(id, transport),
       onsessionclosed: (id) => void sessions.delete(id),
     });
-    await counting().connect(transport as Parameters<Server["connect"]>[0]);
+    const one = counting(added, tells);
+    servers.push(one);
+    await one.connect(transport as Parameters<Server["connect"]>[0]);
     return await transport.handleRequest(request);
   });
   return {
     url: `http://127.0.0.1:${server.port}/mcp`,
     seen,
     sessions,
+    async addTool() {
+      added.push(ADDED);
+      if (tells) await Promise.all(servers.map((server) => server.sendToolListChanged()));
+    },
     [Symbol.asyncDispose]: () => server.close(),
   };
 }
 
-function counting(): Server {
-  const server = new Server({ name: "counting", version: "1" }, { capabilities: { tools: {} } });
+function counting(added: (typeof COUNT)[], listChanged: boolean): Server {
+  const capabilities = { tools: listChanged ? { listChanged } : {} };
+  const server = new Server({ name: "counting", version: "1" }, { capabilities });
   let count = 0;
-  server.setRequestHandler(ListToolsRequestSchema, () => ({ tools: [COUNT, REFUSE] }));
+  server.setRequestHandler(ListToolsRequestSchema, () => ({ tools: [COUNT, REFUSE, ...added] }));
   server.setRequestHandler(CallToolRequestSchema, ({ params: { name } }) => {
     if (name === "refuse") throw new McpError(-32602, "'city' is required");
     count += 1;
@@ -89,14 +101,15 @@ function counting(): Server {
 }
 
 /** A server of MCP 2026-07-28 that knows nothing of sessions. */
-export function startStateless(): Omit<SdkUpstream, "sessions"> {
+export function startStateless({ tells = false } = {}): Omit<SdkUpstream, "sessions"> {
   const seen: SeenRequest[] = [];
+  const added: (typeof COUNT)[] = [];
   const handler = createMcpHandler(() => {
     const server = new Server2026({ name: "stateless", version: "1" }, {
-      capabilities: { tools: {} },
+      capabilities: { tools: tells ? { listChanged: true } : {} },
       instructions: "Ask away.",
     });
-    server.setRequestHandler("tools/list", () => ({ tools: [COUNT, REFUSE, ASK] }));
+    server.setRequestHandler("tools/list", () => ({ tools: [COUNT, REFUSE, ASK, ...added] }));
     server.setRequestHandler("tools/call", ({ params: { name, arguments: args } }, { mcpReq }) => {
       if (name === "refuse") throw new McpError(-32602, "'city' is required");
       if (name === "ask") {
@@ -115,6 +128,11 @@ export function startStateless(): Omit<SdkUpstream, "sessions"> {
   return {
     url: `http://127.0.0.1:${server.port}/mcp`,
     seen,
+    addTool() {
+      added.push(ADDED);
+      handler.notify.toolsChanged();
+      return Promise.resolve();
+    },
     [Symbol.asyncDispose]: () => server.close(),
   };
 }

@@ -1,0 +1,94 @@
+import { assert, assertEquals } from "@std/assert";
+import { MAX_EVENTS, MAX_REQUESTS } from "../../../mcp/upstream/bounded.ts";
+import { HttpWire } from "../../../mcp/upstream/http_wire.ts";
+import { listen, MAX_SILENT_STREAMS, told } from "../../../mcp/upstream/listening.ts";
+
+const CHANGED = { jsonrpc: "2.0", method: "notifications/tools/list_changed" };
+const SPEC = {
+  kind: "http" as const,
+  name: "up",
+  title: "Up",
+  url: "http://localhost/mcp",
+  headers: {},
+  timeoutMs: 1_000,
+};
+
+/** Listens to a server that answers each GET in turn, and then says no; what came of it. */
+async function listened(answers: (() => Response)[]) {
+  const closing = new AbortController();
+  const seen: { method: string; last: string | null; body: string }[] = [];
+  const heard: string[] = [];
+  const pauses: number[] = [];
+  const world = {
+    now: () => 0,
+    log: () => {},
+    sleep: (ms: number) => Promise.resolve(void (ms > 10 && pauses.push(ms))),
+  };
+  const fetch = (_url: unknown, init?: RequestInit) => {
+    const { method = "", headers, body } = init ?? {};
+    seen.push({ method, last: new Headers(headers).get("Last-Event-ID"), body: String(body) });
+    if (method === "POST") return Promise.resolve(new Response(null, { status: 202 }));
+    return Promise.resolve(answers.shift()?.() ?? new Response(null, { status: 405 }));
+  };
+  const ways = { world, fetch: fetch as typeof globalThis.fetch };
+  const wire = new HttpWire(SPEC as never, ways);
+  const around = {
+    wire,
+    ways,
+    token: "t",
+    closing: closing.signal,
+    isStateful: true,
+    heard: ({ method }: { method: string }) => void heard.push(method),
+  };
+  const says = { clientInfo: { name: "a", version: "1" }, capabilities: {} };
+  await listen({ around: () => around, says, notifications: {}, nextId: () => 1 });
+  const gets = seen.filter(({ method }) => method === "GET");
+  return { gets, heard, pauses, replies: seen.filter(({ method }) => method === "POST") };
+}
+
+const events = (...lines: string[]) => () =>
+  new Response(lines.join("\n") + "\n\n", { headers: { "Content-Type": "text/event-stream" } });
+const data = (message: unknown) => `data: ${JSON.stringify(message)}\n`;
+
+Deno.test("a stream is taken up again behind its last event, and left where the server says no", async () => {
+  const { gets, heard } = await listened([
+    events("id: 7", data(CHANGED)),
+    events(data({ ...CHANGED, method: "notifications/message" })),
+  ]);
+  assertEquals(heard, [CHANGED.method]);
+  assertEquals(gets.map(({ last }) => last), [null, "7", "7"]);
+});
+
+Deno.test("a stream that says nothing is opened again a few times, with growing pauses", async () => {
+  const { gets, pauses } = await listened(Array.from({ length: 50 }, () => events(": hello")));
+  assertEquals(gets.length, MAX_SILENT_STREAMS);
+  assertEquals(pauses, [1_000, 2_000, 4_000, 8_000, 16_000]);
+});
+
+Deno.test("no server is listened to faster than it should be, or for ever", async () => {
+  const flood = Array.from({ length: 100 }, () => data(CHANGED));
+  const { heard, pauses } = await listened(
+    Array.from({ length: 1_000 }, () => events("retry: 0", "", ...flood)),
+  );
+  assert(heard.length <= MAX_EVENTS);
+  assert(pauses.filter((ms) => ms >= 1_000).length >= heard.length);
+});
+
+Deno.test("whoever is asked something there is nobody, and answers only so often", async () => {
+  const ask = (id: number) =>
+    data({ jsonrpc: "2.0", id, method: "elicitation/create", params: {} });
+  const { replies } = await listened([
+    events(...Array.from({ length: 2 * MAX_REQUESTS }, (_, id) => ask(id))),
+  ]);
+  assertEquals(replies.length, MAX_REQUESTS);
+  assertEquals(JSON.parse(replies[0]!.body).error.code, -32601);
+});
+
+Deno.test("a server is listened to only for what it says that it tells", () => {
+  assertEquals(told({}), {});
+  assertEquals(told({ tools: {}, prompts: null, resources: { listChanged: "yes" } }), {});
+  assertEquals(told({ tools: { listChanged: true }, resources: { listChanged: true } }), {
+    toolsListChanged: true,
+    resourcesListChanged: true,
+  });
+});
