@@ -8,6 +8,7 @@
 import type { Acting } from "../../broker/core/actor.ts";
 import type { CallBroker } from "../../broker/core/call.ts";
 import { saidOf } from "../../broker/core/own_words.ts";
+import { reasonOf } from "../../broker/core/refusal.ts";
 import type { StartProcess } from "../../broker/core/system_user.ts";
 import {
   isPersonal,
@@ -174,9 +175,15 @@ export class UpstreamClients {
     const { subject, actor, tokens, unlinked } = sender;
     const waitMs = this.#spec.timeoutMs;
     const request = { subject, actor, service, scopes: [], rejected, unlinked, waitMs };
-    const { tokens: { accessToken: token }, account } = await this.#deps.broker.token(request);
-    tokens.add(token);
-    return { token, account };
+    try {
+      const { tokens: { accessToken: token }, account } = await this.#deps.broker.token(request);
+      tokens.add(token);
+      return { token, account };
+    } catch (error) {
+      // Who has disconnected has no session there any more, and no process with a token in it.
+      if (isOver(error)) this.end(subject).catch(() => {});
+      throw error;
+    }
   }
 
   /** Asks for a token with what the server wants, so that the refusal has the link to it. */
@@ -253,4 +260,10 @@ export class UpstreamClients {
       throw error;
     }
   }
+}
+
+/** Whether a subject has no access any more. */
+function isOver(error: unknown): boolean {
+  const code = reasonOf(error)?.code;
+  return code === "not_connected" || code === "reauthorization_required";
 }

@@ -2,6 +2,7 @@ import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/as
 import { JUST_ISSUED_MS } from "../../broker/tokens/freshness.ts";
 import { SESSION_IDLE_MS } from "../../mcp/upstream/sessions.ts";
 import { call, type Gateway, startGateway } from "../support/gateway.ts";
+import { serve } from "../support/serve.ts";
 import { type SeenRequest, startStateful, startStateless } from "../support/sdk_upstreams.ts";
 
 const LIST = { jsonrpc: "2.0", method: "tools/list", id: 1 };
@@ -114,6 +115,48 @@ Deno.test("a session that nobody uses is ended at its server, and so is one at t
   assertEquals(await count(gateway), "1");
   await gateway[Symbol.asyncDispose]();
   assertEquals(upstream.sessions.size, 0);
+});
+
+Deno.test("who has disconnected has no session any more", async () => {
+  await using upstream = startStateful();
+  await using gateway = await startWith(upstream.url, { provider: "github" });
+  await gateway.connect("github", { userId: "ana" });
+  await gateway.mcp(LIST, { userId: "ana" });
+  await count(gateway, "ana");
+  assertEquals(upstream.sessions.size, 1);
+  await gateway.api("/connections/github?user_id=ana", { method: "DELETE" });
+  await gateway.mcp(call("up_count", {}, `c${ids++}`), { userId: "ana" });
+  while (upstream.sessions.size > 0) await new Promise((resolve) => setTimeout(resolve, 5));
+  assertEquals(whats(upstream.seen).at(-1), "DELETE");
+});
+
+Deno.test("an answer that is another person's reaches nobody", async () => {
+  let kept: unknown;
+  const server = serve(async (request) => {
+    if (request.method !== "POST") return new Response(null, { status: 405 });
+    const { id, method, params } = await request.json();
+    if (id === undefined) return new Response(null, { status: 202 });
+    const answer = (result: unknown) => ({ jsonrpc: "2.0", id, result });
+    if (method === "initialize") {
+      return Response.json(answer({ protocolVersion: params.protocolVersion, capabilities: {} }));
+    }
+    if (method === "tools/list") {
+      const tool = { name: "count", inputSchema: { type: "object" } };
+      return Response.json(answer({ tools: [tool] }));
+    }
+    if (method !== "tools/call") {
+      return Response.json({ jsonrpc: "2.0", id, error: { code: -32601, message: "no" } });
+    }
+    // It answers everybody with what it kept of whoever came first.
+    kept ??= answer({ content: [{ type: "text", text: "for Ana's eyes" }] });
+    return Response.json(kept);
+  });
+  await using _server = server;
+  await using gateway = await startWith(`http://127.0.0.1:${server.port}/mcp`);
+  for (const userId of ["ana", "ben"]) await gateway.mcp(LIST, { userId });
+  assertEquals(await count(gateway, "ana"), "for Ana's eyes");
+  const { text } = await gateway.mcp(call("up_count", {}, `c${ids++}`), { userId: "ben" });
+  assert(!text.includes("Ana"), text);
 });
 
 Deno.test("a token that is refreshed meanwhile goes along in the same session", async () => {

@@ -51,12 +51,14 @@ const events = (...lines: string[]) => () =>
 const data = (message: unknown) => `data: ${JSON.stringify(message)}\n`;
 
 Deno.test("a stream is taken up again behind its last event, and left where the server says no", async () => {
-  const { gets, heard } = await listened([
-    events("id: 7", data(CHANGED)),
-    events(data({ ...CHANGED, method: "notifications/message" })),
+  const { gets, heard, pauses } = await listened([
+    events("retry: 0", "id: 7", data(CHANGED)),
+    events("retry: 0", data({ ...CHANGED, method: "notifications/message" })),
   ]);
   assertEquals(heard, [CHANGED.method]);
   assertEquals(gets.map(({ last }) => last), [null, "7", "7"]);
+  // One behind what was heard, and one behind each stream, whatever it says of that.
+  assertEquals(pauses, [1_000, 1_000, 1_000]);
 });
 
 Deno.test("a stream that says nothing is opened again a few times, with growing pauses", async () => {
