@@ -11,8 +11,9 @@
  */
 
 import { Browser } from "../support/browser.ts";
-import { type ApiAnswer, call, type Gateway, startGateway } from "../support/gateway.ts";
+import { startGateway } from "../support/gateway.ts";
 import { exampleOf } from "./example.ts";
+import { type Answer, clientOf, type McpClient } from "./person.ts";
 
 /** What a scenario hands to its client; of it, what is used here. */
 interface Context {
@@ -23,14 +24,13 @@ interface Context {
 
 const NAME = "up";
 /** How often a person is sent to connect for one call: to begin with, and to allow more. */
-const VISITS = 3;
+const VISITS = 4;
 /** How often a list is asked for until it is there. */
-const TRIES = 20;
-
-type Tool = { name: string; inputSchema: Record<string, unknown> };
+const TRIES = 10;
 
 const url = Deno.args.at(-1)!;
 const context: Context = JSON.parse(Deno.env.get("MCP_CONFORMANCE_CONTEXT") ?? "{}");
+const revision = Deno.env.get("MCP_CONFORMANCE_PROTOCOL_VERSION") ?? "2025-11-25";
 
 const { client_id: clientId, client_secret: clientSecret } = context;
 const env: Record<string, string> = {
@@ -49,65 +49,56 @@ async function follow(link: string): Promise<void> {
   console.log(`Connected: ${end.status} at ${new URL(end.url).pathname}`);
 }
 
-/** The link that an answer asks the person to open. */
-function linkIn({ json }: ApiAnswer): string | undefined {
-  return json?.result?.structuredContent?.connect_url ?? json?.error?.data?.connect_url;
-}
-
-/** Asks, and asks again after the person has connected. */
-async function ask(gateway: Gateway, body: unknown): Promise<ApiAnswer> {
-  for (let visits = 0;; visits++) {
-    const answer = await gateway.mcp(body);
-    const link = linkIn(answer);
-    if (link === undefined || visits === VISITS) return answer;
+/** Calls, and calls again after the person has connected. */
+async function call(client: McpClient, name: string, args: Record<string, unknown>) {
+  for (let visits = 0; visits <= VISITS; visits++) {
+    const answer: Answer = await client.callTool({ name, arguments: args });
+    console.log(`${name}: ${JSON.stringify(answer).slice(0, 500)}`);
+    const link = answer.structuredContent?.connect_url;
+    if (link === undefined) return;
     await follow(link);
   }
 }
 
+await using gateway = await startGateway({ env });
+const client = await clientOf(gateway, revision);
+
 /** The server's tools, as soon as they are there. A service's own tool that only connects is none. */
-async function toolsOf(gateway: Gateway): Promise<Tool[]> {
+async function tools() {
   for (let tries = 0; tries < TRIES; tries++) {
-    const answer = await gateway.mcp({ jsonrpc: "2.0", id: 1, method: "tools/list" });
-    const tools: Tool[] = answer.json.result.tools;
-    const own = tools.filter(({ name }) => name.startsWith(`${NAME}_`));
-    if (own.length === 1 && own[0]!.name === `${NAME}_connect`) {
-      await ask(gateway, call(own[0]!.name));
-      continue;
-    }
+    const all = (await client.listTools()).tools.filter(({ name }) => name.startsWith(`${NAME}_`));
+    const own = all.filter(({ name }) => name !== `${NAME}_connect`);
     if (own.length > 0) return own;
+    if (all.length > 0) await call(client, `${NAME}_connect`, {});
     // What failed is tried again after a while by the gateway's clock.
-    gateway.world.skew += 60_000;
+    else gateway.world.skew += 60_000;
   }
   console.log(`No tools: ${JSON.stringify(gateway.world.events)}`);
   return [];
 }
 
-async function features(gateway: Gateway): Promise<void> {
-  const list = async (method: string) => {
-    const { json } = await gateway.mcp({ jsonrpc: "2.0", id: 1, method });
-    return json.result ?? {};
-  };
-  for (const { uri } of (await list("resources/list")).resources ?? []) {
-    await ask(gateway, { jsonrpc: "2.0", id: 2, method: "resources/read", params: { uri } });
-  }
-  for (const { name } of (await list("prompts/list")).prompts ?? []) {
-    await ask(gateway, { jsonrpc: "2.0", id: 2, method: "prompts/get", params: { name } });
-  }
+/** Whatever a server has beside tools, where it has it. */
+async function features() {
+  const { resources } = await client.listResources().catch(() => ({ resources: [] }));
+  for (const { uri } of resources) await client.readResource({ uri }).catch(said);
+  const { prompts } = await client.listPrompts().catch(() => ({ prompts: [] }));
+  for (const { name } of prompts) await client.getPrompt({ name }).catch(said);
 }
 
-await using gateway = await startGateway({ env });
-const tools = await toolsOf(gateway);
-const schemas = new Map(tools.map(({ name, inputSchema }) => [name, inputSchema]));
+function said(error: unknown): void {
+  console.log(String(error));
+}
+
+const listed = await tools();
+const schemas = new Map(listed.map(({ name, inputSchema }) => [name, inputSchema]));
 const calls = context.toolCalls?.map(({ name, arguments: args }) => ({
   name: `${NAME}_${name}`,
   args,
-})) ?? tools.map(({ name, inputSchema }) => ({
+})) ?? listed.map(({ name, inputSchema }) => ({
   name,
   // An echo is given the richest schema of its neighbours: whether all of it went through is seen.
   args: exampleOf(inputSchema, { schema: schemas.get(`${NAME}_json_schema_2020_12_tool`) }),
 }));
-for (const [id, { name, args }] of calls.entries()) {
-  const { status, text } = await ask(gateway, call(name, args, `call-${id}`));
-  console.log(`${name}: ${status} ${text.slice(0, 500)}`);
-}
-await features(gateway);
+for (const { name, args } of calls) await call(client, name, args).catch(said);
+await features();
+await client.close();

@@ -31,6 +31,8 @@ const tool = (name: string): Need => ({ tool: name });
 const sampling: Need = { reason: "a client's model is not lent to upstream servers" };
 const roots: Need = { reason: "a client's folders are not shown to upstream servers" };
 const subscriptions: Need = { reason: "no subscriptions: a resource is read when it is wanted" };
+const people: Need = { reason: "an upstream is reached for a person, who signs in there" };
+const bearer: Need = { reason: "towards upstreams there are bearer tokens alone" };
 const resources: Need = { capability: "resources" };
 const prompts: Need = { capability: "prompts" };
 const sessions: Need = { header: "mcp-session-id" };
@@ -76,6 +78,11 @@ const SCENARIOS: Record<string, Need> = {
 
 /** For all scenarios whose names begin so. */
 const FAMILIES: [prefix: string, Need][] = [
+  // What a client may have beside signing a person in.
+  ["auth/client-credentials", people],
+  ["auth/enterprise-managed-authorization", people],
+  ["auth/wif-jwt-bearer", people],
+  ["auth/dpop", bearer],
   ["resources-", resources],
   ["prompts-", prompts],
   ["tasks-", { extension: "io.modelcontextprotocol/tasks" }],
