@@ -8,6 +8,7 @@
 import { type Tool, ToolSchema } from "@modelcontextprotocol/sdk/types.js";
 import { isShallow } from "../../broker/core/json.ts";
 import { flatSchema, type Renamed } from "./flat_schema.ts";
+import { hasFitHeaders } from "./header_names.ts";
 import { isRecord, mendedSchema, referred, type Schema } from "./mend_schema.ts";
 
 /** MCP's own limit for a name (2025-11-25). */
@@ -20,6 +21,8 @@ export type Fault =
   | "name_too_long"
   /** It takes something else than an object, or one that nobody could write. */
   | "input_not_an_object"
+  /** It wants an argument said in a header that cannot be sent. */
+  | "unfit_header"
   /** A client's SDK would still refuse it. */
   | "unfit";
 
@@ -36,6 +39,7 @@ export function mendedTool(raw: unknown): MendedTool {
   const { _meta, icons, execution, ...rest } = others;
   if (typeof name !== "string" || name === "") return { fault: "malformed" };
   if (name.length > MAX_REMOTE_NAME) return { fault: "name_too_long" };
+  if (!hasFitHeaders(inputSchema)) return { fault: "unfit_header" };
   const input = inputOf(inputSchema);
   if (input === undefined) return { fault: "input_not_an_object" };
   const members = Object.entries({
