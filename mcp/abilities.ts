@@ -6,8 +6,8 @@
  */
 
 /** What a server says that it can do (MCP 2025-11-25, `ServerCapabilities`), as far as it is passed on. */
-export type Ability = "prompts" | "resources" | "completions";
-export const ABILITIES: readonly Ability[] = ["prompts", "resources", "completions"];
+export type Ability = "prompts" | "resources" | "completions" | "logging";
+export const ABILITIES: readonly Ability[] = ["prompts", "resources", "completions", "logging"];
 
 /** What can be listed beside tools. */
 export type FeatureKind = "prompts" | "resources" | "resourceTemplates";

@@ -13,6 +13,7 @@ import type { World } from "../broker/core/world.ts";
 import type { ToolContext, ToolResult } from "../providers/provider.ts";
 import { createApiClient } from "./api_client.ts";
 import type { AnyEntry, CatalogueEntry, ToolFilter, UpstreamEntry } from "./catalogue.ts";
+import { type ClientSide, SILENT_CLIENT } from "./client_side.ts";
 import {
   argumentFault,
   describe,
@@ -21,6 +22,7 @@ import {
   outcomeOf,
   withoutSecretsOf,
 } from "./outcome.ts";
+import { conversation } from "./upstream/conversation.ts";
 import { UpstreamFault } from "./upstream/fault.ts";
 import { withOurLinks } from "./upstream/links.ts";
 import { faultOutcome, inputOutcome } from "./upstream_outcome.ts";
@@ -48,6 +50,8 @@ export interface Call {
   signal: AbortSignal;
   /** Where the caller wants to hear how far it is. */
   onprogress?: ((progress: CallProgress) => void) | undefined;
+  /** What its client can be told and asked meanwhile; absent: nothing. */
+  client?: ClientSide | undefined;
 }
 
 /** MCP's progress notification, without its token. */
@@ -208,7 +212,7 @@ async function attemptUpstream(
   { world }: CallDeps,
   { subject, actor }: Caller,
   entry: UpstreamEntry,
-  { args, signal, onprogress }: Call,
+  { args, signal, onprogress, client = SILENT_CLIENT }: Call,
 ): Promise<Outcome> {
   const { upstream, tool } = entry;
   // What is sent along must not come back.
@@ -219,8 +223,13 @@ async function attemptUpstream(
   const hangUp = () => stop.abort();
   if (tool.readOnly) signal.addEventListener("abort", hangUp, { once: true });
   try {
-    const way = { subject, actor, tokens, signal: stop.signal, caller: signal, onprogress };
-    const called = await upstream.call(tool, args, way);
+    const { spec } = upstream;
+    const { capabilities, input, log } = client;
+    const called = await upstream.call(tool, args, {
+      ...{ subject, actor, tokens, capabilities, signal: stop.signal, caller: signal },
+      ...{ onprogress, input, logLevel: log?.least },
+      ...conversation({ world, spec, client, secrets: tokens, caller: signal }),
+    });
     const outcome: Outcome = called.kind === "result"
       ? { kind: "upstream", result: withOurLinks(called.result, entry.toOurs) }
       : inputOutcome(entry, called.input);

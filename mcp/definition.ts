@@ -10,6 +10,7 @@ import { type Call, type CallDeps, type Caller, type CallProgress, callTool } fr
 import type { AnyEntry, Catalogue } from "./catalogue.ts";
 import { errorReply, type Reply } from "./feature_reply.ts";
 import type { Features } from "./features.ts";
+import type { Outcome } from "./outcome.ts";
 import { toolResult } from "./result.ts";
 import type { ListedTool, ToolCallResult } from "./wire.ts";
 
@@ -51,6 +52,15 @@ export type Answer =
   | { kind: "result"; result: ToolCallResult }
   /** A person must connect first: clients that open URLs are asked to, the others get `result`. */
   | { kind: "connect"; message: string; url: string; result: ToolCallResult }
+  /** An upstream wants answers first: who speaks 2026-07-28 is asked, the others get `result`. */
+  | {
+    kind: "input";
+    requests: Record<string, { method: string; params: Record<string, unknown> }>;
+    state: string | undefined;
+    result: ToolCallResult;
+  }
+  /** What the caller sent back to an upstream was not what it had been given. */
+  | { kind: "invalid_state"; text: string }
   | { kind: "unknown_tool"; text: string };
 
 /** What a server says that it has. */
@@ -72,6 +82,8 @@ export const FEATURE_LISTS = {
 export interface IncomingRequest {
   method: FeatureMethod;
   params: Record<string, unknown>;
+  /** What the caller's client can; see {@linkcode ClientSide}. */
+  capabilities: Record<string, unknown>;
   signal: AbortSignal;
 }
 
@@ -82,7 +94,7 @@ export interface Definition {
   /**
    * What is declared: to a greeting what the visitor's upstreams have. A list of what none of them
    * has is no method here, but where one has not answered yet, what is known of the others is
-   * listed. Whoever names a prompt or resource is answered by its name, and nobody is asked before.
+   * listed. For everything else nobody is asked before.
    */
   capabilities(visit: Visit, methods: ReadonlySet<unknown>): Promise<Capabilities>;
   list(visit: Visit): Promise<ListedTool[]>;
@@ -99,6 +111,11 @@ export function has(capabilities: Capabilities, method: string): boolean {
 
 /** Requests that are answered with what the server has, in one revision or another. */
 const GREETINGS = ["initialize", "server/discover"];
+const LISTS = Object.keys(FEATURE_LISTS);
+const EVERYTHING: Capabilities = {
+  tools: {},
+  ...Object.fromEntries(ABILITIES.map((name) => [name, {}])),
+};
 
 /** The server over a catalogue; one for all callers, since it keeps nothing of them. */
 export function defineServer(deps: McpDeps): Definition {
@@ -108,27 +125,23 @@ export function defineServer(deps: McpDeps): Definition {
     instructions,
     async capabilities({ caller }, methods) {
       if (features === undefined) return { tools: {} };
-      const isAnyOf = (names: string[]) => names.some((name) => methods.has(name));
-      const isGreeting = isAnyOf(GREETINGS);
-      const isList = isAnyOf(Object.keys(FEATURE_LISTS));
-      const isNamed = isAnyOf([...FEATURE_METHODS]);
-      if (!isGreeting && !isList && !isNamed) return { tools: {} };
-      const found = isGreeting || isList ? await features.abilities(caller) : undefined;
-      const declared = found !== undefined && (isGreeting || (found.areAll && !isNamed))
-        ? found.known
-        : ABILITIES;
-      return { tools: {}, ...Object.fromEntries([...declared].map((name) => [name, {}])) };
+      const isGreeting = GREETINGS.some((method) => methods.has(method));
+      if (!isGreeting && !LISTS.some((method) => methods.has(method))) return EVERYTHING;
+      const { known, areAll } = await features.abilities(caller);
+      if (!isGreeting && !areAll) return EVERYTHING;
+      return { tools: {}, ...Object.fromEntries([...known].map((name) => [name, {}])) };
     },
     listFeatures: async ({ caller }, kind) => await features?.list(kind, caller) ?? [],
-    async request({ caller }, { method, params, signal }) {
+    async request({ caller }, { method, params, capabilities, signal }) {
       if (features === undefined) return errorReply(-32601, "Method not found");
+      const visitor = { ...caller, capabilities };
       switch (method) {
         case "prompts/get":
-          return await features.getPrompt(caller, params, signal);
+          return await features.getPrompt(visitor, params, signal);
         case "resources/read":
-          return await features.read(caller, params, signal);
+          return await features.read(visitor, params, signal);
         case "completion/complete":
-          return await features.complete(caller, params, signal);
+          return await features.complete(visitor, params, signal);
       }
     },
     list: ({ caller }) => catalogue.list(caller),
@@ -141,11 +154,27 @@ export function defineServer(deps: McpDeps): Definition {
       const entry = await find(call.name);
       const outcome = await callTool(deps, caller, entry, { ...call, onprogress });
       if (outcome.kind === "unknown_tool") return outcome;
+      if (call.client?.input?.state !== undefined && isUpstreamError(outcome)) {
+        return { kind: "invalid_state", text: outcome.text };
+      }
       const isChecked = entry?.kind === "upstream" && entry.tool.listed.outputSchema !== undefined;
       const result = toolResult(outcome, isChecked);
+      if (outcome.kind === "input") {
+        const { requests, state } = outcome;
+        return { kind: "input", requests, state, result };
+      }
       if (outcome.kind !== "connect") return { kind: "result", result };
       const { title, url, message = `Connect ${title} to go on.` } = outcome;
       return { kind: "connect", message, url, result };
     },
   };
+}
+
+/**
+ * An upstream's JSON-RPC error is a tool's in words, which a model can act on.
+ * Not where a client has brought an upstream's state back: there is nothing in
+ * it for a model, and a server must say no to what it did not make (SEP-2322).
+ */
+function isUpstreamError(outcome: Outcome): outcome is Outcome & { kind: "error" } {
+  return outcome.kind === "error" && outcome.code === "upstream_error";
 }

@@ -31,6 +31,11 @@ export type ListedFeature = Record<string, unknown>;
 /** What a caller sends along, as it came. */
 type Params = Record<string, unknown>;
 
+/** Who asks, and what their client can (MCP's client capabilities). */
+export interface Asker extends Visitor {
+  capabilities: Record<string, unknown>;
+}
+
 /** Prompts, resources and completions of all upstreams. */
 export interface Features {
   /**
@@ -39,9 +44,9 @@ export interface Features {
    */
   abilities(visitor: Visitor): Promise<{ known: ReadonlySet<Ability>; areAll: boolean }>;
   list(kind: FeatureKind, visitor: Visitor): Promise<ListedFeature[]>;
-  getPrompt(visitor: Visitor, params: Params, signal: AbortSignal): Promise<Reply>;
-  read(visitor: Visitor, params: Params, signal: AbortSignal): Promise<Reply>;
-  complete(visitor: Visitor, params: Params, signal: AbortSignal): Promise<Reply>;
+  getPrompt(visitor: Asker, params: Params, signal: AbortSignal): Promise<Reply>;
+  read(visitor: Asker, params: Params, signal: AbortSignal): Promise<Reply>;
+  complete(visitor: Asker, params: Params, signal: AbortSignal): Promise<Reply>;
   /** The gateway scope that a visitor lacks for what a message asks for; asks nobody. */
   missingScope(visitor: Visitor, method: unknown, params: Params): string | undefined;
 }
@@ -134,7 +139,7 @@ export function createFeatures({ world, upstreams, catalogue }: FeaturesDeps): F
         upstream = found.upstream;
         const sent = { name: found.remoteName, arguments: args ?? {}, ...inputOf(params) };
         const answer = await upstream.features.request(visitor, "prompts/get", sent, signal);
-        return promptOf(answer, toOursOf(upstream));
+        return promptOf(answer, upstream.spec, toOursOf(upstream));
       } catch (error) {
         return replyOf(world, upstream ?? ownersOfPrompt(upstreams, name)[0], error);
       }
@@ -148,7 +153,7 @@ export function createFeatures({ world, upstreams, catalogue }: FeaturesDeps): F
       try {
         const sent = { uri: found.uri, ...inputOf(params) };
         const answer = await upstream.features.request(visitor, "resources/read", sent, signal);
-        return contentsOf(answer, toOursOf(upstream));
+        return contentsOf(answer, upstream.spec, toOursOf(upstream));
       } catch (error) {
         return replyOf(world, upstream, error, uri);
       }

@@ -103,11 +103,13 @@ function pageOutcome(
   return { kind: "connect", code: "url_elicitation_required", text, title, url, message: asks };
 }
 
-function codeOf({ kind }: Why): string {
+/** The code of a fault, as callers read it. */
+export function codeOf({ kind }: Why): string {
   return CODES[kind];
 }
 
-function retryAfterOf(why: Why): number | undefined {
+/** Seconds, where it helps to wait. */
+export function retryAfterOf(why: Why): number | undefined {
   if (why.kind === "rate_limited") return why.retryAfter ?? RETRY_SECONDS;
   return "retryAfter" in why ? why.retryAfter : why.kind === "no_place" ? 1 : undefined;
 }
@@ -117,7 +119,8 @@ function wordsOf(text: string, secrets: Iterable<string>): string {
   return searched.kind === "clean" ? shownText(searched.value, MAX_ERROR_WORDS).trim() : "";
 }
 
-function saying(title: string, why: Why, words: string | undefined): string {
+/** A fault in words; `words` are the server's own, if it has said any. */
+export function saying(title: string, why: Why, words: string | undefined): string {
   switch (why.kind) {
     case "answered_error":
       return words === undefined || words === ""

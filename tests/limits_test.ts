@@ -124,6 +124,15 @@ import {
   MAX_TOOLS,
 } from "../mcp/upstream/judge.ts";
 import { MAX_PAGES } from "../mcp/upstream/list.ts";
+import { LOG_LEVEL_MS, MAX_LOG_LEVELS } from "../mcp/eras/log_levels.ts";
+import { MAX_QUESTIONS } from "../mcp/eras/questions.ts";
+import {
+  MAX_ASKED_FORMS,
+  MAX_FORM_BYTES,
+  MAX_LOG_LENGTH,
+  MAX_LOG_MESSAGES,
+  MAX_QUESTION,
+} from "../mcp/upstream/conversation.ts";
 import { MAX_PARTS } from "../mcp/upstream/feature_results.ts";
 import { MAX_OFFERS, MAX_OFFERS_BYTES } from "../mcp/upstream/features.ts";
 import { MAX_FEATURE_DESCRIPTION } from "../mcp/upstream/judge_features.ts";
@@ -436,6 +445,19 @@ const ROWS: Row[] = [
   ],
   ["a description of a prompt or resource", `${plain(MAX_FEATURE_DESCRIPTION)} characters`],
   ["a resource's URI", `${plain(MAX_URI)} characters`],
+  [
+    "what an upstream logs during a call",
+    `${plain(MAX_LOG_MESSAGES)} messages`,
+    `${plain(MAX_LOG_LENGTH)} characters`,
+  ],
+  [
+    "forms that an upstream asks for during a call",
+    plain(MAX_ASKED_FORMS),
+    `${plain(MAX_QUESTION)} characters`,
+    bytes(MAX_FORM_BYTES),
+  ],
+  ["questions that wait for people's answers", plain(MAX_QUESTIONS)],
+  ["the log level that a client has set", time(LOG_LEVEL_MS), `${plain(MAX_LOG_LEVELS)} clients`],
   ["messages of a prompt, contents of a resource", plain(MAX_PARTS)],
   ["what is kept of a registration", bytes(MAX_REGISTRATION_BYTES)],
   [

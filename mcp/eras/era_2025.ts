@@ -30,36 +30,46 @@ import {
   has,
   type Visit,
 } from "../definition.ts";
+import { type ClientSide, type LogLevel, logLevelOf } from "../client_side.ts";
 import type { ErrorReply } from "../feature_reply.ts";
 import type { Era } from "./era.ts";
-import {
-  capabilitySession,
-  declaresUrlElicitation,
-  keepsUrlElicitation,
-} from "./capability_session.ts";
+import { capabilitySession, declaredElicitation, elicitationOf } from "./capability_session.ts";
+import { LogLevels } from "./log_levels.ts";
+import { Questions } from "./questions.ts";
 
 const jsonSchemaValidator = new AjvJsonSchemaValidator();
 
 /** The era of everything up to 2025-11-25. */
-export function era2025(definition: Definition, world: Pick<World, "secret" | "sleep">): Era {
+export function era2025(
+  definition: Definition,
+  world: Pick<World, "secret" | "sleep" | "now">,
+): Era {
+  const questions = new Questions(world);
+  const levels = new LogLevels(world);
   return {
     accepts: () => true,
     async serve(request, body, visit) {
+      // An answer to what was asked in the stream of another request.
+      if (questions.hear(visit.caller, body)) return new Response(null, { status: 202 });
       const room = Array.isArray(body) ? new BatchRoom(world) : undefined;
       const methods = methodsOf(body);
       const capabilities = await definition.capabilities(visit, methods);
-      const server = createServer(definition, { visit, request, room, methods, capabilities });
-      // Only who waits for progress gets a stream.
-      const streamed = wantsProgress(request, body);
+      const least = levels.of(visit.caller);
+      const streamed = await wantsStream(request, body, visit, least !== undefined);
       const transport = new WebStandardStreamableHTTPServerTransport({
         enableJsonResponse: !streamed,
+      });
+      const server = createServer(definition, {
+        ...{ visit, request, room, methods, capabilities },
+        ...{ transport: streamed ? transport : undefined, least, questions, levels },
       });
       await server.connect(transport);
       try {
         const parsedBody = withoutCancellations(body);
         const response = await transport.handleRequest(withAccept(request), { parsedBody });
-        if (declaresUrlElicitation(body)) {
-          response.headers.set("Mcp-Session-Id", capabilitySession(world.secret()));
+        const elicitation = declaredElicitation(body);
+        if (elicitation !== undefined) {
+          response.headers.set("Mcp-Session-Id", capabilitySession(elicitation, world.secret()));
         }
         return response;
       } finally {
@@ -70,10 +80,25 @@ export function era2025(definition: Definition, world: Pick<World, "secret" | "s
   };
 }
 
-function wantsProgress(request: Request, body: unknown): boolean {
-  const token = (body as { params?: { _meta?: { progressToken?: unknown } } } | null)?.params?._meta
-    ?.progressToken;
-  return token !== undefined && /text\/event-stream/.test(request.headers.get("Accept") ?? "");
+/**
+ * Only who waits for something before the answer gets a stream: progress, and
+ * what an upstream says or asks while it works on a call.
+ */
+async function wantsStream(
+  request: Request,
+  body: unknown,
+  { find }: Visit,
+  isLogHeard: boolean,
+): Promise<boolean> {
+  if (!/text\/event-stream/.test(request.headers.get("Accept") ?? "")) return false;
+  const { method, params } = (body ?? {}) as {
+    method?: unknown;
+    params?: { name?: unknown; _meta?: { progressToken?: unknown } };
+  };
+  if (params?._meta?.progressToken !== undefined) return true;
+  if (method !== "tools/call" || typeof params?.name !== "string") return false;
+  return (isLogHeard || elicitationOf(request).form) &&
+    (await find(params.name))?.kind === "upstream";
 }
 
 /** What one server is for: it lives as long as one request, or one batch. */
@@ -84,10 +109,16 @@ interface Occasion {
   /** What is asked for: nothing else need be known. */
   methods: ReadonlySet<unknown>;
   capabilities: Capabilities;
+  /** Of a stream: where questions can be asked. */
+  transport: WebStandardStreamableHTTPServerTransport | undefined;
+  /** What the caller wants to hear of logs. */
+  least: LogLevel | undefined;
+  questions: Questions;
+  levels: LogLevels;
 }
 
 function createServer(definition: Definition, occasion: Occasion): Server {
-  const { visit, request: httpRequest, room, methods, capabilities } = occasion;
+  const { visit, request: httpRequest, room, methods, capabilities, levels } = occasion;
   const fitting = <T>(answer: T, what: string): T => {
     if (room === undefined || room.take(answer)) return answer;
     const limit = `the answers of this batch are longer than ${MAX_BATCH_ANSWER} bytes`;
@@ -112,13 +143,24 @@ function createServer(definition: Definition, occasion: Occasion): Server {
       signal: AbortSignal.any([extra.signal, httpRequest.signal]),
       progressToken: extra._meta?.progressToken,
       notify: (notification) => extra.sendNotification(notification as ServerNotification),
+      client: clientOf(occasion, extra),
     });
-    if (answer.kind === "unknown_tool") throw new McpError(ErrorCode.InvalidParams, answer.text);
-    if (answer.kind === "connect" && keepsUrlElicitation(httpRequest)) {
+    if (answer.kind === "unknown_tool" || answer.kind === "invalid_state") {
+      throw new McpError(ErrorCode.InvalidParams, answer.text);
+    }
+    if (answer.kind === "connect" && elicitationOf(httpRequest).url) {
       throw askToConnect(answer, extra.requestId);
     }
     return fitting(answer.result, "The tool was called");
   });
+  if (methods.has("logging/setLevel") && has(capabilities, "logging/setLevel")) {
+    server.setRequestHandler(anyOf("logging/setLevel"), ({ params = {} }) => {
+      const level = logLevelOf(params.level);
+      if (level === undefined) throw new McpError(ErrorCode.InvalidParams, "Unknown level");
+      levels.set(visit.caller, level);
+      return {};
+    });
+  }
   for (const [method, kind] of Object.entries(FEATURE_LISTS)) {
     if (!methods.has(method) || !has(capabilities, method)) continue;
     server.setRequestHandler(anyOf(method), async () => {
@@ -131,17 +173,19 @@ function createServer(definition: Definition, occasion: Occasion): Server {
     server.setRequestHandler(anyOf(method), async ({ params = {} }, extra) => {
       await room?.turn();
       const signal = AbortSignal.any([extra.signal, httpRequest.signal]);
-      const reply = await definition.request(visit, { method, params, signal });
+      const { capabilities } = clientOf(occasion, extra);
+      const reply = await definition.request(visit, { method, params, capabilities, signal });
       switch (reply.kind) {
         case "result":
-          if (reply.result.resultType === undefined) return fitting(reply.result, "It was read");
+          return fitting(reply.result, "It was read");
+        case "input":
           // What 2026-07-28 has for it, this revision has not.
           throw new McpError(
             ErrorCode.InternalError,
             "This needs an answer from the person first.",
           );
         case "connect":
-          if (keepsUrlElicitation(httpRequest)) throw askToConnect(reply, extra.requestId);
+          if (elicitationOf(httpRequest).url) throw askToConnect(reply, extra.requestId);
           throw errorOf(reply.error);
         case "error":
           throw errorOf(reply);
@@ -149,6 +193,46 @@ function createServer(definition: Definition, occasion: Occasion): Server {
     });
   }
   return server;
+}
+
+/** Of what the SDK hands to a handler. */
+interface Extra {
+  requestId: string | number;
+  sendNotification(notification: ServerNotification): Promise<void>;
+}
+
+/** What can be said to this caller, and asked, while its call runs. */
+function clientOf(
+  { visit, request, transport, least, questions }: Occasion,
+  { requestId, sendNotification }: Extra,
+): ClientSide {
+  const { form, url } = elicitationOf(request);
+  const elicitation = {
+    ...(form && transport && { form: {} }),
+    ...(url && { url: {} }),
+  };
+  return {
+    capabilities: Object.keys(elicitation).length === 0 ? {} : { elicitation },
+    log: transport && least && {
+      least,
+      write: (entry) => {
+        const notification = { method: "notifications/message", params: { ...entry } };
+        // Who has hung up hears nothing any more.
+        sendNotification(notification as ServerNotification).catch(() => {});
+      },
+    },
+    ask: form && transport
+      ? (params, signal) => {
+        const send = (id: string) => {
+          const message = { method: "elicitation/create", params: { ...params } };
+          return transport.send({ jsonrpc: "2.0", id, ...message }, {
+            relatedRequestId: requestId,
+          });
+        };
+        return questions.ask(visit.caller, send, AbortSignal.any([signal, request.signal]));
+      }
+      : undefined,
+  };
 }
 
 function askToConnect({ url, message }: { url: string; message: string }, id: string | number) {

@@ -11,10 +11,12 @@ import {
   inputResponse,
   isLegacyRequest,
   type ListPromptsResult,
+  LOG_LEVEL_META_KEY,
   ProtocolError,
   ProtocolErrorCode,
   type ReadResourceResult,
   Server,
+  type ServerContext,
 } from "@modelcontextprotocol/server";
 import type { World } from "../../broker/core/world.ts";
 import { OFFER_TTL_MS } from "../abilities.ts";
@@ -27,13 +29,18 @@ import {
   has,
   type Visit,
 } from "../definition.ts";
-import type { ErrorReply } from "../feature_reply.ts";
+import { type ClientSide, logLevelOf } from "../client_side.ts";
+import type { ErrorReply, Reply } from "../feature_reply.ts";
 import { PROVISIONAL } from "../wire.ts";
 import type { Era } from "./era.ts";
+import { unfitHeader } from "./parameter_headers.ts";
 
 /** How long a client may keep a list before it asks again. */
 const LIST_TTL_MS = 5 * 60 * 1000;
 const CONNECT = "connect";
+const HEADER_MISMATCH = -32020;
+/** MCP Apps (SEP-1865): whether its client shows pages. */
+const APPS = "io.modelcontextprotocol/ui";
 
 /**
  * The era of 2026-07-28. Answers are JSON, but for calls that tell how far
@@ -54,14 +61,43 @@ export function era2026(definition: Definition, world: Pick<World, "log">): Era 
   );
   return {
     accepts: async (request, body) => !await isLegacyRequest(request, body),
-    serve(request, parsedBody, visit) {
+    async serve(request, parsedBody, visit) {
+      const unfit = await unfitCall(request, parsedBody, visit);
+      if (unfit !== undefined) return unfit;
       // The handler passes this through unread; nothing else carries the visit to the factory.
       const extra = { visit, methods: methodsOf(parsedBody) };
       const authInfo = { token: "", clientId: "", scopes: [], extra };
-      return handler.fetch(request, { parsedBody, authInfo });
+      return await handler.fetch(request, { parsedBody, authInfo });
     },
   };
 }
+
+/** HeaderMismatch (MCP 2026-07-28), for what the SDK cannot know: the tool's schema. */
+async function unfitCall(
+  request: Request,
+  body: unknown,
+  { find }: Visit,
+): Promise<Response | undefined> {
+  const { id, method, params } = (body ?? {}) as { id?: unknown; method?: unknown; params?: Args };
+  if (method !== "tools/call" || typeof params?.name !== "string") return undefined;
+  const entry = await find(params.name);
+  if (entry?.kind !== "upstream") return undefined;
+  const header = unfitHeader(request, entry.tool.listed.inputSchema, params.arguments);
+  if (header === undefined) return undefined;
+  const message = `Bad Request: ${header} does not say what the body says`;
+  const error = { code: HEADER_MISMATCH, message, data: { mismatch: { header } } };
+  return Response.json({ jsonrpc: "2.0", id: id ?? null, error }, { status: 400 });
+}
+
+/** A call's, as they came. */
+interface Args {
+  name?: unknown;
+  arguments?: unknown;
+}
+
+/** What an upstream wants of the person before it goes on. */
+type Asked = Pick<Extract<Reply, { kind: "input" }>, "requests" | "state">;
+type InputRequests = NonNullable<Parameters<typeof inputRequired>[0]["inputRequests"]>;
 
 /** What one server is for. */
 export interface Occasion {
@@ -94,10 +130,12 @@ export function createServer(
       progressToken: mcpReq._meta?.progressToken,
       // Async, so that what the SDK throws at once is a rejection like the rest.
       notify: async (notification) => await mcpReq.notify(notification),
+      client: clientOf(server.getClientCapabilities(), mcpReq),
     });
-    if (answer.kind === "unknown_tool") {
+    if (answer.kind === "unknown_tool" || answer.kind === "invalid_state") {
       throw new ProtocolError(ProtocolErrorCode.InvalidParams, answer.text);
     }
+    if (answer.kind === "input") return askedFor(answer);
     const answered = inputResponse(mcpReq.inputResponses, CONNECT).kind === "elicit";
     // A person who said no is not asked again in a circle: the words say what is missing.
     if (answer.kind === "connect" && !answered && takesUrls(server.getClientCapabilities())) {
@@ -118,14 +156,17 @@ export function createServer(
     if (!methods.has(method) || !has(capabilities, method)) continue;
     server.setRequestHandler(method as "resources/read", async ({ params }, { mcpReq }) => {
       const { inputResponses, signal } = mcpReq;
-      const requestState = mcpReq.requestState();
-      const asked = { ...params, inputResponses, requestState };
-      const reply = await definition.request(visit, { method, params: asked, signal });
+      const { capabilities, input } = clientOf(server.getClientCapabilities(), mcpReq);
+      const asked = { ...params, inputResponses: input?.responses, requestState: input?.state };
+      const request = { method, params: asked, capabilities, signal };
+      const reply = await definition.request(visit, request);
       switch (reply.kind) {
         case "result": {
           const fresh = method === "resources/read" ? { ...cached, ttlMs: 0 } : {};
           return { ...fresh, ...reply.result } as unknown as ReadResourceResult;
         }
+        case "input":
+          return askedFor(reply);
         case "connect": {
           const answered = inputResponse(inputResponses, CONNECT).kind === "elicit";
           const mayAsk = method !== "completion/complete" && !answered;
@@ -140,9 +181,44 @@ export function createServer(
   return server;
 }
 
+/** What can be said to this caller while its call runs, and what it has answered. */
+function clientOf(
+  { elicitation, extensions }: ClientCapabilities = {},
+  mcpReq: ServerContext["mcpReq"],
+): ClientSide {
+  const { [CONNECT]: _own, ...responses } = { ...mcpReq.inputResponses };
+  const state = mcpReq.requestState<string>();
+  const apps = extensions?.[APPS];
+  // The SDK's type leaves out what its schema takes (2.4.0).
+  const envelope: Record<string, unknown> = { ...mcpReq.envelope };
+  const least = logLevelOf(envelope[LOG_LEVEL_META_KEY]);
+  return {
+    capabilities: {
+      ...(elicitation && { elicitation }),
+      ...(apps && { extensions: { [APPS]: apps } }),
+    },
+    log: least && {
+      least,
+      // Who has hung up hears nothing any more.
+      write: ({ level, data, logger }) => void mcpReq.log(level, data, logger).catch(() => {}),
+    },
+    input: state === undefined && Object.keys(responses).length === 0
+      ? undefined
+      : { responses, state },
+  };
+}
+
 function askToConnect({ message, url }: { message: string; url: string }) {
   const ask = inputRequired.elicitUrl({ message, url });
   return inputRequired({ inputRequests: { [CONNECT]: ask } });
+}
+
+/** What an upstream asks, as it asks it. */
+function askedFor({ requests, state }: Asked) {
+  return inputRequired({
+    inputRequests: requests as InputRequests,
+    ...(state !== undefined && { requestState: state }),
+  });
 }
 
 function errorOf({ code, message, data }: ErrorReply): Error {

@@ -9,6 +9,7 @@ import { isShallow } from "../../broker/core/json.ts";
 import { longestTime, type UpstreamSpec } from "../../broker/core/upstream.ts";
 import type { World } from "../../broker/core/world.ts";
 import { withoutSecrets } from "../secrets_in.ts";
+import type { LogLevel } from "../client_side.ts";
 import type { ToolCallResult } from "../wire.ts";
 import { askedBy, type AskedInput } from "./asked_input.ts";
 import type { Sender, UpstreamClients } from "./client.ts";
@@ -19,6 +20,8 @@ import { relay } from "./progress.ts";
 import type { RequestOptions, UpstreamProgress } from "./session.ts";
 import { toolAnswer } from "./tool_answer.ts";
 
+const LOG_LEVEL = "io.modelcontextprotocol/logLevel";
+
 /** One call's way back to its caller. */
 export interface UpstreamCall
   extends Sender, Pick<RequestOptions, "onprogress" | "onnotification" | "onrequest"> {
@@ -28,6 +31,8 @@ export interface UpstreamCall
   caller: AbortSignal;
   /** Answers to what the server asked for the last time (2026-07-28), and the state that it gave. */
   input?: { responses: Record<string, unknown>; state: string | undefined } | undefined;
+  /** From which level on the caller hears the server's log (2026-07-28). */
+  logLevel?: LogLevel | undefined;
 }
 
 /** What a call needs. */
@@ -58,14 +63,15 @@ export async function callUpstream(
   const signal = deadline === undefined
     ? call.signal
     : AbortSignal.any([call.signal, deadline.signal]);
-  const { onnotification, onrequest, input } = call;
+  const { onnotification, onrequest, input, logLevel } = call;
   const headers = parameterHeaders(listed.inputSchema, args);
   const options = { signal, timeoutMs, headers, onprogress, onnotification, onrequest };
   const answered = input === undefined
     ? {}
     : { inputResponses: input.responses, ...(input.state && { requestState: input.state }) };
   return await clients.with(call, signal, async (session) => {
-    const params = { name, arguments: args, ...answered };
+    const _meta = logLevel && { _meta: { [LOG_LEVEL]: logLevel } };
+    const params = { name, arguments: args, ...answered, ..._meta };
     const result = await session.request("tools/call", params, options);
     // No reader's recursion ends well there, ours and the clients'.
     if (!isShallow(result)) throw mayBeDone({ kind: "unreadable" });

@@ -12,6 +12,8 @@ import {
   TextResourceContentsSchema,
 } from "@modelcontextprotocol/sdk/types.js";
 import { plainWord, shownText } from "../../broker/core/shown_name.ts";
+import type { UpstreamSpec } from "../../broker/core/upstream.ts";
+import { askedBy, type AskedInput } from "./asked_input.ts";
 import { MAX_FEATURE_DESCRIPTION } from "./judge_features.ts";
 import { blockWithOurLinks, inWords, isObject, type ToOurs } from "./links.ts";
 
@@ -21,11 +23,19 @@ export const MAX_PARTS = 1_000;
 const MAX_VALUES = 100;
 
 /** A result as our callers get it. */
-type Answer = { kind: "result"; result: Record<string, unknown> };
+type Answer =
+  | { kind: "result"; result: Record<string, unknown> }
+  /** The server asks something first (MCP 2026-07-28). */
+  | ({ kind: "input" } & Pick<AskedInput, "requests" | "state">);
 
 /** `prompts/get`. */
-export function promptOf(answer: Record<string, unknown>, toOurs: ToOurs): Answer {
-  if (isInputRequired(answer)) return asking(answer);
+export function promptOf(
+  answer: Record<string, unknown>,
+  spec: UpstreamSpec,
+  toOurs: ToOurs,
+): Answer {
+  const asked = askedBy(answer, spec);
+  if (asked !== undefined) return { kind: "input", ...asked };
   const { description, messages } = answer;
   return {
     kind: "result",
@@ -39,8 +49,13 @@ export function promptOf(answer: Record<string, unknown>, toOurs: ToOurs): Answe
 }
 
 /** `resources/read`. */
-export function contentsOf(answer: Record<string, unknown>, toOurs: ToOurs): Answer {
-  if (isInputRequired(answer)) return asking(answer);
+export function contentsOf(
+  answer: Record<string, unknown>,
+  spec: UpstreamSpec,
+  toOurs: ToOurs,
+): Answer {
+  const asked = askedBy(answer, spec);
+  if (asked !== undefined) return { kind: "input", ...asked };
   const contents = listOf(answer.contents).flatMap((content) => {
     const known = TextResourceContentsSchema.safeParse(content).data ??
       BlobResourceContentsSchema.safeParse(content).data;
@@ -64,22 +79,6 @@ export function completionOf({ completion }: Record<string, unknown>): Answer {
           ? { hasMore: true }
           : typeof hasMore === "boolean" && { hasMore }),
       },
-    },
-  };
-}
-
-/** The server asks something first (MCP 2026-07-28); the caller's revision knows it, or says so. */
-export function isInputRequired(answer: Record<string, unknown>): boolean {
-  return answer.resultType === "input_required";
-}
-
-function asking({ inputRequests, requestState }: Record<string, unknown>): Answer {
-  return {
-    kind: "result",
-    result: {
-      resultType: "input_required",
-      ...(isObject(inputRequests) && { inputRequests }),
-      ...(typeof requestState === "string" && { requestState }),
     },
   };
 }

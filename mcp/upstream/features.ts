@@ -129,12 +129,13 @@ export class UpstreamFeatures {
    * {@linkcode Refusal}; what the client throws.
    */
   async request(
-    visitor: Acting,
+    visitor: Acting & { capabilities?: Record<string, unknown> | undefined },
     method: string,
     params: Record<string, unknown>,
     caller: AbortSignal,
   ): Promise<Record<string, unknown>> {
     const { world, clients, secrets } = this.#deps;
+    const { subject, actor, capabilities } = visitor;
     const { timeoutMs } = this.#spec;
     const tokens = new Set(secrets);
     using deadline = deadlineIn(world, timeoutMs);
@@ -142,12 +143,12 @@ export class UpstreamFeatures {
     let answer: Record<string, unknown>;
     try {
       answer = await clients.with(
-        { ...visitor, tokens },
+        { subject, actor, capabilities, tokens },
         signal,
         (session) => session.request(method, params, { signal, timeoutMs }),
       );
     } catch (error) {
-      throw remoteErrorOf(error, tokens);
+      throw remoteErrorOf(error, this.#spec, tokens);
     }
     const searched = withoutSecrets(answer, tokens);
     if (searched.kind === "withheld") throw new AnswerWithheld("an answer held a secret");

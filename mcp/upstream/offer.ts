@@ -12,7 +12,8 @@ import { withoutSecrets } from "../secrets_in.ts";
 import { ABILITIES, type Ability, type FeatureKind } from "../abilities.ts";
 import { type JudgedFeature, judgeFeature } from "./judge_features.ts";
 import { isObject } from "./links.ts";
-import { RemoteError, remoteErrorOf } from "./remote_error.ts";
+import { UpstreamFault } from "./fault.ts";
+import { METHOD_NOT_FOUND } from "./rpc.ts";
 import type { UpstreamSession } from "./session.ts";
 
 /** Of each kind, per upstream; what comes after them is not listed. */
@@ -103,8 +104,8 @@ async function allPages(
 
 /** Many servers say `resources` and have no templates, and answer that there is no such method. */
 function asNothing(error: unknown): Record<string, unknown> {
-  const remote = remoteErrorOf(error, []);
-  if (remote instanceof RemoteError && remote.code === -32601) return {};
+  const why = error instanceof UpstreamFault ? error.why : undefined;
+  if (why?.kind === "answered_error" && why.code === METHOD_NOT_FOUND) return {};
   throw error;
 }
 

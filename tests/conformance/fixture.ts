@@ -230,6 +230,10 @@ export const TOOLS: Record<string, FixtureTool> = {
     description: "Asks for a name first",
     call: asking("user_name", "What is your name?", form({ name: text })),
   },
+  test_streaming_elicitation: {
+    description: "Asks for a name first",
+    call: asking("user_name", "What is your name?", form({ name: text })),
+  },
   test_input_required_result_request_state: {
     description: "Asks, and remembers by its state",
     call: asking("confirm", "Please confirm", form({ ok: { type: "boolean" } }), "waiting"),
