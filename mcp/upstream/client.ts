@@ -65,6 +65,12 @@ interface Held {
 
 /** A page to open can be told in words by everybody. */
 const CAPABILITIES = { elicitation: { url: {} } };
+/** Whether a server may ask the caller's person by a form (MCP 2025-11-25, `elicitation`). */
+function showsForms({ capabilities }: Sender): boolean {
+  const { elicitation } = capabilities ?? {};
+  return typeof elicitation === "object" && elicitation !== null && "form" in elicitation;
+}
+
 const CLIENT_INFO = { name: "switchboard", version: "1" };
 
 /** Clients of one upstream. */
@@ -154,7 +160,11 @@ export class UpstreamClients {
     signal: AbortSignal,
     use: Use<T>,
   ): Promise<T> {
-    const { subject, capabilities = CAPABILITIES } = visitor;
+    const { subject } = visitor;
+    // Who lists, and who calls from a client that shows no forms, need no two sessions.
+    const { extensions } = visitor.capabilities ?? {};
+    const elicitation = showsForms(visitor) ? { form: {}, url: {} } : CAPABILITIES.elicitation;
+    const capabilities = { elicitation, ...(extensions !== undefined && { extensions }) };
     const isShared = this.#spec.kind === "stdio" && !isPersonal(this.#spec);
     const owner = isShared ? undefined : subject;
     const key = JSON.stringify(isShared ? [] : [subject, held?.account, capabilities]);
