@@ -9,7 +9,7 @@ import { discard, readJson } from "../../broker/core/bodies.ts";
 import { until } from "../../broker/core/deadline.ts";
 import type { RemoteUpstream } from "../../broker/core/upstream.ts";
 import type { World } from "../../broker/core/world.ts";
-import { bearerChallenge, scopesOf } from "./challenge.ts";
+import { parseChallenge, scopesIn } from "../../broker/core/challenge.ts";
 import { faultOfEnd, mayBeDone, notDone, type UpstreamFault } from "./fault.ts";
 import { isRecord, messagesOf } from "./rpc.ts";
 
@@ -136,14 +136,14 @@ export class HttpWire {
     const isRefused = status < 500 && status !== 408;
     const fault = isRefused ? notDone : mayBeDone;
     const retryAfter = retryAfterOf(headers.get("Retry-After"), this.#ways.world.now());
-    const challenge = bearerChallenge(headers.get("WWW-Authenticate"));
+    const challenge = parseChallenge(headers.get("WWW-Authenticate"));
     if (status >= 300 && status < 400) return notDone({ kind: "redirected" });
     if (status === 401) {
       const challenge = headers.get("WWW-Authenticate") ?? undefined;
       return notDone({ kind: "unauthorized", challenge });
     }
-    if (status === 403 && challenge.get("error") === "insufficient_scope") {
-      return notDone({ kind: "insufficient_scope", scopes: scopesOf(challenge) });
+    if (status === 403 && challenge?.error === "insufficient_scope") {
+      return notDone({ kind: "insufficient_scope", scopes: scopesIn([challenge.scope ?? ""]) });
     }
     if (status === 429) return notDone({ kind: "rate_limited", retryAfter });
     if ("Mcp-Session-Id" in this.headers && isSessionGone(status, said?.text)) {

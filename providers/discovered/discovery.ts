@@ -15,12 +15,12 @@ import { NotAllowed } from "../../broker/core/careful_fetch.ts";
 import type { Discovered } from "../../broker/core/discovered.ts";
 import { unique } from "../../broker/core/lists.ts";
 import { isSameIssuer, type Named, usableAddress } from "./address.ts";
-import { type Challenge, parseChallenge } from "./challenge.ts";
+import { type Challenge, parseChallenge, scopesIn } from "../../broker/core/challenge.ts";
 import { Documents } from "./documents.ts";
 import { findMetadata, type Metadata } from "./metadata.ts";
 import { isSomebodyElses } from "./mix_up.ts";
 import { probe } from "./probe.ts";
-import { findResource, ownAddress, type Resource, scopesIn } from "./resource.ts";
+import { findResource, ownAddress, type Resource } from "./resource.ts";
 
 /** What became of it. Reasons are in own words, and quote nobody. */
 export type Found =

@@ -9,7 +9,7 @@ import { withoutTrailingSlashes } from "../../broker/core/addresses.ts";
 import type { Discovered } from "../../broker/core/discovered.ts";
 import { isSameIssuer, type Named, usableAddress } from "./address.ts";
 import { type Documents, textsOf } from "./documents.ts";
-import { scopesIn } from "./resource.ts";
+import { scopesIn } from "../../broker/core/challenge.ts";
 
 /** What an authorization server says of itself; its issuer to the letter (RFC 9207 §2.4). */
 export type Metadata = Omit<Discovered, "foundAt" | "resource" | "scopes">;

@@ -6,7 +6,7 @@
 
 import { discard } from "../../broker/core/bodies.ts";
 import { parseRetryAfter } from "../retry_after.ts";
-import { type Challenge, parseChallenge } from "./challenge.ts";
+import { type Challenge, parseChallenge } from "../../broker/core/challenge.ts";
 import type { Documents } from "./documents.ts";
 
 /** How a server answers somebody whom it does not know. */

@@ -5,10 +5,9 @@
  * @module
  */
 
-import { SCOPE } from "../../broker/core/token_text.ts";
+import { type Challenge, scopesIn } from "../../broker/core/challenge.ts";
 import { withoutTrailingSlashes } from "../../broker/core/addresses.ts";
 import { type Named, usableAddress } from "./address.ts";
-import type { Challenge } from "./challenge.ts";
 import { type Documents, textsOf } from "./documents.ts";
 
 /** What a server says of itself. */
@@ -103,15 +102,4 @@ export function ownAddress(upstream: URL): string {
   url.hash = "";
   // The URL class ends an origin with a slash that nobody wrote.
   return url.pathname === "/" && url.search === "" ? url.origin : url.href;
-}
-
-/** Longer ones are none. */
-const LONGEST_SCOPE = 200;
-const MOST_SCOPES = 100;
-
-/** Scopes of texts that each hold one or several. */
-export function scopesIn(texts: string[] | undefined): string[] {
-  const words = (texts ?? []).flatMap((text) => text.split(/\s+/));
-  const usable = words.filter((word) => SCOPE.test(word) && word.length <= LONGEST_SCOPE);
-  return [...new Set(usable)].slice(0, MOST_SCOPES);
 }

@@ -6,6 +6,8 @@
  * @module
  */
 
+import { SCOPE } from "./token_text.ts";
+
 /** What a server asks for. */
 export interface Challenge {
   /** Whether one of its schemes is a token of OAuth. */
@@ -95,4 +97,15 @@ function valueAt(text: string, start: number): { value: string; end: number } {
     value += text[at] ?? "";
   }
   return { value, end: at + 1 };
+}
+
+/** Longer ones are none. */
+const LONGEST_SCOPE = 200;
+const MOST_SCOPES = 100;
+
+/** Scopes of texts that each hold one or several. */
+export function scopesIn(texts: string[] | undefined): string[] {
+  const words = (texts ?? []).flatMap((text) => text.split(/\s+/));
+  const usable = words.filter((word) => SCOPE.test(word) && word.length <= LONGEST_SCOPE);
+  return [...new Set(usable)].slice(0, MOST_SCOPES);
 }

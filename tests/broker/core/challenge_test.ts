@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { parseChallenge } from "../../../providers/discovered/challenge.ts";
+import { parseChallenge } from "../../../broker/core/challenge.ts";
 
 const URL = "https://mcp.example/.well-known/oauth-protected-resource?a=b";
 
