@@ -286,7 +286,11 @@ export class KeptDiscovery {
     const answer = await register(discovered, {
       publicUrl,
       redirectUri: this.#redirectUri,
-      scopes: unique([...scopes, ...discovered.scopesSupported ?? []]).slice(0, MOST_SCOPES),
+      // Those that may be asked for later, too. Where none is asked for now the server chooses, and it
+      // may choose all that was registered.
+      scopes: scopes.length === 0
+        ? []
+        : unique([...scopes, ...discovered.scopesSupported ?? []]).slice(0, MOST_SCOPES),
       fetch,
       now: world.now(),
       signal: deadline.signal,
