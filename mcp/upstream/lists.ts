@@ -135,7 +135,8 @@ export class UpstreamLists {
       await Promise.all([...this.#people.keys()].map((each) => this.#kept.forget(each)));
       return;
     }
-    this.#people.get(subject)?.list.changed();
+    // However often a server says so, the store hears of it once.
+    if (this.#people.get(subject)?.list.changed() === false) return;
     await this.#kept.forget(subject);
   }
 
@@ -222,14 +223,13 @@ export class UpstreamLists {
     const { world } = this.#deps;
     const { subject } = visitor;
     const kept = await this.#kept.read(subject, mark);
-    if (kept !== undefined && isToCome(kept.listedAt + LIST_TTL_MS, world.now(), LIST_TTL_MS)) {
-      return await this.#reviewed(visitor, kept);
-    }
-    const asked = await this.#ask(visitor, false);
-    await this.#kept.write(subject, mark, asked);
-    // It was written over what had been forgotten meanwhile.
+    const isFresh = kept !== undefined &&
+      isToCome(kept.listedAt + LIST_TTL_MS, world.now(), LIST_TTL_MS);
+    const list = isFresh ? kept : await this.#ask(visitor, false);
+    if (!isFresh) await this.#kept.write(subject, mark, list);
+    // It was read or written after it had been forgotten.
     if (!isLatest()) await this.#kept.forget(subject);
-    return await this.#reviewed(visitor, asked);
+    return await this.#reviewed(visitor, list);
   }
 
   async #ask(visitor: Acting, shared: boolean): Promise<Kept & { cut: NotListed[] }> {

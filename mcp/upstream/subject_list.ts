@@ -97,11 +97,13 @@ export class SubjectList {
     return this.#bytes;
   }
 
-  /** What is known is not the latest any more. */
-  changed(): void {
+  /** What is known is not the latest any more; `false` where that was known already. */
+  changed(): boolean {
+    const isNews = this.#goodUntil !== 0;
     this.#changes += 1;
     this.#goodUntil = 0;
     this.#isDown = false;
+    return isNews;
   }
 
   async #list(visitor: Acting): Promise<void> {

@@ -115,6 +115,20 @@ Deno.test("what an upstream says has changed is asked for anew, of one person or
   assertEquals(await asked("a:1", "a:2"), ["a:1", "a:2"]);
 });
 
+Deno.test("a server that says without end that it has changed does not keep the store busy", async () => {
+  const world = testWorld();
+  const store = await newStore(world);
+  let looked = 0;
+  const peek: Store["lists"]["peek"] = (digest) => (looked++, store.lists.peek(digest));
+  const upstream = start({ ...store, lists: { ...store.lists, peek } }, world);
+  await upstream.names("a:1");
+  looked = 0;
+  for (let times = 0; times < 100; times++) await upstream.all.listChanged("a:1");
+  assertEquals(looked, 1);
+  upstream.state.list = () => ({ tools: [remoteTool("new")] });
+  assertEquals(await upstream.names("a:1"), ["notes_new"]);
+});
+
 Deno.test("everybody's list is asked for anew when the upstream says that it has changed", async () => {
   const world = testWorld();
   const shared = { ...SPEC, provider: undefined };
@@ -152,6 +166,28 @@ Deno.test("a list that was asked for before a change is not taken for the latest
   assertEquals(await listing, ["notes_old"]);
   upstream.state.list = () => ({ tools: [remoteTool("new")] });
   assertEquals(await upstream.names("a:1"), ["notes_new"]);
+});
+
+Deno.test("a list that is read from the vault while it changes is not taken for the latest either", async () => {
+  const world = testWorld();
+  const store = await newStore(world);
+  await start(store, world).names("a:1");
+  const [reading, go] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
+  const peek: Store["lists"]["peek"] = async (digest) => {
+    const found = await store.lists.peek(digest);
+    reading.resolve();
+    await go.promise;
+    return found;
+  };
+  const second = start({ ...store, lists: { ...store.lists, peek } }, world);
+  second.state.list = () => ({ tools: [remoteTool("new")] });
+  const listing = second.names("a:1");
+  await reading.promise;
+  const changed = second.all.listChanged("a:1");
+  go.resolve();
+  await changed;
+  assertEquals(await listing, ["notes_read"]);
+  assertEquals(await second.names("a:1"), ["notes_new"]);
 });
 
 Deno.test("whom the server lets in no more sees nothing of before, and nobody else minds", async () => {
