@@ -7,6 +7,7 @@
 
 // @ts-types="npm:@modelcontextprotocol/sdk@1.32.2/types"
 import { ToolSchema } from "@modelcontextprotocol/sdk/types.js";
+import { deadlineIn } from "../../broker/core/deadline.ts";
 import { isPersonal, prefixesOf, type UpstreamSpec } from "../../broker/core/upstream.ts";
 import type { World } from "../../broker/core/world.ts";
 import { withoutSecrets } from "../secrets_in.ts";
@@ -70,7 +71,7 @@ export async function fetchList(
   session: UpstreamSession,
   { name: upstream, timeoutMs }: UpstreamSpec,
   { world, secrets, notListed }: {
-    world: Pick<World, "log">;
+    world: Pick<World, "log" | "sleep">;
     /** What the upstream was given, and must not put into a list for all to read. */
     secrets: Iterable<string>;
     notListed: (what: NotListed) => void;
@@ -78,7 +79,7 @@ export async function fetchList(
   /** Ends the asking; what was listed by then is listed. */
   time: AbortSignal,
 ): Promise<RemoteList> {
-  const all = await allPages(session, timeoutMs, notListed, time);
+  const all = await allPages(world, session, timeoutMs, notListed, time);
   const given = [...secrets];
   const instructions = withoutSecrets(session.instructions ?? null, given);
   if (instructions.kind === "withheld") {
@@ -94,10 +95,11 @@ export async function fetchList(
 
 /** What the upstream lists, as it is. */
 async function allPages(
+  world: Pick<World, "sleep">,
   session: UpstreamSession,
   timeoutMs: number,
   notListed: (what: NotListed) => void,
-  signal: AbortSignal,
+  time: AbortSignal,
 ): Promise<unknown[]> {
   const tools: unknown[] = [];
   const seen = new Set<string>();
@@ -111,14 +113,20 @@ async function allPages(
   };
   for (let pages = 1;; pages++) {
     const params = cursor === undefined ? {} : { cursor };
+    // Of our own, so that it is known why a page did not come.
+    using late = deadlineIn(world, timeoutMs);
+    const signal = AbortSignal.any([time, late.signal]);
     let page: Record<string, unknown>;
     try {
-      page = await session.request("tools/list", params, { signal, timeoutMs });
+      page = await session.request("tools/list", params, { signal, timeoutMs: 2 * timeoutMs });
     } catch (error) {
       if (!signal.aborted || tools.length === 0) throw error;
       return cutOff("out of time", pages - 1);
     }
-    if (!Array.isArray(page.tools)) throw new TypeError("A page without tools");
+    if (!Array.isArray(page.tools)) {
+      if (pages > 1) return cutOff("a page was none", pages - 1);
+      throw new TypeError("A page without tools");
+    }
     for (const tool of page.tools) tools.push(tool);
     const { nextCursor: next } = page;
     // An empty one is no cursor to some servers, and null none.

@@ -12,6 +12,7 @@ import {
   MAX_PEOPLE,
   UpstreamLists,
 } from "../../../mcp/upstream/lists.ts";
+import type { RequestOptions } from "../../../mcp/upstream/session.ts";
 import { importKeyRing } from "../../../vault/key_ring.ts";
 import { createStore } from "../../../vault/store.ts";
 import { memoryRecords } from "../../support/memory_records.ts";
@@ -33,12 +34,18 @@ function start({ lists, upstreams: store }: Store, world: TestWorld, spec: Upstr
   const state = {
     asked: [] as Subject[],
     standing: (_subject: Subject): Standing => ({ kind: "connected", mark: "1", version: "1" }),
-    list: (_subject: Subject): unknown => ({ tools: [remoteTool("read")] }),
+    list: (_subject: Subject, _cursor?: string, _signal?: AbortSignal): unknown => ({
+      tools: [remoteTool("read")],
+    }),
   };
   const clients = {
     with: <T>({ subject }: Acting, _signal: AbortSignal, use: (session: never) => Promise<T>) => {
       state.asked.push(subject);
-      const request = async () => await state.list(subject);
+      const request = async (
+        _method: string,
+        { cursor }: { cursor?: string },
+        { signal }: RequestOptions,
+      ) => await state.list(subject, cursor, signal);
       return use({ instructions: undefined, request } as never);
     },
   };
@@ -286,4 +293,34 @@ Deno.test("a page that is gone, a clock that ran ahead: the list is asked for an
   const page = await store.lists.peek(kept[1]!);
   assert(await store.lists.take(kept[1]!, page!.version));
   assertEquals(await second().names("a:1"), ["notes_new"]);
+});
+
+Deno.test("what was listed before a page did not come, or was none, is listed, and that is said", async () => {
+  const world = testWorld();
+  // A page's time is over at once, and no other.
+  world.sleep = (ms, signal) =>
+    ms === SPEC.timeoutMs
+      ? Promise.resolve()
+      : new Promise((resolve) => signal?.addEventListener("abort", () => resolve()));
+  const upstream = start(await newStore(world), world);
+  const never = (signal: AbortSignal) =>
+    new Promise((_resolve, reject) => {
+      if (signal.aborted) reject(signal.reason);
+      signal.addEventListener("abort", () => reject(signal.reason));
+    });
+  const seconds: [(signal: AbortSignal) => unknown, string][] = [
+    [never, "out of time, after 1 pages and 1 tools"],
+    [() => ({ tools: null }), "a page was none, after 1 pages and 1 tools"],
+  ];
+  for (const [second, said] of seconds) {
+    upstream.state.list = (_subject, cursor, signal) =>
+      cursor === undefined ? { tools: [remoteTool("first")], nextCursor: "2" } : second(signal!);
+    assertEquals(await upstream.names("a:1"), ["notes_first"]);
+    assertEquals(world.events.at(-1)!.detail, said);
+    world.skew += LIST_TTL_MS + 1;
+  }
+  // Of a list of which nothing came nothing is known: what was there before stays.
+  upstream.state.list = (_subject, _cursor, signal) => never(signal!);
+  assertEquals(await upstream.names("a:1"), ["notes_first"]);
+  assertEquals(world.events.at(-1)!.event, "upstream_unavailable");
 });
