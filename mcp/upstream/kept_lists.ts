@@ -6,7 +6,7 @@
  * @module
  */
 
-import type { ExpiringStore } from "../../broker/core/store.ts";
+import type { ExpiringStore, Stored } from "../../broker/core/store.ts";
 import { kindOf } from "../../broker/core/own_words.ts";
 import { digest } from "../../broker/core/secrets.ts";
 import type { Subject } from "../../broker/core/subject.ts";
@@ -20,8 +20,11 @@ export const KEPT_MS = 60 * 60_000;
 export const PAGE_BYTES = 256 * 1024;
 /** What a person was shown is not shown again for this long. */
 export const SHOWN_MS = 365 * 24 * 60 * 60_000;
-/** Definitions of one tool that are known to have been shown to one person. */
-const MOST_SHOWN = 20;
+/** Definitions of one tool that are known to have been shown to one person, and so many tools. */
+const MOST_SHOWN = 5;
+const MOST_SHOWN_TOOLS = 1_000;
+/** So much of a digest is kept of each: all of it must fit into one record. */
+const DIGITS = 32;
 
 /** Where lists are kept, and when that is. */
 export interface KeptListsDeps {
@@ -92,10 +95,11 @@ export class KeptLists {
     });
   }
 
-  /** Which definitions a person was shown, by our names of the tools. */
-  async shown(subject: Subject): Promise<Record<string, string[]>> {
+  /** Whether a person was shown a definition of a tool, by our name for it. */
+  async shown(subject: Subject): Promise<(tool: string, definition: string) => boolean> {
     const found = await this.#tried(() => this.#deps.lists.peek(this.#key("shown", subject)));
-    return found?.value.kind === "shown" ? found.value.tools : {};
+    const known = new Map(Object.entries(shownIn(found)));
+    return (tool, definition) => known.get(tool)?.includes(definition.slice(0, DIGITS)) === true;
   }
 
   /** Notes that a person was shown a definition. */
@@ -105,11 +109,13 @@ export class KeptLists {
     const expiresAt = world.now() + SHOWN_MS;
     for (;;) {
       const found = await lists.peek(key);
-      const before = found?.value.kind === "shown" ? found.value.tools : {};
-      const own = new Map(Object.entries(before));
-      const others = (own.get(tool) ?? []).filter((other) => other !== definition);
-      own.set(tool, [definition, ...others].slice(0, MOST_SHOWN));
-      const value = { kind: "shown" as const, tools: Object.fromEntries(own), expiresAt };
+      const own = new Map(Object.entries(shownIn(found)));
+      const digits = definition.slice(0, DIGITS);
+      const others = (own.get(tool) ?? []).filter((other) => other !== digits);
+      own.delete(tool);
+      own.set(tool, [digits, ...others].slice(0, MOST_SHOWN));
+      const tools = Object.fromEntries([...own].slice(-MOST_SHOWN_TOOLS));
+      const value = { kind: "shown" as const, tools, expiresAt };
       const written = found === null
         ? await lists.add(key, value, world.now())
         : await lists.replace(key, value, found.version);
@@ -132,6 +138,10 @@ export class KeptLists {
   #key(kind: KeptList["kind"], subject: Subject): string {
     return digest(JSON.stringify([kind, this.#upstream, subject]));
   }
+}
+
+function shownIn(found: Stored<KeptList> | null | undefined): Record<string, string[]> {
+  return found?.value.kind === "shown" ? found.value.tools : {};
 }
 
 function pageKey(id: string, at: number): string {

@@ -267,14 +267,12 @@ export class UpstreamLists {
   /** Definitions that are one person's alone: as they are, once the person was shown them. */
   async #ownForms(subject: Subject, own: UnshownTool[]): Promise<UpstreamTool[]> {
     if (own.length === 0) return [];
-    const shown = new Map(Object.entries(await this.#kept.shown(subject)));
+    const isShown = await this.#kept.shown(subject);
     const show = async (name: string, definition: string) => {
       await this.#kept.show(subject, name, definition);
       await this.listChanged(subject);
     };
-    return own.map((tool) =>
-      unshownTool(this.#spec, tool, shown.get(tool.name)?.includes(tool.digest) === true, show)
-    );
+    return own.map((tool) => unshownTool(this.#spec, tool, isShown(tool.name, tool.digest), show));
   }
 
   #recently(): RecentlyApproved {
