@@ -94,7 +94,9 @@ Deno.test("what is right stays as it is, and mending what was mended changes not
   };
   assertEquals(mended(tool), tool as unknown as ReturnType<typeof mended>);
   for (const { tool, fault } of ODD_TOOLS) {
-    if (fault === undefined) assertEquals(mended(mended(tool)), mended(tool), name(tool));
+    if (fault !== undefined) continue;
+    // As JSON: older runtimes compare no objects with a member that is called constructor.
+    assertEquals(JSON.stringify(mended(mended(tool))), JSON.stringify(mended(tool)), name(tool));
   }
 });
 
