@@ -14,6 +14,7 @@ import type { ToolCallResult } from "../wire.ts";
 import { askedBy, type AskedInput } from "./asked_input.ts";
 import type { Sender, UpstreamClients } from "./client.ts";
 import { mayBeDone } from "./fault.ts";
+import { argumentsFor } from "./flat_schema.ts";
 import { parameterHeaders } from "./header_values.ts";
 import type { UpstreamTool } from "./list.ts";
 import { relay } from "./progress.ts";
@@ -51,7 +52,7 @@ export type Called =
 /** Calls a tool, once. @throws {UpstreamFault}, {Refusal} */
 export async function callUpstream(
   { spec, clients, world }: CallingDeps,
-  { remoteName: name, listed }: UpstreamTool,
+  { remoteName: name, listed, renamed }: UpstreamTool,
   args: unknown,
   call: UpstreamCall,
 ): Promise<Called> {
@@ -71,7 +72,7 @@ export async function callUpstream(
     : { inputResponses: input.responses, ...(input.state && { requestState: input.state }) };
   return await clients.with(call, signal, async (session) => {
     const _meta = logLevel && { _meta: { [LOG_LEVEL]: logLevel } };
-    const params = { name, arguments: args, ...answered, ..._meta };
+    const params = { name, arguments: argumentsFor(renamed, args), ...answered, ..._meta };
     const result = await session.request("tools/call", params, options);
     // No reader's recursion ends well there, ours and the clients'.
     if (!isShallow(result)) throw mayBeDone({ kind: "unreadable" });

@@ -12,7 +12,6 @@ import type { World } from "../../broker/core/world.ts";
 import { type Called, callUpstream, type UpstreamCall } from "./calling.ts";
 import { type ClientDeps, UpstreamClients } from "./client.ts";
 import { UpstreamFeatures } from "./features.ts";
-import { argumentsFor } from "./flat_schema.ts";
 import type { UpstreamTool } from "./list.ts";
 import { type ListsDeps, UpstreamLists } from "./lists.ts";
 import { operatorSecrets } from "./operator_secrets.ts";
@@ -76,7 +75,7 @@ export class Upstream {
     if (tool.answer !== undefined) return { kind: "result", result: await tool.answer(call) };
     const { spec } = this;
     const deps = { spec, clients: this.#clients, world: this.#deps.world };
-    return await callUpstream(deps, tool, argumentsFor(tool.renamed, args), call);
+    return await callUpstream(deps, tool, args, call);
   }
 
   /** Starts a local process ahead of its first caller. */

@@ -5,6 +5,7 @@ import { ListToolsResultSchema } from "@modelcontextprotocol/sdk/types.js";
 import { Ajv2020 } from "ajv/dist/2020.js";
 import { MAX_DEPTH } from "../../../broker/core/json.ts";
 import { argumentsFor } from "../../../mcp/upstream/flat_schema.ts";
+import { parameterHeaders } from "../../../mcp/upstream/header_values.ts";
 import { mendedTool } from "../../../mcp/upstream/mend_tool.ts";
 import { ODD_TOOLS } from "../../support/odd_tools.ts";
 
@@ -226,4 +227,16 @@ Deno.test("properties that APIs refuse by their names get others, and calls have
   // Who knows them by their own names is understood, and what is no object is theirs to refuse.
   assertEquals(argumentsFor(renamed, { $top: 1, constructor: 2 }), { $top: 1, constructor: 2 });
   for (const args of [null, "text", [1]]) assertEquals(argumentsFor(renamed, args), args);
+});
+
+Deno.test("an argument that is said in a header is so by whichever name its property is listed", () => {
+  const region = { type: "string", "x-mcp-header": "Region" };
+  const schemas = [
+    { type: "object", properties: { "$region": region } },
+    { anyOf: [{ type: "object", properties: { "$region": region } }, { properties: { x: {} } }] },
+  ];
+  for (const inputSchema of schemas) {
+    const { inputSchema: listed } = mended({ name: "x", inputSchema });
+    assertEquals(parameterHeaders(listed, { _region: "eu" }), { "Mcp-Param-Region": "eu" });
+  }
 });
