@@ -239,7 +239,11 @@ export function listedAs(
   const believed = annotations && !areHintsBelieved
     ? { annotations: { ...annotations, readOnlyHint, idempotentHint } }
     : {};
-  const listed = { ...tool, ...believed, name } as unknown as ListedTool;
+  // What a tool answers is its server's business: clients throw an answer away that does not fit the
+  // schema that was listed, or has no data where there is one, and so say of a call that was done
+  // that it failed (the SDKs' 1.32 and 2.4).
+  const { outputSchema: _theirs, ...told } = tool;
+  const listed = { ...told, ...believed, name } as unknown as ListedTool;
   const suffixed = suffixedName(upstream, tool.name, prefix);
   return {
     remoteName: tool.name,

@@ -20,6 +20,14 @@ async function count(gateway: Gateway, userId?: string): Promise<string> {
   return json.result.content[0].text;
 }
 
+/** Waits for what must come, and not for ever. */
+async function until(isThere: () => boolean): Promise<void> {
+  for (let tries = 0; !isThere(); tries++) {
+    if (tries === 2_000) throw new Error("It did not come");
+    await new Promise((resolve) => setTimeout(resolve, 5));
+  }
+}
+
 const whats = (seen: SeenRequest[]) => seen.map(({ what }) => what);
 
 Deno.test("a call in a session that is kept is one request", async () => {
@@ -109,7 +117,7 @@ Deno.test("a session that nobody uses is ended at its server, and so is one at t
   await count(gateway);
   assertEquals(upstream.sessions.size, 1);
   idle.resolve();
-  while (upstream.sessions.size > 0) await new Promise((resolve) => setTimeout(resolve, 5));
+  await until(() => upstream.sessions.size === 0);
   assertEquals(whats(upstream.seen).at(-1), "DELETE");
   gateway.world.sleep = sleep;
   assertEquals(await count(gateway), "1");
@@ -126,7 +134,7 @@ Deno.test("who has disconnected has no session any more", async () => {
   assertEquals(upstream.sessions.size, 1);
   await gateway.api("/connections/github?user_id=ana", { method: "DELETE" });
   await gateway.mcp(call("up_count", {}, `c${ids++}`), { userId: "ana" });
-  while (upstream.sessions.size > 0) await new Promise((resolve) => setTimeout(resolve, 5));
+  await until(() => upstream.sessions.size === 0);
   assertEquals(whats(upstream.seen).at(-1), "DELETE");
 });
 
@@ -259,9 +267,7 @@ Deno.test("a list that has changed is asked for anew as soon as its server says 
     const upstream = start({ tells: true });
     const gateway = await startWith(upstream.url);
     await gateway.mcp(LIST);
-    while (!whats(upstream.seen).includes(way)) {
-      await new Promise((resolve) => setTimeout(resolve, 5));
-    }
+    await until(() => whats(upstream.seen).includes(way));
     // The stream is there a moment after its request.
     for (let text = ""; !text.includes("up_added");) {
       if (text === "") await upstream.addTool();

@@ -1,9 +1,16 @@
 /** What an upstream says when it gives no result, as far as it is for its caller. */
 
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
+import { Client as Client2025 } from "@modelcontextprotocol/sdk/client";
+// @ts-types="npm:@modelcontextprotocol/sdk@1.32.2/client/streamableHttp"
+import { StreamableHTTPClientTransport as Transport2025 } from "@modelcontextprotocol/sdk/client/streamableHttp.js";
+import {
+  Client as Client2026,
+  StreamableHTTPClientTransport as Transport2026,
+} from "@modelcontextprotocol/client";
 import { MAX_ERROR_WORDS } from "../../mcp/upstream/fault.ts";
-import { call, type Gateway, startGateway, USER } from "../support/gateway.ts";
-import { failure, type Sent, startUpstream } from "../support/scripted_upstream.ts";
+import { API_KEY, call, type Gateway, startGateway, USER } from "../support/gateway.ts";
+import { failure, result, type Sent, startUpstream, toolOf } from "../support/scripted_upstream.ts";
 
 const LIST = { jsonrpc: "2.0", method: "tools/list", id: 1 };
 let ids = 0;
@@ -162,5 +169,40 @@ Deno.test("403 without a scope to ask for says that it is not allowed", async ()
     const { content: [{ text }], structuredContent } = await read(both.gateway);
     assertEquals(structuredContent.error, "forbidden", challenge);
     assertStringIncludes(text, "does not allow this");
+  }
+});
+
+Deno.test("no client throws the answer of a done call away for the schema that its tool listed", async () => {
+  const outputSchema = { type: "object", properties: { n: { type: "number" } }, required: ["n"] };
+  const results = [
+    { content: [{ type: "text", text: "done" }] },
+    { content: [{ type: "text", text: "done" }], structuredContent: null },
+    { content: [{ type: "text", text: "done" }], structuredContent: { n: "no number" } },
+    { content: [{ type: "text", text: "done" }], structuredContent: { n: 1 } },
+  ];
+  await using upstream = startUpstream({
+    "tools/list": (sent) => result(sent, { tools: [{ ...toolOf("read", true), outputSchema }] }),
+    "tools/call": (sent) => result(sent, results[sent.params.arguments.n]),
+  });
+  await using gateway = await startGateway({
+    env: { UPSTREAMS: JSON.stringify([{ name: "up", title: "Up", url: upstream.url }]) },
+  });
+  await gateway.mcp(LIST);
+  const url = new URL(`${gateway.url}/mcp`);
+  const requestInit = { headers: { "Authorization": `Bearer ${API_KEY}`, "X-User-Id": USER } };
+  const info = { name: "test", version: "1" };
+  const old = new Client2025(info);
+  await old.connect(new Transport2025(url, { requestInit }) as Parameters<typeof old.connect>[0]);
+  const young = new Client2026(info, { versionNegotiation: { mode: "auto" } });
+  await young.connect(new Transport2026(url, { requestInit }));
+  for (const client of [old, young]) {
+    const { tools } = await client.listTools();
+    assert(tools.some(({ name }) => name === "up_read"));
+    for (const [n, { structuredContent }] of results.entries()) {
+      const answer = await client.callTool({ name: "up_read", arguments: { n } });
+      assertEquals(answer.isError, undefined);
+      assertEquals(answer.structuredContent, structuredContent ?? undefined);
+    }
+    await client.close();
   }
 });
