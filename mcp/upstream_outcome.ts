@@ -42,7 +42,7 @@ const CODES: Record<Why["kind"], string> = {
 export function faultOutcome(
   world: Pick<World, "log">,
   entry: UpstreamEntry,
-  { why, mayBeDone, cause }: UpstreamFault,
+  { why, mayBeDone, cause, lastWords }: UpstreamFault,
   secrets: Iterable<string>,
 ): Outcome {
   const { name: tool, title, repeatable } = describe(entry);
@@ -58,6 +58,7 @@ export function faultOutcome(
     message: words === undefined ? undefined : plainText(words, LOGGED_WORDS),
     detail: cause === undefined ? undefined : saidOf(cause),
     may_be_done: mayBeDone,
+    stderr: lastWords || undefined,
   });
   if (why.kind === "answered_error") {
     const [page, ...more] = pagesOf(why, spec);

@@ -21,6 +21,7 @@ import type { Subject } from "../../broker/core/subject.ts";
 import { notDone, UpstreamFault } from "./fault.ts";
 import { type HttpUpstream, openHttp } from "./http_session.ts";
 import type { ClientSays } from "./open.ts";
+import { isRecord } from "./rpc.ts";
 import { operatorSecrets } from "./operator_secrets.ts";
 import { openProcess, type ProcessSession } from "./process_session.ts";
 import { DEFAULT_PROCESSES, type ProcessPlaces, Rests } from "./processes.ts";
@@ -161,10 +162,7 @@ export class UpstreamClients {
     use: Use<T>,
   ): Promise<T> {
     const { subject } = visitor;
-    // Who lists, and who calls from a client that shows no forms, need no two sessions.
-    const { extensions } = visitor.capabilities ?? {};
-    const elicitation = showsForms(visitor) ? { form: {}, url: {} } : CAPABILITIES.elicitation;
-    const capabilities = { elicitation, ...(extensions !== undefined && { extensions }) };
+    const capabilities = capabilitiesOf(visitor);
     const isShared = this.#spec.kind === "stdio" && !isPersonal(this.#spec);
     const owner = isShared ? undefined : subject;
     const key = JSON.stringify(isShared ? [] : [subject, held?.account, capabilities]);
@@ -270,6 +268,17 @@ export class UpstreamClients {
       throw error;
     }
   }
+}
+
+/** Two things, there or not: what else a caller says of itself would make a session of its own each. */
+function capabilitiesOf({ capabilities }: Sender): Record<string, unknown> {
+  if (capabilities === undefined) return CAPABILITIES;
+  const { elicitation } = capabilities;
+  if (!isRecord(elicitation)) return {};
+  const { form, url } = elicitation;
+  // Until 2025-06-18 there was nothing but forms.
+  const isForm = form !== undefined || url === undefined;
+  return { elicitation: { ...(isForm && { form: {} }), ...(url !== undefined && { url: {} }) } };
 }
 
 /** Whether a subject has no access any more. */

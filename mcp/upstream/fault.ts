@@ -55,6 +55,8 @@ export class UpstreamFault extends Error {
   readonly why: Why;
   /** Whether what was asked may have been done. */
   readonly mayBeDone: boolean;
+  /** The last lines of a local server's standard error, fit for the log. */
+  lastWords: string | undefined;
 
   constructor(why: Why, { mayBeDone }: { mayBeDone: boolean }, options?: ErrorOptions) {
     super(why.kind, options);

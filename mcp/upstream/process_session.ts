@@ -144,13 +144,15 @@ export class ProcessSession implements UpstreamSession, KeptSession {
     silence.listen();
     try {
       if (this.#closing.signal.aborted) throw notDone({ kind: "dropped" });
-      if ((this.#writer.desiredSize ?? 0) < -MAX_UNREAD) throw notDone({ kind: "no_place" });
+      if (this.#isFull()) throw notDone({ kind: "no_place" });
       this.#write({ id, method, params: said });
       return await until(signal, answer.promise);
     } catch (error) {
-      if (!signal.aborted || error instanceof UpstreamFault) throw error;
-      this.#write({ method: "notifications/cancelled", params: { requestId: id } });
-      throw faultOfEnd(signal);
+      const isOver = signal.aborted && !(error instanceof UpstreamFault);
+      if (isOver) this.#write({ method: "notifications/cancelled", params: { requestId: id } });
+      const fault = isOver ? faultOfEnd(signal) : error;
+      if (fault instanceof UpstreamFault) fault.lastWords = this.lastWords();
+      throw fault;
     } finally {
       silence.rest();
       this.#pending.delete(id);
@@ -189,12 +191,20 @@ export class ProcessSession implements UpstreamSession, KeptSession {
     this.#lines.clear();
   }
 
+  #isFull(): boolean {
+    return (this.#writer.desiredSize ?? 0) < -MAX_UNREAD;
+  }
+
   #isStateless(): boolean {
     return this.#greeting.revision >= STATELESS_REVISION;
   }
 
-  /** Not waited for: a process that reads nothing is told by its answer's time. */
+  /**
+   * Not waited for: a process that reads nothing is told by its answer's time, and gets no answers
+   * to what it asks meanwhile.
+   */
   #write(message: Record<string, unknown>): void {
+    if (this.#isFull()) return;
     const line = `${JSON.stringify({ jsonrpc: "2.0", ...message })}\n`;
     void this.#writer.write(new TextEncoder().encode(line)).catch(() => {});
   }

@@ -2,6 +2,7 @@
 
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { canLimitMemory } from "../../machine.ts";
+import { MAX_UNREAD } from "../../mcp/upstream/process_session.ts";
 import { SESSION_IDLE_MS } from "../../mcp/upstream/sessions.ts";
 import { call, type Gateway, startGateway, USER } from "../support/gateway.ts";
 import { denoArgs } from "../support/process.ts";
@@ -149,9 +150,11 @@ Deno.test("a server that ends within a call may have done it, is started again, 
   const last = `Cannot read ${secret}\u001b[31m, nor ${opaque}`;
   const ended = await ask(gateway, "local_change", { last });
   assertEquals(ended.structuredContent.error, "may_have_been_done");
-  const { stderr } = await logged(gateway, "upstream_process_ended");
-  assertStringIncludes(String(stderr), "Cannot read [removed]");
-  for (const part of [secret, opaque, "\u001b"]) assert(!String(stderr).includes(part));
+  for (const event of ["upstream_process_ended", "upstream_call_failed"]) {
+    const { stderr } = await logged(gateway, event);
+    assertStringIncludes(String(stderr), "Cannot read [removed]", event);
+    for (const part of [secret, opaque, "\u001b"]) assert(!String(stderr).includes(part));
+  }
   assertEquals((await ask(gateway, "local_env")).isError, undefined);
 });
 
@@ -167,6 +170,18 @@ Deno.test("a server that cannot start says why in the log, and is not started al
   await other.mcp(LIST);
   const { detail } = await logged(other, "upstream_not_started");
   assertEquals(detail, "NotFound");
+});
+
+Deno.test("of what a server does not read only so much is kept for it", async () => {
+  await using gateway = await startWith(entry());
+  await listed(gateway);
+  const long = "x".repeat(20_000);
+  gateway.world.speed = 20;
+  const deaf = Array.from({ length: 2 * MAX_UNREAD }, () => ask(gateway, "local_deaf", { long }));
+  // Who comes last is told so at once; the others hear that it takes too long.
+  const codes = (await Promise.all(deaf)).map(({ structuredContent: { error } }) => error);
+  assertEquals(new Set(codes), new Set(["timeout", "unavailable"]));
+  assert(codes.filter((code) => code === "timeout").length <= MAX_UNREAD + 10);
 });
 
 Deno.test("what a server writes to its standard error does not stop it", async () => {

@@ -14,6 +14,7 @@ const TOOLS = [
   { name: "crash", annotations: READ },
   { name: "fill", annotations: READ },
   { name: "chatter", annotations: READ },
+  { name: "deaf", annotations: READ },
   { name: "change" },
 ].map((tool) => ({ ...tool, inputSchema: { type: "object" } }));
 
@@ -43,7 +44,8 @@ if (import.meta.main) {
     console.error("cannot start: no notes here");
     Deno.exit(3);
   }
-  for await (const line of createInterface({ input: process.stdin })) {
+  const lines = createInterface({ input: process.stdin });
+  for await (const line of lines) {
     const { id, method, params } = JSON.parse(line);
     if (id === undefined) continue;
     if (method === "initialize") {
@@ -51,7 +53,12 @@ if (import.meta.main) {
       const serverInfo = { name: "local", version: "1" };
       answer(id, { protocolVersion, capabilities: { tools: {} }, serverInfo });
     } else if (method === "tools/list") answer(id, { tools: TOOLS });
-    else {
+    // From now on it reads nothing, and answers nothing.
+    else if (params.name === "deaf") {
+      lines.pause();
+      process.stdin.pause();
+      await new Promise(() => setInterval(() => {}, 1_000_000));
+    } else {
       answer(id, { content: [{ type: "text", text: call(params.name, params.arguments) }] });
     }
   }
