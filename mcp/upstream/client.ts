@@ -64,14 +64,11 @@ interface Held {
   account: string;
 }
 
-/** A page to open can be told in words by everybody. */
-const CAPABILITIES = { elicitation: { url: {} } };
-/** Whether a server may ask the caller's person by a form (MCP 2025-11-25, `elicitation`). */
-function showsForms({ capabilities }: Sender): boolean {
-  const { elicitation } = capabilities ?? {};
-  return typeof elicitation === "object" && elicitation !== null && "form" in elicitation;
-}
-
+/** Until 2025-06-18 `elicitation` meant forms, and some servers still ask for no more than its being there. */
+const CAPABILITIES = {};
+/** Pages of tools in the client (MCP Apps, 2026-01-26). */
+const APPS = "io.modelcontextprotocol/ui";
+const APP_PAGE = "text/html;profile=mcp-app";
 const CLIENT_INFO = { name: "switchboard", version: "1" };
 
 /** Clients of one upstream. */
@@ -270,15 +267,20 @@ export class UpstreamClients {
   }
 }
 
-/** Two things, there or not: what else a caller says of itself would make a session of its own each. */
-function capabilitiesOf({ capabilities }: Sender): Record<string, unknown> {
-  if (capabilities === undefined) return CAPABILITIES;
-  const { elicitation } = capabilities;
-  if (!isRecord(elicitation)) return {};
+/**
+ * Forms, pages and apps, or not: whatever else a caller says of itself makes no session of its own,
+ * and a list is asked for in the session of those calls whose client says nothing.
+ */
+function capabilitiesOf({ capabilities = {} }: Sender): Record<string, unknown> {
+  const { elicitation, extensions } = capabilities;
+  const isApp = isRecord(extensions) && isRecord(extensions[APPS]);
+  const apps = isApp ? { extensions: { [APPS]: { mimeTypes: [APP_PAGE] } } } : CAPABILITIES;
+  if (!isRecord(elicitation)) return apps;
   const { form, url } = elicitation;
   // Until 2025-06-18 there was nothing but forms.
   const isForm = form !== undefined || url === undefined;
-  return { elicitation: { ...(isForm && { form: {} }), ...(url !== undefined && { url: {} }) } };
+  const shown = { ...(isForm && { form: {} }), ...(url !== undefined && { url: {} }) };
+  return { elicitation: shown, ...apps };
 }
 
 /** Whether a subject has no access any more. */

@@ -58,13 +58,16 @@ export function envelope(
   { clientInfo, capabilities }: ClientSays,
 ): Record<string, unknown> {
   const meta = isRecord(params._meta) ? params._meta : {};
+  const { elicitation } = capabilities;
+  // A page to open can be told in words to everybody.
+  const pages = { ...(isRecord(elicitation) ? elicitation : {}), url: {} };
   return {
     ...params,
     _meta: {
       ...meta,
       "io.modelcontextprotocol/protocolVersion": STATELESS_REVISION,
       "io.modelcontextprotocol/clientInfo": clientInfo,
-      "io.modelcontextprotocol/clientCapabilities": capabilities,
+      "io.modelcontextprotocol/clientCapabilities": { ...capabilities, elicitation: pages },
     },
   };
 }

@@ -1,7 +1,9 @@
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { JUST_ISSUED_MS } from "../../broker/tokens/freshness.ts";
+import { UpstreamClients } from "../../mcp/upstream/client.ts";
 import { SESSION_IDLE_MS } from "../../mcp/upstream/sessions.ts";
 import { call, type Gateway, startGateway } from "../support/gateway.ts";
+import { testWorld } from "../support/world.ts";
 import { serve } from "../support/serve.ts";
 import { type SeenRequest, startStateful, startStateless } from "../support/sdk_upstreams.ts";
 
@@ -123,6 +125,37 @@ Deno.test("a session that nobody uses is ended at its server, and so is one at t
   assertEquals(await count(gateway), "1");
   await gateway[Symbol.asyncDispose]();
   assertEquals(upstream.sessions.size, 0);
+});
+
+Deno.test("what a client says of itself makes no more than a few sessions", async () => {
+  await using upstream = startStateful();
+  const { url } = upstream;
+  const spec = {
+    kind: "http" as const,
+    name: "up",
+    title: "Up",
+    url,
+    headers: {},
+    timeoutMs: 9_000,
+  };
+  const broker = { token: () => Promise.reject(new Error("nobody is asked")) };
+  const clients = new UpstreamClients(spec as never, { world: testWorld(), fetch, broker });
+  const { signal } = new AbortController();
+  const said: (Record<string, unknown> | undefined)[] = [undefined, {}, { elicitation: {} }, {
+    elicitation: { form: {} },
+  }];
+  said.push({ elicitation: { url: {} } }, { elicitation: { form: {}, url: {} } });
+  for (let n = 0; n < 50; n++) said.push({ elicitation: { url: { n } }, n });
+  for (const capabilities of said) {
+    const visitor = { subject: "a:b" as const, actor: { kind: "app", id: "a" }, tokens: new Set() };
+    await clients.with(
+      { ...visitor, capabilities } as never,
+      signal,
+      (session) => session.request("tools/list", {}, { signal, timeoutMs: 9_000 }),
+    );
+  }
+  assertEquals(upstream.sessions.size, 4);
+  await clients.close();
 });
 
 Deno.test("who has disconnected has no session any more", async () => {
