@@ -59,8 +59,9 @@ export async function callUpstream(
   const { timeoutMs } = spec;
   const onprogress = call.onprogress &&
     searched(world, listed.name, call.tokens, relay(call.onprogress, call.caller));
-  // Without progress nothing makes a request longer than its time.
-  using deadline = onprogress && deadlineIn(world, longestTime(spec));
+  // Without progress, or a person who is asked, nothing makes a request longer than its time.
+  const isLonger = onprogress !== undefined || "elicitation" in (call.capabilities ?? {});
+  using deadline = isLonger ? deadlineIn(world, longestTime(spec)) : undefined;
   const signal = deadline === undefined
     ? call.signal
     : AbortSignal.any([call.signal, deadline.signal]);

@@ -6,7 +6,8 @@
  */
 
 import { discard, readText, TooLong } from "../../broker/core/bodies.ts";
-import { deadlineIn, silenceLimit } from "../../broker/core/deadline.ts";
+import { deadlineIn, type Silence, silenceLimit } from "../../broker/core/deadline.ts";
+import type { Aside } from "./aside.ts";
 import { MAX_MESSAGE_BYTES, Meter } from "./bounded.ts";
 import { readEvents, type ServerEvent } from "./events.ts";
 import { faultOfEnd, mayBeDone, UpstreamFault } from "./fault.ts";
@@ -47,6 +48,8 @@ export interface Around {
   closing: AbortSignal;
   /** Whether the server may ask back, and a stream be taken up again (until 2025-11-25). */
   isStateful: boolean;
+  /** Where the client behind it can be asked something. */
+  aside?: Aside | undefined;
   /** Hears what concerns no request alone. */
   heard: (notification: UpstreamMessage) => void;
 }
@@ -63,9 +66,9 @@ export async function exchange(
   const { signal } = end;
   const letGo = endWith(end, [options.signal, silence.signal, closing]);
   const { id, method, params, headers } = outgoing;
-  const receiver = new Receiver(around, outgoing, options, silence.listen, signal);
+  const receiver = new Receiver(around, outgoing, options, silence, signal);
   silence.listen();
-  try {
+  const run = async () => {
     const response = await wire.post({ jsonrpc: "2.0", id, method, params }, headers, {
       signal,
       token: around.token,
@@ -73,10 +76,24 @@ export async function exchange(
     return isStream(response)
       ? await receiver.fromStreams(response, end)
       : await receiver.fromJson(response);
+  };
+  const { aside } = around;
+  try {
+    if (aside === undefined || !around.isStateful || options.onrequest === undefined) {
+      return await run();
+    }
+    return await aside.during({
+      open: (stop) => {
+        const going = { signal: AbortSignal.any([stop, signal]), token: around.token };
+        return wire.open(undefined, going);
+      },
+      hear: (event, isAlone) => receiver.hearBeside(event, isAlone),
+    }, run);
   } catch (error) {
     if (error instanceof UpstreamFault) throw error;
     throw faultOf(error, signal);
   } finally {
+    receiver.isOver = true;
     silence.rest();
     letGo();
     if (options.signal.aborted || silence.signal.aborted) cancelled(around, id);
@@ -124,21 +141,24 @@ class Receiver {
   readonly #around: Around;
   readonly #outgoing: Outgoing;
   readonly #options: RequestOptions;
-  readonly #listen: () => void;
+  readonly #silence: Silence;
   readonly #signal: AbortSignal;
   readonly #meter: Meter;
+  #asking = 0;
+  /** Nobody waits for the answer any more. */
+  isOver = false;
 
   constructor(
     around: Around,
     outgoing: Outgoing,
     options: RequestOptions,
-    listen: () => void,
+    silence: Silence,
     signal: AbortSignal,
   ) {
     this.#around = around;
     this.#outgoing = outgoing;
     this.#options = options;
-    this.#listen = listen;
+    this.#silence = silence;
     this.#signal = signal;
     this.#meter = new Meter(around.ways.world);
   }
@@ -208,6 +228,15 @@ class Receiver {
     letGo();
   }
 
+  /** Takes in what is no answer; `isAlone`: it is about no other request. */
+  hearBeside(event: ServerEvent, isAlone: boolean): void {
+    if (this.isOver) return;
+    for (const message of messagesOf(jsonOf(event))) {
+      if (message.kind === "notification" && isAlone) this.#notified(message.message);
+      else if (message.kind === "request") this.#asked(message, isAlone);
+    }
+  }
+
   /** Takes messages in; the answer, if it is among them. */
   #hear(json: unknown): Incoming | undefined {
     for (const message of messagesOf(json)) {
@@ -223,18 +252,25 @@ class Receiver {
     const progress = progressOf(notification, this.#outgoing.id);
     if (progress !== undefined) {
       if (onprogress === undefined) return;
-      this.#listen();
+      this.#silence.listen();
       onprogress(progress);
     } else if (notification.method.endsWith("/list_changed")) this.#around.heard(notification);
     else onnotification?.(notification);
   }
 
   /** Answers without being waited for: a person may be asked, and progress goes on meanwhile. */
-  #asked(request: Incoming & { kind: "request" }): void {
+  #asked(request: Incoming & { kind: "request" }, isOurs = true): void {
     if (!this.#around.isStateful) return;
     this.#meter.request();
-    replyTo(request, this.#options.onrequest, this.#signal)
-      .then((reply) => tell(this.#around, reply)).catch(() => {});
+    // While a person is asked, it is not the server that is silent.
+    this.#asking += 1;
+    this.#silence.rest();
+    replyTo(request, isOurs ? this.#options.onrequest : undefined, this.#signal)
+      .then((reply) => {
+        this.#asking -= 1;
+        if (this.#asking === 0 && !this.isOver) this.#silence.listen();
+        return tell(this.#around, reply);
+      }).catch(() => {});
   }
 }
 

@@ -23,8 +23,9 @@ import {
   STATELESS_REVISION,
   withProgressToken,
 } from "./open.ts";
+import { Aside } from "./aside.ts";
 import { listen, told } from "./listening.ts";
-import { UNSUPPORTED_REVISION } from "./rpc.ts";
+import { isRecord, UNSUPPORTED_REVISION } from "./rpc.ts";
 import type { RequestOptions, UpstreamMessage, UpstreamSession } from "./session.ts";
 import type { KeptSession } from "./sessions.ts";
 
@@ -97,7 +98,8 @@ export class HttpSession implements KeptSession {
     const closing = this.#closing.signal;
     this.#isHeard = heard !== undefined;
     const nobody = () => {};
-    this.#around = { wire, ways, token, closing, isStateful: true, heard: heard ?? nobody };
+    const aside = "elicitation" in says.capabilities ? new Aside(ways.world) : undefined;
+    this.#around = { wire, ways, token, closing, isStateful: true, aside, heard: heard ?? nobody };
   }
 
   /**
@@ -169,6 +171,8 @@ export class HttpSession implements KeptSession {
     if (!this.#isHeard || Object.keys(notifications).length === 0) return;
     const { nextId } = this.#upstream;
     const around = () => this.#around;
+    // There is one such stream: what is heard there for a call is handed on.
+    if (this.#around.isStateful) this.#around.aside?.share();
     // It does not throw.
     listen({ around, says: this.#says, notifications, nextId }).catch(() => {});
   }
@@ -192,7 +196,11 @@ export class HttpSession implements KeptSession {
     const { wire } = this.#around;
     this.#around.isStateful = false;
     wire.headers = { "Mcp-Protocol-Version": STATELESS_REVISION };
-    const greeting = await this.#exchange("server/discover", envelope({}, this.#says))
+    const ask = () => this.#exchange("server/discover", envelope({}, this.#says));
+    // One that says no to the revision, and names it among its own, has only just come to know it.
+    const greeting = await ask().catch((error) =>
+      namesStateless(error) ? ask() : Promise.reject(error)
+    )
       .then(discoveryOf, (error) => {
         if (isFinal(error)) throw error;
         // A server of sessions knows no such method, each in its own way.
@@ -252,6 +260,14 @@ function isFinal(error: unknown): boolean {
 function isRefused(error: unknown): boolean {
   if (!(error instanceof UpstreamFault) || error.mayBeDone) return false;
   return error.why.kind === "answered_error" || error.why.kind === "status";
+}
+
+/** Whether a server that takes no revision that it was asked in takes the one without sessions. */
+function namesStateless(error: unknown): boolean {
+  const why = error instanceof UpstreamFault ? error.why : undefined;
+  if (why?.kind !== "answered_error" || why.code !== UNSUPPORTED_REVISION) return false;
+  const { supported } = isRecord(why.data) ? why.data : {};
+  return Array.isArray(supported) && supported.includes(STATELESS_REVISION);
 }
 
 function isAnsweredError(error: unknown): boolean {

@@ -59,7 +59,9 @@ export async function listen(listening: Listening): Promise<void> {
         silent = 0;
         last = event.id ?? last;
         pauseMs = Math.min(Math.max(event.retry ?? 0, RESUME_MS), LONGEST_RESUME_MS);
-        const isNews = hear(listening.around(), jsonOf(event), meter);
+        const around = listening.around();
+        const isTaken = around.isStateful && around.aside?.offer(event) === true;
+        const isNews = isTaken || hear(around, jsonOf(event), meter);
         // Whoever tells of changes all the time is not read faster.
         if (isNews) await world.sleep(RESUME_MS, closing);
       }

@@ -65,6 +65,7 @@ interface Pending {
   answer: PromiseWithResolvers<Record<string, unknown>>;
   options: RequestOptions;
   listen(): void;
+  rest(): void;
   meter: Meter;
 }
 
@@ -140,7 +141,8 @@ export class ProcessSession implements UpstreamSession, KeptSession {
     const answer = Promise.withResolvers<Record<string, unknown>>();
     // Whoever hung up does not hear how it ended.
     answer.promise.catch(() => {});
-    this.#pending.set(id, { answer, options, listen: silence.listen, meter: new Meter(world) });
+    const { listen, rest } = silence;
+    this.#pending.set(id, { answer, options, listen, rest, meter: new Meter(world) });
     silence.listen();
     try {
       if (this.#closing.signal.aborted) throw notDone({ kind: "dropped" });
@@ -280,6 +282,12 @@ export class ProcessSession implements UpstreamSession, KeptSession {
       return pending?.answer.reject(error);
     }
     // It does not throw: what goes wrong with whoever is asked becomes a refusal.
-    replyTo(request, asked, this.#closing.signal).then((reply) => this.#write(reply), () => {});
+    // While a person is asked, it is not the server that is silent.
+    if (asked !== undefined) pending?.rest();
+    replyTo(request, asked, this.#closing.signal).then((reply) => {
+      const isWaiting = [...this.#pending.values()].some((each) => each === pending);
+      if (asked !== undefined && isWaiting) pending?.listen();
+      this.#write(reply);
+    }, () => {});
   }
 }

@@ -13,7 +13,7 @@
 import { Browser } from "../support/browser.ts";
 import { startGateway } from "../support/gateway.ts";
 import { exampleOf } from "./example.ts";
-import { type Answer, clientOf, type McpClient } from "./person.ts";
+import { type Answer, clientOf } from "./person.ts";
 
 /** What a scenario hands to its client; of it, what is used here. */
 interface Context {
@@ -26,7 +26,7 @@ const NAME = "up";
 /** How often a person is sent to connect for one call: to begin with, and to allow more. */
 const VISITS = 4;
 /** How often a list is asked for until it is there. */
-const TRIES = 10;
+const TRIES = 6;
 
 const url = Deno.args.at(-1)!;
 const context: Context = JSON.parse(Deno.env.get("MCP_CONFORMANCE_CONTEXT") ?? "{}");
@@ -50,8 +50,8 @@ async function follow(link: string): Promise<void> {
 }
 
 /** Calls, and calls again after the person has connected. */
-async function call(client: McpClient, name: string, args: Record<string, unknown>) {
-  for (let visits = 0; visits <= VISITS; visits++) {
+async function call(name: string, args: Record<string, unknown>, most = VISITS) {
+  for (let visits = 0; visits <= most; visits++) {
     const answer: Answer = await client.callTool({ name, arguments: args });
     console.log(`${name}: ${JSON.stringify(answer).slice(0, 500)}`);
     const link = answer.structuredContent?.connect_url;
@@ -69,7 +69,7 @@ async function tools() {
     const all = (await client.listTools()).tools.filter(({ name }) => name.startsWith(`${NAME}_`));
     const own = all.filter(({ name }) => name !== `${NAME}_connect`);
     if (own.length > 0) return own;
-    if (all.length > 0) await call(client, `${NAME}_connect`, {});
+    if (all.length > 0) await call(`${NAME}_connect`, {}, 0);
     // What failed is tried again after a while by the gateway's clock.
     else gateway.world.skew += 60_000;
   }
@@ -99,6 +99,6 @@ const calls = context.toolCalls?.map(({ name, arguments: args }) => ({
   // An echo is given the richest schema of its neighbours: whether all of it went through is seen.
   args: exampleOf(inputSchema, { schema: schemas.get(`${NAME}_json_schema_2020_12_tool`) }),
 }));
-for (const { name, args } of calls) await call(client, name, args).catch(said);
+for (const { name, args } of calls) await call(name, args).catch(said);
 await features();
 await client.close();

@@ -117,13 +117,20 @@ const OLDER = [
 async function clientResults(suite: Suite): Promise<Result[]> {
   const none: Facts = { tools: [], listing: "", capabilities: {}, headers: [] };
   const results: Result[] = [];
+  const chosen = OLDER.map((scenario) => ({ scenario, revision: "2025-03-26" }));
   for (const revision of Object.keys(FIXTURES)) {
-    const outcomes = await suite.client({ requirements: revision });
-    results.push(...outcomes.map((each) => judge(`client ${revision}`, each, none)));
+    const names = await suite.clientScenarios(revision);
+    chosen.push(...names.map((scenario) => ({ scenario, revision })));
   }
-  for (const scenario of OLDER) {
-    const outcomes = await suite.client({ scenario, revision: "2025-03-26" });
-    results.push(...outcomes.map((each) => judge("client 2025-03-26", each, none)));
+  for (const { scenario, revision } of chosen) {
+    const group = `client ${revision}`;
+    const missing = missingFor(scenario, group, none);
+    if (missing !== undefined) {
+      results.push({ group, scenario, verdict: "not applicable", notes: [missing] });
+      continue;
+    }
+    const outcomes = await suite.client(scenario, revision);
+    results.push(...outcomes.map((each) => judge(group, each, none)));
   }
   return results;
 }

@@ -11,8 +11,8 @@ const SUITE = "npm:@modelcontextprotocol/conformance@0.2.0-alpha.12";
 /** Past this, something hangs. */
 const DEADLINE_MS = 5 * 60_000;
 
-/** A client scenario; it starts a gateway, several at a time. */
-const CLIENT_MS = 90_000;
+/** A client scenario, with the start of a gateway. */
+const CLIENT_MS = 60_000;
 const CONFIG = fromFileUrl("../../deno.json");
 const DRIVER = fromFileUrl("client_driver.ts");
 
@@ -70,15 +70,22 @@ export class Suite implements AsyncDisposable {
     });
   }
 
+  /** The names of the scenarios for clients that a revision requires, or runs beside those. */
+  async clientScenarios(revision: string): Promise<string[]> {
+    const { output } = await this.#run(["list", "--client", "--requirements", revision], () => {});
+    const [, ofClients = ""] = /^Client scenarios(.*?)^Run and reported/ms.exec(output) ?? [];
+    const required = [...ofClients.matchAll(/^ +- (\S+)$/gm)];
+    const beside = [...output.matchAll(/^ +- (\S+) \[client\]$/gm)];
+    return [...required, ...beside].map(([, name = ""]) => name);
+  }
+
   /**
-   * The scenarios for clients: those that a revision requires, or one. The client is a program that
-   * the suite starts, with the URL of its own server.
+   * A scenario for clients. The client is a program that the suite starts, with the URL of its own
+   * server. One at a time: the suite would start all of them at once, and each starts a gateway.
    */
-  client(which: { requirements: string } | { scenario: string; revision: string }) {
-    const chosen = "scenario" in which
-      ? ["--scenario", which.scenario, "--spec-version", which.revision]
-      : ["--requirements", which.requirements];
-    const folder = `${this.#folder}/client-${chosen[1]!.replaceAll("/", "-")}`;
+  client(scenario: string, revision: string): Promise<Outcome[]> {
+    const chosen = ["--scenario", scenario, "--spec-version", revision];
+    const folder = `${this.#folder}/client-${revision}-${scenario.replaceAll("/", "-")}`;
     const command = [Deno.execPath(), "run", "-A", "--quiet", `--config=${CONFIG}`, DRIVER];
     const args = ["client", "--command", command.join(" "), "--timeout", `${CLIENT_MS}`];
     return this.#outcomes([...args, ...chosen], folder, () => {});

@@ -12,8 +12,8 @@ import { startFixture2025 } from "../conformance/fixture_server.ts";
 import { ask2025 } from "../support/ask.ts";
 import { API_KEY, call, type Gateway, startGateway, USER } from "../support/gateway.ts";
 
-function startWith(url: string): Promise<Gateway> {
-  const upstreams = [{ name: "fx", title: "Fixture", url }];
+function startWith(url: string, more: Record<string, unknown> = {}): Promise<Gateway> {
+  const upstreams = [{ name: "fx", title: "Fixture", url, ...more }];
   return startGateway({ env: { UPSTREAMS: JSON.stringify(upstreams) } });
 }
 
@@ -60,6 +60,20 @@ Deno.test("a form that an upstream asks for reaches the person, and the answer t
   ];
   assertEquals(message, "Fixture asks: Who are you?");
   assertEquals(requestedSchema.required, ["username", "email"]);
+});
+
+Deno.test("a person may take longer to answer than an upstream may be silent", async () => {
+  await using fixture = startFixture2025();
+  await using gateway = await startWith(fixture.url, { timeout_ms: 500 });
+  await using person = connected(gateway, { elicitation: {} });
+  person.client.setRequestHandler(ElicitRequestSchema, async () => {
+    // Longer than the server's time, by the clock that it is measured with.
+    await gateway.world.sleep(900);
+    return { action: "decline" };
+  });
+  await person.connect();
+  const { text } = await textOf(person.client, "fx_test_elicitation", { message: "Who?" });
+  assertStringIncludes(text, "action=decline");
 });
 
 Deno.test("where nobody can be asked, an upstream is told so, and nobody waits", async () => {
