@@ -43,8 +43,8 @@ export interface AskedForm {
 
 /** The client of one call. */
 export interface ClientSide {
-  /** MCP's client capabilities, as far as an upstream may count on them. */
-  capabilities: Record<string, unknown>;
+  /** As {@linkcode capabilitiesOf} makes them; absent: of everybody. */
+  capabilities?: Record<string, unknown> | undefined;
   /** Hears what upstreams log, from this level on. */
   log?: { least: LogLevel; write(entry: LogEntry): void } | undefined;
   /** Shows a form to the person; `undefined` where there is no answer. */
@@ -56,4 +56,29 @@ export interface ClientSide {
 }
 
 /** A client that can be told and asked nothing. */
-export const SILENT_CLIENT: ClientSide = { capabilities: {} };
+export const SILENT_CLIENT: ClientSide = {};
+
+/**
+ * MCP's client capabilities, as far as an upstream may count on them: nothing of
+ * sampling or roots. A page to open can be told in words by everybody. Absent
+ * where there is no more to say: who can no more than everybody shares their
+ * sessions with their own lists.
+ */
+export function capabilitiesOf(
+  { form, apps }: { form: boolean; apps?: unknown },
+): Record<string, unknown> | undefined {
+  if (!form && apps === undefined) return undefined;
+  return {
+    elicitation: { url: {}, ...(form && { form: {} }) },
+    ...(apps !== undefined && { extensions: { [APPS]: apps } }),
+  };
+}
+
+/** MCP Apps (SEP-1865): whether a client shows pages. */
+export const APPS = "io.modelcontextprotocol/ui";
+
+/** Whether an upstream may ask for a form. */
+export function takesForms(capabilities: Record<string, unknown> | undefined): boolean {
+  const { elicitation } = capabilities ?? {};
+  return typeof elicitation === "object" && elicitation !== null && "form" in elicitation;
+}

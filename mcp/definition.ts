@@ -83,7 +83,7 @@ export interface IncomingRequest {
   method: FeatureMethod;
   params: Record<string, unknown>;
   /** What the caller's client can; see {@linkcode ClientSide}. */
-  capabilities: Record<string, unknown>;
+  capabilities: Record<string, unknown> | undefined;
   signal: AbortSignal;
 }
 

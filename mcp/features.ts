@@ -33,7 +33,7 @@ type Params = Record<string, unknown>;
 
 /** Who asks, and what their client can (MCP's client capabilities). */
 export interface Asker extends Visitor {
-  capabilities: Record<string, unknown>;
+  capabilities: Record<string, unknown> | undefined;
 }
 
 /** Prompts, resources and completions of all upstreams. */

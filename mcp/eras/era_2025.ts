@@ -30,7 +30,7 @@ import {
   has,
   type Visit,
 } from "../definition.ts";
-import { type ClientSide, type LogLevel, logLevelOf } from "../client_side.ts";
+import { capabilitiesOf, type ClientSide, type LogLevel, logLevelOf } from "../client_side.ts";
 import type { ErrorReply } from "../feature_reply.ts";
 import type { Era } from "./era.ts";
 import { capabilitySession, declaredElicitation, elicitationOf } from "./capability_session.ts";
@@ -206,13 +206,9 @@ function clientOf(
   { visit, request, transport, least, questions }: Occasion,
   { requestId, sendNotification }: Extra,
 ): ClientSide {
-  const { form, url } = elicitationOf(request);
-  const elicitation = {
-    ...(form && transport && { form: {} }),
-    ...(url && { url: {} }),
-  };
+  const { form } = elicitationOf(request);
   return {
-    capabilities: Object.keys(elicitation).length === 0 ? {} : { elicitation },
+    capabilities: capabilitiesOf({ form: form && transport !== undefined }),
     log: transport && least && {
       least,
       write: (entry) => {

@@ -29,7 +29,7 @@ import {
   has,
   type Visit,
 } from "../definition.ts";
-import { type ClientSide, logLevelOf } from "../client_side.ts";
+import { APPS, capabilitiesOf, type ClientSide, logLevelOf } from "../client_side.ts";
 import type { ErrorReply, Reply } from "../feature_reply.ts";
 import { PROVISIONAL } from "../wire.ts";
 import type { Era } from "./era.ts";
@@ -39,8 +39,6 @@ import { unfitHeader } from "./parameter_headers.ts";
 const LIST_TTL_MS = 5 * 60 * 1000;
 const CONNECT = "connect";
 const HEADER_MISMATCH = -32020;
-/** MCP Apps (SEP-1865): whether its client shows pages. */
-const APPS = "io.modelcontextprotocol/ui";
 
 /**
  * The era of 2026-07-28. Answers are JSON, but for calls that tell how far
@@ -188,15 +186,15 @@ function clientOf(
 ): ClientSide {
   const { [CONNECT]: _own, ...responses } = { ...mcpReq.inputResponses };
   const state = mcpReq.requestState<string>();
-  const apps = extensions?.[APPS];
   // The SDK's type leaves out what its schema takes (2.4.0).
   const envelope: Record<string, unknown> = { ...mcpReq.envelope };
   const least = logLevelOf(envelope[LOG_LEVEL_META_KEY]);
   return {
-    capabilities: {
-      ...(elicitation && { elicitation }),
-      ...(apps && { extensions: { [APPS]: apps } }),
-    },
+    // Until 2025-06-18 there was only the form, and nothing was said of it.
+    capabilities: capabilitiesOf({
+      form: elicitation !== undefined && (elicitation.form !== undefined || !elicitation.url),
+      apps: extensions?.[APPS],
+    }),
     log: least && {
       least,
       // Who has hung up hears nothing any more.

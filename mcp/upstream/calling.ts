@@ -9,7 +9,7 @@ import { isShallow } from "../../broker/core/json.ts";
 import { longestTime, type UpstreamSpec } from "../../broker/core/upstream.ts";
 import type { World } from "../../broker/core/world.ts";
 import { withoutSecrets } from "../secrets_in.ts";
-import type { LogLevel } from "../client_side.ts";
+import { type LogLevel, takesForms } from "../client_side.ts";
 import type { ToolCallResult } from "../wire.ts";
 import { askedBy, type AskedInput } from "./asked_input.ts";
 import type { Sender, UpstreamClients } from "./client.ts";
@@ -60,7 +60,7 @@ export async function callUpstream(
   const onprogress = call.onprogress &&
     searched(world, listed.name, call.tokens, relay(call.onprogress, call.caller));
   // Without progress, or a person who is asked, nothing makes a request longer than its time.
-  const isLonger = onprogress !== undefined || "elicitation" in (call.capabilities ?? {});
+  const isLonger = onprogress !== undefined || takesForms(call.capabilities);
   using deadline = isLonger ? deadlineIn(world, longestTime(spec)) : undefined;
   const signal = deadline === undefined
     ? call.signal

@@ -23,6 +23,7 @@ import {
   STATELESS_REVISION,
   withProgressToken,
 } from "./open.ts";
+import { takesForms } from "../client_side.ts";
 import { Aside } from "./aside.ts";
 import { listen, told } from "./listening.ts";
 import { isRecord, UNSUPPORTED_REVISION } from "./rpc.ts";
@@ -98,7 +99,7 @@ export class HttpSession implements KeptSession {
     const closing = this.#closing.signal;
     this.#isHeard = heard !== undefined;
     const nobody = () => {};
-    const aside = "elicitation" in says.capabilities ? new Aside(ways.world) : undefined;
+    const aside = takesForms(says.capabilities) ? new Aside(ways.world) : undefined;
     this.#around = { wire, ways, token, closing, isStateful: true, aside, heard: heard ?? nobody };
   }
 

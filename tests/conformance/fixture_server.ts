@@ -110,7 +110,7 @@ function server2025(): ServerV1 {
       const notify = (method: string, params: Params) =>
         extra.sendNotification({ method, params } as Parameters<typeof extra.sendNotification>[0]);
       const token = extra._meta?.progressToken;
-      const takesForms = server.getClientCapabilities()?.elicitation !== undefined;
+      const takesForms = server.getClientCapabilities()?.elicitation?.form !== undefined;
       return await answer(method, params, {
         answered: {},
         state: undefined,
