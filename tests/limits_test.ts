@@ -133,6 +133,7 @@ import {
   MAX_LOG_MESSAGES,
   MAX_QUESTION,
 } from "../mcp/upstream/conversation.ts";
+import { ASIDE_MS } from "../mcp/upstream/aside.ts";
 import { MAX_PARTS } from "../mcp/upstream/feature_results.ts";
 import { MAX_OFFERS, MAX_OFFERS_BYTES } from "../mcp/upstream/features.ts";
 import { MAX_FEATURE_DESCRIPTION } from "../mcp/upstream/judge_features.ts";
@@ -456,6 +457,7 @@ const ROWS: Row[] = [
     `${plain(MAX_QUESTION)} characters`,
     bytes(MAX_FORM_BYTES),
   ],
+  ["the stream of what an upstream asks beside a call, to open", time(ASIDE_MS)],
   ["questions that wait for people's answers", plain(MAX_QUESTIONS)],
   ["the log level that a client has set", time(LOG_LEVEL_MS), `${plain(MAX_LOG_LEVELS)} clients`],
   ["messages of a prompt, contents of a resource", plain(MAX_PARTS)],
