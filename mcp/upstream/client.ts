@@ -8,7 +8,7 @@
 import type { Acting } from "../../broker/core/actor.ts";
 import type { CallBroker } from "../../broker/core/call.ts";
 import { saidOf } from "../../broker/core/own_words.ts";
-import { reasonOf } from "../../broker/core/refusal.ts";
+import { reasonOf, Refusal } from "../../broker/core/refusal.ts";
 import type { StartProcess } from "../../broker/core/system_user.ts";
 import {
   isPersonal,
@@ -127,7 +127,7 @@ export class UpstreamClients {
           if (held === undefined) throw error;
           isFresh = false;
         } else if (why.kind === "unauthorized" && !isFresh) {
-          const next = await this.#held(visitor, held?.token);
+          const next = await this.#other(visitor, held, why.challenge);
           // Only just issued: the server refuses, whatever the token.
           if (next?.token === held?.token) throw error;
           held = next;
@@ -139,6 +139,23 @@ export class UpstreamClients {
           throw error;
         }
       }
+    }
+  }
+
+  /**
+   * Another token than the one that was refused. Where there is none, or the same, its server may
+   * have moved to another authorization server: whoever connects next must be led there.
+   */
+  async #other(visitor: Sender, held: Held | undefined, challenge: string | undefined) {
+    const { access } = this.#deps;
+    try {
+      const next = await this.#held(visitor, held?.token);
+      if (next?.token === held?.token) await access?.refused(challenge ?? "Bearer").catch(() => {});
+      return next;
+    } catch (error) {
+      // What is known stays known where nothing else is found.
+      if (error instanceof Refusal) await access?.refused(challenge ?? "Bearer").catch(() => {});
+      throw error;
     }
   }
 

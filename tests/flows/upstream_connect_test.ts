@@ -225,3 +225,20 @@ Deno.test("credentials that the operator set go before all others, and to that s
   assertEquals((await mounted.token("ana")).status, 200);
   assertEquals(server.registrations.filter(({ id }) => id !== "ours"), []);
 });
+
+Deno.test("whose access has ended since the server moved is led to where people sign in by now", async () => {
+  await using mounted = await mount({ refreshTokens: "never" });
+  await using other = startOAuthServer({ login: "ana" });
+  const { server } = mounted;
+  await mounted.connect("ana");
+  assert((await names(mounted, "ana")).includes("notes_whoami"));
+  server.behaviour.trusts = other;
+  server.behaviour.resourceMetadata = { authorization_servers: [other.issuer] };
+  server.endAccess();
+  const ended = await say(mounted, "notes_whoami", "ana");
+  assertEquals(ended.structuredContent.error, "reauthorization_required", JSON.stringify(ended));
+  await mounted.connect("ana");
+  assertEquals([other.registrations.length, other.count("/token")], [1, 1]);
+  const { isError, content: [{ text }] } = await say(mounted, "notes_whoami", "ana");
+  assert(!isError && text.includes("ana"), text);
+});
