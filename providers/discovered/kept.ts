@@ -73,6 +73,7 @@ export class KeptDiscovery {
   readonly #url: string;
   #kept: Kept | null = null;
   #finding: Promise<Kept> | undefined;
+  #lookedAt = 0;
   #registering: Promise<Registration> | undefined;
   /** Why nothing was found the last time. */
   #fault: { refusal: Refusal; until: number } | undefined;
@@ -152,6 +153,11 @@ export class KeptDiscovery {
     const kept = await this.#read();
     // Another process has found it meanwhile.
     if (kept?.value.found !== undefined && protectionOf(kept.value) !== before) return;
+    // Whoever is refused again and again makes nobody look again and again.
+    const now = this.#deps.world.now();
+    const isKnown = protectionOf(kept?.value) === "protected";
+    if (isKnown && isToCome(this.#lookedAt + DOUBT_AFTER_MS, now, DOUBT_AFTER_MS)) return;
+    this.#lookedAt = now;
     await this.#found(-1, challenge?.slice(0, LONGEST_CHALLENGE));
   }
 

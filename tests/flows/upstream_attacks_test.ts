@@ -862,3 +862,16 @@ Deno.test("mix-up: the sign-in page of an upstream that nobody has met yet is no
   await connectAt(gateway, honest, { userId: "ana", login: "ana", service: "evil" });
   assertEquals(stolen === undefined ? undefined : honest.whose(stolen)?.sub, undefined);
 });
+
+Deno.test("whoever is refused again and again does not make the gateway look for the server again and again", async () => {
+  await using mounted = await mount({ refreshTokens: "never" });
+  const { server, gateway } = mounted;
+  await mounted.connect("ana");
+  await names(gateway, "ana");
+  server.endAccess();
+  const before = server.count("/.well-known/oauth-protected-resource/mcp");
+  for (let calls = 0; calls < 10; calls++) {
+    await gateway.mcp(call("notes_whoami"), { userId: "ana" });
+  }
+  assert(server.count("/.well-known/oauth-protected-resource/mcp") - before <= 1);
+});
