@@ -129,8 +129,13 @@ async function clientResults(suite: Suite): Promise<Result[]> {
       results.push({ group, scenario, verdict: "not applicable", notes: [missing] });
       continue;
     }
-    const outcomes = await suite.client(scenario, revision);
-    results.push(...outcomes.map((each) => judge(group, each, none)));
+    try {
+      const outcomes = await suite.client(scenario, revision);
+      results.push(...outcomes.map((each) => judge(group, each, none)));
+    } catch (error) {
+      // One that hangs says nothing of the others.
+      results.push({ group, scenario, verdict: "fail", notes: [`no result: ${error}`] });
+    }
   }
   return results;
 }

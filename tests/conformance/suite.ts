@@ -116,7 +116,7 @@ export class Suite implements AsyncDisposable {
       cwd: this.#folder,
       stdout: "piped",
       stderr: "piped",
-      signal: AbortSignal.timeout(DEADLINE_MS),
+      signal: AbortSignal.timeout(args[0] === "client" ? 2 * CLIENT_MS : DEADLINE_MS),
     }).spawn();
     const errors = new Response(child.stderr).text();
     let output = "";
