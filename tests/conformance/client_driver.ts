@@ -70,8 +70,8 @@ async function tools() {
     const own = all.filter(({ name }) => name !== `${NAME}_connect`);
     if (own.length > 0) return own;
     if (all.length > 0) await call(`${NAME}_connect`, {}, 0);
-    // What failed is tried again after a while by the gateway's clock.
-    else gateway.world.skew += 60_000;
+    // What failed, or was looked for, is so again after a while by the gateway's clock.
+    gateway.world.skew += 61_000;
   }
   console.log(`No tools: ${JSON.stringify(gateway.world.events)}`);
   return [];
