@@ -106,12 +106,8 @@ import {
 import { MAX_MESSAGE_VALUES } from "../mcp/upstream/rpc.ts";
 import { MAX_SESSIONS, SESSION_IDLE_MS } from "../mcp/upstream/sessions.ts";
 import { LONGEST_KEY } from "../broker/connect/verified_secret.ts";
-import {
-  DISCOVERY_TIMEOUT_MS,
-  FOUND_FOR_MS,
-  MAX_REGISTRATIONS,
-  REGISTERING_MS,
-} from "../providers/discovered/kept.ts";
+import { DISCOVERY_TIMEOUT_MS, FOUND_FOR_MS } from "../providers/discovered/finding.ts";
+import { MAX_REGISTRATIONS, REGISTERING_MS } from "../providers/discovered/registering.ts";
 import { TENANTS_RETRY_MS, TENANTS_WAIT_MS } from "../broker/connect/late_tenants.ts";
 import { LONGEST_PARAM } from "../broker/connect/params.ts";
 import { LONGEST_EXTRA } from "../broker/core/extra.ts";

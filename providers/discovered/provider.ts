@@ -19,15 +19,16 @@ import { kindOf } from "../../broker/core/own_words.ts";
 import { Refusal } from "../../broker/core/refusal.ts";
 import { bareParts } from "../bare_provider.ts";
 import type { Provider } from "../provider.ts";
+import { Finding } from "./finding.ts";
+import { type KnownOrigin, Registering } from "./registering.ts";
 import {
   type DiscoveryDeps,
-  KeptDiscovery,
-  type KnownOrigin,
   type Protection,
+  ServerRecord,
   type ServerSpec,
-} from "./kept.ts";
+} from "./server_record.ts";
 
-export type { DiscoveryDeps, Protection, ServerSpec } from "./kept.ts";
+export type { DiscoveryDeps, Protection, ServerSpec } from "./server_record.ts";
 
 /** Such a provider. */
 export interface DiscoveredProvider extends Provider {
@@ -64,7 +65,9 @@ export function discoveredProvider(
   const { name, title } = spec;
   // A slash more or less is no other server.
   const url = withoutTrailingSlashes(new URL(spec.url).href);
-  const kept = new KeptDiscovery(spec, deps);
+  const record = new ServerRecord(spec, deps.store);
+  const finding = new Finding(spec, deps, record);
+  const registering = new Registering(spec, deps, record);
   const flowFor = async ({ registration, ...origin }: KnownOrigin) => {
     const { discoveredFlow } = await import("./flow.ts");
     return discoveredFlow({
@@ -72,9 +75,9 @@ export function discoveredProvider(
       registration,
       fetch: deps.fetch,
       now: () => deps.world.now(),
-      onMethod: (method) => quietly(() => kept.useMethod(registration, method)),
-      onUnknownClient: () => quietly(() => kept.refused(registration)),
-      onSilence: () => quietly(() => kept.doubt()),
+      onMethod: (method) => quietly(() => registering.useMethod(registration, method)),
+      onUnknownClient: () => quietly(() => registering.refused(registration)),
+      onSilence: () => quietly(() => finding.doubt()),
     });
   };
   /** What is noted beside an answer costs nobody the answer. */
@@ -87,22 +90,23 @@ export function discoveredProvider(
     }
   };
   /** At an address of before: only to end what was issued there. */
-  const before = (url: string) => new KeptDiscovery({ ...spec, url }, deps);
+  const before = (url: string) =>
+    new Registering(spec, deps, new ServerRecord({ ...spec, url }, deps.store));
   const credential: FoundFlow = {
     kind: "found",
     url,
     async begin(scopes) {
-      const discovered = await kept.forSignIn();
+      const discovered = await finding.forSignIn();
       requireItsOwn(spec, deps, discovered, await others());
       const { scopesToAsk } = await import("./discovery.ts");
       const asked = scopesToAsk(discovered, scopes);
-      const registration = await kept.registration(discovered, asked);
+      const registration = await registering.registration(discovered, asked);
       const { issuer } = discovered;
       const via = { issuer, clientId: registration.clientId, url };
       return { flow: await flowFor({ discovered, registration, isLeft: false }), via };
     },
     async resume(via) {
-      const known = await (via.url === url ? kept : before(via.url)).of(via);
+      const known = await (via.url === url ? registering : before(via.url)).of(via);
       return known && await flowFor(known);
     },
   };
@@ -115,19 +119,19 @@ export function discoveredProvider(
   return {
     ...parts,
     get needsNobody() {
-      return kept.known === "open";
+      return finding.known === "open";
     },
     credential,
     // deno-lint-ignore require-await -- the contract wants a promise
     identify: async (_, known) => accountOf(title, known),
     get known() {
-      return kept.known;
+      return finding.known;
     },
-    met: () => kept.met(),
-    wasOpen: () => kept.wasOpen(),
-    findAgain: (challenge) => kept.findAgain(challenge),
+    met: () => finding.met(),
+    wasOpen: () => finding.wasOpen(),
+    findAgain: (challenge) => finding.findAgain(challenge),
     async ends() {
-      const { authorizationEndpoint, tokenEndpoint } = await kept.forMixUp() ?? {};
+      const { authorizationEndpoint, tokenEndpoint } = await finding.forMixUp() ?? {};
       return [{ url: spec.url, authorizationEndpoint, tokenEndpoint }];
     },
   };

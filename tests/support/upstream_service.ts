@@ -73,3 +73,27 @@ export async function connectAt(
     server.behaviour.login = before;
   }
 }
+
+/** The names of the tools that a user is shown. */
+export async function namesFor(gateway: Gateway, userId: string): Promise<string[]> {
+  const { json } = await gateway.mcp(
+    { jsonrpc: "2.0", method: "tools/list", params: {}, id: 1 },
+    { path: `/mcp/${SERVICE}`, userId },
+  );
+  return json.result.tools.map(({ name }: { name: string }) => name);
+}
+
+/** Another process on the same store. */
+export async function second(
+  { server, gateway }: Mounted,
+  ENCRYPTION_KEYS: string,
+  more: Record<string, string> = {},
+): Promise<Gateway> {
+  const UPSTREAMS = JSON.stringify([{ name: SERVICE, title: "Notes", url: server.url }]);
+  const other = await startGateway({
+    kvPath: gateway.kvPath,
+    env: { ENCRYPTION_KEYS, UPSTREAMS, PUBLIC_URL: gateway.url, ...more },
+  });
+  other.world.skew = gateway.world.now() - other.world.now() + 1;
+  return other;
+}
