@@ -39,6 +39,7 @@ const WINGS: Record<string, Rule> = {
   "tasks/": { ...EVERYTHING, packages: [...EVERYTHING.packages, "jose"] },
   "machine.ts": { local: [CORE], packages: [] },
   "compose.ts": EVERYTHING,
+  "compose_upstreams.ts": EVERYTHING,
   "main.ts": EVERYTHING,
 };
 
