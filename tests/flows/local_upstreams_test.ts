@@ -1,7 +1,7 @@
 /** Local upstreams: what they are given, whose they are, and what becomes of them when they fail. */
 
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
-import { canLimitMemory } from "../../machine.ts";
+import { canLimitMemory, startProcess } from "../../machine.ts";
 import { MAX_UNREAD } from "../../mcp/upstream/process_session.ts";
 import { SESSION_IDLE_MS } from "../../mcp/upstream/sessions.ts";
 import { call, type Gateway, startGateway, USER } from "../support/gateway.ts";
@@ -25,7 +25,7 @@ function entry(more: Record<string, unknown> = {}, ...args: string[]) {
 }
 
 function startWith(upstream: unknown, env: Record<string, string> = {}): Promise<Gateway> {
-  return startGateway({ env: { UPSTREAMS: JSON.stringify([upstream]), ...env } });
+  return startGateway({ startProcess, env: { UPSTREAMS: JSON.stringify([upstream]), ...env } });
 }
 
 /** Lists until its tools are there: a process takes its time to start. */
@@ -119,10 +119,11 @@ Deno.test("a person's process that nobody uses is ended", async () => {
   await using gateway = await startWith(entry({ per: "person" }));
   const { sleep } = gateway.world;
   const idle = Promise.withResolvers<void>();
-  gateway.world.sleep = (ms, signal) =>
-    ms === SESSION_IDLE_MS
-      ? Promise.race([idle.promise, sleep(2 ** 30, signal)])
-      : sleep(ms, signal);
+  gateway.world.sleep = (ms, signal) => {
+    if (ms !== SESSION_IDLE_MS) return sleep(ms, signal);
+    signal?.addEventListener("abort", () => idle.resolve(), { once: true });
+    return idle.promise;
+  };
   await listed(gateway);
   const { pid } = await environment(gateway);
   assert(isRunning(pid));

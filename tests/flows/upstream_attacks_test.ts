@@ -4,16 +4,12 @@
  */
 
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
-import denoJson from "../../deno.json" with { type: "json" };
 import { moveOf } from "../../broker/moving/move_out.ts";
-import { newKeyLine } from "../../tasks/key.ts";
 import { Browser } from "../support/browser.ts";
 import { call, startGateway } from "../support/gateway.ts";
 import { type OAuthServer, startOAuthServer } from "../support/oauth_server.ts";
-import { runDeno } from "../support/process.ts";
 import { connectAt, mount, namesFor, SERVICE } from "../support/upstream_service.ts";
 
-const LEAK = denoJson.tasks.leak.command.split(" ").slice(1);
 const HOUR_MS = 60 * 60_000;
 const MINUTE_MS = 60_000;
 
@@ -265,22 +261,6 @@ Deno.test("what no other server can take in is not moved out", async () => {
   assertEquals(line.status, "refused");
 });
 
-Deno.test("a leak can be answered for the connections of an MCP server, too", async () => {
-  const ENCRYPTION_KEYS = newKeyLine("k1");
-  await using mounted = await mount({}, { env: { ENCRYPTION_KEYS } });
-  const { server, gateway } = mounted;
-  await mounted.connect("ana");
-  const UPSTREAMS = JSON.stringify([{ name: SERVICE, url: server.url }]);
-  const time = new Date().toISOString();
-  await using program = runDeno([...LEAK, "--provider", SERVICE, "--dry-run", "--before", time], {
-    KV_PATH: gateway.kvPath,
-    UPSTREAMS,
-    ENCRYPTION_KEYS,
-  });
-  const { code } = await program.ended;
-  assertEquals(code, 0, program.output());
-});
-
 Deno.test("one person's answer with an error whose code is 401 takes an open server from nobody", async () => {
   await using mounted = await mount({ asksAt: "never" });
   const { server, gateway } = mounted;
@@ -294,22 +274,6 @@ Deno.test("one person's answer with an error whose code is 401 takes an open ser
     (await namesFor(gateway, "bo")).includes("notes_whoami"),
     String(await namesFor(gateway, "bo")),
   );
-});
-
-Deno.test("the doctor knows connections of an MCP server that is set up", async () => {
-  const ENCRYPTION_KEYS = newKeyLine("k1");
-  await using mounted = await mount({}, { env: { ENCRYPTION_KEYS } });
-  const { server, gateway } = mounted;
-  await mounted.connect("ana");
-  await using program = runDeno(denoJson.tasks.doctor.command.split(" ").slice(1), {
-    KV_PATH: gateway.kvPath,
-    UPSTREAMS: JSON.stringify([{ name: SERVICE, url: server.url }]),
-    PUBLIC_URL: gateway.url,
-    API_KEYS: `voice:sha256:${"a".repeat(64)}`,
-    ENCRYPTION_KEYS,
-  });
-  await program.ended;
-  assert(!program.output().includes("not set up"), program.output());
 });
 
 Deno.test("what is left out of one person's list stays known when another person lists", async () => {

@@ -1,3 +1,4 @@
+import { startProcess } from "../../machine.ts";
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { JUST_ISSUED_MS } from "../../broker/tokens/freshness.ts";
 import { Client } from "@modelcontextprotocol/sdk/client";
@@ -45,7 +46,10 @@ function holds(text: string, secret: string): boolean {
 }
 
 async function startWith(upstreams: unknown[]): Promise<Gateway> {
-  const gateway = await startGateway({ env: { UPSTREAMS: JSON.stringify(upstreams) } });
+  const gateway = await startGateway({
+    startProcess,
+    env: { UPSTREAMS: JSON.stringify(upstreams) },
+  });
   // A list does not wait long for an upstream; on a slow machine it must.
   gateway.world.speed = 0.05;
   return gateway;

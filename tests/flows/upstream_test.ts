@@ -1,3 +1,4 @@
+import { startProcess } from "../../machine.ts";
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { Client } from "@modelcontextprotocol/sdk/client";
 // @ts-types="npm:@modelcontextprotocol/sdk@1.32.2/client/streamableHttp"
@@ -26,7 +27,7 @@ function local(name: keyof typeof SERVERS, ...args: string[]) {
 }
 
 function startWith(upstreams: unknown[], env: Record<string, string> = {}): Promise<Gateway> {
-  return startGateway({ env: { UPSTREAMS: JSON.stringify(upstreams), ...env } });
+  return startGateway({ startProcess, env: { UPSTREAMS: JSON.stringify(upstreams), ...env } });
 }
 
 /** Lists until an upstream is there: a process takes its time to start, and a list does not wait. */

@@ -11,9 +11,9 @@ import { Callers } from "../../broker/core/callers.ts";
 import type { FetchDocument } from "../../broker/core/client.ts";
 import type { Store } from "../../broker/core/store.ts";
 import { allModules, compose, knownProviders } from "../../compose.ts";
+import type { StartProcess } from "../../broker/core/system_user.ts";
 import type { CarefulFetch } from "../../broker/core/careful_fetch.ts";
 import { createCarefulFetch } from "../../net/careful_fetch.ts";
-import { startProcess } from "../../machine.ts";
 import { createDocumentFetch } from "../../net/client_document.ts";
 import type { ProviderModule } from "../../providers/provider.ts";
 import { providerModules } from "../../providers/registry.ts";
@@ -105,6 +105,8 @@ export interface GatewayOptions {
   fetchDocument?: FetchDocument;
   /** In the place of the internet, for what MCP servers name. */
   careful?: CarefulFetch;
+  /** `machine.ts` has it; absent: local upstreams are not started. */
+  startProcess?: StartProcess;
   /** Around the store, for faults. */
   store?: (store: Store) => Store;
   /** In the place of the KV file. */
@@ -183,7 +185,7 @@ export async function startGateway(options: GatewayOptions = {}): Promise<Gatewa
       callers,
       waiting: turns.waiting,
       fetch: options.fetch ?? ((url, init) => fetch(url, { ...init, client: wayOut })),
-      startProcess,
+      startProcess: options.startProcess,
       fetchDocument: options.fetchDocument ?? createDocumentFetch(),
       careful: options.careful ?? createCarefulFetch(),
       checkHealth: () => roundTrip(records, world.now()).then(() => ({})),

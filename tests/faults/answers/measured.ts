@@ -5,6 +5,7 @@
  * @module
  */
 
+import { startProcess } from "../../../machine.ts";
 import { z } from "zod";
 import { google } from "../../../providers/google/google.ts";
 import { postToken } from "../../../providers/post_token.ts";
@@ -65,7 +66,10 @@ async function memory(what: "VmRSS" | "VmHWM"): Promise<number> {
 }
 
 async function callUpstream(entry: Record<string, unknown>): Promise<string> {
-  const gateway = await startGateway({ env: { UPSTREAMS: JSON.stringify([entry]) } });
+  const gateway = await startGateway({
+    startProcess,
+    env: { UPSTREAMS: JSON.stringify([entry]) },
+  });
   for (;;) {
     const { text } = await gateway.mcp({ jsonrpc: "2.0", method: "tools/list", id: 1 });
     if (text.includes('"up_read"')) break;
