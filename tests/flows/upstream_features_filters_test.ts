@@ -213,10 +213,10 @@ Deno.test("a server that does not answer keeps nobody's greeting and takes nothi
   );
   try {
     await using gateway = await startWith([
-      { name: "hangs", url: `http://127.0.0.1:${hanging.addr.port}/mcp` },
+      { name: "hangs", url: `http://127.0.0.1:${hanging.addr.port}/mcp`, timeout_ms: 5_000 },
       { name: "notes", url: slow.url },
     ]);
-    gateway.world.speed = 1;
+    gateway.world.speed = 10;
     assertEquals(await declared(gateway), EVERY_ABILITY);
     const { result: { prompts } } = await ask2025(gateway, "prompts/list");
     assertEquals(prompts.map(({ name }: { name: string }) => name), ["notes_p"]);
