@@ -178,11 +178,16 @@ Deno.test("of what a server does not read only so much is kept for it", async ()
   await listed(gateway);
   const long = "x".repeat(20_000);
   gateway.world.speed = 20;
+  // By the time that this one is given up it reads nothing any more.
+  const first = await ask(gateway, "local_deaf", { long });
+  assertEquals(first.structuredContent.error, "timeout");
   const deaf = Array.from({ length: 2 * MAX_UNREAD }, () => ask(gateway, "local_deaf", { long }));
   // Who comes last is told so at once; the others hear that it takes too long.
   const codes = (await Promise.all(deaf)).map(({ structuredContent: { error } }) => error);
   assertEquals(new Set(codes), new Set(["timeout", "unavailable"]));
-  assert(codes.filter((code) => code === "timeout").length <= MAX_UNREAD + 10);
+  const kept = codes.filter((code) => code === "timeout").length;
+  // And what pipes hold.
+  assert(kept <= MAX_UNREAD * 1.5, String(kept));
 });
 
 Deno.test("what a server writes to its standard error does not stop it", async () => {
