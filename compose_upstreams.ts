@@ -7,9 +7,8 @@
 
 import type { Config } from "./broker/config/config.ts";
 import type { CarefulFetch } from "./broker/core/careful_fetch.ts";
-import { kindOf } from "./broker/core/own_words.ts";
 import type { Store } from "./broker/core/store.ts";
-import type { UpstreamAccess, UpstreamSpec } from "./broker/core/upstream.ts";
+import type { UpstreamSpec } from "./broker/core/upstream.ts";
 import type { World } from "./broker/core/world.ts";
 import type { Features, FeaturesDeps } from "./mcp/features.ts";
 import type { Upstream, UpstreamDeps } from "./mcp/upstream/upstream.ts";
@@ -94,7 +93,7 @@ export async function createUpstreams(
     const provider = connectable.find(({ name }) => name === spec.name);
     return provider === undefined
       ? new Upstream(spec, all)
-      : new Upstream(metBy(spec, provider), { ...all, access: accessOf(provider, deps) });
+      : new Upstream(metBy(spec, provider), { ...all, access: provider.access });
   });
 }
 
@@ -106,21 +105,6 @@ function metBy(spec: UpstreamSpec, provider: DiscoveredProvider): UpstreamSpec {
     get provider() {
       return spec.oauth === "always" || provider.known === "protected" ? spec.name : undefined;
     },
-  };
-}
-
-function accessOf(provider: DiscoveredProvider, { world }: { world: World }): UpstreamAccess {
-  return {
-    async answered() {
-      try {
-        await provider.wasOpen();
-      } catch (error) {
-        // The next one will be noted.
-        const detail = kindOf(error);
-        world.log({ level: "warn", event: "upstream_not_noted", upstream: provider.name, detail });
-      }
-    },
-    refused: (challenge) => provider.findAgain(challenge),
   };
 }
 

@@ -69,3 +69,8 @@ function endOfString(text: string, start: number): number {
   }
   return text.length;
 }
+
+/** An object that is no list. */
+export function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}

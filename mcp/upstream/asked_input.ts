@@ -7,11 +7,12 @@
  * @module
  */
 
+import { isRecord } from "../../broker/core/json.ts";
 import { isSecure, parseUrl } from "../../broker/core/addresses.ts";
 import { plainText } from "../../broker/core/shown_name.ts";
 import type { UpstreamSpec } from "../../broker/core/upstream.ts";
 import type { Why } from "./fault.ts";
-import { isRecord, URL_ELICITATION_REQUIRED } from "./rpc.ts";
+import { URL_ELICITATION_REQUIRED } from "./rpc.ts";
 
 /** What a person can be asked to open; a longer address is no address of a page. */
 export const MAX_URL = 2_000;

@@ -5,6 +5,7 @@
  * @module
  */
 
+import { isRecord } from "../../broker/core/json.ts";
 import type { Acting } from "../../broker/core/actor.ts";
 import type { CallBroker } from "../../broker/core/call.ts";
 import { saidOf } from "../../broker/core/own_words.ts";
@@ -21,7 +22,6 @@ import type { Subject } from "../../broker/core/subject.ts";
 import { notDone, UpstreamFault } from "./fault.ts";
 import { type HttpUpstream, openHttp } from "./http_session.ts";
 import type { ClientSays } from "./open.ts";
-import { isRecord } from "./rpc.ts";
 import { operatorSecrets } from "./operator_secrets.ts";
 import { openProcess, type ProcessSession } from "./process_session.ts";
 import { DEFAULT_PROCESSES, type ProcessPlaces, Rests } from "./processes.ts";

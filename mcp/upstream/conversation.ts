@@ -10,13 +10,12 @@
  * @module
  */
 
-import { isShallow } from "../../broker/core/json.ts";
+import { isRecord, isShallow } from "../../broker/core/json.ts";
 import { plainWord, shownText } from "../../broker/core/shown_name.ts";
 import type { UpstreamSpec } from "../../broker/core/upstream.ts";
 import type { World } from "../../broker/core/world.ts";
 import { type ClientSide, isHeard, logLevelOf } from "../client_side.ts";
 import { withoutSecrets } from "../secrets_in.ts";
-import { isObject } from "./links.ts";
 import type { RequestOptions, UpstreamMessage } from "./session.ts";
 
 /** Log messages of one call; those that come after them are not passed on. */
@@ -88,7 +87,7 @@ async function ask(
 ): Promise<Record<string, unknown> | undefined> {
   if (client.ask === undefined || (params.mode ?? "form") !== "form") return undefined;
   const { message, requestedSchema } = params;
-  if (typeof message !== "string" || !isObject(requestedSchema)) return undefined;
+  if (typeof message !== "string" || !isRecord(requestedSchema)) return undefined;
   if (!isShallow(requestedSchema, FORM_DEPTH)) return undefined;
   if (JSON.stringify(requestedSchema).length > MAX_FORM_BYTES) return undefined;
   // The client shows the gateway's name: whose question it is stands in the question.
@@ -107,7 +106,7 @@ function answerOf(
 ): Record<string, unknown> | undefined {
   switch (answer?.action) {
     case "accept":
-      return { action: "accept", content: isObject(answer.content) ? answer.content : {} };
+      return { action: "accept", content: isRecord(answer.content) ? answer.content : {} };
     case "decline":
     case "cancel":
       return { action: answer.action };

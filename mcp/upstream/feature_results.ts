@@ -5,6 +5,7 @@
  * @module
  */
 
+import { isRecord } from "../../broker/core/json.ts";
 // @ts-types="npm:@modelcontextprotocol/sdk@1.32.2/types"
 import {
   BlobResourceContentsSchema,
@@ -15,7 +16,7 @@ import { plainWord, shownText } from "../../broker/core/shown_name.ts";
 import type { UpstreamSpec } from "../../broker/core/upstream.ts";
 import { askedBy, type AskedInput } from "./asked_input.ts";
 import { MAX_FEATURE_DESCRIPTION } from "./judge_features.ts";
-import { blockWithOurLinks, inWords, isObject, type ToOurs } from "./links.ts";
+import { blockWithOurLinks, inWords, type ToOurs } from "./links.ts";
 
 /** Messages of one prompt, and contents of one resource; what comes after them is left out. */
 export const MAX_PARTS = 1_000;
@@ -67,7 +68,7 @@ export function contentsOf(
 
 /** `completion/complete`. */
 export function completionOf({ completion }: Record<string, unknown>): Answer {
-  const { values, total, hasMore } = isObject(completion) ? completion : {};
+  const { values, total, hasMore } = isRecord(completion) ? completion : {};
   const texts = Array.isArray(values) ? values.filter((value) => typeof value === "string") : [];
   return {
     kind: "result",
@@ -88,7 +89,7 @@ function listOf(value: unknown): unknown[] {
 }
 
 function messageOf(message: unknown, toOurs: ToOurs): { role: string; content: unknown }[] {
-  if (!isObject(message)) return [];
+  if (!isRecord(message)) return [];
   const { role, content } = message;
   // In whose name words are said is not for us to guess.
   if (role !== "user" && role !== "assistant") return [];
@@ -98,6 +99,6 @@ function messageOf(message: unknown, toOurs: ToOurs): { role: string; content: u
 
 /** A client would refuse all messages for one block that it does not know. */
 function unknownBlock(content: unknown): { type: "text"; text: string } {
-  const type = isObject(content) && typeof content.type === "string" ? content.type : "?";
+  const type = isRecord(content) && typeof content.type === "string" ? content.type : "?";
   return inWords(`${plainWord(type, 40)} that cannot be shown`);
 }

@@ -6,9 +6,10 @@
  * @module
  */
 
+import { isRecord } from "../../broker/core/json.ts";
 import { lookUp } from "../../broker/core/lists.ts";
 import { digestHex } from "../../broker/core/secrets.ts";
-import { isRecord, referred, type Schema } from "./mend_schema.ts";
+import { referred, type Schema } from "./mend_schema.ts";
 
 /** Alternatives of alternatives of …; more are an attack on everybody's time. */
 const MOST_PARTS = 200;

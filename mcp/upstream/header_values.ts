@@ -5,7 +5,7 @@
  * @module
  */
 
-import { isRecord } from "./rpc.ts";
+import { isRecord } from "../../broker/core/json.ts";
 
 /** Which member of its parameters names what a request is about. */
 const NAMED_BY = new Map([

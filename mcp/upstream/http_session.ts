@@ -6,6 +6,7 @@
  * @module
  */
 
+import { isRecord } from "../../broker/core/json.ts";
 import { discard } from "../../broker/core/bodies.ts";
 import { deadlineIn } from "../../broker/core/deadline.ts";
 import type { RemoteUpstream } from "../../broker/core/upstream.ts";
@@ -26,7 +27,7 @@ import {
 import { takesForms } from "../client_side.ts";
 import { Aside } from "./aside.ts";
 import { listen, told } from "./listening.ts";
-import { isRecord, UNSUPPORTED_REVISION } from "./rpc.ts";
+import { UNSUPPORTED_REVISION } from "./rpc.ts";
 import type { RequestOptions, UpstreamMessage, UpstreamSession } from "./session.ts";
 import type { KeptSession } from "./sessions.ts";
 

@@ -5,13 +5,14 @@
  * @module
  */
 
+import { isRecord } from "../../broker/core/json.ts";
 import { discard, readJson } from "../../broker/core/bodies.ts";
 import { until } from "../../broker/core/deadline.ts";
 import type { RemoteUpstream } from "../../broker/core/upstream.ts";
 import type { World } from "../../broker/core/world.ts";
 import { parseChallenge, scopesIn } from "../../broker/core/challenge.ts";
 import { faultOfEnd, mayBeDone, notDone, type UpstreamFault } from "./fault.ts";
-import { isRecord, messagesOf } from "./rpc.ts";
+import { messagesOf } from "./rpc.ts";
 
 /** What leads out of this process to remote servers. */
 export interface HttpWays {

@@ -14,11 +14,10 @@ import {
   ResourceSchema,
   ResourceTemplateSchema,
 } from "@modelcontextprotocol/sdk/types.js";
-import { isShallow } from "../../broker/core/json.ts";
+import { isRecord, isShallow } from "../../broker/core/json.ts";
 import { shownName, shownText } from "../../broker/core/shown_name.ts";
 import type { FeatureKind } from "../abilities.ts";
 import { MAX_DEFINITION_BYTES, MAX_REMOTE_NAME } from "./judge.ts";
-import { isObject } from "./links.ts";
 
 /** Characters of the description of a prompt or resource; the rest is cut off. */
 export const MAX_FEATURE_DESCRIPTION = 4_000;
@@ -40,7 +39,7 @@ const ESSENTIAL = /^(name|uri|uriTemplate|title|description|mimeType|arguments|_
 
 /** How it can be listed; `undefined` where it cannot. */
 export function judgeFeature(kind: FeatureKind, raw: unknown): JudgedFeature | undefined {
-  if (!isObject(raw) || !isShallow(raw)) return undefined;
+  if (!isRecord(raw) || !isShallow(raw)) return undefined;
   const { id: member, schema } = KINDS[kind];
   const given = withoutNulls(raw);
   const id = given[member];
@@ -74,13 +73,13 @@ function wordsOf(given: Record<string, unknown>, id: string): Record<string, unk
       ? shownText(description, MAX_FEATURE_DESCRIPTION)
       : undefined,
     mimeType: typeof mimeType === "string" ? mimeType : undefined,
-    _meta: isObject(_meta) ? _meta : undefined,
+    _meta: isRecord(_meta) ? _meta : undefined,
     ...(Array.isArray(given.arguments) && { arguments: given.arguments.map(argumentOf) }),
   };
 }
 
 function argumentOf(raw: unknown): unknown {
-  if (!isObject(raw)) return raw;
+  if (!isRecord(raw)) return raw;
   const given = withoutNulls(raw);
   const { description } = given;
   return typeof description === "string"

@@ -7,6 +7,7 @@
  * @module
  */
 
+import { isRecord } from "../../broker/core/json.ts";
 import { isWebAddress } from "./uris.ts";
 
 /** Our URI for one of an upstream's; `undefined` for what is none. */
@@ -24,12 +25,12 @@ const FLAT = ["openai/outputTemplate", "ui/resourceUri"];
 /** A tool, or a result, whose `_meta` names a page by our URI. */
 export function withLinkedPage<T extends Members>(value: T, toOurs: ToOurs): T {
   const meta = value._meta;
-  if (!isObject(meta)) return value;
+  if (!isRecord(meta)) return value;
   const changed: Members = {};
   for (const name of FLAT) {
     if (name in meta) changed[name] = oursOrNothing(meta[name], toOurs);
   }
-  if (isObject(meta.ui) && "resourceUri" in meta.ui) {
+  if (isRecord(meta.ui) && "resourceUri" in meta.ui) {
     changed.ui = { ...meta.ui, resourceUri: oursOrNothing(meta.ui.resourceUri, toOurs) };
   }
   return Object.keys(changed).length === 0 ? value : { ...value, _meta: { ...meta, ...changed } };
@@ -37,8 +38,8 @@ export function withLinkedPage<T extends Members>(value: T, toOurs: ToOurs): T {
 
 /** The pages that a listed tool names. */
 export function linkedPages({ _meta: meta }: Members): string[] {
-  if (!isObject(meta)) return [];
-  const ui = isObject(meta.ui) ? meta.ui.resourceUri : undefined;
+  if (!isRecord(meta)) return [];
+  const ui = isRecord(meta.ui) ? meta.ui.resourceUri : undefined;
   return [ui, ...FLAT.map((name) => meta[name])].filter((uri) => typeof uri === "string");
 }
 
@@ -53,12 +54,12 @@ export function withOurLinks<T extends { content: unknown[]; _meta?: unknown }>(
 
 /** A content block, with our URI where it is or holds a resource. */
 export function blockWithOurLinks(block: unknown, toOurs: ToOurs): unknown {
-  if (!isObject(block)) return block;
+  if (!isRecord(block)) return block;
   if (block.type === "resource_link") {
     const uri = linked(block.uri, toOurs);
     return uri === undefined ? inWords("a link that leads nowhere") : { ...block, uri };
   }
-  if (block.type === "resource" && isObject(block.resource)) {
+  if (block.type === "resource" && isRecord(block.resource)) {
     const uri = linked(block.resource.uri, toOurs);
     return uri === undefined
       ? inWords("a resource without an address")
@@ -83,8 +84,4 @@ function oursOrNothing(uri: unknown, toOurs: ToOurs): string | undefined {
 /** A block that says what stood in its place. */
 export function inWords(what: string): { type: "text"; text: string } {
   return { type: "text", text: `[${what}]` };
-}
-
-export function isObject(value: unknown): value is Members {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }

@@ -6,6 +6,7 @@
  * @module
  */
 
+import { isRecord } from "../../broker/core/json.ts";
 import { discard } from "../../broker/core/bodies.ts";
 import { Meter } from "./bounded.ts";
 import { readEvents } from "./events.ts";
@@ -14,7 +15,7 @@ import { UpstreamFault } from "./fault.ts";
 import { standardHeaders } from "./header_values.ts";
 import { isStream } from "./http_wire.ts";
 import { type ClientSays, envelope } from "./open.ts";
-import { isRecord, messagesOf, replyTo } from "./rpc.ts";
+import { messagesOf, replyTo } from "./rpc.ts";
 
 /** How often a stream that ends is opened again, in a row, without having said anything. */
 export const MAX_SILENT_STREAMS = 5;

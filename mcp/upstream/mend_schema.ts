@@ -12,6 +12,7 @@
  * @module
  */
 
+import { isRecord } from "../../broker/core/json.ts";
 import { lookUp } from "../../broker/core/lists.ts";
 
 /** A schema that is no boolean. */
@@ -292,10 +293,6 @@ function textsOf(value: unknown): string[] | undefined {
 
 function distinct<T>(values: T[]): T[] {
   return [...new Map(values.map((value) => [JSON.stringify(value), value])).values()];
-}
-
-export function isRecord(value: unknown): value is Schema {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
 function mapped(of: Schema, to: (value: unknown) => unknown): Schema {

@@ -6,10 +6,10 @@
 
 // @ts-types="npm:@modelcontextprotocol/sdk@1.32.2/types"
 import { type Tool, ToolSchema } from "@modelcontextprotocol/sdk/types.js";
-import { isShallow } from "../../broker/core/json.ts";
+import { isRecord, isShallow } from "../../broker/core/json.ts";
 import { flatSchema, type Renamed } from "./flat_schema.ts";
 import { hasFitHeaders } from "./header_names.ts";
-import { isRecord, mendedSchema, referred, type Schema } from "./mend_schema.ts";
+import { mendedSchema, referred, type Schema } from "./mend_schema.ts";
 
 /** MCP's own limit for a name (2025-11-25). */
 export const MAX_REMOTE_NAME = 128;

@@ -6,12 +6,12 @@
  * @module
  */
 
+import { isRecord } from "../../broker/core/json.ts";
 import type { UpstreamSpec } from "../../broker/core/upstream.ts";
 import type { World } from "../../broker/core/world.ts";
 import { withoutSecrets } from "../secrets_in.ts";
 import { ABILITIES, type Ability, type FeatureKind } from "../abilities.ts";
 import { type JudgedFeature, judgeFeature } from "./judge_features.ts";
-import { isObject } from "./links.ts";
 import { UpstreamFault } from "./fault.ts";
 import { METHOD_NOT_FOUND } from "./rpc.ts";
 import type { UpstreamSession } from "./session.ts";
@@ -65,7 +65,7 @@ export async function askOffer(
   deps: OfferDeps,
   signal: AbortSignal,
 ): Promise<Offer> {
-  const abilities = new Set(ABILITIES.filter((name) => isObject(session.capabilities[name])));
+  const abilities = new Set(ABILITIES.filter((name) => isRecord(session.capabilities[name])));
   const room = { left: MAX_OFFER_BYTES };
   const ask = async (kind: FeatureKind) => {
     const { ability, method } = LISTS[kind];

@@ -5,7 +5,7 @@
  * @module
  */
 
-import { isRecord } from "./rpc.ts";
+import { isRecord } from "../../broker/core/json.ts";
 
 /** The newest revision of the era with sessions; its servers answer with the one that they speak. */
 export const STATEFUL_REVISION = "2025-11-25";

@@ -6,12 +6,12 @@
  * @module
  */
 
+import { isRecord } from "../../broker/core/json.ts";
 import { shownText } from "../../broker/core/shown_name.ts";
 import type { UpstreamSpec } from "../../broker/core/upstream.ts";
 import { withoutSecrets } from "../secrets_in.ts";
 import { type AskedPage, pagesOf } from "./asked_input.ts";
 import { MAX_ERROR_WORDS, UpstreamFault } from "./fault.ts";
-import { isObject } from "./links.ts";
 
 const RESOURCE_NOT_FOUND = -32002;
 const INVALID_PARAMS = -32602;
@@ -58,6 +58,6 @@ export function remoteErrorOf(
   const [page] = pagesOf(searched.value, spec);
   // In 2026-07-28 it is an invalid parameter whose URI is told (SEP-2164).
   const isMissing = code === RESOURCE_NOT_FOUND ||
-    (code === INVALID_PARAMS && isObject(data) && typeof data.uri === "string");
+    (code === INVALID_PARAMS && isRecord(data) && typeof data.uri === "string");
   return new RemoteError(code, shownText(text, MAX_ERROR_WORDS), { page, isMissing });
 }

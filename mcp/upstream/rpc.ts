@@ -7,7 +7,7 @@
  * @module
  */
 
-import { parseJson } from "../../broker/core/json.ts";
+import { isRecord, parseJson } from "../../broker/core/json.ts";
 import { mayBeDone, notDone } from "./fault.ts";
 import type { UpstreamMessage } from "./session.ts";
 
@@ -27,11 +27,6 @@ export const URL_ELICITATION_REQUIRED = -32042;
 export const UNSUPPORTED_REVISION = -32022;
 /** Headers and body disagree; the client lacks a capability (2026-07-28). */
 const REFUSALS = new Set([URL_ELICITATION_REQUIRED, UNSUPPORTED_REVISION, -32020, -32021]);
-
-/** An object that is no list. */
-export function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
-}
 
 /** Values of one message: a list of a thousand tools has a hundred thousand. */
 export const MAX_MESSAGE_VALUES = 1_000_000;

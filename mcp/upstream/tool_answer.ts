@@ -6,10 +6,10 @@
  * @module
  */
 
+import { isRecord } from "../../broker/core/json.ts";
 // @ts-types="npm:@modelcontextprotocol/sdk@1.32.2/types"
 import { ContentBlockSchema } from "@modelcontextprotocol/sdk/types.js";
 import type { ToolCallResult } from "../wire.ts";
-import { isRecord } from "./rpc.ts";
 
 /** Characters of a block that is said in words. */
 export const MAX_DESCRIBED = 2_000;

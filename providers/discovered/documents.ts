@@ -5,6 +5,7 @@
  * @module
  */
 
+import { isRecord } from "../../broker/core/json.ts";
 import { discard, readJson } from "../../broker/core/bodies.ts";
 import { NotAllowed } from "../../broker/core/careful_fetch.ts";
 import { parseRetryAfter } from "../retry_after.ts";
@@ -75,17 +76,13 @@ export class Documents {
     try {
       const bound = { limit: DOCUMENT_MAX_BYTES, signal: this.#signal };
       const value = await readJson(response, bound);
-      return isObject(value) ? { kind: "document", members: value } : { kind: "none" };
+      return isRecord(value) ? { kind: "document", members: value } : { kind: "none" };
     } catch (error) {
       // A page, or too much; only a connection that broke could be whole the next time.
       const isNone = error instanceof SyntaxError || error instanceof RangeError;
       return isNone ? { kind: "none" } : { kind: "later" };
     }
   }
-}
-
-function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
 /** The texts of a member that should be a list of them; a single text is a list of one. */

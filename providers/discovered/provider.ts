@@ -17,6 +17,7 @@ import {
 import type { Discovered } from "../../broker/core/discovered.ts";
 import { kindOf } from "../../broker/core/own_words.ts";
 import { Refusal } from "../../broker/core/refusal.ts";
+import type { UpstreamAccess } from "../../broker/core/upstream.ts";
 import { bareParts } from "../bare_provider.ts";
 import type { Provider } from "../provider.ts";
 import { Finding } from "./finding.ts";
@@ -36,14 +37,8 @@ export interface DiscoveredProvider extends Provider {
   readonly known: Protection | undefined;
   /** The same, as far as any process does. */
   met(): Promise<Protection | undefined>;
-  /** It answered a request that said nothing of who asks. */
-  wasOpen(): Promise<void>;
-  /**
-   * What was found does not work any more, or nothing was yet. `challenge`: its `WWW-Authenticate`.
-   *
-   * @throws {Refusal} `provider_unavailable`, `provider_refused`.
-   */
-  findAgain(challenge?: string): Promise<void>;
+  /** Hears whether it asks. */
+  readonly access: UpstreamAccess;
   /** Where its people are sent, as far as that is known without asking it. */
   ends(): Promise<Ends[]>;
 }
@@ -128,8 +123,10 @@ export function discoveredProvider(
       return finding.known;
     },
     met: () => finding.met(),
-    wasOpen: () => finding.wasOpen(),
-    findAgain: (challenge) => finding.findAgain(challenge),
+    access: {
+      answered: () => quietly(() => finding.wasOpen()),
+      refused: (challenge) => finding.findAgain(challenge),
+    },
     async ends() {
       const { authorizationEndpoint, tokenEndpoint } = await finding.forMixUp() ?? {};
       return [{ url: spec.url, authorizationEndpoint, tokenEndpoint }];

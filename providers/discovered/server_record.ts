@@ -8,6 +8,7 @@
 import { withoutTrailingSlashes } from "../../broker/core/addresses.ts";
 import type { Discovered, DiscoveryRecord } from "../../broker/core/discovered.ts";
 import type { DiscoveryStore, Stored } from "../../broker/core/store.ts";
+import type { RemoteUpstream } from "../../broker/core/upstream.ts";
 import type { World } from "../../broker/core/world.ts";
 import { isSameIssuer } from "./address.ts";
 
@@ -15,15 +16,7 @@ import { isSameIssuer } from "./address.ts";
 const MAX_EARLIER = 10;
 
 /** An MCP server, as the operator set it. */
-export interface ServerSpec {
-  name: string;
-  title: string;
-  url: string;
-  /** It stands in a network of the operator's own, though its name does not say so. */
-  isPrivate?: boolean | undefined;
-  /** This program's credentials there, where the operator has some. */
-  client?: { id: string; secret?: string | undefined } | undefined;
-}
+export type ServerSpec = Pick<RemoteUpstream, "name" | "title" | "url" | "isPrivate" | "client">;
 
 /** What discovery and registration need. */
 export interface DiscoveryDeps {

@@ -5,6 +5,7 @@ import { canLimitMemory, startProcess } from "../../machine.ts";
 import { MAX_UNREAD } from "../../mcp/upstream/process_session.ts";
 import { SESSION_IDLE_MS } from "../../mcp/upstream/sessions.ts";
 import { call, type Gateway, startGateway, USER } from "../support/gateway.ts";
+import { heldSleeps } from "../support/world.ts";
 import { denoArgs } from "../support/process.ts";
 
 const LIST = { jsonrpc: "2.0", method: "tools/list", id: 1 };
@@ -117,19 +118,13 @@ Deno.test("more people than places take turns, and nobody gets another's process
 
 Deno.test("a person's process that nobody uses is ended", async () => {
   await using gateway = await startWith(entry({ per: "person" }));
-  const { sleep } = gateway.world;
-  const idle = Promise.withResolvers<void>();
-  gateway.world.sleep = (ms, signal) => {
-    if (ms !== SESSION_IDLE_MS) return sleep(ms, signal);
-    signal?.addEventListener("abort", () => idle.resolve(), { once: true });
-    return idle.promise;
-  };
+  const idle = heldSleeps(gateway.world, SESSION_IDLE_MS);
   await listed(gateway);
   const { pid } = await environment(gateway);
   assert(isRunning(pid));
-  idle.resolve();
+  idle.end();
   while (isRunning(pid)) await new Promise((resolve) => setTimeout(resolve, 10));
-  gateway.world.sleep = sleep;
+  idle.letGo();
   assert((await environment(gateway)).pid !== pid);
 });
 

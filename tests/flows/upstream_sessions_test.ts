@@ -3,7 +3,7 @@ import { JUST_ISSUED_MS } from "../../broker/tokens/freshness.ts";
 import { UpstreamClients } from "../../mcp/upstream/client.ts";
 import { SESSION_IDLE_MS } from "../../mcp/upstream/sessions.ts";
 import { call, type Gateway, startGateway } from "../support/gateway.ts";
-import { testWorld } from "../support/world.ts";
+import { heldSleeps, testWorld } from "../support/world.ts";
 import { serve } from "../support/serve.ts";
 import { type SeenRequest, startStateful, startStateless } from "../support/sdk_upstreams.ts";
 
@@ -109,20 +109,14 @@ Deno.test("a session that nobody uses is ended at its server, and so is one at t
   await using upstream = startStateful();
   const gateway = await startWith(upstream.url);
   // By the clock that everybody here looks at, five minutes are soon over.
-  const { sleep } = gateway.world;
-  const idle = Promise.withResolvers<void>();
-  gateway.world.sleep = (ms, signal) => {
-    if (ms !== SESSION_IDLE_MS) return sleep(ms, signal);
-    signal?.addEventListener("abort", () => idle.resolve(), { once: true });
-    return idle.promise;
-  };
+  const idle = heldSleeps(gateway.world, SESSION_IDLE_MS);
   await gateway.mcp(LIST);
   await count(gateway);
   assertEquals(upstream.sessions.size, 1);
-  idle.resolve();
+  idle.end();
   await until(() => upstream.sessions.size === 0);
   assertEquals(whats(upstream.seen).at(-1), "DELETE");
-  gateway.world.sleep = sleep;
+  idle.letGo();
   assertEquals(await count(gateway), "1");
   await gateway[Symbol.asyncDispose]();
   assertEquals(upstream.sessions.size, 0);

@@ -70,3 +70,15 @@ export function testWorld(): TestWorld {
   };
   return world;
 }
+
+/** Sleeps of just this length last until they are told to be over, or are cut short. */
+export function heldSleeps(world: TestWorld, length: number): { end(): void; letGo(): void } {
+  const { sleep } = world;
+  const over = Promise.withResolvers<void>();
+  world.sleep = (ms, signal) => {
+    if (ms !== length) return sleep(ms, signal);
+    signal?.addEventListener("abort", () => over.resolve(), { once: true });
+    return over.promise;
+  };
+  return { end: () => over.resolve(), letGo: () => void (world.sleep = sleep) };
+}
