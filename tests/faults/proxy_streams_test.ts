@@ -116,11 +116,12 @@ Deno.test("a provider that falls silent is not waited for: before its answer, an
     const spec = { api_url: `http://127.0.0.1:${listener.addr.port}` };
     await using started = await startAcmeGateway({ spec });
     const { world } = started.gateway;
-    world.speed = SILENCE_MS;
     const asked = started.proxy("/silent");
     const connection = await listener.accept();
     await connection.read(new Uint8Array(1024));
     await connection.write(new TextEncoder().encode(part));
+    if (part !== "") await asked;
+    world.speed = SILENCE_MS;
     const response = await asked;
     if (part === "") {
       assertEquals(response.status, 503);

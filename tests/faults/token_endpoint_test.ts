@@ -117,6 +117,7 @@ Deno.test("an endpoint that never answers is asked again after two minutes", asy
   assertEquals((await gateway.token()).status, 503);
   const given = () => gateway.world.events.some(({ event }) => event === "refresh_unanswered");
   while (!given()) await gateway.world.sleep(1000);
+  gateway.world.speed = 100;
   const lost = answer;
   gateway.faults.on(TOKEN_ENDPOINT, () => issued({ refresh_token: "second" }));
   // The lease that was given up is taken over when it has been seen unchanged for ten seconds.

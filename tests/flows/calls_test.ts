@@ -76,12 +76,13 @@ Deno.test("a voice is not kept waiting, and the call goes on", async () => {
     asked.resolve();
     return new Promise<void>((resolve) => release = resolve).then(send);
   });
-  gateway.world.speed = 50;
   const body = call("create_issue", ISSUE, "v1");
-  const late = await gateway.mcp(body, { path: "/mcp/sse?voice=true" });
+  const answer = gateway.mcp(body, { path: "/mcp/sse?voice=true" });
+  await asked.promise;
+  gateway.world.speed = 50;
+  const late = await answer;
   assertEquals(late.json.result.isError, true);
   assertStringIncludes(text(late), "GitHub takes longer than usual");
-  await asked.promise;
   release();
   gateway.world.speed = 1;
   const done = await gateway.mcp(body, { path: "/mcp/sse?voice=true" });

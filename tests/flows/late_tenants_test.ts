@@ -110,6 +110,7 @@ Deno.test("a refresh that is under way loses neither its tokens nor the tenants"
   const late = Promise.withResolvers<Response>();
   hosts.tenants = () => late.promise;
   const first = await token(gateway);
+  gateway.world.speed = 1;
   gateway.world.skew += 3_600_000;
   const second = token(gateway);
   late.resolve(Response.json(SITES));

@@ -11,7 +11,10 @@ import type { LogEvent, World } from "../../broker/core/world.ts";
 export interface TestWorld extends World {
   /** How far the test has moved the clock, in ms. */
   skew: number;
-  /** Sleeps take so many times less of the real time; the clock moves by all of it. */
+  /**
+   * Sleeps take so many times less of the real time; the clock moves by all of it.
+   * Those under way go on with it too: a test lets happen what has to, and then the time is over.
+   */
   speed: number;
   events: LogEvent[];
   /** Every secret that was made: link, state, verifier, code. */
@@ -32,9 +35,18 @@ export interface TestWorld extends World {
 export function testWorld(): TestWorld {
   const start = Date.now();
   let slept = 0;
+  let speed = 1;
+  /** Sets the timers of the sleeps under way anew. */
+  const underWay = new Set<() => void>();
   const world: TestWorld = {
     skew: 0,
-    speed: 1,
+    get speed() {
+      return speed;
+    },
+    set speed(wanted) {
+      speed = wanted;
+      for (const retime of underWay) retime();
+    },
     events: [],
     secrets: [],
     counted: [],
@@ -55,16 +67,29 @@ export function testWorld(): TestWorld {
       new Promise((resolve) => {
         if (signal?.aborted) return resolve();
         const end = world.now() + ms;
+        let left = ms;
+        let set: { at: number; speed: number; timer: ReturnType<typeof setTimeout> };
         const stop = () => {
-          clearTimeout(timer);
+          clearTimeout(set.timer);
+          underWay.delete(retime);
           signal?.removeEventListener("abort", stop);
           resolve();
         };
-        const timer = setTimeout(() => {
+        const over = () => {
           // Sleeps overlap: each moves the clock to its own end, none adds to another's.
           slept += Math.max(0, end - world.now());
           stop();
-        }, ms / world.speed);
+        };
+        const start = () => {
+          set = { at: performance.now(), speed, timer: setTimeout(over, left / speed) };
+        };
+        const retime = () => {
+          clearTimeout(set.timer);
+          left = Math.max(0, left - (performance.now() - set.at) * set.speed);
+          start();
+        };
+        start();
+        underWay.add(retime);
         signal?.addEventListener("abort", stop);
       }),
   };

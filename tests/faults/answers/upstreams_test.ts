@@ -265,8 +265,10 @@ Deno.test("progress without end keeps a call open for its longest time, and no l
     const { script, started } = progressing(10, "a".repeat(2 * MAX_PROGRESS_MESSAGE));
     await using both = await startBoth(script, { timeout_ms: 20_000 });
     await listed(both);
-    both.gateway.world.speed = 100;
-    const text = await (await callStreamed(both.gateway, tool)).text();
+    const answer = await callStreamed(both.gateway, tool);
+    await started;
+    both.gateway.world.speed = 20;
+    const text = await answer.text();
     assertStringIncludes(text, "did not answer in time");
     const events = text.split("\n").filter((line) => line.includes("notifications/progress"));
     assert(events.length > 0);
@@ -290,11 +292,11 @@ Deno.test("a caller that leaves ends what only reads, and a write ends at its lo
     const { script, started } = progressing(10);
     await using both = await startBoth(script, { timeout_ms: 20_000 });
     await listed(both);
-    if (tool === "up_write") both.gateway.world.speed = 100;
     const leave = new AbortController();
     const answer = await callStreamed(both.gateway, tool, leave.signal);
     await answer.body!.getReader().read();
     leave.abort();
+    if (tool === "up_write") both.gateway.world.speed = 100;
     await (await started).hungUp;
   }
 });
@@ -323,9 +325,9 @@ for (const [name, script, isCall] of SILENCES) {
     }
     await using both = await startBoth(answers, { timeout_ms: isCall ? 120_000 : 20_000 });
     if (isCall) await listed(both);
-    both.gateway.world.speed = 1_000;
     const answer = both.gateway.mcp(isCall ? call("up_write") : LIST);
     const { signal } = await asked.promise;
+    both.gateway.world.speed = 1_000;
     await new Promise<void>((resolve) => {
       if (signal.aborted) resolve();
       signal.addEventListener("abort", () => resolve());
@@ -340,12 +342,18 @@ for (const [name, script, isCall] of SILENCES) {
 Deno.test("an answer that trickles in ends with the call's longest time", async () => {
   for (const type of ["application/json", "text/event-stream"]) {
     const slow = stream(() => " ", 10);
+    const asked = Promise.withResolvers<void>();
     await using both = await startBoth({
-      "tools/call": () => new Response(slow.response.body, { headers: { "Content-Type": type } }),
+      "tools/call": () => {
+        asked.resolve();
+        return new Response(slow.response.body, { headers: { "Content-Type": type } });
+      },
     });
     await listed(both);
+    const answer = textOf(both.gateway, "up_write");
+    await asked.promise;
     both.gateway.world.speed = 1_000;
-    assertStringIncludes(await textOf(both.gateway, "up_write"), "did not answer in time");
+    assertStringIncludes(await answer, "did not answer in time");
     await slow.hungUp;
   }
 });
