@@ -35,7 +35,7 @@ export function createLocalBroker({ servers, envTokens, vault }: LocalOptions): 
     },
     once: (key, run, worthKeeping, signal) =>
       vault?.once(key, run, worthKeeping, signal) ??
-        run().then((outcome) => ({ kind: "outcome", outcome })),
+        run().then((outcome) => ({ kind: "outcome", outcome, repeated: false })),
   };
 }
 

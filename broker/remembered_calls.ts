@@ -21,6 +21,8 @@ import type { World } from "./core/world.ts";
 
 /** A call that is known by its JSON-RPC id alone is remembered this long. */
 export const BY_ID_MS = 60_000;
+/** How a call ended that was known only while it ran, for who waits for it in another process. */
+export const FOR_WAITERS_MS = 10_000;
 /** A call with an `Idempotency-Key` is remembered this long. */
 export const BY_KEY_MS = 24 * 60 * 60_000;
 /** A call whose process died is taken for running for this long after its last sign of life. */
@@ -46,6 +48,8 @@ export class RememberedCalls {
   /** What could not be recorded yet, by its record. */
   readonly #unrecorded = new Map<string, RememberedCall>();
   readonly #recording = new Set<Promise<void>>();
+  /** What the calls that run here will leave, by their owner. */
+  readonly #running = new Map<string, Promise<RememberedCall | null>>();
 
   constructor({ store, world }: RememberDeps) {
     this.#calls = store.calls;
@@ -66,18 +70,24 @@ export class RememberedCalls {
     signal: AbortSignal,
   ): Promise<Remembered<T>> {
     const { id, call } = namesOf(callKey);
-    const lifetimeMs = callKey.key.kind === "header" ? BY_KEY_MS : BY_ID_MS;
+    const lifetimeMs = LIFETIMES[callKey.key.kind];
+    const forWaiters = callKey.key.kind === "running" || undefined;
     const owner = this.#world.secret();
     const begun = () => {
       const runningUntil = this.#world.now() + RUNNING_MS;
-      return { call, owner, runningUntil, expiresAt: runningUntil + lifetimeMs };
+      return { call, owner, forWaiters, runningUntil, expiresAt: runningUntil + lifetimeMs };
     };
-    let version: string | null;
-    while ((version = await this.#begin(id, owner, begun())) === null) {
-      const recalled = await this.#recall<T>(id, call, signal);
-      // The first one failed meanwhile, and left the way free.
-      if (recalled !== null) return recalled;
+    const came = { call, isNamedWhileRunning: forWaiters === true, hasWaited: false };
+    let version = await this.#begin(id, owner, begun());
+    while (version === null) {
+      const found = await this.#recall<T>(id, came, signal);
+      if (found.kind === "remembered") return found.remembered;
+      version = found.kind === "free"
+        ? await this.#begin(id, owner, begun())
+        : await this.#beginInPlaceOf(id, begun(), found.over);
     }
+    const leaving = Promise.withResolvers<RememberedCall | null>();
+    this.#running.set(owner, leaving.promise);
     const done = new AbortController();
     const renewing = this.#renew(id, owner, begun, done.signal);
     // Until it says how it ended: nobody knows what a call did that threw.
@@ -85,12 +95,16 @@ export class RememberedCalls {
     try {
       const outcome = await run();
       const expiresAt = this.#world.now() + lifetimeMs;
-      left = worthKeeping(outcome) ? { call, owner, ...kept(outcome), expiresAt } : null;
-      return { kind: "outcome", outcome };
+      left = worthKeeping(outcome)
+        ? { call, owner, forWaiters, ...kept(outcome), expiresAt }
+        : null;
+      return { kind: "outcome", outcome, repeated: false };
     } finally {
       done.abort();
       const isRenewed = await renewing;
       await this.#leave(id, owner, left, isRenewed ? undefined : version);
+      this.#running.delete(owner);
+      leaving.resolve(left);
     }
   }
 
@@ -113,15 +127,46 @@ export class RememberedCalls {
     }
   }
 
-  /** Waits for the first call's outcome; `null` when it left none. */
-  async #recall<T>(id: string, call: string, signal: AbortSignal): Promise<Remembered<T> | null> {
+  /** The version of the call's note, in the place of another call's; `null`: it is not that any more. */
+  async #beginInPlaceOf(
+    id: string,
+    begun: RememberedCall,
+    over: RememberedCall,
+  ): Promise<string | null> {
+    if (this.#unrecorded.get(id) === over) this.#unrecorded.delete(id);
+    const stored = await this.#calls.peek(id);
+    if (stored === null || stored.value.owner !== over.owner) return null;
+    return await this.#calls.replace(id, begun, stored.version);
+  }
+
+  /** Waits for the first call's outcome. */
+  async #recall<T>(
+    id: string,
+    came: { call: string; isNamedWhileRunning: boolean; hasWaited: boolean },
+    signal: AbortSignal,
+  ): Promise<Found<T>> {
     for (;;) {
       const found = this.#unrecorded.get(id) ?? (await this.#calls.peek(id))?.value;
       const now = this.#world.now();
-      if (found === undefined || found.expiresAt <= now) return null;
-      const remembered = rememberedOf<T>(found, call, now);
-      if (remembered.kind !== "running" || signal.aborted) return remembered;
-      await this.#world.sleep(POLL_MS, signal);
+      if (found === undefined || found.expiresAt <= now) return { kind: "free" };
+      const remembered = rememberedOf<T>(found, came.call, now);
+      if (remembered.kind === "running" && !signal.aborted) {
+        came.hasWaited = true;
+        const { owner } = found;
+        const here = owner === undefined ? undefined : this.#running.get(owner);
+        if (here === undefined) {
+          await this.#world.sleep(POLL_MS, signal);
+          continue;
+        }
+        const left = await unlessAborted(here, signal);
+        if (left === null) return { kind: "free" };
+        return { kind: "remembered", remembered: rememberedOf(left ?? found, came.call, now) };
+      }
+      // One of the two names it only while it runs, and it was over before this one came.
+      const isAnother = (came.isNamedWhileRunning || found.forWaiters) && !came.hasWaited &&
+        remembered.kind !== "running";
+      if (isAnother) return { kind: "over", over: found };
+      return { kind: "remembered", remembered };
     }
   }
 
@@ -167,7 +212,8 @@ export class RememberedCalls {
   #record(id: string, owner: string, left: RememberedCall | null): void {
     if (left !== null) this.#unrecorded.set(id, left);
     const recording = this.#insist(() => this.#write(id, owner, left)).finally(() => {
-      if (left !== null) this.#unrecorded.delete(id);
+      // Another call may have taken its place.
+      if (this.#unrecorded.get(id) === left) this.#unrecorded.delete(id);
       this.#recording.delete(recording);
     });
     this.#recording.add(recording);
@@ -209,15 +255,37 @@ export class RememberedCalls {
   }
 }
 
+const LIFETIMES = { header: BY_KEY_MS, id: BY_ID_MS, running: FOR_WAITERS_MS };
+
+/** What was found of a call that was begun before. */
+type Found<T> =
+  /** It left nothing: this one may run. */
+  | { kind: "free" }
+  /** It is another one, of the same name: this one may run in its place. */
+  | { kind: "over"; over: RememberedCall }
+  | { kind: "remembered"; remembered: Remembered<T> };
+
 /** What a record says to whoever comes with the key of `call`. */
 function rememberedOf<T>(found: RememberedCall, call: string, now: number): Remembered<T> {
   const { outcome, tooLong = false, runningUntil } = found;
   if (found.call !== call) return { kind: "mismatch" };
-  if (outcome !== undefined) return { kind: "outcome", outcome: JSON.parse(outcome) as T };
+  if (outcome !== undefined) {
+    return { kind: "outcome", outcome: JSON.parse(outcome) as T, repeated: true };
+  }
   if (tooLong) return { kind: "too_long" };
   // A version before 0.2 has no such time; one that lies too far ahead is no sign of life.
   const running = runningUntil === undefined || isToCome(runningUntil, now, RUNNING_MS);
   return { kind: running ? "running" : "cut_off" };
+}
+
+/** Whatever it resolves to; `undefined` where nobody waits any more. */
+async function unlessAborted<T>(promise: Promise<T>, signal: AbortSignal): Promise<T | undefined> {
+  const over = Promise.withResolvers<undefined>();
+  const stop = () => over.resolve(undefined);
+  signal.addEventListener("abort", stop, { once: true });
+  if (signal.aborted) stop();
+  return await Promise.race([promise, over.promise])
+    .finally(() => signal.removeEventListener("abort", stop));
 }
 
 function kept(outcome: unknown): Pick<RememberedCall, "outcome" | "tooLong"> {
@@ -225,9 +293,10 @@ function kept(outcome: unknown): Pick<RememberedCall, "outcome" | "tooLong"> {
   return json.length <= MAX_OUTCOME ? { outcome: json } : { tooLong: true };
 }
 
-function namesOf({ subject, key, tool, args }: CallKey): { id: string; call: string } {
+function namesOf({ subject, actor, key, tool, args }: CallKey): { id: string; call: string } {
   const call = digest(JSON.stringify([tool, args]));
+  const who = [subject, actor.kind, actor.id];
   // Clients count their ids from 1 in every session: an id alone names no call.
-  const parts = key.kind === "header" ? [subject, key.text] : [subject, "id", key.text, call];
+  const parts = key.kind === "header" ? [...who, key.text] : [...who, "id", key.text, call];
   return { id: digest(JSON.stringify(parts)), call };
 }

@@ -20,6 +20,7 @@ import {
   isFinal,
   type Outcome,
   outcomeOf,
+  repetitionOf,
   withoutSecretsOf,
 } from "./outcome.ts";
 import { conversation } from "./upstream/conversation.ts";
@@ -39,6 +40,8 @@ export interface Caller extends Acting {
   idempotencyKey?: string | undefined;
   /** After this the caller is told in words that it takes longer. */
   timeoutMs?: number | undefined;
+  /** Whatever matters is said in words. */
+  voice?: boolean | undefined;
 }
 
 /** One call of a caller. */
@@ -47,6 +50,8 @@ export interface Call {
   args: unknown;
   /** The JSON-RPC id. */
   id: string | number;
+  /** Whether its ids count its calls, as far as anybody can tell: equal ones are the same call. */
+  countsCalls: boolean;
   signal: AbortSignal;
   /** Where the caller wants to hear how far it is. */
   onprogress?: ((progress: CallProgress) => void) | undefined;
@@ -122,19 +127,25 @@ async function runOnce(
 ): Promise<Outcome> {
   const { name: tool, repeatable } = describe(entry);
   if (repeatable) return await attempt(deps, caller, entry, call);
-  const { subject, idempotencyKey } = caller;
+  const { subject, actor, idempotencyKey } = caller;
   const key = idempotencyKey === undefined
-    ? { kind: "id" as const, text: JSON.stringify(call.id) }
+    ? { kind: call.countsCalls ? "id" as const : "running" as const, text: JSON.stringify(call.id) }
     : { kind: "header" as const, text: idempotencyKey };
   using deadline = deadlineIn(deps.world, CALL_TIMEOUT_MS);
   try {
     const remembered = await deps.broker.once(
-      { subject, key, tool, args: call.args },
+      { subject, actor, key, tool, args: call.args },
       () => attempt(deps, caller, entry, call),
       isFinal,
       AbortSignal.any([call.signal, deadline.signal]),
     );
-    if (remembered.kind === "outcome") return remembered.outcome;
+    if (remembered.kind === "outcome") {
+      const { outcome, repeated } = remembered;
+      if (!repeated) return outcome;
+      // Who brings a key knows that it repeats, and compares answers perhaps.
+      const inWords = caller.voice === true || key.kind !== "header";
+      return repetitionOf(outcome, inWords);
+    }
     const { code, text } = REPEATED[remembered.kind];
     return { kind: "error", code, text: `${describe(entry).title}: ${text}` };
   } catch (error) {

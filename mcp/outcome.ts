@@ -17,8 +17,10 @@ import type { ToolCallResult } from "./wire.ts";
 /** The code of an answer that nobody gets to see. */
 const WITHHELD = "answer_withheld";
 
-/** How a call ended. */
-export type Outcome =
+/** How a call ended; `repeated`: one that was made before, this one was not. */
+export type Outcome = Ending & { repeated?: true | undefined };
+
+type Ending =
   | { kind: "result"; text: string; data: Record<string, unknown> }
   /** An upstream's own, as every client takes it. */
   | { kind: "upstream"; result: ToolCallResult }
@@ -81,6 +83,29 @@ export function isFinal(outcome: Outcome): boolean {
   return kind === "result" || kind === "upstream" ||
     (kind === "error" && (outcome.code === WITHHELD || outcome.isFinal === true));
 }
+
+/** A remembered outcome, which says that it is one: in words, too, where something was done. */
+export function repetitionOf(outcome: Outcome, inWords: boolean): Outcome {
+  const repeated = true;
+  if (!inWords) return { ...outcome, repeated };
+  switch (outcome.kind) {
+    case "result":
+      return { ...outcome, text: `${DONE_ALREADY} ${outcome.text}`, repeated };
+    case "upstream": {
+      const { result } = outcome;
+      if (result.isError) return { ...outcome, repeated };
+      const [first, ...others] = result.content;
+      const content = first?.type === "text"
+        ? [{ ...first, text: `${DONE_ALREADY} ${first.text}` }, ...others]
+        : [{ type: "text", text: DONE_ALREADY }, ...result.content];
+      return { ...outcome, result: { ...result, content }, repeated };
+    }
+    default:
+      return { ...outcome, repeated };
+  }
+}
+
+const DONE_ALREADY = "That was done already:";
 
 /** What is said of a tool, and whether it may be done twice. */
 export function describe(entry: AnyEntry): {

@@ -7,11 +7,23 @@
 import type { Outcome } from "./outcome.ts";
 import type { ToolCallResult } from "./wire.ts";
 
+/** In `_meta` of what a call gave that was made before; this one was not. */
+const REPEATED = "switchboard/repeated";
+
 /** Words for a voice in `content`, the same for a program in `structuredContent`. */
 export function toolResult(
   outcome: Exclude<Outcome, { kind: "unknown_tool" }>,
   /** Clients hold it against a schema that knows nothing of our errors. */
   isChecked = false,
+): ToolCallResult {
+  const result = resultOf(outcome, isChecked);
+  if (!outcome.repeated) return result;
+  return { ...result, _meta: { ...result._meta as Record<string, unknown>, [REPEATED]: true } };
+}
+
+function resultOf(
+  outcome: Exclude<Outcome, { kind: "unknown_tool" }>,
+  isChecked: boolean,
 ): ToolCallResult {
   if (outcome.kind === "upstream") return outcome.result;
   const content = [{ type: "text" as const, text: outcome.text }];

@@ -67,6 +67,7 @@ async function answer(c: Context, deps: AppDeps): Promise<Response> {
     filter: narrowed(caller.filter, wish),
     idempotencyKey: wish.idempotencyKey,
     timeoutMs: wish.timeoutMs,
+    voice: wish.voice,
   });
   return answer instanceof Response ? answer : insufficient(c, deps, caller, answer.missingScope);
 }
@@ -162,6 +163,7 @@ interface Wish {
   readOnly: boolean;
   idempotencyKey: string | undefined;
   timeoutMs: number | undefined;
+  voice: boolean;
 }
 
 /** `/mcp/{service}`, `?services=github,calendar&tools=…&read_only=true&voice=true`, `Idempotency-Key`. */
@@ -183,6 +185,7 @@ function wishOf(c: Context, { broker, gateway, providers }: AppDeps): Wish {
     readOnly: query.read_only === "true",
     idempotencyKey: idempotencyKeyOf(c),
     timeoutMs: timeoutOf(query),
+    voice: query.voice === "true",
   };
 }
 

@@ -4,8 +4,8 @@
  * @module
  */
 
+import type { Acting } from "./actor.ts";
 import type { Connection } from "./connection.ts";
-import type { Subject } from "./subject.ts";
 import type { TokenRequest } from "./token_request.ts";
 
 /** A connection that serves a request. */
@@ -49,18 +49,25 @@ export interface CallBroker {
   ): Promise<Remembered<T>>;
 }
 
-/** How a caller names a call. */
-export interface CallKey {
-  subject: Subject;
-  /** The `Idempotency-Key` header, or the JSON-RPC id. */
-  key: { kind: "header" | "id"; text: string };
+/** How a caller names a call. What one credential did is no other's. */
+export interface CallKey extends Acting {
+  key: {
+    /**
+     * `header`: the `Idempotency-Key`. Else the JSON-RPC id, and `id`: of a caller
+     * that counts its calls; `running`: of one whose ids begin anew with each of its
+     * processes, and name a call only as long as it runs.
+     */
+    kind: "header" | "id" | "running";
+    text: string;
+  };
   tool: string;
   args: unknown;
 }
 
 /** What became of a repeated call. */
 export type Remembered<T> =
-  | { kind: "outcome"; outcome: T }
+  /** `repeated`: of the first call; this one was not run. */
+  | { kind: "outcome"; outcome: T; repeated: boolean }
   /** The key was used for something else. */
   | { kind: "mismatch" }
   | { kind: "running" }
@@ -76,6 +83,8 @@ export interface RememberedCall {
   /** JSON of the outcome; absent while it runs, and where it is too long. */
   outcome?: string | undefined;
   tooLong?: boolean | undefined;
+  /** Named only while it ran: how it ended is for those who waited for it. */
+  forWaiters?: boolean | undefined;
   /** Of which run it is; absent in records of versions before 0.2. */
   owner?: string | undefined;
   /** Without an outcome by then, its process has died. Absent in records of versions before 0.2. */

@@ -33,7 +33,7 @@ import {
 import { capabilitiesOf, type ClientSide, type LogLevel, logLevelOf } from "../client_side.ts";
 import type { ErrorReply } from "../feature_reply.ts";
 import type { Era } from "./era.ts";
-import { capabilitySession, declaredElicitation, elicitationOf } from "./capability_session.ts";
+import { elicitationOf, greetingSession, isBare, SESSION_HEADER } from "./client_session.ts";
 import { LogLevels } from "./log_levels.ts";
 import { Questions } from "./questions.ts";
 
@@ -67,10 +67,8 @@ export function era2025(
       try {
         const parsedBody = withoutCancellations(body);
         const response = await transport.handleRequest(withAccept(request), { parsedBody });
-        const elicitation = declaredElicitation(body);
-        if (elicitation !== undefined) {
-          response.headers.set("Mcp-Session-Id", capabilitySession(elicitation, world.secret()));
-        }
+        const session = greetingSession(body, world.secret);
+        if (session !== undefined) response.headers.set(SESSION_HEADER, session);
         return response;
       } finally {
         // A stream ends by itself, with its answer.
@@ -140,6 +138,7 @@ function createServer(definition: Definition, occasion: Occasion): Server {
       name,
       args,
       id: extra.requestId,
+      countsCalls: isBare(httpRequest),
       signal: AbortSignal.any([extra.signal, httpRequest.signal]),
       progressToken: extra._meta?.progressToken,
       notify: (notification) => extra.sendNotification(notification as ServerNotification),

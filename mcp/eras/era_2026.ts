@@ -124,6 +124,7 @@ export function createServer(
       name,
       args,
       id: mcpReq.id,
+      countsCalls: false,
       signal: mcpReq.signal,
       progressToken: mcpReq._meta?.progressToken,
       // Async, so that what the SDK throws at once is a rejection like the rest.

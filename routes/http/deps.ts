@@ -22,6 +22,7 @@ export interface McpCaller extends Acting {
   };
   idempotencyKey?: string | undefined;
   timeoutMs?: number | undefined;
+  voice?: boolean | undefined;
 }
 
 /** Dependencies of the app. */

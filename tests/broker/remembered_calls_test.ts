@@ -1,7 +1,7 @@
 /** Calls that must not happen twice, by a clock that is moved by hand and a store that fails. */
 
 import { assert, assertEquals, assertRejects } from "@std/assert";
-import type { CallKey, Remembered } from "../../broker/core/call.ts";
+import type { CallKey } from "../../broker/core/call.ts";
 import type { Store } from "../../broker/core/store.ts";
 import { StoreError } from "../../broker/core/store_errors.ts";
 import {
@@ -22,11 +22,14 @@ import { memoryRecords } from "../support/memory_records.ts";
 
 const HEADER: CallKey = {
   subject: "voice:u",
+  actor: { kind: "app", id: "voice" },
   key: { kind: "header", text: "k" },
   tool: "create_issue",
   args: { title: "Once" },
 };
 const BY_ID: CallKey = { ...HEADER, key: { kind: "id", text: "7" } };
+/** The same id, of a client whose ids begin anew with each of its processes. */
+const RUNNING: CallKey = { ...HEADER, key: { kind: "running", text: "7" } };
 const MINUTE_MS = 60_000;
 /** More often than anybody tries. */
 const ALWAYS = 1_000_000;
@@ -57,12 +60,18 @@ async function start() {
   };
   let runs = 0;
   const here = process();
+  let repeats = 0;
   /** A call; `ends` says how it ends and when. */
-  const call = (
+  const call = async (
     key: CallKey,
     ends: () => Promise<unknown> = () => Promise.resolve(`done ${runs}`),
     { at = here, keep = true, signal = new AbortController().signal } = {},
-  ) => at.once(key, () => (runs++, ends()), () => keep, signal);
+  ) => {
+    const remembered = await at.once(key, () => (runs++, ends()), () => keep, signal);
+    if (remembered.kind !== "outcome") return remembered;
+    if (remembered.repeated) repeats++;
+    return outcome(remembered.outcome);
+  };
   const outOf = (...verbs: string[]) => {
     for (const verb of verbs) points.set(`calls.${verb}`, ALWAYS);
   };
@@ -82,10 +91,14 @@ async function start() {
     get runs() {
       return runs;
     },
+    /** Outcomes that were said to be of an earlier call. */
+    get repeats() {
+      return repeats;
+    },
   };
 }
 
-const outcome = (text: unknown): Remembered<unknown> => ({ kind: "outcome", outcome: text });
+const outcome = (text: unknown) => ({ kind: "outcome" as const, outcome: text });
 
 for (
   const [name, key, lifetime] of [["header", HEADER, BY_KEY_MS], ["id", BY_ID, BY_ID_MS]] as const
@@ -348,6 +361,118 @@ Deno.test("of many at once one runs, whenever it ends and wherever they come", a
     );
     await t.world.pass(delay + 1_000);
     assertEquals(await Promise.all(calls), calls.map(() => outcome("one")));
-    assertEquals(t.runs, 1);
+    assertEquals([t.runs, t.repeats], [1, 3]);
+  }
+});
+
+Deno.test("an equal id is a repeat only while the first one runs, where ids begin anew with each process", async () => {
+  const t = await start();
+  const end = Promise.withResolvers<string>();
+  const first = t.call(RUNNING, () => end.promise);
+  await t.world.pass(0);
+  const meanwhile = [t.here, t.process(), t.process()].map((at) =>
+    t.call(RUNNING, undefined, { at })
+  );
+  await t.world.pass(30_000);
+  assertEquals(await t.ask(RUNNING), { kind: "running" });
+  end.resolve("first");
+  await t.world.pass(1_000);
+  const answers = await Promise.all([first, ...meanwhile]);
+  for (const answer of answers) assertEquals(answer, outcome("first"));
+  assertEquals([t.runs, t.repeats], [1, 3]);
+  for (const [index, at] of [t.here, t.process(), t.here].entries()) {
+    assertEquals(await t.ask(RUNNING, at), outcome(`done ${index + 2}`), "another call");
+  }
+  assertEquals([t.runs, t.repeats], [4, 3]);
+});
+
+Deno.test("who waited in this process hears of its own call, though another one ran at once after it", async () => {
+  const t = await start();
+  const end = Promise.withResolvers<string>();
+  const first = t.call(RUNNING, () => end.promise);
+  await t.world.pass(0);
+  const waiting = t.call(RUNNING);
+  await t.world.pass(1_000);
+  end.resolve("first");
+  await first;
+  assertEquals(await t.ask(RUNNING), outcome("done 2"));
+  assertEquals(await waiting, outcome("first"));
+});
+
+Deno.test("a first one that failed is made again by whoever waited for it", async () => {
+  for (const key of [RUNNING, BY_ID, HEADER]) {
+    const t = await start();
+    const end = Promise.withResolvers<string>();
+    const first = t.call(key, () => end.promise, { keep: false });
+    await t.world.pass(0);
+    const waiting = [t.here, t.process()].map((at) => t.call(key, undefined, { at }));
+    await t.world.pass(1_000);
+    end.resolve("failed");
+    await t.world.pass(1_000);
+    assertEquals(await first, outcome("failed"));
+    assertEquals(await Promise.all(waiting), [outcome("done 2"), outcome("done 2")]);
+  }
+});
+
+Deno.test("one that counts its calls and one that does not are no repeats of each other once they are over", async () => {
+  for (const [one, other] of [[BY_ID, RUNNING], [RUNNING, BY_ID]] as const) {
+    const t = await start();
+    assertEquals(await t.call(one), outcome("done 1"));
+    assertEquals(await t.ask(other), outcome("done 2"));
+    const end = Promise.withResolvers<string>();
+    const third = t.call(one, () => end.promise);
+    await t.world.pass(0);
+    assertEquals(await t.ask(other), { kind: "running" }, "while it runs nobody knows");
+    end.resolve("third");
+    assertEquals(await third, outcome("third"));
+  }
+});
+
+Deno.test("a process that died keeps a later one's call with an equal id waiting, and then lets it run", async () => {
+  const t = await start();
+  const life = { over: false };
+  void t.call(RUNNING, () => new Promise(() => {}), { at: t.process(life) });
+  await t.world.pass(0);
+  life.over = true;
+  const waiting = t.call(RUNNING, undefined, { at: t.process() });
+  await t.world.pass(RUNNING_MS + 1_000);
+  assertEquals(await waiting, { kind: "cut_off" }, "it may have been the same one");
+  assertEquals(await t.ask(RUNNING), outcome("done 2"), "this one came when nothing ran");
+});
+
+Deno.test("a store that does not take the outcome keeps no later call from running", async () => {
+  const t = await start();
+  t.outOf("replace");
+  assertEquals(await t.call(RUNNING), outcome("done 1"));
+  t.points.clear();
+  assertEquals(await t.ask(RUNNING, t.here), outcome("done 2"));
+  await t.world.pass(10_000);
+  await t.here.idle();
+  assertEquals(await t.ask(RUNNING), outcome("done 3"));
+});
+
+Deno.test("what one credential did is no other's, by any name", async () => {
+  const ACTORS: CallKey["actor"][] = [
+    { kind: "app", id: "voice" },
+    { kind: "client", id: "voice" },
+    { kind: "client", id: "g1" },
+    { kind: "client", id: "g2" },
+    { kind: "person", id: "g1" },
+  ];
+  for (const key of [HEADER, BY_ID, RUNNING]) {
+    const t = await start();
+    for (const [index, actor] of ACTORS.entries()) {
+      const ended = await t.call({ ...key, actor }, () => Promise.resolve(index));
+      assertEquals(ended, outcome(index));
+    }
+    // Beside each other, too.
+    const end = Promise.withResolvers<string>();
+    const first = t.call({ ...BY_ID, key: { kind: "running", text: "9" } }, () => end.promise);
+    await t.world.pass(0);
+    const beside = { ...BY_ID, actor: ACTORS[2]!, key: { kind: "running", text: "9" } } as const;
+    assertEquals((await t.ask(beside)).kind, "outcome");
+    end.resolve("");
+    await first;
+    assertEquals([t.runs, t.repeats], [ACTORS.length + 2, 0]);
   }
 });

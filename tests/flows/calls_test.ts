@@ -1,12 +1,13 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
+import type { Store } from "../../broker/core/store.ts";
 import { faultyFetch } from "../support/faulty_fetch.ts";
 import { call, type Gateway, startGateway } from "../support/gateway.ts";
 
 const ISSUE = { repo: "octocat/hello-world", title: "Once" };
 
-async function startConnected() {
+async function startConnected(store = (real: Store) => real) {
   const faults = faultyFetch();
-  const gateway = await startGateway({ fetch: faults.fetch });
+  const gateway = await startGateway({ fetch: faults.fetch, store });
   await gateway.connect("github");
   return Object.assign(gateway, { faults });
 }
@@ -20,12 +21,25 @@ async function titles(gateway: Gateway): Promise<string[]> {
 const text = ({ json }: { json: { result: { content: { text: string }[] } } }) =>
   json.result.content[0]!.text;
 
-Deno.test("the same call with the same id within a minute creates one issue", async () => {
+const REPEATED = "switchboard/repeated";
+
+/** Which of the answers say that theirs was done by an earlier call, in `_meta` and in words. */
+function repeats(answers: { json: { result: { _meta?: Record<string, unknown> } } }[]): unknown[] {
+  return answers.map((answer) => [
+    answer.json.result._meta?.[REPEATED] ?? false,
+    text(answer as never).startsWith("That was done already: Created issue #1:"),
+  ]);
+}
+
+Deno.test("the same bare post with the same id within a minute creates one issue, and says so", async () => {
   await using gateway = await startConnected();
-  const [first, ...others] = await Promise.all(
+  const answers = await Promise.all(
     [1, 2, 3, 4].map(() => gateway.mcp(call("create_issue", ISSUE, 7))),
   );
-  for (const other of others) assertEquals(text(other), text(first!));
+  const told = repeats(answers).sort();
+  assertEquals(told, [[false, false], [true, true], [true, true], [true, true]]);
+  const data = answers.map(({ json }) => json.result.structuredContent);
+  for (const each of data) assertEquals(each, data[0]);
   assertEquals(await titles(gateway), ["Once"]);
   await gateway.mcp(call("create_issue", { ...ISSUE, title: "Other words" }, 7));
   await gateway.mcp(call("create_issue", ISSUE, 8));
@@ -35,6 +49,69 @@ Deno.test("the same call with the same id within a minute creates one issue", as
   assertEquals((await titles(gateway)).length, 4);
 });
 
+/** How full clients are told: each of them starts its ids at 1 in every process. */
+const FULL: Record<string, Record<string, string>> = {
+  "the revision of its header": { "Mcp-Protocol-Version": "2025-06-18" },
+  "the session that it was given": { "Mcp-Session-Id": "no-elicitation.x" },
+};
+
+for (const [name, headers] of Object.entries(FULL)) {
+  Deno.test(`an equal id of a client that is known by ${name} is another call`, async () => {
+    await using gateway = await startConnected();
+    for (let run = 1; run <= 3; run++) {
+      const { json } = await gateway.mcp(call("create_issue", ISSUE, 1), { headers });
+      assertEquals(json.result._meta, undefined);
+      assertStringIncludes(json.result.content[0].text, `Created issue #${run}:`);
+    }
+    assertEquals((await titles(gateway)).length, 3);
+  });
+
+  Deno.test(`an equal call that is sent again while it runs is not done again: ${name}`, async () => {
+    let begun = 0;
+    const both = Promise.withResolvers<void>();
+    const store = (real: Store): Store => {
+      const add: Store["calls"]["add"] = async (...note) => {
+        const version = await real.calls.add(...note);
+        if (++begun === 2) both.resolve();
+        return version;
+      };
+      return { ...real, calls: { ...real.calls, add } };
+    };
+    await using gateway = await startConnected(store);
+    gateway.faults.on("/issues", (_request, send) => both.promise.then(send));
+    const answers = await Promise.all(
+      [1, 2].map(() => gateway.mcp(call("create_issue", ISSUE, 1), { headers })),
+    );
+    assertEquals(repeats(answers).sort(), [[false, false], [true, true]]);
+    assertEquals((await titles(gateway)).length, 1);
+  });
+}
+
+Deno.test("two runs of a stock client do two things, in every revision", async () => {
+  await using gateway = await startConnected();
+  for (const version of ["2025-11-25", "2025-06-18", "2025-03-26", "2024-11-05"]) {
+    for (let run = 0; run < 2; run++) {
+      const greeting = await gateway.mcp({
+        jsonrpc: "2.0",
+        id: 0,
+        method: "initialize",
+        params: {
+          protocolVersion: version,
+          capabilities: {},
+          clientInfo: { name: "stock", version: "1" },
+        },
+      });
+      const session = greeting.headers.get("Mcp-Session-Id")!;
+      const headers: Record<string, string> = { "Mcp-Session-Id": session };
+      if (version >= "2025-06-18") headers["Mcp-Protocol-Version"] = version;
+      const { json } = await gateway.mcp(call("create_issue", ISSUE, 1), { headers });
+      assertStringIncludes(json.result.content[0].text, "Created issue #");
+      assertEquals(json.result._meta, undefined, version);
+    }
+  }
+  assertEquals((await titles(gateway)).length, 8);
+});
+
 Deno.test("an Idempotency-Key holds for a day, for one caller and one call", async () => {
   await using gateway = await startConnected();
   const headers = { "Idempotency-Key": "voice-42" };
@@ -42,7 +119,12 @@ Deno.test("an Idempotency-Key holds for a day, for one caller and one call", asy
     gateway.mcp(call("create_issue", { ...ISSUE, title }, id), { headers });
   const first = await create("Once", 1);
   gateway.world.skew = 23 * 3_600_000;
-  assertEquals(text(await create("Once", 2)), text(first));
+  const again = await create("Once", 2);
+  assertEquals(text(again), text(first), "who brings a key compares answers");
+  assertEquals(repeats([first, again]), [[false, false], [true, false]]);
+  const path = "/mcp?voice=true";
+  const spoken = await gateway.mcp(call("create_issue", ISSUE, 9), { headers, path });
+  assertEquals(repeats([spoken]), [[true, true]]);
   const other = await create("Twice", 3);
   assertEquals(other.json.result.structuredContent.error, "idempotency_key_reused");
   assertEquals(await titles(gateway), ["Once"]);

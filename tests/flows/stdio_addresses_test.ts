@@ -40,7 +40,13 @@ for (const [env, api] of ADDRESSES) {
     const name = "github_create_issue";
     const entry = await deps.catalogue.find(name, caller);
     const { signal } = new AbortController();
-    const outcome = await callTool(deps, caller, entry, { name, args: ISSUE, id: 1, signal });
+    const outcome = await callTool(deps, caller, entry, {
+      name,
+      args: ISSUE,
+      id: 1,
+      countsCalls: false,
+      signal,
+    });
     assertEquals(outcome.kind, "error");
     assertEquals(asked, [`${api}/repos/octocat/hello-world/issues`]);
   });

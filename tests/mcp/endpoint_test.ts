@@ -28,7 +28,7 @@ const provider = { name: "notes", title: "Notes", tools: TOOLS } as Partial<Prov
 /** Nothing here asks for a provider token; each call runs. */
 const broker: CallBroker = {
   token: () => Promise.reject(new Error("A tool asked for a token")),
-  once: async (_key, run) => ({ kind: "outcome", outcome: await run() }),
+  once: async (_key, run) => ({ kind: "outcome", outcome: await run(), repeated: false }),
 };
 
 /** An endpoint, and what its catalogue was asked. */

@@ -271,6 +271,11 @@ async function read(response: Response): Promise<ApiAnswer> {
   return { status: response.status, headers: response.headers, text, json };
 }
 
+/** What a repeated call gets: the same, and that it is of an earlier one. */
+export function repeated<T extends Record<string, unknown>>(result: T) {
+  return { ...result, _meta: { "switchboard/repeated": true } };
+}
+
 /** A `tools/call` request. */
 export function call(name: string, args: Record<string, unknown> = {}, id: string | number = 1) {
   return { jsonrpc: "2.0", method: "tools/call", params: { name, arguments: args }, id };
