@@ -86,7 +86,8 @@ export function createGatewayTokens(
   };
 }
 
-async function keyOf(keys: SigningKeys, id: string | undefined): Promise<CryptoKey> {
+/** @throws {TypeError} where there is no such key. */
+export async function keyOf(keys: SigningKeys, id: string | undefined): Promise<CryptoKey> {
   const key = id === undefined ? undefined : await keys.signingKey(id);
   if (key === undefined) throw new TypeError("Cannot verify: the key is unknown");
   return key;

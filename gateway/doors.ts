@@ -36,6 +36,8 @@ export const DOORS = {
   code: { limit: 100, windowMs: HOUR_MS },
   /** Personal tokens that were made, by person. */
   personal_token: { limit: 50, windowMs: DAY_MS },
+  /** Session tokens that a backend made, by user. */
+  session_token: { limit: 1_000, windowMs: DAY_MS },
   /** Refreshes of gateway tokens, by grant. */
   refresh: { limit: 120, windowMs: HOUR_MS },
 } satisfies Record<string, BudgetSize>;

@@ -17,6 +17,7 @@ import type {
   GrantLifetimes,
   RegisteredClient,
   Session,
+  SessionToken,
 } from "../broker/core/grant.ts";
 import { isSecret } from "../broker/core/secrets.ts";
 import type { Store } from "../broker/core/store.ts";
@@ -35,6 +36,15 @@ import { createDoors, type Doors } from "./doors.ts";
 import { Guesses } from "./guesses.ts";
 import { limitedStore } from "./limited_store.ts";
 import { createResources, type Resources } from "./resources.ts";
+import {
+  createSessionToken,
+  endSessionTokens,
+  livingSessionTokens,
+  readSessionToken,
+  type SessionAccess,
+  type SessionTokenDeps,
+  type SessionTokenRequest,
+} from "./session_tokens.ts";
 import { endSession, readSession, type SessionDeps, startSession } from "./sessions.ts";
 import { createSignInRule, type SignedIn } from "./sign_in_rule.ts";
 
@@ -43,8 +53,9 @@ export { requireService } from "./api_keys.ts";
 export { isRedirectUri, mayRedirect } from "./redirects.ts";
 export { PROTECTED_RESOURCE } from "./resources.ts";
 export { GrantError } from "./grants.ts";
+export { isSessionToken } from "./session_tokens.ts";
 export { SESSION_MS } from "./sessions.ts";
-export type { Access, GatewayTokenSet };
+export type { Access, GatewayTokenSet, SessionAccess };
 
 /** A grant as its person sees it. */
 export interface GrantView extends Grant {
@@ -119,6 +130,17 @@ export interface Gateway {
   grantLifetimes: GrantLifetimes;
   endGrant(subject: Subject, id: string): Promise<void>;
   createPersonalToken(person: SignedIn, name: string, scopes: string[]): Promise<string>;
+  /** For a platform of a backend; the token is shown once. @throws {Refusal} `rate_limited`. */
+  createSessionToken(
+    key: ApiKey,
+    request: SessionTokenRequest,
+  ): Promise<{ token: string; record: SessionToken }>;
+  /** `undefined` for everything that is not a living session token. */
+  sessionAccess(token: string): Promise<SessionAccess | undefined>;
+  /** Those of a subject that are good today. */
+  sessionTokens(subject: Subject): Promise<SessionToken[]>;
+  /** Ends one of a subject, or all; returns how many that were. */
+  endSessionTokens(subject: Subject, id: string | undefined): Promise<number>;
 }
 
 /** A gateway for one public URL, over a store. */
@@ -136,6 +158,10 @@ export function createGateway(options: GatewayOptions): Gateway {
   const tokens = createGatewayTokens(publicUrl, options.signingKeys, world);
   const rule = createSignInRule(options.signInAllow, options.signInServers.map(({ name }) => name));
   const grants: GrantDeps = { store, tokens, world, rule, lifetimes: grantLifetimes, identified };
+  const { apiKeys, signingKeys } = options;
+  const sessionTokens: SessionTokenDeps = {
+    ...{ store, world, publicUrl, signingKeys, apiKeys, doors, identified },
+  };
   const sessions: SessionDeps = { store, world, rule, identified };
   const names = services.map(({ name }) => name);
   const keepingClient = async <T>(client: Client, issuing: Promise<T>): Promise<T> => {
@@ -185,5 +211,9 @@ export function createGateway(options: GatewayOptions): Gateway {
     },
     createPersonalToken: ({ subject, email }, name, scopes) =>
       createPersonalToken(grants, { subject, email, name, scopes, resource: `${publicUrl}/mcp` }),
+    createSessionToken: (key, request) => createSessionToken(sessionTokens, key, request),
+    sessionAccess: (token) => readSessionToken(sessionTokens, token),
+    sessionTokens: (subject) => livingSessionTokens(sessionTokens, subject),
+    endSessionTokens: (subject, id) => endSessionTokens(sessionTokens, subject, id),
   };
 }

@@ -8,7 +8,7 @@
 import type { Context } from "hono";
 import { cors } from "hono/cors";
 import { z } from "zod";
-import { isGatewayToken } from "../gateway/gateway.ts";
+import { isGatewayToken, isSessionToken } from "../gateway/gateway.ts";
 import { appActor } from "../broker/core/actor.ts";
 import { parseJson, TooComplex } from "../broker/core/json.ts";
 import { subjectOf } from "../broker/core/subject.ts";
@@ -66,8 +66,7 @@ async function answer(c: Context, deps: AppDeps): Promise<Response> {
     actor: caller.actor,
     filter: narrowed(caller.filter, wish),
     idempotencyKey: wish.idempotencyKey,
-    timeoutMs: wish.timeoutMs,
-    voice: wish.voice,
+    ...patienceOf(wish, caller.isVoice),
   });
   return answer instanceof Response ? answer : insufficient(c, deps, caller, answer.missingScope);
 }
@@ -80,11 +79,15 @@ function rpcError(code: number, message: string) {
 }
 
 /** Who calls, before it says what it wants. */
-type Known = Pick<McpCaller, "subject" | "actor" | "filter">;
+interface Known extends Pick<McpCaller, "subject" | "actor" | "filter"> {
+  /** Whether it is a voice, where it does not say so itself. */
+  isVoice?: boolean | undefined;
+}
 
-/** A backend with its API key, or a person with a gateway token. */
+/** A backend with its API key, what it has given a session token, or a person with a gateway token. */
 async function callerOf(c: Context, deps: AppDeps): Promise<Known> {
   const bearer = bearerOf(c);
+  if (bearer !== undefined && isSessionToken(bearer)) return await sessionOf(deps, bearer);
   if (bearer !== undefined && isGatewayToken(bearer)) return await holderOf(c, deps, bearer);
   const { realm, services } = requireApiKey(c, deps.gateway);
   const userId = c.req.header("X-User-Id");
@@ -110,6 +113,27 @@ async function holderOf(c: Context, { gateway }: AppDeps, token: string): Promis
   if (access === undefined || !meant) return refuse({ code: "invalid_gateway_token" });
   const actor = { kind: "client" as const, id: access.grantId };
   return { subject: access.subject, actor, filter: { scopes: access.scopes } };
+}
+
+/** Whose header and address say nothing of whom it is for: the token alone does. */
+async function sessionOf({ gateway, providers }: AppDeps, token: string): Promise<Known> {
+  const access = await gateway.sessionAccess(token);
+  if (access === undefined) return refuse({ code: "invalid_gateway_token" });
+  const { session: { subject, id, accounts, services, tools, readOnly, voice }, key } = access;
+  const ofKey = key.services && servicesNamed(key.services, providers);
+  return {
+    subject,
+    actor: { kind: "client", id, accounts },
+    filter: { services: common(services, ofKey), tools, readOnly },
+    isVoice: voice,
+  };
+}
+
+/** What is in both lists; one that is absent has everything. */
+function common(one: string[] | undefined, other: string[] | undefined): string[] | undefined {
+  return one === undefined || other === undefined
+    ? one ?? other
+    : one.filter((name) => other.includes(name));
 }
 
 /** Where nobody is known, an MCP client is told where to sign in (RFC 9728 §5.1). */
@@ -162,8 +186,9 @@ interface Wish {
   tools: string[] | undefined;
   readOnly: boolean;
   idempotencyKey: string | undefined;
-  timeoutMs: number | undefined;
-  voice: boolean;
+  voice: boolean | undefined;
+  /** ms */
+  timeout: number | undefined;
 }
 
 /** `/mcp/{service}`, `?services=github,calendar&tools=…&read_only=true&voice=true`, `Idempotency-Key`. */
@@ -184,8 +209,8 @@ function wishOf(c: Context, { broker, gateway, providers }: AppDeps): Wish {
     tools: query.tools === undefined ? undefined : listOf(query.tools),
     readOnly: query.read_only === "true",
     idempotencyKey: idempotencyKeyOf(c),
-    timeoutMs: timeoutOf(query),
-    voice: query.voice === "true",
+    voice: query.voice === undefined ? undefined : query.voice === "true",
+    timeout: query.timeout_ms === undefined ? undefined : Number(query.timeout_ms),
   };
 }
 
@@ -198,13 +223,11 @@ function servicesNamed(names: string[], providers: AppDeps["providers"]): string
 
 /** A filter, narrowed by what was wished; never wider than it was. */
 function narrowed(filter: McpCaller["filter"], wish: Wish): McpCaller["filter"] {
-  const lists = [...(filter.services === undefined ? [] : [filter.services]), ...wish.services];
-  const [first, ...others] = lists;
   return {
     scopes: filter.scopes,
-    services: first?.filter((name) => others.every((list) => list.includes(name))),
-    tools: wish.tools,
-    readOnly: wish.readOnly,
+    services: wish.services.reduce(common, filter.services),
+    tools: common(filter.tools, wish.tools),
+    readOnly: filter.readOnly === true || wish.readOnly,
   };
 }
 
@@ -215,7 +238,12 @@ function idempotencyKeyOf(c: Context): string | undefined {
   return refuse({ code: "invalid_request", detail });
 }
 
-function timeoutOf({ voice, timeout_ms }: z.output<typeof Query>): number | undefined {
-  if (timeout_ms === undefined) return voice === "true" ? VOICE_TIMEOUT_MS : undefined;
-  return Math.min(Math.max(Number(timeout_ms), TIMEOUT_MS.least), TIMEOUT_MS.most);
+/** How long the caller waits, and whether it listens: as the address says, else as its token does. */
+function patienceOf(
+  { voice: said, timeout }: Wish,
+  isVoice = false,
+): Pick<McpCaller, "timeoutMs" | "voice"> {
+  const voice = said ?? isVoice;
+  if (timeout === undefined) return { voice, timeoutMs: voice ? VOICE_TIMEOUT_MS : undefined };
+  return { voice, timeoutMs: Math.min(Math.max(timeout, TIMEOUT_MS.least), TIMEOUT_MS.most) };
 }

@@ -18,7 +18,7 @@ import { LEAK_CONCURRENCY, REVOCATION_TRIES } from "../broker/connect/leak.ts";
 import { UNCLAIMED_LIMIT } from "../broker/connect/unclaimed.ts";
 import { HANDOFF_LIFETIME_MS, UNCLAIMED_MS } from "../broker/tokens/held.ts";
 import { MAX_CLOCK_SKEW_MS } from "../broker/core/clock.ts";
-import { GRANT_DAYS } from "../broker/core/grant.ts";
+import { GRANT_DAYS, SESSION_TOKEN_SECONDS } from "../broker/core/grant.ts";
 import { LONGEST_NAME } from "../broker/core/shown_name.ts";
 import { LINK_LIFETIME_MS, LINK_SECONDS } from "../broker/connect/link.ts";
 import {
@@ -165,6 +165,7 @@ import { MAX_TENANTS_BYTES } from "../providers/tenants.ts";
 import { IDENTIFY_TIMEOUT_MS, MAX_ACCOUNT_BYTES } from "../providers/whose_account.ts";
 import { REPLAY_BYTES, SILENCE_MS } from "../routes/api/proxy_forward.ts";
 import { MOST_SERVICES } from "../routes/api/links.ts";
+import { SESSION_LISTS } from "../routes/api/sessions.ts";
 import { LONGEST_MIN_TTL, WAIT_MS } from "../routes/api/token.ts";
 import { BODY_MS, REST_LIMIT } from "../routes/http/body.ts";
 import { ANSWER_LIMIT } from "../routes/people/callback.ts";
@@ -364,12 +365,20 @@ const ROWS: Row[] = [
     days(DOORS.personal_token.windowMs),
   ],
   ["MCP clients that a person allows", often(DOORS.code)],
+  [
+    "session tokens that a backend makes",
+    `${plain(DOORS.session_token.limit)} in ${days(DOORS.session_token.windowMs)} per user`,
+    `${SESSION_TOKEN_SECONDS.min} to ${plain(SESSION_TOKEN_SECONDS.max)} seconds`,
+    `${SESSION_LISTS.services} services`,
+    `${SESSION_LISTS.tools} tools`,
+    `${SESSION_LISTS.accounts} accounts`,
+  ],
   ["refreshes of one grant", often(DOORS.refresh)],
   ["addresses, hosts, grants, … that are counted, of each kind", plain(MAX_KEYS)],
   ["a call", time(CALL_TIMEOUT_MS)],
   ["`?voice=true`", `${VOICE_TIMEOUT_MS / 1000} seconds`],
   ["`?timeout_ms`", `${TIMEOUT_MS.least} to ${plain(TIMEOUT_MS.most)} ms`],
-  ["the same call again", time(BY_ID_MS), time(BY_KEY_MS)],
+  ["the same call again, under the same credential", time(BY_KEY_MS), time(BY_ID_MS)],
   ["an answer that is remembered", `${plain(MAX_OUTCOME)} characters`],
   ["an answer that cannot be recorded", time(RECORD_PATIENCE_MS)],
   ["a call whose process died", time(RUNNING_MS)],

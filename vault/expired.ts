@@ -5,7 +5,7 @@
  * @module
  */
 
-import { expiringKinds, piecePrefix, sealerPrefix, type TextKey } from "./keys.ts";
+import { endingKinds, piecePrefix, sealerPrefix, type TextKey } from "./keys.ts";
 import { type CutBox, keysOf, versionOf } from "./pieces.ts";
 import type { Records } from "./records.ts";
 
@@ -18,7 +18,7 @@ interface Expiring extends CutBox {
  * pieces that belong to no record any more.
  */
 export async function sweepExpired(records: Records, now: number): Promise<void> {
-  for (const prefix of [...expiringKinds.map((kind) => [kind]), sealerPrefix]) {
+  for (const prefix of [...endingKinds.map((kind) => [kind]), sealerPrefix]) {
     for await (const entry of records.list<Expiring>({ prefix })) {
       if (entry.value.expires_at > now) continue;
       const { key, version } = entry;

@@ -1,61 +1,33 @@
 /**
- * Grants and sign-out epochs.
+ * Grants, session tokens and sign-out epochs.
  *
  * @module
  */
 
-import type { EpochStore, GrantStore } from "../broker/core/store.ts";
-import type { Grant } from "../broker/core/grant.ts";
-import { VaultError } from "../broker/core/store_errors.ts";
+import type { Grant, SessionToken } from "../broker/core/grant.ts";
+import type { EpochStore, GrantStore, SessionTokenStore } from "../broker/core/store.ts";
+import type { World } from "../broker/core/world.ts";
 import type { KeyRing } from "./key_ring.ts";
-import { epochKey, grantKey, grantPrefix } from "./keys.ts";
-import { type CutBox, keysOf, opened, plainVersion, sealed, versionOf } from "./pieces.ts";
+import { epochKey, grantKey, grantPrefix, sessionTokenKey, sessionTokenPrefix } from "./keys.ts";
 import type { Records } from "./records.ts";
-
-/** The stored value; see SCHEMA.md. */
-interface GrantRecord extends CutBox {
-  v: 1;
-}
+import { createSubjectStore } from "./subject_records.ts";
 
 /** {@linkcode GrantStore} on {@linkcode Records}. */
 export function createGrantStore(records: Records, ring: KeyRing): GrantStore {
-  return {
-    async get(subject, id) {
-      const entry = await records.get<GrantRecord>(grantKey(subject, id));
-      const found = entry && await opened(records, ring, entry);
-      return found && { value: found.plain as Grant, version: versionOf(found.entry) };
-    },
-    async list(subject) {
-      const found: Grant[] = [];
-      const grants = records.list<GrantRecord>({ prefix: grantPrefix(subject) });
-      for await (const entry of grants) {
-        try {
-          const grant = await opened(records, ring, entry);
-          if (grant !== null) found.push(grant.plain as Grant);
-        } catch (error) {
-          // It lets nobody in, and must not hide those that do.
-          if (!(error instanceof VaultError)) throw error;
-        }
-      }
-      return found;
-    },
-    async put(grant, version) {
-      const key = grantKey(grant.subject, grant.id);
-      const checks = [{ key, version: plainVersion(version) }];
-      const change = await sealed(ring, { key, value: grant, clear: {}, before: version });
-      return await records.commit({ checks, ...change }) !== null;
-    },
-    async delete(subject, id) {
-      const key = grantKey(subject, id);
-      for (;;) {
-        const entry = await records.get<GrantRecord>(key);
-        if (entry === null) return;
-        const checks = [{ key, version: entry.version }];
-        const deletes = keysOf(key, versionOf(entry));
-        if (await records.commit({ checks, deletes }) !== null) return;
-      }
-    },
-  };
+  return createSubjectStore<Grant>(records, ring, { key: grantKey, prefix: grantPrefix });
+}
+
+/** {@linkcode SessionTokenStore} on {@linkcode Records}. */
+export function createSessionTokenStore(
+  records: Records,
+  ring: KeyRing,
+  clock: Pick<World, "now">,
+): SessionTokenStore {
+  return createSubjectStore<SessionToken>(records, ring, {
+    key: sessionTokenKey,
+    prefix: sessionTokenPrefix,
+    ends: { at: ({ expiresAt }) => expiresAt, now: () => clock.now() },
+  });
 }
 
 /** {@linkcode EpochStore} on {@linkcode Records}. */

@@ -26,6 +26,7 @@ export const prefixes = [
   "handoffs",
   "codes",
   "grants",
+  "session_tokens",
   "secrets",
   "sessions",
   "epochs",
@@ -106,6 +107,14 @@ export function grantPrefix(subject?: Subject): TextKey {
   return textKey("grants", subject);
 }
 
+export function sessionTokenKey(subject: Subject, id: string): TextKey {
+  return textKey("session_tokens", subject, id);
+}
+
+export function sessionTokenPrefix(subject?: Subject): TextKey {
+  return textKey("session_tokens", subject);
+}
+
 export function epochKey(subject: Subject): TextKey {
   return textKey("epochs", subject);
 }
@@ -171,12 +180,15 @@ export function expiringPrefix(kind: ExpiringKind): TextKey {
   return textKey(kind);
 }
 
+/** The kinds of records whose `expires_at` says when they end. */
+export const endingKinds = ["session_tokens", ...expiringKinds] as const satisfies Prefix[];
+
 /** The kinds of records that hold a box. */
 export const sealedKinds = [
   "connections",
   "grants",
   "discoveries",
-  ...expiringKinds,
+  ...endingKinds,
 ] as const satisfies Prefix[];
 
 export const healthKey: TextKey = textKey("health");

@@ -8,7 +8,7 @@ import type { Store } from "../broker/core/store.ts";
 import { createConnectionStore } from "./connection_records.ts";
 import { createHandoffStore } from "./handoff_records.ts";
 import type { KeyRing } from "./key_ring.ts";
-import { createEpochStore, createGrantStore } from "./grant_records.ts";
+import { createEpochStore, createGrantStore, createSessionTokenStore } from "./grant_records.ts";
 import { type ExpiringKind, healthKey } from "./keys.ts";
 import { type Records, TooLargeError } from "./records.ts";
 import type { World } from "../broker/core/world.ts";
@@ -45,6 +45,7 @@ export function createStore(
     imports: expiring("imports"),
     lists: expiring("lists"),
     grants: guarded("grants", createGrantStore(records, ring)),
+    sessionTokens: guarded("session_tokens", createSessionTokenStore(records, ring, clock)),
     upstreams: guarded("upstreams", createUpstreamStore(records)),
     discoveries: guarded("discoveries", createDiscoveryStore(records, ring)),
     epochs: guarded("epochs", createEpochStore(records)),

@@ -11,12 +11,14 @@ import type { Subject } from "./subject.ts";
 export interface Actor {
   /**
    * `app`: a backend with its API key; `client`: an MCP client, or whoever holds
-   * a personal token; `person`: somebody signed in in a browser; `operator`:
+   * a personal token or a session token; `person`: somebody signed in in a browser; `operator`:
    * whoever runs the program.
    */
   kind: "app" | "client" | "person" | "operator";
-  /** The name of the API key, the id of the grant, the subject of the session, or `stdio`. */
+  /** The name of the API key, the id of the grant or session token, the subject of the session, or `stdio`. */
   id: string;
+  /** The only accounts that it may use, by id or label; absent: all. */
+  accounts?: string[] | undefined;
 }
 
 /** What every request says: whom it is for, and who makes it. */

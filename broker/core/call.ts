@@ -33,7 +33,7 @@ export interface Standings {
    *
    * @throws {Refusal} `unknown_service`.
    */
-  standing(request: Pick<TokenRequest, "subject" | "service">): Promise<Standing>;
+  standing(request: Pick<TokenRequest, "subject" | "actor" | "service">): Promise<Standing>;
 }
 
 /** The broker as tool calls see it. */

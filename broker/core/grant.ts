@@ -47,6 +47,30 @@ export interface Grant {
   usedAt?: number | undefined;
 }
 
+/** How long session tokens live, in seconds. */
+export const SESSION_TOKEN_SECONDS = { min: 60, fallback: 60 * 60, max: 24 * 60 * 60 };
+
+/**
+ * What a backend lets the holder of one session token do for one of its users.
+ * The token itself is signed and not stored: this is what makes it good.
+ */
+export interface SessionToken {
+  subject: Subject;
+  id: string;
+  /** Which API key made it, by its digest: one that was taken out ends what it made. */
+  madeBy: string;
+  /** Names of services; absent: all that the key may. */
+  services?: string[] | undefined;
+  /** Names of tools; absent: all. */
+  tools?: string[] | undefined;
+  readOnly: boolean;
+  /** Ids or labels of accounts; absent: all. */
+  accounts?: string[] | undefined;
+  voice: boolean;
+  createdAt: number;
+  expiresAt: number;
+}
+
 /** A refresh token or a personal token: only its digest is stored. */
 export interface GatewaySecret {
   kind: "refresh" | "personal";

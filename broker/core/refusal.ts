@@ -15,6 +15,7 @@ export type Reason =
   /** `others`: what else is on it; empty where nobody can say. */
   | { code: "connection_not_allowed"; title: string; others: string[] }
   | { code: "unknown_service"; service: string; known: string[] }
+  /** `accounts`: what could be named; empty where none of those that are connected may be used. */
   | { code: "unknown_account"; service: string; accounts: string[] }
   | ({ code: "not_connected"; service: string; title: string } & Cure)
   | ({

@@ -21,6 +21,7 @@ import type {
   Grant,
   RegisteredClient,
   Session,
+  SessionToken,
 } from "./grant.ts";
 import type { DiscoveryRecord } from "./discovered.ts";
 import type { Subject } from "./subject.ts";
@@ -195,6 +196,7 @@ export interface Store {
   imports: ExpiringStore<ImportedFor>;
   lists: ExpiringStore<KeptList>;
   grants: GrantStore;
+  sessionTokens: SessionTokenStore;
   upstreams: UpstreamStore;
   discoveries: DiscoveryStore;
   epochs: EpochStore;
@@ -256,6 +258,16 @@ export interface DiscoveryStore {
   get(name: string, url: string): Promise<Stored<DiscoveryRecord> | null>;
   /** `version` null: only if there is none yet. The new version, or `null`: somebody was faster. */
   put(record: DiscoveryRecord, version: string | null): Promise<string | null>;
+}
+
+/** Session tokens at rest. Deleting one ends it. */
+export interface SessionTokenStore {
+  get(subject: Subject, id: string): Promise<Stored<SessionToken> | null>;
+  /** Also such as have expired, as long as nobody has swept them; without those that cannot be opened. */
+  list(subject: Subject): Promise<SessionToken[]>;
+  /** `version` null: only if there is none yet. */
+  put(token: SessionToken, version: string | null): Promise<boolean>;
+  delete(subject: Subject, id: string): Promise<void>;
 }
 
 /** How often a subject has signed out everywhere. */

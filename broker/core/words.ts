@@ -62,6 +62,10 @@ export function wordsOf(reason: Reason): Words {
       return { error: "unknown_service", description };
     }
     case "unknown_account": {
+      if (reason.accounts.length === 0) {
+        const description = `None of the connected accounts of ${reason.service} may be used here.`;
+        return { error: "unknown_account", description };
+      }
       const list = reason.accounts.join(", ");
       const description = `No such account of ${reason.service}. Connected: ${list}.`;
       return { error: "unknown_account", description };

@@ -4,6 +4,7 @@
  * @module
  */
 
+import type { Actor } from "../core/actor.ts";
 import type { Connection } from "../core/connection.ts";
 import { isFor } from "../core/credential.ts";
 import { beyondReach, isSeen } from "../core/reach.ts";
@@ -27,9 +28,11 @@ export type Choice =
 export function choose(
   target: Target,
   all: Stored<Connection>[],
-  { service, account, scopes, reach, reading = false, elsewhere = false }:
+  { service, account, actor, scopes, reach, reading = false, elsewhere = false }:
     & Pick<TokenRequest, "service" | "account" | "scopes" | "reach" | "reading">
     & {
+      /** Whose accounts count. */
+      actor?: Pick<Actor, "accounts"> | undefined;
       /** What is from another address than today's, too: to be ended. */
       elsewhere?: boolean | undefined;
     },
@@ -39,8 +42,8 @@ export function choose(
   const seen = all.filter(({ value: { tokens } }) =>
     (elsewhere || isFor(server, tokens)) && isSeen(server, reach, tokens.scopes)
   );
-  const usual = byPreference(seen);
-  if (usual.length === 0) return { reason: { code: "not_connected", ...names } };
+  if (seen.length === 0) return { reason: { code: "not_connected", ...names } };
+  const usual = byPreference(seen.filter(({ value }) => isAllowed(value, actor)));
   const named = account === undefined
     ? usual
     : usual.filter(({ value }) => isAccount(value, account));
@@ -72,6 +75,11 @@ export function choose(
   const scope = friendlyScopes(target.server, missing);
   const { account: wanting } = first.value;
   return { reason: { code: "insufficient_scope", ...names, scope, account: wanting } };
+}
+
+function isAllowed(connection: Connection, actor: Pick<Actor, "accounts"> | undefined): boolean {
+  const { accounts } = actor ?? {};
+  return accounts === undefined || accounts.some((account) => isAccount(connection, account));
 }
 
 /** Whether a connection is what a caller calls `account`: an id, or a label in any case. */

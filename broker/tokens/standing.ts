@@ -17,7 +17,7 @@ import type { ConnectionDeps } from "./provider_token.ts";
 /** Whether there is a connection that works; it is the one that `providerToken()` would take. */
 export async function standingOf(
   { servers, connections, world }: Omit<ConnectionDeps, "refresher">,
-  { subject, service }: Pick<TokenRequest, "subject" | "service">,
+  { subject, actor, service }: Pick<TokenRequest, "subject" | "actor" | "service">,
 ): Promise<Standing> {
   const target = resolveService(servers, service);
   // A copy near by may be a little old: nobody is told on its word that nothing is connected.
@@ -27,7 +27,7 @@ export async function standingOf(
       if (error instanceof VaultError) return [];
       throw error;
     });
-    const choice = choose(target, all, { service, scopes: [] });
+    const choice = choose(target, all, { service, actor, scopes: [] });
     if ("reason" in choice || decide(choice.stored.value, world.now()) === "reauthorize") continue;
     const { value, version } = choice.stored;
     const { provider, account, connectedAt, signedInAt, tokens } = value;

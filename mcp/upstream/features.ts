@@ -13,7 +13,6 @@ import { isToCome } from "../../broker/core/clock.ts";
 import { deadlineIn } from "../../broker/core/deadline.ts";
 import { kindOf } from "../../broker/core/own_words.ts";
 import { Refusal } from "../../broker/core/refusal.ts";
-import type { Subject } from "../../broker/core/subject.ts";
 import type { UpstreamSpec } from "../../broker/core/upstream.ts";
 import type { World } from "../../broker/core/world.ts";
 import { OFFER_TTL_MS } from "../abilities.ts";
@@ -34,7 +33,7 @@ export interface FeatureDeps {
   /** The operator's, that go to it with every request. */
   secrets: readonly string[];
   /** What a subject's list hangs on: another connection has another mark, and none has none. */
-  markOf(subject: Subject): Promise<string | undefined>;
+  markOf(visitor: Acting): Promise<string | undefined>;
 }
 
 /** What is kept for one subject. */
@@ -48,6 +47,7 @@ interface Kept {
 /** What is being asked for one subject. */
 interface Asking {
   offer: Promise<Offer>;
+  mark: string | undefined;
   /** One caller has waited long; the others take what is known. */
   slow: boolean;
   /** Who is not connected gets no link. */
@@ -72,7 +72,7 @@ export class UpstreamFeatures {
     const { world } = this.#deps;
     const { subject } = visitor;
     // Nobody is shown what may not be theirs any more, or that cannot be known.
-    const mark = await this.#deps.markOf(subject).catch(() => undefined);
+    const mark = await this.#deps.markOf(visitor).catch(() => undefined);
     if (mark === undefined) {
       this.#forget(subject);
       return NO_OFFER;
@@ -103,7 +103,7 @@ export class UpstreamFeatures {
   /** `unlinked`: a list makes no link for who is not connected. */
   async #whole(visitor: Acting, unlinked: boolean): Promise<Offer> {
     const { subject } = visitor;
-    const mark = await this.#deps.markOf(subject);
+    const mark = await this.#deps.markOf(visitor);
     const kept = this.#kept.get(subject);
     if (
       kept !== undefined && kept.mark === mark &&
@@ -112,12 +112,13 @@ export class UpstreamFeatures {
       return kept.offer;
     }
     const running = this.#asking.get(subject);
-    if (running !== undefined && (unlinked || !running.unlinked)) return await running.offer;
+    const joins = running?.mark === mark && (unlinked || !running?.unlinked);
+    if (running !== undefined && joins) return await running.offer;
     const before = kept?.mark === mark ? kept?.offer : undefined;
     const offer = this.#ask(visitor, { unlinked, mark, before }).finally(() => {
       if (this.#asking.get(subject)?.offer === offer) this.#asking.delete(subject);
     });
-    this.#asking.set(subject, { offer, unlinked, slow: false });
+    this.#asking.set(subject, { offer, mark, unlinked, slow: false });
     return await offer;
   }
 

@@ -149,7 +149,7 @@ export class UpstreamLists {
     }
     const { subject } = visitor;
     try {
-      const behind = await this.#behind(subject);
+      const behind = await this.#behind(visitor);
       if (behind === undefined) {
         await this.#forget(subject);
         return undefined;
@@ -167,21 +167,21 @@ export class UpstreamLists {
     }
   }
 
-  /** Which connection a subject's list hangs on; none: `undefined`. */
-  async #behind(subject: Subject): Promise<Behind | undefined> {
+  /** Which connection a visitor's list hangs on; none: `undefined`. */
+  async #behind({ subject, actor }: Acting): Promise<Behind | undefined> {
     const spec = this.#spec;
     const service = tokenService(spec);
     const where = spec.kind === "http" ? spec.url : [spec.command, spec.args];
     if (service === undefined) return { mark: digest(JSON.stringify(where)), version: "" };
-    const standing = await this.#deps.broker.standing({ subject, service });
+    const standing = await this.#deps.broker.standing({ subject, actor, service });
     if (standing.kind === "not_connected") return undefined;
     const { mark, version } = standing;
     return { mark: digest(JSON.stringify([where, mark])), version };
   }
 
-  /** The mark of the connection that a subject's list hangs on; none: `undefined`. */
-  async markOf(subject: Subject): Promise<string | undefined> {
-    return (await this.#behind(subject))?.mark;
+  /** The mark of the connection that a visitor's list hangs on; none: `undefined`. */
+  async markOf(visitor: Acting): Promise<string | undefined> {
+    return (await this.#behind(visitor))?.mark;
   }
 
   #listOf(subject: Subject, { mark, version }: Behind): SubjectList {

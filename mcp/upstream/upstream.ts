@@ -46,7 +46,7 @@ export class Upstream {
       world,
       clients: this.#clients,
       secrets,
-      markOf: (subject) => isPersonal(spec) ? this.#lists.markOf(subject) : Promise.resolve(""),
+      markOf: (visitor) => isPersonal(spec) ? this.#lists.markOf(visitor) : Promise.resolve(""),
     });
   }
 

@@ -12,6 +12,7 @@ import { keyRoutes } from "./keys.ts";
 import { linkRoutes } from "./links.ts";
 import { proxyRoutes } from "./proxy.ts";
 import { serviceRoutes } from "./services.ts";
+import { sessionRoutes } from "./sessions.ts";
 import { tokenRoutes } from "./token.ts";
 
 /** The REST part. */
@@ -26,6 +27,7 @@ export function apiArea(deps: AppDeps): Area {
       ...connectionRoutes(deps),
       ...keyRoutes(deps),
       ...serviceRoutes(deps),
+      ...sessionRoutes(deps),
       ...proxyRoutes(deps),
     ],
   };

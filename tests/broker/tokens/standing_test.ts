@@ -8,7 +8,7 @@ import { serverOf, storedOf } from "../fixtures.ts";
 import { testWorld } from "../../support/world.ts";
 
 const SERVER = serverOf();
-const SUBJECT = "voice:u";
+const ACTING = { subject: "voice:u", actor: { kind: "app", id: "voice" } } as const;
 const service = SERVER.name;
 
 /** How the subject stands, with these connections near by and, where another is given, in truth. */
@@ -19,10 +19,7 @@ async function standing(near: Connection[], truth = near) {
     );
   const connections = { list } as Partial<ConnectionStore> as ConnectionStore;
   const servers = new Map([[service, SERVER]]);
-  return await standingOf({ servers, connections, world: testWorld() }, {
-    subject: SUBJECT,
-    service,
-  });
+  return await standingOf({ servers, connections, world: testWorld() }, { ...ACTING, service });
 }
 
 const { value: active } = storedOf("1", ["mail"]);
@@ -67,7 +64,7 @@ Deno.test("a connection that cannot be opened is none, and a store that is out s
     const connections = { list: () => Promise.reject(error) } as Partial<ConnectionStore>;
     const servers = new Map([[service, SERVER]]);
     const deps = { servers, connections: connections as ConnectionStore, world: testWorld() };
-    return standingOf(deps, { subject: SUBJECT, service });
+    return standingOf(deps, { ...ACTING, service });
   };
   assertEquals(await failing(new VaultError("cannot_open", "no")), { kind: "not_connected" });
   await assertRejects(
@@ -75,5 +72,5 @@ Deno.test("a connection that cannot be opened is none, and a store that is out s
     StoreError,
   );
   const deps = { servers: new Map(), connections: {} as ConnectionStore, world: testWorld() };
-  await assertRejects(() => standingOf(deps, { subject: SUBJECT, service }), Refusal);
+  await assertRejects(() => standingOf(deps, { ...ACTING, service }), Refusal);
 });

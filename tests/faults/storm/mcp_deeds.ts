@@ -100,7 +100,9 @@ interface Write {
 async function write(person: Person, { name, args, text }: Write, attempt: number): Promise<void> {
   const { ledger, dice, accounts } = person;
   ledger.ask(accounts.main, text);
-  const call = { params: { name, arguments: args }, headers: { "Idempotency-Key": text } };
+  // What one credential did is no other's.
+  const headers = { ...mcpHeaders(person, { byClient: true }), "Idempotency-Key": text };
+  const call = { params: { name, arguments: args }, headers };
   const times = dice.int(4) === 0 ? 2 : 1;
   const sent = Array.from({ length: times }, () => once(person, call, attempt));
   const outcomes = await Promise.allSettled(sent);

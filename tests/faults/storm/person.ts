@@ -60,11 +60,15 @@ export function appHeaders({ apiKey, name }: Person): Record<string, string> {
   };
 }
 
-/** How this person, or the app for them, comes to `/mcp`. */
-export function mcpHeaders(person: Person): Record<string, string> {
+/** How this person, or the app for them, comes to `/mcp`. What may be sent again comes by one way. */
+export function mcpHeaders(
+  person: Person,
+  { byClient = false } = {},
+): Record<string, string> {
   if (person.kind === "app user") return appHeaders(person);
   const { token, personal } = person.access;
-  const bearer = personal !== "" && person.dice.int(3) === 0 ? personal : token;
+  const isPersonal = !byClient && personal !== "" && person.dice.int(3) === 0;
+  const bearer = isPersonal ? personal : token;
   return { "Authorization": `Bearer ${bearer}`, "Content-Type": "application/json" };
 }
 

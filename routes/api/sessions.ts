@@ -1,0 +1,127 @@
+/**
+ * `/sessions`: a backend makes session tokens for platforms that send one static
+ * header, lists them, and ends them.
+ *
+ * @module
+ */
+
+import { z } from "zod";
+import type { ApiKey } from "../../broker/core/api_key.ts";
+import { SESSION_TOKEN_SECONDS, type SessionToken } from "../../broker/core/grant.ts";
+import { unique } from "../../broker/core/lists.ts";
+import { partsOf, subjectOf } from "../../broker/core/subject.ts";
+import { requireService } from "../../gateway/gateway.ts";
+import { del, get, post, type Route } from "../http/area.ts";
+import { check, queryOf, readBody } from "../http/body.ts";
+import { requireApiKey } from "../http/caller.ts";
+import type { AppDeps } from "../http/deps.ts";
+import { refuse } from "../http/errors.ts";
+
+/** Names in each list, and characters of a name. */
+export const SESSION_LISTS = { services: 50, tools: 200, accounts: 50 };
+const LONGEST = { service: 64, tool: 128, account: 320 };
+/** In the place of services: all that the key may. */
+const ALL = "*";
+
+const SessionBody = z.object({
+  user_id: z.string(),
+  services: z.array(z.string().min(1).max(LONGEST.service)).min(1).max(SESSION_LISTS.services),
+  tools: z.array(z.string().min(1).max(LONGEST.tool)).min(1).max(SESSION_LISTS.tools).optional(),
+  read_only: z.boolean().default(false),
+  accounts: z.array(z.string().min(1).max(LONGEST.account)).min(1).max(SESSION_LISTS.accounts)
+    .optional(),
+  expires_in: z.int().min(SESSION_TOKEN_SECONDS.min).max(SESSION_TOKEN_SECONDS.max)
+    .default(SESSION_TOKEN_SECONDS.fallback),
+  voice: z.boolean().default(false),
+}).strict();
+
+const OfUser = z.object({ user_id: z.string(), id: z.string().max(64).optional() });
+
+/** Making session tokens, and ending them. */
+export function sessionRoutes(deps: AppDeps): Route[] {
+  const { gateway, world, publicUrl } = deps;
+  return [
+    post("/sessions", async (c) => {
+      const key = requireApiKey(c, gateway);
+      const body = await readBody(c.req.raw, SessionBody, world);
+      const { token, record } = await gateway.createSessionToken(key, {
+        subject: subjectOf(key.realm, body.user_id),
+        services: servicesOf(deps, key, unique(body.services)),
+        tools: body.tools,
+        readOnly: body.read_only,
+        accounts: body.accounts,
+        voice: body.voice,
+        lifetimeMs: body.expires_in * 1000,
+      });
+      return c.json({
+        token,
+        token_type: "Bearer",
+        expires_in: body.expires_in,
+        expires_at: record.expiresAt,
+        mcp_url: `${publicUrl}/mcp`,
+        id: record.id,
+      });
+    }),
+
+    get("/sessions", async (c) => {
+      const { realm } = requireApiKey(c, gateway);
+      const { user_id } = check(OfUser, queryOf(c.req.raw));
+      const sessions = await gateway.sessionTokens(subjectOf(realm, user_id));
+      return c.json({ sessions: sessions.map(shown) });
+    }),
+
+    del("/sessions", async (c) => {
+      const { realm } = requireApiKey(c, gateway);
+      const { user_id, id } = check(OfUser, queryOf(c.req.raw));
+      return c.json({ ended: await gateway.endSessionTokens(subjectOf(realm, user_id), id) });
+    }),
+  ];
+}
+
+/**
+ * The services that are asked for, each by its own name; `undefined`: all that the key may.
+ *
+ * @throws {Refusal} `unknown_service`, `service_not_allowed`, `invalid_request`.
+ */
+function servicesOf(deps: AppDeps, key: ApiKey, names: string[]): string[] | undefined {
+  if (names.includes(ALL)) {
+    if (names.length === 1) return undefined;
+    return refuse({ code: "invalid_request", detail: `services: "${ALL}" stands alone.` });
+  }
+  return unique(names.flatMap((name) => servicesNamed(deps, key, name)));
+}
+
+function servicesNamed(
+  { broker, gateway, providers }: AppDeps,
+  key: ApiKey,
+  name: string,
+): string[] {
+  // A service can be that of an upstream, which no provider has.
+  const services = gateway.services.some((service) => service.name === name)
+    ? [name]
+    : broker.resolve(name).services.map((service) => service.name);
+  for (const service of services) {
+    const provider = [...providers.values()].find((each) =>
+      each.services.some((own) => own.name === service)
+    );
+    requireService(key, provider?.name ?? service, [service]);
+  }
+  return services;
+}
+
+/** Everything but the token, which is not kept. */
+function shown(
+  { id, subject, services, tools, readOnly, accounts, voice, ...times }: SessionToken,
+) {
+  return {
+    id,
+    user_id: partsOf(subject).userId,
+    services: services ?? [ALL],
+    tools,
+    read_only: readOnly,
+    accounts,
+    voice,
+    created_at: times.createdAt,
+    expires_at: times.expiresAt,
+  };
+}
