@@ -52,7 +52,7 @@ const listed = async (gateway: Gateway) =>
   (await gateway.api(`/connections?user_id=${USER}`)).json.connections;
 
 Deno.test("an installation that the person may see is connected, its token handed out, and the person's own ended", async () => {
-  await using app = startGitHubApp();
+  await using app = startGitHubApp(() => gateway.world.now());
   app.visible = [
     ...Array.from({ length: 130 }, (_, i) => [`o${i}`, 1000 + i] as [string, number]),
     [
