@@ -14,6 +14,7 @@ import type { Store, Stored } from "../broker/core/store.ts";
 import type { Subject } from "../broker/core/subject.ts";
 import type { World } from "../broker/core/world.ts";
 import type { GatewayTokens } from "./access_token.ts";
+import { lives, used } from "./branches.ts";
 import { hasEnded } from "./grant_life.ts";
 import { logRefused, type SignInRule } from "./sign_in_rule.ts";
 
@@ -26,9 +27,6 @@ export interface GrantDeps {
   lifetimes: GrantLifetimes;
   identified: Identified;
 }
-
-/** How exact "last used" is; more would be a write per call. */
-const USED_AT_MS = 60 * 60_000;
 
 /** So that secret scanners can find them. */
 const PERSONAL_PREFIX = "sb_pat_";
@@ -70,13 +68,14 @@ export async function readAccess(deps: GrantDeps, token: string): Promise<Access
 
 async function livingGrant(
   deps: GrantDeps,
-  { subject, grantId }: Pick<Access, "subject" | "grantId">,
+  { subject, grantId, branch }: Pick<Access, "subject" | "grantId"> & Pick<GatewaySecret, "branch">,
 ): Promise<Grant | undefined> {
   const stored = await deps.store.grants.get(subject, grantId);
   const end = endedBy(deps, stored);
   if (end === "sign_in_rule") logRefused(deps.world, { subject }, "grant");
   if (stored === null || end !== undefined) return undefined;
-  await touch(deps, stored);
+  if (!lives(stored.value, branch, deps.lifetimes, deps.world.now())) return undefined;
+  await touch(deps, stored, branch);
   return stored.value;
 }
 
@@ -122,15 +121,14 @@ export async function findSecret(
   return found === null || found.value.expiresAt <= world.now() ? null : found;
 }
 
-/** Notes that it was used. */
+/** Notes that it was used, in one of its chains. */
 export async function touch(
   { store, world }: GrantDeps,
   { value, version }: Stored<Grant>,
+  branch: number | undefined,
 ): Promise<void> {
-  const now = world.now();
-  // Also where it was noted by a clock that ran ahead: it would be in use until then.
-  if (Math.abs(now - (value.usedAt ?? 0)) < USED_AT_MS) return;
-  // Where somebody wrote first, the time is noted already; and a grant that was revoked meanwhile
-  // is not brought back, since the version is checked.
-  await store.grants.put({ ...value, usedAt: now }, version);
+  const next = used(value, branch, world.now());
+  // Where somebody wrote first, the next use notes it; and a grant that was revoked meanwhile is
+  // not brought back, since the version is checked.
+  if (next !== undefined) await store.grants.put(next, version);
 }

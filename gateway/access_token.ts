@@ -30,6 +30,8 @@ export interface AccessClaims {
   scopes: string[];
   /** The resource that it is for (RFC 8707). */
   audience: string;
+  /** The chain of refresh tokens that it was issued in; absent: the trunk. */
+  branch?: number | undefined;
 }
 
 /** Signs and verifies for one issuer. */
@@ -46,10 +48,11 @@ export function createGatewayTokens(
   world: World,
 ): GatewayTokens {
   return {
-    async sign({ subject, clientId, grantId, scopes, audience }) {
+    async sign({ subject, clientId, grantId, scopes, audience, branch }) {
       const now = Math.floor(world.now() / 1000);
       const kid = await keys.primary();
-      return await new SignJWT({ client_id: clientId, grant_id: grantId, scope: scopes.join(" ") })
+      const scope = scopes.join(" ");
+      return await new SignJWT({ client_id: clientId, grant_id: grantId, scope, branch })
         .setProtectedHeader({ alg: ALGORITHM, typ: TYPE, kid })
         .setIssuer(issuer)
         .setSubject(subject)
@@ -68,7 +71,7 @@ export function createGatewayTokens(
           currentDate: new Date(world.now()),
           requiredClaims: ["sub", "aud", "iat", "exp", "client_id", "grant_id", "scope"],
         });
-        const { sub, aud, iat, client_id, grant_id, scope } = payload;
+        const { sub, aud, iat, client_id, grant_id, scope, branch } = payload;
         // Signed by a clock that ran ahead: it would live until the right one has come there.
         if (isAhead(iat! * 1000, world.now())) return undefined;
         return {
@@ -77,6 +80,7 @@ export function createGatewayTokens(
           grantId: String(grant_id),
           scopes: String(scope).split(" ").filter(Boolean),
           audience: String(aud),
+          branch: typeof branch === "number" ? branch : undefined,
         };
       } catch {
         // Forged, expired, of another issuer: the caller is told nothing more.

@@ -41,6 +41,8 @@ export interface CodeExchange {
   verifier: string | undefined;
   redirectUri: string | undefined;
   resource: string | undefined;
+  /** RFC 7638 thumbprint of the key that it has proved to hold: the tokens are bound to it. */
+  key?: string | undefined;
 }
 
 /**
@@ -79,7 +81,7 @@ export async function exchangeCode(
   await store.grants.put(grant, null);
   // Whoever came with the same code at this moment has left word of it; see endReplayed().
   if ((await find(store.codes, code))?.value.replayed) return await endReplayed(deps, code);
-  return await issueTokens(deps, grant, client);
+  return await issueTokens(deps, grant, exchange.key);
 }
 
 /** Refuses an exchange that does not fit its code (OAuth 2.1 §4.1.3, RFC 8707 §2.2). */

@@ -38,7 +38,7 @@ export const DOORS = {
   personal_token: { limit: 50, windowMs: DAY_MS },
   /** Session tokens that a backend made, by user. */
   session_token: { limit: 1_000, windowMs: DAY_MS },
-  /** Refreshes of gateway tokens, by grant. */
+  /** Refreshes of gateway tokens, by grant and chain. */
   refresh: { limit: 120, windowMs: HOUR_MS },
 } satisfies Record<string, BudgetSize>;
 

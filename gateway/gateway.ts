@@ -13,6 +13,7 @@ import type { Identified } from "../broker/core/callers.ts";
 import { parseGatewayScopes, supportedScopes } from "../broker/core/gateway_scopes.ts";
 import type {
   AuthorizationCode,
+  Branch,
   Grant,
   GrantLifetimes,
   RegisteredClient,
@@ -29,8 +30,15 @@ import { authenticate, type Presented } from "./api_keys.ts";
 import { requireClientSecret } from "./client_secrets.ts";
 import { Clients } from "./clients.ts";
 import { type CodeExchange, exchangeCode, issueCode } from "./codes.ts";
+import { branchesOf, TRUNK } from "./branches.ts";
 import { endOf } from "./grant_life.ts";
-import { type GatewayTokenSet, type RefreshExchange, refreshGrant, revokeToken } from "./grants.ts";
+import {
+  endBranch,
+  type GatewayTokenSet,
+  type RefreshExchange,
+  refreshGrant,
+  revokeToken,
+} from "./grants.ts";
 import type { Asking } from "./documents.ts";
 import { createDoors, type Doors } from "./doors.ts";
 import { Guesses } from "./guesses.ts";
@@ -56,10 +64,16 @@ export { GrantError } from "./grants.ts";
 export { isSessionToken } from "./session_tokens.ts";
 export { SESSION_MS } from "./sessions.ts";
 export type { Access, GatewayTokenSet, SessionAccess };
+export { TRUNK };
+
+/** The number of a chain, in a form. */
+const BRANCH = /^\d{1,9}$/;
 
 /** A grant as its person sees it. */
-export interface GrantView extends Grant {
+export interface GrantView extends Omit<Grant, "branches"> {
   endsAt: number;
+  /** The chains that live, the oldest first; more than one: it is used in several places. */
+  branches: Branch[];
 }
 
 /** What a gateway is made of; each is handed on to the decisions that need it, and no further. */
@@ -122,13 +136,16 @@ export interface Gateway {
   exchangeCode(exchange: CodeExchange): Promise<GatewayTokenSet>;
   /** @throws {GrantError} `invalid_grant`, `invalid_target`. @throws {Refusal} `rate_limited`. */
   refresh(exchange: RefreshExchange): Promise<GatewayTokenSet>;
-  revoke(token: string | undefined, clientId: string | undefined): Promise<void>;
+  /** Ends the grant of a token of this client's; see `revokeToken()` for one that is old. */
+  revoke(token: string | undefined, client: Client): Promise<void>;
   /** `undefined` for everything that is not a living gateway token. */
   access(token: string): Promise<Access | undefined>;
   /** What a subject has allowed, and when each ends, or has ended. */
   grants(subject: Subject): Promise<GrantView[]>;
   grantLifetimes: GrantLifetimes;
   endGrant(subject: Subject, id: string): Promise<void>;
+  /** Ends one chain of a grant, by its number as a form says it; the grant with the last one. */
+  endBranch(subject: Subject, id: string, branch: string): Promise<void>;
   createPersonalToken(person: SignedIn, name: string, scopes: string[]): Promise<string>;
   /** For a platform of a backend; the token is shown once. @throws {Refusal} `rate_limited`. */
   createSessionToken(
@@ -199,15 +216,24 @@ export function createGateway(options: GatewayOptions): Gateway {
     },
     exchangeCode: (exchange) => keepingClient(exchange.client, exchangeCode(grants, exchange)),
     refresh: (exchange) => keepingClient(exchange.client, refreshGrant(grants, exchange)),
-    revoke: (token, clientId) => revokeToken(grants, token, clientId),
+    revoke: (token, client) => revokeToken(grants, token, client),
     access: (token) => readAccess(grants, token),
     grantLifetimes,
     grants: async (subject) =>
       (await store.grants.list(subject))
-        .map((grant) => ({ ...grant, endsAt: endOf(grant, grantLifetimes) })),
+        .map((grant) => ({
+          ...grant,
+          endsAt: endOf(grant, grantLifetimes),
+          branches: branchesOf(grant, grantLifetimes, world.now()),
+        })),
     // What cannot be an id is nobody's; a form may hold a text of any length.
     endGrant: async (subject, id) => {
       if (isSecret(id)) await store.grants.delete(subject, id);
+    },
+    endBranch: async (subject, id, branch) => {
+      if (isSecret(id) && BRANCH.test(branch)) {
+        await endBranch(grants, subject, id, Number(branch));
+      }
     },
     createPersonalToken: ({ subject, email }, name, scopes) =>
       createPersonalToken(grants, { subject, email, name, scopes, resource: `${publicUrl}/mcp` }),

@@ -1,11 +1,14 @@
 /**
  * What people and clients who are known may put into the store: no more than
- * they need, so that one of them alone cannot fill it.
+ * they need, so that one of them alone cannot fill it. The first refresh token
+ * of a branch goes in with its grant, and is not counted: it is one of four at
+ * most that come of a refresh token that was (`refresh_tokens.ts`).
  *
  * @module
  */
 
 import type { Store } from "../broker/core/store.ts";
+import { TRUNK } from "./branches.ts";
 import type { Doors } from "./doors.ts";
 
 type Limited = Pick<Store, "codes" | "secrets" | "sessions">;
@@ -25,7 +28,8 @@ export function limitedStore<S extends Limited>(store: S, doors: Doors): S {
       ...secrets,
       async put(digest, secret) {
         if (secret.kind === "personal") doors.enter("personal_token", secret.subject);
-        else doors.enter("refresh", secret.grantId);
+        // By chain: whoever has a branch is not in the way of those who have another.
+        else doors.enter("refresh", `${secret.grantId} ${secret.branch ?? TRUNK}`);
         await secrets.put(digest, secret);
       },
     },

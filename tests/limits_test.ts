@@ -74,7 +74,8 @@ import {
 import { DOORS } from "../gateway/doors.ts";
 import { GUESSES, KNOWN_MS } from "../gateway/guesses.ts";
 import { CODE_MS } from "../gateway/codes.ts";
-import { ROTATION_GRACE_MS } from "../gateway/grants.ts";
+import { MAX_BRANCHES } from "../gateway/branches.ts";
+import { FORK_MS, MAX_FORKS, ROTATION_GRACE_MS } from "../gateway/refresh_tokens.ts";
 import { SESSION_MS } from "../gateway/sessions.ts";
 import { END_PATIENCE_MS } from "../machine.ts";
 import { MAX_BATCH, MAX_BATCH_ANSWER } from "../mcp/batch.ts";
@@ -307,7 +308,12 @@ const ROWS: Row[] = [
   ],
   ["authorization code", time(CODE_MS).replace("1 minute", "60 seconds")],
   ["access token", time(ACCESS_TOKEN_SECONDS * 1000)],
-  ["a used refresh token again", time(ROTATION_GRACE_MS).replace("1 minute", "60 seconds")],
+  [
+    "a used refresh token again",
+    `${time(FORK_MS)}, ${MAX_FORKS} times`,
+    time(ROTATION_GRACE_MS).replace("1 minute", "60 seconds"),
+  ],
+  ["branches of what a person allowed a client", `${MAX_BRANCHES} beside`],
   [
     "what a person allowed a client, and a personal token",
     `${GRANT_DAYS.idle} days`,
@@ -373,7 +379,7 @@ const ROWS: Row[] = [
     `${SESSION_LISTS.tools} tools`,
     `${SESSION_LISTS.accounts} accounts`,
   ],
-  ["refreshes of one grant", often(DOORS.refresh)],
+  ["refreshes of one grant, in each branch", often(DOORS.refresh)],
   ["addresses, hosts, grants, … that are counted, of each kind", plain(MAX_KEYS)],
   ["a call", time(CALL_TIMEOUT_MS)],
   ["`?voice=true`", `${VOICE_TIMEOUT_MS / 1000} seconds`],

@@ -28,6 +28,28 @@ export interface ExpiringRecord extends CutBox {
   expires_at: number;
 }
 
+/** What seals a record that expires. */
+export interface ExpiringSealing<T extends { expiresAt: number }> {
+  kind: ExpiringKind;
+  digest: string;
+  value: T;
+  /** The version of what was there; `null`: nothing. */
+  before: string | null;
+}
+
+/** The change that puts a value there, in the place of what had the version `before`. */
+export async function expiringChange<T extends { expiresAt: number }>(
+  ring: KeyRing,
+  clock: Pick<World, "now">,
+  { kind, digest, value, before }: ExpiringSealing<T>,
+): Promise<SealedChange> {
+  const key = expiringKey(kind, digest);
+  const clear = { expires_at: value.expiresAt };
+  // KV takes whole ones; a clock may tell fractions.
+  const expireIn = Math.max(1, Math.ceil(value.expiresAt - clock.now()));
+  return await sealed(ring, { key, value, clear, before, expireIn });
+}
+
 /** {@linkcode ExpiringStore} on {@linkcode Records}. */
 export function createExpiringStore<T extends { expiresAt: number }>(
   records: Records,
@@ -35,14 +57,8 @@ export function createExpiringStore<T extends { expiresAt: number }>(
   clock: Pick<World, "now">,
   kind: ExpiringKind,
 ): ExpiringStore<T> {
-  /** The change that puts a value there, in the place of what had the version `before`. */
-  async function change(digest: string, value: T, before: string | null): Promise<SealedChange> {
-    const key = expiringKey(kind, digest);
-    const clear = { expires_at: value.expiresAt };
-    // KV takes whole ones; a clock may tell fractions.
-    const expireIn = Math.max(1, Math.ceil(value.expiresAt - clock.now()));
-    return await sealed(ring, { key, value, clear, before, expireIn });
-  }
+  const change = (digest: string, value: T, before: string | null) =>
+    expiringChange(ring, clock, { kind, digest, value, before });
   async function putOver(digest: string, value: T, version: string | null) {
     const checks = [{ key: expiringKey(kind, digest), version: plainVersion(version) }];
     const sealing = await change(digest, value, version);

@@ -5,16 +5,38 @@
  */
 
 import type { Grant, SessionToken } from "../broker/core/grant.ts";
-import type { EpochStore, GrantStore, SessionTokenStore } from "../broker/core/store.ts";
+import type { EpochStore, GrantStore, PutSecret, SessionTokenStore } from "../broker/core/store.ts";
 import type { World } from "../broker/core/world.ts";
+import { expiringChange } from "./expiring_records.ts";
 import type { KeyRing } from "./key_ring.ts";
-import { epochKey, grantKey, grantPrefix, sessionTokenKey, sessionTokenPrefix } from "./keys.ts";
-import type { Records } from "./records.ts";
+import {
+  epochKey,
+  expiringKey,
+  grantKey,
+  grantPrefix,
+  sessionTokenKey,
+  sessionTokenPrefix,
+} from "./keys.ts";
+import { plainVersion } from "./pieces.ts";
+import type { Change, Records } from "./records.ts";
 import { createSubjectStore } from "./subject_records.ts";
 
 /** {@linkcode GrantStore} on {@linkcode Records}. */
-export function createGrantStore(records: Records, ring: KeyRing): GrantStore {
-  return createSubjectStore<Grant>(records, ring, { key: grantKey, prefix: grantPrefix });
+export function createGrantStore(
+  records: Records,
+  ring: KeyRing,
+  clock: Pick<World, "now">,
+): GrantStore {
+  const grants = createSubjectStore<Grant>(records, ring, { key: grantKey, prefix: grantPrefix });
+  const secretChange = async ({ digest, value, version }: PutSecret): Promise<Change> => ({
+    checks: [{ key: expiringKey("secrets", digest), version: plainVersion(version) }],
+    ...await expiringChange(ring, clock, { kind: "secrets", digest, value, before: version }),
+  });
+  return {
+    ...grants,
+    put: async (grant, version, secrets = []) =>
+      await grants.put(grant, version, await Promise.all(secrets.map(secretChange))),
+  };
 }
 
 /** {@linkcode SessionTokenStore} on {@linkcode Records}. */

@@ -44,7 +44,7 @@ export function createStore(
     calls: expiring("calls"),
     imports: expiring("imports"),
     lists: expiring("lists"),
-    grants: guarded("grants", createGrantStore(records, ring)),
+    grants: guarded("grants", createGrantStore(records, ring, clock)),
     sessionTokens: guarded("session_tokens", createSessionTokenStore(records, ring, clock)),
     upstreams: guarded("upstreams", createUpstreamStore(records)),
     discoveries: guarded("discoveries", createDiscoveryStore(records, ring)),

@@ -10,7 +10,7 @@ import type { Subject } from "../broker/core/subject.ts";
 import type { KeyRing } from "./key_ring.ts";
 import type { TextKey } from "./keys.ts";
 import { type CutBox, keysOf, opened, plainVersion, sealed, versionOf } from "./pieces.ts";
-import type { Records } from "./records.ts";
+import type { Change, Records } from "./records.ts";
 
 /** What such a record says of itself. */
 interface Owned {
@@ -35,8 +35,11 @@ export interface SubjectKind<T> {
 export interface SubjectStore<T> {
   get(subject: Subject, id: string): Promise<Stored<T> | null>;
   list(subject: Subject): Promise<T[]>;
-  put(value: T, version: string | null): Promise<boolean>;
+  /** What is changed `beside` it is so in the same commit, or not at all. */
+  put(value: T, version: string | null, beside?: Change[]): Promise<boolean>;
   delete(subject: Subject, id: string): Promise<void>;
+  /** Deletes it only as it was read; `false`: somebody wrote first. */
+  take(subject: Subject, id: string, version: string): Promise<boolean>;
 }
 
 /** A store of one kind. */
@@ -64,14 +67,19 @@ export function createSubjectStore<T extends Owned>(
       }
       return found;
     },
-    async put(value, version) {
+    async put(value, version, beside = []) {
       const key = keyOf(value.subject, value.id);
-      const checks = [{ key, version: plainVersion(version) }];
+      const check = { key, version: plainVersion(version) };
       const end = ends?.at(value);
       const clear = end === undefined ? {} : { expires_at: end };
       const expireIn = end && Math.max(1, Math.ceil(end - ends!.now()));
       const change = await sealed(ring, { key, value, clear, before: version, expireIn });
-      return await records.commit({ checks, ...change }) !== null;
+      const changes = [{ checks: [check], ...change }, ...beside];
+      return await records.commit({
+        checks: changes.flatMap(({ checks = [] }) => checks),
+        sets: changes.flatMap(({ sets = [] }) => sets),
+        deletes: changes.flatMap(({ deletes = [] }) => deletes),
+      }) !== null;
     },
     async delete(subject, id) {
       const key = keyOf(subject, id);
@@ -82,6 +90,11 @@ export function createSubjectStore<T extends Owned>(
         const deletes = keysOf(key, versionOf(entry));
         if (await records.commit({ checks, deletes }) !== null) return;
       }
+    },
+    async take(subject, id, version) {
+      const key = keyOf(subject, id);
+      const checks = [{ key, version: plainVersion(version) }];
+      return await records.commit({ checks, deletes: keysOf(key, version) }) !== null;
     },
   };
 }

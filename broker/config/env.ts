@@ -33,7 +33,7 @@ export const EXAMPLES = {
   HAND_OFF_ONLY: "voice",
   SIGN_IN_ALLOW: "*@example.com,me@gmail.com",
   GRANT_IDLE_DAYS: "30",
-  GRANT_MAX_DAYS: "365",
+  GRANT_MAX_DAYS: "180",
   MCP_CLIENTS:
     '[{"client_id":"desk","client_name":"Desk","redirect_uris":["https://desk.example.com/cb"]}]',
   KEY_SERVICES: "sendgrid,notion_key",

@@ -10,7 +10,7 @@ import type { Subject } from "./subject.ts";
 const DAY_MS = 24 * 60 * 60_000;
 
 /** How long grants last where the operator does not say, and at most, in days. */
-export const GRANT_DAYS = { idle: 30, max: 365, most: 3650 };
+export const GRANT_DAYS = { idle: 30, max: 180, most: 3650 };
 
 /** When grants end by themselves. */
 export interface GrantLifetimes {
@@ -45,6 +45,15 @@ export interface Grant {
   createdAt: number;
   /** Exact to the hour only: more would be a write per call. */
   usedAt?: number | undefined;
+  /**
+   * The chains of refresh tokens that live, from the first fork on, the oldest
+   * first. Absent: the trunk alone. See `gateway/branches.ts`.
+   */
+  branches?: Branch[] | undefined;
+  /** How many branches there ever were; none of their numbers comes back. */
+  forks?: number | undefined;
+  /** When refresh tokens of it were last refused, by reason. Exact to the hour only. */
+  refused?: Partial<Record<RefusedReplay, number>> | undefined;
 }
 
 /** How long session tokens live, in seconds. */
@@ -71,13 +80,37 @@ export interface SessionToken {
   expiresAt: number;
 }
 
+/** One chain of refresh tokens, each got with the one before it. */
+export interface Branch {
+  /** 0: the trunk, which began with the grant. */
+  id: number;
+  since: number;
+  /** Exact to the hour only. */
+  usedAt: number;
+  /** How many further copies came into it, since there were as many branches as there may be. */
+  joined?: number | undefined;
+}
+
+/**
+ * Why a refresh token gives nothing although it is one of ours: it came too
+ * late or too often after it was used, its chain was ended, or somebody else
+ * came with it.
+ */
+export type RefusedReplay = "late" | "too_often" | "ended" | "other_client" | "other_key";
+
 /** A refresh token or a personal token: only its digest is stored. */
 export interface GatewaySecret {
   kind: "refresh" | "personal";
   subject: Subject;
   grantId: string;
+  /** The chain that a refresh token belongs to; absent: the trunk. */
+  branch?: number | undefined;
+  /** RFC 7638 thumbprint of the client's key that it is bound to, if it is. */
+  key?: string | undefined;
   /** Of a refresh token that was used: when, and what it was exchanged for. */
-  rotated?: { at: number; successor: string };
+  rotated?: { at: number; successor: string } | undefined;
+  /** Of one that came again after that: what it got last, how often, and until when it may come. */
+  forked?: { successor: string; count: number; until: number } | undefined;
   expiresAt: number;
 }
 

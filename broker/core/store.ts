@@ -219,9 +219,16 @@ export interface GrantStore {
   get(subject: Subject, id: string): Promise<Stored<Grant> | null>;
   /** Without those that cannot be opened. */
   list(subject: Subject): Promise<Grant[]>;
-  /** `version` null: only if there is none yet. */
-  put(grant: Grant, version: string | null): Promise<boolean>;
+  /** `version` null: only if there is none yet. `secrets` are written in the same commit, or not at all. */
+  put(grant: Grant, version: string | null, secrets?: PutSecret[]): Promise<boolean>;
   delete(subject: Subject, id: string): Promise<void>;
+}
+
+/** A token's record that goes into the same commit as its grant. `version` null: a new one. */
+export interface PutSecret {
+  digest: string;
+  value: GatewaySecret;
+  version: string | null;
 }
 
 /** What was approved of upstreams: a record per tool, and one for the server's instructions. */

@@ -53,7 +53,7 @@ export function tokenArea(deps: AppDeps): Area {
       post("/oauth/revoke", async (c) => {
         const form = await readForm(c.req.raw, FORM_LIMIT, deps.world);
         const client = await authenticate(c, deps, form);
-        await gateway.revoke(form.token, client.id);
+        await gateway.revoke(form.token, client);
         // RFC 7009 §2.2: 200 for a token that is unknown too.
         return c.body(null, 200);
       }),

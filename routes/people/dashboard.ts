@@ -63,6 +63,12 @@ export function dashboardRoutes(deps: AppDeps): Route[] {
       await gateway.endGrant(person.session.subject, form.id ?? "");
       return c.redirect("/", 303);
     }),
+
+    post("/dashboard/branches/end", async (c) => {
+      const { person, form } = await readOwnForm(c, deps);
+      await gateway.endBranch(person.session.subject, form.id ?? "", form.branch ?? "");
+      return c.redirect("/", 303);
+    }),
   ];
 }
 

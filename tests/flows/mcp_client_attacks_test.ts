@@ -1,4 +1,5 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
+import { ROTATION_GRACE_MS } from "../../gateway/refresh_tokens.ts";
 import { digestHex } from "../../tasks/key.ts";
 import {
   assertDead,
@@ -89,6 +90,27 @@ Deno.test("a confidential client proves itself at every refresh and revocation",
   assertEquals(next.status, 200);
   await post(gateway, "/oauth/revoke", { ...revocation, client_secret });
   await assertDead(gateway, access_token);
+});
+
+Deno.test("a confidential client's refresh token may come again for a minute; later it ends nothing", async () => {
+  const { gateway, form, desk } = await openWithDesk();
+  await using _ = gateway;
+  const more = { client_secret: SECRET };
+  const { json: first } = await post(gateway, "/oauth/token", { ...form, ...more });
+  const { json: second } = await refresh(gateway, desk, first.refresh_token, more);
+  gateway.world.skew += ROTATION_GRACE_MS - 1000;
+  const again = await refresh(gateway, desk, first.refresh_token, more);
+  assertEquals([again.status, again.json.refresh_token], [200, second.refresh_token]);
+  const { json: third } = await refresh(gateway, desk, second.refresh_token, more);
+  gateway.world.skew += 1000;
+  assertRefused(await refresh(gateway, desk, first.refresh_token, more));
+  for (const { access_token } of [first, second, third]) await assertWorks(gateway, access_token);
+  const told = gateway.world.events.filter(({ event }) => event === "refresh_replay_refused");
+  assertEquals(told.map(({ why }) => why), ["late"]);
+  assertEquals((await refresh(gateway, desk, third.refresh_token, more)).status, 200);
+  // It has proved who it is: even with an old one it gives back what it has.
+  await post(gateway, "/oauth/revoke", { client_id: "desk", token: first.refresh_token, ...more });
+  await assertDead(gateway, third.access_token);
 });
 
 Deno.test("a public client's id beside a confidential one's does not stand in for it", async () => {

@@ -35,6 +35,8 @@ input:not([type]), [type=text], [type=password] { width: 100%; padding: .5rem; b
 .row { display: flex; justify-content: space-between; align-items: center; gap: 1rem;
   padding: .4rem 0; border-top: 1px solid var(--line); }
 .row p, .row form { margin: 0; }
+.places { margin: 0 0 .75rem; padding-left: .75rem; border-left: 3px solid var(--line); }
+.places > p { margin: 0 0 .4rem; }
 .warn { color: #b3541e; }
 .note { padding: .5rem 1rem; border: 2px solid var(--accent); border-radius: .6rem; }
 code, pre { font: .85rem/1.4 ui-monospace, monospace; overflow-wrap: anywhere; }

@@ -6,7 +6,8 @@
  */
 
 import type { ConnectionView } from "../../../broker/broker.ts";
-import { type AccessProps, Clients, Form, PersonalTokens, Snippets } from "./dashboard_access.tsx";
+import { type AccessProps, Clients, PersonalTokens, Snippets } from "./dashboard_access.tsx";
+import { Form } from "./dashboard_places.tsx";
 import { render } from "../../http/page/layout.tsx";
 
 /** What the page shows. */

@@ -6,7 +6,8 @@
 
 import type { GrantView } from "../../../gateway/gateway.ts";
 import { shownDate } from "../../http/page/dates.ts";
-import { HiddenFields, ServiceBoxes } from "../../http/page/fields.tsx";
+import { ServiceBoxes } from "../../http/page/fields.tsx";
+import { Form, lastUse, Places, TurnedAway } from "./dashboard_places.tsx";
 
 /** What these sections show. */
 export interface AccessProps {
@@ -15,22 +16,6 @@ export interface AccessProps {
   allowable: { name: string; title: string }[];
   formToken: string;
   now: number;
-}
-
-export function Form(props: {
-  action: string;
-  token: string;
-  fields: Record<string, string>;
-  // deno-lint-ignore no-explicit-any -- hono's own type for children
-  children?: any | undefined;
-}) {
-  return (
-    <form method="post" action={props.action}>
-      <input type="hidden" name="form_token" value={props.token} />
-      <HiddenFields fields={props.fields} />
-      {props.children}
-    </form>
-  );
 }
 
 export function Clients({ grants, formToken, now }: AccessProps) {
@@ -72,23 +57,20 @@ export function PersonalTokens({ grants, allowable, formToken, now }: AccessProp
 function GrantRow({ grant, formToken, now }: { grant: GrantView; formToken: string; now: number }) {
   const { id, name, scopes, usedAt, endsAt } = grant;
   return (
-    <div class="row">
-      <div>
-        <strong>{name}</strong>
-        <p class="soft">{scopes.join(", ")} · {lastUse(usedAt, now)} · {endOf(endsAt, now)}</p>
+    <>
+      <div class="row">
+        <div>
+          <strong>{name}</strong>
+          <p class="soft">{scopes.join(", ")} · {lastUse(usedAt, now)} · {endOf(endsAt, now)}</p>
+        </div>
+        <Form action="/dashboard/grants/end" token={formToken} fields={{ id }}>
+          <button type="submit" class="small quiet">Revoke</button>
+        </Form>
       </div>
-      <Form action="/dashboard/grants/end" token={formToken} fields={{ id }}>
-        <button type="submit" class="small quiet">Revoke</button>
-      </Form>
-    </div>
+      <Places grant={grant} formToken={formToken} now={now} />
+      <TurnedAway grant={grant} />
+    </>
   );
-}
-
-function lastUse(usedAt: number | undefined, now: number): string {
-  if (usedAt === undefined) return "never used";
-  const hours = Math.floor((now - usedAt) / 3_600_000);
-  if (hours < 1) return "used within the hour";
-  return hours < 48 ? `used ${hours} hours ago` : `used ${Math.floor(hours / 24)} days ago`;
 }
 
 function endOf(endsAt: number, now: number): string {
