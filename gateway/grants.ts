@@ -223,8 +223,12 @@ export async function endBranch(
     const stored = await store.grants.get(subject, grantId);
     const without = stored && withoutBranch(stored.value, branch, lifetimes, world.now());
     if (stored === null || !without) return;
-    if (without.grant === undefined) return await store.grants.delete(subject, grantId);
-    if (!await store.grants.put(without.grant, stored.version)) continue;
+    const { version } = stored;
+    // With the last chain, unless another one has begun meanwhile.
+    const isDone = without.grant === undefined
+      ? await store.grants.take(subject, grantId, version)
+      : await store.grants.put(without.grant, version);
+    if (!isDone) continue;
     world.log({ level: "info", event: "grant_branch_ended", branch });
     return;
   }

@@ -27,7 +27,7 @@
  * Clients that authenticate keep to {@linkcode ROTATION_GRACE_MS}: they are one
  * program in one place, and its operator can mend it. What a copy that keeps
  * pace is, a thief may be as well: nobody can tell two holders of one chain
- * apart.
+ * apart. `tests/faults/sign_in_model/` says what each gets, and for how long.
  *
  * @module
  */

@@ -222,6 +222,8 @@ export interface GrantStore {
   /** `version` null: only if there is none yet. `secrets` are written in the same commit, or not at all. */
   put(grant: Grant, version: string | null, secrets?: PutSecret[]): Promise<boolean>;
   delete(subject: Subject, id: string): Promise<void>;
+  /** Deletes it only as it was read; `false`: somebody wrote first. */
+  take(subject: Subject, id: string, version: string): Promise<boolean>;
 }
 
 /** A token's record that goes into the same commit as its grant. `version` null: a new one. */

@@ -88,6 +88,10 @@ Deno.test("a copy that is one turn behind gets a branch, which its person sees a
     await assertDead(gateway, access_token);
     assertRefused(await refresh(gateway, client, refresh_token));
   }
+  // Nor does who has it end the others.
+  for (const token of [later.access_token, later.refresh_token]) {
+    await post(gateway, "/oauth/revoke", { client_id: client.id, token });
+  }
   // Nor does it come back by the old one, within the hour.
   assertRefused(await refresh(gateway, client, first.refresh_token));
   await assertWorks(gateway, third.access_token);

@@ -23,12 +23,19 @@ class Counter {
   constructor(readonly count: number) {}
 }
 
+/** A database that a search can leave as it is, and go on with a copy. */
+export interface MemoryRecords extends Records {
+  copy(): MemoryRecords;
+}
+
 /** An empty database that ends with the process. */
-export function memoryRecords(): Records {
-  const entries = new Map<string, Entry<unknown>>();
+export function memoryRecords(): MemoryRecords {
+  return recordsOf(new Map(), 0);
+}
+
+function recordsOf(entries: Map<string, Entry<unknown>>, commits: number): MemoryRecords {
   /** Those who wait for a write. */
   const waiting = new Set<() => void>();
-  let commits = 0;
   let isOpen = true;
 
   function requireOpen(): void {
@@ -106,6 +113,8 @@ export function memoryRecords(): Records {
     close() {
       isOpen = false;
     },
+    // Entries are never changed, only put in the place of others.
+    copy: () => recordsOf(new Map(entries), commits),
   };
 }
 

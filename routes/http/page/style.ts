@@ -26,7 +26,7 @@ button, a.button { display: block; width: 100%; text-align: center; text-decorat
   background: var(--accent); color: var(--accent-ink); font: inherit; font-weight: 600; }
 button.quiet { background: transparent; color: var(--ink); border: 1px solid var(--line);
   margin-top: .5rem; }
-button.small { width: auto; padding: .4rem .8rem; font-size: .9rem; margin: 0; }
+button.small { width: auto; padding: .4rem .8rem; font-size: .9rem; margin: 0; white-space: nowrap; }
 h2 { margin: 1.5rem 0 .5rem; font-size: 1.05rem; }
 fieldset { margin: 0 0 1rem; border: 1px solid var(--line); border-radius: .6rem; }
 label { display: block; margin: .25rem 0; }

@@ -68,7 +68,7 @@ function GrantRow({ grant, formToken, now }: { grant: GrantView; formToken: stri
         </Form>
       </div>
       <Places grant={grant} formToken={formToken} now={now} />
-      <TurnedAway grant={grant} />
+      <TurnedAway grant={grant} now={now} />
     </>
   );
 }

@@ -7,7 +7,7 @@
 
 import type { RefusedReplay } from "../../../broker/core/grant.ts";
 import { type GrantView, TRUNK } from "../../../gateway/gateway.ts";
-import { shownTime } from "../../http/page/dates.ts";
+import { DAY_MS, shownTime } from "../../http/page/dates.ts";
 import { HiddenFields } from "../../http/page/fields.tsx";
 
 export function Form(props: {
@@ -64,11 +64,17 @@ export function Places(
   );
 }
 
+/** A copy of one's own that came late is no news after this. */
+const NEWS_MS = 7 * DAY_MS;
+
 /** What was refused last. It ended nothing, so there is nothing to press. */
-export function TurnedAway({ grant: { refused = {} } }: { grant: GrantView }) {
+export function TurnedAway(
+  { grant: { refused = {} }, now }: { grant: GrantView; now: number },
+) {
   const [last] = Object.entries(refused).toSorted(([, a], [, b]) => b - a);
   if (last === undefined) return null;
   const [why, at] = last as [RefusedReplay, number];
+  if (now - at > NEWS_MS) return null;
   return <p class="soft">{saidOf(why)} and was turned away, last on {shownTime(at)}.</p>;
 }
 
