@@ -32,13 +32,9 @@ import { Clients } from "./clients.ts";
 import { type CodeExchange, exchangeCode, issueCode } from "./codes.ts";
 import { branchesOf, TRUNK } from "./branches.ts";
 import { endOf } from "./grant_life.ts";
-import {
-  endBranch,
-  type GatewayTokenSet,
-  type RefreshExchange,
-  refreshGrant,
-  revokeToken,
-} from "./grants.ts";
+import { endBranch, revokeToken } from "./grant_ends.ts";
+import type { GatewayTokenSet } from "./grants.ts";
+import { type RefreshExchange, refreshGrant } from "./refresh.ts";
 import type { Asking } from "./documents.ts";
 import { createDoors, type Doors } from "./doors.ts";
 import { Guesses } from "./guesses.ts";

@@ -131,6 +131,7 @@ Deno.test("whatever happens, all ends after 180 days, and 30 days after the last
       const revoked = scene.copy("the person revokes the app");
       await revoked.gateway().revoke();
       await assertOver(revoked, issued);
+      await assertIdle(scene);
       let after = scene;
       for (let days = 0; days < 180; days += 20) {
         for (const who of scene.held.keys()) after = await after.refreshes(who);
@@ -140,3 +141,14 @@ Deno.test("whatever happens, all ends after 180 days, and 30 days after the last
     });
   }
 });
+
+/** A goes on alone: what the thief has elsewhere ends with 30 days without a use, and makes room. */
+async function assertIdle(scene: Scene): Promise<void> {
+  let after = scene;
+  for (const _ of [1, 2]) after = (await after.refreshes("A")).later(20 * DAY_MS, "20 days pass");
+  const own = after.chainOf("A");
+  const elsewhere = after.loot().filter(({ branch }) => branch !== own);
+  await assertOver(after, elsewhere);
+  const places = await after.gateway().places();
+  assert(!elsewhere.some(({ branch }) => places.includes(branch)), "A place that nobody uses");
+}

@@ -16,13 +16,9 @@ import {
   type GatewayTokens,
 } from "../../../gateway/access_token.ts";
 import { branchesOf, TRUNK } from "../../../gateway/branches.ts";
-import {
-  endBranch,
-  type GatewayTokenSet,
-  GrantError,
-  issueTokens,
-  refreshGrant,
-} from "../../../gateway/grants.ts";
+import { endBranch } from "../../../gateway/grant_ends.ts";
+import { type GatewayTokenSet, GrantError, issueTokens } from "../../../gateway/grants.ts";
+import { refreshGrant } from "../../../gateway/refresh.ts";
 import type { KeyRing } from "../../../vault/key_ring.ts";
 import type { Records } from "../../../vault/records.ts";
 import { createStore } from "../../../vault/store.ts";
