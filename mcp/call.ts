@@ -204,14 +204,16 @@ async function attemptOwn(
   const limit = entry.tool.hints.readOnly
     ? AbortSignal.any([signal, deadline.signal])
     : deadline.signal;
-  const { account, ...own } = args as { account?: string };
+  const { account, ...toolArgs } = args as { account?: string };
   const tokens = new Set<string>();
   const standIns = new Set<string>();
   try {
-    const way = { args: own, account, signal: limit, tokens, standIns };
+    const way = { args: toolArgs, account, signal: limit, tokens, standIns };
     const result = await run(deps, caller, entry, way);
-    const data = entry.tool.output.parse(result.data);
     const text = [result.text, ...standIns].join("\n");
+    const notes = [...result.notes ?? [], ...standIns];
+    const own = entry.tool.output.parse(result.data);
+    const data = notes.length === 0 ? own : { ...own, notes };
     const outcome: Outcome = { kind: "result", text, data };
     return withoutSecretsOf(deps.world, entry, outcome, tokens);
   } catch (error) {

@@ -239,7 +239,7 @@ function listedTool(tool: Tool, input: z.ZodObject): ListedTool {
     title: tool.title,
     description: tool.description,
     inputSchema: jsonSchema(input, "input"),
-    outputSchema: orError(jsonSchema(tool.output, "output")),
+    outputSchema: orError(jsonSchema(tool.output.extend(Notes.shape), "output")),
     annotations: {
       title: tool.title,
       readOnlyHint: readOnly,
@@ -250,9 +250,13 @@ function listedTool(tool: Tool, input: z.ZodObject): ListedTool {
   };
 }
 
+/** What `structuredContent` holds beside the tool's own; see call.ts. */
+const Notes = z.object({ notes: z.array(z.string()).optional() });
+
 /** What `structuredContent` holds of a call that did not work; see result.ts. */
 const ErrorContent = z.object({
   error: z.string().describe("Why it did not work: not_connected, invalid_arguments, …"),
+  message: z.string(),
   connect_url: z.string().optional().describe("Where the person connects the service"),
   retry_after: z.number().optional().describe("Seconds"),
 });

@@ -10,7 +10,11 @@ import type { ToolCallResult } from "./wire.ts";
 /** In `_meta` of what a call gave that was made before; this one was not. */
 const REPEATED = "switchboard/repeated";
 
-/** Words for a voice in `content`, the same for a program in `structuredContent`. */
+/**
+ * Words for a voice in `content`, the same for a program in `structuredContent`.
+ * Some clients show a model only one of them (Claude Code the second, November
+ * 2026): whatever the words say stands in the data too.
+ */
 export function toolResult(
   outcome: Exclude<Outcome, { kind: "unknown_tool" }>,
   /** Clients hold it against a schema that knows nothing of our errors. */
@@ -28,24 +32,19 @@ function resultOf(
   if (outcome.kind === "upstream") return outcome.result;
   const content = [{ type: "text" as const, text: outcome.text }];
   if (isChecked && outcome.kind !== "result") return { content, isError: true };
+  const isError = true;
   switch (outcome.kind) {
     case "result":
       return { content, structuredContent: outcome.data };
-    case "connect": {
-      const { code, url } = outcome;
-      return { content, structuredContent: { error: code, connect_url: url }, isError: true };
-    }
+    case "connect":
     case "input": {
-      const { code, url } = outcome;
-      return { content, structuredContent: { error: code, connect_url: url }, isError: true };
+      const { code, text: message, url } = outcome;
+      return { content, structuredContent: { error: code, message, connect_url: url }, isError };
     }
     case "error": {
-      const { code, retryAfter } = outcome;
-      return {
-        content,
-        structuredContent: { error: code, retry_after: retryAfter },
-        isError: true,
-      };
+      const { code, text: message, retryAfter } = outcome;
+      const structuredContent = { error: code, message, retry_after: retryAfter };
+      return { content, structuredContent, isError };
     }
   }
 }

@@ -121,7 +121,10 @@ export interface ToolContext {
 export interface ToolResult<O> {
   /** One or two sentences, or a short list: a voice reads it out. */
   text: string;
+  /** Says all that the text says: some clients show a model nothing else. */
   data: O;
+  /** Sentences of the text for which the data has no field; they stand beside it, as `notes`. */
+  notes?: string[] | undefined;
 }
 
 /** MCP's hints about a tool (`ToolAnnotations`). */

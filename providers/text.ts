@@ -81,12 +81,12 @@ function isWithinPair(text: string, at: number): boolean {
   return /^[\uD800-\uDBFF][\uDC00-\uDFFF]$/.test(text.slice(Math.max(0, at - 1), at + 1));
 }
 
-/** ` These are characters 1 to 20,000 of 52,340.`; nothing where the text is there as a whole. */
-export function speakExcerpt({ text, next }: Excerpt, offset: number, total?: number): string {
-  if (offset === 0 && next === undefined) return "";
+/** `These are characters 1 to 20,000 of 52,340.`; nothing where the text is there as a whole. */
+export function speakExcerpt({ text, next }: Excerpt, offset: number, total?: number): string[] {
+  if (offset === 0 && next === undefined) return [];
   const [from, to] = [offset + 1, offset + text.length].map((n) => n.toLocaleString("en-US"));
   const of = total === undefined ? "" : ` of ${total.toLocaleString("en-US")}`;
-  return ` These are characters ${from} to ${to}${of}.`;
+  return [`These are characters ${from} to ${to}${of}.`];
 }
 
 /** Whether what was read as UTF-8 is no text: it holds NUL, or much that is no character. */

@@ -84,7 +84,9 @@ export const readFile = tool({
     const place = { repo, path };
     const name = path === "" ? repo : `${path} in ${repo}`;
     if (Array.isArray(content)) {
-      return { text: speakFolder(name, content), data: { ...place, ...folderData(content) } };
+      const notes = notListed(content);
+      const text = [speakFolder(name, content), ...notes].join(" ");
+      return { text, notes, data: { ...place, ...folderData(content) } };
     }
     const about = {
       ...place,
@@ -107,9 +109,11 @@ export const readFile = tool({
     if (offset > whole.length) throw beyond(whole.length, truncated);
     const part = excerpt(whole, offset, TEXT_LENGTH);
     const total = truncated ? undefined : whole.length;
+    const notes = speakExcerpt(part, offset, total);
     return {
-      text: `${name}, ${speakSize(content.size)}.${speakExcerpt(part, offset, total)}` +
+      text: [`${name}, ${speakSize(content.size)}.`, ...notes].join(" ") +
         (part.text.trim() === "" ? "" : ` It says: ${shorten(part.text.trim(), SPOKEN_LENGTH)}`),
+      notes,
       data: {
         ...about,
         kind: "text" as const,
@@ -150,10 +154,12 @@ function folderData(entries: z.output<typeof Entry>[]) {
 function speakFolder(name: string, entries: z.output<typeof Entry>[]): string {
   const names = entries.map(({ name, type }) => type === "dir" ? `${name}/` : name);
   const list = names.length === 0 ? "" : `: ${enumerate(names)}`;
-  const left = entries.length > MAX_ENTRIES
-    ? ` The list leaves out ${count(entries.length - MAX_ENTRIES, "entry", "entries")}.`
-    : "";
-  return `${name} holds ${count(entries.length, "entry", "entries")}${list}.${left}`;
+  return `${name} holds ${count(entries.length, "entry", "entries")}${list}.`;
+}
+
+function notListed({ length }: unknown[]): string[] {
+  if (length <= MAX_ENTRIES) return [];
+  return [`The list leaves out ${count(length - MAX_ENTRIES, "entry", "entries")}.`];
 }
 
 function beyond(length: number, truncated: boolean): ApiError {

@@ -110,6 +110,7 @@ export const listIssues = tool({
     ...paging,
   }),
   output: z.object({
+    repo: z.string(),
     issues: z.array(IssueSummary),
     pull_requests_left_out: z.number().describe(
       "Pull requests on this page, which count towards `limit`.",
@@ -132,6 +133,7 @@ export const listIssues = tool({
         ...(next.has_more ? [`There are more on page ${page + 1}.`] : []),
       ].join(" "),
       data: {
+        repo,
         issues: fitting(issues, summarizeIssue),
         pull_requests_left_out: leftOut,
         ...next,

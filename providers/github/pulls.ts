@@ -71,7 +71,11 @@ export const listPullRequests = tool({
       .describe("Order: latest creation or latest change first."),
     ...paging,
   }),
-  output: z.object({ pull_requests: z.array(PullRequestSummary), ...pagingOutput }),
+  output: z.object({
+    repo: z.string(),
+    pull_requests: z.array(PullRequestSummary),
+    ...pagingOutput,
+  }),
   hints: { readOnly: true },
   scopes: ["repo"],
   async run({ repo, state, base, sort, limit, page }, { api }) {
@@ -86,7 +90,7 @@ export const listPullRequests = tool({
     const more = next.has_more ? ` There are more on page ${page + 1}.` : "";
     return {
       text: `Found ${count(value.length, noun)} in ${repo}${list}.${more}`,
-      data: { pull_requests: fitting(value, summarize), ...next },
+      data: { repo, pull_requests: fitting(value, summarize), ...next },
     };
   },
 });

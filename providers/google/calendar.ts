@@ -63,7 +63,9 @@ const createEvent = tool({
     ),
     calendar_id: calendarId,
   }),
-  output: EventSummary,
+  output: EventSummary.extend({
+    recurrence: z.array(z.string()).optional().describe("How it repeats, in RFC 5545."),
+  }),
   hints: { readOnly: false },
   scopes: ["https://www.googleapis.com/auth/calendar.events"],
   async run({ calendar_id, attendees = [], recurrence, ...args }, { api, now }) {
@@ -89,7 +91,7 @@ const createEvent = tool({
     const repeats = recurrence === undefined ? "" : `, ${speakRecurrence(recurrence)}`;
     return {
       text: `Added ${speakEvent(event, now, zone)}${repeats}.${invited}`,
-      data: summarizeEvent(event),
+      data: { ...summarizeEvent(event), recurrence },
     };
   },
 });

@@ -76,13 +76,16 @@ export const readDocument = tool({
     if (offset > read.text.length) throw beyond(read.text.length, read.truncated);
     const part = excerpt(read.text, offset, TEXT_LENGTH);
     const total = read.truncated ? undefined : read.text.length;
-    const isSheet = file.mimeType.endsWith(".spreadsheet");
+    const notes = [
+      ...speakExcerpt(part, offset, total),
+      ...(file.mimeType.endsWith(".spreadsheet") ? ["Only its first sheet can be read."] : []),
+    ];
+    const says = part.text.trim() === ""
+      ? "It has no text."
+      : `It says: ${shorten(part.text.trim(), SPOKEN_LENGTH)}`;
     return {
-      text: `${name}${size}.` + speakExcerpt(part, offset, total) +
-        (isSheet ? " Only its first sheet can be read." : "") +
-        (part.text.trim() === ""
-          ? " It has no text."
-          : ` It says: ${shorten(part.text.trim(), SPOKEN_LENGTH)}`),
+      text: [`${name}${size}.`, ...notes, says].join(" "),
+      notes,
       data: {
         ...summarizeFile(file),
         readable: true,

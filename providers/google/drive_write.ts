@@ -117,6 +117,7 @@ export const shareFile = tool({
     email: z.string(),
     role: z.string(),
     permission_id: z.string(),
+    notified: z.boolean().describe("Whether Google tells them by e-mail."),
     url: z.string().optional(),
   }),
   // Not idempotent: a second call gives nobody more, but sends them a second e-mail.
@@ -145,6 +146,7 @@ export const shareFile = tool({
         email,
         role: permission.role,
         permission_id: permission.id,
+        notified: notify,
         url,
       },
     };

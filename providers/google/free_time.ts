@@ -73,6 +73,8 @@ export const findFreeTime = tool({
     from: z.string(),
     to: z.string(),
     time_zone: z.string(),
+    duration_minutes: z.number().describe("How long each of them is at least."),
+    total: z.number().describe("How many there are in the range."),
     has_more: z.boolean().describe("Whether there is more free time in the range."),
     not_checked: z.array(z.string()).optional()
       .describe("Calendars that could not be looked into, so the answer says nothing of them."),
@@ -114,6 +116,8 @@ export const findFreeTime = tool({
         })),
         ...range,
         time_zone: timeZone,
+        duration_minutes: minutes,
+        total: slots.length,
         has_more: slots.length > shown.length,
         not_checked: unknown.length === 0 ? undefined : unknown,
       },

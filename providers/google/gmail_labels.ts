@@ -66,7 +66,7 @@ export const labelMessages = tool({
       ...(data.added.length === 0 ? [] : [`added ${data.added.join(", ")}`]),
       ...(data.removed.length === 0 ? [] : [`removed ${data.removed.join(", ")}`]),
     ].join(" and ");
-    return { text: `On ${count(message_ids.length, "message")}, ${oneLine(done)}.`, data };
+    return { text: `On ${count(data.message_ids.length, "message")}, ${oneLine(done)}.`, data };
   },
 });
 
@@ -87,7 +87,7 @@ export const archiveMessages = tool({
       add: [],
       remove: [{ id: "INBOX", name: "INBOX" }],
     });
-    return { text: `Archived ${count(message_ids.length, "message")}.`, data };
+    return { text: `Archived ${count(data.message_ids.length, "message")}.`, data };
   },
 });
 

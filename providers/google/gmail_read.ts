@@ -99,13 +99,15 @@ export const readMessage = tool({
     };
     const body = oneLine(part.text);
     const names = files.map((file) => describeFile(file).name);
+    const notes = speakExcerpt(part, offset, text.length);
+    const from = speakMailbox(data.from) || "somebody";
     return {
-      text: `"${data.subject || "(No subject)"}" from ${speakMailbox(data.from) || "somebody"}.` +
-        speakExcerpt(part, offset, text.length) +
+      text: [`"${data.subject || "(No subject)"}" from ${from}.`, ...notes].join(" ") +
         (body === "" ? " It has no text." : ` It says: ${shorten(body, SPOKEN_LENGTH)}`) +
         (names.length === 0
           ? ""
           : ` Attached: ${count(names.length, "file")}, ${enumerate(names)}.`),
+      notes,
       data,
     };
   },

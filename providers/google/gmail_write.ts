@@ -39,6 +39,8 @@ const copies = {
 const sent = {
   thread_id: z.string(),
   to: z.array(z.string()),
+  cc: z.array(z.string()).optional(),
+  bcc: z.array(z.string()).optional(),
   subject: z.string(),
 };
 
@@ -68,7 +70,7 @@ export const sendMessage = tool({
     });
     return {
       text: `Sent "${subject}" to ${speakRecipients([...to, ...cc, ...bcc])}.`,
-      data: { id, thread_id: threadId, to, subject },
+      data: { id, thread_id: threadId, to, ...copiesOf(cc, bcc), subject },
     };
   },
 });
@@ -106,11 +108,19 @@ export const createDraft = tool({
         message_id: draft.message.id,
         thread_id: draft.message.threadId,
         to,
+        ...copiesOf(cc, bcc),
         subject,
       },
     };
   },
 });
+
+function copiesOf(cc: string[], bcc: string[]) {
+  return {
+    cc: cc.length > 0 ? cc : undefined,
+    bcc: bcc.length > 0 ? bcc : undefined,
+  };
+}
 
 /** `Ana and 2 others` */
 export function speakRecipients([first = "", ...others]: string[]): string {

@@ -59,7 +59,7 @@ export const listIssues = tool({
       .describe("Which issues: open ones, those being worked on, closed ones, or all."),
     ...paging,
   }),
-  output: foundOutput,
+  output: foundOutput.extend({ team: z.string().optional() }),
   hints: { readOnly: true },
   scopes: ["read"],
   async run({ team, assigned_to_me, state, limit, cursor }, { api }) {
@@ -73,10 +73,12 @@ export const listIssues = tool({
       after: cursor,
       filter,
     });
-    const where = team === undefined ? "" : ` of ${team.toUpperCase()}`;
+    const key = team?.toUpperCase();
+    const where = key === undefined ? "" : ` of ${key}`;
     const whose = assigned_to_me ? " that you are assigned to" : "";
     const which = state === "all" ? "issue" : `${state} issue`;
-    return found(issues, which, where + whose);
+    const { text, data } = found(issues, which, where + whose);
+    return { text, data: { ...data, team: key } };
   },
 });
 

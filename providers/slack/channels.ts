@@ -41,6 +41,8 @@ export const channel = z.string().max(81)
 /** A channel that was found. */
 export interface FoundChannel {
   id: string;
+  /** Absent where the id was given. */
+  name?: string | undefined;
   /** How it is spoken of: `#general`, or the id where that was given. */
   label: string;
 }
@@ -59,7 +61,7 @@ export async function resolveChannel(api: ApiClient, wanted: string): Promise<Fo
       query: { types: TYPES, exclude_archived: true, limit: PAGE, cursor: next },
     });
     const found = page.channels.find((channel) => channel.name === name);
-    if (found !== undefined) return { id: found.id, label: `#${found.name}` };
+    if (found !== undefined) return { id: found.id, name: found.name, label: `#${found.name}` };
     next = cursorOf(page);
     if (next === undefined) break;
   }

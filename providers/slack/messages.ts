@@ -60,6 +60,7 @@ export const readMessages = tool({
   }),
   output: z.object({
     channel: z.string(),
+    channel_name: z.string().optional(),
     messages: z.array(z.object({
       ts: z.string().describe("Names the message; pass it as `thread` to reply to it."),
       sent_at: z.string().optional(),
@@ -94,7 +95,7 @@ export const readMessages = tool({
     const kind = thread === undefined ? count(messages.length, "message") : "the thread";
     return {
       text: `Read ${kind} in ${channel.label}${list}.${more}`,
-      data: { channel: channel.id, messages, ...next },
+      data: { channel: channel.id, channel_name: channel.name, messages, ...next },
     };
   },
 });
@@ -125,6 +126,7 @@ function summarize(message: Message, names: Map<string, string>, length: number)
 
 const PostedOutput = z.object({
   channel: z.string(),
+  channel_name: z.string().optional(),
   ts: z.string().describe("Names the message; slack_reply_in_thread takes it as `thread`."),
 });
 
@@ -143,7 +145,8 @@ export const postMessage = tool({
   async run({ channel: wanted, text }, { api }) {
     const channel = await resolveChannel(api, wanted);
     const posted = await send(api, "chat.postMessage", Posted, { channel: channel.id, text });
-    return { text: `Posted the message to ${channel.label}.`, data: posted };
+    const data = { ...posted, channel_name: channel.name };
+    return { text: `Posted the message to ${channel.label}.`, data };
   },
 });
 
@@ -172,6 +175,7 @@ export const replyInThread = tool({
       text,
       reply_broadcast: also_to_channel,
     });
-    return { text: `Replied in the thread in ${channel.label}.`, data: posted };
+    const data = { ...posted, channel_name: channel.name };
+    return { text: `Replied in the thread in ${channel.label}.`, data };
   },
 });

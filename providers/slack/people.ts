@@ -96,6 +96,7 @@ export const searchPeople = tool({
     ];
     return {
       text: [`Found ${count(shown.length, "person", "people")}${list}.`, ...notes].join(" "),
+      notes,
       data: { people: fitting(shown, summarizePerson), has_more, searched_all: searchedAll },
     };
   },

@@ -57,10 +57,11 @@ Deno.test("a call that reads goes on with the living account, and says which one
   for (let times = 0; times < 2; times++) {
     const { json } = await gateway.mcp(call("calendar_list_calendars", {}, times));
     assert(json.result.isError !== true, JSON.stringify(json));
-    assertStringIncludes(
-      json.result.content[0].text,
-      "This is from the account home@example.com: work@example.com has to be connected to Google again.",
-    );
+    const note =
+      "This is from the account home@example.com: work@example.com has to be connected to Google again.";
+    assertStringIncludes(json.result.content[0].text, note);
+    // The only part that some clients show.
+    assertEquals(json.result.structuredContent.notes, [note]);
   }
   assert(gateway.calls.every(([, header]) => header!.startsWith("Bearer access-2")));
 });

@@ -1,6 +1,9 @@
-import { assertEquals, assertThrows } from "@std/assert";
+import { assert, assertEquals, assertThrows } from "@std/assert";
 import { z } from "zod";
+import { Ajv2020 } from "ajv/dist/2020.js";
 import { createCatalogue } from "../../mcp/catalogue.ts";
+import { toolResult } from "../../mcp/result.ts";
+import { providerModules } from "../../providers/registry.ts";
 import type { Provider, Tool } from "../../providers/provider.ts";
 
 Deno.test("a list that is asked for is kept ready, however many filters others make up", async () => {
@@ -68,5 +71,36 @@ Deno.test("a catalogue in which a name could mean two tools, or is none, is not 
   for (const other of bad) {
     const { message } = assertThrows(() => createCatalogue([notes, other]), TypeError);
     assertEquals(message.includes("malformed or taken"), true, message);
+  }
+});
+
+Deno.test("what stands beside a tool's own data, and in its place, fits the schema that is listed", async () => {
+  const settings = { clientId: "", clientSecret: "", redirectUri: "", fetch };
+  const providers = providerModules.map((module) => module.create(settings));
+  const actor = { kind: "app", id: "voice" } as const;
+  const listed = await createCatalogue(providers).list({ subject: "voice:u", actor, filter: {} });
+  const own = new Map(
+    providers.flatMap(({ tools }) => tools).map(({ name, output }) => [name, output]),
+  );
+  const ajv = new Ajv2020({ strict: false, validateFormats: false });
+  const url = "https://sb.example.com/auth/github";
+  const errors = [
+    toolResult({ kind: "error", code: "timeout", text: "Not in time.", retryAfter: 5 }),
+    toolResult({ kind: "error", code: "invalid_arguments", text: "They are not right." }),
+    toolResult({ kind: "connect", code: "not_connected", text: "Open it.", title: "GitHub", url }),
+  ].map(({ content, structuredContent, isError }) => {
+    assertEquals([content[0].text, isError], [structuredContent?.message, true]);
+    return JSON.parse(JSON.stringify(structuredContent));
+  });
+  assertEquals(errors[2], { error: "not_connected", message: "Open it.", connect_url: url });
+  for (const { name, outputSchema } of listed) {
+    const fits = ajv.compile(outputSchema);
+    for (const error of errors) assert(fits(error), `${name}: ${JSON.stringify(fits.errors)}`);
+    assert(!fits({ notes: ["And this."] }), `${name} may say nothing`);
+    const { notes } = outputSchema.properties as Record<string, { type?: string }>;
+    assertEquals(notes?.type, "array", name);
+    for (const taken of ["error", "message", "connect_url", "retry_after", "notes"]) {
+      assert(!Object.hasOwn(own.get(name)!.shape, taken), `${name} has its own ${taken}`);
+    }
   }
 });

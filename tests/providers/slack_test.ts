@@ -237,7 +237,11 @@ Deno.test("slack_post_message() posts in the person's name, by a channel's name 
 
   const { messages } = await emulated.read("conversations.history", { channel: GENERAL });
   assertEquals(messages.map((message: Json) => message.text), ["Second", text]);
-  assertEquals(posted.data, { channel: GENERAL, ts: messages[1].ts });
+  assertEquals(posted.data, {
+    channel: GENERAL,
+    channel_name: "general",
+    ts: messages[1].ts,
+  });
   const { user_id } = await emulated.read("auth.test", {});
   assertEquals(messages[0].user, user_id);
 });

@@ -34,12 +34,12 @@ Deno.test("excerpt() cuts no character in half, whatever the limit and the offse
 });
 
 Deno.test("speakExcerpt() says what part of a text it is", () => {
-  assertEquals(speakExcerpt({ text: "abc" }, 0, 3), "");
+  assertEquals(speakExcerpt({ text: "abc" }, 0, 3), []);
   assertEquals(
     speakExcerpt({ text: "x".repeat(20_000), next: 20_000 }, 0, 52_340),
-    " These are characters 1 to 20,000 of 52,340.",
+    ["These are characters 1 to 20,000 of 52,340."],
   );
-  assertEquals(speakExcerpt({ text: "abc" }, 20_000), " These are characters 20,001 to 20,003.");
+  assertEquals(speakExcerpt({ text: "abc" }, 20_000), ["These are characters 20,001 to 20,003."]);
 });
 
 Deno.test("fitting() shortens texts only as far as it must", () => {

@@ -21,6 +21,7 @@ import {
 import { tokensOf } from "../../providers/text.ts";
 import { freePort } from "./free_port.ts";
 import { closedHard } from "./hard_close.ts";
+import { unsaid } from "./said.ts";
 import { testWorld } from "./world.ts";
 
 /** Monday. */
@@ -134,7 +135,20 @@ export async function callTool(
   z.strictObject(tool.output.shape).parse(result.data);
   checkSize(result);
   // As it arrives: members that are undefined do not.
-  return JSON.parse(JSON.stringify(result));
+  const arrived: ToolResult<Json> = JSON.parse(JSON.stringify(result));
+  checkSaid(tool, arrived);
+  return arrived;
+}
+
+/** What some clients alone show a model says as much as the other. */
+function checkSaid({ name }: Tool, { text, data, notes = [] }: ToolResult<Json>): void {
+  for (const note of notes) {
+    if (!text.includes(note)) throw new Error(`${name} does not say its note: ${note}`);
+  }
+  const missing = unsaid(text, { ...data, notes });
+  if (missing.length > 0) {
+    throw new Error(`The data of ${name} does not say ${missing.join(" | ")} of its text: ${text}`);
+  }
 }
 
 /** What a model can take in of one answer. */

@@ -26,6 +26,7 @@ import { createSealer } from "../../vault/sealers.ts";
 import { createStore, roundTrip } from "../../vault/store.ts";
 import { Browser, type Page, pooledBrowsers } from "./browser.ts";
 import { type EmulatedProvider, signInForm, startEmulator } from "./emulators.ts";
+import { unsaid } from "./said.ts";
 import { serve } from "./serve.ts";
 import { type TestWorld, testWorld } from "./world.ts";
 import { freePort } from "./free_port.ts";
@@ -244,9 +245,11 @@ export async function startGateway(options: GatewayOptions = {}): Promise<Gatewa
       const signIn = await browser.submit(await browser.open(link.json.url));
       return await browser.submit(signIn, { form: signInForm(signIn, account) });
     },
-    mcp(body, { path = "/mcp", userId = USER, key = API_KEY, headers = {} } = {}) {
+    async mcp(body, { path = "/mcp", userId = USER, key = API_KEY, headers = {} } = {}) {
       const user: Record<string, string> = userId === null ? {} : { "X-User-Id": userId };
-      return api(path, { body, key, headers: { ...user, ...headers } });
+      const answer = await api(path, { body, key, headers: { ...user, ...headers } });
+      checkSaid(body, answer);
+      return answer;
     },
     async [Symbol.asyncDispose]() {
       await server.close();
@@ -274,6 +277,26 @@ async function read(response: Response): Promise<ApiAnswer> {
 /** What a repeated call gets: the same, and that it is of an earlier one. */
 export function repeated<T extends Record<string, unknown>>(result: T) {
   return { ...result, _meta: { "switchboard/repeated": true } };
+}
+
+const OWN_TOOLS = new Set(
+  providerModules.flatMap((module) =>
+    module.create({ clientId: "", clientSecret: "", redirectUri: "", fetch }).tools
+  ).flatMap(({ name, aliases }) => [name, ...aliases]),
+);
+
+/** Of a tool of our own, that the data says what the text says: some clients show a model nothing else. */
+function checkSaid(body: unknown, { json }: ApiAnswer): void {
+  const { method, params } = (body ?? {}) as { method?: string; params?: { name?: string } };
+  const { content, structuredContent, isError } = json?.result ?? {};
+  const text = content?.[0]?.text;
+  if (method !== "tools/call" || !OWN_TOOLS.has(params?.name ?? "") || text === undefined) return;
+  const missing = isError && structuredContent.message !== text
+    ? [text]
+    : unsaid(text, structuredContent);
+  if (missing.length > 0) {
+    throw new Error(`The data does not say ${missing.join(" | ")} of the text: ${text}`);
+  }
 }
 
 /** A `tools/call` request. */
