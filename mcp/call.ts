@@ -15,7 +15,6 @@ import { createApiClient } from "./api_client.ts";
 import type { AnyEntry, CatalogueEntry, ToolFilter, UpstreamEntry } from "./catalogue.ts";
 import { type ClientSide, SILENT_CLIENT } from "./client_side.ts";
 import {
-  argumentFault,
   describe,
   isFinal,
   type Outcome,
@@ -23,6 +22,7 @@ import {
   repetitionOf,
   withoutSecretsOf,
 } from "./outcome.ts";
+import { readArguments } from "./tool_arguments.ts";
 import { conversation } from "./upstream/conversation.ts";
 import { UpstreamFault } from "./upstream/fault.ts";
 import { withOurLinks } from "./upstream/links.ts";
@@ -87,15 +87,9 @@ export async function callTool(
   if (entry === undefined) {
     return { kind: "unknown_tool", text: `Unknown tool: ${plainWord(name, 80)}` };
   }
-  let args = call.args ?? {};
-  // An upstream's own server checks its arguments.
-  if (entry.kind === "own") {
-    const parsed = entry.input.safeParse(args);
-    if (!parsed.success) {
-      return { kind: "error", code: "invalid_arguments", text: argumentFault(name, parsed.error) };
-    }
-    args = parsed.data;
-  }
+  const read = readArguments(entry, call.args);
+  if (read.kind === "fault") return { kind: "error", code: "invalid_arguments", text: read.text };
+  const { args } = read;
   const running = runOnce(deps, caller, entry, { ...call, args });
   return await inTime(deps, caller, entry, running);
 }

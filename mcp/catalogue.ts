@@ -66,7 +66,7 @@ export interface Visitor extends Acting {
   filter: ToolFilter;
 }
 
-const Account = z.string().max(320).optional().describe(
+const Account = z.string().min(1).max(320).optional().describe(
   "Which connected account to use, by its login or e-mail address. Leave out for the usual one.",
 );
 

@@ -8,6 +8,7 @@
 
 import { batchFault } from "./batch.ts";
 import type { Caller } from "./call.ts";
+import { withCallArguments } from "./call_arguments.ts";
 import type { AnyEntry } from "./catalogue.ts";
 import { defineServer, type McpDeps } from "./definition.ts";
 
@@ -25,9 +26,10 @@ export function createMcpEndpoint(deps: McpDeps): McpEndpoint {
   const { catalogue, world } = deps;
   const load = async () => (await import("./eras/eras.ts")).createEras(defineServer(deps), world);
   let loading: ReturnType<typeof load> | undefined;
-  return async (request, body, caller) => {
-    const fault = batchFault(body);
+  return async (request, sent, caller) => {
+    const fault = batchFault(sent);
     if (fault !== undefined) return invalidRequest(fault);
+    const body = withCallArguments(sent);
     const { called, missingScope } = await findCalled(deps, body, caller);
     if (missingScope !== undefined) return { missingScope };
     const visit = {

@@ -4,7 +4,6 @@
  * @module
  */
 
-import type { z } from "zod";
 import { kindOf, saidOf } from "../broker/core/own_words.ts";
 import { reasonOf, Refusal } from "../broker/core/refusal.ts";
 import { wordsOf } from "../broker/core/words.ts";
@@ -121,13 +120,6 @@ export function describe(entry: AnyEntry): {
   const { listed, readOnly, idempotent } = entry.tool;
   const repeatable = readOnly || idempotent;
   return { name: listed.name, title: entry.upstream.spec.title, readOnly, repeatable };
-}
-
-export function argumentFault(name: string, error: z.ZodError): string {
-  const faults = error.issues.slice(0, 5).map(({ path, message }) =>
-    path.length === 0 ? message : `${path.join(".")}: ${message}`
-  );
-  return `The arguments of ${name} are not right. ${faults.join("; ")}.`;
 }
 
 export function outcomeOf(

@@ -5,8 +5,13 @@
  * @module
  */
 
-import { serveStdio } from "@modelcontextprotocol/server/stdio";
+import {
+  serveStdio,
+  type ServeStdioOptions,
+  StdioServerTransport,
+} from "@modelcontextprotocol/server/stdio";
 import type { Caller } from "./call.ts";
+import { withCallArguments } from "./call_arguments.ts";
 import { defineServer, type McpDeps } from "./definition.ts";
 import { createServer } from "./eras/era_2026.ts";
 
@@ -18,6 +23,21 @@ export function serveLocal(deps: McpDeps, caller: Caller): { close(): Promise<vo
   // No upstream stands behind it, and so nothing but tools.
   const occasion = { visit, methods: new Set<unknown>(), capabilities: { tools: {} } };
   return serveStdio(() => createServer(definition, occasion), {
+    transport: openingArguments(new StdioServerTransport()),
     onerror: ({ name }) => world.log({ level: "warn", event: "mcp_message_refused", detail: name }),
+  });
+}
+
+type Transport = NonNullable<ServeStdioOptions["transport"]>;
+
+/** Hands on each message as {@linkcode withCallArguments} makes it. */
+function openingArguments(transport: Transport): Transport {
+  let heard: Transport["onmessage"];
+  return Object.defineProperty(transport, "onmessage", {
+    get: (): Transport["onmessage"] =>
+      heard && ((message, extra) => heard?.(withCallArguments(message) as typeof message, extra)),
+    set(hear: Transport["onmessage"]) {
+      heard = hear;
+    },
   });
 }

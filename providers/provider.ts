@@ -148,6 +148,13 @@ export interface Tool {
   input: z.ZodObject;
   output: z.ZodObject;
   hints: ToolHints;
+  /**
+   * Of a tool that changes something, the optional fields that are neither whom nor what it acts
+   * on: only there `null` and `""` are taken for "left out". Others are refused.
+   *
+   * @default none
+   */
+  content?: readonly string[] | undefined;
   /** All of these must be granted, by themselves or by a scope that implies them. */
   scopes: string[];
   run(args: never, context: ToolContext): Promise<ToolResult<Record<string, unknown>>>;
@@ -155,8 +162,9 @@ export interface Tool {
 
 /** A {@linkcode Tool} as a module writes it, with the types of its schemas. */
 export interface ToolSpec<I extends z.ZodObject, O extends z.ZodObject>
-  extends Omit<Tool, "input" | "output" | "run" | "aliases"> {
+  extends Omit<Tool, "input" | "output" | "run" | "aliases" | "content"> {
   aliases?: string[] | undefined;
+  content?: readonly (keyof z.input<I> & string)[] | undefined;
   input: I;
   output: O;
   run(args: z.output<I>, context: ToolContext): Promise<ToolResult<z.input<O>>>;

@@ -15,6 +15,23 @@ export function isShallow(value: unknown, depth = MAX_DEPTH): boolean {
   return depth > 0 && Object.values(value).every((member) => isShallow(member, depth - 1));
 }
 
+/**
+ * Whether JSON that was put together here is within what {@linkcode parseJson}
+ * takes: a text within a text is counted once it is one thing with the rest.
+ */
+export function isBounded(
+  value: unknown,
+  { maxDepth = MAX_DEPTH, maxValues = MAX_VALUES }: { maxDepth?: number; maxValues?: number } = {},
+): boolean {
+  let left = maxValues;
+  const fits = (value: unknown, depth: number): boolean => {
+    if (--left < 0) return false;
+    if (typeof value !== "object" || value === null) return true;
+    return depth > 0 && Object.values(value).every((member) => fits(member, depth - 1));
+  };
+  return fits(value, maxDepth);
+}
+
 /** JSON that is nested too deep, or has too many values. The message quotes nothing of it. */
 export class TooComplex extends RangeError {
   override name = "TooComplex";

@@ -31,6 +31,7 @@ import {
 } from "../definition.ts";
 import { APPS, capabilitiesOf, type ClientSide, logLevelOf } from "../client_side.ts";
 import type { ErrorReply, Reply } from "../feature_reply.ts";
+import { readArguments } from "../tool_arguments.ts";
 import { PROVISIONAL } from "../wire.ts";
 import type { Era } from "./era.ts";
 import { unfitHeader } from "./parameter_headers.ts";
@@ -80,7 +81,10 @@ async function unfitCall(
   if (method !== "tools/call" || typeof params?.name !== "string") return undefined;
   const entry = await find(params.name);
   if (entry?.kind !== "upstream") return undefined;
-  const header = unfitHeader(request, entry.tool.listed.inputSchema, params.arguments);
+  // As they are sent on: a text that stands for an object must not hide what is in it.
+  const read = readArguments(entry, params.arguments);
+  const args = read.kind === "args" ? read.args : params.arguments;
+  const header = unfitHeader(request, entry.tool.listed.inputSchema, args);
   if (header === undefined) return undefined;
   const message = `Bad Request: ${header} does not say what the body says`;
   const error = { code: HEADER_MISMATCH, message, data: { mismatch: { header } } };

@@ -53,6 +53,7 @@ export const createTask = tool({
   }),
   output: TaskSummary,
   hints: { readOnly: false },
+  content: ["notes", "due_on"],
   scopes: ["tasks:write", "workspaces:read"],
   async run({ project, workspace, assignee, ...fields }, { api }) {
     const place = project === undefined
@@ -89,6 +90,7 @@ export const updateTask = tool({
   }),
   output: TaskSummary,
   hints: { readOnly: false, destructive: true, idempotent: true },
+  content: ["name"],
   scopes: ["tasks:write"],
   async run({ task, ...fields }, { api }) {
     if (Object.values(fields).every((value) => value === undefined)) {

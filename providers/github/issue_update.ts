@@ -69,6 +69,7 @@ export const updateIssue = tool({
       .describe("Labels and assignees that GitHub did not change, for want of write access."),
   }),
   hints: { readOnly: false, idempotent: true },
+  content: ["state", "reason", "title", "add_labels", "remove_labels"],
   scopes: ["repo"],
   async run({ repo, number, ...changes }, { api }) {
     if (Object.values(changes).every((change) => change === undefined)) {

@@ -63,6 +63,7 @@ export const createIssue = tool({
       .describe("Labels and assignees that GitHub left out, for want of write access."),
   }),
   hints: { readOnly: false },
+  content: ["body", "labels"],
   scopes: ["repo"],
   async run({ repo, ...fields }, { api }) {
     const issue = await api.json(`${repoPath(repo)}/issues`, Issue, {

@@ -67,6 +67,7 @@ const createEvent = tool({
     recurrence: z.array(z.string()).optional().describe("How it repeats, in RFC 5545."),
   }),
   hints: { readOnly: false },
+  content: ["end", "time_zone", "all_day", "description", "location", "recurrence"],
   scopes: ["https://www.googleapis.com/auth/calendar.events"],
   async run({ calendar_id, attendees = [], recurrence, ...args }, { api, now }) {
     if (recurrence !== undefined && !recurrence.some((line) => line.startsWith("RRULE:"))) {

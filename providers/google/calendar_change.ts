@@ -68,6 +68,7 @@ export const updateEvent = tool({
   }),
   output: EventSummary,
   hints: { readOnly: false, idempotent: true },
+  content: ["title", "start", "end", "time_zone"],
   scopes: ["https://www.googleapis.com/auth/calendar.events"],
   async run({ calendar_id, event_id, notify_attendees, ...changes }, { api, now }) {
     const { title, start, end, time_zone, location, description, ...people } = changes;

@@ -53,6 +53,7 @@ export const labelMessages = tool({
   }),
   output,
   hints: { readOnly: false, idempotent: true },
+  content: ["add", "remove"],
   scopes: [SCOPE],
   async run({ message_ids, add, remove }, { api }) {
     if (add.length + remove.length === 0) throw invalid("Say which labels to add or remove.");

@@ -92,6 +92,7 @@ export const createDraft = tool({
   }),
   output: z.object({ draft_id: z.string(), message_id: z.string(), ...sent }),
   hints: { readOnly: false },
+  content: ["subject"],
   scopes: ["https://www.googleapis.com/auth/gmail.compose"],
   async run({ to, cc = [], bcc = [], subject, body }, { api }) {
     const raw = await composeMail({ to, cc, bcc, subject, body });

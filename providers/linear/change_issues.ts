@@ -54,6 +54,7 @@ export const createIssue = tool({
   }),
   output: IssueSummary,
   hints: { readOnly: false },
+  content: ["description", "priority", "due_on"],
   scopes: ["read", "issues:create"],
   async run({ title, description, team, priority, assignee, due_on }, { api }) {
     const [inTeam, person] = await Promise.all([teamId(api, team), assigneeId(api, assignee)]);
@@ -101,6 +102,7 @@ export const updateIssue = tool({
   }),
   output: IssueSummary,
   hints: { readOnly: false, destructive: true, idempotent: true },
+  content: ["state", "title"],
   scopes: ["read", "write"],
   async run({ issue: id, state, assignee, priority, due_on, ...fields }, { api }) {
     const said = [state, assignee, priority, due_on, ...Object.values(fields)];

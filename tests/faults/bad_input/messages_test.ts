@@ -37,7 +37,8 @@ function brokenMessages(): string[] {
       .map((method) => rpc(method, "{}")),
     ...valuesBut("object").map((params) => rpc("tools/call", params)),
     ...valuesBut("string").map((name) => rpc("tools/call", object({ name }))),
-    ...valuesBut("object").map((args) => toolCall('"github_list_repositories"', args)),
+    // No arguments are sent as null by some.
+    ...valuesBut("object", "null").map((args) => toolCall('"github_list_repositories"', args)),
     ...valuesBut("object").map((meta) => rpc("tools/list", object({ _meta: meta }))),
     ...valuesBut("object").map((capabilities) => initialize(object({ capabilities }))),
     "[]",

@@ -1,4 +1,5 @@
 import { assert } from "@std/assert";
+import { providerModules } from "../../../providers/registry.ts";
 import { startRange } from "../../support/fuzz/range.ts";
 import type { Shot } from "../../support/fuzz/shots.ts";
 import { rpcError, typedOrRpcError } from "../../support/fuzz/verdicts.ts";
@@ -53,8 +54,27 @@ function wrongValues({ type, enum: options, maxLength, maximum, minimum, maxItem
   ];
 }
 
+const settings = { clientId: "", clientSecret: "", redirectUri: "", fetch };
+const CONTENT = new Map(
+  providerModules.flatMap((module) => module.create(settings).tools)
+    .map(({ name, content = [] }) => [name, content]),
+);
+
+/** Whether a value is taken for what it stands for: nothing, or a number. */
+function isMeant(tool: Listed, wrong: string, value: string): boolean {
+  const { properties = {}, required = [] } = tool.inputSchema;
+  const mayBeNothing = !required.includes(wrong) &&
+    (tool.annotations.readOnlyHint || CONTENT.get(tool.name)!.includes(wrong));
+  if (value === "null" || value === '""') return mayBeNothing;
+  const { type, minimum = -Infinity, maximum = Infinity } = properties[wrong] ?? {};
+  const [, digits] = /^"(\d+)"$/.exec(value) ?? [];
+  return type === "integer" && digits !== undefined &&
+    Number(digits) >= minimum && Number(digits) <= maximum;
+}
+
 /** Every way to get one argument wrong, and the name that the answer must say. */
-function wrongArguments({ inputSchema, annotations }: Listed): { wrong: string; args: string }[] {
+function wrongArguments(tool: Listed): { wrong: string; args: string }[] {
+  const { inputSchema, annotations } = tool;
   const { properties = {}, required = [] } = inputSchema;
   const good = Object.fromEntries(
     required.map((name) => [name, SAMPLES[name] ?? BY_TYPE[properties[name]?.type ?? "string"]]),
@@ -66,9 +86,10 @@ function wrongArguments({ inputSchema, annotations }: Listed): { wrong: string; 
   const unknown = ["constructor", "toString", "hasOwnProperty", "REPO", "callback_url"]
     .map((wrong) => ({ wrong, args: object({ ...good, [wrong]: '"x"' }) }));
   const mistyped = Object.entries(properties).flatMap(([wrong, property]) =>
-    wrongValues(property).map((value) => ({ wrong, args: object({ ...good, [wrong]: value }) }))
+    wrongValues(property).filter((value) => !isMeant(tool, wrong, value))
+      .map((value) => ({ wrong, args: object({ ...good, [wrong]: value }) }))
   );
-  const nobody = texts("nobody", ...INHERITED, "")
+  const nobody = texts("nobody", ...INHERITED)
     .map((account) => ({ wrong: "account", args: object({ ...good, account }) }));
   // What changes something may first ask what to change.
   return [...missing, ...unknown, ...mistyped, ...(annotations.readOnlyHint ? nobody : [])];

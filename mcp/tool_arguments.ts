@@ -1,0 +1,53 @@
+/**
+ * The arguments of one call, as its tool gets them. Valid ones cost nothing
+ * more than to be looked at: only what is refused is mended, and tried again.
+ *
+ * @module
+ */
+
+import { isRecord, TooComplex } from "../broker/core/json.ts";
+import { schemaJudge } from "./argument_judge.ts";
+import { argumentFault } from "./argument_words.ts";
+import { mendedArguments } from "./arguments.ts";
+import type { AnyEntry, CatalogueEntry, UpstreamEntry } from "./catalogue.ts";
+import { judgedSchema } from "./own_schema.ts";
+
+/** The arguments, or in words what is wrong with them. */
+export type ReadArguments = { kind: "args"; args: unknown } | { kind: "fault"; text: string };
+
+/** Reads a call's arguments; what it gives is what is done, and remembered. */
+export function readArguments(entry: AnyEntry, sent: unknown): ReadArguments {
+  const args = sent ?? {};
+  return entry.kind === "own"
+    ? ownArguments(entry, args)
+    : { kind: "args", args: upstreamArguments(entry, args) };
+}
+
+function ownArguments({ tool, input }: CatalogueEntry, args: unknown): ReadArguments {
+  const parsed = input.safeParse(args);
+  if (parsed.success) return { kind: "args", args: parsed.data };
+  const { name, hints, content } = tool;
+  const { schema, judge } = judgedSchema(input);
+  try {
+    const mended = mendedArguments(args, { schema, judge, changes: !hints.readOnly, content });
+    const again = mended === args ? parsed : input.safeParse(mended);
+    if (again.success) return { kind: "args", args: again.data };
+    return { kind: "fault", text: argumentFault(name, again.error, mended, schema) };
+  } catch (error) {
+    if (!(error instanceof TooComplex)) throw error;
+    const text = `The arguments of ${name} are not right: they are nested too deep, or too many.`;
+    return { kind: "fault", text };
+  }
+}
+
+/** An upstream's own server checks its arguments: nothing is refused here in its place. */
+function upstreamArguments({ tool }: UpstreamEntry, args: unknown): unknown {
+  const schema = tool.listed.inputSchema;
+  if (!isRecord(args)) return args;
+  try {
+    return mendedArguments(args, { schema, judge: schemaJudge(schema), changes: !tool.readOnly });
+  } catch (error) {
+    if (error instanceof TooComplex) return args;
+    throw error;
+  }
+}
