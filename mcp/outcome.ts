@@ -88,15 +88,24 @@ export function repetitionOf(outcome: Outcome, inWords: boolean): Outcome {
   const repeated = true;
   if (!inWords) return { ...outcome, repeated };
   switch (outcome.kind) {
-    case "result":
-      return { ...outcome, text: `${DONE_ALREADY} ${outcome.text}`, repeated };
+    case "result": {
+      const { text, data } = outcome;
+      // Beside those that the tool has itself; see call.ts.
+      const notes = [`${DONE_ALREADY}.`, ...Array.isArray(data.notes) ? data.notes : []];
+      return {
+        ...outcome,
+        text: `${DONE_ALREADY}: ${text}`,
+        data: { ...data, notes },
+        repeated,
+      };
+    }
     case "upstream": {
       const { result } = outcome;
       if (result.isError) return { ...outcome, repeated };
       const [first, ...others] = result.content;
       const content = first?.type === "text"
-        ? [{ ...first, text: `${DONE_ALREADY} ${first.text}` }, ...others]
-        : [{ type: "text", text: DONE_ALREADY }, ...result.content];
+        ? [{ ...first, text: `${DONE_ALREADY}: ${first.text}` }, ...others]
+        : [{ type: "text", text: `${DONE_ALREADY}.` }, ...result.content];
       return { ...outcome, result: { ...result, content }, repeated };
     }
     default:
@@ -104,7 +113,7 @@ export function repetitionOf(outcome: Outcome, inWords: boolean): Outcome {
   }
 }
 
-const DONE_ALREADY = "That was done already:";
+const DONE_ALREADY = "That was done already";
 
 /** What is said of a tool, and whether it may be done twice. */
 export function describe(entry: AnyEntry): {
