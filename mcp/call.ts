@@ -22,7 +22,7 @@ import {
   repetitionOf,
   withoutSecretsOf,
 } from "./outcome.ts";
-import { readArguments } from "./tool_arguments.ts";
+import { readArguments } from "./arguments/read.ts";
 import { conversation } from "./upstream/conversation.ts";
 import { UpstreamFault } from "./upstream/fault.ts";
 import { withOurLinks } from "./upstream/links.ts";

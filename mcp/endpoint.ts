@@ -8,7 +8,7 @@
 
 import { batchFault } from "./batch.ts";
 import type { Caller } from "./call.ts";
-import { withCallArguments } from "./call_arguments.ts";
+import { withCallArguments } from "./arguments/in_body.ts";
 import type { AnyEntry } from "./catalogue.ts";
 import { defineServer, type McpDeps } from "./definition.ts";
 

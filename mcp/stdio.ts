@@ -11,7 +11,7 @@ import {
   StdioServerTransport,
 } from "@modelcontextprotocol/server/stdio";
 import type { Caller } from "./call.ts";
-import { withCallArguments } from "./call_arguments.ts";
+import { withCallArguments } from "./arguments/in_body.ts";
 import { defineServer, type McpDeps } from "./definition.ts";
 import { createServer } from "./eras/era_2026.ts";
 

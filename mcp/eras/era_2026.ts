@@ -31,7 +31,7 @@ import {
 } from "../definition.ts";
 import { APPS, capabilitiesOf, type ClientSide, logLevelOf } from "../client_side.ts";
 import type { ErrorReply, Reply } from "../feature_reply.ts";
-import { readArguments } from "../tool_arguments.ts";
+import { readArguments } from "../arguments/read.ts";
 import { PROVISIONAL } from "../wire.ts";
 import type { Era } from "./era.ts";
 import { unfitHeader } from "./parameter_headers.ts";

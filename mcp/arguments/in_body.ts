@@ -6,7 +6,7 @@
  * @module
  */
 
-import { isBounded, isRecord, parseJson } from "../broker/core/json.ts";
+import { isBounded, isRecord, parseJson } from "../../broker/core/json.ts";
 
 /**
  * A body, one message or a batch, with the arguments of its calls as objects as

@@ -5,11 +5,11 @@
  * @module
  */
 
-import { isRecord, TooComplex } from "../broker/core/json.ts";
-import { schemaJudge } from "./argument_judge.ts";
-import { argumentFault } from "./argument_words.ts";
-import { mendedArguments } from "./arguments.ts";
-import type { AnyEntry, CatalogueEntry, UpstreamEntry } from "./catalogue.ts";
+import { isRecord, TooComplex } from "../../broker/core/json.ts";
+import { schemaJudge } from "./judge.ts";
+import { argumentFault } from "./words.ts";
+import { mendedArguments } from "./mend.ts";
+import type { AnyEntry, CatalogueEntry, UpstreamEntry } from "../catalogue.ts";
 import { judgedSchema } from "./own_schema.ts";
 
 /** The arguments, or in words what is wrong with them. */

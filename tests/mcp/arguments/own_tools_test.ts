@@ -1,9 +1,9 @@
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
-import { type CatalogueEntry, createCatalogue } from "../../mcp/catalogue.ts";
-import { judgedSchema } from "../../mcp/own_schema.ts";
-import { readArguments } from "../../mcp/tool_arguments.ts";
-import { providerModules } from "../../providers/registry.ts";
-import { ARGUMENTS } from "../support/tool_arguments.ts";
+import { type CatalogueEntry, createCatalogue } from "../../../mcp/catalogue.ts";
+import { judgedSchema } from "../../../mcp/arguments/own_schema.ts";
+import { readArguments } from "../../../mcp/arguments/read.ts";
+import { providerModules } from "../../../providers/registry.ts";
+import { ARGUMENTS } from "../../support/tool_arguments.ts";
 
 const settings = { clientId: "", clientSecret: "", redirectUri: "", fetch };
 const providers = providerModules.map((module) => module.create(settings));

@@ -16,10 +16,10 @@
  * @module
  */
 
-import { isBounded, isRecord, MAX_DEPTH, TooComplex } from "../broker/core/json.ts";
-import { choicesOf, isOfType, type Judge, sizeOf } from "./argument_judge.ts";
-import { booleanOf, numberOf, structureOf } from "./argument_values.ts";
-import { referred, type Schema } from "./upstream/mend_schema.ts";
+import { isBounded, isRecord, MAX_DEPTH, TooComplex } from "../../broker/core/json.ts";
+import { choicesOf, isOfType, type Judge, sizeOf } from "./judge.ts";
+import { booleanOf, numberOf, structureOf } from "./values.ts";
+import { referred, type Schema } from "../upstream/mend_schema.ts";
 
 /** What n8n's MCP Client Tool puts among the arguments (seen until November 2026). */
 export const N8N_KEYS: readonly string[] = ["sessionId", "action", "chatInput", "toolCallId"];

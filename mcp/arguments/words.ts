@@ -7,11 +7,11 @@
  */
 
 import type { z } from "zod";
-import { isRecord } from "../broker/core/json.ts";
-import { lookUp } from "../broker/core/lists.ts";
-import { plainWord } from "../broker/core/shown_name.ts";
+import { isRecord } from "../../broker/core/json.ts";
+import { lookUp } from "../../broker/core/lists.ts";
+import { plainWord } from "../../broker/core/shown_name.ts";
 import { nearName } from "./near_name.ts";
-import type { Schema } from "./upstream/mend_schema.ts";
+import type { Schema } from "../upstream/mend_schema.ts";
 
 /** Faults that are told; the rest are counted. */
 const MOST_FAULTS = 5;

@@ -5,7 +5,7 @@
  * @module
  */
 
-import { isRecord, parseJson } from "../broker/core/json.ts";
+import { isRecord, parseJson } from "../../broker/core/json.ts";
 
 const DECIMAL = /^-?(0|[1-9]\d*)(\.\d+)?$/;
 /** Longer ones are no number that comes back the same. */

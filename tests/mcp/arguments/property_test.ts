@@ -1,10 +1,10 @@
 import { assert, assertEquals, assertStrictEquals } from "@std/assert";
-import { isRecord } from "../../broker/core/json.ts";
-import { schemaJudge } from "../../mcp/argument_judge.ts";
-import { mendedArguments, N8N_KEYS } from "../../mcp/arguments.ts";
-import type { Schema } from "../../mcp/upstream/mend_schema.ts";
-import { Dice } from "../support/fuzz/dice.ts";
-import { randomObject, randomValue } from "../support/fuzz/schemas.ts";
+import { isRecord } from "../../../broker/core/json.ts";
+import { schemaJudge } from "../../../mcp/arguments/judge.ts";
+import { mendedArguments, N8N_KEYS } from "../../../mcp/arguments/mend.ts";
+import type { Schema } from "../../../mcp/upstream/mend_schema.ts";
+import { Dice } from "../../support/fuzz/dice.ts";
+import { randomObject, randomValue } from "../../support/fuzz/schemas.ts";
 
 const ROUNDS = 3_000;
 const takes = (schema: Schema, value: unknown) => schemaJudge(schema)(schema, value);

@@ -1,9 +1,9 @@
 import { assert, assertEquals } from "@std/assert";
 import { Ajv2020 } from "ajv/dist/2020.js";
-import { schemaJudge } from "../../mcp/argument_judge.ts";
-import type { Schema } from "../../mcp/upstream/mend_schema.ts";
-import { Dice } from "../support/fuzz/dice.ts";
-import { randomSchema, randomValue } from "../support/fuzz/schemas.ts";
+import { schemaJudge } from "../../../mcp/arguments/judge.ts";
+import type { Schema } from "../../../mcp/upstream/mend_schema.ts";
+import { Dice } from "../../support/fuzz/dice.ts";
+import { randomSchema, randomValue } from "../../support/fuzz/schemas.ts";
 
 Deno.test("the judge says what a whole validator says, or that it cannot tell", () => {
   const dice = new Dice(20261126);

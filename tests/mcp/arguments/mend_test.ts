@@ -1,9 +1,9 @@
 import { assert, assertEquals, assertStrictEquals, assertThrows } from "@std/assert";
-import { isBounded, MAX_VALUES, TooComplex } from "../../broker/core/json.ts";
-import { schemaJudge } from "../../mcp/argument_judge.ts";
-import { mendedArguments, N8N_KEYS } from "../../mcp/arguments.ts";
-import { nearName } from "../../mcp/near_name.ts";
-import type { Schema } from "../../mcp/upstream/mend_schema.ts";
+import { isBounded, MAX_VALUES, TooComplex } from "../../../broker/core/json.ts";
+import { schemaJudge } from "../../../mcp/arguments/judge.ts";
+import { mendedArguments, N8N_KEYS } from "../../../mcp/arguments/mend.ts";
+import { nearName } from "../../../mcp/arguments/near_name.ts";
+import type { Schema } from "../../../mcp/upstream/mend_schema.ts";
 
 type Options = { changes?: boolean; content?: string[] };
 

@@ -6,9 +6,9 @@
  * @module
  */
 
-import { isRecord } from "../broker/core/json.ts";
-import { lookUp } from "../broker/core/lists.ts";
-import { referred, type Schema } from "./upstream/mend_schema.ts";
+import { isRecord } from "../../broker/core/json.ts";
+import { lookUp } from "../../broker/core/lists.ts";
+import { referred, type Schema } from "../upstream/mend_schema.ts";
 
 /** Yes, no, or that it cannot be told. */
 export type Verdict = boolean | undefined;

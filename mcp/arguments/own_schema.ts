@@ -7,9 +7,9 @@
  */
 
 import { z } from "zod";
-import { isRecord } from "../broker/core/json.ts";
-import { type Judge, schemaJudge } from "./argument_judge.ts";
-import type { Schema } from "./upstream/mend_schema.ts";
+import { isRecord } from "../../broker/core/json.ts";
+import { type Judge, schemaJudge } from "./judge.ts";
+import type { Schema } from "../upstream/mend_schema.ts";
 
 /** Says of which zod schema a part was made. It is never listed. */
 const MADE_OF = "x-made-of";
