@@ -148,6 +148,7 @@ export async function compose(
     signingKeys: ports.signingKeys,
     fetchDocument: ports.fetchDocument,
     identified: identifiedBy(ports),
+    clientDocuments: config.clientDocuments,
   });
   const catalogue = createCatalogue(providers, upstreams);
   const mcp = createMcpEndpoint({
@@ -168,6 +169,7 @@ export async function compose(
     secure: publicUrl.startsWith("https:"),
     allowedHosts: config.allowedHosts,
     version,
+    allowedOrigins: config.allowedOrigins,
     providers: servers,
     broker,
     gateway,

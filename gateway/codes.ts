@@ -12,6 +12,7 @@ import { digest } from "../broker/core/secrets.ts";
 import { find } from "../broker/core/single_use.ts";
 import type { GrantDeps } from "./access.ts";
 import { type GatewayTokenSet, GrantError, issueTokens } from "./grants.ts";
+import { isSameRedirect } from "./redirects.ts";
 
 /** OAuth 2.1 §4.1.2: short, and used once. */
 export const CODE_MS = 60_000;
@@ -92,7 +93,7 @@ function requireExchange(code: AuthorizationCode, exchange: CodeExchange, now: n
   }
   if (code.clientId !== client.id) throw new GrantError("invalid_grant", "code of another client");
   // OAuth 2.1 no longer wants it here; PKCE does its work.
-  if (redirectUri !== undefined && code.redirectUri !== redirectUri) {
+  if (redirectUri !== undefined && !isSameRedirect(code.redirectUri, redirectUri)) {
     throw new GrantError("invalid_grant", "other redirect_uri");
   }
   if (!isVerifier(verifier) || digest(verifier) !== code.challenge) {

@@ -44,6 +44,9 @@ export const DOORS = {
 
 export type Door = keyof typeof DOORS;
 
+/** What is told by its name: an app's developer reads it, and can do something about it. */
+const NAMED: { [D in Door]?: "registrations" } = { registration: "registrations" };
+
 /** What counts as wrong, of what a route may refuse. */
 const WRONG: Reason["code"][] = [
   "link_invalid",
@@ -69,7 +72,8 @@ export interface Doors {
 export function createDoors({ now }: Pick<World, "now">): Doors {
   const budgets = new Map(Object.entries(DOORS).map(([door, size]) => [door, new Budget(size)]));
   const enter: Doors["enter"] = (door, caller) => {
-    if (caller !== undefined) refuseWhileOver(budgets.get(door)!.hit(caller, now()));
+    if (caller === undefined) return;
+    refuseWhileOver(budgets.get(door)!.hit(caller, now()), NAMED[door]);
   };
   return {
     enter,

@@ -6,6 +6,7 @@
  */
 
 import type { ApiKey } from "../broker/core/api_key.ts";
+import { isLoopback } from "../broker/core/addresses.ts";
 import type { AuthorizationServer } from "../broker/core/authorization_server.ts";
 import type { Client, FetchDocument } from "../broker/core/client.ts";
 import type { Account } from "../broker/core/connection.ts";
@@ -90,6 +91,8 @@ export interface GatewayOptions {
   mcpClients: Omit<Client, "kind">[];
   signingKeys: SigningKeys;
   fetchDocument: FetchDocument;
+  /** Whether clients may be described by documents of their own, which are fetched. */
+  clientDocuments: boolean;
   /** Told who calls, as soon as that is proved. */
   identified: Identified;
 }
@@ -101,6 +104,7 @@ export interface GatewayOptions {
 export interface Gateway {
   services: { name: string; title: string }[];
   resources: Resources;
+  clientDocuments: boolean;
   scopes(): string[];
   parseScopes(scope: string | undefined): string[];
   doors: Doors;
@@ -167,7 +171,15 @@ export function createGateway(options: GatewayOptions): Gateway {
     ...client,
     kind: "operator",
   }));
-  const clients = new Clients({ store, world, operatorClients, fetchDocument, doors });
+  const clients = new Clients({
+    store,
+    world,
+    operatorClients,
+    fetchDocument,
+    doors,
+    readsDocuments: options.clientDocuments,
+    isLocal: isLoopback(new URL(publicUrl).hostname),
+  });
   const tokens = createGatewayTokens(publicUrl, options.signingKeys, world);
   const rule = createSignInRule(options.signInAllow, options.signInServers.map(({ name }) => name));
   const grants: GrantDeps = { store, tokens, world, rule, lifetimes: grantLifetimes, identified };
@@ -188,6 +200,7 @@ export function createGateway(options: GatewayOptions): Gateway {
       publicUrl,
       (name) => names.includes(name) || options.providerNames.includes(name),
     ),
+    clientDocuments: options.clientDocuments,
     scopes: () => supportedScopes(names),
     parseScopes: (scope) => parseGatewayScopes(names, scope),
     doors,

@@ -58,7 +58,11 @@ function isOperatorsRedirectUri(text: string): boolean {
   return url !== undefined && (isRedirectUri(text) || !NEVER.test(url.protocol));
 }
 
-/** Whether a client may send people to this address. Loopback ports do not count (RFC 8252 §7.3). */
+/**
+ * Whether a client may send people to this address. Loopback ports do not count
+ * (RFC 8252 §7.3), and neither does a bare slash there: some URL libraries add
+ * one on one way and not on the other.
+ */
 export function mayRedirect(client: Client, redirectUri: string): boolean {
   const isAllowed = client.kind === "operator" ? isOperatorsRedirectUri : isRedirectUri;
   return isAllowed(redirectUri) &&
@@ -74,8 +78,27 @@ function plainUrl(text: string): URL | undefined {
   return url === null || url.username !== "" || url.password !== "" ? undefined : url;
 }
 
-/** The same text without the port, if it is http on a loopback host; else nothing equal to another. */
+/** Whether two spellings are one address: the same text, or on a loopback host a bare slash apart. */
+export function isSameRedirect(one: string, other: string): boolean {
+  return one === other || withoutBareSlash(one) === withoutBareSlash(other);
+}
+
+/** The same text without a bare slash, if it is http on a loopback host; else nothing equal to another. */
+function withoutBareSlash(uri: string): string {
+  const { host, port, rest } = loopbackOf(uri) ?? {};
+  return host === undefined ? uri : `${host}${port}${rest}`;
+}
+
+/** The same without the port, too. */
 function withoutLoopbackPort(uri: string): string {
-  const match = /^(http:\/\/(?:localhost|127\.0\.0\.1|\[::1\]))(?::\d{1,5})?(\/.*)?$/.exec(uri);
-  return match === null ? uri : `${match[1]}${match[2] ?? ""}`;
+  const { host, rest } = loopbackOf(uri) ?? {};
+  return host === undefined ? uri : `${host}${rest}`;
+}
+
+/** The parts of http on a loopback host; a bare slash is no path. */
+function loopbackOf(uri: string): { host: string; port: string; rest: string } | undefined {
+  const match = /^(http:\/\/(?:localhost|127\.0\.0\.1|\[::1\]))(:\d{1,5})?(\/.*)?$/.exec(uri);
+  if (match === null) return undefined;
+  const [, host = "", port = "", path = ""] = match;
+  return { host, port, rest: path === "/" ? "" : path };
 }

@@ -43,8 +43,8 @@ const SANDBOX =
 
 /** Builds the app. */
 export function createApp(deps: AppDeps): Hono<AreaEnv> {
-  const { world, publicUrl, allowedHosts, secure, nameRequest } = deps;
-  const hosts = { publicUrl, allowedHosts };
+  const { world, publicUrl, allowedHosts, allowedOrigins, secure, nameRequest } = deps;
+  const hosts = { publicUrl, allowedHosts, allowedOrigins };
   const app = new Hono<AreaEnv>();
   app.onError((error, c) => sayErrorOf(world)(c, error));
 

@@ -27,6 +27,7 @@ const PATHS = ["/mcp", "/mcp/", "/mcp/:service", "/sse"];
 export function mcpArea(deps: AppDeps): Area {
   return {
     sayError: (c, error) => sayMcpError(c, deps, error),
+    desktopApps: true,
     cors: cors({
       // The origin itself was checked before.
       origin: (origin) => origin,

@@ -16,12 +16,14 @@ import { type KnownProvider, nameFaults } from "./names.ts";
 import { keyProviders, type ProviderConfig, providerConfig, providersOf } from "./providers.ts";
 import {
   apiKey,
+  appOrigin,
   days,
   DEFAULT_PORT,
   headerName,
   hostName,
   list,
   listenAddress,
+  onOrOff,
   type OperatorClient,
   operatorClients,
   publicUrl,
@@ -48,6 +50,8 @@ export interface Config extends VaultConfig {
   returnUrls: string[];
   /** Host names beside the one of `publicUrl`. */
   allowedHosts: string[];
+  /** Origins of desktop apps that may call the MCP endpoint. */
+  allowedOrigins: string[];
   /** Who says in `trustedProxyHeader` for whom it asks. */
   trustedProxies: Network[];
   /** In lower case. */
@@ -59,6 +63,8 @@ export interface Config extends VaultConfig {
   upstreams: UpstreamSpec[];
   /** MCP clients that the operator set. */
   mcpClients: OperatorClient[];
+  /** Whether MCP clients may be described by documents of their own, which are fetched. */
+  clientDocuments: boolean;
 }
 
 const DEFAULT_PROXY_HEADER = "x-forwarded-for";
@@ -123,11 +129,13 @@ export function parseConfig(
     }),
     returnUrls: parsed.RETURN_URLS,
     allowedHosts: parsed.ALLOWED_HOSTS,
+    allowedOrigins: parsed.ALLOWED_ORIGINS,
     trustedProxies: parsed.TRUSTED_PROXIES,
     trustedProxyHeader: parsed.TRUSTED_PROXY_HEADER,
     signInAllow: parsed.SIGN_IN_ALLOW,
     grantLifetimes: grantLifetimes(parsed.GRANT_IDLE_DAYS, parsed.GRANT_MAX_DAYS),
     mcpClients: parsed.MCP_CLIENTS,
+    clientDocuments: parsed.MCP_CLIENT_DOCUMENTS,
     upstreams,
     providers,
     kvPath: kvPathOf(given, onDeploy),
@@ -177,7 +185,9 @@ const Schema = z.object({
   KEY_SERVICES: list((name) => name),
   UPSTREAMS: z.string().optional(), // read by upstreamsOf()
   MCP_CLIENTS: z.string().default("[]").transform(operatorClients),
+  MCP_CLIENT_DOCUMENTS: onOrOff("on"),
   ALLOWED_HOSTS: list(hostName),
+  ALLOWED_ORIGINS: list(appOrigin),
   TRUSTED_PROXIES: list(trustedProxy),
   TRUSTED_PROXY_HEADER: z.string().default(DEFAULT_PROXY_HEADER).transform(headerName),
   KV_PATH: KvPath, // put together by kvPathOf()

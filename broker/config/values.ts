@@ -6,7 +6,7 @@
  */
 
 import { z } from "zod";
-import { isSecure, isSecureAddress, parseUrl, SECURE } from "../core/addresses.ts";
+import { isLoopback, isSecure, isSecureAddress, parseUrl, SECURE } from "../core/addresses.ts";
 import type { ApiKey } from "../core/api_key.ts";
 import { GRANT_DAYS } from "../core/grant.ts";
 import { issueWords } from "../core/issue_words.ts";
@@ -135,6 +135,26 @@ export function operatorClients(text: string, context: Context): OperatorClient[
 export function hostName(text: string, context: Context): string {
   if (/^[a-z0-9.-]{1,253}$/i.test(text)) return text.toLowerCase();
   return fault(context, "must be host names without scheme and port");
+}
+
+/**
+ * An `Origin` exactly as an app sends it. `null` is everybody's who hides theirs,
+ * and a bare scheme (`file://`) all of one kind.
+ */
+export function appOrigin(text: string, context: Context): string {
+  const [, scheme = "", host = ""] = /^([a-z][a-z0-9+.-]*):\/\/([A-Za-z0-9._-]+)(?::\d{1,5})?$/
+    .exec(text) ?? [];
+  if (host === "") return fault(context, "an entry is not an origin such as app://-");
+  const isPlainWeb = scheme === "http" && !isLoopback(host);
+  return isPlainWeb ? fault(context, "an entry is http to another machine") : text;
+}
+
+/** A switch; any other word stops the start, so that nothing is on by a mistyped `off`. */
+export function onOrOff(usual: "on" | "off") {
+  return z.string().default(usual).refine(
+    (text) => text === "on" || text === "off",
+    "must be on or off",
+  ).transform((text) => text === "on");
 }
 
 /** Whoever is trusted says who calls, so everybody (`0.0.0.0/0`) is nobody to trust. */

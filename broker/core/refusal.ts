@@ -77,8 +77,10 @@ export type Reason =
   | { code: "sign_in_refused" }
   | { code: "sign_in_needed" }
   | { code: "other_person" }
-  | { code: "rate_limited"; retryAfter: number }
-  | { code: "unknown_client" }
+  /** `of`: what there were too many of, from one address. */
+  | { code: "rate_limited"; retryAfter: number; of?: "registrations" | undefined }
+  /** `documents`: it has a document of its own, and those are not read here. */
+  | { code: "unknown_client"; documents?: "off" | undefined }
   /** `about`: the part of a client's description that is wrong (RFC 7591 §3.2.2). */
   | { code: "client_document"; detail: string; about: "redirect_uris" | "metadata" }
   | { code: "redirect_uri_mismatch" }
@@ -128,9 +130,10 @@ export class Refusal extends Error {
 }
 
 /** The refusal of what comes too often: nothing where there is nothing to wait for (ms). */
-export function refuseWhileOver(wait: number): void {
+export function refuseWhileOver(wait: number, of?: "registrations"): void {
   if (wait <= 0) return;
-  throw new Refusal({ code: "rate_limited", retryAfter: Math.max(1, Math.ceil(wait / 1000)) });
+  const retryAfter = Math.max(1, Math.ceil(wait / 1000));
+  throw new Refusal({ code: "rate_limited", retryAfter, ...(of !== undefined && { of }) });
 }
 
 /** The reason behind an error that was thrown below, if it is one. */

@@ -213,17 +213,19 @@ export function wordsOf(reason: Reason): Words {
         description: "This link is for another person than the one signed in.",
       };
     case "rate_limited": {
-      const { retryAfter } = reason;
-      const description = `Too many requests of this kind. Try again in ${retryAfter} second${
-        retryAfter === 1 ? "" : "s"
-      }.`;
+      const { retryAfter, of } = reason;
+      const description = of === undefined
+        ? `Too many requests of this kind. Try again in ${counted(retryAfter, "second")}.`
+        : `Too many ${of} from this address: try again in ${waitOf(retryAfter)}.`;
       return { error: "rate_limited", description, retryAfter };
     }
     // RFC 6749 §5.2 has one code for every fault of a client, known or not.
     case "unknown_client":
       return {
         error: "invalid_client",
-        description: "This app is not known here. It may have to register again.",
+        description: reason.documents === "off"
+          ? "Apps with a client id metadata document are not known here: this app has to register."
+          : "This app is not known here. It may have to register again.",
       };
     case "client_document":
       return {
@@ -247,6 +249,15 @@ export function wordsOf(reason: Reason): Words {
         description: `The access token lacks a scope: ${reason.scope}.`,
       };
   }
+}
+
+/** A time to wait: in minutes, rounded up, where seconds say nothing any more. */
+function waitOf(seconds: number): string {
+  return seconds < 120 ? counted(seconds, "second") : counted(Math.ceil(seconds / 60), "minute");
+}
+
+function counted(count: number, unit: string): string {
+  return `${count} ${unit}${count === 1 ? "" : "s"}`;
 }
 
 /** The other ways to go on, where the default account has ended. */

@@ -57,6 +57,8 @@ export interface Area {
   anyOrigin?: boolean | undefined;
   /** Whoever watches the program may not know its name: under any `Host`, too. */
   anyHost?: boolean | undefined;
+  /** The desktop apps of `ALLOWED_ORIGINS` may call, too. */
+  desktopApps?: boolean | undefined;
   cors?: MiddlewareHandler | undefined;
 }
 
@@ -77,12 +79,12 @@ export interface AreaEnv {
 
 /** Adds an area to the app. */
 export function mount(app: Hono<AreaEnv>, area: Area, hosts: Hosts): void {
-  const { routes, sayError, anyHost = false, anyOrigin = anyHost, cors } = area;
+  const { routes, sayError, anyHost = false, anyOrigin = anyHost, desktopApps, cors } = area;
   for (const path of new Set(routes.map((route) => route.path))) {
     app.use(path, async (c, next) => {
       c.set("sayError", sayError);
       if (!anyHost) requireKnownHost(c.req.raw, hosts);
-      if (!anyOrigin) requireKnownOrigin(c.req.raw, hosts);
+      if (!anyOrigin) requireKnownOrigin(c.req.raw, hosts, { desktopApps });
       await next();
       // Tokens, links and personal pages: nothing is stored unless its route says so.
       if (!c.res.headers.has("Cache-Control")) c.res.headers.set("Cache-Control", "no-store");

@@ -43,6 +43,8 @@ export interface AppDeps {
   nameRequest?: ((method: string, route: () => string) => void) | undefined;
   /** Host names that requests may name, beside the public one. */
   allowedHosts: string[];
+  /** Origins of desktop apps that may call the MCP endpoint. */
+  allowedOrigins: string[];
   version: string;
   gateway: Gateway;
   /** The MCP endpoint. `missingScope`: what a call needs beyond what its caller has. */

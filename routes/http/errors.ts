@@ -162,7 +162,7 @@ function httpWordsOf(reason: HttpReason): Omit<WireError, "status"> {
     case "forbidden_origin":
       return {
         error: "forbidden_origin",
-        description: "This origin may not call. See ALLOWED_HOSTS.",
+        description: "This origin may not call. See ALLOWED_HOSTS and ALLOWED_ORIGINS.",
       };
     case "not_found":
       return { error: "not_found", description: "There is nothing at this address." };

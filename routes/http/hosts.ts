@@ -15,6 +15,8 @@ export interface Hosts {
   publicUrl: string;
   /** `ALLOWED_HOSTS`: names beside the public one. */
   allowedHosts: string[];
+  /** `ALLOWED_ORIGINS`: desktop apps, each with its exact origin. */
+  allowedOrigins?: string[] | undefined;
 }
 
 /** Refuses a `Host` that is neither the public one nor in `ALLOWED_HOSTS`. */
@@ -28,10 +30,19 @@ export function requireKnownHost(request: Request, hosts: Hosts): void {
   if (!origins.some((origin) => isKnown(origin, hosts))) refuseHttp({ code: "forbidden_host" });
 }
 
-/** Refuses an `Origin` that is neither the public one nor in `ALLOWED_HOSTS`; none is fine. */
-export function requireKnownOrigin(request: Request, hosts: Hosts): void {
+/**
+ * Refuses an `Origin` that is neither the public one nor in `ALLOWED_HOSTS`;
+ * none is fine. `desktopApps`: those of `ALLOWED_ORIGINS` are, too.
+ */
+export function requireKnownOrigin(
+  request: Request,
+  hosts: Hosts,
+  { desktopApps = false }: { desktopApps?: boolean | undefined } = {},
+): void {
   const origin = request.headers.get("Origin");
-  if (origin !== null && !isKnown(origin, hosts)) refuseHttp({ code: "forbidden_origin" });
+  if (origin === null || isKnown(origin, hosts)) return;
+  if (desktopApps && hosts.allowedOrigins?.includes(origin)) return;
+  refuseHttp({ code: "forbidden_origin" });
 }
 
 /** Whether it is the public origin, with its port spelled out or not. */

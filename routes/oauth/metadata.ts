@@ -55,7 +55,7 @@ export function metadataArea(deps: AppDeps): Area {
   };
 }
 
-function serverMetadata(publicUrl: string, { scopes }: Gateway) {
+function serverMetadata(publicUrl: string, { scopes, clientDocuments }: Gateway) {
   return {
     issuer: publicUrl,
     authorization_endpoint: `${publicUrl}/oauth/authorize`,
@@ -74,6 +74,6 @@ function serverMetadata(publicUrl: string, { scopes }: Gateway) {
       "client_secret_post",
     ],
     authorization_response_iss_parameter_supported: true,
-    client_id_metadata_document_supported: true,
+    client_id_metadata_document_supported: clientDocuments,
   };
 }

@@ -1,6 +1,7 @@
 import { assertEquals } from "@std/assert";
 import type { Client } from "../../broker/core/client.ts";
 import { mayRedirect } from "../../gateway/gateway.ts";
+import { isSameRedirect } from "../../gateway/redirects.ts";
 
 const CODE = { id: "c", name: "Code", kind: "registered" } as const;
 
@@ -67,6 +68,33 @@ Deno.test("mayRedirect() lets a loopback port be any, of the very host and path"
   // A path or query that is registered is part of it, whatever the port.
   assertEquals(may(["http://localhost:1/cb?a=1"], "http://localhost:2/cb?a=1"), true);
   assertEquals(may(["http://localhost:1"], "http://localhost:2"), true);
+});
+
+Deno.test("mayRedirect() lets a bare slash on a loopback host be there or not", () => {
+  for (const host of ["http://localhost", "http://127.0.0.1", "http://[::1]"]) {
+    for (const [one, other] of [["", "/"], [":1", "/"], ["/", ":2"], [":1/", ":2"]] as const) {
+      assertEquals(may([host + one], host + other), true, host + one + other);
+    }
+    for (const other of ["//", "/?", "?", "/.", "/x", "/%2f"]) {
+      assertEquals(may([host], host + other), false, host + other);
+      assertEquals(may([`${host}/`], host + other), false, host + other);
+    }
+  }
+  assertEquals(may(["https://localhost"], "https://localhost/"), false);
+  assertEquals(may(["http://localhost/"], "http://127.0.0.1"), false);
+});
+
+Deno.test("isSameRedirect() forgives the bare slash alone: the port is the one that was asked for", () => {
+  assertEquals(isSameRedirect("http://localhost:1", "http://localhost:1/"), true);
+  assertEquals(isSameRedirect("http://localhost:1/cb", "http://localhost:1/cb"), true);
+  for (
+    const [one, other] of [
+      ["http://localhost:1", "http://localhost:2/"],
+      ["http://localhost:1/cb", "http://localhost:1/cb/"],
+      ["https://app.example", "https://app.example/"],
+      ["com.example.app:", "com.example.app:/"],
+    ] as const
+  ) assertEquals(isSameRedirect(one, other), false, other);
 });
 
 Deno.test("mayRedirect() lets nothing else of a loopback address vary", () => {

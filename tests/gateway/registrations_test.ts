@@ -1,8 +1,9 @@
 import { assertEquals, assertRejects } from "@std/assert";
 import { parseKeyRing } from "../../broker/config/vault.ts";
 import { Refusal } from "../../broker/core/refusal.ts";
+import { wordsOf } from "../../broker/core/words.ts";
 import { Clients, MAX_REGISTRATION_BYTES, MAX_UNUSED_CLIENTS } from "../../gateway/clients.ts";
-import { createDoors } from "../../gateway/doors.ts";
+import { createDoors, DOORS } from "../../gateway/doors.ts";
 import { newKeyLine } from "../../tasks/key.ts";
 import { importKeyRing } from "../../vault/key_ring.ts";
 import { createStore } from "../../vault/store.ts";
@@ -10,7 +11,7 @@ import { memoryRecords } from "../support/memory_records.ts";
 import { testWorld } from "../support/world.ts";
 
 /** The clients of two processes on one store. */
-async function twoProcesses() {
+async function twoProcesses({ readsDocuments = true, isLocal = false } = {}) {
   const world = testWorld();
   const ring = await importKeyRing(parseKeyRing(newKeyLine("k1")));
   const store = createStore(memoryRecords(), ring, world);
@@ -26,8 +27,10 @@ async function twoProcesses() {
       fetchDocument,
       operatorClients: [],
       doors: createDoors(world),
+      readsDocuments,
+      isLocal,
     });
-  return { here: process(), there: process(), fetched };
+  return { here: process(), there: process(), fetched, world };
 }
 
 const described = (n: number) => ({ redirect_uris: [`https://app.example/${n}`] });
@@ -71,4 +74,70 @@ Deno.test("an id that is longer than any client's is nobody's, and nothing is fe
   assertEquals([reason.code, fetched], ["unknown_client", []]);
   await assertRejects(() => here.find(longest), Refusal);
   assertEquals(fetched, [longest]);
+});
+
+Deno.test("members that are null are members that are absent, and no address is null", async () => {
+  const { here } = await twoProcesses();
+  const nothing = {
+    client_name: null,
+    grant_types: null,
+    response_types: null,
+    token_endpoint_auth_method: null,
+    client_uri: null,
+    scope: null,
+  };
+  const { name } = await here.register({ ...described(1), ...nothing }, undefined);
+  assertEquals(name, "An unnamed app");
+  for (const redirect_uris of [null, [null], ["https://app.example/1", null]]) {
+    const { reason } = await assertRejects(
+      () => here.register({ ...nothing, redirect_uris }, undefined),
+      Refusal,
+    );
+    assertEquals(reason.code === "client_document" && reason.about, "redirect_uris");
+  }
+  for (const metadata of [null, [], "x", 1]) {
+    const { reason } = await assertRejects(() => here.register(metadata, undefined), Refusal);
+    assertEquals(reason.code, "client_document");
+  }
+});
+
+Deno.test("where documents are switched off, an https id is nobody's and nothing is fetched", async () => {
+  const { here, fetched } = await twoProcesses({ readsDocuments: false });
+  const { reason } = await assertRejects(() => here.find("https://app.example/c.json"), Refusal);
+  assertEquals([reason, fetched], [{ code: "unknown_client", documents: "off" }, []]);
+  const kept = await here.register(described(1), undefined);
+  assertEquals((await here.find(kept.id)).kind, "registered");
+});
+
+const LIMIT = DOORS.registration.limit;
+
+Deno.test("too many registrations are told as such, with the minutes that are left", async () => {
+  const { here, world } = await twoProcesses();
+  for (let n = 0; n < LIMIT; n++) await here.register(described(n), "192.0.2.1");
+  const wordsAfter = async (minutes: number) => {
+    world.skew = minutes * 60_000;
+    const { reason } = await assertRejects(() => here.register(described(0), "192.0.2.1"), Refusal);
+    const { description, retryAfter } = wordsOf(reason);
+    return [description, retryAfter];
+  };
+  const words = (left: string) => `Too many registrations from this address: try again in ${left}.`;
+  assertEquals(await wordsAfter(0), [words("60 minutes"), 3600]);
+  assertEquals(await wordsAfter(48), [words("12 minutes"), 720]);
+  assertEquals(await wordsAfter(48.5), [words("12 minutes"), 690]);
+  assertEquals(await wordsAfter(59), [words("60 seconds"), 60]);
+  assertEquals(await wordsAfter(60 - 1 / 60), [words("1 second"), 1]);
+  world.skew = 60 * 60_000;
+  await here.register(described(0), "192.0.2.1");
+});
+
+Deno.test("this machine registers as often as it likes where the gateway is its own, and nowhere else", async () => {
+  const playground = await twoProcesses({ isLocal: true });
+  const production = await twoProcesses({ isLocal: false });
+  for (const address of ["127.0.0.1", "0:0:0:0"]) {
+    for (let n = 0; n <= LIMIT; n++) await playground.here.register(described(n), address);
+    for (let n = 0; n < LIMIT; n++) await production.here.register(described(n), address);
+    await assertRejects(() => production.here.register(described(0), address), Refusal);
+  }
+  for (let n = 0; n < LIMIT; n++) await playground.here.register(described(n), "192.0.2.1");
+  await assertRejects(() => playground.here.register(described(0), "192.0.2.1"), Refusal);
 });

@@ -265,3 +265,48 @@ Deno.test("parseConfig() takes one header, and only with somebody who is trusted
     ["TRUSTED_PROXIES"],
   );
 });
+
+Deno.test("ALLOWED_ORIGINS takes exact origins of apps, and nothing that stands for more", () => {
+  const origins = (text: string) => parseConfig({ ...GOOD, ALLOWED_ORIGINS: text }, NAMES, false);
+  assertEquals(parseConfig(GOOD, NAMES, false).allowedOrigins, []);
+  const right = [
+    "app://-",
+    "vscode-file://vscode-app",
+    "tauri://localhost",
+    "http://localhost:6274",
+  ];
+  assertEquals(origins(right.join(", ")).allowedOrigins, right);
+  for (
+    const text of [
+      "*",
+      "null",
+      "file://",
+      "app://",
+      "app:",
+      "-",
+      "app://-/",
+      "app://*",
+      "app://-?x",
+      "APP://-",
+      "http://app.example.com",
+      "https://app.example.com/",
+      "https://me@app.example.com",
+      'app://-"',
+    ]
+  ) {
+    const [fault = ""] = faultsOf({ ...GOOD, ALLOWED_ORIGINS: `app://-,${text}` });
+    assertStringIncludes(fault, "ALLOWED_ORIGINS: ");
+    assertStringIncludes(fault, "Example: app://-");
+  }
+});
+
+Deno.test("MCP_CLIENT_DOCUMENTS is on or off, and no other word is taken for either", () => {
+  const of = (env: Record<string, string>) => parseConfig({ ...GOOD, ...env }, NAMES, false);
+  assertEquals(of({}).clientDocuments, true);
+  assertEquals(of({ MCP_CLIENT_DOCUMENTS: "on" }).clientDocuments, true);
+  assertEquals(of({ MCP_CLIENT_DOCUMENTS: "off" }).clientDocuments, false);
+  for (const word of ["false", "no", "0", "OFF", "of", " off"]) {
+    const [fault = ""] = faultsOf({ ...GOOD, MCP_CLIENT_DOCUMENTS: word });
+    assertStringIncludes(fault, "MCP_CLIENT_DOCUMENTS: must be on or off.");
+  }
+});
