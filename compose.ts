@@ -138,7 +138,7 @@ export async function compose(
     publicUrl,
     signInServers: providers.filter(({ signInScopes }) => signInScopes !== undefined),
     services,
-    providerNames: [...servers.keys()],
+    providers: servers,
     store,
     world,
     apiKeys: config.apiKeys,

@@ -11,7 +11,7 @@ import type { AuthorizationServer } from "../broker/core/authorization_server.ts
 import type { Client, FetchDocument } from "../broker/core/client.ts";
 import type { Account } from "../broker/core/connection.ts";
 import type { Identified } from "../broker/core/callers.ts";
-import { parseGatewayScopes, supportedScopes } from "../broker/core/gateway_scopes.ts";
+import { parseGatewayScopes, type Reach, usableScopes } from "../broker/core/gateway_scopes.ts";
 import type {
   AuthorizationCode,
   Branch,
@@ -27,6 +27,7 @@ import type { Subject } from "../broker/core/subject.ts";
 import type { World } from "../broker/core/world.ts";
 import { type Access, createPersonalToken, type GrantDeps, readAccess } from "./access.ts";
 import { createGatewayTokens, type SigningKeys } from "./access_token.ts";
+import { reachOf } from "./address_reach.ts";
 import { authenticate, type Presented } from "./api_keys.ts";
 import { requireClientSecret } from "./client_secrets.ts";
 import { Clients } from "./clients.ts";
@@ -40,7 +41,7 @@ import type { Asking } from "./documents.ts";
 import { createDoors, type Doors } from "./doors.ts";
 import { Guesses } from "./guesses.ts";
 import { limitedStore } from "./limited_store.ts";
-import { createResources, type Resources } from "./resources.ts";
+import { createResources, type Resources, splitQuery } from "./resources.ts";
 import {
   createSessionToken,
   endSessionTokens,
@@ -56,7 +57,7 @@ import { createSignInRule, type SignedIn } from "./sign_in_rule.ts";
 export { isGatewayToken } from "./access.ts";
 export { requireService } from "./api_keys.ts";
 export { isRedirectUri, mayRedirect } from "./redirects.ts";
-export { PROTECTED_RESOURCE } from "./resources.ts";
+export { PROTECTED_RESOURCE, repeatable } from "./resources.ts";
 export { GrantError } from "./grants.ts";
 export { isSessionToken } from "./session_tokens.ts";
 export { SESSION_MS } from "./sessions.ts";
@@ -81,7 +82,7 @@ export interface GatewayOptions {
   /** All that a person can allow: the providers' services, and upstream MCP servers. */
   services: { name: string; title: string }[];
   /** Names that stand for several services: the providers'. */
-  providerNames: string[];
+  providers: ReadonlyMap<string, { services: { name: string }[] }>;
   store: Store;
   world: World;
   apiKeys: ApiKey[];
@@ -105,8 +106,13 @@ export interface Gateway {
   services: { name: string; title: string }[];
   resources: Resources;
   clientDocuments: boolean;
-  scopes(): string[];
-  parseScopes(scope: string | undefined): string[];
+  /** What an address can be used for; `undefined` where its query is none that is answered. */
+  reach(path: string, search: string): Reach | undefined;
+  /** The resource that a client means by a URL, and what that URL can be used for. */
+  meant(url: string): { resource: string; reach: Reach } | undefined;
+  /** The scopes that can be of use there; anywhere where no reach is named. */
+  scopes(reach?: Reach): string[];
+  parseScopes(reach: Reach, scope: string | undefined): string[];
   doors: Doors;
   /** The API key that a caller presented. @throws {Refusal} `invalid_client`, `rate_limited`. */
   authenticate(presented: Presented): ApiKey;
@@ -189,6 +195,16 @@ export function createGateway(options: GatewayOptions): Gateway {
   };
   const sessions: SessionDeps = { store, world, rule, identified };
   const names = services.map(({ name }) => name);
+  const addressed = {
+    services: names,
+    ofProvider: (name: string) =>
+      options.providers.get(name)?.services.map((service) => service.name),
+  };
+  const resources = createResources(
+    publicUrl,
+    (name) => names.includes(name) || options.providers.has(name),
+  );
+  const reach = (path: string, search: string) => reachOf(addressed, path, search);
   const keepingClient = async <T>(client: Client, issuing: Promise<T>): Promise<T> => {
     const issued = await issuing;
     if (client.kind !== "operator") await clients.markUsed(client.id);
@@ -196,13 +212,17 @@ export function createGateway(options: GatewayOptions): Gateway {
   };
   return {
     services,
-    resources: createResources(
-      publicUrl,
-      (name) => names.includes(name) || options.providerNames.includes(name),
-    ),
+    resources,
     clientDocuments: options.clientDocuments,
-    scopes: () => supportedScopes(names),
-    parseScopes: (scope) => parseGatewayScopes(names, scope),
+    reach,
+    meant(url) {
+      const resource = resources.named(url);
+      if (resource === undefined) return undefined;
+      const at = reach(resource.slice(publicUrl.length), splitQuery(url).search);
+      return at && { resource, reach: at };
+    },
+    scopes: (at = { services: names, readOnly: false }) => usableScopes(at),
+    parseScopes: (at, scope) => parseGatewayScopes(at.services, scope, at),
     doors,
     authenticate(presented) {
       const key = authenticate(options.apiKeys, keyGuesses, presented);

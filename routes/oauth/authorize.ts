@@ -10,8 +10,8 @@ import type { Context } from "hono";
 import type { Client } from "../../broker/core/client.ts";
 import { isRedirectUri, mayRedirect } from "../../gateway/gateway.ts";
 import type { Reason } from "../../broker/core/refusal.ts";
-import { isLoopback, withoutTrailingSlashes } from "../../broker/core/addresses.ts";
-import { narrow } from "../../broker/core/gateway_scopes.ts";
+import { isLoopback } from "../../broker/core/addresses.ts";
+import { agreed, type Reach, serviceOf, widenable } from "../../broker/core/gateway_scopes.ts";
 import { type Area, get, post, sayPage } from "../http/area.ts";
 import { parameters, readText } from "../http/body.ts";
 import { addressOf } from "../http/caller.ts";
@@ -29,6 +29,8 @@ interface AuthorizeRequest {
   state: string | undefined;
   challenge: string;
   scopes: string[];
+  /** What the resource can be used for, with the query that the client named. */
+  reach: Reach;
   resource: string;
 }
 
@@ -54,14 +56,15 @@ export function authorizeArea(deps: AppDeps): Area {
       post("/oauth/authorize", async (c) => {
         const { session, secret } = await requirePerson(c, deps);
         const form = new URLSearchParams(await readText(c.req.raw, FORM_LIMIT, deps.world));
-        const services = form.getAll("service");
-        form.delete("service");
+        const [services, changes] = [form.getAll("service"), form.getAll("change")];
+        for (const boxes of ["service", "change"]) form.delete(boxes);
         const { request: query = "", decision, access, form_token: token } = parameters(form);
         requireOwnForm(c, publicUrl, { browser: secret, purpose: query, token });
         // Nothing of the form is believed but what the person chose: the request is read again.
         const request = await readRequest(c, deps, parameters(new URLSearchParams(query)));
         if (request instanceof URL) return c.redirect(request.href, 303);
-        const scopes = narrow(request.scopes, services, access === "read");
+        const choice = { services, readOnly: access === "read", changes };
+        const scopes = agreed(request.scopes, request.reach, choice);
         if (decision !== "allow" || scopes.length === 0) {
           return c.redirect(answer(deps, request, { error: "access_denied" }).href, 303);
         }
@@ -87,9 +90,15 @@ async function consentPage(
   deps: AppDeps,
   { request, person, query }: { request: AuthorizeRequest; person: Person; query: string },
 ): Promise<Response> {
-  const { client, redirectUri, scopes } = request;
-  const services = deps.gateway.services
-    .filter(({ name }) => scopes.includes(name) || scopes.includes(`${name}:read`));
+  const { client, redirectUri, scopes, reach } = request;
+  const asked = scopes.map(serviceOf);
+  const more = widenable(scopes, reach);
+  const services = deps.gateway.services.filter(({ name }) => asked.includes(name))
+    .map(({ name, title }) => ({
+      ...{ name, title },
+      mayChange: scopes.includes(name),
+      canBeWidened: more.includes(name),
+    }));
   const { consentPage } = await import("./consent.tsx");
   return c.html(consentPage({
     clientName: client.name,
@@ -98,7 +107,6 @@ async function consentPage(
     redirectHost: hostOf(redirectUri),
     label: person.session.label,
     services,
-    readOnly: scopes.every((scope) => scope.endsWith(":read")),
     lifetimes: deps.gateway.grantLifetimes,
     now: deps.world.now(),
     fields: { request: query, form_token: formToken(person.secret, query) },
@@ -111,7 +119,11 @@ async function readRequest(
   deps: AppDeps,
   params: Record<string, string>,
 ): Promise<AuthorizeRequest | URL> {
-  const error = faultOf(deps, params);
+  const { state, code_challenge: challenge, scope } = params;
+  const meant = deps.gateway.meant(params.resource ?? `${deps.publicUrl}/mcp`);
+  const { resource, reach } = meant ?? NOWHERE;
+  const scopes = deps.gateway.parseScopes(reach, scope);
+  const error = faultOf(params, meant !== undefined, scopes);
   const client = await deps.gateway.client(params.client_id, {
     address: addressOf(c),
     // What is refused anyway fetches nothing, and counts for nothing.
@@ -121,14 +133,14 @@ async function readRequest(
   if (redirectUri === undefined || !mayRedirect(client, redirectUri)) {
     return refuse(MISMATCH);
   }
-  const { state, resource = `${deps.publicUrl}/mcp`, code_challenge: challenge } = params;
   const request = {
     client,
     redirectUri,
     state,
     challenge: challenge ?? "",
-    scopes: deps.gateway.parseScopes(params.scope),
-    resource: withoutTrailingSlashes(resource),
+    scopes,
+    reach,
+    resource,
   };
   // Anybody registers an address: without a person's click nobody is sent there (RFC 9700
   // §4.11.2), unless it is this very device.
@@ -139,6 +151,7 @@ async function readRequest(
   return error === undefined ? request : fail(error);
 }
 
+const NOWHERE = { resource: "", reach: { services: [], readOnly: true } };
 const MISMATCH: Reason = { code: "redirect_uri_mismatch" };
 
 function faulty(error: string): Reason {
@@ -151,15 +164,15 @@ function mayBeRedirect(uri: string | undefined): boolean {
 }
 
 /** What is wrong with a request, whoever makes it. */
-function faultOf({ gateway, publicUrl }: AppDeps, params: Record<string, string>) {
-  const { response_type, code_challenge, code_challenge_method, scope } = params;
+function faultOf(params: Record<string, string>, isHere: boolean, scopes: string[]) {
+  const { response_type, code_challenge, code_challenge_method } = params;
   if (response_type !== "code") return "unsupported_response_type";
   // OAuth 2.1 §4.1.1: required, and S256 only; "plain" would let the code be used by a reader.
   const s256 = code_challenge_method === "S256";
   if (!s256 || !/^[A-Za-z0-9_-]{43}$/.test(code_challenge ?? "")) return "invalid_request";
-  if (!gateway.resources.includes(params.resource ?? `${publicUrl}/mcp`)) return "invalid_target";
-  // Scopes of others alone, such as `openid`, ask for nothing that is here.
-  return gateway.parseScopes(scope).length === 0 ? "invalid_scope" : undefined;
+  if (!isHere) return "invalid_target";
+  // An address at which there is nothing, such as one that names a service that is not here.
+  return scopes.length === 0 ? "invalid_scope" : undefined;
 }
 
 /** OAuth 2.1 §4.1.1: may be left out where there is only one. */

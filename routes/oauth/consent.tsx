@@ -20,18 +20,26 @@ export interface ConsentProps {
   /** Where the answer goes. */
   redirectHost: string;
   label: string;
-  services: { name: string; title: string }[];
-  /** The client asked for no more. */
-  readOnly: boolean;
+  services: AskedService[];
   /** When what is allowed ends by itself. */
   lifetimes: GrantLifetimes;
   now: number;
   fields: Record<string, string>;
 }
 
+/** A service that a client asks for. */
+export interface AskedService {
+  name: string;
+  title: string;
+  /** Not only read. */
+  mayChange: boolean;
+  /** The client asks to read alone, and the person may let it change as well. */
+  canBeWidened: boolean;
+}
+
 /** The page as HTML. */
 export function consentPage(props: ConsentProps): string {
-  const { clientName, redirectHost, label, services, readOnly, fields } = props;
+  const { clientName, redirectHost, label, services, fields } = props;
   const { lifetimes: { idleMs, maxMs }, now } = props;
   return render(
     `Allow ${clientName}?`,
@@ -44,20 +52,11 @@ export function consentPage(props: ConsentProps): string {
       <p>
         You will be sent to <strong>{redirectHost}</strong>.
       </p>
-      <form method="post" action="/oauth/authorize">
+      <form method="post" action="/oauth/authorize" autocomplete="off">
         <HiddenFields fields={fields} />
         <ServiceBoxes services={services} />
-        <fieldset>
-          <legend>Access</legend>
-          {!readOnly && (
-            <label>
-              <input type="radio" name="access" value="full" checked /> Read and change
-            </label>
-          )}
-          <label>
-            <input type="radio" name="access" value="read" checked={readOnly} /> Read only
-          </label>
-        </fieldset>
+        <AccessChoice services={services} />
+        <ChangeBoxes services={services} />
         <button type="submit" name="decision" value="allow">Allow</button>
         <button type="submit" name="decision" value="deny" class="quiet">Do not allow</button>
       </form>
@@ -67,6 +66,46 @@ export function consentPage(props: ConsentProps): string {
       </p>
     </>,
   );
+}
+
+/** What the client asks to change as well, the person can let it read alone. */
+function AccessChoice({ services }: Pick<ConsentProps, "services">) {
+  const changed = services.filter(({ mayChange }) => mayChange);
+  if (changed.length === 0) return <p>It asks to read, and to change nothing.</p>;
+  const isAll = changed.length === services.length;
+  return (
+    <fieldset>
+      <legend>{isAll ? "Access" : `Access to ${titles(changed)}`}</legend>
+      <label>
+        <input type="radio" name="access" value="full" checked /> Read and change
+      </label>
+      <label>
+        <input type="radio" name="access" value="read" /> Read only
+      </label>
+    </fieldset>
+  );
+}
+
+/** More than the client asked for: only what the person ticks, and nothing is ticked for them. */
+function ChangeBoxes({ services }: Pick<ConsentProps, "services">) {
+  const widenable = services.filter(({ canBeWidened }) => canBeWidened);
+  if (widenable.length === 0) return null;
+  return (
+    <fieldset>
+      <legend>Let it change things as well, if you want to</legend>
+      {widenable.map(({ name, title }) => (
+        <label key={name}>
+          <input type="checkbox" name="change" value={name} /> Change things in {title}
+        </label>
+      ))}
+    </fieldset>
+  );
+}
+
+const list = new Intl.ListFormat("en");
+
+function titles(services: AskedService[]): string {
+  return list.format(services.map(({ title }) => title));
 }
 
 function identityOf({ kind, clientHost, redirectHost }: ConsentProps): string {

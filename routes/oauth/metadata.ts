@@ -9,7 +9,7 @@
 import { withoutTrailingSlashes } from "../../broker/core/addresses.ts";
 import type { Context } from "hono";
 import { cors } from "hono/cors";
-import { type Gateway, PROTECTED_RESOURCE } from "../../gateway/gateway.ts";
+import { type Gateway, PROTECTED_RESOURCE, repeatable } from "../../gateway/gateway.ts";
 import { type Area, get, pathPart, sayJson } from "../http/area.ts";
 import type { AppDeps } from "../http/deps.ts";
 import { refuseHttp } from "../http/errors.ts";
@@ -29,10 +29,13 @@ export function metadataArea(deps: AppDeps): Area {
   const resource = (c: Context) => {
     const path = withoutTrailingSlashes(c.req.path.slice(PROTECTED_RESOURCE.length));
     if (path !== "" && !gateway.resources.isPath(path)) refuseHttp({ code: "not_found" });
+    const called = path === "" ? "/mcp" : path;
+    // Clients compare the resource with what they called, its query included (RFC 9728 §3.3).
+    const search = repeatable(new URL(c.req.url).search);
     return cached(c, {
-      resource: gateway.resources.of(path === "" ? "/mcp" : path),
+      resource: gateway.resources.of(called) + search,
       authorization_servers: [publicUrl],
-      scopes_supported: gateway.scopes(),
+      scopes_supported: gateway.scopes(gateway.reach(called, search) ?? gateway.reach(called, "")),
       bearer_methods_supported: ["header"],
       resource_name: "Switchboard",
     });

@@ -5,7 +5,6 @@
  * @module
  */
 
-import { withoutTrailingSlashes } from "../../broker/core/addresses.ts";
 import type { Context } from "hono";
 import { cors } from "hono/cors";
 import type { Client } from "../../broker/core/client.ts";
@@ -33,8 +32,8 @@ export function tokenArea(deps: AppDeps): Area {
       post("/oauth/token", async (c) => {
         const form = await readForm(c.req.raw, FORM_LIMIT, deps.world);
         const client = await authenticate(c, deps, form);
-        // `https://host/mcp/` and `https://host/mcp` are one resource.
-        const resource = form.resource && withoutTrailingSlashes(form.resource);
+        // With a slash or a query it is its path's resource; what is none of ours stays as it is.
+        const resource = form.resource && (gateway.resources.named(form.resource) ?? form.resource);
         switch (form.grant_type) {
           case "authorization_code": {
             const { code, code_verifier: verifier, redirect_uri: redirectUri } = form;

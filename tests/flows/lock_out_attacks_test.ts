@@ -177,7 +177,7 @@ Deno.test("made-up documents: what is refused anyway fetches nothing and counts 
     ["https://h.example/c", { code_challenge_method: "plain" }],
     ["https://h.example/c", { code_challenge: "short" }],
     ["https://h.example/c", { resource: "https://elsewhere.example/mcp" }],
-    ["https://h.example/c", { scope: "openid" }],
+    ["https://h.example/c", { resource: `${gateway.url}/mcp?services=none` }],
     ["https://h.example/c", { redirect_uri: "javascript:alert(1)" }],
     ["https://h.example/c", { redirect_uri: "http://evil.example/cb" }],
     ["https://h.example/", {}],

@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { createResources } from "../../gateway/resources.ts";
+import { createResources, LONGEST_QUERY, repeatable, splitQuery } from "../../gateway/resources.ts";
 
 const URL = "https://sb.example.com";
 const SERVICES = ["github", "google", "calendar"];
@@ -57,9 +57,91 @@ Deno.test("of() and metadataUrl() name a path without the slash at its end", () 
   assertEquals(resources.metadataUrl("/mcp/github"), `${metadata}/mcp/github`);
 });
 
+/** What is another spelling of a path that is here, as a resource. */
+const SPELLINGS = ["", "/", "/sse/", "/mcp/github/", "/mcp?x"];
+
+Deno.test("named() is the path's resource, with a slash at its end or a query", () => {
+  const cases: [path: string, resource: string | undefined][] = [
+    ["", ""],
+    ["/", ""],
+    ["/?a=1", ""],
+    ["/mcp", "/mcp"],
+    ["/mcp/", "/mcp"],
+    ["/mcp?services=github", "/mcp"],
+    ["/mcp/?services=github", "/mcp"],
+    ["/mcp?services=github/", "/mcp"],
+    ["/mcp?", "/mcp"],
+    ["/mcp??x", "/mcp"],
+    ["/mcp/github/", "/mcp/github"],
+    ["/mcp/github?read_only=true", "/mcp/github"],
+    ["/sse/", "/sse"],
+    ["/mcp//", undefined],
+    ["//", undefined],
+    ["/mcp/github//", undefined],
+    ["/mcp/none?services=github", undefined],
+    ["?/mcp", ""],
+    ["/links?/mcp", undefined],
+    ["/mcp?x#y", undefined],
+    ["/mcp#?x", undefined],
+    ["/mcp#", undefined],
+  ];
+  for (const [path, resource] of cases) {
+    const expected = resource === undefined ? undefined : URL + resource;
+    assertEquals(resources.named(URL + path), expected, path);
+  }
+  assertEquals(resources.named(`https://evil.example/?${URL}/mcp`), undefined);
+  assertEquals(resources.named(`${URL}.evil.example/mcp?x`), undefined);
+});
+
+Deno.test("metadataUrl() repeats a query that is one, and nothing that could end a header", () => {
+  const metadata = `${URL}/.well-known/oauth-protected-resource`;
+  const at = (search: string) => resources.metadataUrl("/mcp", search);
+  for (
+    const search of [
+      "?services=github",
+      "?services=github,calendar&read_only=true",
+      "?x=%22%0D%0ASet-Cookie:%20a",
+      "?x='(y)'!*~;$+:@/?",
+      `?${"a".repeat(LONGEST_QUERY - 1)}`,
+    ]
+  ) {
+    assertEquals(at(search), metadata + "/mcp" + search);
+    assertEquals(repeatable(search), search);
+  }
+  for (
+    const search of [
+      "?",
+      '?a"b',
+      "?a\\b",
+      "?a\r\nSet-Cookie: a",
+      "?a\nb",
+      "?a b",
+      "?é",
+      "?<x>",
+      "?{x}",
+      "?x|y",
+      "?x^`y",
+      "?%",
+      "?%2",
+      "?%zz",
+      "?a#b",
+      "?a\0",
+      "services=github",
+      `?${"a".repeat(LONGEST_QUERY)}`,
+    ]
+  ) assertEquals(at(search), metadata + "/mcp", search);
+});
+
+Deno.test("splitQuery() parts at the first question mark", () => {
+  assertEquals(splitQuery("a?b?c"), { base: "a", search: "?b?c" });
+  assertEquals(splitQuery("a"), { base: "a", search: "" });
+});
+
 Deno.test("includes() takes the gateway itself and its paths, and no other address", () => {
-  for (const path of ["", "/", ...PATHS]) assertEquals(resources.includes(URL + path), true, path);
-  const paths = OTHER_PATHS.filter((path) => path !== "" && path !== "/");
+  for (const path of [...SPELLINGS, ...PATHS]) {
+    assertEquals(resources.includes(URL + path), true, path);
+  }
+  const paths = OTHER_PATHS.filter((path) => !SPELLINGS.includes(path));
   for (const path of paths) assertEquals(resources.includes(URL + path), false, path);
   for (
     const url of [

@@ -85,13 +85,15 @@ export interface Consent {
   decision?: "allow" | "deny";
   services?: string[];
   access?: "full" | "read";
+  /** Services that the client asked to read, and that it may change as well. */
+  changes?: string[];
 }
 
 /** Answers the consent page; the redirect to the client is not followed. */
 export async function decide(
   browser: Browser,
   page: Page,
-  { decision = "allow", services, access }: Consent = {},
+  { decision = "allow", services, access, changes = [] }: Consent = {},
 ): Promise<URL> {
   const [form] = page.forms;
   if (form === undefined) throw new Error(`No consent form on ${page.url}: ${page.html}`);
@@ -100,12 +102,19 @@ export async function decide(
     .map(([name, value]): [string, string] =>
       name === "access" && access !== undefined ? [name, access] : [name, value]
     );
+  for (const service of changes) checked.push(["change", service]);
   const until = (url: string) => !url.startsWith(new URL(page.url).origin);
   const back = await browser.submit(page, { fields: { decision }, checked, until });
   return new URL(back.url);
 }
 
-/** The whole way to a code. */
+/** What a client asks for that knows nothing better: all that the metadata names. */
+async function scopesHere(gateway: Reach): Promise<string> {
+  const { json } = await gateway.api("/.well-known/oauth-protected-resource/mcp", { key: null });
+  return json.scopes_supported.join(" ");
+}
+
+/** The whole way to a code. `scope: undefined` in `params` leaves it out. */
 export async function obtainCode(
   gateway: Reach,
   client: TestClient,
@@ -113,7 +122,8 @@ export async function obtainCode(
     & { browser?: Browser; params?: Record<string, string | undefined> }
     & Consent = {},
 ): Promise<string> {
-  let page = await browser.open(authorizeUrl(gateway, client, params));
+  const scope = "scope" in params ? params.scope : await scopesHere(gateway);
+  let page = await browser.open(authorizeUrl(gateway, client, { ...params, scope }));
   if (page.url.includes("/sign-in")) page = await signIn(browser, page);
   const back = await decide(browser, page, consent);
   const code = back.searchParams.get("code");

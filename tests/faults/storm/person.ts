@@ -158,7 +158,8 @@ async function authorize(person: Person): Promise<void> {
   const { browser, line } = person;
   const { verifier, challenge } = pkce();
   const client = { id: DESK.client_id, redirectUri: REDIRECT_URI, verifier, challenge };
-  const page = pageOf(await browser.open(authorizeUrl({ url: line.publicUrl }, client)));
+  const scope = "gmail calendar drive notes";
+  const page = pageOf(await browser.open(authorizeUrl({ url: line.publicUrl }, client, { scope })));
   const code = (await decide(browser, page)).searchParams.get("code") ?? "";
   line.own("authorization code", code);
   line.own("code verifier", verifier);
