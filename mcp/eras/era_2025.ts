@@ -39,6 +39,8 @@ import { Questions } from "./questions.ts";
 
 const jsonSchemaValidator = new AjvJsonSchemaValidator();
 
+type Transport = WebStandardStreamableHTTPServerTransport;
+
 /** The era of everything up to 2025-11-25. */
 export function era2025(
   definition: Definition,
@@ -56,9 +58,7 @@ export function era2025(
       const capabilities = await definition.capabilities(visit, methods);
       const least = levels.of(visit.caller);
       const streamed = await wantsStream(request, body, visit, least !== undefined);
-      const transport = new WebStandardStreamableHTTPServerTransport({
-        enableJsonResponse: !streamed,
-      });
+      const transport = new OwnWords({ enableJsonResponse: !streamed });
       const server = createServer(definition, {
         ...{ visit, request, room, methods, capabilities },
         ...{ transport: streamed ? transport : undefined, least, questions, levels },
@@ -76,6 +76,22 @@ export function era2025(
       }
     },
   };
+}
+
+/**
+ * The SDK's errors begin with "MCP error -32602: ", and so does what every
+ * client makes of them: said once is enough.
+ */
+class OwnWords extends WebStandardStreamableHTTPServerTransport {
+  override send(...[message, options]: Parameters<Transport["send"]>): Promise<void> {
+    if (!("error" in message)) return super.send(message, options);
+    const { code, message: words } = message.error;
+    const prefix = `MCP error ${code}: `;
+    const error = words.startsWith(prefix)
+      ? { ...message.error, message: words.slice(prefix.length) }
+      : message.error;
+    return super.send({ ...message, error }, options);
+  }
 }
 
 /**
@@ -108,7 +124,7 @@ interface Occasion {
   methods: ReadonlySet<unknown>;
   capabilities: Capabilities;
   /** Of a stream: where questions can be asked. */
-  transport: WebStandardStreamableHTTPServerTransport | undefined;
+  transport: Transport | undefined;
   /** What the caller wants to hear of logs. */
   least: LogLevel | undefined;
   questions: Questions;

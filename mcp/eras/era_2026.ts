@@ -19,7 +19,7 @@ import {
   type ServerContext,
 } from "@modelcontextprotocol/server";
 import type { World } from "../../broker/core/world.ts";
-import { OFFER_TTL_MS } from "../abilities.ts";
+import { OFFER_TTL_MS, TOOLS_TTL_MS } from "../abilities.ts";
 import { methodsOf } from "../batch.ts";
 import {
   type Capabilities,
@@ -36,8 +36,6 @@ import { PROVISIONAL } from "../wire.ts";
 import type { Era } from "./era.ts";
 import { unfitHeader } from "./parameter_headers.ts";
 
-/** How long a client may keep a list before it asks again. */
-const LIST_TTL_MS = 5 * 60 * 1000;
 const CONNECT = "connect";
 const HEADER_MISMATCH = -32020;
 
@@ -119,7 +117,7 @@ export function createServer(
   server.setRequestHandler("tools/list", async () => {
     const tools = await definition.list(visit);
     // What stands there until the person has connected may be over with the next call.
-    const ttlMs = tools.some((tool) => tool[PROVISIONAL]) ? 0 : LIST_TTL_MS;
+    const ttlMs = tools.some((tool) => tool[PROVISIONAL]) ? 0 : TOOLS_TTL_MS;
     return { tools, ttlMs, cacheScope: "private" as const };
   });
   server.setRequestHandler("tools/call", async ({ params }, { mcpReq }) => {
