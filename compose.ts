@@ -14,6 +14,7 @@ import { faultOf } from "./broker/config/env.ts";
 import { takenNames } from "./broker/config/names.ts";
 import type { App } from "./broker/core/api_key.ts";
 import { LOCAL_REALM } from "./broker/core/subject.ts";
+import { variable } from "./broker/core/variable.ts";
 import type { Callers, Identified } from "./broker/core/callers.ts";
 import type { CarefulFetch } from "./broker/core/careful_fetch.ts";
 import type { FetchDocument } from "./broker/core/client.ts";
@@ -147,8 +148,8 @@ export async function compose(
     mcpClients: config.mcpClients,
     signingKeys: ports.signingKeys,
     fetchDocument: ports.fetchDocument,
-    identified: identifiedBy(ports),
     clientDocuments: config.clientDocuments,
+    identified: identifiedBy(ports),
   });
   const catalogue = createCatalogue(providers, upstreams);
   const mcp = createMcpEndpoint({
@@ -168,8 +169,8 @@ export async function compose(
     clientDocuments: await clientDocumentsOf(publicUrl, connectable),
     secure: publicUrl.startsWith("https:"),
     allowedHosts: config.allowedHosts,
-    version,
     allowedOrigins: config.allowedOrigins,
+    version,
     providers: servers,
     broker,
     gateway,
@@ -208,6 +209,12 @@ export function composeLocal(
   const servers = new Map(providers.map((provider) => [provider.name, provider]));
   const elsewhere = { returnUrls: [], apps: "elsewhere" as const, isServed: () => true };
   const vault = store && createBroker({ servers, store, world, publicUrl, ...elsewhere });
+  const absent = ports.modules.filter(({ name }) => !servers.has(name));
+  const wanted = (name: string) => variable(name, store === undefined ? "TOKEN" : "CLIENT_ID");
+  const nothing = providers.length > 0
+    ? undefined
+    : `There are no tools: none of ${absent.map(({ name }) => wanted(name)).join(", ")} is set.`;
+  if (nothing !== undefined) world.log({ level: "warn", event: "no_tokens", detail: nothing });
   return {
     deps: {
       world,
@@ -215,7 +222,13 @@ export function composeLocal(
       catalogue: createCatalogue(providers),
       fetch,
       serverInfo: { name: NAME, title: TITLE, version },
-      instructions: INSTRUCTIONS,
+      instructions: nothing ?? INSTRUCTIONS,
+      lacking(tool) {
+        const owner = absent.find((module) =>
+          module.create(NO_SETTINGS).tools.some((own) => namesOf(own).includes(tool))
+        );
+        return owner && `${wanted(owner.name)} is not set.`;
+      },
     },
     caller: { subject, actor: { kind: "client", id: "stdio" }, filter: {} },
   };
@@ -265,15 +278,17 @@ export function allModules(specs: string): { modules: ProviderModule[]; faults: 
   }
 }
 
+/** To see what a provider has; nothing is asked of it. */
+const NO_SETTINGS = { clientId: "", clientSecret: "", redirectUri: "", fetch };
+
 /** What modules are called, and their services. */
 export function knownProviders(modules: ProviderModule[]): KnownProvider[] {
-  const settings = { clientId: "", clientSecret: "", redirectUri: "", fetch };
   return modules.map((module) => ({
     name: module.name,
     yields: withoutTools.includes(module),
     needs: module.needs,
     privateKeyFault: module.privateKeyFault,
-    services: module.create(settings).services.map(({ name }) => name),
+    services: module.create(NO_SETTINGS).services.map(({ name }) => name),
   }));
 }
 

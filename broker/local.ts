@@ -9,6 +9,7 @@ import type { CallBroker } from "./core/call.ts";
 import type { Connection } from "./core/connection.ts";
 import { Refusal } from "./core/refusal.ts";
 import { resolveService, type Servers } from "./core/scopes.ts";
+import { variable } from "./core/variable.ts";
 
 /** Where a local caller's tokens come from. */
 export interface LocalOptions {
@@ -31,7 +32,10 @@ export function createLocalBroker({ servers, envTokens, vault }: LocalOptions): 
       }
       if (vault !== undefined) return await vault.token(request);
       const title = services.length === 1 ? services[0]!.title : server.title;
-      throw new Refusal({ code: "not_connected", service: request.service, title });
+      const named = { service: request.service, title };
+      if (accessToken === undefined) throw new Refusal({ code: "not_connected", ...named });
+      const held = variable(server.name, "TOKEN");
+      throw new Refusal({ code: "reauthorization_required", ...named, variable: held });
     },
     once: (key, run, worthKeeping, signal) =>
       vault?.once(key, run, worthKeeping, signal) ??

@@ -21,6 +21,8 @@ export interface McpDeps extends CallDeps {
   features?: Features | undefined;
   serverInfo: { name: string; version: string; title: string };
   instructions: string;
+  /** What is missing for a tool that is known and not here, as a sentence; over stdio. */
+  lacking?: ((tool: string) => string | undefined) | undefined;
 }
 
 /** One request's caller, and the tools that it calls, looked up once. */
@@ -153,7 +155,12 @@ export function defineServer(deps: McpDeps): Definition {
       };
       const entry = await find(call.name);
       const outcome = await callTool(deps, caller, entry, { ...call, onprogress });
-      if (outcome.kind === "unknown_tool") return outcome;
+      if (outcome.kind === "unknown_tool") {
+        const lacking = deps.lacking?.(call.name);
+        return lacking === undefined
+          ? outcome
+          : { ...outcome, text: `${outcome.text}. ${lacking}` };
+      }
       if (call.client?.input?.state !== undefined && isUpstreamError(outcome)) {
         return { kind: "invalid_state", text: outcome.text };
       }

@@ -35,6 +35,8 @@ export type Reason =
     others?: string[] | undefined;
     /** Another server has it now. */
     moved?: boolean | undefined;
+    /** Of stdio: where the token stands that the provider refused. */
+    variable?: string | undefined;
   } & Cure)
   /** `byClient`: the provider does not accept this program's own registration. */
   | ({

@@ -77,11 +77,7 @@ export function wordsOf(reason: Reason): Words {
     case "reauthorization_required":
       return cure(
         reason,
-        `${reason.title} must be connected again: ${
-          reason.moved === true
-            ? "the connection was moved to another server"
-            : "its connection has ended"
-        }.${othersOf(reason)}`,
+        `${reason.title} must be connected again: ${endOf(reason)}.${othersOf(reason)}`,
       );
     case "provider_unavailable": {
       const { title, retryAfter, byClient = false, againUrl } = reason;
@@ -258,6 +254,12 @@ function waitOf(seconds: number): string {
 
 function counted(count: number, unit: string): string {
   return `${count} ${unit}${count === 1 ? "" : "s"}`;
+}
+
+/** Why what was connected is not any more. */
+function endOf({ moved, variable }: Extract<Reason, { code: "reauthorization_required" }>): string {
+  if (variable !== undefined) return `it does not take the token in ${variable} any more`;
+  return moved === true ? "the connection was moved to another server" : "its connection has ended";
 }
 
 /** The other ways to go on, where the default account has ended. */
