@@ -11,27 +11,31 @@ import { z } from "zod";
 import { isGatewayToken, isSessionToken } from "../gateway/gateway.ts";
 import { appActor } from "../broker/core/actor.ts";
 import { parseJson, TooComplex } from "../broker/core/json.ts";
+import { reasonOf } from "../broker/core/refusal.ts";
 import { subjectOf } from "../broker/core/subject.ts";
 import { type Area, post } from "./http/area.ts";
 import { check, queryOf, readText, requireJson } from "./http/body.ts";
 import { bearerOf, requireApiKey } from "./http/caller.ts";
 import type { AppDeps, McpCaller } from "./http/deps.ts";
-import { errorJson, refuse, wireOf, wireOfReason } from "./http/errors.ts";
+import { refuse } from "./http/errors.ts";
+import { insufficient, sayMcpError } from "./mcp_challenge.ts";
 
 /** The longest body, in bytes. */
 export const MCP_LIMIT = 1024 * 1024;
 /** `/mcp/sse` and `/sse` are what voice apps of the first hour call. */
-const PATHS = ["/mcp", "/mcp/", "/mcp/:service", "/sse"];
+const PATHS = ["/mcp", "/mcp/", "/mcp/:service", "/mcp/:service/", "/sse"];
 
 /** The MCP endpoint at all its addresses. */
 export function mcpArea(deps: AppDeps): Area {
   return {
     sayError: (c, error) => sayMcpError(c, deps, error),
     desktopApps: true,
+    admit: (c) => admit(c, deps),
     cors: cors({
       // The origin itself was checked before.
       origin: (origin) => origin,
-      allowMethods: ["POST"],
+      // A client in a browser has to read the 405 that it gets for the others.
+      allowMethods: ["POST", "GET", "DELETE"],
       allowHeaders: [
         "Authorization",
         "Content-Type",
@@ -49,6 +53,19 @@ export function mcpArea(deps: AppDeps): Area {
     }),
     routes: PATHS.map((path) => post(path, (c) => answer(c, deps))),
   };
+}
+
+/**
+ * Clients that begin with a GET look for the challenge there (Codex, mcp-remote
+ * and mcporter, November 2026): 405 is for those that are known. For whom they
+ * call does not matter yet.
+ */
+async function admit(c: Context, deps: AppDeps): Promise<void> {
+  try {
+    await callerOf(c, deps);
+  } catch (error) {
+    if (reasonOf(error)?.code !== "invalid_request") throw error;
+  }
 }
 
 async function answer(c: Context, deps: AppDeps): Promise<Response> {
@@ -69,7 +86,9 @@ async function answer(c: Context, deps: AppDeps): Promise<Response> {
     idempotencyKey: wish.idempotencyKey,
     ...patienceOf(wish, caller.isVoice),
   });
-  return answer instanceof Response ? answer : insufficient(c, deps, caller, answer.missingScope);
+  return answer instanceof Response
+    ? answer
+    : insufficient(c, deps, caller.filter.scopes, answer.missingScope);
 }
 
 const parseError = rpcError(-32700, "Parse error: the body is not valid JSON");
@@ -90,6 +109,9 @@ async function callerOf(c: Context, deps: AppDeps): Promise<Known> {
   const bearer = bearerOf(c);
   if (bearer !== undefined && isSessionToken(bearer)) return await sessionOf(deps, bearer);
   if (bearer !== undefined && isGatewayToken(bearer)) return await holderOf(c, deps, bearer);
+  if (bearer === undefined && c.req.header("X-Api-Key") === undefined) {
+    return refuse({ code: "credential_missing" });
+  }
   const { realm, services } = requireApiKey(c, deps.gateway);
   const userId = c.req.header("X-User-Id");
   if (userId === undefined) {
@@ -135,37 +157,6 @@ function common(one: string[] | undefined, other: string[] | undefined): string[
   return one === undefined || other === undefined
     ? one ?? other
     : one.filter((name) => other.includes(name));
-}
-
-/** Where nobody is known, an MCP client is told where to sign in (RFC 9728 §5.1). */
-function sayMcpError(c: Context, { world, gateway }: AppDeps, error: unknown): Response {
-  const wire = wireOf(error, world);
-  if (wire.status !== 401) return errorJson(c, wire);
-  const reason = wire.error === "invalid_token" ? 'error="invalid_token", ' : "";
-  return errorJson(c, wire, challengeOf(c, gateway, reason, gateway.scopes().join(" ")));
-}
-
-/** Step-up: what the call needs, with what the caller has (MCP authorization, scope challenges). */
-function insufficient(
-  c: Context,
-  { gateway }: AppDeps,
-  { filter }: Known,
-  scope: string,
-): Response {
-  const wire = wireOfReason({ code: "insufficient_gateway_scope", scope });
-  const held = (filter.scopes ?? []).filter((other) => other !== `${scope}:read`);
-  const wanted = [...held, scope].join(" ");
-  return errorJson(c, wire, challengeOf(c, gateway, 'error="insufficient_scope", ', wanted));
-}
-
-function challengeOf(
-  c: Context,
-  { resources }: AppDeps["gateway"],
-  error: string,
-  scope: string,
-): string {
-  const metadata = resources.metadataUrl(c.req.path);
-  return `Bearer ${error}resource_metadata="${metadata}", scope="${scope}"`;
 }
 
 const Query = z.object({

@@ -11,6 +11,8 @@ import { StoreError, VaultError } from "./store_errors.ts";
 export type Reason =
   | { code: "invalid_request"; detail: string }
   | { code: "invalid_client" }
+  /** Nobody says who calls, where a sign-in or an API key would do. */
+  | { code: "credential_missing" }
   | { code: "service_not_allowed"; service: string }
   /** `others`: what else is on it; empty where nobody can say. */
   | { code: "connection_not_allowed"; title: string; others: string[] }

@@ -23,6 +23,8 @@ export interface Words {
   againUrl?: string | undefined;
   /** Where that person mends it first, at the provider. */
   mendUrl?: string | undefined;
+  /** How a person begins anew; absent: by a new link of their app's. */
+  anew?: "server" | "app" | "none" | undefined;
   /** What a page says of what is there now; absent: nothing was changed. */
   changed?: "as_described" | "unknown" | undefined;
 }
@@ -42,6 +44,8 @@ export function wordsOf(reason: Reason): Words {
       return { error: "invalid_request", description: reason.detail };
     case "invalid_client":
       return { error: "invalid_client", description: "The API key is missing or unknown." };
+    case "credential_missing":
+      return { error: "login_required", description: "Sign in, or send an API key.", anew: "none" };
     case "service_not_allowed":
       return {
         error: "access_denied",
@@ -200,9 +204,10 @@ export function wordsOf(reason: Reason): Words {
       return {
         error: "access_denied",
         description: "This account may not sign in here. See SIGN_IN_ALLOW.",
+        anew: "none",
       };
     case "sign_in_needed":
-      return { error: "login_required", description: "Sign in first." };
+      return { error: "login_required", description: "Sign in first.", anew: "none" };
     case "other_person":
       return {
         error: "access_denied",
@@ -222,22 +227,27 @@ export function wordsOf(reason: Reason): Words {
         description: reason.documents === "off"
           ? "Apps with a client id metadata document are not known here: this app has to register."
           : "This app is not known here. It may have to register again.",
+        anew: "server",
       };
     case "client_document":
       return {
         error: "invalid_client",
         description: `This app's description cannot be used: ${reason.detail}.`,
+        anew: "app",
       };
     case "redirect_uri_mismatch":
       return {
         error: "invalid_request",
         description: "This app may not send people back to that address.",
+        anew: "server",
       };
     // RFC 6750 §3.1.
     case "invalid_gateway_token":
       return {
         error: "invalid_token",
-        description: "The access token is not valid, or its grant has ended.",
+        description:
+          "Sign in again: this access token is not valid, or its access has ended or was " +
+          "taken back. A personal token has to be made anew.",
       };
     case "insufficient_gateway_scope":
       return {

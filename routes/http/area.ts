@@ -9,8 +9,9 @@
 
 import type { Context, Hono, MiddlewareHandler } from "hono";
 import type { World } from "../../broker/core/world.ts";
-import { errorJson, errorPage, refuseHttp, wireOf } from "./errors.ts";
+import { errorJson, errorPage, refuseHttp, type WireError, wireOf } from "./errors.ts";
 import { type Hosts, requireKnownHost, requireKnownOrigin } from "./hosts.ts";
+import { wantsPage } from "./wants_page.ts";
 
 /** One method at one address. */
 export interface Route {
@@ -59,6 +60,8 @@ export interface Area {
   anyHost?: boolean | undefined;
   /** The desktop apps of `ALLOWED_ORIGINS` may call, too. */
   desktopApps?: boolean | undefined;
+  /** Asked before a method is refused: who is nobody hears that first. */
+  admit?(c: Context): Promise<unknown>;
   cors?: MiddlewareHandler | undefined;
 }
 
@@ -67,9 +70,26 @@ export function sayJson(world: World): SayError {
   return (c, error) => errorJson(c, wireOf(error, world));
 }
 
-/** Errors as pages. */
-export function sayPage(world: World): SayError {
-  return (c, error) => errorPage(c, wireOf(error, world));
+/** What an area of pages says beside an error's own words. */
+export interface PageWords {
+  /** How a person begins anew, where the error itself does not say. */
+  anew?: WireError["anew"];
+  /** For whoever came to the wrong address. */
+  hint?(c: Context): string | undefined;
+}
+
+/** Errors as pages for people's browsers, and as JSON for programs. */
+export function sayPage(world: World, { anew, hint }: PageWords = {}): SayError {
+  return (c, error) => {
+    const wire = wireOf(error, world);
+    const said = withHint({ ...wire, anew: wire.anew ?? anew }, hint?.(c));
+    return wantsPage(c.req.raw) ? errorPage(c, said) : errorJson(c, said);
+  };
+}
+
+/** An error with a sentence more. */
+export function withHint(wire: WireError, hint: string | undefined): WireError {
+  return hint === undefined ? wire : { ...wire, description: `${wire.description} ${hint}` };
 }
 
 /** What an area notes in the request's context. */
@@ -96,7 +116,10 @@ export function mount(app: Hono<AreaEnv>, area: Area, hosts: Hosts): void {
       else app.on(method, path, handle);
     }
     const allow = here.map(({ method }) => method).join(", ");
-    app.all(path, () => refuseHttp({ code: "method_not_allowed", allow }));
+    app.all(path, async (c) => {
+      await area.admit?.(c);
+      return refuseHttp({ code: "method_not_allowed", allow });
+    });
   }
 }
 

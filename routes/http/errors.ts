@@ -50,6 +50,7 @@ export function refuseHttp(reason: HttpReason): never {
 const STATUSES: Record<Reason["code"] | HttpReason["code"], Status> = {
   invalid_request: 400,
   invalid_client: 401,
+  credential_missing: 401,
   service_not_allowed: 403,
   connection_not_allowed: 403,
   unknown_service: 404,

@@ -39,7 +39,7 @@ export function authorizeArea(deps: AppDeps): Area {
   const { world, gateway, publicUrl } = deps;
 
   return {
-    sayError: sayPage(world),
+    sayError: sayPage(world, { anew: "app" }),
     routes: [
       get("/oauth/authorize", async (c) => {
         const url = new URL(c.req.url);

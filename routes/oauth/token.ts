@@ -120,6 +120,8 @@ function sayGrantError(c: Context, { world, gateway }: AppDeps, error: unknown):
   const detail = error instanceof GrantError ? error.reason : "unknown client or wrong secret";
   world.log({ level: "warn", event: "grant_refused", request_id, error: code, detail });
   if (unknownClient) c.header("WWW-Authenticate", 'Basic realm="switchboard"');
-  const description = `Refused. The operator's log has the reason under ${request_id}.`;
+  // What helps is the same whatever the reason was, which is nobody's business but the operator's.
+  const cure = code === "invalid_grant" ? "Sign in again." : "Refused.";
+  const description = `${cure} The operator's log has the reason under ${request_id}.`;
   return c.json({ error: code, error_description: description }, unknownClient ? 401 : 400);
 }

@@ -12,8 +12,9 @@ import { get, post, type Route } from "../http/area.ts";
 import { parameters, readText } from "../http/body.ts";
 import { ensureBrowser, formToken, requireOwnForm } from "../http/browser_cookie.ts";
 import type { AppDeps } from "../http/deps.ts";
-import { refuse } from "../http/errors.ts";
+import { refuse, refuseHttp } from "../http/errors.ts";
 import { type Person, personOf, requirePerson } from "../http/session_cookie.ts";
+import { isProgram } from "../http/wants_page.ts";
 
 const FORM_LIMIT = 16 * 1024;
 const LONGEST_NAME = 80;
@@ -25,7 +26,9 @@ export function dashboardRoutes(deps: AppDeps): Route[] {
   return [
     get("/", async (c) => {
       const person = await personOf(c, deps);
-      return person === undefined ? c.redirect("/sign-in", 303) : await dashboard(c, deps, person);
+      if (person !== undefined) return await dashboard(c, deps, person);
+      // A sign-in page tells an MCP client nothing.
+      return isProgram(c.req.raw) ? refuseHttp({ code: "not_found" }) : c.redirect("/sign-in", 303);
     }),
 
     post("/dashboard/connect", async (c) => {

@@ -13,7 +13,10 @@ import { signInRoutes } from "./sign_in.ts";
 /** Pages for people, and the forms on them. */
 export function peopleArea(deps: AppDeps): Area {
   return {
-    sayError: sayPage(deps.world),
+    sayError: sayPage(deps.world, {
+      // Whoever gave an MCP client the public address alone.
+      hint: (c) => c.req.path === "/" ? `The MCP address is ${deps.publicUrl}/mcp` : undefined,
+    }),
     routes: [...connectRoutes(deps), ...signInRoutes(deps), ...dashboardRoutes(deps)],
   };
 }

@@ -1,5 +1,5 @@
 import { assert, assertEquals, assertNotEquals, assertStringIncludes } from "@std/assert";
-import { Browser, type Page } from "../support/browser.ts";
+import { Browser, NAVIGATION, type Page } from "../support/browser.ts";
 import { signInForm } from "../support/emulators.ts";
 import { type Gateway, OTHER_API_KEY, startGateway, USER } from "../support/gateway.ts";
 import { snapshot } from "../support/snapshot.ts";
@@ -138,7 +138,7 @@ Deno.test("a confirm form that another site submits is refused", async () => {
   const post = async (headers: Record<string, string>): Promise<Page> => {
     const response = await fetch(`${gateway.url}/auth/github`, {
       method: "POST",
-      headers,
+      headers: { Accept: NAVIGATION, ...headers },
       body: new URLSearchParams(fields),
       redirect: "manual",
     });

@@ -162,7 +162,7 @@ Deno.test("what is not a POST of JSON with a key is refused", async () => {
   await using gateway = await startGateway();
   const ping = { jsonrpc: "2.0", method: "ping", id: 1 };
   const none = await gateway.mcp(ping, { key: null });
-  assertEquals([none.status, none.json.error], [401, "invalid_client"]);
+  assertEquals([none.status, none.json.error], [401, "login_required"]);
   assertStringIncludes(none.headers.get("WWW-Authenticate") ?? "", "Bearer");
   assertEquals((await gateway.mcp(ping, { key: "wrong" })).status, 401);
   assertEquals((await gateway.mcp(ping, { userId: null })).status, 400);

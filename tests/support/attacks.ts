@@ -6,7 +6,7 @@
  */
 
 import { assert, assertEquals } from "@std/assert";
-import { Browser, type Page } from "./browser.ts";
+import { Browser, NAVIGATION, type Page } from "./browser.ts";
 import { signInForm } from "./emulators.ts";
 import { type ApiAnswer, type Gateway, startGateway } from "./gateway.ts";
 import { type Consent, exchange, obtainCode, type Reach, type TestClient } from "./mcp_client.ts";
@@ -60,7 +60,7 @@ export async function obtainTokens(
   return json;
 }
 
-/** A raw request; redirects are not followed. */
+/** A raw request of a browser; redirects are not followed. */
 export async function send(
   url: string,
   { cookie, headers = {}, form }: {
@@ -71,7 +71,11 @@ export async function send(
 ): Promise<{ status: number; headers: Headers; text: string; location: string | null }> {
   const response = await fetch(url, {
     method: form === undefined ? "GET" : "POST",
-    headers: { ...(cookie === undefined ? {} : { Cookie: cookie }), ...headers },
+    headers: {
+      Accept: NAVIGATION,
+      ...(cookie === undefined ? {} : { Cookie: cookie }),
+      ...headers,
+    },
     ...(form === undefined ? {} : { body: new URLSearchParams(form) }),
     redirect: "manual",
   });

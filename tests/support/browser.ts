@@ -47,6 +47,9 @@ const pooledFetch = ((input: RequestInfo | URL, init?: RequestInit) =>
     pool === undefined ? init : { ...init, client: pool.client },
   )) as typeof globalThis.fetch;
 
+/** What browsers say that they take, of a page that they go to. */
+export const NAVIGATION = "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8";
+
 /** One person's browser; another instance is another person. */
 export class Browser {
   readonly #cookies = new Map<string, Map<string, string>>();
@@ -111,6 +114,7 @@ export class Browser {
     const jar = this.#cookies.get(host) ?? new Map<string, string>();
     this.#cookies.set(host, jar);
     const headers = new Headers(request.headers);
+    headers.set("Accept", NAVIGATION);
     if (jar.size > 0) {
       headers.set("Cookie", [...jar].map(([name, value]) => `${name}=${value}`).join("; "));
     }

@@ -9,7 +9,8 @@ import { TryAgain } from "./fields.tsx";
 import { render } from "./layout.tsx";
 
 /** The page as HTML. */
-export function refusedPage({ error, description, changed, againUrl, mendUrl }: Words): string {
+export function refusedPage(words: Words): string {
+  const { error, description, changed, againUrl, mendUrl, anew } = words;
   // Nothing is wrong with what the person has: the same again works later.
   if (error === "rate_limited") {
     return render(
@@ -33,11 +34,24 @@ export function refusedPage({ error, description, changed, againUrl, mendUrl }: 
       )}
       {againUrl !== undefined && <TryAgain url={againUrl} />}
       <p class="soft">
-        {changedWords(changed)}{" "}
-        {againUrl === undefined && "To try again, ask your app for a new link."}
+        {changedWords(changed)} {againUrl === undefined && anewWords(anew)}
       </p>
     </>,
   );
+}
+
+/** How to begin anew. Who was sent here by an MCP client has no link, and gets none. */
+function anewWords(anew: Words["anew"]): string | undefined {
+  switch (anew) {
+    case undefined:
+      return "To try again, ask your app for a new link.";
+    case "server":
+      return "To try again, remove this server in your app and add it again.";
+    case "app":
+      return "To try again, start again in your app.";
+    case "none":
+      return undefined;
+  }
 }
 
 /** What is there now, as far as it is known. */

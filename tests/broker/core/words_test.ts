@@ -8,6 +8,7 @@ const named = { service: "gmail", title: "Gmail" };
 const REASONS: { [C in Reason["code"]]: Extract<Reason, { code: C }> } = {
   invalid_request: { code: "invalid_request", detail: "x is missing" },
   invalid_client: { code: "invalid_client" },
+  credential_missing: { code: "credential_missing" },
   service_not_allowed: { code: "service_not_allowed", service: "gmail" },
   connection_not_allowed: {
     code: "connection_not_allowed",

@@ -13,6 +13,7 @@ import {
   everyRoute,
   FORM_TYPE,
   type Header,
+  HTML,
   isForPeople,
   isMcp,
   KEY,
@@ -122,7 +123,7 @@ Deno.test("a service that is none is refused wherever a path names one", async (
       { method: "GET", target: `/auth/${name}?${user}&link=${NO_SECRET}` },
       { method: "POST", target: `/auth/${name}`, headers: [FORM_TYPE], body: `${user}&link=x` },
       { method: "GET", target: `/callback/${name}?state=${NO_SECRET}&code=x` },
-    ]),
+    ]).map((shot) => ({ ...shot, headers: [HTML, ...shot.headers ?? []] })),
     page,
   );
 });

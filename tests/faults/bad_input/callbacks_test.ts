@@ -3,7 +3,7 @@ import { LONGEST_CODE } from "../../../broker/connect/callback.ts";
 import { type Range, startRange } from "../../support/fuzz/range.ts";
 import type { Shot } from "../../support/fuzz/shots.ts";
 import { page } from "../../support/fuzz/verdicts.ts";
-import { type Header, NO_SECRET } from "./requests.ts";
+import { type Header, HTML, NO_SECRET } from "./requests.ts";
 import { openLink, spoiledQueries } from "./trips.ts";
 import { INHERITED } from "./values.ts";
 
@@ -19,7 +19,7 @@ async function startSignIn(range: Range) {
 }
 
 function callback(query: string, cookie: string | null, provider = "github"): Shot {
-  const headers: Header[] = cookie === null ? [] : [["Cookie", cookie]];
+  const headers: Header[] = cookie === null ? [HTML] : [HTML, ["Cookie", cookie]];
   return { method: "GET", target: `/callback/${provider}?${query}`, headers };
 }
 

@@ -8,6 +8,7 @@ import {
   everyRoute,
   type Header,
   isForPeople,
+  isMcp,
   JSON_TYPE,
   KEY,
   MCP_PATHS,
@@ -60,7 +61,17 @@ Deno.test("a malformed credential is refused on every route that asks for one", 
       headers: [...shot.headers!.filter((header) => header !== KEY), ...credential],
     }))
   );
-  await range.holds(shots, refusal(401, "invalid_client"));
+  // Where a sign-in would do as well, what is no key of the form of one is none at all.
+  const isNone = ({ headers = [] }: Shot) => {
+    const values = (name: string) => headers.filter(([each]) => each === name).map(([, v]) => v);
+    // Two lines of one header are one (RFC 9110 §5.3), and no credential.
+    const isBearer = /^Bearer +\S+ *$/i.test(values("Authorization").join(", "));
+    return !isBearer && values("X-Api-Key").length === 0;
+  };
+  await range.holds(shots, (reply, shot) => {
+    const error = isMcp(shot) && isNone(shot) ? "login_required" : "invalid_client";
+    return refusal(401, error)(reply, shot);
+  });
 });
 
 Deno.test("a malformed user id is refused wherever it is sent", async () => {

@@ -8,6 +8,7 @@ import { DOORS } from "../../../gateway/doors.ts";
 import {
   FORM_TYPE,
   type Header,
+  HTML,
   JSON_TYPE,
   KEY,
   NO_SECRET,
@@ -29,12 +30,12 @@ Deno.test("a link that was changed on its way is refused and stays good", async 
   const asks = spoiledQueries(good).map((query): Shot => ({
     method: "GET",
     target: `/auth/calendar?${query}`,
-    headers: [Cookie(cookie)],
+    headers: [HTML, Cookie(cookie)],
   }));
   const say = (body: string, ...headers: Header[]): Shot => ({
     method: "POST",
     target: "/auth/calendar",
-    headers: [FORM_TYPE, ...headers],
+    headers: [HTML, FORM_TYPE, ...headers],
     body,
   });
   const whole = new URLSearchParams({ ...good, form_token: form_token! }).toString();

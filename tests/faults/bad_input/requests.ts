@@ -13,6 +13,8 @@ export const KEY: Header = ["Authorization", `Bearer ${API_KEY}`];
 export const OTHER_KEY: Header = ["Authorization", `Bearer ${OTHER_API_KEY}`];
 export const CALLER: Header = ["X-User-Id", USER];
 export const JSON_TYPE: Header = ["Content-Type", "application/json"];
+/** As a browser that goes to a page. */
+export const HTML: Header = ["Accept", "text/html"];
 export const FORM_TYPE: Header = ["Content-Type", "application/x-www-form-urlencoded"];
 
 /** Never handed out. */

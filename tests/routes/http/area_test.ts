@@ -1,5 +1,5 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
-import { Hono } from "hono";
+import { type Context, Hono } from "hono";
 import {
   any,
   type Area,
@@ -66,10 +66,80 @@ Deno.test("mount() says errors as its area says them", async () => {
   const routes = [get("/x", () => refuse({ code: "link_expired" }))];
   const json = await appOf({ routes })("/x");
   assertEquals([json.status, (await json.json()).error], [410, "expired_link"]);
-  const page = await appOf({ routes, sayError: sayPage(world) })("/x");
+  const ask = appOf({ routes, sayError: sayPage(world) });
+  const page = await ask("/x", { headers: { Accept: "text/html,*/*;q=0.8" } });
   assertEquals(page.status, 410);
   assertStringIncludes(page.headers.get("Content-Type") ?? "", "text/html");
-  assertStringIncludes(await page.text(), "This link is too old.");
+  const html = await page.text();
+  for (const words of ["This link is too old.", "ask your app for a new link"]) {
+    assertStringIncludes(html, words);
+  }
+});
+
+Deno.test("sayPage() answers a program in JSON: whoever takes no page, or sends JSON", async () => {
+  const routes = [any("/x", () => refuse({ code: "link_expired" }))];
+  const hint = () => "Look elsewhere.";
+  const ask = appOf({ routes, sayError: sayPage(world, { hint }) });
+  const programs: { method?: string; headers?: Record<string, string> }[] = [
+    {},
+    { headers: { Accept: "*/*" } },
+    { headers: { Accept: "application/json, text/event-stream" } },
+    { headers: { Accept: "text/htmlx" } },
+    { headers: { Accept: "text/html", "Content-Type": "application/json" }, method: "POST" },
+    { headers: { Accept: "text/html", "Content-Type": "application/x+json;a=b" }, method: "POST" },
+  ];
+  for (const init of programs) {
+    const answer = await ask("/x", init);
+    const said = {
+      error: "expired_link",
+      error_description: "This link is too old. Look elsewhere.",
+    };
+    assertEquals([answer.status, await answer.json()], [410, said], JSON.stringify(init));
+  }
+  const form = { Accept: "text/html", "Content-Type": "application/x-www-form-urlencoded" };
+  for (const headers of [form, { Accept: "application/xml, TEXT/HTML;q=0.5" }]) {
+    const answer = await ask("/x", { headers });
+    assertStringIncludes(answer.headers.get("Content-Type") ?? "", "text/html");
+  }
+});
+
+Deno.test("an area may ask who it is before it says that a method is none", async () => {
+  const admit = (c: Context) =>
+    c.req.header("X-Known") === undefined
+      ? refuse({ code: "credential_missing" })
+      : Promise.resolve();
+  const ask = appOf({ routes: [post("/x", () => new Response())], admit });
+  for (const method of ["GET", "HEAD", "PUT", "DELETE", "PATCH"]) {
+    assertEquals((await ask("/x", { method })).status, 401, method);
+    const known = await ask("/x", { method, headers: { "X-Known": "yes" } });
+    assertEquals([known.status, known.headers.get("Allow")], [405, "POST"], method);
+  }
+});
+
+Deno.test("an origin of ALLOWED_ORIGINS may call where desktop apps may, and nowhere else", async () => {
+  const routes = [post("/x", () => new Response())];
+  const hosts = { ...HOSTS, allowedOrigins: ["app://-", "vscode-file://vscode-app"] };
+  const status = async (origin: string, desktopApps: boolean) => {
+    const app = new Hono<AreaEnv>();
+    app.onError((error, c) => sayErrorOf(world)(c, error));
+    mount(app, { routes, sayError: sayJson(world), desktopApps }, hosts);
+    const headers = { Host: "sb.example", Origin: origin };
+    return (await app.request("/x", { method: "POST", headers })).status;
+  };
+  for (const origin of hosts.allowedOrigins) {
+    assertEquals([await status(origin, true), await status(origin, false)], [200, 403], origin);
+  }
+  for (
+    const origin of [
+      "app://--",
+      "app://",
+      "APP://-",
+      "app://-/",
+      "null",
+      "",
+      "https://evil.example",
+    ]
+  ) assertEquals(await status(origin, true), 403, origin);
 });
 
 Deno.test("mount() refuses strange hosts and origins before anything runs", async () => {

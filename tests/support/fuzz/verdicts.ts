@@ -15,6 +15,7 @@ export type Verdict = (reply: Reply, shot: Shot) => string | undefined;
 const FORESEEN: Reason[] = [
   { code: "invalid_request", detail: "-" },
   { code: "invalid_client" },
+  { code: "credential_missing" },
   { code: "unknown_service", service: "-", known: [] },
   { code: "unknown_account", service: "-", accounts: [] },
   { code: "link_invalid" },
