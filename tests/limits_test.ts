@@ -76,6 +76,7 @@ import { GUESSES, KNOWN_MS } from "../gateway/guesses.ts";
 import { CODE_MS } from "../gateway/codes.ts";
 import { MAX_BRANCHES } from "../gateway/branches.ts";
 import { FORK_MS, MAX_FORKS, ROTATION_GRACE_MS } from "../gateway/refresh_tokens.ts";
+import { LONGEST_QUERY } from "../gateway/resources.ts";
 import { SESSION_MS } from "../gateway/sessions.ts";
 import { END_PATIENCE_MS } from "../machine.ts";
 import { MAX_BATCH, MAX_BATCH_ANSWER } from "../mcp/batch.ts";
@@ -137,7 +138,7 @@ import { MAX_FEATURE_DESCRIPTION } from "../mcp/upstream/judge_features.ts";
 import { MAX_FEATURE_PAGES, MAX_FEATURES, MAX_OFFER_BYTES } from "../mcp/upstream/offer.ts";
 import { MAX_ERROR_WORDS } from "../mcp/upstream/fault.ts";
 import { MAX_URI } from "../mcp/upstream/uris.ts";
-import { OFFER_TTL_MS } from "../mcp/abilities.ts";
+import { OFFER_TTL_MS, TOOLS_TTL_MS } from "../mcp/abilities.ts";
 import { MAX_PROGRESS, MAX_PROGRESS_MESSAGE } from "../mcp/upstream/progress.ts";
 import {
   LIST_PATIENCE_MS,
@@ -443,6 +444,11 @@ const ROWS: Row[] = [
   ],
   ["a caller's list waits", time(LIST_PATIENCE_MS)],
   ["an upstream that is down", time(RETRY_MS)],
+  ["a client may keep its list of tools (2026-07-28)", time(TOOLS_TTL_MS)],
+  [
+    "an address's query that is repeated in metadata and in `WWW-Authenticate`",
+    `${plain(LONGEST_QUERY)} characters`,
+  ],
   [
     "prompts and resources are kept, for each person alone",
     time(OFFER_TTL_MS),

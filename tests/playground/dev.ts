@@ -154,12 +154,13 @@ and only those sign in whom SIGN_IN_ALLOW names.
 
 2. Paste, to create an issue the way a voice app does:
 
-   curl -s ${base}/mcp/sse \\
+   curl -s ${base}/mcp \\
      -H 'Authorization: Bearer ${apiKey}' -H 'X-User-Id: ${USER_ID}' \\
      -H 'Content-Type: application/json' \\
      -d '${call}'
 
-3. Open ${base}/ to sign in yourself, or paste ${base}/mcp into an MCP client.
+3. Open ${base}/ to sign in yourself, or paste ${base}/mcp into an MCP client
+   (Streamable HTTP; HTTP+SSE is not served).
 
 Before GitHub is connected, the answer is a link that connects it. Ctrl+C stops everything.
 `);
