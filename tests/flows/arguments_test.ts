@@ -1,13 +1,7 @@
 /** What platforms send in the place of arguments, through the front door. */
 
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
-import { Client as Client2025 } from "@modelcontextprotocol/sdk/client";
-// @ts-types="npm:@modelcontextprotocol/sdk@1.32.2/client/stdio"
-import { StdioClientTransport as Stdio2025 } from "@modelcontextprotocol/sdk/client/stdio.js";
-import denoJson from "../../deno.json" with { type: "json" };
-import { startEmulator } from "../support/emulators.ts";
 import { type Gateway, startGateway } from "../support/gateway.ts";
-import { denoArgs, systemEnv } from "../support/process.ts";
 import { startUpstream } from "../support/upstream_double.ts";
 
 const REPO = "octocat/hello-world";
@@ -77,31 +71,6 @@ Deno.test("calls of a batch may send null or JSON in the place of arguments", as
     result.content[0]!.text
   );
   assertMatch(texts.join(" | "), /^Found .* \| Found .* \| Found /);
-});
-
-Deno.test("stdio takes null and JSON in the place of arguments", {
-  sanitizeOps: false,
-  sanitizeResources: false,
-}, async () => {
-  const github = await startEmulator("github");
-  const [, ...command] = denoJson.tasks.stdio.command.split(" ");
-  const client = new Client2025({ name: "test", version: "1" });
-  const transport = new Stdio2025({
-    command: Deno.execPath(),
-    args: denoArgs(command),
-    cwd: new URL("../../", import.meta.url).pathname,
-    env: { ...systemEnv(), GITHUB_TOKEN: "from-env", GITHUB_BASE_URL: github.url },
-    stderr: "pipe",
-  });
-  await client.connect(transport as Parameters<typeof client.connect>[0]);
-  const args = JSON.stringify({ repo: REPO, title: "From the desk", body: null });
-  for (const [name, sent] of [["create_issue", args], ["github_list_repositories", null]]) {
-    // What the client's own types do not let through.
-    const result = await client.callTool({ name: name!, arguments: sent as never });
-    assertEquals(result.isError, undefined, JSON.stringify(result));
-  }
-  await client.close();
-  await github.close();
 });
 
 Deno.test("a repeat is known by what was meant, however it was sent", async () => {

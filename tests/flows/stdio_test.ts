@@ -59,6 +59,19 @@ for (const [era, connect] of [["2025", client2025], ["2026", client2026]] as con
   });
 }
 
+Deno.test("stdio takes null and JSON in the place of arguments", LEAKY, async () => {
+  const github = await startEmulator("github");
+  const client = await client2025({ GITHUB_TOKEN: "from-env", GITHUB_BASE_URL: github.url });
+  const args = JSON.stringify({ ...ISSUE, body: null });
+  for (const [name, sent] of [["create_issue", args], ["github_list_repositories", null]]) {
+    // What the client's own types do not let through.
+    const result = await client.callTool({ name: name!, arguments: sent as never });
+    assertEquals(result.isError, undefined, JSON.stringify(result));
+  }
+  await client.close();
+  await github.close();
+});
+
 Deno.test("stdio takes the connections of a gateway on the same machine", LEAKY, async () => {
   const keys = newKeyLine("k1");
   await using gateway = await startGateway({ env: { ENCRYPTION_KEYS: keys } });

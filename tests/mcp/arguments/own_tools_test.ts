@@ -38,7 +38,7 @@ Deno.test("what platforms send is understood", async () => {
     [
       "n8n, of a tool that changes something",
       "github_create_issue",
-      { repo: REPO, title: "x", toolCallId: "call_tjbFFFLWX9u3AJIiioFVpZks" },
+      { repo: REPO, title: "x", toolCallId: "call_7" },
       { repo: REPO, title: "x" },
     ],
     [

@@ -71,7 +71,7 @@ Deno.test("what was sent as text or as nothing is what was meant", () => {
     const sent = mangledObject(dice, schema, meant, true);
     if (takes(schema, sent) !== false) continue;
     const text = JSON.stringify({ schema, sent, meant });
-    assertEquals(mend(schema, sent), meant, text);
+    assertSame(mend(schema, sent), meant, text);
     mended++;
   }
   assert(mended > ROUNDS / 3, `${mended} were mended`);
@@ -89,11 +89,16 @@ Deno.test("whatever else comes is refused as before, and what is mended is of wh
       if (takes(schema, mended) === false) refused++;
       assertMade(sent, mended, changes, JSON.stringify({ schema, sent, mended }));
       // There is nothing more to be mended in what was mended.
-      assertEquals(mend(schema, mended, changes), mended);
+      assertSame(mend(schema, mended, changes), mended, "mended twice");
     }
   }
   assert(refused > ROUNDS / 4, `${refused} were refused`);
 });
+
+/** As JSON: the assertions of Deno 2.5 hold objects with a member `constructor` for others. */
+function assertSame(actual: unknown, expected: unknown, text: string): void {
+  assertEquals(JSON.stringify(actual), JSON.stringify(expected), text);
+}
 
 /** That a value was made of another by the rules alone. */
 function assertMade(sent: unknown, mended: unknown, changes: boolean, text: string): void {
