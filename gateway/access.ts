@@ -16,6 +16,7 @@ import type { World } from "../broker/core/world.ts";
 import type { GatewayTokens } from "./access_token.ts";
 import { lives, used } from "./branches.ts";
 import { hasEnded } from "./grant_life.ts";
+import type { Proof } from "./proofs.ts";
 import { logRefused, type SignInRule } from "./sign_in_rule.ts";
 
 /** Where grants and their secrets are kept, who signs for them, and what ends them. */
@@ -45,9 +46,18 @@ export function isGatewayToken(bearer: string): boolean {
   return bearer.startsWith(PERSONAL_PREFIX) || bearer.split(".").length === 3;
 }
 
-/** The access behind an access token or a personal token; `undefined` where there is none. */
-export async function readAccess(deps: GrantDeps, token: string): Promise<Access | undefined> {
+/**
+ * The access behind an access token or a personal token; `undefined` where there is none. A token
+ * that is bound to a key is good with a proof of it, and with nothing else; a proof is good with a
+ * token that is bound to its key, and with no other, of whatever kind (RFC 9449 §7.2).
+ */
+export async function readAccess(
+  deps: GrantDeps,
+  token: string,
+  proof?: Pick<Proof, "jkt">,
+): Promise<Access | undefined> {
   if (token.startsWith(PERSONAL_PREFIX)) {
+    if (proof !== undefined) return undefined;
     const found = await findSecret(deps, token, PERSONAL_PREFIX);
     if (found !== null) deps.identified.caller(`grant ${found.value.grantId}`);
     const grant = found && await livingGrant(deps, found.value);
@@ -56,6 +66,8 @@ export async function readAccess(deps: GrantDeps, token: string): Promise<Access
     return { subject, grantId, scopes };
   }
   const claims = await deps.tokens.verify(token);
+  // Whoever has the token and not its key is not the caller, and keeps no grant in use.
+  if (claims?.jkt !== proof?.jkt) return undefined;
   // One that has ended has turns of its own, too: nobody else's.
   if (claims !== undefined) deps.identified.caller(`grant ${claims.grantId}`);
   const grant = claims && await livingGrant(deps, claims);

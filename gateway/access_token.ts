@@ -7,6 +7,7 @@
 
 import { jwtVerify, SignJWT } from "jose";
 import { isAhead } from "../broker/core/clock.ts";
+import { isRecord } from "../broker/core/json.ts";
 import type { Subject } from "../broker/core/subject.ts";
 import type { World } from "../broker/core/world.ts";
 
@@ -30,6 +31,8 @@ export interface AccessClaims {
   scopes: string[];
   /** The resource that it is for (RFC 8707). */
   audience: string;
+  /** Thumbprint of the key that whoever uses it has to prove (RFC 9449 §6.1). */
+  jkt?: string | undefined;
   /** The chain of refresh tokens that it was issued in; absent: the trunk. */
   branch?: number | undefined;
 }
@@ -48,11 +51,12 @@ export function createGatewayTokens(
   world: World,
 ): GatewayTokens {
   return {
-    async sign({ subject, clientId, grantId, scopes, audience, branch }) {
+    async sign({ subject, clientId, grantId, scopes, audience, branch, jkt }) {
       const now = Math.floor(world.now() / 1000);
       const kid = await keys.primary();
       const scope = scopes.join(" ");
-      return await new SignJWT({ client_id: clientId, grant_id: grantId, scope, branch })
+      const bound = jkt === undefined ? {} : { cnf: { jkt } };
+      return await new SignJWT({ client_id: clientId, grant_id: grantId, scope, branch, ...bound })
         .setProtectedHeader({ alg: ALGORITHM, typ: TYPE, kid })
         .setIssuer(issuer)
         .setSubject(subject)
@@ -71,7 +75,10 @@ export function createGatewayTokens(
           currentDate: new Date(world.now()),
           requiredClaims: ["sub", "aud", "iat", "exp", "client_id", "grant_id", "scope"],
         });
-        const { sub, aud, iat, client_id, grant_id, scope, branch } = payload;
+        const { sub, aud, iat, client_id, grant_id, scope, branch, cnf } = payload;
+        const jkt = isRecord(cnf) ? cnf.jkt : undefined;
+        // Bound to what is not known here: nobody's.
+        if (cnf !== undefined && typeof jkt !== "string") return undefined;
         // Signed by a clock that ran ahead: it would live until the right one has come there.
         if (isAhead(iat! * 1000, world.now())) return undefined;
         return {
@@ -81,6 +88,7 @@ export function createGatewayTokens(
           scopes: String(scope).split(" ").filter(Boolean),
           audience: String(aud),
           branch: typeof branch === "number" ? branch : undefined,
+          ...(typeof jkt === "string" ? { jkt } : {}),
         };
       } catch {
         // Forged, expired, of another issuer: the caller is told nothing more.

@@ -26,6 +26,10 @@ const Members = z.object({
   grant_types: z.array(z.string()).max(20).optional(),
   response_types: z.array(z.string()).max(20).optional(),
   token_endpoint_auth_method: z.string().max(100).optional(),
+  token_endpoint_auth_signing_alg: z.string().max(100).optional(),
+  jwks_uri: z.string().max(2000).optional(),
+  jwks: z.unknown().optional(),
+  dpop_bound_access_tokens: z.boolean().optional(),
 });
 
 /** RFC 7591 §2, and the client id metadata document's members that matter here. */

@@ -17,11 +17,6 @@ interface Claimed {
   address: string | undefined;
 }
 
-/** Whether a client proves that it is itself, at every exchange. */
-export function authenticates({ secretSha256 }: Client): boolean {
-  return secretSha256 !== undefined;
-}
-
 /** Lets public clients pass. @throws {Refusal} `unknown_client`, `rate_limited`. */
 export function requireClientSecret(guesses: Guesses, { client, secret, address }: Claimed): void {
   const { id, secretSha256 } = client;

@@ -12,9 +12,11 @@ import { Places } from "../broker/core/places.ts";
 import { Refusal } from "../broker/core/refusal.ts";
 import { digest } from "../broker/core/secrets.ts";
 import { shownName } from "../broker/core/shown_name.ts";
+import { keysOfRegistration } from "./client_keys.ts";
 import { Metadata, refusedMetadata } from "./client_metadata.ts";
 import { type Asking, type DocumentDeps, Documents } from "./documents.ts";
 import type { Doors } from "./doors.ts";
+import type { KeySets } from "./key_sets.ts";
 
 /** Where clients are known from: the operator, our registrations, documents of their own. */
 export interface ClientDeps extends DocumentDeps {
@@ -55,6 +57,11 @@ export class Clients {
     this.#documents = new Documents(deps);
   }
 
+  /** Of the clients that prove who they are. */
+  get keySets(): KeySets {
+    return this.#documents.keySets;
+  }
+
   /** The client of an id; refuses one that is unknown. */
   async find(id: string | undefined, asking?: Asking): Promise<Client> {
     const { operatorClients, store, world, readsDocuments } = this.#deps;
@@ -69,8 +76,15 @@ export class Clients {
     if (stored === null || stored.value.expiresAt <= world.now()) {
       throw new Refusal({ code: "unknown_client" });
     }
-    const { name, redirectUris } = stored.value;
-    return { id, name, redirectUris, kind: "registered" };
+    const { name, redirectUris, keys, boundOnly } = stored.value;
+    return { id, name, redirectUris, keys, boundOnly, kind: "registered" };
+  }
+
+  /** Whether a person has agreed to it, or the operator has. */
+  async isAgreed({ id, kind }: Client): Promise<boolean> {
+    if (kind === "operator") return true;
+    if (kind === "document") return await this.#documents.isAgreed(id);
+    return (await this.#deps.store.clients.peek(digest(id)))?.value.used ?? false;
   }
 
   /** RFC 7591 §3: anybody may, so often; unused registrations are forgotten. */
@@ -80,7 +94,9 @@ export class Clients {
     if (!parsed.success) throw new Refusal(refusedMetadata(parsed.error));
     const { client_name: said = "", redirect_uris: redirectUris } = parsed.data;
     const name = shownName(said, "An unnamed app");
-    const { byteLength } = new TextEncoder().encode(JSON.stringify({ name, redirectUris }));
+    const keys = keysOfRegistration(parsed.data);
+    const kept = JSON.stringify({ name, redirectUris, keys });
+    const { byteLength } = new TextEncoder().encode(kept);
     if (byteLength > MAX_REGISTRATION_BYTES) {
       const detail = `it has ${byteLength} bytes of at most ${MAX_REGISTRATION_BYTES}`;
       throw new Refusal({ code: "client_document", detail, about: "metadata" });
@@ -89,7 +105,9 @@ export class Clients {
     if (!isLocal || !isLoopbackCaller(address)) doors.enter("registration", address);
     const id = `sb_client_${world.secret()}`;
     const now = world.now();
-    const client = { id, name, redirectUris, used: false, expiresAt: now + UNUSED_CLIENT_MS };
+    const boundOnly = parsed.data.dpop_bound_access_tokens;
+    const description = { name, redirectUris, proves: keys !== undefined, keys, boundOnly };
+    const client = { ...description, id, used: false, expiresAt: now + UNUSED_CLIENT_MS };
     const dropped = this.#unused.take(address ?? "", digest(id), now);
     await Promise.all(dropped.map((key) => this.#forget(key)));
     await store.clients.put(digest(id), client);

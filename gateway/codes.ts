@@ -12,6 +12,7 @@ import { digest } from "../broker/core/secrets.ts";
 import { find } from "../broker/core/single_use.ts";
 import type { GrantDeps } from "./access.ts";
 import { type GatewayTokenSet, GrantError, issueTokens } from "./grants.ts";
+import { type Proof, requireWanted } from "./proofs.ts";
 import { isSameRedirect } from "./redirects.ts";
 
 /** OAuth 2.1 §4.1.2: short, and used once. */
@@ -42,14 +43,15 @@ export interface CodeExchange {
   verifier: string | undefined;
   redirectUri: string | undefined;
   resource: string | undefined;
-  /** RFC 7638 thumbprint of the key that it has proved to hold: the tokens are bound to it. */
-  key?: string | undefined;
+  /** Of a key that the tokens are to be bound to. */
+  proof?: Proof | undefined;
 }
 
 /**
  * Code → tokens. A code that comes a second time ends what the first one gave.
  *
  * @throws {GrantError} `invalid_grant`, `invalid_target`.
+ * @throws {ProofError} `invalid_dpop_proof`.
  */
 export async function exchangeCode(
   deps: GrantDeps,
@@ -62,9 +64,11 @@ export async function exchangeCode(
   const { value } = found;
   if (value.used) return await endReplayed(deps, code);
   requireExchange(value, exchange, world.now());
+  requireWanted(client, exchange.proof);
   if (!deps.rule.stillAdmits(value)) {
     throw new GrantError("invalid_grant", "its person may not sign in any more");
   }
+  await exchange.proof?.claim();
   if (!await found.replace({ ...value, used: true })) return await endReplayed(deps, code);
   const { subject, email, grantId: id, name, scopes, resource } = value;
   const now = world.now();
@@ -76,13 +80,14 @@ export async function exchangeCode(
     name,
     scopes,
     resource,
+    byKeys: client.keys !== undefined,
     createdAt: now,
     usedAt: now,
   };
   await store.grants.put(grant, null);
   // Whoever came with the same code at this moment has left word of it; see endReplayed().
   if ((await find(store.codes, code))?.value.replayed) return await endReplayed(deps, code);
-  return await issueTokens(deps, grant, exchange.key);
+  return await issueTokens(deps, grant, client, exchange.proof);
 }
 
 /** Refuses an exchange that does not fit its code (OAuth 2.1 §4.1.3, RFC 8707 §2.2). */
@@ -98,6 +103,10 @@ function requireExchange(code: AuthorizationCode, exchange: CodeExchange, now: n
   }
   if (!isVerifier(verifier) || digest(verifier) !== code.challenge) {
     throw new GrantError("invalid_grant", "PKCE verifier does not match");
+  }
+  // RFC 9449 §10: also where no proof is brought, which a thief of the code would leave out.
+  if (code.jkt !== undefined && code.jkt !== exchange.proof?.jkt) {
+    throw new GrantError("invalid_grant", "code bound to another key");
   }
   if (resource !== undefined && resource !== code.resource) {
     throw new GrantError("invalid_target", "other resource");

@@ -9,32 +9,39 @@
  * @module
  */
 
-import { Budget } from "../broker/core/budget.ts";
 import { isToCome } from "../broker/core/clock.ts";
 import type { Client, FetchDocument } from "../broker/core/client.ts";
 import type { RegisteredClient } from "../broker/core/grant.ts";
 import { Places } from "../broker/core/places.ts";
-import { type Reason, Refusal, refuseWhileOver } from "../broker/core/refusal.ts";
+import { type Reason, Refusal } from "../broker/core/refusal.ts";
 import { digest } from "../broker/core/secrets.ts";
 import { shownName } from "../broker/core/shown_name.ts";
 import type { Store, Stored } from "../broker/core/store.ts";
 import { VaultError } from "../broker/core/store_errors.ts";
 import type { World } from "../broker/core/world.ts";
+import { keysOfDocument } from "./client_keys.ts";
 import { ClientDocument, refusedMetadata } from "./client_metadata.ts";
+import {
+  DOCUMENT_LIMITS,
+  DOCUMENT_RETRY_MS,
+  DOCUMENT_TTL_MS,
+  FetchBudget,
+  MAX_DOCUMENTS,
+  STALE_DOCUMENT_MS,
+} from "./fetching.ts";
+import { KeySets } from "./key_sets.ts";
 
-const HOUR_MS = 60 * 60_000;
-const DAY_MS = 24 * HOUR_MS;
+export {
+  DOCUMENT_LIMITS,
+  DOCUMENT_RETRY_MS,
+  DOCUMENT_TTL_MS,
+  MAX_DOCUMENTS,
+  STALE_DOCUMENT_MS,
+} from "./fetching.ts";
+
+const DAY_MS = 24 * 60 * 60_000;
 /** A copy that nobody has used for so long is forgotten. */
 export const KEPT_DOCUMENT_MS = 90 * DAY_MS;
-/** Documents that are fetched in an hour and that nobody has agreed to yet. */
-export const DOCUMENT_LIMITS = { perAddress: 30, perHost: 20, newHosts: 500, windowMs: HOUR_MS };
-export const DOCUMENT_TTL_MS = HOUR_MS;
-/** For so long what was agreed to works without its document. */
-export const STALE_DOCUMENT_MS = 7 * DAY_MS;
-/** A host that is out is asked again after this long. */
-export const DOCUMENT_RETRY_MS = 60_000;
-/** Documents in memory. */
-export const MAX_DOCUMENTS = 1_000;
 
 /** Who asks, and what is wrong with what they ask. */
 export interface Asking {
@@ -68,12 +75,17 @@ export class Documents {
     lifetimeMs: DOCUMENT_TTL_MS,
   });
   readonly #fetching = new Map<string, Promise<Client>>();
-  readonly #perAddress = budgetOf(DOCUMENT_LIMITS.perAddress);
-  readonly #perHost = budgetOf(DOCUMENT_LIMITS.perHost);
-  readonly #newHosts = budgetOf(DOCUMENT_LIMITS.newHosts);
+  readonly #budget = new FetchBudget();
+  /** Of the clients that prove who they are. */
+  readonly keySets: KeySets;
 
   constructor(deps: DocumentDeps) {
     this.#deps = deps;
+    const { world, fetchDocument } = deps;
+    const agreed = async (id: string) => (await this.#agreed(id))?.value;
+    const takeBack = (id: string) => this.#takeBackKeys(id);
+    const budget = this.#budget;
+    this.keySets = new KeySets({ world, fetchDocument, budget, agreed, takeBack });
   }
 
   /** @throws {Refusal} `client_document`, `rate_limited`, and the fault of the one who asks. */
@@ -88,7 +100,7 @@ export class Documents {
     if (fetching !== undefined) return await fetching;
     if (agreed === undefined) {
       if (fault !== undefined) throw new Refusal(fault);
-      this.#admit(url, address, now);
+      this.#budget.admit(url, address, now);
     }
     const fetched = this.#ask(url, agreed).finally(() => this.#fetching.delete(id));
     this.#fetching.set(id, fetched);
@@ -100,21 +112,34 @@ export class Documents {
     const { store, world } = this.#deps;
     const copy = this.#copies.get(id);
     if (copy === undefined) return;
-    const { client: { name, redirectUris }, fetchedAt } = copy;
+    const { client: { name, redirectUris, keys, boundOnly }, fetchedAt } = copy;
     const kept = await this.#agreed(id);
     const now = world.now();
-    const same = kept !== null && kept.value.name === name &&
-      JSON.stringify(kept.value.redirectUris) === JSON.stringify(redirectUris);
-    if (same && kept.value.expiresAt > now + KEPT_DOCUMENT_MS - DAY_MS) return;
-    const expiresAt = now + KEPT_DOCUMENT_MS;
-    await store.clients.put(digest(id), {
-      id,
+    const said = {
       name,
       redirectUris,
-      used: true,
-      fetchedAt,
-      expiresAt,
-    });
+      proves: keys !== undefined,
+      keys,
+      boundOnly,
+      fetchedKeys: this.keySets.lastOf(keys) ?? fetchedFrom(keys?.uri, kept?.value),
+    };
+    const same = kept !== null && saidIn(kept.value) === saidIn(said);
+    if (same && kept.value.expiresAt > now + KEPT_DOCUMENT_MS - DAY_MS) return;
+    const expiresAt = now + KEPT_DOCUMENT_MS;
+    await store.clients.put(digest(id), { ...said, id, used: true, fetchedAt, expiresAt });
+  }
+
+  /** Whether a person has agreed to it. */
+  async isAgreed(id: string): Promise<boolean> {
+    return await this.#agreed(id) !== null;
+  }
+
+  async #takeBackKeys(id: string): Promise<void> {
+    const kept = await this.#agreed(id);
+    if (kept === null) return;
+    const { fetchedKeys: _, ...rest } = kept.value;
+    // Where somebody wrote first, it was with what was fetched later.
+    await this.#deps.store.clients.replace(digest(id), rest, kept.version);
   }
 
   /** The copy of what somebody agreed to. One that cannot be opened is none: it is fetched anew. */
@@ -128,16 +153,6 @@ export class Documents {
     }
   }
 
-  /** Whether something new may be fetched. What is refused for one reason is not counted for another. */
-  #admit({ hostname }: URL, address: string | undefined, now: number): void {
-    const isNew = !this.#perHost.isCounted(hostname, now);
-    refuseWhileOver(this.#perHost.wait(hostname, now));
-    if (isNew) refuseWhileOver(this.#newHosts.wait("all", now));
-    if (address !== undefined) refuseWhileOver(this.#perAddress.hit(address, now));
-    if (isNew) this.#newHosts.hit("all", now);
-    this.#perHost.hit(hostname, now);
-  }
-
   async #ask(url: URL, agreed: RegisteredClient | undefined): Promise<Client> {
     const { fetchDocument, world } = this.#deps;
     try {
@@ -148,10 +163,12 @@ export class Documents {
     } catch (error) {
       const { fetchedAt = 0 } = agreed ?? {};
       const now = world.now();
-      const isUsable = isToCome(fetchedAt + STALE_DOCUMENT_MS, now, STALE_DOCUMENT_MS);
+      // A copy that does not say whether its client has to prove who it is makes nobody public.
+      const isUsable = isToCome(fetchedAt + STALE_DOCUMENT_MS, now, STALE_DOCUMENT_MS) &&
+        agreed?.proves !== undefined;
       if (!(error instanceof Refusal) || !isUsable) throw error;
-      const { id, name, redirectUris } = agreed!;
-      const client: Client = { id, name, redirectUris, kind: "document" };
+      const { id, name, redirectUris, keys, boundOnly } = agreed!;
+      const client: Client = { id, name, redirectUris, keys, boundOnly, kind: "document" };
       world.log({ level: "warn", event: "client_document_stale", host: url.host });
       this.#remember(url, { client, fetchedAt, until: now + DOCUMENT_RETRY_MS });
       return client;
@@ -165,10 +182,6 @@ export class Documents {
   }
 }
 
-function budgetOf(limit: number): Budget {
-  return new Budget({ limit, windowMs: DOCUMENT_LIMITS.windowMs });
-}
-
 function clientOf({ href, host }: URL, document: unknown): Client {
   const parsed = ClientDocument.safeParse(document);
   if (!parsed.success) throw new Refusal(refusedMetadata(parsed.error));
@@ -177,7 +190,26 @@ function clientOf({ href, host }: URL, document: unknown): Client {
     throw new Refusal({ code: "client_document", detail, about: "metadata" });
   }
   const { client_name: said = "", redirect_uris: redirectUris } = parsed.data;
-  return { id: href, name: shownName(said, host), redirectUris, kind: "document" };
+  const keys = keysOfDocument(parsed.data);
+  const boundOnly = parsed.data.dpop_bound_access_tokens;
+  const name = shownName(said, host);
+  return { id: href, name, redirectUris, keys, boundOnly, kind: "document" };
+}
+
+/** The keys that were kept from this address, and from no other. */
+function fetchedFrom(uri: string | undefined, kept: RegisteredClient | undefined) {
+  return kept?.fetchedKeys?.uri === uri ? kept?.fetchedKeys : undefined;
+}
+
+/** What would be another copy. Keys that were fetched anew and are the same are none. */
+function saidIn(
+  { name, redirectUris, proves, keys, boundOnly, fetchedKeys }: Omit<
+    RegisteredClient,
+    "id" | "used" | "expiresAt"
+  >,
+): string {
+  const { uri, list } = fetchedKeys ?? {};
+  return JSON.stringify([name, redirectUris, proves, keys, boundOnly, uri, list]);
 }
 
 /** The URL behind a client id; refuses what the draft's §2 forbids. */

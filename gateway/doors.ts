@@ -24,6 +24,8 @@ export const DOORS = {
   registration: { limit: 100, windowMs: HOUR_MS },
   /** Codes, refresh tokens and client ids at the token endpoint that are wrong, by address. */
   wrong_token: { limit: 100, windowMs: MINUTE_MS },
+  /** Assertions of clients that are right, by client; those nobody has agreed to are one. */
+  assertion: { limit: 600, windowMs: MINUTE_MS },
   /** Connect links that are wrong, by address. */
   wrong_link: { limit: 100, windowMs: MINUTE_MS },
   /** Codes of what was connected that are wrong, by API key. */

@@ -29,7 +29,11 @@ import { type Access, createPersonalToken, type GrantDeps, readAccess } from "./
 import { createGatewayTokens, type SigningKeys } from "./access_token.ts";
 import { reachOf } from "./address_reach.ts";
 import { authenticate, type Presented } from "./api_keys.ts";
-import { requireClientSecret } from "./client_secrets.ts";
+import {
+  authenticateClient,
+  type AuthenticationDeps,
+  type Credentials,
+} from "./client_authentication.ts";
 import { Clients } from "./clients.ts";
 import { type CodeExchange, exchangeCode, issueCode } from "./codes.ts";
 import { branchesOf, TRUNK } from "./branches.ts";
@@ -38,9 +42,11 @@ import { endBranch, revokeToken } from "./grant_ends.ts";
 import type { GatewayTokenSet } from "./grants.ts";
 import { type RefreshExchange, refreshGrant } from "./refresh.ts";
 import type { Asking } from "./documents.ts";
+import { Nonces } from "./dpop_nonce.ts";
 import { createDoors, type Doors } from "./doors.ts";
 import { Guesses } from "./guesses.ts";
 import { limitedStore } from "./limited_store.ts";
+import { type Proof, Proofs } from "./proofs.ts";
 import { createResources, type Resources, splitQuery } from "./resources.ts";
 import {
   createSessionToken,
@@ -55,13 +61,17 @@ import { endSession, readSession, type SessionDeps, startSession } from "./sessi
 import { createSignInRule, type SignedIn } from "./sign_in_rule.ts";
 
 export { isGatewayToken } from "./access.ts";
+export { claimedClient, requireOneWay } from "./client_authentication.ts";
+export { ASSERTION_ALGORITHMS } from "./client_keys.ts";
+export { DPOP_ALGORITHMS } from "./dpop.ts";
+export { type Proof, ProofError } from "./proofs.ts";
 export { requireService } from "./api_keys.ts";
 export { isRedirectUri, mayRedirect } from "./redirects.ts";
 export { PROTECTED_RESOURCE, repeatable } from "./resources.ts";
 export { GrantError } from "./grants.ts";
 export { isSessionToken } from "./session_tokens.ts";
 export { SESSION_MS } from "./sessions.ts";
-export type { Access, GatewayTokenSet, SessionAccess };
+export type { Access, Credentials, GatewayTokenSet, SessionAccess };
 export { TRUNK };
 
 /** The number of a chain, in a form. */
@@ -72,6 +82,15 @@ export interface GrantView extends Omit<Grant, "branches"> {
   endsAt: number;
   /** The chains that live, the oldest first; more than one: it is used in several places. */
   branches: Branch[];
+}
+
+/** A request that a DPoP proof came with. */
+export interface ProvedPath {
+  method: string;
+  /** Of the address it was sent to; the rest is `publicUrl`, whatever its headers say. */
+  path: string;
+  /** The access token beside it, at a resource. */
+  token?: string | undefined;
 }
 
 /** What a gateway is made of; each is handed on to the decisions that need it, and no further. */
@@ -129,23 +148,37 @@ export interface Gateway {
   /**
    * Lets public clients pass, and confidential ones that prove who they are.
    *
-   * @throws {Refusal} `unknown_client`, `rate_limited`.
+   * @throws {Refusal} `unknown_client`, `client_document`, `invalid_request`, `rate_limited`.
    */
-  requireClientSecret(client: Client, secret: string | undefined, address?: string): void;
+  authenticateClient(client: Client, credentials: Credentials): Promise<void>;
   /** @throws {Refusal} `client_document`, `rate_limited`. */
   register(metadata: unknown, address: string | undefined): Promise<RegisteredClient>;
   /** @throws {Refusal} `rate_limited`. */
   issueCode(
     request: Omit<AuthorizationCode, "grantId" | "usableUntil" | "expiresAt" | "used" | "replayed">,
   ): Promise<string>;
-  /** @throws {GrantError} `invalid_grant`, `invalid_target`. @throws {Refusal} `rate_limited`. */
+  /**
+   * @throws {GrantError} `invalid_grant`, `invalid_target`. @throws {Refusal} `rate_limited`.
+   * @throws {ProofError} `invalid_dpop_proof`.
+   */
   exchangeCode(exchange: CodeExchange): Promise<GatewayTokenSet>;
-  /** @throws {GrantError} `invalid_grant`, `invalid_target`. @throws {Refusal} `rate_limited`. */
+  /**
+   * @throws {GrantError} `invalid_grant`, `invalid_target`. @throws {Refusal} `rate_limited`.
+   * @throws {ProofError} `invalid_dpop_proof`.
+   */
   refresh(exchange: RefreshExchange): Promise<GatewayTokenSet>;
   /** Ends the grant of a token of this client's; see `revokeToken()` for one that is old. */
   revoke(token: string | undefined, client: Client): Promise<void>;
-  /** `undefined` for everything that is not a living gateway token. */
-  access(token: string): Promise<Access | undefined>;
+  /**
+   * The DPoP proof that came with a request; `path` is that of the address it was sent to.
+   *
+   * @throws {ProofError} `invalid_dpop_proof`, `use_dpop_nonce`.
+   */
+  readProof(text: string, request: ProvedPath): Promise<Proof>;
+  /** A nonce for the proofs to come. */
+  proofNonce(): Promise<string>;
+  /** `undefined` for everything that is not a living gateway token, bound to the proof's key if to any. */
+  access(token: string, proof?: Proof): Promise<Access | undefined>;
   /** What a subject has allowed, and when each ends, or has ended. */
   grants(subject: Subject): Promise<GrantView[]>;
   grantLifetimes: GrantLifetimes;
@@ -172,7 +205,6 @@ export function createGateway(options: GatewayOptions): Gateway {
   const doors = createDoors(world);
   const store = limitedStore(options.store, doors);
   const keyGuesses = new Guesses(world);
-  const secretGuesses = new Guesses(world);
   const operatorClients = options.mcpClients.map((client): Client => ({
     ...client,
     kind: "operator",
@@ -186,6 +218,15 @@ export function createGateway(options: GatewayOptions): Gateway {
     readsDocuments: options.clientDocuments,
     isLocal: isLoopback(new URL(publicUrl).hostname),
   });
+  const authentication: AuthenticationDeps = {
+    store,
+    world,
+    keySets: clients.keySets,
+    guesses: new Guesses(world),
+    doors,
+    isAgreed: (client) => clients.isAgreed(client),
+    audiences: [publicUrl, `${publicUrl}/oauth/token`],
+  };
   const tokens = createGatewayTokens(publicUrl, options.signingKeys, world);
   const rule = createSignInRule(options.signInAllow, options.signInServers.map(({ name }) => name));
   const grants: GrantDeps = { store, tokens, world, rule, lifetimes: grantLifetimes, identified };
@@ -193,6 +234,8 @@ export function createGateway(options: GatewayOptions): Gateway {
   const sessionTokens: SessionTokenDeps = {
     ...{ store, world, publicUrl, signingKeys, apiKeys, doors, identified },
   };
+  const nonces = new Nonces(options.signingKeys, world);
+  const proofs = new Proofs({ store, world, nonces });
   const sessions: SessionDeps = { store, world, rule, identified };
   const names = services.map(({ name }) => name);
   const addressed = {
@@ -234,8 +277,8 @@ export function createGateway(options: GatewayOptions): Gateway {
     session: (secret) => readSession(sessions, secret),
     signOut: (secret, how) => endSession(sessions, secret, how),
     client: (id, asking) => clients.find(id, asking),
-    requireClientSecret: (client, secret, address) =>
-      requireClientSecret(secretGuesses, { client, secret, address }),
+    authenticateClient: (client, credentials) =>
+      authenticateClient(authentication, client, credentials),
     register: (metadata, address) => clients.register(metadata, address),
     async issueCode(request) {
       const code = await issueCode(grants, request);
@@ -246,7 +289,10 @@ export function createGateway(options: GatewayOptions): Gateway {
     exchangeCode: (exchange) => keepingClient(exchange.client, exchangeCode(grants, exchange)),
     refresh: (exchange) => keepingClient(exchange.client, refreshGrant(grants, exchange)),
     revoke: (token, client) => revokeToken(grants, token, client),
-    access: (token) => readAccess(grants, token),
+    readProof: (text, { method, path, token }) =>
+      proofs.read(text, { method, url: publicUrl + path, token }),
+    proofNonce: () => nonces.current(),
+    access: (token, proof) => readAccess(grants, token, proof),
     grantLifetimes,
     grants: async (subject) =>
       (await store.grants.list(subject))

@@ -9,7 +9,7 @@ import type { Client } from "../broker/core/client.ts";
 import type { Subject } from "../broker/core/subject.ts";
 import { findSecret, type GrantDeps } from "./access.ts";
 import { lives, withoutBranch } from "./branches.ts";
-import { authenticates } from "./client_secrets.ts";
+import { authenticates } from "./authenticates.ts";
 import { REFRESH_PREFIX } from "./grants.ts";
 import { judgeKnown } from "./refresh.ts";
 import { leadsTo } from "./refresh_tokens.ts";

@@ -5,12 +5,15 @@
  * @module
  */
 
+import type { Client } from "../broker/core/client.ts";
 import type { GatewaySecret, Grant } from "../broker/core/grant.ts";
 import { digest } from "../broker/core/secrets.ts";
 import type { GrantDeps } from "./access.ts";
 import { ACCESS_TOKEN_SECONDS } from "./access_token.ts";
+import { authenticates } from "./authenticates.ts";
 import { TRUNK } from "./branches.ts";
 import { endOf } from "./grant_life.ts";
+import type { Proof } from "./proofs.ts";
 
 /** So that secret scanners can find them. */
 export const REFRESH_PREFIX = "sb_rt_";
@@ -33,18 +36,25 @@ export interface GatewayTokenSet {
   expiresIn: number;
   refreshToken: string;
   scopes: string[];
+  /** Whether whoever uses it has to prove a key (RFC 9449). */
+  isBound: boolean;
 }
 
-/** The first tokens of a grant. `key`: as in {@linkcode RefreshExchange}. */
+/**
+ * The first tokens of a grant. Refresh tokens of clients that authenticate are theirs alone
+ * already, and go on when such a client changes the key of its proofs (RFC 9449 §5).
+ */
 export async function issueTokens(
   deps: GrantDeps,
   grant: Grant,
-  key?: string,
+  client: Client,
+  proof?: Pick<Proof, "jkt">,
 ): Promise<GatewayTokenSet> {
+  const key = authenticates(client) ? undefined : proof?.jkt;
   const refreshToken = REFRESH_PREFIX + deps.world.secret();
   const first = newRefreshToken(deps, grant, { branch: undefined, key });
   await deps.store.secrets.put(digest(refreshToken), first);
-  return await tokenSet(deps, grant, first, refreshToken);
+  return await tokenSet(deps, grant, first, { refreshToken, jkt: proof?.jkt });
 }
 
 /** It lives as long as the grant does that is used now, and never again. */
@@ -58,15 +68,21 @@ export function newRefreshToken(
   return { kind: "refresh", subject, grantId, ...of, expiresAt };
 }
 
-/** A refresh token that is stored, and an access token of the same chain. */
+/** A refresh token that is stored, and an access token of the same chain, bound to a key if to any. */
 export async function tokenSet(
   { tokens }: GrantDeps,
   { subject, id: grantId, clientId, scopes, resource: audience }: Grant,
   { branch = TRUNK }: Pick<GatewaySecret, "branch">,
-  refreshToken: string,
+  { refreshToken, jkt }: { refreshToken: string; jkt: string | undefined },
 ): Promise<GatewayTokenSet> {
-  const said = { subject, grantId, clientId: clientId!, scopes, audience };
+  const said = { subject, grantId, clientId: clientId!, scopes, audience, jkt };
   // The trunk goes without saying: so it was before there were branches.
   const accessToken = await tokens.sign(branch === TRUNK ? said : { ...said, branch });
-  return { accessToken, expiresIn: ACCESS_TOKEN_SECONDS, refreshToken, scopes };
+  return {
+    accessToken,
+    expiresIn: ACCESS_TOKEN_SECONDS,
+    refreshToken,
+    scopes,
+    isBound: jkt !== undefined,
+  };
 }

@@ -13,7 +13,7 @@ import type { Found } from "../broker/core/single_use.ts";
 import type { Stored } from "../broker/core/store.ts";
 import { endedBy, findSecret, type GrantDeps, touch } from "./access.ts";
 import { forkGrant, USED_AT_MS } from "./branches.ts";
-import { authenticates } from "./client_secrets.ts";
+import { authenticates } from "./authenticates.ts";
 import { endOf } from "./grant_life.ts";
 import {
   type GatewayTokenSet,
@@ -22,6 +22,7 @@ import {
   REFRESH_PREFIX,
   tokenSet,
 } from "./grants.ts";
+import { type Proof, requireWanted } from "./proofs.ts";
 import { judge, leadsTo, type Presenter, type Verdict } from "./refresh_tokens.ts";
 import { noteForked, noteRefused, saidOfRefused } from "./replays.ts";
 
@@ -30,8 +31,8 @@ export interface RefreshExchange {
   client: Client;
   refreshToken: string | undefined;
   resource: string | undefined;
-  /** RFC 7638 thumbprint of the key that it has proved to hold. */
-  key?: string | undefined;
+  /** Of a key that the tokens are to be bound to. */
+  proof?: Proof | undefined;
 }
 
 /** A refresh token, with what is known of it. */
@@ -47,12 +48,14 @@ export interface Known {
  * who was not first is judged again.
  *
  * @throws {GrantError} `invalid_grant`, `invalid_target`.
+ * @throws {ProofError} `invalid_dpop_proof`.
  */
 export async function refreshGrant(
   deps: GrantDeps,
-  { client, refreshToken, resource, key }: RefreshExchange,
+  { client, refreshToken, resource, proof }: RefreshExchange,
 ): Promise<GatewayTokenSet> {
-  const presenter = { clientId: client.id, key, authenticates: authenticates(client) };
+  const jkt = proof?.jkt;
+  const presenter = { clientId: client.id, key: jkt, authenticates: authenticates(client) };
   for (;;) {
     const known = await know(deps, refreshToken);
     const verdict = judgeKnown(deps, known, presenter);
@@ -60,10 +63,13 @@ export async function refreshGrant(
       await noteRefused(deps, known.stored.value, verdict.why);
       throw new GrantError("invalid_grant", saidOfRefused(verdict.why));
     }
+    requireSameProof(known.stored.value, client);
+    requireWanted(client, proof);
     if (resource !== undefined && resource !== known.stored.value.resource) {
       throw new GrantError("invalid_target", "other resource");
     }
-    const tokens = await give(deps, known, verdict);
+    await proof?.claim();
+    const tokens = await give(deps, known, verdict, { refreshToken: refreshToken!, jkt });
     if (tokens !== undefined) return tokens;
   }
 }
@@ -84,6 +90,15 @@ async function know(deps: GrantDeps, refreshToken: string | undefined): Promise<
   return { found, successor, stored };
 }
 
+/**
+ * What a client got that proved who it is, it keeps only as long as it does:
+ * its document may say something else by now, and then anybody would be that client.
+ */
+function requireSameProof({ byKeys }: Grant, { keys }: Client): void {
+  if (byKeys !== true || keys !== undefined) return;
+  throw new GrantError("invalid_grant", "its client does not prove who it is any more");
+}
+
 /** What it gives, by all that is known of it. */
 export function judgeKnown(
   { lifetimes, world }: GrantDeps,
@@ -99,24 +114,44 @@ async function give(
   deps: GrantDeps,
   known: Known,
   verdict: Exclude<Verdict, { kind: "refuse" }>,
+  { refreshToken, jkt }: { refreshToken: string; jkt: string | undefined },
 ): Promise<GatewayTokenSet | undefined> {
   const { found, stored } = known;
   switch (verdict.kind) {
     case "rotate":
       await touch(deps, stored, found.value.branch);
-      return await rotate(deps, known);
+      // Nobody else can use one that is bound to a key: it stays.
+      return found.value.key === undefined
+        ? await rotate(deps, known, jkt)
+        : await keep(deps, known, { refreshToken, jkt });
     case "repeat":
       await touch(deps, stored, verdict.branch);
       await prolong(deps, known);
-      return await tokenSet(deps, stored.value, verdict, verdict.successor);
+      return await tokenSet(deps, stored.value, verdict, {
+        refreshToken: verdict.successor,
+        jkt,
+      });
     case "fork":
-      return await fork(deps, known, verdict);
+      return await fork(deps, known, verdict, jkt);
   }
+}
+
+/** The same refresh token again. It is written anew, since it lives on from now. */
+async function keep(
+  deps: GrantDeps,
+  { found, stored: { value: grant } }: Known,
+  given: { refreshToken: string; jkt: string | undefined },
+): Promise<GatewayTokenSet> {
+  const { branch, key } = found.value;
+  const same = newRefreshToken(deps, grant, { branch, key });
+  await deps.store.secrets.put(digest(given.refreshToken), same);
+  return await tokenSet(deps, grant, same, given);
 }
 
 async function rotate(
   deps: GrantDeps,
   { found, stored: { value: grant } }: Known,
+  jkt: string | undefined,
 ): Promise<GatewayTokenSet | undefined> {
   const { store, world } = deps;
   const { branch, key } = found.value;
@@ -128,7 +163,7 @@ async function rotate(
   // Whoever comes again with the old one finds it as long as the new one lives.
   const used = { ...found.value, rotated: { at: world.now(), successor }, expiresAt };
   if (!await found.replace(used)) return undefined;
-  return await tokenSet(deps, grant, next, successor);
+  return await tokenSet(deps, grant, next, { refreshToken: successor, jkt });
 }
 
 /** Branch, used token and new token are written together: a half of it would be a place that nobody holds. */
@@ -136,6 +171,7 @@ async function fork(
   deps: GrantDeps,
   { found, stored }: Known,
   { count, until }: { count: number; until: number },
+  jkt: string | undefined,
 ): Promise<GatewayTokenSet | undefined> {
   const { store, world, lifetimes } = deps;
   const { value: token, record } = found;
@@ -149,7 +185,7 @@ async function fork(
   ]);
   if (!written) return undefined;
   noteForked(deps, branch, token.branch);
-  return await tokenSet(deps, grant, next, successor);
+  return await tokenSet(deps, grant, next, { refreshToken: successor, jkt });
 }
 
 /** What is given again lives as long as what is given now, exact to the hour. */

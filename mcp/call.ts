@@ -38,6 +38,8 @@ export interface Caller extends Acting {
   filter: ToolFilter;
   /** The `Idempotency-Key` header. */
   idempotencyKey?: string | undefined;
+  /** Before something is changed: rejects where the request was made before. Absent: it cannot be told. */
+  claimOnce?: (() => Promise<void>) | undefined;
   /** After this the caller is told in words that it takes longer. */
   timeoutMs?: number | undefined;
   /** Whatever matters is said in words. */

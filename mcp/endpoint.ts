@@ -10,6 +10,7 @@ import { batchFault } from "./batch.ts";
 import type { Caller } from "./call.ts";
 import { withCallArguments } from "./arguments/in_body.ts";
 import type { AnyEntry } from "./catalogue.ts";
+import { mayChange } from "./changes.ts";
 import { defineServer, type McpDeps } from "./definition.ts";
 
 /** How a request was answered, or why it was not. */
@@ -32,6 +33,7 @@ export function createMcpEndpoint(deps: McpDeps): McpEndpoint {
     const body = withCallArguments(sent);
     const { called, missingScope } = await findCalled(deps, body, caller);
     if (missingScope !== undefined) return { missingScope };
+    if (caller.claimOnce !== undefined && mayChange(body, called)) await caller.claimOnce();
     const visit = {
       caller,
       find: async (name: string) =>

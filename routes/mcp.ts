@@ -8,7 +8,7 @@
 import type { Context } from "hono";
 import { cors } from "hono/cors";
 import { z } from "zod";
-import { isGatewayToken, isSessionToken } from "../gateway/gateway.ts";
+import { isGatewayToken, isSessionToken, type Proof } from "../gateway/gateway.ts";
 import { appActor } from "../broker/core/actor.ts";
 import { parseJson, TooComplex } from "../broker/core/json.ts";
 import { reasonOf } from "../broker/core/refusal.ts";
@@ -17,6 +17,7 @@ import { type Area, post } from "./http/area.ts";
 import { check, queryOf, readText, requireJson } from "./http/body.ts";
 import { bearerOf, requireApiKey } from "./http/caller.ts";
 import type { AppDeps, McpCaller } from "./http/deps.ts";
+import { boundTokenOf } from "./bound_tokens.ts";
 import { refuse } from "./http/errors.ts";
 import { insufficient, sayMcpError } from "./mcp_challenge.ts";
 
@@ -39,6 +40,7 @@ export function mcpArea(deps: AppDeps): Area {
       allowHeaders: [
         "Authorization",
         "Content-Type",
+        "DPoP",
         "Idempotency-Key",
         "Last-Event-ID",
         "Mcp-Method",
@@ -48,7 +50,7 @@ export function mcpArea(deps: AppDeps): Area {
         "X-Api-Key",
         "X-User-Id",
       ],
-      exposeHeaders: ["Mcp-Session-Id", "WWW-Authenticate"],
+      exposeHeaders: ["DPoP-Nonce", "Mcp-Session-Id", "WWW-Authenticate"],
       maxAge: 600,
     }),
     routes: PATHS.map((path) => post(path, (c) => answer(c, deps))),
@@ -85,7 +87,11 @@ async function answer(c: Context, deps: AppDeps): Promise<Response> {
     filter: narrowed(caller.filter, wish),
     idempotencyKey: wish.idempotencyKey,
     ...patienceOf(wish, caller.isVoice),
+    claimOnce: caller.proof && (() => caller.proof!.claim()),
   });
+  if (caller.proof !== undefined && answer instanceof Response) {
+    answer.headers.set("DPoP-Nonce", await deps.gateway.proofNonce());
+  }
   return answer instanceof Response
     ? answer
     : insufficient(c, deps, caller.filter.scopes, answer.missingScope);
@@ -102,10 +108,14 @@ function rpcError(code: number, message: string) {
 interface Known extends Pick<McpCaller, "subject" | "actor" | "filter"> {
   /** Whether it is a voice, where it does not say so itself. */
   isVoice?: boolean | undefined;
+  /** Of the key that its token is bound to. */
+  proof?: Proof | undefined;
 }
 
 /** A backend with its API key, what it has given a session token, or a person with a gateway token. */
 async function callerOf(c: Context, deps: AppDeps): Promise<Known> {
+  const bound = await boundTokenOf(c, deps);
+  if (bound !== undefined) return await holderOf(c, deps, bound.token, bound.proof);
   const bearer = bearerOf(c);
   if (bearer !== undefined && isSessionToken(bearer)) return await sessionOf(deps, bearer);
   if (bearer !== undefined && isGatewayToken(bearer)) return await holderOf(c, deps, bearer);
@@ -127,15 +137,22 @@ async function callerOf(c: Context, deps: AppDeps): Promise<Known> {
   };
 }
 
-async function holderOf(c: Context, { gateway }: AppDeps, token: string): Promise<Known> {
-  const access = await gateway.access(token);
+async function holderOf(
+  c: Context,
+  { gateway }: AppDeps,
+  token: string,
+  proof?: Proof,
+): Promise<Known> {
+  const access = await gateway.access(token, proof);
   const resource = gateway.resources.of(c.req.path);
   // RFC 8707: a token for another resource is nobody's here.
   const meant = access?.audience === undefined ||
     gateway.resources.covers(access.audience, resource);
   if (access === undefined || !meant) return refuse({ code: "invalid_gateway_token" });
+  // Only of who may call: nobody else fills what is remembered.
+  await proof?.claimHere();
   const actor = { kind: "client" as const, id: access.grantId };
-  return { subject: access.subject, actor, filter: { scopes: access.scopes } };
+  return { subject: access.subject, actor, filter: { scopes: access.scopes }, proof };
 }
 
 /** Whose header and address say nothing of whom it is for: the token alone does. */

@@ -8,7 +8,8 @@
 import type { Context } from "hono";
 import { withoutTrailingSlashes } from "../broker/core/addresses.ts";
 import type { Reach } from "../broker/core/gateway_scopes.ts";
-import { repeatable } from "../gateway/gateway.ts";
+import { ProofError, repeatable } from "../gateway/gateway.ts";
+import { dpopChallenge } from "./bound_tokens.ts";
 import { withHint } from "./http/area.ts";
 import type { AppDeps } from "./http/deps.ts";
 import { errorJson, wireOf, wireOfReason } from "./http/errors.ts";
@@ -16,15 +17,26 @@ import { errorJson, wireOf, wireOfReason } from "./http/errors.ts";
 const UNKNOWN_KEY = "This API key is unknown. Sign in, or send an API key.";
 
 /** Where nobody is known, an MCP client is told where to sign in (RFC 9728 §5.1). */
-export function sayMcpError(c: Context, deps: AppDeps, error: unknown): Response {
+export async function sayMcpError(c: Context, deps: AppDeps, error: unknown): Promise<Response> {
   const { world, gateway, publicUrl } = deps;
+  if (error instanceof ProofError) {
+    c.header("DPoP-Nonce", await gateway.proofNonce());
+    c.header("WWW-Authenticate", dpopChallenge(error.error));
+    const description = `This DPoP proof is not taken: ${error.reason}.`;
+    return c.json({ error: error.error, error_description: description }, 401);
+  }
   const said = wireOf(error, world);
   // An MCP client that comes with a token of somewhere else knows of no API key.
   const description = said.error === "invalid_client" ? UNKNOWN_KEY : said.description;
   const wire = withHint({ ...said, description }, hintFor(c, publicUrl));
   if (wire.status !== 401) return errorJson(c, wire);
-  const reason = wire.error === "invalid_token" ? 'error="invalid_token", ' : "";
-  return errorJson(c, wire, challengeOf(c, gateway, reason, gateway.scopes(reachHere(c, gateway))));
+  const scopes = gateway.scopes(reachHere(c, gateway));
+  if (wire.error !== "invalid_token") {
+    return errorJson(c, wire, challengeOf(c, gateway, "", scopes));
+  }
+  const challenge = challengeOf(c, gateway, 'error="invalid_token", ', scopes);
+  // Bearer's first: many clients read that one alone.
+  return errorJson(c, wire, `${challenge}, ${dpopChallenge("invalid_token")}`);
 }
 
 /**

@@ -71,8 +71,14 @@ import {
   MAX_DOCUMENTS,
   STALE_DOCUMENT_MS,
 } from "../gateway/documents.ts";
+import { ASSERTION_MS, MAX_JTI, PROOF_SKEW_MS } from "../gateway/client_assertion.ts";
+import { MAX_CLIENT_KEYS, RSA_BITS } from "../gateway/client_keys.ts";
+import { MAX_PROOF, PROOF_MS } from "../gateway/dpop.ts";
+import { NONCE_EVERY_MS, NONCE_MS } from "../gateway/dpop_nonce.ts";
+import { MAX_SEEN } from "../gateway/proofs.ts";
 import { DOORS } from "../gateway/doors.ts";
 import { GUESSES, KNOWN_MS } from "../gateway/guesses.ts";
+import { KEYS_RENEWAL_MS } from "../gateway/key_sets.ts";
 import { CODE_MS } from "../gateway/codes.ts";
 import { MAX_BRANCHES } from "../gateway/branches.ts";
 import { FORK_MS, MAX_FORKS, ROTATION_GRACE_MS } from "../gateway/refresh_tokens.ts";
@@ -344,6 +350,24 @@ const ROWS: Row[] = [
     time(DOCUMENT_RETRY_MS),
   ],
   ["such documents in memory", plain(MAX_DOCUMENTS)],
+  [
+    "keys of a client",
+    `${MAX_CLIENT_KEYS}, RSA of ${plain(RSA_BITS.least)} to ${plain(RSA_BITS.most)} bits`,
+    time(DOCUMENT_TTL_MS),
+    `after ${time(KEYS_RENEWAL_MS)}`,
+    days(STALE_DOCUMENT_MS),
+  ],
+  [
+    "a DPoP proof",
+    `${plain(MAX_PROOF)} characters`,
+    `of ${MAX_JTI}`,
+    time(PROOF_MS),
+    time(NONCE_MS),
+    `each ${time(NONCE_EVERY_MS).replace("1 ", "")}`,
+  ],
+  ["DPoP proofs of calls that read, in memory", plain(MAX_SEEN)],
+  ["a client's assertion", time(ASSERTION_MS), time(PROOF_SKEW_MS), `${MAX_JTI} characters`],
+  ["assertions of one client", often(DOORS.assertion)],
   ["wrong API keys, wrong client secrets", often(GUESSES), days(KNOWN_MS)],
   ["wrong codes and refresh tokens", often(DOORS.wrong_token)],
   ["wrong connect links", often(DOORS.wrong_link)],

@@ -34,6 +34,7 @@ export const prefixes = [
   "calls",
   "imports",
   "lists",
+  "proofs",
   "upstreams",
   "definitions",
   "discoveries",
@@ -168,6 +169,7 @@ export const expiringKinds = [
   "calls",
   "imports",
   "lists",
+  "proofs",
 ] as const satisfies Prefix[];
 export type ExpiringKind = (typeof expiringKinds)[number];
 

@@ -44,6 +44,7 @@ export function createStore(
     calls: expiring("calls"),
     imports: expiring("imports"),
     lists: expiring("lists"),
+    proofs: expiring("proofs"),
     grants: guarded("grants", createGrantStore(records, ring, clock)),
     sessionTokens: guarded("session_tokens", createSessionTokenStore(records, ring, clock)),
     upstreams: guarded("upstreams", createUpstreamStore(records)),

@@ -5,6 +5,7 @@
  * @module
  */
 
+import type { ClientKeys, FetchedKeys } from "./client.ts";
 import type { Subject } from "./subject.ts";
 
 const DAY_MS = 24 * 60 * 60_000;
@@ -42,6 +43,8 @@ export interface Grant {
   scopes: string[];
   /** The resource that its access tokens are for (RFC 8707). */
   resource: string;
+  /** Its client proved who it is by keys when it got it, and has to go on doing so. */
+  byKeys?: boolean | undefined;
   createdAt: number;
   /** Exact to the hour only: more would be a write per call. */
   usedAt?: number | undefined;
@@ -123,6 +126,8 @@ export interface AuthorizationCode {
   redirectUri: string;
   /** RFC 7636 §4.2, S256. */
   challenge: string;
+  /** The key that its tokens will be bound to (RFC 9449 §10). */
+  jkt?: string | undefined;
   scopes: string[];
   resource: string;
   name: string;
@@ -158,5 +163,15 @@ export interface RegisteredClient {
   used: boolean;
   /** Of a document: when it was last fetched. */
   fetchedAt?: number | undefined;
+  /**
+   * Whether it proves who it is, by `keys`. Absent in records of versions before 0.2, which did not
+   * ask: a registration was told "none", and of a document it is not known.
+   */
+  proves?: boolean | undefined;
+  keys?: ClientKeys | undefined;
+  /** It wants no tokens but such as are bound to a key (RFC 9449 §5.2). */
+  boundOnly?: boolean | undefined;
+  /** Of a document that says where its keys are: what stood there last. */
+  fetchedKeys?: FetchedKeys | undefined;
   expiresAt: number;
 }

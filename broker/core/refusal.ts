@@ -83,8 +83,11 @@ export type Reason =
   | { code: "other_person" }
   /** `of`: what there were too many of, from one address. */
   | { code: "rate_limited"; retryAfter: number; of?: "registrations" | undefined }
-  /** `documents`: it has a document of its own, and those are not read here. */
-  | { code: "unknown_client"; documents?: "off" | undefined }
+  /**
+   * `documents`: it has a document of its own, and those are not read here. `detail`: what it did
+   * not prove, for the log alone.
+   */
+  | { code: "unknown_client"; documents?: "off" | undefined; detail?: string | undefined }
   /** `about`: the part of a client's description that is wrong (RFC 7591 §3.2.2). */
   | { code: "client_document"; detail: string; about: "redirect_uris" | "metadata" }
   | { code: "redirect_uri_mismatch" }

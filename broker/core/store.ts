@@ -169,6 +169,11 @@ export interface ImportedFor {
   expiresAt: number;
 }
 
+/** That something was used which is good for one use: nothing is kept of it but until when. */
+export interface UsedProof {
+  expiresAt: number;
+}
+
 /** Finished authorizations that apps must claim. */
 export interface HandoffStore extends ExpiringStore<Handoff> {
   /** All of them, and how many others cannot be opened. */
@@ -195,6 +200,7 @@ export interface Store {
   calls: ExpiringStore<RememberedCall>;
   imports: ExpiringStore<ImportedFor>;
   lists: ExpiringStore<KeptList>;
+  proofs: ExpiringStore<UsedProof>;
   grants: GrantStore;
   sessionTokens: SessionTokenStore;
   upstreams: UpstreamStore;

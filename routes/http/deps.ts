@@ -21,6 +21,8 @@ export interface McpCaller extends Acting {
     readOnly?: boolean | undefined;
   };
   idempotencyKey?: string | undefined;
+  /** Before something is changed: rejects where the request was made before. Absent: it cannot be told. */
+  claimOnce?: (() => Promise<void>) | undefined;
   timeoutMs?: number | undefined;
   voice?: boolean | undefined;
 }

@@ -28,6 +28,8 @@ interface AuthorizeRequest {
   redirectUri: string;
   state: string | undefined;
   challenge: string;
+  /** `dpop_jkt` (RFC 9449 §10). */
+  jkt: string | undefined;
   scopes: string[];
   /** What the resource can be used for, with the query that the client named. */
   reach: Reach;
@@ -68,7 +70,7 @@ export function authorizeArea(deps: AppDeps): Area {
         if (decision !== "allow" || scopes.length === 0) {
           return c.redirect(answer(deps, request, { error: "access_denied" }).href, 303);
         }
-        const { client, redirectUri, challenge, resource } = request;
+        const { client, redirectUri, challenge, jkt, resource } = request;
         const code = await gateway.issueCode({
           subject: session.subject,
           email: session.email,
@@ -76,6 +78,7 @@ export function authorizeArea(deps: AppDeps): Area {
           name: client.name,
           redirectUri,
           challenge,
+          jkt,
           scopes,
           resource,
         });
@@ -138,6 +141,7 @@ async function readRequest(
     redirectUri,
     state,
     challenge: challenge ?? "",
+    jkt: params.dpop_jkt,
     scopes,
     reach,
     resource,
@@ -170,9 +174,15 @@ function faultOf(params: Record<string, string>, isHere: boolean, scopes: string
   // OAuth 2.1 §4.1.1: required, and S256 only; "plain" would let the code be used by a reader.
   const s256 = code_challenge_method === "S256";
   if (!s256 || !/^[A-Za-z0-9_-]{43}$/.test(code_challenge ?? "")) return "invalid_request";
+  if (!isThumbprint(params.dpop_jkt)) return "invalid_request";
   if (!isHere) return "invalid_target";
   // An address at which there is nothing, such as one that names a service that is not here.
   return scopes.length === 0 ? "invalid_scope" : undefined;
+}
+
+/** RFC 7638, by SHA-256; what is not there binds to nothing. */
+function isThumbprint(jkt: string | undefined): boolean {
+  return jkt === undefined || /^[A-Za-z0-9_-]{43}$/.test(jkt);
 }
 
 /** OAuth 2.1 §4.1.1: may be left out where there is only one. */

@@ -9,7 +9,13 @@
 import { withoutTrailingSlashes } from "../../broker/core/addresses.ts";
 import type { Context } from "hono";
 import { cors } from "hono/cors";
-import { type Gateway, PROTECTED_RESOURCE, repeatable } from "../../gateway/gateway.ts";
+import {
+  ASSERTION_ALGORITHMS,
+  DPOP_ALGORITHMS,
+  type Gateway,
+  PROTECTED_RESOURCE,
+  repeatable,
+} from "../../gateway/gateway.ts";
 import { type Area, get, pathPart, sayJson } from "../http/area.ts";
 import type { AppDeps } from "../http/deps.ts";
 import { refuseHttp } from "../http/errors.ts";
@@ -18,6 +24,8 @@ const AUTHORIZATION_SERVER = "/.well-known/oauth-authorization-server";
 /** This program as a client of others: a client id metadata document. */
 const CLIENT_DOCUMENT = "/oauth/client/:name";
 const MAX_AGE_SECONDS = 300;
+/** At the token endpoint, and for revocation. */
+const AUTH_METHODS = ["none", "private_key_jwt", "client_secret_basic", "client_secret_post"];
 
 /** Where clients find out how to sign in. */
 export function metadataArea(deps: AppDeps): Area {
@@ -37,6 +45,7 @@ export function metadataArea(deps: AppDeps): Area {
       authorization_servers: [publicUrl],
       scopes_supported: gateway.scopes(gateway.reach(called, search) ?? gateway.reach(called, "")),
       bearer_methods_supported: ["header"],
+      dpop_signing_alg_values_supported: DPOP_ALGORITHMS,
       resource_name: "Switchboard",
     });
   };
@@ -70,12 +79,11 @@ function serverMetadata(publicUrl: string, { scopes, clientDocuments }: Gateway)
     response_modes_supported: ["query"],
     grant_types_supported: ["authorization_code", "refresh_token"],
     code_challenge_methods_supported: ["S256"],
-    token_endpoint_auth_methods_supported: ["none", "client_secret_basic", "client_secret_post"],
-    revocation_endpoint_auth_methods_supported: [
-      "none",
-      "client_secret_basic",
-      "client_secret_post",
-    ],
+    token_endpoint_auth_methods_supported: AUTH_METHODS,
+    token_endpoint_auth_signing_alg_values_supported: ASSERTION_ALGORITHMS,
+    revocation_endpoint_auth_methods_supported: AUTH_METHODS,
+    revocation_endpoint_auth_signing_alg_values_supported: ASSERTION_ALGORITHMS,
+    dpop_signing_alg_values_supported: DPOP_ALGORITHMS,
     authorization_response_iss_parameter_supported: true,
     client_id_metadata_document_supported: clientDocuments,
   };

@@ -6,6 +6,7 @@
 
 import type { Context } from "hono";
 import { cors } from "hono/cors";
+import type { ClientKeys } from "../../broker/core/client.ts";
 import { reasonOf, Refusal } from "../../broker/core/refusal.ts";
 import type { World } from "../../broker/core/world.ts";
 import { type Area, post } from "../http/area.ts";
@@ -31,10 +32,20 @@ export function registerArea({ world, gateway }: AppDeps): Area {
           redirect_uris: client.redirectUris,
           grant_types: ["authorization_code", "refresh_token"],
           response_types: ["code"],
-          token_endpoint_auth_method: "none",
+          ...authenticationOf(client.keys),
+          dpop_bound_access_tokens: client.boundOnly,
         }, 201);
       }),
     ],
+  };
+}
+
+/** What it is told of how it proves who it is: what is not done here is replaced (RFC 7591 §3.2.1). */
+function authenticationOf(keys: ClientKeys | undefined) {
+  return keys === undefined ? { token_endpoint_auth_method: "none" } : {
+    token_endpoint_auth_method: "private_key_jwt",
+    token_endpoint_auth_signing_alg: keys.algorithm,
+    jwks: { keys: keys.list },
   };
 }
 

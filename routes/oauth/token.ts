@@ -8,14 +8,22 @@
 import type { Context } from "hono";
 import { cors } from "hono/cors";
 import type { Client } from "../../broker/core/client.ts";
-import { type GatewayTokenSet, GrantError } from "../../gateway/gateway.ts";
+import {
+  claimedClient,
+  type GatewayTokenSet,
+  GrantError,
+  type Proof,
+  ProofError,
+} from "../../gateway/gateway.ts";
 import { Refusal } from "../../broker/core/refusal.ts";
 import { type Area, post } from "../http/area.ts";
 import { readForm } from "../http/body.ts";
 import { addressOf } from "../http/caller.ts";
 import type { AppDeps } from "../http/deps.ts";
 import { errorJson, wireOf as generalWireOf } from "../http/errors.ts";
+import { credentialsOf } from "./credentials.ts";
 
+const TOKEN_PATH = "/oauth/token";
 const FORM_LIMIT = 16 * 1024;
 /** Codes, refresh tokens, and JWTs, which can be given back. */
 const TOKEN = /^[A-Za-z0-9._-]{43,}$/;
@@ -27,22 +35,28 @@ export function tokenArea(deps: AppDeps): Area {
     sayError: (c, error) => sayGrantError(c, deps, error),
     anyOrigin: true,
     // Clients in browsers; nothing here reads a cookie.
-    cors: cors({ origin: "*", allowMethods: ["POST"] }),
+    cors: cors({
+      origin: "*",
+      allowMethods: ["POST"],
+      exposeHeaders: ["DPoP-Nonce", "WWW-Authenticate"],
+    }),
     routes: [
-      post("/oauth/token", async (c) => {
+      post(TOKEN_PATH, async (c) => {
         const form = await readForm(c.req.raw, FORM_LIMIT, deps.world);
+        // Before the client proves who it is: what is said of the proof uses no assertion up.
+        const proof = await proofOf(c, deps);
         const client = await authenticate(c, deps, form);
         // With a slash or a query it is its path's resource; what is none of ours stays as it is.
         const resource = form.resource && (gateway.resources.named(form.resource) ?? form.resource);
         switch (form.grant_type) {
           case "authorization_code": {
             const { code, code_verifier: verifier, redirect_uri: redirectUri } = form;
-            const exchange = { client, resource, code, verifier, redirectUri };
+            const exchange = { client, resource, code, verifier, redirectUri, proof };
             return c.json(wireOf(await gateway.exchangeCode(exchange)));
           }
           case "refresh_token": {
             const { refresh_token: refreshToken } = form;
-            return c.json(wireOf(await gateway.refresh({ client, resource, refreshToken })));
+            return c.json(wireOf(await gateway.refresh({ client, resource, refreshToken, proof })));
           }
           default:
             return c.json({ error: "unsupported_grant_type" }, 400);
@@ -60,41 +74,38 @@ export function tokenArea(deps: AppDeps): Area {
   };
 }
 
-/** Public clients say who they are; confidential ones prove it (RFC 6749 §2.3.1). */
+/** Public clients say who they are; confidential ones prove it (RFC 6749 §2.3). */
 async function authenticate(
   c: Context,
   { gateway }: AppDeps,
   form: Record<string, string>,
 ): Promise<Client> {
-  const basic = basicCredentials(c.req.header("Authorization"));
-  const id = basic?.id ?? form.client_id;
-  const secret = basic?.secret ?? form.client_secret;
+  const { id, ...credentials } = credentialsOf(c.req.header("Authorization"), form);
   const address = addressOf(c);
   // With what cannot be a token of ours no stranger's document is fetched.
   const presented = form.token ?? form.refresh_token ?? form.code ?? "";
   const fault = TOKEN.test(presented) ? undefined : { code: "unknown_client" as const };
-  const client = await gateway.client(id, { address, fault });
-  gateway.requireClientSecret(client, secret, address);
+  const client = await gateway.client(id ?? claimedClient(credentials.assertion), {
+    address,
+    fault,
+  });
+  await gateway.authenticateClient(client, { ...credentials, address });
   return client;
 }
 
-function basicCredentials(header: string | undefined): { id: string; secret: string } | undefined {
-  const [, encoded] = /^Basic +([A-Za-z0-9+/=]{1,2000})$/i.exec(header ?? "") ?? [];
-  if (encoded === undefined) return undefined;
-  try {
-    const pair = atob(encoded);
-    const colon = pair.indexOf(":");
-    const decode = (part: string) => decodeURIComponent(part.replaceAll("+", " "));
-    return { id: decode(pair.slice(0, colon)), secret: decode(pair.slice(colon + 1)) };
-  } catch {
-    return undefined;
-  }
+/** The key that the tokens are to be bound to, where the client offers one (RFC 9449 §5). */
+async function proofOf(c: Context, { gateway }: AppDeps): Promise<Proof | undefined> {
+  const text = c.req.header("DPoP");
+  if (text === undefined) return undefined;
+  const proof = await gateway.readProof(text, { method: "POST", path: TOKEN_PATH });
+  c.header("DPoP-Nonce", await gateway.proofNonce());
+  return proof;
 }
 
-function wireOf({ accessToken, expiresIn, refreshToken, scopes }: GatewayTokenSet) {
+function wireOf({ accessToken, expiresIn, refreshToken, scopes, isBound }: GatewayTokenSet) {
   return {
     access_token: accessToken,
-    token_type: "Bearer",
+    token_type: isBound ? "DPoP" : "Bearer",
     expires_in: expiresIn,
     refresh_token: refreshToken,
     scope: scopes.join(" "),
@@ -105,9 +116,21 @@ function wireOf({ accessToken, expiresIn, refreshToken, scopes }: GatewayTokenSe
  * RFC 6749 §5.2: the bare code for the caller, the reason for the log, an id that both carry.
  * Whoever is wrong too often is told to wait, and fills no log.
  */
-function sayGrantError(c: Context, { world, gateway }: AppDeps, error: unknown): Response {
-  const unknownClient = error instanceof Refusal && error.reason.code === "unknown_client";
-  if (!(error instanceof GrantError) && !unknownClient) {
+async function sayGrantError(
+  c: Context,
+  { world, gateway }: AppDeps,
+  error: unknown,
+): Promise<Response> {
+  if (error instanceof ProofError) c.header("DPoP-Nonce", await gateway.proofNonce());
+  // Nothing is wrong: the client comes again with the nonce.
+  if (error instanceof ProofError && error.error === "use_dpop_nonce") {
+    return c.json({ error: error.error, error_description: "Take the nonce of DPoP-Nonce." }, 400);
+  }
+  const unknown = error instanceof Refusal && error.reason.code === "unknown_client"
+    ? error.reason
+    : undefined;
+  const isRefused = error instanceof GrantError || error instanceof ProofError;
+  if (!isRefused && unknown === undefined) {
     return errorJson(c, generalWireOf(error, world));
   }
   try {
@@ -116,12 +139,12 @@ function sayGrantError(c: Context, { world, gateway }: AppDeps, error: unknown):
     return errorJson(c, generalWireOf(tooOften, world));
   }
   const request_id = crypto.randomUUID();
-  const code = error instanceof GrantError ? error.error : "invalid_client";
-  const detail = error instanceof GrantError ? error.reason : "unknown client or wrong secret";
+  const code = isRefused ? error.error : "invalid_client";
+  const detail = isRefused ? error.reason : unknown?.detail ?? "unknown client or wrong secret";
   world.log({ level: "warn", event: "grant_refused", request_id, error: code, detail });
-  if (unknownClient) c.header("WWW-Authenticate", 'Basic realm="switchboard"');
+  if (unknown !== undefined) c.header("WWW-Authenticate", 'Basic realm="switchboard"');
   // What helps is the same whatever the reason was, which is nobody's business but the operator's.
   const cure = code === "invalid_grant" ? "Sign in again." : "Refused.";
   const description = `${cure} The operator's log has the reason under ${request_id}.`;
-  return c.json({ error: code, error_description: description }, unknownClient ? 401 : 400);
+  return c.json({ error: code, error_description: description }, unknown === undefined ? 400 : 401);
 }

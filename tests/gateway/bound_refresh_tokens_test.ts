@@ -3,9 +3,9 @@ import { parseKeyRing } from "../../broker/config/vault.ts";
 import { newKeyLine } from "../../tasks/key.ts";
 import { importKeyRing } from "../../vault/key_ring.ts";
 import { memoryRecords } from "../support/memory_records.ts";
-import { CLIENTS, ModelGateway, newShared } from "../support/sign_in_model/gateway.ts";
+import { CLIENTS, DAY_MS, ModelGateway, newShared } from "../support/sign_in_model/gateway.ts";
 
-Deno.test("what comes of a refresh token that is bound to a key is bound to it, branches too", async () => {
+Deno.test("a refresh token that is bound to a key stays the same one, for that key alone, and gets no branch", async () => {
   const ring = await importKeyRing(parseKeyRing(newKeyLine("k1")));
   const shared = newShared();
   const gateway = new ModelGateway(memoryRecords(), ring, shared);
@@ -22,9 +22,14 @@ Deno.test("what comes of a refresh token that is bound to a key is bound to it, 
   };
   const second = await assertBound(first.refresh);
   const third = await assertBound(second.refresh);
-  const branch = await assertBound(first.refresh);
-  assertEquals([third.branch, branch.branch], [0, 1]);
-  await assertBound((await assertBound(branch.refresh)).refresh);
-  assertEquals(shared.events.filter((event) => event === "refresh_replay_refused").length, 1);
+  assertEquals([second.refresh, third.refresh], [first.refresh, first.refresh]);
+  // However late: nothing of it was used up.
+  shared.clock += 20 * DAY_MS;
+  await assertBound(first.refresh);
+  shared.clock += 20 * DAY_MS;
+  assertEquals((await assertBound(first.refresh)).branch, 0);
+  assertEquals(await gateway.places(), [0]);
+  // Said once an hour.
+  assertEquals(shared.events.filter((event) => event === "refresh_replay_refused").length, 3);
   assert((await gateway.grant())?.refused?.other_key !== undefined);
 });

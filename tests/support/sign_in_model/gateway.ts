@@ -19,6 +19,7 @@ import { branchesOf, TRUNK } from "../../../gateway/branches.ts";
 import { endBranch } from "../../../gateway/grant_ends.ts";
 import { type GatewayTokenSet, GrantError, issueTokens } from "../../../gateway/grants.ts";
 import { refreshGrant } from "../../../gateway/refresh.ts";
+import type { Proof } from "../../../gateway/proofs.ts";
 import type { KeyRing } from "../../../vault/key_ring.ts";
 import type { Records } from "../../../vault/records.ts";
 import { createStore } from "../../../vault/store.ts";
@@ -105,7 +106,7 @@ export class ModelGateway {
       usedAt: world.now(),
     };
     await store.grants.put(grant, null);
-    return await this.#given(await issueTokens(this.#deps, grant, key));
+    return await this.#given(await issueTokens(this.#deps, grant, CLIENTS.own, proofOf(key)));
   }
 
   /** A refresh token comes to the token endpoint; `undefined`: it is refused. */
@@ -115,7 +116,7 @@ export class ModelGateway {
     key?: string,
   ): Promise<Given | undefined> {
     try {
-      const exchange = { client, refreshToken, resource: undefined, key };
+      const exchange = { client, refreshToken, resource: undefined, proof: proofOf(key) };
       return await this.#given(await refreshGrant(this.#deps, exchange));
     } catch (error) {
       if (error instanceof GrantError && error.error === "invalid_grant") return undefined;
@@ -125,7 +126,9 @@ export class ModelGateway {
 
   /** Whether the MCP endpoint takes an access token. */
   async opens(access: string): Promise<boolean> {
-    return await readAccess(this.#deps, access) !== undefined;
+    // Whoever has a token that is bound has its key here.
+    const jkt = (await this.#deps.tokens.verify(access))?.jkt;
+    return await readAccess(this.#deps, access, proofOf(jkt)) !== undefined;
   }
 
   /** The person's buttons. */
@@ -156,4 +159,10 @@ export class ModelGateway {
     const claims = await this.#deps.tokens.verify(accessToken);
     return { refresh: refreshToken, access: accessToken, branch: claims!.branch ?? TRUNK };
   }
+}
+
+/** A proof of a key, which is good every time. */
+function proofOf(jkt: string | undefined): Proof | undefined {
+  const claim = () => Promise.resolve();
+  return jkt === undefined ? undefined : { jkt, claim, claimHere: claim };
 }

@@ -1,0 +1,40 @@
+/**
+ * Gateway tokens that are bound to a key (RFC 9449 §7): how they come to the
+ * MCP endpoint, and how it says what is wrong with their proofs.
+ *
+ * @module
+ */
+
+import type { Context } from "hono";
+import { DPOP_ALGORITHMS, type Proof, type ProofError } from "../gateway/gateway.ts";
+import type { AppDeps } from "./http/deps.ts";
+import { refuse } from "./http/errors.ts";
+
+/** A token, with the proof that came along. */
+export interface BoundToken {
+  token: string;
+  proof: Proof;
+}
+
+/**
+ * The token and the proof of a request that brings either in DPoP's way; `undefined`: it brings
+ * neither. One without the other is nobody's, and so is any other credential beside a proof.
+ */
+export async function boundTokenOf(
+  c: Context,
+  { gateway }: Pick<AppDeps, "gateway">,
+): Promise<BoundToken | undefined> {
+  const text = c.req.header("DPoP");
+  const authorization = c.req.header("Authorization") ?? "";
+  if (text === undefined && !/^DPoP\b/i.test(authorization)) return undefined;
+  const token = /^DPoP +(\S+) *$/i.exec(authorization)?.[1];
+  if (text === undefined || token === undefined) return refuse({ code: "invalid_gateway_token" });
+  const { method } = c.req;
+  const path = new URL(c.req.url).pathname;
+  return { token, proof: await gateway.readProof(text, { method, path, token }) };
+}
+
+/** The challenge that stands beside Bearer's (RFC 9449 §7.1). */
+export function dpopChallenge(error: ProofError["error"] | "invalid_token"): string {
+  return `DPoP error="${error}", algs="${DPOP_ALGORITHMS.join(" ")}"`;
+}
