@@ -212,6 +212,7 @@ Deno.test("what two readers could take for two answers is none", async () => {
     "a space before the colon": "Content-Length : 2\r\n\r\nhi",
     "a folded line": "X: y\r\n Content-Length: 2\r\n\r\nhi",
     "a line that is no header": "nothing\r\n\r\nhi",
+    "a value that is none": "Content-Length: 2\r\nX: a\0b\r\n\r\nhi",
     "more than its length": "Content-Length: 2\r\n\r\nhi!",
     "a chunk that is longer than it says": `${chunked}\r\n1\r\nhi\r\n0\r\n\r\n`,
     "lines that end in a line feed alone": `${chunked}\r\n2\nhi\n0\n\n`,
@@ -229,9 +230,15 @@ Deno.test("what two readers could take for two answers is none", async () => {
     assert(["not_http", "broken_off", "too_long"].includes(fault), name);
   }
   const others = ["", "hi", "HTTP/2 200\r\n\r\nhi", "HTTP/1.1 101 Switching\r\n\r\nhi"];
-  for (const text of [...others, "HTTP/1.1 100 Continue\r\n\r\n".repeat(9) + OK]) {
+  const odd = ["099", "600"].map((status) => `HTTP/1.1 ${status} Odd\r\n\r\n${OK}`);
+  for (const text of [...others, ...odd, "HTTP/1.1 100 Continue\r\n\r\n".repeat(9) + OK]) {
     assertEquals(await faultOf(text), "not_http", text);
   }
+});
+
+Deno.test("a length that is said twice is one where it is the same", async () => {
+  const twice = "Content-Length: 2\r\n".repeat(2);
+  assertEquals(await answerOf(`HTTP/1.1 200 OK\r\n${twice}\r\nhi`), "200 hi");
 });
 
 Deno.test("a server that trickles, or says nothing, is given up", async () => {
@@ -261,6 +268,27 @@ Deno.test("of several addresses, one that answers is enough", async () => {
   const resolve = () => Promise.resolve(["127.0.0.2", "127.0.0.1"]);
   const response = await createCarefulFetch({ ...LOCAL, resolve })(server.url);
   assertEquals(await response.text(), "hi");
+});
+
+Deno.test("a name with many addresses does not have them all tried", async () => {
+  await using server = await startServer(say(OK));
+  const ask = (dead: number) => {
+    const nobody = Array.from({ length: dead }, (_, at) => `127.0.1.${at + 1}`);
+    const resolve = () => Promise.resolve([...nobody, "127.0.0.1"]);
+    return createCarefulFetch({ ...LOCAL, resolve })(server.url);
+  };
+  assertEquals(await (await ask(3)).text(), "hi");
+  await assertRejects(() => ask(4));
+  assertEquals(server.accepted, 1);
+});
+
+Deno.test("nothing is looked up for a caller who has gone", async () => {
+  const names: string[] = [];
+  const resolve = (name: string) => (names.push(name), Promise.resolve(["127.0.0.1"]));
+  const signal = AbortSignal.abort(new Error("enough"));
+  const asking = () => createCarefulFetch({ ...LOCAL, resolve })(`https://${HOST}/`, { signal });
+  await assertRejects(asking, Error, "enough");
+  assertEquals(names, []);
 });
 
 /** Which way out a request takes, for what an upstream names. */
@@ -350,7 +378,9 @@ Deno.test("a private server's answer cannot lead on, and its addresses hold no p
     const response = await fetchFor(url);
     await response.body?.cancel();
     assertEquals(response.status, 302);
-    await assertRejects(() => fetchFor(`http://user:x@127.0.0.1:${port}/`));
+    for (const person of ["user", "user:x", ":x"]) {
+      await assertRejects(() => fetchFor(`http://${person}@127.0.0.1:${port}/`), NotAllowed);
+    }
   } finally {
     await close();
     await elsewhere.close();

@@ -115,3 +115,7 @@ Deno.test("a ring in a file that was retired takes the successor that stands the
   ring.retire("k1");
   assertEquals(await ring.primary(), "k2");
 });
+
+Deno.test("a ring has a key", async () => {
+  await assertRejects(() => importKeyRing([]), TypeError, "it has no key");
+});

@@ -1,6 +1,6 @@
-import { assert, assertEquals } from "@std/assert";
+import { assert, assertEquals, assertRejects } from "@std/assert";
 import { openKv } from "../../vault/deno_kv.ts";
-import { closeKvFiles, kvFileOf } from "../../vault/kv_files.ts";
+import { closeKvFiles, kvFileOf, makeKvFile } from "../../vault/kv_files.ts";
 
 const ignore = Deno.build.os === "windows";
 
@@ -87,4 +87,13 @@ Deno.test("a KV in memory, at an address or of the platform has no file", () => 
     assertEquals(kvFileOf(path), undefined);
   }
   assertEquals(kvFileOf("data/kv.sqlite"), "data/kv.sqlite");
+});
+
+Deno.test("a file that cannot be made is said to be, and one that is there is left", async () => {
+  await using folder = await tempDir();
+  const path = `${folder.path}/kv.sqlite`;
+  await Deno.writeTextFile(path, "there");
+  await makeKvFile(path);
+  assertEquals(await Deno.readTextFile(path), "there");
+  await assertRejects(() => makeKvFile(`${folder.path}/${"x".repeat(1_000)}`));
 });

@@ -6,6 +6,7 @@
 
 import { assert, assertEquals, assertRejects } from "@std/assert";
 import { VaultError } from "../../broker/core/store_errors.ts";
+import { openRecords } from "../../vault/deno_kv.ts";
 import { importKeyRing, type KeySpec } from "../../vault/key_ring.ts";
 import { sealedKinds } from "../../vault/keys.ts";
 import type { RecordKey, Records } from "../../vault/records.ts";
@@ -14,8 +15,10 @@ import { refuseRetired, RetiredKeyError } from "../../vault/retired_keys.ts";
 import { rotate } from "../../vault/rotation.ts";
 import { ANNOUNCE_AGAIN_MS, ANNOUNCED_MS, createSealer, listSealers } from "../../vault/sealers.ts";
 import { createStore } from "../../vault/store.ts";
+import { openVault } from "../../vault/vault.ts";
 import { storedOf } from "../broker/fixtures.ts";
 import { memoryRecords } from "../support/memory_records.ts";
+import { testWorld } from "../support/world.ts";
 import { testAll } from "./databases.ts";
 
 const CLOCK = { now: () => 1000 };
@@ -273,6 +276,16 @@ testAll(
   },
 );
 
+testAll("a process that seals with one old key keeps that one, and no other", async (records) => {
+  const sealer = createSealer(records, await ringOf("k1", "k2", "k3"), CLOCK);
+  await sealer.begin();
+  const { oldKeys } = await rotate(records, await ringOf("k3", "k2", "k1"), CLOCK);
+  assertEquals(oldKeys.map(({ id, sealers, canGo }) => [id, sealers.length, canGo]), [
+    ["k2", 0, true],
+    ["k1", 1, false],
+  ]);
+});
+
 testAll(
   "where a process cannot open what the new key seals, nothing is sealed with it",
   async (records) => {
@@ -336,6 +349,18 @@ testAll(
     assertEquals(await listSealers(records, 0), []);
   },
 );
+
+Deno.test("a program whose keys were all retired does not start", async () => {
+  const folder = await Deno.makeTempDir({ prefix: "switchboard_" });
+  const kvPath = `${folder}/kv.sqlite`;
+  const records = await openRecords(kvPath);
+  assertEquals(await canGo(records), true);
+  records.close();
+  const open = () => openVault({ kvPath, keys: specsOf("k1") }, testWorld());
+  const error = await assertRejects(open, VaultError, '"k1"');
+  assertEquals(error.code, "retired_key");
+  await Deno.remove(folder, { recursive: true });
+});
 
 testAll("a key that was retired is refused for every kind of sealed record", async (records) => {
   assertEquals(await canGo(records), true);

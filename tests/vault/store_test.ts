@@ -68,6 +68,29 @@ testAll("a lease is taken for a connection as it was seen, and for no other", as
   assertEquals((await take(second))?.owner, "me");
 });
 
+testAll("a lease is taken once, and taken over as it was seen", async (records) => {
+  const { leases } = createStore(records, await ringOf("k1"), CLOCK);
+  const mine = await leases.take(connection, "me", 1);
+  assert(mine !== null);
+  assertEquals(await leases.take(connection, "another", 1), null);
+  assert(await leases.take(connection, "another", 2, mine) !== null);
+  assertEquals(await leases.take(connection, "a third", 3, mine), null);
+  assertEquals((await leases.read(connection))?.owner, "another");
+});
+
+testAll("a grant is changed under its version", async (records) => {
+  const { grants } = createStore(records, await ringOf("k1"), CLOCK);
+  const grant = { subject: "github:1", id: "g", scopes: [], resource: "https://x/", createdAt: 1 };
+  const put = (name: string, version: string | null) =>
+    grants.put({ ...grant, name } as Parameters<typeof grants.put>[0], version);
+  assertEquals(await put("one", null), true);
+  const { version } = (await grants.get("github:1", "g"))!;
+  assertEquals(await put("another", null), false, "it is there");
+  assertEquals(await put("two", version), true);
+  assertEquals(await put("three", version), false, "it was changed");
+  assertEquals((await grants.get("github:1", "g"))?.value.name, "two");
+});
+
 testAll("a record that expires is added once, and again when its time is over", async (records) => {
   const { calls } = createStore(records, await ringOf("k1"), CLOCK);
   const call = (name: string, expiresAt: number) => ({ call: name, expiresAt });
