@@ -140,7 +140,10 @@ Deno.test("a client with bad metadata is not registered", async () => {
     { client_name: 1 },
     { client_name: "x".repeat(201) },
     { grant_types: "authorization_code" },
+    { grant_types: Array(21).fill("authorization_code") },
+    { response_types: Array(21).fill("code") },
     { token_endpoint_auth_method: ["none"] },
+    { token_endpoint_auth_method: "x".repeat(101) },
   ];
   for (const metadata of bad) {
     const { status, json } = await register(gateway, metadata as Record<string, unknown>);

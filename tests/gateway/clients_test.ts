@@ -241,7 +241,16 @@ Deno.test("mayRedirect() lets the operator name any app, and nothing that runs i
   const operators = (uri: string) =>
     mayRedirect({ ...CODE, kind: "operator", redirectUris: [uri] }, uri);
   assertEquals(operators("our-desk://callback"), true);
-  for (const uri of ["javascript:alert(1)", "data:text/html,x", "jar:x", "http://x.example/cb"]) {
+  const others = ["", "callback", "our desk://callback", "our-desk://user@callback"];
+  for (
+    const uri of [
+      "javascript:alert(1)",
+      "data:text/html,x",
+      "jar:x",
+      "http://x.example/cb",
+      ...others,
+    ]
+  ) {
     assertEquals(operators(uri), false, uri);
   }
 });

@@ -1,7 +1,13 @@
 import { assertEquals, assertRejects } from "@std/assert";
 import { parseKeyRing } from "../../broker/config/vault.ts";
 import { Refusal } from "../../broker/core/refusal.ts";
-import { DOCUMENT_TTL_MS, Documents, MAX_DOCUMENTS } from "../../gateway/documents.ts";
+import { StoreError } from "../../broker/core/store_errors.ts";
+import {
+  DOCUMENT_TTL_MS,
+  Documents,
+  KEPT_DOCUMENT_MS,
+  MAX_DOCUMENTS,
+} from "../../gateway/documents.ts";
 import { newKeyLine } from "../../tasks/key.ts";
 import { importKeyRing } from "../../vault/key_ring.ts";
 import { createStore } from "../../vault/store.ts";
@@ -136,4 +142,32 @@ Deno.test("a document that was agreed to under a key that is lost is fetched ane
   const after = await documents(records);
   assertEquals((await after.found.find(ID)).redirectUris, REDIRECTS);
   assertEquals(after.fetched, [ID]);
+});
+
+Deno.test("what nobody has fetched is not kept", async () => {
+  const records = memoryRecords();
+  const { found } = await documents(records);
+  await found.keep(ID);
+  assertEquals(await Array.fromAsync(records.list({ prefix: ["clients"] })), []);
+});
+
+Deno.test("a document that was agreed to long ago is a stranger's again", async () => {
+  const { found, fetched, world } = await documents();
+  await found.find(ID);
+  await found.keep(ID);
+  const fault = { code: "rate_limited", retryAfter: 1 } as const;
+  world.skew += KEPT_DOCUMENT_MS - DOCUMENT_TTL_MS;
+  await found.find(ID, { fault });
+  world.skew += DOCUMENT_TTL_MS;
+  assertEquals(fetched.length, 2);
+  await assertRejects(() => found.find(ID, { fault }), Refusal);
+  assertEquals(fetched.length, 2);
+});
+
+Deno.test("where the store is out, nobody's document is fetched", async () => {
+  const records = memoryRecords();
+  const { found, fetched } = await documents(records);
+  records.close();
+  await assertRejects(() => found.find(ID), StoreError);
+  assertEquals(fetched, []);
 });

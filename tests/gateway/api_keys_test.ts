@@ -1,0 +1,28 @@
+import { assertEquals } from "@std/assert";
+import { Refusal } from "../../broker/core/refusal.ts";
+import { digestBytes } from "../../broker/core/secrets.ts";
+import { authenticate } from "../../gateway/api_keys.ts";
+import { GUESSES, Guesses } from "../../gateway/guesses.ts";
+import { testWorld } from "../support/world.ts";
+
+Deno.test("no API key at all is no guess", () => {
+  const world = testWorld();
+  const guesses = new Guesses(world);
+  const right = { realm: "voice", sha256: digestBytes("right") } as never;
+  const come = (key: string | undefined) =>
+    authenticate([right], guesses, { key, address: "192.0.2.1" });
+  const codeOf = (key: string | undefined) => {
+    try {
+      return come(key).realm;
+    } catch (error) {
+      return (error as Refusal).reason.code;
+    }
+  };
+  for (const nothing of [undefined, ""]) {
+    for (let i = 0; i <= GUESSES.limit; i++) assertEquals(codeOf(nothing), "invalid_client");
+  }
+  assertEquals(codeOf("right"), "voice");
+  world.skew += 2 * 24 * 60 * 60_000;
+  for (let i = 0; i < GUESSES.limit; i++) assertEquals(codeOf("wrong"), "invalid_client");
+  assertEquals(codeOf("right"), "rate_limited");
+});
