@@ -1,5 +1,6 @@
 import { assert, assertEquals, assertThrows } from "@std/assert";
 import { appActor } from "../../../broker/core/actor.ts";
+import type { App } from "../../../broker/core/api_key.ts";
 import type { ConnectLink } from "../../../broker/core/connection.ts";
 import { Refusal } from "../../../broker/core/refusal.ts";
 import { resolveService } from "../../../broker/core/scopes.ts";
@@ -8,6 +9,7 @@ import type { ExpiringStore } from "../../../broker/core/store.ts";
 import type { World } from "../../../broker/core/world.ts";
 import {
   createLink,
+  cureLink,
   LINK_LENGTHS,
   LINK_LIFETIME_MS,
   linkOf,
@@ -172,4 +174,15 @@ Deno.test("a link is made of nothing that its record could not hold, whoever ask
       detail: `${part} is longer than ${longest} characters`,
     });
   }
+});
+
+Deno.test("a link that nobody may make is said to be made in the app where only the app makes it", async () => {
+  const links = {} as ExpiringStore<ConnectLink>;
+  const more = { world, links, servers, publicUrl: "https://sb.example", returnUrls: [] };
+  const cure = (apps: App[]) => cureLink({ ...more, apps }, request("mail"));
+  const handsOff = [{ realm: "voice", handOffOnly: true }];
+  assertEquals(await cure(handsOff), { onlyInApp: true });
+  assertEquals(await cure([{ realm: "voice", services: ["calendar"] }]), {
+    onlyInApp: false,
+  });
 });

@@ -44,6 +44,7 @@ Deno.test("what is missing is named; a provider without params has none", () => 
   assertEquals(requireParams(server, { shop: "ada" }), { shop: "ada" });
   assertEquals(requireParams({ title: "Plain" }, {}), undefined);
   assertEquals(paramsOf(server, { shop: "ada", realmId: "1" }), { shop: "ada" });
+  assertEquals(Object.keys(paramsOf(server, { realmId: "1" })), []);
 });
 
 Deno.test("of a callback's query what is named is kept, if it is one line of some length", () => {

@@ -3,10 +3,11 @@ import type {
   ApiKeyCredential,
   ClientCredentials,
   Credential,
+  FoundFlow,
   OAuthFlow,
 } from "../../../broker/core/authorization_server.ts";
 import type { TokenSet } from "../../../broker/core/connection.ts";
-import { oauthFlowOf, renew, revoke } from "../../../broker/core/credential.ts";
+import { flowOf, isFor, oauthFlowOf, renew, revoke } from "../../../broker/core/credential.ts";
 import { Refusal } from "../../../broker/core/refusal.ts";
 
 const tokens: TokenSet = {
@@ -105,4 +106,28 @@ Deno.test("what a provider throws reaches whoever asked", async () => {
   const { oauth } = doubles([]);
   const broken = { ...oauth, refresh: () => Promise.reject(new Error("lost")) };
   await assertRejects(() => renew(server(broken), tokens), Error, "lost");
+});
+
+Deno.test("flowOf() and isFor() know what today's server has issued, and nothing else", async () => {
+  const { oauth } = doubles([]);
+  const url = "https://mcp.example/mcp";
+  const via = { issuer: "https://as.example", clientId: "c", url };
+  const resume = () => Promise.resolve(oauth);
+  const found = { kind: "found", url, resume } as unknown as FoundFlow;
+  const elsewhere = { ...via, url: "https://mcp.example/other" };
+  for (
+    const [credential, issued, is] of [
+      [oauth, undefined, true],
+      [oauth, via, false],
+      [found, via, true],
+      [found, elsewhere, false],
+      [found, undefined, false],
+      [keys, undefined, false],
+      [keys, via, false],
+    ] as const
+  ) {
+    assertEquals(await flowOf(server(credential), issued), is ? oauth : undefined);
+    const isKey = credential.kind === "api_key" && issued === undefined;
+    assertEquals(isFor(server(credential), { ...tokens, via: issued }), is || isKey);
+  }
 });
