@@ -37,10 +37,8 @@ const [CR, LF] = [0x0d, 0x0a];
 export class AnswerReader {
   readonly #limit: number;
   #text = "";
-  #status = 0;
-  #headers: Headers | undefined;
   #interim = 0;
-  #body: BodyReader | undefined;
+  #answer: { status: number; headers: Headers; body: BodyReader } | undefined;
 
   /** @param limit of the body, in bytes */
   constructor(limit: number) {
@@ -50,19 +48,19 @@ export class AnswerReader {
   /** Whether the answer is there, whole. @throws {BadAnswer} */
   add(bytes: Uint8Array): boolean {
     let rest = bytes;
-    while (this.#body === undefined) {
+    while (this.#answer === undefined) {
       const end = this.#readHead(rest);
       if (end === undefined) return false;
       rest = rest.subarray(end);
       this.#parseHead();
     }
-    return this.#body.add(rest);
+    return this.#answer.body.add(rest);
   }
 
   /** The other side has closed. @throws {BadAnswer} where it did so too early. */
   end(): Answer {
-    if (this.#headers === undefined || this.#body === undefined) throw new BadAnswer("not_http");
-    return { status: this.#status, headers: this.#headers, body: this.#body.end() };
+    if (this.#answer === undefined) throw new BadAnswer("not_http");
+    return { ...this.#answer, body: this.#answer.body.end() };
   }
 
   /** How many of the bytes end the head; nothing while it goes on. */
@@ -85,8 +83,9 @@ export class AnswerReader {
     if (digits === undefined || status < 100 || status > 599) throw new BadAnswer("not_http");
     const headers = new Headers();
     for (const line of lines) {
-      const [, name, value] = /^([!#$%&'*+.^_`|~\w-]+):(.*)$/.exec(line) ?? [];
-      if (name === undefined || value === undefined) throw new BadAnswer("not_http");
+      const field = /^([!#$%&'*+.^_`|~\w-]+):(.*)$/.exec(line);
+      if (field === null) throw new BadAnswer("not_http");
+      const [, name = "", value = ""] = field;
       try {
         headers.append(name, value.trim());
       } catch {
@@ -99,9 +98,7 @@ export class AnswerReader {
       if (status === 101 || this.#interim > MOST_INTERIM) throw new BadAnswer("not_http");
       return;
     }
-    this.#status = status;
-    this.#headers = headers;
-    this.#body = bodyReader(status, headers, this.#limit);
+    this.#answer = { status, headers, body: bodyReader(status, headers, this.#limit) };
   }
 }
 

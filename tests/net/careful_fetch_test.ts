@@ -230,7 +230,7 @@ Deno.test("what two readers could take for two answers is none", async () => {
     assert(["not_http", "broken_off", "too_long"].includes(fault), name);
   }
   const others = ["", "hi", "HTTP/2 200\r\n\r\nhi", "HTTP/1.1 101 Switching\r\n\r\nhi"];
-  const odd = ["099", "600"].map((status) => `HTTP/1.1 ${status} Odd\r\n\r\n${OK}`);
+  const odd = ["099", "101", "600"].map((status) => `HTTP/1.1 ${status} Odd\r\n\r\n${OK}`);
   for (const text of [...others, ...odd, "HTTP/1.1 100 Continue\r\n\r\n".repeat(9) + OK]) {
     assertEquals(await faultOf(text), "not_http", text);
   }

@@ -185,3 +185,35 @@ testAll("what cannot be opened counts as what its record says in clear", async (
     await indexAccounts(db, 1000);
   }
 });
+
+testAll("the index is made in few writes, and once", async (db) => {
+  const { connections } = await storeOn(db);
+  const all = ["1", "2", "3"].map((account) => ({ ...connection, account }));
+  for (const each of all) await connections.put(each, null);
+  await forget(db, ...all);
+  let commits = 0;
+  const read: string[] = [];
+  const counted: Records = {
+    ...watched(db, read),
+    commit(change) {
+      commits += 1;
+      return db.commit(change);
+    },
+  };
+  await indexAccounts(counted, 1000);
+  assertEquals(commits, 2, "all entries, and that they are all");
+  assertEquals(await connections.lives("acme", "3"), true);
+  read.length = 0;
+  await indexAccounts(counted, 1000);
+  assertEquals([commits, read], [2, ["sealers"]]);
+});
+
+testAll("the index of nothing is one write", async (db) => {
+  let commits = 0;
+  const commit: Records["commit"] = (change) => {
+    commits += 1;
+    return db.commit(change);
+  };
+  await indexAccounts({ ...db, commit }, 1000);
+  assertEquals(commits, 1);
+});

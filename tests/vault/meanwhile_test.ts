@@ -116,6 +116,23 @@ testAll("rekey() takes what has expired and is still there, too", async (records
   assertEquals([resealed, failed], [1, []]);
 });
 
+testAll("rekey() tries a record again that somebody has written meanwhile", async (records) => {
+  const { connections } = createStore(records, await ringOf("k1", "k2"), CLOCK);
+  const version = await connections.put(connectionOf("a"), null);
+  let writes = 0;
+  const raced: Records = {
+    ...records,
+    async commit(change) {
+      writes += 1;
+      if (writes === 1) await connections.put(connectionOf("b"), version);
+      return await records.commit(change);
+    },
+  };
+  const done = await rekey(raced, await ringOf("k2", "k1"), CLOCK);
+  assertEquals([done.resealed, [...await countByKey(records)]], [1, [["k2", 1]]]);
+  assertEquals((await connections.get(connectionOf("")))?.value, connectionOf("b"));
+});
+
 testAll("rekey() says that the database does not take a record", async (records) => {
   await createStore(records, await ringOf("k1"), CLOCK).connections.put(connectionOf("a"), null);
   const failing = { ...records, commit: () => Promise.reject(new Error("out of order")) };

@@ -11,7 +11,12 @@ import { importKeyRing, type KeySpec } from "../../vault/key_ring.ts";
 import { sealedKinds } from "../../vault/keys.ts";
 import type { RecordKey, Records } from "../../vault/records.ts";
 import { countByKey } from "../../vault/rekey.ts";
-import { refuseRetired, RetiredKeyError } from "../../vault/retired_keys.ts";
+import {
+  listRetired,
+  refuseRetired,
+  RetiredKeyError,
+  retireKey,
+} from "../../vault/retired_keys.ts";
 import { rotate } from "../../vault/rotation.ts";
 import { ANNOUNCE_AGAIN_MS, ANNOUNCED_MS, createSealer, listSealers } from "../../vault/sealers.ts";
 import { createStore } from "../../vault/store.ts";
@@ -360,6 +365,31 @@ Deno.test("a program whose keys were all retired does not start", async () => {
   const error = await assertRejects(open, VaultError, '"k1"');
   assertEquals(error.code, "retired_key");
   await Deno.remove(folder, { recursive: true });
+});
+
+testAll(
+  "a key goes neither before nor after it was retired while a record of it is left",
+  async (records) => {
+    const left = { key: ["links", "digest"], value: { v: 1, key: "k1", box: new Uint8Array(64) } };
+    const rotated = async () => {
+      await records.commit({ sets: [left] });
+      const { failed, oldKeys } = await rotate(records, await ringOf("k2", "k1"), CLOCK);
+      assertEquals(failed.length, 1);
+      return oldKeys.map(({ left, canGo }) => [left, canGo]);
+    };
+    assertEquals(await rotated(), [[1, false]]);
+    assertEquals(await listRetired(records), [], "it may seal what comes late");
+    await records.commit({ deletes: [left.key] });
+    assertEquals(await canGo(records), true);
+    assertEquals(await rotated(), [[1, false]], "out of a copy");
+  },
+);
+
+testAll("a key is not retired in favour of one that was retired itself", async (records) => {
+  const retire = (id: string, successor: string) => retireKey(records, { id, successor, now: 1 });
+  assertEquals(await retire("k1", "k2"), true);
+  assertEquals(await retire("k2", "k1"), false);
+  assertEquals(await listRetired(records), ["k1"]);
 });
 
 testAll("a key that was retired is refused for every kind of sealed record", async (records) => {

@@ -310,3 +310,31 @@ Deno.test("MCP_CLIENT_DOCUMENTS is on or off, and no other word is taken for eit
     assertStringIncludes(fault, "MCP_CLIENT_DOCUMENTS: must be on or off.");
   }
 });
+
+Deno.test("parseConfig() takes an MCP client's values up to their limits, and names one beyond", () => {
+  const client = {
+    client_id: "desk",
+    client_name: "Desk",
+    redirect_uris: ["https://desk.example/cb"],
+    client_secret_sha256: "0".repeat(64),
+  };
+  const env = (change: object) => ({
+    ...GOOD,
+    MCP_CLIENTS: JSON.stringify([{ ...client, ...change }]),
+  });
+  const text = (length: number) => "x".repeat(length);
+  const limits: [field: string, taken: unknown[], beyond: unknown[]][] = [
+    ["client_id", [text(1), text(200)], ["", text(201)]],
+    ["client_name", [text(1), text(200)], ["", text(201)]],
+    ["redirect_uris", [client.redirect_uris], [[], ["http://desk.example/cb"], ["desk"]]],
+    ["client_secret_sha256", [text(64).replaceAll("x", "a")], [text(64), "0".repeat(63)]],
+  ];
+  for (const [field, taken, beyond] of limits) {
+    for (const value of taken) parseConfig(env({ [field]: value }), NAMES, false);
+    for (const value of beyond) {
+      const [fault, ...others] = faultsOf(env({ [field]: value }));
+      assertStringIncludes(fault!, field);
+      assertEquals(others, []);
+    }
+  }
+});

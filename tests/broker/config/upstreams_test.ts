@@ -227,3 +227,28 @@ Deno.test("parseUpstreams() puts no person's token where several people are", ()
     faultOf([{ ...NOTES, trust: "same_user", per: "person", ...name }]).includes("variable's name"),
   );
 });
+
+Deno.test("parseUpstreams() takes each value up to its limit, and names it where it is beyond", () => {
+  const text = (length: number) => "x".repeat(length);
+  const texts = (count: number) => Array.from({ length: count }, (_, at) => `tool_${at}`);
+  const remote = { name: "wiki", url: "https://wiki.example.com/mcp" };
+  const local = { ...NOTES, user: "tools", per: "person" };
+  const limits: [entry: object, field: string, taken: unknown[], beyond: unknown[]][] = [
+    [remote, "title", [text(1), text(80)], ["", text(81)]],
+    [remote, "show_tools", [["x"], [text(128)], texts(1_000)], [[""], [text(129)], texts(1_001)]],
+    [remote, "timeout_ms", [500, 120_000], [499, 120_001]],
+    [local, "command", ["x"], [""]],
+    [local, "max_processes", [1, 64], [0, 65]],
+    [local, "memory_mb", [16, 65_536], [15, 65_537]],
+  ];
+  for (const [entry, field, taken, beyond] of limits) {
+    for (const value of taken) {
+      parseUpstreams(JSON.stringify([{ ...entry, [field]: value }]), { users: USERS });
+    }
+    for (const value of beyond) assertMatch(faultOf([{ ...entry, [field]: value }]), RegExp(field));
+  }
+  for (const user of ["", text(65), -1]) assertMatch(faultOf([{ ...NOTES, user }]), /user/);
+  assertMatch(faultOf([{ ...NOTES, user: "" }]), /Too small|Invalid|must/);
+  const shared = { ...NOTES, user: "tools", max_processes: 2 };
+  assertMatch(faultOf([shared]), /"max_processes", and is one process for all/);
+});

@@ -172,14 +172,28 @@ Deno.test("who hangs up is no fault of ours, and nobody else's fault is taken fo
   const app = new Hono<AreaEnv>();
   app.onError((error, c) => sayErrorOf(own)(c, error));
   const abort = () => Promise.reject(new DOMException("gone", "AbortError"));
-  const fault = () => Promise.reject(new TypeError("a defect"));
-  const area = { routes: [get("/abort", abort), get("/fault", fault)], sayError: sayJson(own) };
+  const faults = {
+    "/fault": new TypeError("a defect"),
+    "/late": new DOMException("late", "TimeoutError"),
+    "/named": Object.assign(new Error("a defect"), { name: "AbortError" }),
+  };
+  const routes = Object.entries(faults).map(([path, error]) =>
+    get(path, () => Promise.reject(error))
+  );
+  const area = { routes: [get("/abort", abort), ...routes], sayError: sayJson(own) };
   mount(app, area, HOSTS);
   const headers = { Host: "sb.example" };
   const hungUp = { headers, signal: AbortSignal.abort() };
   assertEquals((await app.request("/abort", hungUp)).status, 499);
   assertEquals(own.events, []);
   assertEquals((await app.request("/abort", { headers })).status, 500);
-  assertEquals((await app.request("/fault", hungUp)).status, 500);
-  assertEquals(own.events.map(({ name }) => name), ["AbortError", "TypeError"]);
+  for (const path of Object.keys(faults)) {
+    assertEquals((await app.request(path, hungUp)).status, 500, path);
+  }
+  assertEquals(own.events.map(({ name }) => name), [
+    "AbortError",
+    "TypeError",
+    "TimeoutError",
+    "AbortError",
+  ]);
 });

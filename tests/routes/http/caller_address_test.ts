@@ -120,6 +120,13 @@ Deno.test("a chain of trusted proxies alone is nobody, however long it is", () =
   assertEquals(world.events.map(({ event }) => event), ["caller_address_unknown"]);
 });
 
+Deno.test("nobody is looked for behind more proxies than anybody has", () => {
+  const { behind } = finder("10.0.0.0/8");
+  const proxies = (count: number) => Array(count).fill("10.0.0.2").join(",");
+  assertEquals(behind(`${CALLER},${proxies(9)}`), CALLER);
+  assertEquals(behind(`${CALLER},${proxies(10)}`), undefined);
+});
+
 Deno.test("several header lines are one list, and a header of 10 KB is read from its end", () => {
   const { ask, behind } = finder("10.0.0.0/8");
   const lines = new Headers();
