@@ -49,14 +49,14 @@ export class Budget {
 
   /** Counts one; returns 0, or for how long (ms) no more is admitted. */
   hit(key: string, now: number): number {
-    const { limit, windowMs } = this.#size;
+    const { windowMs } = this.#size;
     const wait = this.wait(key, now);
     if (wait > 0) return wait;
     const known = this.#counts.get(key);
     const living = known !== undefined && this.#isLiving(known, now) ? known : undefined;
     if (known === undefined && this.#counts.size >= this.#keys) this.#makeRoom(now);
     this.#forget(key);
-    const count = Math.min(limit, (living?.count ?? 0) + 1);
+    const count = (living?.count ?? 0) + 1;
     this.#counts.set(key, { count, until: living?.until ?? now + windowMs });
     (this.#levels[count] ??= new Set()).add(key);
     return 0;

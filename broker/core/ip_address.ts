@@ -100,7 +100,7 @@ export function parseV6(text: string): number[] | undefined {
   const [head = [], tail = []] = halves.map((half) => half === "" ? [] : half.split(":"));
   const missing = 8 - head.length - tail.length;
   if (halves.length === 1 ? missing !== 0 : missing < 1) return undefined;
-  const groups = [...head, ...Array<string>(Math.max(0, missing)).fill("0"), ...tail];
+  const groups = [...head, ...Array<string>(missing).fill("0"), ...tail];
   if (!groups.every((group) => /^[0-9a-f]{1,4}$/i.test(group))) return undefined;
   return groups.map((group) => parseInt(group, 16));
 }

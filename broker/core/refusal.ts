@@ -139,7 +139,7 @@ export class Refusal extends Error {
 /** The refusal of what comes too often: nothing where there is nothing to wait for (ms). */
 export function refuseWhileOver(wait: number, of?: "registrations"): void {
   if (wait <= 0) return;
-  const retryAfter = Math.max(1, Math.ceil(wait / 1000));
+  const retryAfter = Math.ceil(wait / 1000);
   throw new Refusal({ code: "rate_limited", retryAfter, ...(of !== undefined && { of }) });
 }
 

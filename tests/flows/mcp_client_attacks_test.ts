@@ -72,7 +72,9 @@ Deno.test("a confidential client without its secret, or with another, gets nothi
       assertStringIncludes(answer.headers.get("WWW-Authenticate")!, "Basic");
     }
   }
-  const { status } = await post(gateway, "/oauth/token", form, basic("desk", SECRET));
+  // As a form writes it (RFC 6749 §2.3.1).
+  const plus = { Authorization: `Basic ${btoa(`desk:${SECRET.replaceAll(" ", "+")}`)}` };
+  const { status } = await post(gateway, "/oauth/token", form, plus);
   assertEquals(status, 200);
 });
 

@@ -7,7 +7,9 @@ import {
   exchange,
   newClient,
   obtainCode,
+  pkce,
   REDIRECT_URI,
+  register,
   type TestClient,
 } from "../support/mcp_client.ts";
 
@@ -150,6 +152,16 @@ Deno.test("redirect: a client with one address may leave it out, here and at the
   const code = await obtainCode(gateway, client, { params: { redirect_uri: undefined } });
   const { status } = await exchange(gateway, client, code, { redirect_uri: undefined });
   assertEquals(status, 200);
+});
+
+Deno.test("redirect: a client with several addresses says which", async () => {
+  await using gateway = await openGateway();
+  const uris = [HTTPS_REDIRECT, "https://client.example/other"];
+  const { json } = await register(gateway, { redirect_uris: uris });
+  const client = { id: json.client_id, redirectUri: HTTPS_REDIRECT, ...pkce() };
+  const answer = await send(authorizeUrl(gateway, client, { redirect_uri: undefined }));
+  assertEquals([answer.status, answer.location], [400, null]);
+  assertStringIncludes(answer.text, "may not send people back to that address");
 });
 
 Deno.test("open redirect: a self-registered address is reached by a person's click only", async () => {

@@ -120,7 +120,12 @@ Deno.test("discovery leads from the refusal to the authorization server", async 
   }
   const root = await gateway.api("/.well-known/oauth-protected-resource");
   assertEquals(root.json.resource, `${gateway.url}/mcp`);
-  assertEquals((await gateway.api("/.well-known/oauth-protected-resource/mcp/none")).status, 404);
+  const nothing = ["/.well-known/oauth-protected-resource/mcp/none", "/.well-known/none"];
+  for (const path of [...nothing, "/oauth/client/none.json"]) {
+    const { status, json, headers } = await gateway.api(path);
+    assertEquals([status, json.error], [404, "not_found"], path);
+    assertEquals(headers.get("Access-Control-Allow-Origin"), "*", "a web page may read that");
+  }
   const { json } = await gateway.api("/.well-known/oauth-authorization-server");
   assertEquals(json.issuer, gateway.url);
   assertEquals(json.code_challenge_methods_supported, ["S256"]);

@@ -1,4 +1,5 @@
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
+import { TIMEOUT_MS, VOICE_TIMEOUT_MS } from "../../routes/mcp.ts";
 import { Browser } from "../support/browser.ts";
 import { signInForm } from "../support/emulators.ts";
 import { call, startGateway, USER } from "../support/gateway.ts";
@@ -89,4 +90,28 @@ Deno.test("a voice finds a mail and reads it", async () => {
   const [{ id }] = found.json.result.structuredContent.messages;
   const read = await gateway.mcp(call("read_message", { message_id: id }, 2), { path: "/sse" });
   assertStringIncludes(read.json.result.content[0].text, "Shall we say noon?");
+});
+
+Deno.test("a call takes as long as the caller says, within bounds", async () => {
+  await using gateway = await startGateway();
+  const { world } = gateway;
+  const { sleep } = world;
+  const asked = new Set<number>();
+  world.sleep = (ms, signal) => {
+    asked.add(ms);
+    return sleep(ms, signal);
+  };
+  for (
+    const [query, ms] of [
+      ["timeout_ms=1", TIMEOUT_MS.least],
+      ["timeout_ms=1234&voice=true", 1_234],
+      ["timeout_ms=99999", TIMEOUT_MS.most],
+      ["voice=true", VOICE_TIMEOUT_MS],
+    ] as const
+  ) {
+    asked.clear();
+    await gateway.mcp(CREATE_ISSUE, { path: `/mcp?${query}` });
+    assert(asked.has(ms), `${query}: ${[...asked]}`);
+    assert(![1, 99_999].some((said) => asked.has(said)), query);
+  }
 });

@@ -6,9 +6,11 @@ import {
   readBytes,
   readJson,
   readLines,
+  readPieces,
   readText,
   TooLong,
 } from "../../../broker/core/bodies.ts";
+import { TooComplex } from "../../../broker/core/json.ts";
 
 /** A stream of chunks of so many letters, and what was made of it. */
 function letters(...sizes: number[]) {
@@ -216,4 +218,14 @@ Deno.test("a long body lets others have their turn", async () => {
     const { bytes } = await readBytes(body(pieces), { limit: Infinity, turn });
     assertEquals([bytes.length, taken], [pieces * piece.length, turns]);
   }
+});
+
+Deno.test("readPieces() of no body gives none, and readJson() says of what is too deep that it is", async () => {
+  const { signal } = new AbortController();
+  assertEquals(await Array.fromAsync(readPieces({ body: null }, signal)), []);
+  const deep = new Response("[".repeat(100_000) + "]".repeat(100_000));
+  await assertRejects(() => readJson(deep, { limit: 1e6, signal }), TooComplex);
+  const wrong = new Response("{secret");
+  const error = await assertRejects(() => readJson(wrong, { limit: 1e6, signal }), SyntaxError);
+  assertEquals(error.message, "the answer is not JSON");
 });

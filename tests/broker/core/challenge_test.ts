@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { parseChallenge } from "../../../broker/core/challenge.ts";
+import { parseChallenge, scopesIn } from "../../../broker/core/challenge.ts";
 
 const URL = "https://mcp.example/.well-known/oauth-protected-resource?a=b";
 
@@ -52,4 +52,12 @@ Deno.test("a header of nothing but signs is read in no time", () => {
   for (const sign of ["=", '"', "'", ",", " ", "\\", 'a="', "a=", "a ", '"\\']) {
     parseChallenge(sign.repeat(100_000));
   }
+});
+
+Deno.test("scopesIn() takes words that can be scopes, each once, and not without end", () => {
+  assertEquals(scopesIn(["a b", "b  c"]), ["a", "b", "c"]);
+  assertEquals(scopesIn(undefined), []);
+  const [last, beyond] = ["x".repeat(200), "x".repeat(201)];
+  assertEquals(scopesIn([`${last} ${beyond} a"b`]), [last]);
+  assertEquals(scopesIn(Array.from({ length: 101 }, (_, at) => `s${at}`)).length, 100);
 });

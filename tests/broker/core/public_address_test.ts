@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { isPublicAddress } from "../../../broker/core/public_address.ts";
+import { isPublicAddress, mayNamePrivately } from "../../../broker/core/public_address.ts";
 
 /** The first and the last address of every special range, and their public neighbours. */
 const RANGES: [kind: string, inside: string[], outside: string[]][] = [
@@ -91,4 +91,27 @@ Deno.test("isPublicAddress() refuses leading zeros, which others read as octal",
   for (const address of ["012.1.1.1", "8.8.8.010", "0177.0.0.1", "00.0.0.0", "1.02.3.4"]) {
     assertEquals(isPublicAddress(address), false, address);
   }
+});
+
+Deno.test("isPublicAddress() judges an IPv4 address inside of 6to4 by itself", () => {
+  assertEquals(isPublicAddress("2002:808:808::1"), true);
+  for (const address of ["2002:7f00:1::1", "2002:a00:1::1", "2002:a9fe:a9fe::1"]) {
+    assertEquals(isPublicAddress(address), false, address);
+  }
+});
+
+Deno.test("mayNamePrivately() lets nothing be named but a web server, and of this machine by this machine", () => {
+  const may = (upstream: string, target: string) =>
+    mayNamePrivately(new URL(upstream), new URL(target));
+  const here = ["http://localhost/", "https://127.0.0.1:8443/", "http://mcp.localhost:81/"];
+  for (const upstream of here) {
+    for (const target of here) assertEquals(may(upstream, target), true, target);
+    for (const scheme of ["ftp", "file", "ws", "data"]) {
+      assertEquals(may(upstream, `${scheme}://localhost/`), false, scheme);
+    }
+    assertEquals(may(upstream, "http://10.0.0.1/"), false);
+    assertEquals(may("https://mcp.example.com/", upstream), false);
+    assertEquals(may("http://10.0.0.1/", upstream), false);
+  }
+  assertEquals(may("ftp://10.0.0.1/", "ftp://10.0.0.1/"), false);
 });

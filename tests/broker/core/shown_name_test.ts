@@ -1,5 +1,5 @@
 import { assert, assertEquals } from "@std/assert";
-import { LONGEST_NAME, shownName } from "../../../broker/core/shown_name.ts";
+import { LONGEST_NAME, plainText, shownName, shownText } from "../../../broker/core/shown_name.ts";
 
 Deno.test("shownName() leaves names of all the world as they are", () => {
   const names = [
@@ -40,4 +40,20 @@ Deno.test("shownName() cuts what no person reads, between characters, and comes 
   assert(long.endsWith("👩…"));
   assertEquals([...shownName("x".repeat(LONGEST_NAME), "-")].length, LONGEST_NAME);
   for (const piece of [" ", "\u202E", "a\u0301", "\n"]) shownName(piece.repeat(2_000_000), "-");
+});
+
+Deno.test("shownText() keeps its lines, and hides nothing in them", () => {
+  assertEquals(shownText("a\r\nb\n\tc", 100), "a\nb\n\tc");
+  assertEquals(shownText("a\u202Eb\u200Bc", 100), "a b c");
+  assertEquals(shownText("abcdef", 3), "abc");
+  const zalgo = `a${"\u0301\u0302".repeat(200)}b`;
+  assert([...shownText(zalgo, 1_000)].length < 8);
+});
+
+Deno.test("plainText() is one line of so many characters", () => {
+  assertEquals(plainText(" a\r\n\u202Eb  c ", 100), "a b c");
+  assertEquals(plainText("x".repeat(10), 10), "x".repeat(10));
+  assertEquals(plainText("x".repeat(11), 10), `${"x".repeat(9)}…`);
+  // What is cut anyway is not looked through.
+  assertEquals(plainText(`${" ".repeat(40)}x`, 10), "");
 });

@@ -7,6 +7,8 @@ import {
 import { AnsweredNo } from "../../../broker/core/answered_no.ts";
 import type { AuthorizationServer } from "../../../broker/core/authorization_server.ts";
 import { Refusal } from "../../../broker/core/refusal.ts";
+import { unavailable } from "../../../broker/moving/import_item.ts";
+import { LONGEST_HOLD_OFF_MS } from "../../../broker/tokens/freshness.ts";
 import { handWorld } from "../../support/hand_world.ts";
 
 const server = (name: string) => ({ name, title: name }) as AuthorizationServer;
@@ -94,4 +96,31 @@ Deno.test("what a refresh is answered counts as well", async () => {
   await world.pass(2_000);
   answers[0]!();
   await Promise.all(all);
+});
+
+Deno.test("the longest pause that was asked for counts, and none is for ever", async () => {
+  const world = handWorld(quiet);
+  const courtesy = new Courtesy(world);
+  courtesy.failed(ZOO, new AnsweredNo("slow down", 429, 30));
+  courtesy.failed(ZOO, new AnsweredNo("slow down", 429, 1));
+  const { answers, all } = questions(courtesy, 1);
+  await world.pass(29_000);
+  assertEquals(answers.length, 0);
+  await world.pass(1_500);
+  answers[0]!();
+  await Promise.all(all);
+
+  courtesy.failed(ZOO, new AnsweredNo("slow down", 429, 1e9));
+  const { reason } = await assertRejects(() => courtesy.ask(ZOO, () => Promise.resolve()), Refusal);
+  assertEquals(
+    reason.code === "provider_unavailable" && reason.retryAfter,
+    LONGEST_HOLD_OFF_MS / 1000,
+  );
+});
+
+Deno.test("nobody is told to come again at once", () => {
+  for (const [ms, seconds] of [[0, 1], [1, 1], [1_001, 2]] as const) {
+    const { reason } = unavailable(ZOO, ms);
+    assertEquals(reason.code === "provider_unavailable" && reason.retryAfter, seconds);
+  }
 });

@@ -215,3 +215,16 @@ Deno.test("tokenSetOf() believes no length without end, and takes one of none fo
     assertEquals(isAlive(tokens, 1_000_000), lifetime > 0);
   }
 });
+
+Deno.test("heldSince() is the time of the oldest secret that is held", () => {
+  const since = (more: Partial<TokenSet>) =>
+    heldSince({ connectedAt: 5, tokens: { ...tokens(undefined), issuedAt: 3, ...more } });
+  assertEquals(since({ refreshToken: undefined }), 3);
+  assertEquals(since({ refreshToken: "r", refreshIssuedAt: 2 }), 2);
+  assertEquals(since({ refreshToken: "r", refreshIssuedAt: 4 }), 3);
+  assertEquals(
+    since({ refreshToken: "r", refreshIssuedAt: undefined }),
+    3,
+    "or as it was connected",
+  );
+});

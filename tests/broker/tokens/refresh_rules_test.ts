@@ -217,3 +217,19 @@ Deno.test("dueTime() is none where a refresh ahead of need is not worth it", () 
     assertEquals(dueTime(storedWith(tokens, more).value, NOW, 0) !== undefined, isDue, what);
   }
 });
+
+Deno.test("sameTokens() tells two token sets apart by each of their secrets", () => {
+  const of = (more: Partial<TokenSet>) => {
+    const { value } = storedOf("1", []);
+    const renewal = { id: "i", secret: "s" };
+    return { ...value, tokens: { ...value.tokens, refreshToken: "r", renewal, ...more } };
+  };
+  assert(sameTokens(of({}), of({ issuedAt: 9 })));
+  const others: Partial<TokenSet>[] = [
+    { accessToken: "another" },
+    { refreshToken: "another" },
+    { renewal: { id: "another", secret: "s" } },
+    { renewal: { id: "i", secret: "another" } },
+  ];
+  for (const other of others) assert(!sameTokens(of({}), of(other)), JSON.stringify(other));
+});

@@ -3,7 +3,13 @@ import { MAX_CLOCK_SKEW_MS } from "../../../broker/core/clock.ts";
 import type { Connection } from "../../../broker/core/connection.ts";
 import { decide, GIVEN_UP_MS, isGivenUp } from "../../../broker/tokens/freshness.ts";
 import { afterAnswer } from "../../../broker/tokens/refresh_rules.ts";
-import { afterRefusal, isRefusedForLong, REFUSED_MS } from "../../../broker/tokens/refusals.ts";
+import {
+  afterRefusal,
+  isRefusedForLong,
+  isTriedAgain,
+  REFUSED_MS,
+  TRIED_AGAIN_MS,
+} from "../../../broker/tokens/refusals.ts";
 import { storedOf } from "../fixtures.ts";
 
 const NOW = 10_000_000_000;
@@ -71,4 +77,16 @@ Deno.test("afterAnswer() forgets refusals at a success and an end, and keeps the
   const given = afterAnswer(before, refused, LATER, { othersAt: LATER });
   assertEquals(marks(given), [NOW - 5, LATER + GIVEN_UP_MS, undefined, "active"]);
   assertEquals([isRefusedForLong(before, NOW), isRefusedForLong(before, LATER)], [false, true]);
+});
+
+Deno.test("afterRefusal() takes what a clock that is a little ahead has noted for now", () => {
+  for (const [since, noted] of [[NOW - 5, NOW - 5], [NOW + 1_000, NOW]] as const) {
+    const { refusedSince } = afterRefusal(connection({ refusedSince: since }), NOW, undefined);
+    assertEquals(refusedSince, noted);
+  }
+});
+
+Deno.test("isTriedAgain() ends after a month", () => {
+  const tried = (now: number) => isTriedAgain(connection({ refusedSince: NOW }), now);
+  assertEquals([tried(NOW + TRIED_AGAIN_MS - 1), tried(NOW + TRIED_AGAIN_MS)], [true, false]);
 });

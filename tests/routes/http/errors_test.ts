@@ -31,6 +31,16 @@ Deno.test("traceOf() has no words for what is no error", () => {
   }
 });
 
+Deno.test("traceOf() looks for the place of a fault near the top of its stack", () => {
+  const placed = (lines: number) => {
+    const error = new Error("a secret");
+    const library = "    at node:internal\n".repeat(lines);
+    error.stack = `Error: a secret\n${library}    at file:///x/routes/api/links.ts:7:1`;
+    return traceOf(error).at;
+  };
+  assertEquals([placed(10), placed(10_000)], ["api/links.ts:7", ""]);
+});
+
 Deno.test("wireOf() tells the methods that work", () => {
   const refusal = new HttpRefusal({ code: "method_not_allowed", allow: "GET, POST" });
   const { status, allow } = wireOf(refusal, testWorld());
