@@ -59,6 +59,7 @@ Deno.test("a variable's value is a secret, but where things are is none", () => 
   const json = { HEADERS: '{"Authorization":"Bearer abc-def-ghi","a":["jkl-mno-pqr"],"b":7}' };
   assertEquals(looked(stdio(json)), ["Bearer abc-def-ghi", "abc-def-ghi", "jkl-mno-pqr"]);
   assertEquals(looked(stdio({ A: "{not json" })), ["{not json"]);
+  assertEquals(looked(stdio({ A: '[null,{"b":null},"abc-def-ghi"]' })), ["abc-def-ghi"]);
 });
 
 Deno.test("an argument is a secret where its option says so", () => {
