@@ -3,6 +3,8 @@ import { Refusal } from "../../broker/core/refusal.ts";
 import { digestBytes } from "../../broker/core/secrets.ts";
 import { authenticate } from "../../gateway/api_keys.ts";
 import { GUESSES, Guesses } from "../../gateway/guesses.ts";
+import { requireClientSecret } from "../../gateway/client_secrets.ts";
+import { digestHex } from "../../tasks/key.ts";
 import { testWorld } from "../support/world.ts";
 
 Deno.test("no API key at all is no guess", () => {
@@ -25,4 +27,29 @@ Deno.test("no API key at all is no guess", () => {
   world.skew += 2 * 24 * 60 * 60_000;
   for (let i = 0; i < GUESSES.limit; i++) assertEquals(codeOf("wrong"), "invalid_client");
   assertEquals(codeOf("right"), "rate_limited");
+});
+
+Deno.test("guesses at a client's secret from nobody knows where lock nobody out", () => {
+  const guesses = new Guesses(testWorld());
+  const secretSha256 = digestHex("right");
+  const client = {
+    id: "desk",
+    name: "Desk",
+    redirectUris: [],
+    kind: "operator" as const,
+    secretSha256,
+  };
+  const codeOf = (secret: string, address?: string) => {
+    try {
+      requireClientSecret(guesses, { client, secret, address });
+      return "taken";
+    } catch (error) {
+      return (error as Refusal).reason.code;
+    }
+  };
+  for (let i = 0; i <= GUESSES.limit; i++) assertEquals(codeOf("wrong"), "unknown_client");
+  assertEquals(codeOf("right"), "taken");
+  for (let i = 0; i < GUESSES.limit; i++) codeOf("wrong", "192.0.2.1");
+  assertEquals(codeOf("right", "192.0.2.1"), "rate_limited");
+  assertEquals(codeOf("right", "192.0.2.2"), "taken");
 });

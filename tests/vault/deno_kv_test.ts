@@ -3,7 +3,7 @@
 import { assertEquals, assertRejects } from "@std/assert";
 import { GIVE_UP_AFTER_MS, onKv } from "../../vault/deno_kv.ts";
 import type { KvTurns } from "../../vault/kv_turns.ts";
-import type { Records } from "../../vault/records.ts";
+import { type Records, TooLargeError } from "../../vault/records.ts";
 
 /** A database each of whose operations fails as it is told. */
 async function failing(
@@ -25,10 +25,19 @@ Deno.test("of what KV throws only the words that help an operator are repeated",
       assertEquals(error.message, said);
     }
   });
-  const other = new Error("something new");
-  await failing(() => other, async (records) => {
-    assertEquals(await assertRejects(write(records)), other);
-  });
+  // Of KV only a TypeError says what is too large for ever.
+  for (const other of [new Error("something new"), new Error("too large to say")]) {
+    await failing(() => other, async (records) => {
+      assertEquals(await assertRejects(write(records)), other);
+    });
+  }
+  await failing(
+    () => new TypeError("Value too large (max 65536 bytes): secret"),
+    async (records) => {
+      const error = await assertRejects(write(records), TooLargeError);
+      assertEquals(error.message, "Value too large (max 65536 bytes)");
+    },
+  );
 });
 
 Deno.test("a commit to a file that stays locked is given up in the end", async () => {

@@ -186,6 +186,8 @@ testAll(
       await records.commit({ sets: [head!, ...pieces].map(({ key, value }) => ({ key, value })) });
       const error = await assertRejects(() => connections.get(ref), VaultError);
       assertEquals(error.code, "cannot_open", name);
+      // Whose it is, is said; which account of theirs is nobody's business in a log.
+      assert(error.message.includes("connections/voice:u/acme:"), error.message);
       await assertRejects(() => connections.list("voice:u"), VaultError);
     }
     await records.commit({ sets: [head!, ...mine].map(({ key, value }) => ({ key, value })) });
@@ -272,6 +274,23 @@ testAll("a handoff is used up by the very write that stores its connection", asy
     assertEquals((await entriesOf(records, "pieces", "handoffs")).length, 0);
   }
 });
+
+testAll(
+  "a key of which one record opens is there, whatever became of the others",
+  async (records) => {
+    const ring = await importKeyRing([keySpec("k1")]);
+    const { connections } = createStore(records, ring, CLOCK);
+    await connections.put(connectionOf("2", 10), null);
+    const [whole] = await entriesOf(records, "connections");
+    for (const account of ["1", "3"]) {
+      const key = ["connections", "voice:u", "acme", account];
+      await records.commit({ sets: [{ key, value: whole!.value }] });
+    }
+    assertEquals(await findMissingKeys(records, ring), []);
+    await records.commit({ deletes: [whole!.key] });
+    assertEquals((await findMissingKeys(records, ring)).map(({ id }) => id), ["k1"]);
+  },
+);
 
 testAll(
   "a record in pieces counts as one that opens, and can be deleted where it does not",

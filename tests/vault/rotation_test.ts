@@ -5,7 +5,7 @@
  */
 
 import { assert, assertEquals, assertRejects } from "@std/assert";
-import { VaultError } from "../../broker/core/store_errors.ts";
+import { StoreError, VaultError } from "../../broker/core/store_errors.ts";
 import { openRecords } from "../../vault/deno_kv.ts";
 import { importKeyRing, type KeySpec } from "../../vault/key_ring.ts";
 import { sealedKinds } from "../../vault/keys.ts";
@@ -390,6 +390,27 @@ testAll("a key is not retired in favour of one that was retired itself", async (
   assertEquals(await retire("k1", "k2"), true);
   assertEquals(await retire("k2", "k1"), false);
   assertEquals(await listRetired(records), ["k1"]);
+});
+
+testAll("what a process cannot announce it does not seal", async (records) => {
+  const isAnnouncement = (change: Parameters<Records["commit"]>[0]) =>
+    change.sets?.some(({ key }) => key[0] === "sealers") ?? false;
+  let isOut = true;
+  const failing: Records = {
+    ...records,
+    commit: (change) =>
+      isOut && isAnnouncement(change)
+        ? Promise.reject(new Error("out of order"))
+        : records.commit(change),
+  };
+  const sealer = createSealer(failing, await ringOf("k1"), CLOCK);
+  const { connections } = createStore(failing, await ringOf("k1"), CLOCK, sealer);
+  await assertRejects(() => sealer.begin(), Error, "out of order");
+  await assertRejects(() => connections.put(connection, null), StoreError);
+  assertEquals([...await countByKey(records)], []);
+  isOut = false;
+  assert(await connections.put(connection, null) !== null);
+  assertEquals((await listSealers(records, 1000)).length, 1);
 });
 
 testAll("a key that was retired is refused for every kind of sealed record", async (records) => {

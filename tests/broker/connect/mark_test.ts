@@ -24,6 +24,7 @@ Deno.test("a mark is the same every time, and white letters on it can be read", 
 Deno.test("a mark is letters and digits, whatever the title", () => {
   const titles = {
     "Google Calendar": "GC",
+    "One Two Three": "OT",
     "osu!": "O",
     "42": "4",
     "<b>&": "B",
