@@ -11,6 +11,7 @@ Deno.test("issuedTokens() reads an end in every form that servers give it", () =
     [{ expires_in: 0 }, { expiresIn: 0 }],
     [{ expires_in: -5 }, { expiresIn: 0 }],
     [{ expires_in: "-5" }, { expiresIn: 0 }],
+    [{ expires: -5 }, { expiresIn: 0 }],
     [{ expires_in: 60, expires_at: AT }, { expiresIn: 60 }],
     [{ expires_in: null, expires_at: AT }, { expiresAt: AT }],
     [{ expires_in: "never", expires_at: AT / 1000 }, { expiresAt: AT }],

@@ -68,8 +68,18 @@ Deno.test("an id_token of another server, for another client, or over, is not be
     assertEquals(account?.id, "from userinfo", JSON.stringify(claims));
     assertEquals(asked, [`GET ${USERINFO}`]);
   }
+  const long = idToken(good({ more: "x".repeat(60_000) }));
+  assertEquals((await whose(long, { sub: "from userinfo" })).account?.id, "from userinfo");
   const broken = ["", "a.b", "a.b.c", "..", "a.!!!.c", idToken(good(), "two"), "x".repeat(100_000)];
   for (const token of broken) assertEquals((await whose(token)).account, undefined, token);
+});
+
+Deno.test("an id_token in base64url is read to its last letter", async () => {
+  // Some of its letters are written with - and _.
+  const name = "ÿþýüûúùø÷öõôóòñð?>~ÿ";
+  const token = idToken(good({ name }));
+  assertEquals(/[-_]/.test(token.split(".")[1]!), true);
+  assertEquals((await whose(token)).account, { id: "7", label: name });
 });
 
 Deno.test("a slash, several audiences and a clock that is a little off are no reason to doubt", async () => {

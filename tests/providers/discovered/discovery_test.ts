@@ -259,6 +259,7 @@ Deno.test("metadata of another origin's resource is refused", async () => {
     "https://mcp.example:8443/v1/mcp",
     "http://mcp.example/v1/mcp",
     "https://user@mcp.example/v1/mcp",
+    "https://:pw@mcp.example/v1/mcp",
     `${URL_}#x`,
     "urn:mcp",
     "",
