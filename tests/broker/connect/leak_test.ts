@@ -22,13 +22,19 @@ function ringOf(id: string) {
 /** A store that a leak is answered on; everything was issued before it, unless it says otherwise. */
 async function start(revoke: (token: string) => Revocation | Promise<Revocation> = revoked) {
   const world = testWorld();
-  // Nobody waits, and the clock goes on.
+  // Nobody waits: when all that is ready is done, the clock goes on to the next who sleeps.
   const slept: number[] = [];
-  world.sleep = (ms) => {
-    slept.push(ms);
-    world.skew += ms;
-    return Promise.resolve();
-  };
+  const sleepers: { until: number; wake: () => void }[] = [];
+  world.sleep = (ms) =>
+    new Promise((wake) => {
+      slept.push(ms);
+      sleepers.push({ until: world.now() + ms, wake });
+      setTimeout(() => {
+        const [next] = sleepers.sort((a, b) => a.until - b.until).splice(0, 1);
+        world.skew += Math.max(0, next!.until - world.now());
+        next!.wake();
+      });
+    });
   const before = world.now() + 1000;
   const records = memoryRecords();
   const ring = await ringOf("k1");
@@ -175,6 +181,23 @@ Deno.test("what hangs on the grant of a newer connection is not said to have end
   await connect("1", { subject: "voice:v", tokens: issued, connectedAt: before });
   assertEquals(said(await answer()), { seen: 2, newer: 1, laidDown: 1, held: 1 });
   assertEquals([told, (await connections.get(old))?.value.revokedAt], [[], undefined]);
+});
+
+Deno.test("what cannot be ended is neither said to have ended nor taken from who may claim it", async () => {
+  const ends: [Revocation, object][] = [
+    [{ kind: "unsupported" }, { unsupported: 2 }],
+    [{ kind: "failed", reason: "no" }, {}],
+  ];
+  for (const [revocation, counted] of ends) {
+    const { store, connect, handOff, answer } = await start(() => revocation);
+    const old = await connect("1");
+    await handOff();
+    const report = await answer();
+    assertEquals(said(report), { seen: 1, laidDown: 1, handoffs: 1, ...counted });
+    assertEquals([...report.failed], revocation.kind === "failed" ? [["no", 2]] : []);
+    assertEquals((await store.connections.get(old))?.value.revokedAt, undefined);
+    assert(await store.handoffs.peek("digest") !== null);
+  }
 });
 
 Deno.test("what cannot be opened is laid down as it is by then, and once", async () => {
