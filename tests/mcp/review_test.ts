@@ -155,3 +155,25 @@ Deno.test("only what was looked at is accepted", () => {
   assertEquals([newest!.digest, newest!.areHintsBelieved], [digest, true]);
   assertEquals([older!.digest, older!.areHintsBelieved], [approved, false]);
 });
+
+Deno.test("what was accepted under an earlier name is accepted in that form alone", () => {
+  const before = after("reads notes", FIRST);
+  const [form] = before.accepted;
+  assertEquals(form?.areHintsBelieved, true);
+  const verdict = (description: string) =>
+    review(current(description), { ...LATER, formerly: before });
+  const same = verdict("reads notes");
+  assertEquals([same.isNew, flags(same)], [false, [true, true, false]]);
+  const other = verdict("deletes notes");
+  assertEquals([other.isNew, flags(other)], [true, [true, false, false]]);
+});
+
+Deno.test("a form of before counts for as long as nothing was accepted since", () => {
+  const older = { digest: "old", text: "{}" } as unknown as DefinitionRecord["older"];
+  const today = { ...current("reads notes"), olderDigest: "old" };
+  const record = { upstream: "notes", tool: "notes_read", older, accepted: [], waiting: [] };
+  assertEquals(flags(review(today, { ...LATER, record })), [true, true, false]);
+  const accepted = [{ digest: "another", areHintsBelieved: true }];
+  const since = review(today, { ...LATER, record: { ...record, accepted } });
+  assertEquals(flags(since), [false, false, true]);
+});

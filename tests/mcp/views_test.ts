@@ -18,3 +18,16 @@ Deno.test("wholeBase64() reads a text that is base64 as a whole, broken into lin
     assertEquals(wholeBase64(none, 8), undefined, none);
   }
 });
+
+Deno.test("wholeBase64() and base64Of() take for a gap what a pattern takes for one", () => {
+  for (let code = 0; code < 0x10000; code++) {
+    const gap = String.fromCharCode(code);
+    if (!/\s/.test(gap)) continue;
+    const name = `U+${code.toString(16)}`;
+    assertEquals(wholeBase64(`aGVs${gap}bG8=`, 4), "hello", name);
+    assertEquals(base64Of(`aGVs${gap}bG8`), "aGVsbG8", name);
+  }
+  for (const other of ["\u200b", "\u180e", "\u2007\u0000", "é"]) {
+    assertEquals(wholeBase64(`aGVs${other}bG8=`, 4), undefined, other);
+  }
+});
