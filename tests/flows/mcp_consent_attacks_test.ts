@@ -176,6 +176,8 @@ Deno.test("consent: a service that is asked for to read alone is on the page, an
       name
     );
     assertEquals(boxes.sort(), [...shown!].sort(), String(scope));
+    // Whoever asks to read alone is not offered more.
+    assertEquals(page.html.includes("Read and change"), scope !== "gmail:read");
   }
 });
 

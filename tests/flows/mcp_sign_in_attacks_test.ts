@@ -202,3 +202,14 @@ Deno.test("login CSRF: another site cannot start a sign-in, nor end a session", 
   const home = await send(gateway.url, { cookie: person.cookie });
   assertStringIncludes(home.text, "Signed in as octocat");
 });
+
+Deno.test("session: a sign-out takes the cookie away by the very name that it has", async () => {
+  await using gateway = await openGateway();
+  const { cookie, home } = await signedIn(gateway);
+  const { fields: form } = home.forms.find(({ action }) => action === "/sign-out")!;
+  const answer = await send(`${gateway.url}/sign-out`, { cookie, form });
+  assertEquals(answer.status, 303);
+  const [set = "", ...others] = answer.headers.getSetCookie()
+    .filter((each) => each.includes("sb_session"));
+  assertEquals([others, set.startsWith("sb_session=;"), /Max-Age=0/i.test(set)], [[], true, true]);
+});

@@ -64,6 +64,27 @@ Deno.test("a code that came twice and is gone by then gives nothing", async () =
   assertEquals([error.error, peeks], ["invalid_grant", 4]);
 });
 
+Deno.test("of a code that came twice the word is left, though its record is written meanwhile", async () => {
+  let replaces = 0;
+  let key = "";
+  const { deps, exchange } = await depsOf(({ codes }) => ({
+    codes: {
+      ...codes,
+      async replace(digest, value, version) {
+        replaces += 1;
+        key = digest;
+        if (replaces !== 2) return await codes.replace(digest, value, version);
+        const { value: now } = (await codes.peek(digest))!;
+        await codes.replace(digest, { ...now, name: "written meanwhile" }, version);
+        return await codes.replace(digest, value, version);
+      },
+    },
+  }));
+  await exchange();
+  await assertRejects(exchange, GrantError);
+  assertEquals([replaces, (await deps.store.codes.peek(key))?.value.replayed], [3, true]);
+});
+
 Deno.test("a refresh token that is gone while it is used gives nothing", async () => {
   let gone = false;
   const { deps, exchange } = await depsOf(({ secrets }) => ({

@@ -12,7 +12,9 @@ import { serverOf, serversOf, storedOf } from "../fixtures.ts";
 const TOLD = [{ id: "s-1", label: "One", extra: {} }];
 
 /** What stands in the store when tenants came for what stood there before. */
-async function after(meanwhile: (connection: Connection) => Connection): Promise<Connection> {
+async function after(
+  meanwhile: (connection: Connection) => Connection | null,
+): Promise<Connection | undefined> {
   const world = testWorld();
   const ring = await importKeyRing([{ id: "k1", bytes: new Uint8Array(32) }]);
   const { connections } = createStore(memoryRecords(), ring, world);
@@ -21,19 +23,22 @@ async function after(meanwhile: (connection: Connection) => Connection): Promise
   const server = serverOf({
     tenants: { title: "Site" } as never,
     async identify() {
-      await connections.put(meanwhile(value), version);
+      const next = meanwhile(value);
+      if (next === null) await connections.delete(value, version!);
+      else await connections.put(next, version);
       return { id: "1", label: "one", tenants: TOLD };
     },
   });
   const late = new LateTenants({ servers: serversOf(server), connections, world });
   const served = await late.withThem(value as never);
   assertEquals(served.tokens.tenants, TOLD, "whoever waits has them");
-  return (await connections.get(value))!.value;
+  assertEquals(world.events, []);
+  return (await connections.get(value))?.value;
 }
 
 Deno.test("tenants are kept with a connection that was written meanwhile", async () => {
-  const { tokens, label } = await after((connection) => ({ ...connection, label: "two" }));
-  assertEquals([tokens.tenants, label], [TOLD, "two"]);
+  const kept = await after((connection) => ({ ...connection, label: "two" }));
+  assertEquals([kept?.tokens.tenants, kept?.label], [TOLD, "two"]);
 });
 
 Deno.test("tenants are not written into a connection that has ended meanwhile, or knows its own", async () => {
@@ -47,4 +52,5 @@ Deno.test("tenants are not written into a connection that has ended meanwhile, o
   for (const change of changes) {
     assertEquals(await after(change), change(storedOf("1", ["mail"]).value));
   }
+  assertEquals(await after(() => null), undefined);
 });

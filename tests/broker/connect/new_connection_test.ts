@@ -8,6 +8,7 @@ import {
   storeConnection,
 } from "../../../broker/connect/new_connection.ts";
 import { appActor } from "../../../broker/core/actor.ts";
+import type { OAuthFlow } from "../../../broker/core/authorization_server.ts";
 import type { TokenSet, Via } from "../../../broker/core/connection.ts";
 import { Refusal } from "../../../broker/core/refusal.ts";
 import { digest, randomSecret } from "../../../broker/core/secrets.ts";
@@ -70,6 +71,22 @@ Deno.test("a refresh token of before goes on only with the server, the client an
     const { tokens } = await storeConnection(depsOn(), comeOf({ via }));
     assertEquals([tokens.refreshToken, tokens.via], [kept, via]);
   }
+});
+
+Deno.test("what another address issued is ended when it is written over, or the log says that it was not", async () => {
+  const notEnded = async (kind: "revoked" | "unsupported") => {
+    const { depsOn, comeOf, world } = await start();
+    const { credential } = serverOf();
+    const flow = { ...credential, revoke: () => Promise.resolve({ kind }) } as OAuthFlow;
+    const servers = serversOf(serverOf({ credential: { ...flow, kind: "oauth" } }));
+    const deps = { ...depsOn(), servers };
+    await storeConnection(deps, comeOf({ via: VIA }));
+    await storeConnection(deps, comeOf({ via: VIA }));
+    assertEquals(world.events.some(({ event }) => event === "access_not_ended"), false);
+    await storeConnection(deps, comeOf());
+    return world.events.some(({ event }) => event === "access_not_ended");
+  };
+  assertEquals([await notEnded("unsupported"), await notEnded("revoked")], [true, false]);
 });
 
 Deno.test("a write whose answer was lost counts where it stands there, and where another stands it does not", async () => {

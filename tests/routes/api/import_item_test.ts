@@ -1,6 +1,6 @@
 import { assertEquals, assertThrows } from "@std/assert";
 import { Refusal } from "../../../broker/core/refusal.ts";
-import { heldOf } from "../../../routes/api/import_item.ts";
+import { heldOf, ImportItem } from "../../../routes/api/import_item.ts";
 import { startGateway, USER } from "../../support/gateway.ts";
 
 const held = (more: Partial<Parameters<typeof heldOf>[0]>) => heldOf({ user_id: "u", ...more });
@@ -33,6 +33,20 @@ Deno.test("heldOf() reads scopes as a list, or as words between spaces or commas
   }
   assertEquals(held({ scope: "" }).scopes, []);
   assertEquals(held({}).scopes, undefined);
+});
+
+Deno.test("an item has the members that are known, and numbers that are some", () => {
+  const item = { user_id: "u", expires_in: 60 };
+  assertEquals(ImportItem.safeParse({ ...item, expires_in: "-60" }).data?.expires_in, -60);
+  for (const said of ["", "6e1", "12abc", "0x10", "1.5", "1".repeat(21), true]) {
+    const { error } = ImportItem.safeParse({ ...item, expires_in: said });
+    assertEquals(error?.issues.map(({ message }) => message), ["must be a number"], String(said));
+  }
+  const unknown = ImportItem.safeParse({ ...item, [`refreshToken"${"x".repeat(100)}`]: "r" });
+  const [message = ""] = unknown.error?.issues.map(({ message }) => message) ?? [];
+  assertEquals(message, `the member refreshToken?${"x".repeat(47)} is not known`);
+  const wrong = ImportItem.safeParse({ ...item, access_token: 7 }).error?.issues[0]?.message;
+  assertEquals(wrong?.includes("is not known"), false);
 });
 
 Deno.test("an import says of which service it is", async () => {
