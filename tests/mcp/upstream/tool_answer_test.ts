@@ -114,3 +114,24 @@ Deno.test("what the upstream's SDK says of itself is not said in our name", () =
   const result = toolAnswer({ content: [], resultType: "complete", _meta });
   assertEquals(result, { content: [], _meta: { "x/y": 1 } });
 });
+
+Deno.test("a block of a kind that nobody knows is described, and not at length", () => {
+  const of = (block: unknown) =>
+    (toolAnswer({ content: [block] }).content as { text: string }[])[0]!.text;
+  assertEquals(of({ type: "hologram", at: 7 }), '[content of the type "hologram": at: 7]');
+  assertStringIncludes(of({ type: "x".repeat(500) }), `"${"x".repeat(40)}"`);
+  const members = Object.fromEntries(
+    Array.from({ length: 500 }, (_, at) => [`m${at}`, "x".repeat(100)]),
+  );
+  assertEquals(of({ type: "hologram", ...members }).length, MAX_DESCRIBED);
+  assertStringIncludes(
+    of({ type: "hologram", bytes: "x".repeat(10_000) }),
+    "more that cannot be shown",
+  );
+});
+
+Deno.test("a result whose data is null has nothing to show", () => {
+  for (const none of [{ structuredContent: null }, { toolResult: null }, {}]) {
+    assertEquals(toolAnswer(none).content, []);
+  }
+});
