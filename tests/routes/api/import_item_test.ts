@@ -47,6 +47,8 @@ Deno.test("an item has the members that are known, and numbers that are some", (
   assertEquals(message, `the member refreshToken?${"x".repeat(47)} is not known`);
   const wrong = ImportItem.safeParse({ ...item, access_token: 7 }).error?.issues[0]?.message;
   assertEquals(wrong?.includes("is not known"), false);
+  const none = ImportItem.safeParse("x").error?.issues[0]?.message;
+  assertEquals(none?.includes("is not known"), false);
 });
 
 Deno.test("an import says of which service it is", async () => {
