@@ -41,9 +41,9 @@ Deno.test("messagesOf() understands what can be understood in one way, and leave
 Deno.test("answers() takes an answer of its own id, or an error of none", () => {
   const result = (id: unknown) => one({ id, result: {} })!;
   const error = (id: unknown) => one({ id, error: { code: 1, message: "" } })!;
-  for (const  of of[result, error]) {
-    assert(answers(of(7), 7) && answers(of("7"), 7));
-    assert(!answers(of(8), 7) && !answers(of("07"), 7));
+  for (const made of [result, error]) {
+    assert(answers(made(7), 7) && answers(made("7"), 7));
+    assert(!answers(made(8), 7) && !answers(made("07"), 7));
   }
   assert(answers(error(null), 7) && answers(error(undefined), 7));
   assert(!answers(result(null), 7) && !answers(result(undefined), 7));
