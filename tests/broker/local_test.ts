@@ -11,5 +11,14 @@ Deno.test("a token of env is given for its provider, once, and without a vault n
   assertEquals((await broker.token(request)).tokens.accessToken, "from env");
   const again = () => broker.token({ ...request, rejected: "from env" });
   const { reason } = await assertRejects(again, Refusal);
-  assertEquals(reason, { code: "not_connected", service: "mail", title: "Acme Mail" });
+  // Its variable is named: nobody opens a link over stdio.
+  const named = { service: "mail", title: "Acme Mail" };
+  assertEquals(reason, { code: "reauthorization_required", ...named, variable: "ACME_TOKEN" });
+  const without = createLocalBroker({
+    servers: serversOf(serverOf()),
+    envTokens: new Map(),
+    vault: undefined,
+  });
+  const none = await assertRejects(() => without.token(request), Refusal);
+  assertEquals(none.reason, { code: "not_connected", ...named });
 });
