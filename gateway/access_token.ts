@@ -87,7 +87,7 @@ export function createGatewayTokens(
           grantId: String(grant_id),
           scopes: String(scope).split(" ").filter(Boolean),
           audience: String(aud),
-          branch: typeof branch === "number" ? branch : undefined,
+          ...(typeof branch === "number" ? { branch } : {}),
           ...(typeof jkt === "string" ? { jkt } : {}),
         };
       } catch {

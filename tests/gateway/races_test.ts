@@ -101,7 +101,7 @@ Deno.test("a refresh token that is gone while it is used gives nothing", async (
   const { refreshToken } = await exchange();
   const refresh = () => refreshGrant(deps, { client: CLIENT, refreshToken, resource: undefined });
   const error = await assertRejects(refresh, GrantError);
-  assertEquals([error.error, error.reason], ["invalid_grant", "token is gone"]);
+  assertEquals([error.error, error.reason], ["invalid_grant", "unknown refresh token"]);
 });
 
 Deno.test("a store that is out signs nobody out, and lets nobody in", async () => {
