@@ -11,27 +11,16 @@
  * @module
  */
 
-import { isToCome } from "./core/clock.ts";
-import { FIRST_PAUSE_MS, insist } from "./core/patience.ts";
-import { digest } from "./core/secrets.ts";
+import { keptOutcome, LIFETIMES, namesOf, rememberedOf, RUNNING_MS } from "./call_record.ts";
 import type { CallKey, Remembered, RememberedCall } from "./core/call.ts";
+import { FIRST_PAUSE_MS, insist } from "./core/patience.ts";
 import { saidOf } from "./core/own_words.ts";
 import type { ExpiringStore, Store } from "./core/store.ts";
 import type { World } from "./core/world.ts";
 
-/** A call that is known by its JSON-RPC id alone is remembered this long. */
-export const BY_ID_MS = 60_000;
-/** How a call ended that was known only while it ran, for who waits for it in another process. */
-export const FOR_WAITERS_MS = 10_000;
-/** A call with an `Idempotency-Key` is remembered this long. */
-export const BY_KEY_MS = 24 * 60 * 60_000;
-/** A call whose process died is taken for running for this long after its last sign of life. */
-export const RUNNING_MS = 60_000;
 /** Two renewals may fail before a call that runs is taken for cut off. */
 const RENEWAL_MS = 20_000;
 const POLL_MS = 100;
-/** Characters of an outcome as JSON; as UTF-8 at most three times as many bytes, see `vault/pieces.ts`. */
-export const MAX_OUTCOME = 100_000;
 /** An outcome that the store does not take is kept in this process, and tried again, this long. */
 export const RECORD_PATIENCE_MS = 5 * 60_000;
 
@@ -96,7 +85,7 @@ export class RememberedCalls {
       const outcome = await run();
       const expiresAt = this.#world.now() + lifetimeMs;
       left = worthKeeping(outcome)
-        ? { call, owner, forWaiters, ...kept(outcome), expiresAt }
+        ? { call, owner, forWaiters, ...keptOutcome(outcome), expiresAt }
         : null;
       return { kind: "outcome", outcome, repeated: false };
     } finally {
@@ -255,8 +244,6 @@ export class RememberedCalls {
   }
 }
 
-const LIFETIMES = { header: BY_KEY_MS, id: BY_ID_MS, running: FOR_WAITERS_MS };
-
 /** What was found of a call that was begun before. */
 type Found<T> =
   /** It left nothing: this one may run. */
@@ -264,19 +251,6 @@ type Found<T> =
   /** It is another one, of the same name: this one may run in its place. */
   | { kind: "over"; over: RememberedCall }
   | { kind: "remembered"; remembered: Remembered<T> };
-
-/** What a record says to whoever comes with the key of `call`. */
-function rememberedOf<T>(found: RememberedCall, call: string, now: number): Remembered<T> {
-  const { outcome, tooLong = false, runningUntil } = found;
-  if (found.call !== call) return { kind: "mismatch" };
-  if (outcome !== undefined) {
-    return { kind: "outcome", outcome: JSON.parse(outcome) as T, repeated: true };
-  }
-  if (tooLong) return { kind: "too_long" };
-  // A version before 0.2 has no such time; one that lies too far ahead is no sign of life.
-  const running = runningUntil === undefined || isToCome(runningUntil, now, RUNNING_MS);
-  return { kind: running ? "running" : "cut_off" };
-}
 
 /** Whatever it resolves to; `undefined` where nobody waits any more. */
 async function unlessAborted<T>(promise: Promise<T>, signal: AbortSignal): Promise<T | undefined> {
@@ -286,17 +260,4 @@ async function unlessAborted<T>(promise: Promise<T>, signal: AbortSignal): Promi
   if (signal.aborted) stop();
   return await Promise.race([promise, over.promise])
     .finally(() => signal.removeEventListener("abort", stop));
-}
-
-function kept(outcome: unknown): Pick<RememberedCall, "outcome" | "tooLong"> {
-  const json = JSON.stringify(outcome);
-  return json.length <= MAX_OUTCOME ? { outcome: json } : { tooLong: true };
-}
-
-function namesOf({ subject, actor, key, tool, args }: CallKey): { id: string; call: string } {
-  const call = digest(JSON.stringify([tool, args]));
-  const who = [subject, actor.kind, actor.id];
-  // Clients count their ids from 1 in every session: an id alone names no call.
-  const parts = key.kind === "header" ? [...who, key.text] : [...who, "id", key.text, call];
-  return { id: digest(JSON.stringify(parts)), call };
 }

@@ -16,7 +16,7 @@ export interface Names {
   ofProvider(name: string): string[] | undefined;
 }
 
-/** Longer lists are refused where they are called; see `routes/mcp.ts`. */
+/** Longer lists are refused where they are called; see `routes/mcp/wish.ts`. */
 const LONGEST_LIST = 1_000;
 
 /**

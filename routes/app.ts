@@ -14,7 +14,7 @@ import { refuseHttp } from "./http/errors.ts";
 import { requireKnownHost, requireKnownOrigin } from "./http/hosts.ts";
 import { STYLE_HASH } from "./http/page/style.ts";
 import { healthArea } from "./health.ts";
-import { mcpArea } from "./mcp.ts";
+import { mcpArea } from "./mcp/mcp.ts";
 import { authorizeArea } from "./oauth/authorize.ts";
 import { metadataArea } from "./oauth/metadata.ts";
 import { registerArea } from "./oauth/register.ts";

@@ -21,13 +21,8 @@ import { MAX_CLOCK_SKEW_MS } from "../broker/core/clock.ts";
 import { GRANT_DAYS, SESSION_TOKEN_SECONDS } from "../broker/core/grant.ts";
 import { LONGEST_NAME } from "../broker/core/shown_name.ts";
 import { LINK_LIFETIME_MS, LINK_SECONDS } from "../broker/connect/link.ts";
-import {
-  BY_ID_MS,
-  BY_KEY_MS,
-  MAX_OUTCOME,
-  RECORD_PATIENCE_MS,
-  RUNNING_MS,
-} from "../broker/remembered_calls.ts";
+import { BY_ID_MS, BY_KEY_MS, MAX_OUTCOME, RUNNING_MS } from "../broker/call_record.ts";
+import { RECORD_PATIENCE_MS } from "../broker/remembered_calls.ts";
 import {
   ASSUMED_LIFETIME_MS,
   GIVEN_UP_MS,
@@ -177,7 +172,8 @@ import { SESSION_LISTS } from "../routes/api/sessions.ts";
 import { LONGEST_MIN_TTL, WAIT_MS } from "../routes/api/token.ts";
 import { BODY_MS, REST_LIMIT } from "../routes/http/body.ts";
 import { ANSWER_LIMIT } from "../routes/people/callback.ts";
-import { MCP_LIMIT, TIMEOUT_MS, VOICE_TIMEOUT_MS } from "../routes/mcp.ts";
+import { MCP_LIMIT } from "../routes/mcp/mcp.ts";
+import { TIMEOUT_MS, VOICE_TIMEOUT_MS } from "../routes/mcp/wish.ts";
 import { GIVE_UP_AFTER_MS } from "../vault/deno_kv.ts";
 import { CHECKED_RECORDS } from "../vault/key_check.ts";
 import { RELOAD_MS } from "../vault/key_ring.ts";

@@ -34,6 +34,7 @@ const WINGS: Record<string, Rule> = {
   "routes/api/": EDGE,
   "routes/oauth/": { ...EDGE, packages: [...EDGE.packages, "@std/crypto/"] },
   "routes/people/": EDGE,
+  "routes/mcp/": EDGE,
   "routes/": { ...EDGE, local: [...FACADES, "routes/"] },
   "telemetry/": { local: [CORE], packages: ["@opentelemetry/api"] },
   "tasks/": { ...EVERYTHING, packages: [...EVERYTHING.packages, "jose"] },

@@ -4,14 +4,8 @@ import { assert, assertEquals, assertRejects } from "@std/assert";
 import type { CallKey } from "../../broker/core/call.ts";
 import type { Store } from "../../broker/core/store.ts";
 import { StoreError } from "../../broker/core/store_errors.ts";
-import {
-  BY_ID_MS,
-  BY_KEY_MS,
-  MAX_OUTCOME,
-  RECORD_PATIENCE_MS,
-  RememberedCalls,
-  RUNNING_MS,
-} from "../../broker/remembered_calls.ts";
+import { BY_ID_MS, BY_KEY_MS, MAX_OUTCOME, RUNNING_MS } from "../../broker/call_record.ts";
+import { RECORD_PATIENCE_MS, RememberedCalls } from "../../broker/remembered_calls.ts";
 import { sweepExpired } from "../../vault/expired.ts";
 import { importKeyRing } from "../../vault/key_ring.ts";
 import { rekey } from "../../vault/rekey.ts";

@@ -1,5 +1,5 @@
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
-import { TIMEOUT_MS, VOICE_TIMEOUT_MS } from "../../routes/mcp.ts";
+import { TIMEOUT_MS, VOICE_TIMEOUT_MS } from "../../routes/mcp/wish.ts";
 import { Browser } from "../support/browser.ts";
 import { signInForm } from "../support/emulators.ts";
 import { call, startGateway, USER } from "../support/gateway.ts";

@@ -6,13 +6,13 @@
  */
 
 import type { Context } from "hono";
-import { withoutTrailingSlashes } from "../broker/core/addresses.ts";
-import type { Reach } from "../broker/core/gateway_scopes.ts";
-import { ProofError, repeatable } from "../gateway/gateway.ts";
+import { withoutTrailingSlashes } from "../../broker/core/addresses.ts";
+import type { Reach } from "../../broker/core/gateway_scopes.ts";
+import { ProofError, repeatable } from "../../gateway/gateway.ts";
 import { dpopChallenge } from "./bound_tokens.ts";
-import { withHint } from "./http/area.ts";
-import type { AppDeps } from "./http/deps.ts";
-import { errorJson, wireOf, wireOfReason } from "./http/errors.ts";
+import { withHint } from "../http/area.ts";
+import type { AppDeps } from "../http/deps.ts";
+import { errorJson, wireOf, wireOfReason } from "../http/errors.ts";
 
 const UNKNOWN_KEY = "This API key is unknown. Sign in, or send an API key.";
 

@@ -6,9 +6,9 @@
  */
 
 import type { Context } from "hono";
-import { DPOP_ALGORITHMS, type Proof, type ProofError } from "../gateway/gateway.ts";
-import type { AppDeps } from "./http/deps.ts";
-import { refuse } from "./http/errors.ts";
+import { DPOP_ALGORITHMS, type Proof, type ProofError } from "../../gateway/gateway.ts";
+import type { AppDeps } from "../http/deps.ts";
+import { refuse } from "../http/errors.ts";
 
 /** A token, with the proof that came along. */
 export interface BoundToken {

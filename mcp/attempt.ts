@@ -1,0 +1,188 @@
+/**
+ * One attempt at a tool call: at a provider's API, or at an upstream's server.
+ * Does not throw for anything that they do.
+ *
+ * @module
+ */
+
+import type { Acting } from "../broker/core/actor.ts";
+import type { CallBroker } from "../broker/core/call.ts";
+import { deadlineIn } from "../broker/core/deadline.ts";
+import type { World } from "../broker/core/world.ts";
+import type { ToolContext, ToolResult } from "../providers/provider.ts";
+import { createApiClient } from "./api_client.ts";
+import type { AnyEntry, CatalogueEntry, ToolFilter, UpstreamEntry } from "./catalogue.ts";
+import { type ClientSide, SILENT_CLIENT } from "./client_side.ts";
+import { type Outcome, outcomeOf, withoutSecretsOf } from "./outcome.ts";
+import { conversation } from "./upstream/conversation.ts";
+import { UpstreamFault } from "./upstream/fault.ts";
+import { withOurLinks } from "./upstream/links.ts";
+import { faultOutcome, inputOutcome } from "./upstream_outcome.ts";
+
+/** A call that was not answered by then is given up, and its caller is told so. */
+export const CALL_TIMEOUT_MS = 30_000;
+/** Of that, what waiting for a refresh may take. */
+const REFRESH_WAIT_MS = 15_000;
+
+/** Who calls, and what they may see. */
+export interface Caller extends Acting {
+  filter: ToolFilter;
+  /** The `Idempotency-Key` header. */
+  idempotencyKey?: string | undefined;
+  /** Before something is changed: rejects where the request was made before. Absent: it cannot be told. */
+  claimOnce?: (() => Promise<void>) | undefined;
+  /** After this the caller is told in words that it takes longer. */
+  timeoutMs?: number | undefined;
+  /** Whatever matters is said in words. */
+  voice?: boolean | undefined;
+}
+
+/** One call of a caller. */
+export interface Call {
+  name: string;
+  args: unknown;
+  /** The JSON-RPC id. */
+  id: string | number;
+  /** Whether its ids count its calls, as far as anybody can tell: equal ones are the same call. */
+  countsCalls: boolean;
+  signal: AbortSignal;
+  /** Where the caller wants to hear how far it is. */
+  onprogress?: ((progress: CallProgress) => void) | undefined;
+  /** What its client can be told and asked meanwhile; absent: nothing. */
+  client?: ClientSide | undefined;
+}
+
+/** MCP's progress notification, without its token. */
+export interface CallProgress {
+  progress: number;
+  total?: number | undefined;
+  message?: string | undefined;
+}
+
+/** What a call needs: the clock, provider tokens, and a way out. */
+export interface CallDeps {
+  world: World;
+  broker: CallBroker;
+  fetch: typeof fetch;
+}
+
+/** Calls the tool, once. */
+export async function attempt(
+  deps: CallDeps,
+  caller: Caller,
+  entry: AnyEntry,
+  call: Call,
+): Promise<Outcome> {
+  return entry.kind === "own"
+    ? await attemptOwn(deps, caller, entry, call)
+    : await attemptUpstream(deps, caller, entry, call);
+}
+
+async function attemptOwn(
+  deps: CallDeps,
+  caller: Caller,
+  entry: CatalogueEntry,
+  { args, signal }: Call,
+): Promise<Outcome> {
+  using deadline = deadlineIn(deps.world, CALL_TIMEOUT_MS);
+  // A caller that hangs up does not leave half a change behind.
+  const limit = entry.tool.hints.readOnly
+    ? AbortSignal.any([signal, deadline.signal])
+    : deadline.signal;
+  const { account, ...toolArgs } = args as { account?: string };
+  const tokens = new Set<string>();
+  const standIns = new Set<string>();
+  try {
+    const way = { args: toolArgs, account, signal: limit, tokens, standIns };
+    const result = await run(deps, caller, entry, way);
+    const text = [result.text, ...standIns].join("\n");
+    const notes = [...result.notes ?? [], ...standIns];
+    const own = entry.tool.output.parse(result.data);
+    const data = notes.length === 0 ? own : { ...own, notes };
+    const outcome: Outcome = { kind: "result", text, data };
+    return withoutSecretsOf(deps.world, entry, outcome, tokens);
+  } catch (error) {
+    return withoutSecretsOf(deps.world, entry, outcomeOf(deps.world, entry, error), tokens);
+  }
+}
+
+async function attemptUpstream(
+  { world }: CallDeps,
+  { subject, actor }: Caller,
+  entry: UpstreamEntry,
+  { args, signal, onprogress, client = SILENT_CLIENT }: Call,
+): Promise<Outcome> {
+  const { upstream, tool } = entry;
+  // What is sent along must not come back.
+  const tokens = new Set(upstream.secrets);
+  // Of its own: the client would cancel what was answered when the caller's signal ends later.
+  // And what changes something goes on without its caller.
+  const stop = new AbortController();
+  const hangUp = () => stop.abort();
+  if (tool.readOnly) signal.addEventListener("abort", hangUp, { once: true });
+  try {
+    const { spec } = upstream;
+    const { capabilities, input, log } = client;
+    const called = await upstream.call(tool, args, {
+      ...{ subject, actor, tokens, capabilities, signal: stop.signal, caller: signal },
+      ...{ onprogress, input, logLevel: log?.least },
+      ...conversation({ world, spec, client, secrets: tokens, caller: signal }),
+    });
+    const outcome: Outcome = called.kind === "result"
+      ? { kind: "upstream", result: withOurLinks(called.result, entry.toOurs) }
+      : inputOutcome(entry, called.input);
+    return withoutSecretsOf(world, entry, outcome, tokens);
+  } catch (error) {
+    const outcome = error instanceof UpstreamFault
+      ? faultOutcome(world, entry, error, tokens)
+      : outcomeOf(world, entry, error);
+    return withoutSecretsOf(world, entry, outcome, tokens);
+  } finally {
+    signal.removeEventListener("abort", hangUp);
+  }
+}
+
+function run(
+  { world, broker, fetch }: CallDeps,
+  { subject, actor }: Caller,
+  { tool, provider }: CatalogueEntry,
+  { args, account, signal, tokens, standIns }: {
+    args: Record<string, unknown>;
+    account: string | undefined;
+    signal: AbortSignal;
+    /** Every provider token that is used is put in here. */
+    tokens: Set<string>;
+    /** What is to be said of accounts that stood in for another one. */
+    standIns: Set<string>;
+  },
+): Promise<ToolResult<Record<string, unknown>>> {
+  const api = createApiClient({
+    provider,
+    fetch,
+    signal,
+    world,
+    async tokens(rejected) {
+      const connection = await broker.token({
+        subject,
+        actor,
+        service: tool.service,
+        scopes: tool.scopes,
+        account,
+        reading: tool.hints.readOnly,
+        rejected,
+        waitMs: REFRESH_WAIT_MS,
+      });
+      tokens.add(connection.tokens.accessToken);
+      const { label, insteadOf } = connection;
+      if (insteadOf !== undefined) {
+        standIns.add(
+          `This is from the account ${label}: ${insteadOf} has to be connected to ` +
+            `${provider.title} again.`,
+        );
+      }
+      return connection.tokens;
+    },
+  });
+  const context: ToolContext = { api, now: world.now(), signal };
+  return tool.run(args as never, context);
+}

@@ -1,0 +1,103 @@
+/**
+ * What a caller wants of the MCP endpoint beside the call itself, by the address
+ * and by headers; it leaves less of what the caller may, and never more.
+ *
+ * @module
+ */
+
+import type { Context } from "hono";
+import { z } from "zod";
+import { check, queryOf } from "../http/body.ts";
+import type { AppDeps, McpCaller } from "../http/deps.ts";
+import { refuse } from "../http/errors.ts";
+
+const Query = z.object({
+  services: z.string().max(1000).optional(),
+  tools: z.string().max(4000).optional(),
+  read_only: z.enum(["true", "false"]).optional(),
+  voice: z.enum(["true", "false"]).optional(),
+  timeout_ms: z.string().regex(/^\d{1,5}$/, "must be a number of milliseconds").optional(),
+});
+
+/** How long a voice can be silent; LiveKit's agents give up after 5 s (November 2026). */
+export const VOICE_TIMEOUT_MS = 4_500;
+export const TIMEOUT_MS = { least: 500, most: 30_000 };
+
+/** What a caller wants of the endpoint, beside the call itself. */
+export interface Wish {
+  /** By the query, and by the path. */
+  services: string[][];
+  tools: string[] | undefined;
+  readOnly: boolean;
+  idempotencyKey: string | undefined;
+  voice: boolean | undefined;
+  /** ms */
+  timeout: number | undefined;
+}
+
+/** `/mcp/{service}`, `?services=github,calendar&tools=…&read_only=true&voice=true`, `Idempotency-Key`. */
+export function wishOf(c: Context, { broker, gateway, providers }: AppDeps): Wish {
+  const query = check(Query, queryOf(c.req.raw));
+  const listOf = (text: string) => text.split(",").map((item) => item.trim()).filter(Boolean);
+  const services: string[][] = [];
+  if (query.services !== undefined) {
+    services.push(servicesNamed(listOf(query.services), providers));
+  }
+  const path: string | undefined = c.req.param("service");
+  if (path !== undefined && path !== "sse") {
+    const known = gateway.services.some(({ name }) => name === path);
+    services.push(known ? [path] : broker.resolve(path).services.map(({ name }) => name));
+  }
+  return {
+    services,
+    tools: query.tools === undefined ? undefined : listOf(query.tools),
+    readOnly: query.read_only === "true",
+    idempotencyKey: idempotencyKeyOf(c),
+    voice: query.voice === undefined ? undefined : query.voice === "true",
+    timeout: query.timeout_ms === undefined ? undefined : Number(query.timeout_ms),
+  };
+}
+
+/** A filter, narrowed by what was wished; never wider than it was. */
+export function narrowed(filter: McpCaller["filter"], wish: Wish): McpCaller["filter"] {
+  return {
+    scopes: filter.scopes,
+    services: wish.services.reduce(common, filter.services),
+    tools: common(filter.tools, wish.tools),
+    readOnly: filter.readOnly === true || wish.readOnly,
+  };
+}
+
+function idempotencyKeyOf(c: Context): string | undefined {
+  const key = c.req.header("Idempotency-Key");
+  if (key === undefined || /^[\x21-\x7e]{1,255}$/.test(key)) return key;
+  const detail = "Idempotency-Key must be 1 to 255 visible characters.";
+  return refuse({ code: "invalid_request", detail });
+}
+
+/** How long the caller waits, and whether it listens: as the address says, else as its token does. */
+export function patienceOf(
+  { voice: said, timeout }: Wish,
+  isVoice = false,
+): Pick<McpCaller, "timeoutMs" | "voice"> {
+  const voice = said ?? isVoice;
+  if (timeout === undefined) return { voice, timeoutMs: voice ? VOICE_TIMEOUT_MS : undefined };
+  return { voice, timeoutMs: Math.min(Math.max(timeout, TIMEOUT_MS.least), TIMEOUT_MS.most) };
+}
+
+/** A provider's name stands for all its services, as everywhere; an unknown one for nothing. */
+export function servicesNamed(names: string[], providers: AppDeps["providers"]): string[] {
+  return names.flatMap((name) =>
+    providers.get(name)?.services.map((service) => service.name) ?? [name]
+  );
+}
+
+/** What is in both lists; one that is absent has everything. */
+export function common(
+  one: string[] | undefined,
+  other: string[] | undefined,
+): string[] | undefined {
+  return one === undefined || other === undefined
+    ? one ?? other
+    : one.filter((name) => other.includes(name));
+}
