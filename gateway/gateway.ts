@@ -25,28 +25,28 @@ import { isSecret } from "../broker/core/secrets.ts";
 import type { Store } from "../broker/core/store.ts";
 import type { Subject } from "../broker/core/subject.ts";
 import type { World } from "../broker/core/world.ts";
-import { type Access, createPersonalToken, type GrantDeps, readAccess } from "./access.ts";
-import { createGatewayTokens, type SigningKeys } from "./access_token.ts";
+import { type Access, createPersonalToken, type GrantDeps, readAccess } from "./grants/access.ts";
+import { createGatewayTokens, type SigningKeys } from "./grants/access_token.ts";
 import { reachOf } from "./address_reach.ts";
 import { authenticate, type Presented } from "./api_keys.ts";
 import {
   authenticateClient,
   type AuthenticationDeps,
   type Credentials,
-} from "./client_authentication.ts";
-import { Clients } from "./clients.ts";
-import { type CodeExchange, exchangeCode, issueCode } from "./codes.ts";
-import { branchesOf, TRUNK } from "./branches.ts";
-import { endOf } from "./grant_life.ts";
-import { endBranch, revokeToken } from "./grant_ends.ts";
-import type { GatewayTokenSet } from "./grants.ts";
-import { type RefreshExchange, refreshGrant } from "./refresh.ts";
-import type { Asking } from "./documents.ts";
-import { Nonces } from "./dpop_nonce.ts";
+} from "./clients/client_authentication.ts";
+import { Clients } from "./clients/clients.ts";
+import { type CodeExchange, exchangeCode, issueCode } from "./grants/codes.ts";
+import { branchesOf, TRUNK } from "./grants/branches.ts";
+import { endOf } from "./grants/grant_life.ts";
+import { endBranch, revokeToken } from "./grants/grant_ends.ts";
+import type { GatewayTokenSet } from "./grants/grants.ts";
+import { type RefreshExchange, refreshGrant } from "./grants/refresh.ts";
+import type { Asking } from "./clients/documents.ts";
+import { Nonces } from "./dpop/dpop_nonce.ts";
 import { createDoors, type Doors } from "./doors.ts";
 import { Guesses } from "./guesses.ts";
 import { limitedStore } from "./limited_store.ts";
-import { type Proof, Proofs } from "./proofs.ts";
+import { type Proof, Proofs } from "./dpop/proofs.ts";
 import { createResources, type Resources, splitQuery } from "./resources.ts";
 import {
   createSessionToken,
@@ -60,15 +60,15 @@ import {
 import { endSession, readSession, type SessionDeps, startSession } from "./sessions.ts";
 import { createSignInRule, type SignedIn } from "./sign_in_rule.ts";
 
-export { isGatewayToken } from "./access.ts";
-export { claimedClient, requireOneWay } from "./client_authentication.ts";
-export { ASSERTION_ALGORITHMS } from "./client_keys.ts";
-export { DPOP_ALGORITHMS } from "./dpop.ts";
-export { type Proof, ProofError } from "./proofs.ts";
+export { isGatewayToken } from "./grants/access.ts";
+export { claimedClient, requireOneWay } from "./clients/client_authentication.ts";
+export { ASSERTION_ALGORITHMS } from "./clients/client_keys.ts";
+export { DPOP_ALGORITHMS } from "./dpop/dpop.ts";
+export { type Proof, ProofError } from "./dpop/proofs.ts";
 export { requireService } from "./api_keys.ts";
-export { isRedirectUri, mayRedirect } from "./redirects.ts";
+export { isRedirectUri, mayRedirect } from "./clients/redirects.ts";
 export { PROTECTED_RESOURCE, repeatable } from "./resources.ts";
-export { GrantError } from "./grants.ts";
+export { GrantError } from "./grants/grants.ts";
 export { isSessionToken } from "./session_tokens.ts";
 export { SESSION_MS } from "./sessions.ts";
 export type { Access, Credentials, GatewayTokenSet, SessionAccess };

@@ -8,7 +8,7 @@
  */
 
 import type { Store } from "../broker/core/store.ts";
-import { TRUNK } from "./branches.ts";
+import { TRUNK } from "./grants/branches.ts";
 import type { Doors } from "./doors.ts";
 
 type Limited = Pick<Store, "codes" | "secrets" | "sessions">;

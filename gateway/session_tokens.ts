@@ -19,7 +19,7 @@ import { digest, isSecret } from "../broker/core/secrets.ts";
 import type { Store } from "../broker/core/store.ts";
 import { partsOf, type Subject } from "../broker/core/subject.ts";
 import type { World } from "../broker/core/world.ts";
-import { keyOf, type SigningKeys } from "./access_token.ts";
+import { keyOf, type SigningKeys } from "./grants/access_token.ts";
 import type { Doors } from "./doors.ts";
 
 /** So that secret scanners can find them. */

@@ -44,7 +44,7 @@ import { CLIENT_REFUSED_NOTE_MS, CLIENT_REFUSED_TOLD_MS } from "../broker/tokens
 import { REFUSED_MS, TRIED_AGAIN_MS } from "../broker/tokens/refusals.ts";
 import { PATIENCE_MS } from "../broker/tokens/refresher.ts";
 import { SWEEP_LIMIT } from "../broker/tokens/sweep.ts";
-import { ACCESS_TOKEN_SECONDS } from "../gateway/access_token.ts";
+import { ACCESS_TOKEN_SECONDS } from "../gateway/grants/access_token.ts";
 import { type BudgetSize, MAX_KEYS } from "../broker/core/budget.ts";
 import {
   CONNECTING,
@@ -57,7 +57,7 @@ import {
   MAX_UNUSED_CLIENTS,
   UNUSED_CLIENT_MS,
   USED_CLIENT_MS,
-} from "../gateway/clients.ts";
+} from "../gateway/clients/clients.ts";
 import {
   DOCUMENT_LIMITS,
   DOCUMENT_RETRY_MS,
@@ -65,18 +65,18 @@ import {
   KEPT_DOCUMENT_MS,
   MAX_DOCUMENTS,
   STALE_DOCUMENT_MS,
-} from "../gateway/documents.ts";
-import { ASSERTION_MS, MAX_JTI, PROOF_SKEW_MS } from "../gateway/client_assertion.ts";
-import { MAX_CLIENT_KEYS, RSA_BITS } from "../gateway/client_keys.ts";
-import { MAX_PROOF, PROOF_MS } from "../gateway/dpop.ts";
-import { NONCE_EVERY_MS, NONCE_MS } from "../gateway/dpop_nonce.ts";
-import { MAX_SEEN } from "../gateway/proofs.ts";
+} from "../gateway/clients/documents.ts";
+import { ASSERTION_MS, MAX_JTI, PROOF_SKEW_MS } from "../gateway/clients/client_assertion.ts";
+import { MAX_CLIENT_KEYS, RSA_BITS } from "../gateway/clients/client_keys.ts";
+import { MAX_PROOF, PROOF_MS } from "../gateway/dpop/dpop.ts";
+import { NONCE_EVERY_MS, NONCE_MS } from "../gateway/dpop/dpop_nonce.ts";
+import { MAX_SEEN } from "../gateway/dpop/proofs.ts";
 import { DOORS } from "../gateway/doors.ts";
 import { GUESSES, KNOWN_MS } from "../gateway/guesses.ts";
-import { KEYS_RENEWAL_MS } from "../gateway/key_sets.ts";
-import { CODE_MS } from "../gateway/codes.ts";
-import { MAX_BRANCHES } from "../gateway/branches.ts";
-import { FORK_MS, MAX_FORKS, ROTATION_GRACE_MS } from "../gateway/refresh_tokens.ts";
+import { KEYS_RENEWAL_MS } from "../gateway/clients/key_sets.ts";
+import { CODE_MS } from "../gateway/grants/codes.ts";
+import { MAX_BRANCHES } from "../gateway/grants/branches.ts";
+import { FORK_MS, MAX_FORKS, ROTATION_GRACE_MS } from "../gateway/grants/refresh_tokens.ts";
 import { LONGEST_QUERY } from "../gateway/resources.ts";
 import { SESSION_MS } from "../gateway/sessions.ts";
 import { END_PATIENCE_MS } from "../machine.ts";

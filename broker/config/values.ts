@@ -97,7 +97,7 @@ export function kvPath(text: string, context: Context): string {
   return isSecureAddress(text) ? text : fault(context, `${SECURE}, without user`);
 }
 
-/** Whatever else it may be, no code travels in clear; `gateway/redirects.ts` has the whole rule. */
+/** Whatever else it may be, no code travels in clear; `gateway/clients/redirects.ts` has the whole rule. */
 function isRedirect(text: string): boolean {
   const url = parseUrl(text);
   return url !== undefined && (url.protocol !== "http:" || isSecure(url));

@@ -50,7 +50,7 @@ export interface Grant {
   usedAt?: number | undefined;
   /**
    * The chains of refresh tokens that live, from the first fork on, the oldest
-   * first. Absent: the trunk alone. See `gateway/branches.ts`.
+   * first. Absent: the trunk alone. See `gateway/grants/branches.ts`.
    */
   branches?: Branch[] | undefined;
   /** How many branches there ever were; none of their numbers comes back. */

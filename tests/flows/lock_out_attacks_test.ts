@@ -13,13 +13,13 @@ import {
   SIGN_IN_STARTS,
   SIGNING_IN,
 } from "../../broker/connect/outstanding.ts";
-import { MAX_UNUSED_CLIENTS } from "../../gateway/clients.ts";
+import { MAX_UNUSED_CLIENTS } from "../../gateway/clients/clients.ts";
 import {
   DOCUMENT_LIMITS,
   DOCUMENT_RETRY_MS,
   DOCUMENT_TTL_MS,
   STALE_DOCUMENT_MS,
-} from "../../gateway/documents.ts";
+} from "../../gateway/clients/documents.ts";
 import { DOORS } from "../../gateway/doors.ts";
 import { GUESSES } from "../../gateway/guesses.ts";
 import { digestHex, newKeyLine } from "../../tasks/key.ts";

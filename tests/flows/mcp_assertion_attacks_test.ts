@@ -4,9 +4,9 @@ import { digest } from "../../broker/core/secrets.ts";
 import type { Store } from "../../broker/core/store.ts";
 import { newKeyLine } from "../../tasks/key.ts";
 import { DOORS } from "../../gateway/doors.ts";
-import { ASSERTION_MS, ASSERTION_TYPE, MAX_JTI } from "../../gateway/client_assertion.ts";
-import { DOCUMENT_TTL_MS } from "../../gateway/documents.ts";
-import { KEYS_RENEWAL_MS } from "../../gateway/key_sets.ts";
+import { ASSERTION_MS, ASSERTION_TYPE, MAX_JTI } from "../../gateway/clients/client_assertion.ts";
+import { DOCUMENT_TTL_MS } from "../../gateway/clients/documents.ts";
+import { KEYS_RENEWAL_MS } from "../../gateway/clients/key_sets.ts";
 import { assertRefused, assertWorks, openGateway } from "../support/attacks.ts";
 import type { Gateway } from "../support/gateway.ts";
 import {

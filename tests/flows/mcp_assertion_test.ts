@@ -1,6 +1,6 @@
 import { assert, assertEquals } from "@std/assert";
-import { ASSERTION_ALGORITHMS } from "../../gateway/client_keys.ts";
-import { DOCUMENT_TTL_MS, STALE_DOCUMENT_MS } from "../../gateway/documents.ts";
+import { ASSERTION_ALGORITHMS } from "../../gateway/clients/client_keys.ts";
+import { DOCUMENT_TTL_MS, STALE_DOCUMENT_MS } from "../../gateway/clients/documents.ts";
 import { assertDead, assertWorks, openGateway } from "../support/attacks.ts";
 import { exchange, newClient, obtainCode, post, refresh, register } from "../support/mcp_client.ts";
 import {

@@ -1,9 +1,9 @@
 /** Sign-ins that several copies of a client share: branches, what a person sees of them and ends. */
 
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
-import { MAX_BRANCHES } from "../../gateway/branches.ts";
+import { MAX_BRANCHES } from "../../gateway/grants/branches.ts";
 import { DOORS } from "../../gateway/doors.ts";
-import { FORK_MS, MAX_FORKS } from "../../gateway/refresh_tokens.ts";
+import { FORK_MS, MAX_FORKS } from "../../gateway/grants/refresh_tokens.ts";
 import {
   assertDead,
   assertRefused,

@@ -1,5 +1,5 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
-import { ROTATION_GRACE_MS } from "../../gateway/refresh_tokens.ts";
+import { ROTATION_GRACE_MS } from "../../gateway/grants/refresh_tokens.ts";
 import { digestHex } from "../../tasks/key.ts";
 import {
   assertDead,

@@ -1,6 +1,6 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { createHash } from "node:crypto";
-import { CODE_MS } from "../../gateway/codes.ts";
+import { CODE_MS } from "../../gateway/grants/codes.ts";
 import { randomSecret } from "../../broker/core/secrets.ts";
 import {
   assertDead,

@@ -3,10 +3,10 @@ import { base64url, decodeJwt, exportJWK, importJWK, SignJWT } from "jose";
 import { parseKeyRing } from "../../broker/config/vault.ts";
 import type { Store } from "../../broker/core/store.ts";
 import { randomSecret } from "../../broker/core/secrets.ts";
-import { MAX_JTI } from "../../gateway/client_assertion.ts";
-import { MAX_PROOF, PROOF_MS } from "../../gateway/dpop.ts";
-import { NONCE_MS } from "../../gateway/dpop_nonce.ts";
-import { DOCUMENT_TTL_MS } from "../../gateway/documents.ts";
+import { MAX_JTI } from "../../gateway/clients/client_assertion.ts";
+import { MAX_PROOF, PROOF_MS } from "../../gateway/dpop/dpop.ts";
+import { NONCE_MS } from "../../gateway/dpop/dpop_nonce.ts";
+import { DOCUMENT_TTL_MS } from "../../gateway/clients/documents.ts";
 import { newKeyLine } from "../../tasks/key.ts";
 import { importKeyRing } from "../../vault/key_ring.ts";
 import {

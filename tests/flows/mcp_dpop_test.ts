@@ -1,10 +1,10 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { decodeJwt } from "jose";
 import { GRANT_DAYS } from "../../broker/core/grant.ts";
-import { ACCESS_TOKEN_SECONDS } from "../../gateway/access_token.ts";
-import { DPOP_ALGORITHMS, PROOF_MS } from "../../gateway/dpop.ts";
-import { NONCE_MS } from "../../gateway/dpop_nonce.ts";
-import { ROTATION_GRACE_MS } from "../../gateway/refresh_tokens.ts";
+import { ACCESS_TOKEN_SECONDS } from "../../gateway/grants/access_token.ts";
+import { DPOP_ALGORITHMS, PROOF_MS } from "../../gateway/dpop/dpop.ts";
+import { NONCE_MS } from "../../gateway/dpop/dpop_nonce.ts";
+import { ROTATION_GRACE_MS } from "../../gateway/grants/refresh_tokens.ts";
 import { assertWorks, LIST, openGateway } from "../support/attacks.ts";
 import { callBound, newProofKey, proofFor, WRITE } from "../support/dpop_client.ts";
 import type { Gateway } from "../support/gateway.ts";

@@ -1,6 +1,6 @@
 import { assert, assertEquals } from "@std/assert";
 import { GRANT_DAYS } from "../../broker/core/grant.ts";
-import { FORK_MS } from "../../gateway/refresh_tokens.ts";
+import { FORK_MS } from "../../gateway/grants/refresh_tokens.ts";
 import {
   assertDead,
   assertRefused,

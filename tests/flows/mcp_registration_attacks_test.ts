@@ -1,5 +1,5 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
-import { UNUSED_CLIENT_MS } from "../../gateway/clients.ts";
+import { UNUSED_CLIENT_MS } from "../../gateway/clients/clients.ts";
 import { DOORS } from "../../gateway/doors.ts";
 import { assertRefused, obtainTokens, openGateway, send } from "../support/attacks.ts";
 import { Browser } from "../support/browser.ts";

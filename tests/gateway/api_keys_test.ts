@@ -3,7 +3,7 @@ import { Refusal } from "../../broker/core/refusal.ts";
 import { digestBytes } from "../../broker/core/secrets.ts";
 import { authenticate } from "../../gateway/api_keys.ts";
 import { GUESSES, Guesses } from "../../gateway/guesses.ts";
-import { requireClientSecret } from "../../gateway/client_secrets.ts";
+import { requireClientSecret } from "../../gateway/clients/client_secrets.ts";
 import { digestHex } from "../../tasks/key.ts";
 import { testWorld } from "../support/world.ts";
 

@@ -2,7 +2,11 @@ import { assertEquals, assertRejects } from "@std/assert";
 import { parseKeyRing } from "../../broker/config/vault.ts";
 import { Refusal } from "../../broker/core/refusal.ts";
 import { wordsOf } from "../../broker/core/words.ts";
-import { Clients, MAX_REGISTRATION_BYTES, MAX_UNUSED_CLIENTS } from "../../gateway/clients.ts";
+import {
+  Clients,
+  MAX_REGISTRATION_BYTES,
+  MAX_UNUSED_CLIENTS,
+} from "../../gateway/clients/clients.ts";
 import { createDoors, DOORS } from "../../gateway/doors.ts";
 import { newKeyLine } from "../../tasks/key.ts";
 import { importKeyRing } from "../../vault/key_ring.ts";

@@ -8,7 +8,7 @@
 import { exportJWK, generateKeyPair, type JWK, type JWTPayload, SignJWT } from "jose";
 import { Refusal } from "../../broker/core/refusal.ts";
 import { randomSecret } from "../../broker/core/secrets.ts";
-import { ASSERTION_TYPE } from "../../gateway/client_assertion.ts";
+import { ASSERTION_TYPE } from "../../gateway/clients/client_assertion.ts";
 import type { Gateway } from "./gateway.ts";
 import { pkce, REDIRECT_URI, type TestClient } from "./mcp_client.ts";
 

@@ -2,7 +2,7 @@ import { assert, assertEquals, assertRejects } from "@std/assert";
 import { parseKeyRing } from "../../broker/config/vault.ts";
 import { VaultError } from "../../broker/core/store_errors.ts";
 import type { LogEvent } from "../../broker/core/world.ts";
-import { createGatewayTokens } from "../../gateway/access_token.ts";
+import { createGatewayTokens } from "../../gateway/grants/access_token.ts";
 import { newKeyLine } from "../../tasks/key.ts";
 import { importKeyRing, RELOAD_MS } from "../../vault/key_ring.ts";
 import { testWorld } from "../support/world.ts";

@@ -9,17 +9,17 @@ import type { Client } from "../../../broker/core/client.ts";
 import { type Grant, grantLifetimes } from "../../../broker/core/grant.ts";
 import { digest } from "../../../broker/core/secrets.ts";
 import type { World } from "../../../broker/core/world.ts";
-import { type GrantDeps, readAccess } from "../../../gateway/access.ts";
+import { type GrantDeps, readAccess } from "../../../gateway/grants/access.ts";
 import {
   ACCESS_TOKEN_SECONDS,
   type AccessClaims,
   type GatewayTokens,
-} from "../../../gateway/access_token.ts";
-import { branchesOf, TRUNK } from "../../../gateway/branches.ts";
-import { endBranch } from "../../../gateway/grant_ends.ts";
-import { type GatewayTokenSet, GrantError, issueTokens } from "../../../gateway/grants.ts";
-import { refreshGrant } from "../../../gateway/refresh.ts";
-import type { Proof } from "../../../gateway/proofs.ts";
+} from "../../../gateway/grants/access_token.ts";
+import { branchesOf, TRUNK } from "../../../gateway/grants/branches.ts";
+import { endBranch } from "../../../gateway/grants/grant_ends.ts";
+import { type GatewayTokenSet, GrantError, issueTokens } from "../../../gateway/grants/grants.ts";
+import { refreshGrant } from "../../../gateway/grants/refresh.ts";
+import type { Proof } from "../../../gateway/dpop/proofs.ts";
 import type { KeyRing } from "../../../vault/key_ring.ts";
 import type { Records } from "../../../vault/records.ts";
 import { createStore } from "../../../vault/store.ts";

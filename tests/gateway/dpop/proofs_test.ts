@@ -1,0 +1,96 @@
+import { assertEquals, assertRejects } from "@std/assert";
+import { parseKeyRing } from "../../../broker/config/vault.ts";
+import { Nonces } from "../../../gateway/dpop/dpop_nonce.ts";
+import { type Proof, ProofError, Proofs } from "../../../gateway/dpop/proofs.ts";
+import { newKeyLine } from "../../../tasks/key.ts";
+import { importKeyRing } from "../../../vault/key_ring.ts";
+import { createStore } from "../../../vault/store.ts";
+import { newProofKey, proofFor } from "../../support/dpop_client.ts";
+import { memoryRecords } from "../../support/memory_records.ts";
+import { testWorld } from "../../support/world.ts";
+
+const key = await newProofKey("Ed25519");
+const url = "https://gateway.example";
+
+async function newProofs(line = newKeyLine("k1"), room?: number) {
+  const world = testWorld();
+  const ring = await importKeyRing(parseKeyRing(line));
+  const records = memoryRecords();
+  const store = createStore(records, ring, world);
+  const nonces = new Nonces(ring, world);
+  const proofs = new Proofs({ store, world, nonces }, room);
+  const text = (jti: string, nonce?: string) =>
+    proofFor({ url, world }, "/mcp", key, { claims: { jti, ...(nonce && { nonce }) } });
+  const read = (text: string): Promise<Proof> =>
+    proofs.read(text, { method: "POST", url: `${url}/mcp` });
+  const kept = async () => (await Array.fromAsync(records.list({ prefix: ["proofs"] }))).length;
+  return { world, ring, nonces, text, read, kept };
+}
+
+Deno.test("where too many proofs are remembered, those that follow are written down", async () => {
+  const room = 20;
+  const { world, text, read, kept } = await newProofs(newKeyLine("k1"), room);
+  const first = await text("first");
+  await (await read(first)).claimHere();
+  for (let n = 1; n < room; n++) await (await read(await text(`${n}`))).claimHere();
+  assertEquals(await kept(), 0);
+  const more = await text("more");
+  await (await read(more)).claimHere();
+  assertEquals(await kept(), 1);
+  // Neither what is remembered is forgotten for it, nor what was written down.
+  for (const used of [first, more]) {
+    const again = await read(used);
+    await assertRejects(() => again.claimHere(), ProofError);
+  }
+  // What is over makes room.
+  world.skew += 121_000;
+  await (await read(await text("later"))).claimHere();
+  assertEquals(await kept(), 1);
+});
+
+Deno.test("a request uses its proof up once, however often it asks", async () => {
+  const { text, read, kept } = await newProofs();
+  const proof = await text("one");
+  const used = await read(proof);
+  await used.claimHere();
+  await Promise.all([used.claim(), used.claim()]);
+  await used.claim();
+  assertEquals(await kept(), 1);
+  const again = await read(proof);
+  await assertRejects(() => again.claim(), ProofError);
+});
+
+Deno.test("proofs of two keys may have the same jti", async () => {
+  const { world, text, read } = await newProofs();
+  await (await read(await text("same"))).claim();
+  const other = await newProofKey();
+  const theirs = await proofFor({ url, world }, "/mcp", other, { claims: { jti: "same" } });
+  await (await read(theirs)).claim();
+});
+
+Deno.test("a nonce is known to whoever has the keys, and to nobody else", async () => {
+  const line = newKeyLine("k1");
+  const [one, two, other] = [await newProofs(line), await newProofs(line), await newProofs()];
+  const nonce = await one.nonces.current();
+  assertEquals(await one.nonces.current(), nonce);
+  two.world.skew = one.world.now() - two.world.now();
+  other.world.skew = one.world.now() - other.world.now();
+  assertEquals(await two.nonces.endOf(nonce), await one.nonces.endOf(nonce));
+  assertEquals(await other.nonces.endOf(nonce), undefined);
+  // A clock that ran ahead by hours makes none that lasts until then.
+  one.world.skew += 86_400_000;
+  const early = await one.nonces.current();
+  one.world.skew -= 86_400_000;
+  assertEquals(await one.nonces.endOf(early), undefined);
+});
+
+Deno.test("a mark on a nonce is no signature on a token, nor the other way round", async () => {
+  const { nonces, ring } = await newProofs();
+  const [time, , kid] = (await nonces.current()).split(".");
+  const signing = (await ring.signingKey("k1"))!;
+  const bytes = new TextEncoder().encode(time);
+  const mac = new Uint8Array(await crypto.subtle.sign("HMAC", signing, bytes));
+  const mark = btoa(String.fromCharCode(...mac)).replaceAll("+", "-").replaceAll("/", "_");
+  const forged = `${time}.${mark.slice(0, 43)}.${kid}`;
+  assertEquals(await nonces.endOf(forged), undefined);
+});
