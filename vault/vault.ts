@@ -57,9 +57,7 @@ export async function openVault(
     world.log({ level, event: "kv_files_were_open_to_others", closed, left });
   };
   const records = await openRecords(kvPath, onOpened, turns);
-  const ring = await importKeyRing(keys, { reload, log: world.log });
-  const sealer = createSealer(records, ring, world);
-  await attempt(world, sealer.begin);
+  const { ring, sealer } = await announced(records, { keys, reload }, world);
   const failed = () => world.log({ level: "warn", event: "sealer_not_announced" });
   const announcing = setInterval(() => void announce(sealer, world).catch(failed), LOOK_EVERY_MS);
   // It keeps no program running.
@@ -83,6 +81,23 @@ export async function openVault(
       records.close();
     },
   };
+}
+
+/** The keys, and this process as one that seals with them. Where that fails, nothing stays open. */
+async function announced(
+  records: Records,
+  { keys, reload }: Pick<VaultOptions, "keys" | "reload">,
+  world: World,
+): Promise<{ ring: KeyRing; sealer: Sealer }> {
+  try {
+    const ring = await importKeyRing(keys, { reload, log: world.log });
+    const sealer = createSealer(records, ring, world);
+    await attempt(world, sealer.begin);
+    return { ring, sealer };
+  } catch (error) {
+    records.close();
+    throw error;
+  }
 }
 
 /** A running program goes on where its last key was retired: what it seals fails by itself. */
