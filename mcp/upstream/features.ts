@@ -78,7 +78,11 @@ export class UpstreamFeatures {
       return NO_OFFER;
     }
     if (this.#kept.get(subject)?.mark !== mark) this.#forget(subject);
-    const known = () => this.#kept.get(subject)?.offer ?? NO_OFFER;
+    // What another client of the same person is offered meanwhile may be another account's.
+    const known = () => {
+      const kept = this.#kept.get(subject);
+      return kept?.mark === mark ? kept.offer : NO_OFFER;
+    };
     if (this.#asking.get(subject)?.slow === true) return known();
     // Whatever goes wrong is said in the log by whoever asks.
     const whole = this.#whole(visitor, true).catch(known);
