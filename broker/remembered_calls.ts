@@ -73,7 +73,7 @@ export class RememberedCalls {
       if (found.kind === "remembered") return found.remembered;
       version = found.kind === "free"
         ? await this.#begin(id, owner, begun())
-        : await this.#beginInPlaceOf(id, begun(), found.over);
+        : await this.#beginInPlaceOf(id, owner, begun(), found.over);
     }
     const leaving = Promise.withResolvers<RememberedCall | null>();
     this.#running.set(owner, leaving.promise);
@@ -119,13 +119,20 @@ export class RememberedCalls {
   /** The version of the call's note, in the place of another call's; `null`: it is not that any more. */
   async #beginInPlaceOf(
     id: string,
+    owner: string,
     begun: RememberedCall,
     over: RememberedCall,
   ): Promise<string | null> {
     if (this.#unrecorded.get(id) === over) this.#unrecorded.delete(id);
     const stored = await this.#calls.peek(id);
     if (stored === null || stored.value.owner !== over.owner) return null;
-    return await this.#calls.replace(id, begun, stored.version);
+    try {
+      return await this.#calls.replace(id, begun, stored.version);
+    } catch (error) {
+      // As in #begin().
+      this.#record(id, owner, null);
+      throw error;
+    }
   }
 
   /** Waits for the first call's outcome. */

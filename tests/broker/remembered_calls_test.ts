@@ -445,6 +445,19 @@ Deno.test("a store that does not take the outcome keeps no later call from runni
   assertEquals(await t.ask(RUNNING), outcome("done 3"));
 });
 
+Deno.test("a store that is out before a run in an earlier call's place: nothing is run, and the way is free afterwards", async () => {
+  for (const point of ["calls.replace", "calls.replace lost"]) {
+    const t = await start();
+    assertEquals(await t.call(RUNNING), outcome("done 1"));
+    t.points.set(point, 1);
+    await assertRejects(() => t.call(RUNNING), StoreError);
+    assertEquals(t.runs, 1, point);
+    await t.world.pass(1_000);
+    await t.here.idle();
+    assertEquals(await t.ask(RUNNING), outcome("done 2"), point);
+  }
+});
+
 Deno.test("what one credential did is no other's, by any name", async () => {
   const ACTORS: CallKey["actor"][] = [
     { kind: "app", id: "voice" },
