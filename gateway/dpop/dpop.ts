@@ -88,9 +88,9 @@ export function timeFault({ iat }: Pick<ProofClaims, "iat">, now: number): strin
   return Math.abs(iat * 1000 - now) > PROOF_MS ? "iat is not now" : undefined;
 }
 
-/** Until when a proof without a nonce would be taken again. Of one without a fault. */
+/** The first moment when a proof without a nonce is not taken any more. Of one without a fault. */
 export function endOfProof({ iat }: Pick<ProofClaims, "iat">): number {
-  return iat * 1000 + PROOF_MS;
+  return iat * 1000 + PROOF_MS + 1;
 }
 
 /** RFC 9449 §4.3: without query and fragment, and as URLs are normalised. */

@@ -1,5 +1,7 @@
 import { assertEquals, assertRejects } from "@std/assert";
+import { decodeJwt } from "jose";
 import { parseKeyRing } from "../../../broker/config/vault.ts";
+import { PROOF_MS } from "../../../gateway/dpop/dpop.ts";
 import { Nonces } from "../../../gateway/dpop/dpop_nonce.ts";
 import { type Proof, ProofError, Proofs } from "../../../gateway/dpop/proofs.ts";
 import { newKeyLine } from "../../../tasks/key.ts";
@@ -93,4 +95,16 @@ Deno.test("a mark on a nonce is no signature on a token, nor the other way round
   const mark = btoa(String.fromCharCode(...mac)).replaceAll("+", "-").replaceAll("/", "_");
   const forged = `${time}.${mark.slice(0, 43)}.${kid}`;
   assertEquals(await nonces.endOf(forged), undefined);
+});
+
+Deno.test("a proof that is taken at the last moment of its time is remembered as long as it is taken", async () => {
+  for (const verb of ["claim", "claimHere"] as const) {
+    const { world, text, read } = await newProofs();
+    const proof = await text("one");
+    const madeAt = decodeJwt(proof).iat! * 1000;
+    world.now = () => madeAt;
+    await (await read(proof))[verb]();
+    world.now = () => madeAt + PROOF_MS;
+    await assertRejects(async () => await (await read(proof))[verb](), ProofError);
+  }
 });
