@@ -2,8 +2,9 @@
  * One upstream's prompts, resources and completions: what it offers whom, kept
  * for a while, and the requests that go there.
  *
- * What is kept is kept per subject, always: with a provider token on the way,
- * what one person may see says something of that person.
+ * What is kept is kept per person, always (`ownerOf()` says whose it is): with a
+ * provider token on the way, what one person may see says something of that
+ * person.
  *
  * @module
  */
@@ -20,9 +21,10 @@ import { withoutSecrets } from "../secrets_in.ts";
 import type { UpstreamClients } from "./client.ts";
 import { askOffer, NO_OFFER, type Offer } from "./offer.ts";
 import { LIST_PATIENCE_MS, RETRY_MS } from "./lists.ts";
+import { ownerOf } from "./owner.ts";
 import { AnswerWithheld, remoteErrorOf } from "./remote_error.ts";
 
-/** What is kept of one upstream for all subjects: so many, and so much of it. */
+/** What is kept of one upstream for everybody: so many, and so much of it. */
 export const MAX_OFFERS = 500;
 export const MAX_OFFERS_BYTES = 8 * 1024 * 1024;
 
@@ -36,15 +38,16 @@ export interface FeatureDeps {
   markOf(visitor: Acting): Promise<string | undefined>;
 }
 
-/** What is kept for one subject. */
+/** What is kept for one owner. */
 interface Kept {
+  subject: string;
   /** Of the connection that it was offered with. */
   mark: string;
   offer: Offer;
   goodUntil: number;
 }
 
-/** What is being asked for one subject. */
+/** What is being asked for one owner. */
 interface Asking {
   offer: Promise<Offer>;
   mark: string | undefined;
@@ -70,23 +73,23 @@ export class UpstreamFeatures {
   /** What it offers a visitor, as last told; does not throw, and does not wait long. */
   async offer(visitor: Acting): Promise<Offer> {
     const { world } = this.#deps;
-    const { subject } = visitor;
+    const owner = ownerOf(visitor);
     // Nobody is shown what may not be theirs any more, or that cannot be known.
     const mark = await this.#deps.markOf(visitor).catch(() => undefined);
     if (mark === undefined) {
-      this.#forget(subject);
+      this.#forget(owner);
       return NO_OFFER;
     }
-    if (this.#kept.get(subject)?.mark !== mark) this.#forget(subject);
-    // What another client of the same person is offered meanwhile may be another account's.
+    if (this.#kept.get(owner)?.mark !== mark) this.#forget(owner);
+    // What is offered meanwhile may be another account's.
     const known = () => {
-      const kept = this.#kept.get(subject);
+      const kept = this.#kept.get(owner);
       return kept?.mark === mark ? kept.offer : NO_OFFER;
     };
-    if (this.#asking.get(subject)?.slow === true) return known();
+    if (this.#asking.get(owner)?.slow === true) return known();
     // Whatever goes wrong is said in the log by whoever asks.
     const whole = this.#whole(visitor, true).catch(known);
-    const asking = this.#asking.get(subject);
+    const asking = this.#asking.get(owner);
     const stop = new AbortController();
     const late = world.sleep(LIST_PATIENCE_MS, stop.signal).then(() => {
       if (asking !== undefined) asking.slow = true;
@@ -106,23 +109,23 @@ export class UpstreamFeatures {
 
   /** `unlinked`: a list makes no link for who is not connected. */
   async #whole(visitor: Acting, unlinked: boolean): Promise<Offer> {
-    const { subject } = visitor;
+    const owner = ownerOf(visitor);
     const mark = await this.#deps.markOf(visitor);
-    const kept = this.#kept.get(subject);
+    const kept = this.#kept.get(owner);
     if (
       kept !== undefined && kept.mark === mark &&
       isToCome(kept.goodUntil, this.#deps.world.now(), OFFER_TTL_MS)
     ) {
       return kept.offer;
     }
-    const running = this.#asking.get(subject);
+    const running = this.#asking.get(owner);
     const joins = running?.mark === mark && (unlinked || !running?.unlinked);
     if (running !== undefined && joins) return await running.offer;
     const before = kept?.mark === mark ? kept?.offer : undefined;
     const offer = this.#ask(visitor, { unlinked, mark, before }).finally(() => {
-      if (this.#asking.get(subject)?.offer === offer) this.#asking.delete(subject);
+      if (this.#asking.get(owner)?.offer === offer) this.#asking.delete(owner);
     });
-    this.#asking.set(subject, { offer, mark, unlinked, slow: false });
+    this.#asking.set(owner, { offer, mark, unlinked, slow: false });
     return await offer;
   }
 
@@ -179,31 +182,34 @@ export class UpstreamFeatures {
         signal,
         (session) => askOffer(session, spec, { world, secrets: tokens }, signal),
       );
-      this.#keep(visitor.subject, { mark, offer }, OFFER_TTL_MS);
+      this.#keep(visitor, { mark, offer }, OFFER_TTL_MS);
       return offer;
     } catch (error) {
       // Who is not connected may be so in a moment, and nobody was asked.
       if (error instanceof Refusal) {
-        this.#forget(visitor.subject);
+        this.#forget(ownerOf(visitor));
         throw error;
       }
       const what = { upstream: spec.name, detail: kindOf(error) };
       world.log({ level: "warn", event: "upstream_features_unavailable", ...what });
       // What was offered before stays: a server that restarts has not lost it.
-      this.#keep(visitor.subject, { mark, offer: before ?? NO_OFFER }, RETRY_MS);
+      this.#keep(visitor, { mark, offer: before ?? NO_OFFER }, RETRY_MS);
       throw error;
     }
   }
 
   /** What is known is not the latest any more: of a subject, or of anybody. */
   changed(subject: string | undefined): void {
-    const subjects = subject === undefined ? [...this.#kept.keys()] : [subject];
-    subjects.forEach((each) => this.#forget(each));
+    for (const [owner, kept] of this.#kept) {
+      if (subject === undefined || kept.subject === subject) this.#forget(owner);
+    }
   }
 
-  #keep(subject: string, kept: Pick<Kept, "mark" | "offer">, ms: number): void {
-    this.#forget(subject);
-    this.#kept.set(subject, { ...kept, goodUntil: this.#deps.world.now() + ms });
+  #keep(visitor: Acting, kept: Pick<Kept, "mark" | "offer">, ms: number): void {
+    const owner = ownerOf(visitor);
+    const { subject } = visitor;
+    this.#forget(owner);
+    this.#kept.set(owner, { ...kept, subject, goodUntil: this.#deps.world.now() + ms });
     this.#bytes += kept.offer.bytes;
     for (const [oldest] of this.#kept) {
       if (this.#kept.size <= MAX_OFFERS && this.#bytes <= MAX_OFFERS_BYTES) break;
@@ -211,8 +217,8 @@ export class UpstreamFeatures {
     }
   }
 
-  #forget(subject: string): void {
-    this.#bytes -= this.#kept.get(subject)?.offer.bytes ?? 0;
-    this.#kept.delete(subject);
+  #forget(owner: string): void {
+    this.#bytes -= this.#kept.get(owner)?.offer.bytes ?? 0;
+    this.#kept.delete(owner);
   }
 }

@@ -48,11 +48,11 @@ export class KeptLists {
     this.#deps = deps;
   }
 
-  /** As it was listed with the connection of that mark. */
-  async read(subject: Subject, mark: string): Promise<Kept | undefined> {
+  /** As it was listed with the connection of that mark; `owner` is by `ownerOf()`. */
+  async read(owner: string, mark: string): Promise<Kept | undefined> {
     return await this.#tried(async () => {
       const { lists, world } = this.#deps;
-      const head = (await lists.peek(this.#key("list", subject)))?.value;
+      const head = (await lists.peek(this.#key("list", owner)))?.value;
       if (head?.kind !== "list" || head.mark !== mark) return undefined;
       // A clock that ran ahead wrote it, or it is over: both end it.
       if (head.expiresAt <= world.now() || head.listedAt > world.now()) return undefined;
@@ -69,7 +69,7 @@ export class KeptLists {
   }
 
   /** Keeps a list in the place of the one before. */
-  async write(subject: Subject, mark: string, { list, listedAt }: Kept): Promise<void> {
+  async write(owner: string, mark: string, { list, listedAt }: Kept): Promise<void> {
     await this.#tried(async () => {
       const { lists, world } = this.#deps;
       const expiresAt = listedAt + KEPT_MS;
@@ -81,15 +81,15 @@ export class KeptLists {
       );
       const { instructions } = list;
       const head = { kind: "list", mark, listedAt, instructions, id, expiresAt } as const;
-      await lists.put(this.#key("list", subject), { ...head, pages: pages.length });
+      await lists.put(this.#key("list", owner), { ...head, pages: pages.length });
     });
   }
 
-  /** Forgets a person's list; its pages are found by nobody, and expire. */
-  async forget(subject: Subject): Promise<void> {
+  /** Forgets a list; its pages are found by nobody, and expire. */
+  async forget(owner: string): Promise<void> {
     await this.#tried(async () => {
       const { lists } = this.#deps;
-      const key = this.#key("list", subject);
+      const key = this.#key("list", owner);
       const found = await lists.peek(key);
       if (found !== null) await lists.take(key, found.version);
     });
@@ -135,8 +135,8 @@ export class KeptLists {
     }
   }
 
-  #key(kind: KeptList["kind"], subject: Subject): string {
-    return digest(JSON.stringify([kind, this.#upstream, subject]));
+  #key(kind: KeptList["kind"], owner: string): string {
+    return digest(JSON.stringify([kind, this.#upstream, owner]));
   }
 }
 

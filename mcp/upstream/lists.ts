@@ -32,6 +32,7 @@ import {
   type UnshownTool,
   type UpstreamTool,
 } from "./list.ts";
+import { ownerOf } from "./owner.ts";
 import { connectTool, generalTools, namedStandIn, unshownTool } from "./stand_ins.ts";
 import { type Got, LIST_TTL_MS, SubjectList } from "./subject_list.ts";
 import { connectName } from "./tool_name.ts";
@@ -57,6 +58,7 @@ interface Behind {
 
 /** A person's list, and the connection that it was listed with. */
 interface Own extends Behind {
+  subject: Subject;
   list: SubjectList;
 }
 
@@ -70,8 +72,8 @@ export class UpstreamLists {
   readonly #findings: Findings;
   /** Everybody's, where no person's token stands behind it. */
   readonly #shared: SubjectList;
-  /** In the order of their last use. */
-  readonly #people = new Map<Subject, Own>();
+  /** By owner, in the order of their last use. */
+  readonly #people = new Map<string, Own>();
   /** People are listed the same, mostly. */
   readonly #mended: RecentlyMended = new Map();
   #recent: RecentlyApproved = new Map();
@@ -119,8 +121,8 @@ export class UpstreamLists {
   }
 
   /** As last listed for a visitor; asks nobody. */
-  known({ subject }: Acting): UpstreamTool[] {
-    const list = isPersonal(this.#spec) ? this.#people.get(subject)?.list : this.#shared;
+  known(visitor: Acting): UpstreamTool[] {
+    const list = isPersonal(this.#spec) ? this.#people.get(ownerOf(visitor))?.list : this.#shared;
     return list?.known() ?? [];
   }
 
@@ -135,9 +137,11 @@ export class UpstreamLists {
       await Promise.all([...this.#people.keys()].map((each) => this.#kept.forget(each)));
       return;
     }
+    const owners = [...this.#people].filter(([, own]) => own.subject === subject);
     // However often a server says so, the store hears of it once.
-    if (this.#people.get(subject)?.list.changed() === false) return;
-    await this.#kept.forget(subject);
+    const changed = owners.filter(([, { list }]) => list.changed()).map(([owner]) => owner);
+    if (!this.#people.has(subject)) changed.push(subject);
+    await Promise.all(changed.map((owner) => this.#kept.forget(owner)));
   }
 
   /** `undefined`: a person has to connect first. */
@@ -147,14 +151,13 @@ export class UpstreamLists {
       // It may just have asked who calls, for the first time.
       if (!isPersonal(this.#spec)) return tools;
     }
-    const { subject } = visitor;
     try {
       const behind = await this.#behind(visitor);
       if (behind === undefined) {
-        await this.#forget(subject);
+        await this.#forget(ownerOf(visitor));
         return undefined;
       }
-      const list = this.#listOf(subject, behind);
+      const list = this.#listOf(visitor, behind);
       const tools = await list.tools(visitor);
       this.#makeRoom();
       return list.needsPerson ? undefined : tools;
@@ -184,9 +187,10 @@ export class UpstreamLists {
     return (await this.#behind(visitor))?.mark;
   }
 
-  #listOf(subject: Subject, { mark, version }: Behind): SubjectList {
-    const known = this.#people.get(subject);
-    this.#people.delete(subject);
+  #listOf(visitor: Acting, { mark, version }: Behind): SubjectList {
+    const owner = ownerOf(visitor);
+    const known = this.#people.get(owner);
+    this.#people.delete(owner);
     const { world } = this.#deps;
     // Who had to do something has done it, where anything has changed.
     const isOver = known?.list.needsPerson === true && known.version !== version;
@@ -196,21 +200,21 @@ export class UpstreamLists {
       (visitor, isLatest) => this.#personal(visitor, mark, isLatest),
       true,
     );
-    this.#people.set(subject, { mark, version, list });
+    this.#people.set(owner, { subject: visitor.subject, mark, version, list });
     return list;
   }
 
-  async #forget(subject: Subject): Promise<void> {
-    if (!this.#people.delete(subject)) return;
-    await this.#kept.forget(subject);
+  async #forget(owner: string): Promise<void> {
+    if (!this.#people.delete(owner)) return;
+    await this.#kept.forget(owner);
   }
 
   #makeRoom(): void {
     let bytes = [...this.#people.values()].reduce((sum, { list }) => sum + list.bytes, 0);
-    for (const [subject, { list }] of this.#people) {
+    for (const [owner, { list }] of this.#people) {
       if (this.#people.size === 1) return;
       if (this.#people.size <= MAX_PEOPLE && bytes <= MAX_HELD_BYTES) return;
-      this.#people.delete(subject);
+      this.#people.delete(owner);
       bytes -= list.bytes;
     }
   }
@@ -221,14 +225,14 @@ export class UpstreamLists {
 
   async #personal(visitor: Acting, mark: string, isLatest: () => boolean): Promise<Got> {
     const { world } = this.#deps;
-    const { subject } = visitor;
-    const kept = await this.#kept.read(subject, mark);
+    const owner = ownerOf(visitor);
+    const kept = await this.#kept.read(owner, mark);
     const isFresh = kept !== undefined &&
       isToCome(kept.listedAt + LIST_TTL_MS, world.now(), LIST_TTL_MS);
     const list = isFresh ? kept : await this.#ask(visitor, false);
-    if (!isFresh) await this.#kept.write(subject, mark, list);
+    if (!isFresh) await this.#kept.write(owner, mark, list);
     // It was read or written after it had been forgotten.
-    if (!isLatest()) await this.#kept.forget(subject);
+    if (!isLatest()) await this.#kept.forget(owner);
     return await this.#reviewed(visitor, list);
   }
 

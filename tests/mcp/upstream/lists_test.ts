@@ -33,7 +33,11 @@ const SPEC: UpstreamSpec = {
 function start({ lists, upstreams: store }: Store, world: TestWorld, spec: UpstreamSpec = SPEC) {
   const state = {
     asked: [] as Subject[],
-    standing: (_subject: Subject): Standing => ({ kind: "connected", mark: "1", version: "1" }),
+    standing: (_subject: Subject, _actor: Acting["actor"]): Standing => ({
+      kind: "connected",
+      mark: "1",
+      version: "1",
+    }),
     list: (_subject: Subject, _cursor?: string, _signal?: AbortSignal): unknown => ({
       tools: [remoteTool("read")],
     }),
@@ -50,7 +54,7 @@ function start({ lists, upstreams: store }: Store, world: TestWorld, spec: Upstr
     },
   };
   const broker = {
-    standing: ({ subject }: { subject: Subject }) => Promise.resolve(state.standing(subject)),
+    standing: ({ subject, actor }: Acting) => Promise.resolve(state.standing(subject, actor)),
     token: () =>
       Promise.reject(new Refusal({ code: "not_connected", service: "notes", title: "Notes" })),
   };
@@ -323,4 +327,41 @@ Deno.test("what was listed before a page did not come, or was none, is listed, a
   upstream.state.list = (_subject, _cursor, signal) => never(signal!);
   assertEquals(await upstream.names("a:1"), ["notes_first"]);
   assertEquals(world.events.at(-1)!.event, "upstream_unavailable");
+});
+
+Deno.test("who may act with some of a person's accounts takes no list away from who acts with others", async () => {
+  const world = testWorld();
+  const { state, all } = start(await newStore(world), world);
+  const visit = (...accounts: string[]): Acting => ({
+    subject: "a:1",
+    actor: { kind: "client", id: accounts.join(), ...(accounts.length > 0 && { accounts }) },
+  });
+  const whole = visit();
+  const one = visit("one");
+  const nobody = visit("gone");
+  const standings: Record<string, Standing> = {
+    "": { kind: "connected", mark: "1", version: "1" },
+    one: { kind: "connected", mark: "2", version: "1" },
+    gone: { kind: "not_connected" },
+  };
+  state.standing = (_subject, { id }) => standings[id]!;
+  const names = async (visitor: Acting) =>
+    (await all.tools(visitor)).map(({ listed }) => listed.name);
+  for (let turn = 0; turn < 3; turn++) {
+    assertEquals(await names(whole), ["notes_read"]);
+    assertEquals(await names(one), ["notes_read"]);
+    assertEquals(await names(nobody), ["notes_connect"]);
+  }
+  assertEquals(state.asked.length, 2);
+  // What was listed before stays where its server is out.
+  world.skew += LIST_TTL_MS + 1;
+  state.list = () => {
+    throw notDone({ kind: "unreachable" });
+  };
+  for (let turn = 0; turn < 2; turn++) {
+    for (const visitor of [whole, one]) assertEquals(await names(visitor), ["notes_read"]);
+  }
+  state.list = () => ({ tools: [remoteTool("write")] });
+  await all.listChanged("a:1");
+  for (const visitor of [whole, one]) assertEquals(await names(visitor), ["notes_write"]);
 });
