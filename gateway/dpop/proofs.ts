@@ -63,6 +63,8 @@ export class Proofs {
   readonly #room: number;
   /** Digest → until when it would be taken again; the longest known first. */
   readonly #seen = new Map<string, number>();
+  /** Until when one would be taken again that was written down for want of room. */
+  #writtenUntil = 0;
 
   /** @param room for proofs that are remembered here */
   constructor(deps: ProofDeps, room = MAX_SEEN) {
@@ -95,7 +97,9 @@ export class Proofs {
       claim,
       claimHere: async () => {
         if ((this.#seen.get(key) ?? 0) > this.#deps.world.now()) throw used();
-        if (!this.#hasRoom()) return await claim();
+        if (!this.#hasRoom()) this.#writtenUntil = Math.max(this.#writtenUntil, until);
+        // Also where there is room again: what was written down meanwhile is not known here.
+        if (this.#writtenUntil > this.#deps.world.now()) return await claim();
         this.#seen.delete(key);
         this.#seen.set(key, until);
       },

@@ -108,3 +108,19 @@ Deno.test("a proof that is taken at the last moment of its time is remembered as
     await assertRejects(async () => await (await read(proof))[verb](), ProofError);
   }
 });
+
+Deno.test("what was written down for want of room is known where there is room again", async () => {
+  const { world, text, read, kept } = await newProofs(newKeyLine("k1"), 1);
+  await (await read(await text("first"))).claimHere();
+  world.skew += 50_000;
+  const second = await text("second");
+  await (await read(second)).claimHere();
+  assertEquals(await kept(), 1);
+  // The first one is over, the second is not.
+  world.skew += 50_000;
+  const again = await read(second);
+  await assertRejects(() => again.claimHere(), ProofError);
+  world.skew += 60_000;
+  await (await read(await text("third"))).claimHere();
+  assertEquals(await kept(), 1);
+});
