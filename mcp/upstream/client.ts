@@ -203,7 +203,7 @@ export class UpstreamClients {
       return { token, account };
     } catch (error) {
       // Who has disconnected has no session there any more, and no process with a token in it.
-      if (isOver(error)) this.end(subject).catch(() => {});
+      if (isOver(error, actor)) this.end(subject).catch(() => {});
       throw error;
     }
   }
@@ -300,8 +300,9 @@ function capabilitiesOf({ capabilities = {} }: Sender): Record<string, unknown> 
   return { elicitation: shown, ...apps };
 }
 
-/** Whether a subject has no access any more. */
-function isOver(error: unknown): boolean {
+/** Whether a subject has no access any more; an account that has ended says nothing of others. */
+function isOver(error: unknown, { accounts }: Acting["actor"]): boolean {
   const code = reasonOf(error)?.code;
-  return code === "not_connected" || code === "reauthorization_required";
+  return code === "not_connected" ||
+    (code === "reauthorization_required" && accounts === undefined);
 }

@@ -1,4 +1,11 @@
-import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
+import {
+  assert,
+  assertEquals,
+  assertMatch,
+  assertRejects,
+  assertStringIncludes,
+} from "@std/assert";
+import { Refusal } from "../../broker/core/refusal.ts";
 import { JUST_ISSUED_MS } from "../../broker/tokens/freshness.ts";
 import { UpstreamClients } from "../../mcp/upstream/client.ts";
 import { SESSION_IDLE_MS } from "../../mcp/upstream/sessions.ts";
@@ -164,6 +171,46 @@ Deno.test("who has disconnected has no session any more", async () => {
   await gateway.mcp(call("up_count", {}, `c${ids++}`), { userId: "ana" });
   await until(() => upstream.sessions.size === 0);
   assertEquals(whats(upstream.seen).at(-1), "DELETE");
+});
+
+Deno.test("who may act with an account that has ended alone ends no session of another account", async () => {
+  await using upstream = startStateful();
+  const spec = {
+    kind: "http" as const,
+    name: "up",
+    title: "Up",
+    url: upstream.url,
+    headers: {},
+    timeoutMs: 9_000,
+    provider: "github",
+  };
+  const names = { service: "github", title: "GitHub" };
+  const broker = {
+    token: ({ actor }: { actor: { accounts?: string[] } }) =>
+      actor.accounts === undefined
+        ? Promise.resolve({ tokens: { accessToken: "good" }, account: "1" })
+        : Promise.reject(new Refusal({ code: "reauthorization_required", account: "2", ...names })),
+  };
+  const deps = { world: testWorld(), fetch, broker };
+  const clients = new UpstreamClients(spec as never, deps as never);
+  const { signal } = new AbortController();
+  const counted = async (accounts?: string[]) => {
+    const actor = { kind: "client", id: "1", accounts };
+    const { content } = await clients.with(
+      { subject: "a:b", actor, tokens: new Set() } as never,
+      signal,
+      (session) =>
+        session.request("tools/call", { name: "count", arguments: {} }, {
+          signal,
+          timeoutMs: 9_000,
+        }),
+    );
+    return (content as { text: string }[])[0]!.text;
+  };
+  assertEquals(await counted(), "1");
+  await assertRejects(() => counted(["2"]), Refusal);
+  assertEquals(await counted(), "2");
+  await clients.close();
 });
 
 Deno.test("an answer that is another person's reaches nobody", async () => {
