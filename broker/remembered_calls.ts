@@ -59,8 +59,8 @@ export class RememberedCalls {
     signal: AbortSignal,
   ): Promise<Remembered<T>> {
     const { id, call } = namesOf(callKey);
-    const lifetimeMs = LIFETIMES[callKey.key.kind];
-    const forWaiters = callKey.key.kind === "running" || undefined;
+    let lifetimeMs = LIFETIMES[callKey.key.kind];
+    let forWaiters = callKey.key.kind === "running" || undefined;
     const owner = this.#world.secret();
     const begun = () => {
       const runningUntil = this.#world.now() + RUNNING_MS;
@@ -71,6 +71,11 @@ export class RememberedCalls {
     while (version === null) {
       const found = await this.#recall<T>(id, came, signal);
       if (found.kind === "remembered") return found.remembered;
+      if (found.kind === "over" && !found.over.forWaiters) {
+        // Whoever made that one by its id may come again, and hears of this one then.
+        forWaiters = undefined;
+        lifetimeMs = LIFETIMES.id;
+      }
       version = found.kind === "free"
         ? await this.#begin(id, owner, begun())
         : await this.#beginInPlaceOf(id, owner, begun(), found.over);

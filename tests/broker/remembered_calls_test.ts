@@ -413,6 +413,8 @@ Deno.test("one that counts its calls and one that does not are no repeats of eac
     const t = await start();
     assertEquals(await t.call(one), outcome("done 1"));
     assertEquals(await t.ask(other), outcome("done 2"));
+    assertEquals([t.runs, t.repeats], [2, 0]);
+    await t.world.pass(BY_ID_MS);
     const end = Promise.withResolvers<string>();
     const third = t.call(one, () => end.promise);
     await t.world.pass(0);
@@ -420,6 +422,18 @@ Deno.test("one that counts its calls and one that does not are no repeats of eac
     end.resolve("third");
     assertEquals(await third, outcome("third"));
   }
+});
+
+Deno.test("who counts its calls and comes again does nothing twice, whatever ran in between", async () => {
+  const t = await start();
+  await t.call(BY_ID);
+  for (let other = 2; other < 4; other++) {
+    assertEquals(await t.ask(RUNNING), outcome(`done ${other}`));
+    assertEquals(await t.ask(BY_ID), outcome(`done ${other}`));
+  }
+  assertEquals([t.runs, t.repeats], [3, 2]);
+  await t.world.pass(BY_ID_MS);
+  assertEquals(await t.ask(BY_ID), outcome("done 4"));
 });
 
 Deno.test("a process that died keeps a later one's call with an equal id waiting, and then lets it run", async () => {
