@@ -24,7 +24,7 @@ import type { StartProcess } from "./broker/core/system_user.ts";
 import { isPersonal } from "./broker/core/upstream.ts";
 import type { World } from "./broker/core/world.ts";
 import { createLocalBroker } from "./broker/local.ts";
-import type { SigningKeys } from "./gateway/grants/access_token.ts";
+import type { SigningKeys } from "./gateway/own_jwt.ts";
 import { createGateway, type Gateway } from "./gateway/gateway.ts";
 import type { Caller } from "./mcp/call.ts";
 import { createCatalogue } from "./mcp/catalogue.ts";

@@ -26,7 +26,7 @@ import type { Store } from "../broker/core/store.ts";
 import type { Subject } from "../broker/core/subject.ts";
 import type { World } from "../broker/core/world.ts";
 import { type Access, createPersonalToken, type GrantDeps, readAccess } from "./grants/access.ts";
-import { createGatewayTokens, type SigningKeys } from "./grants/access_token.ts";
+import { createGatewayTokens } from "./grants/access_token.ts";
 import { reachOf } from "./address_reach.ts";
 import { authenticate, type Presented } from "./api_keys.ts";
 import {
@@ -46,6 +46,7 @@ import { Nonces } from "./dpop/dpop_nonce.ts";
 import { createDoors, type Doors } from "./doors.ts";
 import { Guesses } from "./guesses.ts";
 import { limitedStore } from "./limited_store.ts";
+import type { SigningKeys } from "./own_jwt.ts";
 import { type Proof, Proofs } from "./dpop/proofs.ts";
 import { createResources, type Resources, splitQuery } from "./resources.ts";
 import {

@@ -10,7 +10,7 @@ import { timingSafeEqual } from "@std/crypto/timing-safe-equal";
 import { base64url } from "jose";
 import { isToCome } from "../../broker/core/clock.ts";
 import type { World } from "../../broker/core/world.ts";
-import type { SigningKeys } from "../grants/access_token.ts";
+import type { SigningKeys } from "../own_jwt.ts";
 
 /** A nonce is good for so long. */
 export const NONCE_MS = 5 * 60_000;

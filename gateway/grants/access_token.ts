@@ -1,27 +1,18 @@
 /**
- * Access tokens of the gateway: JWTs by jose (RFC 9068), one algorithm, keys
- * that never leave this program.
+ * Access tokens of the gateway: JWTs of our own (RFC 9068).
  *
  * @module
  */
 
-import { jwtVerify, SignJWT } from "jose";
-import { isAhead } from "../../broker/core/clock.ts";
 import { isRecord } from "../../broker/core/json.ts";
 import type { Subject } from "../../broker/core/subject.ts";
 import type { World } from "../../broker/core/world.ts";
+import { readOwn, type SigningKeys, signOwn } from "../own_jwt.ts";
 
 /** How long an access token lives, in seconds. A revoked grant ends it at once. */
 export const ACCESS_TOKEN_SECONDS = 3600;
-const ALGORITHM = "HS256";
 /** RFC 9068 §2.1. */
 const TYPE = "at+jwt";
-
-/** Keys for signing, by id; the current one signs. */
-export interface SigningKeys {
-  primary(): Promise<string>;
-  signingKey(id: string): Promise<CryptoKey | undefined>;
-}
 
 /** What an access token says. */
 export interface AccessClaims {
@@ -50,57 +41,41 @@ export function createGatewayTokens(
   keys: SigningKeys,
   world: World,
 ): GatewayTokens {
+  const requires = ["sub", "aud", "client_id", "grant_id", "scope"];
+  const kind = { type: TYPE, issuer, requires };
   return {
     async sign({ subject, clientId, grantId, scopes, audience, branch, jkt }) {
       const now = Math.floor(world.now() / 1000);
-      const kid = await keys.primary();
-      const scope = scopes.join(" ");
-      const bound = jkt === undefined ? {} : { cnf: { jkt } };
-      return await new SignJWT({ client_id: clientId, grant_id: grantId, scope, branch, ...bound })
-        .setProtectedHeader({ alg: ALGORITHM, typ: TYPE, kid })
-        .setIssuer(issuer)
-        .setSubject(subject)
-        .setAudience(audience)
-        .setJti(world.secret())
-        .setIssuedAt(now)
-        .setExpirationTime(now + ACCESS_TOKEN_SECONDS)
-        .sign(await keyOf(keys, kid));
+      return await signOwn(keys, TYPE, {
+        iss: issuer,
+        sub: subject,
+        aud: audience,
+        jti: world.secret(),
+        iat: now,
+        exp: now + ACCESS_TOKEN_SECONDS,
+        client_id: clientId,
+        grant_id: grantId,
+        scope: scopes.join(" "),
+        branch,
+        ...(jkt === undefined ? {} : { cnf: { jkt } }),
+      });
     },
     async verify(token) {
-      try {
-        const { payload } = await jwtVerify(token, ({ kid }) => keyOf(keys, kid), {
-          issuer,
-          algorithms: [ALGORITHM],
-          typ: TYPE,
-          currentDate: new Date(world.now()),
-          requiredClaims: ["sub", "aud", "iat", "exp", "client_id", "grant_id", "scope"],
-        });
-        const { sub, aud, iat, client_id, grant_id, scope, branch, cnf } = payload;
-        const jkt = isRecord(cnf) ? cnf.jkt : undefined;
-        // Bound to what is not known here: nobody's.
-        if (cnf !== undefined && typeof jkt !== "string") return undefined;
-        // Signed by a clock that ran ahead: it would live until the right one has come there.
-        if (isAhead(iat! * 1000, world.now())) return undefined;
-        return {
-          subject: sub as Subject,
-          clientId: String(client_id),
-          grantId: String(grant_id),
-          scopes: String(scope).split(" ").filter(Boolean),
-          audience: String(aud),
-          ...(typeof branch === "number" ? { branch } : {}),
-          ...(typeof jkt === "string" ? { jkt } : {}),
-        };
-      } catch {
-        // Forged, expired, of another issuer: the caller is told nothing more.
-        return undefined;
-      }
+      const claims = await readOwn(keys, world, token, kind);
+      if (claims === undefined) return undefined;
+      const { sub, aud, client_id, grant_id, scope, branch, cnf } = claims;
+      const jkt = isRecord(cnf) ? cnf.jkt : undefined;
+      // Bound to what is not known here: nobody's.
+      if (cnf !== undefined && typeof jkt !== "string") return undefined;
+      return {
+        subject: sub as Subject,
+        clientId: String(client_id),
+        grantId: String(grant_id),
+        scopes: String(scope).split(" ").filter(Boolean),
+        audience: String(aud),
+        ...(typeof branch === "number" ? { branch } : {}),
+        ...(typeof jkt === "string" ? { jkt } : {}),
+      };
     },
   };
-}
-
-/** @throws {TypeError} where there is no such key. */
-export async function keyOf(keys: SigningKeys, id: string | undefined): Promise<CryptoKey> {
-  const key = id === undefined ? undefined : await keys.signingKey(id);
-  if (key === undefined) throw new TypeError("Cannot verify: the key is unknown");
-  return key;
 }
