@@ -13,6 +13,7 @@
 
 import { keptOutcome, LIFETIMES, namesOf, rememberedOf, RUNNING_MS } from "./call_record.ts";
 import type { CallKey, Remembered, RememberedCall } from "./core/call.ts";
+import { until } from "./core/deadline.ts";
 import { FIRST_PAUSE_MS, insist } from "./core/patience.ts";
 import { saidOf } from "./core/own_words.ts";
 import type { ExpiringStore, Store } from "./core/store.ts";
@@ -159,7 +160,8 @@ export class RememberedCalls {
           await this.#world.sleep(POLL_MS, signal);
           continue;
         }
-        const left = await unlessAborted(here, signal);
+        // It rejects where this one waits no longer, and for nothing else.
+        const left = await until(signal, here).catch(() => undefined);
         if (left === null) return { kind: "free" };
         return { kind: "remembered", remembered: rememberedOf(left ?? found, came.call, now) };
       }
@@ -263,13 +265,3 @@ type Found<T> =
   /** It is another one, of the same name: this one may run in its place. */
   | { kind: "over"; over: RememberedCall }
   | { kind: "remembered"; remembered: Remembered<T> };
-
-/** Whatever it resolves to; `undefined` where nobody waits any more. */
-async function unlessAborted<T>(promise: Promise<T>, signal: AbortSignal): Promise<T | undefined> {
-  const over = Promise.withResolvers<undefined>();
-  const stop = () => over.resolve(undefined);
-  signal.addEventListener("abort", stop, { once: true });
-  if (signal.aborted) stop();
-  return await Promise.race([promise, over.promise])
-    .finally(() => signal.removeEventListener("abort", stop));
-}

@@ -13,7 +13,7 @@ import { partsOf, subjectOf } from "../../broker/core/subject.ts";
 import { requireService } from "../../gateway/gateway.ts";
 import { del, get, post, type Route } from "../http/area.ts";
 import { check, queryOf, readBody } from "../http/body.ts";
-import { requireApiKey } from "../http/caller.ts";
+import { requireApiKey, servicesCalled } from "../http/caller.ts";
 import type { AppDeps } from "../http/deps.ts";
 import { refuse } from "../http/errors.ts";
 
@@ -88,20 +88,13 @@ function servicesOf(deps: AppDeps, key: ApiKey, names: string[]): string[] | und
     if (names.length === 1) return undefined;
     return refuse({ code: "invalid_request", detail: `services: "${ALL}" stands alone.` });
   }
-  return unique(names.flatMap((name) => servicesNamed(deps, key, name)));
+  return unique(names.flatMap((name) => allowedServices(deps, key, name)));
 }
 
-function servicesNamed(
-  { broker, gateway, providers }: AppDeps,
-  key: ApiKey,
-  name: string,
-): string[] {
-  // A service can be that of an upstream, which no provider has.
-  const services = gateway.services.some((service) => service.name === name)
-    ? [name]
-    : broker.resolve(name).services.map((service) => service.name);
+function allowedServices(deps: AppDeps, key: ApiKey, name: string): string[] {
+  const services = servicesCalled(deps, name);
   for (const service of services) {
-    const provider = [...providers.values()].find((each) =>
+    const provider = [...deps.providers.values()].find((each) =>
       each.services.some((own) => own.name === service)
     );
     requireService(key, provider?.name ?? service, [service]);

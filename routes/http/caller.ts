@@ -10,6 +10,7 @@ import { type Gateway, requireService } from "../../gateway/gateway.ts";
 import type { Broker } from "../../broker/broker.ts";
 import { scopesBeyond } from "../../broker/core/reach.ts";
 import { friendlyScopes, requestedScopes, type Target } from "../../broker/core/scopes.ts";
+import type { AppDeps } from "./deps.ts";
 import { refuse } from "./errors.ts";
 
 /** Whose budget a request counts against; `undefined` where that could be everybody's. */
@@ -27,6 +28,21 @@ export function bearerOf(c: Context): string | undefined {
 export function requireApiKey(c: Context, gateway: Gateway): ApiKey {
   const key = bearerOf(c) ?? c.req.header("X-Api-Key");
   return gateway.authenticate({ key, address: addressOf(c) });
+}
+
+/**
+ * The services that a name stands for: itself where a service is called so, also
+ * an upstream's, which no provider has; else those of a provider.
+ *
+ * @throws {Refusal} `unknown_service`.
+ */
+export function servicesCalled(
+  { broker, gateway }: Pick<AppDeps, "broker" | "gateway">,
+  name: string,
+): string[] {
+  return gateway.services.some((service) => service.name === name)
+    ? [name]
+    : broker.resolve(name).services.map((service) => service.name);
 }
 
 /** What a service's name means; refuses one that the key is not for. */

@@ -8,6 +8,7 @@
 import type { Context } from "hono";
 import { z } from "zod";
 import { check, queryOf } from "../http/body.ts";
+import { servicesCalled } from "../http/caller.ts";
 import type { AppDeps, McpCaller } from "../http/deps.ts";
 import { refuse } from "../http/errors.ts";
 
@@ -36,17 +37,16 @@ export interface Wish {
 }
 
 /** `/mcp/{service}`, `?services=github,calendar&tools=…&read_only=true&voice=true`, `Idempotency-Key`. */
-export function wishOf(c: Context, { broker, gateway, providers }: AppDeps): Wish {
+export function wishOf(c: Context, deps: AppDeps): Wish {
   const query = check(Query, queryOf(c.req.raw));
   const listOf = (text: string) => text.split(",").map((item) => item.trim()).filter(Boolean);
   const services: string[][] = [];
   if (query.services !== undefined) {
-    services.push(servicesNamed(listOf(query.services), providers));
+    services.push(servicesNamed(listOf(query.services), deps.providers));
   }
   const path: string | undefined = c.req.param("service");
   if (path !== undefined && path !== "sse") {
-    const known = gateway.services.some(({ name }) => name === path);
-    services.push(known ? [path] : broker.resolve(path).services.map(({ name }) => name));
+    services.push(servicesCalled(deps, path));
   }
   return {
     services,
