@@ -2,11 +2,10 @@
 
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { type Gateway, startGateway } from "../support/gateway.ts";
+import { envelope, modern } from "../support/hang_up_requests.ts";
 import { startUpstream } from "../support/upstream_double.ts";
 
 const REPO = "octocat/hello-world";
-const META = "io.modelcontextprotocol/";
-const MODERN = "2026-07-28";
 
 /** A call with whatever stands in the place of its arguments. */
 function call(name: string, args: unknown, id: string | number = 1) {
@@ -19,18 +18,8 @@ const ERAS = {
     gateway.mcp(call(name, args, id)),
   2026: (gateway: Gateway, name: string, args: unknown, id = 1) => {
     const { params, ...rest } = call(name, args, id);
-    const _meta = {
-      [`${META}protocolVersion`]: MODERN,
-      [`${META}clientInfo`]: { name: "test", version: "1" },
-      [`${META}clientCapabilities`]: {},
-    };
-    const headers = {
-      Accept: "application/json, text/event-stream",
-      "MCP-Protocol-Version": MODERN,
-      "Mcp-Method": "tools/call",
-      "Mcp-Name": name,
-    };
-    return gateway.mcp({ ...rest, params: { ...params, _meta } }, { headers });
+    const body = { ...rest, params: { ...params, _meta: envelope } };
+    return gateway.mcp(body, { headers: modern("tools/call", name) });
   },
 };
 

@@ -29,6 +29,7 @@ import { API_KEY, type Gateway, USER } from "../support/gateway.ts";
 import { failing, type Faults } from "../support/failing_store.ts";
 import {
   exchange,
+  exchangeForm,
   newClient,
   obtainCode,
   post,
@@ -60,16 +61,6 @@ interface Bound extends AsyncDisposable {
   refresh(headers?: Record<string, string>): ReturnType<typeof post>;
 }
 
-function form(client: TestClient, code: string): Record<string, string> {
-  return {
-    grant_type: "authorization_code",
-    client_id: client.id,
-    redirect_uri: client.redirectUri,
-    code,
-    code_verifier: client.verifier,
-  };
-}
-
 async function openBound(
   options: Parameters<typeof openGateway>[0] = {},
   alg = "ES256",
@@ -78,7 +69,7 @@ async function openBound(
   const [client, key] = [await newClient(gateway), await newProofKey(alg)];
   const code = await obtainCode(gateway, client);
   const DPoP = await proofFor(gateway, TOKEN, key);
-  const { json } = await post(gateway, TOKEN, form(client, code), { DPoP });
+  const { json } = await post(gateway, TOKEN, exchangeForm(client, code), { DPoP });
   const { access_token: token, refresh_token } = json;
   return {
     ...{ gateway, client, key, token, refreshToken: refresh_token },
@@ -425,9 +416,12 @@ Deno.test("a proof is used once at the token endpoint, in whichever process", as
   }
   // Nor for a code that it did not come with.
   const code = await obtainCode(first, client);
-  assertRefused(await post(others[0]!, TOKEN, form(client, code), { DPoP }), "invalid_dpop_proof");
+  assertRefused(
+    await post(others[0]!, TOKEN, exchangeForm(client, code), { DPoP }),
+    "invalid_dpop_proof",
+  );
   const fresh = await proofFor(first, TOKEN, key);
-  assertEquals((await post(first, TOKEN, form(client, code), { DPoP: fresh })).status, 200);
+  assertEquals((await post(first, TOKEN, exchangeForm(client, code), { DPoP: fresh })).status, 200);
   assertRefused(await refresh(others[0]!, { DPoP: fresh }), "invalid_dpop_proof");
   // To the last moment at which it would be taken.
   const last = await proofFor(first, TOKEN, key);
@@ -519,7 +513,7 @@ Deno.test("a stranger's proofs are written down nowhere", async () => {
   const refresh_token = `sb_rt_${randomSecret()}`;
   const answer = await post(gateway, TOKEN, { ...foreign, refresh_token }, { DPoP: await DPoP() });
   assertRefused(answer);
-  const code = form(client, randomSecret());
+  const code = exchangeForm(client, randomSecret());
   assertRefused(await post(gateway, TOKEN, code, { DPoP: await DPoP() }));
   await callBound(gateway, token, await all.bent({}, "/mcp", thief), WRITE);
   assertEquals(await kept(), before);
@@ -545,9 +539,9 @@ Deno.test("a code that is bound to a key is nothing with another key, or without
   const code = await obtainCode(gateway, client, { params: { dpop_jkt: key.jkt } });
   assertRefused(await exchange(gateway, client, code));
   const stolen = { DPoP: await proofFor(gateway, TOKEN, thief) };
-  assertRefused(await post(gateway, TOKEN, form(client, code), stolen));
+  assertRefused(await post(gateway, TOKEN, exchangeForm(client, code), stolen));
   const own = { DPoP: await proofFor(gateway, TOKEN, key) };
-  assertEquals((await post(gateway, TOKEN, form(client, code), own)).status, 200);
+  assertEquals((await post(gateway, TOKEN, exchangeForm(client, code), own)).status, 200);
 });
 
 Deno.test("a client that wants bound tokens alone gets no others, also while its host is out", async () => {
@@ -562,7 +556,7 @@ Deno.test("a client that wants bound tokens alone gets no others, also while its
     const code = await obtainCode(gateway, client);
     assertRefused(await exchange(gateway, client, code), "invalid_dpop_proof");
     const headers = { DPoP: await proofFor(gateway, TOKEN, key) };
-    const { json } = await post(gateway, TOKEN, form(client, code), headers);
+    const { json } = await post(gateway, TOKEN, exchangeForm(client, code), headers);
     web.sites.clear();
     gateway.world.skew += DOCUMENT_TTL_MS;
     await gateway.restart({});
@@ -581,7 +575,7 @@ Deno.test("a client that wants bound tokens alone gets no others, also while its
   const { json } = await register(gateway, { dpop_bound_access_tokens: true, ...more });
   const client = documentClient(json.client_id);
   const proof = async () => asserting(await assertion(gateway, own, { id: client.id }));
-  const fields = { ...form(client, await obtainCode(gateway, client)), ...await proof() };
+  const fields = { ...exchangeForm(client, await obtainCode(gateway, client)), ...await proof() };
   const headers = { DPoP: await proofFor(gateway, TOKEN, await newProofKey()) };
   const { refresh_token } = (await post(gateway, TOKEN, fields, headers)).json;
   const bare = await refresh(gateway, client, refresh_token, await proof());

@@ -10,6 +10,7 @@ import { callBound, newProofKey, proofFor, WRITE } from "../support/dpop_client.
 import type { Gateway } from "../support/gateway.ts";
 import {
   authorizeUrl,
+  exchangeForm,
   newClient,
   obtainCode,
   post,
@@ -18,16 +19,6 @@ import {
 import { asserting, assertion, documentClient, newKey, webOf } from "../support/proving_client.ts";
 
 const TOKEN = "/oauth/token";
-
-function exchangeForm(client: TestClient, code: string): Record<string, string> {
-  return {
-    grant_type: "authorization_code",
-    client_id: client.id,
-    redirect_uri: client.redirectUri,
-    code,
-    code_verifier: client.verifier,
-  };
-}
 
 function refreshForm(client: TestClient, refresh_token: string): Record<string, string> {
   return { grant_type: "refresh_token", client_id: client.id, refresh_token };

@@ -5,6 +5,7 @@ import type { Caller } from "../../mcp/call.ts";
 import { type Catalogue, createCatalogue, type Visitor } from "../../mcp/catalogue.ts";
 import { createMcpEndpoint } from "../../mcp/endpoint.ts";
 import type { Provider, Tool } from "../../providers/provider.ts";
+import { envelope, modern as modernHeaders } from "../support/hang_up_requests.ts";
 import { testWorld } from "../support/world.ts";
 
 function tool(name: string, readOnly: boolean, aliases: string[] = []): Tool {
@@ -77,9 +78,6 @@ const call = (name: unknown, id = 1) => ({
   params: { name, arguments: {} },
 });
 
-const META = "io.modelcontextprotocol/";
-const MODERN = "2026-07-28";
-
 Deno.test("a called name is looked up once, in either era", async () => {
   const old = endpoint();
   assertEquals(await old.ask(call("notes_write")), ["notes_write"]);
@@ -87,18 +85,8 @@ Deno.test("a called name is looked up once, in either era", async () => {
 
   const modern = endpoint();
   const { params, ...rest } = call("notes_write");
-  const _meta = {
-    [`${META}protocolVersion`]: MODERN,
-    [`${META}clientInfo`]: { name: "test", version: "1" },
-    [`${META}clientCapabilities`]: {},
-  };
-  const headers = {
-    Accept: "application/json, text/event-stream",
-    "MCP-Protocol-Version": MODERN,
-    "Mcp-Method": "tools/call",
-    "Mcp-Name": "notes_write",
-  };
-  const body = { ...rest, params: { ...params, _meta } };
+  const body = { ...rest, params: { ...params, _meta: envelope } };
+  const headers = modernHeaders("tools/call", "notes_write");
   assertEquals(await modern.ask(body, {}, headers), ["notes_write"]);
   assertEquals(modern.looked(), ["notes_write"]);
 });

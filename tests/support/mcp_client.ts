@@ -154,20 +154,24 @@ export async function post(
   };
 }
 
+/** What a client sends for a code. */
+export function exchangeForm(client: TestClient, code: string): Record<string, string> {
+  return {
+    grant_type: "authorization_code",
+    client_id: client.id,
+    redirect_uri: client.redirectUri,
+    code,
+    code_verifier: client.verifier,
+  };
+}
+
 export function exchange(
   gateway: Reach,
   client: TestClient,
   code: string,
   more: Record<string, string | undefined> = {},
 ): Promise<TokenAnswer> {
-  return post(gateway, "/oauth/token", {
-    grant_type: "authorization_code",
-    client_id: client.id,
-    redirect_uri: client.redirectUri,
-    code,
-    code_verifier: client.verifier,
-    ...more,
-  });
+  return post(gateway, "/oauth/token", { ...exchangeForm(client, code), ...more });
 }
 
 export function refresh(

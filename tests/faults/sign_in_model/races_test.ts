@@ -7,9 +7,7 @@
  */
 
 import { assert, assertRejects } from "@std/assert";
-import { parseKeyRing } from "../../../broker/config/vault.ts";
-import { newKeyLine } from "../../../tasks/key.ts";
-import { importKeyRing } from "../../../vault/key_ring.ts";
+import { filled, stolen } from "../../support/sign_in_model/beginnings.ts";
 import type { Given } from "../../support/sign_in_model/gateway.ts";
 import { Oracle } from "../../support/sign_in_model/oracle.ts";
 import {
@@ -20,30 +18,12 @@ import {
 } from "../../support/sign_in_model/races.ts";
 import { type Holder, Scene } from "../../support/sign_in_model/scene.ts";
 
-const ring = await importKeyRing(parseKeyRing(newKeyLine("k1")));
-
-/** The thief has taken what A and B had at the start. */
-async function stolen(...then: Holder[]): Promise<Scene> {
-  let scene = (await Scene.begin(ring)).takes("stolen", "A", "the thief copies A's");
-  for (const who of then) scene = await scene.refreshes(who);
-  return scene;
-}
-
 /** So many branches of the stolen token, each used by the thief. */
 async function forked(times: number): Promise<Scene> {
   let scene = await stolen("A", "A");
   for (let n = 0; n < times; n++) {
     scene = await (await scene.refreshes("stolen")).refreshes("thief");
   }
-  return scene;
-}
-
-/** The thief has taken the second token, and has filled all places with it; B still has the first. */
-async function filled(): Promise<Scene> {
-  let scene = await (await Scene.begin(ring)).refreshes("A");
-  scene = scene.takes("stolen", "A", "the thief copies A's");
-  const thief: Holder[] = Array(4).fill(["stolen", "thief"]).flat();
-  for (const who of ["A", "A", ...thief] satisfies Holder[]) scene = await scene.refreshes(who);
   return scene;
 }
 
