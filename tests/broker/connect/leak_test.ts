@@ -236,8 +236,12 @@ Deno.test("nobody waits for the end of an account that has no name", async () =>
 Deno.test("a provider's pause holds for all, the longest counts, and none is for ever", async () => {
   const asked: number[] = [];
   const wait: Record<string, number> = { "token of 1": 100, "token of 2": 1 };
-  const { world, connect, answer } = await start((token) => {
+  const both = Promise.withResolvers<void>();
+  const { world, connect, answer } = await start(async (token) => {
     asked.push(world.now());
+    // Nobody hears of a pause before both are asked: else one may be over when the other is told.
+    if (asked.length === 2) both.resolve();
+    await both.promise;
     const retryAfter = wait[token];
     delete wait[token];
     return retryAfter === undefined
