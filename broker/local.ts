@@ -8,7 +8,7 @@
 import type { CallBroker } from "./core/call.ts";
 import type { Connection } from "./core/connection.ts";
 import { Refusal } from "./core/refusal.ts";
-import { resolveService, type Servers } from "./core/scopes.ts";
+import { friendlyScopes, resolveService, type Servers } from "./core/scopes.ts";
 import { variable } from "./core/variable.ts";
 
 /** Where a local caller's tokens come from. */
@@ -27,12 +27,19 @@ export function createLocalBroker({ servers, envTokens, vault }: LocalOptions): 
       const { server, services } = resolveService(servers, request.service);
       const accessToken = envTokens.get(server.name);
       // A token that was refused is not tried again; the vault may have another.
-      if (accessToken !== undefined && accessToken !== request.rejected) {
+      const { rejected, refused } = request;
+      if (accessToken !== undefined && accessToken !== rejected && refused === undefined) {
         return fromEnv(server.name, accessToken, request.subject);
       }
-      if (vault !== undefined) return await vault.token(request);
       const title = services.length === 1 ? services[0]!.title : server.title;
       const named = { service: request.service, title };
+      if (accessToken !== undefined && accessToken === rejected && refused?.kind === "scopes") {
+        // No link puts more into a variable.
+        const scopes = refused.scopes.length > 0 ? refused.scopes : request.scopes[0] ?? [];
+        const scope = friendlyScopes(server, scopes) || "a permission that it lacks";
+        throw new Refusal({ code: "insufficient_scope", ...named, scope });
+      }
+      if (vault !== undefined) return await vault.token(request);
       if (accessToken === undefined) throw new Refusal({ code: "not_connected", ...named });
       const held = variable(server.name, "TOKEN");
       throw new Refusal({ code: "reauthorization_required", ...named, variable: held });

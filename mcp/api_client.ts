@@ -7,10 +7,18 @@
 
 import type { z } from "zod";
 import type { TokenSet } from "../broker/core/connection.ts";
+import type { TokenRequest } from "../broker/core/token_request.ts";
 import { type Budget, discard, readBytes, TooLong } from "../broker/core/bodies.ts";
 import { parseJson } from "../broker/core/json.ts";
 import type { World } from "../broker/core/world.ts";
-import { type ApiClient, ApiError, type ApiRequest, type Provider } from "../providers/provider.ts";
+import {
+  type ApiClient,
+  ApiError,
+  type ApiFault,
+  type ApiRequest,
+  type Provider,
+} from "../providers/provider.ts";
+import { isUnsent } from "./unsent.ts";
 
 /** An answer longer than this, decoded, does not belong in a tool's result. */
 export const MAX_ANSWER_BYTES = 10 * 1024 * 1024;
@@ -27,19 +35,48 @@ export const MAX_CALL_REQUESTS = 100;
  */
 export type Tokens = (rejected?: string) => Promise<TokenSet>;
 
+/** What an API refuses that only the person can give. */
+export type Wanting = NonNullable<TokenRequest["refused"]>;
+
 /** What an {@linkcode ApiClient} is made of. */
 export interface ApiClientOptions {
   provider: Provider;
   tokens: Tokens;
+  /** Throws what leads to the cure; `rejected` is the access token that was not enough. */
+  cure?: ((wanting: Wanting, rejected: string) => Promise<void>) | undefined;
   fetch: typeof fetch;
   signal: AbortSignal;
   world: Pick<World, "sleep">;
+}
+
+const NO_SENSE = "gave an answer that makes no sense";
+const LATE = "did not answer in time";
+
+/** The client of one call, which knows whether anything was changed through it. */
+export interface CallClient extends ApiClient {
+  /** Whether a request was sent that changes something, and not refused: it may have been done. */
+  mayHaveChanged(): boolean;
 }
 
 /** The client of one call, and what is left to it. */
 interface Client extends ApiClientOptions {
   budget: Budget;
   requests: number;
+  hasChanged: boolean;
+}
+
+/** One request, and whether it is made for a JSON answer, in which a refusal may stand. */
+interface Asked {
+  url: URL;
+  request: ApiRequest;
+  wantsJson: boolean;
+}
+
+/** What came of it: `json` where it was wanted. */
+interface Answer {
+  response: Response;
+  json?: unknown;
+  fault?: ApiFault | undefined;
 }
 
 /** Of these a GET may be sent on: GitHub answers so for a repository with a new name. */
@@ -47,48 +84,58 @@ const REDIRECTS = [301, 302, 307, 308];
 
 /**
  * An {@linkcode ApiClient} that asks for a fresh token once when the API
- * answers 401, unless the one that was refused was fresh. It is made for one call: that call's limits are its own.
+ * says that this one is dead, unless it was fresh. It is made for one call: that call's limits are its own.
  */
-export function createApiClient(options: ApiClientOptions): ApiClient {
-  const client: Client = { ...options, budget: { left: MAX_CALL_BYTES }, requests: 0 };
+export function createApiClient(options: ApiClientOptions): CallClient {
+  const client: Client = {
+    ...options,
+    budget: { left: MAX_CALL_BYTES },
+    requests: 0,
+    hasChanged: false,
+  };
 
   async function page<T>(path: string, schema: z.ZodType<T>, request: ApiRequest = {}) {
-    const response = await send(client, path, request);
-    if (!response.ok) throw await refusal(response, client);
-    const parsed = schema.safeParse(await readJson(response, client));
-    if (!parsed.success) throw unavailable(client, "gave an answer that makes no sense");
-    return { value: parsed.data, headers: response.headers };
+    const url = urlOf(client.provider, path, request);
+    const { response, json, at } = await send(client, { url, request, wantsJson: true });
+    const parsed = schema.safeParse(json);
+    if (!parsed.success) throw unavailable(client, NO_SENSE);
+    return { value: parsed.data, headers: response.headers, url: at.href };
+  }
+
+  async function bytes(path: string, maxBytes: number, request: ApiRequest = {}) {
+    const url = urlOf(client.provider, path, request);
+    const { response } = await send(client, { url, request, wantsJson: false });
+    const contentType = response.headers.get("Content-Type") ?? "";
+    return { ...await read(response, maxBytes, client), contentType };
   }
 
   async function text(path: string, maxBytes: number, request: ApiRequest = {}) {
-    const response = await send(client, path, request);
-    if (!response.ok) throw await refusal(response, client);
-    const { bytes, truncated } = await read(response, maxBytes, client);
+    const { bytes: read, truncated } = await bytes(path, maxBytes, request);
     // As a stream: a character that was cut in half at the end is left out.
-    return { text: new TextDecoder().decode(bytes, { stream: truncated }), truncated };
+    return { text: new TextDecoder().decode(read, { stream: truncated }), truncated };
   }
 
-  return { page, text, json: async (...args) => (await page(...args)).value };
+  return {
+    page,
+    text,
+    bytes,
+    json: async (...args) => (await page(...args)).value,
+    mayHaveChanged: () => client.hasChanged,
+  };
 }
 
 /** Follows one redirect of a GET, which must stay with the API: it carries the token. */
-async function send(
-  client: Client,
-  path: string,
-  request: ApiRequest,
-): Promise<Response> {
-  const url = urlOf(client.provider, path, request);
-  const response = await sendFresh(client, url, request);
-  if (!REDIRECTS.includes(response.status)) return response;
-  await discard(response);
-  const location = response.headers.get("Location");
+async function send(client: Client, asked: Asked): Promise<Answer & { at: URL }> {
+  const { url, request } = asked;
+  const first = await sendFresh(client, asked);
+  if (!REDIRECTS.includes(first.response.status)) return { ...first, at: url };
+  const location = first.response.headers.get("Location");
   const target = location ? URL.parse(location, url) : null;
   const isGet = (request.method ?? "GET") === "GET";
   if (!isGet || target?.origin !== url.origin) throw hasMoved(client);
   if (target.search === "") target.search = url.search;
-  const second = await sendFresh(client, target, request);
-  if (!REDIRECTS.includes(second.status)) return second;
-  await discard(second);
+  const second = await sendFresh(client, { ...asked, url: target });
+  if (!REDIRECTS.includes(second.response.status)) return { ...second, at: target };
   throw hasMoved(client);
 }
 
@@ -101,35 +148,36 @@ function urlOf(provider: Provider, path: string, { query = {} }: ApiRequest): UR
   return url;
 }
 
-async function sendFresh(
-  client: Client,
-  url: URL,
-  request: ApiRequest,
-): Promise<Response> {
-  const tokens = await client.tokens();
-  const first = await sendOnce(client, url, request, tokens);
-  if (first.status !== 401) return first;
-  let fresh: TokenSet;
-  try {
+/** An answer that is no refusal. @throws {ApiError} else, or the cure where there is one. */
+async function sendFresh(client: Client, asked: Asked): Promise<Answer> {
+  let tokens = await client.tokens();
+  let answer = await sendOnce(client, asked, tokens);
+  if (answer.fault?.kind === "unauthorized") {
     // GitHub kills the old access token at a refresh: what was read a moment ago may be dead.
-    fresh = await client.tokens(tokens.accessToken);
-  } catch (error) {
-    await discard(first);
-    throw error;
+    const fresh = await client.tokens(tokens.accessToken);
+    // The same one is only just issued: the API refuses, whatever the token.
+    if (fresh.accessToken !== tokens.accessToken) {
+      tokens = fresh;
+      answer = await sendOnce(client, asked, tokens);
+    }
   }
-  // Only just issued: the API refuses, whatever the token.
-  if (fresh.accessToken === tokens.accessToken) return first;
-  await discard(first);
-  return sendOnce(client, url, request, fresh);
+  const { fault } = answer;
+  if (fault === undefined) return answer;
+  const { kind, scopes = [] } = fault;
+  if (kind === "unauthorized") await client.cure?.({ kind: "sign_in" }, tokens.accessToken);
+  if (kind === "missing_scope") {
+    await client.cure?.({ kind: "scopes", scopes }, tokens.accessToken);
+  }
+  throw new ApiError(fault);
 }
 
 async function sendOnce(
   client: Client,
-  url: URL,
-  { method = "GET", body: json, rawBody, headers = {} }: ApiRequest,
+  { url, request, wantsJson }: Asked,
   tokens: TokenSet,
-): Promise<Response> {
+): Promise<Answer> {
   const { provider, fetch, signal } = client;
+  const { method = "GET", body: json, rawBody, headers = {} } = request;
   const { contentType, body } = rawBody ??
     { contentType: "application/json", body: JSON.stringify(json) };
   const sent = new Headers(provider.apiHeaders);
@@ -140,33 +188,53 @@ async function sendOnce(
   if (client.requests > MAX_CALL_REQUESTS) {
     throw unavailable(client, "would have to be asked too often for this");
   }
+  const had = client.hasChanged;
+  // Until it is known that it was refused.
+  client.hasChanged ||= !(request.reads ?? method === "GET");
+  let response: Response;
   try {
-    return await fetch(url, {
-      method,
-      headers: sent,
-      body: body ?? null,
-      // A redirect could carry the token to another host.
-      redirect: "manual",
-      signal,
-    });
-  } catch {
-    throw unavailable(client, signal.aborted ? "did not answer in time" : "cannot be reached");
+    // A redirect could carry the token to another host.
+    const init = { method, headers: sent, body: body ?? null, redirect: "manual", signal } as const;
+    response = await fetch(url, init);
+  } catch (error) {
+    if (isUnsent(error)) client.hasChanged = had;
+    throw unavailable(client, signal.aborted ? LATE : "cannot be reached");
   }
+  const { status } = response;
+  if (isRefusal(status)) client.hasChanged = had;
+  const answer = await judged(client, response, wantsJson);
+  if (answer.fault !== undefined && status < 300) client.hasChanged = had;
+  return answer;
 }
 
-async function refusal(response: Response, client: Client): Promise<ApiError> {
-  const { bytes, truncated } = await read(response, MAX_REFUSAL_BYTES, client);
-  // A refusal that is not in JSON, or too long, is known by its status.
-  const body = truncated ? {} : parse(bytes) ?? {};
-  return new ApiError(client.provider.apiError(response.status, response.headers, body));
+/** Whether a status means that nothing was done. Of 408, 500, 502 and their like nobody knows. */
+function isRefusal(status: number): boolean {
+  return (status >= 300 && status < 500 && status !== 408) || status === 501 || status === 503;
 }
 
-async function readJson(response: Response, client: Client): Promise<unknown> {
+async function judged(
+  client: Client,
+  response: Response,
+  wantsJson: boolean,
+): Promise<Answer> {
+  const { provider } = client;
+  const { status, headers } = response;
+  if (REDIRECTS.includes(status)) {
+    await discard(response);
+    return { response };
+  }
+  if (!response.ok) {
+    const { bytes, truncated } = await read(response, MAX_REFUSAL_BYTES, client);
+    // A refusal that is not in JSON, or too long, is known by its status.
+    const body = truncated ? {} : parse(bytes) ?? {};
+    return { response, fault: provider.apiError(status, headers, body) };
+  }
+  if (!wantsJson) return { response };
   const { bytes, truncated } = await read(response, MAX_ANSWER_BYTES, client);
   if (truncated) throw unavailable(client, "gave an answer that is too long");
   const json = parse(bytes);
-  if (json === undefined) throw unavailable(client, "gave an answer that makes no sense");
-  return json;
+  if (json === undefined) throw unavailable(client, NO_SENSE);
+  return { response, json, fault: provider.refusalIn?.(json, headers) };
 }
 
 /** An empty answer counts as an empty object; `undefined` is no JSON. */
@@ -190,7 +258,7 @@ async function read(
     return await readBytes(response, { limit, budget, signal, turn: () => world.sleep(0) });
   } catch (error) {
     if (error instanceof TooLong) throw unavailable(client, "gave answers that are too long");
-    throw unavailable(client, signal.aborted ? "did not answer in time" : "broke off its answer");
+    throw unavailable(client, signal.aborted ? LATE : "broke off its answer");
   }
 }
 

@@ -8,12 +8,13 @@
 import type { Acting } from "../broker/core/actor.ts";
 import type { CallBroker } from "../broker/core/call.ts";
 import { deadlineIn } from "../broker/core/deadline.ts";
+import type { TokenRequest } from "../broker/core/token_request.ts";
 import type { World } from "../broker/core/world.ts";
-import type { ToolContext, ToolResult } from "../providers/provider.ts";
-import { createApiClient } from "./api_client.ts";
+import { ApiError, type ToolContext } from "../providers/provider.ts";
+import { type CallClient, createApiClient } from "./api_client.ts";
 import type { AnyEntry, CatalogueEntry, ToolFilter, UpstreamEntry } from "./catalogue.ts";
 import { type ClientSide, SILENT_CLIENT } from "./client_side.ts";
-import { type Outcome, outcomeOf, withoutSecretsOf } from "./outcome.ts";
+import { describe, mayBeDone, type Outcome, outcomeOf, withoutSecretsOf } from "./outcome.ts";
 import { conversation } from "./upstream/conversation.ts";
 import { UpstreamFault } from "./upstream/fault.ts";
 import { withOurLinks } from "./upstream/links.ts";
@@ -92,9 +93,11 @@ async function attemptOwn(
   const { account, ...toolArgs } = args as { account?: string };
   const tokens = new Set<string>();
   const standIns = new Set<string>();
+  const way = { args: toolArgs, account, signal: limit, tokens, standIns };
+  const api = clientOf(deps, caller, entry, way);
   try {
-    const way = { args: toolArgs, account, signal: limit, tokens, standIns };
-    const result = await run(deps, caller, entry, way);
+    const context: ToolContext = { api, now: deps.world.now(), signal: limit };
+    const result = await entry.tool.run(toolArgs as never, context);
     const text = [result.text, ...standIns].join("\n");
     const notes = [...result.notes ?? [], ...standIns];
     const own = entry.tool.output.parse(result.data);
@@ -102,7 +105,10 @@ async function attemptOwn(
     const outcome: Outcome = { kind: "result", text, data };
     return withoutSecretsOf(deps.world, entry, outcome, tokens);
   } catch (error) {
-    return withoutSecretsOf(deps.world, entry, outcomeOf(deps.world, entry, error), tokens);
+    const failed = outcomeOf(deps.world, entry, error);
+    const said = error instanceof ApiError ? error.fault.mayBeDone : undefined;
+    const isOpen = (said ?? api.mayHaveChanged()) && !describe(entry).repeatable;
+    return withoutSecretsOf(deps.world, entry, isOpen ? mayBeDone(failed) : failed, tokens);
   }
 }
 
@@ -142,7 +148,8 @@ async function attemptUpstream(
   }
 }
 
-function run(
+/** The provider's API for one call, with the tokens that its tool needs. */
+function clientOf(
   { world, broker, fetch }: CallDeps,
   { subject, actor }: Caller,
   { tool, provider }: CatalogueEntry,
@@ -155,23 +162,23 @@ function run(
     /** What is to be said of accounts that stood in for another one. */
     standIns: Set<string>;
   },
-): Promise<ToolResult<Record<string, unknown>>> {
-  const api = createApiClient({
+): CallClient {
+  const request: TokenRequest = {
+    subject,
+    actor,
+    service: tool.service,
+    scopes: tool.scopesFor?.(args as never) ?? tool.scopes,
+    account,
+    reading: tool.hints.readOnly,
+    waitMs: REFRESH_WAIT_MS,
+  };
+  return createApiClient({
     provider,
     fetch,
     signal,
     world,
     async tokens(rejected) {
-      const connection = await broker.token({
-        subject,
-        actor,
-        service: tool.service,
-        scopes: tool.scopes,
-        account,
-        reading: tool.hints.readOnly,
-        rejected,
-        waitMs: REFRESH_WAIT_MS,
-      });
+      const connection = await broker.token({ ...request, rejected });
       tokens.add(connection.tokens.accessToken);
       const { label, insteadOf } = connection;
       if (insteadOf !== undefined) {
@@ -182,7 +189,6 @@ function run(
       }
       return connection.tokens;
     },
+    cure: async (refused, rejected) => void await broker.token({ ...request, refused, rejected }),
   });
-  const context: ToolContext = { api, now: world.now(), signal };
-  return tool.run(args as never, context);
 }

@@ -9,6 +9,7 @@ import { z } from "zod";
 import { allowsTool, scopeOfTool } from "../broker/core/gateway_scopes.ts";
 import type { Acting } from "../broker/core/actor.ts";
 import { ownsTool } from "../broker/core/upstream.ts";
+import { formerTools, plainAliases } from "../providers/former_names.ts";
 import type { Provider, Tool } from "../providers/provider.ts";
 import { type ToOurs, withLinkedPage } from "./upstream/links.ts";
 import type { UpstreamTool } from "./upstream/list.ts";
@@ -85,23 +86,24 @@ export function createCatalogue(
   upstreams: Upstream[] = [],
 ): Catalogue {
   const entries: CatalogueEntry[] = [];
+  /** Listed to whoever asks for them by name. */
+  const formers: CatalogueEntry[] = [];
   const byName = new Map<string, CatalogueEntry>();
+  const put = (name: string, entry: CatalogueEntry) => {
+    if (!NAME.test(name) || byName.has(name)) {
+      throw new TypeError(`Cannot list tool "${name}": the name is malformed or taken`);
+    }
+    byName.set(name, entry);
+  };
   for (const provider of providers) {
     for (const tool of provider.tools) {
-      const input = tool.input.extend({ account: Account });
-      const entry: CatalogueEntry = {
-        kind: "own",
-        tool,
-        provider,
-        input,
-        listed: listedTool(tool, input),
-      };
+      const entry = ownEntry(provider, tool);
       entries.push(entry);
-      for (const name of [tool.name, ...tool.aliases]) {
-        if (!NAME.test(name) || byName.has(name)) {
-          throw new TypeError(`Cannot list tool "${name}": the name is malformed or taken`);
-        }
-        byName.set(name, entry);
+      for (const name of [tool.name, ...plainAliases(tool)]) put(name, entry);
+      for (const former of formerTools(tool)) {
+        const earlier = ownEntry(provider, former);
+        formers.push(earlier);
+        put(former.name, earlier);
       }
     }
   }
@@ -113,8 +115,11 @@ export function createCatalogue(
       filter.readOnly,
       filter.scopes,
     ]);
+    const { tools: named = [] } = filter;
+    const asked = formers.filter(({ tool }) => named.includes(tool.name));
     const list = lists.get(key) ??
-      entries.filter(({ tool }) => passes(needsOf(tool), filter)).map(({ listed }) => listed);
+      [...entries, ...asked].filter(({ tool }) => passes(needsOf(tool), filter))
+        .map(({ listed }) => listed);
     // Filters come from callers: the cache must not grow with what they make up, and what
     // they made up makes way for what is asked for.
     lists.delete(key);
@@ -217,8 +222,14 @@ interface Needs {
   readOnly: boolean;
 }
 
-function needsOf({ name, aliases, service, hints }: Tool): Needs {
-  return { name, aliases, service, readOnly: hints.readOnly };
+function needsOf(tool: Tool): Needs {
+  const { name, service, hints: { readOnly } } = tool;
+  return { name, aliases: plainAliases(tool), service, readOnly };
+}
+
+function ownEntry(provider: Provider, tool: Tool): CatalogueEntry {
+  const input = tool.input.extend({ account: Account });
+  return { kind: "own", tool, provider, input, listed: listedTool(tool, input) };
 }
 
 function upstreamNeeds({ spec }: Upstream, { listed, readOnly }: UpstreamTool): Needs {

@@ -54,6 +54,20 @@ type Ending =
   }
   | { kind: "unknown_tool"; text: string };
 
+/** Of what was sent, and whose end nobody knows. */
+export const MAYBE_DONE =
+  "What was asked may have been done: look first; to do it again, make a new call.";
+
+/** An outcome of a call that may have changed something, though it has no result. */
+export function mayBeDone(outcome: Outcome): Outcome {
+  if (outcome.kind !== "error" && outcome.kind !== "connect") return outcome;
+  const text = `${outcome.text} ${MAYBE_DONE}`;
+  return outcome.kind === "connect"
+    ? { ...outcome, text }
+    // What may have been done is not done again, whoever asks with the same key.
+    : { kind: "error", code: "may_have_been_done", text, isFinal: true };
+}
+
 /** An outcome without the secrets that a call was made with, or that it was withheld. */
 export function withoutSecretsOf(
   world: Pick<World, "log">,
@@ -137,8 +151,15 @@ export function outcomeOf(
   error: unknown,
 ): Outcome {
   if (error instanceof ApiError) {
-    const { kind: code, message: text, retryAfter } = error.fault;
-    return { kind: "error", code, text, retryAfter };
+    const { kind: code, message, retryAfter, operator, page } = error.fault;
+    const { name: tool, title } = describe(entry);
+    if (operator !== undefined) {
+      world.log({ level: "error", event: "provider_misconfigured", tool, detail: operator });
+    }
+    if (page === undefined) return { kind: "error", code, text: message, retryAfter };
+    const { url } = page;
+    const text = `${message} Open ${url} ${page.title}.`;
+    return { kind: "connect", code, text, title, url, message };
   }
   const reason = reasonOf(error);
   if (reason !== undefined) {

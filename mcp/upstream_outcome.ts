@@ -9,7 +9,7 @@ import { saidOf } from "../broker/core/own_words.ts";
 import { plainText, shownText } from "../broker/core/shown_name.ts";
 import type { World } from "../broker/core/world.ts";
 import type { UpstreamEntry } from "./catalogue.ts";
-import { describe, type Outcome } from "./outcome.ts";
+import { describe, MAYBE_DONE, type Outcome } from "./outcome.ts";
 import { withoutSecrets } from "./secrets_in.ts";
 import { type AskedInput, pagesOf } from "./upstream/asked_input.ts";
 import { MAX_ERROR_WORDS, type UpstreamFault, type Why } from "./upstream/fault.ts";
@@ -147,7 +147,5 @@ export function saying(title: string, why: Why, words: string | undefined): stri
 
 function doneWords({ kind }: Why, mayBeDone: boolean, repeatable: boolean): string {
   if (kind === "answered_error" || repeatable) return "";
-  return mayBeDone
-    ? " What was asked may have been done: look first; to do it again, make a new call."
-    : " Nothing was done.";
+  return mayBeDone ? ` ${MAYBE_DONE}` : " Nothing was done.";
 }

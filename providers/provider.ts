@@ -51,15 +51,38 @@ export interface Provider extends AuthorizationServer, ProviderApi {
   tools: Tool[];
   /** Why the API refused, in the provider's own words; the body is at most 64 KiB. */
   apiError(status: number, headers: Headers, body: unknown): ApiFault;
+  /** Why an answer with 2xx is a refusal all the same; of APIs that say no in that way. */
+  refusalIn?: ((body: unknown, headers: Headers) => ApiFault | undefined) | undefined;
 }
 
 /** Why an API call did not work. */
 export interface ApiFault {
-  kind: "not_found" | "forbidden" | "rate_limited" | "invalid" | "unavailable" | "unauthorized";
+  kind:
+    | "not_found"
+    | "forbidden"
+    | "rate_limited"
+    | "invalid"
+    | "conflict"
+    | "unavailable"
+    /** The token is dead: it is refreshed, the request made once more, and then a link is the cure. */
+    | "unauthorized"
+    /** The token is good, and not for this: a link is the cure, which asks for `scopes`. */
+    | "missing_scope";
   /** A sentence that can be read aloud; never a token, never a raw body. */
   message: string;
   /** Seconds. */
   retryAfter?: number | undefined;
+  /** Of `missing_scope`, where the API says which; else the first of the tool's own are asked for. */
+  scopes?: string[] | undefined;
+  /** What the operator has to mend, in our own words: it is logged, and not read aloud. */
+  operator?: string | undefined;
+  /** The provider's page on which the person mends it; `title` says what it is. */
+  page?: { url: string; title: string } | undefined;
+  /**
+   * Whether what was asked may have been done; where it is not said, whether a request that changes
+   * something was sent for it, and not refused.
+   */
+  mayBeDone?: boolean | undefined;
 }
 
 /** Thrown by every method of {@linkcode ApiClient}; tools let it pass. */
@@ -78,8 +101,14 @@ export interface ApiRequest {
   /** Sent as JSON. */
   body?: unknown | undefined;
   /** Sent as it is, in the place of `body`. */
-  rawBody?: { contentType: string; body: string } | undefined;
+  rawBody?: { contentType: string; body: string | Uint8Array<ArrayBuffer> } | undefined;
   headers?: Record<string, string> | undefined;
+  /**
+   * Whether it changes nothing. Of what does, an answer that cannot be read may have been done.
+   *
+   * @default whether the method is GET
+   */
+  reads?: boolean | undefined;
 }
 
 /** Calls the provider's API for one connection, token included. */
@@ -90,12 +119,15 @@ export interface ApiClient {
    * @throws {ApiError} for every other answer.
    */
   json<T>(path: string, schema: z.ZodType<T>, request?: ApiRequest): Promise<T>;
-  /** As {@linkcode json} with headers, for APIs that paginate by `Link`. */
+  /**
+   * As {@linkcode json} with headers, for APIs that paginate by `Link`; and with the address that
+   * answered, which is another one where the API has led on.
+   */
   page<T>(
     path: string,
     schema: z.ZodType<T>,
     request?: ApiRequest,
-  ): Promise<{ value: T; headers: Headers }>;
+  ): Promise<{ value: T; headers: Headers; url: string }>;
   /**
    * The text of an answer that is not JSON, read as UTF-8; what comes after the
    * first `maxBytes` is not fetched.
@@ -107,6 +139,16 @@ export interface ApiClient {
     maxBytes: number,
     request?: ApiRequest,
   ): Promise<{ text: string; truncated: boolean }>;
+  /**
+   * The bytes of an answer, as {@linkcode text}; `contentType` as it was said, or empty.
+   *
+   * @throws {ApiError} as {@linkcode json}.
+   */
+  bytes(
+    path: string,
+    maxBytes: number,
+    request?: ApiRequest,
+  ): Promise<{ bytes: Uint8Array; truncated: boolean; contentType: string }>;
 }
 
 /** What a running tool may use. */
@@ -142,6 +184,8 @@ export interface Tool {
   name: string;
   /** Other names that calls may use; not listed. */
   aliases: string[];
+  /** What those of them mean that stand for a part of it; see `former_names.ts`. */
+  formerly?: Record<string, FormerTool> | undefined;
   service: string;
   title: string;
   description: string;
@@ -155,16 +199,37 @@ export interface Tool {
    * @default none
    */
   content?: readonly string[] | undefined;
-  /** All of these must be granted, by themselves or by a scope that implies them. */
-  scopes: string[];
+  /**
+   * Alternatives: all scopes of one of these lists must be granted, by themselves or by others that
+   * imply them. The first is the least, which a link asks for. None: it needs nothing.
+   */
+  scopes: string[][];
+  /** The same for these arguments, in the place of `scopes`. */
+  scopesFor?: ((args: never) => string[][]) | undefined;
   run(args: never, context: ToolContext): Promise<ToolResult<Record<string, unknown>>>;
+}
+
+/** What an earlier tool is in the terms of the one that took its place. */
+export interface FormerTool {
+  /** Arguments that it had without being asked; a caller's own win. */
+  args?: Record<string, unknown> | undefined;
+  /** The fields that it takes; all where it is not said. */
+  only?: readonly string[] | undefined;
 }
 
 /** A {@linkcode Tool} as a module writes it, with the types of its schemas. */
 export interface ToolSpec<I extends z.ZodObject, O extends z.ZodObject>
-  extends Omit<Tool, "input" | "output" | "run" | "aliases" | "content"> {
+  extends
+    Omit<Tool, "input" | "output" | "run" | "aliases" | "content" | "formerly" | "scopesFor"> {
   aliases?: string[] | undefined;
+  formerly?:
+    | Record<string, {
+      args?: Partial<z.input<I>> | undefined;
+      only?: readonly (keyof z.input<I> & string)[] | undefined;
+    }>
+    | undefined;
   content?: readonly (keyof z.input<I> & string)[] | undefined;
+  scopesFor?: ((args: z.output<I>) => string[][]) | undefined;
   input: I;
   output: O;
   run(args: z.output<I>, context: ToolContext): Promise<ToolResult<z.input<O>>>;
@@ -172,5 +237,10 @@ export interface ToolSpec<I extends z.ZodObject, O extends z.ZodObject>
 
 /** Writes down a tool: the compiler checks `run` against the schemas. */
 export function tool<I extends z.ZodObject, O extends z.ZodObject>(spec: ToolSpec<I, O>): Tool {
-  return { ...spec, aliases: spec.aliases ?? [], run: spec.run as Tool["run"] };
+  return {
+    ...spec,
+    aliases: [...spec.aliases ?? [], ...Object.keys(spec.formerly ?? {})],
+    run: spec.run as Tool["run"],
+    scopesFor: spec.scopesFor as Tool["scopesFor"],
+  };
 }

@@ -27,7 +27,7 @@ const WINGS: Record<string, Rule> = {
   "providers/": { local: [CORE], packages: ["zod", "arctic", "jose", "nodemailer/", "node:"] },
   "vault/": { local: [CORE], packages: ["@std/crypto/"] },
   "mcp/": {
-    local: [CORE, "providers/provider.ts"],
+    local: [CORE, "providers/provider.ts", "providers/former_names.ts"],
     packages: ["zod", "@modelcontextprotocol/"],
   },
   "routes/http/": { local: FACADES, packages: ["hono", "zod", "node:crypto"] },

@@ -78,6 +78,19 @@ export function missingScopes(
 }
 
 /**
+ * What a grant lacks of the alternative that it lacks the least of, the first of those; nothing
+ * where it covers one of them, or where there are none.
+ */
+export function leastMissing(
+  server: AuthorizationServer,
+  granted: string[],
+  alternatives: string[][],
+): string[] {
+  const missing = alternatives.map((needed) => missingScopes(server, granted, needed));
+  return missing.toSorted((a, b) => a.length - b.length)[0] ?? [];
+}
+
+/**
  * The services that a grant opens at least in part. Any grant opens one that
  * needs no scope: most providers without code are such a service.
  */

@@ -15,8 +15,11 @@ export interface TokenRequest extends Acting {
   account?: string | undefined;
   /** The connection must be for nothing beyond; see `reach.ts`. */
   reach?: Reach;
-  /** All of these must be granted. */
-  scopes: string[];
+  /**
+   * Alternatives: all scopes of one of these lists must be granted. Where none is, a link asks for
+   * what is missing of the one that lacks the fewest, the first of those. None: nothing is needed.
+   */
+  scopes: string[][];
   /** The caller's own words for them: what a link asks for where nothing is connected. */
   scopeParam?: string | undefined;
   /**
@@ -31,6 +34,12 @@ export interface TokenRequest extends Acting {
    * has it again, another one would be refused as well.
    */
   rejected?: string | undefined;
+  /**
+   * What the provider's API refused, whatever the vault says of the connection: the request is
+   * refused with the cure. `scopes` may be empty where the API does not say which it misses;
+   * `rejected` is the access token that it was asked with.
+   */
+  refused?: { kind: "sign_in" } | { kind: "scopes"; scopes: string[] } | undefined;
   /** Nobody is there to open a link: a refusal carries none, and none is made. */
   unlinked?: boolean | undefined;
   /** How long the caller waits for a refresh, in ms. */

@@ -9,7 +9,7 @@ import type { Connection } from "../core/connection.ts";
 import { isFor } from "../core/credential.ts";
 import { beyondReach, isSeen } from "../core/reach.ts";
 import type { Reason } from "../core/refusal.ts";
-import { friendlyScopes, missingScopes, servicesOf, type Target } from "../core/scopes.ts";
+import { friendlyScopes, leastMissing, servicesOf, type Target } from "../core/scopes.ts";
 import type { Stored } from "../core/store.ts";
 import type { TokenRequest } from "../core/token_request.ts";
 
@@ -54,7 +54,7 @@ export function choose(
   }
   // Calendar on one account and mail on another: the one that can do it is meant.
   const [able, ...more] = named.filter(({ value: { tokens } }) =>
-    missingScopes(target.server, tokens.scopes, scopes).length === 0 &&
+    leastMissing(target.server, tokens.scopes, scopes).length === 0 &&
     (target.isProvider || opens(target, tokens.scopes))
   );
   if (able !== undefined) {
@@ -71,7 +71,7 @@ export function choose(
   if (!target.isProvider && !opens(target, granted)) {
     return { reason: { code: "not_connected", ...names } };
   }
-  const missing = missingScopes(target.server, granted, scopes);
+  const missing = leastMissing(target.server, granted, scopes);
   const scope = friendlyScopes(target.server, missing);
   const { account: wanting } = first.value;
   return { reason: { code: "insufficient_scope", ...names, scope, account: wanting } };

@@ -8,7 +8,7 @@ import type { AuthorizationServer } from "../core/authorization_server.ts";
 import type { Connection } from "../core/connection.ts";
 import { type Reason, Refusal } from "../core/refusal.ts";
 import { beyondReach, requireReach } from "../core/reach.ts";
-import { resolveService, type Servers } from "../core/scopes.ts";
+import { friendlyScopes, resolveService, type Servers, type Target } from "../core/scopes.ts";
 import type { Served } from "../core/call.ts";
 import type { ConnectionStore, Consistency, Stored } from "../core/store.ts";
 import { VaultError } from "../core/store_errors.ts";
@@ -50,6 +50,7 @@ export async function providerToken(
       reason = choice.reason;
       continue;
     }
+    if (request.refused !== undefined) throw refusedByApi(target, choice.stored.value, request);
     const refreshed = await deps.refresher.ensure(server, choice.stored, request, waitMs);
     switch (refreshed.kind) {
       case "ready": {
@@ -82,6 +83,28 @@ export async function providerToken(
     }
   }
   throw new Refusal(reason);
+}
+
+/**
+ * The provider's API has said no, and a person can mend it. Nothing is recorded: what an API says
+ * once may be its own mistake, and the next call asks it again.
+ */
+function refusedByApi(
+  target: Target,
+  { account, status }: Connection,
+  { service, refused, scopes }: TokenRequest,
+): Refusal {
+  const named = { ...namesOf(target, service), account };
+  const { server } = target;
+  if (refused?.kind !== "scopes" || status !== "active") {
+    return new Refusal({ code: "reauthorization_required", ...named });
+  }
+  // What an API calls a scope may be none that can be asked for.
+  const known = refused.scopes.filter((scope) => server.acceptsScope(scope));
+  const wanted = known.length > 0 ? known : scopes[0] ?? [];
+  return wanted.length === 0
+    ? new Refusal({ code: "reauthorization_required", ...named })
+    : new Refusal({ code: "insufficient_scope", ...named, scope: friendlyScopes(server, wanted) });
 }
 
 /**

@@ -218,7 +218,7 @@ export class UpstreamClients {
       subject,
       actor,
       service,
-      scopes,
+      scopes: [scopes],
       unlinked,
       waitMs,
     });

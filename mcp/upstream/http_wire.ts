@@ -11,6 +11,7 @@ import { until } from "../../broker/core/deadline.ts";
 import type { RemoteUpstream } from "../../broker/core/upstream.ts";
 import type { World } from "../../broker/core/world.ts";
 import { parseChallenge, scopesIn } from "../../broker/core/challenge.ts";
+import { isUnsent } from "../unsent.ts";
 import { faultOfEnd, mayBeDone, notDone, type UpstreamFault } from "./fault.ts";
 import { messagesOf } from "./rpc.ts";
 
@@ -195,13 +196,4 @@ export function retryAfterOf(header: string | null, now: number): number | undef
   const seconds = /^\d{1,9}$/.test(text) ? Number(text) : Math.ceil((date - now) / 1000);
   if (!Number.isFinite(seconds)) return undefined;
   return Math.min(Math.max(seconds, 0), LONGEST_RETRY_SECONDS);
-}
-
-/** Whether a connection came not about: then nothing was sent. Deno says so in words alone. */
-function isUnsent(error: unknown): boolean {
-  for (let at: unknown = error; at instanceof Error; at = at.cause) {
-    const { message } = at;
-    if (message.includes("client error (Connect)")) return true;
-  }
-  return false;
 }

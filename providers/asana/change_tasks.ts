@@ -54,7 +54,7 @@ export const createTask = tool({
   output: TaskSummary,
   hints: { readOnly: false },
   content: ["notes", "due_on"],
-  scopes: ["tasks:write", "workspaces:read"],
+  scopes: [["tasks:write", "workspaces:read"]],
   async run({ project, workspace, assignee, ...fields }, { api }) {
     const place = project === undefined
       // Without a project and an assignee nobody would find the task again.
@@ -91,7 +91,7 @@ export const updateTask = tool({
   output: TaskSummary,
   hints: { readOnly: false, destructive: true, idempotent: true },
   content: ["name"],
-  scopes: ["tasks:write"],
+  scopes: [["tasks:write"]],
   async run({ task, ...fields }, { api }) {
     if (Object.values(fields).every((value) => value === undefined)) {
       throw invalid("Say what to change: name, notes, due_on or assignee.");
@@ -132,7 +132,7 @@ export const completeTask = tool({
   }),
   output: TaskSummary,
   hints: { readOnly: false, idempotent: true },
-  scopes: ["tasks:write"],
+  scopes: [["tasks:write"]],
   async run({ task, completed }, { api }) {
     const { data } = await api.json(`/tasks/${task}`, TaskAnswer, {
       method: "PUT",
@@ -160,7 +160,7 @@ export const commentOnTask = tool({
   }),
   output: z.object({ comment: z.string(), task: z.string() }),
   hints: { readOnly: false },
-  scopes: ["stories:write"],
+  scopes: [["stories:write"]],
   async run({ task, text }, { api }) {
     const { data } = await api.json(`/tasks/${task}/stories`, Story, {
       method: "POST",

@@ -41,7 +41,7 @@ export const searchTasks = tool({
       .describe("Whether there may be more. A search has no next page: narrow it down."),
   }),
   hints: { readOnly: true },
-  scopes: ["tasks:read", "workspaces:read"],
+  scopes: [["tasks:read", "workspaces:read"]],
   async run({ text, workspace: wanted, completed, mine, project, limit }, { api }) {
     const workspace = await resolveWorkspace(api, wanted);
     const { data } = await api.json(`/workspaces/${workspace}/tasks/search`, TaskPage, {
@@ -86,7 +86,7 @@ export const listMyTasks = tool({
     ...pagingOutput,
   }),
   hints: { readOnly: true },
-  scopes: ["tasks:read", "workspaces:read"],
+  scopes: [["tasks:read", "workspaces:read"]],
   async run({ workspace: wanted, completed_since, limit, offset }, { api, now }) {
     const workspace = await resolveWorkspace(api, wanted);
     const since = completed_since === undefined ? now : Date.parse(completed_since);

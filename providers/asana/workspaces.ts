@@ -76,7 +76,7 @@ export const listWorkspaces = tool({
     ...pagingOutput,
   }),
   hints: { readOnly: true },
-  scopes: ["workspaces:read"],
+  scopes: [["workspaces:read"]],
   async run({ limit, offset }, { api }) {
     const page = await api.json("/workspaces", WorkspacePage, {
       query: { limit, offset, opt_fields: "name,is_organization" },
@@ -121,7 +121,7 @@ export const listProjects = tool({
     ...pagingOutput,
   }),
   hints: { readOnly: true },
-  scopes: ["projects:read", "workspaces:read"],
+  scopes: [["projects:read", "workspaces:read"]],
   async run({ workspace: wanted, archived, limit, offset }, { api }) {
     const workspace = await resolveWorkspace(api, wanted);
     const page = await api.json("/projects", pageOf(Project), {

@@ -76,7 +76,7 @@ export const readFile = tool({
     url: z.string().optional(),
   }),
   hints: { readOnly: true },
-  scopes: ["repo"],
+  scopes: [["repo"]],
   async run({ repo, path, ref, offset }, { api }) {
     const names = path === "" ? [] : path.split("/");
     const apiPath = [`${repoPath(repo)}/contents`, ...names.map(encodeURIComponent)].join("/");

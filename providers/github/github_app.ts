@@ -125,7 +125,18 @@ async function installed(
 function ofApp(tool: Tool): Tool[] {
   // Of a person's repositories; an installation has a list of its own.
   if (tool.name === "github_list_repositories") return [];
-  const name = tool.name.replace(/^github_(app_)?/, "github_app_");
-  const title = tool.title.replace(/\bGitHub\b/, "GitHub App");
-  return [{ ...tool, name, title, aliases: [], service: "github_app", scopes: [] }];
+  const named = (name: string) => name.replace(/^github_(app_)?/, "github_app_");
+  const formerly = Object.fromEntries(
+    Object.entries(tool.formerly ?? {}).map(([name, former]) => [named(name), former]),
+  );
+  return [{
+    ...tool,
+    name: named(tool.name),
+    title: tool.title.replace(/\bGitHub\b/, "GitHub App"),
+    aliases: tool.aliases.filter((name) => name.startsWith("github_")).map(named),
+    formerly,
+    service: "github_app",
+    scopes: [],
+    scopesFor: undefined,
+  }];
 }

@@ -70,7 +70,7 @@ export const updateIssue = tool({
   }),
   hints: { readOnly: false, idempotent: true },
   content: ["state", "reason", "title", "add_labels", "remove_labels"],
-  scopes: ["repo"],
+  scopes: [["repo"]],
   async run({ repo, number, ...changes }, { api }) {
     if (Object.values(changes).every((change) => change === undefined)) {
       throw invalid("Say what to change: state, title, body, labels or assignees.");

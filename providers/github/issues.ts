@@ -64,7 +64,7 @@ export const createIssue = tool({
   }),
   hints: { readOnly: false },
   content: ["body", "labels"],
-  scopes: ["repo"],
+  scopes: [["repo"]],
   async run({ repo, ...fields }, { api }) {
     const issue = await api.json(`${repoPath(repo)}/issues`, Issue, {
       method: "POST",
@@ -119,7 +119,7 @@ export const listIssues = tool({
     ...pagingOutput,
   }),
   hints: { readOnly: true },
-  scopes: ["repo"],
+  scopes: [["repo"]],
   async run({ repo, state, labels, limit, page }, { api }) {
     const { value, headers } = await api.page(`${repoPath(repo)}/issues`, z.array(Issue), {
       query: { state, labels: labels?.join(","), per_page: limit, page },
@@ -167,7 +167,7 @@ export const getIssue = tool({
     is_pull_request: z.boolean(),
   }),
   hints: { readOnly: true },
-  scopes: ["repo"],
+  scopes: [["repo"]],
   async run({ repo, number }, { api }) {
     const issue = await api.json(`${repoPath(repo)}/issues/${number}`, Issue);
     const body = issue.body ?? "";
@@ -205,7 +205,7 @@ export const commentOnIssue = tool({
   }),
   output: z.object({ id: z.number(), number: z.number(), repo: z.string(), url: z.string() }),
   hints: { readOnly: false },
-  scopes: ["repo"],
+  scopes: [["repo"]],
   async run({ repo, number, body }, { api }) {
     const path = `${repoPath(repo)}/issues/${number}/comments`;
     const { id, html_url } = await api.json(path, Comment, { method: "POST", body: { body } });

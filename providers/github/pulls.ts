@@ -77,7 +77,7 @@ export const listPullRequests = tool({
     ...pagingOutput,
   }),
   hints: { readOnly: true },
-  scopes: ["repo"],
+  scopes: [["repo"]],
   async run({ repo, state, base, sort, limit, page }, { api }) {
     const path = `${repoPath(repo)}/pulls`;
     const { value, headers } = await api.page(path, z.array(PullRequest), {
@@ -121,7 +121,7 @@ export const getPullRequest = tool({
     comments: z.number(),
   }),
   hints: { readOnly: true },
-  scopes: ["repo"],
+  scopes: [["repo"]],
   async run({ repo, number }, { api }) {
     const pull = await api.json(`${repoPath(repo)}/pulls/${number}`, WholePullRequest);
     const body = pull.body ?? "";

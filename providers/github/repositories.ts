@@ -85,7 +85,7 @@ export const listRepositories = tool({
   }),
   output,
   hints: { readOnly: true },
-  scopes: ["repo"],
+  scopes: [["repo"]],
   async run({ sort, limit, page }, { api }) {
     const { value, headers } = await api.page("/user/repos", z.array(Repository), {
       query: { sort, per_page: limit, page },

@@ -55,7 +55,7 @@ export const searchIssues = tool({
     ...pagingOutput,
   }),
   hints: { readOnly: true },
-  scopes: ["repo"],
+  scopes: [["repo"]],
   async run({ query, type, state, repo, sort, limit, page }, { api }) {
     const { value, headers } = await api.page("/search/issues", Results, {
       query: {

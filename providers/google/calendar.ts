@@ -68,7 +68,7 @@ const createEvent = tool({
   }),
   hints: { readOnly: false },
   content: ["end", "time_zone", "all_day", "description", "location", "recurrence"],
-  scopes: ["https://www.googleapis.com/auth/calendar.events"],
+  scopes: [["https://www.googleapis.com/auth/calendar.events"]],
   async run({ calendar_id, attendees = [], recurrence, ...args }, { api, now }) {
     if (recurrence !== undefined && !recurrence.some((line) => line.startsWith("RRULE:"))) {
       throw invalid("recurrence needs an RRULE.");
@@ -131,7 +131,7 @@ const listEvents = tool({
     next_page_token: z.string().optional().describe("Pass it as page_token to go on."),
   }),
   hints: { readOnly: true },
-  scopes: ["https://www.googleapis.com/auth/calendar.readonly"],
+  scopes: [["https://www.googleapis.com/auth/calendar.readonly"]],
   async run({ calendar_id, query, limit, page_token, ...args }, { api, now }) {
     const zone = args.time_zone ??
       (rangeNeedsZone(args) ? await zoneOf(api, calendar_id) : undefined);

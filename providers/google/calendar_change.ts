@@ -69,7 +69,7 @@ export const updateEvent = tool({
   output: EventSummary,
   hints: { readOnly: false, idempotent: true },
   content: ["title", "start", "end", "time_zone"],
-  scopes: ["https://www.googleapis.com/auth/calendar.events"],
+  scopes: [["https://www.googleapis.com/auth/calendar.events"]],
   async run({ calendar_id, event_id, notify_attendees, ...changes }, { api, now }) {
     const { title, start, end, time_zone, location, description, ...people } = changes;
     const moves = start !== undefined || end !== undefined;
@@ -139,7 +139,7 @@ export const deleteEvent = tool({
   }),
   output: z.object({ id: z.string(), deleted: z.boolean() }),
   hints: { readOnly: false, destructive: true, idempotent: true },
-  scopes: ["https://www.googleapis.com/auth/calendar.events"],
+  scopes: [["https://www.googleapis.com/auth/calendar.events"]],
   async run({ calendar_id, event_id, notify_attendees }, { api }) {
     await api.json(
       `${eventsPath(calendar_id)}/${encodeURIComponent(event_id)}`,

@@ -88,7 +88,7 @@ export const listCalendars = tool({
     next_page_token: z.string().optional().describe("Pass it as page_token to go on."),
   }),
   hints: { readOnly: true },
-  scopes: ["https://www.googleapis.com/auth/calendar.readonly"],
+  scopes: [["https://www.googleapis.com/auth/calendar.readonly"]],
   async run({ limit, page_token }, { api }) {
     const { items, nextPageToken } = await api.json(
       "/calendar/v3/users/me/calendarList",

@@ -67,7 +67,7 @@ const searchFiles = tool({
   }),
   output,
   hints: { readOnly: true },
-  scopes: [READ_SCOPE],
+  scopes: [[READ_SCOPE]],
   async run({ query, name_only, type, ...page }, { api }) {
     const text = quoted(query.trim());
     const named = `name contains ${text}`;
@@ -90,7 +90,7 @@ const listRecentFiles = tool({
   input: z.strictObject({ type, ...paging }),
   output,
   hints: { readOnly: true },
-  scopes: [READ_SCOPE],
+  scopes: [[READ_SCOPE]],
   async run({ type, ...page }, { api }) {
     return await list(api, typeTerm(type), page, "modifiedTime desc");
   },

@@ -60,7 +60,7 @@ export const readDocument = tool({
     next_offset: z.number().optional().describe("Pass it as offset to read on."),
   }),
   hints: { readOnly: true },
-  scopes: ["https://www.googleapis.com/auth/drive.readonly"],
+  scopes: [["https://www.googleapis.com/auth/drive.readonly"]],
   async run({ file_id, offset }, { api }) {
     const file = await metadataOf(api, file_id);
     const maxBytes = Math.min(MAX_BYTES, 4 * (offset + TEXT_LENGTH));

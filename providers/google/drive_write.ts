@@ -56,7 +56,7 @@ export const createTextFile = tool({
   output: FileSummary,
   hints: { readOnly: false },
   content: ["as_google_doc"],
-  scopes: [`${AUTH}drive.file`],
+  scopes: [[`${AUTH}drive.file`]],
   async run({ name, content, as_google_doc, folder_id }, { api }) {
     const type = lookUp(TYPES, /\.(\w+)$/.exec(name)?.[1]?.toLowerCase() ?? "") ?? "text/plain";
     const metadata = {
@@ -124,7 +124,7 @@ export const shareFile = tool({
   // Not idempotent: a second call gives nobody more, but sends them a second e-mail.
   hints: { readOnly: false },
   content: ["message"],
-  scopes: [`${AUTH}drive`],
+  scopes: [[`${AUTH}drive`]],
   async run({ file_id, email, role, notify, message }, { api }) {
     const file = await metadataOf(api, file_id);
     const path = `${FILES}/${encodeURIComponent(file.id)}/permissions`;

@@ -80,7 +80,7 @@ export const findFreeTime = tool({
       .describe("Calendars that could not be looked into, so the answer says nothing of them."),
   }),
   hints: { readOnly: true },
-  scopes: ["https://www.googleapis.com/auth/calendar.readonly"],
+  scopes: [["https://www.googleapis.com/auth/calendar.readonly"]],
   async run({ calendars, limit, duration_minutes: minutes, ...args }, { api, now }) {
     const hours = hoursOf(args.working_hours_from, args.working_hours_to);
     const timeZone = args.time_zone ?? await zoneOf(api, "primary");

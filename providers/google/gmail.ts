@@ -64,7 +64,7 @@ const searchMessages = tool({
     next_page_token: z.string().optional().describe("Pass it as page_token to go on."),
   }),
   hints: { readOnly: true },
-  scopes: ["https://www.googleapis.com/auth/gmail.readonly"],
+  scopes: [["https://www.googleapis.com/auth/gmail.readonly"]],
   async run({ query, limit, page_token }, { api }) {
     const { messages, nextPageToken } = await api.json(MESSAGES, MessagePage, {
       query: { q: query, maxResults: limit, pageToken: page_token },

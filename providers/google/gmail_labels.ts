@@ -54,7 +54,7 @@ export const labelMessages = tool({
   output,
   hints: { readOnly: false, idempotent: true },
   content: ["add", "remove"],
-  scopes: [SCOPE],
+  scopes: [[SCOPE]],
   async run({ message_ids, add, remove }, { api }) {
     if (add.length + remove.length === 0) throw invalid("Say which labels to add or remove.");
     const { labels } = await api.json("/gmail/v1/users/me/labels", Labels);
@@ -81,7 +81,7 @@ export const archiveMessages = tool({
   input: z.strictObject({ message_ids: messageIds }),
   output,
   hints: { readOnly: false, idempotent: true },
-  scopes: [SCOPE],
+  scopes: [[SCOPE]],
   async run({ message_ids }, { api }) {
     const data = await modify(api, {
       message_ids,

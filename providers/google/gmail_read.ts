@@ -72,7 +72,7 @@ export const readMessage = tool({
     attachments_left_out: z.number().optional(),
   }),
   hints: { readOnly: true },
-  scopes: ["https://www.googleapis.com/auth/gmail.readonly"],
+  scopes: [["https://www.googleapis.com/auth/gmail.readonly"]],
   async run({ message_id, offset }, { api }) {
     const message = await api.json(`${MESSAGES}/${message_id}`, Message, {
       query: { format: "full" },

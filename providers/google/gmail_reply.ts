@@ -59,10 +59,10 @@ export const reply = tool({
     subject: z.string(),
   }),
   hints: { readOnly: false },
-  scopes: [
+  scopes: [[
     "https://www.googleapis.com/auth/gmail.readonly",
     "https://www.googleapis.com/auth/gmail.send",
-  ],
+  ]],
   async run({ message_id, body, reply_all }, { api }) {
     const message = await api.json(`${MESSAGES}/${message_id}`, Message, {
       query: { format: "metadata", metadataHeaders: HEADERS },

@@ -61,7 +61,7 @@ export const sendMessage = tool({
   }),
   output: z.object({ id: z.string(), ...sent }),
   hints: { readOnly: false },
-  scopes: ["https://www.googleapis.com/auth/gmail.send"],
+  scopes: [["https://www.googleapis.com/auth/gmail.send"]],
   async run({ to, cc = [], bcc = [], subject, body }, { api }) {
     const raw = await composeMail({ to, cc, bcc, subject, body });
     const { id, threadId } = await api.json(`${MESSAGES}/send`, SentMessage, {
@@ -93,7 +93,7 @@ export const createDraft = tool({
   output: z.object({ draft_id: z.string(), message_id: z.string(), ...sent }),
   hints: { readOnly: false },
   content: ["subject"],
-  scopes: ["https://www.googleapis.com/auth/gmail.compose"],
+  scopes: [["https://www.googleapis.com/auth/gmail.compose"]],
   async run({ to, cc = [], bcc = [], subject, body }, { api }) {
     const raw = await composeMail({ to, cc, bcc, subject, body });
     const draft = await api.json("/gmail/v1/users/me/drafts", Draft, {

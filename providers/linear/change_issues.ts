@@ -55,7 +55,7 @@ export const createIssue = tool({
   output: IssueSummary,
   hints: { readOnly: false },
   content: ["description", "priority", "due_on"],
-  scopes: ["read", "issues:create"],
+  scopes: [["read", "issues:create"]],
   async run({ title, description, team, priority, assignee, due_on }, { api }) {
     const [inTeam, person] = await Promise.all([teamId(api, team), assigneeId(api, assignee)]);
     const { issueCreate: { issue } } = await ask(api, CREATE, Created, {
@@ -103,7 +103,7 @@ export const updateIssue = tool({
   output: IssueSummary,
   hints: { readOnly: false, destructive: true, idempotent: true },
   content: ["state", "title"],
-  scopes: ["read", "write"],
+  scopes: [["read", "write"]],
   async run({ issue: id, state, assignee, priority, due_on, ...fields }, { api }) {
     const said = [state, assignee, priority, due_on, ...Object.values(fields)];
     if (said.every((value) => value === undefined)) {
@@ -152,7 +152,7 @@ export const commentOnIssue = tool({
   }),
   output: z.object({ comment: z.string(), issue: z.string() }),
   hints: { readOnly: false },
-  scopes: ["comments:create"],
+  scopes: [["comments:create"]],
   async run({ issue, body }, { api }) {
     const { commentCreate: { comment } } = await ask(api, COMMENT, Commented, {
       input: { issueId: issue, body },

@@ -61,7 +61,7 @@ export const listIssues = tool({
   }),
   output: foundOutput.extend({ team: z.string().optional() }),
   hints: { readOnly: true },
-  scopes: ["read"],
+  scopes: [["read"]],
   async run({ team, assigned_to_me, state, limit, cursor }, { api }) {
     const filter = {
       team: team === undefined ? undefined : { key: { eq: team.toUpperCase() } },
@@ -103,7 +103,7 @@ export const searchIssues = tool({
   }),
   output: foundOutput,
   hints: { readOnly: true },
-  scopes: ["read"],
+  scopes: [["read"]],
   async run({ text, limit, cursor }, { api }) {
     const schema = z.object({ searchIssues: IssuePage });
     const answer = await ask(api, SEARCH, schema, { term: text, first: limit, after: cursor });

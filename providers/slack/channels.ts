@@ -92,7 +92,7 @@ export const listChannels = tool({
     ...pagingOutput,
   }),
   hints: { readOnly: true },
-  scopes: ["channels:read", "groups:read"],
+  scopes: [["channels:read", "groups:read"]],
   async run({ limit, cursor }, { api }) {
     const page = await call(api, "conversations.list", ChannelPage, {
       query: { types: TYPES, exclude_archived: true, limit, cursor },

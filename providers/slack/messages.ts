@@ -72,7 +72,7 @@ export const readMessages = tool({
     ...pagingOutput,
   }),
   hints: { readOnly: true },
-  scopes: ["channels:history", "groups:history", "channels:read", "groups:read", "users:read"],
+  scopes: [["channels:history", "groups:history", "channels:read", "groups:read", "users:read"]],
   async run({ channel: wanted, thread, limit, cursor }, { api }) {
     const channel = await resolveChannel(api, wanted);
     const method = thread === undefined ? "conversations.history" : "conversations.replies";
@@ -141,7 +141,7 @@ export const postMessage = tool({
   input: z.strictObject({ channel, text }),
   output: PostedOutput,
   hints: { readOnly: false },
-  scopes: ["chat:write", "channels:read", "groups:read"],
+  scopes: [["chat:write", "channels:read", "groups:read"]],
   async run({ channel: wanted, text }, { api }) {
     const channel = await resolveChannel(api, wanted);
     const posted = await send(api, "chat.postMessage", Posted, { channel: channel.id, text });
@@ -166,7 +166,7 @@ export const replyInThread = tool({
   }),
   output: PostedOutput,
   hints: { readOnly: false },
-  scopes: ["chat:write", "channels:read", "groups:read"],
+  scopes: [["chat:write", "channels:read", "groups:read"]],
   async run({ channel: wanted, thread, text, also_to_channel }, { api }) {
     const channel = await resolveChannel(api, wanted);
     const posted = await send(api, "chat.postMessage", Posted, {

@@ -81,7 +81,7 @@ export const searchPeople = tool({
     searched_all: z.boolean().describe("False where the workspace is too large to look through."),
   }),
   hints: { readOnly: true },
-  scopes: ["users:read"],
+  scopes: [["users:read"]],
   async run({ query, limit }, { api }) {
     const isEmail = z.email().safeParse(query.trim()).success;
     const { people, searchedAll } = isEmail

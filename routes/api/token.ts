@@ -39,7 +39,7 @@ export function tokenRoutes({ broker, gateway, world }: AppDeps): Route[] {
         actor: appActor(key.realm),
         service,
         reach: key.services,
-        scopes: body.scope === undefined ? [] : requireScopes(key, target, body.scope),
+        scopes: body.scope === undefined ? [] : [requireScopes(key, target, body.scope)],
         scopeParam: body.scope,
         account: body.account,
         minTtl: body.min_ttl === undefined ? undefined : body.min_ttl * 1000,

@@ -300,7 +300,7 @@ Deno.test("no tool asks for a scope of another service than its own", () => {
   for (const module of providerModules) {
     const server = module.create(settings);
     for (const { name, service, scopes } of server.tools) {
-      for (const scope of scopes) {
+      for (const scope of scopes.flat()) {
         const opened = servicesOf(server, [scope]).map(({ name }) => name);
         assertEquals(opened, [service], `${name}: ${scope}`);
       }

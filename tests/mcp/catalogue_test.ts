@@ -4,7 +4,7 @@ import { Ajv2020 } from "ajv/dist/2020.js";
 import { createCatalogue } from "../../mcp/catalogue.ts";
 import { toolResult } from "../../mcp/result.ts";
 import { providerModules } from "../../providers/registry.ts";
-import type { Provider, Tool } from "../../providers/provider.ts";
+import { type Provider, type Tool, tool } from "../../providers/provider.ts";
 
 Deno.test("a list that is asked for is kept ready, however many filters others make up", async () => {
   let judged = 0;
@@ -102,5 +102,45 @@ Deno.test("what stands beside a tool's own data, and in its place, fits the sche
     for (const taken of ["error", "message", "connect_url", "retry_after", "notes"]) {
       assert(!Object.hasOwn(own.get(name)!.shape, taken), `${name} has its own ${taken}`);
     }
+  }
+});
+
+Deno.test("whoever named an earlier tool is shown and given that one, and nothing of what it became", async () => {
+  const update = tool({
+    name: "x_update",
+    aliases: ["x_change"],
+    formerly: {
+      x_complete: { args: { done: true }, only: ["task"] },
+      x_rename: { only: ["task"] },
+    },
+    service: "x",
+    title: "Update",
+    description: "Updates a task.",
+    input: z.strictObject({ task: z.string(), done: z.boolean().optional() }),
+    output: z.object({}),
+    hints: { readOnly: false },
+    scopes: [],
+    run: () => Promise.resolve({ text: "Done.", data: {} }),
+  });
+  const catalogue = createCatalogue([{ name: "x", tools: [update] } as unknown as Provider]);
+  const visitor = (tools?: string[]) =>
+    ({ subject: "voice:a", actor: { kind: "app", id: "voice" }, filter: { tools } }) as const;
+  const listed = async (tools?: string[]) =>
+    (await catalogue.list(visitor(tools))).map(({ name }) => name);
+  const found = async (name: string, tools?: string[]) =>
+    (await catalogue.find(name, visitor(tools)))?.kind === "own";
+
+  assertEquals(await listed(), ["x_update"]);
+  assertEquals(await listed(["x_update"]), ["x_update"]);
+  assertEquals(await listed(["x_change"]), ["x_update"]);
+  assertEquals(await listed(["x_complete"]), ["x_complete"]);
+  const [shown] = await catalogue.list(visitor(["x_complete"]));
+  assertEquals(Object.keys(shown!.inputSchema.properties!), ["task", "account"]);
+
+  for (const name of ["x_update", "x_change", "x_complete", "x_rename"]) {
+    for (const tools of [undefined, ["x_update"], ["x_change"]]) {
+      assertEquals(await found(name, tools), true, `${name} of ${tools}`);
+    }
+    assertEquals(await found(name, ["x_complete"]), name === "x_complete", name);
   }
 });

@@ -35,7 +35,7 @@ const linearError = (status: number, code: string, message = "No.") =>
 
 type Kind = ApiFault["kind"];
 
-const GITHUB: Record<Exclude<Kind, "unavailable">, Answer[]> = {
+const GITHUB: Partial<Record<Kind, Answer[]>> = {
   unauthorized: [answer(401, { message: "Bad credentials" })],
   forbidden: [answer(403, { message: "Resource not accessible" })],
   not_found: [answer(404, { message: "Not Found" })],
@@ -48,56 +48,55 @@ const GITHUB: Record<Exclude<Kind, "unavailable">, Answer[]> = {
 };
 
 /** How each API says no, in its own way. */
-const REFUSALS: [ProviderModule, title: string, Record<Exclude<Kind, "unavailable">, Answer[]>][] =
-  [
-    [github, "GitHub", GITHUB],
-    [githubApp, "GitHub", GITHUB],
-    [google, "Google", {
-      unauthorized: [googleError(401, "authError")],
-      forbidden: [
-        googleError(403, "insufficientPermissions"),
-        googleError(403, "storageQuotaExceeded"),
-      ],
-      not_found: [googleError(404, "notFound"), googleError(410, "deleted")],
-      rate_limited: [
-        answer(429, {}, { "Retry-After": "17" }),
-        answer(403, { error: { errors: [{ reason: "rateLimitExceeded" }] } }, {
-          "Retry-After": "17",
-        }),
-      ],
-      invalid: [googleError(400, "invalid"), googleError(412, "conditionNotMet")],
-    }],
-    [asana, "Asana", {
-      unauthorized: [asanaError(401)],
-      forbidden: [asanaError(403), asanaError(402)],
-      not_found: [asanaError(404)],
-      rate_limited: [answer(429, {}, { "Retry-After": "17" })],
-      invalid: [asanaError(400)],
-    }],
-    [slack, "Slack", {
-      unauthorized: [slackError("token_revoked"), answer(401, {})],
-      forbidden: [slackError("missing_scope"), slackError("access_denied")],
-      not_found: [slackError("channel_not_found"), slackError("user_not_found")],
-      rate_limited: [answer(429, {}, { "Retry-After": "17" })],
-      invalid: [slackError("invalid_arguments"), slackError("msg_too_long")],
-    }],
-    [linear, "Linear", {
-      unauthorized: [
-        linearError(401, "AUTHENTICATION_ERROR"),
-        linearError(200, "AUTHENTICATION_ERROR"),
-      ],
-      forbidden: [linearError(200, "FORBIDDEN"), linearError(403, "FORBIDDEN")],
-      not_found: [linearError(200, "INPUT_ERROR", "Entity not found: Issue")],
-      rate_limited: [
-        answer(429, {}, { "Retry-After": "17" }),
-        () => {
-          const errors = [{ message: "No.", extensions: { code: "RATELIMITED" } }];
-          return Response.json({ errors }, { status: 400, headers: { "Retry-After": "17" } });
-        },
-      ],
-      invalid: [linearError(400, "INPUT_ERROR"), linearError(200, "GRAPHQL_VALIDATION_FAILED")],
-    }],
-  ];
+const REFUSALS: [ProviderModule, title: string, Partial<Record<Kind, Answer[]>>][] = [
+  [github, "GitHub", GITHUB],
+  [githubApp, "GitHub", GITHUB],
+  [google, "Google", {
+    unauthorized: [googleError(401, "authError")],
+    forbidden: [
+      googleError(403, "insufficientPermissions"),
+      googleError(403, "storageQuotaExceeded"),
+    ],
+    not_found: [googleError(404, "notFound"), googleError(410, "deleted")],
+    rate_limited: [
+      answer(429, {}, { "Retry-After": "17" }),
+      answer(403, { error: { errors: [{ reason: "rateLimitExceeded" }] } }, {
+        "Retry-After": "17",
+      }),
+    ],
+    invalid: [googleError(400, "invalid"), googleError(412, "conditionNotMet")],
+  }],
+  [asana, "Asana", {
+    unauthorized: [asanaError(401)],
+    forbidden: [asanaError(403), asanaError(402)],
+    not_found: [asanaError(404)],
+    rate_limited: [answer(429, {}, { "Retry-After": "17" })],
+    invalid: [asanaError(400)],
+  }],
+  [slack, "Slack", {
+    unauthorized: [slackError("token_revoked"), answer(401, {})],
+    forbidden: [slackError("missing_scope"), slackError("access_denied")],
+    not_found: [slackError("channel_not_found"), slackError("user_not_found")],
+    rate_limited: [answer(429, {}, { "Retry-After": "17" })],
+    invalid: [slackError("invalid_arguments"), slackError("msg_too_long")],
+  }],
+  [linear, "Linear", {
+    unauthorized: [
+      linearError(401, "AUTHENTICATION_ERROR"),
+      linearError(200, "AUTHENTICATION_ERROR"),
+    ],
+    forbidden: [linearError(200, "FORBIDDEN"), linearError(403, "FORBIDDEN")],
+    not_found: [linearError(200, "INPUT_ERROR", "Entity not found: Issue")],
+    rate_limited: [
+      answer(429, {}, { "Retry-After": "17" }),
+      () => {
+        const errors = [{ message: "No.", extensions: { code: "RATELIMITED" } }];
+        return Response.json({ errors }, { status: 400, headers: { "Retry-After": "17" } });
+      },
+    ],
+    invalid: [linearError(400, "INPUT_ERROR"), linearError(200, "GRAPHQL_VALIDATION_FAILED")],
+  }],
+];
 
 const broken: Answer = () =>
   new Response(

@@ -65,7 +65,12 @@ export function madeUpApi(dice: Dice): ApiClient {
       return Promise.resolve({
         value: make(schema) as never,
         headers: new Headers({ Link: link }),
+        url: "https://api.example.com/",
       });
+    },
+    bytes: (_path, _most) => {
+      const bytes = new TextEncoder().encode("Line 7 of the File.");
+      return Promise.resolve({ bytes, truncated: dice.int(2) === 0, contentType: "text/plain" });
     },
     text: (_path, _most) => {
       const text = "Line 7 of the File. ".repeat(dice.pick([0, 1, 3_000]));

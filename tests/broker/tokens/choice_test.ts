@@ -20,7 +20,8 @@ interface Case {
 
 /** The chosen account, or the reason why there is none. */
 function chosen({ service, all, account, scopes = [] }: Case): unknown {
-  const choice = choose(resolveService(servers, service), all, { service, account, scopes });
+  const asked = { service, account, scopes: [scopes] };
+  const choice = choose(resolveService(servers, service), all, asked);
   return "stored" in choice ? choice.stored.value.account : choice.reason;
 }
 
@@ -117,7 +118,7 @@ Deno.test("choose(): of a default account that has ended, what reads takes the n
   ]
     .concat(storedOf("wide", ["mail", "calendar"], { connectedAt: 4 }));
   const target = resolveService(servers, "mail");
-  const asked = { service: "mail", scopes: ["mail"] };
+  const asked = { service: "mail", scopes: [["mail"]] };
   const [first, , living] = all;
   const insteadOf = "first@example.com";
   assertEquals(choose(target, all, { ...asked, reading: true }), { stored: living!, insteadOf });

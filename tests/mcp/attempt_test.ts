@@ -1,0 +1,240 @@
+import { assert, assertEquals, assertStringIncludes } from "@std/assert";
+import { z } from "zod";
+import { appActor } from "../../broker/core/actor.ts";
+import type { CallBroker, Served } from "../../broker/core/call.ts";
+import { Refusal } from "../../broker/core/refusal.ts";
+import type { TokenRequest } from "../../broker/core/token_request.ts";
+import { attempt } from "../../mcp/attempt.ts";
+import { createCatalogue } from "../../mcp/catalogue.ts";
+import type { Outcome } from "../../mcp/outcome.ts";
+import { github } from "../../providers/github/github.ts";
+import {
+  type ApiClient,
+  ApiError,
+  type ApiFault,
+  type Provider,
+  tool,
+  type ToolHints,
+} from "../../providers/provider.ts";
+import { tokenSetOf } from "../support/api.ts";
+import { testWorld } from "../support/world.ts";
+
+const Refused = z.object({ ok: z.literal(false), fault: z.custom<ApiFault>() });
+const Anything = z.looseObject({});
+const ACTOR = appActor("voice");
+const SUBJECT = "voice:user_123";
+
+/** A provider whose answers name the fault that they are. */
+function provider(run: (api: ApiClient) => Promise<unknown>, hints: ToolHints): Provider {
+  const settings = { clientId: "", clientSecret: "", redirectUri: "", fetch };
+  return {
+    ...github.create(settings),
+    refusalIn: (body) => Refused.safeParse(body).data?.fault,
+    tools: [tool({
+      name: "github_do",
+      service: "github",
+      title: "Do",
+      description: "Does it.",
+      input: z.strictObject({}),
+      output: z.object({}),
+      hints,
+      scopes: [["repo"]],
+      scopesFor: () => [["public_repo"], ["repo"]],
+      run: async (_args, { api }) => {
+        await run(api);
+        return { text: "Done.", data: {} };
+      },
+    })],
+  };
+}
+
+interface Tried {
+  outcome: Outcome;
+  /** What the API was asked, with which token. */
+  sent: string[];
+  /** What the broker was asked. */
+  asked: TokenRequest[];
+}
+
+/** One attempt; each refresh gives another token. */
+async function tried(
+  { run, answer, hints = { readOnly: false } }: {
+    run(api: ApiClient): Promise<unknown>;
+    answer(request: Request, count: number): Response | Promise<Response>;
+    hints?: ToolHints;
+  },
+): Promise<Tried> {
+  const sent: string[] = [];
+  const asked: TokenRequest[] = [];
+  const broker: CallBroker = {
+    token(request) {
+      asked.push(request);
+      const named = { service: "github", title: "GitHub", connectUrl: "https://sb.example.com/c" };
+      if (request.refused?.kind === "sign_in") {
+        return Promise.reject(new Refusal({ code: "reauthorization_required", ...named }));
+      }
+      if (request.refused?.kind === "scopes") {
+        const scope = request.refused.scopes.join(" ");
+        return Promise.reject(new Refusal({ code: "insufficient_scope", ...named, scope }));
+      }
+      const tokens = tokenSetOf(request.rejected === undefined ? "old" : "new");
+      return Promise.resolve({ tokens } as Served);
+    },
+    once: (_key, run) => run().then((outcome) => ({ kind: "outcome", outcome, repeated: false })),
+  };
+  const entry = await createCatalogue([provider(run, hints)])
+    .find("github_do", { subject: SUBJECT, actor: ACTOR, filter: {} });
+  const outcome = await attempt(
+    {
+      world: testWorld(),
+      broker,
+      fetch: async (input, init) => {
+        const request = new Request(input, init);
+        sent.push(`${request.method} ${request.headers.get("Authorization")}`);
+        return await answer(request, sent.length);
+      },
+    },
+    { subject: SUBJECT, actor: ACTOR, filter: {} },
+    entry!,
+    {
+      name: "github_do",
+      args: {},
+      id: 1,
+      countsCalls: false,
+      signal: new AbortController().signal,
+    },
+  );
+  return { outcome, sent, asked };
+}
+
+const refused = (fault: Partial<ApiFault>) =>
+  Response.json({ ok: false, fault: { message: "GitHub says no.", ...fault } });
+const post = (api: ApiClient) => api.json("/x", Anything, { method: "POST", body: {} });
+
+Deno.test("a dead token is refreshed and tried once more, wherever the API says it", async () => {
+  for (
+    const [status, first] of [
+      [401, () => Response.json({ message: "Bad credentials" }, { status: 401 })],
+      [200, () => refused({ kind: "unauthorized" })],
+    ] as const
+  ) {
+    const { outcome, sent } = await tried({
+      run: post,
+      answer: (_request, count) => count === 1 ? first() : Response.json({}),
+    });
+    assertEquals(outcome.kind, "result", `${status}`);
+    assertEquals(sent, ["POST Bearer old", "POST Bearer new"]);
+  }
+});
+
+Deno.test("a token that stays dead leads to the link, wherever the API says it", async () => {
+  for (
+    const answer of [
+      () => Response.json({ message: "Bad credentials" }, { status: 401 }),
+      () => refused({ kind: "unauthorized" }),
+    ]
+  ) {
+    const { outcome, asked, sent } = await tried({ run: post, answer });
+    assert(outcome.kind === "connect", JSON.stringify(outcome));
+    assertEquals([outcome.code, outcome.url], [
+      "reauthorization_required",
+      "https://sb.example.com/c",
+    ]);
+    assertEquals(sent.length, 2);
+    // The broker hears which token it was.
+    assertEquals([asked.at(-1)!.refused, asked.at(-1)!.rejected], [{ kind: "sign_in" }, "new"]);
+    assert(!outcome.text.includes("may have been done"), outcome.text);
+  }
+});
+
+Deno.test("a scope that is missing leads to the link for it, wherever the API says it", async () => {
+  const answer = () => refused({ kind: "missing_scope", scopes: ["workflow"] });
+  const { outcome, asked, sent } = await tried({ run: post, answer });
+  assert(outcome.kind === "connect");
+  assertEquals(outcome.code, "insufficient_scope");
+  assertStringIncludes(outcome.text, "workflow");
+  assertEquals(sent.length, 1, "another token has no more");
+  assertEquals(asked.at(-1)!.scopes, [["public_repo"], ["repo"]]);
+});
+
+Deno.test("what was sent and not refused may have been done, whatever came after it", async () => {
+  const failing =
+    (at: number, failure: () => Response | Promise<Response>) =>
+    (_request: Request, count: number) => count === at ? failure() : Response.json({});
+  const readBack = async (api: ApiClient) => {
+    await post(api);
+    await api.json("/x", Anything);
+  };
+  const lost = () => Promise.reject(new TypeError("connection reset"));
+  const rows: [string, Parameters<typeof tried>[0]][] = [
+    ["no answer", { run: post, answer: lost }],
+    ["no JSON", { run: post, answer: () => new Response("<html>") }],
+    ["another answer", {
+      run: (api) => api.json("/x", z.object({ id: z.number() }), { method: "POST" }),
+      answer: () => Response.json({ id: null }),
+    }],
+    ["an outage", { run: post, answer: () => new Response("", { status: 502 }) }],
+    ["the next request fails", { run: readBack, answer: failing(2, lost) }],
+    ["the next request is refused", {
+      run: readBack,
+      answer: failing(2, () => Response.json({}, { status: 404 })),
+    }],
+    ["the tool fails", {
+      run: async (api) => {
+        await post(api);
+        throw new RangeError("a mistake");
+      },
+      answer: () => Response.json({}),
+    }],
+  ];
+  for (const [name, row] of rows) {
+    const { outcome } = await tried(row);
+    assert(outcome.kind === "error", name);
+    assertEquals([outcome.code, outcome.isFinal], ["may_have_been_done", true], name);
+    assertStringIncludes(outcome.text, "may have been done: look first", name);
+    // What may be done twice is asked for again.
+    const again = await tried({ ...row, hints: { readOnly: false, idempotent: true } });
+    assert(again.outcome.kind === "error" && again.outcome.isFinal !== true, name);
+    assert(!again.outcome.text.includes("may have been done"), name);
+  }
+});
+
+Deno.test("what was refused, never sent, or only read was not done", async () => {
+  const unsent = () => Promise.reject(new TypeError("client error (Connect): refused"));
+  const rows: [string, Parameters<typeof tried>[0], string][] = [
+    ["refused", { run: post, answer: () => Response.json({}, { status: 422 }) }, "invalid"],
+    ["not taken on", { run: post, answer: () => new Response("", { status: 503 }) }, "unavailable"],
+    ["refused in 200", { run: post, answer: () => refused({ kind: "invalid" }) }, "invalid"],
+    ["never sent", { run: post, answer: unsent }, "unavailable"],
+    ["read", {
+      run: (api) => api.json("/graphql", Anything, { method: "POST", body: {}, reads: true }),
+      answer: () => new Response("<html>"),
+    }, "unavailable"],
+    ["the tool knows better", {
+      run: async (api) => {
+        await post(api);
+        throw new ApiError({ kind: "invalid", message: "It says no.", mayBeDone: false });
+      },
+      answer: () => Response.json({}),
+    }, "invalid"],
+  ];
+  for (const [name, row, code] of rows) {
+    const { outcome } = await tried(row);
+    assert(outcome.kind === "error", name);
+    assertEquals([outcome.code, outcome.isFinal], [code, undefined], name);
+    assert(!outcome.text.includes("may have been done"), name);
+  }
+});
+
+Deno.test("a page of the provider's is the cure where it names one, and its operator's fault is logged", async () => {
+  const page = { url: "https://github.com/orgs/x/sso?t=1", title: "to sign in to x" };
+  const sso = await tried({ run: post, answer: () => refused({ kind: "forbidden", page }) });
+  assert(sso.outcome.kind === "connect");
+  assertEquals(sso.outcome.url, page.url);
+  assertStringIncludes(sso.outcome.text, `GitHub says no. Open ${page.url} to sign in to x.`);
+
+  const operator = "The API is not enabled.";
+  const off = await tried({ run: post, answer: () => refused({ kind: "forbidden", operator }) });
+  assert(off.outcome.kind === "error");
+  assertEquals(off.outcome.text, "GitHub says no.");
+});

@@ -1,0 +1,81 @@
+import { assertEquals, assertThrows } from "@std/assert";
+import { z } from "zod";
+import { formerTools, plainAliases } from "../../providers/former_names.ts";
+import { type Tool, tool, type ToolSpec } from "../../providers/provider.ts";
+import { answeredBy, callTool } from "../support/api.ts";
+import { github } from "../../providers/github/github.ts";
+
+const Input = z.strictObject({
+  task: z.string(),
+  done: z.boolean().optional(),
+  kind: z.enum(["task", "project"]).default("task"),
+  note: z.string().optional(),
+});
+const Output = z.object({ given: z.unknown() });
+
+function changing(formerly: ToolSpec<typeof Input, typeof Output>["formerly"]): Tool {
+  return tool({
+    name: "x_update",
+    aliases: ["x_change"],
+    formerly,
+    service: "x",
+    title: "Update",
+    description: "Updates a task.",
+    input: Input,
+    output: Output,
+    hints: { readOnly: false },
+    scopes: [],
+    scopesFor: ({ done }) => [[done ? "done" : "change"]],
+    run: (given) => Promise.resolve({ text: "Done.", data: { given } }),
+  });
+}
+
+const whole = changing({
+  x_complete: { args: { done: true }, only: ["task"] },
+  x_list: { args: { kind: "project" }, only: ["task", "kind"] },
+  x_old: {},
+});
+
+async function given(name: string, args: unknown) {
+  const { data } = await callTool([whole], name, args, answeredBy(github, () => new Response()));
+  return data.given;
+}
+
+Deno.test("formerTools() gives each earlier name what it had, and what it left unsaid", async () => {
+  assertEquals(await given("x_complete", { task: "1" }), { task: "1", kind: "task", done: true });
+  assertEquals(await given("x_list", { task: "1" }), { task: "1", kind: "project" });
+  assertEquals(await given("x_list", { task: "1", kind: "task" }), { task: "1", kind: "task" });
+  const all = { task: "1", done: false, note: "n" };
+  assertEquals(await given("x_old", all), { ...all, kind: "task" });
+  assertEquals(await given("x_change", all), { ...all, kind: "task" });
+});
+
+Deno.test("formerTools() gives an earlier name no more than it had", () => {
+  const [complete, list] = formerTools(whole);
+  const refused = (former: Tool | undefined, args: object) =>
+    !former!.input.safeParse(args).success;
+  assertEquals(refused(complete, { task: "1" }), false);
+  for (const more of [{ note: "n" }, { done: false }, { kind: "project" }]) {
+    assertEquals(refused(complete, { task: "1", ...more }), true, JSON.stringify(more));
+  }
+  assertEquals(refused(list, { task: "1", done: true }), true);
+  // It is asked for the scopes of what it does.
+  assertEquals(complete!.scopesFor!({ task: "1" } as never), [["done"]]);
+  assertEquals(list!.scopesFor!({ task: "1" } as never), [["change"]]);
+});
+
+Deno.test("formerTools() lets in who may use the whole, and not who may use another part", () => {
+  assertEquals(plainAliases(whole), ["x_change"]);
+  for (const former of formerTools(whole)) assertEquals(former.aliases, ["x_update", "x_change"]);
+});
+
+Deno.test("formerTools() refuses an earlier name that stands for nothing", () => {
+  const wrong = { ...whole, formerly: { x_was: { only: ["gone"] } } };
+  assertThrows(() => formerTools(wrong), TypeError, "it has no gone");
+  assertThrows(
+    () => formerTools({ ...whole, formerly: { x_was: { args: { gone: 1 } } } }),
+    TypeError,
+  );
+  const judged = { ...whole, input: Input.refine(() => true) as typeof Input };
+  assertThrows(() => formerTools(judged), TypeError, "it is judged as a whole");
+});
