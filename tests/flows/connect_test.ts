@@ -68,7 +68,7 @@ Deno.test("the link has the shape /auth/{service}?user_id=…&scope=…", async 
   assertEquals(url.searchParams.get("scope"), "calendar");
   const page = await new Browser().open(url.href);
   assertStringIncludes(page.html, "Connect Google Calendar?");
-  assertStringIncludes(page.html, "See and change your calendars");
+  assertStringIncludes(page.html, "See and change the events of your calendars");
 });
 
 Deno.test("the authorization request carries a random state and an S256 challenge", async () => {

@@ -22,7 +22,7 @@ Deno.test("an app hears what can be connected here, in the words of the page", a
   assertEquals(calendar.connections, undefined);
   assertEquals(calendar.mark.letters, "GC");
   const [first, ...others] = calendar.scopes;
-  assertEquals([first.name, first.default], ["calendar", true]);
+  assertEquals([first.name, first.default], ["calendar.events", true]);
   assert(/^[A-Z]/.test(first.title) && !first.title.includes("googleapis"));
   // Nobody asks for mail on the page of a calendar.
   assert(others.every((scope: Listed["scopes"][number]) => scope.name.startsWith("calendar")));
