@@ -17,7 +17,7 @@ Deno.test("one link connects several services of a provider, and says all of the
   const signIn = await browser.submit(page);
   const scopes = new URL(signIn.url).searchParams.get("scope")!.split(" ");
   assert(scopes.some((scope) => scope.includes("gmail")), scopes.join(" "));
-  assert(scopes.some((scope) => scope.endsWith("/calendar")), scopes.join(" "));
+  assert(scopes.some((scope) => scope.endsWith("/calendar.events")), scopes.join(" "));
   assert(!scopes.some((scope) => scope.includes("drive")), scopes.join(" "));
   const done = await browser.submit(signIn, { form: signInForm(signIn) });
   assertStringIncludes(done.html, "✓ Gmail and Google Calendar connected");
