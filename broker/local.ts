@@ -8,7 +8,8 @@
 import type { CallBroker } from "./core/call.ts";
 import type { Connection } from "./core/connection.ts";
 import { Refusal } from "./core/refusal.ts";
-import { friendlyScopes, resolveService, type Servers } from "./core/scopes.ts";
+import { resolveService, type Servers } from "./core/scopes.ts";
+import { lackOf } from "./tokens/choice.ts";
 import { variable } from "./core/variable.ts";
 
 /** Where a local caller's tokens come from. */
@@ -36,8 +37,7 @@ export function createLocalBroker({ servers, envTokens, vault }: LocalOptions): 
       if (accessToken !== undefined && accessToken === rejected && refused?.kind === "scopes") {
         // No link puts more into a variable.
         const scopes = refused.scopes.length > 0 ? refused.scopes : request.scopes[0] ?? [];
-        const scope = friendlyScopes(server, scopes) || "a permission that it lacks";
-        throw new Refusal({ code: "insufficient_scope", ...named, scope });
+        throw new Refusal({ code: "insufficient_scope", ...named, ...lackOf(server, scopes) });
       }
       if (vault !== undefined) return await vault.token(request);
       if (accessToken === undefined) throw new Refusal({ code: "not_connected", ...named });

@@ -12,6 +12,7 @@ import { StoreError, VaultError } from "../broker/core/store_errors.ts";
 import { readArguments } from "./arguments/read.ts";
 import { attempt, type Call, CALL_TIMEOUT_MS, type CallDeps, type Caller } from "./attempt.ts";
 import type { AnyEntry } from "./catalogue.ts";
+import { spoken } from "./spoken.ts";
 import { describe, isFinal, type Outcome, outcomeOf, repetitionOf } from "./outcome.ts";
 
 export { CALL_TIMEOUT_MS };
@@ -36,7 +37,8 @@ export async function callTool(
   if (read.kind === "fault") return { kind: "error", code: "invalid_arguments", text: read.text };
   const { args } = read;
   const running = runOnce(deps, caller, entry, { ...call, args });
-  return await inTime(deps, caller, entry, running);
+  const outcome = await inTime(deps, caller, entry, running);
+  return caller.voice === true ? spoken(outcome) : outcome;
 }
 
 /** As long as the caller waits. What changes something goes on without it. */

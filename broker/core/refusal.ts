@@ -25,6 +25,8 @@ export type Reason =
     service: string;
     title: string;
     scope: string;
+    /** The same in words for people. */
+    allows: string[];
     /** The account that lacks it, by its id. */
     account?: string | undefined;
   } & Cure)

@@ -77,7 +77,12 @@ export function wordsOf(reason: Reason): Words {
     case "not_connected":
       return cure(reason, `${reason.title} is not connected yet.`);
     case "insufficient_scope":
-      return cure(reason, `${reason.title} is connected, but without this: ${reason.scope}.`);
+      return cure(
+        reason,
+        `${reason.title} is connected, but without this: ${
+          reason.allows.join("; ") || "a permission"
+        }.`,
+      );
     case "reauthorization_required":
       return cure(
         reason,

@@ -4,12 +4,19 @@
  * @module
  */
 
+import type { AuthorizationServer } from "../core/authorization_server.ts";
 import type { Actor } from "../core/actor.ts";
 import type { Connection } from "../core/connection.ts";
 import { isFor } from "../core/credential.ts";
 import { beyondReach, isSeen } from "../core/reach.ts";
 import type { Reason } from "../core/refusal.ts";
-import { friendlyScopes, leastMissing, servicesOf, type Target } from "../core/scopes.ts";
+import {
+  friendlyScopes,
+  leastMissing,
+  scopeWords,
+  servicesOf,
+  type Target,
+} from "../core/scopes.ts";
 import type { Stored } from "../core/store.ts";
 import type { TokenRequest } from "../core/token_request.ts";
 
@@ -72,9 +79,9 @@ export function choose(
     return { reason: { code: "not_connected", ...names } };
   }
   const missing = leastMissing(target.server, granted, scopes);
-  const scope = friendlyScopes(target.server, missing);
   const { account: wanting } = first.value;
-  return { reason: { code: "insufficient_scope", ...names, scope, account: wanting } };
+  const lacks = lackOf(target.server, missing);
+  return { reason: { code: "insufficient_scope", ...names, ...lacks, account: wanting } };
 }
 
 function isAllowed(connection: Connection, actor: Pick<Actor, "accounts"> | undefined): boolean {
@@ -99,6 +106,11 @@ export function byPreference(all: Stored<Connection>[]): Stored<Connection>[] {
 export function namesOf({ server, services, isProvider }: Target, service: string) {
   const [only] = services;
   return { service, title: isProvider || only === undefined ? server.title : only.title };
+}
+
+/** How a refusal names scopes: for a link, and for people. */
+export function lackOf(server: AuthorizationServer, scopes: string[]) {
+  return { scope: friendlyScopes(server, scopes), allows: scopeWords(server, scopes) };
 }
 
 function opens({ server, services }: Target, scopes: string[]): boolean {

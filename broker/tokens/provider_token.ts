@@ -8,13 +8,13 @@ import type { AuthorizationServer } from "../core/authorization_server.ts";
 import type { Connection } from "../core/connection.ts";
 import { type Reason, Refusal } from "../core/refusal.ts";
 import { beyondReach, requireReach } from "../core/reach.ts";
-import { friendlyScopes, resolveService, type Servers, type Target } from "../core/scopes.ts";
+import { resolveService, type Servers, type Target } from "../core/scopes.ts";
 import type { Served } from "../core/call.ts";
 import type { ConnectionStore, Consistency, Stored } from "../core/store.ts";
 import { VaultError } from "../core/store_errors.ts";
 import type { TokenRequest } from "../core/token_request.ts";
 import type { World } from "../core/world.ts";
-import { type Choice, choose, isAccount, namesOf } from "./choice.ts";
+import { type Choice, choose, isAccount, lackOf, namesOf } from "./choice.ts";
 import type { Refresher } from "./refresher.ts";
 
 /** What connections are served from. */
@@ -104,7 +104,7 @@ function refusedByApi(
   const wanted = known.length > 0 ? known : scopes[0] ?? [];
   return wanted.length === 0
     ? new Refusal({ code: "reauthorization_required", ...named })
-    : new Refusal({ code: "insufficient_scope", ...named, scope: friendlyScopes(server, wanted) });
+    : new Refusal({ code: "insufficient_scope", ...named, ...lackOf(server, wanted) });
 }
 
 /**

@@ -27,7 +27,7 @@ const REPEATED = "switchboard/repeated";
 function repeats(answers: { json: { result: { _meta?: Record<string, unknown> } } }[]): unknown[] {
   return answers.map((answer) => [
     answer.json.result._meta?.[REPEATED] ?? false,
-    text(answer as never).startsWith("That was done already: Created issue #1:"),
+    text(answer as never).startsWith("That was done already: Created issue #1"),
   ]);
 }
 

@@ -75,7 +75,8 @@ async function tried(
       }
       if (request.refused?.kind === "scopes") {
         const scope = request.refused.scopes.join(" ");
-        return Promise.reject(new Refusal({ code: "insufficient_scope", ...named, scope }));
+        const lacks = { scope, allows: [scope] };
+        return Promise.reject(new Refusal({ code: "insufficient_scope", ...named, ...lacks }));
       }
       const tokens = tokenSetOf(request.rejected === undefined ? "old" : "new");
       return Promise.resolve({ tokens } as Served);

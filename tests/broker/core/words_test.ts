@@ -22,6 +22,7 @@ const REASONS: { [C in Reason["code"]]: Extract<Reason, { code: C }> } = {
     code: "insufficient_scope",
     ...named,
     scope: "s",
+    allows: ["See it"],
     connectUrl: "https://x/",
   },
   reauthorization_required: { code: "reauthorization_required", ...named },

@@ -97,11 +97,23 @@ const CASES: Record<string, [Case, chosen: unknown]> = {
       all: [storedOf("part", ["calendar.free"])],
       scopes: ["calendar.ro", "calendar.free"],
     },
-    { code: "insufficient_scope", ...NAMED.calendar, scope: "calendar.readonly", account: "part" },
+    {
+      code: "insufficient_scope",
+      ...NAMED.calendar,
+      scope: "calendar.readonly",
+      allows: ["calendar.ro"],
+      account: "part",
+    },
   ],
   "what is missing of the account that is said": [
     { service: "acme", all: [work, home], account: "home", scopes: ["calendar"] },
-    { code: "insufficient_scope", ...NAMED.acme, scope: "calendar", account: "home" },
+    {
+      code: "insufficient_scope",
+      ...NAMED.acme,
+      scope: "calendar",
+      allows: ["calendar"],
+      account: "home",
+    },
   ],
 };
 for (const [what, [asked, expected]] of Object.entries(CASES)) {

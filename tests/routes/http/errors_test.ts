@@ -11,7 +11,7 @@ Deno.test("wireOf() keeps the statuses that callers rely on", () => {
   const expected: [status: number, reason: Reason][] = [
     [400, { code: "invalid_request", detail: "x is missing" }],
     [401, { code: "invalid_client" }],
-    [403, { code: "insufficient_scope", ...named, scope: "s" }],
+    [403, { code: "insufficient_scope", ...named, scope: "s", allows: ["s"] }],
     [404, { code: "not_connected", ...named }],
     [404, { code: "unknown_service", service: "x", known: [] }],
     [409, { code: "reauthorization_required", ...named }],
