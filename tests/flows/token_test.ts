@@ -72,7 +72,7 @@ Deno.test("what is missing is said with a link that cures it", async () => {
   const confirm = await browser.open(more.json.connect_url);
   assertStringIncludes(confirm.html, "Read your mail");
   // Asked for again, so that it is not lost.
-  assertStringIncludes(confirm.html, "See and change your calendars");
+  assertStringIncludes(confirm.html, "See and change the events of your calendars");
   const signIn = await browser.submit(confirm);
   await browser.submit(signIn, { form: signInForm(signIn) });
   const { status, json } = await token(gateway, { scope: "calendar gmail.readonly" });
@@ -184,7 +184,7 @@ Deno.test("a tool call that the API refuses with 401 refreshes once and goes on"
   gateway.faults.on("/calendar/v3", () => Response.json({ error: {} }, { status: 401 }));
   const again = await gateway.mcp(call("calendar_list_events"));
   assertEquals(again.json.result.isError, true);
-  assertEquals(again.json.result.content[0].text, "Google no longer accepts the sign-in.");
+  assertEquals(again.json.result.structuredContent.error, "reauthorization_required");
   assertEquals(gateway.faults.count(TOKEN_ENDPOINT), 1, "that token was only just issued");
 });
 
