@@ -1,0 +1,78 @@
+/**
+ * Every request of every tool is one that its vendor describes, and every
+ * answer that the vendor describes is understood.
+ *
+ * The descriptions come from the package registry. Another version of one is
+ * tried by `CONTRACT_PACKAGES`, see CONTRIBUTING.md.
+ */
+
+import { assert, assertEquals } from "@std/assert";
+import { providerModules } from "../../providers/registry.ts";
+import { cases, KNOWN_FAULTS } from "./cases/cases.ts";
+import { checkTool, type Finding } from "./checks.ts";
+import type { Description } from "./description.ts";
+import { tableOf } from "./table.ts";
+import { vendors } from "./vendors/vendors.ts";
+
+const settings = { clientId: "x", clientSecret: "x", redirectUri: "http://localhost/cb", fetch };
+/** Their descriptions are not read yet. */
+const LATER = ["gmail", "drive", "asana", "slack", "linear"];
+const providers = providerModules.map((module) => module.create(settings));
+const owned = providers
+  .flatMap((provider) => provider.tools.map((tool) => ({ provider, tool })))
+  .filter(({ tool }) => !LATER.includes(tool.service));
+
+const read = new Map<string, Promise<Description>>();
+const findings = new Map<string, Promise<Map<string, Finding>>>();
+
+/** Once for a tool, whoever asks. */
+function findingsOf(name: string): Promise<Map<string, Finding>> {
+  const found = findings.get(name) ?? look(name);
+  findings.set(name, found);
+  return found;
+}
+
+async function look(name: string): Promise<Map<string, Finding>> {
+  const { provider, tool } = owned.find(({ tool }) => tool.name === name)!;
+  const vendor = vendors.find(({ services }) => services.includes(tool.service));
+  assert(vendor !== undefined, `nobody describes the service ${tool.service}`);
+  const ownCases = cases[name];
+  assert(ownCases !== undefined, `${name} has no case in tests/contracts/cases/`);
+  const description = await (read.get(vendor.title) ??
+    read.set(vendor.title, vendor.describe()).get(vendor.title)!);
+  return await checkTool({ vendor, description, provider, tool }, ownCases);
+}
+
+for (const { tool: { name } } of owned) {
+  Deno.test(`${name} asks and understands as its vendor describes`, async () => {
+    const known = KNOWN_FAULTS.filter(({ tool }) => tool === name);
+    const unknown: string[] = [];
+    const met = new Set<string>();
+    for (const [check, { faults }] of await findingsOf(name)) {
+      for (const fault of faults) {
+        const why = known.find((one) => one.check === check && fault.includes(one.fault));
+        if (why === undefined) unknown.push(`${check}: ${fault}`);
+        else met.add(why.fault);
+      }
+    }
+    assertEquals(unknown, []);
+    const mended = known.filter(({ fault }) => !met.has(fault));
+    assertEquals(mended, [], "take what is mended from the list of known faults");
+  });
+}
+
+Deno.test("every tool stands in the table of tools and checks", async () => {
+  const rows = new Map<string, Map<string, Finding>>();
+  for (const { tool } of owned) {
+    const found = await findingsOf(tool.name).catch(() => undefined);
+    if (found !== undefined) rows.set(tool.name, found);
+  }
+  console.log(tableOf(rows));
+  assertEquals(owned.map(({ tool }) => tool.name).filter((name) => !rows.has(name)), []);
+});
+
+Deno.test("no case and no known fault is of a tool that does not exist", () => {
+  const names = new Set(owned.map(({ tool }) => tool.name));
+  const told = [...Object.keys(cases), ...KNOWN_FAULTS.map(({ tool }) => tool)];
+  assertEquals(told.filter((name) => !names.has(name)), []);
+});

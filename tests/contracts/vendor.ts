@@ -1,0 +1,55 @@
+/**
+ * What the contract test needs to know of a vendor.
+ *
+ * @module
+ */
+
+import type { Json } from "../support/api.ts";
+import type { Description, Operation, Sent } from "./description.ts";
+import type { Style, Words } from "./made.ts";
+
+/** A request, and what it asks for. */
+export interface Asked {
+  sent: Sent;
+  operation: Operation;
+  /** The values of its path's parameters. */
+  path: Record<string, string>;
+}
+
+/** What is wrong with a request, and what it asks for. */
+export interface Judgement {
+  operation: Operation | undefined;
+  path: Record<string, string>;
+  faults: string[];
+}
+
+/** One vendor. */
+export interface Vendor {
+  title: string;
+  /** Of which services its description tells. */
+  services: string[];
+  /** Reads the description; once. */
+  describe(): Promise<Description>;
+  /** What fields of a name hold. */
+  words: Words;
+  /** Members without which a thing is none, although the description calls them optional. */
+  kept: RegExp;
+  /** How many things of a list were asked for. */
+  most(sent: Sent): number;
+  /** Makes an answer one to this request: what was asked for is what comes. */
+  fit(body: Json, asked: Asked, style: Style): Json;
+  /**
+   * Its answers to changes show what was sent.
+   *
+   * @default true
+   */
+  echoes?: boolean | undefined;
+  /** Headers of an answer. */
+  headers(style: Style, sent: Sent): Record<string, string>;
+  /** The body of a refusal. */
+  refusal(status: number): Json;
+  /** In the place of the usual judgement. */
+  judge?: ((description: Description, sent: Sent) => Judgement) | undefined;
+  /** It is answered with a file. */
+  isMedia?: ((sent: Sent) => boolean) | undefined;
+}

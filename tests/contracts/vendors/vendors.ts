@@ -1,0 +1,11 @@
+/**
+ * Every vendor whose description is read.
+ *
+ * @module
+ */
+
+import type { Vendor } from "../vendor.ts";
+import { calendar } from "./google.ts";
+import { github } from "./github.ts";
+
+export const vendors: Vendor[] = [github, calendar];
