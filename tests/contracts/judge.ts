@@ -88,15 +88,25 @@ function judgeBody(
   { body: wanted, otherBodies }: Operation,
 ): string[] {
   if (body === undefined) return wanted?.required ? ["lacks a body"] : [];
-  if (!/json/.test(headers.get("Content-Type") ?? "")) {
-    return otherBodies ? [] : [`sends ${headers.get("Content-Type")}`];
-  }
+  const type = headers.get("Content-Type") ?? "";
+  const json = /json/.test(type) ? body : otherBodies ? jsonPartOf(type, body) : undefined;
+  if (json === undefined) return otherBodies ? [] : [`sends ${type}`];
   if (wanted === undefined) return ["sends a body, and none is described"];
-  const value = JSON.parse(body);
+  const value = JSON.parse(json);
   return [
     ...faultsOf(description, wanted.schema, value).map((fault) => `sends a wrong body: ${fault}`),
     ...strangers(description, wanted.schema, value, "").map((fault) => `sends ${fault}`),
   ];
+}
+
+/** What is said of a file, in the first part of a request that brings it along. */
+function jsonPartOf(type: string, body: string): string | undefined {
+  const boundary = /boundary="?([^";]+)/.exec(type)?.[1];
+  if (boundary === undefined) return undefined;
+  const part = body.split(`--${boundary}`).find((part) =>
+    /^\s*Content-Type: [^\n]*json/i.test(part)
+  );
+  return part?.slice(part.search(/\r?\n\r?\n/));
 }
 
 /** What a validator says. */

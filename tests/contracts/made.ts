@@ -92,10 +92,14 @@ export class Maker {
     const type = Array.isArray(whole.type)
       ? whole.type.find((one: string) => one !== "null")
       : whole.type;
-    if (type === "array") return this.#list(whole, name, depth);
+    const byName = this.words.find(([pattern]) => pattern.test(name))?.[1](dice);
+    if (type === "array") {
+      return Array.isArray(byName) && style.length(dice, 1) > 0
+        ? byName
+        : this.#list(whole, name, depth);
+    }
     if (type === "object" || whole.properties !== undefined) return this.#object(whole, depth);
     const example = Array.isArray(whole.example) ? undefined : whole.example;
-    const byName = this.words.find(([pattern]) => pattern.test(name))?.[1](dice);
     if (type === "boolean") return style.wild ? dice.int(2) === 0 : example ?? false;
     if (type === "integer" || type === "number") {
       if (typeof byName === "number") return byName;

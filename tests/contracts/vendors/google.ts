@@ -9,8 +9,9 @@
 
 import ts from "typescript";
 import type { Json } from "../../support/api.ts";
+import { Dice } from "../../support/fuzz/dice.ts";
 import { Description, type Operation, type Schema, type Sent } from "../description.ts";
-import { isOld } from "../judge.ts";
+import { isOld, judgeRequest } from "../judge.ts";
 import type { Words } from "../made.ts";
 import { packageFolder } from "../packages.ts";
 import { Types } from "../types.ts";
@@ -55,7 +56,7 @@ function callsOf(code: string): Map<string, Call> {
   let of = "";
   const parts = code.split(/^ {4}class (?=Resource\$)|^ {8}(?=\w+\(paramsOrCallback)/m);
   for (const part of parts) {
-    const name = /^Resource\$\w+/.exec(part)?.[0];
+    const name = /^Resource\$[\w$]+/.exec(part)?.[0];
     if (name !== undefined) {
       of = name;
       continue;
@@ -85,10 +86,9 @@ function operationsOf(types: Types, call: Call, method: ts.MethodDeclaration): O
   const wanted = first && checker.getTypeAtLocation(first);
   const params = wanted && checker.getNonNullableType(wanted);
   // The overload with a callback alone has no parameters, and that for streams no body.
-  const given = /Schema\$\w+|<void>/.exec(method.type?.getText() ?? "")?.[0];
-  if (params === undefined || given === undefined || params.getCallSignatures().length > 0) {
-    return [];
-  }
+  const given = method.type?.getText() ?? "";
+  const isWhole = given.startsWith("Promise<") && !given.includes("Readable");
+  if (params === undefined || !isWhole || params.getCallSignatures().length > 0) return [];
   const { properties } = types.lookUp(types.schemaOf(params).$ref);
   const { requestBody, media: _media, auth: _auth, resource: _resource, ...rest } = properties;
   const comment = ts.getJSDocCommentsAndTags(method).map((node) => node.getText()).join("\n") ||
@@ -119,11 +119,12 @@ function operationsOf(types: Types, call: Call, method: ts.MethodDeclaration): O
   };
   if (call.media === undefined) return [made];
   const upload = { name: "uploadType", in: "query", required: true, deprecated: false } as const;
+  const others = made.parameters.filter(({ name }) => name !== upload.name);
   return [made, {
     ...made,
     id: `${made.method} ${new URL(call.media).pathname.replaceAll(/%7B|%7D/g, brace)}`,
     url: call.media,
-    parameters: [...made.parameters, {
+    parameters: [...others, {
       ...upload,
       schema: { enum: ["media", "multipart", "resumable"] },
     }],
@@ -172,11 +173,26 @@ function exampleIn(comment: string): Json {
   const shown = /\/\/ Example response\n((?:\s*\*\s*\/\/.*\n)+)/.exec(comment)?.[1];
   if (shown === undefined) return undefined;
   try {
-    return JSON.parse(shown.replaceAll(/^\s*\*\s*\/\//gm, ""));
+    return JSON.parse(shown.replaceAll(/^\s*\*\s*\/\//gm, ""), withWords);
   } catch {
     return undefined;
   }
 }
+
+/** The examples say `my_size`, whatever a size looks like, and that every file is a shortcut to nowhere. */
+function withWords(name: string, value: Json): Json {
+  if (name === "shortcutDetails" && JSON.stringify(value) === "{}") return undefined;
+  if (value !== `my_${name}`) return value;
+  return WORDS.find(([pattern]) => pattern.test(name))?.[1](new Dice(1)) ?? value;
+}
+
+/** Of e-mails. */
+const HEADERS = [
+  { name: "From", value: "ana <ana@example.com>" },
+  { name: "To", value: "bo@example.com, cy <cy@example.com>" },
+  { name: "Subject", value: "quarterly numbers" },
+  { name: "Message-ID", value: "<1@example.com>" },
+];
 
 /** What Google's references say of fields that are declared as texts. */
 const WORDS: Words = [
@@ -190,50 +206,118 @@ const WORDS: Words = [
   [/[lL]ink$|^webViewLink$/, () => "https://docs.google.com/document/d/f1/edit"],
   [/^internalDate$/, () => "1764000000000"],
   [/^(size|historyId|version|quotaBytesUsed)$/, () => "12345"],
+  [/^headers$/, () => HEADERS],
   [/^mimeType$/, (dice) => dice.pick(["text/plain", "application/vnd.google-apps.document"])],
   [/^data$/, () => btoa("chapter 7 of 42.")],
+  [/^(id|.*Id|raw)$/, (dice) => `a1B2-${1_000 + dice.int(9_000)}`],
 ];
 
-function googleApi(
-  service: string,
-  version: string,
-  more: Partial<Vendor> & { kept: RegExp },
-): Vendor {
+interface Api {
+  service: string;
+  version: string;
+  kept: RegExp;
+  fit?: Vendor["fit"];
+}
+
+function googleApi({ service, version, kept, fit = (body) => body }: Api): Vendor {
   return {
     title: `Google's ${service}`,
     services: [service],
     describe: () => describe(`@googleapis/${service}`, version),
     words: WORDS,
+    kept,
     most: ({ url }) =>
       Number(url.searchParams.get("maxResults") ?? url.searchParams.get("pageSize") ?? 20),
-    fit: (body) => body,
+    judge(description, sent) {
+      const judgement = judgeRequest(description, sent);
+      const { operation, faults } = judgement;
+      const wrong = operation === undefined
+        ? []
+        : strangeFields(description, operation.answers[0]!.schema, maskOf(sent));
+      return { ...judgement, faults: [...faults, ...wrong] };
+    },
+    fit: (body, asked, style) => masked(fit(body, asked, style), maskOf(asked.sent)),
     headers: () => ({}),
     refusal: (status) => ({
       error: { code: status, message: "Not allowed here", errors: [{ reason: "x", message: "x" }] },
     }),
     isMedia: ({ url }: Sent) =>
       url.searchParams.get("alt") === "media" || url.pathname.endsWith("/export"),
-    ...more,
   };
 }
 
+/** `id,owners(emailAddress)`; an empty one is everything. */
+interface Mask {
+  [name: string]: Mask;
+}
+
+function maskOf({ url }: Sent): Mask {
+  const top: Mask = {};
+  /** Where the names stand that are read now, and those around them. */
+  const around = [top];
+  let at = top;
+  for (const [token] of (url.searchParams.get("fields") ?? "").matchAll(/[\w*]+|[,()]/g)) {
+    if (token === "(") around.push(at);
+    else if (token === ")") around.pop();
+    if (/[(),]/.test(token)) at = around.at(-1)!;
+    else at = at[token] ??= {};
+  }
+  return top;
+}
+
+function strangeFields(description: Description, schema: Schema, mask: Mask): string[] {
+  const whole = description.resolve(schema);
+  const inner = whole.type === "array" ? description.resolve(whole.items) : whole;
+  return Object.entries(mask).flatMap(([name, deeper]) => {
+    if (name === "*") return [];
+    const member = inner.properties?.[name];
+    return member === undefined
+      ? [`asks for the field ${name}, which is not described`]
+      : strangeFields(description, member, deeper);
+  });
+}
+
+/** What is left of an answer where only some fields were asked for. */
+function masked(body: Json, mask: Mask): Json {
+  if (Object.keys(mask).length === 0 || "*" in mask) return body;
+  if (Array.isArray(body)) return body.map((one) => masked(one, mask));
+  if (body === null || typeof body !== "object") return body;
+  return Object.fromEntries(
+    Object.entries(body).filter(([name]) => name in mask || name === "brand_new_member")
+      .map(([name, value]) => [name, masked(value, mask[name] ?? {})]),
+  );
+}
+
 /** Google Calendar. */
-export const calendar = googleApi("calendar", "v3", {
+export const calendar = googleApi({
+  service: "calendar",
+  version: "v3",
   // An event has times, even where the declarations say that it may have none.
   kept: /^(id|start|end|calendars)$/,
-  words: [[/^calendars$/, () => undefined], ...WORDS],
   fit(body, { operation, sent }, style) {
     if (operation.id.endsWith("/freeBusy")) {
       const [any] = Object.values<Json>(body.calendars ?? {});
       // It says why it does not know, or when they are busy.
       if (!style.wild && any) delete any.errors;
       const wanted = JSON.parse(sent.body ?? "{}").items ?? [];
-      body.calendars = Object.fromEntries(
-        wanted.map(({ id }: Json) => [id, any ?? {}]),
-      );
+      body.calendars = Object.fromEntries(wanted.map(({ id }: Json) => [id, any ?? {}]));
     }
     return asPeriods(body);
   },
+});
+
+/** Gmail. */
+export const gmail = googleApi({
+  service: "gmail",
+  version: "v1",
+  kept: /^(id|threadId|name|value|message|sendAsEmail)$/,
+});
+
+/** Google Drive. */
+export const drive = googleApi({
+  service: "drive",
+  version: "v3",
+  kept: /^(id|name|mimeType|targetId|role)$/,
 });
 
 /** A day, or a moment of it; and what begins ends later. */

@@ -5,7 +5,7 @@
  */
 
 import type { Vendor } from "../vendor.ts";
-import { calendar } from "./google.ts";
+import { calendar, drive, gmail } from "./google.ts";
 import { github } from "./github.ts";
 
-export const vendors: Vendor[] = [github, calendar];
+export const vendors: Vendor[] = [github, calendar, gmail, drive];
