@@ -4,17 +4,18 @@
  * @module
  */
 
-import type { Provider, Tool } from "../../providers/provider.ts";
-import type { Json } from "../support/api.ts";
 import type { Case } from "./cases/case.ts";
 import { extremes } from "./extremes.ts";
 import { STYLES } from "./made.ts";
 import { type Manner, type Play, play, type Stage } from "./play.ts";
 import { scopeFaults } from "./scopes.ts";
+import type { Refusal } from "./vendor.ts";
 
 const [ALL] = STYLES;
 const MIXED = "mixed";
 const MIXED_ROUNDS = 12;
+/** So many requests of a call are refused; the others are like them. */
+const MOST_REFUSED = 4;
 
 /** The columns. */
 export const CHECKS = [
@@ -64,9 +65,9 @@ export async function checkTool(stage: Stage, cases: Case[]): Promise<Map<string
     for (let example = 0; example < typical!.examples; example++) {
       await perform("examples", one, { style: ALL!, seed, example }, true);
     }
-    for (const manner of refusals(stage, typical!, seed)) {
-      const played = await play(stage, one, { style: ALL!, seed, instead: manner });
-      note("refusals", refusalFaults(played, manner));
+    for (const refused of refusals(stage, typical!)) {
+      const played = await play(stage, one, { style: ALL!, seed, instead: refused });
+      note("refusals", refusalFaults(played, refused.refusal));
     }
     for (const args of extremes(stage.tool, one.args)) {
       await perform("extremes", { ...one, args }, { style: ALL!, seed }, true);
@@ -131,34 +132,40 @@ const MEANINGS: Record<number, string[]> = {
   503: ["unavailable"],
 };
 
+interface Refused {
+  at: number;
+  refusal: Refusal;
+  answer: () => Response;
+}
+
 /** Each request of a call, refused in each way that the vendor describes. */
-function refusals({ vendor }: Stage, { asked }: Play, seed: number) {
-  return asked.slice(0, 4).flatMap(({ operation }, at) => {
+function refusals({ vendor }: Stage, { asked }: Play): Refused[] {
+  return asked.slice(0, MOST_REFUSED).flatMap(({ operation }, at) => {
     const described = operation.answers.filter(({ status }) => MEANINGS[status] !== undefined);
-    const statuses = [...new Set([401, 403, 404, 429, 500, ...described.map((one) => one.status)])];
-    return statuses.map((status) => {
+    const any = vendor.statuses ?? [401, 403, 404, 429, 500];
+    const statuses = [...new Set([...any, ...described.map((one) => one.status)])];
+    const byStatus = statuses.map((status): Refusal => {
       const example = described.find((one) => one.status === status)?.examples[0];
-      const body: Json = example ?? vendor.refusal(status);
-      return { at, status, seed, answer: () => Response.json(body, { status }) };
+      return { status, body: example ?? vendor.refusal(status), kinds: MEANINGS[status]! };
+    });
+    return [...byStatus, ...vendor.refusals ?? []].map((refusal) => {
+      const { status, body, headers } = refusal;
+      return { at, refusal, answer: () => Response.json(body, { status, headers: headers ?? {} }) };
     });
   });
 }
 
-function refusalFaults({ error, thrown, text }: Play, { status }: { status: number }): string[] {
-  if (thrown !== undefined) return [`throws at ${status}: ${thrown.message.slice(0, 300)}`];
+function refusalFaults(
+  { error, thrown, text }: Play,
+  { status, body, kinds }: Refusal,
+): string[] {
+  const what = status === 200 ? JSON.stringify(body).slice(0, 100) : String(status);
+  if (thrown !== undefined) return [`throws at ${what}: ${thrown.message.slice(0, 300)}`];
   // It went on without what it could not get; its other checks judge what it says.
   if (error === undefined) {
-    return BROKEN.test(text!) ? [`says after ${status}: ${text!.slice(0, 200)}`] : [];
+    return BROKEN.test(text!) ? [`says after ${what}: ${text!.slice(0, 200)}`] : [];
   }
-  if (!MEANINGS[status]!.includes(error.kind)) {
-    return [`takes ${status} for ${error.kind}: ${error.message}`];
-  }
-  if (BROKEN.test(error.message)) return [`says after ${status}: ${error.message}`];
+  if (!kinds.includes(error.kind)) return [`takes ${what} for ${error.kind}: ${error.message}`];
+  if (BROKEN.test(error.message)) return [`says after ${what}: ${error.message}`];
   return sensible(error);
-}
-
-/** A tool, whose it is. */
-export interface Owned {
-  tool: Tool;
-  provider: Provider;
 }

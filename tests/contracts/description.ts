@@ -108,18 +108,29 @@ export class Description {
     return found;
   }
 
-  /** The schema with everything that it refers to inside, as far as it is finite. */
-  whole(schema: Schema, above: string[] = []): Schema {
-    if (Array.isArray(schema)) return schema.map((one) => this.whole(one, above));
-    if (schema === null || typeof schema !== "object") return schema;
-    if (typeof schema.$ref === "string") {
-      if (above.includes(schema.$ref)) return {};
-      return this.whole(this.resolve(schema), [...above, schema.$ref]);
-    }
-    return Object.fromEntries(
-      Object.entries(schema).filter(([key]) => !WORDS.has(key))
-        .map(([key, value]) => [key, this.whole(value, above)]),
-    );
+  /** A schema that stands alone: with everything that it refers to, for a validator. */
+  whole(schema: Schema): Schema {
+    const $defs: Record<string, Schema> = {};
+    const names = new Map<string, string>();
+    const copy = (part: Schema): Schema => {
+      if (Array.isArray(part)) return part.map(copy);
+      if (part === null || typeof part !== "object") return part;
+      const { $ref, ...rest } = part;
+      const copied = Object.fromEntries(
+        Object.entries(rest).filter(([key]) => !WORDS.has(key))
+          .map(([key, value]) => [key, copy(value)]),
+      );
+      return typeof $ref === "string" ? { ...copied, $ref: `#/$defs/${nameOf($ref)}` } : copied;
+    };
+    const nameOf = (ref: string): string => {
+      const known = names.get(ref);
+      if (known !== undefined) return known;
+      const name = `d${names.size}`;
+      names.set(ref, name);
+      $defs[name] = copy(this.lookUp(ref));
+      return name;
+    };
+    return { ...copy(schema), $defs };
   }
 }
 

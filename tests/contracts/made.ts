@@ -69,21 +69,22 @@ export class Maker {
     readonly style: Style,
     readonly dice: Dice,
     readonly words: Words,
-    /** Members without which a thing is none, although the description calls them optional. */
+    /** Members without which a thing is none, by their place: `message.id`. */
     readonly kept: RegExp,
     /** How many things were asked for. */
     readonly most: number,
   ) {}
 
   /** A value that the schema allows; `undefined`: none, for it is optional and too deep. */
-  make(schema: Schema, name = "", depth = 9): Json {
+  make(schema: Schema, at = "", depth = 9): Json {
     const { style, dice } = this;
     const whole = this.#merged(schema);
-    if (whole.nullable === true && !this.kept.test(name) && style.isNull(dice)) return null;
+    const name = at.split(".").at(-1)!;
+    if (whole.nullable === true && !this.kept.test(at) && style.isNull(dice)) return null;
     const options = (whole.oneOf ?? whole.anyOf ?? [])
       .filter((one: Schema) => one.type !== "null");
     if (options.length > 0 && whole.properties === undefined) {
-      return this.make(options[style.choose(dice, options.length)], name, depth);
+      return this.make(options[style.choose(dice, options.length)], at, depth);
     }
     if (whole.const !== undefined) return whole.const;
     if (whole.enum !== undefined) {
@@ -96,9 +97,9 @@ export class Maker {
     if (type === "array") {
       return Array.isArray(byName) && style.length(dice, 1) > 0
         ? byName
-        : this.#list(whole, name, depth);
+        : this.#list(whole, at, depth);
     }
-    if (type === "object" || whole.properties !== undefined) return this.#object(whole, depth);
+    if (type === "object" || whole.properties !== undefined) return this.#object(whole, at, depth);
     const example = Array.isArray(whole.example) ? undefined : whole.example;
     if (type === "boolean") return style.wild ? dice.int(2) === 0 : example ?? false;
     if (type === "integer" || type === "number") {
@@ -135,7 +136,7 @@ export class Maker {
     return values[style.choose(dice, values.length)];
   }
 
-  #list(schema: Schema, name: string, depth: number): Json[] {
+  #list(schema: Schema, at: string, depth: number): Json[] {
     if (depth <= 0) return [];
     // What stands inside a thing of a long list is shorter.
     const most = depth >= 8 ? this.most : Math.min(this.most, 5);
@@ -143,7 +144,7 @@ export class Maker {
     // Things are alike: the first few say it all, and the rest takes no time.
     const made = Array.from(
       { length: Math.min(length, 4) },
-      () => this.make(schema.items ?? {}, singular(name), depth - 1),
+      () => this.make(schema.items ?? {}, singular(at), depth - 1),
     );
     return Array.from(
       { length: Math.min(length, schema.maxItems ?? length) },
@@ -151,20 +152,21 @@ export class Maker {
     );
   }
 
-  #object(schema: Schema, depth: number): Json {
+  #object(schema: Schema, at: string, depth: number): Json {
     const { style, dice } = this;
     const required = new Set<string>(schema.required ?? []);
     const made: Json = {};
     for (const [name, member] of Object.entries<Schema>(schema.properties ?? {})) {
-      const isKept = required.has(name) || this.kept.test(name);
+      const place = at === "" ? name : `${at}.${name}`;
+      const isKept = required.has(name) || this.kept.test(place);
       if (!isKept && (depth <= 0 || !style.optional(dice))) continue;
       // A link back, to what is like the thing itself: further down there is no end of it.
       if (depth <= 0 && this.description.resolve(member).properties) continue;
-      made[name] = this.make(member, name, depth - 1);
+      made[name] = this.make(member, place, depth - 1);
     }
     const { additionalProperties: others } = schema;
     if (typeof others === "object" && schema.properties === undefined && depth > 0) {
-      made.primary = this.make(others, "", depth - 1);
+      made.primary = this.make(others, `${at}.primary`, depth - 1);
     }
     if (style.unknown) made.brand_new_member = { of: ["another", "kind"], count: null };
     return made;
@@ -194,8 +196,8 @@ const WILD = [
   '"quoted" {braces} <b>tags</b> \u202e\u0000 &amp;',
 ];
 
-function singular(name: string): string {
-  return name.replace(/s$/, "");
+function singular(at: string): string {
+  return at.replace(/s$/, "");
 }
 
 /** The same thing with another id. */

@@ -83,22 +83,27 @@ export async function play(stage: Stage, { args, answers }: Case, manner: Manner
       vendor.kept,
       vendor.most(sent),
     );
-    const made = example === undefined ? maker.make(good.schema) : structuredClone(example);
+    const made = example === undefined
+      ? maker.make(good.schema, "", vendor.depth)
+      : structuredClone(example);
     const echoed = vendor.echoes === false ? made : withEcho(made, sent);
     const fitted = vendor.fit(echoed, asked, manner.style);
     const body = answers?.[operation.id]?.(fitted) ?? fitted;
     return Response.json(body, { status: good.status, headers });
   }
 
+  let ownFault: Error | undefined;
   const fetchDouble: typeof fetch = async (input, init) => {
     const request = new Request(input as URL, init);
     const body = request.body === null ? undefined : await request.text();
-    return answer({
-      method: request.method,
-      url: new URL(request.url),
-      headers: request.headers,
-      body,
-    });
+    const { method, url, headers } = request;
+    try {
+      return answer({ method, url: new URL(url), headers, body });
+    } catch (error) {
+      // The client would take it for an API that cannot be reached.
+      ownFault ??= error as Error;
+      throw error;
+    }
   };
   const api = createApiClient({
     world: testWorld(),
@@ -114,6 +119,7 @@ export async function play(stage: Stage, { args, answers }: Case, manner: Manner
     if (error instanceof ApiError) result.error = error.fault;
     else result.thrown = error as Error;
   }
+  if (ownFault !== undefined) throw ownFault;
   return result;
 }
 

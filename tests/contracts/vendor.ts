@@ -23,6 +23,14 @@ export interface Judgement {
   faults: string[];
 }
 
+/** One way of saying no. */
+export interface Refusal {
+  status: number;
+  body: Json;
+  headers?: Record<string, string> | undefined;
+  kinds: string[];
+}
+
 /** One vendor. */
 export interface Vendor {
   title: string;
@@ -32,8 +40,17 @@ export interface Vendor {
   describe(): Promise<Description>;
   /** What fields of a name hold. */
   words: Words;
-  /** Members without which a thing is none, although the description calls them optional. */
+  /**
+   * Members without which a thing is none, although the description calls them optional; by their
+   * place: `message.id`.
+   */
   kept: RegExp;
+  /**
+   * How far down an answer goes: what stands deeper has no optional members.
+   *
+   * @default 9
+   */
+  depth?: number | undefined;
   /** How many things of a list were asked for. */
   most(sent: Sent): number;
   /** Makes an answer one to this request: what was asked for is what comes. */
@@ -48,6 +65,14 @@ export interface Vendor {
   headers(style: Style, sent: Sent): Record<string, string>;
   /** The body of a refusal. */
   refusal(status: number): Json;
+  /**
+   * The statuses with which any request may be refused.
+   *
+   * @default 401, 403, 404, 429 and 500
+   */
+  statuses?: number[] | undefined;
+  /** Other refusals, and as what each of them has to be understood. */
+  refusals?: Refusal[] | undefined;
   /** In the place of the usual judgement. */
   judge?: ((description: Description, sent: Sent) => Judgement) | undefined;
   /** It is answered with a file. */

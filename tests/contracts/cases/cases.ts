@@ -4,13 +4,22 @@
  * @module
  */
 
+import { asanaCases, asanaFaults } from "./asana.ts";
 import { calendarCases, calendarFaults } from "./calendar.ts";
 import type { Cases, KnownFault } from "./case.ts";
 import { driveCases, driveFaults } from "./drive.ts";
 import { githubCases, githubFaults } from "./github.ts";
 import { gmailCases, gmailFaults } from "./gmail.ts";
+import { slackCases, slackFaults } from "./slack.ts";
 
-export const cases: Cases = { ...githubCases, ...calendarCases, ...gmailCases, ...driveCases };
+export const cases: Cases = {
+  ...githubCases,
+  ...calendarCases,
+  ...gmailCases,
+  ...driveCases,
+  ...slackCases,
+  ...asanaCases,
+};
 
 /** Taken away as they are mended. */
 export const KNOWN_FAULTS: KnownFault[] = [
@@ -18,4 +27,6 @@ export const KNOWN_FAULTS: KnownFault[] = [
   ...calendarFaults,
   ...gmailFaults,
   ...driveFaults,
+  ...slackFaults,
+  ...asanaFaults,
 ];

@@ -293,7 +293,7 @@ export const calendar = googleApi({
   service: "calendar",
   version: "v3",
   // An event has times, even where the declarations say that it may have none.
-  kept: /^(id|start|end|calendars)$/,
+  kept: /(^|\.)(id|start|end|calendars)$/,
   fit(body, { operation, sent }, style) {
     if (operation.id.endsWith("/freeBusy")) {
       const [any] = Object.values<Json>(body.calendars ?? {});
@@ -310,14 +310,14 @@ export const calendar = googleApi({
 export const gmail = googleApi({
   service: "gmail",
   version: "v1",
-  kept: /^(id|threadId|name|value|message|sendAsEmail)$/,
+  kept: /(^|\.)(id|threadId|name|value|message|sendAsEmail)$/,
 });
 
 /** Google Drive. */
 export const drive = googleApi({
   service: "drive",
   version: "v3",
-  kept: /^(id|name|mimeType|targetId|role)$/,
+  kept: /(^|\.)(id|name|mimeType|targetId|role)$/,
 });
 
 /** A day, or a moment of it; and what begins ends later. */
