@@ -176,6 +176,20 @@ Deno.test("parseConfig() uses the platform's KV on Deploy and files elsewhere", 
   );
 });
 
+Deno.test("on Deploy no local upstream starts, one elsewhere does, and HOST says nothing", () => {
+  const local = { name: "files", command: "files", trust: "same_user" };
+  const remote = { name: "wiki", url: "https://wiki.example.com/mcp" };
+  const env = { ...GOOD, HOST: "127.0.0.1", UPSTREAMS: JSON.stringify([remote]) };
+  const { host, upstreams } = parseConfig(env, NAMES, true);
+  assertEquals([host, upstreams.map(({ name }) => name)], [undefined, ["wiki"]]);
+  assertEquals(parseConfig(env, NAMES, false).host, "127.0.0.1");
+  const both = { ...GOOD, UPSTREAMS: JSON.stringify([local, remote]) };
+  assertEquals(parseConfig(both, NAMES, false).upstreams.length, 2);
+  const { faults } = assertThrows(() => parseConfig(both, NAMES, true), ConfigError);
+  assertEquals(faults.length, 1);
+  assertStringIncludes(faults[0]!, "UPSTREAMS: files is a local process");
+});
+
 Deno.test("parseConfig() takes RETURN_URLS that a link can bring back to", () => {
   const urls = "https://App.example.com, http://localhost:3000/done/";
   assertEquals(parseConfig({ ...GOOD, RETURN_URLS: urls }, NAMES, false).returnUrls, [

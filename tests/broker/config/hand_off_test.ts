@@ -54,6 +54,13 @@ Deno.test("a default that leads nowhere safe is refused, without a word of it", 
   }
 });
 
+Deno.test("an entry that names no key is said to be none, whatever its address", () => {
+  for (const entry of [BACK, `=${BACK}`, `Voice=${BACK}`, `voice:${BACK}`, "voice", "voicee"]) {
+    const [fault] = faultsOf({ RETURN_TO: entry });
+    assertStringIncludes(fault!, "an entry is not <name of an API key>=<URL>", entry);
+  }
+});
+
 Deno.test("a name that no key has is a fault, and so is one that is there twice", () => {
   const [fault, ...more] = faultsOf({ RETURN_TO: `vioce=${BACK}` });
   assertStringIncludes(fault!, 'RETURN_TO: API_KEYS has no key with the name "vioce"');

@@ -60,6 +60,18 @@ Deno.test("nameFaults() keeps the names of providers that are not set up", () =>
   assertEquals(faults({ upstreams: [upstream("gmail")], configured: [] }).length, 1);
 });
 
+Deno.test("nameFaults() lets an upstream have the name of a provider without tools that is not set up", () => {
+  const faultsWith = (configured: string[]) =>
+    nameFaults({
+      providers: [{ name: "notion", services: ["notion"], yields: true }],
+      configured: new Set(configured),
+      upstreams: [upstream("notion")],
+      apiKeys: [],
+    });
+  assertEquals(faultsWith([]), []);
+  assertEquals(faultsWith(["notion"]).length, 1);
+});
+
 Deno.test("nameFaults() tells of every upstream that has another one's name", () => {
   const upstreams = [upstream("notes"), upstream("notes"), LOCAL, LOCAL, upstream("notes")];
   const found = faults({ upstreams });

@@ -1,5 +1,10 @@
-import { assertEquals } from "@std/assert";
-import { addressesOf, providerConfig } from "../../../broker/config/providers.ts";
+import { assertEquals, assertStringIncludes } from "@std/assert";
+import {
+  addressesOf,
+  keyProviders,
+  providerConfig,
+  providersOf,
+} from "../../../broker/config/providers.ts";
 import { variable } from "../../../broker/core/variable.ts";
 
 const APP = { GITHUB_CLIENT_ID: "id", GITHUB_CLIENT_SECRET: "secret" };
@@ -72,4 +77,27 @@ Deno.test("addressesOf() takes no address that a secret must not be sent to", ()
       assertEquals(faults[0]!.includes("pw"), false, "it may be a secret");
     }
   }
+});
+
+Deno.test("KEY_SERVICES names what is connected by what people hand over, and nothing else", () => {
+  const known = [
+    { name: "github", services: [] },
+    { name: "mailgun", services: [], needs: "name" as const },
+    { name: "own", services: [], needs: "nothing" as const },
+  ];
+  const of = (named: string[]) => {
+    const faults: string[] = [];
+    return { names: keyProviders(known, named, {}, faults).map(([name]) => name), faults };
+  };
+  assertEquals(of([]), { names: ["own"], faults: [] });
+  assertEquals(of(["mailgun"]), { names: ["mailgun", "own"], faults: [] });
+  for (const named of ["github", "own", "nobody"]) {
+    const { names, faults } = of([named]);
+    assertEquals([names, faults.length], [["own"], 1]);
+    assertStringIncludes(faults[0]!, `KEY_SERVICES: "${named}" is no service`);
+  }
+  // Whoever mixes up two variables has put a secret there.
+  assertEquals(of(["Hunter-2"]).faults[0]!.includes("Hunter"), false);
+  const registered = { clientId: "id", clientSecret: "secret" };
+  assertEquals([...providersOf(known, () => registered).keys()], ["github"]);
 });

@@ -161,6 +161,12 @@ Deno.test("parseUpstreams() reads the operator's own client at a server", () => 
   const alone = assertThrows(() => clientOf({ NOTES_CLIENT_SECRET: "hunter2" }), TypeError);
   assertStringIncludes(alone.message, "NOTES_CLIENT_SECRET is set");
   assertEquals(alone.message.includes("hunter2"), false);
+  // Where nobody connects it, a variable of the same name is another one's.
+  const [spec] = parseUpstreams(
+    JSON.stringify([{ name: "notes", url: "https://notes.example.com/mcp", oauth: false }]),
+    { env: { NOTES_CLIENT_SECRET: "hunter2" } },
+  );
+  assertEquals(spec?.kind === "http" && spec.client, undefined);
 });
 
 Deno.test("parseUpstreams() gives a local server what its entry takes from the environment", () => {
