@@ -176,6 +176,9 @@ testAll("a list ends before its end, and at its limit", async (records) => {
   assertEquals(await until(["due", 1]), []);
   assertEquals(await until(["due", 11], 1), [["due", 1, "u"]]);
   assertEquals((await keysOf(records, { prefix: ["due"], limit: 3 })).length, 3);
+  // More than a database reads at once.
+  const all = await keysOf(records, { prefix: ["due"] });
+  assertEquals(await keysOf(records, { prefix: ["due"], limit: 100_000 }), all);
 });
 
 testAll("what is listed can be deleted on the way", async (records) => {
