@@ -82,6 +82,21 @@ Deno.test("an answer about one account is no reason for a pause, and three silen
   await Promise.all(all);
 });
 
+Deno.test("a silence or two are no reason for a pause, nor is a pause of a clock that ran ahead", async () => {
+  const world = handWorld(quiet);
+  let behind = 0;
+  const courtesy = new Courtesy({ ...world, now: () => world.now() - behind });
+  for (let n = 0; n < 2; n++) assert(courtesy.failed(ZOO, new TypeError("network")));
+  const { answers, all } = questions(courtesy, 1);
+  await world.pass(0);
+  assertEquals(answers.length, 1);
+  answers[0]!();
+  await Promise.all(all);
+  courtesy.failed(ZOO, new AnsweredNo("slow down", 429, 30));
+  behind = 2 * LONGEST_HOLD_OFF_MS;
+  await courtesy.ask(ZOO, () => Promise.resolve());
+});
+
 Deno.test("what a refresh is answered counts as well", async () => {
   const world = handWorld(quiet);
   const courtesy = new Courtesy(world);

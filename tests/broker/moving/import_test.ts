@@ -1,0 +1,171 @@
+/** Which connections an import may write over, and what it says where it cannot know. */
+
+import { assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
+import { appActor } from "../../../broker/core/actor.ts";
+import { AnsweredNo } from "../../../broker/core/answered_no.ts";
+import type { Account, Connection } from "../../../broker/core/connection.ts";
+import { Refusal } from "../../../broker/core/refusal.ts";
+import { Turns } from "../../../broker/core/turns.ts";
+import { Courtesy } from "../../../broker/moving/courtesy.ts";
+import {
+  importConnection,
+  type ImportRequest,
+  IMPORTS_KNOWN,
+} from "../../../broker/moving/import.ts";
+import { SAME_IMPORT_MS } from "../../../broker/moving/import_held.ts";
+import type { ImportDeps } from "../../../broker/moving/import_item.ts";
+import type { Refreshed } from "../../../broker/tokens/refresh_rules.ts";
+import { importKeyRing } from "../../../vault/key_ring.ts";
+import { createStore } from "../../../vault/store.ts";
+import { memoryRecords } from "../../support/memory_records.ts";
+import { testWorld } from "../../support/world.ts";
+import { serverOf, serversOf, storedOf } from "../fixtures.ts";
+
+const ringOf = (id: string) =>
+  importKeyRing([{ id, bytes: new Uint8Array(32).fill(id.charCodeAt(0)) }]);
+
+/** `refreshed`: what becomes of every refresh. `identify`: whose account the provider says it is. */
+async function start(
+  { refreshed, identify = () => Promise.resolve({ id: "1", label: "one" }) }: {
+    refreshed?: (connection: Connection) => Refreshed;
+    identify?: () => Promise<Account>;
+  } = {},
+) {
+  const world = testWorld();
+  const records = memoryRecords();
+  const store = createStore(records, await ringOf("a"), world);
+  const ensure = (_server: unknown, stored: { value: Connection }) =>
+    Promise.resolve(refreshed?.(stored.value));
+  const deps = {
+    ...store,
+    world,
+    servers: serversOf(serverOf({ identify })),
+    refresher: { ensure },
+    courtesy: new Courtesy(world),
+    turns: new Turns(),
+  } as unknown as ImportDeps;
+  const bring = async (more: Partial<ImportRequest> = {}, changed: Partial<ImportDeps> = {}) => {
+    const { status } = await importConnection({ ...deps, ...changed }, {
+      subject: "voice:u",
+      actor: appActor("voice"),
+      service: "mail",
+      reach: undefined,
+      held: { accessToken: "brought", expiresIn: 3600, scopes: ["mail"] },
+      account: { id: "1" },
+      verify: "none",
+      replace: false,
+      ...more,
+    });
+    return status;
+  };
+  const put = (more: Partial<Connection>, account = "1") =>
+    store.connections.put(storedOf(account, ["mail"], more).value, null);
+  const tokenOf = async (account = "1") =>
+    (await store.connections.get(storedOf(account, []).value))?.value.tokens.accessToken;
+  return { world, records, store, bring, put, tokenOf };
+}
+
+async function reasonOf(run: () => Promise<unknown>) {
+  return (await assertRejects(run, Refusal)).reason;
+}
+
+async function detailOf(run: () => Promise<unknown>): Promise<string> {
+  const reason = await reasonOf(run);
+  return reason.code === "invalid_request" ? reason.detail : reason.code;
+}
+
+Deno.test("an import leaves alone what lives, and takes the place of what does not", async () => {
+  const { tokens } = storedOf("1", ["mail"]).value;
+  const over = { ...tokens, expiresAt: 1 };
+  const before: [Partial<Connection>, string][] = [
+    [{ tokens }, "exists"],
+    [{ tokens: over }, "imported"],
+    [{ tokens: { ...over, refreshToken: "r" } }, "exists"],
+    [{ status: "reauthorization_required", tokens }, "imported"],
+    // It lives elsewhere.
+    [{ status: "moved", tokens: over }, "exists"],
+  ];
+  for (const [more, status] of before) {
+    const { bring, put, tokenOf } = await start();
+    await put(more);
+    assertEquals(await bring(), status, JSON.stringify(more));
+    assertEquals(await tokenOf(), status === "exists" ? tokens.accessToken : "brought");
+    assertEquals(await bring({ replace: true }), status === "exists" ? "imported" : "unchanged");
+  }
+});
+
+Deno.test("a connection that cannot be opened is in the way of an import of its own account alone", async () => {
+  const { world, records, store, bring, tokenOf } = await start();
+  const lost = createStore(records, await ringOf("b"), world);
+  for (const account of ["0", "1"]) {
+    await lost.connections.put(storedOf(account, ["mail"]).value, null);
+  }
+  assertEquals(await bring({ account: { id: "2" } }), "imported");
+  assertEquals(await bring({ held: { accessToken: "next", expiresIn: 60 } }), "exists");
+  const replace = { replace: true, held: { accessToken: "next", expiresIn: 60 } };
+  assertEquals(await bring(replace), "imported");
+  const { unopened } = await store.connections.survey("voice:u");
+  assertEquals(unopened.map(({ ref }) => ref.account), ["0"]);
+  assertEquals(await tokenOf(), "next");
+});
+
+Deno.test("a connection remembers the last token sets that were imported into it, and not all", async () => {
+  const { store, bring } = await start();
+  for (let n = 0; n < IMPORTS_KNOWN + 2; n++) {
+    const held = { accessToken: `token ${n}`.replace(" ", "-"), expiresIn: 3600 };
+    assertEquals(await bring({ held, replace: true }), "imported");
+  }
+  const [stored] = await store.connections.list("voice:u");
+  assertEquals(stored?.value.imported?.length, IMPORTS_KNOWN);
+  const last = { accessToken: `token-${IMPORTS_KNOWN + 1}`, expiresIn: 3600 };
+  assertEquals(await bring({ held: last, replace: true }), "unchanged");
+});
+
+Deno.test("what no refresh token is brought for cannot be refreshed first", async () => {
+  const { bring, store } = await start();
+  assertEquals(await detailOf(() => bring({ verify: "refresh" })), "refresh_token is missing.");
+  assertEquals((await store.connections.survey("voice:u")).opened, []);
+});
+
+Deno.test("a refresh that came to nothing for now is told, and stores no connection", async () => {
+  const held = { refreshToken: "r" };
+  const ends: [(value: Connection) => Refreshed, number][] = [
+    [() => ({ kind: "gone" }), 30],
+    [(value) => ({ kind: "unavailable", stored: { value, version: "1" }, retryAfterMs: 7_000 }), 7],
+  ];
+  for (const [refreshed, retryAfter] of ends) {
+    const { bring, store } = await start({ refreshed });
+    const reason = await reasonOf(() => bring({ held, verify: "refresh" }));
+    assertEquals(reason, { code: "provider_unavailable", title: "Acme", retryAfter });
+    assertEquals((await store.connections.survey("voice:u")).opened, []);
+  }
+});
+
+Deno.test("an access token that the provider does not take, or of nobody, is not imported", async () => {
+  const ask = async (identify: () => Promise<Account>) => {
+    const { bring, store } = await start({ identify });
+    const detail = await detailOf(() => bring({ verify: "identify" }));
+    assertEquals((await store.connections.survey("voice:u")).opened, []);
+    return detail;
+  };
+  const refused = await ask(() => Promise.reject(new AnsweredNo("who?", 401)));
+  assertStringIncludes(refused, "Acme does not take the access token");
+  assertEquals(await ask(() => Promise.reject(new TypeError("no answer"))), "provider_unavailable");
+  const nobody = { id: "", label: "" };
+  assertStringIncludes(await ask(() => Promise.resolve(nobody)), "Acme names no account");
+});
+
+Deno.test("an import that another process is at is waited for, and in the end refused", async () => {
+  const { world, store, bring } = await start({
+    refreshed: () => {
+      throw new Error("It was refreshed beside the other one");
+    },
+  });
+  world.speed = 1_000;
+  // Somebody is always faster.
+  const leases = { ...store.leases, take: () => Promise.resolve(null) };
+  const began = world.now();
+  const import_ = () => bring({ held: { refreshToken: "r" }, verify: "refresh" }, { leases });
+  assertEquals((await reasonOf(import_)).code, "provider_unavailable");
+  assertEquals(world.now() - began >= SAME_IMPORT_MS / 2, true);
+});

@@ -1,0 +1,86 @@
+/** What is served of several copies of a connection, and of a refresh that came to nothing. */
+
+import { assertEquals, assertRejects } from "@std/assert";
+import { appActor } from "../../../broker/core/actor.ts";
+import type { Connection } from "../../../broker/core/connection.ts";
+import { Refusal } from "../../../broker/core/refusal.ts";
+import type { Consistency, Stored } from "../../../broker/core/store.ts";
+import { VaultError } from "../../../broker/core/store_errors.ts";
+import { type ConnectionDeps, providerToken } from "../../../broker/tokens/provider_token.ts";
+import type { Refreshed } from "../../../broker/tokens/refresh_rules.ts";
+import { testWorld } from "../../support/world.ts";
+import { serverOf, serversOf, storedOf } from "../fixtures.ts";
+
+type Lists = Record<Consistency, () => Promise<Stored<Connection>[]>>;
+
+/** What a request for mail comes to; `asked`: which copies were read. */
+function serving(
+  lists: Lists,
+  refreshed: (stored: Stored<Connection>) => Refreshed = (stored) => ({ kind: "ready", stored }),
+) {
+  const asked: Consistency[] = [];
+  const list = (_subject: unknown, _provider: unknown, consistency: Consistency) => {
+    asked.push(consistency);
+    return lists[consistency]();
+  };
+  const survey = async () => ({ opened: await lists.strong(), unopened: [] });
+  const deps = {
+    servers: serversOf(serverOf()),
+    connections: { list, survey },
+    refresher: {
+      ensure: (_server: unknown, stored: Stored<Connection>) => Promise.resolve(refreshed(stored)),
+    },
+    world: testWorld(),
+  } as unknown as ConnectionDeps;
+  const ask = (more: { rejected?: string; account?: string } = {}) =>
+    providerToken(deps, {
+      subject: "voice:u",
+      actor: appActor("voice"),
+      service: "mail",
+      scopes: ["mail"],
+      reach: undefined,
+      waitMs: 1_000,
+      ...more,
+    });
+  return { asked, ask };
+}
+
+const [OLD, NEW] = ["old", "new"].map((accessToken) => {
+  const stored = storedOf("1", ["mail"]);
+  const tokens = { ...stored.value.tokens, accessToken };
+  return () => Promise.resolve([{ ...stored, value: { ...stored.value, tokens } }]);
+}) as [Lists["strong"], Lists["strong"]];
+
+Deno.test("a token that an API refused is not served again from a copy near by that is old", async () => {
+  const { asked, ask } = serving({ eventual: OLD, strong: NEW });
+  assertEquals((await ask()).tokens.accessToken, "old");
+  assertEquals(asked, ["eventual"]);
+  assertEquals((await ask({ rejected: "old" })).tokens.accessToken, "new");
+  assertEquals(asked, ["eventual", "eventual", "strong"]);
+  // Then it is the API that refuses: the caller sees the same one, and does not try again.
+  const same = serving({ eventual: OLD, strong: OLD });
+  assertEquals((await same.ask({ rejected: "old" })).tokens.accessToken, "old");
+});
+
+Deno.test("who waits for a provider is told to wait a second at least", async () => {
+  for (const [retryAfterMs, seconds] of [[0, 1], [-5_000, 1], [1, 1], [1_001, 2]] as const) {
+    const { ask } = serving(
+      { eventual: OLD, strong: OLD },
+      (stored) => ({ kind: "unavailable", stored, retryAfterMs }),
+    );
+    const { reason } = await assertRejects(() => ask(), Refusal);
+    assertEquals(reason.code === "provider_unavailable" && reason.retryAfter, seconds);
+  }
+});
+
+Deno.test("beside a connection that cannot be opened only an account that is named is served", async () => {
+  const lost = new VaultError("unknown_key", "Cannot open connections/voice:u/acme");
+  const { asked, ask } = serving({ eventual: () => Promise.reject(lost), strong: NEW });
+  assertEquals(await assertRejects(() => ask()), lost);
+  assertEquals(await assertRejects(() => ask({ account: "2" })), lost);
+  assertEquals((await ask({ account: "1" })).tokens.accessToken, "new");
+  assertEquals(asked, ["eventual", "eventual", "eventual"]);
+  const down = new TypeError("The store is out");
+  const out = serving({ eventual: () => Promise.reject(down), strong: NEW });
+  assertEquals(await assertRejects(() => out.ask({ account: "1" })), down);
+});
