@@ -153,7 +153,7 @@ export function heldOffFor({ holdOffUntil = 0 }: Connection, now: number): numbe
 export function decide(connection: Connection, now: number, need: Need = {}): Decision {
   const { tokens, status } = connection;
   if (status !== "active") return "reauthorize";
-  const refused = need.rejected !== undefined && need.rejected === tokens.accessToken;
+  const refused = need.rejected === tokens.accessToken;
   const stale = isStale(tokens, now, need.minTtl);
   if (!refused && !stale) return "use";
   const usable = !refused && isAlive(tokens, now);

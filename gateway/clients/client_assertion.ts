@@ -104,7 +104,7 @@ export function isJti(jti: unknown): jti is string {
 
 /** Seconds, as JWTs have them. */
 export function isTime(value: unknown): value is number {
-  return typeof value === "number" && Number.isFinite(value);
+  return Number.isFinite(value);
 }
 
 function algorithmsOf({ algorithm }: ClientKeys): string[] {

@@ -67,7 +67,6 @@ export function mayRedirect(client: Client, redirectUri: string): boolean {
   const isAllowed = client.kind === "operator" ? isOperatorsRedirectUri : isRedirectUri;
   return isAllowed(redirectUri) &&
     client.redirectUris.some((registered) =>
-      registered === redirectUri ||
       withoutLoopbackPort(registered) === withoutLoopbackPort(redirectUri)
     );
 }
@@ -80,7 +79,7 @@ function plainUrl(text: string): URL | undefined {
 
 /** Whether two spellings are one address: the same text, or on a loopback host a bare slash apart. */
 export function isSameRedirect(one: string, other: string): boolean {
-  return one === other || withoutBareSlash(one) === withoutBareSlash(other);
+  return withoutBareSlash(one) === withoutBareSlash(other);
 }
 
 /** The same text without a bare slash, if it is http on a loopback host; else nothing equal to another. */
