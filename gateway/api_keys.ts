@@ -11,7 +11,7 @@ import { digestBytes } from "../broker/core/secrets.ts";
 import type { Guesses } from "./guesses.ts";
 
 /** Longer than any key we make: longer texts are not hashed. */
-const MAX_KEY_LENGTH = 256;
+export const MAX_KEY_LENGTH = 256;
 
 /** What an address presented. Nothing at all is no guess. */
 export interface Presented {

@@ -1,7 +1,7 @@
 import { assertEquals } from "@std/assert";
 import { Refusal } from "../../broker/core/refusal.ts";
 import { digestBytes } from "../../broker/core/secrets.ts";
-import { authenticate } from "../../gateway/api_keys.ts";
+import { authenticate, MAX_KEY_LENGTH } from "../../gateway/api_keys.ts";
 import { GUESSES, Guesses } from "../../gateway/guesses.ts";
 import { requireClientSecret } from "../../gateway/clients/client_secrets.ts";
 import { digestHex } from "../../tasks/key.ts";
@@ -27,6 +27,23 @@ Deno.test("no API key at all is no guess", () => {
   world.skew += 2 * 24 * 60 * 60_000;
   for (let i = 0; i < GUESSES.limit; i++) assertEquals(codeOf("wrong"), "invalid_client");
   assertEquals(codeOf("right"), "rate_limited");
+});
+
+Deno.test("a key longer than any is nobody's, whatever its digest", () => {
+  const of = (length: number) => {
+    const key = "k".repeat(length);
+    const keys = [{ realm: "voice", sha256: digestBytes(key) }] as never;
+    try {
+      return authenticate(keys, new Guesses(testWorld()), { key, address: undefined }).realm;
+    } catch (error) {
+      return (error as Refusal).reason.code;
+    }
+  };
+  assertEquals([of(1), of(MAX_KEY_LENGTH), of(MAX_KEY_LENGTH + 1)], [
+    "voice",
+    "voice",
+    "invalid_client",
+  ]);
 });
 
 Deno.test("guesses at a client's secret from nobody knows where lock nobody out", () => {

@@ -145,3 +145,36 @@ Deno.test("this machine registers as often as it likes where the gateway is its 
   for (let n = 0; n < LIMIT; n++) await playground.here.register(described(n), "192.0.2.1");
   await assertRejects(() => playground.here.register(described(0), "192.0.2.1"), Refusal);
 });
+
+Deno.test("a registration counts as agreed to once it was used, and an operator's client always", async () => {
+  const { here } = await twoProcesses();
+  const { id, name, redirectUris } = await here.register(described(1), undefined);
+  const client = { id, name, redirectUris, kind: "registered" as const };
+  assertEquals(await here.isAgreed(client), false);
+  await here.markUsed(id);
+  assertEquals(await here.isAgreed(client), true);
+  assertEquals(await here.isAgreed({ ...client, id: "gone" }), false);
+  assertEquals(await here.isAgreed({ ...client, id: "gone", kind: "operator" }), true);
+  const document = { ...client, id: "https://app.example/c.json", kind: "document" as const };
+  assertEquals(await here.isAgreed(document), false);
+});
+
+Deno.test("what a registration says is taken up to its limit, and named where it is beyond", async () => {
+  const { here } = await twoProcesses();
+  const text = (length: number) => "x".repeat(length);
+  const limits: [member: string, longest: unknown, beyond: unknown][] = [
+    ["client_name", text(200), text(201)],
+    ["redirect_uris", Array(20).fill("https://a.example/"), Array(21).fill("https://a.example/")],
+    ["grant_types", Array(20).fill("x"), Array(21).fill("x")],
+    ["response_types", Array(20).fill("x"), Array(21).fill("x")],
+    ["token_endpoint_auth_method", text(100), text(101)],
+    ["token_endpoint_auth_signing_alg", text(100), text(101)],
+    ["jwks_uri", text(2_000), text(2_001)],
+  ];
+  for (const [member, longest, beyond] of limits) {
+    await here.register({ ...described(1), [member]: longest }, undefined);
+    const register = () => here.register({ ...described(1), [member]: beyond }, undefined);
+    const { reason } = await assertRejects(register, Refusal);
+    assertEquals(reason.code === "client_document" && reason.detail.split(" ")[0], member);
+  }
+});

@@ -57,6 +57,11 @@ Deno.test("isStale() never calls a new token stale, however short it lives", () 
   }
 });
 
+Deno.test("isStale() takes a token set that ended before it was issued for over, by any clock", () => {
+  const over = { ...tokens(9_000), issuedAt: 10_000 };
+  for (const now of [9_100, 9_900, 10_000, 20_000]) assertEquals(isStale(over, now), true);
+});
+
 Deno.test("isStale() honours min_ttl up to three quarters of a lifetime", () => {
   const hour = tokens(60 * MINUTE_MS);
   assertEquals(isStale(hour, 30 * MINUTE_MS - 1, 30 * MINUTE_MS), false);

@@ -29,7 +29,11 @@ Deno.test("keys are of kinds and sizes that nobody breaks", () => {
     assertEquals(isSane({ kty: "RSA", e: "AQAB", n: modulus(bits) }), false, `${bits}`);
   }
   // Zeros in front make a number no longer.
-  assertEquals(isSane({ kty: "RSA", e: "AQAB", n: modulus(1024, 128) }), false);
+  for (const zeros of [128, 129, 200]) {
+    assertEquals(isSane({ kty: "RSA", e: "AQAB", n: modulus(1024, zeros) }), false, `${zeros}`);
+  }
+  const nothing = base64url.encode(new Uint8Array(256));
+  assertEquals(isSane({ kty: "RSA", e: "AQAB", n: nothing }), false);
   for (const e of ["AQ", "Aw", "", "AAEAAQ", undefined]) {
     const key = { kty: "RSA", n: modulus(2048), ...(e === undefined ? {} : { e }) };
     assertEquals(isSane(key), false, e);
@@ -41,6 +45,8 @@ Deno.test("keys are of kinds and sizes that nobody breaks", () => {
     { kty: "EC", crv: "P-384", x, y: x },
     { kty: "EC", crv: "secp256k1", x, y: x },
     { kty: "EC", crv: "P-256", x },
+    { kty: "EC", crv: "P-256", x: "AAAA", y: x },
+    { kty: "EC", crv: "P-256", x, y: "AAAA" },
     { kty: "OKP", crv: "X25519", x },
     { kty: "OKP", crv: "Ed448", x },
     { kty: "OKP", crv: "Ed25519", x: "AAAA" },
@@ -88,4 +94,12 @@ Deno.test("a document that names keys and no method proves itself by them", () =
   assertEquals<unknown>(keysOfDocument({ jwks: { keys: [ec] } })?.list, [ec]);
   assertEquals(keysOfDocument({}), undefined);
   assertEquals(keysOfDocument({ token_endpoint_auth_method: "none", jwks_uri }), undefined);
+  const elsewhere = [
+    "http://app.example/jwks.json",
+    "https://me@app.example/jwks.json",
+    "https://:pw@app.example/jwks.json",
+    "https://app.example/jwks.json#x",
+    "/jwks.json",
+  ];
+  for (const uri of elsewhere) assertThrows(() => keysOfDocument({ jwks_uri: uri }), Refusal);
 });

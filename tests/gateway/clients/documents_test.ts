@@ -1,6 +1,7 @@
 import { assertEquals, assertRejects } from "@std/assert";
 import { parseKeyRing } from "../../../broker/config/vault.ts";
 import { Refusal } from "../../../broker/core/refusal.ts";
+import { digest } from "../../../broker/core/secrets.ts";
 import { StoreError } from "../../../broker/core/store_errors.ts";
 import {
   DOCUMENT_TTL_MS,
@@ -12,6 +13,7 @@ import { newKeyLine } from "../../../tasks/key.ts";
 import { importKeyRing } from "../../../vault/key_ring.ts";
 import { createStore } from "../../../vault/store.ts";
 import { memoryRecords } from "../../support/memory_records.ts";
+import { newKey } from "../../support/proving_client.ts";
 import { testWorld } from "../../support/world.ts";
 
 const ID = "https://app.example/client.json";
@@ -34,7 +36,8 @@ async function documents(records = memoryRecords()) {
     fetched.push(href);
     return web.answer(href);
   };
-  return { found: new Documents({ store, world, fetchDocument }), fetched, web, world };
+  const found = new Documents({ store, world, fetchDocument });
+  return { found, fetched, web, world, store, records };
 }
 
 function described(href: string) {
@@ -170,4 +173,46 @@ Deno.test("where the store is out, nobody's document is fetched", async () => {
   records.close();
   await assertRejects(() => found.find(ID), StoreError);
   assertEquals(fetched, []);
+});
+
+Deno.test("what was agreed to is written once a day, and whenever it says something else", async () => {
+  const { found, web, world, store } = await documents();
+  const { put } = store.clients;
+  let writes = 0;
+  store.clients.put = (...args) => (writes += 1, put(...args));
+  const use = async () => {
+    await found.find(ID);
+    await found.keep(ID);
+    return writes;
+  };
+  assertEquals([await found.isAgreed(ID), await use()], [false, 1]);
+  assertEquals([await found.isAgreed(ID), await use()], [true, 1]);
+  world.skew += DOCUMENT_TTL_MS;
+  assertEquals(await use(), 1);
+  world.skew += 24 * 60 * 60_000;
+  assertEquals(await use(), 2);
+  world.skew += DOCUMENT_TTL_MS;
+  web.answer = (href) => Promise.resolve({ ...described(href), dpop_bound_access_tokens: true });
+  assertEquals([await use(), await use()], [3, 3]);
+  world.skew += KEPT_DOCUMENT_MS;
+  assertEquals(await found.isAgreed(ID), false);
+});
+
+Deno.test("keys that were fetched from one address are not kept for another", async () => {
+  const { publicJwk } = await newKey();
+  const { found, web, world, store } = await documents();
+  const [one, other] = ["https://app.example/1.json", "https://app.example/2.json"];
+  const as = (jwks_uri: string) => (href: string) =>
+    Promise.resolve(href === ID ? { ...described(href), jwks_uri } : { keys: [publicJwk] });
+  web.answer = as(one);
+  const client = await found.find(ID);
+  await found.keySets.find({ client, keys: client.keys!, address: undefined });
+  await found.keep(ID);
+  const kept = async () => (await store.clients.peek(digest(ID)))?.value.fetchedKeys?.uri;
+  assertEquals(await kept(), one);
+  world.skew += DOCUMENT_TTL_MS;
+  web.answer = as(other);
+  await found.find(ID);
+  await found.keep(ID);
+  assertEquals(await kept(), undefined);
 });

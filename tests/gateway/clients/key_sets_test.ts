@@ -2,7 +2,13 @@ import { assertEquals, assertRejects } from "@std/assert";
 import type { Client } from "../../../broker/core/client.ts";
 import type { RegisteredClient } from "../../../broker/core/grant.ts";
 import { Refusal } from "../../../broker/core/refusal.ts";
-import { DOCUMENT_LIMITS, FetchBudget, MAX_DOCUMENTS } from "../../../gateway/clients/fetching.ts";
+import {
+  DOCUMENT_LIMITS,
+  DOCUMENT_RETRY_MS,
+  FetchBudget,
+  MAX_DOCUMENTS,
+  STALE_DOCUMENT_MS,
+} from "../../../gateway/clients/fetching.ts";
 import { KEYS_RENEWAL_MS, KeySets } from "../../../gateway/clients/key_sets.ts";
 import { newKey, Web } from "../../support/proving_client.ts";
 import { testWorld } from "../../support/world.ts";
@@ -100,4 +106,44 @@ Deno.test("keys take no more memory than there are places", async () => {
   await found.find(wanted("https://app.example/other.json"));
   // What is too old to be used is not there any more.
   assertEquals(found.lastOf(first.keys), undefined);
+});
+
+Deno.test("keys that stand in a description are looked for nowhere else", async () => {
+  const { found, web } = keySets();
+  const client: Client = { id: "c", name: "App", redirectUris: [], kind: "registered" };
+  const wanted = { client, keys: { list: [publicJwk] }, address: undefined } as never;
+  assertEquals<unknown>(await found.find(wanted), [publicJwk]);
+  assertEquals(await found.renew(wanted), undefined);
+  assertEquals(found.lastOf(undefined), undefined);
+  assertEquals(web.fetched, []);
+});
+
+Deno.test("keys whose host is out are used for a week, and not on", async () => {
+  const { found, web, world, wanted } = keySets();
+  const uri = "https://app.example/jwks.json";
+  const mine = wanted(uri);
+  await found.find(mine);
+  web.sites.delete(uri);
+  world.skew += STALE_DOCUMENT_MS - 1;
+  assertEquals((await found.find(mine)).length, 1);
+  world.skew += DOCUMENT_RETRY_MS;
+  await assertRejects(() => found.find(mine), Refusal);
+});
+
+Deno.test("hosts that were not asked lately are so many in an hour, and one that was is not locked out by them", () => {
+  const budget = new FetchBudget();
+  const admit = (host: string, now: number) => {
+    try {
+      budget.admit(new URL(`https://${host}/`), undefined, now);
+      return "admitted";
+    } catch (error) {
+      return (error as Refusal).reason.code;
+    }
+  };
+  const { newHosts, perHost, windowMs } = DOCUMENT_LIMITS;
+  for (let n = 0; n < newHosts; n++) assertEquals(admit(`h${n}.example`, 1_000), "admitted");
+  assertEquals(admit("new.example", 1_000), "rate_limited");
+  for (let n = 1; n < perHost; n++) assertEquals(admit("h0.example", 1_000), "admitted");
+  assertEquals(admit("h0.example", 1_000), "rate_limited");
+  assertEquals(admit("new.example", 1_000 + windowMs), "admitted");
 });

@@ -1,7 +1,7 @@
 import { assertEquals, assertRejects } from "@std/assert";
 import { decodeJwt } from "jose";
 import { parseKeyRing } from "../../../broker/config/vault.ts";
-import { PROOF_MS } from "../../../gateway/dpop/dpop.ts";
+import { PROOF_MS, requestFault } from "../../../gateway/dpop/dpop.ts";
 import { Nonces } from "../../../gateway/dpop/dpop_nonce.ts";
 import { type Proof, ProofError, Proofs } from "../../../gateway/dpop/proofs.ts";
 import { newKeyLine } from "../../../tasks/key.ts";
@@ -21,8 +21,10 @@ async function newProofs(line = newKeyLine("k1"), room?: number) {
   const store = createStore(records, ring, world);
   const nonces = new Nonces(ring, world);
   const proofs = new Proofs({ store, world, nonces }, room);
-  const text = (jti: string, nonce?: string) =>
-    proofFor({ url, world }, "/mcp", key, { claims: { jti, ...(nonce && { nonce }) } });
+  const text = (jti: string, nonce?: string, iat?: number) =>
+    proofFor({ url, world }, "/mcp", key, {
+      claims: { jti, ...(nonce && { nonce }), ...(iat !== undefined && { iat }) },
+    });
   const read = (text: string): Promise<Proof> =>
     proofs.read(text, { method: "POST", url: `${url}/mcp` });
   const kept = async () => (await Array.fromAsync(records.list({ prefix: ["proofs"] }))).length;
@@ -123,4 +125,31 @@ Deno.test("what was written down for want of room is known where there is room a
   world.skew += 60_000;
   await (await read(await text("third"))).claimHere();
   assertEquals(await kept(), 1);
+});
+
+Deno.test("of what was written down the last end counts, though a shorter one came after it", async () => {
+  const { world, text, read, kept } = await newProofs(newKeyLine("k1"), 1);
+  const now = Math.floor(world.now() / 1000);
+  await (await read(await text("first"))).claimHere();
+  // By a clock that is nearly a minute ahead, and by one that is nearly as much behind.
+  const ahead = await text("ahead", undefined, now + 50);
+  const behind = await text("behind", undefined, now - 50);
+  for (const proof of [ahead, behind]) await (await read(proof)).claimHere();
+  assertEquals(await kept(), 2);
+  world.skew += PROOF_MS + 5_000;
+  const again = await read(ahead);
+  await assertRejects(() => again.claimHere(), ProofError);
+});
+
+Deno.test("a proof is for one address, in whatever spelling, and for none with a name and a password", () => {
+  const request = { method: "POST", url: `${url}/mcp` };
+  const claims = { jkt: "k", jti: "j", htm: "POST", iat: 0, nonce: undefined, ath: undefined };
+  const faultOf = (htu: unknown) => requestFault({ ...claims, htu }, request);
+  for (const same of [`${url}/mcp`, `${url}:443/mcp?x=1#y`, `${url}/x/../mcp`]) {
+    assertEquals(faultOf(same), undefined, same);
+  }
+  const others = ["me@", "me:pw@", ":pw@"].map((who) => `https://${who}gateway.example/mcp`);
+  for (const other of [...others, `${url}/`, `${url}/mcp/`, "/mcp", "", undefined, [url]]) {
+    assertEquals(faultOf(other), "htu is another address", String(other));
+  }
 });
