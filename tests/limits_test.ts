@@ -162,6 +162,15 @@ import {
   SECRET_MARGIN_MS,
 } from "../providers/discovered/registration.ts";
 import { EXCHANGE_TIMEOUT_MS, REVOCATION_TIMEOUT_MS } from "../providers/oauth.ts";
+import {
+  DOCUMENT_MS,
+  DOCUMENTS_AT_ONCE,
+  DOCUMENTS_WAITING,
+  MAX_DOCUMENT_BYTES,
+} from "../providers/documents/documents.ts";
+import { PDF_PAGES } from "../providers/documents/pdf.ts";
+import { DOCUMENT_MEMORY } from "../providers/documents/tripwire.ts";
+import { ARCHIVE_PARTS, MAX_UNPACKED } from "../providers/documents/zip.ts";
 import { MAX_ANSWER_BYTES as MAX_TOKEN_ANSWER } from "../providers/post_form.ts";
 import { LONGEST_TENANTS, MOST_TENANTS } from "../broker/core/tenants.ts";
 import { MAX_TENANTS_BYTES } from "../providers/tenants.ts";
@@ -411,6 +420,22 @@ const ROWS: Row[] = [
   ["a call whose process died", time(RUNNING_MS)],
   ["an API's answer", bytes(MAX_ANSWER_BYTES)],
   ["all answers of one call", bytes(MAX_CALL_BYTES), `${MAX_CALL_REQUESTS} requests`],
+  [
+    "a document whose text is read",
+    bytes(MAX_DOCUMENT_BYTES),
+    time(DOCUMENT_MS),
+    `${plain(PDF_PAGES)} pages`,
+  ],
+  [
+    "what it unpacks to; its parts; memory for it",
+    bytes(MAX_UNPACKED),
+    plain(ARCHIVE_PARTS),
+    bytes(DOCUMENT_MEMORY),
+  ],
+  [
+    "documents that are read at the same time; that wait",
+    `${DOCUMENTS_AT_ONCE}, ${DOCUMENTS_WAITING}`,
+  ],
   ["where an upstream's people sign in, as it was found", time(FOUND_FOR_MS)],
   ["a discovery, a registration", time(DISCOVERY_TIMEOUT_MS)],
   ["a registration that another process has begun", time(REGISTERING_MS)],

@@ -24,7 +24,10 @@ const WINGS: Record<string, Rule> = {
   "gateway/": { local: [CORE], packages: ["zod", "jose", "@std/crypto/"] },
   "audit/": { local: [CORE], packages: ["zod"] },
   "net/": { local: [CORE], packages: [] },
-  "providers/": { local: [CORE], packages: ["zod", "arctic", "jose", "nodemailer/", "node:"] },
+  "providers/": {
+    local: [CORE],
+    packages: ["zod", "arctic", "jose", "nodemailer/", "pdfjs-dist/", "node:"],
+  },
   "vault/": { local: [CORE], packages: ["@std/crypto/"] },
   "mcp/": {
     local: [CORE, "providers/provider.ts", "providers/former_names.ts"],

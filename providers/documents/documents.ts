@@ -1,0 +1,137 @@
+/**
+ * The text of a file that somebody sent: PDF, Word, Excel, PowerPoint, OpenDocument, plain text.
+ *
+ * Such a file is written by a stranger, and one process serves everybody. So it is read in a worker
+ * of its own, which may do nothing but calculate, which stops itself when its time or its memory is
+ * used up (`tripwire.ts`), and which is gone afterwards. Nothing of it is loaded before the first
+ * file comes.
+ *
+ * @module
+ */
+
+import type { DocumentLimits, DocumentTask, DocumentText } from "./document.ts";
+import { kindOf, plainText } from "./kind.ts";
+
+export type { DocumentLimits, DocumentText };
+
+/** Longer files are not read. */
+export const MAX_DOCUMENT_BYTES = 10 * 1024 * 1024;
+/** A page of text takes tens of milliseconds; what takes longer than this is not worth waiting for. */
+export const DOCUMENT_MS = 10_000;
+/** Each may take up a core and `tripwire.ts`'s memory. */
+export const DOCUMENTS_AT_ONCE = 2;
+/** More than these need not hope for an answer in time. */
+export const DOCUMENTS_WAITING = 16;
+/** A worker stops itself; the thread of one that cannot is given up after this much longer. */
+const GRACE_MS = 2_000;
+const TOO_LONG = "It takes too long to read.";
+
+/**
+ * The text of a file. What the file is, is judged by its bytes; its type and its name are asked
+ * where bytes say nothing. Never throws: a file that is no document is `unreadable`, with a
+ * sentence that can be read aloud.
+ */
+export async function documentText(
+  bytes: Uint8Array,
+  { mimeType, name }: { mimeType: string; name: string },
+  { maxText, ms = DOCUMENT_MS, signal }: DocumentLimits,
+): Promise<DocumentText> {
+  if (bytes.length > MAX_DOCUMENT_BYTES) return unreadable("It is too large to be read.");
+  const kind = kindOf(bytes, mimeType, name);
+  if (typeof kind !== "string") return unreadable(kind.why);
+  if (kind === "text") return plainText(bytes, maxText);
+  const leave = await enter(signal);
+  if (leave === undefined) {
+    return unreadable("Too many files are being read at the moment. Try again in a minute.");
+  }
+  const { text, over } = inWorker({ bytes, kind, maxText, ms }, signal);
+  over.then(leave, leave);
+  return await text;
+}
+
+function unreadable(why: string): DocumentText {
+  return { kind: "unreadable", why };
+}
+
+let running = 0;
+const waiting: (() => void)[] = [];
+
+/** Waits for a place; returns how to leave it, or nothing where there is none. */
+async function enter(signal: AbortSignal | undefined): Promise<(() => void) | undefined> {
+  if (signal?.aborted) return undefined;
+  if (running >= DOCUMENTS_AT_ONCE) {
+    if (waiting.length >= DOCUMENTS_WAITING) return undefined;
+    const { promise, resolve } = Promise.withResolvers<boolean>();
+    const turn = () => resolve(true);
+    const stop = () => {
+      const at = waiting.indexOf(turn);
+      // Whoever was let in already has the place, and gives it back like everybody.
+      if (at >= 0) waiting.splice(at, 1);
+      if (at >= 0) resolve(false);
+    };
+    waiting.push(turn);
+    signal?.addEventListener("abort", stop);
+    const hasTurn = await promise;
+    signal?.removeEventListener("abort", stop);
+    if (!hasTurn) return undefined;
+  } else {
+    running += 1;
+  }
+  return () => {
+    // The place is handed on, not given up: nobody comes between.
+    const next = waiting.shift();
+    if (next === undefined) running -= 1;
+    else next();
+  };
+}
+
+/** What a worker says, and when it is over. */
+interface Reading {
+  text: Promise<DocumentText>;
+  over: Promise<void>;
+}
+
+/** Whoever goes away waits no longer; the worker is over when it has stopped itself. */
+function inWorker(task: DocumentTask, signal: AbortSignal | undefined): Reading {
+  const said = Promise.withResolvers<DocumentText>();
+  const over = Promise.withResolvers<void>();
+  let worker: Worker;
+  try {
+    worker = new Worker(new URL("./worker.ts", import.meta.url), {
+      type: "module",
+      name: "document",
+      deno: { permissions: "none" },
+    });
+  } catch {
+    over.resolve();
+    return {
+      text: Promise.resolve(unreadable("This server cannot read such files.")),
+      over: over.promise,
+    };
+  }
+  const leave = () => said.resolve(unreadable(TOO_LONG));
+  const end = (result: DocumentText) => {
+    clearTimeout(timer);
+    signal?.removeEventListener("abort", leave);
+    worker.terminate();
+    said.resolve(result);
+    over.resolve();
+  };
+  const timer = setTimeout(() => end(unreadable(TOO_LONG)), task.ms + GRACE_MS);
+  signal?.addEventListener("abort", leave);
+  worker.onerror = (event) => {
+    // Without this the error would be the whole program's.
+    event.preventDefault();
+    end(unreadable("It is damaged."));
+  };
+  worker.onmessageerror = () => end(unreadable("It is damaged."));
+  worker.onmessage = ({ data }) => end(data as DocumentText);
+  worker.postMessage(task);
+  return { text: said.promise, over: over.promise };
+}
+
+/**
+ * Never called. It tells Deno what the worker needs, so that it is there when the program is
+ * deployed: from an address of a worker Deno does not see that.
+ */
+export const needed = () => import("./worker.ts");

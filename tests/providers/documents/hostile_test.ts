@@ -1,0 +1,213 @@
+import { assert, assertEquals, assertStringIncludes } from "@std/assert";
+import {
+  DOCUMENTS_AT_ONCE,
+  DOCUMENTS_WAITING,
+  type DocumentText,
+  documentText,
+} from "../../../providers/documents/documents.ts";
+import { ARCHIVE_PARTS } from "../../../providers/documents/zip.ts";
+import { deflate, excel, p, pdf, relations, shows, word, zip } from "../../support/documents.ts";
+
+/** Far more than is needed: a busy machine is no fault of a document. */
+const MS = 300_000;
+const SHORT = 100;
+
+function read(
+  bytes: Uint8Array,
+  { ms = MS, maxText = 10_000, signal }: {
+    ms?: number;
+    maxText?: number;
+    signal?: AbortSignal;
+  } = {},
+) {
+  return documentText(bytes, { mimeType: "", name: "" }, { maxText, ms, signal });
+}
+
+const said = (result: DocumentText) => result.kind === "text" ? result.text : result.why;
+const utf8 = (text: string) => new TextEncoder().encode(text);
+
+const MAIN = "word/document.xml";
+const RELATIONS = { "_rels/.rels": relations({ r1: ["officeDocument", MAIN] }) };
+
+/** Forms that paint the next one ten times each: 10 ** 12 in all. */
+function looping(): Uint8Array {
+  const forms = Array.from({ length: 12 }, (_, at) => {
+    const content = at < 11 ? "/X Do ".repeat(10) : shows("boom");
+    return `${100 + at} 0 obj<</Type/XObject/Subtype/Form/BBox[0 0 600 800]/Resources<</Font` +
+      `<</F1 3 0 R>>/XObject<</X ${101 + at} 0 R>>>>/Length ${content.length}>>stream\n` +
+      `${content}\nendstream endobj\n`;
+  });
+  return pdf(["/X Do"], { extra: forms.join("") });
+}
+
+Deno.test("a PDF that never ends is given up, and others are read as before", async () => {
+  for (let n = 0; n < DOCUMENTS_AT_ONCE + 1; n++) {
+    assertEquals(said(await read(looping(), { ms: SHORT })), "It takes too long to read.");
+  }
+  assertEquals(said(await read(pdf([shows("Still here")]))), "Still here\n");
+});
+
+Deno.test("while a document is read, the program does other things", async () => {
+  const reading = read(looping(), { ms: SHORT });
+  let isOver = false;
+  let turns = 0;
+  const over = reading.then(() => void (isOver = true));
+  while (!isOver) {
+    await new Promise((resolve) => setTimeout(resolve, 0));
+    turns += 1;
+  }
+  await over;
+  assert(turns > 2, String(turns));
+});
+
+Deno.test("a PDF that unpacks to more than the memory is given up", async () => {
+  const spaces = new Uint8Array(200_000_000).fill(0x20);
+  const packed = new Uint8Array(
+    await new Response(
+      new Blob([spaces]).stream().pipeThrough(new CompressionStream("deflate")),
+    ).arrayBuffer(),
+  );
+  const bytes = pdf([packed], { stream: "/Filter/FlateDecode" });
+  assert(bytes.length < 1_000_000);
+  assertEquals(said(await read(bytes)), "It takes too much memory to read.");
+});
+
+Deno.test("a part that unpacks to gigabytes is cut off", async () => {
+  const spaces = new Uint8Array(60_000_000).fill(0x20);
+  const result = await read(
+    await zip({ ...RELATIONS, [MAIN]: { method: 8, packed: await deflate(spaces) } }),
+  );
+  assert(result.kind === "text" && result.truncated, said(result));
+});
+
+Deno.test("an archive of very many parts is refused, and one in another is not opened", async () => {
+  const part = { method: 0, packed: utf8("x") };
+  const names = Array.from({ length: ARCHIVE_PARTS + 1 }, (_, at) => [`${at}`, part]);
+  const many = await zip({ ...RELATIONS, ...Object.fromEntries(names) });
+  assertEquals(said(await read(many)), "It has too many parts.");
+  const nested = await zip({ "inner.docx": await word(p("inside")) });
+  assertStringIncludes(said(await read(nested)), "archive of files");
+});
+
+Deno.test("entities of a document's own are neither multiplied nor fetched", async () => {
+  const laughs = Array.from(
+    { length: 9 },
+    (_, at) => `<!ENTITY l${at + 1} "${`&l${at};`.repeat(10)}">`,
+  );
+  const bytes = await zip({
+    ...RELATIONS,
+    [MAIN]: `<?xml version="1.0"?><!DOCTYPE d [<!ENTITY l0 "lol">${laughs.join("")}` +
+      `<!ENTITY x SYSTEM "file:///etc/passwd"><!ENTITY % y SYSTEM "http://127.0.0.1/">%y;]>` +
+      `<w:document><w:body>${p("&l9;&x;&amp;")}</w:body></w:document>`,
+  });
+  assertEquals(said(await read(bytes)), "&l9;&x;&\n");
+});
+
+Deno.test("relations lead to nothing outside of the file", async () => {
+  const bytes = await zip({
+    "_rels/.rels": relations({ r1: ["officeDocument", "../../../../etc/word/document.xml"] }),
+    "word/document.xml": "never reached by that name",
+  });
+  assertEquals(said(await read(bytes)), "");
+});
+
+Deno.test("an encrypted or oddly packed part is said to be so", async () => {
+  const packed = utf8("<w:document/>");
+  assertEquals(
+    said(await read(await zip({ ...RELATIONS, [MAIN]: { method: 0, packed, flags: 1 } }))),
+    "It is protected with a password.",
+  );
+  assertStringIncludes(
+    said(await read(await zip({ ...RELATIONS, [MAIN]: { method: 99, packed } }))),
+    "packed in a way",
+  );
+  const manifest = "<manifest:encryption-data/>";
+  assertEquals(
+    said(
+      await read(
+        await zip({
+          mimetype: "application/vnd.oasis.opendocument.text",
+          "META-INF/manifest.xml": manifest,
+        }),
+      ),
+    ),
+    "It is protected with a password.",
+  );
+});
+
+Deno.test("sheets that say they are endless do not become so", async () => {
+  const rows = '<row><c r="XFD1"><v>1</v></c></row>'.repeat(100_000);
+  const wide = await excel([{ name: "Wide", xml: `<sheetData>${rows}</sheetData>` }]);
+  const result = await read(wide);
+  assert(result.kind === "text" && result.truncated && result.text.length <= 10_000);
+  const cells = '<table:table-cell table:number-columns-repeated="999999999">' +
+    "<text:p>x</text:p></table:table-cell>";
+  const repeated = await zip({
+    mimetype: "application/vnd.oasis.opendocument.spreadsheet",
+    "content.xml": '<table:table table:name="T"><table:table-row ' +
+      `table:number-rows-repeated="999999999">${
+        cells.repeat(1_000)
+      }</table:table-row></table:table>`,
+  });
+  const second = await read(repeated);
+  assert(second.kind === "text" && second.truncated && second.text.length <= 10_000);
+});
+
+Deno.test("patterns do not look for the end of what has none", async () => {
+  const many = 100_000;
+  const bodies = [
+    `<w:tbl><w:tr><w:tc>${p(" ".repeat(2 * many))}</w:tc></w:tr></w:tbl>`,
+    "<w:p ".repeat(many),
+    '<w:p a="'.repeat(many),
+    "<![CDATA[".repeat(many),
+    "<!DOCTYPE [".repeat(many),
+    "<w:tr><w:tc>".repeat(many),
+  ];
+  for (const body of bodies) {
+    const result = await read(await word(body, { footnotes: "<w:footnote ".repeat(many) }));
+    assertEquals(result.kind, "text", said(result));
+  }
+  const code = "[".repeat(many) + "\\".repeat(many);
+  const styles = `<numFmts><numFmt numFmtId="164" formatCode="${code}"/></numFmts>` +
+    '<cellXfs><xf numFmtId="164"/></cellXfs>';
+  const xml = "<sheetData><row><c><v>1</v></c></row></sheetData>";
+  assertEquals(said(await read(await excel([{ name: "S", xml }], { styles }))), 'Sheet "S":\n1\n');
+});
+
+Deno.test("a damaged file is text or unreadable, never an error", async () => {
+  const samples = [
+    pdf([shows("One"), shows("Two")]),
+    await word(p("One") + p("Two")),
+    await excel([{ name: "S", xml: "<sheetData><row><c><v>1</v></c></row></sheetData>" }]),
+  ];
+  for (const sample of samples) {
+    const damaged = [1, 2, 3].map((part) => sample.slice(0, sample.length * part / 4));
+    for (let seed = 1; seed <= 6; seed++) {
+      const bytes = sample.slice();
+      // A different pattern each, the same in each run.
+      for (let at = seed * 7; at < bytes.length; at += 31 * seed) bytes[at] = (at * seed) & 0xFF;
+      damaged.push(bytes);
+    }
+    for (const bytes of damaged) {
+      assert(["text", "unreadable"].includes((await read(bytes)).kind));
+    }
+  }
+});
+
+Deno.test("whoever has gone is waited for by nobody, in the queue and in a worker", async () => {
+  const leaving = new AbortController();
+  const busy = Array.from(
+    { length: DOCUMENTS_AT_ONCE },
+    () => read(looping(), { signal: leaving.signal, ms: SHORT }),
+  );
+  const queued = Array.from(
+    { length: DOCUMENTS_WAITING },
+    () => read(looping(), { signal: leaving.signal, ms: SHORT }),
+  );
+  assertStringIncludes(said(await read(pdf([shows("x")]))), "Try again in a minute");
+  leaving.abort();
+  for (const result of await Promise.all([...busy, ...queued])) {
+    assertEquals(result.kind, "unreadable");
+  }
+  assertEquals(said(await read(pdf([shows("There is room")]))), "There is room\n");
+});
