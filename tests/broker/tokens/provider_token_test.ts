@@ -37,7 +37,7 @@ function serving(
       subject: "voice:u",
       actor: appActor("voice"),
       service: "mail",
-      scopes: ["mail"],
+      scopes: [["mail"]],
       reach: undefined,
       waitMs: 1_000,
       ...more,
