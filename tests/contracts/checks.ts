@@ -44,7 +44,8 @@ export async function checkTool(stage: Stage, cases: Case[]): Promise<Map<string
   const perform = async (check: string, one: Case, manner: Manner, mayRefuse: boolean) => {
     const played = await play(stage, one, manner);
     const which = manner.example === undefined ? "" : ` (example ${manner.example})`;
-    note(check, faultsOf(played, one, mayRefuse).map((fault) => fault + which));
+    const mayBeNull = check === "nulls" || check === MIXED;
+    note(check, faultsOf(played, one, mayRefuse, mayBeNull).map((fault) => fault + which));
     // Some send back what they got: of what nobody describes, they may.
     note("requests", manner.style.unknown ? [] : played.faults, played.asked.length);
     note("scopes", scopeFaults(stage, one.args, played.asked), 0);
@@ -69,6 +70,17 @@ export async function checkTool(stage: Stage, cases: Case[]): Promise<Map<string
       const played = await play(stage, one, { style: ALL!, seed, instead: refused });
       note("refusals", refusalFaults(played, refused.refusal));
     }
+    for (const [at, { answered }] of typical!.asked.entries()) {
+      for (const undone of answered === undefined ? [] : stage.vendor.undone?.(answered) ?? []) {
+        const instead = { at, answer: () => Response.json(undone) };
+        const { text, thrown } = await play(stage, one, { style: ALL!, seed, instead });
+        const said = text ?? thrown?.message;
+        note(
+          "refusals",
+          said === undefined ? [] : [`takes a change that was not made for one: ${said}`],
+        );
+      }
+    }
     for (const args of extremes(stage.tool, one.args)) {
       await perform("extremes", { ...one, args }, { style: ALL!, seed }, true);
     }
@@ -84,6 +96,8 @@ export async function checkTool(stage: Stage, cases: Case[]): Promise<Map<string
 const BROKEN = /\b(null|undefined|NaN|Infinity)\b|\[object \w+\]|Invalid Date/;
 /** The answer was one that the vendor describes. */
 const UNREAD = /makes no sense|not answering properly|may have been|broke off|too long/i;
+/** What was to be changed is `null`. */
+const MAYBE_DONE = /may have been/i;
 const KINDS = [
   "not_found",
   "forbidden",
@@ -95,7 +109,12 @@ const KINDS = [
   "missing_scope",
 ];
 
-function faultsOf({ text, error, thrown }: Play, one: Case, mayRefuse: boolean): string[] {
+function faultsOf(
+  { text, error, thrown }: Play,
+  one: Case,
+  mayRefuse: boolean,
+  mayBeNull: boolean,
+): string[] {
   if (thrown !== undefined) {
     return [`throws ${thrown.name}: ${thrown.message.slice(0, 300)}`];
   }
@@ -106,6 +125,8 @@ function faultsOf({ text, error, thrown }: Play, one: Case, mayRefuse: boolean):
     if (one.refuses === undefined || mayRefuse) return [];
     return [`does not refuse: ${said.slice(0, 200)}`];
   }
+  // Done or not, nothing is there to tell of: it says so.
+  if (mayBeNull && MAYBE_DONE.test(said)) return sensible(error);
   if (UNREAD.test(said)) return [`cannot read a described answer: ${said}`];
   if (mayRefuse || one.refuses?.test(said)) return sensible(error);
   return [`refuses: ${said}`];

@@ -15,12 +15,8 @@ import { tableOf } from "./table.ts";
 import { vendors } from "./vendors/vendors.ts";
 
 const settings = { clientId: "x", clientSecret: "x", redirectUri: "http://localhost/cb", fetch };
-/** Their descriptions are not read yet. */
-const LATER = ["linear"];
 const providers = providerModules.map((module) => module.create(settings));
-const owned = providers
-  .flatMap((provider) => provider.tools.map((tool) => ({ provider, tool })))
-  .filter(({ tool }) => !LATER.includes(tool.service));
+const owned = providers.flatMap((provider) => provider.tools.map((tool) => ({ provider, tool })));
 
 const read = new Map<string, Promise<Description>>();
 const findings = new Map<string, Promise<Map<string, Finding>>>();

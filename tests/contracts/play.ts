@@ -89,6 +89,7 @@ export async function play(stage: Stage, { args, answers }: Case, manner: Manner
     const echoed = vendor.echoes === false ? made : withEcho(made, sent);
     const fitted = vendor.fit(echoed, asked, manner.style);
     const body = answers?.[operation.id]?.(fitted) ?? fitted;
+    asked.answered = body;
     return Response.json(body, { status: good.status, headers });
   }
 

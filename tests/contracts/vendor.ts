@@ -11,6 +11,8 @@ import type { Style, Words } from "./made.ts";
 /** A request, and what it asks for. */
 export interface Asked {
   sent: Sent;
+  /** What it was answered. */
+  answered?: Json;
   operation: Operation;
   /** The values of its path's parameters. */
   path: Record<string, string>;
@@ -73,6 +75,8 @@ export interface Vendor {
   statuses?: number[] | undefined;
   /** Other refusals, and as what each of them has to be understood. */
   refusals?: Refusal[] | undefined;
+  /** Answers to a change that say that it was not made, from one that says that it was. */
+  undone?: ((body: Json) => Json[]) | undefined;
   /** In the place of the usual judgement. */
   judge?: ((description: Description, sent: Sent) => Judgement) | undefined;
   /** It is answered with a file. */

@@ -10,6 +10,7 @@ import type { Cases, KnownFault } from "./case.ts";
 import { driveCases, driveFaults } from "./drive.ts";
 import { githubCases, githubFaults } from "./github.ts";
 import { gmailCases, gmailFaults } from "./gmail.ts";
+import { linearCases, linearFaults } from "./linear.ts";
 import { slackCases, slackFaults } from "./slack.ts";
 
 export const cases: Cases = {
@@ -19,6 +20,7 @@ export const cases: Cases = {
   ...driveCases,
   ...slackCases,
   ...asanaCases,
+  ...linearCases,
 };
 
 /** Taken away as they are mended. */
@@ -29,4 +31,5 @@ export const KNOWN_FAULTS: KnownFault[] = [
   ...driveFaults,
   ...slackFaults,
   ...asanaFaults,
+  ...linearFaults,
 ];
