@@ -50,5 +50,5 @@ async function ask(specifiers: string[], flags: string[]): Promise<Map<string, U
   const { success, stdout, stderr } = await new Deno.Command(Deno.execPath(), how).output();
   if (!success) throw new Error(`deno ${args[0]}: ${new TextDecoder().decode(stderr)}`);
   const places: Record<string, string> = JSON.parse(new TextDecoder().decode(stdout));
-  return new Map(Object.entries(places).map(([name, file]) => [name, new URL(".", file)]));
+  return new Map(Object.entries(places).map(([name, folder]) => [name, new URL(folder)]));
 }

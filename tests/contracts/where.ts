@@ -7,10 +7,27 @@
  * @module
  */
 
-const found: Record<string, string> = {};
-for (const specifier of Deno.args) {
-  const file = `${specifier}/package.json`;
-  await import(file, { with: { type: "json" } });
-  found[specifier] = import.meta.resolve(file);
+/** A package is asked for one of its files, which fetches it. Some keep `package.json` to themselves. */
+async function folderOf(specifier: string): Promise<URL> {
+  const about = `${specifier}/package.json`;
+  try {
+    await import(about, { with: { type: "json" } });
+    return new URL(".", import.meta.resolve(about));
+  } catch (error) {
+    const main = URL.parse(import.meta.resolve(specifier));
+    if (main?.protocol !== "file:") throw error;
+    return await above(main, specifier.replace(/^npm:/, "").replace(/(?<=.)@.*/, ""));
+  }
 }
+
+/** The folder above a file that holds a package of this name. */
+async function above(file: URL, name: string): Promise<URL> {
+  const folder = new URL(file.pathname.endsWith("/") ? "../" : "./", file);
+  if (folder.pathname === "/") throw new Error(`No package called ${name} is above ${file}`);
+  const text = await Deno.readTextFile(new URL("package.json", folder)).catch(() => "{}");
+  return JSON.parse(text).name === name ? folder : await above(folder, name);
+}
+
+const found: Record<string, string> = {};
+for (const specifier of Deno.args) found[specifier] = (await folderOf(specifier)).href;
 console.log(JSON.stringify(found));

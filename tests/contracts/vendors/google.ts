@@ -87,7 +87,7 @@ function operationsOf(types: Types, call: Call, method: ts.MethodDeclaration): O
   const params = wanted && checker.getNonNullableType(wanted);
   // The overload with a callback alone has no parameters, and that for streams no body.
   const given = method.type?.getText() ?? "";
-  const isWhole = given.startsWith("Promise<") && !given.includes("Readable");
+  const isWhole = /^(Gaxios)?Promise</.test(given) && !given.includes("Readable");
   if (params === undefined || !isWhole || params.getCallSignatures().length > 0) return [];
   const { properties } = types.lookUp(types.schemaOf(params).$ref);
   const { requestBody, media: _media, auth: _auth, resource: _resource, ...rest } = properties;
