@@ -16,14 +16,16 @@ async function folderOf(specifier: string): Promise<URL> {
   } catch (error) {
     const main = URL.parse(import.meta.resolve(specifier));
     if (main?.protocol !== "file:") throw error;
-    return await above(main, specifier.replace(/^npm:/, "").replace(/(?<=.)@.*/, ""));
+    const folder = await above(main, specifier.replace(/^npm:/, "").replace(/(?<=.)@.*/, ""));
+    if (folder === undefined) throw error;
+    return folder;
   }
 }
 
 /** The folder above a file that holds a package of this name. */
-async function above(file: URL, name: string): Promise<URL> {
+async function above(file: URL, name: string): Promise<URL | undefined> {
   const folder = new URL(file.pathname.endsWith("/") ? "../" : "./", file);
-  if (folder.pathname === "/") throw new Error(`No package called ${name} is above ${file}`);
+  if (folder.pathname === "/") return undefined;
   const text = await Deno.readTextFile(new URL("package.json", folder)).catch(() => "{}");
   return JSON.parse(text).name === name ? folder : await above(folder, name);
 }
