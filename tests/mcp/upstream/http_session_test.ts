@@ -1,0 +1,301 @@
+/** How a server's era is found, kept and lost, and how its streams are read to their answer. */
+
+import { assertEquals, assertRejects } from "@std/assert";
+import type { RemoteUpstream } from "../../../broker/core/upstream.ts";
+import { LONGEST_RESUME_MS } from "../../../mcp/upstream/exchange.ts";
+import { UpstreamFault } from "../../../mcp/upstream/fault.ts";
+import { ERA_KNOWN_MS, type HttpUpstream, openHttp } from "../../../mcp/upstream/http_session.ts";
+import { STATELESS_REVISION } from "../../../mcp/upstream/open.ts";
+import { UNSUPPORTED_REVISION } from "../../../mcp/upstream/rpc.ts";
+import { testWorld } from "../../support/world.ts";
+
+const HOUR_MS = 3_600_000;
+const SPEC: RemoteUpstream = {
+  kind: "http",
+  name: "notes",
+  title: "Notes",
+  timeoutMs: 1_000,
+  url: "https://mcp.example/mcp",
+  headers: {},
+};
+
+interface Message {
+  id?: number;
+  method: string;
+}
+type Reply = (message: Message, headers: Headers) => Response | Promise<Response>;
+/** By method, GET and DELETE among them. */
+type Script = Record<string, Reply>;
+
+const result = (value: unknown): Reply => ({ id }) =>
+  Response.json({ jsonrpc: "2.0", id, result: value });
+const failure = (code: number, status = 200, data?: unknown): Reply => ({ id }) =>
+  Response.json({ jsonrpc: "2.0", id, error: { code, message: "no", data } }, { status });
+const status = (status: number): Reply => () => new Response(null, { status });
+
+const GREETING = { protocolVersion: "2025-11-25", capabilities: {}, serverInfo: {} };
+const DISCOVERED = result({ supportedVersions: [STATELESS_REVISION], capabilities: {} });
+/** A server of sessions. */
+const SESSIONS: Script = {
+  "server/discover": failure(-32601),
+  initialize: (message) => {
+    const response = result(GREETING)(message, new Headers()) as Response;
+    response.headers.set("Mcp-Session-Id", "s1");
+    return response;
+  },
+  "notifications/initialized": status(202),
+  "tools/call": result({ content: [] }),
+  DELETE: status(204),
+};
+const WITHOUT: Script = { "server/discover": DISCOVERED, "tools/call": result({ content: [] }) };
+
+function upstreamOf(script: Script) {
+  const world = testWorld();
+  const { sleep } = world;
+  const pauses: number[] = [];
+  // What the test's own streams ask for before they are taken up again is over at once.
+  world.sleep = (ms, signal) => {
+    if (![1, 10, HOUR_MS, LONGEST_RESUME_MS].includes(ms)) return sleep(ms, signal);
+    pauses.push(ms);
+    return Promise.resolve();
+  };
+  const seen: string[] = [];
+  const answers = { ...script };
+  const fetch = (_target: unknown, init: RequestInit = {}) => {
+    const message = init.body ? JSON.parse(String(init.body)) : { method: init.method };
+    seen.push(message.method ?? "answer");
+    const reply = answers[message.method] ?? status(405);
+    return Promise.resolve(reply(message, new Headers(init.headers)));
+  };
+  let ids = 0;
+  const upstream: HttpUpstream = {
+    spec: SPEC,
+    ways: { fetch: fetch as typeof globalThis.fetch, world },
+    nextId: () => ++ids,
+  };
+  const says = { clientInfo: { name: "c", version: "1" }, capabilities: {} };
+  const open = () => openHttp(upstream, { token: undefined, says });
+  const stop = new AbortController();
+  const call = async (more: Record<string, unknown> = {}) => {
+    const session = await open();
+    const options = { signal: stop.signal, timeoutMs: 60_000, ...more };
+    try {
+      return await session.as(undefined)!.request("tools/call", {}, options);
+    } finally {
+      await session.close();
+    }
+  };
+  /** What was asked since. */
+  const since = async (run: () => Promise<unknown>) => {
+    seen.length = 0;
+    await run();
+    return [...seen];
+  };
+  return { world, upstream, answers, open, call, since, pauses };
+}
+
+const faultOf = async (run: () => Promise<unknown>) => {
+  const { why, mayBeDone } = await assertRejects(run, UpstreamFault);
+  return [why.kind, mayBeDone];
+};
+
+Deno.test("a server's era is found once an hour, and found again where it has become another one", async () => {
+  const { world, answers, call, since, upstream } = upstreamOf(SESSIONS);
+  const greeting = ["initialize", "notifications/initialized", "tools/call", "DELETE"];
+  assertEquals(await since(call), ["server/discover", ...greeting]);
+  assertEquals(await since(call), greeting);
+  world.skew += ERA_KNOWN_MS;
+  assertEquals(await since(call), ["server/discover", ...greeting]);
+  assertEquals(upstream.era?.isStateless, false);
+  // It was updated, and speaks nothing but the other era by now.
+  Object.assign(answers, WITHOUT, { initialize: failure(-32601) });
+  assertEquals(await since(call), ["initialize", "server/discover", "tools/call"]);
+  assertEquals(upstream.era?.isStateless, true);
+  assertEquals(await since(call), ["server/discover", "tools/call"]);
+});
+
+Deno.test("a server that has just come to know a revision is asked once more, and one that does not is not", async () => {
+  const names = (supported: unknown) => failure(UNSUPPORTED_REVISION, 400, { supported });
+  const { answers, since, call, upstream } = upstreamOf(SESSIONS);
+  answers["server/discover"] = (message, headers) => {
+    answers["server/discover"] = DISCOVERED;
+    return names([STATELESS_REVISION])(message, headers);
+  };
+  assertEquals(await since(call), ["server/discover", "server/discover", "tools/call"]);
+  for (const supported of [["2025-11-25"], "all", undefined, [STATELESS_REVISION + ".1"]]) {
+    upstream.era = undefined;
+    answers["server/discover"] = names(supported);
+    assertEquals((await since(call)).filter((method) => method === "server/discover").length, 1);
+    assertEquals((upstream as HttpUpstream).era?.isStateless, false);
+  }
+  upstream.era = undefined;
+  answers["server/discover"] = failure(-32601, 400, { supported: [STATELESS_REVISION] });
+  assertEquals((await since(call)).filter((method) => method === "server/discover").length, 1);
+});
+
+Deno.test("what no other way of greeting would mend is not tried another way", async () => {
+  const scope = { "WWW-Authenticate": 'Bearer error="insufficient_scope", scope="a"' };
+  const final: [Reply, string][] = [
+    [status(401), "unauthorized"],
+    [() => new Response(null, { status: 403, headers: scope }), "insufficient_scope"],
+    [status(429), "rate_limited"],
+    [status(302), "redirected"],
+  ];
+  for (const [reply, kind] of final) {
+    const { open, since } = upstreamOf({ ...SESSIONS, "server/discover": reply });
+    const asked = await since(async () => {
+      assertEquals(await faultOf(open), [kind, false]);
+    });
+    assertEquals(asked, ["server/discover"]);
+  }
+  // A fault of our own is none of the server's.
+  const { open } = upstreamOf({
+    "server/discover": () => {
+      throw new Deno.errors.NotCapable("ours");
+    },
+  });
+  assertEquals((await assertRejects(open, UpstreamFault)).mayBeDone, false);
+  for (const reply of [status(404), status(403), failure(-32600, 400), () => new Response("{")]) {
+    const { call, upstream } = upstreamOf({ ...SESSIONS, "server/discover": reply });
+    await call();
+    assertEquals(upstream.era?.isStateless, false);
+  }
+});
+
+Deno.test("a call that a server of another era has refused was not done, and any other refusal stays what it is", async () => {
+  const lost: [Script, Reply, boolean][] = [
+    [WITHOUT, failure(UNSUPPORTED_REVISION), true],
+    [WITHOUT, failure(-32000, 400), true],
+    [WITHOUT, failure(-32600, 400), true],
+    [WITHOUT, failure(-32000), false],
+    [WITHOUT, failure(-32603, 400), false],
+    [WITHOUT, status(404), true],
+    [WITHOUT, status(406), true],
+    [WITHOUT, status(403), false],
+    [SESSIONS, failure(UNSUPPORTED_REVISION), true],
+    [SESSIONS, failure(-32000, 409), false],
+    [SESSIONS, status(405), false],
+    [SESSIONS, status(503), false],
+  ];
+  for (const [script, reply, isLost] of lost) {
+    const { call, upstream } = upstreamOf({ ...script, "tools/call": reply });
+    const [kind, mayBeDone] = await faultOf(call);
+    assertEquals(
+      [kind === "no_session", upstream.era === undefined],
+      [isLost, isLost],
+      String(kind),
+    );
+    if (isLost) assertEquals(mayBeDone, false);
+  }
+});
+
+Deno.test("a session is ended at its server, unless the server has forgotten it", async () => {
+  const { since, call, answers } = upstreamOf(SESSIONS);
+  await call();
+  assertEquals((await since(call)).at(-1), "DELETE");
+  answers["tools/call"] = status(404);
+  const asked = await since(async () => assertEquals(await faultOf(call), ["no_session", false]));
+  assertEquals(asked.at(-1), "tools/call");
+});
+
+Deno.test("a server that knows no notifications works, and one that fails at them does not", async () => {
+  for (const reply of [status(404), failure(-32601), failure(-32601, 400)]) {
+    // With a session, 404 says that it is gone.
+    const initialize = result(GREETING);
+    const { call } = upstreamOf({ ...SESSIONS, initialize, "notifications/initialized": reply });
+    assertEquals(await call(), { content: [] });
+  }
+  for (const reply of [status(503), status(401)]) {
+    const { open } = upstreamOf({ ...SESSIONS, "notifications/initialized": reply });
+    assertEquals((await faultOf(open))[1], false);
+  }
+});
+
+/** A stream of events that ends; `broken`: its connection breaks. */
+function stream(text: string, broken = false): Response {
+  let isSent = false;
+  const body = new ReadableStream({
+    pull(controller) {
+      if (!isSent) controller.enqueue(new TextEncoder().encode(text));
+      else if (broken) controller.error(new TypeError("connection reset"));
+      else controller.close();
+      isSent = true;
+    },
+  });
+  return new Response(body, { headers: { "Content-Type": "text/event-stream" } });
+}
+
+const event = (data: unknown, id?: string, retry?: number) =>
+  `${id === undefined ? "" : `id: ${id}\n`}${retry === undefined ? "" : `retry: ${retry}\n`}` +
+  `data: ${JSON.stringify(data)}\n\n`;
+const answerOf = ({ id }: Message) => ({ jsonrpc: "2.0", id, result: { content: ["late"] } });
+const NOTE = { jsonrpc: "2.0", method: "notifications/message", params: {} };
+
+Deno.test("a stream that ends before its answer is taken up again where the server keeps it, however it ended", async () => {
+  for (const broken of [false, true]) {
+    const { call, answers, since } = upstreamOf(SESSIONS);
+    let message: Message;
+    const after: (string | null)[] = [];
+    answers["tools/call"] = (sent) => {
+      message = sent;
+      return stream(event(NOTE, "e1", 10), broken);
+    };
+    answers.GET = (_, headers) => {
+      after.push(headers.get("Last-Event-ID"));
+      return after.length === 1
+        ? stream(event(NOTE, "e2"))
+        : stream(event(answerOf(message), "e3"));
+    };
+    const asked = await since(async () => {
+      assertEquals(await call(), { content: ["late"] });
+    });
+    assertEquals([after, asked.filter((method) => method === "tools/call").length], [
+      ["e1", "e2"],
+      1,
+    ]);
+  }
+});
+
+Deno.test("a stream that cannot be taken up again may have been the end of work that was done", async () => {
+  const cases: [Script, Reply, Reply | undefined][] = [
+    // Without an id nobody knows where; without a session nobody keeps it.
+    [SESSIONS, () => stream(event(NOTE)), undefined],
+    [WITHOUT, () => stream(event(NOTE, "e1")), undefined],
+    [WITHOUT, () => stream(event(NOTE), true), undefined],
+    // What it says of the stream is not said of the call.
+    [SESSIONS, () => stream(event(NOTE, "e1", 1)), status(404)],
+    [SESSIONS, () => stream(event(NOTE, "e1", 1)), status(401)],
+    [SESSIONS, () => stream(event(NOTE, "e1", 1)), () => Response.json({})],
+  ];
+  for (const [script, reply, GET] of cases) {
+    const { call, answers } = upstreamOf({ ...script, "tools/call": reply });
+    if (GET !== undefined) answers.GET = GET;
+    assertEquals((await faultOf(call))[1], true);
+  }
+});
+
+Deno.test("a server that wants its stream taken up in an hour is asked after half a minute", async () => {
+  const { call, answers, pauses } = upstreamOf(SESSIONS);
+  let message: Message;
+  answers["tools/call"] = (sent) => {
+    message = sent;
+    return stream(event(NOTE, "e1", HOUR_MS));
+  };
+  answers.GET = () => stream(event(answerOf(message)));
+  await call();
+  assertEquals(pauses, [LONGEST_RESUME_MS]);
+});
+
+Deno.test("an answer that nobody can read may have been done, and one of another id is nobody's", async () => {
+  const odd: [Reply, string][] = [
+    [() => new Response("{", { headers: { "Content-Type": "application/json" } }), "unreadable"],
+    [() => Response.json({ jsonrpc: "2.0", id: 999, result: {} }), "unreadable"],
+    [() => Response.json(null), "unreadable"],
+    [() => stream(event({ jsonrpc: "2.0", id: 999, result: {} })), "dropped"],
+    [() => stream("data: ping\n\n"), "dropped"],
+  ];
+  for (const [reply, kind] of odd) {
+    const { call } = upstreamOf({ ...WITHOUT, "tools/call": reply });
+    assertEquals(await faultOf(call), [kind, true]);
+  }
+});
