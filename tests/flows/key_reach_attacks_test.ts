@@ -295,6 +295,17 @@ Deno.test("a key for mail lists, finds and calls tools for mail only, by every n
   }
 });
 
+Deno.test("a key that is for other things connects nothing that stands behind an upstream", async () => {
+  const upstreams = [{ name: "notes", url: "http://localhost:9/mcp", provider: "google" }];
+  const env = { UPSTREAMS: JSON.stringify(upstreams) };
+  await using gateway = await startGateway({ env: { ...keyFor("github"), ...env } });
+  const link = (service: string) => gateway.api("/links", { body: { user_id: USER, service } });
+  for (const service of ["google", "gmail", "notes"]) {
+    assertEquals((await link(service)).status === 200, false, service);
+  }
+  assertEquals((await link("github")).status, 200);
+});
+
 Deno.test("no tool asks for a scope of another service than its own", () => {
   const settings = { clientId: "", clientSecret: "", redirectUri: "", fetch };
   for (const module of providerModules) {

@@ -47,8 +47,8 @@ async function depsOf(change: (store: Store) => Partial<Store> = () => ({})) {
     email: "ana@example.com",
     name: "App",
   });
-  const exchange = { client: CLIENT, code, verifier: VERIFIER, redirectUri: REDIRECT };
-  return { deps, exchange: () => exchangeCode(deps, { ...exchange, resource: RESOURCE }) };
+  const exchange = { code, verifier: VERIFIER, redirectUri: REDIRECT, resource: RESOURCE };
+  return { deps, exchange: (client = CLIENT) => exchangeCode(deps, { ...exchange, client }) };
 }
 
 Deno.test("a code that came twice and is gone by then gives nothing", async () => {
@@ -61,7 +61,7 @@ Deno.test("a code that came twice and is gone by then gives nothing", async () =
   }));
   await exchange();
   assertEquals(peeks, 2);
-  const error = await assertRejects(exchange, GrantError);
+  const error = await assertRejects(() => exchange(), GrantError);
   assertEquals([error.error, peeks], ["invalid_grant", 4]);
 });
 
@@ -82,7 +82,7 @@ Deno.test("of a code that came twice the word is left, though its record is writ
     },
   }));
   await exchange();
-  await assertRejects(exchange, GrantError);
+  await assertRejects(() => exchange(), GrantError);
   assertEquals([replaces, (await deps.store.codes.peek(key))?.value.replayed], [3, true]);
 });
 
@@ -110,4 +110,17 @@ Deno.test("a store that is out signs nobody out, and lets nobody in", async () =
   const sessions = { peek: out } as never;
   const store = { sessions, epochs: { get: () => Promise.resolve(0) } as never };
   await assertRejects(() => readSession({ ...deps, store }, randomSecret()), StoreError);
+});
+
+Deno.test("what a client got by its keys it keeps only as long as it proves that it has them", async () => {
+  const keys = { list: [], algorithm: undefined };
+  for (const isProven of [true, false]) {
+    const { deps, exchange } = await depsOf();
+    const { refreshToken } = await exchange(isProven ? { ...CLIENT, keys } : CLIENT);
+    const refresh = (client: Client) =>
+      refreshGrant(deps, { client, refreshToken, resource: undefined })
+        .then(() => "given", ({ error }) => error);
+    assertEquals(await refresh(CLIENT), isProven ? "invalid_grant" : "given");
+    assertEquals(await refresh({ ...CLIENT, keys }), "given");
+  }
 });

@@ -22,7 +22,7 @@ async function twoProcesses({ readsDocuments = true, isLocal = false } = {}) {
   const fetched: string[] = [];
   const fetchDocument = ({ href }: URL) => {
     fetched.push(href);
-    return Promise.resolve({});
+    return Promise.resolve(href.endsWith("/c.json") ? { client_id: href, ...described(0) } : {});
   };
   const process = () =>
     new Clients({
@@ -157,6 +157,9 @@ Deno.test("a registration counts as agreed to once it was used, and an operator'
   assertEquals(await here.isAgreed({ ...client, id: "gone", kind: "operator" }), true);
   const document = { ...client, id: "https://app.example/c.json", kind: "document" as const };
   assertEquals(await here.isAgreed(document), false);
+  await here.find(document.id);
+  await here.markUsed(document.id);
+  assertEquals(await here.isAgreed(document), true);
 });
 
 Deno.test("what a registration says is taken up to its limit, and named where it is beyond", async () => {

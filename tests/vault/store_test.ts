@@ -3,6 +3,7 @@ import { inOwnWords } from "../../broker/core/own_words.ts";
 import { StoreError, VaultError } from "../../broker/core/store_errors.ts";
 import type { Store } from "../../broker/core/store.ts";
 import { importKeyRing } from "../../vault/key_ring.ts";
+import { definitionKey } from "../../vault/keys.ts";
 import type { Records } from "../../vault/records.ts";
 import { createStore } from "../../vault/store.ts";
 import { storedOf } from "../broker/fixtures.ts";
@@ -207,3 +208,55 @@ Deno.test("a VaultError comes through as it is, with its own cause", async () =>
   const unknown = await assertRejects(() => missing.connections.list("voice:u"), VaultError);
   assertEquals([unknown.code, unknown.cause], ["unknown_key", undefined]);
 });
+
+testAll("a grant is taken by one alone, and by nobody who saw an earlier one", async (records) => {
+  const { grants } = createStore(records, await ringOf("k1"), CLOCK);
+  const grant = { subject: "github:1", id: "g", name: "Desk", scopes: [] } as const;
+  const more = { scopes: [], resource: "https://sb.example/mcp", createdAt: 0 };
+  await grants.put({ ...grant, ...more }, null);
+  const { version: earlier } = (await grants.get("github:1", "g"))!;
+  await grants.put({ ...grant, ...more, usedAt: 7 }, earlier);
+  assertEquals(await grants.take("github:1", "g", earlier), false);
+  const { version } = (await grants.get("github:1", "g"))!;
+  const taken = [grants.take("github:1", "g", version), grants.take("github:1", "g", version)];
+  assertEquals((await Promise.all(taken)).sort(), [false, true]);
+  assertEquals(await grants.get("github:1", "g"), null);
+  await grants.delete("github:1", "g");
+});
+
+testAll("a record that expires can be stored at its very end", async (records) => {
+  const { sessionTokens, links } = createStore(records, await ringOf("k1"), CLOCK);
+  const session = { subject: "voice:u", id: "s", madeBy: "k", createdAt: 0 } as const;
+  for (const expiresAt of [CLOCK.now(), 0, 0.5]) {
+    const { version } = await sessionTokens.get("voice:u", "s") ?? { version: null };
+    const token = { ...session, readOnly: false, voice: false, expiresAt };
+    assertEquals(await sessionTokens.put(token, version), true);
+    await links.put("l", { ...LINK, expiresAt });
+  }
+});
+
+testAll(
+  "what an earlier version kept of an upstream's tool is read as it was meant",
+  async (records) => {
+    const { upstreams } = createStore(records, await ringOf("k1"), CLOCK);
+    const one = { digest: "d", text: "t", rest: "r" };
+    const kept = { digest: "d", kept: { text: "t", rest: "r" } };
+    const older: [object, object][] = [
+      [{}, { accepted: [], waiting: [] }],
+      [{ waiting: one }, { accepted: [], waiting: [kept] }],
+      [{ approved: one }, { accepted: [{ ...kept, areHintsBelieved: false }], waiting: [] }],
+      [{ approved: one, areHintsBelieved: true, waiting: one }, {
+        accepted: [{ ...kept, areHintsBelieved: true }],
+        waiting: [kept],
+      }],
+    ];
+    for (const [value, expected] of older) {
+      const key = definitionKey({ upstream: "notes", tool: "read" });
+      await records.commit({
+        sets: [{ key, value: { upstream: "notes", tool: "read", ...value } }],
+      });
+      const { accepted, waiting } = (await upstreams.get("notes", "read"))!.value;
+      assertEquals<unknown>({ accepted, waiting }, expected);
+    }
+  },
+);

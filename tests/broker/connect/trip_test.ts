@@ -20,6 +20,7 @@ import {
   beginConnecting,
   beginSignIn,
   openLink,
+  PENDING_LIFETIME_MS,
 } from "../../../broker/connect/begin.ts";
 import { completeAuthorization } from "../../../broker/connect/complete.ts";
 import { createLink, LINK_LIFETIME_MS, type LinkRequest } from "../../../broker/connect/link.ts";
@@ -130,6 +131,16 @@ Deno.test("an account that is not named is asked for what it has granted before,
   assertEquals(await asked("2@example.com"), [["mail", "openid"], "2@example.com"]);
 });
 
+Deno.test("another account than the one that was named is told apart, and than one that was not is none", async () => {
+  for (const [account, meant] of [[undefined, undefined], ["0", "0@example.com"]] as const) {
+    const { setOut, comeHome, connected } = await start();
+    await connected("0", ["mail"]);
+    await setOut({ account });
+    const completed = await comeHome();
+    assertEquals(completed.kind === "connected" && completed.meant?.label, meant);
+  }
+});
+
 Deno.test("an app that is limited asks its provider to leave out what was granted earlier", async () => {
   for (
     const [services, alone] of [[undefined, false], [["acme"], false], [["mail"], true]] as const
@@ -220,6 +231,9 @@ Deno.test("a link that was confirmed late is good for as long as a sign-in may t
   const presented = await setOut();
   world.skew += LINK_LIFETIME_MS - 1;
   await beginAuthorization(deps, presented, visitor);
+  // Its record is there when the browser comes back, though nobody opens it any more.
+  const link = await deps.links.peek(digest(presented.secret));
+  assert(link!.value.expiresAt >= world.now() + PENDING_LIFETIME_MS);
   world.skew += LINK_LIFETIME_MS - 1_000;
   await assertRejects(() => openLink(deps, presented, visitor), Refusal);
   assertEquals((await comeHome()).kind, "connected");

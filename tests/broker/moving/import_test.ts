@@ -169,3 +169,35 @@ Deno.test("an import that another process is at is waited for, and in the end re
   assertEquals((await reasonOf(import_)).code, "provider_unavailable");
   assertEquals(world.now() - began >= SAME_IMPORT_MS / 2, true);
 });
+
+Deno.test("an import that another writer overtakes looks again, and writes over nothing", async () => {
+  const { store, bring, put, tokenOf } = await start();
+  const { connections } = store;
+  let puts = 0;
+  const overtaken = {
+    ...connections,
+    async put(...args: Parameters<typeof connections.put>) {
+      puts += 1;
+      if (puts === 1) await put({});
+      return await connections.put(...args);
+    },
+  };
+  assertEquals(await bring({}, { connections: overtaken }), "exists");
+  assertEquals([puts, await tokenOf()], [1, "token of 1"]);
+  // One that may write over it does so over what stands there by then.
+  const changed = {
+    ...connections,
+    async put(...args: Parameters<typeof connections.put>) {
+      puts += 1;
+      if (puts === 1) {
+        const { value, version } = (await connections.get(args[0]))!;
+        await connections.put({ ...value, preferredAt: 7 }, version);
+      }
+      return await connections.put(...args);
+    },
+  };
+  puts = 0;
+  assertEquals(await bring({ replace: true }, { connections: changed }), "imported");
+  const [stored] = await connections.list("voice:u");
+  assertEquals([puts, await tokenOf(), stored?.value.preferredAt], [2, "brought", 7]);
+});

@@ -1,6 +1,6 @@
 /** What is served of several copies of a connection, and of a refresh that came to nothing. */
 
-import { assertEquals, assertRejects } from "@std/assert";
+import { assert, assertEquals, assertRejects } from "@std/assert";
 import { appActor } from "../../../broker/core/actor.ts";
 import type { Connection } from "../../../broker/core/connection.ts";
 import { Refusal } from "../../../broker/core/refusal.ts";
@@ -83,4 +83,16 @@ Deno.test("beside a connection that cannot be opened only an account that is nam
   const down = new TypeError("The store is out");
   const out = serving({ eventual: () => Promise.reject(down), strong: NEW });
   assertEquals(await assertRejects(() => out.ask({ account: "1" })), down);
+});
+
+Deno.test("of a connection that is over its caller hears whether it went elsewhere", async () => {
+  for (const status of ["moved", "reauthorization_required"] as const) {
+    const { ask } = serving({ eventual: OLD, strong: OLD }, (stored) => ({
+      kind: "reauthorize",
+      stored: { ...stored, value: { ...stored.value, status } },
+    }));
+    const { reason } = await assertRejects(() => ask(), Refusal);
+    assert(reason.code === "reauthorization_required");
+    assertEquals([reason.moved, reason.account], [status === "moved", "1"]);
+  }
 });

@@ -101,3 +101,17 @@ Deno.test("a client that is refused is told of for a while, and noted from time 
   assertEquals(noted(), 3);
   assert(world.events.every(({ level }) => level !== "warn"));
 });
+
+Deno.test("what became of a refresh is counted as what it was", async () => {
+  const answers: [TokenAnswer, string][] = [
+    [ISSUED, "refreshed"],
+    [REFUSED, "reauthorization_required"],
+    [{ kind: "failed", reason: "503" }, "failed"],
+    [{ kind: "rejected", code: "slow_down" }, "failed"],
+  ];
+  for (const [answer, outcome] of answers) {
+    const { world, record } = await start();
+    await record(answer);
+    assertEquals(world.counted, [`refresh acme ${outcome}`]);
+  }
+});

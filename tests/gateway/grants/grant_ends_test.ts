@@ -175,3 +175,14 @@ Deno.test("a token that is for nothing is for nothing", async () => {
   assertEquals((await depsOn().tokens.verify(accessToken))?.scopes, []);
   assertEquals((await readAccess(depsOn(), accessToken))?.scopes, []);
 });
+
+Deno.test("an access token says whether it is bound, and one of a clock that ran ahead is none", async () => {
+  const { world, depsOn, grant } = await start();
+  assertEquals((await issueTokens(depsOn(), grant, CLIENT)).isBound, false);
+  assertEquals((await issueTokens(depsOn(), grant, CLIENT, { jkt: "k" })).isBound, true);
+  world.skew += 24 * 60 * 60_000;
+  const { accessToken } = await issueTokens(depsOn(), grant, CLIENT);
+  assertEquals((await readAccess(depsOn(), accessToken))?.subject, "github:1");
+  world.skew -= 24 * 60 * 60_000;
+  assertEquals(await readAccess(depsOn(), accessToken), undefined);
+});

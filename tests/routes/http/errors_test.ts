@@ -41,6 +41,13 @@ Deno.test("traceOf() looks for the place of a fault near the top of its stack", 
   assertEquals([placed(10), placed(10_000)], ["api/links.ts:7", ""]);
 });
 
+Deno.test("traceOf() takes no line of a message for a place, whatever became of the message", () => {
+  const error = new Error("what it was is not there any more");
+  error.stack =
+    "Error: of\nsecret-token/x.ts:1\nand more\n    at file:///x/routes/api/links.ts:7:1";
+  assertEquals(traceOf(error), { name: "Error", at: "api/links.ts:7" });
+});
+
 Deno.test("wireOf() tells the methods that work", () => {
   const refusal = new HttpRefusal({ code: "method_not_allowed", allow: "GET, POST" });
   const { status, allow } = wireOf(refusal, testWorld());
