@@ -71,3 +71,19 @@ Deno.test("an argument is a secret where its option says so", () => {
   ];
   for (const [args, secrets] of found) assertEquals(looked(stdio({}, args)), secrets.sort());
 });
+
+Deno.test("of a server's arguments those are secrets that are called so, and addresses with a password", () => {
+  const found: [string[], string[]][] = [
+    [["--api-key=abc-def-ghi"], ["abc-def-ghi"]],
+    [["--api-key", "abc-def-ghi"], ["abc-def-ghi"]],
+    [["--header", "Authorization: Bearer abc-def-ghi"], [
+      "Authorization: Bearer abc-def-ghi",
+      "Bearer abc-def-ghi",
+      "abc-def-ghi",
+    ]],
+    [["--mode=abc-def-ghi", "--log", "abc-def-ghi", "abc-def-ghi"], []],
+    [["notes:abc-def-ghi?key=jkl-mno-pqr"], []],
+    [["https://notes.example/mcp?key=jkl-mno-pqr"], ["jkl-mno-pqr"]],
+  ];
+  for (const [args, secrets] of found) assertEquals(looked(stdio({}, args)), secrets.sort());
+});

@@ -50,7 +50,14 @@ Deno.test("nobody else answers a question, and what is no answer is none", async
 });
 
 Deno.test("an error, or a result that is none, is no answer", async () => {
-  for (const reply of [{ error: { code: -32601, message: "no" } }, { result: 7 }, {}]) {
+  for (
+    const reply of [
+      { error: { code: -32601, message: "no" } },
+      { result: 7 },
+      { result: null },
+      {},
+    ]
+  ) {
     const questions = new Questions(testWorld());
     const { id, answer } = asked(questions);
     assert(questions.hear(ANA, { jsonrpc: "2.0", id: await id, ...reply }));
@@ -76,4 +83,12 @@ Deno.test("a question that could not be sent is not waited for", async () => {
   const questions = new Questions(testWorld());
   const failed = questions.ask(ANA, () => Promise.reject(new TypeError("gone")), never);
   assertEquals(await failed.catch((error) => error.message), "gone");
+});
+
+Deno.test("nobody who has hung up is asked", async () => {
+  const questions = new Questions(testWorld());
+  const gone = AbortSignal.abort();
+  let isSent = false;
+  const answer = questions.ask(ANA, () => Promise.resolve(void (isSent = true)), gone);
+  assertEquals([await answer, isSent], [undefined, false]);
 });
