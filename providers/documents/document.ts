@@ -14,6 +14,8 @@ export interface DocumentLimits {
   /** @default `DOCUMENT_MS` */
   ms?: number | undefined;
   signal?: AbortSignal | undefined;
+  /** Whether the bytes are only the beginning of the file. A document needs all. */
+  cut?: boolean | undefined;
 }
 
 /** What a file says, or a sentence about why that cannot be told. */

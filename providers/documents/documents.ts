@@ -34,12 +34,12 @@ const TOO_LONG = "It takes too long to read.";
 export async function documentText(
   bytes: Uint8Array,
   { mimeType, name }: { mimeType: string; name: string },
-  { maxText, ms = DOCUMENT_MS, signal }: DocumentLimits,
+  { maxText, ms = DOCUMENT_MS, signal, cut = false }: DocumentLimits,
 ): Promise<DocumentText> {
   if (bytes.length > MAX_DOCUMENT_BYTES) return unreadable("It is too large to be read.");
   const kind = kindOf(bytes, mimeType, name);
   if (typeof kind !== "string") return unreadable(kind.why);
-  if (kind === "text") return plainText(bytes, maxText);
+  if (kind === "text") return plainText(bytes, maxText, cut);
   const leave = await enter(signal);
   if (leave === undefined) {
     return unreadable("Too many files are being read at the moment. Try again in a minute.");

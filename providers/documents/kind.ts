@@ -55,10 +55,12 @@ function latin1(bytes: Uint8Array): string {
 }
 
 /** Plain text needs no worker: it is decoded, and that is all. */
-export function plainText(bytes: Uint8Array, maxText: number): DocumentText {
-  const text = decodeText(bytes.subarray(0, 4 * maxText + 4), bytes.length > 4 * maxText + 4);
-  const truncated = text.length > maxText || bytes.length > 4 * maxText + 4;
-  return { kind: "text", text: text.slice(0, maxText), truncated, notes: [] };
+export function plainText(bytes: Uint8Array, maxText: number, cut: boolean): DocumentText {
+  const enough = 4 * maxText + 4;
+  const isCut = cut || bytes.length > enough;
+  const text = decodeText(bytes.subarray(0, enough), isCut);
+  const kept = text.slice(0, maxText).replace(/[\uD800-\uDBFF]$/, "");
+  return { kind: "text", text: kept, truncated: isCut || text.length > maxText, notes: [] };
 }
 
 /** By its byte order mark, else as UTF-8, else as what Windows writes. `cut`: its end is missing. */

@@ -77,7 +77,7 @@ export function setTripwires({ tick }: Clock): void {
   const always = () => {
     for (let n = 0; n < CALLS_PER_LOOK; n++) tick();
   };
-  const typed = Object.getPrototypeOf(Uint8Array.prototype);
+  const typed: object = Object.getPrototypeOf(Uint8Array.prototype);
   wire(typed, "set", always);
   wire(typed, "subarray", tick);
   wire(typed, "fill", always);
@@ -96,15 +96,11 @@ export function setTripwires({ tick }: Clock): void {
   wire(Number, "isInteger", tick);
 }
 
-// deno-lint-ignore no-explicit-any -- built-in objects, whose functions are replaced by name
-function wire(owner: any, name: string, look: () => void): void {
-  const original = owner[name];
-  Object.defineProperty(owner, name, {
-    configurable: true,
-    writable: true,
-    value(this: unknown, ...args: unknown[]) {
-      look();
-      return Reflect.apply(original, this, args);
-    },
-  });
+function wire(owner: object, name: string, look: () => void): void {
+  const original: (...args: unknown[]) => unknown = Reflect.get(owner, name);
+  const value = function (this: unknown, ...args: unknown[]): unknown {
+    look();
+    return Reflect.apply(original, this, args);
+  };
+  Object.defineProperty(owner, name, { configurable: true, writable: true, value });
 }

@@ -253,3 +253,9 @@ Deno.test("what a file is, is judged by its bytes and not by its type or name", 
   assertEquals(await whyNot(new Uint8Array()), "It is empty.");
   assertEquals(await whyNot(new Uint8Array(MAX_DOCUMENT_BYTES + 1)), "It is too large to be read.");
 });
+
+Deno.test("a text of which there is only the beginning may end within a character", async () => {
+  const bytes = utf8("Grüße").slice(0, 3);
+  const result = await documentText(bytes, { mimeType: "", name: "" }, { maxText: 99, cut: true });
+  assertEquals(result, { kind: "text", text: "Gr", truncated: true, notes: [] });
+});
