@@ -63,6 +63,7 @@ interface Client extends ApiClientOptions {
   budget: Budget;
   requests: number;
   hasChanged: boolean;
+  granted: readonly string[];
 }
 
 /** One request, and whether it is made for a JSON answer, in which a refusal may stand. */
@@ -92,6 +93,7 @@ export function createApiClient(options: ApiClientOptions): CallClient {
     budget: { left: MAX_CALL_BYTES },
     requests: 0,
     hasChanged: false,
+    granted: [],
   };
 
   async function page<T>(path: string, schema: z.ZodType<T>, request: ApiRequest = {}) {
@@ -121,6 +123,7 @@ export function createApiClient(options: ApiClientOptions): CallClient {
     bytes,
     json: async (...args) => (await page(...args)).value,
     mayHaveChanged: () => client.hasChanged,
+    granted: () => client.granted,
   };
 }
 
@@ -184,6 +187,7 @@ async function sendOnce(
   if (body !== undefined) sent.set("Content-Type", contentType);
   for (const [name, value] of Object.entries(headers)) sent.set(name, value);
   provider.authorize(sent, tokens);
+  client.granted = tokens.scopes;
   client.requests += 1;
   if (client.requests > MAX_CALL_REQUESTS) {
     throw unavailable(client, "would have to be asked too often for this");

@@ -149,6 +149,11 @@ export interface ApiClient {
     maxBytes: number,
     request?: ApiRequest,
   ): Promise<{ bytes: Uint8Array; truncated: boolean; contentType: string }>;
+  /**
+   * What the person granted, as the provider calls it, once something was asked; to explain what
+   * was not found. Absent or empty where nobody knows.
+   */
+  granted?(): readonly string[];
 }
 
 /** What a running tool may use. */

@@ -6,25 +6,31 @@
  * @module
  */
 
-import { lookUp } from "../../broker/core/lists.ts";
 import { z } from "zod";
-import { type ApiClient, type Tool, tool, type ToolResult } from "../provider.ts";
+import { lookUp } from "../../broker/core/lists.ts";
+import { type Tool, tool } from "../provider.ts";
 import { count, enumerate, fitting } from "../text.ts";
+import { changeFile } from "./drive_change.ts";
+import { createFile } from "./drive_create.ts";
 import {
   DriveFile,
-  FILE_FIELDS,
   FILE_TYPES,
   FILES,
   FileSummary,
+  LIST_FIELDS,
+  OWN_FILES,
+  OWN_ONLY,
   quoted,
+  READ_FILES,
+  seesOwnOnly,
   speakFile,
   speakType,
   summarizeFile,
 } from "./drive_file.ts";
-import { readDocument } from "./drive_read.ts";
-import { createTextFile, shareFile } from "./drive_write.ts";
-
-const READ_SCOPE = "https://www.googleapis.com/auth/drive.readonly";
+import { folderOf, FolderRef } from "./drive_folder.ts";
+import { readFile } from "./drive_read.ts";
+import { shareFile } from "./drive_share.ts";
+import { speakDate } from "./event_time.ts";
 
 const FilePage = z.object({
   files: z.array(DriveFile).nullish(),
@@ -32,114 +38,133 @@ const FilePage = z.object({
   incompleteSearch: z.boolean().nullish(),
 });
 
-const type = z.enum(["document", "spreadsheet", "presentation", "folder", "pdf"]).optional()
-  .describe("Only files of this type. Left out, all of them.");
-
-const paging = {
-  limit: z.int().min(1).max(100).default(20).describe("How many to return at most, 1 to 100."),
-  page_token: z.string().min(1).max(4_096).optional()
-    .describe("`next_page_token` of an earlier answer to the same question."),
+/** What a place means in a search. */
+const PLACES: Record<string, string[]> = {
+  anywhere: ["trashed = false"],
+  shared_with_me: ["sharedWithMe = true", "trashed = false"],
+  starred: ["starred = true", "trashed = false"],
+  trash: ["trashed = true"],
 };
-
-const output = z.object({
-  files: z.array(FileSummary),
-  has_more: z.boolean().describe("Whether there are more files than are listed."),
-  next_page_token: z.string().optional().describe("Pass it as page_token to go on."),
-  incomplete: z.boolean().optional()
-    .describe("Whether Google gave up before it had looked everywhere."),
-});
 
 const searchFiles = tool({
   name: "drive_search_files",
   aliases: ["search_files"],
+  formerly: {
+    drive_list_recent_files: { only: ["type", "limit", "page_token"] },
+    list_files: { only: ["type", "limit", "page_token"] },
+    list_recent_files: { only: ["type", "limit", "page_token"] },
+  },
   service: "drive",
   title: "Search Google Drive",
-  description: "Find files in the person's Google Drive by words in their names or in what they " +
-    "say. Use it when they ask for a document or a folder, or to find the file_id that the other " +
-    "Drive tools take.",
+  description:
+    "Find files and folders in the person's Google Drive and shared drives by words in " +
+    "names or texts; without query the last changed first. Use it when they ask for a file or " +
+    "what was worked on, or to find a file_id.",
   input: z.strictObject({
-    query: z.string().min(1).max(300).regex(/\S/, "must not be blank")
-      .describe("Words to look for, such as: budget 2027. They are no search language."),
-    name_only: z.boolean().default(false)
-      .describe("Whether to look at names alone, not at what the files say."),
-    type,
-    ...paging,
+    query: z.string().min(1).max(300).regex(/\S/, "must not be blank").optional()
+      .describe("Words such as: budget 2027. They are no search language."),
+    name_only: z.boolean().default(false),
+    type: z.enum([
+      "document",
+      "spreadsheet",
+      "presentation",
+      "folder",
+      "pdf",
+      "image",
+      "video",
+      "audio",
+    ]).optional(),
+    folder_id: FolderRef.optional(),
+    place: z.enum(["anywhere", "shared_with_me", "starred", "trash"]).default("anywhere"),
+    limit: z.int().min(1).max(100).default(20),
+    page_token: z.string().min(1).max(4_096).optional()
+      .describe("`next_page_token` of an earlier answer to the same question."),
   }),
-  output,
+  output: z.object({
+    folder: z.string().optional(),
+    files: z.array(FileSummary),
+    has_more: z.boolean(),
+    next_page_token: z.string().optional().describe("Pass it as page_token to go on."),
+    incomplete: z.boolean().optional()
+      .describe("Whether Google gave up before it had looked everywhere."),
+  }),
   hints: { readOnly: true },
-  scopes: [[READ_SCOPE]],
-  async run({ query, name_only, type, ...page }, { api }) {
-    const text = quoted(query.trim());
-    const named = `name contains ${text}`;
+  scopes: [[READ_FILES], [OWN_FILES]],
+  async run({ query, name_only, type, folder_id, place, limit, page_token }, { api, now }) {
+    const folder = folder_id === undefined
+      ? undefined
+      : await folderOf(api, folder_id, { toAdd: false });
+    const named = query === undefined ? "" : `name contains ${quoted(query.trim())}`;
+    const full = `(${named} or fullText contains ${quoted(query?.trim() ?? "")})`;
     const terms = [
-      name_only ? named : `(${named} or fullText contains ${text})`,
+      ...(query === undefined ? [] : [name_only ? named : full]),
       ...typeTerm(type),
+      ...(folder === undefined ? [] : [`${quoted(folder.id)} in parents`]),
+      ...lookUp(PLACES, place) ?? [],
     ];
-    // A search in the texts comes by relevance, and Google refuses any other order.
-    return await list(api, terms, page, name_only ? "modifiedTime desc" : undefined);
-  },
-});
-
-const listRecentFiles = tool({
-  name: "drive_list_recent_files",
-  aliases: ["list_files", "list_recent_files"],
-  service: "drive",
-  title: "List recent files",
-  description: "List the files in the person's Google Drive, the last changed first. Use it when " +
-    "they ask what they or others have been working on, or for a file without its name.",
-  input: z.strictObject({ type, ...paging }),
-  output,
-  hints: { readOnly: true },
-  scopes: [[READ_SCOPE]],
-  async run({ type, ...page }, { api }) {
-    return await list(api, typeTerm(type), page, "modifiedTime desc");
+    const { files, nextPageToken, incompleteSearch } = await api.json(FILES, FilePage, {
+      query: {
+        q: terms.join(" and "),
+        // A search in the texts comes by relevance, and Google refuses any other order.
+        orderBy: query === undefined || name_only ? "modifiedTime desc" : undefined,
+        pageSize: limit,
+        pageToken: page_token,
+        fields: `nextPageToken,incompleteSearch,files(${LIST_FIELDS})`,
+        // Without these Google leaves out what is in shared drives. What was shared with somebody
+        // is theirs alone, and in no drive.
+        corpora: place === "shared_with_me" ? "user" : "allDrives",
+        supportsAllDrives: true,
+        includeItemsFromAllDrives: true,
+      },
+    });
+    const found = files ?? [];
+    const notes = [
+      ...(incompleteSearch ? ["Google did not look everywhere, so there may be more."] : []),
+      ...(seesOwnOnly(api) ? [OWN_ONLY] : []),
+    ];
+    const spoken = spokenFiles(found, now);
+    const where = folder === undefined ? "" : ` in the folder ${speakFile(folder)}`;
+    return {
+      text: [
+        `Found ${count(found.length, "file")}${where}${spoken.length === 0 ? "" : ": "}` +
+        `${enumerate(spoken)}.`,
+        ...(nextPageToken ? ["There are more."] : []),
+        ...notes,
+      ].join(" "),
+      notes,
+      data: {
+        folder: folder?.name,
+        files: fitting(found, summarizeFile),
+        has_more: Boolean(nextPageToken),
+        next_page_token: nextPageToken || undefined,
+        incomplete: incompleteSearch ? true : undefined,
+      },
+    };
   },
 });
 
 function typeTerm(type: string | undefined): string[] {
-  return type === undefined ? [] : [`mimeType = ${quoted(lookUp(FILE_TYPES, type) ?? "")}`];
+  const mimeType = lookUp(FILE_TYPES, type ?? "");
+  if (mimeType === undefined) return [];
+  return [`mimeType ${mimeType.endsWith("/") ? "contains" : "="} ${quoted(mimeType)}`];
 }
 
-async function list(
-  api: ApiClient,
-  terms: string[],
-  { limit, page_token }: { limit: number; page_token?: string | undefined },
-  orderBy: string | undefined,
-): Promise<ToolResult<z.input<typeof output>>> {
-  const { files, nextPageToken, incompleteSearch } = await api.json(FILES, FilePage, {
-    query: {
-      q: [...terms, "trashed = false"].join(" and "),
-      orderBy,
-      pageSize: limit,
-      pageToken: page_token,
-      fields: `nextPageToken,incompleteSearch,files(${FILE_FIELDS})`,
-      // Without these two Google leaves out what is in shared drives.
-      supportsAllDrives: true,
-      includeItemsFromAllDrives: true,
-    },
+/** Files by their names; those which have the same are told apart by owner and day. */
+function spokenFiles(files: DriveFile[], now: number): string[] {
+  return files.map((file) => {
+    const isOne = files.filter(({ name }) => name === file.name).length === 1;
+    const owner = file.owners?.[0]?.emailAddress;
+    const changed = file.modifiedTime ?? "";
+    return [
+      speakFile(file),
+      speakType(file),
+      ...(!isOne && owner ? [`of ${owner}`] : []),
+      ...(!isOne && !Number.isNaN(Date.parse(changed))
+        ? [`changed on ${speakDate(new Date(changed).toISOString().slice(0, 10), now)}`]
+        : []),
+    ].join(", ");
   });
-  const found = files ?? [];
-  const spoken = found.map((file) => `${speakFile(file)}, ${speakType(file)}`);
-  return {
-    text: [
-      `Found ${count(found.length, "file")}${spoken.length === 0 ? "" : `: ${enumerate(spoken)}`}.`,
-      ...(incompleteSearch ? ["Google did not look everywhere, so there may be more."] : []),
-      ...(nextPageToken ? ["There are more."] : []),
-    ].join(" "),
-    data: {
-      files: fitting(found, summarizeFile),
-      has_more: Boolean(nextPageToken),
-      next_page_token: nextPageToken || undefined,
-      incomplete: incompleteSearch ? true : undefined,
-    },
-  };
 }
 
 /** Every tool of the `drive` service. */
-export const driveTools: Tool[] = [
-  searchFiles,
-  listRecentFiles,
-  readDocument,
-  createTextFile,
-  shareFile,
-];
+export const driveTools: Tool[] = [searchFiles, readFile, createFile, changeFile, shareFile];

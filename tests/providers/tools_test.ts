@@ -4,7 +4,13 @@ import { checkSchemas } from "../support/api.ts";
 import { ARGUMENTS } from "../support/tool_arguments.ts";
 
 /** What overwrites something that was there, or takes it away. */
-const DESTRUCTIVE = ["calendar_delete_event", "asana_update_task", "linear_update_issue"];
+const DESTRUCTIVE = [
+  "calendar_delete_event",
+  "drive_change_file",
+  "drive_share_file",
+  "asana_update_task",
+  "linear_update_issue",
+];
 const settings = { clientId: "", clientSecret: "", redirectUri: "", fetch };
 const providers = providerModules.map((module) => module.create(settings));
 const tools = providers.flatMap(({ tools }) => tools);
