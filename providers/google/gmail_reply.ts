@@ -10,9 +10,14 @@ import { z } from "zod";
 import { invalid } from "../api_errors.ts";
 import { type ApiClient, tool } from "../provider.ts";
 import { oneLine } from "../text.ts";
-import { Message, MessageId, MESSAGES, rawHeader } from "./gmail_message.ts";
-import { MailText, SentMessage, speakRecipients } from "./gmail_write.ts";
-import { composeMail, decodeWords, type Mailbox, readAddresses, recipientOf } from "./mime.ts";
+import { ownAddresses, samePerson } from "./gmail_addresses.ts";
+import { patiently } from "./gmail_fetch.ts";
+import { Message, MessageId, MESSAGES, placeOf, rawHeader } from "./gmail_message.ts";
+import { TO_READ_AND_DRAFT, TO_READ_AND_SEND } from "./gmail_scopes.ts";
+import { readBack, sendMail, speakRecipients } from "./gmail_send.ts";
+import { MailText, writeDraft } from "./gmail_write.ts";
+import { composeBytes, type Mailbox, readAddresses, recipientOf } from "./mime.ts";
+import { decodeWords } from "./mime_header.ts";
 
 const MAX_RECIPIENTS = 100;
 const MAX_SUBJECT = 500;
@@ -32,9 +37,8 @@ const HEADERS = [
   "Message-ID",
   "References",
   "In-Reply-To",
+  "List-Post",
 ];
-
-const SendAs = z.object({ sendAs: z.array(z.object({ sendAsEmail: z.string() })).nullish() });
 
 export const reply = tool({
   name: "gmail_reply",
@@ -43,43 +47,73 @@ export const reply = tool({
   title: "Reply to an e-mail",
   description:
     "Answer a message from the person's own Gmail address, in its conversation, at once " +
-    "and for good. Use it only when they asked to answer and agree to the text. It goes to the " +
-    "sender, or with reply_all to everybody who got the message.",
+    "and for good, or as a draft. Use it only when they asked to answer and agree to the text. It " +
+    "goes to the sender, or with reply_all to everybody who got the message.",
   input: z.strictObject({
-    message_id: MessageId.describe("The id of the message to answer, from gmail_search_messages."),
+    message_id: MessageId,
     body: MailText,
     reply_all: z.boolean().default(false)
       .describe("Whether the other recipients of the message get the answer too."),
+    draft: z.boolean().default(false).describe("Keep it as a draft; nothing is sent."),
   }),
   output: z.object({
     id: z.string(),
+    draft_id: z.string().optional(),
     thread_id: z.string(),
     to: z.array(z.string()),
     cc: z.array(z.string()),
     subject: z.string(),
   }),
   hints: { readOnly: false },
-  scopes: [[
-    "https://www.googleapis.com/auth/gmail.readonly",
-    "https://www.googleapis.com/auth/gmail.send",
-  ]],
-  async run({ message_id, body, reply_all }, { api }) {
-    const message = await api.json(`${MESSAGES}/${message_id}`, Message, {
-      query: { format: "metadata", metadataHeaders: HEADERS },
-    });
+  scopes: TO_READ_AND_SEND,
+  scopesFor: ({ draft }) => draft ? TO_READ_AND_DRAFT : TO_READ_AND_SEND,
+  async run({ message_id, body, reply_all, draft }, { api }) {
+    const message = await patiently(() =>
+      api.json(`${MESSAGES}/${message_id}`, Message, {
+        query: { format: "metadata", metadataHeaders: HEADERS },
+      })
+    );
+    if (placeOf(message) === "drafts") {
+      throw invalid("That is a draft of the person's own: send it with its draft_id.");
+    }
     const { to, cc } = await recipientsOf(api, message, reply_all);
     const subject = replySubject(rawHeader(message, "subject"));
-    const raw = await composeMail({ to, cc, bcc: [], subject, body, ...placeOf(message) });
-    const { id, threadId } = await api.json(`${MESSAGES}/send`, SentMessage, {
-      method: "POST",
-      body: { raw, threadId: message.threadId },
-    });
+    const mail = { to, cc, bcc: [], subject, body, ...placeInThread(message) };
+    const raw = await composeBytes(mail);
+    const threadId = message.threadId ?? message.id;
+    const notes = remarks(message, to, cc);
+    const about = `${speakRecipients([...to, ...cc])}: "${subject}".`;
+    if (draft) {
+      const written = await writeDraft(api, { raw: raw.toString("base64url"), threadId });
+      const { id, threadId: thread_id } = written.message;
+      return {
+        text: [`Drafted an answer to ${about} It is not sent.`, ...notes].join(" "),
+        notes,
+        data: { id, draft_id: written.id, thread_id, to, cc, subject },
+      };
+    }
+    const sent = await sendMail(api, raw, threadId);
+    notes.push(...await readBack(api, sent, mail));
     return {
-      text: `Replied to ${speakRecipients([...to, ...cc])}: "${subject}".`,
-      data: { id, thread_id: threadId, to, cc, subject },
+      text: [`Replied to ${about}`, ...notes].join(" "),
+      notes,
+      data: { id: sent.id, thread_id: sent.threadId, to, cc, subject },
     };
   },
 });
+
+/** What the person may not expect of these recipients. */
+function remarks(message: Message, to: string[], cc: string[]): string[] {
+  const [, list] = /<mailto:([^>?]{1,254})/i.exec(rawHeader(message, "list-post")) ?? [];
+  const addresses = [...to, ...cc].map((one) => one.toLowerCase());
+  const isToList = list !== undefined && addresses.some((one) => one.includes(list.toLowerCase()));
+  const isToNobody = to.length === 1 &&
+    /(^|<)(no-?reply|do-?not-?reply|mailer-daemon)\b/i.test(to[0]!);
+  return [
+    ...(isToList ? ["One of these is a mailing list: everybody on it gets the answer."] : []),
+    ...(isToNobody ? ["By its name, nobody reads what is sent to that address."] : []),
+  ];
+}
 
 /** To whom an answer goes: RFC 5322 §3.6.3. */
 async function recipientsOf(
@@ -98,15 +132,15 @@ async function recipientsOf(
   if (!all) return { to: writable(to), cc: [] };
   const others = [...recipients, ...await read("cc")];
   const own = await ownAddresses(api);
-  const taken = new Set([...own, ...to.map(keyOf)]);
-  const cc = distinct(others).filter((mailbox) => !taken.has(keyOf(mailbox)));
-  return { to: writable(to), cc: writable(cc) };
-}
-
-/** All addresses that the person sends from; an answer to all is not for them. */
-async function ownAddresses(api: ApiClient): Promise<string[]> {
-  const { sendAs } = await api.json("/gmail/v1/users/me/settings/sendAs", SendAs);
-  return (sendAs ?? []).map(({ sendAsEmail }) => sendAsEmail.toLowerCase());
+  const isOwnAddress = ({ address }: Mailbox) => own.some((one) => samePerson(one, address));
+  // Whoever wrote to others and to themselves means the others.
+  const rest = to.filter((mailbox) => !isOwnAddress(mailbox));
+  const first = isOwn && rest.length > 0 ? rest : to;
+  const taken = new Set(first.map(keyOf));
+  const cc = distinct(others).filter((mailbox) =>
+    !taken.has(keyOf(mailbox)) && !isOwnAddress(mailbox)
+  );
+  return { to: writable(first), cc: writable(cc) };
 }
 
 /** The first of those with the same address. */
@@ -144,7 +178,7 @@ function replySubject(header: string): string {
 }
 
 /** RFC 5322 §3.6.4. The headers are a stranger's: only what looks like an id is taken. */
-function placeOf(
+function placeInThread(
   message: Message,
 ): { inReplyTo?: string | undefined; references?: string[] | undefined } {
   const ids = (name: string) => rawHeader(message, name).match(/<[^<>\s]{1,500}>/g) ?? [];

@@ -7,34 +7,35 @@
  */
 
 import { z } from "zod";
-import { tool } from "../provider.ts";
+import { invalid } from "../api_errors.ts";
+import { type ApiClient, tool } from "../provider.ts";
 import { count } from "../text.ts";
-import { MESSAGES } from "./gmail_message.ts";
-import { composeMail, isOneLine, Recipient, speakMailbox } from "./mime.ts";
+import { DraftId, DRAFTS, sendDraft } from "./gmail_draft.ts";
+import { readForwarded } from "./gmail_forward.ts";
+import { MessageId } from "./gmail_message.ts";
+import { TO_DRAFT, TO_READ_AND_SEND, TO_SEND } from "./gmail_scopes.ts";
+import {
+  type Addressed,
+  readBack,
+  sendMail,
+  SentMessage,
+  speakRecipients,
+  unsentNote,
+} from "./gmail_send.ts";
+import { composeBytes, composeMail, isOneLine, Recipient } from "./mime.ts";
 
 const MAX_RECIPIENTS = 50;
 
-/** What Gmail answers to a message that was sent. */
-export const SentMessage = z.object({ id: z.string(), threadId: z.string() });
-
-const Draft = z.object({ id: z.string(), message: SentMessage });
+const WrittenDraft = z.object({ id: z.string(), message: SentMessage });
 
 /** The text of a message. */
 export const MailText = z.string().min(1).max(65_536).describe("The message, as plain text.");
 
-/** Some recipients; may be none. */
-export function recipients(who: string) {
-  return z.array(Recipient).max(MAX_RECIPIENTS)
-    .describe(`${who}, each as ana@example.com or Ana <ana@example.com>.`);
-}
+const recipients = z.array(Recipient).max(MAX_RECIPIENTS);
 
-const subject = z.string().max(256).refine(isOneLine, { message: "must be one line" })
-  .describe("The subject line.");
+const subject = z.string().max(256).refine(isOneLine, { message: "must be one line" });
 
-const copies = {
-  cc: recipients("Recipients of a copy").optional(),
-  bcc: recipients("Recipients of a copy whom the others do not see").optional(),
-};
+const copies = { cc: recipients.optional(), bcc: recipients.optional() };
 
 const sent = {
   thread_id: z.string(),
@@ -44,36 +45,106 @@ const sent = {
   subject: z.string(),
 };
 
+interface Mail extends Addressed {
+  subject?: string | undefined;
+  body?: string | undefined;
+}
+
+/** What was sent, and what is to be said of it. */
+interface Sent extends Addressed {
+  sent: SentMessage;
+  subject: string;
+  verb: "Sent" | "Forwarded";
+  files: string[];
+  notes: string[];
+}
+
 /** https://developers.google.com/workspace/gmail/api/reference/rest/v1/users.messages/send */
 export const sendMessage = tool({
   name: "gmail_send_message",
   aliases: ["send_message"],
   service: "gmail",
   title: "Send an e-mail",
-  description: "Send an e-mail from the person's own Gmail address, at once and for good. Use it " +
-    "only when they asked to send it and agree to recipients, subject and text. To answer a " +
-    "message, use gmail_reply.",
+  description: "Send an e-mail from the person's own Gmail address, at once and for good: a new " +
+    "one, a draft that is there, or a message passed on with its attachments. Use it only when " +
+    "they agreed to recipients, subject and text. To answer, use gmail_reply.",
   input: z.strictObject({
-    to: recipients("Recipients").min(1),
+    to: recipients.min(1).optional()
+      .describe("Recipients, each as ana@example.com or Ana <ana@example.com>."),
     ...copies,
-    subject,
-    body: MailText,
+    subject: subject.optional(),
+    body: MailText.optional(),
+    draft_id: DraftId.optional()
+      .describe("Send this draft as it is; other fields must say what it holds, or be left out."),
+    forward: MessageId.optional()
+      .describe("Id of a message to pass on; body is what stands before it."),
   }),
-  output: z.object({ id: z.string(), ...sent }),
+  output: z.object({ id: z.string(), ...sent, attachments: z.array(z.string()).optional() }),
   hints: { readOnly: false },
-  scopes: [["https://www.googleapis.com/auth/gmail.send"]],
-  async run({ to, cc = [], bcc = [], subject, body }, { api }) {
-    const raw = await composeMail({ to, cc, bcc, subject, body });
-    const { id, threadId } = await api.json(`${MESSAGES}/send`, SentMessage, {
-      method: "POST",
-      body: { raw },
-    });
+  scopes: TO_SEND,
+  scopesFor: ({ draft_id, forward }) =>
+    draft_id !== undefined ? TO_DRAFT : forward !== undefined ? TO_READ_AND_SEND : TO_SEND,
+  async run({ draft_id, forward, to, cc, bcc, subject, body }, { api }) {
+    if (draft_id !== undefined && forward !== undefined) {
+      throw invalid("Send either a draft or a forwarded message.");
+    }
+    const mail = { to: to ?? [], cc: cc ?? [], bcc: bcc ?? [], subject, body };
+    const done = draft_id !== undefined
+      ? await sentDraft(api, draft_id, { to, cc, bcc, subject, body })
+      : forward !== undefined
+      ? await sentOn(api, forward, mail)
+      : await sentNew(api, mail);
+    const all = [...done.to, ...done.cc, ...done.bcc];
+    const along = done.files.length === 0 ? "" : ` with ${count(done.files.length, "attachment")}`;
+    const what = `"${done.subject || "(No subject)"}"`;
     return {
-      text: `Sent "${subject}" to ${speakRecipients([...to, ...cc, ...bcc])}.`,
-      data: { id, thread_id: threadId, to, ...copiesOf(cc, bcc), subject },
+      text: [`${done.verb} ${what} to ${speakRecipients(all)}${along}.`, ...done.notes].join(" "),
+      notes: done.notes,
+      data: {
+        id: done.sent.id,
+        thread_id: done.sent.threadId,
+        to: done.to,
+        ...copiesOf(done.cc, done.bcc),
+        subject: done.subject,
+        attachments: done.files.length > 0 ? done.files : undefined,
+      },
     };
   },
 });
+
+async function sentNew(api: ApiClient, mail: Mail): Promise<Sent> {
+  const { subject, body } = mail;
+  if (mail.to.length === 0) throw invalid("Say to whom it goes: to.");
+  if (subject === undefined || body === undefined) {
+    throw invalid(subject === undefined ? "Say what it is about: subject." : "Say its text: body.");
+  }
+  const sent = await sendMail(api, await composeBytes({ ...mail, subject, body }));
+  return { ...mail, subject, sent, verb: "Sent", files: [], notes: unsentNote(sent) };
+}
+
+async function sentOn(api: ApiClient, id: string, mail: Mail): Promise<Sent> {
+  if (mail.to.length === 0) throw invalid("Say to whom it goes: to.");
+  const { text, html, files, subject } = await readForwarded(api, id, mail.body ?? "");
+  const whole = { ...mail, subject: mail.subject ?? subject, body: text, html, files };
+  const sent = await sendMail(api, await composeBytes(whole));
+  return {
+    ...mail,
+    subject: whole.subject,
+    sent,
+    verb: "Forwarded",
+    files: files.map(({ name }) => name),
+    notes: await readBack(api, sent, mail),
+  };
+}
+
+async function sentDraft(
+  api: ApiClient,
+  id: string,
+  believed: Parameters<typeof sendDraft>[2],
+): Promise<Sent> {
+  const done = await sendDraft(api, id, believed);
+  return { ...done, verb: "Sent", files: [], notes: unsentNote(done.sent) };
+}
 
 /** https://developers.google.com/workspace/gmail/api/reference/rest/v1/users.drafts/create */
 export const createDraft = tool({
@@ -83,23 +154,26 @@ export const createDraft = tool({
   title: "Draft an e-mail",
   description:
     "Write an e-mail into the drafts of the person's Gmail, without sending it. Use it " +
-    "when they want to look it over first, or have not said that it is to be sent.",
+    "when they want to look it over first, or have not said that it is to be sent. To draft an " +
+    "answer, use gmail_reply.",
   input: z.strictObject({
-    to: recipients("Recipients; may be left out").default([]),
+    to: recipients.default([])
+      .describe("Recipients, each as ana@example.com or Ana <ana@example.com>."),
     ...copies,
     subject: subject.default(""),
     body: MailText,
   }),
-  output: z.object({ draft_id: z.string(), message_id: z.string(), ...sent }),
+  output: z.object({
+    draft_id: z.string().describe("For gmail_send_message."),
+    message_id: z.string(),
+    ...sent,
+  }),
   hints: { readOnly: false },
   content: ["subject"],
-  scopes: [["https://www.googleapis.com/auth/gmail.compose"]],
+  scopes: TO_DRAFT,
   async run({ to, cc = [], bcc = [], subject, body }, { api }) {
     const raw = await composeMail({ to, cc, bcc, subject, body });
-    const draft = await api.json("/gmail/v1/users/me/drafts", Draft, {
-      method: "POST",
-      body: { message: { raw } },
-    });
+    const draft = await writeDraft(api, { raw });
     const all = [...to, ...cc, ...bcc];
     return {
       text: `Drafted "${subject || "(No subject)"}"` +
@@ -116,14 +190,17 @@ export const createDraft = tool({
   },
 });
 
+/** Writes a draft, in the conversation that the message names. */
+export async function writeDraft(
+  api: ApiClient,
+  message: { raw: string; threadId?: string | undefined },
+): Promise<z.output<typeof WrittenDraft>> {
+  return await api.json(DRAFTS, WrittenDraft, { method: "POST", body: { message } });
+}
+
 function copiesOf(cc: string[], bcc: string[]) {
   return {
     cc: cc.length > 0 ? cc : undefined,
     bcc: bcc.length > 0 ? bcc : undefined,
   };
-}
-
-/** `Ana and 2 others` */
-export function speakRecipients([first = "", ...others]: string[]): string {
-  return speakMailbox(first) + (others.length === 0 ? "" : ` and ${count(others.length, "other")}`);
 }

@@ -151,7 +151,9 @@ export const google: ProviderModule = {
 };
 
 function hostOf(path: string): string {
-  return path.startsWith("/gmail/") ? "https://gmail.googleapis.com" : "https://www.googleapis.com";
+  return /^\/(upload\/)?gmail\//.test(path)
+    ? "https://gmail.googleapis.com"
+    : "https://www.googleapis.com";
 }
 
 const ErrorBody = z.object({

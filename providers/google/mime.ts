@@ -5,8 +5,13 @@
  * @module
  */
 
+import { Buffer } from "node:buffer";
 import { z } from "zod";
 import { oneLine } from "../text.ts";
+import { decodeWords } from "./mime_header.ts";
+import { visible } from "./visible_text.ts";
+
+export { decodeWords };
 
 const MAX_ADDRESS = 254;
 const MAX_NAME = 100;
@@ -22,10 +27,22 @@ export interface Mail {
   bcc: string[];
   subject: string;
   body: string;
+  /** The same text as a page. */
+  html?: string | undefined;
+  files?: MailFile[] | undefined;
   /** Of the message that this one answers, with its angle brackets. */
   inReplyTo?: string | undefined;
   /** Of the messages before it in the conversation, oldest first. */
   references?: string[] | undefined;
+}
+
+/** A file that goes along. */
+export interface MailFile {
+  name: string;
+  type: string;
+  bytes: Uint8Array;
+  /** Of a picture that stands in the page, without angle brackets. */
+  contentId?: string | undefined;
 }
 
 /** `ana@example.com` */
@@ -84,7 +101,7 @@ export async function readAddresses(header: string): Promise<Mailbox[]> {
   const { default: parse } = await import("nodemailer/lib/addressparser");
   return parse(header.slice(0, MAX_HEADER), { flatten: true })
     .filter(({ address }) => address !== "")
-    .map(({ name, address }) => ({ name: oneLine(decodeWords(name)), address }));
+    .map(({ name, address }) => ({ name: oneLine(visible(decodeWords(name))), address }));
 }
 
 /** A mailbox as a person says it: the name, or else the address. */
@@ -97,6 +114,11 @@ export function speakMailbox(mailbox: string): string {
 
 /** The message in base64url, for Gmail, which adds `From` and does not pass `Bcc` on. */
 export async function composeMail(mail: Mail): Promise<string> {
+  return (await composeBytes(mail)).toString("base64url");
+}
+
+/** The same message, byte by byte. */
+export async function composeBytes(mail: Mail): Promise<Buffer<ArrayBuffer>> {
   // Large, and seldom needed: it stays off the start-up path.
   const { default: MailComposer } = await import("nodemailer/lib/mail-composer");
   const message = new MailComposer({
@@ -105,6 +127,14 @@ export async function composeMail(mail: Mail): Promise<string> {
     bcc: mailboxes(mail.bcc),
     subject: mail.subject,
     text: mail.body,
+    html: mail.html,
+    attachments: mail.files?.map(({ name, type, bytes, contentId }) => ({
+      filename: oneLine(name),
+      contentType: /^[\w.+-]+\/[\w.+-]+$/.test(type) ? type : "application/octet-stream",
+      content: Buffer.from(bytes),
+      // Whoever wrote it chose it: what could end the header is no part of an id.
+      cid: contentId !== undefined && /^[\w.@%+=$-]+$/.test(contentId) ? contentId : undefined,
+    })),
     inReplyTo: mail.inReplyTo,
     references: mail.references,
     newline: "win",
@@ -113,7 +143,7 @@ export async function composeMail(mail: Mail): Promise<string> {
   }).compile();
   // Gmail reads the recipients from the headers: without Bcc in them, those would get nothing.
   message.keepBcc = true;
-  return (await message.build()).toString("base64url");
+  return Buffer.from(await message.build());
 }
 
 /** As objects, so that no text of a caller's is parsed as a list of addresses. */
@@ -124,28 +154,4 @@ function mailboxes(recipients: string[]): Mailbox[] | undefined {
     if (mailbox === undefined) throw new TypeError("Cannot compose the mail: not a recipient");
     return mailbox;
   });
-}
-
-/** RFC 2047. Gmail decodes headers itself; what stands in for it may not. */
-export function decodeWords(header: string): string {
-  return header
-    // §6.2: space between two encoded words is not part of the text.
-    .replace(/\?=\s+(?==\?)/g, "?=")
-    .replace(
-      /=\?([\w-]+)(?:\*[\w-]+)?\?([BQ])\?([^?\s]*)\?=/gi,
-      (word, charset: string, encoding: string, text: string) => {
-        try {
-          const binary = /b/i.test(encoding) ? atob(text) : unquote(text);
-          const bytes = Uint8Array.from(binary, (char) => char.charCodeAt(0));
-          return new TextDecoder(charset).decode(bytes);
-        } catch {
-          return word;
-        }
-      },
-    );
-}
-
-function unquote(text: string): string {
-  return text.replaceAll("_", " ")
-    .replace(/=([0-9A-F]{2})/gi, (_, hex: string) => String.fromCharCode(parseInt(hex, 16)));
 }

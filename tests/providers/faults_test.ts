@@ -15,7 +15,7 @@ import { ARGUMENTS } from "../support/tool_arguments.ts";
 import { testWorld } from "../support/world.ts";
 
 /** What is done whatever a successful answer says. */
-const SILENT = ["calendar_delete_event", "gmail_archive_messages"];
+const SILENT = ["calendar_delete_event"];
 
 const TOKEN = "provider-token";
 /** In every refusal beside what may be passed on: nobody is to be told this. */

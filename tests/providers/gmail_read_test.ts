@@ -1,7 +1,6 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { gmailTools } from "../../providers/google/gmail.ts";
 import { google } from "../../providers/google/google.ts";
-import { htmlToText } from "../../providers/google/html_text.ts";
 import {
   answeredBy,
   callTool,
@@ -122,7 +121,9 @@ Deno.test("gmail_read_message() lists what is attached, and reads plain text bef
   });
   const { text, data } = await read(emulator.api, { message_id: sent.id });
   assertEquals(data.text, "The plain text");
-  assertEquals(data.attachments, [{ name: "Rechnung 1.pdf", type: "application/pdf", size: 18 }]);
+  assertEquals(data.attachments, [
+    { id: "1", name: "Rechnung 1.pdf", type: "application/pdf", size: 18 },
+  ]);
   assertStringIncludes(text, "It says: The plain text Attached: 1 file, Rechnung 1.pdf.");
 });
 
@@ -236,43 +237,4 @@ Deno.test("gmail_read_message() takes no id that leads elsewhere", async () => {
   await using emulator = await start({});
   const fault = await faultOf(read(emulator.api, { message_id: "nothing" }));
   assertEquals([fault.kind, fault.message], ["not_found", "Google did not find this."]);
-});
-
-Deno.test("htmlToText() keeps the words and drops the rest", () => {
-  const cases: [string, string][] = [
-    ["plain", "plain"],
-    ["a<br>b<br/>c<p>d</p>", "a\nb\nc\nd"],
-    ["a\n  b\t c", "a b c"],
-    ["<td>a</td><td>b</td>", "a b"],
-    ["<script>x < y</script>a<!-- b > --> c", "a c"],
-    ["<SCRIPT>a</b></SCRIPT >x", "x"],
-    ["<head><title>t</title><style>s</style></head><body>b</body>", "b"],
-    ["<head>no end", "no end"],
-    ["<style>no end", ""],
-    ["1 < 2 and 3<4", "1 < 2 and 3<4"],
-    ['<a href="https://example.com/?a=1">link</a>', "link"],
-    ["&eacute;&Uuml;&ccedil;&szlig;&euro;&#8364;&#x1F986;", "éÜçß€€🦆"],
-    ["&amp;lt; &unknown; &#0; &#xD800; &#9999999;", "&lt; &unknown;"],
-    ["<p>a</p>\n\n\n<p></p><p></p><p>b</p>", "a\n\nb"],
-    ["<unclosed", ""],
-    ["<?xml version='1'?><!doctype html>a", "a"],
-    ["<header>kept</header>", "kept"],
-    ["", ""],
-  ];
-  for (const [html, text] of cases) assertEquals(htmlToText(html), text, html);
-});
-
-Deno.test("htmlToText() knows the entities of its table, and no member of an object", () => {
-  for (const name of ["toString", "valueOf", "avalueOf", "constructor", "__proto__"]) {
-    assertEquals(htmlToText(`<p>a &${name}; b</p>`), `a &${name}; b`);
-  }
-  assertEquals(htmlToText("<p>caf&eacute; &amp; &AElig;</p>"), "café & Æ");
-});
-
-/** A reader that began again at every piece would take a million million steps, which never end. */
-Deno.test("htmlToText() comes to an end with what is made to be slow", () => {
-  const count = 1_000_000;
-  for (const piece of ["<", "<a", "<!--", "<style>", "<head>", "</", "&#", "&amp", " \n", "<p>"]) {
-    assert(htmlToText(piece.repeat(count)).length <= piece.length * count, piece);
-  }
 });

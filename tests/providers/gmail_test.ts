@@ -137,7 +137,7 @@ Deno.test("gmail_search_messages() reads what Gmail makes of a message", async (
     }
     assertEquals(pathname, `${MESSAGES}/a%2Fb`);
     assertEquals(searchParams.get("format"), "metadata");
-    assertEquals(searchParams.getAll("metadataHeaders"), ["From", "Subject"]);
+    assertEquals(searchParams.getAll("metadataHeaders"), ["From", "To", "Subject"]);
     return Response.json({
       id: "a/b",
       threadId: "t",
@@ -152,7 +152,11 @@ Deno.test("gmail_search_messages() reads what Gmail makes of a message", async (
     });
   });
   const { text, data } = await callTool(gmailTools, "search_messages", { query: "x" }, api);
-  assertEquals(text, 'Found 1 message. 1: "Line two" from robot@example.com.');
+  assertEquals(
+    text,
+    'Found 1 message. 1: "Line two" from robot@example.com. 1 more was deleted meanwhile.',
+  );
+  assertEquals(data.deleted_meanwhile, 1);
   assertEquals(data.messages[0].snippet, "Don't <b> &lt; \"");
   assertEquals(data.messages[0].unread, false);
 });

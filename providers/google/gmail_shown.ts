@@ -1,0 +1,122 @@
+/**
+ * A message as the tools show it: who wrote to whom, which files are attached,
+ * and what has to be known about it beside its text.
+ *
+ * @module
+ */
+
+import { z } from "zod";
+import { count, shorten } from "../text.ts";
+import { loaderOf } from "./gmail_attachment.ts";
+import { dateOf, headerOf, type Message, placeOf, rawHeader } from "./gmail_message.ts";
+import { Invitation, readInvitation } from "./invitation.ts";
+import { type File, fileNameOf, partsOf, sealsOf, typeOf } from "./mail_parts.ts";
+import { readMailText } from "./mail_text.ts";
+import { readAddresses, writeMailbox } from "./mime.ts";
+import type { ApiClient } from "../provider.ts";
+
+const MAX_PEOPLE = 20;
+const MAX_ATTACHMENTS = 20;
+const NAME_LENGTH = 100;
+
+export const ShownFile = z.object({
+  id: z.string(),
+  name: z.string(),
+  type: z.string(),
+  size: z.number().describe("Bytes."),
+  subject: z.string().optional(),
+  from: z.string().optional(),
+  within: z.string().optional().describe("The attached message that has it."),
+  message_id: z.string().optional(),
+});
+
+export const ShownHeaders = {
+  id: z.string(),
+  thread_id: z.string(),
+  from: z.string(),
+  to: z.array(z.string()),
+  cc: z.array(z.string()),
+  bcc: z.array(z.string()).optional(),
+  recipients_left_out: z.number().optional(),
+  reply_to: z.string().optional(),
+  subject: z.string(),
+  date: z.string().optional().describe("When it arrived, RFC 3339 in UTC."),
+  labels: z.array(z.string()).describe("Ids, such as INBOX."),
+  unread: z.boolean(),
+};
+
+export const ShownFiles = {
+  attachments: z.array(ShownFile),
+  attachments_left_out: z.number().optional(),
+  invitation: Invitation.optional(),
+};
+
+export async function headersOf(message: Message) {
+  const [to = [], cc = [], bcc = []] = await Promise.all(
+    ["to", "cc", "bcc"].map(async (name) => {
+      const people = await readAddresses(rawHeader(message, name));
+      return people.map((person) => shorten(writeMailbox(person), NAME_LENGTH));
+    }),
+  );
+  const leftOut = [to, cc, bcc].reduce(
+    (sum, list) => sum + Math.max(0, list.length - MAX_PEOPLE),
+    0,
+  );
+  const replyTo = headerOf(message, "reply-to");
+  return {
+    id: message.id,
+    thread_id: message.threadId ?? message.id,
+    from: headerOf(message, "from"),
+    to: to.slice(0, MAX_PEOPLE),
+    cc: cc.slice(0, MAX_PEOPLE),
+    bcc: bcc.length > 0 ? bcc.slice(0, MAX_PEOPLE) : undefined,
+    recipients_left_out: leftOut > 0 ? leftOut : undefined,
+    reply_to: replyTo === "" ? undefined : replyTo,
+    subject: headerOf(message, "subject"),
+    date: dateOf(message),
+    labels: (message.labelIds ?? []).slice(0, 50),
+    unread: message.labelIds?.includes("UNREAD") ?? false,
+  };
+}
+
+export function showFiles(files: File[]) {
+  const leftOut = files.length - MAX_ATTACHMENTS;
+  return {
+    attachments: files.slice(0, MAX_ATTACHMENTS).map(showFile),
+    attachments_left_out: leftOut > 0 ? leftOut : undefined,
+  };
+}
+
+export function showFile({ id, name, type, size, subject, from, within, messageId }: File) {
+  return { id, name, type, size, subject, from, within, message_id: messageId };
+}
+
+/** What a listener has to know about a message beside what it says. */
+export function remarksOn(message: Message, leftOut: number | undefined): string[] {
+  const place = placeOf(message);
+  const { isSigned, isEncrypted } = message.payload
+    ? sealsOf(message.payload)
+    : { isSigned: false, isEncrypted: false };
+  return [
+    ...(place === "trash" ? ["It is in the trash."] : []),
+    ...(place === "spam" ? ["It is in spam."] : []),
+    ...(place === "drafts" ? ["It is a draft, which was not sent."] : []),
+    ...(isEncrypted ? ["It is encrypted, and can be read only where its key is."] : []),
+    ...(isSigned ? ["It bears a signature, which was not checked."] : []),
+    ...(leftOut === undefined ? [] : [`${count(leftOut, "more recipient")} not listed.`]),
+  ];
+}
+
+/** What the first calendar file of a message says. */
+export async function invitationOf(
+  api: ApiClient,
+  { id, payload }: Message,
+): Promise<Invitation | undefined> {
+  const isCalendar = (part: Parameters<typeof typeOf>[0]) =>
+    /^(text\/calendar|application\/ics)$/.test(typeOf(part)) || /\.ics$/i.test(fileNameOf(part));
+  const part = payload ? partsOf(payload).find(isCalendar) : undefined;
+  const data = part && await loaderOf(api, id)(part);
+  if (!data) return undefined;
+  const contentType = part.headers?.find(({ name }) => name?.toLowerCase() === "content-type");
+  return readInvitation(readMailText(data, "text/calendar", contentType?.value ?? "").text);
+}

@@ -1,0 +1,129 @@
+/**
+ * Reading a whole conversation, oldest first, without what its messages repeat.
+ *
+ * https://developers.google.com/workspace/gmail/api/reference/rest/v1/users.threads/get
+ *
+ * @module
+ */
+
+import { z } from "zod";
+import { type ApiClient, ApiError } from "../provider.ts";
+import { count } from "../text.ts";
+import { loaderOf } from "./gmail_attachment.ts";
+import { patiently } from "./gmail_fetch.ts";
+import { dateOf, headerOf, Message, MESSAGES, placeOf, USER } from "./gmail_message.ts";
+import { speakDay } from "./invitation.ts";
+import { type File, filesOf, readBody } from "./mail_parts.ts";
+import { Conversation } from "./mail_quotes.ts";
+import { speakMailbox } from "./mime.ts";
+
+/** Those before are left out. */
+const MAX_MESSAGES = 100;
+/** Listed one by one, the newest; the text has them all. */
+const MAX_LISTED = 40;
+
+const Thread = z.object({ id: z.string(), messages: z.array(Message).nullish() });
+
+export const ThreadMessage = z.object({
+  id: z.string(),
+  from: z.string(),
+  date: z.string().optional(),
+  unread: z.boolean(),
+  place: z.enum(["trash", "spam", "drafts"]).optional(),
+});
+
+/** A conversation, put together. */
+export interface ReadThread {
+  /** The one that was asked for. */
+  message: Message;
+  text: string;
+  messages: z.output<typeof ThreadMessage>[];
+  messages_left_out?: number | undefined;
+  files: File[];
+  people: string[];
+  notes: string[];
+}
+
+/** The conversation of a message; the id of a conversation will do as well. */
+export async function readThread(
+  api: ApiClient,
+  id: string,
+  now: number,
+): Promise<ReadThread> {
+  const thread = await threadOf(api, id);
+  const all = (thread.messages ?? []).toSorted((one, other) =>
+    Number(one.internalDate ?? 0) - Number(other.internalDate ?? 0)
+  );
+  const messages = all.slice(-MAX_MESSAGES);
+  const conversation = new Conversation();
+  const pieces: string[] = [];
+  const files: File[] = [];
+  let [cut, unread] = [0, 0];
+  for (const message of messages) {
+    const load = loaderOf(api, message.id);
+    const body = message.payload ? await readBody(message.payload, load) : undefined;
+    const { text, isCut } = conversation.next(body?.text ?? "");
+    cut += isCut ? 1 : 0;
+    unread += body?.unread ?? 0;
+    const own = message.payload ? filesOf(message.payload) : [];
+    files.push(...own.map((file) => ({ ...file, messageId: message.id })));
+    const attached = own.length === 0 ? "" : `Attached: ${own.map(({ name }) => name).join(", ")}`;
+    pieces.push([headline(message, now), text || "(No text)", attached].filter(Boolean).join("\n"));
+  }
+  const leftOut = all.length - messages.length;
+  return {
+    message: all.find((message) => message.id === id) ?? messages.at(-1) ?? { id },
+    text: pieces.join("\n\n"),
+    messages: messages.slice(-MAX_LISTED).map(summarize),
+    messages_left_out: all.length > MAX_LISTED
+      ? all.length - Math.min(MAX_LISTED, messages.length)
+      : undefined,
+    files,
+    people: [...new Set(messages.map((message) => speakMailbox(headerOf(message, "from"))))],
+    notes: [
+      ...(leftOut > 0 ? [`The oldest ${count(leftOut, "message")} are left out.`] : []),
+      ...(cut > 0 ? ["What they quote of each other is left out."] : []),
+      ...(unread > 0 ? ["Some text could not be had."] : []),
+    ],
+  };
+}
+
+async function threadOf(api: ApiClient, id: string) {
+  const read = (thread: string) =>
+    patiently(() =>
+      api.json(`${USER}/threads/${encodeURIComponent(thread)}`, Thread, {
+        query: { format: "full" },
+      })
+    );
+  try {
+    const { threadId } = await patiently(() =>
+      api.json(`${MESSAGES}/${id}`, Message, { query: { format: "minimal" } })
+    );
+    return await read(threadId ?? id);
+  } catch (error) {
+    if (!(error instanceof ApiError) || error.fault.kind !== "not_found") throw error;
+    return await read(id);
+  }
+}
+
+function summarize(message: Message): z.output<typeof ThreadMessage> {
+  return {
+    id: message.id,
+    from: headerOf(message, "from", 100),
+    date: dateOf(message),
+    unread: message.labelIds?.includes("UNREAD") ?? false,
+    place: placeOf(message),
+  };
+}
+
+function headline(message: Message, now: number): string {
+  const date = dateOf(message);
+  const place = placeOf(message);
+  const where = place === undefined
+    ? ""
+    : place === "drafts"
+    ? " (a draft, not sent)"
+    : ` (in the ${place === "spam" ? "spam folder" : place})`;
+  const from = speakMailbox(headerOf(message, "from")) || "Somebody";
+  return `${from}${date === undefined ? "" : `, ${speakDay(date, now)}`}${where}:`;
+}
