@@ -8,6 +8,7 @@
 
 import { z } from "zod";
 import { invalid, notFound } from "../api_errors.ts";
+import { documentText } from "../documents/documents.ts";
 import { type ApiClient, ApiError } from "../provider.ts";
 import { enumerate, looksBinary, oneLine, speakSize } from "../text.ts";
 import { decodeBytes } from "./charset.ts";
@@ -79,7 +80,7 @@ function named(files: File[]): string {
 /** The text of a file, whatever it is. */
 export async function readFile(
   file: File,
-  { load, now }: { load: Load; now: number; signal: AbortSignal },
+  { load, now, signal }: { load: Load; now: number; signal: AbortSignal },
 ): Promise<FileText> {
   const { part, type, name, size } = file;
   if (type.startsWith("message/") && part.parts?.length) {
@@ -109,9 +110,10 @@ export async function readFile(
     const text = decode();
     return looksBinary(text) ? none("It is no text.") : whole(visible(text));
   }
-  const text = looksBinary(decode()) ? undefined : decode();
-  if (text !== undefined) return whole(visible(text));
-  return none(`It is a file of the type ${type}, which cannot be read here.`);
+  const read = await documentText(bytes, { mimeType: type, name }, { maxText: MAX_TEXT, signal });
+  if (read.kind === "unreadable") return none(read.why);
+  const cut = read.truncated ? ["It goes on after what could be read."] : [];
+  return { text: visible(read.text), notes: [...read.notes, ...cut] };
 }
 
 function whole(text: string): FileText {

@@ -18,7 +18,10 @@ import { readAddresses, writeMailbox } from "./mime.ts";
 
 export const DRAFTS = `${USER}/drafts`;
 
-export const Draft = z.object({ id: z.string(), message: Message });
+export const Draft = z.object({
+  id: z.string(),
+  message: Message.extend({ id: z.string().nullish() }).nullish(),
+});
 
 /** A draft's id as tools take it; it becomes a part of a path. */
 export const DraftId = z.string().regex(
@@ -44,7 +47,7 @@ export async function sendDraft(
   const draft = await orGone(api.json(`${DRAFTS}/${id}`, Draft, {
     query: { format: believed.body === undefined ? "metadata" : "full" },
   }));
-  const { message } = draft;
+  const message = { ...draft.message, id: draft.message?.id ?? id };
   const [to = [], cc = [], bcc = []] = await Promise.all(
     ["to", "cc", "bcc"].map(async (name) =>
       (await readAddresses(rawHeader(message, name))).map(writeMailbox)

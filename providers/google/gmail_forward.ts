@@ -4,7 +4,7 @@
  * @module
  */
 
-import { invalid } from "../api_errors.ts";
+import { invalid, notFound } from "../api_errors.ts";
 import type { ApiClient } from "../provider.ts";
 import { oneLine, speakSize } from "../text.ts";
 import { loaderOf, MAX_FILE_BYTES } from "./gmail_attachment.ts";
@@ -50,8 +50,11 @@ export async function readForwarded(
   const load = loaderOf(api, message.id);
   const payload: Part = message.payload ?? {};
   const { text, html, unread } = await readBody(payload, load);
-  if (unread > 0 || text.length > MAX_TEXT) {
-    throw invalid("The message is too long to be forwarded from here. Nothing was sent.");
+  if (unread > 0) {
+    throw notFound("Gmail does not hand out all of the message's text. Nothing was sent.");
+  }
+  if (text.length > MAX_TEXT) {
+    throw invalid("The message has too much text to be forwarded from here. Nothing was sent.");
   }
   const lines = headerLines(message);
   const plain = ["---------- Forwarded message ---------", ...lines, "", text].join("\n");
@@ -96,7 +99,7 @@ async function readFiles(files: File[], load: ReturnType<typeof loaderOf>): Prom
   for (const { part, name, type } of files) {
     const data = await load(part);
     if (data === undefined) {
-      throw invalid(`Gmail does not hand out the attachment ${name}. Nothing was sent.`);
+      throw notFound(`Gmail does not hand out the attachment ${name}. Nothing was sent.`);
     }
     const [, contentId] = /^\s*<([^<>]+)>\s*$/.exec(partHeader(part, "content-id")) ?? [];
     read.push({ name, type, bytes: bytesOf(data), contentId });

@@ -57,7 +57,7 @@ export const reply = tool({
     draft: z.boolean().default(false).describe("Keep it as a draft; nothing is sent."),
   }),
   output: z.object({
-    id: z.string(),
+    id: z.string().optional(),
     draft_id: z.string().optional(),
     thread_id: z.string(),
     to: z.array(z.string()),
@@ -85,11 +85,18 @@ export const reply = tool({
     const about = `${speakRecipients([...to, ...cc])}: "${subject}".`;
     if (draft) {
       const written = await writeDraft(api, { raw: raw.toString("base64url"), threadId });
-      const { id, threadId: thread_id } = written.message;
+      const thread_id = written.message?.threadId ?? threadId;
       return {
         text: [`Drafted an answer to ${about} It is not sent.`, ...notes].join(" "),
         notes,
-        data: { id, draft_id: written.id, thread_id, to, cc, subject },
+        data: {
+          id: written.message?.id ?? undefined,
+          draft_id: written.id,
+          thread_id,
+          to,
+          cc,
+          subject,
+        },
       };
     }
     const sent = await sendMail(api, raw, threadId);
@@ -97,7 +104,7 @@ export const reply = tool({
     return {
       text: [`Replied to ${about}`, ...notes].join(" "),
       notes,
-      data: { id: sent.id, thread_id: sent.threadId, to, cc, subject },
+      data: { id: sent.id, thread_id: sent.threadId ?? threadId, to, cc, subject },
     };
   },
 });

@@ -28,6 +28,9 @@ const DraftPage = z.object({
   nextPageToken: z.string().nullish(),
 });
 
+/** One without a message cannot be told from others. */
+const WholeDraft = Draft.extend({ message: Message });
+
 const MessageSummary = z.object({
   id: z.string(),
   draft_id: z.string().optional(),
@@ -133,7 +136,7 @@ async function findDrafts(api: ApiClient, page: Page): Promise<FoundPage> {
   );
   const readings = await readEach(drafts ?? [], async ({ id }): Promise<Found> => {
     const query = { format: "metadata" };
-    const draft = await api.json(`${DRAFTS}/${encodeURIComponent(id)}`, Draft, { query });
+    const draft = await api.json(`${DRAFTS}/${encodeURIComponent(id)}`, WholeDraft, { query });
     return { message: draft.message, draftId: draft.id };
   });
   return { readings, next: nextPageToken };

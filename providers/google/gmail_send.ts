@@ -18,7 +18,7 @@ const MAX_JSON_MAIL = 3_000_000;
 /** What Gmail answers to a message that was sent, or drafted. */
 export const SentMessage = z.object({
   id: z.string(),
-  threadId: z.string(),
+  threadId: z.string().nullish(),
   labelIds: z.array(z.string()).nullish(),
 });
 export type SentMessage = z.output<typeof SentMessage>;

@@ -26,7 +26,11 @@ import { composeBytes, composeMail, isOneLine, Recipient } from "./mime.ts";
 
 const MAX_RECIPIENTS = 50;
 
-const WrittenDraft = z.object({ id: z.string(), message: SentMessage });
+/** The draft is there, whatever else is said of the message in it. */
+const WrittenDraft = z.object({
+  id: z.string(),
+  message: z.object({ id: z.string().nullish(), threadId: z.string().nullish() }).nullish(),
+});
 
 /** The text of a message. */
 export const MailText = z.string().min(1).max(65_536).describe("The message, as plain text.");
@@ -38,7 +42,7 @@ const subject = z.string().max(256).refine(isOneLine, { message: "must be one li
 const copies = { cc: recipients.optional(), bcc: recipients.optional() };
 
 const sent = {
-  thread_id: z.string(),
+  thread_id: z.string().optional(),
   to: z.array(z.string()),
   cc: z.array(z.string()).optional(),
   bcc: z.array(z.string()).optional(),
@@ -102,7 +106,7 @@ export const sendMessage = tool({
       notes: done.notes,
       data: {
         id: done.sent.id,
-        thread_id: done.sent.threadId,
+        thread_id: done.sent.threadId ?? undefined,
         to: done.to,
         ...copiesOf(done.cc, done.bcc),
         subject: done.subject,
@@ -165,7 +169,7 @@ export const createDraft = tool({
   }),
   output: z.object({
     draft_id: z.string().describe("For gmail_send_message."),
-    message_id: z.string(),
+    message_id: z.string().optional(),
     ...sent,
   }),
   hints: { readOnly: false },
@@ -180,8 +184,8 @@ export const createDraft = tool({
         `${all.length === 0 ? "" : ` to ${speakRecipients(all)}`}. It is not sent.`,
       data: {
         draft_id: draft.id,
-        message_id: draft.message.id,
-        thread_id: draft.message.threadId,
+        message_id: draft.message?.id ?? undefined,
+        thread_id: draft.message?.threadId ?? undefined,
         to,
         ...copiesOf(cc, bcc),
         subject,

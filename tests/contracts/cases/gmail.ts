@@ -21,12 +21,38 @@ const WITH_LABELS = {
   }),
 };
 
+/** A draft that can be sent says to whom. */
+const WITH_RECIPIENT = {
+  "GET /gmail/v1/users/{userId}/drafts/{id}": (body: Json) => ({
+    ...body,
+    message: {
+      ...body.message,
+      payload: { headers: [{ name: "To", value: "Ana <a@example.com>" }] },
+    },
+  }),
+};
+
+const WITH_FILE = {
+  "GET /gmail/v1/users/{userId}/messages/{id}": (body: Json) => ({
+    ...body,
+    payload: {
+      mimeType: "multipart/mixed",
+      parts: [{ mimeType: "text/plain", filename: "a.txt", body: { attachmentId: "A-1_b" } }],
+    },
+  }),
+};
+
 export const gmailCases: Cases = {
   gmail_search_messages: [
     { args: { query: "from:ana" } },
     { args: { query: "in:inbox newer_than:2d", limit: 50, page_token: "p" } },
+    { args: { drafts: true, query: "subject:x" } },
   ],
-  gmail_read_message: [{ args: { message_id } }],
+  gmail_read_message: [
+    { args: { message_id } },
+    { args: { message_id, thread: true } },
+    { args: { message_id, attachment: "a.txt" }, answers: WITH_FILE },
+  ],
   gmail_send_message: [
     { args: { to: ["a@example.com"], subject: "hello", body: "b" } },
     {
@@ -38,10 +64,14 @@ export const gmailCases: Cases = {
         body: "ü\n".repeat(500),
       },
     },
+    { args: { to: ["a@example.com"], forward: message_id, body: "b" } },
+    { args: { to: ["a@example.com"], forward: message_id }, answers: WITH_FILE },
+    { args: { draft_id: "r-12" }, answers: WITH_RECIPIENT },
   ],
   gmail_reply: [
     { args: { message_id, body: "b" } },
     { args: { message_id, body: "b", reply_all: true } },
+    { args: { message_id, body: "b", draft: true } },
   ],
   gmail_create_draft: [
     { args: { body: "b" } },
@@ -53,18 +83,10 @@ export const gmailCases: Cases = {
       args: { message_ids: [message_id, "18c0ffef"], add: ["starred"], remove: ["UNREAD"] },
       answers: WITH_LABELS,
     },
+    { args: { message_ids: [message_id], add: ["Brand new"], create: true } },
+    { args: { message_ids: [message_id], remove: ["INBOX"] } },
   ],
-  gmail_archive_messages: [
-    { args: { message_ids: [message_id] } },
-    { args: { message_ids: [message_id, "18c0ffef"] } },
-  ],
+  gmail_list_labels: [{ args: {} }, { args: { count: ["STARRED"] }, answers: WITH_LABELS }],
 };
 
-export const gmailFaults: KnownFault[] = [
-  {
-    // The draft is there, and the message in it has no id.
-    tool: "gmail_create_draft",
-    check: "examples",
-    fault: "cannot read a described answer",
-  },
-];
+export const gmailFaults: KnownFault[] = [];

@@ -62,9 +62,9 @@ function callsOf(code: string): Map<string, Call> {
       continue;
     }
     const root = /rootUrl = options\.rootUrl \|\| '([^']+)'/.exec(part)?.[1];
-    const path = /\burl: \(rootUrl \+ '([^']+)'/.exec(part)?.[1];
+    const path = /\burl: \(rootUrl \+\s+'([^']+)'/.exec(part)?.[1];
     if (root === undefined || path === undefined) continue;
-    const media = /\bmediaUrl: \(rootUrl \+ '([^']+)'/.exec(part)?.[1];
+    const media = /\bmediaUrl: \(rootUrl \+\s+'([^']+)'/.exec(part)?.[1];
     const listed = (key: string) =>
       [...(new RegExp(`${key}: \\[([^\\]]*)\\]`).exec(part)?.[1] ?? "").matchAll(/'([^']+)'/g)]
         .map(([, one = ""]) => one);
