@@ -168,7 +168,7 @@ async function sendFresh(client: Client, asked: Asked): Promise<Answer> {
   if (fault === undefined) return answer;
   const { kind, scopes = [] } = fault;
   if (kind === "unauthorized") await client.cure?.({ kind: "sign_in" }, tokens.accessToken);
-  if (kind === "missing_scope") {
+  if (kind === "missing_scope" && !asked.request.isOptional) {
     await client.cure?.({ kind: "scopes", scopes }, tokens.accessToken);
   }
   throw new ApiError(fault);

@@ -109,6 +109,13 @@ export interface ApiRequest {
    * @default whether the method is GET
    */
   reads?: boolean | undefined;
+  /**
+   * Whether the tool goes on without the answer where a scope is missing for it: then the refusal
+   * leads to no link.
+   *
+   * @default false
+   */
+  isOptional?: boolean | undefined;
 }
 
 /** Calls the provider's API for one connection, token included. */

@@ -7,159 +7,212 @@
  */
 
 import { z } from "zod";
-import { type ApiClient, ApiError, tool } from "../provider.ts";
-import { count, enumerate, fitting, oneLine, shorten } from "../text.ts";
-import { call, cursorOf, Paged } from "./api.ts";
+import { invalid, notFound } from "../api_errors.ts";
+import { type ApiClient, ApiError } from "../provider.ts";
+import { enumerate, oneLine, shorten } from "../text.ts";
+import { call, cursorOf, Paged, readable } from "./api.ts";
 
 /** Slack has no search for people: its list is gone through, up to this many pages of this size. */
-const PAGE = 1_000;
+const PAGE = 999;
 const MAX_PAGES = 5;
-const NAME_LENGTH = 80;
+export const NAME_LENGTH = 80;
 /** Slack's own helper is listed in every workspace, and not marked as a bot. */
 const SLACKBOT = "USLACKBOT";
 
+const text = z.string().nullish();
+const flag = z.boolean().nullish();
 const User = z.object({
   id: z.string(),
-  name: z.string().nullish(),
-  real_name: z.string().nullish(),
-  deleted: z.boolean().nullish(),
-  is_bot: z.boolean().nullish(),
-  tz: z.string().nullish(),
+  name: text,
+  real_name: text,
+  deleted: flag,
+  is_bot: flag,
+  is_restricted: flag,
+  is_ultra_restricted: flag,
+  is_stranger: flag,
+  tz: text,
   profile: z.object({
-    real_name: z.string().nullish(),
-    display_name: z.string().nullish(),
-    email: z.string().nullish(),
-    title: z.string().nullish(),
+    real_name: text,
+    display_name: text,
+    email: text,
+    title: text,
   }).nullish(),
 });
-type User = z.output<typeof User>;
-const UserPage = z.object({ members: z.array(User), ...Paged.shape });
+/** A person, or an app. */
+export type User = z.output<typeof User>;
+const UserPage = z.object({ members: z.array(z.unknown()), ...Paged.shape });
 const UserAnswer = z.object({ user: User });
 
 /** What a person is called. */
-function nameOf({ id, name, real_name, profile }: User): string {
-  return oneLine(profile?.real_name || real_name || profile?.display_name || name || id);
+export function nameOf({ id, name, real_name, profile }: User): string {
+  return shorten(
+    oneLine(profile?.real_name || real_name || profile?.display_name || name || id),
+    NAME_LENGTH,
+  );
+}
+
+/** What is to be known of an account beside its name. */
+export function statusOf(user: User): string | undefined {
+  if (user.deleted) return "deactivated";
+  if (user.is_stranger) return "another workspace";
+  return user.is_restricted || user.is_ultra_restricted ? "guest" : undefined;
 }
 
 /** The names of some people, by id; those that Slack does not give are left out. */
-export async function namesOf(api: ApiClient, ids: string[]): Promise<Map<string, string>> {
-  const entries = await Promise.all(ids.map(async (id): Promise<[string, string][]> => {
-    try {
-      const { user } = await call(api, "users.info", UserAnswer, { query: { user: id } });
-      return [[id, shorten(nameOf(user), NAME_LENGTH)]];
-    } catch (error) {
-      // A name that cannot be had is no reason to keep the messages back.
-      if (error instanceof ApiError) return [];
-      throw error;
-    }
-  }));
-  return new Map(entries.flat());
+export interface FoundNames {
+  names: Map<string, string>;
+  /** Names have not been granted. */
+  isDenied: boolean;
 }
 
-/** https://docs.slack.dev/reference/methods/users.list */
-export const searchPeople = tool({
-  name: "slack_search_people",
-  service: "slack",
-  title: "Find people in Slack",
-  description: "Find people of the person's Slack workspace by a part of their name, or by their " +
-    "e-mail address. Use it to find out who somebody is, or to mention them as <@id>.",
-  input: z.strictObject({
-    query: z.string().min(1).max(200).regex(/\S/, "must not be blank")
-      .describe("A part of the name, or the whole e-mail address."),
-    limit: z.int().min(1).max(50).default(10).describe("How many to return at most, 1 to 50."),
-  }),
-  output: z.object({
-    people: z.array(z.object({
-      id: z.string(),
-      name: z.string(),
-      handle: z.string().optional().describe("What they are called in messages."),
-      title: z.string().optional(),
-      email: z.string().optional(),
-      time_zone: z.string().optional(),
-    })),
-    has_more: z.boolean().describe("Whether more people fit than were returned."),
-    searched_all: z.boolean().describe("False where the workspace is too large to look through."),
-  }),
-  hints: { readOnly: true },
-  scopes: [["users:read"]],
-  async run({ query, limit }, { api }) {
-    const isEmail = z.email().safeParse(query.trim()).success;
-    const { people, searchedAll } = isEmail
-      ? await byEmail(api, query.trim())
-      : await byName(api, query, limit);
-    const shown = people.slice(0, limit);
-    const has_more = people.length > limit;
-    const list = shown.length === 0 ? "" : `: ${enumerate(shown.map(speakPerson))}`;
-    const notes = [
-      ...(has_more ? ["There are more."] : []),
-      ...(searchedAll ? [] : [`Only the first ${MAX_PAGES * PAGE} people were looked through.`]),
-    ];
-    return {
-      text: [`Found ${count(shown.length, "person", "people")}${list}.`, ...notes].join(" "),
-      notes,
-      data: { people: fitting(shown, summarizePerson), has_more, searched_all: searchedAll },
-    };
-  },
-});
+/** A name that cannot be had is no reason to keep messages back. */
+export async function namesOf(api: ApiClient, ids: string[]): Promise<FoundNames> {
+  const names = new Map<string, string>();
+  let isDenied = false;
+  const look = async (id: string) => {
+    try {
+      const user = await personById(api, id);
+      names.set(id, user.deleted ? `${nameOf(user)} (deactivated)` : nameOf(user));
+    } catch (error) {
+      if (!(error instanceof ApiError) || error.fault.kind === "unauthorized") throw error;
+      isDenied ||= error.fault.kind === "missing_scope";
+    }
+  };
+  // Where names have not been granted, Slack is not asked for each.
+  const [first, ...others] = ids;
+  if (first !== undefined) await look(first);
+  if (!isDenied) await Promise.all(others.map(look));
+  return { names, isDenied };
+}
 
-interface Found {
-  people: User[];
-  searchedAll: boolean;
+/** https://docs.slack.dev/reference/methods/users.info */
+async function personById(api: ApiClient, user: string): Promise<User> {
+  const request = { query: { user }, isOptional: true };
+  return (await call(api, "users.info", UserAnswer, request)).user;
 }
 
 /** https://docs.slack.dev/reference/methods/users.lookupByEmail */
-async function byEmail(api: ApiClient, email: string): Promise<Found> {
+export async function personByEmail(api: ApiClient, email: string): Promise<User | undefined> {
   try {
-    const { user } = await call(api, "users.lookupByEmail", UserAnswer, { query: { email } });
-    return { people: [user], searchedAll: true };
+    return (await call(api, "users.lookupByEmail", UserAnswer, { query: { email } })).user;
   } catch (error) {
-    if (!(error instanceof ApiError) || error.fault.kind !== "not_found") throw error;
-    return { people: [], searchedAll: true };
+    if (error instanceof ApiError && error.fault.kind === "not_found") return undefined;
+    throw error;
   }
 }
 
-async function byName(api: ApiClient, query: string, limit: number): Promise<Found> {
-  const words = fold(query).split(/\s+/).filter(Boolean);
+/** Everybody, as far as they were looked through. */
+export interface Everybody {
+  people: User[];
+  /** False where the workspace is too large. */
+  isAll: boolean;
+  /** How many accounts were looked through. */
+  looked: number;
+}
+
+/** The people of one call; the list is fetched once, when somebody is looked for by name. */
+export class Directory {
+  #everybody: Promise<Everybody> | undefined;
+
+  constructor(readonly api: ApiClient) {}
+
+  everybody(): Promise<Everybody> {
+    return this.#everybody ??= listPeople(this.api);
+  }
+
+  /**
+   * Whom a name, an e-mail address or an id means.
+   *
+   * @throws {ApiError} where that is nobody, or more than one.
+   */
+  async find(wanted: string): Promise<User> {
+    const id = /^(?:<@)?([UW](?=[A-Z]*\d)[A-Z0-9]{2,20})(?:\|[^<>]*)?>?$/.exec(wanted.trim())?.[1];
+    if (id !== undefined) return await this.#findById(id);
+    const name = wanted.trim().replace(/^@/, "");
+    if (isEmail(name)) {
+      const found = await personByEmail(this.api, name);
+      if (found === undefined) throw notFound(`Slack has nobody with the address ${name}.`);
+      return found;
+    }
+    const everybody = await this.everybody();
+    return oneOf(name, everybody);
+  }
+
+  async #findById(id: string): Promise<User> {
+    try {
+      return await personById(this.api, id);
+    } catch (error) {
+      // The id says who is meant; the name is only nice to know.
+      if (error instanceof ApiError && error.fault.kind === "missing_scope") return { id };
+      throw error;
+    }
+  }
+}
+
+/** Whether somebody is looked for by e-mail address. */
+export function isEmail(text: string): boolean {
+  return z.email().safeParse(text.trim()).success;
+}
+
+async function listPeople(api: ApiClient): Promise<Everybody> {
   const people: User[] = [];
+  let looked = 0;
   let cursor: string | undefined;
   for (let pages = 0; pages < MAX_PAGES; pages++) {
     const page = await call(api, "users.list", UserPage, { query: { limit: PAGE, cursor } });
-    people.push(...page.members.filter((user) => isPerson(user) && fits(user, words)));
+    looked += page.members.length;
+    people.push(...readable(page.members, User).items.filter(isPerson));
     cursor = cursorOf(page);
-    if (cursor === undefined || people.length > limit) return { people, searchedAll: true };
+    if (cursor === undefined) return { people, isAll: true, looked };
   }
-  return { people, searchedAll: false };
+  return { people, isAll: false, looked };
 }
 
-function isPerson({ id, deleted, is_bot }: User): boolean {
-  return !deleted && !is_bot && id !== SLACKBOT;
+function isPerson({ id, is_bot }: User): boolean {
+  return !is_bot && id !== SLACKBOT;
 }
 
-function fits({ name, real_name, profile }: User, words: string[]): boolean {
-  const names = [name, real_name, profile?.real_name, profile?.display_name];
-  const text = fold(names.filter(Boolean).join(" "));
-  return words.every((word) => text.includes(word));
+/** Who of the list is called so; a whole name goes before a part of one. */
+function oneOf(name: string, { people, isAll, looked }: Everybody): User {
+  const words = wordsIn(name);
+  const fitting = words.length === 0 ? [] : people.filter((user) => fits(user, words));
+  const active = fitting.filter(({ deleted }) => !deleted);
+  const exact = active.filter((user) => namesOfUser(user).some((own) => own === fold(name)));
+  const [first, ...others] = exact.length > 0 ? exact : active;
+  if (first !== undefined && others.length === 0 && (exact.length > 0 || isAll)) return first;
+  if (first === undefined && fitting[0] !== undefined) {
+    throw notFound(`${nameOf(fitting[0])}'s Slack account has been deactivated.`);
+  }
+  const limit = isAll ? "" : ` Only ${looked} accounts were looked through.`;
+  if (first === undefined) throw notFound(`Slack has nobody called ${name}.${limit}`);
+  const list = enumerate([first, ...others].map((user) => `${speakPerson(user)} (${user.id})`));
+  throw invalid(`Several people in Slack could be ${name}: ${list}. Which one?${limit}`);
+}
+
+/** All that somebody is called, folded. */
+function namesOfUser({ name, real_name, profile }: User): string[] {
+  return [name, real_name, profile?.real_name, profile?.display_name]
+    .filter((own) => typeof own === "string").map(fold);
+}
+
+/** The words of a name that is looked for. */
+export function wordsIn(query: string): string[] {
+  return fold(query).split(/\s+/).filter(Boolean);
+}
+
+/** Whether all the words are in what somebody is called. */
+export function fits(user: User, words: string[]): boolean {
+  const names = namesOfUser(user).join(" ");
+  return words.every((word) => names.includes(word));
 }
 
 /** Without case and accents: people are looked for as they sound. */
-function fold(text: string): string {
-  return text.normalize("NFKD").replace(/\p{M}/gu, "").toLowerCase();
+export function fold(text: string): string {
+  return text.normalize("NFKD").replace(/\p{M}/gu, "").toLowerCase().trim();
 }
 
-function speakPerson(user: User): string {
+/** `Zoë Díaz, Designer, guest` */
+export function speakPerson(user: User): string {
   const title = oneLine(user.profile?.title ?? "");
-  return title === "" ? nameOf(user) : `${nameOf(user)}, ${shorten(title, 60)}`;
-}
-
-function summarizePerson(user: User, length: number) {
-  const { profile } = user;
-  const handle = profile?.display_name || user.name;
-  return {
-    id: user.id,
-    name: shorten(nameOf(user), length),
-    handle: handle ? shorten(handle, length) : undefined,
-    title: profile?.title ? shorten(oneLine(profile.title), length) : undefined,
-    email: profile?.email || undefined,
-    time_zone: user.tz || undefined,
-  };
+  return [nameOf(user), shorten(title, 60), statusOf(user)].filter(Boolean).join(", ");
 }

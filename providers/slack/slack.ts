@@ -12,20 +12,11 @@ import type { TokenSet } from "../../broker/core/connection.ts";
 import { inOwnWords } from "../../broker/core/own_words.ts";
 import { bearer, bearerHeaders } from "../authorize.ts";
 import { OAuthClient, REVOCATION_TIMEOUT_MS } from "../oauth.ts";
-import type { ApiFault, Provider, ProviderModule, ProviderSettings } from "../provider.ts";
-import { parseRetryAfter } from "../retry_after.ts";
+import type { Provider, ProviderModule, ProviderSettings } from "../provider.ts";
 import { type Ask, askWithin } from "../whose_account.ts";
-import { faultOf, SIGNED_OUT, SLOW_DOWN } from "./api.ts";
+import { apiError, refusalIn } from "./faults.ts";
+import { DEFAULT, MORE, SCOPE_NAMES, SCOPE_TITLES } from "./scopes.ts";
 import { slackTools } from "./tools.ts";
-
-const READ = [
-  "channels:read",
-  "groups:read",
-  "channels:history",
-  "groups:history",
-  "users:read",
-  "users:read.email",
-];
 
 const AuthTest = z.object({
   ok: z.literal(true),
@@ -69,23 +60,10 @@ export const slack: ProviderModule = {
     return {
       name: "slack",
       title: "Slack",
-      services: [{ name: "slack", title: "Slack", scopes: [...READ, "chat:write"] }],
-      scopeNames: {
-        slack: [...READ, "chat:write"],
-        "slack.readonly": READ,
-        "slack.send": ["chat:write", "channels:read", "groups:read"],
-      },
+      services: [{ name: "slack", title: "Slack", scopes: DEFAULT, moreScopes: MORE }],
+      scopeNames: SCOPE_NAMES,
       impliedScopes: {},
-      scopeTitles: {
-        "channels:read": "See the public channels",
-        "groups:read": "See the private channels you are in",
-        "channels:history": "Read public channels",
-        "groups:history": "Read the private channels you are in",
-        "im:history": "Read your direct messages",
-        "chat:write": "Send messages in your name",
-        "users:read": "See the people of your workspace",
-        "users:read.email": "See their e-mail addresses",
-      },
+      scopeTitles: SCOPE_TITLES,
       identityScopes: [],
       credential: {
         ...client.flow(),
@@ -123,6 +101,7 @@ export const slack: ProviderModule = {
       proxyHeaders: ["X-OAuth-Scopes", "X-Accepted-*"],
       authorize: bearer,
       apiError,
+      refusalIn,
     };
   },
 };
@@ -169,13 +148,4 @@ async function revokeToken(
   } catch {
     return { kind: "failed", reason: "Slack could not be reached" };
   }
-}
-
-/** Slack says no with 200; other statuses come from rate limits and outages. */
-function apiError(status: number, headers: Headers, body: unknown): ApiFault {
-  if (status === 429) {
-    return { ...SLOW_DOWN, retryAfter: parseRetryAfter(headers) ?? 60 };
-  }
-  if (status === 401) return SIGNED_OUT;
-  return status < 500 ? faultOf(body) : faultOf({});
 }

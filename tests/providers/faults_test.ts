@@ -75,7 +75,8 @@ const REFUSALS: [ProviderModule, title: string, Partial<Record<Kind, Answer[]>>]
   }],
   [slack, "Slack", {
     unauthorized: [slackError("token_revoked"), answer(401, {})],
-    forbidden: [slackError("missing_scope"), slackError("access_denied")],
+    missing_scope: [slackError("missing_scope")],
+    forbidden: [slackError("access_denied"), slackError("restricted_action")],
     not_found: [slackError("channel_not_found"), slackError("user_not_found")],
     rate_limited: [answer(429, {}, { "Retry-After": "17" })],
     invalid: [slackError("invalid_arguments"), slackError("msg_too_long")],

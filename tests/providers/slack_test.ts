@@ -12,44 +12,8 @@ import {
   type Json,
   wrongFields,
 } from "../support/api.ts";
-import { CLIENT, connect, type Connected, startSlackEmulator } from "../support/more_emulators.ts";
-
-const GENERAL = "C000000001";
-
-interface Emulated extends Connected {
-  /** Asks the emulator, past the code under test. */
-  read(method: string, args: Record<string, string>): Promise<Json>;
-  call(name: string, args: Record<string, unknown>): ReturnType<typeof callTool>;
-}
-
-async function start(seed: Record<string, unknown> = {}, scopes?: string[]): Promise<Emulated> {
-  const emulator = await startSlackEmulator({
-    users: [
-      { name: "octocat", real_name: "The Octocat", email: "octocat@example.com" },
-      {
-        name: "zoe",
-        real_name: "Zoë Díaz",
-        profile: { title: "Designer", email: "zoe@example.com" },
-      },
-    ],
-    channels: [{ name: "random-2", topic: "t".repeat(300) }, { name: "plans", is_private: true }],
-    ...seed,
-  });
-  const connected = await connect(slack, emulator.url, "octocat", scopes);
-  return {
-    ...connected,
-    async read(method, args) {
-      const url = `${emulator.url}/api/${method}?${new URLSearchParams(args)}`;
-      const headers = { Authorization: `Bearer ${connected.tokens.accessToken}` };
-      return await (await fetch(url, { headers })).json();
-    },
-    call: (name, args) => callTool(slackTools, name, args, connected.api),
-    async [Symbol.asyncDispose]() {
-      await connected[Symbol.asyncDispose]();
-      await emulator.close();
-    },
-  };
-}
+import { CLIENT } from "../support/more_emulators.ts";
+import { GENERAL, startSlack } from "../support/slack.ts";
 
 const saying = (answer: Json) => answeredBy(slack, () => Response.json(answer));
 const list = (api: ApiClient) => callTool(slackTools, "slack_list_channels", {}, api);
@@ -74,7 +38,7 @@ Deno.test("slackTools have schemas that clients can read", () => {
 });
 
 Deno.test("slack connects with the person's token, identifies and revokes", async () => {
-  await using emulated = await start();
+  await using emulated = await startSlack();
   const { provider, signedIn, tokens } = emulated;
   const { searchParams } = signedIn.authorizationUrl;
   assertEquals(signedIn.authorizationUrl.pathname, "/oauth/v2/authorize");
@@ -217,7 +181,7 @@ Deno.test("slack renews an expired token to revoke it", async () => {
 });
 
 Deno.test("slack_list_channels() lists channels page by page", async () => {
-  await using emulated = await start();
+  await using emulated = await startSlack();
   const first = await emulated.call("slack_list_channels", { limit: 3 });
   assertEquals(first.text, "Found 3 channels: #general; #random; #random-2. There are more.");
   assertEquals(first.data.channels[0].channel, GENERAL);
@@ -229,15 +193,20 @@ Deno.test("slack_list_channels() lists channels page by page", async () => {
 });
 
 Deno.test("slack_post_message() posts in the person's name, by a channel's name or id", async () => {
-  await using emulated = await start();
+  await using emulated = await startSlack();
   const text = "Grüße & <@U000000001>,\n*bold*";
+  const sent = "Grüße &amp; &lt;@U000000001&gt;,\n*bold*";
   const posted = await emulated.call("slack_post_message", { channel: "#General", text });
-  assertEquals(posted.text, "Posted the message to #general.");
+  assertEquals(
+    posted.text,
+    "Posted the message to #general. What looks like a mention in it notified nobody.",
+  );
   await emulated.call("slack_post_message", { channel: GENERAL, text: "Second" });
 
   const { messages } = await emulated.read("conversations.history", { channel: GENERAL });
-  assertEquals(messages.map((message: Json) => message.text), ["Second", text]);
-  assertEquals(posted.data, {
+  assertEquals(messages.map((message: Json) => message.text), ["Second", sent]);
+  const { notes: _notes, ...data } = posted.data;
+  assertEquals(data, {
     channel: GENERAL,
     channel_name: "general",
     ts: messages[1].ts,
@@ -247,7 +216,7 @@ Deno.test("slack_post_message() posts in the person's name, by a channel's name 
 });
 
 Deno.test("slack_reply_in_thread() replies, and slack_read_messages() reads the thread", async () => {
-  await using emulated = await start();
+  await using emulated = await startSlack();
   const post = (text: string) => emulated.call("slack_post_message", { channel: "general", text });
   const { data: { ts: thread } } = await post("Lunch?");
   const args = { channel: "general", thread, text: "Noon" };
@@ -262,16 +231,17 @@ Deno.test("slack_reply_in_thread() replies, and slack_read_messages() reads the 
   const read = await emulated.call("slack_read_messages", { channel: "general", thread });
   assertEquals(
     read.text,
-    'Read the thread in #general: The Octocat wrote "Lunch?"; The Octocat wrote "Noon".',
+    'Read the thread in #general: The Octocat wrote "Lunch?" (1 reply); The Octocat wrote "Noon".',
   );
   const all = await emulated.call("slack_read_messages", { channel: "general" });
   assertEquals(all.data.messages.map((m: Json) => [m.text, m.replies]), [["Lunch?", 1]]);
 });
 
 Deno.test("slack_read_messages() reads the newest first, page by page, with names", async () => {
-  await using emulated = await start();
-  for (const text of ["One", "Two", `<@U000000001> ${"x".repeat(700)}`]) {
-    await emulated.call("slack_post_message", { channel: GENERAL, text });
+  await using emulated = await startSlack();
+  for (const text of ["One", "Two", `@Admin User ${"x".repeat(700)}`]) {
+    const mention = text.startsWith("@") ? ["Admin User"] : [];
+    await emulated.call("slack_post_message", { channel: GENERAL, text, mention });
   }
   const read = (args: Json) => emulated.call("slack_read_messages", { channel: GENERAL, ...args });
   const first = await read({ limit: 2 });
@@ -285,7 +255,7 @@ Deno.test("slack_read_messages() reads the newest first, page by page, with name
   );
   assertStringIncludes(
     first.text,
-    `Read 2 messages in ${GENERAL}: The Octocat wrote "@Admin User x`,
+    `Read 2 messages in #general: The Octocat wrote "@Admin User x`,
   );
   assertStringIncludes(first.text, "There are older ones.");
   const last = await read({ limit: 2, cursor: first.data.next_cursor });
@@ -320,7 +290,8 @@ Deno.test("slack_read_messages() does without names that Slack does not give", a
   assertEquals(data.messages.map((message: Json) => message.from), ["U0GONE", "ci", undefined]);
   assertEquals(
     text,
-    `Read 3 messages in ${GENERAL}: U0GONE wrote "Hi"; ci wrote ""; somebody wrote "".`,
+    'Read 3 messages in that channel: somebody wrote "Hi"; ci posted a message without words; ' +
+      "somebody posted a message without words.",
   );
 });
 
@@ -333,7 +304,7 @@ Deno.test("slack_read_messages() stays within 25,000 tokens", async () => {
 });
 
 Deno.test("slack_search_people() finds people by name and by e-mail address", async () => {
-  await using emulated = await start();
+  await using emulated = await startSlack();
   const search = (query: string, limit = 10) =>
     emulated.call("slack_search_people", { query, limit });
   const { text, data } = await search("diaz ZOE");
@@ -364,11 +335,12 @@ Deno.test("slack_search_people() leaves out bots and those who left, and ends so
   const { text, data } = await callTool(slackTools, "slack_search_people", args, api);
   assertEquals([pages, data.people.length, data.searched_all], [5, 5, false]);
   assertEquals(data.people[0], { id: "U3", name: "Ana", handle: "Ana" });
-  assertStringIncludes(text, "Only the first 5000 people were looked through.");
+  assertStringIncludes(text, "5 deactivated accounts of that name were left out.");
+  assertStringIncludes(text, "Only the first 20 accounts were looked through.");
 });
 
 Deno.test("slack tools say when there is no such channel, and when it is closed", async () => {
-  await using emulated = await start();
+  await using emulated = await startSlack();
   const post = (channel: string) =>
     faultOf(emulated.call("slack_post_message", { channel, text: "Hi" }));
   assertEquals(await post("nowhere"), {
@@ -384,12 +356,13 @@ Deno.test("slack tools say when there is no such channel, and when it is closed"
 
 Deno.test("slack names what is missing when a scope was not granted", async () => {
   const seed = { strict_scopes: true };
-  await using emulated = await start(seed, ["channels:read", "groups:read", "users:read"]);
+  await using emulated = await startSlack(seed, ["channels:read", "groups:read", "users:read"]);
   const args = { channel: "general", text: "Hi" };
   const fault = await faultOf(emulated.call("slack_post_message", args));
   assertEquals(fault, {
-    kind: "forbidden",
-    message: "Slack has not been granted enough. It needs the permission chat:write.",
+    kind: "missing_scope",
+    message: "Slack has not been granted enough for this.",
+    scopes: ["chat:write"],
   });
 });
 
@@ -402,8 +375,8 @@ Deno.test("slack's refusals with 200 are faults of the right kind", async () => 
   assertEquals(await kind("internal_error"), "unavailable");
   assertEquals(await kind("restricted_action"), "forbidden");
   assertEquals(await kind("msg_too_long"), "invalid");
-  const odd = await faultOf(list(saying({ ok: false, error: "invalid_cursor" })));
-  assertEquals(odd.message, "Slack did not accept the request. It says: invalid cursor.");
+  const odd = await faultOf(list(saying({ ok: false, error: "invalid_arguments" })));
+  assertEquals(odd.message, "Slack did not accept the request. It says: invalid arguments.");
   const strange = await faultOf(list(saying({ ok: false, error: "xoxp-secret <b>" })));
   assertEquals(strange.message, "Slack did not accept the request.");
   assertEquals(await kind("constructor"), "invalid");
@@ -421,13 +394,21 @@ Deno.test("slack says when to try again", async () => {
 });
 
 Deno.test("plainText() turns Slack's marks into words", () => {
-  const names = new Map([["U1AB", "Ana"]]);
+  const names = { people: new Map([["U1AB", "Ana"]]), channels: new Map([["C3", "plans"]]) };
   const cases: [string, string][] = [
-    ["Hi <@U1AB> and <@U2CD> and <@U3EF|bo>", "Hi @Ana and @U2CD and @bo"],
-    ["see <#C1|general>, <#C2>", "see #general, #C2"],
+    ["Hi <@U1AB> and <@U2CD> and <@U3EF|bo>", "Hi @Ana and @somebody and @bo"],
+    ["see <#C1|general>, <#C2>, <#C3|>", "see #general, a channel that cannot be seen, #plans"],
     ["<https://x.y/?a=1&amp;b=2|the page> <mailto:a@x.y|a@x.y>", "the page a@x.y"],
     ["<https://x.y>", "https://x.y"],
     ["<!here> <!subteam^S1|@ops> <!date^1^{date}|today>", "@here @ops today"],
+    ["<!subteam^S1>, <!channel>", "@a group, @channel"],
+    ["<!date^1392734382^{date}>", "February 18, 2014 at 2:39 PM UTC"],
+    ["<mailto:a@x.y>, <tel:+1>", "a@x.y, +1"],
+    [
+      "Done :tada: :+1::skin-tone-3: at 10:30:45",
+      "Done (party popper emoji) (thumbs up emoji) at 10:30:45",
+    ],
+    [":white_check_mark: a:b:c", "(white check mark emoji) a:b:c"],
     ["1 &lt; 2 &amp;lt; 3", "1 < 2 &lt; 3"],
     ["a < b", "a < b"],
   ];
@@ -438,10 +419,10 @@ Deno.test("slack tools name the argument that is wrong", () => {
   const wrong = (name: string, args: Json) => wrongFields(slackTools, name, args);
   assertEquals(wrong("slack_post_message", { channel: "général-2", text: "x" }), []);
   assertEquals(wrong("slack_post_message", { channel: "general", text: "\n" }), ["text"]);
-  assertEquals(wrong("slack_post_message", { channel: "general", text: "x".repeat(4_001) }), [
+  assertEquals(wrong("slack_post_message", { channel: "general", text: "x".repeat(12_001) }), [
     "text",
   ]);
-  for (const channel of ["", "#", "a b", "C1/../x", "general\n", "<#C1>"]) {
+  for (const channel of ["", "#", "C1/../x", "general\n", "<#C1>", "https://x.y/a"]) {
     assertEquals(wrong("slack_read_messages", { channel }), ["channel"], channel);
   }
   assertEquals(wrong("slack_reply_in_thread", { channel: "a", thread: "now", text: "x" }), [

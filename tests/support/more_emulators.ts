@@ -16,13 +16,14 @@ import { Browser, type Form, type Page } from "./browser.ts";
 import { serve } from "./serve.ts";
 import { freePort } from "./free_port.ts";
 import { closedHard } from "./hard_close.ts";
+import { searchedSlack } from "./slack_emulator_search.ts";
 
 /** An answer in the emulator's place; `undefined` leaves the request to it. */
 type Front = (request: Request, forward: typeof fetch) => Answered | Promise<Answered>;
 type Answered = Response | Request | undefined;
 
 /**
- * Slack, whose emulator takes only POST with a body, and cannot revoke.
+ * Slack, whose emulator takes only POST with a body, and can neither revoke nor search.
  * The real one reads by GET: https://docs.slack.dev/apis/web-api/#basics
  */
 export function startSlackEmulator(
@@ -30,7 +31,8 @@ export function startSlackEmulator(
   port = freePort(),
 ): Promise<Emulator> {
   const revoked = new Set<string>();
-  return startBehind("slack", seed, port, (request) => {
+  const granted = new Map<string, string[]>();
+  return startBehind("slack", seed, port, async (request, forward) => {
     const url = new URL(request.url);
     if (!url.pathname.startsWith("/api/")) return undefined;
     const token = request.headers.get("Authorization") ?? "";
@@ -39,13 +41,35 @@ export function startSlackEmulator(
       revoked.add(token);
       return Response.json({ ok: true, revoked: true });
     }
+    if (url.pathname === "/api/oauth.v2.access") {
+      const answer = await (await forward(request)).json();
+      const { access_token = "", scope = "" } = answer.authed_user ?? {};
+      granted.set(`Bearer ${access_token}`, scope.split(","));
+      return Response.json(answer);
+    }
+    if (/^\/api\/(assistant\.search\.context|search\.messages)$/.test(url.pathname)) {
+      const ask = async (method: string, args: Record<string, string>) =>
+        await (await forward(asForm(new URL(`/api/${method}`, url), request, args))).json();
+      const args = request.method === "GET" ? url.searchParams : new URLSearchParams(
+        Object.entries(await request.json()).map(([key, value]) => [
+          key,
+          String(value),
+        ]),
+      );
+      const scopes = seed.strict_scopes ? granted.get(token) ?? [] : undefined;
+      return Response.json(await searchedSlack(url.pathname.slice(5), args, ask, scopes));
+    }
     if (request.method !== "GET") return undefined;
-    const headers = new Headers(request.headers);
-    headers.set("Content-Type", "application/x-www-form-urlencoded");
-    const body = url.searchParams.toString();
+    const args = Object.fromEntries(url.searchParams);
     url.search = "";
-    return new Request(url, { method: "POST", headers, body });
+    return asForm(url, request, args);
   });
+}
+
+function asForm(url: URL, { headers: own }: Request, args: Record<string, string>): Request {
+  const headers = new Headers(own);
+  headers.set("Content-Type", "application/x-www-form-urlencoded");
+  return new Request(url, { method: "POST", headers, body: new URLSearchParams(args).toString() });
 }
 
 /**

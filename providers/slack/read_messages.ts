@@ -1,0 +1,175 @@
+/**
+ * Reading Slack messages.
+ *
+ * https://docs.slack.dev/reference/methods/conversations.history
+ *
+ * @module
+ */
+
+import { z } from "zod";
+import { type ApiClient, ApiError, tool } from "../provider.ts";
+import { invalid } from "../api_errors.ts";
+import { count, enumerate, fitting } from "../text.ts";
+import { cursor, pageAfter, pagingOutput } from "./api.ts";
+import {
+  type Conversation,
+  conversationOf,
+  placeData,
+  placeInput,
+  placeOutput,
+} from "./conversation.ts";
+import { NO_MESSAGE } from "./fault_table.ts";
+import { MessageOutput, namesIn, speak, threadOf, write } from "./message.ts";
+import { isByName, kindsOf, peopleScopes, type Place } from "./scopes.ts";
+import { messageOf, messagesPage, type Page, timestamp } from "./threads.ts";
+
+function scopesFor(place: Place): string[][] {
+  const people = peopleScopes(place);
+  return kindsOf(place).map((kind) => [
+    // What is named has to be looked up.
+    ...(isByName(place) || people.length > 0 ? [`${kind}:read`] : []),
+    `${kind}:history`,
+    ...people,
+  ]);
+}
+
+/** https://docs.slack.dev/reference/methods/conversations.history */
+export const readMessages = tool({
+  name: "slack_read_messages",
+  service: "slack",
+  title: "Read Slack messages",
+  description: "Read messages of a Slack channel or of direct messages, the newest first, or one " +
+    "thread from its start. Use it when the person asks what is new or what was said there.",
+  input: z.strictObject({
+    ...placeInput,
+    thread: timestamp.optional().describe("The ts of, or a link to, any message of a thread."),
+    since: z.iso.date().or(z.iso.datetime({ offset: true })).optional()
+      .describe("A date, or a time with its offset: nothing older."),
+    limit: z.int().min(1).max(100).default(15).describe("1 to 100. Some apps get 15 at most."),
+    cursor,
+  }),
+  output: z.object({
+    ...placeOutput,
+    thread: z.string().optional(),
+    messages: z.array(MessageOutput),
+    ...pagingOutput,
+  }),
+  hints: { readOnly: true },
+  scopes: [["channels:read", "channels:history"], ["groups:read", "groups:history"]],
+  scopesFor,
+  async run({ channel, people, thread, since, limit, cursor }, { api }) {
+    const linked = thread === undefined ? undefined : messageOf(thread);
+    const conversation = await conversationOf(api, { channel, people }, { opens: false });
+    const wanted = linked ?? linkedMessage(conversation);
+    const { page, first, notes } = wanted === undefined
+      ? await history(api, conversation, { since, limit, cursor })
+      : await readThread(api, conversation, wanted, { since, limit, cursor });
+    // Slack gives a thread's first message beside as many as were asked for.
+    const shown = page.messages.slice(0, first === undefined ? limit : limit + 1);
+    const { names, notes: unnamed } = await namesIn(api, shown);
+    const messages = fitting(shown, (message, length) => write(message, names, length));
+    const next = pageAfter(page.next);
+    const list = messages.length === 0 ? "" : `: ${enumerate(messages.map(speak))}`;
+    const all = [...notes, ...leftOut(page, shown.length, limit), ...unnamed];
+    const more = next.has_more
+      ? [first === undefined ? "There are older ones." : "There are later ones."]
+      : [];
+    const kind = first === undefined ? count(messages.length, "message") : "the thread";
+    return {
+      text: [`Read ${kind} in ${conversation.label}${list}.`, ...more, ...all].join(" "),
+      notes: all,
+      data: {
+        ...placeData(conversation),
+        thread: first,
+        messages,
+        ...next,
+      },
+    };
+  },
+});
+
+/** A link to a message, given as the channel, means the thread of that message. */
+function linkedMessage({ ts, thread }: Conversation) {
+  return ts === undefined ? undefined : { ts, thread };
+}
+
+interface Part {
+  since: string | undefined;
+  limit: number;
+  cursor: string | undefined;
+}
+
+interface Read {
+  page: Page;
+  /** The thread's first message. */
+  first?: string | undefined;
+  notes: string[];
+}
+
+async function history(
+  api: ApiClient,
+  { id }: Conversation,
+  { since, limit, cursor }: Part,
+): Promise<Read> {
+  const query = { channel: id, limit, cursor, oldest: epochOf(since), inclusive: true };
+  return { page: await messagesPage(api, "conversations.history", query), notes: [] };
+}
+
+async function readThread(
+  api: ApiClient,
+  { id }: Conversation,
+  { ts, thread }: { ts: string; thread?: string | undefined },
+  { since, limit, cursor }: Part,
+): Promise<Read> {
+  const read = (ts: string) =>
+    messagesPage(api, "conversations.replies", {
+      channel: id,
+      ts,
+      limit,
+      cursor,
+      oldest: epochOf(since),
+      inclusive: since === undefined ? undefined : true,
+    });
+  const page = await read(thread ?? ts);
+  const [message] = page.messages;
+  if (message === undefined && page.odd === 0 && cursor === undefined && since === undefined) {
+    throw new ApiError(NO_MESSAGE);
+  }
+  const first = message === undefined ? thread ?? ts : threadOf(message);
+  // Asked for a reply, Slack gives that alone.
+  if (first === (thread ?? ts) || page.messages.some(({ ts }) => ts === first)) {
+    return { page, first, notes: [] };
+  }
+  try {
+    return { page: await read(first), first, notes: [] };
+  } catch (error) {
+    if (!(error instanceof ApiError) || error.fault.kind !== "rate_limited") throw error;
+    const wait = count(error.fault.retryAfter ?? 60, "second");
+    return {
+      page: { ...page, next: undefined },
+      first,
+      notes: [`This is one reply of the thread only: Slack gives the others in ${wait}.`],
+    };
+  }
+}
+
+/** As Slack counts time. */
+function epochOf(since: string | undefined): string | undefined {
+  if (since === undefined) return undefined;
+  const at = Date.parse(since);
+  if (Number.isNaN(at)) throw invalid("`since` is no time that there is.");
+  return (at / 1_000).toFixed(6);
+}
+
+function leftOut({ messages, odd, isLimited, next }: Page, shown: number, limit: number): string[] {
+  return [
+    ...(odd > 0 ? [`${count(odd, "message")} could not be read.`] : []),
+    ...(messages.length > shown
+      ? [`Left out: ${count(messages.length - shown, "message")} beyond what was asked for.`]
+      : []),
+    ...(next !== undefined && messages.length < limit && limit > 15
+      ? [`Slack gave ${messages.length} of the ${limit} that were asked for.`]
+      : []),
+    ...(isLimited ? ["The workspace's plan hides older messages."] : []),
+  ];
+}
