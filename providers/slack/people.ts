@@ -140,7 +140,8 @@ export class Directory {
 
   async #findById(id: string): Promise<User> {
     try {
-      return await personById(this.api, id);
+      // Of an organisation Slack may answer by the other id that somebody has there.
+      return { ...await personById(this.api, id), id };
     } catch (error) {
       // The id says who is meant; the name is only nice to know.
       if (error instanceof ApiError && error.fault.kind === "missing_scope") return { id };

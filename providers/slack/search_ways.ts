@@ -59,7 +59,7 @@ export async function search(api: ApiClient, asked: Asked): Promise<Matches> {
   return await whole(true).catch((error) => {
     if (!isMissingScope(error)) throw error;
     return searchParts(api, asked, undefined).catch((refused) => {
-      if (!isMissingScope(refused)) throw refused;
+      if (!isWithoutWay(refused)) throw refused;
       // It leads to the link.
       return whole(false);
     });
@@ -68,6 +68,12 @@ export async function search(api: ApiClient, asked: Asked): Promise<Matches> {
 
 function isMissingScope(error: unknown): boolean {
   return error instanceof ApiError && error.fault.kind === "missing_scope";
+}
+
+/** Whether the other search is of no use here: not granted, not of this workspace, out of order. */
+function isWithoutWay(error: unknown): boolean {
+  return error instanceof ApiError &&
+    ["missing_scope", "forbidden", "unavailable", "not_found"].includes(error.fault.kind);
 }
 
 const text = z.string().nullish().catch(undefined);
@@ -79,7 +85,7 @@ const Found = Message.extend({
 });
 const SearchPage = z.object({
   messages: z.object({
-    matches: z.array(z.unknown()),
+    matches: z.array(z.unknown()).nullish(),
     total: number,
     paging: z.object({ pages: number, page: number }).nullish().catch(undefined),
     pagination: z.object({ page_count: number, page: number }).nullish().catch(undefined),
@@ -108,7 +114,7 @@ async function searchAll(
     isOptional,
   });
   const { paging, pagination, total, all_stop_words } = messages;
-  const { items, odd } = readable(messages.matches, Found);
+  const { items, odd } = readable(messages.matches ?? [], Found);
   const pages = paging?.pages ?? pagination?.page_count ?? page;
   return {
     matches: items.map(({ channel, permalink, ...message }) => ({

@@ -45,6 +45,8 @@ export function unsaid(text: string, data: Json): string[] {
       return " ";
     });
   };
+  // What was quoted as far as there is room, before what stands in it is taken out of it.
+  for (const item of texts.map(oneLine).sort(byLength)) rest = withoutQuoted(rest, item);
   // Whole pieces of the data first: what stands in them is said.
   for (const item of texts.map(oneLine).filter(({ length }) => length > 3).sort(byLength)) {
     rest = withoutStart(rest.replaceAll(item, " "), item);
@@ -81,6 +83,19 @@ export function unsaid(text: string, data: Json): string[] {
 
 function byLength(one: string, other: string): number {
   return other.length - one.length;
+}
+
+/** Without `"the beginning of an it…"`, whatever quotation marks stand in the item itself. */
+function withoutQuoted(rest: string, item: string): string {
+  const start = `"${item.slice(0, 9)}`;
+  let kept = rest;
+  for (let at = kept.indexOf(start); at >= 0; at = kept.indexOf(start, at + 1)) {
+    const end = kept.indexOf('…"', at);
+    if (end < 0) break;
+    const quoted = kept.slice(at + 1, end);
+    if (item.startsWith(quoted)) kept = `${kept.slice(0, at)} ${kept.slice(end + 2)}`;
+  }
+  return kept;
 }
 
 /** Without what was shortened: `The beginning of a l…`. */
