@@ -9,6 +9,7 @@
 import { z } from "zod";
 import { type ApiClient, ApiError } from "../provider.ts";
 import { call, cursorOf, Paged, readable } from "./api.ts";
+import { eachTeam, joined } from "./teams.ts";
 
 /** Slack's largest page, and how many of them are looked through. */
 const PAGE = 999;
@@ -56,11 +57,12 @@ export interface ChannelsPage {
 export async function channelsPage(
   api: ApiClient,
   kinds: Kind[],
-  { limit, cursor, archived = false, isOptional = false }: {
+  { limit, cursor, archived = false, isOptional = false, team }: {
     limit: number;
     cursor?: string | undefined;
     archived?: boolean | undefined;
     isOptional?: boolean | undefined;
+    team?: string | undefined;
   },
 ): Promise<ChannelsPage> {
   const page = await call(api, "conversations.list", ChannelPage, {
@@ -70,6 +72,7 @@ export async function channelsPage(
       exclude_archived: !archived,
       limit,
       cursor,
+      team_id: team,
     },
   });
   const { items, odd } = readable(page.channels, Channel);
@@ -85,12 +88,27 @@ export interface AllChannels {
 export async function allChannels(
   api: ApiClient,
   kinds: Kind[],
-  { archived = false, isOptional = false } = {},
+  options: { archived?: boolean; isOptional?: boolean } = {},
+): Promise<AllChannels> {
+  const { answers, isAll } = await eachTeam(
+    api,
+    (team) => allOfTeam(api, kinds, { ...options, team }),
+  );
+  return {
+    channels: joined(answers.map(({ channels }) => channels)),
+    isAll: isAll && answers.every((answer) => answer.isAll),
+  };
+}
+
+async function allOfTeam(
+  api: ApiClient,
+  kinds: Kind[],
+  options: { archived?: boolean; isOptional?: boolean; team: string | undefined },
 ): Promise<AllChannels> {
   const channels: Channel[] = [];
   let cursor: string | undefined;
   for (let pages = 0; pages < MAX_PAGES; pages++) {
-    const page = await channelsPage(api, kinds, { limit: PAGE, cursor, archived, isOptional });
+    const page = await channelsPage(api, kinds, { ...options, limit: PAGE, cursor });
     channels.push(...page.channels);
     cursor = page.next;
     if (cursor === undefined) return { channels, isAll: true };

@@ -44,6 +44,11 @@ export const NO_CHANNEL = notFound(
 /** A message or a thread. */
 export const NO_MESSAGE = notFound("Slack did not find this message.");
 
+/** Of requests that lack nothing else: it is the workspace that Slack wants to be told. */
+export const NO_TEAM = invalid(
+  "Slack did not accept the request. It says: missing argument.",
+);
+
 /** Each code, as what a person can do about it. */
 export const FAULTS: Record<string, ApiFault> = {
   ...byCode(SIGNED_OUT, [
@@ -181,6 +186,7 @@ export const FAULTS: Record<string, ApiFault> = {
     "msg_blocks_too_long",
     "msg_too_long",
   ]),
+  missing_argument: NO_TEAM,
   no_text: invalid("Slack does not take a message without text."),
   invalid_name: invalid("Slack does not have an emoji of this name here."),
   too_many_emoji: invalid("This Slack message has as many different reactions as it can have."),

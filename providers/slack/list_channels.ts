@@ -13,6 +13,7 @@ import { cursor, pageAfter, pagingOutput } from "./api.ts";
 import { asGranted, type Channel, channelsPage, type Kind } from "./channels.ts";
 import { MAX_NAMES } from "./message.ts";
 import { namesOf } from "./people.ts";
+import { isWithoutTeam, joined, teamsOf } from "./teams.ts";
 
 /** Slack gives short pages, empty ones too, while there are more. */
 const MAX_PAGES = 5;
@@ -34,7 +35,7 @@ export const listChannels = tool({
     kinds: z.array(z.enum(["public", "private", "direct", "group"])).min(1).max(4).optional()
       .describe("Left out: public and private channels."),
     archived: z.boolean().default(false).describe("Archived ones as well."),
-    limit: z.int().min(1).max(200).default(50).describe("1 to 200."),
+    limit: z.int().min(1).max(200).default(50),
     cursor,
   }),
   output: z.object({
@@ -98,15 +99,40 @@ interface Gathered {
   next: string | undefined;
 }
 
-async function gather(
+interface Wanted {
+  limit: number;
+  cursor: string | undefined;
+  archived: boolean;
+  isOptional: boolean;
+}
+
+/** Of the one workspace, or of an organisation's one after the other. */
+async function gather(api: ApiClient, kinds: Kind[], wanted: Wanted): Promise<Gathered> {
+  const [, from, rest] = /^(T[A-Z0-9]{2,20}):(.*)$/s.exec(wanted.cursor ?? "") ?? [];
+  try {
+    if (from === undefined) return await gatherOfTeam(api, kinds, wanted);
+  } catch (error) {
+    if (!isWithoutTeam(error)) throw error;
+  }
+  const teams = await teamsOf(api);
+  const all: Gathered = { channels: [], odd: 0, next: undefined };
+  let cursor = rest || undefined;
+  for (const team of teams.slice(from === undefined ? 0 : Math.max(0, teams.indexOf(from)))) {
+    const left = wanted.limit - all.channels.length;
+    if (left <= 0) return { ...all, next: `${team}:` };
+    const part = await gatherOfTeam(api, kinds, { ...wanted, limit: left, cursor, team });
+    all.channels = joined([all.channels, part.channels]);
+    all.odd += part.odd;
+    if (part.next !== undefined) return { ...all, next: `${team}:${part.next}` };
+    cursor = undefined;
+  }
+  return all;
+}
+
+async function gatherOfTeam(
   api: ApiClient,
   kinds: Kind[],
-  { limit, cursor, ...options }: {
-    limit: number;
-    cursor: string | undefined;
-    archived: boolean;
-    isOptional: boolean;
-  },
+  { limit, cursor, ...options }: Wanted & { team?: string },
 ): Promise<Gathered> {
   const all: Gathered = { channels: [], odd: 0, next: cursor };
   for (let pages = 0; pages < MAX_PAGES && all.channels.length < limit; pages++) {

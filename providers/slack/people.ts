@@ -11,6 +11,7 @@ import { invalid, notFound } from "../api_errors.ts";
 import { type ApiClient, ApiError } from "../provider.ts";
 import { enumerate, oneLine, shorten } from "../text.ts";
 import { call, cursorOf, Paged, readable } from "./api.ts";
+import { eachTeam, joined } from "./teams.ts";
 
 /** Slack has no search for people: its list is gone through, up to this many pages of this size. */
 const PAGE = 999;
@@ -156,11 +157,22 @@ export function isEmail(text: string): boolean {
 }
 
 async function listPeople(api: ApiClient): Promise<Everybody> {
+  const { answers, isAll } = await eachTeam(api, (team) => peopleOfTeam(api, team));
+  return {
+    people: joined(answers.map(({ people }) => people)),
+    isAll: isAll && answers.every((answer) => answer.isAll),
+    looked: answers.reduce((sum, { looked }) => sum + looked, 0),
+  };
+}
+
+async function peopleOfTeam(api: ApiClient, team: string | undefined): Promise<Everybody> {
   const people: User[] = [];
   let looked = 0;
   let cursor: string | undefined;
   for (let pages = 0; pages < MAX_PAGES; pages++) {
-    const page = await call(api, "users.list", UserPage, { query: { limit: PAGE, cursor } });
+    const page = await call(api, "users.list", UserPage, {
+      query: { limit: PAGE, cursor, team_id: team },
+    });
     looked += page.members.length;
     people.push(...readable(page.members, User).items.filter(isPerson));
     cursor = cursorOf(page);

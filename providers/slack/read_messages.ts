@@ -8,7 +8,6 @@
 
 import { z } from "zod";
 import { type ApiClient, ApiError, tool } from "../provider.ts";
-import { invalid } from "../api_errors.ts";
 import { count, enumerate, fitting } from "../text.ts";
 import { cursor, pageAfter, pagingOutput } from "./api.ts";
 import {
@@ -20,6 +19,7 @@ import {
 } from "./conversation.ts";
 import { NO_MESSAGE } from "./fault_table.ts";
 import { MessageOutput, namesIn, speak, threadOf, write } from "./message.ts";
+import { isDay } from "./search_query.ts";
 import { isByName, kindsOf, peopleScopes, type Place } from "./scopes.ts";
 import { messageOf, messagesPage, type Page, timestamp } from "./threads.ts";
 
@@ -43,9 +43,10 @@ export const readMessages = tool({
   input: z.strictObject({
     ...placeInput,
     thread: timestamp.optional().describe("The ts of, or a link to, any message of a thread."),
-    since: z.iso.date().or(z.iso.datetime({ offset: true })).optional()
-      .describe("A date, or a time with its offset: nothing older."),
-    limit: z.int().min(1).max(100).default(15).describe("1 to 100. Some apps get 15 at most."),
+    since: z.string().max(40).refine(isMoment, {
+      error: "must be a date such as 2026-11-23, or a time with its offset",
+    }).optional().describe("A date, or a time with its offset: nothing older."),
+    limit: z.int().min(1).max(100).default(15).describe("Slack gives some apps 15 at most."),
     cursor,
   }),
   output: z.object({
@@ -153,12 +154,14 @@ async function readThread(
   }
 }
 
+function isMoment(text: string): boolean {
+  return isDay(text) ||
+    z.iso.datetime({ offset: true }).safeParse(text).success;
+}
+
 /** As Slack counts time. */
 function epochOf(since: string | undefined): string | undefined {
-  if (since === undefined) return undefined;
-  const at = Date.parse(since);
-  if (Number.isNaN(at)) throw invalid("`since` is no time that there is.");
-  return (at / 1_000).toFixed(6);
+  return since === undefined ? undefined : (Date.parse(since) / 1_000).toFixed(6);
 }
 
 function leftOut({ messages, odd, isLimited, next }: Page, shown: number, limit: number): string[] {

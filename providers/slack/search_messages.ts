@@ -14,7 +14,7 @@ import { placeOf } from "./links.ts";
 import { MessageOutput, namesIn, speak, write, type WrittenMessage } from "./message.ts";
 import { Directory } from "./people.ts";
 import { isByName, isPerson, kindsOf, peopleScopes } from "./scopes.ts";
-import { slackQuery, type Wanted } from "./search_query.ts";
+import { isDay, slackQuery, type Wanted } from "./search_query.ts";
 import { type Match, search } from "./search_ways.ts";
 
 interface Where {
@@ -34,6 +34,7 @@ function scopesFor({ channel, from }: Where): string[][] {
   );
 }
 
+const day = z.string().max(10).refine(isDay, { error: "must be a date such as 2026-11-23" });
 const FoundOutput = MessageOutput.extend({
   channel: z.string().optional(),
   channel_name: z.string().optional(),
@@ -56,10 +57,10 @@ export const searchMessages = tool({
     channel: placeInput.channel.describe("Only there; @name: in the direct messages with them."),
     from: z.string().max(200).regex(/\S/, "must not be blank").optional()
       .describe("Who wrote it: a name, an e-mail address, an id or me."),
-    since: z.iso.date().optional().describe("The first day."),
-    until: z.iso.date().optional().describe("The last day."),
+    since: day.optional().describe("The first day."),
+    until: day.optional().describe("The last day."),
     sort: z.enum(["newest", "best"]).default("newest"),
-    limit: z.int().min(1).max(50).default(10).describe("1 to 50."),
+    limit: z.int().min(1).max(50).default(10),
     cursor,
   }),
   output: z.object({

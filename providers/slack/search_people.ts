@@ -29,7 +29,7 @@ export const searchPeople = tool({
   input: z.strictObject({
     query: z.string().min(1).max(200).regex(/\S/, "must not be blank")
       .describe("A part of the name, or the whole e-mail address."),
-    limit: z.int().min(1).max(50).default(10).describe("1 to 50."),
+    limit: z.int().min(1).max(50).default(10),
   }),
   output: z.object({
     people: z.array(z.object({

@@ -8,6 +8,13 @@
 
 const DAY_MS = 24 * 60 * 60_000;
 
+/** `2026-11-23`; the 30th of February is none. */
+export function isDay(text: string): boolean {
+  const at = Date.parse(`${text}T00:00:00Z`);
+  return /^\d{4}-\d{2}-\d{2}$/.test(text) && !Number.isNaN(at) &&
+    new Date(at).toISOString().startsWith(text);
+}
+
 /** What is looked for. */
 export interface Wanted {
   query: string;

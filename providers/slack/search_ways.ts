@@ -15,6 +15,7 @@ import { type ApiClient, ApiError } from "../provider.ts";
 import { call, Paged, readable } from "./api.ts";
 import { placeOf } from "./links.ts";
 import { Message } from "./message.ts";
+import { eachTeam } from "./teams.ts";
 
 /** Slack counts no further. */
 const MAX_PAGE = 100;
@@ -93,11 +94,36 @@ const SearchPage = z.object({
   }),
 });
 
+/** Of an organisation's workspaces the first page of each: they have no order together. */
 async function searchAll(
+  api: ApiClient,
+  asked: Asked,
+  rest: string | undefined,
+  isOptional: boolean,
+): Promise<Matches> {
+  const { answers, isAll } = await eachTeam(
+    api,
+    (team) => searchTeam(api, asked, rest, { isOptional, team }),
+  );
+  const [first, ...others] = answers;
+  if (first !== undefined && others.length === 0) return first;
+  const matches = answers.flatMap((answer) => answer.matches);
+  const totals = answers.reduce((sum, { total = 0 }) => sum + total, 0);
+  const isPart = !isAll || matches.length > asked.limit || answers.some(({ next }) => next);
+  return {
+    matches,
+    odd: answers.reduce((sum, { odd }) => sum + odd, 0),
+    total: totals,
+    next: undefined,
+    notes: isPart ? ["Of each workspace only the first ones were looked at."] : [],
+  };
+}
+
+async function searchTeam(
   api: ApiClient,
   { query, sort, limit }: Asked,
   rest: string | undefined,
-  isOptional: boolean,
+  { isOptional, team }: { isOptional: boolean; team: string | undefined },
 ): Promise<Matches> {
   const page = Number(rest ?? "1");
   if (!Number.isInteger(page) || page < 1 || page > MAX_PAGE) {
@@ -110,6 +136,7 @@ async function searchAll(
       sort_dir: "desc",
       count: limit,
       page,
+      team_id: team,
     },
     isOptional,
   });
