@@ -33,7 +33,13 @@ import {
   type UpstreamTool,
 } from "./list.ts";
 import { ownerOf } from "./owner.ts";
-import { connectTool, generalTools, namedStandIn, unshownTool } from "./stand_ins.ts";
+import {
+  connectTool,
+  generalTools,
+  namedStandIn,
+  silentStandIn,
+  unshownTool,
+} from "./stand_ins.ts";
 import { type Got, LIST_TTL_MS, SubjectList } from "./subject_list.ts";
 import { connectName } from "./tool_name.ts";
 
@@ -117,7 +123,14 @@ export class UpstreamLists {
       own.find(({ alias }) => alias === name);
     // From a list of before they were.
     const isConnect = isPersonal(this.#spec) && name === connectName(this.#spec.name);
-    return found ?? (isConnect ? this.#connect() : undefined);
+    if (found !== undefined || isConnect) return found ?? this.#connect();
+    return this.#isUnknownTo(visitor) ? silentStandIn(name, this.#spec) : undefined;
+  }
+
+  #isUnknownTo(visitor: Acting): boolean {
+    if (!isPersonal(this.#spec)) return this.#shared.isUnknown;
+    // Without a list of theirs it could not be told whether they are connected.
+    return this.#people.get(ownerOf(visitor))?.list.isUnknown ?? true;
   }
 
   /** As last listed for a visitor; asks nobody. */

@@ -10,6 +10,7 @@ import type { UpstreamStore } from "../../broker/core/store.ts";
 import type { DefinitionRecord, UpstreamSpec } from "../../broker/core/upstream.ts";
 import { type ListedTool, PROVISIONAL, type ToolCallResult } from "../wire.ts";
 import type { Sender } from "./client.ts";
+import { notDone } from "./fault.ts";
 import { listedAs, toolOfText, type UnshownTool, type UpstreamTool } from "./list.ts";
 import { connectName } from "./tool_name.ts";
 
@@ -63,6 +64,16 @@ export function namedStandIn(
 ): UpstreamTool {
   const shown = offered.find(({ listed }) => listed.name === name);
   return shown ?? { ...connect, listed: { ...connect.listed, name } };
+}
+
+/**
+ * A tool of any name of the upstream's while nobody can say which tools it has: a caller who is
+ * told that there is none would not ask again.
+ */
+export function silentStandIn(name: string, { title }: UpstreamSpec): UpstreamTool {
+  return standIn(name, name, `${title} does not answer.`, () => {
+    throw notDone({ kind: "unreachable" });
+  });
 }
 
 /** What is accepted, and may be shown to everybody; a call of it is answered with the link. */

@@ -47,6 +47,8 @@ export class SubjectList {
   /** Counts what it was told: a list that was asked for before is not the latest. */
   #changes = 0;
   #needsPerson = false;
+  /** It was got once, or it is certain that there is none. */
+  #isKnown = false;
 
   constructor(
     upstream: string,
@@ -92,6 +94,11 @@ export class SubjectList {
     return this.#needsPerson;
   }
 
+  /** Whether nobody can say what is on it: it was never got, for the upstream did not answer. */
+  get isUnknown(): boolean {
+    return !this.#isKnown && !this.#needsPerson;
+  }
+
   /** About as much as it takes. */
   get bytes(): number {
     return this.#bytes;
@@ -117,6 +124,7 @@ export class SubjectList {
       this.#goodUntil = isLatest() ? goodUntil : 0;
       this.#isDown = false;
       this.#needsPerson = false;
+      this.#isKnown = true;
     } catch (error) {
       this.#goodUntil = world.now() + RETRY_MS;
       this.#needsPerson = needsPerson(error);
@@ -124,6 +132,7 @@ export class SubjectList {
       if (this.#needsPerson || (this.#isPersonal && isRefused(error))) {
         this.#tools = [];
         this.#bytes = 0;
+        this.#isKnown = true;
       }
       if (this.#needsPerson) return;
       // What was listed before stays: a server that restarts has not lost its tools.

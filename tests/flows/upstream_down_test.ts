@@ -1,6 +1,6 @@
 import { assert, assertEquals } from "@std/assert";
 import { LIST_PATIENCE_MS, LIST_TTL_MS, RETRY_MS } from "../../mcp/upstream/lists.ts";
-import { startGateway } from "../support/gateway.ts";
+import { call, startGateway } from "../support/gateway.ts";
 import { startUpstream, toolOf } from "../support/scripted_upstream.ts";
 
 Deno.test("nobody waits for an upstream that was down a moment ago, and whose tools are known", async () => {
@@ -48,4 +48,38 @@ Deno.test("nobody waits for an upstream that was down a moment ago, and whose to
   for (let tries = 0; tries < 100 && now[0] !== "notes_new"; tries++) now = await listed();
   assertEquals([now, waits], [["notes_new"], 2]);
   assert(says.length === 0);
+});
+
+Deno.test("of an upstream that never answered nobody is told that it has no such tool", async () => {
+  let isDown = true;
+  await using upstream = startUpstream({
+    "tools/list": ({ id }) =>
+      isDown
+        ? new Response("down", { status: 503 })
+        : Response.json({ jsonrpc: "2.0", id, result: { tools: [toolOf("add", false)] } }),
+  });
+  await using gateway = await startGateway({
+    env: { UPSTREAMS: JSON.stringify([{ name: "notes", url: upstream.url }]) },
+  });
+  const { json: { result } } = await gateway.mcp(call("notes_add"));
+  assertEquals([result.isError, result.structuredContent.error], [true, "unavailable"]);
+  assertEquals(result.content[0].text, "notes could not be used just now.");
+  // What narrows a caller's tools narrows these too.
+  const narrowed = await gateway.mcp(call("notes_add"), { path: "/mcp?services=github" });
+  assertEquals(narrowed.json.error.code, -32602);
+  assertEquals((await gateway.mcp(call("no_such_tool"))).json.error.code, -32602);
+
+  isDown = false;
+  gateway.world.skew += RETRY_MS;
+  assertEquals(
+    (await gateway.mcp(call("notes_gone"))).json.error.message,
+    "Unknown tool: notes_gone",
+  );
+  // It was listed once: what it does not have it does not have, also while it is down.
+  isDown = true;
+  gateway.world.skew += LIST_TTL_MS;
+  assertEquals(
+    (await gateway.mcp(call("notes_gone"))).json.error.message,
+    "Unknown tool: notes_gone",
+  );
 });

@@ -44,7 +44,7 @@ export function notes(request: Request, tell: (told: Told) => void): Promise<Res
     if (sent.method === "tools/list") {
       return result(sent, { tools: [toolOf("say", true), toolOf("add")] });
     }
-    const { name, arguments: { text, account, steps = 0 }, _meta } = sent.params;
+    const { name, arguments: { text = "", account = "", steps = 0 } = {}, _meta } = sent.params;
     if (name === "add") tell({ kind: "write", account, text });
     if (steps > 0) return inSteps(sent, text, steps, _meta?.progressToken);
     await Promise.resolve();
