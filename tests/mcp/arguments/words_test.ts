@@ -1,0 +1,258 @@
+/** What is said of arguments: how much, of what, and what a text stands for. */
+
+import { assert, assertEquals, assertThrows } from "@std/assert";
+import { z } from "zod";
+import { TooComplex } from "../../../broker/core/json.ts";
+import { choicesOf, isOfType, schemaJudge, sizeOf } from "../../../mcp/arguments/judge.ts";
+import { withCallArguments } from "../../../mcp/arguments/in_body.ts";
+import { mendedArguments } from "../../../mcp/arguments/mend.ts";
+import { nearName } from "../../../mcp/arguments/near_name.ts";
+import { booleanOf, numberOf, structureOf } from "../../../mcp/arguments/values.ts";
+import { argumentFault } from "../../../mcp/arguments/words.ts";
+import type { Schema } from "../../../mcp/upstream/mend_schema.ts";
+
+/** What is said of the arguments of a tool that takes these fields. */
+function said(fields: z.ZodRawShape, args: unknown, schema?: Schema): string {
+  const input = z.strictObject(fields);
+  const parsed = input.safeParse(args);
+  assert(!parsed.success);
+  const asked = schema ?? z.toJSONSchema(input) as Schema;
+  return argumentFault("a_tool", parsed.error, args, asked)
+    .slice("The arguments of a_tool are not right. ".length);
+}
+
+Deno.test("some faults are told and the rest are counted, whatever their kind", () => {
+  const unknown = (count: number) =>
+    Object.fromEntries(Array.from({ length: count }, (_, at) => [`x${at}`, 1]));
+  const text = said({ query: z.string() }, { query: "q", ...unknown(1_000) });
+  assertEquals(text.match(/is no field/g)?.length, 5);
+  assert(text.endsWith(" And 995 more."), text);
+  const fields = Object.fromEntries(Array.from({ length: 9 }, (_, at) => [`f${at}`, z.string()]));
+  const missing = said(fields, { ...unknown(3) });
+  assertEquals(missing.match(/is missing/g)?.length, 5);
+  assert(missing.endsWith(" And 7 more."), missing);
+  assert(!said({ a: z.string() }, {}).includes("more"));
+});
+
+Deno.test("names that are told are some, and none is longer than a name", () => {
+  const many = Object.fromEntries(
+    Array.from({ length: 60 }, (_, at) => [`field_${at}`, z.any().optional()]),
+  );
+  const text = said(many, { qqqqqqqq: 1 });
+  assertEquals(text.match(/field_/g)?.length, 20);
+  const choice = z.enum(Array.from({ length: 60 }, (_, at) => `choice_${at}`) as [string]);
+  assertEquals(said({ a: choice }, { a: "x" }).match(/choice_/g)?.length, 20);
+  assert(said({ a: z.literal("only") }, { a: "x" }).includes("a: must be only, and is"));
+  const long = said({ a: z.string() }, { a: "a", ["y".repeat(5_000)]: 1 });
+  assert(long.length < 300, String(long.length));
+  const deep = z.strictObject({ inner: z.strictObject({ name: z.string() }) });
+  const below = said({ outer: deep }, { outer: { inner: { name: "n", title: 1 } } });
+  // The names of the tool's own fields are not those of what is in one of them.
+  assert(below.includes("title is no field") && !below.includes("outer, "), below);
+});
+
+Deno.test("a fault says what came by its kind, and what to send in its place", () => {
+  const fields = {
+    count: z.int(),
+    list: z.array(z.string()).max(2),
+    flag: z.boolean(),
+    name: z.string().max(3).optional(),
+    at: z.strictObject({ day: z.string() }).optional(),
+  };
+  const right = { count: 1, list: [], flag: true };
+  const cases: [Record<string, unknown>, string][] = [
+    [
+      { count: "5" },
+      "count: must be a number, and is a text of 1 character. Send the number",
+    ],
+    [{ count: 1.5 }, "count: must be a whole number, and is a number."],
+    [{ count: null }, "count: must be a number, and is null."],
+    [{ list: "a" }, "list: must be a list, and is a text of 1 character. Send a list"],
+    [{ list: ["a", "b", "c"] }, "list: must have at most 2 items, and is a list."],
+    [{ flag: "true" }, 'flag: must be true or false, and is the text "true". Send true or false'],
+    [{ name: null }, "name: must be a text, and is null. Leave it out where nothing is meant."],
+    [{ name: "long" }, "name: must have at most 3 characters, and is a text of 4 characters."],
+    [{ at: { day: null } }, "at.day: must be a text, and is null."],
+    [{ at: 7 }, "at: must be an object, and is a number."],
+    [{ at: {} }, "at.day is missing: must be a text."],
+  ];
+  for (const [change, words] of cases) {
+    const text = said(fields, { ...right, ...change });
+    assert(text.startsWith(words), text);
+    if (words.endsWith(".") && !words.includes("Leave")) assertEquals(text, words);
+  }
+  for (const args of [null, 7, "text"]) {
+    assert(said(fields, args).startsWith("arguments: must be an object"), String(args));
+  }
+});
+
+Deno.test("a text is a number where it is written as one and none is lost, and a structure where it is JSON", () => {
+  const numbers: [string, number | undefined][] = [
+    ["5", 5],
+    ["-0.25", -0.25],
+    ["9007199254740991", 9007199254740991],
+    ["9007199254740993", undefined],
+    ["1e3", undefined],
+    ["1e21", undefined],
+    ["0x5", undefined],
+    ["05", undefined],
+    [" 5", undefined],
+    ["5.0", undefined],
+    ["-0", undefined],
+    ["Infinity", undefined],
+    ["NaN", undefined],
+    ["", undefined],
+    ["1".repeat(26), undefined],
+    ["0.1234567890123456789012345", undefined],
+  ];
+  for (const [text, number] of numbers) assertEquals(numberOf(text), number, text);
+  assertEquals(["true", "false", "True", "1", "yes", ""].map(booleanOf), [
+    true,
+    false,
+    ...Array(4).fill(undefined),
+  ]);
+  assertEquals([structureOf(' {"a":1}'), structureOf("[1]")], [{ a: 1 }, [1]]);
+  for (const none of ["1", '"[1]"', "null", "{", "[1] and more", ""]) {
+    assertEquals(structureOf(none), undefined, none);
+  }
+  assertThrows(() => structureOf("[".repeat(10_000) + "]".repeat(10_000)), TooComplex);
+});
+
+Deno.test("a name is near by its letters or its stem, and by nothing that is not in it", () => {
+  const known = ["max_results", "query", "id", "to", "subject_line"];
+  const near: [string, string | undefined][] = [
+    ["maxResults", "max_results"],
+    ["MAX-RESULTS", "max_results"],
+    ["qurey", "query"],
+    ["querry", "query"],
+    ["subj", "subject_line"],
+    ["subject_line_text", "subject_line"],
+    ["sub", undefined],
+    ["xy", undefined],
+    ["ab", undefined],
+    ["", undefined],
+    ["__", undefined],
+    ["maximum_results", undefined],
+    ["max_results".repeat(6), undefined],
+    [`query${"x".repeat(60)}`, undefined],
+  ];
+  for (const [name, expected] of near) assertEquals(nearName(name, known), expected, name);
+  // Everything of a short name is no slip of the pen.
+  assertEquals([nearName("a", ["b"]), nearName("ab", ["c"])], [undefined, undefined]);
+  assertEquals(nearName("___", ["__"]), "__");
+});
+
+Deno.test("the judge knows each type, counts what it looks at, and leaves open what it cannot tell", () => {
+  const values = [null, [1], { a: 1 }, 1, 1.5, "a", true];
+  const types: [unknown, boolean[]][] = [
+    ["null", [true, false, false, false, false, false, false]],
+    ["array", [false, true, false, false, false, false, false]],
+    ["object", [false, false, true, false, false, false, false]],
+    ["integer", [false, false, false, true, false, false, false]],
+    ["number", [false, false, false, true, true, false, false]],
+    ["string", [false, false, false, false, false, true, false]],
+    ["boolean", [false, false, false, false, false, false, true]],
+    ["anything", values.map(() => true)],
+  ];
+  for (const [type, expected] of types) {
+    assertEquals(values.map((value) => isOfType(value, type)), expected, String(type));
+  }
+  assertEquals([sizeOf("x".repeat(640), 9), sizeOf([1, 2], 9), sizeOf({ a: 1 }, 9)], [10, 2, 1]);
+  assertEquals([sizeOf([1, 2], -1), sizeOf(7, 9)], [0, 0]);
+  assertEquals([choicesOf({ const: undefined }), choicesOf({ enum: [1] })], [[undefined], [1]]);
+  assertEquals([choicesOf({ enum: "x" }), choicesOf({})], [undefined, undefined]);
+  const judged = (schema: Schema, value: unknown) => schemaJudge(schema)(schema, value);
+  const cases: [Schema, unknown, boolean | undefined][] = [
+    [{ nullable: true, type: "string" }, null, true],
+    [{ oneOf: [{ type: "number" }, { type: "integer" }] }, 1, false],
+    [{ oneOf: [{ type: "number" }, { type: "string" }] }, 1, true],
+    [{ oneOf: [{ type: "number" }, { pattern: "a" }] }, "a", undefined],
+    [{ anyOf: [{ type: "string" }, { pattern: "a" }] }, "b", true],
+    [{ not: { pattern: "a" } }, "a", undefined],
+    [{ not: { type: "string" } }, "a", false],
+    [{ $ref: "#/$defs/none" }, 1, undefined],
+    [{ $ref: 7 }, 1, undefined],
+    [{ allOf: "x" }, 1, true],
+    [{ enum: [[1]] }, [1], undefined],
+    [{ maxItems: 1 }, [1, 2], false],
+    [{ minItems: 3 }, [1, 2], false],
+    [{ maxProperties: 0 }, { a: 1 }, false],
+    [{ maxLength: 1 }, "ab", false],
+    [{ required: "a" }, {}, true],
+    [{ additionalProperties: false, patternProperties: { a: {} } }, { a: 1 }, undefined],
+    [{ additionalProperties: false }, { a: 1 }, false],
+    [{ properties: { a: 7 } }, { a: 1 }, undefined],
+    [{ prefixItems: [], items: false }, [1], undefined],
+    [{ unheard: 1 }, 1, undefined],
+    [{ "x-own": 1 }, 1, true],
+  ];
+  for (const [schema, value, verdict] of cases) {
+    assertEquals(judged(schema, value), verdict, JSON.stringify([schema, value]));
+  }
+});
+
+Deno.test("a text within arguments is read by what its own place may be, and stays where that is not one thing", () => {
+  const mended = (schema: Schema, value: unknown, changes = false) =>
+    mendedArguments(value, { schema, judge: schemaJudge(schema), changes });
+  const of = (a: unknown): Schema => ({ type: "object", properties: { a } as Schema });
+  const cases: [Schema, unknown, unknown][] = [
+    [of({ type: "integer" }), { a: "5" }, { a: 5 }],
+    [of({ enum: [1, 2] }), { a: "2" }, { a: 2 }],
+    [of({ enum: [1, 2] }), { a: "3" }, { a: "3" }],
+    [of({ type: "boolean" }), { a: "true" }, { a: true }],
+    [of({ type: "array", items: { type: "integer" } }), { a: '["1"]' }, { a: [1] }],
+    [of({ items: { type: "integer" }, type: "array" }), { a: "[1]" }, { a: [1] }],
+    [of({ type: "object" }), { a: "[1]" }, { a: "[1]" }],
+    [of({ type: "array" }), { a: '{"b":1}' }, { a: '{"b":1}' }],
+    [of({ anyOf: [{ type: "integer" }, { type: "boolean" }] }), { a: "5" }, { a: 5 }],
+    [of({ anyOf: [{ type: "array" }, { type: "object" }] }), { a: "[1]" }, { a: [1] }],
+    // What it is within would be two things.
+    [
+      of({
+        anyOf: [
+          { type: "array", items: { type: "integer" } },
+          { type: "array", items: { type: "boolean" }, maxItems: 9 },
+        ],
+      }),
+      { a: '["5"]' },
+      { a: [5] },
+    ],
+    [of({ type: "array", prefixItems: [{ type: "integer" }] }), { a: ["1"] }, { a: ["1"] }],
+    [of(7), { a: "5" }, { a: "5" }],
+  ];
+  for (const [schema, value, expected] of cases) {
+    assertEquals(mended(schema, value), expected, JSON.stringify([schema, value]));
+  }
+  assertEquals(mended(of({ type: "boolean" }), { a: "true" }, true), { a: "true" });
+});
+
+Deno.test("the arguments of a call may come as a text, alone or in a batch, and nothing else is opened", () => {
+  const call = (args: unknown, method = "tools/call") => ({
+    jsonrpc: "2.0",
+    id: 1,
+    method,
+    params: { name: "t", arguments: args },
+  });
+  assertEquals(withCallArguments(call('{"a":1}')), call({ a: 1 }));
+  assertEquals(withCallArguments([call("{}"), 7]), [call({}), 7]);
+  const { arguments: _, ...params } = call({}).params;
+  for (const none of [null, "null"]) {
+    assertEquals(withCallArguments(call(none)), { ...call({}), params });
+  }
+  const same: unknown[] = [
+    call({ a: 1 }),
+    call("[1]"),
+    call("7"),
+    call("{"),
+    call(7),
+    call('{"a":1}', "prompts/get"),
+    { method: "tools/call", params: "x" },
+    [call({ a: 1 })],
+    [],
+    null,
+    "tools/call",
+  ];
+  for (const body of same) assertEquals(withCallArguments(body), body, JSON.stringify(body));
+  const list = [call({ a: 1 })];
+  assertEquals(withCallArguments(list) === list, true);
+});
