@@ -25,7 +25,7 @@ export interface Named {
 export function usableAddress(value: unknown, { upstream, isPrivate }: Named): URL | undefined {
   if (typeof value !== "string" || value.length > LONGEST) return undefined;
   const url = URL.parse(value);
-  if (url === null || url.hash !== "" || value.includes("#")) return undefined;
+  if (url === null || value.includes("#")) return undefined;
   if (url.username !== "" || url.password !== "" || url.hostname.endsWith(".")) return undefined;
   const isPublic = url.protocol === "https:" && !isPrivateHost(url.hostname);
   return isPublic || mayNamePrivately(upstream, url, isPrivate) ? url : undefined;
