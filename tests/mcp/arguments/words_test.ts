@@ -43,6 +43,8 @@ Deno.test("names that are told are some, and none is longer than a name", () => 
   const choice = z.enum(Array.from({ length: 60 }, (_, at) => `choice_${at}`) as [string]);
   assertEquals(said({ a: choice }, { a: "x" }).match(/choice_/g)?.length, 20);
   assert(said({ a: z.literal("only") }, { a: "x" }).includes("a: must be only, and is"));
+  const wordy = z.enum(Array.from({ length: 20 }, (_, at) => `${"c".repeat(60)}${at}`) as [string]);
+  assert(said({ a: wordy }, { a: "x" }).length <= 300);
   const long = said({ a: z.string() }, { a: "a", ["y".repeat(5_000)]: 1 });
   assert(long.length < 300, String(long.length));
   const deep = z.strictObject({ inner: z.strictObject({ name: z.string() }) });
@@ -125,6 +127,8 @@ Deno.test("a name is near by its letters or its stem, and by nothing that is not
     ["MAX-RESULTS", "max_results"],
     ["qurey", "query"],
     ["querry", "query"],
+    ["quey", "query"],
+    ["m_a_x_r_e_s_u_l_t_s", "max_results"],
     ["subj", "subject_line"],
     ["subject_line_text", "subject_line"],
     ["sub", undefined],
@@ -206,7 +210,17 @@ Deno.test("a text within arguments is read by what its own place may be, and sta
     [of({ type: "array" }), { a: '{"b":1}' }, { a: '{"b":1}' }],
     [of({ anyOf: [{ type: "integer" }, { type: "boolean" }] }), { a: "5" }, { a: 5 }],
     [of({ anyOf: [{ type: "array" }, { type: "object" }] }), { a: "[1]" }, { a: [1] }],
-    // What it is within would be two things.
+    // One reading has a number in one place, the other in another.
+    [
+      of({
+        anyOf: [
+          { type: "object", properties: { b: { type: "integer" } } },
+          { type: "object", properties: { c: { type: "integer" } } },
+        ],
+      }),
+      { a: '{"b":"1","c":"2"}' },
+      { a: '{"b":"1","c":"2"}' },
+    ],
     [
       of({
         anyOf: [

@@ -2,6 +2,7 @@
 
 import { assertEquals, assertRejects } from "@std/assert";
 import type { RemoteUpstream } from "../../../broker/core/upstream.ts";
+import { MAX_MESSAGE_BYTES } from "../../../mcp/upstream/bounded.ts";
 import { LONGEST_RESUME_MS } from "../../../mcp/upstream/exchange.ts";
 import { UpstreamFault } from "../../../mcp/upstream/fault.ts";
 import { ERA_KNOWN_MS, type HttpUpstream, openHttp } from "../../../mcp/upstream/http_session.ts";
@@ -64,7 +65,7 @@ function upstreamOf(script: Script) {
   const fetch = (_target: unknown, init: RequestInit = {}) => {
     const message = init.body ? JSON.parse(String(init.body)) : { method: init.method };
     seen.push(message.method ?? "answer");
-    const reply = answers[message.method] ?? status(405);
+    const reply = answers[message.method ?? "answer"] ?? status(405);
     return Promise.resolve(reply(message, new Headers(init.headers)));
   };
   let ids = 0;
@@ -297,5 +298,37 @@ Deno.test("an answer that nobody can read may have been done, and one of another
   for (const [reply, kind] of odd) {
     const { call } = upstreamOf({ ...WITHOUT, "tools/call": reply });
     assertEquals(await faultOf(call), [kind, true]);
+  }
+});
+
+Deno.test("an answer that is longer than any is too much, and may have been done", async () => {
+  const long = () =>
+    new Response(`"${"x".repeat(MAX_MESSAGE_BYTES)}"`, {
+      headers: { "Content-Type": "application/json" },
+    });
+  const { call } = upstreamOf({ ...WITHOUT, "tools/call": long });
+  assertEquals(await faultOf(call), ["too_much", true]);
+});
+
+Deno.test("what comes before an answer does not stand in its way, and only a server of sessions is answered", async () => {
+  const progress = (id: number) => ({
+    jsonrpc: "2.0",
+    method: "notifications/progress",
+    params: { progressToken: id, progress: 1 },
+  });
+  const question = { jsonrpc: "2.0", id: "q", method: "elicitation/create", params: {} };
+  for (const [script, isAnswered] of [[SESSIONS, true], [WITHOUT, false]] as const) {
+    const { call, answers, since } = upstreamOf(script);
+    const replied = Promise.withResolvers<void>();
+    answers.answer = () => (replied.resolve(), new Response(null, { status: 202 }));
+    answers["tools/call"] = (sent) =>
+      stream(
+        [progress(sent.id!), question, NOTE, answerOf(sent)].map((each) => event(each)).join(""),
+      );
+    const asked = await since(async () => {
+      assertEquals(await call(), { content: ["late"] });
+      if (isAnswered) await replied.promise;
+    });
+    assertEquals(asked.includes("answer"), isAnswered);
   }
 });

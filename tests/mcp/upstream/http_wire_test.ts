@@ -165,3 +165,19 @@ Deno.test("a stream that is asked for is a stream, or nothing that can be read",
   const none = wireOf(refused(405, undefined, stream));
   assertEquals(await faultOf(() => none.wire.open(undefined, none.going)), ["status", false]);
 });
+
+Deno.test("a request that was cut short while it was on its way may have been done, and says why it was cut", async () => {
+  const ends: [unknown, string][] = [
+    [new DOMException("Too late", "TimeoutError"), "timeout"],
+    [new Error("hung up"), "dropped"],
+  ];
+  for (const [reason, kind] of ends) {
+    const stop = new AbortController();
+    const { wire } = wireOf(() => {
+      stop.abort(reason);
+      return Promise.reject(new TypeError("cut"));
+    });
+    const going = { signal: stop.signal, token: undefined };
+    assertEquals(await faultOf(() => wire.post({}, {}, going)), [kind, true]);
+  }
+});

@@ -298,3 +298,27 @@ Deno.test("whose account it is says a user who is one, on the host that issued t
   assertEquals((await said(page("sign in", 200)))[0], undefined);
   assertEquals(await said({ sub: "7" }, "https://users.example"), [undefined, 0]);
 });
+
+Deno.test("metadata that name nobody usable are nobody's, and of many issuers a few are asked", async () => {
+  const at = { [OAUTH]: metadataOf(MCP) };
+  const named = (more: Record<string, unknown>) =>
+    internet({
+      [MCP]: { ...mcp(more) as Record<string, unknown>, ...at },
+      [AS]: { [OAUTH]: metadataOf(AS) },
+    });
+  assertEquals(issuerOf(await find(named({}))), AS);
+  // Without a word of whose it is the server's own origin counts, and not where the word is bad.
+  assertEquals(issuerOf(await find(named({ authorization_servers: undefined }))), MCP);
+  for (const bad of ["http://as.example", "https://me@as.example", "https://as.example/?x=1"]) {
+    assertEquals(issuerOf(await find(named({ authorization_servers: [bad] }))), "unknown", bad);
+  }
+  for (const resource of [7, ["x"], "https://other.example/mcp", "nonsense"]) {
+    assertEquals(issuerOf(await find(named({ resource }))), "unknown", String(resource));
+  }
+  assertEquals(issuerOf(await find(named({ resource: null }))), AS);
+  const many = Array.from({ length: 30 }, (_, at) => `https://as${at}.example`);
+  const net = named({ authorization_servers: many });
+  await find(net);
+  const hosts = new Set(net.asked.map((each) => new URL(each.split(" ")[1]!).host));
+  assertEquals([...hosts].filter((host) => /^as\d/.test(host)).length, 4);
+});

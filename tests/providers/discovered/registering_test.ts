@@ -210,7 +210,7 @@ Deno.test("what was issued to an earlier registration is found again, by its iss
   assertEquals(await found(AS, "gone"), undefined);
   // The server does not know it any more, or takes another method: of this one alone.
   await registering.refused(of("old"));
-  await registering.refused({ ...of("x"), kind: "operator" });
+  await registering.refused({ ...of("now"), kind: "operator" });
   await registering.useMethod(of("now"), "client_secret_post");
   const kept = (await process().record.read())!.value.registrations;
   assertEquals(kept.map(({ method, isRefused }) => [method, isRefused]), [
@@ -351,3 +351,44 @@ Deno.test("a refresh without a usable answer looks again once a minute, and thro
 function usualSites(): Record<string, Paths> {
   return Object.fromEntries(Object.entries(USUAL).map(([origin, site]) => [origin, { ...site }]));
 }
+
+Deno.test("who is overtaken while it begins to register takes what the other one made", async () => {
+  const { store, asked, process, write, world } = await start();
+  const made: Registration = {
+    kind: "dynamic",
+    clientId: "theirs",
+    method: "none",
+    redirectUri: "https://sb.example/callback/notes",
+    issuer: AS,
+    registeredAt: world.now(),
+  };
+  let puts = 0;
+  const overtaken = {
+    ...store,
+    async put(...args: Parameters<typeof store.put>) {
+      puts += 1;
+      if (puts === 1) await write({ registrations: [made] });
+      return await store.put(...args);
+    },
+  };
+  const { registering } = process({ store: overtaken });
+  assertEquals((await registering.registration(discoveredAt(), [])).clientId, "theirs");
+  assertEquals([puts, asked], [1, []]);
+});
+
+Deno.test("a server that asks nobody is met as it is, and one that has asked goes on asking", async () => {
+  const open = { "POST /mcp": Response.json({ jsonrpc: "2.0", id: 1, result: {} }) };
+  const nobody = await start({ sites: { [MCP]: open } });
+  const { finding } = nobody.process();
+  assertEquals((await reasonOf(() => finding.forSignIn())).code, "invalid_request");
+  assertEquals(finding.known, "open");
+  // It lists for everybody today; where people sign in is where it was.
+  const sites = usualSites();
+  const { world, process } = await start({ sites });
+  const asking = process().finding;
+  await asking.forSignIn();
+  Object.assign(sites[MCP]!, open);
+  world.skew += FOUND_FOR_MS + 1;
+  assertEquals((await asking.forSignIn()).issuer, AS);
+  assertEquals(asking.known, "protected");
+});
