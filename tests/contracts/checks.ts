@@ -9,7 +9,7 @@ import { extremes } from "./extremes.ts";
 import { STYLES } from "./made.ts";
 import { type Manner, type Play, play, type Stage } from "./play.ts";
 import { scopeFaults } from "./scopes.ts";
-import type { Refusal } from "./vendor.ts";
+import type { Asked, Refusal } from "./vendor.ts";
 
 const [ALL] = STYLES;
 const MIXED = "mixed";
@@ -23,7 +23,9 @@ export const CHECKS = [
   "extremes",
   "examples",
   ...STYLES.map(({ name }) => name),
+  "goes on",
   "refusals",
+  "unreadable",
   "scopes",
 ];
 
@@ -46,6 +48,7 @@ export async function checkTool(stage: Stage, cases: Case[]): Promise<Map<string
     const which = manner.example === undefined ? "" : ` (example ${manner.example})`;
     const mayBeNull = check === "nulls" || check === MIXED;
     note(check, faultsOf(played, one, mayRefuse, mayBeNull).map((fault) => fault + which));
+    note("goes on", leftOut(stage, played), played.asked.some(goesOn(stage)) ? 1 : 0);
     // Some send back what they got: of what nobody describes, they may.
     note("requests", manner.style.unknown ? [] : played.faults, played.asked.length);
     note("scopes", scopeFaults(stage, one.args, played.asked), 0);
@@ -69,6 +72,10 @@ export async function checkTool(stage: Stage, cases: Case[]): Promise<Map<string
     for (const refused of refusals(stage, typical!)) {
       const played = await play(stage, one, { style: ALL!, seed, instead: refused });
       note("refusals", refusalFaults(played, refused.refusal));
+    }
+    for (const unread of unreadables(typical!)) {
+      const played = await play(stage, one, { style: ALL!, seed, instead: unread });
+      note("unreadable", unreadFaults(stage, played, unread));
     }
     for (const [at, { answered }] of typical!.asked.entries()) {
       for (const undone of answered === undefined ? [] : stage.vendor.undone?.(answered) ?? []) {
@@ -96,8 +103,6 @@ export async function checkTool(stage: Stage, cases: Case[]): Promise<Map<string
 const BROKEN = /\b(null|undefined|NaN|Infinity)\b|\[object \w+\]|Invalid Date/;
 /** The answer was one that the vendor describes. */
 const UNREAD = /makes no sense|not answering properly|may have been|broke off|too long/i;
-/** What was to be changed is `null`. */
-const MAYBE_DONE = /may have been/i;
 const KINDS = [
   "not_found",
   "forbidden",
@@ -110,7 +115,7 @@ const KINDS = [
 ];
 
 function faultsOf(
-  { text, error, thrown }: Play,
+  { text, error, thrown, mayBeDone }: Play,
   one: Case,
   mayRefuse: boolean,
   mayBeNull: boolean,
@@ -125,8 +130,8 @@ function faultsOf(
     if (one.refuses === undefined || mayRefuse) return [];
     return [`does not refuse: ${said.slice(0, 200)}`];
   }
-  // Done or not, nothing is there to tell of: it says so.
-  if (mayBeNull && MAYBE_DONE.test(said)) return sensible(error);
+  // Done or not, nothing is there to tell of: whoever asked is told to look.
+  if (mayBeNull && mayBeDone) return sensible(error);
   if (UNREAD.test(said)) return [`cannot read a described answer: ${said}`];
   if (mayRefuse || one.refuses?.test(said)) return sensible(error);
   return [`refuses: ${said}`];
@@ -180,7 +185,7 @@ function refusalFaults(
   { error, thrown, text }: Play,
   { status, body, kinds }: Refusal,
 ): string[] {
-  const what = status === 200 ? JSON.stringify(body).slice(0, 100) : String(status);
+  const what = `${status} ${JSON.stringify(body).slice(0, 160)}`;
   if (thrown !== undefined) return [`throws at ${what}: ${thrown.message.slice(0, 300)}`];
   // It went on without what it could not get; its other checks judge what it says.
   if (error === undefined) {
@@ -188,5 +193,53 @@ function refusalFaults(
   }
   if (!kinds.includes(error.kind)) return [`takes ${what} for ${error.kind}: ${error.message}`];
   if (BROKEN.test(error.message)) return [`says after ${what}: ${error.message}`];
+  return sensible(error);
+}
+
+/** Who changes something looks for one thing, and for no list. */
+function goesOn({ vendor, tool }: Stage): (asked: Asked) => boolean {
+  return (asked) =>
+    tool.hints.readOnly && asked.answered !== undefined && vendor.goesOn?.(asked) === true;
+}
+
+/** More follows, was not asked for, and nothing is said of it. */
+function leftOut(stage: Stage, { asked, said }: Play): string[] {
+  if (said === undefined || /\bmore\b|next_|left_out|truncated|others?\b/.test(said)) return [];
+  const cut = asked.filter(goesOn(stage)).filter((one) =>
+    !asked.slice(asked.indexOf(one) + 1).some(({ operation }) => operation.id === one.operation.id)
+  );
+  return cut.map(({ operation }) => `says nothing of what follows in ${operation.id}`);
+}
+
+interface Unread {
+  at: number;
+  answer: () => Response;
+}
+
+/** What stands between a vendor and us answers in its own way. */
+function unreadables({ asked }: Play): Unread[] {
+  const pages = ["<html>Bad gateway</html>", '{"id": "cut o', "null"];
+  return asked.slice(0, MOST_REFUSED).flatMap(({ answered }, at) =>
+    // Of a file nobody knows what it should say.
+    answered === undefined ? [] : pages.map((page) => ({
+      at,
+      answer: () => new Response(page, { headers: { "Content-Type": "application/json" } }),
+    }))
+  );
+}
+
+function unreadFaults({ vendor }: Stage, played: Play, { at }: Unread): string[] {
+  const { asked, error, thrown, text, mayBeDone } = played;
+  const { operation } = asked[at]!;
+  if (thrown !== undefined) return [`throws: ${thrown.message.slice(0, 300)}`];
+  const reads = vendor.reads ?? (({ method }) => method === "GET");
+  const isChange = !reads(operation);
+  if (error === undefined) {
+    return isChange ? [`takes anything for a change that was made: ${text!.slice(0, 200)}`] : [];
+  }
+  if (BROKEN.test(error.message)) return [`says ${error.message}`];
+  if (isChange && !mayBeDone) return [`does not say that ${operation.id} may have been done`];
+  const wasChange = asked.slice(0, at + 1).some(({ operation }) => !reads(operation));
+  if (!wasChange && mayBeDone) return [`says that ${operation.id} may have been done`];
   return sensible(error);
 }

@@ -42,6 +42,10 @@ export interface Play {
   error?: ApiFault | undefined;
   /** Anything else that was thrown. */
   thrown?: Error | undefined;
+  /** Text and data, as they arrive. */
+  said?: string | undefined;
+  /** Of an error: whether something was asked for that may have been done all the same. */
+  mayBeDone?: boolean | undefined;
   /** How many examples the description has of an answer that was asked for. */
   examples: number;
 }
@@ -90,6 +94,7 @@ export async function play(stage: Stage, { args, answers }: Case, manner: Manner
     const fitted = vendor.fit(echoed, asked, manner.style);
     const body = answers?.[operation.id]?.(fitted) ?? fitted;
     asked.answered = body;
+    asked.headers = headers;
     return Response.json(body, { status: good.status, headers });
   }
 
@@ -114,11 +119,14 @@ export async function play(stage: Stage, { args, answers }: Case, manner: Manner
     signal: new AbortController().signal,
   });
   try {
-    const { text } = await callTool([tool], tool.name, args, api, NOW);
+    const { text, data } = await callTool([tool], tool.name, args, api, NOW);
     result.text = text;
+    result.said = `${text} ${JSON.stringify(data)}`;
   } catch (error) {
-    if (error instanceof ApiError) result.error = error.fault;
-    else result.thrown = error as Error;
+    if (error instanceof ApiError) {
+      result.error = error.fault;
+      result.mayBeDone = error.fault.mayBeDone ?? api.mayHaveChanged();
+    } else result.thrown = error as Error;
   }
   if (ownFault !== undefined) throw ownFault;
   return result;

@@ -13,6 +13,8 @@ export interface Asked {
   sent: Sent;
   /** What it was answered. */
   answered?: Json;
+  /** With these headers. */
+  headers?: Record<string, string>;
   operation: Operation;
   /** The values of its path's parameters. */
   path: Record<string, string>;
@@ -75,6 +77,14 @@ export interface Vendor {
   statuses?: number[] | undefined;
   /** Other refusals, and as what each of them has to be understood. */
   refusals?: Refusal[] | undefined;
+  /**
+   * Whether a request changes nothing.
+   *
+   * @default those with GET
+   */
+  reads?: ((operation: Operation) => boolean) | undefined;
+  /** Whether more follows what was answered. */
+  goesOn?: ((asked: Asked) => boolean) | undefined;
   /** Answers to a change that say that it was not made, from one that says that it was. */
   undone?: ((body: Json) => Json[]) | undefined;
   /** In the place of the usual judgement. */

@@ -20,9 +20,14 @@ export type Cases = Record<string, Case[]>;
 
 /** What is wrong with a tool, as far as it is known: it has to be taken away once it is mended. */
 export interface KnownFault {
-  tool: string;
+  tool: string | RegExp;
   /** A column of the table. */
   check: string;
   /** Part of what the check says. */
   fault: string;
+}
+
+/** Whether a fault is known of a tool. */
+export function isOf({ tool }: KnownFault, name: string): boolean {
+  return typeof tool === "string" ? tool === name : tool.test(name);
 }

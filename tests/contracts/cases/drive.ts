@@ -43,4 +43,6 @@ export const driveCases: Cases = {
   ],
 };
 
-export const driveFaults: KnownFault[] = [];
+export const driveFaults: KnownFault[] = [
+  { tool: /^drive_/, check: "refusals", fault: "insufficientPermissions" },
+];

@@ -58,20 +58,15 @@ const OF_APP: Cases = Object.fromEntries(
 
 export const githubCases: Cases = { ...CASES, ...OF_APP };
 
-const FAULTS: KnownFault[] = [
+export const githubFaults: KnownFault[] = [
   {
-    tool: "github_read_file",
+    tool: /^github_(app_)?read_file$/,
     check: "requests",
     fault: "/contents is not described",
   },
   {
-    tool: "github_read_file",
+    tool: /^github_(app_)?read_file$/,
     check: "examples",
     fault: "Failed to decode base64",
   },
 ];
-
-export const githubFaults: KnownFault[] = FAULTS.flatMap((known) => [
-  known,
-  { ...known, tool: known.tool.replace("github_", "github_app_") },
-]);

@@ -49,12 +49,14 @@ export const linearCases: Cases = {
 };
 
 export const linearFaults: KnownFault[] = [
-  ...["linear_create_issue", "linear_update_issue"].flatMap((tool) =>
-    ["nulls", "mixed"].map((check) => ({ tool, check, fault: "cannot read a described answer" }))
-  ),
-  ...["linear_create_issue", "linear_update_issue", "linear_comment_on_issue"].map((tool) => ({
-    tool,
+  {
+    tool: /^linear_(create_issue|update_issue|comment_on_issue)$/,
     check: "refusals",
     fault: "takes a change that was not made for one",
-  })),
+  },
+  {
+    tool: /^linear_(create|update|list|search)_/,
+    check: "unreadable",
+    fault: "says that query",
+  },
 ];

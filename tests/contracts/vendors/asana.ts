@@ -151,6 +151,7 @@ export const asana: Vendor = {
   },
   echoes: false,
   headers: () => ({}),
+  goesOn: ({ answered }) => Boolean(answered.next_page),
   refusal: (status) => ({ errors: [{ message: status === 404 ? "Unknown object" : "Not so" }] }),
   refusals: [{
     status: 402,

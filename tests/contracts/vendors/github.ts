@@ -97,6 +97,23 @@ export const github: Vendor = {
     style.name === "long"
       ? { Link: `<${url.origin}${url.pathname}?page=2>; rel="next"` }
       : {} as Record<string, string>,
+  goesOn: ({ answered, headers }) =>
+    Boolean(headers?.Link) && (Array.isArray(answered) || "items" in answered),
+  // https://docs.github.com/en/rest/using-the-rest-api/rate-limits-for-the-rest-api
+  refusals: [
+    {
+      status: 403,
+      body: { message: "API rate limit exceeded for user ID 1." },
+      headers: { "X-RateLimit-Remaining": "0", "X-RateLimit-Reset": "1764000000" },
+      kinds: ["rate_limited"],
+    },
+    {
+      status: 403,
+      body: { message: "You have exceeded a secondary rate limit." },
+      headers: { "Retry-After": "60" },
+      kinds: ["rate_limited"],
+    },
+  ],
   refusal: () => ({ message: "Not Found", documentation_url: "https://docs.github.com/rest" }),
 };
 

@@ -15,7 +15,7 @@ import { isOld, judgeRequest } from "../judge.ts";
 import type { Words } from "../made.ts";
 import { packageFolder } from "../packages.ts";
 import { Types } from "../types.ts";
-import type { Vendor } from "../vendor.ts";
+import type { Refusal, Vendor } from "../vendor.ts";
 
 /** A method of a client: where it sends what. */
 interface Call {
@@ -212,6 +212,18 @@ const WORDS: Words = [
   [/^(id|.*Id|raw)$/, (dice) => `a1B2-${1_000 + dice.int(9_000)}`],
 ];
 
+/** https://developers.google.com/workspace/calendar/api/guides/errors, and the others' pages */
+const REFUSALS: Refusal[] = [
+  { reason: "insufficientPermissions", status: 403, kinds: ["missing_scope"] },
+  { reason: "rateLimitExceeded", status: 403, kinds: ["rate_limited"] },
+  { reason: "userRateLimitExceeded", status: 403, kinds: ["rate_limited"] },
+  { reason: "backendError", status: 503, kinds: ["unavailable"] },
+].map(({ reason, status, kinds }) => ({
+  status,
+  kinds,
+  body: { error: { code: status, message: "Not now", errors: [{ reason, message: "Not now" }] } },
+}));
+
 interface Api {
   service: string;
   version: string;
@@ -238,6 +250,9 @@ function googleApi({ service, version, kept, fit = (body) => body }: Api): Vendo
     },
     fit: (body, asked, style) => masked(fit(body, asked, style), maskOf(asked.sent)),
     headers: () => ({}),
+    reads: ({ method, id }) => method === "GET" || id.endsWith("/freeBusy"),
+    goesOn: ({ answered }) => Boolean(answered.nextPageToken),
+    refusals: REFUSALS,
     refusal: (status) => ({
       error: { code: status, message: "Not allowed here", errors: [{ reason: "x", message: "x" }] },
     }),

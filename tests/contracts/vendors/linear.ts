@@ -171,6 +171,8 @@ export const linear: Vendor = {
   echoes: false,
   fit: (body, _asked, style) => settled(body, style.name === "long"),
   headers: () => ({}),
+  reads: ({ id }) => id.startsWith("query "),
+  goesOn: ({ answered }) => JSON.stringify(answered).includes('"hasNextPage":true'),
   // It says no in the list of errors.
   statuses: [401, 429, 500],
   refusal: () => ({ errors: [{ message: "It did not work" }] }),

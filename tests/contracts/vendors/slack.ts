@@ -153,6 +153,8 @@ export const slack: Vendor = {
     };
   },
   headers: () => ({}),
+  goesOn: ({ answered }) =>
+    Boolean(answered.response_metadata?.next_cursor) && Object.values(answered).some(Array.isArray),
   refusal: () => ({ ok: false, error: "fatal_error" }),
   refusals: [
     ...REFUSALS,
