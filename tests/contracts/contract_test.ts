@@ -11,15 +11,17 @@ import { providerModules } from "../../providers/registry.ts";
 import { cases, KNOWN_FAULTS } from "./cases/cases.ts";
 import { isOf } from "./cases/case.ts";
 import { checkTool, type Finding } from "./checks.ts";
-import type { Description } from "./description.ts";
+import { descriptionOf } from "./descriptions.ts";
+import { judgeRequest } from "./judge.ts";
 import { tableOf } from "./table.ts";
+import type { Vendor } from "./vendor.ts";
 import { vendors } from "./vendors/vendors.ts";
+import { WRONG } from "./wrong_requests.ts";
 
 const settings = { clientId: "x", clientSecret: "x", redirectUri: "http://localhost/cb", fetch };
 const providers = providerModules.map((module) => module.create(settings));
 const owned = providers.flatMap((provider) => provider.tools.map((tool) => ({ provider, tool })));
 
-const read = new Map<string, Promise<Description>>();
 const findings = new Map<string, Promise<Map<string, Finding>>>();
 
 /** Once for a tool, whoever asks. */
@@ -31,13 +33,17 @@ function findingsOf(name: string): Promise<Map<string, Finding>> {
 
 async function look(name: string): Promise<Map<string, Finding>> {
   const { provider, tool } = owned.find(({ tool }) => tool.name === name)!;
-  const vendor = vendors.find(({ services }) => services.includes(tool.service));
-  assert(vendor !== undefined, `nobody describes the service ${tool.service}`);
+  const vendor = vendorOf(tool.service);
   const ownCases = cases[name];
   assert(ownCases !== undefined, `${name} has no case in tests/contracts/cases/`);
-  const description = await (read.get(vendor.title) ??
-    read.set(vendor.title, vendor.describe()).get(vendor.title)!);
+  const description = await descriptionOf(vendor);
   return await checkTool({ vendor, description, provider, tool }, ownCases);
+}
+
+function vendorOf(service: string): Vendor {
+  const vendor = vendors.find(({ services }) => services.includes(service));
+  assert(vendor !== undefined, `nobody describes the service ${service}`);
+  return vendor;
 }
 
 for (const { tool: { name } } of owned) {
@@ -74,3 +80,19 @@ Deno.test("no case and no known fault is of a tool that does not exist", () => {
   const ofNone = KNOWN_FAULTS.filter((one) => ![...names].some((name) => isOf(one, name)));
   assertEquals(ofNone, []);
 });
+
+for (const service of new Set(WRONG.map(([service]) => service))) {
+  Deno.test(`a request that ${vendorOf(service).title} does not describe is found`, async () => {
+    const vendor = vendorOf(service);
+    const description = await descriptionOf(vendor);
+    for (const [, line, json, fault] of WRONG.filter((row) => row[0] === service)) {
+      const [method = "", url = ""] = line.split(" ");
+      const headers = new Headers({ "Content-Type": "application/json" });
+      const body = json === undefined ? undefined : JSON.stringify(json);
+      const sent = { method, url: new URL(url), headers, body };
+      const { faults } = vendor.judge?.(description, sent) ?? judgeRequest(description, sent);
+      const isFound = fault === "" ? faults.length === 0 : faults.join("\n").includes(fault);
+      assert(isFound, `${line} ${body ?? ""}: ${faults.join(", ") || "no fault was found"}`);
+    }
+  });
+}
