@@ -139,7 +139,7 @@ function faultsOf(
 
 function sensible({ kind, message }: { kind: string; message: string }): string[] {
   if (!KINDS.includes(kind)) return [`has an error of no kind: ${kind}`];
-  return /^\p{Lu}|^[a-z_]+ /u.test(message) && !/https?:/.test(message)
+  return /^["\p{Lu}]|^[a-z_]+ /u.test(message) && !/https?:/.test(message)
     ? []
     : [`does not speak in sentences: ${message}`];
 }
@@ -208,7 +208,9 @@ function leftOut(stage: Stage, { asked, said }: Play): string[] {
   const cut = asked.filter(goesOn(stage)).filter((one) =>
     !asked.slice(asked.indexOf(one) + 1).some(({ operation }) => operation.id === one.operation.id)
   );
-  return cut.map(({ operation }) => `says nothing of what follows in ${operation.id}`);
+  return cut.map(({ operation }) =>
+    `says nothing of what follows in ${operation.id}: ${said.slice(0, 200)}`
+  );
 }
 
 interface Unread {

@@ -153,6 +153,8 @@ export const slack: Vendor = {
     };
   },
   headers: () => ({}),
+  // Nobody sees that a conversation was opened.
+  reads: ({ method, id }) => method === "GET" || id === "POST conversations.open",
   goesOn: ({ answered }) =>
     Boolean(answered.response_metadata?.next_cursor) && Object.values(answered).some(Array.isArray),
   refusal: () => ({ ok: false, error: "fatal_error" }),
