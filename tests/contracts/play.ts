@@ -35,6 +35,7 @@ export interface Manner {
 
 /** What came of it. */
 export interface Play {
+  seed: number;
   asked: Asked[];
   /** What is wrong with the requests. */
   faults: string[];
@@ -57,7 +58,7 @@ const MAX_REQUESTS = 120;
 export async function play(stage: Stage, { args, answers }: Case, manner: Manner): Promise<Play> {
   const { vendor, description, provider, tool } = stage;
   const dice = new Dice(manner.seed);
-  const result: Play = { asked: [], faults: [], examples: 0 };
+  const result: Play = { seed: manner.seed, asked: [], faults: [], examples: 0 };
 
   function answer(sent: Sent): Response {
     const { operation, path, faults } = vendor.judge?.(description, sent) ??
