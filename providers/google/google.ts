@@ -9,16 +9,13 @@
 import { z } from "zod";
 import { bearer, bearerHeaders } from "../authorize.ts";
 import { OAuthClient } from "../oauth.ts";
-import type { ApiFault, Provider, ProviderModule, ProviderSettings } from "../provider.ts";
-import { parseRetryAfter } from "../retry_after.ts";
-import { oneLine, shorten } from "../text.ts";
+import type { Provider, ProviderModule, ProviderSettings } from "../provider.ts";
 import { askWithin } from "../whose_account.ts";
+import { apiError, refusalIn } from "./api_error.ts";
 import { calendarTools } from "./calendar.ts";
 import { driveTools } from "./drive.ts";
 import { gmailTools } from "./gmail.ts";
-
-const MAX_SAID = 200;
-const AUTH = "https://www.googleapis.com/auth/";
+import { acceptsScope, impliedScopes, scopeNames, scopeTitles, services } from "./scopes.ts";
 
 /** Real Google says `id` and `verified_email`; OpenID Connect and emulators say otherwise. */
 const UserInfo = z.object({
@@ -59,62 +56,10 @@ export const google: ProviderModule = {
     return {
       name: "google",
       title: "Google",
-      services: [
-        { name: "gmail", title: "Gmail", scopes: [`${AUTH}gmail.modify`] },
-        {
-          name: "calendar",
-          title: "Google Calendar",
-          scopes: [`${AUTH}calendar.events`, `${AUTH}calendar.readonly`],
-          moreScopes: [`${AUTH}calendar`],
-        },
-        {
-          name: "drive",
-          title: "Google Drive",
-          scopes: [`${AUTH}drive.file`, `${AUTH}drive.readonly`],
-          moreScopes: [`${AUTH}drive`],
-        },
-      ],
-      scopeNames: {
-        gmail: [`${AUTH}gmail.modify`],
-        "gmail.readonly": [`${AUTH}gmail.readonly`],
-        "gmail.send": [`${AUTH}gmail.send`],
-        calendar: [`${AUTH}calendar.events`, `${AUTH}calendar.readonly`],
-        "calendar.full": [`${AUTH}calendar`],
-        "calendar.readonly": [`${AUTH}calendar.readonly`],
-        "calendar.events": [`${AUTH}calendar.events`],
-        drive: [`${AUTH}drive.file`, `${AUTH}drive.readonly`],
-        "drive.full": [`${AUTH}drive`],
-        "drive.readonly": [`${AUTH}drive.readonly`],
-        "drive.file": [`${AUTH}drive.file`],
-      },
-      impliedScopes: {
-        "https://mail.google.com/": [`${AUTH}gmail.modify`],
-        [`${AUTH}gmail.modify`]: [
-          `${AUTH}gmail.readonly`,
-          `${AUTH}gmail.send`,
-          `${AUTH}gmail.compose`,
-          `${AUTH}gmail.labels`,
-        ],
-        [`${AUTH}calendar`]: [`${AUTH}calendar.readonly`, `${AUTH}calendar.events`],
-        [`${AUTH}calendar.events`]: [`${AUTH}calendar.events.readonly`],
-        [`${AUTH}calendar.readonly`]: [`${AUTH}calendar.events.readonly`],
-        [`${AUTH}drive`]: [`${AUTH}drive.readonly`, `${AUTH}drive.file`],
-        // These two are requested by OpenID Connect's names, and come back by Google's.
-        [`${AUTH}userinfo.email`]: ["email"],
-        [`${AUTH}userinfo.profile`]: ["profile"],
-      },
-      scopeTitles: {
-        [`${AUTH}gmail.modify`]: "Read, write, send and label your mail",
-        [`${AUTH}gmail.readonly`]: "Read your mail",
-        [`${AUTH}gmail.send`]: "Send mail in your name",
-        [`${AUTH}gmail.compose`]: "Write drafts and send mail",
-        [`${AUTH}calendar`]: "See and change your calendars",
-        [`${AUTH}calendar.readonly`]: "See your calendars",
-        [`${AUTH}calendar.events`]: "See and change the events of your calendars",
-        [`${AUTH}drive`]: "See and change your files",
-        [`${AUTH}drive.readonly`]: "See your files",
-        [`${AUTH}drive.file`]: "See and change the files it makes",
-      },
+      services,
+      scopeNames,
+      impliedScopes,
+      scopeTitles,
       identityScopes: ["openid", "email"],
       signInScopes: ["openid", "email"],
       credential: {
@@ -127,8 +72,7 @@ export const google: ProviderModule = {
           return url;
         },
       },
-      acceptsScope: (scope) =>
-        /^https:\/\/(www\.googleapis\.com\/auth\/[a-z._-]{1,80}|mail\.google\.com\/)$/.test(scope),
+      acceptsScope,
       async identify(tokens) {
         const url = `${api ?? "https://www.googleapis.com"}/oauth2/v2/userinfo`;
         const ask = askWithin({ fetch: settings.fetch, title: "Google" });
@@ -146,6 +90,7 @@ export const google: ProviderModule = {
       ],
       authorize: bearer,
       apiError,
+      refusalIn,
     };
   },
 };
@@ -154,47 +99,4 @@ function hostOf(path: string): string {
   return /^\/(upload\/)?gmail\//.test(path)
     ? "https://gmail.googleapis.com"
     : "https://www.googleapis.com";
-}
-
-const ErrorBody = z.object({
-  error: z.object({
-    message: z.string().optional(),
-    status: z.string().optional(),
-    errors: z.array(z.object({ reason: z.string().optional() })).optional(),
-  }),
-});
-
-/** https://cloud.google.com/apis/design/errors, https://developers.google.com/gmail/api/guides/handle-errors */
-function apiError(status: number, headers: Headers, body: unknown): ApiFault {
-  const parsed = ErrorBody.safeParse(body);
-  const said = shorten(oneLine(parsed.success ? parsed.data.error.message ?? "" : ""), MAX_SAID);
-  const reasons = parsed.success ? (parsed.data.error.errors ?? []).map((e) => e.reason ?? "") : [];
-  if (
-    status === 429 ||
-    (status === 403 &&
-      reasons.some((r) => /rateLimitExceeded|quotaExceeded$/i.test(r) && !/storage/i.test(r)))
-  ) {
-    const retryAfter = parseRetryAfter(headers) ?? 60;
-    return { kind: "rate_limited", message: "Google asks to slow down.", retryAfter };
-  }
-  if (status === 403 && reasons.includes("appNotAuthorizedToFile")) {
-    const message =
-      "Google Drive was not given permission to change files that were made elsewhere.";
-    return { kind: "missing_scope", message, scopes: [`${AUTH}drive`] };
-  }
-  switch (status) {
-    case 401:
-      return { kind: "unauthorized", message: "Google no longer accepts the sign-in." };
-    case 403:
-      return { kind: "forbidden", message: `Google does not allow this. ${said}`.trim() };
-    case 404:
-    case 410:
-      return { kind: "not_found", message: "Google did not find this." };
-    case 400:
-    case 409:
-    case 412:
-      return { kind: "invalid", message: `Google did not accept the request. ${said}`.trim() };
-    default:
-      return { kind: "unavailable", message: "Google is not answering properly at the moment." };
-  }
 }

@@ -34,6 +34,7 @@ const linearError = (status: number, code: string, message = "No.") =>
   answer(status, { errors: [{ message, extensions: { code } }] });
 
 type Kind = ApiFault["kind"];
+const SCOPES = "ACCESS_TOKEN_SCOPE_INSUFFICIENT";
 
 const GITHUB: Partial<Record<Kind, Answer[]>> = {
   unauthorized: [answer(401, { message: "Bad credentials" })],
@@ -53,18 +54,20 @@ const REFUSALS: [ProviderModule, title: string, Partial<Record<Kind, Answer[]>>]
   [githubApp, "GitHub", GITHUB],
   [google, "Google", {
     unauthorized: [googleError(401, "authError")],
-    forbidden: [
+    missing_scope: [
       googleError(403, "insufficientPermissions"),
-      googleError(403, "storageQuotaExceeded"),
+      answer(403, { error: { status: "PERMISSION_DENIED", details: [{ reason: SCOPES }] } }),
     ],
+    forbidden: [googleError(403, "forbidden"), googleError(403, "storageQuotaExceeded")],
     not_found: [googleError(404, "notFound"), googleError(410, "deleted")],
+    conflict: [googleError(412, "conditionNotMet"), googleError(409, "duplicate")],
     rate_limited: [
       answer(429, {}, { "Retry-After": "17" }),
       answer(403, { error: { errors: [{ reason: "rateLimitExceeded" }] } }, {
         "Retry-After": "17",
       }),
     ],
-    invalid: [googleError(400, "invalid"), googleError(412, "conditionNotMet")],
+    invalid: [googleError(400, "invalid"), googleError(413, "uploadTooLarge")],
   }],
   [asana, "Asana", {
     unauthorized: [asanaError(401)],
