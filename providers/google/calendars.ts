@@ -9,6 +9,7 @@
 import { z } from "zod";
 import { type ApiClient, tool } from "../provider.ts";
 import { count, enumerate, fitting, oneLine, shorten } from "../text.ts";
+import { listScopes } from "./calendar_scopes.ts";
 import { isTimeZone, readTime } from "./event_time.ts";
 
 /** A time as tools take it; see {@linkcode readTime}. */
@@ -25,10 +26,6 @@ export const TimeZoneName = z.string().max(64)
 export const CalendarId = z.string().min(1).max(254)
   // The id becomes a part of a URL's path, where "." and ".." would lead to another one.
   .refine((id) => id !== "." && id !== "..", { message: "must be a calendar's id" });
-
-/** The input field `calendar_id`. */
-export const calendarId = CalendarId.default("primary")
-  .describe("Which calendar: primary, or the id of another one.");
 
 /** The API path of a calendar's events. */
 export function eventsPath(calendarId: string): string {
@@ -51,7 +48,10 @@ const ListEntry = z.object({
   summary: z.string().nullish(),
   /** The name that the person gave to somebody else's calendar. */
   summaryOverride: z.string().nullish(),
+  description: z.string().nullish(),
   primary: z.boolean().nullish(),
+  hidden: z.boolean().nullish(),
+  deleted: z.boolean().nullish(),
   accessRole: z.string().nullish(),
   timeZone: z.string().nullish(),
 });
@@ -72,7 +72,7 @@ export const listCalendars = tool({
     "List the calendars that the person has in Google Calendar, their own and those of " +
     "others. Use it when they name a calendar, to find the calendar_id that the other tools take.",
   input: z.strictObject({
-    limit: z.int().min(1).max(100).default(50).describe("How many to return at most, 1 to 100."),
+    limit: z.int().min(1).max(100).default(50).describe("How many at most."),
     page_token: z.string().min(1).max(2_048).optional()
       .describe("`next_page_token` of an earlier answer."),
   }),
@@ -81,22 +81,27 @@ export const listCalendars = tool({
       id: z.string(),
       name: z.string(),
       primary: z.boolean(),
+      access: z.enum(["busy_times", "read", "write", "own", "unknown"]),
       can_write: z.boolean().describe("Whether the person may add and change events there."),
+      private_events: z.boolean().optional()
+        .describe("False: of private events only that the time is taken."),
+      hidden: z.boolean().optional().describe("Not shown in the person's own list."),
+      description: z.string().optional(),
       time_zone: z.string().optional(),
     })),
     has_more: z.boolean(),
     next_page_token: z.string().optional().describe("Pass it as page_token to go on."),
   }),
   hints: { readOnly: true },
-  scopes: [["https://www.googleapis.com/auth/calendar.readonly"]],
+  scopes: listScopes,
   async run({ limit, page_token }, { api }) {
     const { items, nextPageToken } = await api.json(
       "/calendar/v3/users/me/calendarList",
       CalendarPage,
-      { query: { maxResults: limit, pageToken: page_token } },
+      { query: { maxResults: limit, pageToken: page_token, showHidden: true } },
     );
-    const calendars = items ?? [];
-    const names = calendars.map((entry) => oneLine(nameOf(entry)));
+    const calendars = (items ?? []).filter(({ deleted }) => deleted !== true);
+    const names = calendars.map(speakCalendar);
     const list = names.length === 0 ? "" : `: ${enumerate(names)}`;
     return {
       text: `Found ${count(calendars.length, "calendar")}${list}.` +
@@ -106,7 +111,9 @@ export const listCalendars = tool({
           id: entry.id,
           name: shorten(nameOf(entry), length),
           primary: entry.primary ?? false,
-          can_write: ["owner", "writer"].includes(entry.accessRole ?? ""),
+          ...accessOf(entry),
+          hidden: entry.hidden || undefined,
+          description: entry.description ? shorten(entry.description, length) : undefined,
           time_zone: entry.timeZone || undefined,
         })),
         has_more: Boolean(nextPageToken),
@@ -118,4 +125,38 @@ export const listCalendars = tool({
 
 function nameOf({ summaryOverride, summary, id }: ListEntry): string {
   return summaryOverride || summary || id;
+}
+
+/**
+ * What a role is good for. Of one that is not known yet nothing is promised: what it does not allow
+ * would be promised in vain, and what it does allow Google tells whoever tries.
+ */
+function accessOf({ accessRole }: ListEntry) {
+  switch (accessRole) {
+    case "owner":
+      return { access: "own", can_write: true } as const;
+    case "writer":
+      return { access: "write", can_write: true } as const;
+    case "writerWithoutPrivateAccess":
+      return { access: "write", can_write: true, private_events: false } as const;
+    case "reader":
+      return { access: "read", can_write: false, private_events: false } as const;
+    case "freeBusyReader":
+      return { access: "busy_times", can_write: false } as const;
+    default:
+      return { access: "unknown", can_write: false } as const;
+  }
+}
+
+/** `Team, only to read` */
+function speakCalendar(entry: ListEntry): string {
+  const { access } = accessOf(entry);
+  const limits = {
+    own: "",
+    write: "",
+    read: ", only to read",
+    busy_times: ", of which only busy times are seen",
+    unknown: "",
+  }[access];
+  return `${oneLine(nameOf(entry))}${limits}${entry.hidden ? ", hidden" : ""}`;
 }

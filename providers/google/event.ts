@@ -1,5 +1,5 @@
 /**
- * A calendar event as Google sends it, and as the tools give it back.
+ * A calendar event as Google sends it.
  *
  * https://developers.google.com/workspace/calendar/api/v3/reference/events
  *
@@ -7,107 +7,93 @@
  */
 
 import { z } from "zod";
-import { oneLine, shorten } from "../text.ts";
-import { addDays, readTime, shownIn, speakDate, speakMoment } from "./event_time.ts";
-
-const TITLE_LENGTH = 256;
-const DESCRIPTION_LENGTH = 500;
-const MAX_ATTENDEES = 50;
+import { Attendee } from "./event_guests.ts";
+import { ConferenceData } from "./event_meeting.ts";
+import { addDays, readTime } from "./event_time.ts";
 
 const Time = z.object({
-  date: z.iso.date().nullish(),
+  date: z.string().nullish(),
   dateTime: z.string().nullish(),
   timeZone: z.string().nullish(),
 });
+export type Time = z.output<typeof Time>;
+const Person = z.object({
+  email: z.string().nullish(),
+  displayName: z.string().nullish(),
+  self: z.boolean().nullish(),
+});
+export type Person = z.output<typeof Person>;
+const Label = z.object({ label: z.string().nullish() });
+export const Reminder = z.object({ method: z.string().nullish(), minutes: z.number().nullish() });
 
-/** What the tools use of an event. A person who sees only busy times gets no summary. */
+/**
+ * What the tools use of an event. Only the id is always there: a person who sees only busy times
+ * gets no summary, a cancelled occurrence has no start, and a deleted event may have nothing else.
+ */
 export const Event = z.object({
   id: z.string(),
+  etag: z.string().nullish(),
+  status: z.string().nullish(),
   summary: z.string().nullish(),
   description: z.string().nullish(),
   location: z.string().nullish(),
   htmlLink: z.string().nullish(),
   hangoutLink: z.string().nullish(),
-  start: Time,
+  conferenceData: ConferenceData.nullish(),
+  start: Time.nullish(),
   end: Time.nullish(),
-  attendees: z.array(z.object({ email: z.string().nullish() })).nullish(),
+  originalStartTime: Time.nullish(),
+  attendees: z.array(Attendee).nullish(),
+  attendeesOmitted: z.boolean().nullish(),
   // Only one occurrence of a series has it: the id of the series.
   recurringEventId: z.string().nullish(),
+  // Only the series itself has it.
+  recurrence: z.array(z.string()).nullish(),
+  eventType: z.string().nullish(),
+  transparency: z.string().nullish(),
+  visibility: z.string().nullish(),
+  organizer: Person.nullish(),
+  creator: Person.nullish(),
+  locked: z.boolean().nullish(),
+  privateCopy: z.boolean().nullish(),
+  guestsCanModify: z.boolean().nullish(),
+  guestsCanInviteOthers: z.boolean().nullish(),
+  reminders: z.object({
+    useDefault: z.boolean().nullish(),
+    overrides: z.array(Reminder).nullish(),
+  }).nullish(),
+  attachments: z.array(z.object({ title: z.string().nullish(), fileUrl: z.string().nullish() }))
+    .nullish(),
+  workingLocationProperties: z.object({
+    type: z.string().nullish(),
+    officeLocation: Label.nullish(),
+    customLocation: Label.nullish(),
+  }).nullish(),
 });
 export type Event = z.output<typeof Event>;
 
-/** An event in a tool's answer. */
-export const EventSummary = z.object({
-  id: z.string(),
-  title: z.string(),
-  start: z.string().describe("RFC 3339, or a date for an all-day event."),
-  end: z.string().describe("RFC 3339; for an all-day event its last day."),
-  all_day: z.boolean(),
-  time_zone: z.string().optional(),
-  location: z.string().optional(),
-  description: z.string().optional(),
-  attendees: z.array(z.string()).optional(),
-  attendees_left_out: z.number().optional(),
-  series_id: z.string().optional().describe(
-    "Where it is one occurrence of a series: as event_id it means the whole series.",
-  ),
-  url: z.string().optional(),
-  meeting_url: z.string().optional(),
-});
-
-/** Shortens an event, each text and list to at most `length`. */
-export function summarizeEvent(
-  event: Event,
-  length = DESCRIPTION_LENGTH,
-): z.output<typeof EventSummary> {
-  const all = (event.attendees ?? []).map(({ email }) => email ?? "").filter(Boolean);
-  // A list of many events names fewer people of each.
-  const attendees = all.slice(0, Math.min(MAX_ATTENDEES, length / 10));
-  const short = (text: string) => shorten(text, Math.min(TITLE_LENGTH, length));
-  return {
-    id: event.id,
-    title: short(titleOf(event)),
-    start: event.start.dateTime ?? event.start.date ?? "",
-    end: event.end?.dateTime ?? lastDay(event) ?? "",
-    all_day: isAllDay(event),
-    time_zone: event.start.timeZone || undefined,
-    location: event.location ? short(event.location) : undefined,
-    description: event.description ? shorten(event.description, length) : undefined,
-    attendees: attendees.length > 0 ? attendees : undefined,
-    attendees_left_out: all.length > attendees.length ? all.length - attendees.length : undefined,
-    series_id: event.recurringEventId || undefined,
-    url: event.htmlLink || undefined,
-    meeting_url: event.hangoutLink || undefined,
-  };
+/** What a list says of the calendar that its events are in. */
+export interface CalendarView {
+  /** `freeBusyReader`: Google shows no more of the events than when they are. */
+  accessRole?: string | null | undefined;
+  defaultReminders?: z.output<typeof Reminder>[] | null | undefined;
 }
 
-/** `"Dentist" on Tuesday, November 24 at 2:00 PM`, in a zone or as Google shows it. */
-export function speakEvent(event: Event, now: number, timeZone?: string): string {
-  return `"${oneLine(titleOf(event))}" ${speakWhen(event, now, timeZone)}`;
+/** The start; of a cancelled occurrence, which has none, the one that it had. */
+export function startOf({ start, originalStartTime }: Event) {
+  return start?.date || start?.dateTime ? start : originalStartTime ?? start ?? undefined;
 }
 
-function speakWhen(event: Event, now: number, timeZone?: string): string {
-  const first = event.start.date;
-  if (first) {
-    const last = lastDay(event) ?? first;
-    if (last === first) return `on ${speakDate(first, now)}, all day`;
-    return `from ${speakDate(first, now)} to ${speakDate(last, now)}, all day`;
-  }
-  const time = readTime(event.start.dateTime ?? "");
-  if (time?.form !== "offset") return "at an unknown time";
-  const moment = timeZone === undefined ? time.moment : shownIn(timeZone, time.moment.at);
-  return `on ${speakMoment(moment, now)}`;
+export function timeText(time: Time | null | undefined): string {
+  return time?.dateTime || time?.date || "";
 }
 
-function titleOf({ summary }: Event): string {
-  return summary || "(No title)";
-}
-
-function isAllDay({ start }: Event): boolean {
-  return Boolean(start.date);
+export function isAllDay(event: Event): boolean {
+  return Boolean(startOf(event)?.date);
 }
 
 /** Google's end date is the day after. */
-function lastDay({ end }: Event): string | undefined {
-  return end?.date ? addDays(end.date, -1) : undefined;
+export function lastDay({ end }: Event): string | undefined {
+  const isDate = readTime(end?.date ?? "")?.form === "date";
+  return isDate ? addDays(end!.date!, -1) : undefined;
 }

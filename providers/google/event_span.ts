@@ -32,8 +32,12 @@ export interface SpanArguments {
 
 /** When an event takes place, as Google sends it. */
 export interface OldSpan {
-  start: { date?: string | null | undefined; dateTime?: string | null | undefined };
-  end?: OldSpan["start"] | null | undefined;
+  start?: OldTime | null | undefined;
+  end?: OldTime | null | undefined;
+}
+interface OldTime {
+  date?: string | null | undefined;
+  dateTime?: string | null | undefined;
 }
 
 /**
@@ -128,9 +132,10 @@ export function movedSpan(
  * A time of the old event as a tool would write it. Google ends an event of whole
  * days on the day after its last one; here, as in the tools, it is the last day.
  */
-function readOld({ date, dateTime }: OldSpan["start"], index: number): WrittenTime | undefined {
-  if (date) return { form: "date", date: index === 0 ? date : addDays(date, -1) };
-  return dateTime ? readTime(dateTime) : undefined;
+function readOld(time: OldTime | null | undefined, index: number): WrittenTime | undefined {
+  const { date, dateTime } = time ?? {};
+  const read = readTime(date || dateTime || "");
+  return read?.form === "date" && index > 0 ? { ...read, date: addDays(read.date, -1) } : read;
 }
 
 /**

@@ -6,31 +6,26 @@
  * @module
  */
 
-import { lookUp } from "../../broker/core/lists.ts";
 import { z } from "zod";
 import { invalid, notFound } from "../api_errors.ts";
 import { tool } from "../provider.ts";
-import { count, enumerate } from "../text.ts";
+import { count, enumerate, oneLine, shorten } from "../text.ts";
+import { askBusy, askUnsure, unknownWords } from "./busy_times.ts";
 import { CalendarId, TimeText, TimeZoneName, zoneOf } from "./calendars.ts";
+import { busyScopes, busyScopesFor } from "./calendar_scopes.ts";
 import { rangeOf } from "./event_span.ts";
 import { shownIn, speakSlot, toRfc3339 } from "./event_time.ts";
+import { timeText } from "./event.ts";
+import { titleOf } from "./event_state.ts";
+import { speakEvent } from "./event_words.ts";
 import { freeSlots, type Slot } from "./free_slots.ts";
 
 const MINUTE_MS = 60_000;
+/** Of one request to Google. */
+const MAX_CALENDARS = 50;
 const MAX_RANGE_MS = 62 * 24 * 60 * MINUTE_MS;
 /** Nobody meets at 14:03: a free time that would begin now begins at the next multiple of this. */
 const STEP_MS = 5 * MINUTE_MS;
-
-const FreeBusy = z.object({
-  calendars: z.record(
-    z.string(),
-    z.object({
-      errors: z.array(z.object({ reason: z.string().nullish() })).nullish(),
-      busy: z.array(z.object({ start: z.iso.datetime({ offset: true }), end: z.string() }))
-        .nullish(),
-    }),
-  ),
-});
 
 const ClockTime = z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$|^24:00$/, "must be like 09:00")
   .optional();
@@ -41,9 +36,9 @@ export const findFreeTime = tool({
   service: "calendar",
   title: "Find free time",
   description:
-    "Find out when the person is free, or when several people are, by their calendars. Use it " +
-    "before an event is added, or when they ask for a time that suits. It looks at day and night " +
-    "alike unless working hours are given.",
+    "Find out when the person, or several people, are free by their calendars. Use it before an " +
+    "event is added, or for a time that suits. It looks at day and night alike unless working " +
+    "hours are given.",
   input: z.strictObject({
     duration_minutes: z.int().min(5).max(1_440).default(30)
       .describe("How long the free time must be at least, in minutes."),
@@ -59,7 +54,7 @@ export const findFreeTime = tool({
     ),
     working_hours_to: ClockTime.describe("Only up to this time of day, such as 17:00."),
     weekdays_only: z.boolean().default(false).describe("Whether to leave out weekends."),
-    calendars: z.array(CalendarId).min(1).max(20).default(["primary"]).describe(
+    calendars: z.array(CalendarId).min(1).max(MAX_CALENDARS).default(["primary"]).describe(
       "Whose calendars must all be free: primary, ids, or e-mail addresses of other people.",
     ),
     limit: z.int().min(1).max(50).default(10).describe("How many to return at most, 1 to 50."),
@@ -78,36 +73,40 @@ export const findFreeTime = tool({
     has_more: z.boolean().describe("Whether there is more free time in the range."),
     not_checked: z.array(z.string()).optional()
       .describe("Calendars that could not be looked into, so the answer says nothing of them."),
+    not_certain: z.array(z.object({
+      id: z.string(),
+      title: z.string(),
+      start: z.string(),
+      end: z.string(),
+    })).optional().describe("The person's own events that are tentative, or not answered."),
   }),
   hints: { readOnly: true },
-  scopes: [["https://www.googleapis.com/auth/calendar.readonly"]],
+  scopes: busyScopes,
+  scopesFor: busyScopesFor,
   async run({ calendars, limit, duration_minutes: minutes, ...args }, { api, now }) {
     const hours = hoursOf(args.working_hours_from, args.working_hours_to);
     const timeZone = args.time_zone ?? await zoneOf(api, "primary");
     const range = rangeOf(args, Math.ceil(now / STEP_MS) * STEP_MS, timeZone);
     const within = { from: Date.parse(range.from), to: Date.parse(range.to) };
     if (within.to - within.from > MAX_RANGE_MS) throw invalid("The range is at most 62 days.");
-    const answer = await api.json("/calendar/v3/freeBusy", FreeBusy, {
-      method: "POST",
-      body: {
-        timeMin: range.from,
-        timeMax: range.to,
-        timeZone,
-        items: calendars.map((id) => ({ id })),
-      },
-    });
-    const { busy, unknown } = busyOf(answer, calendars);
-    if (unknown.length === calendars.length) {
-      throw notFound(`Google does not say when ${enumerate(unknown)} is free.`);
-    }
+    const { busy, unknown } = await askBusy(api, { ...range, timeZone }, calendars);
+    const ids = unknown.map(({ id }) => id);
+    if (unknown.length === calendars.length) throw notFound(unknownWords(unknown));
     const weekdaysOnly = args.weekdays_only;
     const slots = freeSlots({ range: within, busy, minutes, timeZone, hours, weekdaysOnly });
     const shown = slots.slice(0, limit);
-    const note = unknown.length === 0
-      ? ""
-      : ` Google does not say when ${enumerate(unknown)} is free.`;
+    const mine = calendars.includes("primary") && !ids.includes("primary");
+    const unsure = mine ? await askUnsure(api, { ...range, timeZone }) : [];
+    const notes = [
+      unknown.length === 0 ? "" : unknownWords(unknown),
+      unsure.length === 0
+        ? ""
+        : `Counted as busy, though not certain: ${
+          enumerate(unsure.map((event) => speakEvent(event, now, timeZone)))
+        }.`,
+    ].filter(Boolean);
     return {
-      text: speakSlots(shown, slots.length, { minutes, timeZone, now }) + note,
+      text: [speakSlots(shown, slots.length, { minutes, timeZone, now }), ...notes].join(" "),
       data: {
         slots: shown.map(({ from, to }) => ({
           start: toRfc3339(shownIn(timeZone, from)),
@@ -119,21 +118,18 @@ export const findFreeTime = tool({
         duration_minutes: minutes,
         total: slots.length,
         has_more: slots.length > shown.length,
-        not_checked: unknown.length === 0 ? undefined : unknown,
+        not_checked: ids.length === 0 ? undefined : ids,
+        not_certain: unsure.length === 0 ? undefined : unsure.map((event) => ({
+          id: event.id,
+          title: shorten(oneLine(titleOf(event)), 120),
+          start: timeText(event.start),
+          end: timeText(event.end),
+        })),
       },
+      notes,
     };
   },
 });
-
-function busyOf({ calendars }: z.output<typeof FreeBusy>, wanted: string[]) {
-  const told = (id: string) => lookUp(calendars, id);
-  const known = (id: string) => told(id)?.busy != null && !told(id)?.errors?.length;
-  const busy = wanted.filter(known).flatMap((id) => told(id)?.busy ?? []);
-  return {
-    busy: busy.map(({ start, end }) => ({ from: Date.parse(start), to: Date.parse(end) })),
-    unknown: wanted.filter((id) => !known(id)),
-  };
-}
 
 function hoursOf(from?: string, to?: string): Slot | undefined {
   if (from === undefined && to === undefined) return undefined;

@@ -35,13 +35,70 @@ function isRecurrence(line: string): boolean {
     !(names.includes("COUNT") && names.includes("UNTIL"));
 }
 
-/** `every week`, `every 2 months, 10 times`, `on several dates` */
+const DAYS: Record<string, string> = {
+  MO: "Monday",
+  TU: "Tuesday",
+  WE: "Wednesday",
+  TH: "Thursday",
+  FR: "Friday",
+  SA: "Saturday",
+  SU: "Sunday",
+};
+const PLACES: Record<string, string> = {
+  "1": "first ",
+  "2": "second ",
+  "3": "third ",
+  "4": "fourth ",
+  "5": "fifth ",
+  "-1": "last ",
+};
+
+/** `every week on Monday and Friday, 10 times, without 1 date`, `on several dates` */
 export function speakRecurrence(lines: string[]): string {
-  const rule = lines.find((line) => line.startsWith("RRULE:"))?.slice("RRULE:".length);
-  if (rule === undefined) return "on several dates";
-  const unit = lookUp(UNITS, FREQUENCY.exec(rule)?.[1] ?? "") ?? "time";
-  const value = (name: string) => Number(new RegExp(`(?:^|;)${name}=(\\d+)`).exec(rule)?.[1] ?? 1);
-  const times = /(?:^|;)COUNT=/.test(rule) ? `, ${count(value("COUNT"), "time")}` : "";
-  const interval = value("INTERVAL");
-  return `every ${interval === 1 ? unit : count(interval, unit)}${times}`;
+  const rules = lines.filter((line) => line.startsWith("RRULE:"));
+  const datesOf = (name: string) =>
+    lines.filter((line) => line.startsWith(name))
+      .flatMap((line) => line.slice(line.indexOf(":") + 1).split(",")).filter(Boolean).length;
+  const [added, left] = [datesOf("RDATE"), datesOf("EXDATE")];
+  if (rules.length === 0) return "on several dates";
+  return [
+    rules.map((rule) => speakRule(rule.slice("RRULE:".length))).join(" and "),
+    added > 0 ? `and on ${count(added, "more date", "more dates")}` : "",
+    left > 0 ? `without ${count(left, "date")}` : "",
+  ].filter(Boolean).join(", ");
+}
+
+function speakRule(rule: string): string {
+  const parts = Object.fromEntries(rule.split(";").map((part) => part.split("=", 2)));
+  const unit = lookUp(UNITS, parts.FREQ ?? "");
+  if (unit === undefined) return "regularly";
+  const interval = Number(parts.INTERVAL ?? 1) || 1;
+  const times = Number(parts.COUNT);
+  const days = speakDays(parts.BYDAY ?? "");
+  const until = /^(\d{4})(\d\d)(\d\d)/.exec(parts.UNTIL ?? "");
+  return [
+    `every ${interval === 1 ? unit : count(interval, unit)}${days}`,
+    times > 0 ? count(times, "time") : "",
+    until === null ? "" : `until ${speakDay(until.slice(1).join("-"))}`,
+  ].filter(Boolean).join(", ");
+}
+
+/** ` on Monday and the last Friday`; nothing where a day is written in a way that is not known. */
+function speakDays(list: string): string {
+  const days = list.split(",").map((day) => {
+    const [, place = "", name = ""] = /^\+?(-?\d{1,2})?([A-Z]{2})$/.exec(day) ?? [];
+    const nth = place === "" ? "" : lookUp(PLACES, place);
+    const word = lookUp(DAYS, name);
+    return nth === undefined || word === undefined ? "" : nth === "" ? word : `the ${nth}${word}`;
+  });
+  if (days.includes("")) return "";
+  return ` on ${[days.slice(0, -1).join(", "), days.at(-1)].filter(Boolean).join(" and ")}`;
+}
+
+/** `December 31, 2027` */
+function speakDay(date: string): string {
+  const at = Date.parse(date);
+  if (Number.isNaN(at)) return "a certain day";
+  const options = { year: "numeric", month: "long", day: "numeric", timeZone: "UTC" } as const;
+  return new Intl.DateTimeFormat("en-US", options).format(at);
 }

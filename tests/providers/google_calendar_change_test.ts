@@ -51,7 +51,7 @@ Deno.test("calendar_update_event() sends what changes, and nothing else", async 
     location: "12 Main Street",
     description: "",
   });
-  assertEquals(methods, ["PATCH"]);
+  assertEquals(methods, ["GET", "PATCH"]);
   assertEquals(url.pathname + url.search, `${EVENTS}/abc123?sendUpdates=all`);
   assertEquals(body, {
     summary: "Dentist, check-up",
@@ -153,13 +153,13 @@ Deno.test("calendar tools encode the ids of events and calendars", async () => {
     asked.push(`${request.method} ${new URL(request.url).pathname}`);
     return request.method === "DELETE"
       ? new Response(null, { status: 204 })
-      : Response.json(realEvent());
+      : Response.json(realEvent({ id: "../x?y" }));
   });
   const ids = { event_id: "../x?y", calendar_id: "team#1@group" };
   await callTool(calendarTools, "update_event", { ...ids, title: "x" }, api);
   await callTool(calendarTools, "delete_event", ids, api);
   const path = "/calendar/v3/calendars/team%231%40group/events/..%2Fx%3Fy";
-  assertEquals(asked, [`PATCH ${path}`, `DELETE ${path}`]);
+  assertEquals(asked, [`GET ${path}`, `PATCH ${path}`, `GET ${path}`, `DELETE ${path}`]);
 });
 
 Deno.test("calendar_delete_event() deletes the event", async () => {
@@ -186,14 +186,20 @@ Deno.test("calendar_delete_event() deletes the event", async () => {
 
 Deno.test("calendar_delete_event() tells the attendees unless it must not", async () => {
   const asked: string[] = [];
+  const attendees = [{ email: EMAIL, self: true }, { email: "bob@example.com" }];
   const api = answeredBy(google, (request) => {
+    if (request.method === "GET") return Response.json(realEvent({ attendees }));
     asked.push(new URL(request.url).search);
     return new Response(null, { status: 204 });
   });
-  await callTool(calendarTools, "delete_event", { event_id: "a" }, api);
-  const quietly = { event_id: "a", notify_attendees: false };
-  await callTool(calendarTools, "delete_event", quietly, api);
+  const loud = await callTool(calendarTools, "delete_event", { event_id: "abc123" }, api);
+  const quietly = { event_id: "abc123", notify_attendees: false };
+  const quiet = await callTool(calendarTools, "delete_event", quietly, api);
   assertEquals(asked, ["?sendUpdates=all", "?sendUpdates=none"]);
+  const deleted = 'Deleted "Dentist" on Tuesday, November 24 at 2:00 PM from the calendar.';
+  assertEquals(loud.text, `${deleted} Those invited are told by e-mail.`);
+  assertEquals(quiet.text, `${deleted} Those invited are not told.`);
+  assertEquals([loud.data.attendees_told, quiet.data.attendees_told], [true, false]);
   const { hints } = calendarTools.find(({ name }) => name === "calendar_delete_event")!;
   assertEquals([hints.readOnly, hints.destructive], [false, true]);
 });

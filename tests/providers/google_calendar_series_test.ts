@@ -23,7 +23,11 @@ Deno.test("calendar_create_event() repeats an event", async () => {
   const start = "2026-11-23T18:00";
   const { text, body } = await create({ start, time_zone: "America/New_York", recurrence });
   assertEquals(body.recurrence, recurrence);
-  assertEquals(text, 'Added "Gym" on Monday, November 23 at 6:00 PM, every week, 10 times.');
+  assertEquals(
+    text,
+    'Added "Gym" on Monday, November 23 at 6:00 PM, every week on Monday and Wednesday, 10 times, ' +
+      "without 1 date.",
+  );
   assertEquals((await create({ start: "2026-11-23" })).body.recurrence, undefined);
 });
 
@@ -81,8 +85,21 @@ Deno.test("speakRecurrence() says how often", () => {
     ["RRULE:FREQ=MONTHLY;INTERVAL=2;COUNT=1", "every 2 months, 1 time"],
     ["RRULE:COUNT=5;FREQ=YEARLY", "every year, 5 times"],
     ["RDATE:20261224", "on several dates"],
+    ["RRULE:FREQ=WEEKLY;BYDAY=MO", "every week on Monday"],
+    ["RRULE:FREQ=MONTHLY;BYDAY=-1FR,2TU", "every month on the last Friday and the second Tuesday"],
+    ["RRULE:FREQ=DAILY;UNTIL=20271231T235959Z", "every day, until December 31, 2027"],
+    // What is not known is not said, and nothing wrong in its place.
+    ["RRULE:FREQ=WEEKLY;BYDAY=XX;INTERVAL=x;COUNT=y;UNTIL=never", "every week"],
+    ["RRULE:FREQ=HOURLY;COUNT=3", "regularly"],
+    ["RRULE:", "regularly"],
   ];
   for (const [line, words] of cases) assertEquals(speakRecurrence([line]), words);
+  const rule = "RRULE:FREQ=WEEKLY";
+  const dates = ["RDATE;VALUE=DATE:20261224,20261225", "EXDATE:20261201T090000Z"];
+  assertEquals(
+    speakRecurrence([rule, ...dates, "EXDATE:20261208T090000Z"]),
+    "every week, and on 2 more dates, without 2 dates",
+  );
 });
 
 Deno.test("calendar_list_events() names the series of an occurrence", async () => {
@@ -109,11 +126,26 @@ Deno.test("calendar_list_calendars() lists calendars, the person's own first", a
     ],
   });
   const { text, data } = await callTool(calendarTools, "list_calendars", {}, emulator.api);
-  assertEquals(text, `Found 2 calendars: ${EMAIL}; Team.`);
+  assertEquals(text, `Found 2 calendars: ${EMAIL}; Team, only to read.`);
   assertEquals(data, {
     calendars: [
-      { id: "primary", name: EMAIL, primary: true, can_write: true, time_zone: "Asia/Tokyo" },
-      { id: "team@group", name: "Team", primary: false, can_write: false, time_zone: "UTC" },
+      {
+        id: "primary",
+        name: EMAIL,
+        primary: true,
+        access: "own",
+        can_write: true,
+        time_zone: "Asia/Tokyo",
+      },
+      {
+        id: "team@group",
+        name: "Team",
+        primary: false,
+        access: "read",
+        can_write: false,
+        private_events: false,
+        time_zone: "UTC",
+      },
     ],
     has_more: false,
   });
@@ -131,6 +163,50 @@ Deno.test("calendar_list_calendars() uses the person's names, and goes on", asyn
   assertEquals(text, "Found 2 calendars: My boss; b@x. There are more.");
   assertEquals([data.has_more, data.next_page_token], [true, "next"]);
   assertEquals(asked, [
-    "http://localhost/calendar/v3/users/me/calendarList?maxResults=2&pageToken=p",
+    "http://localhost/calendar/v3/users/me/calendarList?maxResults=2&pageToken=p&showHidden=true",
   ]);
+});
+
+Deno.test("calendar_list_calendars() says what each role is good for, and promises nothing of others", async () => {
+  const roles = [
+    ["owner", "own", true],
+    ["writer", "write", true],
+    ["writerWithoutPrivateAccess", "write", true],
+    ["reader", "read", false],
+    ["freeBusyReader", "busy_times", false],
+    ["none", "unknown", false],
+    ["writerOfTomorrow", "unknown", false],
+    [null, "unknown", false],
+  ];
+  const api = answeredBy(google, () =>
+    Response.json({
+      items: [
+        ...roles.map(([accessRole], index) => ({ id: `${index}@x`, summary: "C", accessRole })),
+        {
+          id: "hidden@x",
+          summary: "Old",
+          accessRole: "owner",
+          hidden: true,
+          description: "Of then",
+        },
+        { id: "gone@x", deleted: true },
+      ],
+    }));
+  const { text, data } = await callTool(calendarTools, "list_calendars", {}, api);
+  const found = data.calendars.slice(0, roles.length);
+  assertEquals(
+    found.map(({ access, can_write }: Json) => [access, can_write]),
+    roles.map(([, ...rest]) => rest),
+  );
+  assertEquals(found[2].private_events, false);
+  assertEquals(data.calendars.at(-1), {
+    id: "hidden@x",
+    name: "Old",
+    primary: false,
+    access: "own",
+    can_write: true,
+    hidden: true,
+    description: "Of then",
+  });
+  assertStringIncludes(text, "C, of which only busy times are seen");
 });

@@ -155,13 +155,20 @@ Deno.test("calendar_create_event() invites attendees by mail", async () => {
   const args = { title: "Lunch", start: "2026-11-24T12:00:00Z" };
   const invite = { ...args, attendees: ["bob@example.com", "eve@example.com"] };
   const { text, data } = await callTool(calendarTools, "create_event", invite, api);
-  assertStringIncludes(text, " Invited bob@example.com; eve@example.com.");
+  assertStringIncludes(text, " Invited bob@example.com; eve@example.com. They are told by e-mail.");
+  assertEquals(data.invitations_sent, true);
   assertEquals(data.attendees, ["bob@example.com", "eve@example.com"]);
   assertEquals(new URL(requests[0]!.url).searchParams.get("sendUpdates"), "all");
 
   await callTool(calendarTools, "create_event", args, api);
   assertEquals(new URL(requests[1]!.url).searchParams.get("sendUpdates"), null);
   assertEquals((await requests[1]!.json()).attendees, undefined);
+
+  const quietly = { ...invite, notify_attendees: false };
+  const quiet = await callTool(calendarTools, "create_event", quietly, api);
+  assertStringIncludes(quiet.text, "eve@example.com. They are not told.");
+  assertEquals(quiet.data.invitations_sent, false);
+  assertEquals(new URL(requests[2]!.url).searchParams.get("sendUpdates"), "none");
 });
 
 Deno.test("calendar_create_event() stores the attendees", async () => {
@@ -345,7 +352,11 @@ Deno.test("calendar_list_events() asks for single events in order of time", asyn
   });
   const { text, data } = await callTool(calendarTools, "list_events", {}, api);
   // Google shows times on the calendar's clocks, whatever zone the event was made in.
-  assertEquals(text, 'Found 1 event: "(No title)" on Tuesday, November 24 at 2:00 PM.');
+  assertEquals(
+    text,
+    'Found 1 event: "(No title)" on Tuesday, November 24 at 2:00 PM, which you have not answered. ' +
+      "Of 2 people, 2 have not answered.",
+  );
   assertEquals(data.events[0].attendees, ["bob@example.com"]);
   const query = {
     timeMin: "2026-11-23T12:00:00+00:00",

@@ -52,6 +52,9 @@ const BY_NAME: [RegExp, (dice: Dice) => Json][] = [
   [/internalDate/, (dice) => String(1_764_000_000_000 + dice.int(1_000_000_000))],
   [/^encoding$/, () => "base64"],
   [/^content$|^data$/, (dice) => btoa(`Chapter ${dice.int(99)} of 42.`.repeat(1 + dice.int(3)))],
+  // One event has the id by which it was asked for.
+  [/^id$/, (dice) => dice.pick(["e", `${1_000_000 + dice.int(9_000_000)}`])],
+  [/^responseStatus$/, (dice) => dice.pick(["accepted", "declined", "needsAction", "mused"])],
   [/^id$|^gid$|Id$/, (dice) => `${1_000_000 + dice.int(9_000_000)}`],
 ];
 

@@ -42,6 +42,7 @@ export const ARGUMENTS: Record<string, Json> = {
   calendar_list_events: {},
   calendar_update_event: { event_id: "e", start: START },
   calendar_delete_event: { event_id: "e" },
+  calendar_answer_invitation: { event_id: "e", answer: "yes" },
   calendar_find_free_time: { time_zone: "UTC" },
   calendar_list_calendars: {},
   drive_search_files: { query: "x" },

@@ -1,0 +1,118 @@
+/**
+ * A calendar event as the tools give it back.
+ *
+ * @module
+ */
+
+import { z } from "zod";
+import { oneLine, shorten } from "../text.ts";
+import {
+  type CalendarView,
+  type Event,
+  isAllDay,
+  lastDay,
+  type Person,
+  startOf,
+  timeText,
+} from "./event.ts";
+import { GuestFields, summarizeGuests } from "./event_guests.ts";
+import { MeetingFields, summarizeMeeting } from "./event_meeting.ts";
+import { notesText } from "./event_notes.ts";
+import { detailsHidden, isBusy, kindOf, titleOf } from "./event_state.ts";
+import { speakRecurrence } from "./recurrence.ts";
+
+const TITLE_LENGTH = 256;
+const DESCRIPTION_LENGTH = 500;
+const MAX_ATTACHMENTS = 10;
+
+/** An event in a tool's answer. */
+export const EventSummary = z.object({
+  id: z.string(),
+  title: z.string(),
+  start: z.string().describe("RFC 3339, or a date for an all-day event."),
+  end: z.string().describe("RFC 3339; for an all-day event its last day."),
+  all_day: z.boolean(),
+  time_zone: z.string().optional(),
+  kind: z.string().describe("event, working_location, out_of_office, focus_time, birthday, …"),
+  status: z.string().describe("confirmed, tentative or cancelled."),
+  busy: z.boolean().describe("Whether it blocks the person's time."),
+  details_hidden: z.boolean().optional().describe("Google shows only that the time is taken."),
+  location: z.string().optional(),
+  description: z.string().optional().describe("The notes, as text."),
+  ...GuestFields,
+  organizer: z.string().optional(),
+  organized_by_you: z.boolean().optional(),
+  creator: z.string().optional().describe("Where it is not the organizer."),
+  visibility: z.string().optional(),
+  series_id: z.string().optional().describe(
+    "Where it is one occurrence of a series: as event_id it means the whole series.",
+  ),
+  recurrence: z.array(z.string()).optional().describe("How it repeats, in RFC 5545."),
+  repeats: z.string().optional(),
+  original_start: z.string().optional().describe("Of an occurrence that was moved."),
+  reminders: z.array(z.object({ minutes_before: z.number(), by: z.string() })).optional(),
+  default_reminders: z.boolean().optional().describe("The calendar's own reminders apply."),
+  attachments: z.array(z.object({ title: z.string(), url: z.string().optional() })).optional(),
+  url: z.string().optional(),
+  ...MeetingFields,
+});
+
+/** Shortens an event, each text and list to at most `length`. */
+export function summarizeEvent(
+  event: Event,
+  length = DESCRIPTION_LENGTH,
+  calendar: CalendarView = {},
+): z.input<typeof EventSummary> {
+  const short = (text: string) => shorten(text, Math.min(TITLE_LENGTH, length));
+  const start = startOf(event);
+  const original = timeText(event.originalStartTime);
+  const organizer = nameOf(event.organizer);
+  const creator = nameOf(event.creator);
+  const attachments = (event.attachments ?? []).slice(0, Math.min(MAX_ATTACHMENTS, length / 20));
+  return {
+    id: event.id,
+    title: short(titleOf(event, calendar)),
+    start: timeText(start),
+    end: event.end?.dateTime || lastDay(event) || "",
+    all_day: isAllDay(event),
+    time_zone: start?.timeZone || undefined,
+    kind: kindOf(event),
+    status: short(event.status || "confirmed"),
+    busy: isBusy(event),
+    details_hidden: detailsHidden(event, calendar) || undefined,
+    location: event.location ? short(event.location) : undefined,
+    description: event.description ? shorten(notesText(event.description), length) : undefined,
+    ...summarizeGuests(event, length),
+    organizer: organizer === undefined ? undefined : short(organizer),
+    organized_by_you: event.organizer?.self || undefined,
+    creator: creator === undefined || creator === organizer ? undefined : short(creator),
+    visibility: /^(?:default)?$/.test(event.visibility ?? "") ? undefined : event.visibility!,
+    series_id: event.recurringEventId || undefined,
+    recurrence: event.recurrence?.slice(0, 10).map((line) => shorten(line, length)) ?? undefined,
+    repeats: event.recurrence?.length ? speakRecurrence(event.recurrence) : undefined,
+    original_start: original !== "" && original !== timeText(start) ? original : undefined,
+    ...remindersOf(event, calendar),
+    attachments: attachments.length === 0 ? undefined : attachments.map(({ title, fileUrl }) => ({
+      title: short(title || "(No name)"),
+      url: fileUrl || undefined,
+    })),
+    url: event.htmlLink || undefined,
+    ...summarizeMeeting(event, length),
+  };
+}
+
+function remindersOf({ reminders }: Event, { defaultReminders }: CalendarView) {
+  const isDefault = reminders?.useDefault === true;
+  const known = isDefault ? defaultReminders : reminders?.overrides;
+  const list = (known ?? []).slice(0, 5).flatMap(({ minutes, method }) =>
+    minutes == null ? [] : [{ minutes_before: minutes, by: shorten(method || "popup", 40) }]
+  );
+  return {
+    reminders: list.length > 0 ? list : undefined,
+    default_reminders: isDefault || undefined,
+  };
+}
+
+function nameOf(person: Person | null | undefined): string | undefined {
+  return oneLine(person?.displayName || person?.email || "") || undefined;
+}
