@@ -104,7 +104,7 @@ export function unknownWords(unknown: Unknown[]): string {
 function whyOf(reason: string): string {
   switch (reason) {
     case "notFound":
-      return ": there is no such calendar, or it is not shared with the person";
+      return ": there is no such calendar, or it is not shared with you";
     case "groupTooBig":
       return ": the group is too big";
     case "tooManyCalendarsRequested":

@@ -123,8 +123,8 @@ function notInvited(event: Event, what: string): never {
   throw new ApiError({
     kind: "forbidden",
     message: isOwn
-      ? `The person organizes ${what}: there is no invitation to answer.`
-      : `The person is not invited to ${what}, so there is nothing to answer.` +
+      ? `You organize ${what}: there is no invitation to answer.`
+      : `You are not invited to ${what}, so there is nothing to answer.` +
         (event.attendeesOmitted === true ? " Google did not name all who are invited." : ""),
   });
 }

@@ -135,7 +135,8 @@ function countAnswers(people: Attendee[]) {
   const counts = { yes: 0, no: 0, maybe: 0, not_answered: 0 };
   for (const person of people) {
     const answer = answerOf(person);
-    counts[answer === "unknown" ? "not_answered" : answer] += 1;
+    // An answer of a kind that is not known yet is none of these.
+    if (answer !== "unknown") counts[answer] += 1;
   }
   return counts;
 }
@@ -152,7 +153,9 @@ export function speakGuests(event: Invited): string {
     maybe > 0 ? `${maybe} said maybe` : "",
     silent > 0 ? `${silent} ${silent === 1 ? "has" : "have"} not answered` : "",
   ].filter(Boolean);
-  return `Of ${count(people.length, "person", "people")}, ${parts.join(", ")}.`;
+  return parts.length === 0
+    ? ""
+    : `Of ${count(people.length, "person", "people")}, ${parts.join(", ")}.`;
 }
 
 function some<T>(items: T[]): T[] | undefined {

@@ -19,7 +19,7 @@ const KINDS: Record<string, [kind: string, spoken: string]> = {
   outOfOffice: ["out_of_office", "out of office"],
   focusTime: ["focus_time", "focus time"],
   birthday: ["birthday", "birthday"],
-  fromGmail: ["from_gmail", "from your mail"],
+  fromGmail: ["from_gmail", ""],
 };
 
 export function kindOf({ eventType }: Event): string {
@@ -84,6 +84,7 @@ export function speakState(event: Event): string[] {
     answer === "no" ? "which you declined" : "",
     answer === "maybe" ? "to which you said maybe" : "",
     answer === "not_answered" ? "which you have not answered" : "",
+    kindOf(event) === "from_gmail" ? "taken from a mail" : "",
     event.status === "tentative" && answer !== "maybe" ? "which is not confirmed" : "",
     isPlain && event.transparency === "transparent" && answer !== "no" ? "shown as free" : "",
   ].filter(Boolean);

@@ -123,6 +123,115 @@ Deno.test("calendar_find_free_time() tells a calendar that Google does not open"
   assertEquals((await find(api, args)).data.not_checked, ["bob@x.org"]);
 });
 
+Deno.test("calendar_find_free_time() says why Google does not open a calendar", async () => {
+  const cases: [reason: string, words: string][] = [
+    ["notFound", "there is no such calendar, or it is not shared with you."],
+    ["groupTooBig", "Google does not say when bob@x.org is free: the group is too big."],
+    ["tooManyCalendarsRequested", "too many calendars for one question."],
+    ["internalError", "Google does not say when bob@x.org is free at the moment: try again."],
+    ["newReason", "Google does not say when bob@x.org is free."],
+  ];
+  for (const [reason, words] of cases) {
+    const api = answeredBy(google, ({ method }) =>
+      Response.json(
+        method === "GET"
+          ? {}
+          : { calendars: { primary: { busy: [] }, "bob@x.org": { errors: [{ reason }] } } },
+      ));
+    const { text } = await find(api, { ...TUESDAY, calendars: ["primary", "bob@x.org"] });
+    assertStringIncludes(text, words);
+  }
+  const answers = [{}, { calendars: null }, { calendars: { primary: { busy: null } } }];
+  for (const answer of answers) {
+    const fault = await faultOf(find(answeredBy(google, () => Response.json(answer)), TUESDAY));
+    assertEquals(fault.message, "Google does not say when primary is free.");
+  }
+});
+
+Deno.test("calendar_find_free_time() looks into the calendars of a group", async () => {
+  const at = (hour: string) => `2026-11-24T${hour}:00:00Z`;
+  const api = answeredBy(google, () =>
+    Response.json({
+      groups: {
+        "team@x.org": { calendars: ["a@x.org", "b@x.org"] },
+        "all@x.org": { errors: [{ reason: "groupTooBig" }] },
+      },
+      calendars: {
+        "a@x.org": { busy: [{ start: at("09"), end: at("12") }] },
+        "b@x.org": { busy: [{ start: at("13"), end: at("17") }] },
+      },
+    }));
+  const calendars = ["team@x.org", "all@x.org"];
+  const { data } = await find(api, { ...TUESDAY, ...HOURS, calendars });
+  assertEquals(short(data.slots), ["24T12:00-24T13:00"]);
+  assertEquals(data.not_checked, ["all@x.org"]);
+});
+
+Deno.test("calendar_find_free_time() says what counts as busy and is not certain", async () => {
+  const event = (id: string, fields: Json = {}) => ({
+    id,
+    summary: id,
+    start: { dateTime: "2026-11-24T14:00:00Z" },
+    end: { dateTime: "2026-11-24T15:00:00Z" },
+    ...fields,
+  });
+  const me = (responseStatus: string) => ({
+    attendees: [{ email: EMAIL, self: true, responseStatus }],
+  });
+  const items = [
+    event("Sure"),
+    event("Accepted", me("accepted")),
+    event("Declined", me("declined")),
+    event("Maybe", me("tentative")),
+    event("Unanswered", me("needsAction")),
+    event("Draft", { status: "tentative" }),
+    event("Free", { status: "tentative", transparency: "transparent" }),
+    event("Home", { ...me("needsAction"), eventType: "workingLocation" }),
+  ];
+  const asked: Json[] = [];
+  const answer = (request: Request) => {
+    asked.push(new URL(request.url));
+    return Response.json(
+      request.method === "GET" ? { items } : { calendars: { primary: { busy: [] } } },
+    );
+  };
+  const { text, data } = await find(answeredBy(google, answer), TUESDAY);
+  assertEquals(data.not_certain.map(({ title }: Json) => title), ["Maybe", "Unanswered", "Draft"]);
+  assertStringIncludes(
+    text,
+    'Counted as busy, though not certain: "Maybe" on Tuesday, November 24 at 2:00 PM, to which you',
+  );
+  const { searchParams } = asked[1];
+  assertEquals(searchParams.get("timeMin"), "2026-11-24T00:00:00+00:00");
+  assertEquals(searchParams.get("singleEvents"), "true");
+  // Of others nobody is told what is in their calendars.
+  asked.length = 0;
+  await faultOf(find(answeredBy(google, answer), { ...TUESDAY, calendars: ["bob@x.org"] }));
+  assertEquals(asked.length, 1);
+});
+
+Deno.test("calendar_find_free_time() finds time where only busy times were granted", async () => {
+  for (const status of [401, 403, 500]) {
+    const errors = [{ reason: status === 401 ? "authError" : "insufficientPermissions" }];
+    const api = answeredBy(
+      google,
+      ({ method }) =>
+        method === "GET"
+          ? Response.json({ error: { code: status, errors } }, { status })
+          : Response.json({ calendars: { primary: { busy: [] } } }),
+    );
+    const { data } = await find(api, TUESDAY);
+    assertEquals([data.slots.length, data.not_certain], [1, undefined]);
+  }
+});
+
+Deno.test("calendar_find_free_time() takes as many calendars as Google does", () => {
+  const calendars = Array.from({ length: 51 }, (_, index) => `${index}@x.org`);
+  assertEquals(wrongFields(calendarTools, "find_free_time", { calendars }), ["calendars"]);
+  const fewer = { calendars: calendars.slice(1) };
+  assertEquals(wrongFields(calendarTools, "find_free_time", fewer), []);
+});
+
 Deno.test("calendar_find_free_time() refuses ranges and hours that make no sense", async () => {
   const api = answeredBy(google, () => {
     throw new Error("nothing may be sent");
