@@ -239,6 +239,7 @@ export function createBroker(options: BrokerOptions): Broker {
     sweep: () => sweepDue({ ...connections, isServed: options.isServed }),
     endUnclaimed: () => endUnclaimed({ servers, store, world }),
     refusingClient: () => refresher.refusing([...servers.keys()]),
+    misconfigured: (provider, detail) => notes.misconfigured(provider, detail),
     idle: async () => void await Promise.all([refresher.idle(), calls.idle(), late.idle()]),
   };
 }

@@ -47,6 +47,7 @@ export function createLocalBroker({ servers, envTokens, vault }: LocalOptions): 
     once: (key, run, worthKeeping, signal) =>
       vault?.once(key, run, worthKeeping, signal) ??
         run().then((outcome) => ({ kind: "outcome", outcome, repeated: false })),
+    misconfigured: vault?.misconfigured,
   };
 }
 

@@ -106,6 +106,8 @@ async function attemptOwn(
     return withoutSecretsOf(deps.world, entry, outcome, tokens);
   } catch (error) {
     const failed = outcomeOf(deps.world, entry, error);
+    const operator = error instanceof ApiError ? error.fault.operator : undefined;
+    if (operator !== undefined) await deps.broker.misconfigured?.(entry.provider.name, operator);
     const said = error instanceof ApiError ? error.fault.mayBeDone : undefined;
     const isOpen = (said ?? api.mayHaveChanged()) && !describe(entry).repeatable;
     return withoutSecretsOf(deps.world, entry, isOpen ? mayBeDone(failed) : failed, tokens);

@@ -5,7 +5,8 @@
  * @module
  */
 
-import { refusingClient } from "../broker/tokens/provider_notes.ts";
+import { misconfigured, refusingClient } from "../broker/tokens/provider_notes.ts";
+import type { ProviderFault } from "../broker/core/store.ts";
 import { variable } from "../broker/core/variable.ts";
 import { findMissingKeys } from "../vault/key_check.ts";
 import type { KeyRing } from "../vault/key_ring.ts";
@@ -40,20 +41,34 @@ export async function vaultFindings(look: VaultLook): Promise<Finding[]> {
   ];
 }
 
-/** Which providers have refused this program's client of late, as running gateways noted it. */
+/** Which providers have refused this program's client, or calls, of late, as running gateways noted it. */
 async function clientFindings({ records, providers, now }: VaultLook): Promise<Finding[]> {
   const events = createProviderStore(records);
   const refusing = await refusingClient(events, providers, now);
-  return refusing.map((provider): Finding => {
-    const [id, secret] = ["CLIENT_ID", "CLIENT_SECRET"].map((each) => variable(provider, each));
-    return {
-      what: "providers",
-      state: "fault",
-      found: `${provider} does not accept this deployment's client.`,
-      cure:
-        `Compare ${id} and ${secret} with the provider's console: one of them is wrong, or was replaced there.`,
-    };
-  });
+  const faults = await misconfigured(events, providers, now);
+  return [...refusing.map(clientFinding), ...faults.map(faultFinding)];
+}
+
+function faultFinding([provider, { at, detail }]: [string, ProviderFault]): Finding {
+  return {
+    what: "providers",
+    state: "fault",
+    found: `${provider} refused calls: ${detail}`,
+    cure: `Mend it in the provider's console. It was last found at ${
+      new Date(at).toISOString().slice(0, 16)
+    }Z, and is told for an hour after that.`,
+  };
+}
+
+function clientFinding(provider: string): Finding {
+  const [id, secret] = ["CLIENT_ID", "CLIENT_SECRET"].map((each) => variable(provider, each));
+  return {
+    what: "providers",
+    state: "fault",
+    found: `${provider} does not accept this deployment's client.`,
+    cure:
+      `Compare ${id} and ${secret} with the provider's console: one of them is wrong, or was replaced there.`,
+  };
 }
 
 async function keyFindings({ records, ring, ids }: VaultLook): Promise<Finding[]> {

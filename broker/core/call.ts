@@ -47,6 +47,8 @@ export interface CallBroker {
     worthKeeping: (outcome: T) => boolean,
     signal: AbortSignal,
   ): Promise<Remembered<T>>;
+  /** A provider refused a call for what only the operator can mend: that is noted for them. */
+  misconfigured?: ((provider: string, detail: string) => Promise<void>) | undefined;
 }
 
 /** How a caller names a call. What one credential did is no other's. */

@@ -218,6 +218,17 @@ export type ProviderEvent = "refreshed" | "client_refused";
 export interface ProviderStore {
   last(provider: string, event: ProviderEvent): Promise<number | null>;
   note(provider: string, event: ProviderEvent, at: number): Promise<void>;
+  /** What a provider last refused calls for, and only the operator can mend. */
+  lastFault(provider: string): Promise<ProviderFault | null>;
+  noteFault(provider: string, fault: ProviderFault): Promise<void>;
+}
+
+/** A fault of the operator's at a provider: an API that is not enabled there. */
+export interface ProviderFault {
+  /** Epoch ms. */
+  at: number;
+  /** In our own words, never the provider's. */
+  detail: string;
 }
 
 /** Grants at rest. Deleting one ends all its tokens at once. */

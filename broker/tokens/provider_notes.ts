@@ -1,14 +1,14 @@
 /**
  * What refreshes, and sign-ins that come back, say of a provider as a whole:
- * that it refreshes somebody, and that it refuses this program's client. Both
- * are noted where all processes see it, seldom; a note that fails costs nobody a
- * token.
+ * that it refreshes somebody, and that it refuses this program's client; and
+ * what calls say of it, that something is not switched on there. All is noted
+ * where all processes see it, seldom; a note that fails costs nobody a token.
  *
  * @module
  */
 
 import { isAhead } from "../core/clock.ts";
-import type { ProviderEvent, ProviderStore } from "../core/store.ts";
+import type { ProviderEvent, ProviderFault, ProviderStore } from "../core/store.ts";
 import { variable } from "../core/variable.ts";
 import type { World } from "../core/world.ts";
 
@@ -18,6 +18,13 @@ export const REFRESHED_NOTE_MS = 60 * 60 * 1000;
 export const CLIENT_REFUSED_NOTE_MS = 5 * 60 * 1000;
 /** `GET /health?deep` tells of a refused client for so long, unless a refresh succeeded since. */
 export const CLIENT_REFUSED_TOLD_MS = 60 * 60 * 1000;
+
+/** A process notes the same fault of the operator's so often. */
+export const MISCONFIGURED_NOTE_MS = 5 * 60 * 1000;
+/** The doctor tells of it for so long: nobody says when it was mended. */
+export const MISCONFIGURED_TOLD_MS = 60 * 60 * 1000;
+/** A process remembers that it noted so many things, and else begins anew. */
+const MOST_NOTED = 1_000;
 
 /** What the notes need. */
 export interface NoteDeps {
@@ -38,6 +45,19 @@ export async function refusingClient(
   };
   const all = await Promise.all(providers.map(isRefusing));
   return providers.filter((_, at) => all[at]);
+}
+
+/** What has to be mended at these providers, as calls found out of late. @throws {StoreError} */
+export async function misconfigured(
+  events: ProviderStore,
+  providers: string[],
+  now: number,
+): Promise<[provider: string, fault: ProviderFault][]> {
+  const all = await Promise.all(providers.map((provider) => events.lastFault(provider)));
+  return providers.flatMap((provider, at): [string, ProviderFault][] => {
+    const fault = all[at];
+    return fault == null || now - fault.at > MISCONFIGURED_TOLD_MS ? [] : [[provider, fault]];
+  });
 }
 
 /** Notes of one process. */
@@ -70,6 +90,21 @@ export class ProviderNotes {
   async clientAccepted(provider: string): Promise<void> {
     if (!this.#noted.delete(`client_refused ${provider}`)) return;
     await this.#note(provider, "refreshed");
+  }
+
+  /** A call was refused for what only the operator can mend; who wrote `detail` is this program. */
+  async misconfigured(provider: string, detail: string): Promise<void> {
+    const what = `misconfigured ${provider} ${detail}`;
+    const now = this.#world.now();
+    const last = this.#noted.get(what);
+    if (last !== undefined && now - last < MISCONFIGURED_NOTE_MS && !isAhead(last, now)) return;
+    if (this.#noted.size >= MOST_NOTED) this.#noted.clear();
+    this.#noted.set(what, now);
+    try {
+      await this.#providers.noteFault(provider, { at: now, detail });
+    } catch {
+      this.#world.log({ level: "warn", event: "provider_not_noted", provider });
+    }
   }
 
   /** When anybody's refresh last succeeded; `undefined` where nobody knows. */

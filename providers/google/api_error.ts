@@ -247,9 +247,9 @@ function bounded(seconds: number | undefined): number | undefined {
 
 /** The APIs of Google's that the tools use, by the names that errors and the console have. */
 const APIS: [pattern: RegExp, title: string, service: string][] = [
-  [/gmail/i, "Gmail API", "gmail.googleapis.com"],
-  [/calendar/i, "Google Calendar API", "calendar-json.googleapis.com"],
-  [/drive/i, "Google Drive API", "drive.googleapis.com"],
+  [/gmail/i, "The Gmail API", "gmail.googleapis.com"],
+  [/calendar/i, "The Google Calendar API", "calendar-json.googleapis.com"],
+  [/drive/i, "The Google Drive API", "drive.googleapis.com"],
 ];
 
 /** An API that is not enabled: no person can help it, and its page is not theirs to open. */

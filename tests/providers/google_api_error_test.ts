@@ -154,7 +154,7 @@ Deno.test("an API that is not enabled is the operator's to mend, and no console 
     "it by visiting https://console.developers.google.com/apis/api/calendar-json.googleapis.com/" +
     "overview?project=123456789 then retry.";
   const page = "https://console.cloud.google.com/apis/library/calendar-json.googleapis.com";
-  const operator = `Google Calendar API is not enabled in project 123456789: ${page}`;
+  const operator = `The Google Calendar API is not enabled in project 123456789: ${page}`;
   const older = fault(403, old(403, "accessNotConfigured", message));
   const newer = fault(
     403,

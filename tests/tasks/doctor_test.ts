@@ -4,7 +4,8 @@ import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/as
 import denoJson from "../../deno.json" with { type: "json" };
 import { connectionFindings } from "../../tasks/vault_findings.ts";
 import { newKeyLine } from "../../tasks/key.ts";
-import { type Gateway, startGateway, USER } from "../support/gateway.ts";
+import { faultyFetch } from "../support/faulty_fetch.ts";
+import { call, type Gateway, startGateway, USER } from "../support/gateway.ts";
 import { denoArgs, systemEnv } from "../support/process.ts";
 import { createProviderStore } from "../../vault/provider_records.ts";
 import { snapshot } from "../support/snapshot.ts";
@@ -109,6 +110,41 @@ Deno.test("a provider that refuses the client is a fault, until it takes it agai
   assertStringIncludes(refused.said, "Compare GOOGLE_CLIENT_ID and GOOGLE_CLIENT_SECRET");
   await events.note("google", "refreshed", Date.now());
   assertEquals((await doctor(of(gateway, K1))).code, 0);
+});
+
+Deno.test("an API that is not enabled is a fault, which calls find and nobody hears read aloud", async () => {
+  const faults = faultyFetch();
+  await using gateway = await startGateway({ env: { ENCRYPTION_KEYS: K1 }, fetch: faults.fetch });
+  await gateway.connect("calendar");
+  const secret = "a word of the provider's";
+  faults.on("/calendar/v3", () => {
+    const metadata = { service: "calendar-json.googleapis.com", consumer: "projects/4711" };
+    const details = [{ reason: "SERVICE_DISABLED", metadata }];
+    const error = { code: 403, status: "PERMISSION_DENIED", message: secret, details };
+    return Response.json({ error }, { status: 403 });
+  });
+  for (let id = 0; id < 3; id++) {
+    const { json } = await gateway.mcp(call("calendar_list_events", {}, id));
+    const [{ text }] = json.result.content;
+    assertEquals(json.result.isError, true);
+    assertStringIncludes(text, "The Google Calendar API is not switched on for this service.");
+    assert(!/http|4711/.test(JSON.stringify(json)), text);
+  }
+  const page = "https://console.cloud.google.com/apis/library/calendar-json.googleapis.com";
+  const detail = `The Google Calendar API is not enabled in project 4711: ${page}`;
+  const logged = gateway.world.events.find(({ event }) => event === "provider_misconfigured");
+  assertEquals(logged?.detail, detail);
+  const { code, said } = await doctor(of(gateway, K1));
+  assertEquals(code, 1);
+  assertStringIncludes(said, `providers: google refused calls: ${detail}`);
+  assert(!said.includes(secret), said);
+
+  const { noteFault, lastFault } = createProviderStore(gateway.records);
+  // Nobody says that it was mended: it is told for an hour after it was last found.
+  await noteFault("google", { at: Date.now() - 61 * 60_000, detail });
+  assertEquals((await doctor(of(gateway, K1))).code, 0);
+  await noteFault("google", { at: 1, detail: "x".repeat(10_000) });
+  assertEquals((await lastFault("google"))?.detail.length, 500);
 });
 
 Deno.test("every fault of the configuration is a line, and what can be looked at all the same is", async () => {

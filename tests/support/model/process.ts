@@ -68,7 +68,12 @@ export class Process {
       leases: this.#leases(shared.store),
       handoffs: { survey: () => Promise.resolve({ opened: [], unopened: 0 }) } as never,
       // Notes decide nothing within a search: no refusal there goes on for a day.
-      providers: { last: () => Promise.resolve(null), note: () => Promise.resolve() },
+      providers: {
+        last: () => Promise.resolve(null),
+        note: () => Promise.resolve(),
+        lastFault: () => Promise.resolve(null),
+        noteFault: () => Promise.resolve(),
+      },
     };
     this.server = this.#server(shared);
   }
