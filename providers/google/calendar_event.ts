@@ -77,9 +77,12 @@ export function changedEvent(event: Event, { event_id }: Named): Event {
   });
 }
 
+/** RFC 9110 §8.8.3. What is none would be no header either. */
+const ETAG = /^(?:W\/)?"[\x21\x23-\x7E]{1,200}"$/;
+
 /** A list of people must not take the place of one that was changed meanwhile. */
 export function onlyAsRead({ etag }: Event): Record<string, string> {
-  return etag ? { "If-Match": etag } : {};
+  return etag && ETAG.test(etag) ? { "If-Match": etag } : {};
 }
 
 /** The whole of a series, or one event. */

@@ -14,6 +14,7 @@ const READ_OWNED = [`${AUTH}.events.owned.readonly`];
 const WRITE = [`${AUTH}.events`];
 const WRITE_OWNED = [`${AUTH}.events.owned`];
 const BUSY = [`${AUTH}.events.freebusy`];
+const FREE = `${AUTH}.freebusy`;
 
 interface OfCalendar {
   calendar_id?: string | undefined;
@@ -35,11 +36,8 @@ export function writeScopesFor({ calendar_id = "primary" }: OfCalendar): string[
   return calendar_id === "primary" ? [WRITE, WRITE_OWNED] : [WRITE];
 }
 
-/** freebusy.query; the person's time zone is asked of events.list, which takes less kinds. */
-export const busyScopes = [BUSY];
-export function busyScopesFor({ time_zone }: { time_zone?: string | undefined }): string[][] {
-  return time_zone === undefined ? [BUSY] : [[`${AUTH}.freebusy`], BUSY];
-}
+/** freebusy.query, and events.list for the person's time zone and for what is not certain. */
+export const busyScopes = [BUSY, [FREE, ...READ], [FREE, ...READ_OWNED]];
 
 /** calendarList.list */
 export const listScopes = [[`${AUTH}.calendarlist.readonly`]];

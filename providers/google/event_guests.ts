@@ -108,7 +108,7 @@ export function summarizeGuests(event: Invited, length: number) {
     attendees: some(shown.map(({ email }) => email ?? "")),
     attendees_left_out: named.length > shown.length ? named.length - shown.length : undefined,
     attendees_hidden: isOmitted || undefined,
-    guests: length < 100 ? undefined : some(
+    guests: some(
       people.slice(0, limit).map((guest) => ({
         email: guest.email || undefined,
         name: guest.displayName ? short(guest.displayName) : undefined,

@@ -95,7 +95,7 @@ export function summarizeMeeting(event: Meets, length: number) {
   const url = webLink(video?.uri) ?? webLink(event.hangoutLink) ??
     linkIn(event.location) ?? linkIn(event.description);
   if (state === "none") return { meeting_url: url, meeting: undefined };
-  const phones = of("phone").slice(0, length < 100 ? 1 : MAX_PHONES).map((phone) => ({
+  const phones = of("phone").slice(0, MAX_PHONES).map((phone) => ({
     number: short(phone.label || (phone.uri ?? "").replace(/^tel:/, "")),
     pin: codeOf(phone),
     region: phone.regionCode ? short(phone.regionCode) : undefined,

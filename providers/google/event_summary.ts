@@ -24,6 +24,7 @@ import { speakRecurrence } from "./recurrence.ts";
 const TITLE_LENGTH = 256;
 const DESCRIPTION_LENGTH = 500;
 const MAX_ATTACHMENTS = 10;
+const MAX_LINK = 1_000;
 
 /** An event in a tool's answer. */
 export const EventSummary = z.object({
@@ -52,17 +53,43 @@ export const EventSummary = z.object({
   original_start: z.string().optional().describe("Of an occurrence that was moved."),
   reminders: z.array(z.object({ minutes_before: z.number(), by: z.string() })).optional(),
   default_reminders: z.boolean().optional().describe("The calendar's own reminders apply."),
+  details_left_out: z.boolean().optional()
+    .describe("In a list that is long: ask for less of it to see the rest."),
   attachments: z.array(z.object({ title: z.string(), url: z.string().optional() })).optional(),
   url: z.string().optional(),
   ...MeetingFields,
 });
+
+type Summary = z.input<typeof EventSummary>;
+
+/** Lists whose texts must be shorter than this do without what nobody asks a list for. */
+const SHORT_LIST = 150;
+const DETAILS = [
+  "guests",
+  "rooms",
+  "creator",
+  "recurrence",
+  "original_start",
+  "reminders",
+  "attachments",
+  "meeting",
+] as const;
 
 /** Shortens an event, each text and list to at most `length`. */
 export function summarizeEvent(
   event: Event,
   length = DESCRIPTION_LENGTH,
   calendar: CalendarView = {},
-): z.input<typeof EventSummary> {
+): Summary {
+  const whole = describeEvent(event, length, calendar);
+  if (length >= SHORT_LIST) return whole;
+  const bare = { ...whole };
+  for (const detail of DETAILS) delete bare[detail];
+  const isLess = DETAILS.some((detail) => whole[detail] !== undefined);
+  return { ...bare, details_left_out: isLess || undefined };
+}
+
+function describeEvent(event: Event, length: number, calendar: CalendarView): Summary {
   const short = (text: string) => shorten(text, Math.min(TITLE_LENGTH, length));
   const start = startOf(event);
   const original = timeText(event.originalStartTime);
@@ -86,7 +113,9 @@ export function summarizeEvent(
     organizer: organizer === undefined ? undefined : short(organizer),
     organized_by_you: event.organizer?.self || undefined,
     creator: creator === undefined || creator === organizer ? undefined : short(creator),
-    visibility: /^(?:default)?$/.test(event.visibility ?? "") ? undefined : event.visibility!,
+    visibility: event.visibility && event.visibility !== "default"
+      ? short(event.visibility)
+      : undefined,
     series_id: event.recurringEventId || undefined,
     recurrence: event.recurrence?.slice(0, 10).map((line) => shorten(line, length)) ?? undefined,
     repeats: event.recurrence?.length ? speakRecurrence(event.recurrence) : undefined,
@@ -94,9 +123,9 @@ export function summarizeEvent(
     ...remindersOf(event, calendar),
     attachments: attachments.length === 0 ? undefined : attachments.map(({ title, fileUrl }) => ({
       title: short(title || "(No name)"),
-      url: fileUrl || undefined,
+      url: link(fileUrl),
     })),
-    url: event.htmlLink || undefined,
+    url: link(event.htmlLink),
     ...summarizeMeeting(event, length),
   };
 }
@@ -111,6 +140,11 @@ function remindersOf({ reminders }: Event, { defaultReminders }: CalendarView) {
     reminders: list.length > 0 ? list : undefined,
     default_reminders: isDefault || undefined,
   };
+}
+
+/** Half a link leads nowhere. */
+function link(url: string | null | undefined): string | undefined {
+  return url && url.length <= MAX_LINK ? url : undefined;
 }
 
 function nameOf(person: Person | null | undefined): string | undefined {

@@ -12,7 +12,7 @@ import { tool } from "../provider.ts";
 import { count, enumerate, oneLine, shorten } from "../text.ts";
 import { askBusy, askUnsure, unknownWords } from "./busy_times.ts";
 import { CalendarId, TimeText, TimeZoneName, zoneOf } from "./calendars.ts";
-import { busyScopes, busyScopesFor } from "./calendar_scopes.ts";
+import { busyScopes } from "./calendar_scopes.ts";
 import { rangeOf } from "./event_span.ts";
 import { shownIn, speakSlot, toRfc3339 } from "./event_time.ts";
 import { timeText } from "./event.ts";
@@ -82,7 +82,6 @@ export const findFreeTime = tool({
   }),
   hints: { readOnly: true },
   scopes: busyScopes,
-  scopesFor: busyScopesFor,
   async run({ calendars, limit, duration_minutes: minutes, ...args }, { api, now }) {
     const hours = hoursOf(args.working_hours_from, args.working_hours_to);
     const timeZone = args.time_zone ?? await zoneOf(api, "primary");

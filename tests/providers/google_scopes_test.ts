@@ -29,7 +29,6 @@ const CALLS: [tool: string, args: Json, methods: string[]][] = [
   ["calendar_delete_event", {}, ["events.get", "events.delete"]],
   ["calendar_answer_invitation", {}, ["events.get", "events.patch"]],
   ["calendar_find_free_time", {}, ["events.list", "freebusy.query"]],
-  ["calendar_find_free_time", { time_zone: "UTC" }, ["freebusy.query"]],
   ["calendar_list_calendars", {}, ["calendarList.list"]],
 ];
 
