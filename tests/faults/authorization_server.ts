@@ -22,7 +22,9 @@ import {
   WORKER_HEADER,
 } from "./protocol.ts";
 
-const CALENDAR_SCOPE = "https://www.googleapis.com/auth/calendar";
+/** What a calendar is connected with. */
+const CALENDAR_SCOPES = ["calendar.events", "calendar.readonly"]
+  .map((name) => `https://www.googleapis.com/auth/${name}`);
 const TOKEN_PATH = "/oauth2/token";
 const EVENTS_PATH = "/calendar/v3/calendars/primary/events";
 
@@ -63,7 +65,7 @@ function createProvider() {
       revocation: "/oauth2/revoke",
       userinfo: "/oauth2/v2/userinfo",
     },
-    scopes: ["openid", "offline_access", CALENDAR_SCOPE],
+    scopes: ["openid", "offline_access", ...CALENDAR_SCOPES],
     claims: { openid: ["sub"], email: ["email"] },
     features: { revocation: { enabled: true } },
     cookies: { keys: [crypto.randomUUID()] },
