@@ -37,7 +37,8 @@ export function createLocalBroker({ servers, envTokens, vault }: LocalOptions): 
       if (accessToken !== undefined && accessToken === rejected && refused?.kind === "scopes") {
         // No link puts more into a variable.
         const scopes = refused.scopes.length > 0 ? refused.scopes : request.scopes[0] ?? [];
-        throw new Refusal({ code: "insufficient_scope", ...named, ...lackOf(server, scopes) });
+        const lack = { ...lackOf(server, scopes), why: refused.why };
+        throw new Refusal({ code: "insufficient_scope", ...named, ...lack });
       }
       if (vault !== undefined) return await vault.token(request);
       if (accessToken === undefined) throw new Refusal({ code: "not_connected", ...named });

@@ -127,7 +127,7 @@ export function createApiClient(options: ApiClientOptions): CallClient {
   };
 }
 
-/** Follows one redirect of a GET, which must stay with the API: it carries the token. */
+/** Follows one redirect of a GET: within the API with the token, and elsewhere only without it. */
 async function send(client: Client, asked: Asked): Promise<Answer & { at: URL }> {
   const { url, request } = asked;
   const first = await sendFresh(client, asked);
@@ -135,11 +135,36 @@ async function send(client: Client, asked: Asked): Promise<Answer & { at: URL }>
   const location = first.response.headers.get("Location");
   const target = location ? URL.parse(location, url) : null;
   const isGet = (request.method ?? "GET") === "GET";
+  const { servesElsewhere } = client.provider;
+  if (isGet && request.elsewhere && target && servesElsewhere?.(target)) {
+    return { ...await sendBare(client, target), at: target };
+  }
   if (!isGet || target?.origin !== url.origin) throw hasMoved(client);
   if (target.search === "") target.search = url.search;
   const second = await sendFresh(client, { ...asked, url: target });
   if (!REDIRECTS.includes(second.response.status)) return { ...second, at: target };
   throw hasMoved(client);
+}
+
+/** Fetches what the provider keeps elsewhere. Nothing of the caller goes there, and it leads no further. */
+async function sendBare(client: Client, url: URL): Promise<Answer> {
+  const { fetch, signal } = client;
+  countRequest(client);
+  let response: Response;
+  try {
+    response = await fetch(url, { redirect: "manual", signal });
+  } catch {
+    throw unavailable(client, signal.aborted ? LATE : "cannot be reached");
+  }
+  if (response.ok) return { response };
+  await discard(response);
+  const { status } = response;
+  // Storage says 403 or 404 of what it keeps no longer.
+  if (status >= 400 && status < 500) {
+    const message = `${client.provider.title} keeps this no longer.`;
+    throw new ApiError({ kind: "not_found", message });
+  }
+  throw unavailable(client, "does not give this at the moment");
 }
 
 function urlOf(provider: Provider, path: string, { query = {} }: ApiRequest): URL {
@@ -166,10 +191,10 @@ async function sendFresh(client: Client, asked: Asked): Promise<Answer> {
   }
   const { fault } = answer;
   if (fault === undefined) return answer;
-  const { kind, scopes = [] } = fault;
+  const { kind, scopes = [], why } = fault;
   if (kind === "unauthorized") await client.cure?.({ kind: "sign_in" }, tokens.accessToken);
   if (kind === "missing_scope" && !asked.request.isOptional) {
-    await client.cure?.({ kind: "scopes", scopes }, tokens.accessToken);
+    await client.cure?.({ kind: "scopes", scopes, why }, tokens.accessToken);
   }
   throw new ApiError(fault);
 }
@@ -188,10 +213,7 @@ async function sendOnce(
   for (const [name, value] of Object.entries(headers)) sent.set(name, value);
   provider.authorize(sent, tokens);
   client.granted = tokens.scopes;
-  client.requests += 1;
-  if (client.requests > MAX_CALL_REQUESTS) {
-    throw unavailable(client, "would have to be asked too often for this");
-  }
+  countRequest(client);
   const had = client.hasChanged;
   // Until it is known that it was refused.
   client.hasChanged ||= !(request.reads ?? method === "GET");
@@ -209,6 +231,13 @@ async function sendOnce(
   const answer = await judged(client, response, wantsJson);
   if (answer.fault !== undefined && status < 300) client.hasChanged = had;
   return answer;
+}
+
+function countRequest(client: Client): void {
+  client.requests += 1;
+  if (client.requests > MAX_CALL_REQUESTS) {
+    throw unavailable(client, "would have to be asked too often for this");
+  }
 }
 
 /** Whether a status means that nothing was done. Of 408, 500, 502 and their like nobody knows. */

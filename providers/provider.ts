@@ -53,6 +53,8 @@ export interface Provider extends AuthorizationServer, ProviderApi {
   apiError(status: number, headers: Headers, body: unknown): ApiFault;
   /** Why an answer with 2xx is a refusal all the same; of APIs that say no in that way. */
   refusalIn?: ((body: unknown, headers: Headers) => ApiFault | undefined) | undefined;
+  /** Whether what it sends on to may be fetched from there, without the token: an `elsewhere` request. */
+  servesElsewhere?: ((address: URL) => boolean) | undefined;
 }
 
 /** Why an API call did not work. */
@@ -74,6 +76,8 @@ export interface ApiFault {
   retryAfter?: number | undefined;
   /** Of `missing_scope`, where the API says which; else the first of the tool's own are asked for. */
   scopes?: string[] | undefined;
+  /** Of `missing_scope`, what came of it, in a sentence: the link's own words follow it. */
+  why?: string | undefined;
   /** What the operator has to mend, in our own words: it is logged, and not read aloud. */
   operator?: string | undefined;
   /** The provider's page on which the person mends it; `title` says what it is. */
@@ -116,6 +120,12 @@ export interface ApiRequest {
    * @default false
    */
   isOptional?: boolean | undefined;
+  /**
+   * Whether it may be sent on to where the provider keeps its files, which gets no token.
+   *
+   * @default false
+   */
+  elsewhere?: boolean | undefined;
 }
 
 /** Calls the provider's API for one connection, token included. */

@@ -27,6 +27,8 @@ export type Reason =
     scope: string;
     /** The same in words for people. */
     allows: string[];
+    /** What came of it, in a sentence that stands before the cure. */
+    why?: string | undefined;
     /** The account that lacks it, by its id. */
     account?: string | undefined;
   } & Cure)

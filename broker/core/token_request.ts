@@ -37,9 +37,12 @@ export interface TokenRequest extends Acting {
   /**
    * What the provider's API refused, whatever the vault says of the connection: the request is
    * refused with the cure. `scopes` may be empty where the API does not say which it misses;
-   * `rejected` is the access token that it was asked with.
+   * `rejected` is the access token that it was asked with, `why` what is said before the cure.
    */
-  refused?: { kind: "sign_in" } | { kind: "scopes"; scopes: string[] } | undefined;
+  refused?:
+    | { kind: "sign_in" }
+    | { kind: "scopes"; scopes: string[]; why?: string | undefined }
+    | undefined;
   /** Nobody is there to open a link: a refusal carries none, and none is made. */
   unlinked?: boolean | undefined;
   /** How long the caller waits for a refresh, in ms. */

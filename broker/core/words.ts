@@ -79,9 +79,8 @@ export function wordsOf(reason: Reason): Words {
     case "insufficient_scope":
       return cure(
         reason,
-        `${reason.title} is connected, but without this: ${
-          reason.allows.join("; ") || "a permission"
-        }.`,
+        `${reason.why === undefined ? "" : `${reason.why} `}${reason.title} is connected, but ` +
+          `without this: ${reason.allows.join("; ") || "a permission"}.`,
       );
     case "reauthorization_required":
       return cure(

@@ -99,12 +99,13 @@ function refusedByApi(
   if (refused?.kind !== "scopes" || status !== "active") {
     return new Refusal({ code: "reauthorization_required", ...named });
   }
+  const { why } = refused;
   // What an API calls a scope may be none that can be asked for.
   const known = refused.scopes.filter((scope) => server.acceptsScope(scope));
   const wanted = known.length > 0 ? known : scopes[0] ?? [];
   return wanted.length === 0
     ? new Refusal({ code: "reauthorization_required", ...named })
-    : new Refusal({ code: "insufficient_scope", ...named, ...lackOf(server, wanted) });
+    : new Refusal({ code: "insufficient_scope", ...named, ...lackOf(server, wanted), why });
 }
 
 /**

@@ -11,10 +11,12 @@ import type { Revocation, TokenAnswer } from "../../broker/core/authorization_se
 import type { TokenSet } from "../../broker/core/connection.ts";
 import { bearer, bearerHeaders } from "../authorize.ts";
 import { OAuthClient, REVOCATION_TIMEOUT_MS } from "../oauth.ts";
-import type { ApiFault, Provider, ProviderModule, ProviderSettings } from "../provider.ts";
+import type { Provider, ProviderModule, ProviderSettings } from "../provider.ts";
 import { parseRetryAfter } from "../retry_after.ts";
-import { oneLine, shorten } from "../text.ts";
 import { askWithin } from "../whose_account.ts";
+import { apiErrorOf } from "./errors.ts";
+import { servesLogs } from "./log_places.ts";
+import { IMPLIED } from "./scopes.ts";
 import { githubTools } from "./tools.ts";
 
 const API_VERSION = "2022-11-28";
@@ -24,7 +26,6 @@ const API_VERSION = "2022-11-28";
  * https://docs.github.com/en/apps/creating-github-apps/authenticating-with-a-github-app/generating-a-user-access-token-for-a-github-app
  */
 const APP_PERMISSIONS = "github_app";
-const MAX_SAID = 200;
 
 const User = z.object({ id: z.number(), login: z.string() });
 const Emails = z.array(
@@ -36,18 +37,14 @@ export const github: ProviderModule = {
   name: "github",
   console: "https://github.com/settings/developers",
   create(settings: ProviderSettings): Provider {
-    const { api } = placesOf(settings);
+    const { site, api } = placesOf(settings);
     const client = clientOf(settings);
     return {
       name: "github",
       title: "GitHub",
       services: [{ name: "github", title: "GitHub", scopes: ["repo"] }],
       scopeNames: { github: ["repo"], repo: ["repo"], public_repo: ["public_repo"] },
-      // https://docs.github.com/en/apps/oauth-apps/building-oauth-apps/scopes-for-oauth-apps
-      impliedScopes: {
-        repo: ["public_repo", "repo:status", "repo_deployment", "repo:invite", "security_events"],
-        user: ["read:user", "user:email", "user:follow"],
-      },
+      impliedScopes: IMPLIED,
       scopeTitles: {
         repo: "Read and write repositories, issues and pull requests, private ones too",
         public_repo: "Read and write public repositories, issues and pull requests",
@@ -93,7 +90,8 @@ export const github: ProviderModule = {
       apiHeaders,
       proxyHeaders: ["X-GitHub-*", "X-OAuth-Scopes", "X-Accepted-*", "X-Poll-Interval"],
       authorize: bearer,
-      apiError,
+      apiError: apiErrorOf({ site, clientId: settings.clientId }),
+      servesElsewhere: servesLogs,
     };
   },
 };
@@ -173,52 +171,4 @@ async function revokeAt(
   } catch {
     return { kind: "failed", reason: "GitHub could not be reached" };
   }
-}
-
-const ErrorBody = z.object({
-  message: z.string().optional(),
-  errors: z.array(z.object({ field: z.string().optional(), message: z.string().optional() }))
-    .optional(),
-});
-
-/** Why its API refused. https://docs.github.com/en/rest/using-the-rest-api/troubleshooting-the-rest-api */
-export function apiError(status: number, headers: Headers, body: unknown): ApiFault {
-  const parsed = ErrorBody.safeParse(body);
-  const said = spoken(parsed.success ? parsed.data.message ?? "" : "");
-  const limited = headers.get("x-ratelimit-remaining") === "0";
-  if (status === 429 || (status === 403 && (limited || /rate limit/i.test(said)))) {
-    const reset = Number(headers.get("x-ratelimit-reset") ?? NaN) - Date.now() / 1000;
-    const retryAfter = parseRetryAfter(headers) ??
-      (Number.isFinite(reset) ? Math.max(1, Math.ceil(reset)) : 60);
-    return { kind: "rate_limited", message: "GitHub asks to slow down.", retryAfter };
-  }
-  switch (status) {
-    case 401:
-      return { kind: "unauthorized", message: "GitHub no longer accepts the sign-in." };
-    case 403:
-      return { kind: "forbidden", message: `GitHub does not allow this. ${said}`.trim() };
-    // GitHub hides what a token may not see behind 404.
-    case 404:
-      return {
-        kind: "not_found",
-        message: "GitHub did not find this, or this account may not see it.",
-      };
-    case 410:
-      return { kind: "not_found", message: `This is no longer there. ${said}`.trim() };
-    case 400:
-    case 422: {
-      const fields = parsed.success
-        ? (parsed.data.errors ?? []).map((e) => e.message ?? e.field).filter(Boolean).join(", ")
-        : "";
-      const detail = fields === "" ? said : `${said}: ${spoken(fields)}`;
-      return { kind: "invalid", message: `GitHub did not accept the request. ${detail}`.trim() };
-    }
-    default:
-      return { kind: "unavailable", message: "GitHub is not answering properly at the moment." };
-  }
-}
-
-/** GitHub's own words, no longer than a voice can say. */
-function spoken(text: string): string {
-  return shorten(oneLine(text), MAX_SAID);
 }

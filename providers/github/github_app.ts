@@ -15,7 +15,8 @@ import { inOwnWords, saidOf } from "../../broker/core/own_words.ts";
 import { bearer } from "../authorize.ts";
 import { OAuthClient } from "../oauth.ts";
 import type { Provider, ProviderModule, ProviderSettings, Tool } from "../provider.ts";
-import { apiError, apiHeaders, clientOf, placesOf, revokeToken } from "./github.ts";
+import { apiErrorOf } from "./errors.ts";
+import { apiHeaders, clientOf, placesOf, revokeToken } from "./github.ts";
 import {
   type AppDeps,
   endToken,
@@ -25,6 +26,7 @@ import {
   maySpeakFor,
   privateKeyFault,
 } from "./installation.ts";
+import { servesLogs } from "./log_places.ts";
 import { listInstalledRepositories } from "./repositories.ts";
 import { githubTools } from "./tools.ts";
 
@@ -39,7 +41,7 @@ export const githubApp: ProviderModule = {
   console: "https://github.com/settings/apps",
   privateKeyFault,
   create(settings: ProviderSettings): Provider {
-    const { api } = placesOf(settings);
+    const { site, api } = placesOf(settings);
     const deps: AppDeps = { settings, api, headers: apiHeaders };
     const client = clientOf(settings);
     return {
@@ -64,7 +66,8 @@ export const githubApp: ProviderModule = {
       apiHeaders,
       proxyHeaders: ["X-GitHub-*", "X-Accepted-*", "X-Poll-Interval"],
       authorize: bearer,
-      apiError,
+      apiError: apiErrorOf({ site, clientId: settings.clientId }),
+      servesElsewhere: servesLogs,
     };
   },
 };
@@ -127,7 +130,9 @@ function ofApp(tool: Tool): Tool[] {
   if (tool.name === "github_list_repositories") return [];
   const named = (name: string) => name.replace(/^github_(app_)?/, "github_app_");
   const formerly = Object.fromEntries(
-    Object.entries(tool.formerly ?? {}).map(([name, former]) => [named(name), former]),
+    // Names without the service are those of a person's tools.
+    Object.entries(tool.formerly ?? {}).filter(([name]) => name.startsWith("github_"))
+      .map(([name, former]) => [named(name), former]),
   );
   return [{
     ...tool,

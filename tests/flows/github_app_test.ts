@@ -33,7 +33,7 @@ function startGitHubApp() {
       case "/user/repos":
         return Response.json([]);
       default:
-        return Response.json({ message: "Resource not accessible by integration" }, {
+        return Response.json({ message: "The GitHub App has no permission for this." }, {
           status: 403,
         });
     }
@@ -64,7 +64,10 @@ Deno.test("a GitHub App's token is used without scopes, and GitHub itself says w
   const list = await gateway.mcp(call("github_list_repositories", {}));
   assertEquals(list.json.result.isError, undefined, list.text);
   const issue = await gateway.mcp(call("github_list_issues", { repo: "octocat/hello-world" }));
-  assertStringIncludes(issue.json.result.content[0].text, "Resource not accessible by integration");
+  assertStringIncludes(
+    issue.json.result.content[0].text,
+    "The GitHub App has no permission for this.",
+  );
   assert(!issue.text.includes("connect_url"), issue.text);
 
   // Whatever scope an app's backend means: GitHub has the last word.

@@ -131,3 +131,54 @@ Deno.test("text() reads a refusal as json() does", async () => {
   const fault = await faultOf(api.text("/x", 100));
   assertEquals([fault.kind, fault.message], ["forbidden", "GitHub does not allow this. Sorry"]);
 });
+
+/** GitHub's storage of logs is such a place. */
+const STORAGE = "https://results1.blob.core.windows.net/log?sig=x";
+
+Deno.test("text() fetches from elsewhere what the provider keeps there, without the token", async () => {
+  const { api, seen } = noting(({ url }) =>
+    url.startsWith(STORAGE)
+      ? new Response("the log")
+      : new Response(null, { status: 302, headers: { Location: STORAGE } })
+  );
+  const headers = { "X-Of-The-Caller": "1" };
+  assertEquals(await api.text("/x", 100, { elsewhere: true, headers }), {
+    text: "the log",
+    truncated: false,
+  });
+  const [asked, fetched] = seen;
+  assertEquals(asked!.headers.get("Authorization"), "Bearer provider-token");
+  assertEquals(fetched!.headers.get("Authorization"), null);
+  assertEquals(fetched!.headers.get("X-Of-The-Caller"), null);
+  assertEquals(fetched!.headers.get("X-GitHub-Api-Version"), null);
+  // Whoever does not ask for it is sent nowhere.
+  assertEquals((await faultOf(api.text("/x", 100))).kind, "not_found");
+  assertEquals(seen.length, 3);
+});
+
+Deno.test("text() goes no further than to where the provider keeps its files", async () => {
+  const rows: [place: string, then: Response, kind: string, requests: number][] = [
+    ["https://evil.example/", new Response("x"), "not_found", 1],
+    ["http://169.254.169.254/latest/meta-data", new Response("x"), "not_found", 1],
+    [STORAGE, new Response(null, { status: 302, headers: { Location: "/y" } }), "unavailable", 2],
+    [STORAGE, new Response("gone", { status: 404 }), "not_found", 2],
+    [STORAGE, new Response("late", { status: 403 }), "not_found", 2],
+    [STORAGE, new Response("broken", { status: 500 }), "unavailable", 2],
+  ];
+  for (const [place, then, kind, requests] of rows) {
+    const { api, seen } = noting(({ url }) =>
+      url.startsWith("http://localhost/")
+        ? new Response(null, { status: 302, headers: { Location: place } })
+        : then
+    );
+    const fault = await faultOf(api.text("/x", 100, { elsewhere: true }));
+    assertEquals([fault.kind, seen.length], [kind, requests], place);
+  }
+  // A change is never sent on.
+  const { api, seen } = noting(() =>
+    new Response(null, { status: 307, headers: { Location: STORAGE } })
+  );
+  const change = { method: "POST", elsewhere: true, body: {} } as const;
+  assertEquals((await faultOf(api.text("/x", 100, change))).kind, "not_found");
+  assertEquals(seen.length, 1);
+});

@@ -75,7 +75,7 @@ async function tried(
       }
       if (request.refused?.kind === "scopes") {
         const scope = request.refused.scopes.join(" ");
-        const lacks = { scope, allows: [scope] };
+        const lacks = { scope, allows: [scope], why: request.refused.why };
         return Promise.reject(new Refusal({ code: "insufficient_scope", ...named, ...lacks }));
       }
       const tokens = tokenSetOf(request.rejected === undefined ? "old" : "new");
@@ -156,6 +156,11 @@ Deno.test("a scope that is missing leads to the link for it, wherever the API sa
   assertStringIncludes(outcome.text, "workflow");
   assertEquals(sent.length, 1, "another token has no more");
   assertEquals(asked.at(-1)!.scopes, [["public_repo"], ["repo"]]);
+  const why = "It may be private.";
+  const hidden = () => refused({ kind: "missing_scope", scopes: ["repo"], why });
+  const told = await tried({ run: post, answer: hidden });
+  assert(told.outcome.kind === "connect");
+  assertStringIncludes(told.outcome.text, "It may be private. GitHub is connected, but without");
 });
 
 Deno.test("what was sent and not refused may have been done, whatever came after it", async () => {
