@@ -8,20 +8,25 @@
 
 import { z } from "zod";
 import { invalid } from "../api_errors.ts";
-import { tool } from "../provider.ts";
+import { ApiError, tool } from "../provider.ts";
 import { oneLine } from "../text.ts";
 import {
   assigneesOf,
+  isPullRequest,
   Issue,
   issueNumber,
   IssueSummary,
   IssueText,
   IssueTitle,
+  kindOf,
   labelsOf,
   LoginName,
   summarizeIssue,
 } from "./issue.ts";
-import { RepoName, repoPath } from "./repositories.ts";
+import { repo, repoPath } from "./repo.ts";
+import { REPO_SCOPES } from "./scopes.ts";
+import { spokenList } from "./spoken.ts";
+import { checkChanged, findToChange, type Named, orWhere } from "./whereabouts.ts";
 
 const label = z.string().min(1).max(100);
 
@@ -30,7 +35,7 @@ interface Changes {
   title?: string | undefined;
   body?: string | undefined;
   state?: "open" | "closed" | undefined;
-  reason?: "completed" | "not_planned" | undefined;
+  reason?: "completed" | "not_planned" | "duplicate" | undefined;
   add_labels?: string[] | undefined;
   remove_labels?: string[] | undefined;
   add_assignees?: string[] | undefined;
@@ -42,35 +47,32 @@ export const updateIssue = tool({
   aliases: ["update_issue"],
   service: "github",
   title: "Change a GitHub issue",
-  description:
-    "Close or reopen an issue, assign people, set or take off labels, or rewrite its title or " +
-    "description. Use it when the person wants an existing issue changed. What is not given " +
-    "stays as it is.",
+  description: "Close or reopen an issue or a pull request, assign people, set or take off " +
+    "labels, or rewrite its title or description. Use it when the person wants an existing one " +
+    "changed. What is not given stays as it is.",
   input: z.strictObject({
-    repo: RepoName.describe("The repository as owner/name, such as octocat/hello-world."),
+    repo,
     number: issueNumber,
-    state: z.enum(["open", "closed"]).optional().describe("closed closes it, open reopens it."),
-    reason: z.enum(["completed", "not_planned"]).optional()
-      .describe("Why it is closed, with state closed: completed where it is left out."),
-    title: IssueTitle.optional().describe("A new title, in the place of the old one."),
-    body: IssueText.optional().describe(
-      "A new description in Markdown, in the place of the old one.",
-    ),
-    add_labels: z.array(label).max(50).optional().describe("Names of labels to set."),
-    remove_labels: z.array(label).max(50).optional().describe("Names of labels to take off."),
-    add_assignees: z.array(LoginName).max(10).optional().describe("GitHub logins to assign."),
-    remove_assignees: z.array(LoginName).max(10).optional()
-      .describe("GitHub logins that are no longer assigned."),
+    state: z.enum(["open", "closed"]).optional(),
+    reason: z.enum(["completed", "not_planned", "duplicate"]).optional()
+      .describe("Why, with state closed. Left out: completed."),
+    title: IssueTitle.optional(),
+    body: IssueText.optional().describe("In Markdown, in the place of the old one."),
+    add_labels: z.array(label).max(50).optional(),
+    remove_labels: z.array(label).max(50).optional(),
+    add_assignees: z.array(LoginName).max(10).optional(),
+    remove_assignees: z.array(LoginName).max(10).optional(),
   }),
   output: z.object({
     ...IssueSummary.shape,
     repo: z.string(),
+    is_pull_request: z.boolean(),
     not_set: z.array(z.string()).optional()
-      .describe("Labels and assignees that GitHub did not change, for want of write access."),
+      .describe("What GitHub did not change, for want of write access."),
   }),
   hints: { readOnly: false, idempotent: true },
   content: ["state", "reason", "title", "add_labels", "remove_labels"],
-  scopes: [["repo"]],
+  scopes: REPO_SCOPES,
   async run({ repo, number, ...changes }, { api }) {
     if (Object.values(changes).every((change) => change === undefined)) {
       throw invalid("Say what to change: state, title, body, labels or assignees.");
@@ -78,24 +80,45 @@ export const updateIssue = tool({
     if (changes.reason !== undefined && changes.state !== "closed") {
       throw invalid("reason goes with state closed only.");
     }
-    const path = `${repoPath(repo)}/issues/${number}`;
+    const named = { repo, number };
     // GitHub replaces the whole list, so what is to stay in it must be read first.
-    const old = changesLists(changes) ? await api.json(path, Issue) : undefined;
+    const old = changesLists(changes) ? await findToChange(api, named) : undefined;
     const lists = old === undefined ? {} : listsAfter(old, changes);
     const { title, body, state, reason } = changes;
-    const issue = await api.json(path, Issue, {
-      method: "PATCH",
-      body: { title, body, state, state_reason: reason, ...lists },
-    });
-    const left = notSet(issue, lists);
-    const note = left.length === 0 ? "" : ` GitHub did not change ${left.join(", ")}.`;
+    const issue = await orWhere(
+      api,
+      named,
+      api.json(`${repoPath(repo)}/issues/${number}`, Issue, {
+        method: "PATCH",
+        body: { title, body, state, state_reason: reason, ...lists },
+      }),
+    );
+    checkChanged(named, { repo, ...issue });
+    if (state !== undefined && issue.state !== state) throw stillSo(named, issue);
+    const left = [
+      ...(title === undefined || oneLine(issue.title) === oneLine(title) ? [] : ["the title"]),
+      ...notSet(issue, lists),
+    ];
+    const note = left.length === 0 ? "" : ` GitHub did not change ${spokenList(left)}.`;
     return {
-      text: `Changed issue #${number} in ${repo}, "${oneLine(issue.title)}": ` +
+      text: `Changed ${kindOf(issue)} #${number} in ${repo}, "${oneLine(issue.title)}": ` +
         `it is ${issue.state}${speakLists(issue)}.${note}`,
-      data: { ...summarizeIssue(issue), repo, not_set: left.length === 0 ? undefined : left },
+      data: {
+        ...summarizeIssue(issue),
+        repo,
+        is_pull_request: isPullRequest(issue),
+        not_set: left.length === 0 ? undefined : left,
+      },
     };
   },
 });
+
+/** GitHub took the request, and yet it is as it was. */
+function stillSo({ repo, number }: Named, { state }: Issue): ApiError {
+  const message = `GitHub answered, and yet #${number} in ${repo} is still ${state}. Look at it ` +
+    "before anything else is done.";
+  return new ApiError({ kind: "conflict", message });
+}
 
 interface Lists {
   labels?: string[] | undefined;
@@ -153,7 +176,7 @@ function lower(name: string): string {
 function speakLists(issue: Issue): string {
   const [labels, people] = [labelsOf(issue), assigneesOf(issue)];
   return [
-    people.length === 0 ? "" : `, assigned to ${people.join(", ")}`,
-    labels.length === 0 ? "" : `, labelled ${labels.join(", ")}`,
+    people.length === 0 ? "" : `, assigned to ${spokenList(people)}`,
+    labels.length === 0 ? "" : `, labelled ${spokenList(labels)}`,
   ].join("");
 }

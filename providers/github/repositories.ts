@@ -9,52 +9,23 @@
 import { z } from "zod";
 import { tool } from "../provider.ts";
 import { count, enumerate, fitting, shorten } from "../text.ts";
+import { hiddenFrom, pageAfter, paging, pagingOutput, speakMore } from "./paging.ts";
+import { REPO_SCOPES } from "./scopes.ts";
 
 const DESCRIPTION_LENGTH = 200;
-
-/** `owner/name`. A part "." or ".." would lead to another path of the API. */
-export const RepoName = z.string()
-  .regex(/^[A-Za-z0-9_.-]{1,100}\/[A-Za-z0-9_.-]{1,100}$/, "must look like owner/name")
-  .refine((repo) => !repo.split("/").some((part) => part === "." || part === ".."), {
-    message: "must look like owner/name",
-  });
-
-/** The API path of a repository. */
-export function repoPath(repo: string): string {
-  return `/repos/${repo.split("/").map(encodeURIComponent).join("/")}`;
-}
-
-/** Input fields of every list. */
-export const paging = {
-  limit: z.int().min(1).max(100).default(20).describe("How many to return at most, 1 to 100."),
-  page: z.int().min(1).max(10_000).default(1)
-    .describe("Which page to return; `next_page` of an earlier answer."),
-};
-
-/** Output fields of every list. */
-export const pagingOutput = {
-  has_more: z.boolean().describe("Whether there is a page after this one."),
-  next_page: z.number().optional().describe("Pass it as `page` to go on."),
-};
-
-/** https://docs.github.com/en/rest/using-the-rest-api/using-pagination-in-the-rest-api */
-export function pageAfter(
-  page: number,
-  headers: Headers,
-): { has_more: boolean; next_page?: number | undefined } {
-  const has_more = /<[^<>]*>;\s*rel="next"/.test(headers.get("Link") ?? "");
-  return { has_more, next_page: has_more ? page + 1 : undefined };
-}
 
 const Repository = z.object({
   full_name: z.string(),
   description: z.string().nullish(),
-  private: z.boolean(),
+  private: z.boolean().nullish(),
   archived: z.boolean().nullish(),
   language: z.string().nullish(),
   pushed_at: z.string().nullish(),
   html_url: z.string(),
 });
+type Repository = z.output<typeof Repository>;
+/** GitHub has sent null for one that was just deleted. */
+const Repositories = z.array(Repository.nullish());
 
 const output = z.object({
   repositories: z.array(z.object({
@@ -80,14 +51,14 @@ export const listRepositories = tool({
     "repositories they have, or to find the owner/name that the other GitHub tools need.",
   input: z.strictObject({
     sort: z.enum(["pushed", "updated", "created", "full_name"]).default("pushed")
-      .describe("Order: latest push, latest change or creation first, or by name."),
+      .describe("Latest push, change or creation first, or by name."),
     ...paging,
   }),
   output,
   hints: { readOnly: true },
-  scopes: [["repo"]],
+  scopes: REPO_SCOPES,
   async run({ sort, limit, page }, { api }) {
-    const { value, headers } = await api.page("/user/repos", z.array(Repository), {
+    const { value, headers } = await api.page("/user/repos", Repositories, {
       query: { sort, per_page: limit, page },
     });
     return listed(value, page, headers);
@@ -106,7 +77,7 @@ export const listInstalledRepositories = tool({
   hints: { readOnly: true },
   scopes: [],
   async run({ limit, page }, { api }) {
-    const all = z.object({ repositories: z.array(Repository) });
+    const all = z.object({ repositories: Repositories });
     const { value, headers } = await api.page("/installation/repositories", all, {
       query: { per_page: limit, page },
     });
@@ -114,21 +85,26 @@ export const listInstalledRepositories = tool({
   },
 });
 
-function listed(value: z.output<typeof Repository>[], page: number, headers: Headers) {
+function listed(value: z.output<typeof Repositories>, page: number, headers: Headers) {
+  const all = value.filter((repo) => repo !== null && repo !== undefined);
   const next = pageAfter(page, headers);
-  const found = count(value.length, "repository", "repositories");
-  const names = value.length === 0 ? "" : `: ${enumerate(value.map((repo) => repo.full_name))}`;
-  const more = next.has_more ? ` There are more on page ${page + 1}.` : "";
+  const found = count(all.length, "repository", "repositories");
+  const names = all.length === 0 ? "" : `: ${enumerate(all.map((repo) => repo.full_name))}`;
+  const notes = hiddenFrom(headers);
   return {
-    text: `Found ${found}${names}.${more}`,
-    data: { repositories: fitting(value, summary), ...next },
+    text: [`Found ${found}${names}.`, ...speakMore(next), ...notes].join(" "),
+    notes,
+    data: {
+      repositories: fitting(all, summary),
+      ...next,
+    },
   };
 }
 
-function summary(repo: z.output<typeof Repository>, length: number) {
+function summary(repo: Repository, length: number) {
   return {
     repo: repo.full_name,
-    private: repo.private,
+    private: repo.private ?? false,
     archived: repo.archived ?? false,
     url: repo.html_url,
     description: repo.description

@@ -70,12 +70,12 @@ export async function play(stage: Stage, { args, answers }: Case, manner: Manner
     const asked: Asked = { sent, operation, path };
     const at = result.asked.push(asked) - 1;
     if (manner.instead?.at === at) return manner.instead.answer();
-    const good = goodAnswer(operation);
-    result.examples = Math.max(result.examples, good.examples.length);
     const headers = vendor.headers(manner.style, sent);
     if (/raw/.test(sent.headers.get("Accept") ?? "") || vendor.isMedia?.(sent)) {
       return new Response("line 7 of the file.\n".repeat(3), { headers });
     }
+    const good = goodAnswer(operation);
+    result.examples = Math.max(result.examples, good.examples.length);
     if (good.schema === undefined && good.examples.length === 0) {
       return new Response(null, { status: good.status, headers });
     }

@@ -190,12 +190,12 @@ Deno.test("a caller narrows the list, and what is narrowed away cannot be called
     (await list("?services=github,calendar")).length,
     all.filter((name) => /^(github|calendar)_/.test(name)).length,
   );
-  assertEquals(await list("?tools=github_get_issue,gmail_send_message"), [
-    "github_get_issue",
+  assertEquals(await list("?tools=github_read_issue,gmail_send_message"), [
+    "github_read_issue",
     "gmail_send_message",
   ]);
   const readers = await list("?read_only=true");
-  assert(readers.includes("github_list_issues") && !readers.includes("github_create_issue"));
+  assert(readers.includes("github_find_issues") && !readers.includes("github_create_issue"));
   assertEquals(await list("?services=nothing"), []);
   assertEquals(await list("/github?services=gmail"), []);
   const outside = await gateway.mcp(call("create_issue", ISSUE), { path: "/mcp?read_only=true" });

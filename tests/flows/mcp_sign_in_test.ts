@@ -145,7 +145,7 @@ Deno.test("a person narrows what a client may do, in the list and in calls", asy
   assertEquals(json.scope, "github:read");
   const list = await withToken(gateway, json.access_token, LIST);
   const names = list.json.result.tools.map(({ name }: { name: string }) => name);
-  assert(names.includes("github_list_issues"));
+  assert(names.includes("github_find_issues"));
   assert(!names.some((name: string) => /create|update|comment/.test(name)), names.join(" "));
   assert(names.every((name: string) => name.startsWith("github_")));
   const wider = await withToken(gateway, json.access_token, call("github_create_issue"));
@@ -189,7 +189,7 @@ Deno.test("a personal token is made, shown once, listed, and revoked", async () 
   const token = /sb_pat_[A-Za-z0-9_-]{43}/.exec(made.html)![0];
   const list = await withToken(gateway, token, LIST);
   const names = list.json.result.tools.map(({ name }: { name: string }) => name);
-  assert(names.includes("github_get_issue") && !names.includes("github_create_issue"));
+  assert(names.includes("github_read_issue") && !names.includes("github_create_issue"));
   const later = await browser.open(gateway.url);
   assert(!later.html.includes(token));
   assertStringIncludes(later.html, "Kitchen");

@@ -142,7 +142,8 @@ Deno.test("it lists and calls no more than was asked for, and an address only na
     assert(error !== undefined || result.isError, path);
   }
   const one = await gateway.make({ tools: ["list_issues"] });
-  assertEquals(namesIn(await gateway.say(one)), ["github_list_issues"]);
+  // An earlier tool stays what it was, for those who name it.
+  assertEquals(namesIn(await gateway.say(one)), ["list_issues"]);
   assertEquals(namesIn(await gateway.say(one, LIST, "/mcp?tools=create_issue")), []);
   const google = await gateway.make({ services: ["google"] });
   const services = new Set(namesIn(await gateway.say(google)).map((name) => name.split("_")[0]));

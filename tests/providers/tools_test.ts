@@ -5,6 +5,8 @@ import { ARGUMENTS } from "../support/tool_arguments.ts";
 
 /** What overwrites something that was there, or takes it away. */
 const DESTRUCTIVE = [
+  "github_merge_pull_request",
+  "github_app_merge_pull_request",
   "calendar_delete_event",
   "drive_change_file",
   "drive_share_file",

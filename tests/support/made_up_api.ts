@@ -51,6 +51,7 @@ const BY_NAME: [RegExp, (dice: Dice) => Json][] = [
   [/^ts$|thread_ts/, (dice) => `17640000${10 + dice.int(80)}.000100`],
   [/internalDate/, (dice) => String(1_764_000_000_000 + dice.int(1_000_000_000))],
   [/^encoding$/, () => "base64"],
+  [/^state$/, (dice) => dice.pick(["open", "closed"])],
   [/^content$|^data$/, (dice) => btoa(`Chapter ${dice.int(99)} of 42.`.repeat(1 + dice.int(3)))],
   // One event has the id by which it was asked for.
   [/^id$/, (dice) => dice.pick(["e", `${1_000_000 + dice.int(9_000_000)}`])],

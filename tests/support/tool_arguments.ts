@@ -12,15 +12,22 @@ const CHANNEL = "C0123456789";
 const THREAD = "1764000000.000100";
 
 const GITHUB: Record<string, Json> = {
-  github_create_issue: { repo: REPO, title: "x" },
-  github_list_issues: { repo: REPO },
-  github_get_issue: { repo: REPO, number: 1 },
-  github_update_issue: { repo: REPO, number: 1, state: "closed" },
-  github_comment_on_issue: { repo: REPO, number: 1, body: "x" },
-  github_search_issues: { query: "x" },
-  github_list_pull_requests: { repo: REPO },
-  github_get_pull_request: { repo: REPO, number: 1 },
   github_list_repositories: {},
+  github_find_issues: { repo: REPO },
+  github_read_issue: { repo: REPO, number: 1 },
+  github_create_issue: { repo: REPO, title: "x" },
+  github_update_issue: { repo: REPO, number: 1, add_labels: ["x"] },
+  github_comment: { repo: REPO, number: 1, body: "x" },
+  github_read_pull_request: {
+    repo: REPO,
+    number: 1,
+    include: ["diff", "files", "reviews", "checks", "comments"],
+  },
+  github_create_pull_request: { repo: REPO, title: "x", head: "x" },
+  github_merge_pull_request: { repo: REPO, number: 1 },
+  github_read_workflow_runs: { repo: REPO, run: 1 },
+  github_search_code: { query: "x" },
+  github_list_commits: { repo: REPO },
   github_read_file: { repo: REPO, path: "README.md" },
 };
 

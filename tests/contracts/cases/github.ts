@@ -8,16 +8,43 @@ import type { Case, Cases, KnownFault } from "./case.ts";
 
 const repo = "octocat/hello-world";
 
+/** A review is what was asked for. */
+const reviewed = (state: string): Case["answers"] => ({
+  "POST /repos/{owner}/{repo}/pulls/{pull_number}/reviews": (body) => ({ ...body, state }),
+});
+
+/** A pull request that can be merged, and is. */
+const OPEN: Case["answers"] = {
+  "GET /repos/{owner}/{repo}/pulls/{pull_number}": (body) => ({
+    ...body,
+    state: "open",
+    draft: false,
+    merged: false,
+    merged_at: null,
+    mergeable: true,
+  }),
+  "PUT /repos/{owner}/{repo}/pulls/{pull_number}/merge": (body) => ({ ...body, merged: true }),
+};
+
 const CASES: Cases = {
   github_create_issue: [
     { args: { repo, title: "The door" } },
     { args: { repo, title: "The door", body: "b", labels: ["bug"], assignees: ["hubot"] } },
   ],
-  github_list_issues: [
+  github_find_issues: [
     { args: { repo } },
-    { args: { repo, state: "all", labels: ["bug", "good first issue"], limit: 100, page: 2 } },
+    { args: { repo, type: "issue", state: "all", labels: ["bug", "good first issue"], page: 2 } },
+    { args: { repo, type: "pull_request", state: "closed", base: "main", sort: "updated" } },
+    { args: { repo, type: "pull_request", labels: ["bug"] } },
+    { args: { query: "door" } },
+    { args: { query: "door is:merged", repo, sort: "comments", page: 9 } },
+    { args: { query: "crash OR hang", type: "issue" } },
+    { args: {} },
   ],
-  github_get_issue: [{ args: { repo, number: 7 } }],
+  github_read_issue: [
+    { args: { repo, number: 7 } },
+    { args: { repo, number: 7, include: [] } },
+  ],
   github_update_issue: [
     { args: { repo, number: 7, state: "closed", reason: "not_planned" } },
     { args: { repo, number: 7, title: "New", body: "b", add_labels: ["bug"] } },
@@ -25,16 +52,47 @@ const CASES: Cases = {
     { args: { repo, number: 7, remove_labels: ["bug"] } },
     { args: { repo, number: 7 }, refuses: /what to change/ },
   ],
-  github_comment_on_issue: [{ args: { repo, number: 7, body: "Done." } }],
-  github_search_issues: [
-    { args: { query: "door" } },
-    { args: { query: "door is:merged", type: "pull_request", repo, sort: "comments", page: 9 } },
+  github_comment: [
+    { args: { repo, number: 7, body: "Done." } },
+    { args: { repo, number: 7, review: "approve" }, answers: reviewed("APPROVED") },
+    {
+      args: {
+        repo,
+        number: 7,
+        review: "request_changes",
+        body: "Not yet.",
+        comments: [{ path: "a.ts", line: 7, start_line: 3, body: "Why?" }],
+      },
+      answers: reviewed("CHANGES_REQUESTED"),
+    },
+    { args: { repo, number: 7 }, refuses: /body is missing/ },
   ],
-  github_list_pull_requests: [
+  github_read_pull_request: [
+    { args: { repo, number: 7 } },
+    { args: { repo, number: 7, include: ["diff", "files", "reviews", "checks", "comments"] } },
+  ],
+  github_create_pull_request: [
+    { args: { repo, title: "The door", head: "fix" } },
+    { args: { repo, title: "The door", head: "hubot:fix", base: "main", body: "b", draft: true } },
+  ],
+  github_merge_pull_request: [
+    { args: { repo, number: 7 }, answers: OPEN },
+    { args: { repo, number: 7, method: "squash", title: "t", message: "m" }, answers: OPEN },
+  ],
+  github_read_workflow_runs: [
     { args: { repo } },
-    { args: { repo, state: "closed", base: "main", sort: "updated", limit: 100 } },
+    { args: { repo, workflow: "ci.yml", branch: "main", status: "failure", page: 2 } },
+    { args: { repo, run: 42 } },
   ],
-  github_get_pull_request: [{ args: { repo, number: 7 } }],
+  github_search_code: [
+    { args: { query: "door" } },
+    { args: { query: "door language:go", repo, limit: 100, page: 2 } },
+  ],
+  github_list_commits: [
+    { args: { repo } },
+    { args: { repo, branch: "dev", path: "a.ts", author: "hubot", since: "2026-11-01" } },
+    { args: { repo, sha: "6dcb09b5b57875f334f61aebed695e2e4193db5e" } },
+  ],
   github_list_repositories: [{ args: {} }, { args: { sort: "full_name", limit: 100 } }],
   github_read_file: [
     { args: { repo, path: "src/ä b.ts", ref: "v1.0" } },

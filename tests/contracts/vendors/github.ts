@@ -82,9 +82,10 @@ export const github: Vendor = {
   // What is asked for by its number has that number, in that repository.
   fit(body, { path, sent }) {
     const number = Number(path.issue_number ?? path.pull_number);
-    if (number && body && typeof body === "object" && "number" in body) {
-      body.number = number;
+    if (number && body && typeof body === "object") {
+      if ("number" in body) body.number = number;
       const kind = path.pull_number ? "pull" : "issues";
+      // A comment's page is that of what it stands on.
       if (path.owner && body.html_url) {
         body.html_url = `https://github.com/${path.owner}/${path.repo}/${kind}/${number}`;
       }
@@ -114,6 +115,9 @@ export const github: Vendor = {
       kinds: ["rate_limited"],
     },
   ],
+  // It is sent on to them, or asks for them in so many words.
+  isMedia: ({ url, headers }) =>
+    url.pathname.endsWith("/logs") || (headers.get("Accept") ?? "").endsWith(".diff"),
   refusal: () => ({ message: "Not Found", documentation_url: "https://docs.github.com/rest" }),
 };
 

@@ -5,9 +5,9 @@ import {
   assertRejects,
   assertStringIncludes,
 } from "@std/assert";
-import { github } from "../../providers/github/github.ts";
-import { githubTools } from "../../providers/github/tools.ts";
-import { ApiError } from "../../providers/provider.ts";
+import { github } from "../../../providers/github/github.ts";
+import { githubTools } from "../../../providers/github/tools.ts";
+import { ApiError } from "../../../providers/provider.ts";
 import {
   answeredBy,
   callTool,
@@ -16,7 +16,7 @@ import {
   type Json,
   startApi,
   wrongFields,
-} from "../support/api.ts";
+} from "../../support/api.ts";
 
 const REPO = "octocat/hello-world";
 
@@ -240,7 +240,8 @@ Deno.test("github_comment_on_issue() adds the comment as it was written", async 
   const [stored] = await emulator.read(`/repos/${REPO}/issues/1/comments`);
   assertEquals(stored.body, body);
   assertEquals(text, `Commented on issue #1: ${stored.html_url}`);
-  assertEquals(data, { id: stored.id, number: 1, repo: REPO, url: stored.html_url });
+  const { id, html_url: url } = stored;
+  assertEquals(data, { id, number: 1, repo: REPO, url, is_pull_request: false });
   const issue = await callTool(githubTools, "get_issue", { repo: REPO, number: 1 }, emulator.api);
   assertEquals(issue.data.comments, 1);
 });

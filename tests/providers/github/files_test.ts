@@ -1,6 +1,6 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
-import { github } from "../../providers/github/github.ts";
-import { githubTools } from "../../providers/github/tools.ts";
+import { github } from "../../../providers/github/github.ts";
+import { githubTools } from "../../../providers/github/tools.ts";
 import {
   answeredBy,
   callTool,
@@ -9,7 +9,7 @@ import {
   type Json,
   startApi,
   wrongFields,
-} from "../support/api.ts";
+} from "../../support/api.ts";
 
 const REPO = "octocat/hello-world";
 const CONTENTS = `/repos/${REPO}/contents`;
@@ -129,10 +129,10 @@ Deno.test("github_read_file() fetches the beginning of a file that the JSON does
 });
 
 Deno.test("github_read_file() tells links and submodules, and bounds folders", async () => {
-  const link = { type: "symlink", target: "/etc/passwd", size: 11, name: "x" };
+  const link = { type: "symlink", target: "../shared/x.md", size: 14, name: "x" };
   const symlink = await read(answeredBy(github, () => Response.json(link)), { path: "x" });
   assertEquals([symlink.text, symlink.data.kind], [
-    `x in ${REPO} is a symlink, not a file.`,
+    `x in ${REPO} is a symlink, not a file. It leads to ../shared/x.md.`,
     "symlink",
   ]);
   const entries = Array.from({ length: 1_000 }, (_, index) => ({
@@ -176,4 +176,76 @@ Deno.test("github_read_file() reads a repository under its old name", async () =
         : Response.json({ type: "file", encoding: "base64", content: base64("moved\n"), size: 6 }),
   );
   assertEquals((await read(api, { path: "a.txt" })).data.text, "moved\n");
+});
+
+function readFrom(answer: Response | Json, args: Json = {}) {
+  const api = answeredBy(
+    github,
+    () => answer instanceof Response ? answer : Response.json(answer),
+  );
+  return read(api, { path: "x", ...args });
+}
+
+Deno.test("github_read_file() tells what is kept in Git LFS by its pointer", async () => {
+  const pointer = "version https://git-lfs.github.com/spec/v1\n" +
+    `oid sha256:${"a".repeat(64)}\nsize 5200000\n`;
+  const file = { type: "file", encoding: "base64", content: base64(pointer), size: 132 };
+  const { text, data } = await readFrom(file);
+  assertEquals([data.kind, data.size, data.text], ["lfs", 5_200_000, undefined]);
+  assertStringIncludes(text, "is kept in Git LFS, with 5.2 MB");
+});
+
+Deno.test("github_read_file() tells submodules where GitHub calls them files", async () => {
+  const sub = {
+    type: "submodule",
+    size: 0,
+    sha: "abcdef0123456789",
+    submodule_git_url: "https://github.com/acme/lib.git",
+  };
+  const one = await readFrom(sub);
+  assertEquals(one.data.target, "https://github.com/acme/lib.git at abcdef0");
+  const folder = await readFrom([
+    {
+      type: "file",
+      name: "lib",
+      size: 0,
+      git_url: "https://api.github.com/repos/acme/lib/git/trees/abc",
+      html_url: "https://github.com/acme/lib/tree/abc",
+    },
+    { type: "file", name: "a.md", size: 1, git_url: "https://api.github.com/x/git/blobs/abc" },
+    { type: "brand_new", name: "b", size: null, git_url: null, html_url: null },
+  ]);
+  assertEquals(folder.data.entries.map(({ type }: Json) => type), [
+    "submodule",
+    "file",
+    "brand_new",
+  ]);
+  assertEquals((await readFrom({ type: "brand_new", size: null })).data.kind, "brand_new");
+});
+
+Deno.test("github_read_file() says of an empty repository that it is empty", async () => {
+  const empty = () => Response.json({ message: "This repository is empty." }, { status: 404 });
+  const { text, data } = await readFrom(empty(), { path: "" });
+  assertEquals([data.kind, data.entries], ["folder", []]);
+  assertStringIncludes(text, "is empty: nothing was committed");
+  assertStringIncludes((await faultOf(readFrom(empty()))).message, "is empty");
+});
+
+Deno.test("github_read_file() says of a folder of 1,000 entries that GitHub lists no more", async () => {
+  const entries = Array.from({ length: 1_000 }, (_, at) => ({ type: "file", name: `${at}` }));
+  const { data, notes } = await readFrom(entries);
+  assertEquals(data.entries_left_out, 700);
+  assertEquals(notes?.at(-1), "GitHub lists the first 1,000 entries of a folder only.");
+});
+
+Deno.test("github_read_file() says why GitHub gives a file of 100 MB to nobody", async () => {
+  const refused = Response.json({
+    message: "This API returns blobs up to 100 MB in size. The requested blob is too large.",
+    errors: [{ resource: "Blob", field: "data", code: "too_large" }],
+  }, { status: 403 });
+  const { kind, message } = await faultOf(readFrom(refused));
+  assertEquals(kind, "invalid");
+  assertStringIncludes(message, "too large for GitHub's API");
+  const ref = Response.json({ message: "No commit found for the ref nope" }, { status: 404 });
+  assertStringIncludes((await faultOf(readFrom(ref))).message, "No commit found for the ref nope");
 });

@@ -1,6 +1,6 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
-import { github } from "../../providers/github/github.ts";
-import { githubTools } from "../../providers/github/tools.ts";
+import { github } from "../../../providers/github/github.ts";
+import { githubTools } from "../../../providers/github/tools.ts";
 import {
   answeredBy,
   callTool,
@@ -8,7 +8,7 @@ import {
   faultOf,
   type Json,
   startApi,
-} from "../support/api.ts";
+} from "../../support/api.ts";
 
 const REPO = "octocat/hello-world";
 
