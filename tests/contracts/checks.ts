@@ -68,15 +68,16 @@ export async function checkTool(stage: Stage, cases: Case[]): Promise<Findings> 
     const seed = stage.tool.name.length * 1_000 + index * 100;
     const typical = await answers(stage, one, seed, findings);
     await refused(stage, one, typical, findings);
-    for (const args of extremes(stage.tool, one.args)) {
-      await perform(stage, { ...one, args }, { style: ALL!, seed }, "extremes", findings);
-    }
     const found = JSON.stringify(one.args);
     if (typical.asked.length === 0 && one.refuses === undefined) {
       findings.note("requests", ["asks for nothing"], 0, found);
     }
     const judged = typical.asked.filter(({ operation }) => operation.scopes !== undefined);
     findings.note("scopes", [], judged.length, found);
+  }
+  for (const { call, args } of extremes(stage.tool, cases.map(({ args }) => args))) {
+    const manner = { style: ALL!, seed: call };
+    await perform(stage, { ...cases[call]!, args }, manner, "extremes", findings);
   }
   return findings;
 }

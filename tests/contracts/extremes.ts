@@ -11,14 +11,23 @@ import type { Json } from "../support/api.ts";
 /** A text that means something to URLs, queries, headers and markup. */
 const ODD = 'ä/../?q=1&b=#%2e%00 "x" <b>\\ 長い文 \u202e +: \n{}$()';
 
-/** Each changes one argument of a call that is right. Those that the tool does not take are left out. */
-export function extremes(tool: Tool, args: Record<string, Json>): Record<string, Json>[] {
+/**
+ * Each changes one argument of a call that is right; those that the tool does not take are left
+ * out. An argument is changed in the first call that has it, or else in the first of all.
+ */
+export function extremes(
+  tool: Tool,
+  calls: Record<string, Json>[],
+): { call: number; args: Record<string, Json> }[] {
   const schema = z.toJSONSchema(tool.input, { io: "input" }) as Json;
-  const changed = Object.entries<Json>(schema.properties ?? {}).flatMap(([name, field]) =>
-    edgesOf(field).map((value) => ({ ...args, [name]: value }))
+  const changed = Object.entries<Json>(schema.properties ?? {}).flatMap(([name, field]) => {
+    const call = Math.max(0, calls.findIndex((args) => name in args));
+    return edgesOf(field).map((value) => ({ call, args: { ...calls[call], [name]: value } }));
+  });
+  const without = calls.flatMap((args, call) =>
+    Object.keys(args).map((name) => ({ call, args: { ...args, [name]: undefined } }))
   );
-  const rest = Object.keys(args).map((name) => ({ ...args, [name]: undefined }));
-  return [...changed, ...rest].filter((one) => tool.input.safeParse(one).success);
+  return [...changed, ...without].filter(({ args }) => tool.input.safeParse(args).success);
 }
 
 function edgesOf(field: Json): Json[] {
@@ -33,9 +42,8 @@ function edgesOf(field: Json): Json[] {
     case "number":
       return [field.minimum, field.maximum, 1].filter((edge) => edge !== undefined);
     case "array": {
-      const items = [...edgesOf(field.items ?? {}), ...SAMPLES];
       const most = Math.min(field.maxItems ?? 20, 100);
-      const alone = items.map((item) => [item]);
+      const alone = edgesOf(field.items ?? {}).map((item) => [item]);
       // As many as it takes, each another one.
       const many = Array.from({ length: most }, (_, at) => `x${at}`);
       return [[], ...alone, many, many.map((name) => `${name}@example.com`)];
