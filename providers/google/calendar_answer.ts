@@ -21,7 +21,7 @@ import {
 import { writeScopes, writeScopesFor } from "./calendar_scopes.ts";
 import { Event } from "./event.ts";
 import { answerOf, ANSWERS, type Attendee, selfOf } from "./event_guests.ts";
-import { EventSummary, summarizeEvent } from "./event_summary.ts";
+import { briefEvent, EventBrief } from "./event_summary.ts";
 import { speakEvent } from "./event_words.ts";
 
 export const answerInvitation = tool({
@@ -30,15 +30,15 @@ export const answerInvitation = tool({
   service: "calendar",
   title: "Answer an invitation",
   description: "Say yes, no or maybe to an event that the person is invited to, with a note to " +
-    "the organizer if they like. Use it when they accept or decline. It answers for them alone: " +
-    "for one occurrence, or for a whole series by its series_id.",
+    "the organizer if they like. Use it when they accept or decline. It answers for them alone, " +
+    "for one occurrence or, by its series_id, a series.",
   input: z.strictObject({
     event_id: eventId,
-    answer: z.enum(["yes", "no", "maybe"]).describe("yes, no or maybe."),
+    answer: z.enum(["yes", "no", "maybe"]),
     note: z.string().max(1_000).optional().describe("What the organizer and the guests read."),
     calendar_id: calendarId,
   }),
-  output: EventSummary.extend({
+  output: EventBrief.extend({
     answer: z.enum(["yes", "no", "maybe"]),
     changed: z.boolean().describe("False: this was the answer already."),
     whole_series: z.boolean().optional(),
@@ -62,7 +62,7 @@ export const answerInvitation = tool({
       text: isNew
         ? `Answered ${what}.${note ? " The note went with it." : ""} The organizer is told.`
         : `The answer was ${what}, already. Nothing was changed.`,
-      data: { ...summarizeEvent(event), answer, changed: isNew, whole_series: series || undefined },
+      data: { ...briefEvent(event), answer, changed: isNew, whole_series: series || undefined },
     };
   },
 });

@@ -27,7 +27,7 @@ import { Event } from "./event.ts";
 import { addressOf, peopleOf } from "./event_guests.ts";
 import { movedSpan, rangeNeedsZone } from "./event_span.ts";
 import { staysInCopy } from "./event_state.ts";
-import { EventSummary, summarizeEvent } from "./event_summary.ts";
+import { briefEvent, EventBrief } from "./event_summary.ts";
 import { readTime } from "./event_time.ts";
 import { speakEvent } from "./event_words.ts";
 import { Email } from "./mime.ts";
@@ -63,7 +63,7 @@ export const updateEvent = tool({
     notify_attendees: notify,
     calendar_id: calendarId,
   }),
-  output: EventSummary.extend({
+  output: EventBrief.extend({
     whole_series: z.boolean().optional(),
     attendees_told: z.boolean().optional().describe("Absent: nobody else is invited."),
     only_your_copy: z.boolean().optional()
@@ -100,7 +100,7 @@ export const updateEvent = tool({
     if (Object.values(body).every((value) => value === undefined)) {
       return {
         text: `Nothing was changed: ${speakEvent(old, now, zone)}. ${meet?.words ?? ""}`.trim(),
-        data: { ...summarizeEvent(old), whole_series: isSeries(old) || undefined },
+        data: { ...briefEvent(old), whole_series: isSeries(old) || undefined },
         notes: meet?.words ? [meet.words] : [],
       };
     }
@@ -132,7 +132,7 @@ export const updateEvent = tool({
     return {
       text: [`Changed ${what}.`, ...kept, ...notes].join(" "),
       data: {
-        ...summarizeEvent(event),
+        ...briefEvent(event),
         whole_series: series || undefined,
         attendees_told: others && !inCopy ? notify_attendees : undefined,
         only_your_copy: inCopy || undefined,

@@ -18,7 +18,7 @@ import { eventsPath, TimeText as time, TimeZoneName as timeZone, zoneOf } from "
 import { Event } from "./event.ts";
 import { addressOf } from "./event_guests.ts";
 import { isAllDay, spanNeedsZone, spanOf } from "./event_span.ts";
-import { EventSummary, summarizeEvent } from "./event_summary.ts";
+import { briefEvent, EventBrief } from "./event_summary.ts";
 import { speakEvent } from "./event_words.ts";
 import { Email } from "./mime.ts";
 import { RecurrenceLine, speakRecurrence } from "./recurrence.ts";
@@ -53,7 +53,7 @@ export const createEvent = tool({
     notify_attendees: notify,
     calendar_id: calendarId,
   }),
-  output: EventSummary.extend({
+  output: EventBrief.extend({
     invitations_sent: z.boolean().optional().describe("Absent: nobody was invited."),
     not_invited: z.array(z.string()).optional().describe("Whom Google did not add."),
   }),
@@ -98,7 +98,7 @@ export const createEvent = tool({
     return {
       text: [`Added ${speakEvent(event, now, zone)}${repeats}.`, ...notes].join(" "),
       data: {
-        ...summarizeEvent(event),
+        ...briefEvent(event),
         recurrence: event.recurrence ?? recurrence,
         repeats: recurrence === undefined ? undefined : speakRecurrence(recurrence),
         invitations_sent: invited.length === 0 ? undefined : notify_attendees,

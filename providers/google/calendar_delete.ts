@@ -21,7 +21,7 @@ import { writeScopes, writeScopesFor } from "./calendar_scopes.ts";
 import { Event } from "./event.ts";
 import { peopleOf } from "./event_guests.ts";
 import { isGuestCopy } from "./event_state.ts";
-import { EventSummary, summarizeEvent } from "./event_summary.ts";
+import { briefEvent, EventBrief } from "./event_summary.ts";
 import { speakEvent } from "./event_words.ts";
 
 export const deleteEvent = tool({
@@ -40,7 +40,7 @@ export const deleteEvent = tool({
   output: z.object({
     id: z.string(),
     deleted: z.boolean(),
-    event: EventSummary.optional().describe("As it was."),
+    event: EventBrief.optional().describe("As it was."),
     whole_series: z.boolean().optional(),
     only_your_copy: z.boolean().optional().describe("The organizer and the others still have it."),
     attendees_told: z.boolean().optional().describe("Absent: nobody else is invited."),
@@ -68,7 +68,7 @@ export const deleteEvent = tool({
       data: {
         id: named.event_id,
         deleted: true,
-        event: event && summarizeEvent(event),
+        event: event && briefEvent(event),
         whole_series: series || undefined,
         only_your_copy: isCopy || undefined,
         attendees_told: others ? notify_attendees : undefined,

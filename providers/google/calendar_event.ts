@@ -35,7 +35,20 @@ export function eventPath({ calendar_id, event_id }: Named): string {
 
 /** @throws {ApiError} `not_found` where there is none, or none that stands. */
 export async function readEvent(api: ApiClient, named: Named, now: number): Promise<Event> {
-  return standing(await api.json(eventPath(named), Event), named, now);
+  return standing(await found(api, named), named, now);
+}
+
+/** Google says of what it does not find no more than that. */
+async function found(api: ApiClient, named: Named): Promise<Event> {
+  try {
+    return await api.json(eventPath(named), Event);
+  } catch (error) {
+    if (!(error instanceof ApiError) || error.fault.kind !== "not_found") throw error;
+    throw notFound(
+      "Google Calendar has no such event there: it may be in another calendar, or deleted long " +
+        "ago. Look it up first.",
+    );
+  }
 }
 
 /**

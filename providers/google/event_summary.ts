@@ -62,6 +62,32 @@ export const EventSummary = z.object({
 
 type Summary = z.input<typeof EventSummary>;
 
+/** What is told of an event that was just written: what was not asked for costs a model its attention. */
+export const EventBrief = EventSummary.pick({
+  id: true,
+  title: true,
+  start: true,
+  end: true,
+  all_day: true,
+  time_zone: true,
+  location: true,
+  description: true,
+  attendees: true,
+  attendees_left_out: true,
+  your_answer: true,
+  series_id: true,
+  recurrence: true,
+  repeats: true,
+  url: true,
+  meeting_url: true,
+  meeting: true,
+});
+
+/** As {@linkcode EventBrief} has it. */
+export function briefEvent(event: Event): z.output<typeof EventBrief> {
+  return EventBrief.parse(summarizeEvent(event));
+}
+
 /** Lists whose texts must be shorter than this do without what nobody asks a list for. */
 const SHORT_LIST = 150;
 const DETAILS = [
