@@ -149,7 +149,17 @@ function plainName(name: string): string {
 function isNear({ name, is_archived }: Channel, wanted: string): boolean {
   const [one, other] = [plainName(name ?? ""), plainName(wanted)];
   return !is_archived && one.length > 2 && other.length > 2 &&
-    (one.includes(other) || other.includes(one));
+    (one.includes(other) || other.includes(one) || differsLittle(one, other));
+}
+
+/** By one letter that is another, too much, too few or changed with the next. */
+function differsLittle(one: string, other: string): boolean {
+  let at = 0;
+  while (at < one.length && one[at] === other[at]) at++;
+  const [rest, otherRest] = [one.slice(at), other.slice(at)];
+  return rest.slice(1) === otherRest.slice(1) || rest.slice(1) === otherRest ||
+    rest === otherRest.slice(1) ||
+    (rest.slice(2) === otherRest.slice(2) && rest[0] === otherRest[1] && rest[1] === otherRest[0]);
 }
 
 function speakChannel({ id, name, is_private, is_ext_shared, num_members }: Channel): string {
@@ -186,7 +196,7 @@ async function withPeople(
   if (!opens) {
     const handles = people.map(({ name }) => name ?? "");
     const id = await existing(api, ids, handles, isNamed ? list : "these people");
-    return { id, people: called, label };
+    return { id, people: isNamed ? called : undefined, label };
   }
   const body = { users: ids.join(","), return_im: true };
   // What was asked for is a message, and this is none yet.
@@ -194,7 +204,7 @@ async function withPeople(
   // Who is written to is who was named, or nobody.
   if (ids.length === 1 && channel.user && channel.user !== ids[0]) throw notWith(list);
   if (ids.length > 1 && channel.is_im) throw notWith(list);
-  return { id: channel.id, people: called, label };
+  return { id: channel.id, people: isNamed ? called : undefined, label };
 }
 
 function notWith(list: string): ApiError {

@@ -18,7 +18,7 @@ import {
   placeOutput,
 } from "./conversation.ts";
 import { Directory } from "./people.ts";
-import { isByName, kindsOf, peopleScopes, type Place } from "./scopes.ts";
+import { isByName, kindsOf, peopleScopes, type Place, withLinked } from "./scopes.ts";
 import { firstOfThread, messageOf, timestamp } from "./threads.ts";
 import { type Mention, SLACK_CUTS_AT, toMrkdwn, unsentMentions } from "./writing.ts";
 
@@ -34,10 +34,12 @@ const Posted = z.object({
 });
 
 interface Wanted extends Place {
+  thread?: string | undefined;
   mention?: string[] | undefined;
 }
 
-function scopesFor({ mention = [], ...place }: Wanted): string[][] {
+function scopesFor({ mention = [], thread, ...where }: Wanted): string[][] {
+  const place = withLinked(where, thread);
   const named = peopleScopes({ people: mention });
   const people = peopleScopes(place);
   if (people.length > 0) {
@@ -92,7 +94,8 @@ export const postMessage = tool({
     const mentions = await mentionsOf(directory, mention ?? []);
     const written = toMrkdwn(text, mentions);
     if (written.length > SLACK_CUTS_AT) throw invalid("The text is too long for Slack.");
-    const conversation = await conversationOf(api, { channel, people }, { opens: true, directory });
+    const place = withLinked({ channel, people }, thread);
+    const conversation = await conversationOf(api, place, { opens: true, directory });
     const { first, notes } = await threadFor(api, conversation, thread);
     const posted = await send(api, "chat.postMessage", Posted, {
       channel: conversation.id,
@@ -133,13 +136,11 @@ async function threadFor(
   { id, ts, thread: linked }: Conversation,
   thread: string | undefined,
 ): Promise<{ first?: string; notes: string[] }> {
-  if (thread === undefined) {
-    // A link to a message is no place for a message of its own.
-    return ts === undefined
-      ? { notes: [] }
-      : { first: linked ?? await firstOfThread(api, id, ts), notes: [] };
-  }
-  const message = messageOf(thread);
+  // A link to a message, given as the channel, is no place for a message of its own.
+  const message = thread === undefined
+    ? ts === undefined ? undefined : { ts, thread: linked }
+    : messageOf(thread, id);
+  if (message === undefined) return { notes: [] };
   if (message.thread !== undefined) return { first: message.thread, notes: [] };
   try {
     return { first: await firstOfThread(api, id, message.ts), notes: [] };
@@ -154,12 +155,20 @@ async function threadFor(
 type Posted = z.output<typeof Posted>;
 
 /** Where it was posted, read from Slack's answer. */
-function placeIn(posted: Posted, { id, label }: Conversation, first: string | undefined): string {
+function placeIn(
+  posted: Posted,
+  { id, label, people }: Conversation,
+  first: string | undefined,
+): string {
   if (posted.channel !== id) {
     throw maybeDone(`Slack says that it posted this in another conversation than ${label}.`);
   }
   const { message } = posted;
-  if (first === undefined) return `Posted the message to ${label}.`;
+  if (first === undefined) {
+    return people === undefined
+      ? `Posted the message to ${label}.`
+      : `Sent the message to ${new Intl.ListFormat("en").format(people)}.`;
+  }
   if (message && message.thread_ts !== first) {
     throw maybeDone(`Slack did not post this in that thread in ${label}.`);
   }

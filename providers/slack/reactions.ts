@@ -15,10 +15,11 @@ import { emojiName } from "./emoji.ts";
 import { ALREADY_REACTED, NO_REACTION } from "./fault_table.ts";
 import { isSame } from "./faults.ts";
 import { emojiWords } from "./mrkdwn.ts";
-import { isByName, kindsOf, peopleScopes, type Place } from "./scopes.ts";
+import { isByName, kindsOf, peopleScopes, type Place, withLinked } from "./scopes.ts";
 import { messageOf, timestamp } from "./threads.ts";
 
-function scopesFor(place: Place): string[][] {
+function scopesFor({ message, ...named }: Place & { message: string }): string[][] {
+  const place = withLinked(named, message);
   const people = peopleScopes(place);
   if (people.length === 0 && !isByName(place)) return [["reactions:write"]];
   return kindsOf(place).map((kind) => ["reactions:write", `${kind}:read`, ...people]);
@@ -53,8 +54,9 @@ export const addReaction = tool({
   async run({ channel, people, message, emoji, remove }, { api }) {
     const name = emojiName(emoji);
     if (name === undefined) throw invalid("Slack does not have such an emoji.");
-    const conversation = await conversationOf(api, { channel, people }, { opens: false });
-    const { ts } = messageOf(message);
+    const place = withLinked({ channel, people }, message);
+    const conversation = await conversationOf(api, place, { opens: false });
+    const { ts } = messageOf(message, conversation.id);
     const body = { channel: conversation.id, timestamp: ts, name };
     let changed = true;
     try {

@@ -20,10 +20,11 @@ import {
 import { NO_MESSAGE } from "./fault_table.ts";
 import { MessageOutput, namesIn, speak, threadOf, write } from "./message.ts";
 import { isDay } from "./search_query.ts";
-import { isByName, kindsOf, peopleScopes, type Place } from "./scopes.ts";
-import { messageOf, messagesPage, type Page, timestamp } from "./threads.ts";
+import { isByName, kindsOf, peopleScopes, type Place, withLinked } from "./scopes.ts";
+import { messageOf, messagesPage, type NamedMessage, type Page, timestamp } from "./threads.ts";
 
-function scopesFor(place: Place): string[][] {
+function scopesFor({ thread, ...named }: Place & { thread?: string | undefined }): string[][] {
+  const place = withLinked(named, thread);
   const people = peopleScopes(place);
   return kindsOf(place).map((kind) => [
     // What is named has to be looked up.
@@ -59,9 +60,11 @@ export const readMessages = tool({
   scopes: [["channels:read", "channels:history"], ["groups:read", "groups:history"]],
   scopesFor,
   async run({ channel, people, thread, since, limit, cursor }, { api }) {
-    const linked = thread === undefined ? undefined : messageOf(thread);
-    const conversation = await conversationOf(api, { channel, people }, { opens: false });
-    const wanted = linked ?? linkedMessage(conversation);
+    const place = withLinked({ channel, people }, thread);
+    const conversation = await conversationOf(api, place, { opens: false });
+    const wanted = thread === undefined
+      ? linkedMessage(conversation)
+      : messageOf(thread, conversation.id);
     const { page, first, notes } = wanted === undefined
       ? await history(api, conversation, { since, limit, cursor })
       : await readThread(api, conversation, wanted, { since, limit, cursor });
@@ -119,7 +122,7 @@ async function history(
 async function readThread(
   api: ApiClient,
   { id }: Conversation,
-  { ts, thread }: { ts: string; thread?: string | undefined },
+  { ts, thread }: NamedMessage,
   { since, limit, cursor }: Part,
 ): Promise<Read> {
   const read = (ts: string) =>

@@ -76,6 +76,12 @@ export interface Place {
   people?: string[] | undefined;
 }
 
+/** A link to a message says where it is, where nothing else does. */
+export function withLinked({ channel, people }: Place, message: string | undefined): Place {
+  if (channel !== undefined || people !== undefined) return { channel, people };
+  return { channel: placeOf(message ?? "")?.channel };
+}
+
 /** What kinds of conversations an argument can mean, the least scope first. */
 export function kindsOf(
   { channel = "", people }: Place,

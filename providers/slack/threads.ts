@@ -8,6 +8,7 @@
  */
 
 import { z } from "zod";
+import { invalid } from "../api_errors.ts";
 import { type ApiClient, ApiError } from "../provider.ts";
 import { call, Paged, readable } from "./api.ts";
 import { NO_MESSAGE } from "./fault_table.ts";
@@ -54,10 +55,22 @@ export const timestamp = z.string().max(300).refine(
   { error: "must be a message's ts, such as 1700000000.000100, or a link to it" },
 );
 
-/** What an argument names: the message, and its thread's first one where a link says it. */
-export function messageOf(argument: string): { ts: string; thread?: string | undefined } {
+/** A message that an argument names, and its thread's first one where a link says it. */
+export interface NamedMessage {
+  ts: string;
+  thread?: string | undefined;
+}
+
+/**
+ * The message of a conversation that an argument names.
+ *
+ * @throws {ApiError} where a link leads elsewhere.
+ */
+export function messageOf(argument: string, channel: string): NamedMessage {
   const place = placeOf(argument);
-  return place?.ts === undefined ? { ts: argument } : { ts: place.ts, thread: place.thread };
+  if (place?.ts === undefined) return { ts: argument };
+  if (place.channel === channel) return { ts: place.ts, thread: place.thread };
+  throw invalid("Slack's link leads to a message of another conversation than the one named.");
 }
 
 /**

@@ -163,6 +163,22 @@ Deno.test("a scope that is missing leads to the link for it, wherever the API sa
   assertStringIncludes(told.outcome.text, "It may be private. GitHub is connected, but without");
 });
 
+Deno.test("what a tool goes on without leads to no link where a scope is missing for it", async () => {
+  const run = async (api: ApiClient) => {
+    await api.json("/names", Anything, { isOptional: true }).catch((error) => {
+      if (!(error instanceof ApiError)) throw error;
+      assertEquals(error.fault.kind, "missing_scope");
+    });
+  };
+  const answer = () => refused({ kind: "missing_scope", scopes: ["read:user"] });
+  const { outcome, asked } = await tried({ run, answer, hints: { readOnly: true } });
+  assertEquals(outcome.kind, "result");
+  assert(asked.every(({ refused }) => refused === undefined), "the broker makes no link");
+  // A dead token is dead for all that the tool does.
+  const dead = await tried({ run, answer: () => refused({ kind: "unauthorized" }) });
+  assertEquals(dead.outcome.kind, "connect");
+});
+
 Deno.test("what was sent and not refused may have been done, whatever came after it", async () => {
   const failing =
     (at: number, failure: () => Response | Promise<Response>) =>

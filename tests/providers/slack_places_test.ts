@@ -75,6 +75,9 @@ Deno.test("a channel that is not there is said with those that are like it", asy
     await reading("review"),
     "Slack has no channel called review that this account can see. There is #design-review.",
   );
+  for (const heard of ["generel", "gneral", "genral", "generall"]) {
+    assertStringIncludes(await reading(heard), "There is #general.");
+  }
   assertEquals(
     await reading("nowhere"),
     "Slack has no channel called nowhere that this account can see.",

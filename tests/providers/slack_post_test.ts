@@ -41,6 +41,7 @@ Deno.test("a reply to a reply goes into the thread that it is in", async () => {
       { thread: linkTo(reply, `?thread_ts=${first.ts}&cid=${GENERAL}`), text: "3" },
       { channel: linkTo(reply), text: "4" },
       { channel: linkTo(first), text: "5" },
+      { channel: undefined, thread: linkTo(reply), text: "6" },
     ]
   ) {
     const { text, data } = await post(args);
@@ -49,8 +50,34 @@ Deno.test("a reply to a reply goes into the thread that it is in", async () => {
   const stored = await emulated.read("conversations.replies", { channel: GENERAL, ts: first.ts });
   assertEquals(
     stored.messages.map(({ text }: Json) => text),
-    ["Lunch?", "Noon", "1", "2", "3", "4", "5"],
+    ["Lunch?", "Noon", "1", "2", "3", "4", "5", "6"],
   );
+});
+
+Deno.test("somebody whose name was not granted is written to by their id, which is not read out", async () => {
+  const { call } = scriptedSlack({
+    "users.info": { ok: false, error: "missing_scope", needed: "users:read" },
+    "conversations.open": { ok: true, channel: { id: "D0DIRECT1", user: "U1ANA0000" } },
+    "chat.postMessage": { ok: true, channel: "D0DIRECT1", ts: "5.1" },
+  });
+  const { text, data } = await call("slack_post_message", { people: ["U1ANA0000"], text: "Hi" });
+  assertEquals([text, data.people], ["Posted the message to that direct message.", undefined]);
+});
+
+Deno.test("a link to a message elsewhere is not taken for one here", async () => {
+  const { asked, call } = scriptedSlack({ "conversations.info": INFO });
+  const link = "https://acme.slack.com/archives/C0OTHER001/p1764000000000100";
+  for (
+    const [name, args] of [
+      ["slack_post_message", { thread: link, text: "Hi" }],
+      ["slack_read_messages", { thread: link }],
+      ["slack_add_reaction", { message: link, emoji: "eyes" }],
+    ] as const
+  ) {
+    const fault = await faultOf(call(name, { channel: GENERAL, ...args }));
+    assertStringIncludes(fault.message, "another conversation");
+  }
+  assert(asked.every(({ method }) => method === "conversations.info"));
 });
 
 Deno.test("the former slack_reply_in_thread never posts outside a thread", async () => {
@@ -101,7 +128,7 @@ Deno.test("a message goes to people by their names, and to nobody else", async (
   await using emulated = await startSlack({}, ALL_SCOPES);
   const zoe = await emulated.as("zoe");
   const posted = await emulated.call("slack_post_message", { people: ["Zoe Diaz"], text: "Psst" });
-  assertEquals(posted.text, "Posted the message to the direct messages with Zoë Díaz.");
+  assertEquals(posted.text, "Sent the message to Zoë Díaz.");
   assertEquals(posted.data.people, ["Zoë Díaz"]);
   const { messages } = await zoe.read("conversations.history", { channel: posted.data.channel });
   assertEquals(messages.map(({ text }: Json) => text), ["Psst"]);

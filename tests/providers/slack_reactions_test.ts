@@ -30,7 +30,6 @@ Deno.test("a reaction is added and taken back, and what is so already is said", 
   assertEquals([again.data.reacted, again.data.changed], [true, false]);
   const link = `https://emulate.slack.com/archives/${GENERAL}/p${ts.replace(".", "")}`;
   const removed = await emulated.call("slack_add_reaction", {
-    channel: link,
     message: link,
     emoji: ":+1:",
     remove: true,
