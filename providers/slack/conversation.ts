@@ -202,10 +202,26 @@ async function withPeople(
   // What was asked for is a message, and this is none yet.
   const { channel } = await send(api, "conversations.open", Opened, body, { reads: true });
   // Who is written to is who was named, or nobody.
-  if (ids.length === 1 && channel.user && channel.user !== ids[0]) throw notWith(list);
-  if (ids.length > 1 && channel.is_im) throw notWith(list);
+  if (!await isWith(api, channel, ids)) throw notWith(list);
   return { id: channel.id, people: isNamed ? called : undefined, label };
 }
+
+/** As far as Slack says it: whether a conversation that it opened is with just these people. */
+async function isWith(
+  api: ApiClient,
+  channel: z.output<typeof Opened>["channel"],
+  ids: string[],
+): Promise<boolean> {
+  if (ids.length > 1) return !channel.is_im && await holdsJust(api, channel.id, ids) !== false;
+  const query = { channel: channel.id };
+  const user = channel.user ??
+    (await ifGiven(api, "conversations.info", Info, query))?.channel.user;
+  if (!user || user === ids[0]) return true;
+  // In an organisation people have another id for each workspace.
+  return (await ifGiven(api, "users.info", Other, { user: ids[0] }))?.user.id === user;
+}
+
+const Other = z.object({ user: z.object({ id: z.string() }) });
 
 function notWith(list: string): ApiError {
   return new ApiError({
@@ -232,7 +248,7 @@ async function existing(
       channels.filter(({ name }) => handles.every((handle) => name?.includes(handle)) === is)
     );
     for (const { id } of [...likely ?? [], ...rest ?? []].slice(0, MAX_LOOKED_INTO)) {
-      if (await holdsJust(api, id, ids)) return id;
+      if (await holdsJust(api, id, ids) === true) return id;
     }
   }
   const limit = isAll && (kind === "direct" || channels.length <= MAX_LOOKED_INTO)
@@ -243,10 +259,15 @@ async function existing(
 
 const Members = z.object({ members: z.array(z.string()), ...Paged.shape });
 
-/** Whether just these people and the person are in a conversation. */
-async function holdsJust(api: ApiClient, channel: string, ids: string[]): Promise<boolean> {
+/** Whether just these people and the person are in a conversation; `undefined` where Slack does not say. */
+async function holdsJust(
+  api: ApiClient,
+  channel: string,
+  ids: string[],
+): Promise<boolean | undefined> {
   const page = await ifGiven(api, "conversations.members", Members, { channel, limit: 20 });
-  const members = new Set(page?.members ?? []);
+  if (page === undefined) return undefined;
+  const members = new Set(page.members);
   return ids.every((id) => members.has(id)) &&
     (members.size === ids.length + 1 || members.size === ids.length);
 }

@@ -63,7 +63,7 @@ export const MessageOutput = z.object({
   sent_at: z.string().optional(),
   from: z.string().optional().describe("A name, or an id where Slack gives no name."),
   text: z.string(),
-  truncated: z.boolean(),
+  truncated: z.boolean().describe("Cut off. Alone, with limit 1, it is longer."),
   replies: z.number(),
   kind: z.string().optional().describe("Where it is no plain message: Slack's subtype."),
   edited: z.boolean().optional(),
@@ -199,11 +199,16 @@ export function speak({ ts, ...message }: WrittenMessage): string {
     : `${said(from, text, kind)} (${about.join(", ")})`;
 }
 
+/** An id holds a digit; a name in capitals need not. */
+function isId(from: string): boolean {
+  return /^[UWB](?=[A-Z]*\d)[A-Z0-9]{2,20}$/.test(from);
+}
+
 /** Who wrote is in the words of what Slack writes about somebody. */
 const PLAIN_KINDS = ["bot_message", "file_share", "thread_broadcast", "me_message"];
 
 function said(from: string | undefined, text: string, kind: string | undefined): string {
-  const who = from === undefined || isPersonId(from) ? "somebody" : from;
+  const who = from === undefined || isId(from) ? "somebody" : from;
   if (kind === "tombstone") return "a message that was deleted";
   const words = shorten(oneLine(text), SPOKEN_TEXT);
   if (words === "") return `${who} posted a message without words`;

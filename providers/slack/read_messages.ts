@@ -21,7 +21,14 @@ import { NO_MESSAGE } from "./fault_table.ts";
 import { MessageOutput, namesIn, speak, threadOf, write } from "./message.ts";
 import { isDay } from "./search_query.ts";
 import { isByName, kindsOf, peopleScopes, type Place, withLinked } from "./scopes.ts";
-import { messageOf, messagesPage, type NamedMessage, type Page, timestamp } from "./threads.ts";
+import {
+  firstOfThread,
+  messageOf,
+  messagesPage,
+  type NamedMessage,
+  type Page,
+  timestamp,
+} from "./threads.ts";
 
 function scopesFor({ thread, ...named }: Place & { thread?: string | undefined }): string[][] {
   const place = withLinked(named, thread);
@@ -33,6 +40,9 @@ function scopesFor({ thread, ...named }: Place & { thread?: string | undefined }
     ...people,
   ]);
 }
+
+/** What is read of a message that is alone. */
+const LONE_LENGTH = 8_000;
 
 /** https://docs.slack.dev/reference/methods/conversations.history */
 export const readMessages = tool({
@@ -71,7 +81,10 @@ export const readMessages = tool({
     // Slack gives a thread's first message beside as many as were asked for.
     const shown = page.messages.slice(0, first === undefined ? limit : limit + 1);
     const { names, notes: unnamed } = await namesIn(api, shown);
-    const messages = fitting(shown, (message, length) => write(message, names, length));
+    const messages = fitting(
+      shown,
+      (message, length) => write(message, names, shown.length === 1 ? LONE_LENGTH : length),
+    );
     const next = pageAfter(page.next);
     const list = messages.length === 0 ? "" : `: ${enumerate(messages.map(speak))}`;
     const all = [...notes, ...leftOut(page, shown.length, limit), ...unnamed];
@@ -139,7 +152,9 @@ async function readThread(
   if (message === undefined && page.odd === 0 && cursor === undefined && since === undefined) {
     throw new ApiError(NO_MESSAGE);
   }
-  const first = message === undefined ? thread ?? ts : threadOf(message);
+  const first = message !== undefined
+    ? threadOf(message)
+    : thread ?? (cursor === undefined ? ts : await firstOfThread(api, id, ts));
   // Asked for a reply, Slack gives that alone.
   if (first === (thread ?? ts) || page.messages.some(({ ts }) => ts === first)) {
     return { page, first, notes: [] };

@@ -155,11 +155,21 @@ Deno.test("nothing is sent where Slack opens a conversation with somebody else",
       "users.info": ({ user }) => ({ ok: true, user: { ...ANA, id: user } }),
       "conversations.open": { ok: true, channel },
     });
-    const people = channel.user ? ["U1ANA0000"] : ["U1ANA0000", "U3CY00000"];
+    const people = channel.user && !channel.is_im ? ["U1ANA0000"] : ["U1ANA0000", "U3CY00000"];
     const fault = await faultOf(call("slack_post_message", { people, text: "Hi" }));
     assertStringIncludes(fault.message, "Nothing was sent.");
     assert(asked.every(({ method }) => method !== "chat.postMessage"));
   }
+});
+
+Deno.test("who has another id in each workspace is the same person", async () => {
+  const { call } = scriptedSlack({
+    "users.info": { ok: true, user: { ...ANA, id: "W1ANA0000" } },
+    "conversations.open": { ok: true, channel: { id: "D0DIRECT1", user: "W1ANA0000" } },
+    "chat.postMessage": { ok: true, channel: "D0DIRECT1", ts: "5.1" },
+  });
+  const { text } = await call("slack_post_message", { people: ["U1ANA0000"], text: "Hi" });
+  assertEquals(text, "Sent the message to Ana Bell.");
 });
 
 Deno.test("what Slack says it did is what is told", async () => {

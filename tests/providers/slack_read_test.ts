@@ -362,6 +362,33 @@ Deno.test("messages are read since a day or a moment", async () => {
   await assertRejects(() => call("slack_read_messages", { channel: GENERAL, since: "yesterday" }));
 });
 
+Deno.test("a long message is read as a whole where it is alone", async () => {
+  const text = "word ".repeat(1_000).trim();
+  const alone = await readAs({ text });
+  assertEquals([alone.data.messages[0].text, alone.data.messages[0].truncated], [text, false]);
+  const two = await readAs({ text }, { text: "Hi" });
+  assertEquals(two.data.messages[0].truncated, true);
+});
+
+Deno.test("a thread is gone on with by the ts of a reply", async () => {
+  const { call } = scriptedSlack({
+    "conversations.replies": ({ ts, cursor }) => {
+      const one = (ts: string) => ({ ts, thread_ts: "1.1", text: `At ${ts}`, user: "U1ANA" });
+      if (ts === "2.1") return { ok: true, messages: cursor === undefined ? [one("2.1")] : [] };
+      return cursor === undefined
+        ? { ok: true, messages: [one("1.1")], response_metadata: { next_cursor: "n" } }
+        : { ok: true, messages: [one("2.1"), one("3.1")] };
+    },
+    "conversations.history": { ok: true, messages: [] },
+  });
+  const read = (args: Json) =>
+    call("slack_read_messages", { channel: GENERAL, thread: "2.1", ...args });
+  const first = await read({ limit: 1 });
+  assertEquals([first.data.messages[0].ts, first.data.next_cursor], ["1.1", "n"]);
+  const rest = await read({ limit: 2, cursor: "n" });
+  assertEquals(rest.data.messages.map(({ ts }: Json) => ts), ["2.1", "3.1"]);
+});
+
 Deno.test("a dead token is not taken for a name that is not there", async () => {
   const { call } = scriptedSlack({
     "conversations.history": { ok: true, messages: [{ ts: TS, user: "U1ANA" }] },
@@ -381,5 +408,5 @@ Deno.test("what a stranger writes does not become an answer without end", async 
     attachments: many.map(() => ({ text: "y", blocks: many.slice(0, 10) })),
     reactions: Array.from({ length: 500 }, () => ({ name: "x".repeat(1_000), count: 1 })),
   });
-  assert(data.messages[0].text.length <= 500);
+  assert(data.messages[0].text.length <= 8_000);
 });

@@ -53,8 +53,9 @@ export const slackCases: Cases = {
   ],
   slack_add_reaction: [
     { args: { channel, message: thread, emoji: "eyes" } },
+    { args: { message: link, emoji: "eyes" } },
     {
-      args: { channel: "general", message: link, emoji: "\u{1F44D}", remove: true },
+      args: { channel: "general", message: thread, emoji: "\u{1F44D}", remove: true },
       answers: named,
     },
   ],
