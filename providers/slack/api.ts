@@ -85,7 +85,7 @@ export function cursorOf({ response_metadata }: z.output<typeof Paged>): string 
 }
 
 /** Input fields of every list. */
-export const cursor = z.string().min(1).max(500).optional()
+export const cursor = z.string().min(1).max(2_000).optional()
   .describe("`next_cursor` of an earlier answer.");
 
 /** Output fields of every list. */

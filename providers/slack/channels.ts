@@ -17,7 +17,7 @@ const MAX_PAGES = 5;
 
 const flag = z.boolean().nullish();
 export const Channel = z.object({
-  id: z.string(),
+  id: z.string().min(1).max(64),
   /** Direct messages have none. */
   name: z.string().nullish(),
   /** Whom a direct message is with. */

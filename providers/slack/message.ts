@@ -30,7 +30,7 @@ const Profile = z.object({ real_name: text, display_name: text, name: text });
 
 /** Only what a message cannot be without is asked for. */
 export const Message = z.object({
-  ts: z.string(),
+  ts: z.string().min(1).max(64),
   user: text,
   username: text,
   bot_id: text,

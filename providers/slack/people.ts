@@ -22,8 +22,10 @@ const SLACKBOT = "USLACKBOT";
 
 const text = z.string().nullish();
 const flag = z.boolean().nullish();
+/** Slack's are eleven characters long. */
+const id = z.string().min(1).max(64);
 const User = z.object({
-  id: z.string(),
+  id,
   name: text,
   real_name: text,
   deleted: flag,
@@ -130,13 +132,20 @@ export class Directory {
     const id = /^(?:<@)?([UW](?=[A-Z]*\d)[A-Z0-9]{2,20})(?:\|[^<>]*)?>?$/.exec(wanted.trim())?.[1];
     if (id !== undefined) return await this.#findById(id);
     const name = wanted.trim().replace(/^@/, "");
+    if (fold(name) === "me") return await this.#me();
     if (isEmail(name)) {
       const found = await personByEmail(this.api, name);
       if (found === undefined) throw notFound(`Slack has nobody with the address ${name}.`);
       return found;
     }
     const everybody = await this.everybody();
-    return oneOf(name, everybody);
+    return oneOf(wanted, everybody);
+  }
+
+  /** https://docs.slack.dev/reference/methods/auth.test */
+  async #me(): Promise<User> {
+    const { user_id } = await call(this.api, "auth.test", z.object({ user_id: id }));
+    return await this.#findById(user_id);
   }
 
   async #findById(id: string): Promise<User> {
@@ -185,12 +194,19 @@ function isPerson({ id, is_bot }: User): boolean {
   return !is_bot && id !== SLACKBOT;
 }
 
-/** Who of the list is called so; a whole name goes before a part of one. */
-function oneOf(name: string, { people, isAll, looked }: Everybody): User {
+/**
+ * Who of the list is called so. A whole name goes before a part of one: the first and last name, or
+ * a handle that is given as `@ana`. Ana alone is no whole name, though somebody may call themselves
+ * just that, and get what was meant for another Ana.
+ */
+function oneOf(wanted: string, { people, isAll, looked }: Everybody): User {
+  const name = wanted.trim().replace(/^@/, "");
   const words = wordsIn(name);
   const fitting = words.length === 0 ? [] : people.filter((user) => fits(user, words));
   const active = fitting.filter(({ deleted }) => !deleted);
-  const exact = active.filter((user) => namesOfUser(user).some((own) => own === fold(name)));
+  const isWhole = wanted.trim().startsWith("@") || words.length > 1;
+  const called = active.filter((user) => namesOfUser(user).some((own) => own === fold(name)));
+  const exact = isWhole || called.length === active.length ? called : [];
   const [first, ...others] = exact.length > 0 ? exact : active;
   if (first !== undefined && others.length === 0 && (exact.length > 0 || isAll)) return first;
   if (first === undefined && fitting[0] !== undefined) {

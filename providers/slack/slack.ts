@@ -31,6 +31,18 @@ const RevokeAnswer = z.object({
   error: z.string().optional(),
 });
 
+/** Refusals of a token request that are over by themselves. */
+const PASSING = [
+  "fatal_error",
+  "internal_error",
+  "org_login_required",
+  "rate_limited",
+  "ratelimited",
+  "request_timeout",
+  "service_unavailable",
+  "team_added_to_org",
+];
+
 /** The `slack` provider. */
 export const slack: ProviderModule = {
   name: "slack",
@@ -54,7 +66,7 @@ export const slack: ProviderModule = {
         invalid_refresh_token: "invalid_grant",
         token_expired: "invalid_grant",
         token_revoked: "invalid_grant",
-        ratelimited: "temporarily_unavailable",
+        ...Object.fromEntries(PASSING.map((code) => [code, "temporarily_unavailable"])),
       },
     });
     return {

@@ -182,7 +182,7 @@ Deno.test("a person is meant by a name as it sounds, a handle, an address and an
   for (
     const [wanted, id] of [
       ["ana bell", "U1ANABELL"],
-      ["ana", "U1ANABELL"],
+      ["@ana", "U1ANABELL"],
       ["bell", "U1ANABELL"],
       ["zoe", "U5ZOE0000"],
       ["diaz zoe", "U5ZOE0000"],
@@ -194,6 +194,29 @@ Deno.test("a person is meant by a name as it sounds, a handle, an address and an
     const opened = asked.findLast(({ method }) => method === "conversations.open");
     assertEquals(opened?.args.users, id, wanted);
   }
+});
+
+Deno.test("who calls themselves by a first name alone gets nothing that may be another's", async () => {
+  const squatter = person("U8SQUAT00", "Ana", { profile: { display_name: "Ana" } });
+  const { asked, call } = peopleOf([...PEOPLE, squatter]);
+  const fault = await faultOf(call("slack_post_message", { people: ["Ana"], text: "Hi" }));
+  assertStringIncludes(fault.message, "Several people in Slack could be Ana: Ana Bell");
+  // Both are called so as a whole.
+  const twin = peopleOf([...PEOPLE, person("U8SQUAT00", "Ana Bell")]);
+  const two = await faultOf(twin.call("slack_post_message", { people: ["Ana Bell"], text: "Hi" }));
+  assertStringIncludes(two.message, "Ana Bell (U8SQUAT00)");
+  assert(asked.every(({ method }) => method === "users.list"));
+});
+
+Deno.test("a person can be told of as me", async () => {
+  const { asked, call } = peopleOf(PEOPLE, {
+    "auth.test": { ok: true, user_id: "U5ZOE0000" },
+  });
+  await call("slack_post_message", { people: ["me"], text: "Note" });
+  assertEquals(
+    asked.find(({ method }) => method === "conversations.open")?.args.users,
+    "U5ZOE0000",
+  );
 });
 
 Deno.test("who could be several people, nobody, or somebody who left is asked about", async () => {

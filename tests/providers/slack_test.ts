@@ -145,6 +145,13 @@ Deno.test("slack's refusals of a token request are RFC 6749's", async () => {
   }
 });
 
+Deno.test("a refusal of a token request that is over by itself ends no connection", async () => {
+  for (const error of ["internal_error", "service_unavailable", "ratelimited"]) {
+    const { provider } = answered({ ok: false, error });
+    assertEquals((await oauthFlowOf(provider).refresh("xoxe-1")).kind, "failed", error);
+  }
+});
+
 Deno.test("slack says when it could not revoke", async () => {
   const kinds = async (answer: Json, status?: number) =>
     (await oauthFlowOf(answered(answer, status).provider).revoke(tokenSet)).kind;
