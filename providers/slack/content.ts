@@ -1,26 +1,27 @@
 /**
- * What a Slack message holds beside its text: blocks, attachments and files. Many apps leave the
- * text empty, or use it for the notification only.
+ * What a Slack message holds beside its text and blocks: attachments, files and reactions. Many
+ * apps leave the text empty, or use it for the notification only.
  *
- * https://docs.slack.dev/reference/block-kit/blocks
+ * https://docs.slack.dev/messaging/formatting-message-text#attachments
  *
  * @module
  */
 
 import { z } from "zod";
 import { count, oneLine, shorten, speakSize } from "../text.ts";
+import {
+  blockWords,
+  MAX_DEPTH,
+  MAX_PARTS,
+  type Part,
+  partOf,
+  type Parts,
+  partsOf,
+  stringOf,
+} from "./blocks.ts";
 import { emojiWords, mentionsIn, type Names, plainText } from "./mrkdwn.ts";
 
-/** Blocks hold blocks. So deep nobody writes. */
-const MAX_DEPTH = 8;
-/** Of one message. */
-const MAX_PARTS = 60;
-
 const text = z.string().nullish().catch(undefined);
-/** Any object: blocks have forty kinds, and get more. */
-const Part = z.looseObject({});
-type Part = Record<string, unknown>;
-
 const File = z.object({
   name: text,
   title: text,
@@ -33,28 +34,6 @@ const File = z.object({
     preview: z.object({ content: text }).nullish().catch(undefined),
   }).nullish().catch(undefined),
 });
-
-/** The members of a message that hold its parts. */
-export interface Parts {
-  blocks?: unknown;
-  attachments?: unknown;
-  files?: unknown;
-}
-
-/** The blocks of a message in words, and whether a part of them could not be read. */
-export function blockWords(
-  { blocks }: Parts,
-  names: Names,
-): { text: string; isRichTextOnly: boolean; unread: boolean } {
-  const parts = partsOf(blocks);
-  const said: Said = { lines: [], unread: Array.isArray(blocks) && parts.length < blocks.length };
-  for (const block of parts.slice(0, MAX_PARTS)) sayBlock(block, names, said, 0);
-  return {
-    text: said.lines.map((line) => line.trim()).filter(Boolean).join("\n"),
-    isRichTextOnly: parts.every(({ type }) => type === "rich_text"),
-    unread: said.unread || parts.length > MAX_PARTS,
-  };
-}
 
 /** Attachments in words, one line each: what apps attach, quoted messages, previews of links. */
 export function attachmentWords({ attachments }: Parts, names: Names): string[] {
@@ -117,134 +96,6 @@ export function mentionsInParts({ blocks, attachments }: Parts): string[] {
   };
   look([blocks, attachments], 0);
   return found;
-}
-
-interface Said {
-  lines: string[];
-  unread: boolean;
-}
-
-function sayBlock(block: Part, names: Names, said: Said, depth: number): void {
-  if (depth > MAX_DEPTH) {
-    said.unread = true;
-    return;
-  }
-  const add = (line: string) => said.lines.push(line);
-  const inner = (items: unknown) =>
-    partsOf(items).slice(0, MAX_PARTS).forEach((item) => sayBlock(item, names, said, depth + 1));
-  switch (block.type) {
-    case "divider":
-      return;
-    case "rich_text":
-    case "rich_text_list":
-    case "actions":
-      return inner(block.elements);
-    case "rich_text_section":
-    case "rich_text_quote":
-    case "rich_text_preformatted":
-      add(partsOf(block.elements).map((element) => elementWords(element, names)).join(""));
-      return;
-    case "context":
-      add(
-        partsOf(block.elements).map((element) => textOf(element, names)).filter(Boolean).join(" "),
-      );
-      return;
-    case "section":
-      add(textOf(block.text, names));
-      partsOf(block.fields).forEach((field) => add(textOf(field, names)));
-      if (block.accessory !== undefined) sayBlock(partOf(block.accessory), names, said, depth + 1);
-      return;
-    case "header":
-    case "markdown":
-    case "mrkdwn":
-    case "plain_text":
-      add(textOf(block.type === "header" ? block.text : block, names));
-      return;
-    case "button":
-    case "workflow_button":
-      add(`Button: ${textOf(block.text, names)}`);
-      return;
-    case "image":
-      add(`Image: ${textOf(block.title, names) || stringOf(block.alt_text) || "without a title"}`);
-      return;
-    case "video":
-      add(`Video: ${textOf(block.title, names) || stringOf(block.alt_text) || "without a title"}`);
-      return;
-    case "call":
-      add("A call");
-      return;
-    case "file":
-      return;
-    case "table":
-      for (const row of Array.isArray(block.rows) ? block.rows.slice(0, MAX_PARTS) : []) {
-        const cells: Said = { lines: [], unread: false };
-        partsOf(row).forEach((cell) =>
-          sayBlock(
-            { ...cell, type: cell.type === "raw_text" ? "plain_text" : cell.type },
-            names,
-            cells,
-            depth + 1,
-          )
-        );
-        add(cells.lines.join(" | "));
-      }
-      return;
-    default: {
-      const words = textOf(block.text ?? block, names) || textOf(block.title, names);
-      if (words === "") said.unread = true;
-      else add(words);
-    }
-  }
-}
-
-/** An element of rich text. */
-function elementWords(element: Part, names: Names): string {
-  const id = (key: string) => stringOf(element[key]);
-  switch (element.type) {
-    case "user":
-      return `@${names.people.get(id("user_id")) ?? "somebody"}`;
-    case "channel": {
-      const name = names.channels.get(id("channel_id"));
-      return name ? `#${name}` : "a channel";
-    }
-    case "usergroup":
-      return "@a group";
-    case "broadcast":
-      return `@${id("range")}`;
-    case "emoji":
-      return `(${emojiWords(id("name"))} emoji)`;
-    case "link":
-      return stringOf(element.text) || id("url");
-    case "date":
-      return stringOf(element.fallback) || "a date";
-    default:
-      return stringOf(element.text);
-  }
-}
-
-/** A text object, whose marks are Slack's own or none. */
-function textOf(object: unknown, names: Names): string {
-  if (typeof object === "string") return object;
-  const { type, text } = partOf(object);
-  const words = stringOf(text);
-  return type === "plain_text" || type === "raw_text" ? words : plainText(words, names);
-}
-
-function partsOf(value: unknown): Part[] {
-  if (!Array.isArray(value)) return [];
-  return value.flatMap((item) => {
-    const parsed = Part.safeParse(item);
-    return parsed.success ? [parsed.data] : [];
-  });
-}
-
-function partOf(value: unknown): Part {
-  const parsed = Part.safeParse(value);
-  return parsed.success ? parsed.data : {};
-}
-
-function stringOf(value: unknown): string {
-  return typeof value === "string" ? value : "";
 }
 
 /** `2 reactions: thumbs up from 3, eyes` */

@@ -10,13 +10,8 @@ import { z } from "zod";
 import type { ApiClient } from "../provider.ts";
 import { count, oneLine, shorten } from "../text.ts";
 import { ifGiven } from "./api.ts";
-import {
-  attachmentWords,
-  blockWords,
-  fileWords,
-  mentionsInParts,
-  reactionWords,
-} from "./content.ts";
+import { blockWords } from "./blocks.ts";
+import { attachmentWords, fileWords, mentionsInParts, reactionWords } from "./content.ts";
 import { mentionsIn, namelessChannelsIn, type Names, plainText } from "./mrkdwn.ts";
 import { namesOf } from "./people.ts";
 

@@ -10,13 +10,8 @@ import { z } from "zod";
 import { invalid } from "../api_errors.ts";
 import { type ApiClient, ApiError, tool } from "../provider.ts";
 import { maybeDone, send } from "./api.ts";
-import {
-  type Conversation,
-  conversationOf,
-  placeData,
-  placeInput,
-  placeOutput,
-} from "./conversation.ts";
+import { conversationOf, placeData, placeInput, placeOutput } from "./conversation.ts";
+import type { Conversation } from "./found_conversation.ts";
 import { Directory } from "./people.ts";
 import { isByName, kindsOf, peopleScopes, type Place, withLinked } from "./scopes.ts";
 import { firstOfThread, messageOf, timestamp } from "./threads.ts";

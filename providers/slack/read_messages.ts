@@ -10,13 +10,8 @@ import { z } from "zod";
 import { type ApiClient, ApiError, tool } from "../provider.ts";
 import { count, enumerate, fitting } from "../text.ts";
 import { cursor, pageAfter, pagingOutput } from "./api.ts";
-import {
-  type Conversation,
-  conversationOf,
-  placeData,
-  placeInput,
-  placeOutput,
-} from "./conversation.ts";
+import { conversationOf, placeData, placeInput, placeOutput } from "./conversation.ts";
+import type { Conversation } from "./found_conversation.ts";
 import { NO_MESSAGE } from "./fault_table.ts";
 import { MessageOutput, namesIn, speak, threadOf, write } from "./message.ts";
 import { isDay } from "./search_query.ts";
