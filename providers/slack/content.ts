@@ -37,7 +37,7 @@ const File = z.object({
 
 /** Attachments in words, one line each: what apps attach, quoted messages, previews of links. */
 export function attachmentWords({ attachments }: Parts, names: Names): string[] {
-  return partsOf(attachments).slice(0, MAX_PARTS).map((attachment) => {
+  return allOf(attachments, "attachment", (attachment) => {
     const plain = (key: string) => plainText(stringOf(attachment[key]), names).trim();
     const fields = partsOf(attachment.fields).map((field) =>
       [stringOf(field.title), stringOf(field.value)]
@@ -65,7 +65,7 @@ export function attachmentWords({ attachments }: Parts, names: Names): string[] 
 
 /** Files by name, kind and size; what is gone or hidden says so. */
 export function fileWords({ files }: Parts): string[] {
-  return partsOf(files).slice(0, MAX_PARTS).map((part) => {
+  return allOf(files, "file", (part) => {
     const file = File.parse(part);
     if (file.mode === "tombstone") return "File: a file that was deleted";
     if (file.mode === "hidden_by_limit") return "File: a file that the workspace's plan hides";
@@ -79,6 +79,14 @@ export function fileWords({ files }: Parts): string[] {
     const about = kind.length > 0 ? ` (${kind.join(", ")})` : "";
     return `File: ${shorten(name, 120)}${about}`;
   });
+}
+
+/** As many as there is room for, and how many there are beyond them. */
+function allOf(list: unknown, noun: string, write: (part: Part) => string): string[] {
+  const parts = partsOf(list);
+  const left = (Array.isArray(list) ? list.length : 0) - Math.min(parts.length, MAX_PARTS);
+  const rest = left > 0 ? [`${count(left, `further ${noun}`)} cannot be read here`] : [];
+  return [...parts.slice(0, MAX_PARTS).map(write), ...rest];
 }
 
 /** The ids of the people that blocks and attachments mention. */

@@ -122,7 +122,7 @@ export function write(message: Message, names: Names, length: number): WrittenMe
   const words = wordsOf(message, names);
   const from = authorOf(message, names);
   const sentAt = new Date(Number(message.ts) * 1_000);
-  const reactions = (message.reactions ?? []).filter(({ count }) => count > 0).slice(0, 20);
+  const reactions = (message.reactions ?? []).filter(({ count }) => count > 0).slice(0, 50);
   return {
     ts: message.ts,
     thread: threadOf(message),

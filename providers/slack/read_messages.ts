@@ -160,7 +160,7 @@ async function readThread(
     if (!(error instanceof ApiError) || error.fault.kind !== "rate_limited") throw error;
     const wait = count(error.fault.retryAfter ?? 60, "second");
     return {
-      page: { ...page, next: undefined },
+      page: { ...page, next: undefined, hasMore: false },
       first,
       notes: [`This is one reply of the thread only: Slack gives the others in ${wait}.`],
     };
@@ -177,7 +177,11 @@ function epochOf(since: string | undefined): string | undefined {
   return since === undefined ? undefined : (Date.parse(since) / 1_000).toFixed(6);
 }
 
-function leftOut({ messages, odd, isLimited, next }: Page, shown: number, limit: number): string[] {
+function leftOut(
+  { messages, odd, isLimited, hasMore, next }: Page,
+  shown: number,
+  limit: number,
+): string[] {
   return [
     ...(odd > 0 ? [`${count(odd, "message")} could not be read.`] : []),
     ...(messages.length > shown
@@ -186,6 +190,7 @@ function leftOut({ messages, odd, isLimited, next }: Page, shown: number, limit:
     ...(next !== undefined && messages.length < limit && limit > 15
       ? [`Slack gave ${messages.length} of the ${limit} that were asked for.`]
       : []),
+    ...(hasMore && next === undefined ? ["There are more, and Slack does not say where."] : []),
     ...(isLimited ? ["The workspace's plan hides older messages."] : []),
   ];
 }

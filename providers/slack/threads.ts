@@ -29,6 +29,7 @@ export interface Page {
   /** How many could not be read. */
   odd: number;
   isLimited: boolean;
+  hasMore: boolean;
   next: string | undefined;
 }
 
@@ -45,6 +46,7 @@ export async function messagesPage(
     messages: items,
     odd,
     isLimited: page.is_limited ?? false,
+    hasMore: page.has_more ?? false,
     next: page.response_metadata?.next_cursor || undefined,
   };
 }

@@ -165,6 +165,10 @@ Deno.test("a message without text says what it holds", async () => {
       },
       'Ana Bell wrote "Attached: Build 7. failed. By: @Ana Bell"',
     ],
+    [
+      { text: "", attachments: [{ text: "One" }, null, 5] },
+      'Ana Bell wrote "Attached: One 2 further attachments cannot be read here"',
+    ],
     [{ text: "", attachments: [{ fallback: "A pun" }] }, 'Ana Bell wrote "Attached: A pun"'],
     [
       { text: "", attachments: [{}] },
@@ -324,6 +328,8 @@ Deno.test("what is left out of an answer is said", async () => {
   };
   const limited = await answered({ is_limited: true });
   assertStringIncludes(limited.text, "The workspace's plan hides older messages.");
+  const endless = await answered({ has_more: true });
+  assertStringIncludes(endless.text, "There are more, and Slack does not say where.");
   const odd = await answered({ messages: [null, { text: "no ts" }, { ts: TS, text: "Hi" }] });
   assertStringIncludes(odd.text, "2 messages could not be read.");
   assertEquals(odd.data.messages.length, 1);
