@@ -108,7 +108,9 @@ export async function readFile(
   }
   if (type.startsWith("text/") || type.startsWith("message/")) {
     const text = decode();
-    return looksBinary(text) ? none("It is no text.") : whole(visible(text));
+    // What its sender calls a text may be a document all the same.
+    const isText = !looksBinary(text) && !text.slice(0, 1_024).includes("%PDF-");
+    if (isText) return whole(visible(text));
   }
   const read = await documentText(bytes, { mimeType: type, name }, { maxText: MAX_TEXT, signal });
   if (read.kind === "unreadable") return none(read.why);

@@ -66,7 +66,8 @@ export async function readBack(
   }
   if (message.id !== sent.id) return [];
   const went = await addressesOf(message);
-  const missing = [...addressSet([...asked.to, ...asked.cc])].filter((one) => !went.has(one));
+  const wanted = went.size === 0 ? [] : [...addressSet([...asked.to, ...asked.cc])];
+  const missing = wanted.filter((one) => !went.has(one));
   return [
     ...unsentNote(message),
     ...(missing.length === 0 ? [] : [
