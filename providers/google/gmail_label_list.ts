@@ -67,7 +67,7 @@ export const listLabels = tool({
     ];
     const spoken = counts.length > 0
       ? counts.map(({ name, messages, unread }) =>
-        `${name} has ${count(messages, "message")}, ${unread} of them unread.`
+        `${name} has ${count(messages, "message")}${messages === 0 ? "" : `, ${unread} unread`}.`
       )
       : [speakOwn(own)];
     return {
@@ -90,5 +90,5 @@ export const listLabels = tool({
 function speakOwn(own: Label[]): string {
   if (own.length === 0) return "There are no labels of the person's own.";
   const names = enumerate(own.map(({ name }) => tidy(name, 60)));
-  return `${own.length} of them ${own.length === 1 ? "is" : "are"} the person's own: ${names}.`;
+  return `The person's own labels: ${names}.`;
 }
