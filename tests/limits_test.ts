@@ -161,6 +161,9 @@ import {
   REGISTRATION_TRIES,
   SECRET_MARGIN_MS,
 } from "../providers/discovered/registration.ts";
+import { MAX_FILE_BYTES } from "../providers/google/gmail_attachment.ts";
+import { MAX_FORWARDED_BYTES, MAX_FORWARDED_FILES } from "../providers/google/gmail_forward.ts";
+import { MAX_CHECKED, MAX_MESSAGES } from "../providers/google/gmail_labels.ts";
 import { EXCHANGE_TIMEOUT_MS, REVOCATION_TIMEOUT_MS } from "../providers/oauth.ts";
 import {
   DOCUMENT_MS,
@@ -419,6 +422,14 @@ const ROWS: Row[] = [
   ["an answer that cannot be recorded", time(RECORD_PATIENCE_MS)],
   ["a call whose process died", time(RUNNING_MS)],
   ["an API's answer", bytes(MAX_ANSWER_BYTES)],
+  [
+    "an attachment that is read or forwarded; all that are forwarded",
+    `${MAX_FILE_BYTES / 1e6} MB; ${MAX_FORWARDED_BYTES / 1e6} MB, ${MAX_FORWARDED_FILES} files`,
+  ],
+  [
+    "messages that are labelled at once; looked at again one by one",
+    `${plain(MAX_MESSAGES)}; ${MAX_CHECKED}`,
+  ],
   ["all answers of one call", bytes(MAX_CALL_BYTES), `${MAX_CALL_REQUESTS} requests`],
   [
     "a document whose text is read",

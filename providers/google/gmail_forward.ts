@@ -25,7 +25,7 @@ import { decodeWords } from "./mime_header.ts";
 
 /** All answers of one call may have 20 MB, and a file has a third more in them. */
 export const MAX_FORWARDED_BYTES = 12_000_000;
-const MAX_FILES = 50;
+export const MAX_FORWARDED_FILES = 50;
 const MAX_HTML = 1_000_000;
 const MAX_TEXT = 500_000;
 const MAX_SUBJECT = 500;
@@ -81,9 +81,9 @@ function filesToForward(payload: Part): File[] {
 async function readFiles(files: File[], load: ReturnType<typeof loaderOf>): Promise<MailFile[]> {
   const total = files.reduce((sum, { size }) => sum + size, 0);
   const tooLarge = files.find(({ size }) => size > MAX_FILE_BYTES);
-  if (files.length > MAX_FILES) {
+  if (files.length > MAX_FORWARDED_FILES) {
     throw invalid(
-      `More than ${MAX_FILES} attachments cannot be forwarded from here. Nothing was sent.`,
+      `More than ${MAX_FORWARDED_FILES} attachments cannot be forwarded from here. Nothing was sent.`,
     );
   }
   if (tooLarge !== undefined || total > MAX_FORWARDED_BYTES) {

@@ -29,8 +29,8 @@ import { TO_LABEL } from "./gmail_scopes.ts";
 /** https://developers.google.com/workspace/gmail/api/reference/rest/v1/users.messages/batchModify */
 const BATCH = 1_000;
 /** So many are looked at again: of a batch Gmail does not say what became of each. */
-const MAX_CHECKED = 50;
-const MAX_MESSAGES = 5_000;
+export const MAX_CHECKED = 50;
+export const MAX_MESSAGES = 5_000;
 const NAME_LENGTH = 225;
 
 const labelNames = z.array(z.string().min(1).max(NAME_LENGTH)).max(50).default([]);

@@ -8,9 +8,10 @@
 
 import { z } from "zod";
 import { invalid } from "../api_errors.ts";
-import { type ApiClient, tool, type ToolContext } from "../provider.ts";
+import { type ApiClient, ApiError, tool, type ToolContext } from "../provider.ts";
 import { count, enumerate, excerpt, oneLine, shorten, speakExcerpt } from "../text.ts";
 import { findFile, loaderOf, readFile } from "./gmail_attachment.ts";
+import { Draft, DRAFTS } from "./gmail_draft.ts";
 import { patiently } from "./gmail_fetch.ts";
 import { Message, MessageId, MESSAGES } from "./gmail_message.ts";
 import { TO_READ } from "./gmail_scopes.ts";
@@ -20,7 +21,6 @@ import {
   remarksOn,
   showFile,
   showFiles,
-  ShownFile,
   ShownFiles,
   ShownHeaders,
 } from "./gmail_shown.ts";
@@ -56,7 +56,7 @@ export const readMessage = tool({
     text_length: z.number(),
     truncated: z.boolean().describe("Whether text is only a part of it."),
     next_offset: z.number().optional(),
-    attachment: ShownFile.optional().describe("The file whose text this is."),
+    attachment: z.string().optional().describe("The file whose text this is."),
     messages: z.array(ThreadMessage).optional().describe("Of the conversation, oldest first."),
     messages_left_out: z.number().optional(),
     ...ShownFiles,
@@ -68,14 +68,25 @@ export const readMessage = tool({
       throw invalid("Read either the conversation or an attachment.");
     }
     if (thread) return await conversation(message_id, offset, context);
-    const message = await patiently(() =>
-      context.api.json(`${MESSAGES}/${message_id}`, Message, { query: { format: "full" } })
-    );
+    const message = await messageOf(context.api, message_id);
     const files = message.payload ? filesOf(message.payload) : [];
     if (attachment === undefined) return await wholeMessage(message, files, offset, context);
     return await file(message, findFile(files, attachment), offset, context);
   },
 });
+
+/** The message with this id, or in the draft with it: who has searched the drafts has both. */
+async function messageOf(api: ApiClient, id: string): Promise<Message> {
+  const query = { format: "full" };
+  try {
+    return await patiently(() => api.json(`${MESSAGES}/${id}`, Message, { query }));
+  } catch (error) {
+    const isGone = error instanceof ApiError && error.fault.kind === "not_found";
+    if (!isGone || !/^r-?\d/.test(id)) throw error;
+    const draft = await api.json(`${DRAFTS}/${id}`, Draft, { query });
+    return { ...draft.message, id: draft.message?.id ?? id };
+  }
+}
 
 async function wholeMessage(
   message: Message,
@@ -155,8 +166,8 @@ async function file(
     data: {
       ...headers,
       ...part.data,
-      attachment: showFile(file),
-      attachments: [],
+      attachment: file.name,
+      attachments: [showFile(file)],
       invitation: read.invitation,
     },
   };

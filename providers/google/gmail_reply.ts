@@ -46,9 +46,9 @@ export const reply = tool({
   service: "gmail",
   title: "Reply to an e-mail",
   description:
-    "Answer a message from the person's own Gmail address, in its conversation, at once " +
-    "and for good, or as a draft. Use it only when they asked to answer and agree to the text. It " +
-    "goes to the sender, or with reply_all to everybody who got the message.",
+    "Answer a message from the person's own Gmail address, in its conversation, at once and for " +
+    "good, or as a draft. Use it only when they agree to the text. It goes to the sender, or with " +
+    "reply_all to everybody who got the message.",
   input: z.strictObject({
     message_id: MessageId,
     body: MailText,

@@ -10,7 +10,7 @@ import { z } from "zod";
 import { type ApiClient, ApiError } from "../provider.ts";
 import { count } from "../text.ts";
 import { loaderOf } from "./gmail_attachment.ts";
-import { patiently } from "./gmail_fetch.ts";
+import { patiently, readEach } from "./gmail_fetch.ts";
 import { dateOf, headerOf, Message, MESSAGES, placeOf, USER } from "./gmail_message.ts";
 import { speakDay } from "./invitation.ts";
 import { type File, filesOf, readBody } from "./mail_parts.ts";
@@ -19,6 +19,8 @@ import { speakMailbox } from "./mime.ts";
 
 /** Those before are left out. */
 const MAX_MESSAGES = 100;
+/** The newest of a conversation that is too long for one answer. */
+const MAX_ONE_BY_ONE = 20;
 /** Listed one by one, the newest; the text has them all. */
 const MAX_LISTED = 40;
 
@@ -50,10 +52,7 @@ export async function readThread(
   id: string,
   now: number,
 ): Promise<ReadThread> {
-  const thread = await threadOf(api, id);
-  const all = (thread.messages ?? []).toSorted((one, other) =>
-    Number(one.internalDate ?? 0) - Number(other.internalDate ?? 0)
-  );
+  const { messages: all, failed } = await threadOf(api, id);
   const messages = all.slice(-MAX_MESSAGES);
   const conversation = new Conversation();
   const pieces: string[] = [];
@@ -82,28 +81,55 @@ export async function readThread(
     people: [...new Set(messages.map((message) => speakMailbox(headerOf(message, "from"))))],
     notes: [
       ...(leftOut > 0 ? [`The oldest ${count(leftOut, "message")} are left out.`] : []),
+      ...(failed > 0 ? [`${count(failed, "message")} of it could not be read.`] : []),
       ...(cut > 0 ? ["What they quote of each other is left out."] : []),
       ...(unread > 0 ? ["Some text could not be had."] : []),
     ],
   };
 }
 
-async function threadOf(api: ApiClient, id: string) {
-  const read = (thread: string) =>
-    patiently(() =>
-      api.json(`${USER}/threads/${encodeURIComponent(thread)}`, Thread, {
-        query: { format: "full" },
-      })
-    );
+interface WholeThread {
+  messages: Message[];
+  /** Messages that could not be read. */
+  failed: number;
+}
+
+async function threadOf(api: ApiClient, id: string): Promise<WholeThread> {
+  const query = { format: "minimal" };
   try {
-    const { threadId } = await patiently(() =>
-      api.json(`${MESSAGES}/${id}`, Message, { query: { format: "minimal" } })
-    );
-    return await read(threadId ?? id);
+    const { threadId } = await patiently(() => api.json(`${MESSAGES}/${id}`, Message, { query }));
+    return await wholeThread(api, threadId ?? id);
   } catch (error) {
     if (!(error instanceof ApiError) || error.fault.kind !== "not_found") throw error;
-    return await read(id);
+    return await wholeThread(api, id);
   }
+}
+
+/** At once, or where that is too much for one answer, the newest messages one by one. */
+async function wholeThread(api: ApiClient, id: string): Promise<WholeThread> {
+  const read = async (format: string) => {
+    const path = `${USER}/threads/${encodeURIComponent(id)}`;
+    const thread = await patiently(() => api.json(path, Thread, { query: { format } }));
+    return inOrder(thread.messages ?? []);
+  };
+  try {
+    return { messages: await read("full"), failed: 0 };
+  } catch (error) {
+    if (!(error instanceof ApiError) || error.fault.kind !== "unavailable") throw error;
+    const all = await read("minimal");
+    const older = all.slice(0, -MAX_ONE_BY_ONE);
+    const { results, gone, failed } = await readEach(
+      all.slice(-MAX_ONE_BY_ONE),
+      (message) => api.json(`${MESSAGES}/${message.id}`, Message, { query: { format: "full" } }),
+    );
+    return { messages: results, failed: older.length + gone + failed };
+  }
+}
+
+function inOrder(messages: Message[]): Message[] {
+  return messages.toSorted((one, other) =>
+    Number(one.internalDate ?? 0) - Number(other.internalDate ?? 0)
+  );
 }
 
 function summarize(message: Message): z.output<typeof ThreadMessage> {

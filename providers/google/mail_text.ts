@@ -22,7 +22,9 @@ export interface MailText {
 export function readMailText(data: string, type: string, contentType: string): MailText {
   const { parameters } = readStructured(contentType);
   const bytes = bytesOf(data);
-  const source = decodeBytes(bytes, parameters.get("charset") ?? "utf-8").replace(/\r\n?/g, "\n");
+  const charset = parameters.get("charset") ??
+    (type === "text/html" ? charsetIn(bytes) : undefined);
+  const source = decodeBytes(bytes, charset ?? "utf-8").replace(/\r\n?/g, "\n");
   if (type === "text/html") return { text: htmlToText(source), isPlain: false, html: source };
   // Some senders name a page a plain text.
   if (/^\s*<(!doctype html|html)\b/i.test(source.slice(0, 1_000))) {
@@ -36,6 +38,12 @@ export function readMailText(data: string, type: string, contentType: string): M
     text: visible(lines).split("\n").map((line) => line.trimEnd()).join("\n").trim(),
     isPlain: true,
   };
+}
+
+/** Where the mail does not say it, the page itself may: `<meta charset="windows-1251">`. */
+function charsetIn(bytes: Uint8Array): string | undefined {
+  const start = new TextDecoder("windows-1252").decode(bytes.subarray(0, 2_048));
+  return /<meta\s[^>]{0,200}charset\s*=\s*["']?([\w.:-]+)/i.exec(start)?.[1];
 }
 
 /** What can be read of base64; a piece that was cut off is left out. */

@@ -44,10 +44,8 @@ Deno.test("gmail_read_message() reads the text of an attachment", async () => {
   for (const [one, text] of rows) {
     const { data, text: said } = await readFile(one);
     assertEquals(data.text.trim(), text, one.filename);
-    assertEquals([data.attachment.name, data.attachments], [
-      one.filename || "forwarded message",
-      [],
-    ]);
+    const name = one.filename || "forwarded message";
+    assertEquals([data.attachment, data.attachments[0].name], [name, name]);
     assertStringIncludes(said, `attached to "Hi". It says: `);
   }
 });

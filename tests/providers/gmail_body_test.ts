@@ -115,6 +115,8 @@ Deno.test("texts are read in the charset that their bytes are in", async () => {
   for (const [charset, bytes, text] of cases) {
     assertEquals(await textIn(charset, bytes), text, charset);
   }
+  const page = Uint8Array.of(...new TextEncoder().encode("<meta charset='koi8-r'>"), 0xf0);
+  assertEquals(await textOf(part("text/html", page)), "П");
   for (const data of ["====", "a", "!!", "QUJ"]) {
     const broken = { ...plain(""), body: { size: 3, data } };
     assertEquals(typeof await textOf(broken), "string", data);

@@ -147,6 +147,12 @@ Deno.test("gmail_search_messages() lists drafts with the ids by which they are s
   assertEquals(draft.to, "Łukasz <lukasz@example.com>, bo@example.com");
   const stored = await emulator.read(`${USER}/drafts/${draft.draft_id}`);
   assertEquals(stored.message.id, draft.id);
+  // Each of its two ids is good for reading it.
+  for (const message_id of [draft.id, draft.draft_id]) {
+    const read = await callTool(gmailTools, "read_message", { message_id }, emulator.api);
+    assertEquals([read.data.id, read.data.text], [draft.id, "Later"]);
+    assertStringIncludes(read.text, "It is a draft, which was not sent.");
+  }
 });
 
 Deno.test("what pads a preview is not read out", async () => {

@@ -99,6 +99,25 @@ Deno.test("gmail_read_message() says what of a long conversation is left out", a
   assertStringIncludes((await read(none)).text, "no messages");
 });
 
+Deno.test("a conversation that is too much for one answer is read message by message", async () => {
+  const ids = Array.from({ length: 25 }, (_, index) => `m${index}`);
+  const api = answeredBy(google, ({ url }) => {
+    const { pathname, searchParams } = new URL(url);
+    const id = pathname.split("/").at(-1)!;
+    if (!pathname.includes("/threads/")) {
+      return id === "m20"
+        ? Response.json([])
+        : Response.json({ id, threadId: "t", payload: part("text/plain", `Text of ${id}`) });
+    }
+    return searchParams.get("format") === "full"
+      ? new Response("x".repeat(11_000_000))
+      : Response.json({ id: "t", messages: ids.map((id) => ({ id })) });
+  });
+  const { text, data } = await read(api);
+  assertStringIncludes(text, "19 messages, oldest first. 6 messages of it could not be read.");
+  assert(data.text.startsWith("Somebody:\nText of m5") && data.text.endsWith("Text of m24"));
+});
+
 Deno.test("what a mail quotes is left out where it was read before, in any program's way", () => {
   const ways = [
     `Yes.\n\nOn Fri, Nov 20, 2026 at 12:00 PM Ana <ana@example.com>\nwrote:\n\n> ${
