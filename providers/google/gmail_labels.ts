@@ -123,7 +123,14 @@ function speakChange({ add, remove }: Change, done: number): string {
   const isOnly = (id: string, list: Change["add"], other: Change["add"]) =>
     list.length === 1 && other.length === 0 && list[0]!.id === id;
   if (isOnly("INBOX", remove, add)) return `Archived ${messages}.`;
+  if (isOnly("INBOX", add, remove)) return `Moved ${messages} to the inbox.`;
   if (isOnly("TRASH", add, remove)) return `Moved ${messages} to the trash.`;
+  if (isOnly("TRASH", remove, add)) return `Took ${messages} out of the trash.`;
+  if (isOnly("SPAM", add, remove)) return `Moved ${messages} to spam.`;
+  if (isOnly("STARRED", add, remove)) return `Starred ${messages}.`;
+  if (isOnly("STARRED", remove, add)) return `Took the star off ${messages}.`;
+  if (isOnly("UNREAD", add, remove)) return `Marked ${messages} as unread.`;
+  if (isOnly("UNREAD", remove, add)) return `Marked ${messages} as read.`;
   const namesOf = (list: Change["add"]) => list.map(({ name }) => name).join(", ");
   const parts = [
     ...(add.length === 0 ? [] : [`added ${namesOf(add)}`]),

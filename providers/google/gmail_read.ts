@@ -28,10 +28,12 @@ import { readThread, ThreadMessage } from "./gmail_thread.ts";
 import { speakLinks } from "./html_link.ts";
 import { speakInvitation } from "./invitation.ts";
 import { type File, filesOf, readBody } from "./mail_parts.ts";
+import { withoutQuotes } from "./mail_quotes.ts";
 import { speakMailbox } from "./mime.ts";
 
 const TEXT_LENGTH = 10_000;
 const SPOKEN_LENGTH = 1_000;
+const SPOKEN_NAME = 60;
 
 export const readMessage = tool({
   name: "gmail_read_message",
@@ -96,21 +98,27 @@ async function wholeMessage(
 ) {
   const { text, unread } = await bodyOf(api, message);
   const part = cut(text, offset, "message");
-  const [headers, invitation] = [await headersOf(message), await invitationOf(api, message)];
+  const headers = await headersOf(message);
+  const { invitation, isUnread } = await invitationOf(api, message);
+  const isPassedOn = /^(fwd?|wg|tr|rv|i|enc|vs|doorst|pd)\s*:/i.test(headers.subject) ||
+    /forwarded message|weitergeleitete nachricht/i.test(part.data.text);
+  const own = withoutQuotes(part.data.text, isPassedOn);
   const remarks = [
     ...remarksOn(message, headers.recipients_left_out),
     ...(invitation === undefined ? [] : [speakInvitation(invitation, now)]),
+    ...(isUnread ? ["What it invites to could not be read."] : []),
     ...(unread > 0 ? ["A part of its text cannot be had."] : []),
   ];
-  const notes = [...remarks, ...part.notes];
-  const from = speakMailbox(headers.from) || "somebody";
+  const quotes = own.isCut ? ["It quotes earlier messages, which are not read out."] : [];
+  const notes = [...remarks, ...part.notes, ...quotes];
+  const from = shorten(speakMailbox(headers.from), SPOKEN_LENGTH / 5) || "somebody";
   const passedOn = files.filter(({ subject }) => subject !== undefined)
     .map((file) => `"${file.subject}" from ${speakMailbox(file.from ?? "") || "somebody"}`);
   return {
     text: [
       `"${headers.subject || "(No subject)"}" from ${from}.`,
       ...notes,
-      part.spoken === "" ? "It has no text." : `It says: ${part.spoken}`,
+      part.spoken === "" ? "It has no text." : `It says: ${speakText(own.text)}`,
       ...attached(files),
       ...(passedOn.length === 0 ? [] : [`Passed on: ${enumerate(passedOn)}.`]),
     ].join(" "),
@@ -175,11 +183,16 @@ async function file(
 
 function attached(files: File[]): string[] {
   if (files.length === 0) return [];
-  return [`Attached: ${count(files.length, "file")}, ${enumerate(files.map(({ name }) => name))}.`];
+  const names = files.map(({ name }) => shorten(name, SPOKEN_NAME));
+  return [`Attached: ${count(files.length, "file")}, ${enumerate(names)}.`];
 }
 
 async function bodyOf(api: ApiClient, { id, payload }: Message) {
   return payload ? await readBody(payload, loaderOf(api, id)) : { text: "", unread: 0 };
+}
+
+function speakText(text: string): string {
+  return shorten(speakLinks(oneLine(text)), SPOKEN_LENGTH);
 }
 
 /** The part of a text that is asked for, and how it is said. */
@@ -189,7 +202,7 @@ function cut(text: string, offset: number, what: string) {
   }
   const part = excerpt(text, offset, TEXT_LENGTH);
   return {
-    spoken: shorten(speakLinks(oneLine(part.text)), SPOKEN_LENGTH),
+    spoken: speakText(part.text),
     notes: speakExcerpt(part, offset, text.length),
     data: {
       text: part.text,

@@ -8,14 +8,15 @@
 import { z } from "zod";
 import { count, shorten } from "../text.ts";
 import { loaderOf } from "./gmail_attachment.ts";
-import { dateOf, headerOf, type Message, placeOf, rawHeader } from "./gmail_message.ts";
+import { dateOf, headerOf, type Message, partHeader, placeOf, rawHeader } from "./gmail_message.ts";
 import { Invitation, readInvitation } from "./invitation.ts";
 import { type File, fileNameOf, partsOf, sealsOf, typeOf } from "./mail_parts.ts";
 import { readMailText } from "./mail_text.ts";
 import { readAddresses, writeMailbox } from "./mime.ts";
-import type { ApiClient } from "../provider.ts";
+import { type ApiClient, ApiError } from "../provider.ts";
 
 const MAX_PEOPLE = 20;
+const MAX_BCC = 10;
 const MAX_ATTACHMENTS = 20;
 const NAME_LENGTH = 100;
 
@@ -58,23 +59,24 @@ export async function headersOf(message: Message) {
       return people.map((person) => shorten(writeMailbox(person), NAME_LENGTH));
     }),
   );
-  const leftOut = [to, cc, bcc].reduce(
-    (sum, list) => sum + Math.max(0, list.length - MAX_PEOPLE),
-    0,
-  );
+  const shown = {
+    to: to.slice(0, MAX_PEOPLE),
+    cc: cc.slice(0, MAX_PEOPLE),
+    bcc: bcc.length > 0 ? bcc.slice(0, MAX_BCC) : undefined,
+  };
+  const leftOut = to.length + cc.length + bcc.length -
+    (shown.to.length + shown.cc.length + (shown.bcc?.length ?? 0));
   const replyTo = headerOf(message, "reply-to");
   return {
     id: message.id,
     thread_id: message.threadId ?? message.id,
     from: headerOf(message, "from"),
-    to: to.slice(0, MAX_PEOPLE),
-    cc: cc.slice(0, MAX_PEOPLE),
-    bcc: bcc.length > 0 ? bcc.slice(0, MAX_PEOPLE) : undefined,
+    ...shown,
     recipients_left_out: leftOut > 0 ? leftOut : undefined,
     reply_to: replyTo === "" ? undefined : replyTo,
     subject: headerOf(message, "subject"),
     date: dateOf(message),
-    labels: (message.labelIds ?? []).slice(0, 50),
+    labels: (message.labelIds ?? []).slice(0, 50).map((id) => shorten(id, 50)),
     unread: message.labelIds?.includes("UNREAD") ?? false,
   };
 }
@@ -111,12 +113,19 @@ export function remarksOn(message: Message, leftOut: number | undefined): string
 export async function invitationOf(
   api: ApiClient,
   { id, payload }: Message,
-): Promise<Invitation | undefined> {
+): Promise<{ invitation?: Invitation | undefined; isUnread: boolean }> {
   const isCalendar = (part: Parameters<typeof typeOf>[0]) =>
     /^(text\/calendar|application\/ics)$/.test(typeOf(part)) || /\.ics$/i.test(fileNameOf(part));
   const part = payload ? partsOf(payload).find(isCalendar) : undefined;
-  const data = part && await loaderOf(api, id)(part);
-  if (!data) return undefined;
-  const contentType = part.headers?.find(({ name }) => name?.toLowerCase() === "content-type");
-  return readInvitation(readMailText(data, "text/calendar", contentType?.value ?? "").text);
+  if (part === undefined) return { isUnread: false };
+  try {
+    const data = await loaderOf(api, id)(part);
+    if (!data) return { isUnread: Boolean(part.body?.attachmentId) };
+    const { text } = readMailText(data, "text/calendar", partHeader(part, "content-type"));
+    return { invitation: readInvitation(text), isUnread: false };
+  } catch (error) {
+    // The message is there all the same.
+    if (error instanceof ApiError && error.fault.kind !== "unauthorized") return { isUnread: true };
+    throw error;
+  }
 }

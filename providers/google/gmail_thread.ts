@@ -22,7 +22,7 @@ const MAX_MESSAGES = 100;
 /** The newest of a conversation that is too long for one answer. */
 const MAX_ONE_BY_ONE = 20;
 /** Listed one by one, the newest; the text has them all. */
-const MAX_LISTED = 40;
+const MAX_LISTED = 30;
 
 const Thread = z.object({ id: z.string(), messages: z.array(Message).nullish() });
 
@@ -135,7 +135,7 @@ function inOrder(messages: Message[]): Message[] {
 function summarize(message: Message): z.output<typeof ThreadMessage> {
   return {
     id: message.id,
-    from: headerOf(message, "from", 100),
+    from: headerOf(message, "from", 50),
     date: dateOf(message),
     unread: message.labelIds?.includes("UNREAD") ?? false,
     place: placeOf(message),

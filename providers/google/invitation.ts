@@ -11,8 +11,8 @@ import { tidy } from "./gmail_message.ts";
 
 const MAX_ICS = 256 * 1024;
 const MAX_OPEN = 20;
-const TITLE_LENGTH = 200;
-const NAME_LENGTH = 100;
+const TITLE_LENGTH = 150;
+const NAME_LENGTH = 80;
 
 /** What a mail says about a meeting. */
 export const Invitation = z.object({

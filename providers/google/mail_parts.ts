@@ -5,13 +5,15 @@
  */
 
 import { lookUp } from "../../broker/core/lists.ts";
-import { oneLine } from "../text.ts";
+import { oneLine, shorten } from "../text.ts";
 import { type Part, partHeader, tidy } from "./gmail_message.ts";
 import { chooseText, type MailText, readMailText } from "./mail_text.ts";
 import { decodeWords, readStructured } from "./mime_header.ts";
 import { isBlank } from "./visible_text.ts";
 
 const NAME_LENGTH = 100;
+/** What is said of a mail that was passed on: there may be many. */
+const ABOUT_LENGTH = 50;
 /** Texts that Gmail keeps apart, of one mail. */
 const MAX_LOADS = 10;
 const MAX_PARTS = 1_000;
@@ -142,7 +144,7 @@ function describe(part: Part, position: string, within: string | undefined): Fil
   const type = typeOf(part) || "application/octet-stream";
   const inner = type === "message/rfc822" ? part.parts?.[0] : undefined;
   const about = (name: string) =>
-    (inner && tidy(decodeWords(partHeader(inner, name)), NAME_LENGTH)) || undefined;
+    (inner && tidy(decodeWords(partHeader(inner, name)), ABOUT_LENGTH)) || undefined;
   return {
     part,
     id: part.partId || position,
@@ -151,7 +153,7 @@ function describe(part: Part, position: string, within: string | undefined): Fil
     size: part.body?.size ?? 0,
     subject: about("subject"),
     from: about("from"),
-    within,
+    within: within === undefined ? undefined : shorten(within, ABOUT_LENGTH),
   };
 }
 

@@ -66,6 +66,24 @@ export class Conversation {
   }
 }
 
+/**
+ * What a voice says of a message that stands alone: not what it quotes at length. In one that
+ * passes something on, that is the point.
+ */
+export function withoutQuotes(text: string, isPassedOn: boolean): { text: string; isCut: boolean } {
+  if (isPassedOn) return { text, isCut: false };
+  const lines = text.split("\n");
+  const kept: string[] = [];
+  for (let at = 0; at < lines.length;) {
+    const block = kept.length < MAX_QUOTATIONS ? quotationAt(lines, at) : undefined;
+    if (block === undefined) kept.push(lines[at++]!);
+    else at = block.to;
+  }
+  const left = kept.join("\n").trim();
+  const isCut = left.length < text.trim().length && /[\p{L}\p{N}]/u.test(left);
+  return isCut ? { text: left, isCut } : { text, isCut: false };
+}
+
 interface Quotation {
   /** Where what is quoted begins, after the words that introduce it. */
   from: number;

@@ -100,6 +100,14 @@ Deno.test("gmail_read_message() says what a mail invites to", async () => {
   assertEquals([other.data.invitation.kind, other.data.attachments.length], ["cancellation", 1]);
 });
 
+Deno.test("an invitation that cannot be read is said", async () => {
+  const far = part("text/calendar", undefined, { body: { size: 9, attachmentId: "gone" } });
+  const payload = part("multipart/mixed", [part("text/plain", "Come!"), far]);
+  const { text, data } = await readPayload(payload);
+  assertStringIncludes(text, "What it invites to could not be read. It says: Come!");
+  assertEquals(data.invitation, undefined);
+});
+
 Deno.test("readInvitation() comes to an end with any file, and says nothing that it does not know", () => {
   for (
     const odd of ["", "x", "BEGIN:VCALENDAR", "BEGIN:VEVENT\nSUMMARY", ":::", ";=:\n".repeat(9)]
@@ -114,7 +122,7 @@ Deno.test("readInvitation() comes to an end with any file, and says nothing that
     readInvitation(`BEGIN:VCALENDAR\nBEGIN:VEVENT\n${piece.repeat(300_000)}`);
   }
   const long = readInvitation(ics([`SUMMARY:${"長".repeat(100_000)}`, "LOCATION:a\u202Eb\\nc"]));
-  assertEquals([long!.title.length, long!.place], [200, "ab c"]);
+  assertEquals([long!.title.length, long!.place], [150, "ab c"]);
   const many = readInvitation(
     ics(LUNCH).replace("BEGIN:VEVENT", "BEGIN:VEVENT\nSUMMARY:1\nEND:VEVENT\nBEGIN:VEVENT"),
   );

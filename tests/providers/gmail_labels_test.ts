@@ -172,6 +172,18 @@ Deno.test("gmail_label_messages() knows the words that people use", async () => 
   for (const [args, add, remove] of rows) {
     assertEquals(await changes(args), [add, remove], JSON.stringify(args));
   }
+  const { change } = gmailWith([]);
+  const said: [Json, string][] = [
+    [{ remove: ["UNREAD"] }, "Marked 1 message as read."],
+    [{ add: ["UNREAD"] }, "Marked 1 message as unread."],
+    [{ add: ["STARRED"] }, "Starred 1 message."],
+    [{ remove: ["STARRED"] }, "Took the star off 1 message."],
+    [{ remove: ["TRASH"] }, "Took 1 message out of the trash."],
+    [{ add: ["spam"] }, "Moved 1 message to spam."],
+    [{ add: ["inbox"] }, "Moved 1 message to the inbox."],
+    [{ add: ["STARRED"], remove: ["INBOX"] }, "On 1 message, added STARRED and removed INBOX."],
+  ];
+  for (const [args, text] of said) assertEquals((await change(args)).text, text);
   // Somebody's own label comes first.
   const own = gmailWith(["Read", "Promotions", "a/Review", "b/Review"]);
   assertEquals(await own.changes({ add: ["read", "promotions"] }), [["Label_0", "Label_1"], []]);
@@ -232,11 +244,11 @@ Deno.test("gmail_label_messages() says which messages were not changed", async (
   const { text, data } = await change({ message_ids, add: ["STARRED"] });
   assertEquals(
     text,
-    "On 2 messages, added STARRED. 1 message was not there any more. 1 message was not changed.",
+    "Starred 2 messages. 1 message was not there any more. 1 message was not changed.",
   );
   assertEquals([data.message_ids, data.not_changed], [["a", "b"], 2]);
   const one = await change({ message_ids: ["stays"], add: ["STARRED"] });
-  assertStringIncludes(one.text, "On no messages, added STARRED. 1 message was not changed.");
+  assertStringIncludes(one.text, "Starred no messages. 1 message was not changed.");
   const gone = gmailWith([], { message: () => googleError(404) });
   const fault = await faultOf(gone.change({ message_ids: ["a", "b"], add: ["STARRED"] }));
   assertEquals([fault.kind, fault.mayBeDone], ["not_found", false]);

@@ -3,7 +3,7 @@ import { gmailTools } from "../../providers/google/gmail.ts";
 import { google } from "../../providers/google/google.ts";
 import { Conversation, LEFT_OUT } from "../../providers/google/mail_quotes.ts";
 import { answeredBy, callTool, faultOf, type Json, startApi } from "../support/api.ts";
-import { part } from "../support/gmail_parts.ts";
+import { part, readPayload } from "../support/gmail_parts.ts";
 
 const EMAIL = "me@example.com";
 
@@ -82,7 +82,7 @@ Deno.test("gmail_read_message() says what of a long conversation is left out", a
   const { text, data } = await read(api);
   assertStringIncludes(text, "130 messages, oldest first. The oldest 30 messages are left out.");
   assert(data.text.startsWith("Ana, Monday, November 24, 2025:\nNumber 30\nAttached: f30.pdf"));
-  assertEquals([data.messages.length, data.messages_left_out], [40, 90]);
+  assertEquals([data.messages.length, data.messages_left_out], [30, 100]);
   assertEquals(data.attachments[0], {
     id: "1",
     name: "f30.pdf",
@@ -97,6 +97,41 @@ Deno.test("gmail_read_message() says what of a long conversation is left out", a
       Response.json(new URL(url).pathname.includes("/threads/") ? { id: "t" } : { id: "m" }),
   );
   assertStringIncludes((await read(none)).text, "no messages");
+});
+
+Deno.test("what is said of a conversation is bounded, whatever its messages say of themselves", async () => {
+  const long = "長".repeat(300);
+  const people = Array.from({ length: 30 }, (_, at) => `${long} <p${at}@example.com>`).join(", ");
+  const headers = ["From", "To", "Cc", "Bcc", "Subject", "Reply-To"]
+    .map((name) => ({ name, value: name === "Subject" ? long : people }));
+  const ics = `BEGIN:VEVENT\nSUMMARY:${long}\nLOCATION:${long}\nORGANIZER;CN=${long}:x\nEND:VEVENT`;
+  const payload = part("multipart/mixed", [
+    part("text/plain", long.repeat(50)),
+    part("text/calendar", ics),
+    ...Array.from({ length: 12 }, () => {
+      const inner = ["From", "Subject"].map((name) => ({ name, value: long }));
+      const parts = [
+        part("text/plain", "x", { headers: inner }),
+        part("image/png", "x", { filename: long }),
+      ];
+      return part("message/rfc822", parts, { filename: long });
+    }),
+  ], { headers });
+  const message = {
+    id: "m1",
+    threadId: "t",
+    labelIds: Array(30).fill("Label_1234567890"),
+    payload,
+  };
+  const messages = Array.from({ length: 30 }, (_, at) => ({ ...message, id: `m${at}` }));
+  const api = answeredBy(
+    google,
+    ({ url }) =>
+      Response.json(new URL(url).pathname.includes("/threads/") ? { id: "t", messages } : message),
+  );
+  // callTool() itself fails where an answer is more than a model can take in.
+  assertEquals((await read(api)).data.messages.length <= 30, true);
+  assertEquals((await read(api, { thread: false })).data.text.length, 10_000);
 });
 
 Deno.test("a conversation that is too much for one answer is read message by message", async () => {
@@ -159,6 +194,23 @@ Deno.test("what somebody wrote is kept, wherever it stands", () => {
     "> the old plan was to meet in March\nApril is better.\n> what I think about the garden\n\nBo",
   );
   assertEquals(between.text, `${LEFT_OUT}\nApril is better.\n${LEFT_OUT}\n\nBo`);
+});
+
+Deno.test("what a message quotes is not read out, and stands in the data", async () => {
+  const text = "Ten is fine.\n\nOn Fri, Nov 20, 2026 Ana López wrote:\n> Shall we say ten?";
+  const said = await readPayload(part("text/plain", text));
+  assertEquals(said.data.text, text);
+  assertEquals(
+    said.text,
+    '"Hi" from somebody. It quotes earlier messages, which are not read out. It says: Ten is fine.',
+  );
+  const kept = [
+    "> Shall we say ten?",
+    "Look:\n\n---------- Forwarded message ---------\nFrom: Eve\nDate: Friday\n\nShall we say ten?",
+  ];
+  for (const text of kept) {
+    assertStringIncludes((await readPayload(part("text/plain", text))).text, "Shall we say ten?");
+  }
 });
 
 Deno.test("quotations that are made to be slow come to an end", () => {
