@@ -295,15 +295,18 @@ Deno.test("a key for mail lists, finds and calls tools for mail only, by every n
   }
 });
 
-Deno.test("a key that is for other things connects nothing that stands behind an upstream", async () => {
+Deno.test("a key reaches no further for an upstream that it is not for", async () => {
   const upstreams = [{ name: "notes", url: "http://localhost:9/mcp", provider: "google" }];
   const env = { UPSTREAMS: JSON.stringify(upstreams) };
-  await using gateway = await startGateway({ env: { ...keyFor("github"), ...env } });
-  const link = (service: string) => gateway.api("/links", { body: { user_id: USER, service } });
-  for (const service of ["google", "gmail", "notes"]) {
-    assertEquals((await link(service)).status === 200, false, service);
+  await using gateway = await startMixed("gmail", { env });
+  const linked = (service: string) => gateway.api("/links", { body: { user_id: USER, service } });
+  for (const service of ["google", "calendar", "notes"]) {
+    assertEquals((await linked(service)).status === 200, false, service);
   }
-  assertEquals((await link("github")).status, 200);
+  const { json } = await linked("gmail");
+  const asked = (await askedBehind(json.url)).searchParams.get("scope")!;
+  assertStringIncludes(asked, "gmail");
+  assert(!asked.includes("calendar"), asked);
 });
 
 Deno.test("no tool asks for a scope of another service than its own", () => {

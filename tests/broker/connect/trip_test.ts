@@ -155,20 +155,26 @@ Deno.test("an app that is limited asks its provider to leave out what was grante
 
 Deno.test("a person goes straight to the provider, unless something must be said first", async () => {
   const site = { title: "Site", pattern: /^[a-z]+$/ };
-  const ask = async (words: Partial<AuthorizationServer>, extra?: Record<string, string>) => {
+  const ask = async (
+    words: Partial<AuthorizationServer>,
+    extra?: Record<string, string>,
+    account = extra && "1",
+  ) => {
     const { deps, request, store } = await start({ words });
     if (extra !== undefined) {
       const { value } = storedOf("1", ["mail"]);
       await store.connections.put({ ...value, tokens: { ...value.tokens, extra } }, null);
     }
-    const account = extra && "1";
-    const { host } = await beginConnecting(deps, request({ account }), BROWSER);
+    const meant = account === "" ? undefined : account;
+    const { host } = await beginConnecting(deps, request({ account: meant }), BROWSER);
     return host;
   };
   assertEquals(await ask({}), "acme.example");
   assertEquals(await ask({ params: { site } }), "switchboard.example");
   assertEquals(await ask({ params: { site } }, { site: "east" }), "acme.example");
   assertEquals(await ask({ params: { site } }, {}), "switchboard.example");
+  // Whose account is not said may be at another site.
+  assertEquals(await ask({ params: { site } }, { site: "east" }, ""), "switchboard.example");
 });
 
 Deno.test("who reloads the page is told how it ended, and whether an app has still to take it", async () => {

@@ -201,3 +201,13 @@ Deno.test("an import that another writer overtakes looks again, and writes over 
   const [stored] = await connections.list("voice:u");
   assertEquals([puts, await tokenOf(), stored?.value.preferredAt], [2, "brought", 7]);
 });
+
+Deno.test("what went to another server just as it is comes back only where that is asked", async () => {
+  const { store, bring, put } = await start();
+  const { tokens } = storedOf("1", ["mail"]).value;
+  await put({ status: "moved", tokens: { ...tokens, accessToken: "brought" } });
+  const status = async () => (await store.connections.list("voice:u"))[0]?.value.status;
+  assertEquals([await bring(), await status()], ["exists", "moved"]);
+  assertEquals([await bring({ replace: true }), await status()], ["imported", "active"]);
+  assertEquals(await bring({ replace: true }), "unchanged");
+});
