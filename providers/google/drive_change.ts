@@ -71,7 +71,9 @@ export const changeFile = tool({
     const named = await getFile(api, idOf(args.file_id));
     if (isText && isOther && named.shortcutDetails) {
       // Its text is another file's; its name and its place are its own.
-      throw invalid(`${speakFile(named)} is a shortcut: change its text and the rest one by one.`);
+      throw invalid(
+        `The file ${speakFile(named)} is a shortcut: change its text and the rest one by one.`,
+      );
     }
     const before = isText ? await textTarget(api, named) : named;
     expectVersion(before, version);
@@ -99,7 +101,9 @@ function changed({ name, lastModifyingUser }: DriveFile): ApiError {
   return new ApiError({
     kind: "conflict",
     message:
-      `${speakFile({ name })} was changed by ${who} since it was read, and was left alone. ` +
+      `The file ${
+        speakFile({ name })
+      } was changed by ${who} since it was read, and was left alone. ` +
       "Read it again.",
     mayBeDone: false,
   });
@@ -126,7 +130,7 @@ function expectAllowed(file: DriveFile, asked: Asked): void {
   const isText = asked.content !== undefined || asked.append !== undefined;
   if (isText) {
     const lock = lockOf(file);
-    if (lock !== undefined) throw refuse(`${said} cannot be changed. ${lock}`);
+    if (lock !== undefined) throw refuse(`The file ${said} cannot be changed. ${lock}`);
     if (may.canModifyContent === false || may.canEdit === false) {
       throw refuse(`The account may not change ${said}: its owner can allow it.`);
     }

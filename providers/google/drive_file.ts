@@ -247,9 +247,9 @@ export async function getTarget(
     return { file: await getFile(api, targetId), shortcut: file };
   } catch (error) {
     if (!isNotFound(error)) throw error;
-    const message =
-      `${speakFile(file)} is a shortcut to a file that is gone, or that the account ` +
-      "may not see.";
+    const message = `The shortcut ${
+      speakFile(file)
+    } leads to a file that is gone, or that the account may not see.`;
     throw new ApiError({ kind: "not_found", message });
   }
 }

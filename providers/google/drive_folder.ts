@@ -48,7 +48,7 @@ export async function folderOf(
   const asked = reference.trim();
   if (/^(root|my drive)$/i.test(asked)) return await myDrive(api, toAdd);
   const file = await find(api, asked);
-  if (file.mimeType !== FOLDER) throw invalid(`${speakFile(file)} is no folder.`);
+  if (file.mimeType !== FOLDER) throw invalid(`The file ${speakFile(file)} is no folder.`);
   if (toAdd && file.trashed) throw invalid(`The folder ${speakFile(file)} is in the trash.`);
   if (toAdd && file.capabilities?.canAddChildren === false) {
     throw refuse(`The account may not add anything to the folder ${speakFile(file)}.`);

@@ -34,7 +34,7 @@ export async function textTarget(api: ApiClient, named: DriveFile): Promise<Driv
   const file = named.shortcutDetails ? (await getTarget(api, named.id)).file : named;
   if (file.mimeType === DOCUMENT || TEXT_TYPES.test(file.mimeType)) return file;
   throw invalid(
-    `${speakFile(file)} is ${
+    `The file ${speakFile(file)} is ${
       speakType(file)
     }: only the text of text files and of Google documents ` +
       "can be changed here. It can be renamed, moved and shared, or made anew with another name.",
@@ -77,7 +77,7 @@ async function textOf(api: ApiClient, file: DriveFile): Promise<string> {
   const text = decodeUtf8(bytes);
   // Written back as UTF-8, what is in another encoding would be spoiled.
   if (text === undefined || looksBinary(text)) {
-    throw invalid(`${speakFile(file)} is no text in UTF-8, and cannot be added to.`);
+    throw invalid(`The file ${speakFile(file)} is no text in UTF-8, and cannot be added to.`);
   }
   return text;
 }
@@ -101,5 +101,7 @@ function decodeUtf8(bytes: Uint8Array): string | undefined {
 
 function tooLong(file: DriveFile) {
   const most = speakSize(MAX_APPENDED);
-  return invalid(`${speakFile(file)} is longer than ${most}, and cannot be added to here.`);
+  return invalid(
+    `The file ${speakFile(file)} is longer than ${most}, and cannot be added to here.`,
+  );
 }

@@ -146,12 +146,14 @@ function expectChangeable(file: DriveFile, before: Permission | undefined, role:
   if (before === undefined || before.role === role) return;
   const who = whoOf(before);
   if (before.role === "owner") {
-    throw invalid(`${who} owns ${speakFile(file)}: that is not changed by sharing.`);
+    throw invalid(`The owner of ${speakFile(file)} is ${who}: that is not changed by sharing.`);
   }
   if (isInherited(before)) {
     throw invalid(
-      `${who} ${mayOf(before.role)} by the folder or shared drive that ${speakFile(file)} is in: ` +
-        "it must be changed there.",
+      `The access of ${who} to ${
+        speakFile(file)
+      } comes from the folder or shared drive that it is ` +
+        "in, and must be changed there.",
     );
   }
 }

@@ -73,7 +73,7 @@ Deno.test("an owner, and what comes from a folder, cannot be changed by sharing"
   const inherited = { ...bo("writer"), permissionDetails: [{ inherited: true, role: "writer" }] };
   const { drive, share } = start([inherited]);
   const owner = await faultOf(share({ email: "ana@example.com", role: "none" }));
-  assertStringIncludes(owner.message, 'owns "Budget"');
+  assertStringIncludes(owner.message, 'owner of "Budget" is ana@example.com');
   const above = await faultOf(share({ email: "bo@example.com", role: "none" }));
   assertStringIncludes(above.message, "must be changed there");
   assert(!drive.asked.some((line) => !line.startsWith("GET")));
