@@ -24,6 +24,7 @@ export const DOCUMENTS_AT_ONCE = 2;
 export const DOCUMENTS_WAITING = 16;
 /** A worker stops itself; the thread of one that cannot is given up after this much longer. */
 const GRACE_MS = 2_000;
+const NO_WORKER = "This server cannot read such files.";
 const TOO_LONG = "It takes too long to read.";
 
 /**
@@ -104,11 +105,9 @@ function inWorker(task: DocumentTask, signal: AbortSignal | undefined): Reading 
     });
   } catch {
     over.resolve();
-    return {
-      text: Promise.resolve(unreadable("This server cannot read such files.")),
-      over: over.promise,
-    };
+    return { text: Promise.resolve(unreadable(NO_WORKER)), over: over.promise };
   }
+  let isReady = false;
   const leave = () => said.resolve(unreadable(TOO_LONG));
   const end = (result: DocumentText) => {
     clearTimeout(timer);
@@ -122,10 +121,13 @@ function inWorker(task: DocumentTask, signal: AbortSignal | undefined): Reading 
   worker.onerror = (event) => {
     // Without this the error would be the whole program's.
     event.preventDefault();
-    end(unreadable("It is damaged."));
+    end(unreadable(isReady ? "It is damaged." : NO_WORKER));
   };
   worker.onmessageerror = () => end(unreadable("It is damaged."));
-  worker.onmessage = ({ data }) => end(data as DocumentText);
+  worker.onmessage = ({ data }: MessageEvent<DocumentText | "ready">) => {
+    if (data === "ready") isReady = true;
+    else end(data);
+  };
   worker.postMessage(task);
   return { text: said.promise, over: over.promise };
 }

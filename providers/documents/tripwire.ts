@@ -22,7 +22,7 @@ const ENOUGH = 0.7;
 /** What a worker can do; the types of the main program do not know it. */
 interface WorkerScope {
   onmessage: (event: MessageEvent) => void;
-  postMessage(answer: DocumentText): void;
+  postMessage(answer: DocumentText | "ready"): void;
   close(): void;
 }
 

@@ -8,6 +8,9 @@ import type { DocumentTask, DocumentText } from "./document.ts";
 import { startClock, thisWorker } from "./tripwire.ts";
 import { Unreadable } from "./writer.ts";
 
+// Until here it is the server's fault, and from here on the file's, if something breaks.
+thisWorker.postMessage("ready");
+
 thisWorker.onmessage = async ({ data }: MessageEvent<DocumentTask>) => {
   thisWorker.postMessage(await read(data));
   thisWorker.close();

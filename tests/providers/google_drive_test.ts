@@ -255,3 +255,84 @@ Deno.test("drive_share_file() passes on why Google refused", async () => {
   assertEquals(fault.kind, "invalid");
   assertStringIncludes(fault.message, "You are trying to invite");
 });
+
+Deno.test("files of the same name are told apart by their owner and their day", async () => {
+  const files = [
+    realFile({ id: "a", modifiedTime: "2026-11-20T10:00:00.000Z" }),
+    realFile({ id: "b", modifiedTime: "2026-11-19T10:00:00.000Z" }),
+    realFile({ id: "c", name: "Other", modifiedTime: "no date" }),
+  ];
+  const api = answeredBy(google, () => Response.json({ files }));
+  const { text } = await callTool(driveTools, "drive_search_files", { query: "b" }, api);
+  assertEquals(
+    text,
+    'Found 3 files: "Budget", a document, of ana@example.com, changed on Friday, November 20; ' +
+      '"Budget", a document, of ana@example.com, changed on Thursday, November 19; ' +
+      '"Other", a document.',
+  );
+});
+
+Deno.test("drive_search_files() looks where it is told to", async () => {
+  const places = { anywhere: "trashed = false", trash: "trashed = true" };
+  for (const [place, q] of Object.entries(places)) {
+    assertEquals((await asked("drive_search_files", { place })).q, q);
+  }
+  const shared = await asked("drive_search_files", { place: "shared_with_me" });
+  assertEquals([shared.q, shared.corpora], ["sharedWithMe = true and trashed = false", "user"]);
+  const starred = await asked("drive_search_files", { place: "starred", type: "image" });
+  assertEquals(
+    starred.q,
+    "mimeType contains 'image/' and starred = true and trashed = false",
+  );
+  const root = await asked("drive_search_files", { folder_id: "root" });
+  assertEquals(root.q, "'root' in parents and trashed = false");
+});
+
+Deno.test("who lets only the files be seen that were made here is told so", async () => {
+  const own = (granted: string[], answer: () => Response) => ({
+    ...answeredBy(google, answer),
+    granted: () => granted.map((name) => `https://www.googleapis.com/auth/${name}`),
+  });
+  const none = () => Response.json({ files: [] });
+  const gone = () =>
+    Response.json({ error: { code: 404, errors: [{ reason: "notFound" }] } }, { status: 404 });
+  const search = (scopes: string[]) =>
+    callTool(driveTools, "drive_search_files", { query: "x" }, own(scopes, none));
+  assertStringIncludes((await search(["drive.file"])).text, "Only files that were made here");
+  for (const scopes of [[], ["drive.file", "drive.readonly"], ["drive"]]) {
+    assertEquals((await search(scopes)).text, "Found no files.");
+  }
+  const read = (scopes: string[]) =>
+    faultOf(callTool(driveTools, "drive_read_file", { file_id: "f" }, own(scopes, gone)));
+  const [alone, all] = [await read(["drive.file"]), await read(["drive.file", "drive.readonly"])];
+  assertEquals([alone.kind, all.kind], ["not_found", "not_found"]);
+  assertStringIncludes(alone.message, "Only files that were made here");
+  assertStringIncludes(all.message, "the account may not see it");
+});
+
+Deno.test("files are named by their links too, and by no other address", async () => {
+  const seen: string[] = [];
+  const api = () =>
+    answeredBy(google, ({ url }) => {
+      seen.push(new URL(url).pathname);
+      return url.includes("alt=media")
+        ? new Response("x")
+        : Response.json(realFile({ mimeType: "text/plain" }));
+    });
+  const id = "1AbC-dEfGhIjKlMnOp_qRsTuVwXyZ012345";
+  const links = [
+    `https://docs.google.com/document/d/${id}/edit#heading=h.1`,
+    `https://drive.google.com/file/d/${id}/view?usp=sharing`,
+    `https://drive.google.com/open?id=${id}`,
+    `https://docs.google.com/spreadsheets/d/${id}`,
+  ];
+  for (const file_id of links) {
+    await callTool(driveTools, "drive_read_file", { file_id }, api());
+    assertEquals(seen.splice(0)[0], `/drive/v3/files/${id}`);
+  }
+  for (
+    const file_id of ["https://evil.example/d/abcdefghijklm", "https://docs.google.com/x", "a/b"]
+  ) {
+    assertEquals(wrongFields(driveTools, "drive_read_file", { file_id }), ["file_id"]);
+  }
+});
