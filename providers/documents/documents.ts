@@ -26,6 +26,8 @@ export const DOCUMENTS_WAITING = 16;
 const GRACE_MS = 2_000;
 const NO_WORKER = "This server cannot read such files.";
 const TOO_LONG = "It takes too long to read.";
+/** Other words than the worker's own: a test tells by them who has stopped it. */
+const NO_END = "It does not come to an end.";
 
 /**
  * The text of a file. What the file is, is judged by its bytes; its type and its name are asked
@@ -116,7 +118,7 @@ function inWorker(task: DocumentTask, signal: AbortSignal | undefined): Reading 
     said.resolve(result);
     over.resolve();
   };
-  const timer = setTimeout(() => end(unreadable(TOO_LONG)), task.ms + GRACE_MS);
+  const timer = setTimeout(() => end(unreadable(NO_END)), task.ms + GRACE_MS);
   signal?.addEventListener("abort", leave);
   worker.onerror = (event) => {
     // Without this the error would be the whole program's.

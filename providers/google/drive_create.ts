@@ -45,9 +45,9 @@ export const createFile = tool({
   service: "drive",
   title: "Create a file",
   description:
-    "Save a text as a new file in Google Drive, make a Google document or sheet of it, " +
-    "make a folder, or copy a file. Use it to keep notes, lists or drafts. It replaces nothing, " +
-    "even under the same name; who sees the folder sees the file.",
+    "Save a text as a new file in Google Drive, or as a Google document or sheet; make a " +
+    "folder; copy a file. Use it to keep notes, lists or drafts. It replaces nothing, even under " +
+    "the same name; who sees the folder sees the file.",
   input: z.strictObject({
     name: FileName.optional().describe("Such as Shopping list.txt."),
     content: z.string().max(500_000).optional()

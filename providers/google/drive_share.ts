@@ -44,8 +44,8 @@ export const shareFile = tool({
   title: "Share a file",
   description:
     "Give, change or take away access to a file or folder of Google Drive: for a person " +
-    "or group, a domain, or anyone with the link. Use it only when they agreed who gets it and " +
-    "what for. Google tells people by e-mail unless notify is false.",
+    "or group, a domain, or anyone with the link. Use it only when they agreed who gets it. " +
+    "Google tells people by e-mail unless notify is false.",
   input: z.strictObject({
     file_id: FileId.describe("From drive_search_files."),
     email: Email.optional().describe("A person's or group's address; or domain; or anyone."),
