@@ -26,6 +26,12 @@ export const DOCUMENTS_WAITING = 16;
 const GRACE_MS = 2_000;
 const NO_WORKER = "This server cannot read such files.";
 const TOO_LONG = "It takes too long to read.";
+/** It may calculate, and nothing else. */
+export const WORKER: WorkerOptions = {
+  type: "module",
+  name: "document",
+  deno: { permissions: "none" },
+};
 /** Other words than the worker's own: a test tells by them who has stopped it. */
 const NO_END = "It does not come to an end.";
 
@@ -100,11 +106,7 @@ function inWorker(task: DocumentTask, signal: AbortSignal | undefined): Reading 
   const over = Promise.withResolvers<void>();
   let worker: Worker;
   try {
-    worker = new Worker(new URL("./worker.ts", import.meta.url), {
-      type: "module",
-      name: "document",
-      deno: { permissions: "none" },
-    });
+    worker = new Worker(new URL("./worker.ts", import.meta.url), WORKER);
   } catch {
     over.resolve();
     return { text: Promise.resolve(unreadable(NO_WORKER)), over: over.promise };
