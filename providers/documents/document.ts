@@ -28,7 +28,12 @@ export type DocumentText =
     /** Sentences about what was left out. */
     notes: string[];
   }
-  | { kind: "unreadable"; why: string };
+  | {
+    kind: "unreadable";
+    why: string;
+    /** It is not the file's fault: another time it may be read. */
+    later?: true | undefined;
+  };
 
 /** What a worker is sent. */
 export interface DocumentTask {

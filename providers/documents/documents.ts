@@ -51,7 +51,8 @@ export async function documentText(
   if (kind === "text") return plainText(bytes, maxText, cut);
   const leave = await enter(signal);
   if (leave === undefined) {
-    return unreadable("Too many files are being read at the moment. Try again in a minute.");
+    const why = "Too many files are being read at the moment. Try again in a minute.";
+    return { kind: "unreadable", why, later: true };
   }
   const { text, over } = inWorker({ bytes, kind, maxText, ms }, signal);
   over.then(leave, leave);

@@ -64,8 +64,15 @@ export async function contentOf(
   const { bytes, truncated } = await download(api, file, most);
   if (bytes.length === 0) return { kind: "text", text: "", truncated: false, notes: [] };
   if (truncated && !isText) return tooLarge();
-  const read = await documentText(bytes, { mimeType, name }, { maxText, signal, cut: truncated });
+  const read = await textOf(bytes, { mimeType, name }, { maxText, signal, cut: truncated });
   return read.kind === "text" ? { ...read, truncated: read.truncated || truncated } : read;
+}
+
+/** That there is no room is no property of the file. */
+async function textOf(...args: Parameters<typeof documentText>): Promise<DocumentText> {
+  const read = await documentText(...args);
+  if (read.kind === "text" || !read.later) return read;
+  throw new ApiError({ kind: "unavailable", message: read.why, retryAfter: 60 });
 }
 
 const ANY = { Accept: "*/*" };
@@ -103,7 +110,7 @@ async function sheets(
     const query = { mimeType };
     const { bytes, truncated } = await api.bytes(path, MAX_DOCUMENT_BYTES, { query, headers: ANY });
     if (!truncated) {
-      return await documentText(bytes, { mimeType, name: file.name }, { maxText, signal });
+      return await textOf(bytes, { mimeType, name: file.name }, { maxText, signal });
     }
   } catch (error) {
     const isSize = error instanceof ApiError && /too large|size limit/i.test(error.fault.message);

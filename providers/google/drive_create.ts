@@ -90,7 +90,11 @@ export const createFile = tool({
     const file = await api.json(`/upload${FILES}`, DriveFile, {
       method: "POST",
       query: { uploadType: "multipart", fields: FILE_FIELDS, supportsAllDrives: true },
-      rawBody: multipart({ name, mimeType: target, parents }, importType(name, target), content),
+      rawBody: multipart(
+        { name, mimeType: target, parents },
+        importType(name, target, content),
+        content,
+      ),
     });
     const note = kind === "document" && isSheet
       ? "Of a table Google makes a spreadsheet, not a document."

@@ -17,7 +17,7 @@ import {
   speakFile,
   speakType,
 } from "./drive_file.ts";
-import { importType } from "./drive_upload.ts";
+import { asMarkdown, importType } from "./drive_upload.ts";
 
 /** What is read to be written back with more. */
 const MAX_APPENDED = 2_000_000;
@@ -51,7 +51,7 @@ export async function newText(
   const type = isDocument ? "text/markdown" : file.mimeType;
   if (append === undefined) {
     const notes = isDocument ? [REPLACED] : [];
-    const sent = isDocument ? importType(file.name, DOCUMENT) : type;
+    const sent = isDocument ? importType(file.name, DOCUMENT, content ?? "") : type;
     return { type: sent, content: content ?? "", notes };
   }
   if (file.capabilities?.canDownload === false) {
@@ -62,7 +62,11 @@ export async function newText(
   // In Markdown only an empty line begins a new paragraph.
   const space = isDocument && before.trim() !== "" ? "\n" : "";
   const notes = isDocument ? [ROUND_TRIP] : [];
-  return { type, content: before + gap + space + append, notes };
+  return {
+    type,
+    content: before + gap + space + (isDocument ? asMarkdown(append) : append),
+    notes,
+  };
 }
 
 const REPLACED = "Its earlier formatting and places of comments are gone; Google's version " +

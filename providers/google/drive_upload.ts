@@ -40,14 +40,32 @@ export function isTable(name: string): boolean {
   return TABLES.includes(typeByName(name));
 }
 
-/** The type in which a text is sent so that Google makes `target` of it; what it is not, it is not. */
-export function importType(name: string, target: string): string {
+/** The type in which a text is sent so that Google makes `target` of it. */
+export function importType(name: string, target: string, content: string): string {
   const type = typeByName(name);
   if (target === SPREADSHEET) return TABLES.includes(type) ? type : "text/csv";
   if (target === DOCUMENT) {
-    return ["text/markdown", "text/html"].includes(type) ? type : "text/plain";
+    if (["text/markdown", "text/html"].includes(type)) return type;
+    return isMarkdown(content) ? "text/markdown" : "text/plain";
   }
   return type;
+}
+
+/** Whether a text has headings, bold words or links of Markdown, as models write it. */
+export function isMarkdown(text: string): boolean {
+  return /^#{1,6} \S/m.test(text) || /\*\*[^*\n]{1,200}\*\*/.test(text) ||
+    /\]\(https?:/.test(text);
+}
+
+/**
+ * A text as Markdown that says the same. There a line break is a space: each line becomes a
+ * paragraph of its own, except in lists.
+ */
+export function asMarkdown(text: string): string {
+  if (isMarkdown(text)) return text;
+  const lines = text.split(/\r?\n/);
+  const isList = lines.every((line) => line.trim() === "" || /^\s*([-*+]|\d{1,9}[.)]) /.test(line));
+  return isList ? text : lines.join("\n\n");
 }
 
 /** An upload in two parts (RFC 2387): first the metadata as JSON, then the content. */

@@ -58,6 +58,13 @@ Deno.test("drive_change_file() adds to a Google document, and says what that may
     DOCUMENT,
   ]);
   assertStringIncludes(text, "version history");
+  // In Markdown a line break is a space.
+  await change({ file_id: "d", append: "Dear Bo,\nthanks" });
+  assertEquals(drive.files.get("d").content, "# List\n\n* milk\n\nDear Bo,\n\nthanks");
+  await change({ file_id: "d", content: "plain\nlines" });
+  assertEquals(drive.files.get("d").sentAs, "text/plain");
+  await change({ file_id: "d", content: "# Title\n\n**bold**" });
+  assertEquals(drive.files.get("d").sentAs, "text/markdown");
 });
 
 Deno.test("drive_change_file() leaves alone what somebody has changed since it was read", async () => {
