@@ -1,109 +1,158 @@
 /**
- * Linear's GraphQL API. It refuses with 200, 400 or 401, always with a list of
- * errors.
+ * Asking Linear's GraphQL API, and changing something through it.
  *
- * https://linear.app/developers/graphql, https://linear.app/developers/rate-limiting
+ * https://linear.app/developers/graphql
  *
  * @module
  */
 
 import { z } from "zod";
-import { type ApiClient, ApiError, type ApiFault } from "../provider.ts";
-import { parseRetryAfter } from "../retry_after.ts";
-import { oneLine, shorten } from "../text.ts";
+import { type ApiClient, ApiError } from "../provider.ts";
+import { BROKEN, Envelope, faultOfAll, type GraphQLError, UNUSABLE } from "./faults.ts";
 
-const MAX_SAID = 200;
-/** Where Linear does not say how long to wait. Its limits are refilled all the time. */
-const RETRY_SECONDS = 60;
-
-const GraphQLError = z.object({
-  message: z.string().nullish(),
-  extensions: z.object({
-    code: z.string().nullish(),
-    type: z.string().nullish(),
-    userPresentableMessage: z.string().nullish(),
-  }).nullish(),
-});
-type GraphQLError = z.output<typeof GraphQLError>;
-const ErrorBody = z.object({ errors: z.array(GraphQLError).min(1) });
-const Envelope = z.object({
-  data: z.unknown().optional(),
-  errors: z.array(GraphQLError).nullish(),
-});
-
-const UNUSABLE: ApiFault = {
-  kind: "unavailable",
-  message: "Linear is not answering properly at the moment.",
-};
-/** Also where Linear gives `null`, without an error. */
-export const NOT_FOUND: ApiFault = {
-  kind: "not_found",
-  message: "Linear did not find this, or this account may not see it.",
-};
+type Variables = Record<string, unknown>;
 
 /**
- * The data of a query or mutation. GraphQL may answer with data and errors at
- * once; a tool cannot tell what is missing then, so that counts as refused.
+ * The data of a query, all of it.
  *
- * @throws {ApiError} for everything else.
+ * @throws {ApiError} for everything else; also where Linear gave only some of it.
  */
 export async function ask<T>(
   api: ApiClient,
   query: string,
   schema: z.ZodType<T>,
-  variables: Record<string, unknown> = {},
+  variables: Variables = {},
 ): Promise<T> {
-  const { value, headers } = await api.page("/graphql", Envelope, {
-    method: "POST",
-    body: { query, variables },
-  });
-  const [error] = value.errors ?? [];
-  if (error !== undefined) throw new ApiError(faultOf(error, headers));
-  const parsed = schema.safeParse(value.data);
-  if (!parsed.success) throw new ApiError(UNUSABLE);
-  return parsed.data;
-}
-
-/** Why a request that did not answer 200 was refused. */
-export function apiError(status: number, headers: Headers, body: unknown): ApiFault {
-  const parsed = ErrorBody.safeParse(body);
-  if (status === 429) return slowDown(headers);
-  if (status === 401) {
-    return { kind: "unauthorized", message: "Linear no longer accepts the sign-in." };
-  }
-  if (parsed.success && status < 500) return faultOf(parsed.data.errors[0]!, headers);
-  if (status === 403) return { kind: "forbidden", message: "Linear does not allow this." };
-  return UNUSABLE;
-}
-
-function faultOf({ message, extensions }: GraphQLError, headers: Headers): ApiFault {
-  // `code` (RATELIMITED) or `type` ("ratelimited") says why; not every error has both.
-  const words = `${extensions?.code ?? ""} ${extensions?.type ?? ""}`.toLowerCase();
-  const said = shorten(oneLine(extensions?.userPresentableMessage || message || ""), MAX_SAID);
-  const kinds = words.replaceAll("_", " ");
-  if (/rate ?limited/.test(kinds)) return slowDown(headers);
-  if (/authentication/.test(kinds)) {
-    return { kind: "unauthorized", message: "Linear no longer accepts the sign-in." };
-  }
-  if (/not found|could not find/i.test(message ?? "")) return NOT_FOUND;
-  if (/forbidden|feature not accessible|usage limit/.test(kinds) || /scope/i.test(message ?? "")) {
-    return { kind: "forbidden", message: `Linear does not allow this. ${said}`.trim() };
-  }
-  if (/internal|lock timeout|bootstrap|network/.test(kinds)) return UNUSABLE;
-  return { kind: "invalid", message: `Linear did not accept the request. ${said}`.trim() };
+  const { value } = await askPartly(api, query, schema, variables, { whole: true });
+  return value;
 }
 
 /**
- * Linear counts three limits. Those that were hit have nothing remaining, and the
- * one of them that is refilled last says how long to wait.
+ * The data of a query. GraphQL may answer with data and errors at once: what the schema can do
+ * without may be missing, and is named.
+ *
+ * @throws {ApiError} for everything else.
  */
-function slowDown(headers: Headers): ApiFault {
-  const waits = ["endpoint-requests", "requests", "complexity"].flatMap((limit) => {
-    if (headers.get(`x-ratelimit-${limit}-remaining`) !== "0") return [];
-    const reset = Number(headers.get(`x-ratelimit-${limit}-reset`) ?? NaN);
-    return Number.isFinite(reset) ? [Math.max(1, Math.ceil((reset - Date.now()) / 1000))] : [];
+export async function askPartly<T>(
+  api: ApiClient,
+  query: string,
+  schema: z.ZodType<T>,
+  variables: Variables = {},
+  { whole = false }: { whole?: boolean } = {},
+): Promise<{ value: T; missing: string[] }> {
+  const { value: { data, errors }, headers } = await api.page("/graphql", Envelope, {
+    method: "POST",
+    body: { query, variables },
+    reads: true,
   });
-  const retryAfter = parseRetryAfter(headers) ??
-    (waits.length > 0 ? Math.max(...waits) : RETRY_SECONDS);
-  return { kind: "rate_limited", message: "Linear asks to slow down.", retryAfter };
+  const parsed = schema.safeParse(data);
+  const failed = errors ?? [];
+  if (failed.length > 0 && (whole || !parsed.success)) {
+    throw new ApiError(faultOfAll(failed, headers));
+  }
+  if (!parsed.success) throw new ApiError(UNUSABLE);
+  return { value: parsed.data, missing: partsOf(failed) };
+}
+
+/** What could not be given, by the names of the fields: `project`, `due date`. */
+function partsOf(errors: GraphQLError[]): string[] {
+  const names = errors.map(({ path }) => {
+    const name = path?.findLast((step) => typeof step === "string" && step !== "nodes");
+    return String(name ?? "some of it").replace(/(?<=[a-z])(?=[A-Z])/g, " ").toLowerCase();
+  });
+  return [...new Set(names)].filter((name) => /^[a-z ]{1,40}$/.test(name));
+}
+
+/** Says which parts Linear did not give. */
+export function speakMissing(missing: string[]): string[] {
+  return missing.length === 0 ? [] : [`Linear could not give everything: ${missing.join(", ")}.`];
+}
+
+/** A change: what to send, and where its result stands. */
+export interface Change<T> {
+  mutation: string;
+  /** `issueCreate` */
+  field: string;
+  /** The object that changed, inside the payload: `issue`. */
+  entity: string;
+  schema: z.ZodType<T>;
+  variables: Variables;
+  /** As in "It may have …": `created the issue`. */
+  what: string;
+}
+
+const Payload = z.object({ success: z.boolean().nullish().catch(undefined) }).loose();
+
+/**
+ * The object that was changed, as Linear gives it back.
+ *
+ * @throws {ApiError} where Linear says that it did nothing, and where nobody knows whether it did.
+ */
+export async function change<T>(api: ApiClient, change: Change<T>): Promise<T> {
+  const { mutation: query, variables, field, entity, schema, what } = change;
+  const answer = await api.page("/graphql", Envelope, {
+    method: "POST",
+    body: { query, variables },
+  }).catch((error) => {
+    // Something broke on Linear's side, before or after it was done.
+    throw isBroken(error) ? perhaps(what) : error;
+  });
+  const { data, errors } = answer.value;
+  const payload = Payload.safeParse(member(data, field)).data;
+  if (payload?.success === false) throw notDone(what);
+  const changed = schema.safeParse(payload?.[entity]);
+  // With errors beside it as well: they say what could not be shown of it.
+  if (changed.success) return changed.data;
+  if (payload === undefined && errors?.length) {
+    const fault = faultOfAll(errors, answer.headers);
+    throw fault === BROKEN ? perhaps(what) : new ApiError({ ...fault, mayBeDone: false });
+  }
+  throw perhaps(what);
+}
+
+function isBroken(error: unknown): boolean {
+  return error instanceof ApiError && error.fault === BROKEN;
+}
+
+/** Where nobody knows: a second try would do it twice. */
+function perhaps(what: string): ApiError {
+  const message = `Linear did not say whether it has ${what}.`;
+  return new ApiError({ kind: "unavailable", message, mayBeDone: true });
+}
+
+function notDone(what: string): ApiError {
+  const message = `Linear says that it has not ${what}, and not why. Nothing was changed.`;
+  return new ApiError({ kind: "conflict", message, mayBeDone: false });
+}
+
+function member(value: unknown, name: string): unknown {
+  return typeof value === "object" && value !== null && Object.hasOwn(value, name)
+    ? (value as Record<string, unknown>)[name]
+    : undefined;
+}
+
+/** A list of Linear's, read item by item: one that makes no sense does not hide the others. */
+export function listOf<T>(item: z.ZodType<T>) {
+  return z.object({
+    nodes: z.array(z.unknown()).nullish(),
+    pageInfo: z.object({
+      hasNextPage: z.boolean().nullish(),
+      endCursor: z.string().nullish(),
+    }).nullish(),
+    totalCount: z.number().nullish(),
+  }).transform(({ nodes, pageInfo, totalCount }) => {
+    const all = nodes ?? [];
+    const items = all.flatMap((node) => {
+      const parsed = item.safeParse(node);
+      return parsed.success ? [parsed.data] : [];
+    });
+    return {
+      items,
+      /** How many could not be read. */
+      unread: all.length - items.length,
+      hasMore: pageInfo?.hasNextPage === true,
+      next: pageInfo?.endCursor || undefined,
+      total: totalCount ?? undefined,
+    };
+  });
 }

@@ -8,27 +8,36 @@
 
 import { z } from "zod";
 import { invalid } from "../api_errors.ts";
-import { tool } from "../provider.ts";
-import { ask } from "./api.ts";
+import { choose } from "../choose.ts";
+import { type ApiClient, tool } from "../provider.ts";
+import { oneLine } from "../text.ts";
+import { change } from "./api.ts";
 import {
   Issue,
   ISSUE_FIELDS,
-  issueId,
   IssueSummary,
   priority,
   priorityNumber,
   speakIssue,
+  speakState,
   summarizeIssue,
 } from "./issue.ts";
-import { assignee, assigneeId, stateId, teamId } from "./resolve.ts";
+import { issueId, targetOf } from "./issue_ref.ts";
+import { labelIds } from "./labels.ts";
+import { assigneeId, person } from "./people.ts";
+import { cyclesNamed, placeName, projectNamed, statesOf, teamNamed } from "./places.ts";
+import { type State, stateNamed } from "./states.ts";
 
 const MAX_TITLE = 256;
 const MAX_TEXT = 65_536;
+const MAX_LABELS = 20;
 
 const title = z.string().max(MAX_TITLE).regex(/\S/, "must not be blank");
 const markdown = z.string().max(MAX_TEXT);
+const labels = z.array(placeName).min(1).max(MAX_LABELS);
+const estimate = z.int().min(0).max(1_000);
+const state = z.string().min(1).max(100);
 
-const Created = z.object({ issueCreate: z.object({ issue: Issue }) });
 const CREATE = `mutation CreateIssue($input: IssueCreateInput!) {
   issueCreate(input: $input) { success issue { ${ISSUE_FIELDS} } }
 }`;
@@ -38,42 +47,108 @@ export const createIssue = tool({
   name: "linear_create_issue",
   service: "linear",
   title: "Create a Linear issue",
-  description:
-    "Create an issue in Linear. Use it when the person wants to report a bug or note a " +
-    "task there. Everybody in the team sees it.",
+  description: "Create an issue in Linear. Use it when the person wants to report a bug or note " +
+    "a task there. Everybody in the team sees it.",
   input: z.strictObject({
     title: title.describe("One line that says what it is about."),
-    description: markdown.optional().describe("The description, in Markdown."),
-    team: z.string().min(1).max(100).optional().describe(
-      "The team it goes to: its key such as ENG, or its name. Left out, the only one there is.",
-    ),
+    description: markdown.optional().describe("In Markdown."),
+    team: placeName.optional()
+      .describe("The team's key, such as ENG, or name. Left out, the only one there is."),
+    state: state.optional().describe("A state's name or kind. Left out, as the team has it."),
     priority: priority.optional().describe("How urgent it is."),
-    assignee: assignee.optional()
-      .describe("Who should do it: me or an e-mail address. Left out, nobody yet."),
+    assignee: person.optional()
+      .describe("Who should do it: me, a name or an e-mail address. Left out, nobody yet."),
+    labels: labels.optional().describe("Names of labels that exist."),
+    project: placeName.optional().describe("A project's name."),
+    cycle: placeName.optional().describe("current, next, a number or a name."),
+    parent: issueId.optional().describe("The issue that it is a part of, such as ENG-123."),
+    estimate: estimate.optional().describe("How much work, in the team's points."),
     due_on: z.iso.date().optional().describe("The day it is due, such as 2026-11-25."),
   }),
   output: IssueSummary,
   hints: { readOnly: false },
-  content: ["description", "priority", "due_on"],
+  content: [
+    "description",
+    "state",
+    "priority",
+    "labels",
+    "cycle",
+    "parent",
+    "estimate",
+    "due_on",
+  ],
   scopes: [["read", "issues:create"]],
-  async run({ title, description, team, priority, assignee, due_on }, { api }) {
-    const [inTeam, person] = await Promise.all([teamId(api, team), assigneeId(api, assignee)]);
-    const { issueCreate: { issue } } = await ask(api, CREATE, Created, {
-      input: {
-        teamId: inTeam,
-        title,
-        description,
-        dueDate: due_on,
-        ...person,
-        ...priorityNumber(priority),
+  async run({ team: wanted, title, description, due_on, priority, ...more }, { api }) {
+    const [team, person] = await Promise.all([
+      teamNamed(api, wanted),
+      assigneeId(api, more.assignee),
+    ]);
+    const [states, parent] = await Promise.all([
+      more.state === undefined ? [] : statesOf(api, team.id),
+      more.parent === undefined ? undefined : targetOf(api, more.parent),
+    ]);
+    const issue = await change(api, {
+      mutation: CREATE,
+      field: "issueCreate",
+      entity: "issue",
+      schema: Issue,
+      what: "created the issue",
+      variables: {
+        input: {
+          teamId: team.id,
+          title,
+          description,
+          dueDate: due_on,
+          estimate: more.estimate,
+          parentId: parent?.id,
+          labelIds: await labelIds(api, more.labels, team.id),
+          ...person,
+          ...priorityNumber(priority),
+          ...await placed(api, more, { team: team.id, states }),
+        },
       },
     });
-    const who = issue.assignee ? `, for ${issue.assignee.name}` : "";
-    return { text: `Created the issue ${speakIssue(issue)}${who}.`, data: summarizeIssue(issue) };
+    const who = issue.assignee?.name ? `, for ${oneLine(issue.assignee.name)}` : "";
+    const notes = parent?.notes ?? [];
+    return {
+      text: [`Created the issue ${speakIssue(issue)}${who}.`, ...notes].join(" "),
+      data: summarizeIssue(issue),
+      notes,
+    };
   },
 });
 
-const Updated = z.object({ issueUpdate: z.object({ issue: Issue }) });
+/** State, project and cycle by their names; `null` takes an issue out of what it is in. */
+async function placed(
+  api: ApiClient,
+  wanted: {
+    state?: string | undefined;
+    project?: string | null | undefined;
+    cycle?: string | null | undefined;
+  },
+  { team, states }: { team: string; states: State[] },
+): Promise<Record<string, string | null | undefined>> {
+  const { state, project, cycle } = wanted;
+  const [projectId, cycleId] = await Promise.all([
+    project ? projectNamed(api, project).then(({ id }) => id) : project,
+    cycle ? cycleNamed(api, cycle, team) : cycle,
+  ]);
+  return {
+    stateId: state === undefined ? undefined : stateNamed(states, state).id,
+    projectId,
+    cycleId,
+  };
+}
+
+async function cycleNamed(api: ApiClient, wanted: string, team: string): Promise<string> {
+  const items = await cyclesNamed(api, wanted, team);
+  const [only, ...others] = items;
+  if (only !== undefined && others.length === 0) return only.id;
+  const label = ({ number, name }: typeof items[number]) => name || `cycle ${number}`;
+  const [noun, plural] = ["cycle of this team", "cycles of this team"];
+  return choose({ wanted, items, names: ({ name }) => [name], label, noun, plural }).id;
+}
+
 const UPDATE = `mutation UpdateIssue($id: String!, $input: IssueUpdateInput!) {
   issueUpdate(id: $id, input: $input) { success issue { ${ISSUE_FIELDS} } }
 }`;
@@ -83,80 +158,80 @@ export const updateIssue = tool({
   name: "linear_update_issue",
   service: "linear",
   title: "Change a Linear issue",
-  description: "Change an issue in Linear: close it or move it to another state, give it to " +
-    "somebody, change its title, description, priority or due date. What is left out stays.",
+  description: "Change an issue in Linear. Use it to close it or move it to another state, give " +
+    "it to somebody, or change its text, labels, project or due date. What is left out stays.",
   input: z.strictObject({
     issue: issueId,
-    state: z.string().min(1).max(100).optional().describe(
-      "The new state by the name that the team uses, such as In Review, or by its kind: " +
-        "backlog, todo, in progress, done, canceled.",
+    state: state.optional().describe(
+      "The new state by its name, such as In Review, or its kind: backlog, todo, in progress, " +
+        "done, canceled.",
     ),
     title: title.optional().describe("The new title."),
-    description: markdown.optional()
-      .describe("The new description in Markdown; it takes the place of the old one."),
+    description: markdown.optional().describe("In Markdown; it takes the place of the old one."),
     priority: priority.optional().describe("How urgent it is."),
-    assignee: assignee.nullable().optional()
-      .describe("Who should do it: me or an e-mail address; null for nobody."),
+    assignee: person.nullable().optional()
+      .describe("Who should do it: me, a name or an e-mail address; null for nobody."),
+    add_labels: labels.optional().describe("Names of labels that exist."),
+    remove_labels: labels.optional().describe("Names of labels that it has."),
+    project: placeName.nullable().optional().describe("A project's name; null for none."),
+    cycle: placeName.nullable().optional()
+      .describe("current, next, a number or a name; null for none."),
+    parent: issueId.nullable().optional()
+      .describe("The issue that it is a part of, such as ENG-123; null for none."),
+    estimate: estimate.nullable().optional().describe("In the team's points; null for none."),
     due_on: z.iso.date().nullable().optional()
       .describe("The new due day, such as 2026-11-25; null for none."),
   }),
   output: IssueSummary,
   hints: { readOnly: false, destructive: true, idempotent: true },
-  content: ["state", "title"],
+  content: ["state", "title", "priority", "add_labels", "remove_labels"],
   scopes: [["read", "write"]],
-  async run({ issue: id, state, assignee, priority, due_on, ...fields }, { api }) {
-    const said = [state, assignee, priority, due_on, ...Object.values(fields)];
+  async run({ issue: wanted, assignee, priority, due_on, parent, ...fields }, { api }) {
+    const said = [assignee, priority, due_on, parent, ...Object.values(fields)];
     if (said.every((value) => value === undefined)) {
       throw invalid("Say what to change: state, title, description, priority, assignee or due_on.");
     }
-    const [toState, person] = await Promise.all([
-      state === undefined ? undefined : stateId(api, id, state),
+    const target = await targetOf(api, wanted);
+    const { id, team } = target;
+    const [person, under, place, addedLabelIds, removedLabelIds] = await Promise.all([
       assigneeId(api, assignee),
+      parent ? targetOf(api, parent) : undefined,
+      placed(api, fields, { team: team.id, states: team.states?.nodes ?? [] }),
+      labelIds(api, fields.add_labels, team.id),
+      labelIds(api, fields.remove_labels, team.id),
     ]);
-    const { issueUpdate: { issue } } = await ask(api, UPDATE, Updated, {
-      id,
-      input: {
-        ...fields,
-        ...person,
-        ...priorityNumber(priority),
-        stateId: toState,
-        dueDate: due_on,
+    const issue = await change(api, {
+      mutation: UPDATE,
+      field: "issueUpdate",
+      entity: "issue",
+      // Another issue than the one that was to be changed says nothing of it.
+      schema: Issue.refine((changed) =>
+        changed.id ? changed.id === id : changed.identifier === target.identifier
+      ),
+      what: `changed ${oneLine(target.identifier)}`,
+      variables: {
+        id,
+        input: {
+          title: fields.title,
+          description: fields.description,
+          estimate: fields.estimate,
+          dueDate: due_on,
+          parentId: parent === null ? null : under?.id,
+          addedLabelIds,
+          removedLabelIds,
+          ...person,
+          ...priorityNumber(priority),
+          ...place,
+        },
       },
     });
-    const who = assignee === undefined ? "" : `, for ${issue.assignee?.name ?? "nobody"}`;
+    const nobody = assignee !== undefined && !issue.assignee ? ", for nobody" : "";
+    const notes = [...target.notes, ...(under?.notes ?? [])];
     return {
-      text: `Changed ${speakIssue(issue)}. It is ${issue.state.name}${who}.`,
+      text: [`Changed ${speakIssue(issue)}. It is ${speakState(issue)}${nobody}.`, ...notes]
+        .join(" "),
       data: summarizeIssue(issue),
+      notes,
     };
-  },
-});
-
-const Commented = z.object({
-  commentCreate: z.object({ comment: z.object({ id: z.string() }) }),
-});
-const COMMENT = `mutation CreateComment($input: CommentCreateInput!) {
-  commentCreate(input: $input) { success comment { id } }
-}`;
-
-/** https://studio.apollographql.com/public/Linear-API/variant/current/schema/reference */
-export const commentOnIssue = tool({
-  name: "linear_comment_on_issue",
-  service: "linear",
-  title: "Comment on a Linear issue",
-  description:
-    "Add a comment to an issue in Linear. Use it when the person wants to answer or add " +
-    "something there. Everybody who follows the issue is notified.",
-  input: z.strictObject({
-    issue: issueId,
-    body: markdown.regex(/\S/, "must not be blank").describe("The comment, in Markdown."),
-  }),
-  output: z.object({ comment: z.string(), issue: z.string() }),
-  hints: { readOnly: false },
-  scopes: [["comments:create"]],
-  async run({ issue, body }, { api }) {
-    const { commentCreate: { comment } } = await ask(api, COMMENT, Commented, {
-      input: { issueId: issue, body },
-    });
-    return { text: `Commented on ${issue}.`, data: { comment: comment.id, issue } };
   },
 });

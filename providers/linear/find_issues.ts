@@ -1,5 +1,5 @@
 /**
- * Finding Linear issues.
+ * Finding Linear issues, by words and by what they are like.
  *
  * https://linear.app/developers/filtering, https://linear.app/developers/pagination
  *
@@ -9,116 +9,114 @@
 import { z } from "zod";
 import { tool } from "../provider.ts";
 import { count, enumerate, fitting } from "../text.ts";
-import { ask } from "./api.ts";
-import { Issue, ISSUE_FIELDS, IssueSummary, speakIssue, summarizeIssue } from "./issue.ts";
+import { askPartly, listOf, speakMissing } from "./api.ts";
+import { issueFilter, type Said } from "./issue_filter.ts";
+import {
+  Issue,
+  ISSUE_FIELDS,
+  IssueSummary,
+  priority,
+  speakIssue,
+  summarizeIssue,
+} from "./issue.ts";
+import { person } from "./people.ts";
+import { placeName } from "./places.ts";
 
-/** Teams name the states of their workflow themselves; each is of one of Linear's own types. */
-const STATE_TYPES = {
-  open: ["triage", "backlog", "unstarted", "started"],
-  started: ["started"],
-  closed: ["completed", "canceled", "duplicate"],
-} as const;
-
-const IssuePage = z.object({
-  nodes: z.array(Issue),
-  pageInfo: z.object({ hasNextPage: z.boolean(), endCursor: z.string().nullish() }),
-});
-type IssuePage = z.output<typeof IssuePage>;
-
-const paging = {
+/** Fields of lists that go on. */
+export const paging = {
   limit: z.int().min(1).max(50).default(20).describe("How many to return at most, 1 to 50."),
   cursor: z.string().min(1).max(500).optional()
     .describe("Where to go on: `next_cursor` of an earlier answer. Left out, at the start."),
 };
-const foundOutput = z.object({
-  issues: z.array(IssueSummary),
-  has_more: z.boolean().describe("Whether there are more than these."),
-  next_cursor: z.string().optional().describe("Pass it as `cursor` to go on."),
-});
 
+const FIELDS = `nodes { ${ISSUE_FIELDS} } pageInfo { hasNextPage endCursor }`;
 const LIST = `query ListIssues($first: Int!, $after: String, $filter: IssueFilter) {
-  issues(first: $first, after: $after, filter: $filter) {
-    nodes { ${ISSUE_FIELDS} }
-    pageInfo { hasNextPage endCursor }
+  issues(first: $first, after: $after, filter: $filter) { ${FIELDS} }
+}`;
+const SEARCH = `query SearchIssues(
+  $term: String!, $first: Int!, $after: String, $filter: IssueFilter
+) {
+  searchIssues(term: $term, first: $first, after: $after, filter: $filter) {
+    totalCount ${FIELDS}
   }
 }`;
+const Issues = listOf(Issue);
+const Listed = z.object({ issues: Issues });
+const Searched = z.object({ searchIssues: Issues }).transform(({ searchIssues }) => ({
+  issues: searchIssues,
+}));
 
 /** https://linear.app/developers/filtering */
-export const listIssues = tool({
-  name: "linear_list_issues",
-  service: "linear",
-  title: "List Linear issues",
-  description: "List issues in Linear, of a team or assigned to the person. Use it when they ask " +
-    "what they have to do, what is open or what is being worked on.",
-  input: z.strictObject({
-    team: z.string().regex(/^[A-Za-z][A-Za-z0-9]{0,9}$/, "must be a team's key such as ENG")
-      .optional().describe("Only issues of this team: its key, such as ENG."),
-    assigned_to_me: z.boolean().default(false)
-      .describe("True for issues that are assigned to the person."),
-    state: z.enum(["open", "started", "closed", "all"]).default("open")
-      .describe("Which issues: open ones, those being worked on, closed ones, or all."),
-    ...paging,
-  }),
-  output: foundOutput.extend({ team: z.string().optional() }),
-  hints: { readOnly: true },
-  scopes: [["read"]],
-  async run({ team, assigned_to_me, state, limit, cursor }, { api }) {
-    const filter = {
-      team: team === undefined ? undefined : { key: { eq: team.toUpperCase() } },
-      assignee: assigned_to_me ? { isMe: { eq: true } } : undefined,
-      state: state === "all" ? undefined : { type: { in: STATE_TYPES[state] } },
-    };
-    const { issues } = await ask(api, LIST, z.object({ issues: IssuePage }), {
-      first: limit,
-      after: cursor,
-      filter,
-    });
-    const key = team?.toUpperCase();
-    const where = key === undefined ? "" : ` of ${key}`;
-    const whose = assigned_to_me ? " that you are assigned to" : "";
-    const which = state === "all" ? "issue" : `${state} issue`;
-    const { text, data } = found(issues, which, where + whose);
-    return { text, data: { ...data, team: key } };
+export const findIssues = tool({
+  name: "linear_find_issues",
+  formerly: {
+    linear_list_issues: { only: ["team", "assigned_to_me", "state", "limit", "cursor"] },
+    linear_search_issues: { args: { state: "all" }, only: ["text", "limit", "cursor"] },
   },
-});
-
-const SEARCH = `query SearchIssues($term: String!, $first: Int!, $after: String) {
-  searchIssues(term: $term, first: $first, after: $after) {
-    nodes { ${ISSUE_FIELDS} }
-    pageInfo { hasNextPage endCursor }
-  }
-}`;
-
-/** https://studio.apollographql.com/public/Linear-API/variant/current/schema/reference */
-export const searchIssues = tool({
-  name: "linear_search_issues",
   service: "linear",
-  title: "Search Linear issues",
-  description: "Find issues in Linear by words in their title or description, the best match " +
-    "first. Use it when the person means a certain issue and does not say its number.",
+  title: "Find Linear issues",
+  description: "Find issues in Linear by words, or list those of a person, team, project, cycle " +
+    "or label. Use it for what somebody has to do, what is open, or an issue whose number was " +
+    "not said. Archived ones are left out.",
   input: z.strictObject({
-    text: z.string().min(1).max(500).regex(/\S/, "must not be blank")
+    text: z.string().min(1).max(500).regex(/\S/, "must not be blank").optional()
       .describe("Words that the issue is about."),
+    assignee: person.optional().describe("me, nobody, a name or an e-mail address."),
+    assigned_to_me: z.boolean().optional().describe("The same as the assignee me."),
+    team: placeName.optional().describe("A team's key, such as ENG, or name."),
+    state: z.string().min(1).max(100).optional().describe(
+      "open, closed, all, a kind such as started, or a state's name. Left out, open; with " +
+        "text, all.",
+    ),
+    project: placeName.optional().describe("A project's name."),
+    cycle: placeName.optional().describe("current, next, previous, a number or a name."),
+    label: placeName.optional().describe("A label's name, or its group's."),
+    priority: priority.optional().describe("Only issues of this priority."),
     ...paging,
   }),
-  output: foundOutput,
+  output: z.object({
+    issues: z.array(IssueSummary),
+    has_more: z.boolean().describe("Whether there are more than these."),
+    next_cursor: z.string().optional().describe("Pass it as `cursor` to go on."),
+    total: z.int().optional(),
+    unread: z.int().optional().describe("How many could not be read."),
+    team: z.string().optional(),
+    which: z.string().optional().describe("Whose and which these are, as it was understood."),
+  }),
   hints: { readOnly: true },
   scopes: [["read"]],
-  async run({ text, limit, cursor }, { api }) {
-    const schema = z.object({ searchIssues: IssuePage });
-    const answer = await ask(api, SEARCH, schema, { term: text, first: limit, after: cursor });
-    return found(answer.searchIssues, "issue", "");
+  async run({ text, limit, cursor, ...wanted }, { api }) {
+    const { filter, noun, which, team } = await issueFilter(api, wanted, text !== undefined);
+    const variables = { first: limit, after: cursor, filter, ...(text && { term: text }) };
+    const { value, missing } = text === undefined
+      ? await askPartly(api, LIST, Listed, variables)
+      : await askPartly(api, SEARCH, Searched, variables);
+    return found(value.issues, { noun, which, team }, speakMissing(missing));
   },
 });
 
-function found({ nodes, pageInfo }: IssuePage, noun: string, which: string) {
-  const next = pageInfo.hasNextPage && pageInfo.endCursor
-    ? { has_more: true, next_cursor: pageInfo.endCursor }
-    : { has_more: false };
-  const list = nodes.length === 0 ? "" : `: ${enumerate(nodes.map(speakIssue))}`;
-  const more = next.has_more ? " There are more." : "";
+function found(
+  { items, unread, hasMore, next, total }: z.output<typeof Issues>,
+  { noun, which, team }: Pick<Said, "noun" | "which" | "team">,
+  missing: string[],
+) {
+  const list = items.length === 0 ? "" : `: ${enumerate(items.map(speakIssue))}`;
+  const notes = [
+    ...(hasMore ? ["There are more."] : []),
+    ...(unread > 0 ? [`${count(unread, "issue")} could not be read.`] : []),
+    ...missing,
+  ];
   return {
-    text: `Found ${count(nodes.length, noun)}${which}${list}.${more}`,
-    data: { issues: fitting(nodes, summarizeIssue), ...next },
+    text: [`Found ${count(items.length, noun)}${which}${list}.`, ...notes].join(" "),
+    data: {
+      issues: fitting(items, summarizeIssue),
+      has_more: hasMore,
+      next_cursor: hasMore ? next : undefined,
+      total: total === undefined ? undefined : Math.trunc(total),
+      unread: unread > 0 ? unread : undefined,
+      team,
+      which: which.trim() || undefined,
+    },
+    notes: missing,
   };
 }

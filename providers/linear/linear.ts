@@ -11,7 +11,7 @@ import { bearer, bearerHeaders } from "../authorize.ts";
 import { OAuthClient } from "../oauth.ts";
 import type { Provider, ProviderModule, ProviderSettings } from "../provider.ts";
 import { askWithin } from "../whose_account.ts";
-import { apiError } from "./api.ts";
+import { apiError, refusalIn } from "./faults.ts";
 import { linearTools } from "./tools.ts";
 
 const Viewer = z.object({
@@ -51,6 +51,9 @@ export const linear: ProviderModule = {
       impliedScopes: {
         admin: ["write"],
         write: ["read", "issues:create", "comments:create"],
+        // Linear gives it with every other one.
+        "issues:create": ["read"],
+        "comments:create": ["read"],
       },
       scopeTitles: {
         read: "See your workspace's issues, projects and people",
@@ -90,6 +93,7 @@ export const linear: ProviderModule = {
       proxyHeaders: ["Public-File-URLs-Expire-In", "X-Complexity"],
       authorize: bearer,
       apiError,
+      refusalIn,
     };
   },
 };

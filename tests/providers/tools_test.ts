@@ -35,7 +35,7 @@ Deno.test("every tool has a title, hints, scopes of its provider, and a name tha
       // What an installation may is said where it is installed.
       assert(service === "github_app" ? scopes.length === 0 : scopes.length > 0, name);
       assert(scopes.flat().every((scope) => provider.acceptsScope(scope)), name);
-      const reads = /_(search|list|get|read|find)_/.test(name);
+      const reads = /_(search|list|get|read|find)_|_look_up$/.test(name);
       assertEquals(hints.readOnly, reads, name);
       assertEquals(hints.destructive ?? false, DESTRUCTIVE.includes(name), name);
     }

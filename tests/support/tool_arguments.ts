@@ -74,6 +74,7 @@ export const ARGUMENTS: Record<string, Json> = {
   linear_create_issue: { title: "x" },
   linear_update_issue: { issue: "WEB-1", title: "x" },
   linear_comment_on_issue: { issue: "WEB-1", body: "x" },
-  linear_list_issues: {},
-  linear_search_issues: { text: "x" },
+  linear_find_issues: {},
+  linear_read_issue: { issue: "WEB-1" },
+  linear_look_up: { kinds: ["teams"] },
 };

@@ -1,0 +1,50 @@
+/**
+ * What people wrote, for reading: bounded in the data, and fit for a voice in the text.
+ *
+ * @module
+ */
+
+import { oneLine, shorten, tokensOf } from "./text.ts";
+
+/** The lengths to which texts are cut, tried in turn. */
+const LENGTHS = [4_000, 1_500, 500, 150, 60, 20];
+
+/** All items, their texts cut until they are together no more than `tokens` for a model. */
+export function within<T, R>(
+  tokens: number,
+  items: T[],
+  write: (item: T, length: number) => R,
+): R[] {
+  let written: R[] = [];
+  for (const length of LENGTHS) {
+    written = items.map((item) => write(item, length));
+    if (tokensOf(written) <= tokens) break;
+  }
+  return written;
+}
+
+/** Text in Markdown as a voice says it: without marks, and without addresses. */
+export function speakMarkdown(text: string, limit: number): string {
+  const plain = text
+    .replaceAll(/```[\s\S]*?(?:```|$)/g, " (code) ")
+    .replaceAll(/!\[([^\]]*)\]\([^)]*\)/g, " (picture) ")
+    .replaceAll(/\[([^\]]*)\]\([^)]*\)/g, "$1")
+    .replaceAll(/<?\bhttps?:\/\/\S+/g, " (link) ")
+    .replaceAll(/^\s*(?:#{1,6}|>|[-*+]|\d+\.)\s+(?:\[[ xX]\]\s+)?/gm, "")
+    .replaceAll(/[*_`~{}<>|]+/g, " ");
+  return shorten(oneLine(plain), limit);
+}
+
+/** `November 25`, and the year where it is not this one; what is no date stays as it is. */
+export function speakDay(date: string, now: number): string {
+  const at = new Date(/^\d{4}-\d{2}-\d{2}$/.test(date) ? `${date}T00:00:00Z` : date);
+  if (Number.isNaN(at.getTime())) return oneLine(date);
+  const isThisYear = at.getUTCFullYear() === new Date(now).getUTCFullYear();
+  const year = isThisYear ? {} : { year: "numeric" } as const;
+  return at.toLocaleDateString("en-US", {
+    month: "long",
+    day: "numeric",
+    ...year,
+    timeZone: "UTC",
+  });
+}
