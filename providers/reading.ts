@@ -4,6 +4,7 @@
  * @module
  */
 
+import { lookUp } from "../broker/core/lists.ts";
 import { oneLine, shorten, tokensOf } from "./text.ts";
 
 /** The lengths to which texts are cut, tried in turn. */
@@ -31,8 +32,14 @@ export function speakMarkdown(text: string, limit: number): string {
     .replaceAll(/\[([^\]]*)\]\([^)]*\)/g, "$1")
     .replaceAll(/<?\bhttps?:\/\/\S+/g, " (link) ")
     .replaceAll(/^\s*(?:#{1,6}|>|[-*+]|\d+\.)\s+(?:\[[ xX]\]\s+)?/gm, "")
-    .replaceAll(/[*_`~{}<>|]+/g, " ");
+    .replaceAll(/[*`~]+|(?<=^|\s)_+|_+(?=[\s.,;:!?]|$)/gm, "")
+    .replaceAll(/[{}<>|]+/g, " ");
   return shorten(oneLine(plain), limit);
+}
+
+/** With a full stop where it has no end of its own, so that a voice pauses there. */
+export function asSentence(text: string): string {
+  return /[.!?…:)"”]$/.test(text) ? text : `${text}.`;
 }
 
 /** `November 25`, and the year where it is not this one; what is no date stays as it is. */
@@ -47,4 +54,16 @@ export function speakDay(date: string, now: number): string {
     ...year,
     timeZone: "UTC",
   });
+}
+
+const ENTITIES: Record<string, string> = { amp: "&", lt: "<", gt: ">", quot: '"', "#39": "'" };
+
+/** The text of a piece of HTML; its links stay as they are called. */
+export function textOfMarkup(html: string): string {
+  return html
+    .replaceAll(/<li\b[^>]{0,500}>/gi, "\n- ")
+    .replaceAll(/<(?:br|hr|p|div|h[1-6]|ul|ol|tr|blockquote)\b[^>]{0,500}>|<\/p>/gi, "\n")
+    .replaceAll(/<\/?[a-z][^>]{0,2000}>/gi, "")
+    .replaceAll(/&(amp|lt|gt|quot|#39);/g, (_, name) => lookUp(ENTITIES, name) ?? "")
+    .replaceAll(/\n{3,}/g, "\n\n").trim();
 }

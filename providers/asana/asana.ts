@@ -9,18 +9,19 @@
 import { z } from "zod";
 import { bearer, bearerHeaders } from "../authorize.ts";
 import { OAuthClient } from "../oauth.ts";
-import type { ApiFault, Provider, ProviderModule, ProviderSettings } from "../provider.ts";
-import { parseRetryAfter } from "../retry_after.ts";
-import { oneLine, shorten } from "../text.ts";
+import type { Provider, ProviderModule, ProviderSettings } from "../provider.ts";
 import { askWithin } from "../whose_account.ts";
+import { apiError } from "./faults.ts";
 import { asanaTools } from "./tools.ts";
-
-const MAX_SAID = 200;
 
 /** The scope for everything. An app that was registered with single scopes may not ask for it. */
 const FULL = "default";
 const READ = ["tasks:read", "projects:read", "workspaces:read"];
 const WRITE = ["tasks:write", "stories:write"];
+/** What further tools, or parts of what they read, need. */
+const MORE = ["users:read", "stories:read", "attachments:read", "tags:read"];
+/** Of search where there is no paid plan. */
+const SUGGEST = "workspaces.typeahead:read";
 
 const Me = z.object({
   data: z.object({ gid: z.string().min(1), name: z.string(), email: z.string().nullish() }),
@@ -49,12 +50,16 @@ export const asana: ProviderModule = {
         "asana.readonly": READ,
       },
       // https://developers.asana.com/docs/oauth-scopes
-      impliedScopes: { [FULL]: [...READ, ...WRITE, "users:read"] },
+      impliedScopes: { [FULL]: [...READ, ...WRITE, ...MORE, SUGGEST] },
       scopeTitles: {
         [FULL]: "See and change everything you can in Asana",
         "tasks:read": "See your tasks",
         "tasks:write": "Create and change tasks",
+        "stories:read": "See comments on tasks",
         "stories:write": "Comment on tasks",
+        "attachments:read": "See what is attached to tasks",
+        "tags:read": "See your tags",
+        [SUGGEST]: "Find tasks by the beginning of their names",
         "projects:read": "See your projects",
         "workspaces:read": "See your workspaces",
         "users:read": "See who you are, and who works with you",
@@ -87,41 +92,3 @@ export const asana: ProviderModule = {
     };
   },
 };
-
-const ErrorBody = z.object({ errors: z.array(z.object({ message: z.string().optional() })) });
-
-/** https://developers.asana.com/docs/errors */
-function apiError(status: number, headers: Headers, body: unknown): ApiFault {
-  const parsed = ErrorBody.safeParse(body);
-  const messages = parsed.success ? parsed.data.errors.map(({ message }) => message ?? "") : [];
-  const said = shorten(oneLine(messages.filter(Boolean).join(" ")), MAX_SAID);
-  switch (status) {
-    case 401:
-      return { kind: "unauthorized", message: "Asana no longer accepts the sign-in." };
-    case 402:
-      return {
-        kind: "forbidden",
-        message: "Asana only does this, such as searching, in workspaces on a paid plan. " +
-          "Listing your own tasks works without one.",
-      };
-    case 403:
-      return { kind: "forbidden", message: `Asana does not allow this. ${said}`.trim() };
-    case 404:
-    case 410:
-      return {
-        kind: "not_found",
-        message: "Asana did not find this, or this account may not see it.",
-      };
-    case 429:
-      return {
-        kind: "rate_limited",
-        message: "Asana asks to slow down.",
-        retryAfter: parseRetryAfter(headers) ?? 60,
-      };
-    case 400:
-    case 412:
-      return { kind: "invalid", message: `Asana did not accept the request. ${said}`.trim() };
-    default:
-      return { kind: "unavailable", message: "Asana is not answering properly at the moment." };
-  }
-}

@@ -1,5 +1,5 @@
 /**
- * Changing Asana tasks.
+ * Creating and changing Asana tasks.
  *
  * https://developers.asana.com/reference/tasks
  *
@@ -8,29 +8,39 @@
 
 import { z } from "zod";
 import { invalid } from "../api_errors.ts";
-import { tool } from "../provider.ts";
+import { type ApiClient, ApiError, tool } from "../provider.ts";
+import { changed } from "./faults.ts";
 import {
-  Gid,
-  nameOf,
+  person,
+  personNamed,
+  placeName,
+  projectNamed,
+  resolveWorkspace,
+  sectionNamed,
+  spoken,
+  workspace,
+} from "./places.ts";
+import {
+  quoted,
   speakDate,
   summarizeTask,
+  Task,
   TASK_FIELDS,
-  TaskAnswer,
+  taskId,
   TaskSummary,
 } from "./task.ts";
-import { resolveWorkspace, workspace } from "./workspaces.ts";
 
 const MAX_NAME = 1_000;
 /** The longest description that Asana takes. */
 const MAX_NOTES = 65_535;
 
-const task = Gid.describe("The task's id, from asana_search_tasks or asana_list_my_tasks.");
 const name = z.string().max(MAX_NAME).regex(/\S/, "must not be blank");
 const notes = z.string().max(MAX_NOTES);
-const assignee = z.union([z.literal("me"), z.email().max(254), Gid], {
-  error: "must be me, an e-mail address or a person's id",
-});
-const Story = z.object({ data: z.object({ gid: z.string() }) });
+const day = z.iso.date();
+const time = z.iso.datetime({ offset: true });
+
+const isName = (word: string | null | undefined) =>
+  typeof word === "string" && !/^\d+$/.test(word) && word !== "me" && !word.includes("@");
 
 /** https://developers.asana.com/reference/createtask */
 export const createTask = tool({
@@ -43,129 +53,238 @@ export const createTask = tool({
   input: z.strictObject({
     name: name.describe("What is to be done, in one line."),
     notes: notes.optional().describe("The description, as plain text."),
-    due_on: z.iso.date().optional().describe("The day it is due, such as 2026-11-25."),
-    assignee: assignee.optional().describe(
-      "Who should do it: me, an e-mail address or a person's id. Left out, the person " +
+    due_on: day.optional().describe("The day it is due, such as 2026-11-25."),
+    due_at: time.optional().describe("In its place, the time, such as 2026-11-25T16:00:00+01:00."),
+    start_on: day.optional().describe("The day it begins; it needs a due day."),
+    assignee: person.optional().describe(
+      "Who should do it: me, a name, an e-mail address or a person's id. Left out, the person " +
         "themselves, and in a project nobody.",
     ),
-    project: Gid.optional().describe("The id of the project it goes to, from asana_list_projects."),
+    project: placeName.optional().describe("The project it goes to: its name or id."),
+    section: placeName.optional().describe("A section of that project: its name or id."),
+    parent: taskId.optional().describe("The id of the task that it is a part of."),
     workspace,
   }),
-  output: TaskSummary,
+  output: TaskSummary.extend({ section: z.string().optional() }),
   hints: { readOnly: false },
-  content: ["notes", "due_on"],
+  content: ["notes", "due_on", "due_at", "start_on"],
   scopes: [["tasks:write", "workspaces:read"]],
-  async run({ project, workspace, assignee, ...fields }, { api }) {
-    const place = project === undefined
+  scopesFor: ({ workspace, project, section, parent, assignee }) => {
+    const isPlaced = (project ?? parent) !== undefined;
+    const isAsked = workspace !== undefined
+      ? !/^\d+$/.test(workspace)
+      : !isPlaced || isName(project) || isName(assignee);
+    return [[
+      "tasks:write",
+      ...(isAsked ? ["workspaces:read"] : []),
+      ...(isName(project) || isName(section) ? ["projects:read"] : []),
+      ...(isName(assignee) ? ["users:read"] : []),
+    ]];
+  },
+  async run({ project, section, parent, workspace, assignee, ...fields }, { api }) {
+    refuseTwoDueDates(fields);
+    if (section !== undefined && project === undefined && isName(section)) {
+      throw invalid("Say which project the section is in.");
+    }
+    let known: Promise<string> | undefined;
+    const where = () => known ??= resolveWorkspace(api, workspace);
+    const inProject = project === undefined ? undefined : await projectNamed(api, project, where);
+    const [inSection, who] = await Promise.all([
+      section === undefined ? undefined : sectionNamed(api, section, inProject?.gid),
+      assignee === undefined ? undefined : personNamed(api, assignee, where),
+    ]);
+    const place = inProject
+      ? { projects: [inProject.gid], assignee: who, parent }
+      : parent
+      ? { parent, assignee: who }
       // Without a project and an assignee nobody would find the task again.
-      ? { workspace: await resolveWorkspace(api, workspace), assignee: assignee ?? "me" }
-      : { projects: [project], assignee };
-    const { data } = await api.json("/tasks", TaskAnswer, {
+      : { workspace: await where(), assignee: who ?? "me" };
+    const task = await changed(api, "/tasks", Task, {
       method: "POST",
       query: { opt_fields: TASK_FIELDS },
       body: { data: { ...place, ...fields } },
+      what: "created the task",
     });
-    const due = data.due_on ? `, due ${speakDate(data.due_on)}` : "";
-    const who = data.assignee?.name ? `, for ${data.assignee.name}` : "";
-    return { text: `Created the task "${nameOf(data)}"${who}${due}.`, data: summarizeTask(data) };
+    const moved = inSection === undefined ? undefined : await putInto(api, task.gid, inSection);
+    const due = task.due_on ? `, due ${speakDate(task.due_on)}` : "";
+    const for_ = task.assignee?.name ? `, for ${task.assignee.name}` : "";
+    const in_ = moved?.section ? `, in the section ${moved.section}` : "";
+    const said = moved?.notes ?? [];
+    return {
+      text: [`Created the task ${quoted(task)}${for_}${due}${in_}.`, ...said].join(" "),
+      data: { ...summarizeTask(task), section: moved?.section },
+      notes: said,
+    };
   },
 });
+
+function refuseTwoDueDates({ due_on, due_at }: Record<string, unknown>): void {
+  if (due_on && due_at) throw invalid("Say due_on or due_at, not both.");
+}
+
+/** After a change that was made already: where it cannot be put there, that is said beside it. */
+async function putInto(
+  api: ApiClient,
+  task: string,
+  section: { gid: string; name?: string | null | undefined },
+): Promise<{ section: string | undefined; notes: string[] }> {
+  const name = section.name ? spoken(section.name) : "that was named";
+  try {
+    const body = { data: { task } };
+    await api.json(`/sections/${section.gid}/addTask`, z.object({}), { method: "POST", body });
+    return { section: name, notes: [] };
+  } catch (error) {
+    if (!(error instanceof ApiError) || error.fault.kind === "unauthorized") throw error;
+    const { kind, message } = error.fault;
+    const what = kind === "unavailable"
+      ? `Nobody knows whether it was put into the section ${name}`
+      : `It could not be put into the section ${name}`;
+    return { section: undefined, notes: [`${what}: ${message}`] };
+  }
+}
 
 /** https://developers.asana.com/reference/updatetask */
 export const updateTask = tool({
   name: "asana_update_task",
   aliases: ["update_task"],
+  formerly: {
+    asana_complete_task: { args: { completed: true }, only: ["task", "completed"] },
+    complete_task: { args: { completed: true }, only: ["task", "completed"] },
+  },
   service: "asana",
   title: "Change an Asana task",
-  description: "Change a task in Asana: its name, description, due date or assignee. Use it when " +
-    "the person wants to move a deadline or give a task to somebody. What is left out stays.",
+  description: "Change a task in Asana: complete it, open it again, move a deadline, give it to " +
+    "somebody, put it into another section. Use it when the person finished something or wants " +
+    "it otherwise. What is left out stays.",
   input: z.strictObject({
-    task,
+    task: taskId,
+    completed: z.boolean().optional().describe("True where it is done, false to open it again."),
     name: name.optional().describe("The new name."),
     notes: notes.optional().describe("The new description; it takes the place of the old one."),
-    due_on: z.iso.date().nullable().optional()
+    due_on: day.nullable().optional()
       .describe("The new due day, such as 2026-11-25; null for none."),
-    assignee: assignee.nullable().optional()
-      .describe("Who should do it: me, an e-mail address or a person's id; null for nobody."),
+    due_at: time.nullable().optional()
+      .describe("In its place, the time, such as 2026-11-25T16:00:00+01:00."),
+    start_on: day.nullable().optional().describe("The day it begins; null for none."),
+    assignee: person.nullable().optional().describe(
+      "Who should do it: me, a name, an e-mail address or a person's id; null for nobody.",
+    ),
+    section: placeName.optional()
+      .describe("The section it goes to: its id, or its name in the task's project."),
   }),
-  output: TaskSummary,
+  output: TaskSummary.extend({ section: z.string().optional() }),
   hints: { readOnly: false, destructive: true, idempotent: true },
   content: ["name"],
   scopes: [["tasks:write"]],
-  async run({ task, ...fields }, { api }) {
-    if (Object.values(fields).every((value) => value === undefined)) {
-      throw invalid("Say what to change: name, notes, due_on or assignee.");
+  scopesFor: ({ assignee, section }) => [[
+    "tasks:write",
+    ...(isName(assignee) || isName(section) ? ["tasks:read"] : []),
+    ...(isName(assignee) ? ["users:read"] : []),
+    ...(isName(section) ? ["projects:read"] : []),
+  ]],
+  async run({ task: gid, section, assignee, ...fields }, { api }) {
+    if ([section, assignee, ...Object.values(fields)].every((value) => value === undefined)) {
+      throw invalid("Say what to change: completed, name, notes, due_on, assignee or section.");
     }
-    const { data } = await api.json(`/tasks/${task}`, TaskAnswer, {
+    refuseTwoDueDates(fields);
+    const place = isName(assignee) || isName(section) ? await placeOf(api, gid) : undefined;
+    const [inSection, who] = await Promise.all([
+      section === undefined
+        ? undefined
+        : sectionNamed(api, section, isName(section) ? onlyProject(place) : undefined),
+      assignee
+        ? personNamed(api, assignee, () => Promise.resolve(place?.workspace?.gid ?? ""))
+        : assignee,
+    ]);
+    const change = { ...fields, ...(who === undefined ? {} : { assignee: who }) };
+    const isMove = Object.values(change).every((value) => value === undefined);
+    const task = isMove ? undefined : await changed(api, `/tasks/${gid}`, Task, {
       method: "PUT",
       query: { opt_fields: TASK_FIELDS },
-      body: { data: fields },
+      body: { data: change },
+      what: "changed the task",
+      gid,
     });
-    const changes = [
-      ...(fields.name === undefined ? [] : ["has a new name"]),
-      ...(fields.notes === undefined ? [] : ["has a new description"]),
-      ...(fields.due_on === undefined
-        ? []
-        : [data.due_on ? `is due ${speakDate(data.due_on)}` : "has no due date any more"]),
-      ...(fields.assignee === undefined
-        ? []
-        : [`is for ${data.assignee?.name ?? "nobody in particular"}`]),
-    ];
+    const moved = inSection === undefined ? undefined : await putInto(api, gid, inSection);
+    if (task === undefined && moved?.section === undefined) {
+      throw new ApiError({ kind: "conflict", message: moved?.notes[0] ?? "Nothing was changed." });
+    }
+    const shown = task ?? { ...place, gid };
+    const said = moved?.notes ?? [];
     return {
-      text: `The task "${nameOf(data)}" now ${changes.join(" and ")}.`,
-      data: summarizeTask(data),
+      text: [speakChange(shown, change, moved?.section), ...said].join(" "),
+      data: { ...summarizeTask(shown), section: moved?.section },
+      notes: said,
     };
   },
 });
 
-/** https://developers.asana.com/reference/updatetask */
-export const completeTask = tool({
-  name: "asana_complete_task",
-  aliases: ["complete_task"],
-  service: "asana",
-  title: "Complete an Asana task",
-  description: "Mark a task in Asana as done, or open it again. Use it when the person says that " +
-    "they finished something.",
-  input: z.strictObject({
-    task,
-    completed: z.boolean().default(true).describe("False opens a completed task again."),
-  }),
-  output: TaskSummary,
-  hints: { readOnly: false, idempotent: true },
-  scopes: [["tasks:write"]],
-  async run({ task, completed }, { api }) {
-    const { data } = await api.json(`/tasks/${task}`, TaskAnswer, {
-      method: "PUT",
-      query: { opt_fields: TASK_FIELDS },
-      body: { data: { completed } },
-    });
-    return {
-      text: completed ? `Completed "${nameOf(data)}".` : `"${nameOf(data)}" is open again.`,
-      data: summarizeTask(data),
-    };
-  },
+const Place = Task.extend({
+  workspace: z.object({ gid: z.string() }).nullish(),
+  memberships: z.array(
+    z.object({
+      project: z.object({ gid: z.string(), name: z.string().nullish() }).nullish(),
+    }).nullable(),
+  ).nullish(),
 });
+type Place = z.output<typeof Place>;
 
-/** https://developers.asana.com/reference/createstoryfortask */
-export const commentOnTask = tool({
-  name: "asana_comment_on_task",
-  service: "asana",
-  title: "Comment on an Asana task",
-  description: "Add a comment to a task in Asana. Use it when the person wants to answer or add " +
-    "something there. Everybody who follows the task is notified.",
-  input: z.strictObject({
-    task,
-    text: z.string().max(MAX_NOTES).regex(/\S/, "must not be blank")
-      .describe("The comment, as plain text."),
-  }),
-  output: z.object({ comment: z.string(), task: z.string() }),
-  hints: { readOnly: false },
-  scopes: [["stories:write"]],
-  async run({ task, text }, { api }) {
-    const { data } = await api.json(`/tasks/${task}/stories`, Story, {
-      method: "POST",
-      body: { data: { text } },
-    });
-    return { text: "Added the comment to the task.", data: { comment: data.gid, task } };
-  },
-});
+/** Where a task is: names of people and sections are looked for there. */
+async function placeOf(api: ApiClient, gid: string): Promise<Place> {
+  const opt_fields = `${TASK_FIELDS},workspace,memberships.project.name`;
+  const query = { opt_fields };
+  const { data } = await api.json(`/tasks/${gid}`, z.object({ data: Place }), { query });
+  if (data.gid === gid) return data;
+  throw new ApiError({ kind: "conflict", message: "Asana answered with another task." });
+}
+
+function onlyProject(place: Place | undefined): string {
+  const projects = (place?.memberships ?? []).flatMap((one) => one?.project ?? []);
+  const [only, ...others] = projects;
+  if (only === undefined) throw invalid("The task is in no project, and so in no section.");
+  if (others.length === 0) return only.gid;
+  const names = projects.slice(0, 5).map(({ name }) => spoken(name)).join("; ");
+  throw invalid(`The task is in several projects: ${names}. Say the section's id.`);
+}
+
+/** What it now is, as Asana gives it back; what it did not give back is not said. */
+function speakChange(
+  task: Task,
+  asked: Record<string, unknown>,
+  section: string | undefined,
+): string {
+  const name = quoted(task);
+  if (asked.completed !== undefined && task.completed !== asked.completed) {
+    const state = task.completed ? "completed" : "open";
+    const message = `Asana took this, and still shows ${name} as ${state}. Look at it there.`;
+    throw new ApiError({ kind: "conflict", message });
+  }
+  const { due_on, due_at, start_on, assignee } = task;
+  const isDue = asked.due_on !== undefined || asked.due_at !== undefined;
+  const changes = [
+    ...(asked.name === undefined ? [] : ["has a new name"]),
+    ...(asked.notes === undefined ? [] : ["has a new description"]),
+    ...(!isDue
+      ? []
+      : due_on
+      ? [`is due ${speakDate(due_on)}`]
+      : due_at
+      ? [`is due at ${due_at}`]
+      : due_on === null
+      ? ["has no due date any more"]
+      : ["has another due date"]),
+    ...(asked.start_on === undefined
+      ? []
+      : [start_on ? `begins ${speakDate(start_on)}` : "has no start date any more"]),
+    ...(asked.assignee === undefined
+      ? []
+      : assignee === undefined
+      ? ["has another assignee"]
+      : [`is for ${assignee?.name ?? (assignee ? "somebody" : "nobody in particular")}`]),
+    ...(section === undefined ? [] : [`is in the section ${section}`]),
+  ];
+  const rest = changes.length === 0 ? "" : `The task ${name} now ${changes.join(" and ")}.`;
+  if (asked.completed === undefined) return rest;
+  const state = asked.completed ? `Completed ${name}.` : `${name} is open again.`;
+  return [state, rest].filter(Boolean).join(" ");
+}

@@ -1,115 +1,186 @@
 /**
- * Finding Asana tasks.
+ * Finding Asana tasks: somebody's, a project's or a section's, or by words.
  *
- * https://developers.asana.com/reference/tasks
+ * https://developers.asana.com/reference/gettasks
  *
  * @module
  */
 
 import { z } from "zod";
-import { tool } from "../provider.ts";
+import { invalid } from "../api_errors.ts";
+import { tool, type ToolContext } from "../provider.ts";
 import { count, enumerate, fitting } from "../text.ts";
-import { limit, pageAfter, pageOf, paging, pagingOutput, speakMore } from "./paging.ts";
-import { Gid, speakTask, summarizeTask, Task, TASK_FIELDS, TaskSummary } from "./task.ts";
-import { resolveWorkspace, workspace } from "./workspaces.ts";
+import { type Page, pageAt, paging, pagingOutput, speakUnread } from "./paging.ts";
+import {
+  person,
+  personId,
+  personNamed,
+  placeName,
+  projectNamed,
+  resolveWorkspace,
+  sectionNamed,
+  workspace,
+} from "./places.ts";
+import { searchTasks } from "./search.ts";
+import { speakTask, summarizeTask, Task, TASK_FIELDS, TaskSummary } from "./task.ts";
 
-const TaskPage = pageOf(Task);
+/** A page may hold nothing that is asked for; so many are looked at for something. */
+const PAGES = 10;
 
-/** https://developers.asana.com/reference/searchtasksforworkspace */
-export const searchTasks = tool({
-  name: "asana_search_tasks",
-  aliases: ["search_tasks"],
-  service: "asana",
-  title: "Search Asana tasks",
-  description: "Find tasks in an Asana workspace by words in their name or description, the " +
-    "latest change first. Use it when the person means a certain task, to get its id. Asana " +
-    "offers it on paid plans only, and a new task is found after about a minute.",
-  input: z.strictObject({
-    text: z.string().min(1).max(500).regex(/\S/, "must not be blank")
-      .describe("Words that the task's name or description holds."),
-    workspace,
-    completed: z.boolean().optional()
-      .describe("True for completed tasks only, false for open ones only. Left out, both."),
-    mine: z.boolean().default(false).describe("True for tasks that are assigned to the person."),
-    project: Gid.optional().describe("Only tasks of the project with this id."),
-    limit,
-  }),
-  output: z.object({
-    workspace: z.string(),
-    tasks: z.array(TaskSummary),
-    has_more: z.boolean()
-      .describe("Whether there may be more. A search has no next page: narrow it down."),
-  }),
-  hints: { readOnly: true },
-  scopes: [["tasks:read", "workspaces:read"]],
-  async run({ text, workspace: wanted, completed, mine, project, limit }, { api }) {
-    const workspace = await resolveWorkspace(api, wanted);
-    const { data } = await api.json(`/workspaces/${workspace}/tasks/search`, TaskPage, {
-      query: {
-        text,
-        completed,
-        "assignee.any": mine ? "me" : undefined,
-        "projects.any": project,
-        sort_by: "modified_at",
-        limit,
-        opt_fields: TASK_FIELDS,
-      },
-    });
-    const has_more = data.length >= limit;
-    const more = has_more ? " There may be more; narrow the search down to see them." : "";
-    return {
-      text: foundTasks(data, "task") + more,
-      data: { workspace, tasks: fitting(data, summarizeTask), has_more },
-    };
-  },
+const input = z.strictObject({
+  text: z.string().min(1).max(500).regex(/\S/, "must not be blank").optional()
+    .describe("Words that the task's name or description holds."),
+  assignee: person.optional().describe(
+    "me, a name, an e-mail address or a person's id. Left out without text, project and " +
+      "section, me.",
+  ),
+  mine: z.boolean().optional().describe("The same as the assignee me."),
+  project: placeName.optional().describe("A project's name or id."),
+  section: placeName.optional().describe("A section's id, or its name in the project."),
+  completed: z.boolean().optional()
+    .describe("True for completed ones, false for open ones. Left out, open; with text, both."),
+  completed_since: z.iso.date().optional().describe(
+    "Also list tasks that were completed on this day or later, such as 2026-11-20.",
+  ),
+  workspace,
+  ...paging,
 });
+type Args = z.output<typeof input>;
 
 /** https://developers.asana.com/reference/gettasks */
-export const listMyTasks = tool({
-  name: "asana_list_my_tasks",
-  aliases: ["list_my_tasks"],
+export const findTasks = tool({
+  name: "asana_find_tasks",
+  aliases: ["find_tasks"],
+  formerly: {
+    asana_search_tasks: {
+      only: ["text", "workspace", "completed", "mine", "project", "limit"],
+    },
+    search_tasks: {
+      only: ["text", "workspace", "completed", "mine", "project", "limit"],
+    },
+    asana_list_my_tasks: { only: ["workspace", "completed_since", "limit", "offset"] },
+    list_my_tasks: { only: ["workspace", "completed_since", "limit", "offset"] },
+  },
   service: "asana",
-  title: "List my Asana tasks",
-  description:
-    "List the open tasks that are assigned to the person in an Asana workspace. Use it " +
-    "when they ask what they have to do, or to find the id of one of their tasks.",
-  input: z.strictObject({
-    workspace,
-    completed_since: z.iso.date().optional().describe(
-      "Also list tasks that were completed on this day or later, such as 2026-11-20.",
-    ),
-    ...paging,
-  }),
+  title: "Find Asana tasks",
+  description: "Find tasks in Asana by words, or list somebody's, a project's or a section's. " +
+    "Use it when the person asks what there is to do, or to get a task's id. A search misses " +
+    "what changed in the last minute.",
+  input,
   output: z.object({
-    workspace: z.string(),
+    workspace: z.string().optional(),
     tasks: z.array(TaskSummary),
     ...pagingOutput,
+    unread: z.int().optional().describe("How many could not be read."),
   }),
   hints: { readOnly: true },
   scopes: [["tasks:read", "workspaces:read"]],
-  async run({ workspace: wanted, completed_since, limit, offset }, { api, now }) {
-    const workspace = await resolveWorkspace(api, wanted);
-    const since = completed_since === undefined ? now : Date.parse(completed_since);
-    const page = await api.json("/tasks", TaskPage, {
-      query: {
-        assignee: "me",
-        workspace,
-        completed_since: new Date(since).toISOString(),
-        limit,
-        offset,
-        opt_fields: TASK_FIELDS,
-      },
-    });
-    const next = pageAfter(page);
-    return {
-      text: foundTasks(page.data, completed_since === undefined ? "open task" : "task") +
-        speakMore(next),
-      data: { workspace, tasks: fitting(page.data, summarizeTask), ...next },
-    };
+  scopesFor: ({ workspace, project, section, text, assignee }) => {
+    const isName = (word: string | undefined) => word !== undefined && !/^\d+$/.test(word);
+    const isPerson = isName(assignee) && assignee !== "me" && !assignee?.includes("@");
+    const isPlaced = text === undefined && (project ?? section) !== undefined;
+    const isAsked = isName(workspace) ||
+      (workspace === undefined && (!isPlaced || isName(project) || isPerson));
+    return [[
+      "tasks:read",
+      ...(isAsked ? ["workspaces:read"] : []),
+      ...(isName(project) || isName(section) ? ["projects:read"] : []),
+      ...(isPerson || (isPlaced && assignee !== undefined) ? ["users:read"] : []),
+    ]];
+  },
+  async run(args, context) {
+    const { api } = context;
+    const { text, completed, completed_since, limit } = args;
+    let known: Promise<string> | undefined;
+    const workspace = () => known ??= resolveWorkspace(api, args.workspace);
+    const who = args.mine ? "me" : args.assignee;
+    const project = args.project && (await projectNamed(api, args.project, workspace)).gid;
+    const section = args.section && (await sectionNamed(api, args.section, project)).gid;
+    const assignee = who && await personNamed(api, who, workspace);
+    if (text !== undefined) {
+      if (args.offset !== undefined) throw invalid("A search has no next page: narrow it down.");
+      const gid = await workspace();
+      const wanted = { text, completed, assignee, project, section, limit };
+      const found = await searchTasks(api, gid, wanted);
+      return answer(found, completed === false ? "open task" : "task", gid, found.notes);
+    }
+    const isOpen = completed !== true && completed_since === undefined;
+    const noun = isOpen ? "open task" : completed === true ? "completed task" : "task";
+    const page = await listTasks(context, args, { project, section, assignee, workspace, isOpen });
+    const gid = await known;
+    return answer(page, noun, gid, []);
   },
 });
 
-function foundTasks(tasks: Task[], noun: string): string {
-  const list = tasks.length === 0 ? "" : `: ${enumerate(tasks.map(speakTask))}`;
-  return `Found ${count(tasks.length, noun)}${list}.`;
+/** What is looked through. */
+interface Place {
+  project: string | undefined;
+  section: string | undefined;
+  assignee: string | undefined;
+  workspace(): Promise<string>;
+  isOpen: boolean;
+}
+
+/** A page of a place's tasks; of a project's, those that are somebody's or done are picked here. */
+async function listTasks(
+  { api, now }: ToolContext,
+  { completed, completed_since, limit, offset }: Args,
+  { project, section, assignee, workspace, isOpen }: Place,
+): Promise<Page<Task>> {
+  const isPlaced = (project ?? section) !== undefined;
+  const place = section !== undefined
+    ? { section }
+    : project !== undefined
+    ? { project }
+    : { assignee: assignee ?? "me", workspace: await workspace() };
+  const since = isOpen
+    ? now
+    : completed_since === undefined
+    ? undefined
+    : Date.parse(completed_since);
+  const query = {
+    ...place,
+    completed_since: since === undefined ? undefined : new Date(since).toISOString(),
+    limit,
+    opt_fields: TASK_FIELDS,
+  };
+  const whose = isPlaced && assignee !== undefined ? await personId(api, assignee) : undefined;
+  const isWanted = (task: Task) =>
+    (whose === undefined || task.assignee?.gid === whose) &&
+    (completed === undefined || task.completed === undefined || task.completed === completed);
+  let at = offset;
+  for (let pages = 1;; pages++) {
+    const page = await pageAt(api, "/tasks", Task, { ...query, offset: at });
+    const items = page.items.filter(isWanted)
+      // Only these were asked for.
+      .map((task) => isOpen ? { ...task, completed: task.completed ?? false } : task);
+    if (items.length > 0 || !page.has_more || pages >= PAGES) return { ...page, items };
+    at = page.next_offset;
+  }
+}
+
+function answer(page: Page<Task>, noun: string, workspace: string | undefined, notes: string[]) {
+  const { items, unread, has_more, next_offset } = page;
+  const list = items.length === 0 ? "" : `: ${enumerate(items.map(speakTask))}`;
+  const more = !has_more
+    ? []
+    : next_offset === undefined
+    ? ["There may be more; narrow the search down to see them."]
+    : [
+      items.length === 0
+        ? "None among those that were looked at; there are more."
+        : "There are more.",
+    ];
+  const said = [...more, ...speakUnread(unread, "task"), ...notes];
+  return {
+    text: [`Found ${count(items.length, noun)}${list}.`, ...said].join(" "),
+    data: {
+      workspace,
+      tasks: fitting(items, summarizeTask),
+      has_more,
+      next_offset,
+      unread: unread > 0 ? unread : undefined,
+    },
+    notes,
+  };
 }

@@ -5,18 +5,18 @@
  */
 
 import type { Tool } from "../provider.ts";
-import { commentOnTask, completeTask, createTask, updateTask } from "./change_tasks.ts";
-import { listMyTasks, searchTasks } from "./find_tasks.ts";
-import { listProjects, listWorkspaces } from "./workspaces.ts";
+import { createTask, updateTask } from "./change_tasks.ts";
+import { commentOnTask } from "./comment.ts";
+import { findTasks } from "./find_tasks.ts";
+import { lookUp } from "./look_up.ts";
+import { readTask } from "./read_task.ts";
 
 /** Every tool of the `asana` service. */
 export const asanaTools: Tool[] = [
   createTask,
-  listMyTasks,
-  searchTasks,
+  findTasks,
+  readTask,
   updateTask,
-  completeTask,
   commentOnTask,
-  listProjects,
-  listWorkspaces,
+  lookUp,
 ];

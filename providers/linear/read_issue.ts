@@ -6,7 +6,7 @@
 
 import { z } from "zod";
 import { ApiError, tool } from "../provider.ts";
-import { speakDay, speakMarkdown, within } from "../reading.ts";
+import { asSentence, speakDay, speakMarkdown, within } from "../reading.ts";
 import { count, excerpt, oneLine, shorten, speakExcerpt } from "../text.ts";
 import { askPartly, listOf, speakMissing } from "./api.ts";
 import { NOT_FOUND } from "./faults.ts";
@@ -165,7 +165,7 @@ function writeComment(comment: Comment, length: number): z.output<typeof Comment
 
 function speakText(description: string): string[] {
   const spoken = speakMarkdown(description, SPOKEN_DESCRIPTION);
-  return spoken === "" ? [] : [`It says: ${spoken}`];
+  return spoken === "" ? [] : [asSentence(`It says: ${spoken}`)];
 }
 
 /** `There are 3 comments. The last is by Ana Lima of November 20: Done.` */
@@ -179,7 +179,7 @@ function speakComments(shown: Comment[], left: number, hasMore: boolean, now: nu
   return [
     `There ${total === 1 ? "is" : "are"} ${count(total, "comment")}.`,
     ...(left > 0 ? [`The earliest ${left} are left out.`] : []),
-    `The last is by ${who}${when}: ${speakMarkdown(last.body ?? "", SPOKEN_COMMENT)}`,
+    asSentence(`The last is by ${who}${when}: ${speakMarkdown(last.body ?? "", SPOKEN_COMMENT)}`),
     ...more,
   ];
 }

@@ -51,7 +51,7 @@ Deno.test("linear_read_issue() reads what it says, what was said and what it han
     text,
     "WEB-1 Fix the door is Todo, for Ana Lima. It is due December 1. It is a part of WEB-2 The " +
       "house. It has 1 sub-issue. It is blocked by WEB-3 Find the key. It has 1 link. It says: " +
-      "Steps Open the plan Push There are 2 comments. The last is by Ana Lima of November 20: " +
+      "Steps Open the plan Push. There are 2 comments. The last is by Ana Lima of November 20: " +
       "It squeaks.",
   );
   assertEquals(data.comments.map((comment: Json) => [comment.by, comment.text]), [

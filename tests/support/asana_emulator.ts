@@ -8,6 +8,7 @@
 import { createEmulator, type CustomEmulator, defineEmulator } from "emulate";
 import { closedHard } from "./hard_close.ts";
 import { apiRoutes } from "./asana_emulator_api.ts";
+import { moreRoutes } from "./asana_emulator_more.ts";
 import { oauthRoutes } from "./asana_emulator_oauth.ts";
 
 /** A person with an account. */
@@ -34,6 +35,14 @@ export interface AsanaProject {
   archived: boolean;
 }
 
+/** A section of a project, or a tag of a workspace. */
+export interface AsanaNamed {
+  gid: string;
+  name: string;
+  /** The project, or the workspace. */
+  of: string;
+}
+
 /** A task, with ids where the API shows objects. */
 export interface AsanaTask {
   gid: string;
@@ -47,13 +56,24 @@ export interface AsanaTask {
   assignee: string | null;
   workspace: string;
   projects: string[];
+  /** Sections, one per project at most. */
+  sections?: string[];
+  parent?: string;
+  /** What it waits for. */
+  dependencies?: string[];
+  tags?: string[];
+  attachments?: string[];
+  /** Further members, as the API has them: `due_at`, `custom_fields`, `resource_subtype`. */
+  // deno-lint-ignore no-explicit-any
+  more?: Record<string, any>;
 }
 
-/** A comment. */
+/** A comment, or with `type: "system"` another step of a task's history. */
 export interface AsanaStory {
   gid: string;
   task: string;
   text: string;
+  type?: "system";
   created_by: string;
   created_at: string;
 }
@@ -82,6 +102,8 @@ export interface AsanaState {
   users: AsanaUser[];
   workspaces: AsanaWorkspace[];
   projects: AsanaProject[];
+  sections: AsanaNamed[];
+  tags: AsanaNamed[];
   tasks: AsanaTask[];
   stories: AsanaStory[];
   codes: Record<string, AsanaCode>;
@@ -129,6 +151,11 @@ function defaultState(now: Clock): AsanaState {
       workspace: "1200000000000010",
       archived: false,
     }],
+    sections: [
+      { gid: "1200000000000040", name: "To do", of: "1200000000000020" },
+      { gid: "1200000000000041", name: "Doing", of: "1200000000000020" },
+    ],
+    tags: [{ gid: "1200000000000050", name: "Errand", of: "1200000000000010" }],
     tasks: [
       task("1200000000000030", "Write the invitation"),
       task("1200000000000031", "Book a room"),
@@ -158,6 +185,7 @@ export async function startAsanaEmulator(
     setup({ app, state, baseUrl }) {
       oauthRoutes(app, state, now);
       apiRoutes(app, state, { baseUrl, now });
+      moreRoutes(app, state, { baseUrl, now });
     },
   });
   return closedHard(await createEmulator({ service, port, seed: state() }), port);

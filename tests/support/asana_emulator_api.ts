@@ -1,6 +1,6 @@
 /**
  * The emulated Asana's API: envelopes, ids, pages and refusals as the real one
- * has them. `opt_fields` is not looked at: every field is sent.
+ * has them.
  *
  * https://developers.asana.com/reference/rest-api-reference
  *
@@ -10,6 +10,7 @@
 import type { EmulatorContext } from "emulate";
 import {
   type AsanaState,
+  type AsanaStory,
   type AsanaTask,
   type AsanaUser,
   type Clock,
@@ -33,14 +34,9 @@ type Params = Record<string, string>;
 // deno-lint-ignore no-explicit-any -- whatever a client sends
 type Fields = Record<string, any>;
 
-/** The routes. */
-export function apiRoutes(
-  app: App,
-  state: AsanaState,
-  { baseUrl, now }: { baseUrl: string; now: Clock },
-): void {
-  const time = () => new Date(now()).toISOString();
-  function route(
+/** Adds routes that ask for a scope, refuse as Asana does, and give the fields that were asked for. */
+export function routesOf(app: App, state: AsanaState, now: Clock) {
+  return function route(
     method: "get" | "post" | "put",
     path: string,
     scope: string,
@@ -50,8 +46,10 @@ export function apiRoutes(
       try {
         const me = signedIn(state, c.req.header("Authorization"), scope, now());
         const body = method === "get" ? {} : await c.req.json().catch(() => ({}));
-        const answer = handle(me, c.req.param(), body.data ?? {}, c);
-        return c.json(answer, method === "post" ? 201 : 200);
+        const answer = handle(me, c.req.param(), body.data ?? {}, c) as Fields;
+        const fields = (c.req.query("opt_fields") ?? "name").split(",");
+        const shown = { ...answer, data: selected(answer.data, fields) };
+        return c.json(shown, method === "post" ? 201 : 200);
       } catch (error) {
         if (!(error instanceof Refused)) throw error;
         const help = "For more information on API status codes and how to handle them, read the " +
@@ -59,10 +57,45 @@ export function apiRoutes(
         return c.json({ errors: [{ message: error.message, help }] }, error.status);
       }
     });
+  };
+}
+
+/** Of an object what was asked for, and its id and kind in any case. */
+function selected(data: unknown, fields: string[]): unknown {
+  if (Array.isArray(data)) return data.map((one) => selected(one, fields));
+  if (typeof data !== "object" || data === null) return data;
+  const all = data as Fields;
+  const shown: Fields = {};
+  for (const name of ["gid", "resource_type"]) if (name in all) shown[name] = all[name];
+  for (const name of new Set(fields.map((field) => field.split(".")[0]!))) {
+    if (!(name in all)) continue;
+    const inner = fields.filter((field) => field.startsWith(`${name}.`))
+      .map((field) => field.slice(name.length + 1));
+    // What is no object of its own comes whole.
+    const isWhole = inner.length === 0 && !isObject(all[name]);
+    shown[name] = isWhole ? all[name] : selected(all[name], inner);
   }
+  return shown;
+}
+
+function isObject(value: unknown): boolean {
+  const one = Array.isArray(value) ? value[0] : value;
+  return typeof one === "object" && one !== null && "gid" in one;
+}
+
+/** The routes. */
+export function apiRoutes(
+  app: App,
+  state: AsanaState,
+  { baseUrl, now }: { baseUrl: string; now: Clock },
+): void {
+  const time = () => new Date(now()).toISOString();
+  const route = routesOf(app, state, now);
 
   route("get", "/users/:gid", "users:read", (me, { gid }) => {
-    const user = gid === "me" ? me : state.users.find((one) => one.gid === gid);
+    const user = gid === "me"
+      ? me
+      : state.users.find((one) => [one.gid, one.email].includes(decodeURIComponent(gid ?? "")));
     if (user === undefined) throw unknown("user", gid);
     return { data: { ...user, resource_type: "user" } };
   });
@@ -97,18 +130,24 @@ export function apiRoutes(
   });
 
   route("get", "/tasks", "tasks:read", (me, _, __, c) => {
-    if (c.req.query("assignee") === undefined) {
+    const [project, section, assignee] = ["project", "section", "assignee"]
+      .map((name) => c.req.query(name));
+    const ways = [project, section, assignee].filter((one) => one !== undefined);
+    if (ways.length !== 1) {
       throw new Refused(
         400,
         "You should specify one of project, tag, section, user_task_list, or assignee + workspace",
       );
     }
-    const assignee = userOf(state, me, c.req.query("assignee"));
-    const workspace = workspaceOf(state, me, c.req.query("workspace"));
+    const whose = assignee === undefined ? undefined : userOf(state, me, assignee).gid;
+    const workspace = whose && workspaceOf(state, me, c.req.query("workspace")).gid;
     const since = Date.parse(c.req.query("completed_since") ?? "1970-01-01");
     if (Number.isNaN(since)) throw new Refused(400, "completed_since: Not a valid date");
     const shown = state.tasks
-      .filter((task) => task.assignee === assignee.gid && task.workspace === workspace.gid)
+      .filter((task) => whose === undefined || task.assignee === whose)
+      .filter((task) => workspace === undefined || task.workspace === workspace)
+      .filter((task) => project === undefined || task.projects.includes(project))
+      .filter((task) => section === undefined || task.sections?.includes(section))
       .filter((task) => !task.completed || Date.parse(task.completed_at ?? "") >= since);
     return pageOf(c, shown.map((task) => shownTask(state, task)), baseUrl);
   });
@@ -122,6 +161,7 @@ export function apiRoutes(
     const completed = c.req.query("completed");
     const mine = c.req.query("assignee.any");
     const project = c.req.query("projects.any");
+    const section = c.req.query("sections.any");
     const found = state.tasks
       .filter((task) => task.workspace === workspace.gid)
       .filter(({ name, notes }) =>
@@ -130,6 +170,7 @@ export function apiRoutes(
       .filter((task) => completed === undefined || String(task.completed) === completed)
       .filter((task) => !mine || task.assignee === userOf(state, me, mine).gid)
       .filter((task) => !project || task.projects.includes(project))
+      .filter((task) => !section || task.sections?.includes(section))
       .sort((a, b) => b.modified_at.localeCompare(a.modified_at))
       .slice(0, limitOf(c));
     // Pages do not exist here.
@@ -142,7 +183,8 @@ export function apiRoutes(
       if (project === undefined) throw new Refused(400, `projects: Not a recognized ID: ${gid}`);
       return project;
     });
-    const gid = fields.workspace ?? projects[0]?.workspace;
+    const parent = fields.parent && taskOf(state, me, fields.parent);
+    const gid = fields.workspace ?? projects[0]?.workspace ?? parent?.workspace;
     if (gid === undefined) {
       throw new Refused(400, "You should specify one of workspace, parent, projects.");
     }
@@ -159,6 +201,7 @@ export function apiRoutes(
       assignee: null,
       workspace: workspaceOf(state, me, gid).gid,
       projects: projects.map(({ gid }: { gid: string }) => gid),
+      ...(parent && { parent: parent.gid }),
     };
     change(state, me, task, fields, time());
     state.tasks.push(task);
@@ -181,13 +224,25 @@ export function apiRoutes(
     const created_at = time();
     const story = { gid: newGid(state), task: task.gid, text, created_by: me.gid, created_at };
     state.stories.push(story);
-    return { data: { ...story, resource_type: "story", resource_subtype: "comment_added" } };
+    return { data: { ...shownStory(state, story), target: shownTask(state, task) } };
   });
 
   route("get", "/tasks/:gid/stories", "stories:read", (me, { gid }, _, c) => {
     const task = taskOf(state, me, gid);
-    return pageOf(c, state.stories.filter((story) => story.task === task.gid), baseUrl);
+    const stories = state.stories.filter((story) => story.task === task.gid);
+    return pageOf(c, stories.map((story) => shownStory(state, story)), baseUrl);
   });
+}
+
+function shownStory(state: AsanaState, { type, created_by, ...story }: AsanaStory) {
+  const user = state.users.find(({ gid }) => gid === created_by);
+  return {
+    ...story,
+    type: type ?? "comment",
+    created_by: user === undefined ? null : { ...user, resource_type: "user" },
+    resource_type: "story",
+    resource_subtype: type === "system" ? "assigned" : "comment_added",
+  };
 }
 
 function change(
@@ -200,6 +255,13 @@ function change(
   if ("name" in fields) task.name = fields.name;
   if ("notes" in fields) task.notes = fields.notes;
   if ("due_on" in fields) task.due_on = fields.due_on;
+  for (const name of ["due_at", "start_on"]) {
+    if (name in fields) task.more = { ...task.more, [name]: fields[name] };
+  }
+  if ("due_at" in fields) task.due_on = fields.due_at?.slice(0, 10) ?? null;
+  if (task.more?.start_on && !task.due_on) {
+    throw new Refused(400, "start_on: You cannot set a start date without a due date");
+  }
   if ("assignee" in fields) {
     task.assignee = fields.assignee === null ? null : userOf(state, me, fields.assignee).gid;
   }
@@ -210,20 +272,39 @@ function change(
   task.modified_at = at;
 }
 
-function shownTask(state: AsanaState, task: AsanaTask) {
+/** A task as the API shows it. */
+export function shownTask(state: AsanaState, task: AsanaTask): Fields {
   const named = (list: { gid: string; name: string }[], gid: string, resource_type: string) => ({
     gid,
     name: list.find((one) => one.gid === gid)?.name ?? "",
     resource_type,
   });
+  const { attachments: _files, sections = [], more, ...own } = task;
+  const inProject = (gid: string) =>
+    state.sections.find((one) => one.of === gid && sections.includes(one.gid));
+  const tasks = (list: AsanaTask[]) => list.map(({ gid }) => ({ gid, resource_type: "task" }));
   return {
-    ...task,
+    ...own,
     assignee: task.assignee === null ? null : named(state.users, task.assignee, "user"),
     workspace: named(state.workspaces, task.workspace, "workspace"),
     projects: task.projects.map((gid) => named(state.projects, gid, "project")),
+    memberships: task.projects.map((gid) => ({
+      project: named(state.projects, gid, "project"),
+      section: inProject(gid) ?? null,
+    })),
+    parent: task.parent === undefined ? null : named(state.tasks, task.parent, "task"),
+    tags: (task.tags ?? []).map((gid) => named(state.tags, gid, "tag")),
+    dependencies: tasks(state.tasks.filter(({ gid }) => task.dependencies?.includes(gid))),
+    dependents: tasks(state.tasks.filter((one) => one.dependencies?.includes(task.gid))),
+    num_subtasks: state.tasks.filter((one) => one.parent === task.gid).length,
+    created_by: null,
+    custom_fields: [],
+    due_at: null,
+    start_on: null,
     permalink_url: `https://app.asana.com/0/0/${task.gid}`,
     resource_type: "task",
     resource_subtype: "default_task",
+    ...more,
   };
 }
 
@@ -233,7 +314,8 @@ function limitOf(c: Context): number {
   return limit;
 }
 
-function pageOf(c: Context, items: unknown[], baseUrl: string) {
+/** A page of a list, and where it goes on. */
+export function pageOf(c: Context, items: unknown[], baseUrl: string) {
   const limit = limitOf(c);
   const offset = c.req.query("offset");
   const start = offset === undefined ? 0 : Number(/^offset_(\d+)$/.exec(atob(offset))?.[1]);

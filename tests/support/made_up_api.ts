@@ -56,7 +56,9 @@ const BY_NAME: [RegExp, (dice: Dice) => Json][] = [
   // One event has the id by which it was asked for.
   [/^id$/, (dice) => dice.pick(["e", `${1_000_000 + dice.int(9_000_000)}`])],
   [/^responseStatus$/, (dice) => dice.pick(["accepted", "declined", "needsAction", "mused"])],
-  [/^id$|^gid$|Id$/, (dice) => `${1_000_000 + dice.int(9_000_000)}`],
+  // What is asked for by its id has that id, often enough.
+  [/^gid$/, (dice) => dice.int(3) === 0 ? `${1_000_000 + dice.int(9_000_000)}` : "1"],
+  [/Id$/, (dice) => `${1_000_000 + dice.int(9_000_000)}`],
 ];
 
 /** A client of the API, and of nothing. */
@@ -107,6 +109,7 @@ function valueOf(dice: Dice, schema: z.ZodType, name: string, depth: number): Js
       return depth <= 0 || dice.int(4) === 0 ? null : inner(def.innerType);
     case "default":
     case "readonly":
+    case "catch":
       return inner(def.innerType);
     case "pipe":
       return inner(def.in);

@@ -298,9 +298,9 @@ Deno.test("words about arguments name the field, what it must be, and what came"
     ],
     [
       "asana_create_task",
-      { name: "x", due_on: "soon", assignee: "Ana" },
+      { name: "x", due_on: "soon", assignee: "a/b" },
       "due_on: must be a valid ISO date, and is a text of 4 characters. " +
-      "assignee: must be me, an e-mail address or a person's id, and is a text of 3 characters.",
+      "assignee: must be me, a name, an e-mail address or a person's id, and is a text of 3 characters.",
     ],
     ["github_list_issues", [REPO], "arguments: must be an object, and is a list."],
   ];

@@ -1,0 +1,133 @@
+/**
+ * Why Asana refused, in words. It says so by the status; `errors` hold why, and after a fault of its
+ * own a phrase by which its support finds what happened.
+ *
+ * https://developers.asana.com/docs/errors
+ *
+ * @module
+ */
+
+import { z } from "zod";
+import { type ApiClient, ApiError, type ApiFault, type ApiRequest } from "../provider.ts";
+import { parseRetryAfter } from "../retry_after.ts";
+import { oneLine, shorten } from "../text.ts";
+
+const MAX_SAID = 200;
+/** Its limits are counted by the minute. */
+const RETRY_SECONDS = 60;
+
+const ErrorBody = z.object({
+  errors: z.array(
+    z.object({
+      message: z.string().nullish().catch(undefined),
+      phrase: z.string().nullish().catch(undefined),
+    }).catch({}),
+  ),
+});
+
+/** What a plan does not have. */
+export const PAID: ApiFault = {
+  kind: "forbidden",
+  message: "Asana only does this in workspaces on a paid plan.",
+};
+
+/** `tasks:write`; what else is said of scopes names none. */
+const SCOPE = /\b[a-z_]{2,40}(?:\.[a-z_]{2,40})?:(?:read|write|delete)\b/g;
+
+/** Why the API refused. */
+export function apiError(status: number, headers: Headers, body: unknown): ApiFault {
+  const errors = ErrorBody.safeParse(body).data?.errors ?? [];
+  const words = oneLine(errors.map(({ message }) => message ?? "").filter(Boolean).join(" "));
+  const said = shorten(words, MAX_SAID);
+  switch (status) {
+    case 401:
+      return { kind: "unauthorized", message: "Asana no longer accepts the sign-in." };
+    case 402:
+      return PAID;
+    case 403:
+      return /\bscopes?\b/i.test(words) ? missingScope(words, said) : forbidden(said);
+    case 404:
+    case 410:
+      return notFoundAs(words);
+    case 412:
+      return {
+        kind: "conflict",
+        message:
+          "Asana says that this has changed meanwhile. Look at it again, and then try again.",
+      };
+    case 429:
+      return {
+        kind: "rate_limited",
+        message: "Asana asks to slow down.",
+        retryAfter: parseRetryAfter(headers) ?? RETRY_SECONDS,
+      };
+    case 451:
+      return forbidden("It is not to be had for legal reasons.");
+    default:
+      if (status === 424 || status < 400 || status >= 500) return unusable(errors);
+      // What was passed is not known: an id of something that is gone, or of another account.
+      if (/unknown object/i.test(words)) return notFoundAs(words);
+      return { kind: "invalid", message: `Asana did not accept the request. ${said}`.trim() };
+  }
+}
+
+function forbidden(why: string): ApiFault {
+  return { kind: "forbidden", message: `Asana does not allow this. ${why}`.trim() };
+}
+
+function missingScope(words: string, said: string): ApiFault {
+  const scopes = [...new Set(words.match(SCOPE) ?? [])];
+  return {
+    kind: "missing_scope",
+    message: `Asana does not allow this without a further permission. ${said}`,
+    ...(scopes.length > 0 ? { scopes } : {}),
+  };
+}
+
+/** `task: Unknown object: 123` */
+function notFoundAs(words: string): ApiFault {
+  const what = /^([a-z_]{2,30}): (?:Unknown object|Not a)/i.exec(words)?.[1];
+  const named = what === undefined ? "this" : `this ${what.replaceAll("_", " ").toLowerCase()}`;
+  return {
+    kind: "not_found",
+    message: `Asana did not find ${named}, or this account may not see it.`,
+  };
+}
+
+/** A phrase such as `6 sad squid snuggle softly`. */
+function unusable(errors: { phrase?: string | null | undefined }[]): ApiFault {
+  const phrase = errors.map(({ phrase }) => phrase ?? "").find((one) =>
+    /^[\w ,'-]{5,80}$/.test(one)
+  );
+  const known = phrase === undefined ? "" : ` Its support knows the fault as "${phrase}".`;
+  return {
+    kind: "unavailable",
+    message: `Asana is not answering properly at the moment.${known}`,
+  };
+}
+
+/**
+ * What Asana gives back of a change.
+ *
+ * @throws {ApiError} where that is nothing, or something else: then nobody knows what was done.
+ */
+export async function changed<T extends { gid: string }>(
+  api: ApiClient,
+  path: string,
+  schema: z.ZodType<T>,
+  { what, gid, ...request }: ApiRequest & {
+    /** As in "It may have …": `created the task`. */
+    what: string;
+    /** Which object it must be; a new one where it is not said. */
+    gid?: string;
+  },
+): Promise<T> {
+  const answer = z.object({ data: schema.nullable().catch(null) }).catch({ data: null });
+  const { data } = await api.json(path, answer, request);
+  if (data !== null && (gid === undefined || data.gid === gid)) return data;
+  throw new ApiError({
+    kind: "unavailable",
+    message: `Asana did not say whether it has ${what}.`,
+    mayBeDone: true,
+  });
+}

@@ -1,0 +1,258 @@
+/**
+ * Who and what there is in Asana.
+ *
+ * https://developers.asana.com/reference/getprojects
+ *
+ * @module
+ */
+
+import { z } from "zod";
+import { invalid } from "../api_errors.ts";
+import { type ApiClient, tool } from "../provider.ts";
+import { fold } from "../choose.ts";
+import { within } from "../reading.ts";
+import { count, enumerate, shorten } from "../text.ts";
+import { type Page, pageAt, pagesOf, paging, pagingOutput, speakUnread } from "./paging.ts";
+import {
+  Named,
+  Person,
+  placeName,
+  Project,
+  PROJECT_FIELDS,
+  projectNamed,
+  resolveWorkspace,
+  spoken,
+  Workspace,
+  workspace,
+} from "./places.ts";
+
+const KINDS = ["workspaces", "projects", "people", "sections", "tags"] as const;
+type Kind = typeof KINDS[number];
+/** How many pages of 100 are looked through for a name. */
+const PAGES = 5;
+/** What one kind may cost a model, where it is asked for alone. */
+const TOKENS = 16_000;
+
+const input = z.strictObject({
+  kinds: z.array(z.enum(KINDS)).min(1).max(KINDS.length).describe("Which of them."),
+  name: placeName.optional().describe("Only those with this in their name."),
+  project: placeName.optional().describe("Whose sections: the project's name or id."),
+  archived: z.boolean().default(false).describe("True for archived projects instead."),
+  workspace,
+  ...paging,
+});
+type Args = z.output<typeof input>;
+
+const output = z.object({
+  workspace: z.string().optional(),
+  workspaces: z.array(z.object({
+    workspace: z.string(),
+    name: z.string(),
+    is_organization: z.boolean(),
+  })).optional(),
+  projects: z.array(z.object({
+    project: z.string(),
+    name: z.string(),
+    archived: z.boolean(),
+    owner: z.string().optional(),
+    due_on: z.string().optional(),
+    url: z.string().optional(),
+  })).optional(),
+  people: z.array(z.object({
+    person: z.string(),
+    name: z.string(),
+    email: z.string().optional(),
+  })).optional(),
+  sections: z.array(z.object({ section: z.string(), name: z.string() })).optional(),
+  tags: z.array(z.object({ tag: z.string(), name: z.string() })).optional(),
+  ...pagingOutput,
+  more_of: z.array(z.enum(KINDS)).optional().describe("Of which there is more."),
+});
+
+/** https://developers.asana.com/reference/getprojects */
+export const lookUp = tool({
+  name: "asana_look_up",
+  formerly: {
+    asana_list_projects: {
+      args: { kinds: ["projects"] },
+      only: ["workspace", "archived", "limit", "offset"],
+    },
+    asana_list_workspaces: { args: { kinds: ["workspaces"] }, only: ["limit", "offset"] },
+  },
+  service: "asana",
+  title: "Look up people and places in Asana",
+  description: "List workspaces, projects, people, sections of a project or tags in Asana, " +
+    "whichever are asked for. Use it when the person asks who or what there is, or a name was " +
+    "not found.",
+  input,
+  output,
+  hints: { readOnly: true },
+  scopes: [["workspaces:read"]],
+  scopesFor: ({ kinds, workspace, project }) => {
+    const isGid = (word: string | undefined) => word !== undefined && /^\d+$/.test(word);
+    const isAlone = (kind: Kind) => kinds.every((one) => one === kind);
+    const isAsked = !isAlone("workspaces") && !(isAlone("sections") && isGid(project)) &&
+      !isGid(workspace);
+    return [[
+      ...new Set([
+        ...(isAsked || kinds.includes("workspaces") ? ["workspaces:read"] : []),
+        ...kinds.flatMap((kind) => SCOPES[kind]),
+      ]),
+    ]];
+  },
+  async run(args, { api }) {
+    const kinds = [...new Set(args.kinds)];
+    if (args.offset !== undefined && (kinds.length > 1 || args.name !== undefined)) {
+      throw invalid("Only one kind, without a name, can be gone on with.");
+    }
+    let known: Promise<string> | undefined;
+    const workspace = () => known ??= resolveWorkspace(api, args.workspace);
+    const lists = await Promise.all(kinds.map(async (kind) => {
+      const page = await LISTS[kind]({ api, args, workspace });
+      return { kind, ...page };
+    }));
+    const more = lists.filter(({ has_more }) => has_more).map(({ kind }) => kind);
+    const unread = lists.reduce((sum, { unread }) => sum + unread, 0);
+    const notes = speakUnread(unread, "entry", "entries");
+    const [only] = lists;
+    const tokens = TOKENS / lists.length;
+    const shown = lists.map(({ kind, items }) => [
+      kind,
+      within(tokens, items, ({ data }, length) => data(Math.min(length, 500))),
+    ]);
+    return {
+      text: [...lists.map((list) => speak(list, args.archived)), ...notes].join(" "),
+      data: {
+        workspace: await known,
+        ...Object.fromEntries(shown),
+        has_more: more.length > 0,
+        next_offset: lists.length === 1 ? only?.next_offset : undefined,
+        more_of: lists.length > 1 && more.length > 0 ? more : undefined,
+      },
+      notes,
+    };
+  },
+});
+
+const SCOPES: Record<Kind, string[]> = {
+  workspaces: ["workspaces:read"],
+  projects: ["projects:read"],
+  people: ["users:read"],
+  sections: ["projects:read"],
+  tags: ["tags:read"],
+};
+
+/** Something to list: its name, and what the answer says of it. */
+interface Entry {
+  name: string | null | undefined;
+  also?: string | null | undefined;
+  data(length: number): Record<string, unknown>;
+}
+interface Asked {
+  api: ApiClient;
+  args: Args;
+  workspace(): Promise<string>;
+}
+
+/** A page of a list, or all that is called so among its first pages. */
+async function list<T extends { name?: string | null | undefined }>(
+  { api, args: { name, limit, offset } }: Asked,
+  path: string,
+  item: z.ZodType<T>,
+  { query, entry }: {
+    query: Record<string, string | boolean>;
+    entry(item: T): Omit<Entry, "name">;
+  },
+): Promise<Page<Entry>> {
+  const page = name === undefined
+    ? await pageAt(api, path, item, { limit, offset, ...query })
+    : await pagesOf(api, path, item, query, PAGES);
+  const all = page.items.map((one) => ({ name: one.name, ...entry(one) }));
+  if (name === undefined) return { ...page, items: all };
+  const said = fold(name);
+  const called = all.filter((one) => fold(`${one.name ?? ""} ${one.also ?? ""}`).includes(said));
+  const has_more = page.has_more || called.length > limit;
+  return { ...page, items: called.slice(0, limit), has_more, next_offset: undefined };
+}
+
+const LISTS: Record<Kind, (asked: Asked) => Promise<Page<Entry>>> = {
+  workspaces: (asked) =>
+    list(asked, "/workspaces", Workspace, {
+      query: { opt_fields: "name,is_organization" },
+      entry: ({ gid, name, is_organization }) => ({
+        data: (length) => ({
+          workspace: gid,
+          name: shorten(name ?? "", length),
+          is_organization: is_organization ?? false,
+        }),
+      }),
+    }),
+  projects: async (asked) =>
+    await list(asked, "/projects", Project, {
+      query: {
+        workspace: await asked.workspace(),
+        archived: asked.args.archived,
+        opt_fields: PROJECT_FIELDS,
+      },
+      entry: (project) => ({
+        data: (length) => ({
+          project: project.gid,
+          name: shorten(project.name ?? "", length),
+          archived: project.archived ?? asked.args.archived,
+          owner: project.owner?.name ? shorten(project.owner.name, length) : undefined,
+          due_on: project.due_on || undefined,
+          url: project.permalink_url || undefined,
+        }),
+      }),
+    }),
+  people: async (asked) =>
+    await list(asked, "/users", Person, {
+      query: { workspace: await asked.workspace(), opt_fields: "name,email" },
+      entry: ({ gid, name, email }) => ({
+        also: email,
+        data: (length) => ({
+          person: gid,
+          name: shorten(name ?? "", length),
+          email: email ? shorten(email, length) : undefined,
+        }),
+      }),
+    }),
+  async sections(asked) {
+    const { api, args: { project }, workspace } = asked;
+    if (project === undefined) throw invalid("Say which project's sections are meant.");
+    const { gid } = await projectNamed(api, project, workspace);
+    return await list(asked, `/projects/${gid}/sections`, Named, {
+      query: { opt_fields: "name" },
+      entry: ({ gid, name }) => ({
+        data: (length) => ({ section: gid, name: shorten(name ?? "", length) }),
+      }),
+    });
+  },
+  tags: async (asked) =>
+    await list(asked, "/tags", Named, {
+      query: { workspace: await asked.workspace(), opt_fields: "name" },
+      entry: ({ gid, name }) => ({
+        data: (length) => ({ tag: gid, name: shorten(name ?? "", length) }),
+      }),
+    }),
+};
+
+const NOUNS: Record<Kind, [one: string, more: string]> = {
+  workspaces: ["workspace", "workspaces"],
+  projects: ["project", "projects"],
+  people: ["person", "people"],
+  sections: ["section", "sections"],
+  tags: ["tag", "tags"],
+};
+
+/** `Found 2 projects: Website; Spring. There are more.` */
+function speak(list: Page<Entry> & { kind: Kind }, archived: boolean): string {
+  const [one, more] = NOUNS[list.kind];
+  const old = list.kind === "projects" && archived ? "archived " : "";
+  const names = list.items.map(({ name, also }) =>
+    also ? `${spoken(name)}, ${also}` : spoken(name)
+  );
+  const said = names.length === 0 ? "" : `: ${enumerate(names)}`;
+  const rest = list.has_more ? " There are more." : "";
+  return `Found ${count(list.items.length, old + one, old + more)}${said}.${rest}`;
+}
