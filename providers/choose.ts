@@ -51,6 +51,9 @@ export function choose<T>(choice: Choice<T>): T {
   const best = Math.max(0, ...fits.map(({ fit }) => fit));
   const found = best === 0 ? [] : fits.filter(({ fit }) => fit === best).map(({ item }) => item);
   const [only, ...others] = found;
+  if (only === undefined && more) {
+    throw notFound(`No ${noun} called ${said} is among the first ${items.length}. Say its id.`);
+  }
   if (only === undefined) {
     const known = (choice.known ?? []).map((name) => shorten(oneLine(name), SPOKEN_NAME));
     const there = known.length === 0 ? "" : ` There is: ${enumerate(known.slice(0, MAX_KNOWN))}.`;

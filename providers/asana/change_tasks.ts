@@ -8,6 +8,7 @@
 
 import { z } from "zod";
 import { invalid } from "../api_errors.ts";
+import { day, moment, words } from "../inputs.ts";
 import { type ApiClient, ApiError, tool } from "../provider.ts";
 import { changed } from "./faults.ts";
 import {
@@ -27,6 +28,7 @@ import {
   Task,
   TASK_FIELDS,
   taskId,
+  taskNamed,
   TaskSummary,
 } from "./task.ts";
 
@@ -34,10 +36,8 @@ const MAX_NAME = 1_000;
 /** The longest description that Asana takes. */
 const MAX_NOTES = 65_535;
 
-const name = z.string().max(MAX_NAME).regex(/\S/, "must not be blank");
+const name = words(MAX_NAME);
 const notes = z.string().max(MAX_NOTES);
-const day = z.iso.date();
-const time = z.iso.datetime({ offset: true });
 
 const isName = (word: string | null | undefined) =>
   typeof word === "string" && !/^\d+$/.test(word) && word !== "me" && !word.includes("@");
@@ -52,17 +52,16 @@ export const createTask = tool({
     "do, for themselves or for somebody else. Everybody in its project sees it.",
   input: z.strictObject({
     name: name.describe("What is to be done, in one line."),
-    notes: notes.optional().describe("The description, as plain text."),
-    due_on: day.optional().describe("The day it is due, such as 2026-11-25."),
-    due_at: time.optional().describe("In its place, the time, such as 2026-11-25T16:00:00+01:00."),
-    start_on: day.optional().describe("The day it begins; it needs a due day."),
+    notes: notes.optional().describe("Plain text."),
+    due_on: day.optional(),
+    due_at: moment.optional().describe("In its place, with the time."),
+    start_on: day.optional(),
     assignee: person.optional().describe(
-      "Who should do it: me, a name, an e-mail address or a person's id. Left out, the person " +
-        "themselves, and in a project nobody.",
+      "me, a name, an e-mail address or an id. Left out, me, and in a project nobody.",
     ),
-    project: placeName.optional().describe("The project it goes to: its name or id."),
-    section: placeName.optional().describe("A section of that project: its name or id."),
-    parent: taskId.optional().describe("The id of the task that it is a part of."),
+    project: placeName.optional().describe("Its name or id."),
+    section: placeName.optional().describe("Of the project: its name or id."),
+    parent: taskId.optional().describe("The task that it is a part of."),
     workspace,
   }),
   output: TaskSummary.extend({ section: z.string().optional() }),
@@ -157,20 +156,16 @@ export const updateTask = tool({
     "somebody, put it into another section. Use it when the person finished something or wants " +
     "it otherwise. What is left out stays.",
   input: z.strictObject({
-    task: taskId,
-    completed: z.boolean().optional().describe("True where it is done, false to open it again."),
-    name: name.optional().describe("The new name."),
-    notes: notes.optional().describe("The new description; it takes the place of the old one."),
-    due_on: day.nullable().optional()
-      .describe("The new due day, such as 2026-11-25; null for none."),
-    due_at: time.nullable().optional()
-      .describe("In its place, the time, such as 2026-11-25T16:00:00+01:00."),
-    start_on: day.nullable().optional().describe("The day it begins; null for none."),
-    assignee: person.nullable().optional().describe(
-      "Who should do it: me, a name, an e-mail address or a person's id; null for nobody.",
-    ),
-    section: placeName.optional()
-      .describe("The section it goes to: its id, or its name in the task's project."),
+    task: taskNamed,
+    completed: z.boolean().optional(),
+    name: name.optional(),
+    notes: notes.optional().describe("Takes the place of the old description."),
+    due_on: day.nullable().optional().describe("null for none."),
+    due_at: moment.nullable().optional().describe("In its place, with the time."),
+    start_on: day.nullable().optional(),
+    assignee: person.nullable().optional()
+      .describe("me, a name, an e-mail address or an id; null for nobody."),
+    section: placeName.optional().describe("To put it there: its id, or its name in the project."),
   }),
   output: TaskSummary.extend({ section: z.string().optional() }),
   hints: { readOnly: false, destructive: true, idempotent: true },

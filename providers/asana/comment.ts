@@ -7,9 +7,10 @@
  */
 
 import { z } from "zod";
+import { words } from "../inputs.ts";
 import { ApiError, tool } from "../provider.ts";
 import { changed } from "./faults.ts";
-import { nameOf, quoted, taskId } from "./task.ts";
+import { nameOf, quoted, taskNamed } from "./task.ts";
 
 const MAX_TEXT = 65_535;
 
@@ -26,9 +27,8 @@ export const commentOnTask = tool({
   description: "Add a comment to a task in Asana. Use it when the person wants to answer or add " +
     "something there. Everybody who follows the task is notified.",
   input: z.strictObject({
-    task: taskId,
-    text: z.string().max(MAX_TEXT).regex(/\S/, "must not be blank")
-      .describe("The comment, as plain text."),
+    task: taskNamed,
+    text: words(MAX_TEXT).describe("Plain text."),
   }),
   output: z.object({ comment: z.string(), task: z.string(), name: z.string().optional() }),
   hints: { readOnly: false },

@@ -8,6 +8,7 @@
 
 import { z } from "zod";
 import { invalid } from "../api_errors.ts";
+import { day, words } from "../inputs.ts";
 import { tool, type ToolContext } from "../provider.ts";
 import { count, enumerate, fitting } from "../text.ts";
 import { type Page, pageAt, paging, pagingOutput, speakUnread } from "./paging.ts";
@@ -28,20 +29,14 @@ import { speakTask, summarizeTask, Task, TASK_FIELDS, TaskSummary } from "./task
 const PAGES = 10;
 
 const input = z.strictObject({
-  text: z.string().min(1).max(500).regex(/\S/, "must not be blank").optional()
-    .describe("Words that the task's name or description holds."),
-  assignee: person.optional().describe(
-    "me, a name, an e-mail address or a person's id. Left out without text, project and " +
-      "section, me.",
-  ),
-  mine: z.boolean().optional().describe("The same as the assignee me."),
-  project: placeName.optional().describe("A project's name or id."),
-  section: placeName.optional().describe("A section's id, or its name in the project."),
-  completed: z.boolean().optional()
-    .describe("True for completed ones, false for open ones. Left out, open; with text, both."),
-  completed_since: z.iso.date().optional().describe(
-    "Also list tasks that were completed on this day or later, such as 2026-11-20.",
-  ),
+  text: words(500).optional().describe("Words of its name or description."),
+  assignee: person.optional()
+    .describe("me, a name, an e-mail address or an id. Where nothing is said, me."),
+  mine: z.boolean().optional().describe("As the assignee me."),
+  project: placeName.optional().describe("Its name or id."),
+  section: placeName.optional().describe("Its id, or its name in the project."),
+  completed: z.boolean().optional().describe("Left out, open ones; with text, both."),
+  completed_since: day.optional().describe("Also those completed on this day or later."),
   workspace,
   ...paging,
 });

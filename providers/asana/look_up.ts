@@ -34,10 +34,10 @@ const PAGES = 5;
 const TOKENS = 16_000;
 
 const input = z.strictObject({
-  kinds: z.array(z.enum(KINDS)).min(1).max(KINDS.length).describe("Which of them."),
+  kinds: z.array(z.enum(KINDS)).min(1).max(KINDS.length),
   name: placeName.optional().describe("Only those with this in their name."),
-  project: placeName.optional().describe("Whose sections: the project's name or id."),
-  archived: z.boolean().default(false).describe("True for archived projects instead."),
+  project: placeName.optional().describe("Whose sections: its name or id."),
+  archived: z.boolean().default(false).describe("Archived projects instead."),
   workspace,
   ...paging,
 });

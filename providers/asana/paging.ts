@@ -14,14 +14,12 @@ import { count } from "../text.ts";
 const PAGE = 100;
 
 /** How many to return, for every list. */
-export const limit = z.int().min(1).max(100).default(20)
-  .describe("How many to return at most, 1 to 100.");
+export const limit = z.int().min(1).max(100).default(20);
 
 /** Input fields of lists that go on. */
 export const paging = {
   limit,
-  offset: z.string().min(1).max(2_000).optional()
-    .describe("Where to go on: `next_offset` of an earlier answer. Left out, at the start."),
+  offset: z.string().min(1).max(2_000).optional().describe("`next_offset` of an earlier answer."),
 };
 
 /** Output fields of lists that go on. */

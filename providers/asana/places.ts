@@ -10,6 +10,7 @@
 import { z } from "zod";
 import { invalid, notFound } from "../api_errors.ts";
 import { choose } from "../choose.ts";
+import { words } from "../inputs.ts";
 import type { ApiClient } from "../provider.ts";
 import { enumerate, oneLine, shorten } from "../text.ts";
 import { pagesOf } from "./paging.ts";
@@ -18,6 +19,9 @@ import { Gid } from "./task.ts";
 const SPOKEN_NAME = 60;
 /** How many pages of 100 are looked through for a name. */
 const PAGES = 5;
+
+const IsEmail = z.email();
+const NAME = /^[\p{L}\p{N}][\p{L}\p{M}\p{N} .,'’-]*$/u;
 
 const isGid = (text: string) => Gid.safeParse(text).success;
 
@@ -54,18 +58,20 @@ export const Named = z.object({ gid: z.string(), name: z.string().nullish() });
 type Named = z.output<typeof Named>;
 
 /** Which workspace is meant, in every tool that needs one. */
-export const workspace = z.string().min(1).max(200)
-  .regex(/^[^/?#\\]*[^\s/?#\\][^/?#\\]*$/, "must be a name or an id").optional()
-  .describe("The workspace's name or id. Left out, the only one the person has.");
+export const workspace = z.string().max(200)
+  .refine((text) => /\S/.test(text) && !/[/?#\\]/.test(text), { error: "must be a name or an id" })
+  .optional().describe("Its name or id; left out, the only one.");
 
 /** A project or section in a tool's input. */
-export const placeName = z.string().min(1).max(500).regex(/\S/, "must not be blank");
+export const placeName = words(500);
 
 /** A person in a tool's input. */
-export const person = z.union([
-  z.email().max(254),
-  z.string().min(1).max(200).regex(/^[\p{L}\p{N}][\p{L}\p{M}\p{N} .,'’-]*$/u),
-], { error: "must be me, a name, an e-mail address or a person's id" });
+export const person = z.string().max(254).refine(
+  (text) => IsEmail.safeParse(text).success || NAME.test(text),
+  {
+    error: "must be me, a name, an e-mail address or a person's id",
+  },
+);
 
 /**
  * The id of the workspace that a tool's argument means; where the person is in
@@ -80,7 +86,11 @@ export async function resolveWorkspace(
   if (wanted !== undefined && isGid(wanted)) return wanted;
   const query = { opt_fields: "name" };
   const { items } = await pagesOf(api, "/workspaces", Workspace, query, 1);
-  const label = ({ name, gid }: Workspace) => `${spoken(name)}, with the id ${gid}`;
+  const isTwice = (name: string | null | undefined) =>
+    items.filter((one) => spoken(one.name) === spoken(name)).length > 1;
+  // Nobody wants to hear an id, but where nothing else tells them apart.
+  const label = ({ name, gid }: Workspace) =>
+    isTwice(name) ? `${spoken(name)}, with the id ${gid}` : spoken(name);
   if (wanted !== undefined) {
     const [noun, plural] = ["workspace in Asana", "workspaces in Asana"];
     const known = items.map(({ name }) => spoken(name));

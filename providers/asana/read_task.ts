@@ -12,7 +12,15 @@ import { ApiError, tool } from "../provider.ts";
 import { asSentence, speakDay, speakMarkdown, textOfMarkup, within } from "../reading.ts";
 import { count, excerpt, oneLine, shorten, speakExcerpt } from "../text.ts";
 import { CUSTOM_FIELDS, CustomField, FieldOutput, fieldsOf } from "./custom_fields.ts";
-import { kindOf, quoted, summarizeTask, Task, TASK_FIELDS, taskId, TaskSummary } from "./task.ts";
+import {
+  kindOf,
+  quoted,
+  summarizeTask,
+  Task,
+  TASK_FIELDS,
+  taskNamed,
+  TaskSummary,
+} from "./task.ts";
 import { authorOf, partsOf, PartsOutput, type Story, textOf } from "./task_parts.ts";
 
 /** What a model reads at once of a description, in UTF-16 units. */
@@ -58,11 +66,11 @@ export const readTask = tool({
     "custom fields and attachments' names. Use it when the person asks what a task says, where " +
     "it stands or what others wrote.",
   input: z.strictObject({
-    task: taskId,
+    task: taskNamed,
     comments: z.int().min(0).max(100).default(20)
-      .describe("How many of the latest comments to return, up to 100."),
+      .describe("How many of the latest."),
     offset: z.int().min(0).max(1_000_000).default(0)
-      .describe("Where in the description to go on: `next_offset` of an earlier answer."),
+      .describe("`next_offset` of an earlier answer: goes on in the description."),
   }),
   output: TaskSummary.extend({
     notes_text: z.string().describe("The description."),

@@ -27,8 +27,10 @@ export const taskId = z.string().max(500)
   .transform((text) => {
     const [, former, current] = ADDRESS.exec(text) ?? [];
     return former ?? current ?? text;
-  })
-  .describe("The task's id, from asana_find_tasks, or its address.");
+  });
+
+/** The same, as the task that a tool acts on. */
+export const taskNamed = taskId.describe("Its id, from asana_find_tasks, or address.");
 
 const Named = z.object({ name: z.string().nullish() });
 

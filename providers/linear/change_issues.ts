@@ -9,6 +9,7 @@
 import { z } from "zod";
 import { invalid } from "../api_errors.ts";
 import { choose } from "../choose.ts";
+import { day, words } from "../inputs.ts";
 import { type ApiClient, tool } from "../provider.ts";
 import { oneLine } from "../text.ts";
 import { change } from "./api.ts";
@@ -22,7 +23,7 @@ import {
   speakState,
   summarizeIssue,
 } from "./issue.ts";
-import { issueId, targetOf } from "./issue_ref.ts";
+import { issueId, issueNamed, targetOf } from "./issue_ref.ts";
 import { labelIds } from "./labels.ts";
 import { assigneeId, person } from "./people.ts";
 import { cyclesNamed, placeName, projectNamed, statesOf, teamNamed } from "./places.ts";
@@ -32,11 +33,11 @@ const MAX_TITLE = 256;
 const MAX_TEXT = 65_536;
 const MAX_LABELS = 20;
 
-const title = z.string().max(MAX_TITLE).regex(/\S/, "must not be blank");
+const title = words(MAX_TITLE);
 const markdown = z.string().max(MAX_TEXT);
 const labels = z.array(placeName).min(1).max(MAX_LABELS);
 const estimate = z.int().min(0).max(1_000);
-const state = z.string().min(1).max(100);
+const state = words(100);
 
 const CREATE = `mutation CreateIssue($input: IssueCreateInput!) {
   issueCreate(input: $input) { success issue { ${ISSUE_FIELDS} } }
@@ -51,19 +52,18 @@ export const createIssue = tool({
     "a task there. Everybody in the team sees it.",
   input: z.strictObject({
     title: title.describe("One line that says what it is about."),
-    description: markdown.optional().describe("In Markdown."),
+    description: markdown.optional().describe("Markdown."),
     team: placeName.optional()
-      .describe("The team's key, such as ENG, or name. Left out, the only one there is."),
-    state: state.optional().describe("A state's name or kind. Left out, as the team has it."),
-    priority: priority.optional().describe("How urgent it is."),
-    assignee: person.optional()
-      .describe("Who should do it: me, a name or an e-mail address. Left out, nobody yet."),
-    labels: labels.optional().describe("Names of labels that exist."),
-    project: placeName.optional().describe("A project's name."),
+      .describe("Its key, such as ENG, or name; left out, the only one."),
+    state: state.optional().describe("Its name or kind."),
+    priority: priority.optional(),
+    assignee: person.optional().describe("me, a name or an e-mail address."),
+    labels: labels.optional().describe("Names."),
+    project: placeName.optional().describe("Its name."),
     cycle: placeName.optional().describe("current, next, a number or a name."),
-    parent: issueId.optional().describe("The issue that it is a part of, such as ENG-123."),
-    estimate: estimate.optional().describe("How much work, in the team's points."),
-    due_on: z.iso.date().optional().describe("The day it is due, such as 2026-11-25."),
+    parent: issueId.optional().describe("The issue that it is a part of."),
+    estimate: estimate.optional(),
+    due_on: day.optional(),
   }),
   output: IssueSummary,
   hints: { readOnly: false },
@@ -161,26 +161,22 @@ export const updateIssue = tool({
   description: "Change an issue in Linear. Use it to close it or move it to another state, give " +
     "it to somebody, or change its text, labels, project or due date. What is left out stays.",
   input: z.strictObject({
-    issue: issueId,
+    issue: issueNamed,
     state: state.optional().describe(
-      "The new state by its name, such as In Review, or its kind: backlog, todo, in progress, " +
-        "done, canceled.",
+      "Its name, such as In Review, or kind: backlog, todo, in progress, done, canceled.",
     ),
-    title: title.optional().describe("The new title."),
-    description: markdown.optional().describe("In Markdown; it takes the place of the old one."),
-    priority: priority.optional().describe("How urgent it is."),
+    title: title.optional(),
+    description: markdown.optional().describe("Markdown, in the place of the old one."),
+    priority: priority.optional(),
     assignee: person.nullable().optional()
-      .describe("Who should do it: me, a name or an e-mail address; null for nobody."),
-    add_labels: labels.optional().describe("Names of labels that exist."),
-    remove_labels: labels.optional().describe("Names of labels that it has."),
-    project: placeName.nullable().optional().describe("A project's name; null for none."),
-    cycle: placeName.nullable().optional()
-      .describe("current, next, a number or a name; null for none."),
-    parent: issueId.nullable().optional()
-      .describe("The issue that it is a part of, such as ENG-123; null for none."),
-    estimate: estimate.nullable().optional().describe("In the team's points; null for none."),
-    due_on: z.iso.date().nullable().optional()
-      .describe("The new due day, such as 2026-11-25; null for none."),
+      .describe("me, a name or an e-mail address; null for nobody."),
+    add_labels: labels.optional(),
+    remove_labels: labels.optional(),
+    project: placeName.nullable().optional().describe("Its name; null for none."),
+    cycle: placeName.nullable().optional().describe("current, next, a number or a name."),
+    parent: issueId.nullable().optional().describe("The issue that it is a part of."),
+    estimate: estimate.nullable().optional(),
+    due_on: day.nullable().optional(),
   }),
   output: IssueSummary,
   hints: { readOnly: false, destructive: true, idempotent: true },

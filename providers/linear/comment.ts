@@ -5,9 +5,10 @@
  */
 
 import { z } from "zod";
+import { words } from "../inputs.ts";
 import { tool } from "../provider.ts";
 import { change } from "./api.ts";
-import { issueId, targetOf } from "./issue_ref.ts";
+import { issueNamed, targetOf } from "./issue_ref.ts";
 
 const MAX_TEXT = 65_536;
 
@@ -24,9 +25,8 @@ export const commentOnIssue = tool({
     "Add a comment to an issue in Linear. Use it when the person wants to answer or add " +
     "something there. Everybody who follows the issue is notified.",
   input: z.strictObject({
-    issue: issueId,
-    body: z.string().max(MAX_TEXT).regex(/\S/, "must not be blank")
-      .describe("The comment, in Markdown."),
+    issue: issueNamed,
+    body: words(MAX_TEXT).describe("Markdown."),
   }),
   output: z.object({ comment: z.string(), issue: z.string() }),
   hints: { readOnly: false },

@@ -7,6 +7,7 @@
  */
 
 import { z } from "zod";
+import { words } from "../inputs.ts";
 import { tool } from "../provider.ts";
 import { count, enumerate, fitting } from "../text.ts";
 import { askPartly, listOf, speakMissing } from "./api.ts";
@@ -24,9 +25,8 @@ import { placeName } from "./places.ts";
 
 /** Fields of lists that go on. */
 export const paging = {
-  limit: z.int().min(1).max(50).default(20).describe("How many to return at most, 1 to 50."),
-  cursor: z.string().min(1).max(500).optional()
-    .describe("Where to go on: `next_cursor` of an earlier answer. Left out, at the start."),
+  limit: z.int().min(1).max(50).default(20),
+  cursor: z.string().min(1).max(500).optional().describe("`next_cursor` of an earlier answer."),
 };
 
 const FIELDS = `nodes { ${ISSUE_FIELDS} } pageInfo { hasNextPage endCursor }`;
@@ -59,19 +59,17 @@ export const findIssues = tool({
     "or label. Use it for what somebody has to do, what is open, or an issue whose number was " +
     "not said. Archived ones are left out.",
   input: z.strictObject({
-    text: z.string().min(1).max(500).regex(/\S/, "must not be blank").optional()
-      .describe("Words that the issue is about."),
+    text: words(500).optional().describe("Words that it is about."),
     assignee: person.optional().describe("me, nobody, a name or an e-mail address."),
-    assigned_to_me: z.boolean().optional().describe("The same as the assignee me."),
-    team: placeName.optional().describe("A team's key, such as ENG, or name."),
-    state: z.string().min(1).max(100).optional().describe(
-      "open, closed, all, a kind such as started, or a state's name. Left out, open; with " +
-        "text, all.",
+    assigned_to_me: z.boolean().optional().describe("As the assignee me."),
+    team: placeName.optional().describe("Its key, such as ENG, or name."),
+    state: words(100).optional().describe(
+      "open, closed, all, a kind such as started, or a name. Left out, open; with text, all.",
     ),
-    project: placeName.optional().describe("A project's name."),
+    project: placeName.optional().describe("Its name."),
     cycle: placeName.optional().describe("current, next, previous, a number or a name."),
-    label: placeName.optional().describe("A label's name, or its group's."),
-    priority: priority.optional().describe("Only issues of this priority."),
+    label: placeName.optional().describe("Its name, or its group's."),
+    priority: priority.optional(),
     ...paging,
   }),
   output: z.object({

@@ -31,8 +31,10 @@ export const issueId = z.string().max(300)
       : NUMBER.test(number)
       ? number.toUpperCase()
       : text;
-  })
-  .describe("Such as ENG-123; its address or branch will do.");
+  });
+
+/** The same, as the issue that a tool acts on. */
+export const issueNamed = issueId.describe("Such as ENG-123; its address or branch will do.");
 
 /** How to ask for an issue: `field` goes into a query, with `$id`. */
 export function rootFor(wanted: string): string {

@@ -72,7 +72,7 @@ export const linear: ProviderModule = {
           return answers.find(({ kind }) => kind !== "revoked") ?? { kind: "revoked" };
         },
       },
-      acceptsScope: (scope) => /^[a-z]{1,30}(:[a-zA-Z]{1,30})?$/.test(scope),
+      acceptsScope: (scope) => /^[a-zA-Z]{1,30}(:[a-zA-Z]{1,30})?$/.test(scope),
       async identify(tokens) {
         const ask = askWithin({ fetch: settings.fetch, title: "Linear" });
         const answer = await ask("the viewer", {

@@ -34,11 +34,11 @@ export const lookUp = tool({
   description: "List people, teams, projects, cycles, labels or states in Linear, whichever are " +
     "asked for. Use it when the person asks who or what there is, or a name was not found.",
   input: z.strictObject({
-    kinds: z.array(z.enum(KINDS)).min(1).max(KINDS.length).describe("Which of them."),
+    kinds: z.array(z.enum(KINDS)).min(1).max(KINDS.length),
     name: placeName.optional().describe("Only those with this in their name."),
     team: placeName.optional()
-      .describe("Cycles and states of this team: its key or name. States need one."),
-    limit: z.int().min(1).max(100).default(50).describe("How many of each at most, 1 to 100."),
+      .describe("Whose cycles and states: its key or name."),
+    limit: z.int().min(1).max(100).default(50),
   }),
   output: z.object({
     ...Object.fromEntries(KINDS.map((kind) => [kind, z.array(Entry).optional()])) as Record<

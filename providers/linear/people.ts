@@ -6,11 +6,12 @@
 
 import { z } from "zod";
 import { type Choice, choose } from "../choose.ts";
+import { words as text } from "../inputs.ts";
 import type { ApiClient } from "../provider.ts";
 import { ask, listOf } from "./api.ts";
 
 /** A person in a tool's input. */
-export const person = z.string().min(1).max(254).regex(/\S/, "must not be blank");
+export const person = text(254);
 
 /** A person, as the API sends them. */
 export const Person = z.object({

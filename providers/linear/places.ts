@@ -7,6 +7,7 @@
 import { z } from "zod";
 import { invalid, notFound } from "../api_errors.ts";
 import { choose } from "../choose.ts";
+import { words } from "../inputs.ts";
 import type { ApiClient } from "../provider.ts";
 import { enumerate, oneLine, shorten } from "../text.ts";
 import { ask, listOf } from "./api.ts";
@@ -17,7 +18,7 @@ const PAGE = 250;
 const SPOKEN_NAME = 40;
 
 /** A name in a tool's input. */
-export const placeName = z.string().min(1).max(200).regex(/\S/, "must not be blank");
+export const placeName = words(200);
 
 const Team = z.object({ id: z.string(), key: z.string(), name: z.string() });
 type Team = z.output<typeof Team>;

@@ -18,7 +18,7 @@ import {
   speakState,
   summarizeIssue,
 } from "./issue.ts";
-import { issueId, Name, NAME_FIELDS, renamed, rootFor, rootOf } from "./issue_ref.ts";
+import { issueNamed, Name, NAME_FIELDS, renamed, rootFor, rootOf } from "./issue_ref.ts";
 import { linksOf, LinksOutput, speakLinks } from "./issue_links.ts";
 
 /** What a model reads at once of a description, in UTF-16 units. */
@@ -75,11 +75,11 @@ export const readIssue = tool({
   description: "Read one issue in Linear: its description, comments, sub-issues, relations and " +
     "links. Use it when the person asks what an issue says, where it stands or what others wrote.",
   input: z.strictObject({
-    issue: issueId,
+    issue: issueNamed,
     comments: z.int().min(0).max(100).default(20)
-      .describe("How many of the latest comments to return, up to 100."),
+      .describe("How many of the latest."),
     offset: z.int().min(0).max(1_000_000).default(0)
-      .describe("Where in the description to go on: `next_offset` of an earlier answer."),
+      .describe("`next_offset` of an earlier answer: goes on in the description."),
   }),
   output: IssueSummary.extend({
     description: z.string(),

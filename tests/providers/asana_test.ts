@@ -129,11 +129,12 @@ Deno.test("asana tools ask which workspace is meant where there are several", as
   const fault = await faultOf(emulated.call("asana_list_projects", {}));
   assertEquals(fault, {
     kind: "invalid",
-    message: "There are several Asana workspaces: Acme, with the id 66; Home, with the id 77. " +
-      "Say which one is meant.",
+    message: "There are several Asana workspaces: Acme; Home. Say which one is meant.",
   });
-  const { text } = await emulated.call("asana_list_projects", { workspace: "77" });
-  assertEquals(text, "Found no projects.");
+  for (const workspace of ["77", "home"]) {
+    const { text, data } = await emulated.call("asana_list_projects", { workspace });
+    assertEquals([text, data.workspace], ["Found no projects.", "77"]);
+  }
 });
 
 Deno.test("asana tools say when the account has no workspace", async () => {
