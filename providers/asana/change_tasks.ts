@@ -12,6 +12,8 @@ import { day, moment, words } from "../inputs.ts";
 import { type ApiClient, ApiError, tool } from "../provider.ts";
 import { changed } from "./faults.ts";
 import {
+  isPersonName,
+  isPlaceName,
   person,
   personNamed,
   placeName,
@@ -38,9 +40,6 @@ const MAX_NOTES = 65_535;
 
 const name = words(MAX_NAME);
 const notes = z.string().max(MAX_NOTES);
-
-const isName = (word: string | null | undefined) =>
-  typeof word === "string" && !/^\d+$/.test(word) && word !== "me" && !word.includes("@");
 
 /** https://developers.asana.com/reference/createtask */
 export const createTask = tool({
@@ -72,17 +71,17 @@ export const createTask = tool({
     const isPlaced = (project ?? parent) !== undefined;
     const isAsked = workspace !== undefined
       ? !/^\d+$/.test(workspace)
-      : !isPlaced || isName(project) || isName(assignee);
+      : !isPlaced || isPlaceName(project) || isPersonName(assignee);
     return [[
       "tasks:write",
       ...(isAsked ? ["workspaces:read"] : []),
-      ...(isName(project) || isName(section) ? ["projects:read"] : []),
-      ...(isName(assignee) ? ["users:read"] : []),
+      ...(isPlaceName(project) || isPlaceName(section) ? ["projects:read"] : []),
+      ...(isPersonName(assignee) ? ["users:read"] : []),
     ]];
   },
   async run({ project, section, parent, workspace, assignee, ...fields }, { api }) {
     refuseTwoDueDates(fields);
-    if (section !== undefined && project === undefined && isName(section)) {
+    if (section !== undefined && project === undefined && isPlaceName(section)) {
       throw invalid("Say which project the section is in.");
     }
     let known: Promise<string> | undefined;
@@ -173,20 +172,22 @@ export const updateTask = tool({
   scopes: [["tasks:write"]],
   scopesFor: ({ assignee, section }) => [[
     "tasks:write",
-    ...(isName(assignee) || isName(section) ? ["tasks:read"] : []),
-    ...(isName(assignee) ? ["users:read"] : []),
-    ...(isName(section) ? ["projects:read"] : []),
+    ...(isPersonName(assignee) || isPlaceName(section) ? ["tasks:read"] : []),
+    ...(isPersonName(assignee) ? ["users:read"] : []),
+    ...(isPlaceName(section) ? ["projects:read"] : []),
   ]],
   async run({ task: gid, section, assignee, ...fields }, { api }) {
     if ([section, assignee, ...Object.values(fields)].every((value) => value === undefined)) {
       throw invalid("Say what to change: completed, name, notes, due_on, assignee or section.");
     }
     refuseTwoDueDates(fields);
-    const place = isName(assignee) || isName(section) ? await placeOf(api, gid) : undefined;
+    const place = isPersonName(assignee) || isPlaceName(section)
+      ? await placeOf(api, gid)
+      : undefined;
     const [inSection, who] = await Promise.all([
       section === undefined
         ? undefined
-        : sectionNamed(api, section, isName(section) ? onlyProject(place) : undefined),
+        : sectionNamed(api, section, isPlaceName(section) ? onlyProject(place) : undefined),
       assignee
         ? personNamed(api, assignee, () => Promise.resolve(place?.workspace?.gid ?? ""))
         : assignee,

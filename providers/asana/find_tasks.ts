@@ -13,6 +13,8 @@ import { tool, type ToolContext } from "../provider.ts";
 import { count, enumerate, fitting } from "../text.ts";
 import { type Page, pageAt, paging, pagingOutput, speakUnread } from "./paging.ts";
 import {
+  isPersonName,
+  isPlaceName,
   person,
   personId,
   personNamed,
@@ -70,17 +72,17 @@ export const findTasks = tool({
   }),
   hints: { readOnly: true },
   scopes: [["tasks:read", "workspaces:read"]],
-  scopesFor: ({ workspace, project, section, text, assignee }) => {
-    const isName = (word: string | undefined) => word !== undefined && !/^\d+$/.test(word);
-    const isPerson = isName(assignee) && assignee !== "me" && !assignee?.includes("@");
+  scopesFor: ({ workspace, project, section, text, assignee, mine }) => {
     const isPlaced = text === undefined && (project ?? section) !== undefined;
-    const isAsked = isName(workspace) ||
-      (workspace === undefined && (!isPlaced || isName(project) || isPerson));
+    const isPerson = !mine && isPersonName(assignee);
+    const isAsked = isPlaceName(workspace) ||
+      (workspace === undefined && (!isPlaced || isPlaceName(project) || isPerson));
     return [[
       "tasks:read",
       ...(isAsked ? ["workspaces:read"] : []),
-      ...(isName(project) || isName(section) ? ["projects:read"] : []),
-      ...(isPerson || (isPlaced && assignee !== undefined) ? ["users:read"] : []),
+      ...(isPlaceName(project) || isPlaceName(section) ? ["projects:read"] : []),
+      // A project's tasks are looked through for those of a person, who is known by an id.
+      ...(isPerson || (isPlaced && (mine || assignee !== undefined)) ? ["users:read"] : []),
     ]];
   },
   async run(args, context) {

@@ -14,6 +14,7 @@ import { within } from "../reading.ts";
 import { count, enumerate, shorten } from "../text.ts";
 import { type Page, pageAt, pagesOf, paging, pagingOutput, speakUnread } from "./paging.ts";
 import {
+  isPlaceName,
   Named,
   Person,
   placeName,
@@ -89,7 +90,7 @@ export const lookUp = tool({
   hints: { readOnly: true },
   scopes: [["workspaces:read"]],
   scopesFor: ({ kinds, workspace, project }) => {
-    const isGid = (word: string | undefined) => word !== undefined && /^\d+$/.test(word);
+    const isGid = (word: string | undefined) => word !== undefined && !isPlaceName(word);
     const isAlone = (kind: Kind) => kinds.every((one) => one === kind);
     const isAsked = !isAlone("workspaces") && !(isAlone("sections") && isGid(project)) &&
       !isGid(workspace);

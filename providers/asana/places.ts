@@ -25,6 +25,16 @@ const NAME = /^[\p{L}\p{N}][\p{L}\p{M}\p{N} .,'’-]*$/u;
 
 const isGid = (text: string) => Gid.safeParse(text).success;
 
+/** Whether it has to be looked up, which takes a scope of its own. */
+export function isPlaceName(text: string | null | undefined): boolean {
+  return typeof text === "string" && !isGid(text);
+}
+
+/** The same of a person: `me` and addresses are taken as they are. */
+export function isPersonName(text: string | null | undefined): boolean {
+  return isPlaceName(text) && text!.trim().toLowerCase() !== "me" && !text!.includes("@");
+}
+
 /** A workspace, as the API sends it. */
 export const Workspace = z.object({
   gid: z.string(),

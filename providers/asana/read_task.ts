@@ -88,8 +88,10 @@ export const readTask = tool({
     ...PartsOutput.shape,
   }),
   hints: { readOnly: true },
-  scopes: [["tasks:read", "stories:read"]],
-  scopesFor: ({ comments }) => [["tasks:read", ...(comments > 0 ? ["stories:read"] : [])]],
+  scopes: [["tasks:read", "attachments:read", "stories:read"]],
+  scopesFor: ({ comments }) => [
+    ["tasks:read", "attachments:read", ...(comments > 0 ? ["stories:read"] : [])],
+  ],
   async run({ task: gid, comments, offset }, { api, now }) {
     const { data: task } = await api.json(`/tasks/${gid}`, Answer, {
       query: { opt_fields: FIELDS },

@@ -161,8 +161,21 @@ Deno.test("asana asks for the least scope that does it", () => {
   assertEquals(scopes("asana_find_tasks", { assignee: "Ana", workspace: "1" }), [
     ["tasks:read", "users:read"],
   ]);
-  assertEquals(scopes("asana_read_task", { task: "1" }), [["tasks:read", "stories:read"]]);
-  assertEquals(scopes("asana_read_task", { task: "1", comments: 0 }), [["tasks:read"]]);
+  assertEquals(scopes("asana_read_task", { task: "1" }), [
+    ["tasks:read", "attachments:read", "stories:read"],
+  ]);
+  assertEquals(scopes("asana_read_task", { task: "1", comments: 0 }), [
+    ["tasks:read", "attachments:read"],
+  ]);
+  assertEquals(scopes("asana_find_tasks", { project: "1", mine: true }), [
+    ["tasks:read", "users:read"],
+  ]);
+  // Neither is a person's here.
+  for (const project of ["me", "a@example.com"]) {
+    assertEquals(scopes("asana_create_task", { name: "x", project }), [
+      ["tasks:write", "workspaces:read", "projects:read"],
+    ]);
+  }
   assertEquals(scopes("asana_create_task", { name: "x" }), [["tasks:write", "workspaces:read"]]);
   assertEquals(scopes("asana_create_task", { name: "x", project: "1" }), [["tasks:write"]]);
   assertEquals(scopes("asana_update_task", { task: "1", completed: true }), [["tasks:write"]]);

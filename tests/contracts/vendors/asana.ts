@@ -59,6 +59,7 @@ function operationsIn(code: string): Operation[] {
     };
     const scope = /Required scope: [^]*?&lt;code&gt;([^&]*)&lt;/.exec(said)?.[1];
     const takesBody = /let postBody = body;/.test(body);
+    const mayHaveBody = /let postBody = opts\['body'\]/.test(body);
     return [{
       id: `${method} ${path}`,
       method,
@@ -68,7 +69,7 @@ function operationsIn(code: string): Operation[] {
         ...inPath.map((name) => parameter("path", name)),
         ...[...new Set([...required, ...inQuery, ...told])].map((name) => parameter("query", name)),
       ],
-      body: takesBody ? { schema: ENVELOPE, required: true } : undefined,
+      body: takesBody || mayHaveBody ? { schema: ENVELOPE, required: takesBody } : undefined,
       answers: [{ status: 200, schema: thingAt(method, path), examples: [] }],
       scopes: scope === undefined ? undefined : [scope],
     }];

@@ -169,7 +169,7 @@ export const linear: Vendor = {
   kept: /^$/,
   most: ({ body }) => Number(/"first":\s*(\d+)/.exec(body ?? "")?.[1] ?? 50),
   echoes: false,
-  fit: (body, _asked, style) => settled(body, style.name === "long"),
+  fit: (body, { sent }, style) => named(settled(body, style.name === "long"), sent),
   headers: () => ({}),
   reads: ({ id }) => id.startsWith("query "),
   goesOn: ({ answered }) => JSON.stringify(answered).includes('"hasNextPage":true'),
@@ -202,6 +202,21 @@ export const linear: Vendor = {
     );
   },
 };
+
+/** What was asked for or changed by its id has that id. */
+function named(body: Json, sent: Sent): Json {
+  const { id } = JSON.parse(sent.body ?? "{}").variables ?? {};
+  if (!/^[0-9a-f-]{36}$/.test(id ?? "")) return body;
+  const data = Object.fromEntries(
+    Object.entries<Json>(body.data ?? {}).map(([name, one]) => [
+      name,
+      one?.issue
+        ? { ...one, issue: { ...one.issue, id } }
+        : one && { ...one, ...("id" in one && { id }) },
+    ]),
+  );
+  return { ...body, data };
+}
 
 /** What was to be changed did change, and a page says truly whether another follows. */
 function settled(body: Json, hasMore: boolean): Json {
