@@ -24,6 +24,8 @@ export interface Choice<T> {
   items: T[];
   /** All that it may be called. */
   names(item: T): (string | null | undefined)[];
+  /** What it is also known by, and others might be meant by too: a handle that is a first name. */
+  handles?(item: T): (string | null | undefined)[];
   /** Tells it from others of its name: `Ana Lima, ana@example.com`. */
   label(item: T): string;
   /** `person in Linear`, and of several: `people in Linear`. */
@@ -47,7 +49,10 @@ type Fit = 3 | 2 | 1 | 0;
 export function choose<T>(choice: Choice<T>): T {
   const { wanted, items, names, label, noun, plural, more } = choice;
   const said = `"${shorten(oneLine(wanted), SPOKEN_NAME)}"`;
-  const fits = items.map((item) => ({ item, fit: fitOf(wanted, names(item)) }));
+  const fits = items.map((item) => {
+    const byHandle = fitOf(wanted, choice.handles?.(item) ?? []);
+    return { item, fit: Math.max(fitOf(wanted, names(item)), Math.min(byHandle, 2)) };
+  });
   const best = Math.max(0, ...fits.map(({ fit }) => fit));
   const found = best === 0 ? [] : fits.filter(({ fit }) => fit === best).map(({ item }) => item);
   const [only, ...others] = found;

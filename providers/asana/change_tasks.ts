@@ -24,6 +24,7 @@ import {
   workspace,
 } from "./places.ts";
 import {
+  dueDay,
   quoted,
   speakDate,
   summarizeTask,
@@ -104,7 +105,8 @@ export const createTask = tool({
       what: "created the task",
     });
     const moved = inSection === undefined ? undefined : await putInto(api, task.gid, inSection);
-    const due = task.due_on ? `, due ${speakDate(task.due_on)}` : "";
+    const day = dueDay(task);
+    const due = day ? `, due ${speakDate(day)}` : "";
     const for_ = task.assignee?.name ? `, for ${task.assignee.name}` : "";
     const in_ = moved?.section ? `, in the section ${moved.section}` : "";
     const said = moved?.notes ?? [];
@@ -255,17 +257,16 @@ function speakChange(
     const message = `Asana took this, and still shows ${name} as ${state}. Look at it there.`;
     throw new ApiError({ kind: "conflict", message });
   }
-  const { due_on, due_at, start_on, assignee } = task;
+  const { due_on, start_on, assignee } = task;
+  const day = dueDay(task);
   const isDue = asked.due_on !== undefined || asked.due_at !== undefined;
   const changes = [
     ...(asked.name === undefined ? [] : ["has a new name"]),
     ...(asked.notes === undefined ? [] : ["has a new description"]),
     ...(!isDue
       ? []
-      : due_on
-      ? [`is due ${speakDate(due_on)}`]
-      : due_at
-      ? [`is due at ${due_at}`]
+      : day
+      ? [`is due ${speakDate(day)}`]
       : due_on === null
       ? ["has no due date any more"]
       : ["has another due date"]),

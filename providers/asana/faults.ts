@@ -45,7 +45,7 @@ export function apiError(status: number, headers: Headers, body: unknown): ApiFa
     case 402:
       return PAID;
     case 403:
-      return /\bscopes?\b/i.test(words) ? missingScope(words, said) : forbidden(said);
+      return missingScope(words, said) ?? forbidden(said);
     case 404:
     case 410:
       return notFoundAs(words);
@@ -75,8 +75,11 @@ function forbidden(why: string): ApiFault {
   return { kind: "forbidden", message: `Asana does not allow this. ${why}`.trim() };
 }
 
-function missingScope(words: string, said: string): ApiFault {
+/** Not every text with the word in it: what somebody wrote may be repeated there. */
+function missingScope(words: string, said: string): ApiFault | undefined {
   const scopes = [...new Set(words.match(SCOPE) ?? [])];
+  const isSaid = /\b(?:missing|insufficient|required?|needs)\b.{0,30}\bscopes?\b/i.test(words);
+  if (!/\bscopes?\b/i.test(words) || (scopes.length === 0 && !isSaid)) return undefined;
   return {
     kind: "missing_scope",
     message: `Asana does not allow this without a further permission. ${said}`,

@@ -250,8 +250,11 @@ const NOUNS: Record<Kind, [one: string, more: string]> = {
 function speak(list: Page<Entry> & { kind: Kind }, archived: boolean): string {
   const [one, more] = NOUNS[list.kind];
   const old = list.kind === "projects" && archived ? "archived " : "";
+  // An address is spelled only where nothing else tells them apart.
   const names = list.items.map(({ name, also }) =>
-    also ? `${spoken(name)}, ${also}` : spoken(name)
+    also && list.items.filter((one) => one.name === name).length > 1
+      ? `${spoken(name)}, ${also}`
+      : spoken(name)
   );
   const said = names.length === 0 ? "" : `: ${enumerate(names)}`;
   const rest = list.has_more ? " There are more." : "";

@@ -13,6 +13,7 @@ import { asSentence, speakDay, speakMarkdown, textOfMarkup, within } from "../re
 import { count, excerpt, oneLine, shorten, speakExcerpt } from "../text.ts";
 import { CUSTOM_FIELDS, CustomField, FieldOutput, fieldsOf } from "./custom_fields.ts";
 import {
+  dueDay,
   kindOf,
   quoted,
   summarizeTask,
@@ -171,7 +172,8 @@ function speakStanding(task: Task, now: number): string {
     : task.assignee === null
     ? ", for nobody in particular"
     : "";
-  const due = task.due_on ? `, due ${speakDay(task.due_on, now)}` : "";
+  const day = dueDay(task);
+  const due = day ? `, due ${speakDay(day, now)}` : "";
   return `${quoted(task)}${kind === undefined ? "" : `, ${kind},`} ${done}${who}${due}.`;
 }
 

@@ -105,8 +105,14 @@ export function kindOf(task: Task): string | undefined {
 /** `Buy milk, due November 25`; `Launch, a milestone` */
 export function speakTask(task: Task): string {
   const kind = kindOf(task);
-  const due = task.due_on ? `, due ${speakDate(task.due_on)}` : "";
+  const day = dueDay(task);
+  const due = day ? `, due ${speakDate(day)}` : "";
   return `${nameOf(task)}${kind === undefined ? "" : `, ${kind}`}${due}`;
+}
+
+/** The day it is due; of one with a time Asana gives both, as a rule. */
+export function dueDay({ due_on, due_at }: Task): string | undefined {
+  return due_on || due_at?.slice(0, 10) || undefined;
 }
 
 /** What it is called, on one line. */

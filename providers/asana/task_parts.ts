@@ -14,7 +14,7 @@ import { oneLine, shorten } from "../text.ts";
 import { type Page, pagesOf, speakUnread } from "./paging.ts";
 
 /** How many pages of 100 are looked through: a task's history holds more than comments. */
-const STORY_PAGES = 5;
+const STORY_PAGES = 10;
 /** What all comments together, and each of the lists, may cost a model. */
 const COMMENT_TOKENS = 8_000;
 const LIST_TOKENS = 2_000;

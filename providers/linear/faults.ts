@@ -114,8 +114,8 @@ function faultOf({ message, extensions }: GraphQLError, headers: Headers): ApiFa
   const words = message ?? "";
   const said = shorten(oneLine(extensions?.userPresentableMessage || words), MAX_SAID);
   if (/rate ?limit/.test(kinds)) return slowDown(headers);
+  if (isScope(kinds.trim(), words)) return missingScope(words, said);
   if (/authentication|unauthenticated/.test(kinds)) return SIGNED_OUT;
-  if (/\bscopes?\b/i.test(words)) return missingScope(words, said);
   if (/lock ?timeout/.test(kinds)) {
     const again = "Another change to the same thing was in the way. Try again in a moment.";
     return {
@@ -141,6 +141,14 @@ function faultOf({ message, extensions }: GraphQLError, headers: Headers): ApiFa
 
 function forbidden(why: string): ApiFault {
   return { kind: "forbidden", message: `Linear does not allow this. ${why}`.trim() };
+}
+
+/** Not every text with the word in it: what somebody wrote may be repeated there. */
+function isScope(kinds: string, words: string): boolean {
+  return /\bscopes?\b/i.test(words) && (
+    kinds === "" || /forbidden|authentication/.test(kinds) ||
+    /\b(?:invalid|missing|insufficient|required)\b.{0,30}\bscopes?\b/i.test(words)
+  );
 }
 
 /** `Invalid scope: 'write' required` names the scope; what is no scope of Linear's does not count. */

@@ -6,7 +6,7 @@
 
 import { z } from "zod";
 import { type ApiClient, tool } from "../provider.ts";
-import { within } from "../reading.ts";
+import { speakDay, within } from "../reading.ts";
 import { count, enumerate, oneLine, shorten } from "../text.ts";
 import { labelsCalled, speakLabel } from "./labels.ts";
 import { nameOf, peopleCalled } from "./people.ts";
@@ -25,6 +25,10 @@ const Entry = z.object({
   id: z.string(),
 });
 type Entry = z.output<typeof Entry>;
+/** An entry, and what a voice says of it beside its name. */
+interface Said extends Entry {
+  also?: string | undefined;
+}
 
 /** https://linear.app/developers/graphql */
 export const lookUp = tool({
@@ -49,20 +53,20 @@ export const lookUp = tool({
   }),
   hints: { readOnly: true },
   scopes: [["read"]],
-  async run({ kinds, name, team: wanted, limit }, { api }) {
+  async run({ kinds, name, team: wanted, limit }, { api, now }) {
     const asked = [...new Set(kinds)];
     const team = wanted === undefined && !asked.includes("states")
       ? undefined
       : await teamNamed(api, wanted);
     const lists = await Promise.all(asked.map(async (kind) => {
-      const list = await LISTS[kind]({ api, name, team: team?.id, limit });
+      const list = await LISTS[kind]({ api, name, team: team?.id, limit, now });
       return { kind, items: list.items.slice(0, limit), ...leftOut(list, limit) };
     }));
     const has_more = lists.filter(({ hasMore }) => hasMore).map(({ kind }) => kind);
     const unread = lists.reduce((sum, { unread }) => sum + unread, 0);
     const notes = unread > 0 ? [`${count(unread, "entry", "entries")} could not be read.`] : [];
-    const cut = ({ name, detail, ...entry }: Entry, length: number) => ({
-      ...entry,
+    const cut = ({ id, name, detail }: Said, length: number) => ({
+      id,
       name: shorten(name, Math.min(length, 200)),
       detail: detail && shorten(detail, Math.min(length, 200)),
     });
@@ -82,9 +86,10 @@ interface Asked {
   name: string | undefined;
   team: string | undefined;
   limit: number;
+  now: number;
 }
 interface List {
-  items: Entry[];
+  items: Said[];
   hasMore: boolean;
   unread: number;
 }
@@ -103,12 +108,16 @@ const LISTS: Record<Kind, (asked: Asked) => Promise<List>> = {
         name: nameOf(person),
         detail: [person.displayName, person.email, person.guest ? "guest" : ""]
           .filter((part) => part && part !== person.name).join(", ") || undefined,
+        // An address is spelled only where nothing else tells them apart.
+        also: list.items.filter((one) => nameOf(one) === nameOf(person)).length > 1
+          ? person.email ?? undefined
+          : undefined,
       })),
     };
   },
   async teams({ api, name }) {
     const list = await teams(api);
-    const items = list.items.map(({ id, key, name }) => ({ id, name, detail: key }));
+    const items = list.items.map(({ id, key, name }) => ({ id, name, detail: key, also: key }));
     return { ...list, items: items.filter(called(name)) };
   },
   async projects({ api, name, limit }) {
@@ -118,6 +127,7 @@ const LISTS: Record<Kind, (asked: Asked) => Promise<List>> = {
       items: list.items.map(({ id, name, status, lead, targetDate }) => ({
         id,
         name,
+        also: status?.name ?? undefined,
         detail: [
           status?.name,
           lead?.name && `led by ${lead.name}`,
@@ -126,13 +136,18 @@ const LISTS: Record<Kind, (asked: Asked) => Promise<List>> = {
       })),
     };
   },
-  async cycles({ api, name, team, limit }) {
+  async cycles({ api, name, team, limit, now }) {
     const list = await cyclesCalled(api, name, team, { first: limit });
     return {
       ...list,
       items: list.items.map(({ id, number, name, team, isActive, startsAt, endsAt }) => ({
         id,
         name: name || `Cycle ${number}`,
+        also: [
+          team?.key ? `of ${team.key}` : "",
+          isActive ? "current" : "",
+          endsAt ? `until ${speakDay(endsAt, now)}` : "",
+        ].filter(Boolean).join(", "),
         detail: [
           name ? `cycle ${number}` : "",
           team?.key ? `of ${team.key}` : "",
@@ -151,6 +166,7 @@ const LISTS: Record<Kind, (asked: Asked) => Promise<List>> = {
         name: label.name,
         detail: [speakLabel(label).slice(label.name.length + 2), label.isGroup ? "a group" : ""]
           .filter(Boolean).join(", ") || undefined,
+        also: label.parent?.name ? `of the group ${label.parent.name}` : undefined,
       })),
     };
   },
@@ -178,9 +194,9 @@ const NOUNS: Record<Kind, [one: string, more: string]> = {
 };
 
 /** `Found 2 teams: Website, WEB; Operations, OPS.` */
-function speak({ kind, items, hasMore }: { kind: Kind; items: Entry[]; hasMore: boolean }): string {
-  const names = items.map(({ name, detail }) =>
-    shorten(oneLine(detail ? `${name}, ${detail}` : name), SPOKEN_NAME)
+function speak({ kind, items, hasMore }: { kind: Kind; items: Said[]; hasMore: boolean }): string {
+  const names = items.map(({ name, also }) =>
+    shorten(oneLine(also ? `${name}, ${also}` : name), SPOKEN_NAME)
   );
   const list = names.length === 0 ? "" : `: ${enumerate(names)}`;
   return `Found ${count(items.length, ...NOUNS[kind])}${list}.${hasMore ? " There are more." : ""}`;

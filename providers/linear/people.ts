@@ -5,7 +5,7 @@
  */
 
 import { z } from "zod";
-import { type Choice, choose } from "../choose.ts";
+import { choose } from "../choose.ts";
 import { words as text } from "../inputs.ts";
 import type { ApiClient } from "../provider.ts";
 import { ask, listOf } from "./api.ts";
@@ -64,19 +64,17 @@ export async function peopleCalled(
 export async function personCalled(api: ApiClient, wanted: string): Promise<Person> {
   if (wanted.trim().toLowerCase() === "me") return await me(api);
   const { items, hasMore } = await peopleCalled(api, wanted, { first: 100 });
-  return choose(choiceOf(wanted.trim().replace(/^@/, ""), items, hasMore));
-}
-
-function choiceOf(wanted: string, items: Person[], more: boolean): Choice<Person> {
-  return {
-    wanted,
+  const isHandle = wanted.trim().startsWith("@");
+  return choose({
+    wanted: wanted.trim().replace(/^@/, ""),
     items,
-    more,
-    names: ({ name, displayName, email }) => [name, displayName, email],
+    more: hasMore,
+    names: ({ name, email, displayName }) => isHandle ? [displayName] : [name, email],
+    handles: ({ displayName }) => [displayName],
     label: (person) => [nameOf(person), person.email].filter(Boolean).join(", "),
     noun: "active person in Linear",
     plural: "people in Linear",
-  };
+  });
 }
 
 /** What somebody is called. */

@@ -148,6 +148,7 @@ Deno.test("asana's refusals are of the right kind, and say what cures them", () 
     ["tasks:write", "workspaces.typeahead:read"],
   ]);
   assertEquals(said(403, error("You do not have the required scopes")).kind, "missing_scope");
+  assertEquals(said(403, error("project: You may not change the scope")).kind, "forbidden");
   assertEquals(said(403, error("Not allowed: talk to the project owner")).kind, "forbidden");
   for (const words of ["The bearer token has expired.", "Not Authorized", "invalid token"]) {
     assertEquals(said(401, error(words)).kind, "unauthorized");

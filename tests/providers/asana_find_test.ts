@@ -201,7 +201,7 @@ Deno.test("asana_look_up() lists whichever are asked for", async () => {
   assertStringIncludes(text, "Found 2 sections: To do; Doing.");
   assertEquals([data.has_more, data.more_of, data.workspace], [false, undefined, WORKSPACE]);
   const ana = await asana.call("asana_look_up", { kinds: ["people"], name: "LIMA" });
-  assertEquals(ana.text, "Found 1 person: Ana Lima, ana@example.com.");
+  assertEquals(ana.text, "Found 1 person: Ana Lima.");
   const one = await asana.call("asana_look_up", {
     kinds: ["people", "sections"],
     project: PROJECT,

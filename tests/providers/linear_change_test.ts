@@ -163,6 +163,7 @@ for (const [tool, args, mutation, payload, entity] of WRITES) {
       [{ code: "INVALID_INPUT", userPresentableMessage: "The date is past." }, "x", "invalid"],
       [{ code: "INPUT_ERROR" }, "Query too complex", "invalid"],
       [{ type: "invalid input" }, "Entity not found: WorkflowState - x", "not_found"],
+      [{ code: "INPUT_ERROR" }, "The title 'Scope of work' is taken", "invalid"],
       [{ type: "something brand new" }, "No.", "invalid"],
     ];
     for (const [extensions, message, kind] of rows) {

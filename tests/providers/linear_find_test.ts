@@ -63,8 +63,12 @@ Deno.test("linear asks back where several people or projects have a name, and kn
   assertStringIncludes(two.message, "several people in Linear called");
   assertStringIncludes(two.message, "Zoe.M@example.com");
   assertStringIncludes(two.message, "zoe2@example.com");
-  const { data } = await linear.call("linear_find_issues", { assignee: "zoe2", state: "all" });
-  assertEquals(data.issues, []);
+  // A handle that is somebody's first name may mean another of the name.
+  assertEquals((await fault({ assignee: "Zoe" })).kind, "invalid");
+  for (const assignee of ["zoe2", "@zoe"]) {
+    const { data } = await linear.call("linear_find_issues", { assignee, state: "all" });
+    assertEquals(data.issues, [], assignee);
+  }
   assertStringIncludes((await fault({ project: "spring" })).message, "several projects in Linear");
   // Not all of its word was said: a guess.
   const guess = await fault({ assignee: "Lim" });
@@ -139,7 +143,7 @@ Deno.test("linear_look_up() lists whichever are asked for", async () => {
   assertEquals(names("states").includes("In Progress"), true);
   const back = data.labels.find((label: Json) => label.name === "Back");
   assertStringIncludes(back.detail, "of the group Area");
-  assertStringIncludes(text, "Polish, cycle 7, of WEB, current, 2026-11-16 to 2026-11-30");
+  assertStringIncludes(text, "Polish, of WEB, current, until November 30");
   assertEquals(data.has_more, []);
 
   const zoe = await linear.call("linear_look_up", { kinds: ["people"], name: "zoé", limit: 1 });
