@@ -104,14 +104,15 @@ export const createTask = tool({
       body: { data: { ...place, ...fields } },
       what: "created the task",
     });
-    const moved = inSection === undefined ? undefined : await putInto(api, task.gid, inSection);
     const day = dueDay(task);
     const due = day ? `, due ${speakDate(day)}` : "";
     const for_ = task.assignee?.name ? `, for ${task.assignee.name}` : "";
+    const created = `Created the task ${quoted(task)}${for_}${due}`;
+    const moved = inSection && await putInto(api, task.gid, inSection, `${created}.`);
     const in_ = moved?.section ? `, in the section ${moved.section}` : "";
     const said = moved?.notes ?? [];
     return {
-      text: [`Created the task ${quoted(task)}${for_}${due}${in_}.`, ...said].join(" "),
+      text: [`${created}${in_}.`, ...said].join(" "),
       data: { ...summarizeTask(task), section: moved?.section },
       notes: said,
     };
@@ -122,11 +123,16 @@ function refuseTwoDueDates({ due_on, due_at }: Record<string, unknown>): void {
   if (due_on && due_at) throw invalid("Say due_on or due_at, not both.");
 }
 
-/** After a change that was made already: where it cannot be put there, that is said beside it. */
+/**
+ * After a change that was made already: where it cannot be put there, that is said beside it.
+ *
+ * @throws {ApiError} with what was done before, where nobody knows.
+ */
 async function putInto(
   api: ApiClient,
   task: string,
   section: { gid: string; name?: string | null | undefined },
+  before: string,
 ): Promise<{ section: string | undefined; notes: string[] }> {
   const name = section.name ? spoken(section.name) : "that was named";
   try {
@@ -136,10 +142,12 @@ async function putInto(
   } catch (error) {
     if (!(error instanceof ApiError) || error.fault.kind === "unauthorized") throw error;
     const { kind, message } = error.fault;
-    const what = kind === "unavailable"
-      ? `Nobody knows whether it was put into the section ${name}`
-      : `It could not be put into the section ${name}`;
-    return { section: undefined, notes: [`${what}: ${message}`] };
+    if (kind === "unavailable") {
+      const unknown = `Nobody knows whether it was put into the section ${name}.`;
+      throw new ApiError({ kind, message: `${before} ${unknown}`.trim(), mayBeDone: true });
+    }
+    const notes = [`It could not be put into the section ${name}: ${message}`];
+    return { section: undefined, notes };
   }
 }
 
@@ -203,7 +211,8 @@ export const updateTask = tool({
       what: "changed the task",
       gid,
     });
-    const moved = inSection === undefined ? undefined : await putInto(api, gid, inSection);
+    const before = task === undefined ? "" : speakChange(task, change, undefined);
+    const moved = inSection && await putInto(api, gid, inSection, before);
     if (task === undefined && moved?.section === undefined) {
       throw new ApiError({ kind: "conflict", message: moved?.notes[0] ?? "Nothing was changed." });
     }

@@ -195,9 +195,10 @@ const NOUNS: Record<Kind, [one: string, more: string]> = {
 
 /** `Found 2 teams: Website, WEB; Operations, OPS.` */
 function speak({ kind, items, hasMore }: { kind: Kind; items: Said[]; hasMore: boolean }): string {
-  const names = items.map(({ name, also }) =>
-    shorten(oneLine(also ? `${name}, ${also}` : name), SPOKEN_NAME)
-  );
+  const names = items.map(({ name, also }) => {
+    const called = shorten(oneLine(name), SPOKEN_NAME) || "without a name";
+    return also ? `${called}, ${oneLine(also)}` : called;
+  });
   const list = names.length === 0 ? "" : `: ${enumerate(names)}`;
   return `Found ${count(items.length, ...NOUNS[kind])}${list}.${hasMore ? " There are more." : ""}`;
 }

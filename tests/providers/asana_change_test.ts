@@ -122,8 +122,9 @@ Deno.test("asana says of two changes which of them was made", async () => {
   );
   assertEquals([data.task, data.section], ["1", undefined]);
   const lost = asanaAnswering({ ...answers, "POST /sections/8/addTask": new Response("?") });
-  const open = await callTool(asanaTools, "asana_create_task", args, lost);
-  assertStringIncludes(open.text, "Nobody knows whether it was put into the section");
+  const open = await faultOf(callTool(asanaTools, "asana_create_task", args, lost));
+  assertEquals([open.kind, open.mayBeDone], ["unavailable", true]);
+  assertStringIncludes(open.message, 'Created the task "x". Nobody knows whether it was put into');
   const alone = await faultOf(
     callTool(asanaTools, "asana_update_task", { task: "1", section: "8" }, asanaAnswering(answers)),
   );
