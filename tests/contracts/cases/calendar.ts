@@ -109,7 +109,4 @@ export const calendarCases: Cases = {
   calendar_list_calendars: [{ args: {} }, { args: { limit: 100, page_token: "p" } }],
 };
 
-export const calendarFaults: KnownFault[] = [
-  { tool: /^calendar_/, check: "refusals", fault: "insufficientPermissions" },
-  { tool: "calendar_find_free_time", check: "unreadable", fault: "may have been done" },
-];
+export const calendarFaults: KnownFault[] = [];

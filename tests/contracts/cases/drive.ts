@@ -102,6 +102,4 @@ export const driveCases: Cases = {
   ],
 };
 
-export const driveFaults: KnownFault[] = [
-  { tool: /^drive_/, check: "refusals", fault: "insufficientPermissions" },
-];
+export const driveFaults: KnownFault[] = [];

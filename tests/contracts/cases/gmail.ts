@@ -90,7 +90,6 @@ export const gmailCases: Cases = {
 };
 
 export const gmailFaults: KnownFault[] = [
-  { tool: /^gmail_/, check: "refusals", fault: "insufficientPermissions" },
   // How many are elsewhere is counted on the first page, and more may follow.
   { tool: "gmail_search_messages", check: "goes on", fault: "in the trash or in spam" },
 ];
