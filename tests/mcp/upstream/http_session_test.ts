@@ -5,7 +5,12 @@ import type { RemoteUpstream } from "../../../broker/core/upstream.ts";
 import { MAX_MESSAGE_BYTES } from "../../../mcp/upstream/bounded.ts";
 import { LONGEST_RESUME_MS } from "../../../mcp/upstream/exchange.ts";
 import { UpstreamFault } from "../../../mcp/upstream/fault.ts";
-import { ERA_KNOWN_MS, type HttpUpstream, openHttp } from "../../../mcp/upstream/http_session.ts";
+import {
+  ERA_KNOWN_MS,
+  GREETING_KNOWN_MS,
+  type HttpUpstream,
+  openHttp,
+} from "../../../mcp/upstream/http_session.ts";
 import { STATELESS_REVISION } from "../../../mcp/upstream/open.ts";
 import { UNSUPPORTED_REVISION } from "../../../mcp/upstream/rpc.ts";
 import { testWorld } from "../../support/world.ts";
@@ -173,6 +178,8 @@ Deno.test("a call that a server of another era has refused was not done, and any
     [WITHOUT, status(404), true],
     [WITHOUT, status(406), true],
     [WITHOUT, status(403), false],
+    // It may have come as far as the work.
+    [WITHOUT, failure(UNSUPPORTED_REVISION, 500), false],
     [SESSIONS, failure(UNSUPPORTED_REVISION), true],
     [SESSIONS, failure(-32000, 409), false],
     [SESSIONS, status(405), false],
@@ -330,5 +337,17 @@ Deno.test("what comes before an answer does not stand in its way, and only a ser
       if (isAnswered) await replied.promise;
     });
     assertEquals(asked.includes("answer"), isAnswered);
+  }
+});
+
+Deno.test("where a server keeps no session it is greeted again after a while, and else its session goes on", async () => {
+  for (const [script, isKept] of [[SESSIONS, true], [WITHOUT, false]] as const) {
+    const { world, open } = upstreamOf(script);
+    const session = await open();
+    world.skew += GREETING_KNOWN_MS - 1;
+    assertEquals(session.as("t")?.revision !== undefined, true);
+    world.skew += 1;
+    assertEquals(session.as("t") !== undefined, isKept);
+    await session.close();
   }
 });
