@@ -78,8 +78,8 @@ export async function readChecks(
   const path = `${repoPath(repo)}/commits/${encodeURIComponent(sha)}`;
   const query = { per_page: CHECKS, page };
   const [runs, statuses] = await Promise.allSettled([
-    api.page(`${path}/check-runs`, CheckRuns, { query }),
-    api.page(`${path}/status`, Statuses, { query }),
+    api.page(`${path}/check-runs`, CheckRuns, { query, isOptional: true }),
+    api.page(`${path}/status`, Statuses, { query, isOptional: true }),
   ]);
   // An app may be allowed one of the two.
   if (runs.status === "rejected" && statuses.status === "rejected") throw runs.reason;

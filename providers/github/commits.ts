@@ -19,6 +19,7 @@ import { REPO_SCOPES } from "./scopes.ts";
 import { spoken } from "./spoken.ts";
 
 const MESSAGE_LENGTH = 2_000;
+const SPOKEN_MESSAGE = 300;
 /** Of one commit, GitHub lists at most 3,000 files. */
 const MOST_FILES = 3_000;
 
@@ -176,7 +177,7 @@ async function readCommit(
     text: [
       `The commit in ${found.repo}` +
       `${by === undefined ? "" : ` by ${by}`}${onDay(dateOf(commit), now)}: ` +
-      `${firstLine(commit)}.`,
+      `${shorten(firstLine(commit), SPOKEN_MESSAGE)}.`,
       `${count(additions, "line")} added, ${deletions} taken away.`,
       ...speakFiles(files),
       ...speakMore({ has_more, next_page }),

@@ -22,6 +22,7 @@ import {
 } from "../text.ts";
 import { readIn, repo, repoPath } from "./repo.ts";
 import { REPO_SCOPES } from "./scopes.ts";
+import { spoken } from "./spoken.ts";
 
 const TEXT_LENGTH = 20_000;
 const SPOKEN_LENGTH = 1_000;
@@ -103,7 +104,7 @@ export const readFile = tool({
   scopes: REPO_SCOPES,
   async run({ repo, path, ref, offset }, { api }) {
     const names = path === "" ? [] : path.split("/");
-    const inside = ["/contents", ...names.map(encodeURIComponent)].join("/");
+    const inside = `/contents/${names.map(encodeURIComponent).join("/")}`;
     let found;
     try {
       found = await readIn(api, repo, inside, z.union([z.array(Entry), File]), { query: { ref } });
@@ -126,7 +127,7 @@ export const readFile = tool({
       const target = targetOf(content);
       const leads = target === undefined ? "" : ` It leads to ${target}.`;
       return {
-        text: [`${name} is a ${oneLine(content.type)}, not a file.${leads}`, ...moved].join(" "),
+        text: [`${name} is a ${spoken(content.type)}, not a file.${leads}`, ...moved].join(" "),
         notes: moved,
         data: { ...about, kind: content.type, target, truncated: false },
       };
@@ -176,12 +177,19 @@ async function textOf(
   { encoding, content }: File,
   { ref, maxBytes }: { ref: string | undefined; maxBytes: number },
 ): Promise<{ text: string; truncated: boolean }> {
-  if (encoding === "base64" && typeof content === "string") {
-    const bytes = Uint8Array.from(atob(content), (char) => char.charCodeAt(0));
-    return { text: new TextDecoder().decode(bytes), truncated: false };
-  }
+  const bytes = encoding === "base64" && typeof content === "string" ? bytesOf(content) : undefined;
+  if (bytes !== undefined) return { text: new TextDecoder().decode(bytes), truncated: false };
   const headers = { Accept: "application/vnd.github.raw+json" };
   return await api.text(path, maxBytes, { query: { ref }, headers });
+}
+
+/** Base64, in lines; nothing where it is none. */
+function bytesOf(base64: string): Uint8Array | undefined {
+  try {
+    return Uint8Array.from(atob(base64), (char) => char.charCodeAt(0));
+  } catch {
+    return undefined;
+  }
 }
 
 function folderData(entries: Entry[]) {

@@ -12,12 +12,13 @@
 import { z } from "zod";
 import { invalid } from "../api_errors.ts";
 import { type ApiClient, ApiError } from "../provider.ts";
-import { count, enumerate, fitting, oneLine } from "../text.ts";
+import { count, enumerate, fitting } from "../text.ts";
 import { isPullRequest, Issue, summarizeIssue } from "./issue.ts";
 import { hiddenBySso, hiddenFrom, type Next, pageAfter, speakMore } from "./paging.ts";
 import { PullRequest, summarizePull } from "./pull.ts";
 import { readIn, repoOfPage } from "./repo.ts";
 import type { Search, Wanted } from "./search_query.ts";
+import { spoken } from "./spoken.ts";
 
 /** GitHub's search gives no more of what it found. */
 const MOST_FOUND = 1_000;
@@ -185,7 +186,7 @@ function speakFound(
     ? ["pull request", "pull requests"]
     : ["issue or pull request", "issues and pull requests"];
   const titles = found.map(({ repo, number, title }) =>
-    `${repo === undefined ? "" : `${repo} `}#${number} ${oneLine(title)}`
+    `${repo === undefined ? "" : `${repo} `}#${number} ${spoken(title)}`
   );
   const list = titles.length === 0 ? "" : `: ${enumerate(titles)}`;
   return `Found ${count(total, kind + nouns[0], kind + nouns[1])}${where}${list}.`;

@@ -98,7 +98,10 @@ interface Log {
 async function readLog(api: ApiClient, repo: string, job: SentJob): Promise<Log> {
   const path = `${repoPath(repo)}/actions/jobs/${job.id}/logs`;
   try {
-    const { text, truncated } = await api.text(path, MOST_LOG_BYTES, { elsewhere: true });
+    const { text, truncated } = await api.text(path, MOST_LOG_BYTES, {
+      elsewhere: true,
+      isOptional: true,
+    });
     const lines = linesOf(text).join("\n");
     const cut = truncated ? ["Its log is too long: the end was not reached."] : [];
     return { log_end: lines.slice(-LOG_LENGTH), notes: cut };
@@ -106,7 +109,8 @@ async function readLog(api: ApiClient, repo: string, job: SentJob): Promise<Log>
     if (!(error instanceof ApiError)) throw error;
     const path = `${repoPath(repo)}/check-runs/${job.id}/annotations`;
     const query = { per_page: MOST_ANNOTATIONS };
-    const reported = await api.json(path, Annotations, { query }).catch(() => []);
+    const request = { query, isOptional: true };
+    const reported = await api.json(path, Annotations, request).catch(() => []);
     const annotations = there(reported).filter(({ message }) => message).map((one) =>
       shorten(
         [

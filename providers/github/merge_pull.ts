@@ -9,13 +9,15 @@
 
 import { z } from "zod";
 import { ApiError, tool } from "../provider.ts";
-import { oneLine } from "../text.ts";
+import { oneLine, shorten } from "../text.ts";
 import { onDay } from "./days.ts";
 import { issueNumber } from "./issue.ts";
 import { isMerged, speakMergeState, WholePullRequest } from "./pull.ts";
 import { repo, repoPath } from "./repo.ts";
 import { REPO_SCOPES } from "./scopes.ts";
 import { elsewhere, findPull, type Named, orWhere } from "./whereabouts.ts";
+
+const MAX_SAID = 200;
 
 const Merged = z.object({
   merged: z.boolean().nullish(),
@@ -72,7 +74,9 @@ export const mergePullRequest = tool({
       .catch((error) => {
         throw withState(error, named, pull);
       });
-    if (merged !== true) throw cannot(named, said ? oneLine(said) : "GitHub did not say why.");
+    if (merged !== true) {
+      throw cannot(named, said ? shorten(oneLine(said), MAX_SAID) : "GitHub did not say why.");
+    }
     return {
       text: `Merged pull request #${number} in ${repo}, "${oneLine(pull.title)}", into ` +
         `${pull.base.ref}${method === "merge" ? "" : ` by ${method}`}.`,

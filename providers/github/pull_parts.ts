@@ -85,7 +85,7 @@ function unread(part: Part) {
   return (error: unknown): Read => {
     // A dead token, and one that is asked to slow down, is no matter of one part.
     const isOwn = error instanceof ApiError &&
-      ["forbidden", "not_found", "invalid", "conflict"].includes(error.fault.kind);
+      ["forbidden", "missing_scope", "not_found", "invalid", "conflict"].includes(error.fault.kind);
     if (!isOwn) throw error;
     return { data: {}, said: [], notes: [`Its ${part} could not be read: ${error.fault.message}`] };
   };
@@ -95,6 +95,7 @@ async function diff(api: ApiClient, { repo, number }: Named, { offset }: Asked):
   const maxBytes = Math.min(MOST_DIFF_BYTES, 4 * (offset + DIFF_LENGTH));
   const { text, truncated } = await api.text(`${repoPath(repo)}/pulls/${number}`, maxBytes, {
     headers: { Accept: "application/vnd.github.diff" },
+    isOptional: true,
   }).catch((error) => {
     // 406: more than 20,000 lines, or 300 files.
     if (!(error instanceof ApiError) || error.fault.kind !== "invalid") throw error;
@@ -118,6 +119,7 @@ async function files(
   const path = `${repoPath(repo)}/pulls/${number}/files`;
   const { value, headers } = await api.page(path, ChangedFiles, {
     query: { per_page: FILES, page },
+    isOptional: true,
   });
   const { next_page } = pageAfter(page, headers);
   const all = there(value);

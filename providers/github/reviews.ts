@@ -61,6 +61,7 @@ export async function readReviews(
   const path = `${repoPath(repo)}/pulls/${number}/reviews`;
   const { value, headers } = await api.page(path, z.array(SentReview.nullish()), {
     query: { per_page: REVIEWS, page },
+    isOptional: true,
   });
   const reviews = there(value);
   const { next_page } = pageAfter(page, headers);
@@ -97,6 +98,7 @@ export async function readLineComments(api: ApiClient, { repo, number }: Named, 
   const path = `${repoPath(repo)}/pulls/${number}/comments`;
   const { value, headers } = await api.page(path, z.array(SentLineComment.nullish()), {
     query: { sort: "created", direction: "desc", per_page: COMMENTS, page },
+    isOptional: true,
   });
   const sent = there(value);
   const comments = fitting(sent, (comment, length) => ({

@@ -14,6 +14,7 @@ import { hiddenFrom, pageAfter, paging, pagingOutput, speakMore } from "./paging
 import { RepoName } from "./repo.ts";
 import { REPO_SCOPES } from "./scopes.ts";
 import { codeQuery, faultIn } from "./search_query.ts";
+import { spoken } from "./spoken.ts";
 
 const MOST_FOUND = 1_000;
 const MAX_FRAGMENTS = 3;
@@ -81,7 +82,7 @@ export const searchCode = tool({
       ...hiddenFrom(headers),
       ...(isCut ? ["GitHub shows the first 1,000 of them only: narrow the search."] : []),
     ];
-    const names = found.map(({ path, repository }) => `${path} in ${repository.full_name}`);
+    const names = found.map(({ path, repository }) => `${spoken(path)} in ${repository.full_name}`);
     return {
       text: [
         `Found ${count(value.total_count, "file")}` +

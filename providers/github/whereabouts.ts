@@ -113,17 +113,20 @@ export async function orWhere<T>(
   }
 }
 
-/** The same of something new in a repository, which may have another name by now. */
+/** The same of something new in a repository: GitHub sends on where that has another name by now. */
 export async function orRenamed<T>(api: ApiClient, repo: string, change: Promise<T>): Promise<T> {
   try {
     return await change;
   } catch (error) {
-    if (!(error instanceof ApiError) || error.fault.kind !== "not_found") throw error;
+    if (!(error instanceof ApiError) || !WAS_SENT_ON.test(error.fault.message)) throw error;
     const found = await readIn(api, repo, "", Repository).catch(() => undefined);
     if (found !== undefined && found.notes.length > 0) throw elsewhere(found.notes);
     throw error;
   }
 }
+
+/** What the API's client says of a change that it was sent on with. */
+const WAS_SENT_ON = /\bsays that this has moved\b/;
 
 /** Something was named that has another place by now, and is to be changed. */
 export function elsewhere(notes: string[]): ApiError {

@@ -234,7 +234,7 @@ Deno.test("GitHub's tools work as the app's, by names of its own", async () => {
   const names = tools.map(({ name }: { name: string }) => name).filter((name: string) =>
     name.startsWith("github_app_")
   );
-  assertEquals(names.length, 10);
+  assertEquals(names.length, 13);
   const list = await gateway.mcp(call("github_app_list_repositories", {}));
   assertEquals(list.json.result.content[0].text, "Found 1 repository: Acme-Inc/site.");
   const issue = await gateway.mcp(call("github_app_get_issue", { repo: "a/b", number: 1 }));

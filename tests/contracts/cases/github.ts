@@ -116,15 +116,4 @@ const OF_APP: Cases = Object.fromEntries(
 
 export const githubCases: Cases = { ...CASES, ...OF_APP };
 
-export const githubFaults: KnownFault[] = [
-  {
-    tool: /^github_(app_)?read_file$/,
-    check: "requests",
-    fault: "/contents is not described",
-  },
-  {
-    tool: /^github_(app_)?read_file$/,
-    check: "examples",
-    fault: "Failed to decode base64",
-  },
-];
+export const githubFaults: KnownFault[] = [];

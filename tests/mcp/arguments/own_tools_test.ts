@@ -252,8 +252,8 @@ Deno.test("words about arguments name the field, what it must be, and what came"
       "title is missing: must be a text. titel is no field of this tool: did you mean title?",
     ],
     [
-      "github_list_issues",
-      { repository: REPO },
+      "github_read_issue",
+      { repository: REPO, number: 1 },
       "repo is missing: must be a text. repository is no field of this tool: did you mean repo?",
     ],
     [

@@ -195,6 +195,16 @@ Deno.test("github_read_file() tells what is kept in Git LFS by its pointer", asy
   assertStringIncludes(text, "is kept in Git LFS, with 5.2 MB");
 });
 
+Deno.test("github_read_file() fetches what the JSON holds in a way that nobody can read", async () => {
+  const odd = { type: "file", encoding: "base64", content: "no base64 at all!", size: 5 };
+  const api = answeredBy(
+    github,
+    ({ headers }) =>
+      headers.get("Accept")?.includes("raw") ? new Response("hello") : Response.json(odd),
+  );
+  assertEquals((await read(api, { path: "x" })).data.text, "hello");
+});
+
 Deno.test("github_read_file() tells submodules where GitHub calls them files", async () => {
   const sub = {
     type: "submodule",

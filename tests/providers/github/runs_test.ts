@@ -209,3 +209,17 @@ Deno.test("servesLogs() knows GitHub's storage, and nothing that looks like it",
     ]
   ) assertEquals(at(url), false, url);
 });
+
+Deno.test("a log that this connection may not read is no reason to ask for more", async () => {
+  const shut = refuse(403, { message: "Must have admin rights to Repository." }, {
+    "X-OAuth-Scopes": "public_repo",
+    "X-Accepted-OAuth-Scopes": "repo",
+  });
+  const { text, data } = await read({ run: 42 }, {
+    ...FAILED,
+    [`GET ${BASE}/jobs/7/logs`]: shut,
+    [`GET /repos/${REPO}/check-runs/7/annotations`]: [{ message: "Type error" }],
+  }).result;
+  assertEquals(data.jobs[0].annotations, ["Type error"]);
+  assertStringIncludes(text, "The log of test could not be read: GitHub asks for more");
+});
