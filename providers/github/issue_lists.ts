@@ -20,6 +20,8 @@ import { readIn, repoOfPage } from "./repo.ts";
 import type { Search, Wanted } from "./search_query.ts";
 import { spoken } from "./spoken.ts";
 
+/** How many pages of pull requests are passed over at a time. */
+const MOST_PAGES = 5;
 /** GitHub's search gives no more of what it found. */
 const MOST_FOUND = 1_000;
 
@@ -40,14 +42,26 @@ const Results = z.object({
 /** A repository's issues, or all of it that has a number. */
 export async function listIssues(api: ApiClient, asked: Asked & { repo: string }) {
   const { type, state, labels, sort } = asked;
-  const found = await readIn(api, asked.repo, "/issues", Issues, {
-    query: { state, labels: labels?.join(","), sort, ...pageOf(asked) },
-  }).catch(inWords);
-  const { value, headers, repo } = found;
-  const issues = type === "all" ? value : value.filter((issue) => !isPullRequest(issue));
-  const leftOut = value.length - issues.length;
-  const next = pageAfter(asked.page, headers);
-  const notes = [...found.notes, ...hiddenBySso(headers)];
+  const read = async (page: number) => {
+    const { value, headers, ...found } = await readIn(api, asked.repo, "/issues", Issues, {
+      query: { state, labels: labels?.join(","), sort, ...pageOf({ ...asked, page }) },
+    }).catch(inWords);
+    const issues = type === "all" ? value : value.filter((issue) => !isPullRequest(issue));
+    const notes = [...found.notes, ...hiddenBySso(headers)];
+    const leftOut = value.length - issues.length;
+    return { issues, leftOut, next: pageAfter(page, headers), repo: found.repo, notes };
+  };
+  const first = await read(asked.page);
+  const { repo, notes } = first;
+  let { issues, leftOut, next } = first;
+  // Of a page with nothing but pull requests nobody learns anything.
+  for (let more = 1; issues.length === 0 && leftOut > 0 && next.next_page; more++) {
+    if (more > MOST_PAGES) break;
+    const page = await read(next.next_page);
+    issues = page.issues;
+    leftOut += page.leftOut;
+    next = page.next;
+  }
   return {
     text: [
       speakFound(issues, asked, { where: ` in ${repo}` }),

@@ -128,6 +128,26 @@ Deno.test("github_find_issues() goes on page by page, and says how to go on wher
   assertStringIncludes(message, "Narrow it by a query");
 });
 
+Deno.test("github_find_issues() passes over pages with nothing but pull requests", async () => {
+  const pulls = [1, 2].map((number) => issue(number, { pull_request: {} }));
+  const more = { Link: '<https://api.github.com/x?page=2>; rel="next"' };
+  const path = `GET /repos/${REPO}/issues`;
+  const until = (last: number) =>
+    routed(github, {
+      [path]: ({ url }: Request) =>
+        Number(new URL(url).searchParams.get("page")) < last
+          ? Response.json(pulls, { headers: more })
+          : Response.json([issue(3)]),
+    });
+  const near = await find({ repo: REPO, type: "issue", limit: 2 }, until(3).api);
+  assertEquals(near.data.issues.map(({ number }: Json) => number), [3]);
+  assertEquals([near.data.pull_requests_left_out, near.data.has_more], [4, false]);
+  const far = until(100);
+  const { text, data } = await find({ repo: REPO, type: "issue", limit: 2 }, far.api);
+  assertEquals([data.issues, data.next_page, far.asked.length], [[], 7, 6]);
+  assertStringIncludes(text, "Left out: 12 pull requests. There are more on page 7.");
+});
+
 Deno.test("github_find_issues() says what GitHub leaves out", async () => {
   const hidden = routed(github, {
     "GET /search/issues": () =>
