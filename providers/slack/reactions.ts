@@ -43,7 +43,7 @@ export const addReaction = tool({
   }),
   output: z.object({
     ...placeOutput,
-    message: z.string(),
+    ts: z.string(),
     emoji: z.string(),
     reacted: z.boolean().describe("Whether the reaction is there now."),
     changed: z.boolean(),
@@ -71,7 +71,7 @@ export const addReaction = tool({
       text: wordsFor(emojiWords(name), conversation.label, remove, changed),
       data: {
         ...placeData(conversation),
-        message: ts,
+        ts,
         emoji: name,
         reacted: !remove,
         changed,
