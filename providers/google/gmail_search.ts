@@ -147,15 +147,18 @@ async function hiddenPlaces(api: ApiClient, query: string | undefined): Promise<
   if (/\b(in|label|is):"?(anywhere|trash|spam|drafts?|sent|inbox|starred)\b/i.test(query ?? "")) {
     return [];
   }
-  const { messages } = await patiently(() =>
+  const { messages, nextPageToken } = await patiently(() =>
     api.json(MESSAGES, MessagePage, {
       query: { q: query, maxResults: 10, includeSpamTrash: true },
     })
   );
   const there = messages?.length ?? 0;
   if (there === 0) return [];
-  const many = there >= 10 ? "Several" : String(there);
-  return [`${many} ${there === 1 ? "is" : "are"} in the trash or in spam: search in:anywhere.`];
+  const isMore = Boolean(nextPageToken);
+  const many = isMore ? `${there} or more` : String(there);
+  return [
+    `${many} ${there === 1 && !isMore ? "is" : "are"} in the trash or in spam: search in:anywhere.`,
+  ];
 }
 
 /** Shortens a message, each text to at most `length`. */

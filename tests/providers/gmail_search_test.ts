@@ -97,7 +97,8 @@ Deno.test("a search that finds nothing says what lies in the trash and in spam",
       const { searchParams } = new URL(url);
       asked.push(searchParams);
       const count = searchParams.has("includeSpamTrash") ? hidden : 0;
-      return Response.json({ messages: Array.from({ length: count }, () => ({ id: "a" })) });
+      const messages = Array.from({ length: count }, () => ({ id: "a" }));
+      return Response.json({ messages, nextPageToken: count === 10 ? "p" : undefined });
     });
   const said = async (hidden: number, query: string) =>
     (await callTool(gmailTools, "search_messages", { query }, answer(hidden))).text;
@@ -105,7 +106,7 @@ Deno.test("a search that finds nothing says what lies in the trash and in spam",
     await said(1, "from:ana"),
     "Found no messages. 1 is in the trash or in spam: search in:anywhere.",
   );
-  assertStringIncludes(await said(10, "from:ana"), "Several are in the trash or in spam");
+  assertStringIncludes(await said(10, "from:ana"), "10 or more are in the trash or in spam");
   assertEquals(asked.at(-1)?.get("q"), "from:ana");
   assertEquals(await said(0, "from:ana"), "Found no messages.");
   assertEquals(await said(3, "in:inbox from:ana"), "Found no messages.");
