@@ -10,6 +10,7 @@
  */
 
 import type { DocumentLimits, DocumentTask, DocumentText } from "./document.ts";
+import { characterTables } from "./character_tables.ts";
 import { kindOf, plainText } from "./kind.ts";
 
 export type { DocumentLimits, DocumentText };
@@ -26,12 +27,6 @@ export const DOCUMENTS_WAITING = 16;
 const GRACE_MS = 2_000;
 const NO_WORKER = "This server cannot read such files.";
 const TOO_LONG = "It takes too long to read.";
-/** It may calculate, and nothing else. */
-export const WORKER: WorkerOptions = {
-  type: "module",
-  name: "document",
-  deno: { permissions: "none" },
-};
 /** Other words than the worker's own: a test tells by them who has stopped it. */
 const NO_END = "It does not come to an end.";
 
@@ -95,6 +90,15 @@ async function enter(signal: AbortSignal | undefined): Promise<(() => void) | un
   };
 }
 
+/** It may calculate, and read the tables of characters that come with the reader of PDFs. */
+export function workerOptions(): WorkerOptions {
+  const closed = { net: false, env: false, run: false, write: false, ffi: false, sys: false };
+  const tables = characterTables();
+  const read = tables === undefined ? false : [tables];
+  const permissions = { ...closed, import: false, read };
+  return { type: "module", name: "document", deno: { permissions } };
+}
+
 /** What a worker says, and when it is over. */
 interface Reading {
   text: Promise<DocumentText>;
@@ -107,7 +111,7 @@ function inWorker(task: DocumentTask, signal: AbortSignal | undefined): Reading 
   const over = Promise.withResolvers<void>();
   let worker: Worker;
   try {
-    worker = new Worker(new URL("./worker.ts", import.meta.url), WORKER);
+    worker = new Worker(new URL("./worker.ts", import.meta.url), workerOptions());
   } catch {
     over.resolve();
     return { text: Promise.resolve(unreadable(NO_WORKER)), over: over.promise };

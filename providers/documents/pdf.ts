@@ -7,6 +7,7 @@
  * @module
  */
 
+import { CharacterTables } from "./character_tables.ts";
 import type { DocumentText } from "./document.ts";
 import { type Clock, setTripwires } from "./tripwire.ts";
 import { Unreadable, Writer } from "./writer.ts";
@@ -35,6 +36,9 @@ export async function readPdf(
     useWasm: false,
     stopAtErrors: false,
     verbosity: 0,
+    cMapUrl: "tables/",
+    cMapPacked: true,
+    BinaryDataFactory: CharacterTables,
   });
   let pdf;
   try {

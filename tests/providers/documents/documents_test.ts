@@ -41,6 +41,20 @@ Deno.test("a PDF without text is said to be a scan; single pages without text ar
   ]);
 });
 
+Deno.test("a PDF in Japanese is read that leaves its characters to the reader", async () => {
+  const cid = "/Type/Font/BaseFont/HeiseiMin-W3";
+  const extra = `100 0 obj<<${cid}/Subtype/Type0/Encoding/90ms-RKSJ-H/DescendantFonts[101 0 R]>>` +
+    `endobj 101 0 obj<<${cid}/Subtype/CIDFontType0/CIDSystemInfo<</Registry(Adobe)` +
+    "/Ordering(Japan1)/Supplement 2>>/FontDescriptor 102 0 R>>endobj 102 0 obj" +
+    "<</Type/FontDescriptor/FontName/HeiseiMin-W3/Flags 4/FontBBox[0 0 1 1]>>endobj";
+  const page = "/Resources<</Font<</F1 100 0 R>>>>";
+  const bytes = pdf(["BT /F1 12 Tf 40 700 Td <93FA967B8CEA> Tj ET"], { extra, page });
+  assertEquals(await textOf(bytes), "日本語\n");
+  // A table that nobody has is no way out of the folder.
+  const odd = new TextDecoder("latin1").decode(bytes).replace("90ms-RKSJ-H", "..#2F..#2Fx");
+  assertEquals((await read(utf8(odd))).kind, "unreadable");
+});
+
 Deno.test("what was filled in a PDF's form is read", async () => {
   const field = "100 0 obj<</Type/Annot/Subtype/Widget/FT/Tx/T(Your name)/V(Ana Silva)" +
     "/Rect[10 10 100 30]>>endobj";

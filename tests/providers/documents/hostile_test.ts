@@ -4,7 +4,7 @@ import {
   DOCUMENTS_WAITING,
   type DocumentText,
   documentText,
-  WORKER,
+  workerOptions,
 } from "../../../providers/documents/documents.ts";
 import { ARCHIVE_PARTS } from "../../../providers/documents/zip.ts";
 import { deflate, excel, p, pdf, relations, shows, word, zip } from "../../support/documents.ts";
@@ -238,7 +238,7 @@ Deno.test("a worker that reads documents may read nothing else, and reach nobody
     self.close();
   `;
   const { promise, resolve } = Promise.withResolvers<string[]>();
-  const worker = new Worker(`data:text/javascript,${encodeURIComponent(code)}`, WORKER);
+  const worker = new Worker(`data:text/javascript,${encodeURIComponent(code)}`, workerOptions());
   worker.onmessage = ({ data }) => resolve(data);
   assertEquals(await promise, ["read", "env", "run", "write", "net"]);
   worker.terminate();
