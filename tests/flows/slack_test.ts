@@ -83,11 +83,14 @@ Deno.test("a message that Slack may have posted is not posted again", async () =
   await using gateway = await startGateway({ emulate: ["slack"], fetch: faulty.fetch });
   await gateway.connect("slack");
   faulty.on("/api/chat.postMessage", async (_request, send) => {
-    await send();
+    await (await send()).body?.cancel();
     return Response.json({ ok: false, error: "internal_error" });
   });
   const args = { channel: "general", text: "Once" };
   const { json } = await gateway.mcp(call("slack_post_message", args));
   assertEquals(json.result.structuredContent.error, "may_have_been_done");
   assertStringIncludes(json.result.content[0].text, "look first");
+  const again = await gateway.mcp(call("slack_post_message", args));
+  assertEquals(again.json.result.structuredContent.error, "may_have_been_done");
+  assertEquals(faulty.count("/api/chat.postMessage"), 1);
 });
