@@ -6,6 +6,7 @@ import {
   assertThrows,
 } from "@std/assert";
 import { ConfigError, parseConfig } from "../../../broker/config/config.ts";
+import { isOnDeploy } from "../../../broker/config/env.ts";
 import { GRANT_DAYS } from "../../../broker/core/grant.ts";
 import { readKeyFile } from "../../../broker/config/vault.ts";
 import { digestHex, newKeyLine } from "../../../tasks/key.ts";
@@ -350,5 +351,12 @@ Deno.test("parseConfig() takes an MCP client's values up to their limits, and na
       assertStringIncludes(fault!, field);
       assertEquals(others, []);
     }
+  }
+});
+
+Deno.test("it runs on Deploy where the platform says so, by whichever name", () => {
+  assertEquals([isOnDeploy({}), isOnDeploy({ DENO_DEPLOY: "" })], [false, false]);
+  for (const name of ["DENO_DEPLOYMENT_ID", "DENO_DEPLOY", "DENO_DEPLOY_ORG_ID"]) {
+    assertEquals(isOnDeploy({ [name]: "1" }), true, name);
   }
 });

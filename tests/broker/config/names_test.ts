@@ -112,6 +112,7 @@ Deno.test("nameFaults() wants an upstream's provider known and set up", () => {
   const faultOf = (provider: string, configured: string[]) =>
     faults({ upstreams: [upstream("notes", provider)], configured });
   assertEquals(faultOf("github", ["github"]), []);
+  assertEquals(faultOf("google", ["google"]), []);
   // A service stands for its provider.
   assertEquals(faultOf("gmail", ["google"]), []);
   assertStringIncludes(faultOf("gmail", ["github"])[0]!, '"google" of notes has no client id');

@@ -70,6 +70,16 @@ Deno.test("parseUpstreams() takes what is said of an upstream's tools", () => {
   }
 });
 
+Deno.test("parseUpstreams() takes no name that a tool, a path or a variable could not have", () => {
+  const url = "https://wiki.example.com/mcp";
+  for (const name of ["a", "notes_2", "x".repeat(24)]) {
+    assertEquals(parseUpstreams(JSON.stringify([{ name, url }]))[0]?.name, name);
+  }
+  for (const name of ["", "Notes", "2notes", "_x", "a-b", "a b", "../x", "é", "x".repeat(25), 7]) {
+    assertStringIncludes(faultOf([{ name, url }]), "0.name", String(name));
+  }
+});
+
 Deno.test("parseUpstreams() lets none run as root or as the gateway's own user, by any name", () => {
   for (const user of ["root", "toor", 0, "0", "00"]) {
     assertStringIncludes(faultOf([{ ...NOTES, user }]), "0.user: is root", String(user));
