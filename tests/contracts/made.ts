@@ -108,8 +108,15 @@ export class Maker {
       return Math.min(Math.max(made, whole.minimum ?? made), whole.maximum ?? made);
     }
     if (type !== "string") return byName ?? "anything";
+    if (this.#isAny(at)) return dice.pick(WILD);
     if (typeof byName === "string") return byName;
     return this.#text(whole, name, example);
+  }
+
+  /** Nobody keeps to every format: now and then a text is any text, where it is no id. */
+  #isAny(at: string): boolean {
+    const { style, dice, kept } = this;
+    return style.wild && !kept.test(at) && !IDS.test(at) && dice.int(5) === 0;
   }
 
   #text(schema: Schema, name: string, example: Json): string {
@@ -185,6 +192,9 @@ export class Maker {
     }), { ...whole, allOf: undefined });
   }
 }
+
+/** What they look like is looked at by the tools that put them into a path. */
+const IDS = /(^|[._])(id|gid|ts|number)$|Id$/;
 
 /** Texts that people write. */
 const WILD = [
