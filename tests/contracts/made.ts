@@ -194,7 +194,7 @@ export class Maker {
 }
 
 /** What they look like is looked at by the tools that put them into a path. */
-const IDS = /(^|[._])(id|gid|ts|number)$|Id$/;
+const IDS = /(^|[._])(id|gid|ts|number|identifier|key)$|Id$/;
 
 /** Texts that people write. */
 const WILD = [
