@@ -118,7 +118,7 @@ async function wholeMessage(
     text: [
       `"${headers.subject || "(No subject)"}" from ${from}.`,
       ...notes,
-      part.spoken === "" ? "It has no text." : `It says: ${speakText(own.text)}`,
+      part.spoken === "" ? "It has no text." : `It says: ${speakText(own.text, files.length > 0)}`,
       ...attached(files),
       ...(passedOn.length === 0 ? [] : [`Passed on: ${enumerate(passedOn)}.`]),
     ].join(" "),
@@ -137,7 +137,7 @@ async function conversation(id: string, offset: number, { api, now }: ToolContex
     text: [
       `"${headers.subject || "(No subject)"}": ${count(total, "message")}, oldest first.`,
       ...notes,
-      part.spoken,
+      speakText(part.data.text, read.files.length > 0),
       ...attached(read.files),
     ].join(" "),
     notes,
@@ -191,8 +191,22 @@ async function bodyOf(api: ApiClient, { id, payload }: Message) {
   return payload ? await readBody(payload, loaderOf(api, id)) : { text: "", unread: 0 };
 }
 
-function speakText(text: string): string {
-  return shorten(speakLinks(oneLine(text)), SPOKEN_LENGTH);
+/** With a pause between paragraphs and the items of a list; after it too, if more is said. */
+function speakText(text: string, goesOn = false): string {
+  const pieces: string[] = [];
+  let isOpen = false;
+  for (const line of text.split("\n")) {
+    const isItem = /^(?:-|\d{1,3}\.) /.test(line);
+    const words = oneLine(speakLinks(oneLine(line))).replace(/^- /, "");
+    if (words !== "" && isOpen && !isItem) pieces.push(`${pieces.pop()} ${words}`);
+    else if (words !== "") pieces.push(words);
+    isOpen = words !== "" && !isItem;
+  }
+  const said = pieces.map((piece, at) =>
+    at < pieces.length - 1 && /[\p{L}\p{N})]$/u.test(piece) ? `${piece}.` : piece
+  ).join(" ");
+  const end = goesOn && pieces.length > 1 && /[\p{L}\p{N})]$/u.test(said) ? "." : "";
+  return shorten(said + end, SPOKEN_LENGTH);
 }
 
 /** The part of a text that is asked for, and how it is said. */

@@ -157,7 +157,7 @@ async function hiddenPlaces(api: ApiClient, query: string | undefined): Promise<
   const isMore = Boolean(nextPageToken);
   const many = isMore ? `${there} or more` : String(there);
   return [
-    `${many} ${there === 1 && !isMore ? "is" : "are"} in the trash or in spam: search in:anywhere.`,
+    `${many} ${there === 1 && !isMore ? "is" : "are"} in the trash or in spam.`,
   ];
 }
 

@@ -78,6 +78,7 @@ export function isTooLongHtml(html: string): boolean {
 class Page {
   readonly #source: string;
   readonly #lines: string[] = [];
+  #isAfterLink = false;
   #line = "";
   readonly #open: Element[] = [{ name: "", look: PAGE }];
   /** Where elements of a name stand among the open ones: nothing is searched for, however many are. */
@@ -125,6 +126,9 @@ class Page {
   }
 
   #add(text: string): void {
+    // "the menu (https://…)." and not "the menu (https://…) ."
+    if (this.#isAfterLink && /^[\p{L}\p{N}(]/u.test(text)) this.#line += " ";
+    if (text !== "") this.#isAfterLink = false;
     this.#line += text;
     const link = this.#open[this.#nearest(["a"])]!;
     if (link.label !== undefined && link.label.length < MAX_LABEL) {
@@ -265,7 +269,9 @@ class Page {
       this.#places.get(name)!.pop();
       if (href === undefined || !isSeen(look)) continue;
       const link = writeLink(visible(label ?? "").replace(/\s+/g, " ").trim(), href, this.#linked);
-      if (link !== "") this.#line = `${this.#line.trimEnd()} ${link} `;
+      if (link === "") continue;
+      this.#line = `${this.#line.trimEnd()} ${link}`;
+      this.#isAfterLink = true;
     }
   }
 }

@@ -206,6 +206,14 @@ Deno.test("a part that cannot be had is said, and the others are read", async ()
   assertStringIncludes(text, "A part of its text cannot be had.");
 });
 
+Deno.test("what is read aloud has pauses, and no addresses", async () => {
+  const { text } = await readPayload(part(
+    "text/html",
+    '<h1>Hello</h1><p>See <a href="https://a.example/x">the menu</a>:</p><ul><li>Tea<li>Cake</ul>Bye',
+  ));
+  assertEquals(text, '"Hi" from somebody. It says: Hello. See the menu: Tea. Cake. Bye');
+});
+
 Deno.test("where a message lies is said, and who else got it", async () => {
   const remarks: [string[], string][] = [
     [["TRASH"], "It is in the trash."],

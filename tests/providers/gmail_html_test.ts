@@ -155,6 +155,8 @@ Deno.test("htmlToText() says where a link leads, and when its words say somethin
     ],
     [`<a href="https://a.example/p?${"t".repeat(500)}">x</a>`, "x (https://a.example/p?…)"],
     ['<a href="https://a.example/b" style="display:none">x</a>', ""],
+    ['See <a href="https://a.example">it</a>.', "See it (https://a.example)."],
+    ['<a href="https://a.example">it</a><b>now</b>', "it (https://a.example) now"],
   ];
   for (const [html, text] of cases) assertEquals(htmlToText(html), text, html);
 });

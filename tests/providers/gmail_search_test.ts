@@ -104,7 +104,7 @@ Deno.test("a search that finds nothing says what lies in the trash and in spam",
     (await callTool(gmailTools, "search_messages", { query }, answer(hidden))).text;
   assertEquals(
     await said(1, "from:ana"),
-    "Found no messages. 1 is in the trash or in spam: search in:anywhere.",
+    "Found no messages. 1 is in the trash or in spam.",
   );
   assertStringIncludes(await said(10, "from:ana"), "10 or more are in the trash or in spam");
   assertEquals(asked.at(-1)?.get("q"), "from:ana");
