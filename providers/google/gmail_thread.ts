@@ -67,7 +67,9 @@ export async function readThread(
     const own = message.payload ? filesOf(message.payload) : [];
     files.push(...own.map((file) => ({ ...file, messageId: message.id })));
     const attached = own.length === 0 ? "" : `Attached: ${own.map(({ name }) => name).join(", ")}`;
-    pieces.push([headline(message, now), text || "It has no text.", attached].filter(Boolean).join("\n"));
+    pieces.push(
+      [headline(message, now), text || "It has no text.", attached].filter(Boolean).join("\n"),
+    );
   }
   const leftOut = all.length - messages.length;
   return {

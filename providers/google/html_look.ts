@@ -72,13 +72,16 @@ export function isSeen({ hidden, tiny, color, background }: Look): boolean {
     color.some((part, at) => Math.abs(part - background[at]!) > 8));
 }
 
-/** `display:none` and the other ways; what Outlook alone hides may be a button that others show. */
+/**
+ * `display:none` and the other ways. What Outlook alone hides may be a button that others show, and
+ * a cell without a width is as wide as there is room for.
+ */
 function hides(style: Map<string, string>, name: string): boolean {
   const is = (property: string, pattern: RegExp) => pattern.test(style.get(property) ?? "");
   const clipped = is("overflow", /^(hidden|clip)/) || is("overflow-y", /^(hidden|clip)/);
   return is("display", /^none/) || is("visibility", /^(hidden|collapse)/) ||
     (is("mso-hide", /^all/) && name !== "a") || is("opacity", /^(0+(\.0*)?|\.0+)%?$/) ||
-    is("max-height", ZERO) || is("max-width", ZERO) ||
+    is("max-height", ZERO) || (is("max-width", ZERO) && name !== "td" && name !== "th") ||
     (clipped && (is("height", ZERO) || is("width", ZERO))) ||
     is("color", /^transparent|^(rgb|hsl)a?\([^)]*[,/]\s*(0|\.0+|0\.0+|0%)\s*\)/) ||
     is("text-indent", FAR) ||
@@ -161,14 +164,16 @@ function declarations(style: string): Map<string, string> {
 
 /**
  * Adds the classes and ids that a style sheet hides: `.preheader { display: none }`.
- * What stands in `@media` holds for some screens only.
+ * What stands in `@media` holds for some screens only. Returns whether it paints what has no name,
+ * such as the whole page.
  */
-export function readSheet(css: string, hidden: Set<string>): void {
+export function readSheet(css: string, hidden: Set<string>): boolean {
+  let paints = false;
   const source = css.slice(0, MAX_SHEET).replace(/\/\*.*?(\*\/|$)/gs, "").replace(/<!--|-->/g, "");
   let at = 0;
   while (at < source.length && hidden.size < MAX_CLASSES) {
     const open = source.indexOf("{", at);
-    if (open < 0) return;
+    if (open < 0) break;
     const selector = source.slice(at, open).split(";").at(-1)!.trim();
     if (selector.startsWith("@")) {
       at = endOfBlock(source, open);
@@ -178,12 +183,16 @@ export function readSheet(css: string, hidden: Set<string>): void {
     const style = declarations(source.slice(open + 1, close < 0 ? source.length : close));
     for (const one of selector.split(",")) {
       const [, name] = /^\s*[a-z\d]*([.#][\w-]+)\s*$/i.exec(one) ?? [];
-      if (name === undefined) continue;
+      if (name === undefined) {
+        paints ||= style.has("background") || style.has("background-color");
+        continue;
+      }
       if (hides(style, "")) hidden.add(name);
       else if (style.has("display")) hidden.delete(name);
     }
     at = close < 0 ? source.length : close + 1;
   }
+  return paints;
 }
 
 function endOfBlock(source: string, open: number): number {

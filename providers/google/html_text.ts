@@ -80,7 +80,7 @@ class Page {
   readonly #lines: string[] = [];
   #isAfterLink = false;
   #line = "";
-  readonly #open: Element[] = [{ name: "", look: PAGE }];
+  readonly #open: Element[] = [{ name: "", look: { ...PAGE } }];
   /** Where elements of a name stand among the open ones: nothing is searched for, however many are. */
   readonly #places = new Map<string, number[]>();
   readonly #hiddenBySheet = new Set<string>();
@@ -178,7 +178,8 @@ class Page {
     // many such elements would take time that grows with the square of their number.)
     if (closing === null) return this.#source.length;
     if (name === "style") {
-      readSheet(this.#source.slice(start, closing.index), this.#hiddenBySheet);
+      const css = this.#source.slice(start, closing.index);
+      if (readSheet(css, this.#hiddenBySheet)) this.#open[0]!.look.background = undefined;
     }
     const end = this.#source.indexOf(">", closing.index);
     return end < 0 ? this.#source.length : end + 1;

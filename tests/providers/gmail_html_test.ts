@@ -101,6 +101,8 @@ Deno.test("htmlToText() says what is seen, in whatever it stands", () => {
     '<div class="dark"><b style="color:#fff">said</b></div>',
     '<style>@media print { .a { display:none } } .b{display:none}.b{display:block}</style><p class="a b">said</p>',
     '<a href="" style="mso-hide:all">said</a>',
+    "<style>body, td { background: #111 }</style><body><p style='color:#fff'>said</p></body>",
+    '<table><tr><td style="max-width:0;overflow:hidden">said</td></tr></table>',
     '<div style="height:0">said</div>',
     "<![if !mso]>said<![endif]>",
     '<p style="display:none">no<div>said</div>',
