@@ -118,7 +118,9 @@ Deno.test("gmail_reply() goes to where answers are wanted", async () => {
     "Message-Id": "<1@x>",
     "Subject": "RE: x",
   };
-  const { data, headers: sent } = await replyTo(headers);
+  const { data, headers: sent, notes } = await replyTo(headers);
+  // What is looked at afterwards is another message: it says nothing of this one.
+  assertEquals(notes, []);
   assertEquals(data.to, ["Bö <answers@example.com>", "more@example.com"]);
   assertEquals(sent.subject, "RE: x");
   // The alias is the person's own.
