@@ -192,9 +192,10 @@ async function sendFresh(client: Client, asked: Asked): Promise<Answer> {
   const { fault } = answer;
   if (fault === undefined) return answer;
   const { kind, scopes = [], why } = fault;
+  const said = why === undefined ? {} : { why };
   if (kind === "unauthorized") await client.cure?.({ kind: "sign_in" }, tokens.accessToken);
   if (kind === "missing_scope" && !asked.request.isOptional) {
-    await client.cure?.({ kind: "scopes", scopes, why }, tokens.accessToken);
+    await client.cure?.({ kind: "scopes", scopes, ...said }, tokens.accessToken);
   }
   throw new ApiError(fault);
 }
