@@ -198,9 +198,7 @@ export const updateTask = tool({
       section === undefined
         ? undefined
         : sectionNamed(api, section, isPlaceName(section) ? onlyProject(place) : undefined),
-      assignee
-        ? personNamed(api, assignee, () => Promise.resolve(place?.workspace?.gid ?? ""))
-        : assignee,
+      assignee ? personNamed(api, assignee, () => workspaceOf(place)) : assignee,
     ]);
     const change = { ...fields, ...(who === undefined ? {} : { assignee: who }) };
     const isMove = Object.values(change).every((value) => value === undefined);
@@ -218,8 +216,13 @@ export const updateTask = tool({
     }
     const shown = task ?? { ...place, gid };
     const said = moved?.notes ?? [];
+    const first = task === undefined
+      ? `Put ${
+        place === undefined ? "the task" : quoted(place)
+      } into the section ${moved?.section}.`
+      : speakChange(task, change, moved?.section);
     return {
-      text: [speakChange(shown, change, moved?.section), ...said].join(" "),
+      text: [first, ...said].join(" "),
       data: { ...summarizeTask(shown), section: moved?.section },
       notes: said,
     };
@@ -243,6 +246,13 @@ async function placeOf(api: ApiClient, gid: string): Promise<Place> {
   const { data } = await api.json(`/tasks/${gid}`, z.object({ data: Place }), { query });
   if (data.gid === gid) return data;
   throw new ApiError({ kind: "conflict", message: "Asana answered with another task." });
+}
+
+/** @throws {ApiError} where Asana does not say. */
+function workspaceOf(place: Place | undefined): Promise<string> {
+  const gid = place?.workspace?.gid;
+  if (gid !== undefined) return Promise.resolve(gid);
+  throw invalid("Asana does not say where the task is. Say the person's e-mail address instead.");
 }
 
 function onlyProject(place: Place | undefined): string {

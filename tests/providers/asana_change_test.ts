@@ -54,7 +54,10 @@ Deno.test("asana_update_task() completes, dates, gives and moves a task, in one 
   const { completed, assignee, sections } = asana.task(TASK);
   assertEquals([completed, assignee, sections], [true, ANA, [DOING]]);
   const back = await update({ section: TODO });
-  assertStringIncludes(back.text, "now is in the section that was named");
+  assertEquals(back.text, "Put the task into the section that was named.");
+  const named = await update({ section: "Doing" });
+  assertEquals(named.text, 'Put "Write the invitation" into the section Doing.');
+  await update({ section: TODO });
   assertEquals(asana.task(TASK).sections, [TODO]);
   const due = await update({ due_at: "2026-11-25T16:00:00Z", start_on: "2026-11-24" });
   assertStringIncludes(due.text, "is due November 25 and begins November 24");

@@ -151,6 +151,9 @@ export const asana: Vendor = {
     };
   },
   echoes: false,
+  // A thing that is not there, where one was asked for or changed.
+  undone: (body) =>
+    typeof body.data?.gid === "string" ? [{ ...body, data: null }, { ...body, data: {} }] : [],
   headers: () => ({}),
   goesOn: ({ answered }) => Boolean(answered.next_page),
   refusal: (status) => ({ errors: [{ message: status === 404 ? "Unknown object" : "Not so" }] }),
