@@ -5,11 +5,12 @@
  */
 
 import type { Tool } from "../provider.ts";
-import { createTask, updateTask } from "./change_tasks.ts";
 import { commentOnTask } from "./comment.ts";
+import { createTask } from "./create_task.ts";
 import { findTasks } from "./find_tasks.ts";
 import { lookUp } from "./look_up.ts";
 import { readTask } from "./read_task.ts";
+import { updateTask } from "./update_task.ts";
 
 /** Every tool of the `asana` service. */
 export const asanaTools: Tool[] = [

@@ -7,8 +7,9 @@
 
 import type { EmulatorContext } from "emulate";
 import type { AsanaNamed, AsanaState, Clock } from "./asana_emulator.ts";
-import { pageOf, routesOf, shownTask } from "./asana_emulator_api.ts";
+import { shownTask } from "./asana_emulator_api.ts";
 import { taskOf, unknown, workspaceOf } from "./asana_emulator_lookup.ts";
+import { pageOf, routesOf } from "./asana_emulator_route.ts";
 
 /** The routes. */
 export function moreRoutes(

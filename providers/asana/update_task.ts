@@ -1,14 +1,14 @@
 /**
- * Creating and changing Asana tasks.
+ * Changing Asana tasks.
  *
- * https://developers.asana.com/reference/tasks
+ * https://developers.asana.com/reference/updatetask
  *
  * @module
  */
 
 import { z } from "zod";
 import { invalid } from "../api_errors.ts";
-import { day, moment, words } from "../inputs.ts";
+import { day, moment } from "../inputs.ts";
 import { type ApiClient, ApiError, tool } from "../provider.ts";
 import { changed } from "./faults.ts";
 import {
@@ -17,11 +17,8 @@ import {
   person,
   personNamed,
   placeName,
-  projectNamed,
-  resolveWorkspace,
   sectionNamed,
   spoken,
-  workspace,
 } from "./places.ts";
 import {
   dueDay,
@@ -30,126 +27,10 @@ import {
   summarizeTask,
   Task,
   TASK_FIELDS,
-  taskId,
   taskNamed,
   TaskSummary,
 } from "./task.ts";
-
-const MAX_NAME = 1_000;
-/** The longest description that Asana takes. */
-const MAX_NOTES = 65_535;
-
-const name = words(MAX_NAME);
-const notes = z.string().max(MAX_NOTES);
-
-/** https://developers.asana.com/reference/createtask */
-export const createTask = tool({
-  name: "asana_create_task",
-  aliases: ["create_task"],
-  service: "asana",
-  title: "Create an Asana task",
-  description: "Create a task in Asana. Use it when the person wants to note down something to " +
-    "do, for themselves or for somebody else. Everybody in its project sees it.",
-  input: z.strictObject({
-    name: name.describe("What is to be done, in one line."),
-    notes: notes.optional().describe("Plain text."),
-    due_on: day.optional(),
-    due_at: moment.optional().describe("In its place, with the time."),
-    start_on: day.optional(),
-    assignee: person.optional().describe(
-      "me, a name, an e-mail address or an id. Left out, me, and in a project nobody.",
-    ),
-    project: placeName.optional().describe("Its name or id."),
-    section: placeName.optional().describe("Of the project: its name or id."),
-    parent: taskId.optional().describe("The task that it is a part of."),
-    workspace,
-  }),
-  output: TaskSummary.extend({ section: z.string().optional() }),
-  hints: { readOnly: false },
-  content: ["notes", "due_on", "due_at", "start_on"],
-  scopes: [["tasks:write", "workspaces:read"]],
-  scopesFor: ({ workspace, project, section, parent, assignee }) => {
-    const isPlaced = (project ?? parent) !== undefined;
-    const isAsked = workspace !== undefined
-      ? !/^\d+$/.test(workspace)
-      : !isPlaced || isPlaceName(project) || isPersonName(assignee);
-    return [[
-      "tasks:write",
-      ...(isAsked ? ["workspaces:read"] : []),
-      ...(isPlaceName(project) || isPlaceName(section) ? ["projects:read"] : []),
-      ...(isPersonName(assignee) ? ["users:read"] : []),
-    ]];
-  },
-  async run({ project, section, parent, workspace, assignee, ...fields }, { api }) {
-    refuseTwoDueDates(fields);
-    if (section !== undefined && project === undefined && isPlaceName(section)) {
-      throw invalid("Say which project the section is in.");
-    }
-    let known: Promise<string> | undefined;
-    const where = () => known ??= resolveWorkspace(api, workspace);
-    const inProject = project === undefined ? undefined : await projectNamed(api, project, where);
-    const [inSection, who] = await Promise.all([
-      section === undefined ? undefined : sectionNamed(api, section, inProject?.gid),
-      assignee === undefined ? undefined : personNamed(api, assignee, where),
-    ]);
-    const place = inProject
-      ? { projects: [inProject.gid], assignee: who, parent }
-      : parent
-      ? { parent, assignee: who }
-      // Without a project and an assignee nobody would find the task again.
-      : { workspace: await where(), assignee: who ?? "me" };
-    const task = await changed(api, "/tasks", Task, {
-      method: "POST",
-      query: { opt_fields: TASK_FIELDS },
-      body: { data: { ...place, ...fields } },
-      what: "created the task",
-    });
-    const day = dueDay(task);
-    const due = day ? `, due ${speakDate(day)}` : "";
-    const for_ = task.assignee?.name ? `, for ${task.assignee.name}` : "";
-    const created = `Created the task ${quoted(task)}${for_}${due}`;
-    const moved = inSection && await putInto(api, task.gid, inSection, `${created}.`);
-    const in_ = moved?.section ? `, in the section ${moved.section}` : "";
-    const said = moved?.notes ?? [];
-    return {
-      text: [`${created}${in_}.`, ...said].join(" "),
-      data: { ...summarizeTask(task), section: moved?.section },
-      notes: said,
-    };
-  },
-});
-
-function refuseTwoDueDates({ due_on, due_at }: Record<string, unknown>): void {
-  if (due_on && due_at) throw invalid("Say due_on or due_at, not both.");
-}
-
-/**
- * After a change that was made already: where it cannot be put there, that is said beside it.
- *
- * @throws {ApiError} with what was done before, where nobody knows.
- */
-async function putInto(
-  api: ApiClient,
-  task: string,
-  section: { gid: string; name?: string | null | undefined },
-  before: string,
-): Promise<{ section: string | undefined; notes: string[] }> {
-  const name = section.name ? spoken(section.name) : "that was named";
-  try {
-    const body = { data: { task } };
-    await api.json(`/sections/${section.gid}/addTask`, z.object({}), { method: "POST", body });
-    return { section: name, notes: [] };
-  } catch (error) {
-    if (!(error instanceof ApiError) || error.fault.kind === "unauthorized") throw error;
-    const { kind, message } = error.fault;
-    if (kind === "unavailable") {
-      const unknown = `Nobody knows whether it was put into the section ${name}.`;
-      throw new ApiError({ kind, message: `${before} ${unknown}`.trim(), mayBeDone: true });
-    }
-    const notes = [`It could not be put into the section ${name}: ${message}`];
-    return { section: undefined, notes };
-  }
-}
+import { name, notes, putInto, refuseTwoDueDates } from "./task_change.ts";
 
 /** https://developers.asana.com/reference/updatetask */
 export const updateTask = tool({
