@@ -26,7 +26,8 @@ export function within<T, R>(
 
 /** Text in Markdown as a voice says it: without marks, and without addresses. */
 export function speakMarkdown(text: string, limit: number): string {
-  const plain = text
+  // What is far beyond the limit is not said: marks of a stranger's text are looked for in no more.
+  const plain = text.slice(0, 4 * limit + 2_000)
     .replaceAll(/```[\s\S]*?(?:```|$)/g, " (code) ")
     .replaceAll(/!\[([^\]]*)\]\([^)]*\)/g, " (picture) ")
     .replaceAll(/\[([^\]]*)\]\([^)]*\)/g, "$1")

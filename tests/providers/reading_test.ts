@@ -23,6 +23,8 @@ Deno.test("speakMarkdown() leaves marks and addresses out, and keeps words as th
   ];
   for (const [markdown, spoken] of rows) assertEquals(speakMarkdown(markdown, 200), spoken);
   assertEquals(speakMarkdown("word ".repeat(100), 20).length <= 20, true);
+  // Quadratic in what a stranger wrote, were it not cut first.
+  assertEquals(speakMarkdown("[".repeat(5_000_000), 20).length, 20);
 });
 
 Deno.test("textOfMarkup() gives the text of HTML, quickly with any input", () => {

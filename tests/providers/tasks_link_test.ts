@@ -32,7 +32,7 @@ function called(
     provider: module.create({ ...settings, fetch: fetchDouble }),
     tokens: (rejected) => Promise.resolve(tokenSetOf(rejected === undefined ? "old" : "new")),
     cure: (one) => {
-      wanting.push(one);
+      wanting.push(JSON.parse(JSON.stringify(one)));
       return Promise.reject(new Cure());
     },
     fetch: fetchDouble,
