@@ -123,7 +123,7 @@ async function findMessages(api: ApiClient, page: Page): Promise<FoundPage> {
   const { messages, nextPageToken } = await patiently(() =>
     api.json(MESSAGES, MessagePage, { query: { ...page } })
   );
-  const readings = await readEach(messages ?? [], async ({ id }): Promise<Found> => {
+  const readings = await readEach(asked(messages, page), async ({ id }): Promise<Found> => {
     const query = { format: "metadata", metadataHeaders: ["From", "To", "Subject"] };
     return { message: await api.json(`${MESSAGES}/${encodeURIComponent(id)}`, Message, { query }) };
   });
@@ -134,12 +134,17 @@ async function findDrafts(api: ApiClient, page: Page): Promise<FoundPage> {
   const { drafts, nextPageToken } = await patiently(() =>
     api.json(DRAFTS, DraftPage, { query: { ...page } })
   );
-  const readings = await readEach(drafts ?? [], async ({ id }): Promise<Found> => {
+  const readings = await readEach(asked(drafts, page), async ({ id }): Promise<Found> => {
     const query = { format: "metadata" };
     const draft = await api.json(`${DRAFTS}/${encodeURIComponent(id)}`, WholeDraft, { query });
     return { message: draft.message, draftId: draft.id };
   });
   return { readings, next: nextPageToken };
+}
+
+/** No more than were asked for are looked at, however many a list names. */
+function asked<T>(listed: T[] | null | undefined, { maxResults }: Page): T[] {
+  return (listed ?? []).slice(0, maxResults);
 }
 
 /** Gmail leaves trash and spam out of a search: who finds nothing has to know. */

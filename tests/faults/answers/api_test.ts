@@ -114,7 +114,15 @@ Deno.test("a list that names far more than was asked for makes no flood of reque
         : { id: "m", threadId: "t", internalDate: "0", payload: { headers: [] } },
     );
   });
-  const fault = await faultOf(callTool(gmailTools, "search_messages", { query: "x" }, gmail));
+  // No more than were asked for are looked at, however many the list names.
+  const { data } = await callTool(gmailTools, "search_messages", { query: "x", limit: 5 }, gmail);
+  assertEquals([data.messages.length, requests], [5, 6]);
+
+  // A tool that would go on has an end as well.
+  requests = 0;
+  const fault = await faultOf((async () => {
+    for (;;) await gmail.json("/gmail/v1/users/me/messages", z.unknown());
+  })());
   assertStringIncludes(fault.message, "asked too often");
-  assertEquals(requests, MAX_CALL_REQUESTS);
+  assertEquals(requests, MAX_CALL_REQUESTS - 6);
 });
