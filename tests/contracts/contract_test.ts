@@ -13,6 +13,7 @@ import { isOf } from "./cases/case.ts";
 import { checkTool, type Finding } from "./checks.ts";
 import { descriptionOf } from "./descriptions.ts";
 import { judgeRequest } from "./judge.ts";
+import packages from "./packages.json" with { type: "json" };
 import { tableOf } from "./table.ts";
 import type { Vendor } from "./vendor.ts";
 import { vendors } from "./vendors/vendors.ts";
@@ -79,6 +80,17 @@ Deno.test("no case and no known fault is of a tool that does not exist", () => {
   assertEquals(Object.keys(cases).filter((name) => !names.has(name)), []);
   const ofNone = KNOWN_FAULTS.filter((one) => ![...names].some((name) => isOf(one, name)));
   assertEquals(ofNone, []);
+});
+
+Deno.test("whoever starts the program does not fetch what the vendors publish", async () => {
+  for (const file of ["deno.json", "deno.lock"]) {
+    const text = await Deno.readTextFile(new URL(`../../${file}`, import.meta.url));
+    const named = Object.keys(packages.imports).filter((name) =>
+      text.includes(`"${name}@`) ||
+      text.includes(`"npm:${name}@`)
+    );
+    assertEquals(named, [], file);
+  }
 });
 
 for (const service of new Set(WRONG.map(([service]) => service))) {
