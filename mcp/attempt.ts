@@ -8,9 +8,11 @@
 import type { Acting } from "../broker/core/actor.ts";
 import type { CallBroker } from "../broker/core/call.ts";
 import { deadlineIn } from "../broker/core/deadline.ts";
+import { allowsTool } from "../broker/core/gateway_scopes.ts";
+import { friendlyScopes } from "../broker/core/scopes.ts";
 import type { TokenRequest } from "../broker/core/token_request.ts";
 import type { World } from "../broker/core/world.ts";
-import { ApiError, type ToolContext } from "../providers/provider.ts";
+import { ApiError, type Provider, type ToolContext } from "../providers/provider.ts";
 import { type CallClient, createApiClient } from "./api_client.ts";
 import type { AnyEntry, CatalogueEntry, ToolFilter, UpstreamEntry } from "./catalogue.ts";
 import { type ClientSide, SILENT_CLIENT } from "./client_side.ts";
@@ -150,10 +152,21 @@ async function attemptUpstream(
   }
 }
 
+/** Whether no call of the caller's could ever change anything of a service. */
+function mayOnlyRead({ readOnly = false, scopes }: ToolFilter, service: string): boolean {
+  return readOnly || (scopes !== undefined && !allowsTool(scopes, { service, readOnly: false }));
+}
+
+/** What a link asks for where nothing is connected, of who will only read. */
+function readScopesOf(provider: Provider, name: string): string | undefined {
+  const service = provider.services.find((service) => service.name === name);
+  return service?.readScopes && friendlyScopes(provider, service.readScopes);
+}
+
 /** The provider's API for one call, with the tokens that its tool needs. */
 function clientOf(
   { world, broker, fetch }: CallDeps,
-  { subject, actor }: Caller,
+  { subject, actor, filter }: Caller,
   { tool, provider }: CatalogueEntry,
   { args, account, signal, tokens, standIns }: {
     args: Record<string, unknown>;
@@ -169,6 +182,9 @@ function clientOf(
     subject,
     actor,
     service: tool.service,
+    scopeParam: mayOnlyRead(filter, tool.service)
+      ? readScopesOf(provider, tool.service)
+      : undefined,
     scopes: tool.scopesFor?.(args as never) ?? tool.scopes,
     account,
     reading: tool.hints.readOnly,

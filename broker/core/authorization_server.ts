@@ -77,6 +77,10 @@ export interface Service {
    * opens another service, too, stands with both: nobody who may use one alone is given it.
    */
   moreScopes?: string[] | undefined;
+  /**
+   * In their place for whoever may do nothing but read; where it is not said, there is no less to ask for.
+   */
+  readScopes?: string[] | undefined;
 }
 
 /** A provider as the broker sees it: an authorization server and its words. */

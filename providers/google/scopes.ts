@@ -17,18 +17,26 @@ const named = (...names: string[]): string[] => names.map((name) => AUTH + name)
 
 /** What is asked for where nobody says a scope, and what opens something of the service beside it. */
 export const services: Service[] = [
-  { name: "gmail", title: "Gmail", scopes: named("gmail.modify"), moreScopes: [MAIL] },
+  {
+    name: "gmail",
+    title: "Gmail",
+    scopes: named("gmail.modify"),
+    moreScopes: [MAIL],
+    readScopes: named("gmail.readonly"),
+  },
   {
     name: "calendar",
     title: "Google Calendar",
     scopes: named("calendar.events", "calendar.readonly"),
     moreScopes: named("calendar"),
+    readScopes: named("calendar.readonly"),
   },
   {
     name: "drive",
     title: "Google Drive",
     scopes: named("drive.file", "drive.readonly"),
     moreScopes: named("drive"),
+    readScopes: named("drive.readonly"),
   },
 ];
 

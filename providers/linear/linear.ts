@@ -42,7 +42,12 @@ export const linear: ProviderModule = {
     return {
       name: "linear",
       title: "Linear",
-      services: [{ name: "linear", title: "Linear", scopes: ["read", "write"] }],
+      services: [{
+        name: "linear",
+        title: "Linear",
+        scopes: ["read", "write"],
+        readScopes: ["read"],
+      }],
       scopeNames: {
         linear: ["read", "write"],
         "linear.create": ["read", "issues:create", "comments:create"],

@@ -10,7 +10,7 @@ import { isConversationId, placeOf } from "./links.ts";
 import { isEmail } from "./people.ts";
 
 /** Reading channels, and who is in them. */
-const READ = [
+export const READ = [
   "channels:read",
   "groups:read",
   "channels:history",

@@ -15,7 +15,7 @@ import { OAuthClient, REVOCATION_TIMEOUT_MS } from "../oauth.ts";
 import type { Provider, ProviderModule, ProviderSettings } from "../provider.ts";
 import { type Ask, askWithin } from "../whose_account.ts";
 import { apiError, refusalIn } from "./faults.ts";
-import { DEFAULT, MORE, SCOPE_NAMES, SCOPE_TITLES } from "./scopes.ts";
+import { DEFAULT, MORE, READ, SCOPE_NAMES, SCOPE_TITLES } from "./scopes.ts";
 import { slackTools } from "./tools.ts";
 
 const AuthTest = z.object({
@@ -72,7 +72,9 @@ export const slack: ProviderModule = {
     return {
       name: "slack",
       title: "Slack",
-      services: [{ name: "slack", title: "Slack", scopes: DEFAULT, moreScopes: MORE }],
+      services: [
+        { name: "slack", title: "Slack", scopes: DEFAULT, moreScopes: MORE, readScopes: READ },
+      ],
       scopeNames: SCOPE_NAMES,
       impliedScopes: {},
       scopeTitles: SCOPE_TITLES,
