@@ -67,9 +67,19 @@ export function goesOn({ vendor, tool }: Stage): (asked: Asked) => boolean {
     tool.hints.readOnly && asked.answered !== undefined && vendor.goesOn?.(asked) === true;
 }
 
+/** That more follows: in the data, or in words. Of what is listed, some may not be named: that is else. */
+const SAID_SO = new RegExp(
+  [
+    '"(has_more|truncated|incomplete\\w*)":(true|\\["|\\{)',
+    '"next_\\w+":|left_out|_complete":false',
+    "There (are|may be) more|at least|or more|not all|not listed|older|later|only the first",
+  ].join("|"),
+  "i",
+);
+
 /** More follows, was not asked for, and nothing is said of it. */
 export function leftOut(stage: Stage, { asked, said }: Play): string[] {
-  if (said === undefined || /\bmore\b|next_|left_out|truncated|others?\b/.test(said)) return [];
+  if (said === undefined || SAID_SO.test(said)) return [];
   const cut = asked.filter(goesOn(stage)).filter((one) =>
     !asked.slice(asked.indexOf(one) + 1).some(({ operation }) => operation.id === one.operation.id)
   );

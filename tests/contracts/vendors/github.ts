@@ -94,12 +94,13 @@ export const github: Vendor = {
     if (sent.body !== undefined && body !== null && !Array.isArray(body)) named(body);
     return body;
   },
+  // A folder is one page, and how many comments there are the issue says by itself.
   headers: (style, { url }) =>
-    style.name === "long"
+    style.name === "long" && !/\/(contents|comments)\b/.test(url.pathname)
       ? { Link: `<${url.origin}${url.pathname}?page=2>; rel="next"` }
       : {} as Record<string, string>,
   goesOn: ({ answered, headers }) =>
-    Boolean(headers?.Link) && (Array.isArray(answered) || "items" in answered),
+    Boolean(headers?.Link) && (Array.isArray(answered) || "total_count" in answered),
   // https://docs.github.com/en/rest/using-the-rest-api/rate-limits-for-the-rest-api
   refusals: [
     {
