@@ -44,6 +44,7 @@ export function notes(request: Request, tell: (told: Told) => void): Promise<Res
     if (sent.method === "tools/list") {
       return result(sent, { tools: [toolOf("say", true), toolOf("add")] });
     }
+    if (sent.method !== "tools/call") return result(sent, {});
     const { name, arguments: { text = "", account = "", steps = 0 } = {}, _meta } = sent.params;
     if (name === "add") tell({ kind: "write", account, text });
     if (steps > 0) return inSteps(sent, text, steps, _meta?.progressToken);
@@ -83,7 +84,7 @@ export function wild(request: Request, list: WildList): Promise<Response> {
 }
 
 function wildCall(sent: Sent): Response | Promise<Response> {
-  switch (sent.params.name as typeof wildTools[number]) {
+  switch (sent.params?.name as typeof wildTools[number] | undefined) {
     case "garbled":
       return new Response('event: message\ndata: {"jsonrpc"\n\n\u0000\u0001', {
         headers: EVENT_STREAM,
@@ -101,6 +102,9 @@ function wildCall(sent: Sent): Response | Promise<Response> {
     }
     case "plain":
       return result(sent, textOf("nothing to see"));
+    // Whatever else a client may ask a server.
+    default:
+      return result(sent, {});
   }
 }
 
