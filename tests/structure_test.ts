@@ -250,3 +250,11 @@ Deno.test("no pattern looks for the end of a text from every place in it", () =>
     assert(!slow.test(code) && !tied.test(code), `${path} has a pattern that may never end`);
   }
 });
+
+Deno.test("no native code is fetched with the program", async () => {
+  const lock = JSON.parse(await Deno.readTextFile(new URL("../deno.lock", import.meta.url)));
+  // Optional there, and 66 MB. Whoever renews the lock takes it out again: Deno keeps to the lock.
+  const native = Object.keys(lock.npm).filter((name) => name.startsWith("@napi-rs/"));
+  assertEquals(native, []);
+  assertEquals(lock.npm["pdfjs-dist@6.5.438"].optionalDependencies, undefined);
+});
