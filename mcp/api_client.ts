@@ -62,7 +62,10 @@ export interface CallClient extends ApiClient {
 interface Client extends ApiClientOptions {
   budget: Budget;
   requests: number;
-  hasChanged: boolean;
+  /** Requests that may have changed something. A count: what one of several is told speaks of it alone. */
+  changes: number;
+  /** What leads to a cure, by what is wanting: where many are refused at once, one link is enough. */
+  cures: Map<string, Promise<void>>;
   granted: readonly string[];
 }
 
@@ -92,7 +95,8 @@ export function createApiClient(options: ApiClientOptions): CallClient {
     ...options,
     budget: { left: MAX_CALL_BYTES },
     requests: 0,
-    hasChanged: false,
+    changes: 0,
+    cures: new Map(),
     granted: [],
   };
 
@@ -122,7 +126,7 @@ export function createApiClient(options: ApiClientOptions): CallClient {
     text,
     bytes,
     json: async (...args) => (await page(...args)).value,
-    mayHaveChanged: () => client.hasChanged,
+    mayHaveChanged: () => client.changes > 0,
     granted: () => client.granted,
   };
 }
@@ -193,11 +197,19 @@ async function sendFresh(client: Client, asked: Asked): Promise<Answer> {
   if (fault === undefined) return answer;
   const { kind, scopes = [], why } = fault;
   const said = why === undefined ? {} : { why };
-  if (kind === "unauthorized") await client.cure?.({ kind: "sign_in" }, tokens.accessToken);
+  const { accessToken } = tokens;
+  if (kind === "unauthorized") await cured(client, { kind: "sign_in" }, accessToken);
   if (kind === "missing_scope" && !asked.request.isOptional) {
-    await client.cure?.({ kind: "scopes", scopes, ...said }, tokens.accessToken);
+    await cured(client, { kind: "scopes", scopes, ...said }, accessToken);
   }
   throw new ApiError(fault);
+}
+
+async function cured(client: Client, wanting: Wanting, rejected: string): Promise<void> {
+  const key = JSON.stringify(wanting);
+  const curing = client.cures.get(key) ?? client.cure?.(wanting, rejected);
+  if (curing !== undefined) client.cures.set(key, curing);
+  await curing;
 }
 
 async function sendOnce(
@@ -215,22 +227,24 @@ async function sendOnce(
   provider.authorize(sent, tokens);
   client.granted = tokens.scopes;
   countRequest(client);
-  const had = client.hasChanged;
+  // Nothing is sent any more.
+  if (signal.aborted) throw unavailable(client, LATE);
+  const change = request.reads ?? method === "GET" ? 0 : 1;
   // Until it is known that it was refused.
-  client.hasChanged ||= !(request.reads ?? method === "GET");
+  client.changes += change;
   let response: Response;
   try {
     // A redirect could carry the token to another host.
     const init = { method, headers: sent, body: body ?? null, redirect: "manual", signal } as const;
     response = await fetch(url, init);
   } catch (error) {
-    if (isUnsent(error)) client.hasChanged = had;
+    if (isUnsent(error)) client.changes -= change;
     throw unavailable(client, signal.aborted ? LATE : "cannot be reached");
   }
   const { status } = response;
-  if (isRefusal(status)) client.hasChanged = had;
+  if (isRefusal(status)) client.changes -= change;
   const answer = await judged(client, response, wantsJson);
-  if (answer.fault !== undefined && status < 300) client.hasChanged = had;
+  if (answer.fault !== undefined && status < 300) client.changes -= change;
   return answer;
 }
 
@@ -241,9 +255,13 @@ function countRequest(client: Client): void {
   }
 }
 
-/** Whether a status means that nothing was done. Of 408, 500, 502 and their like nobody knows. */
+/**
+ * Whether a status means that nothing was done. Of 408, 500, 502 and their like nobody knows, and
+ * 303 says where to look at what came of it (RFC 9110 §15.4.4).
+ */
 function isRefusal(status: number): boolean {
-  return (status >= 300 && status < 500 && status !== 408) || status === 501 || status === 503;
+  if (status === 303 || status === 408) return false;
+  return (status >= 300 && status < 500) || status === 501 || status === 503;
 }
 
 async function judged(

@@ -195,6 +195,10 @@ Deno.test("what was sent and not refused may have been done, whatever came after
       run: (api) => api.json("/x", z.object({ id: z.number() }), { method: "POST" }),
       answer: () => Response.json({ id: null }),
     }],
+    ["an answer that is elsewhere", {
+      run: post,
+      answer: () => new Response(null, { status: 303, headers: { Location: "/done" } }),
+    }],
     ["an outage", { run: post, answer: () => new Response("", { status: 502 }) }],
     ["the next request fails", { run: readBack, answer: failing(2, lost) }],
     ["the next request is refused", {
@@ -246,6 +250,63 @@ Deno.test("what was refused, never sent, or only read was not done", async () =>
     assertEquals([outcome.code, outcome.isFinal], [code, undefined], name);
     assert(!outcome.text.includes("may have been done"), name);
   }
+});
+
+Deno.test("of requests side by side, what one is told takes nothing back of another", async () => {
+  const read = (api: ApiClient) => api.json("/read", Anything);
+  const change = (path: string) => (api: ApiClient) => api.json(path, Anything, { method: "POST" });
+  const sideBySide =
+    (...all: ((api: ApiClient) => Promise<unknown>)[]) => async (api: ApiClient) => {
+      await Promise.allSettled(all.map((each) => each(api)));
+      throw new ApiError({ kind: "not_found", message: "It is not there." });
+    };
+  // What was sent first is answered last, and the other way round.
+  for (const lastFirst of [true, false]) {
+    const answer = async (request: Request) => {
+      const isDone = request.url.endsWith("/done");
+      if (isDone === lastFirst) {
+        for (let turns = 0; turns < 20; turns++) await Promise.resolve();
+      }
+      return isDone ? Response.json({}) : Response.json({}, { status: 404 });
+    };
+    for (
+      const [first, second] of [[read, change("/done")], [change("/refused"), change("/done")]]
+    ) {
+      for (const all of [[first!, second!], [second!, first!]]) {
+        const { outcome } = await tried({ run: sideBySide(...all), answer });
+        assert(outcome.kind === "error");
+        assertEquals(outcome.code, "may_have_been_done");
+      }
+    }
+    const run = sideBySide(change("/refused"), change("/refused-too"), read);
+    const { outcome } = await tried({ run, answer });
+    assert(outcome.kind === "error");
+    assertEquals(outcome.code, "not_found", "nothing was done");
+  }
+});
+
+Deno.test("many requests that are refused for the same reason make one link", async () => {
+  const run = (api: ApiClient) =>
+    Promise.all(Array.from({ length: 20 }, (_, at) => api.json(`/${at}`, Anything)));
+  const faults: Partial<ApiFault>[] = [
+    { kind: "missing_scope", scopes: ["workflow"] },
+    { kind: "unauthorized" },
+  ];
+  for (const fault of faults) {
+    const { outcome, asked } = await tried({ run, answer: () => refused(fault) });
+    assertEquals(outcome.kind, "connect");
+    assertEquals(asked.filter(({ refused }) => refused !== undefined).length, 1, fault.kind);
+  }
+  // What a tool went on without is not what is asked for in the end.
+  const twice = async (api: ApiClient) => {
+    await api.json("/names", Anything).catch(() => undefined);
+    await api.json("/text", Anything);
+  };
+  const answer = ({ url }: Request) =>
+    refused({ kind: "missing_scope", scopes: [url.endsWith("/names") ? "read:user" : "repo"] });
+  const { outcome } = await tried({ run: twice, answer });
+  assert(outcome.kind === "connect");
+  assertStringIncludes(outcome.text, "without this: repo.");
 });
 
 Deno.test("a page of the provider's is the cure where it names one, and its operator's fault is logged", async () => {
