@@ -7,7 +7,7 @@
 import type { AuthorizationServer } from "../core/authorization_server.ts";
 import type { Connection } from "../core/connection.ts";
 import { type Reason, Refusal } from "../core/refusal.ts";
-import { beyondReach, requireReach } from "../core/reach.ts";
+import { beyondReach, requireReach, scopesBeyond } from "../core/reach.ts";
 import { resolveService, type Servers, type Target } from "../core/scopes.ts";
 import type { Served } from "../core/call.ts";
 import type { ConnectionStore, Consistency, Stored } from "../core/store.ts";
@@ -16,6 +16,9 @@ import type { TokenRequest } from "../core/token_request.ts";
 import type { World } from "../core/world.ts";
 import { type Choice, choose, isAccount, lackOf, namesOf } from "./choice.ts";
 import type { Refresher } from "./refresher.ts";
+
+/** An API that misses more scopes than these is not understood. */
+const MOST_NAMED = 10;
 
 /** What connections are served from. */
 export interface ConnectionDeps {
@@ -100,12 +103,21 @@ function refusedByApi(
     return new Refusal({ code: "reauthorization_required", ...named });
   }
   const { why } = refused;
-  // What an API calls a scope may be none that can be asked for.
-  const known = refused.scopes.filter((scope) => server.acceptsScope(scope));
+  const known = nameable(target, refused.scopes);
   const wanted = known.length > 0 ? known : scopes[0] ?? [];
   return wanted.length === 0
     ? new Refusal({ code: "reauthorization_required", ...named })
     : new Refusal({ code: "insufficient_scope", ...named, ...lackOf(server, wanted), why });
+}
+
+/**
+ * Of what an API calls scopes, those that a link may ask for: an API that names another service's
+ * neither opens that service nor puts the connection beyond the reach of who may use this one alone.
+ */
+function nameable({ server, services }: Target, named: string[]): string[] {
+  const scopes = named.filter((scope) => server.acceptsScope(scope)).slice(0, MOST_NAMED);
+  const beyond = scopesBeyond(server, services.map(({ name }) => name), scopes);
+  return scopes.filter((scope) => !beyond.includes(scope));
 }
 
 /**

@@ -2,7 +2,9 @@
 
 import { assert, assertEquals } from "@std/assert";
 import { Browser } from "../support/browser.ts";
-import { call, type Gateway, startGateway } from "../support/gateway.ts";
+import { faultyFetch } from "../support/faulty_fetch.ts";
+import { API_KEY, call, type Gateway, startGateway } from "../support/gateway.ts";
+import { digestHex } from "../../tasks/key.ts";
 
 const AUTH = "https://www.googleapis.com/auth/";
 
@@ -67,4 +69,25 @@ Deno.test("who granted all of a calendar or of a drive in earlier times is asked
     const { json } = await gateway.mcp(call(tool, args));
     assertEquals(json.result.isError ?? false, false, `${tool}: ${JSON.stringify(json)}`);
   }
+});
+
+Deno.test("an API that says it misses another service's scope does not open that service", async () => {
+  const faults = faultyFetch();
+  const env = { API_KEYS: `voice:sha256:${digestHex(API_KEY)}:calendar` };
+  await using gateway = await startGateway({ fetch: faults.fetch, env });
+  await gateway.connect("calendar", { scope: "calendar.readonly" });
+  const refusing = (scope: string) => () =>
+    Response.json({ error: { code: 403, errors: [{ reason: "insufficientPermissions" }] } }, {
+      status: 403,
+      headers: { "WWW-Authenticate": `Bearer error="insufficient_scope", scope="${scope}"` },
+    });
+  for (const scope of [`${AUTH}drive`, `${AUTH}contacts`, "https://mail.google.com/"]) {
+    faults.on("/calendar/v3/", refusing(scope));
+    const { error, scopes } = await askedFor(gateway, "calendar_list_events");
+    assertEquals(error, "insufficient_scope");
+    assert(scopes.length > 0 && scopes.every((each) => each.startsWith(`${AUTH}calendar`)), scope);
+  }
+  faults.on("/calendar/v3/", refusing(`${AUTH}calendar.events`));
+  const { scopes } = await askedFor(gateway, "calendar_list_events");
+  assertEquals(scopes, [`${AUTH}calendar.events`, `${AUTH}calendar.readonly`]);
 });

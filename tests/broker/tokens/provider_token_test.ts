@@ -5,6 +5,7 @@ import { appActor } from "../../../broker/core/actor.ts";
 import type { Connection } from "../../../broker/core/connection.ts";
 import { Refusal } from "../../../broker/core/refusal.ts";
 import type { Consistency, Stored } from "../../../broker/core/store.ts";
+import type { TokenRequest } from "../../../broker/core/token_request.ts";
 import { VaultError } from "../../../broker/core/store_errors.ts";
 import { type ConnectionDeps, providerToken } from "../../../broker/tokens/provider_token.ts";
 import type { Refreshed } from "../../../broker/tokens/refresh_rules.ts";
@@ -32,7 +33,7 @@ function serving(
     },
     world: testWorld(),
   } as unknown as ConnectionDeps;
-  const ask = (more: { rejected?: string; account?: string } = {}) =>
+  const ask = (more: Partial<TokenRequest> = {}) =>
     providerToken(deps, {
       subject: "voice:u",
       actor: appActor("voice"),
@@ -60,6 +61,27 @@ Deno.test("a token that an API refused is not served again from a copy near by t
   // Then it is the API that refuses: the caller sees the same one, and does not try again.
   const same = serving({ eventual: OLD, strong: OLD });
   assertEquals((await same.ask({ rejected: "old" })).tokens.accessToken, "old");
+});
+
+Deno.test("an API that names scopes of another service does not widen what a link asks for", async () => {
+  const { ask } = serving({ eventual: NEW, strong: NEW });
+  const rows: [named: string[], asked: string][] = [
+    [["mail.send"], "mail.send"],
+    [["mail", "calendar"], "mail"],
+    [["calendar"], "mail"],
+    // Includes nothing of the calendar's in so many words, but opens a part of it.
+    [["calendar.free"], "mail"],
+    // Nobody knows what it opens.
+    [["mail.other"], "mail"],
+    [["admin:org", "constructor", "__proto__"], "mail"],
+    [[], "mail"],
+    [Array.from({ length: 5_000 }, () => "mail.send"), Array(10).fill("mail.send").join(" ")],
+  ];
+  for (const [scopes, asked] of rows) {
+    const refused = { kind: "scopes", scopes } as const;
+    const { reason } = await assertRejects(() => ask({ refused }), Refusal);
+    assertEquals(reason.code === "insufficient_scope" && reason.scope, asked, scopes[0]);
+  }
 });
 
 Deno.test("who waits for a provider is told to wait a second at least", async () => {
