@@ -202,7 +202,8 @@ async function sendFresh(client: Client, asked: Asked): Promise<Answer> {
   if (kind === "missing_scope" && !asked.request.isOptional) {
     await cured(client, { kind: "scopes", scopes, ...said }, accessToken);
   }
-  throw new ApiError(fault);
+  // What a refusal says of its own request says nothing of the others that were made for the call.
+  throw new ApiError(fault.mayBeDone === undefined ? fault : { ...fault, mayBeDone: undefined });
 }
 
 async function cured(client: Client, wanting: Wanting, rejected: string): Promise<void> {
@@ -244,8 +245,13 @@ async function sendOnce(
   const { status } = response;
   if (isRefusal(status)) client.changes -= change;
   const answer = await judged(client, response, wantsJson);
-  if (answer.fault !== undefined && status < 300) client.changes -= change;
+  if (answer.fault !== undefined && status < 300 && isNo(answer.fault)) client.changes -= change;
   return answer;
+}
+
+/** Whether a refusal in a 2xx means that nothing was done. What broke may have broken afterwards. */
+function isNo({ kind, mayBeDone }: ApiFault): boolean {
+  return kind === "unavailable" ? mayBeDone === false : mayBeDone !== true;
 }
 
 function countRequest(client: Client): void {

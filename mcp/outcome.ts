@@ -41,6 +41,8 @@ type Ending =
     title: string;
     url: string;
     message?: string | undefined;
+    /** As of an error: something was sent before the person was found wanting. */
+    isFinal?: boolean | undefined;
   }
   /** An upstream wants answers first (2026-07-28). The same call with them is another request. */
   | {
@@ -62,9 +64,9 @@ export const MAYBE_DONE =
 export function mayBeDone(outcome: Outcome): Outcome {
   if (outcome.kind !== "error" && outcome.kind !== "connect") return outcome;
   const text = `${outcome.text} ${MAYBE_DONE}`;
+  // What may have been done is not done again, whoever asks with the same key.
   return outcome.kind === "connect"
-    ? { ...outcome, text }
-    // What may have been done is not done again, whoever asks with the same key.
+    ? { ...outcome, text, isFinal: true }
     : { kind: "error", code: "may_have_been_done", text, isFinal: true };
 }
 
@@ -94,7 +96,8 @@ export function withoutSecretsOf(
 export function isFinal(outcome: Outcome): boolean {
   const { kind } = outcome;
   return kind === "result" || kind === "upstream" ||
-    (kind === "error" && (outcome.code === WITHHELD || outcome.isFinal === true));
+    (kind === "error" && outcome.code === WITHHELD) ||
+    ((kind === "error" || kind === "connect") && outcome.isFinal === true);
 }
 
 /** A remembered outcome, which says that it is one: in words, too, where something was done. */

@@ -230,6 +230,7 @@ function conflict(message: string): ApiFault {
   return { kind: "conflict", message };
 }
 
+/** Of what Slack does not begin with. */
 function unavailable(message: string, retryAfter: number): ApiFault {
-  return { kind: "unavailable", message, retryAfter };
+  return { kind: "unavailable", message, retryAfter, mayBeDone: false };
 }

@@ -6,7 +6,7 @@ import { Refusal } from "../../broker/core/refusal.ts";
 import type { TokenRequest } from "../../broker/core/token_request.ts";
 import { attempt } from "../../mcp/attempt.ts";
 import { createCatalogue } from "../../mcp/catalogue.ts";
-import type { Outcome } from "../../mcp/outcome.ts";
+import { isFinal, type Outcome } from "../../mcp/outcome.ts";
 import { github } from "../../providers/github/github.ts";
 import {
   type ApiClient,
@@ -199,11 +199,16 @@ Deno.test("what was sent and not refused may have been done, whatever came after
       run: post,
       answer: () => new Response(null, { status: 303, headers: { Location: "/done" } }),
     }],
+    ["an outage in 200", { run: post, answer: () => refused({ kind: "unavailable" }) }],
     ["an outage", { run: post, answer: () => new Response("", { status: 502 }) }],
     ["the next request fails", { run: readBack, answer: failing(2, lost) }],
     ["the next request is refused", {
       run: readBack,
       answer: failing(2, () => Response.json({}, { status: 404 })),
+    }],
+    ["the next request is not taken on", {
+      run: readBack,
+      answer: failing(2, () => refused({ kind: "unavailable", mayBeDone: false })),
     }],
     ["the tool fails", {
       run: async (api) => {
@@ -231,6 +236,10 @@ Deno.test("what was refused, never sent, or only read was not done", async () =>
     ["refused", { run: post, answer: () => Response.json({}, { status: 422 }) }, "invalid"],
     ["not taken on", { run: post, answer: () => new Response("", { status: 503 }) }, "unavailable"],
     ["refused in 200", { run: post, answer: () => refused({ kind: "invalid" }) }, "invalid"],
+    ["not taken on, in 200", {
+      run: post,
+      answer: () => refused({ kind: "unavailable", mayBeDone: false }),
+    }, "unavailable"],
     ["never sent", { run: post, answer: unsent }, "unavailable"],
     ["read", {
       run: (api) => api.json("/graphql", Anything, { method: "POST", body: {}, reads: true }),
@@ -283,6 +292,19 @@ Deno.test("of requests side by side, what one is told takes nothing back of anot
     assert(outcome.kind === "error");
     assertEquals(outcome.code, "not_found", "nothing was done");
   }
+});
+
+Deno.test("what was sent before a scope was missing is not done again by the same call", async () => {
+  const run = async (api: ApiClient) => {
+    await post(api);
+    await api.json("/then", Anything);
+  };
+  const answer = ({ method }: Request) =>
+    method === "POST" ? Response.json({}) : refused({ kind: "missing_scope", scopes: ["repo"] });
+  const { outcome } = await tried({ run, answer });
+  assertEquals([outcome.kind, isFinal(outcome)], ["connect", true]);
+  const before = await tried({ run: (api) => api.json("/then", Anything), answer });
+  assertEquals([before.outcome.kind, isFinal(before.outcome)], ["connect", false]);
 });
 
 Deno.test("many requests that are refused for the same reason make one link", async () => {
