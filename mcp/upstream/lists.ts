@@ -41,7 +41,7 @@ import {
   unshownTool,
 } from "./stand_ins.ts";
 import { type Got, LIST_TTL_MS, SubjectList } from "./subject_list.ts";
-import { connectName } from "./tool_name.ts";
+import { connectName, couldBeToolName } from "./tool_name.ts";
 
 export { LIST_PATIENCE_MS, LIST_TTL_MS, RETRY_MS } from "./subject_list.ts";
 
@@ -118,13 +118,16 @@ export class UpstreamLists {
    */
   async find(name: string, visitor: Acting): Promise<UpstreamTool | undefined> {
     const own = await this.#ownTools(visitor);
-    if (own === undefined) return namedStandIn(name, await this.#offered(), this.#connect());
+    const couldBe = couldBeToolName(this.#spec.name, name);
+    if (own === undefined) {
+      return couldBe ? namedStandIn(name, await this.#offered(), this.#connect()) : undefined;
+    }
     const found = own.find(({ listed }) => listed.name === name) ??
       own.find(({ alias }) => alias === name);
     // From a list of before they were.
     const isConnect = isPersonal(this.#spec) && name === connectName(this.#spec.name);
     if (found !== undefined || isConnect) return found ?? this.#connect();
-    return this.#isUnknownTo(visitor) ? silentStandIn(name, this.#spec) : undefined;
+    return couldBe && this.#isUnknownTo(visitor) ? silentStandIn(name, this.#spec) : undefined;
   }
 
   #isUnknownTo(visitor: Acting): boolean {

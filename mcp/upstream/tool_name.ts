@@ -41,6 +41,11 @@ export function connectName(upstream: string): string {
   return `${upstream}_connect`;
 }
 
+/** Whether one of our names can be this: what else a caller makes up is no name, and is noted nowhere. */
+export function couldBeToolName(upstream: string, name: string): boolean {
+  return /^[A-Za-z0-9_-]{1,64}$/.test(name) || name === connectName(upstream);
+}
+
 function plain(name: string): string {
   return name.replaceAll(/[^A-Za-z0-9_-]/g, "_");
 }

@@ -83,3 +83,22 @@ Deno.test("of an upstream that never answered nobody is told that it has no such
     "Unknown tool: notes_gone",
   );
 });
+
+Deno.test("what can be no tool's name is no tool of an upstream that does not answer, and in no log", async () => {
+  const down = { "tools/list": () => new Response("down", { status: 503 }) };
+  await using upstream = startUpstream(down);
+  await using gateway = await startGateway({
+    env: { UPSTREAMS: JSON.stringify([{ name: "notes", url: upstream.url, prefix: "" }]) },
+  });
+  // Any name can be one of an upstream's without a prefix.
+  const { json: { result } } = await gateway.mcp(call("anything"));
+  assertEquals(result.structuredContent.error, "unavailable");
+  for (
+    const name of [`marked ${"x".repeat(50_000)}`, `marked${"x".repeat(60)}`, "marked\n", "märked"]
+  ) {
+    const { json } = await gateway.mcp(call(name));
+    assertEquals(json.error.code, -32602, name.slice(0, 20));
+  }
+  const logged = JSON.stringify(gateway.world.events);
+  assert(!/m[aä]rked/.test(logged), logged.slice(0, 1_000));
+});
