@@ -38,9 +38,9 @@ export const FileName = z.string().min(1).max(255).refine(isOneLine, {
 
 export const createFile = tool({
   name: "drive_create_file",
-  aliases: ["create_text_file"],
   formerly: {
     drive_create_text_file: { only: ["name", "content", "as_google_doc", "folder_id"] },
+    create_text_file: { only: ["name", "content", "as_google_doc", "folder_id"] },
   },
   service: "drive",
   title: "Create a file",

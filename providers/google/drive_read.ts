@@ -30,8 +30,10 @@ const SPOKEN_LENGTH = 1_000;
 
 export const readFile = tool({
   name: "drive_read_file",
-  aliases: ["read_document"],
-  formerly: { drive_read_document: { only: ["file_id", "offset"] } },
+  formerly: {
+    drive_read_document: { only: ["file_id", "offset"] },
+    read_document: { only: ["file_id", "offset"] },
+  },
   service: "drive",
   title: "Read a file",
   description: "Read a file of Google Drive as text: Google documents, sheets and slides, PDF, " +

@@ -4,6 +4,7 @@ import { formerTools, plainAliases } from "../../providers/former_names.ts";
 import { type Tool, tool, type ToolSpec } from "../../providers/provider.ts";
 import { answeredBy, callTool } from "../support/api.ts";
 import { github } from "../../providers/github/github.ts";
+import { providerModules } from "../../providers/registry.ts";
 
 const Input = z.strictObject({
   task: z.string(),
@@ -78,4 +79,17 @@ Deno.test("formerTools() refuses an earlier name that stands for nothing", () =>
   );
   const judged = { ...whole, input: Input.refine(() => true) as typeof Input };
   assertThrows(() => formerTools(judged), TypeError, "it is judged as a whole");
+});
+
+Deno.test("an earlier tool's short name gives no more than its long one", () => {
+  const settings = { clientId: "", clientSecret: "", redirectUri: "", fetch };
+  for (const each of providerModules.flatMap((module) => module.create(settings).tools)) {
+    const { formerly = {} } = each;
+    const short = (name: string) => name.replace(/^[a-z]+_/, "");
+    for (const [name, former] of Object.entries(formerly)) {
+      const all = plainAliases(each);
+      assertEquals(all.includes(short(name)), false, `${short(name)} is all of ${each.name}`);
+      assertEquals(formerly[short(name)] ?? former, former, name);
+    }
+  }
 });
