@@ -143,7 +143,9 @@ async function send(client: Client, asked: Asked): Promise<Answer & { at: URL }>
   if (isGet && request.elsewhere && target && servesElsewhere?.(target)) {
     return { ...await sendBare(client, target), at: target };
   }
-  if (!isGet || target?.origin !== url.origin) throw hasMoved(client);
+  if (!isGet || target?.origin !== url.origin || target.username || target.password) {
+    throw hasMoved(client);
+  }
   if (target.search === "") target.search = url.search;
   const second = await sendFresh(client, { ...asked, url: target });
   if (!REDIRECTS.includes(second.response.status)) return { ...second, at: target };

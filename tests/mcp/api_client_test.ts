@@ -45,6 +45,8 @@ Deno.test("json() follows no redirect that leads elsewhere, on and on, or nowher
       "http://localhost:81/",
       "https://localhost/",
       "http://localhost.evil.example/",
+      // What stands before the host would be sent beside the token.
+      "http://somebody:secret@localhost/repositories/7",
       "javascript:alert(1)",
       "",
       "http://[",
