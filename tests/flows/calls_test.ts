@@ -140,6 +140,23 @@ Deno.test("an Idempotency-Key holds for a day, for one caller and one call", asy
   assertEquals(bad.status, 400);
 });
 
+Deno.test("the same Idempotency-Key for an act's earlier name and its new one does it once", async () => {
+  await using gateway = await startConnected();
+  await gateway.mcp(call("create_issue", ISSUE));
+  const headers = { "Idempotency-Key": "k" };
+  const comment = { repo: ISSUE.repo, number: 1, body: "Once" };
+  const errors: unknown[] = [];
+  for (const name of ["comment_on_issue", "github_comment_on_issue", "github_comment"]) {
+    const { json } = await gateway.mcp(call(name, comment), { headers });
+    errors.push(json.result.structuredContent.error);
+  }
+  // They take different arguments: nobody can say that it is the same call.
+  assertEquals(errors, [undefined, "idempotency_key_reused", "idempotency_key_reused"]);
+  const url = `${gateway.emulators.github}/repos/octocat/hello-world/issues/1/comments`;
+  const comments: unknown[] = await (await fetch(url)).json();
+  assertEquals(comments.length, 1);
+});
+
 Deno.test("a call that failed may be tried again with the same key", async () => {
   await using gateway = await startConnected();
   const headers = { "Idempotency-Key": "k" };
