@@ -42,3 +42,27 @@ export interface DocumentTask {
   maxText: number;
   ms: number;
 }
+
+/** More than a reader has to say of one file. */
+const MOST_NOTES = 100;
+const LONGEST_NOTE = 1_000;
+
+/**
+ * What a worker said, if it is that. A file that has taken its reader over speaks in its place: what
+ * it says is a file's text, and never more of it than was asked for.
+ */
+export function heard(said: unknown, maxText: number): DocumentText | undefined {
+  if (typeof said !== "object" || said === null) return undefined;
+  const { kind, text, truncated, notes, why } = said as Record<string, unknown>;
+  if (kind === "unreadable" && typeof why === "string") {
+    return { kind, why: why.slice(0, LONGEST_NOTE) };
+  }
+  if (kind !== "text" || typeof text !== "string" || !Array.isArray(notes)) return undefined;
+  return {
+    kind,
+    text: text.slice(0, maxText),
+    truncated: truncated !== false || text.length > maxText,
+    notes: notes.filter((note) => typeof note === "string").slice(0, MOST_NOTES)
+      .map((note) => note.slice(0, LONGEST_NOTE)),
+  };
+}

@@ -9,7 +9,7 @@
  * @module
  */
 
-import type { DocumentLimits, DocumentTask, DocumentText } from "./document.ts";
+import { type DocumentLimits, type DocumentTask, type DocumentText, heard } from "./document.ts";
 import { characterTables } from "./character_tables.ts";
 import { kindOf, plainText } from "./kind.ts";
 
@@ -133,9 +133,9 @@ function inWorker(task: DocumentTask, signal: AbortSignal | undefined): Reading 
     end(unreadable(isReady ? "It is damaged." : NO_WORKER));
   };
   worker.onmessageerror = () => end(unreadable("It is damaged."));
-  worker.onmessage = ({ data }: MessageEvent<DocumentText | "ready">) => {
+  worker.onmessage = ({ data }: MessageEvent<unknown>) => {
     if (data === "ready") isReady = true;
-    else end(data);
+    else end(heard(data, task.maxText) ?? unreadable("It is damaged."));
   };
   worker.postMessage(task);
   return { text: said.promise, over: over.promise };

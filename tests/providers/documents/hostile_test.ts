@@ -6,6 +6,7 @@ import {
   documentText,
   workerOptions,
 } from "../../../providers/documents/documents.ts";
+import { heard } from "../../../providers/documents/document.ts";
 import { ARCHIVE_PARTS } from "../../../providers/documents/zip.ts";
 import { deflate, excel, p, pdf, relations, shows, word, zip } from "../../support/documents.ts";
 
@@ -242,4 +243,28 @@ Deno.test("a worker that reads documents may read nothing else, and reach nobody
   worker.onmessage = ({ data }) => resolve(data);
   assertEquals(await promise, ["read", "env", "run", "write", "net"]);
   worker.terminate();
+});
+
+Deno.test("a worker that a file has taken over says a file's text, and no more than was asked for", () => {
+  const odd = [null, undefined, "text", 1, [], {}, { kind: "text" }, {
+    kind: "text",
+    text: 1,
+    notes: [],
+  }];
+  for (const said of [...odd, { kind: "text", text: "x", notes: "x" }, { kind: "unreadable" }]) {
+    assertEquals(heard(said, 10), undefined, JSON.stringify(said));
+  }
+  const notes = [{}, ...Array.from({ length: 1_000 }, () => "x".repeat(5_000))];
+  const text = heard(
+    { kind: "text", text: "x".repeat(11), truncated: false, notes, later: true },
+    10,
+  );
+  assert(text?.kind === "text");
+  assertEquals([text.text, text.truncated, text.notes.length], ["x".repeat(10), true, 100]);
+  assertEquals(text.notes[0]!.length, 1_000);
+  // That it may be read another time is the server's to say.
+  assertEquals(heard({ kind: "unreadable", why: "It is damaged.", later: true }, 10), {
+    kind: "unreadable",
+    why: "It is damaged.",
+  });
 });
