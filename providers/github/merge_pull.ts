@@ -74,9 +74,10 @@ export const mergePullRequest = tool({
       .catch((error) => {
         throw withState(error, named, pull);
       });
-    if (merged !== true) {
+    if (merged === false) {
       throw cannot(named, said ? shorten(oneLine(said), MAX_SAID) : "GitHub did not say why.");
     }
+    if (merged !== true) throw unknown(named);
     return {
       text: `Merged pull request #${number} in ${repo}, "${oneLine(pull.title)}", into ` +
         `${pull.base.ref}${method === "merge" ? "" : ` by ${method}`}.`,
@@ -113,7 +114,12 @@ function whyNot(pull: WholePullRequest, sha: string | undefined, now: number) {
 
 function cannot({ repo, number }: Named, why: string): ApiError {
   const message = `Pull request #${number} in ${repo} was not merged: ${why}`;
-  return new ApiError({ kind: "conflict", message });
+  return new ApiError({ kind: "conflict", message, mayBeDone: false });
+}
+
+function unknown({ repo, number }: Named): ApiError {
+  const message = `GitHub did not say whether it has merged pull request #${number} in ${repo}.`;
+  return new ApiError({ kind: "unavailable", message, mayBeDone: true });
 }
 
 /** GitHub's reason, and what it says of how the pull request stands. */

@@ -174,7 +174,10 @@ Deno.test("github_merge_pull_request() passes on why GitHub did not merge", asyn
       "Head branch was modified",
     ],
     [{ merged: false, message: "Not now" }, {}, "conflict", "was not merged: Not now"],
-    [{}, {}, "conflict", "GitHub did not say why"],
+    [{ merged: false }, {}, "conflict", "GitHub did not say why"],
+    // 202 without a body, say: nobody knows.
+    [new Response(null, { status: 202 }), {}, "unavailable", "did not say whether it has merged"],
+    [{ sha: SHA }, {}, "unavailable", "did not say whether it has merged"],
     [
       refuse(403, { message: "Resource not accessible by integration" }),
       {},
@@ -188,9 +191,11 @@ Deno.test("github_merge_pull_request() passes on why GitHub did not merge", asyn
       [`GET ${BASE}/pulls/1`]: pull(fields),
       [`PUT ${BASE}/pulls/1/merge`]: answer,
     });
-    const { kind, message } = await faultOf(result);
+    const { kind, message, mayBeDone } = await faultOf(result);
     assertEquals(kind, wanted, words);
     assertStringIncludes(message, words);
+    if (wanted === "conflict") assertEquals(mayBeDone, false);
+    if (wanted === "unavailable") assertEquals(mayBeDone, true);
     // What comes after it was looked at is not merged with it.
     assertEquals(asked[1]!.body, { merge_method: "merge", sha: SHA });
   }
