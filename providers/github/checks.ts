@@ -57,6 +57,8 @@ export const Checks = z.object({
   list: z.array(Check).describe("Those that failed first."),
 });
 
+/** Of what has no result yet: those that GitHub knows. */
+const RUNNING = new Set(["queued", "in_progress", "waiting", "requested", "pending", "expected"]);
 const PASSED = new Set(["success", "neutral", "skipped"]);
 const FAILED = new Set([
   "failure",
@@ -109,7 +111,10 @@ export async function readChecks(
   const rest = all.filter((check) => !passed.includes(check) && !failed.includes(check));
   const next_page = [reported, older]
     .flatMap((part) => part === undefined ? [] : pageAfter(page, part.headers).next_page ?? [])[0];
-  const left = total > all.length ? [`These are ${all.length} of ${total} checks.`] : [];
+  const isPart = total > all.length || notes.length > 0;
+  const left = total > all.length && all.length > 0
+    ? [`These are ${all.length} of ${total} checks.`]
+    : [];
   const list = fitting([...failed, ...rest, ...passed], (check, length) => ({
     ...check,
     name: shorten(check.name, length),
@@ -121,25 +126,43 @@ export async function readChecks(
         total,
         passed: passed.length,
         failed: failed.length,
-        running: rest.length,
+        running: rest.filter(({ result }) => RUNNING.has(result)).length,
         list,
       },
       next_page,
     },
-    said: [speakChecks({ all, passed, failed, rest })],
+    // Another part may go on to a page that the checks do not have.
+    said: all.length === 0 && (isPart || page > 1)
+      ? []
+      : [speakChecks({ all, passed, failed, rest }, isPart)],
     notes: [...notes, ...left],
   };
 }
 
+/** `isPart`: of those that could not be read, or stand on another page, nothing is known. */
 function speakChecks(
   { all, passed, failed, rest }: Record<"all" | "passed" | "failed" | "rest", Check[]>,
+  isPart: boolean,
 ): string {
   if (all.length === 0) return "It has no checks.";
-  if (passed.length === all.length) return `All ${count(all.length, "check")} passed.`;
+  if (passed.length === all.length) {
+    return isPart
+      ? `${count(all.length, "check")} that could be read passed.`
+      : `All ${count(all.length, "check")} passed.`;
+  }
   const names = (checks: Check[]) => enumerate(checks.map(({ name }) => spoken(name)));
+  const running = rest.filter(({ result }) => RUNNING.has(result));
+  const others = rest.filter(({ result }) => !RUNNING.has(result)).map(({ name, result }) =>
+    `${spoken(name)}, ${spoken(result.replaceAll("_", " "))}`
+  );
   return [
     ...(failed.length === 0 ? [] : [`${count(failed.length, "check")} failed: ${names(failed)}.`]),
-    ...(rest.length === 0 ? [] : [`${count(rest.length, "check")} not finished: ${names(rest)}.`]),
+    ...(running.length === 0
+      ? []
+      : [`${count(running.length, "check")} not finished: ${names(running)}.`]),
+    ...(others.length === 0
+      ? []
+      : [`${count(others.length, "check")} with another result: ${enumerate(others)}.`]),
     `${passed.length} of ${all.length} passed.`,
   ].join(" ");
 }

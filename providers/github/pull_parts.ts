@@ -125,14 +125,16 @@ async function files(
   const all = there(value);
   const total = pull.changed_files ?? all.length;
   const notes = [
-    ...(all.length < total && (page > 1 || next_page !== undefined)
+    ...(all.length > 0 && all.length < total && (page > 1 || next_page !== undefined)
       ? [`These are ${all.length} of ${total} files.`]
       : []),
     ...(next_page === undefined && total > MOST_FILES
       ? ["GitHub lists the first 3,000 files only."]
       : []),
   ];
-  return { data: { files: filesOf(all), next_page }, said: speakFiles(all), notes };
+  // Another part may go on to a page that the files do not have.
+  const said = all.length === 0 && page > 1 ? [] : speakFiles(all);
+  return { data: { files: filesOf(all), next_page }, said, notes };
 }
 
 async function comments(

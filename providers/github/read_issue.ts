@@ -7,7 +7,7 @@
  */
 
 import { z } from "zod";
-import { tool } from "../provider.ts";
+import { ApiError, tool } from "../provider.ts";
 import { count, oneLine, shorten } from "../text.ts";
 import { CommentSummary, readComments, speakLast, summarizeComments } from "./comments.ts";
 import { isPullRequest, issueNumber, IssueSummary, kindOf, summarizeIssue } from "./issue.ts";
@@ -59,8 +59,16 @@ export const readIssue = tool({
     const { issue } = found;
     const body = issue.body ?? "";
     const summary = summarizeIssue(issue);
+    let unread: string[] = [];
     const read = include.includes("comments")
-      ? await readComments(api, found, { total: summary.comments, page })
+      ? await readComments(api, found, { total: summary.comments, page }).catch((error) => {
+        // What is asked to slow down, or signed out, is so as a whole.
+        const isOwn = error instanceof ApiError &&
+          !["unauthorized", "rate_limited", "missing_scope"].includes(error.fault.kind);
+        if (!isOwn) throw error;
+        unread = [`Its comments could not be read: ${error.fault.message}`];
+        return undefined;
+      })
       : undefined;
     const comments = summarizeComments(read?.comments ?? []);
     const isCut = body.length > BODY_LENGTH;
@@ -68,6 +76,7 @@ export const readIssue = tool({
       ...found.notes,
       ...(isCut ? [BODY_CUT] : []),
       ...comments.notes,
+      ...unread,
       ...(read?.next_page === undefined ? [] : [`Older comments are on page ${read.next_page}.`]),
     ];
     const by = summary.author === undefined ? "" : `, opened by ${summary.author}`;

@@ -64,19 +64,30 @@ export async function readReviews(
     isOptional: true,
   });
   const reviews = there(value);
-  const { next_page } = pageAfter(page, headers);
+  const { has_more, next_page } = pageAfter(page, headers);
   const written = fitting(reviews, (review, length) => ({
     author: review.user?.login,
     state: (review.state ?? "unknown").toLowerCase(),
     body: review.body ? shorten(review.body, Math.min(TEXT_LENGTH, length * 2)) : undefined,
     submitted_at: review.submitted_at || undefined,
   }));
-  return { data: { reviews: written, next_page }, said: speakReviews(reviews), notes: [] };
+  const isCut = written.some(({ body = "" }, at) => body.length < (reviews[at]!.body ?? "").length);
+  const isPart = page > 1 || has_more;
+  const words = speakReviews(reviews);
+  return {
+    data: { reviews: written, next_page },
+    said: isPart
+      // The earliest come first: what one page says may be taken back on the next.
+      ? words.length === 0 ? [] : [`Of the reviews on page ${page}:`, ...words]
+      : words.length === 0
+      ? ["Nobody has reviewed it."]
+      : words,
+    notes: isCut ? ["Long reviews are shortened."] : [],
+  };
 }
 
 /** How each reviewer's latest word is: a comment takes no approval back. */
 function speakReviews(reviews: SentReview[]): string[] {
-  if (reviews.length === 0) return ["Nobody has reviewed it."];
   const latest = new Map<string, string>();
   for (const { user, state } of reviews) {
     const [name, is] = [user?.login ?? "somebody", (state ?? "").toUpperCase()];
@@ -86,10 +97,14 @@ function speakReviews(reviews: SentReview[]): string[] {
   const by = (wanted: string) =>
     [...latest].filter(([, is]) => is === wanted).map(([name]) => name);
   const [approved, refused, others] = [by("APPROVED"), by("CHANGES_REQUESTED"), by("COMMENTED")];
+  const dismissed = by("DISMISSED");
   return [
     ...(approved.length === 0 ? [] : [`Approved by ${enumerate(approved)}.`]),
     ...(refused.length === 0 ? [] : [`Changes are asked for by ${enumerate(refused)}.`]),
     ...(others.length === 0 ? [] : [`Commented on by ${enumerate(others)}.`]),
+    ...(dismissed.length === 0
+      ? []
+      : [`No longer counted is the review of ${enumerate(dismissed)}.`]),
   ];
 }
 

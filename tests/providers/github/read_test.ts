@@ -286,3 +286,79 @@ Deno.test("people and teams that are asked for a review are counted where they a
   const [{ reviewers, reviewer_teams, left_out }] = data.pull_requests;
   assertEquals(reviewers.length + reviewer_teams.length + left_out, 30);
 });
+
+Deno.test("what has no page of its own is not called absent where another part goes on", async () => {
+  const routes: Record<string, Route> = {
+    [`GET ${BASE}/pulls/1`]: pull({ changed_files: 3 }),
+    [`GET ${BASE}/pulls/1/files`]: [],
+    [`GET ${BASE}/pulls/1/reviews`]: [],
+    [`GET ${BASE}/commits/${SHA}/check-runs`]: { total_count: 3, check_runs: [] },
+    [`GET ${BASE}/commits/${SHA}/status`]: { total_count: 0, statuses: [] },
+  };
+  const args = { include: ["files", "reviews", "checks"], page: 2 };
+  const { text } = await read("github_read_pull_request", args, routes).result;
+  for (const words of ["No file", "Nobody has reviewed", "no checks", "These are 0"]) {
+    assertEquals(text.includes(words), false, text);
+  }
+});
+
+Deno.test("checks that could not be read, or stand elsewhere, are not called passed or absent", async () => {
+  const shut = refuse(403, { message: "Resource not accessible by integration" });
+  const say = async (runs: Route, statuses: Route) => {
+    const { text } = await read("github_read_pull_request", { include: ["checks"] }, {
+      [`GET ${BASE}/pulls/1`]: pull(),
+      [`GET ${BASE}/commits/${SHA}/check-runs`]: runs,
+      [`GET ${BASE}/commits/${SHA}/status`]: statuses,
+    }).result;
+    return text;
+  };
+  const good = { name: "build", status: "completed", conclusion: "success" };
+  const none = { total_count: 0, statuses: [] };
+  assertEquals((await say(shut, none)).includes("no checks"), false);
+  const old = { statuses: [{ context: "ci", state: "success" }], total_count: 1 };
+  assertStringIncludes(await say(shut, old), "1 check that could be read passed.");
+  const some = await say({ total_count: 130, check_runs: [good] }, none);
+  assertEquals(some.includes("All"), false);
+  assertStringIncludes(some, "These are 1 of 130 checks.");
+  const all = await say({ total_count: 1, check_runs: [good] }, none);
+  assertStringIncludes(all, "All 1 check passed.");
+  const empty = await say({ total_count: 0, check_runs: [] }, none);
+  assertStringIncludes(empty, "It has no checks.");
+  // A result that is new to us is no check that still runs.
+  const odd = await say({
+    check_runs: [{ name: "scan", status: "completed", conclusion: "brand_new" }],
+  }, none);
+  assertStringIncludes(odd, "1 check with another result: scan, brand new.");
+  assertEquals(odd.includes("not finished"), false);
+});
+
+Deno.test("reviews that were dismissed, are cut, or go on are told as such", async () => {
+  const say = (reviews: Route) =>
+    read("github_read_pull_request", { include: ["reviews"] }, {
+      [`GET ${BASE}/pulls/1`]: pull(),
+      [`GET ${BASE}/pulls/1/reviews`]: reviews,
+    }).result;
+  const ana = { user: { login: "ana" }, state: "DISMISSED", body: "x".repeat(3_000) };
+  const { text, notes } = await say([ana]);
+  assertStringIncludes(text, "No longer counted is the review of ana.");
+  assertEquals(notes, ["Long reviews are shortened."]);
+  const draft = { user: { login: "me" }, state: "PENDING", body: "" };
+  assertStringIncludes((await say([draft])).text, "Nobody has reviewed it.");
+  const link = { Link: '<https://api.github.com/x?page=2>; rel="next"' };
+  const long = await say(() =>
+    Response.json([{ user: { login: "ana" }, state: "APPROVED" }], { headers: link })
+  );
+  assertStringIncludes(long.text, "Of the reviews on page 1: Approved by ana.");
+});
+
+Deno.test("github_read_issue() reads the issue where its comments cannot be read", async () => {
+  const of = (comments: Route) =>
+    read("github_read_issue", {}, {
+      [`GET ${BASE}/issues/1`]: issue({ comments: 3 }),
+      [`GET ${BASE}/issues/1/comments`]: comments,
+    }).result;
+  const { text, data } = await of(refuse(502));
+  assertEquals([data.title, data.comments, data.comment_list], ["Bug", 3, undefined]);
+  assertStringIncludes(text, "Its comments could not be read: GitHub is not answering properly");
+  assertEquals((await faultOf(of(refuse(429)))).kind, "rate_limited");
+});
