@@ -25,11 +25,13 @@ export function formerTools(tool: Tool): Tool[] {
   );
 }
 
-function formerTool(tool: Tool, name: string, { args = {}, only }: FormerTool): Tool {
+function formerTool(tool: Tool, name: string, { args = {}, only, needs = [] }: FormerTool): Tool {
   const { formerly: _others, scopesFor, run, ...rest } = tool;
   const { shape, def: { checks = [] } } = tool.input;
   const fields = new Set(only ?? Object.keys(shape));
-  const unknown = [...fields, ...Object.keys(args)].filter((field) => !Object.hasOwn(shape, field));
+  const unknown = [...fields, ...needs, ...Object.keys(args)].filter((field) =>
+    !Object.hasOwn(shape, field)
+  );
   if (unknown.length > 0 || checks.length > 0) {
     const why = unknown.length > 0 ? `it has no ${unknown.join()}` : "it is judged as a whole";
     throw new TypeError(`Cannot call ${tool.name} by the name of ${name}: ${why}`);
@@ -37,7 +39,11 @@ function formerTool(tool: Tool, name: string, { args = {}, only }: FormerTool): 
   const taken: Record<string, z.core.$ZodType> = {};
   const left: Record<string, z.core.$ZodType> = {};
   for (const [field, schema] of Object.entries(shape)) {
-    const usual = Object.hasOwn(args, field) ? withDefault(schema, args[field]) : schema;
+    const usual = needs.includes(field)
+      ? bare(schema)
+      : Object.hasOwn(args, field)
+      ? withDefault(schema, args[field])
+      : schema;
     (fields.has(field) ? taken : left)[field] = usual;
   }
   const others = z.object(left).parse({});
@@ -53,8 +59,11 @@ function formerTool(tool: Tool, name: string, { args = {}, only }: FormerTool): 
 }
 
 function withDefault(schema: z.core.$ZodType, value: unknown): z.ZodType {
-  const inner = schema instanceof z.ZodDefault || schema instanceof z.ZodOptional
-    ? schema.unwrap()
-    : schema;
-  return (inner as z.ZodType).default(value);
+  return bare(schema).default(value);
+}
+
+/** What it takes where it must be given. */
+function bare(schema: z.core.$ZodType): z.ZodType {
+  const isWrapped = schema instanceof z.ZodDefault || schema instanceof z.ZodOptional;
+  return (isWrapped ? schema.unwrap() : schema) as z.ZodType;
 }

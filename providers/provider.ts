@@ -237,6 +237,8 @@ export interface FormerTool {
   args?: Record<string, unknown> | undefined;
   /** The fields that it takes; all where it is not said. */
   only?: readonly string[] | undefined;
+  /** Those of them that it could not do without, where the other one can. */
+  needs?: readonly string[] | undefined;
 }
 
 /** A {@linkcode Tool} as a module writes it, with the types of its schemas. */
@@ -248,6 +250,7 @@ export interface ToolSpec<I extends z.ZodObject, O extends z.ZodObject>
     | Record<string, {
       args?: Partial<z.input<I>> | undefined;
       only?: readonly (keyof z.input<I> & string)[] | undefined;
+      needs?: readonly (keyof z.input<I> & string)[] | undefined;
     }>
     | undefined;
   content?: readonly (keyof z.input<I> & string)[] | undefined;

@@ -51,9 +51,11 @@ export const findTasks = tool({
   formerly: {
     asana_search_tasks: {
       only: ["text", "workspace", "completed", "mine", "project", "limit"],
+      needs: ["text"],
     },
     search_tasks: {
       only: ["text", "workspace", "completed", "mine", "project", "limit"],
+      needs: ["text"],
     },
     asana_list_my_tasks: { only: ["workspace", "completed_since", "limit", "offset"] },
     list_my_tasks: { only: ["workspace", "completed_since", "limit", "offset"] },

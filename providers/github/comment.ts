@@ -42,8 +42,8 @@ const Written = z.object({ id: z.number(), html_url: z.string(), state: z.string
 export const comment = tool({
   name: "github_comment",
   formerly: {
-    github_comment_on_issue: { only: ["repo", "number", "body"] },
-    comment_on_issue: { only: ["repo", "number", "body"] },
+    github_comment_on_issue: { only: ["repo", "number", "body"], needs: ["body"] },
+    comment_on_issue: { only: ["repo", "number", "body"], needs: ["body"] },
     github_review_pull_request: { args: { review: "comment" } },
   },
   service: "github",

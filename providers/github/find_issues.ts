@@ -25,10 +25,10 @@ const label = z.string().min(1).max(100).regex(/^[^,]*$/, "must not hold a comma
 
 const input = z.strictObject({
   repo: RepoName.optional().describe("owner/name. Left out, everywhere."),
-  query: z.string().max(MAX_QUERY).optional().superRefine((query = "", context) => {
+  query: z.string().max(MAX_QUERY).superRefine((query, context) => {
     const message = faultIn(query);
     if (message !== undefined) context.addIssue({ code: "custom", message });
-  }).describe(
+  }).optional().describe(
     "Words and GitHub's qualifiers: login fails; assignee:@me; review-requested:@me; " +
       "author:ana created:>2026-11-01. Without it and repo: what involves the person.",
   ),
@@ -71,12 +71,20 @@ const PULLS = ["repo", "state", "base", "sort", "limit", "page"] as const;
 export const findIssues = tool({
   name: "github_find_issues",
   formerly: {
-    github_list_issues: { args: { type: "issue" }, only: LISTED },
-    list_issues: { args: { type: "issue" }, only: LISTED },
-    github_search_issues: { args: { type: "issue", sort: "best_match" }, only: SEARCHED },
-    search_issues: { args: { type: "issue", sort: "best_match" }, only: SEARCHED },
-    github_list_pull_requests: { args: { type: "pull_request" }, only: PULLS },
-    list_pull_requests: { args: { type: "pull_request" }, only: PULLS },
+    github_list_issues: { args: { type: "issue" }, only: LISTED, needs: ["repo"] },
+    list_issues: { args: { type: "issue" }, only: LISTED, needs: ["repo"] },
+    github_search_issues: {
+      args: { type: "issue", sort: "best_match" },
+      only: SEARCHED,
+      needs: ["query"],
+    },
+    search_issues: {
+      args: { type: "issue", sort: "best_match" },
+      only: SEARCHED,
+      needs: ["query"],
+    },
+    github_list_pull_requests: { args: { type: "pull_request" }, only: PULLS, needs: ["repo"] },
+    list_pull_requests: { args: { type: "pull_request" }, only: PULLS, needs: ["repo"] },
   },
   service: "github",
   title: "Find GitHub issues and pull requests",

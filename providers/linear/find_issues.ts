@@ -51,7 +51,11 @@ export const findIssues = tool({
   name: "linear_find_issues",
   formerly: {
     linear_list_issues: { only: ["team", "assigned_to_me", "state", "limit", "cursor"] },
-    linear_search_issues: { args: { state: "all" }, only: ["text", "limit", "cursor"] },
+    linear_search_issues: {
+      args: { state: "all" },
+      only: ["text", "limit", "cursor"],
+      needs: ["text"],
+    },
   },
   service: "linear",
   title: "Find Linear issues",

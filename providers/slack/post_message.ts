@@ -52,6 +52,7 @@ export const postMessage = tool({
     slack_reply_in_thread: {
       args: { only_in_thread: true },
       only: ["channel", "thread", "text", "also_to_channel"],
+      needs: ["thread"],
     },
   },
   service: "slack",

@@ -2,9 +2,12 @@ import { assertEquals, assertThrows } from "@std/assert";
 import { z } from "zod";
 import { formerTools, plainAliases } from "../../providers/former_names.ts";
 import { type Tool, tool, type ToolSpec } from "../../providers/provider.ts";
-import { answeredBy, callTool } from "../support/api.ts";
+import { asanaTools } from "../../providers/asana/tools.ts";
 import { github } from "../../providers/github/github.ts";
 import { providerModules } from "../../providers/registry.ts";
+import { githubTools } from "../../providers/github/tools.ts";
+import { linearTools } from "../../providers/linear/tools.ts";
+import { answeredBy, callTool, wrongFields } from "../support/api.ts";
 
 const Input = z.strictObject({
   task: z.string(),
@@ -91,5 +94,32 @@ Deno.test("an earlier tool's short name gives no more than its long one", () => 
       assertEquals(all.includes(short(name)), false, `${short(name)} is all of ${each.name}`);
       assertEquals(formerly[short(name)] ?? former, former, name);
     }
+  }
+});
+
+Deno.test("formerTools() wants of an earlier name what it could not do without", () => {
+  const [named] = formerTools(
+    changing({ x_note: { only: ["task", "kind", "note"], needs: ["note", "kind"] } }),
+  );
+  const taken = (args: object) => named!.input.safeParse({ task: "1", ...args }).success;
+  assertEquals(taken({ note: "n", kind: "task" }), true);
+  assertEquals([taken({ kind: "task" }), taken({ note: "n" })], [false, false]);
+  const wrong = { ...whole, formerly: { x_was: { needs: ["gone"] } } };
+  assertThrows(() => formerTools(wrong), TypeError, "it has no gone");
+});
+
+Deno.test("who searched by an earlier name is not given all there is without words", () => {
+  const rows: [Tool[], string, Record<string, unknown>, string][] = [
+    [githubTools, "github_search_issues", {}, "query"],
+    [githubTools, "search_issues", { query: undefined }, "query"],
+    [githubTools, "github_list_issues", {}, "repo"],
+    [githubTools, "github_list_pull_requests", { state: "all" }, "repo"],
+    [githubTools, "github_comment_on_issue", { repo: "a/b", number: 1 }, "body"],
+    [linearTools, "linear_search_issues", {}, "text"],
+    [asanaTools, "asana_search_tasks", { project: "1" }, "text"],
+    [asanaTools, "search_tasks", { mine: true }, "text"],
+  ];
+  for (const [tools, name, args, field] of rows) {
+    assertEquals(wrongFields(tools, name, args), [field], name);
   }
 });

@@ -341,7 +341,8 @@ Deno.test("linear tools name the argument that is wrong", () => {
   const id = "0b8b6a7e-0b0f-4f0e-8f0a-0d7f0a5f0c01";
   assertEquals(wrong("linear_comment_on_issue", { issue: id, body: "x" }), []);
   assertEquals(wrong("linear_list_issues", { text: "x" }), ["text"]);
-  assertEquals(wrong("linear_search_issues", { team: "ENG" }), ["team"]);
+  assertEquals(wrong("linear_search_issues", { text: "x", team: "ENG" }), ["team"]);
+  assertEquals(wrong("linear_search_issues", {}), ["text"]);
   for (const issue of ["https://evil.example/acme/issue/ENG-1", "https://linear.app/acme/ENG-1"]) {
     assertEquals(wrong("linear_read_issue", { issue }), ["issue"], issue);
   }

@@ -84,9 +84,16 @@ Deno.test("the former slack_reply_in_thread never posts outside a thread", async
   await using emulated = await startSlack();
   const reply = (args: Json) =>
     emulated.call("slack_reply_in_thread", { channel: "general", text: "Hi", ...args });
-  assertEquals((await faultOf(reply({}))).message, "A reply needs the thread it is for.");
+  assertEquals(
+    wrongFields(slackTools, "slack_reply_in_thread", { channel: "general", text: "Hi" }),
+    ["thread"],
+  );
+  const only = { channel: "general", text: "Hi", only_in_thread: true };
+  const outside = await faultOf(emulated.call("slack_post_message", only));
+  assertEquals(outside.message, "A reply needs the thread it is for.");
   assertEquals((await faultOf(reply({ thread: "1764000000.000100" }))).kind, "not_found");
   assertEquals(wrongFields(slackTools, "slack_reply_in_thread", { people: ["Ana"], text: "x" }), [
+    "thread",
     "people",
   ]);
   const { messages } = await emulated.read("conversations.history", { channel: GENERAL });
