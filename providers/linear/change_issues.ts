@@ -26,7 +26,14 @@ import {
 import { issueId, issueNamed, targetOf } from "./issue_ref.ts";
 import { labelIds } from "./labels.ts";
 import { assigneeId, person } from "./people.ts";
-import { cyclesNamed, placeName, projectNamed, statesOf, teamNamed } from "./places.ts";
+import {
+  cycleFilter,
+  cyclesNamed,
+  placeName,
+  projectNamed,
+  statesOf,
+  teamNamed,
+} from "./places.ts";
 import { type State, stateNamed } from "./states.ts";
 
 const MAX_TITLE = 256;
@@ -143,7 +150,9 @@ async function placed(
 async function cycleNamed(api: ApiClient, wanted: string, team: string): Promise<string> {
   const items = await cyclesNamed(api, wanted, team);
   const [only, ...others] = items;
-  if (only !== undefined && others.length === 0) return only.id;
+  // By a part of its name it is only guessed.
+  const isGuess = cycleFilter(wanted).name !== undefined;
+  if (only !== undefined && others.length === 0 && !isGuess) return only.id;
   const label = ({ number, name }: typeof items[number]) => name || `cycle ${number}`;
   const [noun, plural] = ["cycle of this team", "cycles of this team"];
   return choose({ wanted, items, names: ({ name }) => [name], label, noun, plural }).id;

@@ -189,3 +189,13 @@ Deno.test("linear_update_issue() reports no change of another issue", async () =
   const fault = await faultOf(callTool(linearTools, "linear_update_issue", args, api));
   assertEquals([fault.kind, fault.mayBeDone], ["unavailable", true]);
 });
+
+Deno.test("linear asks back where a cycle was named by a part of its name", async () => {
+  await using linear = await startLinear();
+  const update = (cycle: string) => linear.call("linear_update_issue", { issue: "WEB-1", cycle });
+  const { kind, message } = await faultOf(update("Pol"));
+  assertEquals(kind, "invalid");
+  assertStringIncludes(message, 'called exactly "Pol", but there is: Polish');
+  assertEquals((await update("polish")).data.cycle, "Polish");
+  assertEquals((await update("cycle 8")).data.cycle, "Cycle 8");
+});
