@@ -10,6 +10,7 @@ import { z } from "zod";
 import { invalid } from "../api_errors.ts";
 import { day, moment } from "../inputs.ts";
 import { tool } from "../provider.ts";
+import { speakDay } from "../reading.ts";
 import { changed } from "./faults.ts";
 import {
   isPersonName,
@@ -22,16 +23,7 @@ import {
   sectionNamed,
   workspace,
 } from "./places.ts";
-import {
-  dueDay,
-  quoted,
-  speakDate,
-  summarizeTask,
-  Task,
-  TASK_FIELDS,
-  taskId,
-  TaskSummary,
-} from "./task.ts";
+import { dueDay, quoted, summarizeTask, Task, TASK_FIELDS, taskId, TaskSummary } from "./task.ts";
 import { name, notes, putInto, refuseTwoDueDates } from "./task_change.ts";
 
 /** https://developers.asana.com/reference/createtask */
@@ -72,7 +64,7 @@ export const createTask = tool({
       ...(isPersonName(assignee) ? ["users:read"] : []),
     ]];
   },
-  async run({ project, section, parent, workspace, assignee, ...fields }, { api }) {
+  async run({ project, section, parent, workspace, assignee, ...fields }, { api, now }) {
     refuseTwoDueDates(fields);
     if (section !== undefined && project === undefined && isPlaceName(section)) {
       throw invalid("Say which project the section is in.");
@@ -97,7 +89,7 @@ export const createTask = tool({
       what: "created the task",
     });
     const day = dueDay(task);
-    const due = day ? `, due ${speakDate(day)}` : "";
+    const due = day ? `, due ${speakDay(day, now)}` : "";
     const for_ = task.assignee?.name ? `, for ${task.assignee.name}` : "";
     const created = `Created the task ${quoted(task)}${for_}${due}`;
     const moved = inSection && await putInto(api, task.gid, inSection, `${created}.`);

@@ -88,7 +88,7 @@ export const findTasks = tool({
     ]];
   },
   async run(args, context) {
-    const { api } = context;
+    const { api, now } = context;
     const { text, completed, completed_since, limit } = args;
     let known: Promise<string> | undefined;
     const workspace = () => known ??= resolveWorkspace(api, args.workspace);
@@ -101,13 +101,13 @@ export const findTasks = tool({
       const gid = await workspace();
       const wanted = { text, completed, assignee, project, section, limit };
       const found = await searchTasks(api, gid, wanted);
-      return answer(found, completed === false ? "open task" : "task", gid, found.notes);
+      const noun = completed === false ? "open task" : "task";
+      return answer(found, { noun, workspace: gid, notes: found.notes, now });
     }
     const isOpen = completed !== true && completed_since === undefined;
     const noun = isOpen ? "open task" : completed === true ? "completed task" : "task";
     const page = await listTasks(context, args, { project, section, assignee, workspace, isOpen });
-    const gid = await known;
-    return answer(page, noun, gid, []);
+    return answer(page, { noun, workspace: await known, notes: [], now });
   },
 });
 
@@ -158,9 +158,19 @@ async function listTasks(
   }
 }
 
-function answer(page: Page<Task>, noun: string, workspace: string | undefined, notes: string[]) {
+function answer(
+  page: Page<Task>,
+  { noun, workspace, notes, now }: {
+    noun: string;
+    workspace: string | undefined;
+    notes: string[];
+    now: number;
+  },
+) {
   const { items, unread, has_more, next_offset } = page;
-  const list = items.length === 0 ? "" : `: ${enumerate(items.map(speakTask))}`;
+  const list = items.length === 0
+    ? ""
+    : `: ${enumerate(items.map((task) => speakTask(task, now)))}`;
   const more = !has_more
     ? []
     : next_offset === undefined

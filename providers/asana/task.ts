@@ -7,6 +7,7 @@
  */
 
 import { z } from "zod";
+import { speakDay } from "../reading.ts";
 import { oneLine, shorten } from "../text.ts";
 
 const SPOKEN_NAME = 100;
@@ -103,10 +104,10 @@ export function kindOf(task: Task): string | undefined {
 }
 
 /** `Buy milk, due November 25`; `Launch, a milestone` */
-export function speakTask(task: Task): string {
+export function speakTask(task: Task, now: number): string {
   const kind = kindOf(task);
   const day = dueDay(task);
-  const due = day ? `, due ${speakDate(day)}` : "";
+  const due = day ? `, due ${speakDay(day, now)}` : "";
   return `${nameOf(task)}${kind === undefined ? "" : `, ${kind}`}${due}`;
 }
 
@@ -124,11 +125,4 @@ export function nameOf({ name }: { name?: string | null | undefined }): string {
 /** As {@linkcode nameOf}, in quotation marks where it has a name. */
 export function quoted(task: { name?: string | null | undefined }): string {
   return oneLine(task.name ?? "") === "" ? nameOf(task) : `"${nameOf(task)}"`;
-}
-
-/** `2026-11-25` → `November 25` */
-export function speakDate(date: string): string {
-  const day = new Date(`${date}T00:00:00Z`);
-  if (Number.isNaN(day.getTime())) return date;
-  return day.toLocaleDateString("en-US", { month: "long", day: "numeric", timeZone: "UTC" });
 }

@@ -10,6 +10,8 @@ import { z } from "zod";
 import { invalid } from "../api_errors.ts";
 import { day, moment } from "../inputs.ts";
 import { type ApiClient, ApiError, tool } from "../provider.ts";
+import { speakDay } from "../reading.ts";
+import { oneLine } from "../text.ts";
 import { changed } from "./faults.ts";
 import {
   isPersonName,
@@ -23,7 +25,6 @@ import {
 import {
   dueDay,
   quoted,
-  speakDate,
   summarizeTask,
   Task,
   TASK_FIELDS,
@@ -67,7 +68,7 @@ export const updateTask = tool({
     ...(isPersonName(assignee) ? ["users:read"] : []),
     ...(isPlaceName(section) ? ["projects:read"] : []),
   ]],
-  async run({ task: gid, section, assignee, ...fields }, { api }) {
+  async run({ task: gid, section, assignee, ...fields }, { api, now }) {
     if ([section, assignee, ...Object.values(fields)].every((value) => value === undefined)) {
       throw invalid("Say what to change: completed, name, notes, due_on, assignee or section.");
     }
@@ -90,7 +91,7 @@ export const updateTask = tool({
       what: "changed the task",
       gid,
     });
-    const before = task === undefined ? "" : speakChange(task, change, undefined);
+    const before = task === undefined ? "" : speakChange(task, change, { now });
     const moved = inSection && await putInto(api, gid, inSection, before);
     if (task === undefined && moved?.section === undefined) {
       throw new ApiError({ kind: "conflict", message: moved?.notes[0] ?? "Nothing was changed." });
@@ -101,7 +102,7 @@ export const updateTask = tool({
       ? `Put ${
         place === undefined ? "the task" : quoted(place)
       } into the section ${moved?.section}.`
-      : speakChange(task, change, moved?.section);
+      : speakChange(task, change, { section: moved?.section, now });
     return {
       text: [first, ...said].join(" "),
       data: { ...summarizeTask(shown), section: moved?.section },
@@ -149,7 +150,7 @@ function onlyProject(place: Place | undefined): string {
 function speakChange(
   task: Task,
   asked: Record<string, unknown>,
-  section: string | undefined,
+  { section, now }: { section?: string | undefined; now: number },
 ): string {
   const name = quoted(task);
   if (asked.completed !== undefined && task.completed !== asked.completed) {
@@ -161,18 +162,26 @@ function speakChange(
   const day = dueDay(task);
   const isDue = asked.due_on !== undefined || asked.due_at !== undefined;
   const changes = [
-    ...(asked.name === undefined ? [] : ["has a new name"]),
+    ...(asked.name === undefined
+      ? []
+      : typeof task.name === "string" && oneLine(task.name) !== oneLine(String(asked.name))
+      ? ["is still called so"]
+      : ["has a new name"]),
     ...(asked.notes === undefined ? [] : ["has a new description"]),
     ...(!isDue
       ? []
       : day
-      ? [`is due ${speakDate(day)}`]
+      ? [`is due ${speakDay(day, now)}`]
       : due_on === null
       ? ["has no due date any more"]
       : ["has another due date"]),
     ...(asked.start_on === undefined
       ? []
-      : [start_on ? `begins ${speakDate(start_on)}` : "has no start date any more"]),
+      : start_on
+      ? [`begins ${speakDay(start_on, now)}`]
+      : start_on === null
+      ? ["has no start date any more"]
+      : ["has another start date"]),
     ...(asked.assignee === undefined
       ? []
       : assignee === undefined

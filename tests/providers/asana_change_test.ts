@@ -108,6 +108,8 @@ Deno.test("asana reports no completion, comment or date that the answer does not
   const nobody = { "PUT /tasks/1": { data: { gid: "1", name: "A", assignee: null } } };
   const given = await call("asana_update_task", { assignee: null }, nobody);
   assertEquals(given.text, 'The task "A" now is for nobody in particular.');
+  const named = await call("asana_update_task", { name: "B", start_on: "2026-12-01" }, bare);
+  assertEquals(named.text, 'The task "A" now is still called so and has another start date.');
 });
 
 Deno.test("asana says of two changes which of them was made", async () => {
@@ -180,4 +182,26 @@ Deno.test("asana's refusals are of the right kind, and say what cures them", () 
   ) {
     assertEquals(said(400, body).message, "Asana did not accept the request.");
   }
+});
+
+Deno.test("a day of another year is said with its year, wherever a task is spoken of", async () => {
+  const task = { gid: "1", name: "A", due_on: "2024-11-25", start_on: "2027-01-02" };
+  const answers = {
+    "GET /tasks": { data: [task] },
+    "POST /tasks": { data: task },
+    "PUT /tasks/1": { data: task },
+    "GET /tasks/1": { data: task },
+  };
+  const say = async (tool: string, args: Json) =>
+    (await callTool(asanaTools, tool, args, asanaAnswering(answers))).text;
+  assertStringIncludes(await say("asana_find_tasks", { project: "9" }), "due November 25, 2024");
+  assertStringIncludes(
+    await say("asana_create_task", { name: "A", project: "9" }),
+    "due November 25, 2024",
+  );
+  assertStringIncludes(
+    await say("asana_update_task", { task: "1", due_on: "2024-11-25", start_on: "2027-01-02" }),
+    "is due November 25, 2024 and begins January 2, 2027",
+  );
+  assertStringIncludes(await say("asana_read_task", { task: "1" }), "due November 25, 2024");
 });
