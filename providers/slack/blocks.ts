@@ -51,8 +51,11 @@ function sayBlock(block: Part, names: Names, said: Said, depth: number): void {
     return;
   }
   const add = (line: string) => said.lines.push(line);
-  const inner = (items: unknown) =>
-    partsOf(items).slice(0, MAX_PARTS).forEach((item) => sayBlock(item, names, said, depth + 1));
+  const inner = (items: unknown) => {
+    const parts = partsOf(items);
+    if (parts.length > MAX_PARTS) said.unread = true;
+    parts.slice(0, MAX_PARTS).forEach((item) => sayBlock(item, names, said, depth + 1));
+  };
   switch (block.type) {
     case "divider":
       return;
@@ -67,7 +70,9 @@ function sayBlock(block: Part, names: Names, said: Said, depth: number): void {
       return;
     case "context":
       add(
-        partsOf(block.elements).map((element) => textOf(element, names)).filter(Boolean).join(" "),
+        partsOf(block.elements).map((element) =>
+          element.type === "image" ? stringOf(element.alt_text) : textOf(element, names)
+        ).filter(Boolean).join(" "),
       );
       return;
     case "section":
@@ -97,6 +102,7 @@ function sayBlock(block: Part, names: Names, said: Said, depth: number): void {
     case "file":
       return;
     case "table":
+      if (Array.isArray(block.rows) && block.rows.length > MAX_PARTS) said.unread = true;
       for (const row of Array.isArray(block.rows) ? block.rows.slice(0, MAX_PARTS) : []) {
         const cells: Said = { lines: [], unread: false };
         partsOf(row).forEach((cell) =>
@@ -108,6 +114,7 @@ function sayBlock(block: Part, names: Names, said: Said, depth: number): void {
           )
         );
         add(cells.lines.join(" | "));
+        said.unread ||= cells.unread;
       }
       return;
     default: {

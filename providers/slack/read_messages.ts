@@ -36,6 +36,7 @@ function scopesFor({ thread, ...named }: Place & { thread?: string | undefined }
   ]);
 }
 
+const DAY_MS = 24 * 60 * 60_000;
 /** What is read of a message that is alone. */
 const LONE_LENGTH = 8_000;
 
@@ -64,14 +65,14 @@ export const readMessages = tool({
   hints: { readOnly: true },
   scopes: [["channels:read", "channels:history"], ["groups:read", "groups:history"]],
   scopesFor,
-  async run({ channel, people, thread, since, limit, cursor }, { api }) {
+  async run({ channel, people, thread, since, limit, cursor }, { api, now }) {
     const place = withLinked({ channel, people }, thread);
     const conversation = await conversationOf(api, place, { opens: false });
     const wanted = thread === undefined
       ? linkedMessage(conversation)
       : messageOf(thread, conversation.id);
     const { page, first, notes } = wanted === undefined
-      ? await history(api, conversation, { since, limit, cursor })
+      ? await history(api, conversation, { since, limit, cursor, now })
       : await readThread(api, conversation, wanted, { since, limit, cursor });
     // Slack gives a thread's first message beside as many as were asked for.
     const shown = page.messages.slice(0, first === undefined ? limit : limit + 1);
@@ -121,9 +122,14 @@ interface Read {
 async function history(
   api: ApiClient,
   { id }: Conversation,
-  { since, limit, cursor }: Part,
+  { since, limit, cursor, now }: Part & { now: number },
 ): Promise<Read> {
-  const query = { channel: id, limit, cursor, oldest: epochOf(since), inclusive: true };
+  // Without an end Slack begins with the oldest; the end of the day is the same for every page.
+  const latest = since === undefined
+    ? undefined
+    : (Math.ceil(now / DAY_MS) * DAY_MS / 1_000).toFixed(6);
+  const oldest = epochOf(since);
+  const query = { channel: id, limit, cursor, oldest, latest, inclusive: true };
   return { page: await messagesPage(api, "conversations.history", query), notes: [] };
 }
 

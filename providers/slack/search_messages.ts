@@ -142,7 +142,9 @@ function speakFound({ channel_name, channel, ...message }: WrittenMessage & {
   channel?: string | undefined;
 }): string {
   if (channel_name === undefined) return speak(message);
-  return channel?.startsWith("D")
-    ? `${speak(message)} in direct messages`
+  if (channel?.startsWith("D")) return `${speak(message)} in direct messages`;
+  // As Slack calls those of several people: `mpdm-ana--bo--me-1`.
+  return /^mpdm-.*--/.test(channel_name)
+    ? `${speak(message)} in a group conversation`
     : `${speak(message)} in #${channel_name}`;
 }

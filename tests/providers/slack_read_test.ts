@@ -347,6 +347,32 @@ Deno.test("what is left out of an answer is said", async () => {
   assertEquals([few.data.has_more, few.data.next_cursor], [true, "n"]);
 });
 
+Deno.test("a part of a block that is too long, or unknown, is said to be unread", async () => {
+  const cell = (text: string) => ({ type: "raw_text", text });
+  const table = (rows: Json[]) => [{ type: "table", rows }];
+  const unread = "A part of it cannot be read here.";
+  const rows: [Json, boolean][] = [
+    [table([[cell("One"), cell("Two")]]), false],
+    [table([[cell("One"), { type: "brand_new", value: 7 }]]), true],
+    [table(Array.from({ length: 61 }, () => [cell("One")])), true],
+    [[{
+      type: "actions",
+      elements: Array.from({ length: 61 }, () => ({
+        type: "button",
+        text: { type: "plain_text", text: "Go" },
+      })),
+    }], true],
+  ];
+  for (const [blocks, isUnread] of rows) {
+    const { data } = await readAs({ text: "", blocks });
+    const { text } = data.messages[0];
+    assertEquals(text.includes(unread), isUnread, text);
+  }
+  const picture = { type: "image", image_url: "https://x.y/z", alt_text: "A chart" };
+  const { data } = await readAs({ text: "", blocks: [{ type: "context", elements: [picture] }] });
+  assertEquals(data.messages[0].text, "A chart");
+});
+
 Deno.test("names that have not been granted are asked for once", async () => {
   const messages = Array.from({ length: 10 }, (_, at) => ({ ts: `${at}.1`, user: `U${at}AB` }));
   const { asked, call } = scriptedSlack({
@@ -365,6 +391,10 @@ Deno.test("messages are read since a day or a moment", async () => {
   const oldest = asked.filter(({ method }) => method === "conversations.history")
     .map(({ args }) => args.oldest);
   assertEquals(oldest, ["1795392000.000000", "1795420800.000000"]);
+  // Without an end Slack gives the ones closest to the beginning.
+  const latest = asked.filter(({ method }) => method === "conversations.history")
+    .map(({ args }) => args.latest);
+  assertEquals(latest, ["1795478400.000000", "1795478400.000000"]);
   await assertRejects(() => call("slack_read_messages", { channel: GENERAL, since: "yesterday" }));
 });
 

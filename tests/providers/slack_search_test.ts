@@ -158,3 +158,17 @@ Deno.test("a search for nothing is not made", async () => {
   assertEquals((await faultOf(call("slack_search_messages", {}))).kind, "invalid");
   assertEquals(asked, []);
 });
+
+Deno.test("a group conversation is not spoken of by Slack's name for it", async () => {
+  const match = {
+    ts: "1764000000.000100",
+    text: "Hi",
+    username: "ana",
+    channel: { id: "G0GROUP12", name: "mpdm-ana--bo--me-1", is_mpim: true },
+  };
+  const { call } = scriptedSlack({
+    "search.messages": { ok: true, messages: { total: 1, matches: [match] } },
+  });
+  const { text } = await call("slack_search_messages", { query: "hi" });
+  assertEquals(text, 'Found 1 message: ana wrote "Hi" in a group conversation.');
+});
