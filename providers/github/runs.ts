@@ -17,7 +17,7 @@ import { onDay } from "./days.ts";
 import { Person } from "./issue.ts";
 import { Job, readJobs } from "./jobs.ts";
 import { pageAfter, paging, pagingOutput, speakMore } from "./paging.ts";
-import { readIn, repo } from "./repo.ts";
+import { isSameRepo, readIn, repo } from "./repo.ts";
 import { REPO_SCOPES } from "./scopes.ts";
 
 /** GitHub lists no more, where something is filtered by. */
@@ -34,6 +34,8 @@ const Run = z.object({
   event: z.string().nullish(),
   head_branch: z.string().nullish(),
   head_sha: z.string().nullish(),
+  /** Another one than the repository where it is of a fork's pull request. */
+  head_repository: z.object({ full_name: z.string().nullish() }).nullish(),
   actor: Person,
   created_at: z.string().nullish(),
   html_url: z.string().nullish(),
@@ -51,6 +53,7 @@ const RunSummary = z.object({
   result: z.string().describe("success, failure, … or queued, in_progress, … while it runs."),
   event: z.string().optional(),
   branch: z.string().optional(),
+  fork: z.string().optional().describe("The repository whose branch it is, where it is a fork."),
   commit: z.string().optional(),
   attempt: z.number().optional(),
   by: z.string().optional(),
@@ -119,7 +122,7 @@ async function listRuns(
     ...found.notes,
     ...(isCut ? ["GitHub lists the first 1,000 of them only."] : []),
   ];
-  const list = runs.map((run) => `${nameOf(run)} ${speakResult(run)}`);
+  const list = runs.map((run) => `${nameOf(run)}${ofFork(run, found.repo)} ${speakResult(run)}`);
   const where = [found.repo, ...(branch === undefined ? [] : [`on ${spoken(branch)}`])].join(" ");
   return {
     text: [
@@ -129,7 +132,13 @@ async function listRuns(
       ...notes,
     ].join(" "),
     notes,
-    data: { repo: found.repo, branch, runs: fitting(runs, summarize), total, ...next },
+    data: {
+      repo: found.repo,
+      branch,
+      runs: fitting(runs, (run, length) => summarize(run, found.repo, length)),
+      total,
+      ...next,
+    },
   };
 }
 
@@ -143,20 +152,32 @@ async function readRun(
   const { jobs, next, said, notes: left } = await readJobs(api, found.repo, id, page);
   const notes = [...found.notes, ...left];
   const by = run.actor ? `, started by ${run.actor.login}${onDay(run.created_at, now)}` : "";
-  const branch = run.head_branch ? ` on ${run.head_branch}` : "";
+  const branch = run.head_branch ? ` on ${spoken(run.head_branch)}` : "";
   return {
     text: [
-      `${nameOf(run)}${branch} in ${found.repo} ${speakResult(run)}${by}.`,
+      `${nameOf(run)}${branch}${ofFork(run, found.repo)} in ${found.repo} ` +
+      `${speakResult(run)}${by}.`,
       ...said,
       ...speakMore(next),
       ...notes,
     ].join(" "),
     notes,
-    data: { ...summarize(run, Infinity), repo: found.repo, jobs, ...next },
+    data: { ...summarize(run, found.repo, Infinity), repo: found.repo, jobs, ...next },
   };
 }
 
-function summarize(run: Run, length: number): z.output<typeof RunSummary> {
+/** A fork's branch may be called `main` as well. */
+function forkOf({ head_repository }: Run, repo: string): string | undefined {
+  const name = head_repository?.full_name;
+  return name && !isSameRepo(name, repo) ? name : undefined;
+}
+
+function ofFork(run: Run, repo: string): string {
+  const fork = forkOf(run, repo);
+  return fork === undefined ? "" : ` of the fork ${spoken(fork)}`;
+}
+
+function summarize(run: Run, repo: string, length: number): z.output<typeof RunSummary> {
   const cut = (text: string | null | undefined) => text ? shorten(text, length) : undefined;
   return {
     run: run.id,
@@ -165,6 +186,7 @@ function summarize(run: Run, length: number): z.output<typeof RunSummary> {
     result: resultOf(run),
     event: run.event || undefined,
     branch: cut(run.head_branch),
+    fork: cut(forkOf(run, repo)),
     commit: run.head_sha || undefined,
     attempt: run.run_attempt ?? undefined,
     by: run.actor?.login,

@@ -223,3 +223,29 @@ Deno.test("a log that this connection may not read is no reason to ask for more"
   assertEquals(data.jobs[0].annotations, ["Type error"]);
   assertStringIncludes(text, "The log of test could not be read: GitHub asks for more");
 });
+
+Deno.test("a run of a fork's branch is not taken for one of the repository's own", async () => {
+  const fork = { full_name: "hubot/hello-world" };
+  const routes = {
+    [`GET ${BASE}/runs`]: {
+      total_count: 3,
+      workflow_runs: [
+        run({ head_repository: fork }),
+        run({
+          id: 43,
+          conclusion: "success",
+          head_repository: { full_name: "Octocat/Hello-World" },
+        }),
+        run({ id: 44, conclusion: "success", head_repository: null }),
+      ],
+    },
+    [`GET ${BASE}/runs/42`]: run({ head_repository: fork }),
+    [`GET ${BASE}/runs/42/jobs`]: { total_count: 0, jobs: [] },
+  };
+  const { text, data } = await read({ branch: "main" }, routes).result;
+  assertStringIncludes(text, 'CI "Fix the login" of the fork hubot/hello-world failed; CI');
+  assertEquals(data.runs.map(({ fork }: Json) => fork), [fork.full_name, undefined, undefined]);
+  const one = await read({ run: 42 }, routes).result;
+  assertStringIncludes(one.text, "on main of the fork hubot/hello-world in octocat/hello-world");
+  assertEquals(one.data.fork, fork.full_name);
+});
