@@ -212,7 +212,7 @@ function typeOf({ type, html_url, git_url }: Entry): string {
 }
 
 function speakFolder(name: string, entries: Entry[]): string {
-  const names = entries.map(({ name, type }) => type === "dir" ? `${name}/` : name);
+  const names = entries.map(({ name, type }) => type === "dir" ? `${spoken(name)}/` : spoken(name));
   const list = names.length === 0 ? "" : `: ${enumerate(names)}`;
   return `${name} holds ${count(entries.length, "entry", "entries")}${list}.`;
 }

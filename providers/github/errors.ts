@@ -13,6 +13,8 @@ import { count, oneLine, shorten } from "../text.ts";
 import { type GitHubRefusal, knownRefusal, type Site } from "./refusals.ts";
 import { lackingScopes } from "./scopes.ts";
 
+/** Of a 404 that says nothing more. */
+export const UNSEEN = "GitHub did not find this, or this account may not see it.";
 const MAX_SAID = 200;
 const MAX_DETAILS = 400;
 const MAX_ERRORS = 5;
@@ -106,9 +108,7 @@ function byStatus({ status, headers, said, details }: GitHubRefusal): ApiFault {
       return { kind: "forbidden", message: because("GitHub does not allow this.") };
     // GitHub hides what a token may not see behind 404.
     case 404: {
-      const message = own === ""
-        ? "GitHub did not find this, or this account may not see it."
-        : because("GitHub did not find this.");
+      const message = own === "" ? UNSEEN : because("GitHub did not find this.");
       return { kind: "not_found", message };
     }
     case 410:

@@ -10,8 +10,9 @@
 
 import { z } from "zod";
 import { type ApiClient, ApiError } from "../provider.ts";
-import { isPullRequest, Issue } from "./issue.ts";
+import { isPullRequest, Issue, kindOf } from "./issue.ts";
 import { WholePullRequest } from "./pull.ts";
+import { UNSEEN } from "./errors.ts";
 import { isSameRepo, pageOf, readIn } from "./repo.ts";
 
 /** What is asked of a repository itself. */
@@ -55,7 +56,7 @@ export async function findIssue(api: ApiClient, named: Named): Promise<FoundIssu
 export async function findPull(api: ApiClient, named: Named): Promise<FoundPull> {
   const path = `/pulls/${named.number}`;
   const read = readIn(api, named.repo, path, WholePullRequest);
-  const { value: pull, repo } = await orWhere(api, named, read, "pull request");
+  const { value: pull, repo } = await orWhere(api, named, read, "pull request", true);
   return { pull, ...movedTo(named, { repo, ...pull }) };
 }
 
@@ -94,6 +95,7 @@ export async function orWhere<T>(
   named: Named,
   change: Promise<T>,
   wants: "issue or pull request" | "pull request" = "issue or pull request",
+  isRead = false,
 ): Promise<T> {
   try {
     return await change;
@@ -109,8 +111,15 @@ export async function orWhere<T>(
     }
     if (wants === "pull request" && !isPullRequest(found.issue)) throw notPull(found);
     if (found.notes.length > 0) throw elsewhere(found.notes);
-    throw error;
+    throw error.fault.message === UNSEEN && !isRead ? unchangeable(found) : error;
   }
+}
+
+/** GitHub says "not found" to who may see it, and not do this. */
+function unchangeable({ repo, number, issue }: FoundIssue): ApiError {
+  const message = `GitHub shows ${kindOf(issue)} #${number} in ${repo} to this account, and does ` +
+    "not let it do this there.";
+  return new ApiError({ kind: "forbidden", message });
 }
 
 /** The same of something new in a repository: GitHub sends on where that has another name by now. */

@@ -258,3 +258,33 @@ Deno.test("what was deleted, or turned into a discussion, is said to be so to wh
     }
   }
 });
+
+Deno.test("who may see an issue, and not change it, is not told that it is not there", async () => {
+  const html_url = "https://github.com/octocat/hello-world/issues/1";
+  const { api } = routed(github, {
+    "GET /repos/octocat/hello-world/issues/1": {
+      number: 1,
+      title: "Bug",
+      state: "open",
+      html_url,
+      created_at: "2026-11-01T10:00:00Z",
+      updated_at: "2026-11-01T10:00:00Z",
+    },
+  });
+  const named = { repo: "octocat/hello-world", number: 1 };
+  for (
+    const [name, args] of [
+      ["github_update_issue", { state: "closed" }],
+      ["github_comment", { body: "x" }],
+    ] as const
+  ) {
+    const { kind, message } = await faultOf(
+      callTool(githubTools, name, { ...named, ...args }, api),
+    );
+    assertEquals(kind, "forbidden", name);
+    assertStringIncludes(
+      message,
+      "shows issue #1 in octocat/hello-world to this account, and does",
+    );
+  }
+});
