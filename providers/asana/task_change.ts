@@ -27,7 +27,7 @@ export function refuseTwoDueDates({ due_on, due_at }: Record<string, unknown>): 
 /**
  * After a change that was made already: where it cannot be put there, that is said beside it.
  *
- * @throws {ApiError} with what was done before, where nobody knows.
+ * @throws {ApiError} with what was done before, where nobody knows; and where nothing was.
  */
 export async function putInto(
   api: ApiClient,
@@ -47,7 +47,10 @@ export async function putInto(
       const unknown = `Nobody knows whether it was put into the section ${name}.`;
       throw new ApiError({ kind, message: `${before} ${unknown}`.trim(), mayBeDone: true });
     }
-    const notes = [`It could not be put into the section ${name}: ${message}`];
+    const why = `It could not be put into the section ${name}: ${message}`;
+    // Where nothing was done before, it is a refusal like any other.
+    if (before === "") throw new ApiError({ ...error.fault, message: why });
+    const notes = [why];
     return { section: undefined, notes };
   }
 }

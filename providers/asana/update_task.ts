@@ -93,9 +93,6 @@ export const updateTask = tool({
     });
     const before = task === undefined ? "" : speakChange(task, change, { now });
     const moved = inSection && await putInto(api, gid, inSection, before);
-    if (task === undefined && moved?.section === undefined) {
-      throw new ApiError({ kind: "conflict", message: moved?.notes[0] ?? "Nothing was changed." });
-    }
     const shown = task ?? { ...place, gid };
     const said = moved?.notes ?? [];
     const first = task === undefined

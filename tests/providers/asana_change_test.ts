@@ -133,7 +133,7 @@ Deno.test("asana says of two changes which of them was made", async () => {
   const alone = await faultOf(
     callTool(asanaTools, "asana_update_task", { task: "1", section: "8" }, asanaAnswering(answers)),
   );
-  assertEquals(alone.kind, "conflict");
+  assertEquals(alone.kind, "forbidden");
 });
 
 const settings = { clientId: "", clientSecret: "", redirectUri: "", fetch };
@@ -204,4 +204,22 @@ Deno.test("a day of another year is said with its year, wherever a task is spoke
     "is due November 25, 2024 and begins January 2, 2027",
   );
   assertStringIncludes(await say("asana_read_task", { task: "1" }), "due November 25, 2024");
+});
+
+Deno.test("a mere move of an Asana task that is refused is a refusal of its own kind", async () => {
+  const refused = (status: number, headers: Record<string, string> = {}) =>
+    asanaAnswering({
+      "POST /sections/5/addTask": Response.json({ errors: [{ message: "No" }] }, {
+        status,
+        headers,
+      }),
+    });
+  const move = (api: ReturnType<typeof refused>) =>
+    faultOf(callTool(asanaTools, "asana_update_task", { task: "1", section: "5" }, api));
+  const slow = await move(refused(429, { "Retry-After": "9" }));
+  assertEquals([slow.kind, slow.retryAfter], ["rate_limited", 9]);
+  const gone = await move(refused(404));
+  assertEquals(gone.kind, "not_found");
+  assertStringIncludes(gone.message, "It could not be put into the section that was named");
+  assertEquals((await move(refused(500))).mayBeDone, true);
 });
