@@ -13,6 +13,7 @@ import { z } from "zod";
 import { invalid } from "../api_errors.ts";
 import { type ApiClient, ApiError } from "../provider.ts";
 import { count, enumerate, fitting } from "../text.ts";
+import { there } from "./comments.ts";
 import { isPullRequest, Issue, summarizeIssue } from "./issue.ts";
 import { hiddenBySso, hiddenFrom, type Next, pageAfter, speakMore } from "./paging.ts";
 import { PullRequest, summarizePull } from "./pull.ts";
@@ -31,8 +32,8 @@ interface Asked extends Wanted {
   page: number;
 }
 
-const Issues = z.array(Issue);
-const Pulls = z.array(PullRequest);
+const Issues = z.array(Issue.nullish()).transform(there);
+const Pulls = z.array(PullRequest.nullish()).transform(there);
 const Results = z.object({
   total_count: z.number(),
   incomplete_results: z.boolean().nullish(),

@@ -230,3 +230,28 @@ Deno.test("the tools that github_find_issues() took the place of give what they 
     "labels",
   ]);
 });
+
+Deno.test("what was deleted a moment ago, and stands in a list as null, hides nothing else", async () => {
+  const one = {
+    number: 1,
+    title: "Bug",
+    state: "open",
+    html_url: `https://github.com/${REPO}/issues/1`,
+    created_at: "2026-11-01T10:00:00Z",
+    updated_at: "2026-11-01T10:00:00Z",
+    head: { ref: "fix" },
+    base: { ref: "main" },
+  };
+  const { api } = routed(github, {
+    [`GET /repos/${REPO}/issues`]: [null, one],
+    [`GET /repos/${REPO}/pulls`]: [one, null],
+    "GET /search/issues": { total_count: 2, items: [null, one] },
+  });
+  const find = async (args: Json) => {
+    const { data } = await callTool(githubTools, "github_find_issues", args, api);
+    return (data.items ?? data.issues ?? data.pull_requests).map(({ title }: Json) => title);
+  };
+  assertEquals(await find({ repo: REPO, type: "issue" }), ["Bug"]);
+  assertEquals(await find({ repo: REPO, type: "pull_request" }), ["Bug"]);
+  assertEquals(await find({ query: "bug", type: "issue" }), ["Bug"]);
+});
