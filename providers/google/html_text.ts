@@ -18,6 +18,10 @@ const MAX_HTML = 2_000_000;
 /** Browsers stop at this depth too. */
 const MAX_OPEN = 500;
 const MAX_LABEL = 300;
+/** What is at work of a line: at each link its end is looked at, and a page may be one line. */
+const MAX_LINE_END = 2_000;
+/** Longer is no mark of an item, however many are counted. */
+const MAX_MARK = 40;
 
 /** What is between these is not meant to be read. */
 const UNREAD = ["script", "style", "title", "template", "svg", "iframe", "noframes", "noembed"];
@@ -79,6 +83,8 @@ class Page {
   readonly #source: string;
   readonly #lines: string[] = [];
   #isAfterLink = false;
+  /** The line that is being written: what of it is done with, and its end. */
+  readonly #start: string[] = [];
   #line = "";
   readonly #open: Element[] = [{ name: "", look: { ...PAGE } }];
   /** Where elements of a name stand among the open ones: nothing is searched for, however many are. */
@@ -101,7 +107,7 @@ class Page {
     }
     if (at < source.length) this.#say(source.slice(at));
     this.#close(1);
-    this.#lines.push(this.#line);
+    this.#endLine();
     return this.#lines.map((line) => visible(line).replace(/\s+/g, " ").trim())
       .map((line) => /^(?:-|\d+\.)$/.test(line) && this.#wasMark.has(line) ? "" : line)
       .join("\n").replace(/\n{3,}/g, "\n\n").trim();
@@ -129,18 +135,32 @@ class Page {
     // "the menu (https://…)." and not "the menu (https://…) ."
     if (this.#isAfterLink && /^[\p{L}\p{N}(]/u.test(text)) this.#line += " ";
     if (text !== "") this.#isAfterLink = false;
-    this.#line += text;
+    this.#write(text);
     const link = this.#open[this.#nearest(["a"])]!;
     if (link.label !== undefined && link.label.length < MAX_LABEL) {
       link.label += text.slice(0, MAX_LABEL);
     }
   }
 
+  #write(text: string): void {
+    this.#line += text;
+    if (this.#line.length <= MAX_LINE_END) return;
+    this.#start.push(this.#line);
+    this.#line = "";
+  }
+
+  #endLine(): void {
+    this.#lines.push(this.#start.join("") + this.#line);
+    this.#start.length = 0;
+    this.#line = "";
+  }
+
   /** The mark of a list's item stays on the line of its text. */
   #break(): void {
-    if (/^\s*(?:-|\d+\.) $/.test(this.#line)) return;
-    this.#lines.push(this.#line);
-    this.#line = "";
+    const isMark = this.#start.length === 0 && this.#line.length < MAX_MARK &&
+      /^\s*(?:-|\d+\.) $/.test(this.#line);
+    if (isMark) return;
+    this.#endLine();
     const link = this.#open[this.#nearest(["a"])]!;
     if (link.label) link.label += " ";
   }
@@ -222,7 +242,7 @@ class Page {
     const row = this.#open[this.#nearest(["tr"])]!;
     const isNext = (row.cells ?? 0) > 0;
     if (row.cells !== undefined) row.cells++;
-    this.#line += table.isData && isNext ? " | " : " ";
+    this.#write(table.isData && isNext ? " | " : " ");
   }
 
   #mark(): void {
@@ -231,12 +251,13 @@ class Page {
     const mark = list.next === undefined ? "-" : `${list.next++}.`;
     this.#wasMark.add(mark);
     // An item without a text leaves its place to the next.
+    this.#start.length = 0;
     this.#line = `${mark} `;
   }
 
   #end(name: string): void {
     if (BLOCK.test(name)) this.#break();
-    else if (name === "td" || name === "th") this.#line += " ";
+    else if (name === "td" || name === "th") this.#write(" ");
     // What comes after their ends is shown all the same.
     if (name === "body" || name === "html") return;
     const within = name === "table" ? [] : TABLE_PARTS.includes(name) ? ["table"] : CELLS;
@@ -271,7 +292,8 @@ class Page {
       if (href === undefined || !isSeen(look)) continue;
       const link = writeLink(visible(label ?? "").replace(/\s+/g, " ").trim(), href, this.#linked);
       if (link === "") continue;
-      this.#line = `${this.#line.trimEnd()} ${link}`;
+      this.#line = this.#line.trimEnd();
+      this.#write(` ${link}`);
       this.#isAfterLink = true;
     }
   }

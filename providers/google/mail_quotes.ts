@@ -13,6 +13,10 @@ const MAX_WORDS = 50_000;
 const KNOWN_SHARE = 0.75;
 /** Quotations of one message that are looked into: each may go on to the message's end. */
 const MAX_QUOTATIONS = 50;
+/** Characters of quotations that are compared, of one message: what is beyond that stays. */
+const MAX_COMPARED = 500_000;
+/** Nothing is taken out of a longer message, which no person wrote. */
+const MAX_TRIMMED = 500_000;
 const MAX_HEADER_LINES = 15;
 
 /** `On Fri, Nov 20, 2026 at 10:00 AM Ana <ana@example.com> wrote:` */
@@ -32,7 +36,9 @@ export class Conversation {
 
   /** A message of it without what it repeats, and whether something was left out. */
   next(text: string): { text: string; isCut: boolean } {
-    const trimmed = this.#isEmpty ? { text, isCut: false } : this.#trim(text);
+    const trimmed = this.#isEmpty || text.length > MAX_TRIMMED
+      ? { text, isCut: false }
+      : this.#trim(text);
     for (const run of runsOf(text)) this.#heard.add(run);
     this.#isEmpty = false;
     return trimmed;
@@ -42,11 +48,14 @@ export class Conversation {
     const lines = text.split("\n");
     const kept: string[] = [];
     let isCut = false;
-    let tries = 0;
+    let [tries, compared] = [0, 0];
     for (let at = 0; at < lines.length;) {
-      const block = tries < MAX_QUOTATIONS ? quotationAt(lines, at) : undefined;
-      if (block !== undefined) tries++;
-      if (block !== undefined && this.#isHeard(lines.slice(block.from, block.to).join("\n"))) {
+      const isOpen = tries < MAX_QUOTATIONS && compared < MAX_COMPARED;
+      const block = isOpen ? quotationAt(lines, at) : undefined;
+      const quoted = block && lines.slice(block.from, block.to).join("\n");
+      tries += block === undefined ? 0 : 1;
+      compared += quoted?.length ?? 0;
+      if (block !== undefined && this.#isHeard(quoted ?? "")) {
         kept.push(LEFT_OUT);
         isCut = true;
         at = block.to;

@@ -42,6 +42,22 @@ Deno.test("htmlToText() comes to an end with what is made to be slow", () => {
   }
 });
 
+/** Each link or break looked at all of a line that grew with each: a mail took most of a minute. */
+Deno.test("htmlToText() comes to an end with a line that is made to be long", () => {
+  const count = 60_000;
+  const links = htmlToText('<a href="http://x.y">b.co</a>'.repeat(count));
+  assertEquals(links.split("(leads to http://x.y)").length, count + 1);
+  assertEquals(htmlToText('<a href="tel:1">b</a>'.repeat(count)).split("b (1)").length, count + 1);
+  const cells = `<table>${"<td>".repeat(count)}- ${"<br>".repeat(5 * count)}a`;
+  assertEquals(htmlToText(cells), "-\n\na");
+});
+
+Deno.test("htmlToText() loses nothing of a long line, and takes it for no item", () => {
+  const words = "word ".repeat(2_000);
+  assertEquals(htmlToText(`<p>${words}<b>${words}</b><i>end</i></p>x`), `${words}${words}end\nx`);
+  assertEquals(htmlToText(`<ul><li>${words}<li>two</ul>`), `- ${words.trim()}\n- two`);
+});
+
 /** What is hidden, and by what. */
 const HIDDEN = [
   '<div style="display:none">secret</div>',

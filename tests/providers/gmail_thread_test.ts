@@ -224,3 +224,11 @@ Deno.test("quotations that are made to be slow come to an end", () => {
     conversation.next(text);
   }
 });
+
+/** Each quotation went on to the end of the message, and was compared as a whole. */
+Deno.test("a message that is longer than anybody's stays as it is", () => {
+  const conversation = new Conversation();
+  conversation.next("Shall we say ten?");
+  const text = `Yes.\n\nOn Friday 1 Ana wrote:\n> Shall we say ten?\n${"a b\n".repeat(200_000)}`;
+  assertEquals(conversation.next(text), { text, isCut: false });
+});
