@@ -76,6 +76,19 @@ export function headerOf(message: Message, name: string, length = HEADER_LENGTH)
   return tidy(decodeWords(rawHeader(message, name)), Math.min(length, HEADER_LENGTH));
 }
 
+/** Who sent it: of a name that is too long the end is cut off, and not the address. */
+export function senderOf(message: Message, length = HEADER_LENGTH): string {
+  const limit = Math.min(length, HEADER_LENGTH);
+  const whole = oneLine(visible(decodeWords(rawHeader(message, "from"))));
+  const open = whole.lastIndexOf("<");
+  if (whole.length <= limit || open < 0) return shorten(whole, limit);
+  const address = shorten(whole.slice(open), limit);
+  const room = limit - address.length - 1;
+  return room < 2
+    ? address
+    : `${shorten(whole.slice(0, open).trim().replace(/^"|"$/g, ""), room)} ${address}`;
+}
+
 /** When Gmail took it in, RFC 3339 in UTC. */
 export function dateOf({ internalDate }: Message): string | undefined {
   const isNumber = /^\d{1,15}$/.test(internalDate ?? "");

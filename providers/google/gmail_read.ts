@@ -27,7 +27,7 @@ import {
 import { readThread, ThreadMessage } from "./gmail_thread.ts";
 import { speakLinks } from "./html_link.ts";
 import { speakInvitation } from "./invitation.ts";
-import { type File, filesOf, readBody } from "./mail_parts.ts";
+import { type Body, type File, filesOf, readBody } from "./mail_parts.ts";
 import { withoutQuotes } from "./mail_quotes.ts";
 import { speakMailbox } from "./mime.ts";
 
@@ -83,8 +83,10 @@ async function messageOf(api: ApiClient, id: string): Promise<Message> {
   try {
     return await patiently(() => api.json(`${MESSAGES}/${id}`, Message, { query }));
   } catch (error) {
-    const isGone = error instanceof ApiError && error.fault.kind === "not_found";
-    if (!isGone || !/^r-?\d/.test(id)) throw error;
+    // Of a draft's id Gmail says that there is no such message, or that no message has such an id.
+    const isNone = error instanceof ApiError &&
+      ["not_found", "invalid"].includes(error.fault.kind);
+    if (!isNone || !/^r-?\d/.test(id)) throw error;
     const draft = await api.json(`${DRAFTS}/${id}`, Draft, { query });
     return { ...draft.message, id: draft.message?.id ?? id };
   }
@@ -96,7 +98,7 @@ async function wholeMessage(
   offset: number,
   { api, now }: ToolContext,
 ) {
-  const { text, unread } = await bodyOf(api, message);
+  const { text, unread, isCut } = await bodyOf(api, message);
   const part = cut(text, offset, "message");
   const headers = await headersOf(message);
   const { invitation, isUnread } = await invitationOf(api, message);
@@ -107,7 +109,8 @@ async function wholeMessage(
     ...remarksOn(message, headers.recipients_left_out),
     ...(invitation === undefined ? [] : [speakInvitation(invitation, now)]),
     ...(isUnread ? ["What it invites to could not be read."] : []),
-    ...(unread > 0 ? ["A part of its text cannot be had."] : []),
+    ...(unread > 0 ? [`${text === "" ? "Its text" : "A part of its text"} cannot be had.`] : []),
+    ...(isCut ? ["It goes on after what could be read."] : []),
   ];
   const quotes = own.isCut ? ["It quotes earlier messages, which are not read out."] : [];
   const notes = [...remarks, ...part.notes, ...quotes];
@@ -118,7 +121,11 @@ async function wholeMessage(
     text: [
       `"${headers.subject || "(No subject)"}" from ${from}.`,
       ...notes,
-      part.spoken === "" ? "It has no text." : `It says: ${speakText(own.text, files.length > 0)}`,
+      ...(part.spoken !== ""
+        ? [`It says: ${speakText(own.text, files.length > 0)}`]
+        : unread > 0
+        ? []
+        : ["It has no text."]),
       ...attached(files),
       ...(passedOn.length === 0 ? [] : [`Passed on: ${enumerate(passedOn)}.`]),
     ].join(" "),
@@ -187,8 +194,9 @@ function attached(files: File[]): string[] {
   return [`Attached: ${count(files.length, "file")}, ${enumerate(names)}.`];
 }
 
-async function bodyOf(api: ApiClient, { id, payload }: Message) {
-  return payload ? await readBody(payload, loaderOf(api, id)) : { text: "", unread: 0 };
+async function bodyOf(api: ApiClient, { id, payload }: Message): Promise<Body> {
+  // Gmail sends the parts with every message that it has: without them nothing is known of a text.
+  return payload ? await readBody(payload, loaderOf(api, id)) : { text: "", unread: 1 };
 }
 
 /** With a pause between paragraphs and the items of a list; after it too, if more is said. */

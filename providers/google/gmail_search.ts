@@ -7,11 +7,11 @@
  */
 
 import { z } from "zod";
-import { type ApiClient, tool } from "../provider.ts";
+import { type ApiClient, ApiError, tool } from "../provider.ts";
 import { count, fitting, shorten } from "../text.ts";
 import { Draft, DRAFTS } from "./gmail_draft.ts";
 import { patiently, readEach, type Readings } from "./gmail_fetch.ts";
-import { dateOf, headerOf, Message, MESSAGES, placeOf, tidy } from "./gmail_message.ts";
+import { dateOf, headerOf, Message, MESSAGES, placeOf, senderOf, tidy } from "./gmail_message.ts";
 import { TO_DRAFT, TO_READ } from "./gmail_scopes.ts";
 import { decodeEntities } from "./html_entities.ts";
 import { speakMailbox } from "./mime.ts";
@@ -152,11 +152,16 @@ async function hiddenPlaces(api: ApiClient, query: string | undefined): Promise<
   if (/\b(in|label|is):"?(anywhere|trash|spam|drafts?|sent|inbox|starred)\b/i.test(query ?? "")) {
     return [];
   }
-  const { messages, nextPageToken } = await patiently(() =>
-    api.json(MESSAGES, MessagePage, {
+  let found: z.output<typeof MessagePage>;
+  try {
+    found = await api.json(MESSAGES, MessagePage, {
       query: { q: query, maxResults: 10, includeSpamTrash: true },
-    })
-  );
+    });
+  } catch (error) {
+    if (!(error instanceof ApiError) || error.fault.kind === "unauthorized") throw error;
+    return ["Trash and spam were not looked into."];
+  }
+  const { messages, nextPageToken } = found;
   const there = messages?.length ?? 0;
   if (there === 0) return [];
   const isMore = Boolean(nextPageToken);
@@ -175,7 +180,7 @@ function summarize({ message, draftId }: Found, length = SNIPPET_LENGTH): Messag
     id: message.id,
     draft_id: draftId,
     thread_id: message.threadId ?? message.id,
-    from: headerOf(message, "from", length),
+    from: senderOf(message, length),
     to: isOwn ? headerOf(message, "to", length) : undefined,
     subject: headerOf(message, "subject", length),
     date: dateOf(message),
@@ -200,7 +205,7 @@ function speakFound(found: Found[], noun: string): string {
 
 function speakPeople({ message, draftId }: Found): string {
   if (draftId === undefined) {
-    return ` from ${speakMailbox(headerOf(message, "from")) || "somebody"}`;
+    return ` from ${speakMailbox(senderOf(message)) || "somebody"}`;
   }
   const [to = ""] = headerOf(message, "to").split(/,(?=[^,]*@)/);
   return to === "" ? "" : ` to ${shorten(speakMailbox(to.trim()), 100)}`;

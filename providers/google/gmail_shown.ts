@@ -8,7 +8,15 @@
 import { z } from "zod";
 import { count, shorten } from "../text.ts";
 import { loaderOf } from "./gmail_attachment.ts";
-import { dateOf, headerOf, type Message, partHeader, placeOf, rawHeader } from "./gmail_message.ts";
+import {
+  dateOf,
+  headerOf,
+  type Message,
+  partHeader,
+  placeOf,
+  rawHeader,
+  senderOf,
+} from "./gmail_message.ts";
 import { Invitation, readInvitation } from "./invitation.ts";
 import { type File, fileNameOf, partsOf, sealsOf, typeOf } from "./mail_parts.ts";
 import { readMailText } from "./mail_text.ts";
@@ -70,7 +78,7 @@ export async function headersOf(message: Message) {
   return {
     id: message.id,
     thread_id: message.threadId ?? message.id,
-    from: headerOf(message, "from"),
+    from: senderOf(message),
     ...shown,
     recipients_left_out: leftOut > 0 ? leftOut : undefined,
     reply_to: replyTo === "" ? undefined : replyTo,
@@ -96,17 +104,29 @@ export function showFile({ id, name, type, size, subject, from, within, messageI
 /** What a listener has to know about a message beside what it says. */
 export function remarksOn(message: Message, leftOut: number | undefined): string[] {
   const place = placeOf(message);
-  const { isSigned, isEncrypted } = message.payload
-    ? sealsOf(message.payload)
-    : { isSigned: false, isEncrypted: false };
+  const { isSigned, isEncrypted, isWrapped, isOutlooks } = sealsOf(message.payload ?? {});
+  const answersGo = otherAnswers(message);
   return [
     ...(place === "trash" ? ["It is in the trash."] : []),
     ...(place === "spam" ? ["It is in spam."] : []),
     ...(place === "drafts" ? ["It is a draft, which was not sent."] : []),
     ...(isEncrypted ? ["It is encrypted, and can be read only where its key is."] : []),
+    ...(isWrapped ? ["Its text is within a signature, and cannot be read here."] : []),
+    ...(isOutlooks ? ["A part of it is in Outlook's own format, which cannot be read here."] : []),
+    ...(answersGo === undefined ? [] : [`Answers to it go to ${answersGo}.`]),
     ...(isSigned ? ["It bears a signature, which was not checked."] : []),
     ...(leftOut === undefined ? [] : [`${count(leftOut, "more recipient")} not listed.`]),
   ];
+}
+
+/** Whom answers go to, where that is nobody at the sender's own domain. */
+function otherAnswers(message: Message): string | undefined {
+  const addressIn = (mailbox: string) =>
+    /([^\s<>,"]+@[^\s<>,"]+)>?\s*$/.exec(mailbox)?.[1]?.toLowerCase();
+  const [from, to] = [senderOf(message), headerOf(message, "reply-to")].map(addressIn);
+  if (from === undefined || to === undefined) return undefined;
+  const domainOf = (address: string) => address.split(/[.@]/).slice(-2).join(".");
+  return domainOf(from) === domainOf(to) ? undefined : shorten(to, NAME_LENGTH);
 }
 
 /** What the first calendar file of a message says. */

@@ -11,9 +11,9 @@ import { type ApiClient, ApiError } from "../provider.ts";
 import { count } from "../text.ts";
 import { loaderOf } from "./gmail_attachment.ts";
 import { patiently, readEach } from "./gmail_fetch.ts";
-import { dateOf, headerOf, Message, MESSAGES, placeOf, USER } from "./gmail_message.ts";
+import { dateOf, Message, MESSAGES, placeOf, senderOf, USER } from "./gmail_message.ts";
 import { speakDay } from "./invitation.ts";
-import { type File, filesOf, readBody } from "./mail_parts.ts";
+import { type Body, type File, filesOf, readBody } from "./mail_parts.ts";
 import { Conversation } from "./mail_quotes.ts";
 import { speakMailbox } from "./mime.ts";
 
@@ -60,15 +60,16 @@ export async function readThread(
   let [cut, unread] = [0, 0];
   for (const message of messages) {
     const load = loaderOf(api, message.id);
-    const body = message.payload ? await readBody(message.payload, load) : undefined;
-    const { text, isCut } = conversation.next(body?.text ?? "");
+    const body = message.payload ? await readBody(message.payload, load) : NO_BODY;
+    const { text, isCut } = conversation.next(body.text);
     cut += isCut ? 1 : 0;
-    unread += body?.unread ?? 0;
+    unread += body.unread + (body.isCut ? 1 : 0);
     const own = message.payload ? filesOf(message.payload) : [];
     files.push(...own.map((file) => ({ ...file, messageId: message.id })));
+    const says = text === "" && body.unread === 0 ? "It has no text." : asItsOwn(text);
     const attached = own.length === 0 ? "" : `Attached: ${own.map(({ name }) => name).join(", ")}`;
     pieces.push(
-      [headline(message, now), text || "It has no text.", attached].filter(Boolean).join("\n"),
+      [headline(message, now), says, attached].filter(Boolean).join("\n"),
     );
   }
   const leftOut = all.length - messages.length;
@@ -80,7 +81,7 @@ export async function readThread(
       ? all.length - Math.min(MAX_LISTED, messages.length)
       : undefined,
     files,
-    people: [...new Set(messages.map((message) => speakMailbox(headerOf(message, "from"))))],
+    people: [...new Set(messages.map((message) => speakMailbox(senderOf(message))))],
     notes: [
       ...(leftOut > 0 ? [`The oldest ${count(leftOut, "message")} are left out.`] : []),
       ...(failed > 0 ? [`${count(failed, "message")} of it could not be read.`] : []),
@@ -88,6 +89,20 @@ export async function readThread(
       ...(unread > 0 ? ["Some text could not be had."] : []),
     ],
   };
+}
+
+/** Of a message that came without its parts. */
+const NO_BODY: Body = { text: "", unread: 1 };
+
+/** As {@linkcode headline} writes it: who hears the conversation takes it for another message. */
+const HEADLINE =
+  /^.{1,400}, (?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day, [A-Z][a-z]{2,8} \d{1,2}(?:, \d{4})?(?: \([^()]{1,30}\))?:\s*$/;
+
+/** A line of a message that looks like the beginning of another one is said to be a part of it. */
+function asItsOwn(text: string): string {
+  return text.split("\n").map((line) =>
+    HEADLINE.test(line.slice(0, 500)) ? `(In the text of this message:) ${line}` : line
+  ).join("\n");
 }
 
 interface WholeThread {
@@ -137,7 +152,7 @@ function inOrder(messages: Message[]): Message[] {
 function summarize(message: Message): z.output<typeof ThreadMessage> {
   return {
     id: message.id,
-    from: headerOf(message, "from", 50),
+    from: senderOf(message, 50),
     date: dateOf(message),
     unread: message.labelIds?.includes("UNREAD") ?? false,
     place: placeOf(message),
@@ -152,6 +167,6 @@ function headline(message: Message, now: number): string {
     : place === "drafts"
     ? " (a draft, not sent)"
     : ` (in the ${place === "spam" ? "spam folder" : place})`;
-  const from = speakMailbox(headerOf(message, "from")) || "Somebody";
+  const from = speakMailbox(senderOf(message)) || "Somebody";
   return `${from}${date === undefined ? "" : `, ${speakDay(date, now)}`}${where}:`;
 }

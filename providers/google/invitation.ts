@@ -7,7 +7,9 @@
 
 import { z } from "zod";
 import { lookUp } from "../../broker/core/lists.ts";
+import { addDays } from "./event_time.ts";
 import { tidy } from "./gmail_message.ts";
+import { speakMailbox } from "./mime.ts";
 
 const MAX_ICS = 256 * 1024;
 const MAX_OPEN = 20;
@@ -74,7 +76,7 @@ export function readInvitation(ics: string): Invitation | undefined {
     organizer: personOf(get("ORGANIZER")),
     answer: lookUp(ANSWERS, guest?.parameters.get("PARTSTAT")?.toUpperCase() ?? ""),
     answered_by: personOf(guest),
-    repeats: get("RRULE") === undefined ? undefined : true,
+    repeats: get("RRULE") === undefined && get("RDATE") === undefined ? undefined : true,
     other_events: events.length > 1 ? events.length - 1 : undefined,
   };
 }
@@ -122,8 +124,9 @@ function unescape(value: string): string {
 
 function personOf(line: Line | undefined): string | undefined {
   if (line === undefined) return undefined;
-  const name = line.parameters.get("CN") || line.value.replace(/^\s*mailto:/i, "");
-  return tidy(name, NAME_LENGTH) || undefined;
+  const address = line.value.replace(/^\s*mailto:/i, "").trim();
+  const name = line.parameters.get("CN") ?? "";
+  return tidy(speakMailbox(`${tidy(name)} <${tidy(address)}>`), NAME_LENGTH) || undefined;
 }
 
 /** A day, or a moment on the clock of `zone`; a moment of UTC ends in Z. */
@@ -149,7 +152,8 @@ function afterDuration(start: string | undefined, duration: string | undefined) 
   if (start === undefined || duration === undefined) return undefined;
   const length = (Number(weeks ?? 0) * 7 + Number(days ?? 0)) * 1_440 + Number(hours ?? 0) * 60 +
     Number(minutes ?? 0);
-  if (length === 0 || !start.includes("T")) return undefined;
+  if (length === 0) return undefined;
+  if (!start.includes("T")) return addDays(start, Math.floor(length / 1_440));
   const end = new Date(Date.parse(start.replace(/Z?$/, "Z")) + length * 60_000);
   return end.toISOString().slice(0, 19) + (start.endsWith("Z") ? "Z" : "");
 }
@@ -186,7 +190,11 @@ export function speakInvitation(invitation: Invitation, now: number): string {
 function speakWhen({ start, end, time_zone }: Invitation, now: number): string {
   if (start === undefined) return "";
   const day = speakDay(start, now);
-  if (!start.includes("T")) return `on ${day}, all day`;
+  if (!start.includes("T")) {
+    // It ends on the day before its end (RFC 5545 §3.6.1).
+    const last = end !== undefined && !end.includes("T") && end > start ? addDays(end, -1) : start;
+    return last === start ? `on ${day}, all day` : `from ${day} to ${speakDay(last, now)}, all day`;
+  }
   const zone = time_zone === undefined ? "" : ` (${time_zone})`;
   if (end === undefined || !end.includes("T") || end <= start) {
     return `on ${day} at ${speakTime(start)}${zone}`;

@@ -44,6 +44,8 @@ export interface Body {
   text: string;
   html?: string | undefined;
   unread: number;
+  /** Whether there is more than what is read of one text. */
+  isCut?: boolean | undefined;
 }
 
 /** The text of a mail that is meant to be read. */
@@ -75,13 +77,14 @@ export async function readBody(payload: Part, load: Load): Promise<Body> {
     return {
       text: full.map(({ text }) => text.trim()).join("\n\n"),
       isPlain: full.every(({ isPlain }) => isPlain),
+      isCut: full.some(({ isCut }) => isCut) || undefined,
       html: full.every(({ html }) => html === undefined)
         ? undefined
         : full.map(asHtml).join("<hr>"),
     };
   };
   const body = await read(payload);
-  return { text: (body?.text ?? "").trim(), html: body?.html, unread };
+  return { text: (body?.text ?? "").trim(), html: body?.html, unread, isCut: body?.isCut };
 }
 
 function asHtml({ html, text }: MailText): string {
@@ -114,13 +117,34 @@ export function partsOf(part: Part, deep = false): Part[] {
   return found;
 }
 
-/** Whether a mail bears a signature, or cannot be read without a key. */
-export function sealsOf(payload: Part): { isSigned: boolean; isEncrypted: boolean } {
-  const types = partsOf(payload).map(typeOf);
+/** Why a mail, or a part of it, can be read only elsewhere. */
+export interface Seals {
+  isSigned: boolean;
+  isEncrypted: boolean;
+  /** Signed in a way that its text stands within the signature (RFC 8551 §3.5.2). */
+  isWrapped: boolean;
+  /** `winmail.dat` (TNEF). */
+  isOutlooks: boolean;
+}
+
+/** Whether a mail bears a signature, or cannot be read without a key or another program. */
+export function sealsOf(payload: Part): Seals {
+  const parts = partsOf(payload);
+  const has = (pattern: RegExp) => parts.some((part) => pattern.test(typeOf(part)));
+  const isWrapped = parts.some(isSignedData);
   return {
-    isSigned: types.some((type) => SIGNATURE.test(type)),
-    isEncrypted: types.some((type) => ENVELOPE.test(type)),
+    isSigned: has(SIGNATURE) || isWrapped,
+    isEncrypted: parts.some((part) => ENVELOPE.test(typeOf(part)) && !isSignedData(part)),
+    isWrapped,
+    isOutlooks: has(/^application\/(vnd\.)?ms-tnef$/),
   };
+}
+
+/** RFC 8551 §3.2.2: one type for what is signed and for what is encrypted. */
+function isSignedData(part: Part): boolean {
+  if (!/^application\/(x-)?pkcs7-mime$/.test(typeOf(part))) return false;
+  const { parameters } = readStructured(partHeader(part, "content-type"));
+  return parameters.get("smime-type")?.toLowerCase() === "signed-data";
 }
 
 /** The parts that are files, or mails that were passed on with their files. */

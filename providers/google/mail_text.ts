@@ -6,7 +6,7 @@
  */
 
 import { decodeBytes } from "./charset.ts";
-import { htmlToText } from "./html_text.ts";
+import { htmlToText, isTooLongHtml } from "./html_text.ts";
 import { fromBase64, readStructured } from "./mime_header.ts";
 import { isBlank, visible } from "./visible_text.ts";
 
@@ -16,6 +16,8 @@ export interface MailText {
   isPlain: boolean;
   /** As it was sent, of HTML. */
   html?: string | undefined;
+  /** Whether it goes on. */
+  isCut?: boolean | undefined;
 }
 
 /** What a text part says; `data` is base64 in either alphabet. */
@@ -25,7 +27,10 @@ export function readMailText(data: string, type: string, contentType: string): M
   const charset = parameters.get("charset") ??
     (type === "text/html" ? charsetIn(bytes) : undefined);
   const source = decodeBytes(bytes, charset ?? "utf-8").replace(/\r\n?/g, "\n");
-  if (type === "text/html") return { text: htmlToText(source), isPlain: false, html: source };
+  if (type === "text/html") {
+    const isCut = isTooLongHtml(source) || undefined;
+    return { text: htmlToText(source), isPlain: false, html: source, isCut };
+  }
   // Some senders name a page a plain text.
   if (/^\s*<(!doctype html|html)\b/i.test(source.slice(0, 1_000))) {
     return { text: htmlToText(source), isPlain: true };

@@ -7,7 +7,7 @@
 
 import { Buffer } from "node:buffer";
 import { z } from "zod";
-import { oneLine } from "../text.ts";
+import { oneLine, shorten } from "../text.ts";
 import { decodeWords } from "./mime_header.ts";
 import { visible } from "./visible_text.ts";
 
@@ -16,6 +16,7 @@ export { decodeWords };
 const MAX_ADDRESS = 254;
 const MAX_NAME = 100;
 const MAX_HEADER = 50_000;
+const SPOKEN_NAME = 80;
 
 const ATOM = String.raw`[^\s\p{Cc}@<>()[\]\\,;:"]+`;
 const ADDRESS = new RegExp(String.raw`^${ATOM}@${ATOM}\.${ATOM}$`, "u");
@@ -104,12 +105,35 @@ export async function readAddresses(header: string): Promise<Mailbox[]> {
     .map(({ name, address }) => ({ name: oneLine(visible(decodeWords(name))), address }));
 }
 
-/** A mailbox as a person says it: the name, or else the address. */
+/**
+ * A mailbox as a person says it: the name, or else the address. A name is what its sender likes to
+ * be called: one that looks like an address of somebody else is not said without the true one.
+ */
 export function speakMailbox(mailbox: string): string {
   const open = mailbox.lastIndexOf("<");
-  if (open < 0) return mailbox;
+  const odd = mixesAlphabets(mailbox) ? " (written in mixed alphabets)" : "";
+  if (open < 0) return mailbox + odd;
   const name = mailbox.slice(0, open).trim().replace(/^"(.*)"$/, "$1");
-  return name === "" ? mailbox.slice(open + 1).split(">", 1)[0]! : name;
+  const address = mailbox.slice(open + 1).split(">", 1)[0]!.trim();
+  if (name === "" || name.toLowerCase() === address.toLowerCase()) return address + odd;
+  return claimsAddress(name, address) || odd !== ""
+    ? `${address}, under the name of ${shorten(name, SPOKEN_NAME)}${odd}`
+    : name;
+}
+
+/** Whether a name has an address in it, or a domain that the address does not have. */
+function claimsAddress(name: string, address: string): boolean {
+  if (/[@\uFF20\uFE6B]/.test(name)) return true;
+  const domain = `.${address.slice(address.lastIndexOf("@") + 1).toLowerCase()}`;
+  const claimed = name.toLowerCase().match(/(?:[\p{L}\d-]{1,63}\.){1,5}\p{L}{2,24}(?![\p{L}\d])/gu);
+  return (claimed ?? []).some((host) => !domain.endsWith(`.${host.replace(/^www\./, "")}`));
+}
+
+/** A Latin word with letters of Cyrillic or Greek that look the same: nobody hears them. */
+function mixesAlphabets(text: string): boolean {
+  return (text.match(/[\p{L}\p{M}\d]+/gu) ?? []).some((word) =>
+    /\p{Script=Latin}/u.test(word) && /[\p{Script=Cyrillic}\p{Script=Greek}]/u.test(word)
+  );
 }
 
 /** The message in base64url, for Gmail, which adds `From` and does not pass `Bcc` on. */
