@@ -28,7 +28,7 @@ const FreeBusy = z.object({
     z.string(),
     z.object({
       errors: Errors,
-      busy: z.array(z.object({ start: z.iso.datetime({ offset: true }), end: z.string() }))
+      busy: z.array(z.object({ start: z.string().nullish(), end: z.string().nullish() }))
         .nullish(),
     }),
   ).nullish(),
@@ -76,10 +76,10 @@ export async function askBusy(
   for (const id of unique(asked)) {
     const found = lookUp(answer.calendars ?? {}, id);
     const slots = (found?.busy ?? []).map(({ start, end }) => ({
-      from: Date.parse(start),
-      to: Date.parse(end),
+      from: Date.parse(start ?? ""),
+      to: Date.parse(end ?? ""),
     }));
-    const isRead = slots.every(({ to }) => !Number.isNaN(to));
+    const isRead = slots.every(({ from, to }) => !Number.isNaN(from + to));
     const reason = found?.busy == null || !isRead ? "" : undefined;
     const error = reasonOf(found?.errors) ?? reason;
     if (error === undefined) busy.push(...slots);
@@ -117,6 +117,8 @@ function whyOf(reason: string): string {
   }
 }
 
+const NOTHING = { unsure: [], isAll: true };
+
 /**
  * Events of the person's own that count as busy and are not certain: tentative, or not answered.
  * Who was not given the events is told nothing of it: the busy times are what was asked for.
@@ -124,10 +126,13 @@ function whyOf(reason: string): string {
 export async function askUnsure(
   api: ApiClient,
   { from, to, timeZone }: AskedRange,
-): Promise<Event[]> {
-  const Events = z.object({ items: z.array(Event).nullish() });
+): Promise<{ unsure: Event[]; isAll: boolean }> {
+  const Events = z.object({
+    items: z.array(Event).nullish(),
+    nextPageToken: z.string().nullish(),
+  });
   try {
-    const { items } = await api.json(eventsPath("primary"), Events, {
+    const { items, nextPageToken } = await api.json(eventsPath("primary"), Events, {
       query: {
         timeMin: from,
         timeMax: to,
@@ -135,14 +140,17 @@ export async function askUnsure(
         singleEvents: true,
         orderBy: "startTime",
         maxResults: MAX_READ,
-        fields: "items(id,status,summary,start,end,transparency,eventType,attendees)",
+        fields: "nextPageToken,items(id,status,summary,start,end,transparency,eventType,attendees)",
       },
     });
-    return (items ?? []).filter((event) => isBusy(event) && isTentative(event))
-      .slice(0, MAX_UNSURE);
+    const unsure = (items ?? []).filter((event) => isBusy(event) && isTentative(event));
+    return {
+      unsure: unsure.slice(0, MAX_UNSURE),
+      isAll: !nextPageToken && unsure.length <= MAX_UNSURE,
+    };
   } catch (error) {
     // A token that covers busy times alone leads to a link elsewhere, and here to nothing.
-    if (error instanceof ApiError || error instanceof Refusal) return [];
+    if (error instanceof ApiError || error instanceof Refusal) return NOTHING;
     throw error;
   }
 }

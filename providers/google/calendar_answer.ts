@@ -20,7 +20,7 @@ import {
 } from "./calendar_event.ts";
 import { writeScopes, writeScopesFor } from "./calendar_scopes.ts";
 import { Event } from "./event.ts";
-import { answerOf, ANSWERS, type Attendee, selfOf } from "./event_guests.ts";
+import { answerOf, ANSWERS, type Attendee, hidesGuests, selfOf } from "./event_guests.ts";
 import { briefEvent, EventBrief } from "./event_summary.ts";
 import { speakEvent } from "./event_words.ts";
 
@@ -125,6 +125,6 @@ function notInvited(event: Event, what: string): never {
     message: isOwn
       ? `You organize ${what}: there is no invitation to answer.`
       : `You are not invited to ${what}, so there is nothing to answer.` +
-        (event.attendeesOmitted === true ? " Google did not name all who are invited." : ""),
+        (hidesGuests(event) ? " Google did not name all who are invited." : ""),
   });
 }

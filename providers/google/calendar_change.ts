@@ -24,7 +24,7 @@ import { refuseWhatIsNotTheirs } from "./calendar_rights.ts";
 import { writeScopes, writeScopesFor } from "./calendar_scopes.ts";
 import { TimeText as time, TimeZoneName as timeZone, zoneOf } from "./calendars.ts";
 import { Event } from "./event.ts";
-import { addressOf, peopleOf } from "./event_guests.ts";
+import { addressOf, hidesGuests, peopleOf } from "./event_guests.ts";
 import { movedSpan, rangeNeedsZone } from "./event_span.ts";
 import { staysInCopy } from "./event_state.ts";
 import { briefEvent, EventBrief } from "./event_summary.ts";
@@ -116,7 +116,8 @@ export const updateEvent = tool({
     const patched = changedEvent(sent, named);
     const made = await meetAsked(api, named, patched, meet);
     const event = made.event;
-    const others = [...peopleOf(event), ...peopleOf(old)].some(({ self }) => self !== true);
+    const others = hidesGuests(event) ||
+      [...peopleOf(event), ...peopleOf(old)].some(({ self }) => self !== true);
     const inCopy = edits && staysInCopy(old);
     const not_changed = notTaken(event, { title, location, span, ...people });
     const series = isSeries(event);
@@ -188,7 +189,7 @@ function notTaken(event: Event, wanted: Wanted): string[] {
     span !== undefined && !isSame(event.start, span.start) ? "start" : "",
     span !== undefined && !isSame(event.end, span.end) ? "end" : "",
     // Of a list that is cut short nobody can say who is missing.
-    ...(event.attendeesOmitted ? [] : [
+    ...(hidesGuests(event) ? [] : [
       ...add_attendees.filter(missing),
       ...remove_attendees.filter((email) => !missing(email)),
     ]),

@@ -16,7 +16,7 @@ import { askForMeet, meetAsked } from "./calendar_meet.ts";
 import { writeScopes, writeScopesFor } from "./calendar_scopes.ts";
 import { eventsPath, TimeText as time, TimeZoneName as timeZone, zoneOf } from "./calendars.ts";
 import { Event } from "./event.ts";
-import { addressOf } from "./event_guests.ts";
+import { addressOf, hidesGuests } from "./event_guests.ts";
 import { isAllDay, spanNeedsZone, spanOf } from "./event_span.ts";
 import { briefEvent, EventBrief } from "./event_summary.ts";
 import { speakEvent } from "./event_words.ts";
@@ -112,7 +112,7 @@ export const createEvent = tool({
 /** Whom Google added of those who were asked for; of a list that is cut short nobody can say. */
 function invitedBy(event: Event, asked: string[]): { invited: string[]; left: string[] } {
   const there = new Set((event.attendees ?? []).map(addressOf));
-  const isThere = (email: string) => event.attendeesOmitted || there.has(email.toLowerCase());
+  const isThere = (email: string) => hidesGuests(event) || there.has(email.toLowerCase());
   return { invited: asked.filter(isThere), left: asked.filter((email) => !isThere(email)) };
 }
 

@@ -58,6 +58,7 @@ export const Event = z.object({
   privateCopy: z.boolean().nullish(),
   guestsCanModify: z.boolean().nullish(),
   guestsCanInviteOthers: z.boolean().nullish(),
+  guestsCanSeeOtherGuests: z.boolean().nullish(),
   reminders: z.object({
     useDefault: z.boolean().nullish(),
     overrides: z.array(Reminder).nullish(),
@@ -66,6 +67,7 @@ export const Event = z.object({
     .nullish(),
   workingLocationProperties: z.object({
     type: z.string().nullish(),
+    homeOffice: z.unknown().optional(),
     officeLocation: Label.nullish(),
     customLocation: Label.nullish(),
   }).nullish(),

@@ -30,6 +30,8 @@ export type Attendee = z.output<typeof Attendee>;
 export interface Invited {
   attendees?: Attendee[] | null | undefined;
   attendeesOmitted?: boolean | null | undefined;
+  guestsCanSeeOtherGuests?: boolean | null | undefined;
+  organizer?: { self?: boolean | null | undefined } | null | undefined;
 }
 
 /** As the tools say it, and take it. */
@@ -85,6 +87,13 @@ export function selfOf({ attendees }: Invited): Attendee | undefined {
   return (attendees ?? []).find(({ self }) => self === true);
 }
 
+/** Whether there may be more who are invited than Google names: guests may not see each other. */
+export function hidesGuests(event: Invited): boolean {
+  const { attendeesOmitted, guestsCanSeeOtherGuests, organizer } = event;
+  return attendeesOmitted === true ||
+    (guestsCanSeeOtherGuests === false && organizer?.self !== true);
+}
+
 /** Those who are invited and are no rooms. */
 export function peopleOf({ attendees }: Invited): Attendee[] {
   return (attendees ?? []).filter(({ resource }) => resource !== true);
@@ -103,7 +112,7 @@ export function summarizeGuests(event: Invited, length: number) {
   const shown = named.slice(0, limit);
   const self = selfOf(event);
   const rooms = (event.attendees ?? []).filter(({ resource }) => resource === true);
-  const isOmitted = event.attendeesOmitted === true;
+  const isOmitted = hidesGuests(event);
   return {
     attendees: some(shown.map(({ email }) => email ?? "")),
     attendees_left_out: named.length > shown.length ? named.length - shown.length : undefined,
@@ -143,7 +152,7 @@ function countAnswers(people: Attendee[]) {
 
 /** `Of 4 people, 2 said yes, 1 said no and 1 has not answered.`; nothing where nobody is invited. */
 export function speakGuests(event: Invited): string {
-  if (event.attendeesOmitted === true) return "Google does not name all who are invited.";
+  if (hidesGuests(event)) return "Google does not name all who are invited.";
   const people = peopleOf(event);
   if (people.length === 0) return "";
   const { yes, no, maybe, not_answered: silent } = countAnswers(people);

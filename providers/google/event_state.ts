@@ -41,7 +41,11 @@ export function titleOf(event: Event, calendar: CalendarView = {}): string {
 
 function placeOfWork({ workingLocationProperties: place }: Event): string {
   return place?.customLocation?.label || place?.officeLocation?.label ||
-    (place?.type === "officeLocation" ? "Office" : place?.type === "homeOffice" ? "Home" : "Other");
+    (place?.type === "officeLocation" || place?.officeLocation
+      ? "Office"
+      : place?.type === "homeOffice" || place?.homeOffice
+      ? "Home"
+      : "Other");
 }
 
 /** Only that the time is taken is shown: for want of rights, or as the event is private. */

@@ -5,9 +5,17 @@
  */
 
 import { oneLine } from "../text.ts";
-import { type CalendarView, type Event, isAllDay, lastDay, startOf } from "./event.ts";
+import { type CalendarView, type Event, isAllDay, lastDay, startOf, type Time } from "./event.ts";
 import { speakState, spokenKind, titleOf } from "./event_state.ts";
-import { readTime, shownIn, speakDate, speakMoment, speakSlot } from "./event_time.ts";
+import {
+  isTimeZone,
+  momentIn,
+  readTime,
+  shownIn,
+  speakDate,
+  speakMoment,
+  speakSlot,
+} from "./event_time.ts";
 
 const DAY_MS = 24 * 3_600_000;
 
@@ -23,6 +31,17 @@ export function speakEvent(
   return [`${what} ${speakWhen(event, now, timeZone)}`, ...speakState(event)].join(", ");
 }
 
+/** Google sends an offset. Without one it is a time on the clocks of its zone, or on any clock. */
+function momentOf(time: Time | null | undefined) {
+  const read = readTime(time?.dateTime ?? "");
+  if (read?.form !== "local") return read;
+  const zone = time?.timeZone ?? "";
+  return {
+    form: "offset" as const,
+    moment: isTimeZone(zone) ? momentIn(zone, read.wall) : { at: read.wall, offset: 0 },
+  };
+}
+
 /** `on Tuesday, November 24 at 2:00 PM` */
 export function speakWhen(event: Event, now: number, timeZone?: string): string {
   const start = startOf(event);
@@ -33,7 +52,7 @@ export function speakWhen(event: Event, now: number, timeZone?: string): string 
     if (last <= first) return `on ${speakDate(first, now)}, all day`;
     return `from ${speakDate(first, now)} to ${speakDate(last, now)}, all day`;
   }
-  const [from, to] = [start, event.end].map((time) => readTime(time?.dateTime ?? ""));
+  const [from, to] = [start, event.end].map((time) => momentOf(time));
   if (from?.form !== "offset") return "at an unknown time";
   const shown = (moment: typeof from.moment) =>
     timeZone === undefined ? moment : shownIn(timeZone, moment.at);

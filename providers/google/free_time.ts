@@ -95,7 +95,9 @@ export const findFreeTime = tool({
     const slots = freeSlots({ range: within, busy, minutes, timeZone, hours, weekdaysOnly });
     const shown = slots.slice(0, limit);
     const mine = calendars.includes("primary") && !ids.includes("primary");
-    const unsure = mine ? await askUnsure(api, { ...range, timeZone }) : [];
+    const { unsure, isAll } = mine
+      ? await askUnsure(api, { ...range, timeZone })
+      : { unsure: [], isAll: true };
     const notes = [
       unknown.length === 0 ? "" : unknownWords(unknown),
       unsure.length === 0
@@ -103,6 +105,7 @@ export const findFreeTime = tool({
         : `Counted as busy, though not certain: ${
           enumerate(unsure.map((event) => speakEvent(event, now, timeZone)))
         }.`,
+      isAll ? "" : "More of what counts as busy may not be certain.",
     ].filter(Boolean);
     return {
       text: [speakSlots(shown, slots.length, { minutes, timeZone, now }), ...notes].join(" "),

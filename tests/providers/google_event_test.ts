@@ -4,7 +4,7 @@ import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { calendarTools } from "../../providers/google/calendar.ts";
 import { notesText } from "../../providers/google/event_notes.ts";
 import { google } from "../../providers/google/google.ts";
-import { answeredBy, callTool, type Json } from "../support/api.ts";
+import { answeredBy, callTool, faultOf, type Json } from "../support/api.ts";
 import { GoogleCalendar, ME } from "../support/google_calendar.ts";
 
 const BOB = { email: "bob@example.com", displayName: "Bob", responseStatus: "accepted" };
@@ -343,4 +343,54 @@ Deno.test("calendar_list_events() shows a change that was just made", async () =
   assertEquals(text, 'Found 1 event: "Teeth" on Wednesday, November 25 at 9:00 AM.');
   await call("delete_event", { event_id: "e" });
   assertEquals((await call("list_events", {})).text, "Found no events.");
+});
+
+/** Google names a guest no more than themselves, and says nothing of what it leaves out. */
+Deno.test("guests who may not see each other are not counted", async () => {
+  const event = {
+    summary: "Party",
+    attendees: [{ email: ME, self: true, responseStatus: "accepted" }],
+    organizer: { email: "bob@example.com" },
+    guestsCanSeeOtherGuests: false,
+  };
+  const { said, data } = await one(event);
+  assertEquals(said, `"Party" ${WHEN}. Google does not name all who are invited.`);
+  assertEquals([data.answers, data.attendees_hidden], [undefined, true]);
+  const own = await one({ ...event, organizer: { email: ME, self: true } });
+  assertStringIncludes(own.said, "Of 1 person, 1 said yes.");
+});
+
+Deno.test("a list that guests may not see is not written over", async () => {
+  const api = answeredBy(google, ({ method }) => {
+    assertEquals(method, "GET");
+    return Response.json({
+      id: "e1",
+      summary: "Party",
+      start: { dateTime: "2026-11-24T14:00:00Z" },
+      attendees: [{ email: ME, self: true }],
+      organizer: { email: "bob@example.com" },
+      guestsCanSeeOtherGuests: false,
+    });
+  });
+  const args = { event_id: "e1", add_attendees: ["eve@example.com"] };
+  const { kind, message } = await faultOf(callTool(calendarTools, "update_event", args, api));
+  assertEquals(kind, "forbidden");
+  assertStringIncludes(message, "Google does not name all who are invited");
+});
+
+Deno.test("a time without an offset is one on the clocks of its zone, or on any", async () => {
+  const dateTime = "2026-11-24T14:00:00";
+  for (const timeZone of ["America/New_York", undefined, "Somewhere/Else"]) {
+    const { said } = await one({ summary: "x", start: { dateTime, timeZone }, end: { dateTime } });
+    assertStringIncludes(said, `"x" ${WHEN}`);
+  }
+});
+
+Deno.test("a place of work is named by whatever says it", async () => {
+  const at = async (place: Json) =>
+    (await one({ eventType: "workingLocation", workingLocationProperties: place })).data.title;
+  assertEquals(await at({ homeOffice: {} }), "Home");
+  assertEquals(await at({ officeLocation: { buildingId: "B1" } }), "Office");
+  assertEquals(await at({ customLocation: { label: "Café" } }), "Café");
+  assertEquals(await at({ type: "moonBase" }), "Other");
 });

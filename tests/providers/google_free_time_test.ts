@@ -310,3 +310,16 @@ Deno.test("freeSlots() never gives time that is busy, and never holds free time 
     }
   }
 });
+
+Deno.test("find_free_time() goes on without a busy time that it cannot read, and says so", async () => {
+  const api = answeredBy(google, ({ url }) =>
+    Response.json(
+      url.includes("freeBusy")
+        ? { calendars: { primary: { busy: [] }, "b@x.org": { busy: [{ start: "x", end: null }] } } }
+        : { nextPageToken: "more", timeZone: "UTC" },
+    ));
+  const args = { calendars: ["primary", "b@x.org"], from: "2026-11-24", to: "2026-11-24" };
+  const { text, data } = await callTool(calendarTools, "find_free_time", args, api);
+  assertEquals(data.not_checked, ["b@x.org"]);
+  assertStringIncludes(text, "More of what counts as busy may not be certain.");
+});
