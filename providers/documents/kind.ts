@@ -28,7 +28,7 @@ export function kindOf(
   if (/^(?:image|audio|video|font)\//i.test(mimeType) || isPicture(start)) {
     return { why: "It is no text but a picture, sound or film." };
   }
-  if (!looksBinary(decodeText(bytes.subarray(0, TEXT_SAMPLE), true))) return "text";
+  if (!looksBinary(decodeText(bytes.subarray(0, TEXT_SAMPLE), true).text)) return "text";
   const suffix = /\.([a-z0-9]{1,5})$/i.exec(name.slice(-20))?.[1];
   return { why: suffix ? `It is no text: a ${suffix} file.` : "It is no text." };
 }
@@ -58,19 +58,25 @@ function latin1(bytes: Uint8Array): string {
 export function plainText(bytes: Uint8Array, maxText: number, cut: boolean): DocumentText {
   const enough = 4 * maxText + 4;
   const isCut = cut || bytes.length > enough;
-  const text = decodeText(bytes.subarray(0, enough), isCut);
+  const { text, isGuess } = decodeText(bytes.subarray(0, enough), isCut);
   const kept = text.slice(0, maxText).replace(/[\uD800-\uDBFF]$/, "");
-  return { kind: "text", text: kept, truncated: isCut || text.length > maxText, notes: [] };
+  const notes = isGuess ? ["It does not say how it is written: some letters may be others."] : [];
+  return { kind: "text", text: kept, truncated: isCut || text.length > maxText, notes };
 }
 
 /** By its byte order mark, else as UTF-8, else as what Windows writes. `cut`: its end is missing. */
-function decodeText(bytes: Uint8Array, cut: boolean): string {
+function decodeText(bytes: Uint8Array, cut: boolean): { text: string; isGuess: boolean } {
   const [first, second] = bytes;
-  if (first === 0xFF && second === 0xFE) return new TextDecoder("utf-16le").decode(bytes);
-  if (first === 0xFE && second === 0xFF) return new TextDecoder("utf-16be").decode(bytes);
+  if (first === 0xFF && second === 0xFE) {
+    return { text: new TextDecoder("utf-16le").decode(bytes), isGuess: false };
+  }
+  if (first === 0xFE && second === 0xFF) {
+    return { text: new TextDecoder("utf-16be").decode(bytes), isGuess: false };
+  }
   try {
-    return new TextDecoder("utf-8", { fatal: true }).decode(bytes, { stream: cut });
+    const text = new TextDecoder("utf-8", { fatal: true }).decode(bytes, { stream: cut });
+    return { text, isGuess: false };
   } catch {
-    return new TextDecoder("windows-1252").decode(bytes);
+    return { text: new TextDecoder("windows-1252").decode(bytes), isGuess: true };
   }
 }

@@ -9,6 +9,7 @@
 import { z } from "zod";
 import { lookUp } from "../../broker/core/lists.ts";
 import type { ApiClient } from "../provider.ts";
+import { speakDay } from "../reading.ts";
 import { oneLine, shorten } from "../text.ts";
 import { pathOf } from "./drive_file.ts";
 
@@ -77,6 +78,18 @@ export function whoOf(permission: Permission): string {
   if (deleted) return "an account that was deleted";
   if (name !== "" && email !== "" && name !== email) return `${name} (${email})`;
   return email || name || "somebody";
+}
+
+/** ` until November 30`; nothing where it does not end. */
+export function untilOf({ expirationTime }: Permission, now: number): string {
+  const at = Date.parse(expirationTime ?? "");
+  return Number.isNaN(at) ? "" : ` until ${speakDay(new Date(at).toISOString(), now)}`;
+}
+
+/** `Ana may edit it until November 30, and was asked to own it` */
+export function speakAccess(permission: Permission, now: number): string {
+  const asked = permission.pendingOwner ? ", and was asked to own it" : "";
+  return `${whoOf(permission)} ${mayOf(permission.role)}${untilOf(permission, now)}${asked}`;
 }
 
 function said(text: string): string {

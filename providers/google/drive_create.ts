@@ -117,13 +117,25 @@ function otherwise({ mimeType }: DriveFile, target: string): string | undefined 
   return made === wanted ? undefined : `Google made a ${made} of it, not a ${wanted}.`;
 }
 
+/** Whether it is where it was to be, as far as Google says where that is. */
+function isIn({ parents }: DriveFile, folder: Folder | undefined): boolean {
+  return folder === undefined || folder.id === "root" || !parents || parents.includes(folder.id);
+}
+
+function elsewhere(folder: Folder | undefined): string {
+  return `Google did not put it into the folder ${speakFile(folder ?? { name: "" })}.`;
+}
+
 function answer(file: DriveFile, folder: Folder | undefined, note?: string) {
-  const where = folder === undefined ? "in Google Drive" : `in the folder ${speakFile(folder)}`;
+  const isThere = isIn(file, folder);
+  const where = folder === undefined || !isThere
+    ? "in Google Drive"
+    : `in the folder ${speakFile(folder)}`;
+  const notes = [...note ? [note] : [], ...isThere ? [] : [elsewhere(folder)]];
   return {
-    text: [`Created ${speakFile(file)}, ${speakType(file)}, ${where}.`, ...note ? [note] : []]
-      .join(" "),
-    notes: note ? [note] : [],
-    data: { ...summarizeFile(file), folder: folder?.name },
+    text: [`Created ${speakFile(file)}, ${speakType(file)}, ${where}.`, ...notes].join(" "),
+    notes,
+    data: { ...summarizeFile(file), folder: isThere ? folder?.name : undefined },
   };
 }
 
@@ -144,9 +156,17 @@ async function copy(
     query: { fields: FILE_FIELDS, supportsAllDrives: true },
     body,
   });
-  const where = folder === undefined ? "" : ` in the folder ${speakFile(folder)}`;
+  const isThere = isIn(file, folder);
+  const where = folder === undefined || !isThere ? "" : ` in the folder ${speakFile(folder)}`;
+  const notes = isThere ? [] : [elsewhere(folder)];
+  const called = `The copy is called ${speakFile(file)}${where}.`;
   return {
-    text: `Copied ${speakFile(original)}. The copy is called ${speakFile(file)}${where}.`,
-    data: { ...summarizeFile(file), folder: folder?.name, copied_from: original.name },
+    text: [`Copied ${speakFile(original)}.`, called, ...notes].join(" "),
+    notes,
+    data: {
+      ...summarizeFile(file),
+      folder: isThere ? folder?.name : undefined,
+      copied_from: original.name,
+    },
   };
 }

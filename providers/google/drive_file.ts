@@ -151,6 +151,7 @@ const NAMES: Record<string, string> = {
   [`${APPS}site`]: "site",
   [`${APPS}map`]: "map",
   [`${APPS}vid`]: "Google video",
+  [`${APPS}jam`]: "whiteboard",
   "application/pdf": "PDF",
   "application/zip": "ZIP archive",
   [`${OPEN_XML}wordprocessingml.document`]: "Word document",

@@ -8,7 +8,7 @@ import { z } from "zod";
 import { invalid } from "../api_errors.ts";
 import { type ApiClient, ApiError, tool } from "../provider.ts";
 import { count, enumerate, excerpt, shorten, speakExcerpt, speakSize } from "../text.ts";
-import { AccessSummary, accessTo, summarizeAccess } from "./drive_access.ts";
+import { AccessSummary, accessTo, speakAccess, summarizeAccess } from "./drive_access.ts";
 import { contentOf, MAX_BYTES } from "./drive_content.ts";
 import {
   type DriveFile,
@@ -24,6 +24,7 @@ import {
   summarizeFile,
   versionOf,
 } from "./drive_file.ts";
+import { visible } from "./visible_text.ts";
 
 const TEXT_LENGTH = 20_000;
 const SPOKEN_LENGTH = 1_000;
@@ -58,7 +59,7 @@ export const readFile = tool({
   }),
   hints: { readOnly: true },
   scopes: [[READ_FILES], [OWN_FILES]],
-  async run({ file_id, offset, include }, { api, signal }) {
+  async run({ file_id, offset, include }, { api, now, signal }) {
     const { file, shortcut } = await getTarget(api, file_id);
     const notes = [
       ...(shortcut ? ["A shortcut led to it."] : []),
@@ -74,7 +75,7 @@ export const readFile = tool({
     const bytes = sizeOf(file);
     const size = bytes ? ` of ${speakSize(bytes)}` : "";
     const name = `${speakFile(file)}, ${speakType(file)}${size}`;
-    const access = include.includes("permissions") ? await spokenAccess(api, file) : undefined;
+    const access = include.includes("permissions") ? await spokenAccess(api, file, now) : undefined;
     const shared = access === undefined ? [] : [access.text];
     const withAccess = { access: access?.access, access_complete: access?.complete };
     const accessNotes = access?.access === undefined && access !== undefined ? [access.text] : [];
@@ -101,7 +102,7 @@ export const readFile = tool({
     const all = [...speakExcerpt(part, offset, total), ...read.notes, ...notes];
     const says = part.text.trim() === ""
       ? "It has no text."
-      : `It says: ${shorten(part.text.trim(), SPOKEN_LENGTH)}`;
+      : `It says: ${shorten(visible(part.text).trim(), SPOKEN_LENGTH)}`;
     return {
       text: [`${name}.`, ...all, ...shared, says].join(" "),
       notes: [...all, ...accessNotes],
@@ -117,11 +118,11 @@ export const readFile = tool({
   },
 });
 
-async function spokenAccess(api: ApiClient, { id }: DriveFile) {
+async function spokenAccess(api: ApiClient, { id }: DriveFile, now: number) {
   try {
     const { permissions, complete } = await accessTo(api, id);
     const access = permissions.map(summarizeAccess);
-    const said = enumerate(access.map(({ who, may }) => `${who} ${may}`));
+    const said = enumerate(permissions.map((one) => speakAccess(one, now)));
     const rest = complete ? "" : " There are more who have access.";
     const text = access.length === 0 ? "Google names nobody who has access." : `Access: ${said}.`;
     return { text: text + rest, access, complete };

@@ -17,6 +17,7 @@ import {
   Permission,
   PERMISSION_FIELDS,
   permissionOf,
+  untilOf,
   whoOf,
 } from "./drive_access.ts";
 import {
@@ -66,6 +67,7 @@ export const shareFile = tool({
     former_role: z.string().optional(),
     change: z.enum(["given", "changed", "removed", "unchanged"]),
     permission_id: z.string().optional(),
+    expires_at: z.string().optional(),
     notified: z.boolean().describe("Whether Google tells them by e-mail."),
     url: z.string().optional(),
   }),
@@ -73,7 +75,7 @@ export const shareFile = tool({
   hints: { readOnly: false, destructive: true },
   content: ["message"],
   scopes: [[OWN_FILES]],
-  async run({ file_id, notify, message, ...asked }, { api }) {
+  async run({ file_id, notify, message, ...asked }, { api, now: today }) {
     const whom = whomOf(asked);
     const { file } = await getTarget(api, file_id);
     if (file.capabilities?.canShare === false) {
@@ -88,7 +90,8 @@ export const shareFile = tool({
     if (role === "none") return await takeAway(api, says, permissions, complete);
     if (before !== undefined && before.role === role) {
       const who = whoOf(before);
-      const text = `${who} ${mayOf(role)} already; nothing was changed.`;
+      const until = untilOf(before, today);
+      const text = `${who} ${mayOf(role)} already${until}; nothing was changed.`;
       return answer(says, before, "unchanged", `${speakFile(file)}: ${text}`, false);
     }
     const notified = before === undefined && whom.type === "user" && notify;
@@ -96,6 +99,7 @@ export const shareFile = tool({
       ? await give(api, file, { whom, role, notified, message })
       : await change(api, file, before, role);
     const now = await readBack(api, file, written);
+    if (before !== undefined && now.role === before.role) return answer(...stays(says, now));
     return answer(
       says,
       now,
@@ -236,14 +240,22 @@ async function takeAway(
   await api.text(path, 1_000, { method: "DELETE", query: { supportsAllDrives: true } });
   const still = await stillThere(api, file, before);
   if (still !== undefined) {
-    const text = `${who} still ${mayOf(still.role)}: ` +
-      `Google has not taken access to ${speakFile(file)} away.`;
-    return answer(says, still, "unchanged", text, false);
+    if (still.role === before.role) return answer(...stays(says, still));
+    // What comes from a folder stays where the file's own is taken away.
+    const text = `Took access to ${speakFile(file)} away, but ${who} still ${mayOf(still.role)}.`;
+    return answer(says, still, "changed", text, false);
   }
   const text = `${who} no longer has access to ${speakFile(file)} by ${
     whom.type === "user" ? "name" : "that"
   }.${rest}`;
   return answer(says, undefined, "removed", text, false);
+}
+
+/** What to answer where Google has left it as it was. */
+function stays(says: Says, now: Permission): Parameters<typeof answer> {
+  const text = `${whoOf(now)} still ${mayOf(now.role)}: ` +
+    `Google has not changed the access to ${speakFile(says.file)}.`;
+  return [says, now, "unchanged", text, false];
 }
 
 async function stillThere(
@@ -314,6 +326,7 @@ function answer(
         : undefined,
       change,
       permission_id: now?.id,
+      expires_at: now?.expirationTime || undefined,
       notified,
       url,
     },
