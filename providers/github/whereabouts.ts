@@ -119,7 +119,8 @@ export async function orWhere<T>(
 function unchangeable({ repo, number, issue }: FoundIssue): ApiError {
   const message = `GitHub shows ${kindOf(issue)} #${number} in ${repo} to this account, and does ` +
     "not let it do this there.";
-  return new ApiError({ kind: "forbidden", message });
+  // GitHub's own word for it stays: of what lies behind a 404 nobody can be sure.
+  return new ApiError({ kind: "not_found", message });
 }
 
 /** The same of something new in a repository: GitHub sends on where that has another name by now. */

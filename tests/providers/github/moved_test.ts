@@ -281,7 +281,7 @@ Deno.test("who may see an issue, and not change it, is not told that it is not t
     const { kind, message } = await faultOf(
       callTool(githubTools, name, { ...named, ...args }, api),
     );
-    assertEquals(kind, "forbidden", name);
+    assertEquals(kind, "not_found", name);
     assertStringIncludes(
       message,
       "shows issue #1 in octocat/hello-world to this account, and does",
