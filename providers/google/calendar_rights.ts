@@ -7,7 +7,6 @@
 
 import { ApiError } from "../provider.ts";
 import type { Event } from "./event.ts";
-import { hidesGuests } from "./event_guests.ts";
 import { isGuestCopy } from "./event_state.ts";
 
 /** What a change is about. */
@@ -46,7 +45,7 @@ function refusal(
   if (event.privateCopy === true && invites) {
     return "It is a private copy: nobody who is added to it would be told.";
   }
-  if ((invites || remove_attendees.length > 0) && hidesGuests(event)) {
+  if ((invites || remove_attendees.length > 0) && event.attendeesOmitted === true) {
     return "Google does not name all who are invited, so that the list cannot be changed from here.";
   }
   return undefined;
