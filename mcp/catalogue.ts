@@ -11,6 +11,7 @@ import type { Acting } from "../broker/core/actor.ts";
 import { ownsTool } from "../broker/core/upstream.ts";
 import { formerTools, plainAliases } from "../providers/former_names.ts";
 import type { Provider, Tool } from "../providers/provider.ts";
+import { listedSchema } from "./listed_schema.ts";
 import { type ToOurs, withLinkedPage } from "./upstream/links.ts";
 import type { UpstreamTool } from "./upstream/list.ts";
 import type { Upstream } from "./upstream/upstream.ts";
@@ -68,7 +69,7 @@ export interface Visitor extends Acting {
 }
 
 const Account = z.string().min(1).max(320).optional().describe(
-  "Which connected account to use, by its login or e-mail address. Leave out for the usual one.",
+  "Login or e-mail address; left out, the usual one.",
 );
 
 const NAME = /^[a-z0-9_]{1,40}$/;
@@ -249,8 +250,8 @@ function listedTool(tool: Tool, input: z.ZodObject): ListedTool {
     name: tool.name,
     title: tool.title,
     description: tool.description,
-    inputSchema: jsonSchema(input, "input"),
-    outputSchema: orError(jsonSchema(tool.output.extend(Notes.shape), "output")),
+    inputSchema: listedSchema(input, "input"),
+    outputSchema: orError(listedSchema(tool.output.extend(Notes.shape), "output")),
     annotations: {
       title: tool.title,
       readOnlyHint: readOnly,
@@ -266,10 +267,10 @@ const Notes = z.object({ notes: z.array(z.string()).optional() });
 
 /** What `structuredContent` holds of a call that did not work; see result.ts. */
 const ErrorContent = z.object({
-  error: z.string().describe("Why it did not work: not_connected, invalid_arguments, …"),
+  error: z.string(),
   message: z.string(),
-  connect_url: z.string().optional().describe("Where the person connects the service"),
-  retry_after: z.number().optional().describe("Seconds"),
+  connect_url: z.string().optional(),
+  retry_after: z.number().optional(),
 });
 
 /**
@@ -277,16 +278,11 @@ const ErrorContent = z.object({
  * where `isError` is set (1.32, 2.4), so the schema says what stands there.
  */
 function orError(schema: ListedTool["outputSchema"]): ListedTool["outputSchema"] {
-  const { properties, required = [] } = jsonSchema(ErrorContent, "output");
+  const { properties, required = [] } = listedSchema(ErrorContent, "output");
+  const { required: own = [], ...rest } = schema;
   return {
-    ...schema,
+    ...rest,
     properties: { ...schema.properties as object, ...properties as object },
-    required: [],
-    anyOf: [{ required: schema.required ?? [] }, { required }],
+    anyOf: [{ required: own }, { required }],
   };
-}
-
-function jsonSchema(schema: z.ZodObject, io: "input" | "output") {
-  const { $schema: _dialect, ...rest } = z.toJSONSchema(schema, { io });
-  return rest as ListedTool["inputSchema"];
 }
