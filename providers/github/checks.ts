@@ -43,7 +43,7 @@ const Statuses = z.object({
 
 const Check = z.object({
   name: z.string(),
-  result: z.string().describe("success, failure, … or queued, in_progress, … while it runs."),
+  result: z.string(),
   url: z.string().optional(),
 });
 type Check = z.output<typeof Check>;
@@ -54,7 +54,7 @@ export const Checks = z.object({
   passed: z.number(),
   failed: z.number(),
   running: z.number(),
-  list: z.array(Check).describe("Those that failed first."),
+  list: z.array(Check),
 });
 
 /** Of what has no result yet: those that GitHub knows. */

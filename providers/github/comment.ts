@@ -49,9 +49,8 @@ export const comment = tool({
   service: "github",
   title: "Comment on GitHub, or review",
   description:
-    "Add a comment to an issue or a pull request, or review a pull request: approve it, " +
-    "ask for changes, or comment on lines. Use it when the person wants to answer there. " +
-    "Everybody who watches it is notified.",
+    "Comment on an issue or pull request, or review a pull request: approve it, ask for " +
+    "changes, comment on lines. Everybody who watches it is notified.",
   input: z.strictObject({
     repo,
     number: issueNumber,
@@ -69,7 +68,7 @@ export const comment = tool({
     repo: z.string(),
     url: z.string(),
     is_pull_request: z.boolean(),
-    review: z.string().optional().describe("approved, changes_requested, commented, …"),
+    review: z.string().optional(),
     line_comments: z.number().optional(),
   }),
   hints: { readOnly: false },

@@ -47,7 +47,7 @@ const WholeCommit = z.object({
 const CommitSummary = z.object({
   sha: z.string(),
   message: z.string(),
-  author: z.string().optional().describe("A GitHub login, or a name where there is none."),
+  author: z.string().optional(),
   date: z.string().optional(),
   url: z.string().optional(),
 });
@@ -62,8 +62,8 @@ export const listCommits = tool({
   aliases: ["list_commits"],
   service: "github",
   title: "List GitHub commits",
-  description: "List commits of a repository, the newest first, or read one with the files that " +
-    "it changes. Use it when the person asks what has changed, when, or by whom.",
+  description:
+    "List commits of a repository, newest first, or read one with the files that it changes.",
   input: z.strictObject({
     repo,
     sha: z.string().regex(/^[0-9a-f]{4,64}$/i, "must be a commit id").optional()

@@ -25,14 +25,13 @@ export const createIssue = tool({
   service: "github",
   title: "Create a GitHub issue",
   description:
-    "Open a new issue in a GitHub repository. Use it when the person wants to report a " +
-    "bug, ask for a feature or note a task. Everybody who sees the repository sees it, so be sure " +
-    "of the repository and the title first.",
+    "Open a new issue in a GitHub repository. All who see the repository see it: be sure of " +
+    "repository and title first.",
   input: z.strictObject({
     repo,
-    title: IssueTitle.describe("One line that says what it is about."),
+    title: IssueTitle,
     body: IssueText.optional(),
-    labels: z.array(label).max(100).optional().describe("Names of labels, such as bug."),
+    labels: z.array(label).max(100).optional(),
     assignees: z.array(LoginName).max(MAX_ASSIGNEES).optional(),
   }),
   output: z.object({

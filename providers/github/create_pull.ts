@@ -24,8 +24,8 @@ export const createPullRequest = tool({
   service: "github",
   title: "Open a GitHub pull request",
   description:
-    "Open a pull request from a branch that is on GitHub. Use it when the person wants " +
-    "changes proposed or reviewed. Those who watch the repository are notified.",
+    "Open a pull request from a branch that is on GitHub. Those who watch the repository are " +
+    "notified.",
   input: z.strictObject({
     repo,
     title: IssueTitle,

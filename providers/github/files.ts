@@ -23,8 +23,8 @@ export const ChangedFiles = z.array(ChangedFile.nullish());
 /** A changed file in a tool's answer. */
 export const FileSummary = z.object({
   path: z.string(),
-  status: z.string().optional().describe("added, modified, removed, renamed, …"),
-  from: z.string().optional().describe("Its name before."),
+  status: z.string().optional(),
+  from: z.string().optional(),
   additions: z.number(),
   deletions: z.number(),
 });

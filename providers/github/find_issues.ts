@@ -29,16 +29,16 @@ const input = z.strictObject({
     const message = faultIn(query);
     if (message !== undefined) context.addIssue({ code: "custom", message });
   }).optional().describe(
-    "Words and GitHub's qualifiers: login fails; assignee:@me; review-requested:@me; " +
-      "author:ana created:>2026-11-01. Without it and repo: what involves the person.",
+    "Words and GitHub's qualifiers: login fails review-requested:@me created:>2026-11-01. Without it and repo: what involves the person.",
   ),
   type: z.enum(["all", "issue", "pull_request"]).default("all"),
   state: z.enum(["open", "closed", "all"]).default("open").describe("Merged ones are closed."),
   labels: z.array(label).min(1).max(20).optional(),
   base: z.string().min(1).max(255).optional()
     .describe("Only pull requests into this branch, such as main."),
-  sort: z.enum(["best_match", "created", "updated", "comments"]).optional()
-    .describe("What comes first. Left out: the best match of a query, else the newest."),
+  sort: z.enum(["best_match", "created", "updated", "comments"]).optional().describe(
+    "Left out: a query's best match, else the newest.",
+  ),
   ...paging,
 });
 
@@ -50,17 +50,14 @@ const output = z.object({
     is_pull_request: z.boolean(),
     draft: z.boolean().optional(),
     merged: z.boolean().optional(),
-  })).optional().describe("Of a search, or where both were asked for."),
+  })).optional(),
   // As the tools gave them that this one took the place of.
-  issues: z.array(z.looseObject({})).optional()
-    .describe("Like items, where issues of a repository were listed."),
-  pull_requests: z.array(z.looseObject({})).optional()
-    .describe("Where its pull requests were listed: from, into, reviewers, … too."),
+  issues: z.array(z.looseObject({})).optional(),
+  pull_requests: z.array(z.looseObject({})).optional(),
   pull_requests_left_out: z.number().optional()
     .describe("Pull requests on this page, which count towards `limit`."),
-  total: z.number().optional().describe("How many match; GitHub gives the first 1,000 of them."),
-  incomplete: z.boolean().optional()
-    .describe("Whether GitHub gave up before it had looked everywhere."),
+  total: z.number().optional(),
+  incomplete: z.boolean().optional(),
   ...pagingOutput,
 });
 
@@ -88,9 +85,9 @@ export const findIssues = tool({
   },
   service: "github",
   title: "Find GitHub issues and pull requests",
-  description: "List or search issues and pull requests, in one repository or everywhere. Use it " +
-    "when the person asks what is open, what is assigned to them or waits for their review, or " +
-    "to find a number.",
+  description:
+    "List or search issues and pull requests, in one repository or everywhere: what is open, " +
+    "assigned to the person, or waits for their review.",
   input,
   output,
   hints: { readOnly: true },

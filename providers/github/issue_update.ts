@@ -47,9 +47,9 @@ export const updateIssue = tool({
   aliases: ["update_issue"],
   service: "github",
   title: "Change a GitHub issue",
-  description: "Close or reopen an issue or a pull request, assign people, set or take off " +
-    "labels, or rewrite its title or description. Use it when the person wants an existing one " +
-    "changed. What is not given stays as it is.",
+  description:
+    "Close or reopen an issue or pull request, assign people, set or take off labels, or " +
+    "rewrite title or text. What is not given stays.",
   input: z.strictObject({
     repo,
     number: issueNumber,

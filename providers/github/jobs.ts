@@ -51,8 +51,8 @@ export const Job = z.object({
   name: z.string(),
   result: z.string(),
   failed_steps: z.array(z.string()).optional(),
-  log_end: z.string().optional().describe(`The last ${LOG_LENGTH} characters of its log.`),
-  annotations: z.array(z.string()).optional().describe("What it has reported of lines of code."),
+  log_end: z.string().optional(),
+  annotations: z.array(z.string()).optional(),
   url: z.string().optional(),
 });
 

@@ -30,8 +30,9 @@ export const mergePullRequest = tool({
   aliases: ["merge_pull_request"],
   service: "github",
   title: "Merge a GitHub pull request",
-  description: "Merge a pull request into its branch. Use it when the person has said so of this " +
-    "very one: it cannot be undone. Where it cannot be merged, the answer says why.",
+  description:
+    "Merge a pull request into its branch. Use it only when the person said so of this very " +
+    "one: it cannot be undone.",
   input: z.strictObject({
     repo,
     number: issueNumber,
@@ -48,7 +49,7 @@ export const mergePullRequest = tool({
     merged: z.literal(true),
     method: z.string(),
     into: z.string(),
-    sha: z.string().optional().describe("The commit that it became."),
+    sha: z.string().optional(),
     url: z.string(),
   }),
   hints: { readOnly: false, destructive: true },

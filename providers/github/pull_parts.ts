@@ -33,13 +33,13 @@ const MOST_FILES = 3_000;
 
 /** The parts in a tool's answer. */
 export const Parts = z.object({
-  diff: z.string().optional().describe(`At most ${DIFF_LENGTH} characters of it.`),
+  diff: z.string().optional(),
   next_offset: z.number().optional(),
   files: z.array(FileSummary).optional(),
   reviews: z.array(Review).optional(),
   checks: Checks.optional(),
   comment_list: z.array(CommentSummary).optional(),
-  line_comments: z.array(LineComment).optional().describe("On lines of the diff; latest first."),
+  line_comments: z.array(LineComment).optional(),
   next_page: z.number().optional(),
 });
 type Read = { data: Partial<z.input<typeof Parts>>; said: string[]; notes: string[] };

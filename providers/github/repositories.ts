@@ -29,7 +29,7 @@ const Repositories = z.array(Repository.nullish());
 
 const output = z.object({
   repositories: z.array(z.object({
-    repo: z.string().describe("owner/name"),
+    repo: z.string(),
     description: z.string().optional(),
     private: z.boolean(),
     archived: z.boolean(),
@@ -46,9 +46,7 @@ export const listRepositories = tool({
   aliases: ["list_repositories"],
   service: "github",
   title: "List GitHub repositories",
-  description:
-    "List the repositories that the person owns or works on. Use it when they ask which " +
-    "repositories they have, or to find the owner/name that the other GitHub tools need.",
+  description: "List the repositories that the person owns or works on, as owner/name.",
   input: z.strictObject({
     sort: z.enum(["pushed", "updated", "created", "full_name"]).default("pushed")
       .describe("Latest push, change or creation first, or by name."),

@@ -30,7 +30,7 @@ type SentReview = z.output<typeof SentReview>;
 /** A review in a tool's answer. */
 export const Review = z.object({
   author: z.string().optional(),
-  state: z.string().describe("approved, changes_requested, commented, dismissed, …"),
+  state: z.string(),
   body: z.string().optional(),
   submitted_at: z.string().optional(),
 });
@@ -47,7 +47,7 @@ export const LineComment = z.object({
   author: z.string().optional(),
   created_at: z.string().optional(),
   path: z.string().optional(),
-  line: z.number().optional().describe("Absent where the line has changed since."),
+  line: z.number().optional(),
   body: z.string(),
   url: z.string().optional(),
 });

@@ -41,28 +41,26 @@ export const searchCode = tool({
   service: "github",
   title: "Search code on GitHub",
   description:
-    "Find files by words in them, in one repository, those of an owner, or everywhere. " +
-    "Use it when the person asks where something stands in the code. GitHub looks into default " +
-    "branches and files below 384 KB only.",
+    "Find files by words in them, in one repository, an owner's, or everywhere. GitHub looks " +
+    "into default branches and files below 384 KB only.",
   input: z.strictObject({
     query: z.string().max(1_000).regex(/\S/, "must not be blank").superRefine((query, context) => {
       const message = faultIn(query);
       if (message !== undefined) context.addIssue({ code: "custom", message });
     }).describe("Words, and GitHub's qualifiers: addClass language:js path:src."),
     repo: RepoName.optional().describe("owner/name. Left out, everywhere."),
-    owner: z.string().regex(/^[A-Za-z0-9_-]{1,100}$/, "must be a login").optional()
-      .describe("Only in what this user or organization owns."),
+    owner: z.string().regex(/^[A-Za-z0-9_-]{1,100}$/, "must be a login").optional(),
     ...paging,
   }),
   output: z.object({
     files: z.array(z.object({
       repo: z.string(),
       path: z.string(),
-      fragments: z.array(z.string()).describe("Pieces of it around what was found."),
+      fragments: z.array(z.string()),
       url: z.string().optional(),
     })),
-    total: z.number().describe("How many match; GitHub gives the first 1,000 of them."),
-    incomplete: z.boolean().describe("Whether GitHub gave up before it had looked everywhere."),
+    total: z.number(),
+    incomplete: z.boolean(),
     ...pagingOutput,
   }),
   hints: { readOnly: true },
