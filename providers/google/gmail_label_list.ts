@@ -23,9 +23,9 @@ export const listLabels = tool({
   aliases: ["list_labels"],
   service: "gmail",
   title: "List e-mail labels",
-  description: "List the labels of the person's Gmail, and count the messages of some. Use it " +
-    "when they ask which labels they have, or how many messages are unread (INBOX), starred or " +
-    "under a label.",
+  description:
+    "List the labels of the person's Gmail, and count the messages of some, such as the " +
+    "unread ones (INBOX).",
   input: z.strictObject({
     count: z.array(z.string().min(1).max(NAME_LENGTH)).max(20).default([])
       .describe("Labels whose messages to count, by name."),

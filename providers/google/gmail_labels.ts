@@ -62,9 +62,10 @@ export const labelMessages = tool({
   },
   service: "gmail",
   title: "Label e-mails",
-  description: "Add labels to messages of the person's Gmail, or take them off. Use it to sort, " +
-    "star (STARRED), mark read (remove UNREAD), archive (remove INBOX) or bin messages (TRASH). " +
-    "Nothing is deleted at once; Gmail empties the trash after 30 days.",
+  description:
+    "Add or take off labels of Gmail messages: star (STARRED), mark read (remove UNREAD), " +
+    "archive (remove INBOX), bin (TRASH). Nothing is deleted at once; Gmail empties the trash " +
+    "after 30 days.",
   input: z.strictObject({
     message_ids: z.array(MessageId).min(1).max(MAX_MESSAGES),
     add: labelNames.describe("Names, also of Gmail's own labels."),

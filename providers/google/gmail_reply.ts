@@ -46,15 +46,14 @@ export const reply = tool({
   service: "gmail",
   title: "Reply to an e-mail",
   description:
-    "Answer a message from the person's own Gmail address, in its conversation, at once and for " +
-    "good, or as a draft. Use it only when they agree to the text. It goes to the sender, or with " +
-    "reply_all to everybody who got the message.",
+    "Answer a message from the person's Gmail, at once and for good, or as a draft. Use it " +
+    "only when they agreed to the text. It goes to the sender, or with reply_all to everybody " +
+    "who got the message.",
   input: z.strictObject({
     message_id: MessageId,
     body: MailText,
-    reply_all: z.boolean().default(false)
-      .describe("Whether the other recipients of the message get the answer too."),
-    draft: z.boolean().default(false).describe("Keep it as a draft; nothing is sent."),
+    reply_all: z.boolean().default(false).describe("The other recipients get it too."),
+    draft: z.boolean().default(false),
   }),
   output: z.object({
     id: z.string().optional(),

@@ -38,8 +38,8 @@ const MessageSummary = z.object({
   from: z.string(),
   to: z.string().optional(),
   subject: z.string(),
-  date: z.string().optional().describe("When it arrived, RFC 3339 in UTC."),
-  snippet: z.string().describe("How the text begins."),
+  date: z.string().optional(),
+  snippet: z.string(),
   unread: z.boolean(),
   place: z.enum(["trash", "spam", "drafts"]).optional(),
 });
@@ -56,10 +56,8 @@ export const searchMessages = tool({
   aliases: ["search_messages"],
   service: "gmail",
   title: "Search e-mail",
-  description:
-    "Find messages in the person's Gmail, newest first, with sender, subject, date and " +
-    "the beginning of the text; or drafts. Use it when they ask what came in, or for a certain " +
-    "message. Trash and spam are searched only with in:trash, in:spam or in:anywhere.",
+  description: "Find messages in the person's Gmail, newest first, or drafts. Trash and spam are " +
+    "searched only with in:trash, in:spam or in:anywhere.",
   input: z.strictObject({
     query: z.string().min(1).max(500).optional().describe(
       "Gmail search, such as: in:inbox; is:unread newer_than:2d; from:ana subject:invoice; " +
@@ -67,12 +65,13 @@ export const searchMessages = tool({
     ),
     drafts: z.boolean().default(false).describe("Search the drafts, for sending one."),
     limit: z.int().min(1).max(50).default(10),
-    page_token: z.string().min(1).max(2_048).optional()
-      .describe("`next_page_token` of an earlier answer to the same query."),
+    page_token: z.string().min(1).max(2_048).optional().describe(
+      "An answer's `next_page_token`, with its query.",
+    ),
   }),
   output: z.object({
     messages: z.array(MessageSummary),
-    not_read: z.number().optional().describe("Matches that could not be read."),
+    not_read: z.number().optional().describe("Could not be read."),
     deleted_meanwhile: z.number().optional(),
     has_more: z.boolean(),
     next_page_token: z.string().optional(),

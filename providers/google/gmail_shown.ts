@@ -32,7 +32,7 @@ export const ShownFile = z.object({
   id: z.string(),
   name: z.string(),
   type: z.string(),
-  size: z.number().describe("Bytes."),
+  size: z.number(),
   subject: z.string().optional(),
   from: z.string().optional(),
   within: z.string().optional().describe("The attached message that has it."),
@@ -49,8 +49,8 @@ export const ShownHeaders = {
   recipients_left_out: z.number().optional(),
   reply_to: z.string().optional(),
   subject: z.string(),
-  date: z.string().optional().describe("When it arrived, RFC 3339 in UTC."),
-  labels: z.array(z.string()).describe("Ids, such as INBOX."),
+  date: z.string().optional(),
+  labels: z.array(z.string()),
   unread: z.boolean(),
 };
 

@@ -33,7 +33,7 @@ const WrittenDraft = z.object({
 });
 
 /** The text of a message. */
-export const MailText = z.string().min(1).max(65_536).describe("The message, as plain text.");
+export const MailText = z.string().min(1).max(65_536);
 
 const recipients = z.array(Recipient).max(MAX_RECIPIENTS);
 
@@ -69,12 +69,12 @@ export const sendMessage = tool({
   aliases: ["send_message"],
   service: "gmail",
   title: "Send an e-mail",
-  description: "Send an e-mail from the person's own Gmail address, at once and for good: a new " +
-    "one, a draft that is there, or a message passed on with its attachments. Use it only when " +
-    "they agreed to recipients, subject and text. To answer, use gmail_reply.",
+  description:
+    "Send an e-mail from the person's Gmail, at once and for good: a new one, a draft that is " +
+    "there, or a message passed on. Use it only when they agreed to recipients, subject and " +
+    "text. To answer, use gmail_reply.",
   input: z.strictObject({
-    to: recipients.min(1).optional()
-      .describe("Recipients, each as ana@example.com or Ana <ana@example.com>."),
+    to: recipients.min(1).optional().describe("Each as ana@example.com or Ana <ana@example.com>."),
     ...copies,
     subject: subject.optional(),
     body: MailText.optional(),
@@ -157,12 +157,10 @@ export const createDraft = tool({
   service: "gmail",
   title: "Draft an e-mail",
   description:
-    "Write an e-mail into the drafts of the person's Gmail, without sending it. Use it " +
-    "when they want to look it over first, or have not said that it is to be sent. To draft an " +
-    "answer, use gmail_reply.",
+    "Write an e-mail into the person's Gmail drafts, to be looked over before it is sent. To " +
+    "draft an answer, use gmail_reply.",
   input: z.strictObject({
-    to: recipients.default([])
-      .describe("Recipients, each as ana@example.com or Ana <ana@example.com>."),
+    to: recipients.default([]).describe("Each as ana@example.com or Ana <ana@example.com>."),
     ...copies,
     subject: subject.default(""),
     body: MailText,
