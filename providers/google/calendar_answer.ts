@@ -29,9 +29,9 @@ export const answerInvitation = tool({
   aliases: ["answer_invitation"],
   service: "calendar",
   title: "Answer an invitation",
-  description: "Say yes, no or maybe to an event that the person is invited to, with a note to " +
-    "the organizer if they like. Use it when they accept or decline. It answers for them alone, " +
-    "for one occurrence or, by its series_id, a series.",
+  description:
+    "Say yes, no or maybe to an event that the person is invited to, for them alone: one " +
+    "occurrence, or by its series_id the series.",
   input: z.strictObject({
     event_id: eventId,
     answer: z.enum(["yes", "no", "maybe"]),

@@ -33,33 +33,30 @@ import { speakEvent } from "./event_words.ts";
 import { Email } from "./mime.ts";
 
 /** The input field `notify_attendees`. */
-export const notify = z.boolean().default(true)
-  .describe("Whether Google tells the attendees by e-mail.");
+export const notify = z.boolean().default(true).describe("Whether they get an e-mail.");
 
 export const updateEvent = tool({
   name: "calendar_update_event",
   aliases: ["update_event"],
   service: "calendar",
   title: "Change a calendar event",
-  description: "Move an event of the person's Google Calendar, or change its title, place, notes " +
-    "or attendees, or add a Google Meet link. Use it when an event is to be different. What is not " +
-    "given stays; with a new start alone it keeps its length.",
+  description:
+    "Move an event of the person's Google Calendar, or change its title, place, notes or " +
+    "attendees. What is not given stays; with a new start alone it keeps its length.",
   input: z.strictObject({
     event_id: eventId,
-    title: z.string().min(1).max(256).optional().describe("A new title."),
+    title: z.string().min(1).max(256).optional(),
     start: time.optional().describe(
-      "2026-11-24T14:00 on the clocks of time_zone, 2026-11-24T14:00:00-05:00, or 2026-11-24 for " +
-        "all day.",
+      "2026-11-24T14:00, 2026-11-24T14:00:00-05:00, or 2026-11-24 for all day.",
     ),
     end: time.optional().describe("Written like start."),
-    time_zone: timeZone.describe("IANA, as America/New_York. Left out, the calendar's own."),
+    time_zone: timeZone.describe("IANA; left out, the calendar's."),
     location: z.string().max(1_024).optional()
       .describe("A new address, room or link; empty for none."),
     description: z.string().max(8_192).optional().describe("New notes; empty for none."),
-    add_attendees: z.array(Email).max(100).optional().describe("E-mail addresses to invite."),
-    remove_attendees: z.array(Email).max(100).optional()
-      .describe("E-mail addresses of people who are no longer invited."),
-    add_meet: z.boolean().default(false).describe("Add a Google Meet link."),
+    add_attendees: z.array(Email).max(100).optional().describe("E-mail addresses."),
+    remove_attendees: z.array(Email).max(100).optional().describe("E-mail addresses."),
+    add_meet: z.boolean().default(false),
     notify_attendees: notify,
     calendar_id: calendarId,
   }),
@@ -68,7 +65,7 @@ export const updateEvent = tool({
     attendees_told: z.boolean().optional().describe("Absent: nobody else is invited."),
     only_your_copy: z.boolean().optional()
       .describe("The change is seen in this calendar alone, not by the organizer and the others."),
-    not_changed: z.array(z.string()).optional().describe("What Google did not take over."),
+    not_changed: z.array(z.string()).optional(),
   }),
   hints: { readOnly: false, idempotent: true },
   content: ["title", "start", "end", "time_zone"],

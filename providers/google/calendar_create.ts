@@ -28,34 +28,30 @@ export const createEvent = tool({
   aliases: ["create_event"],
   service: "calendar",
   title: "Add a calendar event",
-  description: "Add an event to the person's Google Calendar. Use it when they want to schedule, " +
-    "book or block a time. Work out the date first; without an end it lasts one hour. Attendees " +
-    "get an invitation by e-mail.",
+  description:
+    "Add an event to the person's Google Calendar. Work out the date first. Attendees get an " +
+    "invitation by e-mail.",
   input: z.strictObject({
-    title: z.string().min(1).max(256).describe("What the event is called."),
-    start: time.describe(
-      "2026-11-24T14:00 on the clocks of time_zone, 2026-11-24T14:00:00-05:00, or 2026-11-24 for " +
-        "an all-day event.",
-    ),
+    title: z.string().min(1).max(256),
+    start: time.describe("2026-11-24T14:00, 2026-11-24T14:00:00-05:00, or 2026-11-24 for all day."),
     end: time.optional().describe(
-      "Written like start; of an all-day event the last day. Left out, one hour or one day later.",
+      "Of an all-day event the last day. Left out, one hour or day later.",
     ),
-    time_zone: timeZone.describe("IANA, as America/New_York. Left out, the calendar's own."),
+    time_zone: timeZone.describe("IANA; left out, the calendar's."),
     all_day: z.boolean().optional().describe("Dates alone say it too."),
-    description: z.string().max(8_192).optional().describe("Notes, shown with the event."),
-    location: z.string().max(1_024).optional().describe("Address, room or link."),
-    attendees: z.array(Email).max(100).optional().describe("E-mail addresses of people to invite."),
+    description: z.string().max(8_192).optional().describe("Notes."),
+    location: z.string().max(1_024).optional(),
+    attendees: z.array(Email).max(100).optional().describe("E-mail addresses."),
     recurrence: z.array(RecurrenceLine).min(1).max(10).optional().describe(
-      "How it repeats, in RFC 5545: RRULE:FREQ=WEEKLY;COUNT=10, or " +
-        "RRULE:FREQ=MONTHLY;BYDAY=1MO;UNTIL=20271231T235959Z.",
+      "RFC 5545: RRULE:FREQ=MONTHLY;BYDAY=1MO;UNTIL=20271231T235959Z.",
     ),
-    add_meet: z.boolean().default(false).describe("Add a Google Meet link."),
+    add_meet: z.boolean().default(false),
     notify_attendees: notify,
     calendar_id: calendarId,
   }),
   output: EventBrief.extend({
     invitations_sent: z.boolean().optional().describe("Absent: nobody was invited."),
-    not_invited: z.array(z.string()).optional().describe("Whom Google did not add."),
+    not_invited: z.array(z.string()).optional(),
   }),
   hints: { readOnly: false },
   content: ["end", "time_zone", "all_day", "description", "location", "recurrence"],

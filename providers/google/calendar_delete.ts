@@ -29,9 +29,10 @@ export const deleteEvent = tool({
   aliases: ["delete_event"],
   service: "calendar",
   title: "Delete a calendar event",
-  description: "Delete an event from the person's Google Calendar, for all who are invited if it " +
-    "is theirs. Use it only when they agree which event it is. Of a series it deletes the one " +
-    "occurrence whose id is given, or all by its series_id.",
+  description:
+    "Delete an event from the person's Google Calendar, for all who are invited if it is " +
+    "theirs. Use it only when they agree which event it is, and whether one occurrence or the " +
+    "series.",
   input: z.strictObject({
     event_id: eventId,
     notify_attendees: notify,
@@ -40,7 +41,7 @@ export const deleteEvent = tool({
   output: z.object({
     id: z.string(),
     deleted: z.boolean(),
-    event: EventBrief.optional().describe("As it was."),
+    event: EventBrief.optional(),
     whole_series: z.boolean().optional(),
     only_your_copy: z.boolean().optional().describe("The organizer and the others still have it."),
     attendees_told: z.boolean().optional().describe("Absent: nobody else is invited."),

@@ -17,11 +17,12 @@ import { speakEvent, speakWhen } from "./event_words.ts";
 /** The input field `event_id`. */
 export const eventId = z.string().min(1).max(1_024)
   // The id becomes a part of a URL's path, where "." and ".." would lead to another one.
-  .refine((id) => id !== "." && id !== "..", { message: "must be an event's id" })
-  .describe("From calendar_list_events; a series_id means the whole series.");
+  .refine((id) => id !== "." && id !== "..", { message: "must be an event's id" }).describe(
+    "An id, or a series_id for the whole series.",
+  );
 
 /** The input field `calendar_id` of tools for one event. */
-export const calendarId = CalendarId.default("primary").describe("primary, or another one's id.");
+export const calendarId = CalendarId.default("primary").describe("From calendar_list_calendars.");
 
 /** Which event. */
 export interface Named {

@@ -34,19 +34,21 @@ export const listEvents = tool({
   aliases: ["list_events"],
   service: "calendar",
   title: "List calendar events",
-  description: "List the events in the person's Google Calendar in order of time, by default of " +
-    "the next seven days, with who comes and how to join. Use it when they ask what is on, when " +
-    "something is, or who accepted.",
+  description:
+    "List the events in the person's Google Calendar in order of time, with who comes and how " +
+    "to join.",
   input: z.strictObject({
     from: time.optional().describe("As 2026-11-24 or 2026-11-24T14:00. Left out, now."),
     to: time.optional().describe("A date includes that day. Left out, a week after from."),
-    time_zone: timeZone.describe("IANA, for all times. Left out, the calendar's own."),
-    query: z.string().min(1).max(256).optional()
-      .describe("Only events with these words in the title, place, notes or attendees."),
-    limit: z.int().min(1).max(100).default(20).describe("How many at most."),
+    time_zone: timeZone.describe("IANA; left out, the calendar's."),
+    query: z.string().min(1).max(256).optional().describe(
+      "Words in title, place, notes or attendees.",
+    ),
+    limit: z.int().min(1).max(100).default(20),
     calendar_id: calendarId,
-    page_token: z.string().min(1).max(2_048).optional()
-      .describe("`next_page_token` of an earlier answer, with its from and to."),
+    page_token: z.string().min(1).max(2_048).optional().describe(
+      "An answer's `next_page_token`, with its from and to.",
+    ),
   }),
   output: z.object({
     events: z.array(EventSummary),
@@ -54,8 +56,8 @@ export const listEvents = tool({
     to: z.string(),
     only_busy_times: z.boolean().optional()
       .describe("Google shows of this calendar only when time is taken."),
-    has_more: z.boolean().describe("Whether the range holds events that are not listed."),
-    next_page_token: z.string().optional().describe("Pass it as page_token to go on."),
+    has_more: z.boolean(),
+    next_page_token: z.string().optional(),
   }),
   hints: { readOnly: true },
   scopes: readScopes,

@@ -69,12 +69,11 @@ export const listCalendars = tool({
   service: "calendar",
   title: "List calendars",
   description:
-    "List the calendars that the person has in Google Calendar, their own and those of " +
-    "others. Use it when they name a calendar, to find the calendar_id that the other tools take.",
+    "List the calendars in the person's Google Calendar, their own and others', with the " +
+    "calendar_id that the other tools take.",
   input: z.strictObject({
-    limit: z.int().min(1).max(100).default(50).describe("How many at most."),
-    page_token: z.string().min(1).max(2_048).optional()
-      .describe("`next_page_token` of an earlier answer."),
+    limit: z.int().min(1).max(100).default(50),
+    page_token: z.string().min(1).max(2_048).optional(),
   }),
   output: z.object({
     calendars: z.array(z.object({
@@ -82,15 +81,15 @@ export const listCalendars = tool({
       name: z.string(),
       primary: z.boolean(),
       access: z.enum(["busy_times", "read", "write", "own", "unknown"]),
-      can_write: z.boolean().describe("Whether the person may add and change events there."),
+      can_write: z.boolean(),
       private_events: z.boolean().optional()
         .describe("False: of private events only that the time is taken."),
-      hidden: z.boolean().optional().describe("Not shown in the person's own list."),
+      hidden: z.boolean().optional(),
       description: z.string().optional(),
       time_zone: z.string().optional(),
     })),
     has_more: z.boolean(),
-    next_page_token: z.string().optional().describe("Pass it as page_token to go on."),
+    next_page_token: z.string().optional(),
   }),
   hints: { readOnly: true },
   scopes: listScopes,

@@ -42,8 +42,7 @@ export type Answer = keyof typeof ANSWERS | "not_answered" | "unknown";
 export const GuestFields = {
   attendees: z.array(z.string()).optional(),
   attendees_left_out: z.number().optional(),
-  attendees_hidden: z.boolean().optional()
-    .describe("Google did not name all of them, and no counts are known."),
+  attendees_hidden: z.boolean().optional(),
   guests: z.array(z.object({
     email: z.string().optional(),
     name: z.string().optional(),
@@ -51,7 +50,7 @@ export const GuestFields = {
     optional: z.boolean().optional(),
     organizer: z.boolean().optional(),
     you: z.boolean().optional(),
-    brings: z.number().optional().describe("People that they bring along."),
+    brings: z.number().optional().describe("Further people."),
     note: z.string().optional(),
   })).optional(),
   answers: z.object({
@@ -59,7 +58,7 @@ export const GuestFields = {
     no: z.number(),
     maybe: z.number(),
     not_answered: z.number(),
-  }).optional().describe("How many people, without rooms."),
+  }).optional(),
   your_answer: z.string().optional(),
   rooms: z.array(z.object({ name: z.string(), answer: z.string() })).optional(),
 };

@@ -36,49 +36,40 @@ export const findFreeTime = tool({
   service: "calendar",
   title: "Find free time",
   description:
-    "Find out when the person, or several people, are free by their calendars. Use it before an " +
-    "event is added, or for a time that suits. It looks at day and night alike unless working " +
-    "hours are given.",
+    "Find when the person, or several people, are free by their calendars, day and night " +
+    "unless working hours are given.",
   input: z.strictObject({
-    duration_minutes: z.int().min(5).max(1_440).default(30)
-      .describe("How long the free time must be at least, in minutes."),
-    from: TimeText.optional().describe("Start of the range, as in 2026-11-24T14:00; now."),
-    to: TimeText.optional().describe(
-      "End of the range; a date includes that day. Left out, a week after from.",
-    ),
-    time_zone: TimeZoneName.describe(
-      "IANA time zone for all times and the answer. Left out, the person's own.",
-    ),
-    working_hours_from: ClockTime.describe(
-      "Only from this time of day on, such as 09:00. Goes with working_hours_to.",
-    ),
-    working_hours_to: ClockTime.describe("Only up to this time of day, such as 17:00."),
-    weekdays_only: z.boolean().default(false).describe("Whether to leave out weekends."),
+    duration_minutes: z.int().min(5).max(1_440).default(30).describe("At least so long."),
+    from: TimeText.optional().describe("As 2026-11-24T14:00. Left out, now."),
+    to: TimeText.optional().describe("A date includes that day. Left out, a week after from."),
+    time_zone: TimeZoneName.describe("IANA; left out, the person's own."),
+    working_hours_from: ClockTime.describe("Such as 09:00; with working_hours_to."),
+    working_hours_to: ClockTime.describe("Such as 17:00."),
+    weekdays_only: z.boolean().default(false),
     calendars: z.array(CalendarId).min(1).max(MAX_CALENDARS).default(["primary"]).describe(
-      "Whose calendars must all be free: primary, ids, or e-mail addresses of other people.",
+      "All must be free: primary, ids, or people's e-mail addresses.",
     ),
-    limit: z.int().min(1).max(50).default(10).describe("How many to return at most, 1 to 50."),
+    limit: z.int().min(1).max(50).default(10),
   }),
   output: z.object({
     slots: z.array(z.object({
       start: z.string(),
       end: z.string(),
       minutes: z.number(),
-    })).describe("Free times in order, each as long as it lasts."),
+    })),
     from: z.string(),
     to: z.string(),
     time_zone: z.string(),
-    duration_minutes: z.number().describe("How long each of them is at least."),
-    total: z.number().describe("How many there are in the range."),
-    has_more: z.boolean().describe("Whether there is more free time in the range."),
-    not_checked: z.array(z.string()).optional()
-      .describe("Calendars that could not be looked into, so the answer says nothing of them."),
+    duration_minutes: z.number(),
+    total: z.number(),
+    has_more: z.boolean(),
+    not_checked: z.array(z.string()).optional(),
     not_certain: z.array(z.object({
       id: z.string(),
       title: z.string(),
       start: z.string(),
       end: z.string(),
-    })).optional().describe("The person's own events that are tentative, or not answered."),
+    })).optional(),
   }),
   hints: { readOnly: true },
   scopes: busyScopes,
