@@ -57,9 +57,8 @@ const searchFiles = tool({
   service: "drive",
   title: "Search Google Drive",
   description:
-    "Find files and folders in the person's Google Drive and shared drives by words in " +
-    "names or texts; without query the last changed first. Use it when they ask for a file or " +
-    "what was worked on, or to find a file_id.",
+    "Find files and folders in the person's Google Drive and shared drives by words in names " +
+    "or texts; without query the last changed first.",
   input: z.strictObject({
     query: z.string().min(1).max(300).regex(/\S/, "must not be blank").optional()
       .describe("Words such as: budget 2027. They are no search language."),
@@ -77,16 +76,16 @@ const searchFiles = tool({
     folder_id: FolderRef.optional(),
     place: z.enum(["anywhere", "shared_with_me", "starred", "trash"]).default("anywhere"),
     limit: z.int().min(1).max(100).default(20),
-    page_token: z.string().min(1).max(4_096).optional()
-      .describe("`next_page_token` of an earlier answer to the same question."),
+    page_token: z.string().min(1).max(4_096).optional().describe(
+      "An answer's `next_page_token`, with its query.",
+    ),
   }),
   output: z.object({
     folder: z.string().optional(),
     files: z.array(FileSummary),
     has_more: z.boolean(),
-    next_page_token: z.string().optional().describe("Pass it as page_token to go on."),
-    incomplete: z.boolean().optional()
-      .describe("Whether Google gave up before it had looked everywhere."),
+    next_page_token: z.string().optional(),
+    incomplete: z.boolean().optional(),
   }),
   hints: { readOnly: true },
   scopes: [[READ_FILES], [OWN_FILES]],

@@ -48,7 +48,7 @@ export const AccessSummary = z.object({
   type: z.string(),
   role: z.string(),
   may: z.string(),
-  inherited: z.boolean().optional().describe("By a folder or a shared drive."),
+  inherited: z.boolean().optional(),
   pending_owner: z.boolean().optional(),
   expires_at: z.string().optional(),
 });

@@ -36,9 +36,9 @@ export const changeFile = tool({
   service: "drive",
   title: "Change a file",
   description:
-    "Change a file of Google Drive: replace its text or add to its end (text files and " +
-    "Google documents), rename, move, star, put into the trash or take back. Use it only when " +
-    "they asked for that change.",
+    "Change a file of Google Drive: replace its text or add to its end (text files and Google " +
+    "documents), rename, move, star, put into the trash or take back. Use it only when they " +
+    "asked for that change.",
   input: z.strictObject({
     file_id: FileId.describe("From drive_search_files."),
     content: z.string().max(500_000).optional().describe("Replaces all of the text."),
@@ -53,7 +53,7 @@ export const changeFile = tool({
   output: z.object({
     ...FileSummary.shape,
     version: z.string().optional(),
-    changes: z.array(z.string()).describe("What Google Drive has done, in words."),
+    changes: z.array(z.string()),
     former_name: z.string().optional(),
     folder: z.string().optional(),
   }),

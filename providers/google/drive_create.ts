@@ -45,11 +45,10 @@ export const createFile = tool({
   service: "drive",
   title: "Create a file",
   description:
-    "Save a text as a new file in Google Drive, or as a Google document or sheet; make a " +
-    "folder; copy a file. Use it to keep notes, lists or drafts. It replaces nothing, even under " +
-    "the same name; who sees the folder sees the file.",
+    "Save a text in Google Drive as a new file, Google document or sheet; make a folder; copy " +
+    "a file. It replaces nothing, even under the same name; who sees the folder sees it.",
   input: z.strictObject({
-    name: FileName.optional().describe("Such as Shopping list.txt."),
+    name: FileName.optional(),
     content: z.string().max(500_000).optional()
       .describe("Text, Markdown or HTML; of a sheet, CSV."),
     kind: z.enum(["file", "document", "spreadsheet", "folder"]).default("file"),

@@ -89,13 +89,13 @@ export type DriveFile = z.output<typeof DriveFile>;
 export const FileSummary = z.object({
   id: z.string(),
   name: z.string(),
-  type: z.string().describe("In words, such as document, folder or PDF."),
+  type: z.string(),
   mime_type: z.string(),
   modified_at: z.string().optional(),
-  size: z.number().optional().describe("Bytes."),
+  size: z.number().optional(),
   owner: z.string().optional(),
   url: z.string().optional(),
-  shortcut_to: z.string().optional().describe("The id of the file that a shortcut leads to."),
+  shortcut_to: z.string().optional(),
   starred: z.boolean().optional(),
   trashed: z.boolean().optional(),
 });

@@ -44,9 +44,9 @@ export const shareFile = tool({
   service: "drive",
   title: "Share a file",
   description:
-    "Give, change or take away access to a file or folder of Google Drive: for a person " +
-    "or group, a domain, or anyone with the link. Use it only when they agreed who gets it. " +
-    "Google tells people by e-mail unless notify is false.",
+    "Give, change or take away access to a file or folder of Google Drive: for a person, " +
+    "group, domain, or anyone with the link. Use it only when the person agreed who gets it. " +
+    "Google tells them by e-mail unless notify is false.",
   input: z.strictObject({
     file_id: FileId.describe("From drive_search_files."),
     email: Email.optional().describe("A person's or group's address; or domain; or anyone."),
@@ -56,19 +56,19 @@ export const shareFile = tool({
     role: z.enum(["reader", "commenter", "writer", "none"]).optional()
       .describe("Left out, reader, and nobody loses anything. none takes access away."),
     notify: z.boolean().default(true),
-    message: z.string().max(2_000).optional().describe("What to say in the e-mail."),
+    message: z.string().max(2_000).optional(),
   }),
   output: z.object({
     file_id: z.string(),
     name: z.string(),
     who: z.string(),
     email: z.string().optional(),
-    role: z.string().describe("What they have now; none where they have no access of their own."),
+    role: z.string().describe("none: no access of their own."),
     former_role: z.string().optional(),
     change: z.enum(["given", "changed", "removed", "unchanged"]),
     permission_id: z.string().optional(),
     expires_at: z.string().optional(),
-    notified: z.boolean().describe("Whether Google tells them by e-mail."),
+    notified: z.boolean(),
     url: z.string().optional(),
   }),
   // Not idempotent: a second call gives nobody more, but may send them a second e-mail.
