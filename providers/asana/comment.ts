@@ -24,11 +24,10 @@ export const commentOnTask = tool({
   name: "asana_comment_on_task",
   service: "asana",
   title: "Comment on an Asana task",
-  description: "Add a comment to a task in Asana. Use it when the person wants to answer or add " +
-    "something there. Everybody who follows the task is notified.",
+  description: "Add a comment to a task in Asana. Everybody who follows the task is notified.",
   input: z.strictObject({
     task: taskNamed,
-    text: words(MAX_TEXT).describe("Plain text."),
+    text: words(MAX_TEXT),
   }),
   output: z.object({ comment: z.string(), task: z.string(), name: z.string().optional() }),
   hints: { readOnly: false },

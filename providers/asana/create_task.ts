@@ -32,16 +32,17 @@ export const createTask = tool({
   aliases: ["create_task"],
   service: "asana",
   title: "Create an Asana task",
-  description: "Create a task in Asana. Use it when the person wants to note down something to " +
-    "do, for themselves or for somebody else. Everybody in its project sees it.",
+  description:
+    "Create a task in Asana, for the person or somebody else. Everybody in its project sees " +
+    "it.",
   input: z.strictObject({
-    name: name.describe("What is to be done, in one line."),
-    notes: notes.optional().describe("Plain text."),
+    name: name,
+    notes: notes.optional(),
     due_on: day.optional(),
     due_at: moment.optional().describe("In its place, with the time."),
     start_on: day.optional(),
     assignee: person.optional().describe(
-      "me, a name, an e-mail address or an id. Left out, me, and in a project nobody.",
+      "me, a name, e-mail address or id. Left out, me; in a project nobody.",
     ),
     project: placeName.optional().describe("Its name or id."),
     section: placeName.optional().describe("Of the project: its name or id."),

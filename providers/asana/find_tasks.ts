@@ -31,9 +31,10 @@ import { speakTask, summarizeTask, Task, TASK_FIELDS, TaskSummary } from "./task
 const PAGES = 10;
 
 const input = z.strictObject({
-  text: words(500).optional().describe("Words of its name or description."),
-  assignee: person.optional()
-    .describe("me, a name, an e-mail address or an id. Where nothing is said, me."),
+  text: words(500).optional(),
+  assignee: person.optional().describe(
+    "me, a name, e-mail address or id. Where nothing is said, me.",
+  ),
   mine: z.boolean().optional().describe("As the assignee me."),
   project: placeName.optional().describe("Its name or id."),
   section: placeName.optional().describe("Its id, or its name in the project."),
@@ -62,15 +63,15 @@ export const findTasks = tool({
   },
   service: "asana",
   title: "Find Asana tasks",
-  description: "Find tasks in Asana by words, or list somebody's, a project's or a section's. " +
-    "Use it when the person asks what there is to do, or to get a task's id. A search misses " +
-    "what changed in the last minute.",
+  description:
+    "Find tasks in Asana by words, or list somebody's, a project's or a section's. A search " +
+    "misses what changed in the last minute.",
   input,
   output: z.object({
     workspace: z.string().optional(),
     tasks: z.array(TaskSummary),
     ...pagingOutput,
-    unread: z.int().optional().describe("How many could not be read."),
+    unread: z.int().optional().describe("Could not be read."),
   }),
   hints: { readOnly: true },
   scopes: [["tasks:read", "workspaces:read"]],

@@ -20,7 +20,7 @@ const TOKENS = 16_000;
 
 const input = z.strictObject({
   kinds: z.array(z.enum(KINDS)).min(1).max(KINDS.length),
-  name: placeName.optional().describe("Only those with this in their name."),
+  name: placeName.optional(),
   project: placeName.optional().describe("Whose sections: its name or id."),
   archived: z.boolean().default(false).describe("Archived projects instead."),
   workspace,
@@ -50,7 +50,7 @@ const output = z.object({
   sections: z.array(z.object({ section: z.string(), name: z.string() })).optional(),
   tags: z.array(z.object({ tag: z.string(), name: z.string() })).optional(),
   ...pagingOutput,
-  more_of: z.array(z.enum(KINDS)).optional().describe("Of which there is more."),
+  more_of: z.array(z.enum(KINDS)).optional(),
 });
 
 /** https://developers.asana.com/reference/getprojects */
@@ -65,9 +65,9 @@ export const lookUp = tool({
   },
   service: "asana",
   title: "Look up people and places in Asana",
-  description: "List workspaces, projects, people, sections of a project or tags in Asana, " +
-    "whichever are asked for. Use it when the person asks who or what there is, or a name was " +
-    "not found.",
+  description:
+    "List workspaces, projects, people, sections of a project or tags in Asana, whichever are " +
+    "asked for.",
   input,
   output,
   hints: { readOnly: true },

@@ -19,13 +19,13 @@ export const limit = z.int().min(1).max(100).default(20);
 /** Input fields of lists that go on. */
 export const paging = {
   limit,
-  offset: z.string().min(1).max(2_000).optional().describe("`next_offset` of an earlier answer."),
+  offset: z.string().min(1).max(2_000).optional().describe("An answer's `next_offset`."),
 };
 
 /** Output fields of lists that go on. */
 export const pagingOutput = {
-  has_more: z.boolean().describe("Whether there is more than this."),
-  next_offset: z.string().optional().describe("Pass it as `offset` to go on."),
+  has_more: z.boolean(),
+  next_offset: z.string().optional(),
 };
 
 /** A page, read item by item: one that makes no sense does not hide the others. */

@@ -59,9 +59,9 @@ export type Task = z.output<typeof Task>;
 
 /** A task in a tool's answer. */
 export const TaskSummary = z.object({
-  task: z.string().describe("The task's id, for the other Asana tools."),
+  task: z.string(),
   name: z.string(),
-  kind: z.string().optional().describe("milestone, approval, section or a type of their own."),
+  kind: z.string().optional(),
   completed: z.boolean().optional(),
   due_on: z.string().optional(),
   due_at: z.string().optional(),

@@ -44,8 +44,7 @@ export const updateTask = tool({
   service: "asana",
   title: "Change an Asana task",
   description: "Change a task in Asana: complete it, open it again, move a deadline, give it to " +
-    "somebody, put it into another section. Use it when the person finished something or wants " +
-    "it otherwise. What is left out stays.",
+    "somebody, put it into another section. What is left out stays.",
   input: z.strictObject({
     task: taskNamed,
     completed: z.boolean().optional(),
@@ -54,8 +53,9 @@ export const updateTask = tool({
     due_on: day.nullable().optional().describe("null for none."),
     due_at: moment.nullable().optional().describe("In its place, with the time."),
     start_on: day.nullable().optional(),
-    assignee: person.nullable().optional()
-      .describe("me, a name, an e-mail address or an id; null for nobody."),
+    assignee: person.nullable().optional().describe(
+      "me, a name, e-mail address or id; null for nobody.",
+    ),
     section: placeName.optional().describe("To put it there: its id, or its name in the project."),
   }),
   output: TaskSummary.extend({ section: z.string().optional() }),
