@@ -85,8 +85,9 @@ export function cursorOf({ response_metadata }: z.output<typeof Paged>): string 
 }
 
 /** Input fields of every list. */
-export const cursor = z.string().min(1).max(2_000).optional()
-  .describe("`next_cursor` of an earlier answer.");
+export const cursor = z.string().min(1).max(2_000).optional().describe(
+  "An answer's `next_cursor`.",
+);
 
 /** Output fields of every list. */
 export const pagingOutput = {

@@ -21,7 +21,7 @@ import { isPerson, type Place } from "./scopes.ts";
 export const placeOutput = {
   channel: z.string(),
   channel_name: z.string().optional(),
-  people: z.array(z.string()).optional().describe("Whom direct messages are with."),
+  people: z.array(z.string()).optional(),
 };
 
 /** The same of a conversation. */
@@ -35,7 +35,7 @@ export const placeInput = {
     error: "must be a channel's name such as general, its id or a link to it",
   }).optional().describe("A channel's name, id or link."),
   people: z.array(z.string().max(200).regex(/\S/, "must not be blank")).min(1).max(8).optional()
-    .describe("Instead of channel: whom the direct messages are with, by name, e-mail or id."),
+    .describe("Instead of channel, for direct messages: names, e-mails or ids."),
 };
 
 function isChannelArgument(channel: string): boolean {

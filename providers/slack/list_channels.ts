@@ -29,24 +29,25 @@ export const listChannels = tool({
   name: "slack_list_channels",
   service: "slack",
   title: "List Slack channels",
-  description: "List the channels of the person's Slack workspace: the public ones, and the " +
-    "private ones they are in; direct messages where asked for. Use it when they ask which there are.",
+  description:
+    "List the channels of the person's Slack workspace: the public ones, and the private ones " +
+    "they are in; direct messages where asked for.",
   input: z.strictObject({
     kinds: z.array(z.enum(["public", "private", "direct", "group"])).min(1).max(4).optional()
       .describe("Left out: public and private channels."),
-    archived: z.boolean().default(false).describe("Archived ones as well."),
+    archived: z.boolean().default(false),
     limit: z.int().min(1).max(200).default(50),
     cursor,
   }),
   output: z.object({
     channels: z.array(z.object({
-      channel: z.string().describe("The id."),
+      channel: z.string(),
       name: z.string().describe("Of direct messages: whom they are with."),
       is_private: z.boolean(),
-      is_member: z.boolean().describe("Whether the person is in it."),
+      is_member: z.boolean(),
       is_direct: z.boolean().optional(),
       is_archived: z.boolean().optional(),
-      is_shared: z.boolean().optional().describe("With another company."),
+      is_shared: z.boolean().optional(),
       members: z.number().optional(),
       topic: z.string().optional(),
     })),

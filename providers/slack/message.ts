@@ -53,14 +53,14 @@ export type Message = z.output<typeof Message>;
 
 /** A message in a tool's answer. */
 export const MessageOutput = z.object({
-  ts: z.string().describe("Names the message."),
-  thread: z.string().optional().describe("The thread it is in, or would begin."),
+  ts: z.string(),
+  thread: z.string().optional(),
   sent_at: z.string().optional(),
-  from: z.string().optional().describe("A name, or an id where Slack gives no name."),
+  from: z.string().optional(),
   text: z.string(),
   truncated: z.boolean().describe("Cut off. Alone, with limit 1, it is longer."),
   replies: z.number(),
-  kind: z.string().optional().describe("Where it is no plain message: Slack's subtype."),
+  kind: z.string().optional(),
   edited: z.boolean().optional(),
   only_for_you: z.boolean().optional(),
   reactions: z.array(z.object({ emoji: z.string(), count: z.number() })).optional(),

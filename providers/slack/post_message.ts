@@ -57,9 +57,9 @@ export const postMessage = tool({
   },
   service: "slack",
   title: "Post a Slack message",
-  description: "Post a message in the person's own name: to a Slack channel, to people directly, " +
-    "or as a reply in a thread. Use it when they want to tell somebody something. Be sure of the " +
-    "place and the words.",
+  description:
+    "Post a message in the person's own name: to a Slack channel, to people directly, or into " +
+    "a thread. Be sure of the place and the words.",
   input: z.strictObject({
     ...placeInput,
     text: z.string().max(MAX_TEXT).regex(/\S/, "must not be blank")
@@ -73,7 +73,7 @@ export const postMessage = tool({
   }),
   output: z.object({
     ...placeOutput,
-    ts: z.string().describe("Names the message."),
+    ts: z.string(),
     thread: z.string().optional(),
   }),
   hints: { readOnly: false },

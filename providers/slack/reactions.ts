@@ -30,22 +30,21 @@ export const addReaction = tool({
   name: "slack_add_reaction",
   service: "slack",
   title: "React to a Slack message",
-  description:
-    "Add an emoji to a Slack message in the person's own name, or take it back. Use it " +
-    "after slack_read_messages, which gives the message's ts.",
+  description: "Add an emoji to a Slack message in the person's own name, or take it back. " +
+    "slack_read_messages gives the ts.",
   input: z.strictObject({
     ...placeInput,
     message: timestamp.describe("The message's ts, or a link to it."),
     emoji: z.string().min(1).max(100).refine((emoji) => emojiName(emoji) !== undefined, {
       error: "must be the name of an emoji, such as thumbsup, or a usual emoji",
-    }).describe("The emoji or its name."),
+    }),
     remove: z.boolean().default(false),
   }),
   output: z.object({
     ...placeOutput,
     ts: z.string(),
     emoji: z.string(),
-    reacted: z.boolean().describe("Whether the reaction is there now."),
+    reacted: z.boolean(),
     changed: z.boolean(),
   }),
   hints: { readOnly: false, idempotent: true },

@@ -24,11 +24,11 @@ export const searchPeople = tool({
   name: "slack_search_people",
   service: "slack",
   title: "Find people in Slack",
-  description: "Find people of the person's Slack workspace by a part of their name, or by their " +
-    "e-mail address. Use it to find out who somebody is.",
+  description:
+    "Find people of the person's Slack workspace by a part of their name, or by e-mail " +
+    "address.",
   input: z.strictObject({
-    query: z.string().min(1).max(200).regex(/\S/, "must not be blank")
-      .describe("A part of the name, or the whole e-mail address."),
+    query: z.string().min(1).max(200).regex(/\S/, "must not be blank"),
     limit: z.int().min(1).max(50).default(10),
   }),
   output: z.object({
@@ -39,7 +39,7 @@ export const searchPeople = tool({
       title: z.string().optional(),
       email: z.string().optional(),
       time_zone: z.string().optional(),
-      status: z.string().optional().describe("deactivated, guest or another workspace."),
+      status: z.string().optional(),
     })),
     has_more: z.boolean(),
     searched_all: z.boolean().describe("False where the workspace is too large to look through."),
