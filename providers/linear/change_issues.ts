@@ -55,18 +55,17 @@ export const createIssue = tool({
   name: "linear_create_issue",
   service: "linear",
   title: "Create a Linear issue",
-  description: "Create an issue in Linear. Use it when the person wants to report a bug or note " +
-    "a task there. Everybody in the team sees it.",
+  description: "Create an issue in Linear. Everybody in the team sees it.",
   input: z.strictObject({
-    title: title.describe("One line that says what it is about."),
+    title: title,
     description: markdown.optional().describe("Markdown."),
     team: placeName.optional()
       .describe("Its key, such as ENG, or name; left out, the only one."),
     state: state.optional().describe("Its name or kind."),
     priority: priority.optional(),
     assignee: person.optional().describe("me, a name or an e-mail address."),
-    labels: labels.optional().describe("Names."),
-    project: placeName.optional().describe("Its name."),
+    labels: labels.optional(),
+    project: placeName.optional(),
     cycle: placeName.optional().describe("current, next, a number or a name."),
     parent: issueId.optional().describe("The issue that it is a part of."),
     estimate: estimate.optional(),
@@ -167,8 +166,9 @@ export const updateIssue = tool({
   name: "linear_update_issue",
   service: "linear",
   title: "Change a Linear issue",
-  description: "Change an issue in Linear. Use it to close it or move it to another state, give " +
-    "it to somebody, or change its text, labels, project or due date. What is left out stays.",
+  description:
+    "Change an issue in Linear: its state, assignee, text, labels, project or due date. What " +
+    "is left out stays.",
   input: z.strictObject({
     issue: issueNamed,
     state: state.optional().describe(

@@ -21,9 +21,7 @@ export const commentOnIssue = tool({
   name: "linear_comment_on_issue",
   service: "linear",
   title: "Comment on a Linear issue",
-  description:
-    "Add a comment to an issue in Linear. Use it when the person wants to answer or add " +
-    "something there. Everybody who follows the issue is notified.",
+  description: "Add a comment to an issue in Linear. Everybody who follows the issue is notified.",
   input: z.strictObject({
     issue: issueNamed,
     body: words(MAX_TEXT).describe("Markdown."),

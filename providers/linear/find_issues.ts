@@ -26,7 +26,7 @@ import { placeName } from "./places.ts";
 /** Fields of lists that go on. */
 export const paging = {
   limit: z.int().min(1).max(50).default(20),
-  cursor: z.string().min(1).max(500).optional().describe("`next_cursor` of an earlier answer."),
+  cursor: z.string().min(1).max(500).optional().describe("An answer's `next_cursor`."),
 };
 
 const FIELDS = `nodes { ${ISSUE_FIELDS} } pageInfo { hasNextPage endCursor }`;
@@ -59,18 +59,18 @@ export const findIssues = tool({
   },
   service: "linear",
   title: "Find Linear issues",
-  description: "Find issues in Linear by words, or list those of a person, team, project, cycle " +
-    "or label. Use it for what somebody has to do, what is open, or an issue whose number was " +
-    "not said. Archived ones are left out.",
+  description:
+    "Find issues in Linear by words, or list those of a person, team, project, cycle or " +
+    "label. Archived ones are left out.",
   input: z.strictObject({
-    text: words(500).optional().describe("Words that it is about."),
+    text: words(500).optional(),
     assignee: person.optional().describe("me, nobody, a name or an e-mail address."),
     assigned_to_me: z.boolean().optional().describe("As the assignee me."),
     team: placeName.optional().describe("Its key, such as ENG, or name."),
     state: words(100).optional().describe(
       "open, closed, all, a kind such as started, or a name. Left out, open; with text, all.",
     ),
-    project: placeName.optional().describe("Its name."),
+    project: placeName.optional(),
     cycle: placeName.optional().describe("current, next, previous, a number or a name."),
     label: placeName.optional().describe("Its name, or its group's."),
     priority: priority.optional(),
@@ -78,10 +78,10 @@ export const findIssues = tool({
   }),
   output: z.object({
     issues: z.array(IssueSummary),
-    has_more: z.boolean().describe("Whether there are more than these."),
-    next_cursor: z.string().optional().describe("Pass it as `cursor` to go on."),
+    has_more: z.boolean(),
+    next_cursor: z.string().optional(),
     total: z.int().optional(),
-    unread: z.int().optional().describe("How many could not be read."),
+    unread: z.int().optional().describe("Could not be read."),
     team: z.string().optional(),
     which: z.string().optional().describe("Whose and which these are, as it was understood."),
   }),

@@ -72,11 +72,10 @@ export type Issue = z.output<typeof Issue>;
 
 /** An issue in a tool's answer. */
 export const IssueSummary = z.object({
-  issue: z.string().describe("Such as ENG-123; the other Linear tools take it."),
+  issue: z.string(),
   title: z.string(),
   state: z.string(),
-  state_type: z.string()
-    .describe("triage, backlog, unstarted, started, completed, canceled or duplicate"),
+  state_type: z.string(),
   priority: z.string(),
   team: z.string(),
   assignee: z.string().optional(),

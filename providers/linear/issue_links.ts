@@ -63,7 +63,7 @@ export const LinksOutput = z.object({
   parent_issue: OtherOutput.optional(),
   sub_issues: z.array(OtherOutput).optional(),
   relations: z.array(OtherOutput.extend({
-    relation: z.string().describe("blocks, blocked by, duplicate of, duplicated by, related"),
+    relation: z.string(),
   })).optional(),
   links: z.array(z.object({ title: z.string(), url: z.string().optional() })).optional(),
 });

@@ -35,11 +35,12 @@ export const lookUp = tool({
   name: "linear_look_up",
   service: "linear",
   title: "Look up people and places in Linear",
-  description: "List people, teams, projects, cycles, labels or states in Linear, whichever are " +
-    "asked for. Use it when the person asks who or what there is, or a name was not found.",
+  description:
+    "List people, teams, projects, cycles, labels or states in Linear, whichever are asked " +
+    "for.",
   input: z.strictObject({
     kinds: z.array(z.enum(KINDS)).min(1).max(KINDS.length),
-    name: placeName.optional().describe("Only those with this in their name."),
+    name: placeName.optional(),
     team: placeName.optional()
       .describe("Whose cycles and states: its key or name."),
     limit: z.int().min(1).max(100).default(50),
