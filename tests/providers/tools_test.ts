@@ -31,6 +31,7 @@ Deno.test("every tool has a title, hints, scopes of its provider, and a name tha
       assert(provider.services.some((known) => known.name === service), name);
       for (const alias of aliases) assert(/^[a-z0-9_]{1,40}$/.test(alias), alias);
       assert(title.length > 5 && title.length < 60 && description.length > 50, name);
+      assert(description.split(" ").length <= 45, name);
       // What an installation may is said where it is installed.
       assert(service === "github_app" ? scopes.length === 0 : scopes.length > 0, name);
       assert(scopes.flat().every((scope) => provider.acceptsScope(scope)), name);
