@@ -24,7 +24,9 @@ function tool(name: string, readOnly: boolean, aliases: string[] = []): Tool {
 }
 
 const TOOLS = [tool("notes_read", true, ["read_notes"]), tool("notes_write", false)];
-const provider = { name: "notes", title: "Notes", tools: TOOLS } as Partial<Provider> as Provider;
+const named = { name: "notes", title: "Notes" };
+const services = [{ ...named, scopes: [] }];
+const provider = { ...named, services, tools: TOOLS } as Partial<Provider> as Provider;
 
 /** Nothing here asks for a provider token; each call runs. */
 const broker: CallBroker = {
