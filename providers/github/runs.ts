@@ -53,7 +53,7 @@ const RunSummary = z.object({
   result: z.string(),
   event: z.string().optional(),
   branch: z.string().optional(),
-  fork: z.string().optional().describe("The repository whose branch it is, where it is a fork."),
+  fork: z.string().optional().describe("Of a fork: the repository of the branch."),
   commit: z.string().optional(),
   attempt: z.number().optional(),
   by: z.string().optional(),

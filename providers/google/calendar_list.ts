@@ -55,7 +55,7 @@ export const listEvents = tool({
     from: z.string(),
     to: z.string(),
     only_busy_times: z.boolean().optional()
-      .describe("Google shows of this calendar only when time is taken."),
+      .describe("Google shows only when time is taken."),
     has_more: z.boolean(),
     next_page_token: z.string().optional(),
   }),

@@ -50,7 +50,7 @@ export const readFile = tool({
     version: z.string().optional().describe("For drive_change_file."),
     modified_by: z.string().optional(),
     readable: z.boolean().optional(),
-    text: z.string().optional().describe("Sheets as CSV."),
+    text: z.string().optional(),
     truncated: z.boolean().optional(),
     next_offset: z.number().optional(),
     access: z.array(AccessSummary).optional(),
