@@ -26,7 +26,7 @@ const WINGS: Record<string, Rule> = {
   "net/": { local: [CORE], packages: [] },
   "providers/": {
     local: [CORE],
-    packages: ["zod", "arctic", "jose", "nodemailer/", "pdfjs-dist/", "node:"],
+    packages: ["zod", "arctic", "jose", "nodemailer/", "pdfjs-dist/", "htmlparser2", "node:"],
   },
   "vault/": { local: [CORE], packages: ["@std/crypto/"] },
   "mcp/": {

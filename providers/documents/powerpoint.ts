@@ -6,7 +6,7 @@
 
 import { type Office, partOf, relationsOf } from "./office_parts.ts";
 import type { Writer } from "./writer.ts";
-import { pieces, Skipping } from "./xml.ts";
+import { attribute, pieces, Skipping } from "./xml.ts";
 
 /** @throws {Unreadable} */
 export async function readPowerPoint(office: Office): Promise<void> {
@@ -15,8 +15,8 @@ export async function readPowerPoint(office: Office): Promise<void> {
   for (const piece of pieces(await partOf(office, office.main), out)) {
     if (piece.type !== "open" || piece.name !== "sldId") continue;
     // It has a number of its own, `id`, beside the relation's, `r:id`.
-    const relation = /[\w.-]:id\s*=\s*["']([^"']{1,100})["']/.exec(piece.attributes)?.[1];
-    if (relation !== undefined) ids.push(relation);
+    const relation = piece.attributes.find(({ name, hasPrefix }) => name === "id" && hasPrefix);
+    if (relation !== undefined) ids.push(relation.value);
   }
   const paths = new Map(office.relations.map(({ id, path }) => [id, path]));
   let hidden = 0;
@@ -24,7 +24,7 @@ export async function readPowerPoint(office: Office): Promise<void> {
     if (out.isFull) break;
     const path = paths.get(id) ?? "";
     const xml = await partOf(office, path);
-    if (/<(?:[\w.-]{1,64}:)?sld\s[^<>]{0,2000}\bshow\s*=\s*["'](?:0|false)["']/.test(xml)) {
+    if (isHidden(xml, out)) {
       hidden += 1;
       continue;
     }
@@ -39,6 +39,14 @@ export async function readPowerPoint(office: Office): Promise<void> {
     }
   }
   if (hidden > 0) out.note(`Hidden slides are left out: ${hidden}.`);
+}
+
+function isHidden(xml: string, out: Writer): boolean {
+  for (const piece of pieces(xml, out)) {
+    if (piece.type !== "open") continue;
+    return piece.name === "sld" && /^(0|false)$/.test(attribute(piece.attributes, "show") ?? "");
+  }
+  return false;
 }
 
 async function readNotes(office: Office, path: string): Promise<void> {

@@ -6,7 +6,7 @@
 
 import { type Office, partOf } from "./office_parts.ts";
 import { oneLine, type Writer } from "./writer.ts";
-import { attribute, type Piece, pieces, Skipping } from "./xml.ts";
+import { type Attribute, attribute, type Piece, pieces, Skipping } from "./xml.ts";
 
 /** What was deleted or moved away is no text any more; fallbacks say the same a second time. */
 const SKIPPED = ["del", "moveFrom", "Fallback", "rt", "instrText", "pPrChange", "rPrChange"];
@@ -42,6 +42,7 @@ class WordText {
   readonly #out: Pick<Writer, "write" | "note" | "isFull" | "tick">;
   /** Of tables within tables: the cells of each row that is open. */
   readonly #rows: string[][] = [];
+  readonly #skipping = new Skipping(SKIPPED);
   #hidden = false;
   #inText = false;
   #inRunProperties = false;
@@ -51,17 +52,20 @@ class WordText {
   }
 
   read(xml: string): void {
-    const skipping = new Skipping(SKIPPED);
     for (const piece of pieces(xml, this.#out)) {
       if (this.#out.isFull) return;
-      if (skipping.skips(piece)) {
-        if (piece.type === "open" && ["del", "moveFrom"].includes(piece.name)) {
-          this.#out.note("Tracked changes are open: deleted text is left out, added text is in.");
-        }
-      } else if (piece.type === "open") this.#open(piece);
-      else if (piece.type === "close") this.#close(piece.name);
-      else if (this.#inText) this.#write(piece.text);
+      this.take(piece);
     }
+  }
+
+  take(piece: Piece): void {
+    if (this.#skipping.skips(piece)) {
+      if (piece.type === "open" && ["del", "moveFrom"].includes(piece.name)) {
+        this.#out.note("Tracked changes are open: deleted text is left out, added text is in.");
+      }
+    } else if (piece.type === "open") this.#open(piece);
+    else if (piece.type === "close") this.#close(piece.name);
+    else if (this.#inText) this.#write(piece.text);
   }
 
   #open({ name, attributes }: Piece & { type: "open" }): void {
@@ -109,55 +113,71 @@ class WordText {
 
 const MAX_CELL = 20_000;
 
-async function textOf(office: Office, path: string): Promise<string> {
-  return textIn(office, await partOf(office, path));
+/** A text beside the document's own, which is not written at once. */
+class Body {
+  text = "";
+  readonly words: WordText;
+  readonly #out: Writer;
+
+  constructor(out: Writer) {
+    this.#out = out;
+    this.words = new WordText({
+      write: (part) => void (this.text += part),
+      note: (sentence) => out.note(sentence),
+      tick: out.tick,
+      isFull: false,
+    });
+  }
+
+  get isFull(): boolean {
+    return this.#out.isFull || this.text.length > MAX_CELL;
+  }
 }
 
-function textIn({ out }: Office, xml: string): string {
-  let text = "";
-  new WordText({
-    write: (part) => void (text += part),
-    note: (sentence) => out.note(sentence),
-    tick: out.tick,
-    get isFull() {
-      return out.isFull || text.length > MAX_CELL;
-    },
-  }).read(xml);
-  return text;
+async function textOf(office: Office, path: string): Promise<string> {
+  const body = new Body(office.out);
+  for (const piece of pieces(await partOf(office, path), office.out)) {
+    if (body.isFull) break;
+    body.words.take(piece);
+  }
+  return body.text;
 }
 
 async function readNotes(office: Office, path: string, title: string): Promise<void> {
-  const xml = await partOf(office, path);
-  const names = title === "Footnote" ? "footnote" : "endnote";
-  for (const { attributes, content } of elements(xml, names, office.out)) {
+  const name = title === "Footnote" ? "footnote" : "endnote";
+  for (const { attributes, text } of elements(await partOf(office, path), name, office.out)) {
     // Word keeps the lines between text and notes as notes.
     if (/eparator/.test(attribute(attributes, "type") ?? "")) continue;
-    const text = oneLine(textIn(office, content));
     if (text !== "") office.out.line(`${title} ${attribute(attributes, "id") ?? ""}: ${text}`);
   }
 }
 
 async function readComments(office: Office, path: string): Promise<void> {
-  const xml = await partOf(office, path);
-  for (const { attributes, content } of elements(xml, "comment", office.out)) {
+  for (const { attributes, text } of elements(await partOf(office, path), "comment", office.out)) {
     const author = attribute(attributes, "author") || "somebody";
-    const text = oneLine(textIn(office, content));
     if (text !== "") office.out.line(`Comment by ${author}: ${text}`);
   }
 }
 
+interface Element {
+  attributes: readonly Attribute[];
+  /** In one line. */
+  text: string;
+}
+
 /** The elements of a name, which hold none of the same name. */
-function* elements(
-  xml: string,
-  name: string,
-  out: Writer,
-): Generator<{ attributes: string; content: string }> {
-  const start = new RegExp(`<(?:[\\w.-]{1,64}:)?${name}(\\s[^<>]{0,2000})?>`, "g");
-  for (let open = start.exec(xml); open !== null && !out.isFull; open = start.exec(xml)) {
-    const tag = open[0];
-    const end = xml.indexOf(`</${tag.slice(1).split(/[\s>]/)[0]}>`, start.lastIndex);
-    const close = end < 0 ? xml.length : end;
-    yield { attributes: open[1] ?? "", content: xml.slice(start.lastIndex, close) };
-    start.lastIndex = close;
+function* elements(xml: string, name: string, out: Writer): Generator<Element> {
+  let attributes: readonly Attribute[] | undefined;
+  let body = new Body(out);
+  for (const piece of pieces(xml, out)) {
+    if (out.isFull) return;
+    if (piece.type === "open" && piece.name === name) {
+      attributes = piece.attributes;
+      body = new Body(out);
+    } else if (piece.type === "close" && piece.name === name) {
+      if (attributes !== undefined) yield { attributes, text: oneLine(body.text) };
+      attributes = undefined;
+    } else if (attributes !== undefined && !body.isFull) body.words.take(piece);
   }
+  if (attributes !== undefined) yield { attributes, text: oneLine(body.text) };
 }

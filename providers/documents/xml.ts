@@ -1,15 +1,31 @@
 /**
- * XML as Office writes it, piece by piece. No document types, so no entities beside the five of
- * XML itself and numbers: nothing is ever fetched or multiplied. What is no XML is passed over.
+ * XML as Office writes it, piece by piece.
+ *
+ * The tokenizer is htmlparser2's, without the parser above it: that one keeps a list of what is
+ * open, and looks through it at each end. This one keeps nothing, so each character costs the same
+ * however deep it stands. It knows the five entities of XML itself and numbers, and no document
+ * types: nothing is ever fetched or multiplied. What is no XML is passed over.
  *
  * @module
  */
 
-import { lookUp } from "../../broker/core/lists.ts";
+import { Tokenizer } from "htmlparser2";
 
-/** A piece. `name` is without its prefix, which every program chooses for itself. */
+/** Of one element; Office writes a few dozen at most. */
+export const MAX_ATTRIBUTES = 200;
+/** Read at once. Whoever has enough stops between two of these. */
+const SLICE = 4_096;
+
+/** Names are without their prefix, which every program chooses for itself. */
+export interface Attribute {
+  name: string;
+  hasPrefix: boolean;
+  value: string;
+}
+
+/** A piece. Text comes as one until the next tag. */
 export type Piece =
-  | { type: "open"; name: string; attributes: string }
+  | { type: "open"; name: string; attributes: readonly Attribute[] }
   | { type: "close"; name: string }
   | { type: "text"; text: string };
 
@@ -20,95 +36,137 @@ export interface Ticking {
 
 /** The pieces of a text; an element without content opens and closes. */
 export function* pieces(xml: string, { tick }: Ticking): Generator<Piece> {
-  let at = 0;
-  while (at < xml.length) {
+  const collector = new Collector(xml);
+  for (let at = 0; at < xml.length;) {
     tick();
-    const open = xml.indexOf("<", at);
-    const end = open < 0 ? xml.length : open;
-    if (end > at) yield { type: "text", text: decode(xml.slice(at, end)) };
-    if (open < 0) return;
-    if (xml.startsWith("<![CDATA[", open)) {
-      const close = indexOr(xml, "]]>", open);
-      yield { type: "text", text: xml.slice(open + 9, close) };
-      at = close + 3;
-    } else if (xml.startsWith("<!--", open)) {
-      at = indexOr(xml, "-->", open + 4) + 3;
-    } else if (xml.startsWith("<!", open)) {
-      // Office writes no document type. One that has definitions ends with `]>`.
-      const close = indexOr(xml, ">", open);
-      const bracket = xml.slice(open, close).includes("[");
-      at = bracket ? indexOr(xml, "]>", open) + 2 : close + 1;
-    } else if (xml.startsWith("<?", open)) {
-      at = indexOr(xml, "?>", open) + 2;
-    } else {
-      const close = tagEnd(xml, open);
-      yield* tag(xml.slice(open + 1, close));
-      at = close + 1;
+    at = collector.read(at, Math.min(at + SLICE, xml.length));
+    if (at === xml.length) collector.end();
+    for (const piece of collector.take()) {
+      tick();
+      yield piece;
     }
   }
 }
 
-function* tag(inside: string): Generator<Piece> {
-  const isEnd = inside.startsWith("/");
-  const isEmpty = inside.endsWith("/");
-  const body = inside.slice(isEnd ? 1 : 0, isEmpty ? -1 : undefined);
-  const space = body.search(/\s/);
-  const full = space < 0 ? body : body.slice(0, space);
-  const name = full.slice(full.indexOf(":") + 1);
-  if (isEnd) yield { type: "close", name };
-  else yield { type: "open", name, attributes: space < 0 ? "" : body.slice(space) };
-  if (isEmpty && !isEnd) yield { type: "close", name };
-}
+/** Makes pieces of what the tokenizer tells, which are places in the text. */
+class Collector {
+  readonly #xml: string;
+  readonly #tokenizer: Tokenizer;
+  /** Where the tokenizer's places count from. */
+  #base = 0;
+  /** Where to go on behind a document type. */
+  #next: number | undefined;
+  #pieces: Piece[] = [];
+  #text = "";
+  #name = "";
+  #attributes: Attribute[] = [];
+  #attribute: Attribute | undefined;
 
-/** The `>` that ends a tag: one in quotes does not. */
-function tagEnd(xml: string, open: number): number {
-  let close = indexOr(xml, ">", open);
-  const first = xml.slice(open, close);
-  if (!/["']/.test(first)) return close;
-  let quote = "";
-  for (close = open; close < xml.length; close++) {
-    const character = xml.charAt(close);
-    if (quote !== "") quote = character === quote ? "" : quote;
-    else if (character === '"' || character === "'") quote = character;
-    else if (character === ">") break;
+  constructor(xml: string) {
+    this.#xml = xml;
+    const text = (start: number, end: number) => {
+      this.#text += this.#slice(start, end);
+    };
+    const open = () => {
+      this.#add({ type: "open", name: this.#name, attributes: this.#attributes });
+    };
+    this.#tokenizer = new Tokenizer({ xmlMode: true, decodeEntities: true }, {
+      ontext: text,
+      ontextentity: (code) => {
+        this.#text += String.fromCodePoint(code);
+      },
+      oncdata: (start, end, rest) => text(start, end - rest),
+      onopentagname: (start, end) => {
+        this.#name = localName(this.#slice(start, end));
+        this.#attributes = [];
+        this.#attribute = undefined;
+      },
+      onattribname: (start, end) => {
+        if (this.#attributes.length >= MAX_ATTRIBUTES) return;
+        const name = this.#slice(start, end);
+        this.#attribute = { name: localName(name), hasPrefix: name.includes(":"), value: "" };
+      },
+      onattribdata: (start, end) => {
+        if (this.#attribute !== undefined) this.#attribute.value += this.#slice(start, end);
+      },
+      onattribentity: (code) => {
+        if (this.#attribute !== undefined) this.#attribute.value += String.fromCodePoint(code);
+      },
+      onattribend: () => {
+        if (this.#attribute !== undefined) this.#attributes.push(this.#attribute);
+        this.#attribute = undefined;
+      },
+      onopentagend: open,
+      onselfclosingtag: () => {
+        open();
+        this.#add({ type: "close", name: this.#name });
+      },
+      onclosetag: (start, end) => {
+        this.#add({ type: "close", name: localName(this.#slice(start, end)) });
+      },
+      ondeclaration: (start, end) => this.#passOver(start, end),
+      oncomment() {},
+      onprocessinginstruction() {},
+      onend() {},
+    });
   }
-  return close;
+
+  /** Takes in a part of the text; gives where to go on. */
+  read(from: number, to: number): number {
+    this.#tokenizer.write(this.#xml.slice(from, to));
+    const next = this.#next;
+    if (next === undefined) return to;
+    this.#next = undefined;
+    this.#tokenizer.reset();
+    this.#base = next;
+    return next;
+  }
+
+  end(): void {
+    this.#tokenizer.end();
+    this.#flush();
+  }
+
+  /** What there is since the last time. */
+  take(): Piece[] {
+    const taken = this.#pieces;
+    this.#pieces = [];
+    return taken;
+  }
+
+  /**
+   * Office writes no document type. To the tokenizer one with definitions ends with the first of
+   * them, and what others define would be read as the document's own text.
+   */
+  #passOver(start: number, end: number): void {
+    if (!this.#slice(start, end).includes("[")) return;
+    const close = this.#xml.indexOf("]>", this.#base + start);
+    this.#next = close < 0 ? this.#xml.length : close + 2;
+    this.#tokenizer.pause();
+  }
+
+  #slice(start: number, end: number): string {
+    return this.#xml.slice(this.#base + start, this.#base + end);
+  }
+
+  #add(piece: Piece): void {
+    this.#flush();
+    this.#pieces.push(piece);
+  }
+
+  #flush(): void {
+    if (this.#text !== "") this.#pieces.push({ type: "text", text: this.#text });
+    this.#text = "";
+  }
 }
 
-function indexOr(xml: string, what: string, from: number): number {
-  const at = xml.indexOf(what, from);
-  return at < 0 ? xml.length : at;
+function localName(name: string): string {
+  return name.slice(name.indexOf(":") + 1);
 }
 
 /** The attribute of that name, whatever its prefix. */
-export function attribute(attributes: string, name: string): string | undefined {
-  let at = attributes.indexOf(name);
-  for (; at >= 0; at = attributes.indexOf(name, at + 1)) {
-    const before = attributes.charAt(at - 1);
-    const equals = /^\s{0,8}=\s{0,8}(["'])/.exec(
-      attributes.slice(at + name.length, at + name.length + 20),
-    );
-    if (equals === null || !/[\s:]/.test(before)) continue;
-    const start = at + name.length + equals[0].length;
-    const end = indexOr(attributes, equals[1] ?? "", start);
-    return decode(attributes.slice(start, end));
-  }
-  return undefined;
-}
-
-const ENTITIES: Record<string, string> = { amp: "&", lt: "<", gt: ">", quot: '"', apos: "'" };
-
-function decode(text: string): string {
-  if (!text.includes("&")) return text;
-  return text.replace(
-    /&(?:#x([0-9a-f]{1,6})|#(\d{1,7})|([a-z]{2,4}));/gi,
-    (whole, hex, dec, name) => {
-      if (name !== undefined) return lookUp(ENTITIES, name) ?? whole;
-      const code = hex === undefined ? Number(dec) : parseInt(hex, 16);
-      const isValid = code > 0 && code <= 0x10FFFF && !(code >= 0xD800 && code <= 0xDFFF);
-      return isValid ? String.fromCodePoint(code) : "";
-    },
-  );
+export function attribute(attributes: readonly Attribute[], name: string): string | undefined {
+  return attributes.find((one) => one.name === name)?.value;
 }
 
 /** Walks over pieces, and knows which are within an element whose content is not wanted. */
