@@ -26,7 +26,16 @@ const WINGS: Record<string, Rule> = {
   "net/": { local: [CORE], packages: [] },
   "providers/": {
     local: [CORE],
-    packages: ["zod", "arctic", "jose", "nodemailer/", "pdfjs-dist/", "htmlparser2", "node:"],
+    packages: [
+      "zod",
+      "arctic",
+      "jose",
+      "nodemailer/",
+      "pdfjs-dist/",
+      "htmlparser2",
+      "@zip.js/",
+      "node:",
+    ],
   },
   "vault/": { local: [CORE], packages: ["@std/crypto/"] },
   "mcp/": {

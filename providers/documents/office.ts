@@ -18,7 +18,7 @@ export async function readOffice(
   maxText: number,
   clock: Clock,
 ): Promise<DocumentText> {
-  const archive = new Archive(bytes, clock);
+  const archive = await Archive.open(bytes, clock);
   const out = new Writer(maxText, clock);
   const mimeType = (await archive.text("mimetype"))?.text ?? "";
   if (mimeType.startsWith("application/vnd.oasis.opendocument")) {

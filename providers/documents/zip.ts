@@ -1,12 +1,19 @@
 /**
- * The parts of a ZIP archive, as Office files are. Only what a document needs: no archive over
- * several files, none over 4 GB, no archives in archives.
- *
- * https://pkware.cachefly.net/webdocs/casestudies/APPNOTE.TXT
+ * The parts of a ZIP archive, as Office files are. The library finds and checks where each part
+ * stands (also in archives of the 64-bit kind, and with something before or behind them), and hands
+ * it over as it is packed. The platform unpacks it, in steps that are counted here: the library
+ * throws away what came before damage, and what is longer than its header says.
  *
  * @module
  */
 
+import {
+  configure,
+  type FileEntry,
+  Uint8ArrayReader,
+  Uint8ArrayWriter,
+  ZipReader,
+} from "@zip.js/zip.js/lib/zip-core-custom.js";
 import type { Clock } from "./tripwire.ts";
 import { Unreadable } from "./writer.ts";
 
@@ -16,65 +23,51 @@ export const MAX_UNPACKED = 40 * 1024 * 1024;
 export const ARCHIVE_PARTS = 10_000;
 /** Decompressed at most a thousandfold, so that the limit is not overshot by much. */
 const SLICE = 4_096;
-/** The comment at the end of an archive has at most 65,535 bytes. */
-const MAX_TAIL = 65_557;
 
-interface Part {
-  method: number;
-  encrypted: boolean;
-  size: number;
-  offset: number;
-}
+// This is a worker already, and may start none.
+configure({ useWebWorkers: false });
 
 /** An archive. Names are as in the file, without a leading `/`. */
 export class Archive {
-  readonly #bytes: Uint8Array;
-  readonly #view: DataView;
-  readonly #parts = new Map<string, Part>();
+  readonly #parts = new Map<string, FileEntry>();
   /** As {@linkcode Clock.tick}. */
   readonly tick: () => void;
   #left = MAX_UNPACKED;
 
-  /** @throws {Unreadable} */
-  constructor(bytes: Uint8Array, clock: Clock) {
-    this.#bytes = bytes;
-    this.#view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  private constructor(clock: Clock) {
     this.tick = clock.tick;
-    this.#list();
+  }
+
+  /** @throws {Unreadable} */
+  static async open(bytes: Uint8Array, clock: Clock): Promise<Archive> {
+    const archive = new Archive(clock);
+    await archive.#list(bytes);
+    return archive;
   }
 
   get names(): string[] {
     return [...this.#parts.keys()];
   }
 
-  #list(): void {
-    const view = this.#view;
-    const end = this.#end();
-    const count = view.getUint16(end + 10, true);
+  async #list(bytes: Uint8Array): Promise<void> {
+    // Nothing is written to a disk, so that names need not be safe.
+    const reader = new ZipReader(new Uint8ArrayReader(bytes), {
+      strictness: "tolerant",
+      filenameValidation: "tolerant",
+    });
+    let count = 0;
+    try {
+      for await (const entry of reader.getEntriesGenerator()) {
+        this.tick();
+        count += 1;
+        if (count > ARCHIVE_PARTS) break;
+        if (!entry.directory) this.#parts.set(entry.filename.replace(/^\//, ""), entry);
+      }
+    } catch {
+      // What the list names before it is damaged is kept.
+    }
     if (count > ARCHIVE_PARTS) throw new Unreadable("It has too many parts.");
-    let at = view.getUint32(end + 16, true);
-    for (let n = 0; n < count; n++) {
-      if (at + 46 > view.byteLength || view.getUint32(at, true) !== 0x02014b50) break;
-      const nameLength = view.getUint16(at + 28, true);
-      const name = new TextDecoder().decode(this.#bytes.subarray(at + 46, at + 46 + nameLength));
-      this.#parts.set(name.replace(/^\//, ""), {
-        encrypted: (view.getUint16(at + 8, true) & 1) === 1,
-        method: view.getUint16(at + 10, true),
-        size: view.getUint32(at + 20, true),
-        offset: view.getUint32(at + 42, true),
-      });
-      at += 46 + nameLength + view.getUint16(at + 30, true) + view.getUint16(at + 32, true);
-    }
     if (this.#parts.size === 0) throw new Unreadable("It is damaged.");
-  }
-
-  /** Where the record at the end begins, which says where the list is. */
-  #end(): number {
-    const { byteLength } = this.#view;
-    for (let at = byteLength - 22; at >= Math.max(0, byteLength - MAX_TAIL); at--) {
-      if (this.#view.getUint32(at, true) === 0x06054b50) return at;
-    }
-    throw new Unreadable("It is damaged: its end is missing.");
   }
 
   /**
@@ -87,15 +80,18 @@ export class Archive {
     const part = this.#parts.get(name);
     if (part === undefined) return undefined;
     if (part.encrypted) throw new Unreadable("It is protected with a password.");
-    const { offset } = part;
-    const view = this.#view;
-    if (offset + 30 > view.byteLength || view.getUint32(offset, true) !== 0x04034b50) {
+    if (part.compressionMethod !== 0 && part.compressionMethod !== 8) {
+      throw new Unreadable("It is packed in a way that cannot be read here.");
+    }
+    // Many names can stand for the same long part.
+    if (this.#left === 0) return { text: "", cut: true };
+    let packed;
+    try {
+      packed = await part.getData(new Uint8ArrayWriter(), { passThrough: true });
+    } catch {
       return { text: "", cut: true };
     }
-    const skipped = view.getUint16(offset + 26, true) + view.getUint16(offset + 28, true);
-    const start = offset + 30 + skipped;
-    const packed = this.#bytes.subarray(start, start + part.size);
-    const { bytes, cut } = await this.#unpack(packed, part.method);
+    const { bytes, cut } = await this.#unpack(packed, part.compressionMethod);
     const [first, second] = bytes;
     const isUtf16 = (first === 0xFF && second === 0xFE) || (first === 0xFE && second === 0xFF);
     const decoder = new TextDecoder(!isUtf16 ? "utf-8" : first === 0xFF ? "utf-16le" : "utf-16be");
@@ -111,7 +107,6 @@ export class Archive {
       this.#left -= bytes.length;
       return { bytes, cut: bytes.length < packed.length };
     }
-    if (method !== 8) throw new Unreadable("It is packed in a way that cannot be read here.");
     const { readable, writable } = new DecompressionStream("deflate-raw");
     const chunks: Uint8Array[] = [];
     let cut = false;
@@ -142,6 +137,7 @@ export class Archive {
   ): Promise<void> {
     try {
       for (let at = 0; at < packed.length; at += SLICE) {
+        this.tick();
         await writer.ready;
         await writer.write(packed.slice(at, at + SLICE));
       }
