@@ -1,4 +1,5 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
+import { TextReader, Uint8ArrayWriter, ZipWriter } from "@zip.js/zip.js/lib/zip-core-custom.js";
 import {
   DOCUMENTS_AT_ONCE,
   DOCUMENTS_WAITING,
@@ -109,6 +110,27 @@ Deno.test("entities of a document's own are neither multiplied nor fetched", asy
   assertEquals(said(await read(bytes)), "&l9;&x;&\n");
 });
 
+Deno.test("an archive with 64-bit sizes that stand behind the parts is read", async () => {
+  const writer = new ZipWriter(new Uint8ArrayWriter(), { zip64: true, dataDescriptor: true });
+  for (
+    const [name, text] of Object.entries({ ...RELATIONS, [MAIN]: `<w:body>${p("x")}</w:body>` })
+  ) {
+    await writer.add(name, new TextReader(text), { useWebWorkers: false });
+  }
+  assertEquals(said(await read(await writer.close())), "x\n");
+});
+
+Deno.test("of a damaged part what came before is kept, and parts before a damaged list", async () => {
+  const lines = Array.from({ length: 20_000 }, (_, at) => p(`Line ${at * 7919 % 10_007}`)).join("");
+  const packed = await deflate(utf8(`<w:body>${lines}</w:body>`));
+  packed.fill(0xFF, packed.length / 2);
+  const damaged = await read(await zip({ ...RELATIONS, [MAIN]: { method: 8, packed } }));
+  assert(damaged.kind === "text" && damaged.truncated && damaged.text.startsWith("Line 0\n"));
+  const bytes = await zip({ ...RELATIONS, [MAIN]: p("x"), "last.xml": "x" });
+  bytes.fill(7, bytes.length - 22 - 46 - 8, bytes.length - 22);
+  assertEquals(said(await read(bytes)), "x\n");
+});
+
 Deno.test("relations lead to nothing outside of the file", async () => {
   const bytes = await zip({
     "_rels/.rels": relations({ r1: ["officeDocument", "../../../../etc/word/document.xml"] }),
@@ -168,6 +190,10 @@ Deno.test("patterns do not look for the end of what has none", async () => {
     "<![CDATA[".repeat(many),
     "<!DOCTYPE [".repeat(many),
     "<w:tr><w:tc>".repeat(many),
+    "<w:x>".repeat(many) + "</w:y>".repeat(many),
+    `<w:p ${'a="1" '.repeat(many)}/>`,
+    "&".repeat(many) + "&x;".repeat(many),
+    "<!DOCTYPE d [ ]>".repeat(many),
   ];
   for (const body of bodies) {
     const result = await read(await word(body, { footnotes: "<w:footnote ".repeat(many) }));
