@@ -11,6 +11,13 @@ import { answeredBy, type Json } from "./api.ts";
 const APPS = "application/vnd.google-apps.";
 const ME = "ana@example.com";
 
+/** How it differs from the usual. */
+interface DriveOptions {
+  me?: string;
+  now?: () => string;
+  details?: (file: Json) => Json;
+}
+
 /** What happened to it, and what it holds. */
 export class DriveDouble {
   readonly files = new Map<string, Json>();
@@ -21,7 +28,18 @@ export class DriveDouble {
   readonly foreign = new Set<string>();
   /** Ids of permissions that stay as they are when they are deleted: a folder gives the same. */
   readonly lasting = new Set<string>();
+  readonly #me: string;
+  readonly #now: () => string;
+  /** What Google tells of a file beside what it was told. */
+  readonly #details: (file: Json) => Json;
   #revision = 0;
+
+  constructor({ me = ME, now, details = () => ({}) }: DriveOptions = {}) {
+    this.#me = me;
+    this.#now = now ??
+      (() => `2026-11-20T10:00:${String(this.#revision).padStart(2, "0")}.000Z`);
+    this.#details = details;
+  }
 
   /** Puts a file there; it is the person's own. */
   add(file: Json): Json {
@@ -31,9 +49,9 @@ export class DriveDouble {
       name: "Untitled",
       mimeType: "text/plain",
       parents: ["top"],
-      modifiedTime: `2026-11-20T10:00:${String(this.#revision).padStart(2, "0")}.000Z`,
+      modifiedTime: this.#now(),
       content: "",
-      permissions: [{ id: "p_me", type: "user", role: "owner", emailAddress: ME }],
+      permissions: [{ id: "p_me", type: "user", role: "owner", emailAddress: this.#me }],
       ...file,
       id,
     };
@@ -44,10 +62,10 @@ export class DriveDouble {
 
   /** A client of it, of one call. */
   get api() {
-    return answeredBy(google, (request) => this.#answer(request));
+    return answeredBy(google, this.answer);
   }
 
-  async #answer(request: Request): Promise<Response> {
+  readonly answer = async (request: Request): Promise<Response> => {
     const url = new URL(request.url);
     const { method } = request;
     this.before(request);
@@ -60,7 +78,7 @@ export class DriveDouble {
     if (!id) {
       return method === "GET"
         ? this.#list(url)
-        : Response.json(shown(this.add(await this.#sent(request))));
+        : Response.json(this.#shown(this.add(await this.#sent(request))));
     }
     const file = id === "root" ? this.files.get("top") : this.files.get(id);
     if (file === undefined) return refusal(404, "notFound", `File not found: ${id}.`);
@@ -73,15 +91,15 @@ export class DriveDouble {
     if (part === "copy") {
       const body = await request.json();
       const copy = { ...file, name: `Copy of ${file.name}`, ...body, id: undefined };
-      return Response.json(shown(this.add(copy)));
+      return Response.json(this.#shown(this.add(copy)));
     }
     if (method === "GET") {
       return url.searchParams.get("alt") === "media"
         ? new Response(file.content)
-        : Response.json(shown(file));
+        : Response.json(this.#shown(file));
     }
-    return Response.json(shown(this.#change(file, url, await this.#sent(request))));
-  }
+    return Response.json(this.#shown(this.#change(file, url, await this.#sent(request))));
+  };
 
   async #sent(request: Request): Promise<Json> {
     const type = request.headers.get("Content-Type") ?? "";
@@ -96,29 +114,34 @@ export class DriveDouble {
     };
   }
 
+  #shown({ content, permissions: _permissions, sentAs: _as, ...file }: Json): Json {
+    return { ...file, ...this.#details({ ...file, content }) };
+  }
+
   #change(file: Json, url: URL, sent: Json): Json {
     const list = (name: string) => url.searchParams.get(name)?.split(",") ?? [];
     const parents = [
       ...file.parents.filter((one: string) => !list("removeParents").includes(one)),
       ...list("addParents"),
     ];
-    const changed = this.add({ ...file, ...sent, parents });
+    const changed = this.add({ ...file, modifiedTime: this.#now(), ...sent, parents });
     return changed;
   }
 
   #list(url: URL): Response {
     const terms = (url.searchParams.get("q") ?? "").split(" and ");
-    const files = [...this.files.values()].filter((file) =>
-      terms.every((term) => {
-        const value = /'(.*)'/.exec(term)?.[1]?.replaceAll(/\\(.)/g, "$1");
-        if (term.startsWith("name = ")) return file.name === value;
-        if (term.startsWith("mimeType = ")) return file.mimeType === value;
-        if (term.endsWith(" in parents")) return file.parents.includes(value);
-        if (term.startsWith("trashed = ")) return String(Boolean(file.trashed)) === term.slice(10);
-        return true;
-      })
+    const found = [...this.files.values()].filter((file) =>
+      terms.every((term) => holds(term, file))
     );
-    return Response.json({ files: files.map(shown) });
+    if (url.searchParams.get("orderBy") === "modifiedTime desc") {
+      found.sort((a, b) => Date.parse(b.modifiedTime) - Date.parse(a.modifiedTime));
+    }
+    const from = Number(url.searchParams.get("pageToken") ?? 0);
+    const to = from + Number(url.searchParams.get("pageSize") ?? 100);
+    return Response.json({
+      files: found.slice(from, to).map((file) => this.#shown(file)),
+      ...(to < found.length ? { nextPageToken: String(to) } : {}),
+    });
   }
 
   async #permissions(file: Json, id: string | undefined, request: Request): Promise<Response> {
@@ -152,8 +175,19 @@ export class DriveDouble {
   }
 }
 
-function shown({ content: _content, permissions: _permissions, sentAs: _as, ...file }: Json): Json {
-  return file;
+/** Whether a file is what one term of a search asks for. */
+function holds(term: string, file: Json): boolean {
+  if (term.startsWith("(")) return term.slice(1, -1).split(" or ").some((one) => holds(one, file));
+  const value = /'(.*)'/.exec(term)?.[1]?.replaceAll(/\\(.)/g, "$1") ?? "";
+  const has = (text: unknown) => String(text).toLowerCase().includes(value.toLowerCase());
+  if (term.startsWith("name = ")) return file.name === value;
+  if (term.startsWith("name contains ")) return has(file.name);
+  if (term.startsWith("fullText contains ")) return has(file.name) || has(file.content);
+  if (term.startsWith("mimeType = ")) return file.mimeType === value;
+  if (term.startsWith("mimeType contains ")) return file.mimeType.includes(value);
+  if (term.endsWith(" in parents")) return file.parents.includes(value);
+  const [, flag = "", is] = /^(trashed|starred|sharedWithMe) = (true|false)$/.exec(term) ?? [];
+  return flag === "" || String(Boolean(file[flag])) === is;
 }
 
 function refusal(status: number, reason: string, message: string): Response {

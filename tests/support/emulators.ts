@@ -15,6 +15,8 @@ import {
   startLinearEmulator,
   startSlackEmulator,
 } from "./more_emulators.ts";
+import { startGitHubEmulator } from "./github_emulator.ts";
+import { startGoogleEmulator } from "./google_emulator.ts";
 import { freePort } from "./free_port.ts";
 import { closedHard } from "./hard_close.ts";
 
@@ -48,9 +50,9 @@ function seedFor(
   const { login, name, email } = PERSON;
   switch (provider) {
     case "github":
-      return githubSeed();
+      return { github: githubSeed() };
     case "google":
-      return googleSeed(now);
+      return { google: googleSeed(now) };
     case "asana":
       return { users: [{ gid: "1200000000000001", name, email }] };
     case "slack":
@@ -67,16 +69,14 @@ function seedFor(
 
 function githubSeed() {
   return {
-    github: {
-      users: [PERSON],
-      repos: [{
-        owner: PERSON.login,
-        name: "hello-world",
-        description: "My first repository",
-        language: "TypeScript",
-        auto_init: true,
-      }],
-    },
+    users: [PERSON],
+    repos: [{
+      owner: PERSON.login,
+      name: "hello-world",
+      description: "My first repository",
+      language: "TypeScript",
+      auto_init: true,
+    }],
   };
 }
 
@@ -98,45 +98,53 @@ function googleSeed(now: number) {
     date: new Date(now - age * DAY_MS).toUTCString(),
   });
   return {
-    google: {
-      users: [{ email: PERSON.email, name: PERSON.name }],
-      messages: [
-        mail("msg_lunch", "Ana <ana@example.com>", "Lunch on Friday?", "Shall we say noon?", 0.1),
-        mail("msg_invoice", "Billing <billing@example.com>", "Invoice 1042", "Due in 14 days.", 1),
-        mail("msg_notes", "Bo <bo@example.com>", "Notes of the review", "See you next week.", 4),
-      ],
-      labels: [{ id: "Label_bills", user_email, name: "Bills" }],
-      drive_items: [
-        { id: "drv_plan", name: "Plan for spring.txt", mime_type: "text/plain" },
-        { id: "drv_notes", name: "Notes", mime_type: "application/vnd.google-apps.document" },
-      ].map((item) => ({ ...item, user_email, parent_ids: ["root"] })),
-      calendars: [{
-        id: "primary",
+    users: [{ email: PERSON.email, name: PERSON.name }],
+    messages: [
+      mail("msg_lunch", "Ana <ana@example.com>", "Lunch on Friday?", "Shall we say noon?", 0.1),
+      mail("msg_invoice", "Billing <billing@example.com>", "Invoice 1042", "Due in 14 days.", 1),
+      mail("msg_notes", "Bo <bo@example.com>", "Notes of the review", "See you next week.", 4),
+    ],
+    labels: [{ id: "Label_bills", user_email, name: "Bills" }],
+    drive_items: [
+      {
+        id: "drv_plan",
+        name: "Plan for spring.txt",
+        mime_type: "text/plain",
+        data: "Sow the beans in April.",
+      },
+      {
+        id: "drv_notes",
+        name: "Notes",
+        mime_type: "application/vnd.google-apps.document",
+        data: "The review is on Tuesday.",
+      },
+    ].map((item) => ({ ...item, user_email, parent_ids: ["root"] })),
+    calendars: [{
+      id: "primary",
+      user_email,
+      summary: PERSON.email,
+      primary: true,
+      selected: true,
+      time_zone: "UTC",
+    }],
+    calendar_events: [
+      {
+        id: "evt_standup",
         user_email,
-        summary: PERSON.email,
-        primary: true,
-        selected: true,
-        time_zone: "UTC",
-      }],
-      calendar_events: [
-        {
-          id: "evt_standup",
-          user_email,
-          calendar_id: "primary",
-          summary: "Stand-up",
-          start_date_time: at(1, 9),
-          end_date_time: at(1, 10),
-        },
-        {
-          id: "evt_dentist",
-          user_email,
-          calendar_id: "primary",
-          summary: "Dentist",
-          start_date_time: at(2, 15),
-          end_date_time: at(2, 16),
-        },
-      ],
-    },
+        calendar_id: "primary",
+        summary: "Stand-up",
+        start_date_time: at(1, 9),
+        end_date_time: at(1, 10),
+      },
+      {
+        id: "evt_dentist",
+        user_email,
+        calendar_id: "primary",
+        summary: "Dentist",
+        start_date_time: at(2, 15),
+        end_date_time: at(2, 16),
+      },
+    ],
   };
 }
 
@@ -150,6 +158,13 @@ export async function startEmulator(
   if (provider === "asana") return await startAsanaEmulator(freePort(), state, Date.now);
   if (provider === "slack") return await startSlackEmulator(state);
   if (provider === "linear") return await startLinearEmulator(state);
+  // A test's own seed is for the emulator alone; what everybody has, is answered whole.
+  if (seed === undefined && provider === "google") {
+    return await startGoogleEmulator(googleSeed(Date.now()), PERSON.email);
+  }
+  if (seed === undefined && provider === "github") {
+    return await startGitHubEmulator(githubSeed(), Date.now());
+  }
   const port = freePort();
   const emulator = closedHard(
     await createEmulator({ service: provider, port, seed: state }),

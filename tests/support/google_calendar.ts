@@ -31,10 +31,12 @@ export class GoogleCalendar {
   /** Before a change is made: what somebody else does at the same moment. */
   meanwhile: (() => void) | undefined;
   accessRole = "owner";
+  readonly #me: string;
   #made = 0;
   #kept = 0;
 
-  constructor(events: Json[] = []) {
+  constructor(events: Json[] = [], { me = ME }: { me?: string } = {}) {
+    this.#me = me;
     for (const event of events) this.#keep({ ...ORDINARY, ...event });
   }
 
@@ -64,23 +66,37 @@ export class GoogleCalendar {
     return this.#patch(now, body, query);
   };
 
-  #list({ timeMin, timeMax, q }: Record<string, string>): Response {
-    const at = (time: Json) => Date.parse(time?.dateTime ?? time?.date ?? "");
-    const items = [...this.events.values()].filter((event) =>
+  /** What is on between two times. */
+  between({ timeMin, timeMax, q }: { timeMin?: string; timeMax?: string; q?: string }): Json[] {
+    return [...this.events.values()].filter((event) =>
       event.status !== "cancelled" && !event.recurrence &&
       (timeMin === undefined || at(event.end) > Date.parse(timeMin)) &&
       (timeMax === undefined || at(event.start) < Date.parse(timeMax)) &&
       (q === undefined || JSON.stringify(event).toLowerCase().includes(q.toLowerCase()))
     );
+  }
+
+  #list(query: Record<string, string>): Response {
+    const found = this.between(query);
+    if (query.orderBy === "startTime") found.sort((a, b) => at(a.start) - at(b.start));
+    const from = Number(query.pageToken ?? 0);
+    const to = from + Number(query.maxResults ?? 250);
     const defaultReminders = [{ method: "popup", minutes: 10 }];
     const { accessRole } = this;
-    return Response.json({ timeZone: "UTC", accessRole, defaultReminders, items });
+    return Response.json({
+      timeZone: "UTC",
+      accessRole,
+      defaultReminders,
+      items: found.slice(from, to),
+      ...(to < found.length ? { nextPageToken: String(to) } : {}),
+    });
   }
 
   #insert(body: Json, query: Record<string, string>): Response {
     const id = `made${++this.#made}`;
     this.changes.push({ method: "POST", event: id, query, body });
-    const own = { organizer: { email: ME, self: true }, creator: { email: ME, self: true } };
+    const me = { email: this.#me, self: true };
+    const own = { organizer: me, creator: me };
     return this.#show(
       this.#keep(this.#withMeet({ ...ORDINARY, ...own, ...body, id }, body, query)),
     );
@@ -97,8 +113,8 @@ export class GoogleCalendar {
     }
     if (attendeesOmitted) {
       // Then nobody's answer changes but that of the one who asks.
-      const mine = attendees.find((guest: Json) => guest.email === ME);
-      next.attendees = old.attendees.map((guest: Json) => guest.email === ME ? mine : guest);
+      const mine = attendees.find((guest: Json) => guest.email === this.#me);
+      next.attendees = old.attendees.map((guest: Json) => guest.email === this.#me ? mine : guest);
     } else if (attendees !== undefined) {
       next.attendees = attendees.map((guest: Json) => ({
         responseStatus: "needsAction",
@@ -144,12 +160,17 @@ export class GoogleCalendar {
 
   #keep(event: Json): Json {
     const attendees = event.attendees?.map(({ self: _, ...guest }: Json) =>
-      guest.email === ME ? { ...guest, self: true } : guest
+      guest.email === this.#me ? { ...guest, self: true } : guest
     );
     const kept = { ...event, ...(attendees && { attendees }), etag: `"${++this.#kept}"` };
     this.events.set(event.id, kept);
     return kept;
   }
+}
+
+/** A time of an event, in epoch ms; a whole day begins at midnight UTC. */
+function at(time: Json): number {
+  return Date.parse(time?.dateTime ?? time?.date ?? "");
 }
 
 const ORDINARY = {

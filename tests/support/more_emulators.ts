@@ -5,7 +5,7 @@
  * @module
  */
 
-import { createEmulator, type Emulator } from "emulate";
+import type { Emulator } from "emulate";
 import type { IssuedTokens, TokenAnswer } from "../../broker/core/authorization_server.ts";
 import type { TokenSet } from "../../broker/core/connection.ts";
 import { oauthFlowOf } from "../../broker/core/credential.ts";
@@ -14,14 +14,9 @@ import { testWorld } from "./world.ts";
 import type { ApiClient, Provider, ProviderModule } from "../../providers/provider.ts";
 import { linearApi, type LinearExtras } from "./linear_emulator.ts";
 import { Browser, type Form, type Page } from "./browser.ts";
-import { serve } from "./serve.ts";
+import { startBehind } from "./emulator_front.ts";
 import { freePort } from "./free_port.ts";
-import { closedHard } from "./hard_close.ts";
 import { searchedSlack } from "./slack_emulator_search.ts";
-
-/** An answer in the emulator's place; `undefined` leaves the request to it. */
-type Front = (request: Request, forward: typeof fetch) => Answered | Promise<Answered>;
-type Answered = Response | Request | undefined;
 
 /**
  * Slack, whose emulator takes only POST with a body, and can neither revoke nor search.
@@ -101,55 +96,6 @@ export function linearClient(
       actor: "user",
     }],
   };
-}
-
-async function startBehind(
-  service: "slack" | "linear",
-  seed: Record<string, unknown>,
-  port: number,
-  front: Front,
-): Promise<Emulator> {
-  const inside = freePort();
-  const baseUrl = `http://localhost:${port}`;
-  const seeded = { [service]: seed };
-  const emulator = closedHard(
-    await createEmulator({ service, port: inside, baseUrl, seed: seeded }),
-    inside,
-  );
-  // Connections that are kept alive can keep the emulator from closing (Deno 2.5.7).
-  const client = Deno.createHttpClient({ poolMaxIdlePerHost: 0 });
-  const forward: typeof fetch = async (input) => {
-    const request = input as Request;
-    const { pathname, search } = new URL(request.url);
-    const body = request.method === "POST" ? await request.text() : null;
-    return await fetch(`http://127.0.0.1:${inside}${pathname}${search}`, {
-      method: request.method,
-      headers: withoutHost(request.headers),
-      body,
-      redirect: "manual",
-      client,
-    });
-  };
-  const server = serve(async (request) => {
-    const answer = await front(request.clone(), forward);
-    return answer instanceof Response ? answer : await forward(answer ?? request);
-  }, port);
-  return {
-    url: baseUrl,
-    generatedSecrets: emulator.generatedSecrets,
-    reset: () => emulator.reset(),
-    async close() {
-      await server.close();
-      client.close();
-      await emulator.close();
-    },
-  };
-}
-
-function withoutHost(headers: Headers): Headers {
-  const copy = new Headers(headers);
-  for (const name of ["host", "content-length", "connection", "accept-encoding"]) copy.delete(name);
-  return copy;
 }
 
 /** The form of the button that shows one of these logins or e-mail addresses. */
