@@ -90,7 +90,7 @@ export const readPullRequest = tool({
         `Pull request #${found.number} in ${found.repo}, "${oneLine(pull.title)}", is ` +
         `${speakState(data)}${by}, from ${data.from} into ${data.into}. It changes ` +
         `${count(data.changed_files, "file")} in ${count(data.commits, "commit")}, ` +
-        `${data.additions} lines added and ${data.deletions} taken away.`,
+        `${count(data.additions, "line")} added and ${data.deletions || "none"} taken away.`,
         ...says,
         ...parts.said,
         ...notes,

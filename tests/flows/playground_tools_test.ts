@@ -39,7 +39,7 @@ const FLOWS: Record<string, (use: Use) => Promise<void>> = {
     const include = ["diff", "files", "reviews", "checks", "comments"];
     const open = await use("github_read_pull_request", { ...args, include });
     assertStringIncludes(JSON.stringify(open), "+Welcome to my first repository");
-    assertStringIncludes(open.said, "It changes 1 file");
+    assertStringIncludes(open.said, "1 file in 2 commits, 1 line added and 1 taken away.");
     await use("github_comment", { ...args, body: "Warmer, good.", review: "comment" });
     const reviewed = await use("github_read_pull_request", { ...args, include });
     assertStringIncludes(JSON.stringify(reviewed), "Warmer, good.");
