@@ -116,6 +116,13 @@ const FLOWS: Record<string, (use: Use) => Promise<void>> = {
     assertEquals(standup.your_answer, "yes");
     await use("calendar_delete_event", { event_id });
     assertEquals((await use("calendar_list_events", DAY)).events, []);
+    const recurrence = ["RRULE:FREQ=WEEKLY;COUNT=3"];
+    const weekly = { title: "Yoga", start: "2031-02-03T10:00:00Z", recurrence };
+    const { id: series } = await use("calendar_create_event", weekly);
+    const month = { from: "2031-02-01T00:00:00Z", to: "2031-03-01T00:00:00Z" };
+    assertEquals((await use("calendar_list_events", month)).events.length, 3);
+    await use("calendar_delete_event", { event_id: series });
+    assertEquals((await use("calendar_list_events", month)).events, []);
   },
 
   async "Google Drive"(use) {

@@ -66,6 +66,11 @@ export class GoogleCalendar {
     return this.#patch(now, body, query);
   };
 
+  /** Puts an event there that nobody asked the API for. */
+  add(event: Json): void {
+    this.#keep({ ...ORDINARY, ...event });
+  }
+
   /** What is on between two times. */
   between({ timeMin, timeMax, q }: { timeMin?: string; timeMax?: string; q?: string }): Json[] {
     return [...this.events.values()].filter((event) =>

@@ -43,7 +43,11 @@ export async function startGoogleEmulator(
     const [, asked] = EVENTS.exec(pathname) ?? [];
     if (asked === undefined) return undefined;
     const calendar = calendars.get(decodeURIComponent(asked));
-    return calendar === undefined ? refused(404, "notFound") : await calendar.answer(request);
+    if (calendar === undefined) return refused(404, "notFound");
+    const answer = await calendar.answer(request);
+    if (request.method === "POST" && answer.ok) repeat(calendar, await answer.clone().json());
+    if (request.method === "DELETE" && answer.ok) endSeries(calendar, pathname);
+    return answer;
   });
   // It makes its signing key when it is imported: this waits for it.
   await (await fetch(`${emulator.url}/oauth2/v3/certs`)).json();
@@ -105,6 +109,35 @@ function asToAllDrives(request: Request): Request {
   const url = new URL(request.url);
   url.searchParams.set("supportsAllDrives", "true");
   return new Request(url, request);
+}
+
+/** How often an event without an end is there. */
+const REPEATS = 10;
+const STEP_DAYS: Record<string, number> = { DAILY: 1, WEEKLY: 7, MONTHLY: 28, YEARLY: 364 };
+
+/** The single events of a series: by its steps and their number, with the weekday as it is. */
+function repeat(calendar: GoogleCalendar, { recurrence, ...series }: Json): void {
+  const rule = recurrence?.find((line: string) => line.startsWith("RRULE:")) ?? "";
+  const days = STEP_DAYS[/FREQ=(\w+)/.exec(rule)?.[1] ?? ""];
+  if (days === undefined) return;
+  const step = days * Number(/INTERVAL=(\d+)/.exec(rule)?.[1] ?? 1) * 24 * 3_600_000;
+  const times = Math.min(REPEATS, Number(/COUNT=(\d+)/.exec(rule)?.[1] ?? REPEATS));
+  const later = ({ dateTime, date, ...zone }: Json, by: number): Json => {
+    const moved = new Date(Date.parse(dateTime ?? date) + by).toISOString();
+    return { ...zone, ...(dateTime ? { dateTime: moved } : { date: moved.slice(0, 10) }) };
+  };
+  for (let at = 0; at < times; at++) {
+    const [start, end] = [later(series.start, at * step), later(series.end, at * step)];
+    const id = `${series.id}_${at + 1}`;
+    calendar.add({ ...series, id, recurringEventId: series.id, start, end });
+  }
+}
+
+function endSeries(calendar: GoogleCalendar, pathname: string): void {
+  const series = decodeURIComponent(pathname.split("/").at(-1) ?? "");
+  for (const event of calendar.events.values()) {
+    if (event.recurringEventId === series) calendar.add({ ...event, status: "cancelled" });
+  }
 }
 
 /** https://developers.google.com/workspace/calendar/api/v3/reference/freebusy/query */
