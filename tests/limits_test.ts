@@ -161,9 +161,9 @@ import {
   REGISTRATION_TRIES,
   SECRET_MARGIN_MS,
 } from "../providers/discovered/registration.ts";
-import { MAX_FILE_BYTES } from "../providers/google/gmail_attachment.ts";
-import { MAX_FORWARDED_BYTES, MAX_FORWARDED_FILES } from "../providers/google/gmail_forward.ts";
-import { MAX_CHECKED, MAX_MESSAGES } from "../providers/google/gmail_labels.ts";
+import { MAX_FILE_BYTES } from "../providers/google/gmail/attachment.ts";
+import { MAX_FORWARDED_BYTES, MAX_FORWARDED_FILES } from "../providers/google/gmail/forward.ts";
+import { MAX_CHECKED, MAX_MESSAGES } from "../providers/google/gmail/labels.ts";
 import { EXCHANGE_TIMEOUT_MS, REVOCATION_TIMEOUT_MS } from "../providers/oauth.ts";
 import {
   DOCUMENT_MS,

@@ -12,9 +12,9 @@ import { OAuthClient } from "../oauth.ts";
 import type { Provider, ProviderModule, ProviderSettings } from "../provider.ts";
 import { askWithin } from "../whose_account.ts";
 import { apiError, refusalIn } from "./api_error.ts";
-import { calendarTools } from "./calendar.ts";
-import { driveTools } from "./drive.ts";
-import { gmailTools } from "./gmail.ts";
+import { calendarTools } from "./calendar/tools.ts";
+import { driveTools } from "./drive/tools.ts";
+import { gmailTools } from "./gmail/tools.ts";
 import { acceptsScope, impliedScopes, scopeNames, scopeTitles, services } from "./scopes.ts";
 
 /** Real Google says `id` and `verified_email`; OpenID Connect and emulators say otherwise. */

@@ -1,7 +1,7 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
-import { calendarTools } from "../../providers/google/calendar.ts";
-import { driveTools } from "../../providers/google/drive.ts";
-import { gmailTools } from "../../providers/google/gmail.ts";
+import { calendarTools } from "../../providers/google/calendar/tools.ts";
+import { driveTools } from "../../providers/google/drive/tools.ts";
+import { gmailTools } from "../../providers/google/gmail/tools.ts";
 import { google } from "../../providers/google/google.ts";
 import { github } from "../../providers/github/github.ts";
 import { githubTools } from "../../providers/github/tools.ts";

@@ -1,7 +1,7 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
-import { parseMail } from "../../providers/google/eml.ts";
-import { readBody } from "../../providers/google/mail_parts.ts";
-import { decodeWords, readStructured } from "../../providers/google/mime_header.ts";
+import { parseMail } from "../../providers/google/gmail/eml.ts";
+import { readBody } from "../../providers/google/gmail/mail_parts.ts";
+import { decodeWords, readStructured } from "../../providers/google/gmail/mime_header.ts";
 import type { Json } from "../support/api.ts";
 import { part, readPayload } from "../support/gmail_parts.ts";
 

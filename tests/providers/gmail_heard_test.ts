@@ -1,8 +1,8 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
-import { gmailTools } from "../../providers/google/gmail.ts";
+import { gmailTools } from "../../providers/google/gmail/tools.ts";
 import { google } from "../../providers/google/google.ts";
-import { readInvitation, speakInvitation } from "../../providers/google/invitation.ts";
-import { speakMailbox } from "../../providers/google/mime.ts";
+import { readInvitation, speakInvitation } from "../../providers/google/gmail/invitation.ts";
+import { speakMailbox } from "../../providers/google/gmail/mime.ts";
 import { answeredBy, callTool, type Json } from "../support/api.ts";
 
 const NOW = Date.parse("2026-11-24T12:00:00Z");

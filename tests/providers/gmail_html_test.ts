@@ -1,7 +1,7 @@
 import { assert, assertEquals } from "@std/assert";
-import { speakLinks } from "../../providers/google/html_link.ts";
-import { htmlToText } from "../../providers/google/html_text.ts";
-import { isBlank, visible } from "../../providers/google/visible_text.ts";
+import { speakLinks } from "../../providers/google/text/html_link.ts";
+import { htmlToText } from "../../providers/google/text/html_text.ts";
+import { isBlank, visible } from "../../providers/google/text/visible_text.ts";
 
 Deno.test("htmlToText() keeps the words and drops the rest", () => {
   const cases: [string, string][] = [

@@ -1,5 +1,5 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
-import { readInvitation, speakInvitation } from "../../providers/google/invitation.ts";
+import { readInvitation, speakInvitation } from "../../providers/google/gmail/invitation.ts";
 import { NOW } from "../support/api.ts";
 import { part, readPayload } from "../support/gmail_parts.ts";
 

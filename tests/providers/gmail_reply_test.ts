@@ -1,7 +1,7 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
-import { gmailTools } from "../../providers/google/gmail.ts";
+import { gmailTools } from "../../providers/google/gmail/tools.ts";
 import { google } from "../../providers/google/google.ts";
-import { decodeWords } from "../../providers/google/mime.ts";
+import { decodeWords } from "../../providers/google/gmail/mime.ts";
 import {
   answeredBy,
   callTool,

@@ -1,5 +1,5 @@
 import { assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
-import { gmailTools } from "../../providers/google/gmail.ts";
+import { gmailTools } from "../../providers/google/gmail/tools.ts";
 import { google } from "../../providers/google/google.ts";
 import { ApiError, type Tool } from "../../providers/provider.ts";
 import { answeredBy, callTool, faultOf, type Json, startApi } from "../support/api.ts";

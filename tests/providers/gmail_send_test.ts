@@ -1,10 +1,10 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
-import { gmailTools } from "../../providers/google/gmail.ts";
+import { gmailTools } from "../../providers/google/gmail/tools.ts";
 import { google } from "../../providers/google/google.ts";
-import { parseMail } from "../../providers/google/eml.ts";
-import { partHeader } from "../../providers/google/gmail_message.ts";
-import { filesOf, readBody } from "../../providers/google/mail_parts.ts";
-import { decodeWords } from "../../providers/google/mime_header.ts";
+import { parseMail } from "../../providers/google/gmail/eml.ts";
+import { partHeader } from "../../providers/google/gmail/message.ts";
+import { filesOf, readBody } from "../../providers/google/gmail/mail_parts.ts";
+import { decodeWords } from "../../providers/google/gmail/mime_header.ts";
 import {
   answeredBy,
   callTool,

@@ -1,7 +1,7 @@
 import { assert, assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
-import { gmailTools } from "../../providers/google/gmail.ts";
+import { gmailTools } from "../../providers/google/gmail/tools.ts";
 import { google } from "../../providers/google/google.ts";
-import { composeMail, decodeWords } from "../../providers/google/mime.ts";
+import { composeMail, decodeWords } from "../../providers/google/gmail/mime.ts";
 import { ApiError } from "../../providers/provider.ts";
 import {
   answeredBy,

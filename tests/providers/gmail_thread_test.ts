@@ -1,7 +1,7 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
-import { gmailTools } from "../../providers/google/gmail.ts";
+import { gmailTools } from "../../providers/google/gmail/tools.ts";
 import { google } from "../../providers/google/google.ts";
-import { Conversation, LEFT_OUT } from "../../providers/google/mail_quotes.ts";
+import { Conversation, LEFT_OUT } from "../../providers/google/gmail/mail_quotes.ts";
 import { answeredBy, callTool, faultOf, type Json, startApi } from "../support/api.ts";
 import { part, readPayload } from "../support/gmail_parts.ts";
 

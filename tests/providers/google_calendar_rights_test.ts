@@ -1,5 +1,5 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
-import { calendarTools } from "../../providers/google/calendar.ts";
+import { calendarTools } from "../../providers/google/calendar/tools.ts";
 import { google } from "../../providers/google/google.ts";
 import { answeredBy, callTool, faultOf, type Json } from "../support/api.ts";
 import { GoogleCalendar, ME, refused } from "../support/google_calendar.ts";

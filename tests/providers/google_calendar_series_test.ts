@@ -1,7 +1,7 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
-import { calendarTools } from "../../providers/google/calendar.ts";
+import { calendarTools } from "../../providers/google/calendar/tools.ts";
 import { google } from "../../providers/google/google.ts";
-import { speakRecurrence } from "../../providers/google/recurrence.ts";
+import { speakRecurrence } from "../../providers/google/calendar/recurrence.ts";
 import { answeredBy, callTool, faultOf, type Json, startApi, wrongFields } from "../support/api.ts";
 
 const EMAIL = "ana@example.com";

@@ -1,5 +1,5 @@
 import { assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
-import { calendarTools } from "../../providers/google/calendar.ts";
+import { calendarTools } from "../../providers/google/calendar/tools.ts";
 import { google } from "../../providers/google/google.ts";
 import { ApiError } from "../../providers/provider.ts";
 import {

@@ -1,6 +1,6 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { ApiError } from "../../providers/provider.ts";
-import { driveTools } from "../../providers/google/drive.ts";
+import { driveTools } from "../../providers/google/drive/tools.ts";
 import { google } from "../../providers/google/google.ts";
 import { answeredBy, callTool, faultOf, type Json } from "../support/api.ts";
 import { DriveDouble } from "../support/drive_double.ts";

@@ -1,5 +1,5 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
-import { driveTools } from "../../providers/google/drive.ts";
+import { driveTools } from "../../providers/google/drive/tools.ts";
 import { google } from "../../providers/google/google.ts";
 import {
   answeredBy,

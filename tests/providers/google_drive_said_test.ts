@@ -1,7 +1,7 @@
 /** What Google has, and not what was asked of it. */
 
 import { assertEquals, assertStringIncludes } from "@std/assert";
-import { driveTools } from "../../providers/google/drive.ts";
+import { driveTools } from "../../providers/google/drive/tools.ts";
 import { google } from "../../providers/google/google.ts";
 import { formerTools, plainAliases } from "../../providers/former_names.ts";
 import { answeredBy, callTool, type Json } from "../support/api.ts";

@@ -1,5 +1,5 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
-import { driveTools } from "../../providers/google/drive.ts";
+import { driveTools } from "../../providers/google/drive/tools.ts";
 import { callTool, faultOf, type Json } from "../support/api.ts";
 import { DriveDouble } from "../support/drive_double.ts";
 

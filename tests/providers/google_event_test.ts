@@ -1,8 +1,8 @@
 /** What an event is to whoever hears of it, in words and in data. */
 
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
-import { calendarTools } from "../../providers/google/calendar.ts";
-import { notesText } from "../../providers/google/event_notes.ts";
+import { calendarTools } from "../../providers/google/calendar/tools.ts";
+import { notesText } from "../../providers/google/calendar/event_notes.ts";
 import { google } from "../../providers/google/google.ts";
 import { answeredBy, callTool, type Json } from "../support/api.ts";
 import { GoogleCalendar, ME } from "../support/google_calendar.ts";

@@ -1,6 +1,6 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
-import { calendarTools } from "../../providers/google/calendar.ts";
-import { freeSlots } from "../../providers/google/free_slots.ts";
+import { calendarTools } from "../../providers/google/calendar/tools.ts";
+import { freeSlots } from "../../providers/google/calendar/free_slots.ts";
 import { google } from "../../providers/google/google.ts";
 import {
   answeredBy,

@@ -1,6 +1,6 @@
 import { assert, assertEquals } from "@std/assert";
 import { closureOf, leastMissing } from "../../broker/core/scopes.ts";
-import { calendarTools } from "../../providers/google/calendar.ts";
+import { calendarTools } from "../../providers/google/calendar/tools.ts";
 import { google } from "../../providers/google/google.ts";
 import type { Json } from "../support/api.ts";
 

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { gmailTools } from "../../providers/google/gmail.ts";
+import { gmailTools } from "../../providers/google/gmail/tools.ts";
 import { google } from "../../providers/google/google.ts";
 import { answeredBy, callTool, type Json } from "./api.ts";
 

@@ -12,7 +12,7 @@ import {
 } from "../../../mcp/api_client.ts";
 import { CALL_TIMEOUT_MS } from "../../../mcp/call.ts";
 import { github } from "../../../providers/github/github.ts";
-import { gmailTools } from "../../../providers/google/gmail.ts";
+import { gmailTools } from "../../../providers/google/gmail/tools.ts";
 import { google } from "../../../providers/google/google.ts";
 import type { ApiClient } from "../../../providers/provider.ts";
 import { answeredBy, callTool, faultOf, tokenSetOf } from "../../support/api.ts";
