@@ -177,7 +177,12 @@ Deno.test("gmail_search_messages() reads five messages at a time and keeps their
     open--;
     return Response.json({ id, threadId: "t" });
   });
-  const { text, data } = await callTool(gmailTools, "search_messages", { query: "x" }, api);
+  const { text, data } = await callTool(
+    gmailTools,
+    "search_messages",
+    { query: "x", limit: 12 },
+    api,
+  );
   assertEquals(most, 5);
   assertEquals(data.messages.map((message: Json) => message.id), ids);
   assertStringIncludes(text, '5: "(No subject)" from somebody. And 7 more.');
