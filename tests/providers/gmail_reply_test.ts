@@ -8,31 +8,11 @@ import {
   type EmulatedApi,
   faultOf,
   type Json,
-  startApi,
   wrongFields,
 } from "../support/api.ts";
+import { EMAIL, startMailbox } from "../support/gmail_mailbox.ts";
 
-const EMAIL = "me@example.com";
 const USER = "/gmail/v1/users/me";
-
-function start(messages: Json[] = [{}]): Promise<EmulatedApi> {
-  return startApi(google, {
-    users: [{ email: EMAIL, name: "Me" }],
-    messages: messages.map((message, index) => ({
-      id: `msg_${index}`,
-      thread_id: `thread_${index}`,
-      user_email: EMAIL,
-      to: EMAIL,
-      from: "Ana López <ana@example.com>",
-      subject: "Lunch?",
-      body_text: "Shall we?",
-      message_id: `<mid-${index}@example.com>`,
-      label_ids: ["INBOX"],
-      date: "2026-11-20T12:00:00.000Z",
-      ...message,
-    })),
-  });
-}
 
 /** The headers of a MIME message, unfolded, decoded, by their lower-case names. */
 function headersOf(raw: string): Record<string, string> {
@@ -80,7 +60,9 @@ async function replyTo(headers: Record<string, string>, args: Json = {}, labelId
 }
 
 Deno.test("gmail_reply() answers the sender in the conversation", async () => {
-  await using emulator = await start([{ references: "<first@example.com> <second@example.com>" }]);
+  await using emulator = await startMailbox([{
+    references: "<first@example.com> <second@example.com>",
+  }]);
   const { text, data, stored, headers } = await reply(emulator);
   assertEquals(text, 'Replied to Ana López: "Re: Lunch?".');
   assertEquals([data.thread_id, stored.threadId], ["thread_0", "thread_0"]);
@@ -98,7 +80,7 @@ Deno.test("gmail_reply() answers the sender in the conversation", async () => {
 });
 
 Deno.test("gmail_reply() answers all, but not the person and nobody twice", async () => {
-  await using emulator = await start([{
+  await using emulator = await startMailbox([{
     to: `Me <${EMAIL.toUpperCase()}>, "López, Bo" <bo@example.com>`,
     cc: "carol@example.com, ANA@example.com, bo@example.com",
   }]);
@@ -162,7 +144,7 @@ Deno.test("gmail_reply() says when it cannot write to somebody", async () => {
   const To = Array.from({ length: 101 }, (_, index) => `p${index}@example.com`).join(", ");
   const fault = await faultOf(replyTo({ From: "a@b.c", To }, { reply_all: true }));
   assertStringIncludes(fault.message, "more than 100 people");
-  await using emulator = await start();
+  await using emulator = await startMailbox([{}]);
   assertEquals((await faultOf(reply(emulator, { message_id: "none" }))).kind, "not_found");
   const wrong = (args: Json) =>
     wrongFields(gmailTools, "gmail_reply", { message_id: "m", body: "x", ...args });
@@ -172,7 +154,7 @@ Deno.test("gmail_reply() says when it cannot write to somebody", async () => {
 });
 
 Deno.test("gmail_create_draft() keeps a message without sending it", async () => {
-  await using emulator = await start([]);
+  await using emulator = await startMailbox([]);
   const { text, data } = await callTool(gmailTools, "create_draft", {
     to: ["Łukasz <lukasz@example.com>"],
     cc: ["carol@example.com"],

@@ -5,36 +5,11 @@ import { parseMail } from "../../providers/google/gmail/eml.ts";
 import { partHeader } from "../../providers/google/gmail/message.ts";
 import { filesOf, readBody } from "../../providers/google/gmail/mail_parts.ts";
 import { decodeWords } from "../../providers/google/gmail/mime_header.ts";
-import {
-  answeredBy,
-  callTool,
-  type EmulatedApi,
-  faultOf,
-  type Json,
-  startApi,
-} from "../support/api.ts";
+import { answeredBy, callTool, type EmulatedApi, faultOf, type Json } from "../support/api.ts";
+import { startMailbox } from "../support/gmail_mailbox.ts";
 import { base64url, part } from "../support/gmail_parts.ts";
 
-const EMAIL = "me@example.com";
 const USER = "/gmail/v1/users/me";
-
-function start(messages: Json[] = []): Promise<EmulatedApi> {
-  return startApi(google, {
-    users: [{ email: EMAIL, name: "Me" }],
-    messages: messages.map((message, index) => ({
-      id: `msg_${index}`,
-      thread_id: `thread_${index}`,
-      user_email: EMAIL,
-      to: EMAIL,
-      from: "Ana López <ana@example.com>",
-      subject: "Lunch?",
-      body_text: "Shall we?",
-      label_ids: ["INBOX"],
-      date: "2026-11-20T12:00:00.000Z",
-      ...message,
-    })),
-  });
-}
 
 function send(api: EmulatedApi["api"], args: Json) {
   return callTool(gmailTools, "gmail_send_message", args, api);
@@ -143,7 +118,7 @@ Deno.test("gmail_send_message() forwards a message with its headers, its text an
 });
 
 Deno.test("gmail_send_message() forwards what the emulator then holds", async () => {
-  await using emulator = await start([{ subject: "Fwd: Lunch?" }]);
+  await using emulator = await startMailbox([{ subject: "Fwd: Lunch?" }]);
   const args = { to: ["Bob <bob@example.com>"], forward: "msg_0" };
   const { text, data } = await send(emulator.api, args);
   assertEquals(text, 'Forwarded "Fwd: Lunch?" to Bob.');
@@ -239,7 +214,7 @@ Deno.test("gmail_send_message() says what Gmail does not list of what it sent", 
 });
 
 Deno.test("gmail_send_message() sends a draft that is there, and says what it held", async () => {
-  await using emulator = await start();
+  await using emulator = await startMailbox();
   const mail = {
     to: ["Łukasz <lukasz@example.com>"],
     cc: ["bo@example.com"],
@@ -262,7 +237,7 @@ Deno.test("gmail_send_message() sends a draft that is there, and says what it he
 });
 
 Deno.test("gmail_send_message() sends no draft that holds something else than was agreed", async () => {
-  await using emulator = await start();
+  await using emulator = await startMailbox();
   const mail = { to: ["ana@example.com"], subject: "Lunch", body: "At noon?" };
   const { data: { draft_id } } = await callTool(gmailTools, "create_draft", mail, emulator.api);
   // Somebody changes it in Gmail.
@@ -310,7 +285,7 @@ Deno.test("gmail_send_message() says what is missing, and what cannot be togethe
 });
 
 Deno.test("gmail_reply() keeps an answer as a draft of its conversation", async () => {
-  await using emulator = await start([{ message_id: "<mid@example.com>" }]);
+  await using emulator = await startMailbox([{ message_id: "<mid@example.com>" }]);
   const args = { message_id: "msg_0", body: "Yes", draft: true };
   const { text, data } = await callTool(gmailTools, "gmail_reply", args, emulator.api);
   assertEquals(text, 'Drafted an answer to Ana López: "Re: Lunch?". It is not sent.');

@@ -7,7 +7,12 @@
 import { asana } from "../../providers/asana/asana.ts";
 import { asanaTools } from "../../providers/asana/tools.ts";
 import { answeredBy, callTool, type Json, NOW } from "./api.ts";
-import { type AsanaSeed, type AsanaState, startAsanaEmulator } from "./asana_emulator.ts";
+import {
+  type AsanaSeed,
+  type AsanaState,
+  plainTask,
+  startAsanaEmulator,
+} from "./asana_emulator.ts";
 import { freePort } from "./free_port.ts";
 import { connect, type Connected } from "./more_emulators.ts";
 
@@ -49,21 +54,8 @@ export async function startAsana(seed: AsanaSeed = {}, scopes?: string[]): Promi
 
 /** A task of a seed. */
 export function taskOf(gid: string, name: string, fields: Json = {}): AsanaState["tasks"][number] {
-  const created = new Date(NOW).toISOString();
-  return {
-    gid,
-    name,
-    notes: "",
-    completed: false,
-    completed_at: null,
-    created_at: created,
-    modified_at: created,
-    due_on: null,
-    assignee: null,
-    workspace: WORKSPACE,
-    projects: [PROJECT],
-    ...fields,
-  };
+  const place = { workspace: WORKSPACE, projects: [PROJECT] };
+  return { ...plainTask(gid, name, NOW), ...place, ...fields };
 }
 
 /** Asana, answering by hand: by the method and path that are asked for, else `*`. */

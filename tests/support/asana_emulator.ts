@@ -117,10 +117,10 @@ export type AsanaSeed = Partial<AsanaState>;
 /** Epoch ms; tests that set times of their own set this one too. */
 export type Clock = () => number;
 
-/** Octocat in one workspace with one project and two tasks. */
-function defaultState(now: Clock): AsanaState {
-  const created = new Date(now()).toISOString();
-  const task = (gid: string, name: string): AsanaTask => ({
+/** An open task that is nobody's, and in no place. */
+export function plainTask(gid: string, name: string, now: number): AsanaTask {
+  const created = new Date(now).toISOString();
+  return {
     gid,
     name,
     notes: "",
@@ -129,8 +129,17 @@ function defaultState(now: Clock): AsanaState {
     created_at: created,
     modified_at: created,
     due_on: null,
-    assignee: "1200000000000001",
+    assignee: null,
     workspace: "1200000000000010",
+    projects: [],
+  };
+}
+
+/** Octocat in one workspace with one project and two tasks. */
+function defaultState(now: Clock): AsanaState {
+  const task = (gid: string, name: string): AsanaTask => ({
+    ...plainTask(gid, name, now()),
+    assignee: "1200000000000001",
     projects: ["1200000000000020"],
   });
   return {
