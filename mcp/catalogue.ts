@@ -25,7 +25,7 @@ export interface CatalogueEntry {
   provider: Provider;
   /** The tool's own schema, and the account that every tool takes. */
   input: z.ZodObject;
-  listed: ListedTool;
+  readonly listed: ListedTool;
 }
 
 /** A tool of an upstream MCP server. */
@@ -108,6 +108,12 @@ export function createCatalogue(
       }
     }
   }
+  const listFor = (filter: ToolFilter): ListedTool[] => {
+    const { tools: named = [] } = filter;
+    const asked = formers.filter(({ tool }) => named.includes(tool.name));
+    return [...entries, ...asked].filter(({ tool }) => passes(needsOf(tool), filter))
+      .map(({ listed }) => listed);
+  };
   const lists = new Map<string, ListedTool[]>();
   const own = (filter: ToolFilter): ListedTool[] => {
     const key = JSON.stringify([
@@ -116,11 +122,7 @@ export function createCatalogue(
       filter.readOnly,
       filter.scopes,
     ]);
-    const { tools: named = [] } = filter;
-    const asked = formers.filter(({ tool }) => named.includes(tool.name));
-    const list = lists.get(key) ??
-      [...entries, ...asked].filter(({ tool }) => passes(needsOf(tool), filter))
-        .map(({ listed }) => listed);
+    const list = lists.get(key) ?? listFor(filter);
     // Filters come from callers: the cache must not grow with what they make up, and what
     // they made up makes way for what is asked for.
     lists.delete(key);
@@ -230,7 +232,17 @@ function needsOf(tool: Tool): Needs {
 
 function ownEntry(provider: Provider, tool: Tool): CatalogueEntry {
   const input = tool.input.extend({ account: Account });
-  return { kind: "own", tool, provider, input, listed: listedTool(tool, input) };
+  let listed: ListedTool | undefined;
+  return {
+    kind: "own",
+    tool,
+    provider,
+    input,
+    // Made once, when it is first listed: a start does not wait for schemas that few ask for.
+    get listed() {
+      return listed ??= listedTool(tool, input);
+    },
+  };
 }
 
 function upstreamNeeds({ spec }: Upstream, { listed, readOnly }: UpstreamTool): Needs {
@@ -273,12 +285,14 @@ const ErrorContent = z.object({
   retry_after: z.number().optional(),
 });
 
+let errorSchema: ReturnType<typeof listedSchema> | undefined;
+
 /**
  * The SDKs' clients check `structuredContent` against the output schema even
  * where `isError` is set (1.32, 2.4), so the schema says what stands there.
  */
 function orError(schema: ListedTool["outputSchema"]): ListedTool["outputSchema"] {
-  const { properties, required = [] } = listedSchema(ErrorContent, "output");
+  const { properties, required = [] } = errorSchema ??= listedSchema(ErrorContent, "output");
   const { required: own = [], ...rest } = schema;
   return {
     ...rest,
