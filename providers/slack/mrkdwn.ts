@@ -15,9 +15,6 @@ export interface Names {
   channels: Map<string, string>;
 }
 
-/** Nobody is known. */
-export const NO_NAMES: Names = { people: new Map(), channels: new Map() };
-
 const USER_ID = "[UW][A-Z0-9]{2,20}";
 
 /** The ids of the people that a text mentions. */
