@@ -5,7 +5,7 @@
  */
 
 import { invalid, notFound } from "./api_errors.ts";
-import { enumerate, oneLine, shorten } from "./text.ts";
+import { enumerate, shortLine } from "./text.ts";
 
 const SPOKEN_NAME = 60;
 /** More than these nobody listens to, and a message has an end. */
@@ -48,7 +48,7 @@ type Fit = 3 | 2 | 1 | 0;
  */
 export function choose<T>(choice: Choice<T>): T {
   const { wanted, items, names, label, noun, plural, more } = choice;
-  const said = `"${shorten(oneLine(wanted), SPOKEN_NAME)}"`;
+  const said = `"${shortLine(wanted, SPOKEN_NAME)}"`;
   const fits = items.map((item) => {
     const byHandle = fitOf(wanted, choice.handles?.(item) ?? []);
     return { item, fit: Math.max(fitOf(wanted, names(item)), Math.min(byHandle, 2)) };
@@ -60,14 +60,12 @@ export function choose<T>(choice: Choice<T>): T {
     throw notFound(`No ${noun} called ${said} is among the first ${items.length}. Say its id.`);
   }
   if (only === undefined) {
-    const known = (choice.known ?? []).map((name) => shorten(oneLine(name), SPOKEN_NAME));
+    const known = (choice.known ?? []).map((name) => shortLine(name, SPOKEN_NAME));
     const there = known.length === 0 ? "" : ` There is: ${enumerate(known.slice(0, MAX_KNOWN))}.`;
     throw notFound(`There is no ${noun} called ${said}.${there}`);
   }
   if (others.length === 0 && (best === 3 || (best === 2 && !more))) return only;
-  const labels = found.slice(0, MAX_CHOICES).map((item) =>
-    shorten(oneLine(label(item)), SPOKEN_NAME)
-  );
+  const labels = found.slice(0, MAX_CHOICES).map((item) => shortLine(label(item), SPOKEN_NAME));
   const left = found.length > labels.length || more ? "; and others" : "";
   const question = others.length === 0
     ? `There is no ${noun} called exactly ${said}, but there is: `

@@ -5,7 +5,7 @@
  */
 
 import { lookUp } from "../broker/core/lists.ts";
-import { oneLine, shorten, tokensOf } from "./text.ts";
+import { oneLine, shortLine, tokensOf } from "./text.ts";
 
 /** The lengths to which texts are cut, tried in turn. */
 const LENGTHS = [4_000, 1_500, 500, 150, 60, 20];
@@ -35,7 +35,7 @@ export function speakMarkdown(text: string, limit: number): string {
     .replaceAll(/^\s*(?:#{1,6}|>|[-*+]|\d+\.)\s+(?:\[[ xX]\]\s+)?/gm, "")
     .replaceAll(/[*`~]+|(?<=^|\s)_+|_+(?=[\s.,;:!?]|$)/gm, "")
     .replaceAll(/[{}<>|]+/g, " ");
-  return shorten(oneLine(plain), limit);
+  return shortLine(plain, limit);
 }
 
 /** With a full stop where it has no end of its own, so that a voice pauses there. */

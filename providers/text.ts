@@ -19,6 +19,11 @@ export function oneLine(text: string): string {
   return text.replace(/[\p{Cc}\p{Z}]+/gu, " ").trim();
 }
 
+/** A text that somebody wrote as one line of at most `limit` UTF-16 units. */
+export function shortLine(text: string, limit: number): string {
+  return shorten(oneLine(text), limit);
+}
+
 /** `1 issue`, `2 issues`, `no issues`. */
 export function count(number: number, noun: string, plural = `${noun}s`): string {
   return `${number === 0 ? "no" : number} ${number === 1 ? noun : plural}`;

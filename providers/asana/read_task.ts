@@ -10,7 +10,7 @@ import { z } from "zod";
 import { invalid } from "../api_errors.ts";
 import { ApiError, tool } from "../provider.ts";
 import { asSentence, speakDay, speakMarkdown, textOfMarkup, within } from "../reading.ts";
-import { count, excerpt, oneLine, shorten, speakExcerpt } from "../text.ts";
+import { count, excerpt, shorten, shortLine, speakExcerpt } from "../text.ts";
 import { CUSTOM_FIELDS, CustomField, FieldOutput, fieldsOf } from "./custom_fields.ts";
 import {
   dueDay,
@@ -149,7 +149,7 @@ export const readTask = tool({
 });
 
 function nameIn(one: z.output<typeof Named> | null | undefined): string | undefined {
-  return one?.name ? shorten(oneLine(one.name), 200) : undefined;
+  return one?.name ? shortLine(one.name, 200) : undefined;
 }
 
 function namesIn(list: (z.output<typeof Named> | null | undefined)[]): string[] | undefined {
@@ -169,7 +169,7 @@ function speakStanding(task: Task, now: number): string {
     ? "is open"
     : "is there";
   const who = task.assignee?.name
-    ? `, for ${shorten(oneLine(task.assignee.name), SPOKEN_NAME)}`
+    ? `, for ${shortLine(task.assignee.name, SPOKEN_NAME)}`
     : task.assignee === null
     ? ", for nobody in particular"
     : "";
@@ -186,9 +186,9 @@ type Data = z.output<typeof PartsOutput> & {
 
 function speakParts(data: Data): string[] {
   const { parent, sections, fields, subtasks, waits_for, blocks, attachments } = data;
-  const name = (text: string) => `"${shorten(oneLine(text), SPOKEN_NAME)}"`;
+  const name = (text: string) => `"${shortLine(text, SPOKEN_NAME)}"`;
   const each = (fields ?? []).slice(0, 5).map(({ name, value }) =>
-    `${shorten(oneLine(name), SPOKEN_NAME)}: ${shorten(oneLine(value), SPOKEN_NAME)}`
+    `${shortLine(name, SPOKEN_NAME)}: ${shortLine(value, SPOKEN_NAME)}`
   );
   const open = (waits_for ?? []).filter(({ completed }) => completed !== true);
   return [

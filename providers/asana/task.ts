@@ -8,7 +8,7 @@
 
 import { z } from "zod";
 import { speakDay } from "../reading.ts";
-import { oneLine, shorten } from "../text.ts";
+import { oneLine, shorten, shortLine } from "../text.ts";
 
 const SPOKEN_NAME = 100;
 const MAX_PROJECTS = 5;
@@ -98,7 +98,7 @@ export function kindOf(task: Task): string | undefined {
     return `approval, ${oneLine(approval_status).replaceAll("_", " ")}`;
   }
   if (kind === "custom" && custom_type?.name) {
-    return shorten(oneLine(custom_type.name), SPOKEN_NAME);
+    return shortLine(custom_type.name, SPOKEN_NAME);
   }
   return kind && kind !== "default_task" ? shorten(kind.replaceAll("_", " "), 40) : undefined;
 }
@@ -118,7 +118,7 @@ export function dueDay({ due_on, due_at }: Task): string | undefined {
 
 /** What it is called, on one line. */
 export function nameOf({ name }: { name?: string | null | undefined }): string {
-  const spoken = shorten(oneLine(name ?? ""), SPOKEN_NAME);
+  const spoken = shortLine(name ?? "", SPOKEN_NAME);
   return spoken === "" ? "a task without a name" : spoken;
 }
 

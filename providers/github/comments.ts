@@ -9,7 +9,7 @@
 
 import { z } from "zod";
 import type { ApiClient } from "../provider.ts";
-import { fitting, oneLine, shorten } from "../text.ts";
+import { fitting, shorten, shortLine } from "../text.ts";
 import { onDay } from "./days.ts";
 import { Person } from "./issue.ts";
 import { repoPath } from "./repo.ts";
@@ -96,5 +96,5 @@ export function speakLast(comments: Comment[], now: number): string[] {
   const last = comments.at(-1);
   if (last === undefined || !last.body?.trim()) return [];
   const by = last.user ? `, by ${last.user.login}${onDay(last.created_at, now)},` : "";
-  return [`The last comment${by} says: ${shorten(oneLine(last.body), SPOKEN_COMMENT)}`];
+  return [`The last comment${by} says: ${shortLine(last.body, SPOKEN_COMMENT)}`];
 }

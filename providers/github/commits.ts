@@ -9,7 +9,7 @@
 import { z } from "zod";
 import { invalid } from "../api_errors.ts";
 import { type ApiClient, ApiError, tool } from "../provider.ts";
-import { count, enumerate, fitting, oneLine, shorten } from "../text.ts";
+import { count, enumerate, fitting, oneLine, shorten, shortLine } from "../text.ts";
 import { there } from "./comments.ts";
 import { onDay } from "./days.ts";
 import { ChangedFiles, filesOf, FileSummary, speakFiles } from "./files.ts";
@@ -209,7 +209,7 @@ function summarize(commit: Commit, length: number): z.output<typeof CommitSummar
 /** The account, or the name that stands in the commit: many have no account. */
 function authorOf({ author, commit }: Commit): string | undefined {
   const name = commit.author?.name;
-  return author?.login || (name ? shorten(oneLine(name), 100) : undefined);
+  return author?.login || (name ? shortLine(name, 100) : undefined);
 }
 
 function dateOf({ commit }: Commit): string | undefined {

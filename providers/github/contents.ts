@@ -15,8 +15,8 @@ import {
   excerpt,
   fitting,
   looksBinary,
-  oneLine,
   shorten,
+  shortLine,
   speakExcerpt,
   speakSize,
 } from "../text.ts";
@@ -228,7 +228,7 @@ function notListed({ length }: unknown[]): string[] {
 function targetOf({ target, submodule_git_url, sha }: File): string | undefined {
   const at = submodule_git_url && sha ? ` at ${sha.slice(0, 7)}` : "";
   const place = target || (submodule_git_url ? submodule_git_url + at : "");
-  return place === "" ? undefined : shorten(oneLine(place), 200);
+  return place === "" ? undefined : shortLine(place, 200);
 }
 
 function isEmpty(error: unknown): boolean {

@@ -9,7 +9,7 @@
 import { z } from "zod";
 import type { ApiFault } from "../provider.ts";
 import { parseRetryAfter } from "../retry_after.ts";
-import { count, oneLine, shorten } from "../text.ts";
+import { count, shortLine } from "../text.ts";
 import { type GitHubRefusal, knownRefusal, type Site } from "./refusals.ts";
 import { lackingScopes } from "./scopes.ts";
 
@@ -40,7 +40,7 @@ const ErrorBody = z.object({
 export function apiErrorOf(site: Site) {
   return (status: number, headers: Headers, body: unknown): ApiFault => {
     const { message, errors } = ErrorBody.safeParse(body).data ?? {};
-    const said = shorten(oneLine(message ?? ""), MAX_SAID);
+    const said = shortLine(message ?? "", MAX_SAID);
     const refusal = { ...site, status, headers, said, details: inWords(errors) };
     return limitFault(refusal, Date.now()) ?? knownRefusal(refusal) ?? scopeFault(refusal) ??
       byStatus(refusal);
@@ -148,7 +148,7 @@ function inWords(errors: z.output<typeof ErrorBody>["errors"]): string {
     return typeof data === "string" ? data : inOneWord(data);
   });
   const rest = all.length > MAX_ERRORS ? [`and ${all.length - MAX_ERRORS} more`] : [];
-  return shorten(oneLine([...said.filter(Boolean), ...rest].join("; ")), MAX_DETAILS);
+  return shortLine([...said.filter(Boolean), ...rest].join("; "), MAX_DETAILS);
 }
 
 function inOneWord({ message, code, field, resource }: Exclude<z.output<typeof Detail>, string>) {

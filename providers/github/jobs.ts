@@ -8,7 +8,7 @@
 
 import { z } from "zod";
 import { type ApiClient, ApiError } from "../provider.ts";
-import { count, enumerate, fitting, oneLine, shorten } from "../text.ts";
+import { count, enumerate, fitting, oneLine, shorten, shortLine } from "../text.ts";
 import { there } from "./comments.ts";
 import { type Next, pageAfter } from "./paging.ts";
 import { repoPath } from "./repo.ts";
@@ -149,7 +149,7 @@ function speakFailed(failed: SentJob[], logs: Log[]): string[] {
   const said = error?.replace("##[error]", "") ?? log?.annotations?.[0];
   return [
     `It failed in ${enumerate(names)}.`,
-    ...(said ? [`It says: ${shorten(oneLine(said), SPOKEN_LOG)}`] : []),
+    ...(said ? [`It says: ${shortLine(said, SPOKEN_LOG)}`] : []),
   ];
 }
 

@@ -9,7 +9,7 @@
 
 import { z } from "zod";
 import { ApiError, tool } from "../provider.ts";
-import { oneLine, shorten } from "../text.ts";
+import { oneLine, shortLine } from "../text.ts";
 import { onDay } from "./days.ts";
 import { issueNumber } from "./issue.ts";
 import { isMerged, speakMergeState, WholePullRequest } from "./pull.ts";
@@ -76,7 +76,7 @@ export const mergePullRequest = tool({
         throw withState(error, named, pull);
       });
     if (merged === false) {
-      throw cannot(named, said ? shorten(oneLine(said), MAX_SAID) : "GitHub did not say why.");
+      throw cannot(named, said ? shortLine(said, MAX_SAID) : "GitHub did not say why.");
     }
     if (merged !== true) throw unknown(named);
     return {

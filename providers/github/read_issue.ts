@@ -8,7 +8,7 @@
 
 import { z } from "zod";
 import { ApiError, tool } from "../provider.ts";
-import { count, oneLine, shorten } from "../text.ts";
+import { count, oneLine, shorten, shortLine } from "../text.ts";
 import { CommentSummary, readComments, speakLast, summarizeComments } from "./comments.ts";
 import { isPullRequest, issueNumber, IssueSummary, kindOf, summarizeIssue } from "./issue.ts";
 import { repo } from "./repo.ts";
@@ -82,7 +82,7 @@ export const readIssue = tool({
     const by = summary.author === undefined ? "" : `, opened by ${summary.author}`;
     const reason = summary.reason === undefined ? "" : ` as ${summary.reason.replaceAll("_", " ")}`;
     const kind = kindOf(issue);
-    const says = body.trim() === "" ? [] : [`It says: ${shorten(oneLine(body), SPOKEN_BODY)}`];
+    const says = body.trim() === "" ? [] : [`It says: ${shortLine(body, SPOKEN_BODY)}`];
     return {
       text: [
         `${kind[0]!.toUpperCase()}${kind.slice(1)} #${found.number} in ${found.repo}, ` +

@@ -8,7 +8,7 @@
 
 import { z } from "zod";
 import { tool } from "../provider.ts";
-import { count, oneLine, shorten } from "../text.ts";
+import { count, oneLine, shorten, shortLine } from "../text.ts";
 import { issueNumber } from "./issue.ts";
 import {
   PullRequestSummary,
@@ -84,7 +84,7 @@ export const readPullRequest = tool({
     ];
     const by = data.author === undefined ? "" : `, opened by ${data.author}`;
     const body = pull.body ?? "";
-    const says = body.trim() === "" ? [] : [`It says: ${shorten(oneLine(body), SPOKEN_BODY)}`];
+    const says = body.trim() === "" ? [] : [`It says: ${shortLine(body, SPOKEN_BODY)}`];
     return {
       text: [
         `Pull request #${found.number} in ${found.repo}, "${oneLine(pull.title)}", is ` +

@@ -4,14 +4,14 @@
  * @module
  */
 
-import { oneLine, shorten } from "../text.ts";
+import { shortLine } from "../text.ts";
 
 /** More of one name nobody listens to. */
 export const SPOKEN_NAME = 100;
 
 /** On one line, and not too long. */
 export function spoken(name: string): string {
-  return shorten(oneLine(name), SPOKEN_NAME);
+  return shortLine(name, SPOKEN_NAME);
 }
 
 const SPOKEN_NAMES = 10;

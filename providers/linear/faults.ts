@@ -10,7 +10,7 @@
 import { z } from "zod";
 import type { ApiFault } from "../provider.ts";
 import { parseRetryAfter } from "../retry_after.ts";
-import { oneLine, shorten } from "../text.ts";
+import { shortLine } from "../text.ts";
 
 const MAX_SAID = 200;
 /** Where Linear does not say how long to wait. Its limits are refilled all the time. */
@@ -112,7 +112,7 @@ function faultOf({ message, extensions }: GraphQLError, headers: Headers): ApiFa
   const kinds = `${extensions?.code ?? ""} ${extensions?.type ?? ""}`.toLowerCase()
     .replaceAll("_", " ");
   const words = message ?? "";
-  const said = shorten(oneLine(extensions?.userPresentableMessage || words), MAX_SAID);
+  const said = shortLine(extensions?.userPresentableMessage || words, MAX_SAID);
   if (/rate ?limit/.test(kinds)) return slowDown(headers);
   if (isScope(kinds.trim(), words)) return missingScope(words, said);
   if (/authentication|unauthenticated/.test(kinds)) return SIGNED_OUT;

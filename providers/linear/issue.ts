@@ -7,7 +7,7 @@
  */
 
 import { z } from "zod";
-import { oneLine, shorten } from "../text.ts";
+import { oneLine, shorten, shortLine } from "../text.ts";
 
 const SPOKEN_TITLE = 100;
 const MAX_LABELS = 10;
@@ -131,7 +131,7 @@ export function speakCycle(cycle: Issue["cycle"]): string | undefined {
 
 /** `ENG-123 Fix the door` */
 export function speakIssue({ identifier, title }: Issue): string {
-  return `${identifier} ${shorten(oneLine(title ?? ""), SPOKEN_TITLE)}`.trim();
+  return `${identifier} ${shortLine(title ?? "", SPOKEN_TITLE)}`.trim();
 }
 
 /** `Done, for Ana Lima`; what is not known is not said. */

@@ -11,7 +11,7 @@ import { z } from "zod";
 import { notFound } from "../api_errors.ts";
 import { fold } from "../choose.ts";
 import type { ApiClient } from "../provider.ts";
-import { oneLine, shorten } from "../text.ts";
+import { shortLine } from "../text.ts";
 import { ask, listOf } from "./api.ts";
 import { type priority, priorityNumber } from "./issue.ts";
 import { labelsNamed } from "./labels.ts";
@@ -90,7 +90,7 @@ export async function issueFilter(
 }
 
 function spoken(name: string): string {
-  return shorten(oneLine(name), SPOKEN_NAME);
+  return shortLine(name, SPOKEN_NAME);
 }
 
 /** `cycle 12`, `the cycle Polish`, `cycles 12 of ENG and 4 of OPS` */

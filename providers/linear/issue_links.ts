@@ -9,7 +9,7 @@ import { z } from "zod";
 import { lookUp } from "../../broker/core/lists.ts";
 import { type ApiClient, ApiError } from "../provider.ts";
 import { within } from "../reading.ts";
-import { count, oneLine, shorten } from "../text.ts";
+import { count, shorten, shortLine } from "../text.ts";
 import { askPartly, listOf, speakMissing } from "./api.ts";
 
 const PAGE = 25;
@@ -151,5 +151,5 @@ export function speakLinks({ parent_issue, sub_issues, relations, links }: Links
 }
 
 function speakOther({ issue, title }: z.output<typeof OtherOutput>): string {
-  return `${issue} ${shorten(oneLine(title), SPOKEN_TITLE)}`.trim();
+  return `${issue} ${shortLine(title, SPOKEN_TITLE)}`.trim();
 }

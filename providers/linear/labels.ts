@@ -9,7 +9,7 @@ import { z } from "zod";
 import { invalid, notFound } from "../api_errors.ts";
 import { choose, fold } from "../choose.ts";
 import type { ApiClient } from "../provider.ts";
-import { enumerate, oneLine, shorten } from "../text.ts";
+import { enumerate, oneLine, shortLine } from "../text.ts";
 import { ask, listOf } from "./api.ts";
 
 const SPOKEN_NAME = 40;
@@ -72,9 +72,9 @@ export async function labelsNamed(api: ApiClient, wanted: string): Promise<Label
     [...namesOf(label), label.parent?.name ?? ""].some((name) => fold(name) === word)
   );
   if (found.length > 0) return found;
-  const names = items.map(({ name }) => shorten(oneLine(name), SPOKEN_NAME));
+  const names = items.map(({ name }) => shortLine(name, SPOKEN_NAME));
   const near = names.length === 0 ? "" : ` There is: ${enumerate(names)}.`;
-  throw notFound(`Linear has no label "${shorten(oneLine(wanted), SPOKEN_NAME)}".${near}`);
+  throw notFound(`Linear has no label "${shortLine(wanted, SPOKEN_NAME)}".${near}`);
 }
 
 /**
@@ -98,7 +98,7 @@ async function labelFor(api: ApiClient, wanted: string, team: string): Promise<L
   const group = usable.find(({ isGroup, name }) => isGroup && fold(name) === fold(wanted));
   if (group !== undefined) {
     const inIt = usable.filter(({ parent }) => fold(parent?.name ?? "") === fold(group.name));
-    const names = enumerate(inIt.map(({ name }) => shorten(oneLine(name), SPOKEN_NAME)));
+    const names = enumerate(inIt.map(({ name }) => shortLine(name, SPOKEN_NAME)));
     throw invalid(`${oneLine(group.name)} is a group of labels. Say one of: ${names || "none"}.`);
   }
   const names = namesOf;

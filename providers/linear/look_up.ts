@@ -7,7 +7,7 @@
 import { z } from "zod";
 import { type ApiClient, tool } from "../provider.ts";
 import { speakDay, within } from "../reading.ts";
-import { count, enumerate, oneLine, shorten } from "../text.ts";
+import { count, enumerate, oneLine, shorten, shortLine } from "../text.ts";
 import { labelsCalled, speakLabel } from "./labels.ts";
 import { nameOf, peopleCalled } from "./people.ts";
 import { cyclesCalled, placeName, projectsCalled, statesOf, teamNamed, teams } from "./places.ts";
@@ -197,7 +197,7 @@ const NOUNS: Record<Kind, [one: string, more: string]> = {
 /** `Found 2 teams: Website, WEB; Operations, OPS.` */
 function speak({ kind, items, hasMore }: { kind: Kind; items: Said[]; hasMore: boolean }): string {
   const names = items.map(({ name, also }) => {
-    const called = shorten(oneLine(name), SPOKEN_NAME) || "without a name";
+    const called = shortLine(name, SPOKEN_NAME) || "without a name";
     return also ? `${called}, ${oneLine(also)}` : called;
   });
   const list = names.length === 0 ? "" : `: ${enumerate(names)}`;

@@ -9,7 +9,7 @@ import { invalid, notFound } from "../api_errors.ts";
 import { choose } from "../choose.ts";
 import { words } from "../inputs.ts";
 import type { ApiClient } from "../provider.ts";
-import { enumerate, oneLine, shorten } from "../text.ts";
+import { enumerate, oneLine, shorten, shortLine } from "../text.ts";
 import { ask, listOf } from "./api.ts";
 import { State, STATES } from "./states.ts";
 
@@ -144,5 +144,5 @@ export async function cyclesCalled(
 export async function cyclesNamed(api: ApiClient, wanted: string, team: string | undefined) {
   const { items } = await cyclesCalled(api, wanted, team, { first: 100 });
   if (items.length > 0) return items;
-  throw notFound(`Linear has no cycle "${shorten(oneLine(wanted), SPOKEN_NAME)}" here.`);
+  throw notFound(`Linear has no cycle "${shortLine(wanted, SPOKEN_NAME)}" here.`);
 }

@@ -7,7 +7,7 @@
 import { z } from "zod";
 import { ApiError, tool } from "../provider.ts";
 import { asSentence, speakDay, speakMarkdown, within } from "../reading.ts";
-import { count, excerpt, oneLine, shorten, speakExcerpt } from "../text.ts";
+import { count, excerpt, oneLine, shorten, shortLine, speakExcerpt } from "../text.ts";
 import { askPartly, listOf, speakMissing } from "./api.ts";
 import { NOT_FOUND } from "./faults.ts";
 import {
@@ -177,7 +177,7 @@ function speakComments(shown: Comment[], left: number, hasMore: boolean, now: nu
   const more = hasMore ? ["There are more comments than Linear gives at once."] : [];
   if (last === undefined) return left === 0 ? [] : [`${spokenCount(total)} left out.`, ...more];
   const when = last.createdAt ? ` of ${speakDay(last.createdAt, now)}` : "";
-  const who = shorten(oneLine(authorOf(last)), SPOKEN_NAME);
+  const who = shortLine(authorOf(last), SPOKEN_NAME);
   return [
     `There ${total === 1 ? "is" : "are"} ${count(total, "comment")}.`,
     ...(left > 0 ? [`The earliest ${left} are left out.`] : []),

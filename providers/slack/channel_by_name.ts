@@ -6,7 +6,7 @@
 
 import { invalid, notFound } from "../api_errors.ts";
 import type { ApiClient } from "../provider.ts";
-import { count, enumerate, oneLine, shorten } from "../text.ts";
+import { count, enumerate, shortLine } from "../text.ts";
 import { allChannels, asGranted, type Channel, channelsPage } from "./channels.ts";
 import { type Conversation, named } from "./found_conversation.ts";
 import { fold } from "./people.ts";
@@ -76,5 +76,5 @@ function speakChannel({ id, name, is_private, is_ext_shared, num_members }: Chan
     ...(is_ext_shared ? ["shared with another company"] : []),
     ...(num_members ? [count(num_members, "member")] : []),
   ];
-  return `#${shorten(oneLine(name ?? ""), 80)}, ${about.join(", ")} (${id})`;
+  return `#${shortLine(name ?? "", 80)}, ${about.join(", ")} (${id})`;
 }

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { oneLine, shorten } from "../text.ts";
+import { shortLine } from "../text.ts";
 import type { Channel } from "./channels.ts";
 
 /** A conversation that was found. */
@@ -23,6 +23,6 @@ export interface Conversation {
 
 /** A channel, which has a name. */
 export function named({ id, name }: Channel): Conversation {
-  const plain = shorten(oneLine(name ?? ""), 80);
+  const plain = shortLine(name ?? "", 80);
   return { id, name: plain, label: `#${plain}` };
 }

@@ -8,7 +8,7 @@
 
 import { z } from "zod";
 import type { ApiClient } from "../provider.ts";
-import { count, oneLine, shorten } from "../text.ts";
+import { count, oneLine, shorten, shortLine } from "../text.ts";
 import { ifGiven } from "./api.ts";
 import { blockWords } from "./blocks.ts";
 import { attachmentWords, fileWords, mentionsInParts, reactionWords } from "./content.ts";
@@ -87,7 +87,7 @@ export async function namesIn(
   for (const { user, user_profile } of messages) {
     const own = user_profile?.real_name || user_profile?.display_name;
     // People of other workspaces bring their names along.
-    if (user && own && !people.has(user)) people.set(user, shorten(oneLine(own), 80));
+    if (user && own && !people.has(user)) people.set(user, shortLine(own, 80));
   }
   const notes = [
     ...(isDenied ? ["The names of people have not been granted."] : []),
@@ -127,16 +127,16 @@ export function write(message: Message, names: Names, length: number): WrittenMe
     ts: message.ts,
     thread: threadOf(message),
     sent_at: Number.isNaN(sentAt.getTime()) ? undefined : sentAt.toISOString(),
-    from: from ? shorten(oneLine(from), 100) : undefined,
+    from: from ? shortLine(from, 100) : undefined,
     text: shorten(words, length),
     truncated: words.length > length,
     replies: message.reply_count ?? 0,
-    kind: message.subtype ? shorten(oneLine(message.subtype), 60) : undefined,
+    kind: message.subtype ? shortLine(message.subtype, 60) : undefined,
     edited: message.edited ? true : undefined,
     only_for_you: message.is_ephemeral === true ? true : undefined,
     reactions: reactions.length === 0
       ? undefined
-      : reactions.map(({ name, count }) => ({ emoji: shorten(oneLine(name), 60), count })),
+      : reactions.map(({ name, count }) => ({ emoji: shortLine(name, 60), count })),
   };
 }
 
@@ -205,7 +205,7 @@ const PLAIN_KINDS = ["bot_message", "file_share", "thread_broadcast", "me_messag
 function said(from: string | undefined, text: string, kind: string | undefined): string {
   const who = from === undefined || isId(from) ? "somebody" : from;
   if (kind === "tombstone") return "a message that was deleted";
-  const words = shorten(oneLine(text), SPOKEN_TEXT);
+  const words = shortLine(text, SPOKEN_TEXT);
   if (words === "") return `${who} posted a message without words`;
   if (kind === "me_message") return `${who} ${words}`;
   if (kind !== undefined && !PLAIN_KINDS.includes(kind)) return words;

@@ -9,7 +9,7 @@
 import { z } from "zod";
 import { invalid, notFound } from "../api_errors.ts";
 import { type ApiClient, ApiError } from "../provider.ts";
-import { enumerate, oneLine, shorten } from "../text.ts";
+import { enumerate, oneLine, shorten, shortLine } from "../text.ts";
 import { call, cursorOf, Paged, readable } from "./api.ts";
 import { eachTeam, joined } from "./teams.ts";
 
@@ -48,8 +48,8 @@ const UserAnswer = z.object({ user: User });
 
 /** What a person is called. */
 export function nameOf({ id, name, real_name, profile }: User): string {
-  return shorten(
-    oneLine(profile?.real_name || real_name || profile?.display_name || name || id),
+  return shortLine(
+    profile?.real_name || real_name || profile?.display_name || name || id,
     NAME_LENGTH,
   );
 }

@@ -7,7 +7,7 @@
 import { z } from "zod";
 import { invalid } from "../api_errors.ts";
 import { tool } from "../provider.ts";
-import { count, enumerate, fitting, oneLine, shorten } from "../text.ts";
+import { count, enumerate, fitting, shorten, shortLine } from "../text.ts";
 import { cursor, pageAfter, pagingOutput } from "./api.ts";
 import { conversationOf, placeInput } from "./conversation.ts";
 import { placeOf } from "./links.ts";
@@ -131,7 +131,7 @@ function placeWords(
   const name = person === undefined ? channelName : names.get(person) ?? "direct messages";
   return {
     channel: channel && shorten(channel, 40),
-    channel_name: name ? shorten(oneLine(name), 80) : undefined,
+    channel_name: name ? shortLine(name, 80) : undefined,
     // Only Slack's own are handed on.
     link: link && link.length <= 500 && placeOf(link) !== undefined ? link : undefined,
   };

@@ -6,7 +6,7 @@
 
 import { z } from "zod";
 import { tool } from "../provider.ts";
-import { count, enumerate, fitting, oneLine, shorten } from "../text.ts";
+import { count, enumerate, fitting, shorten, shortLine } from "../text.ts";
 import {
   Directory,
   fits,
@@ -98,8 +98,8 @@ function summarizePerson(user: User, length: number) {
   return {
     id: user.id,
     name: shorten(nameOf(user), length),
-    handle: handle ? shorten(oneLine(handle), length) : undefined,
-    title: profile?.title ? shorten(oneLine(profile.title), length) : undefined,
+    handle: handle ? shortLine(handle, length) : undefined,
+    title: profile?.title ? shortLine(profile.title, length) : undefined,
     email: profile?.email ? shorten(profile.email, 254) : undefined,
     time_zone: user.tz || undefined,
     status: statusOf(user),

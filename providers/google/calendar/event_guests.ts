@@ -7,7 +7,7 @@
  */
 
 import { z } from "zod";
-import { count, oneLine, shorten } from "../../text.ts";
+import { count, shortLine } from "../../text.ts";
 
 const MAX_GUESTS = 50;
 const MAX_ROOMS = 10;
@@ -171,5 +171,5 @@ function some<T>(items: T[]): T[] | undefined {
 }
 
 function short(text: string): string {
-  return shorten(oneLine(text), 120);
+  return shortLine(text, 120);
 }

@@ -8,7 +8,7 @@
  */
 
 import { z } from "zod";
-import { oneLine, shorten } from "../../text.ts";
+import { shorten, shortLine } from "../../text.ts";
 import { htmlToText } from "../text/html_text.ts";
 
 /** Of each kind of way in. */
@@ -82,7 +82,7 @@ export function meetingState({ conferenceData, hangoutLink }: Meets): MeetingSta
 /** Who makes the conference, in words. */
 export function meetingMaker({ conferenceData, hangoutLink }: Meets): string | undefined {
   const { name, key } = conferenceData?.conferenceSolution ?? {};
-  if (name) return shorten(oneLine(name), 80);
+  if (name) return shortLine(name, 80);
   return key?.type === "hangoutsMeet" || webLink(hangoutLink) ? "Google Meet" : undefined;
 }
 
@@ -175,5 +175,5 @@ function webLink(text: string | null | undefined): string | undefined {
 }
 
 function short(text: string): string {
-  return shorten(oneLine(text), 128);
+  return shortLine(text, 128);
 }

@@ -9,7 +9,7 @@
 import { z } from "zod";
 import { invalid, notFound } from "../../api_errors.ts";
 import { tool } from "../../provider.ts";
-import { count, enumerate, oneLine, shorten } from "../../text.ts";
+import { count, enumerate, shortLine } from "../../text.ts";
 import { askBusy, askUnsure, unknownWords } from "./busy_times.ts";
 import { CalendarId, TimeText, TimeZoneName, zoneOf } from "./calendars.ts";
 import { busyScopes } from "./scopes.ts";
@@ -114,7 +114,7 @@ export const findFreeTime = tool({
         not_checked: ids.length === 0 ? undefined : ids,
         not_certain: unsure.length === 0 ? undefined : unsure.map((event) => ({
           id: event.id,
-          title: shorten(oneLine(titleOf(event)), 120),
+          title: shortLine(titleOf(event), 120),
           start: timeText(event.start),
           end: timeText(event.end),
         })),

@@ -10,7 +10,7 @@ import { z } from "zod";
 import { lookUp } from "../../../broker/core/lists.ts";
 import type { ApiClient } from "../../provider.ts";
 import { speakDay } from "../../reading.ts";
-import { oneLine, shorten } from "../../text.ts";
+import { shortLine } from "../../text.ts";
 import { pathOf } from "./file.ts";
 
 /** Of 100 each. Nobody listens to more. */
@@ -93,7 +93,7 @@ export function speakAccess(permission: Permission, now: number): string {
 }
 
 function said(text: string): string {
-  return shorten(oneLine(text), 200);
+  return shortLine(text, 200);
 }
 
 /** Whether a permission comes from above, so that it cannot be changed here. */

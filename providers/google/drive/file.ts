@@ -9,7 +9,7 @@
 import { z } from "zod";
 import { lookUp } from "../../../broker/core/lists.ts";
 import { type ApiClient, ApiError } from "../../provider.ts";
-import { oneLine, shorten } from "../../text.ts";
+import { shorten, shortLine } from "../../text.ts";
 
 export const FILES = "/drive/v3/files";
 
@@ -206,7 +206,7 @@ export function summarizeFile(
 
 /** A file's name as a voice says it. */
 export function speakFile({ name }: Pick<DriveFile, "name">): string {
-  return `"${shorten(oneLine(name), 100)}"`;
+  return `"${shortLine(name, 100)}"`;
 }
 
 /**
@@ -286,5 +286,5 @@ export function refuse(message: string): ApiError {
 export function lockOf({ contentRestrictions }: DriveFile): string | undefined {
   const lock = contentRestrictions?.find(({ readOnly }) => readOnly);
   if (lock === undefined) return undefined;
-  return `It is locked${lock.reason ? `: ${shorten(oneLine(lock.reason), 200)}` : ""}.`;
+  return `It is locked${lock.reason ? `: ${shortLine(lock.reason, 200)}` : ""}.`;
 }

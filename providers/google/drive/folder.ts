@@ -7,7 +7,7 @@
 import { z } from "zod";
 import { invalid, notFound } from "../../api_errors.ts";
 import type { ApiClient } from "../../provider.ts";
-import { oneLine, shorten } from "../../text.ts";
+import { shortLine } from "../../text.ts";
 import {
   DriveFile,
   FILES,
@@ -115,7 +115,7 @@ async function named(api: ApiClient, name: string): Promise<DriveFile[]> {
 }
 
 function said(name: string): string {
-  return shorten(oneLine(name), 100);
+  return shortLine(name, 100);
 }
 
 /** `the folder "Plans"`, `My Drive` */

@@ -7,7 +7,7 @@
  */
 
 import { z } from "zod";
-import { oneLine, shorten } from "../../text.ts";
+import { oneLine, shorten, shortLine } from "../../text.ts";
 import { decodeWords } from "./mime_header.ts";
 import { visible } from "../text/visible_text.ts";
 
@@ -68,7 +68,7 @@ export function rawHeader({ payload }: Message, name: string): string {
 
 /** A stranger's text on one line, as it is seen, not too long. */
 export function tidy(text: string, length = HEADER_LENGTH): string {
-  return shorten(oneLine(visible(text)), length);
+  return shortLine(visible(text), length);
 }
 
 /** A header as a person reads it: one line, not too long. */
