@@ -19,17 +19,13 @@ export function spoken(outcome: Outcome): Outcome {
     case "unknown_tool":
       return outcome;
     case "connect":
-      return {
-        ...outcome,
-        text: withoutAddresses(outcome.text.replaceAll(outcome.url, "the link")),
-      };
-    case "input":
-      return outcome.url === undefined ? outcome : {
-        ...outcome,
-        text: withoutAddresses(outcome.text.replaceAll(outcome.url, "the link")),
-      };
+    case "input": {
+      const { url, text } = outcome;
+      // Without a page to open it is a question in an upstream's words.
+      if (url === undefined) return outcome;
+      return { ...outcome, text: withoutAddresses(text.replaceAll(url, "the link")) };
+    }
     case "error":
-      return { ...outcome, text: withoutAddresses(outcome.text) };
     case "result":
       return { ...outcome, text: withoutAddresses(outcome.text) };
   }
