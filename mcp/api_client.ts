@@ -8,22 +8,23 @@
 import type { z } from "zod";
 import type { TokenSet } from "../broker/core/connection.ts";
 import type { TokenRequest } from "../broker/core/token_request.ts";
-import { type Budget, discard, readBytes, TooLong } from "../broker/core/bodies.ts";
-import { parseJson } from "../broker/core/json.ts";
+import { type Budget, discard } from "../broker/core/bodies.ts";
 import type { World } from "../broker/core/world.ts";
+import { type ApiClient, ApiError, type ApiRequest, type Provider } from "../providers/provider.ts";
 import {
-  type ApiClient,
-  ApiError,
-  type ApiFault,
-  type ApiRequest,
-  type Provider,
-} from "../providers/provider.ts";
+  type Answer,
+  isNo,
+  isRefusal,
+  judged,
+  LATE,
+  MAX_ANSWER_BYTES,
+  NO_SENSE,
+  read,
+  REDIRECTS,
+  unavailable,
+} from "./api_answer.ts";
 import { isUnsent } from "./unsent.ts";
 
-/** An answer longer than this, decoded, does not belong in a tool's result. */
-export const MAX_ANSWER_BYTES = 10 * 1024 * 1024;
-/** The words of a refusal; as {@linkcode Provider.apiError} has them promised. */
-export const MAX_REFUSAL_BYTES = 64 * 1024;
 /** A tool may ask for many things at once, as many as the API's own lists name. All of them together. */
 export const MAX_CALL_BYTES = 2 * MAX_ANSWER_BYTES;
 /** The tool that asks most often, for 50 messages one by one, takes 51. */
@@ -49,9 +50,6 @@ export interface ApiClientOptions {
   world: Pick<World, "sleep">;
 }
 
-const NO_SENSE = "gave an answer that makes no sense";
-const LATE = "did not answer in time";
-
 /** The client of one call, which knows whether anything was changed through it. */
 export interface CallClient extends ApiClient {
   /** Whether a request was sent that changes something, and not refused: it may have been done. */
@@ -75,16 +73,6 @@ interface Asked {
   request: ApiRequest;
   wantsJson: boolean;
 }
-
-/** What came of it: `json` where it was wanted. */
-interface Answer {
-  response: Response;
-  json?: unknown;
-  fault?: ApiFault | undefined;
-}
-
-/** Of these a GET may be sent on: GitHub answers so for a repository with a new name. */
-const REDIRECTS = [301, 302, 307, 308];
 
 /**
  * An {@linkcode ApiClient} that asks for a fresh token once when the API
@@ -251,11 +239,6 @@ async function sendOnce(
   return answer;
 }
 
-/** Whether a refusal in a 2xx means that nothing was done. What broke may have broken afterwards. */
-function isNo({ kind, mayBeDone }: ApiFault): boolean {
-  return kind === "unavailable" ? mayBeDone === false : mayBeDone !== true;
-}
-
 function countRequest(client: Client): void {
   client.requests += 1;
   if (client.requests > MAX_CALL_REQUESTS) {
@@ -263,70 +246,7 @@ function countRequest(client: Client): void {
   }
 }
 
-/**
- * Whether a status means that nothing was done. Of 408, 500, 502 and their like nobody knows, and
- * 303 says where to look at what came of it (RFC 9110 §15.4.4).
- */
-function isRefusal(status: number): boolean {
-  if (status === 303 || status === 408) return false;
-  return (status >= 300 && status < 500) || status === 501 || status === 503;
-}
-
-async function judged(
-  client: Client,
-  response: Response,
-  wantsJson: boolean,
-): Promise<Answer> {
-  const { provider } = client;
-  const { status, headers } = response;
-  if (REDIRECTS.includes(status)) {
-    await discard(response);
-    return { response };
-  }
-  if (!response.ok) {
-    const { bytes, truncated } = await read(response, MAX_REFUSAL_BYTES, client);
-    // A refusal that is not in JSON, or too long, is known by its status.
-    const body = truncated ? {} : parse(bytes) ?? {};
-    return { response, fault: provider.apiError(status, headers, body) };
-  }
-  if (!wantsJson) return { response };
-  const { bytes, truncated } = await read(response, MAX_ANSWER_BYTES, client);
-  if (truncated) throw unavailable(client, "gave an answer that is too long");
-  const json = parse(bytes);
-  if (json === undefined) throw unavailable(client, NO_SENSE);
-  return { response, json, fault: provider.refusalIn?.(json, headers) };
-}
-
-/** An empty answer counts as an empty object; `undefined` is no JSON. */
-function parse(bytes: Uint8Array): unknown {
-  const text = new TextDecoder().decode(bytes);
-  try {
-    return text === "" ? {} : parseJson(text);
-  } catch {
-    return undefined;
-  }
-}
-
-/** What was read, and what a body that was not read to its end means. */
-async function read(
-  response: Response,
-  limit: number,
-  client: Client,
-): Promise<{ bytes: Uint8Array; truncated: boolean }> {
-  const { budget, signal, world } = client;
-  try {
-    return await readBytes(response, { limit, budget, signal, turn: () => world.sleep(0) });
-  } catch (error) {
-    if (error instanceof TooLong) throw unavailable(client, "gave answers that are too long");
-    throw unavailable(client, signal.aborted ? LATE : "broke off its answer");
-  }
-}
-
 function hasMoved({ provider }: ApiClientOptions): ApiError {
   const message = `${provider.title} says that this has moved. Look it up under its new name.`;
   return new ApiError({ kind: "not_found", message });
-}
-
-function unavailable({ provider }: ApiClientOptions, what: string): ApiError {
-  return new ApiError({ kind: "unavailable", message: `${provider.title} ${what}.` });
 }

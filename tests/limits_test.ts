@@ -84,7 +84,8 @@ import { MAX_BATCH, MAX_BATCH_ANSWER } from "../mcp/batch.ts";
 import { LEAST_SECRET, MAX_ESCAPES } from "../mcp/secrets_in.ts";
 import { MAX_ON_RECORD } from "../mcp/upstream/approval.ts";
 import { LEAST_DIGITS, MAX_FORMS, MAX_KEPT } from "../mcp/upstream/review.ts";
-import { MAX_ANSWER_BYTES, MAX_CALL_BYTES, MAX_CALL_REQUESTS } from "../mcp/api_client.ts";
+import { MAX_ANSWER_BYTES } from "../mcp/api_answer.ts";
+import { MAX_CALL_BYTES, MAX_CALL_REQUESTS } from "../mcp/api_client.ts";
 import { CALL_TIMEOUT_MS } from "../mcp/call.ts";
 import {
   MAX_EVENTS,

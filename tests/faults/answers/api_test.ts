@@ -3,13 +3,8 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { z } from "zod";
 import { deadlineIn } from "../../../broker/core/deadline.ts";
-import {
-  createApiClient,
-  MAX_ANSWER_BYTES,
-  MAX_CALL_BYTES,
-  MAX_CALL_REQUESTS,
-  MAX_REFUSAL_BYTES,
-} from "../../../mcp/api_client.ts";
+import { MAX_ANSWER_BYTES, MAX_REFUSAL_BYTES } from "../../../mcp/api_answer.ts";
+import { createApiClient, MAX_CALL_BYTES, MAX_CALL_REQUESTS } from "../../../mcp/api_client.ts";
 import { CALL_TIMEOUT_MS } from "../../../mcp/call.ts";
 import { github } from "../../../providers/github/github.ts";
 import { gmailTools } from "../../../providers/google/gmail/tools.ts";
