@@ -29,6 +29,7 @@ import { createDocumentFetch } from "./net/client_document.ts";
 import { officialServers } from "./providers/discovered/official.ts";
 import { providerModules } from "./providers/registry.ts";
 import { traceOf } from "./routes/http/errors.ts";
+import { serve } from "./serving.ts";
 import { createMetrics } from "./telemetry/metrics.ts";
 import { createQuietFetch, guardSpans, nameRequest } from "./telemetry/spans.ts";
 import { failureOf } from "./tasks/failed.ts";
@@ -103,7 +104,7 @@ async function start(env: Env): Promise<() => Promise<void>> {
     },
     version,
   });
-  const server = serve(config, world, switchboard);
+  const server = listen(config, world, switchboard, !isOnDeploy(env));
   outliveFaults(world);
   drainOnSignal(server, switchboard, vault, world);
   await checkSpans(world);
@@ -181,25 +182,33 @@ function outliveFaults(world: World): void {
   });
 }
 
-function serve({ port, host, publicUrl }: Config, world: World, { handle }: Switchboard) {
-  const listening = (port: number) =>
-    world.log({ level: "info", event: "listening", port, public_url: publicUrl });
+function listen(
+  { port, host, publicUrl }: Config,
+  world: World,
+  { handle }: Switchboard,
+  isWatched: boolean,
+) {
   // What only this machine may call, only this machine can reach.
   const usual = isLoopback(new URL(publicUrl).hostname) ? "127.0.0.1" : undefined;
-  const hostname = host ?? usual;
-  const where = hostname === undefined ? {} : { hostname };
-  // What breaks off in the middle of an answer comes here. Deno itself would print the message.
-  const onError = (error: unknown) => {
-    const expected = error instanceof BrokenOff;
-    if (!expected) world.log({ level: "error", event: "answer_failed", ...traceOf(error) });
-    return new Response(null, { status: 500 });
-  };
-  return Deno.serve({ port, ...where, onListen: ({ port }) => listening(port), onError }, handle);
+  return serve({
+    port,
+    hostname: host ?? usual,
+    handle,
+    isWatched,
+    onListen: (port) =>
+      world.log({ level: "info", event: "listening", port, public_url: publicUrl }),
+    // What breaks off in the middle of an answer comes here. Deno itself would print the message.
+    onError(error) {
+      const expected = error instanceof BrokenOff;
+      if (!expected) world.log({ level: "error", event: "answer_failed", ...traceOf(error) });
+      return new Response(null, { status: 500 });
+    },
+  }, world);
 }
 
 /** Lets running requests and refreshes finish: a refresh that dies may cost a connection. */
 function drainOnSignal(
-  server: Deno.HttpServer,
+  server: Pick<Deno.HttpServer, "shutdown">,
   switchboard: Switchboard,
   vault: Vault,
   world: World,

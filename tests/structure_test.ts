@@ -51,6 +51,7 @@ const WINGS: Record<string, Rule> = {
   "telemetry/": { local: [CORE], packages: ["@opentelemetry/api"] },
   "tasks/": { ...EVERYTHING, packages: [...EVERYTHING.packages, "jose"] },
   "machine.ts": { local: [CORE], packages: [] },
+  "serving.ts": { local: [CORE], packages: [] },
   "compose.ts": EVERYTHING,
   "compose_upstreams.ts": EVERYTHING,
   "main.ts": EVERYTHING,

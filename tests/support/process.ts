@@ -37,11 +37,22 @@ export function systemEnv(): Record<string, string> {
   );
 }
 
-/** Runs `deno` with arguments and exactly these variables beside the system's own. */
-export function runDeno(args: string[], env: Record<string, string>): Running {
+/**
+ * Runs `deno` with arguments and exactly these variables beside the system's
+ * own; `descriptors`: no more files and sockets at a time.
+ */
+export function runDeno(
+  args: string[],
+  env: Record<string, string>,
+  descriptors?: number,
+): Running {
   const inherited = systemEnv();
-  const child = new Deno.Command(Deno.execPath(), {
-    args: denoArgs(args),
+  const deno = Deno.execPath();
+  const [command, ...before] = descriptors === undefined
+    ? [deno]
+    : ["/bin/sh", "-c", `ulimit -n ${descriptors}; exec "$0" "$@"`, deno];
+  const child = new Deno.Command(command!, {
+    args: [...before, ...denoArgs(args)],
     cwd: new URL("../../", import.meta.url),
     clearEnv: true,
     env: {

@@ -36,10 +36,13 @@ export interface ProgramOptions {
   env?: Record<string, string> | undefined;
   /** Arguments of `deno run` before the entry point. */
   args?: string[] | undefined;
+  /** How many files and sockets it can have at a time. */
+  descriptors?: number | undefined;
 }
 
 /** Starts it, and waits until it listens. */
-export async function startProgram({ env, args = [] }: ProgramOptions = {}): Promise<Program> {
+export async function startProgram(options: ProgramOptions = {}): Promise<Program> {
+  const { env, args = [], descriptors } = options;
   const folder = await Deno.makeTempDir({ prefix: "switchboard_" });
   const port = freePort();
   const url = `http://localhost:${port}`;
@@ -51,7 +54,7 @@ export async function startProgram({ env, args = [] }: ProgramOptions = {}): Pro
     ENCRYPTION_KEYS: newKeyLine("k1"),
     API_KEYS: `voice:sha256:${digestHex(API_KEY)},other:sha256:${digestHex(OTHER_API_KEY)}`,
     ...env,
-  });
+  }, descriptors);
   const headers = {
     "Authorization": `Bearer ${API_KEY}`,
     "Content-Type": "application/json",
