@@ -12,6 +12,14 @@ import { ownsTool } from "../broker/core/upstream.ts";
 import { formerTools, plainAliases } from "../providers/former_names.ts";
 import type { Provider, Tool } from "../providers/provider.ts";
 import { listedSchema } from "./listed_schema.ts";
+import {
+  formOf,
+  type ListedForm,
+  ListedForms,
+  type Listing,
+  listingOf,
+  type Shown,
+} from "./listing.ts";
 import { type ToOurs, withLinkedPage } from "./upstream/links.ts";
 import type { UpstreamTool } from "./upstream/list.ts";
 import type { Upstream } from "./upstream/upstream.ts";
@@ -25,7 +33,7 @@ export interface CatalogueEntry {
   provider: Provider;
   /** The tool's own schema, and the account that every tool takes. */
   input: z.ZodObject;
-  readonly listed: ListedTool;
+  listed: ListedForms;
 }
 
 /** A tool of an upstream MCP server. */
@@ -47,6 +55,8 @@ export interface ToolFilter {
   readOnly?: boolean | undefined;
   /** Of a gateway token; see `broker/core/gateway_scopes.ts`. */
   scopes?: string[] | undefined;
+  /** Lists say what our own tools' answers look like, too. */
+  outputSchemas?: boolean | undefined;
 }
 
 /**
@@ -57,6 +67,8 @@ export interface ToolFilter {
  */
 export interface Catalogue {
   list(visitor: Visitor): Promise<ListedTool[]>;
+  /** The same, with its JSON. */
+  listing(visitor: Visitor): Promise<Listing>;
   /** By name or alias, if the filter lets it through. */
   find(name: string, visitor: Visitor): Promise<AnyEntry | undefined>;
   /** The gateway scope that a visitor lacks for a name which only its scopes keep from it. */
@@ -71,6 +83,13 @@ export interface Visitor extends Acting {
 const Account = z.string().min(1).max(320).optional().describe(
   "Login or e-mail address; left out, the usual one.",
 );
+
+/** Our own tools that a filter lets through. */
+interface OwnList {
+  forms: ListedForm[];
+  /** Their JSON, joined. */
+  text: string;
+}
 
 const NAME = /^[a-z0-9_]{1,40}$/;
 /** Filters whose list is kept ready. A key is as long as a query may be: 5 KB. */
@@ -108,19 +127,21 @@ export function createCatalogue(
       }
     }
   }
-  const listFor = (filter: ToolFilter): ListedTool[] => {
-    const { tools: named = [] } = filter;
+  const listFor = (filter: ToolFilter): OwnList => {
+    const { tools: named = [], outputSchemas = false } = filter;
     const asked = formers.filter(({ tool }) => named.includes(tool.name));
-    return [...entries, ...asked].filter(({ tool }) => passes(needsOf(tool), filter))
-      .map(({ listed }) => listed);
+    const forms = [...entries, ...asked].filter(({ tool }) => passes(needsOf(tool), filter))
+      .map(({ listed }) => listed.of({ outputSchemas, account: true }));
+    return { forms, text: forms.map(({ text }) => text).join() };
   };
-  const lists = new Map<string, ListedTool[]>();
-  const own = (filter: ToolFilter): ListedTool[] => {
+  const lists = new Map<string, OwnList>();
+  const own = (filter: ToolFilter): OwnList => {
     const key = JSON.stringify([
       filter.services,
       filter.tools,
       filter.readOnly,
       filter.scopes,
+      filter.outputSchemas,
     ]);
     const list = lists.get(key) ?? listFor(filter);
     // Filters come from callers: the cache must not grow with what they make up, and what
@@ -135,6 +156,13 @@ export function createCatalogue(
       .filter((tool) => passes(upstreamNeeds(upstream, tool), visitor.filter));
   const uris = new Uris(upstreams.map(({ spec }) => spec));
   const toOursOf = ({ spec }: Upstream): ToOurs => (uri) => uris.ours(spec.name, uri);
+  // Of tools as they were listed to us: what is forgotten there is forgotten here.
+  const forms = new WeakMap<ListedTool, ListedForm>();
+  const remoteForm = (upstream: Upstream, { listed }: UpstreamTool): ListedForm => {
+    const form = forms.get(listed) ?? formOf(withLinkedPage(listed, toOursOf(upstream)));
+    forms.set(listed, form);
+    return form;
+  };
   /**
    * The one upstream that a name can belong to: `config/names.ts` lets no two share a prefix, and
    * no two have none.
@@ -143,16 +171,19 @@ export function createCatalogue(
     upstreams.find(({ spec }) => ownsTool(spec, name)) ??
       upstreams.find(({ spec }) => spec.prefix === "");
 
+  const listing = async (visitor: Visitor): Promise<Listing> => {
+    const { filter } = visitor;
+    const wanted = upstreams.filter((upstream) => mayHear(upstream, filter));
+    const remote = await Promise.all(wanted.map(async (upstream) => {
+      const tools = await passing(upstream, visitor);
+      return tools.map((tool) => remoteForm(upstream, tool));
+    }));
+    return listingOf(own(filter), remote.flat());
+  };
+
   return {
-    async list(visitor) {
-      const { filter } = visitor;
-      const wanted = upstreams.filter((upstream) => mayHear(upstream, filter));
-      const remote = await Promise.all(wanted.map(async (upstream) => {
-        const tools = await passing(upstream, visitor);
-        return tools.map(({ listed }) => withLinkedPage(listed, toOursOf(upstream)));
-      }));
-      return [...own(filter), ...remote.flat()];
-    },
+    listing,
+    list: async (visitor) => (await listing(visitor)).tools,
     async find(name, visitor) {
       const entry = byName.get(name);
       if (entry !== undefined) {
@@ -232,17 +263,9 @@ function needsOf(tool: Tool): Needs {
 
 function ownEntry(provider: Provider, tool: Tool): CatalogueEntry {
   const input = tool.input.extend({ account: Account });
-  let listed: ListedTool | undefined;
-  return {
-    kind: "own",
-    tool,
-    provider,
-    input,
-    // Made once, when it is first listed: a start does not wait for schemas that few ask for.
-    get listed() {
-      return listed ??= listedTool(tool, input);
-    },
-  };
+  // A start does not wait for schemas that few ask for.
+  const listed = new ListedForms((shown) => listedTool(tool, input, shown));
+  return { kind: "own", tool, provider, input, listed };
 }
 
 function upstreamNeeds({ spec }: Upstream, { listed, readOnly }: UpstreamTool): Needs {
@@ -256,14 +279,16 @@ function passes(needs: Needs, { services, tools, readOnly, scopes }: ToolFilter)
     (readOnly !== true || needs.readOnly);
 }
 
-function listedTool(tool: Tool, input: z.ZodObject): ListedTool {
+function listedTool(tool: Tool, input: z.ZodObject, shown: Shown): ListedTool {
   const { readOnly, destructive = false, idempotent = readOnly } = tool.hints;
   return {
     name: tool.name,
     title: tool.title,
     description: tool.description,
-    inputSchema: listedSchema(input, "input"),
-    outputSchema: orError(listedSchema(tool.output.extend(Notes.shape), "output")),
+    inputSchema: listedSchema(shown.account ? input : tool.input, "input"),
+    ...(shown.outputSchemas && {
+      outputSchema: orError(listedSchema(tool.output.extend(Notes.shape), "output")),
+    }),
     annotations: {
       title: tool.title,
       readOnlyHint: readOnly,
@@ -285,13 +310,15 @@ const ErrorContent = z.object({
   retry_after: z.number().optional(),
 });
 
+type ObjectSchema = ListedTool["inputSchema"];
+
 let errorSchema: ReturnType<typeof listedSchema> | undefined;
 
 /**
  * The SDKs' clients check `structuredContent` against the output schema even
  * where `isError` is set (1.32, 2.4), so the schema says what stands there.
  */
-function orError(schema: ListedTool["outputSchema"]): ListedTool["outputSchema"] {
+function orError(schema: ObjectSchema): ObjectSchema {
   const { properties, required = [] } = errorSchema ??= listedSchema(ErrorContent, "output");
   const { required: own = [], ...rest } = schema;
   return {

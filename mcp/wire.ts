@@ -14,7 +14,8 @@ export interface ListedTool {
   title: string;
   description: string;
   inputSchema: { [key: string]: unknown; type: "object" };
-  outputSchema: { [key: string]: unknown; type: "object" };
+  /** Only where it is asked for: no model needs it to call, and clients can do without. */
+  outputSchema?: { [key: string]: unknown; type: "object" } | undefined;
   annotations: Record<string, boolean | string>;
   [PROVISIONAL]?: true | undefined;
 }

@@ -19,6 +19,8 @@ export interface McpCaller extends Acting {
     scopes?: string[] | undefined;
     tools?: string[] | undefined;
     readOnly?: boolean | undefined;
+    /** Whether lists say what answers look like. */
+    outputSchemas?: boolean | undefined;
   };
   idempotencyKey?: string | undefined;
   /** Before something is changed: rejects where the request was made before. Absent: it cannot be told. */

@@ -16,6 +16,7 @@ const Query = z.object({
   services: z.string().max(1000).optional(),
   tools: z.string().max(4000).optional(),
   read_only: z.enum(["true", "false"]).optional(),
+  output_schemas: z.enum(["true", "false"]).optional(),
   voice: z.enum(["true", "false"]).optional(),
   timeout_ms: z.string().regex(/^\d{1,5}$/, "must be a number of milliseconds").optional(),
 });
@@ -30,13 +31,14 @@ export interface Wish {
   services: string[][];
   tools: string[] | undefined;
   readOnly: boolean;
+  outputSchemas: boolean;
   idempotencyKey: string | undefined;
   voice: boolean | undefined;
   /** ms */
   timeout: number | undefined;
 }
 
-/** `/mcp/{service}`, `?services=github,calendar&tools=…&read_only=true&voice=true`, `Idempotency-Key`. */
+/** `/mcp/{service}`, `?services=github,calendar&tools=…&read_only=true&voice=true&output_schemas=true`, `Idempotency-Key`. */
 export function wishOf(c: Context, deps: AppDeps): Wish {
   const query = check(Query, queryOf(c.req.raw));
   const listOf = (text: string) => text.split(",").map((item) => item.trim()).filter(Boolean);
@@ -52,6 +54,7 @@ export function wishOf(c: Context, deps: AppDeps): Wish {
     services,
     tools: query.tools === undefined ? undefined : listOf(query.tools),
     readOnly: query.read_only === "true",
+    outputSchemas: query.output_schemas === "true",
     idempotencyKey: idempotencyKeyOf(c),
     voice: query.voice === undefined ? undefined : query.voice === "true",
     timeout: query.timeout_ms === undefined ? undefined : Number(query.timeout_ms),
@@ -65,6 +68,7 @@ export function narrowed(filter: McpCaller["filter"], wish: Wish): McpCaller["fi
     services: wish.services.reduce(common, filter.services),
     tools: common(filter.tools, wish.tools),
     readOnly: filter.readOnly === true || wish.readOnly,
+    outputSchemas: wish.outputSchemas,
   };
 }
 

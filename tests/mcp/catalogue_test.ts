@@ -6,6 +6,8 @@ import { toolResult } from "../../mcp/result.ts";
 import { providerModules } from "../../providers/registry.ts";
 import { type Provider, type Tool, tool } from "../../providers/provider.ts";
 
+const NOTHING = { type: "object", properties: {}, not: {} } as const;
+
 Deno.test("a list that is asked for is kept ready, however many filters others make up", async () => {
   let judged = 0;
   const tool: Tool = {
@@ -78,7 +80,8 @@ Deno.test("what stands beside a tool's own data, and in its place, fits the sche
   const settings = { clientId: "", clientSecret: "", redirectUri: "", fetch };
   const providers = providerModules.map((module) => module.create(settings));
   const actor = { kind: "app", id: "voice" } as const;
-  const listed = await createCatalogue(providers).list({ subject: "voice:u", actor, filter: {} });
+  const filter = { outputSchemas: true };
+  const listed = await createCatalogue(providers).list({ subject: "voice:u", actor, filter });
   const own = new Map(
     providers.flatMap(({ tools }) => tools).map(({ name, output }) => [name, output]),
   );
@@ -93,7 +96,7 @@ Deno.test("what stands beside a tool's own data, and in its place, fits the sche
     return JSON.parse(JSON.stringify(structuredContent));
   });
   assertEquals(errors[2], { error: "not_connected", message: "Open it.", connect_url: url });
-  for (const { name, outputSchema } of listed) {
+  for (const { name, outputSchema = NOTHING } of listed) {
     const fits = ajv.compile(outputSchema);
     for (const error of errors) assert(fits(error), `${name}: ${JSON.stringify(fits.errors)}`);
     assert(!fits({ notes: ["And this."] }), `${name} may say nothing`);
@@ -102,6 +105,23 @@ Deno.test("what stands beside a tool's own data, and in its place, fits the sche
     for (const taken of ["error", "message", "connect_url", "retry_after", "notes"]) {
       assert(!Object.hasOwn(own.get(name)!.shape, taken), `${name} has its own ${taken}`);
     }
+  }
+});
+
+Deno.test("the JSON of a list says just what the list says, whatever is shown of a tool", async () => {
+  const settings = { clientId: "", clientSecret: "", redirectUri: "", fetch };
+  const providers = providerModules.map((module) => module.create(settings));
+  const catalogue = createCatalogue(providers);
+  const actor = { kind: "app", id: "voice" } as const;
+  const filters = [{}, { outputSchemas: true }, { services: [] }, { tools: ["github_comment"] }];
+  for (const filter of filters) {
+    const visitor = { subject: "voice:u", actor, filter } as const;
+    const { tools, text, isProvisional } = await catalogue.listing(visitor);
+    assertEquals(text, JSON.stringify(tools));
+    assertEquals(tools, await catalogue.list(visitor));
+    assertEquals(isProvisional, false);
+    const withOutput = tools.filter(({ outputSchema }) => outputSchema !== undefined);
+    assertEquals(withOutput.length, filter.outputSchemas === true ? tools.length : 0);
   }
 });
 

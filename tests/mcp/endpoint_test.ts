@@ -40,6 +40,7 @@ function endpoint() {
   const catalogue: Catalogue = createCatalogue([provider]);
   const counting: Catalogue = {
     list: (visitor) => catalogue.list(visitor),
+    listing: (visitor) => catalogue.listing(visitor),
     find(name, visitor) {
       looked.push({ name, visitor });
       return catalogue.find(name, visitor);

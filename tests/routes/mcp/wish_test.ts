@@ -7,6 +7,7 @@ const WISH: Wish = {
   services: [],
   tools: undefined,
   readOnly: false,
+  outputSchemas: false,
   idempotencyKey: undefined,
   voice: undefined,
   timeout: undefined,
@@ -36,12 +37,14 @@ Deno.test("a wish narrows what a caller has, and widens nothing", () => {
     services: ["github"],
     tools: ["b"],
     readOnly: false,
+    outputSchemas: false,
   });
   assertEquals(narrowed({}, wish), {
     scopes: undefined,
     services: ["github"],
     tools: ["b", "c"],
     readOnly: false,
+    outputSchemas: false,
   });
   const readOnly = (has: boolean, wishes: boolean) =>
     narrowed({ readOnly: has }, { ...WISH, readOnly: wishes }).readOnly;

@@ -1,0 +1,65 @@
+/**
+ * Tools as lists show them: as objects, for the SDKs, and as JSON that is ready
+ * to be sent. Each form of a tool is made when it is first asked for, and once.
+ *
+ * @module
+ */
+
+import { type ListedTool, PROVISIONAL } from "./wire.ts";
+
+/** What a list shows of a tool beside what every list shows. */
+export interface Shown {
+  outputSchemas: boolean;
+  /** The argument that names one of several accounts. */
+  account: boolean;
+}
+
+/** One form of a tool. */
+export interface ListedForm {
+  tool: ListedTool;
+  /** Its JSON. */
+  text: string;
+}
+
+/** All forms of one tool: four at most. */
+export class ListedForms {
+  readonly #forms: (ListedForm | undefined)[] = [];
+  readonly #make: (shown: Shown) => ListedTool;
+
+  constructor(make: (shown: Shown) => ListedTool) {
+    this.#make = make;
+  }
+
+  of(shown: Shown): ListedForm {
+    const at = Number(shown.outputSchemas) + 2 * Number(shown.account);
+    return this.#forms[at] ??= formOf(this.#make(shown));
+  }
+}
+
+/** A tool with its JSON. */
+export function formOf(tool: ListedTool): ListedForm {
+  return { tool, text: JSON.stringify(tool) };
+}
+
+/** A list of tools. */
+export interface Listing {
+  tools: ListedTool[];
+  /** The same as a JSON array. */
+  text: string;
+  /** Whether one of them stands there only until its person has done something. */
+  isProvisional: boolean;
+}
+
+/** A list of forms; of the first ones the JSON is known: joined, without brackets. */
+export function listingOf(
+  { forms, text }: { forms: ListedForm[]; text: string },
+  others: ListedForm[],
+): Listing {
+  const all = others.length === 0 ? forms : [...forms, ...others];
+  const texts = others.map((form) => form.text);
+  return {
+    tools: all.map(({ tool }) => tool),
+    text: `[${forms.length === 0 ? texts.join() : [text, ...texts].join()}]`,
+    isProvisional: others.some(({ tool }) => tool[PROVISIONAL] === true),
+  };
+}
