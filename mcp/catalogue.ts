@@ -57,6 +57,8 @@ export interface ToolFilter {
   scopes?: string[] | undefined;
   /** Lists say what our own tools' answers look like, too. */
   outputSchemas?: boolean | undefined;
+  /** Whether tools are looked up or listed; absent: as many as there are decide. */
+  mode?: "search" | "list" | undefined;
 }
 
 /**

@@ -21,6 +21,8 @@ export interface McpCaller extends Acting {
     readOnly?: boolean | undefined;
     /** Whether lists say what answers look like. */
     outputSchemas?: boolean | undefined;
+    /** Whether tools are looked up or listed; absent: as many as there are decide. */
+    mode?: "search" | "list" | undefined;
   };
   idempotencyKey?: string | undefined;
   /** Before something is changed: rejects where the request was made before. Absent: it cannot be told. */

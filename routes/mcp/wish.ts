@@ -17,6 +17,7 @@ const Query = z.object({
   tools: z.string().max(4000).optional(),
   read_only: z.enum(["true", "false"]).optional(),
   output_schemas: z.enum(["true", "false"]).optional(),
+  mode: z.enum(["search", "list"]).optional(),
   voice: z.enum(["true", "false"]).optional(),
   timeout_ms: z.string().regex(/^\d{1,5}$/, "must be a number of milliseconds").optional(),
 });
@@ -32,13 +33,18 @@ export interface Wish {
   tools: string[] | undefined;
   readOnly: boolean;
   outputSchemas: boolean;
+  /** Whether tools are looked up or listed; absent: as many as there are decide. */
+  mode?: "search" | "list" | undefined;
   idempotencyKey: string | undefined;
   voice: boolean | undefined;
   /** ms */
   timeout: number | undefined;
 }
 
-/** `/mcp/{service}`, `?services=github,calendar&tools=…&read_only=true&voice=true&output_schemas=true`, `Idempotency-Key`. */
+/**
+ * `/mcp/{service}`, `?services=github,calendar&tools=…&read_only=true&mode=search&voice=true&output_schemas=true`,
+ * `Idempotency-Key`.
+ */
 export function wishOf(c: Context, deps: AppDeps): Wish {
   const query = check(Query, queryOf(c.req.raw));
   const listOf = (text: string) => text.split(",").map((item) => item.trim()).filter(Boolean);
@@ -55,6 +61,7 @@ export function wishOf(c: Context, deps: AppDeps): Wish {
     tools: query.tools === undefined ? undefined : listOf(query.tools),
     readOnly: query.read_only === "true",
     outputSchemas: query.output_schemas === "true",
+    mode: query.mode,
     idempotencyKey: idempotencyKeyOf(c),
     voice: query.voice === undefined ? undefined : query.voice === "true",
     timeout: query.timeout_ms === undefined ? undefined : Number(query.timeout_ms),
@@ -69,6 +76,7 @@ export function narrowed(filter: McpCaller["filter"], wish: Wish): McpCaller["fi
     tools: common(filter.tools, wish.tools),
     readOnly: filter.readOnly === true || wish.readOnly,
     outputSchemas: wish.outputSchemas,
+    ...(wish.mode !== undefined && { mode: wish.mode }),
   };
 }
 

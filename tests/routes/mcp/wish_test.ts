@@ -59,3 +59,8 @@ Deno.test("a wish narrows what a caller has, and widens nothing", () => {
     ["a"],
   ]);
 });
+
+Deno.test("whether tools are looked up or listed is as the address says", () => {
+  const mode = (mode: Wish["mode"]) => narrowed({}, { ...WISH, mode }).mode;
+  assertEquals([mode("search"), mode("list"), mode(undefined)], ["search", "list", undefined]);
+});
