@@ -1,0 +1,73 @@
+/**
+ * Programs that are asked the same, turn by turn, so that whatever else the
+ * machine does meanwhile falls on all of them alike.
+ *
+ * @module
+ */
+
+import { type Answer, Caller, type Question, wireOf } from "./caller.ts";
+import { type Effort, load, type Target, USUAL, WARM_UP } from "./load.ts";
+
+/** One of those that are asked. */
+export interface Contestant {
+  name: string;
+  target: Target;
+  question: Question;
+  /** Throws where the answer is not a right one: who answers wrongly is not timed. */
+  check(answer: Answer): void;
+}
+
+/** Processor time per request of each, in microseconds, round by round. */
+export type Rounds = Map<string, number[]>;
+
+/** Asks each once, and throws where an answer is wrong. */
+export async function checkAll(contestants: Contestant[]): Promise<void> {
+  for (const { name, target, question, check } of contestants) {
+    using caller = new Caller(target.port);
+    // Twice: the second answer of a connection is another path in some servers.
+    for (let time = 0; time < 2; time++) {
+      const answer = await caller.read(wireOf(question, target.port));
+      try {
+        check(answer);
+      } catch (error) {
+        const said = `${answer.status} ${answer.body.slice(0, 300)}`;
+        throw new Error(`${name} answers wrongly: ${said}`, { cause: error });
+      }
+    }
+  }
+}
+
+/** Checks all, warms all up, and measures them in turns. */
+export async function compete(
+  contestants: Contestant[],
+  rounds: number,
+  effort: Effort = USUAL,
+): Promise<Rounds> {
+  await checkAll(contestants);
+  for (const { target, question } of contestants) await load(target, question, WARM_UP);
+  const measured: Rounds = new Map(contestants.map(({ name }) => [name, []]));
+  for (let round = 0; round < rounds; round++) {
+    // Forth and back: nobody always follows the same one.
+    const order = round % 2 === 0 ? contestants : contestants.toReversed();
+    for (const { name, target, question } of order) {
+      const { cpuUsPerRequest } = await load(target, question, effort);
+      measured.get(name)!.push(cpuUsPerRequest);
+    }
+  }
+  await checkAll(contestants);
+  return measured;
+}
+
+/** The middle one; of an even number the mean of the middle two. */
+export function median(values: readonly number[]): number {
+  const sorted = values.toSorted((a, b) => a - b);
+  const middle = sorted.length >> 1;
+  const upper = sorted[middle] ?? NaN;
+  return sorted.length % 2 === 1 ? upper : ((sorted[middle - 1] ?? NaN) + upper) / 2;
+}
+
+/** The median over the rounds of one's cost by the other's in the same round. */
+export function ratioOf(rounds: Rounds, one: string, other: string): number {
+  const others = rounds.get(other) ?? [];
+  return median((rounds.get(one) ?? []).map((value, round) => value / (others[round] ?? NaN)));
+}

@@ -1,0 +1,75 @@
+/**
+ * The real program: `main.ts` as `deno task start` starts it, on a KV file of
+ * its own, with an API key and two providers set up, its limits and its log on.
+ *
+ * @module
+ */
+
+import denoJson from "../../deno.json" with { type: "json" };
+import { digestHex, newKeyLine } from "../../tasks/key.ts";
+import { Caller, type Question, wireOf } from "./caller.ts";
+import { type Start, type Started, started } from "./started.ts";
+
+const API_KEY = "bench-api-key";
+/** For whom the app calls. */
+export const PERSON = "ana";
+/** What `/token` hands out. */
+export const ACCESS_TOKEN = `gho_${"a1B2".repeat(9)}`;
+
+/** The headers of an app that calls for a person. */
+export const appHeaders: Record<string, string> = {
+  "Authorization": `Bearer ${API_KEY}`,
+  "Content-Type": "application/json",
+  "X-User-Id": PERSON,
+};
+
+export const HEALTH: Question = { method: "GET", path: "/health" };
+
+/** How it is started; a row may add variables, or ask it something else first. */
+export function switchboardStart(more: Record<string, string> = {}, ready = HEALTH): Start {
+  const [_deno = "", ...args] = denoJson.tasks.start.command.split(" ");
+  return {
+    command: Deno.execPath(),
+    args: () => args,
+    env: (port, folder) => ({
+      PORT: String(port),
+      PUBLIC_URL: `http://localhost:${port}`,
+      DATA_DIR: folder,
+      KV_PATH: `${folder}/kv.sqlite`,
+      ENCRYPTION_KEYS: newKeyLine("k1"),
+      API_KEYS: `voice:sha256:${digestHex(API_KEY)}`,
+      GITHUB_CLIENT_ID: "id",
+      GITHUB_CLIENT_SECRET: "secret",
+      GOOGLE_CLIENT_ID: "id",
+      GOOGLE_CLIENT_SECRET: "secret",
+      ...more,
+    }),
+    ready,
+  };
+}
+
+/** Started, and with a connection of the person's to GitHub. */
+export async function startSwitchboard(more: Record<string, string> = {}): Promise<Started> {
+  const program = await started(switchboardStart(more));
+  const { status, body } = await ask(program.port, {
+    method: "POST",
+    path: "/connections/import?verify=none",
+    headers: appHeaders,
+    body: JSON.stringify([{
+      service: "github",
+      user_id: PERSON,
+      account: { id: "583231", label: PERSON },
+      access_token: ACCESS_TOKEN,
+      scope: "repo",
+    }]),
+  });
+  if (status === 200 && body.includes('"imported"')) return program;
+  await program[Symbol.asyncDispose]();
+  throw new Error(`The connection was not imported: ${status} ${body}`);
+}
+
+/** One question to a program that runs. */
+export async function ask(port: number, question: Question) {
+  using caller = new Caller(port);
+  return await caller.read(wireOf(question, port));
+}
