@@ -9,9 +9,11 @@
 import { parseArgs } from "node:util";
 import type { Finding, Row, RowOptions } from "./finding.ts";
 import { canMeasure } from "./process_tree.ts";
-import { table } from "./report.ts";
+import { writePage } from "./page.ts";
+import { peerTable, table } from "./report.ts";
 import { rows } from "./rows/rows.ts";
 import { smoke } from "./smoke.ts";
+import { loadAverage } from "./surroundings.ts";
 
 const USAGE = `deno task bench [options]
   --only list,call   these rows alone, of ${rows.map(({ name }) => name).join(", ")};
@@ -71,9 +73,22 @@ async function main(): Promise<void> {
     whole: values.whole,
     say: (text) => console.error(`… ${text}`),
   };
+  const loadBefore = loadAverage();
   const findings: Finding[] = [];
-  for (const row of wanted(values.only)) findings.push(...await row.run(options));
-  console.log(table(findings));
+  let failed = false;
+  for (const row of wanted(values.only)) {
+    try {
+      findings.push(...await row.run(options));
+    } catch (error) {
+      // The rest is worth having.
+      failed = true;
+      console.error(`${row.name}:`, error);
+      findings.push({ what: row.name, unit: "ms", note: "failed" });
+    }
+  }
+  console.log(`${table(findings)}\n\n${peerTable(findings)}`);
+  if (values.only === undefined) await writePage(findings, { ...options, loadBefore });
+  Deno.exit(failed ? 1 : 0);
 }
 
 if (import.meta.main) await main();

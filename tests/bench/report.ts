@@ -10,8 +10,9 @@ const HEAD = ["what", "ours", "the limit", "ratio", "budget", "met"];
 
 /** Three digits that count. */
 function digits(value: number): string {
-  const whole = Math.abs(value) >= 100;
-  return whole ? Math.round(value).toLocaleString("en") : String(Number(value.toPrecision(3)));
+  return Math.abs(value) >= 100
+    ? Math.round(value).toLocaleString("en")
+    : String(Number(value.toPrecision(3)));
 }
 
 function amount(value: number | undefined, unit: string): string {
@@ -45,6 +46,19 @@ function lineOf(finding: Finding): string[] {
 /** Ours beside its limits. */
 export function table(findings: Finding[]): string {
   return markdown([HEAD, ...findings.map(lineOf)]);
+}
+
+/** What others need for the same, and how much that is by ours. */
+export function peerTable(findings: Finding[]): string {
+  const lines = findings.flatMap(({ what, unit, ours, peers = [] }) =>
+    peers.map(({ name, value, note }) => [
+      what,
+      note === undefined ? name : `${name} (${note})`,
+      amount(value, unit),
+      value === undefined || ours === undefined ? "" : `${digits(value / ours)} ×`,
+    ])
+  );
+  return markdown([["what", "who", "theirs", "theirs by ours"], ...lines]);
 }
 
 function markdown([head = [], ...lines]: string[][]): string {
