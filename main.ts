@@ -19,7 +19,7 @@ import { parseLocalConfig } from "./broker/config/local.ts";
 import { parseKeyRing, readKeyFile, type VaultConfig } from "./broker/config/vault.ts";
 import { Callers } from "./broker/core/callers.ts";
 import { inOwnWords } from "./broker/core/own_words.ts";
-import { randomSecret } from "./broker/core/secrets.ts";
+import { randomSecret } from "./broker/core/random_secret.ts";
 import type { UpstreamSpec } from "./broker/core/upstream.ts";
 import type { LogEvent, World } from "./broker/core/world.ts";
 import { allModules, compose, composeLocal, knownProviders, type Switchboard } from "./compose.ts";

@@ -12,7 +12,7 @@ import { type Area, type AreaEnv, mount, sayErrorOf } from "./http/area.ts";
 import type { AppDeps } from "./http/deps.ts";
 import { refuseHttp } from "./http/errors.ts";
 import { requireKnownHost, requireKnownOrigin } from "./http/hosts.ts";
-import { STYLE_HASH } from "./http/page/style.ts";
+import { STYLE_HASH } from "./http/page/style_hash.ts";
 import { healthArea } from "./health.ts";
 import { mcpArea } from "./mcp/mcp.ts";
 import { authorizeArea } from "./oauth/authorize.ts";

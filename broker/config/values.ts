@@ -11,7 +11,7 @@ import type { ApiKey } from "../core/api_key.ts";
 import { GRANT_DAYS } from "../core/grant.ts";
 import { issueWords } from "../core/issue_words.ts";
 import { type Network, parseNetwork } from "../core/ip_address.ts";
-import { bytesOfHex } from "../core/secrets.ts";
+import { bytesOfHex } from "../core/random_secret.ts";
 import { REALM } from "../core/subject.ts";
 
 /** Where the program listens unless `PORT` says otherwise. */

@@ -4,8 +4,6 @@
  * @module
  */
 
-import { timingSafeEqual as equal } from "node:crypto";
-
 /** Whether two byte sequences are equal, in a time that depends on their length only. */
 export function timingSafeEqual(
   a: ArrayBufferView | ArrayBufferLike | DataView,
@@ -13,7 +11,14 @@ export function timingSafeEqual(
 ): boolean {
   const left = bytes(a);
   const right = bytes(b);
-  return left.byteLength === right.byteLength && equal(left, right);
+  if (left.byteLength !== right.byteLength) return false;
+  // No byte ends the loop or is branched on, as in the published package; `node:crypto` would
+  // take a third of a start to load.
+  let difference = 0;
+  for (let index = 0; index < left.byteLength; index++) {
+    difference |= left[index]! ^ right[index]!;
+  }
+  return difference === 0;
 }
 
 function bytes(data: ArrayBufferView | ArrayBufferLike): Uint8Array {

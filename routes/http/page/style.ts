@@ -1,10 +1,8 @@
 /**
- * The one style sheet, and the digest by which the browser knows it.
+ * The one style sheet; `style_hash.ts` has its digest.
  *
  * @module
  */
-
-import { createHash } from "node:crypto";
 
 /** Inline on every page. */
 export const STYLE = `
@@ -43,6 +41,3 @@ code, pre { font: .85rem/1.4 ui-monospace, monospace; overflow-wrap: anywhere; }
 pre { padding: .75rem; background: var(--paper); border-radius: .5rem; overflow-x: auto; }
 button:focus-visible, a.button:focus-visible { outline: 3px solid var(--ink); outline-offset: 2px; }
 `;
-
-/** For `style-src`: nothing but this style sheet applies. */
-export const STYLE_HASH = `sha256-${createHash("sha256").update(STYLE).digest("base64")}`;

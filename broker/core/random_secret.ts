@@ -1,0 +1,28 @@
+/**
+ * Random secrets. Apart from their digests, which a start does not need.
+ *
+ * @module
+ */
+
+const SECRET = /^[A-Za-z0-9_-]{43}$/;
+
+/** 256 random bits as base64url. */
+export function randomSecret(): string {
+  return base64url(crypto.getRandomValues(new Uint8Array(32)));
+}
+
+/** Whether a text can be a {@linkcode randomSecret}; anything else need not be looked up. */
+export function isSecret(text: unknown): text is string {
+  return typeof text === "string" && SECRET.test(text);
+}
+
+/** Bytes as base64url, without padding (RFC 4648 §5). */
+export function base64url(bytes: Uint8Array): string {
+  return btoa(String.fromCharCode(...bytes))
+    .replaceAll("+", "-").replaceAll("/", "_").replaceAll("=", "");
+}
+
+/** The bytes of hexadecimal digits, two each. */
+export function bytesOfHex(digits: string): Uint8Array {
+  return Uint8Array.from(digits.match(/../g) ?? [], (byte) => parseInt(byte, 16));
+}
