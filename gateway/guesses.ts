@@ -17,7 +17,7 @@ export const GUESSES = { limit: 50, windowMs: 60_000 };
 /** For so long an address is known for what it had right. */
 export const KNOWN_MS = 24 * 60 * 60_000;
 /** Only whoever has a secret can fill this memory. */
-const MAX_KNOWN = 10_000;
+export const MAX_KNOWN = 10_000;
 
 /** Who guessed, and who was right. */
 export class Guesses {

@@ -52,6 +52,17 @@ Deno.test("a flood of registrations forgets the oldest, and none that was used i
   assertEquals(reason.code, "unknown_client");
 });
 
+Deno.test("a registration that was used takes no place of those that were not", async () => {
+  const { here } = await twoProcesses();
+  const [unused, used] = [
+    await here.register(described(-1), undefined),
+    await here.register(described(-2), undefined),
+  ];
+  await here.markUsed(used.id);
+  for (let n = 1; n < MAX_UNUSED_CLIENTS; n++) await here.register(described(n), undefined);
+  assertEquals((await here.find(unused.id)).redirectUris, unused.redirectUris);
+});
+
 Deno.test("a registration may fill what is kept of it with ASCII, and with nothing longer", async () => {
   const { here } = await twoProcesses();
   const uris = (letter: string) =>

@@ -76,12 +76,18 @@ Deno.test("those that are over are not listed, the newest is first, and one or a
   const { world, deps, make, isGood } = await start();
   const short = await make(1_000);
   world.skew += 500;
-  const [one, two, three] = [await make(), await make(), await make()];
+  const one = await make();
+  world.skew += 1;
+  const two = await make();
+  world.skew += 1;
+  const three = await make();
   const listed = async () =>
     (await livingSessionTokens(deps(), "voice:u")).map(({ expiresAt }) => expiresAt).length;
   assertEquals(await listed(), 4);
   world.skew += 500;
   assertEquals(await listed(), 3);
+  const newestFirst = (await livingSessionTokens(deps(), "voice:u")).map(({ id }) => id);
+  assertEquals(newestFirst, [three, two, one].map(({ record }) => record.id));
   assertEquals(await livingSessionTokens(deps(), "voice:other"), []);
   const end = (id?: string) => endSessionTokens(deps(), "voice:u", id);
   assertEquals([await end("nonsense"), await end(one.record.id)], [0, 1]);

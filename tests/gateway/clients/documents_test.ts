@@ -4,6 +4,8 @@ import { Refusal } from "../../../broker/core/refusal.ts";
 import { digest } from "../../../broker/core/secrets.ts";
 import { StoreError } from "../../../broker/core/store_errors.ts";
 import {
+  DOCUMENT_LIMITS,
+  DOCUMENT_RETRY_MS,
   DOCUMENT_TTL_MS,
   Documents,
   KEPT_DOCUMENT_MS,
@@ -96,6 +98,39 @@ Deno.test("a copy of a document stands in for the host that is out, and for no f
   await assertRejects(() => found.find(ID), TypeError);
   web.answer = () => Promise.reject(UNREACHABLE);
   assertEquals((await found.find(ID)).redirectUris, REDIRECTS);
+});
+
+Deno.test("a host that is out is asked again after a while, and not by every request", async () => {
+  const { found, fetched, web, world } = await documents();
+  await found.find(ID);
+  await found.keep(ID);
+  world.skew += DOCUMENT_TTL_MS;
+  web.answer = () => Promise.reject(UNREACHABLE);
+  for (let n = 0; n < 3; n++) await found.find(ID);
+  assertEquals(fetched.length, 2);
+  world.skew += DOCUMENT_RETRY_MS;
+  await found.find(ID);
+  assertEquals(fetched.length, 3);
+});
+
+Deno.test("a host with many documents loses its own, and the oldest first", async () => {
+  const { found, fetched, world } = await documents();
+  const id = (n: number) => `https://app.example/${n}.json`;
+  const most = DOCUMENT_LIMITS.perHost;
+  // As many as a stranger's host may have in an hour, and one more: people have agreed to all.
+  for (let n = 0; n <= most; n++) {
+    if (n === most) world.skew += DOCUMENT_LIMITS.windowMs;
+    await found.find(id(n));
+    await found.keep(id(n));
+  }
+  world.skew += DOCUMENT_TTL_MS;
+  const times = async (n: number) => {
+    const before = fetched.length;
+    await found.find(id(n));
+    return fetched.length - before;
+  };
+  for (let n = 0; n <= most; n++) assertEquals(await times(n), 1);
+  assertEquals([await times(most), await times(1), await times(0)], [0, 0, 1]);
 });
 
 Deno.test("nothing is fetched for a client id that is no plain https address, spelled as it is", async () => {
