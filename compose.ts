@@ -29,7 +29,7 @@ import { createGateway, type Gateway } from "./gateway/gateway.ts";
 import type { Caller } from "./mcp/call.ts";
 import { createCatalogue } from "./mcp/catalogue.ts";
 import type { McpDeps } from "./mcp/definition.ts";
-import { createMcpEndpoint } from "./mcp/endpoint.ts";
+import { createMcpEndpoint, type McpEndpoint } from "./mcp/endpoint.ts";
 import {
   clientDocumentsOf,
   createDiscovered,
@@ -75,6 +75,8 @@ export interface Ports {
   /** Resolves when the store takes and gives, with what is wrong beside that. */
   checkHealth(): Promise<Health>;
   version: string;
+  /** Of tests, which put something else before the SDKs. */
+  createEndpoint?: ((deps: McpDeps) => McpEndpoint) | undefined;
 }
 
 /** The program, put together. */
@@ -152,7 +154,7 @@ export async function compose(
     identified: identifiedBy(ports),
   });
   const catalogue = createCatalogue(providers, upstreams);
-  const mcp = createMcpEndpoint({
+  const mcp = (ports.createEndpoint ?? createMcpEndpoint)({
     world,
     broker,
     catalogue,

@@ -1,7 +1,7 @@
 /**
- * The MCP endpoint behind HTTP: looks up what is called, and leaves the answer
- * to the era that the request speaks. The SDKs are loaded with the first
- * request, not at start.
+ * The MCP endpoint behind HTTP: looks up what is called, and answers what is
+ * asked often by itself. The rest it leaves to the era that the request speaks:
+ * the SDKs are loaded with the first of these, not at start.
  *
  * @module
  */
@@ -12,20 +12,25 @@ import { withCallArguments } from "./arguments/in_body.ts";
 import type { AnyEntry } from "./catalogue.ts";
 import { mayChange } from "./changes.ts";
 import { defineServer, type McpDeps } from "./definition.ts";
+import type { DirectAnswer } from "./direct/answer.ts";
+import { createDirect } from "./direct/direct.ts";
 
 /** How a request was answered, or why it was not. */
 export type McpAnswer =
   | Response
+  | DirectAnswer
   /** The gateway scope that a call needs beyond what its caller has; for step-up. */
   | { missingScope: string };
 
 /** Answers a POST whose body was read and parsed. */
 export type McpEndpoint = (request: Request, body: unknown, caller: Caller) => Promise<McpAnswer>;
 
-/** The endpoint; it serves every era. */
-export function createMcpEndpoint(deps: McpDeps): McpEndpoint {
+/** The endpoint; it serves every era. `direct`: what answers before the SDKs do. */
+export function createMcpEndpoint(deps: McpDeps, direct = createDirect): McpEndpoint {
   const { catalogue, world } = deps;
-  const load = async () => (await import("./eras/eras.ts")).createEras(defineServer(deps), world);
+  const definition = defineServer(deps);
+  const answerDirectly = direct(definition, world);
+  const load = async () => (await import("./eras/eras.ts")).createEras(definition, world);
   let loading: ReturnType<typeof load> | undefined;
   return async (request, sent, caller) => {
     const fault = batchFault(sent);
@@ -39,6 +44,8 @@ export function createMcpEndpoint(deps: McpDeps): McpEndpoint {
       find: async (name: string) =>
         called.has(name) ? called.get(name) : await catalogue.find(name, caller),
     };
+    const answer = await answerDirectly(request, body, visit);
+    if (answer !== undefined) return answer;
     for (const era of await (loading ??= load())) {
       if (await era.accepts(request, body)) return await era.serve(request, body, visit);
     }

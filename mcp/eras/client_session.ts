@@ -33,8 +33,8 @@ export function greetingSession(body: unknown, secret: () => string): string | u
 }
 
 /** What the caller's session id says that it can. */
-export function elicitationOf(request: Request): Elicitation {
-  const [, form, url] = SESSION.exec(request.headers.get(SESSION_HEADER) ?? "") ?? [];
+export function elicitationOf({ headers }: Pick<Request, "headers">): Elicitation {
+  const [, form, url] = SESSION.exec(headers.get(SESSION_HEADER) ?? "") ?? [];
   return { form: form !== undefined, url: url !== undefined };
 }
 
@@ -43,7 +43,7 @@ export function elicitationOf(request: Request): Elicitation {
  * nothing else. Full clients say their revision with each request since
  * 2025-06-18, and those of before have the session that they were given.
  */
-export function isBare({ headers }: Request): boolean {
+export function isBare({ headers }: Pick<Request, "headers">): boolean {
   return !headers.has(VERSION_HEADER) && !headers.has(SESSION_HEADER);
 }
 

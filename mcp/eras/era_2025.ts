@@ -96,7 +96,8 @@ class OwnWords extends WebStandardStreamableHTTPServerTransport {
 
 /**
  * Only who waits for something before the answer gets a stream: progress, and
- * what an upstream says or asks while it works on a call.
+ * what an upstream says or asks while it works on a call. Our own tools say
+ * nothing before they are done.
  */
 async function wantsStream(
   request: Request,
@@ -109,10 +110,10 @@ async function wantsStream(
     method?: unknown;
     params?: { name?: unknown; _meta?: { progressToken?: unknown } };
   };
-  if (params?._meta?.progressToken !== undefined) return true;
   if (method !== "tools/call" || typeof params?.name !== "string") return false;
-  return (isLogHeard || elicitationOf(request).form) &&
-    (await find(params.name))?.kind === "upstream";
+  const isAwaited = params._meta?.progressToken !== undefined || isLogHeard ||
+    elicitationOf(request).form;
+  return isAwaited && (await find(params.name))?.kind === "upstream";
 }
 
 /** What one server is for: it lives as long as one request, or one batch. */

@@ -31,6 +31,14 @@ export interface McpCaller extends Acting {
   voice?: boolean | undefined;
 }
 
+/** An MCP answer that is not in a `Response` yet; `text` is JSON. */
+export interface ReadyAnswer {
+  status: 200 | 202;
+  text: string | null;
+  /** `Mcp-Session-Id`. */
+  session?: string | undefined;
+}
+
 /** Dependencies of the app. */
 export interface AppDeps {
   world: World;
@@ -58,7 +66,7 @@ export interface AppDeps {
     request: Request,
     body: unknown,
     caller: McpCaller,
-  ): Promise<Response | { missingScope: string }>;
+  ): Promise<Response | ReadyAnswer | { missingScope: string }>;
   /** Resolves when the store takes and gives, with what is wrong beside that. */
   checkHealth(): Promise<Health>;
 }

@@ -11,7 +11,7 @@ import { parseJson, TooComplex } from "../../broker/core/json.ts";
 import { reasonOf } from "../../broker/core/refusal.ts";
 import { type Area, post } from "../http/area.ts";
 import { readText, requireJson } from "../http/body.ts";
-import type { AppDeps } from "../http/deps.ts";
+import type { AppDeps, ReadyAnswer } from "../http/deps.ts";
 import { callerOf } from "./callers.ts";
 import { insufficient, sayMcpError } from "./challenge.ts";
 import { narrowed, patienceOf, wishOf } from "./wish.ts";
@@ -84,12 +84,21 @@ async function answer(c: Context, deps: AppDeps): Promise<Response> {
     ...patienceOf(wish, caller.isVoice),
     claimOnce: caller.proof && (() => caller.proof!.claim()),
   });
-  if (caller.proof !== undefined && answer instanceof Response) {
-    answer.headers.set("DPoP-Nonce", await deps.gateway.proofNonce());
+  if ("missingScope" in answer) {
+    return insufficient(c, deps, caller.filter.scopes, answer.missingScope);
   }
-  return answer instanceof Response
-    ? answer
-    : insufficient(c, deps, caller.filter.scopes, answer.missingScope);
+  const response = answer instanceof Response ? answer : responseOf(answer);
+  if (caller.proof !== undefined) {
+    response.headers.set("DPoP-Nonce", await deps.gateway.proofNonce());
+  }
+  return response;
+}
+
+function responseOf({ status, text, session }: ReadyAnswer): Response {
+  const headers: Record<string, string> = {};
+  if (text !== null) headers["Content-Type"] = "application/json";
+  if (session !== undefined) headers["Mcp-Session-Id"] = session;
+  return new Response(text, { status, headers });
 }
 
 const parseError = rpcError(-32700, "Parse error: the body is not valid JSON");

@@ -67,8 +67,9 @@ function endpoint() {
       });
       const actor = { kind: "app", id: "voice" } as const;
       const answer = await post(request, body, { subject: "voice:u", actor, filter });
-      if (!(answer instanceof Response)) return answer;
-      const replies = [await answer.json()].flat();
+      if ("missingScope" in answer) return answer;
+      const text = answer instanceof Response ? await answer.text() : answer.text ?? "[]";
+      const replies = [JSON.parse(text)].flat();
       return replies.map(({ result, error }) => error?.code ?? result.content?.[0].text);
     },
   };

@@ -10,7 +10,7 @@ import { parseConfig } from "../../broker/config/config.ts";
 import { Callers } from "../../broker/core/callers.ts";
 import type { FetchDocument } from "../../broker/core/client.ts";
 import type { Store } from "../../broker/core/store.ts";
-import { allModules, compose, knownProviders } from "../../compose.ts";
+import { allModules, compose, knownProviders, type Ports } from "../../compose.ts";
 import type { StartProcess } from "../../broker/core/system_user.ts";
 import type { CarefulFetch } from "../../broker/core/careful_fetch.ts";
 import { createCarefulFetch } from "../../net/careful_fetch.ts";
@@ -55,6 +55,8 @@ export interface Gateway extends AsyncDisposable {
   connect(service: string, options?: ConnectOptions): Promise<Page>;
   /** Sends JSON-RPC; a string goes as it is. */
   mcp(body: unknown, options?: McpOptions): Promise<ApiAnswer>;
+  /** The same program without a socket. */
+  handle(request: Request): Promise<Response>;
 }
 
 /** How a call differs from the usual. */
@@ -114,6 +116,8 @@ export interface GatewayOptions {
   records?: Records;
   /** Around the KV, to see what is asked of it. */
   kv?: (kv: Deno.Kv) => Deno.Kv;
+  /** In the place of the MCP endpoint, to see which part of it answers. */
+  endpoint?: Ports["createEndpoint"];
   /** Around the turns at the KV, to see who comes. */
   turns?: (turns: CallersTurns, callers: Callers) => CallersTurns;
 }
@@ -191,6 +195,7 @@ export async function startGateway(options: GatewayOptions = {}): Promise<Gatewa
       careful: options.careful ?? createCarefulFetch(),
       checkHealth: () => roundTrip(records, world.now()).then(() => ({})),
       version: "0.0.0-test",
+      createEndpoint: options.endpoint,
     });
   };
   let switchboard = await begin(env);
@@ -231,6 +236,7 @@ export async function startGateway(options: GatewayOptions = {}): Promise<Gatewa
       switchboard = await begin({ ...env, ...more });
     },
     leave: sealer.leave,
+    handle: async (request) => await switchboard.handle(request),
     emulators: {
       github: github.url,
       google: google.url,

@@ -1,0 +1,34 @@
+/**
+ * A thin dispatch in front of the SDKs, for what is asked often. It answers
+ * what it knows exactly, byte for byte as they would; they are the reference
+ * (`tests/mcp/direct/`), answer all the rest, and are not even loaded before.
+ *
+ * @module
+ */
+
+import type { World } from "../../broker/core/world.ts";
+import type { Definition, Visit } from "../definition.ts";
+import type { DirectAnswer } from "./answer.ts";
+import { direct2025 } from "./direct_2025.ts";
+import { type Facts, plainMessage } from "./message.ts";
+
+/** Answers a request; `undefined`: not exactly known, and the SDKs answer. */
+export type Direct = (
+  request: Facts,
+  body: unknown,
+  visit: Visit,
+) => Promise<DirectAnswer | undefined>;
+
+/** Media types that every reader takes for JSON. */
+const JSON_TYPE = /^application\/json(; ?charset=utf-8)?$/i;
+
+/** The dispatch over a server's definition. */
+export function createDirect(definition: Definition, world: Pick<World, "secret">): Direct {
+  const era = direct2025(definition, world);
+  return async (request, body, visit) => {
+    const message = plainMessage(body);
+    if (message === undefined) return undefined;
+    if (!JSON_TYPE.test(request.headers.get("Content-Type") ?? "")) return undefined;
+    return await era(request, message, visit);
+  };
+}

@@ -1,0 +1,143 @@
+/**
+ * One gateway whose MCP endpoint answers each request in two ways: as it does,
+ * and by the SDKs alone. Both go through the whole front door.
+ *
+ * @module
+ */
+
+import { createMcpEndpoint } from "../../../mcp/endpoint.ts";
+import { createDirect } from "../../../mcp/direct/direct.ts";
+import { memoryRecords } from "../../support/memory_records.ts";
+import { openGateway } from "../../support/attacks.ts";
+import type { Gateway } from "../../support/gateway.ts";
+import { type Behaviour, startUpstream } from "../../support/upstream_double.ts";
+import { createLab, type Lab } from "./lab.ts";
+
+/** A request, of which each way gets its own. */
+export interface Asked {
+  /** With the query. */
+  path: string;
+  headers: Record<string, string>;
+  body: string;
+  /** Hangs up once a tool waits. */
+  hangsUp?: boolean | undefined;
+}
+
+/** An answer as it is compared. */
+export interface Answered {
+  status: number;
+  headers: [string, string][];
+  text: string;
+}
+
+/** Both answers, and whether the first of them was the thin dispatch's. */
+export interface Both {
+  direct: Answered;
+  sdk: Answered;
+  isDirect: boolean;
+}
+
+/** The two. */
+export interface Twins extends AsyncDisposable {
+  gateway: Gateway;
+  lab: Lab;
+  /** Asks in both ways; `{way}` in headers is `a` in one and `b` in the other. */
+  ask(asked: Asked): Promise<Both>;
+}
+
+/** Sleeps that last until a tool waits: the caller's patience. The others last until they are stopped. */
+const PATIENCE_MS = 4_500;
+
+/** Starts both; `upstream`: what the mounted server does. */
+export async function startTwins(upstream?: Behaviour): Promise<Twins> {
+  const lab = createLab();
+  const double = upstream && startUpstream(upstream);
+  let way: "a" | "b" = "a";
+  let isDirect = false;
+  const gateway = await openGateway({
+    records: memoryRecords(),
+    env: {
+      LAB_CLIENT_ID: "lab-client",
+      LAB_CLIENT_SECRET: "lab-secret",
+      ...(double && {
+        UPSTREAMS: JSON.stringify([{ name: "up", title: "Up", url: double.url }]),
+      }),
+    },
+    modules: (modules) => [...modules.filter(({ name }) => name === "github"), lab.module],
+    endpoint: (deps) => {
+      const counted: typeof createDirect = (...parts) => {
+        const direct = createDirect(...parts);
+        return async (...asked) => {
+          const answer = await direct(...asked);
+          isDirect = answer !== undefined;
+          return answer;
+        };
+      };
+      const ways = {
+        a: createMcpEndpoint(deps, counted),
+        b: createMcpEndpoint(deps, () => () => Promise.resolve(undefined)),
+      };
+      return (...asked) => ways[way](...asked);
+    },
+  });
+  const { world } = gateway;
+  let [requests, secrets] = [0, 0];
+  const one = async ({ path, headers, body, hangsUp }: Asked): Promise<Answered> => {
+    const patience = new Set<() => void>();
+    const stop = new AbortController();
+    secrets = 0;
+    world.secret = () => {
+      secrets++;
+      return `${way}${"_".repeat(20)}${String(requests * 1000 + secrets).padStart(22, "0")}`;
+    };
+    world.sleep = (ms, signal) =>
+      new Promise((resolve) => {
+        if (ms === 0 || signal?.aborted) return resolve();
+        if (ms <= PATIENCE_MS) patience.add(resolve);
+        signal?.addEventListener("abort", () => resolve(), { once: true });
+      });
+    lab.begun = () => {
+      if (hangsUp) return stop.abort();
+      // Once it is waited for.
+      setTimeout(() => patience.forEach((end) => end()));
+    };
+    const said = Object.entries(headers).map(([name, value]) => [name, ofWay(value, way)]);
+    const request = new Request(gateway.url + path, {
+      method: "POST",
+      headers: said as [string, string][],
+      body,
+      signal: stop.signal,
+    });
+    const response = await gateway.handle(request);
+    const text = await response.text();
+    return {
+      status: response.status,
+      headers: [...response.headers].map(([name, value]) => [name, ofNone(value)]),
+      text: ofNone(text),
+    };
+  };
+  return {
+    gateway,
+    lab,
+    async ask(asked) {
+      requests++;
+      [way, isDirect] = ["a", false];
+      const direct = await one(asked);
+      way = "b";
+      return { direct, sdk: await one(asked), isDirect };
+    },
+    async [Symbol.asyncDispose]() {
+      await gateway[Symbol.asyncDispose]();
+      await double?.[Symbol.asyncDispose]();
+    },
+  };
+}
+
+function ofWay(value: string, way: string): string {
+  return value.replaceAll("{way}", way);
+}
+
+/** Without what tells the ways apart: secrets that were made, and users. */
+function ofNone(text: string): string {
+  return text.replaceAll(/\b[ab]_{20}(?=\d{22})/g, "secret").replaceAll(/\buser-[ab]-/g, "user-");
+}
