@@ -19,6 +19,7 @@ import {
   type Listing,
   listingOf,
   type Shown,
+  withForms,
 } from "./listing.ts";
 import { type ToOurs, withLinkedPage } from "./upstream/links.ts";
 import type { UpstreamTool } from "./upstream/list.ts";
@@ -86,13 +87,6 @@ const Account = z.string().min(1).max(320).optional().describe(
   "Login or e-mail address; left out, the usual one.",
 );
 
-/** Our own tools that a filter lets through. */
-interface OwnList {
-  forms: ListedForm[];
-  /** Their JSON, joined. */
-  text: string;
-}
-
 const NAME = /^[a-z0-9_]{1,40}$/;
 /** Filters whose list is kept ready. A key is as long as a query may be: 5 KB. */
 const MAX_LISTS = 100;
@@ -129,15 +123,15 @@ export function createCatalogue(
       }
     }
   }
-  const listFor = (filter: ToolFilter): OwnList => {
+  const listFor = (filter: ToolFilter): Listing => {
     const { tools: named = [], outputSchemas = false } = filter;
     const asked = formers.filter(({ tool }) => named.includes(tool.name));
     const forms = [...entries, ...asked].filter(({ tool }) => passes(needsOf(tool), filter))
       .map(({ listed }) => listed.of({ outputSchemas, account: true }));
-    return { forms, text: forms.map(({ text }) => text).join() };
+    return listingOf(forms);
   };
-  const lists = new Map<string, OwnList>();
-  const own = (filter: ToolFilter): OwnList => {
+  const lists = new Map<string, Listing>();
+  const own = (filter: ToolFilter): Listing => {
     const key = JSON.stringify([
       filter.services,
       filter.tools,
@@ -180,7 +174,7 @@ export function createCatalogue(
       const tools = await passing(upstream, visitor);
       return tools.map((tool) => remoteForm(upstream, tool));
     }));
-    return listingOf(own(filter), remote.flat());
+    return withForms(own(filter), remote.flat());
   };
 
   return {

@@ -10,6 +10,7 @@ import { type Call, type CallDeps, type Caller, type CallProgress, callTool } fr
 import type { AnyEntry, Catalogue } from "./catalogue.ts";
 import { errorReply, type Reply } from "./feature_reply.ts";
 import type { Features } from "./features.ts";
+import type { Listing } from "./listing.ts";
 import type { Outcome } from "./outcome.ts";
 import { toolResult } from "./result.ts";
 import type { ListedTool, ToolCallResult } from "./wire.ts";
@@ -100,6 +101,8 @@ export interface Definition {
    */
   capabilities(visit: Visit, methods: ReadonlySet<unknown>): Promise<Capabilities>;
   list(visit: Visit): Promise<ListedTool[]>;
+  /** The same, with its JSON. */
+  listing(visit: Visit): Promise<Listing>;
   call(visit: Visit, call: IncomingCall): Promise<Answer>;
   listFeatures(visit: Visit, kind: FeatureKind): Promise<Record<string, unknown>[]>;
   request(visit: Visit, request: IncomingRequest): Promise<Reply>;
@@ -147,6 +150,7 @@ export function defineServer(deps: McpDeps): Definition {
       }
     },
     list: ({ caller }) => catalogue.list(caller),
+    listing: ({ caller }) => catalogue.listing(caller),
     async call({ caller, find }, { progressToken, notify, ...call }) {
       const onprogress = progressToken === undefined ? undefined : (progress: CallProgress) => {
         const params = { ...progress, progressToken };

@@ -50,16 +50,23 @@ export interface Listing {
   isProvisional: boolean;
 }
 
-/** A list of forms; of the first ones the JSON is known: joined, without brackets. */
-export function listingOf(
-  { forms, text }: { forms: ListedForm[]; text: string },
-  others: ListedForm[],
-): Listing {
-  const all = others.length === 0 ? forms : [...forms, ...others];
-  const texts = others.map((form) => form.text);
+/** A list of forms. */
+export function listingOf(forms: ListedForm[]): Listing {
   return {
-    tools: all.map(({ tool }) => tool),
-    text: `[${forms.length === 0 ? texts.join() : [text, ...texts].join()}]`,
-    isProvisional: others.some(({ tool }) => tool[PROVISIONAL] === true),
+    tools: forms.map(({ tool }) => tool),
+    text: `[${forms.map(({ text }) => text).join()}]`,
+    isProvisional: forms.some(({ tool }) => tool[PROVISIONAL] === true),
+  };
+}
+
+/** A list, and more forms after it. */
+export function withForms(listing: Listing, forms: ListedForm[]): Listing {
+  if (forms.length === 0) return listing;
+  const more = listingOf(forms);
+  const inner = [listing, more].map(({ text }) => text.slice(1, -1)).filter(Boolean);
+  return {
+    tools: [...listing.tools, ...more.tools],
+    text: `[${inner.join()}]`,
+    isProvisional: listing.isProvisional || more.isProvisional,
   };
 }

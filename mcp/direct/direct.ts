@@ -10,6 +10,7 @@ import type { World } from "../../broker/core/world.ts";
 import type { Definition, Visit } from "../definition.ts";
 import type { DirectAnswer } from "./answer.ts";
 import { direct2025 } from "./direct_2025.ts";
+import { direct2026 } from "./direct_2026.ts";
 import { type Facts, plainMessage } from "./message.ts";
 
 /** Answers a request; `undefined`: not exactly known, and the SDKs answer. */
@@ -24,11 +25,12 @@ const JSON_TYPE = /^application\/json(; ?charset=utf-8)?$/i;
 
 /** The dispatch over a server's definition. */
 export function createDirect(definition: Definition, world: Pick<World, "secret">): Direct {
-  const era = direct2025(definition, world);
+  const older = direct2025(definition, world);
+  const newer = direct2026(definition);
   return async (request, body, visit) => {
     const message = plainMessage(body);
     if (message === undefined) return undefined;
     if (!JSON_TYPE.test(request.headers.get("Content-Type") ?? "")) return undefined;
-    return await era(request, message, visit);
+    return await newer(request, message, visit) ?? await older(request, message, visit);
   };
 }

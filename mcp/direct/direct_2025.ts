@@ -6,113 +6,118 @@
 
 import type { World } from "../../broker/core/world.ts";
 import type { Definition, Visit } from "../definition.ts";
-import { askToConnect } from "./ask_to_connect.ts";
 import { elicitationOf, greetingSession, isBare } from "../eras/client_session.ts";
 import {
-  callText,
   type DirectAnswer,
   type DirectEra,
-  errorText,
-  resultText,
+  errorAnswer,
+  INVALID_PARAMS,
+  resultAnswer,
+  type RpcError,
   TAKEN,
-  thrownText,
+  thrownError,
 } from "./answer.ts";
-import { greetedVersion } from "./greeting.ts";
-import { type Facts, type Id, isPlain, type PlainMessage } from "./message.ts";
-import { listText } from "./ready_list.ts";
+import { areCapabilities, isClientInfo } from "./client.ts";
+import { CLAIM, type Facts, type Id, isListing, isRequest, type PlainRequest } from "./message.ts";
+import { ownCall } from "./own_call.ts";
 
 /** Those that the SDK serves; who asks for another one gets the first. */
-export const VERSIONS = ["2025-11-25", "2025-06-18", "2025-03-26", "2024-11-05", "2024-10-07"];
-/** Who says this speaks a later revision. */
-const CLAIM = "io.modelcontextprotocol/protocolVersion";
-const INVALID_PARAMS = -32602;
+const VERSIONS = ["2025-11-25", "2025-06-18", "2025-03-26", "2024-11-05", "2024-10-07"];
+const URL_ELICITATION_REQUIRED = -32042;
 
 /** The dispatch of this revision and those before it. */
 export function direct2025(definition: Definition, world: Pick<World, "secret">): DirectEra {
   return async (request, message, visit) => {
-    const { id, method, params, meta } = message;
     const version = request.headers.get("Mcp-Protocol-Version");
     if (version !== null && !VERSIONS.includes(version)) return undefined;
-    if (meta !== undefined && CLAIM in meta) return undefined;
+    if (message.meta !== undefined && CLAIM in message.meta) return undefined;
     // One that greets without an id is given a session all the same.
-    if (id === undefined) return method === "initialize" ? undefined : TAKEN;
-    switch (method) {
+    if (!isRequest(message)) return message.method === "initialize" ? undefined : TAKEN;
+    switch (message.method) {
       case "ping":
-        return answered(resultText(id, "{}"));
+        return resultAnswer(message.id, "{}");
       case "initialize":
         return await greet(definition, world, message, visit);
       case "tools/list":
-        if (params?.cursor !== undefined && typeof params.cursor !== "string") return undefined;
-        return answered(await listed(definition, id, visit));
+        return isListing(message) ? await list(definition, message, visit) : undefined;
       case "tools/call":
-        return await called(definition, request, message, visit);
+        return await call(definition, request, message, visit);
       default:
         return undefined;
     }
   };
 }
 
-function answered(text: string): DirectAnswer {
-  return { status: 200, text };
-}
-
 async function greet(
   definition: Definition,
   world: Pick<World, "secret">,
-  { id, method, params }: PlainMessage,
+  { id, method, params }: PlainRequest,
   visit: Visit,
 ): Promise<DirectAnswer | undefined> {
-  const asked = greetedVersion(params);
-  if (asked === undefined || id === undefined) return undefined;
-  const protocolVersion = VERSIONS.includes(asked) ? asked : VERSIONS[0];
+  const { protocolVersion: asked, capabilities: able, clientInfo } = params ?? {};
+  if (typeof asked !== "string" || !areCapabilities(able) || !isClientInfo(clientInfo)) {
+    return undefined;
+  }
   const { serverInfo, instructions } = definition;
-  const result = {
-    protocolVersion,
-    capabilities: await definition.capabilities(visit, new Set([method])),
-    serverInfo,
-    ...(instructions !== "" && { instructions }),
-  };
+  const capabilities = await definition.capabilities(visit, new Set([method]));
+  const protocolVersion = VERSIONS.includes(asked) ? asked : VERSIONS[0];
+  const said = instructions === "" ? undefined : instructions;
+  const result = { protocolVersion, capabilities, serverInfo, instructions: said };
   const session = greetingSession({ method, params }, world.secret);
-  return { ...answered(resultText(id, JSON.stringify(result))), session };
+  return { ...resultAnswer(id, JSON.stringify(result)), session };
 }
 
-async function listed(definition: Definition, id: Id, visit: Visit): Promise<string> {
+async function list(
+  definition: Definition,
+  { id }: PlainRequest,
+  visit: Visit,
+): Promise<DirectAnswer> {
   try {
-    return resultText(id, `{"tools":${listText(await definition.list(visit))}}`);
+    const { text } = await definition.listing(visit);
+    return resultAnswer(id, `{"tools":${text}}`);
   } catch (error) {
-    return thrownText(id, error);
+    return thrown(id, error);
   }
 }
 
-/** A call of a tool of our own: upstreams have things to say and to ask before they answer. */
-async function called(
+async function call(
   definition: Definition,
   request: Facts,
-  { id, params, meta }: PlainMessage,
+  message: PlainRequest,
   visit: Visit,
 ): Promise<DirectAnswer | undefined> {
-  const { name, arguments: args } = params ?? {};
-  if (id === undefined || typeof name !== "string") return undefined;
-  if (args !== undefined && !isPlain(args)) return undefined;
-  if ((await visit.find(name))?.kind === "upstream") return undefined;
+  const incoming = await ownCall(request, message, visit, isBare(request));
+  if (incoming === undefined) return undefined;
+  const { id } = message;
   try {
-    const answer = await definition.call(visit, {
-      name,
-      args,
-      id,
-      countsCalls: isBare(request),
-      signal: request.signal,
-      progressToken: meta?.progressToken as Id | undefined,
-      notify: () => Promise.resolve(),
-    });
+    const answer = await definition.call(visit, incoming);
     if (answer.kind === "unknown_tool" || answer.kind === "invalid_state") {
-      return answered(errorText(id, { code: INVALID_PARAMS, message: answer.text }));
+      return errorAnswer(id, { code: INVALID_PARAMS, message: answer.text });
     }
     if (answer.kind === "connect" && elicitationOf(request).url) {
-      return answered(errorText(id, askToConnect(answer, id)));
+      return errorAnswer(id, askToConnect(answer, id));
     }
-    return answered(resultText(id, callText(answer.result)));
+    const { _meta, content, structuredContent, isError } = answer.result;
+    return resultAnswer(id, JSON.stringify({ _meta, content, structuredContent, isError }));
   } catch (error) {
-    return answered(thrownText(id, error));
+    return thrown(id, error);
   }
+}
+
+/** `UrlElicitationRequiredError`: clients that open pages open this one. */
+function askToConnect({ url, message }: { url: string; message: string }, id: Id): RpcError {
+  const elicitation = { mode: "url", message, elicitationId: `connect-${id}`, url };
+  return {
+    code: URL_ELICITATION_REQUIRED,
+    message: "URL elicitation required",
+    data: { elicitations: [elicitation] },
+  };
+}
+
+/** The SDK's errors say before their words that they are MCP errors, and so does every client: once is enough. */
+function thrown(id: Id, error: unknown): DirectAnswer {
+  const { code, message, data } = thrownError(error);
+  const prefix = `MCP error ${code}: `;
+  const words = message.startsWith(prefix) ? message.slice(prefix.length) : message;
+  return errorAnswer(id, { code, message: words, data });
 }

@@ -24,9 +24,16 @@ export interface PlainMessage {
   meta: Members | undefined;
 }
 
+/** One that is answered. */
+export type PlainRequest = PlainMessage & { id: Id };
+
+/** Before the names of MCP's own members of `_meta`. */
+export const META = "io.modelcontextprotocol/";
+/** Who says this speaks 2026-07-28 or later. */
+export const CLAIM = `${META}protocolVersion`;
+/** Tasks, like `params.task`: nobody has them here, and each SDK says so in its way. */
+const RELATED_TASK = `${META}related-task`;
 const MEMBERS = new Set(["jsonrpc", "id", "method", "params"]);
-/** Tasks, like `params.task`. */
-const RELATED_TASK = "io.modelcontextprotocol/related-task";
 
 /** A body as a message; `undefined`: the SDKs say what it is. */
 export function plainMessage(body: unknown): PlainMessage | undefined {
@@ -34,18 +41,26 @@ export function plainMessage(body: unknown): PlainMessage | undefined {
   for (const member in body) if (!MEMBERS.has(member)) return undefined;
   const { id, method, params } = body;
   if (typeof method !== "string" || (id !== undefined && !isId(id))) return undefined;
-  if (params === undefined) {
-    return { id, method, params: undefined, meta: undefined };
-  }
+  if (params === undefined) return { id, method, params, meta: undefined };
   if (!isPlain(params) || "task" in params) return undefined;
   const { _meta: meta } = params;
   if (meta !== undefined && !isPlainMeta(meta)) return undefined;
   return { id, method, params, meta };
 }
 
+/** Whether a message wants an answer. */
+export function isRequest(message: PlainMessage): message is PlainRequest {
+  return message.id !== undefined;
+}
+
 /** An object that has what is written in it, and all of that: readers differ about `__proto__`. */
 export function isPlain(value: unknown): value is Members {
   return isRecord(value) && !Object.hasOwn(value, "__proto__");
+}
+
+/** Whether a list is asked for as a whole: of ours there are no further pages, and any cursor will do. */
+export function isListing({ params }: PlainMessage): boolean {
+  return params?.cursor === undefined || typeof params.cursor === "string";
 }
 
 function isPlainMeta(meta: unknown): meta is Members {

@@ -395,3 +395,34 @@ export const HOT_2025: Draft[] = [
   draft(request("notifications/initialized", undefined, {}), FULL),
   draft(request("notifications/cancelled", { requestId: 1, reason: "x" }, {}), FULL),
 ];
+
+const modern = (method: string, params: Members = {}, more: Members = { id: 1 }): Draft => {
+  const { name } = params;
+  const { _meta = {} } = params as { _meta?: Members };
+  return draft(
+    request(method, { ...params, _meta: { ...ENVELOPE, ..._meta } }, more),
+    {
+      ...TYPE,
+      Accept: BOTH,
+      "Mcp-Protocol-Version": MODERN,
+      "Mcp-Method": method,
+      "Mcp-Name": name as string | undefined,
+    },
+  );
+};
+
+/** The same of clients of 2026-07-28. */
+export const HOT_2026: Draft[] = [
+  modern("server/discover"),
+  modern("tools/list"),
+  modern("tools/call", { name: "lab_echo", arguments: { text: "a" } }),
+  modern("tools/call", {
+    name: "lab_connect",
+    _meta: {
+      progressToken: "p",
+      "vendor/x": 1,
+      [`${META}clientCapabilities`]: { elicitation: { form: {}, url: {} }, roots: {} },
+    },
+  }),
+  modern("notifications/cancelled", { requestId: 1 }, {}),
+];

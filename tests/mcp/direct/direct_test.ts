@@ -7,10 +7,12 @@
 import { assert, assertEquals } from "@std/assert";
 import { API_KEY } from "../../support/gateway.ts";
 import { type Behaviour, remoteTool } from "../../support/upstream_double.ts";
-import { askedOf, type Draft, HOT_2025, mixed, single } from "./corpus.ts";
+import { askedOf, type Draft, HOT_2025, HOT_2026, mixed, single } from "./corpus.ts";
 import { startTwins, type Twins } from "./twins.ts";
 
 type Headers = Record<string, string>;
+
+const HOT = [...HOT_2025, ...HOT_2026];
 
 let users = 0;
 /** A backend with its API key, for a user of its own: what is remembered of calls begins anew. */
@@ -40,7 +42,7 @@ async function assertSame(twins: Twins, drafts: Iterable<Draft>, caller = backen
 
 Deno.test("what real clients ask is answered directly, and as the SDK answers it", async () => {
   await using twins = await startTwins();
-  for (const draft of HOT_2025) {
+  for (const draft of HOT) {
     const asked = askedOf(draft, backend());
     const { direct, sdk, isDirect } = await twins.ask(asked);
     assertEquals(direct, sdk, JSON.stringify(asked));
@@ -50,12 +52,12 @@ Deno.test("what real clients ask is answered directly, and as the SDK answers it
 
 Deno.test("each difference of a request is answered as the SDK answers it", async () => {
   await using twins = await startTwins();
-  const { all, direct } = await assertSame(twins, single(HOT_2025));
+  const { all, direct } = await assertSame(twins, single(HOT));
   assert(direct > all / 2, `${direct} of ${all}`);
 });
 
 Deno.test("differences that come together are answered as the SDK answers them", async () => {
   await using twins = await startTwins(UPSTREAM);
-  const { all, direct } = await assertSame(twins, mixed(HOT_2025, 3000, 1));
+  const { all, direct } = await assertSame(twins, mixed(HOT, 3000, 1));
   assert(direct > all / 4, `${direct} of ${all}`);
 });

@@ -1,0 +1,160 @@
+/**
+ * MCP 2026-07-28, as `eras/era_2026.ts` answers it.
+ *
+ * @module
+ */
+
+import { until } from "../../broker/core/deadline.ts";
+import { TOOLS_TTL_MS } from "../abilities.ts";
+import type { Definition, Visit } from "../definition.ts";
+import type { ListedTool } from "../wire.ts";
+import {
+  type DirectAnswer,
+  type DirectEra,
+  errorAnswer,
+  INVALID_PARAMS,
+  resultAnswer,
+  TAKEN,
+  thrownError,
+} from "./answer.ts";
+import { areCapabilities, isClientInfo } from "./client.ts";
+import {
+  CLAIM,
+  type Facts,
+  type Id,
+  isListing,
+  isRequest,
+  META,
+  type PlainMessage,
+  type PlainRequest,
+} from "./message.ts";
+import { ownCall } from "./own_call.ts";
+
+const VERSION = "2026-07-28";
+const CLIENT = `${META}clientInfo`;
+const CAPABILITIES = `${META}clientCapabilities`;
+const LOG_LEVEL = `${META}logLevel`;
+/** Whoever answers is asked again: the SDK checks what it is sent back. */
+const ANSWERS = ["inputResponses", "requestState"];
+/** Read in HTTP by who stands in between; in this form it stands for another one. */
+const ENCODED = "=?";
+
+/** The dispatch of this revision. */
+export function direct2026(definition: Definition): DirectEra {
+  const { serverInfo, instructions } = definition;
+  const signature = { [`${META}serverInfo`]: serverInfo };
+  // Results end with this.
+  const signed = `"_meta":${JSON.stringify(signature)}`;
+  const said = instructions === "" ? "" : `"instructions":${JSON.stringify(instructions)},`;
+  return async (request, message, visit) => {
+    const { method, params } = message;
+    if (!saysWhatItIs(request, message)) return undefined;
+    if (!isRequest(message)) return TAKEN;
+    if (!isComplete(message)) return undefined;
+    switch (method) {
+      case "server/discover": {
+        const capabilities = await definition.capabilities(visit, new Set([method]));
+        const offer = `"supportedVersions":["${VERSION}"],` +
+          `"capabilities":${JSON.stringify(capabilities)},${said}`;
+        const kept = `"resultType":"complete","ttlMs":0,"cacheScope":"private"`;
+        return resultAnswer(message.id, `{${offer}${kept},${signed}}`);
+      }
+      case "tools/list":
+        return isListing(message) ? await list(definition, message, visit, signed) : undefined;
+      case "tools/call": {
+        const name = request.headers.get("Mcp-Name");
+        if (name === null || name !== params?.name || name.startsWith(ENCODED)) return undefined;
+        return await call(definition, request, message, visit, signature);
+      }
+      default:
+        return undefined;
+    }
+  };
+}
+
+/** Whether headers and body say the same: what stands in between decides by the headers alone. */
+function saysWhatItIs({ headers }: Facts, { id, method, meta }: PlainMessage): boolean {
+  const said = headers.get("Mcp-Method");
+  return headers.get("Mcp-Protocol-Version") === VERSION &&
+    (said === method || (said === null && id === undefined)) &&
+    (id === undefined && meta?.[CLAIM] === undefined || meta?.[CLAIM] === VERSION);
+}
+
+/** Whether a request says of its client what it has to, and wants to hear no logs. */
+function isComplete({ params = {}, meta = {} }: PlainRequest): boolean {
+  return areCapabilities(meta[CAPABILITIES]) && !(LOG_LEVEL in meta) &&
+    (!(CLIENT in meta) || isClientInfo(meta[CLIENT])) &&
+    !ANSWERS.some((member) => member in params);
+}
+
+async function list(
+  definition: Definition,
+  { id }: PlainRequest,
+  visit: Visit,
+  signed: string,
+): Promise<DirectAnswer | undefined> {
+  try {
+    const { tools, text, isProvisional } = await definition.listing(visit);
+    // This revision has no such member, and the SDK takes it away.
+    if (tools.some(isExecuted)) return undefined;
+    const ttlMs = isProvisional ? 0 : TOOLS_TTL_MS;
+    const kept = `"ttlMs":${ttlMs},"cacheScope":"private","resultType":"complete"`;
+    return resultAnswer(id, `{"tools":${text},${kept},${signed}}`);
+  } catch (error) {
+    return thrown(id, error);
+  }
+}
+
+function isExecuted({ execution }: ListedTool): boolean {
+  return execution !== undefined;
+}
+
+async function call(
+  definition: Definition,
+  request: Facts,
+  message: PlainRequest,
+  visit: Visit,
+  signature: Record<string, unknown>,
+): Promise<DirectAnswer | undefined> {
+  const { signal } = request;
+  if (signal.aborted) return undefined;
+  const incoming = await ownCall(request, message, visit, false);
+  if (incoming === undefined) return undefined;
+  const { id, meta } = message;
+  try {
+    const answer = await until(signal, definition.call(visit, incoming));
+    if (answer.kind === "unknown_tool" || answer.kind === "invalid_state") {
+      return errorAnswer(id, { code: INVALID_PARAMS, message: answer.text });
+    }
+    if (answer.kind === "connect" && opensPages(meta?.[CAPABILITIES])) {
+      return resultAnswer(id, JSON.stringify(askToConnect(answer, signature)));
+    }
+    const { _meta, content, structuredContent, isError } = answer.result;
+    const result = { content, structuredContent, isError, resultType: "complete" };
+    const whole = _meta === undefined
+      ? { ...result, _meta: signature }
+      : { _meta: { ..._meta as Record<string, unknown>, ...signature }, ...result };
+    return resultAnswer(id, JSON.stringify(whole));
+  } catch (error) {
+    // Nobody waits for the answer any more; what changes something goes on all the same.
+    if (signal.aborted) return { status: 499, text: null };
+    return thrown(id, error);
+  }
+}
+
+/** `capabilities.elicitation.url`. */
+function opensPages(capabilities: unknown): boolean {
+  const { elicitation } = capabilities as { elicitation?: { url?: unknown } };
+  return elicitation?.url !== undefined;
+}
+
+/** The page that a person has to open, as a question to the client. */
+function askToConnect({ url, message }: { url: string; message: string }, _meta: object) {
+  const connect = { method: "elicitation/create", params: { message, url, mode: "url" } };
+  return { resultType: "input_required", inputRequests: { connect }, _meta };
+}
+
+/** A resource that is not there has a code of its own in earlier revisions alone. */
+function thrown(id: Id, error: unknown): DirectAnswer {
+  return errorAnswer(id, thrownError(error));
+}
