@@ -6,8 +6,8 @@
  */
 
 import type { z } from "zod";
-import { readBytes as readBounded } from "../../broker/core/bodies.ts";
-import { deadlineIn } from "../../broker/core/deadline.ts";
+import { readBytes as readBounded, readShort } from "../../broker/core/bodies.ts";
+import { type Deadline, deadlineIn, until } from "../../broker/core/deadline.ts";
 import { parseJson, TooComplex } from "../../broker/core/json.ts";
 import type { World } from "../../broker/core/world.ts";
 import { refuse, refuseHttp } from "./errors.ts";
@@ -16,6 +16,8 @@ import { refuse, refuseHttp } from "./errors.ts";
 export const REST_LIMIT = 64 * 1024;
 /** A body that is not all there by then is not waited for. */
 export const BODY_MS = 30_000;
+/** Turns of the microtask queue in which a body that is here is read. */
+const FEW_TURNS = 5;
 
 type Clock = Pick<World, "sleep">;
 
@@ -91,7 +93,18 @@ export function requireJson(request: Request): void {
 
 /** The body as text; see {@linkcode readBytes}. */
 export async function readText(request: Request, limit: number, world: Clock): Promise<string> {
-  return new TextDecoder().decode(await readBytes(request, limit, world));
+  const reading = readShort(request, limit);
+  if (reading === undefined) {
+    return new TextDecoder().decode(await readBytes(request, limit, world));
+  }
+  let isOver = false;
+  const end = () => void (isOver = true);
+  reading.then(end, end);
+  // What has come already is handed out by then: no clock is set for it.
+  for (let turn = 0; turn < FEW_TURNS && !isOver; turn++) await undefined;
+  if (isOver) return await reading.catch(brokenOff);
+  using deadline = deadlineIn(world, BODY_MS);
+  return await until(deadline.signal, reading).catch(() => lateOrBroken(deadline));
 }
 
 /**
@@ -107,10 +120,16 @@ export async function readBytes(
   if (Number(request.headers.get("Content-Length") ?? 0) > limit) tooLong();
   using deadline = deadlineIn(world, BODY_MS);
   const { bytes, truncated } = await readBounded(request, { limit, signal: deadline.signal })
-    .catch(() =>
-      deadline.signal.aborted
-        ? refuseHttp({ code: "request_timeout", seconds: BODY_MS / 1000 })
-        : refuse({ code: "invalid_request", detail: "The body broke off." })
-    );
+    .catch(() => lateOrBroken(deadline));
   return truncated ? tooLong() : bytes;
+}
+
+function lateOrBroken({ signal }: Deadline): never {
+  return signal.aborted
+    ? refuseHttp({ code: "request_timeout", seconds: BODY_MS / 1000 })
+    : brokenOff();
+}
+
+function brokenOff(): never {
+  return refuse({ code: "invalid_request", detail: "The body broke off." });
 }
