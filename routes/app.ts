@@ -13,6 +13,7 @@ import type { AppDeps } from "./http/deps.ts";
 import { refuseHttp } from "./http/errors.ts";
 import { requireKnownHost, requireKnownOrigin } from "./http/hosts.ts";
 import { STYLE_HASH } from "./http/page/style_hash.ts";
+import { type Fetch, quickly, STRICT_TRANSPORT } from "./http/quick.ts";
 import { healthArea } from "./health.ts";
 import { mcpArea } from "./mcp/mcp.ts";
 import { authorizeArea } from "./oauth/authorize.ts";
@@ -42,7 +43,7 @@ const SANDBOX =
   "sandbox";
 
 /** Builds the app. */
-export function createApp(deps: AppDeps): Hono<AreaEnv> {
+export function createApp(deps: AppDeps): { fetch: Fetch } {
   const { world, publicUrl, allowedHosts, allowedOrigins, secure, nameRequest } = deps;
   const hosts = { publicUrl, allowedHosts, allowedOrigins };
   const app = new Hono<AreaEnv>();
@@ -72,13 +73,16 @@ export function createApp(deps: AppDeps): Hono<AreaEnv> {
     // Not no-referrer: with it browsers send `Origin: null` with our own forms.
     referrerPolicy: "same-origin",
     xFrameOptions: "DENY",
-    ...(secure ? {} : { strictTransportSecurity: false }),
+    strictTransportSecurity: secure ? STRICT_TRANSPORT : false,
   }));
-  for (const area of AREAS) mount(app, area(deps), hosts);
+  const areas = AREAS.map((area) => area(deps));
+  for (const area of areas) mount(app, area, hosts);
   app.all("*", (c) => {
     requireKnownHost(c.req.raw, hosts);
     requireKnownOrigin(c.req.raw, hosts);
     return refuseHttp({ code: "not_found" });
   });
-  return app;
+  const quick = areas.flatMap((area) => area.quick ?? []);
+  const route: Fetch = (request, env) => app.fetch(request, env);
+  return { fetch: quickly(route, { quick, hosts, secure, nameRequest }) };
 }

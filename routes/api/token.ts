@@ -9,9 +9,11 @@ import { appActor } from "../../broker/core/actor.ts";
 import { subjectOf } from "../../broker/core/subject.ts";
 import { extraOf } from "../../broker/core/tenants.ts";
 import { pathPart, post, type Route } from "../http/area.ts";
+import type { Asked } from "../http/asked.ts";
 import { readBody } from "../http/body.ts";
 import { requireApiKey, requireScopes, requireTarget } from "../http/caller.ts";
 import type { AppDeps } from "../http/deps.ts";
+import type { Quick } from "../http/quick.ts";
 
 /** How long a caller waits for a refresh. */
 export const WAIT_MS = 15_000;
@@ -25,44 +27,51 @@ const TokenBody = z.object({
   min_ttl: z.int().min(0).max(LONGEST_MIN_TTL).optional(),
 });
 
+const PATH = "/token/:service";
+
 /** Handing out a provider token. */
-export function tokenRoutes({ broker, gateway, world }: AppDeps): Route[] {
-  return [
-    post("/token/:service", async (c) => {
-      const key = requireApiKey(c, gateway);
-      const service = pathPart(c, "service");
-      const body = await readBody(c.req.raw, TokenBody, world);
-      const subject = subjectOf(key.realm, body.user_id);
-      const target = requireTarget(key, broker, service);
-      const { tokens, account, label } = await broker.token({
-        subject,
-        actor: appActor(key.realm),
-        service,
-        reach: key.services,
-        scopes: body.scope === undefined ? [] : [requireScopes(key, target, body.scope)],
-        scopeParam: body.scope,
-        account: body.account,
-        minTtl: body.min_ttl === undefined ? undefined : body.min_ttl * 1000,
-        waitMs: WAIT_MS,
-      });
-      const { accessToken, tokenType, expiresAt, scopes, tenants } = tokens;
-      const { credential } = target.server;
-      const isKey = credential.kind === "api_key";
-      return c.json({
-        // A key is said as its API wants it, and no other way: it is no bearer token everywhere.
-        access_token: isKey ? undefined : accessToken,
-        token_type: tokenType,
-        header: isKey ? credential.header(accessToken) : undefined,
-        expires_in: expiresAt === undefined
-          ? undefined
-          : Math.max(0, Math.floor((expiresAt - world.now()) / 1000)),
-        expires_at: expiresAt,
-        scope: scopes.join(" "),
-        account,
-        label,
-        extra: extraOf(tokens),
-        tenants,
-      });
-    }),
-  ];
+export function tokenRoutes(deps: AppDeps): Route[] {
+  return [post(PATH, (c) => answer(c, deps))];
+}
+
+/** The same, where the request is plain. */
+export function quickToken(deps: AppDeps): Quick {
+  return { path: PATH, answer: (c) => answer(c, deps) };
+}
+
+async function answer(c: Asked, { broker, gateway, world }: AppDeps): Promise<Response> {
+  const key = requireApiKey(c, gateway);
+  const service = pathPart(c, "service");
+  const body = await readBody(c.req.raw, TokenBody, world);
+  const subject = subjectOf(key.realm, body.user_id);
+  const target = requireTarget(key, broker, service);
+  const { tokens, account, label } = await broker.token({
+    subject,
+    actor: appActor(key.realm),
+    service,
+    reach: key.services,
+    scopes: body.scope === undefined ? [] : [requireScopes(key, target, body.scope)],
+    scopeParam: body.scope,
+    account: body.account,
+    minTtl: body.min_ttl === undefined ? undefined : body.min_ttl * 1000,
+    waitMs: WAIT_MS,
+  });
+  const { accessToken, tokenType, expiresAt, scopes, tenants } = tokens;
+  const { credential } = target.server;
+  const isKey = credential.kind === "api_key";
+  return Response.json({
+    // A key is said as its API wants it, and no other way: it is no bearer token everywhere.
+    access_token: isKey ? undefined : accessToken,
+    token_type: tokenType,
+    header: isKey ? credential.header(accessToken) : undefined,
+    expires_in: expiresAt === undefined
+      ? undefined
+      : Math.max(0, Math.floor((expiresAt - world.now()) / 1000)),
+    expires_at: expiresAt,
+    scope: scopes.join(" "),
+    account,
+    label,
+    extra: extraOf(tokens),
+    tenants,
+  });
 }

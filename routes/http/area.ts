@@ -9,8 +9,10 @@
 
 import type { Context, Hono, MiddlewareHandler } from "hono";
 import type { World } from "../../broker/core/world.ts";
+import type { Asked } from "./asked.ts";
 import { errorJson, errorPage, refuseHttp, type WireError, wireOf } from "./errors.ts";
 import { type Hosts, requireKnownHost, requireKnownOrigin } from "./hosts.ts";
+import type { Quick, RequestEnv, Rest } from "./quick.ts";
 import { wantsPage } from "./wants_page.ts";
 
 /** One method at one address. */
@@ -63,6 +65,8 @@ export interface Area {
   /** Asked before a method is refused: who is nobody hears that first. */
   admit?(c: Context): Promise<unknown>;
   cors?: MiddlewareHandler | undefined;
+  /** Those of the routes that are answered without the router, where the request is plain. */
+  quick?: Quick[] | undefined;
 }
 
 /** Errors as JSON. */
@@ -113,7 +117,7 @@ export function mount(app: Hono<AreaEnv>, area: Area, hosts: Hosts): void {
     const here = routes.filter((route) => route.path === path);
     for (const { method, handle } of here) {
       if (method === "ANY") app.all(path, handle);
-      else app.on(method, path, handle);
+      else app.on(method, path, (c) => (restOf(c) ?? handle)(c));
     }
     const allow = here.map(({ method }) => method).join(", ");
     app.all(path, async (c) => {
@@ -142,8 +146,13 @@ function isHangUp({ aborted }: AbortSignal, error: unknown): boolean {
 }
 
 /** A part of the path that the route's own pattern names. */
-export function pathPart(c: Context, name: string): string {
-  const part = c.req.param(name);
+export function pathPart({ req }: Asked, name: string): string {
+  const part = req.param(name);
   if (part === undefined) throw new TypeError(`Cannot read :${name}: the route has no such part`);
   return part;
+}
+
+/** What is left to do of a request that was begun before it came to the router, if it was. */
+function restOf(c: Context): Rest | undefined {
+  return (c.env as RequestEnv | undefined)?.rest;
 }

@@ -4,28 +4,28 @@
  * @module
  */
 
-import type { Context } from "hono";
 import { type ApiKey } from "../../broker/core/api_key.ts";
 import { type Gateway, requireService } from "../../gateway/gateway.ts";
 import type { Broker } from "../../broker/broker.ts";
 import { scopesBeyond } from "../../broker/core/reach.ts";
 import { friendlyScopes, requestedScopes, type Target } from "../../broker/core/scopes.ts";
+import type { Asked } from "./asked.ts";
 import type { AppDeps } from "./deps.ts";
 import { refuse } from "./errors.ts";
+import type { RequestEnv } from "./quick.ts";
 
 /** Whose budget a request counts against; `undefined` where that could be everybody's. */
-export function addressOf(c: Context): string | undefined {
-  // What `compose.ts` hands over with each request.
-  return (c.env as { caller?: () => string | undefined } | undefined)?.caller?.();
+export function addressOf({ env }: Asked): string | undefined {
+  return (env as RequestEnv | undefined)?.caller?.();
 }
 
 /** The token of `Authorization: Bearer` (RFC 6750 §2.1). */
-export function bearerOf(c: Context): string | undefined {
+export function bearerOf(c: Asked): string | undefined {
   return /^Bearer +(\S+) *$/i.exec(c.req.header("Authorization") ?? "")?.[1];
 }
 
 /** The API key from `Authorization: Bearer` or `X-Api-Key`. */
-export function requireApiKey(c: Context, gateway: Gateway): ApiKey {
+export function requireApiKey(c: Asked, gateway: Gateway): ApiKey {
   const key = bearerOf(c) ?? c.req.header("X-Api-Key");
   return gateway.authenticate({ key, address: addressOf(c) });
 }

@@ -29,8 +29,13 @@ export type Connection = { remoteAddr: Deno.Addr } | undefined;
 /** Finds out who calls; `undefined` where one address may stand for everybody. */
 export type FindCaller = (request: Request, connection: Connection) => string | undefined;
 
+/** What the address of a connection is. */
+type Peer = { kind: "none" | "private" | "proxy" } | { kind: "caller"; key: string };
+
 /** Longer chains of proxies are not looked through. */
 const MAX_HOPS = 10;
+/** Addresses that connect, of which is remembered what they are: clients and proxies keep theirs. */
+const MOST_PEERS = 1_000;
 /** Of a longer header its end counts: what stands before is a stranger's. */
 const MAX_CHARACTERS = 1_000;
 
@@ -48,13 +53,33 @@ export function createFindCaller(
     if (!isSaid) log({ level: "warn", event: "caller_address_unknown", detail });
     isSaid = true;
   };
+  const peers = new Map<string, Peer>();
+  const peerAt = (address: string): Peer => {
+    const known = peers.get(address);
+    if (known !== undefined) return known;
+    const peer = peerOf(address);
+    if (peers.size >= MOST_PEERS) peers.clear();
+    peers.set(address, peer);
+    return peer;
+  };
+  const peerOf = (text: string): Peer => {
+    const address = parseIp(text);
+    if (address === undefined) return { kind: "none" };
+    if (networks.length === 0 && isPrivate(address)) return { kind: "private" };
+    return isTrusted(address) ? { kind: "proxy" } : { kind: "caller", key: callerKey(address) };
+  };
   return ({ headers }, connection) => {
-    const peer = peerOf(connection);
-    if (peer === undefined) return undefined;
-    if (networks.length === 0 && isPrivate(peer)) {
-      return unknown("requests come from a private address; see TRUSTED_PROXIES");
+    const address = connection?.remoteAddr;
+    if (address === undefined || !("hostname" in address)) return undefined;
+    const peer = peerAt(address.hostname);
+    switch (peer.kind) {
+      case "none":
+        return undefined;
+      case "private":
+        return unknown("requests come from a private address; see TRUSTED_PROXIES");
+      case "caller":
+        return peer.key;
     }
-    if (!isTrusted(peer)) return callerKey(peer);
     for (const hop of hopsOf(headers.get(header) ?? "")) {
       const address = addressIn(hop);
       if (address === undefined) break;
@@ -63,11 +88,6 @@ export function createFindCaller(
     // The proxy itself, or one that does not say for whom it asks: that could be everybody.
     return unknown(`a trusted proxy names no caller in ${header}; see TRUSTED_PROXY_HEADER`);
   };
-}
-
-function peerOf(connection: Connection): IpAddress | undefined {
-  const address = connection?.remoteAddr;
-  return address !== undefined && "hostname" in address ? parseIp(address.hostname) : undefined;
 }
 
 /** The entries from the right, where the nearest proxy writes. Several lines are one list (RFC 9110 §5.3). */

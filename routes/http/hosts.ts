@@ -22,12 +22,29 @@ export interface Hosts {
 /** Refuses a `Host` that is neither the public one nor in `ALLOWED_HOSTS`. */
 export function requireKnownHost(request: Request, hosts: Hosts): void {
   const host = request.headers.get("Host");
+  const isServed = host === null
+    ? isKnown(new URL(request.url).origin, hosts)
+    : isKnownHost(host, hosts);
+  if (!isServed) refuseHttp({ code: "forbidden_host" });
+}
+
+/** Spellings of known hosts that are remembered: on one machine every port is another one. */
+const MOST_SPELLINGS = 100;
+/** What was judged once is known by its spelling; what was refused is judged each time. */
+const spellings = new WeakMap<Hosts, Set<string>>();
+
+/** Whether a `Host` is the public one, or in `ALLOWED_HOSTS`. */
+export function isKnownHost(host: string, hosts: Hosts): boolean {
+  let known = spellings.get(hosts);
+  if (known === undefined) spellings.set(hosts, known = new Set());
+  if (known.has(host)) return true;
   // Whether a port is the usual one depends on the scheme, and which one people use only a proxy
   // knows: some send `name:443` along, and that is the same host as `name`.
-  const origins = host === null
-    ? [new URL(request.url).origin]
-    : [`http://${host}`, `${new URL(hosts.publicUrl).protocol}//${host}`];
-  if (!origins.some((origin) => isKnown(origin, hosts))) refuseHttp({ code: "forbidden_host" });
+  const origins = [`http://${host}`, `${new URL(hosts.publicUrl).protocol}//${host}`];
+  if (!origins.some((origin) => isKnown(origin, hosts))) return false;
+  if (known.size >= MOST_SPELLINGS) known.clear();
+  known.add(host);
+  return true;
 }
 
 /**

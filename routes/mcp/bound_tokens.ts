@@ -5,8 +5,8 @@
  * @module
  */
 
-import type { Context } from "hono";
 import { DPOP_ALGORITHMS, type Proof, type ProofError } from "../../gateway/gateway.ts";
+import type { Asked } from "../http/asked.ts";
 import type { AppDeps } from "../http/deps.ts";
 import { refuse } from "../http/errors.ts";
 
@@ -21,7 +21,7 @@ export interface BoundToken {
  * neither. One without the other is nobody's, and so is any other credential beside a proof.
  */
 export async function boundTokenOf(
-  c: Context,
+  c: Asked,
   { gateway }: Pick<AppDeps, "gateway">,
 ): Promise<BoundToken | undefined> {
   const text = c.req.header("DPoP");

@@ -5,10 +5,10 @@
  * @module
  */
 
-import type { Context } from "hono";
 import { appActor } from "../../broker/core/actor.ts";
 import { subjectOf } from "../../broker/core/subject.ts";
 import { isGatewayToken, isSessionToken, type Proof } from "../../gateway/gateway.ts";
+import type { Asked } from "../http/asked.ts";
 import { bearerOf, requireApiKey } from "../http/caller.ts";
 import type { AppDeps, McpCaller } from "../http/deps.ts";
 import { refuse } from "../http/errors.ts";
@@ -24,7 +24,7 @@ export interface Known extends Pick<McpCaller, "subject" | "actor" | "filter"> {
 }
 
 /** A backend with its API key, what it has given a session token, or a person with a gateway token. */
-export async function callerOf(c: Context, deps: AppDeps): Promise<Known> {
+export async function callerOf(c: Asked, deps: AppDeps): Promise<Known> {
   const bound = await boundTokenOf(c, deps);
   if (bound !== undefined) return await holderOf(c, deps, bound.token, bound.proof);
   const bearer = bearerOf(c);
@@ -49,7 +49,7 @@ export async function callerOf(c: Context, deps: AppDeps): Promise<Known> {
 }
 
 async function holderOf(
-  c: Context,
+  c: Asked,
   { gateway }: AppDeps,
   token: string,
   proof?: Proof,

@@ -5,13 +5,14 @@
  * @module
  */
 
-import type { Context } from "hono";
 import { cors } from "hono/cors";
 import { parseJson, TooComplex } from "../../broker/core/json.ts";
 import { reasonOf } from "../../broker/core/refusal.ts";
 import { type Area, post } from "../http/area.ts";
+import type { Asked } from "../http/asked.ts";
 import { readText, requireJson } from "../http/body.ts";
 import type { AppDeps, ReadyAnswer } from "../http/deps.ts";
+import type { Rest } from "../http/quick.ts";
 import { callerOf } from "./callers.ts";
 import { insufficient, sayMcpError } from "./challenge.ts";
 import { narrowed, patienceOf, wishOf } from "./wish.ts";
@@ -48,7 +49,13 @@ export function mcpArea(deps: AppDeps): Area {
       exposeHeaders: ["DPoP-Nonce", "Mcp-Session-Id", "WWW-Authenticate"],
       maxAge: 600,
     }),
-    routes: PATHS.map((path) => post(path, (c) => answer(c, deps))),
+    routes: PATHS.map((path) =>
+      post(path, async (c) => {
+        const said = await answer(c, deps);
+        return said instanceof Response ? said : said(c);
+      })
+    ),
+    quick: ["/mcp", "/mcp/:service"].map((path) => ({ path, answer: (c) => answer(c, deps) })),
   };
 }
 
@@ -57,7 +64,7 @@ export function mcpArea(deps: AppDeps): Area {
  * and mcporter, November 2026): 405 is for those that are known. For whom they
  * call does not matter yet.
  */
-async function admit(c: Context, deps: AppDeps): Promise<void> {
+async function admit(c: Asked, deps: AppDeps): Promise<void> {
   try {
     await callerOf(c, deps);
   } catch (error) {
@@ -65,7 +72,7 @@ async function admit(c: Context, deps: AppDeps): Promise<void> {
   }
 }
 
-async function answer(c: Context, deps: AppDeps): Promise<Response> {
+async function answer(c: Asked, deps: AppDeps): Promise<Response | Rest> {
   const caller = await callerOf(c, deps);
   requireJson(c.req.raw);
   const wish = wishOf(c, deps);
@@ -74,7 +81,7 @@ async function answer(c: Context, deps: AppDeps): Promise<Response> {
   try {
     body = parseJson(text);
   } catch (error) {
-    return c.json(error instanceof TooComplex ? tooComplex : parseError, 400);
+    return (c) => c.json(error instanceof TooComplex ? tooComplex : parseError, 400);
   }
   const answer = await deps.mcp(c.req.raw, body, {
     subject: caller.subject,
@@ -85,7 +92,7 @@ async function answer(c: Context, deps: AppDeps): Promise<Response> {
     claimOnce: caller.proof && (() => caller.proof!.claim()),
   });
   if ("missingScope" in answer) {
-    return insufficient(c, deps, caller.filter.scopes, answer.missingScope);
+    return (c) => insufficient(c, deps, caller.filter.scopes, answer.missingScope);
   }
   const response = answer instanceof Response ? answer : responseOf(answer);
   if (caller.proof !== undefined) {

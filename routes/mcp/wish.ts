@@ -5,8 +5,8 @@
  * @module
  */
 
-import type { Context } from "hono";
 import { z } from "zod";
+import type { Asked } from "../http/asked.ts";
 import { check, queryOf } from "../http/body.ts";
 import { servicesCalled } from "../http/caller.ts";
 import type { AppDeps, McpCaller } from "../http/deps.ts";
@@ -21,6 +21,9 @@ const Query = z.object({
   voice: z.enum(["true", "false"]).optional(),
   timeout_ms: z.string().regex(/^\d{1,5}$/, "must be a number of milliseconds").optional(),
 });
+
+/** What is asked by most. */
+const NO_QUERY: z.infer<typeof Query> = {};
 
 /** How long a voice can be silent; LiveKit's agents give up after 5 s (November 2026). */
 export const VOICE_TIMEOUT_MS = 4_500;
@@ -45,8 +48,8 @@ export interface Wish {
  * `/mcp/{service}`, `?services=github,calendar&tools=…&read_only=true&mode=search&voice=true&output_schemas=true`,
  * `Idempotency-Key`.
  */
-export function wishOf(c: Context, deps: AppDeps): Wish {
-  const query = check(Query, queryOf(c.req.raw));
+export function wishOf(c: Asked, deps: AppDeps): Wish {
+  const query = c.req.url.includes("?") ? check(Query, queryOf(c.req.raw)) : NO_QUERY;
   const listOf = (text: string) => text.split(",").map((item) => item.trim()).filter(Boolean);
   const services: string[][] = [];
   if (query.services !== undefined) {
@@ -80,7 +83,7 @@ export function narrowed(filter: McpCaller["filter"], wish: Wish): McpCaller["fi
   };
 }
 
-function idempotencyKeyOf(c: Context): string | undefined {
+function idempotencyKeyOf(c: Asked): string | undefined {
   const key = c.req.header("Idempotency-Key");
   if (key === undefined || /^[\x21-\x7e]{1,255}$/.test(key)) return key;
   const detail = "Idempotency-Key must be 1 to 255 visible characters.";

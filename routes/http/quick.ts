@@ -1,0 +1,146 @@
+/**
+ * The few requests that programs send all the time, answered without the
+ * router: going through it, through what stands before each route and through a
+ * dozen headers that say how to show a page takes longer than all of the rest
+ * (seen with Deno 2.9 and Hono 4.13, November 2026).
+ *
+ * Only what is plain goes this way: a POST to an address spelled as it is
+ * written here, to a host that is known, with no `Origin` and no `DPoP`. So it
+ * is no page of a browser's, and what browsers are told by headers (where an
+ * answer may be framed or embedded, what may run in it) tells nobody anything:
+ * these answers have an API key or a gateway token before them, and a body of
+ * `application/json`, which no page can send without an `Origin`. Everything
+ * else, and everything that is refused or fails, is the router's to answer.
+ *
+ * @module
+ */
+
+import type { Context } from "hono";
+import type { Asked } from "./asked.ts";
+import { type Hosts, isKnownHost } from "./hosts.ts";
+
+/** What the router still has to do, with its own context. */
+export type Rest = (c: Context) => Response | Promise<Response>;
+
+/** One address that is answered quickly. */
+export interface Quick {
+  /** As the router has it; its last part may be a name, such as `/token/:service`. */
+  path: string;
+  answer(asked: Asked): Promise<Response | Rest>;
+}
+
+/** What goes along with a request to the router. */
+export interface RequestEnv {
+  /** Whose budget it counts against. */
+  caller?: (() => string | undefined) | undefined;
+  /** What is left to do of a request that was begun here. */
+  rest?: Rest | undefined;
+}
+
+/** The router, as Hono has it. */
+export type Fetch = (request: Request, env: RequestEnv) => Response | Promise<Response>;
+
+interface QuickOptions {
+  quick: Quick[];
+  hosts: Hosts;
+  /** Whether people reach it by https. */
+  secure: boolean;
+  nameRequest?: ((method: string, route: () => string) => void) | undefined;
+}
+
+/** `Strict-Transport-Security` as the router sends it. */
+export const STRICT_TRANSPORT = "max-age=15552000; includeSubDomains";
+
+/** Of a name in a path: one that is spelled in no other way. */
+const NAME = /^[a-z0-9_-]{1,64}$/;
+
+/** Answers what is plain, and leaves the rest to the router. */
+export function quickly(route: Fetch, options: QuickOptions): Fetch {
+  const { hosts, secure, nameRequest } = options;
+  const find = finder(options.quick);
+  return (request, env) => {
+    if (request.method !== "POST") return route(request, env);
+    const found = find(pathOf(request.url));
+    if (found === undefined) return route(request, env);
+    const { headers } = request;
+    const host = headers.get("host");
+    if (host === null || !isKnownHost(host, hosts)) return route(request, env);
+    if (headers.get("origin") !== null || headers.get("dpop") !== null) return route(request, env);
+    nameRequest?.("POST", () => found.quick.path);
+    return answer(found, request, env);
+  };
+
+  async function answer({ quick, path, name }: Found, request: Request, env: RequestEnv) {
+    let rest: Rest;
+    try {
+      const answer = await quick.answer(askedOf(request, env, { path, name }));
+      if (answer instanceof Response) return finished(answer);
+      rest = answer;
+    } catch (error) {
+      rest = () => {
+        throw error;
+      };
+    }
+    return await route(request, { ...env, rest });
+  }
+
+  function finished(response: Response): Response {
+    const { headers } = response;
+    if (headers.get("cache-control") === null) headers.append("Cache-Control", "no-store");
+    headers.append("X-Content-Type-Options", "nosniff");
+    if (secure) headers.append("Strict-Transport-Security", STRICT_TRANSPORT);
+    return response;
+  }
+}
+
+interface Found {
+  quick: Quick;
+  path: string;
+  /** The last part of the path, where the address has a name there. */
+  name?: string | undefined;
+}
+
+function finder(all: Quick[]): (path: string) => Found | undefined {
+  const fixed = new Map<string, Quick>();
+  const named = new Map<string, Quick>();
+  for (const quick of all) {
+    const at = quick.path.indexOf(":");
+    if (at < 0) fixed.set(quick.path, quick);
+    else named.set(quick.path.slice(0, at), quick);
+  }
+  return (path) => {
+    const exact = fixed.get(path);
+    if (exact !== undefined) return { quick: exact, path };
+    const start = path.lastIndexOf("/") + 1;
+    const quick = named.get(path.slice(0, start));
+    const name = path.slice(start);
+    return quick !== undefined && NAME.test(name) ? { quick, path, name } : undefined;
+  };
+}
+
+/** The path of a request's address, as it was sent. */
+function pathOf(url: string): string {
+  const start = url.indexOf("/", url.indexOf("://") + 3);
+  if (start < 0) return "/";
+  const end = url.indexOf("?", start);
+  return end < 0 ? url.slice(start) : url.slice(start, end);
+}
+
+function askedOf(
+  raw: Request,
+  env: RequestEnv,
+  { path, name }: Pick<Found, "path" | "name">,
+): Asked {
+  const { headers } = raw;
+  return {
+    req: {
+      raw,
+      method: "POST",
+      url: raw.url,
+      path,
+      header: (wanted) => headers.get(wanted) ?? undefined,
+      param: () => name,
+    },
+    env,
+  };
+}
