@@ -33,8 +33,7 @@ import { serve } from "./serving.ts";
 import { createMetrics } from "./telemetry/metrics.ts";
 import { createQuietFetch, guardSpans, nameRequest } from "./telemetry/spans.ts";
 import { failureOf } from "./tasks/failed.ts";
-import { indexAccounts } from "./vault/account_index.ts";
-import { sweepExpired } from "./vault/expired.ts";
+import { keepVault } from "./vault/housekeeping.ts";
 import type { KeySpec } from "./vault/key_ring.ts";
 import { createKvTurns } from "./vault/kv_turns.ts";
 import { roundTrip } from "./vault/store.ts";
@@ -113,8 +112,7 @@ async function start(env: Env): Promise<() => Promise<void>> {
   return async () => {
     try {
       await checkKeys(vault, world);
-      await sweepExpired(records, world.now());
-      await indexAccounts(records, world.now());
+      await keepVault(records, world);
       await switchboard.broker.sweep();
       await switchboard.broker.endUnclaimed();
     } catch (error) {

@@ -13,7 +13,7 @@
 import { inOwnWords } from "../broker/core/own_words.ts";
 import { closeKvFiles, kvFileOf, makeKvFile, type Opened } from "./kv_files.ts";
 import { type KvTurns, NO_TURNS } from "./kv_turns.ts";
-import { type Entry, type RecordKey, type Records, TooLargeError } from "./records.ts";
+import { type Entry, type Range, type RecordKey, type Records, TooLargeError } from "./records.ts";
 
 const FIRST_PAUSE_MS = 2;
 const LONGEST_PAUSE_MS = 100;
@@ -56,8 +56,8 @@ export function onKv(kv: Deno.Kv, turns: KvTurns = NO_TURNS): Records {
       const entry = await known(() => turns.read(() => kv.get<T>([...key])));
       return entry.versionstamp === null ? null : entryOf(entry);
     },
-    async *list<T>({ prefix, end, limit, consistency = "strong" }: Parameters<Records["list"]>[0]) {
-      const selector = { prefix: [...prefix], ...(end === undefined ? {} : { end: [...end] }) };
+    async *list<T>({ limit, consistency = "strong", ...range }: Range) {
+      const selector = selectorOf(range);
       const batchSize = Math.min(limit ?? BATCH, BATCH);
       const options = { consistency, batchSize, ...(limit === undefined ? {} : { limit }) };
       const entries = kv.list<T>(selector, options);
@@ -105,6 +105,17 @@ export function onKv(kv: Deno.Kv, turns: KvTurns = NO_TURNS): Records {
     },
     close: () => kv.close(),
   };
+}
+
+/** KV takes two of the three. */
+function selectorOf({ prefix, start, end }: Range): Deno.KvListSelector {
+  if (start !== undefined && end !== undefined) return { start: [...start], end: [...end] };
+  const bound = start !== undefined
+    ? { start: [...start] }
+    : end !== undefined
+    ? { end: [...end] }
+    : {};
+  return { prefix: [...prefix], ...bound };
 }
 
 /** Counters are numbers to everybody else. */

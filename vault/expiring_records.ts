@@ -45,9 +45,8 @@ export async function expiringChange<T extends { expiresAt: number }>(
 ): Promise<SealedChange> {
   const key = expiringKey(kind, digest);
   const clear = { expires_at: value.expiresAt };
-  // KV takes whole ones; a clock may tell fractions.
-  const expireIn = Math.max(1, Math.ceil(value.expiresAt - clock.now()));
-  return await sealed(ring, { key, value, clear, before, expireIn });
+  const ends = { at: value.expiresAt, now: clock.now() };
+  return await sealed(ring, { key, value, clear, before, ends });
 }
 
 /** {@linkcode ExpiringStore} on {@linkcode Records}. */

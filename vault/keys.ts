@@ -21,6 +21,7 @@ export const prefixes = [
   "leases",
   "providers",
   "due",
+  "ends",
   "pending",
   "links",
   "handoffs",
@@ -99,6 +100,16 @@ export function dueKey({ subject, provider, account }: ConnectionRef, at: number
 }
 
 export const duePrefix: TextKey = textKey("due");
+
+/** Says that a record ends at a time: sorted by it, as what is due is. */
+export function endKey(key: TextKey, at: number): RecordKey {
+  return [...endPrefix, at, ...key];
+}
+
+export const endPrefix: TextKey = textKey("ends");
+
+/** Says that everything that ends stands in the index of ends, or how far it does. */
+export const endsIndexedKey: TextKey = textKey("indexes", "ends");
 
 export function grantKey(subject: Subject, id: string): TextKey {
   return textKey("grants", subject, id);
@@ -184,6 +195,11 @@ export function expiringPrefix(kind: ExpiringKind): TextKey {
 
 /** The kinds of records whose `expires_at` says when they end. */
 export const endingKinds = ["session_tokens", ...expiringKinds] as const satisfies Prefix[];
+
+/** Whether a record of this key ends by itself. */
+export function doesEnd([kind]: RecordKey): boolean {
+  return endingKinds.some((each) => each === kind);
+}
 
 /** The kinds of records that hold a box. */
 export const sealedKinds = [

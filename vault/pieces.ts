@@ -10,8 +10,10 @@
  * database how much of a text that others choose (an account's name, the answer
  * of a tool) recurs in the secret beside it.
  *
- * A version that leaves this folder says how many pieces there are, so that
- * whoever writes the next one deletes what is left over without reading first.
+ * A version that leaves this folder says how many pieces there are, and when
+ * the record ends, so that whoever writes the next one deletes what is left over
+ * without reading first: pieces, and the entry in the index of ends
+ * (`end_index.ts`), which is written by the same commits.
  *
  * @module
  */
@@ -20,7 +22,7 @@ import { Gathered } from "../broker/core/bodies.ts";
 import { VaultError } from "../broker/core/store_errors.ts";
 import { type Box, open, seal } from "./cipher.ts";
 import type { KeyRing } from "./key_ring.ts";
-import { pieceKey, piecePrefix, type TextKey } from "./keys.ts";
+import { doesEnd, endKey, pieceKey, piecePrefix, type TextKey } from "./keys.ts";
 import { type Change, type Entry, type RecordKey, type Records, TooLargeError } from "./records.ts";
 
 /** Of a box in one value; the rest of the value is for what stands in clear beside it. */
@@ -35,6 +37,12 @@ export interface CutBox extends Box {
   pieces?: number | undefined;
 }
 
+/**
+ * A database may forget a record by itself this long after its end: housekeeping comes first, and
+ * knows then from the index alone what it deletes.
+ */
+export const FORGOTTEN_AFTER_MS = 24 * 60 * 60_000;
+
 /** What is said in clear beside a box. */
 type Clear = Record<string, unknown>;
 
@@ -45,7 +53,8 @@ export interface Sealing {
   clear: Clear;
   /** What the record had until now, as {@linkcode versionOf} says it; `null`: there is none. */
   before: string | null;
-  expireIn?: number | undefined;
+  /** When it ends, in epoch ms, and what time it is; absent: it does not. */
+  ends?: { at: number; now: number } | undefined;
 }
 
 /** The part of a commit that does it; the record itself is set first. */
@@ -61,13 +70,15 @@ export interface SealedChange {
  */
 export async function sealed(
   ring: KeyRing,
-  { key, value, clear, before, expireIn }: Sealing,
+  { key, value, clear, before, ends }: Sealing,
 ): Promise<SealedChange> {
   const { key: id, box } = await seal(ring, key, value);
   if (box.byteLength > MAX_BOX_BYTES) {
     const sizes = `${box.byteLength} of at most ${MAX_BOX_BYTES} bytes`;
     throw new TooLargeError(`Cannot keep a record of ${key[0]}: it has ${sizes}`);
   }
+  // KV takes whole ones; a clock may tell fractions.
+  const expireIn = ends && Math.max(1, Math.ceil(ends.at - ends.now)) + FORGOTTEN_AFTER_MS;
   const rest: SealedChange["sets"] = [];
   for (let start = PIECE_BYTES; start < box.byteLength; start += PIECE_BYTES) {
     const piece = box.slice(start, start + PIECE_BYTES);
@@ -76,12 +87,11 @@ export async function sealed(
   const first = rest.length === 0 ? { box } : { box: box.slice(0, PIECE_BYTES) };
   const pieces = rest.length === 0 ? {} : { pieces: rest.length };
   const head = { key, value: { v: 1, key: id, ...first, ...pieces, ...clear }, expireIn };
-  const left = piecesOf(before) - rest.length;
-  const deletes = Array.from(
-    { length: Math.max(0, left) },
-    (_, at) => pieceKey(key, rest.length + 1 + at),
-  );
-  return { sets: [head, ...rest], deletes };
+  const deletes = piecesFrom(key, rest.length + 1, piecesOf(before));
+  const ended = endOf(before);
+  if (ended !== undefined && ended !== ends?.at) deletes.push(endKey(key, ended));
+  const entry = ends === undefined ? [] : [{ key: endKey(key, ends.at), value: rest.length }];
+  return { sets: [head, ...rest, ...entry], deletes };
 }
 
 /** A record that was opened, and the entry that it was opened from. */
@@ -140,19 +150,37 @@ async function whole(
 
 /** The keys that are deleted with a record. */
 export function keysOf(key: TextKey, version: string): RecordKey[] {
-  const rest = Array.from({ length: piecesOf(version) }, (_, at) => pieceKey(key, at + 1));
-  return [key, ...rest];
+  const end = endOf(version);
+  const entry = end === undefined ? [] : [endKey(key, end)];
+  return [key, ...piecesFrom(key, 1, piecesOf(version)), ...entry];
 }
 
-/** A record's version for those above: the database's own, and how many pieces there are. */
-export function versionOf({ version, value: { pieces = 0 } }: Entry<CutBox>): string {
+/** The keys of a record's pieces, from one to another. */
+export function piecesFrom(key: TextKey, first: number, last: number): RecordKey[] {
+  return Array.from(
+    { length: Math.max(0, last - first + 1) },
+    (_, at) => pieceKey(key, first + at),
+  );
+}
+
+/**
+ * A record's version for those above: the database's own, how many pieces there are, and when it
+ * ends.
+ */
+export function versionOf(
+  { key, version, value }: Pick<Entry<CutBox>, "key" | "version" | "value">,
+) {
+  const { pieces = 0, expires_at: end } = value as CutBox & { expires_at?: number };
+  if (doesEnd(key) && end !== undefined) return `${version}+${pieces}+${end}`;
   return pieces === 0 ? version : `${version}+${pieces}`;
 }
 
 /** The version that a commit gave, in the same way. */
-export function versionAfter(committed: string, { sets }: Pick<SealedChange, "sets">): string {
-  const { pieces = 0 } = sets[0]?.value as CutBox;
-  return pieces === 0 ? committed : `${committed}+${pieces}`;
+export function versionAfter(
+  version: string,
+  { sets: [head] }: Pick<SealedChange, "sets">,
+): string {
+  return versionOf({ ...head!, value: head!.value as CutBox, version });
 }
 
 /** The database's own version. */
@@ -164,6 +192,12 @@ export function plainVersion(version: string | null): string | null {
 
 function piecesOf(version: string | null): number {
   return Number(version?.split("+")[1] ?? 0);
+}
+
+function endOf(version: string | null): number | undefined {
+  const said = version?.split("+").slice(2) ?? [];
+  // A number may have a plus of its own.
+  return said.length === 0 ? undefined : Number(said.join("+"));
 }
 
 /** Whether {@linkcode opened} opens it. */

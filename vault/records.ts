@@ -53,6 +53,8 @@ export interface Change {
 /** Which entries of a range are wanted, and how fresh. */
 export interface Range {
   prefix: RecordKey;
+  /** The first key that is wanted; it is below the prefix. */
+  start?: RecordKey | undefined;
   /** The first key that is not wanted any more. */
   end?: RecordKey | undefined;
   limit?: number | undefined;

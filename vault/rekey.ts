@@ -11,7 +11,7 @@ import { saidOf } from "../broker/core/own_words.ts";
 import type { World } from "../broker/core/world.ts";
 import { VaultError } from "../broker/core/store_errors.ts";
 import type { KeyRing } from "./key_ring.ts";
-import { endingKinds, sealedKinds, type TextKey } from "./keys.ts";
+import { doesEnd, sealedKinds, type TextKey } from "./keys.ts";
 import { type CutBox, opened, opens, sealed, versionOf } from "./pieces.ts";
 import type { Entry, Records } from "./records.ts";
 import { refuseRetired, RetiredKeyError } from "./retired_keys.ts";
@@ -116,10 +116,10 @@ async function reseal(
   if (found === null) return false;
   const { key, value: { key: _key, box: _box, pieces: _pieces, ...clear }, version } = found.entry;
   const { expires_at: expiresAt } = clear;
-  const expires = endingKinds.some((kind) => kind === key[0]) && expiresAt !== undefined;
-  const expireIn = expires ? Math.max(1, expiresAt - clock.now()) : undefined;
+  const expires = doesEnd(key) && expiresAt !== undefined;
+  const ends = expires ? { at: expiresAt, now: clock.now() } : undefined;
   const at = { key: key as TextKey, before: versionOf(found.entry) };
-  const change = await sealed(ring, { ...at, value: found.plain, clear, expireIn });
+  const change = await sealed(ring, { ...at, value: found.plain, clear, ends });
   try {
     return await records.commit({ checks: [{ key, version }], ...change }) !== null;
   } catch (error) {

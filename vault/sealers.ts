@@ -20,7 +20,7 @@ interface SealerRecord {
   key: string;
   opens: string[];
   since: number;
-  /** What it writes together with a connection; absent: it is of before 0.2.0, and writes none. */
+  /** The indexes that it writes; absent: it is of before 0.2.0, and writes none. */
   indexes?: string[] | undefined;
   expires_at: number;
 }
@@ -34,6 +34,8 @@ export interface Announcement {
   since: number;
   /** Whether it writes the index of accounts. */
   indexesAccounts: boolean;
+  /** Whether it writes the index of ends. */
+  indexesEnds: boolean;
   expiresAt: number;
 }
 
@@ -58,8 +60,9 @@ export const ANNOUNCED_MS = 15 * 60_000;
 /** A living process announces itself again after this. */
 export const ANNOUNCE_AGAIN_MS = 5 * 60_000;
 
-/** The index of accounts, as an announcement names it. */
+/** The indexes of accounts and of ends, as an announcement names them. */
 const ACCOUNTS = "accounts";
+const ENDS = "ends";
 
 /** A process that seals with this ring. */
 export function createSealer(
@@ -80,7 +83,7 @@ export function createSealer(
         key,
         opens,
         since,
-        indexes: [ACCOUNTS],
+        indexes: [ACCOUNTS, ENDS],
         expires_at: now + ANNOUNCED_MS,
       };
       const done = records.commit({ sets: [{ key: me, value, expireIn: ANNOUNCED_MS }] });
@@ -115,8 +118,12 @@ export async function listSealers(records: Records, now: number): Promise<Announ
   const found: Announcement[] = [];
   for await (const { value } of records.list<SealerRecord>({ prefix: sealerPrefix })) {
     const { key, opens, since, indexes = [], expires_at: expiresAt } = value;
-    const indexesAccounts = indexes.includes(ACCOUNTS);
-    if (expiresAt > now) found.push({ key, opens, since, indexesAccounts, expiresAt });
+    if (expiresAt <= now) continue;
+    const indexing = {
+      indexesAccounts: indexes.includes(ACCOUNTS),
+      indexesEnds: indexes.includes(ENDS),
+    };
+    found.push({ key, opens, since, ...indexing, expiresAt });
   }
   return found;
 }

@@ -72,8 +72,8 @@ export function createSubjectStore<T extends Owned>(
       const check = { key, version: plainVersion(version) };
       const end = ends?.at(value);
       const clear = end === undefined ? {} : { expires_at: end };
-      const expireIn = end && Math.max(1, Math.ceil(end - ends!.now()));
-      const change = await sealed(ring, { key, value, clear, before: version, expireIn });
+      const ending = end === undefined ? undefined : { at: end, now: ends!.now() };
+      const change = await sealed(ring, { key, value, clear, before: version, ends: ending });
       const changes = [{ checks: [check], ...change }, ...beside];
       return await records.commit({
         checks: changes.flatMap(({ checks = [] }) => checks),

@@ -90,10 +90,13 @@ function recordsOf(entries: Map<string, Entry<unknown>>, commits: number): Memor
       const entry = entries.get(idOf(key));
       return entry === undefined ? null : copyOf<T>(entry);
     },
-    async *list<T>({ prefix, end, limit = Infinity }: Range) {
+    async *list<T>({ prefix, start, end, limit = Infinity }: Range) {
       requireOpen();
       const found = [...entries.values()]
-        .filter(({ key }) => isBelow(key, prefix) && (end === undefined || compare(key, end) < 0))
+        .filter(({ key }) =>
+          isBelow(key, prefix) && (start === undefined || compare(key, start) >= 0) &&
+          (end === undefined || compare(key, end) < 0)
+        )
         .toSorted((a, b) => compare(a.key, b.key));
       for (const entry of found.slice(0, limit)) yield copyOf<T>(entry);
     },

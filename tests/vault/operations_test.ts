@@ -68,7 +68,7 @@ Deno.test("what a backend's requests ask of the database", async () => {
   await asks("a token of nobody, with the link that cures it", [
     "list connections",
     "list connections",
-    "commit check retired, set links",
+    "commit check retired, set links, set ends",
   ], () => token("nobody"));
 });
 
@@ -102,7 +102,7 @@ Deno.test("what connecting asks of the database", async () => {
   await gateway.api("/links", { body });
   const link = await asks(
     "a link",
-    ["commit check retired, set links"],
+    ["commit check retired, set links, set ends"],
     () => gateway.api("/links", { body }),
   );
   const browser = new Browser();
@@ -114,17 +114,17 @@ Deno.test("what connecting asks of the database", async () => {
   const atProvider = await asks("setting out", [
     "get links",
     "list connections",
-    "commit check links, check retired, set links",
-    "commit check retired, set pending",
+    "commit check links, check retired, set links, set ends, delete ends",
+    "commit check retired, set pending, set ends",
   ], () => browser.submit(page));
   await asks("coming home", [
     "get pending",
-    "commit check pending, delete pending",
+    "commit check pending, delete pending, delete ends",
     "get links",
-    "commit check links, delete links",
+    "commit check links, delete links, delete ends",
     "get connections",
     "commit check connections, check retired, set connections, set due, set accounts",
-    "commit check pending, check retired, set pending",
+    "commit check pending, check retired, set pending, set ends",
   ], () => browser.submit(atProvider, { form: signInForm(atProvider) }));
 });
 
@@ -133,7 +133,9 @@ Deno.test("what MCP with an API key asks of the database", async () => {
   const { gateway, asks, ok } = t;
   await gateway.connect("calendar");
   const add = call("calendar_create_event", EVENT, 7);
-  const kept = "commit check calls, check retired, set calls";
+  const noted = "commit check calls, check retired, set calls, set ends";
+  // It ends at another time then.
+  const kept = `${noted}, delete ends`;
   const eras = {
     "2025": (body: typeof READ | typeof LIST) => gateway.mcp(body),
     "2026": (request: typeof READ | typeof LIST) => {
@@ -145,7 +147,11 @@ Deno.test("what MCP with an API key asks of the database", async () => {
     await asks(`a list, ${era}`, [], () => ok(send(LIST)));
     await asks(`a call that reads, ${era}`, ["list connections"], () => ok(send(READ)));
     // Noted before it runs, and how it ended afterwards.
-    await asks(`a call that writes, ${era}`, [kept, "list connections", kept], () => ok(send(add)));
+    await asks(
+      `a call that writes, ${era}`,
+      [noted, "list connections", kept],
+      () => ok(send(add)),
+    );
     gateway.world.skew += 2 * MINUTE_MS;
   }
 });
@@ -175,8 +181,8 @@ Deno.test("what a person's own client and pages ask of the database", async () =
     "get clients",
     "get secrets",
     "get grants",
-    "commit check retired, set secrets",
-    "commit check secrets, check retired, set secrets",
+    "commit check retired, set secrets, set ends",
+    "commit check secrets, check retired, set secrets, set ends",
     "get clients",
   ], () => ok(refresh(gateway, client, tokens.refresh_token)));
 

@@ -176,6 +176,14 @@ testAll("a list ends before its end, and at its limit", async (records) => {
   assertEquals(await until(["due", 1]), []);
   assertEquals(await until(["due", 11], 1), [["due", 1, "u"]]);
   assertEquals((await keysOf(records, { prefix: ["due"], limit: 3 })).length, 3);
+  // It begins at its start, be that there or not.
+  const from = (start: RecordKey, more: Partial<Range> = {}) =>
+    keysOf(records, { prefix: ["due"], start, ...more });
+  assertEquals((await from(["due", 5, "u"])).map(([, at]) => at), [5, 10]);
+  assertEquals((await from(["due", 5.5])).map(([, at]) => at), [10]);
+  assertEquals(await from(["due", 2], { end: ["due", 5, "u"] }), [["due", 2, "u"]]);
+  assertEquals(await from(["due", 3], { end: ["due", 5] }), []);
+  assertEquals((await from(["due", 2], { limit: 1 })).length, 1);
   // More than a database reads at once.
   const all = await keysOf(records, { prefix: ["due"] });
   assertEquals(await keysOf(records, { prefix: ["due"], limit: 100_000 }), all);

@@ -99,6 +99,7 @@ Deno.test("no token, secret or e-mail address stands in the bytes of the KV file
     "accounts",
     "connections",
     "due",
+    "ends",
     "handoffs",
     "links",
     "pending",

@@ -1,0 +1,25 @@
+/**
+ * What the vault does every few minutes though nobody asks: its indexes, and
+ * the removal of what has ended.
+ *
+ * @module
+ */
+
+import { MAX_CLOCK_SKEW_MS } from "../broker/core/clock.ts";
+import type { World } from "../broker/core/world.ts";
+import { indexAccounts } from "./account_index.ts";
+import { indexEnds } from "./end_index.ts";
+import { sweepExpired } from "./expired.ts";
+import type { Records } from "./records.ts";
+
+/** One round of it, in this process beside others. */
+export async function keepVault(
+  records: Records,
+  world: Pick<World, "now" | "random">,
+): Promise<void> {
+  await indexEnds(records, world.now());
+  // The clock of another process may be behind, which still has use for what has ended by ours.
+  const random = () => world.random();
+  await sweepExpired(records, world.now() - MAX_CLOCK_SKEW_MS, { random });
+  await indexAccounts(records, world.now());
+}
