@@ -64,8 +64,14 @@ function createWorld(write: (line: string, level: LogEvent["level"]) => void): W
   };
 }
 
-/** Starts HTTP; returns its housekeeping. */
-async function start(env: Env): Promise<() => Promise<void>> {
+/** What is done though nobody asks. */
+interface Chores {
+  keepHouse(): Promise<void>;
+  refreshAhead(): Promise<void>;
+}
+
+/** Starts HTTP; returns what its crons do. */
+async function start(env: Env): Promise<Chores> {
   const { modules, faults } = allModules(await providerSpecs(env));
   const known = knownProviders(modules);
   const config = parseConfig(env, known, isOnDeploy(env), faults, {
@@ -109,16 +115,21 @@ async function start(env: Env): Promise<() => Promise<void>> {
   await checkSpans(world);
   await switchboard.warmUp();
   await checkKeys(vault, world);
-  return async () => {
+  const chore = (event: string, run: () => Promise<unknown>) => async () => {
     try {
-      await checkKeys(vault, world);
-      await keepVault(records, world);
-      await switchboard.broker.sweep();
-      await switchboard.broker.endUnclaimed();
+      await run();
     } catch (error) {
       // Deno would print the message.
-      world.log({ level: "error", event: "housekeeping_failed", ...traceOf(error) });
+      world.log({ level: "error", event, ...traceOf(error) });
     }
+  };
+  return {
+    keepHouse: chore("housekeeping_failed", async () => {
+      await checkKeys(vault, world);
+      await keepVault(records, world);
+      await switchboard.broker.endUnclaimed();
+    }),
+    refreshAhead: chore("refreshing_failed", () => switchboard.broker.sweep()),
   };
 }
 
@@ -227,7 +238,7 @@ function drainOnSignal(
 }
 
 /** `--stdio`: one person, no HTTP. */
-async function startStdio(env: Env): Promise<void> {
+async function startStdio(env: Env): Promise<undefined> {
   const config = parseLocalConfig(env, knownProviders(providerModules));
   // stdout is the protocol's.
   const world = createWorld((line) => console.error(line));
@@ -245,12 +256,11 @@ async function startStdio(env: Env): Promise<void> {
   await checkSpans(world);
 }
 
-async function main(): Promise<() => Promise<void>> {
+async function main(): Promise<Chores | undefined> {
   try {
     const env = await readKeyFile(Deno.env.toObject(), Deno.readTextFile);
     if (!stdio) return await start(env);
-    await startStdio(env);
-    return () => Promise.resolve();
+    return await startStdio(env);
   } catch (error) {
     if (error instanceof Deno.errors.AddrInUse) {
       console.error("Cannot start: another program listens on this port. Set PORT to a free one.");
@@ -268,7 +278,11 @@ const stdio = Deno.args.includes("--stdio");
 const started = main();
 // Deploy finds cron jobs at the top level of the entry point only.
 if (!stdio) {
-  Deno.cron("housekeeping", "*/5 * * * *", async () => (await started)())
-    .catch((error) => console.error(`Housekeeping has ended: ${traceOf(error).name}`));
+  const ended = (error: unknown) => console.error(`A cron has ended: ${traceOf(error).name}`);
+  Deno.cron("housekeeping", "*/5 * * * *", async () => await (await started)?.keepHouse())
+    .catch(ended);
+  // Seldom anything is due: that is one read.
+  Deno.cron("refreshing", "* * * * *", async () => await (await started)?.refreshAhead())
+    .catch(ended);
 }
 await started;

@@ -236,7 +236,7 @@ export function createBroker(options: BrokerOptions): Broker {
     prefer: (choice) => prefer(connections, choice),
     once: (key, run, worthKeeping, signal) => calls.once(key, run, worthKeeping, signal),
     import: (request) => importConnection(imports, request),
-    sweep: () => sweepDue({ ...connections, isServed: options.isServed }),
+    sweep: () => sweepDue({ ...connections, pace: notes.pace, isServed: options.isServed }),
     endUnclaimed: () => endUnclaimed({ servers, store, world }),
     refusingClient: () => refresher.refusing([...servers.keys()]),
     misconfigured: (provider, detail) => notes.misconfigured(provider, detail),

@@ -43,7 +43,9 @@ import {
 import { CLIENT_REFUSED_NOTE_MS, CLIENT_REFUSED_TOLD_MS } from "../broker/tokens/provider_notes.ts";
 import { REFUSED_MS, TRIED_AGAIN_MS } from "../broker/tokens/refusals.ts";
 import { PATIENCE_MS } from "../broker/tokens/refresher.ts";
-import { SWEEP_LIMIT } from "../broker/tokens/sweep.ts";
+import { AT_ONCE, PER_SECOND } from "../broker/tokens/pace.ts";
+import { RUN_MS } from "../broker/tokens/sweep.ts";
+import { SWEPT_IN_A_RUN } from "../vault/expired.ts";
 import { ACCESS_TOKEN_SECONDS } from "../gateway/grants/access_token.ts";
 import { type BudgetSize, MAX_KEYS } from "../broker/core/budget.ts";
 import {
@@ -313,7 +315,13 @@ const ROWS: Row[] = [
     `${AHEAD_MS.least / 60_000} to ${time(AHEAD_MS.most)}`,
     days(USED_LATELY_MS),
   ],
-  ["one round of housekeeping, every 5 minutes", `${SWEEP_LIMIT} refreshes`],
+  [
+    "one round of it, every minute, in one process",
+    time(RUN_MS),
+    `${AT_ONCE} at a time`,
+    `${PER_SECOND} a second`,
+  ],
+  ["one round of housekeeping, every 5 minutes", `${plain(SWEPT_IN_A_RUN)} records`],
   ["a token endpoint's answer", bytes(MAX_TOKEN_ANSWER)],
   ["revocation", time(REVOCATION_TIMEOUT_MS)],
   [

@@ -109,19 +109,38 @@ export function createConnectionStore(records: Records, ring: KeyRing): Connecti
         if (seen !== plainVersion(version)) return;
       }
     },
-    async due(now, limit) {
+    async due(now, limit, after) {
       const found: Due[] = [];
-      const range = { prefix: duePrefix, end: [...duePrefix, now + 1], limit };
-      for await (const { key } of records.list(range)) {
+      const start = after && dueKey(after.ref, after.at);
+      const range = { prefix: duePrefix, start, end: [...duePrefix, now + 1] };
+      // The one that it begins after is read with them, unless it is gone.
+      for await (const { key, version } of records.list({ ...range, limit: limit + 1 })) {
         const [, at, subject, provider, account] = key as unknown as DueKey;
-        found.push({ at, ref: { subject, provider, account } });
+        const due = { at, ref: { subject, provider, account }, version };
+        if (found.length < limit && !(after && isSame(due, after))) found.push(due);
       }
       return found;
     },
-    async settle({ ref, at }) {
-      await records.commit({ deletes: [dueKey(ref, at)] });
+    async postpone(some, at) {
+      const checks = some.map((due) => ({ key: dueKey(due.ref, due.at), version: due.version }));
+      const sets = some.map(({ ref }) => ({ key: dueKey(ref, at), value: 1 }));
+      // One that is there already stays; the others leave their place.
+      const moved = some.filter((due) => due.at !== at);
+      const deletes = moved.map((due) => dueKey(due.ref, due.at));
+      const version = await records.commit({ checks, sets, deletes });
+      return version === null ? null : some.map(({ ref }) => ({ ref, at, version }));
+    },
+    async settle(some) {
+      await records.commit({ deletes: some.map(({ ref, at }) => dueKey(ref, at)) });
     },
   };
+}
+
+function isSame(a: Due, b: Due): boolean {
+  const { subject, provider, account } = a.ref;
+  const is = b.ref;
+  return a.at === b.at && subject === is.subject && provider === is.provider &&
+    account === is.account;
 }
 
 function toRecord(ring: KeyRing, key: TextKey, connection: Connection, before: string | null) {

@@ -64,10 +64,15 @@ export interface ConnectionStore {
   lives(provider: string, account?: string): Promise<boolean>;
   /** Resolves when the record is seen with another version, or when `signal` aborts. */
   changed(ref: ConnectionRef, version: string, signal: AbortSignal): Promise<void>;
-  /** Connections whose time to be refreshed has come, the longest overdue first. */
-  due(now: number, limit: number): Promise<Due[]>;
-  /** Takes an entry off the list of what is due. */
-  settle(due: Due): Promise<void>;
+  /** Connections whose time to be refreshed has come, the longest overdue first, from one on. */
+  due(now: number, limit: number, after?: Due): Promise<Due[]>;
+  /**
+   * Moves entries to another time, each as it was read: until then they are their mover's. `null`:
+   * somebody else has moved or settled one of them, and none was moved.
+   */
+  postpone(some: Due[], at: number): Promise<Due[] | null>;
+  /** Takes entries off the list of what is due. */
+  settle(some: Due[]): Promise<void>;
 }
 
 /** A subject's connections, as far as they can be opened. */
@@ -126,6 +131,8 @@ export interface RecordOf {
 export interface Due {
   ref: ConnectionRef;
   at: number;
+  /** Of the entry. */
+  version: string;
 }
 
 /** The timed right to refresh one connection. A courtesy: the record's version is the truth. */

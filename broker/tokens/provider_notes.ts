@@ -7,10 +7,12 @@
  * @module
  */
 
+import type { TokenAnswer } from "../core/authorization_server.ts";
 import { isAhead } from "../core/clock.ts";
 import type { ProviderEvent, ProviderFault, ProviderStore } from "../core/store.ts";
 import { variable } from "../core/variable.ts";
 import type { World } from "../core/world.ts";
+import { ProviderPace } from "./pace.ts";
 
 /** A process notes so often that refreshes succeed. */
 export const REFRESHED_NOTE_MS = 60 * 60 * 1000;
@@ -62,6 +64,8 @@ export async function misconfigured(
 
 /** Notes of one process. */
 export class ProviderNotes {
+  /** How fast they may be asked ahead of need, by all that they answered to this process. */
+  readonly pace = new ProviderPace();
   readonly #providers: ProviderStore;
   readonly #world: World;
   /** When this process last noted what. */
@@ -70,6 +74,11 @@ export class ProviderNotes {
   constructor({ store, world }: NoteDeps) {
     this.#providers = store.providers;
     this.#world = world;
+  }
+
+  /** A refresh was answered, whoever wanted it. */
+  answered(provider: string, answer: TokenAnswer): void {
+    this.pace.answered(provider, answer, this.#world.now());
   }
 
   /** A refresh succeeded; `again`: after the client was refused. */

@@ -58,6 +58,7 @@ export async function recordAnswer(
   need: Need,
 ): Promise<Recorded> {
   const { store: { connections }, world } = deps;
+  deps.notes.answered(server.name, answer);
   const othersAt = await othersAtFor(deps, used.value, answer);
   let current: Stored<Connection> | null = used;
   while (current !== null) {
@@ -71,7 +72,9 @@ export async function recordAnswer(
       return { outcome: outcomeOf(current, now), isReleased: false };
     }
     const next = afterAnswer(current.value, answer, now, { ...need, othersAt });
-    const dueAt = dueTime(next, now, world.random());
+    // What failed ahead of need has its place on the list already.
+    const isListed = need.ahead === true && answer.kind === "failed";
+    const dueAt = isListed ? undefined : dueTime(next, now, world.random());
     const also = { release: true, dueAt };
     const { version } = current;
     let stored: string | null;

@@ -42,7 +42,7 @@ export const USED_LATELY_MS = 3 * 24 * 60 * 60_000;
  * between these two, so that a thousand connections of the same minute are not
  * all refreshed in the same minute.
  */
-export const AHEAD_MS = { least: 6 * 60_000, most: 16 * 60_000 };
+export const AHEAD_MS = { least: 7 * 60_000, most: 16 * 60_000 };
 
 /** What a caller gets of a connection that needed a refresh, or did not. */
 export type Refreshed =

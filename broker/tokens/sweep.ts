@@ -3,12 +3,20 @@
  * the list of refreshes to come as long as somebody used it lately, and somebody
  * can use it; one that was given up is there once a day.
  *
+ * A run goes on until nothing is due or its time is over; what is left stands on
+ * the list for the next. Each provider has a lane of its own, so that one that
+ * is slow, or asks for time, holds up nobody else's. Several processes share the
+ * list: whoever moves an entry ahead has it until then, and where a process dies
+ * over it it is due again. The lease and the version of the connection decide, as
+ * for everybody else; this keeps processes from being in each other's way.
+ *
  * @module
  */
 
 import { AHEAD_MS, USED_LATELY_MS } from "./refresh_rules.ts";
 import type { Refresher } from "./refresher.ts";
-import { isStale } from "./freshness.ts";
+import { heldOffFor, isStale } from "./freshness.ts";
+import { AT_ONCE, type ProviderPace } from "./pace.ts";
 import type { Connection } from "../core/connection.ts";
 import { kindOf } from "../core/own_words.ts";
 import type { Servers } from "../core/scopes.ts";
@@ -17,54 +25,79 @@ import type { ConnectionStore, Due } from "../core/store.ts";
 import { VaultError } from "../core/store_errors.ts";
 import { partsOf } from "../core/subject.ts";
 import type { World } from "../core/world.ts";
+import { Lanes } from "./lanes.ts";
 
 /** What a sweep needs: the list of what is due, and who refreshes it. */
 export interface SweepDeps {
   servers: Servers;
   connections: ConnectionStore;
   refresher: Refresher;
+  pace: ProviderPace;
   world: World;
   /** Whether anybody can act for a realm's subjects today: its API key may have been removed. */
   isServed(realm: string): boolean;
 }
 
-/** One run takes at most so many; the rest stands on the list for the next run. */
-export const SWEEP_LIMIT = 500;
-/** So many are refreshed side by side: enough to be done in time, few enough for any provider. */
-const CONCURRENCY = 5;
+/** A run begins nothing after this; there is one every minute. */
+export const RUN_MS = 50_000;
 /** A provider that takes longer keeps its place on the list. */
 const WAIT_MS = 30_000;
+/** What came to nothing and is held off by nobody is tried again after this. */
+const AGAIN_MS = 60_000;
 
 /** Refreshes what is due; returns how many entries were dealt with. */
-export async function sweepDue(deps: SweepDeps, limit = SWEEP_LIMIT): Promise<number> {
-  const queue = await deps.connections.due(deps.world.now(), limit);
-  await sideBySide(queue, CONCURRENCY, (due) => sweepOne(deps, due));
-  return queue.length;
+export async function sweepDue(deps: SweepDeps, runMs = RUN_MS): Promise<number> {
+  const { world, pace } = deps;
+  const begun = world.now();
+  const isOver = () => Math.abs(world.now() - begun) >= runMs;
+  const lanes = new Lanes(deps, (provider) => isOver() || pace.isPaused(provider, world.now()));
+  let done = 0;
+  await lanes.each(async (entries) => {
+    await sideBySide(entries, AT_ONCE, async (due) => {
+      done += 1;
+      await sweepOne(deps, lanes, due);
+    });
+  });
+  return done;
 }
 
-async function sweepOne(deps: SweepDeps, due: Due): Promise<void> {
-  const { servers, connections, refresher, world } = deps;
-  const { realm } = partsOf(due.ref.subject);
+async function sweepOne(deps: SweepDeps, lanes: Lanes, due: Due): Promise<void> {
+  const { world } = deps;
   try {
-    // It stays as it is; whoever uses it when the key is back puts it on the list again.
-    if (!deps.isServed(realm)) return await connections.settle(due);
-    const stored = await connections.get(due.ref);
-    const server = servers.get(due.ref.provider);
-    if (stored !== null && server !== undefined && isWorth(stored.value, world.now())) {
-      const need = { ahead: true, minTtl: AHEAD_MS.most };
-      const refreshed = await refresher.ensure(server, stored, need, WAIT_MS);
-      // Still due: the next run tries again.
-      if (refreshed.kind === "unavailable") return;
-      const tokens = refreshed.kind === "ready" ? refreshed.stored.value.tokens : undefined;
-      if (tokens !== undefined && isStale(tokens, world.now(), need.minTtl)) return;
-    }
-    await connections.settle(due);
+    const againMs = await refreshOne(deps, due);
+    if (againMs === undefined) await lanes.settle(due);
+    else await lanes.postpone(due, againMs);
   } catch (error) {
     const detail = kindOf(error);
     world.log({ level: "warn", event: "sweep_failed", provider: due.ref.provider, detail });
-    // What cannot be opened would keep its place at the head of the list, and the others waiting.
+    // What cannot be opened would come again and again.
     if (error instanceof VaultError) await leaveOut(deps, due);
   }
+}
+
+/** In how many ms it is to be tried again; `undefined`: there is no more to do. */
+async function refreshOne(deps: SweepDeps, { ref }: Due): Promise<number | undefined> {
+  const { servers, connections, refresher, pace, world } = deps;
+  const { realm } = partsOf(ref.subject);
+  // It stays as it is; whoever uses it when the key is back puts it on the list again.
+  if (!deps.isServed(realm)) return;
+  const stored = await connections.get(ref);
+  const server = servers.get(ref.provider);
+  if (stored === null || server === undefined || !isWorth(stored.value, world.now())) return;
+  const need = { ahead: true, minTtl: AHEAD_MS.most };
+  if (isStale(stored.value.tokens, world.now(), need.minTtl)) {
+    const turnMs = pace.turn(server.name, world.now());
+    if (turnMs > 0) await world.sleep(turnMs);
+  }
+  const refreshed = await refresher.ensure(server, stored, need, WAIT_MS);
+  if (refreshed.kind === "gone" || refreshed.kind === "reauthorize") return;
+  const now = world.now();
+  const { value } = refreshed.stored;
+  if (refreshed.kind === "ready" && !isStale(value.tokens, now, need.minTtl)) return;
+  const heldMs = heldOffFor(value, now);
+  // Nobody waits any more, and nothing is known. One that was given up is not asked for.
+  if (heldMs === 0 && value.givenUpUntil === undefined) pace.unanswered(server.name, now);
+  return heldMs > 0 ? heldMs : AGAIN_MS;
 }
 
 /** Somebody used it lately, or it was given up, and may have healed. */
@@ -74,7 +107,7 @@ function isWorth({ usedAt = 0, givenUpUntil }: Connection, now: number): boolean
 
 async function leaveOut({ connections, world }: SweepDeps, due: Due): Promise<void> {
   try {
-    await connections.settle(due);
+    await connections.settle([due]);
   } catch (error) {
     const detail = kindOf(error);
     world.log({ level: "warn", event: "sweep_failed", provider: due.ref.provider, detail });

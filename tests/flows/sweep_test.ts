@@ -1,4 +1,5 @@
 import { assert, assertEquals, assertNotEquals } from "@std/assert";
+import { AT_ONCE } from "../../broker/tokens/pace.ts";
 import { sweepExpired } from "../../vault/expired.ts";
 import { signedIn } from "../support/attacks.ts";
 import { Browser } from "../support/browser.ts";
@@ -40,6 +41,30 @@ Deno.test("sweep() by two isolates at once refreshes each connection once", asyn
   gateway.world.skew = 54 * MINUTE_MS;
   await Promise.all([gateway.broker.sweep(), gateway.broker.sweep(), gateway.broker.sweep()]);
   assertEquals(gateway.faults.count(TOKEN_ENDPOINT), users.length);
+});
+
+Deno.test("sweep() leaves a provider alone that asks for time, and those who wait for a token do not", async () => {
+  const users = Array.from({ length: AT_ONCE + 3 }, (_, at) => `u${at}`);
+  await using gateway = await startConnected(users);
+  const { faults, world } = gateway;
+  world.skew = 54 * MINUTE_MS;
+  const busy = new Response(null, { status: 429, headers: { "Retry-After": "120" } });
+  faults.on(TOKEN_ENDPOINT, () => busy.clone());
+  await gateway.broker.sweep();
+  const asked = faults.count(TOKEN_ENDPOINT);
+  assert(asked > 0 && asked <= AT_ONCE, String(asked));
+  await gateway.broker.sweep();
+  assertEquals(faults.count(TOKEN_ENDPOINT), asked);
+  assertEquals((await snapshot(gateway.kv, ["due"])).length, users.length, "each is on the list");
+  faults.reset();
+  world.skew = 56 * MINUTE_MS;
+  const last = await gateway.token("u7");
+  assertEquals(faults.count(TOKEN_ENDPOINT), 1, "one person's refresh, and it is well again");
+  await gateway.broker.sweep();
+  world.skew += 2 * MINUTE_MS;
+  await gateway.broker.sweep();
+  assertEquals(faults.count(TOKEN_ENDPOINT), users.length);
+  assertEquals(await gateway.token("u7"), last);
 });
 
 Deno.test("sweep() leaves what nobody has used for days", async () => {

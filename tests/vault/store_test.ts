@@ -1,7 +1,7 @@
 import { assert, assertEquals, assertRejects, assertStrictEquals } from "@std/assert";
 import { inOwnWords } from "../../broker/core/own_words.ts";
 import { StoreError, VaultError } from "../../broker/core/store_errors.ts";
-import type { Store } from "../../broker/core/store.ts";
+import type { Due, Store } from "../../broker/core/store.ts";
 import { importKeyRing } from "../../vault/key_ring.ts";
 import { definitionKey } from "../../vault/keys.ts";
 import type { Records } from "../../vault/records.ts";
@@ -118,9 +118,38 @@ testAll("refreshes to come are listed by their time", async (records) => {
   assertEquals(await accounts(999, 9), "cb");
   assertEquals(await accounts(1000, 1), "c");
   const [first] = await connections.due(1000, 1);
-  await connections.settle(first!);
+  await connections.settle([first!]);
   assertEquals(await accounts(1000, 9), "ba");
 });
+
+testAll(
+  "refreshes to come are listed from one on, and whoever moves them has them",
+  async (records) => {
+    const { connections } = createStore(records, await ringOf("k1"), CLOCK);
+    for (const account of ["a", "b", "c", "d"]) {
+      await connections.put({ ...connection, account }, null, { dueAt: 100 });
+    }
+    const due = (now = 1000, limit = 9, after?: Due) => connections.due(now, limit, after);
+    const named = (some: Due[]) => some.map(({ ref }) => ref.account).join("");
+    const [a, b, c, d] = await due();
+    assertEquals(named(await due(1000, 2, a)), "bc");
+    assertEquals(named(await due(1000, 9, d)), "");
+    await connections.settle([b!]);
+    assertEquals(named(await due(1000, 9, b)), "cd", "also after one that is gone");
+
+    const mine = await connections.postpone([a!, c!], 2000);
+    assertEquals(named(await due()), "d");
+    assertEquals(named(await due(2000)), "dac");
+    assertEquals(await connections.postpone([c!, d!], 3000), null, "one of them was taken");
+    assertEquals(named(await due()), "d", "and none was moved");
+    // To where it is: it is not lost.
+    assertEquals(named((await connections.postpone(mine!, 2000))!), "ac");
+    assertEquals(await connections.postpone(mine!, 4000), null, "as it was read");
+    assertEquals(named(await due(2000)), "dac");
+    await connections.settle(await due(2000));
+    assertEquals(await due(9000), []);
+  },
+);
 
 testAll("who waits for a connection hears of its change", async (records) => {
   const { connections } = createStore(records, await ringOf("k1"), CLOCK);

@@ -4,6 +4,7 @@ import { assertEquals } from "@std/assert";
 import type { Connection } from "../../../broker/core/connection.ts";
 import type { Due, Stored } from "../../../broker/core/store.ts";
 import { VaultError } from "../../../broker/core/store_errors.ts";
+import { ProviderPace } from "../../../broker/tokens/pace.ts";
 import { AHEAD_MS, type Refreshed, USED_LATELY_MS } from "../../../broker/tokens/refresh_rules.ts";
 import { type SweepDeps, sweepDue } from "../../../broker/tokens/sweep.ts";
 import { testWorld } from "../../support/world.ts";
@@ -27,15 +28,20 @@ async function sweep(
   const stored = storedOf("1", ["mail"], { usedAt: now, ...more });
   const tokens = { ...stored.value.tokens, issuedAt: now - 3_600_000, expiresAt: now + expiresIn };
   const found = { ...stored, value: { ...stored.value, tokens } };
-  const due: Due = { at: 1, ref: { ...stored.value, provider } };
+  const due: Due = { at: 1, ref: { ...stored.value, provider }, version: "1" };
   const settled: Due[] = [];
+  let left = [due];
   let asked = 0;
   const deps = {
     servers: serversOf(serverOf()),
     connections: {
-      due: () => Promise.resolve([due]),
+      due: () => Promise.resolve(left),
+      postpone: (some: Due[], at: number) => {
+        left = [];
+        return Promise.resolve(some.map(({ ref }) => ({ ref, at, version: "2" })));
+      },
       get: read ?? (() => Promise.resolve(found)),
-      settle: (one: Due) => Promise.resolve(void settled.push(one)),
+      settle: (some: Due[]) => Promise.resolve(void settled.push(...some)),
     },
     refresher: {
       ensure() {
@@ -43,6 +49,7 @@ async function sweep(
         return Promise.resolve(refreshed?.(found) ?? { kind: "ready", stored: found });
       },
     },
+    pace: new ProviderPace(),
     world,
     isServed: () => isServed,
   } as unknown as SweepDeps;
