@@ -153,7 +153,7 @@ export async function compose(
     clientDocuments: config.clientDocuments,
     identified: identifiedBy(ports),
   });
-  const catalogue = createCatalogue(providers, upstreams);
+  const catalogue = createCatalogue(providers, upstreams, broker);
   const mcp = (ports.createEndpoint ?? createMcpEndpoint)({
     world,
     broker,
@@ -217,11 +217,12 @@ export function composeLocal(
     ? undefined
     : `There are no tools: none of ${absent.map(({ name }) => wanted(name)).join(", ")} is set.`;
   if (nothing !== undefined) world.log({ level: "warn", event: "no_tokens", detail: nothing });
+  const broker = createLocalBroker({ servers, envTokens: config.tokens, vault });
   return {
     deps: {
       world,
-      broker: createLocalBroker({ servers, envTokens: config.tokens, vault }),
-      catalogue: createCatalogue(providers),
+      broker,
+      catalogue: createCatalogue(providers, [], broker),
       fetch,
       serverInfo: { name: NAME, title: TITLE, version },
       instructions: nothing ?? INSTRUCTIONS,

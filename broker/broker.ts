@@ -5,6 +5,7 @@
  * @module
  */
 
+import type { Accounts } from "./core/accounts.ts";
 import type { Acting } from "./core/actor.ts";
 import type { App } from "./core/api_key.ts";
 import type { Secret } from "./core/authorization_server.ts";
@@ -56,6 +57,7 @@ import { listServices, type ServiceView } from "./connect/services.ts";
 import { Courtesy } from "./moving/courtesy.ts";
 import { importConnection, type Imported, type ImportRequest } from "./moving/import.ts";
 import { endUnclaimed } from "./connect/unclaimed.ts";
+import { RememberedAccounts } from "./held_accounts.ts";
 import { RememberedCalls } from "./remembered_calls.ts";
 import { ProviderNotes } from "./tokens/provider_notes.ts";
 import { type ConnectionDeps, providerToken } from "./tokens/provider_token.ts";
@@ -85,7 +87,7 @@ export interface BrokerOptions {
  * What routes and the gateway ask for. Every method that touches the store may
  * also throw a `StoreError` or a `VaultError`; `reasonOf()` knows both.
  */
-export interface Broker extends CallBroker, Standings {
+export interface Broker extends CallBroker, Standings, Accounts {
   /** @throws {Refusal} `unknown_service`. */
   resolve(service: string): Target;
   /**
@@ -175,7 +177,12 @@ export interface Broker extends CallBroker, Standings {
 
 /** A broker over a store, with the providers that the operator has set up. */
 export function createBroker(options: BrokerOptions): Broker {
-  const { servers, store, world, publicUrl, returnUrls, apps } = options;
+  const { servers, world, publicUrl, returnUrls, apps } = options;
+  const remembered: RememberedAccounts = new RememberedAccounts(
+    world,
+    (subject) => listConnections(connections, subject),
+  );
+  const store = { ...options.store, connections: remembered.watched(options.store.connections) };
   const notes = new ProviderNotes({ store, world });
   const refresher = new Refresher({ store, world, notes });
   const calls = new RememberedCalls({ store, world });
@@ -231,6 +238,7 @@ export function createBroker(options: BrokerOptions): Broker {
     },
     standing: (request) => standingOf(connections, request),
     connections: (subject) => listConnections(connections, subject),
+    accounts: (acting) => remembered.accounts(acting),
     services: (reach) => listServices(servers, reach),
     disconnect: (choice) => disconnect({ ...connections, handoffs: store.handoffs }, choice),
     prefer: (choice) => prefer(connections, choice),

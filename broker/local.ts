@@ -5,10 +5,12 @@
  * @module
  */
 
+import type { Accounts, HeldAccount } from "./core/accounts.ts";
 import type { CallBroker } from "./core/call.ts";
 import type { Connection } from "./core/connection.ts";
 import { Refusal } from "./core/refusal.ts";
 import { resolveService, type Servers } from "./core/scopes.ts";
+import { heldOf } from "./held_accounts.ts";
 import { lackOf } from "./tokens/choice.ts";
 import { variable } from "./core/variable.ts";
 
@@ -18,12 +20,24 @@ export interface LocalOptions {
   /** Provider → access token. */
   envTokens: Map<string, string>;
   /** The vault's broker, if there is one. */
-  vault?: CallBroker | undefined;
+  vault?: (CallBroker & Accounts) | undefined;
 }
 
 /** A broker that takes a token from env where there is one, and asks the vault otherwise. */
-export function createLocalBroker({ servers, envTokens, vault }: LocalOptions): CallBroker {
+export function createLocalBroker(
+  { servers, envTokens, vault }: LocalOptions,
+): CallBroker & Accounts {
   return {
+    async accounts(acting) {
+      const fromVault = vault === undefined ? heldOf([]) : await vault.accounts(acting);
+      // Where there is a token in env, it is used whatever account is named.
+      const others = fromVault?.accounts.filter(({ provider }) => !envTokens.has(provider));
+      const own = [...envTokens.keys()].flatMap((provider): HeldAccount[] => {
+        const services = servers.get(provider)?.services.map(({ name }) => name);
+        return services ? [{ provider, services, account: "env", works: true }] : [];
+      });
+      return others && heldOf([...own, ...others]);
+    },
     async token(request) {
       const { server, services } = resolveService(servers, request.service);
       const accessToken = envTokens.get(server.name);

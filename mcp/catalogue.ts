@@ -7,6 +7,7 @@
 
 import { z } from "zod";
 import { allowsTool, scopeOfTool } from "../broker/core/gateway_scopes.ts";
+import type { Accounts } from "../broker/core/accounts.ts";
 import type { Acting } from "../broker/core/actor.ts";
 import { ownsTool } from "../broker/core/upstream.ts";
 import { formerTools, plainAliases } from "../providers/former_names.ts";
@@ -100,6 +101,7 @@ const MAX_LISTS = 100;
 export function createCatalogue(
   providers: Provider[],
   upstreams: Upstream[] = [],
+  people?: Accounts | undefined,
 ): Catalogue {
   const entries: CatalogueEntry[] = [];
   /** Listed to whoever asks for them by name. */
@@ -123,23 +125,26 @@ export function createCatalogue(
       }
     }
   }
-  const listFor = (filter: ToolFilter): Listing => {
+  const listFor = (filter: ToolFilter, several: string[]): Listing => {
     const { tools: named = [], outputSchemas = false } = filter;
     const asked = formers.filter(({ tool }) => named.includes(tool.name));
     const forms = [...entries, ...asked].filter(({ tool }) => passes(needsOf(tool), filter))
-      .map(({ listed }) => listed.of({ outputSchemas, account: true }));
+      .map(({ listed, tool: { service } }) =>
+        listed.of({ outputSchemas, account: several.includes(service) })
+      );
     return listingOf(forms);
   };
   const lists = new Map<string, Listing>();
-  const own = (filter: ToolFilter): Listing => {
+  const own = (filter: ToolFilter, several: string[]): Listing => {
     const key = JSON.stringify([
       filter.services,
       filter.tools,
       filter.readOnly,
       filter.scopes,
       filter.outputSchemas,
+      several,
     ]);
-    const list = lists.get(key) ?? listFor(filter);
+    const list = lists.get(key) ?? listFor(filter, several);
     // Filters come from callers: the cache must not grow with what they make up, and what
     // they made up makes way for what is asked for.
     lists.delete(key);
@@ -167,6 +172,14 @@ export function createCatalogue(
     upstreams.find(({ spec }) => ownsTool(spec, name)) ??
       upstreams.find(({ spec }) => spec.prefix === "");
 
+  const services = [...new Set(entries.map(({ tool }) => tool.service))];
+  /** Services of which the visitor has to say which account is meant, or may. */
+  const severalOf = async (visitor: Visitor): Promise<string[]> => {
+    const held = await people?.accounts(visitor);
+    return held === undefined || held.several.size === 0
+      ? []
+      : services.filter((service) => held.several.has(service));
+  };
   const listing = async (visitor: Visitor): Promise<Listing> => {
     const { filter } = visitor;
     const wanted = upstreams.filter((upstream) => mayHear(upstream, filter));
@@ -174,7 +187,7 @@ export function createCatalogue(
       const tools = await passing(upstream, visitor);
       return tools.map((tool) => remoteForm(upstream, tool));
     }));
-    return withForms(own(filter), remote.flat());
+    return withForms(own(filter, await severalOf(visitor)), remote.flat());
   };
 
   return {

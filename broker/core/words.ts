@@ -71,7 +71,7 @@ export function wordsOf(reason: Reason): Words {
         return { error: "unknown_account", description };
       }
       const list = reason.accounts.join(", ");
-      const description = `No such account of ${reason.service}. Connected: ${list}.`;
+      const description = `No such account of ${reason.service}. "account" can be: ${list}.`;
       return { error: "unknown_account", description };
     }
     case "not_connected":
@@ -278,7 +278,7 @@ function endOf({ moved, variable }: Extract<Reason, { code: "reauthorization_req
 
 /** The other ways to go on, where the default account has ended. */
 function othersOf({ others = [] }: { others?: string[] | undefined }): string {
-  return others.length === 0 ? "" : ` Or name another account: ${others.join(", ")}.`;
+  return others.length === 0 ? "" : ` Or name another one as "account": ${others.join(", ")}.`;
 }
 
 /** Reasons that a person can mend: the code is the reason's own, the link goes along. */

@@ -90,9 +90,12 @@ function isAllowed(connection: Connection, actor: Pick<Actor, "accounts"> | unde
 }
 
 /** Whether a connection is what a caller calls `account`: an id, or a label in any case. */
-export function isAccount(connection: Connection, account: string): boolean {
+export function isAccount(
+  connection: { account: string; label?: string | undefined },
+  account: string,
+): boolean {
   return connection.account === account ||
-    connection.label.toLowerCase() === account.toLowerCase();
+    connection.label?.toLowerCase() === account.toLowerCase();
 }
 
 /** The default account first: the one preferred last, else the one connected first. */

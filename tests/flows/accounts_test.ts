@@ -48,6 +48,32 @@ Deno.test("each provider has a default account of its own, whichever was chosen 
   assertEquals(await usual(), [["github", "admin"], ["google", google]]);
 });
 
+Deno.test("lists have an argument for the account of whoever has two, and calls take it from all", async () => {
+  await using gateway = await startGateway();
+  const lists = async (userId = USER, path = "/mcp") => {
+    const list = { jsonrpc: "2.0", id: 1, method: "tools/list" };
+    const { json } = await gateway.mcp(list, { userId, path });
+    const tools = json.result.tools as { name: string; inputSchema: { properties: object } }[];
+    const withIt = tools.filter(({ inputSchema }) => "account" in inputSchema.properties);
+    return [...new Set(withIt.map(({ name }) => name.split("_")[0]))];
+  };
+  assertEquals(await lists(), []);
+  await gateway.connect("github", { account: "octocat" });
+  await gateway.connect("google");
+  assertEquals(await lists(), []);
+  const issue = { repo: "octocat/hello-world", title: "By whom?" };
+  const created = await gateway.mcp(call("create_issue", { ...issue, account: "octocat" }, 2));
+  assert(!created.json.result.isError, JSON.stringify(created.json));
+  const wrong = await gateway.mcp(call("create_issue", { ...issue, account: "nobody" }, 3));
+  assertStringIncludes(wrong.json.result.content[0].text, '"account" can be: octocat.');
+  await gateway.connect("github", { account: "admin" });
+  assertEquals(await lists(), ["github"], "what was listed before is not remembered");
+  assertEquals(await lists("somebody_else"), []);
+  assertEquals(await lists(USER, "/mcp?services=calendar"), []);
+  await gateway.api(`/connections/github?user_id=${USER}&account=admin`, { method: "DELETE" });
+  assertEquals(await lists(), []);
+});
+
 Deno.test("a tool call names the account it is for", async () => {
   await using gateway = await startWithTwo();
   const issue = { repo: "octocat/hello-world", title: "By whom?" };

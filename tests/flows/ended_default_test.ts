@@ -72,7 +72,7 @@ Deno.test("a call that changes something asks, and is done with no account that 
   assertEquals(json.result.structuredContent.error, "reauthorization_required");
   assertStringIncludes(
     json.result.content[0].text,
-    "Or name another account: home@example.com.",
+    'Or name another one as "account": home@example.com.',
   );
   assertEquals(gateway.calls, []);
   const named = { ...EVENT, account: "home@example.com" };
@@ -100,7 +100,10 @@ Deno.test("whoever takes a provider token, or calls by the proxy, may change thi
   ];
   for (const { json } of answers) {
     assertEquals(json.error, "reauthorization_required");
-    assertStringIncludes(json.error_description, "Or name another account: home@example.com.");
+    assertStringIncludes(
+      json.error_description,
+      'Or name another one as "account": home@example.com.',
+    );
     assert(json.connect_url !== undefined);
   }
   assertEquals(gateway.calls, []);

@@ -137,7 +137,7 @@ Deno.test("both eras list the same tools, with schemas, hints and titles", async
     assert((tool.description ?? "").length > 20, tool.name);
     assert(tool.title && tool.annotations?.readOnlyHint !== undefined, tool.name);
     assertEquals(tool.inputSchema.type, "object");
-    assert("account" in (tool.inputSchema.properties ?? {}), tool.name);
+    assert(!("account" in (tool.inputSchema.properties ?? {})), tool.name);
   }
   await Promise.all([old.close(), modern.close()]);
 });
