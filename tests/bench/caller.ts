@@ -18,11 +18,15 @@ export interface Answer {
   status: number;
   /** Lines of the head, in lower case. */
   head: string;
+  /** The same as they came. */
+  rawHead: string;
   body: string;
 }
 
 const encoder = new TextEncoder();
 const decoder = new TextDecoder();
+/** After this a program that is silent has failed. */
+const PATIENCE_MS = 30_000;
 /** The end of a body in chunks. */
 const LAST_CHUNK = encoder.encode("0\r\n\r\n");
 const END_OF_HEAD = encoder.encode("\r\n\r\n");
@@ -32,7 +36,7 @@ export function wireOf({ method, path, headers = {}, body }: Question, port: num
   const bytes = encoder.encode(body ?? "");
   const lines = [
     `${method} ${path} HTTP/1.1`,
-    `Host: localhost:${port}`,
+    ...("Host" in headers ? [] : [`Host: localhost:${port}`]),
     ...Object.entries(headers).map(([name, value]) => `${name}: ${value}`),
     ...(body === undefined ? [] : [`Content-Length: ${bytes.length}`]),
   ];
@@ -58,9 +62,10 @@ export class Caller implements Disposable {
   /** The same, and the answer is handed over. */
   async read(wire: Uint8Array): Promise<Answer> {
     const { status, headEnd, length } = await this.#exchange(wire);
-    const head = decoder.decode(this.#received.subarray(0, headEnd)).toLowerCase();
+    const rawHead = decoder.decode(this.#received.subarray(0, headEnd));
+    const head = rawHead.toLowerCase();
     const body = decoder.decode(this.#received.subarray(headEnd + END_OF_HEAD.length, length));
-    return { status, head, body: isChunked(head) ? joined(body) : body };
+    return { status, head, rawHead, body: isChunked(head) ? joined(body) : body };
   }
 
   [Symbol.dispose]() {
@@ -69,6 +74,15 @@ export class Caller implements Disposable {
   }
 
   async #exchange(wire: Uint8Array) {
+    const timer = setTimeout(() => this[Symbol.dispose](), PATIENCE_MS);
+    try {
+      return await this.#asked(wire);
+    } finally {
+      clearTimeout(timer);
+    }
+  }
+
+  async #asked(wire: Uint8Array) {
     this.#conn ??= await Deno.connect({ hostname: "127.0.0.1", port: this.port });
     const conn = this.#conn;
     for (let sent = 0; sent < wire.length;) sent += await conn.write(wire.subarray(sent));

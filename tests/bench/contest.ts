@@ -6,7 +6,8 @@
  */
 
 import { type Answer, Caller, type Question, wireOf } from "./caller.ts";
-import { type Effort, load, type Target, USUAL, WARM_UP } from "./load.ts";
+import type { Finding } from "./finding.ts";
+import { type Effort, load, PEER_WARM_UP, type Target, USUAL, WARM_UP } from "./load.ts";
 
 /** One of those that are asked. */
 export interface Contestant {
@@ -15,6 +16,8 @@ export interface Contestant {
   question: Question;
   /** Throws where the answer is not a right one: who answers wrongly is not timed. */
   check(answer: Answer): void;
+  /** It is not warmed up for as long as ours: its figure is no budget's. */
+  isPeer?: boolean | undefined;
 }
 
 /** Processor time per request of each, in microseconds, round by round. */
@@ -44,7 +47,9 @@ export async function compete(
   effort: Effort = USUAL,
 ): Promise<Rounds> {
   await checkAll(contestants);
-  for (const { target, question } of contestants) await load(target, question, WARM_UP);
+  for (const { target, question, isPeer } of contestants) {
+    await load(target, question, isPeer === true ? PEER_WARM_UP : WARM_UP);
+  }
   const measured: Rounds = new Map(contestants.map(({ name }) => [name, []]));
   for (let round = 0; round < rounds; round++) {
     // Forth and back: nobody always follows the same one.
@@ -56,6 +61,21 @@ export async function compete(
   }
   await checkAll(contestants);
   return measured;
+}
+
+/** What a finding says of those that took part, ours being the first and the limit the second. */
+export function compared(
+  [ours, limit, ...peers]: [Contestant, Contestant, ...Contestant[]],
+  rounds: Rounds,
+): Pick<Finding, "unit" | "ours" | "limit" | "ratio" | "peers"> {
+  const middle = ({ name }: Contestant) => median(rounds.get(name) ?? []);
+  return {
+    unit: "µs CPU",
+    ours: middle(ours),
+    limit: { name: limit.name, value: middle(limit) },
+    ratio: ratioOf(rounds, ours.name, limit.name),
+    peers: peers.map((peer) => ({ name: peer.name, value: middle(peer) })),
+  };
 }
 
 /** The middle one; of an even number the mean of the middle two. */

@@ -32,8 +32,9 @@ export interface Load {
 
 /** Long enough for a figure that is right within 3 %, since the system counts in steps of 10 ms. */
 export const USUAL: Effort = { callers: 8, cpuMs: 400, requests: 20_000, ms: 8_000 };
-/** By then the target's code is compiled; what is slow is not waited for so long. */
+/** By then the target's code is compiled. */
 export const WARM_UP: Effort = { callers: 8, cpuMs: 4_000, requests: 6_000, ms: 15_000 };
+export const PEER_WARM_UP: Effort = { ...WARM_UP, cpuMs: 2_000, requests: 3_000, ms: 10_000 };
 
 /** Between two looks at what was used; a look costs the callers a little. */
 const LOOK_EVERY = 32;
@@ -44,7 +45,6 @@ const LOOK_EVERY = 32;
  * @throws {Error} where an answer has another status than 200: what fails is not measured.
  */
 export async function load(target: Target, question: Question, effort: Effort): Promise<Load> {
-  const wire = wireOf(question, target.port);
   const begun = performance.now();
   const usedBefore = cpuUs(target.pid);
   let requests = 0;
@@ -53,7 +53,8 @@ export async function load(target: Target, question: Question, effort: Effort): 
     over ||= requests >= effort.requests || performance.now() - begun >= effort.ms ||
       cpuUs(target.pid) - usedBefore >= effort.cpuMs * 1000;
   };
-  const ask = async () => {
+  const ask = async (number: number) => {
+    const wire = wireOf(numbered(question, number), target.port);
     using caller = new Caller(target.port);
     while (!over) {
       const status = await caller.ask(wire);
@@ -62,11 +63,16 @@ export async function load(target: Target, question: Question, effort: Effort): 
       if (requests % LOOK_EVERY === 0 || effort.callers === 1) look();
     }
   };
-  await Promise.all(Array.from({ length: effort.callers }, ask));
+  await Promise.all(Array.from({ length: effort.callers }, (_, i) => ask(i + 1)));
   const seconds = (performance.now() - begun) / 1000;
   return {
     requests,
     cpuUsPerRequest: (cpuUs(target.pid) - usedBefore) / requests,
     perSecond: requests / seconds,
   };
+}
+
+/** An id of the caller's own: where callers share a session, equal ones would be one request. */
+function numbered(question: Question, number: number): Question {
+  return { ...question, body: question.body?.replace('"id":1,', `"id":${number},`) };
 }

@@ -1,21 +1,22 @@
 /**
  * Rows `list` and `call`: ours in both revisions beside bare Hono with the same
- * bytes.
+ * bytes, and beside other programs that serve MCP.
  *
  * @module
  */
 
-import { assert, assertEquals } from "@std/assert";
+import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import type { Answer } from "../caller.ts";
-import { checkAll, compete, type Contestant, median, ratioOf } from "../contest.ts";
+import { checkAll, compared, compete, type Contestant } from "../contest.ts";
 import type { Finding, Row, RowOptions } from "../finding.ts";
 import { startFixedAnswer } from "../limits/limits.ts";
 import { type Era, ERAS, mcpQuestion, messageOf } from "../messages.ts";
+import { type McpPeer, mcpPeers } from "../mcp_peers.ts";
+import { fetchPackages } from "../packages.ts";
 import { appHeaders, ask, startSwitchboard } from "../switchboard.ts";
 
 /** A request that is measured. */
 interface Asked {
-  row: string;
   what: string;
   method: string;
   params: Record<string, unknown>;
@@ -23,10 +24,11 @@ interface Asked {
   /** What the message must hold; it throws where it does not. */
   // deno-lint-ignore no-explicit-any -- rows look where they know something stands
   holds(message: any): void;
+  /** `false`: the others are not asked it. */
+  peers?: false;
 }
 
 const LIST: Asked = {
-  row: "list",
   what: "tools/list",
   method: "tools/list",
   params: {},
@@ -36,67 +38,100 @@ const LIST: Asked = {
   },
 };
 
-/** A tool that answers by itself: its arguments are read, found good, and ask for nothing. */
+/** Its arguments are read and found good; then it has nothing to ask its provider for. */
 const CALL: Asked = {
-  row: "call",
-  what: "tools/call, answered by the tool itself",
+  what: "tools/call that needs no provider",
   method: "tools/call",
-  params: { name: "github_list_issues", arguments: {} },
+  params: { name: "github_update_issue", arguments: { repo: "octocat/hello-world", number: 1 } },
   budget: { "2025": { times: 2.5 }, "2026": { times: 2.5 } },
   holds({ result }) {
-    assertEquals(typeof result.content[0].text, "string");
+    assertStringIncludes(result.content[0].text, "Say what to change");
   },
 };
 
-/** Ours and bare Hono, started; `use` is given both. */
-async function withBoth<T>(
+/** Its arguments are read and found wrong. */
+const REFUSED: Asked = {
+  ...CALL,
+  what: "tools/call with wrong arguments",
+  params: { name: "github_list_issues", arguments: {} },
+  peers: false,
+  holds({ result }) {
+    assertStringIncludes(result.content[0].text, "repo is missing");
+  },
+};
+
+/** Ours, bare Hono, and the others if they are wanted, all started; `use` is given them. */
+async function withAll<T>(
   { method, params, holds }: Asked,
   era: Era,
-  use: (contestants: Contestant[]) => Promise<T>,
+  peers: McpPeer[],
+  use: (contestants: [Contestant, Contestant, ...Contestant[]]) => Promise<T>,
 ): Promise<T> {
+  await using stack = new AsyncDisposableStack();
   const question = mcpQuestion(era, method, params, { headers: appHeaders });
-  await using ours = await startSwitchboard();
+  const ours = stack.use(await startSwitchboard());
   const answer = await ask(ours.port, question);
-  await using bare = await startFixedAnswer(answer.body);
+  const bare = stack.use(await startFixedAnswer(answer.body));
   const check = (answer: Answer) => {
     assertEquals(answer.status, 200);
     holds(messageOf(answer));
   };
   const same = ({ body }: Answer) => assertEquals(body, answer.body);
+  const others: Contestant[] = [];
+  if (peers.length > 0) {
+    const tools = stack.adopt(await Deno.makeTempFile(), (file) => Deno.remove(file));
+    await Deno.writeTextFile(tools, JSON.stringify(await listed(ours.port)));
+    for (const { name, start, open } of peers) {
+      const target = stack.use(await start(tools));
+      const headers = await open?.(target) ?? {};
+      const question = mcpQuestion(era, method, params, { headers });
+      others.push({ name, target, question, check, isPeer: true });
+    }
+  }
   return await use([
     { name: "ours", target: ours, question, check },
-    { name: "bare", target: bare, question, check: same },
+    { name: "bare Hono, the same bytes", target: bare, question, check: same },
+    ...others,
   ]);
 }
 
-async function measure(asked: Asked, era: Era, { rounds }: RowOptions): Promise<Finding> {
-  const measured = await withBoth(asked, era, (both) => compete(both, rounds));
-  return {
-    what: `${asked.what}, ${era}`,
-    unit: "µs CPU",
-    ours: median(measured.get("ours")!),
-    limit: { name: "bare Hono, the same bytes", value: median(measured.get("bare")!) },
-    ratio: ratioOf(measured, "ours", "bare"),
-    budget: asked.budget[era],
-  };
+/** The tools as Switchboard lists them. */
+async function listed(port: number): Promise<unknown> {
+  const question = mcpQuestion("2025", "tools/list", {}, { headers: appHeaders });
+  return messageOf(await ask(port, question)).result.tools;
 }
 
-function rowOf(asked: Asked): Row {
+async function measure(asked: Asked, era: Era, options: RowOptions): Promise<Finding> {
+  const wanted = options.peers && asked.peers !== false;
+  if (wanted) await fetchPackages();
+  const peers = wanted ? mcpPeers.filter(({ eras }) => eras.includes(era)) : [];
+  return await withAll(asked, era, peers, async (contestants) => ({
+    what: `${asked.what}, ${era}`,
+    ...compared(contestants, await compete(contestants, options.rounds)),
+    budget: asked.budget[era],
+  }));
+}
+
+function rowOf(name: string, asked: Asked[]): Row {
   return {
-    name: asked.row,
+    name,
     async run(options) {
       const findings: Finding[] = [];
-      for (const era of ERAS) {
-        options.say(`${asked.what}, ${era}`);
-        findings.push(await measure(asked, era, options));
+      for (const one of asked) {
+        for (const era of ERAS) {
+          options.say(`${one.what}, ${era}`);
+          findings.push(await measure(one, era, options));
+        }
       }
       return findings;
     },
     async check() {
-      for (const era of ERAS) await withBoth(asked, era, checkAll);
+      for (const one of asked) {
+        for (const era of ERAS) await withAll(one, era, [], checkAll);
+      }
     },
   };
 }
 
-export const listRow = rowOf(LIST);
-export const callRow = rowOf(CALL);
+export const listRow = rowOf("list", [LIST]);
+export const callRow = rowOf("call", [CALL, REFUSED]);
