@@ -16,6 +16,8 @@ export interface Contestant {
   question: Question;
   /** Throws where the answer is not a right one: who answers wrongly is not timed. */
   check(answer: Answer): void;
+  /** How often it does for one request what the others do once. @default 1 */
+  times?: number | undefined;
   /** It is not warmed up for as long as ours: its figure is no budget's. */
   isPeer?: boolean | undefined;
 }
@@ -54,9 +56,9 @@ export async function compete(
   for (let round = 0; round < rounds; round++) {
     // Forth and back: nobody always follows the same one.
     const order = round % 2 === 0 ? contestants : contestants.toReversed();
-    for (const { name, target, question } of order) {
+    for (const { name, target, question, times = 1 } of order) {
       const { cpuUsPerRequest } = await load(target, question, effort);
-      measured.get(name)!.push(cpuUsPerRequest);
+      measured.get(name)!.push(cpuUsPerRequest / times);
     }
   }
   await checkAll(contestants);

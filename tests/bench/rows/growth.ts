@@ -1,0 +1,136 @@
+/**
+ * Row `growth`: whether a request costs the same where there is much: many
+ * connections in the store, many tools behind an upstream.
+ *
+ * @module
+ */
+
+import { assert, assertEquals } from "@std/assert";
+import { startUpstream } from "../../support/upstream_double.ts";
+import type { Answer, Question } from "../caller.ts";
+import { compared, compete, type Contestant } from "../contest.ts";
+import type { Finding, Row, RowOptions } from "../finding.ts";
+import { mcpQuestion, messageOf } from "../messages.ts";
+import type { Started } from "../started.ts";
+import { ACCESS_TOKEN, appHeaders, ask, PERSON, startSwitchboard } from "../switchboard.ts";
+
+/** Flat: more is noise no longer. */
+const FLAT = 1.15;
+const FEW = 10;
+/** So many in one request. */
+const AT_ONCE = 200;
+
+const TOKEN: Question = {
+  method: "POST",
+  path: "/token/github",
+  headers: appHeaders,
+  body: JSON.stringify({ user_id: PERSON }),
+};
+
+/** Imports connections of so many people beside the one that is there. */
+async function fill({ port }: Started, people: number, say: RowOptions["say"]): Promise<void> {
+  for (let from = 1; from < people; from += AT_ONCE) {
+    const items = Array.from({ length: Math.min(AT_ONCE, people - from) }, (_, i) => ({
+      service: "github",
+      user_id: `person-${from + i}`,
+      account: { id: String(from + i) },
+      access_token: ACCESS_TOKEN,
+    }));
+    const headers = { ...appHeaders, "Content-Type": "application/x-ndjson" };
+    const body = items.map((item) => JSON.stringify(item)).join("\n");
+    const path = "/connections/import?verify=none";
+    const answer = await ask(port, { method: "POST", path, headers, body });
+    assert(answer.body.includes('"done":true'), answer.body.slice(-300));
+    if (from % (AT_ONCE * 100) === 1) say(`${from - 1} connections are there`);
+  }
+}
+
+async function connections(options: RowOptions): Promise<Finding> {
+  const many = options.whole ? 1_000_000 : 5_000;
+  options.say(`${FEW} and ${many} connections`);
+  await using stack = new AsyncDisposableStack();
+  const crowded = stack.use(await startSwitchboard());
+  const quiet = stack.use(await startSwitchboard());
+  await fill(quiet, FEW, options.say);
+  await fill(crowded, many, options.say);
+  const check = ({ body }: Answer) => assertEquals(JSON.parse(body).access_token, ACCESS_TOKEN);
+  const both: [Contestant, Contestant] = [
+    { name: "crowded", target: crowded, question: TOKEN, check },
+    { name: `the same with ${FEW} connections`, target: quiet, question: TOKEN, check },
+  ];
+  return {
+    what: `POST /token with ${many.toLocaleString("en")} connections`,
+    ...compared(both, await compete(both, options.rounds)),
+    budget: { times: FLAT },
+    note: options.whole ? undefined : "a million with --whole",
+  };
+}
+
+const PER_UPSTREAM = 500;
+
+/** Upstreams that have so many tools together. */
+function upstreamsWith(stack: AsyncDisposableStack, tools: number): string {
+  const specs = [];
+  for (let from = 0; from < tools; from += PER_UPSTREAM) {
+    const named = Array.from({ length: Math.min(PER_UPSTREAM, tools - from) }, (_, i) => ({
+      name: `read_thing_${from + i}`,
+      description: "Reads a thing, by its id, as the owner sees it.",
+      inputSchema: { type: "object", properties: { id: { type: "string" } }, required: ["id"] },
+      annotations: { readOnlyHint: true },
+    }));
+    const { url } = stack.use(startUpstream({ tools: named }));
+    specs.push({ name: `up${specs.length}`, url });
+  }
+  return JSON.stringify(specs);
+}
+
+const LISTED = mcpQuestion("2025", "tools/list", {}, { headers: appHeaders });
+const CALLED = mcpQuestion("2025", "tools/call", {
+  name: "github_list_issues",
+  arguments: {},
+}, { headers: appHeaders });
+
+async function tools(options: RowOptions): Promise<Finding[]> {
+  const [few, many] = [40, 2_000];
+  options.say(`${few} and ${many} tools of upstreams`);
+  await using stack = new AsyncDisposableStack();
+  const crowded = stack.use(await startSwitchboard({ UPSTREAMS: upstreamsWith(stack, many) }));
+  const quiet = stack.use(await startSwitchboard({ UPSTREAMS: upstreamsWith(stack, few) }));
+  const holds = (least: number) => (answer: Answer) =>
+    assert(messageOf(answer).result.tools.length > least);
+  const right = (answer: Answer) => assertEquals(messageOf(answer).result.isError, true);
+  const sizes = [crowded, quiet].map(async ({ port }) => (await ask(port, LISTED)).body.length);
+  const [large = NaN, small = NaN] = (await Promise.all(sizes)).map((bytes) => bytes / 1024);
+  const lists: [Contestant, Contestant] = [
+    { name: "crowded", target: crowded, question: LISTED, check: holds(many), times: large },
+    {
+      name: `the same with ${few} tools of upstreams`,
+      target: quiet,
+      question: LISTED,
+      check: holds(few),
+      times: small,
+    },
+  ];
+  const calls: [Contestant, Contestant] = [
+    { name: "crowded", target: crowded, question: CALLED, check: right },
+    { name: lists[1].name, target: quiet, question: CALLED, check: right },
+  ];
+  return [
+    {
+      what: `tools/list, a KB of it, with ${many.toLocaleString("en")} tools of upstreams`,
+      ...compared(lists, await compete(lists, options.rounds)),
+      budget: { times: FLAT },
+      note: `${Math.round(large)} KB and ${Math.round(small)} KB`,
+    },
+    {
+      what: `tools/call with ${many.toLocaleString("en")} tools of upstreams`,
+      ...compared(calls, await compete(calls, options.rounds)),
+      budget: { times: FLAT },
+    },
+  ];
+}
+
+export const growthRow: Row = {
+  name: "growth",
+  run: async (options) => [await connections(options), ...await tools(options)],
+};
