@@ -246,6 +246,16 @@ Deno.test("sign-in is closed unless SIGN_IN_ALLOW opens it", async () => {
   }
 });
 
+Deno.test("people sign in with providers that say who they are, and with no other", async () => {
+  const env = { ...ALLOW, ASANA_CLIENT_ID: "asana-client", ASANA_CLIENT_SECRET: "asana-secret" };
+  await using gateway = await startGateway({ env });
+  const text = await (await fetch(`${gateway.url}/sign-in`)).text();
+  assertStringIncludes(text, "GitHub");
+  assert(!text.includes("Asana"), text);
+  const services = await gateway.api("/services");
+  assertStringIncludes(services.text, "asana");
+});
+
 Deno.test("sign-out ends this session, or all of them", async () => {
   await using gateway = await startGateway({ env: ALLOW });
   const [one, two] = [new Browser(), new Browser()];

@@ -1,4 +1,4 @@
-import { assert, assertEquals } from "@std/assert";
+import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import type { UpstreamStore } from "../../broker/core/store.ts";
 import { type Candidate, MAX_ON_RECORD, reviewUpstream } from "../../mcp/upstream/approval.ts";
 import { accept, definitionOf } from "../../mcp/upstream/review.ts";
@@ -94,6 +94,25 @@ Deno.test("what was approved a moment ago is not read again, and its accepting c
   for (let lists = 0; lists < 2; lists++) {
     assertEquals(names(await reviewUpstream(deps, others, list)), []);
   }
+});
+
+Deno.test("a change is told with what helps where lists are people's own, and there alone", async () => {
+  const hints = [];
+  for (const isPersonal of [false, true]) {
+    const world = testWorld();
+    const deps = { world, store: createUpstreamStore(memoryRecords()), policy: { isPersonal } };
+    await reviewUpstream(deps, instructions, [candidate("x", "a")]);
+    for (let lists = 0; lists < 2; lists++) {
+      assertEquals(names(await reviewUpstream(deps, instructions, [candidate("x", "b")])), []);
+    }
+    const [{ event, tool, hint }, ...more] = world.events as Record<string, unknown>[] as [
+      Record<string, unknown>,
+    ];
+    assertEquals([event, tool, more], ["upstream_changed", "notes_x", []]);
+    hints.push(hint);
+  }
+  assertEquals(hints[0], undefined);
+  assertStringIncludes(String(hints[1]), '"per_person_definitions": true');
 });
 
 Deno.test("a tool that comes later is told of, and waits where the operator wants to see it first", async () => {

@@ -91,6 +91,21 @@ Deno.test("a change is withheld, told once, and over when what was approved is b
   assertEquals([...flags(back), back.record!.waiting], [true, true, false, []]);
 });
 
+Deno.test("where all see one list, the last change alone waits, and the text of the one before goes", () => {
+  const first = after("a", FIRST);
+  const changed = after("b", { ...LATER, record: first });
+  const { record, texts } = review(current("c"), { ...LATER, record: changed });
+  assertEquals(record!.waiting, [{ digest: current("c").definition.digest }]);
+  assertEquals(texts!.drop, [current("b").definition.digest]);
+  // What was looked at before that is nobody's to accept any more.
+  assertEquals(accept(record!, current("b").definition.digest), null);
+});
+
+Deno.test("a definition that fits has no rest", () => {
+  const { text, rest } = definitionOf({ name: "a" });
+  assertEquals([JSON.parse(text), rest], [{ name: "a" }, undefined]);
+});
+
 Deno.test("what one person is shown does not end what waits of another's, nor what was accepted", () => {
   const policy = { isPersonal: true };
   const known = (record?: DefinitionRecord) => ({ ...LATER, policy, record });
@@ -174,6 +189,11 @@ Deno.test("a form of before counts for as long as nothing was accepted since", (
   const record = { upstream: "notes", tool: "notes_read", older, accepted: [], waiting: [] };
   assertEquals(flags(review(today, { ...LATER, record })), [true, true, false]);
   const accepted = [{ digest: "another", areHintsBelieved: true }];
+  // What waits of another person's waits on.
+  const waiting = [{ digest: "of another" }];
+  const personal = { ...LATER, policy: { isPersonal: true }, record: { ...record, waiting } };
+  assertEquals(review(today, personal).record!.waiting, waiting);
+  assertEquals(review(today, { ...personal, policy: {} }).record!.waiting, []);
   const since = review(today, { ...LATER, record: { ...record, accepted } });
   assertEquals(flags(since), [false, false, true]);
 });

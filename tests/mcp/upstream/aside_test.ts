@@ -39,7 +39,7 @@ Deno.test("what is said beside a call counts for it as long as it is the only on
   const { response, say } = stream();
   let opened = 0;
   const first = listener(() => Promise.resolve((opened++, response)));
-  const second = listener(() => Promise.reject(new TypeError("opened twice")));
+  const second = listener(() => Promise.reject(new TypeError(`opened ${++opened} times`)));
   const end = Promise.withResolvers<void>();
   const running = aside.during(first.beside, async () => {
     await say("alone");
@@ -85,4 +85,23 @@ Deno.test("the stream ends with the call, and what the call throws is thrown", a
   const failed = aside.during(beside, () => Promise.reject(new TypeError("failed")));
   assertEquals(await failed.catch(({ message }) => message), "failed");
   assertEquals(ended?.aborted, true);
+});
+
+Deno.test("what is said to the whole session is about the call that runs alone, and else about none", async () => {
+  const aside = new Aside(testWorld());
+  aside.share();
+  const [first, second] = [1, 2].map(() => listener(() => Promise.reject(new TypeError("opened"))));
+  const event = (data: string) => ({ data }) as Parameters<Aside["offer"]>[0];
+  assertEquals(aside.offer(event("to nobody")), false);
+  await aside.during(first!.beside, async () => {
+    assertEquals(aside.offer(event("alone")), true);
+    await aside.during(second!.beside, () => {
+      assertEquals(aside.offer(event("to one of two")), false);
+      return Promise.resolve();
+    });
+    // It may be about the call that has just ended.
+    assertEquals(aside.offer(event("late")), false);
+  });
+  assertEquals(aside.offer(event("after all")), false);
+  assertEquals([first!.heard, second!.heard], [[["alone", true]], []]);
 });

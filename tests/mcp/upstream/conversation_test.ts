@@ -118,6 +118,8 @@ Deno.test("a person is asked nothing that is no form, too much of one, or holds 
     { message: "x", requestedSchema: { ...schema, description: "x".repeat(MAX_FORM_BYTES) } },
     { message: "x", requestedSchema: deep },
     { mode: "url", message: "x", url: "https://evil.example/", elicitationId: "1" },
+    // A page to open is no form, though it brings one along.
+    { mode: "url", message: "x", url: "https://evil.example/", requestedSchema: schema },
     { message: btoa(SECRET), requestedSchema: schema },
   ];
   for (const params of asked) assertEquals(await ask(params), { action: "cancel" });
@@ -140,6 +142,23 @@ Deno.test("a call asks so many times, and nobody without a form is asked", async
   for (let more = 0; more < MAX_ASKED_FORMS + 5; more++) await ask(question);
   assertEquals(count, MAX_ASKED_FORMS);
   assertEquals(await talk({}).ask(question), { action: "cancel" });
+});
+
+Deno.test("a question ends with the call that it belongs to, and with the server that asks", async () => {
+  for (const who of ["caller", "server"] as const) {
+    const ends = { caller: new AbortController(), server: new AbortController() };
+    let heard: AbortSignal | undefined;
+    const ask: ClientSide["ask"] = (_form, signal) => (heard = signal, Promise.resolve(undefined));
+    const { onrequest } = conversation({
+      ...{ world: testWorld(), spec, secrets: new Set<string>(), caller: ends.caller.signal },
+      client: { capabilities: {}, ask },
+    });
+    const params = { message: "x", requestedSchema: schema };
+    await onrequest!({ method: "elicitation/create", params }, ends.server.signal);
+    assertEquals(heard!.aborted, false);
+    ends[who].abort();
+    assertEquals(heard!.aborted, true, who);
+  }
 });
 
 Deno.test("sampling, roots and whatever else a server asks is refused", async () => {

@@ -52,6 +52,11 @@ Deno.test("events are read, whatever their lines end with, however they are cut"
   }
 });
 
+Deno.test("a field without a colon has an empty value", async () => {
+  const seen = await read(["data: one\ndata\ndatax: no\n\ndata\n\n"]);
+  assertEquals(seen.map(({ data }) => data), ["one\n", ""]);
+});
+
 Deno.test("an id that would change the header that it is sent back in is none", async () => {
   for (const id of ["a\u0000b", "a b", "ä", "x".repeat(3_000)]) {
     assertEquals(await read([`id: ${id}\n\n`]), [], id.slice(0, 9));

@@ -52,7 +52,7 @@ Deno.test("what an earlier process found is over when everything is there", asyn
 });
 
 Deno.test("what is left out of one person's list stays when another one's is whole, for a day", async () => {
-  const { world, deps, findings, kept } = start();
+  const { world, deps, findings, written, kept } = start();
   await findings.note([odd("of_ana")], true);
   await findings.note([], true);
   await findings.note([odd("of_ana")], true);
@@ -62,19 +62,33 @@ Deno.test("what is left out of one person's list stays when another one's is who
   // In another process, too.
   await new Findings(upstream, deps).note([odd("of_ben")], true);
   assertEquals(await kept(), ["of_ana", "of_ben"]);
+  // Each list of each person says less than is known of all: nothing is new by that.
+  const before = written();
+  for (const who of ["of_ana", "of_ben"]) await findings.note([odd(who)], true);
+  await findings.note([], true);
+  assertEquals(written(), before);
+  // Said again after a while, and once.
+  world.skew += FINDING_MS / 2;
+  await findings.note([odd("of_ana")], true);
+  assertEquals(await kept(), ["of_ana", "of_ben"]);
   world.skew += FINDING_MS + 1;
   await findings.note([odd("of_ben")], true);
   assertEquals(await kept(), ["of_ben"]);
 });
 
 Deno.test("a server that makes up faults fills neither the log nor the store", async () => {
-  const { world, findings, kept } = start();
+  const { world, findings, written, kept } = start();
   for (let lists = 0; lists < 3; lists++) {
     const many = Array.from({ length: 5_000 }, (_none, at) => odd(`t${lists}_${at}`));
     await findings.note(many, true);
   }
   assertEquals((await kept()).length, MAX_FINDINGS);
   assertEquals(world.events.length, 3);
+  const many = Array.from({ length: 5_000 }, (_none, at) => odd(`t${at}`));
+  await findings.note(many, false);
+  const before = written();
+  await findings.note(many, false);
+  assertEquals([written() - before, world.events.length], [0, 4]);
   for (const { tools } of world.events) assertEquals(String(tools).split(" ").length, 20);
 });
 

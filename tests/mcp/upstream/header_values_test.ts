@@ -31,6 +31,15 @@ Deno.test("parameterHeaders() repeats arguments where the schema asks for it, an
     [null, "eu"],
   ];
   for (const [property, value] of wrong) assertEquals(of(property, value), {});
+  const number = { type: "integer", "x-mcp-header": "Count" };
+  assertEquals([of(number, 7), of(number, true)], [
+    { "Mcp-Param-Count": "7" },
+    { "Mcp-Param-Count": "true" },
+  ]);
+  // What two readers may spell in two ways is not said twice.
+  for (const value of [1.5, 2 ** 53, Infinity, NaN, 1e300, {}, [], null]) {
+    assertEquals(of(number, value), {}, String(value));
+  }
   assertEquals(parameterHeaders({ properties: { toString: region } }, {}), {});
   for (const none of [undefined, null, "x", []]) {
     assertEquals(parameterHeaders(none, { a: "eu" }), {});

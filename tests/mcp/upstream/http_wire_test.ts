@@ -181,3 +181,14 @@ Deno.test("a request that was cut short while it was on its way may have been do
     assertEquals(await faultOf(() => wire.post({}, {}, going)), [kind, true]);
   }
 });
+
+Deno.test("a request carries the token that is its caller's, and none where there is none", async () => {
+  const answers: Answer[] = [() => Response.json({})];
+  const { wire, asked, post } = wireOf(...answers);
+  await post();
+  await wire.post({}, {}, { signal: new AbortController().signal, token: undefined });
+  const said = asked.map(({ init }) => new Headers(init.headers).get("Authorization"));
+  assertEquals(said, ["Bearer t", null]);
+  // Where a redirect leads is judged before anything goes there.
+  assertEquals(asked.map(({ init }) => init.redirect), ["manual", "manual"]);
+});

@@ -78,6 +78,8 @@ Deno.test("a reference is followed where it leads within the same schema, and is
       "#/$defs/%",
       "#/list/1",
       "#/constructor",
+      "#/__proto__",
+      "#/$defs/a~1b/__proto__",
       "#name",
       "/$defs/t",
     ]
@@ -141,4 +143,20 @@ Deno.test("a property's name is short enough for every client, also where severa
   assertEquals(new Set(names).size, 3);
   for (const name of names) assert(/^[A-Za-z0-9_.-]{1,64}$/.test(name), name);
   assertEquals(Object.values(renamed).sort(), [`${long}a`, `${long}b`]);
+});
+
+Deno.test("what a schema with alternatives allows beside its properties is not said of all of them", () => {
+  const closed = { additionalProperties: false, unevaluatedProperties: false };
+  const own = { type: "object", properties: { a: { type: "string" } }, ...closed };
+  const one = flatSchema(own)!.schema;
+  assertEquals([one.additionalProperties, one.unevaluatedProperties], [false, false]);
+  for (const keyword of ["allOf", "anyOf", "oneOf"]) {
+    const parts = [{ properties: { b: { type: "number" } } }];
+    const { schema } = flatSchema({ ...own, [keyword]: parts })!;
+    assertEquals(Object.keys(schema.properties as Schema), ["a", "b"], keyword);
+    assertEquals(["additionalProperties", "unevaluatedProperties"].map((each) => each in schema), [
+      false,
+      false,
+    ], keyword);
+  }
 });
