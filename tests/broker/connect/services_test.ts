@@ -23,3 +23,13 @@ Deno.test("listServices() names the scopes that open a service, and none that sa
     calendar: ["calendar"],
   });
 });
+
+Deno.test("listServices() names no scope that says who somebody is or that nobody here judges", () => {
+  const scopeTitles = { profile: "your name", app: "what the provider says" };
+  const words = { scopeTitles, unjudgedScope: "app" };
+  assertEquals(listed(words), { calendar: ["calendar", "calendar.readonly"], mail: ["mail"] });
+  // Nor where there is one service, whose own every other scope is.
+  const only = [{ name: "calendar", title: "Calendar", scopes: ["calendar"] }];
+  const alone = { ...words, services: only, scopeNames: {}, scopeTitles: { app: "all" } };
+  assertEquals(listed(alone), { calendar: ["calendar"] });
+});

@@ -46,3 +46,10 @@ Deno.test("a clock that ran ahead and was set right leaves nobody waiting", () =
   assertEquals([budget.wait("a", 0), budget.hit("a", 0), budget.hit("a", 0)], [0, 0, 0]);
   assertEquals([budget.hit("a", 0), budget.hit("a", 0)], [0, 1_000]);
 });
+
+Deno.test("a clock that is set back lets nobody wait for longer than a window", () => {
+  const budget = new Budget(SIZE);
+  for (let n = 0; n < 3; n++) budget.hit("a", 1_000_000);
+  assertEquals([budget.wait("a", 1_000_000), budget.isCounted("a", 1_000_000)], [1_000, true]);
+  assertEquals([budget.wait("a", 0), budget.isCounted("a", 0), budget.hit("a", 0)], [0, false, 0]);
+});

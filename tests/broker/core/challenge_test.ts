@@ -61,3 +61,15 @@ Deno.test("scopesIn() takes words that can be scopes, each once, and not without
   assertEquals(scopesIn([`${last} ${beyond} a"b`]), [last]);
   assertEquals(scopesIn(Array.from({ length: 101 }, (_, at) => `s${at}`)).length, 100);
 });
+
+Deno.test("a challenge that is not there is none, and one that never ends is cut off", () => {
+  assertEquals([parseChallenge(undefined), parseChallenge(null)], [undefined, undefined]);
+  const pad = (length: number) => `Bearer realm="${"x".repeat(length)}", scope="late"`;
+  assertEquals(parseChallenge(pad(8_000))?.scope, "late");
+  assertEquals(parseChallenge(pad(9_000)), {
+    isOAuth: true,
+    resourceMetadata: undefined,
+    scope: undefined,
+    error: undefined,
+  });
+});

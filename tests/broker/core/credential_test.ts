@@ -7,7 +7,20 @@ import type {
   OAuthFlow,
 } from "../../../broker/core/authorization_server.ts";
 import type { TokenSet } from "../../../broker/core/connection.ts";
-import { flowOf, isFor, oauthFlowOf, renew, revoke } from "../../../broker/core/credential.ts";
+import {
+  apiKeysOf,
+  canEndAlone,
+  clientCredentialsOf,
+  flowOf,
+  isFor,
+  isSignIn,
+  mayEndOthers,
+  oauthFlowOf,
+  renew,
+  revoke,
+  revokeAlone,
+  shownKind,
+} from "../../../broker/core/credential.ts";
 import { Refusal } from "../../../broker/core/refusal.ts";
 
 const tokens: TokenSet = {
@@ -130,4 +143,51 @@ Deno.test("flowOf() and isFor() know what today's server has issued, and nothing
     const isKey = credential.kind === "api_key" && issued === undefined;
     assertEquals(isFor(server(credential), { ...tokens, via: issued }), is || isKey);
   }
+});
+
+Deno.test("what a credential is not is refused, or not there", async () => {
+  const { oauth, clientCredentials } = doubles([]);
+  const found = { kind: "found", url: "https://mcp.example/mcp" } as unknown as Credential;
+  const key = { kind: "api_key" } as unknown as Credential;
+  const all = [oauth, found, key, clientCredentials] as Credential[];
+  const of = <T>(judge: (server: Parameters<typeof apiKeysOf>[0]) => T) =>
+    all.map((credential) => judge({ title: "Acme", credential } as never));
+  assertEquals(of(isSignIn), [true, true, false, false]);
+  assertEquals(of(shownKind), ["oauth", "oauth", "api_key", "client_credentials"]);
+  assertEquals(of(canEndAlone), [false, false, false, false]);
+  // Nobody knows beforehand what an authorization server ends that was found.
+  assertEquals(of(mayEndOthers), [true, true, false, false]);
+  const alone = { ...oauth, revokeAlone: oauth.revoke };
+  const server = { title: "Acme", credential: alone } as never;
+  assertEquals([canEndAlone(server), mayEndOthers(server)], [true, false]);
+  assertEquals((await revokeAlone(server, tokens)).kind, "revoked");
+  for (const kind of await Promise.all(of((each) => revokeAlone(each as never, tokens)))) {
+    assertEquals(kind, { kind: "unsupported" });
+  }
+  const has = (run: () => unknown) => {
+    try {
+      return run() !== undefined;
+    } catch (error) {
+      if (!(error instanceof Refusal)) throw error;
+      return false;
+    }
+  };
+  assertEquals(of((each) => has(() => apiKeysOf(each))), [false, false, true, false]);
+  assertEquals(of((each) => has(() => clientCredentialsOf(each))), [false, false, false, true]);
+});
+
+Deno.test("of a token set from another server than there is now nothing is known, and nobody is asked", async () => {
+  const asked: unknown[] = [];
+  const { oauth } = doubles(asked);
+  const via = { issuer: "https://as.example", clientId: "c", url: "https://mcp.example/mcp" };
+  const found = {
+    kind: "found",
+    url: "https://other.example/mcp",
+    resume: (what: unknown) => Promise.resolve(void asked.push(what)),
+  };
+  for (const credential of [oauth, found]) {
+    const server = { title: "Acme", credential } as unknown as Parameters<typeof renew>[0];
+    assertEquals(await renew(server, { ...tokens, via }), undefined);
+  }
+  assertEquals(asked, []);
 });

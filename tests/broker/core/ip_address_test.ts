@@ -129,3 +129,10 @@ Deno.test("isPrivate() knows machines and networks of their own", () => {
     assertEquals(isPrivate(parseIp(text)!), expected, text);
   }
 });
+
+Deno.test("an IPv4 address stands in one of IPv6 behind zeros alone", () => {
+  assertEquals(parseIp("::ffff:10.0.0.1"), parseIp("10.0.0.1"));
+  for (const text of ["2001:db8::ffff:a00:1", "1::ffff:10.0.0.1", "0:0:0:0:1:ffff:10.0.0.1"]) {
+    assertEquals("v6" in parseIp(text)!, true, text);
+  }
+});

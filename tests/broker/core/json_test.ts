@@ -1,5 +1,11 @@
 import { assertEquals, assertThrows } from "@std/assert";
-import { MAX_DEPTH, MAX_VALUES, parseJson, TooComplex } from "../../../broker/core/json.ts";
+import {
+  isBounded,
+  MAX_DEPTH,
+  MAX_VALUES,
+  parseJson,
+  TooComplex,
+} from "../../../broker/core/json.ts";
 import { Dice } from "../../support/fuzz/dice.ts";
 
 function nested(open: string, core: string, close: string, depth: number): string {
@@ -58,4 +64,14 @@ Deno.test("what is no JSON is a SyntaxError, however it is broken", () => {
     assertEquals(actual, expected, text);
   }
   assertEquals(valid > 100, true);
+});
+
+Deno.test("what was put together here is bounded as what was parsed is", () => {
+  const deep = (depth: number): unknown => depth === 0 ? 1 : [deep(depth - 1)];
+  assertEquals([isBounded(deep(MAX_DEPTH)), isBounded(deep(MAX_DEPTH + 1))], [true, false]);
+  const wide = (values: number) => Array(values - 1).fill(0);
+  assertEquals([isBounded(wide(MAX_VALUES)), isBounded(wide(MAX_VALUES + 1))], [true, false]);
+  assertEquals(isBounded([[1, 2], 3], { maxDepth: 2, maxValues: 5 }), true);
+  assertEquals(isBounded([[1, 2], 3], { maxDepth: 1, maxValues: 5 }), false);
+  assertEquals(isBounded([[1, 2], 3], { maxDepth: 2, maxValues: 4 }), false);
 });

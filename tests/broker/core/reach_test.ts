@@ -1,7 +1,9 @@
 import { assertEquals, assertThrows } from "@std/assert";
 import type { App } from "../../../broker/core/api_key.ts";
 import {
+  beyondReach,
   isSeen,
+  opensSomething,
   reachOf,
   requireAll,
   requireReach,
@@ -10,6 +12,7 @@ import {
 import { Refusal } from "../../../broker/core/refusal.ts";
 import { catalogueModules } from "../../../providers/catalogue/catalogue.ts";
 import { google } from "../../../providers/google/google.ts";
+import { serverOf } from "../fixtures.ts";
 
 const AUTH = "https://www.googleapis.com/auth/";
 const server = google.create({
@@ -120,4 +123,28 @@ Deno.test("scopesBeyond() lets nobody have a scope that opens a second service, 
     if (reach[0] === "microsoft") continue;
     assertEquals(scopesBeyond(microsoft, reach, graph(known)), graph(wide), scopes);
   }
+});
+
+Deno.test("isSeen() shows all of a provider to whom it is open as a whole", () => {
+  assertEquals([isSeen(server, ["google"], []), isSeen(server, ["gmail"], [])], [true, false]);
+});
+
+Deno.test("beyondReach() names the other services alone, of a scope that opens one within as well", () => {
+  const both = serverOf({ impliedScopes: { all: ["calendar", "mail"] } });
+  assertEquals(beyondReach(both, ["mail"], ["all"]), {
+    code: "connection_not_allowed",
+    title: "Acme",
+    others: ["Acme Calendar"],
+  });
+});
+
+Deno.test("opensSomething() knows what says who somebody is, or how long it lasts", () => {
+  const opens = (scope: string) => opensSomething(serverOf(), scope);
+  assertEquals(["mail", "unknown"].map(opens), [true, true]);
+  assertEquals(["openid", "email", "profile", "offline_access"].map(opens), [
+    false,
+    false,
+    false,
+    false,
+  ]);
 });

@@ -5,6 +5,7 @@ import {
   missingScopes,
   requestedScopes,
   resolveService,
+  scopeWords,
   servicesOf,
 } from "../../../broker/core/scopes.ts";
 import { serverOf, serversOf } from "../fixtures.ts";
@@ -139,3 +140,16 @@ Deno.test("resolveService() refuses other names, and says them without what they
 function wordsOf(text: string): string[] {
   return text.split(" ").filter(Boolean);
 }
+
+Deno.test("a grant that its provider alone judges covers everything, and no other grant does", () => {
+  const judged = serverOf({ unjudgedScope: "app" });
+  const names = (granted: string[]) => servicesOf(judged, granted).map(({ name }) => name);
+  assertEquals(missingScopes(judged, ["app"], ["mail", "calendar"]), []);
+  assertEquals(missingScopes(judged, ["mail"], ["mail", "calendar"]), ["calendar"]);
+  assertEquals([names(["app"]), names(["mail"]), names([])], [["calendar", "mail"], ["mail"], []]);
+});
+
+Deno.test("scopeWords() leaves out what says who somebody is", () => {
+  const titled = serverOf({ scopeTitles: { mail: "Read mail", openid: "Who you are" } });
+  assertEquals(scopeWords(titled, ["openid", "mail", "other"]), ["Read mail", "other"]);
+});

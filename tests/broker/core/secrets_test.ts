@@ -55,3 +55,12 @@ Deno.test("random secrets have 256 bits, and are never the same", () => {
   }
   assert(bits.every((ones) => ones > 350 && ones < 650));
 });
+
+Deno.test("a secret is a text, and nothing that reads as one", () => {
+  const secret = randomSecret();
+  assertEquals([isSecret(secret), isSecret([secret]), isSecret(new String(secret))], [
+    true,
+    false,
+    false,
+  ]);
+});

@@ -57,3 +57,7 @@ Deno.test("plainText() is one line of so many characters", () => {
   // What is cut anyway is not looked through.
   assertEquals(plainText(`${" ".repeat(40)}x`, 10), "");
 });
+
+Deno.test("shownName() does not look through what is cut in any case", () => {
+  assertEquals(shownName(`${"\u200b".repeat(20 * LONGEST_NAME)}late`, "nobody"), "nobody");
+});

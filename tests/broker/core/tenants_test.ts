@@ -24,6 +24,7 @@ Deno.test("tenantNamed() goes by ids before names, and by no name that two of th
       .concat(undefined),
   );
   assertEquals(tenantNamed([tenant("a", "Site")], "sITE")?.id, "a");
+  assertEquals(tenantNamed([tenant("a", "Site")], "other"), undefined);
   assertEquals(tenantNamed([], "a"), undefined);
 });
 

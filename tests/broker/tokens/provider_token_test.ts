@@ -118,3 +118,19 @@ Deno.test("of a connection that is over its caller hears whether it went elsewhe
     assertEquals([reason.moved, reason.account], [status === "moved", "1"]);
   }
 });
+
+Deno.test("of a connection that has ended what an API refused is not asked for by a link", async () => {
+  const lists = (status: Connection["status"]) => {
+    const stored = storedOf("1", ["mail"], { status });
+    return { eventual: () => Promise.resolve([stored]), strong: () => Promise.resolve([stored]) };
+  };
+  const codeOf = async (status: Connection["status"], refused: TokenRequest["refused"]) => {
+    const { ask } = serving(lists(status));
+    return (await assertRejects(() => ask({ refused, rejected: "token of 1" }), Refusal)).reason
+      .code;
+  };
+  const scopes: TokenRequest["refused"] = { kind: "scopes", scopes: ["mail.send"] };
+  assertEquals(await codeOf("active", scopes), "insufficient_scope");
+  assertEquals(await codeOf("reauthorization_required", scopes), "reauthorization_required");
+  assertEquals(await codeOf("active", { kind: "sign_in" }), "reauthorization_required");
+});
