@@ -55,6 +55,14 @@ Deno.test("whoever is right again is known for a day from then, and for no longe
   world.skew += 2 * KNOWN_MS;
   guessed();
   assertEquals(passes("voice"), false);
+  // It is noted from time to time only.
+  world.skew += GUESSES.windowMs;
+  passes("voice");
+  world.skew += KNOWN_MS / 2 - 1;
+  passes("voice");
+  world.skew += KNOWN_MS / 2 + 1;
+  guessed();
+  assertEquals(passes("voice"), false);
 });
 
 Deno.test("where too many are known, the one that was right the longest ago is forgotten", () => {

@@ -147,3 +147,20 @@ Deno.test("hosts that were not asked lately are so many in an hour, and one that
   assertEquals(admit("h0.example", 1_000), "rate_limited");
   assertEquals(admit("new.example", 1_000 + windowMs), "admitted");
 });
+
+Deno.test("an address has so many fetches in an hour, of whatever hosts, and nobody's are not counted", () => {
+  const budget = new FetchBudget();
+  const admit = (address: string | undefined, n: number, now = 1_000) => {
+    try {
+      budget.admit(new URL(`https://h${n}.example/`), address, now);
+      return "admitted";
+    } catch (error) {
+      return (error as Refusal).reason.code;
+    }
+  };
+  const { perAddress, windowMs } = DOCUMENT_LIMITS;
+  for (let n = 0; n < perAddress; n++) assertEquals(admit("here", n), "admitted");
+  assertEquals([admit("here", 1), admit("there", 1)], ["rate_limited", "admitted"]);
+  for (let n = 0; n <= perAddress; n++) assertEquals(admit(undefined, n), "admitted");
+  assertEquals(admit("here", 1, 1_000 + windowMs), "admitted");
+});
