@@ -166,6 +166,7 @@ export class Process {
       changed: (_ref, version, signal) =>
         this.#wait({ name: "changed", isReady: () => store.record?.version !== version }, signal),
       due: () => Promise.resolve([]),
+      postpone: () => Promise.resolve([]),
       settle: () => Promise.resolve(),
     };
   }
