@@ -155,7 +155,7 @@ Deno.test("whoever named an earlier tool is shown and given that one, and nothin
   assertEquals(await listed(["x_change"]), ["x_update"]);
   assertEquals(await listed(["x_complete"]), ["x_complete"]);
   const [shown] = await catalogue.list(visitor(["x_complete"]));
-  assertEquals(Object.keys(shown!.inputSchema.properties!), ["task", "account"]);
+  assertEquals(Object.keys(shown!.inputSchema.properties!), ["task"]);
 
   for (const name of ["x_update", "x_change", "x_complete", "x_rename"]) {
     for (const tools of [undefined, ["x_update"], ["x_change"]]) {
