@@ -46,6 +46,7 @@ export interface ApiClientOptions {
   /** Throws what leads to the cure; `rejected` is the access token that was not enough. */
   cure?: ((wanting: Wanting, rejected: string) => Promise<void>) | undefined;
   fetch: typeof fetch;
+  /** Read when it is needed, since one may be made only then. */
   signal: AbortSignal;
   world: Pick<World, "sleep">;
 }
@@ -79,8 +80,12 @@ interface Asked {
  * says that this one is dead, unless it was fresh. It is made for one call: that call's limits are its own.
  */
 export function createApiClient(options: ApiClientOptions): CallClient {
+  const { provider, tokens, cure, fetch, world } = options;
   const client: Client = {
-    ...options,
+    ...{ provider, tokens, cure, fetch, world },
+    get signal() {
+      return options.signal;
+    },
     budget: { left: MAX_CALL_BYTES },
     requests: 0,
     changes: 0,

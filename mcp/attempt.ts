@@ -7,7 +7,7 @@
 
 import type { Acting } from "../broker/core/actor.ts";
 import type { CallBroker } from "../broker/core/call.ts";
-import { deadlineIn } from "../broker/core/deadline.ts";
+import { type Deadline, deadlineIn } from "../broker/core/deadline.ts";
 import { allowsTool } from "../broker/core/gateway_scopes.ts";
 import { friendlyScopes } from "../broker/core/scopes.ts";
 import type { TokenRequest } from "../broker/core/token_request.ts";
@@ -69,6 +69,38 @@ export interface CallDeps {
   fetch: typeof fetch;
 }
 
+/**
+ * When a call is given up: its time is over, or its caller has gone, of whom it hears. Made when
+ * somebody listens: a call that is answered at once needs no timer.
+ */
+class Limit implements Disposable {
+  readonly #began: number;
+  readonly #world: World;
+  readonly #caller: AbortSignal | undefined;
+  #deadline: Deadline | undefined;
+  #signal: AbortSignal | undefined;
+
+  constructor(world: World, caller: AbortSignal | undefined) {
+    this.#began = world.now();
+    this.#world = world;
+    this.#caller = caller;
+  }
+
+  get signal(): AbortSignal {
+    return this.#signal ??= this.#begin();
+  }
+
+  #begin(): AbortSignal {
+    const left = Math.max(0, CALL_TIMEOUT_MS - (this.#world.now() - this.#began));
+    const { signal } = this.#deadline = deadlineIn(this.#world, left);
+    return this.#caller === undefined ? signal : AbortSignal.any([this.#caller, signal]);
+  }
+
+  [Symbol.dispose](): void {
+    this.#deadline?.[Symbol.dispose]();
+  }
+}
+
 /** Calls the tool, once. */
 export async function attempt(
   deps: CallDeps,
@@ -87,18 +119,21 @@ async function attemptOwn(
   entry: CatalogueEntry,
   { args, signal }: Call,
 ): Promise<Outcome> {
-  using deadline = deadlineIn(deps.world, CALL_TIMEOUT_MS);
   // A caller that hangs up does not leave half a change behind.
-  const limit = entry.tool.hints.readOnly
-    ? AbortSignal.any([signal, deadline.signal])
-    : deadline.signal;
+  using limit = new Limit(deps.world, entry.tool.hints.readOnly ? signal : undefined);
   const { account, ...toolArgs } = args as { account?: string };
   const tokens = new Set<string>();
   const standIns = new Set<string>();
-  const way = { args: toolArgs, account, signal: limit, tokens, standIns };
+  const way = { args: toolArgs, account, limit, tokens, standIns };
   const api = clientOf(deps, caller, entry, way);
   try {
-    const context: ToolContext = { api, now: deps.world.now(), signal: limit };
+    const context: ToolContext = {
+      api,
+      now: deps.world.now(),
+      get signal() {
+        return limit.signal;
+      },
+    };
     const result = await entry.tool.run(toolArgs as never, context);
     const text = [result.text, ...standIns].join("\n");
     const notes = [...result.notes ?? [], ...standIns];
@@ -168,10 +203,10 @@ function clientOf(
   { world, broker, fetch }: CallDeps,
   { subject, actor, filter }: Caller,
   { tool, provider }: CatalogueEntry,
-  { args, account, signal, tokens, standIns }: {
+  { args, account, limit, tokens, standIns }: {
     args: Record<string, unknown>;
     account: string | undefined;
-    signal: AbortSignal;
+    limit: Limit;
     /** Every provider token that is used is put in here. */
     tokens: Set<string>;
     /** What is to be said of accounts that stood in for another one. */
@@ -193,7 +228,9 @@ function clientOf(
   return createApiClient({
     provider,
     fetch,
-    signal,
+    get signal() {
+      return limit.signal;
+    },
     world,
     async tokens(rejected) {
       const connection = await broker.token({ ...request, rejected });

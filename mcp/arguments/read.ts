@@ -5,6 +5,7 @@
  * @module
  */
 
+import { z } from "zod";
 import { isRecord, TooComplex } from "../../broker/core/json.ts";
 import { schemaJudge } from "./judge.ts";
 import { argumentFault } from "./words.ts";
@@ -23,14 +24,22 @@ export function readArguments(entry: AnyEntry, sent: unknown): ReadArguments {
     : { kind: "args", args: upstreamArguments(entry, args) };
 }
 
+/** What zod found, without the stack that an error of its own gathers: nobody throws it. */
+class Found {
+  constructor(readonly issues: z.core.$ZodIssue[]) {}
+}
+
+/** As a schema's own, and its error holds nothing but the issues. */
+const parseArguments = z.core._safeParse(Found as never);
+
 function ownArguments({ tool, input }: CatalogueEntry, args: unknown): ReadArguments {
-  const parsed = input.safeParse(args);
+  const parsed = parseArguments(input, args);
   if (parsed.success) return { kind: "args", args: parsed.data };
   const { name, hints, content } = tool;
   const { schema, judge } = judgedSchema(input);
   try {
     const mended = mendedArguments(args, { schema, judge, changes: !hints.readOnly, content });
-    const again = mended === args ? parsed : input.safeParse(mended);
+    const again = mended === args ? parsed : parseArguments(input, mended);
     if (again.success) return { kind: "args", args: again.data };
     return { kind: "fault", text: argumentFault(name, again.error, mended, schema) };
   } catch (error) {
