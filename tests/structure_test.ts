@@ -37,7 +37,7 @@ const WINGS: Record<string, Rule> = {
       "node:",
     ],
   },
-  "vault/": { local: [CORE], packages: ["@std/crypto/"] },
+  "vault/": { local: [CORE], packages: ["@std/crypto/", "node:crypto"] },
   "mcp/": {
     local: [CORE, "providers/provider.ts", "providers/former_names.ts"],
     packages: ["zod", "@modelcontextprotocol/"],

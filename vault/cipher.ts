@@ -4,7 +4,7 @@
  * @module
  */
 
-import { decryptAesGcm, encryptAesGcm } from "@std/crypto/aes-gcm";
+import { encryptAesGcm } from "@std/crypto/aes-gcm";
 import { VaultError } from "../broker/core/store_errors.ts";
 import type { KeyRing } from "./key_ring.ts";
 import type { TextKey } from "./keys.ts";
@@ -22,7 +22,7 @@ export async function seal(ring: KeyRing, at: TextKey, value: unknown): Promise<
   // Its file may have lost it since a moment ago.
   if (key === undefined) return await seal(ring, at, value);
   const plaintext = new TextEncoder().encode(JSON.stringify(value));
-  return { key: id, box: await encryptAesGcm(key, plaintext, bound(at)) };
+  return { key: id, box: await encryptAesGcm(key, plaintext, { additionalData: bound(at) }) };
 }
 
 /**
@@ -32,30 +32,30 @@ export async function seal(ring: KeyRing, at: TextKey, value: unknown): Promise<
  * id, or the box was made for another record or was changed.
  */
 export async function open(ring: KeyRing, at: TextKey, { key: id, box }: Box): Promise<unknown> {
-  const record = at.slice(0, -1).join("/");
-  const key = await ring.key(id);
-  if (key === undefined) {
+  const record = () => at.slice(0, -1).join("/");
+  const opening = await ring.opening(id);
+  if (opening === undefined) {
     throw new VaultError(
       "unknown_key",
-      `Cannot open ${record}: it is sealed with key "${id}", which ENCRYPTION_KEYS does not list. ` +
+      `Cannot open ${record()}: it is sealed with key "${id}", which ENCRYPTION_KEYS does not list. ` +
         `Add that key at the end of the list; nothing is lost.`,
     );
   }
-  let plaintext: Uint8Array;
+  let plaintext: string;
   try {
-    plaintext = await decryptAesGcm(key, box as Uint8Array<ArrayBuffer>, bound(at));
+    plaintext = await opening.open(box as Uint8Array<ArrayBuffer>, bound(at));
   } catch (cause) {
     throw new VaultError(
       "cannot_open",
-      `Cannot open ${record}: key "${id}" of ENCRYPTION_KEYS is not the key that sealed it, ` +
+      `Cannot open ${record()}: key "${id}" of ENCRYPTION_KEYS is not the key that sealed it, ` +
         `or the record was changed or moved. Nothing is lost: bring the right key back.`,
       { cause },
     );
   }
-  return JSON.parse(new TextDecoder().decode(plaintext));
+  return JSON.parse(plaintext);
 }
 
 /** Additional data: the box opens only where it was made for. */
-function bound(at: TextKey): { additionalData: Uint8Array<ArrayBuffer> } {
-  return { additionalData: new TextEncoder().encode(JSON.stringify(["switchboard/1", ...at])) };
+function bound(at: TextKey): Uint8Array<ArrayBuffer> {
+  return new TextEncoder().encode(JSON.stringify(["switchboard/1", ...at]));
 }

@@ -9,6 +9,7 @@
 import { saidOf } from "../broker/core/own_words.ts";
 import { VaultError } from "../broker/core/store_errors.ts";
 import type { LogEvent } from "../broker/core/world.ts";
+import { createOpening, type Opening } from "./opening.ts";
 import { deriveSigningKey } from "./signing_keys.ts";
 
 /** One line of the ring: an id that stands beside every box, and 32 bytes. */
@@ -17,7 +18,7 @@ export interface KeySpec {
   bytes: Uint8Array<ArrayBuffer>;
 }
 
-/** Imported keys; the raw bytes are gone. */
+/** Imported keys, each for its one use; nobody gets the bytes. */
 export interface KeyRing {
   /**
    * The id of the key that seals: the first that was not retired.
@@ -27,7 +28,10 @@ export interface KeyRing {
   primary(): Promise<string>;
   /** All ids, in the order of the ring. */
   ids(): Promise<string[]>;
+  /** Seals. */
   key(id: string): Promise<CryptoKey | undefined>;
+  /** What opens the boxes of a key. */
+  opening(id: string): Promise<Opening | undefined>;
   /** The key of the same id that signs gateway tokens. */
   signingKey(id: string): Promise<CryptoKey | undefined>;
   /** This key was retired: it opens what is left, and never seals again. */
@@ -37,6 +41,7 @@ export interface KeyRing {
 /** What one entry of the ring was imported as. */
 interface Imported {
   sealing: CryptoKey;
+  opening: Opening;
   /** The same secret for HKDF: signing keys are derived from it. */
   base: CryptoKey;
   signing?: Promise<CryptoKey> | undefined;
@@ -61,7 +66,7 @@ export const RELOAD_MS = 1000;
  */
 const MAX_UNKNOWN = 16;
 
-/** Imports each key once, non-extractable: a leak of memory objects does not leak them. */
+/** Imports each key once, non-extractable: a leak of objects does not leak them. */
 export async function importKeyRing(
   specs: KeySpec[],
   { reload, log = () => {}, now = () => performance.now() }: RingOptions = {},
@@ -124,6 +129,7 @@ export async function importKeyRing(
       return [...keys.keys()];
     },
     key: async (id) => (await find(id))?.sealing,
+    opening: async (id) => (await find(id))?.opening,
     async signingKey(id) {
       const found = await find(id);
       return found && await (found.signing ??= deriveSigningKey(found.base));
@@ -152,7 +158,7 @@ async function importKeys(specs: KeySpec[]): Promise<Map<string, Imported>> {
     const usages: KeyUsage[] = ["encrypt", "decrypt"];
     const sealing = await crypto.subtle.importKey("raw", bytes, "AES-GCM", false, usages);
     const base = await crypto.subtle.importKey("raw", bytes, "HKDF", false, ["deriveKey"]);
-    keys.set(id, { sealing, base });
+    keys.set(id, { sealing, opening: createOpening(sealing, bytes), base });
   }
   return keys;
 }
