@@ -8,10 +8,8 @@
  */
 
 import { type Broker, createBroker } from "./broker/broker.ts";
-import type { Config, KnownProvider, ProviderConfig } from "./broker/config/config.ts";
+import type { Config, ProviderConfig } from "./broker/config/config.ts";
 import type { LocalConfig } from "./broker/config/local.ts";
-import { faultOf } from "./broker/config/env.ts";
-import { takenNames } from "./broker/config/names.ts";
 import type { App } from "./broker/core/api_key.ts";
 import { LOCAL_REALM } from "./broker/core/subject.ts";
 import { variable } from "./broker/core/variable.ts";
@@ -36,12 +34,7 @@ import {
   createFeatures,
   createUpstreams,
 } from "./compose_upstreams.ts";
-import { catalogueModules } from "./providers/catalogue/catalogue.ts";
-import { configuredModule, parseProviderSpecs } from "./providers/configured.ts";
-import { keyModules } from "./providers/key_catalogue/key_catalogue.ts";
-import { clientModules } from "./providers/client_catalogue/client_catalogue.ts";
 import type { Provider, ProviderModule, Tool } from "./providers/provider.ts";
-import { providerModules } from "./providers/registry.ts";
 import { createApp } from "./routes/app.ts";
 import { createFindCaller } from "./routes/http/caller_address.ts";
 import type { AppDeps, Health } from "./routes/http/deps.ts";
@@ -265,35 +258,8 @@ function namesOf({ name, aliases }: Tool): string[] {
   return [name, ...aliases];
 }
 
-/** Providers of data alone. */
-const withoutTools = [...catalogueModules, ...keyModules, ...clientModules];
-
-/** Providers with code, those that are named, and the operator's own, with what is wrong. */
-export function allModules(specs: string): { modules: ProviderModule[]; faults: string[] } {
-  const known = [...providerModules, ...withoutTools];
-  try {
-    const taken = takenNames(knownProviders(known));
-    const own = parseProviderSpecs(specs, [...taken]).map(configuredModule);
-    return { modules: [...known, ...own], faults: [] };
-  } catch (error) {
-    if (!(error instanceof TypeError)) throw error;
-    return { modules: known, faults: [faultOf("PROVIDERS", error.message)] };
-  }
-}
-
 /** To see what a provider has; nothing is asked of it. */
 const NO_SETTINGS = { clientId: "", clientSecret: "", redirectUri: "", fetch };
-
-/** What modules are called, and their services. */
-export function knownProviders(modules: ProviderModule[]): KnownProvider[] {
-  return modules.map((module) => ({
-    name: module.name,
-    yields: withoutTools.includes(module),
-    needs: module.needs,
-    privateKeyFault: module.privateKeyFault,
-    services: module.create(NO_SETTINGS).services.map(({ name }) => name),
-  }));
-}
 
 function createProviders(
   { modules, fetch }: Pick<Ports, "modules" | "fetch">,

@@ -5,6 +5,7 @@
  * @module
  */
 
+import { part } from "./broker/core/lazily.ts";
 import type { Config } from "./broker/config/config.ts";
 import type { CarefulFetch } from "./broker/core/careful_fetch.ts";
 import type { Store } from "./broker/core/store.ts";
@@ -36,8 +37,10 @@ export async function createDiscovered(
   );
   if (specs.length === 0) return [];
   const [{ discoveredProvider }, { carefulFetchFor }] = await Promise.all([
-    import("./providers/discovered/provider.ts"),
-    import("./net/careful_fetch.ts"),
+    part<typeof import("./providers/discovered/provider.ts")>(
+      import("./providers/discovered/provider.ts" as string),
+    ),
+    part<typeof import("./net/careful_fetch.ts")>(import("./net/careful_fetch.ts" as string)),
   ]);
   const made: DiscoveredProvider[] = specs.map((spec) => {
     const deps = {
@@ -69,7 +72,9 @@ async function endsOf(made: DiscoveredProvider[], native: Provider[], name: stri
 /** What this program says of itself to authorization servers that ask for it by its address. */
 export async function clientDocumentsOf(publicUrl: string, connectable: DiscoveredProvider[]) {
   if (connectable.length === 0) return new Map();
-  const { clientDocument } = await import("./providers/discovered/client_metadata.ts");
+  const { clientDocument } = await part<typeof import("./providers/discovered/client_metadata.ts")>(
+    import("./providers/discovered/client_metadata.ts" as string),
+  );
   return new Map(
     connectable.map((
       { name },
@@ -84,8 +89,12 @@ export async function createUpstreams(
   deps: Omit<UpstreamDeps, "access" | "others">,
 ): Promise<Upstream[]> {
   if (specs.length === 0) return [];
-  const { Upstream } = await import("./mcp/upstream/upstream.ts");
-  const { ProcessPlaces } = await import("./mcp/upstream/processes.ts");
+  const { Upstream } = await part<typeof import("./mcp/upstream/upstream.ts")>(
+    import("./mcp/upstream/upstream.ts" as string),
+  );
+  const { ProcessPlaces } = await part<typeof import("./mcp/upstream/processes.ts")>(
+    import("./mcp/upstream/processes.ts" as string),
+  );
   const places = new ProcessPlaces();
   return specs.map((spec) => {
     const others = specs.filter((other) => other !== spec);
@@ -111,5 +120,6 @@ function metBy(spec: UpstreamSpec, provider: DiscoveredProvider): UpstreamSpec {
 /** What is had beside tools is all of upstreams. */
 export async function createFeatures(deps: FeaturesDeps): Promise<Features | undefined> {
   if (deps.upstreams.length === 0) return undefined;
-  return (await import("./mcp/features.ts")).createFeatures(deps);
+  return (await part<typeof import("./mcp/features.ts")>(import("./mcp/features.ts" as string)))
+    .createFeatures(deps);
 }

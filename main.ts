@@ -15,23 +15,20 @@ import {
   isOnDeploy,
   parseConfig,
 } from "./broker/config/config.ts";
-import { parseLocalConfig } from "./broker/config/local.ts";
 import { parseKeyRing, readKeyFile, type VaultConfig } from "./broker/config/vault.ts";
-import { Callers } from "./broker/core/callers.ts";
+import { lazily, part } from "./broker/core/lazily.ts";
 import { inOwnWords } from "./broker/core/own_words.ts";
 import { randomSecret } from "./broker/core/random_secret.ts";
+import { traceOf } from "./broker/core/trace_of.ts";
 import type { UpstreamSpec } from "./broker/core/upstream.ts";
 import type { LogEvent, World } from "./broker/core/world.ts";
-import { allModules, compose, composeLocal, knownProviders, type Switchboard } from "./compose.ts";
-import { canLimitMemory, providerSpecs, startProcess, systemUsers } from "./machine.ts";
-import { createCarefulFetch } from "./net/careful_fetch.ts";
-import { createDocumentFetch } from "./net/client_document.ts";
-import { officialServers } from "./providers/discovered/official.ts";
-import { providerModules } from "./providers/registry.ts";
-import { traceOf } from "./routes/http/errors.ts";
+import type { Switchboard } from "./compose.ts";
+import { createFront } from "./front.ts";
+import { type Known, readKnown } from "./known_providers.ts";
+import { canLimitMemory, providerSpecs, systemUsers } from "./machine.ts";
 import { serve } from "./serving.ts";
-import { createMetrics } from "./telemetry/metrics.ts";
-import { createQuietFetch, guardSpans, nameRequest } from "./telemetry/spans.ts";
+import { startTelemetry, type Telemetry } from "./telemetry/telemetry.ts";
+import type { Health } from "./routes/http/deps.ts";
 import { failureOf } from "./tasks/failed.ts";
 import { keepVault } from "./vault/housekeeping.ts";
 import type { KeySpec } from "./vault/key_ring.ts";
@@ -42,10 +39,15 @@ import { openVault, type Vault } from "./vault/vault.ts";
 const { version } = denoJson;
 /** Deploy ends a program 5 s after SIGINT. */
 const DRAIN_MS = 4_500;
+/** Whose work it is that comes before anybody has called. */
+const NOBODY = "";
 
-function createWorld(write: (line: string, level: LogEvent["level"]) => void): World {
+function createWorld(
+  { metrics }: Telemetry,
+  write: (line: string, level: LogEvent["level"]) => void,
+): World {
   return {
-    metrics: createMetrics(version),
+    metrics,
     now: () => Date.now(),
     secret: randomSecret,
     random: Math.random,
@@ -72,18 +74,11 @@ interface Chores {
 
 /** Starts HTTP; returns what its crons do. */
 async function start(env: Env): Promise<Chores> {
-  const { modules, faults } = allModules(await providerSpecs(env));
-  const known = knownProviders(modules);
-  const config = parseConfig(env, known, isOnDeploy(env), faults, {
-    users: await systemUsers(),
-    official: officialServers,
-  });
-  if (config.upstreams.some(wantsLimit) && !canLimitMemory()) {
-    throw new ConfigError(["UPSTREAMS: memory_mb needs /usr/bin/prlimit, of util-linux"]);
-  }
-  const world = createWorld((line, level) => console[level](line));
-  const callers = new Callers();
-  const turns = createKvTurns(() => callers.now());
+  const { config, load } = await readConfig(env);
+  const telemetry = await startTelemetry(version);
+  const world = createWorld(telemetry, (line, level) => console[level](line));
+  let whose = () => NOBODY;
+  const turns = createKvTurns(() => whose());
   const vault = await openVault({ ...vaultOptions(config), turns }, world);
   await warnOfOpenKeys(config.encryptionKeysFile, world);
   const { records } = vault;
@@ -92,28 +87,29 @@ async function start(env: Env): Promise<Chores> {
       "TRUSTED_PROXIES is not set: callers from private addresses have no limits of their own";
     world.log({ level: "info", event: "no_trusted_proxies", detail });
   }
-  const switchboard = await compose(config, world, {
-    modules,
-    store: vault.store,
-    signingKeys: vault.ring,
-    fetch: createQuietFetch(fetch),
-    nameRequest,
-    callers,
-    waiting: turns.waiting,
-    startProcess,
-    fetchDocument: createDocumentFetch(),
-    careful: createCarefulFetch(),
-    async checkHealth() {
-      await roundTrip(records, world.now());
-      return { keys: vault.lacksKeys() ? "missing" : undefined };
-    },
-    version,
+  const checkHealth = async (): Promise<Health> => {
+    await roundTrip(records, world.now());
+    return { keys: vault.lacksKeys() ? "missing" : undefined };
+  };
+  const app = lazily(async () => {
+    const [{ composeServing }, modules] = await Promise.all([
+      part<typeof import("./compose_serving.ts")>(import("./compose_serving.ts" as string)),
+      load(new Set(config.providers.keys())),
+    ]);
+    const ports = { modules, vault, telemetry, waiting: turns.waiting, checkHealth, version };
+    const { switchboard, callers } = await composeServing(config, world, ports);
+    whose = () => callers.now();
+    return switchboard;
   });
-  const server = listen(config, world, switchboard, !isOnDeploy(env));
+  const { nameRequest } = telemetry;
+  const secure = config.publicUrl.startsWith("https:");
+  const handle = createFront({ world, version, checkHealth, secure, nameRequest, app });
+  const server = listen(config, world, handle, !isOnDeploy(env));
   outliveFaults(world);
-  drainOnSignal(server, switchboard, vault, world);
-  await checkSpans(world);
-  await switchboard.warmUp();
+  drainOnSignal(server, () => app.made, vault, world);
+  await checkSpans(telemetry, world);
+  // What runs beside this program, or is asked by it, should be there before the first client lists.
+  if (config.upstreams.length > 0) await (await app()).warmUp();
   await checkKeys(vault, world);
   const chore = (event: string, run: () => Promise<unknown>) => async () => {
     try {
@@ -123,14 +119,42 @@ async function start(env: Env): Promise<Chores> {
       world.log({ level: "error", event, ...traceOf(error) });
     }
   };
+  /** A program that nobody has called yet need not be loaded to see that nothing is due. */
+  const isAnythingDue = async () =>
+    app.made !== undefined || (await vault.store.connections.due(world.now(), 1)).length > 0;
   return {
     keepHouse: chore("housekeeping_failed", async () => {
       await checkKeys(vault, world);
       await keepVault(records, world);
-      await switchboard.broker.endUnclaimed();
+      await (await app()).broker.endUnclaimed();
     }),
-    refreshAhead: chore("refreshing_failed", () => switchboard.broker.sweep()),
+    refreshAhead: chore("refreshing_failed", async () => {
+      if (await isAnythingDue()) await (await app()).broker.sweep();
+    }),
   };
+}
+
+/**
+ * The configuration, and what loads the code of providers.
+ *
+ * @throws {ConfigError}
+ */
+async function readConfig(env: Env): Promise<{ config: Config; load: Known["load"] }> {
+  const { known, faults, load } = await readKnown(await providerSpecs(env), env);
+  const config = parseConfig(env, known, isOnDeploy(env), faults, await upstreamsContext(env));
+  if (config.upstreams.some(wantsLimit) && !canLimitMemory()) {
+    throw new ConfigError(["UPSTREAMS: memory_mb needs /usr/bin/prlimit, of util-linux"]);
+  }
+  return { config, load };
+}
+
+/** What `UPSTREAMS` is read with; where there are none, nobody asks. */
+async function upstreamsContext({ UPSTREAMS }: Env) {
+  if (!UPSTREAMS) return {};
+  const { officialServers } = await part<typeof import("./providers/discovered/official.ts")>(
+    import("./providers/discovered/official.ts" as string),
+  );
+  return { users: await systemUsers(), official: officialServers };
 }
 
 function wantsLimit(spec: UpstreamSpec): boolean {
@@ -171,8 +195,8 @@ async function checkKeys(vault: Vault, world: World): Promise<void> {
 }
 
 /** Whether this version of Deno fills its spans where they are guarded. */
-async function checkSpans(world: World): Promise<void> {
-  if (!await spansAreGuarded(fetch)) world.log({ level: "error", event: "spans_not_guarded" });
+async function checkSpans({ isGuarded }: Telemetry, world: World): Promise<void> {
+  if (!await isGuarded(fetch)) world.log({ level: "error", event: "spans_not_guarded" });
 }
 
 /**
@@ -194,7 +218,7 @@ function outliveFaults(world: World): void {
 function listen(
   { port, host, publicUrl }: Config,
   world: World,
-  { handle }: Switchboard,
+  handle: Deno.ServeHandler,
   isWatched: boolean,
 ) {
   // What only this machine may call, only this machine can reach.
@@ -218,7 +242,7 @@ function listen(
 /** Lets running requests and refreshes finish: a refresh that dies may cost a connection. */
 function drainOnSignal(
   server: Pick<Deno.HttpServer, "shutdown">,
-  switchboard: Switchboard,
+  made: () => Switchboard | undefined,
   vault: Vault,
   world: World,
 ): void {
@@ -226,9 +250,9 @@ function drainOnSignal(
   const drain = async () => {
     if (draining) Deno.exit(130);
     draining = true;
-    const work = server.shutdown().then(() => switchboard.broker.idle());
+    const work = server.shutdown().then(() => made()?.broker.idle());
     await Promise.race([work, world.sleep(DRAIN_MS)]);
-    await switchboard.close();
+    await made()?.close();
     await vault.close();
   };
   // Whatever fails on the way out, out it goes.
@@ -239,21 +263,30 @@ function drainOnSignal(
 
 /** `--stdio`: one person, no HTTP. */
 async function startStdio(env: Env): Promise<undefined> {
-  const config = parseLocalConfig(env, knownProviders(providerModules));
+  const [{ parseLocalConfig }, { providerModules }, { composeLocal }, { serveLocal }] =
+    await Promise.all([
+      part<typeof import("./broker/config/local.ts")>(import("./broker/config/local.ts" as string)),
+      part<typeof import("./providers/registry.ts")>(import("./providers/registry.ts" as string)),
+      part<typeof import("./compose.ts")>(import("./compose.ts" as string)),
+      part<typeof import("./mcp/stdio.ts")>(import("./mcp/stdio.ts" as string)),
+    ]);
+  const { known } = await readKnown("[]", env);
+  const withTools = new Set(providerModules.map(({ name }) => name));
+  const config = parseLocalConfig(env, known.filter(({ name }) => withTools.has(name)));
+  const telemetry = await startTelemetry(version);
   // stdout is the protocol's.
-  const world = createWorld((line) => console.error(line));
+  const world = createWorld(telemetry, (line) => console.error(line));
   const { vault } = config;
   const store = vault && (await openVault(vaultOptions(vault), world)).store;
   const { deps, caller } = composeLocal(config, world, {
     modules: providerModules,
     store,
-    fetch: createQuietFetch(fetch),
+    fetch: telemetry.quietFetch(fetch),
     version,
   });
-  const { serveLocal } = await import("./mcp/stdio.ts");
   serveLocal(deps, caller);
   outliveFaults(world);
-  await checkSpans(world);
+  await checkSpans(telemetry, world);
 }
 
 async function main(): Promise<Chores | undefined> {
@@ -273,7 +306,6 @@ async function main(): Promise<Chores | undefined> {
   }
 }
 
-const spansAreGuarded = guardSpans();
 const stdio = Deno.args.includes("--stdio");
 const started = main();
 // Deploy finds cron jobs at the top level of the entry point only.

@@ -6,6 +6,7 @@
  * @module
  */
 
+import { part } from "../broker/core/lazily.ts";
 import { batchFault } from "./batch.ts";
 import type { Caller } from "./call.ts";
 import { withCallArguments } from "./arguments/in_body.ts";
@@ -30,7 +31,9 @@ export function createMcpEndpoint(deps: McpDeps, direct = createDirect): McpEndp
   const { catalogue, world } = deps;
   const definition = defineServer(deps);
   const answerDirectly = direct(definition, world);
-  const load = async () => (await import("./eras/eras.ts")).createEras(definition, world);
+  const load = async () =>
+    (await part<typeof import("./eras/eras.ts")>(import("./eras/eras.ts" as string)))
+      .createEras(definition, world);
   let loading: ReturnType<typeof load> | undefined;
   return async (request, sent, caller) => {
     const fault = batchFault(sent);

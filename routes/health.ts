@@ -9,25 +9,22 @@
 import type { ApiKey } from "../broker/core/api_key.ts";
 import { type Area, get, sayJson } from "./http/area.ts";
 import { requireApiKey } from "./http/caller.ts";
+import { healthAnswer } from "./health_answer.ts";
 import type { AppDeps } from "./http/deps.ts";
 
 /** For whoever watches the program. */
 export function healthArea(deps: AppDeps): Area {
-  const { world, version, checkHealth, gateway } = deps;
+  const { world, gateway } = deps;
   return {
     sayError: sayJson(world),
     anyHost: true,
     routes: [
       get("/health", async (c) => {
         const key = c.req.query("deep") === undefined ? undefined : requireApiKey(c, gateway);
-        try {
-          const { keys } = await checkHealth();
-          const providers = key && await providersFor(deps, key);
-          return c.json({ status: "ok", version, keys, providers });
-        } catch {
-          world.log({ level: "error", event: "store_unavailable" });
-          return c.json({ status: "store_unavailable", version }, 503);
-        }
+        const { status, body } = await healthAnswer(deps, async () => ({
+          providers: key && await providersFor(deps, key),
+        }));
+        return c.json(body, status);
       }),
     ],
   };

@@ -9,7 +9,7 @@
 import { officialServers } from "../providers/discovered/official.ts";
 import { ConfigError, type Env, isOnDeploy, parseConfig } from "../broker/config/config.ts";
 import { parseVaultConfig, readKeyFile } from "../broker/config/vault.ts";
-import { allModules, knownProviders } from "../compose.ts";
+import { allModules, knownProviders } from "../all_providers.ts";
 import { providerSpecs, systemUsers } from "../machine.ts";
 import { openRecords } from "../vault/deno_kv.ts";
 import { importKeyRing } from "../vault/key_ring.ts";

@@ -7,7 +7,7 @@
 
 import { ConfigError } from "../broker/config/config.ts";
 import { VaultError } from "../broker/core/store_errors.ts";
-import { traceOf } from "../routes/http/errors.ts";
+import { traceOf } from "../broker/core/trace_of.ts";
 
 /** What to print of an error that ended `what`, such as "start". */
 export function failureOf(what: string, error: unknown): string {

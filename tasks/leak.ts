@@ -19,7 +19,7 @@ import { randomSecret } from "../broker/core/secrets.ts";
 import type { Store } from "../broker/core/store.ts";
 import type { UpstreamSpec } from "../broker/core/upstream.ts";
 import type { World } from "../broker/core/world.ts";
-import { allModules } from "../compose.ts";
+import { allModules } from "../all_providers.ts";
 import { createDiscovered } from "../compose_upstreams.ts";
 import { providerSpecs } from "../machine.ts";
 import { createCarefulFetch } from "../net/careful_fetch.ts";

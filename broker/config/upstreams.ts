@@ -6,6 +6,7 @@
 
 import { z } from "zod";
 import { isSecure, isSecureAddress, parseUrl } from "../core/addresses.ts";
+import { once } from "../core/lazily.ts";
 import { issueWords } from "../core/issue_words.ts";
 import { shownName } from "../core/shown_name.ts";
 import type { SystemUser, SystemUsers } from "../core/system_user.ts";
@@ -15,7 +16,7 @@ import type { Env } from "./env.ts";
 
 export const DEFAULT_TIMEOUT_MS = 20_000;
 
-const Common = {
+const common = once(() => ({
   /** The service's name, and the prefix of its tools. */
   name: z.string().regex(/^[a-z][a-z0-9_]{0,23}$/, "must be a-z, 0-9 and _, up to 24"),
   title: z.string().min(1).max(80).optional(),
@@ -29,94 +30,99 @@ const Common = {
   /** What people see of it before they connect: all that is accepted, or the tools of these names. */
   show_tools: z.union([z.boolean(), z.array(z.string().min(1).max(128)).max(1_000)]).default(false),
   timeout_ms: z.int().min(500).max(120_000).default(DEFAULT_TIMEOUT_MS),
-};
+}));
 
 /** POSIX.1-2017 §8.1, as far as it is used. */
-const VariableName = z.string().regex(
-  /^[A-Za-z_][A-Za-z0-9_]{0,127}$/,
-  "must be a variable's name",
-);
+const variableName = () =>
+  z.string().regex(
+    /^[A-Za-z_][A-Za-z0-9_]{0,127}$/,
+    "must be a variable's name",
+  );
 
 /** The gateway's own: what is behind them is more than one upstream's business. */
 const OWN_VARIABLE =
   /^(ENCRYPTION_KEYS.*|API_KEYS|KEY_SERVICES|UPSTREAMS|PROVIDERS|MCP_CLIENTS|SIGN_IN_.*|KV_.*|DATA_DIR|DENO_.*|OTEL_.*|.*_CLIENT_SECRET|.*_PRIVATE_KEY)$/i;
 
-const Remote = z.strictObject({
-  ...Common,
-  url: z.url({ protocol: /^https?$/ }),
-  /** A provider or service whose token of the subject is sent along. */
-  provider: z.string().optional(),
-  /** The operator's own, such as a static `Authorization`. */
-  headers: z.record(z.string(), z.string()).default({}),
-  /**
-   * `true`: each person connects it. Left out: if it asks for that, and the operator has not said
-   * what is sent along.
-   */
-  oauth: z.boolean().optional(),
-  /** It stands in a network of the operator's own: what it names may lead to its own host there. */
-  private: z.boolean().default(false),
-  /** `http` to another machine: whoever is on the way reads calls, answers and `headers`. */
-  clear_text: z.boolean().default(false),
-}).superRefine(({ url, provider, oauth, clear_text }, context) => {
-  const parsed = parseUrl(url);
-  if (parsed === undefined) return;
-  if (oauth === true && provider !== undefined) {
-    context.addIssue({ code: "custom", message: 'has both "oauth" and "provider"' });
-  }
-  if (parsed.username !== "" || parsed.password !== "" || parsed.hash !== "") {
-    const message = "must have no user, password or fragment";
-    context.addIssue({ code: "custom", path: ["url"], message });
-  }
-  if (isSecure(parsed)) return;
-  const fault = (message: string) => context.addIssue({ code: "custom", path: ["url"], message });
-  if (provider !== undefined || oauth === true) {
-    // Not the operator's to give away: the token is a person's.
-    fault("must be https (http for this machine only), since people's provider tokens go there");
-  } else if (!clear_text) {
-    fault('must be https; http to another machine needs "clear_text": true');
-  }
-});
+const Remote = once(() =>
+  z.strictObject({
+    ...common(),
+    url: z.url({ protocol: /^https?$/ }),
+    /** A provider or service whose token of the subject is sent along. */
+    provider: z.string().optional(),
+    /** The operator's own, such as a static `Authorization`. */
+    headers: z.record(z.string(), z.string()).default({}),
+    /**
+     * `true`: each person connects it. Left out: if it asks for that, and the operator has not said
+     * what is sent along.
+     */
+    oauth: z.boolean().optional(),
+    /** It stands in a network of the operator's own: what it names may lead to its own host there. */
+    private: z.boolean().default(false),
+    /** `http` to another machine: whoever is on the way reads calls, answers and `headers`. */
+    clear_text: z.boolean().default(false),
+  }).superRefine(({ url, provider, oauth, clear_text }, context) => {
+    const parsed = parseUrl(url);
+    if (parsed === undefined) return;
+    if (oauth === true && provider !== undefined) {
+      context.addIssue({ code: "custom", message: 'has both "oauth" and "provider"' });
+    }
+    if (parsed.username !== "" || parsed.password !== "" || parsed.hash !== "") {
+      const message = "must have no user, password or fragment";
+      context.addIssue({ code: "custom", path: ["url"], message });
+    }
+    if (isSecure(parsed)) return;
+    const fault = (message: string) => context.addIssue({ code: "custom", path: ["url"], message });
+    if (provider !== undefined || oauth === true) {
+      // Not the operator's to give away: the token is a person's.
+      fault("must be https (http for this machine only), since people's provider tokens go there");
+    } else if (!clear_text) {
+      fault('must be https; http to another machine needs "clear_text": true');
+    }
+  })
+);
 
-const Local = z.strictObject({
-  ...Common,
-  command: z.string().min(1),
-  args: z.array(z.string()).default([]),
-  env: z.record(z.string(), z.string()).default({}),
-  /** Whom it runs as: a name or a number of `/etc/passwd`. */
-  user: z.union([z.string().min(1).max(64), z.int().min(0)]).optional(),
-  /** It may run as the gateway's own user, and so read all that the gateway can. */
-  trust: z.literal("same_user").optional(),
-  /** Each person has a process of their own; else all share one. */
-  per: z.literal("person").optional(),
-  /** Whose token of the person it gets. */
-  provider: z.string().optional(),
-  /** The variable that the token is in. */
-  token_env: VariableName.optional(),
-  /** How many run at a time, where each person has one. */
-  max_processes: z.int().min(1).max(64).optional(),
-  /** What each may keep in memory. */
-  memory_mb: z.int().min(16).max(65_536).optional(),
-}).superRefine(({ user, trust, per, provider, token_env, max_processes }, context) => {
-  const fault = (message: string) => context.addIssue({ code: "custom", message });
-  if ((provider === undefined) !== (token_env === undefined)) {
-    fault('has only one of "provider" and "token_env"; the person\'s token goes into a variable');
-  }
-  // One process for all would act for everybody with the token of whoever came first.
-  if (provider !== undefined && per !== "person") {
-    fault('has "provider", and so needs "per": "person"');
-  }
-  if (max_processes !== undefined && per !== "person") {
-    fault('has "max_processes", and is one process for all without "per": "person"');
-  }
-  if (user !== undefined && trust !== undefined) {
-    fault('has both "user" and "trust"; one is enough');
-  }
-  if (user !== undefined || trust !== undefined) return;
-  fault(
-    "would run as the gateway's own user, whose processes can read the gateway's keys and tokens. " +
-      'Name another one with "user", or say "trust": "same_user"',
-  );
-});
+const Local = once(() =>
+  z.strictObject({
+    ...common(),
+    command: z.string().min(1),
+    args: z.array(z.string()).default([]),
+    env: z.record(z.string(), z.string()).default({}),
+    /** Whom it runs as: a name or a number of `/etc/passwd`. */
+    user: z.union([z.string().min(1).max(64), z.int().min(0)]).optional(),
+    /** It may run as the gateway's own user, and so read all that the gateway can. */
+    trust: z.literal("same_user").optional(),
+    /** Each person has a process of their own; else all share one. */
+    per: z.literal("person").optional(),
+    /** Whose token of the person it gets. */
+    provider: z.string().optional(),
+    /** The variable that the token is in. */
+    token_env: variableName().optional(),
+    /** How many run at a time, where each person has one. */
+    max_processes: z.int().min(1).max(64).optional(),
+    /** What each may keep in memory. */
+    memory_mb: z.int().min(16).max(65_536).optional(),
+  }).superRefine(({ user, trust, per, provider, token_env, max_processes }, context) => {
+    const fault = (message: string) => context.addIssue({ code: "custom", message });
+    if ((provider === undefined) !== (token_env === undefined)) {
+      fault('has only one of "provider" and "token_env"; the person\'s token goes into a variable');
+    }
+    // One process for all would act for everybody with the token of whoever came first.
+    if (provider !== undefined && per !== "person") {
+      fault('has "provider", and so needs "per": "person"');
+    }
+    if (max_processes !== undefined && per !== "person") {
+      fault('has "max_processes", and is one process for all without "per": "person"');
+    }
+    if (user !== undefined && trust !== undefined) {
+      fault('has both "user" and "trust"; one is enough');
+    }
+    if (user !== undefined || trust !== undefined) return;
+    fault(
+      "would run as the gateway's own user, whose processes can read the gateway's keys and tokens. " +
+        'Name another one with "user", or say "trust": "same_user"',
+    );
+  })
+);
 
 /** A server that is known by its name alone. */
 export interface OfficialServer {
@@ -181,9 +187,9 @@ function parseUpstream(
   faults: string[],
 ): UpstreamSpec[] {
   const isLocal = typeof entry === "object" && entry !== null && "command" in entry;
-  const result = isLocal ? Local.safeParse(entry) : Remote.safeParse(entry);
+  const result = isLocal ? Local().safeParse(entry) : Remote().safeParse(entry);
   if (!result.success) {
-    const members = Object.keys((isLocal ? Local : Remote).shape);
+    const members = Object.keys((isLocal ? Local() : Remote()).shape);
     faults.push(
       ...result.error.issues.map(({ path, ...issue }) =>
         issueWords({ ...issue, path: [index, ...path] }, members)
@@ -241,7 +247,7 @@ function clientOf(name: string, env: Env, faults: string[]): RemoteUpstream["cli
 }
 
 /** What every entry may say. */
-function commonOf(data: z.infer<typeof Remote> | z.infer<typeof Local>) {
+function commonOf(data: z.infer<ReturnType<typeof Remote | typeof Local>>) {
   const { name, prefix } = data;
   return {
     name,

@@ -9,6 +9,7 @@ import { z } from "zod";
 import { isLoopback, isSecure, isSecureAddress, parseUrl, SECURE } from "../core/addresses.ts";
 import type { ApiKey } from "../core/api_key.ts";
 import { GRANT_DAYS } from "../core/grant.ts";
+import { once } from "../core/lazily.ts";
 import { issueWords } from "../core/issue_words.ts";
 import { type Network, parseNetwork } from "../core/ip_address.ts";
 import { bytesOfHex } from "../core/random_secret.ts";
@@ -103,25 +104,28 @@ function isRedirect(text: string): boolean {
   return url !== undefined && (url.protocol !== "http:" || isSecure(url));
 }
 
-const McpClient = z.strictObject({
-  client_id: z.string().min(1).max(200),
-  client_name: z.string().min(1).max(200),
-  redirect_uris: z.array(
-    z.url().refine(isRedirect, "must be https, http on this machine, or an app's own"),
-  ).min(1),
-  client_secret_sha256: z.string().regex(/^[0-9a-f]{64}$/).optional(),
-});
+const McpClient = once(() =>
+  z.strictObject({
+    client_id: z.string().min(1).max(200),
+    client_name: z.string().min(1).max(200),
+    redirect_uris: z.array(
+      z.url().refine(isRedirect, "must be https, http on this machine, or an app's own"),
+    ).min(1),
+    client_secret_sha256: z.string().regex(/^[0-9a-f]{64}$/).optional(),
+  })
+);
 
 export function operatorClients(text: string, context: Context): OperatorClient[] {
+  if (text === "[]") return [];
   let json: unknown;
   try {
     json = JSON.parse(text);
   } catch {
     return fault(context, "is not JSON");
   }
-  const result = z.array(McpClient).safeParse(json);
+  const result = z.array(McpClient()).safeParse(json);
   if (!result.success) {
-    const known = Object.keys(McpClient.shape);
+    const known = Object.keys(McpClient().shape);
     return fault(context, result.error.issues.map((issue) => issueWords(issue, known)).join("; "));
   }
   return result.data.map((client) => ({

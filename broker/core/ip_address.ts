@@ -5,6 +5,8 @@
  * @module
  */
 
+import { once } from "./lazily.ts";
+
 /** The number of an IPv4 address, or the eight groups of an IPv6 one. */
 export type IpAddress = { v4: number } | { v6: number[] };
 
@@ -51,22 +53,24 @@ function bitsOf(address: IpAddress): string {
 }
 
 /** Addresses of a machine or a network of its own: behind one may stand one caller, or all. */
-const PRIVATE = [
-  "0.0.0.0/8",
-  "10.0.0.0/8",
-  "100.64.0.0/10",
-  "127.0.0.0/8",
-  "169.254.0.0/16",
-  "172.16.0.0/12",
-  "192.168.0.0/16",
-  "::/127",
-  "fc00::/7",
-  "fe80::/10",
-].map((text) => parseNetwork(text)!);
+const PRIVATE = once(() =>
+  [
+    "0.0.0.0/8",
+    "10.0.0.0/8",
+    "100.64.0.0/10",
+    "127.0.0.0/8",
+    "169.254.0.0/16",
+    "172.16.0.0/12",
+    "192.168.0.0/16",
+    "::/127",
+    "fc00::/7",
+    "fe80::/10",
+  ].map((text) => parseNetwork(text)!)
+);
 
 /** Whether an address is of this machine or of a private network. */
 export function isPrivate(address: IpAddress): boolean {
-  return PRIVATE.some((network) => isWithin(address, network));
+  return PRIVATE().some((network) => isWithin(address, network));
 }
 
 /** What is counted as one caller: an IPv4 address, and a /64 of IPv6, which one subscriber has whole. */

@@ -5,9 +5,11 @@
  * @module
  */
 
+import { part } from "../../broker/core/lazily.ts";
 import type { Context } from "hono";
 import { saidOf } from "../../broker/core/own_words.ts";
 import { type Reason, reasonOf, Refusal } from "../../broker/core/refusal.ts";
+import { traceOf } from "../../broker/core/trace_of.ts";
 import { type Words, wordsOf } from "../../broker/core/words.ts";
 import type { World } from "../../broker/core/world.ts";
 
@@ -191,7 +193,9 @@ export function errorJson(c: Context, wire: WireError, challenge?: string): Resp
 
 /** The page form, for people. */
 export async function errorPage(c: Context, wire: WireError): Promise<Response> {
-  const { refusedPage } = await import("./page/refused.tsx");
+  const { refusedPage } = await part<typeof import("./page/refused.tsx")>(
+    import("./page/refused.tsx" as string),
+  );
   setErrorHeaders(c, wire);
   return c.html(refusedPage(wire), wire.status);
 }
@@ -203,25 +207,3 @@ function setErrorHeaders(c: Context, { status, allow, retryAfter }: WireError): 
   if (allow !== undefined) c.header("Allow", allow);
   if (retryAfter !== undefined) c.header("Retry-After", String(retryAfter));
 }
-
-/** More of a stack is not looked through. */
-const STACK_CHARACTERS = 4_000;
-
-/**
- * What the log may say of a fault: its kind, and file and line of the throw,
- * ours before a library's. Messages may hold what must not be logged.
- */
-export function traceOf(error: unknown): { name: string; at: string } {
-  if (!(error instanceof Error)) return { name: "unknown", at: "" };
-  const { name, message, stack = "" } = error;
-  // The stack begins with the message, which may look like a place.
-  const said = stack.indexOf(message);
-  const rest = said < 0 ? stack : stack.slice(said + message.length);
-  const places = rest.slice(0, STACK_CHARACTERS).split("\n").filter((line) => /^ {4}at /.test(line))
-    .join("\n");
-  const [, at = ""] = OURS.exec(places) ?? ANYBODYS.exec(places) ?? [];
-  return { name, at };
-}
-
-const OURS = /([\w.-]+\/[\w.-]+\.tsx?:\d+)/;
-const ANYBODYS = /([\w.-]+\/[\w.-]+\.[cm]?js:\d+)/;

@@ -2,7 +2,8 @@ import { assert, assertEquals, assertMatch } from "@std/assert";
 import { inOwnWords } from "../../../broker/core/own_words.ts";
 import { type Reason, Refusal } from "../../../broker/core/refusal.ts";
 import { StoreError, VaultError } from "../../../broker/core/store_errors.ts";
-import { HttpRefusal, traceOf, wireOf } from "../../../routes/http/errors.ts";
+import { traceOf } from "../../../broker/core/trace_of.ts";
+import { HttpRefusal, wireOf } from "../../../routes/http/errors.ts";
 import { testWorld } from "../../support/world.ts";
 
 Deno.test("wireOf() keeps the statuses that callers rely on", () => {

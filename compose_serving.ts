@@ -1,0 +1,43 @@
+/**
+ * Puts together what answers: loaded by `main.ts` for the first request, with
+ * the code of the providers that are set up.
+ *
+ * @module
+ */
+
+import type { Config } from "./broker/config/config.ts";
+import { Callers } from "./broker/core/callers.ts";
+import type { World } from "./broker/core/world.ts";
+import { compose, type Ports, type Switchboard } from "./compose.ts";
+import { startProcess } from "./machine.ts";
+import { createCarefulFetch } from "./net/careful_fetch.ts";
+import { createDocumentFetch } from "./net/client_document.ts";
+import type { Telemetry } from "./telemetry/telemetry.ts";
+import type { Vault } from "./vault/vault.ts";
+
+/** What `main.ts` has opened. */
+export interface Opened extends Pick<Ports, "modules" | "waiting" | "checkHealth" | "version"> {
+  vault: Vault;
+  telemetry: Telemetry;
+}
+
+/** The program, and who calls it. */
+export async function composeServing(
+  config: Config,
+  world: World,
+  { vault, telemetry, ...ports }: Opened,
+): Promise<{ switchboard: Switchboard; callers: Callers }> {
+  const callers = new Callers();
+  const switchboard = await compose(config, world, {
+    ...ports,
+    store: vault.store,
+    signingKeys: vault.ring,
+    fetch: telemetry.quietFetch(fetch),
+    nameRequest: telemetry.nameRequest,
+    callers,
+    startProcess,
+    fetchDocument: createDocumentFetch(),
+    careful: createCarefulFetch(),
+  });
+  return { switchboard, callers };
+}

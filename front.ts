@@ -1,0 +1,77 @@
+/**
+ * What listens: it hands every request to the app, which is loaded for the
+ * first one. Whoever only asks whether the program is well does not wait for
+ * that: a start, and a program that watches over one, needs no more of it.
+ *
+ * @module
+ */
+
+import type { Lazy } from "./broker/core/lazily.ts";
+import { traceOf } from "./broker/core/trace_of.ts";
+import { healthAnswer, type HealthDeps } from "./routes/health_answer.ts";
+import { jsonHeaders } from "./routes/http/json_headers.ts";
+
+/** What answers, once it is loaded. */
+export interface App {
+  handle(request: Request, info: Deno.ServeHandlerInfo): Response | Promise<Response>;
+}
+
+/** Of what the front is made. */
+export interface FrontDeps extends HealthDeps {
+  /** Hears of each request's method and route. */
+  nameRequest?: ((method: string, route: () => string) => void) | undefined;
+  /** Whether people reach the program by https. */
+  secure: boolean;
+  app: Lazy<App>;
+}
+
+/** Answers requests from the first on. */
+export function createFront(
+  { app, secure, nameRequest, ...health }: FrontDeps,
+): App["handle"] {
+  const { world } = health;
+  let probe: Promise<Response> | undefined;
+  /** Whoever asks meanwhile hears the same: it is one question to the store, however many ask. */
+  const ask = async () => {
+    const { status, body } = await healthAnswer(health);
+    return Response.json(body, { status, headers: jsonHeaders(secure) });
+  };
+  const first = async (request: Request, info: Deno.ServeHandlerInfo) => {
+    let loaded;
+    try {
+      loaded = await app();
+    } catch (error) {
+      world.log({ level: "error", event: "app_not_loaded", ...traceOf(error) });
+      return unavailable(secure);
+    }
+    return await loaded.handle(request, info);
+  };
+  const shared = async () => {
+    nameRequest?.("GET", () => HEALTH);
+    const asked = probe ??= ask().finally(() => probe = undefined);
+    return (await asked).clone();
+  };
+  return (request, info) => {
+    if (app.made !== undefined) return app.made.handle(request, info);
+    return isHealth(request) ? shared() : first(request, info);
+  };
+}
+
+const HEALTH = "/health";
+
+/** With anything more, such as a query, it is the app's to answer. */
+function isHealth({ method, url }: Request): boolean {
+  return method === "GET" && url.endsWith(HEALTH) && new URL(url).pathname === HEALTH;
+}
+
+/** Whoever comes again has it tried again. */
+function unavailable(secure: boolean): Response {
+  const retryAfter = 5;
+  const body = {
+    error: "server_error",
+    error_description: "Something went wrong here. The operator's log has it.",
+    retry_after: retryAfter,
+  };
+  const headers = { ...jsonHeaders(secure), "Retry-After": String(retryAfter) };
+  return Response.json(body, { status: 503, headers });
+}
