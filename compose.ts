@@ -9,40 +9,26 @@
 
 import { type Broker, createBroker } from "./broker/broker.ts";
 import type { Config, ProviderConfig } from "./broker/config/config.ts";
-import type { LocalConfig } from "./broker/config/local.ts";
 import type { App } from "./broker/core/api_key.ts";
 import { LOCAL_REALM } from "./broker/core/subject.ts";
-import { variable } from "./broker/core/variable.ts";
 import type { Callers, Identified } from "./broker/core/callers.ts";
 import type { CarefulFetch } from "./broker/core/careful_fetch.ts";
 import type { FetchDocument } from "./broker/core/client.ts";
+import { lazily, part } from "./broker/core/lazily.ts";
 import { Refusal } from "./broker/core/refusal.ts";
 import type { Store } from "./broker/core/store.ts";
 import type { StartProcess } from "./broker/core/system_user.ts";
 import { isPersonal } from "./broker/core/upstream.ts";
 import type { World } from "./broker/core/world.ts";
-import { createLocalBroker } from "./broker/local.ts";
 import type { SigningKeys } from "./gateway/own_jwt.ts";
 import { createGateway, type Gateway } from "./gateway/gateway.ts";
-import type { Caller } from "./mcp/call.ts";
-import { createCatalogue } from "./mcp/catalogue.ts";
 import type { McpDeps } from "./mcp/definition.ts";
-import { createMcpEndpoint, type McpEndpoint } from "./mcp/endpoint.ts";
-import {
-  clientDocumentsOf,
-  createDiscovered,
-  createFeatures,
-  createUpstreams,
-} from "./compose_upstreams.ts";
-import type { Provider, ProviderModule, Tool } from "./providers/provider.ts";
+import type { McpEndpoint } from "./mcp/endpoint.ts";
+import { clientDocumentsOf, createDiscovered, createUpstreams } from "./compose_upstreams.ts";
+import { namesOf, type Provider, type ProviderModule } from "./providers/provider.ts";
 import { createApp } from "./routes/app.ts";
 import { createFindCaller } from "./routes/http/caller_address.ts";
 import type { AppDeps, Health } from "./routes/http/deps.ts";
-
-const TITLE = "Switchboard";
-const NAME = "switchboard";
-const INSTRUCTIONS = "Tools act for one person, on the accounts that this person has connected. " +
-  "Where a result says that a service is not connected, show its link to the person, then call again.";
 
 /** What the whole needs from outside. */
 export interface Ports {
@@ -124,7 +110,7 @@ export async function compose(
     lists: store.lists,
     fetch,
     startProcess: ports.startProcess,
-    taken: new Set(providers.flatMap(({ tools }) => tools.flatMap(namesOf))),
+    taken: await takenTools(config, ports, providers),
   });
   const services = [
     ...providers.flatMap((provider) => provider.services),
@@ -146,15 +132,15 @@ export async function compose(
     clientDocuments: config.clientDocuments,
     identified: identifiedBy(ports),
   });
-  const catalogue = createCatalogue(providers, upstreams, broker);
-  const mcp = (ports.createEndpoint ?? createMcpEndpoint)({
-    world,
-    broker,
-    catalogue,
-    features: await createFeatures({ world, upstreams, catalogue }),
-    fetch,
-    serverInfo: { name: NAME, title: TITLE, version },
-    instructions: INSTRUCTIONS,
+  const endpoint = lazily(async () => {
+    const [{ composeMcp }, withTools] = await Promise.all([
+      part<typeof import("./compose_mcp.ts")>(import("./compose_mcp.ts" as string)),
+      loadTools(ports.modules, providers),
+    ]);
+    return await composeMcp(
+      { world, broker, fetch, version },
+      { providers: withTools, upstreams, createEndpoint: ports.createEndpoint },
+    );
   });
   const proxies = { networks: config.trustedProxies, header: config.trustedProxyHeader };
   const findCaller = createFindCaller(proxies, world);
@@ -169,7 +155,7 @@ export async function compose(
     providers: servers,
     broker,
     gateway,
-    mcp,
+    mcp: async (...asked) => await (endpoint.made ?? await endpoint())(...asked),
     fetch,
     nameRequest: ports.nameRequest,
     checkHealth: ports.checkHealth,
@@ -189,44 +175,6 @@ export async function compose(
     async close() {
       await Promise.allSettled(upstreams.map((upstream) => upstream.close()));
     },
-  };
-}
-
-/** Puts stdio together: one person, no HTTP. Tokens from env, or from a vault on this machine. */
-export function composeLocal(
-  config: LocalConfig,
-  world: World,
-  ports: Pick<Ports, "modules" | "fetch" | "version"> & { store: Store | undefined },
-): { deps: McpDeps; caller: Caller } {
-  const { publicUrl, subject } = config;
-  const { store, fetch, version } = ports;
-  const providers = createProviders(ports, config);
-  const servers = new Map(providers.map((provider) => [provider.name, provider]));
-  const elsewhere = { returnUrls: [], apps: "elsewhere" as const, isServed: () => true };
-  const vault = store && createBroker({ servers, store, world, publicUrl, ...elsewhere });
-  const absent = ports.modules.filter(({ name }) => !servers.has(name));
-  const wanted = (name: string) => variable(name, store === undefined ? "TOKEN" : "CLIENT_ID");
-  const nothing = providers.length > 0
-    ? undefined
-    : `There are no tools: none of ${absent.map(({ name }) => wanted(name)).join(", ")} is set.`;
-  if (nothing !== undefined) world.log({ level: "warn", event: "no_tokens", detail: nothing });
-  const broker = createLocalBroker({ servers, envTokens: config.tokens, vault });
-  return {
-    deps: {
-      world,
-      broker,
-      catalogue: createCatalogue(providers, [], broker),
-      fetch,
-      serverInfo: { name: NAME, title: TITLE, version },
-      instructions: nothing ?? INSTRUCTIONS,
-      lacking(tool) {
-        const owner = absent.find((module) =>
-          module.create(NO_SETTINGS).tools.some((own) => namesOf(own).includes(tool))
-        );
-        return owner && `${wanted(owner.name)} is not set.`;
-      },
-    },
-    caller: { subject, actor: { kind: "client", id: "stdio" }, filter: {} },
   };
 }
 
@@ -254,14 +202,29 @@ function servesRealm(
     (provider?.signInScopes !== undefined && signInAllow.length > 0);
 }
 
-function namesOf({ name, aliases }: Tool): string[] {
-  return [name, ...aliases];
+/** The providers with all of their tools. */
+async function loadTools(modules: ProviderModule[], providers: Provider[]): Promise<Provider[]> {
+  return await Promise.all(providers.map(async (provider) => {
+    const module = modules.find(({ name }) => name === provider.name);
+    const more = await module?.loadTools?.();
+    return more === undefined ? provider : { ...provider, tools: [...provider.tools, ...more] };
+  }));
 }
 
-/** To see what a provider has; nothing is asked of it. */
-const NO_SETTINGS = { clientId: "", clientSecret: "", redirectUri: "", fetch };
+/** Names that no upstream's tool may have. */
+async function takenTools(
+  { upstreams }: Pick<Config, "upstreams">,
+  { modules }: Pick<Ports, "modules">,
+  providers: Provider[],
+): Promise<Set<string>> {
+  if (upstreams.length === 0) return new Set();
+  return new Set(
+    (await loadTools(modules, providers)).flatMap(({ tools }) => tools.flatMap(namesOf)),
+  );
+}
 
-function createProviders(
+/** The providers that are set up. */
+export function createProviders(
   { modules, fetch }: Pick<Ports, "modules" | "fetch">,
   { providers, publicUrl }: Pick<Config, "providers" | "publicUrl">,
 ): Provider[] {

@@ -267,7 +267,7 @@ async function startStdio(env: Env): Promise<undefined> {
     await Promise.all([
       part<typeof import("./broker/config/local.ts")>(import("./broker/config/local.ts" as string)),
       part<typeof import("./providers/registry.ts")>(import("./providers/registry.ts" as string)),
-      part<typeof import("./compose.ts")>(import("./compose.ts" as string)),
+      part<typeof import("./compose_local.ts")>(import("./compose_local.ts" as string)),
       part<typeof import("./mcp/stdio.ts")>(import("./mcp/stdio.ts" as string)),
     ]);
   const { known } = await readKnown("[]", env);

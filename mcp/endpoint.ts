@@ -6,7 +6,7 @@
  * @module
  */
 
-import { part } from "../broker/core/lazily.ts";
+import { lazily, part } from "../broker/core/lazily.ts";
 import { batchFault } from "./batch.ts";
 import type { Caller } from "./call.ts";
 import { withCallArguments } from "./arguments/in_body.ts";
@@ -31,10 +31,10 @@ export function createMcpEndpoint(deps: McpDeps, direct = createDirect): McpEndp
   const { catalogue, world } = deps;
   const definition = defineServer(deps);
   const answerDirectly = direct(definition, world);
-  const load = async () =>
+  const eras = lazily(async () =>
     (await part<typeof import("./eras/eras.ts")>(import("./eras/eras.ts" as string)))
-      .createEras(definition, world);
-  let loading: ReturnType<typeof load> | undefined;
+      .createEras(definition, world)
+  );
   return async (request, sent, caller) => {
     const fault = batchFault(sent);
     if (fault !== undefined) return invalidRequest(fault);
@@ -49,7 +49,7 @@ export function createMcpEndpoint(deps: McpDeps, direct = createDirect): McpEndp
     };
     const answer = await answerDirectly(request, body, visit);
     if (answer !== undefined) return answer;
-    for (const era of await (loading ??= load())) {
+    for (const era of await eras()) {
       if (await era.accepts(request, body)) return await era.serve(request, body, visit);
     }
     throw new TypeError("Cannot answer: no era takes the request");

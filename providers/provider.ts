@@ -44,6 +44,8 @@ export interface ProviderModule {
    */
   privateKeyFault?: ((text: string) => string | undefined) | undefined;
   create(settings: ProviderSettings): Provider;
+  /** Its tools beside those of {@linkcode create}, where they are loaded for whoever first asks for tools. */
+  loadTools?: (() => Promise<Tool[]>) | undefined;
 }
 
 /** An authorization server with its API and the tools on top of it. */
@@ -268,4 +270,9 @@ export function tool<I extends z.ZodObject, O extends z.ZodObject>(spec: ToolSpe
     run: spec.run as Tool["run"],
     scopesFor: spec.scopesFor as Tool["scopesFor"],
   };
+}
+
+/** What calls may name it by. */
+export function namesOf({ name, aliases }: Pick<Tool, "name" | "aliases">): string[] {
+  return [name, ...aliases];
 }

@@ -58,6 +58,8 @@ const WINGS: Record<string, Rule> = {
   "all_providers.ts": EVERYTHING,
   "compose_upstreams.ts": EVERYTHING,
   "compose_serving.ts": EVERYTHING,
+  "compose_mcp.ts": EVERYTHING,
+  "compose_local.ts": EVERYTHING,
   "main.ts": EVERYTHING,
 };
 

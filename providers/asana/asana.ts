@@ -7,12 +7,12 @@
  */
 
 import { z } from "zod";
+import { part } from "../../broker/core/lazily.ts";
 import { bearer, bearerHeaders } from "../authorize.ts";
 import { OAuthClient } from "../oauth.ts";
 import type { Provider, ProviderModule, ProviderSettings } from "../provider.ts";
 import { askWithin } from "../whose_account.ts";
 import { apiError } from "./faults.ts";
-import { asanaTools } from "./tools.ts";
 
 /** The scope for everything. An app that was registered with single scopes may not ask for it. */
 const FULL = "default";
@@ -31,6 +31,8 @@ const Me = z.object({
 export const asana: ProviderModule = {
   name: "asana",
   console: "https://app.asana.com/0/my-apps",
+  loadTools: async () =>
+    (await part<typeof import("./tools.ts")>(import("./tools.ts" as string))).asanaTools,
   create(settings: ProviderSettings): Provider {
     const site = settings.baseUrl ?? "https://app.asana.com";
     const api = settings.apiUrl ?? `${site}/api/1.0`;
@@ -83,7 +85,7 @@ export const asana: ProviderModule = {
         const { data: { gid, name, email } } = Me.parse(answer);
         return { id: gid, label: email || name };
       },
-      tools: asanaTools,
+      tools: [],
       apiUrl: (path) => new URL(api + path),
       apiHeaders: { Accept: "application/json" },
       proxyHeaders: ["Asana-*"],

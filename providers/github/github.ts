@@ -9,6 +9,7 @@
 import { z } from "zod";
 import type { Revocation, TokenAnswer } from "../../broker/core/authorization_server.ts";
 import type { TokenSet } from "../../broker/core/connection.ts";
+import { part } from "../../broker/core/lazily.ts";
 import { bearer, bearerHeaders } from "../authorize.ts";
 import { OAuthClient, REVOCATION_TIMEOUT_MS } from "../oauth.ts";
 import type { Provider, ProviderModule, ProviderSettings } from "../provider.ts";
@@ -17,7 +18,6 @@ import { askWithin } from "../whose_account.ts";
 import { apiErrorOf } from "./errors.ts";
 import { servesLogs } from "./log_places.ts";
 import { IMPLIED } from "./scopes.ts";
-import { githubTools } from "./tools.ts";
 
 const API_VERSION = "2022-11-28";
 /**
@@ -36,6 +36,8 @@ const Emails = z.array(
 export const github: ProviderModule = {
   name: "github",
   console: "https://github.com/settings/developers",
+  loadTools: async () =>
+    (await part<typeof import("./tools.ts")>(import("./tools.ts" as string))).githubTools,
   create(settings: ProviderSettings): Provider {
     const { site, api } = placesOf(settings);
     const client = clientOf(settings);
@@ -85,7 +87,7 @@ export const github: ProviderModule = {
         const primary = emails.find(({ primary, verified }) => primary && verified);
         return primary === undefined ? account : { ...account, verifiedEmail: primary.email };
       },
-      tools: githubTools,
+      tools: [],
       apiUrl: (path) => new URL(api + path),
       apiHeaders,
       proxyHeaders: ["X-GitHub-*", "X-OAuth-Scopes", "X-Accepted-*", "X-Poll-Interval"],

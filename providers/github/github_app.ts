@@ -9,12 +9,13 @@
  * @module
  */
 
+import { part } from "../../broker/core/lazily.ts";
 import type { OAuthFlow, TokenAnswer } from "../../broker/core/authorization_server.ts";
 import type { Extra } from "../../broker/core/connection.ts";
 import { inOwnWords, saidOf } from "../../broker/core/own_words.ts";
 import { bearer } from "../authorize.ts";
 import { OAuthClient } from "../oauth.ts";
-import type { Provider, ProviderModule, ProviderSettings, Tool } from "../provider.ts";
+import type { Provider, ProviderModule, ProviderSettings } from "../provider.ts";
 import { apiErrorOf } from "./errors.ts";
 import { apiHeaders, clientOf, placesOf, revokeToken } from "./github.ts";
 import {
@@ -27,8 +28,6 @@ import {
   privateKeyFault,
 } from "./installation.ts";
 import { servesLogs } from "./log_places.ts";
-import { listInstalledRepositories } from "./repositories.ts";
-import { githubTools } from "./tools.ts";
 
 /** Not GitHub's word, and never sent there: what it may is said where it is installed. */
 const INSTALLED = "installation";
@@ -40,6 +39,9 @@ export const githubApp: ProviderModule = {
   name: "github_app",
   console: "https://github.com/settings/apps",
   privateKeyFault,
+  loadTools: async () =>
+    (await part<typeof import("./app_tools.ts")>(import("./app_tools.ts" as string)))
+      .githubAppTools,
   create(settings: ProviderSettings): Provider {
     const { site, api } = placesOf(settings);
     const deps: AppDeps = { settings, api, headers: apiHeaders };
@@ -61,7 +63,7 @@ export const githubApp: ProviderModule = {
         const { account: label = renewal.id } = extra;
         return Promise.resolve({ id: renewal.id, label });
       },
-      tools: [...githubTools, listInstalledRepositories].flatMap(ofApp),
+      tools: [],
       apiUrl: (path) => new URL(api + path),
       apiHeaders,
       proxyHeaders: ["X-GitHub-*", "X-Accepted-*", "X-Poll-Interval"],
@@ -122,26 +124,4 @@ async function installed(
   } catch (error) {
     return { kind: "failed", reason: saidOf(error) };
   }
-}
-
-/** GitHub's tools as those of the app: by its own name, and without scopes. */
-function ofApp(tool: Tool): Tool[] {
-  // Of a person's repositories; an installation has a list of its own.
-  if (tool.name === "github_list_repositories") return [];
-  const named = (name: string) => name.replace(/^github_(app_)?/, "github_app_");
-  const formerly = Object.fromEntries(
-    // Names without the service are those of a person's tools.
-    Object.entries(tool.formerly ?? {}).filter(([name]) => name.startsWith("github_"))
-      .map(([name, former]) => [named(name), former]),
-  );
-  return [{
-    ...tool,
-    name: named(tool.name),
-    title: tool.title.replace(/\bGitHub\b/, "GitHub App"),
-    aliases: tool.aliases.filter((name) => name.startsWith("github_")).map(named),
-    formerly,
-    service: "github_app",
-    scopes: [],
-    scopesFor: undefined,
-  }];
 }

@@ -7,14 +7,12 @@
  */
 
 import { z } from "zod";
+import { part } from "../../broker/core/lazily.ts";
 import { bearer, bearerHeaders } from "../authorize.ts";
 import { OAuthClient } from "../oauth.ts";
 import type { Provider, ProviderModule, ProviderSettings } from "../provider.ts";
 import { askWithin } from "../whose_account.ts";
 import { apiError, refusalIn } from "./api_error.ts";
-import { calendarTools } from "./calendar/tools.ts";
-import { driveTools } from "./drive/tools.ts";
-import { gmailTools } from "./gmail/tools.ts";
 import { acceptsScope, impliedScopes, scopeNames, scopeTitles, services } from "./scopes.ts";
 
 /** Real Google says `id` and `verified_email`; OpenID Connect and emulators say otherwise. */
@@ -38,6 +36,8 @@ const UserInfo = z.object({
 export const google: ProviderModule = {
   name: "google",
   console: "https://console.cloud.google.com/apis/credentials",
+  loadTools: async () =>
+    (await part<typeof import("./tools.ts")>(import("./tools.ts" as string))).googleTools,
   create(settings: ProviderSettings): Provider {
     const base = settings.baseUrl;
     const api = settings.apiUrl ?? base;
@@ -78,7 +78,7 @@ export const google: ProviderModule = {
         const ask = askWithin({ fetch: settings.fetch, title: "Google" });
         return UserInfo.parse(await ask("userinfo", { url, headers: bearerHeaders(tokens) }));
       },
-      tools: [...gmailTools, ...calendarTools, ...driveTools],
+      tools: [],
       apiUrl: (path) => new URL((api ?? hostOf(path)) + path),
       apiHosts: [...new Set(["/", "/gmail/"].map((path) => new URL(api ?? hostOf(path)).host))],
       apiHeaders: { Accept: "application/json" },

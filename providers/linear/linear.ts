@@ -7,12 +7,12 @@
  */
 
 import { z } from "zod";
+import { part } from "../../broker/core/lazily.ts";
 import { bearer, bearerHeaders } from "../authorize.ts";
 import { OAuthClient } from "../oauth.ts";
 import type { Provider, ProviderModule, ProviderSettings } from "../provider.ts";
 import { askWithin } from "../whose_account.ts";
 import { apiError, refusalIn } from "./faults.ts";
-import { linearTools } from "./tools.ts";
 
 const Viewer = z.object({
   data: z.object({
@@ -24,6 +24,8 @@ const Viewer = z.object({
 export const linear: ProviderModule = {
   name: "linear",
   console: "https://linear.app/settings/api/applications/new",
+  loadTools: async () =>
+    (await part<typeof import("./tools.ts")>(import("./tools.ts" as string))).linearTools,
   create(settings: ProviderSettings): Provider {
     const site = settings.baseUrl ?? "https://linear.app";
     const host = settings.baseUrl ?? "https://api.linear.app";
@@ -92,7 +94,7 @@ export const linear: ProviderModule = {
         const { id, name, email } = Viewer.parse(answer).data.viewer;
         return { id, label: email || name };
       },
-      tools: linearTools,
+      tools: [],
       apiUrl: (path) => new URL(api + path),
       apiHeaders: { Accept: "application/json" },
       proxyHeaders: ["Public-File-URLs-Expire-In", "X-Complexity"],

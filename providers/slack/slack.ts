@@ -7,6 +7,7 @@
  */
 
 import { z } from "zod";
+import { part } from "../../broker/core/lazily.ts";
 import type { Revocation } from "../../broker/core/authorization_server.ts";
 import type { TokenSet } from "../../broker/core/connection.ts";
 import { inOwnWords } from "../../broker/core/own_words.ts";
@@ -16,7 +17,6 @@ import type { Provider, ProviderModule, ProviderSettings } from "../provider.ts"
 import { type Ask, askWithin } from "../whose_account.ts";
 import { apiError, refusalIn } from "./faults.ts";
 import { DEFAULT, MORE, READ, SCOPE_NAMES, SCOPE_TITLES } from "./scopes.ts";
-import { slackTools } from "./tools.ts";
 
 const AuthTest = z.object({
   ok: z.literal(true),
@@ -47,6 +47,8 @@ const PASSING = [
 export const slack: ProviderModule = {
   name: "slack",
   console: "https://api.slack.com/apps",
+  loadTools: async () =>
+    (await part<typeof import("./tools.ts")>(import("./tools.ts" as string))).slackTools,
   create(settings: ProviderSettings): Provider {
     const site = settings.baseUrl ?? "https://slack.com";
     const api = settings.apiUrl ?? `${site}/api`;
@@ -109,7 +111,7 @@ export const slack: ProviderModule = {
         const { team_id, user_id, team, user } = answer.data;
         return { id: `${team_id}.${user_id}`, label: `${user} (${team})` };
       },
-      tools: slackTools,
+      tools: [],
       apiUrl: (path) => new URL(api + path),
       apiHeaders: { Accept: "application/json" },
       proxyHeaders: ["X-OAuth-Scopes", "X-Accepted-*"],

@@ -1,0 +1,59 @@
+/**
+ * Puts stdio together.
+ *
+ * @module
+ */
+
+import type { LocalConfig } from "./broker/config/local.ts";
+import type { Store } from "./broker/core/store.ts";
+import { variable } from "./broker/core/variable.ts";
+import type { World } from "./broker/core/world.ts";
+import { createBroker } from "./broker/broker.ts";
+import { createLocalBroker } from "./broker/local.ts";
+import { createProviders, type Ports } from "./compose.ts";
+import { INSTRUCTIONS, serverInfoOf } from "./compose_mcp.ts";
+import type { Caller } from "./mcp/call.ts";
+import { createCatalogue } from "./mcp/catalogue.ts";
+import type { McpDeps } from "./mcp/definition.ts";
+import { namesOf } from "./providers/provider.ts";
+
+/** To see what a provider has; nothing is asked of it. */
+const NO_SETTINGS = { clientId: "", clientSecret: "", redirectUri: "", fetch };
+
+/** Puts stdio together: one person, no HTTP. Tokens from env, or from a vault on this machine. */
+export function composeLocal(
+  config: LocalConfig,
+  world: World,
+  ports: Pick<Ports, "modules" | "fetch" | "version"> & { store: Store | undefined },
+): { deps: McpDeps; caller: Caller } {
+  const { publicUrl, subject } = config;
+  const { store, fetch, version } = ports;
+  const providers = createProviders(ports, config);
+  const servers = new Map(providers.map((provider) => [provider.name, provider]));
+  const elsewhere = { returnUrls: [], apps: "elsewhere" as const, isServed: () => true };
+  const vault = store && createBroker({ servers, store, world, publicUrl, ...elsewhere });
+  const absent = ports.modules.filter(({ name }) => !servers.has(name));
+  const wanted = (name: string) => variable(name, store === undefined ? "TOKEN" : "CLIENT_ID");
+  const nothing = providers.length > 0
+    ? undefined
+    : `There are no tools: none of ${absent.map(({ name }) => wanted(name)).join(", ")} is set.`;
+  if (nothing !== undefined) world.log({ level: "warn", event: "no_tokens", detail: nothing });
+  const broker = createLocalBroker({ servers, envTokens: config.tokens, vault });
+  return {
+    deps: {
+      world,
+      broker,
+      catalogue: createCatalogue(providers, [], broker),
+      fetch,
+      serverInfo: serverInfoOf(version),
+      instructions: nothing ?? INSTRUCTIONS,
+      lacking(tool) {
+        const owner = absent.find((module) =>
+          module.create(NO_SETTINGS).tools.some((own) => namesOf(own).includes(tool))
+        );
+        return owner && `${wanted(owner.name)} is not set.`;
+      },
+    },
+    caller: { subject, actor: { kind: "client", id: "stdio" }, filter: {} },
+  };
+}

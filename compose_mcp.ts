@@ -1,0 +1,56 @@
+/**
+ * Puts together what answers MCP: loaded with the first such request.
+ *
+ * @module
+ */
+
+import type { Accounts } from "./broker/core/accounts.ts";
+import { createFeatures } from "./compose_upstreams.ts";
+import type { McpDeps } from "./mcp/definition.ts";
+import { createCatalogue } from "./mcp/catalogue.ts";
+import { createMcpEndpoint, type McpEndpoint } from "./mcp/endpoint.ts";
+import type { Upstream } from "./mcp/upstream/upstream.ts";
+import type { Provider } from "./providers/provider.ts";
+
+const TITLE = "Switchboard";
+const NAME = "switchboard";
+export const INSTRUCTIONS =
+  "Tools act for one person, on the accounts that this person has connected. " +
+  "Where a result says that a service is not connected, show its link to the person, then call again.";
+
+/** How the program is called. */
+export function serverInfoOf(version: string): McpDeps["serverInfo"] {
+  return { name: NAME, title: TITLE, version };
+}
+
+/** What calls are made with. */
+export interface Core extends Pick<McpDeps, "world" | "fetch"> {
+  broker: McpDeps["broker"] & Accounts;
+  version: string;
+}
+
+/** What has tools. */
+export interface Parts {
+  /** With all of their tools. */
+  providers: Provider[];
+  upstreams: Upstream[];
+  /** Of tests, which put something else before the SDKs. */
+  createEndpoint?: ((deps: McpDeps) => McpEndpoint) | undefined;
+}
+
+/** The endpoint. */
+export async function composeMcp(
+  { world, broker, fetch, version }: Core,
+  { providers, upstreams, createEndpoint = createMcpEndpoint }: Parts,
+): Promise<McpEndpoint> {
+  const catalogue = createCatalogue(providers, upstreams, broker);
+  return createEndpoint({
+    world,
+    broker,
+    fetch,
+    catalogue,
+    features: await createFeatures({ world, upstreams, catalogue }),
+    serverInfo: serverInfoOf(version),
+    instructions: INSTRUCTIONS,
+  });
+}
