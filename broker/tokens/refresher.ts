@@ -23,7 +23,13 @@ import type { World } from "../core/world.ts";
 
 /** With a living token at hand; a backend's own caller may hang up after 5 s. */
 export const PATIENCE_MS = 3_000;
-const FIRST_POLL_MS = 50;
+/**
+ * Of other processes' writes a waiter on SQLite hears by looking: soon, and then about every seventh
+ * part of what it has waited already, so that it is told within 50 ms of a provider's 200 ms, and a
+ * provider that takes long costs few looks.
+ */
+const FIRST_POLL_MS = 20;
+const POLL_GROWTH = 1.15;
 const LONGEST_POLL_MS = 500;
 
 function keyOf({ subject, provider, account }: ConnectionRef): string {
@@ -152,8 +158,8 @@ export class Refresher {
       if (settled !== null) return settled;
       if (lease.kind === "changed_hands") continue;
       held = lease.held;
-      await this.#wait(current!, poll * (0.5 + this.#world.random()));
-      poll = Math.min(poll * 1.3, LONGEST_POLL_MS);
+      await this.#wait(current!, poll * (0.75 + this.#world.random() / 2));
+      poll = Math.min(poll * POLL_GROWTH, LONGEST_POLL_MS);
     }
   }
 

@@ -5,6 +5,7 @@
  */
 
 import type { Row } from "../finding.ts";
+import { expiryRow } from "./expiry.ts";
 import { growthRow } from "./growth.ts";
 import { housekeepingRow } from "./housekeeping.ts";
 import { callRow, listRow } from "./mcp.ts";
@@ -23,6 +24,7 @@ export const rows: Row[] = [
   upstreamRow,
   startRow,
   steadyRow,
+  expiryRow,
   growthRow,
   housekeepingRow,
   tokensRow,
