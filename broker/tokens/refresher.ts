@@ -74,9 +74,9 @@ export class Refresher {
     const settled = settle(seen, decide(seen.value, start, need), start);
     if (settled !== null) return settled;
     const stop = new AbortController();
-    // Nobody waits long for a fresh token who has a living one.
+    // Nobody waits long for a fresh token who has a living one; ahead of need nobody waits at all.
     const usable = this.#without(seen, need).kind === "ready";
-    const patience = usable ? Math.min(waitMs, PATIENCE_MS) : waitMs;
+    const patience = usable && !need.ahead ? Math.min(waitMs, PATIENCE_MS) : waitMs;
     try {
       return await Promise.race([
         this.#joined(server, seen, need),

@@ -7,6 +7,7 @@ import { signInForm } from "../support/emulators.ts";
 import { faultyFetch } from "../support/faulty_fetch.ts";
 import { startGateway, USER } from "../support/gateway.ts";
 import { snapshot } from "../support/snapshot.ts";
+import { heldSleeps } from "../support/world.ts";
 
 const MINUTE_MS = 60_000;
 const DAY_MS = 24 * 60 * MINUTE_MS;
@@ -65,6 +66,23 @@ Deno.test("sweep() leaves a provider alone that asks for time, and those who wai
   await gateway.broker.sweep();
   assertEquals(faults.count(TOKEN_ENDPOINT), users.length);
   assertEquals(await gateway.token("u7"), last);
+});
+
+Deno.test("sweep() waits for a provider that takes its time, though the old token is good", async () => {
+  await using gateway = await startConnected();
+  const { faults, world } = gateway;
+  world.skew = 54 * MINUTE_MS;
+  world.speed = 1_000;
+  // Its own patience does not end here; that of callers with a good token would.
+  const held = heldSleeps(world, 30_000);
+  faults.on(TOKEN_ENDPOINT, async () => {
+    await world.sleep(10_000);
+    return Response.json({ access_token: "late", expires_in: 3600 });
+  });
+  await gateway.broker.sweep();
+  assertEquals(await gateway.token(), "late");
+  assertEquals((await snapshot(gateway.kv, ["due"])).length, 1, "for the next time alone");
+  held.letGo();
 });
 
 Deno.test("sweep() leaves what nobody has used for days", async () => {

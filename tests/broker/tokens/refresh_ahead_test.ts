@@ -260,3 +260,15 @@ Deno.test("a provider is not asked more often in a second than it may be, in one
   assertEquals(t.requests.length, 1_000);
   assert(Math.max(...inSecond.values()) <= PER_SECOND + AT_ONCE + 1);
 });
+
+Deno.test("processes that begin at the same moment share what is due, and take nothing twice", async () => {
+  const t = start(3, { acme: () => ({ takesMs: 200 }) });
+  for (let at = 0; at < 3_000; at++) t.connect("acme", String(at), t.world.now() - 55 * MINUTE_MS);
+  await t.minutes(1);
+  assertEquals(t.requests.length, 3_000);
+  assertEquals(new Set(t.requests.map(({ account }) => account)).size, 3_000);
+  for (let mine = 0; mine < 3; mine++) {
+    const share = t.requests.filter(({ process }) => process === mine).length;
+    assert(share > 500, `${mine}: ${share}`);
+  }
+});
