@@ -40,7 +40,7 @@ const WINGS: Record<string, Rule> = {
   "vault/": { local: [CORE], packages: ["@std/crypto/", "node:crypto"] },
   "mcp/": {
     local: [CORE, "providers/provider.ts", "providers/former_names.ts"],
-    packages: ["zod", "@modelcontextprotocol/"],
+    packages: ["zod", "@modelcontextprotocol/", "minisearch/"],
   },
   "routes/http/": { local: FACADES, packages: ["hono", "zod"] },
   "routes/api/": EDGE,

@@ -1,0 +1,32 @@
+/**
+ * What is searched of a tool as it is listed.
+ *
+ * @module
+ */
+
+import { isRecord } from "../../broker/core/json.ts";
+import type { ListedTool } from "../wire.ts";
+import type { SearchedTool } from "./tool_index.ts";
+
+/** Which of several accounts is meant tells nothing of a tool. */
+const OF_EVERY_TOOL = "account";
+
+/** A listed tool as it is searched; `said`: what people say when they mean it. */
+export function searchedTool(tool: ListedTool, said = ""): SearchedTool {
+  const { name, title, description, inputSchema, annotations } = tool;
+  const { properties } = inputSchema;
+  const args = isRecord(properties) ? Object.keys(properties) : [];
+  return {
+    name,
+    title: textOf(title),
+    description: textOf(description),
+    args: args.filter((arg) => arg !== OF_EVERY_TOOL),
+    said,
+    readOnly: annotations?.readOnlyHint === true,
+  };
+}
+
+/** An upstream's tool may lack what ours have. */
+function textOf(text: unknown): string {
+  return typeof text === "string" ? text : "";
+}

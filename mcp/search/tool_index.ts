@@ -1,0 +1,147 @@
+/**
+ * The words of the tools that come from one place, and how much each tells of
+ * which tool. Loaded with the first search, and the library with it.
+ *
+ * A word weighs by where it stands and how much stands there beside it (BM25+,
+ * field by field). How rare it is among all that a person may find is not known
+ * here: that would tell one person of another's tools.
+ *
+ * @module
+ */
+
+import SearchableMap from "minisearch/SearchableMap";
+import { pairsOf, wordsOf } from "./query_words.ts";
+
+/** What is searched of a tool. */
+export interface SearchedTool {
+  name: string;
+  title: string;
+  description: string;
+  /** Names of its arguments. */
+  args: readonly string[];
+  /** What people say when they mean it; with commas in between. */
+  said: string;
+  readOnly: boolean;
+}
+
+/** How much a word tells of a tool. */
+export interface Posting {
+  tool: SearchedTool;
+  weight: number;
+  inTitle: boolean;
+}
+
+/** A word that stands for the one that was looked for. */
+export interface FoundWord {
+  word: string;
+  /** 1 for the word itself. */
+  likeness: number;
+  postings: readonly Posting[];
+}
+
+/** As much of a tool as is read: a server may describe it without end. */
+const MOST_TEXT = 2_000;
+const MOST_ARGUMENTS = 60;
+
+/** How much a word counts where it stands, and how many words stand there usually; tuned on `tests/mcp/search/`. */
+const FIELDS = {
+  name: { boost: 2, usual: 5 },
+  title: { boost: 1.5, usual: 5 },
+  description: { boost: 0.6, usual: 25 },
+  args: { boost: 0.2, usual: 7 },
+  said: { boost: 4, usual: 25 },
+  pairs: { boost: 1, usual: 8 },
+} as const;
+type Field = keyof typeof FIELDS;
+
+/** As usual for BM25+. */
+const K = 1.2;
+const B = 0.7;
+const D = 0.5;
+
+/** Shorter words are others' beginnings by chance. */
+const LEAST_PREFIX = 4;
+/** Shorter words are one letter from one another. */
+const LEAST_FUZZY = 5;
+/** Letters that a misspelt word may differ by, per letter. */
+const FUZZY = 0.2;
+
+/** Tools, by their words. */
+export class ToolIndex {
+  readonly size: number;
+  readonly #words = new SearchableMap<Posting[]>();
+
+  constructor(tools: readonly SearchedTool[]) {
+    this.size = tools.length;
+    for (const tool of tools) this.#add(tool);
+  }
+
+  #add(tool: SearchedTool): void {
+    const postings = new Map<string, Posting>();
+    for (const [field, words] of Object.entries(fieldsOf(tool)) as [Field, string[]][]) {
+      const { boost, usual } = FIELDS[field];
+      const counts = new Map<string, number>();
+      for (const word of words) counts.set(word, (counts.get(word) ?? 0) + 1);
+      const length = 1 - B + B * words.length / usual;
+      for (const [word, count] of counts) {
+        const posting = postings.get(word) ?? { tool, weight: 0, inTitle: false };
+        postings.set(word, posting);
+        posting.weight += boost * (D + count * (K + 1) / (count + K * length));
+        posting.inTitle ||= field === "title";
+      }
+    }
+    for (const [word, posting] of postings) {
+      const known = this.#words.get(word);
+      if (known === undefined) this.#words.set(word, [posting]);
+      else known.push(posting);
+    }
+  }
+
+  /** In how many tools a word stands. */
+  count(word: string): number {
+    return this.#words.get(word)?.length ?? 0;
+  }
+
+  /** Where a word stands. */
+  find(word: string): FoundWord[] {
+    const postings = this.#words.get(word);
+    return postings === undefined ? [] : [{ word, likeness: 1, postings }];
+  }
+
+  /** Words that begin with one, or are spelled much like it; `isKnown`: it is not misspelt. */
+  alike(word: string, isKnown: boolean): FoundWord[] {
+    const found: FoundWord[] = [];
+    if (word.length >= LEAST_PREFIX) {
+      for (const [other, postings] of this.#words.atPrefix(word)) {
+        // Two words are no end of one.
+        if (other === word || other.includes("_")) continue;
+        const likeness = 0.4 * word.length / other.length;
+        found.push({ word: other, likeness, postings });
+      }
+    }
+    if (isKnown || word.length < LEAST_FUZZY) return found;
+    const most = Math.round(word.length * FUZZY);
+    for (const [other, [postings, distance]] of this.#words.fuzzyGet(word, most)) {
+      if (distance === 0 || other.includes("_")) continue;
+      const likeness = 0.3 * other.length / (other.length + distance);
+      found.push({ word: other, likeness, postings });
+    }
+    return found;
+  }
+}
+
+function fieldsOf({ name, title, description, args, said }: SearchedTool): Record<Field, string[]> {
+  const phrases = [name.replace(/^[a-z0-9]+_/i, ""), title, ...said.split(",")];
+  return {
+    name: read(name),
+    title: read(title),
+    description: read(description),
+    args: read(args.slice(0, MOST_ARGUMENTS).join(" ")),
+    said: read(said),
+    pairs: phrases.flatMap((phrase) => pairsOf(read(phrase))),
+  };
+}
+
+function read(text: string): string[] {
+  return wordsOf(text.slice(0, MOST_TEXT));
+}
