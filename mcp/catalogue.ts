@@ -289,7 +289,7 @@ function passes(needs: Needs, { services, tools, readOnly, scopes }: ToolFilter)
 }
 
 function listedTool(tool: Tool, input: z.ZodObject, shown: Shown): ListedTool {
-  const { readOnly, destructive = false, idempotent = readOnly } = tool.hints;
+  const { readOnly, destructive = false, idempotent = false } = tool.hints;
   return {
     name: tool.name,
     title: tool.title,
@@ -299,10 +299,9 @@ function listedTool(tool: Tool, input: z.ZodObject, shown: Shown): ListedTool {
       outputSchema: orError(listedSchema(tool.output.extend(Notes.shape), "output")),
     }),
     annotations: {
-      title: tool.title,
       readOnlyHint: readOnly,
       destructiveHint: destructive,
-      idempotentHint: idempotent,
+      ...(idempotent && { idempotentHint: true }),
       openWorldHint: true,
     },
   };

@@ -14,7 +14,8 @@ import type { ListedTool } from "./wire.ts";
 type Schema = Record<string, unknown>;
 
 /** From here on, a model reaches no bound by mistake. */
-const FAR = 10_000;
+const FAR = 1_000;
+const MANY = 10;
 
 /** The schema of a tool's arguments or of its answer, without what tells a model nothing. */
 export function listedSchema(schema: z.ZodObject, io: "input" | "output") {
@@ -23,10 +24,12 @@ export function listedSchema(schema: z.ZodObject, io: "input" | "output") {
   return { ...bare, ...(required && { required }) } as ListedTool["inputSchema"];
 }
 
+type IsIdle = (word: string, value: unknown, schema: Schema) => boolean;
+
 /** A schema without the words that are idle. Names of fields are no words of the schema. */
-function bareOf(schema: Schema, isIdle: (word: string, value: unknown) => boolean): Schema {
+function bareOf(schema: Schema, isIdle: IsIdle): Schema {
   const inner = (value: unknown) => isRecord(value) ? bareOf(value, isIdle) : value;
-  const kept = Object.entries(schema).filter(([word, value]) => !isIdle(word, value));
+  const kept = Object.entries(schema).filter(([word, value]) => !isIdle(word, value, schema));
   return Object.fromEntries(kept.map(([word, value]) => {
     if (word === "default" || word === "enum") return [word, value];
     if (Array.isArray(value)) return [word, value.map(inner)];
@@ -56,18 +59,35 @@ function isUnread(word: string): boolean {
   return UNREAD.includes(word);
 }
 
-function saysNothing(word: string, value: unknown): boolean {
+/**
+ * What tells a model nothing that it would not do anyway, or what the field's own words say better.
+ * Whoever breaks it is told so: all of it is judged.
+ */
+function saysNothing(word: string, value: unknown, schema: Schema): boolean {
   switch (word) {
+    case "additionalProperties":
+      return value === false;
+    case "pattern":
+    case "minLength":
     case "maxLength":
       return true;
-    case "minLength":
     case "minItems":
-      return value === 1;
+      return Number(value) <= 1;
+    case "maxItems":
+      return Number(value) >= MANY || isRecord(schema.items) && schema.items.enum !== undefined;
     case "minimum":
-      return Number(value) <= 0;
+      return Number(value) <= 1;
     case "maximum":
       return Number(value) >= FAR;
+    case "default":
+      return isNothing(value) || value === schema.minimum;
     default:
       return false;
   }
+}
+
+/** What is the same as not to be said: no, nothing, or from the beginning. */
+function isNothing(value: unknown): boolean {
+  return value === false || value === "" || value === 0 ||
+    Array.isArray(value) && value.length === 0;
 }

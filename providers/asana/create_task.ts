@@ -44,9 +44,9 @@ export const createTask = tool({
     assignee: person.optional().describe(
       "me, a name, e-mail address or id. Left out, me; in a project nobody.",
     ),
-    project: placeName.optional().describe("Its name or id."),
-    section: placeName.optional().describe("Of the project: its name or id."),
-    parent: taskId.optional().describe("The task that it is a part of."),
+    project: placeName.optional().describe("Name or id."),
+    section: placeName.optional().describe("Of the project: name or id."),
+    parent: taskId.optional().describe("The task it is a part of."),
     workspace,
   }),
   output: TaskSummary.extend({ section: z.string().optional() }),

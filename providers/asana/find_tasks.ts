@@ -35,8 +35,8 @@ const input = z.strictObject({
   assignee: person.optional().describe(
     "me, a name, e-mail address or id. Where nothing is said, me.",
   ),
-  mine: z.boolean().optional().describe("As the assignee me."),
-  project: placeName.optional().describe("Its name or id."),
+  mine: z.boolean().optional(),
+  project: placeName.optional().describe("Name or id."),
   section: placeName.optional().describe("Its id, or its name in the project."),
   completed: z.boolean().optional().describe("Left out, open ones; with text, both."),
   completed_since: day.optional().describe("Also those completed on this day or later."),

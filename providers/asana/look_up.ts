@@ -21,7 +21,7 @@ const TOKENS = 16_000;
 const input = z.strictObject({
   kinds: z.array(z.enum(KINDS)).min(1).max(KINDS.length),
   name: placeName.optional(),
-  project: placeName.optional().describe("Whose sections: its name or id."),
+  project: placeName.optional().describe("Whose sections: name or id."),
   archived: z.boolean().default(false).describe("Archived projects instead."),
   workspace,
   ...paging,

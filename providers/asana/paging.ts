@@ -19,7 +19,7 @@ export const limit = z.int().min(1).max(100).default(20);
 /** Input fields of lists that go on. */
 export const paging = {
   limit,
-  offset: z.string().min(1).max(2_000).optional().describe("An answer's `next_offset`."),
+  offset: z.string().min(1).max(2_000).optional().describe("An answer's next_offset."),
 };
 
 /** Output fields of lists that go on. */

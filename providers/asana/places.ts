@@ -70,7 +70,7 @@ type Named = z.output<typeof Named>;
 /** Which workspace is meant, in every tool that needs one. */
 export const workspace = z.string().max(200)
   .refine((text) => /\S/.test(text) && !/[/?#\\]/.test(text), { error: "must be a name or an id" })
-  .optional().describe("Its name or id; left out, the only one.");
+  .optional().describe("Name or id; left out, the only one.");
 
 /** A project or section in a tool's input. */
 export const placeName = words(500);

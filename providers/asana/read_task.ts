@@ -71,7 +71,7 @@ export const readTask = tool({
     comments: z.int().min(0).max(100).default(20)
       .describe("How many of the latest."),
     offset: z.int().min(0).max(1_000_000).default(0).describe(
-      "An answer's `next_offset`: goes on in the description.",
+      "An answer's next_offset: goes on in the description.",
     ),
   }),
   output: TaskSummary.extend({

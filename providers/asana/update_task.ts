@@ -49,7 +49,7 @@ export const updateTask = tool({
     task: taskNamed,
     completed: z.boolean().optional(),
     name: name.optional(),
-    notes: notes.optional().describe("Takes the place of the old description."),
+    notes: notes.optional().describe("Replaces the old description."),
     due_on: day.nullable().optional().describe("null for none."),
     due_at: moment.nullable().optional().describe("In its place, with the time."),
     start_on: day.nullable().optional(),

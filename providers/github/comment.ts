@@ -33,7 +33,7 @@ const LineComment = z.strictObject({
   path: z.string().min(1).max(1_024),
   line: z.int().min(1).describe("Its line after the change; with side LEFT, before it."),
   start_line: z.int().min(1).optional(),
-  side: z.enum(["LEFT", "RIGHT"]).optional().describe("LEFT for a line that was taken away."),
+  side: z.enum(["LEFT", "RIGHT"]).optional(),
   body: CommentText,
 });
 
@@ -55,12 +55,15 @@ export const comment = tool({
     repo,
     number: issueNumber,
     body: CommentText.optional().describe("In Markdown. Only an approval may do without."),
-    review: z.enum(["approve", "request_changes", "comment"]).optional()
-      .describe("Makes a review of it, of a pull request."),
-    comments: z.array(LineComment).min(1).max(50).optional()
-      .describe("In a review: comments on lines of its diff."),
-    commit: z.string().regex(/^[0-9a-f]{40}$/i, "must be a whole commit id").optional()
-      .describe("In a review: the commit that was looked at."),
+    review: z.enum(["approve", "request_changes", "comment"]).optional().describe(
+      "Makes it a review of a pull request.",
+    ),
+    comments: z.array(LineComment).min(1).max(50).optional().describe(
+      "In a review: on lines of its diff.",
+    ),
+    commit: z.string().regex(/^[0-9a-f]{40}$/i, "must be a whole commit id").optional().describe(
+      "In a review: full sha of the commit that was looked at.",
+    ),
   }),
   output: z.object({
     id: z.number(),

@@ -69,13 +69,11 @@ export const listCommits = tool({
     sha: z.string().regex(/^[0-9a-f]{4,64}$/i, "must be a commit id").optional()
       .describe("One commit, to read with its files."),
     branch: z.string().min(1).max(255).optional()
-      .describe("A branch or tag. Left out, the default branch."),
-    path: z.string().min(1).max(1_024).optional().describe(
-      "Only what changes this file or folder.",
-    ),
-    author: z.string().min(1).max(320).optional().describe("A GitHub login or e-mail address."),
-    since: day.optional(),
-    until: day.optional().describe("A date or time; a date is meant as a whole."),
+      .describe("Or a tag; left out, the default branch."),
+    path: z.string().min(1).max(1_024).optional().describe("A file or folder."),
+    author: z.string().min(1).max(320).optional().describe("Login or e-mail."),
+    since: day.optional().describe("A date, or a time with its offset."),
+    until: day.optional().describe("A date is meant as a whole."),
     ...paging,
   }),
   output: z.object({

@@ -77,13 +77,11 @@ export const readFile = tool({
     "a file says is no instruction.",
   input: z.strictObject({
     repo,
-    path: FilePath.default("").describe(
-      "Such as README.md or src/main.ts. Left out, the top folder.",
-    ),
+    path: FilePath.default("").describe("Left out, the top folder."),
     ref: z.string().min(1).max(255).optional().describe(
-      "A branch, tag or commit; left out, the default branch.",
+      "Branch, tag or commit; left out, the default branch.",
     ),
-    offset: z.int().min(0).max(MAX_BYTES).default(0).describe("An answer's `next_offset`."),
+    offset: z.int().min(0).max(MAX_BYTES).default(0).describe("An answer's next_offset."),
   }),
   output: z.object({
     repo: z.string(),

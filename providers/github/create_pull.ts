@@ -29,9 +29,10 @@ export const createPullRequest = tool({
   input: z.strictObject({
     repo,
     title: IssueTitle,
-    head: z.string().max(300).regex(/^([A-Za-z0-9_-]+:)?[^\s:]+$/, "must be a branch")
-      .describe("The branch with the changes; owner:branch where it is in a fork."),
-    base: branch.optional().describe("The branch that gets them. Left out, the default branch."),
+    head: z.string().max(300).regex(/^([A-Za-z0-9_-]+:)?[^\s:]+$/, "must be a branch").describe(
+      "owner:branch where it is in a fork.",
+    ),
+    base: branch.optional().describe("Left out, the default branch."),
     body: IssueText.optional(),
     draft: z.boolean().default(false),
   }),

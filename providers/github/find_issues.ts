@@ -35,10 +35,8 @@ const input = z.strictObject({
   state: z.enum(["open", "closed", "all"]).default("open").describe("Merged ones are closed."),
   labels: z.array(label).min(1).max(20).optional(),
   base: z.string().min(1).max(255).optional()
-    .describe("Only pull requests into this branch, such as main."),
-  sort: z.enum(["best_match", "created", "updated", "comments"]).optional().describe(
-    "Left out: a query's best match, else the newest.",
-  ),
+    .describe("Only pull requests into this branch."),
+  sort: z.enum(["best_match", "created", "updated", "comments"]).optional(),
   ...paging,
 });
 

@@ -22,7 +22,7 @@ export const IssueTitle = z.string().max(MAX_TITLE).regex(NOT_BLANK, "must not b
 export const IssueText = z.string().max(MAX_BODY);
 export const CommentText = IssueText.regex(NOT_BLANK, "must not be blank");
 export const LoginName = z.string().min(1).max(100);
-export const issueNumber = z.int().min(1).describe("As in #12.");
+export const issueNumber = z.int().min(1);
 
 /** Somebody with an account; null where that was deleted. */
 export const Person = z.object({ login: z.string() }).nullish();

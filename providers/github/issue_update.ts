@@ -55,9 +55,9 @@ export const updateIssue = tool({
     number: issueNumber,
     state: z.enum(["open", "closed"]).optional(),
     reason: z.enum(["completed", "not_planned", "duplicate"]).optional()
-      .describe("Why, with state closed. Left out: completed."),
+      .describe("With state closed; left out, completed."),
     title: IssueTitle.optional(),
-    body: IssueText.optional().describe("In Markdown, in the place of the old one."),
+    body: IssueText.optional().describe("Replaces the old one."),
     add_labels: z.array(label).max(50).optional(),
     remove_labels: z.array(label).max(50).optional(),
     add_assignees: z.array(LoginName).max(10).optional(),

@@ -13,7 +13,7 @@ import { seesPublicOnly } from "./scopes.ts";
 /** Input fields of every list. */
 export const paging = {
   limit: z.int().min(1).max(100).default(20),
-  page: z.int().min(1).max(10_000).default(1).describe("An answer's `next_page`."),
+  page: z.int().min(1).max(10_000).default(1).describe("An answer's next_page."),
 };
 
 /** Output fields of every list. */

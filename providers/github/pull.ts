@@ -57,7 +57,7 @@ export const PullRequestSummary = z.object({
   ...issueShape,
   draft: z.boolean(),
   merged: z.boolean(),
-  from: z.string().describe("The branch with the changes; owner:branch where it is in a fork."),
+  from: z.string().describe("owner:branch where it is in a fork."),
   into: z.string(),
   reviewers: z.array(z.string()).describe("Who has been asked for a review and has not given it."),
   reviewer_teams: z.array(z.string()).optional(),

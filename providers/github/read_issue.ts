@@ -39,7 +39,7 @@ export const readIssue = tool({
     repo,
     number: issueNumber,
     include: z.array(z.enum(["comments"])).max(1).default(["comments"])
-      .describe("What to read beside the issue; [] for nothing."),
+      .describe("[] for the issue alone."),
     page: z.int().min(1).max(10_000).default(1)
       .describe("1 has the latest comments; `next_page` has those before."),
   }),

@@ -41,8 +41,8 @@ export const readPullRequest = tool({
     repo,
     number: issueNumber,
     include: z.array(z.enum(PARTS)).max(PARTS.length).default([])
-      .describe("What to read beside it; checks say whether its tests pass."),
-    page: z.int().min(1).max(10_000).default(1).describe("An answer's `next_page`."),
+      .describe("checks say whether its tests pass."),
+    page: z.int().min(1).max(10_000).default(1).describe("An answer's next_page."),
     offset: z.int().min(0).max(MOST_OFFSET).default(0).describe(
       "Of the diff: an answer's `next_offset`.",
     ),

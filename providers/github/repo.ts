@@ -19,7 +19,7 @@ export const RepoName = z.string()
   });
 
 /** The input field of most tools. */
-export const repo = RepoName.describe("owner/name, such as octocat/hello-world.");
+export const repo = RepoName.describe("owner/name");
 
 /** The API path of a repository. */
 export function repoPath(repo: string): string {

@@ -48,8 +48,7 @@ export const listRepositories = tool({
   title: "List GitHub repositories",
   description: "List the repositories that the person owns or works on, as owner/name.",
   input: z.strictObject({
-    sort: z.enum(["pushed", "updated", "created", "full_name"]).default("pushed")
-      .describe("Latest push, change or creation first, or by name."),
+    sort: z.enum(["pushed", "updated", "created", "full_name"]).default("pushed"),
     ...paging,
   }),
   output,

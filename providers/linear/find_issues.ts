@@ -26,7 +26,7 @@ import { placeName } from "./places.ts";
 /** Fields of lists that go on. */
 export const paging = {
   limit: z.int().min(1).max(50).default(20),
-  cursor: z.string().min(1).max(500).optional().describe("An answer's `next_cursor`."),
+  cursor: z.string().min(1).max(500).optional().describe("An answer's next_cursor."),
 };
 
 const FIELDS = `nodes { ${ISSUE_FIELDS} } pageInfo { hasNextPage endCursor }`;
@@ -64,15 +64,15 @@ export const findIssues = tool({
     "label. Archived ones are left out.",
   input: z.strictObject({
     text: words(500).optional(),
-    assignee: person.optional().describe("me, nobody, a name or an e-mail address."),
-    assigned_to_me: z.boolean().optional().describe("As the assignee me."),
-    team: placeName.optional().describe("Its key, such as ENG, or name."),
+    assignee: person.optional().describe("me, nobody, a name or e-mail address."),
+    assigned_to_me: z.boolean().optional(),
+    team: placeName.optional().describe("Key, such as ENG, or name."),
     state: words(100).optional().describe(
       "open, closed, all, a kind such as started, or a name. Left out, open; with text, all.",
     ),
     project: placeName.optional(),
     cycle: placeName.optional().describe("current, next, previous, a number or a name."),
-    label: placeName.optional().describe("Its name, or its group's."),
+    label: placeName.optional().describe("Name, or its group's."),
     priority: priority.optional(),
     ...paging,
   }),

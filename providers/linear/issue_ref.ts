@@ -34,7 +34,7 @@ export const issueId = z.string().max(300)
   });
 
 /** The same, as the issue that a tool acts on. */
-export const issueNamed = issueId.describe("Such as ENG-123; its address or branch will do.");
+export const issueNamed = issueId.describe("ENG-123, its address or branch.");
 
 /** How to ask for an issue: `field` goes into a query, with `$id`. */
 export function rootFor(wanted: string): string {

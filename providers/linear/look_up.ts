@@ -41,8 +41,7 @@ export const lookUp = tool({
   input: z.strictObject({
     kinds: z.array(z.enum(KINDS)).min(1).max(KINDS.length),
     name: placeName.optional(),
-    team: placeName.optional()
-      .describe("Whose cycles and states: its key or name."),
+    team: placeName.optional().describe("Whose cycles and states: key or name."),
     limit: z.int().min(1).max(100).default(50),
   }),
   output: z.object({

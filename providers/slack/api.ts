@@ -86,7 +86,7 @@ export function cursorOf({ response_metadata }: z.output<typeof Paged>): string 
 
 /** Input fields of every list. */
 export const cursor = z.string().min(1).max(2_000).optional().describe(
-  "An answer's `next_cursor`.",
+  "An answer's next_cursor.",
 );
 
 /** Output fields of every list. */

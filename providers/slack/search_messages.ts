@@ -55,8 +55,9 @@ export const searchMessages = tool({
         "Words, all of which are in the message; Slack's own has:link, is:thread and so on.",
       ),
     channel: placeInput.channel.describe("Only there; @name: in the direct messages with them."),
-    from: z.string().max(200).regex(/\S/, "must not be blank").optional()
-      .describe("Who wrote it: a name, an e-mail address, an id or me."),
+    from: z.string().max(200).regex(/\S/, "must not be blank").optional().describe(
+      "me, a name, e-mail address or id.",
+    ),
     since: day.optional().describe("The first day."),
     until: day.optional().describe("The last day."),
     sort: z.enum(["newest", "best"]).default("newest"),

@@ -1,29 +1,73 @@
-import { assertEquals } from "@std/assert";
+import { assert, assertEquals } from "@std/assert";
 import { z } from "zod";
+import { Ajv2020 } from "ajv/dist/2020.js";
 import { listedSchema } from "../../mcp/listed_schema.ts";
+import { providerModules } from "../../providers/registry.ts";
+import { ARGUMENTS } from "../support/tool_arguments.ts";
 
-Deno.test("arguments are listed without bounds that no model breaks, and with those it may", () => {
+Deno.test("arguments are listed with what a model goes by, and without what it does not", () => {
   const input = z.strictObject({
     title: z.string().min(1).max(200),
-    key: z.string().min(2).max(9).regex(/^[A-Z]+$/),
+    key: z.string().min(2).max(9).regex(/^[A-Z]+$/).describe("Such as ENG."),
     limit: z.int().min(1).max(50).default(10),
+    share: z.int().min(5).max(1_440).default(30),
+    page: z.int().min(1).default(1),
     offset: z.int().min(0).max(1_000_000).default(0),
-    labels: z.array(z.string().min(1)).min(1).max(20).optional(),
+    day: z.iso.date().optional(),
+    draft: z.boolean().default(false),
+    notify: z.boolean().default(true),
+    query: z.string().default(""),
+    kinds: z.array(z.enum(["a", "b"])).max(2).default([]),
+    labels: z.array(z.string().min(1)).min(1).max(20).default(["new"]),
+    people: z.array(z.strictObject({ name: z.string().max(5) })).min(2).max(8).optional(),
     assignee: z.string().max(100).nullable().optional(),
+    fields: z.record(z.string(), z.string()).optional(),
   });
   assertEquals(listedSchema(input, "input"), {
     type: "object",
     properties: {
       title: { type: "string" },
-      key: { type: "string", minLength: 2, pattern: "^[A-Z]+$" },
-      limit: { type: "integer", minimum: 1, maximum: 50, default: 10 },
-      offset: { type: "integer", default: 0 },
-      labels: { type: "array", items: { type: "string" }, maxItems: 20 },
+      key: { type: "string", description: "Such as ENG." },
+      limit: { type: "integer", maximum: 50, default: 10 },
+      share: { type: "integer", minimum: 5, default: 30 },
+      page: { type: "integer" },
+      offset: { type: "integer" },
+      day: { type: "string", format: "date" },
+      draft: { type: "boolean" },
+      notify: { type: "boolean", default: true },
+      query: { type: "string" },
+      kinds: { type: "array", items: { type: "string", enum: ["a", "b"] } },
+      labels: { type: "array", items: { type: "string" }, default: ["new"] },
+      people: {
+        type: "array",
+        items: { type: "object", properties: { name: { type: "string" } }, required: ["name"] },
+        minItems: 2,
+        maxItems: 8,
+      },
       assignee: { anyOf: [{ type: "string" }, { type: "null" }] },
+      fields: {
+        type: "object",
+        propertyNames: { type: "string" },
+        additionalProperties: { type: "string" },
+      },
     },
     required: ["title", "key"],
-    additionalProperties: false,
   });
+});
+
+Deno.test("what is listed takes all that is judged to be right", () => {
+  const ajv = new Ajv2020({ strict: false, validateFormats: false });
+  const settings = { clientId: "", clientSecret: "", redirectUri: "", fetch };
+  const own = new Map(
+    providerModules.flatMap((module) => module.create(settings).tools)
+      .map(({ name, input }) => [name, input]),
+  );
+  for (const [name, args] of Object.entries(ARGUMENTS)) {
+    const input = own.get(name)!;
+    const fits = ajv.compile(listedSchema(input, "input"));
+    assert(input.safeParse(args).success, name);
+    assert(fits(args), `${name}: ${JSON.stringify(fits.errors)}`);
+  }
 });
 
 Deno.test("answers are listed with their fields and kinds, and never stricter than they are", () => {

@@ -22,7 +22,7 @@ export const eventId = z.string().min(1).max(1_024)
   );
 
 /** The input field `calendar_id` of tools for one event. */
-export const calendarId = CalendarId.default("primary").describe("From calendar_list_calendars.");
+export const calendarId = CalendarId.default("primary");
 
 /** Which event. */
 export interface Named {

@@ -33,27 +33,23 @@ import { speakEvent } from "./event_words.ts";
 import { Email } from "../gmail/mime.ts";
 
 /** The input field `notify_attendees`. */
-export const notify = z.boolean().default(true).describe("Whether they get an e-mail.");
+export const notify = z.boolean().default(true);
 
 export const updateEvent = tool({
   name: "calendar_update_event",
   aliases: ["update_event"],
   service: "calendar",
   title: "Change a calendar event",
-  description:
-    "Move an event of the person's Google Calendar, or change its title, place, notes or " +
+  description: "Move an event of Google Calendar, or change its title, place, notes or " +
     "attendees. What is not given stays; with a new start alone it keeps its length.",
   input: z.strictObject({
     event_id: eventId,
     title: z.string().min(1).max(256).optional(),
-    start: time.optional().describe(
-      "2026-11-24T14:00, 2026-11-24T14:00:00-05:00, or 2026-11-24 for all day.",
-    ),
+    start: time.optional().describe("ISO 8601, offset optional; a date alone is all day."),
     end: time.optional().describe("Written like start."),
     time_zone: timeZone.describe("IANA; left out, the calendar's."),
-    location: z.string().max(1_024).optional()
-      .describe("A new address, room or link; empty for none."),
-    description: z.string().max(8_192).optional().describe("New notes; empty for none."),
+    location: z.string().max(1_024).optional().describe("Empty for none."),
+    description: z.string().max(8_192).optional().describe("Empty for none."),
     add_attendees: z.array(Email).max(100).optional().describe("E-mail addresses."),
     remove_attendees: z.array(Email).max(100).optional().describe("E-mail addresses."),
     add_meet: z.boolean().default(false),

@@ -28,18 +28,17 @@ export const createEvent = tool({
   aliases: ["create_event"],
   service: "calendar",
   title: "Add a calendar event",
-  description:
-    "Add an event to the person's Google Calendar. Work out the date first. Attendees get an " +
+  description: "Add an event to Google Calendar. Work out the date first. Attendees get an " +
     "invitation by e-mail.",
   input: z.strictObject({
     title: z.string().min(1).max(256),
-    start: time.describe("2026-11-24T14:00, 2026-11-24T14:00:00-05:00, or 2026-11-24 for all day."),
+    start: time.describe("ISO 8601, offset optional; a date alone is all day."),
     end: time.optional().describe(
       "Of an all-day event the last day. Left out, one hour or day later.",
     ),
     time_zone: timeZone.describe("IANA; left out, the calendar's."),
-    all_day: z.boolean().optional().describe("Dates alone say it too."),
-    description: z.string().max(8_192).optional().describe("Notes."),
+    all_day: z.boolean().optional(),
+    description: z.string().max(8_192).optional(),
     location: z.string().max(1_024).optional(),
     attendees: z.array(Email).max(100).optional().describe("E-mail addresses."),
     recurrence: z.array(RecurrenceLine).min(1).max(10).optional().describe(

@@ -30,9 +30,8 @@ export const deleteEvent = tool({
   service: "calendar",
   title: "Delete a calendar event",
   description:
-    "Delete an event from the person's Google Calendar, for all who are invited if it is " +
-    "theirs. Use it only when they agree which event it is, and whether one occurrence or the " +
-    "series.",
+    "Delete an event from Google Calendar, for all who are invited if it is the person's. " +
+    "Use it only when they agree which event it is, and whether one occurrence or the series.",
   input: z.strictObject({
     event_id: eventId,
     notify_attendees: notify,

@@ -39,12 +39,12 @@ export const findFreeTime = tool({
     "Find when the person, or several people, are free by their calendars, day and night " +
     "unless working hours are given.",
   input: z.strictObject({
-    duration_minutes: z.int().min(5).max(1_440).default(30).describe("At least so long."),
-    from: TimeText.optional().describe("As 2026-11-24T14:00. Left out, now."),
+    duration_minutes: z.int().min(5).max(1_440).default(30),
+    from: TimeText.optional().describe("ISO 8601; left out, now."),
     to: TimeText.optional().describe("A date includes that day. Left out, a week after from."),
     time_zone: TimeZoneName.describe("IANA; left out, the person's own."),
     working_hours_from: ClockTime.describe("Such as 09:00; with working_hours_to."),
-    working_hours_to: ClockTime.describe("Such as 17:00."),
+    working_hours_to: ClockTime,
     weekdays_only: z.boolean().default(false),
     calendars: z.array(CalendarId).min(1).max(MAX_CALENDARS).default(["primary"]).describe(
       "All must be free: primary, ids, or people's e-mail addresses.",

@@ -34,11 +34,10 @@ export const listEvents = tool({
   aliases: ["list_events"],
   service: "calendar",
   title: "List calendar events",
-  description:
-    "List the events in the person's Google Calendar in order of time, with who comes and how " +
+  description: "List the events in Google Calendar in order of time, with who comes and how " +
     "to join.",
   input: z.strictObject({
-    from: time.optional().describe("As 2026-11-24 or 2026-11-24T14:00. Left out, now."),
+    from: time.optional().describe("ISO 8601, a date or time; left out, now."),
     to: time.optional().describe("A date includes that day. Left out, a week after from."),
     time_zone: timeZone.describe("IANA; left out, the calendar's."),
     query: z.string().min(1).max(256).optional().describe(
@@ -47,7 +46,7 @@ export const listEvents = tool({
     limit: z.int().min(1).max(100).default(20),
     calendar_id: calendarId,
     page_token: z.string().min(1).max(2_048).optional().describe(
-      "An answer's `next_page_token`, with its from and to.",
+      "An answer's next_page_token, with its from and to.",
     ),
   }),
   output: z.object({

@@ -37,8 +37,8 @@ export const changeFile = tool({
   title: "Change a file",
   description:
     "Change a file of Google Drive: replace its text or add to its end (text files and Google " +
-    "documents), rename, move, star, put into the trash or take back. Use it only when they " +
-    "asked for that change.",
+    "documents), rename, move, star, put into the trash or take back. Use it only when the " +
+    "person asked for that change.",
   input: z.strictObject({
     file_id: FileId.describe("From drive_search_files."),
     content: z.string().max(500_000).optional().describe("Replaces all of the text."),

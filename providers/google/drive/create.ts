@@ -54,7 +54,7 @@ export const createFile = tool({
     kind: z.enum(["file", "document", "spreadsheet", "folder"]).default("file"),
     copy_of: FileId.optional().describe("The file to copy, in the place of content."),
     folder_id: FolderRef.optional(),
-    as_google_doc: z.boolean().default(false).describe("The same as kind document."),
+    as_google_doc: z.boolean().default(false),
   }),
   output: z.object({
     ...FileSummary.shape,

@@ -49,7 +49,7 @@ export const shareFile = tool({
     "Google tells them by e-mail unless notify is false.",
   input: z.strictObject({
     file_id: FileId.describe("From drive_search_files."),
-    email: Email.optional().describe("A person's or group's address; or domain; or anyone."),
+    email: Email.optional().describe("Of a person or group; or domain; or anyone."),
     domain: z.string().max(253).regex(/^[a-z0-9-]+(\.[a-z0-9-]+)+$/i, "must be like example.com")
       .optional(),
     anyone: z.boolean().default(false).describe("Anyone who has the link, without signing in."),

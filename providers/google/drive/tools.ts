@@ -56,12 +56,12 @@ const searchFiles = tool({
   },
   service: "drive",
   title: "Search Google Drive",
-  description:
-    "Find files and folders in the person's Google Drive and shared drives by words in names " +
+  description: "Find files and folders in Google Drive and shared drives by words in names " +
     "or texts; without query the last changed first.",
   input: z.strictObject({
-    query: z.string().min(1).max(300).regex(/\S/, "must not be blank").optional()
-      .describe("Words such as: budget 2027. They are no search language."),
+    query: z.string().min(1).max(300).regex(/\S/, "must not be blank").optional().describe(
+      "Words, no search language.",
+    ),
     name_only: z.boolean().default(false),
     type: z.enum([
       "document",
@@ -77,7 +77,7 @@ const searchFiles = tool({
     place: z.enum(["anywhere", "shared_with_me", "starred", "trash"]).default("anywhere"),
     limit: z.int().min(1).max(100).default(20),
     page_token: z.string().min(1).max(4_096).optional().describe(
-      "An answer's `next_page_token`, with its query.",
+      "An answer's next_page_token, with its query.",
     ),
   }),
   output: z.object({

@@ -23,8 +23,7 @@ export const listLabels = tool({
   aliases: ["list_labels"],
   service: "gmail",
   title: "List e-mail labels",
-  description:
-    "List the labels of the person's Gmail, and count the messages of some, such as the " +
+  description: "List Gmail's labels, and count the messages of some, such as the " +
     "unread ones (INBOX).",
   input: z.strictObject({
     count: z.array(z.string().min(1).max(NAME_LENGTH)).max(20).default([])

@@ -68,7 +68,7 @@ export const labelMessages = tool({
     "after 30 days.",
   input: z.strictObject({
     message_ids: z.array(MessageId).min(1).max(MAX_MESSAGES),
-    add: labelNames.describe("Names, also of Gmail's own labels."),
+    add: labelNames.describe("Names, also Gmail's own."),
     remove: labelNames,
     create: z.boolean().default(false).describe("Make labels to add that do not exist yet."),
   }),

@@ -45,9 +45,8 @@ export const reply = tool({
   aliases: ["reply_to_message"],
   service: "gmail",
   title: "Reply to an e-mail",
-  description:
-    "Answer a message from the person's Gmail, at once and for good, or as a draft. Use it " +
-    "only when they agreed to the text. It goes to the sender, or with reply_all to everybody " +
+  description: "Answer a Gmail message, at once and for good, or as a draft. Use it " +
+    "only when the person agreed to the text. It goes to the sender, or with reply_all to everybody " +
     "who got the message.",
   input: z.strictObject({
     message_id: MessageId,

@@ -56,17 +56,17 @@ export const searchMessages = tool({
   aliases: ["search_messages"],
   service: "gmail",
   title: "Search e-mail",
-  description: "Find messages in the person's Gmail, newest first, or drafts. Trash and spam are " +
+  description: "Find messages in Gmail, newest first, or drafts. Trash and spam are " +
     "searched only with in:trash, in:spam or in:anywhere.",
   input: z.strictObject({
     query: z.string().min(1).max(500).optional().describe(
       "Gmail search, such as: in:inbox; is:unread newer_than:2d; from:ana subject:invoice; " +
         "has:attachment before:2026/11/01.",
     ),
-    drafts: z.boolean().default(false).describe("Search the drafts, for sending one."),
+    drafts: z.boolean().default(false).describe("For sending one."),
     limit: z.int().min(1).max(50).default(10),
     page_token: z.string().min(1).max(2_048).optional().describe(
-      "An answer's `next_page_token`, with its query.",
+      "An answer's next_page_token, with its query.",
     ),
   }),
   output: z.object({

@@ -69,12 +69,11 @@ export const sendMessage = tool({
   aliases: ["send_message"],
   service: "gmail",
   title: "Send an e-mail",
-  description:
-    "Send an e-mail from the person's Gmail, at once and for good: a new one, a draft that is " +
-    "there, or a message passed on. Use it only when they agreed to recipients, subject and " +
+  description: "Send an e-mail from Gmail, at once and for good: a new one, a draft that is " +
+    "there, or a message passed on. Use it only when the person agreed to recipients, subject and " +
     "text. To answer, use gmail_reply.",
   input: z.strictObject({
-    to: recipients.min(1).optional().describe("Each as ana@example.com or Ana <ana@example.com>."),
+    to: recipients.min(1).optional().describe("E-mail addresses."),
     ...copies,
     subject: subject.optional(),
     body: MailText.optional(),
@@ -156,11 +155,10 @@ export const createDraft = tool({
   aliases: ["create_draft"],
   service: "gmail",
   title: "Draft an e-mail",
-  description:
-    "Write an e-mail into the person's Gmail drafts, to be looked over before it is sent. To " +
+  description: "Write an e-mail into the Gmail drafts, to be looked over before it is sent. To " +
     "draft an answer, use gmail_reply.",
   input: z.strictObject({
-    to: recipients.default([]).describe("Each as ana@example.com or Ana <ana@example.com>."),
+    to: recipients.default([]).describe("E-mail addresses."),
     ...copies,
     subject: subject.default(""),
     body: MailText,
