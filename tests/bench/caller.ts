@@ -47,19 +47,31 @@ export function wireOf({ method, path, headers = {}, body }: Question, port: num
   return wire;
 }
 
+/** Whoever asks, by whatever way. */
+export interface Asker extends Disposable {
+  /** Asks, and waits for the whole answer. */
+  ask(wire: Uint8Array): Promise<number>;
+  /** The same, and the answer is handed over. */
+  read(wire: Uint8Array): Promise<Answer>;
+}
+
+/** How somebody who asks comes to be. */
+export type Connect = (port: number) => Asker | Promise<Asker>;
+
+/** By HTTP, as usual. */
+export const connect: Connect = (port) => new Caller(port);
+
 /** A connection that is kept; one request at a time. */
-export class Caller implements Disposable {
+export class Caller implements Asker {
   #conn: Deno.Conn | undefined;
   #received = new Uint8Array(256 * 1024);
 
   constructor(private readonly port: number) {}
 
-  /** Asks, and waits for the whole answer. */
   async ask(wire: Uint8Array): Promise<number> {
     return (await this.#exchange(wire)).status;
   }
 
-  /** The same, and the answer is handed over. */
   async read(wire: Uint8Array): Promise<Answer> {
     const { status, headEnd, length } = await this.#exchange(wire);
     const rawHead = decoder.decode(this.#received.subarray(0, headEnd));

@@ -5,7 +5,7 @@
  * @module
  */
 
-import { type Answer, Caller, type Question, wireOf } from "./caller.ts";
+import { type Answer, connect, type Question, wireOf } from "./caller.ts";
 import type { Finding } from "./finding.ts";
 import { type Effort, load, PEER_WARM_UP, type Target, USUAL, WARM_UP } from "./load.ts";
 
@@ -28,7 +28,7 @@ export type Rounds = Map<string, number[]>;
 /** Asks each once, and throws where an answer is wrong. */
 export async function checkAll(contestants: Contestant[]): Promise<void> {
   for (const { name, target, question, check } of contestants) {
-    using caller = new Caller(target.port);
+    using caller = await (target.connect ?? connect)(target.port);
     // Twice: the second answer of a connection is another path in some servers.
     for (let time = 0; time < 2; time++) {
       const answer = await caller.read(wireOf(question, target.port));

@@ -4,13 +4,15 @@
  * @module
  */
 
-import { Caller, type Question, wireOf } from "./caller.ts";
+import { type Connect, connect, type Question, wireOf } from "./caller.ts";
 import { cpuUs } from "./process_tree.ts";
 
 /** Whom callers ask. */
 export interface Target {
   port: number;
   pid: number;
+  /** Absent: by HTTP, as usual. */
+  connect?: Connect | undefined;
 }
 
 /** How long callers ask. */
@@ -55,7 +57,7 @@ export async function load(target: Target, question: Question, effort: Effort): 
   };
   const ask = async (number: number) => {
     const wire = wireOf(numbered(question, number), target.port);
-    using caller = new Caller(target.port);
+    using caller = await (target.connect ?? connect)(target.port);
     while (!over) {
       const status = await caller.ask(wire);
       if (status !== 200) throw new Error(`${question.path} answers ${status} under load`);

@@ -5,7 +5,8 @@
  * @module
  */
 
-import type { Question } from "./caller.ts";
+import type { Connect, Question } from "./caller.ts";
+import { EventCaller } from "./event_caller.ts";
 import { type Era, mcpQuestion } from "./messages.ts";
 import { packaged, peerVersion } from "./packages.ts";
 import { type Started, started } from "./started.ts";
@@ -20,6 +21,10 @@ export interface McpPeer {
   start(tools: string): Promise<Started>;
   /** What it wants to hear before it is called; gives headers for every call. */
   open?(target: Started): Promise<Record<string, string>>;
+  /** Where it does not speak to its callers as others do. */
+  connect?: Connect;
+  /** What it calls the tools that are behind it. */
+  prefix?: string;
 }
 
 const here = new URL("peers/", import.meta.url);
@@ -65,6 +70,27 @@ function supergateway(tools: string): Promise<Started> {
   });
 }
 
+/** The same, over the older HTTP with server-sent events. */
+async function mcpHub(tools: string): Promise<Started> {
+  const server = { command: "node", args: [new URL("stdio_server.js", here).pathname, "0", tools] };
+  const target = await started({
+    command: "node",
+    args: (port, folder) => [
+      packaged("mcp-hub/dist/cli.js"),
+      ...["--port", String(port), "--config", `${folder}/servers.json`],
+    ],
+    env: (_port, folder) => ({ HOME: folder, XDG_STATE_HOME: folder }),
+    files: { "servers.json": JSON.stringify({ mcpServers: { peer: server } }) },
+    ready: { method: "GET", path: "/api/health" },
+  });
+  // It answers before it has connected.
+  const isThere = async () =>
+    (await ask(target.port, { method: "GET", path: "/api/health" })).body
+      .includes('"status":"connected"');
+  while (!await isThere()) await new Promise((resolve) => setTimeout(resolve, 100));
+  return target;
+}
+
 /** A session, whose name goes with every call. */
 async function openSession({ port }: Started): Promise<Record<string, string>> {
   const { head } = await ask(port, INITIALIZE);
@@ -105,5 +131,12 @@ export const mcpPeers: McpPeer[] = [
     eras: ["2025"],
     start: supergateway,
     open: openSession,
+  },
+  {
+    name: `mcp-hub ${peerVersion("mcp-hub")} and a stdio server, Node`,
+    eras: ["2025"],
+    start: mcpHub,
+    connect: (port) => EventCaller.open(port, "/mcp"),
+    prefix: "peer__",
   },
 ];

@@ -58,6 +58,7 @@ export function peerTable(findings: Finding[]): string {
       value === undefined || ours === undefined ? "" : `${digits(value / ours)} ×`,
     ])
   );
+  if (lines.length === 0) return "";
   return markdown([["what", "who", "theirs", "theirs by ours"], ...lines]);
 }
 

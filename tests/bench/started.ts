@@ -15,7 +15,8 @@ export interface Start {
   /** Told its port, and a folder that is removed with it. */
   args(port: number, folder: string): string[];
   env?(port: number, folder: string): Record<string, string>;
-  cwd?: URL | undefined;
+  /** Files in its folder, by name. */
+  files?: Record<string, string> | undefined;
   /** What it answers with 200 as soon as it works. */
   ready: Question;
   /** Milliseconds until then, at most. */
@@ -43,6 +44,9 @@ export async function started(start: Start): Promise<Started> {
   const folder = await Deno.makeTempDir({ prefix: "switchboard_bench_" });
   const port = freePort();
   const errors = `${folder}/errors.txt`;
+  for (const [name, text] of Object.entries(start.files ?? {})) {
+    await Deno.writeTextFile(`${folder}/${name}`, text);
+  }
   const begun = performance.now();
   const child = new Deno.Command("/bin/sh", {
     // The shell is replaced by the program: the child's id is the program's.
@@ -53,7 +57,7 @@ export async function started(start: Start): Promise<Started> {
       start.command,
       ...start.args(port, folder),
     ],
-    cwd: start.cwd ?? root,
+    cwd: root,
     clearEnv: true,
     env: { ...systemEnv(), NO_COLOR: "1", ERRORS: errors, ...start.env?.(port, folder) },
     stdin: "null",

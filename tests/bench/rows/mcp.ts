@@ -81,11 +81,12 @@ async function withAll<T>(
   if (peers.length > 0) {
     const tools = stack.adopt(await Deno.makeTempFile(), (file) => Deno.remove(file));
     await Deno.writeTextFile(tools, JSON.stringify(await listed(ours.port)));
-    for (const { name, start, open } of peers) {
+    for (const { name, start, open, connect, prefix = "" } of peers) {
       const target = stack.use(await start(tools));
       const headers = await open?.(target) ?? {};
-      const question = mcpQuestion(era, method, params, { headers });
-      others.push({ name, target, question, check, isPeer: true });
+      const named = "name" in params ? { ...params, name: `${prefix}${params.name}` } : params;
+      const question = mcpQuestion(era, method, named, { headers });
+      others.push({ name, target: { ...target, connect }, question, check, isPeer: true });
     }
   }
   return await use([
