@@ -7,12 +7,21 @@
 
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import type { Answer } from "../caller.ts";
-import { checkAll, compared, compete, type Contestant } from "../contest.ts";
+import {
+  checkAll,
+  compared,
+  compete,
+  type Contestant,
+  median,
+  ratioOf,
+  type Rounds,
+} from "../contest.ts";
 import type { Finding, Row, RowOptions } from "../finding.ts";
 import { startFixedAnswer } from "../limits/limits.ts";
 import { type Era, ERAS, mcpQuestion, messageOf } from "../messages.ts";
 import { type McpPeer, mcpPeers } from "../mcp_peers.ts";
 import { fetchPackages } from "../packages.ts";
+import type { Started } from "../started.ts";
 import { appHeaders, ask, startSwitchboard } from "../switchboard.ts";
 
 /** A request that is measured. */
@@ -26,6 +35,8 @@ interface Asked {
   holds(message: any): void;
   /** `false`: the others are not asked it. */
   peers?: false;
+  /** It is held against fastmcp's build for the edge as well. */
+  edge?: true;
 }
 
 const LIST: Asked = {
@@ -47,6 +58,7 @@ const CALL: Asked = {
   holds({ result }) {
     assertStringIncludes(result.content[0].text, "Say what to change");
   },
+  edge: true,
 };
 
 /** Its arguments are read and found wrong. */
@@ -60,16 +72,21 @@ const REFUSED: Asked = {
   },
 };
 
-/** Ours, bare Hono, and the others if they are wanted, all started; `use` is given them. */
+/** A request in one revision, and who is asked it beside ours and bare Hono. */
+interface Contest {
+  asked: Asked;
+  era: Era;
+  peers?: McpPeer[];
+}
+
+/** Starts bare Hono and the others; `use` is given them all. */
 async function withAll<T>(
-  { method, params, holds }: Asked,
-  era: Era,
-  peers: McpPeer[],
+  ours: Started,
+  { asked: { method, params, holds }, era, peers = [] }: Contest,
   use: (contestants: [Contestant, Contestant, ...Contestant[]]) => Promise<T>,
 ): Promise<T> {
   await using stack = new AsyncDisposableStack();
   const question = mcpQuestion(era, method, params, { headers: appHeaders });
-  const ours = stack.use(await startSwitchboard());
   const answer = await ask(ours.port, question);
   const bare = stack.use(await startFixedAnswer(answer.body));
   const check = (answer: Answer) => {
@@ -102,15 +119,35 @@ async function listed(port: number): Promise<unknown> {
   return messageOf(await ask(port, question)).result.tools;
 }
 
-async function measure(asked: Asked, era: Era, options: RowOptions): Promise<Finding> {
+async function measure(asked: Asked, era: Era, options: RowOptions): Promise<Finding[]> {
   const wanted = options.peers && asked.peers !== false;
   if (wanted) await fetchPackages();
   const peers = wanted ? mcpPeers.filter(({ eras }) => eras.includes(era)) : [];
-  return await withAll(asked, era, peers, async (contestants) => ({
-    what: `${asked.what}, ${era}`,
-    ...compared(contestants, await compete(contestants, options.rounds)),
-    budget: asked.budget[era],
-  }));
+  await using ours = await startSwitchboard();
+  return await withAll(ours, { asked, era, peers }, async (contestants) => {
+    const rounds = await compete(contestants, options.rounds);
+    const finding = {
+      what: `${asked.what}, ${era}`,
+      ...compared(contestants, rounds),
+      budget: asked.budget[era],
+    };
+    const edge = contestants.find(({ name }) => asked.edge === true && name.startsWith(EDGE));
+    return edge === undefined ? [finding] : [finding, besideEdge(finding, edge.name, rounds)];
+  });
+}
+
+const EDGE = "fastmcp/edge";
+
+/** The budget leaves authentication out of both; the real program cannot do without. */
+function besideEdge({ what, unit, ours }: Finding, name: string, rounds: Rounds): Finding {
+  return {
+    what,
+    ...{ unit, ours },
+    limit: { name, value: median(rounds.get(name) ?? []) },
+    ratio: ratioOf(rounds, "ours", name),
+    budget: { times: 1 },
+    note: "ours asks who calls, theirs does not",
+  };
 }
 
 function rowOf(name: string, asked: Asked[]): Row {
@@ -121,14 +158,15 @@ function rowOf(name: string, asked: Asked[]): Row {
       for (const one of asked) {
         for (const era of ERAS) {
           options.say(`${one.what}, ${era}`);
-          findings.push(await measure(one, era, options));
+          findings.push(...await measure(one, era, options));
         }
       }
       return findings;
     },
     async check() {
+      await using ours = await startSwitchboard();
       for (const one of asked) {
-        for (const era of ERAS) await withAll(one, era, [], checkAll);
+        for (const era of ERAS) await withAll(ours, { asked: one, era }, checkAll);
       }
     },
   };
