@@ -64,6 +64,7 @@ ${byHand}`;
 }
 
 async function aboutRun({ rounds, minutes, whole, loadBefore }: Circumstances): Promise<string> {
+  // What is measured is itself one process that wants to run, or two.
   const [before, after] = [loadBefore, loadAverage()].map((load) => load.toFixed(1));
   return `- ${
     new Date().toISOString().slice(0, 10)

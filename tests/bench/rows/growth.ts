@@ -67,6 +67,8 @@ async function connections(options: RowOptions): Promise<Finding> {
 }
 
 const PER_UPSTREAM = 500;
+const TRIES = 240;
+const BETWEEN_TRIES_MS = 250;
 
 /** Upstreams that have so many tools together. */
 function upstreamsWith(stack: AsyncDisposableStack, tools: number): string {
@@ -90,6 +92,20 @@ const CALLED = mcpQuestion("2025", "tools/call", {
   arguments: {},
 }, { headers: appHeaders });
 
+/** A list does not wait long for upstreams: it is asked for until they are all there. */
+async function kilobytesOnce({ port }: Started, check: Contestant["check"]): Promise<number> {
+  for (let tries = 1;; tries++) {
+    const answer = await ask(port, LISTED);
+    try {
+      check(answer);
+      return answer.body.length / 1024;
+    } catch (error) {
+      if (tries === TRIES) throw error;
+      await new Promise((resolve) => setTimeout(resolve, BETWEEN_TRIES_MS));
+    }
+  }
+}
+
 async function tools(options: RowOptions): Promise<Finding[]> {
   const [few, many] = [40, 2_000];
   options.say(`${few} and ${many} tools of upstreams`);
@@ -99,8 +115,8 @@ async function tools(options: RowOptions): Promise<Finding[]> {
   const holds = (least: number) => (answer: Answer) =>
     assert(messageOf(answer).result.tools.length > least);
   const right = (answer: Answer) => assertEquals(messageOf(answer).result.isError, true);
-  const sizes = [crowded, quiet].map(async ({ port }) => (await ask(port, LISTED)).body.length);
-  const [large = NaN, small = NaN] = (await Promise.all(sizes)).map((bytes) => bytes / 1024);
+  const large = await kilobytesOnce(crowded, holds(many));
+  const small = await kilobytesOnce(quiet, holds(few));
   const lists: [Contestant, Contestant] = [
     { name: "crowded", target: crowded, question: LISTED, check: holds(many), times: large },
     {
