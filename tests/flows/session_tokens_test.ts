@@ -197,6 +197,24 @@ Deno.test("a key gives no more than it has, then and at every use", async () => 
   assert(namesIn(await gateway.say(wide)).includes("github_create_issue"), "and back");
 });
 
+Deno.test("a key for a provider gives any of its services, and one for a service that one alone", async () => {
+  const keys = [
+    `voice:sha256:${digestHex(API_KEY)}:google`,
+    `other:sha256:${digestHex(OTHER_API_KEY)}:gmail`,
+  ];
+  await using gateway = await startGateway({ env: { API_KEYS: keys.join(",") } });
+  const asked = async (key: string, service: string) => {
+    const body = { user_id: USER, services: [service] };
+    const { status, json } = await gateway.api("/sessions", { body, key });
+    return status === 200 ? json.services ?? "made" : json.error;
+  };
+  const all = ["google", "gmail", "calendar", "github", "nothing"];
+  const became = async (key: string) => await Promise.all(all.map((each) => asked(key, each)));
+  const [refused, unknown] = ["access_denied", "unknown_service"];
+  assertEquals(await became(API_KEY), ["made", "made", "made", refused, unknown]);
+  assertEquals(await became(OTHER_API_KEY), [refused, "made", refused, refused, unknown]);
+});
+
 Deno.test("it ends with its key: taken out, or another one under the same name", async () => {
   await using gateway = await start();
   const token = await gateway.make();

@@ -172,6 +172,18 @@ Deno.test("a tool keeps its approval under the name that it gets beside a namesa
   );
 });
 
+Deno.test("of several earlier names that one counts under which just this was accepted", async () => {
+  const deps = {
+    world: testWorld(),
+    store: createUpstreamStore(memoryRecords()),
+    policy: { withholdsNew: true },
+  };
+  await reviewUpstream(deps, instructions, [candidate("other"), candidate("mine")]);
+  const otherNames = ["notes_other", "notes_mine"];
+  const renamed = { ...candidate("mine"), tool: "notes_mine_12345678", otherNames };
+  assertEquals(names(await reviewUpstream(deps, instructions, [renamed])), [renamed.tool]);
+});
+
 Deno.test("records of the form with one definition each are read", async () => {
   const records = memoryRecords();
   const store = createUpstreamStore(records);

@@ -1,5 +1,11 @@
 import { assert, assertEquals } from "@std/assert";
-import { namedTools, suffixedName, toolName } from "../../mcp/upstream/tool_name.ts";
+import {
+  connectName,
+  couldBeToolName,
+  namedTools,
+  suffixedName,
+  toolName,
+} from "../../mcp/upstream/tool_name.ts";
 
 const named = (names: string[], taken: string[] = [], prefix?: string) => {
   const tools = names.map((name) => ({ name }));
@@ -72,5 +78,24 @@ Deno.test("with an empty prefix tools keep their names where they are free", () 
   assertEquals(named(["search"], [], "Sh-").named, { search: "Sh-search" });
   for (const name of Object.values<string>(all)) {
     assert(/^[A-Za-z][A-Za-z0-9_-]{0,63}$/.test(name), name);
+  }
+});
+
+Deno.test("a suffix is letters and digits, whatever the hash", () => {
+  for (let n = 0; n < 100; n++) {
+    assert(
+      /^sh_x\d+_[A-Za-z0-9]{8}$/.test(suffixedName("sh", `x${n}`)),
+      suffixedName("sh", `x${n}`),
+    );
+  }
+});
+
+Deno.test("what nobody's tool can be called is no name", () => {
+  const long = "u".repeat(70);
+  for (const name of ["sh_x", "X-1", "a".repeat(64), connectName(long)]) {
+    assert(couldBeToolName(long, name), name);
+  }
+  for (const name of ["", "a".repeat(65), "a b", "a.b", "é", "a\n", connectName(`${long}2`)]) {
+    assert(!couldBeToolName(long, name), name);
   }
 });

@@ -219,6 +219,13 @@ Deno.test("a server that knows no notifications works, and one that fails at the
   }
 });
 
+Deno.test("a server that takes no notification and says nothing is given up in time", async () => {
+  const silent = () => new Promise<Response>(() => {});
+  const { open, world } = upstreamOf({ ...SESSIONS, "notifications/initialized": silent });
+  world.speed = 1_000;
+  assertEquals(await faultOf(open), ["timeout", false]);
+});
+
 /** A stream of events that ends; `broken`: its connection breaks. */
 function stream(text: string, broken = false): Response {
   let isSent = false;

@@ -240,3 +240,22 @@ Deno.test("an argument that is said in a header is so by whichever name its prop
     assertEquals(parameterHeaders(listed, { _region: "eu" }), { "Mcp-Param-Region": "eu" });
   }
 });
+
+Deno.test("an icon is a picture that a client may fetch, and nothing that runs", () => {
+  const good = ["https://x.example/a.png", "HTTPS://x.example/a", "data:image/png;base64,AA=="];
+  const bad = [
+    "http://x.example/a.png",
+    "javascript:alert(1)",
+    "data:text/html,x",
+    " https://x.example/a.png",
+    "file:///etc/passwd",
+    "",
+    7,
+    ["https://x.example/a.png"],
+    null,
+  ];
+  const { icons } = mended({ name: "x", icons: [...bad, ...good].map((src) => ({ src })) });
+  assertEquals(icons, good.map((src) => ({ src })));
+  const said = { src: good[0], mimeType: 7, sizes: ["1x1", 2], theme: "blue", onload: "x" };
+  assertEquals(mended({ name: "x", icons: [said, "text"] }).icons, [{ src: good[0]! }]);
+});

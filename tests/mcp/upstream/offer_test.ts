@@ -38,7 +38,8 @@ async function offerOf(pageOf: (cursor: unknown, count: number) => Page, secrets
   const world = testWorld();
   const { signal } = new AbortController();
   const { prompts } = await askOffer(session, SPEC, { world, secrets }, signal);
-  return { ids: prompts.map(({ id }) => id), cursors, events: world.events };
+  const listings = prompts.map(({ listed }) => listed as { description?: string });
+  return { ids: prompts.map(({ id }) => id), listings, cursors, events: world.events };
 }
 
 const prompts = (count: number, of = "p") =>
@@ -117,4 +118,21 @@ Deno.test("a server that has no such list after all has nothing, and any other e
     });
   await assertRejects(() => failed(-32_000), UpstreamFault);
   assertEquals((await failed(METHOD_NOT_FOUND)).ids, []);
+});
+
+Deno.test("of two entries of one name the first counts, and none that is longer than a definition", async () => {
+  const long = Array.from({ length: 10_000 }, (_, at) => ({ name: `argument_${at}` }));
+  const listed = [
+    { name: "a", description: "first" },
+    { name: "a", description: "second" },
+    { name: "long", arguments: long },
+    { name: "b" },
+  ];
+  const { ids, listings, events } = await offerOf(() => ({ prompts: listed }));
+  assertEquals(ids, ["a", "b"]);
+  assertEquals(listings[0]!.description, "first");
+  assertEquals(events.map(({ event, count }) => [event, count]), [[
+    "upstream_features_left_out",
+    2,
+  ]]);
 });

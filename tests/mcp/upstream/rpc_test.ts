@@ -4,7 +4,9 @@ import {
   answers,
   type Incoming,
   messagesOf,
+  METHOD_NOT_FOUND,
   progressOf,
+  replyTo,
   resultOf,
 } from "../../../mcp/upstream/rpc.ts";
 
@@ -75,4 +77,24 @@ Deno.test("resultOf() says of an error whether anything may have been done", () 
     assertEquals(error(code).mayBeDone, true, String(code));
   }
   assertEquals(whyOf(one({ method: "x" })!).why.kind, "unreadable");
+});
+
+Deno.test("replyTo() answers what somebody is asked, and says no more than that to the server", async () => {
+  const { signal } = new AbortController();
+  const request = one({ id: 3, method: "elicitation/create", params: {} });
+  if (request?.kind !== "request") throw new TypeError(request?.kind);
+  const reply = (asked?: Parameters<typeof replyTo>[1]) => replyTo(request, asked, signal);
+  const base = { jsonrpc: "2.0", id: 3 };
+  assertEquals(await reply(() => Promise.resolve({ action: "decline" })), {
+    ...base,
+    result: { action: "decline" },
+  });
+  const [none, failed] = [await reply(), await reply(() => Promise.reject(new Error("secret")))];
+  for (const answer of [none, failed]) {
+    assertEquals([answer.id, (answer.error as { code: number }).code], [3, METHOD_NOT_FOUND]);
+    assert(!JSON.stringify(answer).includes("secret"));
+  }
+  const ping = one({ id: 4, method: "ping" });
+  if (ping?.kind !== "request") throw new TypeError(ping?.kind);
+  assertEquals(await replyTo(ping, undefined, signal), { jsonrpc: "2.0", id: 4, result: {} });
 });

@@ -77,6 +77,20 @@ Deno.test("none is ended while somebody is in it", async () => {
   assertEquals(closed, ["a1"]);
 });
 
+Deno.test("a session that gave way ends with the last of those who are in it", async () => {
+  const { use, closed, sessions } = keeping();
+  const [first, second] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
+  const inside = [use("a", () => first.promise), use("a", () => second.promise)];
+  await turn();
+  await sessions.end((key) => key === "a");
+  first.resolve();
+  await inside[0];
+  assertEquals(closed, []);
+  second.resolve();
+  await inside[1];
+  assertEquals(closed, ["a1"]);
+});
+
 Deno.test("where there may never be more, who comes last is told so", async () => {
   const { use, named } = keeping({ isStrict: true });
   const stay = Promise.withResolvers<void>();

@@ -140,3 +140,9 @@ Deno.test("of two that want to keep their own names, the first one does", () => 
   assertEquals(two.ours("a", "x://y"), "x://y");
   assertEquals(two.ours("b", "x://y"), "x://b/y");
 });
+
+Deno.test("whoever keeps its own names has those that begin as nobody's do", () => {
+  assertEquals(KEEPING.theirs("x://other/a"), { upstream: "notes", uri: "x://other/a" });
+  assertEquals(KEEPING.theirs("x://files/a"), { upstream: "files", uri: "x://a" });
+  assertEquals(KNOWN.theirs("x://other/a"), undefined);
+});
