@@ -22,3 +22,32 @@ Deno.test("a token of env is given for its provider, once, and without a vault n
   const none = await assertRejects(() => without.token(request), Refusal);
   assertEquals(none.reason, { code: "not_connected", ...named });
 });
+
+Deno.test("what a token of env may not do is told with the scopes, and no other token is tried", async () => {
+  const vault = { token: () => Promise.reject(new TypeError("The vault was asked")) };
+  const broker = createLocalBroker({
+    servers: serversOf(serverOf()),
+    envTokens: new Map([["acme", "from env"]]),
+    vault: vault as unknown as Parameters<typeof createLocalBroker>[0]["vault"],
+  });
+  const request = { subject: "local:me", service: "mail", scopes: [["mail"]] };
+  const token = (more: object) => broker.token({ ...request, ...more } as unknown as TokenRequest);
+  const lack = async (scopes: string[]) => {
+    const refused = { kind: "scopes", scopes, why: "Because." };
+    const run = () => token({ rejected: "from env", refused });
+    const { reason } = await assertRejects(run, Refusal);
+    return reason.code === "insufficient_scope" && [reason.scope, reason.why];
+  };
+  assertEquals([await lack(["calendar"]), await lack([])], [
+    ["calendar", "Because."],
+    ["mail", "Because."],
+  ]);
+  // Another token was refused, or for another reason: the vault may have a better one.
+  const others = [{ rejected: "another", refused: { kind: "scopes", scopes: [] } }, {
+    rejected: "from env",
+  }, { rejected: "from env", refused: { kind: "sign_in" } }];
+  for (const more of others) {
+    const error = await assertRejects(() => token(more), TypeError);
+    assertEquals(error.message, "The vault was asked");
+  }
+});

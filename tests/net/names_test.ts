@@ -77,3 +77,33 @@ Deno.test("an answer whose connection breaks is none", async () => {
   const error = await assertRejects(() => careful(server.url), BadAnswer);
   assertEquals(error.fault, "broken_off");
 });
+
+Deno.test("a connection that is reset brings no answer, and nothing twice", async () => {
+  // As long as if what was read last were there once more, with all of the buffer.
+  const head = `HTTP/1.1 200 OK\r\nContent-Length: ${4 + 16 * 1024}\r\n\r\n`;
+  const pieces = [new TextEncoder().encode(`${head}half`)];
+  let closed = 0;
+  const connection = {
+    write: (bytes: Uint8Array) => Promise.resolve(bytes.length),
+    read(buffer: Uint8Array) {
+      const piece = pieces.shift();
+      if (piece === undefined) return Promise.reject(new Deno.errors.ConnectionReset("reset"));
+      buffer.set(piece);
+      return Promise.resolve(piece.length);
+    },
+    close: () => void closed++,
+  };
+  const { connect, startTls } = Deno;
+  Deno.connect = (() => Promise.resolve(connection)) as unknown as typeof Deno.connect;
+  Deno.startTls = (() => Promise.resolve(connection)) as unknown as typeof Deno.startTls;
+  try {
+    const careful = createCarefulFetch({
+      resolve: () => Promise.resolve(["192.0.2.1"]),
+      isAllowed: () => true,
+    });
+    await assertRejects(() => careful(`https://${HOST}/`), Deno.errors.ConnectionReset);
+  } finally {
+    Object.assign(Deno, { connect, startTls });
+  }
+  assertEquals(closed, 1);
+});

@@ -77,3 +77,20 @@ Deno.test("wordsOf() hands on the link that cures, and the time to wait", () => 
   assertEquals(wordsOf(REASONS.rate_limited).retryAfter, 60);
   assertEquals(wordsOf(REASONS.provider_unavailable).retryAfter, 30);
 });
+
+Deno.test("what is not there is not said: no other account, no reason, no name", () => {
+  const said = (reason: Reason) => wordsOf(reason).description;
+  const accounts = (...accounts: string[]) =>
+    said({ code: "unknown_account", service: "gmail", accounts });
+  assert(accounts("a", "b").endsWith("Connected: a, b."), accounts("a", "b"));
+  assert(!accounts().includes("Connected:"), accounts());
+  const over = (...others: string[]) =>
+    said({ code: "reauthorization_required", ...named, others });
+  assert(over("a", "b").endsWith("Or name another account: a, b."), over("a", "b"));
+  assertEquals(over(), said({ code: "reauthorization_required", ...named }));
+  const refused = (providerCode: string) =>
+    said({ code: "provider_refused", title: "Google", providerCode } as Reason);
+  // The operator's to mend, or the person's.
+  assert(!refused("invalid_client").includes("refused to finish"), refused("invalid_client"));
+  assert(refused("access_blocked").includes("refused to finish"), refused("access_blocked"));
+});
