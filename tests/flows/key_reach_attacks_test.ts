@@ -120,6 +120,48 @@ Deno.test("a key for mail asks for no scope of another service, by no door", asy
   assertEquals((await gateway.api("/links", { body: narrower })).status, 200);
 });
 
+Deno.test("a key for mail comes to another provider by no door, be anything connected there or not", async () => {
+  await using gateway = await startGateway({ env: keyFor() });
+  await gateway.connect("github");
+  await gateway.restart(keyFor("gmail"));
+  const user = { user_id: USER };
+  const doors: [path: string, options: Parameters<Gateway["api"]>[1]][] = [
+    ["/token/github", { body: user }],
+    ["/links", { body: { ...user, service: "github" } }],
+    ["/links", { body: { ...user, services: ["gmail", "github"] } }],
+    ["/connections", { body: { ...user, service: "github", key: "k" } }],
+    [`/connections/github?user_id=${USER}`, { method: "DELETE" }],
+    [`/connections/calendar?user_id=${USER}`, { method: "DELETE" }],
+    ["/connections/github/default", { body: { ...user, account: "1" } }],
+    ["/sessions", { body: { ...user, services: ["github"] } }],
+    ["/proxy/github/user", { headers: { "X-User-Id": USER } }],
+  ];
+  const before = await snapshot(gateway.kv, ["connections"]);
+  for (const [path, options] of doors) {
+    const { status, json } = await gateway.api(path, options);
+    assertEquals([status, json.error], [403, "access_denied"], path);
+    assertStringIncludes(json.error_description, "This API key may not use", path);
+  }
+  const item = { ...user, service: "github", account: { id: "7" }, access_token: "t", scopes: [] };
+  const { json } = await gateway.api("/connections/import?verify=none", { body: [item] });
+  assertEquals(json.results[0].error, "access_denied");
+  assertEquals(await snapshot(gateway.kv, ["connections"]), before);
+});
+
+Deno.test("a key for mail imports nothing that opens the calendar too", async () => {
+  await using gateway = await startGateway({ env: keyFor("gmail") });
+  const item = { service: "gmail", user_id: USER, account: { id: "7" }, access_token: "t" };
+  const fateOf = async (...scopes: string[]) => {
+    const { json } = await gateway.api("/connections/import?verify=none", {
+      body: [{ ...item, scopes }],
+    });
+    return json.results[0].error ?? json.results[0].status;
+  };
+  assertEquals(await fateOf(`${AUTH}gmail.modify`, `${AUTH}calendar`), "access_denied");
+  assertEquals((await gateway.api(`/connections?user_id=${USER}`)).json.connections, []);
+  assertEquals(await fateOf(`${AUTH}gmail.modify`), "imported");
+});
+
 Deno.test("a key for mail ends no calendar, and says what else is there", async () => {
   await using gateway = await startMixed();
   for (const service of ["gmail", "google", "calendar"]) {

@@ -103,6 +103,35 @@ Deno.test("strangers who prove who they are use up nothing of whom somebody has 
   assertEquals(await stranger.prove(), "done");
 });
 
+Deno.test("a registration lives as long as its client refreshes, however long ago anybody agreed to it", async () => {
+  const { world, gateway, agree, publicUrl } = await start();
+  const { id } = await gateway.register({ redirect_uris: [REDIRECT] }, undefined);
+  const verifier = "v".repeat(43);
+  const code = await gateway.issueCode({
+    subject: "github:1",
+    email: "ana@example.com",
+    clientId: id,
+    redirectUri: REDIRECT,
+    challenge: digest(verifier),
+    scopes: ["mail"],
+    resource: `${publicUrl}/mcp`,
+    name: "App",
+  });
+  const unused = await gateway.register({ redirect_uris: [REDIRECT] }, undefined);
+  await agree(unused.id);
+  const exchange = { redirectUri: REDIRECT, resource: undefined, code, verifier };
+  let { refreshToken } = await gateway.exchangeCode({
+    ...exchange,
+    client: await gateway.client(id),
+  });
+  for (let months = 0; months < 5; months++) {
+    world.skew += 25 * 24 * 3_600_000;
+    const client = await gateway.client(id);
+    ({ refreshToken } = await gateway.refresh({ client, refreshToken, resource: undefined }));
+  }
+  assertEquals(await became(gateway.client(unused.id)), "unknown_client");
+});
+
 Deno.test("what a form names that can be no grant's id ends nothing", async () => {
   const { gateway } = await start();
   const person = { subject: "github:1", email: "a@example.com" } as const;

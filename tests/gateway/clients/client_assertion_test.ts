@@ -1,10 +1,13 @@
 import { assertEquals } from "@std/assert";
+import { exportJWK, generateKeyPair, SignJWT } from "jose";
 import {
   type Assertion,
   ASSERTION_MS,
   assertionFault,
   endOfAssertion,
   PROOF_SKEW_MS,
+  readAssertion,
+  signedBy,
 } from "../../../gateway/clients/client_assertion.ts";
 import { ASSERTION_ALGORITHMS } from "../../../gateway/clients/client_keys.ts";
 
@@ -56,4 +59,60 @@ Deno.test("an assertion is remembered for as long as it is taken", () => {
   const exp = NOW / 1000;
   const end = endOfAssertion({ text: "", header: {}, claims: { exp } });
   assertEquals(end, NOW + PROOF_SKEW_MS);
+});
+
+Deno.test("assertionFault() takes what is of its client, for this server alone, and of now", () => {
+  for (const typ of ["JWT", "jwt", "client-authentication+jwt"]) {
+    assertEquals(faultOf({ header: { typ } }), undefined, typ);
+  }
+  for (const typ of ["at+jwt", "dpop+jwt", "", 7, null, ["JWT"]]) {
+    assertEquals(faultOf({ header: { typ } }), "typ is that of something else", String(typ));
+  }
+  for (const name of ["iss", "sub"]) {
+    for (const who of ["https://other.example/client.json", "", undefined, [CLIENT]]) {
+      const claims = { [name]: who };
+      assertEquals(faultOf({ claims }), "iss and sub are not the client", name);
+    }
+  }
+  assertEquals(faultOf({ claims: { aud: [ISSUER] } }), undefined);
+  const other = "https://other.example";
+  for (const aud of [undefined, other, [], [other], [ISSUER, other], [[ISSUER]], `${ISSUER}/x`]) {
+    assertEquals(faultOf({ claims: { aud } }), "aud is not this server alone", String(aud));
+  }
+  for (const name of ["iat", "nbf"]) {
+    const latest = (NOW + PROOF_SKEW_MS) / 1000;
+    assertEquals(faultOf({ claims: { [name]: latest } }), undefined);
+    for (const time of [latest + 1, "0", null, NaN]) {
+      assertEquals(faultOf({ claims: { [name]: time } }), `${name} is ahead`, String(time));
+    }
+  }
+  for (const jti of [undefined, "", 7, "x".repeat(10_000)]) {
+    assertEquals(faultOf({ claims: { jti } }), "jti is missing or too long");
+  }
+});
+
+Deno.test("signedBy() tells a key that is not there from a signature that is wrong", async () => {
+  const make = async (kid: string) => {
+    const { privateKey, publicKey } = await generateKeyPair("ES256", { extractable: true });
+    const { kty, crv, x, y } = await exportJWK(publicKey);
+    return { privateKey, jwk: { kty: kty!, crv, x, y, kid } as never };
+  };
+  const [one, two, thief] = [await make("one"), await make("two"), await make("one")];
+  const signed = async (key: CryptoKey, kid?: string) => {
+    const jwt = new SignJWT({}).setProtectedHeader({ alg: "ES256", ...(kid && { kid }) });
+    return readAssertion(await jwt.sign(key))!;
+  };
+  const keys = { uri: "https://app.example/jwks.json", algorithm: undefined };
+  const list = [one.jwk, two.jwk];
+  assertEquals(await signedBy(list, await signed(one.privateKey, "one"), keys), "right");
+  assertEquals(await signedBy([one.jwk], await signed(one.privateKey), keys), "right");
+  assertEquals(await signedBy(list, await signed(thief.privateKey, "one"), keys), "wrong");
+  assertEquals(await signedBy(list, await signed(one.privateKey, "two"), keys), "wrong");
+  assertEquals(await signedBy(list, await signed(one.privateKey, "three"), keys), "unknown_key");
+  assertEquals(await signedBy([], await signed(one.privateKey, "one"), keys), "unknown_key");
+  // Two keys that fit, and none that is named.
+  assertEquals(await signedBy(list, await signed(one.privateKey), keys), "wrong");
+  const only = { ...keys, algorithm: "RS256" };
+  assertEquals(await signedBy(list, await signed(one.privateKey, "one"), only), "wrong");
+  assertEquals(readAssertion("no JWT"), undefined);
 });
