@@ -1,11 +1,12 @@
 /** Which session tokens are good, and which are listed and ended. */
 
-import { assertEquals } from "@std/assert";
+import { assertEquals, assertRejects } from "@std/assert";
 import { parseKeyRing } from "../../broker/config/vault.ts";
 import type { ApiKey } from "../../broker/core/api_key.ts";
 import { SESSION_TOKEN_SECONDS } from "../../broker/core/grant.ts";
 import { digestBytes } from "../../broker/core/secrets.ts";
-import { createDoors } from "../../gateway/doors.ts";
+import { Refusal } from "../../broker/core/refusal.ts";
+import { createDoors, DOORS } from "../../gateway/doors.ts";
 import {
   createSessionToken,
   endSessionTokens,
@@ -99,4 +100,26 @@ Deno.test("those that are over are not listed, the newest is first, and one or a
     false,
     0,
   ]);
+});
+
+Deno.test("a session token has turns of its own, and a user so many tokens", async () => {
+  const { deps, make, isGood } = await start();
+  const { token, record } = await make();
+  const callers: string[] = [];
+  const doors = createDoors(deps().world);
+  const counted = {
+    ...deps(),
+    doors,
+    identified: { caller: (name: string) => void callers.push(name) },
+  };
+  await readSessionToken(counted, token);
+  assertEquals(callers, [`session ${record.id}`]);
+  const request = { readOnly: false, voice: false, lifetimeMs: HOUR_MS };
+  const makeFor = (subject: "voice:u" | "voice:other") =>
+    createSessionToken(counted, VOICE, { ...request, subject });
+  for (let n = 1; n < DOORS.session_token.limit; n++) doors.enter("session_token", "voice:u");
+  assertEquals(await isGood((await makeFor("voice:u")).token), true);
+  const { reason } = await assertRejects(() => makeFor("voice:u"), Refusal);
+  assertEquals(reason.code, "rate_limited");
+  assertEquals(await isGood((await makeFor("voice:other")).token), true);
 });

@@ -251,3 +251,11 @@ Deno.test("keys that were fetched from one address are not kept for another", as
   await found.keep(ID);
   assertEquals(await kept(), undefined);
 });
+
+Deno.test("strangers' documents on one host are fetched so often in an hour", async () => {
+  const { found, fetched } = await documents();
+  const id = (n: number) => `https://app.example/${n}.json`;
+  for (let n = 0; n < DOCUMENT_LIMITS.perHost; n++) await found.find(id(n));
+  const { reason } = await assertRejects(() => found.find(id(DOCUMENT_LIMITS.perHost)), Refusal);
+  assertEquals([reason.code, fetched.length], ["rate_limited", DOCUMENT_LIMITS.perHost]);
+});
