@@ -36,27 +36,32 @@ export async function callTool(
   const read = readArguments(entry, call.args);
   if (read.kind === "fault") return { kind: "error", code: "invalid_arguments", text: read.text };
   const { args } = read;
-  const running = runOnce(deps, caller, entry, { ...call, args });
-  const outcome = await inTime(deps, caller, entry, running);
+  const outcome = await inTime(deps, caller, entry, { ...call, args });
   return caller.voice === true ? spoken(outcome) : outcome;
 }
 
-/** As long as the caller waits. What changes something goes on without it. */
+/** As long as the caller waits. What changes something goes on without it; what reads is given up. */
 async function inTime(
-  { world }: CallDeps,
-  { timeoutMs }: Caller,
+  deps: CallDeps,
+  caller: Caller,
   entry: AnyEntry,
-  running: Promise<Outcome>,
+  call: Call,
 ): Promise<Outcome> {
-  if (timeoutMs === undefined) return await running;
-  const stop = new AbortController();
+  const { timeoutMs } = caller;
+  if (timeoutMs === undefined) return await runOnce(deps, caller, entry, call);
+  const [stop, answered] = [new AbortController(), new AbortController()];
+  const signal = AbortSignal.any([call.signal, answered.signal]);
+  const running = runOnce(deps, caller, entry, { ...call, signal });
   const { title, readOnly } = describe(entry);
   const text = readOnly
     ? `${title} takes longer than usual. Try again in a moment.`
     : `${title} takes longer than usual. It may still be done: ask again in a moment.`;
   const late: Outcome = { kind: "error", code: "timeout", text };
-  const waiting = world.sleep(timeoutMs, stop.signal).then(() => late);
-  return await Promise.race([running, waiting]).finally(() => stop.abort());
+  const waiting = deps.world.sleep(timeoutMs, stop.signal).then(() => late);
+  return await Promise.race([running, waiting]).finally(() => {
+    stop.abort();
+    answered.abort();
+  });
 }
 
 /** What is not idempotent is not done twice for the same key. */

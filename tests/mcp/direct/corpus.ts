@@ -132,20 +132,19 @@ export const HEADERS: Record<string, Axis> = {
   once: header("Idempotency-Key", undefined, "k1", "k2"),
 };
 
-/** Callers, as far as a header or the address says who they are. */
-export const CALLERS: Record<string, Axis> = {
-  path: at(
-    ...["/mcp", "/mcp/", "/sse", "/mcp/lab", "/mcp/sse", "/mcp?services=lab", "/mcp/up"],
-    ...["/mcp?services=github", "/mcp?tools=lab_echo,lab_say,up_say", "/mcp?read_only=true"],
-    ...["/mcp?voice=true", "/mcp?timeout_ms=500", "/mcp?voice=true&timeout_ms=900"],
-    ...["/mcp?services=nothing", "/mcp?tools=", "/mcp?services=lab,up&read_only=true&voice=true"],
-  ),
-};
+/** Addresses, and what they leave. */
+export const PATHS = [
+  ...["/mcp", "/mcp/", "/sse", "/mcp/lab", "/mcp/sse", "/mcp?services=lab", "/mcp/up"],
+  ...["/mcp?services=github", "/mcp?tools=lab_echo,lab_say,up_say", "/mcp?read_only=true"],
+  ...["/mcp?voice=true", "/mcp?timeout_ms=500", "/mcp?voice=true&timeout_ms=900"],
+  ...["/mcp?services=nothing", "/mcp?tools=", "/mcp?services=lab,up&read_only=true&voice=true"],
+  ...["/mcp?output_schemas=true", "/mcp/lab?mode=search", "/mcp?mode=list"],
+];
 
 const RECORDS = [...ODD, undefined];
 
-/** The body. */
-export const BODIES: Record<string, Axis> = {
+/** The body of any message. */
+const ANY: Record<string, Axis> = {
   jsonrpc: member("jsonrpc", undefined, ...ODD, "1.0", "2.00", 2, 2.0),
   id: member(
     "id",
@@ -176,6 +175,21 @@ export const BODIES: Record<string, Axis> = {
   token: inMeta("progressToken", ...RECORDS, 2 ** 53, "p"),
   task: inMeta(TASK, ...RECORDS, { taskId: "t" }, { taskId: 1 }),
   claim: inMeta(`${META}protocolVersion`, ...RECORDS, MODERN, "2099-01-01", "2025-11-25"),
+  cursor: inParams("cursor", ...RECORDS, "next"),
+  run: inParams("task", ...RECORDS, { ttl: 1 }),
+  extra: [
+    ...inParams("extra", 1, PROTO),
+    ...inParams("__proto__", 1, {}),
+    ...inMeta("__proto__", 1, {}),
+    ...member("__proto__", 1, {}),
+    ...member("extra", 1, null),
+    ...member("result", {}, null),
+    ...member("error", { code: 1, message: "x" }),
+  ],
+};
+
+/** What requests of 2026-07-28 say. */
+const ENVELOPES: Record<string, Axis> = {
   info: inMeta(
     `${META}clientInfo`,
     ...RECORDS,
@@ -197,6 +211,10 @@ export const BODIES: Record<string, Axis> = {
     { elicitation: { form: {}, url: {} }, roots: { listChanged: true }, other: 1 },
     { extensions: { "io.modelcontextprotocol/ui": { mimeTypes: ["text/html"] } } },
     { sampling: {}, tasks: {} },
+    ...["experimental", "extensions", "sampling", "elicitation", "roots"].flatMap((name) => [
+      ...ODD.map((value) => ({ [name]: value })),
+      { [name]: { x: { deep: [PROTO] } } },
+    ]),
   ),
   log: inMeta(`${META}logLevel`, ...RECORDS, "debug", "error", "loud"),
   trace: inMeta(
@@ -204,10 +222,12 @@ export const BODIES: Record<string, Axis> = {
     ...RECORDS,
     "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01",
   ),
-  cursor: inParams("cursor", ...RECORDS, "next"),
   input: inParams("inputResponses", ...RECORDS, { connect: { action: "accept" } }),
   state: inParams("requestState", ...RECORDS, "state"),
-  run: inParams("task", ...RECORDS, { ttl: 1 }),
+};
+
+/** What calls say. */
+const CALLS: Record<string, Axis> = {
   name: inParams("name", ...RECORDS, ...NAMES),
   arguments: inParams(
     "arguments",
@@ -229,15 +249,10 @@ export const BODIES: Record<string, Axis> = {
     '{"text":',
     "null",
   ),
-  extra: [
-    ...inParams("extra", 1, PROTO),
-    ...inParams("__proto__", 1, {}),
-    ...inMeta("__proto__", 1, {}),
-    ...member("__proto__", 1, {}),
-    ...member("extra", 1, null),
-    ...member("result", {}, null),
-    ...member("error", { code: 1, message: "x" }),
-  ],
+};
+
+/** What greetings say. */
+const GREETINGS: Record<string, Axis> = {
   asked: inParams("protocolVersion", ...RECORDS, ...LEGACY, MODERN, "2099-01-01", "x"),
   client: inParams(
     "clientInfo",
@@ -321,13 +336,34 @@ export const WHOLE: Axis = [
   ),
 ];
 
-/** Every place where something can be different. */
-export const AXES: Axis[] = [
+/** What can be different of every request. */
+const EVERYWHERE: Axis[] = [
   ...Object.values(HEADERS),
-  ...Object.values(CALLERS),
-  ...Object.values(BODIES),
+  ...Object.values(ANY),
+  at("/mcp", "/mcp?tools=", "/mcp?services=nothing", "/mcp?read_only=true&voice=true"),
   WHOLE,
 ];
+const OF_METHOD: Record<string, Record<string, Axis>> = {
+  initialize: GREETINGS,
+  "tools/call": CALLS,
+};
+
+/** Every place where something can be different. */
+const AXES: Axis[] = [
+  ...EVERYWHERE,
+  at(...PATHS),
+  ...[ENVELOPES, CALLS, GREETINGS].flatMap((axes) => Object.values(axes)),
+];
+
+/** Those that say anything of a draft. */
+function axesOf({ headers, message }: Draft): Axis[] {
+  const { method = "" } = message as { method?: string };
+  return [
+    ...EVERYWHERE,
+    ...Object.values(Object.hasOwn(OF_METHOD, method) ? OF_METHOD[method]! : {}),
+    ...(headers["Mcp-Protocol-Version"] === MODERN ? Object.values(ENVELOPES) : []),
+  ];
+}
 
 /** A draft as it is sent; `more`: the headers that say who calls. */
 export function askedOf(draft: Draft, more: Record<string, string>): Asked {
@@ -340,9 +376,9 @@ export function askedOf(draft: Draft, more: Record<string, string>): Asked {
 }
 
 /** Each draft with each single difference. */
-export function* single(drafts: Draft[], axes = AXES): Generator<Draft> {
+export function* single(drafts: Draft[]): Generator<Draft> {
   for (const draft of drafts) {
-    for (const axis of axes) for (const change of axis) yield change(draft);
+    for (const axis of axesOf(draft)) for (const change of axis) yield change(draft);
   }
 }
 
@@ -358,10 +394,10 @@ export function* mixed(drafts: Draft[], count: number, seed: number): Generator<
   }
 }
 
-const TYPE = { "Content-Type": "application/json" };
-const FULL = { ...TYPE, Accept: BOTH, "Mcp-Protocol-Version": "2025-11-25" };
+export const TYPE = { "Content-Type": "application/json" };
+export const FULL = { ...TYPE, Accept: BOTH, "Mcp-Protocol-Version": "2025-11-25" };
 
-function request(method: string, params?: Members, more: Members = { id: 1 }): Members {
+export function request(method: string, params?: Members, more: Members = { id: 1 }): Members {
   return { jsonrpc: "2.0", method, ...(params && { params }), ...more };
 }
 
@@ -371,7 +407,11 @@ const GREETING = {
   clientInfo: { name: "claude-code", title: "Claude Code", version: "2.0.0" },
 };
 
-const draft = (message: Members, headers: Draft["headers"] = FULL, path = "/mcp/lab"): Draft => ({
+export const draft = (
+  message: Members,
+  headers: Draft["headers"] = FULL,
+  path = "/mcp/lab",
+): Draft => ({
   path,
   headers,
   message,
@@ -396,7 +436,7 @@ export const HOT_2025: Draft[] = [
   draft(request("notifications/cancelled", { requestId: 1, reason: "x" }, {}), FULL),
 ];
 
-const modern = (method: string, params: Members = {}, more: Members = { id: 1 }): Draft => {
+export const modern = (method: string, params: Members = {}, more: Members = { id: 1 }): Draft => {
   const { name } = params;
   const { _meta = {} } = params as { _meta?: Members };
   return draft(
@@ -426,3 +466,39 @@ export const HOT_2026: Draft[] = [
   }),
   modern("notifications/cancelled", { requestId: 1 }, {}),
 ];
+
+/** What is left to the SDKs, though it is right. */
+export const OTHERS: Draft[] = [
+  draft([request("ping")] as unknown as Members, TYPE),
+  draft(request("prompts/list"), FULL),
+  draft(request("logging/setLevel", { level: "info" }), FULL),
+  draft(request("tools/call", { name: "up_say", _meta: { progressToken: 1 } }), FULL, "/mcp"),
+  draft(request("tools/call", { name: "up_say" }), TYPE, "/mcp"),
+  draft(request("tools/call", { name: "lab_echo", task: { ttl: 1 } }), FULL),
+  draft(request("tools/list", { _meta: { [TASK]: { taskId: "t" } } }), FULL),
+  draft(request("tools/list"), { ...FULL, "Mcp-Protocol-Version": "2099-01-01" }),
+  draft(request("tools/list"), { ...FULL, "Content-Type": "application/json;x" }),
+  draft(request("initialize", { ...GREETING, protocolVersion: 1 }), FULL),
+  { ...modern("tools/call", { name: "up_say" }), path: "/mcp" },
+  modern("tools/call", { name: "lab_echo", requestState: "state" }),
+  modern("tools/list", { _meta: { [`${META}logLevel`]: "debug" } }),
+  modern("ping"),
+  modern("subscriptions/listen"),
+];
+
+/** Calls of every tool, in either revision. */
+export function calls(path: string, more: Members = {}): Draft[] {
+  return NAMES.flatMap((name) => {
+    const params = { name, arguments: name === "lab_echo" ? { text: "a" } : {}, ...more };
+    const isAscii = /^[!-~]*$/.test(name);
+    return [
+      draft(request("tools/call", params), FULL, path),
+      draft(
+        request("tools/call", params),
+        { ...TYPE, "Mcp-Session-Id": "url-elicitation.x" },
+        path,
+      ),
+      ...(isAscii ? [{ ...modern("tools/call", params), path }] : []),
+    ];
+  });
+}

@@ -11,7 +11,7 @@ import { memoryRecords } from "../../support/memory_records.ts";
 import { openGateway } from "../../support/attacks.ts";
 import type { Gateway } from "../../support/gateway.ts";
 import { type Behaviour, startUpstream } from "../../support/upstream_double.ts";
-import { createLab, type Lab } from "./lab.ts";
+import { createLab } from "./lab.ts";
 
 /** A request, of which each way gets its own. */
 export interface Asked {
@@ -28,6 +28,8 @@ export interface Answered {
   status: number;
   headers: [string, string][];
   text: string;
+  /** Of each tool that waited: whether it was told to stop by then. */
+  stopped: boolean[];
 }
 
 /** Both answers, and whether the first of them was the thin dispatch's. */
@@ -40,12 +42,15 @@ export interface Both {
 /** The two. */
 export interface Twins extends AsyncDisposable {
   gateway: Gateway;
-  lab: Lab;
-  /** Asks in both ways; `{way}` in headers is `a` in one and `b` in the other. */
+  /** What `{name}` in headers stands for; it takes the way, `a` or `b`. `{way}` is the way itself. */
+  meant: Map<string, (way: string) => string>;
   ask(asked: Asked): Promise<Both>;
 }
 
-/** Sleeps that last until a tool waits: the caller's patience. The others last until they are stopped. */
+/**
+ * Sleeps of so long or less are a caller's patience: they are over once a tool waits. Where nobody
+ * is impatient all of them are, and the longest is a call's own time.
+ */
 const PATIENCE_MS = 4_500;
 
 /** Starts both; `upstream`: what the mounted server does. */
@@ -81,9 +86,10 @@ export async function startTwins(upstream?: Behaviour): Promise<Twins> {
     },
   });
   const { world } = gateway;
+  const meant: Twins["meant"] = new Map([["way", (way) => way]]);
   let [requests, secrets] = [0, 0];
   const one = async ({ path, headers, body, hangsUp }: Asked): Promise<Answered> => {
-    const patience = new Set<() => void>();
+    const [patience, others] = [new Set<() => void>(), new Set<() => void>()];
     const stop = new AbortController();
     secrets = 0;
     world.secret = () => {
@@ -93,15 +99,18 @@ export async function startTwins(upstream?: Behaviour): Promise<Twins> {
     world.sleep = (ms, signal) =>
       new Promise((resolve) => {
         if (ms === 0 || signal?.aborted) return resolve();
-        if (ms <= PATIENCE_MS) patience.add(resolve);
+        (ms <= PATIENCE_MS ? patience : others).add(resolve);
         signal?.addEventListener("abort", () => resolve(), { once: true });
       });
+    lab.waited = [];
     lab.begun = () => {
-      if (hangsUp) return stop.abort();
+      if (hangsUp) stop.abort();
       // Once it is waited for.
-      setTimeout(() => patience.forEach((end) => end()));
+      setTimeout(() => (patience.size > 0 ? patience : others).forEach((end) => end()));
     };
-    const said = Object.entries(headers).map(([name, value]) => [name, ofWay(value, way)]);
+    const said = Object.entries(headers).map((
+      [name, value],
+    ) => [name, value.replaceAll(/\{(\w+)\}/g, (_all, name) => meant.get(name)!(way))]);
     const request = new Request(gateway.url + path, {
       method: "POST",
       headers: said as [string, string][],
@@ -110,15 +119,18 @@ export async function startTwins(upstream?: Behaviour): Promise<Twins> {
     });
     const response = await gateway.handle(request);
     const text = await response.text();
+    // What is told to whoever works on after the answer is told with it.
+    if (lab.waited.length > 0) await new Promise((resolve) => setTimeout(resolve));
     return {
       status: response.status,
       headers: [...response.headers].map(([name, value]) => [name, ofNone(value)]),
       text: ofNone(text),
+      stopped: lab.waited.map(({ aborted }) => aborted),
     };
   };
   return {
     gateway,
-    lab,
+    meant,
     async ask(asked) {
       requests++;
       [way, isDirect] = ["a", false];
@@ -131,10 +143,6 @@ export async function startTwins(upstream?: Behaviour): Promise<Twins> {
       await double?.[Symbol.asyncDispose]();
     },
   };
-}
-
-function ofWay(value: string, way: string): string {
-  return value.replaceAll("{way}", way);
 }
 
 /** Without what tells the ways apart: secrets that were made, and users. */
