@@ -34,6 +34,8 @@ const VERSION = "2026-07-28";
 const CLIENT = `${META}clientInfo`;
 const CAPABILITIES = `${META}clientCapabilities`;
 const LOG_LEVEL = `${META}logLevel`;
+/** Resource not found, until 2025-11-25. */
+const NOT_FOUND = -32002;
 /** Whoever answers is asked again: the SDK checks what it is sent back. */
 const ANSWERS = ["inputResponses", "requestState"];
 /** Read in HTTP by who stands in between; in this form it stands for another one. */
@@ -154,7 +156,8 @@ function askToConnect({ url, message }: { url: string; message: string }, _meta:
   return { resultType: "input_required", inputRequests: { connect }, _meta };
 }
 
-/** A resource that is not there has a code of its own in earlier revisions alone. */
+/** What has a code of its own in earlier revisions alone says here what it is. */
 function thrown(id: Id, error: unknown): DirectAnswer {
-  return errorAnswer(id, thrownError(error));
+  const { code, ...said } = thrownError(error);
+  return errorAnswer(id, { code: code === NOT_FOUND ? INVALID_PARAMS : code, ...said });
 }

@@ -1,0 +1,133 @@
+/**
+ * What no request brings about by itself: every answer that a definition can
+ * give, and what it throws, as the thin dispatch and the SDKs write it.
+ */
+
+import { assertEquals } from "@std/assert";
+import { appActor } from "../../../broker/core/actor.ts";
+import { subjectOf } from "../../../broker/core/subject.ts";
+import type { Answer, Definition } from "../../../mcp/definition.ts";
+import { createDirect } from "../../../mcp/direct/direct.ts";
+import { createEras } from "../../../mcp/eras/eras.ts";
+import { type ListedTool, PROVISIONAL } from "../../../mcp/wire.ts";
+import { testWorld } from "../../support/world.ts";
+import { askedOf, type Draft, HOT_2025, HOT_2026 } from "./corpus.ts";
+
+const TOOL: ListedTool = {
+  name: "x",
+  title: "X",
+  description: "x",
+  inputSchema: { type: "object" },
+  annotations: {},
+};
+const caller = {
+  subject: subjectOf("voice", "u"),
+  actor: appActor("voice"),
+  filter: {},
+};
+
+/** A definition in which one thing is different. */
+function definitionOf(more: Partial<Definition>, tools = [TOOL]): Definition {
+  const isProvisional = tools.some((tool) => tool[PROVISIONAL] === true);
+  return {
+    serverInfo: { name: "s", version: "1", title: "S" },
+    instructions: "Do.",
+    capabilities: () => Promise.resolve({ tools: {} }),
+    list: () => Promise.resolve(tools),
+    listing: () => Promise.resolve({ tools, text: JSON.stringify(tools), isProvisional }),
+    call: () => Promise.reject(new Error("not called")),
+    listFeatures: () => Promise.resolve([]),
+    request: () => Promise.reject(new Error("not asked")),
+    ...more,
+  } as Definition;
+}
+
+/** Both answers to a request; `isDirect`: whether there are two. */
+async function both(definition: Definition, draft: Draft) {
+  const { path, headers, body } = askedOf(draft, {});
+  const world = testWorld();
+  world.secret = () => "secret";
+  const post = () => new Request(`http://localhost${path}`, { method: "POST", headers, body });
+  const visit = { caller, find: () => Promise.resolve(undefined) };
+  const message = JSON.parse(body);
+  const direct = await createDirect(definition, world)(post(), message, visit);
+  const request = post();
+  for (const era of createEras(definition, world)) {
+    if (!await era.accepts(request, message)) continue;
+    const response = await era.serve(request, message, visit);
+    const sdk = { status: response.status, text: await response.text() };
+    const { status, text } = direct ?? sdk;
+    return { isDirect: direct !== undefined, direct: { status, text: text ?? "" }, sdk };
+  }
+  throw new Error("No era takes it");
+}
+
+async function assertSame(definition: Definition, isDirect = true) {
+  for (const draft of [...HOT_2025, ...HOT_2026]) {
+    const { direct, sdk, ...answered } = await both(definition, draft);
+    assertEquals(direct, sdk, JSON.stringify(draft));
+    if (isDirect) assertEquals(answered, { isDirect });
+  }
+}
+
+const content = [{ type: "text", text: "MCP error -32603: é\u2028\ud800" }];
+const result = { content };
+const ANSWERS: Answer[] = [
+  { kind: "result", result },
+  { kind: "result", result: { content, structuredContent: {}, isError: true } },
+  { kind: "result", result: { content, structuredContent: { x: undefined }, isError: false } },
+  {
+    kind: "result",
+    result: { isError: undefined, structuredContent: { b: 1, a: [null] }, content },
+  },
+  { kind: "result", result: { ...result, _meta: { "switchboard/repeated": true } } },
+  { kind: "result", result: { structuredContent: { 2: "b", 1: "a" }, content, _meta: { x: 1 } } },
+  { kind: "connect", message: "Go.", url: "https://x.example.com", result },
+  { kind: "connect", message: "", url: "", result: { ...result, isError: true } },
+  { kind: "unknown_tool", text: "Unknown tool: x" },
+  { kind: "unknown_tool", text: "MCP error -32602: x" },
+  { kind: "invalid_state", text: "Not what it was" },
+];
+
+Deno.test("every answer of a call is written as the SDKs write it", async () => {
+  for (const answer of ANSWERS) {
+    await assertSame(definitionOf({ call: () => Promise.resolve(answer) }));
+  }
+});
+
+const THROWN = [
+  new Error("odd"),
+  new Error(""),
+  new Error("MCP error -32603: said twice"),
+  Object.assign(new Error("MCP error -32001: x"), { code: -32001, data: { x: 1 } }),
+  Object.assign(new Error("x"), { code: 1.5, data: null }),
+  Object.assign(new Error("x"), { code: "E", data: undefined }),
+  Object.assign(new Error("x"), { code: 2 ** 53 }),
+  Object.assign(new Error("MCP error -32002: x"), { code: -32002 }),
+  { code: 7 },
+  {},
+];
+
+Deno.test("what is thrown is said as the SDKs say it", async () => {
+  for (const thrown of THROWN) {
+    const fail = () => Promise.reject(thrown);
+    await assertSame(definitionOf({ call: fail, list: fail, listing: fail }));
+  }
+});
+
+Deno.test("lists that hold for a while, and those that hold for none, are written as by the SDKs", async () => {
+  await assertSame(definitionOf({}, []));
+  await assertSame(definitionOf({}, [{ ...TOOL, [PROVISIONAL]: true }]));
+  await assertSame(definitionOf({}, [{ ...TOOL, execution: undefined }]));
+  await assertSame(
+    definitionOf({}, [TOOL, { ...TOOL, execution: { taskSupport: "optional" } }]),
+    false,
+  );
+});
+
+Deno.test("a server that says little of itself greets as by the SDKs", async () => {
+  await assertSame(definitionOf({ instructions: "" }));
+  await assertSame(definitionOf({ serverInfo: { name: "", version: "", title: '"\ud800' } }));
+  const capabilities = () => Promise.resolve({ tools: {}, prompts: {}, logging: {} });
+  await assertSame(definitionOf({ capabilities }));
+});
