@@ -15,7 +15,7 @@ const EVERYTHING = { local: [""], packages: ["@opentelemetry/api", "node:", "zod
 
 /** Wing → rule. The longest name that a path begins with is its wing. */
 const WINGS: Record<string, Rule> = {
-  "broker/core/": { local: [], packages: ["@noble/hashes/", "node:async_hooks"] },
+  "broker/core/": { local: [], packages: ["@noble/hashes/", "node:async_hooks", "node:crypto"] },
   "broker/config/": { local: [CORE], packages: ["zod"] },
   "broker/tokens/": { local: [CORE], packages: [] },
   "broker/connect/": { local: [CORE, "broker/tokens/"], packages: [] },
@@ -37,7 +37,7 @@ const WINGS: Record<string, Rule> = {
       "node:",
     ],
   },
-  "vault/": { local: [CORE], packages: ["@std/crypto/", "node:crypto"] },
+  "vault/": { local: [CORE], packages: ["@std/crypto/"] },
   "mcp/": {
     local: [CORE, "providers/provider.ts", "providers/former_names.ts"],
     packages: ["zod", "@modelcontextprotocol/", "minisearch/"],

@@ -52,6 +52,7 @@ export function parseJson(
   text: string,
   { maxDepth = MAX_DEPTH, maxValues = MAX_VALUES }: { maxDepth?: number; maxValues?: number } = {},
 ): unknown {
+  if (text.length <= maxValues && hasFewBrackets(text, maxDepth)) return JSON.parse(text);
   let [depth, values] = [0, 1];
   for (let at = 0; at < text.length; at++) {
     switch (text.charCodeAt(at)) {
@@ -73,6 +74,17 @@ export function parseJson(
     if (values > maxValues) throw new TooComplex("the JSON has too many values");
   }
   return JSON.parse(text);
+}
+
+/** What opens so few lists and objects, even in its strings, is not nested any deeper. */
+function hasFewBrackets(text: string, most: number): boolean {
+  let left = most;
+  for (const bracket of ["[", "{"]) {
+    for (let at = text.indexOf(bracket); at >= 0; at = text.indexOf(bracket, at + 1)) {
+      if (--left < 0) return false;
+    }
+  }
+  return true;
 }
 
 /** Where the string ends that begins at `start`; the text's end where it does not. */

@@ -1,6 +1,7 @@
 import { assertEquals, assertRejects } from "@std/assert";
 import { encryptAesGcm } from "@std/crypto/aes-gcm";
-import { createOpening, loadOpening } from "../../vault/opening.ts";
+import { loadNodeCrypto } from "../../broker/core/node_crypto.ts";
+import { createOpening } from "../../vault/opening.ts";
 
 const BYTES = new Uint8Array(32).map((_, at) => at);
 const PLACE = new TextEncoder().encode('["switchboard/1","connections","voice:u"]');
@@ -46,18 +47,18 @@ async function opensNothingElse() {
 Deno.test("a box opens, whoever opens it", async (t) => {
   await t.step("by WebCrypto, in a process that has not opened many", opensWhatWasSealed);
   await t.step("in place", async () => {
-    await loadOpening();
+    await loadNodeCrypto();
     await opensWhatWasSealed();
   });
 });
 
 Deno.test("nothing opens in place that was changed, cut, moved or sealed by another key", async () => {
-  await loadOpening();
+  await loadNodeCrypto();
   await opensNothingElse();
 });
 
 Deno.test("what opens in place keeps a key of its own", async () => {
-  await loadOpening();
+  await loadNodeCrypto();
   const bytes = BYTES.slice();
   const { opening } = await sealedBy(bytes, "x");
   const { box } = await sealedBy(BYTES, "x");

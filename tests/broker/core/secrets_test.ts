@@ -6,6 +6,7 @@ import {
   isSecret,
   randomSecret,
 } from "../../../broker/core/random_secret.ts";
+import { loadNodeCrypto, nodeCrypto } from "../../../broker/core/node_crypto.ts";
 import { digest, digestBytes, digestHex } from "../../../broker/core/secrets.ts";
 
 /** Texts of every length around SHA-256's blocks of 64 bytes, and such as are no good Unicode. */
@@ -17,7 +18,7 @@ const TEXTS = [
   "\0",
 ];
 
-Deno.test("digests are SHA-256, as other programs make it", () => {
+function digestsAreRight() {
   for (const text of TEXTS) {
     const hash = () => createHash("sha256").update(text);
     assertEquals(digest(text), hash().digest("base64url"));
@@ -25,6 +26,13 @@ Deno.test("digests are SHA-256, as other programs make it", () => {
     assertEquals([...digestBytes(text)], [...hash().digest()]);
     assertEquals(bytesOfHex(digestHex(text)), digestBytes(text));
   }
+}
+
+Deno.test("digests are SHA-256, as other programs make it, with and without Node's", async () => {
+  digestsAreRight();
+  await loadNodeCrypto();
+  assert(nodeCrypto() !== undefined);
+  digestsAreRight();
 });
 
 Deno.test("base64url has no padding, and neither + nor /", () => {

@@ -1,0 +1,28 @@
+/**
+ * `node:crypto` for a process that has much to do with it. Loading it takes a
+ * third of a whole start, since its ciphers bring Node's streams along; without
+ * it each digest takes ten times as long, and each box that is opened four times
+ * (seen with Deno 2.9, November 2026). So the first few do without.
+ *
+ * @module
+ */
+
+type NodeCrypto = typeof import("node:crypto");
+
+/** A process that was asked for as much is asked for more. */
+const MANY = 50;
+
+let module: NodeCrypto | undefined;
+let loading: Promise<void> | undefined;
+let asked = 0;
+
+/** The module, once it is there; until then whoever asks does its work in another way. */
+export function nodeCrypto(): NodeCrypto | undefined {
+  if (module === undefined && ++asked === MANY) void loadNodeCrypto().catch(() => {});
+  return module;
+}
+
+/** Resolves when it is there. Where it cannot be had all goes on as before. */
+export function loadNodeCrypto(): Promise<void> {
+  return loading ??= import("node:crypto").then((found) => void (module = found), () => {});
+}
