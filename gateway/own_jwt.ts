@@ -7,6 +7,7 @@
 
 import { type JWTPayload, jwtVerify, SignJWT } from "jose";
 import { isAhead } from "../broker/core/clock.ts";
+import { digest } from "../broker/core/secrets.ts";
 import type { World } from "../broker/core/world.ts";
 
 const ALGORITHM = "HS256";
@@ -39,15 +40,67 @@ export async function signOwn(
     .sign(await keyOf(keys, kid));
 }
 
-/** The claims of a living JWT of ours; `undefined` for everything else. */
+/** A JWT that was found to be ours, and the key that said so. */
+interface Verified {
+  payload: JWTPayload;
+  kid: string;
+  key: CryptoKey;
+}
+
+/** So many JWTs are remembered; where more are used their signatures are judged again. */
+export const MOST_VERIFIED = 1_000;
+/** By a digest of kind and JWT: no token lies in memory for it. The longest known first. */
+const remembered = new WeakMap<SigningKeys, Map<string, Verified>>();
+
+/** How many JWTs of some keys are remembered. */
+export function verifiedCount(keys: SigningKeys): number {
+  return remembered.get(keys)?.size ?? 0;
+}
+
+/**
+ * The claims of a living JWT of ours; `undefined` for everything else. A signature is judged once,
+ * time and key at every use: what has ended, or was signed by a key that is gone, is nobody's at once.
+ */
 export async function readOwn(
   keys: SigningKeys,
   world: Pick<World, "now">,
   jwt: string,
-  { type, issuer, audience, requires }: OwnKind,
+  kind: OwnKind,
 ): Promise<JWTPayload | undefined> {
+  const id = digest(JSON.stringify([kind.type, kind.issuer, kind.audience, jwt]));
+  let known = remembered.get(keys);
+  if (known === undefined) remembered.set(keys, known = new Map());
+  let found = known.get(id);
+  // Keys that were read again are other objects: then the signature is judged again.
+  if (found !== undefined && await keys.signingKey(found.kid) !== found.key) {
+    known.delete(id);
+    found = undefined;
+  }
+  found ??= await verified(keys, world, jwt, kind);
+  if (found === undefined) return undefined;
+  const { payload } = found;
+  const now = world.now();
+  if (payload.exp! * 1000 <= now) {
+    known.delete(id);
+    return undefined;
+  }
+  // Signed by a clock that ran ahead: it would live until the right one has come there.
+  if (isAhead(payload.iat! * 1000, now)) return undefined;
+  if (!known.has(id)) {
+    if (known.size >= MOST_VERIFIED) known.delete(known.keys().next().value!);
+    known.set(id, found);
+  }
+  return payload;
+}
+
+async function verified(
+  keys: SigningKeys,
+  world: Pick<World, "now">,
+  jwt: string,
+  { type, issuer, audience, requires }: OwnKind,
+): Promise<Verified | undefined> {
   try {
-    const { payload } = await jwtVerify(jwt, ({ kid }) => keyOf(keys, kid), {
+    const { payload, protectedHeader, key } = await jwtVerify(jwt, ({ kid }) => keyOf(keys, kid), {
       issuer,
       ...(audience === undefined ? {} : { audience }),
       algorithms: [ALGORITHM],
@@ -55,8 +108,7 @@ export async function readOwn(
       currentDate: new Date(world.now()),
       requiredClaims: ["iat", "exp", ...requires],
     });
-    // Signed by a clock that ran ahead: it would live until the right one has come there.
-    return isAhead(payload.iat! * 1000, world.now()) ? undefined : payload;
+    return { payload, kid: protectedHeader.kid!, key: key as CryptoKey };
   } catch {
     // Forged, expired, of another issuer: the caller is told nothing more.
     return undefined;

@@ -1,6 +1,12 @@
 import { assertEquals } from "@std/assert";
 import { type JWTPayload, SignJWT } from "jose";
-import { readOwn, type SigningKeys, signOwn } from "../../gateway/own_jwt.ts";
+import {
+  MOST_VERIFIED,
+  readOwn,
+  type SigningKeys,
+  signOwn,
+  verifiedCount,
+} from "../../gateway/own_jwt.ts";
 import { testWorld } from "../support/world.ts";
 
 const ISSUER = "https://gateway.example";
@@ -74,4 +80,54 @@ Deno.test("a JWT of our own is signed by one algorithm, with a key that is known
   assertEquals(await read(await signed("HS256", undefined, keys.key)), undefined);
   assertEquals(await read(await signOwn(others, KIND.type, claims)), undefined);
   assertEquals(await read(await signed("HS512", "k1", long.key), long), undefined);
+});
+
+Deno.test("a signature is judged once, and what is remembered of it ends with the token and its key", async () => {
+  const world = testWorld();
+  let key: CryptoKey | undefined = await hmac("SHA-256");
+  const keys: SigningKeys = {
+    primary: () => Promise.resolve("k1"),
+    signingKey: () => Promise.resolve(key),
+  };
+  const jwt = await signOwn(keys, KIND.type, claimsAt(world.now()));
+  const read = (kind = KIND) => readOwn(keys, world, jwt, kind);
+  assertEquals((await read())?.sub, "github:1");
+  assertEquals(verifiedCount(keys), 1);
+  assertEquals((await read())?.sub, "github:1");
+  assertEquals(verifiedCount(keys), 1);
+  // What is known of it is known of this kind of token alone.
+  assertEquals(await read({ ...KIND, audience: "https://other.example" }), undefined);
+  assertEquals(await read({ ...KIND, issuer: "https://other.example" }), undefined);
+  assertEquals(await read({ ...KIND, type: "b+jwt" }), undefined);
+  assertEquals(await readOwn(keys, world, jwt.slice(0, -2), KIND), undefined);
+  assertEquals(verifiedCount(keys), 1);
+
+  const right = key;
+  key = await hmac("SHA-256");
+  assertEquals(await read(), undefined, "another key under the same id");
+  assertEquals(verifiedCount(keys), 0);
+  key = right;
+  assertEquals((await read())?.sub, "github:1");
+  key = undefined;
+  assertEquals(await read(), undefined, "the key is gone");
+  key = right;
+  assertEquals((await read())?.sub, "github:1");
+  world.skew += 61_000;
+  assertEquals(await read(), undefined, "it has ended");
+  assertEquals(verifiedCount(keys), 0);
+});
+
+Deno.test("what is remembered of signatures is bounded, and holds nothing of what is forged", async () => {
+  const world = testWorld();
+  const keys = await keysOf();
+  const others = await keysOf();
+  const claims = claimsAt(world.now());
+  for (let made = 0; made < MOST_VERIFIED + 20; made++) {
+    const payload = { ...claims, jti: String(made) };
+    const forged = await signOwn(others, KIND.type, payload);
+    assertEquals(await readOwn(keys, world, forged, KIND), undefined);
+    const jwt = await signOwn(keys, KIND.type, payload);
+    assertEquals((await readOwn(keys, world, jwt, KIND))?.jti, String(made));
+  }
+  assertEquals(verifiedCount(keys), MOST_VERIFIED);
 });
