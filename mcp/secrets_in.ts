@@ -85,6 +85,8 @@ class Found {
   withheld = false;
   #escapes = 0;
   readonly #needles: Needle[];
+  /** A shorter text holds none across gaps: what is resolved or left out makes none longer. */
+  readonly #leastBare: number;
   /** Every text, and every member's name. */
   readonly #pieces: string[] = [];
   readonly #names: string[] = [];
@@ -95,6 +97,10 @@ class Found {
 
   constructor(needles: Needle[]) {
     this.#needles = needles;
+    this.#leastBare = Math.min(
+      ...needles.flatMap(({ bare, base64 }) => bare === undefined ? [] : [bare, ...base64])
+        .map((form) => form.length),
+    );
   }
 
   /** The value without raw secrets; itself where it holds none. */
@@ -164,6 +170,7 @@ class Found {
 
   /** `loosely`: whatever stands between its characters. */
   #holds(text: string, loosely: boolean): boolean {
+    if (loosely && text.length < this.#leastBare) return false;
     let view = text;
     for (let round = 0; round < ROUNDS; round++) {
       if (loosely ? this.#holdsBare(view) : this.#holdsForm(view)) return true;

@@ -79,21 +79,27 @@ export function hexOf(text: string): string {
 /** What a text that is base64 as a whole stands for: an image, a file. */
 export function wholeBase64(text: string, least: number): string | undefined {
   if (text.length < least) return undefined;
-  const out = new Uint8Array(text.length);
+  // Most texts are none, and are told so before anything is made of them.
   let length = 0;
   let padding = 0;
+  let isPlain = true;
   for (let at = 0; at < text.length; at++) {
     const code = text.charCodeAt(at);
-    if (isSpace(code)) continue;
+    if (isSpace(code)) {
+      isPlain = false;
+      continue;
+    }
     if (code === 0x3d && padding < 2) {
       padding++;
       continue;
     }
     const kept = code < 128 ? BASE64[code]! : 0;
     if (kept === 0 || padding > 0) return undefined;
-    out[length++] = kept;
+    if (kept !== code) isPlain = false;
+    length++;
   }
-  return length % 4 === 1 ? undefined : atob(latin1.decode(out.subarray(0, length)));
+  if (length % 4 === 1) return undefined;
+  return atob(isPlain ? text.slice(0, length) : looseBase64Of(text));
 }
 
 const latin1 = new TextDecoder("latin1");

@@ -31,3 +31,28 @@ Deno.test("wholeBase64() and base64Of() take for a gap what a pattern takes for 
     assertEquals(wholeBase64(`aGVs${other}bG8=`, 4), undefined, other);
   }
 });
+
+Deno.test("wholeBase64() decodes what is base64 as a whole, in each of its spellings, and nothing else", () => {
+  const said = "\u00ff\u00fe>>?secret text";
+  const plain = btoa(said);
+  const forms = [
+    plain,
+    plain.replaceAll("=", ""),
+    plain.replaceAll("+", "-").replaceAll("/", "_"),
+    plain.replace(/.{4}/g, "$&\r\n"),
+    ` ${plain}\t`,
+    plain.replace("=", "= "),
+    `\u00a0${plain.slice(0, 5)}\ufeff${plain.slice(5)}`,
+  ];
+  for (const form of forms) assertEquals(wholeBase64(form, 8), said, JSON.stringify(form));
+  const none = [
+    plain.slice(0, 7),
+    `${plain.slice(0, 8)}=${plain.slice(8)}`,
+    `${plain.replaceAll("=", "")}===`,
+    `${plain}.`,
+    `${plain}é`,
+    "abcdefghi",
+    "two words, and more",
+  ];
+  for (const form of none) assertEquals(wholeBase64(form, 8), undefined, JSON.stringify(form));
+});
