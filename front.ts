@@ -10,6 +10,7 @@ import type { Lazy } from "./broker/core/lazily.ts";
 import { traceOf } from "./broker/core/trace_of.ts";
 import { healthAnswer, type HealthDeps } from "./routes/health_answer.ts";
 import { jsonHeaders } from "./routes/http/json_headers.ts";
+import { notLoaded } from "./routes/http/not_loaded.ts";
 
 /** What answers, once it is loaded. */
 export interface App {
@@ -42,7 +43,7 @@ export function createFront(
       loaded = await app();
     } catch (error) {
       world.log({ level: "error", event: "app_not_loaded", ...traceOf(error) });
-      return unavailable(secure);
+      return notLoaded(secure);
     }
     return await loaded.handle(request, info);
   };
@@ -62,16 +63,4 @@ const HEALTH = "/health";
 /** With anything more, such as a query, it is the app's to answer. */
 function isHealth({ method, url }: Request): boolean {
   return method === "GET" && url.endsWith(HEALTH) && new URL(url).pathname === HEALTH;
-}
-
-/** Whoever comes again has it tried again. */
-function unavailable(secure: boolean): Response {
-  const retryAfter = 5;
-  const body = {
-    error: "server_error",
-    error_description: "Something went wrong here. The operator's log has it.",
-    retry_after: retryAfter,
-  };
-  const headers = { ...jsonHeaders(secure), "Retry-After": String(retryAfter) };
-  return Response.json(body, { status: 503, headers });
 }

@@ -1,88 +1,36 @@
 /**
- * The HTTP edge: one Hono app of several areas.
+ * The HTTP edge: answers by itself what programs ask all the time, and has the
+ * router for the rest, which is loaded with the first request that needs it.
  *
  * @module
  */
 
-import { Hono } from "hono";
-import { matchedRoutes } from "hono/route";
-import { secureHeaders } from "hono/secure-headers";
-import { apiArea } from "./api/api.ts";
-import { type Area, type AreaEnv, mount, sayErrorOf } from "./http/area.ts";
+import { lazily, part } from "../broker/core/lazily.ts";
+import { traceOf } from "../broker/core/trace_of.ts";
+import { quickToken } from "./api/token.ts";
 import type { AppDeps } from "./http/deps.ts";
-import { refuseHttp } from "./http/errors.ts";
-import { requireKnownHost, requireKnownOrigin } from "./http/hosts.ts";
-import { STYLE_HASH } from "./http/page/style_hash.ts";
-import { type Fetch, quickly, STRICT_TRANSPORT } from "./http/quick.ts";
-import { healthArea } from "./health.ts";
-import { mcpArea } from "./mcp/mcp.ts";
-import { authorizeArea } from "./oauth/authorize.ts";
-import { metadataArea } from "./oauth/metadata.ts";
-import { registerArea } from "./oauth/register.ts";
-import { tokenArea } from "./oauth/token.ts";
-import { callbackArea } from "./people/callback.ts";
-import { peopleArea } from "./people/people.ts";
-
-const AREAS: ((deps: AppDeps) => Area)[] = [
-  healthArea,
-  mcpArea,
-  apiArea,
-  peopleArea,
-  callbackArea,
-  authorizeArea,
-  tokenArea,
-  registerArea,
-  metadataArea,
-];
-
-/** Where middleware stands that is for all routes. */
-const EVERYWHERE = "/*";
-
-const SANDBOX =
-  "default-src 'none'; form-action 'none'; base-uri 'none'; frame-ancestors 'none'; " +
-  "sandbox";
+import { notLoaded } from "./http/not_loaded.ts";
+import { type Fetch, quickly } from "./http/quick.ts";
+import { quickMcp } from "./mcp/answer.ts";
 
 /** Builds the app. */
 export function createApp(deps: AppDeps): { fetch: Fetch } {
   const { world, publicUrl, allowedHosts, allowedOrigins, secure, nameRequest } = deps;
   const hosts = { publicUrl, allowedHosts, allowedOrigins };
-  const app = new Hono<AreaEnv>();
-  app.onError((error, c) => sayErrorOf(world)(c, error));
-
-  app.use(async (c, next) => {
-    nameRequest?.(
-      c.req.method,
-      () => matchedRoutes(c).findLast(({ path }) => path !== EVERYWHERE)?.path ?? EVERYWHERE,
-    );
-    await next();
-  });
-  // What a provider answers there comes from our origin: no browser may take it for a page of ours.
-  // Before those of all pages, since what stands first here has the last word.
-  app.use("/proxy/*", async (c, next) => {
-    await next();
-    c.res.headers.set("Content-Security-Policy", SANDBOX);
-  });
-  app.use(secureHeaders({
-    // No form-action: browsers apply it to the provider's own redirects too.
-    contentSecurityPolicy: {
-      defaultSrc: ["'none'"],
-      styleSrc: [`'${STYLE_HASH}'`],
-      frameAncestors: ["'none'"],
-      baseUri: ["'none'"],
-    },
-    // Not no-referrer: with it browsers send `Origin: null` with our own forms.
-    referrerPolicy: "same-origin",
-    xFrameOptions: "DENY",
-    strictTransportSecurity: secure ? STRICT_TRANSPORT : false,
-  }));
-  const areas = AREAS.map((area) => area(deps));
-  for (const area of areas) mount(app, area, hosts);
-  app.all("*", (c) => {
-    requireKnownHost(c.req.raw, hosts);
-    requireKnownOrigin(c.req.raw, hosts);
-    return refuseHttp({ code: "not_found" });
-  });
-  const quick = areas.flatMap((area) => area.quick ?? []);
-  const route: Fetch = (request, env) => app.fetch(request, env);
+  const router = lazily(async () =>
+    (await part<typeof import("./router.ts")>(import("./router.ts" as string))).createRouter(deps)
+  );
+  const first: Fetch = async (request, env) => {
+    let route;
+    try {
+      route = await router();
+    } catch (error) {
+      world.log({ level: "error", event: "router_not_loaded", ...traceOf(error) });
+      return notLoaded(secure);
+    }
+    return await route(request, env);
+  };
+  const route: Fetch = (request, env) => (router.made ?? first)(request, env);
+  const quick = [quickToken(deps), ...quickMcp(deps)];
   return { fetch: quickly(route, { quick, hosts, secure, nameRequest }) };
 }

@@ -187,7 +187,7 @@ import { SESSION_LISTS } from "../routes/api/sessions.ts";
 import { LONGEST_MIN_TTL, WAIT_MS } from "../routes/api/token.ts";
 import { BODY_MS, REST_LIMIT } from "../routes/http/body.ts";
 import { ANSWER_LIMIT } from "../routes/people/callback.ts";
-import { MCP_LIMIT } from "../routes/mcp/mcp.ts";
+import { MCP_LIMIT } from "../routes/mcp/answer.ts";
 import { TIMEOUT_MS, VOICE_TIMEOUT_MS } from "../routes/mcp/wish.ts";
 import { GIVE_UP_AFTER_MS } from "../vault/deno_kv.ts";
 import { CHECKED_RECORDS } from "../vault/key_check.ts";

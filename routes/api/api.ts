@@ -13,7 +13,7 @@ import { linkRoutes } from "./links.ts";
 import { proxyRoutes } from "./proxy.ts";
 import { serviceRoutes } from "./services.ts";
 import { sessionRoutes } from "./sessions.ts";
-import { quickToken, tokenRoutes } from "./token.ts";
+import { tokenRoutes } from "./token.ts";
 
 /** The REST part. */
 export function apiArea(deps: AppDeps): Area {
@@ -30,6 +30,5 @@ export function apiArea(deps: AppDeps): Area {
       ...sessionRoutes(deps),
       ...proxyRoutes(deps),
     ],
-    quick: [quickToken(deps)],
   };
 }

@@ -12,7 +12,7 @@ import type { World } from "../../broker/core/world.ts";
 import type { Asked } from "./asked.ts";
 import { errorJson, errorPage, refuseHttp, type WireError, wireOf } from "./errors.ts";
 import { type Hosts, requireKnownHost, requireKnownOrigin } from "./hosts.ts";
-import type { Quick, RequestEnv, Rest } from "./quick.ts";
+import type { RequestEnv, Rest } from "./quick.ts";
 import { wantsPage } from "./wants_page.ts";
 
 /** One method at one address. */
@@ -65,8 +65,6 @@ export interface Area {
   /** Asked before a method is refused: who is nobody hears that first. */
   admit?(c: Context): Promise<unknown>;
   cors?: MiddlewareHandler | undefined;
-  /** Those of the routes that are answered without the router, where the request is plain. */
-  quick?: Quick[] | undefined;
 }
 
 /** Errors as JSON. */

@@ -1,0 +1,67 @@
+/**
+ * What a POST to the MCP endpoint is answered: who calls, what the address
+ * leaves of their tools, and what the gateway says to that.
+ *
+ * @module
+ */
+
+import { parseJson, TooComplex } from "../../broker/core/json.ts";
+import type { Asked } from "../http/asked.ts";
+import { readText, requireJson } from "../http/body.ts";
+import type { AppDeps, ReadyAnswer } from "../http/deps.ts";
+import type { Quick, Rest } from "../http/quick.ts";
+import { callerOf } from "./callers.ts";
+import { insufficient } from "./challenge.ts";
+import { narrowed, patienceOf, wishOf } from "./wish.ts";
+
+/** The longest body, in bytes. */
+export const MCP_LIMIT = 1024 * 1024;
+
+/** The addresses that are answered without the router, where the request is plain. */
+export function quickMcp(deps: AppDeps): Quick[] {
+  return ["/mcp", "/mcp/:service"].map((path) => ({ path, answer: (c) => answer(c, deps) }));
+}
+
+/** Answers a POST to the MCP endpoint. */
+export async function answer(c: Asked, deps: AppDeps): Promise<Response | Rest> {
+  const caller = await callerOf(c, deps);
+  requireJson(c.req.raw);
+  const wish = wishOf(c, deps);
+  const text = await readText(c.req.raw, MCP_LIMIT, deps.world);
+  let body: unknown;
+  try {
+    body = parseJson(text);
+  } catch (error) {
+    return (c) => c.json(error instanceof TooComplex ? tooComplex : parseError, 400);
+  }
+  const answer = await deps.mcp(c.req.raw, body, {
+    subject: caller.subject,
+    actor: caller.actor,
+    filter: narrowed(caller.filter, wish),
+    idempotencyKey: wish.idempotencyKey,
+    ...patienceOf(wish, caller.isVoice),
+    claimOnce: caller.proof && (() => caller.proof!.claim()),
+  });
+  if ("missingScope" in answer) {
+    return (c) => insufficient(c, deps, caller.filter.scopes, answer.missingScope);
+  }
+  const response = answer instanceof Response ? answer : responseOf(answer);
+  if (caller.proof !== undefined) {
+    response.headers.set("DPoP-Nonce", await deps.gateway.proofNonce());
+  }
+  return response;
+}
+
+function responseOf({ status, text, session }: ReadyAnswer): Response {
+  const headers: Record<string, string> = {};
+  if (text !== null) headers["Content-Type"] = "application/json";
+  if (session !== undefined) headers["Mcp-Session-Id"] = session;
+  return new Response(text, { status, headers });
+}
+
+const parseError = rpcError(-32700, "Parse error: the body is not valid JSON");
+const tooComplex = rpcError(-32600, "Invalid request: the body is too complex");
+
+function rpcError(code: number, message: string) {
+  return { jsonrpc: "2.0", error: { code, message }, id: null };
+}
