@@ -48,13 +48,13 @@ export function clientOf(
 }
 
 /** Where the browser is sent. @throws {Refusal} `invalid_request`, where that is no host of the provider's. */
-export function authorizationUrl(
+export async function authorizationUrl(
   data: ProviderData,
   settings: ProviderSettings,
   request: AuthorizationRequest,
-): URL {
+): Promise<URL> {
   try {
-    return clientOf(data, settings, request.params).authorizationUrl(request);
+    return await clientOf(data, settings, request.params).authorizationUrl(request);
   } catch (error) {
     if (!(error instanceof Unfilled)) throw error;
     const detail = `This leads to no host of ${data.title}: ${saidOf(error)}.`;

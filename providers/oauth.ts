@@ -7,7 +7,6 @@
  * @module
  */
 
-import { CodeChallengeMethod, OAuth2Client } from "arctic";
 import type {
   AuthorizationRequest,
   IssuedTokens,
@@ -15,6 +14,7 @@ import type {
   Revocation,
   TokenAnswer,
 } from "../broker/core/authorization_server.ts";
+import { part } from "../broker/core/lazily.ts";
 import type { BodyFormat, ClientAuthentication, ClientNames, FormRequest } from "./post_form.ts";
 import { type Dialect, postRevocation, postToken } from "./post_token.ts";
 
@@ -72,11 +72,9 @@ export interface OAuthClientOptions extends Dialect {
 /** Authorization code flow with PKCE, refresh and revocation for one client. */
 export class OAuthClient {
   readonly #options: OAuthClientOptions;
-  readonly #arctic: OAuth2Client;
 
   constructor(options: OAuthClientOptions) {
     this.#options = options;
-    this.#arctic = new OAuth2Client(options.clientId, null, options.redirectUri);
   }
 
   /** A provider's credential; one with quirks is spread, and says what it does otherwise. */
@@ -99,10 +97,14 @@ export class OAuthClient {
   }
 
   /** RFC 6749 §4.1.1 with an S256 challenge (RFC 7636 §4.3), even where a provider ignores it. */
-  authorizationUrl({ state, verifier, scopes }: AuthorizationRequest): URL {
+  async authorizationUrl({ state, verifier, scopes }: AuthorizationRequest): Promise<URL> {
     const { authorizationEndpoint, authorizationParameters = {} } = this.#options;
     const { scopeSeparator = " ", scopeParameter = "scope", clientNames } = this.#options;
-    const url = this.#arctic.createAuthorizationURLWithPKCE(
+    const { CodeChallengeMethod, OAuth2Client } = await part<typeof import("arctic")>(
+      import("arctic" as string),
+    );
+    const client = new OAuth2Client(this.#options.clientId, null, this.#options.redirectUri);
+    const url = client.createAuthorizationURLWithPKCE(
       authorizationEndpoint,
       state,
       CodeChallengeMethod.S256,

@@ -193,7 +193,7 @@ async function sendOff(
     expiresAt: world.now() + PENDING_LIFETIME_MS,
   });
   const { scopes, params } = trip;
-  return flow.authorizationUrl({ state, verifier, scopes, params, account: hint, alone });
+  return await flow.authorizationUrl({ state, verifier, scopes, params, account: hint, alone });
 }
 
 /**

@@ -155,7 +155,7 @@ export interface OAuthFlow {
   /** The origin of the endpoint that takes codes; absent where each customer has one. */
   tokenOrigin?: string | undefined;
   /** Where the person's browser is sent. */
-  authorizationUrl(request: AuthorizationRequest): URL;
+  authorizationUrl(request: AuthorizationRequest): Promise<URL>;
   /** The code that the browser came back with, for a token set (RFC 6749 §4.1.3). */
   exchange(code: string, verifier: string, params?: Extra): Promise<TokenAnswer>;
   /** RFC 6749 §6. Not aborted once it was sent: the refresh token may be used up by then. */

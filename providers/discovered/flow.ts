@@ -53,9 +53,12 @@ export function discoveredFlow(parts: FlowParts): OAuthFlow {
   };
 }
 
-function authorizationUrl(parts: FlowParts, request: AuthorizationRequest): URL {
+async function authorizationUrl(
+  parts: FlowParts,
+  request: AuthorizationRequest,
+): Promise<URL> {
   const scopes = scopesToAsk(parts.discovered, request.scopes);
-  const url = clientOf(parts).authorizationUrl({ ...request, scopes });
+  const url = await clientOf(parts).authorizationUrl({ ...request, scopes });
   // Without being asked again, people who have agreed before get no refresh token (OpenID Connect
   // Core §11).
   if (scopes.includes("offline_access")) url.searchParams.set("prompt", "consent");

@@ -60,9 +60,9 @@ export const github: ProviderModule = {
       signInScopes: ["read:user", "user:email"],
       credential: {
         ...client.flow(),
-        authorizationUrl(request) {
+        async authorizationUrl(request) {
           const scopes = request.scopes.filter((scope) => scope !== APP_PERMISSIONS);
-          const url = client.authorizationUrl({ ...request, scopes });
+          const url = await client.authorizationUrl({ ...request, scopes });
           if (request.account !== undefined) url.searchParams.set("login", request.account);
           return url;
         },

@@ -64,8 +64,8 @@ export const google: ProviderModule = {
       signInScopes: ["openid", "email"],
       credential: {
         ...client.flow(),
-        authorizationUrl(request) {
-          const url = client.authorizationUrl(request);
+        async authorizationUrl(request) {
+          const url = await client.authorizationUrl(request);
           // What was granted earlier stays in the new token, so that a second service can be added.
           if (request.alone !== true) url.searchParams.set("include_granted_scopes", "true");
           if (request.account !== undefined) url.searchParams.set("login_hint", request.account);

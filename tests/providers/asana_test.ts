@@ -70,9 +70,9 @@ Deno.test("asana asks for everything or for single scopes, never for both", asyn
 
 const settings = { clientId: "", clientSecret: "", redirectUri: "http://localhost/cb", fetch };
 
-Deno.test("asana's own hosts are asked where no other is set", () => {
+Deno.test("asana's own hosts are asked where no other is set", async () => {
   const provider = asana.create(settings);
-  const url = oauthFlowOf(provider).authorizationUrl({
+  const url = await oauthFlowOf(provider).authorizationUrl({
     state: "s",
     verifier: "v".repeat(43),
     scopes: ["default"],

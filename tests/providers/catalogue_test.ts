@@ -244,7 +244,7 @@ Deno.test("a base URL takes the place of all hosts of a provider, and its paths 
       ...moved.filter((url) => url !== "https://graph.microsoft.com/x"),
     ];
     assertEquals(
-      [flow.authorizationUrl({ state: "s", verifier: "v", scopes: [] }), ...asked]
+      [await flow.authorizationUrl({ state: "s", verifier: "v", scopes: [] }), ...asked]
         .map(({ origin, pathname }) => origin + pathname),
       [says.authorize, ...urls.filter((url) => url !== undefined)]
         .map((url) => baseUrl + new URL(url).pathname),

@@ -68,7 +68,7 @@ Deno.test("linear's own hosts are asked where no other is set", async () => {
       return Promise.resolve(Response.json({ access_token: "t", token_type: "Bearer" }));
     },
   });
-  const url = oauthFlowOf(provider).authorizationUrl({
+  const url = await oauthFlowOf(provider).authorizationUrl({
     state: "s",
     verifier: "v".repeat(43),
     scopes: ["read", "write"],

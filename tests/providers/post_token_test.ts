@@ -230,14 +230,14 @@ Deno.test("a client's id and secret are called as its provider calls them, on th
   const wire = { grant_type: "refresh_token", refresh_token: "r" };
   assertEquals(sent.form, { ...wire, client_key: "id:1", key_secret: "s+é" });
   assertEquals(sent.request.headers.get("Authorization"), null);
-  await sentBy({ clientNames }, (client) => {
-    const { searchParams: asked } = client.authorizationUrl({
+  await sentBy({ clientNames }, async (client) => {
+    const { searchParams: asked } = await client.authorizationUrl({
       state: "s",
       verifier: "v",
       scopes: [],
     });
     assertEquals([asked.getAll("client_key"), asked.has("client_id")], [["id:1"], false]);
-    return client.refresh("r");
+    return await client.refresh("r");
   });
 });
 

@@ -66,9 +66,9 @@ Deno.test("slack connects with the person's token, identifies and revokes", asyn
   await assertRejects(() => provider.identify(emulated.tokenSet), Error, "did not say who");
 });
 
-Deno.test("slack's own hosts are asked where no other is set", () => {
+Deno.test("slack's own hosts are asked where no other is set", async () => {
   const { provider } = answered({});
-  const url = oauthFlowOf(provider).authorizationUrl({
+  const url = await oauthFlowOf(provider).authorizationUrl({
     state: "s",
     verifier: "v".repeat(43),
     scopes: ["chat:write"],

@@ -125,7 +125,11 @@ export async function signIn(
   scopes: string[],
 ): Promise<SignedIn> {
   const [state, verifier] = ["state-of-the-test", "v".repeat(64)];
-  const authorizationUrl = oauthFlowOf(provider).authorizationUrl({ state, verifier, scopes });
+  const authorizationUrl = await oauthFlowOf(provider).authorizationUrl({
+    state,
+    verifier,
+    scopes,
+  });
   const redirectUri = authorizationUrl.searchParams.get("redirect_uri") ?? "";
   const browser = new Browser();
   const page = await browser.open(authorizationUrl.href);

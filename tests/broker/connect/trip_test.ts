@@ -55,7 +55,7 @@ async function start(
     ...serverOf().credential as OAuthFlow,
     authorizationUrl(request) {
       sent.push(request);
-      return new URL("https://acme.example/authorize");
+      return Promise.resolve(new URL("https://acme.example/authorize"));
     },
     exchange: () =>
       Promise.resolve({

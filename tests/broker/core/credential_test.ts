@@ -45,7 +45,7 @@ function doubles(asked: unknown[]): { oauth: OAuthFlow; clientCredentials: Clien
   return {
     oauth: {
       kind: "oauth",
-      authorizationUrl: () => new URL("https://acme.example/authorize"),
+      authorizationUrl: () => Promise.resolve(new URL("https://acme.example/authorize")),
       exchange: issue,
       refresh: issue,
       revoke,

@@ -1,0 +1,105 @@
+import { assert, assertEquals } from "@std/assert";
+import { freePort } from "../support/free_port.ts";
+import { loadedModules } from "../support/loaded.ts";
+import { startProgram } from "../support/program.ts";
+
+/** What no plain request needs; a start that loads one of them takes twice as long, and as much. */
+const NEVER = [
+  "/@modelcontextprotocol/",
+  "/ajv/",
+  "/arctic/",
+  "/pdfjs-dist/",
+  "/nodemailer/",
+  "/htmlparser2/",
+  "/@zip.js/",
+  "/oauth4webapi/",
+  "/@opentelemetry/",
+  "/hono/",
+  "/providers/catalogue/",
+  "/providers/key_catalogue/",
+  "/providers/client_catalogue/",
+  "/providers/configured",
+  "/providers/registry.ts",
+  "/providers/discovered/",
+  "/providers/documents/worker.ts",
+  "/providers/asana/",
+  "/providers/slack/",
+  "/providers/linear/",
+  "/routes/router.ts",
+  "/routes/people/",
+  "/routes/oauth/",
+  "/mcp/eras/eras.ts",
+  "/mcp/eras/era_2025.ts",
+  "/all_providers.ts",
+  "ext:deno_node/crypto.ts",
+];
+const TOOLS = ["/compose_mcp.ts", "/mcp/catalogue.ts", "/github/tools.ts", "/google/tools.ts"];
+const APP = [
+  "/compose.ts",
+  "/broker/broker.ts",
+  "/gateway/gateway.ts",
+  "/jose/",
+  "/github/github.ts",
+];
+
+const ENV = {
+  GITHUB_CLIENT_ID: "id",
+  GITHUB_CLIENT_SECRET: "secret",
+  GOOGLE_CLIENT_ID: "id",
+  GOOGLE_CLIENT_SECRET: "secret",
+};
+
+async function start() {
+  const inspector = freePort();
+  const program = await startProgram({ env: ENV, args: [`--inspect=127.0.0.1:${inspector}`] });
+  const loaded = async () => {
+    const modules = await loadedModules(inspector);
+    return (parts: string[]) => parts.filter((part) => modules.some((url) => url.includes(part)));
+  };
+  return { program, loaded };
+}
+
+Deno.test("/health is answered by little of the program", async () => {
+  const { program, loaded } = await start();
+  await using _program = program;
+  assertEquals((await program.health()).status, "ok");
+  const among = await loaded();
+  assertEquals(among([...NEVER, ...TOOLS, ...APP]), []);
+  assertEquals(among(["/main.ts", "/zod/"]), ["/main.ts", "/zod/"]);
+});
+
+Deno.test("lists and calls load tools, and neither the SDKs nor the router", async () => {
+  const { program, loaded } = await start();
+  await using _program = program;
+  const ask = async (body: unknown) => {
+    const response = await program.mcp(body, {
+      headers: { Accept: "application/json, text/event-stream" },
+    });
+    assertEquals(response.status, 200);
+    return await response.json();
+  };
+  const { result } = await ask({ jsonrpc: "2.0", id: 1, method: "tools/list" });
+  assert(result.tools.length > 20);
+  const params = { name: "github_list_issues", arguments: { repo: "a/b" } };
+  const called = await ask({ jsonrpc: "2.0", id: 2, method: "tools/call", params });
+  assertEquals(called.result.isError, true);
+  const among = await loaded();
+  assertEquals(among(NEVER), []);
+  assertEquals(among([...TOOLS, ...APP]), [...TOOLS, ...APP]);
+});
+
+Deno.test("a token is handed out without the tools, and without what speaks MCP", async () => {
+  const { program, loaded } = await start();
+  await using _program = program;
+  const response = await fetch(`${program.url}/token/github`, {
+    method: "POST",
+    headers: program.headers,
+    body: JSON.stringify({ user_id: "nobody" }),
+  });
+  // That nobody is connected is the router's to say.
+  assertEquals((await response.json()).error, "not_connected");
+  const among = await loaded();
+  const router = ["/hono/", "/routes/router.ts", "/routes/people/", "/routes/oauth/"];
+  assertEquals(among(NEVER.filter((part) => !router.includes(part))), []);
+  assertEquals(among(TOOLS), []);
+});
