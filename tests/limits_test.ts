@@ -43,6 +43,7 @@ import {
 import { CLIENT_REFUSED_NOTE_MS, CLIENT_REFUSED_TOLD_MS } from "../broker/tokens/provider_notes.ts";
 import { REFUSED_MS, TRIED_AGAIN_MS } from "../broker/tokens/refusals.ts";
 import { PATIENCE_MS } from "../broker/tokens/refresher.ts";
+import { TAKEN_MS } from "../broker/tokens/lanes.ts";
 import { AT_ONCE, PER_SECOND } from "../broker/tokens/pace.ts";
 import { RUN_MS } from "../broker/tokens/sweep.ts";
 import { SWEPT_IN_A_RUN } from "../vault/expired.ts";
@@ -320,6 +321,7 @@ const ROWS: Row[] = [
     time(RUN_MS),
     `${AT_ONCE} at a time`,
     `${PER_SECOND} a second`,
+    time(TAKEN_MS),
   ],
   ["one round of housekeeping, every 5 minutes", `${plain(SWEPT_IN_A_RUN)} records`],
   ["a token endpoint's answer", bytes(MAX_TOKEN_ANSWER)],
@@ -587,7 +589,7 @@ const ROWS: Row[] = [
   ["escapes in an answer that is searched for secrets", plain(MAX_ESCAPES)],
   ["a body that can be sent again after a 401", bytes(REPLAY_BYTES)],
   ["silence, of the provider or of who sends a body", time(SILENCE_MS)],
-  ["records that are looked at for a missing key", plain(CHECKED_RECORDS)],
+  ["records that are looked at for a missing key", plain(CHECKED_RECORDS), "once an hour"],
   ["keys in a file", time(RELOAD_MS), time(LOOK_EVERY_MS)],
   ["a process says which keys it has", time(ANNOUNCE_AGAIN_MS), time(ANNOUNCED_MS)],
   ["a sealed record", bytes(MAX_BOX_BYTES), bytes(PIECE_BYTES)],

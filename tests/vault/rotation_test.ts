@@ -20,7 +20,7 @@ import {
 import { rotate } from "../../vault/rotation.ts";
 import { ANNOUNCE_AGAIN_MS, ANNOUNCED_MS, createSealer, listSealers } from "../../vault/sealers.ts";
 import { createStore } from "../../vault/store.ts";
-import { openVault } from "../../vault/vault.ts";
+import { CHECK_AGAIN_MS, openVault } from "../../vault/vault.ts";
 import { storedOf } from "../broker/fixtures.ts";
 import { memoryRecords } from "../support/memory_records.ts";
 import { testWorld } from "../support/world.ts";
@@ -364,6 +364,34 @@ Deno.test("a program whose keys were all retired does not start", async () => {
   const open = () => openVault({ kvPath, keys: specsOf("k1") }, testWorld());
   const error = await assertRejects(open, VaultError, '"k1"');
   assertEquals(error.code, "retired_key");
+  await Deno.remove(folder, { recursive: true });
+});
+
+Deno.test("keys are tried again once an hour where all is well, and each time where one is missing", async () => {
+  const folder = await Deno.makeTempDir({ prefix: "switchboard_" });
+  const world = testWorld();
+  const spec = { kvPath: `${folder}/kv.sqlite`, keys: specsOf("k1") };
+  const vault = await openVault(spec, world);
+  const { value } = storedOf("1", ["mail"]);
+  await vault.store.connections.put(value, null);
+  const [entry] = await Array.fromAsync(
+    vault.records.list<{ key: string }>({ prefix: ["connections"] }),
+  );
+  const seal = (key: string) =>
+    vault.records.commit({ sets: [{ key: entry!.key, value: { ...entry!.value, key } }] });
+  const lacks = async () => {
+    await vault.check();
+    return vault.lacksKeys();
+  };
+  assertEquals(await lacks(), false);
+  await seal("lost");
+  world.skew += CHECK_AGAIN_MS - 1;
+  assertEquals(await lacks(), false, "it was well within the hour");
+  world.skew += 1;
+  assertEquals(await lacks(), true);
+  await seal("k1");
+  assertEquals(await lacks(), false, "it is back, and known to be at once");
+  await vault.close();
   await Deno.remove(folder, { recursive: true });
 });
 
