@@ -24,6 +24,7 @@ import type { SigningKeys } from "./gateway/own_jwt.ts";
 import { createGateway, type Gateway } from "./gateway/gateway.ts";
 import type { McpDeps } from "./mcp/definition.ts";
 import type { McpEndpoint } from "./mcp/endpoint.ts";
+import { SEARCH_TOOLS } from "./mcp/search/tool_names.ts";
 import { clientDocumentsOf, createDiscovered, createUpstreams } from "./compose_upstreams.ts";
 import { namesOf, type Provider, type ProviderModule } from "./providers/provider.ts";
 import { createApp } from "./routes/app.ts";
@@ -139,7 +140,12 @@ export async function compose(
     ]);
     return await composeMcp(
       { world, broker, fetch, version },
-      { providers: withTools, upstreams, createEndpoint: ports.createEndpoint },
+      {
+        providers: withTools,
+        upstreams,
+        pinnedTools: config.pinnedTools,
+        createEndpoint: ports.createEndpoint,
+      },
     );
   });
   const proxies = { networks: config.trustedProxies, header: config.trustedProxyHeader };
@@ -218,9 +224,8 @@ async function takenTools(
   providers: Provider[],
 ): Promise<Set<string>> {
   if (upstreams.length === 0) return new Set();
-  return new Set(
-    (await loadTools(modules, providers)).flatMap(({ tools }) => tools.flatMap(namesOf)),
-  );
+  const own = (await loadTools(modules, providers)).flatMap(({ tools }) => tools.flatMap(namesOf));
+  return new Set([...SEARCH_TOOLS, ...own]);
 }
 
 /** The providers that are set up. */

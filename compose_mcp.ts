@@ -9,6 +9,7 @@ import { createFeatures } from "./compose_upstreams.ts";
 import type { McpDeps } from "./mcp/definition.ts";
 import { createCatalogue } from "./mcp/catalogue.ts";
 import { createMcpEndpoint, type McpEndpoint } from "./mcp/endpoint.ts";
+import { withSearch } from "./mcp/search/search_catalogue.ts";
 import type { Upstream } from "./mcp/upstream/upstream.ts";
 import type { Provider } from "./providers/provider.ts";
 
@@ -34,6 +35,8 @@ export interface Parts {
   /** With all of their tools. */
   providers: Provider[];
   upstreams: Upstream[];
+  /** Tools that are listed where all others are looked up. */
+  pinnedTools?: readonly string[] | undefined;
   /** Of tests, which put something else before the SDKs. */
   createEndpoint?: ((deps: McpDeps) => McpEndpoint) | undefined;
 }
@@ -41,14 +44,14 @@ export interface Parts {
 /** The endpoint. */
 export async function composeMcp(
   { world, broker, fetch, version }: Core,
-  { providers, upstreams, createEndpoint = createMcpEndpoint }: Parts,
+  { providers, upstreams, pinnedTools, createEndpoint = createMcpEndpoint }: Parts,
 ): Promise<McpEndpoint> {
   const catalogue = createCatalogue(providers, upstreams, broker);
   return createEndpoint({
     world,
     broker,
     fetch,
-    catalogue,
+    catalogue: withSearch(catalogue, { pinned: pinnedTools, people: broker }),
     features: await createFeatures({ world, upstreams, catalogue }),
     serverInfo: serverInfoOf(version),
     instructions: INSTRUCTIONS,

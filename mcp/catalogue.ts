@@ -79,6 +79,22 @@ export interface Catalogue {
   missingScope(name: string, visitor: Visitor): Promise<string | undefined>;
 }
 
+/** A catalogue that says where its tools come from. */
+export interface PlacedCatalogue extends Catalogue {
+  /** The tools of {@linkcode Catalogue.list}, by where they come from. */
+  places(visitor: Visitor): Promise<Place[]>;
+}
+
+/** Tools that come from one place, as a visitor is shown them. */
+export interface Place {
+  /** All that came from there, for whomever: the same object until any of it changes. */
+  origin: object;
+  /** All of it. */
+  whole(): ListedTool[];
+  shown: readonly { tool: ListedTool; service: string; title: string }[];
+  isOwn: boolean;
+}
+
 /** Who looks into the catalogue, and through which filter. */
 export interface Visitor extends Acting {
   filter: ToolFilter;
@@ -102,7 +118,7 @@ export function createCatalogue(
   providers: Provider[],
   upstreams: Upstream[] = [],
   people?: Accounts | undefined,
-): Catalogue {
+): PlacedCatalogue {
   const entries: CatalogueEntry[] = [];
   /** Listed to whoever asks for them by name. */
   const formers: CatalogueEntry[] = [];
@@ -152,9 +168,6 @@ export function createCatalogue(
     lists.set(key, list);
     return list;
   };
-  const passing = async (upstream: Upstream, visitor: Visitor) =>
-    (await upstream.tools(visitor))
-      .filter((tool) => passes(upstreamNeeds(upstream, tool), visitor.filter));
   const uris = new Uris(upstreams.map(({ spec }) => spec));
   const toOursOf = ({ spec }: Upstream): ToOurs => (uri) => uris.ours(spec.name, uri);
   // Of tools as they were listed to us: what is forgotten there is forgotten here.
@@ -180,18 +193,53 @@ export function createCatalogue(
       ? []
       : services.filter((service) => held.several.has(service));
   };
-  const listing = async (visitor: Visitor): Promise<Listing> => {
-    const { filter } = visitor;
-    const wanted = upstreams.filter((upstream) => mayHear(upstream, filter));
-    const remote = await Promise.all(wanted.map(async (upstream) => {
-      const tools = await passing(upstream, visitor);
-      return tools.map((tool) => remoteForm(upstream, tool));
-    }));
-    return withForms(own(filter, await severalOf(visitor)), remote.flat());
+  /** All that the upstreams list which may hear of a visitor, each alone. */
+  const heard = async <T>(
+    visitor: Visitor,
+    of: (upstream: Upstream, tools: UpstreamTool[]) => T,
+  ): Promise<T[]> => {
+    const wanted = upstreams.filter((upstream) => mayHear(upstream, visitor.filter));
+    return await Promise.all(
+      wanted.map(async (upstream) => of(upstream, await upstream.tools(visitor))),
+    );
   };
+  const listing = async (visitor: Visitor): Promise<Listing> => {
+    const remote = await heard(
+      visitor,
+      (upstream, tools) =>
+        tools.filter((tool) => passes(upstreamNeeds(upstream, tool), visitor.filter))
+          .map((tool) => remoteForm(upstream, tool)),
+    );
+    return withForms(own(visitor.filter, await severalOf(visitor)), remote.flat());
+  };
+  const whole = () =>
+    entries.map(({ listed }) => listed.of({ outputSchemas: false, account: false }).tool);
+  const titleOf = ({ provider, tool: { service } }: CatalogueEntry) =>
+    provider.services.find(({ name }) => name === service)?.title ?? service;
 
   return {
     listing,
+    async places(visitor) {
+      const { filter } = visitor;
+      const { tools } = own({ ...filter, outputSchemas: false }, await severalOf(visitor));
+      const shown = tools.map((tool) => {
+        const entry = byName.get(tool.name)!;
+        return { tool, service: entry.tool.service, title: titleOf(entry) };
+      });
+      const remote = await heard(visitor, (upstream, tools): Place => ({
+        origin: tools,
+        whole: () => tools.map(({ listed }) => listed),
+        shown: tools.filter((tool) => passes(upstreamNeeds(upstream, tool), filter)).map((tool) => {
+          const { name: service, title } = upstream.spec;
+          return { tool: remoteForm(upstream, tool).tool, service, title };
+        }),
+        isOwn: false,
+      }));
+      // Who names earlier tools is shown them, and finds them.
+      const isUsual = shown.every(({ tool: { name } }) => entries.includes(byName.get(name)!));
+      const ours = isUsual ? { origin: entries, whole } : { origin: tools, whole: () => tools };
+      return [{ ...ours, shown, isOwn: true }, ...remote];
+    },
     list: async (visitor) => (await listing(visitor)).tools,
     async find(name, visitor) {
       const entry = byName.get(name);

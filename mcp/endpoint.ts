@@ -15,6 +15,7 @@ import { mayChange } from "./changes.ts";
 import { defineServer, type McpDeps } from "./definition.ts";
 import type { DirectAnswer } from "./direct/answer.ts";
 import { createDirect } from "./direct/direct.ts";
+import { callsThrough, inOwnName } from "./search/in_own_name.ts";
 
 /** How a request was answered, or why it was not. */
 export type McpAnswer =
@@ -35,10 +36,13 @@ export function createMcpEndpoint(deps: McpDeps, direct = createDirect): McpEndp
     (await part<typeof import("./eras/eras.ts")>(import("./eras/eras.ts" as string)))
       .createEras(definition, world)
   );
-  return async (request, sent, caller) => {
+  return async (received, sent, caller) => {
     const fault = batchFault(sent);
     if (fault !== undefined) return invalidRequest(fault);
-    const body = withCallArguments(sent);
+    const opened = withCallArguments(sent);
+    const { request, body } = callsThrough(opened)
+      ? await inOwnName({ request: received, body: opened }, caller, catalogue)
+      : { request: received, body: opened };
     const { called, missingScope } = await findCalled(deps, body, caller);
     if (missingScope !== undefined) return { missingScope };
     if (caller.claimOnce !== undefined && mayChange(body, called)) await caller.claimOnce();

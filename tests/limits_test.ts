@@ -83,7 +83,11 @@ import { FORK_MS, MAX_FORKS, ROTATION_GRACE_MS } from "../gateway/grants/refresh
 import { LONGEST_QUERY } from "../gateway/resources.ts";
 import { SESSION_MS } from "../gateway/sessions.ts";
 import { END_PATIENCE_MS } from "../machine.ts";
+import { MAX_PINNED } from "../broker/config/values.ts";
 import { MAX_BATCH, MAX_BATCH_ANSWER } from "../mcp/batch.ts";
+import { MAX_SCHEMA, NAMED, READY } from "../mcp/search/findings.ts";
+import { MAX_LISTED_TOOLS } from "../mcp/search/search_catalogue.ts";
+import { MAX_QUERY } from "../mcp/search/search_tools.ts";
 import { LEAST_SECRET, MAX_ESCAPES } from "../mcp/secrets_in.ts";
 import { MAX_ON_RECORD } from "../mcp/upstream/approval.ts";
 import { LEAST_DIGITS, MAX_FORMS, MAX_KEPT } from "../mcp/upstream/review.ts";
@@ -229,6 +233,14 @@ const ROWS: Row[] = [
   ["body at `/mcp`", bytes(MCP_LIMIT)],
   ["JSON of others", `${MAX_DEPTH} levels deep`, `${plain(MAX_VALUES)} values`],
   ["messages in one JSON-RPC batch", plain(MAX_BATCH)],
+  ["tools that are listed; beyond them they are looked up", plain(MAX_LISTED_TOOLS)],
+  [
+    "what is found: with its schema, by name; a schema of that",
+    plain(READY),
+    plain(NAMED),
+    plain(MAX_SCHEMA),
+  ],
+  ["a query, `PINNED_TOOLS`", plain(MAX_QUERY), plain(MAX_PINNED)],
   ["answers to one batch, together", bytes(MAX_BATCH_ANSWER)],
   ["a body arrives within", time(BODY_MS)],
   [

@@ -23,9 +23,11 @@ import {
   hostName,
   list,
   listenAddress,
+  MAX_PINNED,
   onOrOff,
   type OperatorClient,
   operatorClients,
+  pinnedTool,
   publicUrl,
   returnUrl,
   signInPattern,
@@ -52,6 +54,8 @@ export interface Config extends VaultConfig {
   allowedHosts: string[];
   /** Origins of desktop apps that may call the MCP endpoint. */
   allowedOrigins: string[];
+  /** Tools that are listed where all others are looked up. */
+  pinnedTools: string[];
   /** Who says in `trustedProxyHeader` for whom it asks. */
   trustedProxies: Network[];
   /** In lower case. */
@@ -130,6 +134,7 @@ export function parseConfig(
     returnUrls: parsed.RETURN_URLS,
     allowedHosts: parsed.ALLOWED_HOSTS,
     allowedOrigins: parsed.ALLOWED_ORIGINS,
+    pinnedTools: parsed.PINNED_TOOLS,
     trustedProxies: parsed.TRUSTED_PROXIES,
     trustedProxyHeader: parsed.TRUSTED_PROXY_HEADER,
     signInAllow: parsed.SIGN_IN_ALLOW,
@@ -188,6 +193,10 @@ const Schema = z.object({
   MCP_CLIENT_DOCUMENTS: onOrOff("on"),
   ALLOWED_HOSTS: list(hostName),
   ALLOWED_ORIGINS: list(appOrigin),
+  PINNED_TOOLS: list(pinnedTool).refine(
+    (tools) => tools.length <= MAX_PINNED,
+    `are more than ${MAX_PINNED}; what is not pinned is looked up`,
+  ),
   TRUSTED_PROXIES: list(trustedProxy),
   TRUSTED_PROXY_HEADER: z.string().default(DEFAULT_PROXY_HEADER).transform(headerName),
   KV_PATH: KvPath, // put together by kvPathOf()

@@ -44,6 +44,7 @@ export const EXAMPLES = {
   KV_PATH: "/var/lib/switchboard/kv.sqlite",
   ALLOWED_HOSTS: "mcp.example.com,mcp.internal",
   ALLOWED_ORIGINS: "app://-,vscode-file://vscode-app",
+  PINNED_TOOLS: "calendar_list_events,gmail_search_messages",
   TRUSTED_PROXIES: "10.0.0.0/8,fd00::/8",
   TRUSTED_PROXY_HEADER: "x-forwarded-for",
   SUBJECT: "voice:user_123",

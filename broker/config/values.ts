@@ -153,6 +153,16 @@ export function appOrigin(text: string, context: Context): string {
   return isPlainWeb ? fault(context, "an entry is http to another machine") : text;
 }
 
+/** More pinned tools than that are a list, and not what is wanted of a search. */
+export const MAX_PINNED = 20;
+
+/** The name of a tool. Whether there is one is for whoever lists: upstreams say theirs later. */
+export function pinnedTool(text: string, context: Context): string {
+  return /^[A-Za-z][A-Za-z0-9_-]{0,63}$/.test(text)
+    ? text
+    : fault(context, "an entry is not the name of a tool such as gmail_send_message");
+}
+
 /** A switch; any other word stops the start, so that nothing is on by a mistyped `off`. */
 export function onOrOff(usual: "on" | "off") {
   return z.string().default(usual).refine(

@@ -17,8 +17,8 @@ import { IDLE } from "./vocabulary.ts";
 export interface Searched {
   index: ToolIndex;
   may(tool: SearchedTool): boolean;
-  /** How much more it counts than what is not the person's: a service that is connected. */
-  favour: number;
+  /** How much more a tool counts than others: 1 for nothing more. */
+  favour(tool: SearchedTool): number;
 }
 
 /** Of what reads where something is to be done, and the other way round. */
@@ -107,7 +107,8 @@ function bestOf(
         const value = rarity(word) * likeness * weight;
         for (const { tool, weight: stands, inTitle } of postings) {
           if (!may(tool)) continue;
-          const best = all.get(tool) ?? { score: 0, weight: 0, favour, inTitle: new Map() };
+          const best = all.get(tool) ??
+            { score: 0, weight: 0, favour: favour(tool), inTitle: new Map() };
           all.set(tool, best);
           if (inTitle) {
             best.inTitle.set(word, Math.max(best.inTitle.get(word) ?? 0, weight * likeness));

@@ -12,7 +12,7 @@
 import SearchableMap from "minisearch/SearchableMap";
 import { pairsOf, wordsOf } from "./query_words.ts";
 
-/** What is searched of a tool. */
+/** What is searched of a tool; bounded, see `searched_tool.ts`. */
 export interface SearchedTool {
   name: string;
   title: string;
@@ -38,10 +38,6 @@ export interface FoundWord {
   likeness: number;
   postings: readonly Posting[];
 }
-
-/** As much of a tool as is read: a server may describe it without end. */
-const MOST_TEXT = 2_000;
-const MOST_ARGUMENTS = 60;
 
 /** How much a word counts where it stands, and how many words stand there usually; tuned on `tests/mcp/search/`. */
 const FIELDS = {
@@ -133,15 +129,11 @@ export class ToolIndex {
 function fieldsOf({ name, title, description, args, said }: SearchedTool): Record<Field, string[]> {
   const phrases = [name.replace(/^[a-z0-9]+_/i, ""), title, ...said.split(",")];
   return {
-    name: read(name),
-    title: read(title),
-    description: read(description),
-    args: read(args.slice(0, MOST_ARGUMENTS).join(" ")),
-    said: read(said),
-    pairs: phrases.flatMap((phrase) => pairsOf(read(phrase))),
+    name: wordsOf(name),
+    title: wordsOf(title),
+    description: wordsOf(description),
+    args: wordsOf(args.join(" ")),
+    said: wordsOf(said),
+    pairs: phrases.flatMap((phrase) => pairsOf(wordsOf(phrase))),
   };
-}
-
-function read(text: string): string[] {
-  return wordsOf(text.slice(0, MOST_TEXT));
 }

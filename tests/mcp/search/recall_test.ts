@@ -11,7 +11,7 @@ const others = otherTools();
 const places: Searched[] = [own, ...others].map((tools) => ({
   index: new ToolIndex(tools),
   may: () => true,
-  favour: 1,
+  favour: () => 1,
 }));
 const ownNames = new Set(own.map(({ name }) => name));
 const all = requests();
@@ -62,7 +62,7 @@ Deno.test("tools are ranked the same whether they come from one place or from se
   const one: Searched[] = [{
     index: new ToolIndex([...own, ...others.flat()]),
     may: () => true,
-    favour: 1,
+    favour: () => 1,
   }];
   for (const { said } of all.slice(0, 40)) {
     const names = (found: Searched[]) => ranked(said, found).map(({ name }) => name);

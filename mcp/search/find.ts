@@ -1,0 +1,94 @@
+/**
+ * A search among the tools of one visitor. Loaded with the first one.
+ *
+ * @module
+ */
+
+import type { Accounts } from "../../broker/core/accounts.ts";
+import { plainWord } from "../../broker/core/shown_name.ts";
+import type { Place, PlacedCatalogue, Visitor } from "../catalogue.ts";
+import type { ListedTool } from "../wire.ts";
+import { findingsOf, wordsOfFindings } from "./findings.ts";
+import { Indexes } from "./indexes.ts";
+import { wordsOf } from "./query_words.ts";
+import { ranked, type Searched } from "./rank.ts";
+import type { Answers } from "./search_tools.ts";
+
+/** A tool of a service that the person has connected counts twice. */
+const CONNECTED = 2;
+
+type Shown = Place["shown"][number];
+
+/** Searches; keeps the indexes. */
+export class ToolSearch {
+  readonly #indexes = new Indexes();
+  readonly #catalogue: PlacedCatalogue;
+  readonly #people: Accounts | undefined;
+
+  constructor(catalogue: PlacedCatalogue, people: Accounts | undefined) {
+    this.#catalogue = catalogue;
+    this.#people = people;
+  }
+
+  /** Tools that the visitor may use and that a request means, of one service where it names one. */
+  async find(
+    visitor: Visitor,
+    { query, service }: Parameters<Answers["find"]>[0],
+  ): ReturnType<Answers["find"]> {
+    const [places, held] = await Promise.all([
+      this.#catalogue.places(visitor),
+      this.#people?.accounts(visitor),
+    ]);
+    const all = places.flatMap(({ shown }) => shown);
+    const meant = service === undefined ? [] : servicesMeant(service, all);
+    const connected = held && new Set(held.accounts.flatMap(({ services }) => services));
+    const searched = places.map((place): Searched => {
+      const byName = new Map(place.shown.map((one) => [one.tool.name, one]));
+      const may = (name: string) => {
+        const one = byName.get(name);
+        return one !== undefined && (meant.length === 0 || meant.includes(one.service));
+      };
+      // What upstreams list is the person's already.
+      const isConnected = (name: string) =>
+        !place.isOwn || connected === undefined || connected.has(byName.get(name)!.service);
+      return {
+        index: this.#indexes.of(place),
+        may: ({ name }) => may(name),
+        favour: ({ name }) => isConnected(name) ? CONNECTED : 1,
+      };
+    });
+    const tools = new Map(all.map(({ tool }): [string, ListedTool] => [tool.name, tool]));
+    const found = ranked(query, searched).flatMap(({ name }) => tools.get(name) ?? []);
+    const data = findingsOf(found);
+    const notes = [
+      ...service !== undefined && meant.length === 0
+        ? [
+          `There is no service ${plainWord(service, 40)} here: all were searched. ` +
+          `There are ${namesOf(all)}.`,
+        ]
+        : [],
+      ...found.length === 0
+        ? [`Nothing was found. Ask in English, as in: gmail send email. There are ${namesOf(all)}.`]
+        : [],
+    ];
+    return { text: [...notes, wordsOfFindings(data)].filter(Boolean).join("\n\n"), data, notes };
+  }
+}
+
+/** Services that are called so, by any of the words that they are named with. */
+function servicesMeant(said: string, all: readonly Shown[]): string[] {
+  const exact = all.filter(({ service }) => service === said.trim().toLowerCase());
+  const words = wordsOf(said.slice(0, 100));
+  const close = exact.length > 0 ? exact : all.filter(({ service, title }) => {
+    const names = wordsOf(`${service} ${title}`);
+    return words.some((word) => names.includes(word));
+  });
+  // A word that all are named with, such as the provider's, means all of those.
+  return [...new Set(close.map(({ service }) => service))];
+}
+
+/** As many services as can be read. */
+function namesOf(all: readonly Shown[]): string {
+  const names = [...new Set(all.map(({ service }) => service))];
+  return names.length === 0 ? "none" : names.slice(0, 40).join(", ");
+}

@@ -1,0 +1,86 @@
+/**
+ * The catalogue as it is seen where there are too many tools to list: three
+ * that stand for all others, and those that the operator has pinned. All
+ * others can be called, as before, by whoever knows their names.
+ *
+ * @module
+ */
+
+import type { Accounts } from "../../broker/core/accounts.ts";
+import { lazily, part } from "../../broker/core/lazily.ts";
+import { plainWord } from "../../broker/core/shown_name.ts";
+import type { Catalogue, PlacedCatalogue, Visitor } from "../catalogue.ts";
+import { formOf, type Listing, listingOf, withForms } from "../listing.ts";
+import { describe } from "../outcome.ts";
+import { type Answers, searchEntry, searchTool, type ToolCall } from "./search_tools.ts";
+import { CALL_READ_TOOL, CALL_TOOL, FIND_TOOLS, isSearchTool, SEARCH_TOOLS } from "./tool_names.ts";
+
+/** Beyond these, tools are looked up where nobody asks for a list of them. */
+export const MAX_LISTED_TOOLS = 60;
+
+/** What searching needs beside the tools. */
+export interface SearchOptions {
+  /** Names of tools that are listed all the same. */
+  pinned?: readonly string[] | undefined;
+  people?: Accounts | undefined;
+}
+
+/** The catalogue, with a search in front of it. */
+export function withSearch(
+  catalogue: PlacedCatalogue,
+  { pinned = [], people }: SearchOptions = {},
+): Catalogue {
+  // The library and the tables of words: for the first search.
+  const search = lazily(async () =>
+    new (await part<typeof import("./find.ts")>(import("./find.ts" as string)))
+      .ToolSearch(catalogue, people)
+  );
+  const answersTo = (visitor: Visitor): Answers => ({
+    find: async (input) => await (await search()).find(visitor, input),
+    refusal: (by, call) => refusalOf(catalogue, visitor, by, call),
+  });
+  const listing = async (visitor: Visitor): Promise<Listing> => {
+    const { filter } = visitor;
+    if (filter.mode === "list") return await catalogue.listing(visitor);
+    if (filter.mode !== "search") {
+      const all = await catalogue.listing(visitor);
+      if (all.tools.length <= MAX_LISTED_TOOLS) return all;
+    }
+    const names = SEARCH_TOOLS.filter((name) => name !== CALL_TOOL || filter.readOnly !== true);
+    const three = listingOf(names.map((name) => formOf(searchTool(name))));
+    const tools = pinned.filter((name) => filter.tools?.includes(name) ?? true);
+    if (tools.length === 0) return three;
+    const pins = await catalogue.listing({ ...visitor, filter: { ...filter, tools } });
+    return withForms(three, pins.tools.map(formOf));
+  };
+  return {
+    listing,
+    list: async (visitor) => (await listing(visitor)).tools,
+    find: async (name, visitor) =>
+      isSearchTool(name) && visitor.filter.mode !== "list"
+        ? searchEntry(name, answersTo(visitor))
+        : await catalogue.find(name, visitor),
+    missingScope: (name, visitor) => catalogue.missingScope(name, visitor),
+  };
+}
+
+/** Why a call was not made in a tool's own name. */
+async function refusalOf(
+  catalogue: Catalogue,
+  visitor: Visitor,
+  by: string,
+  { name }: ToolCall,
+): Promise<string> {
+  if (isSearchTool(name)) {
+    return `name: ${name} is called by itself; ${by} calls the tools that ${FIND_TOOLS} gives.`;
+  }
+  const entry = await catalogue.find(name, visitor);
+  if (entry === undefined) {
+    return `name: there is no tool ${plainWord(name, 80)} here. ${FIND_TOOLS} gives the names.`;
+  }
+  if (by === CALL_READ_TOOL && !describe(entry).readOnly) {
+    return `name: ${plainWord(name, 80)} changes something, and nothing was done. ` +
+      `Call it with ${CALL_TOOL}.`;
+  }
+  return `name: ${plainWord(name, 80)} cannot be called like this. Nothing was done.`;
+}
