@@ -9,9 +9,8 @@
  * @module
  */
 
-import { intentOf, type Sought, soughtIn, wordsOf } from "./query_words.ts";
+import { intentOf, type Sought, soughtIn } from "./query_words.ts";
 import type { SearchedTool, ToolIndex } from "./tool_index.ts";
-import { IDLE } from "./vocabulary.ts";
 
 /** Tools that come from one place, and which of them may be found. */
 export interface Searched {
@@ -30,6 +29,7 @@ const TITLED = 3;
 /** A tool while its words are counted. */
 interface Standing {
   tool: SearchedTool;
+  index: ToolIndex;
   favour: number;
   score: number;
   covered: number;
@@ -56,7 +56,7 @@ export function ranked(request: string, places: readonly Searched[]): SearchedTo
     said += weight;
     for (const [tool, best] of bestOf(thing, places, rarity)) {
       const standing = standings.get(tool) ??
-        { tool, favour: best.favour, score: 0, covered: 0, inTitle: new Map() };
+        { tool, index: best.index, favour: best.favour, score: 0, covered: 0, inTitle: new Map() };
       standings.set(tool, standing);
       standing.score += best.score;
       standing.covered += weight * Math.sqrt(best.weight);
@@ -66,9 +66,8 @@ export function ranked(request: string, places: readonly Searched[]): SearchedTo
     }
   }
   const intent = intentOf(request);
-  const final = ({ tool, favour, score, covered, inTitle }: Standing): number => {
-    const title = [...new Set(wordsOf(tool.title))].filter((word) => !IDLE.has(word))
-      .reduce((sum, word) => sum + rarity(word), 0);
+  const final = ({ tool, index, favour, score, covered, inTitle }: Standing): number => {
+    const title = index.title(tool).reduce((sum, word) => sum + rarity(word), 0);
     const titled = [...inTitle].reduce((sum, [word, weight]) => sum + weight * rarity(word), 0);
     return score * favour * (COVERED + covered) / (COVERED + said) *
       (TITLED + titled) / (TITLED + title) *
@@ -85,6 +84,7 @@ export function ranked(request: string, places: readonly Searched[]): SearchedTo
 interface Best {
   score: number;
   weight: number;
+  index: ToolIndex;
   favour: number;
   /** Words of its title, and how well they stand for the thing. */
   inTitle: Map<string, number>;
@@ -108,7 +108,7 @@ function bestOf(
         for (const { tool, weight: stands, inTitle } of postings) {
           if (!may(tool)) continue;
           const best = all.get(tool) ??
-            { score: 0, weight: 0, favour: favour(tool), inTitle: new Map() };
+            { score: 0, weight: 0, index, favour: favour(tool), inTitle: new Map() };
           all.set(tool, best);
           if (inTitle) {
             best.inTitle.set(word, Math.max(best.inTitle.get(word) ?? 0, weight * likeness));

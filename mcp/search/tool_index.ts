@@ -11,6 +11,7 @@
 
 import SearchableMap from "minisearch/SearchableMap";
 import { pairsOf, wordsOf } from "./query_words.ts";
+import { IDLE } from "./vocabulary.ts";
 
 /** What is searched of a tool; bounded, see `searched_tool.ts`. */
 export interface SearchedTool {
@@ -65,15 +66,25 @@ const FUZZY = 0.2;
 /** Tools, by their words. */
 export class ToolIndex {
   readonly size: number;
-  readonly #words = new SearchableMap<Posting[]>();
+  /** Beside the tree, which takes its time to give what is known exactly. */
+  readonly #words = new Map<string, Posting[]>();
+  /** For words that are alike. */
+  readonly #tree = new SearchableMap<Posting[]>();
+  readonly #titles = new Map<SearchedTool, readonly string[]>();
 
   constructor(tools: readonly SearchedTool[]) {
     this.size = tools.length;
     for (const tool of tools) this.#add(tool);
+    // Two words are no other spelling of one.
+    for (const [word, postings] of this.#words) {
+      if (!word.includes("_")) this.#tree.set(word, postings);
+    }
   }
 
   #add(tool: SearchedTool): void {
     const postings = new Map<string, Posting>();
+    const title = new Set(wordsOf(tool.title));
+    this.#titles.set(tool, [...title].filter((word) => !IDLE.has(word)));
     for (const [field, words] of Object.entries(fieldsOf(tool)) as [Field, string[]][]) {
       const { boost, usual } = FIELDS[field];
       const counts = new Map<string, number>();
@@ -93,6 +104,11 @@ export class ToolIndex {
     }
   }
 
+  /** The words of a tool's title that say something. */
+  title(tool: SearchedTool): readonly string[] {
+    return this.#titles.get(tool) ?? [];
+  }
+
   /** In how many tools a word stands. */
   count(word: string): number {
     return this.#words.get(word)?.length ?? 0;
@@ -108,17 +124,16 @@ export class ToolIndex {
   alike(word: string, isKnown: boolean): FoundWord[] {
     const found: FoundWord[] = [];
     if (word.length >= LEAST_PREFIX) {
-      for (const [other, postings] of this.#words.atPrefix(word)) {
-        // Two words are no end of one.
-        if (other === word || other.includes("_")) continue;
+      for (const [other, postings] of this.#tree.atPrefix(word)) {
+        if (other === word) continue;
         const likeness = 0.4 * word.length / other.length;
         found.push({ word: other, likeness, postings });
       }
     }
     if (isKnown || word.length < LEAST_FUZZY) return found;
     const most = Math.round(word.length * FUZZY);
-    for (const [other, [postings, distance]] of this.#words.fuzzyGet(word, most)) {
-      if (distance === 0 || other.includes("_")) continue;
+    for (const [other, [postings, distance]] of this.#tree.fuzzyGet(word, most)) {
+      if (distance === 0) continue;
       const likeness = 0.3 * other.length / (other.length + distance);
       found.push({ word: other, likeness, postings });
     }
