@@ -47,6 +47,7 @@ export function composeLocal(
       fetch,
       serverInfo: serverInfoOf(version),
       instructions: nothing ?? INSTRUCTIONS,
+      accounts: broker,
       lacking(tool) {
         const owner = absent.find((module) =>
           module.create(NO_SETTINGS).tools.some((own) => namesOf(own).includes(tool))

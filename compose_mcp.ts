@@ -55,5 +55,6 @@ export async function composeMcp(
     features: await createFeatures({ world, upstreams, catalogue }),
     serverInfo: serverInfoOf(version),
     instructions: INSTRUCTIONS,
+    accounts: broker,
   });
 }

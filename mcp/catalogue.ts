@@ -9,9 +9,11 @@ import { z } from "zod";
 import { allowsTool, scopeOfTool } from "../broker/core/gateway_scopes.ts";
 import type { Accounts } from "../broker/core/accounts.ts";
 import type { Acting } from "../broker/core/actor.ts";
-import { ownsTool } from "../broker/core/upstream.ts";
+import { unique } from "../broker/core/lists.ts";
+import { ownsTool, tokenService } from "../broker/core/upstream.ts";
 import { formerTools, plainAliases } from "../providers/former_names.ts";
 import type { Provider, Tool } from "../providers/provider.ts";
+import type { ReachedService } from "./instructions.ts";
 import { listedSchema } from "./listed_schema.ts";
 import {
   formOf,
@@ -73,6 +75,8 @@ export interface Catalogue {
   list(visitor: Visitor): Promise<ListedTool[]>;
   /** The same, with its JSON. */
   listing(visitor: Visitor): Promise<Listing>;
+  /** The services of which the filter lets some tool through, as far as is known without asking. */
+  services(filter: ToolFilter): ReachedService[];
   /** By name or alias, if the filter lets it through. */
   find(name: string, visitor: Visitor): Promise<AnyEntry | undefined>;
   /** The gateway scope that a visitor lacks for a name which only its scopes keep from it. */
@@ -185,7 +189,7 @@ export function createCatalogue(
     upstreams.find(({ spec }) => ownsTool(spec, name)) ??
       upstreams.find(({ spec }) => spec.prefix === "");
 
-  const services = [...new Set(entries.map(({ tool }) => tool.service))];
+  const services = unique(entries.map(({ tool }) => tool.service));
   /** Services of which the visitor has to say which account is meant, or may. */
   const severalOf = async (visitor: Visitor): Promise<string[]> => {
     const held = await people?.accounts(visitor);
@@ -241,6 +245,17 @@ export function createCatalogue(
       return [{ ...ours, shown, isOwn: true }, ...remote];
     },
     list: async (visitor) => (await listing(visitor)).tools,
+    services(filter) {
+      const own = services.flatMap((name): ReachedService[] => {
+        const entry = entries.find(({ tool }) =>
+          tool.service === name && passes(needsOf(tool), filter)
+        );
+        return entry ? [{ title: titleOf(entry), by: name }] : [];
+      });
+      const remote = upstreams.filter((upstream) => mayHear(upstream, filter))
+        .map(({ spec }) => ({ title: spec.title, by: tokenService(spec) }));
+      return [...own, ...remote];
+    },
     async find(name, visitor) {
       const entry = byName.get(name);
       if (entry !== undefined) {
@@ -316,6 +331,11 @@ interface Needs {
 function needsOf(tool: Tool): Needs {
   const { name, service, hints: { readOnly } } = tool;
   return { name, aliases: plainAliases(tool), service, readOnly };
+}
+
+/** What people call the service of a tool. */
+function titleOf({ tool, provider }: CatalogueEntry): string {
+  return provider.services.find(({ name }) => name === tool.service)?.title ?? provider.title;
 }
 
 function ownEntry(provider: Provider, tool: Tool): CatalogueEntry {

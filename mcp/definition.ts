@@ -5,9 +5,11 @@
  * @module
  */
 
+import type { Accounts } from "../broker/core/accounts.ts";
 import { ABILITIES, type Ability, type FeatureKind } from "./abilities.ts";
 import { type Call, type CallDeps, type Caller, type CallProgress, callTool } from "./call.ts";
 import type { AnyEntry, Catalogue } from "./catalogue.ts";
+import { instructionsFor } from "./instructions.ts";
 import { errorReply, type Reply } from "./feature_reply.ts";
 import type { Features } from "./features.ts";
 import type { Listing } from "./listing.ts";
@@ -21,7 +23,10 @@ export interface McpDeps extends CallDeps {
   /** Absent where there is no upstream. */
   features?: Features | undefined;
   serverInfo: { name: string; version: string; title: string };
+  /** Of whoever may use nothing here, or where it is not known what is connected. */
   instructions: string;
+  /** Who knows what people have connected; absent: nobody. */
+  accounts?: Accounts | undefined;
   /** What is missing for a tool that is known and not here, as a sentence; over stdio. */
   lacking?: ((tool: string) => string | undefined) | undefined;
 }
@@ -93,7 +98,8 @@ export interface IncomingRequest {
 /** The server behind every era. */
 export interface Definition {
   serverInfo: McpDeps["serverInfo"];
-  instructions: string;
+  /** What a model is told of this visitor's services, in answer to a greeting; else `undefined`. */
+  instructions(visit: Visit, methods: ReadonlySet<unknown>): Promise<string | undefined>;
   /**
    * What is declared: to a greeting what the visitor's upstreams have. A list of what none of them
    * has is no method here, but where one has not answered yet, what is known of the others is
@@ -124,10 +130,17 @@ const EVERYTHING: Capabilities = {
 
 /** The server over a catalogue; one for all callers, since it keeps nothing of them. */
 export function defineServer(deps: McpDeps): Definition {
-  const { serverInfo, instructions, catalogue, features } = deps;
+  const { serverInfo, catalogue, features } = deps;
   return {
     serverInfo,
-    instructions,
+    async instructions({ caller }, methods) {
+      if (!GREETINGS.some((method) => methods.has(method))) return undefined;
+      const services = catalogue.services(caller.filter);
+      const held = await deps.accounts?.accounts(caller);
+      return services.length === 0 || held === undefined
+        ? deps.instructions
+        : instructionsFor(services, held);
+    },
     async capabilities({ caller }, methods) {
       if (features === undefined) return { tools: {} };
       const isGreeting = GREETINGS.some((method) => methods.has(method));

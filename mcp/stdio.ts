@@ -22,7 +22,12 @@ export function serveLocal(deps: McpDeps, caller: Caller): { close(): Promise<vo
   const visit = { caller, find: (name: string) => catalogue.find(name, caller) };
   // No upstream stands behind it, and so nothing but tools.
   const occasion = { visit, methods: new Set<unknown>(), capabilities: { tools: {} } };
-  return serveStdio(() => createServer(definition, occasion), {
+  const greeted = new Set(["initialize"]);
+  const serve = async () => {
+    const instructions = await definition.instructions(visit, greeted);
+    return createServer(definition, { ...occasion, instructions });
+  };
+  return serveStdio(serve, {
     transport: openingArguments(new StdioServerTransport()),
     onerror: ({ name }) => world.log({ level: "warn", event: "mcp_message_refused", detail: name }),
   });

@@ -58,11 +58,12 @@ async function greet(
   if (typeof asked !== "string" || !areCapabilities(able) || !isClientInfo(clientInfo)) {
     return undefined;
   }
-  const { serverInfo, instructions } = definition;
-  const capabilities = await definition.capabilities(visit, new Set([method]));
+  const { serverInfo } = definition;
+  const methods = new Set([method]);
+  const capabilities = await definition.capabilities(visit, methods);
+  const instructions = await definition.instructions(visit, methods) || undefined;
   const protocolVersion = VERSIONS.includes(asked) ? asked : VERSIONS[0];
-  const said = instructions === "" ? undefined : instructions;
-  const result = { protocolVersion, capabilities, serverInfo, instructions: said };
+  const result = { protocolVersion, capabilities, serverInfo, instructions };
   const session = greetingSession({ method, params }, world.secret);
   return { ...resultAnswer(id, JSON.stringify(result)), session };
 }

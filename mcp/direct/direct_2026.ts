@@ -43,11 +43,10 @@ const ENCODED = "=?";
 
 /** The dispatch of this revision. */
 export function direct2026(definition: Definition): DirectEra {
-  const { serverInfo, instructions } = definition;
+  const { serverInfo } = definition;
   const signature = { [`${META}serverInfo`]: serverInfo };
   // Results end with this.
   const signed = `"_meta":${JSON.stringify(signature)}`;
-  const said = instructions === "" ? "" : `"instructions":${JSON.stringify(instructions)},`;
   return async (request, message, visit) => {
     const { method, params } = message;
     if (!saysWhatItIs(request, message)) return undefined;
@@ -55,7 +54,10 @@ export function direct2026(definition: Definition): DirectEra {
     if (!isComplete(message)) return undefined;
     switch (method) {
       case "server/discover": {
-        const capabilities = await definition.capabilities(visit, new Set([method]));
+        const methods = new Set([method]);
+        const capabilities = await definition.capabilities(visit, methods);
+        const instructions = await definition.instructions(visit, methods);
+        const said = instructions ? `"instructions":${JSON.stringify(instructions)},` : "";
         const offer = `"supportedVersions":["${VERSION}"],` +
           `"capabilities":${JSON.stringify(capabilities)},${said}`;
         const kept = `"resultType":"complete","ttlMs":0,"cacheScope":"private"`;

@@ -56,11 +56,12 @@ export function era2025(
       const room = Array.isArray(body) ? new BatchRoom(world) : undefined;
       const methods = methodsOf(body);
       const capabilities = await definition.capabilities(visit, methods);
+      const instructions = await definition.instructions(visit, methods);
       const least = levels.of(visit.caller);
       const streamed = await wantsStream(request, body, visit, least !== undefined);
       const transport = new OwnWords({ enableJsonResponse: !streamed });
       const server = createServer(definition, {
-        ...{ visit, request, room, methods, capabilities },
+        ...{ visit, request, room, methods, capabilities, instructions },
         ...{ transport: streamed ? transport : undefined, least, questions, levels },
       });
       await server.connect(transport);
@@ -124,6 +125,7 @@ interface Occasion {
   /** What is asked for: nothing else need be known. */
   methods: ReadonlySet<unknown>;
   capabilities: Capabilities;
+  instructions: string | undefined;
   /** Of a stream: where questions can be asked. */
   transport: Transport | undefined;
   /** What the caller wants to hear of logs. */
@@ -133,14 +135,17 @@ interface Occasion {
 }
 
 function createServer(definition: Definition, occasion: Occasion): Server {
-  const { visit, request: httpRequest, room, methods, capabilities, levels } = occasion;
+  const { visit, request: httpRequest, room, methods, capabilities, instructions, levels } =
+    occasion;
   const fitting = <T>(answer: T, what: string): T => {
     if (room === undefined || room.take(answer)) return answer;
     const limit = `the answers of this batch are longer than ${MAX_BATCH_ANSWER} bytes`;
     throw new McpError(ErrorCode.InternalError, `${what}, but ${limit}. Send one request alone.`);
   };
-  const { serverInfo, instructions } = definition;
-  const server = new Server(serverInfo, { capabilities, instructions, jsonSchemaValidator });
+  const server = new Server(definition.serverInfo, {
+    ...{ capabilities, jsonSchemaValidator },
+    ...(instructions !== undefined && { instructions }),
+  });
   server.setRequestHandler(
     ListToolsRequestSchema,
     async () => {

@@ -48,7 +48,8 @@ export function era2026(definition: Definition, world: Pick<World, "log">): Era 
     async ({ authInfo }) => {
       const { visit, methods } = authInfo?.extra as Pick<Occasion, "visit" | "methods">;
       const capabilities = await definition.capabilities(visit, methods);
-      return createServer(definition, { visit, methods, capabilities });
+      const instructions = await definition.instructions(visit, methods);
+      return createServer(definition, { visit, methods, capabilities, instructions });
     },
     {
       legacy: "reject",
@@ -105,15 +106,18 @@ export interface Occasion {
   /** What is asked for: nothing else need be known. */
   methods: ReadonlySet<unknown>;
   capabilities: Capabilities;
+  instructions: string | undefined;
 }
 
 /** One visitor's server; also what stdio serves. */
 export function createServer(
   definition: Definition,
-  { visit, methods, capabilities }: Occasion,
+  { visit, methods, capabilities, instructions }: Occasion,
 ): Server {
-  const { serverInfo, instructions } = definition;
-  const server = new Server(serverInfo, { capabilities, instructions });
+  const server = new Server(definition.serverInfo, {
+    capabilities,
+    ...(instructions !== undefined && { instructions }),
+  });
   server.setRequestHandler("tools/list", async () => {
     const tools = await definition.list(visit);
     // What stands there until the person has connected may be over with the next call.

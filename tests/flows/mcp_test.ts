@@ -142,6 +142,29 @@ Deno.test("both eras list the same tools, with schemas, hints and titles", async
   await Promise.all([old.close(), modern.close()]);
 });
 
+Deno.test("clients of both eras hear what their person has connected, and only of what they may use", async () => {
+  await using gateway = await startGateway();
+  await gateway.connect("github", { account: "octocat" });
+  await gateway.connect("github", { userId: "bob", account: "admin" });
+  await gateway.connect("google", { userId: "bob" });
+  const heard = async (query = "") => {
+    const clients = [await client2025(gateway, {}, query), await client2026(gateway, {}, query)];
+    const [old, modern] = clients.map((client) => client.getInstructions());
+    await Promise.all(clients.map((client) => client.close()));
+    assertEquals(old, modern);
+    return old!;
+  };
+  const all = await heard();
+  assertStringIncludes(all, "Connected: GitHub (“octocat”).");
+  assertStringIncludes(all, "Can be connected: Gmail; Google Calendar; Google Drive.");
+  assert(!/admin|@/.test(all), "of nobody else");
+  const narrowed = await heard("?services=calendar");
+  assert(!/GitHub|octocat|Gmail|Drive/.test(narrowed), narrowed);
+  assertStringIncludes(narrowed, "Nothing is connected yet. Can be connected: Google Calendar.");
+  assertEquals(await heard("?tools=github_comment"), await heard("/github"));
+  assert(!/GitHub|octocat/.test(await heard("?services=nothing")));
+});
+
 Deno.test("bare JSON-RPC is answered as plain JSON", async () => {
   await using gateway = await startGateway();
   for (const path of ["/mcp", "/mcp/sse", "/sse", "/mcp/github", "/mcp/google"]) {

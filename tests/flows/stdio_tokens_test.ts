@@ -33,7 +33,7 @@ async function local(env: Record<string, string>, status = 401) {
   const visit = { caller, find: (name: string) => deps.catalogue.find(name, caller) };
   return {
     world,
-    instructions: definition.instructions,
+    instructions: await definition.instructions(visit, new Set(["initialize"])) ?? "",
     tools: async () => (await definition.list(visit)).length,
     /** What the client hears. */
     async call(name: string, args: Record<string, unknown> = {}): Promise<string> {
@@ -60,6 +60,7 @@ Deno.test("stdio without any token says which variables there are, to the client
 
 Deno.test("stdio says which variable a tool lacks, by its name or by its short one", async () => {
   const server = await local({ GITHUB_TOKEN: "t" });
+  assertStringIncludes(server.instructions, "Connected: GitHub. Where");
   for (const [name, variable] of [["gmail_send_message", "GOOGLE"], ["create_event", "GOOGLE"]]) {
     assertEquals(await server.call(name!), `Unknown tool: ${name}. ${variable}_TOKEN is not set.`);
   }

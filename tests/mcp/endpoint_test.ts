@@ -41,6 +41,7 @@ function endpoint() {
   const counting: Catalogue = {
     list: (visitor) => catalogue.list(visitor),
     listing: (visitor) => catalogue.listing(visitor),
+    services: (filter) => catalogue.services(filter),
     find(name, visitor) {
       looked.push({ name, visitor });
       return catalogue.find(name, visitor);
