@@ -13,6 +13,7 @@ import { writePage } from "./page.ts";
 import { peerTable, table } from "./report.ts";
 import { rows } from "./rows/rows.ts";
 import { smoke } from "./smoke.ts";
+import { endAll } from "./started.ts";
 import { loadAverage } from "./surroundings.ts";
 
 const USAGE = `deno task bench [options]
@@ -62,8 +63,15 @@ function wanted(only: string | undefined): Row[] {
   );
 }
 
+/** Nothing stays behind. */
+function stop(): never {
+  endAll();
+  return Deno.exit(130);
+}
+
 async function main(): Promise<void> {
   const values = parse(Deno.args);
+  for (const signal of ["SIGINT", "SIGTERM"] as const) Deno.addSignalListener(signal, stop);
   if (values.smoke) Deno.exit(await smoke() ? 0 : 1);
   if (!canMeasure()) usage("Only Linux says what a process has used");
   const options: RowOptions = {

@@ -29,6 +29,14 @@ export interface Started extends Target, AsyncDisposable {
   readyMs: number;
 }
 
+/** Those that run; whoever stops the bench ends them too. */
+const running = new Set<Deno.ChildProcess>();
+
+/** Ends all programs that run, at once. */
+export function endAll(): void {
+  for (const child of running) child.kill("SIGKILL");
+}
+
 const root = new URL("../../", import.meta.url);
 const PATIENCE_MS = 60_000;
 /** Between two tries; a cold start is measured in tens of milliseconds. */
@@ -64,8 +72,12 @@ export async function started(start: Start): Promise<Started> {
     stdout: "null",
     stderr: "null",
   }).spawn();
+  running.add(child);
   let ended = false;
-  const end = child.status.then(() => void (ended = true));
+  const end = child.status.then(() => {
+    ended = true;
+    running.delete(child);
+  });
   const program: Started = {
     port,
     pid: child.pid,
