@@ -32,11 +32,11 @@ export interface Load {
   perSecond: number;
 }
 
-/** Long enough for a figure that is right within 3 %, since the system counts in steps of 10 ms. */
-export const USUAL: Effort = { callers: 8, cpuMs: 400, requests: 20_000, ms: 8_000 };
+/** Long enough for a figure that is right within 4 %, since the system counts in steps of 10 ms. */
+export const USUAL: Effort = { callers: 8, cpuMs: 300, requests: 20_000, ms: 4_000 };
 /** By then the target's code is compiled. */
-export const WARM_UP: Effort = { callers: 8, cpuMs: 4_000, requests: 5_000, ms: 10_000 };
-export const PEER_WARM_UP: Effort = { ...WARM_UP, cpuMs: 1_500, requests: 3_000, ms: 6_000 };
+export const WARM_UP: Effort = { callers: 8, cpuMs: 4_000, requests: 5_000, ms: 8_000 };
+export const PEER_WARM_UP: Effort = { ...WARM_UP, cpuMs: 1_200, requests: 3_000, ms: 4_000 };
 
 /** Between two looks at what was used; a look costs the callers a little. */
 const LOOK_EVERY = 32;
