@@ -63,15 +63,8 @@ function wanted(only: string | undefined): Row[] {
   );
 }
 
-/** Nothing stays behind. */
-function stop(): never {
-  endAll();
-  return Deno.exit(130);
-}
-
 async function main(): Promise<void> {
   const values = parse(Deno.args);
-  for (const signal of ["SIGINT", "SIGTERM"] as const) Deno.addSignalListener(signal, stop);
   if (values.smoke) Deno.exit(await smoke() ? 0 : 1);
   if (!canMeasure()) usage("Only Linux says what a process has used");
   const options: RowOptions = {
@@ -83,8 +76,22 @@ async function main(): Promise<void> {
   };
   const loadBefore = loadAverage();
   const findings: Finding[] = [];
+  let left = wanted(values.only);
+  const end = async (code: number): Promise<never> => {
+    // Where it is stopped, nothing stays behind, and what was measured is not lost.
+    endAll();
+    console.log(`${table(findings)}\n\n${peerTable(findings)}`);
+    const unmeasured = left.map(({ name }) => name);
+    if (values.only === undefined && findings.length > 0) {
+      await writePage(findings, { ...options, loadBefore, unmeasured });
+    }
+    return Deno.exit(code);
+  };
+  for (const signal of ["SIGINT", "SIGTERM"] as const) {
+    Deno.addSignalListener(signal, () => void end(130));
+  }
   let failed = false;
-  for (const row of wanted(values.only)) {
+  for (const row of left) {
     try {
       findings.push(...await row.run(options));
     } catch (error) {
@@ -93,10 +100,9 @@ async function main(): Promise<void> {
       console.error(`${row.name}:`, error);
       findings.push({ what: row.name, unit: "ms", note: "failed" });
     }
+    left = left.slice(1);
   }
-  console.log(`${table(findings)}\n\n${peerTable(findings)}`);
-  if (values.only === undefined) await writePage(findings, { ...options, loadBefore });
-  Deno.exit(failed ? 1 : 0);
+  await end(failed ? 1 : 0);
 }
 
 if (import.meta.main) await main();

@@ -7,7 +7,7 @@
 
 import { type Answer, connect, type Question, wireOf } from "./caller.ts";
 import type { Finding } from "./finding.ts";
-import { type Effort, load, PEER_WARM_UP, type Target, USUAL, WARM_UP } from "./load.ts";
+import { load, PEER, PEER_WARM_UP, type Target, USUAL, WARM_UP } from "./load.ts";
 
 /** One of those that are asked. */
 export interface Contestant {
@@ -46,7 +46,6 @@ export async function checkAll(contestants: Contestant[]): Promise<void> {
 export async function compete(
   contestants: Contestant[],
   rounds: number,
-  effort: Effort = USUAL,
 ): Promise<Rounds> {
   await checkAll(contestants);
   for (const { target, question, isPeer } of contestants) {
@@ -56,8 +55,8 @@ export async function compete(
   for (let round = 0; round < rounds; round++) {
     // Forth and back: nobody always follows the same one.
     const order = round % 2 === 0 ? contestants : contestants.toReversed();
-    for (const { name, target, question, times = 1 } of order) {
-      const { cpuUsPerRequest } = await load(target, question, effort);
+    for (const { name, target, question, times = 1, isPeer } of order) {
+      const { cpuUsPerRequest } = await load(target, question, isPeer === true ? PEER : USUAL);
       measured.get(name)!.push(cpuUsPerRequest / times);
     }
   }

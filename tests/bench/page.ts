@@ -22,6 +22,8 @@ const EMPTY = `${BY_HAND}
 export interface Circumstances extends Pick<RowOptions, "rounds" | "minutes" | "whole"> {
   /** The load average when it began. */
   loadBefore: number;
+  /** Rows that it was stopped before. */
+  unmeasured: string[];
 }
 
 /** Writes the page, and keeps the part by hand. */
@@ -63,14 +65,19 @@ ${peers}
 ${byHand}`;
 }
 
-async function aboutRun({ rounds, minutes, whole, loadBefore }: Circumstances): Promise<string> {
+async function aboutRun(
+  { rounds, minutes, whole, loadBefore, unmeasured }: Circumstances,
+): Promise<string> {
   // What is measured is itself one process that wants to run, or two.
   const [before, after] = [loadBefore, loadAverage()].map((load) => load.toFixed(1));
+  const lacks = unmeasured.length === 0
+    ? ""
+    : `\n- The run was stopped before these rows: ${unmeasured.join(", ")}`;
   return `- ${
     new Date().toISOString().slice(0, 10)
   }, ${rounds} rounds, ${minutes} min under constant load, ${
     whole ? "everything in full" : "shortened where a line says so"
   }
 - ${await machine()}; load average ${before} before and ${after} after
-- ${await versions()}`;
+- ${await versions()}${lacks}`;
 }

@@ -23,11 +23,11 @@ export const rows: Row[] = [
   providerRow,
   upstreamRow,
   startRow,
+  housekeepingRow,
+  tokensRow,
   steadyRow,
   expiryRow,
   growthRow,
-  housekeepingRow,
-  tokensRow,
 ];
 
 /** Those that have something to check without measuring it. */
