@@ -72,3 +72,12 @@ Deno.test("a secret is a text, and nothing that reads as one", () => {
     false,
   ]);
 });
+
+Deno.test("a secret is a text, and nothing that reads as one", () => {
+  const secret = randomSecret();
+  assertEquals([isSecret(secret), isSecret([secret]), isSecret(new String(secret))], [
+    true,
+    false,
+    false,
+  ]);
+});
