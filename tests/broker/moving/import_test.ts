@@ -141,6 +141,31 @@ Deno.test("a refresh that came to nothing for now is told, and stores no connect
   }
 });
 
+Deno.test("what an earlier try left as it was brought is no reason to refresh what is connected", async () => {
+  let refreshes = 0;
+  const { bring, put, store, tokenOf } = await start({
+    refreshed: (value) => {
+      refreshes += 1;
+      return { kind: "unavailable", stored: { value, version: "1" }, retryAfterMs: 1_000 };
+    },
+  });
+  const held = { accessToken: "brought", refreshToken: "r", scopes: ["mail"] };
+  await reasonOf(() => bring({ held, verify: "refresh" }));
+  assertEquals(refreshes, 1);
+  // It was connected in another way, with the same refresh token.
+  const { tokens } = storedOf("1", ["mail"]).value;
+  await put({ tokens: { ...tokens, accessToken: "living", refreshToken: "r" } });
+  // Another process drops it at the same moment.
+  const { connections } = store;
+  const beaten: typeof connections = {
+    ...connections,
+    delete: async (...args) => (await connections.delete(...args), false),
+  };
+  await bring({ held, verify: "none" }, { connections: beaten });
+  await bring({ held, verify: "refresh" });
+  assertEquals([refreshes, await tokenOf()], [1, "living"]);
+});
+
 Deno.test("an access token that the provider does not take, or of nobody, is not imported", async () => {
   const ask = async (identify: () => Promise<Account>) => {
     const { bring, store } = await start({ identify });
