@@ -154,7 +154,10 @@ Deno.test("a confirm form that another site submits is refused", async () => {
   await otherBrowser.open(url);
   const stolen = () => otherBrowser.submit(confirm);
   await assertRefused(gateway, stolen, { status: 403, says });
-  assertEquals((await post({ Cookie: cookie, Origin: gateway.url })).status, 303);
+  const setOut = await post({ Cookie: cookie, Origin: gateway.url });
+  assertEquals(setOut.status, 303);
+  // The cookie lives on from here: the way through the provider has its time, too.
+  assert(setOut.headers.getSetCookie().some((set) => set.startsWith(`${cookie};`)));
 });
 
 Deno.test("a callback is refused in another browser", async () => {

@@ -249,9 +249,25 @@ Deno.test("sign-in is closed unless SIGN_IN_ALLOW opens it", async () => {
 Deno.test("people sign in with providers that say who they are, and with no other", async () => {
   const env = { ...ALLOW, ASANA_CLIENT_ID: "asana-client", ASANA_CLIENT_SECRET: "asana-secret" };
   await using gateway = await startGateway({ env });
-  const text = await (await fetch(`${gateway.url}/sign-in`)).text();
+  const page = await fetch(`${gateway.url}/sign-in`);
+  const text = await page.text();
   assertStringIncludes(text, "GitHub");
   assert(!text.includes("Asana"), text);
+  // The browser's cookie lives on from when it sets out.
+  const [set = ""] = page.headers.getSetCookie();
+  const cookie = set.split(";")[0]!;
+  const [, form_token = ""] = /name="form_token" value="([^"]+)"/.exec(text) ?? [];
+  const setOut = await fetch(`${gateway.url}/sign-in/github`, {
+    method: "POST",
+    headers: { Cookie: cookie, Origin: gateway.url },
+    body: new URLSearchParams({ form_token, return_to: "/" }),
+    redirect: "manual",
+  });
+  await setOut.body?.cancel();
+  assertEquals([setOut.status, setOut.headers.getSetCookie().map((each) => each.split(";")[0])], [
+    303,
+    [cookie],
+  ]);
   const services = await gateway.api("/services");
   assertStringIncludes(services.text, "asana");
 });

@@ -47,7 +47,10 @@ Deno.test("a foreign host or origin is refused on every route", async () => {
     "\xe9vil",
     "x".repeat(5000),
   ];
-  const foreign = everyRoute().flatMap((shot) => hosts.map((host) => ({ ...shot, host })));
+  // Whoever is not meant learns not even what there is not.
+  const get = everyRoute().find(({ method }) => method === "GET")!;
+  const shots = [...everyRoute(), { ...get, target: "/nowhere" }];
+  const foreign = shots.flatMap((shot) => hosts.map((host) => ({ ...shot, host })));
   await range.holds(foreign, refusal(403, "forbidden_host"));
   const origins = [
     "",
@@ -66,7 +69,7 @@ Deno.test("a foreign host or origin is refused on every route", async () => {
   ];
   // A provider's form has the provider's origin; see `flows/form_post_test.ts`.
   const isAnswer = ({ method, target }: Shot) => method === "POST" && /^\/callback\//.test(target);
-  const crossed = everyRoute().filter((shot) => !isAnswer(shot)).flatMap((shot) =>
+  const crossed = shots.filter((shot) => !isAnswer(shot)).flatMap((shot) =>
     origins.map((origin) => ({
       ...shot,
       host: own,
