@@ -218,8 +218,6 @@ export function createCatalogue(
   };
   const whole = () =>
     entries.map(({ listed }) => listed.of({ outputSchemas: false, account: false }).tool);
-  const titleOf = ({ provider, tool: { service } }: CatalogueEntry) =>
-    provider.services.find(({ name }) => name === service)?.title ?? service;
 
   return {
     listing,

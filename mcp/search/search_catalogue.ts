@@ -56,6 +56,7 @@ export function withSearch(
   return {
     listing,
     list: async (visitor) => (await listing(visitor)).tools,
+    services: (filter) => catalogue.services(filter),
     find: async (name, visitor) =>
       isSearchTool(name) && visitor.filter.mode !== "list"
         ? searchEntry(name, answersTo(visitor))

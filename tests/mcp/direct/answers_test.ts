@@ -126,7 +126,7 @@ Deno.test("lists that hold for a while, and those that hold for none, are writte
 });
 
 Deno.test("a server that says little of itself greets as by the SDKs", async () => {
-  await assertSame(definitionOf({ instructions: "" }));
+  await assertSame(definitionOf({ instructions: () => Promise.resolve("") }));
   await assertSame(definitionOf({ serverInfo: { name: "", version: "", title: '"\ud800' } }));
   const capabilities = () => Promise.resolve({ tools: {}, prompts: {}, logging: {} });
   await assertSame(definitionOf({ capabilities }));
