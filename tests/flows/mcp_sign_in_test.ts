@@ -272,6 +272,18 @@ Deno.test("people sign in with providers that say who they are, and with no othe
   assertStringIncludes(services.text, "asana");
 });
 
+Deno.test("an app's link says for whom it is, to somebody who is signed in here as well", async () => {
+  await using gateway = await startGateway({ env: ALLOW });
+  const browser = new Browser();
+  await signIn(browser, await browser.open(gateway.url));
+  const body = { user_id: "user_of_the_app", service: "github" };
+  const { json } = await gateway.api("/links", { body });
+  const { status, html } = await browser.open(json.url);
+  assertEquals(status, 200);
+  assertStringIncludes(html, "voice");
+  assertStringIncludes(html, "user_of_the_app");
+});
+
 Deno.test("sign-out ends this session, or all of them", async () => {
   await using gateway = await startGateway({ env: ALLOW });
   const [one, two] = [new Browser(), new Browser()];

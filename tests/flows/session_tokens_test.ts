@@ -344,9 +344,16 @@ Deno.test("what a backend asks for wrongly makes none, and a misspelt limit is n
     { services: Array.from({ length: 51 }, (_, at) => `s${at}`) },
     { readonly: true },
     { read_only: "true" },
+    { services: [""] },
+    { services: ["x".repeat(65)] },
     { tools: [] },
+    { tools: [""] },
     { tools: ["x".repeat(129)] },
+    { tools: Array.from({ length: 201 }, (_, at) => `t${at}`) },
     { accounts: [] },
+    { accounts: [""] },
+    { accounts: ["x".repeat(321)] },
+    { accounts: Array.from({ length: 51 }, (_, at) => `a${at}`) },
     { account: "octocat" },
     { user_id: "" },
     { user_id: "a b" },
@@ -361,6 +368,8 @@ Deno.test("what a backend asks for wrongly makes none, and a misspelt limit is n
   assertEquals([unknown.status, unknown.json.error], [404, "unknown_service"]);
   assertEquals((await gateway.api("/sessions", { body: {}, key: "wrong" })).status, 401);
   assertEquals((await gateway.api("/sessions")).status, 400);
+  const ended = `/sessions?user_id=${USER}&id=${"x".repeat(65)}`;
+  assertEquals((await gateway.api(ended, { method: "DELETE" })).status, 400);
   const { json } = await gateway.api(`/sessions?user_id=${USER}`);
   assertEquals(json.sessions, []);
 });
