@@ -7,7 +7,7 @@
  */
 
 import { decryptAesGcm } from "@std/crypto/aes-gcm";
-import { nodeCrypto } from "../broker/core/node_crypto.ts";
+import { type NodeCrypto, nodeCrypto } from "../broker/core/node_crypto.ts";
 
 const NONCE_BYTES = 12;
 const TAG_BYTES = 16;
@@ -40,7 +40,7 @@ export function createOpening(key: CryptoKey, bytes: Uint8Array): Opening {
 }
 
 function openWith(
-  { createDecipheriv }: NonNullable<ReturnType<typeof nodeCrypto>>,
+  { createDecipheriv }: NodeCrypto,
   key: Uint8Array,
   box: Uint8Array,
   bound: Uint8Array,

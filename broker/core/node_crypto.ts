@@ -7,7 +7,24 @@
  * @module
  */
 
-type NodeCrypto = typeof import("node:crypto");
+/** What is used of it; its own types are not there for every reader of this code. */
+export interface NodeCrypto {
+  hash(algorithm: "sha256", text: string, encoding: "hex"): string;
+  createDecipheriv(
+    algorithm: "aes-256-gcm",
+    key: Uint8Array,
+    nonce: Uint8Array,
+    options: { authTagLength: number },
+  ): Decipher;
+}
+
+interface Decipher {
+  setAAD(bound: Uint8Array): void;
+  setAuthTag(tag: Uint8Array): void;
+  update(box: Uint8Array): { toString(encoding: "utf8"): string };
+  /** Throws where it was not sealed so. */
+  final(): void;
+}
 
 /** A process that was asked for as much is asked for more. */
 const MANY = 50;
