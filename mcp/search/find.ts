@@ -5,7 +5,7 @@
  */
 
 import type { Accounts } from "../../broker/core/accounts.ts";
-import { plainWord } from "../../broker/core/shown_name.ts";
+import { LONGEST_NAME, plainWord } from "../../broker/core/shown_name.ts";
 import type { Place, PlacedCatalogue, Visitor } from "../catalogue.ts";
 import type { ListedTool } from "../wire.ts";
 import { findingsOf, wordsOfFindings } from "./findings.ts";
@@ -75,16 +75,19 @@ export class ToolSearch {
   }
 }
 
-/** Services that are called so, by any of the words that they are named with. */
+/** Services that are called so, or by the most of the words that were said. */
 function servicesMeant(said: string, all: readonly Shown[]): string[] {
-  const exact = all.filter(({ service }) => service === said.trim().toLowerCase());
-  const words = wordsOf(said.slice(0, 100));
-  const close = exact.length > 0 ? exact : all.filter(({ service, title }) => {
-    const names = wordsOf(`${service} ${title}`);
-    return words.some((word) => names.includes(word));
+  const titles = new Map(all.map(({ service, title }) => [service, title]));
+  const name = said.trim().toLowerCase();
+  if (titles.has(name)) return [name];
+  const words = new Set(wordsOf(said.slice(0, LONGEST_NAME)));
+  const alike = [...titles].map(([service, title]) => {
+    const names = new Set(wordsOf(`${service} ${title}`));
+    return { service, count: [...words].filter((word) => names.has(word)).length };
   });
-  // A word that all are named with, such as the provider's, means all of those.
-  return [...new Set(close.map(({ service }) => service))];
+  const most = Math.max(1, ...alike.map(({ count }) => count));
+  // A provider's name means all of its services.
+  return alike.filter(({ count }) => count === most).map(({ service }) => service);
 }
 
 /** As many services as can be read. */

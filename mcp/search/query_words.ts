@@ -31,7 +31,7 @@ const AS_PAIR = 1;
 
 /** Days and times. */
 const WHEN =
-  /\b(?:(?:mon|tues|wednes|thurs|fri|satur|sun)day|(?:mon|diens|donners|frei|sams|sonn)tag|mittwoch|today|tonight|tomorrow|heute|morgen|hoy|lunes|martes|miercoles|jueves|viernes|sabado|domingo|o'clock|(?:this|next) (?:week|month|morning|afternoon|evening)|\d{1,2}(?::\d\d)? ?(?:am|pm|uhr))\b/i;
+  /\b(?:(?:mon|tues|wednes|thurs|fri|satur|sun)day|(?:mon|diens|donners|frei|sams|sonn)tag|mittwoch|today|tonight|tomorrow|heute|morgen|hoy|lunes|martes|miercoles|jueves|viernes|sabado|domingo|o'clock|daily|weekly|monthly|(?:this|next) (?:week|month|morning|afternoon|evening)|\d{1,2}(?::\d\d)? ?(?:am|pm|uhr))\b/i;
 
 /** How things are written, and what they are then. */
 const SHAPES: [RegExp, string[]][] = [
@@ -50,15 +50,21 @@ const SHAPES: [RegExp, string[]][] = [
       "code",
     ],
   ],
+  [/\b(?:dockerfile|makefile|readme|changelog)\b/i, ["file"]],
+  [/\b[a-z]+[A-Z]\w+\b/, ["code"]],
   [/\*\.\w+/, ["file", "pattern"]],
   [/\b(?=[a-f]*\d)(?=\d*[a-f])[0-9a-f]{7,40}\b/, ["commit", "sha"]],
 ];
 
 /** The words of a text as they are compared: small, without accents, one thing and many alike. */
 export function wordsOf(text: string): string[] {
+  // Words that are written together: listIssues.
+  return wordsAsWritten(text.replace(/(?<=[a-z0-9])(?=[A-Z][a-z])/g, " "));
+}
+
+/** The same of what is asked for: there such a word is a name in somebody's code. */
+function wordsAsWritten(text: string): string[] {
   return text
-    // Words that are written together: listIssues.
-    .replace(/(?<=[a-z0-9])(?=[A-Z][a-z])/g, " ")
     .toLowerCase()
     .replaceAll("ß", "ss")
     .normalize("NFD")
@@ -76,7 +82,7 @@ export function soughtIn(request: string): Sought[][] {
   const text = request.slice(0, MAX_REQUEST);
   const things: Sought[][] = [];
   const seen = new Set<string>();
-  const words = wordsOf(text).slice(0, MAX_WORDS);
+  const words = wordsAsWritten(text).slice(0, MAX_WORDS);
   for (const word of words) {
     if (IDLE.has(word) || seen.has(word)) continue;
     seen.add(word);
@@ -112,7 +118,7 @@ export function soughtIn(request: string): Sought[][] {
 
 /** Whether a request asks for something or wants it done, by the first word that says so. */
 export function intentOf(text: string): "reads" | "writes" | undefined {
-  for (const word of wordsOf(text.slice(0, MAX_REQUEST))) {
+  for (const word of wordsAsWritten(text.slice(0, MAX_REQUEST))) {
     for (const form of [word, ...inEnglish(word)]) {
       if (WRITES.has(form) && !READS.has(form)) return "writes";
       if (READS.has(form)) return "reads";

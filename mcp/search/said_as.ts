@@ -10,11 +10,11 @@ export const SAID_AS: Readonly<Record<string, string>> = {
   github_list_repositories:
     "my repos, show repositories, code projects I own, work on or have access to, repositories I maintain or contribute to",
   github_find_issues:
-    "open bugs, tickets, which issues or PRs are open, waiting for my review, reported already, assigned to me, pull requests with a label, pull requests I opened that are not merged, bugs still open, issues assigned to me, what needs my attention on github",
+    "open bugs, tickets, bugs that people reported, list somebody's pull requests, which issues or PRs are open, waiting for my review, reported already, assigned to me, pull requests with a label, pull requests I opened that are not merged, bugs still open, issues assigned to me, what needs my attention on github",
   github_read_issue:
     "what does the ticket say, show bug, look at issue number, details of an issue, open an issue and tell me what people said, discussion of a ticket",
   github_create_issue:
-    "report or file a bug, raise a new ticket, feature request, open an issue, log a defect, report a problem to the developers, something does not work",
+    "report or file a bug, we need a ticket for, raise a new ticket, feature request, open an issue, log a defect, report a problem to the developers, something does not work",
   github_update_issue:
     "close, reopen, assign to somebody, tag with a label, unassign, rename an issue, mark a bug as fixed, done, won't fix, give the ticket to somebody, make somebody responsible, set a label, mark as duplicate",
   github_comment:
@@ -28,7 +28,7 @@ export const SAID_AS: Readonly<Record<string, string>> = {
   github_read_workflow_runs:
     "did the build pass or go through, CI failed, why did it fail, pipeline, tests red or green, deploy job, workflow log, status of the last build, is the pipeline still running, are the tests green, did the deploy work, github actions",
   github_search_code:
-    "where is a function defined or used, grep, which file contains a word, which files import or use a library, find the words in our code, search our source",
+    "where is a function defined or used, find usages of a method, who calls it, grep, which file contains a word, which files import or use a library, find the words in our code, search our source",
   github_list_commits:
     "what changed, history, recent changes, who changed a file last, git log, show a commit by its hash, developers' latest work, who committed, change history of a file, what was pushed, latest commits",
   github_read_file:
@@ -36,7 +36,7 @@ export const SAID_AS: Readonly<Record<string, string>> = {
   gmail_search_messages:
     "any new mail, unread emails, inbox, find an email about or from somebody, did somebody write me, look for the mail with the invoice, booking, newsletters, latest mails, did somebody write me, has the bank answered, mails of this year, who mailed me, check my mail",
   gmail_read_message:
-    "open the mail, read it out to me, what did they write, read the whole thread, attachment of an email, what does the mail say, read me the last mail, what is in his or her email, open the letter, what did they want",
+    "open the mail, read it out to me, what did they write, read the whole thread, full email thread with somebody, attachment of an email, what does the mail say, read me the last mail, what is in his or her email, open the letter, what did they want",
   gmail_send_message:
     "mail somebody, write to a person, send an email to, forward a mail, pass it on, shoot a message, let somebody know by mail, send the draft now, email my boss that I am sick, send a report or file to an address, write an email",
   gmail_reply:
@@ -48,9 +48,9 @@ export const SAID_AS: Readonly<Record<string, string>> = {
   gmail_list_labels:
     "how many unread emails do I have, count inbox, folders of my mailbox, categories, which labels are there, how full is my inbox, number of unread mails",
   calendar_create_event:
-    "book, schedule or set up a meeting, put an appointment into my calendar, remind me at, block time, invite people to a call, make a date, dinner, dentist, doctor, video call with a Meet link, add a birthday, block two hours for, plan, put in, note down dinner or lunch, reserve, reminder, birthday, at nine o'clock, new appointment",
+    "book, schedule or set up a meeting, put an appointment into my calendar, weekly sync, recurring, remind me at, block time, invite people to a call, make a date, dinner, dentist, doctor, video call with a Meet link, add a birthday, block two hours for, plan, put in, note down dinner or lunch, reserve, reminder, birthday, at nine o'clock, new appointment",
   calendar_list_events:
-    "what's on today, tomorrow, this week, my agenda, my schedule, appointments, next meeting, when does it start, what do I have planned, when is the dentist, who comes to the meeting, my day, do I have anything on Sunday, do I have something planned, am I busy, what happens this week, show my calendar, where do I have to be",
+    "what does my day look like, what's on today, tomorrow, this week, my agenda, my schedule, appointments, next meeting, when does it start, what do I have planned, when is the dentist, who comes to the meeting, my day, do I have anything on Sunday, do I have something planned, am I busy, what happens this week, show my calendar, where do I have to be",
   calendar_update_event:
     "reschedule, postpone, push back, shift, move an appointment to another time or day, invite somebody else to a meeting, rename, change the room, make it longer, make the meeting longer or shorter, change the time, start earlier or later, different location, move the dentist to Thursday",
   calendar_delete_event:
@@ -104,7 +104,7 @@ export const SAID_AS: Readonly<Record<string, string>> = {
   linear_update_issue:
     "move to in progress, in review or done, close a ticket, assign to somebody, raise the priority, set estimate, due date, put into a cycle or sprint, change the status, set to high priority, put into the next cycle, give the ticket to somebody, mark as done, cancel a ticket, change the title",
   linear_comment_on_issue:
-    "leave a note on a ticket, answer under an issue, write an update on it, reply on a ticket that, comment on it, tell them in the ticket",
+    "leave a note on a ticket, tell the team on the ticket that, answer under an issue, write an update on it, reply on a ticket that, comment on it, tell them in the ticket",
   linear_look_up:
     "which teams, members, projects, cycles, sprints, labels, workflow states exist, who is in the team, which projects are there, people",
 };

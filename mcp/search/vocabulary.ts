@@ -33,7 +33,8 @@ issue ticket bug defect incident story
 workflow pipeline ci build action run
 email mail inbox gmail
 message msg dm text
-event appointment meeting call invite
+event appointment meeting call invite sync standup
+code usage use import function method class
 invitation invite rsvp
 task todo chore
 file document doc pdf
@@ -221,6 +222,12 @@ how many: count
 how often: count traffic
 how big: size info
 details: get read
+need a: create
+drop a line: send email message
+my day: calendar list event
+tell the: send message comment
+written me: read search message
+hat mir geschrieben: read search message email
 log a: create
 write me: read search message
 wrote me: read search message
@@ -490,10 +497,10 @@ frei free
 libr free
 zeit time
 tiempo time
-heut today event
-morgen tomorrow event
-manana tomorrow event
-hoy today event
+heut today
+morgen tomorrow
+manana tomorrow
+hoy today
 montag event date
 dienstag event date
 mittwoch event date

@@ -246,6 +246,11 @@ Deno.test("beyond sixty tools they are looked up by themselves, and listed where
   assert(found(answer).includes("plants_tool_41"), found(answer).join());
   const called = await ask(gateway, "call_tool", { name: "plants_tool_41", arguments: {} });
   assert(!called.isError, JSON.stringify(called));
+  // Where all are listed, the three are no tools.
+  const none = await ask(gateway, "call_tool", { name: "plants_tool_1" }, {
+    path: "/mcp?mode=list",
+  });
+  assertEquals(none.error.code, -32602);
   // Pins give no right.
   const pins = await gateway.mcp(LIST, { path: "/mcp?mode=search&read_only=true" });
   assertEquals(namesOf(pins), THREE.slice(0, 2));
@@ -291,6 +296,26 @@ Deno.test("a call through it asks for the scope that the tool needs, and reading
   assertEquals([reading.status, reading.json.result.isError], [200, true]);
   const tools = found(await ask(gateway, "find_tools", { query: "github create issue" }, options));
   assert(tools.length > 0 && !tools.includes("github_create_issue"), tools.join());
+});
+
+Deno.test("a query in any words and a service by any of its names are answered, and what is not there is said", async () => {
+  await using gateway = await startGateway();
+  const names = async (args: Record<string, unknown>) => {
+    const answer = await ask(gateway, "find_tools", args);
+    return { first: found(answer)[0]?.split("_")[0], notes: answer.structuredContent.notes };
+  };
+  for (const service of ["calendar", "Google Calendar", "CALENDAR"]) {
+    const query = "create";
+    assertEquals(await names({ query, service }), { first: "calendar", notes: undefined });
+  }
+  const other = await names({ query: "gmail send email", service: "zendesk" });
+  assertEquals([other.first, other.notes.length], ["gmail", 1]);
+  assertStringIncludes(other.notes[0], "no service zendesk");
+  const nothing = await ask(gateway, "find_tools", { query: "qqqqq zzzzz" });
+  assertEquals(found(nothing), []);
+  assertStringIncludes(nothing.content[0].text, "Nothing was found");
+  const long = await ask(gateway, "find_tools", { query: "x".repeat(1_001) });
+  assertStringIncludes(long.content[0].text, "query");
 });
 
 Deno.test("in a batch each call is its own tool's", async () => {
