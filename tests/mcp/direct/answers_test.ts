@@ -43,11 +43,15 @@ function definitionOf(more: Partial<Definition>, tools = [TOOL]): Definition {
 }
 
 /** Both answers to a request; `isDirect`: whether there are two. */
-async function both(definition: Definition, draft: Draft) {
+async function both(definition: Definition, draft: Draft, signal?: AbortSignal) {
   const { path, headers, body } = askedOf(draft, {});
   const world = testWorld();
   world.secret = () => "secret";
-  const post = () => new Request(`http://localhost${path}`, { method: "POST", headers, body });
+  const post = () =>
+    new Request(`http://localhost${path}`, {
+      ...{ method: "POST", headers, body },
+      ...(signal && { signal }),
+    });
   const visit = { caller, find: () => Promise.resolve(undefined) };
   const message = JSON.parse(body);
   const direct = await createDirect(definition, world)(post(), message, visit);
@@ -130,4 +134,20 @@ Deno.test("a server that says little of itself greets as by the SDKs", async () 
   await assertSame(definitionOf({ serverInfo: { name: "", version: "", title: '"\ud800' } }));
   const capabilities = () => Promise.resolve({ tools: {}, prompts: {}, logging: {} });
   await assertSame(definitionOf({ capabilities }));
+});
+
+Deno.test("a call of who has gone before it begins is made where the SDKs make it", async () => {
+  const isCall = ({ message }: Draft) => (message as { method: string }).method === "tools/call";
+  // What only says something is said all the same: nobody is there to read it.
+  for (const draft of [...HOT_2025, ...HOT_2026].filter(isCall)) {
+    let calls = 0;
+    const definition = definitionOf({
+      call() {
+        calls++;
+        return Promise.resolve({ kind: "result", result });
+      },
+    });
+    const { direct, sdk } = await both(definition, draft, AbortSignal.abort());
+    assertEquals([direct, calls % 2], [sdk, 0], JSON.stringify(draft));
+  }
 });

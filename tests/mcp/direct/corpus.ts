@@ -328,6 +328,11 @@ export const WHOLE: Axis = [
     (text) => text.replace(/\}$/, ',"jsonrpc":"1.0"}'),
     (text) => text.replace(/\}$/, ',"params":{}}'),
     (text) => text.replace(/"id":[^,}]*/, '"id":1e400'),
+    // What no `JSON.stringify` writes, within what a client says that it can do.
+    ...['"experimental":{"x":{"y":1e400}}', '"extensions":{"x":{"y":{"z":[1e400]}}}']
+      .concat('"elicitation":{"url":{"x":1e400}}', '"elicitation":{"x":[{"y":1e400}]}')
+      .concat('"sampling":{"tools":{"x":1e400}}', '"x":1e400', '"roots":{"x":1e400}')
+      .map((said) => (text: string) => text.replace(/apabilities":\{(?=\})/, `$&${said}`)),
     (text) => text.replace(/"id":[^,}]*/, '"id":-0'),
     (text) => text.replace(/"id":[^,}]*/, '"id":1.0'),
     (text) => text.replace(/"id":[^,}]*/, '"id":9007199254740993'),
