@@ -89,6 +89,7 @@ export const NAMES = [
   ...["lab_connect", "lab_wait", "lab_keep", "github_list_issues", "create_issue"],
   ...["up_say", "up_steps", "up_shape", "up_ask", "up_fail", "up_nothing"],
   ...["nothing", "", "__proto__", "constructor", "toString", "LAB_ECHO", "lab_echo ", "\ud800"],
+  ...["=?base64?bGFiX2VjaG8=?=", "=?x"],
   ..."Unknown tool: x|MCP error -32602: x|ÄÖ 😀|a\nb".split("|"),
 ];
 
@@ -214,6 +215,7 @@ const ENVELOPES: Record<string, Axis> = {
     ...["experimental", "extensions", "sampling", "elicitation", "roots"].flatMap((name) => [
       ...ODD.map((value) => ({ [name]: value })),
       { [name]: { x: { deep: [PROTO] } } },
+      { [name]: { x: {}, y: 1 } },
     ]),
   ),
   log: inMeta(`${META}logLevel`, ...RECORDS, "debug", "error", "loud"),
@@ -278,6 +280,7 @@ const GREETINGS: Record<string, Axis> = {
     ),
     ...[{}, [], null, 1, "x", true].flatMap((value) => [
       { experimental: { x: value } },
+      { experimental: { x: {}, y: value } },
       { extensions: { x: value } },
       { sampling: { tools: value } },
       { sampling: { context: value } },
@@ -331,7 +334,12 @@ export const WHOLE: Axis = [
     // What no `JSON.stringify` writes, within what a client says that it can do.
     ...['"experimental":{"x":{"y":1e400}}', '"extensions":{"x":{"y":{"z":[1e400]}}}']
       .concat('"elicitation":{"url":{"x":1e400}}', '"elicitation":{"x":[{"y":1e400}]}')
-      .concat('"sampling":{"tools":{"x":1e400}}', '"x":1e400', '"roots":{"x":1e400}')
+      .concat(
+        '"sampling":{"tools":{"x":1e400}}',
+        '"x":1e400',
+        '"experimental":{"x":{"y":[1,1e400]}}',
+        '"roots":{"x":1e400}',
+      )
       .map((said) => (text: string) => text.replace(/apabilities":\{(?=\})/, `$&${said}`)),
     (text) => text.replace(/"id":[^,}]*/, '"id":-0'),
     (text) => text.replace(/"id":[^,}]*/, '"id":1.0'),
