@@ -31,7 +31,7 @@ function definitionOf(more: Partial<Definition>, tools = [TOOL]): Definition {
   const isProvisional = tools.some((tool) => tool[PROVISIONAL] === true);
   return {
     serverInfo: { name: "s", version: "1", title: "S" },
-    instructions: "Do.",
+    instructions: () => Promise.resolve("Do."),
     capabilities: () => Promise.resolve({ tools: {} }),
     list: () => Promise.resolve(tools),
     listing: () => Promise.resolve({ tools, text: JSON.stringify(tools), isProvisional }),

@@ -89,7 +89,7 @@ export const NAMES = [
   ...["lab_connect", "lab_wait", "lab_keep", "github_list_issues", "create_issue"],
   ...["up_say", "up_steps", "up_shape", "up_ask", "up_fail", "up_nothing"],
   ...["nothing", "", "__proto__", "constructor", "toString", "LAB_ECHO", "lab_echo ", "\ud800"],
-  ...["=?base64?bGFiX2VjaG8=?=", "=?x"],
+  ...["=?base64?bGFiX2VjaG8=?=", "=?x", "find_tools", "call_tool", "call_read_tool"],
   ..."Unknown tool: x|MCP error -32602: x|ÄÖ 😀|a\nb".split("|"),
 ];
 
