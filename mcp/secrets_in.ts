@@ -27,6 +27,8 @@ export const MAX_ESCAPES = 500_000;
 /** Nothing honest is nested deeper. */
 const DEPTH = 100;
 const REMOVED = "[removed]";
+/** Members' names are no longer, in characters, and hardly ever more of them in one result. */
+const [SHORT, MOST_SEEN] = [40, 1_000];
 
 /** A value without secrets, or that it cannot be had without them. */
 export type Searched<T> = { kind: "clean"; value: T } | { kind: "withheld" };
@@ -79,6 +81,11 @@ function base64At(bytes: string, before: number): string {
   return whole.slice(Math.ceil(before * 8 / 6), Math.floor(bits / 6));
 }
 
+interface Looked {
+  cleaned: string;
+  decoded: string | undefined;
+}
+
 /** What one value holds, gathered on one walk. */
 class Found {
   /** A text that cannot be replaced holds one, or nobody can look deep enough. */
@@ -92,6 +99,8 @@ class Found {
   readonly #names: string[] = [];
   readonly #values: string[] = [];
   readonly #decoded: string[] = [];
+  /** Texts that come again: members' names, mostly. */
+  readonly #seen = new Map<string, Looked>();
   /** The texts of members of one name: those of content blocks a reader puts together. */
   readonly #named = new Map<string, string[]>();
 
@@ -151,16 +160,23 @@ class Found {
   }
 
   #text(text: string, among: string[]): string {
-    let cleaned = text;
-    for (const { raw } of this.#needles) cleaned = cleaned.replaceAll(raw, REMOVED);
+    const { cleaned, decoded } = this.#seen.get(text) ?? this.#look(text);
     among.push(cleaned);
     this.#pieces.push(cleaned);
-    const decoded = wholeBase64(cleaned, LEAST_SECRET);
     if (decoded !== undefined) {
       this.#decoded.push(decoded);
       this.#pieces.push(decoded);
     }
     return cleaned;
+  }
+
+  /** What a text is without secrets, and what it stands for as base64. */
+  #look(text: string): Looked {
+    let cleaned = text;
+    for (const { raw } of this.#needles) cleaned = cleaned.replaceAll(raw, REMOVED);
+    const looked = { cleaned, decoded: wholeBase64(cleaned, LEAST_SECRET) };
+    if (text.length <= SHORT && this.#seen.size < MOST_SEEN) this.#seen.set(text, looked);
+    return looked;
   }
 
   /** What cannot be replaced in part. */
