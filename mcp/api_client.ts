@@ -168,10 +168,15 @@ async function sendBare(client: Client, url: URL): Promise<Answer> {
 
 function urlOf(provider: Provider, path: string, { query = {} }: ApiRequest): URL {
   const url = provider.apiUrl(path);
-  for (const [name, value] of Object.entries(query)) {
-    if (Array.isArray(value)) value.forEach((one) => url.searchParams.append(name, one));
-    else if (value !== undefined) url.searchParams.set(name, String(value));
+  const asked = Object.entries(query).filter(([, value]) => value !== undefined);
+  if (asked.length === 0) return url;
+  // Apart from the address, which would be read anew with each of them.
+  const params = new URLSearchParams(url.search);
+  for (const [name, value] of asked) {
+    if (Array.isArray(value)) value.forEach((one) => params.append(name, one));
+    else params.set(name, String(value));
   }
+  url.search = params.toString();
   return url;
 }
 
