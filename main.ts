@@ -30,7 +30,6 @@ import { serve } from "./serving.ts";
 import { startTelemetry, type Telemetry } from "./telemetry/telemetry.ts";
 import type { Health } from "./routes/http/deps.ts";
 import { failureOf } from "./tasks/failed.ts";
-import { keepVault } from "./vault/housekeeping.ts";
 import type { KeySpec } from "./vault/key_ring.ts";
 import { createKvTurns } from "./vault/kv_turns.ts";
 import { roundTrip } from "./vault/store.ts";
@@ -125,6 +124,9 @@ async function start(env: Env): Promise<Chores> {
   return {
     keepHouse: chore("housekeeping_failed", async () => {
       await checkKeys(vault, world);
+      const { keepVault } = await part<typeof import("./vault/housekeeping.ts")>(
+        import("./vault/housekeeping.ts" as string),
+      );
       await keepVault(records, world);
       await (await app()).broker.endUnclaimed();
     }),
