@@ -6,8 +6,10 @@
  */
 
 import { assert, assertEquals } from "@std/assert";
+import { newKeyLine } from "../../../tasks/key.ts";
 import { startUpstream } from "../../support/upstream_double.ts";
 import type { Answer, Question } from "../caller.ts";
+import { fill } from "../fill.ts";
 import { compared, compete, type Contestant } from "../contest.ts";
 import type { Finding, Row, RowOptions } from "../finding.ts";
 import { mcpQuestion, messageOf } from "../messages.ts";
@@ -17,8 +19,6 @@ import { ACCESS_TOKEN, appHeaders, ask, PERSON, startSwitchboard } from "../swit
 /** Flat: more is noise no longer. */
 const FLAT = 1.15;
 const FEW = 10;
-/** So many in one request. */
-const AT_ONCE = 200;
 
 const TOKEN: Question = {
   method: "POST",
@@ -27,32 +27,22 @@ const TOKEN: Question = {
   body: JSON.stringify({ user_id: PERSON }),
 };
 
-/** Imports connections of so many people beside the one that is there. */
-async function fill({ port }: Started, people: number, say: RowOptions["say"]): Promise<void> {
-  for (let from = 1; from < people; from += AT_ONCE) {
-    const items = Array.from({ length: Math.min(AT_ONCE, people - from) }, (_, i) => ({
-      service: "github",
-      user_id: `person-${from + i}`,
-      account: { id: String(from + i) },
-      access_token: ACCESS_TOKEN,
-    }));
-    const headers = { ...appHeaders, "Content-Type": "application/x-ndjson" };
-    const body = items.map((item) => JSON.stringify(item)).join("\n");
-    const path = "/connections/import?verify=none";
-    const answer = await ask(port, { method: "POST", path, headers, body });
-    assert(answer.body.includes('"done":true'), answer.body.slice(-300));
-    if (from % (AT_ONCE * 100) === 1) say(`${from - 1} connections are there`);
-  }
+/** One whose store holds connections of so many people, beside the one that is asked for. */
+async function startWith(folder: string, people: number): Promise<Started> {
+  const kvPath = `${folder}/${people}.sqlite`;
+  const keys = newKeyLine("k1");
+  await fill({ kvPath, keys, people });
+  return await startSwitchboard({ KV_PATH: kvPath, ENCRYPTION_KEYS: keys });
 }
 
 async function connections(options: RowOptions): Promise<Finding> {
-  const many = options.whole ? 1_000_000 : 5_000;
+  const many = options.whole ? 1_000_000 : 10_000;
   options.say(`${FEW} and ${many} connections`);
   await using stack = new AsyncDisposableStack();
-  const crowded = stack.use(await startSwitchboard());
-  const quiet = stack.use(await startSwitchboard());
-  await fill(quiet, FEW, options.say);
-  await fill(crowded, many, options.say);
+  const folder = await Deno.makeTempDir({ prefix: "switchboard_bench_" });
+  stack.defer(() => Deno.remove(folder, { recursive: true }));
+  const crowded = stack.use(await startWith(folder, many));
+  const quiet = stack.use(await startWith(folder, FEW));
   const check = ({ body }: Answer) => assertEquals(JSON.parse(body).access_token, ACCESS_TOKEN);
   const both: [Contestant, Contestant] = [
     { name: "crowded", target: crowded, question: TOKEN, check },
