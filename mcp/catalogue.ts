@@ -364,6 +364,8 @@ function listedTool(tool: Tool, input: z.ZodObject, shown: Shown): ListedTool {
     ...(shown.outputSchemas && {
       outputSchema: orError(listedSchema(tool.output.extend(Notes.shape), "output")),
     }),
+    // Those three also where they say what the protocol takes for said: directories of ChatGPT's and
+    // Claude's look for them (seen in August 2026). `title` stands above, where they look for it.
     annotations: {
       readOnlyHint: readOnly,
       destructiveHint: destructive,

@@ -135,7 +135,11 @@ Deno.test("both eras list the same tools, with schemas, hints and titles", async
   for (const tool of a) {
     assertMatch(tool.name, /^(github|gmail|calendar|drive)_[a-z_]{1,33}$/);
     assert((tool.description ?? "").length > 20, tool.name);
-    assert(tool.title && tool.annotations?.readOnlyHint !== undefined, tool.name);
+    assert(tool.title, tool.name);
+    // ChatGPT's directory takes no tool that leaves one of them to the protocol (August 2026).
+    for (const hint of ["readOnlyHint", "destructiveHint", "openWorldHint"] as const) {
+      assertEquals(typeof tool.annotations?.[hint], "boolean", `${tool.name}: ${hint}`);
+    }
     assertEquals(tool.inputSchema.type, "object");
     assert(!("account" in (tool.inputSchema.properties ?? {})), tool.name);
   }

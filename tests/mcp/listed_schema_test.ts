@@ -103,3 +103,41 @@ Deno.test("a field that is called like a word of the schema stays", () => {
     );
   }
 });
+
+/** What Gemini's and OpenAI's functions have words for, and what converters for them leave in. */
+const WORDS = {
+  string: ["enum", "format", "default"],
+  integer: ["minimum", "maximum", "default"],
+  number: ["minimum", "maximum", "default"],
+  boolean: ["default"],
+  array: ["items", "minItems", "maxItems", "default"],
+  object: ["properties", "required"],
+  null: [],
+};
+
+Deno.test("arguments of our own tools are listed in words that every maker of models takes", () => {
+  const check = (schema: Record<string, unknown>, where: string) => {
+    const { type, description = "such", anyOf, ...words } = schema;
+    assert(typeof description === "string" && description.trim() !== "", where);
+    if (anyOf !== undefined) {
+      assertEquals(words, {}, where);
+      for (const each of anyOf as Record<string, unknown>[]) check(each, where);
+      return;
+    }
+    const known: string[] = WORDS[type as keyof typeof WORDS];
+    assert(known !== undefined, `${where} is of type ${type}`);
+    for (const word of Object.keys(words)) assert(known.includes(word), `${where} has ${word}`);
+    if (type === "array") check(words.items as Record<string, unknown>, `${where}[]`);
+    for (const [name, field] of Object.entries(words.properties ?? {})) {
+      check(field, `${where}.${name}`);
+    }
+  };
+  const settings = { clientId: "", clientSecret: "", redirectUri: "", fetch };
+  const tools = providerModules.flatMap((module) => module.create(settings).tools);
+  assert(tools.length > 50);
+  for (const { name, input } of tools) {
+    const schema = listedSchema(input, "input");
+    assertEquals([schema.type, "anyOf" in schema], ["object", false], name);
+    check(schema, name);
+  }
+});
