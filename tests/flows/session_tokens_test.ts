@@ -170,7 +170,7 @@ Deno.test("it acts with no account but those that it is for", async () => {
   assertEquals(await accounts(undefined, { account: "admin" }), "done");
   const token = await gateway.make({ accounts: ["octocat"] });
   const { text } = await gateway.say(token, call("create_issue", { ...ISSUE, account: "admin" }));
-  assertStringIncludes(text, "Connected: octocat.");
+  assertStringIncludes(text, " can be: octocat.");
 });
 
 const KEYS = (voice: string, limit = "") =>

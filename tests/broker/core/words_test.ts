@@ -82,11 +82,11 @@ Deno.test("what is not there is not said: no other account, no reason, no name",
   const said = (reason: Reason) => wordsOf(reason).description;
   const accounts = (...accounts: string[]) =>
     said({ code: "unknown_account", service: "gmail", accounts });
-  assert(accounts("a", "b").endsWith("Connected: a, b."), accounts("a", "b"));
+  assert(accounts("a", "b").endsWith('"account" can be: a, b.'), accounts("a", "b"));
   assert(!accounts().includes("Connected:"), accounts());
   const over = (...others: string[]) =>
     said({ code: "reauthorization_required", ...named, others });
-  assert(over("a", "b").endsWith("Or name another account: a, b."), over("a", "b"));
+  assert(over("a", "b").endsWith('Or name another one as "account": a, b.'), over("a", "b"));
   assertEquals(over(), said({ code: "reauthorization_required", ...named }));
   const refused = (providerCode: string) =>
     said({ code: "provider_refused", title: "Google", providerCode } as Reason);
