@@ -76,7 +76,11 @@ function upstreamsWith(stack: AsyncDisposableStack, tools: number): string {
   return JSON.stringify(specs);
 }
 
-const LISTED = mcpQuestion("2025", "tools/list", {}, { headers: appHeaders });
+/** All of them: where there are this many, they are looked up otherwise. */
+const LISTED = mcpQuestion("2025", "tools/list", {}, {
+  headers: appHeaders,
+  path: "/mcp?mode=list",
+});
 const CALLED = mcpQuestion("2025", "tools/call", {
   name: "github_list_issues",
   arguments: {},
