@@ -43,7 +43,8 @@ Written by \`deno task bench\`, down to "What was tried", which is kept by hand.
 \`deno task start\` does, on a KV file, with an API key, limits and its log, beside the least that the same answer can
 cost. All are asked in turns in one run; figures are medians of the rounds, ratios medians of the rounds' own ratios.
 Processor time is that of the whole process tree, so that what else the machine does counts little. **Ratios count**,
-other figures belong to this machine.
+other figures belong to this machine. A load average above the number of cores says that other programs ran beside it: then
+what keeps much in the processor's caches looks dearer by the limit than it is, and waits in ms say little.
 
 \`\`\`sh
 deno task bench                         # all rows, and this file; Linux, Node.js, the package registry
