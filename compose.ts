@@ -14,7 +14,7 @@ import { LOCAL_REALM } from "./broker/core/subject.ts";
 import type { Callers, Identified } from "./broker/core/callers.ts";
 import type { CarefulFetch } from "./broker/core/careful_fetch.ts";
 import type { FetchDocument } from "./broker/core/client.ts";
-import { lazily, part } from "./broker/core/lazily.ts";
+import { lazily } from "./broker/core/lazily.ts";
 import { Refusal } from "./broker/core/refusal.ts";
 import type { Store } from "./broker/core/store.ts";
 import type { StartProcess } from "./broker/core/system_user.ts";
@@ -25,7 +25,7 @@ import { createGateway, type Gateway } from "./gateway/gateway.ts";
 import type { McpDeps } from "./mcp/definition.ts";
 import type { McpEndpoint } from "./mcp/endpoint.ts";
 import { SEARCH_TOOLS } from "./mcp/search/tool_names.ts";
-import { clientDocumentsOf, createDiscovered, createUpstreams } from "./compose_upstreams.ts";
+import { clientDocumentsOf, createDiscovered, createUpstreams } from "./start/upstreams.ts";
 import { namesOf, type Provider, type ProviderModule } from "./providers/provider.ts";
 import { createApp } from "./routes/app.ts";
 import { createFindCaller } from "./routes/http/caller_address.ts";
@@ -135,7 +135,7 @@ export async function compose(
   });
   const endpoint = lazily(async () => {
     const [{ composeMcp }, withTools] = await Promise.all([
-      part<typeof import("./compose_mcp.ts")>(import("./compose_mcp.ts" as string)),
+      import("./start/mcp.ts"),
       loadTools(ports.modules, providers),
     ]);
     return await composeMcp(

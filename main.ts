@@ -16,17 +16,17 @@ import {
   parseConfig,
 } from "./broker/config/config.ts";
 import { parseKeyRing, readKeyFile, type VaultConfig } from "./broker/config/vault.ts";
-import { lazily, part } from "./broker/core/lazily.ts";
+import { lazily } from "./broker/core/lazily.ts";
 import { inOwnWords } from "./broker/core/own_words.ts";
 import { randomSecret } from "./broker/core/random_secret.ts";
 import { traceOf } from "./broker/core/trace_of.ts";
 import type { UpstreamSpec } from "./broker/core/upstream.ts";
 import type { LogEvent, World } from "./broker/core/world.ts";
 import type { Switchboard } from "./compose.ts";
-import { createFront } from "./front.ts";
-import { type Known, readKnown } from "./known_providers.ts";
-import { canLimitMemory, providerSpecs, systemUsers } from "./machine.ts";
-import { serve } from "./serving.ts";
+import { createFront } from "./start/front.ts";
+import { type Known, readKnown } from "./start/known_providers.ts";
+import { canLimitMemory, providerSpecs, systemUsers } from "./start/machine.ts";
+import { serve } from "./start/listening.ts";
 import { startTelemetry, type Telemetry } from "./telemetry/telemetry.ts";
 import type { Health } from "./routes/http/deps.ts";
 import { failureOf } from "./tasks/failed.ts";
@@ -92,7 +92,7 @@ async function start(env: Env): Promise<Chores> {
   };
   const app = lazily(async () => {
     const [{ composeServing }, modules] = await Promise.all([
-      part<typeof import("./compose_serving.ts")>(import("./compose_serving.ts" as string)),
+      import("./start/serving_parts.ts"),
       load(new Set(config.providers.keys())),
     ]);
     const ports = { modules, vault, telemetry, waiting: turns.waiting, checkHealth, version };
@@ -124,9 +124,7 @@ async function start(env: Env): Promise<Chores> {
   return {
     keepHouse: chore("housekeeping_failed", async () => {
       await checkKeys(vault, world);
-      const { keepVault } = await part<typeof import("./vault/housekeeping.ts")>(
-        import("./vault/housekeeping.ts" as string),
-      );
+      const { keepVault } = await import("./vault/housekeeping.ts");
       await keepVault(records, world);
       await (await app()).broker.endUnclaimed();
     }),
@@ -153,9 +151,7 @@ async function readConfig(env: Env): Promise<{ config: Config; load: Known["load
 /** What `UPSTREAMS` is read with; where there are none, nobody asks. */
 async function upstreamsContext({ UPSTREAMS }: Env) {
   if (!UPSTREAMS) return {};
-  const { officialServers } = await part<typeof import("./providers/discovered/official.ts")>(
-    import("./providers/discovered/official.ts" as string),
-  );
+  const { officialServers } = await import("./providers/discovered/official.ts");
   return { users: await systemUsers(), official: officialServers };
 }
 
@@ -267,10 +263,10 @@ function drainOnSignal(
 async function startStdio(env: Env): Promise<undefined> {
   const [{ parseLocalConfig }, { providerModules }, { composeLocal }, { serveLocal }] =
     await Promise.all([
-      part<typeof import("./broker/config/local.ts")>(import("./broker/config/local.ts" as string)),
-      part<typeof import("./providers/registry.ts")>(import("./providers/registry.ts" as string)),
-      part<typeof import("./compose_local.ts")>(import("./compose_local.ts" as string)),
-      part<typeof import("./mcp/stdio.ts")>(import("./mcp/stdio.ts" as string)),
+      import("./broker/config/local.ts"),
+      import("./providers/registry.ts"),
+      import("./start/local.ts"),
+      import("./mcp/stdio.ts"),
     ]);
   const { known } = await readKnown("[]", env);
   const withTools = new Set(providerModules.map(({ name }) => name));

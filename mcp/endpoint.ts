@@ -6,7 +6,7 @@
  * @module
  */
 
-import { lazily, part } from "../broker/core/lazily.ts";
+import { lazily } from "../broker/core/lazily.ts";
 import { batchFault } from "./batch.ts";
 import type { Caller } from "./call.ts";
 import { withCallArguments } from "./arguments/in_body.ts";
@@ -33,7 +33,7 @@ export function createMcpEndpoint(deps: McpDeps, direct = createDirect): McpEndp
   const definition = defineServer(deps);
   const answerDirectly = direct(definition, world);
   const eras = lazily(async () =>
-    (await part<typeof import("./eras/eras.ts")>(import("./eras/eras.ts" as string)))
+    (await import("./eras/eras.ts"))
       .createEras(definition, world)
   );
   return async (received, sent, caller) => {

@@ -6,7 +6,6 @@
  * @module
  */
 
-import { part } from "../broker/core/lazily.ts";
 import type { ProviderModule } from "./provider.ts";
 
 /** A provider that need not be loaded to be known. */
@@ -26,44 +25,41 @@ const WITH_TOOLS: Omit<KnownModule, "yields">[] = [
     name: "github",
     services: ["github"],
     load: async () =>
-      (await part<typeof import("./github/github.ts")>(import("./github/github.ts" as string)))
+      (await import("./github/github.ts"))
         .github,
   },
   {
     name: "github_app",
     services: ["github_app"],
     hasPrivateKey: true,
-    load: async () =>
-      (await part<typeof import("./github/github_app.ts")>(
-        import("./github/github_app.ts" as string),
-      )).githubApp,
+    load: async () => (await import("./github/github_app.ts")).githubApp,
   },
   {
     name: "google",
     services: ["gmail", "calendar", "drive"],
     load: async () =>
-      (await part<typeof import("./google/google.ts")>(import("./google/google.ts" as string)))
+      (await import("./google/google.ts"))
         .google,
   },
   {
     name: "asana",
     services: ["asana"],
     load: async () =>
-      (await part<typeof import("./asana/asana.ts")>(import("./asana/asana.ts" as string)))
+      (await import("./asana/asana.ts"))
         .asana,
   },
   {
     name: "slack",
     services: ["slack"],
     load: async () =>
-      (await part<typeof import("./slack/slack.ts")>(import("./slack/slack.ts" as string)))
+      (await import("./slack/slack.ts"))
         .slack,
   },
   {
     name: "linear",
     services: ["linear"],
     load: async () =>
-      (await part<typeof import("./linear/linear.ts")>(import("./linear/linear.ts" as string)))
+      (await import("./linear/linear.ts"))
         .linear,
   },
 ];
@@ -206,25 +202,16 @@ export const knownModules: KnownModule[] = [
   ...ofList(
     CATALOGUE,
     undefined,
-    async () =>
-      (await part<typeof import("./catalogue/catalogue.ts")>(
-        import("./catalogue/catalogue.ts" as string),
-      )).catalogueModules,
+    async () => (await import("./catalogue/catalogue.ts")).catalogueModules,
   ),
   ...ofList(
     KEY_CATALOGUE,
     "name",
-    async () =>
-      (await part<typeof import("./key_catalogue/key_catalogue.ts")>(
-        import("./key_catalogue/key_catalogue.ts" as string),
-      )).keyModules,
+    async () => (await import("./key_catalogue/key_catalogue.ts")).keyModules,
   ),
   ...ofList(
     CLIENT_CATALOGUE,
     "name",
-    async () =>
-      (await part<typeof import("./client_catalogue/client_catalogue.ts")>(
-        import("./client_catalogue/client_catalogue.ts" as string),
-      )).clientModules,
+    async () => (await import("./client_catalogue/client_catalogue.ts")).clientModules,
   ),
 ];

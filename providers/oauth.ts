@@ -14,7 +14,6 @@ import type {
   Revocation,
   TokenAnswer,
 } from "../broker/core/authorization_server.ts";
-import { part } from "../broker/core/lazily.ts";
 import type { BodyFormat, ClientAuthentication, ClientNames, FormRequest } from "./post_form.ts";
 import { type Dialect, postRevocation, postToken } from "./post_token.ts";
 
@@ -100,9 +99,7 @@ export class OAuthClient {
   async authorizationUrl({ state, verifier, scopes }: AuthorizationRequest): Promise<URL> {
     const { authorizationEndpoint, authorizationParameters = {} } = this.#options;
     const { scopeSeparator = " ", scopeParameter = "scope", clientNames } = this.#options;
-    const { CodeChallengeMethod, OAuth2Client } = await part<typeof import("arctic")>(
-      import("arctic" as string),
-    );
+    const { CodeChallengeMethod, OAuth2Client } = await import("arctic");
     const client = new OAuth2Client(this.#options.clientId, null, this.#options.redirectUri);
     const url = client.createAuthorizationURLWithPKCE(
       authorizationEndpoint,

@@ -5,7 +5,7 @@
  * @module
  */
 
-import { lazily, part } from "../broker/core/lazily.ts";
+import { lazily } from "../broker/core/lazily.ts";
 import { traceOf } from "../broker/core/trace_of.ts";
 import { quickToken } from "./api/token.ts";
 import type { AppDeps } from "./http/deps.ts";
@@ -17,9 +17,7 @@ import { quickMcp } from "./mcp/answer.ts";
 export function createApp(deps: AppDeps): { fetch: Fetch } {
   const { world, publicUrl, allowedHosts, allowedOrigins, secure, nameRequest } = deps;
   const hosts = { publicUrl, allowedHosts, allowedOrigins };
-  const router = lazily(async () =>
-    (await part<typeof import("./router.ts")>(import("./router.ts" as string))).createRouter(deps)
-  );
+  const router = lazily(async () => (await import("./router.ts")).createRouter(deps));
   const first: Fetch = async (request, env) => {
     let route;
     try {

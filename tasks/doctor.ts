@@ -9,8 +9,8 @@
 import { officialServers } from "../providers/discovered/official.ts";
 import { ConfigError, type Env, isOnDeploy, parseConfig } from "../broker/config/config.ts";
 import { parseVaultConfig, readKeyFile } from "../broker/config/vault.ts";
-import { allModules, knownProviders } from "../all_providers.ts";
-import { providerSpecs, systemUsers } from "../machine.ts";
+import { allModules, knownProviders } from "../start/all_providers.ts";
+import { providerSpecs, systemUsers } from "../start/machine.ts";
 import { openRecords } from "../vault/deno_kv.ts";
 import { importKeyRing } from "../vault/key_ring.ts";
 import { failureOf } from "./failed.ts";

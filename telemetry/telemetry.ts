@@ -5,7 +5,6 @@
  * @module
  */
 
-import { part } from "../broker/core/lazily.ts";
 import type { Metrics } from "../broker/core/world.ts";
 
 /** What the rest of the program needs of it. */
@@ -30,8 +29,8 @@ const OFF: Telemetry = {
 export async function startTelemetry(version: string): Promise<Telemetry> {
   if (!isOn()) return OFF;
   const [{ createMetrics }, { createQuietFetch, guardSpans, nameRequest }] = await Promise.all([
-    part<typeof import("./metrics.ts")>(import("./metrics.ts" as string)),
-    part<typeof import("./spans.ts")>(import("./spans.ts" as string)),
+    import("./metrics.ts"),
+    import("./spans.ts"),
   ]);
   const isGuarded = guardSpans();
   return {

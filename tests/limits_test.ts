@@ -82,7 +82,7 @@ import { MAX_BRANCHES } from "../gateway/grants/branches.ts";
 import { FORK_MS, MAX_FORKS, ROTATION_GRACE_MS } from "../gateway/grants/refresh_tokens.ts";
 import { LONGEST_QUERY } from "../gateway/resources.ts";
 import { SESSION_MS } from "../gateway/sessions.ts";
-import { END_PATIENCE_MS } from "../machine.ts";
+import { END_PATIENCE_MS } from "../start/machine.ts";
 import { MAX_PINNED } from "../broker/config/values.ts";
 import { MAX_BATCH, MAX_BATCH_ANSWER } from "../mcp/batch.ts";
 import { MAX_SCHEMA, NAMED, READY } from "../mcp/search/findings.ts";

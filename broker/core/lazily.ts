@@ -22,7 +22,11 @@ export interface Lazy<T> {
   readonly made: T | undefined;
 }
 
-/** Loads or makes something at first use, such as a part of the program by `import()`. */
+/**
+ * Loads or makes something at first use, such as a part of the program by `import()`. That is left
+ * unread at a start by `lazy-dynamic-imports` in `deno.json`: without it Deno reads all that stands
+ * behind it (seen with 2.9.6, November 2026: 40 ms for the providers alone).
+ */
 export function lazily<T>(make: () => Promise<T>): Lazy<T> {
   let coming: Promise<T> | undefined;
   let made: T | undefined;
@@ -32,14 +36,4 @@ export function lazily<T>(make: () => Promise<T>): Lazy<T> {
       throw error;
     });
   return Object.defineProperty(ask, "made", { get: () => made }) as Lazy<T>;
-}
-
-/**
- * A part of the program that is loaded at first use, with its type:
- * `part<typeof import(…)>(import(… as string))`. Not a bare literal: Deno would read
- * what stands behind that, and all that it imports, at every start (seen with 2.9.6, November 2026:
- * 40 ms for the providers alone, none of which was run).
- */
-export function part<T>(loading: Promise<T>): Promise<T> {
-  return loading;
 }

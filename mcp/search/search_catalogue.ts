@@ -7,7 +7,7 @@
  */
 
 import type { Accounts } from "../../broker/core/accounts.ts";
-import { lazily, part } from "../../broker/core/lazily.ts";
+import { lazily } from "../../broker/core/lazily.ts";
 import { plainWord } from "../../broker/core/shown_name.ts";
 import type { Catalogue, PlacedCatalogue, Visitor } from "../catalogue.ts";
 import { formOf, type Listing, listingOf, withForms } from "../listing.ts";
@@ -32,7 +32,7 @@ export function withSearch(
 ): Catalogue {
   // The library and the tables of words: for the first search.
   const search = lazily(async () =>
-    new (await part<typeof import("./find.ts")>(import("./find.ts" as string)))
+    new (await import("./find.ts"))
       .ToolSearch(catalogue, people)
   );
   const answersTo = (visitor: Visitor): Answers => ({

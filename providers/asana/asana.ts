@@ -7,7 +7,6 @@
  */
 
 import { z } from "zod";
-import { part } from "../../broker/core/lazily.ts";
 import { bearer, bearerHeaders } from "../authorize.ts";
 import { OAuthClient } from "../oauth.ts";
 import type { Provider, ProviderModule, ProviderSettings } from "../provider.ts";
@@ -31,8 +30,7 @@ const Me = z.object({
 export const asana: ProviderModule = {
   name: "asana",
   console: "https://app.asana.com/0/my-apps",
-  loadTools: async () =>
-    (await part<typeof import("./tools.ts")>(import("./tools.ts" as string))).asanaTools,
+  loadTools: async () => (await import("./tools.ts")).asanaTools,
   create(settings: ProviderSettings): Provider {
     const site = settings.baseUrl ?? "https://app.asana.com";
     const api = settings.apiUrl ?? `${site}/api/1.0`;

@@ -5,7 +5,6 @@
  * @module
  */
 
-import { part } from "../../broker/core/lazily.ts";
 import { isToCome } from "../../broker/core/clock.ts";
 import { deadlineIn } from "../../broker/core/deadline.ts";
 import type { Discovered } from "../../broker/core/discovered.ts";
@@ -178,9 +177,7 @@ export class Finding {
   async #discovered(challenge: string | undefined) {
     const { world, fetch } = this.#deps;
     const { url, isPrivate } = this.#spec;
-    const { discover } = await part<typeof import("./discovery.ts")>(
-      import("./discovery.ts" as string),
-    );
+    const { discover } = await import("./discovery.ts");
     using deadline = deadlineIn(world, DISCOVERY_TIMEOUT_MS);
     const { signal } = deadline;
     const prefer = discoveredOf(this.#record.kept?.value)?.issuer;

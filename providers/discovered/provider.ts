@@ -6,7 +6,6 @@
  * @module
  */
 
-import { part } from "../../broker/core/lazily.ts";
 import { parseUrl, withoutTrailingSlashes } from "../../broker/core/addresses.ts";
 import type { FoundFlow, KnownOfAccount } from "../../broker/core/authorization_server.ts";
 import {
@@ -65,9 +64,7 @@ export function discoveredProvider(
   const finding = new Finding(spec, deps, record);
   const registering = new Registering(spec, deps, record);
   const flowFor = async ({ registration, ...origin }: KnownOrigin) => {
-    const { discoveredFlow } = await part<typeof import("./flow.ts")>(
-      import("./flow.ts" as string),
-    );
+    const { discoveredFlow } = await import("./flow.ts");
     return discoveredFlow({
       ...origin,
       registration,
@@ -96,9 +93,7 @@ export function discoveredProvider(
     async begin(scopes) {
       const discovered = await finding.forSignIn();
       requireItsOwn(spec, deps, discovered, await others());
-      const { scopesToAsk } = await part<typeof import("./discovery.ts")>(
-        import("./discovery.ts" as string),
-      );
+      const { scopesToAsk } = await import("./discovery.ts");
       const asked = scopesToAsk(discovered, scopes);
       const registration = await registering.registration(discovered, asked);
       const { issuer } = discovered;

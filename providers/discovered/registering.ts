@@ -6,7 +6,6 @@
  * @module
  */
 
-import { part } from "../../broker/core/lazily.ts";
 import { isToCome, MAX_CLOCK_SKEW_MS } from "../../broker/core/clock.ts";
 import type { Via } from "../../broker/core/connection.ts";
 import { deadlineIn } from "../../broker/core/deadline.ts";
@@ -155,9 +154,7 @@ export class Registering {
 
   /** What needs no registering: the operator's own credentials, or our document. */
   async #given(discovered: Discovered): Promise<Registration | undefined> {
-    const { documentRegistration, operatorRegistration } = await part<
-      typeof import("./registration.ts")
-    >(import("./registration.ts" as string));
+    const { documentRegistration, operatorRegistration } = await import("./registration.ts");
     const { client } = this.#spec;
     const { publicUrl, world } = this.#deps;
     const where = { publicUrl, redirectUri: this.#redirectUri, now: world.now() };
@@ -169,9 +166,7 @@ export class Registering {
   async #registered(discovered: Discovered, scopes: string[]): Promise<Registration> {
     const { world } = this.#deps;
     const { title } = this.#spec;
-    const { isCurrent } = await part<typeof import("./registration.ts")>(
-      import("./registration.ts" as string),
-    );
+    const { isCurrent } = await import("./registration.ts");
     const owner = world.secret();
     let seen: { owner: string; since: number } | undefined;
     for (;;) {
@@ -206,9 +201,7 @@ export class Registering {
 
   async #register(discovered: Discovered, scopes: string[], owner: string): Promise<Registration> {
     const { world, publicUrl, fetch } = this.#deps;
-    const { register } = await part<typeof import("./registration.ts")>(
-      import("./registration.ts" as string),
-    );
+    const { register } = await import("./registration.ts");
     using deadline = deadlineIn(world, DISCOVERY_TIMEOUT_MS);
     const answer = await register(discovered, {
       publicUrl,

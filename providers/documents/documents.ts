@@ -111,7 +111,7 @@ function inWorker(task: DocumentTask, signal: AbortSignal | undefined): Reading 
   const over = Promise.withResolvers<void>();
   let worker: Worker;
   try {
-    worker = new Worker(new URL("./worker.ts", import.meta.url), workerOptions());
+    worker = new Worker(mainFileOf(task), workerOptions());
   } catch {
     over.resolve();
     return { text: Promise.resolve(unreadable(NO_WORKER)), over: over.promise };
@@ -141,8 +141,12 @@ function inWorker(task: DocumentTask, signal: AbortSignal | undefined): Reading 
   return { text: said.promise, over: over.promise };
 }
 
+function mainFileOf({ kind }: DocumentTask): URL {
+  return new URL(kind === "pdf" ? "./pdf_worker.ts" : "./office_worker.ts", import.meta.url);
+}
+
 /**
- * Never called. It tells Deno what the worker needs, so that it is there when the program is
+ * Never called. They tell Deno what the workers need, so that it is there when the program is
  * deployed: from an address of a worker Deno does not see that.
  */
-export const needed = () => import("./worker.ts");
+export const needed = [() => import("./pdf_worker.ts"), () => import("./office_worker.ts")];

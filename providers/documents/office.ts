@@ -7,8 +7,12 @@
  */
 
 import type { DocumentText } from "./document.ts";
+import { readExcel } from "./excel.ts";
 import { relationsOf } from "./office_parts.ts";
+import { readOpenDocument } from "./open_document.ts";
+import { readPowerPoint } from "./powerpoint.ts";
 import type { Clock } from "./tripwire.ts";
+import { readWord } from "./word.ts";
 import { Unreadable, Writer } from "./writer.ts";
 import { Archive } from "./zip.ts";
 
@@ -22,7 +26,6 @@ export async function readOffice(
   const out = new Writer(maxText, clock);
   const mimeType = (await archive.text("mimetype"))?.text ?? "";
   if (mimeType.startsWith("application/vnd.oasis.opendocument")) {
-    const { readOpenDocument } = await import("./open_document.ts");
     await readOpenDocument(archive, out);
     return out.done();
   }
@@ -30,13 +33,10 @@ export async function readOffice(
     ?.path ?? "";
   const office = { archive, main, relations: await relationsOf(archive, main), out };
   if (/(^|\/)word\/|document\d*\.xml$/i.test(main)) {
-    const { readWord } = await import("./word.ts");
     await readWord(office);
   } else if (/workbook\d*\.xml$/i.test(main)) {
-    const { readExcel } = await import("./excel.ts");
     await readExcel(office);
   } else if (/presentation\d*\.xml$/i.test(main)) {
-    const { readPowerPoint } = await import("./powerpoint.ts");
     await readPowerPoint(office);
   } else if (main.endsWith(".bin")) {
     throw new Unreadable("It is a binary Excel file. Saved as an ordinary one it can be read.");

@@ -7,6 +7,9 @@
  * @module
  */
 
+// In this order; see there.
+import "./pdf_scope.ts";
+import { getDocument } from "pdfjs-dist/legacy/build/pdf.mjs";
 import { CharacterTables } from "./character_tables.ts";
 import type { DocumentText } from "./document.ts";
 import { type Clock, setTripwires } from "./tripwire.ts";
@@ -25,7 +28,6 @@ export async function readPdf(
   maxText: number,
   clock: Clock,
 ): Promise<DocumentText> {
-  const { getDocument } = await loadPdf();
   setTripwires(clock);
   const task = getDocument({
     data: bytes,
@@ -103,19 +105,4 @@ async function pageText(page: Page): Promise<string> {
   page.cleanup();
   const lines = text.trimEnd();
   return (lines === "" ? "" : `${lines}\n`) + filled.join("");
-}
-
-async function loadPdf() {
-  const scope = self as unknown as Record<string, unknown>;
-  // The half that reads would take this worker for its own, were it not for `process`.
-  const reading = await import("pdfjs-dist/legacy/build/pdf.worker.mjs");
-  scope.pdfjsWorker = reading;
-  // The half that draws would load native code, were it not for the lack of `process`. Where there
-  // still is one it fails for want of permission, and complains.
-  delete scope.process;
-  scope.DOMMatrix ??= class {};
-  // The built-in one inflates gigabytes before anybody can look at the clock.
-  delete scope.DecompressionStream;
-  console.log = console.warn = () => {};
-  return await import("pdfjs-dist/legacy/build/pdf.mjs");
 }

@@ -9,7 +9,6 @@
 import { z } from "zod";
 import type { Revocation, TokenAnswer } from "../../broker/core/authorization_server.ts";
 import type { TokenSet } from "../../broker/core/connection.ts";
-import { part } from "../../broker/core/lazily.ts";
 import { bearer, bearerHeaders } from "../authorize.ts";
 import { OAuthClient, REVOCATION_TIMEOUT_MS } from "../oauth.ts";
 import type { Provider, ProviderModule, ProviderSettings } from "../provider.ts";
@@ -36,8 +35,7 @@ const Emails = z.array(
 export const github: ProviderModule = {
   name: "github",
   console: "https://github.com/settings/developers",
-  loadTools: async () =>
-    (await part<typeof import("./tools.ts")>(import("./tools.ts" as string))).githubTools,
+  loadTools: async () => (await import("./tools.ts")).githubTools,
   create(settings: ProviderSettings): Provider {
     const { site, api } = placesOf(settings);
     const client = clientOf(settings);

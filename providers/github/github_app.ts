@@ -9,7 +9,6 @@
  * @module
  */
 
-import { part } from "../../broker/core/lazily.ts";
 import type { OAuthFlow, TokenAnswer } from "../../broker/core/authorization_server.ts";
 import type { Extra } from "../../broker/core/connection.ts";
 import { inOwnWords, saidOf } from "../../broker/core/own_words.ts";
@@ -40,7 +39,7 @@ export const githubApp: ProviderModule = {
   console: "https://github.com/settings/apps",
   privateKeyFault,
   loadTools: async () =>
-    (await part<typeof import("./app_tools.ts")>(import("./app_tools.ts" as string)))
+    (await import("./app_tools.ts"))
       .githubAppTools,
   create(settings: ProviderSettings): Provider {
     const { site, api } = placesOf(settings);

@@ -7,7 +7,6 @@
  */
 
 import { z } from "zod";
-import { part } from "../../broker/core/lazily.ts";
 import { bearer, bearerHeaders } from "../authorize.ts";
 import { OAuthClient } from "../oauth.ts";
 import type { Provider, ProviderModule, ProviderSettings } from "../provider.ts";
@@ -36,8 +35,7 @@ const UserInfo = z.object({
 export const google: ProviderModule = {
   name: "google",
   console: "https://console.cloud.google.com/apis/credentials",
-  loadTools: async () =>
-    (await part<typeof import("./tools.ts")>(import("./tools.ts" as string))).googleTools,
+  loadTools: async () => (await import("./tools.ts")).googleTools,
   create(settings: ProviderSettings): Provider {
     const base = settings.baseUrl;
     const api = settings.apiUrl ?? base;

@@ -7,7 +7,6 @@
  */
 
 import { z } from "zod";
-import { part } from "../../broker/core/lazily.ts";
 import { bearer, bearerHeaders } from "../authorize.ts";
 import { OAuthClient } from "../oauth.ts";
 import type { Provider, ProviderModule, ProviderSettings } from "../provider.ts";
@@ -24,8 +23,7 @@ const Viewer = z.object({
 export const linear: ProviderModule = {
   name: "linear",
   console: "https://linear.app/settings/api/applications/new",
-  loadTools: async () =>
-    (await part<typeof import("./tools.ts")>(import("./tools.ts" as string))).linearTools,
+  loadTools: async () => (await import("./tools.ts")).linearTools,
   create(settings: ProviderSettings): Provider {
     const site = settings.baseUrl ?? "https://linear.app";
     const host = settings.baseUrl ?? "https://api.linear.app";

@@ -7,7 +7,6 @@
  */
 
 import { z } from "zod";
-import { part } from "../../broker/core/lazily.ts";
 import type { Revocation } from "../../broker/core/authorization_server.ts";
 import type { TokenSet } from "../../broker/core/connection.ts";
 import { inOwnWords } from "../../broker/core/own_words.ts";
@@ -47,8 +46,7 @@ const PASSING = [
 export const slack: ProviderModule = {
   name: "slack",
   console: "https://api.slack.com/apps",
-  loadTools: async () =>
-    (await part<typeof import("./tools.ts")>(import("./tools.ts" as string))).slackTools,
+  loadTools: async () => (await import("./tools.ts")).slackTools,
   create(settings: ProviderSettings): Provider {
     const site = settings.baseUrl ?? "https://slack.com";
     const api = settings.apiUrl ?? `${site}/api`;

@@ -5,7 +5,6 @@
  * @module
  */
 
-import { part } from "../../broker/core/lazily.ts";
 import type { Context } from "hono";
 import { saidOf } from "../../broker/core/own_words.ts";
 import { type Reason, reasonOf, Refusal } from "../../broker/core/refusal.ts";
@@ -193,9 +192,7 @@ export function errorJson(c: Context, wire: WireError, challenge?: string): Resp
 
 /** The page form, for people. */
 export async function errorPage(c: Context, wire: WireError): Promise<Response> {
-  const { refusedPage } = await part<typeof import("./page/refused.tsx")>(
-    import("./page/refused.tsx" as string),
-  );
+  const { refusedPage } = await import("./page/refused.tsx");
   setErrorHeaders(c, wire);
   return c.html(refusedPage(wire), wire.status);
 }

@@ -6,7 +6,6 @@
  * @module
  */
 
-import { part } from "../../broker/core/lazily.ts";
 import type { Context } from "hono";
 import type { Client } from "../../broker/core/client.ts";
 import { isRedirectUri, mayRedirect } from "../../gateway/gateway.ts";
@@ -103,9 +102,7 @@ async function consentPage(
       mayChange: scopes.includes(name),
       canBeWidened: more.includes(name),
     }));
-  const { consentPage } = await part<typeof import("./consent.tsx")>(
-    import("./consent.tsx" as string),
-  );
+  const { consentPage } = await import("./consent.tsx");
   return c.html(consentPage({
     clientName: client.name,
     clientHost: client.kind === "document" ? new URL(client.id).host : undefined,

@@ -11,7 +11,6 @@
  * @module
  */
 
-import { part } from "../../broker/core/lazily.ts";
 import type { Context } from "hono";
 import { scopeWords } from "../../broker/core/scopes.ts";
 import { type Area, get, pathPart, post, sayPage } from "../http/area.ts";
@@ -50,9 +49,7 @@ export function callbackArea(deps: AppDeps): Area {
         const provider = pathPart(c, "provider");
         const { server: { title, callbackMembers = [] } } = broker.resolve(provider);
         if ((form.state ?? "") === "") refuse({ code: "state_missing" });
-        const { relayPage } = await part<typeof import("./pages/relay.tsx")>(
-          import("./pages/relay.tsx" as string),
-        );
+        const { relayPage } = await import("./pages/relay.tsx");
         const action = `/callback/${encodeURIComponent(provider)}`;
         const names = [...FIELDS, ...callbackMembers];
         const fields = Object.fromEntries(names.map((name) => [name, form[name]]));
@@ -92,16 +89,12 @@ async function complete(
     }
     case "done_before": {
       const { server, services, label, handedOff } = completed;
-      const { doneBeforePage } = await part<typeof import("./pages/connected.tsx")>(
-        import("./pages/connected.tsx" as string),
-      );
+      const { doneBeforePage } = await import("./pages/connected.tsx");
       return c.html(doneBeforePage({ title: titleOf(server, services), label, handedOff }));
     }
     case "connected": {
       const { server, services, withheld, missing, label, meant, againUrl } = completed;
-      const { connectedPage } = await part<typeof import("./pages/connected.tsx")>(
-        import("./pages/connected.tsx" as string),
-      );
+      const { connectedPage } = await import("./pages/connected.tsx");
       const nothing = services.length === 0 && withheld.length > 0;
       // A service that was not allowed at all says what its scopes would say once more.
       const theirs = server.services.filter(({ name }) => withheld.includes(name))

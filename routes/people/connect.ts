@@ -6,7 +6,6 @@
  * @module
  */
 
-import { part } from "../../broker/core/lazily.ts";
 import type { Context } from "hono";
 import type { PresentedLink } from "../../broker/broker.ts";
 import { Refusal } from "../../broker/core/refusal.ts";
@@ -60,9 +59,7 @@ export function connectRoutes(deps: AppDeps): Route[] {
       if (credential.kind !== "oauth" && credential.kind !== "found") {
         return await secretPage(c, opened, credential, asked);
       }
-      const { confirmPage } = await part<typeof import("./pages/confirm.tsx")>(
-        import("./pages/confirm.tsx" as string),
-      );
+      const { confirmPage } = await import("./pages/confirm.tsx");
       return c.html(confirmPage({
         ...asked,
         title: titleOf(server, link.services),

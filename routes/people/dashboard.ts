@@ -4,7 +4,6 @@
  * @module
  */
 
-import { part } from "../../broker/core/lazily.ts";
 import type { Context } from "hono";
 import { personActor } from "../../broker/core/actor.ts";
 import { shownName } from "../../broker/core/shown_name.ts";
@@ -115,9 +114,7 @@ async function dashboard(
   const services = connectable.flatMap((provider) =>
     provider.services.map(({ name, title }) => ({ name, title, provider: provider.name }))
   );
-  const { dashboardPage } = await part<typeof import("./pages/dashboard.tsx")>(
-    import("./pages/dashboard.tsx" as string),
-  );
+  const { dashboardPage } = await import("./pages/dashboard.tsx");
   return c.html(dashboardPage({
     label,
     publicUrl,

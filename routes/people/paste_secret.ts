@@ -7,7 +7,6 @@
  * @module
  */
 
-import { part } from "../../broker/core/lazily.ts";
 import type { Context } from "hono";
 import {
   LONGEST_KEY,
@@ -58,9 +57,7 @@ export async function secretPage(
   const { link, server, scopes, meant } = opened;
   const { what, short, inputs } = WANTED[kind];
   const asked = asksOf(opened).map((each) => ({ ...each, secret: false, longest: LONGEST_PARAM }));
-  const { pasteSecretPage } = await part<typeof import("./pages/paste_secret.tsx")>(
-    import("./pages/paste_secret.tsx" as string),
-  );
+  const { pasteSecretPage } = await import("./pages/paste_secret.tsx");
   return c.html(pasteSecretPage({
     app,
     userId,
@@ -95,9 +92,7 @@ export async function keepPasted(
 ): Promise<Response> {
   const done = await broker.pasteSecret(presented, visitor);
   if (done.kind === "handed_off") return c.redirect(done.redirectTo.href, 303);
-  const { connectedPage } = await part<typeof import("./pages/connected.tsx")>(
-    import("./pages/connected.tsx" as string),
-  );
+  const { connectedPage } = await import("./pages/connected.tsx");
   const { server, services, label, missing, meant, againUrl } = done;
   return c.html(connectedPage({
     title: titleOf(server, services),

@@ -5,7 +5,6 @@
  * @module
  */
 
-import { part } from "../../broker/core/lazily.ts";
 import { get, pathPart, post, type Route } from "../http/area.ts";
 import { queryOf, readForm } from "../http/body.ts";
 import { addressOf } from "../http/caller.ts";
@@ -24,9 +23,7 @@ export function signInRoutes(deps: AppDeps): Route[] {
     get("/sign-in", async (c) => {
       const { return_to } = queryOf(c.req.raw);
       const browser = ensureBrowser(c, secure);
-      const { signInPage } = await part<typeof import("./pages/sign_in.tsx")>(
-        import("./pages/sign_in.tsx" as string),
-      );
+      const { signInPage } = await import("./pages/sign_in.tsx");
       return c.html(signInPage({
         providers: gateway.signInServers.map(({ name, title }) => ({ name, title })),
         fields: {

@@ -1,6 +1,6 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { lazily } from "../../broker/core/lazily.ts";
-import { createFront } from "../../front.ts";
+import { createFront } from "../../start/front.ts";
 import { startProgram } from "../support/program.ts";
 import { testWorld } from "../support/world.ts";
 

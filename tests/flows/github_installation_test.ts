@@ -5,7 +5,7 @@
 
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { ConfigError, parseConfig } from "../../broker/config/config.ts";
-import { allModules, knownProviders } from "../../all_providers.ts";
+import { allModules, knownProviders } from "../../start/all_providers.ts";
 import { newKeyLine } from "../../tasks/key.ts";
 import { Browser } from "../support/browser.ts";
 import { API_KEY, call, type Gateway, startGateway, USER } from "../support/gateway.ts";

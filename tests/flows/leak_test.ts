@@ -7,7 +7,7 @@ import { assert, assertEquals, assertRejects, assertStringIncludes } from "@std/
 import { answerLeak, isAnswered, type Leak } from "../../broker/connect/leak.ts";
 import { parseKeyRing } from "../../broker/config/vault.ts";
 import type { Store } from "../../broker/core/store.ts";
-import { allModules } from "../../all_providers.ts";
+import { allModules } from "../../start/all_providers.ts";
 import { providerModules } from "../../providers/registry.ts";
 import { newKeyLine } from "../../tasks/key.ts";
 import { parseOrder } from "../../tasks/leak_order.ts";

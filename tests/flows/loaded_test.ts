@@ -33,7 +33,7 @@ const NEVER = [
   "/all_providers.ts",
   "ext:deno_node/crypto.ts",
 ];
-const TOOLS = ["/compose_mcp.ts", "/mcp/catalogue.ts", "/github/tools.ts", "/google/tools.ts"];
+const TOOLS = ["/start/mcp.ts", "/mcp/catalogue.ts", "/github/tools.ts", "/google/tools.ts"];
 const APP = [
   "/compose.ts",
   "/broker/broker.ts",

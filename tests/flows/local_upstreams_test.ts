@@ -1,7 +1,7 @@
 /** Local upstreams: what they are given, whose they are, and what becomes of them when they fail. */
 
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
-import { canLimitMemory, startProcess } from "../../machine.ts";
+import { canLimitMemory, startProcess } from "../../start/machine.ts";
 import { MAX_UNREAD } from "../../mcp/upstream/process_session.ts";
 import { SESSION_IDLE_MS } from "../../mcp/upstream/sessions.ts";
 import { call, type Gateway, startGateway, USER } from "../support/gateway.ts";

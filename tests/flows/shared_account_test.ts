@@ -8,7 +8,7 @@
 import { assert, assertEquals } from "@std/assert";
 import { HANDOFF_LIFETIME_MS } from "../../broker/tokens/held.ts";
 import type { Store } from "../../broker/core/store.ts";
-import { allModules } from "../../all_providers.ts";
+import { allModules } from "../../start/all_providers.ts";
 import { Browser } from "../support/browser.ts";
 import { signInForm } from "../support/emulators.ts";
 import { faultyFetch } from "../support/faulty_fetch.ts";

@@ -1,7 +1,7 @@
 import { assert, assertMatch, assertStringIncludes } from "@std/assert";
 import { ConfigError, parseConfig, variables } from "../../broker/config/config.ts";
 import { variable } from "../../broker/core/variable.ts";
-import { allModules, knownProviders } from "../../all_providers.ts";
+import { allModules, knownProviders } from "../../start/all_providers.ts";
 import denoJson from "../../deno.json" with { type: "json" };
 import { providerModules } from "../../providers/registry.ts";
 import { newKeyLine } from "../../tasks/key.ts";

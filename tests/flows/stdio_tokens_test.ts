@@ -2,8 +2,8 @@
 
 import { assertEquals, assertStringIncludes } from "@std/assert";
 import { parseLocalConfig } from "../../broker/config/local.ts";
-import { knownProviders } from "../../all_providers.ts";
-import { composeLocal } from "../../compose_local.ts";
+import { knownProviders } from "../../start/all_providers.ts";
+import { composeLocal } from "../../start/local.ts";
 import denoJson from "../../deno.json" with { type: "json" };
 import { defineServer } from "../../mcp/definition.ts";
 import { providerModules } from "../../providers/registry.ts";

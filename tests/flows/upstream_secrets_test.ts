@@ -1,4 +1,4 @@
-import { startProcess } from "../../machine.ts";
+import { startProcess } from "../../start/machine.ts";
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { JUST_ISSUED_MS } from "../../broker/tokens/freshness.ts";
 import { Client } from "@modelcontextprotocol/sdk/client";

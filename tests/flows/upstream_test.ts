@@ -1,4 +1,4 @@
-import { startProcess } from "../../machine.ts";
+import { startProcess } from "../../start/machine.ts";
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { Client } from "@modelcontextprotocol/sdk/client";
 // @ts-types="npm:@modelcontextprotocol/sdk@1.32.2/client/streamableHttp"

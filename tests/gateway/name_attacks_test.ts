@@ -6,7 +6,7 @@
 import { assert, assertEquals, assertStringIncludes, assertThrows } from "@std/assert";
 import { ConfigError, parseConfig } from "../../broker/config/config.ts";
 import { allowsTool, parseGatewayScopes } from "../../broker/core/gateway_scopes.ts";
-import { allModules, knownProviders } from "../../all_providers.ts";
+import { allModules, knownProviders } from "../../start/all_providers.ts";
 import denoJson from "../../deno.json" with { type: "json" };
 import { digestHex, newKeyLine } from "../../tasks/key.ts";
 import { runDeno } from "../support/process.ts";

@@ -1,5 +1,5 @@
 import { assert, assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
-import { allModules } from "../../all_providers.ts";
+import { allModules } from "../../start/all_providers.ts";
 import { oauthFlowOf } from "../../broker/core/credential.ts";
 import { catalogue, catalogueModules } from "../../providers/catalogue/catalogue.ts";
 import type { CatalogueEntry } from "../../providers/bare_provider.ts";

@@ -1,7 +1,7 @@
 import { assert, assertEquals, assertMatch, assertStringIncludes, assertThrows } from "@std/assert";
 import { ConfigError, parseConfig } from "../../broker/config/config.ts";
 import { apiKeysOf } from "../../broker/core/credential.ts";
-import { allModules, knownProviders } from "../../all_providers.ts";
+import { allModules, knownProviders } from "../../start/all_providers.ts";
 import { parseProviderSpecs } from "../../providers/configured.ts";
 import { keyCatalogue, keyModules } from "../../providers/key_catalogue/key_catalogue.ts";
 import { newKeyLine } from "../../tasks/key.ts";

@@ -1,6 +1,6 @@
 import { assertEquals } from "@std/assert";
-import { allModules, knownProviders } from "../../all_providers.ts";
-import { readKnown } from "../../known_providers.ts";
+import { allModules, knownProviders } from "../../start/all_providers.ts";
+import { readKnown } from "../../start/known_providers.ts";
 import { knownModules } from "../../providers/known.ts";
 import { providerModules } from "../../providers/registry.ts";
 

@@ -10,7 +10,7 @@ import { parseConfig } from "../../broker/config/config.ts";
 import { Callers } from "../../broker/core/callers.ts";
 import type { FetchDocument } from "../../broker/core/client.ts";
 import type { Store } from "../../broker/core/store.ts";
-import { allModules, knownProviders } from "../../all_providers.ts";
+import { allModules, knownProviders } from "../../start/all_providers.ts";
 import { compose, type Ports } from "../../compose.ts";
 import type { StartProcess } from "../../broker/core/system_user.ts";
 import type { CarefulFetch } from "../../broker/core/careful_fetch.ts";
@@ -109,7 +109,7 @@ export interface GatewayOptions {
   fetchDocument?: FetchDocument;
   /** In the place of the internet, for what MCP servers name. */
   careful?: CarefulFetch;
-  /** `machine.ts` has it; absent: local upstreams are not started. */
+  /** `start/machine.ts` has it; absent: local upstreams are not started. */
   startProcess?: StartProcess;
   /** Around the store, for faults. */
   store?: (store: Store) => Store;

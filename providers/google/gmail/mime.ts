@@ -5,7 +5,6 @@
  * @module
  */
 
-import { part } from "../../../broker/core/lazily.ts";
 import { Buffer } from "node:buffer";
 import { z } from "zod";
 import { oneLine, shorten } from "../../text.ts";
@@ -100,9 +99,7 @@ export function writeMailbox({ name, address }: Mailbox): string {
 /** A header's addresses, those of its groups too, with their names decoded. */
 export async function readAddresses(header: string): Promise<Mailbox[]> {
   if (header === "") return [];
-  const { default: parse } = await part<typeof import("nodemailer/lib/addressparser")>(
-    import("nodemailer/lib/addressparser" as string),
-  );
+  const { default: parse } = await import("nodemailer/lib/addressparser");
   return parse(header.slice(0, MAX_HEADER), { flatten: true })
     .filter(({ address }) => address !== "")
     .map(({ name, address }) => ({ name: oneLine(visible(decodeWords(name))), address }));
@@ -147,9 +144,7 @@ export async function composeMail(mail: Mail): Promise<string> {
 /** The same message, byte by byte. */
 export async function composeBytes(mail: Mail): Promise<Buffer<ArrayBuffer>> {
   // Large, and seldom needed: it stays off the start-up path.
-  const { default: MailComposer } = await part<typeof import("nodemailer/lib/mail-composer")>(
-    import("nodemailer/lib/mail-composer" as string),
-  );
+  const { default: MailComposer } = await import("nodemailer/lib/mail-composer");
   const message = new MailComposer({
     to: mailboxes(mail.to),
     cc: mailboxes(mail.cc),

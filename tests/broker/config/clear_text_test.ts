@@ -2,7 +2,7 @@ import { assert, assertEquals, assertStringIncludes, assertThrows } from "@std/a
 import { ConfigError, parseConfig } from "../../../broker/config/config.ts";
 import { parseLocalConfig } from "../../../broker/config/local.ts";
 import { parseKvPath } from "../../../broker/config/vault.ts";
-import { allModules, knownProviders } from "../../../all_providers.ts";
+import { allModules, knownProviders } from "../../../start/all_providers.ts";
 import { newKeyLine } from "../../../tasks/key.ts";
 
 /** Every address that a setting can name, over http to another machine. */

@@ -5,7 +5,7 @@
  * @module
  */
 
-import { startProcess } from "../../../machine.ts";
+import { startProcess } from "../../../start/machine.ts";
 import { z } from "zod";
 import { google } from "../../../providers/google/google.ts";
 import { postToken } from "../../../providers/post_token.ts";

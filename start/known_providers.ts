@@ -5,13 +5,12 @@
  * @module
  */
 
-import { part } from "./broker/core/lazily.ts";
-import type { KnownProvider } from "./broker/config/config.ts";
-import { type Env, faultOf } from "./broker/config/env.ts";
-import { takenNames } from "./broker/config/names.ts";
-import { variable } from "./broker/core/variable.ts";
-import { knownModules } from "./providers/known.ts";
-import type { ProviderModule } from "./providers/provider.ts";
+import type { KnownProvider } from "../broker/config/config.ts";
+import { type Env, faultOf } from "../broker/config/env.ts";
+import { takenNames } from "../broker/config/names.ts";
+import { variable } from "../broker/core/variable.ts";
+import { knownModules } from "../providers/known.ts";
+import type { ProviderModule } from "../providers/provider.ts";
 
 /** Those that are known by name, and those of the operator. */
 export interface Known {
@@ -58,9 +57,7 @@ async function ownModules(
   taken: Set<string>,
 ): Promise<{ own: ProviderModule[]; faults: string[] }> {
   if (specs.trim() === "[]") return { own: [], faults: [] };
-  const { configuredModule, parseProviderSpecs } = await part<
-    typeof import("./providers/configured.ts")
-  >(import("./providers/configured.ts" as string));
+  const { configuredModule, parseProviderSpecs } = await import("../providers/configured.ts");
   try {
     return { own: parseProviderSpecs(specs, [...taken]).map(configuredModule), faults: [] };
   } catch (error) {

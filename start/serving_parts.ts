@@ -5,15 +5,15 @@
  * @module
  */
 
-import type { Config } from "./broker/config/config.ts";
-import { Callers } from "./broker/core/callers.ts";
-import type { World } from "./broker/core/world.ts";
-import { compose, type Ports, type Switchboard } from "./compose.ts";
+import type { Config } from "../broker/config/config.ts";
+import { Callers } from "../broker/core/callers.ts";
+import type { World } from "../broker/core/world.ts";
+import { compose, type Ports, type Switchboard } from "../compose.ts";
 import { startProcess } from "./machine.ts";
-import { createCarefulFetch } from "./net/careful_fetch.ts";
-import { createDocumentFetch } from "./net/client_document.ts";
-import type { Telemetry } from "./telemetry/telemetry.ts";
-import type { Vault } from "./vault/vault.ts";
+import { createCarefulFetch } from "../net/careful_fetch.ts";
+import { createDocumentFetch } from "../net/client_document.ts";
+import type { Telemetry } from "../telemetry/telemetry.ts";
+import type { Vault } from "../vault/vault.ts";
 
 /** What `main.ts` has opened. */
 export interface Opened extends Pick<Ports, "modules" | "waiting" | "checkHealth" | "version"> {

@@ -4,14 +4,14 @@
  * @module
  */
 
-import type { Accounts } from "./broker/core/accounts.ts";
-import { createFeatures } from "./compose_upstreams.ts";
-import type { McpDeps } from "./mcp/definition.ts";
-import { createCatalogue } from "./mcp/catalogue.ts";
-import { createMcpEndpoint, type McpEndpoint } from "./mcp/endpoint.ts";
-import { withSearch } from "./mcp/search/search_catalogue.ts";
-import type { Upstream } from "./mcp/upstream/upstream.ts";
-import type { Provider } from "./providers/provider.ts";
+import type { Accounts } from "../broker/core/accounts.ts";
+import { createFeatures } from "./upstreams.ts";
+import type { McpDeps } from "../mcp/definition.ts";
+import { createCatalogue } from "../mcp/catalogue.ts";
+import { createMcpEndpoint, type McpEndpoint } from "../mcp/endpoint.ts";
+import { withSearch } from "../mcp/search/search_catalogue.ts";
+import type { Upstream } from "../mcp/upstream/upstream.ts";
+import type { Provider } from "../providers/provider.ts";
 
 const TITLE = "Switchboard";
 const NAME = "switchboard";

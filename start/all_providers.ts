@@ -5,15 +5,15 @@
  * @module
  */
 
-import type { KnownProvider } from "./broker/config/config.ts";
-import { faultOf } from "./broker/config/env.ts";
-import { takenNames } from "./broker/config/names.ts";
-import { catalogueModules } from "./providers/catalogue/catalogue.ts";
-import { clientModules } from "./providers/client_catalogue/client_catalogue.ts";
-import { configuredModule, parseProviderSpecs } from "./providers/configured.ts";
-import { keyModules } from "./providers/key_catalogue/key_catalogue.ts";
-import type { ProviderModule } from "./providers/provider.ts";
-import { providerModules } from "./providers/registry.ts";
+import type { KnownProvider } from "../broker/config/config.ts";
+import { faultOf } from "../broker/config/env.ts";
+import { takenNames } from "../broker/config/names.ts";
+import { catalogueModules } from "../providers/catalogue/catalogue.ts";
+import { clientModules } from "../providers/client_catalogue/client_catalogue.ts";
+import { configuredModule, parseProviderSpecs } from "../providers/configured.ts";
+import { keyModules } from "../providers/key_catalogue/key_catalogue.ts";
+import type { ProviderModule } from "../providers/provider.ts";
+import { providerModules } from "../providers/registry.ts";
 
 /** Providers of data alone. */
 const withoutTools = [...catalogueModules, ...keyModules, ...clientModules];

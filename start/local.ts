@@ -4,18 +4,18 @@
  * @module
  */
 
-import type { LocalConfig } from "./broker/config/local.ts";
-import type { Store } from "./broker/core/store.ts";
-import { variable } from "./broker/core/variable.ts";
-import type { World } from "./broker/core/world.ts";
-import { createBroker } from "./broker/broker.ts";
-import { createLocalBroker } from "./broker/local.ts";
-import { createProviders, type Ports } from "./compose.ts";
-import { INSTRUCTIONS, serverInfoOf } from "./compose_mcp.ts";
-import type { Caller } from "./mcp/call.ts";
-import { createCatalogue } from "./mcp/catalogue.ts";
-import type { McpDeps } from "./mcp/definition.ts";
-import { namesOf } from "./providers/provider.ts";
+import type { LocalConfig } from "../broker/config/local.ts";
+import type { Store } from "../broker/core/store.ts";
+import { variable } from "../broker/core/variable.ts";
+import type { World } from "../broker/core/world.ts";
+import { createBroker } from "../broker/broker.ts";
+import { createLocalBroker } from "../broker/local.ts";
+import { createProviders, type Ports } from "../compose.ts";
+import { INSTRUCTIONS, serverInfoOf } from "./mcp.ts";
+import type { Caller } from "../mcp/call.ts";
+import { createCatalogue } from "../mcp/catalogue.ts";
+import type { McpDeps } from "../mcp/definition.ts";
+import { namesOf } from "../providers/provider.ts";
 
 /** To see what a provider has; nothing is asked of it. */
 const NO_SETTINGS = { clientId: "", clientSecret: "", redirectUri: "", fetch };

@@ -5,16 +5,15 @@
  * @module
  */
 
-import { part } from "./broker/core/lazily.ts";
-import type { Config } from "./broker/config/config.ts";
-import type { CarefulFetch } from "./broker/core/careful_fetch.ts";
-import type { Store } from "./broker/core/store.ts";
-import type { UpstreamSpec } from "./broker/core/upstream.ts";
-import type { World } from "./broker/core/world.ts";
-import type { Features, FeaturesDeps } from "./mcp/features.ts";
-import type { Upstream, UpstreamDeps } from "./mcp/upstream/upstream.ts";
-import type { DiscoveredProvider } from "./providers/discovered/provider.ts";
-import type { Provider } from "./providers/provider.ts";
+import type { Config } from "../broker/config/config.ts";
+import type { CarefulFetch } from "../broker/core/careful_fetch.ts";
+import type { Store } from "../broker/core/store.ts";
+import type { UpstreamSpec } from "../broker/core/upstream.ts";
+import type { World } from "../broker/core/world.ts";
+import type { Features, FeaturesDeps } from "../mcp/features.ts";
+import type { Upstream, UpstreamDeps } from "../mcp/upstream/upstream.ts";
+import type { DiscoveredProvider } from "../providers/discovered/provider.ts";
+import type { Provider } from "../providers/provider.ts";
 
 /** The ways out of this process, and what is kept. */
 export interface UpstreamPorts {
@@ -37,10 +36,8 @@ export async function createDiscovered(
   );
   if (specs.length === 0) return [];
   const [{ discoveredProvider }, { carefulFetchFor }] = await Promise.all([
-    part<typeof import("./providers/discovered/provider.ts")>(
-      import("./providers/discovered/provider.ts" as string),
-    ),
-    part<typeof import("./net/careful_fetch.ts")>(import("./net/careful_fetch.ts" as string)),
+    import("../providers/discovered/provider.ts"),
+    import("../net/careful_fetch.ts"),
   ]);
   const made: DiscoveredProvider[] = specs.map((spec) => {
     const deps = {
@@ -72,9 +69,7 @@ async function endsOf(made: DiscoveredProvider[], native: Provider[], name: stri
 /** What this program says of itself to authorization servers that ask for it by its address. */
 export async function clientDocumentsOf(publicUrl: string, connectable: DiscoveredProvider[]) {
   if (connectable.length === 0) return new Map();
-  const { clientDocument } = await part<typeof import("./providers/discovered/client_metadata.ts")>(
-    import("./providers/discovered/client_metadata.ts" as string),
-  );
+  const { clientDocument } = await import("../providers/discovered/client_metadata.ts");
   return new Map(
     connectable.map((
       { name },
@@ -89,12 +84,8 @@ export async function createUpstreams(
   deps: Omit<UpstreamDeps, "access" | "others">,
 ): Promise<Upstream[]> {
   if (specs.length === 0) return [];
-  const { Upstream } = await part<typeof import("./mcp/upstream/upstream.ts")>(
-    import("./mcp/upstream/upstream.ts" as string),
-  );
-  const { ProcessPlaces } = await part<typeof import("./mcp/upstream/processes.ts")>(
-    import("./mcp/upstream/processes.ts" as string),
-  );
+  const { Upstream } = await import("../mcp/upstream/upstream.ts");
+  const { ProcessPlaces } = await import("../mcp/upstream/processes.ts");
   const places = new ProcessPlaces();
   return specs.map((spec) => {
     const others = specs.filter((other) => other !== spec);
@@ -120,6 +111,6 @@ function metBy(spec: UpstreamSpec, provider: DiscoveredProvider): UpstreamSpec {
 /** What is had beside tools is all of upstreams. */
 export async function createFeatures(deps: FeaturesDeps): Promise<Features | undefined> {
   if (deps.upstreams.length === 0) return undefined;
-  return (await part<typeof import("./mcp/features.ts")>(import("./mcp/features.ts" as string)))
+  return (await import("../mcp/features.ts"))
     .createFeatures(deps);
 }

@@ -6,11 +6,11 @@
  * @module
  */
 
-import type { Lazy } from "./broker/core/lazily.ts";
-import { traceOf } from "./broker/core/trace_of.ts";
-import { healthAnswer, type HealthDeps } from "./routes/health_answer.ts";
-import { jsonHeaders } from "./routes/http/json_headers.ts";
-import { notLoaded } from "./routes/http/not_loaded.ts";
+import type { Lazy } from "../broker/core/lazily.ts";
+import { traceOf } from "../broker/core/trace_of.ts";
+import { healthAnswer, type HealthDeps } from "../routes/health_answer.ts";
+import { jsonHeaders } from "../routes/http/json_headers.ts";
+import { notLoaded } from "../routes/http/not_loaded.ts";
 
 /** What answers, once it is loaded. */
 export interface App {

@@ -8,8 +8,8 @@
  * @module
  */
 
-import { kindOf } from "./broker/core/own_words.ts";
-import type { World } from "./broker/core/world.ts";
+import { kindOf } from "../broker/core/own_words.ts";
+import type { World } from "../broker/core/world.ts";
 
 /** What is being answered when nobody can be accepted any more has this long to end. */
 const GRACE_MS = 3_000;

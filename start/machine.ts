@@ -5,13 +5,13 @@
  * @module
  */
 
-import { inOwnWords } from "./broker/core/own_words.ts";
+import { inOwnWords } from "../broker/core/own_words.ts";
 import {
   type ProcessSpec,
   type StartedProcess,
   type SystemUsers,
   usersOf,
-} from "./broker/core/system_user.ts";
+} from "../broker/core/system_user.ts";
 
 /** A process that was asked to end has this long, twice: for its input's end, and for SIGTERM. */
 export const END_PATIENCE_MS = 2_000;
