@@ -12,14 +12,22 @@ import { SAID_AS } from "./said_as.ts";
 import { searchedTool } from "./searched_tool.ts";
 import { type SearchedTool, ToolIndex } from "./tool_index.ts";
 
-/** Tools in all indexes that are held; the one in use may have more. */
-export const MAX_INDEXED = 10_000;
+/**
+ * Words in all indexes that are held, about 80 bytes each: 8,000 usual tools. The one in use may
+ * have more.
+ */
+export const MAX_INDEXED_WORDS = 500_000;
 
 /** Indexes, by what is in them. */
 export class Indexes {
   readonly #keys = new WeakMap<object, string>();
   /** In the order of their last use. */
   readonly #indexes = new Map<string, ToolIndex>();
+  readonly #most: number;
+
+  constructor(most = MAX_INDEXED_WORDS) {
+    this.#most = most;
+  }
 
   /** The index of all that comes from a place. */
   of({ origin, whole, isOwn }: Pick<Place, "origin" | "whole" | "isOwn">): ToolIndex {
@@ -35,11 +43,11 @@ export class Indexes {
   #keep(key: string, index: ToolIndex): ToolIndex {
     this.#indexes.delete(key);
     this.#indexes.set(key, index);
-    let size = [...this.#indexes.values()].reduce((sum, { size }) => sum + size, 0);
-    for (const [oldest, { size: its }] of this.#indexes) {
-      if (size <= MAX_INDEXED || oldest === key) break;
+    let size = [...this.#indexes.values()].reduce((sum, { words }) => sum + words, 0);
+    for (const [oldest, { words }] of this.#indexes) {
+      if (size <= this.#most || oldest === key) break;
       this.#indexes.delete(oldest);
-      size -= its;
+      size -= words;
     }
     return index;
   }

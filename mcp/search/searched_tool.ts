@@ -9,9 +9,10 @@ import type { ListedTool } from "../wire.ts";
 import type { SearchedTool } from "./tool_index.ts";
 
 /** As much of a tool as is read: a server may describe it without end. */
-const MOST_TEXT = 2_000;
+const MOST_TEXT = 1_000;
+const LONGEST_TITLE = 200;
 const MOST_ARGUMENTS = 60;
-const LONGEST_ARGUMENT = 100;
+const LONGEST_ARGUMENT = 40;
 /** Which of several accounts is meant tells nothing of a tool. */
 const OF_EVERY_TOOL = "account";
 
@@ -22,7 +23,7 @@ export function searchedTool(tool: ListedTool, said = ""): SearchedTool {
   const args = isRecord(properties) ? Object.keys(properties) : [];
   return {
     name,
-    title: textOf(title),
+    title: textOf(title).slice(0, LONGEST_TITLE),
     description: textOf(description),
     args: args.filter((arg) => arg !== OF_EVERY_TOOL && arg.length <= LONGEST_ARGUMENT)
       .slice(0, MOST_ARGUMENTS),

@@ -51,6 +51,15 @@ const FIELDS = {
 } as const;
 type Field = keyof typeof FIELDS;
 
+/**
+ * Words of one tool, those of its description last, and of all tools together, of which each has its
+ * share: a server may say as many as it likes, and everybody waits while they are sorted.
+ */
+export const MOST_WORDS = 200;
+export const MOST_WORDS_IN_ALL = 100_000;
+/** A share is no smaller. */
+const LEAST_WORDS = 30;
+
 /** As usual for BM25+. */
 const K = 1.2;
 const B = 0.7;
@@ -60,12 +69,15 @@ const D = 0.5;
 const LEAST_PREFIX = 4;
 /** Shorter words are one letter from one another. */
 const LEAST_FUZZY = 5;
-/** Letters that a misspelt word may differ by, per letter. */
-const FUZZY = 0.2;
+/** Letters that a misspelt word may differ by, per letter, and in all: more take very long to find. */
+const [FUZZY, MOST_FUZZY] = [0.2, 3];
 
 /** Tools, by their words. */
 export class ToolIndex {
+  /** Its tools. */
   readonly size: number;
+  /** Words that are kept, each as often as there are tools that say it. */
+  words = 0;
   /** Beside the tree, which takes its time to give what is known exactly. */
   readonly #words = new Map<string, Posting[]>();
   /** For words that are alike. */
@@ -74,29 +86,33 @@ export class ToolIndex {
 
   constructor(tools: readonly SearchedTool[]) {
     this.size = tools.length;
-    for (const tool of tools) this.#add(tool);
+    const share = Math.floor(MOST_WORDS_IN_ALL / Math.max(1, tools.length));
+    const most = Math.min(MOST_WORDS, Math.max(LEAST_WORDS, share));
+    for (const tool of tools) this.#add(tool, most);
     // Two words are no other spelling of one.
     for (const [word, postings] of this.#words) {
       if (!word.includes("_")) this.#tree.set(word, postings);
     }
   }
 
-  #add(tool: SearchedTool): void {
+  #add(tool: SearchedTool, most: number): void {
     const postings = new Map<string, Posting>();
     const title = new Set(wordsOf(tool.title));
     this.#titles.set(tool, [...title].filter((word) => !IDLE.has(word)));
     for (const [field, words] of Object.entries(fieldsOf(tool)) as [Field, string[]][]) {
       const { boost, usual } = FIELDS[field];
       const counts = new Map<string, number>();
-      for (const word of words) counts.set(word, (counts.get(word) ?? 0) + 1);
+      for (const word of words.slice(0, most)) counts.set(word, (counts.get(word) ?? 0) + 1);
       const length = 1 - B + B * words.length / usual;
       for (const [word, count] of counts) {
+        if (!postings.has(word) && postings.size >= most) continue;
         const posting = postings.get(word) ?? { tool, weight: 0, inTitle: false };
         postings.set(word, posting);
         posting.weight += boost * (D + count * (K + 1) / (count + K * length));
         posting.inTitle ||= field === "title";
       }
     }
+    this.words += postings.size;
     for (const [word, posting] of postings) {
       const known = this.#words.get(word);
       if (known === undefined) this.#words.set(word, [posting]);
@@ -131,7 +147,7 @@ export class ToolIndex {
       }
     }
     if (isKnown || word.length < LEAST_FUZZY) return found;
-    const most = Math.round(word.length * FUZZY);
+    const most = Math.min(MOST_FUZZY, Math.round(word.length * FUZZY));
     for (const [other, [postings, distance]] of this.#tree.fuzzyGet(word, most)) {
       if (distance === 0) continue;
       const likeness = 0.3 * other.length / (other.length + distance);
@@ -146,9 +162,9 @@ function fieldsOf({ name, title, description, args, said }: SearchedTool): Recor
   return {
     name: wordsOf(name),
     title: wordsOf(title),
-    description: wordsOf(description),
-    args: wordsOf(args.join(" ")),
     said: wordsOf(said),
     pairs: phrases.flatMap((phrase) => pairsOf(wordsOf(phrase))),
+    args: wordsOf(args.join(" ")),
+    description: wordsOf(description),
   };
 }
