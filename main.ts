@@ -105,7 +105,8 @@ async function start(env: Env): Promise<Chores> {
   const handle = createFront({ world, version, checkHealth, secure, nameRequest, app });
   const server = listen(config, world, handle, !isOnDeploy(env));
   outliveFaults(world);
-  drainOnSignal(server, () => app.made, vault, world);
+  const ending = new AbortController();
+  drainOnSignal({ server, ending }, () => app.made, vault, world);
   await checkSpans(telemetry, world);
   // What runs beside this program, or is asked by it, should be there before the first client lists.
   if (config.upstreams.length > 0) await (await app()).warmUp();
@@ -129,7 +130,7 @@ async function start(env: Env): Promise<Chores> {
       await (await app()).broker.endUnclaimed();
     }),
     refreshAhead: chore("refreshing_failed", async () => {
-      if (await isAnythingDue()) await (await app()).broker.sweep();
+      if (await isAnythingDue()) await (await app()).broker.sweep(ending.signal);
     }),
   };
 }
@@ -237,9 +238,12 @@ function listen(
   }, world);
 }
 
-/** Lets running requests and refreshes finish: a refresh that dies may cost a connection. */
+/**
+ * Lets running requests and refreshes finish: a refresh that dies may cost a connection. None is
+ * begun ahead of need any more.
+ */
 function drainOnSignal(
-  server: Pick<Deno.HttpServer, "shutdown">,
+  { server, ending }: { server: Pick<Deno.HttpServer, "shutdown">; ending: AbortController },
   made: () => Switchboard | undefined,
   vault: Vault,
   world: World,
@@ -248,6 +252,7 @@ function drainOnSignal(
   const drain = async () => {
     if (draining) Deno.exit(130);
     draining = true;
+    ending.abort();
     const work = server.shutdown().then(() => made()?.broker.idle());
     await Promise.race([work, world.sleep(DRAIN_MS)]);
     await made()?.close();

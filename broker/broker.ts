@@ -165,8 +165,11 @@ export interface Broker extends CallBroker, Standings, Accounts {
    * `reauthorization_required`: its grant is over; `provider_unavailable`.
    */
   import(request: ImportRequest): Promise<Imported>;
-  /** Refreshes ahead of need what is due; returns how many that were. */
-  sweep(): Promise<number>;
+  /**
+   * Refreshes ahead of need what is due; returns how many that were. Begins no refresh once the
+   * program is `ending`.
+   */
+  sweep(ending?: AbortSignal): Promise<number>;
   /** Ends at the providers what no app has claimed; returns how many hand-offs that were. */
   endUnclaimed(): Promise<number>;
   /** The providers that refuse this program's own client id and secret. */
@@ -244,7 +247,8 @@ export function createBroker(options: BrokerOptions): Broker {
     prefer: (choice) => prefer(connections, choice),
     once: (key, run, worthKeeping, signal) => calls.once(key, run, worthKeeping, signal),
     import: (request) => importConnection(imports, request),
-    sweep: () => sweepDue({ ...connections, pace: notes.pace, isServed: options.isServed }),
+    sweep: (ending) =>
+      sweepDue({ ...connections, pace: notes.pace, isServed: options.isServed }, { ending }),
     endUnclaimed: () => endUnclaimed({ servers, store, world }),
     refusingClient: () => refresher.refusing([...servers.keys()]),
     misconfigured: (provider, detail) => notes.misconfigured(provider, detail),

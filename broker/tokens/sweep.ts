@@ -45,26 +45,44 @@ const WAIT_MS = 30_000;
 /** What came to nothing and is held off by nobody is tried again after this. */
 const AGAIN_MS = 60_000;
 
+/** How long a run goes on. */
+export interface RunOptions {
+  /** @default RUN_MS */
+  runMs?: number | undefined;
+  /**
+   * Aborted when the program is about to end: from then on no refresh is begun. One that is cut off
+   * may cost its connection, where refresh tokens are used up.
+   */
+  ending?: AbortSignal | undefined;
+}
+
 /** Refreshes what is due; returns how many entries were dealt with. */
-export async function sweepDue(deps: SweepDeps, runMs = RUN_MS): Promise<number> {
+export async function sweepDue(
+  deps: SweepDeps,
+  { runMs = RUN_MS, ending }: RunOptions = {},
+): Promise<number> {
   const { world, pace } = deps;
   const begun = world.now();
-  const isOver = () => Math.abs(world.now() - begun) >= runMs;
+  const isOver = () => ending?.aborted === true || Math.abs(world.now() - begun) >= runMs;
   const lanes = new Lanes(deps, (provider) => isOver() || pace.isPaused(provider, world.now()));
   let done = 0;
   await lanes.each(async (entries) => {
     await sideBySide(entries, AT_ONCE, async (due) => {
       done += 1;
-      await sweepOne(deps, lanes, due);
+      await sweepOne(deps, lanes, { due, ending });
     });
   });
   return done;
 }
 
-async function sweepOne(deps: SweepDeps, lanes: Lanes, due: Due): Promise<void> {
+async function sweepOne(
+  deps: SweepDeps,
+  lanes: Lanes,
+  { due, ending }: { due: Due; ending: AbortSignal | undefined },
+): Promise<void> {
   const { world } = deps;
   try {
-    const againMs = await refreshOne(deps, due);
+    const againMs = await refreshOne(deps, due, ending);
     if (againMs === undefined) await lanes.settle(due);
     else await lanes.postpone(due, againMs);
   } catch (error) {
@@ -76,7 +94,11 @@ async function sweepOne(deps: SweepDeps, lanes: Lanes, due: Due): Promise<void> 
 }
 
 /** In how many ms it is to be tried again; `undefined`: there is no more to do. */
-async function refreshOne(deps: SweepDeps, { ref }: Due): Promise<number | undefined> {
+async function refreshOne(
+  deps: SweepDeps,
+  { ref }: Due,
+  ending: AbortSignal | undefined,
+): Promise<number | undefined> {
   const { servers, connections, refresher, pace, world } = deps;
   const { realm } = partsOf(ref.subject);
   // It stays as it is; whoever uses it when the key is back puts it on the list again.
@@ -87,8 +109,10 @@ async function refreshOne(deps: SweepDeps, { ref }: Due): Promise<number | undef
   const need = { ahead: true, minTtl: AHEAD_MS.most };
   if (isStale(stored.value.tokens, world.now(), need.minTtl)) {
     const turnMs = pace.turn(server.name, world.now());
-    if (turnMs > 0) await world.sleep(turnMs);
+    if (turnMs > 0) await world.sleep(turnMs, ending);
   }
+  // Another process has it at once.
+  if (ending?.aborted) return 0;
   const refreshed = await refresher.ensure(server, stored, need, WAIT_MS);
   if (refreshed.kind === "gone" || refreshed.kind === "reauthorize") return;
   const now = world.now();

@@ -68,6 +68,38 @@ Deno.test("sweep() leaves a provider alone that asks for time, and those who wai
   assertEquals(await gateway.token("u7"), last);
 });
 
+Deno.test("sweep() begins no refresh once the program ends, and idle() waits for those that were begun", async () => {
+  const users = Array.from({ length: AT_ONCE + 3 }, (_, at) => `u${at}`);
+  await using gateway = await startConnected(users);
+  const { faults, world, broker } = gateway;
+  world.skew = 54 * MINUTE_MS;
+  const begun = Promise.withResolvers<void>();
+  const answers = Promise.withResolvers<void>();
+  let asked = 0;
+  faults.on(TOKEN_ENDPOINT, async () => {
+    if (++asked === AT_ONCE) begun.resolve();
+    await answers.promise;
+    return Response.json({ access_token: "fresh", expires_in: 3600 });
+  });
+  const ending = new AbortController();
+  const run = broker.sweep(ending.signal);
+  await begun.promise;
+  ending.abort();
+  const idle = broker.idle();
+  answers.resolve();
+  await idle;
+  assertEquals(asked, AT_ONCE);
+  await run;
+  assertEquals(asked, AT_ONCE);
+  // What was left is another process's at once, and nothing is lost.
+  const fresh = await Promise.all(users.map((user) => gateway.token(user)));
+  assertEquals(fresh.filter((token) => token === "fresh").length, AT_ONCE);
+  assertEquals(await broker.sweep(AbortSignal.abort()), 0);
+  assertEquals(asked, AT_ONCE);
+  await broker.sweep();
+  assertEquals(asked, users.length);
+});
+
 Deno.test("sweep() waits for a provider that takes its time, though the old token is good", async () => {
   await using gateway = await startConnected();
   const { faults, world } = gateway;
