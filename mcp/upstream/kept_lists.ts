@@ -98,7 +98,7 @@ export class KeptLists {
   /** Whether a person was shown a definition of a tool, by our name for it. */
   async shown(subject: Subject): Promise<(tool: string, definition: string) => boolean> {
     const found = await this.#tried(() => this.#deps.lists.peek(this.#key("shown", subject)));
-    const known = new Map(Object.entries(shownIn(found)));
+    const known = new Map(Object.entries(shownIn(found, this.#deps.world.now())));
     return (tool, definition) => known.get(tool)?.includes(definition.slice(0, DIGITS)) === true;
   }
 
@@ -109,7 +109,7 @@ export class KeptLists {
     const expiresAt = world.now() + SHOWN_MS;
     for (;;) {
       const found = await lists.peek(key);
-      const own = new Map(Object.entries(shownIn(found)));
+      const own = new Map(Object.entries(shownIn(found, world.now())));
       const digits = definition.slice(0, DIGITS);
       const others = (own.get(tool) ?? []).filter((other) => other !== digits);
       own.delete(tool);
@@ -140,8 +140,12 @@ export class KeptLists {
   }
 }
 
-function shownIn(found: Stored<KeptList> | null | undefined): Record<string, string[]> {
-  return found?.value.kind === "shown" ? found.value.tools : {};
+/** Of a record that is over nothing counts, though the store may still have it. */
+function shownIn(
+  found: Stored<KeptList> | null | undefined,
+  now: number,
+): Record<string, string[]> {
+  return found?.value.kind === "shown" && found.value.expiresAt > now ? found.value.tools : {};
 }
 
 function pageKey(id: string, at: number): string {

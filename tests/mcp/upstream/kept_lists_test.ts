@@ -1,6 +1,6 @@
 import { assertEquals } from "@std/assert";
 import { digestHex } from "../../../broker/core/secrets.ts";
-import { KeptLists } from "../../../mcp/upstream/kept_lists.ts";
+import { KeptLists, SHOWN_MS } from "../../../mcp/upstream/kept_lists.ts";
 import { importKeyRing } from "../../../vault/key_ring.ts";
 import { createStore } from "../../../vault/store.ts";
 import { memoryRecords } from "../../support/memory_records.ts";
@@ -52,4 +52,18 @@ Deno.test("a server that makes up tools and forms fills no record of what was sh
     false,
   ]);
   assertEquals(world.events, []);
+});
+
+Deno.test("what was shown a year ago is shown again, though the store may still have it", async () => {
+  const { kept, world } = await start();
+  const [one, two] = [digestHex("one"), digestHex("two")];
+  await kept.show(ANA, "notes_read", one);
+  world.skew = SHOWN_MS - 1;
+  assertEquals((await kept.shown(ANA))("notes_read", one), true);
+  world.skew = SHOWN_MS;
+  assertEquals((await kept.shown(ANA))("notes_read", one), false);
+  // Nor does another tool's showing bring it back.
+  await kept.show(ANA, "notes_write", two);
+  const shown = await kept.shown(ANA);
+  assertEquals([shown("notes_write", two), shown("notes_read", one)], [true, false]);
 });
