@@ -69,8 +69,9 @@ export function serve(
     return await Promise.race([failed, gone()]).finally(() => watching.abort());
   };
 
-  const openAgain = async (): Promise<typeof current> => {
-    for (;;) {
+  /** `undefined`: it is over. */
+  const openAgain = async (): Promise<typeof current | undefined> => {
+    while (!isOver) {
       try {
         return open();
       } catch {
@@ -78,6 +79,7 @@ export function serve(
         await world.sleep(RETRY_MS);
       }
     }
+    return undefined;
   };
 
   const keepOpen = async () => {
@@ -86,9 +88,12 @@ export function serve(
       if (isOver) return;
       world.log({ level: "error", event: "listening_failed", detail: kindOf(fault) });
       await world.sleep(GRACE_MS);
-      current.stop.abort();
+      // What is being answered has the time that `shutdown()` gives it.
       if (isOver) return;
-      current = await openAgain();
+      current.stop.abort();
+      const next = await openAgain();
+      if (next === undefined) return;
+      current = next;
       world.log({ level: "info", event: "listening_again", port: place });
     }
   };

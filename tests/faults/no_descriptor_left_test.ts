@@ -50,3 +50,19 @@ Deno.test("callers that hold every socket are hung up on, and the program listen
   // Deno 2.5 tells of it when its last connection has ended: until then nobody is let in.
   assertMatch(program.running.output(), /"detail":"(Http|ConnectionRefused)"/);
 });
+
+Deno.test("a program that is told to end while it cannot take calls ends as always", {
+  ignore: Deno.build.os !== "linux",
+}, async () => {
+  await using program = await startProgram({ descriptors: DESCRIPTORS });
+  assertStringIncludes(await (await program.mcp(LIST)).text(), '"tools"');
+  const held = await holdAll(program.port);
+  try {
+    await program.running.said(/"event":"listening_failed"/);
+    program.running.child.kill("SIGINT");
+    assertEquals((await program.running.ended).code, 0);
+    assertEquals(program.running.output().includes('"event":"listening_again"'), false);
+  } finally {
+    held.forEach((socket) => socket.close());
+  }
+});
