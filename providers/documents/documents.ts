@@ -25,6 +25,8 @@ export const DOCUMENTS_AT_ONCE = 2;
 export const DOCUMENTS_WAITING = 16;
 /** A worker stops itself; the thread of one that cannot is given up after this much longer. */
 const GRACE_MS = 2_000;
+/** What reads is loaded in this time, or something is wrong with the server. */
+const LOAD_MS = 10_000;
 const NO_WORKER = "This server cannot read such files.";
 const TOO_LONG = "It takes too long to read.";
 /** Other words than the worker's own: a test tells by them who has stopped it. */
@@ -125,7 +127,7 @@ function inWorker(task: DocumentTask, signal: AbortSignal | undefined): Reading 
     said.resolve(result);
     over.resolve();
   };
-  const timer = setTimeout(() => end(unreadable(NO_END)), task.ms + GRACE_MS);
+  let timer = setTimeout(() => end(unreadable(NO_WORKER)), LOAD_MS);
   signal?.addEventListener("abort", leave);
   worker.onerror = (event) => {
     // Without this the error would be the whole program's.
@@ -134,8 +136,13 @@ function inWorker(task: DocumentTask, signal: AbortSignal | undefined): Reading 
   };
   worker.onmessageerror = () => end(unreadable("It is damaged."));
   worker.onmessage = ({ data }: MessageEvent<unknown>) => {
-    if (data === "ready") isReady = true;
-    else end(heard(data, task.maxText) ?? unreadable("It is damaged."));
+    // Said once: whoever says it again would have more time.
+    if (isReady || data !== "ready") {
+      return end(heard(data, task.maxText) ?? unreadable("It is damaged."));
+    }
+    isReady = true;
+    clearTimeout(timer);
+    timer = setTimeout(() => end(unreadable(NO_END)), task.ms + GRACE_MS);
   };
   worker.postMessage(task);
   return { text: said.promise, over: over.promise };

@@ -1,7 +1,7 @@
 /** What happens when a program is told to end while it tries to listen again. */
 
 import { assertEquals } from "@std/assert";
-import { serve } from "../../serving.ts";
+import { serve } from "../../start/listening.ts";
 import { testWorld } from "../support/world.ts";
 
 Deno.test("a program that was told to end does not listen again", async () => {
