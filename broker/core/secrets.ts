@@ -23,8 +23,20 @@ export function digestHex(text: string): string {
   return Array.from(digestBytes(text), (byte) => byte.toString(16).padStart(2, "0")).join("");
 }
 
+/**
+ * Of so many characters, as secrets of ours have them, a digest is made faster here than `node:crypto`
+ * makes the object that it makes it with (seen with Deno 2.9, November 2026).
+ */
+const SHORT_TEXT = 128;
+/** Of a character UTF-8 has three bytes at most. */
+const short = new Uint8Array(3 * SHORT_TEXT);
+
 /** SHA-256 of a text, as bytes. */
 export function digestBytes(text: string): Uint8Array<ArrayBuffer> {
+  if (text.length <= SHORT_TEXT) {
+    const { written } = encoder.encodeInto(text, short);
+    return sha256(short.subarray(0, written));
+  }
   const node = nodeCrypto();
   if (node === undefined) return sha256(encoder.encode(text));
   // As text: bytes would come in a buffer outside of the heap, whose end costs more than the digest.

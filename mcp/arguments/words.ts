@@ -66,14 +66,23 @@ function faultsOf(issue: Issue, args: unknown, schema: Schema, most: number): st
 }
 
 function unknownField(key: string, path: PropertyKey[], schema: Schema): string {
-  const known = path.length === 0 && isRecord(schema.properties)
-    ? Object.keys(schema.properties)
-    : [];
+  const known = path.length === 0 ? fieldsOf(schema) : NO_FIELDS;
   const near = nearName(key, known);
   const said = `${plainWord(key, LONGEST_NAME)} is no field of this tool`;
   return near === undefined
     ? `${said}, which takes ${known.slice(0, MOST_NAMES).join(", ")}.`
     : `${said}: did you mean ${near}?`;
+}
+
+const NO_FIELDS: readonly string[] = [];
+/** The same list each time: what is known of it is kept with it. */
+const fields = new WeakMap<Schema, readonly string[]>();
+
+function fieldsOf(schema: Schema): readonly string[] {
+  if (!isRecord(schema.properties)) return NO_FIELDS;
+  const known = fields.get(schema) ?? Object.keys(schema.properties);
+  fields.set(schema, known);
+  return known;
 }
 
 function fieldOf(path: PropertyKey[]): string {
