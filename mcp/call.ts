@@ -27,7 +27,8 @@ export async function callTool(
   deps: CallDeps,
   caller: Caller,
   entry: AnyEntry | undefined,
-  call: Call,
+  call: Omit<Call, "onprogress">,
+  onprogress?: Call["onprogress"],
 ): Promise<Outcome> {
   const { name } = call;
   if (entry === undefined) {
@@ -36,7 +37,7 @@ export async function callTool(
   const read = readArguments(entry, call.args);
   if (read.kind === "fault") return { kind: "error", code: "invalid_arguments", text: read.text };
   const { args } = read;
-  const outcome = await inTime(deps, caller, entry, { ...call, args });
+  const outcome = await inTime(deps, caller, entry, { ...call, args, onprogress });
   return caller.voice === true ? spoken(outcome) : outcome;
 }
 

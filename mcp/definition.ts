@@ -164,14 +164,15 @@ export function defineServer(deps: McpDeps): Definition {
     },
     list: ({ caller }) => catalogue.list(caller),
     listing: ({ caller }) => catalogue.listing(caller),
-    async call({ caller, find }, { progressToken, notify, ...call }) {
+    async call({ caller, find }, call) {
+      const { progressToken, notify } = call;
       const onprogress = progressToken === undefined ? undefined : (progress: CallProgress) => {
         const params = { ...progress, progressToken };
         // Who has hung up hears nothing any more; the call itself may go on.
         notify({ method: "notifications/progress", params }).catch(() => {});
       };
       const entry = await find(call.name);
-      const outcome = await callTool(deps, caller, entry, { ...call, onprogress });
+      const outcome = await callTool(deps, caller, entry, call, onprogress);
       if (outcome.kind === "unknown_tool") {
         const lacking = deps.lacking?.(call.name);
         return lacking === undefined

@@ -38,6 +38,8 @@ export interface Mending {
   judge: Judge;
   /** Whether the tool changes something. */
   changes: boolean;
+  /** Whether it is known already that the arguments as a whole are not taken. */
+  areRefused?: boolean | undefined;
   /** Of a tool that changes something: what may be left out by `null` or `""`. */
   content?: readonly string[] | undefined;
 }
@@ -61,22 +63,25 @@ class Mender {
   readonly #takes: Judge;
   readonly #changes: boolean;
   readonly #content: readonly string[];
+  readonly #areRefused: boolean;
   #left = MOST_STEPS;
   #depth = 0;
   #read: { text: string; structure: ReturnType<typeof structureOf> } | undefined;
 
-  constructor({ schema, judge, changes, content = [] }: Mending) {
+  constructor({ schema, judge, changes, areRefused = false, content = [] }: Mending) {
     this.#root = schema;
     this.#takes = judge;
     this.#changes = changes;
     this.#content = content;
+    this.#areRefused = areRefused;
   }
 
   value(schema: unknown, value: unknown, isWhole = false): unknown {
     if (--this.#left < 0 || !isRecord(schema)) return value;
     // What cannot be gone through to its end is not begun.
     if (typeof value !== "string" && sizeOf(value, this.#left) > this.#left) return value;
-    if (this.#takes(schema, value) !== false) return value;
+    const isRefused = isWhole && this.#areRefused;
+    if (!isRefused && this.#takes(schema, value) !== false) return value;
     // Texts within texts within texts: what they stand for is deeper than each of them.
     if (++this.#depth > 2 * MAX_DEPTH) throw new TooComplex("the arguments are nested too deep");
     const mended = this.#mended(schema, value, isWhole);

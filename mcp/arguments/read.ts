@@ -38,7 +38,8 @@ function ownArguments({ tool, input }: CatalogueEntry, args: unknown): ReadArgum
   const { name, hints, content } = tool;
   const { schema, judge } = judgedSchema(input);
   try {
-    const mended = mendedArguments(args, { schema, judge, changes: !hints.readOnly, content });
+    const how = { schema, judge, changes: !hints.readOnly, areRefused: true, content };
+    const mended = mendedArguments(args, how);
     const again = mended === args ? parsed : parseArguments(input, mended);
     if (again.success) return { kind: "args", args: again.data };
     return { kind: "fault", text: argumentFault(name, again.error, mended, schema) };

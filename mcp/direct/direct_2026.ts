@@ -78,9 +78,9 @@ export function direct2026(definition: Definition): DirectEra {
 
 /** Whether headers and body say the same: what stands in between decides by the headers alone. */
 function saysWhatItIs({ headers }: Facts, { id, method, meta }: PlainMessage): boolean {
+  if (headers.get("Mcp-Protocol-Version") !== VERSION) return false;
   const said = headers.get("Mcp-Method");
-  return headers.get("Mcp-Protocol-Version") === VERSION &&
-    (said === method || (said === null && id === undefined)) &&
+  return (said === method || (said === null && id === undefined)) &&
     (id === undefined && meta?.[CLAIM] === undefined || meta?.[CLAIM] === VERSION);
 }
 

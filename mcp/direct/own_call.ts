@@ -10,7 +10,7 @@ import { type Facts, type Id, isPlain, type PlainRequest } from "./message.ts";
 
 /** A call for the definition; `undefined`: it is the SDKs'. */
 export async function ownCall(
-  { signal }: Facts,
+  request: Facts,
   { id, params, meta }: PlainRequest,
   { find }: Visit,
   countsCalls: boolean,
@@ -19,7 +19,18 @@ export async function ownCall(
   if (typeof name !== "string" || (args !== undefined && !isPlain(args))) return undefined;
   if ((await find(name))?.kind === "upstream") return undefined;
   const progressToken = meta?.progressToken as Id | undefined;
-  return { name, args, id, countsCalls, signal, progressToken, notify };
+  return {
+    name,
+    args,
+    id,
+    countsCalls,
+    // Made by who looks: a call whose arguments are refused waits for nothing.
+    get signal() {
+      return request.signal;
+    },
+    progressToken,
+    notify,
+  };
 }
 
 /** Our own tools say nothing before they are done. */

@@ -132,13 +132,21 @@ function askedOf(
   { path, name }: Pick<Found, "path" | "name">,
 ): Asked {
   const { headers } = raw;
+  // Each reading asks Deno's own code anew, and who calls is told by some that are read again.
+  const read = new Map<string, string | undefined>();
   return {
     req: {
       raw,
       method: "POST",
       url: raw.url,
       path,
-      header: (wanted) => headers.get(wanted) ?? undefined,
+      header(wanted) {
+        let value = read.get(wanted);
+        if (value !== undefined || read.has(wanted)) return value;
+        value = headers.get(wanted) ?? undefined;
+        read.set(wanted, value);
+        return value;
+      },
       param: () => name,
     },
     env,

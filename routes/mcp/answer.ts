@@ -24,7 +24,8 @@ export function quickMcp(deps: AppDeps): Quick[] {
 
 /** Answers a POST to the MCP endpoint. */
 export async function answer(c: Asked, deps: AppDeps): Promise<Response | Rest> {
-  const caller = await callerOf(c, deps);
+  const known = callerOf(c, deps);
+  const caller = known instanceof Promise ? await known : known;
   requireJson(c.req.raw);
   const wish = wishOf(c, deps);
   const text = await readText(c.req.raw, MCP_LIMIT, deps.world);

@@ -16,18 +16,22 @@ export interface BoundToken {
   proof: Proof;
 }
 
+/** Whether a request brings a token or a proof in DPoP's way. */
+export function comesBound(c: Asked): boolean {
+  return c.req.header("DPoP") !== undefined ||
+    /^DPoP\b/i.test(c.req.header("Authorization") ?? "");
+}
+
 /**
- * The token and the proof of a request that brings either in DPoP's way; `undefined`: it brings
- * neither. One without the other is nobody's, and so is any other credential beside a proof.
+ * The token and the proof of a request that brings either in DPoP's way. One without the other is
+ * nobody's, and so is any other credential beside a proof.
  */
 export async function boundTokenOf(
   c: Asked,
   { gateway }: Pick<AppDeps, "gateway">,
-): Promise<BoundToken | undefined> {
+): Promise<BoundToken> {
   const text = c.req.header("DPoP");
-  const authorization = c.req.header("Authorization") ?? "";
-  if (text === undefined && !/^DPoP\b/i.test(authorization)) return undefined;
-  const token = /^DPoP +(\S+) *$/i.exec(authorization)?.[1];
+  const token = /^DPoP +(\S+) *$/i.exec(c.req.header("Authorization") ?? "")?.[1];
   if (text === undefined || token === undefined) return refuse({ code: "invalid_gateway_token" });
   const { method } = c.req;
   const path = new URL(c.req.url).pathname;

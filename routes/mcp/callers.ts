@@ -12,7 +12,7 @@ import type { Asked } from "../http/asked.ts";
 import { bearerOf, requireApiKey } from "../http/caller.ts";
 import type { AppDeps, McpCaller } from "../http/deps.ts";
 import { refuse } from "../http/errors.ts";
-import { boundTokenOf } from "./bound_tokens.ts";
+import { boundTokenOf, comesBound } from "./bound_tokens.ts";
 import { common, servicesNamed } from "./wish.ts";
 
 /** Who calls, before it says what it wants. */
@@ -23,13 +23,15 @@ export interface Known extends Pick<McpCaller, "subject" | "actor" | "filter"> {
   proof?: Proof | undefined;
 }
 
-/** A backend with its API key, what it has given a session token, or a person with a gateway token. */
-export async function callerOf(c: Asked, deps: AppDeps): Promise<Known> {
-  const bound = await boundTokenOf(c, deps);
-  if (bound !== undefined) return await holderOf(c, deps, bound.token, bound.proof);
+/**
+ * A backend with its API key, what it has given a session token, or a person with a gateway token.
+ * The first is known at once. Throws as well as rejects.
+ */
+export function callerOf(c: Asked, deps: AppDeps): Known | Promise<Known> {
+  if (comesBound(c)) return boundHolderOf(c, deps);
   const bearer = bearerOf(c);
-  if (bearer !== undefined && isSessionToken(bearer)) return await sessionOf(deps, bearer);
-  if (bearer !== undefined && isGatewayToken(bearer)) return await holderOf(c, deps, bearer);
+  if (bearer !== undefined && isSessionToken(bearer)) return sessionOf(deps, bearer);
+  if (bearer !== undefined && isGatewayToken(bearer)) return holderOf(c, deps, bearer);
   if (bearer === undefined && c.req.header("X-Api-Key") === undefined) {
     return refuse({ code: "credential_missing" });
   }
@@ -46,6 +48,11 @@ export async function callerOf(c: Asked, deps: AppDeps): Promise<Known> {
     actor: appActor(realm),
     filter: { services: services && servicesNamed(services, deps.providers) },
   };
+}
+
+async function boundHolderOf(c: Asked, deps: AppDeps): Promise<Known> {
+  const { token, proof } = await boundTokenOf(c, deps);
+  return await holderOf(c, deps, token, proof);
 }
 
 async function holderOf(
