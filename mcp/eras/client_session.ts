@@ -44,7 +44,8 @@ export function elicitationOf({ headers }: Pick<Request, "headers">): Elicitatio
  * 2025-06-18, and those of before have the session that they were given.
  */
 export function isBare({ headers }: Pick<Request, "headers">): boolean {
-  return !headers.has(VERSION_HEADER) && !headers.has(SESSION_HEADER);
+  // Not `has()`: Deno gathers all headers for it (seen with 2.9, November 2026).
+  return headers.get(VERSION_HEADER) === null && headers.get(SESSION_HEADER) === null;
 }
 
 function declaredElicitation(said: unknown): Elicitation {

@@ -60,20 +60,25 @@ export function quickly(route: Fetch, options: QuickOptions): Fetch {
   const find = finder(options.quick);
   return (request, env) => {
     if (request.method !== "POST") return route(request, env);
-    const found = find(pathOf(request.url));
+    const { url } = request;
+    const found = find(pathOf(url));
     if (found === undefined) return route(request, env);
     const { headers } = request;
     const host = headers.get("host");
     if (host === null || !isKnownHost(host, hosts)) return route(request, env);
     if (headers.get("origin") !== null || headers.get("dpop") !== null) return route(request, env);
     nameRequest?.("POST", () => found.quick.path);
-    return answer(found, request, env);
+    return answer({ ...found, url }, request, env);
   };
 
-  async function answer({ quick, path, name }: Found, request: Request, env: RequestEnv) {
+  async function answer(
+    { quick, ...at }: Found & { url: string },
+    request: Request,
+    env: RequestEnv,
+  ) {
     let rest: Rest;
     try {
-      const answer = await quick.answer(askedOf(request, env, { path, name }));
+      const answer = await quick.answer(askedOf(request, env, at));
       if (answer instanceof Response) return finished(answer);
       rest = answer;
     } catch (error) {
@@ -129,7 +134,7 @@ function pathOf(url: string): string {
 function askedOf(
   raw: Request,
   env: RequestEnv,
-  { path, name }: Pick<Found, "path" | "name">,
+  { path, name, url }: Pick<Found, "path" | "name"> & { url: string },
 ): Asked {
   const { headers } = raw;
   // Each reading asks Deno's own code anew, and who calls is told by some that are read again.
@@ -138,7 +143,7 @@ function askedOf(
     req: {
       raw,
       method: "POST",
-      url: raw.url,
+      url,
       path,
       header(wanted) {
         let value = read.get(wanted);
