@@ -1,8 +1,9 @@
 /**
  * `node:crypto` for a process that has much to do with it. Loading it takes a
  * third of a whole start, since its ciphers bring Node's streams along; without
- * it each digest takes ten times as long, and each box that is opened four times
- * (seen with Deno 2.9, November 2026). So the first few do without.
+ * it each digest of a long text takes ten times as long, and each box that is
+ * opened four times (seen with Deno 2.9, November 2026). So the first few do
+ * without.
  *
  * @module
  */

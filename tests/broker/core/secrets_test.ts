@@ -13,6 +13,7 @@ import { digest, digestBytes, digestHex } from "../../../broker/core/secrets.ts"
 const TEXTS = [
   ...Array.from({ length: 200 }, (_, length) => "x".repeat(length)),
   "é".repeat(70),
+  ...[127, 128, 129].map((length) => "日".repeat(length)),
   "日本語 🙂",
   "lone \ud800 half",
   "\0",

@@ -146,6 +146,36 @@ Deno.test("a name is near by its letters or its stem, and by nothing that is not
   assertEquals(nearName("___", ["__"]), "__");
 });
 
+Deno.test("a name is as near as its letters are many that are added, left out, changed or swapped", () => {
+  /** Written for its plainness. */
+  const off = (one: string, other: string): number => {
+    if (one === "" || other === "") return one.length + other.length;
+    const change = off(one.slice(1), other.slice(1)) + Number(one[0] !== other[0]);
+    const all = [off(one.slice(1), other) + 1, off(one, other.slice(1)) + 1, change];
+    if (one.length > 1 && other.length > 1 && one[0] === other[1] && one[1] === other[0]) {
+      all.push(off(one.slice(2), other.slice(2)) + 1);
+    }
+    return Math.min(...all);
+  };
+  const meant = (name: string, known: string[]) => {
+    const most = Math.max(1, Math.floor(name.length / 4));
+    const [nearest] = known.map((each) => ({ each, off: off(name, each) }))
+      .filter(({ each, off }) => off <= most && off < each.length)
+      .sort((one, other) => one.off - other.off);
+    const isStem = (each: string) =>
+      Math.min(each.length, name.length) >= 4 && (each.startsWith(name) || name.startsWith(each));
+    return nearest?.each ?? known.find(isStem);
+  };
+  // Digits that look like none that anybody chose, the same each time.
+  let seed = 1;
+  const some = (most: number) => (seed = seed * 48271 % 2147483647) % most;
+  const word = () => Array.from({ length: 1 + some(8) }, () => "abc"[some(3)]).join("");
+  for (let round = 0; round < 300; round++) {
+    const [name, known] = [word(), Array.from({ length: 4 }, word)];
+    assertEquals(nearName(name, known), meant(name, known), `${name} of ${known}`);
+  }
+});
+
 Deno.test("the judge knows each type, counts what it looks at, and leaves open what it cannot tell", () => {
   const values = [null, [1], { a: 1 }, 1, 1.5, "a", true];
   const types: [unknown, boolean[]][] = [
