@@ -14,6 +14,7 @@
  */
 
 import { escapeAt, SPECIAL } from "./escapes.ts";
+import { Sieve } from "./sieve.ts";
 import { bareOf, base64Of, hexOf, looseBase64Of, wholeBase64 } from "./views.ts";
 
 /** Shorter ones stand in ordinary words: to look for them would withhold what is harmless. */
@@ -35,15 +36,53 @@ export type Searched<T> = { kind: "clean"; value: T } | { kind: "withheld" };
 
 /** `value`, which is JSON, with every secret replaced or not at all. */
 export function withoutSecrets<T>(value: T, secrets: Iterable<string>): Searched<T> {
-  const needles = [...new Set(secrets)].filter((secret) => secret.length >= LEAST_SECRET)
+  const raws = [...new Set(secrets)].filter((secret) => secret.length >= LEAST_SECRET)
     // A longer one may hold a shorter one, and must not be left in halves.
-    .sort((a, b) => b.length - a.length).map(needleOf);
-  if (needles.length === 0) return { kind: "clean", value };
-  const found = new Found(needles);
+    .sort((a, b) => b.length - a.length);
+  if (raws.length === 0) return { kind: "clean", value };
+  const found = new Found(soughtFor(raws));
   const cleaned = found.clean(value, 0) as T;
   return found.withheld || found.hidden()
     ? { kind: "withheld" }
     : { kind: "clean", value: cleaned };
+}
+
+/** What is looked for: secrets in their forms, and what tells soon that a text holds none. */
+interface Sought {
+  needles: Needle[];
+  sieve: Sieve;
+  /** A shorter text holds none across gaps: what is resolved or left out makes none longer. */
+  leastBare: number;
+}
+
+/**
+ * What was looked for the last times, by the secrets: many calls are made with the same ones. So few
+ * of them that nothing grows with the number of people; like a call's own, they are in memory only.
+ */
+const recent = new Map<string, Sought>();
+const MOST_RECENT = 50;
+
+function soughtFor(raws: string[]): Sought {
+  const key = JSON.stringify(raws);
+  const sought = recent.get(key) ?? newSought(raws);
+  // The one that was used last is the last to go.
+  recent.delete(key);
+  recent.set(key, sought);
+  if (recent.size > MOST_RECENT) recent.delete(recent.keys().next().value!);
+  return sought;
+}
+
+function newSought(raws: string[]): Sought {
+  const needles = raws.map(needleOf);
+  const words = needles.flatMap(({ bare, base64 }) =>
+    bare === undefined ? base64 : [bare, ...base64]
+  );
+  const strong = needles.flatMap(({ bare, base64 }) => bare === undefined ? [] : [bare, ...base64]);
+  return {
+    needles,
+    sieve: new Sieve(words, needles.map(({ hex }) => hex)),
+    leastBare: Math.min(...strong.map((form) => form.length)),
+  };
 }
 
 /** A secret in its forms. */
@@ -92,7 +131,7 @@ class Found {
   withheld = false;
   #escapes = 0;
   readonly #needles: Needle[];
-  /** A shorter text holds none across gaps: what is resolved or left out makes none longer. */
+  readonly #sieve: Sieve;
   readonly #leastBare: number;
   /** Every text, and every member's name. */
   readonly #pieces: string[] = [];
@@ -104,12 +143,10 @@ class Found {
   /** The texts of members of one name: those of content blocks a reader puts together. */
   readonly #named = new Map<string, string[]>();
 
-  constructor(needles: Needle[]) {
+  constructor({ needles, sieve, leastBare }: Sought) {
     this.#needles = needles;
-    this.#leastBare = Math.min(
-      ...needles.flatMap(({ bare, base64 }) => bare === undefined ? [] : [bare, ...base64])
-        .map((form) => form.length),
-    );
+    this.#sieve = sieve;
+    this.#leastBare = leastBare;
   }
 
   /** The value without raw secrets; itself where it holds none. */
@@ -127,17 +164,22 @@ class Found {
         this.#whole(latin1(value), this.#values);
         return value;
       }
-      return value.map((each) => this.clean(each, depth + 1));
+      const cleaned = value.map((each) => this.clean(each, depth + 1));
+      return cleaned.every((each, at) => each === value[at]) ? value : cleaned;
     }
-    return Object.fromEntries(
-      Object.entries(value).map(([name, member]) => {
-        // What is called otherwise is something else.
-        this.#whole(name, this.#names);
-        const cleaned = this.clean(member, depth + 1);
-        if (typeof cleaned === "string") this.#name(name).push(cleaned);
-        return [name, cleaned];
-      }),
-    );
+    const members = Object.entries(value);
+    let isSame = true;
+    for (const member of members) {
+      const [name, was] = member;
+      // What is called otherwise is something else.
+      this.#whole(name, this.#names);
+      const cleaned = this.clean(was, depth + 1);
+      if (typeof cleaned === "string") this.#name(name).push(cleaned);
+      if (cleaned === was) continue;
+      isSame = false;
+      member[1] = cleaned;
+    }
+    return isSame ? value : Object.fromEntries(members);
   }
 
   /** Whether one is there in another form, or in pieces. */
@@ -215,10 +257,16 @@ class Found {
   #holdsForm(text: string): boolean {
     const needles = this.#needles;
     if (needles.some(({ raw, bytes }) => text.includes(raw) || text.includes(bytes))) return true;
-    const base64 = base64Of(text);
-    if (needles.some((needle) => needle.base64.some((form) => base64.includes(form)))) return true;
-    const hex = hexOf(text);
-    if (needles.some((needle) => hex.includes(needle.hex))) return true;
+    if (this.#sieve.mayHoldWord(text)) {
+      const base64 = base64Of(text);
+      if (needles.some((needle) => needle.base64.some((form) => base64.includes(form)))) {
+        return true;
+      }
+    }
+    if (this.#sieve.mayHoldHex(text)) {
+      const hex = hexOf(text);
+      if (needles.some((needle) => hex.includes(needle.hex))) return true;
+    }
     const numbers = needles.filter(({ lower }) => lower !== undefined);
     if (numbers.length === 0) return false;
     const lower = text.toLowerCase();
@@ -226,6 +274,7 @@ class Found {
   }
 
   #holdsBare(text: string): boolean {
+    if (!this.#sieve.mayHoldWord(text)) return false;
     const strong = this.#needles.filter(({ bare }) => bare !== undefined);
     if (strong.length === 0) return false;
     const bare = bareOf(text);
