@@ -15,6 +15,7 @@ import { mayChange } from "./changes.ts";
 import { defineServer, type McpDeps } from "./definition.ts";
 import type { DirectAnswer } from "./direct/answer.ts";
 import { createDirect } from "./direct/direct.ts";
+import { LogLevels } from "./eras/log_levels.ts";
 import { callsThrough, inOwnName } from "./search/in_own_name.ts";
 
 /** How a request was answered, or why it was not. */
@@ -31,10 +32,11 @@ export type McpEndpoint = (request: Request, body: unknown, caller: Caller) => P
 export function createMcpEndpoint(deps: McpDeps, direct = createDirect): McpEndpoint {
   const { catalogue, world } = deps;
   const definition = defineServer(deps);
-  const answerDirectly = direct(definition, world);
+  const levels = new LogLevels(world);
+  const answerDirectly = direct(definition, world, levels);
   const eras = lazily(async () =>
     (await import("./eras/eras.ts"))
-      .createEras(definition, world)
+      .createEras(definition, world, levels)
   );
   return async (received, sent, caller) => {
     const fault = batchFault(sent);

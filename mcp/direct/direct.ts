@@ -8,6 +8,7 @@
 
 import type { World } from "../../broker/core/world.ts";
 import type { Definition, Visit } from "../definition.ts";
+import { LogLevels } from "../eras/log_levels.ts";
 import type { DirectAnswer } from "./answer.ts";
 import { direct2025 } from "./direct_2025.ts";
 import { direct2026 } from "./direct_2026.ts";
@@ -24,8 +25,12 @@ export type Direct = (
 const JSON_TYPE = /^application\/json(; ?charset=utf-8)?$/i;
 
 /** The dispatch over a server's definition. */
-export function createDirect(definition: Definition, world: Pick<World, "secret">): Direct {
-  const older = direct2025(definition, world);
+export function createDirect(
+  definition: Definition,
+  world: Pick<World, "secret" | "now">,
+  levels = new LogLevels(world),
+): Direct {
+  const older = direct2025(definition, world, levels);
   const newer = direct2026(definition);
   return async (request, body, visit) => {
     const message = plainMessage(body);

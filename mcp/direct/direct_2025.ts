@@ -5,8 +5,10 @@
  */
 
 import type { World } from "../../broker/core/world.ts";
-import type { Definition, Visit } from "../definition.ts";
+import type { LogLevel } from "../client_side.ts";
+import type { Definition, IncomingCall, Visit } from "../definition.ts";
 import { elicitationOf, greetingSession, isBare } from "../eras/client_session.ts";
+import type { LogLevels } from "../eras/log_levels.ts";
 import {
   type DirectAnswer,
   type DirectEra,
@@ -19,14 +21,19 @@ import {
 } from "./answer.ts";
 import { areCapabilities, isClientInfo } from "./client.ts";
 import { CLAIM, type Facts, type Id, isListing, isRequest, type PlainRequest } from "./message.ts";
-import { ownCall } from "./own_call.ts";
+import { plainCall } from "./plain_call.ts";
+import { isSimple, judgedResult } from "./upstream_result.ts";
 
 /** Those that the SDK serves; who asks for another one gets the first. */
 const VERSIONS = ["2025-11-25", "2025-06-18", "2025-03-26", "2024-11-05", "2024-10-07"];
 const URL_ELICITATION_REQUIRED = -32042;
 
 /** The dispatch of this revision and those before it. */
-export function direct2025(definition: Definition, world: Pick<World, "secret">): DirectEra {
+export function direct2025(
+  definition: Definition,
+  world: Pick<World, "secret">,
+  levels: LogLevels,
+): DirectEra {
   return async (request, message, visit) => {
     const version = request.headers.get("Mcp-Protocol-Version");
     if (version !== null && !VERSIONS.includes(version)) return undefined;
@@ -41,7 +48,7 @@ export function direct2025(definition: Definition, world: Pick<World, "secret">)
       case "tools/list":
         return isListing(message) ? await list(definition, message, visit) : undefined;
       case "tools/call":
-        return await call(definition, request, message, visit);
+        return await call({ definition, levels }, request, message, visit);
       default:
         return undefined;
     }
@@ -82,13 +89,16 @@ async function list(
 }
 
 async function call(
-  definition: Definition,
+  { definition, levels }: { definition: Definition; levels: LogLevels },
   request: Facts,
   message: PlainRequest,
   visit: Visit,
 ): Promise<DirectAnswer | undefined> {
-  const incoming = await ownCall(request, message, visit, isBare(request));
-  if (incoming === undefined) return undefined;
+  const asked = await plainCall(request, message, visit, isBare(request));
+  if (asked === undefined) return undefined;
+  const { incoming, isUpstream } = asked;
+  // What an upstream says or asks before its answer goes out in a stream, which the SDK makes.
+  if (isUpstream && mayHear(request, incoming, levels.of(visit.caller))) return undefined;
   const { id } = message;
   try {
     const answer = await definition.call(visit, incoming);
@@ -98,11 +108,26 @@ async function call(
     if (answer.kind === "connect" && elicitationOf(request).url) {
       return errorAnswer(id, askToConnect(answer, id));
     }
+    if (isUpstream && !isSimple(answer.result)) {
+      const judged = await judgedResult(answer.result);
+      return judged.kind === "result"
+        ? resultAnswer(id, JSON.stringify(judged.result))
+        : thrown(id, judged.error);
+    }
     const { _meta, content, structuredContent, isError } = answer.result;
     return resultAnswer(id, JSON.stringify({ _meta, content, structuredContent, isError }));
   } catch (error) {
     return thrown(id, error);
   }
+}
+
+/** Whether its caller wants to hear of a call, or can be asked something, while it runs. */
+function mayHear(
+  request: Facts,
+  { progressToken }: IncomingCall,
+  least: LogLevel | undefined,
+): boolean {
+  return progressToken !== undefined || least !== undefined || elicitationOf(request).form;
 }
 
 /** `UrlElicitationRequiredError`: clients that open pages open this one. */

@@ -28,7 +28,7 @@ import {
   type PlainMessage,
   type PlainRequest,
 } from "./message.ts";
-import { ownCall } from "./own_call.ts";
+import { plainCall } from "./plain_call.ts";
 
 const VERSION = "2026-07-28";
 const CLIENT = `${META}clientInfo`;
@@ -122,8 +122,10 @@ async function call(
 ): Promise<DirectAnswer | undefined> {
   const { signal } = request;
   if (signal.aborted) return undefined;
-  const incoming = await ownCall(request, message, visit, false);
-  if (incoming === undefined) return undefined;
+  const asked = await plainCall(request, message, visit, false);
+  // What upstreams answer, and ask, the SDK passes on in this revision's shapes.
+  if (asked === undefined || asked.isUpstream) return undefined;
+  const { incoming } = asked;
   const { id, meta } = message;
   try {
     const answer = await until(signal, definition.call(visit, incoming));

@@ -1,6 +1,7 @@
 /**
- * Calls of tools of our own: upstreams have things to say and to ask before
- * they answer, and the SDKs pass them on.
+ * Calls that are known through and through, of tools of our own and of
+ * upstreams': those have things to say and to ask before they answer, and
+ * where somebody wants to hear them the SDKs pass them on.
  *
  * @module
  */
@@ -8,18 +9,24 @@
 import type { IncomingCall, Visit } from "../definition.ts";
 import { type Facts, type Id, isPlain, type PlainRequest } from "./message.ts";
 
+/** A call, and whether it goes on to an upstream. */
+export interface PlainCall {
+  incoming: IncomingCall;
+  isUpstream: boolean;
+}
+
 /** A call for the definition; `undefined`: it is the SDKs'. */
-export async function ownCall(
+export async function plainCall(
   request: Facts,
   { id, params, meta }: PlainRequest,
   { find }: Visit,
   countsCalls: boolean,
-): Promise<IncomingCall | undefined> {
+): Promise<PlainCall | undefined> {
   const { name, arguments: args } = params ?? {};
   if (typeof name !== "string" || (args !== undefined && !isPlain(args))) return undefined;
-  if ((await find(name))?.kind === "upstream") return undefined;
+  const isUpstream = (await find(name))?.kind === "upstream";
   const progressToken = meta?.progressToken as Id | undefined;
-  return {
+  const incoming: IncomingCall = {
     name,
     args,
     id,
@@ -31,9 +38,10 @@ export async function ownCall(
     progressToken,
     notify,
   };
+  return { incoming, isUpstream };
 }
 
-/** Our own tools say nothing before they are done. */
+/** Nothing is said before the answer. */
 function notify(): Promise<void> {
   return Promise.resolve();
 }

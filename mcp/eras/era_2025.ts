@@ -34,7 +34,7 @@ import { capabilitiesOf, type ClientSide, type LogLevel, logLevelOf } from "../c
 import type { ErrorReply } from "../feature_reply.ts";
 import type { Era } from "./era.ts";
 import { elicitationOf, greetingSession, isBare, SESSION_HEADER } from "./client_session.ts";
-import { LogLevels } from "./log_levels.ts";
+import type { LogLevels } from "./log_levels.ts";
 import { Questions } from "./questions.ts";
 
 const jsonSchemaValidator = new AjvJsonSchemaValidator();
@@ -45,9 +45,9 @@ type Transport = WebStandardStreamableHTTPServerTransport;
 export function era2025(
   definition: Definition,
   world: Pick<World, "secret" | "sleep" | "now">,
+  levels: LogLevels,
 ): Era {
   const questions = new Questions(world);
-  const levels = new LogLevels(world);
   return {
     accepts: () => true,
     async serve(request, body, visit) {

@@ -3,13 +3,14 @@
  * give, and what it throws, as the thin dispatch and the SDKs write it.
  */
 
-import { assertEquals } from "@std/assert";
+import { assert, assertEquals } from "@std/assert";
 import { appActor } from "../../../broker/core/actor.ts";
 import { subjectOf } from "../../../broker/core/subject.ts";
+import type { AnyEntry } from "../../../mcp/catalogue.ts";
 import type { Answer, Definition } from "../../../mcp/definition.ts";
 import { createDirect } from "../../../mcp/direct/direct.ts";
 import { createEras } from "../../../mcp/eras/eras.ts";
-import { type ListedTool, PROVISIONAL } from "../../../mcp/wire.ts";
+import { type ListedTool, PROVISIONAL, type ToolCallResult } from "../../../mcp/wire.ts";
 import { testWorld } from "../../support/world.ts";
 import { askedOf, type Draft, HOT_2025, HOT_2026 } from "./corpus.ts";
 
@@ -43,7 +44,12 @@ function definitionOf(more: Partial<Definition>, tools = [TOOL]): Definition {
 }
 
 /** Both answers to a request; `isDirect`: whether there are two. */
-async function both(definition: Definition, draft: Draft, signal?: AbortSignal) {
+async function both(
+  definition: Definition,
+  draft: Draft,
+  signal?: AbortSignal,
+  entry?: AnyEntry,
+) {
   const { path, headers, body } = askedOf(draft, {});
   const world = testWorld();
   world.secret = () => "secret";
@@ -52,7 +58,7 @@ async function both(definition: Definition, draft: Draft, signal?: AbortSignal) 
       ...{ method: "POST", headers, body },
       ...(signal && { signal }),
     });
-  const visit = { caller, find: () => Promise.resolve(undefined) };
+  const visit = { caller, find: () => Promise.resolve(entry) };
   const message = JSON.parse(body);
   const direct = await createDirect(definition, world)(post(), message, visit);
   const request = post();
@@ -98,6 +104,57 @@ Deno.test("every answer of a call is written as the SDKs write it", async () => 
     await assertSame(definitionOf({ call: () => Promise.resolve(answer) }));
   }
 });
+
+/** Of upstreams, beyond what a client is sure to take. */
+const RESULTS: Record<string, unknown>[] = [
+  result,
+  { content: [] },
+  { content: [], isError: true, structuredContent: { 2: "b", 1: [{}] } },
+  { isError: false, structuredContent: {}, content },
+  { content: [{ text: "x", type: "text" }] },
+  { content: [{ type: "text", text: "x", more: 1 }, { type: "text", text: "y", _meta: { b: 1 } }] },
+  { content: [{ type: "image", data: "AA==", mimeType: "a/b" }] },
+  { content: [{ type: "image", data: "no base64", mimeType: "a/b" }] },
+  { content: [{ type: "resource_link", uri: "a:b", name: "x", size: 1 }] },
+  { content: [{ type: "text" }] },
+  { content: [null] },
+  { content: "x" },
+  { content, isError: null },
+  { content, isError: "true" },
+  { content, isError: undefined, structuredContent: undefined },
+  { content, structuredContent: [] },
+  { content, structuredContent: null },
+  { content, structuredContent: JSON.parse('{"__proto__":{"x":1},"y":1}') },
+  JSON.parse('{"content":[{"type":"text","text":"x","__proto__":1}]}'),
+  JSON.parse('{"content":[],"__proto__":1}'),
+  { content, more: { x: [1] }, ttlMs: 1 },
+  { content, _meta: { x: 1, "switchboard/repeated": true } },
+  { content, _meta: { progressToken: 1.5 } },
+  { content, _meta: null },
+  { content, task: { taskId: "x" } },
+  {},
+];
+
+Deno.test("every result of an upstream is written as the SDK writes it", async () => {
+  const entry = { kind: "upstream" } as AnyEntry;
+  const calls = HOT_2025.filter(({ message }) => isCallOf(message, "lab_echo"));
+  for (const answer of RESULTS) {
+    const definition = definitionOf({
+      call: () => Promise.resolve({ kind: "result", result: answer as ToolCallResult }),
+    });
+    let answered = 0;
+    for (const draft of calls) {
+      const { direct, sdk, isDirect } = await both(definition, draft, undefined, entry);
+      assertEquals(direct, sdk, JSON.stringify([draft, answer]));
+      if (isDirect) answered++;
+    }
+    assert(answered > 0);
+  }
+});
+
+function isCallOf(message: unknown, name: string): boolean {
+  return (message as { params?: { name?: unknown } }).params?.name === name;
+}
 
 const THROWN = [
   new Error("odd"),

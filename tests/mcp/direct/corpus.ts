@@ -87,7 +87,7 @@ const ODD = [null, true, false, 0, -1, 1.5, "", "x", [], [1], {}, { x: 1 }, PROT
 export const NAMES = [
   ...["lab_echo", "echo", "lab_say", "lab_count", "lab_set", "lab_refuse", "lab_page", "lab_break"],
   ...["lab_connect", "lab_wait", "lab_keep", "github_list_issues", "create_issue"],
-  ...["up_say", "up_steps", "up_shape", "up_ask", "up_fail", "up_nothing"],
+  ...["up_say", "up_steps", "up_shape", "up_ask", "up_fail", "up_nothing", "up_odd"],
   ...["nothing", "", "__proto__", "constructor", "toString", "LAB_ECHO", "lab_echo ", "\ud800"],
   ...["=?base64?bGFiX2VjaG8=?=", "=?x", "find_tools", "call_tool", "call_read_tool"],
   ..."Unknown tool: x|MCP error -32602: x|ÄÖ 😀|a\nb".split("|"),
@@ -480,13 +480,29 @@ export const HOT_2026: Draft[] = [
   modern("notifications/cancelled", { requestId: 1 }, {}),
 ];
 
+/** Calls of an upstream's tools, of which nobody hears before the answer. */
+export const UPSTREAM_CALLS: Draft[] = [
+  draft(request("tools/call", { name: "up_say" }), TYPE, "/mcp"),
+  draft(request("tools/call", { name: "up_shape", arguments: {} }), FULL, "/mcp"),
+  draft(
+    request("tools/call", { name: "up_odd", _meta: { "claudecode/toolUseId": "x" } }),
+    { ...FULL, "Mcp-Session-Id": "url-elicitation.x" },
+    "/mcp",
+  ),
+  draft(request("tools/call", { name: "up_nothing" }), FULL, "/mcp"),
+];
+
 /** What is left to the SDKs, though it is right. */
 export const OTHERS: Draft[] = [
   draft([request("ping")] as unknown as Members, TYPE),
   draft(request("prompts/list"), FULL),
   draft(request("logging/setLevel", { level: "info" }), FULL),
   draft(request("tools/call", { name: "up_say", _meta: { progressToken: 1 } }), FULL, "/mcp"),
-  draft(request("tools/call", { name: "up_say" }), TYPE, "/mcp"),
+  draft(
+    request("tools/call", { name: "up_say" }),
+    { ...FULL, "Mcp-Session-Id": "form-elicitation.x" },
+    "/mcp",
+  ),
   draft(request("tools/call", { name: "lab_echo", task: { ttl: 1 } }), FULL),
   draft(request("tools/list", { _meta: { [TASK]: { taskId: "t" } } }), FULL),
   draft(request("tools/list"), { ...FULL, "Mcp-Protocol-Version": "2099-01-01" }),

@@ -19,6 +19,7 @@ import {
   OTHERS,
   PATHS,
   single,
+  UPSTREAM_CALLS,
 } from "./corpus.ts";
 import { startTwins, type Twins } from "./twins.ts";
 
@@ -48,6 +49,12 @@ const ANSWERS: Record<string, unknown> = {
     _meta: { y: 1 },
   },
   fail: { content: [], isError: true },
+  odd: {
+    content: [{ text: "x", type: "text" }, { type: "text", text: "y", annotations: {} }],
+    isError: "true",
+    structuredContent: JSON.parse('{"2":1,"1":{"__proto__":1}}'),
+    _meta: { progressToken: "p" },
+  },
 };
 const UPSTREAM: Behaviour = {
   tools: [
@@ -85,6 +92,29 @@ Deno.test("what real clients ask is answered directly, and as the SDKs answer it
     const { direct } = await assertSame(twins, [draft]);
     assertEquals(direct, 1, JSON.stringify(draft));
   }
+});
+
+Deno.test("a call that goes on to an upstream is answered directly, and as the SDK answers it", async () => {
+  await using twins = await startTwins(UPSTREAM);
+  for (const draft of UPSTREAM_CALLS) {
+    const { direct } = await assertSame(twins, [draft]);
+    assertEquals(direct, 1, JSON.stringify(draft));
+  }
+  const { all, direct } = await assertSame(twins, single(UPSTREAM_CALLS.slice(0, 2)));
+  assert(all > 500 && direct > all / 8, `${direct} of ${all}`);
+});
+
+Deno.test("who hears an upstream's log is answered by the SDK, in a stream", async () => {
+  await using twins = await startTwins(UPSTREAM);
+  const caller = backend();
+  const [call] = UPSTREAM_CALLS;
+  const FULL = { ...call!.headers, Accept: "application/json, text/event-stream" };
+  const level = { jsonrpc: "2.0", id: 1, method: "logging/setLevel", params: { level: "info" } };
+  const ask = async (message: unknown) =>
+    (await assertSame(twins, [{ ...call!, headers: FULL, message }], () => caller)).direct;
+  assertEquals(await ask(call!.message), 1);
+  assertEquals(await ask(level), 0);
+  assertEquals(await ask(call!.message), 0);
 });
 
 Deno.test("everything else is left to the SDKs", async () => {
