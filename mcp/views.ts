@@ -82,11 +82,11 @@ export function wholeBase64(text: string, least: number): string | undefined {
   // Most texts are none, and are told so before anything is made of them.
   let length = 0;
   let padding = 0;
-  let isPlain = true;
+  let isSpaced = false;
   for (let at = 0; at < text.length; at++) {
     const code = text.charCodeAt(at);
     if (isSpace(code)) {
-      isPlain = false;
+      isSpaced = true;
       continue;
     }
     if (code === 0x3d && padding < 2) {
@@ -95,11 +95,12 @@ export function wholeBase64(text: string, least: number): string | undefined {
     }
     const kept = code < 128 ? BASE64[code]! : 0;
     if (kept === 0 || padding > 0) return undefined;
-    if (kept !== code) isPlain = false;
     length++;
   }
   if (length % 4 === 1) return undefined;
-  return atob(isPlain ? text.slice(0, length) : looseBase64Of(text));
+  if (isSpaced) return atob(looseBase64Of(text));
+  // Hardly more than names, mostly: by these methods it takes a third of the time.
+  return atob(text.slice(0, length).replaceAll("-", "+").replaceAll("_", "/"));
 }
 
 const latin1 = new TextDecoder("latin1");

@@ -20,6 +20,8 @@ import { inOwnWords } from "./own_words.ts";
 /** As much of a `Response` or a `Request` as reading it needs. */
 export interface Body {
   readonly body: ReadableStream<Uint8Array> | null;
+  /** How long it says that it is: for how much room is made at first, and nothing else. */
+  readonly headers?: Headers | undefined;
 }
 
 /** Bytes that several bodies may have between them. */
@@ -69,12 +71,12 @@ export class BrokenOff extends Error {
  * @throws the signal's reason; what the stream throws.
  */
 export async function readBytes(
-  { body }: Body,
+  { body, headers }: Body,
   { limit, budget = { left: Infinity }, signal, turn }: Bound,
 ): Promise<{ bytes: Uint8Array<ArrayBuffer>; truncated: boolean }> {
   const gathered = new Gathered();
   if (body !== null) {
-    const reader = new Pieces(body);
+    const reader = new Pieces(body, roomFor(headers));
     // A cancelled stream that fails while it ends has nothing left to say.
     const cancel = () => void reader.cancel().catch(() => {});
     signal?.addEventListener("abort", cancel, { once: true });
@@ -100,19 +102,23 @@ export async function readBytes(
   return { bytes: gathered.take().subarray(0, limit), truncated };
 }
 
+const NOTHING = new Uint8Array();
+/** Bytes that a first piece gets, however short it is. */
+const LEAST_ROOM = 256;
+
 /**
  * Bytes that come in pieces. They are copied together at once: kept as they
  * come, a million pieces of one byte would weigh a hundred times as much.
  */
 export class Gathered {
-  #buffer = new Uint8Array(1024);
+  #buffer = NOTHING;
   /** How many there are. */
   size = 0;
 
   add(piece: Uint8Array): void {
     const size = this.size + piece.length;
     if (size > this.#buffer.length) {
-      const larger = new Uint8Array(Math.max(size, 2 * this.#buffer.length));
+      const larger = new Uint8Array(Math.max(size, 2 * this.#buffer.length, LEAST_ROOM));
       larger.set(this.#buffer.subarray(0, this.size));
       this.#buffer = larger;
     }
@@ -123,7 +129,7 @@ export class Gathered {
   /** All of them; from now on there are none. */
   take(): Uint8Array<ArrayBuffer> {
     const bytes = this.#buffer.subarray(0, this.size);
-    this.#buffer = new Uint8Array(1024);
+    this.#buffer = NOTHING;
     this.size = 0;
     return bytes;
   }
@@ -156,6 +162,14 @@ export function readShort(request: Sent, limit: number): Promise<string> | undef
 /** As much as is read in one piece. */
 const PIECE_BYTES = 16 * 1024;
 
+/** What one piece of a body needs, by what it says of its length: most are short. */
+function roomFor(headers: Headers | undefined): number {
+  const said = headers?.get("content-length") ?? "";
+  return /^\d{1,5}$/.test(said)
+    ? Math.min(PIECE_BYTES, Math.max(LEAST_ROOM, Number(said) + 1))
+    : PIECE_BYTES;
+}
+
 /**
  * A body's pieces. What comes from the network is read into a buffer that is
  * used again and again, since that takes half of the time (seen with Deno 2.9,
@@ -165,10 +179,10 @@ class Pieces {
   readonly #reader: ReadableStreamBYOBReader | ReadableStreamDefaultReader<Uint8Array>;
   #buffer: Uint8Array<ArrayBuffer> | undefined;
 
-  constructor(body: ReadableStream<Uint8Array>) {
+  constructor(body: ReadableStream<Uint8Array>, room = PIECE_BYTES) {
     try {
       this.#reader = body.getReader({ mode: "byob" });
-      this.#buffer = new Uint8Array(PIECE_BYTES);
+      this.#buffer = new Uint8Array(room);
     } catch (error) {
       // A stream of this program's own, or one that somebody else reads: that says it once more.
       if (!(error instanceof TypeError)) throw error;
@@ -183,13 +197,20 @@ class Pieces {
       ? await (this.#reader as ReadableStreamDefaultReader<Uint8Array>).read()
       : await (this.#reader as ReadableStreamBYOBReader).read(buffer);
     if (done || value === undefined) return undefined;
-    if (buffer !== undefined) this.#buffer = new Uint8Array(value.buffer as ArrayBuffer);
+    if (buffer !== undefined) this.#buffer = nextBuffer(value);
     return value;
   }
 
   async cancel(): Promise<void> {
     await this.#reader.cancel();
   }
+}
+
+/** The same again; of full size where a body turns out to be longer than it said, as one of gzip is. */
+function nextBuffer({ buffer, byteLength }: Uint8Array): Uint8Array<ArrayBuffer> {
+  return byteLength < buffer.byteLength || buffer.byteLength >= PIECE_BYTES
+    ? new Uint8Array(buffer as ArrayBuffer)
+    : new Uint8Array(PIECE_BYTES);
 }
 
 /**

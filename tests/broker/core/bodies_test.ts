@@ -229,3 +229,28 @@ Deno.test("readPieces() of no body gives none, and readJson() says of what is to
   const error = await assertRejects(() => readJson(wrong, { limit: 1e6, signal }), SyntaxError);
   assertEquals(error.message, "the answer is not JSON");
 });
+
+Deno.test("what a body says of its length makes it no shorter, and no longer to read", async () => {
+  const all = Uint8Array.from({ length: 100_000 }, (_, at) => at % 251);
+  for (const said of ["0", "5", "99", "99999", "100000", "x", "-1", "1e9"]) {
+    let reads = 0;
+    let left = all;
+    const body = new ReadableStream({
+      type: "bytes",
+      pull(controller) {
+        const { view } = controller.byobRequest!;
+        reads++;
+        const into = new Uint8Array(view!.buffer, view!.byteOffset, view!.byteLength);
+        const piece = left.subarray(0, into.length);
+        into.set(piece);
+        left = left.subarray(piece.length);
+        if (piece.length === 0) controller.close();
+        controller.byobRequest!.respond(piece.length);
+      },
+    });
+    const headers = new Headers({ "Content-Length": said });
+    const { bytes, truncated } = await readBytes({ body, headers }, { limit: 200_000 });
+    assertEquals([bytes, truncated], [all, false], said);
+    assertEquals(reads < 10, true, `${reads} reads of one that says ${said}`);
+  }
+});
