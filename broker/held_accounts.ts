@@ -8,6 +8,7 @@
 
 import type { Accounts, HeldAccount, HeldAccounts } from "./core/accounts.ts";
 import type { Acting, Actor } from "./core/actor.ts";
+import { isToCome } from "./core/clock.ts";
 import { kindOf } from "./core/own_words.ts";
 import type { ConnectionStore } from "./core/store.ts";
 import type { Subject } from "./core/subject.ts";
@@ -19,15 +20,23 @@ import { isAccount } from "./tokens/choice.ts";
 export const HELD_MS = 60_000;
 /** People of whom it is remembered; beyond them whoever was not asked for the longest time is forgotten. */
 export const MAX_PEOPLE = 5_000;
+/** The same of their accounts, all together: one takes half a kilobyte, and up to two. */
+export const MAX_HELD = 10_000;
 /** Accounts of one person; nobody tells a model of more. */
 const MAX_ACCOUNTS = 32;
 /** Of a label, in characters: a longer one is no e-mail address. */
 const LONGEST_LABEL = 320;
 
 interface Remembered {
-  held: Promise<HeldAccounts | undefined>;
+  /** A promise only as long as it is read. */
+  held: HeldAccounts | undefined | Promise<HeldAccounts | undefined>;
   until: number;
+  /** How many there are, as far as they were read. */
+  count: number;
 }
+
+/** Most who are new have nothing, and that weighs nothing. */
+const NOTHING: HeldAccounts = { accounts: [], several: new Set() };
 
 /** What people have connected, as far as it was asked for. */
 export class RememberedAccounts implements Accounts {
@@ -35,6 +44,7 @@ export class RememberedAccounts implements Accounts {
   readonly #list: (subject: Subject) => Promise<ConnectionView[]>;
   /** The one that was asked for last is the last. */
   readonly #people = new Map<Subject, Remembered>();
+  #count = 0;
 
   constructor(
     world: Pick<World, "now" | "log">,
@@ -49,41 +59,67 @@ export class RememberedAccounts implements Accounts {
     return held && (actor.accounts === undefined ? held : allowedOf(held, actor));
   }
 
+  /** Of how much it is remembered. */
+  get size(): { people: number; accounts: number } {
+    return { people: this.#people.size, accounts: this.#count };
+  }
+
   /** The same store; of whom it writes, nothing is remembered any longer. */
   watched(store: ConnectionStore): ConnectionStore {
     return {
       ...store,
       put: (connection, version, also) =>
-        store.put(connection, version, also).finally(() => this.#people.delete(connection.subject)),
-      delete: (ref, version) =>
-        store.delete(ref, version).finally(() => this.#people.delete(ref.subject)),
+        store.put(connection, version, also).finally(() => this.#forget(connection.subject)),
+      delete: (ref, version) => store.delete(ref, version).finally(() => this.#forget(ref.subject)),
     };
   }
 
   #remembered(subject: Subject): Remembered {
     const now = this.#world.now();
     const known = this.#people.get(subject);
-    const current = known !== undefined && known.until > now
-      ? known
-      // Kept before it is read: what is written meanwhile throws it away.
-      : { held: this.#read(subject), until: now + HELD_MS };
-    this.#people.delete(subject);
+    const isCurrent = known !== undefined && isToCome(known.until, now, HELD_MS);
+    this.#forget(subject);
+    const current = isCurrent ? known : { held: undefined, until: now + HELD_MS, count: 0 };
     this.#people.set(subject, current);
-    if (this.#people.size > MAX_PEOPLE) this.#people.delete(this.#people.keys().next().value!);
+    this.#count += current.count;
+    // Kept before it is read: what is written meanwhile throws it away.
+    if (!isCurrent) current.held = this.#read(subject, current);
+    this.#makeRoom(now);
     return current;
   }
 
-  async #read(subject: Subject): Promise<HeldAccounts | undefined> {
+  async #read(subject: Subject, current: Remembered): Promise<HeldAccounts | undefined> {
     try {
       const all = await this.#list(subject);
       // Those that are used where none is named come first.
-      return heldOf(
+      const held = heldOf(
         all.toSorted((a, b) => Number(b.isDefault) - Number(a.isDefault)).map(accountOf),
       );
+      if (this.#people.get(subject) === current) {
+        current.held = held;
+        current.count = held.accounts.length;
+        this.#count += current.count;
+        this.#makeRoom(this.#world.now());
+      }
+      return held;
     } catch (error) {
-      this.#people.delete(subject);
+      this.#forget(subject);
       this.#world.log({ level: "warn", event: "accounts_unread", detail: kindOf(error) });
       return undefined;
+    }
+  }
+
+  #forget(subject: Subject): void {
+    this.#count -= this.#people.get(subject)?.count ?? 0;
+    this.#people.delete(subject);
+  }
+
+  /** What nobody asked for in its time goes as well, where others do. */
+  #makeRoom(now: number): void {
+    for (const [subject, { until }] of this.#people) {
+      const isFull = this.#people.size > MAX_PEOPLE || this.#count > MAX_HELD;
+      if (!isFull && isToCome(until, now, HELD_MS)) return;
+      this.#forget(subject);
     }
   }
 }
@@ -96,6 +132,7 @@ function accountOf({ provider, services, account, label, status }: ConnectionVie
 
 /** Accounts in the order in which they are used. */
 export function heldOf(all: HeldAccount[]): HeldAccounts {
+  if (all.length === 0) return NOTHING;
   const seen = new Set<string>();
   const several = new Set<string>();
   for (const service of all.flatMap(({ services }) => services)) {

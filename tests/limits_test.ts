@@ -23,6 +23,7 @@ import { LONGEST_NAME } from "../broker/core/shown_name.ts";
 import { LINK_LIFETIME_MS, LINK_SECONDS } from "../broker/connect/link.ts";
 import { BY_ID_MS, BY_KEY_MS, MAX_OUTCOME, RUNNING_MS } from "../broker/call_record.ts";
 import { RECORD_PATIENCE_MS } from "../broker/remembered_calls.ts";
+import { HELD_MS, MAX_HELD, MAX_PEOPLE as MAX_HELD_PEOPLE } from "../broker/held_accounts.ts";
 import {
   ASSUMED_LIFETIME_MS,
   GIVEN_UP_MS,
@@ -129,6 +130,8 @@ import {
   MAX_LIST_BYTES,
   MAX_REMOTE_NAME,
   MAX_TOOLS,
+  MOST_RECENT,
+  MOST_RECENT_BYTES,
 } from "../mcp/upstream/judge.ts";
 import { MAX_PAGES } from "../mcp/upstream/list.ts";
 import { LOG_LEVEL_MS, MAX_LOG_LEVELS } from "../mcp/eras/log_levels.ts";
@@ -583,6 +586,17 @@ const ROWS: Row[] = [
     "lists of one upstream in memory, where they are people's own",
     `${plain(MAX_PEOPLE)} people`,
     bytes(MAX_HELD_BYTES),
+  ],
+  [
+    "what was made of tools for one person, for the next who is listed the same",
+    `${plain(MOST_RECENT)} tools`,
+    bytes(MOST_RECENT_BYTES),
+  ],
+  [
+    "what people have connected, in memory for lists of tools",
+    time(HELD_MS),
+    `${plain(MAX_HELD_PEOPLE)} people`,
+    `${plain(MAX_HELD)} accounts`,
   ],
   ["a person's list in KV, sealed", time(KEPT_MS), time(LIST_TTL_MS), bytes(LIST_PAGE_BYTES)],
   [

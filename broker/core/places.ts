@@ -24,8 +24,8 @@ export class Places {
   readonly #size: PlacesSize;
   /** The oldest first. */
   readonly #records = new Map<string, { owner: string; until: number }>();
-  /** Each with the oldest record first. */
-  readonly #owners = new Map<string, Set<string>>();
+  /** Each with the oldest record first. Most hold one: a set of its own would weigh five times as much. */
+  readonly #owners = new Map<string, string | Set<string>>();
 
   constructor(size: PlacesSize) {
     this.#size = size;
@@ -45,8 +45,9 @@ export class Places {
     if (this.#records.size >= all) dropped.push(this.#dropOldestOf(this.#heaviest()));
     this.leave(record);
     this.#records.set(record, { owner, until: now + lifetimeMs });
-    const held = this.#owners.get(owner) ?? new Set();
-    this.#owners.set(owner, held.add(record));
+    const held = this.#owners.get(owner);
+    if (held instanceof Set) held.add(record);
+    else this.#owners.set(owner, held === undefined ? record : new Set([held, record]));
     return dropped;
   }
 
@@ -56,8 +57,8 @@ export class Places {
     if (owner === undefined) return;
     this.#records.delete(record);
     const held = this.#owners.get(owner);
-    held?.delete(record);
-    if (held?.size === 0) this.#owners.delete(owner);
+    if (held instanceof Set) held.delete(record);
+    if (!(held instanceof Set) || held.size === 0) this.#owners.delete(owner);
   }
 
   /** Whether a record has its place still: another may have taken it before it was written. */
@@ -67,15 +68,14 @@ export class Places {
 
   /** How many records an owner holds. */
   held(owner: string): number {
-    return this.#owners.get(owner)?.size ?? 0;
+    return countOf(this.#owners.get(owner));
   }
 
   /** For how long (ms) an owner has no place of its own; 0: there is one. Nobody loses theirs. */
   wait(owner: string, now: number): number {
     this.#forgetExpired(now);
     if (this.held(owner) < this.#size.perOwner) return 0;
-    const [oldest = ""] = this.#owners.get(owner) ?? [];
-    return (this.#records.get(oldest)?.until ?? now) - now;
+    return (this.#records.get(this.#oldestOf(owner))?.until ?? now) - now;
   }
 
   /** All live equally long, so the oldest are the first to go. */
@@ -87,15 +87,29 @@ export class Places {
   }
 
   #dropOldestOf(owner: string): string {
-    const [oldest = ""] = this.#owners.get(owner) ?? [];
+    const oldest = this.#oldestOf(owner);
     this.leave(oldest);
+    return oldest;
+  }
+
+  #oldestOf(owner: string): string {
+    const held = this.#owners.get(owner) ?? "";
+    if (typeof held === "string") return held;
+    const [oldest = ""] = held;
     return oldest;
   }
 
   /** Of several with as many records, the one that has held some for the longest. */
   #heaviest(): string {
     let heaviest = "";
-    for (const [owner, { size }] of this.#owners) if (size > this.held(heaviest)) heaviest = owner;
+    let most = 0;
+    for (const [owner, held] of this.#owners) {
+      if (countOf(held) > most) [heaviest, most] = [owner, countOf(held)];
+    }
     return heaviest;
   }
+}
+
+function countOf(held: string | Set<string> | undefined): number {
+  return typeof held === "string" ? 1 : held?.size ?? 0;
 }

@@ -57,9 +57,6 @@ export interface JudgedTool {
   definition: Definition;
 }
 
-/** What was made of tools a moment ago, by their JSON's digests: people are listed the same. */
-export type RecentlyMended = Map<string, Mended>;
-
 interface Mended {
   mended: MendedTool;
   definition: Definition;
@@ -67,13 +64,41 @@ interface Mended {
   sizes: [raw: number, listed: number];
 }
 
-/** Of so many tools it is known. */
-const MOST_RECENT = 2 * MAX_TOOLS;
+/** Of so many tools it is known, with so many bytes of what came and of what is listed. */
+export const MOST_RECENT = 2 * MAX_TOOLS;
+/** See {@linkcode MOST_RECENT}. */
+export const MOST_RECENT_BYTES = 2 * MAX_LIST_BYTES;
+
+/** What was made of tools a moment ago, by their JSON's digests: people are listed the same. */
+export class RecentlyMended {
+  readonly #made = new Map<string, Mended>();
+  #bytes = 0;
+
+  /** What is known weighs so much, as JSON. */
+  get bytes(): number {
+    return this.#bytes;
+  }
+
+  get(key: string): Mended | undefined {
+    return this.#made.get(key);
+  }
+
+  set(key: string, made: Mended): void {
+    const bytes = made.sizes[0] + made.sizes[1];
+    if (bytes > MOST_RECENT_BYTES) return;
+    if (this.#made.size >= MOST_RECENT || this.#bytes + bytes > MOST_RECENT_BYTES) {
+      this.#made.clear();
+      this.#bytes = 0;
+    }
+    this.#made.set(key, made);
+    this.#bytes += bytes;
+  }
+}
 
 /** Judges a list. */
 export function judgeTools(
   listed: unknown[],
-  recent: RecentlyMended = new Map(),
+  recent = new RecentlyMended(),
 ): { tools: JudgedTool[]; leftOut: LeftOut[] } {
   const tools = new Map<string, JudgedTool>();
   const twice = new Set<string>();
@@ -122,7 +147,6 @@ function mendedOnce(raw: unknown, recent: RecentlyMended): Mended {
   const mended = mendedTool(raw);
   const listed = "tool" in mended ? sizeOf(JSON.stringify(mended.tool)) : 0;
   const made: Mended = { mended, definition: definitionOf(raw), sizes: [sizeOf(text), listed] };
-  if (recent.size >= MOST_RECENT) recent.clear();
   recent.set(key, made);
   return made;
 }

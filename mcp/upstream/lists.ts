@@ -23,7 +23,7 @@ import type { World } from "../../broker/core/world.ts";
 import type { RecentlyApproved } from "./approval.ts";
 import type { UpstreamClients } from "./client.ts";
 import { Findings, type NotListed } from "./findings.ts";
-import type { RecentlyMended } from "./judge.ts";
+import { RecentlyMended } from "./judge.ts";
 import { type Kept, KeptLists, type KeptListsDeps } from "./kept_lists.ts";
 import {
   fetchList,
@@ -81,7 +81,7 @@ export class UpstreamLists {
   /** By owner, in the order of their last use. */
   readonly #people = new Map<string, Own>();
   /** People are listed the same, mostly. */
-  readonly #mended: RecentlyMended = new Map();
+  readonly #mended = new RecentlyMended();
   #recent: RecentlyApproved = new Map();
   #recentUntil = 0;
   #general: UpstreamTool[] = [];

@@ -1,7 +1,7 @@
 import { assert, assertEquals } from "@std/assert";
 import type { Connection, ConnectionRef } from "../../broker/core/connection.ts";
 import type { ConnectionStore } from "../../broker/core/store.ts";
-import { HELD_MS, MAX_PEOPLE, RememberedAccounts } from "../../broker/held_accounts.ts";
+import { HELD_MS, MAX_HELD, MAX_PEOPLE, RememberedAccounts } from "../../broker/held_accounts.ts";
 import type { ConnectionView } from "../../broker/connect/list.ts";
 
 const ANA = "voice:ana" as const;
@@ -124,4 +124,40 @@ Deno.test("a person with very many accounts costs no more than one with some", a
   const held = await memory.accounts(as(ANA));
   assert(JSON.stringify(held?.accounts).length < 100_000);
   assertEquals([...held!.several], ["mail"]);
+});
+
+Deno.test("of people with many accounts fewer are remembered", async () => {
+  const many = Array.from({ length: 20 }, (_none, n) => view(`${n}`, ["mail"]));
+  const { memory, read, store } = start(() => many);
+  const most = MAX_HELD / many.length;
+  await memory.accounts(as(ANA));
+  for (let person = 1; person < most; person++) await memory.accounts(as(`voice:${person}`));
+  assertEquals(memory.size, { people: most, accounts: MAX_HELD });
+  await memory.accounts(as(ANA));
+  await memory.accounts(as("voice:one_more"));
+  assertEquals(memory.size, { people: most, accounts: MAX_HELD });
+  await memory.accounts(as(ANA));
+  assertEquals(read.length, most + 1, "whoever was asked for lately is remembered");
+  await memory.accounts(as("voice:1"));
+  assertEquals(read.length, most + 2);
+  const ref: ConnectionRef = { subject: ANA, provider: "acme", account: "b" };
+  await store.put(ref as Connection, null);
+  assertEquals(memory.size, { people: most - 1, accounts: MAX_HELD - many.length });
+});
+
+Deno.test("what is over is not kept until there are too many", async () => {
+  const { memory, clock } = start(() => [view("a", ["mail"])]);
+  for (let person = 0; person < 100; person++) await memory.accounts(as(`voice:${person}`));
+  clock.at = HELD_MS;
+  await memory.accounts(as(ANA));
+  assertEquals(memory.size, { people: 1, accounts: 1 });
+});
+
+Deno.test("what was remembered by a clock that ran ahead is read again", async () => {
+  const { memory, read, clock } = start(() => []);
+  clock.at = 24 * 60 * HELD_MS;
+  await memory.accounts(as(ANA));
+  clock.at = 0;
+  await memory.accounts(as(ANA));
+  assertEquals(read.length, 2);
 });

@@ -1,10 +1,12 @@
-import { assertEquals } from "@std/assert";
+import { assert, assertEquals } from "@std/assert";
 import {
   judgeTools,
   MAX_DEFINITION_BYTES,
   MAX_LIST_BYTES,
   MAX_REMOTE_NAME,
   MAX_TOOLS,
+  MOST_RECENT_BYTES,
+  RecentlyMended,
 } from "../../../mcp/upstream/judge.ts";
 import { toolOf } from "../../support/scripted_upstream.ts";
 
@@ -82,4 +84,20 @@ Deno.test("judgeTools() leaves out what its references would make many times as 
   const bomb = { ...toolOf("bomb"), inputSchema: { type: "object", allOf, $defs } };
   const { names, leftOut } = judged([bomb, toolOf("small")]);
   assertEquals([names, leftOut], [["small"], [{ reason: "too_long", tool: "bomb" }]]);
+});
+
+Deno.test("what was made of tools is remembered as far as it weighs little", () => {
+  const recent = new RecentlyMended();
+  const big = (name: string, bytes: number) => toolOf(name, false, "d".repeat(bytes));
+  const one = judgeTools([toolOf("one")], recent).tools[0]!;
+  assertEquals(judgeTools([toolOf("one")], recent).tools[0]!.definition, one.definition);
+  assert(judgeTools([toolOf("one")], recent).tools[0]!.tool === one.tool, "made once");
+  // Each person is listed something else, and it is too long to be listed at all.
+  for (let person = 0; person < 100; person++) {
+    judgeTools([big(`t${person}`, 2 * MAX_DEFINITION_BYTES)], recent);
+    assert(recent.bytes <= MOST_RECENT_BYTES, `${recent.bytes}`);
+  }
+  const { bytes } = recent;
+  judgeTools([big("huge", MOST_RECENT_BYTES)], recent);
+  assertEquals(recent.bytes, bytes, "what weighs more than all is not kept");
 });
