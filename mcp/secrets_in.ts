@@ -55,24 +55,8 @@ interface Sought {
   leastBare: number;
 }
 
-/**
- * What was looked for the last times, by the secrets: many calls are made with the same ones. So few
- * of them that nothing grows with the number of people; like a call's own, they are in memory only.
- */
-const recent = new Map<string, Sought>();
-const MOST_RECENT = 50;
-
+/** Made for each call: kept, secrets would be in memory for longer than they are used. */
 function soughtFor(raws: string[]): Sought {
-  const key = JSON.stringify(raws);
-  const sought = recent.get(key) ?? newSought(raws);
-  // The one that was used last is the last to go.
-  recent.delete(key);
-  recent.set(key, sought);
-  if (recent.size > MOST_RECENT) recent.delete(recent.keys().next().value!);
-  return sought;
-}
-
-function newSought(raws: string[]): Sought {
   const needles = raws.map(needleOf);
   const words = needles.flatMap(({ bare, base64 }) =>
     bare === undefined ? base64 : [bare, ...base64]
