@@ -34,7 +34,7 @@ function startWith(upstreams: unknown[], env: Record<string, string> = {}): Prom
 async function listed(gateway: Gateway, prefix: string): Promise<string[]> {
   for (let tries = 0; tries < 300; tries++) {
     const body = { jsonrpc: "2.0", method: "tools/list", id: 1 };
-    const { json } = await gateway.mcp(body);
+    const { json } = await gateway.mcp(body, { path: "/mcp?mode=list" });
     const names: string[] = json.result.tools.map(({ name }: { name: string }) => name);
     const own = names.filter((name) => name.startsWith(prefix));
     if (own.length > 0) return own;
