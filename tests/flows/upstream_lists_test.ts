@@ -25,7 +25,7 @@ async function startWith({ url }: UpstreamDouble, more = {}): Promise<Gateway> {
 }
 
 async function listed(gateway: Gateway): Promise<string[]> {
-  const { json } = await gateway.mcp(LIST, { path: "/mcp/notes" });
+  const { json } = await gateway.mcp(LIST, { path: "/mcp/notes?mode=list" });
   return json.result.tools.map(({ name }: { name: string }) => name);
 }
 
@@ -46,7 +46,7 @@ Deno.test("clients of both eras take a list with all kinds of odd tools, and com
   const names = await listed(gateway);
   assertEquals(names.length, good.length);
   assertEquals(new Set(names).size, names.length);
-  const url = new URL(`${gateway.url}/mcp`);
+  const url = new URL(`${gateway.url}/mcp?mode=list`);
   const requestInit = { headers: HEADERS };
   const old = new Client2025({ name: "test", version: "1" });
   await old.connect(new Transport2025(url, { requestInit }) as Parameters<typeof old.connect>[0]);
@@ -96,7 +96,7 @@ Deno.test("what an upstream's errors look like fits no schema of its own, and no
   await using gateway = await startWith(notes);
   await listed(gateway);
   const client = new Client2025({ name: "test", version: "1" });
-  const transport = new Transport2025(new URL(`${gateway.url}/mcp`), {
+  const transport = new Transport2025(new URL(`${gateway.url}/mcp?mode=list`), {
     requestInit: { headers: HEADERS },
   });
   await client.connect(transport as Parameters<typeof client.connect>[0]);
@@ -163,7 +163,7 @@ Deno.test("a call has the upstream's own names of properties, whatever they are 
   const inputSchema = { type: "object", properties: { $filter: {}, x: {} }, required: ["$filter"] };
   await using notes = startUpstream({ tools: [{ name: "find", inputSchema }] });
   await using gateway = await startWith(notes);
-  const { json } = await gateway.mcp(LIST, { path: "/mcp/notes" });
+  const { json } = await gateway.mcp(LIST, { path: "/mcp/notes?mode=list" });
   assertEquals(json.result.tools[0].inputSchema.required, ["_filter"]);
   await gateway.mcp(call("notes_find", { _filter: "a eq 1", x: 2 }));
   const called = notes.heard.find(({ method }) => method === "tools/call");
