@@ -42,7 +42,7 @@ async function startBoth(script: Script, spec: Record<string, unknown> = {}) {
 /** The upstream's tools, by their own names, once they are there. */
 async function listed({ gateway }: { gateway: Gateway }): Promise<string[]> {
   for (;;) {
-    const { json } = await gateway.mcp(LIST);
+    const { json } = await gateway.mcp(LIST, { path: "/mcp?mode=list" });
     const names: string[] = json.result.tools.map(({ name }: { name: string }) => name);
     const own = names.filter((name) => name.startsWith("up_"));
     if (own.length > 0) return own.map((name) => name.slice(3));
@@ -71,7 +71,7 @@ Deno.test("a tool with a definition too long is left out alone, and said to be",
   const tools = [toolOf("first"), long, most, over, toolOf("last")];
   await using both = await startBoth({ "tools/list": (sent) => result(sent, { tools }) });
   assertEquals(await listed(both), ["first", "most", "last"]);
-  const { text } = await both.gateway.mcp(LIST);
+  const { text } = await both.gateway.mcp(LIST, { path: "/mcp?mode=list" });
   assert(text.length < 1024 * 1024, `a list of ${text.length}`);
   const [said] = await logged(both.gateway, "upstream_tools_left_out");
   assertEquals([said!.reason, said!.tool, said!.count], ["too_long", "long", 2]);
@@ -178,7 +178,7 @@ async function bombs(before: string): Promise<Response[]> {
 Deno.test("an upstream's list is not unpacked beyond its limit, and nobody waits for it", async () => {
   for (const answer of await bombs('{"tools":[],')) {
     await using both = await startBoth({ "tools/list": () => answer });
-    assert((await both.gateway.mcp(LIST)).json.result.tools.length > 0);
+    assert((await both.gateway.mcp(LIST, { path: "/mcp?mode=list" })).json.result.tools.length > 0);
     await logged(both.gateway, "upstream_unavailable");
   }
 });
