@@ -14,6 +14,7 @@ import { configuredModule, parseProviderSpecs } from "../providers/configured.ts
 import { keyModules } from "../providers/key_catalogue/key_catalogue.ts";
 import type { ProviderModule } from "../providers/provider.ts";
 import { providerModules } from "../providers/registry.ts";
+import { knownAs } from "./known_providers.ts";
 
 /** Providers of data alone. */
 const withoutTools = [...catalogueModules, ...keyModules, ...clientModules];
@@ -31,16 +32,7 @@ export function allModules(specs: string): { modules: ProviderModule[]; faults: 
   }
 }
 
-/** To see what a provider has; nothing is asked of it. */
-const NO_SETTINGS = { clientId: "", clientSecret: "", redirectUri: "", fetch };
-
 /** What modules are called, and their services. */
 export function knownProviders(modules: ProviderModule[]): KnownProvider[] {
-  return modules.map((module) => ({
-    name: module.name,
-    yields: withoutTools.includes(module),
-    needs: module.needs,
-    privateKeyFault: module.privateKeyFault,
-    services: module.create(NO_SETTINGS).services.map(({ name }) => name),
-  }));
+  return modules.map((module) => knownAs(module, withoutTools.includes(module)));
 }

@@ -32,7 +32,7 @@ export async function readKnown(specs: string, env: Env): Promise<Known> {
   })));
   const { own, faults } = await ownModules(specs, takenNames(known));
   return {
-    known: [...known, ...own.map(knownOwn)],
+    known: [...known, ...own.map((module) => knownAs(module, false))],
     faults,
     async load(names) {
       const entries = knownModules.filter(({ name }) => names.has(name));
@@ -66,14 +66,16 @@ async function ownModules(
   }
 }
 
-function knownOwn(module: ProviderModule): KnownProvider {
-  const services =
-    module.create({ clientId: "", clientSecret: "", redirectUri: "", fetch }).services;
+/** To see what a provider has; nothing is asked of it. */
+export const NO_SETTINGS = { clientId: "", clientSecret: "", redirectUri: "", fetch };
+
+/** What a module is called, and its services; `yields`: an upstream may have its name. */
+export function knownAs(module: ProviderModule, yields: boolean): KnownProvider {
   return {
     name: module.name,
-    yields: false,
+    yields,
     needs: module.needs,
     privateKeyFault: module.privateKeyFault,
-    services: services.map(({ name }) => name),
+    services: module.create(NO_SETTINGS).services.map(({ name }) => name),
   };
 }

@@ -11,14 +11,12 @@ import type { World } from "../broker/core/world.ts";
 import { createBroker } from "../broker/broker.ts";
 import { createLocalBroker } from "../broker/local.ts";
 import { createProviders, type Ports } from "../compose.ts";
+import { NO_SETTINGS } from "./known_providers.ts";
 import { INSTRUCTIONS, serverInfoOf } from "./mcp.ts";
 import type { Caller } from "../mcp/call.ts";
 import { createCatalogue } from "../mcp/catalogue.ts";
 import type { McpDeps } from "../mcp/definition.ts";
 import { namesOf } from "../providers/provider.ts";
-
-/** To see what a provider has; nothing is asked of it. */
-const NO_SETTINGS = { clientId: "", clientSecret: "", redirectUri: "", fetch };
 
 /** Puts stdio together: one person, no HTTP. Tokens from env, or from a vault on this machine. */
 export function composeLocal(

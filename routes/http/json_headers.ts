@@ -7,6 +7,9 @@
 
 import { STYLE_HASH } from "./page/style_hash.ts";
 
+/** `Strict-Transport-Security`, where people reach the program by https. */
+export const STRICT_TRANSPORT = "max-age=15552000; includeSubDomains";
+
 /** As the app sends them. `secure`: people reach the program by https. */
 export function jsonHeaders(secure: boolean): Record<string, string> {
   return {
@@ -15,7 +18,7 @@ export function jsonHeaders(secure: boolean): Record<string, string> {
     "Cross-Origin-Opener-Policy": "same-origin",
     "Origin-Agent-Cluster": "?1",
     "Referrer-Policy": "same-origin",
-    ...(secure ? { "Strict-Transport-Security": "max-age=15552000; includeSubDomains" } : {}),
+    ...(secure ? { "Strict-Transport-Security": STRICT_TRANSPORT } : {}),
     "X-Content-Type-Options": "nosniff",
     "X-DNS-Prefetch-Control": "off",
     "X-Download-Options": "noopen",

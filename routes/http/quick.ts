@@ -18,6 +18,7 @@
 import type { Context } from "hono";
 import type { Asked } from "./asked.ts";
 import { type Hosts, isKnownHost } from "./hosts.ts";
+import { STRICT_TRANSPORT } from "./json_headers.ts";
 
 /** What the router still has to do, with its own context. */
 export type Rest = (c: Context) => Response | Promise<Response>;
@@ -47,9 +48,6 @@ interface QuickOptions {
   secure: boolean;
   nameRequest?: ((method: string, route: () => string) => void) | undefined;
 }
-
-/** `Strict-Transport-Security` as the router sends it. */
-export const STRICT_TRANSPORT = "max-age=15552000; includeSubDomains";
 
 /** Of a name in a path: one that is spelled in no other way. */
 const NAME = /^[a-z0-9_-]{1,64}$/;
