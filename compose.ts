@@ -104,6 +104,7 @@ export async function compose(
   const apps = appsOf(config);
   const isServed = (realm: string) => servesRealm(config, providers, realm);
   const broker = createBroker({ servers, store, world, publicUrl, returnUrls, apps, isServed });
+  const withTools = lazily(() => loadTools(ports.modules, providers));
   const upstreams = await createUpstreams(config.upstreams, connectable, {
     world,
     broker,
@@ -111,7 +112,7 @@ export async function compose(
     lists: store.lists,
     fetch,
     startProcess: ports.startProcess,
-    taken: await takenTools(config, ports, providers),
+    taken: config.upstreams.length === 0 ? new Set() : takenTools(await withTools()),
   });
   const services = [
     ...providers.flatMap((provider) => provider.services),
@@ -134,14 +135,11 @@ export async function compose(
     identified: identifiedBy(ports),
   });
   const endpoint = lazily(async () => {
-    const [{ composeMcp }, withTools] = await Promise.all([
-      import("./start/mcp.ts"),
-      loadTools(ports.modules, providers),
-    ]);
+    const [{ composeMcp }, providers] = await Promise.all([import("./start/mcp.ts"), withTools()]);
     return await composeMcp(
       { world, broker, fetch, version },
       {
-        providers: withTools,
+        providers,
         upstreams,
         pinnedTools: config.pinnedTools,
         createEndpoint: ports.createEndpoint,
@@ -218,14 +216,8 @@ async function loadTools(modules: ProviderModule[], providers: Provider[]): Prom
 }
 
 /** Names that no upstream's tool may have. */
-async function takenTools(
-  { upstreams }: Pick<Config, "upstreams">,
-  { modules }: Pick<Ports, "modules">,
-  providers: Provider[],
-): Promise<Set<string>> {
-  if (upstreams.length === 0) return new Set();
-  const own = (await loadTools(modules, providers)).flatMap(({ tools }) => tools.flatMap(namesOf));
-  return new Set([...SEARCH_TOOLS, ...own]);
+function takenTools(providers: Provider[]): Set<string> {
+  return new Set([...SEARCH_TOOLS, ...providers.flatMap(({ tools }) => tools.flatMap(namesOf))]);
 }
 
 /** The providers that are set up. */
