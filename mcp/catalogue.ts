@@ -5,40 +5,31 @@
  * @module
  */
 
-import { z } from "zod";
 import { allowsTool, scopeOfTool } from "../broker/core/gateway_scopes.ts";
 import type { Accounts } from "../broker/core/accounts.ts";
 import type { Acting } from "../broker/core/actor.ts";
 import { unique } from "../broker/core/lists.ts";
 import { ownsTool, tokenService } from "../broker/core/upstream.ts";
 import { formerTools, plainAliases } from "../providers/former_names.ts";
-import type { Provider, Tool } from "../providers/provider.ts";
+import type { Provider } from "../providers/provider.ts";
 import type { ReachedService } from "./instructions.ts";
-import { listedSchema } from "./listed_schema.ts";
+import { formOf, joined, type ListedForm, type Listing, listingOf } from "./listing.ts";
+import { type CatalogueEntry, ownEntry, titleOf } from "./own_entry.ts";
 import {
-  formOf,
-  type ListedForm,
-  ListedForms,
-  type Listing,
-  listingOf,
-  type Shown,
-  withForms,
-} from "./listing.ts";
+  mayHear,
+  type Needs,
+  needsOf,
+  passes,
+  type ToolFilter,
+  upstreamNeeds,
+} from "./tool_filter.ts";
 import { type ToOurs, withLinkedPage } from "./upstream/links.ts";
 import type { UpstreamTool } from "./upstream/list.ts";
 import type { Upstream } from "./upstream/upstream.ts";
 import { Uris } from "./upstream/uris.ts";
 import type { ListedTool } from "./wire.ts";
 
-/** A tool of our own, with its provider. */
-export interface CatalogueEntry {
-  kind: "own";
-  tool: Tool;
-  provider: Provider;
-  /** The tool's own schema, and the account that every tool takes. */
-  input: z.ZodObject;
-  listed: ListedForms;
-}
+export type { CatalogueEntry, ToolFilter };
 
 /** A tool of an upstream MCP server. */
 export interface UpstreamEntry {
@@ -51,19 +42,6 @@ export interface UpstreamEntry {
 
 /** A tool, wherever it is. */
 export type AnyEntry = CatalogueEntry | UpstreamEntry;
-
-/** What a caller narrows the list to; all where absent. */
-export interface ToolFilter {
-  services?: string[] | undefined;
-  tools?: string[] | undefined;
-  readOnly?: boolean | undefined;
-  /** Of a gateway token; see `broker/core/gateway_scopes.ts`. */
-  scopes?: string[] | undefined;
-  /** Lists say what our own tools' answers look like, too. */
-  outputSchemas?: boolean | undefined;
-  /** Whether tools are looked up or listed; absent: as many as there are decide. */
-  mode?: "search" | "list" | undefined;
-}
 
 /**
  * All tools of the configured providers, in a fixed order, and then the
@@ -103,10 +81,6 @@ export interface Place {
 export interface Visitor extends Acting {
   filter: ToolFilter;
 }
-
-const Account = z.string().min(1).max(320).optional().describe(
-  "Login or e-mail address; left out, the usual one.",
-);
 
 const NAME = /^[a-z0-9_]{1,40}$/;
 /** Filters whose list is kept ready. A key is as long as a query may be: 5 KB. */
@@ -222,7 +196,7 @@ export function createCatalogue(
         tools.filter((tool) => passes(upstreamNeeds(upstream, tool), visitor.filter))
           .map((tool) => remoteForm(upstream, tool)),
     );
-    return withForms(own(visitor.filter, await severalOf(visitor)), remote.flat());
+    return joined(own(visitor.filter, await severalOf(visitor)), listingOf(remote.flat()));
   };
   const whole = () =>
     entries.map(({ listed }) => listed.of({ outputSchemas: false, account: false }).tool);
@@ -307,107 +281,4 @@ async function needsUnasked(
     : upstream.known(visitor).find(({ listed }) => listed.name === name);
   if (tool !== undefined) return upstreamNeeds(upstream, tool);
   return asked ? undefined : { name, aliases: [], service: upstream.spec.name, readOnly: true };
-}
-
-/**
- * Whether an upstream may hear of a caller: whether the filter can let some
- * tool of it through, or the named one, whatever the upstream lists.
- */
-function mayHear(
-  { spec }: Upstream,
-  { services, tools, scopes }: ToolFilter,
-  tool?: string,
-): boolean {
-  return (scopes === undefined || allowsTool(scopes, { service: spec.name, readOnly: true })) &&
-    (services === undefined || services.includes(spec.name)) &&
-    (tools === undefined ||
-      tools.some((name) =>
-        tool === undefined ? spec.prefix === "" || ownsTool(spec, name) : name === tool
-      ));
-}
-
-/** What a filter decides by. */
-interface Needs {
-  name: string;
-  aliases: string[];
-  service: string;
-  readOnly: boolean;
-}
-
-function needsOf(tool: Tool): Needs {
-  const { name, service, hints: { readOnly } } = tool;
-  return { name, aliases: plainAliases(tool), service, readOnly };
-}
-
-/** What people call the service of a tool. */
-function titleOf({ tool, provider }: CatalogueEntry): string {
-  return provider.services.find(({ name }) => name === tool.service)?.title ?? provider.title;
-}
-
-function ownEntry(provider: Provider, tool: Tool): CatalogueEntry {
-  const input = tool.input.extend({ account: Account });
-  // A start does not wait for schemas that few ask for.
-  const listed = new ListedForms((shown) => listedTool(tool, input, shown));
-  return { kind: "own", tool, provider, input, listed };
-}
-
-function upstreamNeeds({ spec }: Upstream, { listed, readOnly }: UpstreamTool): Needs {
-  return { name: listed.name, aliases: [], service: spec.name, readOnly };
-}
-
-function passes(needs: Needs, { services, tools, readOnly, scopes }: ToolFilter): boolean {
-  return (scopes === undefined || allowsTool(scopes, needs)) &&
-    (services === undefined || services.includes(needs.service)) &&
-    (tools === undefined || [needs.name, ...needs.aliases].some((name) => tools.includes(name))) &&
-    (readOnly !== true || needs.readOnly);
-}
-
-function listedTool(tool: Tool, input: z.ZodObject, shown: Shown): ListedTool {
-  const { readOnly, destructive = false, idempotent = false } = tool.hints;
-  return {
-    name: tool.name,
-    title: tool.title,
-    description: tool.description,
-    inputSchema: listedSchema(shown.account ? input : tool.input, "input"),
-    ...(shown.outputSchemas && {
-      outputSchema: orError(listedSchema(tool.output.extend(Notes.shape), "output")),
-    }),
-    // Those three also where they say what the protocol takes for said: directories of ChatGPT's and
-    // Claude's look for them (seen in August 2026). `title` stands above, where they look for it.
-    annotations: {
-      readOnlyHint: readOnly,
-      destructiveHint: destructive,
-      ...(idempotent && { idempotentHint: true }),
-      openWorldHint: true,
-    },
-  };
-}
-
-/** What `structuredContent` holds beside the tool's own; see call.ts. */
-const Notes = z.object({ notes: z.array(z.string()).optional() });
-
-/** What `structuredContent` holds of a call that did not work; see result.ts. */
-const ErrorContent = z.object({
-  error: z.string(),
-  message: z.string(),
-  connect_url: z.string().optional(),
-  retry_after: z.number().optional(),
-});
-
-type ObjectSchema = ListedTool["inputSchema"];
-
-let errorSchema: ReturnType<typeof listedSchema> | undefined;
-
-/**
- * The SDKs' clients check `structuredContent` against the output schema even
- * where `isError` is set (1.32, 2.4), so the schema says what stands there.
- */
-function orError(schema: ObjectSchema): ObjectSchema {
-  const { properties, required = [] } = errorSchema ??= listedSchema(ErrorContent, "output");
-  const { required: own = [], ...rest } = schema;
-  return {
-    ...rest,
-    properties: { ...schema.properties as object, ...properties as object },
-    anyOf: [{ required: own }, { required }],
-  };
 }

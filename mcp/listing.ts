@@ -59,14 +59,13 @@ export function listingOf(forms: ListedForm[]): Listing {
   };
 }
 
-/** A list, and more forms after it. */
-export function withForms(listing: Listing, forms: ListedForm[]): Listing {
-  if (forms.length === 0) return listing;
-  const more = listingOf(forms);
-  const inner = [listing, more].map(({ text }) => text.slice(1, -1)).filter(Boolean);
+/** A list, and another one after it. */
+export function joined(one: Listing, other: Listing): Listing {
+  if (other.tools.length === 0) return one;
+  const inner = [one, other].map(({ text }) => text.slice(1, -1)).filter(Boolean);
   return {
-    tools: [...listing.tools, ...more.tools],
+    tools: [...one.tools, ...other.tools],
     text: `[${inner.join()}]`,
-    isProvisional: listing.isProvisional || more.isProvisional,
+    isProvisional: one.isProvisional || other.isProvisional,
   };
 }

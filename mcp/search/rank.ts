@@ -43,8 +43,10 @@ export function ranked(request: string, places: readonly Searched[]): SearchedTo
   const known = new Map<string, number>();
   /** How much a word tells; the same however the tools are spread over places. */
   const rarity = (word: string) => {
+    let value = known.get(word);
+    if (value !== undefined) return value;
     const count = countOf(word);
-    const value = known.get(word) ?? (count === 0 ? 0 : Math.log(1 + size / count));
+    value = count === 0 ? 0 : Math.log(1 + size / count);
     known.set(word, value);
     return value;
   };

@@ -10,9 +10,9 @@ import type { Accounts } from "../../broker/core/accounts.ts";
 import { lazily } from "../../broker/core/lazily.ts";
 import { plainWord } from "../../broker/core/shown_name.ts";
 import type { Catalogue, PlacedCatalogue, Visitor } from "../catalogue.ts";
-import { formOf, type Listing, listingOf, withForms } from "../listing.ts";
+import { joined, type Listing, listingOf } from "../listing.ts";
 import { describe } from "../outcome.ts";
-import { type Answers, searchEntry, searchTool, type ToolCall } from "./search_tools.ts";
+import { type Answers, searchEntry, searchForm, type ToolCall } from "./search_tools.ts";
 import { CALL_READ_TOOL, CALL_TOOL, FIND_TOOLS, isSearchTool, SEARCH_TOOLS } from "./tool_names.ts";
 
 /** Beyond these, tools are looked up where nobody asks for a list of them. */
@@ -31,10 +31,7 @@ export function withSearch(
   { pinned = [], people }: SearchOptions = {},
 ): Catalogue {
   // The library and the tables of words: for the first search.
-  const search = lazily(async () =>
-    new (await import("./find.ts"))
-      .ToolSearch(catalogue, people)
-  );
+  const search = lazily(async () => new (await import("./find.ts")).ToolSearch(catalogue, people));
   const answersTo = (visitor: Visitor): Answers => ({
     find: async (input) => await (await search()).find(visitor, input),
     refusal: (by, call) => refusalOf(catalogue, visitor, by, call),
@@ -47,11 +44,10 @@ export function withSearch(
       if (all.tools.length <= MAX_LISTED_TOOLS) return all;
     }
     const names = SEARCH_TOOLS.filter((name) => name !== CALL_TOOL || filter.readOnly !== true);
-    const three = listingOf(names.map((name) => formOf(searchTool(name))));
+    const three = listingOf(names.map(searchForm));
     const tools = pinned.filter((name) => filter.tools?.includes(name) ?? true);
     if (tools.length === 0) return three;
-    const pins = await catalogue.listing({ ...visitor, filter: { ...filter, tools } });
-    return withForms(three, pins.tools.map(formOf));
+    return joined(three, await catalogue.listing({ ...visitor, filter: { ...filter, tools } }));
   };
   return {
     listing,

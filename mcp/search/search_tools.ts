@@ -10,9 +10,9 @@ import { z } from "zod";
 import { ApiError, type Provider, type Tool, tool } from "../../providers/provider.ts";
 import type { CatalogueEntry } from "../catalogue.ts";
 import { listedSchema } from "../listed_schema.ts";
-import { ListedForms } from "../listing.ts";
+import { type ListedForm, ListedForms } from "../listing.ts";
 import type { ListedTool } from "../wire.ts";
-import { CALL_READ_TOOL, CALL_TOOL, FIND_TOOLS } from "./tool_names.ts";
+import { CALL_READ_TOOL, CALL_TOOL, FIND_TOOLS, SEARCH_TOOLS } from "./tool_names.ts";
 
 /** Letters of a query that are taken; what is long is looked up by its beginning. */
 export const MAX_QUERY = 1_000;
@@ -68,8 +68,7 @@ const provider = {
 /** One of the three as it is called; what it answers is of one visitor. */
 export function searchEntry(name: string, answers: Answers): CatalogueEntry {
   const made = name === FIND_TOOLS ? findTool(answers) : callTool(name, answers);
-  const forms = new ListedForms(() => searchTool(name));
-  return { kind: "own", tool: made, provider, input: made.input, listed: forms };
+  return { kind: "own", tool: made, provider, input: made.input, listed: forms.get(name)! };
 }
 
 function findTool({ find }: Answers): Tool {
@@ -97,14 +96,14 @@ function callTool(name: string, { refusal }: Answers): Tool {
   });
 }
 
-/** Their listed forms, made once. */
-const listed = new Map<string, ListedTool>();
+/** Their listed forms: one of each, whatever else a list shows. */
+const forms = new Map(
+  SEARCH_TOOLS.map((name) => [name, new ListedForms(() => listedTool(name))]),
+);
 
 /** One of the three as it is listed. */
-export function searchTool(name: string): ListedTool {
-  const known = listed.get(name) ?? listedForm(name);
-  listed.set(name, known);
-  return known;
+export function searchForm(name: string): ListedForm {
+  return forms.get(name)!.of({ outputSchemas: false, account: false });
 }
 
 const SHOWN: Readonly<Record<string, { title: string; description: string }>> = {
@@ -133,7 +132,7 @@ function callSchema(): ListedTool["inputSchema"] {
   return { ...schema, properties: { ...properties as object, arguments: args } };
 }
 
-function listedForm(name: string): ListedTool {
+function listedTool(name: string): ListedTool {
   const { title = name, description = "" } = SHOWN[name] ?? {};
   const reads = name !== CALL_TOOL;
   return {
