@@ -31,6 +31,9 @@ const REMOVED = "[removed]";
 /** Members' names are no longer, in characters, and hardly ever more of them in one result. */
 const [SHORT, MOST_SEEN] = [40, 1_000];
 
+const encoder = new TextEncoder();
+const HEX_OF_BYTE = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, "0"));
+
 /** A value without secrets, or that it cannot be had without them. */
 export type Searched<T> = { kind: "clean"; value: T } | { kind: "withheld" };
 
@@ -51,6 +54,8 @@ export function withoutSecrets<T>(value: T, secrets: Iterable<string>): Searched
 interface Sought {
   needles: Needle[];
   sieve: Sieve;
+  /** Whether one is a number in hexadecimal, whose letters may be written otherwise. */
+  hasNumber: boolean;
   /** A shorter text holds none across gaps: what is resolved or left out makes none longer. */
   leastBare: number;
 }
@@ -58,13 +63,12 @@ interface Sought {
 /** Made for each call: kept, secrets would be in memory for longer than they are used. */
 function soughtFor(raws: string[]): Sought {
   const needles = raws.map(needleOf);
-  const words = needles.flatMap(({ bare, base64 }) =>
-    bare === undefined ? base64 : [bare, ...base64]
-  );
+  const words = needles.flatMap(({ raw, base64 }) => [raw, ...base64]);
   const strong = needles.flatMap(({ bare, base64 }) => bare === undefined ? [] : [bare, ...base64]);
   return {
     needles,
     sieve: new Sieve(words, needles.map(({ hex }) => hex)),
+    hasNumber: needles.some(({ lower }) => lower !== undefined),
     leastBare: Math.min(...strong.map((form) => form.length)),
   };
 }
@@ -84,15 +88,15 @@ interface Needle {
 }
 
 function needleOf(raw: string): Needle {
-  const utf8 = new TextEncoder().encode(raw);
-  const bytes = latin1(utf8);
+  const utf8 = encoder.encode(raw);
+  const bytes = utf8.length === raw.length ? raw : latin1(utf8);
   const bare = bareOf(raw);
   return {
     raw,
     bytes,
     lower: /^[0-9a-f-]+$/i.test(raw) ? raw.toLowerCase() : undefined,
     base64: [0, 1, 2].map((before) => base64At(bytes, before)),
-    hex: Array.from(utf8, (byte) => byte.toString(16).padStart(2, "0")).join(""),
+    hex: utf8.reduce((hex, byte) => hex + HEX_OF_BYTE[byte], ""),
     bare: bare.length >= STRONG ? bare : undefined,
   };
 }
@@ -116,6 +120,7 @@ class Found {
   #escapes = 0;
   readonly #needles: Needle[];
   readonly #sieve: Sieve;
+  readonly #hasNumber: boolean;
   readonly #leastBare: number;
   /** Every text, and every member's name. */
   readonly #pieces: string[] = [];
@@ -127,9 +132,10 @@ class Found {
   /** The texts of members of one name: those of content blocks a reader puts together. */
   readonly #named = new Map<string, string[]>();
 
-  constructor({ needles, sieve, leastBare }: Sought) {
+  constructor({ needles, sieve, hasNumber, leastBare }: Sought) {
     this.#needles = needles;
     this.#sieve = sieve;
+    this.#hasNumber = hasNumber;
     this.#leastBare = leastBare;
   }
 
@@ -151,32 +157,43 @@ class Found {
       const cleaned = value.map((each) => this.clean(each, depth + 1));
       return cleaned.every((each, at) => each === value[at]) ? value : cleaned;
     }
-    const members = Object.entries(value);
-    let isSame = true;
-    for (const member of members) {
-      const [name, was] = member;
+    return this.#members(value as Record<string, unknown>, depth);
+  }
+
+  #members(value: Record<string, unknown>, depth: number): unknown {
+    let changed: Map<string, unknown> | undefined;
+    for (const name of Object.keys(value)) {
+      const was = value[name];
       // What is called otherwise is something else.
       this.#whole(name, this.#names);
       const cleaned = this.clean(was, depth + 1);
       if (typeof cleaned === "string") this.#name(name).push(cleaned);
-      if (cleaned === was) continue;
-      isSame = false;
-      member[1] = cleaned;
+      if (cleaned !== was) (changed ??= new Map(Object.entries(value))).set(name, cleaned);
     }
-    return isSame ? value : Object.fromEntries(members);
+    return changed === undefined ? value : Object.fromEntries(changed);
   }
 
   /** Whether one is there in another form, or in pieces. */
   hidden(): boolean {
-    return this.#holds(this.#pieces.join("\0"), false) ||
-      this.#holds(this.#name("text").join(""), false) ||
-      [this.#values, this.#names, this.#decoded, ...this.#inPieces()]
-        .some((pieces) => this.#holds(pieces.join(""), true));
+    return this.#hidesForm() ||
+      [this.#values, this.#names, this.#decoded].some((texts) => this.#hidesBare(texts)) ||
+      // One alone stands among the values.
+      this.#named.values().some((texts) => texts.length > 1 && this.#hidesBare(texts));
   }
 
-  /** One alone stands among the values. */
-  #inPieces(): string[][] {
-    return [...this.#named.values()].filter((texts) => texts.length > 1);
+  #hidesForm(): boolean {
+    const pieces = this.#pieces;
+    const blocks = this.#named.get("text") ?? [];
+    return (this.#mayHide(pieces) && this.#holds(pieces.join("\0"), false)) ||
+      (blocks.length > 1 && this.#holds(blocks.join(""), false));
+  }
+
+  #mayHide(pieces: string[]): boolean {
+    return this.#hasNumber || this.#sieve.mayHide(pieces) || this.#sieve.mayHoldHexIn(pieces);
+  }
+
+  #hidesBare(texts: string[]): boolean {
+    return this.#sieve.mayHide(texts) && this.#holds(texts.join(""), true);
   }
 
   #name(name: string): string[] {

@@ -1,7 +1,8 @@
 /**
  * Tells of most texts, in one pass and without making another text, that they
- * do not hold a secret in base64, in hexadecimal or with gaps. What it lets
- * through is searched in earnest: it may let through too much, never too little.
+ * do not hold a secret: as it is, in base64, in hexadecimal or with gaps. What
+ * it lets through is searched in earnest: it may let through too much, never
+ * too little.
  *
  * A form of a secret stands in a view of the text (`views.ts`) in one piece. So
  * do its letters and digits, or its hexadecimal digits, among the text's own;
@@ -11,21 +12,27 @@
  * @module
  */
 
-import { bareOf, hexOf } from "./views.ts";
-
 /** Pieces are of so many characters: 4 of 6 bits, or 6 of 4 bits. */
 const [LETTERS_A_PIECE, DIGITS_A_PIECE] = [4, 6];
 /** Shorter forms have too few pieces to tell by. */
 const LEAST_PIECES = 4;
+/** Pieces further apart have no character in common. */
+const MOST_STEP = 4;
 const PIECE_BITS = 0xffffff;
-/** Places in a table: a bit for each would be too many, and a few that share one do no harm. */
+/** Places in a table: one for each piece would be too many, and a few that share one do no harm. */
 const PLACE_BITS = 12;
+/** Places that one number holds: small numbers, which cost nothing to make and to leave. */
+const WORD_BITS = 4;
 
 const NUMBER_OF_LETTER = numbered("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789");
 const NUMBER_OF_DIGIT = numbered("0123456789abcdef");
 NUMBER_OF_DIGIT.copyWithin(0x41, 0x61, 0x67);
 const [ZERO, SMALL_X, LARGE_X] = [0x30, 0x78, 0x58];
 const NUMBER_OF_ZERO = NUMBER_OF_DIGIT[ZERO]!;
+/** Among the letters' numbers: where an escape may begin, `SPECIAL` in `escapes.ts`. */
+const ESCAPE = 0xff;
+const NUMBER_OR_ESCAPE = NUMBER_OF_LETTER.slice();
+for (const special of "\\%&") NUMBER_OR_ESCAPE[special.charCodeAt(0)] = ESCAPE;
 
 /** The number of each ASCII character, from 1 on; of all others none (0). */
 function numbered(characters: string): Uint8Array {
@@ -37,10 +44,13 @@ function numbered(characters: string): Uint8Array {
   return numbers;
 }
 
-/** What a text can be told by: which pieces the forms have, and how many follow each other. */
+/** What a text can be told by. */
 interface Pieces {
-  places: Uint8Array;
-  /** Of the shortest form; 0: there is one that is too short to tell by. */
+  /** Which pieces the forms have. */
+  places: number[];
+  /** Of what has so many pieces one after the other, only each so-manieth is looked at. */
+  step: number;
+  /** How many of these follow each other in the shortest form; 0: there is one too short to tell by. */
   least: number;
 }
 
@@ -49,26 +59,49 @@ export class Sieve {
   readonly #letters: Pieces;
   readonly #digits: Pieces;
 
-  /** `words`: forms in base64, or without what is neither letter nor digit; `hex`: in hexadecimal. */
+  /** `words`: forms in base64, or with other characters between; `hex`: in hexadecimal. */
   constructor(words: string[], hex: string[]) {
-    this.#letters = piecesOf(words.map(bareOf), NUMBER_OF_LETTER, {
-      bits: 6,
-      length: LETTERS_A_PIECE,
-    });
-    this.#digits = piecesOf(hex.map(hexOf), NUMBER_OF_DIGIT, { bits: 4, length: DIGITS_A_PIECE });
+    this.#letters = piecesOf(words, NUMBER_OF_LETTER, { bits: 6, length: LETTERS_A_PIECE });
+    this.#digits = piecesOf(hex, NUMBER_OF_DIGIT, { bits: 4, length: DIGITS_A_PIECE });
+  }
+
+  /**
+   * Whether texts, one after the other as if they were one, may hold a form in letters, or an escape,
+   * behind which anything may stand.
+   */
+  mayHide(texts: readonly string[]): boolean {
+    const { places, step, least } = this.#letters;
+    if (least === 0) return true;
+    let [piece, passed, run] = [0, 0, 0];
+    for (const text of texts) {
+      for (let at = 0; at < text.length; at++) {
+        const code = text.charCodeAt(at);
+        const number = code < 128 ? NUMBER_OR_ESCAPE[code]! : 0;
+        if (number === 0) continue;
+        if (number === ESCAPE) return true;
+        piece = (piece << 6 | number) & PIECE_BITS;
+        if (++passed < step) continue;
+        passed = 0;
+        if (!isAmong(places, piece)) run = 0;
+        else if (++run >= least) return true;
+      }
+    }
+    return false;
   }
 
   /** Whether `looseBase64Of`, `base64Of` or `bareOf` of a text may hold a form. */
   mayHoldWord(text: string): boolean {
-    const { places, least } = this.#letters;
+    const { places, step, least } = this.#letters;
     if (least === 0) return true;
-    let [piece, run] = [0, 0];
+    let [piece, passed, run] = [0, 0, 0];
     for (let at = 0; at < text.length; at++) {
       const code = text.charCodeAt(at);
       const number = code < 128 ? NUMBER_OF_LETTER[code]! : 0;
       if (number === 0) continue;
       piece = (piece << 6 | number) & PIECE_BITS;
-      if (places[placeOf(piece)] === 0) run = 0;
+      if (++passed < step) continue;
+      passed = 0;
+      if (!isAmong(places, piece)) run = 0;
       else if (++run >= least) return true;
     }
     return false;
@@ -76,18 +109,27 @@ export class Sieve {
 
   /** Whether `hexOf` of a text may hold a form. */
   mayHoldHex(text: string): boolean {
-    const { places, least } = this.#digits;
+    return this.mayHoldHexIn([text]);
+  }
+
+  /** The same of several texts one after the other, something that is no letter between them. */
+  mayHoldHexIn(texts: readonly string[]): boolean {
+    const { places, step, least } = this.#digits;
     if (least === 0) return true;
-    let [piece, run] = [0, 0];
-    for (let at = 0; at < text.length; at++) {
-      const code = text.charCodeAt(at);
-      const number = code < 128 ? NUMBER_OF_DIGIT[code]! : 0;
-      if (number === 0) continue;
-      // It belongs to a `0x`.
-      if (number === NUMBER_OF_ZERO && isX(text.charCodeAt(at + 1))) continue;
-      piece = (piece << 4 | (number - 1)) & PIECE_BITS;
-      if (places[placeOf(piece)] === 0) run = 0;
-      else if (++run >= least) return true;
+    let [piece, passed, run] = [0, 0, 0];
+    for (const text of texts) {
+      for (let at = 0; at < text.length; at++) {
+        const code = text.charCodeAt(at);
+        const number = code < 128 ? NUMBER_OF_DIGIT[code]! : 0;
+        if (number === 0) continue;
+        // It belongs to a `0x`.
+        if (number === NUMBER_OF_ZERO && isX(text.charCodeAt(at + 1))) continue;
+        piece = (piece << 4 | (number - 1)) & PIECE_BITS;
+        if (++passed < step) continue;
+        passed = 0;
+        if (!isAmong(places, piece)) run = 0;
+        else if (++run >= least) return true;
+      }
     }
     return false;
   }
@@ -103,20 +145,30 @@ function piecesOf(
   numbers: Uint8Array,
   { bits, length }: { bits: number; length: number },
 ): Pieces {
-  const places = new Uint8Array(1 << PLACE_BITS);
+  const places: number[] = new Array(1 << (PLACE_BITS - WORD_BITS)).fill(0);
   const less = bits === 4 ? 1 : 0;
-  let least = Infinity;
+  let shortest = Infinity;
   for (const form of forms) {
-    const count = form.length - length + 1;
-    if (count < LEAST_PIECES) return { places, least: 0 };
-    least = Math.min(least, count);
-    let piece = 0;
+    let [piece, count] = [0, 1 - length];
     for (let at = 0; at < form.length; at++) {
-      piece = (piece << bits | (numbers[form.charCodeAt(at)]! - less)) & PIECE_BITS;
-      if (at >= length - 1) places[placeOf(piece)] = 1;
+      const code = form.charCodeAt(at);
+      const number = code < 128 ? numbers[code]! : 0;
+      if (number === 0) continue;
+      piece = (piece << bits | (number - less)) & PIECE_BITS;
+      if (++count <= 0) continue;
+      const place = placeOf(piece);
+      places[place >> WORD_BITS]! |= 1 << (place & 0xf);
     }
+    shortest = Math.min(shortest, count);
   }
-  return { places, least };
+  if (shortest < LEAST_PIECES) return { places, step: 1, least: 0 };
+  const step = Math.min(MOST_STEP, Math.floor(shortest / LEAST_PIECES));
+  return { places, step, least: Math.floor(shortest / step) };
+}
+
+function isAmong(places: number[], piece: number): boolean {
+  const place = placeOf(piece);
+  return (places[place >> WORD_BITS]! >> (place & 0xf) & 1) === 1;
 }
 
 function placeOf(piece: number): number {

@@ -93,8 +93,15 @@ export interface ApiFault {
 
 /** Thrown by every method of {@linkcode ApiClient}; tools let it pass. */
 export class ApiError extends Error {
-  constructor(readonly fault: ApiFault) {
+  readonly fault: ApiFault;
+
+  constructor(fault: ApiFault) {
+    // It is an answer, which says all there is to say: where it was made takes as long as the rest of a call.
+    const { stackTraceLimit } = Error;
+    Error.stackTraceLimit = 0;
     super(fault.message);
+    Error.stackTraceLimit = stackTraceLimit;
+    this.fault = fault;
     this.name = "ApiError";
   }
 }

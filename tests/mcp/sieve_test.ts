@@ -34,11 +34,22 @@ const NOISE = [
   "g",
   "Z0",
 ];
+/** A text in pieces of any length. */
+function partsOf(text: string, roll: (most: number) => number): string[] {
+  const parts: string[] = [];
+  for (let at = 0; at < text.length;) {
+    const end = at + roll(12);
+    parts.push(text.slice(at, end));
+    at = end;
+  }
+  return parts;
+}
+
 const CASES = [(text: string) => text, (text: string) => text.toUpperCase()];
 
 Deno.test("a text in which a view finds a form is never sorted out", () => {
   const roll = dice(1);
-  const found = { words: 0, hex: 0 };
+  const found = { words: 0, hex: 0, parts: 0 };
   for (let round = 0; round < 20_000; round++) {
     const length = 8 + roll(40);
     const secret = Array.from({ length }, () => String.fromCharCode(33 + roll(94))).join("");
@@ -64,8 +75,16 @@ Deno.test("a text in which a view finds a form is never sorted out", () => {
       found.hex++;
       assert(sieve.mayHoldHex(text), JSON.stringify([secret, text]));
     }
+    const parts = partsOf(text, roll);
+    if (views.some((view) => words.some((word) => view.includes(word)))) {
+      assert(sieve.mayHide(parts), JSON.stringify([secret, parts]));
+    }
+    if (hexOf(parts.join("\0")).includes(hex)) {
+      found.parts++;
+      assert(sieve.mayHoldHexIn(parts), JSON.stringify([secret, parts]));
+    }
   }
-  assert(found.words > 2_000 && found.hex > 2_000, JSON.stringify(found));
+  assert(Object.values(found).every((count) => count > 2_000), JSON.stringify(found));
 });
 
 Deno.test("ordinary texts are sorted out", () => {
@@ -80,10 +99,16 @@ Deno.test("ordinary texts are sorted out", () => {
     ]
   ) {
     assertEquals([sieve.mayHoldWord(text), sieve.mayHoldHex(text)], [false, false], text);
+    assertEquals(sieve.mayHide([text]), false, text);
   }
 });
 
 Deno.test("forms that are too short to tell by sort nothing out", () => {
   const sieve = new Sieve(["abcdef", "abcdefghijklmnop"], ["0a1b2c3d"]);
   assertEquals([sieve.mayHoldWord("x"), sieve.mayHoldHex("x")], [true, true]);
+});
+
+Deno.test("behind an escape anything may stand", () => {
+  const sieve = new Sieve([base64(SECRET), bareOf(SECRET)], [hexBytes(SECRET)]);
+  for (const escape of ["\\", "%", "&"]) assert(sieve.mayHide(["a", `b${escape}c`]), escape);
 });
