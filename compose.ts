@@ -166,9 +166,9 @@ export async function compose(
   });
   return {
     handle(request, info) {
-      const caller = () => findCaller(request, info);
+      const caller = findCaller(request, info);
       const answer = () => app.fetch(request, { caller });
-      return ports.callers.begin(() => `address ${caller() ?? "unknown"}`, answer);
+      return ports.callers.begin(`address ${caller ?? "unknown"}`, answer);
     },
     broker,
     gateway,

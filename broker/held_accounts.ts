@@ -44,6 +44,7 @@ export class RememberedAccounts implements Accounts {
   readonly #list: (subject: Subject) => Promise<ConnectionView[]>;
   /** The one that was asked for last is the last. */
   readonly #people = new Map<Subject, Remembered>();
+  #last: Remembered | undefined;
   #count = 0;
 
   constructor(
@@ -78,8 +79,11 @@ export class RememberedAccounts implements Accounts {
     const now = this.#world.now();
     const known = this.#people.get(subject);
     const isCurrent = known !== undefined && isToCome(known.until, now, HELD_MS);
+    // Who asks again at once is the last already.
+    if (isCurrent && known === this.#last) return known;
     this.#forget(subject);
     const current = isCurrent ? known : { held: undefined, until: now + HELD_MS, count: 0 };
+    this.#last = current;
     this.#people.set(subject, current);
     this.#count += current.count;
     // Kept before it is read: what is written meanwhile throws it away.

@@ -23,7 +23,8 @@ export const LATE = "did not answer in time";
 export interface Way {
   provider: Provider;
   budget: Budget;
-  signal: AbortSignal;
+  /** Whose signal ends it. */
+  limit: { readonly signal: AbortSignal };
   world: Pick<World, "sleep">;
 }
 
@@ -86,12 +87,12 @@ function parse(bytes: Uint8Array): unknown {
 /** What was read, and what a body that was not read to its end means. */
 export async function read(
   response: Response,
-  limit: number,
+  most: number,
   way: Way,
 ): Promise<{ bytes: Uint8Array; truncated: boolean }> {
-  const { budget, signal, world } = way;
+  const { budget, limit: { signal }, world } = way;
   try {
-    return await readBytes(response, { limit, budget, signal, turn: () => world.sleep(0) });
+    return await readBytes(response, { limit: most, budget, signal, turn: () => world.sleep(0) });
   } catch (error) {
     if (error instanceof TooLong) throw unavailable(way, "gave answers that are too long");
     throw unavailable(way, signal.aborted ? LATE : "broke off its answer");

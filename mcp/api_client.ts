@@ -46,8 +46,8 @@ export interface ApiClientOptions {
   /** Throws what leads to the cure; `rejected` is the access token that was not enough. */
   cure?: ((wanting: Wanting, rejected: string) => Promise<void>) | undefined;
   fetch: typeof fetch;
-  /** Read when it is needed, since one may be made only then. */
-  signal: AbortSignal;
+  /** Whose signal ends it; it is read when it is needed, since one may be made only then. */
+  limit: { readonly signal: AbortSignal };
   world: Pick<World, "sleep">;
 }
 
@@ -80,12 +80,8 @@ interface Asked {
  * says that this one is dead, unless it was fresh. It is made for one call: that call's limits are its own.
  */
 export function createApiClient(options: ApiClientOptions): CallClient {
-  const { provider, tokens, cure, fetch, world } = options;
   const client: Client = {
-    ...{ provider, tokens, cure, fetch, world },
-    get signal() {
-      return options.signal;
-    },
+    ...options,
     budget: { left: MAX_CALL_BYTES },
     requests: 0,
     changes: 0,
@@ -147,7 +143,7 @@ async function send(client: Client, asked: Asked): Promise<Answer & { at: URL }>
 
 /** Fetches what the provider keeps elsewhere. Nothing of the caller goes there, and it leads no further. */
 async function sendBare(client: Client, url: URL): Promise<Answer> {
-  const { fetch, signal } = client;
+  const { fetch, limit: { signal } } = client;
   countRequest(client);
   let response: Response;
   try {
@@ -218,7 +214,7 @@ async function sendOnce(
   { url, request, wantsJson }: Asked,
   tokens: TokenSet,
 ): Promise<Answer> {
-  const { provider, fetch, signal } = client;
+  const { provider, fetch, limit: { signal } } = client;
   const { method = "GET", body: json, rawBody, headers = {} } = request;
   const { contentType, body } = rawBody ??
     { contentType: "application/json", body: JSON.stringify(json) };

@@ -51,8 +51,8 @@ async function inTime(
   const { timeoutMs } = caller;
   if (timeoutMs === undefined) return await runOnce(deps, caller, entry, call);
   const [stop, answered] = [new AbortController(), new AbortController()];
-  const signal = AbortSignal.any([call.signal, answered.signal]);
-  const running = runOnce(deps, caller, entry, { ...call, signal });
+  const signal = AbortSignal.any([call.asker.signal, answered.signal]);
+  const running = runOnce(deps, caller, entry, { ...call, asker: { signal } });
   const { title, readOnly } = describe(entry);
   const text = readOnly
     ? `${title} takes longer than usual. Try again in a moment.`
@@ -84,7 +84,7 @@ async function runOnce(
       { subject, actor, key, tool, args: call.args },
       () => attempt(deps, caller, entry, call),
       isFinal,
-      AbortSignal.any([call.signal, deadline.signal]),
+      AbortSignal.any([call.asker.signal, deadline.signal]),
     );
     if (remembered.kind === "outcome") {
       const { outcome, repeated } = remembered;

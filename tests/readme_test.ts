@@ -43,7 +43,7 @@ Deno.test("the README's provider is whole and works", async () => {
       world: testWorld(),
       provider,
       fetch,
-      signal: new AbortController().signal,
+      limit: new AbortController(),
       tokens: () => Promise.resolve(tokenSetOf("t")),
     });
     const context = { api, now: 0, signal: new AbortController().signal };

@@ -24,10 +24,13 @@ const NOBODY = "";
 
 /** The callers of one process. */
 export class Callers {
-  readonly #requests = new AsyncLocalStorage<{ caller: string | (() => string) }>();
+  readonly #requests = new AsyncLocalStorage<{ caller: string }>();
 
-  /** Answers a request of whoever `caller` says, as long as nothing better is known. */
-  begin<T>(caller: () => string, answer: () => T): T {
+  /**
+   * Answers a request of `caller`, as long as nothing better is known. No more goes along than a name:
+   * what does is kept by the engine until it next looks through all that is old.
+   */
+  begin<T>(caller: string, answer: () => T): T {
     return this.#requests.run({ caller }, answer);
   }
 
@@ -39,9 +42,6 @@ export class Callers {
 
   /** Whose request is being answered. */
   now(): string {
-    const request = this.#requests.getStore();
-    if (request === undefined) return NOBODY;
-    if (typeof request.caller === "function") request.caller = request.caller();
-    return request.caller;
+    return this.#requests.getStore()?.caller ?? NOBODY;
   }
 }

@@ -31,10 +31,7 @@ export async function plainCall(
     args,
     id,
     countsCalls,
-    // Made by who looks: a call whose arguments are refused waits for nothing.
-    get signal() {
-      return request.signal;
-    },
+    asker: request,
     progressToken,
     notify,
   };

@@ -161,7 +161,7 @@ function createServer(definition: Definition, occasion: Occasion): Server {
       args,
       id: extra.requestId,
       countsCalls: isBare(httpRequest),
-      signal: AbortSignal.any([extra.signal, httpRequest.signal]),
+      asker: { signal: AbortSignal.any([extra.signal, httpRequest.signal]) },
       progressToken: extra._meta?.progressToken,
       notify: (notification) => extra.sendNotification(notification as ServerNotification),
       client: clientOf(occasion, extra),

@@ -131,7 +131,7 @@ export function createServer(
       args,
       id: mcpReq.id,
       countsCalls: false,
-      signal: mcpReq.signal,
+      asker: mcpReq,
       progressToken: mcpReq._meta?.progressToken,
       // Async, so that what the SDK throws at once is a rejection like the rest.
       notify: async (notification) => await mcpReq.notify(notification),

@@ -14,6 +14,7 @@ import { readBody } from "../http/body.ts";
 import { requireApiKey, requireScopes, requireTarget } from "../http/caller.ts";
 import type { AppDeps } from "../http/deps.ts";
 import type { Quick } from "../http/quick.ts";
+import { type Ready, responseOf } from "../http/ready.ts";
 
 /** How long a caller waits for a refresh. */
 export const WAIT_MS = 15_000;
@@ -31,7 +32,7 @@ const PATH = "/token/:service";
 
 /** Handing out a provider token. */
 export function tokenRoutes(deps: AppDeps): Route[] {
-  return [post(PATH, (c) => answer(c, deps))];
+  return [post(PATH, async (c) => responseOf(await answer(c, deps)))];
 }
 
 /** The same, where the request is plain. */
@@ -39,7 +40,7 @@ export function quickToken(deps: AppDeps): Quick {
   return { path: PATH, answer: (c) => answer(c, deps) };
 }
 
-async function answer(c: Asked, { broker, gateway, world }: AppDeps): Promise<Response> {
+async function answer(c: Asked, { broker, gateway, world }: AppDeps): Promise<Ready> {
   const key = requireApiKey(c, gateway);
   const service = pathPart(c, "service");
   const body = await readBody(c.req.raw, TokenBody, world);
@@ -59,7 +60,7 @@ async function answer(c: Asked, { broker, gateway, world }: AppDeps): Promise<Re
   const { accessToken, tokenType, expiresAt, scopes, tenants } = tokens;
   const { credential } = target.server;
   const isKey = credential.kind === "api_key";
-  return Response.json({
+  const said = {
     // A key is said as its API wants it, and no other way: it is no bearer token everywhere.
     access_token: isKey ? undefined : accessToken,
     token_type: tokenType,
@@ -73,5 +74,6 @@ async function answer(c: Asked, { broker, gateway, world }: AppDeps): Promise<Re
     label,
     extra: extraOf(tokens),
     tenants,
-  });
+  };
+  return { status: 200, text: JSON.stringify(said) };
 }

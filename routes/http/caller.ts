@@ -16,7 +16,7 @@ import type { RequestEnv } from "./quick.ts";
 
 /** Whose budget a request counts against; `undefined` where that could be everybody's. */
 export function addressOf({ env }: Asked): string | undefined {
-  return (env as RequestEnv | undefined)?.caller?.();
+  return (env as RequestEnv | undefined)?.caller;
 }
 
 /** The token of `Authorization: Bearer` (RFC 6750 §2.1). */

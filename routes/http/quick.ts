@@ -19,6 +19,7 @@ import type { Context } from "hono";
 import type { Asked } from "./asked.ts";
 import { type Hosts, isKnownHost } from "./hosts.ts";
 import { STRICT_TRANSPORT } from "./json_headers.ts";
+import { type Ready, responseOf } from "./ready.ts";
 
 /** What the router still has to do, with its own context. */
 export type Rest = (c: Context) => Response | Promise<Response>;
@@ -27,13 +28,13 @@ export type Rest = (c: Context) => Response | Promise<Response>;
 export interface Quick {
   /** As the router has it; its last part may be a name, such as `/token/:service`. */
   path: string;
-  answer(asked: Asked): Promise<Response | Rest>;
+  answer(asked: Asked): Promise<Ready | Response | Rest>;
 }
 
 /** What goes along with a request to the router. */
 export interface RequestEnv {
   /** Whose budget it counts against. */
-  caller?: (() => string | undefined) | undefined;
+  caller?: string | undefined;
   /** What is left to do of a request that was begun here. */
   rest?: Rest | undefined;
 }
@@ -56,6 +57,11 @@ const NAME = /^[a-z0-9_-]{1,64}$/;
 export function quickly(route: Fetch, options: QuickOptions): Fetch {
   const { hosts, secure, nameRequest } = options;
   const find = finder(options.quick);
+  const usual = {
+    "Cache-Control": "no-store",
+    "X-Content-Type-Options": "nosniff",
+    ...(secure && { "Strict-Transport-Security": STRICT_TRANSPORT }),
+  };
   return (request, env) => {
     if (request.method !== "POST") return route(request, env);
     const { url } = request;
@@ -77,7 +83,9 @@ export function quickly(route: Fetch, options: QuickOptions): Fetch {
     let rest: Rest;
     try {
       const answer = await quick.answer(askedOf(request, env, at));
-      if (answer instanceof Response) return finished(answer);
+      if (typeof answer !== "function") {
+        return answer instanceof Response ? finished(answer) : responseOf(answer, usual);
+      }
       rest = answer;
     } catch (error) {
       rest = () => {
@@ -89,9 +97,9 @@ export function quickly(route: Fetch, options: QuickOptions): Fetch {
 
   function finished(response: Response): Response {
     const { headers } = response;
-    if (headers.get("cache-control") === null) headers.append("Cache-Control", "no-store");
-    headers.append("X-Content-Type-Options", "nosniff");
-    if (secure) headers.append("Strict-Transport-Security", STRICT_TRANSPORT);
+    for (const [name, value] of Object.entries(usual)) {
+      if (headers.get(name) === null) headers.append(name, value);
+    }
     return response;
   }
 }

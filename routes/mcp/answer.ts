@@ -10,6 +10,7 @@ import type { Asked } from "../http/asked.ts";
 import { readText, requireJson } from "../http/body.ts";
 import type { AppDeps, ReadyAnswer } from "../http/deps.ts";
 import type { Quick, Rest } from "../http/quick.ts";
+import { type Ready, responseOf } from "../http/ready.ts";
 import { callerOf } from "./callers.ts";
 import { insufficient } from "./challenge.ts";
 import { narrowed, patienceOf, wishOf } from "./wish.ts";
@@ -23,7 +24,7 @@ export function quickMcp(deps: AppDeps): Quick[] {
 }
 
 /** Answers a POST to the MCP endpoint. */
-export async function answer(c: Asked, deps: AppDeps): Promise<Response | Rest> {
+export async function answer(c: Asked, deps: AppDeps): Promise<Ready | Response | Rest> {
   const known = callerOf(c, deps);
   const caller = known instanceof Promise ? await known : known;
   requireJson(c.req.raw);
@@ -46,18 +47,16 @@ export async function answer(c: Asked, deps: AppDeps): Promise<Response | Rest> 
   if ("missingScope" in answer) {
     return (c) => insufficient(c, deps, caller.filter.scopes, answer.missingScope);
   }
-  const response = answer instanceof Response ? answer : responseOf(answer);
-  if (caller.proof !== undefined) {
-    response.headers.set("DPoP-Nonce", await deps.gateway.proofNonce());
-  }
+  const ready = answer instanceof Response ? answer : readyOf(answer);
+  if (caller.proof === undefined) return ready;
+  const response = ready instanceof Response ? ready : responseOf(ready);
+  response.headers.set("DPoP-Nonce", await deps.gateway.proofNonce());
   return response;
 }
 
-function responseOf({ status, text, session }: ReadyAnswer): Response {
-  const headers: Record<string, string> = {};
-  if (text !== null) headers["Content-Type"] = "application/json";
-  if (session !== undefined) headers["Mcp-Session-Id"] = session;
-  return new Response(text, { status, headers });
+function readyOf({ status, text, session }: ReadyAnswer): Ready {
+  const headers = session === undefined ? undefined : { "Mcp-Session-Id": session };
+  return { status, text, headers };
 }
 
 const parseError = rpcError(-32700, "Parse error: the body is not valid JSON");

@@ -10,6 +10,7 @@ import { reasonOf } from "../../broker/core/refusal.ts";
 import { type Area, post } from "../http/area.ts";
 import type { Asked } from "../http/asked.ts";
 import type { AppDeps } from "../http/deps.ts";
+import { responseOf } from "../http/ready.ts";
 import { answer } from "./answer.ts";
 import { callerOf } from "./callers.ts";
 import { sayMcpError } from "./challenge.ts";
@@ -47,7 +48,8 @@ export function mcpArea(deps: AppDeps): Area {
     routes: PATHS.map((path) =>
       post(path, async (c) => {
         const said = await answer(c, deps);
-        return said instanceof Response ? said : said(c);
+        if (typeof said === "function") return said(c);
+        return said instanceof Response ? said : responseOf(said);
       })
     ),
   };

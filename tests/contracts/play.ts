@@ -117,7 +117,7 @@ export async function play(stage: Stage, { args, answers }: Case, manner: Manner
     provider,
     tokens: () => Promise.resolve(tokenSetOf("provider-token")),
     fetch: fetchDouble,
-    signal: new AbortController().signal,
+    limit: new AbortController(),
   });
   try {
     const { text, data } = await callTool([tool], tool.name, args, api, NOW);

@@ -46,7 +46,7 @@ for (const [env, api] of ADDRESSES) {
       args: ISSUE,
       id: 1,
       countsCalls: false,
-      signal,
+      asker: { signal },
     });
     assertEquals(outcome.kind, "error");
     assertEquals(asked, [`${api}/repos/octocat/hello-world/issues`]);

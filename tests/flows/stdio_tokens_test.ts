@@ -37,9 +37,15 @@ async function local(env: Record<string, string>, status = 401) {
     tools: async () => (await definition.list(visit)).length,
     /** What the client hears. */
     async call(name: string, args: Record<string, unknown> = {}): Promise<string> {
-      const { signal } = new AbortController();
       const answer = await definition.call(visit, {
-        ...{ name, args, id: 1, signal, progressToken: undefined, client: {} },
+        ...{
+          name,
+          args,
+          id: 1,
+          asker: new AbortController(),
+          progressToken: undefined,
+          client: {},
+        },
         countsCalls: false,
         notify: () => Promise.resolve(),
       });

@@ -102,7 +102,7 @@ async function tried(
       args: {},
       id: 1,
       countsCalls: false,
-      signal: new AbortController().signal,
+      asker: new AbortController(),
     },
   );
   return { outcome, sent, asked };

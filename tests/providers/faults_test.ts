@@ -130,7 +130,7 @@ function clientOf(module: ProviderModule, answer: Answer, signal?: AbortSignal):
     provider: module.create({ ...settings, fetch }),
     tokens: () => Promise.resolve(tokenSetOf(TOKEN)),
     fetch,
-    signal: signal ?? new AbortController().signal,
+    limit: signal === undefined ? new AbortController() : { signal },
   });
 }
 

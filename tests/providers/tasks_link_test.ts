@@ -36,7 +36,7 @@ function called(
       return Promise.reject(new Cure());
     },
     fetch: fetchDouble,
-    signal: new AbortController().signal,
+    limit: new AbortController(),
   });
   const text = callTool(tools, name, args, api).then(({ text }) => text);
   return { seen, wanting, text };

@@ -111,7 +111,7 @@ function clientOf(module: ProviderModule, baseUrl: string, fetchApi: typeof fetc
     provider,
     tokens: () => Promise.resolve(tokenSetOf("provider-token")),
     fetch: fetchApi,
-    signal: new AbortController().signal,
+    limit: new AbortController(),
   });
 }
 

@@ -181,7 +181,7 @@ export async function connect(
     provider,
     tokens: () => Promise.resolve(tokenSet),
     fetch: request,
-    signal: new AbortController().signal,
+    limit: new AbortController(),
   });
   return {
     provider,

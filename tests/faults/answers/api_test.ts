@@ -32,7 +32,7 @@ function clientAt(url: string, signal = new AbortController().signal): ApiClient
     provider: github.create({ ...settings, baseUrl: url }),
     tokens: () => Promise.resolve(tokenSetOf("t")),
     fetch,
-    signal,
+    limit: { signal },
   });
 }
 

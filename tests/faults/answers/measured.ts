@@ -27,7 +27,7 @@ const DEEDS: Record<string, (url: string) => Promise<unknown>> = {
       provider: google.create({ ...settings, baseUrl: url }),
       tokens: () => Promise.resolve(tokenSetOf("t")),
       fetch,
-      signal: new AbortController().signal,
+      limit: new AbortController(),
     }).json("/x", z.unknown()),
   upstream: (url) => callUpstream({ name: "up", url }),
   proxy: readSlowly,
