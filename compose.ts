@@ -159,7 +159,10 @@ export async function compose(
     providers: servers,
     broker,
     gateway,
-    mcp: async (...asked) => await (endpoint.made ?? await endpoint())(...asked),
+    mcp: (request, body, caller) =>
+      endpoint.made === undefined
+        ? endpoint().then((made) => made(request, body, caller))
+        : endpoint.made(request, body, caller),
     fetch,
     nameRequest: ports.nameRequest,
     checkHealth: ports.checkHealth,

@@ -22,7 +22,10 @@ const READING = new Set<unknown>([
 ]);
 
 /** Whether a body, one message or a batch, may change something; `called` is what its calls mean. */
-export function mayChange(body: unknown, called: Map<string, AnyEntry | undefined>): boolean {
+export function mayChange(
+  body: unknown,
+  called: ReadonlyMap<string, AnyEntry | undefined>,
+): boolean {
   return (Array.isArray(body) ? body : [body]).some((message) => {
     if (message?.method !== "tools/call") return !READING.has(message?.method);
     const entry = called.get(message?.params?.name);

@@ -45,7 +45,8 @@ export function createMcpEndpoint(deps: McpDeps, direct = createDirect): McpEndp
     const { request, body } = callsThrough(opened)
       ? await inOwnName({ request: received, body: opened }, caller, catalogue)
       : { request: received, body: opened };
-    const { called, missingScope } = await findCalled(deps, body, caller);
+    const { called, missingScope } = callsNothing(deps, body) ??
+      await findCalled(deps, body, caller);
     if (missingScope !== undefined) return { missingScope };
     if (caller.claimOnce !== undefined && mayChange(body, called)) await caller.claimOnce();
     const visit = {
@@ -67,12 +68,27 @@ function invalidRequest(fault: string): Response {
   return Response.json({ jsonrpc: "2.0", error, id: null }, { status: 400 });
 }
 
+/** What {@linkcode findCalled} says of one message that calls no tool, where nothing else has scopes. */
+function callsNothing({ features }: Pick<McpDeps, "features">, body: unknown): Called | undefined {
+  const isCall = Array.isArray(body) || (body as { method?: unknown } | null)?.method === CALL;
+  return isCall || features !== undefined ? undefined : NOTHING_CALLED;
+}
+
+/** What calls mean, by their names. */
+interface Called {
+  called: ReadonlyMap<string, AnyEntry | undefined>;
+  missingScope?: string | undefined;
+}
+
+const CALL = "tools/call";
+const NOTHING_CALLED: Called = { called: new Map() };
+
 /** What a body's calls mean, and the first gateway scope that one of them lacks. */
 async function findCalled(
   { catalogue, features }: Pick<McpDeps, "catalogue" | "features">,
   body: unknown,
   caller: Caller,
-): Promise<{ called: Map<string, AnyEntry | undefined>; missingScope?: string | undefined }> {
+): Promise<Called> {
   const called = new Map<string, AnyEntry | undefined>();
   let missingScope: string | undefined;
   for (const message of Array.isArray(body) ? body : [body]) {
@@ -80,7 +96,7 @@ async function findCalled(
     if (typeof params === "object" && params !== null) {
       missingScope ??= features?.missingScope(caller, message.method, params);
     }
-    const name: unknown = message?.method === "tools/call" ? message.params?.name : undefined;
+    const name: unknown = message?.method === CALL ? message.params?.name : undefined;
     if (typeof name !== "string" || called.has(name)) continue;
     const entry = await catalogue.find(name, caller);
     called.set(name, entry);

@@ -16,12 +16,15 @@ export interface DirectAnswer {
   session?: string | undefined;
 }
 
-/** Answers a message of one revision; `undefined`: not exactly known, and the SDKs answer. */
+/** An answer; `undefined`: not exactly known, and the SDKs answer. */
+type Known = DirectAnswer | undefined;
+
+/** Answers a message of one revision, at once where it need not wait for anything. */
 export type DirectEra = (
   request: Facts,
   message: PlainMessage,
   visit: Visit,
-) => Promise<DirectAnswer | undefined>;
+) => Known | Promise<Known>;
 
 /** What a JSON-RPC error says. */
 export interface RpcError {

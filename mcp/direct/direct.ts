@@ -36,6 +36,8 @@ export function createDirect(
     const message = plainMessage(body);
     if (message === undefined) return undefined;
     if (!JSON_TYPE.test(request.headers.get("Content-Type") ?? "")) return undefined;
-    return await newer(request, message, visit) ?? await older(request, message, visit);
+    const first = newer(request, message, visit);
+    const known = first instanceof Promise ? await first : first;
+    return known ?? await older(request, message, visit);
   };
 }

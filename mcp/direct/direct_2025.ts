@@ -34,7 +34,7 @@ export function direct2025(
   world: Pick<World, "secret">,
   levels: LogLevels,
 ): DirectEra {
-  return async (request, message, visit) => {
+  return (request, message, visit) => {
     const version = request.headers.get("Mcp-Protocol-Version");
     if (version !== null && !VERSIONS.includes(version)) return undefined;
     if (message.meta !== undefined && CLAIM in message.meta) return undefined;
@@ -44,11 +44,11 @@ export function direct2025(
       case "ping":
         return resultAnswer(message.id, "{}");
       case "initialize":
-        return await greet(definition, world, message, visit);
+        return greet(definition, world, message, visit);
       case "tools/list":
-        return isListing(message) ? await list(definition, message, visit) : undefined;
+        return isListing(message) ? list(definition, message, visit) : undefined;
       case "tools/call":
-        return await call({ definition, levels }, request, message, visit);
+        return call({ definition, levels }, request, message, visit);
       default:
         return undefined;
     }

@@ -47,28 +47,20 @@ export function direct2026(definition: Definition): DirectEra {
   const signature = { [`${META}serverInfo`]: serverInfo };
   // Results end with this.
   const signed = `"_meta":${JSON.stringify(signature)}`;
-  return async (request, message, visit) => {
+  return (request, message, visit) => {
     const { method, params } = message;
     if (!saysWhatItIs(request, message)) return undefined;
     if (!isRequest(message)) return TAKEN;
     if (!isComplete(message)) return undefined;
     switch (method) {
-      case "server/discover": {
-        const methods = new Set([method]);
-        const capabilities = await definition.capabilities(visit, methods);
-        const instructions = await definition.instructions(visit, methods);
-        const said = instructions ? `"instructions":${JSON.stringify(instructions)},` : "";
-        const offer = `"supportedVersions":["${VERSION}"],` +
-          `"capabilities":${JSON.stringify(capabilities)},${said}`;
-        const kept = `"resultType":"complete","ttlMs":0,"cacheScope":"private"`;
-        return resultAnswer(message.id, `{${offer}${kept},${signed}}`);
-      }
+      case "server/discover":
+        return discover(definition, message, visit, signed);
       case "tools/list":
-        return isListing(message) ? await list(definition, message, visit, signed) : undefined;
+        return isListing(message) ? list(definition, message, visit, signed) : undefined;
       case "tools/call": {
         const name = request.headers.get("Mcp-Name");
         if (name === null || name !== params?.name || name.startsWith(ENCODED)) return undefined;
-        return await call(definition, request, message, visit, signature);
+        return call(definition, request, message, visit, signature);
       }
       default:
         return undefined;
@@ -89,6 +81,22 @@ function isComplete({ params = {}, meta = {} }: PlainRequest): boolean {
   return areCapabilities(meta[CAPABILITIES]) && !(LOG_LEVEL in meta) &&
     (!(CLIENT in meta) || isClientInfo(meta[CLIENT])) &&
     !ANSWERS.some((member) => member in params);
+}
+
+async function discover(
+  definition: Definition,
+  { id, method }: PlainRequest,
+  visit: Visit,
+  signed: string,
+): Promise<DirectAnswer> {
+  const methods = new Set([method]);
+  const capabilities = await definition.capabilities(visit, methods);
+  const instructions = await definition.instructions(visit, methods);
+  const said = instructions ? `"instructions":${JSON.stringify(instructions)},` : "";
+  const offer = `"supportedVersions":["${VERSION}"],` +
+    `"capabilities":${JSON.stringify(capabilities)},${said}`;
+  const kept = `"resultType":"complete","ttlMs":0,"cacheScope":"private"`;
+  return resultAnswer(id, `{${offer}${kept},${signed}}`);
 }
 
 async function list(
