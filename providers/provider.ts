@@ -7,6 +7,7 @@
  */
 
 import type { z } from "zod";
+import { StacklessError } from "../broker/core/stackless_error.ts";
 import type { ProviderApi } from "../broker/core/provider_api.ts";
 import type { AuthorizationServer } from "../broker/core/authorization_server.ts";
 
@@ -92,17 +93,9 @@ export interface ApiFault {
 }
 
 /** Thrown by every method of {@linkcode ApiClient}; tools let it pass. */
-export class ApiError extends Error {
-  readonly fault: ApiFault;
-
-  constructor(fault: ApiFault) {
-    // It is an answer, which says all there is to say: where it was made takes as long as the rest of a call.
-    const { stackTraceLimit } = Error;
-    Error.stackTraceLimit = 0;
-    super(fault.message);
-    Error.stackTraceLimit = stackTraceLimit;
-    this.fault = fault;
-    this.name = "ApiError";
+export class ApiError extends StacklessError {
+  constructor(readonly fault: ApiFault) {
+    super("ApiError", fault.message);
   }
 }
 

@@ -5,6 +5,7 @@
  * @module
  */
 
+import { StacklessError } from "./stackless_error.ts";
 import { StoreError, VaultError } from "./store_errors.ts";
 
 /** Why a request was refused. */
@@ -133,10 +134,9 @@ export type GivenAccess =
   | "held_before";
 
 /** Thrown by broker and gateway; `wordsOf()` says it to the caller. */
-export class Refusal extends Error {
+export class Refusal extends StacklessError {
   constructor(readonly reason: Reason, options?: ErrorOptions) {
-    super(reason.code, options);
-    this.name = "Refusal";
+    super("Refusal", reason.code, options);
   }
 }
 

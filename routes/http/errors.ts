@@ -8,6 +8,7 @@
 import type { Context } from "hono";
 import { saidOf } from "../../broker/core/own_words.ts";
 import { type Reason, reasonOf, Refusal } from "../../broker/core/refusal.ts";
+import { StacklessError } from "../../broker/core/stackless_error.ts";
 import { traceOf } from "../../broker/core/trace_of.ts";
 import { type Words, wordsOf } from "../../broker/core/words.ts";
 import type { World } from "../../broker/core/world.ts";
@@ -26,10 +27,9 @@ export type HttpReason =
   | { code: "method_not_allowed"; allow: string };
 
 /** Thrown by the edge for a request that is wrong as HTTP. */
-export class HttpRefusal extends Error {
+export class HttpRefusal extends StacklessError {
   constructor(readonly reason: HttpReason) {
-    super(reason.code);
-    this.name = "HttpRefusal";
+    super("HttpRefusal", reason.code);
   }
 }
 
