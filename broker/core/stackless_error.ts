@@ -11,7 +11,7 @@
 export class StacklessError implements Error {
   readonly name: string;
   readonly message: string;
-  readonly cause?: unknown;
+  declare readonly cause?: unknown;
 
   constructor(name: string, message: string, options?: ErrorOptions) {
     this.name = name;
@@ -20,6 +20,6 @@ export class StacklessError implements Error {
   }
 
   static {
-    void Object.setPrototypeOf(this.prototype, Error.prototype);
+    Reflect.setPrototypeOf(this.prototype, Error.prototype);
   }
 }
