@@ -25,8 +25,9 @@ import { createGateway, type Gateway } from "./gateway/gateway.ts";
 import type { McpDeps } from "./mcp/definition.ts";
 import type { McpEndpoint } from "./mcp/endpoint.ts";
 import { SEARCH_TOOLS } from "./mcp/search/tool_names.ts";
+import { knowTools, toolNames } from "./start/known_tools.ts";
 import { clientDocumentsOf, createDiscovered, createUpstreams } from "./start/upstreams.ts";
-import { namesOf, type Provider, type ProviderModule } from "./providers/provider.ts";
+import type { Provider, ProviderModule } from "./providers/provider.ts";
 import { createApp } from "./routes/app.ts";
 import { createFindCaller } from "./routes/http/caller_address.ts";
 import type { AppDeps, Health } from "./routes/http/deps.ts";
@@ -104,7 +105,7 @@ export async function compose(
   const apps = appsOf(config);
   const isServed = (realm: string) => servesRealm(config, providers, realm);
   const broker = createBroker({ servers, store, world, publicUrl, returnUrls, apps, isServed });
-  const withTools = lazily(() => loadTools(ports.modules, providers));
+  const withTools = lazily(() => knowTools(ports.modules, providers));
   const upstreams = await createUpstreams(config.upstreams, connectable, {
     world,
     broker,
@@ -209,18 +210,9 @@ function servesRealm(
     (provider?.signInScopes !== undefined && signInAllow.length > 0);
 }
 
-/** The providers with all of their tools. */
-async function loadTools(modules: ProviderModule[], providers: Provider[]): Promise<Provider[]> {
-  return await Promise.all(providers.map(async (provider) => {
-    const module = modules.find(({ name }) => name === provider.name);
-    const more = await module?.loadTools?.();
-    return more === undefined ? provider : { ...provider, tools: [...provider.tools, ...more] };
-  }));
-}
-
 /** Names that no upstream's tool may have. */
 function takenTools(providers: Provider[]): Set<string> {
-  return new Set([...SEARCH_TOOLS, ...providers.flatMap(({ tools }) => tools.flatMap(namesOf))]);
+  return new Set([...SEARCH_TOOLS, ...providers.flatMap(toolNames)]);
 }
 
 /** The providers that are set up. */

@@ -281,7 +281,7 @@ async function startStdio(env: Env): Promise<undefined> {
   const world = createWorld(telemetry, (line) => console.error(line));
   const { vault } = config;
   const store = vault && (await openVault(vaultOptions(vault), world)).store;
-  const { deps, caller } = composeLocal(config, world, {
+  const { deps, caller } = await composeLocal(config, world, {
     modules: providerModules,
     store,
     fetch: telemetry.quietFetch(fetch),

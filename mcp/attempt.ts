@@ -14,7 +14,7 @@ import type { TokenRequest } from "../broker/core/token_request.ts";
 import type { World } from "../broker/core/world.ts";
 import { ApiError, type Provider, type ToolContext } from "../providers/provider.ts";
 import { type CallClient, createApiClient } from "./api_client.ts";
-import type { AnyEntry, CatalogueEntry, ToolFilter, UpstreamEntry } from "./catalogue.ts";
+import type { CallableEntry, LoadedEntry, ToolFilter, UpstreamEntry } from "./catalogue.ts";
 import { type ClientSide, SILENT_CLIENT } from "./client_side.ts";
 import { describe, mayBeDone, type Outcome, outcomeOf, withoutSecretsOf } from "./outcome.ts";
 import { conversation } from "./upstream/conversation.ts";
@@ -125,7 +125,7 @@ class Context implements ToolContext {
 export async function attempt(
   deps: CallDeps,
   caller: Caller,
-  entry: AnyEntry,
+  entry: CallableEntry,
   call: Call,
 ): Promise<Outcome> {
   return entry.kind === "own"
@@ -136,7 +136,7 @@ export async function attempt(
 async function attemptOwn(
   deps: CallDeps,
   caller: Caller,
-  entry: CatalogueEntry,
+  entry: LoadedEntry,
   { args, asker }: Call,
 ): Promise<Outcome> {
   // A caller that hangs up does not leave half a change behind.
@@ -216,7 +216,7 @@ function readScopesOf(provider: Provider, name: string): string | undefined {
 function clientOf(
   { world, broker, fetch }: CallDeps,
   { subject, actor, filter }: Caller,
-  { tool, provider }: CatalogueEntry,
+  { tool, provider }: LoadedEntry,
   { args, account, limit, tokens, standIns }: {
     args: Record<string, unknown>;
     account: string | undefined;

@@ -6,12 +6,13 @@
  */
 
 import type { Remembered } from "../broker/core/call.ts";
-import { deadlineIn } from "../broker/core/deadline.ts";
+import { deadlineIn, until } from "../broker/core/deadline.ts";
+import { kindOf } from "../broker/core/own_words.ts";
 import { plainWord } from "../broker/core/shown_name.ts";
 import { StoreError, VaultError } from "../broker/core/store_errors.ts";
 import { readArguments } from "./arguments/read.ts";
 import { attempt, type Call, CALL_TIMEOUT_MS, type CallDeps, type Caller } from "./attempt.ts";
-import type { AnyEntry } from "./catalogue.ts";
+import type { AnyEntry, CallableEntry, CatalogueEntry } from "./catalogue.ts";
 import { spoken } from "./spoken.ts";
 import { describe, isFinal, type Outcome, outcomeOf, repetitionOf } from "./outcome.ts";
 
@@ -34,11 +35,7 @@ export async function callTool(
   if (entry === undefined) {
     return { kind: "unknown_tool", text: `Unknown tool: ${plainWord(name, 80)}` };
   }
-  const read = readArguments(entry, call.args);
-  if (read.kind === "fault") return { kind: "error", code: "invalid_arguments", text: read.text };
-  const { args } = read;
-  const outcome = await inTime(deps, caller, entry, { ...call, args, onprogress });
-  return caller.voice === true ? spoken(outcome) : outcome;
+  return await inTime(deps, caller, entry, { ...call, onprogress });
 }
 
 /** As long as the caller waits. What changes something goes on without it; what reads is given up. */
@@ -49,10 +46,10 @@ async function inTime(
   call: Call,
 ): Promise<Outcome> {
   const { timeoutMs } = caller;
-  if (timeoutMs === undefined) return await runOnce(deps, caller, entry, call);
+  if (timeoutMs === undefined) return await run(deps, caller, entry, call);
   const [stop, answered] = [new AbortController(), new AbortController()];
   const signal = AbortSignal.any([call.asker.signal, answered.signal]);
-  const running = runOnce(deps, caller, entry, { ...call, asker: { signal } });
+  const running = run(deps, caller, entry, { ...call, asker: { signal } });
   const { title, readOnly } = describe(entry);
   const text = readOnly
     ? `${title} takes longer than usual. Try again in a moment.`
@@ -65,11 +62,42 @@ async function inTime(
   });
 }
 
+/** With its code, which may have to be loaded, and with arguments that are right. */
+async function run(
+  deps: CallDeps,
+  caller: Caller,
+  entry: AnyEntry,
+  call: Call,
+): Promise<Outcome> {
+  const callable = entry.kind === "own" ? entry.load.made ?? await loaded(deps, entry) : entry;
+  if (callable === undefined) {
+    const text = `${describe(entry).title} could not be used just now: its tools could not be ` +
+      "loaded. Nothing was done. Try again in a moment.";
+    return { kind: "error", code: "server_error", text };
+  }
+  const read = readArguments(callable, call.args);
+  if (read.kind === "fault") return { kind: "error", code: "invalid_arguments", text: read.text };
+  const outcome = await runOnce(deps, caller, callable, { ...call, args: read.args });
+  return caller.voice === true ? spoken(outcome) : outcome;
+}
+
+/** A tool with its code; `undefined` where that cannot be loaded, and not in time. */
+async function loaded({ world }: CallDeps, entry: CatalogueEntry) {
+  using deadline = deadlineIn(world, CALL_TIMEOUT_MS);
+  try {
+    return await until(deadline.signal, entry.load());
+  } catch (error) {
+    const { name: tool } = describe(entry);
+    world.log({ level: "error", event: "tools_not_loaded", tool, detail: kindOf(error) });
+    return undefined;
+  }
+}
+
 /** What is not idempotent is not done twice for the same key. */
 async function runOnce(
   deps: CallDeps,
   caller: Caller,
-  entry: AnyEntry,
+  entry: CallableEntry,
   call: Call,
 ): Promise<Outcome> {
   const { name: tool, repeatable } = describe(entry);

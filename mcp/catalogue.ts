@@ -1,6 +1,6 @@
 /**
- * The tools of all providers, their JSON Schemas made once, and the lists that
- * callers see.
+ * The tools of all providers, and the lists that callers see. Of our own what is
+ * known is enough for all of it: their code is for calls.
  *
  * @module
  */
@@ -10,11 +10,10 @@ import type { Accounts } from "../broker/core/accounts.ts";
 import type { Acting } from "../broker/core/actor.ts";
 import { unique } from "../broker/core/lists.ts";
 import { ownsTool, tokenService } from "../broker/core/upstream.ts";
-import { formerTools, plainAliases } from "../providers/former_names.ts";
 import type { Provider } from "../providers/provider.ts";
 import type { ReachedService } from "./instructions.ts";
 import { formOf, joined, type ListedForm, type Listing, listingOf } from "./listing.ts";
-import { type CatalogueEntry, ownEntry, titleOf } from "./own_entry.ts";
+import { type CatalogueEntry, type LoadedEntry, ownEntries, titleOf } from "./own_entry.ts";
 import {
   mayHear,
   type Needs,
@@ -29,7 +28,7 @@ import type { Upstream } from "./upstream/upstream.ts";
 import { Uris } from "./upstream/uris.ts";
 import type { ListedTool } from "./wire.ts";
 
-export type { CatalogueEntry, ToolFilter };
+export type { CatalogueEntry, LoadedEntry, ToolFilter };
 
 /** A tool of an upstream MCP server. */
 export interface UpstreamEntry {
@@ -42,6 +41,9 @@ export interface UpstreamEntry {
 
 /** A tool, wherever it is. */
 export type AnyEntry = CatalogueEntry | UpstreamEntry;
+
+/** A tool that can be called as it is. */
+export type CallableEntry = LoadedEntry | UpstreamEntry;
 
 /**
  * All tools of the configured providers, in a fixed order, and then the
@@ -108,15 +110,11 @@ export function createCatalogue(
     byName.set(name, entry);
   };
   for (const provider of providers) {
-    for (const tool of provider.tools) {
-      const entry = ownEntry(provider, tool);
-      entries.push(entry);
-      for (const name of [tool.name, ...plainAliases(tool)]) put(name, entry);
-      for (const former of formerTools(tool)) {
-        const earlier = ownEntry(provider, former);
-        formers.push(earlier);
-        put(former.name, earlier);
-      }
+    for (const entry of ownEntries(provider)) {
+      const { name, aliases } = entry.tool;
+      (entry.isFormer ? formers : entries).push(entry);
+      // The other names of one that was replaced are those of what took its place.
+      for (const each of entry.isFormer ? [name] : [name, ...aliases]) put(each, entry);
     }
   }
   const listFor = (filter: ToolFilter, several: string[]): Listing => {

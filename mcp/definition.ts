@@ -28,7 +28,7 @@ export interface McpDeps extends CallDeps {
   /** Who knows what people have connected; absent: nobody. */
   accounts?: Accounts | undefined;
   /** What is missing for a tool that is known and not here, as a sentence; over stdio. */
-  lacking?: ((tool: string) => string | undefined) | undefined;
+  lacking?: ((tool: string) => Promise<string | undefined>) | undefined;
 }
 
 /** One request's caller, and the tools that it calls, looked up once. */
@@ -174,7 +174,7 @@ export function defineServer(deps: McpDeps): Definition {
       const entry = await find(call.name);
       const outcome = await callTool(deps, caller, entry, call, onprogress);
       if (outcome.kind === "unknown_tool") {
-        const lacking = deps.lacking?.(call.name);
+        const lacking = await deps.lacking?.(call.name);
         return lacking === undefined
           ? outcome
           : { ...outcome, text: `${outcome.text}. ${lacking}` };

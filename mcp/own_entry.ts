@@ -5,31 +5,76 @@
  */
 
 import { z } from "zod";
-import type { Provider, Tool } from "../providers/provider.ts";
-import { listedSchema } from "./listed_schema.ts";
+import { lazily, type Lazy } from "../broker/core/lazily.ts";
+import { formerTools } from "../providers/former_names.ts";
+import {
+  type KnownTool,
+  namesOf,
+  type ObjectSchema,
+  type Provider,
+  type Tool,
+  type ToolWords,
+} from "../providers/provider.ts";
+import { knownTools } from "./known_tool.ts";
 import { ListedForms, type Shown } from "./listing.ts";
 import type { ListedTool } from "./wire.ts";
 
 /** A tool of our own, with its provider. */
 export interface CatalogueEntry {
   kind: "own";
-  tool: Tool;
+  tool: ToolWords;
   provider: Provider;
-  /** The tool's own schema, and the account that every tool takes. */
-  input: z.ZodObject;
+  /** It is listed to whoever asks for it by name. */
+  isFormer: boolean;
   listed: ListedForms;
+  /** Its code, which may have to be loaded first. Where that fails, the next call has it tried again. */
+  load: Lazy<LoadedEntry>;
 }
 
-const Account = z.string().min(1).max(320).optional().describe(
-  "Login or e-mail address; left out, the usual one.",
-);
+/** The same with its code. */
+export interface LoadedEntry extends CatalogueEntry {
+  tool: Tool;
+  /** The tool's own schema, and the account that every tool takes. */
+  input: z.ZodObject;
+}
 
-/** An entry of a provider's tool. */
-export function ownEntry(provider: Provider, tool: Tool): CatalogueEntry {
-  const input = tool.input.extend({ account: Account });
-  // A start does not wait for schemas that few ask for.
-  const listed = new ListedForms((shown) => listedTool(tool, input, shown));
-  return { kind: "own", tool, provider, input, listed };
+/** The entries of a provider's tools, in the order in which they are listed. */
+export function ownEntries(provider: Provider): CatalogueEntry[] {
+  const here = provider.tools.flatMap((tool) =>
+    knownTools(tool).map((known) => ownEntry(provider, known, () => Promise.resolve([tool])))
+  );
+  const { later } = provider;
+  if (later === undefined) return here;
+  const load = lazily(later.load);
+  return [...here, ...later.known.map((known) => ownEntry(provider, known, load))];
+}
+
+function ownEntry(
+  provider: Provider,
+  known: KnownTool,
+  load: () => Promise<Tool[]>,
+): CatalogueEntry {
+  const entry: CatalogueEntry = {
+    kind: "own",
+    tool: known,
+    provider,
+    isFormer: known.isFormer === true,
+    // A start does not wait for what few ask for.
+    listed: new ListedForms((shown) => listedTool(known, shown)),
+    load: lazily(async () => {
+      const tool = toolOf(known.name, await load());
+      return { ...entry, tool, input: tool.input.extend({ account: Account }) };
+    }),
+  };
+  return entry;
+}
+
+/** The code of what is known by a name. */
+function toolOf(name: string, tools: Tool[]): Tool {
+  const whole = tools.find((tool) => namesOf(tool).includes(name));
+  const tool = whole && [whole, ...formerTools(whole)].find((each) => each.name === name);
+  if (tool === undefined) throw new TypeError(`Cannot call ${name}: run \`deno task tools\``);
+  return tool;
 }
 
 /** What people call the service of a tool. */
@@ -37,16 +82,13 @@ export function titleOf({ tool, provider }: CatalogueEntry): string {
   return provider.services.find(({ name }) => name === tool.service)?.title ?? provider.title;
 }
 
-function listedTool(tool: Tool, input: z.ZodObject, shown: Shown): ListedTool {
-  const { readOnly, destructive = false, idempotent = false } = tool.hints;
+function listedTool({ name, title, description, hints, ...known }: KnownTool, shown: Shown) {
+  const { readOnly, destructive = false, idempotent = false } = hints;
+  const { input, output } = known;
   return {
-    name: tool.name,
-    title: tool.title,
-    description: tool.description,
-    inputSchema: listedSchema(shown.account ? input : tool.input, "input"),
-    ...(shown.outputSchemas && {
-      outputSchema: orError(listedSchema(tool.output.extend(Notes.shape), "output")),
-    }),
+    ...{ name, title, description },
+    inputSchema: shown.account ? withFields(input, { account: ACCOUNT }) : input,
+    ...(shown.outputSchemas && { outputSchema: orError(withFields(output, { notes: NOTES })) }),
     // Those three also where they say what the protocol takes for said: directories of ChatGPT's and
     // Claude's look for them (seen in August 2026). `title` stands above, where they look for it.
     annotations: {
@@ -55,34 +97,35 @@ function listedTool(tool: Tool, input: z.ZodObject, shown: Shown): ListedTool {
       ...(idempotent && { idempotentHint: true }),
       openWorldHint: true,
     },
-  };
+  } satisfies ListedTool;
 }
 
+const WHICH_ACCOUNT = "Login or e-mail address; left out, the usual one.";
+const Account = z.string().min(1).max(320).optional().describe(WHICH_ACCOUNT);
+/** The same as it is listed. */
+const ACCOUNT = { description: WHICH_ACCOUNT, type: "string" };
 /** What `structuredContent` holds beside the tool's own; see call.ts. */
-const Notes = z.object({ notes: z.array(z.string()).optional() });
+const NOTES = { type: "array", items: { type: "string" } };
+/** What it holds of a call that did not work; see result.ts. */
+const ERROR = {
+  properties: {
+    error: { type: "string" },
+    message: { type: "string" },
+    connect_url: { type: "string" },
+    retry_after: { type: "number" },
+  },
+  required: ["error", "message"],
+};
 
-/** What `structuredContent` holds of a call that did not work; see result.ts. */
-const ErrorContent = z.object({
-  error: z.string(),
-  message: z.string(),
-  connect_url: z.string().optional(),
-  retry_after: z.number().optional(),
-});
-
-type ObjectSchema = ListedTool["inputSchema"];
-
-let errorSchema: ReturnType<typeof listedSchema> | undefined;
+function withFields(schema: ObjectSchema, fields: Record<string, unknown>): ObjectSchema {
+  return { ...schema, properties: { ...schema.properties as object, ...fields } };
+}
 
 /**
  * The SDKs' clients check `structuredContent` against the output schema even
  * where `isError` is set (1.32, 2.4), so the schema says what stands there.
  */
-function orError(schema: ObjectSchema): ObjectSchema {
-  const { properties, required = [] } = errorSchema ??= listedSchema(ErrorContent, "output");
-  const { required: own = [], ...rest } = schema;
-  return {
-    ...rest,
-    properties: { ...schema.properties as object, ...properties as object },
-    anyOf: [{ required: own }, { required }],
-  };
+function orError({ required = [], ...schema }: ObjectSchema): ObjectSchema {
+  const { properties, required: said } = ERROR;
+  return { ...withFields(schema, properties), anyOf: [{ required }, { required: said }] };
 }

@@ -6,8 +6,7 @@
 
 import { allowsTool } from "../broker/core/gateway_scopes.ts";
 import { ownsTool } from "../broker/core/upstream.ts";
-import { plainAliases } from "../providers/former_names.ts";
-import type { Tool } from "../providers/provider.ts";
+import type { ToolWords } from "../providers/provider.ts";
 import type { UpstreamTool } from "./upstream/list.ts";
 import type { Upstream } from "./upstream/upstream.ts";
 
@@ -33,9 +32,8 @@ export interface Needs {
 }
 
 /** What a tool of our own needs. */
-export function needsOf(tool: Tool): Needs {
-  const { name, service, hints: { readOnly } } = tool;
-  return { name, aliases: plainAliases(tool), service, readOnly };
+export function needsOf({ name, aliases, service, hints: { readOnly } }: ToolWords): Needs {
+  return { name, aliases, service, readOnly };
 }
 
 /** The same of an upstream's. */

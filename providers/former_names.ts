@@ -8,11 +8,6 @@
 import { z } from "zod";
 import type { FormerTool, Tool } from "./provider.ts";
 
-/** The other names that mean all of a tool. */
-export function plainAliases({ aliases, formerly = {} }: Tool): string[] {
-  return aliases.filter((name) => !Object.hasOwn(formerly, name));
-}
-
 /**
  * The tools that a tool has taken the place of, each under its own name.
  *
@@ -51,7 +46,7 @@ function formerTool(tool: Tool, name: string, { args = {}, only, needs = [] }: F
   return {
     ...rest,
     name,
-    aliases: [tool.name, ...plainAliases(tool)],
+    aliases: [tool.name, ...tool.aliases],
     input: z.strictObject(taken),
     scopesFor: scopesFor && ((given: never) => scopesFor(whole(given))),
     run: (given: never, context) => run(whole(given), context),

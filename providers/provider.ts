@@ -45,13 +45,22 @@ export interface ProviderModule {
    */
   privateKeyFault?: ((text: string) => string | undefined) | undefined;
   create(settings: ProviderSettings): Provider;
-  /** Its tools beside those of {@linkcode create}, where they are loaded for whoever first asks for tools. */
-  loadTools?: (() => Promise<Tool[]>) | undefined;
+  /** Its tools beside those of {@linkcode create}. */
+  laterTools?: LaterTools | undefined;
+}
+
+/** Tools whose code is loaded with the first call of one. */
+export interface LaterTools {
+  /** What stands in `known_tools/`, where `deno task tools` has written it. */
+  known(): Promise<KnownTool[]>;
+  load(): Promise<Tool[]>;
 }
 
 /** An authorization server with its API and the tools on top of it. */
 export interface Provider extends AuthorizationServer, ProviderApi {
   tools: Tool[];
+  /** Tools that are known and not loaded; see {@linkcode LaterTools}. */
+  later?: { known: KnownTool[]; load(): Promise<Tool[]> } | undefined;
   /** Why the API refused, in the provider's own words; the body is at most 64 KiB. */
   apiError(status: number, headers: Headers, body: unknown): ApiFault;
   /** Why an answer with 2xx is a refusal all the same; of APIs that say no in that way. */
@@ -202,20 +211,39 @@ export interface ToolHints {
   idempotent?: boolean | undefined;
 }
 
-/** One tool, with its types erased for the catalogue; made by {@linkcode tool}. */
-export interface Tool {
+/** How a tool is called and described. */
+export interface ToolWords {
   /** `<service>_<verb>_<noun>`, `^[a-z0-9_]{1,40}$` */
   name: string;
-  /** Other names that calls may use; not listed. */
+  /** Other names that calls may use for all of it; not listed. */
   aliases: string[];
-  /** What those of them mean that stand for a part of it; see `former_names.ts`. */
-  formerly?: Record<string, FormerTool> | undefined;
   service: string;
   title: string;
   description: string;
+  hints: ToolHints;
+}
+
+/** What is known of a tool without its code: all that lists show, and what filters decide by. */
+export interface KnownTool extends ToolWords {
+  /** One that another has taken the place of; listed to whoever asks for it by name. */
+  isFormer?: true | undefined;
+  /** Its schemas as lists show them. */
+  input: ObjectSchema;
+  output: ObjectSchema;
+}
+
+/** A JSON Schema. */
+export interface ObjectSchema {
+  [key: string]: unknown;
+  type: "object";
+}
+
+/** One tool, with its types erased for the catalogue; made by {@linkcode tool}. */
+export interface Tool extends ToolWords {
+  /** What it has taken the place of, by name; see `former_names.ts`. */
+  formerly?: Record<string, FormerTool> | undefined;
   input: z.ZodObject;
   output: z.ZodObject;
-  hints: ToolHints;
   /**
    * Of a tool that changes something, the optional fields that are neither whom nor what it acts
    * on: only there `null` and `""` are taken for "left out". Others are refused.
@@ -266,13 +294,15 @@ export interface ToolSpec<I extends z.ZodObject, O extends z.ZodObject>
 export function tool<I extends z.ZodObject, O extends z.ZodObject>(spec: ToolSpec<I, O>): Tool {
   return {
     ...spec,
-    aliases: [...spec.aliases ?? [], ...Object.keys(spec.formerly ?? {})],
+    aliases: spec.aliases ?? [],
     run: spec.run as Tool["run"],
     scopesFor: spec.scopesFor as Tool["scopesFor"],
   };
 }
 
-/** What calls may name it by. */
-export function namesOf({ name, aliases }: Pick<Tool, "name" | "aliases">): string[] {
-  return [name, ...aliases];
+/** What calls may name it by, or a part of it. */
+export function namesOf(
+  { name, aliases, formerly = {} }: Pick<Tool, "name" | "aliases" | "formerly">,
+): string[] {
+  return [name, ...aliases, ...Object.keys(formerly)];
 }

@@ -12,21 +12,21 @@ import { createBroker } from "../broker/broker.ts";
 import { createLocalBroker } from "../broker/local.ts";
 import { createProviders, type Ports } from "../compose.ts";
 import { NO_SETTINGS } from "./known_providers.ts";
+import { knowTools, toolNames } from "./known_tools.ts";
 import { INSTRUCTIONS, serverInfoOf } from "./mcp.ts";
 import type { Caller } from "../mcp/call.ts";
 import { createCatalogue } from "../mcp/catalogue.ts";
 import type { McpDeps } from "../mcp/definition.ts";
-import { namesOf } from "../providers/provider.ts";
 
 /** Puts stdio together: one person, no HTTP. Tokens from env, or from a vault on this machine. */
-export function composeLocal(
+export async function composeLocal(
   config: LocalConfig,
   world: World,
   ports: Pick<Ports, "modules" | "fetch" | "version"> & { store: Store | undefined },
-): { deps: McpDeps; caller: Caller } {
+): Promise<{ deps: McpDeps; caller: Caller }> {
   const { publicUrl, subject } = config;
   const { store, fetch, version } = ports;
-  const providers = createProviders(ports, config);
+  const providers = await knowTools(ports.modules, createProviders(ports, config));
   const servers = new Map(providers.map((provider) => [provider.name, provider]));
   const elsewhere = { returnUrls: [], apps: "elsewhere" as const, isServed: () => true };
   const vault = store && createBroker({ servers, store, world, publicUrl, ...elsewhere });
@@ -46,10 +46,10 @@ export function composeLocal(
       serverInfo: serverInfoOf(version),
       instructions: nothing ?? INSTRUCTIONS,
       accounts: broker,
-      lacking(tool) {
-        const owner = absent.find((module) =>
-          module.create(NO_SETTINGS).tools.some((own) => namesOf(own).includes(tool))
-        );
+      async lacking(tool) {
+        const others = absent.map((module) => module.create(NO_SETTINGS));
+        const owner = (await knowTools(absent, others))
+          .find((provider) => toolNames(provider).includes(tool));
         return owner && `${wanted(owner.name)} is not set.`;
       },
     },

@@ -71,9 +71,9 @@ Deno.test("the README's configured provider and its list of named ones are right
 });
 
 Deno.test("the README and .env.example name the same tools and variables as the code", async () => {
-  const { providerModules } = await import("../providers/registry.ts");
+  const { modulesWithTools } = await import("./support/own_tools.ts");
   const settings = { clientId: "", clientSecret: "", redirectUri: "", fetch };
-  for (const module of providerModules) {
+  for (const module of modulesWithTools) {
     for (const { name } of module.create(settings).tools) {
       assertStringIncludes(readme, `\`${name}\``);
     }
@@ -83,7 +83,7 @@ Deno.test("the README and .env.example name the same tools and variables as the 
   const perProvider = ["CLIENT_ID", "CLIENT_SECRET", "BASE_URL", "API_URL"];
   const expected = [
     ...variables,
-    ...providerModules.flatMap(({ name, privateKeyFault }) => {
+    ...modulesWithTools.flatMap(({ name, privateKeyFault }) => {
       const own = privateKeyFault === undefined ? perProvider : [...perProvider, "PRIVATE_KEY"];
       return own.map((x) => `${name.toUpperCase()}_${x}`);
     }),

@@ -10,14 +10,14 @@ import { isRecord, TooComplex } from "../../broker/core/json.ts";
 import { schemaJudge } from "./judge.ts";
 import { argumentFault } from "./words.ts";
 import { mendedArguments } from "./mend.ts";
-import type { AnyEntry, CatalogueEntry, UpstreamEntry } from "../catalogue.ts";
+import type { CallableEntry, LoadedEntry, UpstreamEntry } from "../catalogue.ts";
 import { judgedSchema } from "./own_schema.ts";
 
 /** The arguments, or in words what is wrong with them. */
 export type ReadArguments = { kind: "args"; args: unknown } | { kind: "fault"; text: string };
 
 /** Reads a call's arguments; what it gives is what is done, and remembered. */
-export function readArguments(entry: AnyEntry, sent: unknown): ReadArguments {
+export function readArguments(entry: CallableEntry, sent: unknown): ReadArguments {
   const args = sent ?? {};
   return entry.kind === "own"
     ? ownArguments(entry, args)
@@ -32,7 +32,7 @@ class Found {
 /** As a schema's own, and its error holds nothing but the issues. */
 const parseArguments = z.core._safeParse(Found as never);
 
-function ownArguments({ tool, input }: CatalogueEntry, args: unknown): ReadArguments {
+function ownArguments({ tool, input }: LoadedEntry, args: unknown): ReadArguments {
   const parsed = parseArguments(input, args);
   if (parsed.success) return { kind: "args", args: parsed.data };
   const { name, hints, content } = tool;

@@ -11,7 +11,7 @@
 
 import { isRecord } from "../../broker/core/json.ts";
 import { readArguments } from "../arguments/read.ts";
-import type { AnyEntry, Catalogue, CatalogueEntry, Visitor } from "../catalogue.ts";
+import type { AnyEntry, CallableEntry, Catalogue, Visitor } from "../catalogue.ts";
 import { describe } from "../outcome.ts";
 import { headerValue, parameterHeaders } from "../upstream/header_values.ts";
 import type { ToolCall } from "./search_tools.ts";
@@ -82,7 +82,7 @@ async function meantBy(
 ): Promise<Meant | undefined> {
   const through = await catalogue.find(params.name, visitor);
   if (through?.kind !== "own") return undefined;
-  const call = callIn(through, params.arguments);
+  const call = callIn(await through.load(), params.arguments);
   if (call === undefined || isSearchTool(call.name)) return undefined;
   const entry = await catalogue.find(call.name, visitor);
   const reads = params.name === CALL_READ_TOOL;
@@ -93,7 +93,7 @@ async function meantBy(
   return { call, entry };
 }
 
-function callIn(through: CatalogueEntry, sent: unknown): ToolCall | undefined {
+function callIn(through: CallableEntry, sent: unknown): ToolCall | undefined {
   const read = readArguments(through, sent);
   return read.kind === "args" ? read.args as ToolCall : undefined;
 }

@@ -8,7 +8,8 @@
 
 import { z } from "zod";
 import { ApiError, type Provider, type Tool, tool } from "../../providers/provider.ts";
-import type { CatalogueEntry } from "../catalogue.ts";
+import { lazily } from "../../broker/core/lazily.ts";
+import type { CatalogueEntry, LoadedEntry } from "../catalogue.ts";
 import { listedSchema } from "../listed_schema.ts";
 import { type ListedForm, ListedForms } from "../listing.ts";
 import type { ListedTool } from "../wire.ts";
@@ -68,7 +69,12 @@ const provider = {
 /** One of the three as it is called; what it answers is of one visitor. */
 export function searchEntry(name: string, answers: Answers): CatalogueEntry {
   const made = name === FIND_TOOLS ? findTool(answers) : callTool(name, answers);
-  return { kind: "own", tool: made, provider, input: made.input, listed: forms.get(name)! };
+  const entry: LoadedEntry = {
+    ...{ kind: "own", tool: made, provider, isFormer: false, input: made.input },
+    listed: forms.get(name)!,
+    load: lazily(() => Promise.resolve(entry)),
+  };
+  return entry;
 }
 
 function findTool({ find }: Answers): Tool {

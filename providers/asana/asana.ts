@@ -9,7 +9,7 @@
 import { z } from "zod";
 import { bearer, bearerHeaders } from "../authorize.ts";
 import { OAuthClient } from "../oauth.ts";
-import type { Provider, ProviderModule, ProviderSettings } from "../provider.ts";
+import type { KnownTool, Provider, ProviderModule, ProviderSettings } from "../provider.ts";
 import { askWithin } from "../whose_account.ts";
 import { apiError } from "./faults.ts";
 
@@ -30,7 +30,12 @@ const Me = z.object({
 export const asana: ProviderModule = {
   name: "asana",
   console: "https://app.asana.com/0/my-apps",
-  loadTools: async () => (await import("./tools.ts")).asanaTools,
+  laterTools: {
+    known: async () =>
+      (await import("../known_tools/asana.json", { with: { type: "json" } }))
+        .default as KnownTool[],
+    load: async () => (await import("./tools.ts")).asanaTools,
+  },
   create(settings: ProviderSettings): Provider {
     const site = settings.baseUrl ?? "https://app.asana.com";
     const api = settings.apiUrl ?? `${site}/api/1.0`;

@@ -11,7 +11,7 @@ import type { Revocation, TokenAnswer } from "../../broker/core/authorization_se
 import type { TokenSet } from "../../broker/core/connection.ts";
 import { bearer, bearerHeaders } from "../authorize.ts";
 import { OAuthClient, REVOCATION_TIMEOUT_MS } from "../oauth.ts";
-import type { Provider, ProviderModule, ProviderSettings } from "../provider.ts";
+import type { KnownTool, Provider, ProviderModule, ProviderSettings } from "../provider.ts";
 import { parseRetryAfter } from "../retry_after.ts";
 import { askWithin } from "../whose_account.ts";
 import { apiErrorOf } from "./errors.ts";
@@ -35,7 +35,12 @@ const Emails = z.array(
 export const github: ProviderModule = {
   name: "github",
   console: "https://github.com/settings/developers",
-  loadTools: async () => (await import("./tools.ts")).githubTools,
+  laterTools: {
+    known: async () =>
+      (await import("../known_tools/github.json", { with: { type: "json" } }))
+        .default as KnownTool[],
+    load: async () => (await import("./tools.ts")).githubTools,
+  },
   create(settings: ProviderSettings): Provider {
     const { site, api } = placesOf(settings);
     const client = clientOf(settings);

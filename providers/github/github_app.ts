@@ -14,7 +14,7 @@ import type { Extra } from "../../broker/core/connection.ts";
 import { inOwnWords, saidOf } from "../../broker/core/own_words.ts";
 import { bearer } from "../authorize.ts";
 import { OAuthClient } from "../oauth.ts";
-import type { Provider, ProviderModule, ProviderSettings } from "../provider.ts";
+import type { KnownTool, Provider, ProviderModule, ProviderSettings } from "../provider.ts";
 import { apiErrorOf } from "./errors.ts";
 import { apiHeaders, clientOf, placesOf, revokeToken } from "./github.ts";
 import {
@@ -38,9 +38,12 @@ export const githubApp: ProviderModule = {
   name: "github_app",
   console: "https://github.com/settings/apps",
   privateKeyFault,
-  loadTools: async () =>
-    (await import("./app_tools.ts"))
-      .githubAppTools,
+  laterTools: {
+    known: async () =>
+      (await import("../known_tools/github_app.json", { with: { type: "json" } }))
+        .default as KnownTool[],
+    load: async () => (await import("./app_tools.ts")).githubAppTools,
+  },
   create(settings: ProviderSettings): Provider {
     const { site, api } = placesOf(settings);
     const deps: AppDeps = { settings, api, headers: apiHeaders };

@@ -9,7 +9,7 @@
 import { z } from "zod";
 import { bearer, bearerHeaders } from "../authorize.ts";
 import { OAuthClient } from "../oauth.ts";
-import type { Provider, ProviderModule, ProviderSettings } from "../provider.ts";
+import type { KnownTool, Provider, ProviderModule, ProviderSettings } from "../provider.ts";
 import { askWithin } from "../whose_account.ts";
 import { apiError, refusalIn } from "./api_error.ts";
 import { acceptsScope, impliedScopes, scopeNames, scopeTitles, services } from "./scopes.ts";
@@ -35,7 +35,12 @@ const UserInfo = z.object({
 export const google: ProviderModule = {
   name: "google",
   console: "https://console.cloud.google.com/apis/credentials",
-  loadTools: async () => (await import("./tools.ts")).googleTools,
+  laterTools: {
+    known: async () =>
+      (await import("../known_tools/google.json", { with: { type: "json" } }))
+        .default as KnownTool[],
+    load: async () => (await import("./tools.ts")).googleTools,
+  },
   create(settings: ProviderSettings): Provider {
     const base = settings.baseUrl;
     const api = settings.apiUrl ?? base;

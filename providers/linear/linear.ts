@@ -9,7 +9,7 @@
 import { z } from "zod";
 import { bearer, bearerHeaders } from "../authorize.ts";
 import { OAuthClient } from "../oauth.ts";
-import type { Provider, ProviderModule, ProviderSettings } from "../provider.ts";
+import type { KnownTool, Provider, ProviderModule, ProviderSettings } from "../provider.ts";
 import { askWithin } from "../whose_account.ts";
 import { apiError, refusalIn } from "./faults.ts";
 
@@ -23,7 +23,12 @@ const Viewer = z.object({
 export const linear: ProviderModule = {
   name: "linear",
   console: "https://linear.app/settings/api/applications/new",
-  loadTools: async () => (await import("./tools.ts")).linearTools,
+  laterTools: {
+    known: async () =>
+      (await import("../known_tools/linear.json", { with: { type: "json" } }))
+        .default as KnownTool[],
+    load: async () => (await import("./tools.ts")).linearTools,
+  },
   create(settings: ProviderSettings): Provider {
     const site = settings.baseUrl ?? "https://linear.app";
     const host = settings.baseUrl ?? "https://api.linear.app";

@@ -12,7 +12,7 @@ import type { TokenSet } from "../../broker/core/connection.ts";
 import { inOwnWords } from "../../broker/core/own_words.ts";
 import { bearer, bearerHeaders } from "../authorize.ts";
 import { OAuthClient, REVOCATION_TIMEOUT_MS } from "../oauth.ts";
-import type { Provider, ProviderModule, ProviderSettings } from "../provider.ts";
+import type { KnownTool, Provider, ProviderModule, ProviderSettings } from "../provider.ts";
 import { type Ask, askWithin } from "../whose_account.ts";
 import { apiError, refusalIn } from "./faults.ts";
 import { DEFAULT, MORE, READ, SCOPE_NAMES, SCOPE_TITLES } from "./scopes.ts";
@@ -46,7 +46,12 @@ const PASSING = [
 export const slack: ProviderModule = {
   name: "slack",
   console: "https://api.slack.com/apps",
-  loadTools: async () => (await import("./tools.ts")).slackTools,
+  laterTools: {
+    known: async () =>
+      (await import("../known_tools/slack.json", { with: { type: "json" } }))
+        .default as KnownTool[],
+    load: async () => (await import("./tools.ts")).slackTools,
+  },
   create(settings: ProviderSettings): Provider {
     const site = settings.baseUrl ?? "https://slack.com";
     const api = settings.apiUrl ?? `${site}/api`;

@@ -7,7 +7,7 @@
  */
 
 import { assert, assertEquals } from "@std/assert";
-import { providerModules } from "../../providers/registry.ts";
+import { modulesWithTools } from "../support/own_tools.ts";
 import { cases, KNOWN_FAULTS } from "./cases/cases.ts";
 import { isOf } from "./cases/case.ts";
 import { checkTool, type Finding } from "./checks.ts";
@@ -20,7 +20,7 @@ import { vendors } from "./vendors/vendors.ts";
 import { WRONG } from "./wrong_requests.ts";
 
 const settings = { clientId: "x", clientSecret: "x", redirectUri: "http://localhost/cb", fetch };
-const providers = providerModules.map((module) => module.create(settings));
+const providers = modulesWithTools.map((module) => module.create(settings));
 const owned = providers.flatMap((provider) => provider.tools.map((tool) => ({ provider, tool })));
 
 const findings = new Map<string, Promise<Map<string, Finding>>>();

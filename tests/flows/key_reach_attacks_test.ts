@@ -1,7 +1,7 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import type { Store } from "../../broker/core/store.ts";
 import { servicesOf } from "../../broker/core/scopes.ts";
-import { providerModules } from "../../providers/registry.ts";
+import { namesOf } from "../../providers/provider.ts";
 import { digestHex } from "../../tasks/key.ts";
 import { Browser } from "../support/browser.ts";
 import { signInForm } from "../support/emulators.ts";
@@ -16,6 +16,7 @@ import {
   toolNames,
   USER,
 } from "../support/gateway.ts";
+import { modulesWithTools } from "../support/own_tools.ts";
 import { snapshot } from "../support/snapshot.ts";
 import { startZoo } from "../support/zoo.ts";
 
@@ -319,9 +320,9 @@ Deno.test("a key for mail lists, finds and calls tools for mail only, by every n
   const env = { ...keyFor("gmail"), UPSTREAMS: JSON.stringify(upstreams) };
   await using gateway = await startGateway({ env });
   const settings = { clientId: "", clientSecret: "", redirectUri: "", fetch };
-  const foreign = providerModules.flatMap((module) => module.create(settings).tools)
+  const foreign = modulesWithTools.flatMap((module) => module.create(settings).tools)
     .filter(({ service }) => service !== "gmail")
-    .flatMap(({ name, aliases }) => [name, ...aliases]);
+    .flatMap(namesOf);
   assert(foreign.length > 40);
   for (const path of ["/mcp", "/mcp/google", "/mcp?services=calendar,gmail,google,notes"]) {
     const { json } = await gateway.mcp(LIST, { path });
@@ -353,7 +354,7 @@ Deno.test("a key reaches no further for an upstream that it is not for", async (
 
 Deno.test("no tool asks for a scope of another service than its own", () => {
   const settings = { clientId: "", clientSecret: "", redirectUri: "", fetch };
-  for (const module of providerModules) {
+  for (const module of modulesWithTools) {
     const server = module.create(settings);
     for (const { name, service, scopes } of server.tools) {
       for (const scope of scopes.flat()) {

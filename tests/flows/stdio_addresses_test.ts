@@ -29,7 +29,7 @@ for (const [env, api] of ADDRESSES) {
   Deno.test(`stdio with ${names} asks ${api} and nobody else`, async () => {
     const asked: string[] = [];
     const config = parseLocalConfig({ GITHUB_TOKEN: "t", ...env }, knownProviders(providerModules));
-    const { deps, caller } = composeLocal(config, testWorld(), {
+    const { deps, caller } = await composeLocal(config, testWorld(), {
       modules: providerModules,
       store: undefined,
       fetch(input) {

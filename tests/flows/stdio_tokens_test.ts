@@ -23,7 +23,7 @@ async function local(env: Record<string, string>, status = 401) {
   const config = parseLocalConfig(env, knownProviders(providerModules));
   const ring = await importKeyRing(parseKeyRing(KEYS));
   const store = config.vault && createStore(memoryRecords(), ring, world);
-  const { deps, caller } = composeLocal(config, world, {
+  const { deps, caller } = await composeLocal(config, world, {
     modules: providerModules,
     store,
     fetch: () => Promise.resolve(Response.json({ message: "Bad credentials" }, { status })),

@@ -85,6 +85,7 @@ async function tried(
   };
   const entry = await createCatalogue([provider(run, hints)])
     .find("github_do", { subject: SUBJECT, actor: ACTOR, filter: {} });
+  assert(entry?.kind === "own");
   const outcome = await attempt(
     {
       world: testWorld(),
@@ -96,7 +97,7 @@ async function tried(
       },
     },
     { subject: SUBJECT, actor: ACTOR, filter: {} },
-    entry!,
+    await entry.load(),
     {
       name: "github_do",
       args: {},

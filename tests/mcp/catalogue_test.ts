@@ -3,7 +3,7 @@ import { z } from "zod";
 import { Ajv2020 } from "ajv/dist/2020.js";
 import { createCatalogue } from "../../mcp/catalogue.ts";
 import { toolResult } from "../../mcp/result.ts";
-import { providerModules } from "../../providers/registry.ts";
+import { modulesWithTools } from "../support/own_tools.ts";
 import { type Provider, type Tool, tool } from "../../providers/provider.ts";
 
 const NOTHING = { type: "object", properties: {}, not: {} } as const;
@@ -16,14 +16,16 @@ Deno.test("a list that is asked for is kept ready, however many filters others m
     description: "Read",
     scopes: [],
     aliases: [],
-    hints: { readOnly: true },
+    service: "notes",
+    hints: {
+      get readOnly() {
+        judged += 1;
+        return true;
+      },
+    },
     input: z.strictObject({}),
     output: z.object({}),
     run: () => Promise.resolve({ text: "", data: {} }),
-    get service() {
-      judged += 1;
-      return "notes";
-    },
   };
   const catalogue = createCatalogue([{ name: "notes", tools: [tool] } as unknown as Provider]);
   const actor = { kind: "app", id: "voice" } as const;
@@ -78,7 +80,7 @@ Deno.test("a catalogue in which a name could mean two tools, or is none, is not 
 
 Deno.test("what stands beside a tool's own data, and in its place, fits the schema that is listed", async () => {
   const settings = { clientId: "", clientSecret: "", redirectUri: "", fetch };
-  const providers = providerModules.map((module) => module.create(settings));
+  const providers = modulesWithTools.map((module) => module.create(settings));
   const actor = { kind: "app", id: "voice" } as const;
   const filter = { outputSchemas: true };
   const listed = await createCatalogue(providers).list({ subject: "voice:u", actor, filter });
@@ -110,7 +112,7 @@ Deno.test("what stands beside a tool's own data, and in its place, fits the sche
 
 Deno.test("the JSON of a list says just what the list says, whatever is shown of a tool", async () => {
   const settings = { clientId: "", clientSecret: "", redirectUri: "", fetch };
-  const providers = providerModules.map((module) => module.create(settings));
+  const providers = modulesWithTools.map((module) => module.create(settings));
   const catalogue = createCatalogue(providers);
   const actor = { kind: "app", id: "voice" } as const;
   const filters = [{}, { outputSchemas: true }, { services: [] }, { tools: ["github_comment"] }];

@@ -2,7 +2,7 @@ import { assert, assertEquals } from "@std/assert";
 import { z } from "zod";
 import { Ajv2020 } from "ajv/dist/2020.js";
 import { listedSchema } from "../../mcp/listed_schema.ts";
-import { providerModules } from "../../providers/registry.ts";
+import { modulesWithTools } from "../support/own_tools.ts";
 import { ARGUMENTS } from "../support/tool_arguments.ts";
 
 Deno.test("arguments are listed with what a model goes by, and without what it does not", () => {
@@ -59,7 +59,7 @@ Deno.test("what is listed takes all that is judged to be right", () => {
   const ajv = new Ajv2020({ strict: false, validateFormats: false });
   const settings = { clientId: "", clientSecret: "", redirectUri: "", fetch };
   const own = new Map(
-    providerModules.flatMap((module) => module.create(settings).tools)
+    modulesWithTools.flatMap((module) => module.create(settings).tools)
       .map(({ name, input }) => [name, input]),
   );
   for (const [name, args] of Object.entries(ARGUMENTS)) {
@@ -133,7 +133,7 @@ Deno.test("arguments of our own tools are listed in words that every maker of mo
     }
   };
   const settings = { clientId: "", clientSecret: "", redirectUri: "", fetch };
-  const tools = providerModules.flatMap((module) => module.create(settings).tools);
+  const tools = modulesWithTools.flatMap((module) => module.create(settings).tools);
   assert(tools.length > 50);
   for (const { name, input } of tools) {
     const schema = listedSchema(input, "input");

@@ -8,7 +8,7 @@ import { githubApp } from "../../providers/github/github_app.ts";
 import { google } from "../../providers/google/google.ts";
 import { linear } from "../../providers/linear/linear.ts";
 import type { ApiClient, ApiFault, ProviderModule, Tool } from "../../providers/provider.ts";
-import { providerModules } from "../../providers/registry.ts";
+import { modulesWithTools } from "../support/own_tools.ts";
 import { slack } from "../../providers/slack/slack.ts";
 import { callTool, faultOf, type Json, tokenSetOf } from "../support/api.ts";
 import { ARGUMENTS } from "../support/tool_arguments.ts";
@@ -135,7 +135,7 @@ function clientOf(module: ProviderModule, answer: Answer, signal?: AbortSignal):
 }
 
 const settings = { clientId: "", clientSecret: "", redirectUri: "", fetch };
-const providers = providerModules.map((module) => module.create(settings));
+const providers = modulesWithTools.map((module) => module.create(settings));
 const tools = providers.flatMap(({ tools }) => tools);
 
 /** Calls every tool of a provider while its API answers like this. */
@@ -144,7 +144,7 @@ async function everyTool(
   answer: Answer,
   check: (fault: ApiFault, tool: string) => void,
 ): Promise<void> {
-  const module = providerModules.find((module) => module.name === name)!;
+  const module = modulesWithTools.find((module) => module.name === name)!;
   for (const tool of tools) {
     const call = callTool(tools, tool.name, ARGUMENTS[tool.name], clientOf(module, answer));
     const fault = await faultOf(call).catch((error) => {
@@ -162,7 +162,7 @@ function assertSpeakable({ message }: ApiFault, tool: string): void {
 }
 
 Deno.test("every provider with tools is known here", () => {
-  assertEquals(REFUSALS.map(([{ name }]) => name), providerModules.map(({ name }) => name));
+  assertEquals(REFUSALS.map(([{ name }]) => name), modulesWithTools.map(({ name }) => name));
 });
 
 for (const [module, title, refusals] of REFUSALS) {
@@ -239,7 +239,7 @@ Deno.test("every tool passes on why its arguments were refused", async () => {
     ["linear", linearError(400, "INPUT_ERROR", "Bad field"), "Bad field"],
   ];
   for (const [name, answer, words] of said) {
-    const api = clientOf(providerModules.find((module) => module.name === name)!, answer);
+    const api = clientOf(modulesWithTools.find((module) => module.name === name)!, answer);
     for (const tool of providers.find((provider) => provider.name === name)!.tools) {
       const { kind, message } = await faultOf(
         callTool(tools, tool.name, ARGUMENTS[tool.name], api),

@@ -1,10 +1,10 @@
 import { assertEquals, assertThrows } from "@std/assert";
 import { z } from "zod";
-import { formerTools, plainAliases } from "../../providers/former_names.ts";
+import { formerTools } from "../../providers/former_names.ts";
 import { type Tool, tool, type ToolSpec } from "../../providers/provider.ts";
 import { asanaTools } from "../../providers/asana/tools.ts";
 import { github } from "../../providers/github/github.ts";
-import { providerModules } from "../../providers/registry.ts";
+import { modulesWithTools } from "../support/own_tools.ts";
 import { githubTools } from "../../providers/github/tools.ts";
 import { linearTools } from "../../providers/linear/tools.ts";
 import { answeredBy, callTool, wrongFields } from "../support/api.ts";
@@ -69,7 +69,7 @@ Deno.test("formerTools() gives an earlier name no more than it had", () => {
 });
 
 Deno.test("formerTools() lets in who may use the whole, and not who may use another part", () => {
-  assertEquals(plainAliases(whole), ["x_change"]);
+  assertEquals(whole.aliases, ["x_change"]);
   for (const former of formerTools(whole)) assertEquals(former.aliases, ["x_update", "x_change"]);
 });
 
@@ -86,11 +86,11 @@ Deno.test("formerTools() refuses an earlier name that stands for nothing", () =>
 
 Deno.test("an earlier tool's short name gives no more than its long one", () => {
   const settings = { clientId: "", clientSecret: "", redirectUri: "", fetch };
-  for (const each of providerModules.flatMap((module) => module.create(settings).tools)) {
+  for (const each of modulesWithTools.flatMap((module) => module.create(settings).tools)) {
     const { formerly = {} } = each;
     const short = (name: string) => name.replace(/^[a-z]+_/, "");
     for (const [name, former] of Object.entries(formerly)) {
-      const all = plainAliases(each);
+      const all = each.aliases;
       assertEquals(all.includes(short(name)), false, `${short(name)} is all of ${each.name}`);
       assertEquals(formerly[short(name)] ?? former, former, name);
     }

@@ -3,7 +3,7 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
 import { driveTools } from "../../providers/google/drive/tools.ts";
 import { google } from "../../providers/google/google.ts";
-import { formerTools, plainAliases } from "../../providers/former_names.ts";
+import { formerTools } from "../../providers/former_names.ts";
 import { answeredBy, callTool, type Json } from "../support/api.ts";
 
 const FILE = { id: "f1", name: "Budget", mimeType: "text/plain", size: "4" };
@@ -95,6 +95,6 @@ Deno.test("earlier names of Drive's tools, short ones too, take what they took",
   };
   assertEquals(fieldsOf("read_document"), ["file_id", "offset"]);
   assertEquals(fieldsOf("create_text_file"), ["as_google_doc", "content", "folder_id", "name"]);
-  const plain = driveTools.flatMap(plainAliases);
+  const plain = driveTools.flatMap(({ aliases }) => aliases);
   assertEquals(plain, ["search_files", "share_file"]);
 });

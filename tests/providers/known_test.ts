@@ -2,7 +2,6 @@ import { assertEquals } from "@std/assert";
 import { allModules, knownProviders } from "../../start/all_providers.ts";
 import { readKnown } from "../../start/known_providers.ts";
 import { knownModules } from "../../providers/known.ts";
-import { providerModules } from "../../providers/registry.ts";
 
 Deno.test("what is written down of providers is what their code says", () => {
   const written = knownModules.map(({ name, services, yields, needs, hasPrivateKey }) => ({
@@ -59,13 +58,4 @@ Deno.test("a private key is judged by the provider that needs it", async () => {
   const own = allModules("[]").modules.find(({ name }) => name === "github_app")!;
   assertEquals(judged("no key"), own.privateKeyFault!("no key"));
   assertEquals(typeof judged("no key"), "string");
-});
-
-Deno.test("tools that are loaded later are those that stand in the registry", async () => {
-  const settings = { clientId: "", clientSecret: "", redirectUri: "", fetch };
-  for (const module of providerModules) {
-    const bare = await knownModules.find(({ name }) => name === module.name)!.load();
-    const own = bare.create(settings).tools;
-    assertEquals([...own, ...await bare.loadTools?.() ?? []], module.create(settings).tools);
-  }
 });

@@ -2,7 +2,7 @@
 
 import { assert, assertEquals } from "@std/assert";
 import { ApiError } from "../../providers/provider.ts";
-import { providerModules } from "../../providers/registry.ts";
+import { modulesWithTools } from "../support/own_tools.ts";
 import { callTool } from "../support/api.ts";
 import { Dice } from "../support/fuzz/dice.ts";
 import { madeUpApi } from "../support/made_up_api.ts";
@@ -10,7 +10,7 @@ import { unsaid } from "../support/said.ts";
 import { ARGUMENTS } from "../support/tool_arguments.ts";
 
 const settings = { clientId: "", clientSecret: "", redirectUri: "", fetch };
-const tools = providerModules.flatMap((module) => module.create(settings).tools);
+const tools = modulesWithTools.flatMap((module) => module.create(settings).tools);
 const ROUNDS = 40;
 const MOST_ROUNDS = 4_000;
 /** What their APIs answer is in an envelope, which says nothing of it: their own tests do it all. */

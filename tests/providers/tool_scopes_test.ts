@@ -3,7 +3,7 @@
 import { assert } from "@std/assert";
 import { formerTools } from "../../providers/former_names.ts";
 import type { Tool } from "../../providers/provider.ts";
-import { providerModules } from "../../providers/registry.ts";
+import { modulesWithTools } from "../support/own_tools.ts";
 import { ARGUMENTS } from "../support/tool_arguments.ts";
 
 const ODD: unknown[] = [
@@ -45,7 +45,7 @@ function* calls({ input }: Tool, usual: Record<string, unknown>) {
 Deno.test("scopesFor() names scopes that can be asked for, whatever its schema lets through", () => {
   const settings = { clientId: "", clientSecret: "", redirectUri: "", fetch };
   let asked = 0;
-  for (const provider of providerModules.map((module) => module.create(settings))) {
+  for (const provider of modulesWithTools.map((module) => module.create(settings))) {
     for (const whole of provider.tools) {
       for (const tool of [whole, ...formerTools(whole)]) {
         const given = ARGUMENTS[whole.name] ?? {};

@@ -9,7 +9,7 @@ import { createEmulator } from "emulate";
 import { z } from "zod";
 import type { TokenSet } from "../../broker/core/connection.ts";
 import { createApiClient } from "../../mcp/api_client.ts";
-import { formerTools, plainAliases } from "../../providers/former_names.ts";
+import { formerTools } from "../../providers/former_names.ts";
 import {
   type ApiClient,
   ApiError,
@@ -186,7 +186,7 @@ export function wrongFields(tools: Tool[], name: string, args: unknown): string[
 
 function findTool(tools: Tool[], name: string): Tool {
   const former = tools.flatMap(formerTools).find((tool) => tool.name === name);
-  const tool = former ?? tools.find((tool) => [tool.name, ...plainAliases(tool)].includes(name));
+  const tool = former ?? tools.find((tool) => [tool.name, ...tool.aliases].includes(name));
   if (tool === undefined) throw new Error(`No tool is called ${name}`);
   return tool;
 }

@@ -16,8 +16,8 @@ import type { StartProcess } from "../../broker/core/system_user.ts";
 import type { CarefulFetch } from "../../broker/core/careful_fetch.ts";
 import { createCarefulFetch } from "../../net/careful_fetch.ts";
 import { createDocumentFetch } from "../../net/client_document.ts";
-import type { ProviderModule } from "../../providers/provider.ts";
-import { providerModules } from "../../providers/registry.ts";
+import { namesOf, type ProviderModule } from "../../providers/provider.ts";
+import { modulesWithTools } from "./own_tools.ts";
 import { digestHex, newKeyLine } from "../../tasks/key.ts";
 import { onKv, openKv } from "../../vault/deno_kv.ts";
 import { importKeyRing } from "../../vault/key_ring.ts";
@@ -287,9 +287,9 @@ export function repeated<T extends Record<string, unknown>>(result: T) {
 }
 
 const OWN_TOOLS = new Set(
-  providerModules.flatMap((module) =>
+  modulesWithTools.flatMap((module) =>
     module.create({ clientId: "", clientSecret: "", redirectUri: "", fetch }).tools
-  ).flatMap(({ name, aliases }) => [name, ...aliases]),
+  ).flatMap(namesOf),
 );
 
 /** Of a tool of our own, that the data says what the text says: some clients show a model nothing else. */
@@ -318,6 +318,6 @@ export function call(name: string, args: Record<string, unknown> = {}, id: strin
 /** The names of all tools of some providers' services, in the order of the list. */
 export function toolNames(...services: string[]): string[] {
   const settings = { clientId: "", clientSecret: "", redirectUri: "", fetch };
-  return providerModules.flatMap((module) => module.create(settings).tools)
+  return modulesWithTools.flatMap((module) => module.create(settings).tools)
     .filter(({ service }) => services.includes(service)).map(({ name }) => name);
 }

@@ -2,7 +2,7 @@
 
 import { assert, assertEquals } from "@std/assert";
 import { createCatalogue } from "../../mcp/catalogue.ts";
-import { providerModules } from "../../providers/registry.ts";
+import { modulesWithTools } from "../support/own_tools.ts";
 import { tokensOf } from "./tokens.ts";
 
 /** Of one tool, as `tools/list` shows it to whoever asks for nothing else. */
@@ -11,7 +11,7 @@ const ON_AVERAGE = 195;
 const AT_MOST = 360;
 
 const settings = { clientId: "", clientSecret: "", redirectUri: "", fetch };
-const catalogue = createCatalogue(providerModules.map((module) => module.create(settings)));
+const catalogue = createCatalogue(modulesWithTools.map((module) => module.create(settings)));
 const visitor = { subject: "voice:u", actor: { kind: "app", id: "voice" } } as const;
 
 Deno.test("our own tools cost a model few tokens, none of them many", async () => {

@@ -1,5 +1,5 @@
 import { assert } from "@std/assert";
-import { providerModules } from "../../../providers/registry.ts";
+import { modulesWithTools } from "../../support/own_tools.ts";
 import { startRange } from "../../support/fuzz/range.ts";
 import type { Shot } from "../../support/fuzz/shots.ts";
 import { rpcError, typedOrRpcError } from "../../support/fuzz/verdicts.ts";
@@ -56,7 +56,7 @@ function wrongValues({ type, enum: options, maxLength, maximum, minimum, maxItem
 
 const settings = { clientId: "", clientSecret: "", redirectUri: "", fetch };
 const CONTENT = new Map(
-  providerModules.flatMap((module) => module.create(settings).tools)
+  modulesWithTools.flatMap((module) => module.create(settings).tools)
     .map(({ name, content = [] }) => [name, content]),
 );
 

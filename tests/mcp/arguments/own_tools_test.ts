@@ -1,20 +1,20 @@
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
-import { type CatalogueEntry, createCatalogue } from "../../../mcp/catalogue.ts";
+import { createCatalogue, type LoadedEntry } from "../../../mcp/catalogue.ts";
 import type { ListedForms } from "../../../mcp/listing.ts";
 import { judgedSchema } from "../../../mcp/arguments/own_schema.ts";
 import { readArguments } from "../../../mcp/arguments/read.ts";
-import { providerModules } from "../../../providers/registry.ts";
+import { modulesWithTools } from "../../support/own_tools.ts";
 import { ARGUMENTS } from "../../support/tool_arguments.ts";
 
 const settings = { clientId: "", clientSecret: "", redirectUri: "", fetch };
-const providers = providerModules.map((module) => module.create(settings));
+const providers = modulesWithTools.map((module) => module.create(settings));
 const catalogue = createCatalogue(providers);
 const visitor = { subject: "voice:u", actor: { kind: "app", id: "voice" }, filter: {} } as const;
 
-async function entryOf(name: string): Promise<CatalogueEntry> {
+async function entryOf(name: string): Promise<LoadedEntry> {
   const entry = await catalogue.find(name, visitor);
   assert(entry?.kind === "own", name);
-  return entry;
+  return await entry.load();
 }
 
 /** What the tool gets; a fault as its text. */

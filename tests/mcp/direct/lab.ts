@@ -46,7 +46,7 @@ export function createLab(): Lab {
     tool({
       ...common,
       name: "lab_echo",
-      aliases: ["echo", "lab_say"],
+      aliases: ["echo"],
       formerly: { lab_say: { args: { loud: true }, only: ["text"] } },
       title: "Echo",
       description: "Says it again. “Quoted” – and \ud83d\ude00",

@@ -4,7 +4,7 @@ import { createCatalogue } from "../../../mcp/catalogue.ts";
 import { SAID_AS } from "../../../mcp/search/said_as.ts";
 import type { SearchedTool } from "../../../mcp/search/tool_index.ts";
 import { searchedTool } from "../../../mcp/search/searched_tool.ts";
-import { providerModules } from "../../../providers/registry.ts";
+import { modulesWithTools } from "../../support/own_tools.ts";
 
 /** A tool as a file of others' has it. */
 interface Line {
@@ -31,7 +31,7 @@ const settings = { clientId: "", clientSecret: "", redirectUri: "", fetch };
 /** Our own tools. */
 export async function ownTools(): Promise<SearchedTool[]> {
   // The same tools, for another kind of credential.
-  const modules = providerModules.filter(({ name }) => name !== "github_app");
+  const modules = modulesWithTools.filter(({ name }) => name !== "github_app");
   const catalogue = createCatalogue(modules.map((module) => module.create(settings)));
   const actor = { kind: "app", id: "voice" } as const;
   const tools = await catalogue.list({ subject: "voice:u", actor, filter: {} });
