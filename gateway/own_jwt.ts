@@ -5,7 +5,9 @@
  * @module
  */
 
-import { type JWTPayload, jwtVerify, SignJWT } from "jose";
+import type { JWTPayload } from "jose";
+import { jwtVerify } from "jose/jwt/verify";
+import { SignJWT } from "jose/jwt/sign";
 import { isAhead } from "../broker/core/clock.ts";
 import { digest } from "../broker/core/secrets.ts";
 import type { World } from "../broker/core/world.ts";

@@ -10,7 +10,11 @@
  * @module
  */
 
-import { compactVerify, createLocalJWKSet, decodeJwt, decodeProtectedHeader, errors } from "jose";
+import * as errors from "jose/errors";
+import { compactVerify } from "jose/jws/compact/verify";
+import { createLocalJWKSet } from "jose/jwks/local";
+import { decodeJwt } from "jose/jwt/decode";
+import { decodeProtectedHeader } from "jose/decode/protected_header";
 import type { ClientKeys, PublicKey } from "../../broker/core/client.ts";
 import { ASSERTION_ALGORITHMS } from "./client_keys.ts";
 

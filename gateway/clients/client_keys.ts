@@ -6,7 +6,7 @@
  * @module
  */
 
-import { base64url } from "jose";
+import * as base64url from "jose/base64url";
 import type { ClientKeys, PublicKey } from "../../broker/core/client.ts";
 import { isRecord } from "../../broker/core/json.ts";
 import { Refusal } from "../../broker/core/refusal.ts";

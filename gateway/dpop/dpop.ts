@@ -9,13 +9,11 @@
  * @module
  */
 
-import {
-  calculateJwkThumbprint,
-  compactVerify,
-  decodeJwt,
-  decodeProtectedHeader,
-  importJWK,
-} from "jose";
+import { calculateJwkThumbprint } from "jose/jwk/thumbprint";
+import { compactVerify } from "jose/jws/compact/verify";
+import { decodeJwt } from "jose/jwt/decode";
+import { decodeProtectedHeader } from "jose/decode/protected_header";
+import { importJWK } from "jose/key/import";
 import type { PublicKey } from "../../broker/core/client.ts";
 import { isRecord } from "../../broker/core/json.ts";
 import { digest } from "../../broker/core/secrets.ts";

@@ -7,7 +7,7 @@
  */
 
 import { timingSafeEqual } from "@std/crypto/timing-safe-equal";
-import { base64url } from "jose";
+import * as base64url from "jose/base64url";
 import { isToCome } from "../../broker/core/clock.ts";
 import type { World } from "../../broker/core/world.ts";
 import type { SigningKeys } from "../own_jwt.ts";

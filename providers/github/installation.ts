@@ -9,7 +9,8 @@
  */
 
 import { createPrivateKey } from "node:crypto";
-import { importPKCS8, SignJWT } from "jose";
+import { importPKCS8 } from "jose/key/import";
+import { SignJWT } from "jose/jwt/sign";
 import { z } from "zod";
 import type { Revocation, TokenAnswer } from "../../broker/core/authorization_server.ts";
 import { discard, readJson } from "../../broker/core/bodies.ts";

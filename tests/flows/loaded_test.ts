@@ -15,6 +15,9 @@ const NEVER = [
   "/oauth4webapi/",
   "/@opentelemetry/",
   "/hono/",
+  // All of jose, and what nothing here is encrypted with.
+  "/webapi/index.js",
+  "/webapi/jwe/",
   "/providers/catalogue/",
   "/providers/key_catalogue/",
   "/providers/client_catalogue/",
