@@ -82,7 +82,7 @@ async function meantBy(
 ): Promise<Meant | undefined> {
   const through = await catalogue.find(params.name, visitor);
   if (through?.kind !== "own") return undefined;
-  const call = callIn(await through.load(), params.arguments);
+  const call = callIn(through.load.made ?? await through.load(), params.arguments);
   if (call === undefined || isSearchTool(call.name)) return undefined;
   const entry = await catalogue.find(call.name, visitor);
   const reads = params.name === CALL_READ_TOOL;

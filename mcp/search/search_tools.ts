@@ -8,7 +8,6 @@
 
 import { z } from "zod";
 import { ApiError, type Provider, type Tool, tool } from "../../providers/provider.ts";
-import { lazily } from "../../broker/core/lazily.ts";
 import type { CatalogueEntry, LoadedEntry } from "../catalogue.ts";
 import { listedSchema } from "../listed_schema.ts";
 import { type ListedForm, ListedForms } from "../listing.ts";
@@ -72,7 +71,10 @@ export function searchEntry(name: string, answers: Answers): CatalogueEntry {
   const entry: LoadedEntry = {
     ...{ kind: "own", tool: made, provider, isFormer: false, input: made.input },
     listed: forms.get(name)!,
-    load: lazily(() => Promise.resolve(entry)),
+    // Its code is here.
+    get load() {
+      return Object.assign(() => Promise.resolve(entry), { made: entry });
+    },
   };
   return entry;
 }
