@@ -139,7 +139,7 @@ export class HttpWire {
     const fault = isRefused ? notDone : mayBeDone;
     const retryAfter = retryAfterOf(headers.get("Retry-After"), this.#ways.world.now());
     const challenge = parseChallenge(headers.get("WWW-Authenticate"));
-    if (status >= 300 && status < 400) return notDone({ kind: "redirected" });
+    if (status < 400) return notDone({ kind: "redirected" });
     if (status === 401) {
       const challenge = headers.get("WWW-Authenticate") ?? undefined;
       return notDone({ kind: "unauthorized", challenge });

@@ -59,6 +59,8 @@ const KEYWORDS = new Map<string, Check>(Object.entries({
   // No client asks which draft it is, and identifiers of two tools may clash.
   $schema: left,
   $id: left,
+  // Draft 4's, at which ajv throws whatever it is: where the properties stand in place of the schema, too.
+  id: left,
   $anchor: left,
   $dynamicAnchor: left,
   $dynamicRef: left,
@@ -66,7 +68,6 @@ const KEYWORDS = new Map<string, Check>(Object.entries({
   $recursiveRef: left,
   $vocabulary: left,
   $async: left,
-  id: (value) => typeof value === "string" ? undefined : value,
   $comment: isText,
   title: isText,
   description: isText,
@@ -172,7 +173,7 @@ function mendType(out: Schema): void {
     else out.type = known.length === 1 ? known[0] : known;
   }
   // OpenAPI's, which ajv takes together with a type alone.
-  if ("nullable" in out && (out.type === undefined || out.nullable !== true)) delete out.nullable;
+  if (out.type === undefined || out.nullable !== true) delete out.nullable;
 }
 
 function typeOf(type: unknown): string | undefined {
@@ -230,9 +231,7 @@ function localReference(reference: unknown, id: unknown): string | undefined {
   if (typeof reference !== "string") return undefined;
   if (reference.startsWith("#")) return reference;
   const [before, fragment = ""] = reference.split("#");
-  return typeof id === "string" && id !== "" && before === id.split("#")[0]
-    ? `#${fragment}`
-    : undefined;
+  return typeof id === "string" && before === id.split("#")[0] ? `#${fragment}` : undefined;
 }
 
 /** More references from one to the next lead nowhere. */
@@ -244,7 +243,6 @@ export function referred(root: Schema, reference: string): Schema | undefined {
   for (let hops = 0; hops < MOST_HOPS; hops++) {
     if (target === true) return {};
     if (!isRecord(target)) return undefined;
-    if (typeof target.$ref !== "string") return target;
     const local = localReference(target.$ref, root.$id);
     if (local === undefined) return target;
     target = pointed(root, local);
@@ -254,7 +252,7 @@ export function referred(root: Schema, reference: string): Schema | undefined {
 
 /** A JSON pointer in a fragment (RFC 6901 §6). */
 function pointed(root: Schema, reference: string): unknown {
-  const [, ...steps] = reference.slice(1).split("/");
+  const [, ...steps] = reference.split("/");
   if (reference !== "#" && !reference.startsWith("#/")) return undefined;
   let value: unknown = root;
   for (const step of steps) {

@@ -40,6 +40,7 @@ const INPUTS: Record<string, unknown> = {
   text_property: takes({ x: "string" }),
   number_property: takes({ x: 1 }),
   list_property: takes({ x: [{ type: "string" }] }),
+  properties_alone: { id: { type: "string" }, name: { type: "string" } },
   properties_list: { type: "object", properties: [] },
   properties_null: { type: "object", properties: null },
   unknown_type: takes({ x: { type: "any" }, y: { type: "int" }, z: { type: "datetime" } }),

@@ -3,7 +3,7 @@
 import { assertEquals, assertRejects } from "@std/assert";
 import type { RemoteUpstream } from "../../../broker/core/upstream.ts";
 import { UpstreamFault } from "../../../mcp/upstream/fault.ts";
-import { HttpWire, MAX_ERROR_BYTES } from "../../../mcp/upstream/http_wire.ts";
+import { HttpWire, MAX_ERROR_BYTES, retryAfterOf } from "../../../mcp/upstream/http_wire.ts";
 import { testWorld } from "../../support/world.ts";
 
 const URL_OF = "https://mcp.example/mcp";
@@ -47,12 +47,15 @@ Deno.test("of a status that is no answer it is known whether something may have 
     [refused(401, undefined), "unauthorized", false],
     [refused(403, undefined), "forbidden", false],
     [refused(403, undefined, { "WWW-Authenticate": insufficient }), "insufficient_scope", false],
+    // A challenge is one where its status says so.
+    [refused(400, undefined, { "WWW-Authenticate": insufficient }), "status", false],
     [refused(429, undefined), "rate_limited", false],
     [refused(404, undefined), "status", false],
     [refused(400, ERROR), "answered_error", false],
     [refused(400, { error: "invalid_request" }), "status", false],
     [refused(400, { jsonrpc: "2.0", error: "no" }), "status", false],
     [refused(400, { jsonrpc: "2.0", id: 1, result: {} }), "status", false],
+    [refused(400, { ...ERROR, method: "tools/call" }), "status", false],
     [refused(400, [ERROR]), "status", false],
     // It may have come as far as the work.
     [refused(408, undefined), "status", true],
@@ -66,7 +69,25 @@ Deno.test("of a status that is no answer it is known whether something may have 
   }
 });
 
+Deno.test("what a server asks for in its challenge is known", async () => {
+  const scoped = (scope: string) => `Bearer error="insufficient_scope"${scope}`;
+  const cases: [number, string | undefined, Record<string, unknown>][] = [
+    [401, "Bearer realm=x", { kind: "unauthorized", challenge: "Bearer realm=x" }],
+    [401, undefined, { kind: "unauthorized", challenge: undefined }],
+    [403, scoped(', scope="a b"'), { kind: "insufficient_scope", scopes: ["a", "b"] }],
+    [403, scoped(""), { kind: "insufficient_scope", scopes: [] }],
+  ];
+  for (const [status, challenge, why] of cases) {
+    const headers = challenge === undefined ? {} : { "WWW-Authenticate": challenge };
+    const { post } = wireOf(refused(status, undefined, headers));
+    assertEquals((await assertRejects(post, UpstreamFault)).why, why);
+  }
+});
+
 Deno.test("a request whose connection never came about was not done, and one that broke may have been", async () => {
+  const connect = new Error("client error (Connect): tcp connect error");
+  const absent = wireOf(() => Promise.reject(new TypeError("no", { cause: connect })));
+  assertEquals(await faultOf(absent.post), ["unreachable", false]);
   const dropped = wireOf(() => Promise.reject(new TypeError("connection reset")));
   assertEquals(await faultOf(dropped.post), ["dropped", true]);
   const { wire, asked } = wireOf(() => new Response("{}"));
@@ -107,8 +128,52 @@ Deno.test("a redirect is followed once, on the server's own origin and with its 
     assertEquals(await faultOf(away.post), ["redirected", false]);
     assertEquals(away.asked.length, 1);
   }
+  const kept = wireOf(to("/v2", 308), ok);
+  await (await kept.post()).body?.cancel();
+  assertEquals(kept.asked.map(({ url }) => url), [URL_OF, at]);
   const round = wireOf(to("/v2"), to("/v3"), ok);
   assertEquals(await faultOf(round.post), ["redirected", false]);
+});
+
+Deno.test("an answer that nobody reads is let go, so that its connection is free", async () => {
+  let isLetGo: boolean;
+  const held = (init: ResponseInit): Answer => () => {
+    isLetGo = false;
+    const cancel = () => void (isLetGo = true);
+    return new Response(new ReadableStream({ cancel }, { highWaterMark: 0 }), init);
+  };
+  const moved = held({ status: 307, headers: { Location: "/v2" } });
+  const { post } = wireOf(moved, () => {
+    assertEquals(isLetGo, true);
+    return new Response("{}");
+  });
+  await (await post()).body?.cancel();
+  const { wire, going } = wireOf(held({ status: 200 }));
+  assertEquals(await faultOf(() => wire.open("7", going)), ["unreadable", true]);
+  assertEquals(isLetGo!, true);
+});
+
+Deno.test("when a server may be asked again is a number of seconds or a date, and at most a day away", () => {
+  const now = Date.parse("Thu, 26 Nov 2026 12:00:00 GMT");
+  const said: [string | null, number | undefined][] = [
+    [null, undefined],
+    ["7", 7],
+    [" 7 ", 7],
+    ["0", 0],
+    ["86401", 86_400],
+    ["9999999999", undefined],
+    ["-7", undefined],
+    ["1.5", undefined],
+    ["soon", undefined],
+    ["2027", 2_027],
+    ["2027-01-01", undefined],
+    ["Thu, 26 Nov 2026 12:00:30 GMT", 30],
+    ["Thursday, 26-Nov-26 12:00:30 GMT", 30],
+    ["Thu, 26 Nov 2026 11:00:00 GMT", 0],
+    ["Sat, 26 Dec 2026 12:00:00 GMT", 86_400],
+    ["Thu, never", undefined],
+  ];
+  for (const [header, seconds] of said) assertEquals(retryAfterOf(header, now), seconds, header!);
 });
 
 Deno.test("a session that is gone is told apart from a tool's own refusal", async () => {

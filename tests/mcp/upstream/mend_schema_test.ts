@@ -13,6 +13,7 @@ Deno.test("a keyword whose value is no such thing is left out, and the others st
     ["minimum", ["1", null, [1]], 1],
     ["multipleOf", [0, -1, "2"], 2],
     ["maxLength", [-1, 1.5, "3", null], 3],
+    ["minItems", ["0"], 0],
     ["examples", ["x", {}], ["x"]],
     ["enum", [[], "a", null], ["a"]],
     ["pattern", ["(", 7], "^a$"],
@@ -20,6 +21,7 @@ Deno.test("a keyword whose value is no such thing is left out, and the others st
     ["$defs", [[], "x"], { a: { type: "string" } }],
     ["patternProperties", ["x", []], { "^a$": { type: "string" } }],
     ["dependentRequired", ["x", []], { a: ["b"] }],
+    ["dependencies", ["x", []], { a: ["b"], c: { type: "object" } }],
     ["additionalProperties", ["no", 1, []], false],
     ["unevaluatedProperties", ["no", null], { type: "string" }],
   ];
@@ -32,6 +34,30 @@ Deno.test("a keyword whose value is no such thing is left out, and the others st
   }
   const patterns = { "(": { type: "string" }, "^a$": "nothing" };
   assertEquals(mendedSchema({ patternProperties: patterns }).patternProperties, { "^a$": {} });
+});
+
+Deno.test("what is mended allows no less than it did", () => {
+  assertEquals(mendedSchema(object({ properties: { a: false, b: true, c: "x" } })).properties, {
+    a: { not: {} },
+    b: {},
+    c: {},
+  });
+  // It may be what nobody knows.
+  assertEquals(mendedSchema({ type: ["string", "moment"] }), {});
+  assertEquals(mendedSchema({ type: ["str", "STRING"] }), { type: "string" });
+  const nullable = { type: "string", nullable: true };
+  assertEquals(mendedSchema(nullable), nullable);
+  assertEquals(mendedSchema({ nullable: true }), {});
+  assertEquals(mendedSchema({ type: "string", nullable: "yes" }), { type: "string" });
+});
+
+Deno.test("what stands behind a tuple may be anything, and a tuple of nothing is any array", () => {
+  const prefixItems = [{ type: "string" }];
+  for (const tuple of [{ items: prefixItems }, { prefixItems, items: false }, { prefixItems }]) {
+    assertEquals(mendedSchema(tuple), { prefixItems, items: {} });
+  }
+  assertEquals(mendedSchema({ items: [] }), {});
+  assertEquals(mendedSchema({ type: "array", items: [] }), { type: "array", items: {} });
 });
 
 Deno.test("draft 4's bounds become today's, and a bound alone is no number", () => {
@@ -51,6 +77,10 @@ Deno.test("what is required and nowhere else is a property of an object, and of 
     }),
   );
   assertEquals(mendedSchema({ required: ["a"] }), { required: ["a"] });
+  assertEquals(mendedSchema({ required: ["a"], properties: { b: {} } }), {
+    required: ["a"],
+    properties: { b: {}, a: {} },
+  });
   assertEquals(mendedSchema({ type: "string", required: ["a"], properties: { a: {} } }), {
     type: "string",
   });
