@@ -113,7 +113,7 @@ function endWith(end: AbortController, signals: AbortSignal[]): () => void {
 
 /** Tells a server of sessions that nobody waits any more; the others see it by the connection. */
 function cancelled(around: Around, requestId: number): void {
-  if (!around.isStateful || around.closing.aborted) return;
+  if (!around.isStateful) return;
   const method = "notifications/cancelled";
   tell(around, { jsonrpc: "2.0", method, params: { requestId } }).catch(() => {});
 }
@@ -197,7 +197,6 @@ class Receiver {
       if (last === undefined || !this.#around.isStateful) throw mayBeDone({ kind: "dropped" });
       this.#meter.request();
       await this.#around.ways.world.sleep(pauseMs, this.#signal);
-      this.#signal.throwIfAborted();
       const going = { signal: this.#signal, token: this.#around.token };
       response = await this.#around.wire.open(last, going).catch((error) => {
         // Whatever it says of the stream: the request itself was sent long ago.
