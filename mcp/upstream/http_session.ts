@@ -151,10 +151,7 @@ export class HttpSession implements KeptSession {
     const { ways: { world }, era } = this.#upstream;
     const isKnown = era !== undefined && world.now() < era.since + ERA_KNOWN_MS;
     const isStateless = isKnown ? era.isStateless : undefined;
-    if (isStateless !== false && await this.#discover()) {
-      if (isStateless === undefined) this.#found(true);
-      return;
-    }
+    if (isStateless !== false && await this.#discover()) return this.#found(true);
     try {
       await this.#initialize();
       if (isStateless !== false) this.#found(false);
@@ -174,7 +171,7 @@ export class HttpSession implements KeptSession {
     const { nextId } = this.#upstream;
     const around = () => this.#around;
     // There is one such stream: what is heard there for a call is handed on.
-    if (this.#around.isStateful) this.#around.aside?.share();
+    this.#around.aside?.share();
     // It does not throw.
     listen({ around, says: this.#says, notifications, nextId }).catch(() => {});
   }
@@ -224,9 +221,9 @@ export class HttpSession implements KeptSession {
     wire.headers = { "Mcp-Protocol-Version": this.#greeting.revision };
     const { offered } = wire;
     if (offered !== undefined) wire.headers["Mcp-Session-Id"] = offered;
-    const { token, ways: { world }, closing } = this.#around;
+    const { token, ways: { world } } = this.#around;
     using deadline = deadlineIn(world, this.#upstream.spec.timeoutMs);
-    const signal = AbortSignal.any([deadline.signal, closing]);
+    const { signal } = deadline;
     const initialized = { jsonrpc: "2.0", method: "notifications/initialized" };
     try {
       await discard(await wire.post(initialized, {}, { signal, token }));

@@ -15,7 +15,7 @@ import { UpstreamFault } from "./fault.ts";
 import { standardHeaders } from "./header_values.ts";
 import { isStream } from "./http_wire.ts";
 import { type ClientSays, envelope } from "./open.ts";
-import { messagesOf, replyTo } from "./rpc.ts";
+import { type Incoming, messagesOf, replyTo } from "./rpc.ts";
 
 /** How often a stream that ends is opened again, in a row, without having said anything. */
 export const MAX_SILENT_STREAMS = 5;
@@ -62,9 +62,11 @@ export async function listen(listening: Listening): Promise<void> {
         pauseMs = Math.min(Math.max(event.retry ?? 0, RESUME_MS), LONGEST_RESUME_MS);
         const around = listening.around();
         const isTaken = around.isStateful && around.aside?.offer(event) === true;
-        const isNews = isTaken || hear(around, jsonOf(event), meter);
-        // Whoever tells of changes all the time is not read faster.
-        if (isNews) await world.sleep(RESUME_MS, closing);
+        const messages = messagesOf(jsonOf(event));
+        if (!isTaken) hear(around, messages, meter);
+        // Whoever tells of changes all the time is not read faster. What is about a call is read at
+        // once: later it might be taken for the next one's.
+        if (messages.some(isChange)) await world.sleep(RESUME_MS, closing);
       }
     } catch (error) {
       // It has said too much, or it says no: what it lists is asked for anew after a while anyway.
@@ -93,18 +95,19 @@ async function opened(
   return undefined;
 }
 
-/** Whether a list has changed. Nobody's request is concerned: whoever is asked something here is nobody. */
-function hear(around: Around, json: unknown, meter: Meter): boolean {
-  let isNews = false;
-  for (const message of messagesOf(json)) {
-    if (message.kind === "notification" && message.message.method.endsWith("/list_changed")) {
-      isNews = true;
-      around.heard(message.message);
-    } else if (message.kind === "request" && around.isStateful) {
+/** Whether a list has changed. */
+function isChange(message: Incoming): message is Incoming & { kind: "notification" } {
+  return message.kind === "notification" && message.message.method.endsWith("/list_changed");
+}
+
+/** Nobody's request is concerned: whoever is asked something here is nobody. */
+function hear(around: Around, messages: Incoming[], meter: Meter): void {
+  for (const message of messages) {
+    if (isChange(message)) around.heard(message.message);
+    else if (message.kind === "request" && around.isStateful) {
       meter.request();
       replyTo(message, undefined, around.closing)
         .then((reply) => tell(around, reply)).catch(() => {});
     }
   }
-  return isNews;
 }

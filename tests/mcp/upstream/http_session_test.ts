@@ -1,7 +1,6 @@
 /** How a server's era is found, kept and lost, and how its streams are read to their answer. */
 
 import { assertEquals, assertRejects } from "@std/assert";
-import type { RemoteUpstream } from "../../../broker/core/upstream.ts";
 import { MAX_MESSAGE_BYTES } from "../../../mcp/upstream/bounded.ts";
 import { LONGEST_RESUME_MS } from "../../../mcp/upstream/exchange.ts";
 import { UpstreamFault } from "../../../mcp/upstream/fault.ts";
@@ -9,108 +8,33 @@ import {
   ERA_KNOWN_MS,
   GREETING_KNOWN_MS,
   type HttpUpstream,
-  openHttp,
 } from "../../../mcp/upstream/http_session.ts";
 import { STATELESS_REVISION } from "../../../mcp/upstream/open.ts";
 import { UNSUPPORTED_REVISION } from "../../../mcp/upstream/rpc.ts";
-import { testWorld } from "../../support/world.ts";
-
-const HOUR_MS = 3_600_000;
-const SPEC: RemoteUpstream = {
-  kind: "http",
-  name: "notes",
-  title: "Notes",
-  timeoutMs: 1_000,
-  url: "https://mcp.example/mcp",
-  headers: {},
-};
-
-interface Message {
-  id?: number;
-  method: string;
-}
-type Reply = (message: Message, headers: Headers) => Response | Promise<Response>;
-/** By method, GET and DELETE among them. */
-type Script = Record<string, Reply>;
-
-const result = (value: unknown): Reply => ({ id }) =>
-  Response.json({ jsonrpc: "2.0", id, result: value });
-const failure = (code: number, status = 200, data?: unknown): Reply => ({ id }) =>
-  Response.json({ jsonrpc: "2.0", id, error: { code, message: "no", data } }, { status });
-const status = (status: number): Reply => () => new Response(null, { status });
-
-const GREETING = { protocolVersion: "2025-11-25", capabilities: {}, serverInfo: {} };
-const DISCOVERED = result({ supportedVersions: [STATELESS_REVISION], capabilities: {} });
-/** A server of sessions. */
-const SESSIONS: Script = {
-  "server/discover": failure(-32601),
-  initialize: (message) => {
-    const response = result(GREETING)(message, new Headers()) as Response;
-    response.headers.set("Mcp-Session-Id", "s1");
-    return response;
-  },
-  "notifications/initialized": status(202),
-  "tools/call": result({ content: [] }),
-  DELETE: status(204),
-};
-const WITHOUT: Script = { "server/discover": DISCOVERED, "tools/call": result({ content: [] }) };
-
-function upstreamOf(script: Script) {
-  const world = testWorld();
-  const { sleep } = world;
-  const pauses: number[] = [];
-  // What the test's own streams ask for before they are taken up again is over at once.
-  world.sleep = (ms, signal) => {
-    if (![1, 10, HOUR_MS, LONGEST_RESUME_MS].includes(ms)) return sleep(ms, signal);
-    pauses.push(ms);
-    return Promise.resolve();
-  };
-  const seen: string[] = [];
-  const answers = { ...script };
-  const fetch = (_target: unknown, init: RequestInit = {}) => {
-    const message = init.body ? JSON.parse(String(init.body)) : { method: init.method };
-    seen.push(message.method ?? "answer");
-    const reply = answers[message.method ?? "answer"] ?? status(405);
-    return Promise.resolve(reply(message, new Headers(init.headers)));
-  };
-  let ids = 0;
-  const upstream: HttpUpstream = {
-    spec: SPEC,
-    ways: { fetch: fetch as typeof globalThis.fetch, world },
-    nextId: () => ++ids,
-  };
-  const says = { clientInfo: { name: "c", version: "1" }, capabilities: {} };
-  const open = () => openHttp(upstream, { token: undefined, says });
-  const stop = new AbortController();
-  const call = async (more: Record<string, unknown> = {}) => {
-    const session = await open();
-    const options = { signal: stop.signal, timeoutMs: 60_000, ...more };
-    try {
-      return await session.as(undefined)!.request("tools/call", {}, options);
-    } finally {
-      await session.close();
-    }
-  };
-  /** What was asked since. */
-  const since = async (run: () => Promise<unknown>) => {
-    seen.length = 0;
-    await run();
-    return [...seen];
-  };
-  return { world, upstream, answers, open, call, since, pauses };
-}
-
-const faultOf = async (run: () => Promise<unknown>) => {
-  const { why, mayBeDone } = await assertRejects(run, UpstreamFault);
-  return [why.kind, mayBeDone];
-};
+import {
+  DISCOVERED,
+  failure,
+  faultOf,
+  GREETING,
+  HOUR_MS,
+  type Message,
+  type Reply,
+  result,
+  type Script,
+  SESSIONS,
+  status,
+  upstreamOf,
+  WITHOUT,
+} from "../../support/replying_server.ts";
 
 Deno.test("a server's era is found once an hour, and found again where it has become another one", async () => {
   const { world, answers, call, since, upstream } = upstreamOf(SESSIONS);
   const greeting = ["initialize", "notifications/initialized", "tools/call", "DELETE"];
   assertEquals(await since(call), ["server/discover", ...greeting]);
+  world.skew += ERA_KNOWN_MS - 1;
+  // It is not found again by what is asked meanwhile.
   assertEquals(await since(call), greeting);
-  world.skew += ERA_KNOWN_MS;
+  world.skew += 1;
   assertEquals(await since(call), ["server/discover", ...greeting]);
   assertEquals(upstream.era?.isStateless, false);
   // It was updated, and speaks nothing but the other era by now.
@@ -134,9 +58,16 @@ Deno.test("a server that has just come to know a revision is asked once more, an
     assertEquals((await since(call)).filter((method) => method === "server/discover").length, 1);
     assertEquals((upstream as HttpUpstream).era?.isStateless, false);
   }
-  upstream.era = undefined;
-  answers["server/discover"] = failure(-32601, 400, { supported: [STATELESS_REVISION] });
-  assertEquals((await since(call)).filter((method) => method === "server/discover").length, 1);
+  for (
+    const other of [
+      failure(-32601, 400, { supported: [STATELESS_REVISION] }),
+      failure(UNSUPPORTED_REVISION, 400),
+    ]
+  ) {
+    upstream.era = undefined;
+    answers["server/discover"] = other;
+    assertEquals((await since(call)).filter((method) => method === "server/discover").length, 1);
+  }
 });
 
 Deno.test("what no other way of greeting would mend is not tried another way", async () => {
@@ -146,6 +77,9 @@ Deno.test("what no other way of greeting would mend is not tried another way", a
     [() => new Response(null, { status: 403, headers: scope }), "insufficient_scope"],
     [status(429), "rate_limited"],
     [status(302), "redirected"],
+    [() => {
+      throw new TypeError("no", { cause: new Error("client error (Connect)") });
+    }, "unreachable"],
   ];
   for (const [reply, kind] of final) {
     const { open, since } = upstreamOf({ ...SESSIONS, "server/discover": reply });
@@ -172,11 +106,13 @@ Deno.test("a call that a server of another era has refused was not done, and any
   const lost: [Script, Reply, boolean][] = [
     [WITHOUT, failure(UNSUPPORTED_REVISION), true],
     [WITHOUT, failure(-32000, 400), true],
+    [WITHOUT, failure(-32001, 400), true],
     [WITHOUT, failure(-32600, 400), true],
+    [WITHOUT, failure(-32600), false],
     [WITHOUT, failure(-32000), false],
     [WITHOUT, failure(-32603, 400), false],
-    [WITHOUT, status(404), true],
-    [WITHOUT, status(406), true],
+    ...[400, 404, 405, 406].map((each): [Script, Reply, boolean] => [WITHOUT, status(each), true]),
+    [WITHOUT, status(409), false],
     [WITHOUT, status(403), false],
     // It may have come as far as the work.
     [WITHOUT, failure(UNSUPPORTED_REVISION, 500), false],
@@ -201,9 +137,14 @@ Deno.test("a session is ended at its server, unless the server has forgotten it"
   const { since, call, answers } = upstreamOf(SESSIONS);
   await call();
   assertEquals((await since(call)).at(-1), "DELETE");
-  answers["tools/call"] = status(404);
-  const asked = await since(async () => assertEquals(await faultOf(call), ["no_session", false]));
-  assertEquals(asked.at(-1), "tools/call");
+  for (const gone of [status(404), failure(UNSUPPORTED_REVISION)]) {
+    answers["tools/call"] = gone;
+    const asked = await since(async () => assertEquals(await faultOf(call), ["no_session", false]));
+    assertEquals(asked.at(-1), "tools/call");
+  }
+  // A request that was refused says nothing of its session.
+  answers["tools/call"] = failure(-32602);
+  assertEquals((await since(() => faultOf(call))).at(-1), "DELETE");
 });
 
 Deno.test("a server that knows no notifications works, and one that fails at them does not", async () => {
@@ -214,8 +155,10 @@ Deno.test("a server that knows no notifications works, and one that fails at the
     assertEquals(await call(), { content: [] });
   }
   for (const reply of [status(503), status(401)]) {
-    const { open } = upstreamOf({ ...SESSIONS, "notifications/initialized": reply });
-    assertEquals((await faultOf(open))[1], false);
+    const { open, since } = upstreamOf({ ...SESSIONS, "notifications/initialized": reply });
+    const asked = await since(async () => assertEquals((await faultOf(open))[1], false));
+    // What has begun there is ended.
+    assertEquals(asked.at(-1), "DELETE");
   }
 });
 
@@ -330,6 +273,7 @@ Deno.test("what comes before an answer does not stand in its way, and only a ser
     method: "notifications/progress",
     params: { progressToken: id, progress: 1 },
   });
+  const changed = { jsonrpc: "2.0", method: "notifications/tools/list_changed" };
   const question = { jsonrpc: "2.0", id: "q", method: "elicitation/create", params: {} };
   for (const [script, isAnswered] of [[SESSIONS, true], [WITHOUT, false]] as const) {
     const { call, answers, since } = upstreamOf(script);
@@ -337,7 +281,8 @@ Deno.test("what comes before an answer does not stand in its way, and only a ser
     answers.answer = () => (replied.resolve(), new Response(null, { status: 202 }));
     answers["tools/call"] = (sent) =>
       stream(
-        [progress(sent.id!), question, NOTE, answerOf(sent)].map((each) => event(each)).join(""),
+        [progress(sent.id!), question, NOTE, changed, answerOf(sent)].map((each) => event(each))
+          .join(""),
       );
     const asked = await since(async () => {
       assertEquals(await call(), { content: ["late"] });

@@ -1,9 +1,11 @@
 import { assert, assertEquals } from "@std/assert";
-import { MAX_EVENTS, MAX_REQUESTS } from "../../../mcp/upstream/bounded.ts";
+import { MAX_EVENTS, MAX_MESSAGE_BYTES, MAX_REQUESTS } from "../../../mcp/upstream/bounded.ts";
+import { LONGEST_RESUME_MS, RESUME_MS } from "../../../mcp/upstream/exchange.ts";
 import { HttpWire } from "../../../mcp/upstream/http_wire.ts";
 import { listen, MAX_SILENT_STREAMS, told } from "../../../mcp/upstream/listening.ts";
 
 const CHANGED = { jsonrpc: "2.0", method: "notifications/tools/list_changed" };
+const LOG = { jsonrpc: "2.0", method: "notifications/message", params: {} };
 const SPEC = {
   kind: "http" as const,
   name: "up",
@@ -13,8 +15,11 @@ const SPEC = {
   timeoutMs: 1_000,
 };
 
+/** Ends the session of the test that hears it. */
+const END = { jsonrpc: "2.0", method: "notifications/prompts/list_changed" };
+
 /** Listens to a server that answers each GET in turn, and then says no; what came of it. */
-async function listened(answers: (() => Response)[]) {
+async function listened(answers: (() => Response)[], isStateful = true) {
   const closing = new AbortController();
   const seen: { method: string; last: string | null; body: string }[] = [];
   const heard: string[] = [];
@@ -27,7 +32,9 @@ async function listened(answers: (() => Response)[]) {
   const fetch = (_url: unknown, init?: RequestInit) => {
     const { method = "", headers, body } = init ?? {};
     seen.push({ method, last: new Headers(headers).get("Last-Event-ID"), body: String(body) });
-    if (method === "POST") return Promise.resolve(new Response(null, { status: 202 }));
+    if (method === "POST" && isStateful) {
+      return Promise.resolve(new Response(null, { status: 202 }));
+    }
     return Promise.resolve(answers.shift()?.() ?? new Response(null, { status: 405 }));
   };
   const ways = { world, fetch: fetch as typeof globalThis.fetch };
@@ -37,8 +44,11 @@ async function listened(answers: (() => Response)[]) {
     ways,
     token: "t",
     closing: closing.signal,
-    isStateful: true,
-    heard: ({ method }: { method: string }) => void heard.push(method),
+    isStateful,
+    heard: ({ method }: { method: string }) => {
+      heard.push(method);
+      if (method === END.method) closing.abort();
+    },
   };
   const says = { clientInfo: { name: "a", version: "1" }, capabilities: {} };
   await listen({ around: () => around, says, notifications: {}, nextId: () => 1 });
@@ -65,6 +75,59 @@ Deno.test("a stream that says nothing is opened again a few times, with growing 
   const { gets, pauses } = await listened(Array.from({ length: 50 }, () => events(": hello")));
   assertEquals(gets.length, MAX_SILENT_STREAMS);
   assertEquals(pauses, [1_000, 2_000, 4_000, 8_000, 16_000]);
+});
+
+Deno.test("when a stream is opened again is for its server to say, within bounds", async () => {
+  const silent = () => events(": hello");
+  for (const [retry, first] of [[7_000, 7_000], [3_600_000, LONGEST_RESUME_MS], [5, RESUME_MS]]) {
+    const said = events(`retry: ${retry}`, "id: 7", data(LOG));
+    const quiet = Array.from({ length: 50 }, silent);
+    const { gets, pauses } = await listened([silent(), silent(), said, ...quiet]);
+    // What it says begins the counting anew.
+    assertEquals(gets.length, 2 + MAX_SILENT_STREAMS);
+    const expected = [RESUME_MS, 2 * RESUME_MS];
+    for (let n = 0, next = first!; n < MAX_SILENT_STREAMS; n++) {
+      expected.push(next);
+      next = Math.min(2 * next, LONGEST_RESUME_MS);
+    }
+    assertEquals(pauses, expected);
+  }
+});
+
+Deno.test("a stream that breaks is opened again, and none where the server says no, or too much, or the session ends", async () => {
+  const fails = (error: Error) => () => {
+    throw error;
+  };
+  const breaks = () => {
+    const body = new ReadableStream({ pull: (it) => it.error(new TypeError("reset")) });
+    return new Response(body, { headers: { "Content-Type": "text/event-stream" } });
+  };
+  const status = (code: number) => () => new Response(null, { status: code });
+  const cases: [() => Response, boolean][] = [
+    [breaks, true],
+    [fails(new TypeError("reset")), true],
+    [status(503), true],
+    [status(405), false],
+    [status(401), false],
+    [events(`data: ${"x".repeat(MAX_MESSAGE_BYTES + 1)}`), false],
+    [events(data(END)), false],
+  ];
+  for (const [answer, goesOn] of cases) {
+    const { heard } = await listened([answer, events(data(CHANGED))]);
+    assertEquals(heard.includes(CHANGED.method), goesOn);
+  }
+});
+
+Deno.test("a server without sessions is asked by name for what it tells, and asks nobody anything", async () => {
+  const question = { jsonrpc: "2.0", id: 3, method: "elicitation/create", params: {} };
+  const { heard, replies } = await listened([events(data(question), "", data(CHANGED))], false);
+  assertEquals(heard, [CHANGED.method]);
+  const asked = replies.map(({ body }) => JSON.parse(body).method);
+  assertEquals(asked, ["subscriptions/listen", "subscriptions/listen"]);
+  let isLetGo = false;
+  const plain = () => new Response(new ReadableStream({ cancel: () => void (isLetGo = true) }));
+  const none = await listened([plain], false);
+  assertEquals([none.replies.length, isLetGo], [1, true]);
 });
 
 Deno.test("no server is listened to faster than it should be, or for ever", async () => {
