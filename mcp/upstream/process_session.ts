@@ -139,8 +139,6 @@ export class ProcessSession implements UpstreamSession, KeptSession {
     const silence = silenceLimit(world, options.timeoutMs);
     const signal = AbortSignal.any([options.signal, silence.signal]);
     const answer = Promise.withResolvers<Record<string, unknown>>();
-    // Whoever hung up does not hear how it ended.
-    answer.promise.catch(() => {});
     const { listen, rest } = silence;
     this.#pending.set(id, { answer, options, listen, rest, meter: new Meter(world) });
     silence.listen();
@@ -242,7 +240,6 @@ export class ProcessSession implements UpstreamSession, KeptSession {
     this.#closing.abort();
     const fault = mayBeDone({ kind });
     for (const { answer } of this.#pending.values()) answer.reject(fault);
-    this.#pending.clear();
   }
 
   #hear(message: Incoming): void {
@@ -253,9 +250,8 @@ export class ProcessSession implements UpstreamSession, KeptSession {
 
   #answered(answer: Incoming & { kind: "result" | "error" }): void {
     const pending = this.#pending.get(Number(answer.id));
-    if (pending === undefined || answer.id === null) return;
     // Thrown as an answer to whoever waits.
-    pending.answer.resolve(Promise.try(resultOf, answer));
+    pending?.answer.resolve(Promise.try(resultOf, answer));
   }
 
   #notified(notification: UpstreamMessage): void {

@@ -9,6 +9,7 @@ import type { RemoteUpstream } from "../../broker/core/upstream.ts";
 import { type Around, exchange } from "../../mcp/upstream/exchange.ts";
 import { HttpWire } from "../../mcp/upstream/http_wire.ts";
 import type { RequestOptions, UpstreamMessage } from "../../mcp/upstream/session.ts";
+import { handSleeps } from "./hand_sleeps.ts";
 import { testWorld } from "./world.ts";
 
 const SPEC: RemoteUpstream = {
@@ -56,16 +57,7 @@ export function events() {
 /** A server that answers a call as the test says, and is silent to all else; sleeps last until the test ends them. */
 export function startExchange(more: Partial<Around> = {}) {
   const world = testWorld();
-  const sleeps: { ms: number; isOver: boolean; end: () => void }[] = [];
-  world.sleep = (ms, signal) => {
-    if (ms === 0) return Promise.resolve();
-    const { promise, resolve } = Promise.withResolvers<void>();
-    const sleep = { ms, isOver: false, end: () => (sleep.isOver = true, resolve()) };
-    if (signal?.aborted) sleep.end();
-    signal?.addEventListener("abort", sleep.end);
-    sleeps.push(sleep);
-    return promise;
-  };
+  const { sleeps, asleep } = handSleeps(world);
   const sent: { message: Message; method: string; signal: AbortSignal; headers: Headers }[] = [];
   const answers: Record<string, () => Promise<Response>> = {};
   const fetch = (_target: unknown, { method, body, signal, headers }: RequestInit) => {
@@ -97,7 +89,6 @@ export function startExchange(more: Partial<Around> = {}) {
     running.catch(() => {});
     return running;
   };
-  const asleep = (ms: number) => sleeps.filter((sleep) => sleep.ms === ms && !sleep.isOver);
   const told = (method: string) => sent.filter(({ message }) => message.method === method);
   const replies = () => sent.filter(({ message }) => "result" in message || "error" in message);
   return { sent, answers, closing, heard, around, stop, call, asleep, sleeps, told, replies };

@@ -128,6 +128,7 @@ Deno.test("a session whose server tells of changes has one stream for them and f
   for (const message of [LOG, LOG, { ...QUESTION, id: "q" }]) beside.say(message);
   await settled();
   assertEquals([asked, notified], [[QUESTION.method], [LOG.method, LOG.method]]);
+  assertEquals(sent.filter(({ message }) => !("method" in message)).length, 1);
   const { id } = sent.find(({ message }) => message.method === "tools/call")!.message;
   stream.say({ jsonrpc: "2.0", id, result: {} });
   await running;

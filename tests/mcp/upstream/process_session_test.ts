@@ -1,117 +1,16 @@
 /** A conversation with a local server, whose process does what the test says. */
 
 import { assert, assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
-import type { StartedProcess } from "../../../broker/core/system_user.ts";
 import { MAX_MESSAGE_BYTES, MAX_REQUESTS } from "../../../mcp/upstream/bounded.ts";
 import { UpstreamFault } from "../../../mcp/upstream/fault.ts";
 import { STATELESS_REVISION } from "../../../mcp/upstream/open.ts";
-import {
-  MAX_UNREAD,
-  openProcess,
-  type ProcessOpening,
-} from "../../../mcp/upstream/process_session.ts";
-import type { RequestOptions } from "../../../mcp/upstream/session.ts";
-import { testWorld } from "../../support/world.ts";
-
-// deno-lint-ignore no-explicit-any -- tests look where they know something stands
-type Message = Record<string, any>;
-
-const GREETING = { protocolVersion: "2025-11-25", capabilities: {}, serverInfo: {} };
-
-/** A process; `hears` is told of each message that it reads. */
-function fakeProcess(hears: (message: Message, say: (message: unknown) => void) => void) {
-  let output!: ReadableStreamDefaultController<Uint8Array>;
-  let errors!: ReadableStreamDefaultController<Uint8Array>;
-  const over = Promise.withResolvers<void>();
-  const heard: Message[] = [];
-  const raw = (text: string) => output.enqueue(new TextEncoder().encode(text));
-  const say = (message: unknown) => raw(`${JSON.stringify(message)}\n`);
-  let isOpen = true;
-  const exit = () => {
-    if (!isOpen) return;
-    isOpen = false;
-    for (const stream of [output, errors]) {
-      try {
-        stream.close();
-      } catch {
-        // Nobody reads it any more.
-      }
-    }
-    over.resolve();
-  };
-  /** Nothing is read while this is set. */
-  let blocked: Promise<void> | undefined;
-  const started: StartedProcess = {
-    input: new WritableStream({
-      async write(bytes) {
-        await blocked;
-        const message = JSON.parse(new TextDecoder().decode(bytes));
-        heard.push(message);
-        hears(message, say);
-      },
-    }),
-    output: new ReadableStream({ start: (controller) => void (output = controller) }),
-    errors: new ReadableStream({ start: (controller) => void (errors = controller) }),
-    ended: over.promise,
-    end: () => Promise.resolve(exit()),
-  };
-  return {
-    started,
-    heard,
-    say,
-    raw,
-    complain: (text: string) => errors.enqueue(new TextEncoder().encode(text)),
-    exit,
-    block: () => {
-      const { promise, resolve } = Promise.withResolvers<void>();
-      blocked = promise;
-      return resolve;
-    },
-  };
-}
-
-/** Greets, and does nothing else. */
-const polite = (message: Message, say: (message: unknown) => void) => {
-  if (message.method === "initialize") say({ jsonrpc: "2.0", id: message.id, result: GREETING });
-};
-
-function start(hears = polite, more: Partial<ProcessOpening> = {}) {
-  const world = testWorld();
-  const process = fakeProcess(hears);
-  const lost: string[] = [];
-  const opening: ProcessOpening = {
-    process: {} as never,
-    start: () => process.started,
-    world,
-    timeoutMs: 60_000,
-    says: { clientInfo: { name: "c", version: "1" }, capabilities: {} },
-    token: undefined,
-    isPersonal: true,
-    secrets: ["hunter2-hunter2"],
-    heard: undefined,
-    onfailed: (words) => void lost.push(words),
-    ...more,
-  };
-  const open = () => openProcess(opening);
-  const stop = new AbortController();
-  const options = (more: Partial<RequestOptions> = {}): RequestOptions => ({
-    signal: stop.signal,
-    timeoutMs: 60_000,
-    ...more,
-  });
-  return { world, process, open, options, stop, lost };
-}
-
-/** Resolves when all that is ready has run. */
-const settled = () => new Promise((resolve) => setTimeout(resolve, 0));
-
-const faultOf = async (run: () => Promise<unknown>) => {
-  const { why, mayBeDone } = await assertRejects(run, UpstreamFault);
-  return [why.kind, mayBeDone];
-};
+import { MAX_UNREAD } from "../../../mcp/upstream/process_session.ts";
+import { settled } from "../../support/hand_exchange.ts";
+import { type Message, polite, startProcess } from "../../support/hand_process.ts";
+import { faultOf } from "../../support/replying_server.ts";
 
 Deno.test("an answer goes to who asked, by its id, and to nobody by another one", async () => {
-  const { process, open, options } = start();
+  const { process, open, options } = startProcess();
   const session = await open();
   const [one, two] = [session.request("a", {}, options()), session.request("b", {}, options())];
   await settled();
@@ -128,21 +27,21 @@ Deno.test("an answer goes to who asked, by its id, and to nobody by another one"
 });
 
 Deno.test("a process that ends leaves nobody waiting, and says its last words without a secret", async () => {
-  const { process, open, options } = start();
+  const { process, open, options } = startProcess(polite, { token: "token-of-ana" });
   const session = await open();
   const asked = session.request("a", {}, options());
-  process.complain("connecting with hunter2-hunter2\nout of memory\n");
+  process.complain("connecting with hunter2-hunter2 and token-of-ana\nout of memory\n");
   await settled();
   process.exit();
   const fault = await assertRejects(() => asked, UpstreamFault);
   assertEquals([fault.why.kind, fault.mayBeDone], ["dropped", true]);
   assertStringIncludes(fault.lastWords!, "out of memory");
-  assert(!fault.lastWords!.includes("hunter2-hunter2"), fault.lastWords);
+  assert(!/hunter2|token-of/.test(fault.lastWords!), fault.lastWords);
   await session.ended;
 });
 
 Deno.test("a message that is longer than any ends its process, and what waits hears that it was too much", async () => {
-  const { process, open, options } = start();
+  const { process, open, options } = startProcess();
   const session = await open();
   const asked = session.request("a", {}, options());
   process.raw("x".repeat(MAX_MESSAGE_BYTES + 1));
@@ -151,7 +50,7 @@ Deno.test("a message that is longer than any ends its process, and what waits he
 });
 
 Deno.test("a process that reads nothing gets no more, and what was not written was not done", async () => {
-  const { process, open, options, stop } = start();
+  const { process, open, options, stop } = startProcess();
   const session = await open();
   const unblock = process.block();
   const asked = [];
@@ -162,14 +61,19 @@ Deno.test("a process that reads nothing gets no more, and what was not written w
   }
   assertEquals(await faultOf(() => session.request("b", {}, options())), ["no_place", false]);
   stop.abort(new Error("enough"));
-  for (const one of asked) await assertRejects(() => one, UpstreamFault);
+  // Each of them was written.
+  for (const one of asked) assertEquals(await faultOf(() => one), ["dropped", true]);
   unblock();
+  await settled();
   await session.close();
-  assertEquals(process.heard.filter(({ method }) => method === "b"), []);
+  const heard = (wanted: string) => process.heard.filter(({ method }) => method === wanted).length;
+  assertEquals([heard("a"), heard("b")], [asked.length, 0]);
+  // Nor is it told of any: that, too, would wait for it.
+  assertEquals(heard("notifications/cancelled"), 0);
 });
 
 Deno.test("a server is told that nobody waits any more, and not where it has answered", async () => {
-  const { process, open, options, stop } = start();
+  const { process, open, options, stop } = startProcess();
   const session = await open();
   const asked = session.request("a", {}, options());
   await settled();
@@ -178,12 +82,18 @@ Deno.test("a server is told that nobody waits any more, and not where it has ans
   await settled();
   const cancelled = process.heard.filter(({ method }) => method === "notifications/cancelled");
   assertEquals(cancelled.map(({ params }) => params.requestId), [process.heard[2]!.id]);
+  const refused = session.request("b", {}, options({ signal: new AbortController().signal }));
+  await settled();
+  process.say({ jsonrpc: "2.0", id: process.heard.at(-1)!.id, error: { code: 1, message: "no" } });
+  await faultOf(() => refused);
+  await settled();
+  assertEquals(process.heard.at(-1)!.method, "b");
   await session.close();
 });
 
 Deno.test("a process of one person asks that person, and one that several share asks nobody", async () => {
   for (const isPersonal of [true, false]) {
-    const { process, open, options } = start(polite, { isPersonal });
+    const { process, open, options } = startProcess(polite, { isPersonal });
     const session = await open();
     const asked: string[] = [];
     const notified: string[] = [];
@@ -214,7 +124,7 @@ Deno.test("a process of one person asks that person, and one that several share 
 });
 
 Deno.test("a server that asks without end is given up", async () => {
-  const { process, open, options } = start();
+  const { process, open, options } = startProcess();
   const session = await open();
   const asked = session.request("a", {}, options());
   for (let id = 0; id <= MAX_REQUESTS; id++) process.say({ jsonrpc: "2.0", id, method: "ping" });
@@ -224,7 +134,7 @@ Deno.test("a server that asks without end is given up", async () => {
 
 Deno.test("progress goes to the request that it is of, and a changed list to who wants to know", async () => {
   const changed: string[] = [];
-  const { process, open, options } = start(polite, {
+  const { process, open, options } = startProcess(polite, {
     heard: ({ method }) => void changed.push(method),
   });
   const session = await open();
@@ -255,14 +165,14 @@ Deno.test("a server that knows no sessions is asked what it knows, and told each
       say({ jsonrpc: "2.0", id, result: { supportedVersions: [STATELESS_REVISION] } });
     } else say({ jsonrpc: "2.0", id, result: {} });
   };
-  const { process, open, options } = start(modern);
+  const { process, open, options } = startProcess(modern);
   const session = await open();
   await session.request("tools/list", {}, options());
   const { _meta } = process.heard.at(-1)!.params;
   assertEquals(_meta["io.modelcontextprotocol/protocolVersion"], STATELESS_REVISION);
   await session.close();
 
-  const classic = start();
+  const classic = startProcess();
   const other = await classic.open();
   const asked = other.request("tools/list", {}, classic.options());
   await settled();
@@ -275,10 +185,11 @@ Deno.test("a server that knows no sessions is asked what it knows, and told each
 Deno.test("a process that does not greet was asked for nothing, and its last words are heard", async () => {
   const stubborn = (message: Message, say: (message: unknown) => void) =>
     say({ jsonrpc: "2.0", id: message.id, error: { code: -32601, message: "no" } });
-  const refusing = start(stubborn);
+  const refusing = startProcess(stubborn);
   assertEquals(await faultOf(refusing.open), ["answered_error", false]);
   assertEquals(refusing.lost.length, 1);
-  const silent = start(() => {});
+  await refusing.process.started.ended;
+  const silent = startProcess(() => {});
   const opening = silent.open();
   opening.catch(() => {});
   silent.process.complain("no such file\n");
@@ -286,7 +197,7 @@ Deno.test("a process that does not greet was asked for nothing, and its last wor
   silent.process.exit();
   assertEquals(await faultOf(() => opening), ["dropped", false]);
   assertStringIncludes(silent.lost[0]!, "no such file");
-  const absent = start(polite, {
+  const absent = startProcess(polite, {
     start: () => {
       throw new Deno.errors.NotFound("no such command");
     },
