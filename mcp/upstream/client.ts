@@ -110,7 +110,7 @@ export class UpstreamClients {
    */
   async with<T>(visitor: Sender, signal: AbortSignal, use: Use<T>): Promise<T> {
     let held = await this.#held(visitor);
-    let isFresh = held === undefined;
+    let isFresh = false;
     let isReopened = false;
     const { access } = this.#deps;
     for (;;) {
@@ -125,7 +125,6 @@ export class UpstreamClients {
           await access.refused(why.challenge ?? "Bearer");
           held = await this.#held(visitor);
           if (held === undefined) throw error;
-          isFresh = false;
         } else if (why.kind === "unauthorized" && !isFresh) {
           const next = await this.#other(visitor, held, why.challenge);
           // Only just issued: the server refuses, whatever the token.
