@@ -80,15 +80,15 @@ export class UpstreamFeatures {
       this.#forget(owner);
       return NO_OFFER;
     }
-    if (this.#kept.get(owner)?.mark !== mark) this.#forget(owner);
-    // What is offered meanwhile may be another account's.
+    // What is kept, or offered meanwhile, may be another account's.
     const known = () => {
       const kept = this.#kept.get(owner);
       return kept?.mark === mark ? kept.offer : NO_OFFER;
     };
-    if (this.#asking.get(owner)?.slow === true) return known();
+    const running = this.#asking.get(owner);
+    if (running?.slow === true && running.mark === mark) return known();
     // Whatever goes wrong is said in the log by whoever asks.
-    const whole = this.#whole(visitor, true).catch(known);
+    const whole = this.#whole(visitor, mark, true).catch(known);
     const asking = this.#asking.get(owner);
     const stop = new AbortController();
     const late = world.sleep(LIST_PATIENCE_MS, stop.signal).then(() => {
@@ -104,13 +104,15 @@ export class UpstreamFeatures {
    * @throws {Refusal} where the visitor must connect first; what the client throws.
    */
   async wholeOffer(visitor: Acting): Promise<Offer> {
-    return await this.#whole(visitor, false);
+    return await this.#whole(visitor, await this.#deps.markOf(visitor), false);
   }
 
-  /** `unlinked`: a list makes no link for who is not connected. */
-  async #whole(visitor: Acting, unlinked: boolean): Promise<Offer> {
+  /**
+   * What is asked for, or is being asked for already, stands in `#asking` when this returns.
+   * `unlinked`: a list makes no link for who is not connected.
+   */
+  async #whole(visitor: Acting, mark: string | undefined, unlinked: boolean): Promise<Offer> {
     const owner = ownerOf(visitor);
-    const mark = await this.#deps.markOf(visitor);
     const kept = this.#kept.get(owner);
     if (
       kept !== undefined && kept.mark === mark &&
