@@ -197,3 +197,27 @@ Deno.test("a form of before counts for as long as nothing was accepted since", (
   const since = review(today, { ...LATER, record: { ...record, accepted } });
   assertEquals(flags(since), [false, false, true]);
 });
+
+Deno.test("what was approved before 0.2.0 is approved in that form, and in no other", () => {
+  const older = { digest: "old", text: "{}" } as unknown as DefinitionRecord["older"];
+  for (const known of [FIRST, LATER]) {
+    const same = review({ ...current("a"), olderDigest: "old" }, { ...known, older });
+    assertEquals([...flags(same), same.isNew], [true, true, false, false]);
+    assertEquals([same.record!.accepted.length, same.record!.older], [1, undefined]);
+    for (const olderDigest of ["another", undefined]) {
+      const other = { ...current("a"), olderDigest };
+      const verdict = review(other, { ...known, older });
+      assertEquals([...flags(verdict), verdict.isNew], [false, false, true, false]);
+      const { record } = verdict;
+      assertEquals([record!.accepted, record!.waiting.length, record!.older], [[], 1, older]);
+      assertEquals(flags(review(other, { ...known, record })), [false, false, false]);
+    }
+  }
+});
+
+Deno.test("what else was accepted stays so when one of it is listed again", () => {
+  const { digest } = current("a").definition;
+  const accepted = [digest, "another"].map((each) => ({ digest: each, areHintsBelieved: true }));
+  const record = { upstream: "notes", tool: "notes_read", accepted, waiting: [{ digest: "new" }] };
+  assertEquals(review(current("a"), { ...LATER, record }).record!.accepted, accepted);
+});

@@ -1,6 +1,12 @@
 import { assertEquals, assertRejects } from "@std/assert";
 import { notDone, UpstreamFault } from "../../../mcp/upstream/fault.ts";
-import { MAX_PROCESSES, ProcessPlaces, Rests } from "../../../mcp/upstream/processes.ts";
+import {
+  FIRST_REST_MS,
+  MAX_PROCESSES,
+  ProcessPlaces,
+  Rests,
+  STEADY_MS,
+} from "../../../mcp/upstream/processes.ts";
 import type { UpstreamSession } from "../../../mcp/upstream/session.ts";
 import { type Keeping, type KeptSession, Sessions } from "../../../mcp/upstream/sessions.ts";
 
@@ -236,4 +242,25 @@ Deno.test("a server that fails again and again rests for longer and longer, alon
   assertEquals(tries.slice(0, 4), ["not_started", "not_started", "resting", "not_started"]);
   // Another person's server is none of it.
   await assertRejects(() => rests.open("b", failing), UpstreamFault, "not_started");
+});
+
+Deno.test("a process that ends soon rests like one that does not start, and one that ran for long does not", async () => {
+  let now = 0;
+  const rests = new Rests({ now: () => now });
+  /** Runs for so long, and ends by itself. */
+  const run = async (ms: number) => {
+    const { promise: ended, resolve } = Promise.withResolvers<void>();
+    await rests.open("a", () => Promise.resolve({ ended } as KeptSession));
+    now += ms;
+    resolve();
+    await turn();
+  };
+  for (let times = 0; times < 2; times++) await run(STEADY_MS - 1);
+  const fault = await assertRejects(() => run(0), UpstreamFault);
+  assertEquals([fault.why.kind, fault.mayBeDone], ["resting", false]);
+  now += FIRST_REST_MS;
+  await run(STEADY_MS);
+  // What was before is forgotten.
+  await run(0);
+  await run(STEADY_MS);
 });
