@@ -75,7 +75,7 @@ export class RememberedCalls {
       if (found.kind === "over" && !found.over.forWaiters) {
         // Whoever made that one by its id may come again, and hears of this one then.
         forWaiters = undefined;
-        lifetimeMs = LIFETIMES.id;
+        lifetimeMs = Math.max(lifetimeMs, LIFETIMES.id);
       }
       version = found.kind === "free"
         ? await this.#begin(id, owner, begun())
@@ -110,11 +110,9 @@ export class RememberedCalls {
 
   /** The version of the call's note; `null`: the same one was begun before. */
   async #begin(id: string, owner: string, begun: RememberedCall): Promise<string | null> {
-    const now = this.#world.now();
-    const unrecorded = this.#unrecorded.get(id);
-    if (unrecorded !== undefined && unrecorded.expiresAt > now) return null;
+    if (this.#unrecorded.has(id)) return null;
     try {
-      return await this.#calls.add(id, begun, now);
+      return await this.#calls.add(id, begun, this.#world.now());
     } catch (error) {
       // It may stand there all the same, for a call that never ran.
       this.#record(id, owner, null);
@@ -150,7 +148,9 @@ export class RememberedCalls {
     for (;;) {
       const found = this.#unrecorded.get(id) ?? (await this.#calls.peek(id))?.value;
       const now = this.#world.now();
-      if (found === undefined || found.expiresAt <= now) return { kind: "free" };
+      if (found === undefined) return { kind: "free" };
+      // Where its outcome could not be recorded its note stands in the store, and for longer.
+      if (found.expiresAt <= now) return { kind: "over", over: found };
       const remembered = rememberedOf<T>(found, came.call, now);
       if (remembered.kind === "running" && !signal.aborted) {
         came.hasWaited = true;
@@ -262,6 +262,6 @@ export class RememberedCalls {
 type Found<T> =
   /** It left nothing: this one may run. */
   | { kind: "free" }
-  /** It is another one, of the same name: this one may run in its place. */
+  /** It is another one of the same name, or its time is over: this one may run in its place. */
   | { kind: "over"; over: RememberedCall }
   | { kind: "remembered"; remembered: Remembered<T> };

@@ -2,97 +2,18 @@
 
 import { assert, assertEquals, assertRejects } from "@std/assert";
 import type { CallKey } from "../../broker/core/call.ts";
-import type { Store } from "../../broker/core/store.ts";
 import { StoreError } from "../../broker/core/store_errors.ts";
-import { BY_ID_MS, BY_KEY_MS, MAX_OUTCOME, RUNNING_MS } from "../../broker/call_record.ts";
-import { RECORD_PATIENCE_MS, RememberedCalls } from "../../broker/remembered_calls.ts";
-import { sweepExpired } from "../../vault/expired.ts";
-import { importKeyRing } from "../../vault/key_ring.ts";
-import { rekey } from "../../vault/rekey.ts";
-import { createStore } from "../../vault/store.ts";
-import { failing, type Faults } from "../support/failing_store.ts";
-import { handWorld } from "../support/hand_world.ts";
-import { memoryRecords } from "../support/memory_records.ts";
+import {
+  BY_ID_MS,
+  BY_KEY_MS,
+  FOR_WAITERS_MS,
+  MAX_OUTCOME,
+  RUNNING_MS,
+} from "../../broker/call_record.ts";
+import { RECORD_PATIENCE_MS } from "../../broker/remembered_calls.ts";
+import { BY_ID, HEADER, outcome, RUNNING, start } from "./remembering.ts";
 
-const HEADER: CallKey = {
-  subject: "voice:u",
-  actor: { kind: "app", id: "voice" },
-  key: { kind: "header", text: "k" },
-  tool: "create_issue",
-  args: { title: "Once" },
-};
-const BY_ID: CallKey = { ...HEADER, key: { kind: "id", text: "7" } };
-/** The same id, of a client whose ids begin anew with each of its processes. */
-const RUNNING: CallKey = { ...HEADER, key: { kind: "running", text: "7" } };
 const MINUTE_MS = 60_000;
-/** More often than anybody tries. */
-const ALWAYS = 1_000_000;
-
-type Operation = (...args: unknown[]) => Promise<unknown>;
-
-/** One database, and as many processes as a test likes, all by one clock. */
-async function start() {
-  let underWay = 0;
-  const world = handWorld(() => underWay > 0);
-  const records = memoryRecords();
-  const spec = (id: string) => ({ id, bytes: crypto.getRandomValues(new Uint8Array(32)) });
-  const [k1, k2] = [spec("k1"), spec("k2")];
-  const ring = await importKeyRing([k1, k2]);
-  const points: Faults = new Map();
-  const { calls } = failing(createStore(records, ring, world), points);
-  /** One that is dead asks the store for nothing any more. */
-  const process = (life = { over: false }) => {
-    const operations = Object.entries(calls as unknown as Record<string, Operation>).map(
-      ([verb, run]): [string, Operation] => [verb, async (...args) => {
-        if (life.over) return await new Promise(() => {});
-        underWay++;
-        return await run(...args).finally(() => underWay--);
-      }],
-    );
-    const store = { calls: Object.fromEntries(operations) as unknown as Store["calls"] };
-    return new RememberedCalls({ store, world });
-  };
-  let runs = 0;
-  const here = process();
-  let repeats = 0;
-  /** A call; `ends` says how it ends and when. */
-  const call = async (
-    key: CallKey,
-    ends: () => Promise<unknown> = () => Promise.resolve(`done ${runs}`),
-    { at = here, keep = true, signal = new AbortController().signal } = {},
-  ) => {
-    const remembered = await at.once(key, () => (runs++, ends()), () => keep, signal);
-    if (remembered.kind !== "outcome") return remembered;
-    if (remembered.repeated) repeats++;
-    return outcome(remembered.outcome);
-  };
-  const outOf = (...verbs: string[]) => {
-    for (const verb of verbs) points.set(`calls.${verb}`, ALWAYS);
-  };
-  return {
-    world,
-    records,
-    points,
-    process,
-    here,
-    call,
-    outOf,
-    /** Nobody waits for the first call any longer than for an answer now. */
-    ask: (key: CallKey, at = process()) =>
-      call(key, undefined, { at, signal: AbortSignal.abort() }),
-    rekey: async () => await rekey(records, await importKeyRing([k2, k1]), world),
-    logged: (event: string) => world.events.filter((entry) => entry.event === event).length,
-    get runs() {
-      return runs;
-    },
-    /** Outcomes that were said to be of an earlier call. */
-    get repeats() {
-      return repeats;
-    },
-  };
-}
-
-const outcome = (text: unknown) => ({ kind: "outcome" as const, outcome: text });
 
 for (
   const [name, key, lifetime] of [["header", HEADER, BY_KEY_MS], ["id", BY_ID, BY_ID_MS]] as const
@@ -128,7 +49,7 @@ for (
     await t.world.pass(1);
     for (let repeat = 0; repeat < 3; repeat++) assertEquals(await t.ask(key), { kind: "cut_off" });
     await t.world.pass(lifetime - 1);
-    await sweepExpired(t.records, t.world.now());
+    await t.sweep();
     assertEquals(await t.ask(key), { kind: "cut_off" });
     assertEquals(t.runs, 1);
     const text = key.key.kind === "header" ? "a new one" : "8";
@@ -429,6 +350,7 @@ Deno.test("who counts its calls and comes again does nothing twice, whatever ran
   await t.call(BY_ID);
   for (let other = 2; other < 4; other++) {
     assertEquals(await t.ask(RUNNING), outcome(`done ${other}`));
+    await t.world.pass(FOR_WAITERS_MS);
     assertEquals(await t.ask(BY_ID), outcome(`done ${other}`));
   }
   assertEquals([t.runs, t.repeats], [3, 2]);
