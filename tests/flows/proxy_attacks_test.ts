@@ -38,6 +38,9 @@ Deno.test("of a caller's headers only those of an API's business reach the provi
     "X-User-Email": "grace@voice.example",
     "Sec-Fetch-Site": "same-origin",
     "DNT": "1",
+    // They begin as others do that may pass.
+    "Accept-Charset": "utf-8",
+    "X-Acme-Version-Of": "1",
     "Accept-Encoding": "gzip, zstd",
     "traceparent": "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01",
     "baggage": "person=grace",
@@ -112,6 +115,8 @@ Deno.test("of a provider's headers only those of an API's business reach the cal
     "Server": "acme/1",
     "X-Powered-By": "acme",
     "X-Acme-Secret": "x",
+    "X-Acme-Costs": "3",
+    "ETags": "x",
   };
   await using started = await startAcmeGateway({
     api: () => Response.json({ fine: true }, { status: 201, headers: { ...passed, ...kept } }),
@@ -129,7 +134,13 @@ Deno.test("of a provider's headers only those of an API's business reach the cal
 });
 
 Deno.test("a redirect without a host leads to the provider's, not to ours", async () => {
-  const locations = ["/sign-in?return_to=/", "../x", "?page=2", "https://other.example/x"];
+  const locations = [
+    "/sign-in?return_to=/",
+    "../x",
+    "?page=2",
+    "https://other.example/x",
+    "https://[",
+  ];
   await using started = await startAcmeGateway({
     api: ({ url }) =>
       new Response(null, {
@@ -145,7 +156,8 @@ Deno.test("a redirect without a host leads to the provider's, not to ours", asyn
   }
   const { url } = started.acme;
   const expected = [`${url}/sign-in?return_to=/`, `${url}/api/x`, `${url}/api/a/b?page=2`];
-  assertEquals(led, [...expected, locations[3]!]);
+  // What is no address leads back to where it was said.
+  assertEquals(led, [...expected, locations[3]!, `${url}/api/a/b?n=4`]);
 });
 
 Deno.test("no wish of an operator passes credentials, identities or orders to browsers", async () => {
@@ -266,6 +278,8 @@ Deno.test("no path leads out of the API, however it is written", async () => {
     assert(status === 400 || status === 404, `${status} for ${path}`);
   }
   assertEquals(acme.asked.slice(before).map(({ url }) => url.href), []);
+  // Before anything is asked for: nothing is connected there.
+  assertEquals(await rawStatus(gateway.url, "/proxy/github/..%2ftoken"), 400);
 });
 
 Deno.test("no path and no address leads to another host", async () => {
@@ -340,7 +354,9 @@ Deno.test("only an API's methods are passed on, and no body where none belongs",
       "Transfer-Encoding: chunked\r\n\r\n2\r\nhi\r\n0\r\n",
     ]
   ) {
-    assertEquals(await rawStatus(gateway.url, target, body), 400, body);
+    for (const method of ["GET", "HEAD"]) {
+      assertEquals(await rawStatus(gateway.url, target, body, method), 400, `${method} ${body}`);
+    }
   }
   assertEquals(acme.asked.length, before);
   for (const method of ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"]) {

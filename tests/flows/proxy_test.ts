@@ -56,6 +56,7 @@ Deno.test("the proxy calls the provider's API with the token put in", async () =
   assertEquals(await response.json(), { login: "octocat" });
   assertEquals(response.headers.get("X-RateLimit-Remaining"), "59");
   assertEquals(response.headers.get("Link"), "<x>; rel=next");
+  assertEquals(response.headers.get("Location"), null);
   assertEquals(response.headers.get("Set-Cookie"), null);
   assertEquals(response.headers.get("Cache-Control"), "no-store, no-transform");
   const [seen] = gateway.seen;
@@ -129,6 +130,21 @@ Deno.test("the proxy refreshes once after a 401 and sends the body again", async
   const [first, second] = gateway.seen;
   assertEquals(second!.body, '{"summary":"x"}');
   assert(first!.headers.get("Authorization") !== second!.headers.get("Authorization"));
+});
+
+Deno.test("the proxy hands a refusal on where another try could not differ", async () => {
+  await using gateway = await startRecording(() => new Response(null, { status: 401 }));
+  await gateway.connect("calendar");
+  const post = async (body: BodyInit) => {
+    const response = await gateway.proxy("/google/calendar/v3/x", { method: "POST", body });
+    await response.body?.cancel();
+    return response.status;
+  };
+  // The token is new: it is the API that refuses.
+  assertEquals([await post("{}"), gateway.seen.length], [401, 1]);
+  gateway.world.skew += JUST_ISSUED_MS;
+  // A stream is gone once it is sent.
+  assertEquals([await post(new Blob(["{}"]).stream()), gateway.seen.length], [401, 2]);
 });
 
 Deno.test("the proxy streams what is large", async () => {
