@@ -49,7 +49,7 @@ export async function connectBySecret(
 ): Promise<Connection> {
   const { server } = target;
   requireTaken(server, secret);
-  const scopes = secret.kind === "api_key" ? [] : requestedScopes(target, scope);
+  const scopes = requestedScopes(target, scope);
   const where = requireParams(server, checkedParams(server, params));
   const shown = { secret, scopes, params: where };
   const { account: said, tokens } = await verified(deps.world, server, shown);

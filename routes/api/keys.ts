@@ -46,7 +46,7 @@ export function keyRoutes({ broker, gateway, world }: AppDeps): Route[] {
       const { scope, params, label } = body;
       const subject = subjectOf(caller.realm, body.user_id);
       const target = requireTarget(caller, broker, body.service);
-      if (scope !== undefined) requireScopes(caller, target, scope);
+      requireScopes(caller, target, scope);
       const actor = appActor(caller.realm);
       const request = { subject, actor, target, secret: secretOf(body), scope, params, label };
       const { account, ...connection } = await gateway.doors.failing(

@@ -228,8 +228,12 @@ Deno.test("what is too large to keep is ended again, and said to be too large", 
   const { status, json } = await post(gateway);
   assertEquals([status, json.error], [400, "provider_refused"]);
   assertStringIncludes(json.error_description, "too large to keep");
+  assertStringIncludes(json.error_description, "has been taken back");
   assertEquals(acme.ended.length, 1);
   assertEquals(await listed(gateway), []);
+  await gateway.restart({ PROVIDERS: JSON.stringify([acme.spec]) });
+  const left = (await post(gateway)).json.error_description;
+  assertStringIncludes(left, "could not be taken back");
 });
 
 Deno.test("a disconnect ends the token where the provider can, and says where the client itself is ended", async () => {

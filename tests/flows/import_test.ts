@@ -210,6 +210,22 @@ Deno.test("lines are answered one by one, and the last one counts them", async (
   );
 });
 
+Deno.test("an import may replace what lives, all of it or an item, and names its service or its provider", async () => {
+  await using both = await start();
+  const { service, ...item } = held(both, { account: ACCOUNT, expires_in: 3600 });
+  const bring = async (more: Item, query = "") => {
+    const items = [{ ...item, provider: service, ...more }];
+    const [line] = await imported(both.gateway, items, { query: `?verify=none${query}` });
+    return line!.status;
+  };
+  const next = () => held(both);
+  assertEquals(await bring({}), "imported");
+  assertEquals(await bring(next()), "exists");
+  assertEquals(await bring(next(), "&replace=true"), "imported");
+  assertEquals(await bring({ ...next(), replace: false }, "&replace=true"), "exists");
+  assertEquals(await bring({ ...next(), replace: true }), "imported");
+});
+
 Deno.test("another app imports into its own realm alone", async () => {
   await using both = await start();
   const item = held(both, { account: ACCOUNT, expires_in: 3600, verify: "none" });

@@ -130,6 +130,9 @@ Deno.test("a malformed key reaches nobody: line ends, what is not ASCII, other f
   for (const key of ["x".repeat(2001), 7, null, undefined, {}]) {
     assertEquals((await post(gateway, { key })).json.error, "invalid_request");
   }
+  for (const half of [{ client_id: "a" }, { client_secret: "a" }]) {
+    assertEquals((await post(gateway, { key: ADAS, ...half })).json.error, "invalid_request");
+  }
   const flood = await post(gateway, { key: "x".repeat(100_000) });
   assertEquals(flood.status, 413);
   assertEquals(acme.asked, []);

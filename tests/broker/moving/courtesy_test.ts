@@ -5,10 +5,14 @@ import {
   QUESTIONS_AT_A_TIME,
 } from "../../../broker/moving/courtesy.ts";
 import { AnsweredNo } from "../../../broker/core/answered_no.ts";
-import type { AuthorizationServer } from "../../../broker/core/authorization_server.ts";
+import type {
+  AuthorizationServer,
+  TokenAnswer,
+} from "../../../broker/core/authorization_server.ts";
 import { Refusal } from "../../../broker/core/refusal.ts";
 import { unavailable } from "../../../broker/moving/import_item.ts";
 import { LONGEST_HOLD_OFF_MS } from "../../../broker/tokens/freshness.ts";
+import { HOLD_OFF_MS } from "../../../broker/tokens/refresh_rules.ts";
 import { handWorld } from "../../support/hand_world.ts";
 
 const server = (name: string) => ({ name, title: name }) as AuthorizationServer;
@@ -111,6 +115,43 @@ Deno.test("what a refresh is answered counts as well", async () => {
   await world.pass(2_000);
   answers[0]!();
   await Promise.all(all);
+});
+
+Deno.test("answers about one token are no reason for a pause, and are no silence", async () => {
+  const world = handWorld(quiet);
+  const courtesy = new Courtesy(world);
+  let answer: TokenAnswer = { kind: "rejected", code: "invalid_grant" };
+  const refresh = () => Promise.resolve(answer);
+  const bent = { ...ZOO, credential: { kind: "oauth", refresh } } as unknown as AuthorizationServer;
+  const { credential } = courtesy.listeningTo(bent);
+  assert(credential.kind === "oauth");
+  const ask = async (next: TokenAnswer) => {
+    answer = next;
+    await credential.refresh("token");
+  };
+  const rejected = answer;
+  const failed: TokenAnswer = { kind: "failed", reason: "no answer" };
+  for (const next of [rejected, rejected, rejected, failed, failed, rejected, failed, failed]) {
+    await ask(next);
+  }
+  await courtesy.ask(ZOO, () => Promise.resolve());
+  // The third one in a row, and the pause it brings is the only one.
+  await ask(failed);
+  const { answers, all } = questions(courtesy, 1);
+  await world.pass(HOLD_OFF_MS - 1);
+  assertEquals(answers.length, 0);
+  await world.pass(1);
+  answers[0]!();
+  await Promise.all(all);
+  await ask(failed);
+  await courtesy.ask(ZOO, () => Promise.resolve());
+  await ask({ kind: "rejected", code: "slow_down", retryAfter: 20 });
+  const late = questions(courtesy, 1);
+  await world.pass(19_000);
+  assertEquals(late.answers.length, 0);
+  await world.pass(1_000);
+  late.answers[0]!();
+  await Promise.all(late.all);
 });
 
 Deno.test("the longest pause that was asked for counts, and none is for ever", async () => {

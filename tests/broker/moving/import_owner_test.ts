@@ -4,6 +4,7 @@ import { assertEquals, assertRejects } from "@std/assert";
 import type { ImportDeps, ImportItem } from "../../../broker/moving/import_item.ts";
 import { OWNER_KNOWN_MS, requireOwner, UNDER_WAY_MS } from "../../../broker/moving/import_owner.ts";
 import { markOf, tokensOf } from "../../../broker/moving/import_tokens.ts";
+import type { TokenSet } from "../../../broker/core/connection.ts";
 import { Refusal } from "../../../broker/core/refusal.ts";
 import { resolveService } from "../../../broker/core/scopes.ts";
 import type { Store } from "../../../broker/core/store.ts";
@@ -14,29 +15,30 @@ import { memoryRecords } from "../../support/memory_records.ts";
 import { testWorld } from "../../support/world.ts";
 import { serverOf, serversOf, storedOf } from "../fixtures.ts";
 
-const GIVEN = { ...storedOf("1", ["mail"]).value.tokens, refreshToken: "r" };
+const GIVEN: TokenSet = { ...storedOf("1", ["mail"]).value.tokens, refreshToken: "r" };
 
 async function start() {
   const world = testWorld();
   const ring = await importKeyRing([{ id: "k1", bytes: new Uint8Array(32) }]);
-  const store = createStore(memoryRecords(), ring, world);
-  const item = (subject: Subject): ImportItem => ({
+  const records = memoryRecords();
+  const store = createStore(records, ring, world);
+  const item = (subject: Subject, given: TokenSet): ImportItem => ({
     server: serverOf(),
     subject,
-    given: GIVEN,
-    mark: markOf(GIVEN),
+    given,
+    mark: markOf(given),
   });
-  const own = async (subject: Subject, changed: Partial<Store> = {}) => {
+  const own = async (subject: Subject, changed: Partial<Store> = {}, given = GIVEN) => {
     const deps = { ...store, ...changed, world } as unknown as ImportDeps;
     try {
-      await requireOwner(deps, item(subject));
+      await requireOwner(deps, item(subject, given));
       return "taken";
     } catch (error) {
       const { reason } = error as Refusal;
       return reason.code === "provider_unavailable" ? reason.retryAfter : reason.code;
     }
   };
-  return { world, store, own };
+  return { world, records, store, own };
 }
 
 Deno.test("a token set that another user has is nobody else's", async () => {
@@ -63,6 +65,52 @@ Deno.test("a token set whose import came to nothing is the next user's after a w
   assertEquals(await own("voice:b"), 1);
   world.skew += 1;
   assertEquals([await own("voice:b"), await own("voice:a")], ["taken", UNDER_WAY_MS / 1000]);
+});
+
+Deno.test("a token set that another user may have in a box that is shut is nobody else's", async () => {
+  const { world, records, own } = await start();
+  await own("voice:a");
+  const lost = await importKeyRing([{ id: "k2", bytes: new Uint8Array(32).fill(1) }]);
+  const { connections } = createStore(records, lost, world);
+  await connections.put({ ...storedOf("2", ["mail"]).value, subject: "voice:a" }, null);
+  world.skew += UNDER_WAY_MS;
+  assertEquals(await own("voice:b"), "invalid_request");
+});
+
+Deno.test("an access token alone is refreshed by nobody, and may be several users'", async () => {
+  const { own } = await start();
+  const { refreshToken: _none, ...alone } = GIVEN;
+  for (const subject of ["voice:a", "voice:b"] as const) {
+    assertEquals(await own(subject, {}, alone), "taken");
+  }
+});
+
+Deno.test("of two that come once an import came to nothing one is the next user", async () => {
+  const { world, store, own } = await start();
+  await own("voice:a");
+  world.skew += UNDER_WAY_MS;
+  const { imports } = store;
+  const changed = {
+    imports: {
+      ...imports,
+      async replace(...args: Parameters<typeof imports.replace>) {
+        await own("voice:c");
+        return await imports.replace(...args);
+      },
+    },
+  };
+  assertEquals(await own("voice:b", changed), UNDER_WAY_MS / 1000);
+});
+
+Deno.test("a refresh token that is brought is taken to be older than any leak", () => {
+  const target = resolveService(serversOf(serverOf()), "mail");
+  const since = (held: Parameters<typeof tokensOf>[1]) =>
+    tokensOf(target, held, 1000).refreshIssuedAt;
+  assertEquals([since({ refreshToken: "r" }), since({ accessToken: "a", refreshToken: "r" })], [
+    0,
+    0,
+  ]);
+  assertEquals(since({ accessToken: "a", expiresIn: 60 }), undefined);
 });
 
 Deno.test("an import that was noted by a clock ahead is waited for a minute at a time", async () => {

@@ -236,3 +236,87 @@ Deno.test("what went to another server just as it is comes back only where that 
   assertEquals([await bring({ replace: true }), await status()], ["imported", "active"]);
   assertEquals(await bring({ replace: true }), "unchanged");
 });
+
+Deno.test("an account that went to another server is in the way of no other", async () => {
+  const { bring, put } = await start();
+  await put({ status: "moved" });
+  assertEquals(await bring({ account: { id: "2" } }), "imported");
+});
+
+Deno.test("what a refresh opens beyond the caller's reach is not imported", async () => {
+  const { bring, store } = await start({
+    refreshed: (value) => {
+      const tokens = { ...value.tokens, accessToken: "new", scopes: ["mail", "calendar"] };
+      return { kind: "ready", stored: { value: { ...value, tokens }, version: "1" } };
+    },
+  });
+  const held = { refreshToken: "r", scopes: ["mail"] };
+  const { code } = await reasonOf(() => bring({ held, verify: "refresh", reach: ["mail"] }));
+  assertEquals(code, "connection_not_allowed");
+  assertEquals((await store.connections.survey("voice:u")).opened, []);
+});
+
+Deno.test("an import goes on from what an earlier try has refreshed, whatever it is to ask first", async () => {
+  for (const verify of ["none", "identify"] as const) {
+    const { bring, store, tokenOf } = await start({
+      refreshed: (value) => ({ kind: "ready", stored: { value, version: "1" } }),
+    });
+    const held = { accessToken: "brought", refreshToken: "r", expiresIn: 3600, scopes: ["mail"] };
+    const refresher = {
+      async ensure(_server: unknown, { value, version }: { value: Connection; version: string }) {
+        const tokens = { ...value.tokens, accessToken: "new", refreshToken: "r2" };
+        await store.connections.put({ ...value, tokens }, version);
+        throw new TypeError("The process ends here");
+      },
+    } as unknown as ImportDeps["refresher"];
+    await assertRejects(() => bring({ held, verify: "refresh" }, { refresher }), TypeError);
+    assertEquals([await bring({ held, verify }), await tokenOf()], ["imported", "new"], verify);
+  }
+});
+
+Deno.test("of what is there already the provider is asked nothing", async () => {
+  let asked = 0;
+  const { bring, put } = await start({
+    identify: () => (asked += 1, Promise.resolve({ id: "1", label: "one" })),
+  });
+  await put({});
+  assertEquals(await bring({ verify: "identify" }), "exists");
+  assertEquals(await bring({ replace: true }), "imported");
+  assertEquals([await bring({ verify: "identify" }), asked], ["unchanged", 0]);
+});
+
+Deno.test("what is connected meanwhile is neither replaced nor refreshed for nothing", async () => {
+  const { bring, put, store, tokenOf } = await start({
+    refreshed: () => {
+      throw new Error("It was refreshed");
+    },
+  });
+  const { connections } = store;
+  let looks = 0;
+  const late = {
+    ...connections,
+    async survey(...args: Parameters<typeof connections.survey>) {
+      const found = await connections.survey(...args);
+      looks += 1;
+      if (looks === 1) await put({});
+      return found;
+    },
+  };
+  const held = { refreshToken: "r", scopes: ["mail"] };
+  assertEquals(await bring({ held, verify: "refresh" }, { connections: late }), "exists");
+  assertEquals(await tokenOf(), "token of 1");
+});
+
+Deno.test("what takes a connection's place keeps its beginning, and is called as it was brought", async () => {
+  const { world, store, bring } = await start();
+  const stored = async () => (await store.connections.list("voice:u"))[0]!.value;
+  const began = world.now();
+  await bring();
+  const first = await stored();
+  assertEquals([first.connectedAt >= began, first.label], [true, "1"]);
+  world.skew += 60_000;
+  const account = { id: "1", label: "Ada" };
+  await bring({ held: { accessToken: "next", expiresIn: 60 }, account, replace: true });
+  const second = await stored();
+  assertEquals([second.connectedAt, second.label], [first.connectedAt, "Ada"]);
+});

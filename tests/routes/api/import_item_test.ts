@@ -35,6 +35,11 @@ Deno.test("heldOf() reads scopes as a list, or as words between spaces or commas
   assertEquals(held({}).scopes, undefined);
 });
 
+Deno.test("heldOf() has where at the provider, as it was held", () => {
+  assertEquals(held({ extra: { shop: "one" } }).extra, { shop: "one" });
+  assertEquals(held({ extra: null }).extra, undefined);
+});
+
 Deno.test("an item has the members that are known, and numbers that are some", () => {
   const item = { user_id: "u", expires_in: 60 };
   assertEquals(ImportItem.safeParse({ ...item, expires_in: "-60" }).data?.expires_in, -60);

@@ -1,4 +1,4 @@
-import { assert, assertEquals } from "@std/assert";
+import { assert, assertEquals, assertRejects } from "@std/assert";
 import {
   IMPORT_SILENCE_MS,
   IMPORTED_AT_A_TIME,
@@ -56,7 +56,19 @@ Deno.test("answers that nobody takes end the import, after the items that have b
   const { count } = taken;
   await world.pass(2 * IMPORT_SILENCE_MS);
   assertEquals(taken.count, count);
-  await response.body!.cancel().catch(() => {});
+  await assertRejects(() => response.text());
+});
+
+Deno.test("who reads late has all answers", async () => {
+  const world = handWorld(() => false);
+  const request = new Request("http://localhost/", { method: "POST", body: "{}\n".repeat(20) });
+  const response = streamed(request, world, done);
+  await world.pass(1_000);
+  const lines = (await response.text()).trimEnd().split("\n").map((line) => JSON.parse(line));
+  assertEquals(lines.map(({ status, done }) => status ?? done), [
+    ...Array.from({ length: 20 }, () => "imported"),
+    true,
+  ]);
 });
 
 Deno.test("an import of too many lines ends, and says so", async () => {
