@@ -61,10 +61,9 @@ export class Outstanding {
       if (app !== undefined) refuseWhileOver(this.#linksBy.wait(app, now));
       const dropped = this.#linksOf.take(subject, link, now);
       for (const old of dropped) this.#linksBy.leave(old);
-      if (app === undefined) return dropped;
-      const also = this.#linksBy.take(app, link, now);
-      for (const old of also) this.#linksOf.leave(old);
-      return [...dropped, ...also];
+      // It drops none: an app that has too many was told to wait, and of all there are no more here.
+      if (app !== undefined) this.#linksBy.take(app, link, now);
+      return dropped;
     });
   }
 
