@@ -120,6 +120,20 @@ Deno.test("linkOf() says what is asked for, and until when", () => {
   assertEquals(linkOf(deps, request("acme", { lifetimeMs: 30_000 })).expiresAt, NOW + 30_000);
 });
 
+Deno.test("a link says where at the provider only what its entry knows, and in its form", () => {
+  const param = { title: "Shop", pattern: /^[a-z]+$/ };
+  const known = serversOf(serverOf({ params: { shop: param } }));
+  const paramsOf = (params: Record<string, string>) => {
+    const asked = { ...request("mail"), target: resolveService(known, "mail"), params };
+    return linkOf({ world, servers: known, apps, returnUrls: [] }, asked).params;
+  };
+  assertEquals(paramsOf({ shop: "one" }), { shop: "one" });
+  for (const params of [{ shop: "evil.example/" }, { host: "one" }, { shop: "one", host: "one" }]) {
+    const { reason } = assertThrows(() => paramsOf(params as Record<string, string>), Refusal);
+    assertEquals(reason.code, "invalid_request", JSON.stringify(params));
+  }
+});
+
 Deno.test("a provider's link is for the services that its scopes open", () => {
   const servicesOf = (scope?: string) =>
     linkOf({ world, servers, apps, returnUrls: [] }, request("acme", { scope })).services;
