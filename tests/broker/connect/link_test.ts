@@ -1,6 +1,7 @@
 import { assert, assertEquals, assertThrows } from "@std/assert";
 import { appActor } from "../../../broker/core/actor.ts";
 import type { App } from "../../../broker/core/api_key.ts";
+import type { Service } from "../../../broker/core/authorization_server.ts";
 import type { ConnectLink } from "../../../broker/core/connection.ts";
 import { Refusal } from "../../../broker/core/refusal.ts";
 import { resolveService } from "../../../broker/core/scopes.ts";
@@ -134,6 +135,11 @@ Deno.test("a link says where at the provider only what its entry knows, and in i
   }
 });
 
+/** A service that is open to whoever is connected at all. */
+function free(service: Service): Service {
+  return service.name === "free" ? { ...service, scopes: [] } : service;
+}
+
 Deno.test("a provider's link is for the services that its scopes open", () => {
   const servicesOf = (scope?: string) =>
     linkOf({ world, servers, apps, returnUrls: [] }, request("acme", { scope })).services;
@@ -141,6 +147,21 @@ Deno.test("a provider's link is for the services that its scopes open", () => {
   assertEquals(servicesOf("mail"), ["mail"]);
   assertEquals(servicesOf("office"), ["calendar", "mail"]);
   assertEquals(servicesOf("openid"), []);
+  // Its own service stands among them for scopes of its own, and else where nothing else does.
+  const [, mail] = serverOf().services;
+  const openedBy = (
+    scopes: string[],
+    scope: string,
+    others = [mail!, { ...mail!, name: "free" }],
+  ) => {
+    const services = [{ name: "acme", title: "Acme", scopes }, ...others];
+    const own = serversOf(serverOf({ services: services.map(free) }));
+    const asked = { ...request("mail"), target: resolveService(own, "acme"), scope };
+    return linkOf({ world, servers: own, apps, returnUrls: [] }, asked).services;
+  };
+  assertEquals(openedBy(["calendar"], "calendar mail"), ["acme", "mail", "free"]);
+  assertEquals(openedBy([], "mail"), ["mail", "free"]);
+  assertEquals(openedBy([], "mail", []), ["acme"]);
   assertThrows(() => servicesOf("constructor"), Refusal);
 });
 

@@ -1,6 +1,6 @@
 import { assertEquals } from "@std/assert";
 import { moveOf, moveOut } from "../../../broker/moving/move_out.ts";
-import type { Connection } from "../../../broker/core/connection.ts";
+import type { Connection, TokenSet } from "../../../broker/core/connection.ts";
 import { importKeyRing } from "../../../vault/key_ring.ts";
 import { createStore } from "../../../vault/store.ts";
 import { memoryRecords } from "../../support/memory_records.ts";
@@ -11,6 +11,9 @@ const NOW = 1_000_000;
 const { value } = storedOf("1", [], {});
 const tokens = { ...value.tokens, refreshToken: undefined, expiresAt: NOW - 1 };
 
+const renewal = { id: "client", secret: "secret", scopes: [] };
+const via = { url: "https://up.example/mcp" } as unknown as TokenSet["via"];
+
 Deno.test("moveOf() moves what lives, and once more only to the key that it went to", () => {
   const away: Partial<Connection> = { status: "moved", moved: { to: "key", at: NOW } };
   const cases: [Partial<Connection>, again: boolean, to: string, kind: string][] = [
@@ -20,6 +23,10 @@ Deno.test("moveOf() moves what lives, and once more only to the key that it went
     [away, true, "other", "moved_before"],
     [{ status: "reauthorization_required" }, true, "key", "over"],
     [{ tokens }, false, "key", "over"],
+    [{ tokens: { ...tokens, expiresAt: NOW + 1 } }, false, "key", "moved"],
+    [{ tokens: { ...tokens, refreshToken: "r" } }, false, "key", "moved"],
+    [{ tokens: { ...tokens, refreshToken: "r", renewal } }, false, "key", "key"],
+    [{ tokens: { ...tokens, refreshToken: "r", via } }, false, "key", "found"],
     [{ tokens: { ...value.tokens, tokenType: "ApiKey" } }, false, "key", "key"],
   ];
   for (const [more, again, to, kind] of cases) {
