@@ -2,8 +2,10 @@
 
 import { assert, assertMatch } from "@std/assert";
 import { LINK_LENGTHS, LINK_SECONDS, LONGEST_KEY, LONGEST_PARAM } from "../../../broker/broker.ts";
+import { SESSION_TOKEN_SECONDS } from "../../../broker/core/grant.ts";
 import { LONGEST_NAME } from "../../../broker/core/shown_name.ts";
 import { MOST_SERVICES } from "../../../routes/api/links.ts";
+import { SESSION_LISTS } from "../../../routes/api/sessions.ts";
 import { LONGEST_MIN_TTL } from "../../../routes/api/token.ts";
 import { type Gateway, startGateway, USER } from "../../support/gateway.ts";
 
@@ -33,6 +35,20 @@ function numbers(name: string, { min, max }: { min: number; max: number }): Limi
     last,
     beyond,
   ]);
+}
+
+/** Texts from one character on, from one to so many of them. */
+function lists(name: string, longest: number, most: number): Limit[] {
+  const bodyOf = (count: number) => ({ [name]: Array.from({ length: count }, () => "github") });
+  return [
+    ...texts(name, longest, { shortest: 1, bodyOf: (value) => ({ [name]: [value] }) }),
+    ...[[most, most + 1], [1, 0]].map(([last, beyond]): Limit => [
+      new RegExp(`^${name}\\b`),
+      bodyOf,
+      last,
+      beyond,
+    ]),
+  ];
 }
 
 const PARAMS: Limit[] = [
@@ -73,6 +89,12 @@ const LIMITS: Record<string, Limit[]> = {
     ...PARAMS,
   ],
   "/connections/github/default": texts("account", 320, { shortest: 1 }),
+  "/sessions": [
+    ...lists("services", 64, SESSION_LISTS.services),
+    ...lists("tools", 128, SESSION_LISTS.tools),
+    ...lists("accounts", 320, SESSION_LISTS.accounts),
+    ...numbers("expires_in", SESSION_TOKEN_SECONDS),
+  ],
   "/token/github": [
     ...texts("account", 320),
     ...texts("scope", 2000),
@@ -84,6 +106,7 @@ const LIMITS: Record<string, Limit[]> = {
 const GOOD: Record<string, object> = {
   "/links": { service: "github" },
   "/connections": { service: "github", key: "k" },
+  "/sessions": { services: ["github"] },
 };
 
 /** What zod says of a value that is beyond. */
@@ -123,6 +146,7 @@ Deno.test("each parameter of a query is taken up to its limit, and named where i
   ][] = [
     [/account: Too big/, 320, (value) => ask("GET", connections(value))],
     [/account: Too big/, 320, (value) => ask("DELETE", ending(value))],
+    [/id: Too big/, 64, (value) => ask("DELETE", `/sessions?user_id=${USER}&id=${value}`)],
     [/services: Too big/, 1000, (value) => ask("POST", mcp("services")(value), list)],
     [/tools: Too big/, 4000, (value) => ask("POST", mcp("tools")(value), list)],
     [/timeout_ms: must be/, 5, (value) => ask("POST", mcp("timeout_ms")(value), list)],
