@@ -8,29 +8,19 @@
 import denoJson from "./deno.json" with { type: "json" };
 import { isLoopback } from "./broker/core/addresses.ts";
 import { BrokenOff } from "./broker/core/bodies.ts";
-import {
-  type Config,
-  ConfigError,
-  type Env,
-  isOnDeploy,
-  parseConfig,
-} from "./broker/config/config.ts";
-import { parseKeyRing, readKeyFile, type VaultConfig } from "./broker/config/vault.ts";
+import { type Config, type Env, isOnDeploy } from "./broker/config/config.ts";
+import { readKeyFile } from "./broker/config/vault.ts";
 import { lazily } from "./broker/core/lazily.ts";
-import { inOwnWords } from "./broker/core/own_words.ts";
-import { randomSecret } from "./broker/core/random_secret.ts";
 import { traceOf } from "./broker/core/trace_of.ts";
-import type { UpstreamSpec } from "./broker/core/upstream.ts";
-import type { LogEvent, World } from "./broker/core/world.ts";
+import type { World } from "./broker/core/world.ts";
 import type { Switchboard } from "./compose.ts";
+import { readConfig, vaultOptions, warnOfOpenKeys } from "./start/configuration.ts";
 import { createFront } from "./start/front.ts";
-import { type Known, readKnown } from "./start/known_providers.ts";
-import { canLimitMemory, providerSpecs, systemUsers } from "./start/machine.ts";
 import { serve } from "./start/listening.ts";
-import { startTelemetry, type Telemetry } from "./telemetry/telemetry.ts";
+import { checkSpans, createWorld, outliveFaults } from "./start/world.ts";
+import { startTelemetry } from "./telemetry/telemetry.ts";
 import type { Health } from "./routes/http/deps.ts";
 import { failureOf } from "./tasks/failed.ts";
-import type { KeySpec } from "./vault/key_ring.ts";
 import { createKvTurns } from "./vault/kv_turns.ts";
 import { roundTrip } from "./vault/store.ts";
 import { openVault, type Vault } from "./vault/vault.ts";
@@ -40,30 +30,6 @@ const { version } = denoJson;
 const DRAIN_MS = 4_500;
 /** Whose work it is that comes before anybody has called. */
 const NOBODY = "";
-
-function createWorld(
-  { metrics }: Telemetry,
-  write: (line: string, level: LogEvent["level"]) => void,
-): World {
-  return {
-    metrics,
-    now: () => Date.now(),
-    secret: randomSecret,
-    random: Math.random,
-    log: (event) => write(JSON.stringify({ time: new Date(), ...event }), event.level),
-    sleep: (ms, signal) =>
-      new Promise((resolve) => {
-        if (signal?.aborted) return resolve();
-        const done = () => {
-          clearTimeout(timer);
-          signal?.removeEventListener("abort", done);
-          resolve();
-        };
-        const timer = setTimeout(done, ms);
-        signal?.addEventListener("abort", done);
-      }),
-  };
-}
 
 /** What is done though nobody asks. */
 interface Chores {
@@ -135,55 +101,6 @@ async function start(env: Env): Promise<Chores> {
   };
 }
 
-/**
- * The configuration, and what loads the code of providers.
- *
- * @throws {ConfigError}
- */
-async function readConfig(env: Env): Promise<{ config: Config; load: Known["load"] }> {
-  const { known, faults, load } = await readKnown(await providerSpecs(env), env);
-  const config = parseConfig(env, known, isOnDeploy(env), faults, await upstreamsContext(env));
-  if (config.upstreams.some(wantsLimit) && !canLimitMemory()) {
-    throw new ConfigError(["UPSTREAMS: memory_mb needs /usr/bin/prlimit, of util-linux"]);
-  }
-  return { config, load };
-}
-
-/** What `UPSTREAMS` is read with; where there are none, nobody asks. */
-async function upstreamsContext({ UPSTREAMS }: Env) {
-  if (!UPSTREAMS) return {};
-  const { officialServers } = await import("./providers/discovered/official.ts");
-  return { users: await systemUsers(), official: officialServers };
-}
-
-function wantsLimit(spec: UpstreamSpec): boolean {
-  return spec.kind === "stdio" && spec.memoryMb !== undefined;
-}
-
-/** What the configuration says of the vault. A ring in a file can change while the program runs. */
-function vaultOptions({ kvPath, encryptionKeys: keys, encryptionKeysFile: file }: VaultConfig) {
-  return { kvPath, keys, reload: file === undefined ? undefined : () => readKeys(file) };
-}
-
-async function readKeys(file: string): Promise<KeySpec[]> {
-  try {
-    return parseKeyRing(await Deno.readTextFile(file));
-  } catch (error) {
-    if (error instanceof ConfigError) {
-      throw inOwnWords(new TypeError(`${file}: ${error.faults.join(" ")}`));
-    }
-    throw error;
-  }
-}
-
-/** The operator's file is theirs to close; a mounted secret may be open to all on purpose. */
-async function warnOfOpenKeys(file: string | undefined, world: World): Promise<void> {
-  if (file === undefined || Deno.build.os === "windows") return;
-  const { mode } = await Deno.stat(file);
-  if (((mode ?? 0) & 0o007) === 0) return;
-  world.log({ level: "warn", event: "keys_file_is_open_to_others" });
-}
-
 /** A gateway that lacks a key works on for all whose connections it opens, and says so. */
 async function checkKeys(vault: Vault, world: World): Promise<void> {
   try {
@@ -191,27 +108,6 @@ async function checkKeys(vault: Vault, world: World): Promise<void> {
   } catch {
     world.log({ level: "warn", event: "keys_not_checked" });
   }
-}
-
-/** Whether this version of Deno fills its spans where they are guarded. */
-async function checkSpans({ isGuarded }: Telemetry, world: World): Promise<void> {
-  if (!await isGuarded(fetch)) world.log({ level: "error", event: "spans_not_guarded" });
-}
-
-/**
- * The last resort: a fault that nobody waits for ends one caller's request at
- * most, not the program for everybody. Each is a defect, and found in the log.
- * Only for a program that has started: one that cannot start must end.
- */
-function outliveFaults(world: World): void {
-  addEventListener("unhandledrejection", (event) => {
-    event.preventDefault();
-    world.log({ level: "error", event: "unhandled_rejection", ...traceOf(event.reason) });
-  });
-  addEventListener("error", (event) => {
-    event.preventDefault();
-    world.log({ level: "error", event: "uncaught_error", ...traceOf(event.error) });
-  });
 }
 
 function listen(
@@ -264,39 +160,13 @@ function drainOnSignal(
   if (Deno.build.os !== "windows") Deno.addSignalListener("SIGTERM", end);
 }
 
-/** `--stdio`: one person, no HTTP. */
-async function startStdio(env: Env): Promise<undefined> {
-  const [{ parseLocalConfig }, { providerModules }, { composeLocal }, { serveLocal }] =
-    await Promise.all([
-      import("./broker/config/local.ts"),
-      import("./providers/registry.ts"),
-      import("./start/local.ts"),
-      import("./mcp/stdio.ts"),
-    ]);
-  const { known } = await readKnown("[]", env);
-  const withTools = new Set(providerModules.map(({ name }) => name));
-  const config = parseLocalConfig(env, known.filter(({ name }) => withTools.has(name)));
-  const telemetry = await startTelemetry(version);
-  // stdout is the protocol's.
-  const world = createWorld(telemetry, (line) => console.error(line));
-  const { vault } = config;
-  const store = vault && (await openVault(vaultOptions(vault), world)).store;
-  const { deps, caller } = await composeLocal(config, world, {
-    modules: providerModules,
-    store,
-    fetch: telemetry.quietFetch(fetch),
-    version,
-  });
-  serveLocal(deps, caller);
-  outliveFaults(world);
-  await checkSpans(telemetry, world);
-}
-
 async function main(): Promise<Chores | undefined> {
   try {
     const env = await readKeyFile(Deno.env.toObject(), Deno.readTextFile);
     if (!stdio) return await start(env);
-    return await startStdio(env);
+    const { startStdio } = await import("./start/stdio.ts");
+    await startStdio(env, version);
+    return undefined;
   } catch (error) {
     if (error instanceof Deno.errors.AddrInUse) {
       console.error("Cannot start: another program listens on this port. Set PORT to a free one.");
