@@ -181,13 +181,13 @@ export function createCatalogue(
     visitor: Visitor,
     of: (upstream: Upstream, tools: UpstreamTool[]) => T,
   ): Promise<T[]> => {
-    if (upstreams.length === 0) return [];
     const wanted = upstreams.filter((upstream) => mayHear(upstream, visitor.filter));
     return await Promise.all(
       wanted.map(async (upstream) => of(upstream, await upstream.tools(visitor))),
     );
   };
   const listing = async (visitor: Visitor): Promise<Listing> => {
+    if (upstreams.length === 0) return own(visitor.filter, await severalOf(visitor));
     const remote = await heard(
       visitor,
       (upstream, tools) =>
