@@ -53,7 +53,9 @@ async function perform(person: Person, deed: Deed, { phase, report }: Shift): Pr
       const mayWait = error instanceof TryLater && phase === "upheaval";
       if (!mayWait || waited() > PATIENCE_MS) {
         const what = error instanceof Error ? error.message : String(error);
-        report.failures.push({ phase, deed: deed.name, who: person.name, what });
+        if (!report.isOver) {
+          report.failures.push({ phase, deed: deed.name, who: person.name, what });
+        }
         return;
       }
       if (error.message === REAUTHORIZE) broken.add(person);

@@ -5,6 +5,7 @@
  * @module
  */
 
+import { DOORS } from "../../../gateway/doors.ts";
 import { emailOf } from "./ledger.ts";
 import { expecting, Fault, requireEqual, TryLater } from "./line.ts";
 import { mcpDeeds } from "./mcp_deeds.ts";
@@ -108,8 +109,13 @@ export async function refreshClient(person: Person): Promise<void> {
   await clientTokens(person, refresh);
 }
 
-/** A personal token is made on the dashboard; the one before is revoked there. */
+/**
+ * A personal token is made on the dashboard; the one before is revoked there. Of a person who has
+ * made as many as a day has room for, the next one would rightly be refused.
+ */
 async function personalToken(person: Person): Promise<void> {
+  if (person.tokensTried >= DOORS.personal_token.limit) return await lookAtDashboard(person);
+  person.tokensTried += 1;
   const { browser, line, access } = person;
   const page = await dashboard(person);
   const make = page.forms.find(({ action }) => action === "/dashboard/tokens");

@@ -31,6 +31,8 @@ export interface Person {
   access: { token: string; refreshToken: string; personal: string };
   /** Of requests and writes, so that each is another. */
   counter: number;
+  /** Personal tokens. */
+  tokensTried: number;
 }
 
 export function newPerson(
@@ -48,6 +50,7 @@ export function newPerson(
     accounts,
     access: { token: "", refreshToken: "", personal: "" },
     counter: 0,
+    tokensTried: 0,
   };
 }
 

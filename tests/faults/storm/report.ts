@@ -35,6 +35,8 @@ export class Report {
     upheaval: new Map(),
   };
   readonly failures: Failure[] = [];
+  /** From then on the gateways end, and nobody is answered any more. */
+  isOver = false;
   readonly leaks = new Map<string, Leak>();
   readonly faults = new Map<string, number>();
   /** Attacks that were cut off, by either side. */

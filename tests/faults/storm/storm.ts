@@ -142,6 +142,7 @@ async function main(): Promise<void> {
   const end = async (code: number): Promise<never> => {
     clearInterval(timer);
     storm.look();
+    storm.report.isOver = true;
     await storm[Symbol.asyncDispose]();
     const verdicts = storm.report.verdicts();
     for (const verdict of verdicts.slice(0, 200)) console.error(verdict);
