@@ -10,12 +10,14 @@ import type { Place, PlacedCatalogue, Visitor } from "../catalogue.ts";
 import type { ListedTool } from "../wire.ts";
 import { findingsOf, wordsOfFindings } from "./findings.ts";
 import { Indexes } from "./indexes.ts";
-import { wordsOf } from "./query_words.ts";
+import { MAX_REQUEST, wordsOf } from "./query_words.ts";
 import { ranked, type Searched } from "./rank.ts";
 import type { Answers } from "./search_tools.ts";
 
 /** A tool of a service that the person has connected counts twice. */
 const CONNECTED = 2;
+/** And one of a service that the request names a third more: more would drown what others do better. */
+const NAMED = 1.3;
 
 type Shown = Place["shown"][number];
 
@@ -41,6 +43,7 @@ export class ToolSearch {
     ]);
     const all = places.flatMap(({ shown }) => shown);
     const meant = service === undefined ? [] : servicesMeant(service, all);
+    const named = servicesNamed(query, all);
     const connected = held && new Set(held.accounts.flatMap(({ services }) => services));
     const searched = places.map((place): Searched => {
       const byName = new Map(place.shown.map((one) => [one.tool.name, one]));
@@ -54,7 +57,9 @@ export class ToolSearch {
       return {
         index: this.#indexes.of(place),
         may: ({ name }) => may(name),
-        favour: ({ name }) => isConnected(name) ? CONNECTED : 1,
+        favour: ({ name }) =>
+          (isConnected(name) ? CONNECTED : 1) *
+          (named.has(byName.get(name)!.service) ? NAMED : 1),
       };
     });
     const tools = new Map(all.map(({ tool }): [string, ListedTool] => [tool.name, tool]));
@@ -73,6 +78,18 @@ export class ToolSearch {
     ];
     return { text: [...notes, wordsOfFindings(data)].filter(Boolean).join("\n\n"), data, notes };
   }
+}
+
+/** Services whose name, or the whole of whose title, is among the words of a request. */
+function servicesNamed(request: string, all: readonly Shown[]): Set<string> {
+  const said = new Set(wordsOf(request.slice(0, MAX_REQUEST)));
+  const isSaid = (name: string) => {
+    const words = wordsOf(name);
+    return words.length > 0 && words.every((word) => said.has(word));
+  };
+  const titles = new Map(all.map(({ service, title }) => [service, title]));
+  const named = [...titles].filter(([service, title]) => isSaid(service) || isSaid(title));
+  return new Set(named.map(([service]) => service));
 }
 
 /** Services that are called so, or by the most of the words that were said. */
