@@ -22,6 +22,7 @@ import {
   read,
   REDIRECTS,
   unavailable,
+  type Way,
 } from "./api_answer.ts";
 import { isUnsent } from "./unsent.ts";
 
@@ -47,7 +48,7 @@ export interface ApiClientOptions {
   cure?: ((wanting: Wanting, rejected: string) => Promise<void>) | undefined;
   fetch: typeof fetch;
   /** Whose signal ends it; it is read when it is needed, since one may be made only then. */
-  limit: { readonly signal: AbortSignal };
+  limit: Way["limit"];
   world: Pick<World, "sleep">;
 }
 

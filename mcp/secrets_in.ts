@@ -13,6 +13,7 @@
  * @module
  */
 
+import { hexOfBytes } from "../broker/core/random_secret.ts";
 import { escapeAt, SPECIAL } from "./escapes.ts";
 import { Sieve } from "./sieve.ts";
 import { bareOf, base64Of, hexOf, looseBase64Of, wholeBase64 } from "./views.ts";
@@ -32,7 +33,6 @@ const REMOVED = "[removed]";
 const [SHORT, MOST_SEEN] = [40, 1_000];
 
 const encoder = new TextEncoder();
-const HEX_OF_BYTE = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, "0"));
 
 /** A value without secrets, or that it cannot be had without them. */
 export type Searched<T> = { kind: "clean"; value: T } | { kind: "withheld" };
@@ -54,8 +54,6 @@ export function withoutSecrets<T>(value: T, secrets: Iterable<string>): Searched
 interface Sought {
   needles: Needle[];
   sieve: Sieve;
-  /** Whether one is a number in hexadecimal, whose letters may be written otherwise. */
-  hasNumber: boolean;
   /** A shorter text holds none across gaps: what is resolved or left out makes none longer. */
   leastBare: number;
 }
@@ -68,7 +66,6 @@ function soughtFor(raws: string[]): Sought {
   return {
     needles,
     sieve: new Sieve(words, needles.map(({ hex }) => hex)),
-    hasNumber: needles.some(({ lower }) => lower !== undefined),
     leastBare: Math.min(...strong.map((form) => form.length)),
   };
 }
@@ -96,7 +93,7 @@ function needleOf(raw: string): Needle {
     bytes,
     lower: /^[0-9a-f-]+$/i.test(raw) ? raw.toLowerCase() : undefined,
     base64: [0, 1, 2].map((before) => base64At(bytes, before)),
-    hex: utf8.reduce((hex, byte) => hex + HEX_OF_BYTE[byte], ""),
+    hex: hexOfBytes(utf8),
     bare: bare.length >= STRONG ? bare : undefined,
   };
 }
@@ -120,7 +117,6 @@ class Found {
   #escapes = 0;
   readonly #needles: Needle[];
   readonly #sieve: Sieve;
-  readonly #hasNumber: boolean;
   readonly #leastBare: number;
   /** Every text, and every member's name. */
   readonly #pieces: string[] = [];
@@ -132,10 +128,9 @@ class Found {
   /** The texts of members of one name: those of content blocks a reader puts together. */
   readonly #named = new Map<string, string[]>();
 
-  constructor({ needles, sieve, hasNumber, leastBare }: Sought) {
+  constructor({ needles, sieve, leastBare }: Sought) {
     this.#needles = needles;
     this.#sieve = sieve;
-    this.#hasNumber = hasNumber;
     this.#leastBare = leastBare;
   }
 
@@ -189,7 +184,9 @@ class Found {
   }
 
   #mayHide(pieces: string[]): boolean {
-    return this.#hasNumber || this.#sieve.mayHide(pieces) || this.#sieve.mayHoldHexIn(pieces);
+    // The letters of a number in hexadecimal may be written otherwise than they are looked for.
+    return this.#needles.some(({ lower }) => lower !== undefined) ||
+      this.#sieve.mayHide(pieces) || this.#sieve.mayHoldHex(pieces);
   }
 
   #hidesBare(texts: string[]): boolean {
@@ -264,7 +261,7 @@ class Found {
         return true;
       }
     }
-    if (this.#sieve.mayHoldHex(text)) {
+    if (this.#sieve.mayHoldHex([text])) {
       const hex = hexOf(text);
       if (needles.some((needle) => hex.includes(needle.hex))) return true;
     }

@@ -12,6 +12,8 @@
  * @module
  */
 
+import { SPECIAL } from "./escapes.ts";
+
 /** Pieces are of so many characters: 4 of 6 bits, or 6 of 4 bits. */
 const [LETTERS_A_PIECE, DIGITS_A_PIECE] = [4, 6];
 /** Shorter forms have too few pieces to tell by. */
@@ -29,10 +31,11 @@ const NUMBER_OF_DIGIT = numbered("0123456789abcdef");
 NUMBER_OF_DIGIT.copyWithin(0x41, 0x61, 0x67);
 const [ZERO, SMALL_X, LARGE_X] = [0x30, 0x78, 0x58];
 const NUMBER_OF_ZERO = NUMBER_OF_DIGIT[ZERO]!;
-/** Among the letters' numbers: where an escape may begin, `SPECIAL` in `escapes.ts`. */
+/** In the place of a letter's number: here an escape may begin. */
 const ESCAPE = 0xff;
-const NUMBER_OR_ESCAPE = NUMBER_OF_LETTER.slice();
-for (const special of "\\%&") NUMBER_OR_ESCAPE[special.charCodeAt(0)] = ESCAPE;
+const NUMBER_OR_ESCAPE = NUMBER_OF_LETTER.map((number, code) =>
+  String.fromCharCode(code).search(SPECIAL) < 0 ? number : ESCAPE
+);
 
 /** The number of each ASCII character, from 1 on; of all others none (0). */
 function numbered(characters: string): Uint8Array {
@@ -70,13 +73,22 @@ export class Sieve {
    * behind which anything may stand.
    */
   mayHide(texts: readonly string[]): boolean {
+    return this.#mayHoldLetters(texts, NUMBER_OR_ESCAPE);
+  }
+
+  /** Whether `looseBase64Of`, `base64Of` or `bareOf` of a text may hold a form. */
+  mayHoldWord(text: string): boolean {
+    return this.#mayHoldLetters([text], NUMBER_OF_LETTER);
+  }
+
+  #mayHoldLetters(texts: readonly string[], numbers: Uint8Array): boolean {
     const { places, step, least } = this.#letters;
     if (least === 0) return true;
     let [piece, passed, run] = [0, 0, 0];
     for (const text of texts) {
       for (let at = 0; at < text.length; at++) {
         const code = text.charCodeAt(at);
-        const number = code < 128 ? NUMBER_OR_ESCAPE[code]! : 0;
+        const number = code < 128 ? numbers[code]! : 0;
         if (number === 0) continue;
         if (number === ESCAPE) return true;
         piece = (piece << 6 | number) & PIECE_BITS;
@@ -89,31 +101,8 @@ export class Sieve {
     return false;
   }
 
-  /** Whether `looseBase64Of`, `base64Of` or `bareOf` of a text may hold a form. */
-  mayHoldWord(text: string): boolean {
-    const { places, step, least } = this.#letters;
-    if (least === 0) return true;
-    let [piece, passed, run] = [0, 0, 0];
-    for (let at = 0; at < text.length; at++) {
-      const code = text.charCodeAt(at);
-      const number = code < 128 ? NUMBER_OF_LETTER[code]! : 0;
-      if (number === 0) continue;
-      piece = (piece << 6 | number) & PIECE_BITS;
-      if (++passed < step) continue;
-      passed = 0;
-      if (!isAmong(places, piece)) run = 0;
-      else if (++run >= least) return true;
-    }
-    return false;
-  }
-
-  /** Whether `hexOf` of a text may hold a form. */
-  mayHoldHex(text: string): boolean {
-    return this.mayHoldHexIn([text]);
-  }
-
-  /** The same of several texts one after the other, something that is no letter between them. */
-  mayHoldHexIn(texts: readonly string[]): boolean {
+  /** Whether `hexOf` of texts, one after the other and something that is no letter between, may hold a form. */
+  mayHoldHex(texts: readonly string[]): boolean {
     const { places, step, least } = this.#digits;
     if (least === 0) return true;
     let [piece, passed, run] = [0, 0, 0];

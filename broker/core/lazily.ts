@@ -22,6 +22,11 @@ export interface Lazy<T> {
   readonly made: T | undefined;
 }
 
+/** What is there already, for whoever takes what may have to be made. */
+export function ready<T>(made: T): Lazy<T> {
+  return Object.assign(() => Promise.resolve(made), { made });
+}
+
 /**
  * Loads or makes something at first use, such as a part of the program by `import()`. That is left
  * unread at a start by `lazy-dynamic-imports` in `deno.json`: without it Deno reads all that stands

@@ -22,6 +22,13 @@ export function base64url(bytes: Uint8Array): string {
     .replaceAll("+", "-").replaceAll("/", "_").replaceAll("=", "");
 }
 
+const HEX = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, "0"));
+
+/** Bytes as hexadecimal digits, two each. */
+export function hexOfBytes(bytes: Uint8Array): string {
+  return bytes.reduce((hex, byte) => hex + HEX[byte], "");
+}
+
 /** The bytes of hexadecimal digits, two each. */
 export function bytesOfHex(digits: string): Uint8Array {
   return Uint8Array.from(digits.match(/../g) ?? [], (byte) => parseInt(byte, 16));

@@ -7,7 +7,7 @@
 
 import { sha256 } from "@noble/hashes/sha2.js";
 import { nodeCrypto } from "./node_crypto.ts";
-import { base64url } from "./random_secret.ts";
+import { base64url, hexOfBytes } from "./random_secret.ts";
 
 export { bytesOfHex, isSecret, randomSecret } from "./random_secret.ts";
 
@@ -20,7 +20,7 @@ export function digest(secret: string): string {
 
 /** SHA-256 of a text as 64 hexadecimal digits: for what a person reads or compares. */
 export function digestHex(text: string): string {
-  return Array.from(digestBytes(text), (byte) => byte.toString(16).padStart(2, "0")).join("");
+  return hexOfBytes(digestBytes(text));
 }
 
 /**

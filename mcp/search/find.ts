@@ -20,6 +20,8 @@ const CONNECTED = 2;
 const NAMED = 1.3;
 
 type Shown = Place["shown"][number];
+/** What services are called, by their names. */
+type Titles = ReadonlyMap<string, string>;
 
 /** Searches; keeps the indexes. */
 export class ToolSearch {
@@ -42,8 +44,9 @@ export class ToolSearch {
       this.#people?.accounts(visitor),
     ]);
     const all = places.flatMap(({ shown }) => shown);
-    const meant = service === undefined ? [] : servicesMeant(service, all);
-    const named = servicesNamed(query, all);
+    const titles = new Map(all.map(({ service, title }) => [service, title]));
+    const meant = service === undefined ? [] : servicesMeant(service, titles);
+    const named = servicesNamed(query, titles);
     const connected = held && new Set(held.accounts.flatMap(({ services }) => services));
     const searched = places.map((place): Searched => {
       const byName = new Map(place.shown.map((one) => [one.tool.name, one]));
@@ -81,20 +84,18 @@ export class ToolSearch {
 }
 
 /** Services whose name, or the whole of whose title, is among the words of a request. */
-function servicesNamed(request: string, all: readonly Shown[]): Set<string> {
+function servicesNamed(request: string, titles: Titles): Set<string> {
   const said = new Set(wordsOf(request.slice(0, MAX_REQUEST)));
   const isSaid = (name: string) => {
     const words = wordsOf(name);
     return words.length > 0 && words.every((word) => said.has(word));
   };
-  const titles = new Map(all.map(({ service, title }) => [service, title]));
   const named = [...titles].filter(([service, title]) => isSaid(service) || isSaid(title));
   return new Set(named.map(([service]) => service));
 }
 
 /** Services that are called so, or by the most of the words that were said. */
-function servicesMeant(said: string, all: readonly Shown[]): string[] {
-  const titles = new Map(all.map(({ service, title }) => [service, title]));
+function servicesMeant(said: string, titles: Titles): string[] {
   const name = said.trim().toLowerCase();
   if (titles.has(name)) return [name];
   const words = new Set(wordsOf(said.slice(0, LONGEST_NAME)));

@@ -7,6 +7,7 @@
  */
 
 import { z } from "zod";
+import { ready } from "../../broker/core/lazily.ts";
 import { ApiError, type Provider, type Tool, tool } from "../../providers/provider.ts";
 import type { CatalogueEntry, LoadedEntry } from "../catalogue.ts";
 import { listedSchema } from "../listed_schema.ts";
@@ -68,14 +69,12 @@ const provider = {
 /** One of the three as it is called; what it answers is of one visitor. */
 export function searchEntry(name: string, answers: Answers): CatalogueEntry {
   const made = name === FIND_TOOLS ? findTool(answers) : callTool(name, answers);
-  const entry: LoadedEntry = {
+  const entry = {
     ...{ kind: "own", tool: made, provider, isFormer: false, input: made.input },
     listed: forms.get(name)!,
-    // Its code is here.
-    get load() {
-      return Object.assign(() => Promise.resolve(entry), { made: entry });
-    },
-  };
+  } as LoadedEntry;
+  // Its code is here.
+  entry.load = ready(entry);
   return entry;
 }
 

@@ -5,21 +5,13 @@
  * @module
  */
 
-import type { RemoteUpstream } from "../../broker/core/upstream.ts";
 import { type Around, exchange } from "../../mcp/upstream/exchange.ts";
 import { HttpWire } from "../../mcp/upstream/http_wire.ts";
 import type { RequestOptions, UpstreamMessage } from "../../mcp/upstream/session.ts";
 import { handSleeps } from "./hand_sleeps.ts";
+import { REMOTE } from "./remote_spec.ts";
 import { testWorld } from "./world.ts";
 
-const SPEC: RemoteUpstream = {
-  kind: "http",
-  name: "notes",
-  title: "Notes",
-  timeoutMs: 1_000,
-  url: "https://mcp.example/mcp",
-  headers: {},
-};
 export const TIMEOUT_MS = 60_000;
 export const ANSWER = { jsonrpc: "2.0", id: 7, result: { done: true } };
 export const QUESTION = { jsonrpc: "2.0", method: "elicitation/create", params: {} };
@@ -70,7 +62,7 @@ export function startExchange(more: Partial<Around> = {}) {
   const closing = new AbortController();
   const heard: UpstreamMessage[] = [];
   const around: Around = {
-    wire: new HttpWire(SPEC, ways),
+    wire: new HttpWire(REMOTE, ways),
     token: undefined,
     ways,
     closing: closing.signal,

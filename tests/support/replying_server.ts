@@ -5,22 +5,14 @@
  */
 
 import { assertRejects } from "@std/assert";
-import type { RemoteUpstream } from "../../broker/core/upstream.ts";
 import { LONGEST_RESUME_MS } from "../../mcp/upstream/exchange.ts";
 import { UpstreamFault } from "../../mcp/upstream/fault.ts";
 import { type HttpUpstream, openHttp, type Opening } from "../../mcp/upstream/http_session.ts";
 import { STATELESS_REVISION } from "../../mcp/upstream/open.ts";
+import { REMOTE } from "./remote_spec.ts";
 import { testWorld } from "./world.ts";
 
 export const HOUR_MS = 3_600_000;
-const SPEC: RemoteUpstream = {
-  kind: "http",
-  name: "notes",
-  title: "Notes",
-  timeoutMs: 1_000,
-  url: "https://mcp.example/mcp",
-  headers: {},
-};
 
 /** A message as it came. */
 export interface Message {
@@ -62,7 +54,7 @@ export const WITHOUT: Script = {
 export function upstreamOf(
   script: Script,
   opening: Partial<Opening> = {},
-  timeoutMs = SPEC.timeoutMs,
+  timeoutMs = REMOTE.timeoutMs,
 ) {
   const world = testWorld();
   const { sleep } = world;
@@ -86,7 +78,7 @@ export function upstreamOf(
   };
   let ids = 0;
   const upstream: HttpUpstream = {
-    spec: { ...SPEC, timeoutMs },
+    spec: { ...REMOTE, timeoutMs },
     ways: { fetch: fetch as typeof globalThis.fetch, world },
     nextId: () => ++ids,
   };

@@ -16,18 +16,11 @@ import type { RequestOptions } from "../../mcp/upstream/session.ts";
 import { importKeyRing } from "../../vault/key_ring.ts";
 import { createStore } from "../../vault/store.ts";
 import { memoryRecords } from "./memory_records.ts";
+import { REMOTE } from "./remote_spec.ts";
 import { remoteTool } from "./upstream_double.ts";
 import type { TestWorld } from "./world.ts";
 
-export const SPEC: RemoteUpstream = {
-  kind: "http",
-  name: "notes",
-  title: "Notes",
-  timeoutMs: 1_000,
-  url: "https://notes.example/mcp",
-  headers: {},
-  provider: "notes",
-};
+export const SPEC: RemoteUpstream = { ...REMOTE, provider: "notes" };
 
 /** Lists of one upstream, in one process, and what the upstream was asked. */
 export function startLists(

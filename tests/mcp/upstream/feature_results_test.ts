@@ -1,20 +1,12 @@
 import { assertEquals } from "@std/assert";
-import type { UpstreamSpec } from "../../../broker/core/upstream.ts";
 import {
   completionOf,
   contentsOf,
   MAX_PARTS,
   promptOf,
 } from "../../../mcp/upstream/feature_results.ts";
+import { REMOTE } from "../../support/remote_spec.ts";
 
-const SPEC: UpstreamSpec = {
-  name: "notes",
-  title: "Notes",
-  timeoutMs: 1000,
-  kind: "http",
-  url: "https://notes.example/mcp",
-  headers: {},
-};
 /** Of the upstream's URIs only its notes are ours to name. */
 const toOurs = (uri: string) => uri.startsWith("note:") ? `ours+${uri}` : undefined;
 
@@ -40,7 +32,7 @@ Deno.test("completionOf() takes texts, and no more than MCP does", () => {
 
 Deno.test("contentsOf() gives what has a URI of ours, and so much of it", () => {
   const of = (contents: unknown) => {
-    const answer = contentsOf({ contents }, SPEC, toOurs);
+    const answer = contentsOf({ contents }, REMOTE, toOurs);
     return answer.kind === "result" && answer.result.contents as unknown[];
   };
   const note = { uri: "note:1", text: "hi" };
@@ -54,7 +46,7 @@ Deno.test("contentsOf() gives what has a URI of ours, and so much of it", () => 
 
 Deno.test("promptOf() gives messages in the name of the person or the model, and of nobody else", () => {
   const of = (messages: unknown) => {
-    const answer = promptOf({ messages }, SPEC, toOurs);
+    const answer = promptOf({ messages }, REMOTE, toOurs);
     return answer.kind === "result" && answer.result.messages as unknown[];
   };
   const content = { type: "text", text: "hi" };

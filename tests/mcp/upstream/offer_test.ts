@@ -1,7 +1,6 @@
 /** How much of what a server says it has is asked for, and kept. */
 
 import { assert, assertEquals, assertRejects } from "@std/assert";
-import type { UpstreamSpec } from "../../../broker/core/upstream.ts";
 import { notDone, UpstreamFault } from "../../../mcp/upstream/fault.ts";
 import {
   askOffer,
@@ -11,16 +10,8 @@ import {
 } from "../../../mcp/upstream/offer.ts";
 import { METHOD_NOT_FOUND } from "../../../mcp/upstream/rpc.ts";
 import type { UpstreamSession } from "../../../mcp/upstream/session.ts";
+import { REMOTE } from "../../support/remote_spec.ts";
 import { testWorld } from "../../support/world.ts";
-
-const SPEC: UpstreamSpec = {
-  name: "notes",
-  title: "Notes",
-  timeoutMs: 1000,
-  kind: "http",
-  url: "https://notes.example/mcp",
-  headers: {},
-};
 
 type Page = { prompts?: unknown; nextCursor?: unknown };
 
@@ -37,7 +28,7 @@ async function offerOf(pageOf: (cursor: unknown, count: number) => Page, secrets
   } as unknown as UpstreamSession;
   const world = testWorld();
   const { signal } = new AbortController();
-  const { prompts } = await askOffer(session, SPEC, { world, secrets }, signal);
+  const { prompts } = await askOffer(session, REMOTE, { world, secrets }, signal);
   const listings = prompts.map(({ listed }) => listed as { description?: string });
   return { ids: prompts.map(({ id }) => id), listings, cursors, events: world.events };
 }

@@ -1,20 +1,12 @@
 import { assert, assertEquals } from "@std/assert";
-import type { UpstreamSpec } from "../../../broker/core/upstream.ts";
 import { MAX_ERROR_WORDS, mayBeDone, notDone } from "../../../mcp/upstream/fault.ts";
 import { AnswerWithheld, RemoteError, remoteErrorOf } from "../../../mcp/upstream/remote_error.ts";
+import { REMOTE } from "../../support/remote_spec.ts";
 
-const SPEC: UpstreamSpec = {
-  name: "notes",
-  title: "Notes",
-  timeoutMs: 1000,
-  kind: "http",
-  url: "https://notes.example/mcp",
-  headers: {},
-};
 const SECRET = "the-operators-secret";
 
 function told(code: number, text: string, data?: unknown): unknown {
-  return remoteErrorOf(notDone({ kind: "answered_error", code, text, data }), SPEC, [SECRET]);
+  return remoteErrorOf(notDone({ kind: "answered_error", code, text, data }), REMOTE, [SECRET]);
 }
 
 Deno.test("remoteErrorOf() tells a server's error in its words, without a secret and without end", () => {
@@ -39,6 +31,6 @@ Deno.test("remoteErrorOf() knows a resource that is not there by its code", () =
 
 Deno.test("remoteErrorOf() leaves everything else as it is", () => {
   for (const other of [new TypeError("x"), mayBeDone({ kind: "timeout" }), "x", undefined]) {
-    assertEquals(remoteErrorOf(other, SPEC, [SECRET]), other);
+    assertEquals(remoteErrorOf(other, REMOTE, [SECRET]), other);
   }
 });

@@ -12,17 +12,10 @@ import {
 import { importKeyRing } from "../../../vault/key_ring.ts";
 import { createStore } from "../../../vault/store.ts";
 import { memoryRecords } from "../../support/memory_records.ts";
+import { REMOTE } from "../../support/remote_spec.ts";
 import { testWorld } from "../../support/world.ts";
 
-const SPEC: UpstreamSpec = {
-  kind: "http",
-  name: "notes",
-  title: "Notes",
-  timeoutMs: 1_000,
-  url: "https://notes.example/mcp",
-  headers: {},
-  showTools: true,
-};
+const SPEC: UpstreamSpec = { ...REMOTE, showTools: true };
 const connect = connectTool(SPEC, () => Promise.resolve());
 const textOf = (name: string) =>
   JSON.stringify({ name, description: `Does ${name}`, inputSchema: { type: "object" } });
