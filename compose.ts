@@ -116,9 +116,17 @@ export async function compose(
     taken: config.upstreams.length === 0 ? new Set() : takenTools(await withTools()),
   });
   const services = [
-    ...providers.flatMap((provider) => provider.services),
-    ...upstreams.map(({ spec }) => spec),
-  ].map(({ name, title }) => ({ name, title }));
+    ...providers.flatMap((provider) =>
+      provider.services.map(({ name, title }) => ({
+        ...{ name, title },
+        connects: name,
+      }))
+    ),
+    ...upstreams.map(({ spec: { name, title, provider } }) => ({
+      ...{ name, title },
+      connects: provider ?? (servers.has(name) ? name : undefined),
+    })),
+  ];
   const gateway = createGateway({
     publicUrl,
     signInServers: providers.filter(({ signInScopes }) => signInScopes !== undefined),

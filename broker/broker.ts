@@ -40,6 +40,7 @@ import {
   prefer,
 } from "./connect/disconnect.ts";
 import { connectBySecret, pasteSecret, type SecretRequest } from "./connect/secret_connection.ts";
+import { type Declined, declineLink } from "./connect/decline.ts";
 import {
   createLink,
   cureLink,
@@ -65,6 +66,7 @@ import { Refresher } from "./tokens/refresher.ts";
 import { standingOf } from "./tokens/standing.ts";
 import { sweepDue } from "./tokens/sweep.ts";
 
+export { markOf } from "./connect/mark.ts";
 export { LONGEST_KEY } from "./connect/verified_secret.ts";
 export { LINK_LENGTHS, LINK_SECONDS } from "./connect/link.ts";
 export { LONGEST_PARAM } from "./connect/params.ts";
@@ -120,6 +122,8 @@ export interface Broker extends CallBroker, Standings, Accounts {
     presented: PresentedLink,
     visitor: Visitor & { browser: string; secret: Secret },
   ): Promise<Connected | HandedOff>;
+  /** The person said no to a link. @throws {Refusal} as {@linkcode Broker.readLink}. */
+  decline(presented: PresentedLink, visitor: Visitor): Promise<Declined>;
   /** The link was confirmed. @throws {Refusal} as {@linkcode Broker.readLink}. */
   begin(presented: PresentedLink, visitor: Visitor & { browser: string }): Promise<URL>;
   /**
@@ -222,6 +226,7 @@ export function createBroker(options: BrokerOptions): Broker {
     resolve: (service) => resolveService(servers, service),
     createLink: (request) => createLink(keeping(request), request),
     readLink: (presented, visitor) => openLink(authorization, presented, visitor),
+    decline: (presented, visitor) => declineLink(authorization, presented, visitor),
     begin: (presented, visitor) =>
       beginAuthorization(noting(outstanding.connecting()), presented, visitor),
     connectBySecret: (request) => connectBySecret(authorization, request),

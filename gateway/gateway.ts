@@ -21,7 +21,7 @@ import type {
   Session,
   SessionToken,
 } from "../broker/core/grant.ts";
-import { isSecret } from "../broker/core/secrets.ts";
+import { digest, isSecret } from "../broker/core/secrets.ts";
 import type { Store } from "../broker/core/store.ts";
 import type { Subject } from "../broker/core/subject.ts";
 import type { World } from "../broker/core/world.ts";
@@ -39,6 +39,7 @@ import { type CodeExchange, exchangeCode, issueCode } from "./grants/codes.ts";
 import { branchesOf, TRUNK } from "./grants/branches.ts";
 import { endOf } from "./grants/grant_life.ts";
 import { endBranch, revokeToken } from "./grants/grant_ends.ts";
+import { narrowGrant } from "./grants/narrow.ts";
 import type { GatewayTokenSet } from "./grants/grants.ts";
 import { type RefreshExchange, refreshGrant } from "./grants/refresh.ts";
 import type { Asking } from "./clients/documents.ts";
@@ -85,6 +86,14 @@ export interface GrantView extends Omit<Grant, "branches"> {
   branches: Branch[];
 }
 
+/** What a person can allow a client to use. */
+export interface GatewayService {
+  name: string;
+  title: string;
+  /** What a person connects for it: a service, or a provider; absent: nothing. */
+  connects?: string | undefined;
+}
+
 /** A request that a DPoP proof came with. */
 export interface ProvedPath {
   method: string;
@@ -100,7 +109,7 @@ export interface GatewayOptions {
   /** With which a person may sign in. */
   signInServers: AuthorizationServer[];
   /** All that a person can allow: the providers' services, and upstream MCP servers. */
-  services: { name: string; title: string }[];
+  services: GatewayService[];
   /** Names that stand for several services: the providers'. */
   providers: ReadonlyMap<string, { services: { name: string }[] }>;
   store: Store;
@@ -123,7 +132,7 @@ export interface GatewayOptions {
  * `StoreError` or a `VaultError`.
  */
 export interface Gateway {
-  services: { name: string; title: string }[];
+  services: GatewayService[];
   resources: Resources;
   clientDocuments: boolean;
   /** What an address can be used for; `undefined` where its query is none that is answered. */
@@ -186,7 +195,16 @@ export interface Gateway {
   endGrant(subject: Subject, id: string): Promise<void>;
   /** Ends one chain of a grant, by its number as a form says it; the grant with the last one. */
   endBranch(subject: Subject, id: string, branch: string): Promise<void>;
-  createPersonalToken(person: SignedIn, name: string, scopes: string[]): Promise<string>;
+  /** Leaves a grant with a part of its scopes; returns its name, if there is something left of it. */
+  narrowGrant(subject: Subject, id: string, scopes: string[]): Promise<string | undefined>;
+  /**
+   * It is shown once. `once`: a text that the form was given; who sends the same form again gets
+   * `undefined`, and makes no second one.
+   */
+  createPersonalToken(
+    person: SignedIn,
+    request: { name: string; scopes: string[]; once: string },
+  ): Promise<string | undefined>;
   /** For a platform of a backend; the token is shown once. @throws {Refusal} `rate_limited`. */
   createSessionToken(
     key: ApiKey,
@@ -198,6 +216,19 @@ export interface Gateway {
   sessionTokens(subject: Subject): Promise<SessionToken[]>;
   /** Ends one of a subject, or all; returns how many that were. */
   endSessionTokens(subject: Subject, id: string | undefined): Promise<number>;
+}
+
+/** How long a form is known that was sent, in ms: browsers keep a page as long as a day. */
+const FORM_MS = 24 * 60 * 60_000;
+
+/** Whether a form is sent for the first time. */
+async function isFirst(
+  { proofs }: Pick<Store, "proofs">,
+  world: World,
+  form: string,
+): Promise<boolean> {
+  const now = world.now();
+  return await proofs.add(digest(`form ${form}`), { expiresAt: now + FORM_MS }, now) !== null;
 }
 
 /** A gateway for one public URL, over a store. */
@@ -311,8 +342,13 @@ export function createGateway(options: GatewayOptions): Gateway {
         await endBranch(grants, subject, id, Number(branch));
       }
     },
-    createPersonalToken: ({ subject, email }, name, scopes) =>
-      createPersonalToken(grants, { subject, email, name, scopes, resource: `${publicUrl}/mcp` }),
+    narrowGrant: async (subject, id, scopes) =>
+      isSecret(id) ? await narrowGrant(grants, subject, id, scopes) : undefined,
+    async createPersonalToken({ subject, email }, { name, scopes, once }) {
+      if (!await isFirst(options.store, world, `${subject} ${once}`)) return undefined;
+      const resource = `${publicUrl}/mcp`;
+      return await createPersonalToken(grants, { subject, email, name, scopes, resource });
+    },
     createSessionToken: (key, request) => createSessionToken(sessionTokens, key, request),
     sessionAccess: (token) => readSessionToken(sessionTokens, token),
     sessionTokens: (subject) => livingSessionTokens(sessionTokens, subject),

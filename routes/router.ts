@@ -9,11 +9,12 @@ import { Hono } from "hono";
 import { matchedRoutes } from "hono/route";
 import { secureHeaders } from "hono/secure-headers";
 import { apiArea } from "./api/api.ts";
-import { type Area, type AreaEnv, mount, sayErrorOf } from "./http/area.ts";
+import { type Area, type AreaEnv, mount, sayErrorOf, sayPage } from "./http/area.ts";
 import type { AppDeps } from "./http/deps.ts";
 import { refuseHttp } from "./http/errors.ts";
 import { requireKnownHost, requireKnownOrigin } from "./http/hosts.ts";
 import { STRICT_TRANSPORT } from "./http/json_headers.ts";
+import { SCRIPT_HASH } from "./http/page/script_hash.ts";
 import { STYLE_HASH } from "./http/page/style_hash.ts";
 import type { Fetch } from "./http/quick.ts";
 import { healthArea } from "./health.ts";
@@ -49,7 +50,9 @@ export function createRouter(deps: AppDeps): Fetch {
   const { world, publicUrl, allowedHosts, allowedOrigins, secure, nameRequest } = deps;
   const hosts = { publicUrl, allowedHosts, allowedOrigins };
   const app = new Hono<AreaEnv>();
-  app.onError((error, c) => sayErrorOf(world)(c, error));
+  // Whoever came to no area at all: a person to a page, a program to JSON.
+  const sayError = sayErrorOf(world, sayPage(deps));
+  app.onError((error, c) => sayError(c, error));
 
   app.use(async (c, next) => {
     nameRequest?.(
@@ -69,6 +72,9 @@ export function createRouter(deps: AppDeps): Fetch {
     contentSecurityPolicy: {
       defaultSrc: ["'none'"],
       styleSrc: [`'${STYLE_HASH}'`],
+      scriptSrc: [`'${SCRIPT_HASH}'`],
+      // Our own mark, and logos of apps.
+      imgSrc: ["'self'"],
       frameAncestors: ["'none'"],
       baseUri: ["'none'"],
     },

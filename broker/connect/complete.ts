@@ -56,6 +56,8 @@ export interface Connected extends Shortfall {
   services: string[];
   /** Where the same person can try again; only where something is missing, or another account came. */
   againUrl?: string | undefined;
+  /** Somebody came by a link; else a person pressed the button on their own page. */
+  byLink: boolean;
 }
 
 /**
@@ -210,7 +212,10 @@ export interface HandedOff {
 /** Stores what was given, or keeps it for the app to claim. */
 export async function keepFor(
   deps: AuthorizationDeps,
-  pending: Pick<PendingAuthorization, "actor" | "services" | "scopes" | "meant" | "returnTo">,
+  pending: Pick<
+    PendingAuthorization,
+    "actor" | "services" | "scopes" | "meant" | "returnTo" | "link"
+  >,
   { server, subject, account, tokens }: Omit<Given, "account"> & { account: Account },
 ): Promise<Kept> {
   const { store, world } = deps;
@@ -221,7 +226,8 @@ export async function keepFor(
   if (returnTo === undefined) {
     const connection = await storeConnection(deps, connected);
     const { label } = connection;
-    return { kind: "connected", connection, label, server, services: open, ...short };
+    const byLink = pending.link !== undefined;
+    return { kind: "connected", connection, label, server, services: open, byLink, ...short };
   }
   const claimCode = world.secret();
   const usableUntil = world.now() + HANDOFF_LIFETIME_MS;

@@ -25,6 +25,8 @@ export interface ConnectionView {
   status: ConnectionStatus;
   scopes: string[];
   isDefault: boolean;
+  /** It goes on by itself when its token ends. */
+  renews: boolean;
   connectedAt: number;
   updatedAt: number;
   expiresAt?: number | undefined;
@@ -64,6 +66,7 @@ export async function listConnections(
       status: dead && status === "active" ? "reauthorization_required" : status,
       scopes: tokens.scopes,
       isDefault: byPreference(siblings)[0] === stored,
+      renews: isRenewable(tokens),
       connectedAt,
       updatedAt,
       expiresAt: tokens.expiresAt,
@@ -89,6 +92,7 @@ function viewsOfUnopened(
     status: "reauthorization_required",
     scopes: [],
     isDefault: false,
+    renews: false,
     connectedAt: updatedAt,
     updatedAt,
   }];

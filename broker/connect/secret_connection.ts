@@ -95,7 +95,8 @@ export async function pasteSecret(
     });
   const link = await useLink(deps, pasted);
   try {
-    const keep = () => keepFor(deps, trip, { server, subject, account, tokens });
+    const pending = { ...trip, link: presented.secret };
+    const keep = () => keepFor(deps, pending, { server, subject, account, tokens });
     const kept = await patiently(deps.world, keep);
     if (kept.kind === "handed_off" || kept.meant === undefined) return kept;
     // Somebody else's: the one that was meant can still be pasted.

@@ -9,10 +9,13 @@
 
 import type { Context, Hono, MiddlewareHandler } from "hono";
 import type { World } from "../../broker/core/world.ts";
+import { reasonOf } from "../../broker/core/refusal.ts";
 import type { Asked } from "./asked.ts";
+import type { AppDeps } from "./deps.ts";
 import { errorJson, errorPage, refuseHttp, type WireError, wireOf } from "./errors.ts";
 import { type Hosts, requireKnownHost, requireKnownOrigin } from "./hosts.ts";
 import type { RequestEnv, Rest } from "./quick.ts";
+import { personOf } from "./session_cookie.ts";
 import { wantsPage } from "./wants_page.ts";
 
 /** One method at one address. */
@@ -72,6 +75,10 @@ export function sayJson(world: World): SayError {
   return (c, error) => errorJson(c, wireOf(error, world));
 }
 
+type ReaderDeps = Pick<AppDeps, "world" | "secure"> & {
+  gateway: Pick<AppDeps["gateway"], "session">;
+};
+
 /** What an area of pages says beside an error's own words. */
 export interface PageWords {
   /** How a person begins anew, where the error itself does not say. */
@@ -81,12 +88,27 @@ export interface PageWords {
 }
 
 /** Errors as pages for people's browsers, and as JSON for programs. */
-export function sayPage(world: World, { anew, hint }: PageWords = {}): SayError {
-  return (c, error) => {
-    const wire = wireOf(error, world);
+export function sayPage(deps: ReaderDeps, { anew, hint }: PageWords = {}): SayError {
+  return async (c, error) => {
+    const wire = wireOf(error, deps.world);
     const said = withHint({ ...wire, anew: wire.anew ?? anew }, hint?.(c));
-    return wantsPage(c.req.raw) ? errorPage(c, said) : errorJson(c, said);
+    return wantsPage(c.req.raw)
+      ? await errorPage(c, said, await readerOf(c, deps))
+      : errorJson(c, said);
   };
+}
+
+/** Who reads the page of an error: the way on differs for who is signed in. */
+async function readerOf(c: Context, deps: ReaderDeps) {
+  const { pathname, search } = new URL(c.req.url);
+  const returnTo = c.req.method === "GET" ? pathname + search : undefined;
+  try {
+    return { signedIn: await personOf(c, deps) !== undefined, returnTo };
+  } catch (error) {
+    // The store is out, which may be the very error that is shown: the page does without.
+    if (reasonOf(error) === undefined) throw error;
+    return { signedIn: false, returnTo };
+  }
 }
 
 /** An error with a sentence more. */
@@ -125,9 +147,8 @@ export function mount(app: Hono<AreaEnv>, area: Area, hosts: Hosts): void {
   }
 }
 
-/** Says an error in the style of the area where it was thrown; as JSON where it was in none. */
-export function sayErrorOf(world: World): SayError {
-  const otherwise = sayJson(world);
+/** Says an error in the style of the area where it was thrown, or as `otherwise` does. */
+export function sayErrorOf(world: World, otherwise: SayError = sayJson(world)): SayError {
   return async (c, error) => {
     // Whoever has hung up reads no answer, and is no fault of ours. 499 is nginx's word for it.
     if (isHangUp(c.req.raw.signal, error)) return new Response(null, { status: 499 });

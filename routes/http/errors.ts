@@ -10,21 +10,12 @@ import { saidOf } from "../../broker/core/own_words.ts";
 import { type Reason, reasonOf, Refusal } from "../../broker/core/refusal.ts";
 import { StacklessError } from "../../broker/core/stackless_error.ts";
 import { traceOf } from "../../broker/core/trace_of.ts";
-import { type Words, wordsOf } from "../../broker/core/words.ts";
+import { wordsOf } from "../../broker/core/words.ts";
 import type { World } from "../../broker/core/world.ts";
+import { wordsFor } from "./page_words.ts";
+import type { HttpReason, Status, WireError } from "./wire_error.ts";
 
-type Status = 400 | 401 | 403 | 404 | 405 | 408 | 409 | 410 | 413 | 415 | 429 | 500 | 503;
-
-/** Why the HTTP edge itself says no, before broker or gateway are asked. */
-export type HttpReason =
-  | { code: "cross_site" }
-  | { code: "unsupported_media_type" }
-  | { code: "payload_too_large"; limit: number }
-  | { code: "request_timeout"; seconds: number }
-  | { code: "forbidden_host" }
-  | { code: "forbidden_origin" }
-  | { code: "not_found" }
-  | { code: "method_not_allowed"; allow: string };
+export type { HttpReason, WireError };
 
 /** Thrown by the edge for a request that is wrong as HTTP. */
 export class HttpRefusal extends StacklessError {
@@ -98,21 +89,14 @@ const STATUSES: Record<Reason["code"] | HttpReason["code"], Status> = {
   method_not_allowed: 405,
 };
 
-/** An error as HTTP says it. */
-export interface WireError extends Words {
-  status: Status;
-  /** The methods that work (RFC 9110 §10.2.1). */
-  allow?: string | undefined;
-}
-
 /** The wire form of a reason. */
 export function wireOfReason(reason: Reason): WireError {
-  return { status: STATUSES[reason.code], ...wordsOf(reason) };
+  return { status: STATUSES[reason.code], reason, ...wordsOf(reason) };
 }
 
 /** The wire form of a reason of the edge's own. */
 export function wireOfHttp(reason: HttpReason): WireError {
-  return { status: STATUSES[reason.code], ...httpWordsOf(reason) };
+  return { status: STATUSES[reason.code], reason, ...httpWordsOf(reason) };
 }
 
 /** The wire form of whatever was thrown. What is not a refusal is logged, and not shown. */
@@ -191,10 +175,15 @@ export function errorJson(c: Context, wire: WireError, challenge?: string): Resp
 }
 
 /** The page form, for people. */
-export async function errorPage(c: Context, wire: WireError): Promise<Response> {
-  const { refusedPage } = await import("./page/refused.tsx");
+export async function errorPage(
+  c: Context,
+  wire: WireError,
+  reader: { signedIn: boolean; returnTo?: string | undefined },
+): Promise<Response> {
+  const { endPage } = await import("./page/end_page.tsx");
+  const words = await wordsFor(c);
   setErrorHeaders(c, wire);
-  return c.html(refusedPage(wire), wire.status);
+  return c.html(endPage({ wire, reason: wire.reason }, { words, ...reader }), wire.status);
 }
 
 /** RFC 9110 §10.2.1, §10.2.3 and §15.5.9: for programs, whatever form the answer has. */

@@ -13,7 +13,7 @@ import { refuse } from "./errors.ts";
 
 const NAME = "sb_session";
 
-type CookieDeps = Pick<AppDeps, "secure" | "gateway">;
+type CookieDeps = Pick<AppDeps, "secure"> & { gateway: Pick<AppDeps["gateway"], "session"> };
 
 /** The secret of the cookie, if there is one. */
 export function sessionSecret(c: Context, { secure }: CookieDeps): string | undefined {

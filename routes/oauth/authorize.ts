@@ -18,6 +18,8 @@ import { addressOf } from "../http/caller.ts";
 import { formToken, requireOwnForm } from "../http/browser_cookie.ts";
 import type { AppDeps } from "../http/deps.ts";
 import { refuse } from "../http/errors.ts";
+import { wordsFor } from "../http/page_words.ts";
+import { connectedServices } from "../http/connected_services.ts";
 import { type Person, personOf, requirePerson } from "../http/session_cookie.ts";
 
 const FORM_LIMIT = 32 * 1024;
@@ -38,10 +40,10 @@ interface AuthorizeRequest {
 
 /** Where a person decides. */
 export function authorizeArea(deps: AppDeps): Area {
-  const { world, gateway, publicUrl } = deps;
+  const { gateway, publicUrl } = deps;
 
   return {
-    sayError: sayPage(world, { anew: "app" }),
+    sayError: sayPage(deps, { anew: "app" }),
     routes: [
       get("/oauth/authorize", async (c) => {
         const url = new URL(c.req.url);
@@ -67,7 +69,11 @@ export function authorizeArea(deps: AppDeps): Area {
         if (request instanceof URL) return c.redirect(request.href, 303);
         const choice = { services, readOnly: access === "read", changes };
         const scopes = agreed(request.scopes, request.reach, choice);
-        if (decision !== "allow" || scopes.length === 0) {
+        if (decision === "allow" && scopes.length === 0) {
+          const person = { session, secret };
+          return await consentPage(c, deps, { request, person, query, nothingTicked: true });
+        }
+        if (decision !== "allow") {
           return c.redirect(answer(deps, request, { error: "access_denied" }).href, 303);
         }
         const { client, redirectUri, challenge, jkt, resource } = request;
@@ -91,23 +97,32 @@ export function authorizeArea(deps: AppDeps): Area {
 async function consentPage(
   c: Context,
   deps: AppDeps,
-  { request, person, query }: { request: AuthorizeRequest; person: Person; query: string },
+  { request, person, query, nothingTicked = false }: {
+    request: AuthorizeRequest;
+    person: Person;
+    query: string;
+    nothingTicked?: boolean;
+  },
 ): Promise<Response> {
   const { client, redirectUri, scopes, reach } = request;
   const asked = scopes.map(serviceOf);
   const more = widenable(scopes, reach);
+  const connected = await connectedServices(deps, person.session.subject);
   const services = deps.gateway.services.filter(({ name }) => asked.includes(name))
-    .map(({ name, title }) => ({
+    .map(({ name, title, connects }) => ({
       ...{ name, title },
       mayChange: scopes.includes(name),
       canBeWidened: more.includes(name),
+      connected: connects === undefined || connected.has(connects),
     }));
   const { consentPage } = await import("./consent.tsx");
   return c.html(consentPage({
+    words: await wordsFor(c),
+    nothingTicked,
     clientName: client.name,
     clientHost: client.kind === "document" ? new URL(client.id).host : undefined,
     kind: client.kind,
-    redirectHost: hostOf(redirectUri),
+    redirect: whereTo(redirectUri),
     label: person.session.label,
     services,
     lifetimes: deps.gateway.grantLifetimes,
@@ -204,7 +219,7 @@ function answer(
 }
 
 /** Where the answer goes, for the person to see. What looks like a host in an app's own scheme is none. */
-function hostOf(redirectUri: string): string {
+function whereTo(redirectUri: string): { host: string } | { scheme: string } {
   const { host, protocol } = new URL(redirectUri);
-  return /^https?:$/.test(protocol) ? host : `an app on this device (${protocol})`;
+  return /^https?:$/.test(protocol) ? { host } : { scheme: protocol };
 }

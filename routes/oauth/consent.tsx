@@ -7,24 +7,29 @@
  */
 
 import type { GrantLifetimes } from "../../broker/core/grant.ts";
-import { DAY_MS, shownDate } from "../http/page/dates.ts";
+import { DAY_MS, shownDate } from "../http/page/dates.tsx";
 import { HiddenFields, ServiceBoxes } from "../http/page/fields.tsx";
 import { render } from "../http/page/layout.tsx";
+import type { Catalogue } from "../http/page/words/en.ts";
+import { counted, say, sayText } from "../http/page/words/say.ts";
 
 /** What the page shows. */
 export interface ConsentProps {
+  words: Catalogue;
   clientName: string;
   /** The host that vouches for the client's name, if one does. */
   clientHost: string | undefined;
   kind: "document" | "operator" | "registered";
   /** Where the answer goes. */
-  redirectHost: string;
+  redirect: { host: string } | { scheme: string };
   label: string;
   services: AskedService[];
   /** When what is allowed ends by itself. */
   lifetimes: GrantLifetimes;
   now: number;
   fields: Record<string, string>;
+  /** It was sent without a box ticked. */
+  nothingTicked: boolean;
 }
 
 /** A service that a client asks for. */
@@ -35,88 +40,107 @@ export interface AskedService {
   mayChange: boolean;
   /** The client asks to read alone, and the person may let it change as well. */
   canBeWidened: boolean;
+  /** The person has connected it. */
+  connected: boolean;
 }
 
 /** The page as HTML. */
 export function consentPage(props: ConsentProps): string {
-  const { clientName, redirectHost, label, services, fields } = props;
+  const { words, clientName, redirect, label, services, fields, nothingTicked } = props;
   const { lifetimes: { idleMs, maxMs }, now } = props;
+  const { consent, lang } = words;
+  const heading = sayText(consent.title, { client: clientName });
+  const host = "host" in redirect
+    ? redirect.host
+    : sayText(consent.onDevice, { scheme: redirect.scheme });
   return render(
-    `Allow ${clientName}?`,
+    { words, title: heading },
     <>
-      <h1>Allow “{clientName}”?</h1>
-      <p>
-        It wants to use tools in your name. You are signed in as <strong>{label}</strong>.
-      </p>
-      <p class={props.kind === "registered" ? "warn" : "soft"}>{identityOf(props)}</p>
-      <p>
-        You will be sent to <strong>{redirectHost}</strong>.
-      </p>
-      <form method="post" action="/oauth/authorize" autocomplete="off">
+      <h1>{heading}</h1>
+      <p>{say(consent.wants, { user: <strong>{label}</strong> })}</p>
+      <p class={props.kind === "registered" ? "say warn" : "say good"}>{identityOf(props)}</p>
+      <p>{say(consent.sentTo, { host: <strong>{host}</strong> })}</p>
+      {nothingTicked && <p class="say bad" role="alert">{consent.nothingTicked}</p>}
+      <form method="post" action="/oauth/authorize" autocomplete="off" class="stack">
         <HiddenFields fields={fields} />
-        <ServiceBoxes services={services} />
-        <AccessChoice services={services} />
-        <ChangeBoxes services={services} />
-        <button type="submit" name="decision" value="allow">Allow</button>
-        <button type="submit" name="decision" value="deny" class="quiet">Do not allow</button>
+        <ServiceBoxes
+          words={words}
+          // What is not connected is for the person to tick, unless it is all that is asked for.
+          services={services.map((one) => ({
+            ...one,
+            ticked: one.connected || services.length === 1,
+          }))}
+        />
+        <AccessChoice words={words} services={services} />
+        <ChangeBoxes words={words} services={services} />
+        <p class="do">
+          <button type="submit" name="decision" value="allow">{consent.allow}</button>
+          <button type="submit" name="decision" value="deny" class="quiet">{consent.deny}</button>
+        </p>
       </form>
       <p class="soft">
-        It ends by itself on {shownDate(now + maxMs)}, or after {idleMs / DAY_MS}{" "}
-        days without use. You can take it back at any time on your Switchboard page.
+        {sayText(consent.ends, {
+          day: shownDate(lang, now + maxMs),
+          days: counted(lang, consent.days, idleMs / DAY_MS),
+        })}
       </p>
     </>,
   );
 }
 
-/** What the client asks to change as well, the person can let it read alone. */
-function AccessChoice({ services }: Pick<ConsentProps, "services">) {
+type Part = Pick<ConsentProps, "words" | "services">;
+
+/** What the client asks to change as well, it only reads unless the person says otherwise. */
+function AccessChoice({ words, services }: Part) {
+  const { consent } = words;
   const changed = services.filter(({ mayChange }) => mayChange);
-  if (changed.length === 0) return <p>It asks to read, and to change nothing.</p>;
+  if (changed.length === 0) return <p>{consent.readsOnly}</p>;
   const isAll = changed.length === services.length;
   return (
     <fieldset>
-      <legend>{isAll ? "Access" : `Access to ${titles(changed)}`}</legend>
-      <label>
-        <input type="radio" name="access" value="full" checked /> Read and change
+      <legend>
+        {isAll ? consent.access : sayText(consent.accessTo, { services: titles(words, changed) })}
+      </legend>
+      <label class="pick">
+        <input type="radio" name="access" value="read" checked /> {consent.readOnly}
       </label>
-      <label>
-        <input type="radio" name="access" value="read" /> Read only
+      <label class="pick">
+        <input type="radio" name="access" value="full" /> {consent.readAndChange}
       </label>
     </fieldset>
   );
 }
 
 /** More than the client asked for: only what the person ticks, and nothing is ticked for them. */
-function ChangeBoxes({ services }: Pick<ConsentProps, "services">) {
+function ChangeBoxes({ words: { consent }, services }: Part) {
   const widenable = services.filter(({ canBeWidened }) => canBeWidened);
   if (widenable.length === 0) return null;
   return (
     <fieldset>
-      <legend>Let it change things as well, if you want to</legend>
+      <legend>{consent.widen}</legend>
       {widenable.map(({ name, title }) => (
-        <label key={name}>
-          <input type="checkbox" name="change" value={name} /> Change things in {title}
+        <label key={name} class="pick">
+          <input type="checkbox" name="change" value={name} />{" "}
+          {sayText(consent.widenIn, { service: title })}
         </label>
       ))}
     </fieldset>
   );
 }
 
-const list = new Intl.ListFormat("en");
-
-function titles(services: AskedService[]): string {
-  return list.format(services.map(({ title }) => title));
+function titles({ lang }: Catalogue, services: AskedService[]): string {
+  return new Intl.ListFormat(lang).format(services.map(({ title }) => title));
 }
 
-function identityOf({ kind, clientHost, redirectHost }: ConsentProps): string {
+function identityOf({ words: { consent }, kind, clientHost = "", redirect }: ConsentProps): string {
   switch (kind) {
-    case "document":
-      return /^(localhost|127\.0\.0\.1|\[::1\])/.test(redirectHost)
-        ? `Verified: ${clientHost} vouches for this app. It runs on this device: go on only if you have just started it.`
-        : `Verified: ${clientHost} vouches for this app.`;
+    case "document": {
+      const isHere = "host" in redirect && /^(localhost|127\.0\.0\.1|\[::1\])/.test(redirect.host);
+      return sayText(isHere ? consent.verifiedHere : consent.verified, { host: clientHost });
+    }
     case "operator":
-      return "Verified: the operator of this Switchboard knows this app.";
+      return consent.byOperator;
     case "registered":
-      return "Not verified: the app chose this name itself. Go on only if you have just started this.";
+      return consent.unverified;
   }
 }

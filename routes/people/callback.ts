@@ -19,6 +19,8 @@ import { browserOf, isFromHere } from "../http/browser_cookie.ts";
 import type { AppDeps } from "../http/deps.ts";
 import { refuse } from "../http/errors.ts";
 import { requireKnownOrigin } from "../http/hosts.ts";
+import { wordsFor } from "../http/page_words.ts";
+import { setSaid } from "../http/said_cookie.ts";
 import { localPath, personOf, sessionSecret, setSession } from "../http/session_cookie.ts";
 import { titleOf, titlesOf } from "./titles.ts";
 
@@ -32,7 +34,7 @@ const FIELDS = ["state", "code", "error", "iss"];
 export function callbackArea(deps: AppDeps): Area {
   const { broker, publicUrl, world } = deps;
   return {
-    sayError: sayPage(world),
+    sayError: sayPage(deps),
     // A provider's form has the provider's origin; what reads cookies checks it below.
     anyOrigin: true,
     routes: [
@@ -50,10 +52,11 @@ export function callbackArea(deps: AppDeps): Area {
         const { server: { title, callbackMembers = [] } } = broker.resolve(provider);
         if ((form.state ?? "") === "") refuse({ code: "state_missing" });
         const { relayPage } = await import("./pages/relay.tsx");
+        const words = await wordsFor(c);
         const action = `/callback/${encodeURIComponent(provider)}`;
         const names = [...FIELDS, ...callbackMembers];
         const fields = Object.fromEntries(names.map((name) => [name, form[name]]));
-        return c.html(relayPage({ title, action, fields }));
+        return c.html(relayPage({ words, title, action, fields }));
       }),
     ],
   };
@@ -65,7 +68,8 @@ async function complete(
   query: Record<string, string>,
 ): Promise<Response> {
   const { state, code, error, iss } = query;
-  const { broker, gateway, publicUrl, secure } = deps;
+  const { broker, gateway, publicUrl, secure, world } = deps;
+  const person = (await personOf(c, deps))?.session.subject;
   const completed = await broker.complete({
     provider: pathPart(c, "provider"),
     state,
@@ -74,7 +78,7 @@ async function complete(
     iss,
     query,
     browser: browserOf(c, secure),
-    person: (await personOf(c, deps))?.session.subject,
+    person,
   });
   switch (completed.kind) {
     case "handed_off":
@@ -90,17 +94,29 @@ async function complete(
     case "done_before": {
       const { server, services, label, handedOff } = completed;
       const { doneBeforePage } = await import("./pages/connected.tsx");
-      return c.html(doneBeforePage({ title: titleOf(server, services), label, handedOff }));
+      const words = await wordsFor(c);
+      const title = titleOf(server, services, words.lang);
+      const hasPage = person !== undefined;
+      return c.html(doneBeforePage({ words, title, label, handedOff, hasPage }));
     }
     case "connected": {
-      const { server, services, withheld, missing, label, meant, againUrl } = completed;
+      const { server, services, withheld, missing, label, meant, againUrl, byLink } = completed;
+      const words = await wordsFor(c);
+      const isOwn = person === completed.connection.subject;
+      if (isOwn && !byLink && withheld.length + missing.length === 0 && meant === undefined) {
+        const values = { service: titleOf(server, services, words.lang), account: label };
+        setSaid(c, deps, { kind: "connected", values, at: world.now() });
+        return c.redirect("/", 303);
+      }
       const { connectedPage } = await import("./pages/connected.tsx");
       const nothing = services.length === 0 && withheld.length > 0;
       // A service that was not allowed at all says what its scopes would say once more.
       const theirs = server.services.filter(({ name }) => withheld.includes(name))
         .flatMap(({ scopes }) => scopes);
       return c.html(connectedPage({
-        title: nothing ? undefined : titleOf(server, services),
+        words,
+        hasPage: isOwn,
+        title: nothing ? undefined : titleOf(server, services, words.lang),
         provider: server.title,
         label,
         withheld: titlesOf(server, withheld),

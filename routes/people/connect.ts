@@ -7,18 +7,19 @@
  */
 
 import type { Context } from "hono";
-import type { PresentedLink } from "../../broker/broker.ts";
+import type { Broker, PresentedLink } from "../../broker/broker.ts";
 import { Refusal } from "../../broker/core/refusal.ts";
 import { scopeWords } from "../../broker/core/scopes.ts";
-import { partsOf } from "../../broker/core/subject.ts";
+import { partsOf, type Subject } from "../../broker/core/subject.ts";
 import { get, pathPart, post, type Route } from "../http/area.ts";
 import { queryOf, readForm } from "../http/body.ts";
 import { addressOf } from "../http/caller.ts";
 import { browserOf, ensureBrowser, formToken, requireOwnForm } from "../http/browser_cookie.ts";
 import type { AppDeps } from "../http/deps.ts";
+import { wordsFor } from "../http/page_words.ts";
 import { personOf } from "../http/session_cookie.ts";
 import { keepPasted, secretIn, secretPage } from "./paste_secret.ts";
-import { titleOf } from "./titles.ts";
+import { marksOf, titleOf } from "./titles.ts";
 import { asksOf, saidWhere, whereOf } from "./where.ts";
 
 /** A few short fields, or an id and a secret, each character of which may be sent as three. */
@@ -46,8 +47,10 @@ export function connectRoutes(deps: AppDeps): Route[] {
       const owner = session?.subject === link.subject ? session : undefined;
       const browser = ensureBrowser(c, secure);
       const { realm, userId } = partsOf(link.subject);
+      const words = await wordsFor(c);
       const asked = {
-        app: owner === undefined ? realm : undefined,
+        words,
+        app: owner === undefined ? { name: realm } : undefined,
         userId: owner?.label ?? userId,
         fields: {
           user_id: link.userId,
@@ -62,7 +65,8 @@ export function connectRoutes(deps: AppDeps): Route[] {
       const { confirmPage } = await import("./pages/confirm.tsx");
       return c.html(confirmPage({
         ...asked,
-        title: titleOf(server, link.services),
+        title: titleOf(server, link.services, words.lang),
+        marks: marksOf(server, link.services),
         provider: server.title,
         shares: scopeWords(server, scopes),
         account: meant?.label,
@@ -81,6 +85,9 @@ export function connectRoutes(deps: AppDeps): Route[] {
         token: form.form_token,
       });
       const person = (await personOf(c, deps))?.session.subject;
+      if (form.decision === "cancel") {
+        return await declined(c, await broker.decline(presented, { browser, person }), person);
+      }
       const secret = secretIn(form);
       if (secret !== undefined) {
         ensureBrowser(c, secure);
@@ -91,6 +98,20 @@ export function connectRoutes(deps: AppDeps): Route[] {
       return c.redirect(url.href, 303);
     }),
   ];
+}
+
+/** The person said no: the app hears of it, or the page says that all is as it was. */
+async function declined(
+  c: Context,
+  no: Awaited<ReturnType<Broker["decline"]>>,
+  person: Subject | undefined,
+): Promise<Response> {
+  if (no.kind === "turned_back") return c.redirect(no.redirectTo.href, 303);
+  const { cancelledPage } = await import("./pages/connected.tsx");
+  const words = await wordsFor(c);
+  const title = titleOf(no.server, no.services, words.lang);
+  const hasPage = person !== undefined;
+  return c.html(cancelledPage({ words, title, againUrl: no.againUrl, hasPage }));
 }
 
 /** What was opened; `sign_in` where the person whose link it is has to sign in first. */

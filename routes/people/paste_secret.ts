@@ -19,56 +19,57 @@ import type { Subject } from "../../broker/core/subject.ts";
 import type { AppDeps } from "../http/deps.ts";
 import { asksOf, whereOf } from "./where.ts";
 import { scopeWords } from "../../broker/core/scopes.ts";
-import { titleOf } from "./titles.ts";
+import { wordsFor } from "../http/page_words.ts";
+import type { Catalogue } from "../http/page/words/en.ts";
+import type { AskingApp } from "./pages/asked.tsx";
+import { marksOf, titleOf } from "./titles.ts";
 
 /** Who is asked, and by whom. */
 export interface Asked {
+  words: Catalogue;
   /** The app that asks; absent where a signed-in person connects for themselves. */
-  app?: string | undefined;
+  app?: AskingApp | undefined;
   userId: string;
   /** Hidden in the form. */
   fields: Record<string, string | undefined>;
 }
 
-/** What the page asks for: its words for it, and the form's fields. */
+/** The form's fields. */
 const WANTED = {
-  api_key: {
-    what: "an API key",
-    short: "a key",
-    inputs: [{ name: "key", title: "API key", secret: true }],
-  },
-  client_credentials: {
-    what: "a client id and secret",
-    short: "a client",
-    inputs: [
-      { name: "client_id", title: "Client id", secret: false },
-      { name: "client_secret", title: "Client secret", secret: true },
-    ],
-  },
-};
+  api_key: [{ name: "key", secret: true }],
+  client_credentials: [
+    { name: "client_id", secret: false },
+    { name: "client_secret", secret: true },
+  ],
+} as const;
 
 /** The page that asks for the secret. */
 export async function secretPage(
   c: Context,
   opened: OpenedLink,
   { kind, made }: Exclude<Credential, { kind: "oauth" | "found" }>,
-  { app, userId, fields }: Asked,
+  { words, app, userId, fields }: Asked,
 ): Promise<Response> {
   const { link, server, scopes, meant } = opened;
-  const { what, short, inputs } = WANTED[kind];
+  const inputs = WANTED[kind].map(({ name, secret }) => ({
+    ...{ name, secret },
+    title: words.connect.fields[name],
+    longest: LONGEST_KEY,
+  }));
   const asked = asksOf(opened).map((each) => ({ ...each, secret: false, longest: LONGEST_PARAM }));
   const { pasteSecretPage } = await import("./pages/paste_secret.tsx");
   return c.html(pasteSecretPage({
+    words,
     app,
     userId,
-    title: titleOf(server, link.services),
+    title: titleOf(server, link.services, words.lang),
+    marks: marksOf(server, link.services),
     account: meant?.label,
-    what,
-    short,
+    kind,
     shares: scopeWords(server, scopes),
     where: whereOf(opened),
     made,
-    inputs: [...asked, ...inputs.map((each) => ({ ...each, longest: LONGEST_KEY }))],
+    inputs: [...asked, ...inputs],
     action: `/auth/${link.service}`,
     fields,
   }));
@@ -93,9 +94,12 @@ export async function keepPasted(
   const done = await broker.pasteSecret(presented, visitor);
   if (done.kind === "handed_off") return c.redirect(done.redirectTo.href, 303);
   const { connectedPage } = await import("./pages/connected.tsx");
-  const { server, services, label, missing, meant, againUrl } = done;
+  const { connection, server, services, label, missing, meant, againUrl } = done;
+  const words = await wordsFor(c);
   return c.html(connectedPage({
-    title: titleOf(server, services),
+    words,
+    hasPage: visitor.person === connection.subject,
+    title: titleOf(server, services, words.lang),
     provider: server.title,
     label,
     withheld: [],

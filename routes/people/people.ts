@@ -7,16 +7,24 @@
 import { type Area, sayPage } from "../http/area.ts";
 import type { AppDeps } from "../http/deps.ts";
 import { connectRoutes } from "./connect.ts";
-import { dashboardRoutes } from "./dashboard.ts";
+import { homeRoutes } from "./home.ts";
 import { signInRoutes } from "./sign_in.ts";
+import { faviconRoutes } from "./favicon.ts";
+import { youRoutes } from "./you.ts";
 
 /** Pages for people, and the forms on them. */
 export function peopleArea(deps: AppDeps): Area {
   return {
-    sayError: sayPage(deps.world, {
+    sayError: sayPage(deps, {
       // Whoever gave an MCP client the public address alone.
       hint: (c) => c.req.path === "/" ? `The MCP address is ${deps.publicUrl}/mcp` : undefined,
     }),
-    routes: [...connectRoutes(deps), ...signInRoutes(deps), ...dashboardRoutes(deps)],
+    routes: [
+      ...connectRoutes(deps),
+      ...signInRoutes(deps),
+      ...homeRoutes(deps),
+      ...youRoutes(deps),
+      ...faviconRoutes,
+    ],
   };
 }

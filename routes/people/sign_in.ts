@@ -1,6 +1,6 @@
 /**
- * `GET /sign-in`: with which account. `POST /sign-in/{provider}`: off to it.
- * `POST /sign-out`: here, or everywhere. The way back is the providers' callback.
+ * `GET /sign-in`: with which account. `POST /sign-in/{provider}`: off to it. The
+ * way back is the providers' callback.
  *
  * @module
  */
@@ -10,12 +10,13 @@ import { queryOf, readForm } from "../http/body.ts";
 import { addressOf } from "../http/caller.ts";
 import { browserOf, ensureBrowser, formToken, requireOwnForm } from "../http/browser_cookie.ts";
 import type { AppDeps } from "../http/deps.ts";
-import { clearSession, localPath, requirePerson } from "../http/session_cookie.ts";
+import { wordsFor } from "../http/page_words.ts";
+import { localPath } from "../http/session_cookie.ts";
 
 const FORM_LIMIT = 16 * 1024;
 const SIGN_IN = "sign-in";
 
-/** Signing in and out. */
+/** Signing in. */
 export function signInRoutes(deps: AppDeps): Route[] {
   const { gateway, broker, publicUrl, secure } = deps;
 
@@ -25,6 +26,7 @@ export function signInRoutes(deps: AppDeps): Route[] {
       const browser = ensureBrowser(c, secure);
       const { signInPage } = await import("./pages/sign_in.tsx");
       return c.html(signInPage({
+        words: await wordsFor(c),
         providers: gateway.signInServers.map(({ name, title }) => ({ name, title })),
         fields: {
           return_to: localPath(return_to, publicUrl),
@@ -49,16 +51,6 @@ export function signInRoutes(deps: AppDeps): Route[] {
       });
       ensureBrowser(c, secure);
       return c.redirect(url.href, 303);
-    }),
-
-    post("/sign-out", async (c) => {
-      const { session: { subject }, secret } = await requirePerson(c, deps);
-      const form = await readForm(c.req.raw, FORM_LIMIT, deps.world);
-      const own = { browser: secret, purpose: subject, token: form.form_token };
-      requireOwnForm(c, publicUrl, own);
-      await gateway.signOut(secret, { everywhere: form.everywhere === "yes" });
-      clearSession(c, deps);
-      return c.redirect("/", 303);
     }),
   ];
 }

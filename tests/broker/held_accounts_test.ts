@@ -14,7 +14,16 @@ const as = (subject: `voice:${string}`, accounts?: string[]) => ({
 function view(account: string, services: string[], isDefault = false): ConnectionView {
   const label = `${account}@example.com`;
   return {
-    ...{ provider: "acme", kind: "oauth", account, label, services, isDefault, status: "active" },
+    ...{
+      provider: "acme",
+      kind: "oauth",
+      account,
+      label,
+      services,
+      isDefault,
+      renews: true,
+      status: "active",
+    },
     ...{ scopes: [], connectedAt: 0, updatedAt: 0 },
   };
 }

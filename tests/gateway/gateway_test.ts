@@ -135,7 +135,9 @@ Deno.test("a registration lives as long as its client refreshes, however long ag
 Deno.test("what a form names that can be no grant's id ends nothing", async () => {
   const { gateway } = await start();
   const person = { subject: "github:1", email: "a@example.com" } as const;
-  const token = await gateway.createPersonalToken(person, "Desk", ["mail"]);
+  const request = { name: "Desk", scopes: ["mail"], once: "form" };
+  const token = (await gateway.createPersonalToken(person, request))!;
+  assertEquals(await gateway.createPersonalToken(person, request), undefined, "the same form");
   const [grant] = await gateway.grants("github:1");
   for (const id of ["", "x", "x".repeat(100_000)]) {
     await gateway.endGrant("github:1", id);

@@ -20,6 +20,8 @@ export interface Form {
   fields: Record<string, string>;
   /** Boxes and radio buttons that are checked, as [name, value]. */
   checked: [string, string][];
+  /** All of them, checked or not. */
+  boxes: [string, string][];
 }
 
 /**
@@ -153,6 +155,7 @@ function formsOf(html: string): Form[] {
       action: attribute(open, "action") ?? "",
       method: (attribute(open, "method") ?? "get").toLowerCase(),
       fields: Object.fromEntries(inputs.filter((input) => !isBox(input)).map(pair)),
+      boxes: inputs.filter(isBox).map(pair),
       checked: inputs.filter((input) => isBox(input) && /\bchecked\b/.test(input)).map(pair),
     };
   });

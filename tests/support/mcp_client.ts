@@ -83,7 +83,9 @@ export async function signIn(
 /** How a person answers the consent page. */
 export interface Consent {
   decision?: "allow" | "deny";
+  /** All that are offered, where it does not say. */
   services?: string[];
+  /** All that is asked for, where it does not say. */
   access?: "full" | "read";
   /** Services that the client asked to read, and that it may change as well. */
   changes?: string[];
@@ -97,11 +99,10 @@ export async function decide(
 ): Promise<URL> {
   const [form] = page.forms;
   if (form === undefined) throw new Error(`No consent form on ${page.url}: ${page.html}`);
-  const checked = form.checked
-    .filter(([name, value]) => name !== "service" || (services?.includes(value) ?? true))
-    .map(([name, value]): [string, string] =>
-      name === "access" && access !== undefined ? [name, access] : [name, value]
-    );
+  const offered = form.boxes.filter(([name]) => name === "service").map(([, value]) => value);
+  const checked = offered.filter((service) => services?.includes(service) ?? true)
+    .map((service): [string, string] => ["service", service]);
+  if (form.boxes.some(([name]) => name === "access")) checked.push(["access", access ?? "full"]);
   for (const service of changes) checked.push(["change", service]);
   const until = (url: string) => !url.startsWith(new URL(page.url).origin);
   const back = await browser.submit(page, { fields: { decision }, checked, until });

@@ -6,4 +6,4 @@
  */
 
 /** For `style-src`: nothing but `STYLE` applies. */
-export const STYLE_HASH = "sha256-cx4KyM/r0sjddHJHJV89fCqvZtB3bMNKTOEkyst6vd8=";
+export const STYLE_HASH = "sha256-EOZifRyX827wy/ZSawu3kE7p4GonZDgWr6wdz8EcBNU=";

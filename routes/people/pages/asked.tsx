@@ -5,49 +5,79 @@
  * @module
  */
 
-/** What is asked, in words. */
-export interface AskedProps {
-  /** The app that asks; absent where a signed-in person connects for themselves. */
-  app?: string | undefined;
-  userId: string;
-  /** What the app asks: "asks to use your Google account for its user". */
-  asks: string;
-  /** After "will be able to": "do all that you can do there."; a list follows a colon. */
-  can: string;
-  /** The list. */
-  shares: string[];
-  /** The account that it is about, where it is one that is connected already. */
-  account?: { of: string; label: string; then: string } | undefined;
-  /** Where at the provider it leads, as far as that is known. */
-  where: [title: string, value: string][];
+import { Icon } from "../../http/page/icons.tsx";
+import type { RunBy } from "../../http/page/layout.tsx";
+import type { Catalogue } from "../../http/page/words/en.ts";
+import { say } from "../../http/page/words/say.ts";
+import { Mark, type Marked } from "./mark.tsx";
+
+/** The app that asks, as its operator says. */
+export interface AskingApp extends RunBy {
+  name: string;
+  /** An address of ours, or a `data:` URL. */
+  logo?: string | undefined;
 }
 
-/** The first part of such a page. */
-export function Asked({ app, userId, asks, can, shares, account, where }: AskedProps) {
+/** What every such page shows. */
+export interface AskedProps {
+  words: Catalogue;
+  /** The app that asks; absent where a signed-in person connects for themselves. */
+  app?: AskingApp | undefined;
+  userId: string;
+  /** What it will be able to do, in words; nothing: all. */
+  shares: string[];
+  /** The account that it is about, where it is one that is connected already. */
+  account?: string | undefined;
+  /** Where at the provider it leads, as far as that is known. */
+  where: [title: string, value: string][];
+  /** "Google Calendar" */
+  title: string;
+  /** The marks of what is connected. */
+  marks: Marked[];
+}
+
+/** The app's mark and the service's, side by side. */
+export function Pair({ app, marks }: Pick<AskedProps, "app" | "marks">) {
+  return (
+    <p class="pair" aria-hidden="true">
+      {app !== undefined && <AppMark app={app} />}
+      {app !== undefined && <Icon sign="arrows" size={20} />}
+      {marks.map((mark) => <Mark key={mark.name} of={mark} size="big" />)}
+    </p>
+  );
+}
+
+function AppMark({ app: { name, logo } }: { app: AskingApp }) {
+  if (logo === undefined) return <Mark of={{ name, title: name }} size="big" />;
+  return <img class="mark big" src={logo} alt="" width={56} height={56} />;
+}
+
+/** What it will be able to do. */
+export function Shares({ shares }: Pick<AskedProps, "shares">) {
+  if (shares.length === 0) return null;
+  return <ul>{shares.map((share) => <li key={share}>{share}</li>)}</ul>;
+}
+
+/** Which account, and where. */
+export function About(
+  { words: { connect }, account, of, where, thing }:
+    & Pick<AskedProps, "words" | "account" | "where">
+    & {
+      of: string;
+      /** "a key", where one is pasted. */
+      thing?: string | undefined;
+    },
+) {
+  const sentence = thing === undefined ? connect.about : connect.aboutPasted;
   return (
     <>
-      <p>
-        {app === undefined
-          ? (
-            <>
-              You are signed in as <strong>{userId}</strong>. Your tools will be able to{can}
-            </>
-          )
-          : (
-            <>
-              The app <strong>{app}</strong> {asks}{" "}
-              <strong>{userId}</strong>. It will be able to{can}
-            </>
-          )}
-      </p>
-      {shares.length > 0 && (
-        <ul>
-          {shares.map((share) => <li key={share}>{share}</li>)}
-        </ul>
-      )}
       {account !== undefined && (
-        <p>
-          This is about your {account.of} account <strong>{account.label}</strong>: {account.then}
+        <p class="say">
+          {say(sentence, {
+            provider: of,
+            account: <strong>{account}</strong>,
+            ...(thing === undefined ? {} : { thing }),
+          })}
         </p>
       )}
       {where.map(([what, value]) => (

@@ -8,23 +8,13 @@
 import { LONGEST_PARAM } from "../../../broker/broker.ts";
 import { HiddenFields } from "../../http/page/fields.tsx";
 import { render } from "../../http/page/layout.tsx";
-import { Asked } from "./asked.tsx";
+import { say, sayText } from "../../http/page/words/say.ts";
+import { About, type AskedProps, Pair, Shares } from "./asked.tsx";
 
 /** What the page shows. */
-export interface ConfirmProps {
-  /** The app that asks; absent where a signed-in person connects for themselves. */
-  app?: string | undefined;
-  userId: string;
-  /** "Google Calendar" */
-  title: string;
+export interface ConfirmProps extends AskedProps {
   /** "Google" */
   provider: string;
-  /** All that will be asked for, in words. */
-  shares: string[];
-  /** The account that it is about, where it is one that is connected already. */
-  account?: string | undefined;
-  /** Where at the provider it leads: what that is called, and what the app said. */
-  where: [title: string, value: string][];
   /** What the person must say first. */
   asks: { name: string; title: string }[];
   action: string;
@@ -34,40 +24,49 @@ export interface ConfirmProps {
 
 /** The page as HTML. */
 export function confirmPage(props: ConfirmProps): string {
-  const { app, userId, title, provider, shares, account, where, asks, action, fields } = props;
+  const { words, app, userId, title, provider, shares, account, where, asks, action, fields } =
+    props;
+  const { connect, frame } = words;
+  const heading = sayText(connect.title, { service: title });
+  const user = <strong>{userId}</strong>;
   // A provider without scopes opens everything.
-  const reach = shares.length === 0 ? " do all that you can do there." : ":";
+  const all = shares.length === 0;
   return render(
-    `Connect ${title}`,
+    { words, title: heading, runBy: app },
     <>
-      <h1>Connect {title}?</h1>
-      <Asked
-        app={app}
-        userId={userId}
-        asks={`asks to use your ${title} account for its user`}
-        can={reach}
-        shares={shares}
-        account={account === undefined
-          ? undefined
-          : { of: provider, label: account, then: "sign in with that one." }}
-        where={where}
-      />
-      <form method="post" action={action}>
+      <Pair {...props} />
+      <h1>{heading}</h1>
+      <p>
+        {app === undefined
+          ? say(connect.self, { user })
+          : say(connect.asks, { app: <strong>{app.name}</strong>, service: title, user })}
+      </p>
+      <div class="stack tight">
+        <p>
+          {app === undefined
+            ? (all ? connect.toolsCanAll : connect.toolsCan)
+            : say(all ? connect.appCanAll : connect.appCan, { app: <bdi>{app.name}</bdi> })}
+        </p>
+        <Shares {...props} />
+      </div>
+      <About words={words} account={account} of={provider} where={where} />
+      <form method="post" action={action} class="stack">
         <HiddenFields fields={fields} />
         {asks.map(({ name, title }) => (
-          <p key={name}>
-            <label>
-              {title} <input name={name} required maxlength={LONGEST_PARAM} autocomplete="off" />
-            </label>
-          </p>
+          <label key={name}>
+            {title} <input name={name} required maxlength={LONGEST_PARAM} autocomplete="off" />
+          </label>
         ))}
-        <button type="submit">Continue to {provider}</button>
+        <p class="do">
+          <button type="submit">{sayText(connect.go, { provider })}</button>
+          <button type="submit" class="quiet" name="decision" value="cancel" formnovalidate>
+            {frame.cancel}
+          </button>
+        </p>
       </form>
-      <p class="soft">
-        You will sign in at{" "}
-        {provider}; nobody here sees your password. You can disconnect at any time. Did somebody
-        send you this link, or are you not {userId}? Then close this page.
-      </p>
+      <p class="soft">{sayText(connect.password, { provider })}</p>
+      {app !== undefined && <p class="soft">{say(connect.notYou, { user: <bdi>{userId}</bdi> })}
+      </p>}
     </>,
   );
 }

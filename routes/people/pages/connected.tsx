@@ -5,11 +5,14 @@
  * @module
  */
 
-import { TryAgain } from "../../http/page/fields.tsx";
-import { render } from "../../http/page/layout.tsx";
+import { Icon } from "../../http/page/icons.tsx";
+import { render, type RunBy } from "../../http/page/layout.tsx";
+import type { Catalogue } from "../../http/page/words/en.ts";
+import { say, sayText } from "../../http/page/words/say.ts";
 
 /** What the page shows. */
 export interface ConnectedProps {
+  words: Catalogue;
   /** What is open now: "Gmail and Google Calendar"; absent: nothing of what was asked for. */
   title?: string | undefined;
   /** "Google" */
@@ -24,78 +27,142 @@ export interface ConnectedProps {
   /** What was pasted, where nobody signed in. */
   pasted?: "key" | "client" | undefined;
   againUrl?: string | undefined;
+  /** The person whose connection it is is signed in here, and has a page to go to. */
+  hasPage: boolean;
+  runBy?: RunBy | undefined;
 }
 
 /** The page as HTML. */
 export function connectedPage(props: ConnectedProps): string {
-  const { title, provider, label, withheld, missing, meant, pasted, againUrl } = props;
-  const heading = title === undefined ? `${provider}: nothing was allowed` : `✓ ${title} connected`;
-  const isWhole = withheld.length + missing.length === 0;
+  const { words, title, provider, label, withheld, missing, meant, againUrl, runBy } = props;
+  const { connected } = words;
+  const heading = title === undefined
+    ? sayText(connected.nothing, { provider })
+    : sayText(connected.done, { service: title });
+  const lacks = [...withheld, ...missing];
+  const isWhole = lacks.length === 0;
+  const isPlain = isWhole && meant === undefined;
   return render(
-    heading.replace("✓ ", ""),
+    { words, title: heading, runBy },
     <>
+      <Seal good={title !== undefined} />
       <h1>{heading}</h1>
       <p>
         {/* A server that does not tell whose account it is has no name for it but its own. */}
-        {label !== provider && (
-          <>
-            {title === undefined ? "Signed in as" : "As"} <strong>{label}</strong>.{" "}
-          </>
-        )}
-        {isWhole && meant === undefined && "You can close this page and go back to your app."}
+        {label !== provider &&
+          say(title === undefined ? connected.signedInAs : connected.as, {
+            account: <strong>{label}</strong>,
+          })}
+        {isPlain && ` ${connected.goBack}`}
       </p>
       {meant !== undefined && (
-        <p class="note">
-          {pasted === undefined ? "You signed in as" : `This is a ${pasted} of`}{" "}
-          <strong>{label}</strong>, and not {pasted === undefined ? "as" : "of"}{" "}
-          <strong>{meant}</strong>, which this was about. {label}{" "}
-          is connected beside it now, as another account; {meant} is as it was.
+        <p class="say warn">
+          {say(otherOf(props), {
+            account: <strong>{label}</strong>,
+            meant: <strong>{meant}</strong>,
+          })}
         </p>
       )}
       {!isWhole && (
-        <>
-          <p>Not allowed at {provider}, so your app cannot use it:</p>
-          <ul>
-            {[...withheld, ...missing].map((each) => <li key={each}>{each}</li>)}
-          </ul>
-        </>
+        <div class="say warn stack tight">
+          <p>{sayText(connected.withheld, { provider })}</p>
+          <ul>{lacks.map((each) => <li key={each}>{each}</li>)}</ul>
+        </div>
       )}
-      {againUrl !== undefined && (
-        <TryAgain url={againUrl}>
-          {meant === undefined ? "Try again and allow it" : `Try again as ${meant}`}
-        </TryAgain>
-      )}
-      {(!isWhole || meant !== undefined) && (
+      <Ways {...props} again={againUrl} />
+      {!isPlain && (
         <p class="soft">
-          {meant === undefined
-            ? "To leave it as it is, close this page."
-            : `To keep ${label} as another account, close this page.`}
+          {meant === undefined ? connected.leave : sayText(connected.keepBoth, { account: label })}
         </p>
       )}
     </>,
   );
 }
 
-/** The page of a sign-in that was finished before, when its address is opened again. */
-export function doneBeforePage(
-  { title, label, handedOff }: { title: string; label: string; handedOff: boolean },
-): string {
+function Seal({ good }: { good: boolean }) {
+  return (
+    <span class={good ? "seal good" : "seal warn"}>
+      <Icon sign={good ? "check" : "alert"} />
+    </span>
+  );
+}
+
+function Ways(
+  { words, meant, hasPage, again }: ConnectedProps & { again: string | undefined },
+) {
+  const { connected } = words;
+  const againName = meant === undefined
+    ? connected.allowRest
+    : sayText(connected.againAs, { meant });
+  return (
+    <p class="do">
+      {again !== undefined && <a class="button" href={again}>{againName}</a>}
+      {hasPage && (
+        <a class={again === undefined ? "button" : "button quiet"} href="/">{connected.home}</a>
+      )}
+      <button type="button" class="quiet" data-close="">{connected.close}</button>
+    </p>
+  );
+}
+
+function otherOf({ words: { connected }, pasted }: ConnectedProps): string {
+  return pasted === undefined ? connected.otherAccount : connected.otherSecret[pasted];
+}
+
+/** What the page of a sign-in that was finished before shows, when its address is opened again. */
+export interface DoneBeforeProps {
+  words: Catalogue;
+  title: string;
+  label: string;
+  handedOff: boolean;
+  hasPage: boolean;
+}
+
+/** The page as HTML. */
+export function doneBeforePage(props: DoneBeforeProps): string {
+  const { words, title, label, handedOff, hasPage } = props;
+  const { connected } = words;
   return render(
-    "Done already",
+    { words, title: connected.beforeTitle },
     <>
-      <h1>This is done already</h1>
+      <Seal good />
+      <h1>{connected.beforeTitle}</h1>
       <p>
-        {handedOff
-          ? (
-            <>
-              You have signed in to {title} as <strong>{label}</strong>. Go on in your app.
-            </>
-          )
-          : (
-            <>
-              {title} was connected as <strong>{label}</strong>. You can close this page.
-            </>
-          )}
+        {say(handedOff ? connected.beforeHandedOff : connected.before, {
+          service: title,
+          account: <strong>{label}</strong>,
+        })}
+      </p>
+      <p class="do">
+        {hasPage && <a class="button" href="/">{connected.home}</a>}
+        <button type="button" class="quiet" data-close="">{connected.close}</button>
+      </p>
+    </>,
+  );
+}
+
+/** The person cancelled on the page behind a link. */
+export function cancelledPage(
+  { words, title, againUrl, hasPage }: {
+    words: Catalogue;
+    title: string;
+    againUrl: string;
+    hasPage: boolean;
+  },
+): string {
+  const { endings, frame } = words;
+  return render(
+    { words, title: endings.cancelled.title },
+    <>
+      <span class="seal">
+        <Icon sign="arrows" />
+      </span>
+      <h1>{endings.cancelled.title}</h1>
+      <p>{sayText(endings.cancelled.text, { service: title })} {endings.unchanged}</p>
+      <p class="do">
+        <a class="button" href={againUrl}>{frame.tryAgain}</a>
+        {hasPage && <a class="button quiet" href="/">{frame.home}</a>}
+        <button type="button" class="quiet" data-close="">{words.connected.close}</button>
       </p>
     </>,
   );

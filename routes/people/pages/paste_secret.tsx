@@ -7,7 +7,8 @@
 
 import { HiddenFields } from "../../http/page/fields.tsx";
 import { render } from "../../http/page/layout.tsx";
-import { Asked } from "./asked.tsx";
+import { say, sayText } from "../../http/page/words/say.ts";
+import { About, type AskedProps, Pair, Shares } from "./asked.tsx";
 
 /** One field of the form. */
 export interface PasteInput {
@@ -20,22 +21,8 @@ export interface PasteInput {
 }
 
 /** What the page shows. */
-export interface PasteSecretProps {
-  /** The app that asks; absent where a signed-in person connects for themselves. */
-  app?: string | undefined;
-  userId: string;
-  /** "SendGrid" */
-  title: string;
-  /** The account that it is about, where it is one that is connected already. */
-  account?: string | undefined;
-  /** "an API key" */
-  what: string;
-  /** "a key" */
-  short: string;
-  /** What is asked for with it, in words; nothing where that is chosen where it is made. */
-  shares: string[];
-  /** Where at the provider, as far as it is known: titles and values. */
-  where: [title: string, value: string][];
+export interface PasteSecretProps extends AskedProps {
+  kind: "api_key" | "client_credentials";
   /** Where such are made, and how. */
   made: { url: string; how: string };
   inputs: PasteInput[];
@@ -46,65 +33,72 @@ export interface PasteSecretProps {
 
 /** The page as HTML. */
 export function pasteSecretPage(props: PasteSecretProps): string {
-  const { app, userId, title, account, what, short, shares, where, made } = props;
-  const { inputs, action, fields } = props;
-  const can = shares.length > 0 ? " use it to:" : ` do with it all that the ${bare(short)} allows.`;
+  const { words, app, userId, title, account, kind, shares, where, made, inputs, action, fields } =
+    props;
+  const { connect, frame } = words;
+  const { what, thing, bare } = connect.secrets[kind];
+  const heading = sayText(connect.title, { service: title });
+  const user = <strong>{userId}</strong>;
+  const all = shares.length === 0;
+  const [apps, tools] = all
+    ? [connect.appCanAllKey, connect.toolsCanAllKey]
+    : [connect.appCanKey, connect.toolsCanKey];
   return render(
-    `Connect ${title}`,
+    { words, title: heading, runBy: app },
     <>
-      <h1>Connect {title}?</h1>
-      <Asked
-        app={app}
-        userId={userId}
-        asks={`asks for ${what} of your ${title} account, for its user`}
-        can={can}
-        shares={shares}
-        account={account === undefined
-          ? undefined
-          : { of: title, label: account, then: `paste ${short} of that one.` }}
-        where={where}
-      />
+      <Pair {...props} />
+      <h1>{heading}</h1>
+      <p>
+        {app === undefined ? say(connect.self, { user }) : say(connect.asksForSecret, {
+          ...{ what, user, service: title },
+          app: <strong>{app.name}</strong>,
+        })}
+      </p>
+      <div class="stack tight">
+        <p>
+          {app === undefined
+            ? sayText(tools, { thing: bare })
+            : say(apps, { app: <bdi>{app.name}</bdi>, thing: bare })}
+        </p>
+        <Shares {...props} />
+      </div>
+      <About words={words} account={account} of={title} where={where} thing={thing} />
       <p>
         <a href={made.url} target="_blank" rel="noopener noreferrer">
-          Make {short} at {title}
+          {sayText(connect.makeOne, { thing, service: title })}
         </a>{" "}
         – {made.how}
       </p>
-      <form method="post" action={action} autocomplete="off">
+      <form method="post" action={action} autocomplete="off" class="stack">
         <HiddenFields fields={fields} />
         {inputs.map((each) => <Input key={each.name} {...each} />)}
-        <button type="submit">Connect {title}</button>
+        <p class="do">
+          <button type="submit">{sayText(connect.goPaste, { service: title })}</button>
+          <button type="submit" class="quiet" name="decision" value="cancel" formnovalidate>
+            {frame.cancel}
+          </button>
+        </p>
       </form>
-      <p class="soft">
-        {title}{" "}
-        is asked whose it is before it is kept, and it is not shown again. To end it, delete it at
-        {" "}
-        {title}. Did somebody send you this link, or are you not {userId}? Then close this page.
-      </p>
+      <p class="soft">{sayText(connect.kept, { service: title })}</p>
+      {app !== undefined && <p class="soft">{say(connect.notYou, { user: <bdi>{userId}</bdi> })}
+      </p>}
     </>,
   );
 }
 
 function Input({ name, title, secret, longest }: PasteInput) {
   return (
-    <p>
-      <label>
-        {title}{" "}
-        <input
-          type={secret ? "password" : "text"}
-          name={name}
-          required
-          maxlength={longest}
-          autocomplete="off"
-          autocapitalize="none"
-          spellcheck={false}
-        />
-      </label>
-    </p>
+    <label>
+      {title}{" "}
+      <input
+        type={secret ? "password" : "text"}
+        name={name}
+        required
+        maxlength={longest}
+        autocomplete="off"
+        autocapitalize="none"
+        spellcheck={false}
+      />
+    </label>
   );
-}
-
-/** "key" of "a key" */
-function bare(short: string): string {
-  return short.replace(/^an? /, "");
 }

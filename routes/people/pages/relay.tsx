@@ -7,9 +7,12 @@
 
 import { HiddenFields } from "../../http/page/fields.tsx";
 import { render } from "../../http/page/layout.tsx";
+import type { Catalogue } from "../../http/page/words/en.ts";
+import { sayText } from "../../http/page/words/say.ts";
 
 /** What the page shows and sends. */
 export interface RelayProps {
+  words: Catalogue;
   /** "Apple" */
   title: string;
   action: string;
@@ -17,15 +20,16 @@ export interface RelayProps {
 }
 
 /** The page as HTML. */
-export function relayPage({ title, action, fields }: RelayProps): string {
+export function relayPage({ words, title, action, fields }: RelayProps): string {
+  const { connected } = words;
   return render(
-    "One more step",
+    { words, title: connected.relayTitle },
     <>
-      <h1>One more step</h1>
-      <p>You are back from {title}.</p>
+      <h1>{connected.relayTitle}</h1>
+      <p>{sayText(connected.relay, { provider: title })}</p>
       <form method="post" action={action}>
         <HiddenFields fields={fields} />
-        <button type="submit">Continue</button>
+        <button type="submit">{connected.relayGo}</button>
       </form>
     </>,
   );

@@ -6,27 +6,34 @@
 
 import { HiddenFields } from "../../http/page/fields.tsx";
 import { render } from "../../http/page/layout.tsx";
+import type { Catalogue } from "../../http/page/words/en.ts";
+import { sayText } from "../../http/page/words/say.ts";
 
 /** What the page shows. */
 export interface SignInProps {
+  words: Catalogue;
   providers: { name: string; title: string }[];
   fields: Record<string, string>;
 }
 
 /** The page as HTML. */
-export function signInPage({ providers, fields }: SignInProps): string {
+export function signInPage({ words, providers, fields }: SignInProps): string {
+  const { signIn } = words;
   return render(
-    "Sign in",
+    { words, title: signIn.title },
     <>
-      <h1>Sign in to Switchboard</h1>
-      {providers.length === 0 && <p>Nobody can sign in here: no provider is configured.</p>}
-      {providers.map(({ name, title }) => (
+      <h1>{signIn.title}</h1>
+      <p>{signIn.what}</p>
+      {providers.length === 0 && <p class="say warn">{signIn.nobody}</p>}
+      {providers.map(({ name, title }, at) => (
         <form key={name} method="post" action={`/sign-in/${name}`}>
           <HiddenFields fields={fields} />
-          <button type="submit">Continue with {title}</button>
+          <button type="submit" class={at === 0 ? undefined : "quiet"}>
+            {sayText(signIn.with, { provider: title })}
+          </button>
         </form>
       ))}
-      <p class="soft">Only your name and e-mail address are asked for, to know who you are.</p>
+      <p class="soft">{signIn.only}</p>
     </>,
   );
 }

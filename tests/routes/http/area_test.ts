@@ -17,6 +17,8 @@ import { testWorld } from "../../support/world.ts";
 
 const HOSTS = { publicUrl: "https://sb.example", allowedHosts: ["other.example"] };
 const world = testWorld();
+const nobody = { session: () => Promise.resolve(undefined) };
+const reader = { world, secure: false, gateway: nobody };
 
 function appOf(area: Partial<Area>) {
   const app = new Hono<AreaEnv>();
@@ -37,7 +39,7 @@ Deno.test("mount() tells the methods of an address, and takes no other", async (
     assertEquals([refused.status, refused.headers.get("Allow")], [405, allow]);
     assertEquals((await refused.json()).error, "method_not_allowed");
   }
-  const page = await appOf({ routes: [get("/x", ok)], sayError: sayPage(world) })("/x", {
+  const page = await appOf({ routes: [get("/x", ok)], sayError: sayPage(reader) })("/x", {
     method: "PUT",
   });
   assertEquals([page.status, page.headers.get("Allow")], [405, "GET"]);
@@ -66,7 +68,7 @@ Deno.test("mount() says errors as its area says them", async () => {
   const routes = [get("/x", () => refuse({ code: "link_expired" }))];
   const json = await appOf({ routes })("/x");
   assertEquals([json.status, (await json.json()).error], [410, "expired_link"]);
-  const ask = appOf({ routes, sayError: sayPage(world) });
+  const ask = appOf({ routes, sayError: sayPage(reader) });
   const page = await ask("/x", { headers: { Accept: "text/html,*/*;q=0.8" } });
   assertEquals(page.status, 410);
   assertStringIncludes(page.headers.get("Content-Type") ?? "", "text/html");
@@ -79,7 +81,7 @@ Deno.test("mount() says errors as its area says them", async () => {
 Deno.test("sayPage() answers a program in JSON: whoever takes no page, or sends JSON", async () => {
   const routes = [any("/x", () => refuse({ code: "link_expired" }))];
   const hint = () => "Look elsewhere.";
-  const ask = appOf({ routes, sayError: sayPage(world, { hint }) });
+  const ask = appOf({ routes, sayError: sayPage(reader, { hint }) });
   const programs: { method?: string; headers?: Record<string, string> }[] = [
     {},
     { headers: { Accept: "*/*" } },

@@ -1,0 +1,42 @@
+/**
+ * The person says no on the page behind a link, before anything is asked of the
+ * provider. The link stays as good as it was: people think again.
+ *
+ * @module
+ */
+
+import type { AuthorizationServer } from "../core/authorization_server.ts";
+import { Refusal } from "../core/refusal.ts";
+import { type PresentedLink, readLink, urlOf, type Visitor } from "./link.ts";
+import { type AuthorizationDeps, serverOf } from "./new_connection.ts";
+import { backToApp } from "./turned_back.ts";
+import { requireWayIn } from "./way_in.ts";
+
+/** What comes of a no. */
+export type Declined =
+  /** The app hears of it: the URL carries `access_denied`. */
+  | { kind: "turned_back"; redirectTo: URL }
+  /** There is nowhere to go back to. */
+  | { kind: "declined"; server: AuthorizationServer; services: string[]; againUrl: string };
+
+/**
+ * The no to a link.
+ *
+ * @throws {Refusal} as `readLink()`, and `unknown_service`.
+ */
+export async function declineLink(
+  deps: AuthorizationDeps,
+  presented: PresentedLink,
+  visitor: Visitor,
+): Promise<Declined> {
+  const { value: link } = await readLink(deps, presented, visitor);
+  const server = serverOf(deps.servers, link.provider);
+  const way = requireWayIn(deps, link, visitor.person);
+  const no = new Refusal({ code: "access_denied", title: server.title });
+  const redirectTo = way.kind === "app" && way.returnTo !== undefined
+    ? backToApp(link, way.returnTo, no)
+    : undefined;
+  if (redirectTo !== undefined) return { kind: "turned_back", redirectTo };
+  const againUrl = urlOf(deps.publicUrl, link, presented.secret!);
+  return { kind: "declined", server, services: link.services, againUrl };
+}

@@ -1,0 +1,49 @@
+/**
+ * How pages say a day, a time of the day, and how long ago something was. Times
+ * are UTC, and say so; where scripts run they become the reader's own.
+ *
+ * @module
+ */
+
+import type { Catalogue } from "./words/en.ts";
+import { counted } from "./words/say.ts";
+
+export const DAY_MS = 24 * 60 * 60_000;
+const HOUR_MS = 60 * 60_000;
+const MINUTE_MS = 60_000;
+
+/** "November 25, 2027". */
+export function shownDate(lang: string, at: number): string {
+  return new Intl.DateTimeFormat(lang, { dateStyle: "long", timeZone: "UTC" }).format(at);
+}
+
+/** "November 25, 2027 at 14:05 UTC", or "14:05 UTC". */
+export function shownTime(lang: string, at: number, { clock = false } = {}): string {
+  const day = clock ? {} : { dateStyle: "long" } as const;
+  const format = { ...day, timeStyle: "short", hourCycle: "h23", timeZone: "UTC" } as const;
+  return `${new Intl.DateTimeFormat(lang, format).format(at)} UTC`;
+}
+
+/** A moment; `clock`: today, so that the time alone is enough. */
+export function Moment({ lang, at, clock = false }: { lang: string; at: number; clock?: boolean }) {
+  return (
+    <time datetime={new Date(at).toISOString()} data-clock={clock ? "" : undefined}>
+      {shownTime(lang, at, { clock })}
+    </time>
+  );
+}
+
+/** "2 hours ago"; the moment itself is its title where scripts run. */
+export function Ago({ words, at, now }: { words: Catalogue; at: number; now: number }) {
+  return <time datetime={new Date(at).toISOString()} data-ago="">{agoOf(words, now - at)}</time>;
+}
+
+/** How long ago, roughly. */
+export function agoOf({ time, lang }: Catalogue, ms: number): string {
+  if (ms < MINUTE_MS) return time.justNow;
+  if (ms < HOUR_MS) return counted(lang, time.minutesAgo, Math.floor(ms / MINUTE_MS));
+  const hours = Math.floor(ms / HOUR_MS);
+  return hours < 48
+    ? counted(lang, time.hoursAgo, hours)
+    : counted(lang, time.daysAgo, Math.floor(hours / 24));
+}

@@ -1,0 +1,264 @@
+/**
+ * A signed-in person's page: what is connected, what can be, who has access.
+ *
+ * @module
+ */
+
+import type { LastUse } from "../last_use.ts";
+import { type Card, type CardAccount, type Group, GROUPS, searchText } from "../cards.ts";
+import { Ago, Moment, shownDate } from "../../http/page/dates.tsx";
+import { Form } from "../../http/page/fields.tsx";
+import { type Here, render } from "../../http/page/layout.tsx";
+import type { Said } from "../../http/said_cookie.ts";
+import { counted, say, sayText } from "../../http/page/words/say.ts";
+import { Apps, type AppsProps } from "./apps.tsx";
+import { Mark } from "./mark.tsx";
+import { PersonalTokens, type TokensProps } from "./tokens.tsx";
+
+/** What the page shows. */
+export interface HomeProps extends AppsProps, TokensProps {
+  here: Here;
+  cards: Card[];
+  /** What somebody looks for, where scripts do not run. */
+  query: string;
+  said: Said | undefined;
+  /** By account and service; see `last_use.ts`. */
+  lastUse(account: { provider: string; account: string; service: string }): LastUse | undefined;
+}
+
+/** From this many on there is a field to find one. */
+const MANY = 8;
+
+/** The page as HTML. */
+export function homePage(props: HomeProps): string {
+  const { words, here, cards, query, said } = props;
+  const { home } = words;
+  return render(
+    { words, title: home.title, here },
+    <div class="stack loose">
+      <div class="stack">
+        <div class="bar">
+          <div class="stack tight">
+            <h1>{home.title}</h1>
+            <p class="soft">{home.lead}</p>
+          </div>
+          {(cards.length >= MANY || query !== "") && <Find {...props} />}
+        </div>
+        {said !== undefined && <Told words={words} said={said} />}
+        {cards.length === 0 && query === "" && <p class="say">{home.nothingHere}</p>}
+        <p class="say" data-none="" hidden={cards.length > 0 || query === ""}>
+          {home.none} {query !== "" && <a href="/">{home.all}</a>}
+        </p>
+        {GROUPS.map((group) => <Cards key={group} {...props} group={group} />)}
+      </div>
+      <Apps {...props} />
+      <PersonalTokens {...props} />
+    </div>,
+  );
+}
+
+function Find({ words: { home, frame }, query }: HomeProps) {
+  return (
+    <form method="get" action="/" role="search" class="row">
+      <label>
+        <span class="hush">{home.find}</span>
+        <input type="search" name="q" value={query} placeholder={home.find} data-find="" />
+      </label>
+      <noscript>
+        <button type="submit" class="quiet">{frame.search}</button>
+      </noscript>
+    </form>
+  );
+}
+
+const GOOD: Said["kind"][] = ["connected", "revoked", "narrowed", "ended", "preferred"];
+
+/** What came of the last press of a button. */
+export function Told(
+  { words, said: { kind, values, at } }: Pick<HomeProps, "words"> & { said: Said },
+) {
+  const sentences = {
+    connected: `${words.connected.done} · ${words.home.state.connectedAs}`,
+    revoked: words.disconnect.revoked,
+    deleted: words.disconnect.deleted,
+    gone: words.disconnect.gone,
+    preferred: words.home.preferred,
+    narrowed: words.apps.narrowed,
+    ended: words.apps.endDone,
+  };
+  const known = {
+    service: "",
+    account: "",
+    provider: "",
+    app: "",
+    ...values,
+    time: <Moment lang={words.lang} at={at} clock />,
+  };
+  return (
+    <p class={GOOD.includes(kind) ? "say good" : "say warn"} role="status">
+      {say(sentences[kind], known)}
+    </p>
+  );
+}
+
+function Cards(props: HomeProps & { group: Group }) {
+  const { words: { home }, cards, group } = props;
+  const own = cards.filter((card) => card.group === group);
+  if (own.length === 0) return null;
+  return (
+    <section class="stack" data-group="" aria-labelledby={`group-${group}`}>
+      <h2 id={`group-${group}`}>{home[group]}</h2>
+      <div class="cards">
+        {own.map((card) => <ServiceCard key={card.name} {...props} card={card} />)}
+      </div>
+    </section>
+  );
+}
+
+function ServiceCard(props: HomeProps & { card: Card }) {
+  const { words: { home }, card, formToken } = props;
+  const { name, title, accounts } = card;
+  const first = accounts.length === 0;
+  return (
+    <article class="card stack" data-name={searchText(card)}>
+      <div class="head">
+        <Mark of={card} />
+        <div>
+          <h3>{title}</h3>
+          <State {...props} />
+        </div>
+      </div>
+      {accounts.map((account) => <Account key={account.account} {...props} account={account} />)}
+      <Form action="/dashboard/connect" token={formToken} fields={{ service: name }}>
+        <p class="do">
+          <button
+            type="submit"
+            class={first ? "small" : "small quiet"}
+            aria-label={sayText(first ? home.connectThis : home.anotherOf, { service: title })}
+          >
+            {first ? home.connect : home.another}
+          </button>
+        </p>
+      </Form>
+    </article>
+  );
+}
+
+function State({ words: { home, lang }, card: { accounts } }: HomeProps & { card: Card }) {
+  const [only] = accounts;
+  if (only === undefined) return <p class="state">{home.state.none}</p>;
+  if (accounts.some(({ state }) => state === "reauthorization_required")) {
+    return <p class="state warn">{home.state.reconnect}</p>;
+  }
+  if (accounts.some(({ state }) => state === "moved")) {
+    return <p class="state warn">{home.state.moved}</p>;
+  }
+  return (
+    <p class="state good">
+      {accounts.length > 1
+        ? counted(lang, home.state.accounts, accounts.length)
+        : home.state.connected}
+    </p>
+  );
+}
+
+function Account(props: HomeProps & { card: Card; account: CardAccount }) {
+  const { words, card, account: { account, label, isDefault, since, shares, state }, formToken } =
+    props;
+  const { home, lang } = words;
+  const fields = { provider: card.provider, account };
+  const several = card.accounts.length > 1;
+  const away = `/dashboard/disconnect?${new URLSearchParams(fields)}`;
+  return (
+    <div class="account stack tight">
+      <p>
+        {say(home.state.connectedAs, { account: <strong>{label}</strong> })}{" "}
+        {several && isDefault && <span class="chip">{home.default}</span>}
+      </p>
+      <p class="soft">
+        {lifeOf(props)} · {sayText(home.since, { day: shownDate(lang, since) })}
+      </p>
+      <LastUsed {...props} />
+      {state === "active" && (
+        <details>
+          <summary>{home.shared}</summary>
+          {shares.length === 0
+            ? <p class="soft">{home.sharedAll}</p>
+            : <ul class="soft">{shares.map((share) => <li key={share}>{share}</li>)}</ul>}
+        </details>
+      )}
+      <div class="do">
+        {state !== "active" && (
+          <Form
+            action="/dashboard/connect"
+            token={formToken}
+            fields={{ service: card.name, account }}
+          >
+            <button
+              type="submit"
+              class="small"
+              aria-label={sayText(home.reconnectOf, { account: label })}
+            >
+              {home.reconnect}
+            </button>
+          </Form>
+        )}
+        {several && !isDefault && state === "active" && (
+          <Form action="/dashboard/default" token={formToken} fields={fields}>
+            <button
+              type="submit"
+              class="plain"
+              aria-label={sayText(home.makeDefaultOf, { account: label })}
+            >
+              {home.makeDefault}
+            </button>
+          </Form>
+        )}
+        <a
+          class="button plain"
+          href={away}
+          aria-label={sayText(home.disconnectOf, { account: label, service: card.title })}
+        >
+          {home.disconnect}
+        </a>
+      </div>
+    </div>
+  );
+}
+
+/** How long it lasts, or why it does not any more. */
+function lifeOf({ words: { home, lang }, card, account }: HomeProps & {
+  card: Card;
+  account: CardAccount;
+}): string {
+  const { state, renews, endsAt } = account;
+  switch (state) {
+    case "reauthorization_required":
+      return sayText(home.reconnectWhy, { provider: card.providerTitle });
+    case "moved":
+      return home.movedWhy;
+    case "active":
+      if (renews) return home.renews;
+      return endsAt === undefined
+        ? home.lasts
+        : sayText(home.endsOn, { day: shownDate(lang, endsAt) });
+  }
+}
+
+function LastUsed(props: HomeProps & { card: Card; account: CardAccount }) {
+  const { words, now, card, account, lastUse } = props;
+  const { home } = words;
+  const used = lastUse({ ...card, account: account.account, service: card.name });
+  if (used === undefined) return <p class="soft">{home.neverUsed}</p>;
+  const values = {
+    when: <Ago words={words} at={used.at} now={now} />,
+    app: <bdi>{used.app ?? words.activity.unknownApp}</bdi>,
+  };
+  return (
+    <p class="soft">
+      {used.tool === undefined
+        ? say(home.lastUsed, values)
+        : say(home.lastUsedTool, { ...values, tool: <span class="code">{used.tool}</span> })}
+    </p>
+  );
+}
