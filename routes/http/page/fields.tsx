@@ -47,8 +47,7 @@ export function ServiceBoxes({ words: { consent }, services }: {
         <label key={name} class="pick">
           <input type="checkbox" name="service" value={name} checked={ticked} />
           <span>
-            <bdi>{title}</bdi>
-            {!connected && <span class="soft">· {consent.notConnected}</span>}
+            <bdi>{title}</bdi> {!connected && <span class="soft">· {consent.notConnected}</span>}
           </span>
         </label>
       ))}

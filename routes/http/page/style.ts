@@ -49,10 +49,12 @@ main { width: 100%; padding: 1rem clamp(1rem, 4vw, 2.5rem) 3rem; }
 .stack { display: grid; gap: 1rem; grid-template-columns: minmax(0, 1fr); }
 .stack.tight { gap: .4rem; }
 .stack.loose { gap: 2.5rem; }
+.stack > section + section { margin-top: .75rem; }
 .foot { padding: 0 1rem 2rem; text-align: center; color: var(--soft); font-size: .9rem; }
 .soft { color: var(--soft); font-size: .9rem; }
 .head { display: flex; align-items: center; gap: .85rem; }
 .head > div { min-width: 0; }
+.grow { flex: 1; }
 .pair { display: flex; align-items: center; gap: .6rem; color: var(--soft); }
 .mark { width: 2.75rem; height: 2.75rem; border-radius: .7rem; }
 .mark.big { width: 3.5rem; height: 3.5rem; }
@@ -64,7 +66,7 @@ button:hover, a.button:hover { filter: brightness(1.08); }
 .quiet.quiet:hover { background: var(--sunk); filter: none; }
 .bad.bad { background: var(--bad); color: var(--card); }
 .small.small { padding: .35rem .75rem; font-size: .9rem; border-radius: .5rem; }
-.plain.plain { padding: .35rem .2rem; background: none; border: 0; color: var(--accent); font-weight: 500;
+.plain.plain { padding: .2rem 0; background: none; border: 0; justify-self: start; color: var(--accent); font-weight: 500;
   text-decoration: underline; text-underline-offset: .2em; font-size: .9rem; }
 .one form > button, .one .do > * { width: 100%; }
 .do { display: flex; flex-wrap: wrap; gap: .6rem; align-items: center; }
@@ -115,9 +117,9 @@ th { color: var(--soft); font-weight: 600; }
 [hidden] { display: none !important; }
 :focus-visible { outline: 3px solid var(--accent); outline-offset: 2px; border-radius: .3rem; }
 button:focus-visible, a.button:focus-visible { outline-color: var(--ink); border-radius: .65rem; }
-@media (max-width: 40rem) { .table table, .table thead, .table tbody, .table tr, .table td { display: block; }
+@media (max-width: 40rem) { .top nav a { padding: .3rem .5rem; } .top .who { margin-inline-start: 0; }
+  .table table, .table thead, .table tbody, .table tr, .table td { display: block; }
   .table thead { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); }
   .table tr { padding: .6rem 0; border-bottom: 1px solid var(--line); } .table td { padding: .05rem 0; border: 0; } }
-@media (prefers-reduced-motion: no-preference) { button, a.button, .top nav a { transition: background-color .15s, filter .15s; } }
 @media (forced-colors: active) { .state::before { forced-color-adjust: none; } button, a.button { border-color: ButtonBorder; } }
 `;

@@ -6,4 +6,4 @@
  */
 
 /** For `style-src`: nothing but `STYLE` applies. */
-export const STYLE_HASH = "sha256-EOZifRyX827wy/ZSawu3kE7p4GonZDgWr6wdz8EcBNU=";
+export const STYLE_HASH = "sha256-RxX48qOhlW8l/oo1hfZH1lmWckAPx9kXfssZmOxKPIM=";

@@ -4,6 +4,7 @@
  * @module
  */
 
+import type { Child } from "hono/jsx";
 import type { LastUse } from "../last_use.ts";
 import { type Card, type CardAccount, type Group, GROUPS, searchText } from "../cards.ts";
 import { Ago, Moment, shownDate } from "../../http/page/dates.tsx";
@@ -118,34 +119,34 @@ function Cards(props: HomeProps & { group: Group }) {
 function ServiceCard(props: HomeProps & { card: Card }) {
   const { words: { home }, card, formToken } = props;
   const { name, title, accounts } = card;
-  const first = accounts.length === 0;
+  const connect = accounts.length === 0
+    ? { label: sayText(home.connectThis, { service: title }), text: home.connect, look: "small" }
+    : { label: sayText(home.anotherOf, { service: title }), text: home.another, look: "plain" };
+  const form = (
+    <Form action="/dashboard/connect" token={formToken} fields={{ service: name }}>
+      <button type="submit" class={connect.look} aria-label={connect.label}>{connect.text}</button>
+    </Form>
+  );
   return (
     <article class="card stack" data-name={searchText(card)}>
       <div class="head">
         <Mark of={card} />
-        <div>
+        <div class="grow">
           <h3>{title}</h3>
           <State {...props} />
         </div>
+        {accounts.length === 0 && form}
       </div>
-      {accounts.map((account) => <Account key={account.account} {...props} account={account} />)}
-      <Form action="/dashboard/connect" token={formToken} fields={{ service: name }}>
-        <p class="do">
-          <button
-            type="submit"
-            class={first ? "small" : "small quiet"}
-            aria-label={sayText(first ? home.connectThis : home.anotherOf, { service: title })}
-          >
-            {first ? home.connect : home.another}
-          </button>
-        </p>
-      </Form>
+      {accounts.map((account) => (
+        <Account key={account.account} {...props} account={account} more={form} />
+      ))}
     </article>
   );
 }
 
+/** In words; of one account also whose it is. */
 function State({ words: { home, lang }, card: { accounts } }: HomeProps & { card: Card }) {
-  const [only] = accounts;
+  const [only, ...others] = accounts;
   if (only === undefined) return <p class="state">{home.state.none}</p>;
   if (accounts.some(({ state }) => state === "reauthorization_required")) {
     return <p class="state warn">{home.state.reconnect}</p>;
@@ -155,30 +156,32 @@ function State({ words: { home, lang }, card: { accounts } }: HomeProps & { card
   }
   return (
     <p class="state good">
-      {accounts.length > 1
-        ? counted(lang, home.state.accounts, accounts.length)
-        : home.state.connected}
+      {others.length > 0 ? counted(lang, home.state.accounts, accounts.length) : (
+        <span>
+          {say(home.state.connectedAs, { account: <strong>{only.label}</strong> })}
+        </span>
+      )}
     </p>
   );
 }
 
-function Account(props: HomeProps & { card: Card; account: CardAccount }) {
-  const { words, card, account: { account, label, isDefault, since, shares, state }, formToken } =
-    props;
+type AccountProps = HomeProps & { card: Card; account: CardAccount; more: Child };
+
+function Account(props: AccountProps) {
+  const { words, card, account: { account, label, isDefault, since, shares, state }, more } = props;
   const { home, lang } = words;
-  const fields = { provider: card.provider, account };
   const several = card.accounts.length > 1;
-  const away = `/dashboard/disconnect?${new URLSearchParams(fields)}`;
   return (
     <div class="account stack tight">
-      <p>
-        {say(home.state.connectedAs, { account: <strong>{label}</strong> })}{" "}
-        {several && isDefault && <span class="chip">{home.default}</span>}
-      </p>
-      <p class="soft">
-        {lifeOf(props)} · {sayText(home.since, { day: shownDate(lang, since) })}
-      </p>
+      {(several || state !== "active") && (
+        <p>
+          <strong>{label}</strong>{" "}
+          {several && isDefault && <span class="chip">{home.default}</span>}
+        </p>
+      )}
+      <p class={state === "active" ? "soft" : undefined}>{lifeOf(props)}</p>
       <LastUsed {...props} />
+      <p class="soft">{sayText(home.since, { day: shownDate(lang, since) })}</p>
       {state === "active" && (
         <details>
           <summary>{home.shared}</summary>
@@ -187,50 +190,63 @@ function Account(props: HomeProps & { card: Card; account: CardAccount }) {
             : <ul class="soft">{shares.map((share) => <li key={share}>{share}</li>)}</ul>}
         </details>
       )}
-      <div class="do">
-        {state !== "active" && (
-          <Form
-            action="/dashboard/connect"
-            token={formToken}
-            fields={{ service: card.name, account }}
-          >
-            <button
-              type="submit"
-              class="small"
-              aria-label={sayText(home.reconnectOf, { account: label })}
-            >
-              {home.reconnect}
-            </button>
-          </Form>
-        )}
-        {several && !isDefault && state === "active" && (
-          <Form action="/dashboard/default" token={formToken} fields={fields}>
-            <button
-              type="submit"
-              class="plain"
-              aria-label={sayText(home.makeDefaultOf, { account: label })}
-            >
-              {home.makeDefault}
-            </button>
-          </Form>
-        )}
-        <a
-          class="button plain"
-          href={away}
-          aria-label={sayText(home.disconnectOf, { account: label, service: card.title })}
+      <AccountButtons {...props} several={several} />
+      {card.accounts.at(-1)?.account === account && more}
+    </div>
+  );
+}
+
+function AccountButtons(props: AccountProps & { several: boolean }) {
+  const {
+    words: { home },
+    card,
+    account: { account, label, isDefault, state },
+    formToken,
+    several,
+  } = props;
+  const fields = { provider: card.provider, account };
+  const away = `/dashboard/disconnect?${new URLSearchParams(fields)}`;
+  return (
+    <div class="do">
+      {state !== "active" && (
+        <Form
+          action="/dashboard/connect"
+          token={formToken}
+          fields={{ service: card.name, account }}
         >
-          {home.disconnect}
-        </a>
-      </div>
+          <button
+            type="submit"
+            class="small"
+            aria-label={sayText(home.reconnectOf, { account: label })}
+          >
+            {home.reconnect}
+          </button>
+        </Form>
+      )}
+      {several && !isDefault && state === "active" && (
+        <Form action="/dashboard/default" token={formToken} fields={fields}>
+          <button
+            type="submit"
+            class="small quiet"
+            aria-label={sayText(home.makeDefaultOf, { account: label })}
+          >
+            {home.makeDefault}
+          </button>
+        </Form>
+      )}
+      <a
+        class="button small quiet"
+        href={away}
+        aria-label={sayText(home.disconnectOf, { account: label, service: card.title })}
+      >
+        {home.disconnect}
+      </a>
     </div>
   );
 }
 
 /** How long it lasts, or why it does not any more. */
-function lifeOf({ words: { home, lang }, card, account }: HomeProps & {
-  card: Card;
-  account: CardAccount;
-}): string {
+function lifeOf({ words: { home, lang }, card, account }: AccountProps): string {
   const { state, renews, endsAt } = account;
   switch (state) {
     case "reauthorization_required":
@@ -245,7 +261,7 @@ function lifeOf({ words: { home, lang }, card, account }: HomeProps & {
   }
 }
 
-function LastUsed(props: HomeProps & { card: Card; account: CardAccount }) {
+function LastUsed(props: AccountProps) {
   const { words, now, card, account, lastUse } = props;
   const { home } = words;
   const used = lastUse({ ...card, account: account.account, service: card.name });
