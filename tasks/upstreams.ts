@@ -10,11 +10,17 @@ import { isOnDeploy } from "../broker/config/config.ts";
 import { parseKvPath } from "../broker/config/vault.ts";
 import type { UpstreamStore } from "../broker/core/store.ts";
 import type { DefinitionRecord, ListFinding, RecordedDefinition } from "../broker/core/upstream.ts";
-import { accept, LEAST_DIGITS } from "../mcp/upstream/review.ts";
+import { lineDiff, linesOf, visible } from "../mcp/upstream/line_diff.ts";
+import {
+  createReview,
+  definitionText,
+  isApproved,
+  isLate,
+} from "../mcp/upstream/operator_review.ts";
+import { LEAST_DIGITS } from "../mcp/upstream/review.ts";
 import { openRecords } from "../vault/deno_kv.ts";
 import { createUpstreamStore } from "../vault/upstream_records.ts";
 import { failureOf } from "./failed.ts";
-import { lineDiff, linesOf, visible } from "./line_diff.ts";
 
 const USAGE = `Usage: deno task upstreams
        deno task upstreams accept <upstream> <tool> <digest>
@@ -46,12 +52,8 @@ async function show(store: UpstreamStore): Promise<number> {
   for (const upstream of new Set([...byUpstream.keys(), ...reports.keys()])) {
     const parts = byUpstream.get(upstream) ?? [];
     const waiting = parts.filter((part) => part.waiting.length > 0);
-    const late = parts.filter(({ waiting, accepted: [newest] }) =>
-      waiting.length === 0 && newest?.areHintsBelieved === false
-    );
-    const approved = parts.filter(({ tool, waiting }) =>
-      tool !== undefined && waiting.length === 0
-    );
+    const late = parts.filter(isLate);
+    const approved = parts.filter(isApproved);
     const { findings = [] } = reports.get(upstream) ?? {};
     const left = findings.length === 0 ? "" : `, ${findings.length} left out`;
     console.log(`${upstream}: ${approved.length} approved, ${waiting.length} withheld${left}`);
@@ -65,9 +67,9 @@ async function show(store: UpstreamStore): Promise<number> {
 
 async function showChange(store: UpstreamStore, part: DefinitionRecord): Promise<void> {
   const { accepted: [newest], waiting, older } = part;
-  const before = newest === undefined ? undefined : await textOf(store, part, newest);
+  const before = newest === undefined ? undefined : await definitionText(store, part, newest);
   for (const form of waiting) {
-    const now = await textOf(store, part, form);
+    const now = await definitionText(store, part, form);
     const lines = before === undefined ? [] : lineDiff(before, now);
     if (before !== undefined) {
       console.log(`\n  ${nameOf(part)} has changed since it was approved, and is withheld.`);
@@ -90,7 +92,9 @@ async function showLate(store: UpstreamStore, part: DefinitionRecord): Promise<v
     `\n  ${nameOf(part)} came after its server's first list. It can be called, but is not`,
   );
   console.log("  taken for read-only or idempotent, whatever it says of itself:");
-  for (const line of linesOf(await textOf(store, part, newest))) console.log(`      ${line}`);
+  for (const line of linesOf(await definitionText(store, part, newest))) {
+    console.log(`      ${line}`);
+  }
   sayHow(part, newest);
 }
 
@@ -106,19 +110,6 @@ function sayHow(
   console.log(`  To accept this: deno task upstreams accept ${upstream} ${tool} ${digest}`);
 }
 
-/** What is not kept counts all the same: another rest is another line. */
-async function textOf(
-  store: UpstreamStore,
-  part: DefinitionRecord,
-  { digest, kept }: RecordedDefinition,
-): Promise<string> {
-  const found = kept ?? await store.text(part, digest);
-  if (found === null) return `its text is not kept; SHA-256 ${digest}`;
-  const { text, rest } = found;
-  if (rest === undefined) return text;
-  return `${text}\n… and ${rest.length} characters that are not kept, SHA-256 ${rest.digest}`;
-}
-
 function nameOf({ tool }: DefinitionRecord): string {
   return tool ?? "The server's instructions";
 }
@@ -129,27 +120,21 @@ async function acceptOne(
   tool: string,
   digest: string,
 ): Promise<number> {
-  for (;;) {
-    const stored = await find(store, upstream, tool);
-    const next = stored && accept(stored.value, digest.toLowerCase());
-    if (!stored || !next) {
-      const what = visible(`${upstream} ${tool}`);
-      console.error(`Nothing of ${what} with this digest waits to be accepted.`);
-      console.error(
-        "It may have changed again since: deno task upstreams shows what is there now.",
-      );
-      return 1;
-    }
-    if (await store.put(next, stored.version)) break;
+  const review = createReview(store);
+  for (const name of namesOf(upstream, tool)) {
+    if (!await review.accept({ upstream, tool: name, digest })) continue;
+    console.log("Accepted. It is listed again within five minutes.");
+    return 0;
   }
-  console.log("Accepted. It is listed again within five minutes.");
-  return 0;
+  const what = visible(`${upstream} ${tool}`);
+  console.error(`Nothing of ${what} with this digest waits to be accepted.`);
+  console.error("It may have changed again since: deno task upstreams shows what is there now.");
+  return 1;
 }
 
 /** By our name, or by the upstream's where that is the same without its prefix. */
-async function find(store: UpstreamStore, upstream: string, tool: string) {
-  if (tool === "--instructions") return await store.get(upstream);
-  return await store.get(upstream, tool) ?? await store.get(upstream, `${upstream}_${tool}`);
+function namesOf(upstream: string, tool: string): (string | undefined)[] {
+  return tool === "--instructions" ? [undefined] : [tool, `${upstream}_${tool}`];
 }
 
 if (import.meta.main) {

@@ -371,3 +371,29 @@ export async function* readLines(
 }
 
 const LINE_END = 0x0a;
+
+/** A form that was sent with files (RFC 7578): texts, and the bytes of files that are not empty. */
+export interface FormParts {
+  texts: URLSearchParams;
+  files: Map<string, Uint8Array<ArrayBuffer>>;
+}
+
+/** Reads such a form, which is here already; `null` where it is none. */
+export async function readFormParts(
+  bytes: Uint8Array<ArrayBuffer>,
+  type: string,
+): Promise<FormParts | null> {
+  let form;
+  try {
+    form = await new Response(bytes, { headers: { "Content-Type": type } }).formData();
+  } catch (error) {
+    if (error instanceof TypeError) return null;
+    throw error;
+  }
+  const parts: FormParts = { texts: new URLSearchParams(), files: new Map() };
+  for (const [name, value] of form) {
+    if (typeof value === "string") parts.texts.append(name, value);
+    else if (value.size > 0) parts.files.set(name, new Uint8Array(await value.arrayBuffer()));
+  }
+  return parts;
+}

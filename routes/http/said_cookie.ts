@@ -12,10 +12,13 @@ import { deleteCookie, getCookie, setCookie } from "hono/cookie";
 const NAME = "sb_said";
 /** Seconds: the next page is loaded at once. */
 const MAX_AGE = 60;
+/** Beyond it there is no date (ECMA-262 §21.4.1.1). */
+const MAX_DATE = 8.64e15;
 /** The longest name in it, in characters. */
 const LONGEST = 100;
 
-const KINDS = [
+/** What a person's own page says. */
+export const HOME_KINDS = [
   "connected",
   "revoked",
   "deleted",
@@ -25,9 +28,22 @@ const KINDS = [
   "ended",
 ] as const;
 
+/** What the console says. */
+export const CONSOLE_KINDS = [
+  "saved",
+  "removed",
+  "notSure",
+  "faster",
+  "disconnected",
+  "grantEnded",
+  "deletedUser",
+  "accepted",
+  "acceptGone",
+] as const;
+
 /** What is said. */
-export interface Said {
-  kind: typeof KINDS[number];
+export interface Said<Kind extends string = string> {
+  kind: Kind;
   /** For its sentence. */
   values: Record<string, string>;
   /** Epoch ms. */
@@ -51,27 +67,33 @@ export function setSaid(c: Context, { secure }: { secure: boolean }, said: Said)
   });
 }
 
-/** What is to be said, once. What is none of ours is nothing. */
-export function takeSaid(c: Context, { secure }: { secure: boolean }): Said | undefined {
+/** What is to be said, once. What is none of `kinds` is nothing. */
+export function takeSaid<Kind extends string>(
+  c: Context,
+  { secure }: { secure: boolean },
+  kinds: readonly Kind[],
+): Said<Kind> | undefined {
   const text = secure ? getCookie(c, NAME, "host") : getCookie(c, NAME);
   if (text === undefined) return undefined;
   deleteCookie(c, NAME, secure ? { secure, prefix: "host" } : { path: "/" });
-  return saidIn(text);
+  return saidIn(text, kinds);
 }
 
 /** Read as what anybody on this machine may have written. */
-export function saidIn(text: string): Said | undefined {
+export function saidIn<Kind extends string>(
+  text: string,
+  kinds: readonly Kind[],
+): Said<Kind> | undefined {
   let said: unknown;
   try {
     said = JSON.parse(text);
   } catch {
     return undefined;
   }
-  const { kind, values, at } = (said ?? {}) as Partial<Said>;
-  if (!KINDS.some((each) => each === kind) || typeof at !== "number" || !Number.isFinite(at)) {
-    return undefined;
-  }
+  const { kind: named, values, at } = (said ?? {}) as Partial<Said>;
+  const kind = kinds.find((each) => each === named);
+  if (kind === undefined || typeof at !== "number" || !(Math.abs(at) <= MAX_DATE)) return undefined;
   const isText = typeof values === "object" && values !== null &&
     Object.values(values).every((value) => typeof value === "string");
-  return isText && Math.abs(at) < 8.64e15 ? { kind: kind!, values: values!, at } : undefined;
+  return isText ? { kind, values: values!, at } : undefined;
 }

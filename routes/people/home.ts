@@ -18,7 +18,7 @@ import { connectedServices } from "../http/connected_services.ts";
 import type { AppDeps } from "../http/deps.ts";
 import { refuse, refuseHttp } from "../http/errors.ts";
 import { wordsFor } from "../http/page_words.ts";
-import { type Said, setSaid, takeSaid } from "../http/said_cookie.ts";
+import { HOME_KINDS, setSaid, takeSaid } from "../http/said_cookie.ts";
 import { type Person, personOf, requirePerson } from "../http/session_cookie.ts";
 import { isProgram } from "../http/wants_page.ts";
 import { cardsOf, found } from "./cards.ts";
@@ -33,7 +33,7 @@ const LONGEST_QUERY = 100;
 /** The page and its buttons. */
 export function homeRoutes(deps: AppDeps): Route[] {
   const { broker, gateway, secure, world } = deps;
-  const told = (c: Context, kind: Said["kind"], values: Record<string, string>) => {
+  const told = (c: Context, kind: typeof HOME_KINDS[number], values: Record<string, string>) => {
     setSaid(c, deps, { kind, values, at: world.now() });
     return c.redirect("/", 303);
   };
@@ -193,7 +193,7 @@ async function home(
     here: { label, at: "services" },
     cards: found(cardsOf([...providers.values()], connections), query),
     query,
-    said: takeSaid(c, deps),
+    said: takeSaid(c, deps, HOME_KINDS),
     lastUse: () => undefined,
     allowable: gateway.services,
     connected: new Set(

@@ -108,6 +108,13 @@ pre { padding: .9rem 1rem; background: var(--sunk); border: 1px solid var(--line
 table { width: 100%; border-collapse: collapse; font-size: .9rem; }
 th, td { padding: .55rem .75rem .55rem 0; text-align: start; vertical-align: top; border-bottom: 1px solid var(--line); overflow-wrap: anywhere; }
 th { color: var(--soft); font-weight: 600; }
+.plot { display: block; width: 100%; height: 3rem; fill: var(--accent); }
+.plot.bad { fill: var(--bad); }
+.plot .axis { stroke: var(--line); fill: none; }
+.figure { font-size: 1.6rem; font-weight: 650; line-height: 1.2; }
+.tiles { display: grid; gap: 1rem; grid-template-columns: repeat(auto-fill, minmax(min(100%, 14rem), 1fr)); }
+.sub { display: flex; flex-wrap: wrap; gap: .25rem 1.25rem; padding-bottom: .5rem; border-bottom: 1px solid var(--line); }
+.sub a[aria-current] { color: var(--ink); font-weight: 600; text-decoration: none; }
 .places { padding-inline-start: .9rem; border-inline-start: 3px solid var(--warn); }
 .row { display: flex; flex-wrap: wrap; justify-content: space-between; align-items: center; gap: .5rem 1rem; }
 .row > :first-child { flex: 1 1 14rem; min-width: 0; }

@@ -6,4 +6,4 @@
  */
 
 /** For `style-src`: nothing but `STYLE` applies. */
-export const STYLE_HASH = "sha256-RxX48qOhlW8l/oo1hfZH1lmWckAPx9kXfssZmOxKPIM=";
+export const STYLE_HASH = "sha256-ZX7Eq9mjOrTlX71wRPQYjJaD+lGTjIdqx2SFMxGyIFc=";

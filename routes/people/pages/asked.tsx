@@ -47,7 +47,8 @@ export function Pair({ app, marks }: Pick<AskedProps, "app" | "marks">) {
   );
 }
 
-function AppMark({ app: { name, logo } }: { app: AskingApp }) {
+/** Its picture, or letters in its place. */
+export function AppMark({ app: { name, logo } }: { app: AskingApp }) {
   if (logo === undefined) return <Mark of={{ name, title: name }} size="big" />;
   return <img class="mark big" src={logo} alt="" width={56} height={56} />;
 }

@@ -10,7 +10,7 @@ import { type Card, type CardAccount, type Group, GROUPS, searchText } from "../
 import { Ago, Moment, shownDate } from "../../http/page/dates.tsx";
 import { Form } from "../../http/page/fields.tsx";
 import { type Here, render } from "../../http/page/layout.tsx";
-import type { Said } from "../../http/said_cookie.ts";
+import type { HOME_KINDS, Said } from "../../http/said_cookie.ts";
 import { counted, say, sayText } from "../../http/page/words/say.ts";
 import { Apps, type AppsProps } from "./apps.tsx";
 import { Mark } from "./mark.tsx";
@@ -22,7 +22,7 @@ export interface HomeProps extends AppsProps, TokensProps {
   cards: Card[];
   /** What somebody looks for, where scripts do not run. */
   query: string;
-  said: Said | undefined;
+  said: HomeSaid | undefined;
   /** By account and service; see `last_use.ts`. */
   lastUse(account: { provider: string; account: string; service: string }): LastUse | undefined;
 }
@@ -72,7 +72,9 @@ function Find({ words: { home, frame }, query }: HomeProps) {
   );
 }
 
-const GOOD: Said["kind"][] = ["connected", "revoked", "narrowed", "ended", "preferred"];
+type HomeSaid = Said<typeof HOME_KINDS[number]>;
+
+const GOOD: HomeSaid["kind"][] = ["connected", "revoked", "narrowed", "ended", "preferred"];
 
 /** What came of the last press of a button. */
 export function Told(

@@ -22,10 +22,15 @@ export function sayText(sentence: string, values: Record<string, string | number
   return sentence.replaceAll(/\{(\w+)\}/g, (_, name: string) => String(valueOf(name, values)));
 }
 
-/** The form of a number, with `{count}` filled in. */
-export function counted(lang: string, { one, other }: Plural, count: number): string {
+/** The form of a number, with `{count}` and the rest filled in. */
+export function counted(
+  lang: string,
+  { one, other }: Plural,
+  count: number,
+  values: Record<string, string> = {},
+): string {
   const form = new Intl.PluralRules(lang).select(count) === "one" ? one : other;
-  return sayText(form, { count: new Intl.NumberFormat(lang).format(count) });
+  return sayText(form, { ...values, count: new Intl.NumberFormat(lang).format(count) });
 }
 
 function valueOf<T>(name: string, values: Record<string, T>): T {

@@ -1,5 +1,5 @@
 import { assert, assertEquals } from "@std/assert";
-import { lineDiff, linesOf, visible } from "../../tasks/line_diff.ts";
+import { lineDiff, linesOf, visible } from "../../../mcp/upstream/line_diff.ts";
 
 const lines = (...all: string[]) => all.join("\n");
 

@@ -1,0 +1,234 @@
+/**
+ * The console at a glance: how many people and connections, how refreshes and
+ * calls went in the last day, and what waits for the operator.
+ *
+ * @module
+ */
+
+import type { Child } from "hono/jsx";
+import { shownDate } from "../../http/page/dates.tsx";
+import type { Catalogue } from "../../http/page/words/en.ts";
+import { counted, say, sayText } from "../../http/page/words/say.ts";
+import { Plot } from "../pages/plot.tsx";
+import { type ConsoleFrame, consolePage } from "./frame.tsx";
+
+/** What the page shows. */
+export interface OverviewProps extends ConsoleFrame {
+  figures: Figures;
+  dead: DeadConnection[];
+  /** Providers that refuse this program's client. */
+  refusing: { name: string; title: string }[];
+  withheld: { upstream: string; title: string; count: number }[];
+  steps: Step[];
+  isUnopened: boolean;
+}
+
+/** From counters; none of it is counted when the page is made. */
+export interface Figures {
+  people: number;
+  connections: { service: string; active: number; reconnect: number; moved: number }[];
+  /** Of the last day, oldest first, one per hour. */
+  refreshed: number[];
+  failed: number[];
+  calls: number[];
+  errors: number[];
+}
+
+/** One that needs its person. */
+export interface DeadConnection {
+  /** `/console/people?…` of its person. */
+  href: string;
+  user: string;
+  service: string;
+  account: string;
+  since: number;
+  why: keyof Catalogue["console"]["whys"];
+}
+
+/** One of the five steps of a new deployment. */
+export interface Step {
+  name: "address" | "provider" | "signIn" | "app" | "connect";
+  isDone: boolean;
+  href?: string | undefined;
+  values?: Record<string, string> | undefined;
+}
+
+/** The page as HTML. */
+export function overviewPage(props: OverviewProps): string {
+  const { words, here, figures, steps, isUnopened } = props;
+  const { console } = words;
+  return consolePage(
+    { ...props, part: "overview", title: console.overview },
+    <>
+      <p class="soft">{say(console.you, { user: <strong>{here.label}</strong> })}</p>
+      {isUnopened && <p class="say bad">{console.unopened}</p>}
+      {steps.some(({ isDone }) => !isDone) && <Steps words={words} steps={steps} />}
+      <Waiting {...props} />
+      <Tiles words={words} figures={figures} />
+      <ByService words={words} figures={figures} />
+      <Dead {...props} />
+    </>,
+  );
+}
+
+function Steps(
+  { words: { console: { steps: says } }, steps }: Pick<OverviewProps, "words" | "steps">,
+) {
+  return (
+    <section class="panel stack" aria-labelledby="steps">
+      <h2 id="steps">{says.title}</h2>
+      <ol class="stack">
+        {steps.map(({ name, isDone, href, values = {} }) => (
+          <li key={name}>
+            <p class={isDone ? "state good" : "state"}>
+              <strong>{says[name]}</strong> {isDone ? says.done : says.toDo}
+            </p>
+            {!isDone && <p class="soft">{sayText(says[`${name}Hint`], values)}</p>}
+            {!isDone && href !== undefined && (
+              <p>
+                <a href={href} aria-label={`${says.go}: ${says[name]}`}>{says.go}</a>
+              </p>
+            )}
+          </li>
+        ))}
+      </ol>
+    </section>
+  );
+}
+
+/** What is for the operator to do. */
+function Waiting({ words: { console, lang }, refusing, withheld }: OverviewProps) {
+  if (refusing.length + withheld.length === 0) return null;
+  return (
+    <section class="stack">
+      {refusing.map(({ name, title }) => (
+        <div key={name} class="say bad stack tight">
+          <h2>{console.refusingTitle}</h2>
+          <p>{sayText(console.refusing, { provider: title })}</p>
+          <p>
+            <a href={`/console/providers#${name}`}>{console.refusingGo}</a>
+          </p>
+        </div>
+      ))}
+      {withheld.map(({ upstream, title, count }) => (
+        <div key={upstream} class="say warn stack tight">
+          <h2>{console.withheldTitle}</h2>
+          <p>{counted(lang, console.withheld, count, { upstream: title })}</p>
+          <p>
+            <a href={`/console/servers#${upstream}`}>{console.withheldGo}</a>
+          </p>
+        </div>
+      ))}
+    </section>
+  );
+}
+
+function Tiles({ words, figures }: Pick<OverviewProps, "words" | "figures">) {
+  const { console: { figures: says }, lang } = words;
+  const number = new Intl.NumberFormat(lang);
+  const connections = sumOf(
+    figures.connections.map(({ active, reconnect, moved }) => active + reconnect + moved),
+  );
+  const waiting = sumOf(figures.connections.map(({ reconnect, moved }) => reconnect + moved));
+  const plot = (what: string, values: number[], tone?: "bad") => (
+    <Tile title={what} value={number.format(sumOf(values))}>
+      <Plot
+        values={values}
+        tone={tone}
+        label={sayText(says.plot, {
+          what,
+          sum: number.format(sumOf(values)),
+          most: number.format(Math.max(0, ...values)),
+        })}
+      />
+    </Tile>
+  );
+  return (
+    <section class="tiles">
+      <Tile title={says.people} value={number.format(figures.people)} />
+      <Tile title={says.connections} value={number.format(connections)} />
+      <Tile title={says.needReconnect} value={number.format(waiting)} />
+      {plot(says.refreshes, figures.refreshed)}
+      {plot(says.failures, figures.failed, "bad")}
+      {plot(says.calls, figures.calls)}
+      {plot(says.errors, figures.errors, "bad")}
+    </section>
+  );
+}
+
+function Tile({ title, value, children }: { title: string; value: string; children?: Child }) {
+  return (
+    <div class="card stack tight">
+      <h3 class="soft">{title}</h3>
+      <p class="figure">{value}</p>
+      {children}
+    </div>
+  );
+}
+
+function ByService(
+  { words: { console, lang }, figures }: Pick<OverviewProps, "words" | "figures">,
+) {
+  if (figures.connections.length === 0) return null;
+  const number = new Intl.NumberFormat(lang);
+  const heads = [console.service, console.working, console.waiting, console.moved];
+  return (
+    <section class="stack" aria-labelledby="by-service">
+      <h2 id="by-service">{console.byService}</h2>
+      <div class="panel table">
+        <table>
+          <thead>
+            <tr>{heads.map((head) => <th key={head} scope="col">{head}</th>)}</tr>
+          </thead>
+          <tbody>
+            {figures.connections.map(({ service, active, reconnect, moved }) => (
+              <tr key={service}>
+                <th scope="row">{service}</th>
+                <td>{number.format(active)}</td>
+                <td>{number.format(reconnect)}</td>
+                <td>{number.format(moved)}</td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </div>
+    </section>
+  );
+}
+
+function Dead({ words: { console, lang }, dead }: OverviewProps) {
+  const heads = [console.user, console.service, console.account, console.since, console.why];
+  return (
+    <section class="stack" aria-labelledby="dead">
+      <h2 id="dead">{console.deadTitle}</h2>
+      {dead.length === 0 ? <p class="soft">{console.deadNone}</p> : (
+        <div class="panel table">
+          <table>
+            <thead>
+              <tr>{heads.map((head) => <th key={head} scope="col">{head}</th>)}</tr>
+            </thead>
+            <tbody>
+              {dead.map(({ href, user, service, account, since, why }, at) => (
+                <tr key={at}>
+                  <td>
+                    <a href={href}>{user}</a>
+                  </td>
+                  <td>{service}</td>
+                  <td>
+                    <bdi>{account}</bdi>
+                  </td>
+                  <td>{shownDate(lang, since)}</td>
+                  <td>{console.whys[why]}</td>
+                </tr>
+              ))}
+            </tbody>
+          </table>
+        </div>
+      )}
+    </section>
+  );
+}
+
+function sumOf(values: number[]): number {
+  return values.reduce((sum, value) => sum + value, 0);
+}

@@ -1,0 +1,172 @@
+/**
+ * The console's page of one person, and what an operator does for them.
+ *
+ * @module
+ */
+
+import type { Context } from "hono";
+import { partsOf, type Subject, subjectOf } from "../../../broker/core/subject.ts";
+import type { Route } from "../../http/area.ts";
+import { queryOf } from "../../http/body.ts";
+import type { AppDeps } from "../../http/deps.ts";
+import { sayText } from "../../http/page/words/say.ts";
+import { titlesOf } from "../titles.ts";
+import { activityRows } from "../activity_rows.ts";
+import { consoleGet, consolePost, type Looking } from "./guard.ts";
+import type { Looked } from "./people.tsx";
+
+const PEOPLE = "/console/people";
+/** Lines of a person's activity on that page. */
+const SHOWN = 50;
+
+/** Its routes. */
+export function peopleConsoleRoutes(deps: AppDeps): Route[] {
+  const { broker, gateway } = deps;
+  const page = (of: Record<string, string>) => `${PEOPLE}?${new URLSearchParams(pick(of))}`;
+  const sure = async (
+    c: Context,
+    { frame }: Looking,
+    asks: { title: string; text: string; button: string; path: string; fields: string[] },
+  ) => {
+    const query = queryOf(c.req.raw);
+    const { surePage } = await import("./frame.tsx");
+    const { title, text, button, path, fields } = asks;
+    return c.html(surePage({
+      ...frame,
+      part: "people",
+      ...{ title, text, button },
+      action: `${PEOPLE}/${path}`,
+      fields: Object.fromEntries(
+        ["realm", "id", ...fields].map((name) => [name, query[name] ?? ""]),
+      ),
+      back: page(query),
+    }));
+  };
+
+  return [
+    consoleGet(deps, PEOPLE, async (c, looking) => {
+      const { realm, id } = queryOf(c.req.raw);
+      const looked = realm === undefined || id === undefined
+        ? undefined
+        : await lookUp(deps, subjectOf(realm, id), looking);
+      return await show(c, deps, looking, looked);
+    }),
+
+    consolePost(deps, `${PEOPLE}/link`, page, async (c, looking) => {
+      const { realm = "", id = "", service = "" } = looking.form.texts;
+      const subject = subjectOf(realm, id);
+      const target = broker.resolve(service);
+      const { url } = await broker.createLink({ subject, actor: looking.actor, target, service });
+      const looked = await lookUp(deps, subject, looking);
+      return await show(c, deps, looking, { ...looked, link: url });
+    }),
+
+    consoleGet(deps, `${PEOPLE}/disconnect`, async (c, looking) => {
+      const { console } = looking.frame.words;
+      const { realm = "", id = "", provider, account } = queryOf(c.req.raw);
+      const found = (await broker.connections(subjectOf(realm, id)))
+        .find((one) => one.provider === provider && one.account === account);
+      if (found === undefined) return c.redirect(page({ realm, id }), 303);
+      return await sure(c, looking, {
+        title: sayText(console.disconnectTitle, { account: found.label, user: id }),
+        text: sayText(looking.frame.words.disconnect.what, {
+          provider: deps.providers.get(found.provider)?.title ?? found.provider,
+        }),
+        button: console.disconnect,
+        path: "disconnect",
+        fields: ["provider", "account"],
+      });
+    }),
+
+    consolePost(deps, `${PEOPLE}/disconnect`, page, async (_, { form, actor, told }) => {
+      const { realm = "", id = "", provider: service = "", account = "" } = form.texts;
+      await broker.disconnect({ subject: subjectOf(realm, id), actor, service, account });
+      return told(page({ realm, id }), "disconnected", { account });
+    }),
+
+    consoleGet(deps, `${PEOPLE}/end-grant`, async (c, looking) => {
+      const { console } = looking.frame.words;
+      const { realm = "", id = "", grant } = queryOf(c.req.raw);
+      const found = (await gateway.grants(subjectOf(realm, id))).find((one) => one.id === grant);
+      if (found === undefined) return c.redirect(page({ realm, id }), 303);
+      return await sure(c, looking, {
+        title: sayText(console.endGrantTitle, { app: found.name, user: id }),
+        text: looking.frame.words.apps.endWhat,
+        button: console.endGrant,
+        path: "end-grant",
+        fields: ["grant"],
+      });
+    }),
+
+    consolePost(deps, `${PEOPLE}/end-grant`, page, async (_, { form, told }) => {
+      const { realm = "", id = "", grant = "" } = form.texts;
+      const subject = subjectOf(realm, id);
+      const found = (await gateway.grants(subject)).find((one) => one.id === grant);
+      await gateway.endGrant(subject, grant);
+      return told(page({ realm, id }), "grantEnded", { app: found?.name ?? "" });
+    }),
+
+    consoleGet(deps, `${PEOPLE}/delete`, async (c, looking) => {
+      const { console } = looking.frame.words;
+      const { id = "" } = queryOf(c.req.raw);
+      return await sure(c, looking, {
+        title: sayText(console.deleteTitle, { user: id }),
+        text: console.deleteWhat,
+        button: sayText(console.deleteUser, { user: id }),
+        path: "delete",
+        fields: [],
+      });
+    }),
+
+    consolePost(deps, `${PEOPLE}/delete`, page, async (_, { form, actor, told }) => {
+      const { realm = "", id = "" } = form.texts;
+      await deps.erase(subjectOf(realm, id), actor);
+      return told(PEOPLE, "deletedUser", { user: id });
+    }),
+  ];
+}
+
+async function show(
+  c: Context,
+  { settings, gateway }: AppDeps,
+  { frame }: Looking,
+  looked: Looked | undefined,
+): Promise<Response> {
+  const { apps } = await settings.view();
+  const { peoplePage } = await import("./people.tsx");
+  const realms = [
+    ...apps.map(({ realm, name }) => ({ name: realm, title: name ?? realm })),
+    ...gateway.signInServers.map(({ name, title }) => ({ name, title })),
+  ];
+  return c.html(peoplePage({ ...frame, realms, looked }));
+}
+
+async function lookUp(deps: AppDeps, subject: Subject, { frame }: Looking): Promise<Looked> {
+  const { broker, gateway, providers } = deps;
+  const { realm, userId } = partsOf(subject);
+  const [connections, grants, sessionTokens, entries] = await Promise.all([
+    broker.connections(subject),
+    gateway.grants(subject),
+    gateway.sessionTokens(subject),
+    deps.activity.list(subject, { limit: SHOWN }),
+  ]);
+  return {
+    realm,
+    userId,
+    isNobody: connections.length + grants.length + sessionTokens.length +
+        entries.entries.length === 0,
+    connections: connections.map((each) => {
+      const server = providers.get(each.provider)!;
+      return { ...each, providerTitle: server.title, titles: titlesOf(server, each.services) };
+    }),
+    grants,
+    sessionTokens: sessionTokens.length,
+    activity: activityRows(deps, entries.entries, frame.words),
+    linkable: [...providers.values()].filter(({ needsNobody }) => !needsNobody)
+      .flatMap(({ services }) => services.map(({ name, title }) => ({ name, title }))),
+  };
+}
+
+function pick({ realm = "", id = "" }: Record<string, string>) {
+  return { realm, id };
+}
