@@ -25,6 +25,7 @@ import {
   beginSignIn,
   type OpenedLink,
   openLink,
+  type OwnRequest,
 } from "./connect/begin.ts";
 import type { Callback } from "./connect/callback.ts";
 import {
@@ -131,7 +132,7 @@ export interface Broker extends CallBroker, Standings, Accounts {
    *
    * @throws {Refusal} `invalid_request`, `link_withdrawn`.
    */
-  connect(request: LinkRequest, browser: string): Promise<URL>;
+  connect(request: OwnRequest, browser: string): Promise<URL>;
   /** @throws {Refusal} `unknown_service`, `invalid_request`: nobody signs in with it; `rate_limited`. */
   signIn(request: SignInRequest): Promise<URL>;
   /**

@@ -79,6 +79,12 @@ export interface OpenedLink {
   missing: string[];
 }
 
+/** What a signed-in person connects for themselves. */
+export interface OwnRequest extends LinkRequest {
+  /** Another account beside those that are connected. */
+  another?: boolean | undefined;
+}
+
 /**
  * A signed-in person pressed the button on their own page: no page asks again,
  * unless something must be known first.
@@ -87,12 +93,12 @@ export interface OpenedLink {
  */
 export async function beginConnecting(
   deps: AuthorizationDeps,
-  request: LinkRequest,
+  { another, ...request }: OwnRequest,
   browser: string,
 ): Promise<URL> {
   const link = linkOf(deps, request);
   if (await needsPage(deps, link)) return new URL((await createLink(deps, request)).url);
-  return await sendOff(deps, await tripOf(deps, link), browser);
+  return await sendOff(deps, { ...await tripOf(deps, link), another }, browser);
 }
 
 /** Whether something must be said on the page behind a link: a key, or where at the provider. */
@@ -111,7 +117,12 @@ async function needsPage(deps: AuthorizationDeps, link: ConnectLink): Promise<bo
  */
 export async function beginSignIn(
   deps: AuthorizationDeps,
-  { provider, returnTo, browser }: { provider: string; returnTo: string; browser: string },
+  { provider, returnTo, browser, another }: {
+    provider: string;
+    returnTo: string;
+    browser: string;
+    another?: boolean | undefined;
+  },
 ): Promise<URL> {
   const server = serverOf(deps.servers, provider);
   const { signInScopes: scopes } = server;
@@ -119,7 +130,11 @@ export async function beginSignIn(
     throw new Refusal({ code: "invalid_request", detail: `Nobody signs in with ${server.title}.` });
   }
   const { flow, via } = await flowToday(server, scopes);
-  return await sendOff(deps, { server, flow, via, services: [], scopes, returnTo }, browser);
+  return await sendOff(
+    deps,
+    { server, flow, via, services: [], scopes, returnTo, another },
+    browser,
+  );
 }
 
 /** Where a browser is sent, and what for. */
@@ -144,6 +159,8 @@ interface Trip extends
   hint?: string | undefined;
   /** As {@linkcode AuthorizationRequest.alone}. */
   alone?: boolean | undefined;
+  /** As {@linkcode AuthorizationRequest.another}. */
+  another?: boolean | undefined;
 }
 
 async function tripOf(
@@ -180,7 +197,7 @@ async function tripOf(
 /** Notes what was begun, and where to send the browser for it. */
 async function sendOff(
   { store, world }: Pick<AuthorizationDeps, "store" | "world">,
-  { server, flow, hint, alone, ...trip }: Trip,
+  { server, flow, hint, alone, another, ...trip }: Trip,
   browser: string,
 ): Promise<URL> {
   const state = world.secret();
@@ -193,7 +210,8 @@ async function sendOff(
     expiresAt: world.now() + PENDING_LIFETIME_MS,
   });
   const { scopes, params } = trip;
-  return await flow.authorizationUrl({ state, verifier, scopes, params, account: hint, alone });
+  const asked = { state, verifier, scopes, params, account: hint, alone, another };
+  return await flow.authorizationUrl(asked);
 }
 
 /**

@@ -33,6 +33,8 @@ export interface SignInRequest {
   provider: string;
   returnTo: string;
   browser: string;
+  /** The person wants another account than the one they are signed in with there. */
+  another?: boolean | undefined;
   /** Of the browser; `undefined` where it could be everybody's. */
   address?: string | undefined;
 }

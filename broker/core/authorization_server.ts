@@ -259,4 +259,6 @@ export interface AuthorizationRequest {
   params?: Extra | undefined;
   /** What was granted earlier must not come along: the app may not have it. */
   alone?: boolean | undefined;
+  /** The person wants another account than the one that they are signed in with there. */
+  another?: boolean | undefined;
 }

@@ -67,6 +67,8 @@ export const github: ProviderModule = {
           const scopes = request.scopes.filter((scope) => scope !== APP_PERMISSIONS);
           const url = await client.authorizationUrl({ ...request, scopes });
           if (request.account !== undefined) url.searchParams.set("login", request.account);
+          // https://github.blog/changelog/2024-06-07-account-picker-updates-for-oauth-and-github-app-sign-in/
+          if (request.another === true) url.searchParams.set("prompt", "select_account");
           return url;
         },
         exchange: async (code, verifier) => ofApp(await client.exchange(code, verifier)),

@@ -71,6 +71,7 @@ export const google: ProviderModule = {
           const url = await client.authorizationUrl(request);
           // What was granted earlier stays in the new token, so that a second service can be added.
           if (request.alone !== true) url.searchParams.set("include_granted_scopes", "true");
+          if (request.another === true) url.searchParams.set("prompt", "select_account consent");
           if (request.account !== undefined) url.searchParams.set("login_hint", request.account);
           return url;
         },

@@ -50,7 +50,8 @@ export function homeRoutes(deps: AppDeps): Route[] {
       const { person: { session: { subject } }, form } = await readOwnForm(c, deps);
       const { service = "", account } = form;
       const target = broker.resolve(service);
-      const request = { subject, actor: personActor(subject), target, service, account };
+      const another = form.another === "yes";
+      const request = { subject, actor: personActor(subject), target, service, account, another };
       const to = await broker.connect(request, ensureBrowser(c, secure));
       return c.redirect(to.href, 303);
     }),

@@ -22,7 +22,7 @@ export function signInRoutes(deps: AppDeps): Route[] {
 
   return [
     get("/sign-in", async (c) => {
-      const { return_to } = queryOf(c.req.raw);
+      const { return_to, another } = queryOf(c.req.raw);
       const browser = ensureBrowser(c, secure);
       const { signInPage } = await import("./pages/sign_in.tsx");
       return c.html(signInPage({
@@ -30,6 +30,7 @@ export function signInRoutes(deps: AppDeps): Route[] {
         providers: gateway.signInServers.map(({ name, title }) => ({ name, title })),
         fields: {
           return_to: localPath(return_to, publicUrl),
+          another: another === "yes" ? "yes" : undefined,
           form_token: formToken(browser, SIGN_IN),
         },
       }));
@@ -47,6 +48,7 @@ export function signInRoutes(deps: AppDeps): Route[] {
         provider: pathPart(c, "provider"),
         returnTo,
         browser,
+        another: form.another === "yes",
         address: addressOf(c),
       });
       ensureBrowser(c, secure);

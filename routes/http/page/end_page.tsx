@@ -99,7 +99,7 @@ function Next(
   }
   if (againUrl !== undefined) ways.push([againUrl, frame.tryAgain]);
   if (end.next === "sign_in") ways.push([signIn, endings.signInAgain]);
-  if (end.next === "other_account") ways.push(["/sign-in", endings.otherAccount]);
+  if (end.next === "other_account") ways.push(["/sign-in?another=yes", endings.otherAccount]);
   if (end.next === "sign_out") ways.push(["/you", endings.signOutFirst]);
   if (signedIn) ways.push(["/", frame.home]);
   if (ways.length === 0) return null;

@@ -125,7 +125,11 @@ function ServiceCard(props: HomeProps & { card: Card }) {
     ? { label: sayText(home.connectThis, { service: title }), text: home.connect, look: "small" }
     : { label: sayText(home.anotherOf, { service: title }), text: home.another, look: "plain" };
   const form = (
-    <Form action="/dashboard/connect" token={formToken} fields={{ service: name }}>
+    <Form
+      action="/dashboard/connect"
+      token={formToken}
+      fields={{ service: name, another: accounts.length > 0 ? "yes" : undefined }}
+    >
       <button type="submit" class={connect.look} aria-label={connect.label}>{connect.text}</button>
     </Form>
   );

@@ -13,7 +13,8 @@ import { sayText } from "../../http/page/words/say.ts";
 export interface SignInProps {
   words: Catalogue;
   providers: { name: string; title: string }[];
-  fields: Record<string, string>;
+  /** Hidden; what is undefined is left out. */
+  fields: Record<string, string | undefined>;
 }
 
 /** The page as HTML. */
