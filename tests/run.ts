@@ -5,6 +5,7 @@
  */
 
 import { parseArgs } from "node:util";
+import { countOf, deno, end } from "./support/deno_step.ts";
 import { DAYS, movedBy } from "./support/process.ts";
 import { withoutProcesses } from "./support/test_files.ts";
 
@@ -34,32 +35,6 @@ function parse(args: string[]) {
   }
 }
 
-/** Runs `deno` and passes its output on; returns it too. */
-async function deno(
-  args: string[],
-  env: Record<string, string> = {},
-): Promise<{ ok: boolean; output: string }> {
-  const how = { args, env, stdin: "null", stdout: "piped", stderr: "piped" } as const;
-  const child = new Deno.Command(Deno.execPath(), how).spawn();
-  let output = "";
-  const pass = async (
-    from: ReadableStream<Uint8Array<ArrayBuffer>>,
-    to: { write(bytes: Uint8Array): Promise<number> },
-  ) => {
-    const decoder = new TextDecoder();
-    for await (const chunk of from) {
-      output += decoder.decode(chunk, { stream: true });
-      for (let sent = 0; sent < chunk.length;) sent += await to.write(chunk.subarray(sent));
-    }
-  };
-  const [{ success }] = await Promise.all([
-    child.status,
-    pass(child.stdout, Deno.stdout),
-    pass(child.stderr, Deno.stderr),
-  ]);
-  return { ok: success, output };
-}
-
 const { days, paths, "no-processes": alone = false } = parse(Deno.args);
 
 /** A failed step counts as one failed test. */
@@ -74,13 +49,5 @@ const files = alone ? await withoutProcesses(wanted) : wanted;
 const env: Record<string, string> = days === undefined ? {} : { [DAYS]: days };
 const flags = ["--allow-all", "--no-check", "--parallel", ...movedBy(days)];
 const tests = await deno(["test", ...flags, ...files], env);
-// deno-lint-ignore no-control-regex -- the summary is coloured on some terminals
-const summary = tests.output.replaceAll(/\x1b\[[\d;]*m/g, "")
-  .match(/^(?:ok|FAILED) \| (\d+) passed(?: \(\d+ steps?\))? \| (\d+) failed/m);
-const passed = Number(summary?.[1] ?? 0);
-failed += Number(summary?.[2] ?? 1);
-// Leaks and errors outside of tests fail a run without a failed test.
-if (!tests.ok && failed === 0) failed = 1;
-
-console.log(`${passed} passed, ${failed} failed`);
-Deno.exit(failed === 0 && passed > 0 ? 0 : 1);
+const counted = countOf(tests);
+end(counted.passed, failed + counted.failed);
