@@ -15,6 +15,8 @@ export interface AppPage extends AsyncDisposable {
   visited: URL[];
   /** What it shows, at every address. */
   html: string;
+  status: number;
+  headers: Record<string, string>;
 }
 
 /** Starts one. Its pages may do everything; what the gateway lets them do is what tests are about. */
@@ -22,14 +24,16 @@ export function appPage(html = "<h1>The app</h1>"): AppPage {
   const visited: URL[] = [];
   const server = serve((request) => {
     visited.push(new URL(request.url));
-    const headers = { "Content-Type": "text/html; charset=utf-8", "Cache-Control": "no-store" };
     const lang = '<!doctype html><html lang="en"><title>The app</title>';
-    return new Response(`${lang}<main>${page.html}</main>`, { headers });
+    const { html, status, headers } = page;
+    return new Response(`${lang}<main>${html}</main>`, { status, headers });
   });
   const page: AppPage = {
     origin: `http://127.0.0.1:${server.port}`,
     visited,
     html,
+    status: 200,
+    headers: { "Content-Type": "text/html; charset=utf-8", "Cache-Control": "no-store" },
     [Symbol.asyncDispose]: server.close,
   };
   return page;

@@ -148,6 +148,8 @@ export interface BrowserContext {
   cookies(): Promise<Cookie[]>;
   clearCookies(): Promise<void>;
   close(): Promise<void>;
+  /** Milliseconds. */
+  setDefaultTimeout(timeout: number): void;
   on(event: "page", listener: (page: Page) => void): unknown;
   on(event: "request", listener: (request: Request) => void): unknown;
   on(event: "requestfailed", listener: (request: Request) => void): unknown;

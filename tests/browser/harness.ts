@@ -8,10 +8,13 @@
 import { PERSON } from "../support/emulators.ts";
 import { type Gateway, type GatewayOptions, startGateway } from "../support/gateway.ts";
 import type { AppPage } from "./app_page.ts";
-import type { Browser, Page } from "./driver.ts";
+import type { Page } from "./driver.ts";
 import { launch } from "./launch.ts";
 import { folder } from "./shots.ts";
 import { watch } from "./watch.ts";
+
+/** How long a page may take to show what a test waits for, in milliseconds. */
+const PATIENCE_MS = 15_000;
 
 /** How a test differs from the usual. */
 export interface PageOptions extends GatewayOptions {
@@ -42,23 +45,29 @@ export async function withPage(
 ): Promise<void> {
   const { statuses = [], apps = [], env, ...rest } = options;
   await using gateway = await startGateway({ ...rest, env: { SIGN_IN_ALLOW: "*", ...env } });
-  await using started = await closing(await launch());
+  await using stack = new AsyncDisposableStack();
+  const browser = stack.adopt(await launch(), (browser) => browser.close());
   const ours = [gateway.url, ...apps.map(({ origin }) => origin)];
   const watches: ReturnType<typeof watch>[] = [];
   const pages: Page[] = [];
   const person: Tab["person"] = async (own = {}) => {
     const { language = "en", javaScript = true } = { ...options, ...own };
-    const context = await started.browser.newContext({
+    const context = await browser.newContext({
       locale: language,
       javaScriptEnabled: javaScript,
       reducedMotion: "reduce",
     });
+    context.setDefaultTimeout(PATIENCE_MS);
     watches.push(watch(context, { ours, gateway: gateway.url, statuses }));
     const page = await context.newPage();
     pages.push(page);
     return page;
   };
-  const trouble = async () => (await Promise.all(watches.map((each) => each.trouble()))).flat();
+  const trouble = async () => {
+    const logged = gateway.world.events.filter(({ level }) => level === "error");
+    const seen = await Promise.all(watches.map((each) => each.trouble()));
+    return [...seen.flat(), ...logged.map(({ event }) => `makes the gateway log ${event}`)];
+  };
   try {
     await test({ page: await person(), gateway, person });
   } catch (cause) {
@@ -74,13 +83,13 @@ export async function withPage(
 async function lastSeen(pages: Page[]): Promise<string[]> {
   return await Promise.all(pages.map(async (page, index) => {
     const path = `${folder}failed_${Date.now()}_${index}.png`;
-    await page.screenshot({ path });
-    return `was at ${page.url().replace(/[?#].*/, "")}, which looked like ${path}`;
+    const where = `was at ${page.url().replace(/[?#].*/, "")}`;
+    // What the test failed for is the news; a page that is gone has no picture.
+    return await page.screenshot({ path }).then(
+      () => `${where}, which looked like ${path}`,
+      () => where,
+    );
   }));
-}
-
-async function closing(browser: Browser): Promise<{ browser: Browser } & AsyncDisposable> {
-  return await Promise.resolve({ browser, [Symbol.asyncDispose]: () => browser.close() });
 }
 
 /** Chooses an account on the sign-in page of an emulated provider. */

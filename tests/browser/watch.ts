@@ -30,6 +30,7 @@ const VIOLATION = "ContentSecurityPolicyIssue";
 export function watch(context: BrowserContext, { ours, gateway, statuses }: Watched): Watch {
   const seen: string[] = [];
   const listening: Promise<void>[] = [];
+  const flushes: (() => Promise<void>)[] = [];
   const isOurs = (url: string) => ours.includes(originOf(url));
 
   const listen = async (page: Page) => {
@@ -39,14 +40,15 @@ export function watch(context: BrowserContext, { ours, gateway, statuses }: Watc
       if (code !== VIOLATION || !isOurs(page.url())) return;
       seen.push(`violates the content security policy: ${JSON.stringify(details)}`);
     });
-    await tools.send("Audits.enable");
+    const enable = async () => {
+      await tools.send("Audits.enable").catch((error) => unlessClosed(page, error));
+    };
+    await enable();
+    // What it answers comes after all that it had to tell by then.
+    flushes.push(enable);
   };
   context.on("page", (page) => {
-    // A pop-up that closed itself at once has nothing more to tell.
-    const closed = (error: unknown) => {
-      if (!page.isClosed()) throw error;
-    };
-    listening.push(listen(page).catch(closed));
+    listening.push(listen(page).catch((error) => unlessClosed(page, error)));
   });
   context.on("console", (message) => {
     const { url } = message.location();
@@ -82,9 +84,15 @@ export function watch(context: BrowserContext, { ours, gateway, statuses }: Watc
         heard = listening.length;
         await Promise.all(listening);
       }
+      await Promise.all(flushes.map((flush) => flush()));
       return [...seen];
     },
   };
+}
+
+/** A pop-up that closed itself has nothing more to tell. */
+function unlessClosed(page: Page, error: unknown): void {
+  if (!page.isClosed()) throw error;
 }
 
 function lacksPolicy(response: Response): boolean {
