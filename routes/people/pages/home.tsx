@@ -78,7 +78,7 @@ const GOOD: HomeSaid["kind"][] = ["connected", "revoked", "narrowed", "ended", "
 
 /** What came of the last press of a button. */
 export function Told(
-  { words, said: { kind, values, at } }: Pick<HomeProps, "words"> & { said: Said },
+  { words, said: { kind, values, at } }: Pick<HomeProps, "words"> & { said: HomeSaid },
 ) {
   const sentences = {
     connected: `${words.connected.done} · ${words.home.state.connectedAs}`,
