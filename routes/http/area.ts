@@ -8,14 +8,14 @@
  */
 
 import type { Context, Hono, MiddlewareHandler } from "hono";
-import type { World } from "../../broker/core/world.ts";
+import { lazily } from "../../broker/core/lazily.ts";
 import { reasonOf } from "../../broker/core/refusal.ts";
+import type { World } from "../../broker/core/world.ts";
 import type { Asked } from "./asked.ts";
 import type { AppDeps } from "./deps.ts";
 import { errorJson, errorPage, refuseHttp, type WireError, wireOf } from "./errors.ts";
 import { type Hosts, requireKnownHost, requireKnownOrigin } from "./hosts.ts";
 import type { RequestEnv, Rest } from "./quick.ts";
-import { personOf } from "./session_cookie.ts";
 import { wantsPage } from "./wants_page.ts";
 
 /** One method at one address. */
@@ -83,25 +83,31 @@ type ReaderDeps = Pick<AppDeps, "world" | "secure"> & {
 export interface PageWords {
   /** How a person begins anew, where the error itself does not say. */
   anew?: WireError["anew"];
+  /** Whether it is about connecting something, where the error itself could be about anything. */
+  connecting?(c: Context): boolean;
   /** For whoever came to the wrong address. */
   hint?(c: Context): string | undefined;
 }
 
 /** Errors as pages for people's browsers, and as JSON for programs. */
-export function sayPage(deps: ReaderDeps, { anew, hint }: PageWords = {}): SayError {
+export function sayPage(deps: ReaderDeps, { anew, connecting, hint }: PageWords = {}): SayError {
   return async (c, error) => {
     const wire = wireOf(error, deps.world);
     const said = withHint({ ...wire, anew: wire.anew ?? anew }, hint?.(c));
     return wantsPage(c.req.raw)
-      ? await errorPage(c, said, await readerOf(c, deps))
+      ? await errorPage(c, said, { ...await readerOf(c, deps), connecting: connecting?.(c) })
       : errorJson(c, said);
   };
 }
+
+/** Cookies are nothing that a program brings. */
+const sessionCookies = lazily(() => import("./session_cookie.ts"));
 
 /** Who reads the page of an error: the way on differs for who is signed in. */
 async function readerOf(c: Context, deps: ReaderDeps) {
   const { pathname, search } = new URL(c.req.url);
   const returnTo = c.req.method === "GET" ? pathname + search : undefined;
+  const { personOf } = await sessionCookies();
   try {
     return { signedIn: await personOf(c, deps) !== undefined, returnTo };
   } catch (error) {

@@ -4,15 +4,23 @@
  * @module
  */
 
+import type { ConnectionView } from "../../broker/broker.ts";
 import type { Subject } from "../../broker/core/subject.ts";
 import type { AppDeps } from "./deps.ts";
 
-/** The services of a person's living connections; an upstream's by the provider behind it. */
+/** As `connectedIn()`, of a person whose connections are not at hand. */
 export async function connectedServices(
-  { broker, providers }: Pick<AppDeps, "broker" | "providers">,
+  deps: Pick<AppDeps, "broker" | "providers">,
   subject: Subject,
 ): Promise<Set<string>> {
-  const connections = await broker.connections(subject);
+  return connectedIn(deps, await deps.broker.connections(subject));
+}
+
+/** The services of a person's living connections; an upstream's by the provider behind it. */
+export function connectedIn(
+  { providers }: Pick<AppDeps, "providers">,
+  connections: ConnectionView[],
+): Set<string> {
   // An MCP server may turn out to let everybody in.
   const open = [...providers.values()].filter(({ needsNobody }) => needsNobody)
     .map(({ name }) => name);

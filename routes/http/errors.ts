@@ -178,12 +178,19 @@ export function errorJson(c: Context, wire: WireError, challenge?: string): Resp
 export async function errorPage(
   c: Context,
   wire: WireError,
-  reader: { signedIn: boolean; returnTo?: string | undefined },
+  { connecting, ...reader }: {
+    signedIn: boolean;
+    returnTo?: string | undefined;
+    connecting?: boolean | undefined;
+  },
 ): Promise<Response> {
   const { endPage } = await import("./page/end_page.tsx");
   const words = await wordsFor(c);
   setErrorHeaders(c, wire);
-  return c.html(endPage({ wire, reason: wire.reason }, { words, ...reader }), wire.status);
+  return c.html(
+    endPage({ wire, reason: wire.reason, connecting }, { words, ...reader }),
+    wire.status,
+  );
 }
 
 /** RFC 9110 §10.2.1, §10.2.3 and §15.5.9: for programs, whatever form the answer has. */

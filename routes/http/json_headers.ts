@@ -5,6 +5,7 @@
  * @module
  */
 
+import { SCRIPT_HASH } from "./page/script_hash.ts";
 import { STYLE_HASH } from "./page/style_hash.ts";
 
 /** `Strict-Transport-Security`, where people reach the program by https. */
@@ -26,6 +27,7 @@ export function jsonHeaders(secure: boolean): Record<string, string> {
     "X-Permitted-Cross-Domain-Policies": "none",
     "X-XSS-Protection": "0",
     "Content-Security-Policy":
-      `default-src 'none'; style-src '${STYLE_HASH}'; frame-ancestors 'none'; base-uri 'none'`,
+      `default-src 'none'; style-src '${STYLE_HASH}'; script-src '${SCRIPT_HASH}'; ` +
+      "img-src 'self'; frame-ancestors 'none'; base-uri 'none'",
   };
 }

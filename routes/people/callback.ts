@@ -34,7 +34,7 @@ const FIELDS = ["state", "code", "error", "iss"];
 export function callbackArea(deps: AppDeps): Area {
   const { broker, publicUrl, world } = deps;
   return {
-    sayError: sayPage(deps),
+    sayError: sayPage(deps, { connecting: () => true }),
     // A provider's form has the provider's origin; what reads cookies checks it below.
     anyOrigin: true,
     routes: [

@@ -14,7 +14,7 @@ import { shownName } from "../../broker/core/shown_name.ts";
 import { get, post, type Route } from "../http/area.ts";
 import { queryOf } from "../http/body.ts";
 import { ensureBrowser } from "../http/browser_cookie.ts";
-import { connectedServices } from "../http/connected_services.ts";
+import { connectedIn } from "../http/connected_services.ts";
 import type { AppDeps } from "../http/deps.ts";
 import { refuse, refuseHttp } from "../http/errors.ts";
 import { wordsFor } from "../http/page_words.ts";
@@ -182,12 +182,12 @@ async function home(
   const { world, providers, broker, gateway } = deps;
   const { session: { subject, label } } = person;
   const query = (queryOf(c.req.raw).q ?? "").slice(0, LONGEST_QUERY);
-  const [connections, grants, connected, words] = await Promise.all([
+  const [connections, grants, words] = await Promise.all([
     broker.connections(subject),
     gateway.grants(subject),
-    connectedServices(deps, subject),
     wordsFor(c),
   ]);
+  const connected = connectedIn(deps, connections);
   const { homePage } = await import("./pages/home.tsx");
   return c.html(homePage({
     words,

@@ -16,6 +16,7 @@ import { youRoutes } from "./you.ts";
 export function peopleArea(deps: AppDeps): Area {
   return {
     sayError: sayPage(deps, {
+      connecting: (c) => c.req.path.startsWith("/auth/"),
       // Whoever gave an MCP client the public address alone.
       hint: (c) => c.req.path === "/" ? `The MCP address is ${deps.publicUrl}/mcp` : undefined,
     }),

@@ -36,7 +36,8 @@ async function assertRefused(
   const before = await snapshot(gateway.kv);
   const page = await attempt();
   assertEquals(page.status, status, page.html);
-  assertStringIncludes(page.html, "Nothing new was connected");
+  assertStringIncludes(page.html, "Nothing new was connected. Nothing was changed.");
+  assertStringIncludes(page.html, "ask your app for a new link");
   assertStringIncludes(page.html, says);
   assertEquals(await snapshot(gateway.kv), before);
 }
@@ -143,7 +144,7 @@ Deno.test("a confirm form that another site submits is refused", async () => {
       redirect: "manual",
     });
     const html = await response.text();
-    return { url, status: response.status, headers: response.headers, html, forms: [] };
+    return { url, status: response.status, headers: response.headers, html, forms: [], links: [] };
   };
   const cookie = confirm.headers.getSetCookie()[0]!.split(";")[0]!;
   const says = "another site";
@@ -190,7 +191,7 @@ Deno.test("a callback that comes a second time is told that it is done, and chan
   const { kv } = gateway;
   const theirs = await snapshot(kv);
   const { status, html } = await other.open(back.href);
-  assertEquals([status, html.includes("octocat"), html.includes("done")], [403, false, false]);
+  assertEquals([status, html.includes("octocat"), html.includes("is done")], [403, false, false]);
   assertEquals(await snapshot(kv), theirs);
   assertEquals(theirs.length, before.length + 2, "their own link, when it ends, and nothing else");
 });

@@ -144,9 +144,8 @@ Deno.test("who shows ever new tokens that are nobody's gets no turns for them", 
 Deno.test("a client whose grant was ended takes no turns from its person", async () => {
   await using gateway = await start();
   const { page, browser, accessToken, grantId } = await person(gateway);
-  const form = (await browser.open(page.url)).forms
-    .find(({ action }) => action === "/dashboard/grants/end")!;
-  await browser.submit(page, { form });
+  const home = await browser.open(page.url);
+  await browser.submit(await browser.follow(home, "/dashboard/grants/end"));
   const ended = async () =>
     assertEquals((await gateway.mcp(READ, { key: accessToken, userId: null })).status, 401);
   const order = await gateway.order(ended, () => browser.open(page.url));

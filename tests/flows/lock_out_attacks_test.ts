@@ -42,6 +42,7 @@ import {
   REDIRECT_URI,
   refresh,
   type TestClient,
+  ticked,
 } from "../support/mcp_client.ts";
 import { memoryRecords } from "../support/memory_records.ts";
 
@@ -128,7 +129,7 @@ Deno.test("made-up documents: a client that somebody has agreed to comes through
   assert(statuses[429]! > STRANGERS - DOCUMENT_LIMITS.newHosts - 1, JSON.stringify(statuses));
   const refused = await askFor(gateway, "https://h9999.invalid/c", 0);
   assertEquals([refused.status, refused.headers.get("Retry-After")], [429, "3600"]);
-  assertStringIncludes(refused.text, "Try again in 3600 seconds.");
+  assertStringIncludes(refused.text, "Try again in 60 minutes.");
   // Nothing is written for any of them, and each host was asked once at most.
   assertEquals(await countOf(gateway), before);
   assertEquals(new Set(web.fetched).size, web.fetched.length);
@@ -288,7 +289,7 @@ Deno.test("sign-ins: an address that begins too many is told when to come again,
   const refused = await beginSignIn(gateway, from(2));
   const seconds = (SIGN_IN_STARTS.windowMs - 60_000) / 1000;
   assertEquals([refused.status, refused.headers.get("Retry-After")], [429, String(seconds)]);
-  assertStringIncludes(refused.text, `Try again in ${seconds} seconds.`);
+  assertStringIncludes(refused.text, `Try again in ${seconds / 60} minutes.`);
   assertEquals((await beginSignIn(gateway, from(4))).status, 303);
   gateway.world.skew += seconds * 1000;
   assertEquals((await beginSignIn(gateway, from(2))).status, 303);
@@ -440,6 +441,7 @@ Deno.test("what a person or a client who is known may have made has a bound", as
   const allow = () =>
     browser.submit(page, {
       fields: { decision: "allow" },
+      checked: ticked(page.forms[0]!),
       until: (url) => !url.startsWith(gateway.url),
     });
   const allowed = await flood(allow, DOORS.code.limit + 50);

@@ -80,7 +80,10 @@ Deno.test("a copy that is one turn behind gets a branch, which its person sees a
   ]);
 
   const page = await home(person, gateway);
-  assertMatch(page.html, /Used in two places since \w+ \d+, \d{4} at \d\d:\d\d UTC/);
+  assertMatch(
+    page.html,
+    /Used in two places since <time datetime="[^"]+" ?>\w+ \d+, \d{4} at \d\d:\d\d UTC<\/time>/,
+  );
   const [trunk, other, ...more] = places(page);
   assertEquals(more, []);
   await person.browser.submit(page, { form: other! });

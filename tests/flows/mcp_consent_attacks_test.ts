@@ -11,6 +11,7 @@ import {
 import { Browser, type Page } from "../support/browser.ts";
 import { call, type Gateway } from "../support/gateway.ts";
 import { authorizeUrl, decide, exchange, newClient, register } from "../support/mcp_client.ts";
+import { withoutOwn } from "../support/own_page.ts";
 
 const ALLOW = { decision: "allow", access: "full", service: "github" };
 
@@ -89,7 +90,7 @@ Deno.test("CSRF on consent: the token of another request, or of another page", a
   const { fields, home, ...person } = await atConsent(gateway);
   const other = await person.browser.open(authorizeUrl(gateway, await newClient(gateway)));
   const { form_token = "" } = other.forms[0]!.fields;
-  const dashboard = home.forms.find(({ action }) => action === "/sign-out")!.fields.form_token!;
+  const dashboard = home.forms.find(({ fields }) => "form_token" in fields)!.fields.form_token!;
   await assertNoConsent(gateway, person, { ...fields, form_token });
   await assertNoConsent(gateway, person, { ...fields, form_token: dashboard });
   await assertConsentWorks(person.browser, person.page);
@@ -158,10 +159,18 @@ Deno.test("scope escalation: who agrees to nothing gives nothing", async () => {
       cookie,
       form: { ...fields, ...form },
     });
+    if (form.decision === "allow") {
+      // Nothing of what was asked for is ticked: the page says so, and nobody is sent anywhere.
+      assertEquals([answer.status, answer.location], [200, null], JSON.stringify(form));
+      assertStringIncludes(answer.text, "Nothing is ticked.");
+      continue;
+    }
     const { searchParams } = new URL(answer.location!);
     assertEquals(searchParams.get("error"), "access_denied", JSON.stringify(form));
     assertEquals(searchParams.get("code"), null);
   }
+  const codes = await Array.fromAsync(gateway.kv.list({ prefix: ["codes"] }));
+  assertEquals(codes, []);
 });
 
 Deno.test("consent: a service that is asked for to read alone is on the page, and no other", async () => {
@@ -213,7 +222,8 @@ Deno.test("a client's name is text on the consent page, whatever it holds", asyn
   const client = { ...await newClient(gateway), id: json.client_id };
   const url = authorizeUrl(gateway, client, { state: `"><script>alert(2)</script>` });
   const page = await browser.open(url);
-  assert(!page.html.includes("<script"));
+  assertStringIncludes(page.html, "alert(1)");
+  assert(!withoutOwn(page.html).includes("<script"));
   assertEquals(page.forms.map(({ action }) => action), ["/oauth/authorize"]);
 });
 

@@ -114,9 +114,12 @@ Deno.test("scope escalation: ticked boxes do not stand in for a yes, nor for ano
   const { cookie, page, client, browser } = await asked(gateway, { scope: "github:read" });
   const { fields } = page.forms[0]!;
   const url = `${gateway.url}/oauth/authorize`;
+  const nothing = { change: "github", decision: "allow" };
+  const again = await send(url, { cookie, form: { ...fields, ...nothing } });
+  assertEquals([again.status, again.location], [200, null]);
+  assertStringIncludes(again.text, "Nothing is ticked.");
   for (
     const form of [
-      { change: "github", decision: "allow" },
       { service: "github", change: "github" },
       { service: "github", change: "github", decision: "deny" },
     ]

@@ -3,9 +3,11 @@ import { formToken } from "../../routes/http/browser_cookie.ts";
 import {
   assertWorks,
   callbackOf,
+  connectOwn,
   cookieOf,
   obtainTokens,
   openGateway,
+  ownToken,
   type Person,
   personalToken,
   send,
@@ -16,16 +18,33 @@ import { Browser, type Form } from "../support/browser.ts";
 import { signInForm } from "../support/emulators.ts";
 import { call, type Gateway } from "../support/gateway.ts";
 import { newClient } from "../support/mcp_client.ts";
+import { snapshot } from "../support/snapshot.ts";
 
 Deno.test("CSRF on the dashboard: no button works from elsewhere", async () => {
   await using gateway = await openGateway();
   const victim = await signedIn(gateway);
   const token = await personalToken(victim);
+  await connectOwn(gateway, victim);
   const attacker = await signedIn(gateway, "google");
-  const theirs = attacker.home.forms[0]!.fields.form_token!;
+  const theirs = ownToken(attacker.home);
   const page = await victim.browser.open(gateway.url);
-  const bodies = page.forms.map(({ action, fields }: Form) => ({ action, fields }));
-  assert(new Set(bodies.map(({ action }) => action)).size >= 4);
+  const asking = [
+    "/you",
+    "/dashboard/disconnect",
+    "/dashboard/grants/narrow",
+    "/dashboard/grants/end",
+  ];
+  const pages = [page];
+  for (const link of asking) pages.push(await victim.browser.follow(page, link));
+  const bodies = pages.flatMap(({ forms }) => forms)
+    .map(({ action, fields }: Form) => ({ action, fields }));
+  const actions = new Set(bodies.map(({ action }) => action));
+  for (
+    const action of ["/sign-out", "/dashboard/connect", "/dashboard/tokens", ...asking.slice(1)]
+  ) {
+    assert(actions.has(action), action);
+  }
+  const before = await snapshot(gateway.kv);
   for (const { action, fields } of bodies) {
     const { form_token: _, ...bare } = fields;
     const forms = [bare, { ...bare, form_token: "" }, { ...bare, form_token: theirs }];
@@ -37,6 +56,7 @@ Deno.test("CSRF on the dashboard: no button works from elsewhere", async () => {
     const crossSite = { cookie: victim.cookie, form: fields, headers };
     assertEquals((await send(gateway.url + action, crossSite)).status, 403, action);
   }
+  assertEquals(await snapshot(gateway.kv), before);
   await assertWorks(gateway, token);
 });
 
@@ -66,13 +86,22 @@ Deno.test("a person cannot end another person's grant, nor see it", async () => 
   const token = await personalToken(victim, "Kitchen of the victim");
   const { access_token } = await obtainTokens(gateway, await newClient(gateway), victim);
   const page = await victim.browser.open(gateway.url);
-  const ends = page.forms.filter(({ action }) => action === "/dashboard/grants/end");
+  const links = page.links.filter((link) => link.startsWith("/dashboard/grants/end"));
+  const ends = await Promise.all(links.map((link) => victim.browser.follow(page, link)));
   assertEquals(ends.length, 2);
   const attacker = await signedIn(gateway, "google");
   assert(!attacker.home.html.includes("Kitchen of the victim"));
-  const { form_token = "" } = attacker.home.forms[0]!.fields;
-  for (const { fields: { id = "" } } of ends) {
+  const form_token = ownToken(attacker.home);
+  const before = await snapshot(gateway.kv);
+  for (const { forms } of ends) {
+    const { id = "" } = forms[0]!.fields;
     assert(!attacker.home.html.includes(id));
+    for (const what of ["narrow", "end"]) {
+      const { url, html } = await attacker.browser.open(
+        `${gateway.url}/dashboard/grants/${what}?id=${id}`,
+      );
+      assertEquals([url, html.includes(id)], [`${gateway.url}/`, false]);
+    }
     for (const form of [{ id }, { id, subject: "github:1" }]) {
       const answer = await send(`${gateway.url}/dashboard/grants/end`, {
         cookie: attacker.cookie,
@@ -80,10 +109,16 @@ Deno.test("a person cannot end another person's grant, nor see it", async () => 
       });
       assertEquals([answer.status, answer.location], [303, "/"]);
     }
+    const narrowing = { id, "access:github": "read", form_token };
+    const answer = await send(`${gateway.url}/dashboard/grants/narrow`, {
+      cookie: attacker.cookie,
+      form: narrowing,
+    });
+    assertEquals([answer.status, answer.location], [400, null]);
   }
+  assertEquals(await snapshot(gateway.kv), before);
   for (const alive of [token, access_token]) await assertWorks(gateway, alive);
-  await victim.browser.submit(page, { form: ends[0]! });
-  await victim.browser.submit(page, { form: ends[1]! });
+  for (const end of ends) await victim.browser.submit(end);
   assertEquals((await withToken(gateway, token)).status, 401);
 });
 

@@ -184,7 +184,7 @@ Deno.test("a personal token is made, shown once, listed, and revoked", async () 
   const browser = new Browser();
   const home = await signIn(browser, await browser.open(gateway.url));
   const form = home.forms.find(({ action }) => action === "/dashboard/tokens")!;
-  const checked: [string, string][] = [["service", "github"], ["read_only", "yes"]];
+  const checked: [string, string][] = [["service", "github"], ["access", "read"]];
   const made = await browser.submit(home, { form, fields: { name: "Kitchen" }, checked });
   const token = /sb_pat_[A-Za-z0-9_-]{43}/.exec(made.html)![0];
   const list = await withToken(gateway, token, LIST);
@@ -193,9 +193,12 @@ Deno.test("a personal token is made, shown once, listed, and revoked", async () 
   const later = await browser.open(gateway.url);
   assert(!later.html.includes(token));
   assertStringIncludes(later.html, "Kitchen");
-  assertStringIncludes(later.html, "used within the hour");
-  const revoke = later.forms.find(({ action }) => action === "/dashboard/grants/end")!;
-  await browser.submit(later, { form: revoke });
+  assertStringIncludes(later.html, "Last used within the hour");
+  const sure = await browser.follow(later, "/dashboard/grants/end");
+  assertStringIncludes(sure.html, "Revoke Kitchen?");
+  assertEquals((await withToken(gateway, token, LIST)).status, 200, "asking ends nothing");
+  const done = await browser.submit(sure);
+  assertStringIncludes(done.html, "Kitchen has no access any more");
   assertEquals((await withToken(gateway, token, LIST)).status, 401);
 });
 
@@ -213,7 +216,7 @@ Deno.test("a personal token without a name, or for nothing, is not made", async 
     assertStringIncludes(page.html, "A token needs a name and a service.");
   }
   const later = await browser.open(gateway.url);
-  assert(!later.forms.some(({ action }) => action === "/dashboard/grants/end"));
+  assert(!later.links.some((link) => link.startsWith("/dashboard/grants/end")));
 });
 
 Deno.test("a signed-in person connects from the dashboard and calls with a client", async () => {
@@ -287,14 +290,17 @@ Deno.test("an app's link says for whom it is, to somebody who is signed in here 
 Deno.test("sign-out ends this session, or all of them", async () => {
   await using gateway = await startGateway({ env: ALLOW });
   const [one, two] = [new Browser(), new Browser()];
-  let page = await signIn(one, await one.open(gateway.url));
+  await signIn(one, await one.open(gateway.url));
   await signIn(two, await two.open(gateway.url));
-  const signOut = (fields: Record<string, string>) =>
-    one.submit(page, { form: page.forms.find(({ action }) => action === "/sign-out")!, fields });
+  const signOut = async (fields: Record<string, string>) => {
+    const page = await one.open(`${gateway.url}/you`);
+    const form = page.forms.find(({ action }) => action === "/sign-out")!;
+    return await one.submit(page, { form, fields });
+  };
   await signOut({});
   assert((await one.open(gateway.url)).url.endsWith("/sign-in"));
   assert((await two.open(gateway.url)).url.endsWith("/"));
-  page = await signIn(one, await one.open(gateway.url));
+  await signIn(one, await one.open(gateway.url));
   await signOut({ everywhere: "yes" });
   assert((await two.open(gateway.url)).url.endsWith("/sign-in"));
 });

@@ -97,7 +97,7 @@ Deno.test("scopes that were asked for and not granted are said", async () => {
   const browser = new Browser();
   const page = await browser.open(await linkOf(gateway));
   const done = await paste(browser, page, CLIENT);
-  assertStringIncludes(done.html, "Not allowed at Acme");
+  assertStringIncludes(done.html, "not allowed to it at Acme, so it cannot be used:");
   assertStringIncludes(done.html, ">write</li>");
 });
 

@@ -43,8 +43,10 @@ async function underway(
 }
 
 /** Signs out, by the button of a person's own page. */
-async function signOut(gateway: Gateway, { home, cookie }: Person, fields = {}): Promise<void> {
-  const form = home.forms.find(({ action }) => action === "/sign-out")!.fields;
+async function signOut(gateway: Gateway, person: Person, fields = {}): Promise<void> {
+  const { home, cookie, browser } = person;
+  const you = await browser.follow(home, "/you");
+  const form = you.forms.find(({ action }) => action === "/sign-out")!.fields;
   const { status } = await send(`${gateway.url}/sign-out`, {
     cookie,
     form: { ...form, ...fields },
@@ -71,7 +73,7 @@ Deno.test("a person's state in another person's browser connects nothing, cookie
       [`${bobs}; ${bob.cookie}`, "another browser"],
       // Mallory has planted her cookie of the trip, and cannot plant her session.
       [`${browser}; ${bob.cookie}`, "for another person"],
-      [browser, "Sign in first."],
+      [browser, "Sign in first<"],
     ] as const
   ) {
     const back = await send(callback, { cookie });
@@ -120,7 +122,11 @@ Deno.test("what was begun on a person's own page comes back to that person alone
     await assertNothing(gateway, before);
   }
   const done = await send(callback, { cookie: `${browser}; ${alice.cookie}` });
-  assertStringIncludes(done.text, "✓ GitHub connected");
+  assertEquals([done.status, done.location], [303, "/"]);
+  const said = cookieOf(done, "sb_said");
+  const home = await send(gateway.url, { cookie: `${alice.cookie}; ${said}` });
+  assertStringIncludes(home.text, "✓ GitHub connected");
+  assertStringIncludes(home.text, "Connected as <strong>octocat<");
 });
 
 Deno.test("people of a sign-in provider that was removed are not taken for an app's users", async () => {
@@ -143,7 +149,7 @@ Deno.test("people of a sign-in provider that was removed are not taken for an ap
     };
     for (const [step, { status, location, text }] of Object.entries(steps)) {
       assertEquals([status, location], [403, null], `${step}: ${text}`);
-      assertStringIncludes(text, "This link may not be used any more.");
+      assertStringIncludes(text, "This link may not be used any more<");
     }
     await assertNothing(before, untouched);
   }

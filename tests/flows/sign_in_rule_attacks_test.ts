@@ -245,8 +245,8 @@ Deno.test("the consent page and a person's own page say when access ends by itse
   );
   await personalToken(person);
   const home = await person.browser.open(gateway.url);
-  assertStringIncludes(home.html, `ends on ${dayIn(14)} if it is not used`);
-  const ended = `ended on ${dayIn(14)}`;
+  assertStringIncludes(home.html, `Ends on ${dayIn(14)} if it is not used`);
+  const ended = `Ended on ${dayIn(14)}`;
   gateway.world.skew += 15 * DAY_MS;
   const later = await signedIn(gateway, "google");
   assertStringIncludes(later.home.html, ended);

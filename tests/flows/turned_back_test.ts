@@ -168,13 +168,16 @@ Deno.test("each of a provider's errors is told in true words, and one without a 
     interaction_required: "Google did not ask you, and needs your answer",
     temporarily_unavailable: "Google could not finish the sign-in at the moment",
     server_error: "Google could not finish the sign-in at the moment",
-    invalid_scope: "Google refused to finish the sign-in (invalid_scope)",
+    invalid_scope: "Google refused to finish the sign-in.",
   };
   for (const [error, says] of Object.entries(words)) {
     const { browser, callback } = await upToCallback(gateway);
     const { html } = await browser.open(answered(callback, { error }));
     assertStringIncludes(html, says);
     assertStringIncludes(html, "Try again");
+    // That the person said no needs no reason.
+    const reason = error === "user_cancelled_login" ? "" : `Reason: ${error}`;
+    assertEquals(/Reason: \w+/.exec(html)?.[0] ?? "", reason);
   }
   const stateless = await new Browser().open(`${gateway.url}/callback/google?error=access_denied`);
   assertEquals(stateless.status, 400);

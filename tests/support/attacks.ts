@@ -9,7 +9,14 @@ import { assert, assertEquals } from "@std/assert";
 import { Browser, NAVIGATION, type Page } from "./browser.ts";
 import { signInForm } from "./emulators.ts";
 import { type ApiAnswer, type Gateway, startGateway } from "./gateway.ts";
-import { type Consent, exchange, obtainCode, type Reach, type TestClient } from "./mcp_client.ts";
+import {
+  type Consent,
+  exchange,
+  obtainCode,
+  type Reach,
+  type TestClient,
+  ticked,
+} from "./mcp_client.ts";
 
 export const LIST = { jsonrpc: "2.0", method: "tools/list", id: 1 };
 
@@ -131,12 +138,33 @@ export async function callbackOf(
   return (await browser.submit(atProvider, { form: signInForm(atProvider), until })).url;
 }
 
+/** What a person's own page puts into each of its forms. */
+export function ownToken({ forms }: Page): string {
+  return forms.find(({ fields }) => "form_token" in fields)!.fields.form_token!;
+}
+
+/** Presses the button that connects a service on a person's own page, and signs in there. */
+export async function connectOwn(
+  gateway: Reach,
+  { browser }: Pick<Person, "browser">,
+  service = "github",
+): Promise<Page> {
+  const home = await browser.open(gateway.url);
+  const form = home.forms.find(({ action, fields }) =>
+    action === "/dashboard/connect" && fields.service === service
+  )!;
+  const atProvider = await browser.submit(home, { form });
+  return await browser.submit(atProvider, { form: signInForm(atProvider) });
+}
+
 /** Makes a personal token on the dashboard. */
 export async function personalToken(
   { browser, home }: Pick<Person, "browser" | "home">,
   name = "Kitchen",
 ): Promise<string> {
-  const form = home.forms.find(({ action }) => action === "/dashboard/tokens")!;
-  const made = await browser.submit(home, { form, fields: { name } });
+  // Each form makes one.
+  const page = await browser.open(home.url);
+  const form = page.forms.find(({ action }) => action === "/dashboard/tokens")!;
+  const made = await browser.submit(page, { form, fields: { name }, checked: ticked(form) });
   return /sb_pat_[A-Za-z0-9_-]{43}/.exec(made.html)![0];
 }

@@ -11,6 +11,8 @@ export interface Page {
   headers: Headers;
   html: string;
   forms: Form[];
+  /** Where its links lead, as they are written. */
+  links: string[];
 }
 
 /** A form on a page. */
@@ -89,6 +91,13 @@ export class Browser {
     return await this.#go(request, options.until);
   }
 
+  /** Follows the first link of a page that begins like this. */
+  async follow(page: Page, begins: string): Promise<Page> {
+    const link = page.links.find((each) => each.startsWith(begins));
+    if (link === undefined) throw new Error(`There is no link to ${begins} on ${page.url}`);
+    return await this.open(new URL(link, page.url).href);
+  }
+
   /** Forgets one host's cookies. */
   forget(host: string): void {
     this.#cookies.delete(host);
@@ -140,7 +149,12 @@ export class Browser {
 
 async function pageOf(url: string, response: Response): Promise<Page> {
   const html = await response.text();
-  return { url, status: response.status, headers: response.headers, html, forms: formsOf(html) };
+  const { status, headers } = response;
+  return { url, status, headers, html, forms: formsOf(html), links: linksOf(html) };
+}
+
+function linksOf(html: string): string[] {
+  return [...html.matchAll(/<a\b[^>]*>/g)].map(([link]) => attribute(link, "href") ?? "");
 }
 
 function formsOf(html: string): Form[] {

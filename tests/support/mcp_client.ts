@@ -6,7 +6,7 @@
 
 import { createHash } from "node:crypto";
 import { randomSecret } from "../../broker/core/secrets.ts";
-import { Browser, type Page } from "./browser.ts";
+import { Browser, type Form, type Page } from "./browser.ts";
 import { signInForm } from "./emulators.ts";
 import type { Gateway } from "./gateway.ts";
 
@@ -84,11 +84,21 @@ export async function signIn(
 export interface Consent {
   decision?: "allow" | "deny";
   /** All that are offered, where it does not say. */
-  services?: string[];
+  services?: string[] | undefined;
   /** All that is asked for, where it does not say. */
-  access?: "full" | "read";
+  access?: "full" | "read" | undefined;
   /** Services that the client asked to read, and that it may change as well. */
   changes?: string[];
+}
+
+/** What a person ticks on a form that gives access: all that is offered, where it does not say. */
+export function ticked(
+  { boxes }: Form,
+  { services, access = "full" }: Pick<Consent, "services" | "access"> = {},
+): [string, string][] {
+  return boxes.filter(([name, value]) =>
+    name === "service" ? services?.includes(value) ?? true : name === "access" && value === access
+  );
 }
 
 /** Answers the consent page; the redirect to the client is not followed. */
@@ -99,10 +109,7 @@ export async function decide(
 ): Promise<URL> {
   const [form] = page.forms;
   if (form === undefined) throw new Error(`No consent form on ${page.url}: ${page.html}`);
-  const offered = form.boxes.filter(([name]) => name === "service").map(([, value]) => value);
-  const checked = offered.filter((service) => services?.includes(service) ?? true)
-    .map((service): [string, string] => ["service", service]);
-  if (form.boxes.some(([name]) => name === "access")) checked.push(["access", access ?? "full"]);
+  const checked = ticked(form, { services, access });
   for (const service of changes) checked.push(["change", service]);
   const until = (url: string) => !url.startsWith(new URL(page.url).origin);
   const back = await browser.submit(page, { fields: { decision }, checked, until });

@@ -33,8 +33,20 @@ export function Moment({ lang, at, clock = false }: { lang: string; at: number; 
   );
 }
 
-/** "2 hours ago"; the moment itself is its title where scripts run. */
-export function Ago({ words, at, now }: { words: Catalogue; at: number; now: number }) {
+/**
+ * "2 hours ago"; the moment itself is its title where scripts run. `hourly`: uses are noted once
+ * an hour, so that nothing more exact is known.
+ */
+export function Ago({ words, at, now, hourly = false }: {
+  words: Catalogue;
+  at: number;
+  now: number;
+  hourly?: boolean;
+}) {
+  if (hourly) {
+    const ago = now - at;
+    return <>{ago < HOUR_MS ? words.time.withinTheHour : agoOf(words, ago)}</>;
+  }
   return <time datetime={new Date(at).toISOString()} data-ago="">{agoOf(words, now - at)}</time>;
 }
 

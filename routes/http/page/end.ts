@@ -32,12 +32,17 @@ export interface End {
 export interface Shown {
   reason?: Reason | HttpReason | undefined;
   wire: WireError;
+  /** Whether it was on the way to a connection, where the reason does not say. */
+  connecting?: boolean | undefined;
 }
 
 type Entry = { title: string; text: string };
 
 /** What happened. Whatever has no words of its own is told in those that programs get. */
-export function endOf({ reason, wire }: Shown, { endings, lang }: Catalogue): End {
+export function endOf(
+  { reason, wire, connecting = false }: Shown,
+  { endings, lang }: Catalogue,
+): End {
   const about = (entry: Entry, values: Record<string, string> = {}): End => ({
     title: sayText(entry.title, values),
     text: sayText(entry.text, values),
@@ -46,7 +51,7 @@ export function endOf({ reason, wire }: Shown, { endings, lang }: Catalogue): En
   });
   const apart = (entry: Entry, values?: Record<string, string>): End => ({
     ...about(entry, values),
-    connecting: false,
+    connecting,
   });
   switch (reason?.code) {
     case undefined:

@@ -55,7 +55,9 @@ function stateOf(
   if (error === "rate_limited") return endings.reload;
   const state = { as_described: "", unknown: endings.unknown, unchanged: endings.unchanged };
   const sentences = [
-    connecting && title !== endings.nothingNew ? `${endings.nothingNew}.` : "",
+    connecting && changed !== "unknown" && title !== endings.nothingNew
+      ? `${endings.nothingNew}.`
+      : "",
     state[changed ?? "unchanged"],
     againUrl === undefined && next === undefined ? anewOf(anew, connecting, endings) : "",
   ];

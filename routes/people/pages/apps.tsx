@@ -52,7 +52,7 @@ export function GrantCard(props: AppsProps & { grant: GrantView }) {
       <p class="soft">
         {sayText(apps.since, { day: shownDate(lang, createdAt) })} · {usedAt === undefined
           ? apps.neverUsed
-          : say(apps.lastUsed, { when: <Ago words={words} at={usedAt} now={now} /> })} ·{" "}
+          : say(apps.lastUsed, { when: <Ago words={words} at={usedAt} now={now} hourly /> })} ·{" "}
         {sayText(end, { day: shownDate(lang, endsAt) })}
       </p>
       <Places words={words} grant={grant} formToken={formToken} now={now} />

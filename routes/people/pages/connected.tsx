@@ -34,7 +34,8 @@ export interface ConnectedProps {
 
 /** The page as HTML. */
 export function connectedPage(props: ConnectedProps): string {
-  const { words, title, provider, label, withheld, missing, meant, againUrl, runBy } = props;
+  const { words, title, provider, label, withheld, missing, meant, pasted, againUrl, runBy } =
+    props;
   const { connected } = words;
   const heading = title === undefined
     ? sayText(connected.nothing, { provider })
@@ -65,7 +66,11 @@ export function connectedPage(props: ConnectedProps): string {
       )}
       {!isWhole && (
         <div class="say warn stack tight">
-          <p>{sayText(connected.withheld, { provider })}</p>
+          <p>
+            {sayText(pasted === undefined ? connected.withheld : connected.withheldSecret, {
+              provider,
+            })}
+          </p>
           <ul>{lacks.map((each) => <li key={each}>{each}</li>)}</ul>
         </div>
       )}

@@ -41,7 +41,7 @@ export function Places({ words, grant, formToken, now }: PlacesProps) {
               time: <Moment lang={lang} at={since} />,
             })}
             {joined > 0 && sayText(apps.joined, { count: joined })} ·{" "}
-            {say(apps.lastUsed, { when: <Ago words={words} at={usedAt} now={now} /> })}
+            {say(apps.lastUsed, { when: <Ago words={words} at={usedAt} now={now} hourly /> })}
           </p>
           <Form
             action="/dashboard/branches/end"

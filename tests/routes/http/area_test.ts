@@ -73,7 +73,7 @@ Deno.test("mount() says errors as its area says them", async () => {
   assertEquals(page.status, 410);
   assertStringIncludes(page.headers.get("Content-Type") ?? "", "text/html");
   const html = await page.text();
-  for (const words of ["This link is too old.", "ask your app for a new link"]) {
+  for (const words of ["This link is too old<", "ask your app for a new link"]) {
     assertStringIncludes(html, words);
   }
 });

@@ -93,6 +93,7 @@ export const en = {
         "This is a client of {account}, and not of {meant}, which this was about. {account} is connected beside it now, as another account; {meant} is as it was.",
     },
     withheld: "You left this unticked at {provider}, so it cannot be used:",
+    withheldSecret: "This is not allowed to it at {provider}, so it cannot be used:",
     allowRest: "Try again and allow it",
     againAs: "Try again as {meant}",
     leave: "To leave it as it is, close this page.",
