@@ -1,5 +1,5 @@
 import { assert, assertEquals } from "@std/assert";
-import { openGateway, personalToken, send, signedIn } from "../../support/attacks.ts";
+import { openGateway, ownToken, personalToken, send, signedIn } from "../../support/attacks.ts";
 import { failing, type Faults } from "../../support/failing_store.ts";
 import { Browser } from "../../support/browser.ts";
 import { API_KEY, call, type Gateway, USER } from "../../support/gateway.ts";
@@ -170,31 +170,49 @@ Deno.test("forms of people with more than can be kept are no fault of the store"
   const person = await signedIn(gateway);
   await personalToken(person);
   const home = await person.browser.open(gateway.url);
-  const fields: Record<string, string> = {
-    "/dashboard/connect": "service",
-    "/dashboard/tokens": "name",
-    "/dashboard/grants/end": "id",
+  const pages = [
+    home,
+    await person.browser.follow(home, "/dashboard/grants/end"),
+    await person.browser.follow(home, "/dashboard/grants/narrow"),
+  ];
+  const forms = pages.flatMap((page) => page.forms);
+  const fields: Record<string, string[]> = {
+    "/dashboard/connect": ["service"],
+    "/dashboard/tokens": ["name", "once", "access"],
+    "/dashboard/grants/end": ["id"],
+    "/dashboard/grants/narrow": ["id", "access:github"],
   };
   const texts = LETTERS.flatMap((letter) =>
     [1000, 3000, 7000].map((length) =>
       letter.repeat(Math.floor(length / encodeURIComponent(letter).length))
     )
   );
-  for (const [action, field] of Object.entries(fields)) {
-    const form = home.forms.find((form) => form.action === action);
+  for (const [action, names] of Object.entries(fields)) {
+    const form = forms.find((form) => form.action === action);
     assert(form !== undefined, action);
-    for (const text of texts) {
-      const page = await person.browser.submit(home, { form, fields: { [field]: text } });
-      requireCalm(gateway, page.status, `${action} ${field}: ${named(text)}`);
+    const services = form.boxes.filter(([name]) => name === "service");
+    for (const [field, text] of names.flatMap((name) => texts.map((text) => [name, text]))) {
+      const page = await person.browser.submit(home, {
+        form,
+        fields: { [field!]: text! },
+        checked: services,
+      });
+      requireCalm(gateway, page.status, `${action} ${field}: ${named(text!)}`);
     }
   }
-  const { form_token = "" } = home.forms[0]!.fields;
+  const form_token = ownToken(home);
   for (const text of texts) {
     for (const field of ["provider", "account"]) {
-      const form = { provider: "github", account: "1", form_token, [field]: text };
-      const url = `${gateway.url}/dashboard/disconnect`;
-      const { status } = await send(url, { cookie: person.cookie, form });
-      requireCalm(gateway, status, `disconnect ${field}: ${named(text)}`);
+      const said = { provider: "github", account: "1", [field]: text };
+      for (const what of ["disconnect", "default"]) {
+        const url = `${gateway.url}/dashboard/${what}`;
+        const form = { ...said, form_token };
+        const { status } = await send(url, { cookie: person.cookie, form });
+        requireCalm(gateway, status, `${what} ${field}: ${named(text)}`);
+      }
+      const url = `${gateway.url}/dashboard/disconnect?${new URLSearchParams(said)}`;
+      const { status } = await send(url, { cookie: person.cookie });
+      requireCalm(gateway, status, `asking to disconnect ${field}: ${named(text)}`);
     }
   }
 });

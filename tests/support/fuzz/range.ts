@@ -8,6 +8,7 @@
 import { assert, assertEquals } from "@std/assert";
 import { newKeyLine } from "../../../tasks/key.ts";
 import { API_KEY, type Gateway, OTHER_API_KEY, startGateway } from "../gateway.ts";
+import { withoutOwn } from "../own_page.ts";
 import { type Reply, send, type Shot } from "./shots.ts";
 import { faultOf, type Verdict } from "./verdicts.ts";
 
@@ -122,7 +123,7 @@ function leak(secrets: string[], { headers, text }: Reply): string | undefined {
     [!secrets.some((secret) => all.includes(secret)), "tells a secret"],
     [!/\.[cm]?[jt]sx?:\d+|file:\/\/|node_modules/.test(all), "tells where the code is"],
     [!all.includes(Deno.cwd()), "tells a path"],
-    [!isPage || !/<script/i.test(text), "holds a script"],
+    [!isPage || !/<script/i.test(withoutOwn(text)), "holds a script"],
   );
 }
 
