@@ -7,46 +7,35 @@
  * @module
  */
 
-import { type Broker, createBroker } from "./broker/broker.ts";
-import type { Config, ProviderConfig } from "./broker/config/config.ts";
+import { type Broker, BrokerMemory, createBroker } from "./broker/broker.ts";
+import type { Config } from "./broker/config/config.ts";
 import type { App } from "./broker/core/api_key.ts";
 import { LOCAL_REALM } from "./broker/core/subject.ts";
 import type { Callers, Identified } from "./broker/core/callers.ts";
-import type { CarefulFetch } from "./broker/core/careful_fetch.ts";
 import type { FetchDocument } from "./broker/core/client.ts";
 import { lazily } from "./broker/core/lazily.ts";
 import { Refusal } from "./broker/core/refusal.ts";
-import type { Store } from "./broker/core/store.ts";
-import type { StartProcess } from "./broker/core/system_user.ts";
-import { isPersonal } from "./broker/core/upstream.ts";
+import type { Settings } from "./broker/core/settings.ts";
 import type { World } from "./broker/core/world.ts";
 import type { SigningKeys } from "./gateway/own_jwt.ts";
-import { createGateway, type Gateway } from "./gateway/gateway.ts";
-import type { McpDeps } from "./mcp/definition.ts";
-import type { McpEndpoint } from "./mcp/endpoint.ts";
-import { SEARCH_TOOLS } from "./mcp/search/tool_names.ts";
-import { knowTools, toolNames } from "./start/known_tools.ts";
-import { clientDocumentsOf, createDiscovered, createUpstreams } from "./start/upstreams.ts";
-import type { Provider, ProviderModule } from "./providers/provider.ts";
+import {
+  createGateway,
+  createGatewayMemory,
+  type Gateway,
+  type GatewayMemory,
+} from "./gateway/gateway.ts";
+import { createParts, markOf, type Parts, type PartsPorts } from "./start/parts.ts";
+import type { Provider } from "./providers/provider.ts";
 import { createApp } from "./routes/app.ts";
-import { createFindCaller } from "./routes/http/caller_address.ts";
+import { createFindCaller, type FindCaller } from "./routes/http/caller_address.ts";
 import type { AppDeps, Health } from "./routes/http/deps.ts";
 
 /** What the whole needs from outside. */
-export interface Ports {
-  /** Every provider that is known; those with settings are set up. */
-  modules: ProviderModule[];
-  store: Store;
+export interface Ports extends PartsPorts {
   /** Keys that sign and verify gateway tokens. */
   signingKeys: SigningKeys;
-  /** The way out, to providers and upstreams. */
-  fetch: typeof fetch;
-  /** Starts local upstreams; absent where nothing can be started. */
-  startProcess?: StartProcess | undefined;
   /** The way out to addresses that clients name. */
   fetchDocument: FetchDocument;
-  /** The way out to what MCP servers name: where their people sign in. */
-  careful: CarefulFetch;
   /** Told for whom each request is answered. */
   callers: Callers;
   /** How much of a caller's work waits for the store. */
@@ -55,9 +44,33 @@ export interface Ports {
   nameRequest?: AppDeps["nameRequest"];
   /** Resolves when the store takes and gives, with what is wrong beside that. */
   checkHealth(): Promise<Health>;
-  version: string;
-  /** Of tests, which put something else before the SDKs. */
-  createEndpoint?: ((deps: McpDeps) => McpEndpoint) | undefined;
+  /** What operators look at and change. */
+  settings: Settings;
+}
+
+/** What one process remembers, whatever an operator changes. */
+export interface Memory {
+  broker: BrokerMemory;
+  gateway: GatewayMemory;
+  /** Which callers are told apart, and whether the log has it that some are not. */
+  findCaller: FindCaller;
+}
+
+/** A memory that knows nothing yet; `config` is env's. */
+export function createMemory(
+  config: Config,
+  world: World,
+  { store, signingKeys, fetchDocument }: Pick<Ports, "store" | "signingKeys" | "fetchDocument">,
+): Memory {
+  const { publicUrl, mcpClients, clientDocuments } = config;
+  const proxies = { networks: config.trustedProxies, header: config.trustedProxyHeader };
+  return {
+    broker: new BrokerMemory({ store, world }),
+    gateway: createGatewayMemory({
+      ...{ publicUrl, store, world, mcpClients, signingKeys, fetchDocument, clientDocuments },
+    }),
+    findCaller: createFindCaller(proxies, world),
+  };
 }
 
 /** The program, put together. */
@@ -66,10 +79,14 @@ export interface Switchboard {
   handle(request: Request, info?: Deno.ServeHandlerInfo): Response | Promise<Response>;
   broker: Broker;
   gateway: Gateway;
-  /** Starts what should have started before the first client lists. */
-  warmUp(): Promise<void>;
-  /** Ends local upstreams. */
-  close(): Promise<void>;
+  parts: Parts;
+}
+
+/** What there is already, of an earlier composition in this process. */
+export interface Before {
+  memory: Memory;
+  /** They go on where nothing of them has changed. */
+  parts?: Parts | undefined;
 }
 
 /** Work of one caller that may wait for the store; whoever asks for more comes again. */
@@ -93,74 +110,41 @@ export async function compose(
   config: Config,
   world: World,
   ports: Ports,
+  { memory, parts: earlier }: Before,
 ): Promise<Switchboard> {
-  const { publicUrl } = config;
+  const { publicUrl, returnUrls } = config;
   const { store, fetch, version } = ports;
-  const providers = createProviders(ports, config);
-  const connectable = await createDiscovered(config, world, ports, providers);
-  const servers = new Map(
-    [...providers, ...connectable].map((provider): [string, Provider] => [provider.name, provider]),
-  );
-  const { returnUrls } = config;
+  const parts = earlier?.mark === markOf(config)
+    ? earlier
+    : await createParts(config, world, ports);
+  const { providers, servers, endpoint } = parts;
   const apps = appsOf(config);
   const isServed = (realm: string) => servesRealm(config, providers, realm);
-  const broker = createBroker({ servers, store, world, publicUrl, returnUrls, apps, isServed });
-  const withTools = lazily(() => knowTools(ports.modules, providers));
-  const upstreams = await createUpstreams(config.upstreams, connectable, {
-    world,
-    broker,
-    store: store.upstreams,
-    lists: store.lists,
-    fetch,
-    startProcess: ports.startProcess,
-    taken: config.upstreams.length === 0 ? new Set() : takenTools(await withTools()),
-  });
-  const services = [
-    ...providers.flatMap((provider) =>
-      provider.services.map(({ name, title }) => ({
-        ...{ name, title },
-        connects: name,
-      }))
-    ),
-    ...upstreams.map(({ spec: { name, title, provider } }) => ({
-      ...{ name, title },
-      connects: provider ?? (servers.has(name) ? name : undefined),
-    })),
-  ];
+  const broker = createBroker(
+    { servers, store, world, publicUrl, returnUrls, apps, isServed },
+    memory.broker,
+  );
   const gateway = createGateway({
     publicUrl,
     signInServers: providers.filter(({ signInScopes }) => signInScopes !== undefined),
-    services,
+    services: parts.services,
     providers: servers,
     store,
     world,
     apiKeys: config.apiKeys,
     signInAllow: config.signInAllow,
+    operators: config.operators,
     grantLifetimes: config.grantLifetimes,
     mcpClients: config.mcpClients,
     signingKeys: ports.signingKeys,
     fetchDocument: ports.fetchDocument,
     clientDocuments: config.clientDocuments,
     identified: identifiedBy(ports),
-  });
-  const endpoint = lazily(async () => {
-    const [{ composeMcp }, providers] = await Promise.all([import("./start/mcp.ts"), withTools()]);
-    return await composeMcp(
-      { world, broker, fetch, version },
-      {
-        providers,
-        upstreams,
-        pinnedTools: config.pinnedTools,
-        createEndpoint: ports.createEndpoint,
-      },
-    );
-  });
-  const proxies = { networks: config.trustedProxies, header: config.trustedProxyHeader };
-  const findCaller = createFindCaller(proxies, world);
+  }, memory.gateway);
   const app = createApp({
     world,
     publicUrl,
-    clientDocuments: await clientDocumentsOf(publicUrl, connectable),
+    clientDocuments: parts.clientDocuments,
     secure: publicUrl.startsWith("https:"),
     allowedHosts: config.allowedHosts,
     allowedOrigins: config.allowedOrigins,
@@ -168,6 +152,11 @@ export async function compose(
     providers: servers,
     broker,
     gateway,
+    settings: ports.settings,
+    review: lazily(async () => {
+      const { createReview } = await import("./mcp/upstream/operator_review.ts");
+      return createReview(store.upstreams);
+    }),
     mcp: (request, body, caller) =>
       endpoint.made === undefined
         ? endpoint().then((made) => made(request, body, caller))
@@ -178,19 +167,13 @@ export async function compose(
   });
   return {
     handle(request, info) {
-      const caller = findCaller(request, info);
+      const caller = memory.findCaller(request, info);
       const answer = () => app.fetch(request, { caller });
       return ports.callers.begin(`address ${caller ?? "unknown"}`, answer);
     },
     broker,
     gateway,
-    async warmUp() {
-      const local = upstreams.filter(({ spec }) => spec.kind === "stdio" && !isPersonal(spec));
-      await Promise.all(local.map((upstream) => upstream.start()));
-    },
-    async close() {
-      await Promise.allSettled(upstreams.map((upstream) => upstream.close()));
-    },
+    parts,
   };
 }
 
@@ -199,50 +182,23 @@ export async function compose(
  * its users connect that by the links that the gateway makes.
  */
 function appsOf({ apiKeys, upstreams }: Pick<Config, "apiKeys" | "upstreams">): App[] {
-  return apiKeys.map(({ realm, services, returnTo, handOffOnly }) => {
+  return apiKeys.map(({ sha256: _, ...app }) => {
+    const { services } = app;
     const behind = upstreams.flatMap((spec) =>
       spec.provider !== undefined && services?.includes(spec.name) ? [spec.provider] : []
     );
-    return { realm, services: services && [...services, ...behind], returnTo, handOffOnly };
+    return { ...app, services: services && [...services, ...behind] };
   });
 }
 
 /** Whether an API key, a sign-in or stdio can act for a realm's subjects. */
 function servesRealm(
-  { apiKeys, signInAllow }: Pick<Config, "apiKeys" | "signInAllow">,
+  { apiKeys, signInAllow, operators }: Pick<Config, "apiKeys" | "signInAllow" | "operators">,
   providers: Provider[],
   realm: string,
 ): boolean {
   const provider = providers.find(({ name }) => name === realm);
   return realm === LOCAL_REALM || apiKeys.some((key) => key.realm === realm) ||
-    (provider?.signInScopes !== undefined && signInAllow.length > 0);
-}
-
-/** Names that no upstream's tool may have. */
-function takenTools(providers: Provider[]): Set<string> {
-  return new Set([...SEARCH_TOOLS, ...providers.flatMap(toolNames)]);
-}
-
-/** The providers that are set up. */
-export function createProviders(
-  { modules, fetch }: Pick<Ports, "modules" | "fetch">,
-  { providers, publicUrl }: Pick<Config, "providers" | "publicUrl">,
-): Provider[] {
-  return modules.flatMap((module) => {
-    const settings = providers.get(module.name);
-    if (settings === undefined) return [];
-    const redirectUri = `${publicUrl}/callback/${module.name}`;
-    return [createProvider(module, settings, redirectUri, fetch)];
-  });
-}
-
-/** Every setting named: what else an operator sets is not a provider's business. */
-function createProvider(
-  module: ProviderModule,
-  { clientId, clientSecret, privateKey, baseUrl, apiUrl }: ProviderConfig,
-  redirectUri: string,
-  fetch: Ports["fetch"],
-): Provider {
-  const client = { clientId, clientSecret, privateKey };
-  return module.create({ ...client, baseUrl, apiUrl, redirectUri, fetch });
+    (provider?.signInScopes !== undefined &&
+      (signInAllow.length > 0 || operators.some((each) => each.provider === realm)));
 }

@@ -13,9 +13,9 @@ import { readKeyFile } from "./broker/config/vault.ts";
 import { lazily } from "./broker/core/lazily.ts";
 import { traceOf } from "./broker/core/trace_of.ts";
 import type { World } from "./broker/core/world.ts";
-import type { Switchboard } from "./compose.ts";
 import { readConfig, vaultOptions, warnOfOpenKeys } from "./start/configuration.ts";
 import { createFront } from "./start/front.ts";
+import type { Living } from "./start/living.ts";
 import { serve } from "./start/listening.ts";
 import { checkSpans, createWorld, outliveFaults } from "./start/world.ts";
 import { startTelemetry } from "./telemetry/telemetry.ts";
@@ -39,7 +39,8 @@ interface Chores {
 
 /** Starts HTTP; returns what its crons do. */
 async function start(env: Env): Promise<Chores> {
-  const { config, load } = await readConfig(env);
+  const living = await readConfig(env);
+  const { config } = living;
   const telemetry = await startTelemetry(version);
   const world = createWorld(telemetry, (line, level) => console[level](line));
   let whose = () => NOBODY;
@@ -57,12 +58,9 @@ async function start(env: Env): Promise<Chores> {
     return { keys: vault.lacksKeys() ? "missing" : undefined };
   };
   const app = lazily(async () => {
-    const [{ composeServing }, modules] = await Promise.all([
-      import("./start/serving_parts.ts"),
-      load(new Set(config.providers.keys())),
-    ]);
-    const ports = { modules, vault, telemetry, waiting: turns.waiting, checkHealth, version };
-    const { switchboard, callers } = await composeServing(config, world, ports);
+    const { composeServing } = await import("./start/serving_parts.ts");
+    const ports = { vault, telemetry, waiting: turns.waiting, checkHealth, version };
+    const { switchboard, callers } = await composeServing(living, world, ports);
     whose = () => callers.now();
     return switchboard;
   });
@@ -93,10 +91,11 @@ async function start(env: Env): Promise<Chores> {
       await checkKeys(vault, world);
       const { keepVault } = await import("./vault/housekeeping.ts");
       await keepVault(records, world);
-      await (await app()).broker.endUnclaimed();
+      await (await (await app()).latestBroker()).endUnclaimed();
     }),
     refreshAhead: chore("refreshing_failed", async () => {
-      if (await isAnythingDue()) await (await app()).broker.sweep(ending.signal);
+      if (!await isAnythingDue()) return;
+      await (await (await app()).latestBroker()).sweep(ending.signal);
     }),
   };
 }
@@ -140,7 +139,7 @@ function listen(
  */
 function drainOnSignal(
   { server, ending }: { server: Pick<Deno.HttpServer, "shutdown">; ending: AbortController },
-  made: () => Switchboard | undefined,
+  made: () => Living | undefined,
   vault: Vault,
   world: World,
 ): void {

@@ -17,7 +17,6 @@ import { resolveService, type Servers, type Target } from "./core/scopes.ts";
 import type { Store } from "./core/store.ts";
 import type { Subject } from "./core/subject.ts";
 import type { TokenRequest } from "./core/token_request.ts";
-import { Turns } from "./core/turns.ts";
 import type { World } from "./core/world.ts";
 import {
   beginAuthorization,
@@ -54,22 +53,19 @@ import {
 import { LateTenants } from "./connect/late_tenants.ts";
 import { type ConnectionView, listConnections } from "./connect/list.ts";
 import { type AuthorizationDeps, type Claimed, claimHandoff } from "./connect/new_connection.ts";
-import { Outstanding, type SignInRequest } from "./connect/outstanding.ts";
+import type { SignInRequest } from "./connect/outstanding.ts";
 import { listServices, type ServiceView } from "./connect/services.ts";
-import { Courtesy } from "./moving/courtesy.ts";
 import { importConnection, type Imported, type ImportRequest } from "./moving/import.ts";
 import { endUnclaimed } from "./connect/unclaimed.ts";
-import { RememberedAccounts } from "./held_accounts.ts";
-import { RememberedCalls } from "./remembered_calls.ts";
-import { ProviderNotes } from "./tokens/provider_notes.ts";
+import { BrokerMemory } from "./broker_memory.ts";
 import { type ConnectionDeps, providerToken } from "./tokens/provider_token.ts";
-import { Refresher } from "./tokens/refresher.ts";
 import { standingOf } from "./tokens/standing.ts";
 import { sweepDue } from "./tokens/sweep.ts";
 
 export { markOf } from "./connect/mark.ts";
 export { LONGEST_KEY } from "./connect/verified_secret.ts";
 export { LINK_LENGTHS, LINK_SECONDS } from "./connect/link.ts";
+export { BrokerMemory };
 export { LONGEST_PARAM } from "./connect/params.ts";
 export type { Connected, ConnectionView, Imported, ImportRequest, OpenedLink, PresentedLink };
 
@@ -183,17 +179,16 @@ export interface Broker extends CallBroker, Standings, Accounts {
   idle(): Promise<void>;
 }
 
-/** A broker over a store, with the providers that the operator has set up. */
-export function createBroker(options: BrokerOptions): Broker {
+/**
+ * A broker over a store, with the providers that the operator has set up; with a memory of before it
+ * forgets nothing of what is under way.
+ */
+export function createBroker(
+  options: BrokerOptions,
+  memory: BrokerMemory = new BrokerMemory(options),
+): Broker {
   const { servers, world, publicUrl, returnUrls, apps } = options;
-  const remembered: RememberedAccounts = new RememberedAccounts(
-    world,
-    (subject) => listConnections(connections, subject),
-  );
-  const store = { ...options.store, connections: remembered.watched(options.store.connections) };
-  const notes = new ProviderNotes({ store, world });
-  const refresher = new Refresher({ store, world, notes });
-  const calls = new RememberedCalls({ store, world });
+  const { store, remembered, notes, refresher, calls, outstanding } = memory;
   const links: LinkDeps = {
     links: store.links,
     world,
@@ -205,14 +200,10 @@ export function createBroker(options: BrokerOptions): Broker {
   const authorization: AuthorizationDeps = { ...links, store };
   const connections: ConnectionDeps = { servers, connections: store.connections, refresher, world };
   const importing = { leases: store.leases, imports: store.imports };
-  const imports = {
-    ...connections,
-    ...importing,
-    courtesy: new Courtesy(world),
-    turns: new Turns(),
-  };
+  const { courtesy, turns } = memory;
+  const imports = { ...connections, ...importing, courtesy, turns };
   const late = new LateTenants(connections);
-  const outstanding = new Outstanding(store, world);
+  memory.list = (subject) => listConnections(connections, subject);
   /** Where a link is kept, in the places of whom it is for and of who makes it. */
   const keeping = (request: Acting): LinkDeps => ({
     ...links,

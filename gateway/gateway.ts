@@ -6,9 +6,8 @@
  */
 
 import type { ApiKey } from "../broker/core/api_key.ts";
-import { isLoopback } from "../broker/core/addresses.ts";
 import type { AuthorizationServer } from "../broker/core/authorization_server.ts";
-import type { Client, FetchDocument } from "../broker/core/client.ts";
+import type { Client } from "../broker/core/client.ts";
 import type { Account } from "../broker/core/connection.ts";
 import type { Identified } from "../broker/core/callers.ts";
 import { parseGatewayScopes, type Reach, usableScopes } from "../broker/core/gateway_scopes.ts";
@@ -21,6 +20,7 @@ import type {
   Session,
   SessionToken,
 } from "../broker/core/grant.ts";
+import type { Operator } from "../broker/core/settings.ts";
 import { digest, isSecret } from "../broker/core/secrets.ts";
 import type { Store } from "../broker/core/store.ts";
 import type { Subject } from "../broker/core/subject.ts";
@@ -29,12 +29,7 @@ import { type Access, createPersonalToken, type GrantDeps, readAccess } from "./
 import { createGatewayTokens } from "./grants/access_token.ts";
 import { reachOf } from "./address_reach.ts";
 import { authenticate, type Presented } from "./api_keys.ts";
-import {
-  authenticateClient,
-  type AuthenticationDeps,
-  type Credentials,
-} from "./clients/client_authentication.ts";
-import { Clients } from "./clients/clients.ts";
+import { authenticateClient, type Credentials } from "./clients/client_authentication.ts";
 import { type CodeExchange, exchangeCode, issueCode } from "./grants/codes.ts";
 import { branchesOf, TRUNK } from "./grants/branches.ts";
 import { endOf } from "./grants/grant_life.ts";
@@ -43,12 +38,9 @@ import { narrowGrant } from "./grants/narrow.ts";
 import type { GatewayTokenSet } from "./grants/grants.ts";
 import { type RefreshExchange, refreshGrant } from "./grants/refresh.ts";
 import type { Asking } from "./clients/documents.ts";
-import { Nonces } from "./dpop/dpop_nonce.ts";
-import { createDoors, type Doors } from "./doors.ts";
-import { Guesses } from "./guesses.ts";
-import { limitedStore } from "./limited_store.ts";
-import type { SigningKeys } from "./own_jwt.ts";
-import { type Proof, Proofs } from "./dpop/proofs.ts";
+import type { Doors } from "./doors.ts";
+import { createGatewayMemory, type GatewayMemory, type MemoryOptions } from "./gateway_memory.ts";
+import type { Proof } from "./dpop/proofs.ts";
 import { createResources, type Resources, splitQuery } from "./resources.ts";
 import {
   createSessionToken,
@@ -59,7 +51,7 @@ import {
   type SessionTokenDeps,
   type SessionTokenRequest,
 } from "./session_tokens.ts";
-import { endSession, readSession, type SessionDeps, startSession } from "./sessions.ts";
+import { endSession, isFresh, readSession, type SessionDeps, startSession } from "./sessions.ts";
 import { createSignInRule, type SignedIn } from "./sign_in_rule.ts";
 
 export { isGatewayToken } from "./grants/access.ts";
@@ -72,7 +64,8 @@ export { isRedirectUri, mayRedirect } from "./clients/redirects.ts";
 export { PROTECTED_RESOURCE, repeatable } from "./resources.ts";
 export { GrantError } from "./grants/grants.ts";
 export { isSessionToken } from "./session_tokens.ts";
-export { SESSION_MS } from "./sessions.ts";
+export { FRESH_MS, SESSION_MS } from "./sessions.ts";
+export { createGatewayMemory, type GatewayMemory };
 export type { Access, Credentials, GatewayTokenSet, SessionAccess };
 export { TRUNK };
 
@@ -104,25 +97,19 @@ export interface ProvedPath {
 }
 
 /** What a gateway is made of; each is handed on to the decisions that need it, and no further. */
-export interface GatewayOptions {
-  publicUrl: string;
+export interface GatewayOptions extends MemoryOptions {
   /** With which a person may sign in. */
   signInServers: AuthorizationServer[];
   /** All that a person can allow: the providers' services, and upstream MCP servers. */
   services: GatewayService[];
   /** Names that stand for several services: the providers'. */
   providers: ReadonlyMap<string, { services: { name: string }[] }>;
-  store: Store;
-  world: World;
   apiKeys: ApiKey[];
   /** `*@example.com`, `me@gmail.com`, or `*` for everybody; empty: nobody. */
   signInAllow: string[];
+  /** Who runs this program; they may sign in, too. */
+  operators?: Operator[] | undefined;
   grantLifetimes: GrantLifetimes;
-  mcpClients: Omit<Client, "kind">[];
-  signingKeys: SigningKeys;
-  fetchDocument: FetchDocument;
-  /** Whether clients may be described by documents of their own, which are fetched. */
-  clientDocuments: boolean;
   /** Told who calls, as soon as that is proved. */
   identified: Identified;
 }
@@ -152,6 +139,10 @@ export interface Gateway {
     account: Account,
   ): Promise<{ secret: string; session: Session }>;
   session(secret: unknown): Promise<Session | undefined>;
+  /** Whether a person who is signed in runs this program, by what is set today: ask it at every use. */
+  isOperator(signedIn: SignedIn): boolean;
+  /** Whether a sign-in is so new that something may be changed by it. */
+  isFresh(session: Session): boolean;
   signOut(secret: string, options: { everywhere: boolean }): Promise<void>;
   /** @throws {Refusal} `unknown_client`, `client_document`, `rate_limited`, `asking.fault`. */
   client(id: string | undefined, asking?: Asking): Promise<Client>;
@@ -231,43 +222,24 @@ async function isFirst(
   return await proofs.add(digest(`form ${form}`), { expiresAt: now + FORM_MS }, now) !== null;
 }
 
-/** A gateway for one public URL, over a store. */
-export function createGateway(options: GatewayOptions): Gateway {
-  const { publicUrl, services, world, grantLifetimes, fetchDocument, identified } = options;
-  const doors = createDoors(world);
-  const store = limitedStore(options.store, doors);
-  const keyGuesses = new Guesses(world);
-  const operatorClients = options.mcpClients.map((client): Client => ({
-    ...client,
-    kind: "operator",
-  }));
-  const clients = new Clients({
-    store,
-    world,
-    operatorClients,
-    fetchDocument,
-    doors,
-    readsDocuments: options.clientDocuments,
-    isLocal: isLoopback(new URL(publicUrl).hostname),
-  });
-  const authentication: AuthenticationDeps = {
-    store,
-    world,
-    keySets: clients.keySets,
-    guesses: new Guesses(world),
-    doors,
-    isAgreed: (client) => clients.isAgreed(client),
-    audiences: [publicUrl, `${publicUrl}/oauth/token`],
-  };
+/** A gateway for one public URL, over a store; with a memory of before it forgets nothing. */
+export function createGateway(
+  options: GatewayOptions,
+  memory: GatewayMemory = createGatewayMemory(options),
+): Gateway {
+  const { publicUrl, services, world, grantLifetimes, identified } = options;
+  const { doors, store, keyGuesses, clients, authentication, nonces, proofs } = memory;
   const tokens = createGatewayTokens(publicUrl, options.signingKeys, world);
-  const rule = createSignInRule(options.signInAllow, options.signInServers.map(({ name }) => name));
+  const rule = createSignInRule(
+    options.signInAllow,
+    options.signInServers.map(({ name }) => name),
+    options.operators,
+  );
   const grants: GrantDeps = { store, tokens, world, rule, lifetimes: grantLifetimes, identified };
   const { apiKeys, signingKeys } = options;
   const sessionTokens: SessionTokenDeps = {
     ...{ store, world, publicUrl, signingKeys, apiKeys, doors, identified },
   };
-  const nonces = new Nonces(options.signingKeys, world);
-  const proofs = new Proofs({ store, world, nonces });
   const sessions: SessionDeps = { store, world, rule, identified };
   const names = services.map(({ name }) => name);
   const addressed = {
@@ -307,6 +279,8 @@ export function createGateway(options: GatewayOptions): Gateway {
     signInServers: options.signInServers,
     signIn: (server, account) => startSession(sessions, server, account),
     session: (secret) => readSession(sessions, secret),
+    isOperator: (signedIn) => rule.isOperator(signedIn),
+    isFresh: (session) => isFresh(session, world.now()),
     signOut: (secret, how) => endSession(sessions, secret, how),
     client: (id, asking) => clients.find(id, asking),
     authenticateClient: (client, credentials) =>

@@ -22,6 +22,9 @@ import { logRefused, type SignInRule } from "./sign_in_rule.ts";
 /** How long a person stays signed in. */
 export const SESSION_MS = 7 * 24 * 60 * 60_000;
 
+/** Whoever changes settings has signed in within this time. */
+export const FRESH_MS = 5 * 60_000;
+
 /** Where sessions are kept, and who may have one. */
 export interface SessionDeps {
   store: Pick<Store, "sessions" | "epochs">;
@@ -37,7 +40,7 @@ export async function startSession(
   account: Account,
 ): Promise<{ secret: string; session: Session }> {
   const { verifiedEmail: email } = account;
-  if (!rule.admits(email)) {
+  if (!rule.admits(email, server.name)) {
     world.log({ level: "warn", event: "sign_in_refused", provider: server.name });
     throw new Refusal({ code: "sign_in_refused" });
   }
@@ -45,7 +48,8 @@ export async function startSession(
   const secret = world.secret();
   const epoch = await store.epochs.get(subject);
   const label = shownName(account.label, account.id);
-  const session = { subject, email, label, epoch, expiresAt: world.now() + SESSION_MS };
+  const signedInAt = world.now();
+  const session = { subject, email, label, epoch, signedInAt, expiresAt: signedInAt + SESSION_MS };
   await store.sessions.put(digest(secret), session);
   world.log({ level: "info", event: "signed_in", provider: server.name });
   return { secret, session };
@@ -73,6 +77,14 @@ export async function readSession(
   }
   logRefused(world, session, "session");
   return undefined;
+}
+
+/**
+ * Whether a sign-in is new enough to change settings by it: somebody may have sat down at a browser
+ * that was left alone. Of one that does not say when it was, nobody knows.
+ */
+export function isFresh({ signedInAt }: Session, now: number): boolean {
+  return signedInAt !== undefined && isToCome(signedInAt + FRESH_MS, now, FRESH_MS);
 }
 
 /** As `find()`. One that cannot be opened lets nobody in, and must not keep its person out. */

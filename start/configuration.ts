@@ -4,19 +4,14 @@
  * @module
  */
 
-import {
-  type Config,
-  ConfigError,
-  type Env,
-  isOnDeploy,
-  parseConfig,
-} from "../broker/config/config.ts";
+import { ConfigError, type Env, isOnDeploy, parseConfig } from "../broker/config/config.ts";
 import { parseKeyRing, type VaultConfig } from "../broker/config/vault.ts";
 import { inOwnWords } from "../broker/core/own_words.ts";
 import type { UpstreamSpec } from "../broker/core/upstream.ts";
 import type { World } from "../broker/core/world.ts";
 import type { KeySpec } from "../vault/key_ring.ts";
-import { type Known, readKnown } from "./known_providers.ts";
+import type { LivingOptions } from "./living.ts";
+import { readKnown } from "./known_providers.ts";
 import { canLimitMemory, providerSpecs, systemUsers } from "./machine.ts";
 
 /**
@@ -24,13 +19,13 @@ import { canLimitMemory, providerSpecs, systemUsers } from "./machine.ts";
  *
  * @throws {ConfigError}
  */
-export async function readConfig(env: Env): Promise<{ config: Config; load: Known["load"] }> {
+export async function readConfig(env: Env): Promise<LivingOptions> {
   const { known, faults, load } = await readKnown(await providerSpecs(env), env);
   const config = parseConfig(env, known, isOnDeploy(env), faults, await upstreamsContext(env));
   if (config.upstreams.some(wantsLimit) && !canLimitMemory()) {
     throw new ConfigError(["UPSTREAMS: memory_mb needs /usr/bin/prlimit, of util-linux"]);
   }
-  return { config, load };
+  return { config, env, known, load };
 }
 
 /** What `UPSTREAMS` is read with; where there are none, nobody asks. */

@@ -10,9 +10,9 @@ import { variable } from "../broker/core/variable.ts";
 import type { World } from "../broker/core/world.ts";
 import { createBroker } from "../broker/broker.ts";
 import { createLocalBroker } from "../broker/local.ts";
-import { createProviders, type Ports } from "../compose.ts";
 import { NO_SETTINGS } from "./known_providers.ts";
 import { knowTools, toolNames } from "./known_tools.ts";
+import { createProviders, type PartsPorts } from "./parts.ts";
 import { INSTRUCTIONS, serverInfoOf } from "./mcp.ts";
 import type { Caller } from "../mcp/call.ts";
 import { createCatalogue } from "../mcp/catalogue.ts";
@@ -22,7 +22,7 @@ import type { McpDeps } from "../mcp/definition.ts";
 export async function composeLocal(
   config: LocalConfig,
   world: World,
-  ports: Pick<Ports, "modules" | "fetch" | "version"> & { store: Store | undefined },
+  ports: Pick<PartsPorts, "modules" | "fetch" | "version"> & { store: Store | undefined },
 ): Promise<{ deps: McpDeps; caller: Caller }> {
   const { publicUrl, subject } = config;
   const { store, fetch, version } = ports;

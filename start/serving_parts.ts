@@ -5,10 +5,10 @@
  * @module
  */
 
-import type { Config } from "../broker/config/config.ts";
 import { Callers } from "../broker/core/callers.ts";
 import type { World } from "../broker/core/world.ts";
-import { compose, type Ports, type Switchboard } from "../compose.ts";
+import type { Ports } from "../compose.ts";
+import { Living, type LivingOptions } from "./living.ts";
 import { startProcess } from "./machine.ts";
 import { createCarefulFetch } from "../net/careful_fetch.ts";
 import { createDocumentFetch } from "../net/client_document.ts";
@@ -16,19 +16,19 @@ import type { Telemetry } from "../telemetry/telemetry.ts";
 import type { Vault } from "../vault/vault.ts";
 
 /** What `main.ts` has opened. */
-export interface Opened extends Pick<Ports, "modules" | "waiting" | "checkHealth" | "version"> {
+export interface Opened extends Pick<Ports, "waiting" | "checkHealth" | "version"> {
   vault: Vault;
   telemetry: Telemetry;
 }
 
 /** The program, and who calls it. */
 export async function composeServing(
-  config: Config,
+  options: LivingOptions,
   world: World,
   { vault, telemetry, ...ports }: Opened,
-): Promise<{ switchboard: Switchboard; callers: Callers }> {
+): Promise<{ switchboard: Living; callers: Callers }> {
   const callers = new Callers();
-  const switchboard = await compose(config, world, {
+  const switchboard = await Living.start(options, world, {
     ...ports,
     store: vault.store,
     signingKeys: vault.ring,

@@ -82,7 +82,10 @@ import { CODE_MS } from "../gateway/grants/codes.ts";
 import { MAX_BRANCHES } from "../gateway/grants/branches.ts";
 import { FORK_MS, MAX_FORKS, ROTATION_GRACE_MS } from "../gateway/grants/refresh_tokens.ts";
 import { LONGEST_QUERY } from "../gateway/resources.ts";
-import { SESSION_MS } from "../gateway/sessions.ts";
+import { FRESH_MS, SESSION_MS } from "../gateway/sessions.ts";
+import { MAX_LOGO_BYTES } from "../broker/core/app_face.ts";
+import { MAX_SETTINGS_BYTES, SETTINGS_LIMITS } from "../broker/core/settings.ts";
+import { LOOK_AGAIN_MS, LOOK_PATIENCE_MS } from "../start/living.ts";
 import { END_PATIENCE_MS } from "../start/machine.ts";
 import { MAX_PINNED } from "../broker/config/values.ts";
 import { MAX_BATCH, MAX_BATCH_ANSWER } from "../mcp/batch.ts";
@@ -616,6 +619,23 @@ const ROWS: Row[] = [
   ["a body that can be sent again after a 401", bytes(REPLAY_BYTES)],
   ["silence, of the provider or of who sends a body", time(SILENCE_MS)],
   ["records that are looked at for a missing key", plain(CHECKED_RECORDS), "once an hour"],
+  [
+    "settings of the console",
+    bytes(MAX_SETTINGS_BYTES),
+    `${SETTINGS_LIMITS.apps} apps`,
+    `${SETTINGS_LIMITS.upstreams} MCP servers`,
+    `${SETTINGS_LIMITS.operators} operators`,
+  ],
+  [
+    "an app of the console",
+    `${SETTINGS_LIMITS.keysPerApp} keys`,
+    `${SETTINGS_LIMITS.returnUrls} return URLs`,
+    `${SETTINGS_LIMITS.services} services`,
+    `${SETTINGS_LIMITS.tools} tools`,
+  ],
+  ["an app's picture", bytes(MAX_LOGO_BYTES)],
+  ["a changed setting in other processes", time(LOOK_AGAIN_MS), time(LOOK_PATIENCE_MS)],
+  ["a sign-in that settings are changed by", time(FRESH_MS)],
   ["keys in a file", time(RELOAD_MS), time(LOOK_EVERY_MS)],
   ["a process says which keys it has", time(ANNOUNCE_AGAIN_MS), time(ANNOUNCED_MS)],
   ["a sealed record", bytes(MAX_BOX_BYTES), bytes(PIECE_BYTES)],

@@ -41,6 +41,8 @@ export const prefixes = [
   "discoveries",
   "texts",
   "reports",
+  "settings",
+  "versions",
   "health",
   "sealers",
   "retired",
@@ -206,8 +208,19 @@ export const sealedKinds = [
   "connections",
   "grants",
   "discoveries",
+  "settings",
   ...endingKinds,
 ] as const satisfies Prefix[];
+
+/** All that an operator has set in the console, but for pictures. */
+export const settingsKey: TextKey = textKey("settings", "all");
+
+/** The picture of an app. */
+export function logoKey(realm: string): TextKey {
+  return textKey("settings", "logo", realm);
+}
+
+export const settingsVersionKey: TextKey = textKey("versions", "settings");
 
 export const healthKey: TextKey = textKey("health");
 

@@ -16,6 +16,7 @@ import { createLeaseStore } from "./lease_records.ts";
 import { createProviderStore } from "./provider_records.ts";
 import { createExpiringStore } from "./expiring_records.ts";
 import { createDiscoveryStore } from "./discovery_records.ts";
+import { createSettingsStore } from "./settings_records.ts";
 import { createUpstreamStore } from "./upstream_records.ts";
 import { StoreError, VaultError } from "../broker/core/store_errors.ts";
 import { RetiredKeyError } from "./retired_keys.ts";
@@ -49,6 +50,7 @@ export function createStore(
     sessionTokens: guarded("session_tokens", createSessionTokenStore(records, ring, clock)),
     upstreams: guarded("upstreams", createUpstreamStore(records)),
     discoveries: guarded("discoveries", createDiscoveryStore(records, ring)),
+    settings: guarded("settings", createSettingsStore(records, ring)),
     epochs: guarded("epochs", createEpochStore(records)),
   };
 }

@@ -9,10 +9,13 @@ import { z } from "zod";
 import type { ApiKey } from "../core/api_key.ts";
 import { GRANT_DAYS, type GrantLifetimes, grantLifetimes } from "../core/grant.ts";
 import type { Network } from "../core/ip_address.ts";
+import type { Operator } from "../core/settings.ts";
 import type { UpstreamSpec } from "../core/upstream.ts";
+import { appFaults, type ConfiguredApp, envApps, withApps } from "./apps.ts";
 import { ConfigError, type Env, faultOf, givenOf, kvPathOf } from "./env.ts";
 import { defaultReturn, handOffFaults, realm, withHandOff } from "./hand_off.ts";
 import { type KnownProvider, nameFaults } from "./names.ts";
+import { operator, operatorFaults } from "./operators.ts";
 import { keyProviders, type ProviderConfig, providerConfig, providersOf } from "./providers.ts";
 import {
   apiKey,
@@ -46,7 +49,12 @@ export interface Config extends VaultConfig {
   host?: string | undefined;
   /** No slash at the end. */
   publicUrl: string;
+  /** Where an app has two, both say the same of it. */
   apiKeys: ApiKey[];
+  /** What people are shown of apps. */
+  apps: ConfiguredApp[];
+  /** Who changes settings in the console. They may sign in, whatever `signInAllow` says. */
+  operators: Operator[];
   /** By provider name; only those with credentials. */
   providers: Map<string, ProviderConfig>;
   returnUrls: string[];
@@ -104,12 +112,17 @@ export function parseConfig(
     upstreams,
     apiKeys: result.data?.API_KEYS ?? [],
   }));
+  const apiKeys = alone(Schema.shape.API_KEYS, given.API_KEYS);
+  const apps = alone(Schema.shape.APPS, given.APPS);
   faults.push(...handOffFaults({
-    apiKeys: alone(Schema.shape.API_KEYS, given.API_KEYS),
+    apiKeys,
+    apps,
     defaults: alone(Schema.shape.RETURN_TO, given.RETURN_TO),
     handOffOnly: alone(Schema.shape.HAND_OFF_ONLY, given.HAND_OFF_ONLY),
     returnUrls: alone(Schema.shape.RETURN_URLS, given.RETURN_URLS),
   }));
+  faults.push(...appFaults(apps, apiKeys));
+  faults.push(...operatorFaults(alone(Schema.shape.OPERATORS, given.OPERATORS), known));
   if (given.TRUSTED_PROXY_HEADER !== undefined && given.TRUSTED_PROXIES === undefined) {
     faults.push(faultOf("TRUSTED_PROXIES", "is not set, but TRUSTED_PROXY_HEADER is"));
   }
@@ -127,10 +140,12 @@ export function parseConfig(
     publicUrl: parsed.PUBLIC_URL,
     encryptionKeys: parsed.ENCRYPTION_KEYS,
     encryptionKeysFile: parsed.ENCRYPTION_KEYS_FILE,
-    apiKeys: withHandOff(parsed.API_KEYS, {
+    apiKeys: withHandOff(withApps(parsed.API_KEYS, parsed.APPS), {
       defaults: parsed.RETURN_TO,
       handOffOnly: parsed.HAND_OFF_ONLY,
     }),
+    apps: parsed.APPS,
+    operators: parsed.OPERATORS,
     returnUrls: parsed.RETURN_URLS,
     allowedHosts: parsed.ALLOWED_HOSTS,
     allowedOrigins: parsed.ALLOWED_ORIGINS,
@@ -183,7 +198,9 @@ const Schema = z.object({
   RETURN_URLS: list(returnUrl),
   RETURN_TO: list(defaultReturn),
   HAND_OFF_ONLY: list(realm),
+  APPS: z.string().default("{}").transform(envApps),
   SIGN_IN_ALLOW: list(signInPattern),
+  OPERATORS: list(operator),
   GRANT_IDLE_DAYS: days(GRANT_DAYS.idle),
   GRANT_MAX_DAYS: days(GRANT_DAYS.max),
   PROVIDERS: z.string().optional(), // read before the names of the providers are known

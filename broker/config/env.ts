@@ -31,6 +31,8 @@ export const EXAMPLES = {
   RETURN_URLS: "https://app.example.com/connected",
   RETURN_TO: "voice=https://app.example.com/connected",
   HAND_OFF_ONLY: "voice",
+  APPS: '{"voice":{"name":"Voice","operator":"Example Inc.","privacy":"https://example.com/p"}}',
+  OPERATORS: "google:me@example.com,github:me@example.com",
   SIGN_IN_ALLOW: "*@example.com,me@gmail.com",
   GRANT_IDLE_DAYS: "30",
   GRANT_MAX_DAYS: "180",

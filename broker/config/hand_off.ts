@@ -5,7 +5,7 @@
  * @module
  */
 
-import { type ApiKey, LONGEST_RETURN_TO } from "../core/api_key.ts";
+import { type ApiKey, type App, LONGEST_RETURN_TO } from "../core/api_key.ts";
 import { REALM } from "../core/subject.ts";
 import { faultOf } from "./env.ts";
 import { type Context, fault, returnUrl } from "./values.ts";
@@ -38,10 +38,14 @@ interface Read {
   defaults: DefaultReturn[] | undefined;
   handOffOnly: string[] | undefined;
   returnUrls: string[] | undefined;
+  /** With return addresses of their own. */
+  apps?: Pick<App, "realm" | "returnUrls">[] | undefined;
 }
 
 /** What does not fit together. */
-export function handOffFaults({ apiKeys, defaults, handOffOnly, returnUrls }: Read): string[] {
+export function handOffFaults(
+  { apiKeys, defaults, handOffOnly, returnUrls, apps }: Read,
+): string[] {
   const faults: string[] = [];
   const requireKey = (variable: string, name: string) => {
     if (apiKeys === undefined || apiKeys.some(({ realm }) => realm === name)) return;
@@ -54,7 +58,9 @@ export function handOffFaults({ apiKeys, defaults, handOffOnly, returnUrls }: Re
   }
   for (const name of new Set(handOffOnly)) {
     requireKey("HAND_OFF_ONLY", name);
-    const nowhere = defaults?.every(({ realm }) => realm !== name) && returnUrls?.length === 0;
+    const own = apps?.find(({ realm }) => realm === name)?.returnUrls ?? [];
+    const nowhere = defaults?.every(({ realm }) => realm !== name) && returnUrls?.length === 0 &&
+      own.length === 0;
     if (!nowhere) continue;
     const why = `${name} can send its users nowhere: set RETURN_TO for it, or RETURN_URLS`;
     faults.push(faultOf("HAND_OFF_ONLY", why));

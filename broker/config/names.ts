@@ -31,16 +31,32 @@ export function takenNames(providers: KnownProvider[]): Set<string> {
   return new Set([...OWN_NAMES, ...providers.flatMap(({ name, services }) => [name, ...services])]);
 }
 
+/** What is held against each other. */
+export interface NamedUpstreams {
+  providers: KnownProvider[];
+  /** Of the providers, those with credentials. */
+  configured: Set<string>;
+  upstreams: UpstreamSpec[];
+}
+
 /** Which names are there twice, or mean nothing. */
 export function nameFaults(
-  { providers, configured, upstreams, apiKeys }: {
-    providers: KnownProvider[];
-    /** Of the providers, those with credentials. */
-    configured: Set<string>;
-    upstreams: UpstreamSpec[];
-    apiKeys: ApiKey[];
-  },
+  { apiKeys, ...named }: NamedUpstreams & { apiKeys: ApiKey[] },
 ): string[] {
+  return [
+    ...upstreamFaults(named).map((why) => faultOf("UPSTREAMS", why)),
+    ...apiKeys.filter(({ realm }) => isTakenRealm(realm, named.providers))
+      .map(({ realm }) => faultOf("API_KEYS", `the name "${realm}" is taken`)),
+  ];
+}
+
+/** Taken are those of people who sign in, and the one of the person at the machine. */
+export function isTakenRealm(realm: string, providers: KnownProvider[]): boolean {
+  return realm === LOCAL_REALM || providers.some(({ name }) => name === realm);
+}
+
+/** What is wrong with the names of upstreams. */
+export function upstreamFaults({ providers, configured, upstreams }: NamedUpstreams): string[] {
   const faults: string[] = [];
   // Never both: where it is set up later, one of them must get another name.
   const taken = takenNames(
@@ -48,26 +64,20 @@ export function nameFaults(
   );
   for (const spec of upstreams) {
     const { name } = spec;
-    if (taken.has(name)) {
-      faults.push(faultOf("UPSTREAMS", `the name "${name}" is taken by a service or an upstream`));
-    }
+    if (taken.has(name)) faults.push(`the name "${name}" is taken by a service or an upstream`);
     taken.add(name);
-    faults.push(...prefixFaults(spec, upstreams).map((why) => faultOf("UPSTREAMS", why)));
+    faults.push(...prefixFaults(spec, upstreams));
     if (spec.provider === undefined) continue;
     const { provider } = spec;
     const owner = providers.find((known) =>
       known.name === provider || known.services.includes(provider)
     );
     if (owner !== undefined && configured.has(owner.name)) continue;
-    const why = owner === undefined
-      ? `the provider of ${name} is unknown`
-      : `the provider "${owner.name}" of ${name} has no client id and secret`;
-    faults.push(faultOf("UPSTREAMS", why));
-  }
-  // Taken are those of people who sign in, and the one of the person at the machine.
-  const realms = [...providers.map(({ name }) => name), LOCAL_REALM];
-  for (const { realm } of apiKeys.filter(({ realm }) => realms.includes(realm))) {
-    faults.push(faultOf("API_KEYS", `the name "${realm}" is taken`));
+    faults.push(
+      owner === undefined
+        ? `the provider of ${name} is unknown`
+        : `the provider "${owner.name}" of ${name} has no client id and secret`,
+    );
   }
   return faults;
 }

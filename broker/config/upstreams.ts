@@ -156,6 +156,18 @@ export function parseUpstreams(text: string, context: UpstreamsContext = {}): Up
   return specs;
 }
 
+/** Reads one entry; what is wrong with it is said as it is of `UPSTREAMS`. */
+export function readUpstream(
+  entry: unknown,
+  context: UpstreamsContext = {},
+): { spec: UpstreamSpec } | { faults: string[] } {
+  const faults: string[] = [];
+  const [spec] = parseUpstream(entry, 0, context, faults);
+  return spec !== undefined && faults.length === 0
+    ? { spec }
+    : { faults: faults.map((fault) => fault.replace(/^0\.?/, "")) };
+}
+
 /** `notion_mcp, linear_mcp` */
 const NAMES = /^\s*[a-z][a-z0-9_]*(\s*,\s*[a-z][a-z0-9_]*)*\s*$/;
 

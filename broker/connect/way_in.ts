@@ -76,7 +76,7 @@ export function wayInto(
     return app.handOffOnly ? { kind: "closed", why: "hand_off_only" } : { kind: "app", returnTo };
   }
   // The operator has allowed the default by setting it, to this app and no other.
-  return back === app.returnTo || mayReturn(returnUrls, back)
+  return back === app.returnTo || mayReturn([...returnUrls, ...app.returnUrls ?? []], back)
     ? { kind: "app", returnTo: back }
     : { kind: "closed", why: "return_url_not_allowed" };
 }

@@ -4,7 +4,7 @@
  * @module
  */
 
-/** One line of `API_KEYS`. The key itself is known to the caller only. */
+/** One line of `API_KEYS`, or a key that was made in the console. It is known to the caller only. */
 export interface ApiKey extends App {
   /** SHA-256 of the key. */
   sha256: Uint8Array;
@@ -16,6 +16,10 @@ export interface App {
   realm: string;
   /** Services or providers that it may use; all where absent. */
   services?: string[] | undefined;
+  /** Tools that it may use, by name; all where absent. With them it gets no provider tokens. */
+  tools?: string[] | undefined;
+  /** Where people may be sent back to beside `RETURN_URLS`. */
+  returnUrls?: string[] | undefined;
   /** Where people are sent whose link names no `return_to`: `RETURN_TO`. */
   returnTo?: string | undefined;
   /** Nothing is connected for its users but what it claims: `HAND_OFF_ONLY`. */

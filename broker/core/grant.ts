@@ -147,6 +147,8 @@ export interface Session {
   label: string;
   /** Of the subject's sign-outs everywhere; an older one is over. */
   epoch: number;
+  /** When the person signed in; absent in records of before that was noted: long ago. */
+  signedInAt?: number | undefined;
   expiresAt: number;
 }
 

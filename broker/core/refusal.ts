@@ -15,6 +15,9 @@ export type Reason =
   /** Nobody says who calls, where a sign-in or an API key would do. */
   | { code: "credential_missing" }
   | { code: "service_not_allowed"; service: string }
+  | { code: "tool_not_allowed"; tool: string }
+  /** The app may use some tools, and a provider token would do everything. */
+  | { code: "tools_only" }
   /** `others`: what else is on it; empty where nobody can say. */
   | { code: "connection_not_allowed"; title: string; others: string[] }
   | { code: "unknown_service"; service: string; known: string[] }
@@ -97,7 +100,9 @@ export type Reason =
   | { code: "client_document"; detail: string; about: "redirect_uris" | "metadata" }
   | { code: "redirect_uri_mismatch" }
   | { code: "invalid_gateway_token" }
-  | { code: "insufficient_gateway_scope"; scope: string };
+  | { code: "insufficient_gateway_scope"; scope: string }
+  /** Somebody else changed the settings since they were looked at. */
+  | { code: "settings_changed" };
 
 /** What was handed over. */
 export type KeyKind = "api_key" | "client_credentials";

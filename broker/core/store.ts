@@ -24,6 +24,7 @@ import type {
   SessionToken,
 } from "./grant.ts";
 import type { DiscoveryRecord } from "./discovered.ts";
+import type { SettingsStore } from "./settings.ts";
 import type { Subject } from "./subject.ts";
 import type {
   Definition,
@@ -212,6 +213,7 @@ export interface Store {
   sessionTokens: SessionTokenStore;
   upstreams: UpstreamStore;
   discoveries: DiscoveryStore;
+  settings: SettingsStore;
   epochs: EpochStore;
 }
 

@@ -51,6 +51,19 @@ export function wordsOf(reason: Reason): Words {
         error: "access_denied",
         description: `This API key may not use ${reason.service}.`,
       };
+    case "tool_not_allowed":
+      return { error: "access_denied", description: `This API key may not use ${reason.tool}.` };
+    case "tools_only":
+      return {
+        error: "access_denied",
+        description: "This API key is for some tools, and gets no provider tokens.",
+      };
+    case "settings_changed":
+      return {
+        error: "conflict",
+        description:
+          "Somebody changed the settings meanwhile. Look at them again, then change them.",
+      };
     case "connection_not_allowed": {
       const { title, others } = reason;
       const description = others.length === 0

@@ -10,7 +10,7 @@ import { appActor } from "../../broker/core/actor.ts";
 import type { TokenSet } from "../../broker/core/connection.ts";
 import { subjectOf } from "../../broker/core/subject.ts";
 import { any, pathPart, type Route } from "../http/area.ts";
-import { requireApiKey, requireTarget } from "../http/caller.ts";
+import { requireAllTools, requireApiKey, requireTarget } from "../http/caller.ts";
 import type { AppDeps } from "../http/deps.ts";
 import { refuse, refuseHttp } from "../http/errors.ts";
 import { forward } from "./proxy_forward.ts";
@@ -31,6 +31,7 @@ export function proxyRoutes(deps: AppDeps): Route[] {
         refuseHttp({ code: "method_not_allowed", allow: METHODS.join(", ") });
       }
       const key = requireApiKey(c, gateway);
+      requireAllTools(key);
       const service = pathPart(c, "service");
       const subject = subjectOf(key.realm, c.req.header("X-User-Id"));
       const target = requireTarget(key, broker, service);

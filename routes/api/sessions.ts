@@ -47,7 +47,7 @@ export function sessionRoutes(deps: AppDeps): Route[] {
       const { token, record } = await gateway.createSessionToken(key, {
         subject: subjectOf(key.realm, body.user_id),
         services: servicesOf(deps, key, unique(body.services)),
-        tools: body.tools,
+        tools: toolsOf(key, body.tools),
         readOnly: body.read_only,
         accounts: body.accounts,
         voice: body.voice,
@@ -100,6 +100,12 @@ function allowedServices(deps: AppDeps, key: ApiKey, name: string): string[] {
     requireService(key, provider?.name ?? service, [service]);
   }
   return services;
+}
+
+/** @throws {Refusal} `tool_not_allowed`. What the key may not use, no token of it may. */
+function toolsOf({ tools: allowed }: ApiKey, wanted?: string[]): string[] | undefined {
+  const beyond = allowed && wanted?.find((tool) => !allowed.includes(tool));
+  return beyond === undefined ? wanted : refuse({ code: "tool_not_allowed", tool: beyond });
 }
 
 /** Everything but the token, which is not kept. */

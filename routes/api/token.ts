@@ -11,7 +11,7 @@ import { extraOf } from "../../broker/core/tenants.ts";
 import { pathPart, post, type Route } from "../http/area.ts";
 import type { Asked } from "../http/asked.ts";
 import { readBody } from "../http/body.ts";
-import { requireApiKey, requireScopes, requireTarget } from "../http/caller.ts";
+import { requireAllTools, requireApiKey, requireScopes, requireTarget } from "../http/caller.ts";
 import type { AppDeps } from "../http/deps.ts";
 import type { Quick } from "../http/quick.ts";
 import { type Ready, responseOf } from "../http/ready.ts";
@@ -42,6 +42,7 @@ export function quickToken(deps: AppDeps): Quick {
 
 async function answer(c: Asked, { broker, gateway, world }: AppDeps): Promise<Ready> {
   const key = requireApiKey(c, gateway);
+  requireAllTools(key);
   const service = pathPart(c, "service");
   const body = await readBody(c.req.raw, TokenBody, world);
   const subject = subjectOf(key.realm, body.user_id);

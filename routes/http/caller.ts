@@ -52,6 +52,16 @@ export function requireTarget(key: ApiKey, broker: Broker, service: string): Tar
   return target;
 }
 
+/**
+ * Refuses an app that may use some tools alone: a provider token, in its own hands or put into its
+ * request, does what any tool does.
+ *
+ * @throws {Refusal} `tools_only`.
+ */
+export function requireAllTools({ tools }: ApiKey): void {
+  if (tools !== undefined) refuse({ code: "tools_only" });
+}
+
 /** What a `scope` parameter asks for; refuses what the key is not for, whatever service it names. */
 export function requireScopes(
   { services }: ApiKey,

@@ -7,6 +7,8 @@
 import type { Acting } from "../../broker/core/actor.ts";
 import type { ProviderApi } from "../../broker/core/provider_api.ts";
 import type { AuthorizationServer } from "../../broker/core/authorization_server.ts";
+import type { Settings } from "../../broker/core/settings.ts";
+import type { UpstreamReview } from "../../broker/core/upstream_review.ts";
 import type { World } from "../../broker/core/world.ts";
 import type { Broker } from "../../broker/broker.ts";
 import type { Gateway } from "../../gateway/gateway.ts";
@@ -61,6 +63,10 @@ export interface AppDeps {
   allowedOrigins: string[];
   version: string;
   gateway: Gateway;
+  /** What operators look at and change, and what people are shown of apps. */
+  settings: Settings;
+  /** What of upstreams is let in, for operators; loaded when it is asked for. */
+  review(): Promise<UpstreamReview>;
   /** The MCP endpoint. `missingScope`: what a call needs beyond what its caller has. */
   mcp(
     request: Request,

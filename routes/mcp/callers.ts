@@ -35,7 +35,7 @@ export function callerOf(c: Asked, deps: AppDeps): Known | Promise<Known> {
   if (bearer === undefined && c.req.header("X-Api-Key") === undefined) {
     return refuse({ code: "credential_missing" });
   }
-  const { realm, services } = requireApiKey(c, deps.gateway);
+  const { realm, services, tools } = requireApiKey(c, deps.gateway);
   const userId = c.req.header("X-User-Id");
   if (userId === undefined) {
     return refuse({
@@ -46,7 +46,7 @@ export function callerOf(c: Asked, deps: AppDeps): Known | Promise<Known> {
   return {
     subject: subjectOf(realm, userId),
     actor: appActor(realm),
-    filter: { services: services && servicesNamed(services, deps.providers) },
+    filter: { services: services && servicesNamed(services, deps.providers), tools },
   };
 }
 
@@ -82,7 +82,7 @@ async function sessionOf({ gateway, providers }: AppDeps, token: string): Promis
   return {
     subject,
     actor: { kind: "client", id, accounts },
-    filter: { services: common(services, ofKey), tools, readOnly },
+    filter: { services: common(services, ofKey), tools: common(tools, key.tools), readOnly },
     isVoice: voice,
   };
 }

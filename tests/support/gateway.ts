@@ -10,8 +10,10 @@ import { parseConfig } from "../../broker/config/config.ts";
 import { Callers } from "../../broker/core/callers.ts";
 import type { FetchDocument } from "../../broker/core/client.ts";
 import type { Store } from "../../broker/core/store.ts";
+import type { Settings } from "../../broker/core/settings.ts";
 import { allModules, knownProviders } from "../../start/all_providers.ts";
-import { compose, type Ports } from "../../compose.ts";
+import { Living } from "../../start/living.ts";
+import type { Ports } from "../../compose.ts";
 import type { StartProcess } from "../../broker/core/system_user.ts";
 import type { CarefulFetch } from "../../broker/core/careful_fetch.ts";
 import { createCarefulFetch } from "../../net/careful_fetch.ts";
@@ -44,6 +46,8 @@ export interface Gateway extends AsyncDisposable {
   records: Records;
   kvPath: string;
   readonly broker: Broker;
+  /** What an operator changes while it runs. */
+  readonly settings: Settings;
   /** Ends the program and starts it again on the same store, as an operator who changes variables does. */
   restart(env: Record<string, string>): Promise<void>;
   /** Takes back that this process seals, as its end does. */
@@ -165,7 +169,8 @@ export async function startGateway(options: GatewayOptions = {}): Promise<Gatewa
   const configure = (env: Record<string, string>) => {
     const { modules: known, faults } = allModules(env.PROVIDERS ?? "[]");
     const modules = options.modules?.(known) ?? known;
-    return { modules, config: parseConfig(env, knownProviders(modules), false, faults) };
+    const all = knownProviders(modules);
+    return { modules, known: all, config: parseConfig(env, all, false, faults) };
   };
   const { config: { encryptionKeys } } = configure(env);
   const world = testWorld();
@@ -183,9 +188,9 @@ export async function startGateway(options: GatewayOptions = {}): Promise<Gatewa
   const realStore = createStore(records, ring, world, sealer);
   const store = options.store?.(realStore) ?? realStore;
   const begin = (env: Record<string, string>) => {
-    const { config, modules } = configure(env);
-    return compose(config, world, {
-      modules,
+    const { config, modules, known } = configure(env);
+    const load = () => Promise.resolve(modules);
+    return Living.start({ config, env, known, load }, world, {
       store,
       signingKeys: ring,
       callers,
@@ -231,6 +236,9 @@ export async function startGateway(options: GatewayOptions = {}): Promise<Gatewa
     kvPath,
     get broker() {
       return switchboard.broker;
+    },
+    get settings() {
+      return switchboard;
     },
     async restart(more) {
       await end();

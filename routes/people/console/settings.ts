@@ -200,7 +200,7 @@ export function settingsRoutes(deps: AppDeps): Route[] {
 
     consoleGet(deps, SERVERS, async (c, { frame }) => {
       const [{ upstreams: servers, knownUpstreams: known, version: seen }, reviews] = await Promise
-        .all([settings.view(), deps.review.all()]);
+        .all([settings.view(), deps.review().then((review) => review.all())]);
       const { serversPage } = await import("./servers.tsx");
       return c.html(serversPage({
         ...frame,
@@ -246,7 +246,8 @@ export function settingsRoutes(deps: AppDeps): Route[] {
 
     consolePost(deps, `${SERVERS}/accept`, () => SERVERS, async (_, { form, told }) => {
       const { upstream = "", tool, digest = "" } = form.texts;
-      const isIn = await deps.review.accept({ upstream, tool, digest });
+      const review = await deps.review();
+      const isIn = await review.accept({ upstream, tool, digest });
       return told(`${SERVERS}#${encodeURIComponent(upstream)}`, isIn ? "accepted" : "acceptGone");
     }),
   ];

@@ -10,6 +10,9 @@ const REASONS: { [C in Reason["code"]]: Extract<Reason, { code: C }> } = {
   invalid_client: { code: "invalid_client" },
   credential_missing: { code: "credential_missing" },
   service_not_allowed: { code: "service_not_allowed", service: "gmail" },
+  tool_not_allowed: { code: "tool_not_allowed", tool: "gmail_send_message" },
+  tools_only: { code: "tools_only" },
+  settings_changed: { code: "settings_changed" },
   connection_not_allowed: {
     code: "connection_not_allowed",
     title: "Google",

@@ -86,7 +86,7 @@ export class ModelGateway {
       store: createStore(records, ring, world, { records }),
       tokens: plainTokens(world),
       world,
-      rule: { admits: () => true, stillAdmits: () => true },
+      rule: { admits: () => true, stillAdmits: () => true, isOperator: () => false },
       lifetimes: LIFETIMES,
       identified: { caller: () => {} },
     };

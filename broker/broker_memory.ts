@@ -1,0 +1,47 @@
+/**
+ * What a broker knows in memory, and must not forget because an operator has
+ * changed a setting: which refreshes and calls run, what was begun and by
+ * whom, how a provider answered last. One for each process; every broker that
+ * is put together in it works with the same, so that two of them never ask a
+ * provider for one refresh twice, and a flood counts on from where it was.
+ *
+ * @module
+ */
+
+import type { Store } from "./core/store.ts";
+import type { Subject } from "./core/subject.ts";
+import { Turns } from "./core/turns.ts";
+import type { World } from "./core/world.ts";
+import type { ConnectionView } from "./connect/list.ts";
+import { Outstanding } from "./connect/outstanding.ts";
+import { RememberedAccounts } from "./held_accounts.ts";
+import { Courtesy } from "./moving/courtesy.ts";
+import { RememberedCalls } from "./remembered_calls.ts";
+import { ProviderNotes } from "./tokens/provider_notes.ts";
+import { Refresher } from "./tokens/refresher.ts";
+
+/** What one process remembers. */
+export class BrokerMemory {
+  /** The store; who writes a connection makes what is remembered of its person be forgotten. */
+  readonly store: Store;
+  readonly remembered: RememberedAccounts;
+  readonly notes: ProviderNotes;
+  readonly refresher: Refresher;
+  readonly calls: RememberedCalls;
+  readonly outstanding: Outstanding;
+  readonly courtesy: Courtesy;
+  readonly turns = new Turns();
+  /** How connections are listed today: by the broker that was made last. */
+  list: (subject: Subject) => Promise<ConnectionView[]> = () => Promise.resolve([]);
+
+  constructor({ store: plain, world }: { store: Store; world: World }) {
+    this.remembered = new RememberedAccounts(world, (subject) => this.list(subject));
+    const store = { ...plain, connections: this.remembered.watched(plain.connections) };
+    this.store = store;
+    this.notes = new ProviderNotes({ store, world });
+    this.refresher = new Refresher({ store, world, notes: this.notes });
+    this.calls = new RememberedCalls({ store, world });
+    this.outstanding = new Outstanding(store, world);
+    this.courtesy = new Courtesy(world);
+  }
+}

@@ -1,0 +1,36 @@
+/**
+ * One composition of the program, and how many requests it is answering: it is
+ * not taken apart before they have their answers.
+ *
+ * @module
+ */
+
+import type { Switchboard } from "../compose.ts";
+
+/** Answers requests, and knows when none is left. */
+export class Composition {
+  readonly switchboard: Switchboard;
+  #running = 0;
+  #done: (() => void) | undefined;
+
+  constructor(switchboard: Switchboard) {
+    this.switchboard = switchboard;
+  }
+
+  /** Answers a request; it counts until its answer begins. */
+  async handle(request: Request, info?: Deno.ServeHandlerInfo): Promise<Response> {
+    this.#running += 1;
+    try {
+      return await this.switchboard.handle(request, info);
+    } finally {
+      this.#running -= 1;
+      if (this.#running === 0) this.#done?.();
+    }
+  }
+
+  /** Resolves when nothing is being answered; for whoever sends no more requests here. */
+  answered(): Promise<void> {
+    if (this.#running === 0) return Promise.resolve();
+    return new Promise((resolve) => void (this.#done = resolve));
+  }
+}

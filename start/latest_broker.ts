@@ -1,0 +1,53 @@
+/**
+ * The broker as tool calls see it: the one that was put together last. What
+ * calls tools outlives brokers, which are made anew with each change of an
+ * operator's.
+ *
+ * @module
+ */
+
+import type { Broker } from "../broker/broker.ts";
+import type { Accounts } from "../broker/core/accounts.ts";
+import type { Acting } from "../broker/core/actor.ts";
+import type { CallBroker, CallKey, Standings } from "../broker/core/call.ts";
+import type { TokenRequest } from "../broker/core/token_request.ts";
+
+/** Hands every question on. */
+export class LatestBroker implements CallBroker, Standings, Accounts {
+  #broker: Broker | undefined;
+
+  /** From now on this one is asked. */
+  set(broker: Broker): void {
+    this.#broker = broker;
+  }
+
+  get #latest(): Broker {
+    if (this.#broker === undefined) throw new TypeError("Cannot call: there is no broker yet");
+    return this.#broker;
+  }
+
+  token(request: TokenRequest) {
+    return this.#latest.token(request);
+  }
+
+  standing(request: Parameters<Standings["standing"]>[0]) {
+    return this.#latest.standing(request);
+  }
+
+  accounts(acting: Acting) {
+    return this.#latest.accounts(acting);
+  }
+
+  once<T>(
+    key: CallKey,
+    run: () => Promise<T>,
+    worthKeeping: (outcome: T) => boolean,
+    signal: AbortSignal,
+  ) {
+    return this.#latest.once(key, run, worthKeeping, signal);
+  }
+
+  async misconfigured(provider: string, detail: string): Promise<void> {
+    await this.#latest.misconfigured?.(provider, detail);
+  }
+}
