@@ -13,6 +13,7 @@ import type { App } from "./broker/core/api_key.ts";
 import { LOCAL_REALM } from "./broker/core/subject.ts";
 import type { Callers, Identified } from "./broker/core/callers.ts";
 import type { FetchDocument } from "./broker/core/client.ts";
+import { NO_ACTIVITY } from "./broker/core/activity.ts";
 import { lazily } from "./broker/core/lazily.ts";
 import { Refusal } from "./broker/core/refusal.ts";
 import type { Settings } from "./broker/core/settings.ts";
@@ -153,6 +154,11 @@ export async function compose(
     broker,
     gateway,
     settings: ports.settings,
+    activity: NO_ACTIVITY,
+    counts: {
+      read: () => Promise.resolve({ isWhole: true, people: 0, connections: [], hours: [] }),
+      dead: () => Promise.resolve({ connections: [] }),
+    },
     review: lazily(async () => {
       const { createReview } = await import("./mcp/upstream/operator_review.ts");
       return createReview(store.upstreams);

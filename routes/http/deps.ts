@@ -7,6 +7,8 @@
 import type { Acting } from "../../broker/core/actor.ts";
 import type { ProviderApi } from "../../broker/core/provider_api.ts";
 import type { AuthorizationServer } from "../../broker/core/authorization_server.ts";
+import type { ActivityReader } from "../../broker/core/activity.ts";
+import type { CountsReader } from "../../broker/core/counts.ts";
 import type { Settings } from "../../broker/core/settings.ts";
 import type { UpstreamReview } from "../../broker/core/upstream_review.ts";
 import type { World } from "../../broker/core/world.ts";
@@ -65,6 +67,10 @@ export interface AppDeps {
   gateway: Gateway;
   /** What operators look at and change, and what people are shown of apps. */
   settings: Settings;
+  /** What was done for a person. */
+  activity: ActivityReader;
+  /** Numbers of all people together, for operators. */
+  counts: CountsReader;
   /** What of upstreams is let in, for operators; loaded when it is asked for. */
   review(): Promise<UpstreamReview>;
   /** The MCP endpoint. `missingScope`: what a call needs beyond what its caller has. */

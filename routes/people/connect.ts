@@ -19,6 +19,7 @@ import type { AppDeps } from "../http/deps.ts";
 import { wordsFor } from "../http/page_words.ts";
 import { personOf } from "../http/session_cookie.ts";
 import { keepPasted, secretIn, secretPage } from "./paste_secret.ts";
+import { shownApp } from "./logo.ts";
 import { marksOf, titleOf } from "./titles.ts";
 import { asksOf, saidWhere, whereOf } from "./where.ts";
 
@@ -50,7 +51,7 @@ export function connectRoutes(deps: AppDeps): Route[] {
       const words = await wordsFor(c);
       const asked = {
         words,
-        app: owner === undefined ? { name: realm } : undefined,
+        app: owner === undefined ? shownApp(deps, realm) : undefined,
         userId: owner?.label ?? userId,
         fields: {
           user_id: link.userId,

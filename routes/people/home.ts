@@ -23,6 +23,8 @@ import { type Person, personOf, requirePerson } from "../http/session_cookie.ts"
 import { isProgram } from "../http/wants_page.ts";
 import { cardsOf, found } from "./cards.ts";
 import { ownToken, readOwnForm } from "./own_form.ts";
+import { hereOf } from "./here.ts";
+import { lastUseOf } from "./last_use.ts";
 import type { TokensProps } from "./pages/tokens.tsx";
 import { titlesOf } from "./titles.ts";
 
@@ -180,22 +182,23 @@ async function home(
   newToken?: TokensProps["newToken"],
 ): Promise<Response> {
   const { world, providers, broker, gateway } = deps;
-  const { session: { subject, label } } = person;
+  const { session: { subject } } = person;
   const query = (queryOf(c.req.raw).q ?? "").slice(0, LONGEST_QUERY);
-  const [connections, grants, words] = await Promise.all([
+  const [connections, grants, uses, words] = await Promise.all([
     broker.connections(subject),
     gateway.grants(subject),
+    deps.activity.lastUse(subject),
     wordsFor(c),
   ]);
   const connected = connectedIn(deps, connections);
   const { homePage } = await import("./pages/home.tsx");
   return c.html(homePage({
     words,
-    here: { label, at: "services" },
+    here: hereOf(deps, person, "services"),
     cards: found(cardsOf([...providers.values()], connections), query),
     query,
     said: takeSaid(c, deps, HOME_KINDS),
-    lastUse: () => undefined,
+    lastUse: ({ provider, account, service }) => lastUseOf(uses, { provider, account, service }),
     allowable: gateway.services,
     connected: new Set(
       gateway.services.filter(({ connects }) => connects === undefined || connected.has(connects))

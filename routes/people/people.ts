@@ -7,6 +7,11 @@
 import { type Area, sayPage } from "../http/area.ts";
 import type { AppDeps } from "../http/deps.ts";
 import { connectRoutes } from "./connect.ts";
+import { activityRoutes } from "./activity.ts";
+import { overviewRoutes } from "./console/overview.ts";
+import { peopleConsoleRoutes } from "./console/people.ts";
+import { settingsRoutes } from "./console/settings.ts";
+import { logoRoutes } from "./logo.ts";
 import { homeRoutes } from "./home.ts";
 import { signInRoutes } from "./sign_in.ts";
 import { faviconRoutes } from "./favicon.ts";
@@ -25,6 +30,11 @@ export function peopleArea(deps: AppDeps): Area {
       ...signInRoutes(deps),
       ...homeRoutes(deps),
       ...youRoutes(deps),
+      ...activityRoutes(deps),
+      ...overviewRoutes(deps),
+      ...peopleConsoleRoutes(deps),
+      ...settingsRoutes(deps),
+      ...logoRoutes(deps),
       ...faviconRoutes,
     ],
   };

@@ -8,6 +8,7 @@ import { get, post, type Route } from "../http/area.ts";
 import type { AppDeps } from "../http/deps.ts";
 import { wordsFor } from "../http/page_words.ts";
 import { clearSession, requirePerson } from "../http/session_cookie.ts";
+import { hereOf } from "./here.ts";
 import { ownToken, readOwnForm } from "./own_form.ts";
 
 /** The page, and signing out. */
@@ -18,8 +19,8 @@ export function youRoutes(deps: AppDeps): Route[] {
       const person = await requirePerson(c, deps);
       const words = await wordsFor(c);
       const { youPage } = await import("./pages/you.tsx");
-      const { label } = person.session;
-      return c.html(youPage({ words, here: { label, at: "you" }, formToken: ownToken(person) }));
+      const here = hereOf(deps, person, "you");
+      return c.html(youPage({ words, here, formToken: ownToken(person) }));
     }),
 
     post("/sign-out", async (c) => {

@@ -15,7 +15,9 @@ import { type ConsoleFrame, consolePage } from "./frame.tsx";
 /** What the page shows. */
 export interface OverviewProps extends ConsoleFrame {
   figures: Figures;
-  dead: DeadConnection[];
+  dead: DeadRow[];
+  /** Whether all is counted that is there. */
+  isWhole: boolean;
   /** Providers that refuse this program's client. */
   refusing: { name: string; title: string }[];
   withheld: { upstream: string; title: string; count: number }[];
@@ -26,6 +28,8 @@ export interface OverviewProps extends ConsoleFrame {
 /** From counters; none of it is counted when the page is made. */
 export interface Figures {
   people: number;
+  /** Of all of them, whatever they are for. */
+  totals: { active: number; reconnect: number; moved: number };
   connections: { service: string; active: number; reconnect: number; moved: number }[];
   /** Of the last day, oldest first, one per hour. */
   refreshed: number[];
@@ -35,7 +39,7 @@ export interface Figures {
 }
 
 /** One that needs its person. */
-export interface DeadConnection {
+export interface DeadRow {
   /** `/console/people?…` of its person. */
   href: string;
   user: string;
@@ -55,12 +59,13 @@ export interface Step {
 
 /** The page as HTML. */
 export function overviewPage(props: OverviewProps): string {
-  const { words, here, figures, steps, isUnopened } = props;
+  const { words, here, figures, steps, isUnopened, isWhole } = props;
   const { console } = words;
   return consolePage(
     { ...props, part: "overview", title: console.overview },
     <>
       <p class="soft">{say(console.you, { user: <strong>{here.label}</strong> })}</p>
+      {!isWhole && <p class="say">{console.counting}</p>}
       {isUnopened && <p class="say bad">{console.unopened}</p>}
       {steps.some(({ isDone }) => !isDone) && <Steps words={words} steps={steps} />}
       <Waiting {...props} />
@@ -126,10 +131,7 @@ function Waiting({ words: { console, lang }, refusing, withheld }: OverviewProps
 function Tiles({ words, figures }: Pick<OverviewProps, "words" | "figures">) {
   const { console: { figures: says }, lang } = words;
   const number = new Intl.NumberFormat(lang);
-  const connections = sumOf(
-    figures.connections.map(({ active, reconnect, moved }) => active + reconnect + moved),
-  );
-  const waiting = sumOf(figures.connections.map(({ reconnect, moved }) => reconnect + moved));
+  const { active, reconnect, moved } = figures.totals;
   const plot = (what: string, values: number[], tone?: "bad") => (
     <Tile title={what} value={number.format(sumOf(values))}>
       <Plot
@@ -146,8 +148,8 @@ function Tiles({ words, figures }: Pick<OverviewProps, "words" | "figures">) {
   return (
     <section class="tiles">
       <Tile title={says.people} value={number.format(figures.people)} />
-      <Tile title={says.connections} value={number.format(connections)} />
-      <Tile title={says.needReconnect} value={number.format(waiting)} />
+      <Tile title={says.connections} value={number.format(active + reconnect + moved)} />
+      <Tile title={says.needReconnect} value={number.format(reconnect + moved)} />
       {plot(says.refreshes, figures.refreshed)}
       {plot(says.failures, figures.failed, "bad")}
       {plot(says.calls, figures.calls)}

@@ -48,7 +48,7 @@ export function peopleConsoleRoutes(deps: AppDeps): Route[] {
       const { realm, id } = queryOf(c.req.raw);
       const looked = realm === undefined || id === undefined
         ? undefined
-        : await lookUp(deps, subjectOf(realm, id), looking);
+        : await lookUp(deps, subjectOf(realm, id));
       return await show(c, deps, looking, looked);
     }),
 
@@ -57,7 +57,7 @@ export function peopleConsoleRoutes(deps: AppDeps): Route[] {
       const subject = subjectOf(realm, id);
       const target = broker.resolve(service);
       const { url } = await broker.createLink({ subject, actor: looking.actor, target, service });
-      const looked = await lookUp(deps, subject, looking);
+      const looked = await lookUp(deps, subject);
       return await show(c, deps, looking, { ...looked, link: url });
     }),
 
@@ -120,7 +120,7 @@ export function peopleConsoleRoutes(deps: AppDeps): Route[] {
 
     consolePost(deps, `${PEOPLE}/delete`, page, async (_, { form, actor, told }) => {
       const { realm = "", id = "" } = form.texts;
-      await deps.erase(subjectOf(realm, id), actor);
+      await deps.broker.erase({ subject: subjectOf(realm, id), actor });
       return told(PEOPLE, "deletedUser", { user: id });
     }),
   ];
@@ -141,14 +141,14 @@ async function show(
   return c.html(peoplePage({ ...frame, realms, looked }));
 }
 
-async function lookUp(deps: AppDeps, subject: Subject, { frame }: Looking): Promise<Looked> {
+async function lookUp(deps: AppDeps, subject: Subject): Promise<Looked> {
   const { broker, gateway, providers } = deps;
   const { realm, userId } = partsOf(subject);
   const [connections, grants, sessionTokens, entries] = await Promise.all([
     broker.connections(subject),
     gateway.grants(subject),
     gateway.sessionTokens(subject),
-    deps.activity.list(subject, { limit: SHOWN }),
+    deps.activity.page(subject, { limit: SHOWN }),
   ]);
   return {
     realm,
@@ -161,7 +161,7 @@ async function lookUp(deps: AppDeps, subject: Subject, { frame }: Looking): Prom
     }),
     grants,
     sessionTokens: sessionTokens.length,
-    activity: activityRows(deps, entries.entries, frame.words),
+    activity: activityRows(deps, entries.entries),
     linkable: [...providers.values()].filter(({ needsNobody }) => !needsNobody)
       .flatMap(({ services }) => services.map(({ name, title }) => ({ name, title }))),
   };

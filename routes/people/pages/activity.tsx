@@ -15,10 +15,12 @@ export interface ActivityRow {
   /** Epoch ms. */
   at: number;
   /** Who did it: a name, the person, whoever runs this, or nobody that is known. */
-  by: { name: string } | "person" | "operator" | undefined;
+  by: { name: string } | "person" | "operator" | "system" | undefined;
   /** As `activity.what` of the words has it. */
   what: string;
   tool?: string | undefined;
+  /** Of access that was allowed or ended: whose. */
+  app?: string | undefined;
   /** "Google Calendar" */
   service?: string | undefined;
   /** `ok`, or the code with which it ended. */
@@ -36,11 +38,14 @@ export interface ActivityProps {
   older?: string | undefined;
   /** This is not the first page. */
   isLater: boolean;
+  /** How many lines were not kept, since there were too many. */
+  leftOut: number;
 }
 
 /** The page as HTML. */
-export function activityPage({ words, here, rows, older, isLater }: ActivityProps): string {
-  const { activity } = words;
+export function activityPage(props: ActivityProps): string {
+  const { words, here, rows, older, isLater, leftOut } = props;
+  const { activity, lang } = words;
   return render(
     { words, title: activity.title, here },
     <div class="stack">
@@ -49,6 +54,7 @@ export function activityPage({ words, here, rows, older, isLater }: ActivityProp
       {rows.length === 0
         ? <p class="say">{activity.none}</p>
         : <ActivityTable words={words} rows={rows} />}
+      {leftOut > 0 && <p class="soft">{counted(lang, activity.leftOut, leftOut)}</p>}
       <p class="do">
         {isLater && <a class="button small quiet" href="/activity">{activity.newest}</a>}
         {older !== undefined && (
@@ -104,23 +110,25 @@ function byWhom({ by }: ActivityRow, { activity }: Catalogue): string {
       return activity.you;
     case "operator":
       return activity.operator;
+    case "system":
+      return activity.system;
     default:
       return by.name;
   }
 }
 
-function didWhat({ what, tool, count }: ActivityRow, { activity, lang }: Catalogue) {
+function didWhat({ what, tool, app, count }: ActivityRow, { activity, lang }: Catalogue) {
   const sentence = Object.hasOwn(activity.what, what) ? activity.what[what]! : what;
   return (
     <>
-      {say(sentence, { tool: <code>{tool ?? "?"}</code> })}
+      {say(sentence, { tool: <code>{tool ?? "?"}</code>, app: <bdi>{app ?? "?"}</bdi> })}
       {count > 1 && <span class="soft">· {counted(lang, activity.times, count)}</span>}
     </>
   );
 }
 
 function howItEnded({ outcome }: ActivityRow, { activity }: Catalogue) {
-  return outcome === "ok"
+  return outcome === "ok" || outcome === "repeated"
     ? <span class="state good">{activity.ok}</span>
     : <span class="state warn">{sayText(activity.failed, { code: outcome })}</span>;
 }

@@ -5,7 +5,7 @@
  */
 
 import type { Child } from "hono/jsx";
-import type { LastUse } from "../last_use.ts";
+import type { LastUse } from "../../../broker/core/activity.ts";
 import { type Card, type CardAccount, type Group, GROUPS, searchText } from "../cards.ts";
 import { Ago, Moment, shownDate } from "../../http/page/dates.tsx";
 import { Form } from "../../http/page/fields.tsx";
@@ -274,7 +274,7 @@ function LastUsed(props: AccountProps) {
   if (used === undefined) return <p class="soft">{home.neverUsed}</p>;
   const values = {
     when: <Ago words={words} at={used.at} now={now} />,
-    app: <bdi>{used.app ?? words.activity.unknownApp}</bdi>,
+    app: <bdi>{used.actor.name ?? words.activity.unknownApp}</bdi>,
   };
   return (
     <p class="soft">
