@@ -90,7 +90,7 @@ async function start(env: Env): Promise<Chores> {
     keepHouse: chore("housekeeping_failed", async () => {
       await checkKeys(vault, world);
       const { keepVault } = await import("./vault/housekeeping.ts");
-      await keepVault(records, world);
+      await keepVault(records, vault.ring, world);
       await (await (await app()).latestBroker()).endUnclaimed();
     }),
     refreshAhead: chore("refreshing_failed", async () => {

@@ -50,6 +50,8 @@ import {
   type PresentedLink,
   type Visitor,
 } from "./connect/link.ts";
+import { erase, type Erased } from "./connect/erase.ts";
+import { type PersonData, personData } from "./connect/person_data.ts";
 import { LateTenants } from "./connect/late_tenants.ts";
 import { type ConnectionView, listConnections } from "./connect/list.ts";
 import { type AuthorizationDeps, type Claimed, claimHandoff } from "./connect/new_connection.ts";
@@ -67,7 +69,15 @@ export { LONGEST_KEY } from "./connect/verified_secret.ts";
 export { LINK_LENGTHS, LINK_SECONDS } from "./connect/link.ts";
 export { BrokerMemory };
 export { LONGEST_PARAM } from "./connect/params.ts";
-export type { Connected, ConnectionView, Imported, ImportRequest, OpenedLink, PresentedLink };
+export type {
+  Connected,
+  ConnectionView,
+  Erased,
+  Imported,
+  ImportRequest,
+  OpenedLink,
+  PresentedLink,
+};
 
 /** What a broker is made of; each is handed on to the decisions that need it, and no further. */
 export interface BrokerOptions {
@@ -157,6 +167,14 @@ export interface Broker extends CallBroker, Standings, Accounts {
   services(reach: Reach): ServiceView[];
   /** @throws {Refusal} `unknown_service`, `unknown_account`, `not_connected`, `connection_not_allowed`. */
   disconnect(choice: ConnectionChoice): Promise<Disconnected>;
+  /**
+   * Ends everything of a person's, at the providers as well, and removes all that is kept of them.
+   * For a quarter of an hour nothing new is kept of them then: who tries is refused with
+   * `user_deleted`.
+   */
+  erase(request: Acting): Promise<Erased>;
+  /** All that is kept of a person, without secrets. */
+  personData(subject: Subject): Promise<PersonData>;
   /** Makes an account the default; returns it. @throws {Refusal} as {@linkcode Broker.disconnect}. */
   prefer(choice: ConnectionChoice): Promise<Connection>;
   /**
@@ -241,6 +259,8 @@ export function createBroker(
     accounts: (acting) => remembered.accounts(acting),
     services: (reach) => listServices(servers, reach),
     disconnect: (choice) => disconnect({ ...connections, handoffs: store.handoffs }, choice),
+    erase: (request) => erase({ servers, store, world }, request),
+    personData: (subject) => personData({ servers, store }, subject),
     prefer: (choice) => prefer(connections, choice),
     once: (key, run, worthKeeping, signal) => calls.once(key, run, worthKeeping, signal),
     import: (request) => importConnection(imports, request),

@@ -16,6 +16,7 @@ import type { CallKey, Remembered, RememberedCall } from "./core/call.ts";
 import { until } from "./core/deadline.ts";
 import { FIRST_PAUSE_MS, insist } from "./core/patience.ts";
 import { saidOf } from "./core/own_words.ts";
+import { Refusal } from "./core/refusal.ts";
 import type { ExpiringStore, Store } from "./core/store.ts";
 import type { World } from "./core/world.ts";
 
@@ -60,12 +61,14 @@ export class RememberedCalls {
     signal: AbortSignal,
   ): Promise<Remembered<T>> {
     const { id, call } = namesOf(callKey);
+    const { subject } = callKey;
     let lifetimeMs = LIFETIMES[callKey.key.kind];
     let forWaiters = callKey.key.kind === "running" || undefined;
     const owner = this.#world.secret();
     const begun = () => {
       const runningUntil = this.#world.now() + RUNNING_MS;
-      return { call, owner, forWaiters, runningUntil, expiresAt: runningUntil + lifetimeMs };
+      const expiresAt = runningUntil + lifetimeMs;
+      return { subject, call, owner, forWaiters, runningUntil, expiresAt };
     };
     const came = { call, isNamedWhileRunning: forWaiters === true, hasWaited: false };
     let version = await this.#begin(id, owner, begun());
@@ -91,7 +94,7 @@ export class RememberedCalls {
       const outcome = await run();
       const expiresAt = this.#world.now() + lifetimeMs;
       left = worthKeeping(outcome)
-        ? { call, owner, forWaiters, ...keptOutcome(outcome), expiresAt }
+        ? { subject, call, owner, forWaiters, ...keptOutcome(outcome), expiresAt }
         : null;
       return { kind: "outcome", outcome, repeated: false };
     } finally {
@@ -224,7 +227,9 @@ export class RememberedCalls {
 
   /** Does not throw. The first try has failed just now. */
   async #insist(write: () => Promise<void>): Promise<void> {
-    const patience = { forMs: RECORD_PATIENCE_MS, longestPauseMs: 5_000, again: () => true };
+    // Whoever it was for has been deleted meanwhile: nothing is to be kept.
+    const again = (error: unknown) => !(error instanceof Refusal);
+    const patience = { forMs: RECORD_PATIENCE_MS, longestPauseMs: 5_000, again };
     try {
       await this.#world.sleep(FIRST_PAUSE_MS);
       await insist(this.#world, write, patience);

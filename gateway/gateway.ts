@@ -212,14 +212,16 @@ export interface Gateway {
 /** How long a form is known that was sent, in ms: browsers keep a page as long as a day. */
 const FORM_MS = 24 * 60 * 60_000;
 
-/** Whether a form is sent for the first time. */
+/** Whether a person's form is sent for the first time. */
 async function isFirst(
   { proofs }: Pick<Store, "proofs">,
   world: World,
-  form: string,
+  subject: Subject,
+  once: string,
 ): Promise<boolean> {
   const now = world.now();
-  return await proofs.add(digest(`form ${form}`), { expiresAt: now + FORM_MS }, now) !== null;
+  const used = { subject, expiresAt: now + FORM_MS };
+  return await proofs.add(digest(`form ${subject} ${once}`), used, now) !== null;
 }
 
 /** A gateway for one public URL, over a store; with a memory of before it forgets nothing. */
@@ -319,7 +321,7 @@ export function createGateway(
     narrowGrant: async (subject, id, scopes) =>
       isSecret(id) ? await narrowGrant(grants, subject, id, scopes) : undefined,
     async createPersonalToken({ subject, email }, { name, scopes, once }) {
-      if (!await isFirst(options.store, world, `${subject} ${once}`)) return undefined;
+      if (!await isFirst(options.store, world, subject, once)) return undefined;
       const resource = `${publicUrl}/mcp`;
       return await createPersonalToken(grants, { subject, email, name, scopes, resource });
     },

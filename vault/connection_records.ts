@@ -18,6 +18,7 @@ import {
   duePrefix,
   expiringKey,
   leaseKey,
+  ownedKey,
   type TextKey,
 } from "./keys.ts";
 import {
@@ -82,7 +83,7 @@ export function createConnectionStore(records: Records, ring: KeyRing): Connecti
       const key = connectionKey(connection);
       const { sets, deletes } = await toRecord(ring, key, connection, version);
       const checks: Check[] = [{ key, version: plainVersion(version) }];
-      if (dueAt !== undefined) sets.push({ key: dueKey(connection, dueAt), value: 1 });
+      if (dueAt !== undefined) sets.push(...dueSets(connection, dueAt));
       if (release) deletes.push(leaseKey(connection));
       if (works(connection)) sets.push({ key: accountKey(connection), value: 1 });
       else deletes.push(accountKey(connection));
@@ -123,17 +124,26 @@ export function createConnectionStore(records: Records, ring: KeyRing): Connecti
     },
     async postpone(some, at) {
       const checks = some.map((due) => ({ key: dueKey(due.ref, due.at), version: due.version }));
-      const sets = some.map(({ ref }) => ({ key: dueKey(ref, at), value: 1 }));
+      const sets = some.flatMap(({ ref }) => dueSets(ref, at));
       // One that is there already stays; the others leave their place.
-      const moved = some.filter((due) => due.at !== at);
-      const deletes = moved.map((due) => dueKey(due.ref, due.at));
+      const deletes = some.filter((due) => due.at !== at).flatMap(dueKeys);
       const version = await records.commit({ checks, sets, deletes });
       return version === null ? null : some.map(({ ref }) => ({ ref, at, version }));
     },
     async settle(some) {
-      await records.commit({ deletes: some.map(({ ref, at }) => dueKey(ref, at)) });
+      await records.commit({ deletes: some.flatMap(dueKeys) });
     },
   };
+}
+
+/** An entry of the list of what is due, and whose it is: by time nobody would find it. */
+function dueSets(ref: ConnectionRef, at: number) {
+  return dueKeys({ ref, at }).map((key) => ({ key, value: 1 }));
+}
+
+function dueKeys({ ref, at }: Pick<Due, "ref" | "at">): [due: RecordKey, owned: RecordKey] {
+  const key = dueKey(ref, at);
+  return [key, ownedKey(ref.subject, key)];
 }
 
 function isSame(a: Due, b: Due): boolean {
@@ -154,7 +164,8 @@ function toRecord(ring: KeyRing, key: TextKey, connection: Connection, before: s
     updated_at: updatedAt,
     ...(endedAt === undefined ? {} : { ended_at: endedAt }),
   };
-  return sealed(ring, { key, value: value satisfies Sealed, clear, before });
+  const owner = connection.heldFor;
+  return sealed(ring, { key, value: value satisfies Sealed, clear, before, owner });
 }
 
 function toUnopened(entry: Entry<ConnectionRecord>): Unopened {

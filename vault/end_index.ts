@@ -15,8 +15,8 @@
  */
 
 import { endingKinds, endKey, endsIndexedKey, piecePrefix, type TextKey } from "./keys.ts";
-import type { CutBox } from "./pieces.ts";
-import type { Entry, RecordKey, Records } from "./records.ts";
+import { type CutBox, endEntry } from "./pieces.ts";
+import { type Entry, isSameKey, type RecordKey, type Records } from "./records.ts";
 import { listSealers } from "./sealers.ts";
 
 /** Of a record that ends, what is read here. It is in clear: what cannot be opened counts, too. */
@@ -49,14 +49,12 @@ export async function indexEnds(
     return false;
   }
   if (typeof said?.value === "number") return true;
-  let from = said?.value;
-  for (let seen = 0; seen < most;) {
-    const page = await nextPage(records, from);
+  const from = said?.value;
+  const pages = { kinds, from, most };
+  for await (const { page, next } of pagesOf<Ending>(records, pages)) {
     if (page.length > 0) await takeOver(records, page);
-    seen += page.length;
-    from = page.at(-1)?.key ?? nextKind(from);
-    await records.commit({ sets: [{ key: endsIndexedKey, value: from ?? now }] });
-    if (from === undefined) return true;
+    await records.commit({ sets: [{ key: endsIndexedKey, value: next ?? now }] });
+    if (next === undefined) return true;
   }
   return false;
 }
@@ -64,19 +62,34 @@ export async function indexEnds(
 /** In this order; pieces come last, when every record that they may belong to has been seen. */
 const kinds: TextKey[] = [...endingKinds.map((kind) => [kind]), piecePrefix()];
 
-/** The page after a key, of its kind. A kind alone is the place before its first. */
-async function nextPage(records: Records, from: RecordKey = kinds[0]!): Promise<Entry<Ending>[]> {
-  const prefix = from.slice(0, 1);
-  const [start, skipped] = from.length === 1 ? [undefined, 0] : [from, 1];
-  const page = await Array.fromAsync(
-    records.list<Ending>({ prefix, start, limit: AT_ONCE + skipped }),
-  );
-  // The last one of the page before, unless it is gone.
-  return page.filter(({ key }) => start === undefined || !isSame(key, start)).slice(0, AT_ONCE);
+/** Which records to go through: all of these kinds, from a key on, at most so many. */
+interface Pages {
+  kinds: TextKey[];
+  from: RecordKey | undefined;
+  most: number;
 }
 
-function nextKind(from: RecordKey = kinds[0]!): RecordKey | undefined {
-  return kinds[kinds.findIndex(([kind]) => kind === from[0]) + 1];
+/** Records in pages, and the key to go on from; without one that was all. */
+export async function* pagesOf<T>(
+  records: Records,
+  { kinds, from = kinds[0], most }: Pages,
+): AsyncGenerator<{ page: Entry<T>[]; next: RecordKey | undefined }> {
+  for (let seen = 0; seen < most;) {
+    const page = await pageAfter<T>(records, from!);
+    seen += page.length;
+    from = page.at(-1)?.key ?? kinds[kinds.findIndex(([kind]) => kind === from![0]) + 1];
+    yield { page, next: from };
+    if (from === undefined) return;
+  }
+}
+
+/** The page after a key, of its kind. A kind alone is the place before its first. */
+async function pageAfter<T>(records: Records, from: RecordKey): Promise<Entry<T>[]> {
+  const prefix = from.slice(0, 1);
+  const [start, skipped] = from.length === 1 ? [undefined, 0] : [from, 1];
+  const page = await Array.fromAsync(records.list<T>({ prefix, start, limit: AT_ONCE + skipped }));
+  // The last one of the page before, unless it is gone.
+  return page.filter(({ key }) => start === undefined || !isSameKey(key, start)).slice(0, AT_ONCE);
 }
 
 async function takeOver(records: Records, page: Entry<Ending>[]): Promise<void> {
@@ -93,8 +106,9 @@ async function takeOver(records: Records, page: Entry<Ending>[]): Promise<void> 
 }
 
 /** What is over gets one, too: the sweep knows when it may go. */
-function changeFor({ key, value: { expires_at: end, pieces = 0 }, version }: Entry<Ending>) {
-  const entry = { key: endKey(key as TextKey, end), value: pieces };
+function changeFor({ key, value, version }: Entry<Ending>) {
+  const { expires_at: end, pieces = 0, subject } = value;
+  const entry = { key: endKey(key as TextKey, end), value: endEntry(pieces, subject) };
   return { checks: [{ key, version }], sets: [entry] };
 }
 
@@ -106,8 +120,4 @@ async function sweepPieces(records: Records, page: Entry<unknown>[]): Promise<vo
     // Of this version, and of no other: what is written meanwhile stays.
     await records.commit({ checks: [{ key, version }], deletes: [key] });
   }
-}
-
-function isSame(a: RecordKey, b: RecordKey): boolean {
-  return a.length === b.length && a.every((part, at) => part === b[at]);
 }

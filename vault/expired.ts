@@ -5,9 +5,10 @@
  * @module
  */
 
+import { unique } from "../broker/core/lists.ts";
 import type { Ending } from "./end_index.ts";
-import { endKey, endPrefix, sealerPrefix, type TextKey } from "./keys.ts";
-import { piecesFrom } from "./pieces.ts";
+import { endKey, endPrefix, ownedKey, sealerPrefix, type TextKey } from "./keys.ts";
+import { type EndEntry, ofEndEntry, piecesFrom } from "./pieces.ts";
 import type { Entry, RecordKey, Records } from "./records.ts";
 
 /** One run deletes at most so many; the next goes on. */
@@ -42,7 +43,7 @@ export async function sweepExpired(
   let start: RecordKey | undefined;
   for (let done = 0;;) {
     const limit = Math.min(PAGE, most - done);
-    const page = await Array.fromAsync(records.list<number>({ ...range, start, limit }));
+    const page = await Array.fromAsync(records.list<EndEntry>({ ...range, start, limit }));
     const over = page.filter((entry) => timeOf(entry) <= until);
     for (let at = 0; at < over.length; at += AT_ONCE) {
       await removeAll(records, until, over.slice(at, at + AT_ONCE));
@@ -64,11 +65,13 @@ async function sweepSealers(records: Records, until: number): Promise<void> {
 }
 
 /** Entries and their records, by the versions that they have in common. */
-async function removeAll(records: Records, until: number, some: Entry<number>[]): Promise<void> {
+async function removeAll(records: Records, until: number, some: Entry<EndEntry>[]): Promise<void> {
   const checks = some.map((entry) => ({ key: recordOf(entry), version: entry.version }));
   const deletes = some.flatMap((entry) => {
     const key = recordOf(entry);
-    return [key, ...piecesFrom(key, 1, entry.value), entry.key];
+    const { pieces, owner } = ofEndEntry(entry.value);
+    const owned = owner === undefined ? [] : [ownedKey(owner, key)];
+    return [key, ...piecesFrom(key, 1, pieces), ...owned, entry.key];
   });
   if (some.length === 0 || await records.commit({ checks, deletes }) !== null) return;
   // Another process was here, or an entry was left behind. Which one it was is not said.
@@ -76,23 +79,30 @@ async function removeAll(records: Records, until: number, some: Entry<number>[])
 }
 
 /** By the record as it is. What is changed at this moment is left to the next run. */
-async function removeOne(records: Records, until: number, entry: Entry<number>): Promise<void> {
+async function removeOne(records: Records, until: number, entry: Entry<EndEntry>): Promise<void> {
   const key = recordOf(entry);
   const record = await records.get<Ending>(key);
   const checks = [{ key, version: record?.version ?? null }];
-  const { pieces = 0, expires_at: end = Infinity } = record?.value ?? {} as Partial<Ending>;
+  const { pieces = 0, expires_at: end = Infinity, subject } = record?.value ??
+    {} as Partial<Ending>;
   const isOver = record !== null && end <= until;
   // Of a record that lives, or that a database has forgotten, what the entry knows of goes alone.
   const kept = record === null || isOver ? 0 : pieces;
-  const rest = piecesFrom(key, kept + 1, Math.max(entry.value, isOver ? pieces : 0));
-  const deletes = [entry.key, ...rest, ...(isOver ? [key, endKey(key, end)] : [])];
+  const known = ofEndEntry(entry.value);
+  const rest = piecesFrom(key, kept + 1, Math.max(known.pieces, isOver ? pieces : 0));
+  const lives = record !== null && !isOver;
+  const owned = unique([known.owner, subject])
+    // Of one that lives, and is the same person's, the entry in that index is its own.
+    .filter((owner) => owner !== undefined && !(lives && owner === subject))
+    .map((owner) => ownedKey(owner!, key));
+  const deletes = [entry.key, ...rest, ...owned, ...(isOver ? [key, endKey(key, end)] : [])];
   await records.commit({ checks, deletes });
 }
 
-function timeOf({ key }: Entry<number>): number {
+function timeOf({ key }: Entry<EndEntry>): number {
   return key[endPrefix.length] as number;
 }
 
-function recordOf({ key }: Entry<number>): TextKey {
+function recordOf({ key }: Entry<EndEntry>): TextKey {
   return key.slice(endPrefix.length + 1) as TextKey;
 }

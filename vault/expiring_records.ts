@@ -7,6 +7,7 @@
 
 import type { World } from "../broker/core/world.ts";
 import type { ExpiringStore } from "../broker/core/store.ts";
+import type { Subject } from "../broker/core/subject.ts";
 import type { KeyRing } from "./key_ring.ts";
 import { expiringKey, type ExpiringKind } from "./keys.ts";
 import {
@@ -28,8 +29,14 @@ export interface ExpiringRecord extends CutBox {
   expires_at: number;
 }
 
+/** What can be kept so. Where it names a subject it is found with all else of that subject's. */
+export interface Expiring {
+  expiresAt: number;
+  subject?: Subject | undefined;
+}
+
 /** What seals a record that expires. */
-export interface ExpiringSealing<T extends { expiresAt: number }> {
+export interface ExpiringSealing<T extends Expiring> {
   kind: ExpiringKind;
   digest: string;
   value: T;
@@ -38,7 +45,7 @@ export interface ExpiringSealing<T extends { expiresAt: number }> {
 }
 
 /** The change that puts a value there, in the place of what had the version `before`. */
-export async function expiringChange<T extends { expiresAt: number }>(
+export async function expiringChange<T extends Expiring>(
   ring: KeyRing,
   clock: Pick<World, "now">,
   { kind, digest, value, before }: ExpiringSealing<T>,
@@ -46,11 +53,11 @@ export async function expiringChange<T extends { expiresAt: number }>(
   const key = expiringKey(kind, digest);
   const clear = { expires_at: value.expiresAt };
   const ends = { at: value.expiresAt, now: clock.now() };
-  return await sealed(ring, { key, value, clear, before, ends });
+  return await sealed(ring, { key, value, clear, before, ends, owner: value.subject });
 }
 
 /** {@linkcode ExpiringStore} on {@linkcode Records}. */
-export function createExpiringStore<T extends { expiresAt: number }>(
+export function createExpiringStore<T extends Expiring>(
   records: Records,
   ring: KeyRing,
   clock: Pick<World, "now">,

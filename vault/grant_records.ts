@@ -6,6 +6,7 @@
 
 import type { Grant, SessionToken } from "../broker/core/grant.ts";
 import type { EpochStore, GrantStore, PutSecret, SessionTokenStore } from "../broker/core/store.ts";
+import { Refusal } from "../broker/core/refusal.ts";
 import type { World } from "../broker/core/world.ts";
 import { expiringChange } from "./expiring_records.ts";
 import type { KeyRing } from "./key_ring.ts";
@@ -57,7 +58,12 @@ export function createEpochStore(records: Records): EpochStore {
   return {
     get: async (subject) => (await records.get<number>(epochKey(subject)))?.value ?? 0,
     async raise(subject) {
-      await records.commit({ increments: [epochKey(subject)] });
+      try {
+        await records.commit({ increments: [epochKey(subject)] });
+      } catch (error) {
+        // They were deleted, with all of their sessions: there is none left to be signed out.
+        if (!(error instanceof Refusal)) throw error;
+      }
     },
   };
 }

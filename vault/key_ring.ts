@@ -10,7 +10,8 @@ import { saidOf } from "../broker/core/own_words.ts";
 import { VaultError } from "../broker/core/store_errors.ts";
 import type { LogEvent } from "../broker/core/world.ts";
 import { createOpening, type Opening } from "./opening.ts";
-import { deriveSigningKey } from "./signing_keys.ts";
+import { base64url } from "../broker/core/random_secret.ts";
+import { derivePseudonymKey, deriveSigningKey } from "./signing_keys.ts";
 
 /** One line of the ring: an id that stands beside every box, and 32 bytes. */
 export interface KeySpec {
@@ -34,6 +35,11 @@ export interface KeyRing {
   opening(id: string): Promise<Opening | undefined>;
   /** The key of the same id that signs gateway tokens. */
   signingKey(id: string): Promise<CryptoKey | undefined>;
+  /**
+   * What a text is called by each key of the ring, in its order. Two processes whose rings have a
+   * key in common have a name in common.
+   */
+  pseudonyms(text: string): Promise<string[]>;
   /** This key was retired: it opens what is left, and never seals again. */
   retire(id: string): void;
 }
@@ -45,6 +51,7 @@ interface Imported {
   /** The same secret for HKDF: signing keys are derived from it. */
   base: CryptoKey;
   signing?: Promise<CryptoKey> | undefined;
+  naming?: Promise<CryptoKey> | undefined;
 }
 
 /** Reads the ring's source again; for a source that a running program can read twice. */
@@ -134,12 +141,22 @@ export async function importKeyRing(
       const found = await find(id);
       return found && await (found.signing ??= deriveSigningKey(found.base));
     },
+    async pseudonyms(text) {
+      await lookAgain();
+      return await Promise.all([...keys.values()].map((key) => pseudonym(key, text)));
+    },
     retire(id) {
       retired.add(id);
       // Its successor may stand in the file already.
       lookedAt = -Infinity;
     },
   };
+}
+
+async function pseudonym(key: Imported, text: string): Promise<string> {
+  const naming = await (key.naming ??= derivePseudonymKey(key.base));
+  const named = await crypto.subtle.sign("HMAC", naming, new TextEncoder().encode(text));
+  return base64url(new Uint8Array(named));
 }
 
 function retiredError(ids: string[]): VaultError {

@@ -22,6 +22,7 @@ export const prefixes = [
   "providers",
   "due",
   "ends",
+  "owned",
   "pending",
   "links",
   "handoffs",
@@ -46,8 +47,70 @@ export const prefixes = [
   "health",
   "sealers",
   "retired",
+  "closed",
+  "tombstones",
 ] as const;
 type Prefix = (typeof prefixes)[number];
+
+/**
+ * Whose the records of each kind are, and so how all those of one person are found. A kind that is
+ * missing here does not compile, and one that says `subject` is exported, counted and removed with
+ * everything else of that person's (`owned_records.ts`).
+ *
+ * - `subject`: they stand under their kind and the subject.
+ * - `named`: where one names a subject it has an entry in `owned`, in its own commits.
+ * - `beside`: they are written and deleted in the commits of another record.
+ * - `nobody`: no person can be told from them.
+ */
+const WHOSE = {
+  connections: "subject",
+  accounts: "beside",
+  indexes: "nobody",
+  pieces: "beside",
+  leases: "subject",
+  providers: "nobody",
+  due: "named",
+  ends: "beside",
+  owned: "beside",
+  pending: "named",
+  links: "named",
+  handoffs: "named",
+  codes: "named",
+  grants: "subject",
+  session_tokens: "subject",
+  secrets: "named",
+  sessions: "named",
+  epochs: "subject",
+  clients: "nobody",
+  calls: "named",
+  imports: "named",
+  lists: "named",
+  proofs: "named",
+  upstreams: "nobody",
+  definitions: "nobody",
+  discoveries: "nobody",
+  texts: "nobody",
+  reports: "nobody",
+  health: "nobody",
+  sealers: "nobody",
+  retired: "nobody",
+  closed: "nobody",
+  tombstones: "nobody",
+  settings: "nobody",
+  versions: "nobody",
+} as const satisfies Record<Prefix, "subject" | "named" | "beside" | "nobody">;
+type Whose = (typeof WHOSE)[Prefix];
+
+/** The kinds whose records are found in one way. */
+export function kindsOf<W extends Whose>(whose: W) {
+  type Kind = { [P in Prefix]: (typeof WHOSE)[P] extends W ? P : never }[Prefix];
+  return prefixes.filter((kind): kind is Kind => WHOSE[kind] === whose);
+}
+
+/** All records of one kind of a subject: of kinds that say `subject`. */
+export function ofSubjectPrefix(kind: Prefix, subject: Subject): TextKey {
+  return textKey(kind, subject);
+}
 
 function textKey(prefix: Prefix, ...parts: (string | undefined)[]): TextKey {
   return [prefix, ...parts.filter((part) => part !== undefined)];
@@ -112,6 +175,50 @@ export const endPrefix: TextKey = textKey("ends");
 
 /** Says that everything that ends stands in the index of ends, or how far it does. */
 export const endsIndexedKey: TextKey = textKey("indexes", "ends");
+
+/** Says that a record is a subject's, where its own key does not. */
+export function ownedKey(subject: Subject, key: RecordKey): RecordKey {
+  return [...ownedPrefix(subject), ...key];
+}
+
+/** All such records of a subject, of one kind. */
+export function ownedPrefix(subject: Subject, kind?: Prefix): TextKey {
+  return textKey("owned", subject, kind);
+}
+
+/** The record that an entry of that index is about. */
+export function keyOfOwned(key: RecordKey): RecordKey {
+  return key.slice(2);
+}
+
+/** Says that everything stands in the index of what is whose, or how far it does. */
+export const ownedIndexedKey: TextKey = textKey("indexes", "owned");
+
+/**
+ * Whose record it is that stands under a key, and which record that is: the subject of one that
+ * is under it, or of an entry of `owned`. Absent for all else.
+ */
+export function ownerIn(key: RecordKey): { subject: Subject; record: RecordKey } | undefined {
+  const [kind, subject] = key as [Prefix, Subject];
+  if (kind === "owned") return { subject, record: keyOfOwned(key) };
+  return WHOSE[kind] === "subject" ? { subject, record: key } : undefined;
+}
+
+/** What lets somebody in for a person: it goes first. */
+export const accessKinds: Prefix[] = ["grants", "session_tokens", "secrets", "codes"];
+
+/** What a person is signed in with, and what ends it: it goes last, in this order. */
+export const lastKinds: Prefix[] = ["sessions", "epochs"];
+
+/** While it is there, nothing new is kept of whom it stands for: under a pseudonym. */
+export function closedKey(pseudonym: string): TextKey {
+  return textKey("closed", pseudonym);
+}
+
+/** What is left of a person who was deleted: under a pseudonym. */
+export function tombstoneKey(pseudonym: string): TextKey {
+  return textKey("tombstones", pseudonym);
+}
 
 export function grantKey(subject: Subject, id: string): TextKey {
   return textKey("grants", subject, id);
@@ -196,7 +303,12 @@ export function expiringPrefix(kind: ExpiringKind): TextKey {
 }
 
 /** The kinds of records whose `expires_at` says when they end. */
-export const endingKinds = ["session_tokens", ...expiringKinds] as const satisfies Prefix[];
+export const endingKinds = [
+  "session_tokens",
+  ...expiringKinds,
+  "closed",
+  "tombstones",
+] as const satisfies Prefix[];
 
 /** Whether a record of this key ends by itself. */
 export function doesEnd([kind]: RecordKey): boolean {
@@ -209,7 +321,8 @@ export const sealedKinds = [
   "grants",
   "discoveries",
   "settings",
-  ...endingKinds,
+  "session_tokens",
+  ...expiringKinds,
 ] as const satisfies Prefix[];
 
 /** All that an operator has set in the console, but for pictures. */

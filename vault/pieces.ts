@@ -10,10 +10,11 @@
  * database how much of a text that others choose (an account's name, the answer
  * of a tool) recurs in the secret beside it.
  *
- * A version that leaves this folder says how many pieces there are, and when
- * the record ends, so that whoever writes the next one deletes what is left over
- * without reading first: pieces, and the entry in the index of ends
- * (`end_index.ts`), which is written by the same commits.
+ * A version that leaves this folder says how many pieces there are, when the
+ * record ends, and whose it is where its key does not say so. So whoever writes
+ * the next one deletes what is left over without reading first: pieces, and the
+ * entries in the indexes of ends (`end_index.ts`) and of what is whose
+ * (`owned_records.ts`), which are written by the same commits.
  *
  * @module
  */
@@ -22,7 +23,8 @@ import { Gathered } from "../broker/core/bodies.ts";
 import { VaultError } from "../broker/core/store_errors.ts";
 import { type Box, open, seal } from "./cipher.ts";
 import type { KeyRing } from "./key_ring.ts";
-import { doesEnd, endKey, pieceKey, piecePrefix, type TextKey } from "./keys.ts";
+import type { Subject } from "../broker/core/subject.ts";
+import { doesEnd, endKey, ownedKey, pieceKey, piecePrefix, type TextKey } from "./keys.ts";
 import { type Change, type Entry, type RecordKey, type Records, TooLargeError } from "./records.ts";
 
 /** Of a box in one value; the rest of the value is for what stands in clear beside it. */
@@ -35,6 +37,8 @@ const MOST_PIECES = Math.ceil(MAX_BOX_BYTES / PIECE_BYTES);
 export interface CutBox extends Box {
   /** How many further pieces there are; absent where the box is whole. */
   pieces?: number | undefined;
+  /** Whose it is; absent where its key says so, and where it is nobody's. */
+  subject?: Subject | undefined;
 }
 
 /**
@@ -55,6 +59,20 @@ export interface Sealing {
   before: string | null;
   /** When it ends, in epoch ms, and what time it is; absent: it does not. */
   ends?: { at: number; now: number } | undefined;
+  /** Whose it is, where its key does not say so. */
+  owner?: Subject | undefined;
+}
+
+/** What an entry of the index of ends says of its record: its pieces, and whose it is. */
+export type EndEntry = number | [pieces: number, owner: Subject];
+
+export function endEntry(pieces: number, owner: Subject | undefined): EndEntry {
+  return owner === undefined ? pieces : [pieces, owner];
+}
+
+/** How many pieces, and whose. */
+export function ofEndEntry(entry: EndEntry): { pieces: number; owner?: Subject | undefined } {
+  return typeof entry === "number" ? { pieces: entry } : { pieces: entry[0], owner: entry[1] };
 }
 
 /** The part of a commit that does it; the record itself is set first. */
@@ -70,7 +88,7 @@ export interface SealedChange {
  */
 export async function sealed(
   ring: KeyRing,
-  { key, value, clear, before, ends }: Sealing,
+  { key, value, clear, before, ends, owner }: Sealing,
 ): Promise<SealedChange> {
   const { key: id, box } = await seal(ring, key, value);
   if (box.byteLength > MAX_BOX_BYTES) {
@@ -86,12 +104,18 @@ export async function sealed(
   }
   const first = rest.length === 0 ? { box } : { box: box.slice(0, PIECE_BYTES) };
   const pieces = rest.length === 0 ? {} : { pieces: rest.length };
-  const head = { key, value: { v: 1, key: id, ...first, ...pieces, ...clear }, expireIn };
-  const deletes = piecesFrom(key, rest.length + 1, piecesOf(before));
-  const ended = endOf(before);
-  if (ended !== undefined && ended !== ends?.at) deletes.push(endKey(key, ended));
-  const entry = ends === undefined ? [] : [{ key: endKey(key, ends.at), value: rest.length }];
-  return { sets: [head, ...rest, ...entry], deletes };
+  const whose = owner === undefined ? {} : { subject: owner };
+  const head = { key, value: { v: 1, key: id, ...first, ...pieces, ...clear, ...whose }, expireIn };
+  const was = partsOf(before);
+  const deletes = piecesFrom(key, rest.length + 1, was.pieces);
+  if (was.end !== undefined && was.end !== ends?.at) deletes.push(endKey(key, was.end));
+  if (was.owner !== undefined && was.owner !== owner) deletes.push(ownedKey(was.owner, key));
+  const sets: SealedChange["sets"] = [head, ...rest];
+  if (ends !== undefined) {
+    sets.push({ key: endKey(key, ends.at), value: endEntry(rest.length, owner) });
+  }
+  if (owner !== undefined) sets.push({ key: ownedKey(owner, key), value: 1, expireIn });
+  return { sets, deletes };
 }
 
 /** A record that was opened, and the entry that it was opened from. */
@@ -150,9 +174,12 @@ async function whole(
 
 /** The keys that are deleted with a record. */
 export function keysOf(key: TextKey, version: string): RecordKey[] {
-  const end = endOf(version);
-  const entry = end === undefined ? [] : [endKey(key, end)];
-  return [key, ...piecesFrom(key, 1, piecesOf(version)), ...entry];
+  const { pieces, end, owner } = partsOf(version);
+  const entries = [
+    ...(end === undefined ? [] : [endKey(key, end)]),
+    ...(owner === undefined ? [] : [ownedKey(owner, key)]),
+  ];
+  return [key, ...piecesFrom(key, 1, pieces), ...entries];
 }
 
 /** The keys of a record's pieces, from one to another. */
@@ -163,16 +190,20 @@ export function piecesFrom(key: TextKey, first: number, last: number): RecordKey
   );
 }
 
+/** Stands before the owner in a version: nothing before it has one. */
+const OWNER = " ";
+
 /**
- * A record's version for those above: the database's own, how many pieces there are, and when it
- * ends.
+ * A record's version for those above: the database's own, how many pieces there are, when it ends,
+ * and whose it is.
  */
 export function versionOf(
   { key, version, value }: Pick<Entry<CutBox>, "key" | "version" | "value">,
 ) {
-  const { pieces = 0, expires_at: end } = value as CutBox & { expires_at?: number };
-  if (doesEnd(key) && end !== undefined) return `${version}+${pieces}+${end}`;
-  return pieces === 0 ? version : `${version}+${pieces}`;
+  const { pieces = 0, expires_at: end, subject } = value as CutBox & { expires_at?: number };
+  const owner = subject === undefined ? "" : OWNER + subject;
+  if (doesEnd(key) && end !== undefined) return `${version}+${pieces}+${end}${owner}`;
+  return pieces === 0 && owner === "" ? version : `${version}+${pieces}${owner}`;
 }
 
 /** The version that a commit gave, in the same way. */
@@ -190,14 +221,19 @@ export function plainVersion(version: string | null): string | null {
   return version?.split("+")[0] ?? null;
 }
 
-function piecesOf(version: string | null): number {
-  return Number(version?.split("+")[1] ?? 0);
-}
-
-function endOf(version: string | null): number | undefined {
-  const said = version?.split("+").slice(2) ?? [];
+function partsOf(
+  version: string | null,
+): { pieces: number; end?: number | undefined; owner?: Subject | undefined } {
+  if (version === null) return { pieces: 0 };
+  const space = version.indexOf(OWNER);
+  const owner = space < 0 ? undefined : version.slice(space + 1) as Subject;
+  const [, pieces = "0", ...end] = version.slice(0, space < 0 ? undefined : space).split("+");
   // A number may have a plus of its own.
-  return said.length === 0 ? undefined : Number(said.join("+"));
+  return {
+    pieces: Number(pieces),
+    end: end.length === 0 ? undefined : Number(end.join("+")),
+    owner,
+  };
 }
 
 /** Whether {@linkcode opened} opens it. */

@@ -32,6 +32,11 @@ export class TooLargeError extends Error {
 /** Texts and numbers; numbers sort as numbers. */
 export type RecordKey = readonly (string | number)[];
 
+/** Whether two keys are one. */
+export function isSameKey(a: RecordKey, b: RecordKey): boolean {
+  return a.length === b.length && a.every((part, at) => part === b[at]);
+}
+
 /** A value as it stands in the database. */
 export interface Entry<T> {
   key: RecordKey;

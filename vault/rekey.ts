@@ -114,12 +114,13 @@ async function reseal(
 ): Promise<boolean> {
   const found = await opened(records, ring, entry);
   if (found === null) return false;
-  const { key, value: { key: _key, box: _box, pieces: _pieces, ...clear }, version } = found.entry;
+  const { key, value, version } = found.entry;
+  const { key: _key, box: _box, pieces: _pieces, subject: owner, ...clear } = value;
   const { expires_at: expiresAt } = clear;
   const expires = doesEnd(key) && expiresAt !== undefined;
   const ends = expires ? { at: expiresAt, now: clock.now() } : undefined;
   const at = { key: key as TextKey, before: versionOf(found.entry) };
-  const change = await sealed(ring, { ...at, value: found.plain, clear, ends });
+  const change = await sealed(ring, { ...at, value: found.plain, clear, ends, owner });
   try {
     return await records.commit({ checks: [{ key, version }], ...change }) !== null;
   } catch (error) {

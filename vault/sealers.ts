@@ -36,6 +36,8 @@ export interface Announcement {
   indexesAccounts: boolean;
   /** Whether it writes the index of ends. */
   indexesEnds: boolean;
+  /** Whether it writes the index of what is whose. */
+  indexesOwned: boolean;
   expiresAt: number;
 }
 
@@ -60,9 +62,10 @@ export const ANNOUNCED_MS = 15 * 60_000;
 /** A living process announces itself again after this. */
 export const ANNOUNCE_AGAIN_MS = 5 * 60_000;
 
-/** The indexes of accounts and of ends, as an announcement names them. */
+/** The indexes of accounts, of ends, and of what is whose, as an announcement names them. */
 const ACCOUNTS = "accounts";
 const ENDS = "ends";
+const OWNED = "owned";
 
 /** A process that seals with this ring. */
 export function createSealer(
@@ -83,7 +86,7 @@ export function createSealer(
         key,
         opens,
         since,
-        indexes: [ACCOUNTS, ENDS],
+        indexes: [ACCOUNTS, ENDS, OWNED],
         expires_at: now + ANNOUNCED_MS,
       };
       const done = records.commit({ sets: [{ key: me, value, expireIn: ANNOUNCED_MS }] });
@@ -122,6 +125,7 @@ export async function listSealers(records: Records, now: number): Promise<Announ
     const indexing = {
       indexesAccounts: indexes.includes(ACCOUNTS),
       indexesEnds: indexes.includes(ENDS),
+      indexesOwned: indexes.includes(OWNED),
     };
     found.push({ key, opens, since, ...indexing, expiresAt });
   }

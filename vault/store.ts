@@ -19,16 +19,23 @@ import { createDiscoveryStore } from "./discovery_records.ts";
 import { createSettingsStore } from "./settings_records.ts";
 import { createUpstreamStore } from "./upstream_records.ts";
 import { StoreError, VaultError } from "../broker/core/store_errors.ts";
+import { Refusal } from "../broker/core/refusal.ts";
+import { refuseClosed } from "./closed_subjects.ts";
+import { createPersonStore } from "./person_records.ts";
 import { RetiredKeyError } from "./retired_keys.ts";
 import { createSealer, type Sealer } from "./sealers.ts";
 
-/** The {@linkcode Store} of this program. Its operations throw `VaultError` or `StoreError`. */
+/**
+ * The {@linkcode Store} of this program. Its operations throw `VaultError` or `StoreError`, and the
+ * refusal `user_deleted` where something new would be kept of somebody who was just deleted.
+ */
 export function createStore(
   database: Records,
   ring: KeyRing,
   clock: Pick<World, "now">,
-  { records }: Pick<Sealer, "records"> = createSealer(database, ring, clock),
+  sealer: Pick<Sealer, "records"> = createSealer(database, ring, clock),
 ): Store {
+  const records = refuseClosed(sealer.records, ring, clock);
   const expiring = <T extends { expiresAt: number }>(kind: ExpiringKind) =>
     guarded(kind, createExpiringStore<T>(records, ring, clock, kind));
   return {
@@ -52,6 +59,7 @@ export function createStore(
     discoveries: guarded("discoveries", createDiscoveryStore(records, ring)),
     settings: guarded("settings", createSettingsStore(records, ring)),
     epochs: guarded("epochs", createEpochStore(records)),
+    people: guarded("people", createPersonStore(records, ring, clock)),
   };
 }
 
@@ -71,7 +79,7 @@ function guarded<T extends object>(name: string, operations: T): T {
       } catch (error) {
         // It ends: each time the ring has one key less to seal with.
         if (error instanceof RetiredKeyError) continue;
-        if (error instanceof VaultError) throw error;
+        if (error instanceof VaultError || error instanceof Refusal) throw error;
         throw new StoreError(`${verb} ${name}`, error, error instanceof TooLargeError);
       }
     }

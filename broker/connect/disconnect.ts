@@ -59,17 +59,22 @@ export async function disconnect(
     return await dropUnopened(deps, choice, found.unopened);
   }
   const { tokens, account } = found.stored.value;
-  const revocation = await endIt(deps, server, choice, found.stored);
+  const revocation = await endConnection(deps, server, choice, found.stored);
   const { kind: actor } = choice.actor;
   world.log({ level: "info", event: "disconnected", provider: server.name, actor });
   const services = servicesOf(server, tokens.scopes).map(({ name }) => name);
   return { provider: server.name, account, services, revocation };
 }
 
-async function endIt(
-  { connections, handoffs, world }: DisconnectDeps,
+/**
+ * Ends one connection as {@linkcode disconnect} does.
+ *
+ * @throws {Refusal} `connection_not_allowed`.
+ */
+export async function endConnection(
+  { connections, handoffs, world }: Pick<DisconnectDeps, "connections" | "handoffs" | "world">,
   server: AuthorizationServer,
-  { reach }: ConnectionChoice,
+  { reach }: Pick<ConnectionChoice, "reach">,
   stored: Stored<Connection>,
 ): Promise<Revocation> {
   const held = { store: { connections, handoffs }, world };

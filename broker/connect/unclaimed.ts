@@ -67,8 +67,8 @@ async function endOne(deps: UnclaimedDeps, kept: KeptHandoff): Promise<void> {
  * From here on nobody can claim it, by whatever clock. `null`: it was claimed at
  * the last moment, or another process is giving it up.
  */
-async function giveUp(
-  { store: { handoffs } }: UnclaimedDeps,
+export async function giveUp(
+  { store: { handoffs } }: { store: Pick<UnclaimedDeps["store"], "handoffs"> },
   { digest, value, version }: KeptHandoff,
 ): Promise<Stored<Handoff> | null> {
   if (value.usableUntil === 0) return { value, version };

@@ -6,6 +6,7 @@
 
 import type { Acting } from "./actor.ts";
 import type { Connection } from "./connection.ts";
+import type { Subject } from "./subject.ts";
 import type { TokenRequest } from "./token_request.ts";
 
 /** A connection that serves a request. */
@@ -80,6 +81,8 @@ export type Remembered<T> =
 
 /** A tool call that must not happen twice: begun, and then how it ended. */
 export interface RememberedCall {
+  /** For whom it was made; absent in records of versions before 0.2. */
+  subject?: Subject | undefined;
   /** Digest of the tool and its arguments. */
   call: string;
   /** JSON of the outcome; absent while it runs, and where it is too long. */

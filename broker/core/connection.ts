@@ -160,6 +160,8 @@ export interface Connection extends ConnectionRef {
   revokedAt?: number | undefined;
   /** Digests of the token sets that were imported into it, the newest first; see `import.ts`. */
   imported?: string[] | undefined;
+  /** Of an import that is not known yet whose account it is: for whom it was brought. */
+  heldFor?: Subject | undefined;
   /** Which key it was sealed to when it was moved out, by its thumbprint, and when. */
   moved?: { to: string; at: number } | undefined;
 }

@@ -99,6 +99,8 @@ export type Reason =
   /** `about`: the part of a client's description that is wrong (RFC 7591 §3.2.2). */
   | { code: "client_document"; detail: string; about: "redirect_uris" | "metadata" }
   | { code: "redirect_uri_mismatch" }
+  /** Of the person it is about everything was deleted, less than `retryAfter` seconds ago. */
+  | { code: "user_deleted"; retryAfter: number }
   | { code: "invalid_gateway_token" }
   | { code: "insufficient_gateway_scope"; scope: string }
   /** Somebody else changed the settings since they were looked at. */

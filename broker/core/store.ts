@@ -24,6 +24,7 @@ import type {
   SessionToken,
 } from "./grant.ts";
 import type { DiscoveryRecord } from "./discovered.ts";
+import type { PersonStore } from "./person_store.ts";
 import type { SettingsStore } from "./settings.ts";
 import type { Subject } from "./subject.ts";
 import type {
@@ -179,6 +180,8 @@ export interface ImportedFor {
 
 /** That something was used which is good for one use: nothing is kept of it but until when. */
 export interface UsedProof {
+  /** Whose it was, where it is a person's. */
+  subject?: Subject | undefined;
   expiresAt: number;
 }
 
@@ -215,6 +218,7 @@ export interface Store {
   discoveries: DiscoveryStore;
   settings: SettingsStore;
   epochs: EpochStore;
+  people: PersonStore;
 }
 
 /**

@@ -4,6 +4,7 @@
  * @module
  */
 
+import type { Subject } from "./subject.ts";
 import type { SystemUser } from "./system_user.ts";
 
 interface CommonSpec {
@@ -178,20 +179,26 @@ export interface ListFinding {
 
 /** What is kept of an upstream for one person; see `kept_lists.ts` in `mcp/upstream/`. */
 export type KeptList =
-  | {
-    kind: "list";
-    /** Of the connection that it was listed with, and of the upstream's address. */
-    mark: string;
-    listedAt: number;
-    instructions: unknown;
-    /** What it stands under together with the number of a page. */
-    id: string;
-    pages: number;
-    expiresAt: number;
-  }
-  | { kind: "page"; tools: unknown[]; expiresAt: number }
-  /** By our name of a tool: the digests of those definitions that the person was shown. */
-  | { kind: "shown"; tools: Record<string, string[]>; expiresAt: number };
+  & (
+    | {
+      kind: "list";
+      /** Of the connection that it was listed with, and of the upstream's address. */
+      mark: string;
+      listedAt: number;
+      instructions: unknown;
+      /** What it stands under together with the number of a page. */
+      id: string;
+      pages: number;
+      expiresAt: number;
+    }
+    | { kind: "page"; tools: unknown[]; expiresAt: number }
+    /** By our name of a tool: the digests of those definitions that the person was shown. */
+    | { kind: "shown"; tools: Record<string, string[]>; expiresAt: number }
+  )
+  & {
+    /** Whose it is; absent in records of versions before 0.2. */
+    subject?: Subject | undefined;
+  };
 
 /** What was kept of all tools of an upstream before 0.2.0, by the upstream's own names. */
 export interface OlderRecord {

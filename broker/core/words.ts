@@ -237,6 +237,13 @@ export function wordsOf(reason: Reason): Words {
         : `Too many ${of} from this address: try again in ${waitOf(retryAfter)}.`;
       return { error: "rate_limited", description, retryAfter };
     }
+    case "user_deleted": {
+      const { retryAfter } = reason;
+      const description =
+        "Everything about this user was deleted a moment ago. Until all is over " +
+        `that was under way, nothing new is kept of them: try again in ${waitOf(retryAfter)}.`;
+      return { error: "user_deleted", description, retryAfter, anew: "none" };
+    }
     // RFC 6749 §5.2 has one code for every fault of a client, known or not.
     case "unknown_client":
       return {

@@ -54,7 +54,8 @@ export async function hold(
   const now = world.now();
   const tokens = toRefresh(item.given);
   const times = { connectedAt: now, updatedAt: now };
-  const first: Connection = { ...ref, label: "", status: "active", tokens, ...times };
+  const heldFor = item.subject;
+  const first: Connection = { ...ref, label: "", status: "active", tokens, heldFor, ...times };
   for (;;) {
     const held = await connections.get(ref);
     if (held !== null) return held;

@@ -69,18 +69,23 @@ export class KeptLists {
   }
 
   /** Keeps a list in the place of the one before. */
-  async write(owner: string, mark: string, { list, listedAt }: Kept): Promise<void> {
+  async write(
+    { owner, subject }: { owner: string; subject: Subject },
+    mark: string,
+    { list, listedAt }: Kept,
+  ): Promise<void> {
     await this.#tried(async () => {
       const { lists, world } = this.#deps;
       const expiresAt = listedAt + KEPT_MS;
       const id = world.secret();
       const pages = pagesOf(list.tools);
       // The pages first: whoever finds the list finds them.
-      await Promise.all(
-        pages.map((tools, at) => lists.put(pageKey(id, at), { kind: "page", tools, expiresAt })),
-      );
+      await Promise.all(pages.map((tools, at) => {
+        const page = { kind: "page", subject, tools, expiresAt } as const;
+        return lists.put(pageKey(id, at), page);
+      }));
       const { instructions } = list;
-      const head = { kind: "list", mark, listedAt, instructions, id, expiresAt } as const;
+      const head = { kind: "list", subject, mark, listedAt, instructions, id, expiresAt } as const;
       await lists.put(this.#key("list", owner), { ...head, pages: pages.length });
     });
   }
@@ -115,7 +120,7 @@ export class KeptLists {
       own.delete(tool);
       own.set(tool, [digits, ...others].slice(0, MOST_SHOWN));
       const tools = Object.fromEntries([...own].slice(-MOST_SHOWN_TOOLS));
-      const value = { kind: "shown" as const, tools, expiresAt };
+      const value = { kind: "shown" as const, subject, tools, expiresAt };
       const written = found === null
         ? await lists.add(key, value, world.now())
         : await lists.replace(key, value, found.version);

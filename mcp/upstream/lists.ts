@@ -246,7 +246,7 @@ export class UpstreamLists {
     const isFresh = kept !== undefined &&
       isToCome(kept.listedAt + LIST_TTL_MS, world.now(), LIST_TTL_MS);
     const list = isFresh ? kept : await this.#ask(visitor, false);
-    if (!isFresh) await this.#kept.write(owner, mark, list);
+    if (!isFresh) await this.#kept.write({ owner, subject: visitor.subject }, mark, list);
     // It was read or written after it had been forgotten.
     if (!isLatest()) await this.#kept.forget(owner);
     return await this.#reviewed(visitor, list);

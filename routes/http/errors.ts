@@ -76,6 +76,7 @@ const STATUSES: Record<Reason["code"] | HttpReason["code"], Status> = {
   sign_in_needed: 401,
   other_person: 403,
   rate_limited: 429,
+  user_deleted: 409,
   unknown_client: 400,
   client_document: 400,
   redirect_uri_mismatch: 400,

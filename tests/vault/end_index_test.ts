@@ -2,6 +2,7 @@
 
 import { assert, assertEquals } from "@std/assert";
 import type { RegisteredClient, Session } from "../../broker/core/grant.ts";
+import { TOMBSTONE_MS } from "../../broker/core/person_store.ts";
 import { MAX_CLOCK_SKEW_MS } from "../../broker/core/clock.ts";
 import { indexEnds } from "../../vault/end_index.ts";
 import { sweepExpired } from "../../vault/expired.ts";
@@ -109,13 +110,16 @@ testAll("every kind that ends has an entry, by which it goes", async (db) => {
   }
   const token = { subject: "acme:1", id: "t", expiresAt: NOW + 1 };
   await store.sessionTokens.put(token as never, null);
+  const { people } = store;
+  await people.close("acme:2", NOW + 1);
+  await people.bury("acme:2", { at: NOW + 1 - TOMBSTONE_MS, removed: {} });
   const found = (await entriesOf(db)).filter(([, at]) => at === NOW + 1).map(([, , kind]) => kind);
   assertEquals(found.sort(), [...endingKinds].sort());
   await sweepExpired(db, NOW + 1);
   for (const kind of endingKinds) {
     assertEquals(
       await keysBelow(db, kind),
-      kind === "session_tokens" ? [] : [[kind, "b"]],
+      ["session_tokens", "closed", "tombstones"].includes(kind) ? [] : [[kind, "b"]],
       kind,
     );
   }
@@ -365,11 +369,12 @@ testAll("a process of this version says that it writes the index of ends", async
 });
 
 testAll("what has ended by this clock stays for a process whose clock is behind", async (db) => {
-  const { sessions } = await storeOn(db);
+  const ring = await importKeyRing([specOf("k1")]);
+  const { sessions } = createStore(db, ring, CLOCK);
   await sessions.put("s", session(NOW));
   const at = (now: number) => ({ now: () => now, random: () => 0.5 });
-  await keepVault(db, at(NOW + MAX_CLOCK_SKEW_MS - 1));
+  await keepVault(db, ring, at(NOW + MAX_CLOCK_SKEW_MS - 1));
   assertEquals(await keysBelow(db, "sessions"), [["sessions", "s"]]);
-  await keepVault(db, at(NOW + MAX_CLOCK_SKEW_MS));
+  await keepVault(db, ring, at(NOW + MAX_CLOCK_SKEW_MS));
   assertEquals(await keysBelow(db, "sessions"), []);
 });

@@ -70,7 +70,7 @@ Deno.test("what a backend's requests ask of the database", async () => {
   await asks("a token of nobody, with the link that cures it", [
     "list connections",
     "list connections",
-    "commit check retired, set links, set ends",
+    "commit check closed, check retired, set links, set ends, set owned",
   ], () => token("nobody"));
 });
 
@@ -81,8 +81,8 @@ Deno.test("what a refresh asks of the database", async () => {
   const token = () => gateway.api("/token/google", { body: { user_id: USER } });
   const refreshed = [
     "list connections",
-    "commit check leases, check connections, set leases",
-    "commit check connections, check retired, set connections, set due, set accounts, delete leases",
+    "commit check leases, check connections, check closed, set leases",
+    "commit check connections, check retired, set connections, set due, set owned, set accounts, delete leases",
   ];
   // By the emulator's clock it has not ended.
   gateway.world.skew = 56 * MINUTE_MS;
@@ -108,7 +108,7 @@ Deno.test("what connecting asks of the database", async () => {
   await gateway.api("/links", { body });
   const link = await asks(
     "a link",
-    ["commit check retired, set links, set ends"],
+    ["commit check closed, check retired, set links, set ends, set owned"],
     () => gateway.api("/links", { body }),
   );
   const browser = new Browser();
@@ -120,17 +120,17 @@ Deno.test("what connecting asks of the database", async () => {
   const atProvider = await asks("setting out", [
     "get links",
     "list connections",
-    "commit check links, check retired, set links, set ends, delete ends",
-    "commit check retired, set pending, set ends",
+    "commit check links, check retired, set links, set ends, set owned, delete ends",
+    "commit check closed, check retired, set pending, set ends, set owned",
   ], () => browser.submit(page));
   await asks("coming home", [
     "get pending",
-    "commit check pending, delete pending, delete ends",
+    "commit check pending, delete pending, delete ends, delete owned",
     "get links",
-    "commit check links, delete links, delete ends",
+    "commit check links, delete links, delete ends, delete owned",
     "get connections",
-    "commit check connections, check retired, set connections, set due, set accounts",
-    "commit check pending, check retired, set pending, set ends",
+    "commit check connections, check closed, check retired, set connections, set due, set owned, set accounts",
+    "commit check pending, check closed, check retired, set pending, set ends, set owned",
   ], () => browser.submit(atProvider, { form: signInForm(atProvider) }));
 });
 
@@ -139,9 +139,10 @@ Deno.test("what MCP with an API key asks of the database", async () => {
   const { gateway, asks, ok } = t;
   await gateway.connect("calendar");
   const add = call("calendar_create_event", EVENT, 7);
-  const noted = "commit check calls, check retired, set calls, set ends";
-  // It ends at another time then.
-  const kept = `${noted}, delete ends`;
+  const sets = "check retired, set calls, set ends, set owned";
+  const noted = `commit check calls, check closed, ${sets}`;
+  // It is there already, and ends at another time then.
+  const kept = `commit check calls, ${sets}, delete ends`;
   const eras = {
     "2025": (body: typeof READ | typeof LIST) => gateway.mcp(body),
     "2026": (request: typeof READ | typeof LIST) => {
@@ -189,8 +190,8 @@ Deno.test("what a person's own client and pages ask of the database", async () =
     "get clients",
     "get secrets",
     "get grants",
-    "commit check retired, set secrets, set ends",
-    "commit check secrets, check retired, set secrets, set ends",
+    "commit check closed, check retired, set secrets, set ends, set owned",
+    "commit check secrets, check retired, set secrets, set ends, set owned",
     "get clients",
   ], () => ok(refresh(gateway, client, tokens.refresh_token)));
 

@@ -23,7 +23,15 @@ Deno.test("a gateway works on another database, and leaves the KV file alone", a
 
   const page = await gateway.connect("calendar");
   assertStringIncludes(page.html, "✓ Google Calendar connected");
-  assertEquals(await kinds(), ["accounts", "connections", "due", "ends", "pending", "sealers"]);
+  assertEquals(await kinds(), [
+    "accounts",
+    "connections",
+    "due",
+    "ends",
+    "owned",
+    "pending",
+    "sealers",
+  ]);
   const { json: first } = await token();
 
   // The API takes this access token for ended: it is refreshed once, and the call done again.
@@ -51,6 +59,7 @@ Deno.test("a gateway works on another database, and leaves the KV file alone", a
     "connections",
     "due",
     "ends",
+    "owned",
     "pending",
     "providers",
     "sealers",

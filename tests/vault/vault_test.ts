@@ -102,6 +102,7 @@ Deno.test("no token, secret or e-mail address stands in the bytes of the KV file
     "ends",
     "handoffs",
     "links",
+    "owned",
     "pending",
   ]);
   let bytes = 0;

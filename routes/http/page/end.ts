@@ -115,6 +115,8 @@ export function endOf(
       const entry = { title: endings.later, text: endings.laterText };
       return apart(entry, { wait: waitOf(reason.retryAfter, endings, lang) });
     }
+    case "user_deleted":
+      return apart(endings.deletedJustNow, { wait: waitOf(reason.retryAfter, endings, lang) });
     case "unknown_client":
       return apart(reason.documents === "off" ? endings.appDocuments : endings.unknownApp);
     case "client_document":

@@ -684,6 +684,11 @@ export const en = {
       text:
         "You signed in, but this account may not sign in here: it is not on the list. Use another account, or ask whoever runs this page to add yours.",
     },
+    deletedJustNow: {
+      title: "Your data was deleted just now",
+      text:
+        "Until all is over that was under way, nothing new is kept about you. You can begin anew in {wait}.",
+    },
     signInNeeded: {
       title: "Sign in first",
       text: "You are not signed in any more in this browser.",
