@@ -29,12 +29,12 @@ export interface ConsoleFrame {
 /** What came of a change: one of the console's sentences, and what is filled in. */
 export type ConsoleSaid = Said<typeof CONSOLE_KINDS[number]>;
 
-const PARTS: [Part, string][] = [
-  ["overview", "/console"],
-  ["people", "/console/people"],
-  ["apps", "/console/apps"],
-  ["providers", "/console/providers"],
-  ["servers", "/console/servers"],
+const PARTS: { part: Part; href: string }[] = [
+  { part: "overview", href: "/console" },
+  { part: "people", href: "/console/people" },
+  { part: "apps", href: "/console/apps" },
+  { part: "providers", href: "/console/providers" },
+  { part: "servers", href: "/console/servers" },
 ];
 
 const BAD: ConsoleSaid["kind"][] = ["notSure", "faster", "acceptGone"];
@@ -51,7 +51,7 @@ export function consolePage(
       <div class="stack">
         <h1>{title}</h1>
         <nav class="sub" aria-label={words.console.sections}>
-          {PARTS.map(([name, href]) => (
+          {PARTS.map(({ part: name, href }) => (
             <a key={name} href={href} aria-current={name === part ? "page" : undefined}>
               {words.console[name]}
             </a>
