@@ -8,7 +8,6 @@ import type { AuthorizationServer, Service } from "../core/authorization_server.
 import { shownKind } from "../core/credential.ts";
 import { isSeen, type Reach, reachesAll, scopesBeyond } from "../core/reach.ts";
 import { friendlyScopes, scopeWords, type Servers } from "../core/scopes.ts";
-import { type Mark, markOf } from "./mark.ts";
 
 /** One of them. */
 export interface ServiceView {
@@ -19,7 +18,6 @@ export interface ServiceView {
   provider: string;
   providerTitle: string;
   kind: ReturnType<typeof shownKind>;
-  mark: Mark;
   scopes: ScopeView[];
   /** What a link must say, or its page asks for. */
   params: { name: string; title: string }[];
@@ -54,7 +52,6 @@ function viewOf(server: AuthorizationServer, service: Service): ServiceView {
     provider: server.name,
     providerTitle: server.title,
     kind: shownKind(server),
-    mark: markOf(name, title),
     scopes: scopesOf(server, service),
     params: Object.entries(server.params ?? {}).map(([name, { title }]) => ({ name, title })),
   };

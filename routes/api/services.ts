@@ -26,6 +26,7 @@ export function serviceRoutes({ broker, gateway }: AppDeps): Route[] {
         ? undefined
         : await broker.connections(subjectOf(key.realm, userId));
       const connections = all?.flatMap((each) => visibleTo(key, broker, each));
+      const { markOf } = await import("../../broker/core/marks/mark.ts");
       return c.json({
         services: broker.services(key.services).map((service) => ({
           name: service.name,
@@ -33,7 +34,7 @@ export function serviceRoutes({ broker, gateway }: AppDeps): Route[] {
           provider: service.provider,
           provider_title: service.providerTitle,
           kind: service.kind,
-          mark: service.mark,
+          mark: markOf(service.name, service.title),
           scopes: service.scopes.map(({ name, title, isDefault }) => ({
             name,
             title,

@@ -31,6 +31,7 @@ const NEVER = [
   "/routes/router.ts",
   "/routes/people/",
   "/routes/oauth/",
+  "/broker/core/marks/",
   "/mcp/eras/eras.ts",
   "/mcp/eras/era_2025.ts",
   "/all_providers.ts",
@@ -51,6 +52,9 @@ const APP = [
   "/jose/",
   "/github/github.ts",
 ];
+
+/** What answers all but the plainest requests. */
+const ROUTER = ["/hono/", "/routes/router.ts", "/routes/people/", "/routes/oauth/"];
 
 const ENV = {
   GITHUB_CLIENT_ID: "id",
@@ -112,7 +116,18 @@ Deno.test("a token is handed out without the tools, and without what speaks MCP"
   // That nobody is connected is the router's to say.
   assertEquals((await response.json()).error, "not_connected");
   const among = await loaded();
-  const router = ["/hono/", "/routes/router.ts", "/routes/people/", "/routes/oauth/"];
-  assertEquals(among(NEVER.filter((part) => !router.includes(part))), []);
+  assertEquals(among(NEVER.filter((part) => !ROUTER.includes(part))), []);
   assertEquals(among([...TOOLS, ...CALLED]), []);
+});
+
+Deno.test("marks of services are loaded for whoever asks for them", async () => {
+  const { program, loaded } = await start();
+  await using _program = program;
+  const response = await fetch(`${program.url}/services`, { headers: program.headers });
+  const { services } = await response.json();
+  assertEquals(services[0].name, "github");
+  assert(services[0].mark.svg.includes("<path "));
+  const among = await loaded();
+  const rest = NEVER.filter((part) => !ROUTER.includes(part));
+  assertEquals(among(rest), ["/broker/core/marks/"]);
 });
