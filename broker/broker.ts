@@ -64,7 +64,6 @@ import { type ConnectionDeps, providerToken } from "./tokens/provider_token.ts";
 import { standingOf } from "./tokens/standing.ts";
 import { sweepDue } from "./tokens/sweep.ts";
 
-export { markOf } from "./connect/mark.ts";
 export { LONGEST_KEY } from "./connect/verified_secret.ts";
 export { LINK_LENGTHS, LINK_SECONDS } from "./connect/link.ts";
 export { BrokerMemory };

@@ -12,6 +12,7 @@ import { overviewRoutes } from "./console/overview.ts";
 import { peopleConsoleRoutes } from "./console/people.ts";
 import { settingsRoutes } from "./console/settings.ts";
 import { logoRoutes } from "./logo.ts";
+import { setUpRoutes } from "./set_up_page.ts";
 import { homeRoutes } from "./home.ts";
 import { signInRoutes } from "./sign_in.ts";
 import { faviconRoutes } from "./favicon.ts";
@@ -31,6 +32,7 @@ export function peopleArea(deps: AppDeps): Area {
       ...homeRoutes(deps),
       ...youRoutes(deps),
       ...activityRoutes(deps),
+      ...setUpRoutes(deps),
       ...overviewRoutes(deps),
       ...peopleConsoleRoutes(deps),
       ...settingsRoutes(deps),

@@ -25,7 +25,7 @@ h2 { font-size: 1.2rem; line-height: 1.3; }
 h3 { font-size: 1rem; line-height: 1.35; }
 strong, bdi { unicode-bidi: isolate; overflow-wrap: anywhere; }
 a { color: var(--accent); text-underline-offset: .2em; }
-ul { padding-inline-start: 1.2rem; }
+ul, ol { margin: 0; padding-inline-start: 1.2rem; }
 li + li { margin-top: .25rem; }
 svg { flex: none; }
 .skip { position: absolute; inset-inline-start: -100vw; }
@@ -115,6 +115,23 @@ th { color: var(--soft); font-weight: 600; }
 .tiles { display: grid; gap: 1rem; grid-template-columns: repeat(auto-fill, minmax(min(100%, 14rem), 1fr)); }
 .sub { display: flex; flex-wrap: wrap; gap: .25rem 1.25rem; padding-bottom: .5rem; border-bottom: 1px solid var(--line); }
 .sub a[aria-current] { color: var(--ink); font-weight: 600; text-decoration: none; }
+.tabs { display: flex; flex-wrap: wrap; gap: .4rem; margin: 0; padding: 0; border: 0; min-width: 0; }
+.tabs > legend { padding: 0; margin-bottom: .5rem; }
+.tab { display: contents; }
+.tab > input { position: absolute; opacity: 0; width: 1px; height: 1px; margin: 0; }
+.tab > label { padding: .4rem .8rem; border: 1px solid var(--line); border-radius: .6rem; cursor: pointer; }
+.tab > label:hover { border-color: var(--accent); }
+.tab > input:checked + label { border-color: var(--accent); box-shadow: inset 0 0 0 1px var(--accent); font-weight: 600; }
+.tab > input:focus-visible + label { outline: 3px solid var(--accent); outline-offset: 2px; }
+.tab > section { order: 1; flex: 0 0 100%; min-width: 0; display: none; margin-top: .75rem; }
+.tab > input:checked ~ section { display: grid; gap: 1rem; grid-template-columns: minmax(0, 1fr); }
+.tab ol { margin: 0; padding-inline-start: 1.4rem; }
+.snippet { display: grid; gap: .35rem; grid-template-columns: minmax(0, 1fr); }
+.snippet > p { display: flex; flex-wrap: wrap; align-items: center; justify-content: space-between; gap: .25rem 1rem; }
+.snippet pre { margin: 0; white-space: pre-wrap; overflow-wrap: anywhere; }
+@media (forced-colors: active) { .tab > input:checked + label { outline: 2px solid Highlight; } }
+pre .added { color: var(--good); }
+pre .gone { color: var(--bad); }
 .places { padding-inline-start: .9rem; border-inline-start: 3px solid var(--warn); }
 .row { display: flex; flex-wrap: wrap; justify-content: space-between; align-items: center; gap: .5rem 1rem; }
 .row > :first-child { flex: 1 1 14rem; min-width: 0; }

@@ -6,4 +6,4 @@
  */
 
 /** For `style-src`: nothing but `STYLE` applies. */
-export const STYLE_HASH = "sha256-ZX7Eq9mjOrTlX71wRPQYjJaD+lGTjIdqx2SFMxGyIFc=";
+export const STYLE_HASH = "sha256-pGmeRjTXh3CepsJGcmpRei0Nv0rvrsb4El5un8O3daQ=";

@@ -5,7 +5,7 @@
  */
 
 import { raw } from "hono/html";
-import { markOf } from "../../../broker/broker.ts";
+import { markOf } from "../../../broker/core/marks/mark.ts";
 
 /** Whose mark. */
 export interface Marked {

@@ -9,25 +9,6 @@
 import type { SetUpWords } from "../../http/page/words/set_up.ts";
 import type { ClientId, SetUp, Snippet } from "../set_up/set_up.ts";
 
-/** For the one style sheet. A section stands behind all names, wherever its own is. */
-export const SET_UP_STYLE = `
-.tabs { display: flex; flex-wrap: wrap; gap: .4rem; margin: 0; padding: 0; border: 0; min-width: 0; }
-.tabs > legend { padding: 0; margin-bottom: .5rem; }
-.tab { display: contents; }
-.tab > input { position: absolute; opacity: 0; width: 1px; height: 1px; margin: 0; }
-.tab > label { padding: .4rem .8rem; border: 1px solid var(--line); border-radius: .6rem; cursor: pointer; }
-.tab > label:hover { border-color: var(--accent); }
-.tab > input:checked + label { border-color: var(--accent); box-shadow: inset 0 0 0 1px var(--accent); font-weight: 600; }
-.tab > input:focus-visible + label { outline: 3px solid var(--accent); outline-offset: 2px; }
-.tab > section { order: 1; flex: 0 0 100%; min-width: 0; display: none; margin-top: .75rem; }
-.tab > input:checked ~ section { display: grid; gap: 1rem; grid-template-columns: minmax(0, 1fr); }
-.tab ol { margin: 0; padding-inline-start: 1.4rem; }
-.snippet { display: grid; gap: .35rem; grid-template-columns: minmax(0, 1fr); }
-.snippet > p { display: flex; flex-wrap: wrap; align-items: center; justify-content: space-between; gap: .25rem 1rem; }
-.snippet pre { margin: 0; white-space: pre-wrap; overflow-wrap: anywhere; }
-@media (forced-colors: active) { .tab > input:checked + label { outline: 2px solid Highlight; } }
-`;
-
 /** What the part shows. */
 export interface SetUpTabsProps {
   words: SetUpWords;

@@ -261,6 +261,14 @@ export const en = {
       "This token was made already, and is shown only once. If you did not copy it, revoke it and make another one.",
   },
 
+  setUp: {
+    title: "Set up an app",
+    lead:
+      "Most apps need this address alone: paste it, then sign in here when the app asks you to.",
+    tokens:
+      "Apps that can only send a fixed header need a personal token: make one at the end of your services page.",
+  },
+
   activity: {
     title: "Activity",
     lead: "What was done in your name in the last 30 days. What was read or written is not kept.",
