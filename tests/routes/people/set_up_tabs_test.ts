@@ -1,6 +1,7 @@
 import { assert, assertEquals } from "@std/assert";
 import { setUpWords } from "../../../routes/http/page/words/set_up.ts";
-import { SET_UP_STYLE, SetUpTabs } from "../../../routes/people/pages/set_up_tabs.tsx";
+import { SetUpTabs } from "../../../routes/people/pages/set_up_tabs.tsx";
+import { STYLE } from "../../../routes/http/page/style.ts";
 import { CLIENTS } from "../../../routes/people/set_up/set_up.ts";
 import { setUps } from "../../../routes/people/set_up/set_ups.ts";
 
@@ -58,5 +59,5 @@ Deno.test("nothing in it needs a script or a style of its own", () => {
     const html = htmlOf({ words });
     assert(!/<script|<style|\sstyle=|\son[a-z]+=|javascript:|\{name\}/i.test(html));
   }
-  assert(!/url\(|@import|</.test(SET_UP_STYLE));
+  assert(!/url\(|@import|</.test(STYLE));
 });
