@@ -44,7 +44,7 @@ export function parseGatewayScopes(
 }
 
 /** `github` and `github:read` as `github:read`. */
-function toRead(scope: string): string {
+export function toRead(scope: string): string {
   return scope.endsWith(READ) ? scope : scope + READ;
 }
 

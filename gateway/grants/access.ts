@@ -16,6 +16,7 @@ import type { World } from "../../broker/core/world.ts";
 import type { GatewayTokens } from "./access_token.ts";
 import { lives, used } from "./branches.ts";
 import { hasEnded } from "./grant_life.ts";
+import { narrowed } from "./narrow.ts";
 import type { Proof } from "../dpop/proofs.ts";
 import { logRefused, type SignInRule } from "../sign_in_rule.ts";
 
@@ -74,7 +75,7 @@ export async function readAccess(
   if (claims === undefined || grant === undefined) return undefined;
   const { subject, id: grantId } = grant;
   // What the person narrowed since counts too: both must allow it.
-  const scopes = claims.scopes.filter((scope) => grant.scopes.includes(scope));
+  const scopes = narrowed(claims.scopes, grant.scopes);
   return { subject, grantId, scopes, audience: claims.audience };
 }
 

@@ -6,16 +6,19 @@
  * @module
  */
 
+import { serviceOf, toRead } from "../../broker/core/gateway_scopes.ts";
+import { unique } from "../../broker/core/lists.ts";
+import type { Store } from "../../broker/core/store.ts";
 import type { Subject } from "../../broker/core/subject.ts";
-import type { GrantDeps } from "./access.ts";
 
-/** What is left of some scopes: of `service` in both, the lesser. */
+/** What two lists of scopes both allow: of each service the lesser. */
 export function narrowed(held: string[], wanted: string[]): string[] {
-  return held.flatMap((scope) => {
+  return unique(held.flatMap((scope) => {
     if (wanted.includes(scope)) return [scope];
-    const reading = `${scope}:read`;
-    return !scope.endsWith(":read") && wanted.includes(reading) ? [reading] : [];
-  });
+    const service = serviceOf(scope);
+    const reading = toRead(service);
+    return wanted.includes(scope === service ? reading : service) ? [reading] : [];
+  }));
 }
 
 /**
@@ -24,7 +27,7 @@ export function narrowed(held: string[], wanted: string[]): string[] {
  * @returns its name, or `undefined` where there is no such grant, or nothing would be left of it.
  */
 export async function narrowGrant(
-  { store }: Pick<GrantDeps, "store">,
+  { store }: { store: Pick<Store, "grants"> },
   subject: Subject,
   id: string,
   wanted: string[],

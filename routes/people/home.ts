@@ -129,10 +129,12 @@ export function homeRoutes(deps: AppDeps): Route[] {
       const { person, form } = await readOwnForm(c, deps);
       const { subject } = person.session;
       const { id = "", ...rest } = form;
+      const grant = (await gateway.grants(subject)).find((each) => each.id === id);
+      // It ended in another window.
+      if (grant === undefined) return c.redirect("/", 303);
       if (c.req.param("what") === "end") {
-        const grant = (await gateway.grants(subject)).find((each) => each.id === id);
         await gateway.endGrant(subject, id);
-        return grant === undefined ? c.redirect("/", 303) : told(c, "ended", { app: grant.name });
+        return told(c, "ended", { app: grant.name });
       }
       const wanted = Object.entries(rest)
         .flatMap(([field, access]) =>
