@@ -6,6 +6,7 @@
  */
 
 import { DOORS } from "../../../gateway/doors.ts";
+import { ticked } from "../../support/mcp_client.ts";
 import { emailOf } from "./ledger.ts";
 import { expecting, Fault, requireEqual, TryLater } from "./line.ts";
 import { mcpDeeds } from "./mcp_deeds.ts";
@@ -121,8 +122,7 @@ async function personalToken(person: Person): Promise<void> {
   const make = page.forms.find(({ action }) => action === "/dashboard/tokens");
   if (make === undefined) throw new Fault("the dashboard makes no tokens");
   const fields = { name: `token ${person.counter += 1}` };
-  const checked = make.checked.filter(([name]) => name === "service");
-  const made = pageOf(await browser.submit(page, { form: make, fields, checked }));
+  const made = pageOf(await browser.submit(page, { form: make, fields, checked: ticked(make) }));
   const token = /id="new-token">([^<]+)</.exec(made.html)?.[1];
   if (token === undefined) throw new Fault("no new token is shown");
   line.own("gateway token", token);
@@ -131,7 +131,7 @@ async function personalToken(person: Person): Promise<void> {
 
 async function lookAtDashboard(person: Person): Promise<void> {
   const page = await dashboard(person);
-  if (page.html.includes("must be connected again")) {
+  if (page.html.includes("Needs you to reconnect")) {
     throw new TryLater("reauthorization_required", 0);
   }
 }
