@@ -274,7 +274,7 @@ function LastUsed(props: AccountProps) {
   if (used === undefined) return <p class="soft">{home.neverUsed}</p>;
   const values = {
     when: <Ago words={words} at={used.at} now={now} />,
-    app: <bdi>{used.actor.name ?? words.activity.unknownApp}</bdi>,
+    app: <bdi>{used.actor.name ?? home.someApp}</bdi>,
   };
   return (
     <p class="soft">

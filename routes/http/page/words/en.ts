@@ -174,6 +174,7 @@ export const en = {
     since: "Connected since {day}",
     lastUsed: "Last used {when} by {app}",
     lastUsedTool: "Last used {when} by {app} ({tool})",
+    someApp: "an app",
     neverUsed: "Not used in the last 30 days",
     shared: "What is shared",
     sharedAll: "Everything that you can do there",
