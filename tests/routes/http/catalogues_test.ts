@@ -1,9 +1,10 @@
 import { assert, assertEquals, assertNotEquals } from "@std/assert";
 import { de } from "../../../routes/http/page/words/de.ts";
 import { type Catalogue, en } from "../../../routes/http/page/words/en.ts";
+import { es } from "../../../routes/http/page/words/es.ts";
 import { catalogueFor } from "../../../routes/http/page/words/language.ts";
 
-const OTHERS: Catalogue[] = [de];
+const OTHERS: Catalogue[] = [de, es];
 
 /** A catalogue as sentences, by their path. */
 function sentencesOf(words: unknown, path = ""): [path: string, sentence: string][] {
