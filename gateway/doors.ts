@@ -28,6 +28,8 @@ export const DOORS = {
   assertion: { limit: 600, windowMs: MINUTE_MS },
   /** Connect links that are wrong, by address. */
   wrong_link: { limit: 100, windowMs: MINUTE_MS },
+  /** Codes for the first setup that are wrong, by address. */
+  wrong_setup: { limit: 100, windowMs: MINUTE_MS },
   /** Codes of what was connected that are wrong, by API key. */
   wrong_claim: { limit: 100, windowMs: MINUTE_MS },
   /** API keys of providers that are refused, by API key. */

@@ -51,6 +51,7 @@ import {
   type SessionTokenDeps,
   type SessionTokenRequest,
 } from "./session_tokens.ts";
+import { isInSetup, type Issued, redeemSetupCode, type SetupDeps } from "./setup.ts";
 import { endSession, isFresh, readSession, type SessionDeps, startSession } from "./sessions.ts";
 import { createSignInRule, type SignedIn } from "./sign_in_rule.ts";
 
@@ -64,6 +65,7 @@ export { isRedirectUri, mayRedirect } from "./clients/redirects.ts";
 export { PROTECTED_RESOURCE, repeatable } from "./resources.ts";
 export { GrantError } from "./grants/grants.ts";
 export { isSessionToken } from "./session_tokens.ts";
+export { SETUP_MS } from "./setup.ts";
 export { FRESH_MS, SESSION_MS } from "./sessions.ts";
 export { createGatewayMemory, type GatewayMemory };
 export type { Access, Credentials, GatewayTokenSet, SessionAccess };
@@ -124,6 +126,14 @@ export interface Gateway {
   clientDocuments: boolean;
   /** What an address can be used for; `undefined` where its query is none that is answered. */
   reach(path: string, search: string): Reach | undefined;
+  /**
+   * Uses up a code of `deno task admin setup`; the secret is for a cookie.
+   *
+   * @throws {Refusal} `code_invalid`, `rate_limited`.
+   */
+  redeemSetupCode(code: unknown, address: string | undefined): Promise<Issued>;
+  /** Whether such a secret lets change settings: for a while, and until there is an operator. */
+  isInSetup(secret: unknown): Promise<boolean>;
   /** The resource that a client means by a URL, and what that URL can be used for. */
   meant(url: string): { resource: string; reach: Reach } | undefined;
   /** The scopes that can be of use there; anywhere where no reach is named. */
@@ -242,6 +252,8 @@ export function createGateway(
   const sessionTokens: SessionTokenDeps = {
     ...{ store, world, publicUrl, signingKeys, apiKeys, doors, identified },
   };
+  const setup: SetupDeps = { store, world };
+  const hasOperators = (options.operators ?? []).length > 0;
   const sessions: SessionDeps = { store, world, rule, identified };
   const names = services.map(({ name }) => name);
   const addressed = {
@@ -282,6 +294,9 @@ export function createGateway(
     signIn: (server, account) => startSession(sessions, server, account),
     session: (secret) => readSession(sessions, secret),
     isOperator: (signedIn) => rule.isOperator(signedIn),
+    redeemSetupCode: (code, address) =>
+      doors.failing("wrong_setup", address, () => redeemSetupCode(setup, code, hasOperators)),
+    isInSetup: (secret) => isInSetup(setup, secret, hasOperators),
     isFresh: (session) => isFresh(session, world.now()),
     signOut: (secret, how) => endSession(sessions, secret, how),
     client: (id, asking) => clients.find(id, asking),

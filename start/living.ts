@@ -54,6 +54,7 @@ import {
   type Settings,
   type SettingsChange,
   type SettingsView,
+  SETUP_ACTOR,
   type StoredSettings,
 } from "../broker/core/settings.ts";
 import { StoreError, VaultError } from "../broker/core/store_errors.ts";
@@ -184,6 +185,8 @@ export class Living implements Settings {
     const kept = await settings.read();
     if ((kept?.version ?? null) !== seen) throw new Refusal({ code: "settings_changed" });
     const before = kept?.value ?? NO_SETTINGS;
+    if (actor.id === SETUP_ACTOR.id) this.#requireSetup(before);
+    if (change.kind === "operator") this.#requireSignIn(change.provider);
     const next = afterChange(before, change, this.#changeContext(actor));
     const { kind, name } = aboutOf(change);
     const { faults } = withSettings(this.#options.config, next, await this.#withOfficial());
@@ -354,6 +357,19 @@ export class Living implements Settings {
   async #withOfficial(): Promise<SettingsContext> {
     const { officialServers } = await import("../providers/discovered/official.ts");
     return { ...this.#context, official: officialServers };
+  }
+
+  /** An operator who cannot sign in would end the first setup, and nobody could go on. */
+  #requireSignIn(provider: string): void {
+    if (this.gateway.signInServers.some(({ name }) => name === provider)) return;
+    const detail = "provider: nobody signs in with it here; set its client id and secret first.";
+    throw new Refusal({ code: "invalid_request", detail });
+  }
+
+  /** As it is kept at this moment: somebody may have been named since this process last looked. */
+  #requireSetup(stored: StoredSettings): void {
+    const { operators } = withSettings(this.#options.config, stored, this.#context).config;
+    if (operators.length > 0) throw new Refusal({ code: "code_invalid" });
   }
 
   #changeContext({ id: by }: Actor) {

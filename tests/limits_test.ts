@@ -82,6 +82,7 @@ import { CODE_MS } from "../gateway/grants/codes.ts";
 import { MAX_BRANCHES } from "../gateway/grants/branches.ts";
 import { FORK_MS, MAX_FORKS, ROTATION_GRACE_MS } from "../gateway/grants/refresh_tokens.ts";
 import { LONGEST_QUERY } from "../gateway/resources.ts";
+import { SETUP_CODE_MS, SETUP_MS } from "../gateway/setup.ts";
 import { FRESH_MS, SESSION_MS } from "../gateway/sessions.ts";
 import { MAX_LOGO_BYTES } from "../broker/core/app_face.ts";
 import { MAX_SETTINGS_BYTES, SETTINGS_LIMITS } from "../broker/core/settings.ts";
@@ -636,6 +637,8 @@ const ROWS: Row[] = [
   ["an app's picture", bytes(MAX_LOGO_BYTES)],
   ["a changed setting in other processes", time(LOOK_AGAIN_MS), time(LOOK_PATIENCE_MS)],
   ["a sign-in that settings are changed by", time(FRESH_MS)],
+  ["the first setup: its code, its session", time(SETUP_CODE_MS), time(SETUP_MS)],
+  ["wrong setup codes", often(DOORS.wrong_setup)],
   ["keys in a file", time(RELOAD_MS), time(LOOK_EVERY_MS)],
   ["a process says which keys it has", time(ANNOUNCE_AGAIN_MS), time(ANNOUNCED_MS)],
   ["a sealed record", bytes(MAX_BOX_BYTES), bytes(PIECE_BYTES)],

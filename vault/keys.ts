@@ -37,6 +37,7 @@ export const prefixes = [
   "imports",
   "lists",
   "proofs",
+  "setups",
   "upstreams",
   "definitions",
   "discoveries",
@@ -290,6 +291,7 @@ export const expiringKinds = [
   "imports",
   "lists",
   "proofs",
+  "setups",
 ] as const satisfies Prefix[];
 export type ExpiringKind = (typeof expiringKinds)[number];
 

@@ -53,6 +53,7 @@ export function createStore(
     imports: expiring("imports"),
     lists: expiring("lists"),
     proofs: expiring("proofs"),
+    setups: expiring("setups"),
     grants: guarded("grants", createGrantStore(records, ring, clock)),
     sessionTokens: guarded("session_tokens", createSessionTokenStore(records, ring, clock)),
     upstreams: guarded("upstreams", createUpstreamStore(records)),

@@ -180,6 +180,9 @@ export interface OperatorView extends Operator {
   fault?: string | undefined;
 }
 
+/** Who changes settings as long as there is no operator: whoever used the setup's code. */
+export const SETUP_ACTOR: Actor = { kind: "operator", id: "setup" };
+
 /** What operators see. Holds no secret. */
 export interface SettingsView {
   /** What a change has to name; `null` before the first. */

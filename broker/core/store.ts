@@ -196,6 +196,12 @@ export interface KeptHandoff extends Stored<Handoff> {
   digest: string;
 }
 
+/** A code for the first setup, or what it was exchanged for. */
+export interface SetupSecret {
+  kind: "code" | "session";
+  expiresAt: number;
+}
+
 /** Everything that broker and gateway keep, by kind. */
 export interface Store {
   connections: ConnectionStore;
@@ -212,6 +218,7 @@ export interface Store {
   imports: ExpiringStore<ImportedFor>;
   lists: ExpiringStore<KeptList>;
   proofs: ExpiringStore<UsedProof>;
+  setups: ExpiringStore<SetupSecret>;
   grants: GrantStore;
   sessionTokens: SessionTokenStore;
   upstreams: UpstreamStore;

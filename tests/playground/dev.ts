@@ -73,6 +73,9 @@ function ensureApiKey(isShared: boolean): string {
   if (!keys) Deno.env.set("API_KEYS", `voice:sha256:${digestHex(key)}`);
   // The emulated providers ask no password.
   if (!isShared && !Deno.env.get("SIGN_IN_ALLOW")) Deno.env.set("SIGN_IN_ALLOW", "*");
+  if (!isShared && !Deno.env.get("OPERATORS")) {
+    Deno.env.set("OPERATORS", `github:${PERSON.email}`);
+  }
   return key;
 }
 

@@ -11,6 +11,7 @@ import { Callers } from "../../broker/core/callers.ts";
 import type { FetchDocument } from "../../broker/core/client.ts";
 import type { Store } from "../../broker/core/store.ts";
 import type { Settings } from "../../broker/core/settings.ts";
+import type { Gateway as RealGateway } from "../../gateway/gateway.ts";
 import { allModules, knownProviders } from "../../start/all_providers.ts";
 import { Living } from "../../start/living.ts";
 import type { Ports } from "../../compose.ts";
@@ -46,6 +47,8 @@ export interface Gateway extends AsyncDisposable {
   records: Records;
   kvPath: string;
   readonly broker: Broker;
+  /** Who calls. */
+  readonly gateway: RealGateway;
   /** What an operator changes while it runs. */
   readonly settings: Settings;
   /** Ends the program and starts it again on the same store, as an operator who changes variables does. */
@@ -236,6 +239,9 @@ export async function startGateway(options: GatewayOptions = {}): Promise<Gatewa
     kvPath,
     get broker() {
       return switchboard.broker;
+    },
+    get gateway() {
+      return switchboard.gateway;
     },
     get settings() {
       return switchboard;
