@@ -7,12 +7,23 @@
  */
 
 import { officialServers } from "../providers/discovered/official.ts";
-import { ConfigError, type Env, isOnDeploy, parseConfig } from "../broker/config/config.ts";
+import {
+  type Config,
+  ConfigError,
+  type Env,
+  isOnDeploy,
+  parseConfig,
+} from "../broker/config/config.ts";
+import { givenOf } from "../broker/config/env.ts";
+import { type SettingsContext, withSettings } from "../broker/config/settings.ts";
 import { parseVaultConfig, readKeyFile } from "../broker/config/vault.ts";
+import type { SettingsStore } from "../broker/core/settings.ts";
+import { VaultError } from "../broker/core/store_errors.ts";
 import { allModules, knownProviders } from "../start/all_providers.ts";
 import { providerSpecs, systemUsers } from "../start/machine.ts";
 import { openRecords } from "../vault/deno_kv.ts";
 import { importKeyRing } from "../vault/key_ring.ts";
+import { createSettingsStore } from "../vault/settings_records.ts";
 import { failureOf } from "./failed.ts";
 import { type Finding, isWell, linesOf } from "./findings.ts";
 import { vaultFindings } from "./vault_findings.ts";
@@ -27,15 +38,22 @@ async function main(args: string[]): Promise<number> {
     return 2;
   }
   const env = await readKeyFile(Deno.env.toObject(), Deno.readTextFile);
-  const { providers, findings } = await configured(env);
-  findings.push(...await stored(env, providers));
+  const { findings, ...known } = await configured(env);
+  findings.push(...await stored(env, known));
   const lines = asJson ? [JSON.stringify({ well: isWell(findings), findings })] : linesOf(findings);
   for (const line of lines) console.log(line);
   return isWell(findings) ? 0 : 1;
 }
 
+/** What the environment says. */
+interface Configured {
+  providers: string[];
+  /** With what judges the settings of the console; absent where it has faults of its own. */
+  whole?: { config: Config; context: SettingsContext } | undefined;
+}
+
 /** The environment, as a start would read it. */
-async function configured(env: Env): Promise<{ providers: string[]; findings: Finding[] }> {
+async function configured(env: Env): Promise<Configured & { findings: Finding[] }> {
   const { modules, faults } = allModules(await providerSpecs(env));
   const known = knownProviders(modules);
   const what = "configuration";
@@ -48,7 +66,8 @@ async function configured(env: Env): Promise<{ providers: string[]; findings: Fi
     const servers = config.upstreams.filter((spec) => spec.kind === "http" && spec.oauth);
     const found = `no fault; ${providers.length} providers: ${providers.join(", ") || "none"}.`;
     const names = [...providers, ...servers.map(({ name }) => name)];
-    return { providers: names, findings: [{ what, state: "ok", found }] };
+    const whole = { config, context: { env: givenOf(env), known, official: officialServers } };
+    return { providers: names, whole, findings: [{ what, state: "ok", found }] };
   } catch (error) {
     if (!(error instanceof ConfigError)) throw error;
     const found = error.faults.map((fault): Finding => ({ what, state: "fault", found: fault }));
@@ -58,7 +77,7 @@ async function configured(env: Env): Promise<{ providers: string[]; findings: Fi
 }
 
 /** The database, where its own settings can be read. */
-async function stored(env: Env, providers: string[]): Promise<Finding[]> {
+async function stored(env: Env, { providers, whole }: Configured): Promise<Finding[]> {
   const what = "database";
   const fault = (
     found: string,
@@ -88,11 +107,42 @@ async function stored(env: Env, providers: string[]): Promise<Finding[]> {
   try {
     const ids = keys.map(({ id }) => id);
     const ring = await importKeyRing(keys);
-    const look = { records, ring, ids, providers, now: Date.now() };
-    return [...findings, ...await vaultFindings(look)];
+    const console = await consoleFindings(createSettingsStore(records, ring), whole);
+    const all = [...new Set([...providers, ...console.providers])];
+    const look = { records, ring, ids, providers: all, now: Date.now() };
+    return [...findings, ...await vaultFindings(look), ...console.findings];
   } finally {
     records.close();
   }
+}
+
+/** What an operator has set in the console, held against the environment. */
+async function consoleFindings(
+  settings: SettingsStore,
+  whole: Configured["whole"],
+): Promise<{ providers: string[]; findings: Finding[] }> {
+  const what = "console";
+  let kept;
+  try {
+    kept = await settings.read();
+  } catch (error) {
+    if (!(error instanceof VaultError)) throw error;
+    return { providers: [], findings: [{ what, state: "fault", found: error.message }] };
+  }
+  if (kept === null || whole === undefined) return { providers: [], findings: [] };
+  const { config, faults } = withSettings(whole.config, kept.value, whole.context);
+  const { apps, credentials, upstreams, operators } = kept.value;
+  const found = `${apps.length} apps, ${credentials.length} clients, ${upstreams.length} MCP ` +
+    `servers, ${operators.length} operators.`;
+  const left = faults.map(({ kind, name, fault }): Finding => ({
+    what,
+    state: "fault",
+    found: `${kind} ${name} is left out: ${fault}.`,
+    cure: "Change it in the console, or what the environment says.",
+  }));
+  const servers = config.upstreams.filter((spec) => spec.kind === "http" && spec.oauth);
+  const providers = [...config.providers.keys(), ...servers.map(({ name }) => name)];
+  return { providers, findings: left.length > 0 ? left : [{ what, state: "ok", found }] };
 }
 
 async function isThere(path: string): Promise<boolean> {

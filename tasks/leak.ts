@@ -18,6 +18,7 @@ import type { AuthorizationServer } from "../broker/core/authorization_server.ts
 import { randomSecret } from "../broker/core/secrets.ts";
 import type { Store } from "../broker/core/store.ts";
 import type { UpstreamSpec } from "../broker/core/upstream.ts";
+import type { StoredSettings } from "../broker/core/settings.ts";
 import type { World } from "../broker/core/world.ts";
 import { allModules } from "../start/all_providers.ts";
 import { createDiscovered } from "../start/upstreams.ts";
@@ -28,6 +29,7 @@ import type { ProviderModule } from "../providers/provider.ts";
 import { createConnectionLedger } from "../vault/connection_ledger.ts";
 import { openVault } from "../vault/vault.ts";
 import { failureOf } from "./failed.ts";
+import { keptSettings, keptUpstreams, withKeptClient } from "./kept_settings.ts";
 import { type LeakOrder, parseOrder, USAGE } from "./leak_order.ts";
 
 /** Between two lines of progress. */
@@ -50,11 +52,12 @@ async function main(args: string[]): Promise<number> {
     return 2;
   }
   const env = await readKeyFile(Deno.env.toObject(), Deno.readTextFile);
-  const serverIn = await readServer(order, env);
   const { kvPath, encryptionKeys: keys } = parseVaultConfig(env, isOnDeploy(env));
   const vault = await openVault({ kvPath, keys }, world);
   try {
     const { store, records } = vault;
+    const kept = await keptSettings(store, console.error);
+    const serverIn = await readServer(order, env, kept);
     const deps = { store, ledger: createConnectionLedger(records), world };
     const leak: Leak = { ...order, server: await serverIn(store) };
     const report = await answerLeak(deps, leak, showProgress);
@@ -69,19 +72,27 @@ async function main(args: string[]): Promise<number> {
 type ServerIn = (store: Store) => Promise<AuthorizationServer | undefined>;
 
 /** @throws {ConfigError} */
-async function readServer({ provider, mode }: LeakOrder, env: Env): Promise<ServerIn> {
+async function readServer(
+  { provider, mode }: LeakOrder,
+  env: Env,
+  kept: StoredSettings,
+): Promise<ServerIn> {
   const { modules, faults } = allModules(await providerSpecs(env));
   const module = modules.find(({ name }) => name === provider);
-  const spec = upstreamsOf(env, faults).find(({ name }) => name === provider);
+  const specs = [...upstreamsOf(env, faults), ...keptUpstreams(kept, env)];
+  const spec = specs.find(({ name }) => name === provider);
   if (spec !== undefined && faults.length === 0) {
     return async (store) => mode === "revoke" ? await createUpstreamServer(spec, store) : undefined;
   }
   if (module === undefined && faults.length === 0) {
     faults.push("--provider: is the name of none. A service, such as gmail, is its provider's.");
   }
-  const settings = providerConfig(module ?? { name: provider }, env, faults);
+  const client = withKeptClient(env, kept, provider);
+  const settings = providerConfig(module ?? { name: provider }, client, faults);
   if (mode === "revoke" && settings === undefined && faults.length === 0) {
-    faults.push("--revoke: needs the client id and secret of the provider in the environment.");
+    faults.push(
+      "--revoke: needs the client id and secret of the provider, in the environment or the console.",
+    );
   }
   if (faults.length > 0) throw new ConfigError(faults);
   const server = mode === "revoke" ? createServer(module!, settings!) : undefined;

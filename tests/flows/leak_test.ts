@@ -22,6 +22,7 @@ import { type Gateway, startGateway } from "../support/gateway.ts";
 import { handedOff } from "../support/hand_off.ts";
 import { runDeno } from "../support/process.ts";
 import { snapshot } from "../support/snapshot.ts";
+import { change } from "../support/settings.ts";
 import { startZoo } from "../support/zoo.ts";
 
 const APP = "https://app.example.com/";
@@ -543,6 +544,25 @@ Deno.test("the task prints numbers, and no token and no person", async () => {
   for (const { output } of [dry, failed, done, ...wrong]) {
     assert(!/zoo-(access|refresh|secret)|animal|alice|bob|voice:/.test(output), output);
   }
+});
+
+Deno.test("the task ends what was issued to a client that was pasted in the console", async () => {
+  await using zoo = startZoo();
+  const PROVIDERS = JSON.stringify([zoo.spec]);
+  await using gateway = await startGateway({ env: { PROVIDERS, ENCRYPTION_KEYS: K1 } });
+  const client = { clientId: "zoo-client", clientSecret: "zoo-secret" };
+  await change(gateway, { kind: "credentials", provider: "zoo", ...client });
+  const { json } = await gateway.api("/links", { body: { user_id: "alice", service: "zoo" } });
+  const browser = new Browser();
+  await browser.submit(await browser.open(json.url));
+  // The tests' clock stands: by the task's everything is older by now.
+  const args = ["--provider", "zoo", "--before", new Date().toISOString(), "--revoke"];
+  const env = { PROVIDERS, ENCRYPTION_KEYS: K1, KV_PATH: gateway.kvPath };
+  await using program = runDeno([...LEAK, ...args], env);
+  const { code } = await program.ended;
+  assertEquals(code, 0, program.output());
+  assertStringIncludes(program.output(), "1 were ended at Zoo; 0 had been before.");
+  assert(!program.output().includes("zoo-secret"));
 });
 
 Deno.test("an order that is not whole, or means two things, is no order", () => {

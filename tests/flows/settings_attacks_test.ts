@@ -1,5 +1,7 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
+import { SIGN_IN_STARTS } from "../../broker/connect/outstanding.ts";
 import { Refusal } from "../../broker/core/refusal.ts";
+import { randomSecret } from "../../broker/core/secrets.ts";
 import type { SettingsChange } from "../../broker/core/settings.ts";
 import { VaultError } from "../../broker/core/store_errors.ts";
 import { GUESSES } from "../../gateway/guesses.ts";
@@ -166,4 +168,22 @@ Deno.test("a change of settings lets nobody guess anew", async () => {
     clientSecret: "secret",
   });
   assertEquals(await wrong(), 429);
+});
+
+Deno.test("a change of settings begins nobody's sign-ins anew", async () => {
+  await using gateway = await startGateway();
+  const begin = () =>
+    gateway.broker.signIn({
+      provider: "github",
+      returnTo: "/",
+      browser: randomSecret(),
+      address: "203.0.113.9",
+    }).then(() => "begun", ({ reason }) => reason.code);
+  let end = "begun";
+  for (let times = 0; times <= SIGN_IN_STARTS.limit && end === "begun"; times++) {
+    end = await begin();
+  }
+  assertEquals(end, "rate_limited");
+  await change(gateway, { kind: "app", realm: "desk", app: {} });
+  assertEquals(await begin(), "rate_limited");
 });

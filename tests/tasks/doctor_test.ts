@@ -8,6 +8,7 @@ import { faultyFetch } from "../support/faulty_fetch.ts";
 import { call, type Gateway, startGateway, USER } from "../support/gateway.ts";
 import { denoArgs, systemEnv } from "../support/process.ts";
 import { createProviderStore } from "../../vault/provider_records.ts";
+import { change } from "../support/settings.ts";
 import { snapshot } from "../support/snapshot.ts";
 
 const DOCTOR = denoJson.tasks.doctor.command.split(" ").slice(1);
@@ -195,4 +196,21 @@ Deno.test("connectionFindings() adds up over providers and keys", () => {
   );
   assertEquals(closed!.found, "3 of 14 cannot be opened: acme 2 under k0, 1 under k1.");
   assertEquals(others, []);
+});
+
+Deno.test("what the console has is counted, and what of it is left out is a fault", async () => {
+  await using gateway = await startGateway({ env: { ENCRYPTION_KEYS: K1 } });
+  const none = await doctor(of(gateway, K1));
+  assert(!none.said.includes("console"));
+  await change(gateway, { kind: "app", realm: "desk", app: {} });
+  const credentials = { clientId: "pasted-id", clientSecret: "pasted-secret" };
+  await change(gateway, { kind: "credentials", provider: "linear", ...credentials });
+  const well = await doctor(of(gateway, K1));
+  assertEquals(well.code, 0, well.said);
+  assertMatch(well.said, /^ok +console: 1 apps, 1 clients, 0 MCP servers, 0 operators\.$/m);
+  const UPSTREAMS = '[{"name":"desk","url":"https://desk.example/mcp","oauth":false}]';
+  const taken = await doctor({ ...of(gateway, K1), UPSTREAMS });
+  assertEquals(taken.code, 1);
+  assertMatch(taken.said, /console: app desk is left out: an MCP server has this name\./);
+  for (const { said, failed } of [well, taken]) assert(!(said + failed).includes("pasted-secret"));
 });
