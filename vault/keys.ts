@@ -99,6 +99,7 @@ const WHOSE = {
   tombstones: "nobody",
   settings: "nobody",
   versions: "nobody",
+  setups: "nobody",
 } as const satisfies Record<Prefix, "subject" | "named" | "beside" | "nobody">;
 type Whose = (typeof WHOSE)[Prefix];
 

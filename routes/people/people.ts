@@ -10,6 +10,7 @@ import { connectRoutes } from "./connect.ts";
 import { activityRoutes } from "./activity.ts";
 import { overviewRoutes } from "./console/overview.ts";
 import { peopleConsoleRoutes } from "./console/people.ts";
+import { setupRoutes } from "./console/setup.ts";
 import { settingsRoutes } from "./console/settings.ts";
 import { logoRoutes } from "./logo.ts";
 import { setUpRoutes } from "./set_up_page.ts";
@@ -34,6 +35,7 @@ export function peopleArea(deps: AppDeps): Area {
       ...activityRoutes(deps),
       ...setUpRoutes(deps),
       ...overviewRoutes(deps),
+      ...setupRoutes(deps),
       ...peopleConsoleRoutes(deps),
       ...settingsRoutes(deps),
       ...logoRoutes(deps),

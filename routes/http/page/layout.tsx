@@ -27,6 +27,8 @@ export interface Here {
   at: "services" | "activity" | "setUp" | "you" | "console";
   /** Whether the console is theirs to open. */
   isOperator?: boolean | undefined;
+  /** The first set-up: nobody is signed in, and there are no pages of a person's own. */
+  isSetup?: boolean | undefined;
 }
 
 /** What a page is besides its content. */
@@ -75,12 +77,13 @@ function Top({ words: { frame, home }, here }: Pick<Frame, "words" | "here">) {
       </header>
     );
   }
-  const places: [Here["at"], string, string][] = [
+  const own: [Here["at"], string, string][] = [
     ["services", "/", frame.services],
     ["activity", "/activity", frame.activity],
     ["setUp", "/set-up", frame.setUp],
     ["you", "/you", frame.you],
   ];
+  const places = here.isSetup === true ? [] : own;
   if (here.isOperator === true) places.push(["console", "/console", frame.console]);
   return (
     <header class="top">
@@ -92,7 +95,11 @@ function Top({ words: { frame, home }, here }: Pick<Frame, "words" | "here">) {
           <a key={at} href={href} aria-current={at === here.at ? "page" : undefined}>{name}</a>
         ))}
       </nav>
-      <p class="who">{say(home.signedInAs, { user: <strong>{here.label}</strong> })}</p>
+      <p class="who">
+        {here.isSetup === true
+          ? here.label
+          : say(home.signedInAs, { user: <strong>{here.label}</strong> })}
+      </p>
     </header>
   );
 }

@@ -11,23 +11,37 @@ import { readFormParts } from "../../../broker/core/bodies.ts";
 import { Refusal } from "../../../broker/core/refusal.ts";
 import { get, post, type Route } from "../../http/area.ts";
 import { parameters, readBytes } from "../../http/body.ts";
-import { requireOwnForm } from "../../http/browser_cookie.ts";
+import { formToken, requireOwnForm } from "../../http/browser_cookie.ts";
 import type { AppDeps } from "../../http/deps.ts";
 import { refuse, refuseHttp } from "../../http/errors.ts";
 import { wordsFor } from "../../http/page_words.ts";
 import { CONSOLE_KINDS, setSaid, takeSaid } from "../../http/said_cookie.ts";
-import { type Person, personOf, requirePerson } from "../../http/session_cookie.ts";
+import { type Person, personOf } from "../../http/session_cookie.ts";
+import { SETUP_ACTOR } from "../../../broker/core/settings.ts";
 import { ownToken } from "../own_form.ts";
+import { setupSecret } from "./setup_cookie.ts";
 import type { ConsoleFrame } from "./frame.tsx";
+
+/** What forms of the first set-up are for. */
+const SETUP = "console setup";
 
 /** A form of the console, in bytes: a picture of 32 KB, and texts. */
 export const CONSOLE_FORM_LIMIT = 128 * 1024;
 
-/** An operator who looks. */
+/** An operator who looks, or whoever sets a new deployment up. */
 export interface Looking {
-  person: Person;
+  /** Absent in the first set-up, where nobody can sign in yet. */
+  person?: Person | undefined;
   frame: ConsoleFrame;
   actor: Actor;
+  /** Whether their word is fresh enough to change something by. */
+  isFresh: boolean;
+}
+
+/** What a page is for. */
+export interface Reserved {
+  /** Not for the first set-up: it is about people. */
+  forOperators?: boolean | undefined;
 }
 
 /** A page of the console. */
@@ -35,14 +49,15 @@ export function consoleGet(
   deps: AppDeps,
   path: string,
   show: (c: Context, looking: Looking) => Promise<Response>,
+  reserved: Reserved = {},
 ): Route {
   return get(path, async (c) => {
-    const person = await personOf(c, deps);
-    if (person === undefined) {
+    const viewer = await viewerOf(c, deps, reserved);
+    if (viewer === undefined) {
       const { pathname, search } = new URL(c.req.url);
       return c.redirect(`/sign-in?${new URLSearchParams({ return_to: pathname + search })}`, 303);
     }
-    return await show(c, await looking(c, deps, person));
+    return await show(c, await looking(c, deps, viewer));
   });
 }
 
@@ -74,12 +89,12 @@ export function consolePost(
   path: string,
   back: (form: Record<string, string>, c: Context) => string,
   change: (c: Context, changing: Changing) => Promise<Response>,
+  reserved: Reserved = {},
 ): Route {
   return post(path, async (c) => {
-    const { person, form } = await readConsoleForm(c, deps);
-    const looks = await looking(c, deps, person);
+    const { looks, form } = await readConsoleForm(c, deps, reserved);
     const returnTo = back(form.texts, c);
-    if (!deps.gateway.isFresh(person.session)) {
+    if (!looks.isFresh) {
       const { stalePage } = await import("./setup.tsx");
       return c.html(stalePage({ words: looks.frame.words, returnTo }), 403);
     }
@@ -105,32 +120,59 @@ export function consoleAsk(
   ask: (c: Context, looking: Looking & { form: ConsoleForm }) => Promise<Response>,
 ): Route {
   return post(path, async (c) => {
-    const { person, form } = await readConsoleForm(c, deps);
-    return await ask(c, { ...await looking(c, deps, person), form });
+    const { looks, form } = await readConsoleForm(c, deps, { forOperators: true });
+    return await ask(c, { ...looks, form });
   });
 }
 
-async function looking(c: Context, deps: AppDeps, person: Person): Promise<Looking> {
-  const { session } = person;
-  // Whoever is no operator is told what strangers are told of any address.
-  if (!deps.gateway.isOperator(session)) refuseHttp({ code: "not_found" });
+/** Who looks, by their cookie. */
+type Viewer = { kind: "operator"; person: Person } | { kind: "setup"; secret: string };
+
+/** `undefined`: nobody is signed in. Whoever is no operator is told what strangers are told of any address. */
+async function viewerOf(
+  c: Context,
+  deps: AppDeps,
+  { forOperators = false }: Reserved,
+): Promise<Viewer | undefined> {
+  const { gateway } = deps;
+  const secret = setupSecret(c, deps);
+  if (secret !== undefined && await gateway.isInSetup(secret)) {
+    return forOperators ? refuseHttp({ code: "not_found" }) : { kind: "setup", secret };
+  }
+  const person = await personOf(c, deps);
+  if (person === undefined) return undefined;
+  if (!gateway.isOperator(person.session)) refuseHttp({ code: "not_found" });
+  return { kind: "operator", person };
+}
+
+async function looking(c: Context, deps: AppDeps, viewer: Viewer): Promise<Looking> {
+  const words = await wordsFor(c);
+  const said = c.req.method === "GET" ? takeSaid(c, deps, CONSOLE_KINDS) : undefined;
+  const frame = { words, formToken: tokenOf(viewer), said };
+  if (viewer.kind === "setup") {
+    const here = { label: words.console.setupTitle, at: "console", isSetup: true } as const;
+    return { frame: { ...frame, here }, actor: SETUP_ACTOR, isFresh: true };
+  }
+  const { person } = viewer;
+  const { label, subject } = person.session;
   return {
     person,
-    frame: {
-      words: await wordsFor(c),
-      here: { label: session.label, at: "console", isOperator: true },
-      formToken: ownToken(person),
-      said: c.req.method === "GET" ? takeSaid(c, deps, CONSOLE_KINDS) : undefined,
-    },
-    actor: { kind: "operator", id: session.subject },
+    frame: { ...frame, here: { label, at: "console", isOperator: true } },
+    actor: { kind: "operator", id: subject },
+    isFresh: deps.gateway.isFresh(person.session),
   };
+}
+
+function tokenOf(viewer: Viewer): string {
+  return viewer.kind === "setup" ? formToken(viewer.secret, SETUP) : ownToken(viewer.person);
 }
 
 async function readConsoleForm(
   c: Context,
   deps: AppDeps,
-): Promise<{ person: Person; form: ConsoleForm }> {
-  const person = await requirePerson(c, deps);
+  reserved: Reserved,
+): Promise<{ looks: Looking; form: ConsoleForm }> {
+  const viewer = await viewerOf(c, deps, reserved) ?? refuse({ code: "sign_in_needed" });
   const bytes = await readBytes(c.req.raw, CONSOLE_FORM_LIMIT, deps.world);
   const type = c.req.header("Content-Type") ?? "";
   const parts = type.startsWith("multipart/form-data")
@@ -138,8 +180,10 @@ async function readConsoleForm(
     : { texts: new URLSearchParams(new TextDecoder().decode(bytes)), files: new Map() };
   if (parts === null) return refuse({ code: "invalid_request", detail: "The form is malformed." });
   const texts = parameters(parts.texts);
-  const { secret: browser, session: { subject: purpose } } = person;
-  requireOwnForm(c, deps.publicUrl, { browser, purpose, token: texts.form_token });
+  const own = viewer.kind === "setup"
+    ? { browser: viewer.secret, purpose: SETUP }
+    : { browser: viewer.person.secret, purpose: viewer.person.session.subject };
+  requireOwnForm(c, deps.publicUrl, { ...own, token: texts.form_token });
   const seen = texts.seen === undefined || texts.seen === "" ? null : texts.seen;
-  return { person, form: { texts, files: parts.files, seen } };
+  return { looks: await looking(c, deps, viewer), form: { texts, files: parts.files, seen } };
 }

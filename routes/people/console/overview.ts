@@ -31,14 +31,14 @@ export function overviewRoutes(deps: AppDeps): Route[] {
         broker.refusingClient(),
         review.waiting(),
         settings.view(),
-        broker.connections(person.session.subject),
+        person === undefined ? [] : broker.connections(person.session.subject),
       ]);
       const { overviewPage } = await import("./overview.tsx");
       return c.html(overviewPage({
         ...frame,
         figures: figuresOf(deps, all, world.now()),
         isWhole: all.isWhole,
-        dead: dead.connections.map((one): DeadRow => {
+        dead: (person === undefined ? [] : dead.connections).map((one): DeadRow => {
           const { realm, userId } = partsOf(one.subject);
           return {
             href: `/console/people?${new URLSearchParams({ realm, id: userId })}`,

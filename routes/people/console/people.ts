@@ -12,12 +12,18 @@ import type { AppDeps } from "../../http/deps.ts";
 import { sayText } from "../../http/page/words/say.ts";
 import { titlesOf } from "../titles.ts";
 import { activityRows } from "../activity_rows.ts";
-import { consoleGet, consolePost, type Looking } from "./guard.ts";
+import { consoleGet as getAny, consolePost as postAny, type Looking } from "./guard.ts";
 import type { Looked } from "./people.tsx";
 
 const PEOPLE = "/console/people";
 /** Lines of a person's activity on that page. */
 const SHOWN = 50;
+
+/** Not for the first set-up: these are about people. */
+const consoleGet = (...[deps, path, show]: Parameters<typeof getAny>) =>
+  getAny(deps, path, show, { forOperators: true });
+const consolePost = (...[deps, path, back, change]: Parameters<typeof postAny>) =>
+  postAny(deps, path, back, change, { forOperators: true });
 
 /** Its routes. */
 export function peopleConsoleRoutes(deps: AppDeps): Route[] {

@@ -138,7 +138,8 @@ export function settingsRoutes(deps: AppDeps): Route[] {
 
     consoleAsk(deps, `${PROVIDERS}/try`, async (c, { person, form }) => {
       const { provider: service = "" } = form.texts;
-      const { subject } = person.session;
+      // Nobody is signed in during the first set-up, which never comes here.
+      const { subject } = person!.session;
       const actor = { kind: "person", id: subject } as const;
       const request = { subject, actor, target: deps.broker.resolve(service), service };
       const to = await deps.broker.connect(request, ensureBrowser(c, deps.secure));
