@@ -159,6 +159,10 @@ export async function compose(
       read: () => Promise.resolve({ isWhole: true, people: 0, connections: [], hours: [] }),
       dead: () => Promise.resolve({ connections: [] }),
     },
+    providerFacts: lazily(async () => {
+      const { providerFacts } = await import("./start/provider_facts.ts");
+      return await providerFacts();
+    }),
     review: lazily(async () => {
       const { createReview } = await import("./mcp/upstream/operator_review.ts");
       return createReview(store.upstreams);

@@ -43,6 +43,13 @@ export interface ReadyAnswer {
   session?: string | undefined;
 }
 
+/** What an operator is told of a provider that is not set up yet. */
+export interface ProviderFacts {
+  title: string;
+  /** Where apps are registered, if that is one page. */
+  registerAt?: string | undefined;
+}
+
 /** Dependencies of the app. */
 export interface AppDeps {
   world: World;
@@ -71,6 +78,8 @@ export interface AppDeps {
   activity: ActivityReader;
   /** Numbers of all people together, for operators. */
   counts: CountsReader;
+  /** What is known of all providers, set up or not; loaded when it is asked for. */
+  providerFacts(): Promise<ReadonlyMap<string, ProviderFacts>>;
   /** What of upstreams is let in, for operators; loaded when it is asked for. */
   review(): Promise<UpstreamReview>;
   /** The MCP endpoint. `missingScope`: what a call needs beyond what its caller has. */

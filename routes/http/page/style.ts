@@ -99,7 +99,7 @@ label { display: block; }
 label.pick { display: flex; gap: .6rem; align-items: baseline; padding: .3rem 0; }
 label.pick input { flex: none; }
 input { accent-color: var(--accent); }
-input:not([type]), [type=text], [type=password], [type=search], [type=url], textarea, select { width: 100%; margin-top: .25rem; padding: .6rem .75rem;
+input:not([type]), [type=text], [type=password], [type=search], [type=url], [type=file], textarea, select { width: 100%; max-width: 100%; margin-top: .25rem; padding: .6rem .75rem;
   border: 1px solid var(--edge); border-radius: .55rem; background: var(--field); color: var(--ink); font: inherit; }
 code, pre, .code { font: .875rem/1.5 ui-monospace, SFMono-Regular, Menlo, Consolas, monospace; }
 code { overflow-wrap: anywhere; }
@@ -109,9 +109,10 @@ table { width: 100%; border-collapse: collapse; font-size: .9rem; }
 th, td { padding: .55rem .75rem .55rem 0; text-align: start; vertical-align: top; border-bottom: 1px solid var(--line); overflow-wrap: anywhere; }
 th { color: var(--soft); font-weight: 600; }
 .plot { display: block; width: 100%; height: 3rem; fill: var(--accent); }
-.plot.bad { fill: var(--bad); }
+.plot.failing { fill: var(--bad); }
 .plot .axis { stroke: var(--line); fill: none; }
 .figure { font-size: 1.6rem; font-weight: 650; line-height: 1.2; }
+.tiles > * { align-content: start; }
 .tiles { display: grid; gap: 1rem; grid-template-columns: repeat(auto-fill, minmax(min(100%, 14rem), 1fr)); }
 .sub { display: flex; flex-wrap: wrap; gap: .25rem 1.25rem; padding-bottom: .5rem; border-bottom: 1px solid var(--line); }
 .sub a[aria-current] { color: var(--ink); font-weight: 600; text-decoration: none; }

@@ -6,4 +6,4 @@
  */
 
 /** For `style-src`: nothing but `STYLE` applies. */
-export const STYLE_HASH = "sha256-pGmeRjTXh3CepsJGcmpRei0Nv0rvrsb4El5un8O3daQ=";
+export const STYLE_HASH = "sha256-Du9IsNNnpPCesrP8fgi+3eqNdPvVmM/YPbN5NR16L+g=";

@@ -132,11 +132,11 @@ function Tiles({ words, figures }: Pick<OverviewProps, "words" | "figures">) {
   const { console: { figures: says }, lang } = words;
   const number = new Intl.NumberFormat(lang);
   const { active, reconnect, moved } = figures.totals;
-  const plot = (what: string, values: number[], tone?: "bad") => (
+  const plot = (what: string, values: number[], failing = false) => (
     <Tile title={what} value={number.format(sumOf(values))}>
       <Plot
         values={values}
-        tone={tone}
+        failing={failing}
         label={sayText(says.plot, {
           what,
           sum: number.format(sumOf(values)),
@@ -151,9 +151,9 @@ function Tiles({ words, figures }: Pick<OverviewProps, "words" | "figures">) {
       <Tile title={says.connections} value={number.format(active + reconnect + moved)} />
       <Tile title={says.needReconnect} value={number.format(reconnect + moved)} />
       {plot(says.refreshes, figures.refreshed)}
-      {plot(says.failures, figures.failed, "bad")}
+      {plot(says.failures, figures.failed, true)}
       {plot(says.calls, figures.calls)}
-      {plot(says.errors, figures.errors, "bad")}
+      {plot(says.errors, figures.errors, true)}
     </section>
   );
 }

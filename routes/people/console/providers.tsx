@@ -15,7 +15,7 @@ import { ChangeForm, type ConsoleFrame, consolePage, SetBy } from "./frame.tsx";
 export interface ProvidersProps extends ConsoleFrame {
   seen: string | null;
   /** With what people call each. */
-  providers: (CredentialsView & { title: string })[];
+  providers: (CredentialsView & { title: string; registerAt?: string | undefined })[];
   operators: OperatorView[];
   /** With which people sign in. */
   signInProviders: { name: string; title: string }[];
@@ -59,9 +59,28 @@ export function providersPage(props: ProvidersProps): string {
 function Provider(props: ProvidersProps & { of: ProvidersProps["providers"][number] }) {
   const { words, seen, formToken, of } = props;
   const { console } = words;
-  const { provider, title, redirectUri, source, clientId, hasSecret, isSettable, changed, fault } =
-    of;
+  const {
+    provider,
+    title,
+    redirectUri,
+    source,
+    clientId,
+    hasSecret,
+    isSettable,
+    changed,
+    fault,
+    registerAt,
+  } = of;
   const id = `redirect-${provider}`;
+  const redirect = (
+    <div class="stack tight">
+      <p class="soft">{console.redirectUri}</p>
+      <p class="row">
+        <code id={id}>{redirectUri}</code>
+        <CopyButton words={words} of={id} />
+      </p>
+    </div>
+  );
   return (
     <article
       class="card stack"
@@ -78,13 +97,7 @@ function Provider(props: ProvidersProps & { of: ProvidersProps["providers"][numb
         </div>
       </div>
       <SetBy words={words} source={source} changed={changed} fault={fault} />
-      <div class="stack tight">
-        <p class="soft">{console.redirectUri}</p>
-        <p class="row">
-          <code id={id}>{redirectUri}</code>
-          <CopyButton words={words} of={id} />
-        </p>
-      </div>
+      {source !== undefined && redirect}
       {clientId !== undefined && (
         <p class="soft">
           {console.clientId}: <code>{clientId}</code>
@@ -107,31 +120,43 @@ function Provider(props: ProvidersProps & { of: ProvidersProps["providers"][numb
       {source !== "env" && (isSettable
         ? (
           <details open={fault !== undefined}>
-            <summary>{`${console.clientId}, ${console.clientSecret}`}</summary>
-            <ChangeForm
-              words={words}
-              formToken={formToken}
-              action="/console/providers"
-              seen={seen}
-              fields={{ provider }}
-              button={console.save}
-            >
-              {hasSecret && <p class="soft">{console.hasSecret}</p>}
-              <label>
-                {console.clientId}{" "}
-                <input name="client_id" required maxlength={1000} autocomplete="off" />
-              </label>
-              <label>
-                {console.clientSecret}{" "}
-                <input
-                  type="password"
-                  name="client_secret"
-                  required
-                  maxlength={4000}
-                  autocomplete="off"
-                />
-              </label>
-            </ChangeForm>
+            <summary aria-label={`${console.setItUp}: ${title}`}>
+              {source === undefined ? console.setItUp : console.replaceIt}
+            </summary>
+            <div class="stack">
+              {source === undefined && redirect}
+              {registerAt !== undefined && (
+                <p>
+                  <a href={registerAt} target="_blank" rel="noopener noreferrer">
+                    {sayText(console.registerAt, { provider: title })}
+                  </a>
+                </p>
+              )}
+              <ChangeForm
+                words={words}
+                formToken={formToken}
+                action="/console/providers"
+                seen={seen}
+                fields={{ provider }}
+                button={console.save}
+              >
+                {hasSecret && <p class="soft">{console.hasSecret}</p>}
+                <label>
+                  {console.clientId}{" "}
+                  <input name="client_id" required maxlength={1000} autocomplete="off" />
+                </label>
+                <label>
+                  {console.clientSecret}{" "}
+                  <input
+                    type="password"
+                    name="client_secret"
+                    required
+                    maxlength={4000}
+                    autocomplete="off"
+                  />
+                </label>
+              </ChangeForm>
+            </div>
           </details>
         )
         : <p class="soft">{console.needsEnv}</p>)}

@@ -110,7 +110,10 @@ export function settingsRoutes(deps: AppDeps): Route[] {
     }),
 
     consoleGet(deps, PROVIDERS, async (c, { frame }) => {
-      const { credentials, operators, version: seen } = await settings.view();
+      const [{ credentials, operators, version: seen }, facts] = await Promise.all([
+        settings.view(),
+        deps.providerFacts(),
+      ]);
       const { providersPage } = await import("./providers.tsx");
       return c.html(providersPage({
         ...frame,
@@ -118,7 +121,9 @@ export function settingsRoutes(deps: AppDeps): Route[] {
         operators,
         providers: credentials.map((one) => ({
           ...one,
-          title: deps.providers.get(one.provider)?.title ?? titled(one.provider),
+          title: deps.providers.get(one.provider)?.title ?? facts.get(one.provider)?.title ??
+            one.provider,
+          registerAt: facts.get(one.provider)?.registerAt,
         })),
         signInProviders: deps.gateway.signInServers.map(({ name, title }) => ({ name, title })),
       }));
@@ -151,7 +156,7 @@ export function settingsRoutes(deps: AppDeps): Route[] {
       const { version: seen } = await settings.view();
       const { console } = frame.words;
       const { surePage } = await import("./frame.tsx");
-      const title = deps.providers.get(provider)?.title ?? titled(provider);
+      const title = deps.providers.get(provider)?.title ?? provider;
       return c.html(surePage({
         ...frame,
         part: "providers",
@@ -282,9 +287,4 @@ function appIn({ texts, files }: ConsoleForm): AppChange {
     returnTo: line("return_to"),
     handOffOnly: texts.hand_off_only === "yes" || undefined,
   };
-}
-
-/** "Monday" of `monday`: of a provider whose code is not loaded, only its name is known. */
-function titled(name: string): string {
-  return name.slice(0, 1).toUpperCase() + name.slice(1).replaceAll("_", " ");
 }

@@ -11,7 +11,8 @@ export interface PlotProps {
   values: number[];
   /** Says what it shows, with the figures that matter. */
   label: string;
-  tone?: "good" | "bad" | undefined;
+  /** What is drawn is nothing to be glad of. */
+  failing?: boolean | undefined;
 }
 
 const WIDTH = 240;
@@ -22,12 +23,12 @@ const GAP = 2;
 const LEAST = 2;
 
 /** The plot. */
-export function Plot({ values, label, tone }: PlotProps) {
+export function Plot({ values, label, failing = false }: PlotProps) {
   const most = Math.max(1, ...values);
   const step = WIDTH / Math.max(1, values.length);
   return (
     <svg
-      class={tone === undefined ? "plot" : `plot ${tone}`}
+      class={failing ? "plot failing" : "plot"}
       viewBox={`0 0 ${WIDTH} ${HEIGHT}`}
       preserveAspectRatio="none"
       role="img"
