@@ -39,24 +39,10 @@
 import type { Broker } from "../broker/broker.ts";
 import type { Config } from "../broker/config/config.ts";
 import { type Env, givenOf } from "../broker/config/env.ts";
-import { type Merged, type SettingsContext, withSettings } from "../broker/config/settings.ts";
-import { aboutOf, afterChange } from "../broker/config/settings_change.ts";
-import { settingsView } from "../broker/config/settings_view.ts";
-import type { Actor } from "../broker/core/actor.ts";
-import { type AppFace, type Logo, logoRefOf } from "../broker/core/app_face.ts";
-import { isToCome } from "../broker/core/clock.ts";
+import { loggedName, type SettingsContext, withSettings } from "../broker/config/settings.ts";
 import { deadlineIn, until } from "../broker/core/deadline.ts";
 import { saidOf } from "../broker/core/own_words.ts";
-import { Refusal } from "../broker/core/refusal.ts";
-import { digestHex } from "../broker/core/secrets.ts";
-import {
-  NO_SETTINGS,
-  type Settings,
-  type SettingsChange,
-  type SettingsView,
-  SETUP_ACTOR,
-  type StoredSettings,
-} from "../broker/core/settings.ts";
+import { NO_SETTINGS, type Settings, type StoredSettings } from "../broker/core/settings.ts";
 import { StoreError, VaultError } from "../broker/core/store_errors.ts";
 import { traceOf } from "../broker/core/trace_of.ts";
 import type { World } from "../broker/core/world.ts";
@@ -64,7 +50,9 @@ import { compose, createMemory, type Memory, type Ports } from "../compose.ts";
 import type { Gateway } from "../gateway/gateway.ts";
 import type { ProviderModule } from "../providers/provider.ts";
 import { Composition } from "./composition.ts";
+import type { Counting } from "./counting.ts";
 import type { Parts } from "./parts.ts";
+import { SettingsDesk, withOfficial } from "./settings_desk.ts";
 
 /** What another process has changed counts here after this time, at the latest. */
 export const LOOK_AGAIN_MS = 5_000;
@@ -81,26 +69,20 @@ export interface LivingOptions extends Pick<SettingsContext, "known"> {
   load(names: ReadonlySet<string>): Promise<ProviderModule[]>;
 }
 
-/** What is known of the settings. */
-interface Current extends Merged {
-  stored: StoredSettings;
-  version: string | null;
-}
-
 /** The program, which takes over what an operator changes. */
-export class Living implements Settings {
+export class Living {
+  /** What operators look at and change. */
+  readonly settings: Settings;
   readonly #options: LivingOptions;
   readonly #world: World;
   readonly #ports: Omit<Ports, "modules" | "settings">;
   readonly #memory: Memory;
   readonly #context: SettingsContext;
-  #current: Current;
+  #counting: Counting;
   #composition: Composition | undefined;
-  /** Until then nobody looks. */
-  #until = 0;
+  /** When somebody looked last. */
+  #lookedAt = -Infinity;
   #looking: Promise<void> | undefined;
-  /** What is kept cannot be opened. */
-  #isUnopened = false;
   /** The log has it that the settings are not as they are kept. */
   #isTold = false;
   readonly #draining = new Set<Promise<void>>();
@@ -117,7 +99,18 @@ export class Living implements Settings {
     const { config, env, known } = options;
     this.#memory = createMemory(config, world, ports);
     this.#context = { env: givenOf(env), known, official: [] };
-    this.#current = { config, faults: [], stored: NO_SETTINGS, version: null };
+    this.#counting = {
+      ...{ config, faults: [], stored: NO_SETTINGS, version: null, isUnopened: false },
+    };
+    this.settings = new SettingsDesk({
+      world,
+      store: ports.store.settings,
+      env: config,
+      context: this.#context,
+      counting: () => this.#counting,
+      gateway: () => this.gateway,
+      takeOver: () => this.#lookNow(),
+    });
   }
 
   /**
@@ -138,7 +131,7 @@ export class Living implements Settings {
 
   /** Answers a request by the settings of now. */
   handle(request: Request, info?: Deno.ServeHandlerInfo): Promise<Response> {
-    return isToCome(this.#until, this.#world.now(), LOOK_AGAIN_MS)
+    return this.#hasLooked()
       ? this.#composition!.handle(request, info)
       : this.#handleLater(request, info);
   }
@@ -170,67 +163,6 @@ export class Living implements Settings {
     await Promise.all([this.#parts.close(), ...this.#draining]);
   }
 
-  async view(): Promise<SettingsView> {
-    await this.#look();
-    return settingsView({
-      ...this.#current,
-      env: this.#options.config,
-      isUnopened: this.#isUnopened,
-      context: await this.#withOfficial(),
-    });
-  }
-
-  async change(actor: Actor, seen: string | null, change: SettingsChange): Promise<string> {
-    const { settings } = this.#ports.store;
-    const kept = await settings.read();
-    if ((kept?.version ?? null) !== seen) throw new Refusal({ code: "settings_changed" });
-    const before = kept?.value ?? NO_SETTINGS;
-    if (actor.id === SETUP_ACTOR.id) this.#requireSetup(before);
-    if (change.kind === "operator") this.#requireSignIn(change.provider);
-    const next = afterChange(before, change, this.#changeContext(actor));
-    const { kind, name } = aboutOf(change);
-    const { faults } = withSettings(this.#options.config, next, await this.#withOfficial());
-    const fault = faults.find((fault) => fault.kind === kind && fault.name === name);
-    // What is taken away cannot be wrong any more; what is left may have been before.
-    if (fault !== undefined && !isTakingAway(change)) {
-      throw new Refusal({ code: "invalid_request", detail: `${fault.fault}.` });
-    }
-    const version = await settings.write(next, seen, logoOf(change));
-    if (version === null) throw new Refusal({ code: "settings_changed" });
-    this.#world.log({
-      level: "info",
-      event: "settings_changed",
-      change: change.kind,
-      about: name,
-      by: actor.id,
-    });
-    // One that began before this was written has not seen it.
-    await this.#looking;
-    await this.#look();
-    return version;
-  }
-
-  newKey(): { key: string; sha256: string } {
-    const key = `sb_${this.#world.secret()}`;
-    return { key, sha256: digestHex(key) };
-  }
-
-  face(realm: string): AppFace {
-    const { config } = this.#current;
-    const { name, operator, privacyUrl, logo } = config.apps.find((app) => app.realm === realm) ??
-      {};
-    return { name, operator, privacyUrl, logo };
-  }
-
-  async logo(realm: string): Promise<Logo | undefined> {
-    const app = this.#current.config.apps.find((app) => app.realm === realm);
-    if (app?.logo === undefined) return undefined;
-    const bytes = app.picture ?? await this.#ports.store.settings.logo(realm, app.logo);
-    // By its own bytes once more: what is served as a picture is one.
-    const type = bytes === null ? undefined : logoRefOf(bytes)?.type;
-    return bytes === null || type === undefined ? undefined : { type, bytes };
-  }
-
   get #parts(): Parts {
     return this.#composition!.switchboard.parts;
   }
@@ -242,7 +174,7 @@ export class Living implements Settings {
 
   /** Looks, if it is time to; whoever asks waits for a slow store so long and no longer. */
   async #lookInTime(): Promise<void> {
-    if (isToCome(this.#until, this.#world.now(), LOOK_AGAIN_MS)) return;
+    if (this.#hasLooked()) return;
     using deadline = deadlineIn(this.#world, LOOK_PATIENCE_MS);
     // It does not reject, but for the deadline.
     await until(deadline.signal, this.#look()).catch(() => this.#outOfReach());
@@ -250,8 +182,20 @@ export class Living implements Settings {
 
   /** The last settings go on counting; who comes next does not wait again. */
   #outOfReach(): void {
-    this.#until = this.#world.now() + LOOK_AGAIN_MS;
+    this.#lookedAt = this.#world.now();
     this.#tell("settings_not_read", "the store does not answer");
+  }
+
+  /** Whether that was short enough ago; by a clock that was set back nobody knows. */
+  #hasLooked(): boolean {
+    const ago = this.#world.now() - this.#lookedAt;
+    return ago >= 0 && ago < LOOK_AGAIN_MS;
+  }
+
+  /** Sees what was written by now: a look that began before may have missed it. */
+  async #lookNow(): Promise<void> {
+    await this.#looking;
+    await this.#look();
   }
 
   /** Looks whether anything has changed, and takes it over; once for all who ask. Does not reject. */
@@ -263,19 +207,18 @@ export class Living implements Settings {
     const now = this.#world.now();
     try {
       const version = await this.#ports.store.settings.version();
-      if (version !== this.#current.version || this.#isUnopened) {
-        await this.#adopt(await this.#read());
-      }
+      const { version: known, isUnopened } = this.#counting;
+      if (version !== known || isUnopened) await this.#adopt(await this.#read());
       this.#isTold = false;
     } catch (error) {
       this.#failed(error);
     }
     // From when it was asked: what is written while the answer is on its way is seen in time, too.
-    this.#until = now + LOOK_AGAIN_MS;
+    this.#lookedAt = now;
   }
 
   #failed(error: unknown): void {
-    if (error instanceof VaultError) this.#isUnopened = true;
+    if (error instanceof VaultError) this.#counting = { ...this.#counting, isUnopened: true };
     const isKnown = error instanceof VaultError || error instanceof StoreError;
     if (isKnown) return this.#tell("settings_not_read", saidOf(error));
     const { name, at } = traceOf(error);
@@ -295,9 +238,9 @@ export class Living implements Settings {
     } catch (error) {
       if (error instanceof StoreError) throw error;
       this.#failed(error);
-      this.#composition = await this.#compose(this.#current.config);
+      this.#composition = await this.#compose(this.#counting.config);
     }
-    this.#until = now + LOOK_AGAIN_MS;
+    this.#lookedAt = now;
   }
 
   async #read(): Promise<{ value: StoredSettings; version: string | null }> {
@@ -307,24 +250,25 @@ export class Living implements Settings {
   /** Puts the program together with these settings; from then on it answers. */
   async #adopt(kept: { value: StoredSettings; version: string | null }): Promise<void> {
     const { value: stored, version } = kept;
-    // Addresses of those that are known by name are needed for such an entry alone.
+    // Addresses of servers that are known by name are needed for such an entry alone.
     const byName = stored.upstreams.some(({ url }) => url === undefined);
-    const context = byName ? await this.#withOfficial() : this.#context;
+    const context = byName ? await withOfficial(this.#context) : this.#context;
     const merged = withSettings(this.#options.config, stored, context);
     const composition = await this.#compose(merged.config);
-    for (const { kind, name, fault } of merged.faults) {
+    for (const left of merged.faults) {
+      const { kind, fault } = left;
+      const name = loggedName(left);
       this.#world.log({ level: "warn", event: "setting_left_out", kind, name, fault });
     }
     const old = this.#composition;
     this.#composition = composition;
-    this.#current = { ...merged, stored, version };
-    this.#isUnopened = false;
+    this.#counting = { ...merged, stored, version, isUnopened: false };
     if (old !== undefined) this.#retire(old);
   }
 
   async #compose(config: Config): Promise<Composition> {
     const modules = await this.#options.load(new Set(config.providers.keys()));
-    const ports = { ...this.#ports, modules, settings: this };
+    const ports = { ...this.#ports, modules, settings: this.settings };
     const parts = this.#composition?.switchboard.parts;
     const before = { memory: this.#memory, parts };
     const switchboard = await compose(config, this.#world, ports, before);
@@ -353,48 +297,4 @@ export class Living implements Settings {
     if (parts.longestMs > 0) await this.#world.sleep(parts.longestMs, signal);
     await parts.close();
   }
-
-  async #withOfficial(): Promise<SettingsContext> {
-    const { officialServers } = await import("../providers/discovered/official.ts");
-    return { ...this.#context, official: officialServers };
-  }
-
-  /** An operator who cannot sign in would end the first setup, and nobody could go on. */
-  #requireSignIn(provider: string): void {
-    if (this.gateway.signInServers.some(({ name }) => name === provider)) return;
-    const detail = "provider: nobody signs in with it here; set its client id and secret first.";
-    throw new Refusal({ code: "invalid_request", detail });
-  }
-
-  /** As it is kept at this moment: somebody may have been named since this process last looked. */
-  #requireSetup(stored: StoredSettings): void {
-    const { operators } = withSettings(this.#options.config, stored, this.#context).config;
-    if (operators.length > 0) throw new Refusal({ code: "code_invalid" });
-  }
-
-  #changeContext({ id: by }: Actor) {
-    const { config } = this.#options;
-    const { upstreams } = this.#current.config;
-    return {
-      changed: { at: this.#world.now(), by },
-      realmsByEnv: config.apiKeys.map(({ realm }) => realm),
-      hasOperatorByEnv: config.operators.length > 0,
-      urlOf(name: string) {
-        const spec = upstreams.find((spec) => spec.name === name);
-        return spec?.kind === "http" ? spec.url : undefined;
-      },
-      newId: () => this.#world.secret(),
-    };
-  }
-}
-
-function isTakingAway({ kind }: SettingsChange): boolean {
-  return kind.endsWith("_removed") || kind === "key_withdrawn";
-}
-
-/** What becomes of an app's picture. */
-function logoOf(change: SettingsChange) {
-  if (change.kind === "app_removed") return { realm: change.realm, bytes: null };
-  if (change.kind !== "app" || change.app.logo === undefined) return undefined;
-  return { realm: change.realm, bytes: change.app.logo };
 }

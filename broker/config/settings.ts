@@ -50,6 +50,11 @@ export interface SettingFault {
   fault: string;
 }
 
+/** What a log calls an entry: somebody's address is nobody's business there. */
+export function loggedName({ kind, name }: Pick<SettingFault, "kind" | "name">): string {
+  return kind === "operator" ? name.slice(0, name.indexOf(":")) : name;
+}
+
 /** The configuration that counts, and what of the settings does not. */
 export interface Merged {
   config: Config;

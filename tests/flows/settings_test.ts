@@ -255,3 +255,14 @@ Deno.test("requests between two looks read nothing more", async () => {
   await Promise.all(Array.from({ length: 20 }, () => services(gateway, key)));
   assertEquals(looks, 1);
 });
+
+Deno.test("a clock that is set back lets no withdrawn key go on", async () => {
+  await using two = await startTwo({ is: {} });
+  const { before: here, after: there } = two;
+  const key = await makeApp(here, "desk");
+  there.world.skew += LOOK_AGAIN_MS;
+  assertEquals((await services(there, key)).status, 200);
+  await change(here, { kind: "app_removed", realm: "desk" });
+  there.world.skew -= 2 * 60_000;
+  assertEquals((await services(there, key)).status, 401);
+});

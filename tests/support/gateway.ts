@@ -244,7 +244,7 @@ export async function startGateway(options: GatewayOptions = {}): Promise<Gatewa
       return switchboard.gateway;
     },
     get settings() {
-      return switchboard;
+      return switchboard.settings;
     },
     async restart(more) {
       await end();
