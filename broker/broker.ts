@@ -50,7 +50,7 @@ import {
   type PresentedLink,
   type Visitor,
 } from "./connect/link.ts";
-import { erase, type Erased } from "./connect/erase.ts";
+import { erase, type Erased, type EraseRequest } from "./connect/erase.ts";
 import { type PersonData, personData } from "./connect/person_data.ts";
 import { LateTenants } from "./connect/late_tenants.ts";
 import { type ConnectionView, listConnections } from "./connect/list.ts";
@@ -170,10 +170,12 @@ export interface Broker extends CallBroker, Standings, Accounts {
    * Ends everything of a person's, at the providers as well, and removes all that is kept of them.
    * For a quarter of an hour nothing new is kept of them then: who tries is refused with
    * `user_deleted`.
+   *
+   * @throws {Refusal} `connection_not_allowed`.
    */
-  erase(request: Acting): Promise<Erased>;
+  erase(request: EraseRequest): Promise<Erased>;
   /** All that is kept of a person, without secrets. */
-  personData(subject: Subject): Promise<PersonData>;
+  personData(request: { subject: Subject; reach?: Reach }): Promise<PersonData>;
   /** Makes an account the default; returns it. @throws {Refusal} as {@linkcode Broker.disconnect}. */
   prefer(choice: ConnectionChoice): Promise<Connection>;
   /**
@@ -259,7 +261,7 @@ export function createBroker(
     services: (reach) => listServices(servers, reach),
     disconnect: (choice) => disconnect({ ...connections, handoffs: store.handoffs }, choice),
     erase: (request) => erase({ servers, store, world }, request),
-    personData: (subject) => personData({ servers, store }, subject),
+    personData: (request) => personData({ servers, store }, request),
     prefer: (choice) => prefer(connections, choice),
     once: (key, run, worthKeeping, signal) => calls.once(key, run, worthKeeping, signal),
     import: (request) => importConnection(imports, request),

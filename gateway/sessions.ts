@@ -22,7 +22,7 @@ import { logRefused, type SignInRule } from "./sign_in_rule.ts";
 /** How long a person stays signed in. */
 export const SESSION_MS = 7 * 24 * 60 * 60_000;
 
-/** Whoever changes settings has signed in within this time. */
+/** Whoever changes settings, or deletes all of their data, has signed in within this time. */
 export const FRESH_MS = 5 * 60_000;
 
 /** Where sessions are kept, and who may have one. */

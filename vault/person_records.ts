@@ -14,6 +14,8 @@ import {
   type Tombstone,
   TOMBSTONE_MS,
 } from "../broker/core/person_store.ts";
+import { unique } from "../broker/core/lists.ts";
+import type { ImportedFor } from "../broker/core/store.ts";
 import { VaultError } from "../broker/core/store_errors.ts";
 import type { Subject } from "../broker/core/subject.ts";
 import type { World } from "../broker/core/world.ts";
@@ -79,9 +81,9 @@ export function createPersonStore(
     async count(subject) {
       await indexOwnedOf(records, ring, subject);
       const counts: Counts = {};
-      for (const { name, prefix } of KINDS) {
-        for await (const _ of records.list({ prefix: prefix(subject) })) {
-          counts[name] = (counts[name] ?? 0) + 1;
+      for (const kind of KINDS) {
+        for await (const _ of entriesOf(records, kind, subject)) {
+          counts[kind.name] = (counts[kind.name] ?? 0) + 1;
         }
       }
       return counts;
@@ -96,11 +98,16 @@ export function createPersonStore(
       return sessions;
     },
     async held(subject) {
-      const refs: ConnectionRef[] = [];
+      const held: Subject[] = [];
       for await (const { key } of records.list({ prefix: ownedPrefix(subject, HELD) })) {
-        refs.push(refOf(keyOfOwned(key)));
+        held.push(refOf(keyOfOwned(key)).subject);
       }
-      return refs;
+      // Its connection may be gone, and what stood beside it not yet.
+      for await (const { key } of records.list({ prefix: ownedPrefix(subject, "imports") })) {
+        const found = await openedAt<ImportedFor>(records, ring, keyOfOwned(key));
+        if (found?.subject === subject && found.held !== undefined) held.push(found.held);
+      }
+      return unique(held);
     },
     async remove(subject, part) {
       await indexOwnedOf(records, ring, subject);
@@ -117,6 +124,19 @@ export function createPersonStore(
     },
     bury: (subject, tombstone) => bury(records, ring, clock, { subject, tombstone }),
   };
+}
+
+/** Of a kind of which a person has one record it stands at the very place that others stand below. */
+async function* entriesOf(
+  records: Records,
+  kind: Kind,
+  subject: Subject,
+  limit?: number,
+): AsyncGenerator<Entry<CutBox>> {
+  const prefix = kind.prefix(subject);
+  const only = kind.whose === "subject" ? await records.get<CutBox>(prefix) : null;
+  if (only !== null) yield only;
+  yield* records.list<CutBox>({ prefix, limit });
 }
 
 /** What cannot be opened says nothing. */
@@ -140,8 +160,7 @@ async function openedAt<T>(
 async function removeKind(records: Records, subject: Subject, kind: Kind): Promise<number> {
   let count = 0;
   for (;;) {
-    const range = { prefix: kind.prefix(subject), limit: AT_ONCE };
-    const page = await Array.fromAsync(records.list<CutBox>(range));
+    const page = await Array.fromAsync(entriesOf(records, kind, subject, AT_ONCE));
     if (page.length === 0) break;
     const removals = await Promise.all(
       page.map((entry) => removalOf(records, subject, kind, entry)),

@@ -12,6 +12,7 @@
  */
 
 import type { Acting } from "../core/actor.ts";
+import { type Reach, requireAll, requireReach } from "../core/reach.ts";
 import type { Revocation } from "../core/authorization_server.ts";
 import type { Connection } from "../core/connection.ts";
 import { CLOSED_MS, type Counts } from "../core/person_store.ts";
@@ -29,6 +30,12 @@ export interface EraseDeps {
   servers: Servers;
   store: Pick<Store, "connections" | "handoffs" | "people">;
   world: World;
+}
+
+/** Whom to delete, and for whom. */
+export interface EraseRequest extends Acting {
+  /** Of the API key that asks. */
+  reach?: Reach;
 }
 
 /** What became of one access to an account at a provider. */
@@ -61,10 +68,13 @@ const CONCURRENCY = 5;
  * Ends everything of a person's, and removes it. Where a provider could not be told, it says so,
  * and removes what it has all the same. To do it twice, or twice at once, does no harm.
  *
- * @throws {StoreError} where the store went out on the way: then it can be done again.
+ * @throws {Refusal} `connection_not_allowed`: a connection is for more than the caller may use, and
+ * nothing was done. @throws {StoreError} where the store went out on the way: then it can be done again.
  */
-export async function erase(deps: EraseDeps, { subject, actor }: Acting): Promise<Erased> {
+export async function erase(deps: EraseDeps, request: EraseRequest): Promise<Erased> {
+  const { subject, actor } = request;
   const { store: { people }, world } = deps;
+  await requireWithin(deps, request);
   const at = world.now();
   const openAt = at + CLOSED_MS;
   await people.close(subject, openAt);
@@ -76,6 +86,22 @@ export async function erase(deps: EraseDeps, { subject, actor }: Acting): Promis
   if (Object.keys(removed).length > 0) await people.bury(subject, { at, removed });
   world.log({ level: "info", event: "user_deleted", actor: actor.kind });
   return { at, connections, removed, openAt };
+}
+
+/** Who may not end one connection alone may not end it with all others. */
+async function requireWithin(
+  { servers, store }: EraseDeps,
+  { subject, reach }: EraseRequest,
+): Promise<void> {
+  const { opened, unopened } = await store.connections.survey(subject);
+  for (const { value: { provider, tokens } } of opened) {
+    const server = servers.get(provider);
+    if (server !== undefined) requireReach(server, reach, tokens.scopes);
+  }
+  for (const { ref: { provider } } of unopened) {
+    const server = servers.get(provider);
+    if (server !== undefined) requireAll(server, reach);
+  }
 }
 
 /** Connections, what an app has not claimed yet, and imports that are nobody's yet. */
@@ -91,7 +117,7 @@ async function endAll(deps: EraseDeps, subject: Subject): Promise<EndedAccess[]>
   await sideBySide(unopened, CONCURRENCY, async (each) => {
     ended.push(await dropUnopened(deps, each));
   });
-  for (const { subject: held } of await people.held(subject)) {
+  for (const held of await people.held(subject)) {
     const { opened, unopened } = await connections.survey(held);
     for (const stored of opened) ended.push(await endStored(deps, stored));
     for (const each of unopened) ended.push(await dropUnopened(deps, each));

@@ -10,9 +10,11 @@ import type { Connection } from "../core/connection.ts";
 import { isRenewable, shownKind } from "../core/credential.ts";
 import type { Grant, Session, SessionToken } from "../core/grant.ts";
 import { unique } from "../core/lists.ts";
+import { type Reach, reachesAll, scopesBeyond } from "../core/reach.ts";
 import { scopeWords, type Servers, servicesOf } from "../core/scopes.ts";
 import type { Store } from "../core/store.ts";
 import { partsOf, type Subject } from "../core/subject.ts";
+import { extraOf } from "../core/tenants.ts";
 import { byPreference } from "../tokens/choice.ts";
 
 /** What reading it needs. */
@@ -27,8 +29,11 @@ export type PersonData = Awaited<ReturnType<typeof personData>>;
 /** So many records of each kind are written out, the first ones; how many there are is said. */
 export const EXPORTED_RECORDS = 5_000;
 
-/** All of it. @throws {StoreError} */
-export async function personData({ servers, store }: PersonDataDeps, subject: Subject) {
+/** All of it; of connections what an API key is for, and nothing else of them. @throws {StoreError} */
+export async function personData(
+  { servers, store }: PersonDataDeps,
+  { subject, reach }: { subject: Subject; reach?: Reach },
+) {
   const { connections, grants, sessionTokens, people } = store;
   const [{ opened, unopened }, allowed, tokens, sessions, records] = await Promise.all([
     connections.survey(subject),
@@ -50,9 +55,11 @@ export async function personData({ servers, store }: PersonDataDeps, subject: Su
       emails: unique([...sessions, ...allowed].flatMap(({ email }) => email ?? [])),
     },
     connections: [
-      ...some(all).map((each) => connectionOf(servers, each, defaults.includes(each))),
+      ...some(all).flatMap((each) => connectionOf(servers, reach, each, defaults.includes(each))),
       // Nothing else of them can be opened.
-      ...unopened.map(({ ref: { provider, account }, updatedAt }) => ({
+      ...unopened.filter(({ ref }) => isWhole(servers, reach, ref.provider)).map((
+        { ref: { provider, account }, updatedAt },
+      ) => ({
         ...{ provider, account, updated_at: updatedAt },
         readable: false,
       })),
@@ -70,10 +77,29 @@ function some<T>(all: T[]): T[] {
   return all.slice(0, EXPORTED_RECORDS);
 }
 
-function connectionOf(servers: Servers, connection: Connection, isDefault: boolean) {
+/** What a provider has that is not set up is for no key of some services alone. */
+function isWhole(servers: Servers, reach: Reach, provider: string): boolean {
+  const server = servers.get(provider);
+  return reach === undefined || (server !== undefined && reachesAll(server, reach));
+}
+
+function connectionOf(
+  servers: Servers,
+  reach: Reach,
+  connection: Connection,
+  isDefault: boolean,
+) {
   const { provider, account, label, status, tokens, ...times } = connection;
   const server = servers.get(provider);
-  return {
+  const isAll = isWhole(servers, reach, provider);
+  const open = server === undefined
+    ? []
+    : servicesOf(server, tokens.scopes).map(({ name }) => name);
+  const services = open.filter((name) => isAll || reach?.includes(name) === true);
+  if (!isAll && services.length === 0) return [];
+  const beyond = server === undefined ? [] : scopesBeyond(server, reach, tokens.scopes);
+  const scopes = tokens.scopes.filter((scope) => !beyond.includes(scope));
+  return [{
     provider,
     title: server?.title ?? provider,
     kind: server && shownKind(server),
@@ -81,9 +107,10 @@ function connectionOf(servers: Servers, connection: Connection, isDefault: boole
     label,
     status,
     default: isDefault,
-    services: server === undefined ? [] : servicesOf(server, tokens.scopes).map(({ name }) => name),
-    scopes: tokens.scopes,
-    allows: server === undefined ? [] : scopeWords(server, tokens.scopes),
+    services,
+    scopes,
+    allows: server === undefined ? [] : scopeWords(server, scopes),
+    extra: extraOf(tokens),
     tenants: tokens.tenants?.map(({ id, label }) => ({ id, label })),
     renews: isRenewable(tokens),
     connected_at: times.connectedAt,
@@ -94,7 +121,7 @@ function connectionOf(servers: Servers, connection: Connection, isDefault: boole
     ended_at: times.endedAt,
     revoked_at: times.revokedAt,
     moved_at: times.moved?.at,
-  };
+  }];
 }
 
 function grantOf({ clientId, name, scopes, resource, createdAt, usedAt, branches }: Grant) {

@@ -5,7 +5,6 @@
  * @module
  */
 
-import type { ConnectionRef } from "./connection.ts";
 import type { Session } from "./grant.ts";
 import type { Subject } from "./subject.ts";
 
@@ -43,8 +42,8 @@ export interface PersonStore {
   count(subject: Subject): Promise<Counts>;
   /** Their browsers; without those that cannot be opened. */
   sessions(subject: Subject): Promise<Session[]>;
-  /** Imports of theirs that are refreshed before it is known whose account it is. */
-  held(subject: Subject): Promise<ConnectionRef[]>;
+  /** Under whom imports of theirs are kept that are refreshed before it is known whose account it is. */
+  held(subject: Subject): Promise<Subject[]>;
   /**
    * Deletes records, and returns how many. Sessions and sign-outs go last: who is cut off is still
    * signed in, and can do it again. Ends nothing at providers.

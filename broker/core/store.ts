@@ -175,6 +175,8 @@ export interface ExpiringStore<T extends { expiresAt: number }> {
 /** For whom a token set was imported. */
 export interface ImportedFor {
   subject: Subject;
+  /** Under whom it is kept while it is refreshed first; absent in records of versions before 0.2. */
+  held?: Subject | undefined;
   expiresAt: number;
 }
 

@@ -27,7 +27,7 @@ const HELD_REALM = "~import";
 export const SAME_IMPORT_MS = 30_000;
 const POLL_MS = 100;
 
-function heldRef({ server, subject, mark }: ImportItem): ConnectionRef {
+export function heldRef({ server, subject, mark }: ImportItem): ConnectionRef {
   const id = digest(JSON.stringify([subject, server.name, mark]));
   const held: Subject = `${HELD_REALM}:${id}`;
   return { subject: held, provider: server.name, account: "?" };

@@ -8,6 +8,7 @@
 
 import type { Connection } from "../core/connection.ts";
 import { digest } from "../core/secrets.ts";
+import { heldRef } from "./import_held.ts";
 import { type ImportDeps, type ImportItem, invalid, unavailable } from "./import_item.ts";
 import { markOf } from "./import_tokens.ts";
 
@@ -29,9 +30,10 @@ export async function requireOwner(deps: ImportDeps, item: ImportItem): Promise<
   // An access token alone is refreshed by nobody.
   if (given.refreshToken === undefined) return;
   const key = digest(JSON.stringify([name, mark]));
+  const { subject: held } = heldRef(item);
   for (;;) {
     const now = world.now();
-    const mine = { subject, expiresAt: now + OWNER_KNOWN_MS };
+    const mine = { subject, held, expiresAt: now + OWNER_KNOWN_MS };
     if (await imports.add(key, mine, now)) return;
     const found = await imports.peek(key);
     if (found === null) continue;

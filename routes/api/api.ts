@@ -14,6 +14,7 @@ import { proxyRoutes } from "./proxy.ts";
 import { serviceRoutes } from "./services.ts";
 import { sessionRoutes } from "./sessions.ts";
 import { tokenRoutes } from "./token.ts";
+import { userRoutes } from "./users.ts";
 
 /** The REST part. */
 export function apiArea(deps: AppDeps): Area {
@@ -28,6 +29,7 @@ export function apiArea(deps: AppDeps): Area {
       ...keyRoutes(deps),
       ...serviceRoutes(deps),
       ...sessionRoutes(deps),
+      ...userRoutes(deps),
       ...proxyRoutes(deps),
     ],
   };

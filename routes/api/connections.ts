@@ -7,12 +7,12 @@
 
 import { z } from "zod";
 import { appActor } from "../../broker/core/actor.ts";
-import type { Revocation } from "../../broker/core/authorization_server.ts";
 import { subjectOf } from "../../broker/core/subject.ts";
 import { del, get, pathPart, post, type Route } from "../http/area.ts";
 import { check, queryOf, readBody } from "../http/body.ts";
 import { requireApiKey, requireTarget } from "../http/caller.ts";
 import type { AppDeps } from "../http/deps.ts";
+import { revocationError } from "./revocation.ts";
 import { visibleTo } from "./visible.ts";
 
 const Query = z.object({
@@ -88,15 +88,4 @@ export function connectionRoutes({ broker, gateway, world }: AppDeps): Route[] {
       return c.json({ provider, account: connection.account, label: connection.label });
     }),
   ];
-}
-
-function revocationError(revocation: Revocation): string | undefined {
-  switch (revocation.kind) {
-    case "revoked":
-      return undefined;
-    case "unsupported":
-      return revocation.reason ?? "this provider has no way to revoke";
-    case "failed":
-      return revocation.reason;
-  }
 }

@@ -119,8 +119,11 @@ function wireOf({ accessToken, expiresIn, refreshToken, scopes, isBound }: Gatew
 async function sayGrantError(
   c: Context,
   { world, gateway }: AppDeps,
-  error: unknown,
+  thrown: unknown,
 ): Promise<Response> {
+  const isDeleted = thrown instanceof Refusal && thrown.reason.code === "user_deleted";
+  // While its tokens were made: what the client hears is what it hears from then on.
+  const error = isDeleted ? new GrantError("invalid_grant", "its person was deleted") : thrown;
   if (error instanceof ProofError) c.header("DPoP-Nonce", await gateway.proofNonce());
   // Nothing is wrong: the client comes again with the nonce.
   if (error instanceof ProofError && error.error === "use_dpop_nonce") {

@@ -35,6 +35,20 @@ export function youPage({ words, here, formToken }: YouProps): string {
         </Form>
         <p class="soft">{you.signOutHint}</p>
       </section>
+      <section class="stack">
+        <h2>{you.exportTitle}</h2>
+        <p>{you.exportHint}</p>
+        <p class="do">
+          <a class="button quiet" href="/you/data">{you.exportGo}</a>
+        </p>
+      </section>
+      <section class="stack">
+        <h2>{you.deleteTitle}</h2>
+        <p>{you.deleteHint}</p>
+        <p class="do">
+          <a class="button bad" href="/you/delete">{you.deleteGo}</a>
+        </p>
+      </section>
     </div>,
   );
 }

@@ -324,6 +324,11 @@ export const en = {
     deleteGo: "Delete my data",
     deleteAsk: "Delete everything about {user}?",
     deleteWhat: "This cannot be undone. It ends {connections} and the access of {apps}.",
+    deleteWhatElse:
+      "Every browser is signed out, and for a quarter of an hour nothing new is kept about you.",
+    deleteFresh:
+      "So that nobody else can do this at a screen that you left open, sign in once more. You have five minutes then.",
+    deleteFreshGo: "Sign in again",
     deleteConnections: { one: "{count} connection", other: "{count} connections" } as Plural,
     deleteApps: { one: "{count} app", other: "{count} apps" } as Plural,
     deleteType: "Type {word} to go on",
@@ -332,11 +337,15 @@ export const en = {
     deleteKeep: "Keep my data",
     deleted: "Your data is deleted",
     deletedAt: "Deleted on {time}",
-    revokedAt: "Revoked at {provider}",
+    revokedAt: "Revoked at {provider}, {time}.",
     notRevokedAt: "{provider} could not be told: end the access in your account there.",
     removed: "Removed: {what}.",
-    tombstone: "One line stays: that an account without a name was deleted at this time.",
-    again: "You can sign in again at any time; you begin anew then.",
+    removedNothing: "Nothing was kept about you any more.",
+    removedSessions: { one: "{count} sign-in", other: "{count} sign-ins" } as Plural,
+    removedOthers: { one: "{count} other record", other: "{count} other records" } as Plural,
+    tombstone:
+      "For a year one line stays: that an account without a name was deleted at this time.",
+    again: "You can sign in again from {time} on; you begin anew then.",
   },
 
   console: {

@@ -1,0 +1,48 @@
+/**
+ * `/users/{id}`: all that is kept of a backend's user, and the end of all of it.
+ *
+ * @module
+ */
+
+import { appActor } from "../../broker/core/actor.ts";
+import type { Erased } from "../../broker/broker.ts";
+import { partsOf, subjectOf } from "../../broker/core/subject.ts";
+import { del, get, pathPart, type Route } from "../http/area.ts";
+import { requireApiKey } from "../http/caller.ts";
+import type { AppDeps } from "../http/deps.ts";
+import { personFile } from "../http/person_file.ts";
+import { revocationError } from "./revocation.ts";
+
+/** Reading everything of a user, and deleting it. */
+export function userRoutes({ broker, gateway }: AppDeps): Route[] {
+  return [
+    get("/users/:id", async (c) => {
+      const { realm, services: reach } = requireApiKey(c, gateway);
+      const subject = subjectOf(realm, pathPart(c, "id"));
+      return personFile(Object.entries(await broker.personData({ subject, reach })));
+    }),
+
+    del("/users/:id", async (c) => {
+      const { realm, services: reach } = requireApiKey(c, gateway);
+      const subject = subjectOf(realm, pathPart(c, "id"));
+      const erased = await broker.erase({ subject, actor: appActor(realm), reach });
+      return c.json({ deleted: true, user_id: partsOf(subject).userId, ...shown(erased) });
+    }),
+  ];
+}
+
+function shown({ at, openAt, connections, removed }: Erased) {
+  return {
+    at,
+    connections: connections.map(({ provider, account, label, revocation }) => ({
+      provider,
+      account,
+      label,
+      revoked: revocation.kind === "revoked",
+      revocation_error: revocationError(revocation),
+    })),
+    removed,
+    // Nothing new is kept of them before.
+    open_at: openAt,
+  };
+}
