@@ -87,6 +87,9 @@ import { FRESH_MS, SESSION_MS } from "../gateway/sessions.ts";
 import { MAX_LOGO_BYTES } from "../broker/core/app_face.ts";
 import { MAX_SETTINGS_BYTES, SETTINGS_LIMITS } from "../broker/core/settings.ts";
 import { LOOK_AGAIN_MS, LOOK_PATIENCE_MS } from "../start/living.ts";
+import { CLOSED_MS, TOMBSTONE_MS } from "../broker/core/person_store.ts";
+import { EXPORTED_RECORDS } from "../broker/connect/person_data.ts";
+import { MAX_PERSON_FILE } from "../routes/http/person_file.ts";
 import { END_PATIENCE_MS } from "../start/machine.ts";
 import { MAX_PINNED } from "../broker/config/values.ts";
 import { MAX_BATCH, MAX_BATCH_ANSWER } from "../mcp/batch.ts";
@@ -269,6 +272,10 @@ const ROWS: Row[] = [
   ["a new connection that cannot be stored", time(CONNECT_PATIENCE_MS)],
   ["taking back access that was not kept", time(TAKE_BACK_MS)],
   ["signed in, on a person's page", days(SESSION_MS)],
+  ["signed in just now, for whoever deletes their data", time(FRESH_MS)],
+  ["a person's file", bytes(MAX_PERSON_FILE), `${plain(EXPORTED_RECORDS)} records`],
+  ["nothing new is kept of a user who was deleted", time(CLOSED_MS)],
+  ["that somebody was deleted is known for", days(TOMBSTONE_MS)],
   ["refreshed when less is left than", time(REFRESH_MARGIN_MS)],
   ["refused by the API although it was issued within the last", time(JUST_ISSUED_MS)],
   ["`min_ttl`", `${plain(LONGEST_MIN_TTL)} seconds`],

@@ -88,15 +88,19 @@ async function takeOver(
   for (const change of changes) await records.commit(change);
 }
 
-/** `undefined`: it is nobody's, it says so by itself, or it cannot be opened. */
+/** `undefined`: it is nobody's, it has its entry, or it cannot be opened. */
 async function ownerOf(
   records: Records,
   ring: KeyRing,
   entry: Entry<CutBox>,
 ): Promise<Subject | undefined> {
   const { key, value } = entry;
-  if (key[0] === duePrefix[0]) return key[2] as Subject;
-  if (value.subject !== undefined) return value.subject;
+  if (key[0] === duePrefix[0]) {
+    const owner = key[2] as Subject;
+    return await records.get(ownedKey(owner, key)) === null ? owner : undefined;
+  }
+  // Whoever wrote that wrote the entry, too.
+  if (value.subject !== undefined) return undefined;
   try {
     const { subject } = (await opened(records, ring, entry))?.plain as { subject?: Subject } ?? {};
     return subject;
