@@ -10,16 +10,17 @@ import { partsOf, subjectOf } from "../../broker/core/subject.ts";
 import { del, get, pathPart, type Route } from "../http/area.ts";
 import { requireApiKey } from "../http/caller.ts";
 import type { AppDeps } from "../http/deps.ts";
-import { personFile } from "../http/person_file.ts";
+import { personFile, sectionsOf } from "../http/person_file.ts";
 import { revocationError } from "./revocation.ts";
 
 /** Reading everything of a user, and deleting it. */
-export function userRoutes({ broker, gateway }: AppDeps): Route[] {
+export function userRoutes(deps: AppDeps): Route[] {
+  const { broker, gateway } = deps;
   return [
     get("/users/:id", async (c) => {
       const { realm, services: reach } = requireApiKey(c, gateway);
       const subject = subjectOf(realm, pathPart(c, "id"));
-      return personFile(Object.entries(await broker.personData({ subject, reach })));
+      return personFile(await sectionsOf(deps, { subject, reach }));
     }),
 
     del("/users/:id", async (c) => {

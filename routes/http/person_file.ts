@@ -5,11 +5,47 @@
  * @module
  */
 
+import {
+  type ActivityReader,
+  type ActivityView,
+  LONGEST_ACTIVITY_PAGE,
+} from "../../broker/core/activity.ts";
+import type { Reach } from "../../broker/core/reach.ts";
+import type { Subject } from "../../broker/core/subject.ts";
+import type { Broker } from "../../broker/broker.ts";
+
 /** The longest file, in bytes. What does not fit is left out, which it says at its end. */
 export const MAX_PERSON_FILE = 16 * 1024 * 1024;
 
 /** A name, and what stands under it: a value, a list, or a list that is still being read. */
 export type Section = [name: string, value: unknown];
+
+/** All that there is of a person; of what they did nothing for a key of some services alone. */
+export async function sectionsOf(
+  { broker, activity }: { broker: Pick<Broker, "personData">; activity: ActivityReader },
+  { subject, reach }: { subject: Subject; reach?: Reach },
+): Promise<Section[]> {
+  const data = Object.entries(await broker.personData({ subject, reach }));
+  return reach === undefined ? [...data, ["activity", activityOf(activity, subject)]] : data;
+}
+
+async function* activityOf(activity: ActivityReader, subject: Subject): AsyncGenerator<unknown> {
+  let before: string | undefined;
+  do {
+    const page = await activity.page(subject, { limit: LONGEST_ACTIVITY_PAGE, before });
+    yield* page.entries.map(shown);
+    before = page.next;
+  } while (before !== undefined);
+}
+
+/** By whom, as people know it: an id may be that of a token. */
+function shown({ actor: { kind, name }, at, since, ...rest }: ActivityView) {
+  const { what, count, provider, service, account, tool, app, outcome } = rest;
+  return {
+    ...{ at, since, count, what, by: { kind, name } },
+    ...{ provider, service, account, tool, app, outcome },
+  };
+}
 
 /** The file as an answer that browsers save. */
 export function personFile(sections: Section[], most = MAX_PERSON_FILE): Response {

@@ -11,7 +11,7 @@ import { get, post, type Route } from "../http/area.ts";
 import type { AppDeps } from "../http/deps.ts";
 import { refuseHttp } from "../http/errors.ts";
 import { wordsFor } from "../http/page_words.ts";
-import { personFile } from "../http/person_file.ts";
+import { personFile, sectionsOf } from "../http/person_file.ts";
 import { clearSession, type Person, requirePerson } from "../http/session_cookie.ts";
 import { hereOf } from "./here.ts";
 import { ownToken, readOwnForm } from "./own_form.ts";
@@ -40,7 +40,7 @@ export function youRoutes(deps: AppDeps): Route[] {
     get("/you/data", async (c) => {
       requireOwnVisit(c);
       const { session: { subject } } = await requirePerson(c, deps);
-      return personFile(Object.entries(await broker.personData({ subject })));
+      return personFile(await sectionsOf(deps, { subject }));
     }),
 
     get(DELETE, async (c) => await askFirst(c, deps, await requirePerson(c, deps))),
@@ -48,7 +48,9 @@ export function youRoutes(deps: AppDeps): Route[] {
     post(DELETE, async (c) => {
       const { person, form } = await readOwnForm(c, deps);
       const words = await wordsFor(c);
-      const isMeant = form.word?.trim().toLowerCase() === words.you.deleteWord.toLowerCase();
+      // Some keyboards write an umlaut as two characters (NFD).
+      const word = form.word?.normalize().trim().toLowerCase();
+      const isMeant = word === words.you.deleteWord.toLowerCase();
       // It says what is missing, and does nothing.
       if (!isMeant || !gateway.isFresh(person.session)) {
         return await askFirst(c, deps, person, isMeant ? "not_fresh" : "no_word");

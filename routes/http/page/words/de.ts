@@ -323,6 +323,11 @@ export const de: Catalogue = {
     deleteAsk: "Alles über {user} löschen?",
     deleteWhat:
       "Das lässt sich nicht rückgängig machen. Es beendet {connections} und den Zugriff von {apps}.",
+    deleteWhatElse:
+      "Du wirst in jedem Browser abgemeldet, und eine Viertelstunde lang wird nichts Neues über dich gespeichert.",
+    deleteFresh:
+      "Damit das niemand anders an einem Bildschirm tut, den du offen gelassen hast, melde dich noch einmal an. Danach hast du fünf Minuten.",
+    deleteFreshGo: "Noch einmal anmelden",
     deleteConnections: { one: "{count} Verbindung", other: "{count} Verbindungen" },
     deleteApps: { one: "{count} App", other: "{count} Apps" },
     deleteType: "Tippe {word}, um fortzufahren",
@@ -331,13 +336,16 @@ export const de: Catalogue = {
     deleteKeep: "Meine Daten behalten",
     deleted: "Deine Daten sind gelöscht",
     deletedAt: "Gelöscht am {time}",
-    revokedAt: "Zugriff bei {provider} beendet",
+    revokedAt: "Zugriff bei {provider} beendet, {time}.",
     notRevokedAt:
       "{provider} ließ sich nicht benachrichtigen: Beende den Zugriff dort in deinem Konto.",
     removed: "Entfernt: {what}.",
+    removedNothing: "Über dich war nichts mehr gespeichert.",
+    removedSessions: { one: "{count} Anmeldung", other: "{count} Anmeldungen" },
+    removedOthers: { one: "{count} anderer Eintrag", other: "{count} andere Einträge" },
     tombstone:
-      "Eine Zeile bleibt: dass zu dieser Zeit ein Konto gelöscht wurde, ohne dessen Namen.",
-    again: "Du kannst dich jederzeit wieder anmelden und fängst dann von vorn an.",
+      "Ein Jahr lang bleibt eine Zeile: dass zu dieser Zeit ein Konto gelöscht wurde, ohne dessen Namen.",
+    again: "Ab {time} kannst du dich wieder anmelden und fängst dann von vorn an.",
   },
 
   console: {
@@ -706,6 +714,11 @@ export const de: Catalogue = {
       title: "Dieses Konto darf sich hier nicht anmelden",
       text:
         "Du hast dich angemeldet, aber dieses Konto steht hier nicht auf der Liste. Nimm ein anderes Konto, oder bitte darum, deines aufzunehmen: Das kann, wer diese Seite betreibt.",
+    },
+    deletedJustNow: {
+      title: "Deine Daten wurden eben gelöscht",
+      text:
+        "Bis alles vorbei ist, was noch lief, wird nichts Neues über dich gespeichert. In {wait} kannst du von vorn anfangen.",
     },
     signInNeeded: {
       title: "Melde dich zuerst an",

@@ -316,6 +316,11 @@ export const es: Catalogue = {
     deleteGo: "Eliminar mis datos",
     deleteAsk: "¿Eliminar todo sobre {user}?",
     deleteWhat: "Esto no se puede deshacer. Termina {connections} y el acceso de {apps}.",
+    deleteWhatElse:
+      "Se cierra tu sesión en todos los navegadores, y durante un cuarto de hora no se guarda nada nuevo sobre ti.",
+    deleteFresh:
+      "Para que nadie más lo haga en una pantalla que dejaste abierta, inicia sesión otra vez. Después tienes cinco minutos.",
+    deleteFreshGo: "Iniciar sesión otra vez",
     deleteConnections: { one: "{count} conexión", other: "{count} conexiones" },
     deleteApps: { one: "{count} app", other: "{count} apps" },
     deleteType: "Escribe {word} para continuar",
@@ -324,12 +329,15 @@ export const es: Catalogue = {
     deleteKeep: "Conservar mis datos",
     deleted: "Tus datos están eliminados",
     deletedAt: "Eliminados el {time}",
-    revokedAt: "Acceso terminado en {provider}",
+    revokedAt: "Acceso terminado en {provider}, {time}.",
     notRevokedAt: "No se pudo avisar a {provider}: termina el acceso allí, en tu cuenta.",
     removed: "Se eliminó: {what}.",
+    removedNothing: "Ya no se guardaba nada sobre ti.",
+    removedSessions: { one: "{count} inicio de sesión", other: "{count} inicios de sesión" },
+    removedOthers: { one: "{count} registro más", other: "{count} registros más" },
     tombstone:
-      "Queda una sola línea: que a esta hora se eliminó una cuenta, sin decir de quién era.",
-    again: "Puedes volver a iniciar sesión cuando quieras; entonces empezarás de cero.",
+      "Durante un año queda una sola línea: que a esta hora se eliminó una cuenta, sin decir de quién era.",
+    again: "Puedes volver a iniciar sesión a partir de las {time}; entonces empezarás de cero.",
   },
 
   console: {
@@ -690,6 +698,11 @@ export const es: Catalogue = {
       title: "Esta cuenta no puede entrar aquí",
       text:
         "Iniciaste sesión, pero esta cuenta no está en la lista. Usa otra, o pídele a quien administra esta página que agregue la tuya.",
+    },
+    deletedJustNow: {
+      title: "Tus datos se acaban de eliminar",
+      text:
+        "Hasta que termine lo que estaba en marcha, no se guarda nada nuevo sobre ti. Puedes empezar de cero en {wait}.",
     },
     signInNeeded: {
       title: "Primero inicia sesión",
