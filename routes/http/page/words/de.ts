@@ -101,6 +101,7 @@ export const de: Catalogue = {
         "Dieser Client gehört zu {account}, es ging aber um {meant}. {account} ist jetzt als weiteres Konto verbunden; an {meant} hat sich nichts geändert.",
     },
     withheld: "Das hast du bei {provider} nicht angekreuzt. Deshalb geht es nicht:",
+    withheldSecret: "Das ist bei {provider} nicht dafür freigegeben. Deshalb geht es nicht:",
     allowRest: "Noch einmal versuchen und erlauben",
     againAs: "Noch einmal als {meant} versuchen",
     leave: "Soll es so bleiben, schließ einfach diese Seite.",
@@ -275,6 +276,14 @@ export const de: Catalogue = {
       "Dieses Token gibt es schon, und angezeigt wird es nur einmal. Wenn du es nicht kopiert hast, beende seinen Zugriff und erstelle ein neues.",
   },
 
+  setUp: {
+    title: "App einrichten",
+    lead:
+      "Die meisten Apps brauchen nur diese Adresse: Füge sie dort ein, und melde dich hier an, wenn die App darum bittet.",
+    tokens:
+      "Apps, die nur einen festen Header senden können, brauchen ein persönliches Token: Du erstellst es ganz unten auf der Seite deiner Dienste.",
+  },
+
   activity: {
     title: "Aktivität",
     lead:
@@ -292,16 +301,24 @@ export const de: Catalogue = {
     times: { one: "einmal", other: "{count}-mal" },
     you: "Du",
     operator: "Betreiber",
+    system: "Switchboard",
     unknownApp: "Eine App",
+    leftOut: {
+      one: "{count} weitere Zeile wurde nicht gespeichert, es waren zu viele.",
+      other: "{count} weitere Zeilen wurden nicht gespeichert, es waren zu viele.",
+    },
     what: {
       connected: "Verbunden",
       disconnected: "Getrennt",
       refresh_failed: "Muss neu verbunden werden",
       token_handed_out: "Zugang übergeben",
+      api_called: "Anfrage weitergegeben",
       tool_called: "Tool {tool}",
       signed_in: "Angemeldet",
-      access_allowed: "Zugriff erlaubt",
-      access_ended: "Zugriff beendet",
+      access_allowed: "Zugriff für {app} erlaubt",
+      access_narrowed: "Zugriff von {app} eingeschränkt",
+      access_ended: "Zugriff von {app} beendet",
+      changed_by_operator: "Vom Betreiber geändert",
     },
     failed: "hat nicht geklappt ({code})",
   },
@@ -384,6 +401,7 @@ export const de: Catalogue = {
       errors: "Gescheiterte Tool-Aufrufe, letzte 24 Stunden",
       plot: "{what}: {sum} insgesamt, {most} in der Stunde mit den meisten",
     },
+    counting: "Was schon vorher da war, wird noch gezählt.",
     byService: "Verbindungen nach Dienst",
     service: "Dienst",
     working: "In Ordnung",
@@ -399,7 +417,7 @@ export const de: Catalogue = {
       grant_over: "der Anbieter hat sie beendet",
       refused: "der Anbieter erneuert sie nicht mehr",
       moved: "sie ist auf einen anderen Server umgezogen",
-      unknown: "unbekannt",
+      ended: "sie wurde hier beendet",
     },
     refusingTitle: "Anbieter, die unseren Client nicht annehmen",
     refusing:
@@ -716,9 +734,9 @@ export const de: Catalogue = {
         "Du hast dich angemeldet, aber dieses Konto steht hier nicht auf der Liste. Nimm ein anderes Konto, oder bitte darum, deines aufzunehmen: Das kann, wer diese Seite betreibt.",
     },
     deletedJustNow: {
-      title: "Deine Daten wurden eben gelöscht",
+      title: "Deine Daten wurden gerade gelöscht",
       text:
-        "Bis alles vorbei ist, was noch lief, wird nichts Neues über dich gespeichert. In {wait} kannst du von vorn anfangen.",
+        "Bis alles vorbei ist, was noch im Gange war, wird nichts Neues über dich gespeichert. In {wait} kannst du neu anfangen.",
     },
     signInNeeded: {
       title: "Melde dich zuerst an",

@@ -100,6 +100,7 @@ export const es: Catalogue = {
         "Este cliente es de {account}, pero se trataba de {meant}. La cuenta {account} queda conectada como una más; {meant} sigue como estaba.",
     },
     withheld: "En {provider} dejaste esto sin marcar, así que no se puede usar:",
+    withheldSecret: "En {provider} no tiene permiso para esto, así que no se puede usar:",
     allowRest: "Intentar de nuevo y permitirlo",
     againAs: "Intentar de nuevo como {meant}",
     leave: "Si quieres dejarlo así, cierra esta página.",
@@ -269,6 +270,14 @@ export const es: Catalogue = {
       "Este token ya se creó y solo se muestra una vez. Si no lo copiaste, quítale el acceso y crea otro.",
   },
 
+  setUp: {
+    title: "Configurar una app",
+    lead:
+      "A la mayoría de las apps les basta esta dirección: pégala allí e inicia sesión aquí cuando la app te lo pida.",
+    tokens:
+      "Las apps que solo pueden enviar un encabezado fijo necesitan un token personal: créalo al final de la página de tus servicios.",
+  },
+
   activity: {
     title: "Actividad",
     lead:
@@ -286,16 +295,24 @@ export const es: Catalogue = {
     times: { one: "una vez", other: "{count} veces" },
     you: "Tú",
     operator: "Quien administra",
+    system: "Switchboard",
     unknownApp: "Una app",
+    leftOut: {
+      one: "Hay {count} línea más que no se guardó, porque eran demasiadas.",
+      other: "Hay {count} líneas más que no se guardaron, porque eran demasiadas.",
+    },
     what: {
       connected: "Conexión creada",
       disconnected: "Conexión terminada",
       refresh_failed: "Hay que volver a conectar",
       token_handed_out: "Acceso entregado",
+      api_called: "Solicitud enviada",
       tool_called: "Herramienta {tool}",
       signed_in: "Inicio de sesión",
-      access_allowed: "Acceso permitido",
-      access_ended: "Acceso terminado",
+      access_allowed: "Acceso permitido a {app}",
+      access_narrowed: "Acceso de {app} limitado",
+      access_ended: "Acceso de {app} terminado",
+      changed_by_operator: "Cambio de quien administra",
     },
     failed: "no funcionó ({code})",
   },
@@ -376,6 +393,7 @@ export const es: Catalogue = {
       errors: "Usos de herramientas fallidos, últimas 24 horas",
       plot: "{what}: {sum} en total, {most} en la hora con más",
     },
+    counting: "Todavía se está contando lo que ya había.",
     byService: "Conexiones por servicio",
     service: "Servicio",
     working: "Funcionan",
@@ -391,7 +409,7 @@ export const es: Catalogue = {
       grant_over: "el proveedor la terminó",
       refused: "el proveedor se niega a renovarla",
       moved: "se trasladó a otro servidor",
-      unknown: "se desconoce",
+      ended: "se terminó aquí",
     },
     refusingTitle: "Proveedores que no aceptan nuestro cliente",
     refusing:
@@ -702,7 +720,7 @@ export const es: Catalogue = {
     deletedJustNow: {
       title: "Tus datos se acaban de eliminar",
       text:
-        "Hasta que termine lo que estaba en marcha, no se guarda nada nuevo sobre ti. Puedes empezar de cero en {wait}.",
+        "Hasta que termine todo lo que estaba en curso, no se guarda nada nuevo sobre ti. Puedes empezar de cero en {wait}.",
     },
     signInNeeded: {
       title: "Primero inicia sesión",
