@@ -19,6 +19,7 @@ import { browserOf, isFromHere } from "../http/browser_cookie.ts";
 import type { AppDeps } from "../http/deps.ts";
 import { refuse } from "../http/errors.ts";
 import { requireKnownOrigin } from "../http/hosts.ts";
+import { scopeWordsIn } from "../http/page/words/scope_words.ts";
 import { wordsFor } from "../http/page_words.ts";
 import { setSaid } from "../http/said_cookie.ts";
 import { localPath, personOf, sessionSecret, setSession } from "../http/session_cookie.ts";
@@ -113,6 +114,7 @@ async function complete(
       // A service that was not allowed at all says what its scopes would say once more.
       const theirs = server.services.filter(({ name }) => withheld.includes(name))
         .flatMap(({ scopes }) => scopes);
+      const rest = scopeWords(server, missing.filter((scope) => !theirs.includes(scope)));
       return c.html(connectedPage({
         words,
         hasPage: isOwn,
@@ -120,7 +122,7 @@ async function complete(
         provider: server.title,
         label,
         withheld: titlesOf(server, withheld),
-        missing: scopeWords(server, missing.filter((scope) => !theirs.includes(scope))),
+        missing: await scopeWordsIn(words, rest),
         meant: meant?.label,
         againUrl,
       }));

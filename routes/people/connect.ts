@@ -16,6 +16,7 @@ import { queryOf, readForm } from "../http/body.ts";
 import { addressOf } from "../http/caller.ts";
 import { browserOf, ensureBrowser, formToken, requireOwnForm } from "../http/browser_cookie.ts";
 import type { AppDeps } from "../http/deps.ts";
+import { scopeWordsIn } from "../http/page/words/scope_words.ts";
 import { wordsFor } from "../http/page_words.ts";
 import { personOf } from "../http/session_cookie.ts";
 import { keepPasted, secretIn, secretPage } from "./paste_secret.ts";
@@ -69,10 +70,10 @@ export function connectRoutes(deps: AppDeps): Route[] {
         title: titleOf(server, link.services, words.lang),
         marks: marksOf(server, link.services),
         provider: server.title,
-        shares: scopeWords(server, scopes),
+        shares: await scopeWordsIn(words, scopeWords(server, scopes)),
         account: meant?.label,
-        where: whereOf(opened),
-        asks: asksOf(opened),
+        where: await whereOf(opened, words),
+        asks: await asksOf(opened, words),
         action: `/auth/${link.service}`,
       }));
     }),

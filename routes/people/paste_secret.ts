@@ -21,6 +21,7 @@ import { asksOf, whereOf } from "./where.ts";
 import { scopeWords } from "../../broker/core/scopes.ts";
 import { wordsFor } from "../http/page_words.ts";
 import type { Catalogue } from "../http/page/words/en.ts";
+import { scopeWordsIn } from "../http/page/words/scope_words.ts";
 import type { AskingApp } from "./pages/asked.tsx";
 import { marksOf, titleOf } from "./titles.ts";
 
@@ -56,7 +57,12 @@ export async function secretPage(
     title: words.connect.fields[name],
     longest: LONGEST_KEY,
   }));
-  const asked = asksOf(opened).map((each) => ({ ...each, secret: false, longest: LONGEST_PARAM }));
+  const asked = (await asksOf(opened, words)).map((each) => ({
+    ...each,
+    secret: false,
+    longest: LONGEST_PARAM,
+  }));
+  const [how] = await scopeWordsIn(words, [made.how]);
   const { pasteSecretPage } = await import("./pages/paste_secret.tsx");
   return c.html(pasteSecretPage({
     words,
@@ -66,9 +72,9 @@ export async function secretPage(
     marks: marksOf(server, link.services),
     account: meant?.label,
     kind,
-    shares: scopeWords(server, scopes),
-    where: whereOf(opened),
-    made,
+    shares: await scopeWordsIn(words, scopeWords(server, scopes)),
+    where: await whereOf(opened, words),
+    made: { ...made, how: how! },
     inputs: [...asked, ...inputs],
     action: `/auth/${link.service}`,
     fields,
@@ -103,7 +109,7 @@ export async function keepPasted(
     provider: server.title,
     label,
     withheld: [],
-    missing: scopeWords(server, missing),
+    missing: await scopeWordsIn(words, scopeWords(server, missing)),
     meant: meant?.label,
     pasted: visitor.secret.kind === "api_key" ? "key" : "client",
     againUrl,

@@ -131,3 +131,23 @@ Deno.test("marks of services are loaded for whoever asks for them", async () => 
   const rest = NEVER.filter((part) => !ROUTER.includes(part));
   assertEquals(among(rest), ["/broker/core/marks/"]);
 });
+
+Deno.test("what scopes mean in a language is loaded with the first page in it", async () => {
+  const { program, loaded } = await start();
+  await using _program = program;
+  const link = await fetch(`${program.url}/links`, {
+    method: "POST",
+    headers: program.headers,
+    body: JSON.stringify({ user_id: "ada", service: "github" }),
+  });
+  const { url } = await link.json();
+  const inLanguage = async (language: string) => {
+    const headers = { "Accept": "text/html", "Accept-Language": language };
+    const page = await fetch(url, { headers });
+    assertEquals(page.status, 200);
+    assert((await page.text()).includes(`<html lang="${language}"`));
+    return (await loaded())(["/words/en.ts", "/words/scopes_de.ts", "/words/scopes_es.ts"]);
+  };
+  assertEquals(await inLanguage("en"), ["/words/en.ts"]);
+  assertEquals(await inLanguage("de"), ["/words/en.ts", "/words/scopes_de.ts"]);
+});
