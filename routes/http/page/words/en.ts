@@ -65,7 +65,7 @@ export const en = {
     password:
       "You will sign in at {provider}; nobody here sees your password. You can disconnect at any time.",
     kept:
-      "{service} is asked whose it is before it is kept, and it is not shown again. To end it, delete it at {service}.",
+      "Before it is saved, {service} is asked whose it is. It is not shown again. To end it, delete it at {service}.",
     notYou: "Did somebody send you this link, or are you not {user}? Then cancel.",
     makeOne: "Make {thing} at {service}",
     secrets: {
@@ -85,12 +85,12 @@ export const en = {
     close: "Close this page",
     home: "Back to your page",
     otherAccount:
-      "You signed in as {account}, and not as {meant}, which this was about. {account} is connected beside it now, as another account; {meant} is as it was.",
+      "You signed in as {account}, and not as {meant}, which this was about. {account} is connected as well now, as another account; {meant} is as it was.",
     otherSecret: {
       key:
-        "This is a key of {account}, and not of {meant}, which this was about. {account} is connected beside it now, as another account; {meant} is as it was.",
+        "This is a key of {account}, and not of {meant}, which this was about. {account} is connected as well now, as another account; {meant} is as it was.",
       client:
-        "This is a client of {account}, and not of {meant}, which this was about. {account} is connected beside it now, as another account; {meant} is as it was.",
+        "This is a client of {account}, and not of {meant}, which this was about. {account} is connected as well now, as another account; {meant} is as it was.",
     },
     withheld: "You left this unticked at {provider}, so it cannot be used:",
     withheldSecret: "This is not allowed to it at {provider}, so it cannot be used:",
@@ -148,7 +148,7 @@ export const en = {
     title: "Your services",
     signedInAs: "Signed in as {user}",
     lead: "Connect an account once; the apps below use it in your name.",
-    needsYou: "Needs you",
+    needsYou: "Needs your attention",
     connected: "Connected",
     more: "More to connect",
     servers: "MCP servers",
@@ -203,7 +203,7 @@ export const en = {
     deleted:
       "{account} is disconnected here, {time}. It could not be ended at {provider}: remove it in your account there as well.",
     kept:
-      "{account} is disconnected here, {time}. At {provider} the access goes on, since another connection hangs on it.",
+      "{account} is disconnected here, {time}. At {provider} the access goes on, since another connection depends on it.",
     gone: "This account is not connected any more.",
   },
 
@@ -219,12 +219,12 @@ export const en = {
     lastUsed: "Last used {when}",
     ended: "Ended on {day}",
     ends: "Ends on {day} if it is not used",
-    narrow: "Narrow",
-    narrowOf: "Narrow what {app} may use",
+    narrow: "Limit",
+    narrowOf: "Limit what {app} may use",
     end: "Revoke",
     endOf: "Revoke {app}",
     narrowTitle: "What may {app} use?",
-    narrowLead: "You can only take away here. To give more, let the app ask again.",
+    narrowLead: "Here you can only take away. To give more, let the app ask again.",
     narrowSave: "Save",
     nothing: "Nothing",
     narrowed: "{app} may use less now.",
@@ -238,7 +238,7 @@ export const en = {
     counts: ["no", "one", "two", "three", "four", "five"],
     several: "several",
     placesWhy:
-      "Two windows or devices of yours may share one sign-in. If you do not know a place, end it: the app there has to sign in again. If you cannot tell which, revoke the app and sign in anew.",
+      "Two windows or devices of yours may share one sign-in. If you do not know a place, end it: the app there has to sign in again. If you cannot tell which, revoke the app and sign in again.",
     firstPlace: "The first one, since {time}",
     otherPlace: "Another one, since {time}",
     joined: ", with {count} more that came into it",
@@ -301,7 +301,7 @@ export const en = {
       tool_called: "Tool {tool}",
       signed_in: "Signed in",
       access_allowed: "Allowed access for {app}",
-      access_narrowed: "Narrowed access of {app}",
+      access_narrowed: "Limited access of {app}",
       access_ended: "Ended access of {app}",
       changed_by_operator: "Changed by the operator",
     } as Record<string, string>,
@@ -344,8 +344,8 @@ export const en = {
     removedSessions: { one: "{count} sign-in", other: "{count} sign-ins" } as Plural,
     removedOthers: { one: "{count} other record", other: "{count} other records" } as Plural,
     tombstone:
-      "For a year one line stays: that an account without a name was deleted at this time.",
-    again: "You can sign in again from {time} on; you begin anew then.",
+      "For a year one line stays: that an account was deleted at this time, without its name.",
+    again: "You can sign in again from {time} on, and start from scratch.",
   },
 
   console: {
@@ -363,11 +363,11 @@ export const en = {
     staleTitle: "Sign in again to change this",
     stale: "What changes something here needs a sign-in that is less than five minutes old.",
     staleGo: "Sign in again",
-    saved: "Saved, {time}. It counts from now on.",
+    saved: "Saved, {time}. It applies from now on.",
     removed: "Removed, {time}.",
-    byEnv: "set by env, which counts",
+    byEnv: "set by env, which takes precedence",
     byConsole: "set here by {who}, {day}",
-    faulty: "Does not count: {fault}",
+    faulty: "Not in effect: {fault}",
     unopened:
       "The settings that are kept here cannot be opened with the keys of this program. Nothing can be changed.",
     save: "Save",
@@ -377,7 +377,7 @@ export const en = {
     figures: {
       people: "People",
       connections: "Connections",
-      needReconnect: "Need a person",
+      needReconnect: "Need reconnecting",
       refreshes: "Refreshes, last 24 hours",
       failures: "Refreshes that failed, last 24 hours",
       calls: "Tool calls, last 24 hours",
@@ -388,9 +388,9 @@ export const en = {
     byService: "Connections by service",
     service: "Service",
     working: "Working",
-    waiting: "Need a person",
+    waiting: "Need reconnecting",
     moved: "Moved",
-    deadTitle: "Connections that need a person",
+    deadTitle: "Connections that need reconnecting",
     deadNone: "None: all connections work.",
     user: "User",
     account: "Account",
@@ -404,7 +404,7 @@ export const en = {
     },
     refusingTitle: "Providers that do not accept our client",
     refusing:
-      "{provider} refuses the client id and secret that are set. Until that is mended nobody can connect it, and connections end as their tokens do.",
+      "{provider} refuses the client id and secret that are set. Until that is mended nobody can connect it, and connections end when their tokens do.",
     refusingGo: "Set them again",
     withheldTitle: "Tools that wait for you",
     withheld: {
@@ -469,7 +469,7 @@ export const en = {
     appTools:
       "Tools that it may use, one per line; empty: all. With tools named it gets no provider tokens.",
     returnUrls: "Where people may be sent back to, one address per line",
-    returnTo: "Where they are sent where a link does not say",
+    returnTo: "Where they are sent if a link does not say",
     handOffOnly: "Connect its users only by hand-off, which it has to claim",
     keysTitle: "API keys",
     keysLead: "At most two at a time, so that one can take the other's place.",
@@ -500,7 +500,7 @@ export const en = {
     tryIt: "Try it",
     tryHint: "Connects your own account, as a person would.",
     removeCredentialsTitle: "Remove the client of {provider}?",
-    removeCredentialsWhat: "Nobody can connect it then, and connections end as their tokens do.",
+    removeCredentialsWhat: "Nobody can connect it then, and connections end when their tokens do.",
     serversLead:
       "MCP servers that people connect: by a name that is known here, or by their public https address.",
     addKnown: "Add one that is known",
@@ -530,7 +530,7 @@ export const en = {
     addOperator: "Add an operator",
     address: "E-mail address",
     provider: "Provider",
-    removeOperatorTitle: "Take {who} out?",
+    removeOperatorTitle: "Remove {who}?",
     removeOperatorWhat: "The console is closed to them at once.",
     setupTitle: "First set-up",
     setupLead: "Paste the code that {command} printed.",
@@ -555,7 +555,7 @@ export const en = {
     minutes: { one: "{count} minute", other: "{count} minutes" } as Plural,
     code: "Reason: {code}",
     detail: "Said to programs: {detail}",
-    mendAt: "Mend it at {provider}",
+    mendAt: "Fix it at {provider}",
     signInAgain: "Sign in again",
     otherAccount: "Sign in with another account",
     signOutFirst: "Sign out and open the link again",
@@ -630,7 +630,7 @@ export const en = {
         "The app is not installed there, or you may not see that it is. Install it first, then try again.",
     },
     notOwner: {
-      title: "This takes somebody with more rights",
+      title: "This needs somebody with more rights",
       text:
         "The app acts for all repositories that it was installed for. To connect it takes the owner of that account or organization, or somebody who administers each of these repositories.",
     },
@@ -708,7 +708,7 @@ export const en = {
     deletedJustNow: {
       title: "Your data was deleted just now",
       text:
-        "Until all is over that was under way, nothing new is kept about you. You can begin anew in {wait}.",
+        "Until everything that was under way is over, nothing new is kept about you. You can start again in {wait}.",
     },
     signInNeeded: {
       title: "Sign in first",
