@@ -13,6 +13,7 @@ import { type Area, type AreaEnv, mount, sayErrorOf, sayPage } from "./http/area
 import type { AppDeps } from "./http/deps.ts";
 import { refuseHttp } from "./http/errors.ts";
 import { requireKnownHost, requireKnownOrigin } from "./http/hosts.ts";
+import { otherOrigins } from "./http/opener.ts";
 import { STRICT_TRANSPORT } from "./http/json_headers.ts";
 import { SCRIPT_HASH } from "./http/page/script_hash.ts";
 import { STYLE_HASH } from "./http/page/style_hash.ts";
@@ -25,6 +26,7 @@ import { registerArea } from "./oauth/register.ts";
 import { tokenArea } from "./oauth/token.ts";
 import { callbackArea } from "./people/callback.ts";
 import { peopleArea } from "./people/people.ts";
+import { scriptArea } from "./people/script.ts";
 
 const AREAS: ((deps: AppDeps) => Area)[] = [
   healthArea,
@@ -32,6 +34,7 @@ const AREAS: ((deps: AppDeps) => Area)[] = [
   apiArea,
   peopleArea,
   callbackArea,
+  scriptArea,
   authorizeArea,
   tokenArea,
   registerArea,
@@ -61,6 +64,7 @@ export function createRouter(deps: AppDeps): Fetch {
     );
     await next();
   });
+  app.use(otherOrigins);
   // What a provider answers there comes from our origin: no browser may take it for a page of ours.
   // Before those of all pages, since what stands first here has the last word.
   app.use("/proxy/*", async (c, next) => {

@@ -20,7 +20,7 @@ import { HANDOFF_LIFETIME_MS, UNCLAIMED_MS } from "../broker/tokens/held.ts";
 import { MAX_CLOCK_SKEW_MS } from "../broker/core/clock.ts";
 import { GRANT_DAYS, SESSION_TOKEN_SECONDS } from "../broker/core/grant.ts";
 import { LONGEST_NAME } from "../broker/core/shown_name.ts";
-import { LINK_LIFETIME_MS, LINK_SECONDS } from "../broker/connect/link.ts";
+import { LINK_LENGTHS, LINK_LIFETIME_MS, LINK_SECONDS } from "../broker/connect/link.ts";
 import { BY_ID_MS, BY_KEY_MS, MAX_OUTCOME, RUNNING_MS } from "../broker/call_record.ts";
 import { RECORD_PATIENCE_MS } from "../broker/remembered_calls.ts";
 import { HELD_MS, MAX_HELD, MAX_PEOPLE as MAX_HELD_PEOPLE } from "../broker/held_accounts.ts";
@@ -201,7 +201,11 @@ import { MOST_SERVICES } from "../routes/api/links.ts";
 import { SESSION_LISTS } from "../routes/api/sessions.ts";
 import { LONGEST_MIN_TTL, WAIT_MS } from "../routes/api/token.ts";
 import { BODY_MS, REST_LIMIT } from "../routes/http/body.ts";
+import { LONGEST_NAME as LONGEST_SERVICE } from "../routes/api/links.ts";
+import { TOLD_MS } from "../routes/http/page/popup_script.ts";
 import { ANSWER_LIMIT } from "../routes/people/callback.ts";
+import { BACK_MS, MAX_SCRIPT_BYTES } from "../routes/people/connect_script.ts";
+import { SCRIPT_SECONDS } from "../routes/people/script.ts";
 import { MCP_LIMIT } from "../routes/mcp/answer.ts";
 import { TIMEOUT_MS, VOICE_TIMEOUT_MS } from "../routes/mcp/wish.ts";
 import { GIVE_UP_AFTER_MS } from "../vault/deno_kv.ts";
@@ -265,6 +269,22 @@ const ROWS: Row[] = [
   ],
   ["time at the provider", time(PENDING_LIFETIME_MS)],
   ["code for `POST /links/claim`", time(HANDOFF_LIFETIME_MS)],
+  [
+    "`service`, `account`, `scope`, `return_to`, `origin`",
+    [LONGEST_SERVICE, LINK_LENGTHS.account, LINK_LENGTHS.scope, LINK_LENGTHS.returnTo]
+      .map(plain).join(", "),
+    plain(LINK_LENGTHS.origin),
+  ],
+  [
+    "a pop-up: the app's page answers within; it has the focus again for",
+    time(TOLD_MS),
+    time(BACK_MS),
+  ],
+  [
+    "`connect.js`; it is kept by browsers for",
+    bytes(MAX_SCRIPT_BYTES),
+    time(SCRIPT_SECONDS * 1000),
+  ],
   ["what no app has claimed by then", time(UNCLAIMED_MS), `${UNCLAIMED_LIMIT} hand-offs`],
   ["exchange of the provider's code", time(EXCHANGE_TIMEOUT_MS)],
   ["asking whose account it is", time(IDENTIFY_TIMEOUT_MS), bytes(MAX_ACCOUNT_BYTES)],

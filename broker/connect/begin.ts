@@ -8,12 +8,14 @@
 import type { AuthorizationServer, OAuthFlow } from "../core/authorization_server.ts";
 import type { ConnectLink, Extra, MeantAccount, PendingAuthorization } from "../core/connection.ts";
 import { flowToday, isFor, isSignIn } from "../core/credential.ts";
+import type { Popup } from "../core/popup.ts";
 import { unique } from "../core/lists.ts";
 import { reachesAll, reachOf, scopesBeyond } from "../core/reach.ts";
 import { Refusal } from "../core/refusal.ts";
 import { missingScopes } from "../core/scopes.ts";
 import { digest } from "../core/secrets.ts";
 import { byPreference, isAccount } from "../tokens/choice.ts";
+import { popupOf } from "./ending.ts";
 import {
   createLink,
   linkOf,
@@ -62,7 +64,15 @@ export async function openLink(
   const { value: link } = await readLink(deps, presented, visitor);
   const server = serverOf(deps.servers, link.provider);
   const { params, ...asked } = await askedBy(deps, server, link);
-  return { link, server, ...asked, params, missing: missingParams(server, params) };
+  const { origin } = link;
+  return {
+    link,
+    server,
+    ...asked,
+    params,
+    missing: missingParams(server, params),
+    popup: origin === undefined ? undefined : popupOf(origin, presented.secret),
+  };
 }
 
 /** A link that was opened. */
@@ -77,6 +87,8 @@ export interface OpenedLink {
   params: Extra;
   /** Names of what the person must say before. */
   missing: string[];
+  /** An app's page shows it in a pop-up. */
+  popup: Popup | undefined;
 }
 
 /** What a signed-in person connects for themselves. */
@@ -147,6 +159,7 @@ interface Trip extends
     | "services"
     | "scopes"
     | "returnTo"
+    | "origin"
     | "meant"
     | "link"
     | "params"
@@ -168,7 +181,7 @@ async function tripOf(
   link: ConnectLink,
   said: Extra = {},
 ): Promise<Trip> {
-  const { subject, actor, service, services, returnTo } = link;
+  const { subject, actor, service, services, returnTo, origin } = link;
   const server = serverOf(deps.servers, link.provider);
   const { params: known, ...asked } = await askedBy(deps, server, link);
   // What the link says is not asked for, and a form cannot change it.
@@ -188,6 +201,7 @@ async function tripOf(
     ...asked,
     params,
     returnTo,
+    origin,
     account: link.account,
     hint,
     alone,

@@ -14,6 +14,8 @@ import type { Store } from "../core/store.ts";
 import type { Subject } from "../core/subject.ts";
 import type { World } from "../core/world.ts";
 import { PENDING_LIFETIME_MS } from "./begin.ts";
+import { inPopup } from "./ending.ts";
+import type { WayDeps } from "./way_in.ts";
 
 /** What came back on a callback URL. */
 export interface Callback {
@@ -35,7 +37,7 @@ export interface Callback {
 /** The longest authorization code, in characters; 2,400 were seen. It goes into a form body as it is. */
 export const LONGEST_CODE = 8 * 1024;
 
-interface CallbackDeps {
+interface CallbackDeps extends WayDeps {
   store: Pick<Store, "pending">;
   world: Pick<World, "now">;
 }
@@ -47,9 +49,10 @@ interface CallbackDeps {
  * `service_mismatch`.
  */
 export async function readPending(
-  { store, world }: CallbackDeps,
+  deps: CallbackDeps,
   { provider, state, browser }: Callback,
 ): Promise<Found<PendingAuthorization>> {
+  const { store, world } = deps;
   const found = await find(store.pending, state);
   if (found === null) {
     throw new Refusal({ code: (state ?? "") === "" ? "state_missing" : "state_invalid" });
@@ -60,7 +63,11 @@ export async function readPending(
   }
   if (pending.provider !== provider) throw new Refusal({ code: "service_mismatch" });
   if (!isToCome(pending.expiresAt, world.now(), PENDING_LIFETIME_MS)) {
-    throw new Refusal({ code: "state_expired" });
+    const expired = new Refusal({ code: "state_expired" });
+    const { subject } = pending;
+    throw subject === undefined
+      ? expired
+      : inPopup(deps, { ...pending, subject }, expired, { ends: true });
   }
   return found;
 }

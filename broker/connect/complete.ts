@@ -11,9 +11,11 @@ import type { AuthorizationServer, OAuthFlow } from "../core/authorization_serve
 import type { Account, Connection, PendingAuthorization } from "../core/connection.ts";
 import { flowOf } from "../core/credential.ts";
 import { saidOf } from "../core/own_words.ts";
+import type { Ending } from "../core/popup.ts";
 import { Refusal } from "../core/refusal.ts";
 import { friendlyScopes } from "../core/scopes.ts";
 import { digest } from "../core/secrets.ts";
+import type { Found } from "../core/single_use.ts";
 import type { Subject } from "../core/subject.ts";
 import { withSaid } from "../core/tenants.ts";
 import { requireKeepable } from "../tokens/size.ts";
@@ -22,19 +24,19 @@ import { type AuthorizationDeps, granted, serverOf, storeConnection } from "./ne
 import { type CompletionDeps, type Exchanged, exchanged, identify } from "./exchange.ts";
 import { HANDOFF_LIFETIME_MS, UNCLAIMED_MS } from "../tokens/held.ts";
 import { othersThan, requireIssuer } from "./issuer.ts";
+import { type Back, endingOf, inPopup } from "./ending.ts";
 import { againUrl, useLink } from "./link_use.ts";
 import { type Shortfall, shortfall } from "./shortfall.ts";
 import { type Given, NotKeepable, patiently, takenBack } from "./take_back.ts";
-import { backToApp, refusedBy, turnedBackEvent, withAgain } from "./turned_back.ts";
+import { refusedBy, toldOf, turnedBackEvent, withAgain } from "./turned_back.ts";
 import { requireWayIn } from "./way_in.ts";
 
 /** How an authorization ended. */
 export type Completed =
   | Connected
-  /** The app must claim it: the URL carries the one-time code. */
-  | { kind: "handed_off"; redirectTo: URL }
-  /** It came to nothing, and the app hears of that: the URL carries an error. */
-  | { kind: "turned_back"; redirectTo: URL }
+  | HandedOff
+  /** It came to nothing, and the app hears of that: it is told an error. */
+  | { kind: "turned_back"; server: AuthorizationServer; ending: Ending }
   /** The same browser came back before, and it worked then. */
   | {
     kind: "done_before";
@@ -74,13 +76,27 @@ export async function completeAuthorization(
   callback: Callback,
 ): Promise<Completed> {
   const found = await readPending(deps, callback);
+  try {
+    return await completeFound(deps, found, callback);
+  } catch (error) {
+    const { subject } = found.value;
+    if (subject === undefined) throw error;
+    throw inPopup(deps, { ...found.value, subject }, error, { ends: false });
+  }
+}
+
+async function completeFound(
+  deps: CompletionDeps,
+  found: Found<PendingAuthorization>,
+  callback: Callback,
+): Promise<Completed> {
   const { value: pending } = found;
   const server = serverOf(deps.servers, pending.provider);
   const flow = await flowOf(server, pending.via);
   // Its authorization server is another one now: the code is of no use there, and nobody's business.
   if (flow === undefined) throw new Refusal({ code: "state_invalid" });
   requireIssuer(flow, callback, othersThan(server, deps.servers));
-  const returnTo = wayBack(deps, pending, callback.person);
+  const back = wayBack(deps, pending, callback.person);
   if (pending.done !== undefined) return { kind: "done_before", server, ...pending.done };
   const said = saidBy(callback);
   if (!await found.take()) throw new Refusal({ code: "state_invalid" });
@@ -90,19 +106,20 @@ export async function completeAuthorization(
       deps,
       server,
       await exchanged(deps, { server, flow, pending }, said, callback),
-      returnTo,
+      back.returnTo,
     );
   }
-  const trip: Trip = { server, flow, pending: { ...pending, subject, returnTo } };
+  const trip: Trip = { server, flow, pending: { ...pending, subject, ...back } };
   try {
     const completed = await comeHome(deps, trip, said, callback);
     await noteDone(deps, found.record.digest, pending, completed);
     return completed;
   } catch (error) {
-    const redirectTo = returnTo === undefined ? undefined : backToApp(pending, returnTo, error);
-    if (redirectTo === undefined) throw withAgain(error, await againUrl(deps, pending));
+    const told = toldOf(pending, error);
+    const ending = told === undefined ? undefined : endingOf(trip.pending, told);
+    if (ending === undefined) throw withAgain(error, await againUrl(deps, pending));
     deps.world.log(turnedBackEvent(server, error));
-    return { kind: "turned_back", redirectTo };
+    return { kind: "turned_back", server, ending };
   }
 }
 
@@ -201,10 +218,11 @@ async function signIn(
 /** What is kept, or kept aside. */
 type Kept = Connected | HandedOff;
 
-/** The app must claim it: the URL carries the one-time code. */
+/** The app must claim it: it is told the one-time code. */
 export interface HandedOff {
   kind: "handed_off";
-  redirectTo: URL;
+  server: AuthorizationServer;
+  ending: Ending;
   services: string[];
   label: string;
 }
@@ -214,22 +232,23 @@ export async function keepFor(
   deps: AuthorizationDeps,
   pending: Pick<
     PendingAuthorization,
-    "actor" | "services" | "scopes" | "meant" | "returnTo" | "link"
+    "actor" | "service" | "services" | "scopes" | "meant" | "link" | "returnTo" | "origin"
   >,
   { server, subject, account, tokens }: Omit<Given, "account"> & { account: Account },
 ): Promise<Kept> {
   const { store, world } = deps;
-  const { actor, services, returnTo } = pending;
+  const { actor, services, service = server.name } = pending;
   const connected = { subject, actor, provider: server.name, account, tokens };
   const open = granted(server, services, tokens);
   const short = shortfall(server, pending, account, tokens);
-  if (returnTo === undefined) {
+  const claimCode = world.secret();
+  const ending = endingOf(pending, { code: claimCode, service });
+  if (ending === undefined) {
     const connection = await storeConnection(deps, connected);
     const { label } = connection;
     const byLink = pending.link !== undefined;
     return { kind: "connected", connection, label, server, services: open, byLink, ...short };
   }
-  const claimCode = world.secret();
   const usableUntil = world.now() + HANDOFF_LIFETIME_MS;
   const expiresAt = usableUntil + UNCLAIMED_MS;
   const handoff = {
@@ -241,13 +260,11 @@ export async function keepFor(
     expiresAt,
   };
   await store.handoffs.put(digest(claimCode), handoff);
-  const redirectTo = new URL(returnTo);
-  redirectTo.searchParams.set("code", claimCode);
-  return { kind: "handed_off", redirectTo, services: open, label: account.label };
+  return { kind: "handed_off", server, ending, services: open, label: account.label };
 }
 
 /**
- * Where the browser goes on to; a page of our own where that is nowhere. By today's rules, and
+ * Where the browser goes on to, and who is told; a page of our own where that is nowhere. By today's rules, and
  * before the code is exchanged: what may not come in is not even asked for, so that there is
  * nothing to be taken back, which could end what else the account has given.
  */
@@ -255,10 +272,11 @@ function wayBack(
   deps: AuthorizationDeps,
   pending: PendingAuthorization,
   person: Subject | undefined,
-): string | undefined {
+): Back {
   const { subject } = pending;
   // A sign-in, whose `returnTo` is a path of ours.
-  if (subject === undefined) return pending.returnTo;
+  if (subject === undefined) return { returnTo: pending.returnTo };
   const way = requireWayIn(deps, { ...pending, subject }, person);
-  return way.kind === "app" ? way.returnTo : undefined;
+  const { returnTo, origin } = way.kind === "app" ? way : {};
+  return { returnTo, origin };
 }

@@ -17,6 +17,7 @@ import { find, type Found } from "../core/single_use.ts";
 import type { ExpiringStore } from "../core/store.ts";
 import { partsOf, type Subject } from "../core/subject.ts";
 import type { World } from "../core/world.ts";
+import { inPopup } from "./ending.ts";
 import { checkedParams } from "./params.ts";
 import { type Closed, requireWayIn, type WayDeps, wayInto } from "./way_in.ts";
 
@@ -31,6 +32,8 @@ export const LINK_LENGTHS = {
   scope: 2000,
   account: 320,
   returnTo: LONGEST_RETURN_TO,
+  /** A host name has 253 at most. */
+  origin: 300,
 };
 
 /** Whom a link is made for, and what it connects. */
@@ -41,6 +44,8 @@ export interface LinkRequest extends Acting {
   scope?: string | undefined;
   account?: string | undefined;
   returnTo?: string | undefined;
+  /** The web origin of the page that opens it in a pop-up, and hears of the end there. */
+  origin?: string | undefined;
   /** Where at the provider, as far as the app says it; the page asks for the rest. */
   params?: Extra | undefined;
   lifetimeMs?: number | undefined;
@@ -78,7 +83,8 @@ function draft(
   const meant = target.isProvider ? opened(target.server, scopes) : target.services;
   const services = meant.map(({ name }) => name);
   const provider = target.server.name;
-  const way = wayInto(deps, { subject, provider, services, returnTo: request.returnTo });
+  const { returnTo, origin } = request;
+  const way = wayInto(deps, { subject, provider, services, returnTo, origin });
   if (way.kind === "closed") return { closed: way.why };
   const link: ConnectLink = {
     subject,
@@ -91,6 +97,7 @@ function draft(
     scopeParam: scope,
     account,
     returnTo: way.kind === "app" ? way.returnTo : undefined,
+    origin: way.kind === "app" ? way.origin : undefined,
     params,
     expiresAt: deps.world.now() + (request.lifetimeMs ?? LINK_LIFETIME_MS),
   };
@@ -113,6 +120,11 @@ function reasonOf(closed: Closed, { target, service }: LinkRequest): Reason {
       return { code: closed, service: target.isProvider ? target.server.name : service };
     case "return_url_not_allowed": {
       const detail = "return_to must be an absolute URL that RETURN_URLS allows";
+      return { code: "invalid_request", detail };
+    }
+    case "origin_not_allowed": {
+      const detail = 'origin must be a web origin such as "https://app.example.com", without a ' +
+        "path, and RETURN_URLS must have an address there (RETURN_TO of this key counts as well)";
       return { code: "invalid_request", detail };
     }
     case "hand_off_only": {
@@ -197,6 +209,22 @@ export async function readLink(
   const found = await find(links, presented.secret);
   if (found === null) throw new Refusal({ code: "link_invalid" });
   const { value: link } = found;
+  try {
+    requireUsable(link, presented, browser, world.now());
+    requireWayIn(deps, link, person);
+  } catch (error) {
+    // Whose page waits for it is known: it need not wait until the person closes the pop-up.
+    throw inPopup(deps, { ...link, link: presented.secret }, error, { ends: true });
+  }
+  return found;
+}
+
+function requireUsable(
+  link: ConnectLink,
+  presented: PresentedLink,
+  browser: string | undefined,
+  now: number,
+): void {
   // Another browser confirmed it: to this one it is used up.
   const isTaken = link.browser !== undefined &&
     (browser === undefined || digest(browser) !== link.browser);
@@ -205,9 +233,7 @@ export async function readLink(
     link.service !== presented.service || link.userId !== presented.userId ||
     (link.scopeParam ?? "") !== (presented.scope ?? "")
   ) throw new Refusal({ code: "link_changed" });
-  if (!isGood(link, world.now())) throw new Refusal({ code: "link_expired" });
-  requireWayIn(deps, link, person);
-  return found;
+  if (!isGood(link, now)) throw new Refusal({ code: "link_expired" });
 }
 
 /** Whether it has not expired; its record may live on for what was begun with it. */

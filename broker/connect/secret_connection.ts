@@ -84,8 +84,9 @@ export async function pasteSecret(
     const { meant, scopes, params: known } = await askedBy(deps, server, link);
     // What the link says is not asked for, and a form cannot change it.
     const params = requireParams(server, { ...presented.params, ...known });
-    const returnTo = way.kind === "app" ? way.returnTo : undefined;
-    return { ...link, scopes, params, server, meant, returnTo };
+    const { returnTo, origin } = way.kind === "app" ? way : {};
+    const back = { returnTo, origin, link: presented.secret };
+    return { ...link, ...back, scopes, params, server, meant };
   });
   const { server, subject, scopes, params } = trip;
   const pasted = { link: presented.secret, browser: digest(visitor.browser) };

@@ -1,13 +1,14 @@
 /**
  * A sign-in that was begun here and came to nothing: whoever sent the person
- * off hears of it. An app by its `return_to`, with a code from a list of our
- * own; no word of the provider's, or of the address that came back, goes along.
+ * off hears of it. An app by its `return_to`, or in its page, with a code from a list
+ * of our own; no word of the provider's, or of the address that came back, goes along.
  *
  * @module
  */
 
 import type { AuthorizationServer } from "../core/authorization_server.ts";
 import type { PendingAuthorization } from "../core/connection.ts";
+import type { Told } from "../core/popup.ts";
 import { type Reason, reasonOf, Refusal } from "../core/refusal.ts";
 import type { LogEvent } from "../core/world.ts";
 
@@ -28,23 +29,17 @@ export function refusedBy(
   return new Refusal({ code: "provider_refused", title, providerCode: shown, page });
 }
 
-/** Where the app hears of it; `undefined`: this is no end, or none that an app can be told of. */
-export function backToApp(
+/** What the app hears of it; `undefined`: this is no end, or none that an app can be told of. */
+export function toldOf(
   { provider, service = provider }: Pick<PendingAuthorization, "provider" | "service">,
-  returnTo: string,
   error: unknown,
-): URL | undefined {
+): Told | undefined {
   const reason = reasonOf(error);
   const code = codeOf(reason);
   if (code === undefined) return undefined;
-  const url = new URL(returnTo);
-  // Else a code that the app itself has put there would look like one of ours.
-  url.searchParams.delete("code");
-  url.searchParams.set("error", code);
-  url.searchParams.set("service", service);
   // Nobody else tells the person that something lives on at the provider.
-  if (reason !== undefined && "access" in reason) url.searchParams.set("access", reason.access);
-  return url;
+  const access = reason !== undefined && "access" in reason ? reason.access : undefined;
+  return { error: code, service, access };
 }
 
 function codeOf(reason: Reason | undefined): TurnedBack | undefined {

@@ -13,7 +13,7 @@
  */
 
 import { type App, refusedService } from "../core/api_key.ts";
-import { parseUrl } from "../core/addresses.ts";
+import { isSecure, parseUrl } from "../core/addresses.ts";
 import { Refusal } from "../core/refusal.ts";
 import type { Servers } from "../core/scopes.ts";
 import { LOCAL_REALM, partsOf, type Subject } from "../core/subject.ts";
@@ -34,12 +34,14 @@ export interface Wanted {
   provider: string;
   services: string[];
   returnTo?: string | undefined;
+  /** The web origin of the page that opens it in a pop-up. */
+  origin?: string | undefined;
 }
 
 /** The way. */
 export type WayIn =
-  /** For an app's user. With `returnTo` it is the app that lets it in, by claiming it. */
-  | { kind: "app"; returnTo: string | undefined }
+  /** For an app's user. With `returnTo` or `origin` it is the app that lets it in, by claiming it. */
+  | { kind: "app"; returnTo: string | undefined; origin?: string | undefined }
   /** For somebody who signs in here: in a browser with that person's session, and no other. */
   | { kind: "person" }
   /** For the person at this machine. Only stdio makes such links, and it has the key ring. */
@@ -52,32 +54,40 @@ export type Closed =
   | "unknown_realm"
   | "service_not_allowed"
   | "return_url_not_allowed"
+  /** It is not the origin of any address where the app's users may be sent. */
+  | "origin_not_allowed"
   /** The app connects by hand-off only, and there is nowhere to hand off to. */
   | "hand_off_only";
 
 /** The way of today. */
 export function wayInto(
   { servers, apps, returnUrls }: WayDeps,
-  { subject, provider, services, returnTo }: Wanted,
+  { subject, provider, services, returnTo, origin }: Wanted,
 ): WayIn {
   const { realm } = partsOf(subject);
   // Apps' realms are never called like a provider; see config/names.ts.
   if (servers.has(realm)) return { kind: "person" };
   if (realm === LOCAL_REALM) return { kind: "local" };
-  if (apps === "elsewhere") return { kind: "app", returnTo };
+  if (apps === "elsewhere") return { kind: "app", returnTo, origin };
   const app = apps.find((app) => app.realm === realm);
   // Never taken for an app's user: the sign-in provider of a person may have been removed.
   if (app === undefined) return { kind: "closed", why: "unknown_realm" };
   if (refusedService(app, provider, services) !== undefined) {
     return { kind: "closed", why: "service_not_allowed" };
   }
-  const back = returnTo ?? app.returnTo;
-  if (back === undefined) {
-    return app.handOffOnly ? { kind: "closed", why: "hand_off_only" } : { kind: "app", returnTo };
-  }
   // The operator has allowed the default by setting it, to this app and no other.
-  return back === app.returnTo || mayReturn([...returnUrls, ...app.returnUrls ?? []], back)
-    ? { kind: "app", returnTo: back }
+  const mayBe = [...returnUrls, ...app.returnUrls ?? []];
+  const allowed = app.returnTo === undefined ? mayBe : [...mayBe, app.returnTo];
+  if (origin !== undefined && !mayHear(allowed, origin)) {
+    return { kind: "closed", why: "origin_not_allowed" };
+  }
+  const back = returnTo ?? app.returnTo;
+  // A page in whose pop-up it goes on is somewhere to hand off to, too.
+  if (back === undefined && origin === undefined && app.handOffOnly) {
+    return { kind: "closed", why: "hand_off_only" };
+  }
+  return back === undefined || back === app.returnTo || mayReturn(mayBe, back)
+    ? { kind: "app", returnTo: back, origin }
     : { kind: "closed", why: "return_url_not_allowed" };
 }
 
@@ -103,6 +113,17 @@ export function requireWayIn(
     throw new Refusal({ code: person === undefined ? "sign_in_needed" : "other_person" });
   }
   return way;
+}
+
+/**
+ * Whoever may be sent a person with a code may be told the code in a message. An origin as browsers
+ * write it (HTML's "serialization of an origin"), and nothing like it: it is compared, letter by
+ * letter, by the browser that delivers the message.
+ */
+function mayHear(allowed: string[], origin: string): boolean {
+  const url = parseUrl(origin);
+  return url !== undefined && url.origin === origin && isSecure(url) &&
+    allowed.some((entry) => parseUrl(entry)?.origin === origin);
 }
 
 /** `RETURN_URLS` are exact URLs, or prefixes that end in `/`. */

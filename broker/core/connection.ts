@@ -182,6 +182,8 @@ export interface PendingAuthorization {
   /** Digest of the browser's cookie: only that browser may come back. */
   browser: string;
   returnTo?: string | undefined;
+  /** The web origin whose page opened the link in a pop-up: it alone hears of the end there. */
+  origin?: string | undefined;
   /** What the link called the service; absent in a sign-in, and in records of versions before 0.2. */
   service?: string | undefined;
   /**
@@ -225,6 +227,8 @@ export interface ConnectLink {
   /** The account that is meant: one that is connected, or a hint for the provider. */
   account?: string | undefined;
   returnTo?: string | undefined;
+  /** The web origin of the page that opens it in a pop-up. */
+  origin?: string | undefined;
   /** Where at the provider, as far as its maker said. */
   params?: Extra | undefined;
   /** Digest of the cookie of the browser that confirmed it first; from then on it is good there alone. */

@@ -5,11 +5,14 @@
  * @module
  */
 
+import type { Popup } from "./popup.ts";
 import { StacklessError } from "./stackless_error.ts";
 import { StoreError, VaultError } from "./store_errors.ts";
 
 /** Why a request was refused. */
-export type Reason =
+export type Reason = Why & InPopup;
+
+type Why =
   | { code: "invalid_request"; detail: string }
   | { code: "invalid_client" }
   /** Nobody says who calls, where a sign-in or an API key would do. */
@@ -131,6 +134,9 @@ export interface Again {
   /** The link that they came by, as long as it is good; for their own browser alone. */
   againUrl?: string | undefined;
 }
+
+/** It goes on, or ends, in a pop-up that an app's page has opened. */
+export type InPopup = { popup?: Popup | undefined };
 
 /** What became of access that a provider gave and that was not kept. */
 export type GivenAccess =

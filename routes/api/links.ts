@@ -19,7 +19,7 @@ import type { AppDeps } from "../http/deps.ts";
 import { refuse } from "../http/errors.ts";
 
 /** Characters of a service's name. */
-const LONGEST_NAME = 64;
+export const LONGEST_NAME = 64;
 /** Services that one link asks for; their names together are within {@linkcode LINK_LENGTHS}. */
 export const MOST_SERVICES = 20;
 
@@ -33,6 +33,8 @@ const LinkBody = z.object({
   scope: z.string().max(LINK_LENGTHS.scope).optional(),
   account: z.string().max(LINK_LENGTHS.account).optional(),
   return_to: z.string().max(LINK_LENGTHS.returnTo).optional(),
+  /** The web origin of the page that opens it in a pop-up. */
+  origin: z.string().max(LINK_LENGTHS.origin).optional(),
   /** Where at the provider, for those with a host per customer. */
   params: z.record(z.string().max(64), z.string().max(LONGEST_PARAM)).optional(),
   expires_in: z.int().min(LINK_SECONDS.min).max(LINK_SECONDS.max).optional(),
@@ -76,6 +78,7 @@ export function linkRoutes({ broker, gateway, world }: AppDeps): Route[] {
         scope: body.scope,
         account: body.account,
         returnTo: body.return_to,
+        origin: body.origin,
         params: body.params,
         lifetimeMs: body.expires_in === undefined ? undefined : body.expires_in * 1000,
       });

@@ -14,6 +14,7 @@ import { wordsOf } from "../../broker/core/words.ts";
 import type { World } from "../../broker/core/world.ts";
 import { wordsFor } from "./page_words.ts";
 import type { HttpReason, Status, WireError } from "./wire_error.ts";
+import { keepsOpener } from "./opener.ts";
 
 export type { HttpReason, WireError };
 
@@ -95,7 +96,9 @@ const STATUSES: Record<Reason["code"] | HttpReason["code"], Status> = {
 
 /** The wire form of a reason. */
 export function wireOfReason(reason: Reason): WireError {
-  return { status: STATUSES[reason.code], reason, ...wordsOf(reason) };
+  const { code, popup } = reason;
+  const wire = { status: STATUSES[code], reason, ...wordsOf(reason) };
+  return popup === undefined ? wire : { ...wire, popup };
 }
 
 /** The wire form of a reason of the edge's own. */
@@ -191,6 +194,7 @@ export async function errorPage(
   const { endPage } = await import("./page/end_page.tsx");
   const words = await wordsFor(c);
   setErrorHeaders(c, wire);
+  if (wire.popup !== undefined) keepsOpener(c);
   return c.html(
     endPage({ wire, reason: wire.reason, connecting }, { words, ...reader }),
     wire.status,

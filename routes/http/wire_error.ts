@@ -4,6 +4,7 @@
  * @module
  */
 
+import type { Popup } from "../../broker/core/popup.ts";
 import type { Reason } from "../../broker/core/refusal.ts";
 import type { Words } from "../../broker/core/words.ts";
 
@@ -26,6 +27,8 @@ export interface WireError extends Words {
   status: Status;
   /** Why; absent where it is a fault of this program. Pages say it in the reader's language. */
   reason?: Reason | HttpReason | undefined;
+  /** An app's page shows it in a pop-up. */
+  popup?: Popup | undefined;
   /** The methods that work (RFC 9110 §10.2.1). */
   allow?: string | undefined;
 }

@@ -22,7 +22,9 @@ import { requireKnownOrigin } from "../http/hosts.ts";
 import { scopeWordsIn } from "../http/page/words/scope_words.ts";
 import { wordsFor } from "../http/page_words.ts";
 import { setSaid } from "../http/said_cookie.ts";
+import { keepsOpener } from "../http/opener.ts";
 import { localPath, personOf, sessionSecret, setSession } from "../http/session_cookie.ts";
+import { goBack } from "./ending.ts";
 import { titleOf, titlesOf } from "./titles.ts";
 
 /** A provider's answer as a form, in bytes: the longest code, encoded, and some short fields. */
@@ -52,6 +54,8 @@ export function callbackArea(deps: AppDeps): Area {
         const provider = pathPart(c, "provider");
         const { server: { title, callbackMembers = [] } } = broker.resolve(provider);
         if ((form.state ?? "") === "") refuse({ code: "state_missing" });
+        // Nothing of a person's is on it, and an app's page may have opened this in a pop-up.
+        keepsOpener(c);
         const { relayPage } = await import("./pages/relay.tsx");
         const words = await wordsFor(c);
         const action = `/callback/${encodeURIComponent(provider)}`;
@@ -84,7 +88,7 @@ async function complete(
   switch (completed.kind) {
     case "handed_off":
     case "turned_back":
-      return c.redirect(completed.redirectTo.href, 303);
+      return await goBack(c, completed);
     case "signed_in": {
       const { secret } = await gateway.signIn(completed.server, completed.account);
       const earlier = sessionSecret(c, deps);

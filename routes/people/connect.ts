@@ -18,7 +18,9 @@ import { browserOf, ensureBrowser, formToken, requireOwnForm } from "../http/bro
 import type { AppDeps } from "../http/deps.ts";
 import { scopeWordsIn } from "../http/page/words/scope_words.ts";
 import { wordsFor } from "../http/page_words.ts";
+import { keepsOpener } from "../http/opener.ts";
 import { personOf } from "../http/session_cookie.ts";
+import { goBack } from "./ending.ts";
 import { keepPasted, secretIn, secretPage } from "./paste_secret.ts";
 import { shownApp } from "./logo.ts";
 import { marksOf, titleOf } from "./titles.ts";
@@ -43,7 +45,7 @@ export function connectRoutes(deps: AppDeps): Route[] {
         const { pathname, search } = new URL(c.req.url);
         return c.redirect(`/sign-in?${new URLSearchParams({ return_to: pathname + search })}`, 303);
       }
-      const { link, server, scopes, meant } = opened;
+      const { link, server, scopes, meant, popup } = opened;
       const { credential } = server;
       // The broker has seen to it that nobody else's link is opened here.
       const owner = session?.subject === link.subject ? session : undefined;
@@ -59,8 +61,11 @@ export function connectRoutes(deps: AppDeps): Route[] {
           scope: link.scopeParam,
           link: presented.secret!,
           form_token: formToken(browser, presented.secret!),
+          popup: popup === undefined ? undefined : "1",
         },
+        popup,
       };
+      if (popup !== undefined) keepsOpener(c);
       if (credential.kind !== "oauth" && credential.kind !== "found") {
         return await secretPage(c, opened, credential, asked);
       }
@@ -86,6 +91,8 @@ export function connectRoutes(deps: AppDeps): Route[] {
         purpose: presented.secret ?? "",
         token: form.form_token,
       });
+      // As the page was that it comes from. What follows may fail, or lead on to the provider.
+      if (form.popup !== undefined) keepsOpener(c);
       const person = (await personOf(c, deps))?.session.subject;
       if (form.decision === "cancel") {
         return await declined(c, await broker.decline(presented, { browser, person }), person);
@@ -108,7 +115,7 @@ async function declined(
   no: Awaited<ReturnType<Broker["decline"]>>,
   person: Subject | undefined,
 ): Promise<Response> {
-  if (no.kind === "turned_back") return c.redirect(no.redirectTo.href, 303);
+  if (no.kind === "turned_back") return await goBack(c, no);
   const { cancelledPage } = await import("./pages/connected.tsx");
   const words = await wordsFor(c);
   const title = titleOf(no.server, no.services, words.lang);

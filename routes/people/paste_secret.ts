@@ -15,6 +15,7 @@ import {
   type PresentedLink,
 } from "../../broker/broker.ts";
 import type { Credential, Secret } from "../../broker/core/authorization_server.ts";
+import type { Popup } from "../../broker/core/popup.ts";
 import type { Subject } from "../../broker/core/subject.ts";
 import type { AppDeps } from "../http/deps.ts";
 import { asksOf, whereOf } from "./where.ts";
@@ -24,6 +25,7 @@ import type { Catalogue } from "../http/page/words/en.ts";
 import { scopeWordsIn } from "../http/page/words/scope_words.ts";
 import type { AskingApp } from "./pages/asked.tsx";
 import { marksOf, titleOf } from "./titles.ts";
+import { goBack } from "./ending.ts";
 
 /** Who is asked, and by whom. */
 export interface Asked {
@@ -33,6 +35,7 @@ export interface Asked {
   userId: string;
   /** Hidden in the form. */
   fields: Record<string, string | undefined>;
+  popup?: Popup | undefined;
 }
 
 /** The form's fields. */
@@ -49,7 +52,7 @@ export async function secretPage(
   c: Context,
   opened: OpenedLink,
   { kind, made }: Exclude<Credential, { kind: "oauth" | "found" }>,
-  { words, app, userId, fields }: Asked,
+  { words, app, userId, fields, popup }: Asked,
 ): Promise<Response> {
   const { link, server, scopes, meant } = opened;
   const inputs = WANTED[kind].map(({ name, secret }) => ({
@@ -78,6 +81,7 @@ export async function secretPage(
     inputs: [...asked, ...inputs],
     action: `/auth/${link.service}`,
     fields,
+    popup,
   }));
 }
 
@@ -98,7 +102,7 @@ export async function keepPasted(
   visitor: { browser: string; person: Subject | undefined; secret: Secret },
 ): Promise<Response> {
   const done = await broker.pasteSecret(presented, visitor);
-  if (done.kind === "handed_off") return c.redirect(done.redirectTo.href, 303);
+  if (done.kind === "handed_off") return await goBack(c, done);
   const { connectedPage } = await import("./pages/connected.tsx");
   const { connection, server, services, label, missing, meant, againUrl } = done;
   const words = await wordsFor(c);

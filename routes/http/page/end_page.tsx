@@ -7,6 +7,7 @@
 import { type End, endOf, type Shown } from "./end.ts";
 import { Icon } from "./icons.tsx";
 import { render } from "./layout.tsx";
+import { PopupData } from "./popup_data.tsx";
 import type { Catalogue } from "./words/en.ts";
 import { sayText } from "./words/say.ts";
 
@@ -35,6 +36,7 @@ export function endPage(shown: Shown, reader: Reader): string {
       {end.also !== undefined && <p>{end.also}</p>}
       <p class="soft">{stateOf(end, shown, endings)}</p>
       <Next end={end} shown={shown} reader={reader} />
+      <PopupData popup={shown.wire.popup?.told && shown.wire.popup} />
       {end.code !== undefined && (
         <details>
           <summary>{frame.forSupport}</summary>

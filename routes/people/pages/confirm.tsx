@@ -6,10 +6,12 @@
  */
 
 import { LONGEST_PARAM } from "../../../broker/broker.ts";
+import type { Popup } from "../../../broker/core/popup.ts";
 import { HiddenFields } from "../../http/page/fields.tsx";
 import { render } from "../../http/page/layout.tsx";
 import { say, sayText } from "../../http/page/words/say.ts";
 import { About, type AskedProps, Pair, Shares } from "./asked.tsx";
+import { PopupData } from "../../http/page/popup_data.tsx";
 
 /** What the page shows. */
 export interface ConfirmProps extends AskedProps {
@@ -20,6 +22,8 @@ export interface ConfirmProps extends AskedProps {
   action: string;
   /** Hidden; what is undefined is left out. */
   fields: Record<string, string | undefined>;
+  /** An app's page shows it in a pop-up. */
+  popup?: Popup | undefined;
 }
 
 /** The page as HTML. */
@@ -67,6 +71,7 @@ export function confirmPage(props: ConfirmProps): string {
       <p class="soft">{sayText(connect.password, { provider })}</p>
       {app !== undefined && <p class="soft">{say(connect.notYou, { user: <bdi>{userId}</bdi> })}
       </p>}
+      <PopupData popup={props.popup} />
     </>,
   );
 }

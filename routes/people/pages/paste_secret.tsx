@@ -5,10 +5,12 @@
  * @module
  */
 
+import type { Popup } from "../../../broker/core/popup.ts";
 import { HiddenFields } from "../../http/page/fields.tsx";
 import { render } from "../../http/page/layout.tsx";
 import { say, sayText } from "../../http/page/words/say.ts";
 import { About, type AskedProps, Pair, Shares } from "./asked.tsx";
+import { PopupData } from "../../http/page/popup_data.tsx";
 
 /** One field of the form. */
 export interface PasteInput {
@@ -29,6 +31,8 @@ export interface PasteSecretProps extends AskedProps {
   action: string;
   /** Hidden; what is undefined is left out. */
   fields: Record<string, string | undefined>;
+  /** An app's page shows it in a pop-up. */
+  popup?: Popup | undefined;
 }
 
 /** The page as HTML. */
@@ -82,6 +86,7 @@ export function pasteSecretPage(props: PasteSecretProps): string {
       <p class="soft">{sayText(connect.kept, { service: title })}</p>
       {app !== undefined && <p class="soft">{say(connect.notYou, { user: <bdi>{userId}</bdi> })}
       </p>}
+      <PopupData popup={props.popup} />
     </>,
   );
 }

@@ -115,6 +115,7 @@ Deno.test("linkOf() says what is asked for, and until when", () => {
     scopeParam: "calendar.readonly",
     account: "a",
     returnTo: undefined,
+    origin: undefined,
     params: undefined,
     expiresAt: NOW + LINK_LIFETIME_MS,
   });
@@ -190,14 +191,22 @@ Deno.test("createLink() keeps the digest, and puts the secret into the URL alone
 
 Deno.test("a link is made of nothing that its record could not hold, whoever asks for it", () => {
   const deps = { world, servers, apps, returnUrls: RETURN_URLS };
-  const texts: Record<keyof typeof LINK_LENGTHS, string> = {
+  // No host has a name as long as an origin may be.
+  const { origin: longestOrigin, ...lengths } = LINK_LENGTHS;
+  const long = `https://${"x".repeat(longestOrigin)}`;
+  const { reason } = assertThrows(() => linkOf(deps, request("acme", { origin: long })), Refusal);
+  assertEquals(reason, {
+    code: "invalid_request",
+    detail: `origin is longer than ${longestOrigin} characters`,
+  });
+  const texts: Record<keyof typeof lengths, string> = {
     service: "s",
     scope: "calendar",
     account: "a",
     returnTo: "https://app.example.com/done/",
   };
-  for (const [part, longest] of Object.entries(LINK_LENGTHS)) {
-    const text = texts[part as keyof typeof LINK_LENGTHS];
+  for (const [part, longest] of Object.entries(lengths)) {
+    const text = texts[part as keyof typeof lengths];
     const withLength = (length: number) => ({
       [part]: text.padEnd(length, part === "scope" ? " " : "x"),
     });

@@ -68,6 +68,11 @@ function fieldsOf(dice: Dice): Record<string, Record<string, Field>> {
         good: '"https://app.example.com/done/"',
         bad: texts(...BAD_RETURNS),
       },
+      origin: {
+        type: "string",
+        good: '"https://app.example.com"',
+        bad: texts(...BAD_RETURNS, "null", "*", "https://app.example.com/", "https://evil.example"),
+      },
       expires_in: integer("60", "29", "601", "-60", "1e308"),
     },
     "/links/claim": {

@@ -68,7 +68,7 @@ Deno.test("what a client says of itself is too large to keep: 4xx, and nothing i
 const FIELDS: Record<string, { body: Record<string, unknown>; limits: Record<string, number> }> = {
   "/links": {
     body: { user_id: USER, service: "github" },
-    limits: { user_id: 128, service: 64, scope: 2000, account: 320, return_to: 2000 },
+    limits: { user_id: 128, service: 64, scope: 2000, account: 320, return_to: 2000, origin: 300 },
   },
   "/links/claim": { body: { user_id: USER, code: "c" }, limits: { user_id: 128, code: 43 } },
   "/token/github": { body: { user_id: USER }, limits: { user_id: 128, account: 320, scope: 2000 } },

@@ -72,6 +72,7 @@ const LIMITS: Record<string, Limit[]> = {
     ...texts("scope", LINK_LENGTHS.scope),
     ...texts("account", LINK_LENGTHS.account),
     ...texts("return_to", LINK_LENGTHS.returnTo),
+    ...texts("origin", LINK_LENGTHS.origin),
     ...PARAMS,
     ...numbers("expires_in", LINK_SECONDS),
   ],

@@ -117,6 +117,16 @@ export const de: Catalogue = {
     asAlready: "Schon als {account} verbunden",
   },
 
+  popup: {
+    not: "{service} wurde nicht verbunden",
+    goesBack: "Du kehrst jetzt zu deiner App zurück, und dieses Fenster schließt sich.",
+    go: "Zurück zu deiner App",
+    almost: "Fast verbunden",
+    lost:
+      "Die Seite deiner App, zu der dieses Fenster gehört, war nicht zu erreichen: {service} ist nicht verbunden. Schließ dieses Fenster, und verbinde noch einmal in deiner App.",
+    close: "Schließ dieses Fenster, und geh zurück zu deiner App.",
+  },
+
   signIn: {
     title: "Bei Switchboard anmelden",
     nobody: "Hier kann sich noch niemand anmelden: Dafür ist noch kein Anbieter eingerichtet.",

@@ -107,6 +107,16 @@ export const en = {
     asAlready: "Already connected as {account}",
   },
 
+  popup: {
+    not: "{service} was not connected",
+    goesBack: "You go back to your app now, and this window closes.",
+    go: "Go back to your app",
+    almost: "Almost connected",
+    lost:
+      "Your app's page, which this window belongs to, could not be reached: {service} is not connected. Close this window, and connect once more in your app.",
+    close: "Close this window, and go back to your app.",
+  },
+
   signIn: {
     title: "Sign in to Switchboard",
     nobody: "Nobody can sign in here yet: no provider for it is set up.",

@@ -114,6 +114,16 @@ export const es: Catalogue = {
     asAlready: "Ya está conectado como {account}",
   },
 
+  popup: {
+    not: "{service} no se ha conectado",
+    goesBack: "Ahora vuelves a tu app y esta ventana se cierra.",
+    go: "Volver a tu app",
+    almost: "Casi conectado",
+    lost:
+      "No se pudo encontrar la página de tu app a la que pertenece esta ventana: {service} no está conectado. Cierra esta ventana y conecta otra vez en tu app.",
+    close: "Cierra esta ventana y vuelve a tu app.",
+  },
+
   signIn: {
     title: "Iniciar sesión en Switchboard",
     nobody: "Aquí todavía no se puede iniciar sesión: falta configurar un proveedor para eso.",
