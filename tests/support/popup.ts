@@ -5,7 +5,8 @@
  */
 
 import { assert } from "@std/assert";
-import { POPUP_DATA_ID } from "../../routes/http/page/popup_script.ts";
+import { POPUP_DATA_ID, POPUP_SCRIPT } from "../../routes/http/page/popup_script.ts";
+import { POPUP_SCRIPT_HASH } from "../../routes/http/page/popup_script_hash.ts";
 import type { Page } from "./browser.ts";
 
 /** As the script reads it. */
@@ -19,8 +20,8 @@ export interface PopupSaid {
 /** The data of a page; `undefined` where it has none, and then no script either. */
 export function popupOn({ html }: Pick<Page, "html">): PopupSaid | undefined {
   const elements = [...html.matchAll(new RegExp(`<div id="${POPUP_DATA_ID}" ([^>]*)>`, "g"))];
-  const scripts = [...html.matchAll(/<script/g)];
-  assert(elements.length === scripts.length && elements.length <= 1, "one script, with its data");
+  const scripts = html.split(`<script>${POPUP_SCRIPT}</script>`).length - 1;
+  assert(elements.length === scripts && scripts <= 1, "one script, with its data");
   const [, attributes] = elements[0] ?? [];
   if (attributes === undefined) return undefined;
   const [, data = ""] = /^data-popup="([^"]*)" hidden/.exec(attributes) ?? [];
@@ -34,7 +35,8 @@ export function popupOn({ html }: Pick<Page, "html">): PopupSaid | undefined {
 export function keepsOpener({ headers }: { headers: Headers }): boolean {
   const policy = headers.get("Cross-Origin-Opener-Policy");
   assert(policy === "unsafe-none" || policy === "same-origin", `${policy}`);
-  const runs = /\bscript-src\b/.test(headers.get("Content-Security-Policy") ?? "");
+  const allowed = headers.get("Content-Security-Policy") ?? "";
+  const runs = allowed.includes(`script-src '${POPUP_SCRIPT_HASH}'`);
   assert(runs === (policy === "unsafe-none"), "a script runs where it is wanted, and nowhere else");
   return runs;
 }
