@@ -76,7 +76,7 @@ export function wayInto(
     return { kind: "closed", why: "service_not_allowed" };
   }
   // The operator has allowed the default by setting it, to this app and no other.
-  const mayBe = [...returnUrls, ...app.returnUrls ?? []];
+  const mayBe = app.returnUrls === undefined ? returnUrls : [...returnUrls, ...app.returnUrls];
   const allowed = app.returnTo === undefined ? mayBe : [...mayBe, app.returnTo];
   if (origin !== undefined && !mayHear(allowed, origin)) {
     return { kind: "closed", why: "origin_not_allowed" };

@@ -193,7 +193,7 @@ Deno.test("a callback that comes a second time is told that it is done, and chan
   const { status, html } = await other.open(back.href);
   assertEquals([status, html.includes("octocat"), html.includes("is done")], [403, false, false]);
   assertEquals(await snapshot(kv), theirs);
-  assertEquals(theirs.length, before.length + 2, "their own link, when it ends, and nothing else");
+  assertEquals(theirs.length, before.length + 3, "their own link, when it ends, and whose it is");
 });
 
 Deno.test("of two callbacks at once one connects", async () => {
