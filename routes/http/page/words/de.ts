@@ -172,7 +172,7 @@ export const de: Catalogue = {
     lead: "Verbinde ein Konto einmal; die Apps weiter unten nutzen es in deinem Namen.",
     needsYou: "Hier bist du gefragt",
     connected: "Verbunden",
-    more: "Weitere Dienste",
+    more: "Bereit zum Verbinden",
     servers: "MCP-Server",
     find: "Dienst suchen",
     found: { one: "{count} Dienst", other: "{count} Dienste" },

@@ -167,7 +167,7 @@ export const es: Catalogue = {
     lead: "Conecta una cuenta una sola vez; las apps de abajo la usan en tu nombre.",
     needsYou: "Necesita tu atención",
     connected: "Conectados",
-    more: "Más servicios",
+    more: "Listos para conectar",
     servers: "Servidores MCP",
     find: "Buscar un servicio",
     found: { one: "{count} servicio", other: "{count} servicios" },
