@@ -55,7 +55,7 @@ main { width: 100%; padding: 1rem clamp(1rem, 4vw, 2.5rem) 3rem; }
 .head { display: flex; align-items: center; gap: .85rem; }
 .head > div { min-width: 0; }
 .grow { flex: 1; }
-.pair { display: flex; align-items: center; gap: .6rem; color: var(--soft); }
+.pair { display: flex; flex-wrap: wrap; align-items: center; gap: .6rem; color: var(--soft); }
 .mark { width: 2.75rem; height: 2.75rem; border-radius: .7rem; }
 .mark.big { width: 3.5rem; height: 3.5rem; }
 button, a.button { display: inline-flex; align-items: center; justify-content: center; gap: .5rem; padding: .7rem 1.1rem;

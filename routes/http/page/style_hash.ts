@@ -6,4 +6,4 @@
  */
 
 /** For `style-src`: nothing but `STYLE` applies. */
-export const STYLE_HASH = "sha256-Du9IsNNnpPCesrP8fgi+3eqNdPvVmM/YPbN5NR16L+g=";
+export const STYLE_HASH = "sha256-bxnlST61UtCQhiW2/g38ftHBjxrI3QEJHDVqKIfOILs=";
