@@ -13,7 +13,7 @@ import type { App } from "./broker/core/api_key.ts";
 import { LOCAL_REALM } from "./broker/core/subject.ts";
 import type { Callers, Identified } from "./broker/core/callers.ts";
 import type { FetchDocument } from "./broker/core/client.ts";
-import { NO_ACTIVITY } from "./broker/core/activity.ts";
+import { type ActivityLog, NO_ACTIVITY } from "./broker/core/activity.ts";
 import { lazily } from "./broker/core/lazily.ts";
 import { Refusal } from "./broker/core/refusal.ts";
 import type { Settings } from "./broker/core/settings.ts";
@@ -33,6 +33,8 @@ import type { AppDeps, Health } from "./routes/http/deps.ts";
 
 /** What the whole needs from outside. */
 export interface Ports extends PartsPorts {
+  /** Where is noted what is done, and read; absent: nowhere. */
+  activity?: ActivityLog | undefined;
   /** Keys that sign and verify gateway tokens. */
   signingKeys: SigningKeys;
   /** The way out to addresses that clients name. */
@@ -61,12 +63,15 @@ export interface Memory {
 export function createMemory(
   config: Config,
   world: World,
-  { store, signingKeys, fetchDocument }: Pick<Ports, "store" | "signingKeys" | "fetchDocument">,
+  { store, activity, signingKeys, fetchDocument }: Pick<
+    Ports,
+    "store" | "activity" | "signingKeys" | "fetchDocument"
+  >,
 ): Memory {
   const { publicUrl, mcpClients, clientDocuments } = config;
   const proxies = { networks: config.trustedProxies, header: config.trustedProxyHeader };
   return {
-    broker: new BrokerMemory({ store, world }),
+    broker: new BrokerMemory({ store, world, activity }),
     gateway: createGatewayMemory({
       ...{ publicUrl, store, world, mcpClients, signingKeys, fetchDocument, clientDocuments },
     }),
@@ -141,6 +146,7 @@ export async function compose(
     fetchDocument: ports.fetchDocument,
     clientDocuments: config.clientDocuments,
     identified: identifiedBy(ports),
+    activity: ports.activity,
   }, memory.gateway);
   const app = createApp({
     world,
@@ -154,7 +160,7 @@ export async function compose(
     broker,
     gateway,
     settings: ports.settings,
-    activity: NO_ACTIVITY,
+    activity: ports.activity ?? NO_ACTIVITY,
     counts: {
       read: () => Promise.resolve({ isWhole: true, people: 0, connections: [], hours: [] }),
       dead: () => Promise.resolve({ connections: [] }),

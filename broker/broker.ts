@@ -60,6 +60,7 @@ import { listServices, type ServiceView } from "./connect/services.ts";
 import { importConnection, type Imported, type ImportRequest } from "./moving/import.ts";
 import { endUnclaimed } from "./connect/unclaimed.ts";
 import { BrokerMemory } from "./broker_memory.ts";
+import { noteRefusal, noteToken } from "./note_token.ts";
 import { type ConnectionDeps, providerToken } from "./tokens/provider_token.ts";
 import { standingOf } from "./tokens/standing.ts";
 import { sweepDue } from "./tokens/sweep.ts";
@@ -194,7 +195,10 @@ export interface Broker extends CallBroker, Standings, Accounts {
   endUnclaimed(): Promise<number>;
   /** The providers that refuse this program's own client id and secret. */
   refusingClient(): Promise<string[]>;
-  /** Resolves when nothing is under way to a provider, and no outcome of a call waits for the store. */
+  /**
+   * Resolves when nothing is under way to a provider, and neither an outcome of a call nor what was
+   * noted waits for the store.
+   */
   idle(): Promise<void>;
 }
 
@@ -207,7 +211,7 @@ export function createBroker(
   memory: BrokerMemory = new BrokerMemory(options),
 ): Broker {
   const { servers, world, publicUrl, returnUrls, apps } = options;
-  const { store, remembered, notes, refresher, calls, outstanding } = memory;
+  const { store, remembered, notes, refresher, calls, outstanding, activity } = memory;
   const links: LinkDeps = {
     links: store.links,
     world,
@@ -216,11 +220,11 @@ export function createBroker(
     apps,
     returnUrls,
   };
-  const authorization: AuthorizationDeps = { ...links, store };
+  const authorization: AuthorizationDeps = { ...links, store, activity };
   const connections: ConnectionDeps = { servers, connections: store.connections, refresher, world };
   const importing = { leases: store.leases, imports: store.imports };
   const { courtesy, turns } = memory;
-  const imports = { ...connections, ...importing, courtesy, turns };
+  const imports = { ...connections, ...importing, courtesy, turns, activity };
   const late = new LateTenants(connections);
   memory.list = (subject) => listConnections(connections, subject);
   /** Where a link is kept, in the places of whom it is for and of who makes it. */
@@ -249,8 +253,11 @@ export function createBroker(
     claim: (request, code) => claimHandoff(authorization, request, code),
     async token(request) {
       try {
-        return await late.withThem(await providerToken(connections, request));
+        const served = await providerToken(connections, request);
+        if (request.noted !== undefined) noteToken(activity, world, request, served);
+        return await late.withThem(served);
       } catch (error) {
+        if (request.noted !== undefined) noteRefusal(activity, world, servers, request, error);
         if (!(error instanceof Refusal) || request.unlinked) throw error;
         throw await withCure(error, request, keeping(request));
       }
@@ -259,7 +266,8 @@ export function createBroker(
     connections: (subject) => listConnections(connections, subject),
     accounts: (acting) => remembered.accounts(acting),
     services: (reach) => listServices(servers, reach),
-    disconnect: (choice) => disconnect({ ...connections, handoffs: store.handoffs }, choice),
+    disconnect: (choice) =>
+      disconnect({ ...connections, handoffs: store.handoffs, activity }, choice),
     erase: (request) => erase({ servers, store, world }, request),
     personData: (request) => personData({ servers, store }, request),
     prefer: (choice) => prefer(connections, choice),
@@ -270,7 +278,10 @@ export function createBroker(
     endUnclaimed: () => endUnclaimed({ servers, store, world }),
     refusingClient: () => refresher.refusing([...servers.keys()]),
     misconfigured: (provider, detail) => notes.misconfigured(provider, detail),
-    idle: async () => void await Promise.all([refresher.idle(), calls.idle(), late.idle()]),
+    async idle() {
+      await Promise.all([refresher.idle(), calls.idle(), late.idle()]);
+      await activity.idle();
+    },
   };
 }
 

@@ -8,6 +8,7 @@
  * @module
  */
 
+import { type ActivityLog, NO_ACTIVITY } from "./core/activity.ts";
 import type { Store } from "./core/store.ts";
 import type { Subject } from "./core/subject.ts";
 import { Turns } from "./core/turns.ts";
@@ -31,15 +32,24 @@ export class BrokerMemory {
   readonly outstanding: Outstanding;
   readonly courtesy: Courtesy;
   readonly turns = new Turns();
+  /** Where is noted what is done. */
+  readonly activity: ActivityLog;
   /** How connections are listed today: by the broker that was made last. */
   list: (subject: Subject) => Promise<ConnectionView[]> = () => Promise.resolve([]);
 
-  constructor({ store: plain, world }: { store: Store; world: World }) {
+  constructor(
+    { store: plain, world, activity = NO_ACTIVITY }: {
+      store: Store;
+      world: World;
+      activity?: ActivityLog | undefined;
+    },
+  ) {
+    this.activity = activity;
     this.remembered = new RememberedAccounts(world, (subject) => this.list(subject));
     const store = { ...plain, connections: this.remembered.watched(plain.connections) };
     this.store = store;
     this.notes = new ProviderNotes({ store, world });
-    this.refresher = new Refresher({ store, world, notes: this.notes });
+    this.refresher = new Refresher({ store, world, notes: this.notes, activity });
     this.calls = new RememberedCalls({ store, world });
     this.outstanding = new Outstanding(store, world);
     this.courtesy = new Courtesy(world);

@@ -5,6 +5,8 @@
  * @module
  */
 
+import { type Activity, NO_ACTIVITY } from "../broker/core/activity.ts";
+import { appActor } from "../broker/core/actor.ts";
 import type { ApiKey } from "../broker/core/api_key.ts";
 import type { AuthorizationServer } from "../broker/core/authorization_server.ts";
 import type { Client } from "../broker/core/client.ts";
@@ -23,7 +25,7 @@ import type {
 import type { Operator } from "../broker/core/settings.ts";
 import { digest, isSecret } from "../broker/core/secrets.ts";
 import type { Store } from "../broker/core/store.ts";
-import type { Subject } from "../broker/core/subject.ts";
+import { partsOf, type Subject } from "../broker/core/subject.ts";
 import type { World } from "../broker/core/world.ts";
 import { type Access, createPersonalToken, type GrantDeps, readAccess } from "./grants/access.ts";
 import { createGatewayTokens } from "./grants/access_token.ts";
@@ -33,13 +35,14 @@ import { authenticateClient, type Credentials } from "./clients/client_authentic
 import { type CodeExchange, exchangeCode, issueCode } from "./grants/codes.ts";
 import { branchesOf, TRUNK } from "./grants/branches.ts";
 import { endOf } from "./grants/grant_life.ts";
-import { endBranch, revokeToken } from "./grants/grant_ends.ts";
+import { endBranch, endGrant, revokeToken } from "./grants/grant_ends.ts";
 import { narrowGrant } from "./grants/narrow.ts";
 import type { GatewayTokenSet } from "./grants/grants.ts";
 import { type RefreshExchange, refreshGrant } from "./grants/refresh.ts";
 import type { Asking } from "./clients/documents.ts";
 import type { Doors } from "./doors.ts";
 import { createGatewayMemory, type GatewayMemory, type MemoryOptions } from "./gateway_memory.ts";
+import { AccessNotes } from "./notes.ts";
 import type { Proof } from "./dpop/proofs.ts";
 import { createResources, type Resources, splitQuery } from "./resources.ts";
 import {
@@ -114,6 +117,8 @@ export interface GatewayOptions extends MemoryOptions {
   grantLifetimes: GrantLifetimes;
   /** Told who calls, as soon as that is proved. */
   identified: Identified;
+  /** Where is noted what is done; absent: nowhere. */
+  activity?: Activity | undefined;
 }
 
 /**
@@ -255,6 +260,7 @@ export function createGateway(
   const setup: SetupDeps = { store, world };
   const hasOperators = (options.operators ?? []).length > 0;
   const sessions: SessionDeps = { store, world, rule, identified };
+  const notes = new AccessNotes(options.activity ?? NO_ACTIVITY, world);
   const names = services.map(({ name }) => name);
   const addressed = {
     services: names,
@@ -291,7 +297,11 @@ export function createGateway(
       return key;
     },
     signInServers: options.signInServers,
-    signIn: (server, account) => startSession(sessions, server, account),
+    async signIn(server, account) {
+      const signedIn = await startSession(sessions, server, account);
+      notes.signedIn(signedIn.session, server.name);
+      return signedIn;
+    },
     session: (secret) => readSession(sessions, secret),
     isOperator: (signedIn) => rule.isOperator(signedIn),
     redeemSetupCode: (code, address) =>
@@ -307,11 +317,18 @@ export function createGateway(
       const code = await issueCode(grants, request);
       // From now on it is known: no flood of strangers' clients takes its place.
       await clients.markUsed(request.clientId);
+      notes.access({ what: "access_allowed", subject: request.subject, app: request.name });
       return code;
     },
     exchangeCode: (exchange) => keepingClient(exchange.client, exchangeCode(grants, exchange)),
     refresh: (exchange) => keepingClient(exchange.client, refreshGrant(grants, exchange)),
-    revoke: (token, client) => revokeToken(grants, token, client),
+    async revoke(token, client) {
+      const grant = await revokeToken(grants, token, client);
+      if (grant === undefined) return;
+      const { subject, id, name } = grant;
+      const actor = { kind: "client" as const, id, name };
+      notes.access({ what: "access_ended", subject, actor, app: name });
+    },
     readProof: (text, { method, path, token }) =>
       proofs.read(text, { method, url: publicUrl + path, token }),
     proofNonce: () => nonces.current(),
@@ -326,23 +343,44 @@ export function createGateway(
         })),
     // What cannot be an id is nobody's; a form may hold a text of any length.
     endGrant: async (subject, id) => {
-      if (isSecret(id)) await store.grants.delete(subject, id);
+      if (!isSecret(id)) return;
+      const name = await endGrant(grants, subject, id);
+      if (name !== undefined) notes.access({ what: "access_ended", subject, app: name });
     },
     endBranch: async (subject, id, branch) => {
-      if (isSecret(id) && BRANCH.test(branch)) {
-        await endBranch(grants, subject, id, Number(branch));
-      }
+      if (!isSecret(id) || !BRANCH.test(branch)) return;
+      const ended = await endBranch(grants, subject, id, Number(branch));
+      if (ended === undefined) return;
+      const what = ended.isLast ? "access_ended" : "access_narrowed";
+      notes.access({ what, subject, app: ended.name });
     },
-    narrowGrant: async (subject, id, scopes) =>
-      isSecret(id) ? await narrowGrant(grants, subject, id, scopes) : undefined,
+    async narrowGrant(subject, id, scopes) {
+      if (!isSecret(id)) return undefined;
+      const app = await narrowGrant(grants, subject, id, scopes);
+      if (app !== undefined) notes.access({ what: "access_narrowed", subject, app });
+      return app;
+    },
     async createPersonalToken({ subject, email }, { name, scopes, once }) {
       if (!await isFirst(options.store, world, subject, once)) return undefined;
       const resource = `${publicUrl}/mcp`;
-      return await createPersonalToken(grants, { subject, email, name, scopes, resource });
+      const made = await createPersonalToken(grants, { subject, email, name, scopes, resource });
+      notes.access({ what: "access_allowed", subject, app: name });
+      return made;
     },
-    createSessionToken: (key, request) => createSessionToken(sessionTokens, key, request),
+    async createSessionToken(key, request) {
+      const made = await createSessionToken(sessionTokens, key, request);
+      const { record: { subject } } = made;
+      const { realm } = key;
+      notes.access({ what: "access_allowed", subject, actor: appActor(realm), app: realm });
+      return made;
+    },
     sessionAccess: (token) => readSessionToken(sessionTokens, token),
     sessionTokens: (subject) => livingSessionTokens(sessionTokens, subject),
-    endSessionTokens: (subject, id) => endSessionTokens(sessionTokens, subject, id),
+    async endSessionTokens(subject, id) {
+      const ended = await endSessionTokens(sessionTokens, subject, id);
+      const { realm: app } = partsOf(subject);
+      if (ended > 0) notes.access({ what: "access_ended", subject, actor: appActor(app), app });
+      return ended;
+    },
   };
 }

@@ -5,6 +5,7 @@
  * @module
  */
 
+import type { Activity } from "../broker/core/activity.ts";
 import type { Acting } from "../broker/core/actor.ts";
 import type { CallBroker } from "../broker/core/call.ts";
 import { type Deadline, deadlineIn } from "../broker/core/deadline.ts";
@@ -57,6 +58,13 @@ export interface Call {
   onprogress?: ((progress: CallProgress) => void) | undefined;
   /** What its client can be told and asked meanwhile; absent: nothing. */
   client?: ClientSide | undefined;
+  /** Whose account it was made with, as soon as that is known. */
+  served: ServedBy;
+}
+
+/** Filled in on the way. */
+export interface ServedBy {
+  account: string | undefined;
 }
 
 /** MCP's progress notification, without its token. */
@@ -71,6 +79,8 @@ export interface CallDeps {
   world: World;
   broker: CallBroker;
   fetch: typeof fetch;
+  /** Where calls are noted; absent: nowhere. */
+  activity?: Activity | undefined;
 }
 
 /**
@@ -137,14 +147,14 @@ async function attemptOwn(
   deps: CallDeps,
   caller: Caller,
   entry: LoadedEntry,
-  { args, asker }: Call,
+  { args, asker, served }: Call,
 ): Promise<Outcome> {
   // A caller that hangs up does not leave half a change behind.
   using limit = new Limit(deps.world, entry.tool.hints.readOnly ? asker : undefined);
   const { account, ...toolArgs } = args as { account?: string };
   const tokens = new Set<string>();
   const standIns = new Set<string>();
-  const way = { args: toolArgs, account, limit, tokens, standIns };
+  const way = { args: toolArgs, account, limit, tokens, standIns, served };
   const api = clientOf(deps, caller, entry, way);
   try {
     const context = new Context(api, deps.world.now(), limit);
@@ -169,7 +179,7 @@ async function attemptUpstream(
   { world }: CallDeps,
   { subject, actor }: Caller,
   entry: UpstreamEntry,
-  { args, asker: { signal }, onprogress, client = SILENT_CLIENT }: Call,
+  { args, asker: { signal }, onprogress, client = SILENT_CLIENT, served }: Call,
 ): Promise<Outcome> {
   const { upstream, tool } = entry;
   // What is sent along must not come back.
@@ -183,7 +193,7 @@ async function attemptUpstream(
     const { spec } = upstream;
     const { capabilities, input, log } = client;
     const called = await upstream.call(tool, args, {
-      ...{ subject, actor, tokens, capabilities, signal: stop.signal, caller: signal },
+      ...{ subject, actor, tokens, served, capabilities, signal: stop.signal, caller: signal },
       ...{ onprogress, input, logLevel: log?.least },
       ...conversation({ world, spec, client, secrets: tokens, caller: signal }),
     });
@@ -217,7 +227,7 @@ function clientOf(
   { world, broker, fetch }: CallDeps,
   { subject, actor, filter }: Caller,
   { tool, provider }: LoadedEntry,
-  { args, account, limit, tokens, standIns }: {
+  { args, account, limit, tokens, standIns, served }: {
     args: Record<string, unknown>;
     account: string | undefined;
     limit: Limit;
@@ -225,6 +235,7 @@ function clientOf(
     tokens: Set<string>;
     /** What is to be said of accounts that stood in for another one. */
     standIns: Set<string>;
+    served: ServedBy;
   },
 ): CallClient {
   const request: TokenRequest = {
@@ -247,6 +258,7 @@ function clientOf(
     async tokens(rejected) {
       const connection = await broker.token({ ...request, rejected });
       tokens.add(connection.tokens.accessToken);
+      served.account = connection.account;
       const { label, insteadOf } = connection;
       if (insteadOf !== undefined) {
         standIns.add(

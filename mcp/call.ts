@@ -11,7 +11,15 @@ import { kindOf } from "../broker/core/own_words.ts";
 import { plainWord } from "../broker/core/shown_name.ts";
 import { StoreError, VaultError } from "../broker/core/store_errors.ts";
 import { readArguments } from "./arguments/read.ts";
-import { attempt, type Call, CALL_TIMEOUT_MS, type CallDeps, type Caller } from "./attempt.ts";
+import {
+  attempt,
+  type Call,
+  CALL_TIMEOUT_MS,
+  type CallDeps,
+  type Caller,
+  type ServedBy,
+} from "./attempt.ts";
+import { noteCall } from "./note_call.ts";
 import type { AnyEntry, CallableEntry, CatalogueEntry } from "./catalogue.ts";
 import { spoken } from "./spoken.ts";
 import { describe, isFinal, type Outcome, outcomeOf, repetitionOf } from "./outcome.ts";
@@ -28,14 +36,17 @@ export async function callTool(
   deps: CallDeps,
   caller: Caller,
   entry: AnyEntry | undefined,
-  call: Omit<Call, "onprogress">,
+  call: Omit<Call, "onprogress" | "served">,
   onprogress?: Call["onprogress"],
 ): Promise<Outcome> {
   const { name } = call;
   if (entry === undefined) {
     return { kind: "unknown_tool", text: `Unknown tool: ${plainWord(name, 80)}` };
   }
-  return await inTime(deps, caller, entry, { ...call, onprogress });
+  const served: ServedBy = { account: undefined };
+  const outcome = await inTime(deps, caller, entry, { ...call, onprogress, served });
+  if (deps.activity !== undefined) noteCall(deps, deps.activity, caller, entry, served, outcome);
+  return outcome;
 }
 
 /** As long as the caller waits. What changes something goes on without it; what reads is given up. */

@@ -38,7 +38,7 @@ export interface Visit {
 }
 
 /** A call as a revision of the protocol brings it. */
-export interface IncomingCall extends Omit<Call, "onprogress"> {
+export interface IncomingCall extends Omit<Call, "onprogress" | "served"> {
   /** Where the client wants to hear how far it is (`_meta.progressToken`). */
   progressToken: string | number | undefined;
   notify(notification: ProgressNotification): Promise<void>;

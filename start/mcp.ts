@@ -25,7 +25,7 @@ export function serverInfoOf(version: string): McpDeps["serverInfo"] {
 }
 
 /** What calls are made with. */
-export interface Core extends Pick<McpDeps, "world" | "fetch"> {
+export interface Core extends Pick<McpDeps, "world" | "fetch" | "activity"> {
   broker: McpDeps["broker"] & Accounts;
   version: string;
 }
@@ -43,7 +43,7 @@ export interface Parts {
 
 /** The endpoint. */
 export async function composeMcp(
-  { world, broker, fetch, version }: Core,
+  { world, broker, fetch, version, activity }: Core,
   { providers, upstreams, pinnedTools, createEndpoint = createMcpEndpoint }: Parts,
 ): Promise<McpEndpoint> {
   const catalogue = createCatalogue(providers, upstreams, broker);
@@ -51,6 +51,7 @@ export async function composeMcp(
     world,
     broker,
     fetch,
+    activity,
     catalogue: withSearch(catalogue, { pinned: pinnedTools, people: broker }),
     features: await createFeatures({ world, upstreams, catalogue }),
     serverInfo: serverInfoOf(version),

@@ -9,6 +9,7 @@
  */
 
 import type { Config, ProviderConfig } from "../broker/config/config.ts";
+import type { Activity } from "../broker/core/activity.ts";
 import { lazily, type Lazy } from "../broker/core/lazily.ts";
 import { digest } from "../broker/core/secrets.ts";
 import type { StartProcess } from "../broker/core/system_user.ts";
@@ -30,6 +31,8 @@ import {
 
 /** What the parts need from outside. */
 export interface PartsPorts extends UpstreamPorts {
+  /** Where calls are noted; absent: nowhere. */
+  activity?: Activity | undefined;
   /** Every provider that is known; those with settings are set up. */
   modules: ProviderModule[];
   /** Starts local upstreams; absent where nothing can be started. */
@@ -107,7 +110,7 @@ export async function createParts(
     endpoint: lazily(async () => {
       const [{ composeMcp }, providers] = await Promise.all([import("./mcp.ts"), withTools()]);
       return await composeMcp(
-        { world, broker, fetch, version },
+        { world, broker, fetch, version, activity: ports.activity },
         {
           providers,
           upstreams,

@@ -5,6 +5,7 @@
  * @module
  */
 
+import { createActivityLog } from "../audit/activity.ts";
 import { Callers } from "../broker/core/callers.ts";
 import type { World } from "../broker/core/world.ts";
 import type { Ports } from "../compose.ts";
@@ -31,6 +32,7 @@ export async function composeServing(
   const switchboard = await Living.start(options, world, {
     ...ports,
     store: vault.store,
+    activity: createActivityLog({ store: vault.store, world }),
     signingKeys: vault.ring,
     fetch: telemetry.quietFetch(fetch),
     nameRequest: telemetry.nameRequest,

@@ -1,4 +1,14 @@
 import { assertEquals, assertMatch } from "@std/assert";
+import { ACTIVITY_KEPT_MS, BLOCK_ENTRIES, BLOCK_MS, MOST_USES, SAME_MS } from "../audit/block.ts";
+import { BLOCKS_OF_A_PAGE } from "../audit/reader.ts";
+import {
+  ACTIVITY_FLUSH_MS,
+  ACTIVITY_PATIENCE_MS,
+  MOST_OPEN,
+  MOST_WAITING,
+} from "../audit/recorder.ts";
+import { LONGEST_ACTIVITY_PAGE } from "../broker/core/activity.ts";
+import { HOURS_SHOWN } from "../broker/core/counts.ts";
 import { DEFAULT_TIMEOUT_MS } from "../broker/config/upstreams.ts";
 import { PENDING_LIFETIME_MS } from "../broker/connect/begin.ts";
 import { LONGEST_PAUSE_MS, QUESTIONS_AT_A_TIME } from "../broker/moving/courtesy.ts";
@@ -588,6 +598,21 @@ const ROWS: Row[] = [
     bytes(MAX_FORM_BYTES),
   ],
   ["the stream of what an upstream asks beside a call, to open", time(ASIDE_MS)],
+  ["what was done for a person is kept", days(ACTIVITY_KEPT_MS), time(ACTIVITY_FLUSH_MS)],
+  [
+    "what is alike, of one person",
+    `1 entry a ${time(SAME_MS).replace("1 ", "")}`,
+    `${BLOCK_ENTRIES} entries in ${time(BLOCK_MS)}`,
+  ],
+  [
+    "what waits to be written in one process; while the store is out",
+    plain(MOST_WAITING),
+    time(ACTIVITY_PATIENCE_MS),
+  ],
+  ["people whose activity one process writes to the same record", plain(MOST_OPEN)],
+  ["a page of it", plain(LONGEST_ACTIVITY_PAGE), plain(BLOCKS_OF_A_PAGE)],
+  ["accounts and services whose last use is known", plain(MOST_USES)],
+  ["figures of the hour", time(HOURS_SHOWN * 3_600_000)],
   ["questions that wait for people's answers", plain(MAX_QUESTIONS)],
   ["the log level that a client has set", time(LOG_LEVEL_MS), `${plain(MAX_LOG_LEVELS)} clients`],
   ["messages of a prompt, contents of a resource", plain(MAX_PARTS)],

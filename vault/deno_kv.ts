@@ -56,10 +56,15 @@ export function onKv(kv: Deno.Kv, turns: KvTurns = NO_TURNS): Records {
       const entry = await known(() => turns.read(() => kv.get<T>([...key])));
       return entry.versionstamp === null ? null : entryOf(entry);
     },
-    async *list<T>({ limit, consistency = "strong", ...range }: Range) {
+    async *list<T>({ limit, consistency = "strong", reverse = false, ...range }: Range) {
       const selector = selectorOf(range);
       const batchSize = Math.min(limit ?? BATCH, BATCH);
-      const options = { consistency, batchSize, ...(limit === undefined ? {} : { limit }) };
+      const options = {
+        consistency,
+        batchSize,
+        reverse,
+        ...(limit === undefined ? {} : { limit }),
+      };
       const entries = kv.list<T>(selector, options);
       for (let count = 0;; count++) {
         const next = () => entries.next();
@@ -69,7 +74,7 @@ export function onKv(kv: Deno.Kv, turns: KvTurns = NO_TURNS): Records {
         yield entryOf(value);
       }
     },
-    async commit({ checks = [], sets = [], deletes = [], increments = [] }) {
+    async commit({ checks = [], sets = [], deletes = [], increments = [], sums = [] }) {
       const result = await known(() =>
         whileLocked(() => {
           const operation = kv.atomic();
@@ -81,6 +86,7 @@ export function onKv(kv: Deno.Kv, turns: KvTurns = NO_TURNS): Records {
           }
           for (const key of deletes) operation.delete([...key]);
           for (const key of increments) operation.sum([...key], 1n);
+          for (const { key, by } of sums) operation.sum([...key], summand(by));
           return turns.commit(() => operation.commit());
         })
       );
@@ -116,6 +122,11 @@ function selectorOf({ prefix, start, end }: Range): Deno.KvListSelector {
     ? { end: [...end] }
     : {};
   return { prefix: [...prefix], ...bound };
+}
+
+/** KV's counters have 64 bits and go round: to take one away is to add 2^64 - 1. */
+function summand(by: number): bigint {
+  return BigInt.asUintN(64, BigInt(by));
 }
 
 /** Counters are numbers to everybody else. */

@@ -10,6 +10,7 @@ import type { World } from "../broker/core/world.ts";
 import { indexAccounts } from "./account_index.ts";
 import { indexEnds } from "./end_index.ts";
 import { sweepExpired } from "./expired.ts";
+import { forgetFigures } from "./figure_records.ts";
 import type { KeyRing } from "./key_ring.ts";
 import { indexOwned } from "./owned_index.ts";
 import type { Records } from "./records.ts";
@@ -26,4 +27,5 @@ export async function keepVault(
   const random = () => world.random();
   await sweepExpired(records, world.now() - MAX_CLOCK_SKEW_MS, { random });
   await indexAccounts(records, world.now());
+  await forgetFigures(records, world.now());
 }

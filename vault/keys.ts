@@ -50,6 +50,8 @@ export const prefixes = [
   "retired",
   "closed",
   "tombstones",
+  "activity",
+  "figures",
 ] as const;
 type Prefix = (typeof prefixes)[number];
 
@@ -100,6 +102,8 @@ const WHOSE = {
   settings: "nobody",
   versions: "nobody",
   setups: "nobody",
+  activity: "subject",
+  figures: "nobody",
 } as const satisfies Record<Prefix, "subject" | "named" | "beside" | "nobody">;
 type Whose = (typeof WHOSE)[Prefix];
 
@@ -305,12 +309,29 @@ export function expiringPrefix(kind: ExpiringKind): TextKey {
   return textKey(kind);
 }
 
+/** Sorted by time, as the ids of blocks are. */
+export function activityKey(subject: Subject, id: string): TextKey {
+  return textKey("activity", subject, id);
+}
+
+export function activityPrefix(subject?: Subject): TextKey {
+  return textKey("activity", subject);
+}
+
+export const figurePrefix: TextKey = textKey("figures");
+
+/** What happened in the hour that begins then; sorted by it. */
+export function figureKey(hour: number, provider: string, figure: string): RecordKey {
+  return [...figurePrefix, hour, provider, figure];
+}
+
 /** The kinds of records whose `expires_at` says when they end. */
 export const endingKinds = [
   "session_tokens",
   ...expiringKinds,
   "closed",
   "tombstones",
+  "activity",
 ] as const satisfies Prefix[];
 
 /** Whether a record of this key ends by itself. */
@@ -325,6 +346,7 @@ export const sealedKinds = [
   "discoveries",
   "settings",
   "session_tokens",
+  "activity",
   ...expiringKinds,
 ] as const satisfies Prefix[];
 

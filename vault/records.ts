@@ -53,6 +53,8 @@ export interface Change {
   deletes?: RecordKey[] | undefined;
   /** Counters; one that is not there counts from 0. */
   increments?: RecordKey[] | undefined;
+  /** The same, by any whole number. Nothing may fall below 0: it would begin again at the top. */
+  sums?: { key: RecordKey; by: number }[] | undefined;
 }
 
 /** Which entries of a range are wanted, and how fresh. */
@@ -63,6 +65,8 @@ export interface Range {
   /** The first key that is not wanted any more. */
   end?: RecordKey | undefined;
   limit?: number | undefined;
+  /** From the last key to the first. */
+  reverse?: boolean | undefined;
   consistency?: Consistency | undefined;
 }
 
@@ -72,7 +76,7 @@ export interface Range {
  */
 export interface Records {
   get<T>(key: RecordKey): Promise<Entry<T> | null>;
-  /** In the order of their keys. */
+  /** In the order of their keys, or against it. */
   list<T>(range: Range): AsyncIterable<Entry<T>>;
   /**
    * The new version of what was set, one for all of it; `null` when a check

@@ -5,7 +5,9 @@
  */
 
 import type { Store } from "../broker/core/store.ts";
+import { createActivityStore } from "./activity_records.ts";
 import { createConnectionStore } from "./connection_records.ts";
+import { createFigureStore } from "./figure_records.ts";
 import { createHandoffStore } from "./handoff_records.ts";
 import type { KeyRing } from "./key_ring.ts";
 import { createEpochStore, createGrantStore, createSessionTokenStore } from "./grant_records.ts";
@@ -61,6 +63,8 @@ export function createStore(
     settings: guarded("settings", createSettingsStore(records, ring)),
     epochs: guarded("epochs", createEpochStore(records)),
     people: guarded("people", createPersonStore(records, ring, clock)),
+    activity: guarded("activity", createActivityStore(records, ring, clock)),
+    figures: guarded("figures", createFigureStore(records)),
   };
 }
 

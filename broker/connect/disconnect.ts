@@ -5,6 +5,7 @@
  * @module
  */
 
+import type { Activity } from "../core/activity.ts";
 import type { AuthorizationServer, Revocation } from "../core/authorization_server.ts";
 import type { Connection } from "../core/connection.ts";
 import { isSeen, requireAll, requireReach } from "../core/reach.ts";
@@ -35,6 +36,7 @@ export type ConnectionChoice = Pick<
 /** What disconnecting needs. */
 export interface DisconnectDeps extends ConnectionDeps {
   handoffs: HandoffStore;
+  activity?: Activity | undefined;
 }
 
 /**
@@ -60,6 +62,7 @@ export async function disconnect(
   }
   const { tokens, account } = found.stored.value;
   const revocation = await endConnection(deps, server, choice, found.stored);
+  note(deps, choice, { provider: server.name, account });
   const { kind: actor } = choice.actor;
   world.log({ level: "info", event: "disconnected", provider: server.name, actor });
   const services = servicesOf(server, tokens.scopes).map(({ name }) => name);
@@ -133,9 +136,19 @@ async function dropUnopened(
   // Replaced meanwhile, by a sign-in: what it is now can be revoked.
   if (!await connections.delete(ref, version)) return await disconnect(deps, choice);
   const { provider, account } = ref;
+  note(deps, choice, ref);
   world.log({ level: "warn", event: "disconnected_unopened", provider, actor: choice.actor.kind });
   const revocation: Revocation = { kind: "failed", reason: "its tokens cannot be opened" };
   return { provider, account, services: [], revocation };
+}
+
+function note(
+  { activity, world }: DisconnectDeps,
+  { subject, actor }: ConnectionChoice,
+  { provider, account }: { provider: string; account: string },
+): void {
+  const at = world.now();
+  activity?.note({ at, what: "disconnected", subject, actor, provider, account, outcome: "ok" });
 }
 
 type Found =

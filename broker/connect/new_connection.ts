@@ -4,7 +4,8 @@
  * @module
  */
 
-import type { Acting, Actor } from "../core/actor.ts";
+import type { Activity } from "../core/activity.ts";
+import { type Acting, type Actor, personActor } from "../core/actor.ts";
 import type { AuthorizationServer } from "../core/authorization_server.ts";
 import {
   type Account,
@@ -33,6 +34,7 @@ import { wayInto } from "./way_in.ts";
 /** What an authorization needs from its first click to the stored connection. */
 export interface AuthorizationDeps extends LinkDeps {
   store: Store;
+  activity?: Activity | undefined;
 }
 
 /**
@@ -117,7 +119,7 @@ export async function storeConnection(
 
 /** `null`: somebody else wrote first, or used up the handoff. */
 async function tryToStore(
-  { store, world, servers }: AuthorizationDeps,
+  { store, world, servers, activity }: AuthorizationDeps,
   { subject, actor, provider, account, tokens }: NewConnection,
   claimed?: RecordOf,
 ): Promise<Connection | null> {
@@ -146,6 +148,10 @@ async function tryToStore(
   if (!await put(store.connections, connection, version, also)) return null;
   await endReplaced(world, serverOf(servers, provider), tokens, existing);
   world.log({ level: "info", event: "connected", provider, actor: actor?.kind });
+  activity?.note({
+    ...{ at: world.now(), what: "connected", subject, actor: actor ?? personActor(subject) },
+    ...{ provider, account: account.id, outcome: "ok" },
+  });
   return connection;
 }
 

@@ -159,7 +159,10 @@ export interface FoundBlock {
 
 /** Blocks at rest. */
 export interface ActivityStore {
-  /** Writes blocks, each in the place of what it was before. Only its own process writes a block. */
+  /**
+   * Writes blocks, each in the place of what it was before. Only its own process writes a block.
+   * Nothing is kept of who was deleted a moment ago.
+   */
   put(blocks: ActivityBlock[]): Promise<void>;
   /** Of one subject, the newest first, from below an id on. */
   list(

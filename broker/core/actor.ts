@@ -17,6 +17,8 @@ export interface Actor {
   kind: "app" | "client" | "person" | "operator";
   /** The name of the API key, the id of the grant or session token, the subject of the session, or `stdio`. */
   id: string;
+  /** As people know it, where that is not its id: the grant's name, whose session token it is. */
+  name?: string | undefined;
   /** The only accounts that it may use, by id or label; absent: all. */
   accounts?: string[] | undefined;
 }

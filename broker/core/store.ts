@@ -7,6 +7,7 @@
  * @module
  */
 
+import type { ActivityStore } from "./activity.ts";
 import type { RememberedCall } from "./call.ts";
 import type {
   Connection,
@@ -23,6 +24,7 @@ import type {
   Session,
   SessionToken,
 } from "./grant.ts";
+import type { FigureStore } from "./counts.ts";
 import type { DiscoveryRecord } from "./discovered.ts";
 import type { PersonStore } from "./person_store.ts";
 import type { SettingsStore } from "./settings.ts";
@@ -228,6 +230,8 @@ export interface Store {
   settings: SettingsStore;
   epochs: EpochStore;
   people: PersonStore;
+  activity: ActivityStore;
+  figures: FigureStore;
 }
 
 /**

@@ -45,6 +45,8 @@ export interface TokenRequest extends Acting {
     | undefined;
   /** Nobody is there to open a link: a refusal carries none, and none is made. */
   unlinked?: boolean | undefined;
+  /** What is noted as the subject's activity where it is answered, or refused though it is connected. */
+  noted?: "token_handed_out" | "api_called" | undefined;
   /** How long the caller waits for a refresh, in ms. */
   waitMs: number;
 }

@@ -113,16 +113,17 @@ async function take(
     throw invalid("The access token is over, or nobody says until when: verify=refresh.");
   }
   const whose = await accountOf(deps, server, given, account, verify === "identify");
-  return await keep(deps, item, { account: whose, tokens: given, replace });
+  return noted(deps, request, await keep(deps, item, { account: whose, tokens: given, replace }));
 }
 
 /** Nobody else is about it: first whether somebody was. */
 async function takeRefreshed(
   deps: ImportDeps,
-  { reach, replace }: ImportRequest,
+  request: ImportRequest,
   item: ImportItem,
   account: Account | undefined,
 ): Promise<Imported> {
+  const { reach, replace } = request;
   const { server } = item;
   const before = await find(deps, item, account?.id, replace, await isRenewed(deps, item));
   if (before.kind === "known") await dropHeld(deps, item);
@@ -133,6 +134,18 @@ async function takeRefreshed(
   const done = await keep(deps, item, { account: whose, tokens, replace, isRefreshed: true });
   if (done.status === "exists") return { ...done, kept: true };
   await dropHeld(deps, item);
+  return noted(deps, request, done);
+}
+
+function noted(
+  { activity, world }: ImportDeps,
+  { subject, actor }: ImportRequest,
+  done: Imported,
+): Imported {
+  const { status, provider, account } = done;
+  if (status !== "imported") return done;
+  const at = world.now();
+  activity?.note({ at, what: "connected", subject, actor, provider, account, outcome: "ok" });
   return done;
 }
 

@@ -4,6 +4,7 @@
  * @module
  */
 
+import type { Activity } from "../core/activity.ts";
 import type { AuthorizationServer } from "../core/authorization_server.ts";
 import type { TokenSet } from "../core/connection.ts";
 import { Refusal } from "../core/refusal.ts";
@@ -17,6 +18,7 @@ import type { Courtesy } from "./courtesy.ts";
 export interface ImportDeps extends ConnectionDeps {
   leases: LeaseStore;
   imports: ExpiringStore<ImportedFor>;
+  activity?: Activity | undefined;
   courtesy: Courtesy;
   /** Of the same item. */
   turns: Turns;

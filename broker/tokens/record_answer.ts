@@ -5,6 +5,7 @@
  * @module
  */
 
+import type { Activity, ActivityActor } from "../core/activity.ts";
 import {
   type AuthorizationServer,
   isClientFault,
@@ -35,6 +36,7 @@ export interface RecordDeps {
   store: Pick<Store, "connections" | "handoffs">;
   notes: ProviderNotes;
   world: World;
+  activity: Activity;
 }
 
 /** What became of an answer. */
@@ -150,13 +152,15 @@ async function othersAtFor(
 }
 
 async function report(
-  { notes, world }: RecordDeps,
+  { notes, world, activity }: RecordDeps,
   before: Connection,
-  { provider, status, givenUpUntil }: Connection,
+  after: Connection,
   answer: TokenAnswer,
 ): Promise<void> {
+  const { provider, status, givenUpUntil } = after;
   const dead = status === "reauthorization_required";
   const outcome = answer.kind === "issued" ? "refreshed" : dead ? status : "failed";
+  activity.count(figureOf(after, answer), provider);
   world.metrics.refresh(provider, outcome);
   // It left with an older token set: only a lease that was taken over lets that happen.
   if (status === "moved") log(world, "error", "refresh_answered_late", provider);
@@ -167,7 +171,27 @@ async function report(
   const detail = answer.kind === "rejected" ? answer.code : answer.reason;
   log(world, "warn", "refresh_failed", provider, detail);
   if (givenUpUntil !== undefined) log(world, "warn", "refresh_given_up", provider, detail);
+  const isOver = dead || givenUpUntil !== undefined;
+  const wasOver = before.status === status && before.givenUpUntil !== undefined;
+  if (isOver && !wasOver) {
+    const { subject, account } = after;
+    const [at, actor] = [world.now(), PROGRAM];
+    activity.note({
+      ...{ at, what: "refresh_failed", subject, actor, provider, account },
+      outcome: "reauthorization_required",
+    });
+  }
   if (answer.kind === "rejected" && isClientFault(answer.code)) await notes.clientRefused(provider);
+}
+
+const PROGRAM: ActivityActor = { kind: "system", id: "refresh" };
+
+/** As what a refresh is counted. */
+function figureOf({ status, givenUpUntil }: Connection, answer: TokenAnswer) {
+  if (answer.kind === "issued") return "refreshed";
+  if (answer.kind === "rejected" && isClientFault(answer.code)) return "refresh_refused";
+  const isOver = status === "reauthorization_required" || givenUpUntil !== undefined;
+  return isOver ? "refresh_over" : "refresh_transient";
 }
 
 function log(

@@ -15,6 +15,7 @@ import { type HeldLease, renewLease, takeLease, takeLeaseFor } from "./lease.ts"
 import { decide, isAlive, type Need } from "./freshness.ts";
 import { recordAnswer } from "./record_answer.ts";
 import { ProviderNotes } from "./provider_notes.ts";
+import { type Activity, NO_ACTIVITY } from "../core/activity.ts";
 import type { AuthorizationServer } from "../core/authorization_server.ts";
 import type { Connection, ConnectionRef } from "../core/connection.ts";
 import { renew } from "../core/credential.ts";
@@ -42,11 +43,12 @@ export interface RefresherDeps {
   world: World;
   /** What is noted of providers as a whole; its own where nobody else notes anything. */
   notes?: ProviderNotes | undefined;
+  activity?: Activity | undefined;
 }
 
 /** Refreshes connections; one per isolate. */
 export class Refresher {
-  readonly #deps: RefresherDeps & { notes: ProviderNotes };
+  readonly #deps: RefresherDeps & { notes: ProviderNotes; activity: Activity };
   readonly #store: RefresherDeps["store"];
   readonly #world: World;
   /** Refreshes that a caller may join instead of starting one, by connection. */
@@ -54,8 +56,11 @@ export class Refresher {
   /** The same, and those that nobody joins any more because they got no answer for too long. */
   readonly #pending = new Set<Promise<Refreshed>>();
 
-  constructor({ store, world, notes = new ProviderNotes({ store, world }) }: RefresherDeps) {
-    this.#deps = { store, world, notes };
+  constructor(
+    { store, world, notes = new ProviderNotes({ store, world }), activity = NO_ACTIVITY }:
+      RefresherDeps,
+  ) {
+    this.#deps = { store, world, notes, activity };
     this.#store = store;
     this.#world = world;
   }

@@ -40,6 +40,8 @@ export interface Access {
   /** Absent for personal tokens, which are for every resource. */
   audience?: string | undefined;
   grantId: string;
+  /** The client's, or the one that its person gave a personal token. */
+  name: string;
 }
 
 /** JWTs and personal tokens; a bearer token that looks otherwise is taken for an API key. */
@@ -63,8 +65,8 @@ export async function readAccess(
     if (found !== null) deps.identified.caller(`grant ${found.value.grantId}`);
     const grant = found && await livingGrant(deps, found.value);
     if (grant === undefined || grant === null) return undefined;
-    const { subject, id: grantId, scopes } = grant;
-    return { subject, grantId, scopes };
+    const { subject, id: grantId, name, scopes } = grant;
+    return { subject, grantId, name, scopes };
   }
   const claims = await deps.tokens.verify(token);
   // Whoever has the token and not its key is not the caller, and keeps no grant in use.
@@ -73,10 +75,10 @@ export async function readAccess(
   if (claims !== undefined) deps.identified.caller(`grant ${claims.grantId}`);
   const grant = claims && await livingGrant(deps, claims);
   if (claims === undefined || grant === undefined) return undefined;
-  const { subject, id: grantId } = grant;
+  const { subject, id: grantId, name } = grant;
   // What the person narrowed since counts too: both must allow it.
   const scopes = narrowed(claims.scopes, grant.scopes);
-  return { subject, grantId, scopes, audience: claims.audience };
+  return { subject, grantId, name, scopes, audience: claims.audience };
 }
 
 async function livingGrant(

@@ -47,6 +47,8 @@ export interface ClientDeps {
 export interface Sender extends Acting {
   /** Each is put in here before it is sent. */
   tokens: Set<string>;
+  /** Told whose account's token goes along. */
+  served?: { account: string | undefined } | undefined;
   /** What the caller's client can, as MCP's client capabilities: the server may ask for no more. */
   capabilities?: Record<string, unknown> | undefined;
   /** Nobody is there to open a link. */
@@ -199,6 +201,7 @@ export class UpstreamClients {
     try {
       const { tokens: { accessToken: token }, account } = await this.#deps.broker.token(request);
       tokens.add(token);
+      if (sender.served !== undefined) sender.served.account = account;
       return { token, account };
     } catch (error) {
       // Who has disconnected has no session there any more, and no process with a token in it.

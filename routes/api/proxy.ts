@@ -51,6 +51,8 @@ export function proxyRoutes(deps: AppDeps): Route[] {
           scopes: [],
           account,
           rejected,
+          // Once for a request, though a second token may be asked for.
+          noted: rejected === undefined ? "api_called" : undefined,
           waitMs: WAIT_MS,
         });
         return tokens;

@@ -56,6 +56,7 @@ async function answer(c: Asked, { broker, gateway, world }: AppDeps): Promise<Re
     scopeParam: body.scope,
     account: body.account,
     minTtl: body.min_ttl === undefined ? undefined : body.min_ttl * 1000,
+    noted: "token_handed_out",
     waitMs: WAIT_MS,
   });
   const { accessToken, tokenType, expiresAt, scopes, tenants } = tokens;

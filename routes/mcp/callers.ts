@@ -69,7 +69,7 @@ async function holderOf(
   if (access === undefined || !meant) return refuse({ code: "invalid_gateway_token" });
   // Only of who may call: nobody else fills what is remembered.
   await proof?.claimHere();
-  const actor = { kind: "client" as const, id: access.grantId };
+  const actor = { kind: "client" as const, id: access.grantId, name: access.name };
   return { subject: access.subject, actor, filter: { scopes: access.scopes }, proof };
 }
 
@@ -81,7 +81,7 @@ async function sessionOf({ gateway, providers }: AppDeps, token: string): Promis
   const ofKey = key.services && servicesNamed(key.services, providers);
   return {
     subject,
-    actor: { kind: "client", id, accounts },
+    actor: { kind: "client", id, name: key.realm, accounts },
     filter: { services: common(services, ofKey), tools: common(tools, key.tools), readOnly },
     isVoice: voice,
   };

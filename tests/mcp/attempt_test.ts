@@ -104,6 +104,7 @@ async function tried(
       id: 1,
       countsCalls: false,
       asker: new AbortController(),
+      served: { account: undefined },
     },
   );
   return { outcome, sent, asked };

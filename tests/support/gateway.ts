@@ -5,9 +5,13 @@
  * @module
  */
 
+import { createActivityLog } from "../../audit/activity.ts";
+import type { RecorderDeps } from "../../audit/recorder.ts";
 import type { Broker } from "../../broker/broker.ts";
 import { parseConfig } from "../../broker/config/config.ts";
 import { Callers } from "../../broker/core/callers.ts";
+import { randomSecret } from "../../broker/core/secrets.ts";
+import type { ActivityReader } from "../../broker/core/activity.ts";
 import type { FetchDocument } from "../../broker/core/client.ts";
 import type { Store } from "../../broker/core/store.ts";
 import type { Settings } from "../../broker/core/settings.ts";
@@ -47,6 +51,8 @@ export interface Gateway extends AsyncDisposable {
   records: Records;
   kvPath: string;
   readonly broker: Broker;
+  /** What is noted is written by `broker.idle()`. */
+  activity: ActivityReader;
   /** Who calls. */
   readonly gateway: RealGateway;
   /** What an operator changes while it runs. */
@@ -118,6 +124,8 @@ export interface GatewayOptions {
   careful?: CarefulFetch;
   /** `start/machine.ts` has it; absent: local upstreams are not started. */
   startProcess?: StartProcess;
+  /** Nothing is noted of what is done: of a test that looks at all that is stored. */
+  isUnnoted?: boolean;
   /** Around the store, for faults. */
   store?: (store: Store) => Store;
   /** In the place of the KV file. */
@@ -190,11 +198,13 @@ export async function startGateway(options: GatewayOptions = {}): Promise<Gatewa
   const closeBrowsers = pooledBrowsers();
   const realStore = createStore(records, ring, world, sealer);
   const store = options.store?.(realStore) ?? realStore;
+  const activity = createActivityLog({ store, world: byHand(world) });
   const begin = (env: Record<string, string>) => {
     const { config, modules, known } = configure(env);
     const load = () => Promise.resolve(modules);
     return Living.start({ config, env, known, load }, world, {
       store,
+      ...(options.isUnnoted ? {} : { activity }),
       signingKeys: ring,
       callers,
       waiting: turns.waiting,
@@ -237,6 +247,7 @@ export async function startGateway(options: GatewayOptions = {}): Promise<Gatewa
     kv,
     records,
     kvPath,
+    activity,
     get broker() {
       return switchboard.broker;
     },
@@ -281,6 +292,20 @@ export async function startGateway(options: GatewayOptions = {}): Promise<Gatewa
       await Promise.all([github, google, ...others].map((emulator) => emulator.close()));
       await Deno.remove(folder, { recursive: true });
     },
+  };
+}
+
+/** What is noted is written when a test asks for it, by `broker.idle()`. */
+function byHand(world: TestWorld): RecorderDeps["world"] {
+  return {
+    now: () => world.now(),
+    log: (event) => world.log(event),
+    secret: randomSecret,
+    sleep: (ms, signal) =>
+      signal === undefined ? world.sleep(ms) : new Promise((resolve) => {
+        if (signal.aborted) return resolve();
+        signal.addEventListener("abort", () => resolve(), { once: true });
+      }),
   };
 }
 

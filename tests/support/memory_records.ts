@@ -20,7 +20,12 @@ import {
 
 /** Told apart from a number that was set, which nobody may count on. */
 class Counter {
-  constructor(readonly count: number) {}
+  constructor(readonly count: bigint) {}
+
+  /** Of 64 bits, and goes round. */
+  plus(by: number): bigint {
+    return BigInt.asUintN(64, this.count + BigInt(by));
+  }
 }
 
 /** A database that a search can leave as it is, and go on with a copy. */
@@ -48,23 +53,24 @@ function recordsOf(entries: Map<string, Entry<unknown>>, commits: number): Memor
 
   /** All of it or nothing: what can fail is looked at before anything is written. */
   function apply(change: Change): string | null {
-    const { checks = [], sets = [], deletes = [], increments = [] } = change;
+    const { checks = [], sets = [], deletes = [], increments = [], sums = [] } = change;
     requireSizes(change);
     if (checks.some(({ key, version }) => versionOf(key) !== version)) return null;
     const values = sets.map(({ key, value }) => ({ key, value: structuredClone(value) }));
-    for (const key of increments) counterAt(key);
+    const added = [...increments.map((key) => ({ key, by: 1 })), ...sums];
+    for (const { key } of added) counterAt(key);
     const version = String(++commits).padStart(20, "0");
     const put = (key: RecordKey, value: unknown) =>
       entries.set(idOf(key), { key: [...key], value, version });
     for (const { key, value } of values) put(key, value);
     for (const key of deletes) entries.delete(idOf(key));
-    for (const key of increments) put(key, new Counter(counterAt(key).count + 1));
+    for (const { key, by } of added) put(key, new Counter(counterAt(key).plus(by)));
     for (const wake of [...waiting]) wake();
     return version;
   }
 
   function counterAt(key: RecordKey): Counter {
-    const { value = new Counter(0) } = entries.get(idOf(key)) ?? {};
+    const { value = new Counter(0n) } = entries.get(idOf(key)) ?? {};
     if (value instanceof Counter) return value;
     throw new TypeError("Cannot count: the value is no counter");
   }
@@ -90,14 +96,14 @@ function recordsOf(entries: Map<string, Entry<unknown>>, commits: number): Memor
       const entry = entries.get(idOf(key));
       return entry === undefined ? null : copyOf<T>(entry);
     },
-    async *list<T>({ prefix, start, end, limit = Infinity }: Range) {
+    async *list<T>({ prefix, start, end, limit = Infinity, reverse = false }: Range) {
       requireOpen();
       const found = [...entries.values()]
         .filter(({ key }) =>
           isBelow(key, prefix) && (start === undefined || compare(key, start) >= 0) &&
           (end === undefined || compare(key, end) < 0)
         )
-        .toSorted((a, b) => compare(a.key, b.key));
+        .toSorted((a, b) => reverse ? compare(b.key, a.key) : compare(a.key, b.key));
       for (const entry of found.slice(0, limit)) yield copyOf<T>(entry);
     },
     // deno-lint-ignore require-await -- it rejects where it would throw
@@ -122,8 +128,10 @@ function recordsOf(entries: Map<string, Entry<unknown>>, commits: number): Memor
 }
 
 /** What is beyond the limits is refused whole, before its checks are looked at. */
-function requireSizes({ checks = [], sets = [], deletes = [], increments = [] }: Change): void {
-  const keys = [...checks.map(({ key }) => key), ...deletes, ...increments];
+function requireSizes(
+  { checks = [], sets = [], deletes = [], increments = [], sums = [] }: Change,
+): void {
+  const keys = [...[...checks, ...sums].map(({ key }) => key), ...deletes, ...increments];
   keys.forEach(keySize);
   const size = sets.reduce((sum, { key, value }) => sum + keySize(key) + valueSize(value), 0);
   if (size > RECORD_LIMITS.commitBytes) throw new TooLargeError("The commit is too large");
@@ -152,7 +160,7 @@ function idOf(key: RecordKey): string {
 
 /** What a caller does with a value is its own affair. */
 function copyOf<T>({ key, value, version }: Entry<unknown>): Entry<T> {
-  const plain = value instanceof Counter ? value.count : structuredClone(value);
+  const plain = value instanceof Counter ? Number(value.count) : structuredClone(value);
   return { key: [...key], value: plain as T, version };
 }
 

@@ -110,6 +110,8 @@ testAll("every kind that ends has an entry, by which it goes", async (db) => {
   }
   const token = { subject: "acme:1", id: "t", expiresAt: NOW + 1 };
   await store.sessionTokens.put(token as never, null);
+  const block = { subject: "acme:1", id: "b", sequence: 1, leftOut: 0 } as const;
+  await store.activity.put([{ ...block, entries: [], uses: [], expiresAt: NOW + 1 }]);
   const { people } = store;
   await people.close("acme:2", NOW + 1);
   await people.bury("acme:2", { at: NOW + 1 - TOMBSTONE_MS, removed: {} });
@@ -119,7 +121,7 @@ testAll("every kind that ends has an entry, by which it goes", async (db) => {
   for (const kind of endingKinds) {
     assertEquals(
       await keysBelow(db, kind),
-      ["session_tokens", "closed", "tombstones"].includes(kind) ? [] : [[kind, "b"]],
+      ["session_tokens", "activity", "closed", "tombstones"].includes(kind) ? [] : [[kind, "b"]],
       kind,
     );
   }

@@ -170,7 +170,9 @@ Deno.test("what a person's own client and pages ask of the database", async () =
   const { gateway, asks, ok } = t;
   const browser = new Browser();
   await signIn(browser, await browser.open(`${gateway.url}/sign-in`), { provider: "google" });
-  const dashboard = ["get sessions", "get epochs", "list connections", "list grants"];
+  const dashboard = [
+    ...["get sessions", "get epochs", "list connections", "list grants", "list activity"],
+  ];
   const page = await asks("the dashboard", dashboard, () => browser.open(gateway.url));
   const form = page.forms.find(({ fields }) => fields.service === "calendar")!;
   const atProvider = await browser.submit(page, { form });

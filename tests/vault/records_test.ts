@@ -139,6 +139,23 @@ testAll("a counter counts from nothing, and is a number to everybody", async (re
   assertEquals((await records.get(key))?.value, 10);
 });
 
+testAll("a counter takes any whole number, and goes back down to nothing", async (records) => {
+  const key = ["count"];
+  const by = async (...all: number[]) => {
+    for (const by of all) await records.commit({ sums: [{ key, by }] });
+    return (await records.get<number>(key))?.value;
+  };
+  assertEquals(await by(3, -1, 40, -2), 40);
+  assertEquals(await by(-40), 0);
+  assertEquals(await by(-1, 1), 0);
+  const many = Array.from({ length: 50 }, (_, at) => by(at % 2 === 0 ? 1 : -1));
+  await Promise.all(many);
+  assertEquals((await records.get(key))?.value, 0);
+  const stale = { key, version: null };
+  assertEquals(await records.commit({ checks: [stale], sums: [{ key, by: 5 }] }), null);
+  assertEquals((await records.get(key))?.value, 0);
+});
+
 testAll("only a counter counts", async (records) => {
   const version = await set(records, [["a"], 1]);
   // Alone: Deno KV keeps what else stands in a commit that it rejects for this (2.9).
@@ -164,6 +181,21 @@ testAll("a list is what stands below its prefix", async (records) => {
   assertEquals(await keysOf(records, { prefix: ["a", "b"] }), [["a", "b", "c"]]);
   assertEquals(await keysOf(records, { prefix: ["c"] }), []);
   assertEquals((await keysOf(records, { prefix: [] })).length, below.length + beside.length);
+});
+
+testAll("a list is read from its end, too", async (records) => {
+  for (let at = 0; at < 250; at++) await set(records, [["a", at], at], [["b", at], at]);
+  const reverse = true;
+  const all = await keysOf(records, { prefix: ["a"], reverse });
+  assertEquals(all, (await keysOf(records, { prefix: ["a"] })).reverse());
+  assertEquals(await keysOf(records, { prefix: ["a"], end: ["a", 7], limit: 2, reverse }), [
+    ["a", 6],
+    ["a", 5],
+  ]);
+  assertEquals(await keysOf(records, { prefix: ["a"], start: ["a", 248], reverse }), [
+    ["a", 249],
+    ["a", 248],
+  ]);
 });
 
 testAll("a list ends before its end, and at its limit", async (records) => {

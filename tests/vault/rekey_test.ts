@@ -17,7 +17,11 @@ const REKEY = denoJson.tasks.rekey.command.split(" ").slice(1);
 const ringOf = (text: string) => importKeyRing(parseKeyRing(text));
 
 function startWith(keys: string, kvPath?: string): Promise<Gateway> {
-  return startGateway({ env: { ENCRYPTION_KEYS: keys }, ...(kvPath ? { kvPath } : {}) });
+  return startGateway({
+    isUnnoted: true,
+    env: { ENCRYPTION_KEYS: keys },
+    ...(kvPath ? { kvPath } : {}),
+  });
 }
 
 async function connectMany(gateway: Gateway, count: number): Promise<string[]> {

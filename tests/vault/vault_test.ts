@@ -126,7 +126,9 @@ Deno.test("with the wrong key requests get a clear error and nothing is lost", a
   const right = newKeyLine("k1");
   let stored: string[];
   {
-    await using gateway = await startGateway({ kvPath, env: { ENCRYPTION_KEYS: right } });
+    await using gateway = await startGateway({
+      ...{ kvPath, isUnnoted: true, env: { ENCRYPTION_KEYS: right } },
+    });
     await gateway.connect("github");
     stored = await snapshot(gateway.kv);
   }

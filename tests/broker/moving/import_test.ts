@@ -1,6 +1,7 @@
 /** Which connections an import may write over, and what it says where it cannot know. */
 
 import { assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
+import { NO_ACTIVITY } from "../../../broker/core/activity.ts";
 import { appActor } from "../../../broker/core/actor.ts";
 import { AnsweredNo } from "../../../broker/core/answered_no.ts";
 import type { Account, Connection } from "../../../broker/core/connection.ts";
@@ -38,6 +39,7 @@ async function start(
     Promise.resolve(refreshed?.(stored.value));
   const deps = {
     ...store,
+    activity: NO_ACTIVITY,
     world,
     servers: serversOf(serverOf({ identify })),
     refresher: { ensure },

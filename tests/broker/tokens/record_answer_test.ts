@@ -1,6 +1,7 @@
 /** What becomes of a provider's answer where the store, or a person, was in the way. */
 
 import { assert, assertEquals, assertRejects } from "@std/assert";
+import { NO_ACTIVITY } from "../../../broker/core/activity.ts";
 import type { OAuthFlow, TokenAnswer } from "../../../broker/core/authorization_server.ts";
 import type { Connection } from "../../../broker/core/connection.ts";
 import { StoreError } from "../../../broker/core/store_errors.ts";
@@ -45,7 +46,7 @@ async function start() {
   const notes = new ProviderNotes({ store, world });
   const record = (answer: TokenAnswer, connections = store.connections) =>
     recordAnswer(
-      { store: { ...store, connections }, notes, world },
+      { store: { ...store, connections }, notes, world, activity: NO_ACTIVITY },
       serverOf({ credential: flow }),
       { value: connection, version },
       answer,

@@ -132,8 +132,8 @@ export class ModelGateway {
   }
 
   /** The person's buttons. */
-  endBranch(branch: number): Promise<void> {
-    return endBranch(this.#deps, SUBJECT, GRANT_ID, branch);
+  async endBranch(branch: number): Promise<void> {
+    await endBranch(this.#deps, SUBJECT, GRANT_ID, branch);
   }
   revoke(): Promise<void> {
     return this.#deps.store.grants.delete(SUBJECT, GRANT_ID);

@@ -1,0 +1,191 @@
+/**
+ * Blocks of entries: what is written at a time for one subject. A block is open
+ * for some minutes and written anew with each entry that comes into it, so that
+ * there are few of them, however much is done. Pure: nothing here has a clock.
+ *
+ * What keeps a busy agent from filling the vault: equal entries are one entry,
+ * a block has only so many, and there is one in so many minutes.
+ *
+ * @module
+ */
+
+import type {
+  ActivityBlock,
+  ActivityEntry,
+  ActivityView,
+  LastUse,
+} from "../broker/core/activity.ts";
+
+/** Entries are kept for so long. */
+export const ACTIVITY_KEPT_MS = 30 * 24 * 60 * 60_000;
+/** A block takes entries for so long. */
+export const BLOCK_MS = 10 * 60_000;
+/** And so many; then only what is equal to one of them is counted there. */
+export const BLOCK_ENTRIES = 64;
+/** Equal entries are one as long as they are no further apart. */
+export const SAME_MS = 60_000;
+/** Accounts and services whose last use is remembered. */
+export const MOST_USES = 50;
+/** Of entries, and of uses, as JSON: sealed, both fit into one value of the database. */
+const MOST_BYTES = 24 * 1024;
+/** Of a name; names are far shorter where they come from. */
+const LONGEST = 200;
+
+/** What is an account's use. */
+const USES: ReadonlySet<string> = new Set(["tool_called", "token_handed_out", "api_called"]);
+/** What is neither refused nor failed. */
+const DONE: ReadonlySet<string> = new Set(["ok", "repeated", "input_required"]);
+
+/** Whether what was asked for was done, or is on its way. */
+export function isDone({ outcome }: Pick<ActivityEntry, "outcome">): boolean {
+  return DONE.has(outcome);
+}
+
+/** Until a block is written, as many are held. */
+const MOST_HELD = 4 * MOST_USES;
+
+/** A use, and by what it is known. */
+interface Used {
+  id: string;
+  use: LastUse;
+}
+
+/** A block that still takes entries. */
+export class OpenBlock {
+  readonly #start: number;
+  readonly #block: Omit<ActivityBlock, "uses">;
+  /** Where the latest of equal entries stands, by what they have in common at first sight. */
+  readonly #places = new Map<string, number[]>();
+  /** Which use an entry is, by its place. */
+  readonly #useAt: (Used | undefined)[] = [];
+  readonly #uses: Map<string, LastUse>;
+  #bytes = 0;
+
+  /** `before`: the blocks that are there, the newest first. */
+  constructor({ subject, at }: ActivityEntry, id: string, before: ActivityBlock[]) {
+    this.#start = at;
+    this.#block = {
+      subject,
+      id,
+      sequence: Math.max(0, ...before.map(({ sequence }) => sequence)) + 1,
+      entries: [],
+      leftOut: 0,
+      expiresAt: at + ACTIVITY_KEPT_MS,
+    };
+    const uses = usesOf(before, at - ACTIVITY_KEPT_MS);
+    this.#uses = new Map(uses.map((use) => [idOf(use), use]));
+  }
+
+  /** Whether an entry is of its time. */
+  isOpenAt(at: number): boolean {
+    return at >= this.#start && at < this.#start + BLOCK_MS;
+  }
+
+  /** Takes an entry of its time. */
+  add(entry: ActivityEntry): void {
+    const { at } = entry;
+    const { entries } = this.#block;
+    const look = `${entry.what} ${entry.tool} ${entry.outcome}`;
+    const places = this.#places.get(look);
+    const place = places?.find((at) => isSame(entries[at]!, entry));
+    const same = place === undefined ? undefined : entries[place];
+    const isRoom = entries.length < BLOCK_ENTRIES && this.#bytes < MOST_BYTES;
+    const isCrowded = entries.length >= BLOCK_ENTRIES / 2;
+    if (same !== undefined && (isCrowded || !isRoom || at - same.since < SAME_MS)) {
+      same.count += 1;
+      same.at = at;
+      const use = this.#useAt[place!];
+      if (use !== undefined) this.#used(use, at);
+    } else if (isRoom) {
+      const view = { ...happenedOf(entry), at, since: at, count: 1 };
+      this.#bytes += bytesOf(JSON.stringify(view));
+      this.#places.set(look, [entries.length, ...(places ?? []).filter((at) => at !== place)]);
+      entries.push(view);
+      const use = useOf(view);
+      this.#useAt.push(use);
+      if (use !== undefined) this.#used(use, at);
+    } else {
+      this.#block.leftOut += 1;
+      const use = useOf({ ...happenedOf(entry), at });
+      if (use !== undefined) this.#used(use, at);
+    }
+  }
+
+  #used({ id, use }: Used, at: number): void {
+    use.at = at;
+    if (this.#uses.size < MOST_HELD || this.#uses.has(id)) this.#uses.set(id, use);
+  }
+
+  /** The block as it is now. */
+  toBlock(): ActivityBlock {
+    let bytes = 0;
+    const uses = [...this.#uses.values()].sort((a, b) => b.at - a.at).slice(0, MOST_USES)
+      .filter((use) => (bytes += bytesOf(JSON.stringify(use))) < MOST_BYTES);
+    return { ...this.#block, uses };
+  }
+}
+
+/** The last use of each account and service, the latest first, as blocks tell. */
+export function usesOf(blocks: ActivityBlock[], since: number): LastUse[] {
+  const last = new Map<string, LastUse>();
+  for (const use of blocks.flatMap(({ uses }) => uses)) {
+    const known = last.get(idOf(use));
+    if (use.at >= since && (known === undefined || known.at < use.at)) last.set(idOf(use), use);
+  }
+  return [...last.values()].sort((a, b) => b.at - a.at).slice(0, MOST_USES);
+}
+
+/** An entry as it is kept. */
+function happenedOf(entry: ActivityEntry): Omit<ActivityView, "at" | "since" | "count"> {
+  const { what, actor: { kind, id, name }, provider, service, account, tool, app } = entry;
+  return {
+    what,
+    actor: { kind, id: cut(id)!, name: cut(name) },
+    provider: cut(provider),
+    service: cut(service),
+    account: cut(account),
+    tool: cut(tool),
+    app: cut(app),
+    outcome: wordOf(entry.outcome),
+  };
+}
+
+/** Whether an entry would be kept just so. */
+function isSame(kept: ActivityView, entry: ActivityEntry): boolean {
+  const [actor, other] = [kept.actor, entry.actor];
+  return kept.account === cut(entry.account) && kept.service === cut(entry.service) &&
+    kept.provider === cut(entry.provider) && kept.tool === cut(entry.tool) &&
+    kept.what === entry.what && kept.outcome === wordOf(entry.outcome) &&
+    kept.app === cut(entry.app) && actor.kind === other.kind && actor.id === cut(other.id) &&
+    actor.name === cut(other.name);
+}
+
+function useOf(
+  { what, actor, provider, service, account, tool, outcome, at }: Omit<
+    ActivityView,
+    "since" | "count"
+  >,
+): Used | undefined {
+  if (!USES.has(what) || outcome !== "ok") return undefined;
+  if (provider === undefined || account === undefined) return undefined;
+  const use = { provider, account, service, at, actor, tool };
+  return { id: idOf(use), use };
+}
+
+/** A code of ours. */
+function wordOf(outcome: string): string {
+  return /^[a-z0-9_]{1,40}$/.test(outcome) ? outcome : "error";
+}
+
+function idOf({ provider, account, service }: LastUse): string {
+  return JSON.stringify([provider, account, service]);
+}
+
+/** Most are short, and stay as they are. */
+function cut(text: string | undefined): string | undefined {
+  return text !== undefined && text.length > LONGEST ? text.slice(0, LONGEST) : text;
+}
+
+function bytesOf(text: string): number {
+  return new TextEncoder().encode(text).byteLength;
+}

@@ -1,0 +1,197 @@
+/**
+ * Writes down what is noted. Whoever notes something puts it into a list and
+ * goes on; about a second later the list is written, a block for each subject
+ * and one sum for each figure. When the store is out it is tried for a while,
+ * and then left out: the log says once how much.
+ *
+ * @module
+ */
+
+import type {
+  Activity,
+  ActivityBlock,
+  ActivityEntry,
+  ActivityStore,
+  Figure,
+} from "../broker/core/activity.ts";
+import { type FigureStore, type FigureSum, hourOf } from "../broker/core/counts.ts";
+import { insist } from "../broker/core/patience.ts";
+import { saidOf } from "../broker/core/own_words.ts";
+import { sideBySide } from "../broker/core/side_by_side.ts";
+import { isPermanent } from "../broker/core/store_errors.ts";
+import type { Subject } from "../broker/core/subject.ts";
+import type { World } from "../broker/core/world.ts";
+import { isDone, OpenBlock } from "./block.ts";
+import { blockId, processOf } from "./block_id.ts";
+import { BLOCKS_LOOKED_AT } from "./reader.ts";
+
+/** So late is written what was noted. */
+export const ACTIVITY_FLUSH_MS = 1_000;
+/** So much may wait to be written; what comes beyond it is left out. */
+export const MOST_WAITING = 20_000;
+/** So long a store that is out is tried. */
+export const ACTIVITY_PATIENCE_MS = 10_000;
+/** Blocks that a process keeps open; the one that was used longest ago is closed. */
+export const MOST_OPEN = 2_000;
+/** Subjects whose blocks are looked up at a time. */
+const AT_A_TIME = 8;
+
+/** What writing needs. */
+export interface RecorderDeps {
+  store: { activity: ActivityStore; figures: FigureStore };
+  world: Pick<World, "now" | "sleep" | "log" | "secret">;
+}
+
+/** Notes of one process. */
+export class ActivityRecorder implements Activity {
+  readonly #deps: RecorderDeps;
+  readonly #process: string;
+  #blocks = 0;
+  #entries: ActivityEntry[] = [];
+  /** By figure, provider and hour, as JSON. */
+  #sums = new Map<string, FigureSum>();
+  #lost = 0;
+  /** The latest is the last. */
+  readonly #open = new Map<Subject, OpenBlock>();
+  #noted = Promise.withResolvers<void>();
+  #hurry = new AbortController();
+  #written: Promise<void> = Promise.resolve();
+  #isWriting = false;
+
+  constructor(deps: RecorderDeps) {
+    this.#deps = deps;
+    this.#process = processOf(deps.world.secret());
+    // One loop from here on, and not one begun by whoever notes: what a request goes by (its caller,
+    // its span) would go along with it.
+    this.#run().catch((error) =>
+      deps.world.log({ level: "error", event: "activity_not_written", detail: saidOf(error) })
+    );
+  }
+
+  note(entry: ActivityEntry): void {
+    if (this.#entries.length >= MOST_WAITING) {
+      this.#lost += 1;
+      return;
+    }
+    if (this.#entries.push(entry) === 1) this.#noted.resolve();
+  }
+
+  count(figure: Figure, provider: string): void {
+    this.#sum(figure, provider, this.#deps.world.now());
+    this.#noted.resolve();
+  }
+
+  /** Resolves when nothing that was noted by now waits to be written. */
+  async idle(): Promise<void> {
+    while (this.#isWriting || this.#isAnythingNoted()) {
+      this.#hurry.abort();
+      await this.#written;
+    }
+  }
+
+  #isAnythingNoted(): boolean {
+    return this.#entries.length > 0 || this.#sums.size > 0;
+  }
+
+  async #run(): Promise<never> {
+    for (;;) {
+      const written = Promise.withResolvers<void>();
+      this.#written = written.promise;
+      await this.#noted.promise;
+      await this.#deps.world.sleep(ACTIVITY_FLUSH_MS, this.#hurry.signal);
+      this.#noted = Promise.withResolvers();
+      this.#hurry = new AbortController();
+      this.#isWriting = true;
+      await this.#write();
+      this.#isWriting = false;
+      if (this.#isAnythingNoted()) this.#noted.resolve();
+      written.resolve();
+    }
+  }
+
+  /** Does not throw. */
+  async #write(): Promise<void> {
+    const entries = this.#entries;
+    this.#entries = [];
+    for (const entry of entries) this.#sumUp(entry);
+    const sums = [...this.#sums.values()];
+    this.#sums.clear();
+    const { store, world } = this.#deps;
+    let lost = this.#lost;
+    this.#lost = 0;
+    let detail = "too much at once";
+    try {
+      await this.#insist(() => store.figures.add(sums));
+      if (entries.length > 0) await this.#writeBlocks(entries);
+    } catch (error) {
+      // What was put into blocks that are not written is not there either.
+      this.#open.clear();
+      lost += entries.length;
+      detail = saidOf(error);
+    }
+    if (lost > 0) world.log({ level: "error", event: "activity_dropped", count: lost, detail });
+  }
+
+  async #writeBlocks(entries: ActivityEntry[]): Promise<void> {
+    const blocks = new Set<OpenBlock>();
+    const bySubject = Map.groupBy(entries, ({ subject }) => subject);
+    await sideBySide(bySubject, AT_A_TIME, async ([subject, own]) => {
+      let open = this.#open.get(subject);
+      for (const entry of own) {
+        if (open?.isOpenAt(entry.at) !== true) {
+          const before = open === undefined ? await this.#before(subject) : [open.toBlock()];
+          open = new OpenBlock(entry, blockId(entry.at, this.#process, ++this.#blocks), before);
+        }
+        open.add(entry);
+        blocks.add(open);
+      }
+      this.#open.delete(subject);
+      this.#open.set(subject, open!);
+    });
+    await this.#insist(() =>
+      this.#deps.store.activity.put([...blocks].map((open) => open.toBlock()))
+    );
+    this.#close();
+  }
+
+  /** Of what is open only so much is kept, and nothing that takes no more entries. */
+  #close(): void {
+    const now = this.#deps.world.now();
+    let tooMany = this.#open.size - MOST_OPEN;
+    for (const [subject, open] of this.#open) {
+      if (tooMany <= 0 && open.isOpenAt(now)) continue;
+      this.#open.delete(subject);
+      tooMany -= 1;
+    }
+  }
+
+  async #before(subject: Subject): Promise<ActivityBlock[]> {
+    const { activity } = this.#deps.store;
+    const found = await this.#insist(() => activity.list(subject, { limit: BLOCKS_LOOKED_AT }));
+    return found.flatMap(({ block }) => block ?? []);
+  }
+
+  #insist<T>(work: () => Promise<T>): Promise<T> {
+    return insist(this.#deps.world, work, {
+      forMs: ACTIVITY_PATIENCE_MS,
+      longestPauseMs: 2_000,
+      again: (error) => !isPermanent(error),
+    });
+  }
+
+  #sumUp(entry: ActivityEntry): void {
+    const { what, provider = "", at } = entry;
+    if (what === "connected" || what === "disconnected") this.#sum(what, provider, at);
+    if (what !== "tool_called") return;
+    this.#sum("tool_calls", provider, at);
+    if (!isDone(entry)) this.#sum("tool_errors", provider, at);
+  }
+
+  #sum(figure: Figure, provider: string, at: number): void {
+    const hour = hourOf(at);
+    const key = JSON.stringify([figure, provider, hour]);
+    const sum = this.#sums.get(key);
+    if (sum === undefined) this.#sums.set(key, { figure, provider, hour, by: 1 });
+    else sum.by += 1;
+  }
+}

@@ -1,0 +1,53 @@
+/**
+ * What is noted of a tool call: who called what, with whose account, and how it
+ * ended. Nothing that was said in it.
+ *
+ * @module
+ */
+
+import type { Activity } from "../broker/core/activity.ts";
+import type { World } from "../broker/core/world.ts";
+import type { Caller, ServedBy } from "./attempt.ts";
+import type { AnyEntry } from "./catalogue.ts";
+import type { Outcome } from "./outcome.ts";
+
+/** Notes a call that is over. */
+export function noteCall(
+  { world }: { world: Pick<World, "now"> },
+  activity: Activity,
+  { subject, actor }: Caller,
+  entry: AnyEntry,
+  { account }: ServedBy,
+  ended: Outcome,
+): void {
+  const outcome = wordOf(ended);
+  // An app can name any user: what is said of one who is not there is not kept.
+  if (outcome === "not_connected" && actor.kind === "app") return;
+  const at = world.now();
+  const what = "tool_called";
+  if (entry.kind === "own") {
+    const { tool: { name: tool, service }, provider: { name: provider } } = entry;
+    activity.note({ at, what, subject, actor, provider, service, account, tool, outcome });
+  } else {
+    const { tool: { listed: { name: tool } }, upstream: { spec } } = entry;
+    const { name: service, provider = service } = spec;
+    activity.note({ at, what, subject, actor, provider, service, account, tool, outcome });
+  }
+}
+
+function wordOf(outcome: Outcome): string {
+  if (outcome.repeated) return "repeated";
+  switch (outcome.kind) {
+    case "result":
+      return "ok";
+    case "upstream":
+      return outcome.result.isError ? "tool_error" : "ok";
+    case "input":
+      return "input_required";
+    case "unknown_tool":
+      return outcome.kind;
+    case "error":
+    case "connect":
+      return outcome.code;
+  }
+}
