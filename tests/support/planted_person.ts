@@ -83,6 +83,14 @@ const PLANTERS: Record<
       ...{ subject, id: `${SECRET} id`, madeBy: `${SECRET} key`, readOnly: false, voice: true },
       ...{ createdAt: now, expiresAt: now + SOON_MS },
     }, null),
+  activity: ({ store, subject, now }) =>
+    store.activity.put([{
+      ...{ subject, id: "1", sequence: 1, uses: [], leftOut: 0, expiresAt: now + SOON_MS },
+      entries: [{
+        ...{ what: "tool_called", tool: "t", account: `account of ${subject}`, outcome: "ok" },
+        ...{ actor: { kind: "client", id: SECRET, name: "App" }, at: now, since: now, count: 1 },
+      }],
+    }]),
   epochs: ({ store, subject }) => store.epochs.raise(subject),
   pending: ({ store, subject, now }) =>
     store.pending.put(`${SECRET} state ${subject}`, {
