@@ -511,7 +511,7 @@ export const es: Catalogue = {
     setUpYes: "Configurado",
     setUpNo: "Sin configurar",
     setItUp: "Configurar",
-    replaceIt: "Reemplazar el id y el secreto",
+    replaceIt: "Reemplazar el ID y el secreto",
     registerAt: "Registrar una app en {provider}",
     redirectUri: "URI de redirección para registrar",
     clientId: "ID de cliente",
