@@ -45,7 +45,7 @@ function Panel({ words, setUp }: { words: SetUpWords; setUp: SetUp }) {
   const title = `set-up-${id}`;
   return (
     <section aria-labelledby={title}>
-      <h3 id={title}>{name}</h3>
+      <h2 id={title}>{name}</h2>
       <p>{named(words.signIn[signIn], name)}</p>
       {installUrl !== undefined && <InstallLink words={words} name={name} url={installUrl} />}
       <ol>{steps.map((step) => <li key={step}>{words.steps[step]}</li>)}</ol>
