@@ -1,10 +1,8 @@
-/** Sentences of pages: what is put into them, and that each language says the same. */
+/** Sentences of pages: what is put into them, and in which language they are. */
 
 import { raw } from "hono/html";
-import { assert, assertEquals, assertThrows } from "@std/assert";
-import { de } from "../../../routes/http/page/words/de.ts";
+import { assertEquals, assertThrows } from "@std/assert";
 import { type Catalogue, en } from "../../../routes/http/page/words/en.ts";
-import { es } from "../../../routes/http/page/words/es.ts";
 import { catalogueFor } from "../../../routes/http/page/words/language.ts";
 import { counted, say, sayText } from "../../../routes/http/page/words/say.ts";
 
@@ -80,36 +78,3 @@ Deno.test("a header that is none, or without end, gets English, and at once", ()
     assertEquals(catalogueFor(accepted), en as Catalogue, accepted.slice(0, 50));
   }
 });
-
-/** Every sentence by its place, with what is to be filled in. */
-function sentencesOf(words: unknown, at = ""): [at: string, sentence: string][] {
-  if (typeof words === "string") return [[at, words]];
-  return Object.entries(words as Record<string, unknown>)
-    .flatMap(([name, part]) => sentencesOf(part, `${at}/${name}`));
-}
-
-const placesIn = (sentence: string) =>
-  [...new Set([...sentence.matchAll(/\{(\w+)\}/g)].map(([, name]) => name!))].sort();
-
-const NAMES = ["/lang", "/dir"];
-
-for (const catalogue of [en, de, es] as Catalogue[]) {
-  Deno.test(`each sentence is there, with the same places to fill in (${catalogue.lang})`, () => {
-    const english = new Map(sentencesOf(en));
-    const own = sentencesOf(catalogue).filter(([at]) => !NAMES.includes(at));
-    assertEquals(
-      own.map(([at]) => at).sort(),
-      [...english.keys()].filter((at) => !NAMES.includes(at)).sort(),
-    );
-    for (const [at, sentence] of own) {
-      // One may be "an hour" or "1 hour".
-      const places = (text: string) =>
-        placesIn(text).filter((name) => name !== "count" || !at.endsWith("/one"));
-      assertEquals(places(sentence), places(english.get(at)!), `${catalogue.lang}${at}`);
-      assert(sentence.trim() !== "", `${catalogue.lang}${at} is empty`);
-      assert(!/[{}]/.test(sentence.replaceAll(/\{\w+\}/g, "")), `${catalogue.lang}${at}`);
-    }
-    assertEquals(new Intl.Locale(catalogue.lang).language, catalogue.lang);
-    assert(["ltr", "rtl"].includes(catalogue.dir));
-  });
-}
