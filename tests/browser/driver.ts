@@ -68,6 +68,9 @@ export interface Locator extends Finding {
   check(): Promise<void>;
   uncheck(): Promise<void>;
   fill(value: string): Promise<void>;
+  /** The path of a file. */
+  setInputFiles(path: string): Promise<void>;
+  selectOption(value: string): Promise<string[]>;
   focus(): Promise<void>;
   press(key: string): Promise<void>;
   waitFor(options?: { state?: "attached" | "detached" | "visible" | "hidden" }): Promise<void>;
@@ -147,6 +150,7 @@ export interface BrowserContext {
   newCDPSession(page: unknown): Promise<DevTools>;
   cookies(): Promise<Cookie[]>;
   clearCookies(): Promise<void>;
+  grantPermissions(permissions: ("clipboard-read" | "clipboard-write")[]): Promise<void>;
   close(): Promise<void>;
   /** Milliseconds. */
   setDefaultTimeout(timeout: number): void;

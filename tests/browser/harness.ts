@@ -24,8 +24,10 @@ export interface PageOptions extends GatewayOptions {
   language?: string;
   /** Whether the person's browser runs scripts; it does. */
   javaScript?: boolean;
-  /** Answers of 400 to 499 that the test is about; every other fails it, and all above. */
+  /** Answers of 400 and above that the test is about; every other fails it, and 500 always. */
   statuses?: number[];
+  /** What the gateway logs as an error, where that is what the test is about. */
+  logs?: string[];
   /** Pages of apps, which are watched as the gateway's are. */
   apps?: AppPage[];
 }
@@ -43,7 +45,7 @@ export async function withPage(
   options: PageOptions,
   test: (tab: Tab) => Promise<void>,
 ): Promise<void> {
-  const { statuses = [], apps = [], env, ...rest } = options;
+  const { statuses = [], logs = [], apps = [], env, ...rest } = options;
   await using gateway = await startGateway({ ...rest, env: { SIGN_IN_ALLOW: "*", ...env } });
   await using stack = new AsyncDisposableStack();
   const browser = stack.adopt(await launch(), (browser) => browser.close());
@@ -64,7 +66,9 @@ export async function withPage(
     return page;
   };
   const trouble = async () => {
-    const logged = gateway.world.events.filter(({ level }) => level === "error");
+    const logged = gateway.world.events.filter(({ level, event }) =>
+      level === "error" && !logs.includes(event)
+    );
     const seen = await Promise.all(watches.map((each) => each.trouble()));
     return [...seen.flat(), ...logged.map(({ event }) => `makes the gateway log ${event}`)];
   };

@@ -72,7 +72,8 @@ export function watch(context: BrowserContext, { ours, gateway, statuses }: Watc
   context.on("response", (response) => {
     if (!isOurs(response.url())) return;
     const status = response.status();
-    const expected = status < 400 || (status < 500 && statuses.includes(status));
+    // 503 is said where a provider or the store is out; 500 is a fault of our own.
+    const expected = status < 400 || (status !== 500 && statuses.includes(status));
     if (!expected) seen.push(`is answered ${status}: ${said(response.request())}`);
     if (originOf(response.url()) === gateway && lacksPolicy(response)) {
       seen.push(`comes without Content-Security-Policy: ${said(response.request())}`);

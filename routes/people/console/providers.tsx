@@ -120,7 +120,9 @@ function Provider(props: ProvidersProps & { of: ProvidersProps["providers"][numb
       {source !== "env" && (isSettable
         ? (
           <details open={fault !== undefined}>
-            <summary aria-label={`${console.setItUp}: ${title}`}>
+            <summary
+              aria-label={`${source === undefined ? console.setItUp : console.replaceIt}: ${title}`}
+            >
               {source === undefined ? console.setItUp : console.replaceIt}
             </summary>
             <div class="stack">
@@ -193,7 +195,7 @@ function Operators(props: ProvidersProps) {
             <a
               class="button small quiet"
               href={`/console/operators/remove?${new URLSearchParams({ provider, email })}`}
-              aria-label={sayText(console.removeOperatorTitle, { who: email })}
+              aria-label={`${console.remove}: ${email}`}
             >
               {console.remove}
             </a>

@@ -86,9 +86,11 @@ Deno.test("what violates a page's policy is seen, also where scripts are off", a
   }
 });
 
-Deno.test("an answer of 400 to 499 is seen unless it is meant, and a higher one always", async () => {
+Deno.test("an answer of 400 and above is seen unless it is meant, and 500 always", async () => {
   assertStringIncludes(await seen("", { status: 404 }), "is answered 404");
   assertEquals(await seen("", { status: 404, statuses: [404] }), "");
+  assertStringIncludes(await seen("", { status: 503 }), "is answered 503");
+  assertEquals(await seen("", { status: 503, statuses: [503] }), "");
   assertStringIncludes(await seen("", { status: 500, statuses: [500] }), "is answered 500");
 });
 

@@ -8,11 +8,14 @@ globalThis.stops = (() => {
     "a[href], button, input, select, textarea, summary, iframe, [tabindex], [contenteditable]",
   )];
   const elements = all.filter(isStop);
-  const looks = elements.map(look);
   let pressed = null;
 
   document.activeElement?.blur();
-  // Tab begins at the top.
+  const looks = elements.map(look);
+  // Tab begins at the top, also where something was pressed before.
+  document.body.tabIndex = -1;
+  document.body.focus({ preventScroll: true });
+  document.body.removeAttribute("tabindex");
   getSelection()?.setPosition(document.body, 0);
   addEventListener("click", catchClick, { capture: true });
 
