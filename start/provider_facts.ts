@@ -14,7 +14,10 @@ export async function providerFacts(): Promise<Map<string, ProviderFacts>> {
   return new Map(
     await Promise.all(knownModules.map(async ({ name, load }): Promise<[string, ProviderFacts]> => {
       const module = await load();
-      const { title } = module.create(NO_SETTINGS);
+      const { title: own, services } = module.create(NO_SETTINGS);
+      // Two providers may be of one company; what people connect tells them apart.
+      const [only, ...others] = services;
+      const title = only !== undefined && others.length === 0 ? only.title : own;
       const registerAt = URL.canParse(module.console) ? module.console : undefined;
       return [name, { title, registerAt }];
     })),

@@ -375,8 +375,8 @@ export const en = {
     staleGo: "Sign in again",
     saved: "Saved, {time}. It applies from now on.",
     removed: "Removed, {time}.",
-    byEnv: "set by env, which takes precedence",
-    byConsole: "set here by {who}, {day}",
+    byEnv: "Set by env, which takes precedence",
+    byConsole: "Set here by {who}, {day}",
     faulty: "Not in effect: {fault}",
     unopened:
       "The settings that are kept here cannot be opened with the keys of this program. Nothing can be changed.",
