@@ -8,7 +8,7 @@
  */
 
 import type { AuthorizationServer, OAuthFlow } from "../core/authorization_server.ts";
-import type { Account, Connection, PendingAuthorization } from "../core/connection.ts";
+import type { Account, Connection, Done, PendingAuthorization } from "../core/connection.ts";
 import { flowOf } from "../core/credential.ts";
 import { saidOf } from "../core/own_words.ts";
 import type { Ending } from "../core/popup.ts";
@@ -147,7 +147,10 @@ async function comeHome(
     const kept = await keepGiven(deps, trip, await exchanged(deps, trip, said, callback));
     const isWhole = kept.kind === "handed_off" ||
       (kept.missing.length === 0 && kept.meant === undefined);
-    if (isWhole) return kept;
+    if (isWhole) {
+      await used.noteDone(doneOf(kept));
+      return kept;
+    }
     await used.giveBack();
     return { ...kept, againUrl: used.againUrl() };
   } catch (error) {
@@ -187,16 +190,19 @@ async function noteDone(
   pending: PendingAuthorization,
   completed: Kept,
 ): Promise<void> {
-  const handedOff = completed.kind === "handed_off";
-  const { services, label } = completed;
-  const done = { services, label, handedOff };
   try {
+    const done = doneOf(completed);
     const rest = { ...pending, verifier: "", link: undefined, scopes: [], done };
     await store.pending.add(key, rest, world.now());
   } catch (error) {
     // It is connected all the same: a reload will be told that it was finished already.
     world.log({ level: "warn", event: "done_not_noted", detail: saidOf(error) });
   }
+}
+
+/** What there is to say of it, when its addresses are opened again. */
+export function doneOf({ kind, services, label }: Kept): Done {
+  return { services, label, handedOff: kind === "handed_off" };
 }
 
 async function signIn(

@@ -212,11 +212,22 @@ export async function readLink(
   try {
     requireUsable(link, presented, browser, world.now());
     requireWayIn(deps, link, person);
+    requireNotDone(deps, link);
   } catch (error) {
     // Whose page waits for it is known: it need not wait until the person closes the pop-up.
     throw inPopup(deps, { ...link, link: presented.secret }, error, { ends: true });
   }
   return found;
+}
+
+/** Who comes back by it in the same browser is told that it has worked. */
+function requireNotDone({ servers }: LinkDeps, { provider, done }: ConnectLink): void {
+  if (done === undefined) return;
+  const server = servers.get(provider);
+  const titles = (server?.services ?? []).filter(({ name }) => done.services.includes(name))
+    .map(({ title }) => title);
+  const title = titles.length === 0 ? server?.title ?? provider : titles.join(", ");
+  throw new Refusal({ code: "link_done", title, label: done.label, handedOff: done.handedOff });
 }
 
 function requireUsable(
@@ -233,7 +244,7 @@ function requireUsable(
     link.service !== presented.service || link.userId !== presented.userId ||
     (link.scopeParam ?? "") !== (presented.scope ?? "")
   ) throw new Refusal({ code: "link_changed" });
-  if (!isGood(link, now)) throw new Refusal({ code: "link_expired" });
+  if (link.done === undefined && !isGood(link, now)) throw new Refusal({ code: "link_expired" });
 }
 
 /** Whether it has not expired; its record may live on for what was begun with it. */

@@ -9,7 +9,7 @@
  * @module
  */
 
-import type { ConnectLink, PendingAuthorization } from "../core/connection.ts";
+import type { ConnectLink, Done, PendingAuthorization } from "../core/connection.ts";
 import { saidOf } from "../core/own_words.ts";
 import { Refusal } from "../core/refusal.ts";
 import { digest } from "../core/secrets.ts";
@@ -58,10 +58,16 @@ export interface UsedLink {
   giveBack(): Promise<void>;
   /** Its address, as long as it is good. */
   againUrl(): string | undefined;
+  /** From now on it says what it has connected, to the browser that it was for, as long as it lives. */
+  noteDone(done: Done): Promise<void>;
 }
 
 /** What was begun without a link. */
-const NO_LINK: UsedLink = { giveBack: () => Promise.resolve(), againUrl: () => undefined };
+const NO_LINK: UsedLink = {
+  giveBack: () => Promise.resolve(),
+  againUrl: () => undefined,
+  noteDone: () => Promise.resolve(),
+};
 
 /**
  * Takes the link before anything is asked of the provider, so that of two
@@ -77,18 +83,22 @@ export async function useLink(
   const { link: secret, browser } = pending;
   if (secret === undefined) return NO_LINK;
   const found = await find(links, secret);
-  const isHere = found !== null && found.value.browser === browser && await found.take();
+  const isHere = found !== null && found.value.browser === browser &&
+    found.value.done === undefined && await found.take();
   if (!isHere) throw new Refusal({ code: "state_invalid", done: true });
   const { value: link } = found;
+  const keep = async (kept: ConnectLink, event: string) => {
+    try {
+      await links.add(digest(secret), kept, world.now());
+    } catch (error) {
+      world.log({ level: "warn", event, detail: saidOf(error) });
+    }
+  };
   return {
-    async giveBack() {
-      try {
-        await links.add(digest(secret), link, world.now());
-      } catch (error) {
-        world.log({ level: "warn", event: "link_not_given_back", detail: saidOf(error) });
-      }
-    },
+    giveBack: () => keep(link, "link_not_given_back"),
     againUrl: () => againUrlOf(deps, secret, link),
+    // Where it is not noted, who opens it again is told that it was used.
+    noteDone: (done) => keep({ ...link, scopes: [], params: undefined, done }, "done_not_noted"),
   };
 }
 
@@ -107,5 +117,7 @@ function againUrlOf(
   secret: string,
   link: ConnectLink,
 ): string | undefined {
-  return isGood(link, world.now()) ? urlOf(publicUrl, link, secret) : undefined;
+  return link.done === undefined && isGood(link, world.now())
+    ? urlOf(publicUrl, link, secret)
+    : undefined;
 }

@@ -14,7 +14,7 @@ import { requestedScopes, type Target } from "../core/scopes.ts";
 import { digest } from "../core/secrets.ts";
 import { shownName } from "../core/shown_name.ts";
 import { askedBy } from "./begin.ts";
-import { type Connected, type HandedOff, keepFor } from "./complete.ts";
+import { type Connected, doneOf, type HandedOff, keepFor } from "./complete.ts";
 import type { PresentedLink, Visitor } from "./link.ts";
 import { againUrl, confirmLink, useLink } from "./link_use.ts";
 import { type AuthorizationDeps, serverOf, storeConnection } from "./new_connection.ts";
@@ -99,7 +99,10 @@ export async function pasteSecret(
     const pending = { ...trip, link: presented.secret };
     const keep = () => keepFor(deps, pending, { server, subject, account, tokens });
     const kept = await patiently(deps.world, keep);
-    if (kept.kind === "handed_off" || kept.meant === undefined) return kept;
+    if (kept.kind === "handed_off" || kept.meant === undefined) {
+      await link.noteDone(doneOf(kept));
+      return kept;
+    }
     // Somebody else's: the one that was meant can still be pasted.
     await link.giveBack();
     return { ...kept, againUrl: link.againUrl() };

@@ -200,7 +200,7 @@ export interface PendingAuthorization {
   /** Where the browser was sent; absent where that is known beforehand. */
   via?: Via | undefined;
   /** It came back and is over. What is left says so to the browser that reloads the page. */
-  done?: { services: string[]; label: string; handedOff: boolean } | undefined;
+  done?: Done | undefined;
   expiresAt: number;
 }
 
@@ -233,10 +233,21 @@ export interface ConnectLink {
   params?: Extra | undefined;
   /** Digest of the cookie of the browser that confirmed it first; from then on it is good there alone. */
   browser?: string | undefined;
+  /** What came of it. It connects nothing any more; the browser that it was for is told. */
+  done?: Done | undefined;
   /** Until then it can be opened and confirmed; absent before that: until `expiresAt`. */
   usableUntil?: number | undefined;
   /** Until then its record is kept: what was begun with it uses it up when it comes back. */
   expiresAt: number;
+}
+
+/** What a trip has connected, for a browser that opens its addresses again. */
+export interface Done {
+  /** Names of what is open now. */
+  services: string[];
+  label: string;
+  /** The app has to claim it. */
+  handedOff: boolean;
 }
 
 /** A finished authorization that the app must still claim for its own user. */

@@ -65,6 +65,8 @@ type Why =
   | { code: "link_invalid" }
   | { code: "link_changed" }
   | { code: "link_expired" }
+  /** It has connected something, in this very browser. */
+  | { code: "link_done"; title: string; label: string; handedOff: boolean }
   /** By today's rules nobody may use it, or finish what was begun with it. */
   | { code: "link_withdrawn" }
   | { code: "code_invalid" }

@@ -133,6 +133,12 @@ export function wordsOf(reason: Reason): Words {
         error: "invalid_link",
         description: "This link is not valid, or it was used already.",
       };
+    case "link_done":
+      return {
+        error: "invalid_link",
+        description: `This link was used already: ${reason.title}, as ${reason.label}.`,
+        anew: "none",
+      };
     case "link_changed":
       return { error: "invalid_link", description: "This link was changed on its way." };
     case "link_withdrawn":

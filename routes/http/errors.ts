@@ -58,6 +58,7 @@ const STATUSES: Record<Reason["code"] | HttpReason["code"], Status> = {
   store_unavailable: 503,
   too_large: 413,
   link_invalid: 403,
+  link_done: 410,
   link_changed: 403,
   link_expired: 410,
   link_withdrawn: 403,

@@ -12,14 +12,13 @@
  */
 
 import type { Context } from "hono";
-import { scopeWords } from "../../broker/core/scopes.ts";
 import { type Area, get, pathPart, post, sayPage } from "../http/area.ts";
 import { queryOf, readForm } from "../http/body.ts";
 import { browserOf, isFromHere } from "../http/browser_cookie.ts";
 import type { AppDeps } from "../http/deps.ts";
 import { refuse } from "../http/errors.ts";
 import { requireKnownOrigin } from "../http/hosts.ts";
-import { scopeWordsIn } from "../http/page/words/scope_words.ts";
+import { scopesIn } from "../http/page/words/scope_words.ts";
 import { wordsFor } from "../http/page_words.ts";
 import { setSaid } from "../http/said_cookie.ts";
 import { keepsOpener } from "../http/opener.ts";
@@ -118,7 +117,7 @@ async function complete(
       // A service that was not allowed at all says what its scopes would say once more.
       const theirs = server.services.filter(({ name }) => withheld.includes(name))
         .flatMap(({ scopes }) => scopes);
-      const rest = scopeWords(server, missing.filter((scope) => !theirs.includes(scope)));
+      const rest = missing.filter((scope) => !theirs.includes(scope));
       return c.html(connectedPage({
         words,
         hasPage: isOwn,
@@ -126,7 +125,7 @@ async function complete(
         provider: server.title,
         label,
         withheld: titlesOf(server, withheld),
-        missing: await scopeWordsIn(words, rest),
+        missing: await scopesIn(words, server, rest),
         meant: meant?.label,
         againUrl,
       }));

@@ -8,7 +8,7 @@
 import type { ConnectionView } from "../../broker/broker.ts";
 import { unique } from "../../broker/core/lists.ts";
 import type { AuthorizationServer } from "../../broker/core/authorization_server.ts";
-import { closureOf, scopesOf, scopeWords } from "../../broker/core/scopes.ts";
+import { closureOf, scopesOf } from "../../broker/core/scopes.ts";
 
 /** One service. */
 export interface Card {
@@ -37,8 +37,18 @@ export interface CardAccount {
   /** Epoch ms; absent: it does not end by itself, or renews. */
   endsAt: number | undefined;
   since: number;
-  /** What is shared, in words; nothing: all, as far as anybody knows. */
+  /** What is shared; nothing: all, as far as anybody knows. */
+  scopes: string[];
+}
+
+/** One account, with what is shared in words. */
+export interface ShownAccount extends CardAccount {
   shares: string[];
+}
+
+/** A card as it is shown. */
+export interface ShownCard extends Card {
+  accounts: ShownAccount[];
 }
 
 /** The cards, by group, and by title in each. */
@@ -84,7 +94,7 @@ function accountOf(server: AuthorizationServer, name: string, view: ConnectionVi
     renews,
     endsAt: renews ? undefined : expiresAt,
     since: connectedAt,
-    shares: scopeWords(server, sharedFor(server, name, scopes)),
+    scopes: sharedFor(server, name, scopes),
   };
 }
 

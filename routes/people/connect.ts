@@ -9,14 +9,13 @@
 import type { Context } from "hono";
 import type { Broker, PresentedLink } from "../../broker/broker.ts";
 import { Refusal } from "../../broker/core/refusal.ts";
-import { scopeWords } from "../../broker/core/scopes.ts";
 import { partsOf, type Subject } from "../../broker/core/subject.ts";
 import { get, pathPart, post, type Route } from "../http/area.ts";
 import { queryOf, readForm } from "../http/body.ts";
 import { addressOf } from "../http/caller.ts";
 import { browserOf, ensureBrowser, formToken, requireOwnForm } from "../http/browser_cookie.ts";
 import type { AppDeps } from "../http/deps.ts";
-import { scopeWordsIn } from "../http/page/words/scope_words.ts";
+import { scopesIn } from "../http/page/words/scope_words.ts";
 import { wordsFor } from "../http/page_words.ts";
 import { keepsOpener } from "../http/opener.ts";
 import { personOf } from "../http/session_cookie.ts";
@@ -75,7 +74,7 @@ export function connectRoutes(deps: AppDeps): Route[] {
         title: titleOf(server, link.services, words.lang),
         marks: marksOf(server, link.services),
         provider: server.title,
-        shares: await scopeWordsIn(words, scopeWords(server, scopes)),
+        shares: await scopesIn(words, server, scopes),
         account: meant?.label,
         where: await whereOf(opened, words),
         asks: await asksOf(opened, words),

@@ -18,12 +18,12 @@ import { connectedIn } from "../http/connected_services.ts";
 import type { AppDeps } from "../http/deps.ts";
 import { refuse, refuseHttp } from "../http/errors.ts";
 import type { Catalogue } from "../http/page/words/en.ts";
-import { scopeWordsIn } from "../http/page/words/scope_words.ts";
+import { scopesIn } from "../http/page/words/scope_words.ts";
 import { wordsFor } from "../http/page_words.ts";
 import { HOME_KINDS, setSaid, takeSaid } from "../http/said_cookie.ts";
 import { type Person, personOf, requirePerson } from "../http/session_cookie.ts";
 import { isProgram } from "../http/wants_page.ts";
-import { type Card, cardsOf, found } from "./cards.ts";
+import { type Card, cardsOf, found, type ShownCard } from "./cards.ts";
 import { ownToken, readOwnForm } from "./own_form.ts";
 import { hereOf } from "./here.ts";
 import { lastUseOf } from "./last_use.ts";
@@ -179,13 +179,17 @@ async function unlessGone<T>(ending: Promise<T>): Promise<T | undefined> {
   }
 }
 
-/** Cards with what is shared in the language of the page. */
-async function cardsIn(words: Catalogue, cards: Card[]): Promise<Card[]> {
+/** Cards with what is shared in words, in the language of the page. */
+async function cardsIn(
+  words: Catalogue,
+  { providers }: AppDeps,
+  cards: Card[],
+): Promise<ShownCard[]> {
   return await Promise.all(cards.map(async (card) => ({
     ...card,
     accounts: await Promise.all(card.accounts.map(async (account) => ({
       ...account,
-      shares: await scopeWordsIn(words, account.shares),
+      shares: await scopesIn(words, providers.get(card.provider)!, account.scopes),
     }))),
   })));
 }
@@ -210,7 +214,7 @@ async function home(
   return c.html(homePage({
     words,
     here: hereOf(deps, person, "services"),
-    cards: await cardsIn(words, found(cardsOf([...providers.values()], connections), query)),
+    cards: await cardsIn(words, deps, found(cardsOf([...providers.values()], connections), query)),
     query,
     said: takeSaid(c, deps, HOME_KINDS),
     lastUse: ({ provider, account, service }) => lastUseOf(uses, { provider, account, service }),

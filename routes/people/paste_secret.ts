@@ -19,10 +19,9 @@ import type { Popup } from "../../broker/core/popup.ts";
 import type { Subject } from "../../broker/core/subject.ts";
 import type { AppDeps } from "../http/deps.ts";
 import { asksOf, whereOf } from "./where.ts";
-import { scopeWords } from "../../broker/core/scopes.ts";
 import { wordsFor } from "../http/page_words.ts";
 import type { Catalogue } from "../http/page/words/en.ts";
-import { scopeWordsIn } from "../http/page/words/scope_words.ts";
+import { scopesIn, scopeWordsIn } from "../http/page/words/scope_words.ts";
 import type { AskingApp } from "./pages/asked.tsx";
 import { marksOf, titleOf } from "./titles.ts";
 import { goBack } from "./ending.ts";
@@ -75,7 +74,7 @@ export async function secretPage(
     marks: marksOf(server, link.services),
     account: meant?.label,
     kind,
-    shares: await scopeWordsIn(words, scopeWords(server, scopes)),
+    shares: await scopesIn(words, server, scopes),
     where: await whereOf(opened, words),
     made: { ...made, how: how! },
     inputs: [...asked, ...inputs],
@@ -113,7 +112,7 @@ export async function keepPasted(
     provider: server.title,
     label,
     withheld: [],
-    missing: await scopeWordsIn(words, scopeWords(server, missing)),
+    missing: await scopesIn(words, server, missing),
     meant: meant?.label,
     pasted: visitor.secret.kind === "api_key" ? "key" : "client",
     againUrl,

@@ -26,6 +26,8 @@ export interface End {
   next?: "sign_in" | "other_account" | "sign_out" | undefined;
   /** It is over or was done, and nothing went wrong. */
   calm: boolean;
+  /** It worked, before. */
+  isDone?: boolean | undefined;
 }
 
 /** What is known of an error when it is shown. */
@@ -41,7 +43,7 @@ type Entry = { title: string; text: string };
 /** What happened. Whatever has no words of its own is told in those that programs get. */
 export function endOf(
   { reason, wire, connecting = false }: Shown,
-  { endings, lang }: Catalogue,
+  { connected, endings, lang }: Catalogue,
 ): End {
   const about = (entry: Entry, values: Record<string, string> = {}): End => ({
     title: sayText(entry.title, values),
@@ -60,6 +62,12 @@ export function endOf(
       return about(endings.expired);
     case "link_invalid":
       return about(endings.used);
+    case "link_done": {
+      const { title: service, label: account, handedOff } = reason;
+      const text = handedOff ? connected.beforeHandedOff : connected.before;
+      const entry = { title: connected.asAlready, text };
+      return { ...apart(entry, { service, account }), connecting: false, calm: true, isDone: true };
+    }
     case "link_changed":
       return about(endings.changed);
     case "link_withdrawn":

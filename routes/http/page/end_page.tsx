@@ -28,9 +28,7 @@ export function endPage(shown: Shown, reader: Reader): string {
   return render(
     { words, title: end.title },
     <>
-      <span class={end.calm ? "seal" : "seal warn"}>
-        <Icon sign={end.calm ? "arrows" : "alert"} />
-      </span>
+      <Seal end={end} />
       <h1>{end.title}</h1>
       <p>{end.text}</p>
       {end.also !== undefined && <p>{end.also}</p>}
@@ -47,12 +45,28 @@ export function endPage(shown: Shown, reader: Reader): string {
   );
 }
 
+function Seal({ end: { calm, isDone } }: { end: End }) {
+  if (isDone === true) {
+    return (
+      <span class="seal good">
+        <Icon sign="check" />
+      </span>
+    );
+  }
+  return (
+    <span class={calm ? "seal" : "seal warn"}>
+      <Icon sign={calm ? "arrows" : "alert"} />
+    </span>
+  );
+}
+
 /** What is there now, and how to begin anew where no button does. */
 function stateOf(
-  { connecting, next, title }: End,
+  { connecting, next, title, isDone }: End,
   { wire: { changed, againUrl, anew, error } }: Shown,
   endings: Catalogue["endings"],
 ): string {
+  if (isDone === true) return "";
   // Nothing is wrong with what the person has: the same again works later.
   if (error === "rate_limited") return endings.reload;
   const state = { as_described: "", unknown: endings.unknown, unchanged: endings.unchanged };

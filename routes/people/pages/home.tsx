@@ -6,7 +6,7 @@
 
 import type { Child } from "hono/jsx";
 import type { LastUse } from "../../../broker/core/activity.ts";
-import { type Card, type CardAccount, type Group, GROUPS, searchText } from "../cards.ts";
+import { type Group, GROUPS, searchText, type ShownAccount, type ShownCard } from "../cards.ts";
 import { Ago, Moment, shownDate } from "../../http/page/dates.tsx";
 import { Form } from "../../http/page/fields.tsx";
 import { type Here, render } from "../../http/page/layout.tsx";
@@ -19,7 +19,7 @@ import { PersonalTokens, type TokensProps } from "./tokens.tsx";
 /** What the page shows. */
 export interface HomeProps extends AppsProps, TokensProps {
   here: Here;
-  cards: Card[];
+  cards: ShownCard[];
   /** What somebody looks for, where scripts do not run. */
   query: string;
   said: HomeSaid | undefined;
@@ -118,7 +118,7 @@ function Cards(props: HomeProps & { group: Group }) {
   );
 }
 
-function ServiceCard(props: HomeProps & { card: Card }) {
+function ServiceCard(props: HomeProps & { card: ShownCard }) {
   const { words: { home }, card, formToken } = props;
   const { name, title, accounts } = card;
   const connect = accounts.length === 0
@@ -151,7 +151,7 @@ function ServiceCard(props: HomeProps & { card: Card }) {
 }
 
 /** In words; of one account also whose it is. */
-function State({ words: { home, lang }, card: { accounts } }: HomeProps & { card: Card }) {
+function State({ words: { home, lang }, card: { accounts } }: HomeProps & { card: ShownCard }) {
   const [only, ...others] = accounts;
   if (only === undefined) return <p class="state">{home.state.none}</p>;
   if (accounts.some(({ state }) => state === "reauthorization_required")) {
@@ -171,7 +171,7 @@ function State({ words: { home, lang }, card: { accounts } }: HomeProps & { card
   );
 }
 
-type AccountProps = HomeProps & { card: Card; account: CardAccount; more: Child };
+type AccountProps = HomeProps & { card: ShownCard; account: ShownAccount; more: Child };
 
 function Account(props: AccountProps) {
   const { words, card, account: { account, label, isDefault, since, shares, state }, more } = props;

@@ -48,6 +48,7 @@ export const de: Catalogue = {
     asksForSecret:
       "Die App {app} bittet um {what} aus deinem Konto bei {service}. Sie kennt dich als {user}.",
     self: "Du bist als {user} angemeldet.",
+    rawScope: "Was {provider} „{scope}“ nennt",
     appCan: "{app} kann dann:",
     toolsCan: "Deine Tools können dann:",
     appCanAll: "{app} kann dann alles tun, was du dort tun kannst.",

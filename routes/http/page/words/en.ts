@@ -49,6 +49,7 @@ export const en = {
     asks: "The app {app} asks to use your {service} account for its user {user}.",
     asksForSecret: "The app {app} asks for {what} of your {service} account, for its user {user}.",
     self: "You are signed in as {user}.",
+    rawScope: "What {provider} calls “{scope}”",
     appCan: "{app} will be able to:",
     toolsCan: "Your tools will be able to:",
     appCanAll: "{app} will be able to do all that you can do there.",

@@ -48,6 +48,7 @@ export const es: Catalogue = {
     asks: "La app {app} quiere usar tu cuenta de {service}. Te conoce como {user}.",
     asksForSecret: "La app {app} te pide {what} de tu cuenta de {service}. Te conoce como {user}.",
     self: "Iniciaste sesión como {user}.",
+    rawScope: "Lo que {provider} llama «{scope}»",
     appCan: "{app} podrá:",
     toolsCan: "Tus herramientas podrán:",
     appCanAll: "{app} podrá hacer todo lo que tú puedes hacer allí.",

@@ -9,7 +9,10 @@
 
 import { lazily, type Lazy } from "../../../../broker/core/lazily.ts";
 import { lookUp } from "../../../../broker/core/lists.ts";
+import type { AuthorizationServer } from "../../../../broker/core/authorization_server.ts";
+import { scopeWords } from "../../../../broker/core/scopes.ts";
 import type { Catalogue } from "./en.ts";
+import { sayText } from "./say.ts";
 
 type Sentences = Record<string, string>;
 
@@ -25,4 +28,23 @@ export async function scopeWordsIn(
 ): Promise<string[]> {
   const sentences = await lookUp(LANGUAGES, lang)?.() ?? {};
   return titles.map((title) => lookUp(sentences, title) ?? title);
+}
+
+/**
+ * What scopes let somebody do, in words; those of a server that has none for one are said to be
+ * what it calls them, so that no bare "read" stands there as if it said something.
+ */
+export async function scopesIn(
+  words: Pick<Catalogue, "lang" | "connect">,
+  server: AuthorizationServer,
+  scopes: string[],
+): Promise<string[]> {
+  const known = Object.values(server.scopeTitles);
+  const titles = scopeWords(server, scopes);
+  const said = await scopeWordsIn(words, titles);
+  return titles.map((title, at) =>
+    known.includes(title)
+      ? said[at]!
+      : sayText(words.connect.rawScope, { provider: server.title, scope: title })
+  );
 }
