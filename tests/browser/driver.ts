@@ -106,6 +106,7 @@ export interface Page extends Finding {
   evaluate<R>(expression: InPage): Promise<R>;
   waitForURL(url: string | RegExp | ((url: URL) => boolean)): Promise<void>;
   waitForEvent(event: "popup"): Promise<Page>;
+  waitForEvent(event: "close"): Promise<Page>;
   waitForFunction(expression: InPage): Promise<unknown>;
 }
 

@@ -152,6 +152,22 @@ for (const [end, { answer, fault, error }] of Object.entries(ENDS)) {
   });
 }
 
+Deno.test("the page hears of a no that is said before anything is asked of the provider", async () => {
+  await using gateway = await startGateway({ env: ENV });
+  for (const more of [{}, { return_to: BACK }]) {
+    const browser = new Browser();
+    const link = await linkOf(gateway, more);
+    const confirm = await browser.open(link);
+    const page = await browser.submit(confirm, { fields: { decision: "cancel" } });
+    const { trip, told, redirectTo } = popupOn(page)!;
+    assertEquals(told, { error: "access_denied", service: "calendar" });
+    assertEquals([trip, redirectTo !== undefined], [popupOn(confirm)!.trip, "return_to" in more]);
+    assertEquals([page.status, keepsOpener(page)], [200, true]);
+    const again = await browser.open((await upToCallback(browser, link)).href);
+    assert("code" in popupOn(again)!.told!, "the link is as good as before");
+  }
+});
+
 Deno.test("the page hears that it could not be stored, and what became of the access", async () => {
   const points: Faults = new Map();
   const faults = faultyFetch();
