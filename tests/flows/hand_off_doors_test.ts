@@ -40,7 +40,14 @@ async function start(env: Record<string, string>) {
   });
   // An upstream's list is waited for only so long; on a slow machine it must be longer.
   gateway.world.speed = 0.05;
-  const links = async () => (await Array.fromAsync(gateway.records.list({ prefix: ["links"] })));
+  // Those that something came home by only say so.
+  const links = async () => {
+    const all = await Array.fromAsync(gateway.records.list({ prefix: ["links"] }));
+    const opened = await Promise.all(
+      all.map(({ key }) => gateway.store.links.peek(String(key.at(-1)))),
+    );
+    return opened.filter((link) => link?.value.done === undefined);
+  };
   return {
     ...gateway,
     faults,

@@ -63,11 +63,15 @@ Deno.test("of all that one link began, one comes home, and then the link is used
     assertStringIncludes(html, "another one was finished with the same link");
   }
   assertEquals(await connectedOf(gateway), 1);
-  for (const visitor of [browser, new Browser()]) {
-    const { status, html } = await visitor.open(url);
-    assertEquals(status, 403);
-    assertStringIncludes(html, "used already");
-  }
+  // Its own browser is told that it has worked, and nobody else that it ever did.
+  const again = await browser.open(url);
+  assertEquals(again.status, 410);
+  assertStringIncludes(again.html, "Already connected as octocat");
+  assert(!again.html.includes("Nothing"));
+  const { status, html } = await new Browser().open(url);
+  assertEquals(status, 403);
+  assertStringIncludes(html, "used already");
+  assert(!html.includes("octocat"));
 });
 
 Deno.test("of two that come home by one link at the same moment one gets as far as the provider", async () => {

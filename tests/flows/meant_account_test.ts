@@ -120,7 +120,7 @@ Deno.test("somebody else who signs in is told so, with both ways out", async () 
   const right = await goAs("admin");
   assertStringIncludes(right.html, "✓ GitHub connected");
   assert(!right.html.includes("Try again"), right.html);
-  assertEquals((await browser.open(url)).status, 403, "now it is used up");
+  assertEquals((await browser.open(url)).status, 410, "now it is used up");
   const { status } = await gateway.api("/token/github", {
     body: { user_id: USER, account: "admin", scope: "gist" },
   });

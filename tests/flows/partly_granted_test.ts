@@ -47,7 +47,7 @@ Deno.test("a person who allowed nothing is told so, and may try again by the sam
   const again = await gateway.through(browser, url);
   assertStringIncludes(again.html, "✓ Gmail connected");
   assert(!again.html.includes("Try again"), again.html);
-  assertEquals((await browser.open(url)).status, 403, "and now it is used up");
+  assertEquals((await browser.open(url)).status, 410, "and now it is used up");
 });
 
 Deno.test("a person who allowed one of two services is told which one is left out", async () => {

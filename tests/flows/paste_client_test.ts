@@ -67,7 +67,7 @@ Deno.test("a wrong secret uses nothing up: the page says so, and leads back to t
     assertStringIncludes(refused.html, `href="${url.replaceAll("&", "&amp;")}"`);
   }
   assertStringIncludes((await paste(browser, await browser.open(url), CLIENT)).html, "✓ Acme");
-  assertEquals((await paste(browser, page, OTHER)).status, 403);
+  assertEquals((await paste(browser, page, OTHER)).status, 410);
 });
 
 Deno.test("what is asked for is said, and where is asked for beside it, unless the link says it", async () => {
@@ -75,7 +75,7 @@ Deno.test("what is asked for is said, and where is asked for beside it, unless t
   await using gateway = await start(acme, TENANTS);
   const browser = new Browser();
   const page = await browser.open(await linkOf(gateway));
-  assertStringIncludes(page.html, ">read</li>");
+  assertStringIncludes(page.html, ">What Acme calls “read”</li>");
   assertStringIncludes(page.html, 'name="param_tenant"');
   const bad = await paste(browser, page, { ...CLIENT, param_tenant: "no/where" });
   assertEquals(bad.status, 400);
@@ -98,7 +98,7 @@ Deno.test("scopes that were asked for and not granted are said", async () => {
   const page = await browser.open(await linkOf(gateway));
   const done = await paste(browser, page, CLIENT);
   assertStringIncludes(done.html, "not allowed to it at Acme, so it cannot be used:");
-  assertStringIncludes(done.html, ">write</li>");
+  assertStringIncludes(done.html, ">What Acme calls “write”</li>");
 });
 
 Deno.test("a pasted client goes back to the app by a code, and is nobody's until it is claimed", async () => {

@@ -78,7 +78,7 @@ Deno.test("a link is good for one key: what is pasted after it was kept is refus
   const browser = new Browser();
   const page = await browser.open(await linkOf(gateway));
   await paste(browser, page, ADAS);
-  assertEquals((await paste(browser, page, GRACES)).status, 403);
+  assertEquals((await paste(browser, page, GRACES)).status, 410);
   assertEquals((await tokenOf(gateway)).json.account, "a-1");
 });
 

@@ -49,6 +49,8 @@ export interface Gateway extends AsyncDisposable {
   world: TestWorld;
   kv: Deno.Kv;
   records: Records;
+  /** What broker and gateway see of it. */
+  store: Store;
   kvPath: string;
   readonly broker: Broker;
   /** What is noted is written by `broker.idle()`. */
@@ -246,6 +248,7 @@ export async function startGateway(options: GatewayOptions = {}): Promise<Gatewa
     world,
     kv,
     records,
+    store: realStore,
     kvPath,
     activity,
     get broker() {

@@ -264,5 +264,5 @@ Deno.test("a key that could not be kept leaves its link as good as before", asyn
     pasteSecret({ ...deps, store: { ...store, ...changed } }, presented, { ...visitor, secret });
   await assertRejects(() => paste({ connections }));
   assertEquals((await paste()).kind, "connected");
-  assertEquals(await codeOf(() => paste()), "link_invalid");
+  assertEquals(await codeOf(() => paste()), "link_done");
 });
