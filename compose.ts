@@ -7,6 +7,7 @@
  * @module
  */
 
+import { createCountsReader } from "./audit/counts.ts";
 import { type Broker, BrokerMemory, createBroker } from "./broker/broker.ts";
 import type { Config } from "./broker/config/config.ts";
 import type { App } from "./broker/core/api_key.ts";
@@ -161,10 +162,7 @@ export async function compose(
     gateway,
     settings: ports.settings,
     activity: ports.activity ?? NO_ACTIVITY,
-    counts: {
-      read: () => Promise.resolve({ isWhole: true, people: 0, connections: [], hours: [] }),
-      dead: () => Promise.resolve({ connections: [] }),
-    },
+    counts: createCountsReader({ store, world }),
     providerFacts: lazily(async () => {
       const { providerFacts } = await import("./start/provider_facts.ts");
       return await providerFacts();

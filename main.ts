@@ -91,7 +91,9 @@ async function start(env: Env): Promise<Chores> {
       await checkKeys(vault, world);
       const { keepVault } = await import("./vault/housekeeping.ts");
       await keepVault(records, vault.ring, world);
-      await (await (await app()).latestBroker()).endUnclaimed();
+      const broker = await (await app()).latestBroker();
+      await broker.keepCounts();
+      await broker.endUnclaimed();
     }),
     refreshAhead: chore("refreshing_failed", async () => {
       if (!await isAnythingDue()) return;

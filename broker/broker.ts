@@ -13,7 +13,7 @@ import type { CallBroker, Served, Standings } from "./core/call.ts";
 import type { Connection } from "./core/connection.ts";
 import type { Reach } from "./core/reach.ts";
 import { Refusal } from "./core/refusal.ts";
-import { resolveService, type Servers, type Target } from "./core/scopes.ts";
+import { resolveService, type Servers, servicesOf, type Target } from "./core/scopes.ts";
 import type { Store } from "./core/store.ts";
 import type { Subject } from "./core/subject.ts";
 import type { TokenRequest } from "./core/token_request.ts";
@@ -193,6 +193,8 @@ export interface Broker extends CallBroker, Standings, Accounts {
   sweep(ending?: AbortSignal): Promise<number>;
   /** Ends at the providers what no app has claimed; returns how many hand-offs that were. */
   endUnclaimed(): Promise<number>;
+  /** Counts connections that are not counted yet, a part of them; resolves with whether all are. */
+  keepCounts(): Promise<boolean>;
   /** The providers that refuse this program's own client id and secret. */
   refusingClient(): Promise<string[]>;
   /**
@@ -227,6 +229,10 @@ export function createBroker(
   const imports = { ...connections, ...importing, courtesy, turns, activity };
   const late = new LateTenants(connections);
   memory.list = (subject) => listConnections(connections, subject);
+  memory.servicesOf = ({ provider, tokens }) => {
+    const server = servers.get(provider);
+    return server === undefined ? [] : servicesOf(server, tokens.scopes).map(({ name }) => name);
+  };
   /** Where a link is kept, in the places of whom it is for and of who makes it. */
   const keeping = (request: Acting): LinkDeps => ({
     ...links,
@@ -276,6 +282,7 @@ export function createBroker(
     sweep: (ending) =>
       sweepDue({ ...connections, pace: notes.pace, isServed: options.isServed }, { ending }),
     endUnclaimed: () => endUnclaimed({ servers, store, world }),
+    keepCounts: () => store.counts.recount((connection) => memory.servicesOf(connection)),
     refusingClient: () => refresher.refusing([...servers.keys()]),
     misconfigured: (provider, detail) => notes.misconfigured(provider, detail),
     async idle() {

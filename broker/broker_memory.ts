@@ -9,7 +9,8 @@
  */
 
 import { type ActivityLog, NO_ACTIVITY } from "./core/activity.ts";
-import type { Store } from "./core/store.ts";
+import type { ServicesOf } from "./core/counts.ts";
+import type { ConnectionStore, Store } from "./core/store.ts";
 import type { Subject } from "./core/subject.ts";
 import { Turns } from "./core/turns.ts";
 import type { World } from "./core/world.ts";
@@ -37,6 +38,9 @@ export class BrokerMemory {
   /** How connections are listed today: by the broker that was made last. */
   list: (subject: Subject) => Promise<ConnectionView[]> = () => Promise.resolve([]);
 
+  /** What a connection is for today, as it is counted. */
+  servicesOf: ServicesOf = () => [];
+
   constructor(
     { store: plain, world, activity = NO_ACTIVITY }: {
       store: Store;
@@ -46,7 +50,13 @@ export class BrokerMemory {
   ) {
     this.activity = activity;
     this.remembered = new RememberedAccounts(world, (subject) => this.list(subject));
-    const store = { ...plain, connections: this.remembered.watched(plain.connections) };
+    const { connections } = plain;
+    const counted: ConnectionStore = {
+      ...connections,
+      put: (connection, version, also) =>
+        connections.put(connection, version, { ...also, services: this.servicesOf(connection) }),
+    };
+    const store = { ...plain, connections: this.remembered.watched(counted) };
     this.store = store;
     this.notes = new ProviderNotes({ store, world });
     this.refresher = new Refresher({ store, world, notes: this.notes, activity });

@@ -8,7 +8,7 @@ import {
   MOST_WAITING,
 } from "../audit/recorder.ts";
 import { LONGEST_ACTIVITY_PAGE } from "../broker/core/activity.ts";
-import { HOURS_SHOWN } from "../broker/core/counts.ts";
+import { HOURS_SHOWN, LONGEST_DEAD_PAGE } from "../broker/core/counts.ts";
 import { DEFAULT_TIMEOUT_MS } from "../broker/config/upstreams.ts";
 import { PENDING_LIFETIME_MS } from "../broker/connect/begin.ts";
 import { LONGEST_PAUSE_MS, QUESTIONS_AT_A_TIME } from "../broker/moving/courtesy.ts";
@@ -218,6 +218,7 @@ import { BACK_MS, MAX_SCRIPT_BYTES } from "../routes/people/connect_script.ts";
 import { SCRIPT_SECONDS } from "../routes/people/script.ts";
 import { MCP_LIMIT } from "../routes/mcp/answer.ts";
 import { TIMEOUT_MS, VOICE_TIMEOUT_MS } from "../routes/mcp/wish.ts";
+import { COUNTED_IN_A_RUN } from "../vault/count_records.ts";
 import { GIVE_UP_AFTER_MS } from "../vault/deno_kv.ts";
 import { CHECKED_RECORDS } from "../vault/key_check.ts";
 import { RELOAD_MS } from "../vault/key_ring.ts";
@@ -612,6 +613,11 @@ const ROWS: Row[] = [
   ["people whose activity one process writes to the same record", plain(MOST_OPEN)],
   ["a page of it", plain(LONGEST_ACTIVITY_PAGE), plain(BLOCKS_OF_A_PAGE)],
   ["accounts and services whose last use is known", plain(MOST_USES)],
+  [
+    "connections of an older version that one round of housekeeping counts",
+    plain(COUNTED_IN_A_RUN),
+  ],
+  ["a page of what has to be connected again", plain(LONGEST_DEAD_PAGE)],
   ["figures of the hour", time(HOURS_SHOWN * 3_600_000)],
   ["questions that wait for people's answers", plain(MAX_QUESTIONS)],
   ["the log level that a client has set", time(LOG_LEVEL_MS), `${plain(MAX_LOG_LEVELS)} clients`],

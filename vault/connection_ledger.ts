@@ -11,7 +11,8 @@ import type { ConnectionLedger, LedgerEntry } from "../broker/core/store.ts";
 import type { Subject } from "../broker/core/subject.ts";
 import type { ConnectionRecord } from "./connection_records.ts";
 import { accountKey, connectionKey, connectionPrefix, piecePrefix, type TextKey } from "./keys.ts";
-import type { Entry, Records } from "./records.ts";
+import { changeOf, countedOf, countingAt, countingOf } from "./counted.ts";
+import { type Entry, type Records, together } from "./records.ts";
 
 /**
  * {@linkcode ConnectionLedger} on {@linkcode Records}: the database itself. What is written back
@@ -33,7 +34,12 @@ export function createConnectionLedger(records: Records): ConnectionLedger {
       const entry = await records.get<ConnectionRecord>(key);
       if (entry?.version !== version) return false;
       const status = "reauthorization_required";
-      const sets = [{ key, value: { ...entry.value, status, ended_at: at } }];
+      const before = countingAt(entry.value);
+      const ended = { status, endedAt: at, updatedAt: at } as const;
+      const after = before && countingOf(ended, before.in, { services: undefined, before });
+      const value = { ...entry.value, status, ended_at: at };
+      if (after !== undefined) value.counted = countedOf(after);
+      const sets = [{ key, value }];
       // Pieces have their record's version, or belong to none.
       const pieces = await Array.fromAsync(
         records.list<Uint8Array>({ prefix: piecePrefix(...key) }),
@@ -44,7 +50,7 @@ export function createConnectionLedger(records: Records): ConnectionLedger {
         sets: [...sets, ...own.map(({ key, value }) => ({ key, value }))],
         deletes: [accountKey(ref)],
       };
-      return await records.commit(change) !== null;
+      return await records.commit(together(change, changeOf(ref, before, after))) !== null;
     },
   };
 }

@@ -9,6 +9,8 @@ import type { Connection, ConnectionRef, ConnectionStatus } from "../broker/core
 import type { ConnectionStore, Due, Stored, Survey, Unopened } from "../broker/core/store.ts";
 import { VaultError } from "../broker/core/store_errors.ts";
 import type { KeyRing } from "./key_ring.ts";
+import { ConnectionCounts, type CountedWrite } from "./connection_counts.ts";
+import { type Counted, countedOf, countingAt, partsOfVersion, withCounting } from "./counted.ts";
 import { connectionsToAccount, works } from "./account_index.ts";
 import {
   accountKey,
@@ -19,7 +21,6 @@ import {
   expiringKey,
   leaseKey,
   ownedKey,
-  type TextKey,
 } from "./keys.ts";
 import {
   type CutBox,
@@ -30,7 +31,7 @@ import {
   versionAfter,
   versionOf,
 } from "./pieces.ts";
-import type { Entry, RecordKey, Records } from "./records.ts";
+import { type Entry, type RecordKey, type Records, together } from "./records.ts";
 
 /** The stored value; see SCHEMA.md. */
 export interface ConnectionRecord extends CutBox {
@@ -41,6 +42,8 @@ export interface ConnectionRecord extends CutBox {
   updated_at: number;
   /** Epoch ms: somebody here has ended it; absent where nobody has. */
   ended_at?: number | undefined;
+  /** As what it is counted; absent: nowhere yet. */
+  counted?: Counted | undefined;
 }
 
 /** What the key and the clear part do not say. */
@@ -52,6 +55,7 @@ type DueKey = [kind: string, at: number, Connection["subject"], provider: string
 
 /** {@linkcode ConnectionStore} on {@linkcode Records}. */
 export function createConnectionStore(records: Records, ring: KeyRing): ConnectionStore {
+  const counts = new ConnectionCounts(records);
   return {
     async get(ref) {
       const entry = await records.get<ConnectionRecord>(connectionKey(ref));
@@ -79,27 +83,41 @@ export function createConnectionStore(records: Records, ring: KeyRing): Connecti
       }
       return found;
     },
-    async put(connection, version, { release = false, dueAt, claimed } = {}) {
+    async put(connection, version, { release = false, dueAt, claimed, services } = {}) {
       const key = connectionKey(connection);
-      const { sets, deletes } = await toRecord(ring, key, connection, version);
-      const checks: Check[] = [{ key, version: plainVersion(version) }];
-      if (dueAt !== undefined) sets.push(...dueSets(connection, dueAt));
-      if (release) deletes.push(leaseKey(connection));
-      if (works(connection)) sets.push({ key: accountKey(connection), value: 1 });
-      else deletes.push(accountKey(connection));
-      if (claimed !== undefined) {
-        const handoff = expiringKey("handoffs", claimed.digest);
-        checks.push({ key: handoff, version: plainVersion(claimed.version) });
-        deletes.push(...keysOf(handoff, claimed.version));
+      const { plain, counting: before } = partsOfVersion(version);
+      for (;;) {
+        const counted = await counts.putting(connection, { version: plain, before, services });
+        const { sets, deletes } = await toRecord(ring, connection, { plain, counted });
+        const checks: Check[] = [{ key, version: plainVersion(plain) }];
+        if (dueAt !== undefined) sets.push(...dueSets(connection, dueAt));
+        if (release) deletes.push(leaseKey(connection));
+        if (works(connection)) sets.push({ key: accountKey(connection), value: 1 });
+        else deletes.push(accountKey(connection));
+        if (claimed !== undefined) {
+          const handoff = expiringKey("handoffs", claimed.digest);
+          checks.push({ key: handoff, version: plainVersion(claimed.version) });
+          deletes.push(...keysOf(handoff, claimed.version));
+        }
+        const change = together({ checks, sets, deletes }, counted.change);
+        const committed = await records.commit(change);
+        if (committed !== null) {
+          return withCounting(versionAfter(committed, { sets }), counted.counting);
+        }
+        if (!await counts.isOvertaken(counted)) return null;
       }
-      const committed = await records.commit({ checks, sets, deletes });
-      return committed && versionAfter(committed, { sets });
     },
     async delete(ref, version) {
       const key = connectionKey(ref);
-      const checks = [{ key, version: plainVersion(version) }];
-      const deletes = [...keysOf(key, version), accountKey(ref)];
-      return await records.commit({ checks, deletes }) !== null;
+      const { plain, counting } = partsOfVersion(version);
+      for (;;) {
+        const counted = await counts.deleting(ref, counting);
+        const checks: Check[] = [{ key, version: plainVersion(version) }];
+        const deletes = [...keysOf(key, plain!), accountKey(ref)];
+        const change = together({ checks, deletes }, counted.change);
+        if (await records.commit(change) !== null) return true;
+        if (!await counts.isOvertaken(counted)) return false;
+      }
     },
     async lives(provider, account) {
       for await (const _ of connectionsToAccount(records, provider, account)) return true;
@@ -153,7 +171,12 @@ function isSame(a: Due, b: Due): boolean {
     account === is.account;
 }
 
-function toRecord(ring: KeyRing, key: TextKey, connection: Connection, before: string | null) {
+function toRecord(
+  ring: KeyRing,
+  connection: Connection,
+  { plain: before, counted: { counting } }: { plain: string | null; counted: CountedWrite },
+) {
+  const key = connectionKey(connection);
   const { subject: _s, provider: _p, account: _a, status, updatedAt, endedAt, ...value } =
     connection;
   const { expiresAt } = connection.tokens;
@@ -163,6 +186,7 @@ function toRecord(ring: KeyRing, key: TextKey, connection: Connection, before: s
     ...(expiresAt === undefined ? {} : { expires_at: expiresAt }),
     updated_at: updatedAt,
     ...(endedAt === undefined ? {} : { ended_at: endedAt }),
+    ...(counting === undefined ? {} : { counted: countedOf(counting) }),
   };
   const owner = connection.heldFor;
   return sealed(ring, { key, value: value satisfies Sealed, clear, before, owner });
@@ -171,10 +195,16 @@ function toRecord(ring: KeyRing, key: TextKey, connection: Connection, before: s
 function toUnopened(entry: Entry<ConnectionRecord>): Unopened {
   const [, subject, provider, account] = entry.key as unknown as ConnectionKey;
   const { updated_at: updatedAt } = entry.value;
-  return { ref: { subject, provider, account }, version: versionOf(entry), updatedAt };
+  return { ref: { subject, provider, account }, version: stampOf(entry), updatedAt };
 }
 
-async function toConnection(
+/** The version for those above. */
+function stampOf(entry: Entry<ConnectionRecord>): string {
+  return withCounting(versionOf(entry), countingAt(entry.value));
+}
+
+/** `null`: it is gone by now. @throws {VaultError} where it cannot be opened. */
+export async function toConnection(
   records: Records,
   ring: KeyRing,
   found: Entry<ConnectionRecord>,
@@ -187,6 +217,6 @@ async function toConnection(
   const ended = endedAt === undefined ? {} : { endedAt };
   return {
     value: { ...plain as Sealed, subject, provider, account, status, updatedAt, ...ended },
-    version: versionOf(entry),
+    version: stampOf(entry),
   };
 }

@@ -52,6 +52,9 @@ export const prefixes = [
   "tombstones",
   "activity",
   "figures",
+  "counts",
+  "subjects",
+  "dead",
 ] as const;
 type Prefix = (typeof prefixes)[number];
 
@@ -104,6 +107,9 @@ const WHOSE = {
   setups: "nobody",
   activity: "subject",
   figures: "nobody",
+  counts: "nobody",
+  subjects: "beside",
+  dead: "beside",
 } as const satisfies Record<Prefix, "subject" | "named" | "beside" | "nobody">;
 type Whose = (typeof WHOSE)[Prefix];
 
@@ -317,6 +323,46 @@ export function activityKey(subject: Subject, id: string): TextKey {
 export function activityPrefix(subject?: Subject): TextKey {
   return textKey("activity", subject);
 }
+
+/** Which counting of connections is under way, or done. */
+export const countingKey: TextKey = textKey("indexes", "counting");
+
+/** Says that everything is counted, or how far it is. */
+export const countedKey: TextKey = textKey("indexes", "counted");
+
+/** How many connections there are; of one service, where one is named. */
+export function countKey(
+  counting: string,
+  { provider, status, service }: { provider: string; status: string; service?: string | undefined },
+): TextKey {
+  return textKey("counts", counting, "connections", provider, status, service);
+}
+
+/** How many subjects have one. */
+export function peopleKey(counting: string): TextKey {
+  return textKey("counts", counting, "people");
+}
+
+/** All numbers, those of one counting, of connections. */
+export function countPrefix(counting?: string, of?: "connections"): TextKey {
+  return textKey("counts", counting, of);
+}
+
+/** How many counted connections a subject has. */
+export function subjectKey(subject: Subject, counting: string): TextKey {
+  return textKey("subjects", subject, counting);
+}
+
+export function subjectPrefix(subject: Subject): TextKey {
+  return textKey("subjects", subject);
+}
+
+/** A connection that has to be connected again, since then: sorted by that. */
+export function deadKey(at: number, { subject, provider, account }: ConnectionRef): RecordKey {
+  return [...deadPrefix, at, subject, provider, account];
+}
+
+export const deadPrefix: TextKey = textKey("dead");
 
 export const figurePrefix: TextKey = textKey("figures");
 

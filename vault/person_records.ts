@@ -20,6 +20,9 @@ import { VaultError } from "../broker/core/store_errors.ts";
 import type { Subject } from "../broker/core/subject.ts";
 import type { World } from "../broker/core/world.ts";
 import { closeSubject } from "./closed_subjects.ts";
+import { uncounted } from "./connection_counts.ts";
+import type { ConnectionRecord } from "./connection_records.ts";
+import { type Counting, countingAt } from "./counted.ts";
 import type { KeyRing } from "./key_ring.ts";
 import {
   accessKinds,
@@ -37,7 +40,7 @@ import {
 } from "./keys.ts";
 import { indexOwnedOf } from "./owned_index.ts";
 import { type CutBox, FORGOTTEN_AFTER_MS, keysOf, opened, versionOf } from "./pieces.ts";
-import type { Change, Entry, RecordKey, Records } from "./records.ts";
+import { type Change, type Entry, type RecordKey, type Records, together } from "./records.ts";
 
 /** Where records of a kind are found. */
 interface Kind {
@@ -178,6 +181,8 @@ interface Removal {
   checks: NonNullable<Change["checks"]>;
   deletes: RecordKey[];
   isRecord: boolean;
+  /** Of a connection: which one, and as what it is counted. */
+  counted?: { ref: ConnectionRef; counting: Counting | undefined } | undefined;
 }
 
 async function removalOf(
@@ -202,19 +207,21 @@ function removalOfRecord(entry: Entry<CutBox>, also: RecordKey[]): Removal {
   const { key, version } = entry;
   const index = key[0] === HELD ? [accountKey(refOf(key))] : [];
   const deletes = [...keysOf(key as TextKey, versionOf(entry)), ...index, ...also];
-  return { checks: [{ key, version }], deletes, isRecord: true };
+  const counting = countingAt(entry.value as CutBox & ConnectionRecord);
+  const counted = key[0] === HELD ? { ref: refOf(key), counting } : undefined;
+  return { checks: [{ key, version }], deletes, isRecord: true, counted };
 }
 
 /** How many records went. What somebody has changed meanwhile stays, and is found again. */
 async function commitAll(records: Records, removals: Removal[]): Promise<number> {
-  const checks = removals.flatMap(({ checks }) => checks);
-  const deletes = removals.flatMap(({ deletes }) => deletes);
-  const isDone = await records.commit({ checks, deletes }) !== null;
-  if (isDone) return removals.filter(({ isRecord }) => isRecord).length;
+  const commit = async (some: Removal[]) => {
+    const counts = await uncounted(records, some.flatMap(({ counted }) => counted ?? []));
+    const change = some.map(({ checks, deletes }) => ({ checks, deletes }));
+    return await records.commit(together(...change, counts)) !== null;
+  };
+  if (await commit(removals)) return removals.filter(({ isRecord }) => isRecord).length;
   let count = 0;
-  for (const { isRecord, ...removal } of removals) {
-    if (await records.commit(removal) !== null && isRecord) count += 1;
-  }
+  for (const removal of removals) if (await commit([removal]) && removal.isRecord) count += 1;
   return count;
 }
 

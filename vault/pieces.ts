@@ -218,7 +218,8 @@ export function versionAfter(
 export function plainVersion(version: string): string;
 export function plainVersion(version: string | null): string | null;
 export function plainVersion(version: string | null): string | null {
-  return version?.split("+")[0] ?? null;
+  // What else a kind of records says of itself stands behind a bar.
+  return version?.split(/[+|]/)[0] ?? null;
 }
 
 function partsOf(

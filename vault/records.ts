@@ -57,6 +57,21 @@ export interface Change {
   sums?: { key: RecordKey; by: number }[] | undefined;
 }
 
+/** The parts of a commit that are put together with others. */
+export type PartialChange = {
+  [Part in "checks" | "sets" | "deletes" | "sums"]: NonNullable<Change[Part]>;
+};
+
+/** All of several changes, as one. */
+export function together(...changes: Change[]): PartialChange {
+  return {
+    checks: changes.flatMap(({ checks = [] }) => checks),
+    sets: changes.flatMap(({ sets = [] }) => sets),
+    deletes: changes.flatMap(({ deletes = [] }) => deletes),
+    sums: changes.flatMap(({ sums = [] }) => sums),
+  };
+}
+
 /** Which entries of a range are wanted, and how fresh. */
 export interface Range {
   prefix: RecordKey;

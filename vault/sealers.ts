@@ -38,6 +38,8 @@ export interface Announcement {
   indexesEnds: boolean;
   /** Whether it writes the index of what is whose. */
   indexesOwned: boolean;
+  /** Whether it counts connections. */
+  counts: boolean;
   expiresAt: number;
 }
 
@@ -66,6 +68,7 @@ export const ANNOUNCE_AGAIN_MS = 5 * 60_000;
 const ACCOUNTS = "accounts";
 const ENDS = "ends";
 const OWNED = "owned";
+const COUNTS = "counts";
 
 /** A process that seals with this ring. */
 export function createSealer(
@@ -86,7 +89,7 @@ export function createSealer(
         key,
         opens,
         since,
-        indexes: [ACCOUNTS, ENDS, OWNED],
+        indexes: [ACCOUNTS, ENDS, OWNED, COUNTS],
         expires_at: now + ANNOUNCED_MS,
       };
       const done = records.commit({ sets: [{ key: me, value, expireIn: ANNOUNCED_MS }] });
@@ -126,6 +129,7 @@ export async function listSealers(records: Records, now: number): Promise<Announ
       indexesAccounts: indexes.includes(ACCOUNTS),
       indexesEnds: indexes.includes(ENDS),
       indexesOwned: indexes.includes(OWNED),
+      counts: indexes.includes(COUNTS),
     };
     found.push({ key, opens, since, ...indexing, expiresAt });
   }

@@ -7,6 +7,7 @@
 import type { Store } from "../broker/core/store.ts";
 import { createActivityStore } from "./activity_records.ts";
 import { createConnectionStore } from "./connection_records.ts";
+import { createCountStore } from "./count_records.ts";
 import { createFigureStore } from "./figure_records.ts";
 import { createHandoffStore } from "./handoff_records.ts";
 import type { KeyRing } from "./key_ring.ts";
@@ -65,6 +66,7 @@ export function createStore(
     people: guarded("people", createPersonStore(records, ring, clock)),
     activity: guarded("activity", createActivityStore(records, ring, clock)),
     figures: guarded("figures", createFigureStore(records)),
+    counts: guarded("counts", createCountStore(database, ring, clock)),
   };
 }
 

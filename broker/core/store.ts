@@ -24,7 +24,7 @@ import type {
   Session,
   SessionToken,
 } from "./grant.ts";
-import type { FigureStore } from "./counts.ts";
+import type { CountStore, FigureStore } from "./counts.ts";
 import type { DiscoveryRecord } from "./discovered.ts";
 import type { PersonStore } from "./person_store.ts";
 import type { SettingsStore } from "./settings.ts";
@@ -121,6 +121,8 @@ export interface AlsoPut {
   release?: boolean | undefined;
   /** Lists it as {@linkcode Due} at this time. */
   dueAt?: number | undefined;
+  /** What it is for, by names, as it is counted; absent: as before. */
+  services?: string[] | undefined;
   /** Uses up the handoff that it came from; one that is used up already is a write that lost. */
   claimed?: RecordOf | undefined;
 }
@@ -232,6 +234,7 @@ export interface Store {
   people: PersonStore;
   activity: ActivityStore;
   figures: FigureStore;
+  counts: CountStore;
 }
 
 /**
