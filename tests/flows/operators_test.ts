@@ -1,5 +1,4 @@
 import { assert, assertEquals, assertMatch, assertRejects } from "@std/assert";
-import denoJson from "../../deno.json" with { type: "json" };
 import { Refusal } from "../../broker/core/refusal.ts";
 import { type SettingsChange, SETUP_ACTOR } from "../../broker/core/settings.ts";
 import { DOORS } from "../../gateway/doors.ts";
@@ -7,11 +6,11 @@ import { FRESH_MS } from "../../gateway/sessions.ts";
 import { SETUP_CODE_MS, SETUP_MS } from "../../gateway/setup.ts";
 import { LOOK_AGAIN_MS } from "../../start/living.ts";
 import { newKeyLine } from "../../tasks/key.ts";
+import { adminSetup as runSetup } from "../support/admin_setup.ts";
 import { Browser } from "../support/browser.ts";
 import { PERSON } from "../support/emulators.ts";
 import { type Gateway, startGateway } from "../support/gateway.ts";
 import { signIn } from "../support/mcp_client.ts";
-import { denoArgs, systemEnv } from "../support/process.ts";
 import { change, OPERATOR } from "../support/settings.ts";
 import { keptText } from "../support/snapshot.ts";
 import { startTwo } from "../support/two_gateways.ts";
@@ -20,26 +19,10 @@ import { startTwo } from "../support/two_gateways.ts";
 const MINUTE_MS = 60_000;
 const KEYS = newKeyLine("k1");
 const ME = { provider: "github", email: PERSON.email };
-const ADMIN = denoJson.tasks.admin.command.split(" ").slice(1);
 
-/** Runs `deno task admin setup` beside a gateway. */
-async function adminSetup(gateway: Gateway, env: Record<string, string> = {}, args = ["setup"]) {
-  const { code, stdout, stderr } = await new Deno.Command(Deno.execPath(), {
-    args: denoArgs([...ADMIN, ...args]),
-    cwd: new URL("../../", import.meta.url),
-    clearEnv: true,
-    env: {
-      ...systemEnv(),
-      NO_COLOR: "1",
-      PUBLIC_URL: gateway.url,
-      ENCRYPTION_KEYS: KEYS,
-      KV_PATH: gateway.kvPath,
-      ...env,
-    },
-  }).output();
-  const [said, failed] = [stdout, stderr].map((bytes) => new TextDecoder().decode(bytes));
-  return { code, said: said!, failed: failed!, setup: /^sb_setup_\S+$/m.exec(said!)?.[0] };
-}
+/** The task, with the keys of these gateways. */
+const adminSetup = (gateway: Gateway, env: Record<string, string> = {}, args = ["setup"]) =>
+  runSetup(gateway, KEYS, env, args);
 
 /** The session of a browser, by whichever of its cookies. */
 async function sessionOf(gateway: Gateway, browser: Browser) {
