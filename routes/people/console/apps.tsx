@@ -99,7 +99,7 @@ export function appPage(props: AppProps): string {
     { ...props, part: "apps", title: app.name ?? app.realm },
     <>
       {newKey !== undefined && (
-        <section class="note stack tight" role="status">
+        <section class="note stack tight" role="status" tabindex={-1} autofocus>
           <h2>{console.newKey}</h2>
           <p>{console.newKeyHint}</p>
           <p class="row">

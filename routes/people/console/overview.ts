@@ -26,7 +26,7 @@ export function overviewRoutes(deps: AppDeps): Route[] {
     consoleGet(deps, "/console", async (c, { person, frame }) => {
       const review = await deps.review();
       const [all, dead, refusing, waiting, view, own] = await Promise.all([
-        counts.read(),
+        countedUp(deps),
         counts.dead({ limit: DEAD_SHOWN }),
         broker.refusingClient(),
         review.waiting(),
@@ -60,6 +60,14 @@ export function overviewRoutes(deps: AppDeps): Route[] {
       }));
     }),
   ];
+}
+
+/** A deployment of before, or a new one, is counted up as far as it can be here and now. */
+async function countedUp({ counts, broker }: AppDeps): Promise<Counts> {
+  const counted = await counts.read();
+  if (counted.isWhole) return counted;
+  await broker.keepCounts();
+  return await counts.read();
 }
 
 function titleOf({ providers }: AppDeps, name: string): string {

@@ -35,7 +35,8 @@ export function PersonalTokens(props: TokensProps) {
             {own.map((grant) => <GrantCard key={grant.id} {...props} grant={grant} />)}
           </div>
         )}
-        <div class="panel">
+        <details class="panel stack" open={own.length === 0}>
+          <summary>{tokens.makeOne}</summary>
           <Form action="/dashboard/tokens" token={formToken} fields={{ once: onceToken }}>
             <label>
               {tokens.name}{" "}
@@ -62,7 +63,7 @@ export function PersonalTokens(props: TokensProps) {
               <button type="submit">{tokens.make}</button>
             </p>
           </Form>
-        </div>
+        </details>
       </div>
     </details>
   );
@@ -71,7 +72,7 @@ export function PersonalTokens(props: TokensProps) {
 function NewToken({ words, token }: Pick<TokensProps, "words"> & { token: string }) {
   const { tokens } = words;
   return (
-    <section class="note stack tight" role="status">
+    <section class="note stack tight" role="status" tabindex={-1} autofocus>
       <h3>{tokens.newTitle}</h3>
       <p>{tokens.newHint}</p>
       <p class="row">

@@ -277,6 +277,7 @@ export const de: Catalogue = {
   tokens: {
     title: "Persönliche Tokens",
     lead: "Für Sprachassistenten und Skripte, die nur einen festen Header senden können.",
+    makeOne: "Ein neues Token erstellen",
     make: "Token erstellen",
     name: "Name",
     example: "Lautsprecher in der Küche",

@@ -263,6 +263,7 @@ export const en = {
   tokens: {
     title: "Personal tokens",
     lead: "For voice agents and scripts that can only send a fixed header.",
+    makeOne: "Make a new token",
     make: "Make a token",
     name: "Name",
     example: "Kitchen speaker",

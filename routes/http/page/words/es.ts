@@ -271,6 +271,7 @@ export const es: Catalogue = {
   tokens: {
     title: "Tokens personales",
     lead: "Para asistentes de voz y scripts que solo pueden enviar un encabezado fijo.",
+    makeOne: "Crear un token nuevo",
     make: "Crear un token",
     name: "Nombre",
     example: "Asistente de la cocina",
