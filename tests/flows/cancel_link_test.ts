@@ -48,8 +48,11 @@ Deno.test("who cancels is told so on a page, and can try again with the same lin
   const done = await browser.submit(signIn, { form: signInForm(signIn) });
   assertStringIncludes(done.html, "✓ GitHub connected");
   // There is nothing left to say no to.
+  const connected = await snapshot(gateway.kv);
   const late = await browser.submit(confirm, { fields: CANCEL });
-  assertEquals(late.status, 403);
+  assertEquals(late.status, 410);
+  assertStringIncludes(late.html, "octocat");
+  assertEquals(await snapshot(gateway.kv), connected);
   const { json } = await gateway.api(`/connections?user_id=${USER}`);
   assertEquals(json.connections.length, 1);
 });
