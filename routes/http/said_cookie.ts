@@ -22,6 +22,7 @@ export const HOME_KINDS = [
   "connected",
   "revoked",
   "deleted",
+  "forgotten",
   "gone",
   "preferred",
   "narrowed",

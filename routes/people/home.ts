@@ -97,6 +97,8 @@ export function homeRoutes(deps: AppDeps): Route[] {
       const done = await unlessGone(broker.disconnect(choice));
       if (done === undefined) return told(c, "gone", {});
       const provider = deps.providers.get(service)!.title;
+      // It is used elsewhere, and only forgotten here.
+      if (connection.status === "moved") return told(c, "forgotten", { account: label });
       const kind = done.revocation.kind === "revoked" ? "revoked" : "deleted";
       return told(c, kind, { provider, account: label });
     }),

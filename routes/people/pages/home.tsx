@@ -84,6 +84,7 @@ export function Told(
     connected: `${words.connected.done} · ${words.home.state.connectedAs}`,
     revoked: words.disconnect.revoked,
     deleted: words.disconnect.deleted,
+    forgotten: words.disconnect.forgotten,
     gone: words.disconnect.gone,
     preferred: words.home.preferred,
     narrowed: words.apps.narrowed,

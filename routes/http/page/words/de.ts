@@ -227,6 +227,8 @@ export const de: Catalogue = {
       "{account} ist hier nicht mehr verbunden ({time}). Bei {provider} ließ sich der Zugriff nicht beenden: Entferne ihn bitte auch dort in deinem Konto.",
     kept:
       "{account} ist hier nicht mehr verbunden ({time}). Bei {provider} besteht der Zugriff weiter, weil noch eine andere Verbindung davon abhängt.",
+    forgotten:
+      "{account} ist hier vergessen, {time}. Der Server, zu dem die Verbindung umgezogen ist, nutzt sie weiter.",
     gone: "Dieses Konto ist nicht mehr verbunden.",
   },
 

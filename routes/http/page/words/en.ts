@@ -215,6 +215,8 @@ export const en = {
       "{account} is disconnected here, {time}. It could not be ended at {provider}: remove it in your account there as well.",
     kept:
       "{account} is disconnected here, {time}. At {provider} the access goes on, since another connection depends on it.",
+    forgotten:
+      "{account} is forgotten here, {time}. The server that it was moved to goes on using it.",
     gone: "This account is not connected any more.",
   },
 

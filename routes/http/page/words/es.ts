@@ -222,6 +222,8 @@ export const es: Catalogue = {
       "La cuenta {account} ya no está conectada aquí ({time}). En {provider} no se pudo terminar el acceso: quítalo también allí, en tu cuenta.",
     kept:
       "La cuenta {account} ya no está conectada aquí ({time}). En {provider} el acceso sigue, porque otra conexión depende de él.",
+    forgotten:
+      "{account} se ha olvidado aquí, {time}. El servidor al que se trasladó sigue usándola.",
     gone: "Esta cuenta ya no está conectada.",
   },
 
