@@ -1,7 +1,7 @@
 /** An MCP client asks for access; its person narrows and ends it, and makes a token of their own. */
 
 import { assertEquals, assertMatch } from "@std/assert";
-import { authorizeUrl, newClient } from "../../support/mcp_client.ts";
+import { authorizeUrl, exchange, newClient } from "../../support/mcp_client.ts";
 import { appPage } from "../app_page.ts";
 import { signIn, withPage } from "../harness.ts";
 import { atHome, connectOwn, expectWhole, heading, saying } from "../steps.ts";
@@ -43,26 +43,14 @@ Deno.test("a person lets an app in as far as they like, narrows it, and ends it"
     await page.getByRole("button", { name: "Allow", exact: true }).click();
     await page.waitForURL(/\/back\?/);
     const code = app.visited.at(-1)!.searchParams.get("code")!;
-    const answer = await gateway.api("/oauth/token", {
-      method: "POST",
-      key: null,
-      headers: { "Content-Type": "application/x-www-form-urlencoded" },
-      body: new URLSearchParams({
-        grant_type: "authorization_code",
-        client_id: client.id,
-        redirect_uri: client.redirectUri,
-        code,
-        code_verifier: client.verifier,
-      }).toString(),
-    });
-    const token: string = answer.json.access_token;
+    const token: string = (await exchange(gateway, client, code)).json.access_token;
     const tools = async () => await gateway.mcp(LIST, { key: token, userId: null });
     assertEquals((await tools()).status, 200);
 
     await page.goto(gateway.url);
     await page.getByText("GitHub and Gmail: reads and changes").waitFor();
     await expectWhole(page, "dashboard_app");
-    await page.getByRole("link", { name: "Narrow what Test client may use" }).click();
+    await page.getByRole("link", { name: "Limit what Test client may use" }).click();
     await heading(page, "What may Test client use?");
     await expectWhole(page, "narrow");
     const gmail = page.getByRole("group", { name: "Gmail" });

@@ -4,7 +4,13 @@ import { assertEquals } from "@std/assert";
 import { startAcme } from "../../support/acme.ts";
 import { faultyFetch } from "../../support/faulty_fetch.ts";
 import type { Gateway } from "../../support/gateway.ts";
-import { authorizeUrl, pkce, register, type TestClient } from "../../support/mcp_client.ts";
+import {
+  authorizeUrl,
+  exchange,
+  pkce,
+  register,
+  type TestClient,
+} from "../../support/mcp_client.ts";
 import { startOAuthServer } from "../../support/oauth_server.ts";
 import { appPage } from "../app_page.ts";
 import type { Page } from "../driver.ts";
@@ -95,7 +101,9 @@ Deno.test("names of apps are text, on the page that asks and on the one that lis
       await page.getByRole("checkbox", { name: /^GitHub/ }).check();
       await page.getByRole("button", { name: "Allow", exact: true }).click();
       await page.waitForURL(/\/back\?/);
+      await exchange(gateway, client, app.visited.at(-1)!.searchParams.get("code")!);
     }
+    assertEquals(shown > 2, true, "most names are taken");
     await page.goto(gateway.url);
     await expectOwnOrder(page);
     await expectWhole(page, "hostile_apps");
