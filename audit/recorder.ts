@@ -139,7 +139,9 @@ export class ActivityRecorder implements Activity {
       let open = this.#open.get(subject);
       for (const entry of own) {
         if (open?.isOpenAt(entry.at) !== true) {
-          const before = open === undefined ? await this.#before(subject) : [open.toBlock()];
+          // Of what was written the store is asked: a person who was deleted since begins anew.
+          const isUnwritten = open !== undefined && blocks.has(open);
+          const before = isUnwritten ? [open!.toBlock()] : await this.#before(subject);
           open = new OpenBlock(entry, blockId(entry.at, this.#process, ++this.#blocks), before);
         }
         open.add(entry);

@@ -181,6 +181,23 @@ Deno.test("of who was deleted a moment ago nothing is kept, and all of the other
   assertEquals(entries.map(({ tool }) => tool), ["after"]);
 });
 
+Deno.test("a process that remembers what was done brings none of it back after a deletion", async () => {
+  using t = await start();
+  const [here, there] = [t.log(), t.log()];
+  for (const log of [here, there]) {
+    log.note(entryOf(t.clock.now, { account: "ana@example.com", service: "calendar" }));
+    await log.idle();
+  }
+  await t.store.people.close(ANA, START + CLOSED_MS);
+  await t.store.people.remove(ANA, "everything");
+  t.clock.now += CLOSED_MS;
+  for (const log of [here, there]) {
+    log.note(entryOf(t.clock.now, { what: "signed_in" }));
+    await log.idle();
+    assertEquals(await log.lastUse(ANA), []);
+  }
+});
+
 Deno.test("an account's last use is known however much else was done since, in whichever process", async () => {
   using t = await start();
   const [one, other] = [t.log(), t.log()];
