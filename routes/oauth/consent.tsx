@@ -119,7 +119,7 @@ function ChangeBoxes({ words: { consent }, services }: Part) {
     <fieldset>
       <legend>{consent.widen}</legend>
       {widenable.map(({ name, title }) => (
-        <label key={name} class="pick">
+        <label class="pick">
           <input type="checkbox" name="change" value={name} />{" "}
           {sayText(consent.widenIn, { service: title })}
         </label>

@@ -125,7 +125,6 @@ function Next(
     <p class="do">
       {ways.map(([href, name, elsewhere], at) => (
         <a
-          key={href}
           class={at === 0 ? "button" : "button quiet"}
           href={href}
           {...(elsewhere === true ? { target: "_blank", rel: "noopener noreferrer" } : {})}

@@ -12,7 +12,7 @@ export function HiddenFields({ fields }: { fields: Record<string, string | undef
   return (
     <>
       {Object.entries(fields).map(([name, value]) =>
-        value !== undefined && <input key={name} type="hidden" name={name} value={value} />
+        value !== undefined && <input type="hidden" name={name} value={value} />
       )}
     </>
   );
@@ -44,7 +44,7 @@ export function ServiceBoxes({ words: { consent }, services }: {
     <fieldset>
       <legend>{consent.services}</legend>
       {services.map(({ name, title, ticked, connected }) => (
-        <label key={name} class="pick">
+        <label class="pick">
           <input type="checkbox" name="service" value={name} checked={ticked} />
           <span>
             <bdi>{title}</bdi> {!connected && <span class="soft">· {consent.notConnected}</span>}

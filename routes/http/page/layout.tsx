@@ -92,7 +92,7 @@ function Top({ words: { frame, home }, here }: Pick<Frame, "words" | "here">) {
       </a>
       <nav aria-label={frame.sections}>
         {places.map(([at, href, name]) => (
-          <a key={at} href={href} aria-current={at === here.at ? "page" : undefined}>{name}</a>
+          <a href={href} aria-current={at === here.at ? "page" : undefined}>{name}</a>
         ))}
       </nav>
       <p class="who">

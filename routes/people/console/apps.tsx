@@ -31,7 +31,7 @@ export function appsPage(props: AppsProps): string {
         {apps.length === 0 && <p class="say">{console.none}</p>}
         <div class="cards">
           {apps.map((app) => (
-            <article key={app.realm} class="card stack tight">
+            <article class="card stack tight">
               <div class="head">
                 <AppMark app={faceOf(app)} />
                 <div class="grow">
@@ -122,8 +122,8 @@ function Keys({ words, app: { realm, keys }, seen, formToken }: AppProps) {
       <h2>{console.keysTitle}</h2>
       <p class="soft">{console.keysLead}</p>
       {keys.length === 0 && <p>{console.none}</p>}
-      {keys.map((key, at) => (
-        <div class="row" key={at}>
+      {keys.map((key) => (
+        <div class="row">
           <p>{keyWords(key, words)}</p>
           {key.source === "console" && (
             <a

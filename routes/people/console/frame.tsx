@@ -52,7 +52,7 @@ export function consolePage(
         <h1>{title}</h1>
         <nav class="sub" aria-label={words.console.sections}>
           {PARTS.map(({ part: name, href }) => (
-            <a key={name} href={href} aria-current={name === part ? "page" : undefined}>
+            <a href={href} aria-current={name === part ? "page" : undefined}>
               {words.console[name]}
             </a>
           ))}
@@ -100,7 +100,7 @@ export function ChangeForm(
       <input type="hidden" name="form_token" value={formToken} />
       {seen !== undefined && <input type="hidden" name="seen" value={seen ?? ""} />}
       {Object.entries(fields).map(([name, value]) => (
-        <input key={name} type="hidden" name={name} value={value} />
+        <input type="hidden" name={name} value={value} />
       ))}
       {children}
       <label class="pick">

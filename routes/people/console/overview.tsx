@@ -84,7 +84,7 @@ function Steps(
       <h2 id="steps">{says.title}</h2>
       <ol class="stack">
         {steps.map(({ name, isDone, href, values = {} }) => (
-          <li key={name}>
+          <li>
             <p class={isDone ? "state good" : "state"}>
               <strong>{says[name]}</strong> {isDone ? says.done : says.toDo}
             </p>
@@ -107,7 +107,7 @@ function Waiting({ words: { console, lang }, refusing, withheld }: OverviewProps
   return (
     <section class="stack">
       {refusing.map(({ name, title }) => (
-        <div key={name} class="say bad stack tight">
+        <div class="say bad stack tight">
           <h2>{console.refusingTitle}</h2>
           <p>{sayText(console.refusing, { provider: title })}</p>
           <p>
@@ -116,7 +116,7 @@ function Waiting({ words: { console, lang }, refusing, withheld }: OverviewProps
         </div>
       ))}
       {withheld.map(({ upstream, title, count }) => (
-        <div key={upstream} class="say warn stack tight">
+        <div class="say warn stack tight">
           <h2>{console.withheldTitle}</h2>
           <p>{counted(lang, console.withheld, count, { upstream: title })}</p>
           <p>
@@ -180,11 +180,11 @@ function ByService(
       <div class="panel table">
         <table>
           <thead>
-            <tr>{heads.map((head) => <th key={head} scope="col">{head}</th>)}</tr>
+            <tr>{heads.map((head) => <th scope="col">{head}</th>)}</tr>
           </thead>
           <tbody>
             {figures.connections.map(({ service, active, reconnect, moved }) => (
-              <tr key={service}>
+              <tr>
                 <th scope="row">{service}</th>
                 <td>{number.format(active)}</td>
                 <td>{number.format(reconnect)}</td>
@@ -207,11 +207,11 @@ function Dead({ words: { console, lang }, dead }: OverviewProps) {
         <div class="panel table">
           <table>
             <thead>
-              <tr>{heads.map((head) => <th key={head} scope="col">{head}</th>)}</tr>
+              <tr>{heads.map((head) => <th scope="col">{head}</th>)}</tr>
             </thead>
             <tbody>
-              {dead.map(({ href, user, service, account, since, why }, at) => (
-                <tr key={at}>
+              {dead.map(({ href, user, service, account, since, why }) => (
+                <tr>
                   <td>
                     <a href={href}>{user}</a>
                   </td>

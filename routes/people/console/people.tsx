@@ -49,7 +49,7 @@ export function peoplePage(props: PeopleProps): string {
           {console.realm}{" "}
           <select name="realm" required>
             {realms.map(({ name, title }) => (
-              <option key={name} value={name} selected={name === looked?.realm}>{title}</option>
+              <option value={name} selected={name === looked?.realm}>{title}</option>
             ))}
           </select>
         </label>
@@ -92,7 +92,7 @@ function Person(props: ConsoleFrame & { looked: Looked }) {
         {looked.connections.length === 0 && <p class="soft">{console.none}</p>}
         <div class="cards">
           {looked.connections.map((each) => (
-            <article class="card stack tight" key={`${each.provider} ${each.account}`}>
+            <article class="card stack tight">
               <h3>{each.providerTitle}</h3>
               <p class={each.status === "active" ? "state good" : "state warn"}>
                 {stateOf(each, home)}
@@ -130,7 +130,7 @@ function Person(props: ConsoleFrame & { looked: Looked }) {
         <h2>{console.appsOf}</h2>
         {looked.grants.length === 0 && <p class="soft">{console.none}</p>}
         {looked.grants.map(({ id, name, scopes }) => (
-          <div class="row card" key={id}>
+          <div class="row card">
             <div>
               <h3>{name}</h3>
               <p class="soft">{scopes.join(", ")}</p>
@@ -198,7 +198,7 @@ function MakeLink({ words, formToken, looked }: ConsoleFrame & { looked: Looked 
         <label>
           {console.linkFor}{" "}
           <select name="service" required>
-            {linkable.map(({ name, title }) => <option key={name} value={name}>{title}</option>)}
+            {linkable.map(({ name, title }) => <option value={name}>{title}</option>)}
           </select>
         </label>
       </ChangeForm>

@@ -37,7 +37,7 @@ export function providersPage(props: ProvidersProps): string {
         <h2>{console.setUpYes}</h2>
         {up.length === 0 && <p class="soft">{console.none}</p>}
         <div class="cards">
-          {up.map((one) => <Provider key={one.provider} {...props} of={one} />)}
+          {up.map((one) => <Provider {...props} of={one} />)}
         </div>
       </section>
       <section class="stack">
@@ -47,7 +47,7 @@ export function providersPage(props: ProvidersProps): string {
           <input type="search" placeholder={words.home.find} data-find="" />
         </label>
         <div class="cards">
-          {down.map((one) => <Provider key={one.provider} {...props} of={one} />)}
+          {down.map((one) => <Provider {...props} of={one} />)}
         </div>
         <p class="say" data-none="" hidden>{words.home.none}</p>
       </section>
@@ -184,7 +184,7 @@ function Operators(props: ProvidersProps) {
       <h2 id="operators">{console.operatorsTitle}</h2>
       <p class="soft">{console.operatorsLead}</p>
       {operators.map(({ provider, email, source, changed, fault }) => (
-        <div class="row" key={`${provider} ${email}`}>
+        <div class="row">
           <div>
             <p>
               <strong>{email}</strong> · {provider}
@@ -212,9 +212,7 @@ function Operators(props: ProvidersProps) {
         <label>
           {console.provider}{" "}
           <select name="provider" required>
-            {signInProviders.map(({ name, title }) => (
-              <option key={name} value={name}>{title}</option>
-            ))}
+            {signInProviders.map(({ name, title }) => <option value={name}>{title}</option>)}
           </select>
         </label>
         <label>

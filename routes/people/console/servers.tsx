@@ -31,7 +31,7 @@ export function serversPage(props: ServersProps): string {
     { ...props, part: "servers", title: console.servers },
     <>
       <p class="soft">{console.serversLead}</p>
-      {servers.map((server) => <Server key={server.name} {...props} server={server} />)}
+      {servers.map((server) => <Server {...props} server={server} />)}
       {addable.length > 0 && (
         <section class="panel stack">
           <h2>{console.addKnown}</h2>
@@ -40,7 +40,7 @@ export function serversPage(props: ServersProps): string {
               <span class="hush">{console.addKnown}</span>
               <select name="name" required>
                 {addable.map(({ name, title, url }) => (
-                  <option key={name} value={name}>{`${title} · ${new URL(url).host}`}</option>
+                  <option value={name}>{`${title} · ${new URL(url).host}`}</option>
                 ))}
               </select>
             </label>
@@ -96,15 +96,13 @@ function Server(props: ServersProps & { server: UpstreamView }) {
                 : [counted(lang, console.leftOut, review.findings.length)]),
             ].join(" · ")}
           </p>
-          {review.waiting.map((one) => (
-            <Waits key={`${one.tool} ${one.digest}`} {...props} of={one} upstream={name} />
-          ))}
+          {review.waiting.map((one) => <Waits {...props} of={one} upstream={name} />)}
           {review.findings.length > 0 && (
             <details>
               <summary>{console.findings}</summary>
               <ul class="soft">
                 {review.findings.map(({ what, reason, at }) => (
-                  <li key={what}>
+                  <li>
                     <bdi>{what}</bdi>: <code>{reason}</code>, <Moment lang={lang} at={at} />
                   </li>
                 ))}
@@ -140,8 +138,8 @@ function Waits(
     <div class="places stack">
       <h3>{sayText(isNew ? console.newSince : console.changedSince, { what })}</h3>
       <pre tabindex={0} aria-label={what}>
-        {diff.map(({ sign, text }, at) => (
-          <span key={at} class={sign === "+" ? "added" : sign === "-" ? "gone" : undefined}>
+        {diff.map(({ sign, text }) => (
+          <span class={sign === "+" ? "added" : sign === "-" ? "gone" : undefined}>
             {`${sign} ${text}\n`}
           </span>
         ))}

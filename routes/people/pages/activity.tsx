@@ -79,12 +79,12 @@ export function ActivityTable({ words, rows }: { words: Catalogue; rows: Activit
         <thead>
           <tr>
             {[activity.time, activity.app, activity.did, activity.service, activity.outcome]
-              .map((name) => <th key={name} scope="col">{name}</th>)}
+              .map((name) => <th scope="col">{name}</th>)}
           </tr>
         </thead>
         <tbody>
-          {rows.map((row, at) => (
-            <tr key={at}>
+          {rows.map((row) => (
+            <tr>
               <td>
                 <Moment lang={lang} at={row.at} />
               </td>

@@ -32,7 +32,7 @@ export function Apps(props: AppsProps) {
       </div>
       {clients.length === 0 && <p class="soft">{apps.none}</p>}
       <div class="cards">
-        {clients.map((grant) => <GrantCard key={grant.id} {...props} grant={grant} />)}
+        {clients.map((grant) => <GrantCard {...props} grant={grant} />)}
       </div>
     </section>
   );
@@ -48,7 +48,7 @@ export function GrantCard(props: AppsProps & { grant: GrantView }) {
   return (
     <article class="card stack tight">
       <h3>{name}</h3>
-      {accessOf(props).map((each) => <p key={each}>{each}</p>)}
+      {accessOf(props).map((each) => <p>{each}</p>)}
       <p class="soft">
         {sayText(apps.since, { day: shownDate(lang, createdAt) })} · {usedAt === undefined
           ? apps.neverUsed

@@ -42,7 +42,7 @@ export function Pair({ app, marks }: Pick<AskedProps, "app" | "marks">) {
     <p class="pair" aria-hidden="true">
       {app !== undefined && <AppMark app={app} />}
       {app !== undefined && <Icon sign="arrows" size={20} />}
-      {marks.map((mark) => <Mark key={mark.name} of={mark} size="big" />)}
+      {marks.map((mark) => <Mark of={mark} size="big" />)}
     </p>
   );
 }
@@ -56,7 +56,7 @@ export function AppMark({ app: { name, logo } }: { app: AskingApp }) {
 /** What it will be able to do. */
 export function Shares({ shares }: Pick<AskedProps, "shares">) {
   if (shares.length === 0) return null;
-  return <ul>{shares.map((share) => <li key={share}>{share}</li>)}</ul>;
+  return <ul>{shares.map((share) => <li>{share}</li>)}</ul>;
 }
 
 /** Which account, and where. */
@@ -82,7 +82,7 @@ export function About(
         </p>
       )}
       {where.map(([what, value]) => (
-        <p key={what}>
+        <p>
           {what}: <strong>{value}</strong>
         </p>
       ))}

@@ -57,7 +57,7 @@ export function confirmPage(props: ConfirmProps): string {
       <form method="post" action={action} class="stack">
         <HiddenFields fields={fields} />
         {asks.map(({ name, title }) => (
-          <label key={name}>
+          <label>
             {title} <input name={name} required maxlength={LONGEST_PARAM} autocomplete="off" />
           </label>
         ))}

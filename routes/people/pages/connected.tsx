@@ -71,7 +71,7 @@ export function connectedPage(props: ConnectedProps): string {
               provider,
             })}
           </p>
-          <ul>{lacks.map((each) => <li key={each}>{each}</li>)}</ul>
+          <ul>{lacks.map((each) => <li>{each}</li>)}</ul>
         </div>
       )}
       <Ways {...props} again={againUrl} />

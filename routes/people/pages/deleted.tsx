@@ -84,8 +84,8 @@ export function deletedPage({ words, erased }: { words: Catalogue; erased: Erase
       <p>{say(you.deletedAt, { time: <Moment lang={lang} at={at} /> })}</p>
       {connections.length > 0 && (
         <ul>
-          {connections.map(({ provider, account, title, label = account, revocation }) => (
-            <li key={`${provider} ${account}`}>
+          {connections.map(({ account, title, label = account, revocation }) => (
+            <li>
               <strong>{label}</strong>: {revocation.kind === "revoked"
                 ? say(you.revokedAt, { provider: title, time })
                 : say(you.notRevokedAt, { provider: title })}

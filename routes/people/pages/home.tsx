@@ -50,7 +50,7 @@ export function homePage(props: HomeProps): string {
         <p class="say" data-none="" hidden={cards.length > 0 || query === ""}>
           {home.none} {query !== "" && <a href="/">{home.all}</a>}
         </p>
-        {GROUPS.map((group) => <Cards key={group} {...props} group={group} />)}
+        {GROUPS.map((group) => <Cards {...props} group={group} />)}
       </div>
       <Apps {...props} />
       <PersonalTokens {...props} />
@@ -113,7 +113,7 @@ function Cards(props: HomeProps & { group: Group }) {
     <section class="stack" data-group="" aria-labelledby={`group-${group}`}>
       <h2 id={`group-${group}`}>{home[group]}</h2>
       <div class="cards">
-        {own.map((card) => <ServiceCard key={card.name} {...props} card={card} />)}
+        {own.map((card) => <ServiceCard {...props} card={card} />)}
       </div>
     </section>
   );
@@ -144,9 +144,7 @@ function ServiceCard(props: HomeProps & { card: ShownCard }) {
         </div>
         {accounts.length === 0 && form}
       </div>
-      {accounts.map((account) => (
-        <Account key={account.account} {...props} account={account} more={form} />
-      ))}
+      {accounts.map((account) => <Account {...props} account={account} more={form} />)}
     </article>
   );
 }
@@ -194,7 +192,7 @@ function Account(props: AccountProps) {
           <summary>{home.shared}</summary>
           {shares.length === 0
             ? <p class="soft">{home.sharedAll}</p>
-            : <ul class="soft">{shares.map((share) => <li key={share}>{share}</li>)}</ul>}
+            : <ul class="soft">{shares.map((share) => <li>{share}</li>)}</ul>}
         </details>
       )}
       <AccountButtons {...props} several={several} />

@@ -75,7 +75,7 @@ export function pasteSecretPage(props: PasteSecretProps): string {
       </p>
       <form method="post" action={action} autocomplete="off" class="stack">
         <HiddenFields fields={fields} />
-        {inputs.map((each) => <Input key={each.name} {...each} />)}
+        {inputs.map((each) => <Input {...each} />)}
         <p class="do">
           <button type="submit">{sayText(connect.goPaste, { service: title })}</button>
           <button type="submit" class="quiet" name="decision" value="cancel" formnovalidate>

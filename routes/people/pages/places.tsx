@@ -35,7 +35,7 @@ export function Places({ words, grant, formToken, now }: PlacesProps) {
       </p>
       <p class="soft">{apps.placesWhy}</p>
       {branches.map(({ id: branch, since, usedAt, joined = 0 }) => (
-        <div class="row" key={String(branch)}>
+        <div class="row">
           <p class="soft">
             {say(branch === TRUNK ? apps.firstPlace : apps.otherPlace, {
               time: <Moment lang={lang} at={since} />,

@@ -39,7 +39,6 @@ export function Plot({ values, label, failing = false }: PlotProps) {
         const height = value === 0 ? 0 : Math.max(LEAST, Math.round(value / most * HEIGHT));
         return height > 0 && (
           <rect
-            key={at}
             x={round(at * step)}
             y={HEIGHT - height}
             width={round(Math.max(1, step - GAP))}

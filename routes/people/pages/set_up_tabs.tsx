@@ -23,7 +23,7 @@ export function SetUpTabs({ words, setUps, chosen = setUps[0]?.id }: SetUpTabsPr
     <fieldset class="tabs">
       <legend>{words.client}</legend>
       {setUps.map((setUp) => (
-        <div class="tab" key={setUp.id}>
+        <div class="tab">
           <input
             type="radio"
             name="client"
@@ -48,7 +48,7 @@ function Panel({ words, setUp }: { words: SetUpWords; setUp: SetUp }) {
       <h2 id={title}>{name}</h2>
       <p>{named(words.signIn[signIn], name)}</p>
       {installUrl !== undefined && <InstallLink words={words} name={name} url={installUrl} />}
-      <ol>{steps.map((step) => <li key={step}>{words.steps[step]}</li>)}</ol>
+      <ol>{steps.map((step) => <li>{words.steps[step]}</li>)}</ol>
       <Snippets words={words} of={id} snippets={snippets} />
       {withToken !== undefined && (
         <details>
@@ -89,7 +89,7 @@ function Snippets(
       {snippets.map(({ title, file, text }, at) => {
         const id = `copy-${of}-${at}`;
         return (
-          <div class="snippet" key={id}>
+          <div class="snippet">
             <p>
               <span id={`${id}-of`}>
                 {words.titles[title]}

@@ -27,7 +27,7 @@ export function signInPage({ words, providers, fields }: SignInProps): string {
       <p>{signIn.what}</p>
       {providers.length === 0 && <p class="say warn">{signIn.nobody}</p>}
       {providers.map(({ name, title }, at) => (
-        <form key={name} method="post" action={`/sign-in/${name}`}>
+        <form method="post" action={`/sign-in/${name}`}>
           <HiddenFields fields={fields} />
           <button type="submit" class={at === 0 ? undefined : "quiet"}>
             {sayText(signIn.with, { provider: title })}

@@ -85,7 +85,7 @@ export function narrowPage(
         {held.map(({ name, title }) => {
           const full = scopes.includes(name);
           return (
-            <fieldset key={name}>
+            <fieldset>
               <legend>{title}</legend>
               {full && <Choice service={name} value="full" label={consent.readAndChange} checked />}
               <Choice service={name} value="read" label={consent.readOnly} checked={!full} />

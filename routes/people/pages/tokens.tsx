@@ -32,7 +32,7 @@ export function PersonalTokens(props: TokensProps) {
         {typeof newToken === "object" && <NewToken words={words} token={newToken.token} />}
         {own.length > 0 && (
           <div class="cards">
-            {own.map((grant) => <GrantCard key={grant.id} {...props} grant={grant} />)}
+            {own.map((grant) => <GrantCard {...props} grant={grant} />)}
           </div>
         )}
         <details class="panel stack" open={own.length === 0}>
