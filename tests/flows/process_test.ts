@@ -1,7 +1,12 @@
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { request } from "node:http";
 import denoJson from "../../deno.json" with { type: "json" };
+import { createActivityReader } from "../../audit/reader.ts";
+import { parseKeyRing } from "../../broker/config/vault.ts";
 import { digestHex, newKeyLine } from "../../tasks/key.ts";
+import { onKv } from "../../vault/deno_kv.ts";
+import { importKeyRing } from "../../vault/key_ring.ts";
+import { createStore } from "../../vault/store.ts";
 import { Browser } from "../support/browser.ts";
 import { signInForm, startEmulator } from "../support/emulators.ts";
 import { runDeno } from "../support/process.ts";
@@ -63,6 +68,17 @@ Deno.test("deno task start serves, keeps what it stored, and drains on SIGINT", 
   assert(!again.output().includes(token.access_token));
   again.child.kill("SIGTERM");
   assertEquals((await again.ended).code, 0);
+  // What was done in the last moments of both is written.
+  const kv = await Deno.openKv(`${folder.path}/switchboard.sqlite`);
+  const ring = await importKeyRing(parseKeyRing(env.ENCRYPTION_KEYS));
+  const clock = { now: () => Date.now() };
+  const { activity } = createStore(onKv(kv), ring, clock);
+  const { entries } = await createActivityReader(activity, clock).page("voice:u", { limit: 10 });
+  assertEquals(entries.map(({ what, outcome }) => [what, outcome]), [
+    ["token_handed_out", "ok"],
+    ["connected", "ok"],
+  ]);
+  kv.close();
   await github.close();
 });
 
