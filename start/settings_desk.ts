@@ -72,6 +72,11 @@ export class SettingsDesk implements Settings {
     return version;
   }
 
+  async isOperator(signedIn: Parameters<Settings["isOperator"]>[0]): Promise<boolean> {
+    await this.#deps.takeOver();
+    return this.#deps.gateway().isOperator(signedIn);
+  }
+
   newKey(): { key: string; sha256: string } {
     const key = `sb_${this.#deps.world.secret()}`;
     return { key, sha256: digestHex(key) };

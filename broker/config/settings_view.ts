@@ -143,7 +143,7 @@ function upstreamsIn(shown: Shown): UpstreamView[] {
     name,
     title,
     source: "env",
-    url: urlOf(name),
+    url: originOf(urlOf(name)),
   }));
   return [
     ...byEnv,
@@ -162,6 +162,11 @@ function upstreamsIn(shown: Shown): UpstreamView[] {
       };
     }),
   ];
+}
+
+/** Some servers take a secret in the path or the query, and whoever runs the console need not see env. */
+function originOf(url: string | undefined): string | undefined {
+  return url && new URL(url).origin;
 }
 
 function operatorsIn(shown: Shown): OperatorView[] {

@@ -8,6 +8,7 @@
 
 import type { Actor } from "./actor.ts";
 import type { AppFace, Logo, LogoRef } from "./app_face.ts";
+import type { Subject } from "./subject.ts";
 
 /** How many there may be. */
 export const SETTINGS_LIMITS = {
@@ -167,7 +168,7 @@ export interface UpstreamView {
   name: string;
   title: string;
   source: Source;
-  /** Absent of local ones. */
+  /** Absent of local ones; of those that env names the origin alone, as the rest may be a secret. */
   url?: string | undefined;
   changed?: Changed | undefined;
   fault?: string | undefined;
@@ -200,7 +201,8 @@ export interface SettingsView {
 
 /**
  * What the pages of operators stand on. Who may call is for them to ask first:
- * `gateway.isOperator()`, `gateway.isFresh()`, or a session of the first setup.
+ * `gateway.isOperator()`, `gateway.isFresh()`, or a session of the first setup; and
+ * {@linkcode Settings.isOperator} before something is changed.
  */
 export interface Settings {
   /** As it is kept now, and as it counts. @throws {StoreError} */
@@ -214,6 +216,11 @@ export interface Settings {
    * @throws {StoreError}, {VaultError}
    */
   change(actor: Actor, seen: string | null, change: SettingsChange): Promise<string>;
+  /**
+   * Whether somebody who is signed in runs this program, by the settings as they are kept now and not
+   * as they were some seconds ago.
+   */
+  isOperator(signedIn: { subject: Subject; email?: string | undefined }): Promise<boolean>;
   /** A new API key; only its digest is kept, by a change of the kind `key`. */
   newKey(): { key: string; sha256: string };
   /** What people are shown of an app today. */

@@ -145,6 +145,12 @@ async function viewerOf(
   return { kind: "operator", person };
 }
 
+/** By now: another process may have taken it from them, or this one while the form came in. */
+async function requireStill({ settings }: AppDeps, viewer: Viewer): Promise<void> {
+  if (viewer.kind === "setup") return;
+  if (!await settings.isOperator(viewer.person.session)) refuseHttp({ code: "not_found" });
+}
+
 async function looking(c: Context, deps: AppDeps, viewer: Viewer): Promise<Looking> {
   const words = await wordsFor(c);
   const said = c.req.method === "GET" ? takeSaid(c, deps, CONSOLE_KINDS) : undefined;
@@ -184,6 +190,7 @@ async function readConsoleForm(
     ? { browser: viewer.secret, purpose: SETUP }
     : { browser: viewer.person.secret, purpose: viewer.person.session.subject };
   requireOwnForm(c, deps.publicUrl, { ...own, token: texts.form_token });
+  await requireStill(deps, viewer);
   const seen = texts.seen === undefined || texts.seen === "" ? null : texts.seen;
   return { looks: await looking(c, deps, viewer), form: { texts, files: parts.files, seen } };
 }

@@ -5,10 +5,11 @@
  */
 
 import type { Context } from "hono";
-import { partsOf, type Subject, subjectOf } from "../../../broker/core/subject.ts";
+import { partsOf, REALM, type Subject, subjectOf } from "../../../broker/core/subject.ts";
 import type { Route } from "../../http/area.ts";
 import { queryOf } from "../../http/body.ts";
 import type { AppDeps } from "../../http/deps.ts";
+import { refuse } from "../../http/errors.ts";
 import { sayText } from "../../http/page/words/say.ts";
 import { titlesOf } from "../titles.ts";
 import { activityRows } from "../activity_rows.ts";
@@ -54,13 +55,13 @@ export function peopleConsoleRoutes(deps: AppDeps): Route[] {
       const { realm, id } = queryOf(c.req.raw);
       const looked = realm === undefined || id === undefined
         ? undefined
-        : await lookUp(deps, subjectOf(realm, id));
+        : await lookUp(deps, personIn(realm, id));
       return await show(c, deps, looking, looked);
     }),
 
     consolePost(deps, `${PEOPLE}/link`, page, async (c, looking) => {
       const { realm = "", id = "", service = "" } = looking.form.texts;
-      const subject = subjectOf(realm, id);
+      const subject = personIn(realm, id);
       const target = broker.resolve(service);
       const { url } = await broker.createLink({ subject, actor: looking.actor, target, service });
       const looked = await lookUp(deps, subject);
@@ -70,7 +71,7 @@ export function peopleConsoleRoutes(deps: AppDeps): Route[] {
     consoleGet(deps, `${PEOPLE}/disconnect`, async (c, looking) => {
       const { console } = looking.frame.words;
       const { realm = "", id = "", provider, account } = queryOf(c.req.raw);
-      const found = (await broker.connections(subjectOf(realm, id)))
+      const found = (await broker.connections(personIn(realm, id)))
         .find((one) => one.provider === provider && one.account === account);
       if (found === undefined) return c.redirect(page({ realm, id }), 303);
       return await sure(c, looking, {
@@ -86,14 +87,14 @@ export function peopleConsoleRoutes(deps: AppDeps): Route[] {
 
     consolePost(deps, `${PEOPLE}/disconnect`, page, async (_, { form, actor, told }) => {
       const { realm = "", id = "", provider: service = "", account = "" } = form.texts;
-      await broker.disconnect({ subject: subjectOf(realm, id), actor, service, account });
+      await broker.disconnect({ subject: personIn(realm, id), actor, service, account });
       return told(page({ realm, id }), "disconnected", { account });
     }),
 
     consoleGet(deps, `${PEOPLE}/end-grant`, async (c, looking) => {
       const { console } = looking.frame.words;
       const { realm = "", id = "", grant } = queryOf(c.req.raw);
-      const found = (await gateway.grants(subjectOf(realm, id))).find((one) => one.id === grant);
+      const found = (await gateway.grants(personIn(realm, id))).find((one) => one.id === grant);
       if (found === undefined) return c.redirect(page({ realm, id }), 303);
       return await sure(c, looking, {
         title: sayText(console.endGrantTitle, { app: found.name, user: id }),
@@ -106,7 +107,7 @@ export function peopleConsoleRoutes(deps: AppDeps): Route[] {
 
     consolePost(deps, `${PEOPLE}/end-grant`, page, async (_, { form, told }) => {
       const { realm = "", id = "", grant = "" } = form.texts;
-      const subject = subjectOf(realm, id);
+      const subject = personIn(realm, id);
       const found = (await gateway.grants(subject)).find((one) => one.id === grant);
       await gateway.endGrant(subject, grant);
       return told(page({ realm, id }), "grantEnded", { app: found?.name ?? "" });
@@ -126,10 +127,16 @@ export function peopleConsoleRoutes(deps: AppDeps): Route[] {
 
     consolePost(deps, `${PEOPLE}/delete`, page, async (_, { form, actor, told }) => {
       const { realm = "", id = "" } = form.texts;
-      await deps.broker.erase({ subject: subjectOf(realm, id), actor });
+      await deps.broker.erase({ subject: personIn(realm, id), actor });
       return told(PEOPLE, "deletedUser", { user: id });
     }),
   ];
+}
+
+/** Who is named there; nobody acts for subjects of our own making, such as held imports. */
+function personIn(realm: string, id: string): Subject {
+  if (REALM.test(realm)) return subjectOf(realm, id);
+  return refuse({ code: "invalid_request", detail: "realm: no app and no provider is called so." });
 }
 
 async function show(

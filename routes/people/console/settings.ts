@@ -12,7 +12,7 @@ import { pathPart } from "../../http/area.ts";
 import { queryOf } from "../../http/body.ts";
 import { ensureBrowser } from "../../http/browser_cookie.ts";
 import type { AppDeps } from "../../http/deps.ts";
-import { refuseHttp } from "../../http/errors.ts";
+import { refuse, refuseHttp } from "../../http/errors.ts";
 import { sayText } from "../../http/page/words/say.ts";
 import { type Changing, consoleAsk, type ConsoleForm, consoleGet, consolePost } from "./guard.ts";
 
@@ -37,9 +37,14 @@ export function settingsRoutes(deps: AppDeps): Route[] {
       return c.html(appsPage({ ...frame, apps, seen }));
     }),
 
-    consolePost(deps, APPS, () => APPS, (_, changing) => {
+    consolePost(deps, APPS, () => APPS, async (_, changing) => {
       const { realm = "" } = changing.form.texts;
-      return changed(changing, { kind: "app", realm, app: {} }, appPath(realm));
+      const { apps } = await settings.view();
+      // It would be said anew what that one may do: everything.
+      if (apps.some((app) => app.realm === realm)) {
+        refuse({ code: "invalid_request", detail: "There is an app of this name already." });
+      }
+      return await changed(changing, { kind: "app", realm, app: {} }, appPath(realm));
     }),
 
     consoleGet(deps, `${APPS}/:realm`, async (c, { frame }) => {
