@@ -23,10 +23,8 @@ import type {
   SessionToken,
 } from "../broker/core/grant.ts";
 import type { Operator } from "../broker/core/settings.ts";
-import { digest, isSecret } from "../broker/core/secrets.ts";
-import type { Store } from "../broker/core/store.ts";
+import { isSecret } from "../broker/core/secrets.ts";
 import { partsOf, type Subject } from "../broker/core/subject.ts";
-import type { World } from "../broker/core/world.ts";
 import { type Access, createPersonalToken, type GrantDeps, readAccess } from "./grants/access.ts";
 import { createGatewayTokens } from "./grants/access_token.ts";
 import { reachOf } from "./address_reach.ts";
@@ -56,6 +54,7 @@ import {
 } from "./session_tokens.ts";
 import { isInSetup, type Issued, redeemSetupCode, type SetupDeps } from "./setup.ts";
 import { endSession, isFresh, readSession, type SessionDeps, startSession } from "./sessions.ts";
+import { onceByForm } from "./sent_forms.ts";
 import { createSignInRule, type SignedIn } from "./sign_in_rule.ts";
 
 export { isGatewayToken } from "./grants/access.ts";
@@ -224,21 +223,6 @@ export interface Gateway {
   endSessionTokens(subject: Subject, id: string | undefined): Promise<number>;
 }
 
-/** How long a form is known that was sent, in ms: browsers keep a page as long as a day. */
-const FORM_MS = 24 * 60 * 60_000;
-
-/** Whether a person's form is sent for the first time. */
-async function isFirst(
-  { proofs }: Pick<Store, "proofs">,
-  world: World,
-  subject: Subject,
-  once: string,
-): Promise<boolean> {
-  const now = world.now();
-  const used = { subject, expiresAt: now + FORM_MS };
-  return await proofs.add(digest(`form ${subject} ${once}`), used, now) !== null;
-}
-
 /** A gateway for one public URL, over a store; with a memory of before it forgets nothing. */
 export function createGateway(
   options: GatewayOptions,
@@ -361,10 +345,14 @@ export function createGateway(
       return app;
     },
     async createPersonalToken({ subject, email }, { name, scopes, once }) {
-      if (!await isFirst(options.store, world, subject, once)) return undefined;
       const resource = `${publicUrl}/mcp`;
-      const made = await createPersonalToken(grants, { subject, email, name, scopes, resource });
-      notes.access({ what: "access_allowed", subject, app: name });
+      const request = { subject, email, name, scopes, resource };
+      const made = await onceByForm(
+        { store, world },
+        { subject, once },
+        () => createPersonalToken(grants, request),
+      );
+      if (made !== undefined) notes.access({ what: "access_allowed", subject, app: name });
       return made;
     },
     async createSessionToken(key, request) {

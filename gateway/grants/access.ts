@@ -116,13 +116,14 @@ export async function createPersonalToken(
   const id = world.secret();
   const now = world.now();
   const grant = { subject, email, id, name, scopes, resource, createdAt: now };
-  await store.grants.put(grant, null);
+  // First what may be refused: without its grant it is good for nothing, and nobody sees it.
   await store.secrets.put(digest(token), {
     kind: "personal",
     subject,
     grantId: id,
     expiresAt: now + lifetimes.maxMs,
   });
+  await store.grants.put(grant, null);
   return token;
 }
 

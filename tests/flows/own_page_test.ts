@@ -5,6 +5,7 @@
 
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import type { Subject } from "../../broker/core/subject.ts";
+import { DOORS } from "../../gateway/doors.ts";
 import {
   assertWorks,
   connectOwn,
@@ -278,6 +279,29 @@ Deno.test("a form that makes a token makes one, however often it is sent", async
     checked: ticked(theirs),
   });
   assert(shown(made) !== undefined, "what one person has sent is none of another's");
+});
+
+Deno.test("a form that is refused has made nothing, and can be sent again", async () => {
+  await using gateway = await openGateway();
+  const person = await signedIn(gateway);
+  const page = await home(person, gateway);
+  const form = formTo(page, "/dashboard/tokens");
+  const make = (once: string) =>
+    person.browser.submit(page, { form, fields: { name: "Kitchen", once }, checked: ticked(form) });
+  const { limit, windowMs } = DOORS.personal_token;
+  for (let made = 0; made < limit; made++) assertEquals((await make(`${made}`)).status, 200);
+  const kept = async () =>
+    (await Promise.all(
+      ["grants", "secrets", "proofs"].map((kind) =>
+        Array.fromAsync(gateway.kv.list({ prefix: [kind] }))
+      ),
+    )).map(({ length }) => length);
+  assertEquals(await kept(), [limit, limit, limit]);
+  for (let tries = 0; tries < 3; tries++) assertEquals((await make("late")).status, 429);
+  assertEquals(await kept(), [limit, limit, limit]);
+  gateway.world.skew += windowMs;
+  const made = await make("late");
+  assertMatch(made.html, /sb_pat_[A-Za-z0-9_-]{43}/);
 });
 
 Deno.test("what is connected is ticked, and nothing else, and it reads only unless the person says so", async () => {
