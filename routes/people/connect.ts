@@ -94,7 +94,8 @@ export function connectRoutes(deps: AppDeps): Route[] {
       if (form.popup !== undefined) keepsOpener(c);
       const person = (await personOf(c, deps))?.session.subject;
       if (form.decision === "cancel") {
-        return await declined(c, await broker.decline(presented, { browser, person }), person);
+        const no = await counting(c, () => broker.decline(presented, { browser, person }));
+        return await declined(c, no, person);
       }
       const secret = secretIn(form);
       if (secret !== undefined) {

@@ -1,6 +1,9 @@
 /** A person says no on the page behind a link: nothing is connected, and nothing is used up. */
 
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
+import { randomSecret } from "../../broker/core/secrets.ts";
+import { DOORS } from "../../gateway/doors.ts";
+import { formToken } from "../../routes/http/browser_cookie.ts";
 import { cookieOf, openGateway, send, signedIn } from "../support/attacks.ts";
 import { Browser, type Page } from "../support/browser.ts";
 import { signInForm } from "../support/emulators.ts";
@@ -143,4 +146,21 @@ Deno.test("a signed-in person's own link is cancelled by that person alone", asy
   assertStringIncludes(no.text, "Acme was not connected, as you chose.");
   assert(!no.text.includes(ADAS));
   assertEquals([acme.asked, await snapshot(gateway.kv)], [[], before]);
+});
+
+Deno.test("whoever says no to made-up links is counted as whoever says yes to them", async () => {
+  await using gateway = await startGateway({ env: { TRUSTED_PROXIES: "127.0.0.1,::1" } });
+  const browser = randomSecret();
+  const no = async (link: string) => {
+    const { status } = await send(`${gateway.url}/auth/github`, {
+      cookie: `sb_browser=${browser}`,
+      headers: { "X-Forwarded-For": "203.0.113.9" },
+      form: { ...CANCEL, user_id: USER, link, form_token: formToken(browser, link) },
+    });
+    return status;
+  };
+  const ends = new Set<number>();
+  for (let tries = 0; tries < DOORS.wrong_link.limit; tries++) ends.add(await no(randomSecret()));
+  assertEquals([...ends], [403]);
+  assertEquals(await no(randomSecret()), 429);
 });
