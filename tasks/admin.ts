@@ -20,7 +20,7 @@ import { failureOf } from "./failed.ts";
 
 const USAGE = "Usage: deno task admin setup";
 /** Where the code is typed in. */
-export const SETUP_PATH = "/console/setup";
+const SETUP_PATH = "/console/setup";
 
 const world = { now: () => Date.now(), secret: randomSecret, log: () => {} };
 

@@ -18,7 +18,7 @@ export function shownDate(lang: string, at: number): string {
 }
 
 /** "November 25, 2027 at 14:05 UTC", or "14:05 UTC". */
-export function shownTime(lang: string, at: number, { clock = false } = {}): string {
+function shownTime(lang: string, at: number, { clock = false } = {}): string {
   const day = clock ? {} : { dateStyle: "long" } as const;
   const format = { ...day, timeStyle: "short", hourCycle: "h23", timeZone: "UTC" } as const;
   return `${new Intl.DateTimeFormat(lang, format).format(at)} UTC`;
@@ -51,7 +51,7 @@ export function Ago({ words, at, now, hourly = false }: {
 }
 
 /** How long ago, roughly. */
-export function agoOf({ time, lang }: Catalogue, ms: number): string {
+function agoOf({ time, lang }: Catalogue, ms: number): string {
   if (ms < MINUTE_MS) return time.justNow;
   if (ms < HOUR_MS) return counted(lang, time.minutesAgo, Math.floor(ms / MINUTE_MS));
   const hours = Math.floor(ms / HOUR_MS);

@@ -74,7 +74,7 @@ export function appsPage(props: AppsProps): string {
 }
 
 /** An app's picture and name. */
-export function faceOf({ realm, name, logo, operator, privacyUrl }: AppView) {
+function faceOf({ realm, name, logo, operator, privacyUrl }: AppView) {
   return {
     name: name ?? realm,
     operator,

@@ -31,7 +31,6 @@ export const de: Catalogue = {
     tryAgain: "Noch einmal versuchen",
     forSupport: "Details für den Support",
     search: "Suchen",
-    tick: "Fertig",
   },
 
   time: {
@@ -89,7 +88,6 @@ export const de: Catalogue = {
     nothing: "{provider}: nichts erlaubt",
     as: "Mit dem Konto {account}.",
     signedInAs: "Angemeldet als {account}.",
-    renews: "Die Verbindung bleibt von selbst bestehen, bis du sie beendest.",
     goBack: "Du kannst diese Seite schließen und zu deiner App zurückkehren.",
     close: "Seite schließen",
     home: "Zurück zu deiner Seite",
@@ -149,7 +147,6 @@ export const de: Catalogue = {
     sentTo: "Danach geht es weiter zu {host}.",
     onDevice: "einer App auf diesem Gerät ({scheme})",
     services: "Dienste",
-    servicesHint: "Kreuze an, was die App nutzen darf.",
     notConnected: "noch nicht verbunden",
     nothingTicked:
       "Es ist nichts angekreuzt. Kreuze mindestens einen Dienst an, oder erlaube den Zugriff nicht.",
@@ -176,7 +173,6 @@ export const de: Catalogue = {
     more: "Bereit zum Verbinden",
     servers: "MCP-Server",
     find: "Dienst suchen",
-    found: { one: "{count} Dienst", other: "{count} Dienste" },
     none: "Kein Dienst heißt so.",
     all: "Alle anzeigen",
     nothingHere: "Hier ist noch kein Dienst eingerichtet.",
@@ -225,8 +221,6 @@ export const de: Catalogue = {
     revoked: "Zugriff bei {provider} beendet ({time}). {account} ist nicht mehr verbunden.",
     deleted:
       "{account} ist hier nicht mehr verbunden ({time}). Bei {provider} ließ sich der Zugriff nicht beenden: Entferne ihn bitte auch dort in deinem Konto.",
-    kept:
-      "{account} ist hier nicht mehr verbunden ({time}). Bei {provider} besteht der Zugriff weiter, weil noch eine andere Verbindung davon abhängt.",
     forgotten:
       "{account} ist hier vergessen, {time}. Der Server, zu dem die Verbindung umgezogen ist, nutzt sie weiter.",
     gone: "Dieses Konto ist nicht mehr verbunden.",
@@ -303,7 +297,6 @@ export const de: Catalogue = {
     lead:
       "Was in den letzten 30 Tagen in deinem Namen getan wurde. Was dabei gelesen oder geschrieben wurde, wird nicht gespeichert.",
     none: "Noch nichts.",
-    all: "Ganze Aktivität anzeigen",
     older: "Ältere",
     newest: "Neueste",
     time: "Zeit",
@@ -403,7 +396,6 @@ export const de: Catalogue = {
       "Die Einstellungen, die hier gespeichert sind, lassen sich mit den Schlüsseln dieses Programms nicht öffnen. Es kann nichts geändert werden.",
     save: "Speichern",
     remove: "Entfernen",
-    open: "Öffnen",
     none: "Keine.",
     figures: {
       people: "Personen",
@@ -576,8 +568,6 @@ export const de: Catalogue = {
     setupGo: "Los geht’s",
     setupWrong:
       "Dieser Code ist unbekannt, schon benutzt oder zu alt. Lass dir einen neuen ausgeben.",
-    setupOperator: "Wer betreibt dieses Switchboard?",
-    setupOperatorLead: "Nenne den ersten Betreiber: Ab dann gehört ihm die Konsole.",
   },
 
   endings: {

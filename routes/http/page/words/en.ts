@@ -33,7 +33,6 @@ export const en = {
     tryAgain: "Try again",
     forSupport: "For whoever helps you",
     search: "Search",
-    tick: "Done",
   },
 
   time: {
@@ -81,7 +80,6 @@ export const en = {
     nothing: "{provider}: nothing was allowed",
     as: "As {account}.",
     signedInAs: "Signed in as {account}.",
-    renews: "It stays connected by itself until you end it.",
     goBack: "You can close this page and go back to your app.",
     close: "Close this page",
     home: "Back to your page",
@@ -138,7 +136,6 @@ export const en = {
     sentTo: "You will be sent to {host}.",
     onDevice: "an app on this device ({scheme})",
     services: "Services",
-    servicesHint: "Tick what it may use.",
     notConnected: "not connected yet",
     nothingTicked: "Nothing is ticked. Tick at least one service, or do not allow it.",
     readsOnly: "It asks to read, and to change nothing.",
@@ -164,7 +161,6 @@ export const en = {
     more: "More to connect",
     servers: "MCP servers",
     find: "Find a service",
-    found: { one: "{count} service", other: "{count} services" } as Plural,
     none: "No service has this name.",
     all: "Show all",
     nothingHere: "No service is set up here yet.",
@@ -213,8 +209,6 @@ export const en = {
     revoked: "Revoked at {provider}, {time}. {account} is disconnected.",
     deleted:
       "{account} is disconnected here, {time}. It could not be ended at {provider}: remove it in your account there as well.",
-    kept:
-      "{account} is disconnected here, {time}. At {provider} the access goes on, since another connection depends on it.",
     forgotten:
       "{account} is forgotten here, {time}. The server that it was moved to goes on using it.",
     gone: "This account is not connected any more.",
@@ -288,7 +282,6 @@ export const en = {
     title: "Activity",
     lead: "What was done in your name in the last 30 days. What was read or written is not kept.",
     none: "Nothing yet.",
-    all: "Show all activity",
     older: "Older",
     newest: "Newest",
     time: "Time",
@@ -386,7 +379,6 @@ export const en = {
       "The settings that are kept here cannot be opened with the keys of this program. Nothing can be changed.",
     save: "Save",
     remove: "Remove",
-    open: "Open",
     none: "None.",
     figures: {
       people: "People",
@@ -551,8 +543,6 @@ export const en = {
     setupCode: "Code",
     setupGo: "Begin",
     setupWrong: "This code is not known, was used, or is too old. Print a new one.",
-    setupOperator: "Who runs this Switchboard?",
-    setupOperatorLead: "Name the first operator: from then on the console is theirs.",
   },
 
   endings: {

@@ -32,7 +32,6 @@ export const es: Catalogue = {
     tryAgain: "Intentar de nuevo",
     forSupport: "Detalles para quien te ayude",
     search: "Buscar",
-    tick: "Listo",
   },
 
   time: {
@@ -88,7 +87,6 @@ export const es: Catalogue = {
     nothing: "{provider}: no se permitió nada",
     as: "Con la cuenta {account}.",
     signedInAs: "Iniciaste sesión como {account}.",
-    renews: "La conexión se mantiene por sí sola hasta que tú la termines.",
     goBack: "Puedes cerrar esta página y volver a tu app.",
     close: "Cerrar la página",
     home: "Volver a tu página",
@@ -145,7 +143,6 @@ export const es: Catalogue = {
     sentTo: "Después irás a {host}.",
     onDevice: "una app de este dispositivo ({scheme})",
     services: "Servicios",
-    servicesHint: "Marca lo que puede usar.",
     notConnected: "sin conectar todavía",
     nothingTicked: "No hay nada marcado. Marca al menos un servicio o no permitas el acceso.",
     readsOnly: "Solo pide leer, sin cambiar nada.",
@@ -171,7 +168,6 @@ export const es: Catalogue = {
     more: "Listos para conectar",
     servers: "Servidores MCP",
     find: "Buscar un servicio",
-    found: { one: "{count} servicio", other: "{count} servicios" },
     none: "Ningún servicio se llama así.",
     all: "Ver todos",
     nothingHere: "Aquí todavía no hay ningún servicio configurado.",
@@ -220,8 +216,6 @@ export const es: Catalogue = {
     revoked: "El acceso en {provider} terminó ({time}). La cuenta {account} ya no está conectada.",
     deleted:
       "La cuenta {account} ya no está conectada aquí ({time}). En {provider} no se pudo terminar el acceso: quítalo también allí, en tu cuenta.",
-    kept:
-      "La cuenta {account} ya no está conectada aquí ({time}). En {provider} el acceso sigue, porque otra conexión depende de él.",
     forgotten:
       "{account} se ha olvidado aquí, {time}. El servidor al que se trasladó sigue usándola.",
     gone: "Esta cuenta ya no está conectada.",
@@ -297,7 +291,6 @@ export const es: Catalogue = {
     lead:
       "Lo que se hizo en tu nombre en los últimos 30 días. Lo que se leyó o escribió no se guarda.",
     none: "Todavía nada.",
-    all: "Ver toda la actividad",
     older: "Anteriores",
     newest: "Lo más reciente",
     time: "Hora",
@@ -395,7 +388,6 @@ export const es: Catalogue = {
       "La configuración que se guarda aquí no se puede abrir con las claves de este programa. No se puede cambiar nada.",
     save: "Guardar",
     remove: "Eliminar",
-    open: "Abrir",
     none: "Ninguno.",
     figures: {
       people: "Personas",
@@ -564,9 +556,6 @@ export const es: Catalogue = {
     setupCode: "Código",
     setupGo: "Empezar",
     setupWrong: "Este código es desconocido, ya se usó o es demasiado antiguo. Pide uno nuevo.",
-    setupOperator: "¿Quién administra este Switchboard?",
-    setupOperatorLead:
-      "Di quién será la primera persona que lo administra: desde entonces la consola es suya.",
   },
 
   endings: {
