@@ -220,15 +220,20 @@ export function settingsRoutes(deps: AppDeps): Route[] {
       }));
     }),
 
-    consolePost(deps, SERVERS, () => SERVERS, (_, changing) => {
+    consolePost(deps, SERVERS, () => SERVERS, async (_, changing) => {
       const { name = "", title = "", url = "" } = changing.form.texts;
+      const { upstreams } = await settings.view();
+      // People would be led to another server by a name that they know.
+      if (upstreams.some((server) => server.name === name)) {
+        refuse({ code: "invalid_request", detail: "There is a server of this name already." });
+      }
       const change = {
         kind: "upstream",
         name,
         title: title.trim() || undefined,
         url: url.trim() || undefined,
       } as const;
-      return changed(changing, change, `${SERVERS}#${encodeURIComponent(name)}`);
+      return await changed(changing, change, `${SERVERS}#${encodeURIComponent(name)}`);
     }),
 
     consoleGet(deps, `${SERVERS}/remove`, async (c, { frame }) => {
