@@ -218,7 +218,7 @@ import { BACK_MS, MAX_SCRIPT_BYTES } from "../routes/people/connect_script.ts";
 import { SCRIPT_SECONDS } from "../routes/people/script.ts";
 import { MCP_LIMIT } from "../routes/mcp/answer.ts";
 import { TIMEOUT_MS, VOICE_TIMEOUT_MS } from "../routes/mcp/wish.ts";
-import { COUNTED_IN_A_RUN } from "../vault/count_records.ts";
+import { COUNTED_IN_A_RUN } from "../vault/recount.ts";
 import { GIVE_UP_AFTER_MS } from "../vault/deno_kv.ts";
 import { CHECKED_RECORDS } from "../vault/key_check.ts";
 import { RELOAD_MS } from "../vault/key_ring.ts";

@@ -6,7 +6,7 @@ import { type ConnectionCount, deadReason } from "../../broker/core/counts.ts";
 import type { Stored } from "../../broker/core/store.ts";
 import { createConnectionLedger } from "../../vault/connection_ledger.ts";
 import type { ConnectionRecord } from "../../vault/connection_records.ts";
-import { COUNTED_IN_A_RUN } from "../../vault/count_records.ts";
+import { COUNTED_IN_A_RUN } from "../../vault/recount.ts";
 import { onKv, openKv } from "../../vault/deno_kv.ts";
 import { importKeyRing } from "../../vault/key_ring.ts";
 import { connectionKey, countingKey, countPrefix, sealerKey } from "../../vault/keys.ts";
