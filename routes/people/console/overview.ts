@@ -25,8 +25,9 @@ export function overviewRoutes(deps: AppDeps): Route[] {
   return [
     consoleGet(deps, "/console", async (c, { person, frame }) => {
       const review = await deps.review();
-      const [all, dead, refusing, waiting, view, own] = await Promise.all([
-        countedUp(deps),
+      // Before the list, which knows what is counted.
+      const all = await countedUp(deps);
+      const [dead, refusing, waiting, view, own] = await Promise.all([
         counts.dead({ limit: DEAD_SHOWN }),
         broker.refusingClient(),
         review.waiting(),

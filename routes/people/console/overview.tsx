@@ -64,7 +64,9 @@ export function overviewPage(props: OverviewProps): string {
   return consolePage(
     { ...props, part: "overview", title: console.overview },
     <>
-      <p class="soft">{say(console.you, { user: <strong>{here.label}</strong> })}</p>
+      {here.isSetup !== true && (
+        <p class="soft">{say(console.you, { user: <strong>{here.label}</strong> })}</p>
+      )}
       {!isWhole && <p class="say">{console.counting}</p>}
       {isUnopened && <p class="say bad">{console.unopened}</p>}
       {steps.some(({ isDone }) => !isDone) && <Steps words={words} steps={steps} />}
@@ -161,7 +163,7 @@ function Tiles({ words, figures }: Pick<OverviewProps, "words" | "figures">) {
 function Tile({ title, value, children }: { title: string; value: string; children?: Child }) {
   return (
     <div class="card stack tight">
-      <h3 class="soft">{title}</h3>
+      <h2 class="soft">{title}</h2>
       <p class="figure">{value}</p>
       {children}
     </div>
