@@ -52,9 +52,9 @@ main { width: 100%; padding: 1rem clamp(1rem, 4vw, 2.5rem) 3rem; }
 .stack > section + section { margin-top: .75rem; }
 .foot { padding: 0 1rem 2rem; text-align: center; color: var(--soft); font-size: .9rem; }
 .soft { color: var(--soft); font-size: .9rem; }
-.head { display: flex; align-items: center; gap: .85rem; }
+.head { display: flex; flex-wrap: wrap; align-items: center; gap: .85rem; }
 .head > div { min-width: 0; }
-.grow { flex: 1; }
+.grow { flex: 1 1 8rem; }
 .pair { display: flex; flex-wrap: wrap; align-items: center; gap: .6rem; color: var(--soft); }
 .mark { width: 2.75rem; height: 2.75rem; border-radius: .7rem; }
 .mark.big { width: 3.5rem; height: 3.5rem; }

@@ -6,4 +6,4 @@
  */
 
 /** For `style-src`: nothing but `STYLE` applies. */
-export const STYLE_HASH = "sha256-bxnlST61UtCQhiW2/g38ftHBjxrI3QEJHDVqKIfOILs=";
+export const STYLE_HASH = "sha256-tTS7qlJGEJ9kHMmkr/nt3JXOahmLaYINcxPuSnEPI0c=";

@@ -7,7 +7,7 @@
 import type { Child } from "hono/jsx";
 import type { LastUse } from "../../../broker/core/activity.ts";
 import { type Group, GROUPS, searchText, type ShownAccount, type ShownCard } from "../cards.ts";
-import { Ago, Moment, shownDate } from "../../http/page/dates.tsx";
+import { Ago, DAY_MS, Moment, shownDate } from "../../http/page/dates.tsx";
 import { Form } from "../../http/page/fields.tsx";
 import { type Here, render } from "../../http/page/layout.tsx";
 import type { HOME_KINDS, Said } from "../../http/said_cookie.ts";
@@ -27,6 +27,8 @@ export interface HomeProps extends AppsProps, TokensProps {
   lastUse(account: { provider: string; account: string; service: string }): LastUse | undefined;
 }
 
+/** For how long what was used is known. */
+const NOTED_MS = 30 * DAY_MS;
 /** From this many on there is a field to find one. */
 const MANY = 8;
 
@@ -270,7 +272,10 @@ function LastUsed(props: AccountProps) {
   const { words, now, card, account, lastUse } = props;
   const { home } = words;
   const used = lastUse({ ...card, account: account.account, service: card.name });
-  if (used === undefined) return <p class="soft">{home.neverUsed}</p>;
+  if (used === undefined) {
+    const isNew = now - account.since < NOTED_MS;
+    return <p class="soft">{isNew ? words.apps.neverUsed : home.neverUsed}</p>;
+  }
   const values = {
     when: <Ago words={words} at={used.at} now={now} />,
     app: <bdi>{used.actor.name ?? home.someApp}</bdi>,
