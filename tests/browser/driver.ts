@@ -106,8 +106,15 @@ export interface Page extends Finding {
   evaluate<R>(expression: InPage): Promise<R>;
   waitForURL(url: string | RegExp | ((url: URL) => boolean)): Promise<void>;
   waitForEvent(event: "popup"): Promise<Page>;
+  waitForEvent(event: "download"): Promise<Download>;
   waitForEvent(event: "close"): Promise<Page>;
   waitForFunction(expression: InPage): Promise<unknown>;
+}
+
+/** A file that came instead of a page. */
+export interface Download {
+  path(): Promise<string>;
+  suggestedFilename(): string;
 }
 
 export interface Request {

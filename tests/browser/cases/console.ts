@@ -173,6 +173,8 @@ Deno.test("an operator sees what is connected and what has ended, and helps one 
     await page.goto(`${gateway.url}/console`);
     await signIn(page);
     await heading(page, "Overview");
+    const needs = page.getByRole("row").filter({ hasText: `voice:${USER}` });
+    assertStringIncludes(await needs.innerText(), "Google Calendar");
     await expectWhole(page, "console_full");
     await page.getByRole("link", { name: "People" }).click();
     await expectWhole(page, "console_people");

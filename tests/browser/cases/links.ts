@@ -2,6 +2,7 @@
 
 import { assertEquals, assertMatch } from "@std/assert";
 import { LINK_LIFETIME_MS } from "../../../broker/connect/link.ts";
+import { PERSON } from "../../support/emulators.ts";
 import { faultyFetch } from "../../support/faulty_fetch.ts";
 import { USER } from "../../support/gateway.ts";
 import { startOAuthServer } from "../../support/oauth_server.ts";
@@ -14,7 +15,7 @@ const GO = { name: /^Continue to/ };
 
 Deno.test("a link says who asks, for whom and what, leads to the provider, and ends well", async () => {
   const env = { SIGN_IN_ALLOW: "" };
-  await withPage({ env, statuses: [400, 403] }, async ({ page, gateway, person }) => {
+  await withPage({ env, statuses: [400, 403, 410] }, async ({ page, gateway, person }) => {
     const link = await linkFor(gateway, { service: "google", scope: "gmail calendar" });
     await page.goto(link.replace(/scope=[^&]*/, "scope=gmail"));
     await heading(page, "This link was changed on its way");
@@ -37,12 +38,14 @@ Deno.test("a link says who asks, for whom and what, leads to the provider, and e
     assertEquals(await page.getByText("Something went wrong").count(), 0);
 
     await page.goto(link);
-    await heading(page, "This link does not work any more");
-    await page.getByText("To try again, ask your app for a new link.").waitFor();
-    await expectWhole(page, "end_used");
+    await heading(page, `Already connected as ${PERSON.email}`);
+    await expectWhole(page, "end_done");
     const other = await person();
     await other.goto(link);
     await heading(other, "This link does not work any more");
+    await other.getByText("To try again, ask your app for a new link.").waitFor();
+    assertEquals(await other.getByText(PERSON.email).count(), 0);
+    await expectWhole(other, "end_used");
   });
 });
 
