@@ -11,7 +11,9 @@ import { activityRoutes } from "./activity.ts";
 import { overviewRoutes } from "./console/overview.ts";
 import { peopleConsoleRoutes } from "./console/people.ts";
 import { setupRoutes } from "./console/setup.ts";
-import { settingsRoutes } from "./console/settings.ts";
+import { appsRoutes } from "./console/apps.ts";
+import { providersRoutes } from "./console/providers.ts";
+import { serversRoutes } from "./console/servers.ts";
 import { logoRoutes } from "./logo.ts";
 import { setUpRoutes } from "./set_up_page.ts";
 import { homeRoutes } from "./home.ts";
@@ -37,7 +39,9 @@ export function peopleArea(deps: AppDeps): Area {
       ...overviewRoutes(deps),
       ...setupRoutes(deps),
       ...peopleConsoleRoutes(deps),
-      ...settingsRoutes(deps),
+      ...appsRoutes(deps),
+      ...providersRoutes(deps),
+      ...serversRoutes(deps),
       ...logoRoutes(deps),
       ...faviconRoutes,
     ],

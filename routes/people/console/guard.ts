@@ -17,7 +17,7 @@ import { refuse, refuseHttp } from "../../http/errors.ts";
 import { wordsFor } from "../../http/page_words.ts";
 import { CONSOLE_KINDS, setSaid, takeSaid } from "../../http/said_cookie.ts";
 import { type Person, personOf } from "../../http/session_cookie.ts";
-import { SETUP_ACTOR } from "../../../broker/core/settings.ts";
+import { type Settings, type SettingsChange, SETUP_ACTOR } from "../../../broker/core/settings.ts";
 import { ownToken } from "../own_form.ts";
 import { setupSecret } from "./setup_cookie.ts";
 import type { ConsoleFrame } from "./frame.tsx";
@@ -111,6 +111,14 @@ export function consolePost(
       throw error;
     }
   });
+}
+
+/** Changes a setting, as far as nobody was faster, and says so at `to`. */
+export function changing(settings: Settings) {
+  return async ({ actor, form, told }: Changing, change: SettingsChange, to: string) => {
+    await settings.change(actor, form.seen, change);
+    return told(to, change.kind.endsWith("removed") ? "removed" : "saved");
+  };
 }
 
 /** A form that only asks for something, such as a try. */
