@@ -69,6 +69,7 @@ function withoutHost(headers: Headers): Headers {
  */
 export class IssuedTokens {
   readonly #live = new Set<string>();
+  readonly #revoked = new Set<string>();
 
   /** Remembers what an answer of the token endpoint issues; gives the answer on. */
   async note(answer: Response): Promise<Response> {
@@ -78,12 +79,24 @@ export class IssuedTokens {
     return answer;
   }
 
-  revoke(token: string): void {
-    this.#live.delete(token);
+  /** Whether it was one that is good. */
+  revoke(token: string): boolean {
+    const wasLive = this.#live.delete(token);
+    if (wasLive) this.#revoked.add(token);
+    return wasLive;
+  }
+
+  /** Whether a request has a token that was taken back. */
+  isRevoked(request: Request): boolean {
+    return this.#revoked.has(tokenIn(request));
   }
 
   /** Whether a request has a token that is good. */
-  knows({ headers }: Request): boolean {
-    return this.#live.has((headers.get("Authorization") ?? "").replace(/^(Bearer|token) /i, ""));
+  knows(request: Request): boolean {
+    return this.#live.has(tokenIn(request));
   }
+}
+
+function tokenIn({ headers }: Request): string {
+  return (headers.get("Authorization") ?? "").replace(/^(Bearer|token) /i, "");
 }

@@ -163,7 +163,9 @@ export async function startEmulator(
     return await startGoogleEmulator(googleSeed(Date.now()), PERSON.email);
   }
   if (seed === undefined && provider === "github") {
-    return await startGitHubEmulator(githubSeed(), Date.now());
+    // Whoever names a client can take back what was given to it.
+    const revokes = client !== undefined;
+    return await startGitHubEmulator(githubSeed(), Date.now(), { revokes });
   }
   const port = freePort();
   const emulator = closedHard(

@@ -17,6 +17,8 @@ const GREETING = "# hello-world\n\nWelcome to my first repository\n";
 
 const PULL = /^(\/repos\/[^/]+\/[^/]+)\/pulls\/(\d+)(\/files)?$/;
 const STATUS = /^\/repos\/[^/]+\/[^/]+\/commits\/([^/]+)\/status$/;
+/** https://docs.github.com/en/rest/apps/oauth-applications */
+const APPLICATION = /^\/applications\/[^/]+\/(grant|token)$/;
 const RUNS = /^\/repos\/octocat\/hello-world\/actions\/(.+)$/;
 
 type Ask = (path: string, init?: { method: string; body: unknown }) => Promise<Response>;
@@ -25,11 +27,20 @@ type Ask = (path: string, init?: { method: string; body: unknown }) => Promise<R
 export async function startGitHubEmulator(
   seed: Record<string, unknown>,
   now: number,
-  port = freePort(),
+  { port = freePort(), revokes = false }: { port?: number; revokes?: boolean } = {},
 ): Promise<Emulator> {
   const tokens = new IssuedTokens();
   const emulator = await startBehind("github", seed, port, async (request, forward) => {
     const url = new URL(request.url);
+    if (revokes && request.method === "DELETE" && APPLICATION.test(url.pathname)) {
+      const { access_token } = await request.json();
+      const status = tokens.revoke(String(access_token)) ? 204 : 422;
+      return new Response(null, { status });
+    }
+    // The emulator by itself takes any text for a token of its first person.
+    if (tokens.isRevoked(request)) {
+      return Response.json({ message: "Bad credentials", status: "401" }, { status: 401 });
+    }
     if (url.pathname === "/login/oauth/access_token") {
       return await tokens.note(await forward(request));
     }
