@@ -113,10 +113,10 @@ export function endOf(
     case "store_unavailable":
       return apart(endings.store);
     case "sign_in_refused":
-      return { ...apart(endings.signInRefused), next: "other_account" };
+      return { ...apart(endings.signInRefused), connecting: false, next: "other_account" };
     case "sign_in_needed":
     case "credential_missing":
-      return { ...apart(endings.signInNeeded), next: "sign_in" };
+      return { ...apart(endings.signInNeeded), connecting: false, next: "sign_in" };
     case "other_person":
       return { ...about(endings.otherPerson), next: "sign_out" };
     case "rate_limited": {
