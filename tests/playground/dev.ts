@@ -163,7 +163,7 @@ and only those sign in whom SIGN_IN_ALLOW names.
      -d '${call}'
 
 3. Open ${base}/ to sign in yourself, or paste ${base}/mcp into an MCP client
-   (Streamable HTTP; HTTP+SSE is not served).
+   (Streamable HTTP; HTTP+SSE is not served). octocat runs it all: ${base}/console
 
 Before GitHub is connected, the answer is a link that connects it. Ctrl+C stops everything.
 `);
