@@ -84,7 +84,7 @@ export class ConnectionCounts {
   async isOvertaken({ change: { checks = [] } }: CountedWrite): Promise<boolean> {
     for (const { key, version } of checks) {
       const isLatest = key === countingKey;
-      if (isLatest && await this.#latest.hasChanged()) return true;
+      if (isLatest && await this.#latest.hasChanged(version)) return true;
       if (!isLatest && ((await this.#records.get(key))?.version ?? null) !== version) return true;
     }
     return false;

@@ -41,7 +41,7 @@ export async function peopleChange(
  */
 export class LatestCounting {
   readonly #records: Records;
-  #known: { name: string | undefined; version: string | null } | undefined;
+  #known: Known | undefined;
 
   constructor(records: Records) {
     this.#records = records;
@@ -49,19 +49,24 @@ export class LatestCounting {
 
   /** `name` is `undefined` where nothing is counted yet. */
   async get(): Promise<{ name: string | undefined; check: PartialChange["checks"][number] }> {
-    if (this.#known === undefined) {
-      const found = await this.#records.get<string>(countingKey);
-      this.#known = { name: found?.value, version: found?.version ?? null };
-    }
-    const { name, version } = this.#known;
+    const { name, version } = this.#known ?? await this.#ask();
     return { name, check: { key: countingKey, version } };
   }
 
-  /** Whether it has changed since it was asked for; it is asked for anew. */
-  async hasChanged(): Promise<boolean> {
-    const before = this.#known;
-    this.#known = undefined;
-    await this.get();
-    return before?.version !== this.#known!.version;
+  /** Whether it has changed since it had this version; it is asked for anew, by each who wants to know. */
+  async hasChanged(since: string | null): Promise<boolean> {
+    return (await this.#ask()).version !== since;
   }
+
+  /** What is known may be older again where two ask at once: then the next write asks once more. */
+  async #ask(): Promise<Known> {
+    const found = await this.#records.get<string>(countingKey);
+    return this.#known = { name: found?.value, version: found?.version ?? null };
+  }
+}
+
+/** The latest counting, as it was read. */
+interface Known {
+  name: string | undefined;
+  version: string | null;
 }
