@@ -323,8 +323,10 @@ Deno.test("the script may be loaded by every page, is kept for a while, and then
   assertEquals([of("Set-Cookie"), of("Cross-Origin-Opener-Policy")], [null, "same-origin"]);
   assert(new TextEncoder().encode(text).length < MAX_SCRIPT_BYTES);
   assertStringIncludes(text, JSON.stringify(gateway.url));
-  assertMatch(of("ETag")!, /^"[\w-]{43}"$/);
-  for (const match of [of("ETag")!, `"other", W/${of("ETag")}`]) {
+  // A server that packs the answer weakens its tag (RFC 9110 §8.8.1), as Deno 2.5 does.
+  assertMatch(of("ETag")!, /^(W\/)?"[\w-]{43}"$/);
+  const tag = of("ETag")!.replace("W/", "");
+  for (const match of [tag, `W/${tag}`, `"other", W/${tag}`]) {
     const same = await ask({ "If-None-Match": match });
     assertEquals([same.status, await same.text()], [304, ""]);
     assertEquals(same.headers.get("Cross-Origin-Resource-Policy"), "cross-origin");
@@ -333,7 +335,9 @@ Deno.test("the script may be loaded by every page, is kept for a while, and then
   assertEquals([other.status, await other.text()], [200, text]);
   const head = await fetch(url, { method: "HEAD" });
   assertEquals([head.status, await head.text()], [200, ""]);
-  assertEquals((await fetch(url, { method: "POST", body: "" })).status, 405);
+  const sent = await fetch(url, { method: "POST", body: "" });
+  assertEquals(sent.status, 405);
+  await sent.body?.cancel();
 });
 
 Deno.test("everything else is cut off from other origins, as before", async () => {
