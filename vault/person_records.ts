@@ -11,6 +11,7 @@ import {
   CLOSED_MS,
   type Counts,
   type PersonStore,
+  sum,
   type Tombstone,
   TOMBSTONE_MS,
 } from "../broker/core/person_store.ts";
@@ -257,9 +258,4 @@ async function bury(
     });
     if (done !== null) return;
   }
-}
-
-function sum(a: Counts, b: Counts): Counts {
-  const kinds = [...new Set([...Object.keys(a), ...Object.keys(b)])];
-  return Object.fromEntries(kinds.map((kind) => [kind, (a[kind] ?? 0) + (b[kind] ?? 0)]));
 }

@@ -15,7 +15,7 @@ import type { Acting } from "../core/actor.ts";
 import { type Reach, requireAll, requireReach } from "../core/reach.ts";
 import type { Revocation } from "../core/authorization_server.ts";
 import type { Connection } from "../core/connection.ts";
-import { CLOSED_MS, type Counts } from "../core/person_store.ts";
+import { CLOSED_MS, type Counts, sum } from "../core/person_store.ts";
 import type { Servers } from "../core/scopes.ts";
 import { sideBySide } from "../core/side_by_side.ts";
 import type { KeptHandoff, Store, Stored, Unopened } from "../core/store.ts";
@@ -195,12 +195,4 @@ async function endHandoff(deps: EraseDeps, kept: KeptHandoff): Promise<EndedAcce
 function notSetUp(of: Pick<EndedAccess, "provider" | "account" | "label">): EndedAccess {
   const reason = "this provider is not set up here any more";
   return { ...of, title: of.provider, revocation: { kind: "failed", reason } };
-}
-
-function sum(...all: Counts[]): Counts {
-  const total: Counts = {};
-  for (const [kind, count] of all.flatMap((counts) => Object.entries(counts))) {
-    total[kind] = (total[kind] ?? 0) + count;
-  }
-  return total;
 }

@@ -20,6 +20,15 @@ export const TOMBSTONE_MS = 365 * 24 * 60 * 60_000;
 /** How many records, by the names of their kinds as the vault's schema has them. */
 export type Counts = Record<string, number>;
 
+/** All of them together. */
+export function sum(...all: Counts[]): Counts {
+  const total: Counts = {};
+  for (const [kind, count] of all.flatMap((counts) => Object.entries(counts))) {
+    total[kind] = (total[kind] ?? 0) + count;
+  }
+  return total;
+}
+
 /** What of a person's is removed: all that lets anybody in for them, or everything. */
 export type Part = "access" | "everything";
 

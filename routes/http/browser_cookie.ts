@@ -5,10 +5,10 @@
  */
 
 import type { Context } from "hono";
-import { getCookie, setCookie } from "hono/cookie";
 import { digest, isSecret, randomSecret } from "../../broker/core/secrets.ts";
 import { refuseHttp } from "./errors.ts";
 import { isOwnOrigin } from "./hosts.ts";
+import { giveCookie, readCookie } from "./own_cookie.ts";
 
 const NAME = "sb_browser";
 /** Seconds: as long as a sign-in may take, and a little more. */
@@ -16,21 +16,15 @@ const MAX_AGE = 15 * 60;
 
 /** The browser's secret, if it has one. */
 export function browserOf(c: Context, secure: boolean): string | undefined {
-  const value = secure ? getCookie(c, NAME, "host") : getCookie(c, NAME);
+  const value = readCookie(c, { name: NAME, secure });
   return isSecret(value) ? value : undefined;
 }
 
 /** The browser's secret; gives it one where it has none, and prolongs it. */
 export function ensureBrowser(c: Context, secure: boolean): string {
   const value = browserOf(c, secure) ?? randomSecret();
-  setCookie(c, NAME, value, {
-    httpOnly: true,
-    maxAge: MAX_AGE,
-    path: "/",
-    // Not Strict: the provider's redirect back must carry it.
-    sameSite: "Lax",
-    ...(secure ? { secure: true, prefix: "host" } : {}),
-  });
+  // Not Strict: the provider's redirect back must carry it.
+  giveCookie(c, { name: NAME, secure }, value, { maxAge: MAX_AGE, sameSite: "Lax" });
   return value;
 }
 

@@ -7,7 +7,7 @@
  */
 
 import type { Context } from "hono";
-import { deleteCookie, getCookie, setCookie } from "hono/cookie";
+import { dropCookie, giveCookie, readCookie } from "./own_cookie.ts";
 
 const NAME = "sb_said";
 /** Seconds: the next page is loaded at once. */
@@ -58,14 +58,9 @@ export function setSaid(c: Context, { secure }: { secure: boolean }, said: Said)
       [name, value],
     ) => [name, [...value].slice(0, LONGEST).join("")]),
   );
-  setCookie(c, NAME, JSON.stringify({ ...said, values }), {
-    httpOnly: true,
-    maxAge: MAX_AGE,
-    path: "/",
-    // Not Strict: one may come from a provider.
-    sameSite: "Lax",
-    ...(secure ? { secure: true, prefix: "host" } : {}),
-  });
+  // Not Strict: one may come from a provider.
+  const how = { maxAge: MAX_AGE, sameSite: "Lax" } as const;
+  giveCookie(c, { name: NAME, secure }, JSON.stringify({ ...said, values }), how);
 }
 
 /** What is to be said, once. What is none of `kinds` is nothing. */
@@ -74,9 +69,10 @@ export function takeSaid<Kind extends string>(
   { secure }: { secure: boolean },
   kinds: readonly Kind[],
 ): Said<Kind> | undefined {
-  const text = secure ? getCookie(c, NAME, "host") : getCookie(c, NAME);
+  const cookie = { name: NAME, secure };
+  const text = readCookie(c, cookie);
   if (text === undefined) return undefined;
-  deleteCookie(c, NAME, secure ? { secure, prefix: "host" } : { path: "/" });
+  dropCookie(c, cookie);
   return saidIn(text, kinds);
 }
 

@@ -5,11 +5,11 @@
  */
 
 import type { Context } from "hono";
-import { deleteCookie, getCookie, setCookie } from "hono/cookie";
 import { SESSION_MS } from "../../gateway/gateway.ts";
 import type { Session } from "../../broker/core/grant.ts";
 import type { AppDeps } from "./deps.ts";
 import { refuse } from "./errors.ts";
+import { dropCookie, giveCookie, readCookie } from "./own_cookie.ts";
 
 const NAME = "sb_session";
 
@@ -17,7 +17,7 @@ type CookieDeps = Pick<AppDeps, "secure"> & { gateway: Pick<AppDeps["gateway"], 
 
 /** The secret of the cookie, if there is one. */
 export function sessionSecret(c: Context, { secure }: CookieDeps): string | undefined {
-  return secure ? getCookie(c, NAME, "host") : getCookie(c, NAME);
+  return readCookie(c, { name: NAME, secure });
 }
 
 /** A person who is signed in. */
@@ -41,18 +41,12 @@ export async function requirePerson(c: Context, deps: CookieDeps): Promise<Perso
 
 /** Gives the browser a session; always a new one, whatever cookie it brought. */
 export function setSession(c: Context, { secure }: CookieDeps, secret: string): void {
-  setCookie(c, NAME, secret, {
-    httpOnly: true,
-    maxAge: SESSION_MS / 1000,
-    path: "/",
-    sameSite: "Lax",
-    ...(secure ? { secure, prefix: "host" } : {}),
-  });
+  giveCookie(c, { name: NAME, secure }, secret, { maxAge: SESSION_MS / 1000, sameSite: "Lax" });
 }
 
 /** Takes the session away from the browser; what is stored of it is for the gateway to end. */
 export function clearSession(c: Context, { secure }: CookieDeps): void {
-  deleteCookie(c, NAME, secure ? { secure, prefix: "host" } : {});
+  dropCookie(c, { name: NAME, secure });
 }
 
 /** A path of this site to go on to; anything else is the front page (open redirect). */

@@ -21,6 +21,7 @@ import { refuse } from "../http/errors.ts";
 import { wordsFor } from "../http/page_words.ts";
 import { connectedServices } from "../http/connected_services.ts";
 import { type Person, personOf, requirePerson } from "../http/session_cookie.ts";
+import { signInPath } from "../http/sign_in_path.ts";
 
 const FORM_LIMIT = 32 * 1024;
 
@@ -51,8 +52,7 @@ export function authorizeArea(deps: AppDeps): Area {
         if (request instanceof URL) return c.redirect(request.href, 303);
         const person = await personOf(c, deps);
         if (person === undefined) {
-          const back = new URLSearchParams({ return_to: `/oauth/authorize${url.search}` });
-          return c.redirect(`/sign-in?${back}`, 303);
+          return c.redirect(signInPath(`/oauth/authorize${url.search}`), 303);
         }
         return await consentPage(c, deps, { request, person, query: url.search.slice(1) });
       }),

@@ -63,7 +63,7 @@ export function cardsOf(servers: AuthorizationServer[], connections: ConnectionV
     return unnamed.length === 0 ? listed : [cardOf(server, server, unnamed), ...listed];
   });
   const collator = new Intl.Collator("en");
-  return unique(cards).toSorted((a, b) =>
+  return cards.toSorted((a, b) =>
     GROUPS.indexOf(a.group) - GROUPS.indexOf(b.group) || collator.compare(a.title, b.title)
   );
 }

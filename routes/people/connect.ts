@@ -19,6 +19,7 @@ import { scopesIn } from "../http/page/words/scope_words.ts";
 import { wordsFor } from "../http/page_words.ts";
 import { keepsOpener } from "../http/opener.ts";
 import { personOf } from "../http/session_cookie.ts";
+import { signInPath } from "../http/sign_in_path.ts";
 import { goBack } from "./ending.ts";
 import { keepPasted, secretIn, secretPage } from "./paste_secret.ts";
 import { shownApp } from "./logo.ts";
@@ -42,7 +43,7 @@ export function connectRoutes(deps: AppDeps): Route[] {
       const opened = await signedIn(counting(c, () => broker.readLink(presented, visitor)));
       if (opened === "sign_in") {
         const { pathname, search } = new URL(c.req.url);
-        return c.redirect(`/sign-in?${new URLSearchParams({ return_to: pathname + search })}`, 303);
+        return c.redirect(signInPath(pathname + search), 303);
       }
       const { link, server, scopes, meant, popup } = opened;
       const { credential } = server;

@@ -6,6 +6,7 @@
  * @module
  */
 
+import type { AppFace } from "../../broker/core/app_face.ts";
 import { get, pathPart, type Route } from "../http/area.ts";
 import type { AppDeps } from "../http/deps.ts";
 import { refuseHttp } from "../http/errors.ts";
@@ -33,7 +34,14 @@ export function logoRoutes({ settings }: AppDeps): Route[] {
 
 /** What people are shown of an app: its name, its picture, who runs it. */
 export function shownApp({ settings }: Pick<AppDeps, "settings">, realm: string) {
-  const { name = realm, operator, privacyUrl: privacy, logo } = settings.face(realm);
+  return shownFace(realm, settings.face(realm));
+}
+
+/** The same, of a face that is at hand. */
+export function shownFace(
+  realm: string,
+  { name = realm, operator, privacyUrl: privacy, logo }: AppFace,
+) {
   const path = `/apps/${encodeURIComponent(realm)}/logo/`;
   return { name, operator, privacy, logo: logo && path + logo.sha256 };
 }

@@ -13,6 +13,7 @@ import { refuseHttp } from "../http/errors.ts";
 import { wordsFor } from "../http/page_words.ts";
 import { personFile, sectionsOf } from "../http/person_file.ts";
 import { clearSession, type Person, requirePerson } from "../http/session_cookie.ts";
+import { signInPath } from "../http/sign_in_path.ts";
 import { hereOf } from "./here.ts";
 import { ownToken, readOwnForm } from "./own_form.ts";
 
@@ -92,7 +93,7 @@ async function askFirst(
     connections: connections.length,
     apps: grants.length,
     isFresh: gateway.isFresh(session),
-    signInUrl: `/sign-in?${new URLSearchParams({ return_to: DELETE })}`,
+    signInUrl: signInPath(DELETE),
     action: DELETE,
     isWrong: refused === "no_word",
     formToken: ownToken(person),

@@ -5,8 +5,9 @@
  */
 
 import { type End, endOf, type Shown } from "./end.ts";
-import { Icon } from "./icons.tsx";
+import { Seal } from "./icons.tsx";
 import { render } from "./layout.tsx";
+import { signInPath } from "../sign_in_path.ts";
 import { PopupData } from "./popup_data.tsx";
 import type { Catalogue } from "./words/en.ts";
 import { sayText } from "./words/say.ts";
@@ -28,7 +29,7 @@ export function endPage(shown: Shown, reader: Reader): string {
   return render(
     { words, title: end.title },
     <>
-      <Seal end={end} />
+      <Seal sign={signOf(end)} />
       <h1>{end.title}</h1>
       <p>{end.text}</p>
       {end.also !== undefined && <p>{end.also}</p>}
@@ -45,19 +46,9 @@ export function endPage(shown: Shown, reader: Reader): string {
   );
 }
 
-function Seal({ end: { calm, isDone } }: { end: End }) {
-  if (isDone === true) {
-    return (
-      <span class="seal good">
-        <Icon sign="check" />
-      </span>
-    );
-  }
-  return (
-    <span class={calm ? "seal" : "seal warn"}>
-      <Icon sign={calm ? "arrows" : "alert"} />
-    </span>
-  );
+function signOf({ calm, isDone }: End) {
+  if (isDone === true) return "check";
+  return calm ? "arrows" : "alert";
 }
 
 /** What is there now, and how to begin anew where no button does. */
@@ -108,9 +99,7 @@ function Next(
   const { frame, endings } = words;
   const { againUrl, mendUrl } = wire;
   const provider = reason !== undefined && "title" in reason ? reason.title : "";
-  const signIn = returnTo === undefined
-    ? "/sign-in"
-    : `/sign-in?${new URLSearchParams({ return_to: returnTo })}`;
+  const signIn = returnTo === undefined ? "/sign-in" : signInPath(returnTo);
   const ways: [href: string, name: string, elsewhere?: boolean][] = [];
   if (mendUrl !== undefined) {
     ways.push([mendUrl, sayText(endings.mendAt, { provider }), true]);

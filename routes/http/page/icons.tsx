@@ -7,7 +7,6 @@
 
 const SIGNS = {
   check: "M5 13l4.5 4.5L19 7.5",
-  cross: "M6 6l12 12M18 6L6 18",
   alert: "M12 7v6M12 17v.01",
   arrows: "M4 9h14l-3.5-3.5M20 15H6l3.5 3.5",
 };
@@ -28,5 +27,16 @@ export function Icon({ sign, size = 24 }: { sign: keyof typeof SIGNS; size?: num
     >
       <path d={SIGNS[sign]} />
     </svg>
+  );
+}
+
+const SEALS = { check: "seal good", alert: "seal warn", arrows: "seal" };
+
+/** One of them over the heading of a page that says how something ended. */
+export function Seal({ sign }: { sign: keyof typeof SIGNS }) {
+  return (
+    <span class={SEALS[sign]}>
+      <Icon sign={sign} />
+    </span>
   );
 }

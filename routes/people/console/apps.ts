@@ -12,14 +12,14 @@ import { queryOf } from "../../http/body.ts";
 import type { AppDeps } from "../../http/deps.ts";
 import { refuse, refuseHttp } from "../../http/errors.ts";
 import { sayText } from "../../http/page/words/say.ts";
-import { changing as changes, type ConsoleForm, consoleGet, consolePost } from "./guard.ts";
+import { askSure, changesOf, type ConsoleForm, consoleGet, consolePost } from "./guard.ts";
 
 const APPS = "/console/apps";
 
 /** Its routes. */
 export function appsRoutes(deps: AppDeps): Route[] {
   const { settings } = deps;
-  const changed = changes(settings);
+  const changed = changesOf(settings);
   const appPath = (realm: string) => `${APPS}/${encodeURIComponent(realm)}`;
   const ofPath = (_: unknown, c: Context) => appPath(pathPart(c, "realm"));
 
@@ -52,21 +52,18 @@ export function appsRoutes(deps: AppDeps): Route[] {
       return changed(changing, change, appPath(realm));
     }),
 
-    consoleGet(deps, `${APPS}/:realm/remove`, async (c, { frame }) => {
+    consoleGet(deps, `${APPS}/:realm/remove`, async (c, looking) => {
       const { app, seen } = await appOf(c, deps);
-      const { console } = frame.words;
-      const { surePage } = await import("./frame.tsx");
-      return c.html(surePage({
-        ...frame,
+      const { console } = looking.frame.words;
+      return await askSure(c, looking, {
         part: "apps",
         title: sayText(console.removeAppTitle, { app: app.name ?? app.realm }),
         text: console.removeAppWhat,
-        action: `${appPath(app.realm)}/remove`,
         fields: {},
         button: console.removeApp,
         back: appPath(app.realm),
         seen,
-      }));
+      });
     }),
 
     consolePost(deps, `${APPS}/:realm/remove`, ofPath, (c, changing) => {
@@ -84,21 +81,18 @@ export function appsRoutes(deps: AppDeps): Route[] {
       return c.html(appPage({ ...frame, app, seen, newKey: key }));
     }),
 
-    consoleGet(deps, `${APPS}/:realm/keys/withdraw`, async (c, { frame }) => {
+    consoleGet(deps, `${APPS}/:realm/keys/withdraw`, async (c, looking) => {
       const { app, seen } = await appOf(c, deps);
-      const { console } = frame.words;
-      const { surePage } = await import("./frame.tsx");
-      return c.html(surePage({
-        ...frame,
+      const { console } = looking.frame.words;
+      return await askSure(c, looking, {
         part: "apps",
         title: sayText(console.withdrawTitle, { app: app.name ?? app.realm }),
         text: console.withdrawWhat,
-        action: `${appPath(app.realm)}/keys/withdraw`,
         fields: { id: queryOf(c.req.raw).id ?? "" },
         button: console.withdraw,
         back: appPath(app.realm),
         seen,
-      }));
+      });
     }),
 
     consolePost(deps, `${APPS}/:realm/keys/withdraw`, ofPath, (c, changing) => {

@@ -10,6 +10,7 @@ import { shownDate } from "../../http/page/dates.tsx";
 import { CopyButton } from "../../http/page/fields.tsx";
 import type { Catalogue } from "../../http/page/words/en.ts";
 import { sayText } from "../../http/page/words/say.ts";
+import { shownFace } from "../logo.ts";
 import { AppMark } from "../pages/asked.tsx";
 import { ChangeForm, type ConsoleFrame, consolePage, SetBy } from "./frame.tsx";
 
@@ -33,7 +34,7 @@ export function appsPage(props: AppsProps): string {
           {apps.map((app) => (
             <article class="card stack tight">
               <div class="head">
-                <AppMark app={faceOf(app)} />
+                <AppMark app={shownFace(app.realm, app)} />
                 <div class="grow">
                   <h2>
                     <a href={`/console/apps/${encodeURIComponent(app.realm)}`}>
@@ -71,16 +72,6 @@ export function appsPage(props: AppsProps): string {
       </section>
     </>,
   );
-}
-
-/** An app's picture and name. */
-function faceOf({ realm, name, logo, operator, privacyUrl }: AppView) {
-  return {
-    name: name ?? realm,
-    operator,
-    privacy: privacyUrl,
-    logo: logo === undefined ? undefined : `/apps/${encodeURIComponent(realm)}/logo/${logo.sha256}`,
-  };
 }
 
 /** What the page of one app shows. */

@@ -18,9 +18,10 @@ import { wordsFor } from "../../http/page_words.ts";
 import { CONSOLE_KINDS, setSaid, takeSaid } from "../../http/said_cookie.ts";
 import { type Person, personOf } from "../../http/session_cookie.ts";
 import { type Settings, type SettingsChange, SETUP_ACTOR } from "../../../broker/core/settings.ts";
+import { signInPath } from "../../http/sign_in_path.ts";
 import { ownToken } from "../own_form.ts";
 import { setupSecret } from "./setup_cookie.ts";
-import type { ConsoleFrame } from "./frame.tsx";
+import type { ConsoleFrame, Part } from "./frame.tsx";
 
 /** What forms of the first set-up are for. */
 const SETUP = "console setup";
@@ -55,7 +56,7 @@ export function consoleGet(
     const viewer = await viewerOf(c, deps, reserved);
     if (viewer === undefined) {
       const { pathname, search } = new URL(c.req.url);
-      return c.redirect(`/sign-in?${new URLSearchParams({ return_to: pathname + search })}`, 303);
+      return c.redirect(signInPath(pathname + search), 303);
     }
     return await show(c, await looking(c, deps, viewer));
   });
@@ -113,8 +114,26 @@ export function consolePost(
   });
 }
 
-/** Changes a setting, as far as nobody was faster, and says so at `to`. */
-export function changing(settings: Settings) {
+/** Asks before something ends; the form is sent to where it stands. */
+export async function askSure(
+  c: Context,
+  { frame }: Looking,
+  asks: {
+    part: Part;
+    title: string;
+    text: string;
+    button: string;
+    fields: Record<string, string>;
+    back: string;
+    seen?: string | null;
+  },
+): Promise<Response> {
+  const { surePage } = await import("./frame.tsx");
+  return c.html(surePage({ ...frame, ...asks, action: new URL(c.req.url).pathname }));
+}
+
+/** Changes settings, as far as nobody was faster, and says so at `to`. */
+export function changesOf(settings: Settings) {
   return async ({ actor, form, told }: Changing, change: SettingsChange, to: string) => {
     await settings.change(actor, form.seen, change);
     return told(to, change.kind.endsWith("removed") ? "removed" : "saved");

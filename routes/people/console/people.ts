@@ -13,7 +13,7 @@ import { refuse } from "../../http/errors.ts";
 import { sayText } from "../../http/page/words/say.ts";
 import { titlesOf } from "../titles.ts";
 import { activityRows } from "../activity_rows.ts";
-import { consoleGet as getAny, consolePost as postAny, type Looking } from "./guard.ts";
+import { askSure, consoleGet as getAny, consolePost as postAny, type Looking } from "./guard.ts";
 import type { Looked } from "./people.tsx";
 
 const PEOPLE = "/console/people";
@@ -30,24 +30,20 @@ const consolePost = (...[deps, path, back, change]: Parameters<typeof postAny>) 
 export function peopleConsoleRoutes(deps: AppDeps): Route[] {
   const { broker, gateway } = deps;
   const page = (of: Record<string, string>) => `${PEOPLE}?${new URLSearchParams(pick(of))}`;
-  const sure = async (
+  const sure = (
     c: Context,
-    { frame }: Looking,
-    asks: { title: string; text: string; button: string; path: string; fields: string[] },
+    looking: Looking,
+    { fields, ...asks }: { title: string; text: string; button: string; fields: string[] },
   ) => {
     const query = queryOf(c.req.raw);
-    const { surePage } = await import("./frame.tsx");
-    const { title, text, button, path, fields } = asks;
-    return c.html(surePage({
-      ...frame,
+    return askSure(c, looking, {
       part: "people",
-      ...{ title, text, button },
-      action: `${PEOPLE}/${path}`,
+      ...asks,
       fields: Object.fromEntries(
         ["realm", "id", ...fields].map((name) => [name, query[name] ?? ""]),
       ),
       back: page(query),
-    }));
+    });
   };
 
   return [
@@ -80,7 +76,6 @@ export function peopleConsoleRoutes(deps: AppDeps): Route[] {
           provider: deps.providers.get(found.provider)?.title ?? found.provider,
         }),
         button: console.disconnect,
-        path: "disconnect",
         fields: ["provider", "account"],
       });
     }),
@@ -100,7 +95,6 @@ export function peopleConsoleRoutes(deps: AppDeps): Route[] {
         title: sayText(console.endGrantTitle, { app: found.name, user: id }),
         text: looking.frame.words.apps.endWhat,
         button: console.endGrant,
-        path: "end-grant",
         fields: ["grant"],
       });
     }),
@@ -120,7 +114,6 @@ export function peopleConsoleRoutes(deps: AppDeps): Route[] {
         title: sayText(console.deleteTitle, { user: id }),
         text: console.deleteWhat,
         button: sayText(console.deleteUser, { user: id }),
-        path: "delete",
         fields: [],
       });
     }),
@@ -175,8 +168,7 @@ async function lookUp(deps: AppDeps, subject: Subject): Promise<Looked> {
     grants,
     sessionTokens: sessionTokens.length,
     activity: activityRows(deps, entries.entries),
-    linkable: [...providers.values()].filter(({ needsNobody }) => !needsNobody)
-      .flatMap(({ services }) => services.map(({ name, title }) => ({ name, title }))),
+    linkable: broker.services(undefined).map(({ name, title }) => ({ name, title })),
   };
 }
 

@@ -4,19 +4,20 @@
  * @module
  */
 
+import { personActor } from "../../../broker/core/actor.ts";
 import type { Route } from "../../http/area.ts";
 import { queryOf } from "../../http/body.ts";
 import { ensureBrowser } from "../../http/browser_cookie.ts";
 import type { AppDeps } from "../../http/deps.ts";
 import { sayText } from "../../http/page/words/say.ts";
-import { changing as changes, consoleAsk, consoleGet, consolePost } from "./guard.ts";
+import { askSure, changesOf, consoleAsk, consoleGet, consolePost } from "./guard.ts";
 
 const PROVIDERS = "/console/providers";
 
 /** Its routes. */
 export function providersRoutes(deps: AppDeps): Route[] {
   const { settings } = deps;
-  const changed = changes(settings);
+  const changed = changesOf(settings);
 
   return [
     consoleGet(deps, PROVIDERS, async (c, { frame }) => {
@@ -55,29 +56,26 @@ export function providersRoutes(deps: AppDeps): Route[] {
       const { provider: service = "" } = form.texts;
       // Nobody is signed in during the first set-up, which never comes here.
       const { subject } = person!.session;
-      const actor = { kind: "person", id: subject } as const;
-      const request = { subject, actor, target: deps.broker.resolve(service), service };
+      const target = deps.broker.resolve(service);
+      const request = { subject, actor: personActor(subject), target, service };
       const to = await deps.broker.connect(request, ensureBrowser(c, deps.secure));
       return c.redirect(to.href, 303);
     }),
 
-    consoleGet(deps, `${PROVIDERS}/remove`, async (c, { frame }) => {
+    consoleGet(deps, `${PROVIDERS}/remove`, async (c, looking) => {
       const { provider = "" } = queryOf(c.req.raw);
       const { version: seen } = await settings.view();
-      const { console } = frame.words;
-      const { surePage } = await import("./frame.tsx");
+      const { console } = looking.frame.words;
       const title = deps.providers.get(provider)?.title ?? provider;
-      return c.html(surePage({
-        ...frame,
+      return await askSure(c, looking, {
         part: "providers",
         title: sayText(console.removeCredentialsTitle, { provider: title }),
         text: console.removeCredentialsWhat,
-        action: `${PROVIDERS}/remove`,
         fields: { provider },
         button: console.remove,
         back: PROVIDERS,
         seen,
-      }));
+      });
     }),
 
     consolePost(deps, `${PROVIDERS}/remove`, () => PROVIDERS, (_, changing) => {
@@ -91,22 +89,19 @@ export function providersRoutes(deps: AppDeps): Route[] {
       return changed(changing, change, `${PROVIDERS}#operators`);
     }),
 
-    consoleGet(deps, "/console/operators/remove", async (c, { frame }) => {
+    consoleGet(deps, "/console/operators/remove", async (c, looking) => {
       const { provider = "", email = "" } = queryOf(c.req.raw);
       const { version: seen } = await settings.view();
-      const { console } = frame.words;
-      const { surePage } = await import("./frame.tsx");
-      return c.html(surePage({
-        ...frame,
+      const { console } = looking.frame.words;
+      return await askSure(c, looking, {
         part: "providers",
         title: sayText(console.removeOperatorTitle, { who: email }),
         text: console.removeOperatorWhat,
-        action: "/console/operators/remove",
         fields: { provider, email },
         button: console.remove,
         back: PROVIDERS,
         seen,
-      }));
+      });
     }),
 
     consolePost(deps, "/console/operators/remove", () => PROVIDERS, (_, changing) => {

@@ -9,14 +9,14 @@ import { queryOf } from "../../http/body.ts";
 import type { AppDeps } from "../../http/deps.ts";
 import { refuse } from "../../http/errors.ts";
 import { sayText } from "../../http/page/words/say.ts";
-import { changing as changes, consoleGet, consolePost } from "./guard.ts";
+import { askSure, changesOf, consoleGet, consolePost } from "./guard.ts";
 
 const SERVERS = "/console/servers";
 
 /** Its routes. */
 export function serversRoutes(deps: AppDeps): Route[] {
   const { settings } = deps;
-  const changed = changes(settings);
+  const changed = changesOf(settings);
 
   return [
     consoleGet(deps, SERVERS, async (c, { frame }) => {
@@ -46,23 +46,20 @@ export function serversRoutes(deps: AppDeps): Route[] {
       return await changed(changing, change, `${SERVERS}#${encodeURIComponent(name)}`);
     }),
 
-    consoleGet(deps, `${SERVERS}/remove`, async (c, { frame }) => {
+    consoleGet(deps, `${SERVERS}/remove`, async (c, looking) => {
       const { name = "" } = queryOf(c.req.raw);
       const { upstreams, version: seen } = await settings.view();
-      const { console } = frame.words;
-      const { surePage } = await import("./frame.tsx");
+      const { console } = looking.frame.words;
       const server = upstreams.find((one) => one.name === name)?.title ?? name;
-      return c.html(surePage({
-        ...frame,
+      return await askSure(c, looking, {
         part: "servers",
         title: sayText(console.removeServerTitle, { server }),
         text: console.removeServerWhat,
-        action: `${SERVERS}/remove`,
         fields: { name },
         button: console.remove,
         back: SERVERS,
         seen,
-      }));
+      });
     }),
 
     consolePost(deps, `${SERVERS}/remove`, () => SERVERS, (_, changing) => {

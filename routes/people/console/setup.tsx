@@ -8,6 +8,7 @@
 import { Form } from "../../http/page/fields.tsx";
 import { render } from "../../http/page/layout.tsx";
 import type { Catalogue } from "../../http/page/words/en.ts";
+import { signInPath } from "../../http/sign_in_path.ts";
 import { say } from "../../http/page/words/say.ts";
 
 /** Asks for the code. */
@@ -41,7 +42,7 @@ export function stalePage({ words, returnTo }: { words: Catalogue; returnTo: str
       <h1>{console.staleTitle}</h1>
       <p>{console.stale}</p>
       <p class="do">
-        <a class="button" href={`/sign-in?${new URLSearchParams({ return_to: returnTo })}`}>
+        <a class="button" href={signInPath(returnTo)}>
           {console.staleGo}
         </a>
         <a class="button quiet" href={returnTo}>{frame.back}</a>

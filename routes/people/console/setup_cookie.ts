@@ -6,23 +6,17 @@
  */
 
 import type { Context } from "hono";
-import { getCookie, setCookie } from "hono/cookie";
 import { SETUP_MS } from "../../../gateway/gateway.ts";
+import { giveCookie, readCookie } from "../../http/own_cookie.ts";
 
 const NAME = "sb_setup";
 
 /** The secret of the cookie, if there is one. */
 export function setupSecret(c: Context, { secure }: { secure: boolean }): string | undefined {
-  return secure ? getCookie(c, NAME, "host") : getCookie(c, NAME);
+  return readCookie(c, { name: NAME, secure });
 }
 
 /** Gives the browser the set-up. */
 export function setSetup(c: Context, { secure }: { secure: boolean }, secret: string): void {
-  setCookie(c, NAME, secret, {
-    httpOnly: true,
-    maxAge: SETUP_MS / 1000,
-    path: "/",
-    sameSite: "Strict",
-    ...(secure ? { secure: true, prefix: "host" } : {}),
-  });
+  giveCookie(c, { name: NAME, secure }, secret, { maxAge: SETUP_MS / 1000, sameSite: "Strict" });
 }

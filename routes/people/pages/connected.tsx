@@ -5,7 +5,7 @@
  * @module
  */
 
-import { Icon } from "../../http/page/icons.tsx";
+import { Seal } from "../../http/page/icons.tsx";
 import { render, type RunBy } from "../../http/page/layout.tsx";
 import type { Catalogue } from "../../http/page/words/en.ts";
 import { say, sayText } from "../../http/page/words/say.ts";
@@ -46,7 +46,7 @@ export function connectedPage(props: ConnectedProps): string {
   return render(
     { words, title: heading, runBy },
     <>
-      <Seal good={title !== undefined} />
+      <Seal sign={title === undefined ? "alert" : "check"} />
       <h1>{heading}</h1>
       <p>
         {/* A server that does not tell whose account it is has no name for it but its own. */}
@@ -81,14 +81,6 @@ export function connectedPage(props: ConnectedProps): string {
         </p>
       )}
     </>,
-  );
-}
-
-function Seal({ good }: { good: boolean }) {
-  return (
-    <span class={good ? "seal good" : "seal warn"}>
-      <Icon sign={good ? "check" : "alert"} />
-    </span>
   );
 }
 
@@ -130,7 +122,7 @@ export function doneBeforePage(props: DoneBeforeProps): string {
   return render(
     { words, title: connected.beforeTitle },
     <>
-      <Seal good />
+      <Seal sign="check" />
       <h1>{connected.beforeTitle}</h1>
       <p>
         {say(handedOff ? connected.beforeHandedOff : connected.before, {
@@ -159,9 +151,7 @@ export function cancelledPage(
   return render(
     { words, title: endings.cancelled.title },
     <>
-      <span class="seal">
-        <Icon sign="arrows" />
-      </span>
+      <Seal sign="arrows" />
       <h1>{endings.cancelled.title}</h1>
       <p>{sayText(endings.cancelled.text, { service: title })} {endings.unchanged}</p>
       <p class="do">

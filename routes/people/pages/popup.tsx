@@ -7,7 +7,7 @@
  */
 
 import type { Ending } from "../../../broker/core/popup.ts";
-import { Icon } from "../../http/page/icons.tsx";
+import { Seal } from "../../http/page/icons.tsx";
 import { render } from "../../http/page/layout.tsx";
 import { PopupData } from "../../http/page/popup_data.tsx";
 import type { Catalogue } from "../../http/page/words/en.ts";
@@ -34,9 +34,7 @@ export function popupEndPage({ words, title, label, ending }: PopupEndProps): st
     <>
       {/* Until the script says which of the two it is. */}
       <div data-when="told" class="stack" hidden={redirectTo === undefined}>
-        <span class={isDone ? "seal good" : "seal"}>
-          <Icon sign={isDone ? "check" : "arrows"} />
-        </span>
+        <Seal sign={isDone ? "check" : "arrows"} />
         <h1>{heading}</h1>
         {label !== undefined && <p>{say(connected.as, { account: <strong>{label}</strong> })}</p>}
         <p>{says.goesBack}</p>
@@ -47,9 +45,7 @@ export function popupEndPage({ words, title, label, ending }: PopupEndProps): st
         )}
       </div>
       <div data-when="lost" class="stack" hidden={redirectTo !== undefined}>
-        <span class="seal warn">
-          <Icon sign="alert" />
-        </span>
+        <Seal sign="alert" />
         <h1>{isDone ? says.almost : heading}</h1>
         <p>{isDone ? sayText(says.lost, { service: title }) : says.close}</p>
       </div>
