@@ -12,7 +12,7 @@ import { type Broker, BrokerMemory, createBroker } from "./broker/broker.ts";
 import type { Config } from "./broker/config/config.ts";
 import type { App } from "./broker/core/api_key.ts";
 import { LOCAL_REALM } from "./broker/core/subject.ts";
-import type { Callers, Identified } from "./broker/core/callers.ts";
+import type { Identified } from "./broker/core/callers.ts";
 import type { FetchDocument } from "./broker/core/client.ts";
 import { type ActivityLog, NO_ACTIVITY } from "./broker/core/activity.ts";
 import { lazily } from "./broker/core/lazily.ts";
@@ -40,8 +40,6 @@ export interface Ports extends PartsPorts {
   signingKeys: SigningKeys;
   /** The way out to addresses that clients name. */
   fetchDocument: FetchDocument;
-  /** Told for whom each request is answered. */
-  callers: Callers;
   /** How much of a caller's work waits for the store. */
   waiting(caller: string): number;
   /** Hears of each request's method and route; see `telemetry/spans.ts`. */
@@ -64,15 +62,15 @@ export interface Memory {
 export function createMemory(
   config: Config,
   world: World,
-  { store, activity, signingKeys, fetchDocument }: Pick<
+  { store, activity, signingKeys, fetchDocument, callers: { inNameOf } }: Pick<
     Ports,
-    "store" | "activity" | "signingKeys" | "fetchDocument"
+    "store" | "activity" | "signingKeys" | "fetchDocument" | "callers"
   >,
 ): Memory {
   const { publicUrl, mcpClients, clientDocuments } = config;
   const proxies = { networks: config.trustedProxies, header: config.trustedProxyHeader };
   return {
-    broker: new BrokerMemory({ store, world, activity }),
+    broker: new BrokerMemory({ store, world, activity, inNameOf }),
     gateway: createGatewayMemory({
       ...{ publicUrl, store, world, mcpClients, signingKeys, fetchDocument, clientDocuments },
     }),
@@ -176,14 +174,13 @@ export async function compose(
         ? endpoint().then((made) => made(request, body, caller))
         : endpoint.made(request, body, caller),
     fetch,
+    begin: (address, answer) => ports.callers.begin(address, answer),
     nameRequest: ports.nameRequest,
     checkHealth: ports.checkHealth,
   });
   return {
     handle(request, info) {
-      const caller = memory.findCaller(request, info);
-      const answer = () => app.fetch(request, { caller });
-      return ports.callers.begin(`address ${caller ?? "unknown"}`, answer);
+      return app.fetch(request, { caller: memory.findCaller(request, info) });
     },
     broker,
     gateway,

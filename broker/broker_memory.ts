@@ -9,6 +9,7 @@
  */
 
 import { type ActivityLog, NO_ACTIVITY } from "./core/activity.ts";
+import type { InNameOf } from "./core/callers.ts";
 import type { ServicesOf } from "./core/counts.ts";
 import type { ConnectionStore, Store } from "./core/store.ts";
 import type { Subject } from "./core/subject.ts";
@@ -42,14 +43,19 @@ export class BrokerMemory {
   servicesOf: ServicesOf = () => [];
 
   constructor(
-    { store: plain, world, activity = NO_ACTIVITY }: {
+    { store: plain, world, activity = NO_ACTIVITY, inNameOf = (_actor, work) => work() }: {
       store: Store;
       world: World;
       activity?: ActivityLog | undefined;
+      /** Absent: there is one caller. */
+      inNameOf?: InNameOf | undefined;
     },
   ) {
     this.activity = activity;
-    this.remembered = new RememberedAccounts(world, (subject) => this.list(subject));
+    this.remembered = new RememberedAccounts(
+      world,
+      ({ subject, actor }) => inNameOf(actor, () => this.list(subject)),
+    );
     const { connections } = plain;
     const counted: ConnectionStore = {
       ...connections,

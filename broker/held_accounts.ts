@@ -8,6 +8,7 @@
 
 import type { Accounts, HeldAccount, HeldAccounts } from "./core/accounts.ts";
 import type { Acting, Actor } from "./core/actor.ts";
+import { andThen, type Awaitable } from "./core/awaitable.ts";
 import { isToCome } from "./core/clock.ts";
 import { kindOf } from "./core/own_words.ts";
 import type { ConnectionStore } from "./core/store.ts";
@@ -29,7 +30,7 @@ const LONGEST_LABEL = 320;
 
 interface Remembered {
   /** A promise only as long as it is read. */
-  held: HeldAccounts | undefined | Promise<HeldAccounts | undefined>;
+  held: Awaitable<HeldAccounts | undefined>;
   until: number;
   /** How many there are, as far as they were read. */
   count: number;
@@ -41,7 +42,7 @@ const NOTHING: HeldAccounts = { accounts: [], several: new Set() };
 /** What people have connected, as far as it was asked for. */
 export class RememberedAccounts implements Accounts {
   readonly #world: Pick<World, "now" | "log">;
-  readonly #list: (subject: Subject) => Promise<ConnectionView[]>;
+  readonly #list: (acting: Acting) => Promise<ConnectionView[]>;
   /** The one that was asked for last is the last. */
   readonly #people = new Map<Subject, Remembered>();
   #last: Remembered | undefined;
@@ -49,15 +50,18 @@ export class RememberedAccounts implements Accounts {
 
   constructor(
     world: Pick<World, "now" | "log">,
-    list: (subject: Subject) => Promise<ConnectionView[]>,
+    list: (acting: Acting) => Promise<ConnectionView[]>,
   ) {
     this.#world = world;
     this.#list = list;
   }
 
-  async accounts({ subject, actor }: Acting): Promise<HeldAccounts | undefined> {
-    const held = await this.#remembered(subject).held;
-    return held && (actor.accounts === undefined ? held : allowedOf(held, actor));
+  accounts(acting: Acting): Awaitable<HeldAccounts | undefined> {
+    const { held } = this.#remembered(acting);
+    const { actor } = acting;
+    return actor.accounts === undefined
+      ? held
+      : andThen(held, (held) => held && allowedOf(held, actor));
   }
 
   /** Of how much it is remembered. */
@@ -75,7 +79,8 @@ export class RememberedAccounts implements Accounts {
     };
   }
 
-  #remembered(subject: Subject): Remembered {
+  #remembered(acting: Acting): Remembered {
+    const { subject } = acting;
     const now = this.#world.now();
     const known = this.#people.get(subject);
     const isCurrent = known !== undefined && isToCome(known.until, now, HELD_MS);
@@ -87,14 +92,15 @@ export class RememberedAccounts implements Accounts {
     this.#people.set(subject, current);
     this.#count += current.count;
     // Kept before it is read: what is written meanwhile throws it away.
-    if (!isCurrent) current.held = this.#read(subject, current);
+    if (!isCurrent) current.held = this.#read(acting, current);
     this.#makeRoom(now);
     return current;
   }
 
-  async #read(subject: Subject, current: Remembered): Promise<HeldAccounts | undefined> {
+  async #read(acting: Acting, current: Remembered): Promise<HeldAccounts | undefined> {
+    const { subject } = acting;
     try {
-      const all = await this.#list(subject);
+      const all = await this.#list(acting);
       // Those that are used where none is named come first.
       const held = heldOf(
         all.toSorted((a, b) => Number(b.isDefault) - Number(a.isDefault)).map(accountOf),

@@ -11,7 +11,7 @@ import type { ApiKey } from "../broker/core/api_key.ts";
 import type { AuthorizationServer } from "../broker/core/authorization_server.ts";
 import type { Client } from "../broker/core/client.ts";
 import type { Account } from "../broker/core/connection.ts";
-import type { Identified } from "../broker/core/callers.ts";
+import { callerName, type Identified } from "../broker/core/callers.ts";
 import { parseGatewayScopes, type Reach, usableScopes } from "../broker/core/gateway_scopes.ts";
 import type {
   AuthorizationCode,
@@ -277,7 +277,7 @@ export function createGateway(
     doors,
     authenticate(presented) {
       const key = authenticate(options.apiKeys, keyGuesses, presented);
-      identified.caller(`app ${key.realm}`);
+      identified.caller(callerName(appActor(key.realm)));
       return key;
     },
     signInServers: options.signInServers,

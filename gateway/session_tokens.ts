@@ -11,7 +11,7 @@
  */
 
 import type { ApiKey } from "../broker/core/api_key.ts";
-import type { Identified } from "../broker/core/callers.ts";
+import { callerName, type Identified } from "../broker/core/callers.ts";
 import { isToCome } from "../broker/core/clock.ts";
 import { SESSION_TOKEN_SECONDS, type SessionToken } from "../broker/core/grant.ts";
 import { digest, isSecret } from "../broker/core/secrets.ts";
@@ -94,7 +94,7 @@ export async function readSessionToken(
   const { store, world, apiKeys, identified } = deps;
   const named = await verified(deps, token.slice(PREFIX.length));
   if (named === undefined) return undefined;
-  identified.caller(`session ${named.id}`);
+  identified.caller(callerName({ kind: "client", id: named.id }));
   const session = (await store.sessionTokens.get(named.subject, named.id))?.value;
   const longest = SESSION_TOKEN_SECONDS.max * 1000;
   if (session === undefined || !isToCome(session.expiresAt, world.now(), longest)) return undefined;

@@ -4,7 +4,8 @@
  * @module
  */
 
-import type { Identified } from "../broker/core/callers.ts";
+import { personActor } from "../broker/core/actor.ts";
+import { callerName, type Identified } from "../broker/core/callers.ts";
 import { isToCome } from "../broker/core/clock.ts";
 import { Refusal } from "../broker/core/refusal.ts";
 import { shownName } from "../broker/core/shown_name.ts";
@@ -72,7 +73,7 @@ export async function readSession(
   const epoch = await store.epochs.get(session.subject);
   if (session.epoch !== epoch) return undefined;
   if (rule.stillAdmits(session)) {
-    identified.caller(`person ${session.subject}`);
+    identified.caller(callerName(personActor(session.subject)));
     return session;
   }
   logRefused(world, session, "session");

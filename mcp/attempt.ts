@@ -87,7 +87,7 @@ export interface CallDeps {
  * When a call is given up: its time is over, or its caller has gone, of whom it hears. Made when
  * somebody listens: a call that is answered at once needs no timer.
  */
-class Limit implements Disposable {
+class Limit {
   readonly #began: number;
   readonly #world: World;
   readonly #asker: Asker | undefined;
@@ -110,7 +110,7 @@ class Limit implements Disposable {
     return this.#asker === undefined ? signal : AbortSignal.any([this.#asker.signal, signal]);
   }
 
-  [Symbol.dispose](): void {
+  end(): void {
     this.#deadline?.[Symbol.dispose]();
   }
 }
@@ -132,15 +132,15 @@ class Context implements ToolContext {
 }
 
 /** Calls the tool, once. */
-export async function attempt(
+export function attempt(
   deps: CallDeps,
   caller: Caller,
   entry: CallableEntry,
   call: Call,
 ): Promise<Outcome> {
   return entry.kind === "own"
-    ? await attemptOwn(deps, caller, entry, call)
-    : await attemptUpstream(deps, caller, entry, call);
+    ? attemptOwn(deps, caller, entry, call)
+    : attemptUpstream(deps, caller, entry, call);
 }
 
 async function attemptOwn(
@@ -150,7 +150,7 @@ async function attemptOwn(
   { args, asker, served }: Call,
 ): Promise<Outcome> {
   // A caller that hangs up does not leave half a change behind.
-  using limit = new Limit(deps.world, entry.tool.hints.readOnly ? asker : undefined);
+  const limit = new Limit(deps.world, entry.tool.hints.readOnly ? asker : undefined);
   const { account, ...toolArgs } = args as { account?: string };
   const tokens = new Set<string>();
   const standIns = new Set<string>();
@@ -172,6 +172,8 @@ async function attemptOwn(
     const said = error instanceof ApiError ? error.fault.mayBeDone : undefined;
     const isOpen = (said ?? api.mayHaveChanged()) && !describe(entry).repeatable;
     return withoutSecretsOf(deps.world, entry, isOpen ? mayBeDone(failed) : failed, tokens);
+  } finally {
+    limit.end();
   }
 }
 

@@ -49,15 +49,26 @@ export async function callTool(
   return outcome;
 }
 
-/** As long as the caller waits. What changes something goes on without it; what reads is given up. */
-async function inTime(
+/** As long as the caller waits. */
+function inTime(
   deps: CallDeps,
   caller: Caller,
   entry: AnyEntry,
   call: Call,
 ): Promise<Outcome> {
   const { timeoutMs } = caller;
-  if (timeoutMs === undefined) return await run(deps, caller, entry, call);
+  return timeoutMs === undefined
+    ? run(deps, caller, entry, call)
+    : inLimitedTime(deps, { ...caller, timeoutMs }, entry, call);
+}
+
+/** What changes something goes on when the time is over; what reads is given up. */
+async function inLimitedTime(
+  deps: CallDeps,
+  caller: Caller & { timeoutMs: number },
+  entry: AnyEntry,
+  call: Call,
+): Promise<Outcome> {
   const [stop, answered] = [new AbortController(), new AbortController()];
   const signal = AbortSignal.any([call.asker.signal, answered.signal]);
   const running = run(deps, caller, entry, { ...call, asker: { signal } });
@@ -66,30 +77,52 @@ async function inTime(
     ? `${title} takes longer than usual. Try again in a moment.`
     : `${title} takes longer than usual. It may still be done: ask again in a moment.`;
   const late: Outcome = { kind: "error", code: "timeout", text };
-  const waiting = deps.world.sleep(timeoutMs, stop.signal).then(() => late);
+  const waiting = deps.world.sleep(caller.timeoutMs, stop.signal).then(() => late);
   return await Promise.race([running, waiting]).finally(() => {
     stop.abort();
     answered.abort();
   });
 }
 
-/** With its code, which may have to be loaded, and with arguments that are right. */
-async function run(
+/** With its code, which may have to be loaded. */
+function run(
   deps: CallDeps,
   caller: Caller,
   entry: AnyEntry,
   call: Call,
 ): Promise<Outcome> {
-  const callable = entry.kind === "own" ? entry.load.made ?? await loaded(deps, entry) : entry;
-  if (callable === undefined) {
-    const text = `${describe(entry).title} could not be used just now: its tools could not be ` +
-      "loaded. Nothing was done. Try again in a moment.";
-    return { kind: "error", code: "server_error", text };
+  const callable = entry.kind === "own" ? entry.load.made : entry;
+  return callable === undefined
+    ? runLater(deps, caller, entry as CatalogueEntry, call)
+    : runWithArguments(deps, caller, callable, call);
+}
+
+async function runLater(
+  deps: CallDeps,
+  caller: Caller,
+  entry: CatalogueEntry,
+  call: Call,
+): Promise<Outcome> {
+  const callable = await loaded(deps, entry);
+  if (callable !== undefined) return await runWithArguments(deps, caller, callable, call);
+  const text = `${describe(entry).title} could not be used just now: its tools could not be ` +
+    "loaded. Nothing was done. Try again in a moment.";
+  return { kind: "error", code: "server_error", text };
+}
+
+/** With arguments that are right. */
+function runWithArguments(
+  deps: CallDeps,
+  caller: Caller,
+  entry: CallableEntry,
+  call: Call,
+): Promise<Outcome> {
+  const read = readArguments(entry, call.args);
+  if (read.kind === "fault") {
+    return Promise.resolve({ kind: "error", code: "invalid_arguments", text: read.text });
   }
-  const read = readArguments(callable, call.args);
-  if (read.kind === "fault") return { kind: "error", code: "invalid_arguments", text: read.text };
-  const outcome = await runOnce(deps, caller, callable, { ...call, args: read.args });
-  return caller.voice === true ? spoken(outcome) : outcome;
+  const running = runOnce(deps, caller, entry, { ...call, args: read.args });
+  return caller.voice === true ? running.then(spoken) : running;
 }
 
 /** A tool with its code; `undefined` where that cannot be loaded, and not in time. */
@@ -105,14 +138,24 @@ async function loaded({ world }: CallDeps, entry: CatalogueEntry) {
 }
 
 /** What is not idempotent is not done twice for the same key. */
-async function runOnce(
+function runOnce(
   deps: CallDeps,
   caller: Caller,
   entry: CallableEntry,
   call: Call,
 ): Promise<Outcome> {
-  const { name: tool, repeatable } = describe(entry);
-  if (repeatable) return await attempt(deps, caller, entry, call);
+  return describe(entry).repeatable
+    ? attempt(deps, caller, entry, call)
+    : runRemembered(deps, caller, entry, call);
+}
+
+async function runRemembered(
+  deps: CallDeps,
+  caller: Caller,
+  entry: CallableEntry,
+  call: Call,
+): Promise<Outcome> {
+  const { name: tool } = describe(entry);
   const { subject, actor, idempotencyKey } = caller;
   const key = idempotencyKey === undefined
     ? { kind: call.countsCalls ? "id" as const : "running" as const, text: JSON.stringify(call.id) }

@@ -8,6 +8,7 @@
 import { allowsTool, scopeOfTool } from "../broker/core/gateway_scopes.ts";
 import type { Accounts } from "../broker/core/accounts.ts";
 import type { Acting } from "../broker/core/actor.ts";
+import { andThen, type Awaitable } from "../broker/core/awaitable.ts";
 import { unique } from "../broker/core/lists.ts";
 import { ownsTool, tokenService } from "../broker/core/upstream.ts";
 import type { Provider } from "../providers/provider.ts";
@@ -54,11 +55,11 @@ export type CallableEntry = LoadedEntry | UpstreamEntry;
 export interface Catalogue {
   list(visitor: Visitor): Promise<ListedTool[]>;
   /** The same, with its JSON. */
-  listing(visitor: Visitor): Promise<Listing>;
+  listing(visitor: Visitor): Awaitable<Listing>;
   /** The services of which the filter lets some tool through, as far as is known without asking. */
   services(filter: ToolFilter): ReachedService[];
   /** By name or alias, if the filter lets it through. */
-  find(name: string, visitor: Visitor): Promise<AnyEntry | undefined>;
+  find(name: string, visitor: Visitor): Awaitable<AnyEntry | undefined>;
   /** The gateway scope that a visitor lacks for a name which only its scopes keep from it. */
   missingScope(name: string, visitor: Visitor): Promise<string | undefined>;
 }
@@ -87,6 +88,7 @@ export interface Visitor extends Acting {
 const NAME = /^[a-z0-9_]{1,40}$/;
 /** Filters whose list is kept ready. A key is as long as a query may be: 5 KB. */
 const MAX_LISTS = 100;
+const NONE: string[] = [];
 
 /**
  * Collects the tools.
@@ -170,12 +172,14 @@ export function createCatalogue(
 
   const services = unique(entries.map(({ tool }) => tool.service));
   /** Services of which the visitor has to say which account is meant, or may. */
-  const severalOf = async (visitor: Visitor): Promise<string[]> => {
-    const held = await people?.accounts(visitor);
-    return held === undefined || held.several.size === 0
-      ? []
-      : services.filter((service) => held.several.has(service));
-  };
+  const severalOf = (visitor: Visitor): Awaitable<string[]> =>
+    people === undefined ? NONE : andThen(
+      people.accounts(visitor),
+      (held) =>
+        held === undefined || held.several.size === 0
+          ? NONE
+          : services.filter((service) => held.several.has(service)),
+    );
   /** All that the upstreams list which may hear of a visitor, each alone. */
   const heard = async <T>(
     visitor: Visitor,
@@ -186,16 +190,18 @@ export function createCatalogue(
       wanted.map(async (upstream) => of(upstream, await upstream.tools(visitor))),
     );
   };
-  const listing = async (visitor: Visitor): Promise<Listing> => {
-    if (upstreams.length === 0) return own(visitor.filter, await severalOf(visitor));
+  const ownListing = (visitor: Visitor): Awaitable<Listing> =>
+    andThen(severalOf(visitor), (several) => own(visitor.filter, several));
+  const wholeListing = async (visitor: Visitor): Promise<Listing> => {
     const remote = await heard(
       visitor,
       (upstream, tools) =>
         tools.filter((tool) => passes(upstreamNeeds(upstream, tool), visitor.filter))
           .map((tool) => remoteForm(upstream, tool)),
     );
-    return joined(own(visitor.filter, await severalOf(visitor)), listingOf(remote.flat()));
+    return joined(await ownListing(visitor), listingOf(remote.flat()));
   };
+  const listing = upstreams.length === 0 ? ownListing : wholeListing;
   const whole = () =>
     entries.map(({ listed }) => listed.of({ outputSchemas: false, account: false }).tool);
 
@@ -234,18 +240,20 @@ export function createCatalogue(
         .map(({ spec }) => ({ title: spec.title, by: tokenService(spec) }));
       return [...own, ...remote];
     },
-    async find(name, visitor) {
+    find(name, visitor) {
       const entry = byName.get(name);
       if (entry !== undefined) {
         return passes(needsOf(entry.tool), visitor.filter) ? entry : undefined;
       }
       const upstream = ownerOf(name);
       if (upstream === undefined || !mayHear(upstream, visitor.filter, name)) return undefined;
-      const tool = await upstream.find(name, visitor);
-      if (tool === undefined || !passes(upstreamNeeds(upstream, tool), visitor.filter)) {
-        return undefined;
-      }
-      return { kind: "upstream", upstream, tool, toOurs: toOursOf(upstream) };
+      return andThen(
+        upstream.find(name, visitor),
+        (tool) =>
+          tool === undefined || !passes(upstreamNeeds(upstream, tool), visitor.filter)
+            ? undefined
+            : { kind: "upstream", upstream, tool, toOurs: toOursOf(upstream) },
+      );
     },
     async missingScope(name, visitor) {
       const { scopes, ...filter } = visitor.filter;

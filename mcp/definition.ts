@@ -6,6 +6,8 @@
  */
 
 import type { Accounts } from "../broker/core/accounts.ts";
+import type { InNameOf } from "../broker/core/callers.ts";
+import type { Awaitable } from "../broker/core/awaitable.ts";
 import { ABILITIES, type Ability, type FeatureKind } from "./abilities.ts";
 import { type Call, type CallDeps, type Caller, type CallProgress, callTool } from "./call.ts";
 import type { AnyEntry, Catalogue } from "./catalogue.ts";
@@ -20,6 +22,8 @@ import type { ListedTool, ToolCallResult } from "./wire.ts";
 /** What the server is made of. */
 export interface McpDeps extends CallDeps {
   catalogue: Catalogue;
+  /** In whose name upstreams and what is kept of them are asked; absent: there is one caller. */
+  inNameOf?: InNameOf | undefined;
   /** Absent where there is no upstream. */
   features?: Features | undefined;
   serverInfo: { name: string; version: string; title: string };
@@ -34,7 +38,7 @@ export interface McpDeps extends CallDeps {
 /** One request's caller, and the tools that it calls, looked up once. */
 export interface Visit {
   caller: Caller;
-  find(name: string): Promise<AnyEntry | undefined>;
+  find(name: string): Awaitable<AnyEntry | undefined>;
 }
 
 /** A call as a revision of the protocol brings it. */
@@ -108,7 +112,7 @@ export interface Definition {
   capabilities(visit: Visit, methods: ReadonlySet<unknown>): Promise<Capabilities>;
   list(visit: Visit): Promise<ListedTool[]>;
   /** The same, with its JSON. */
-  listing(visit: Visit): Promise<Listing>;
+  listing(visit: Visit): Awaitable<Listing>;
   call(visit: Visit, call: IncomingCall): Promise<Answer>;
   listFeatures(visit: Visit, kind: FeatureKind): Promise<Record<string, unknown>[]>;
   request(visit: Visit, request: IncomingRequest): Promise<Reply>;
@@ -171,7 +175,8 @@ export function defineServer(deps: McpDeps): Definition {
         // Who has hung up hears nothing any more; the call itself may go on.
         notify({ method: "notifications/progress", params }).catch(() => {});
       };
-      const entry = await find(call.name);
+      const found = find(call.name);
+      const entry = found instanceof Promise ? await found : found;
       const outcome = await callTool(deps, caller, entry, call, onprogress);
       if (outcome.kind === "unknown_tool") {
         const lacking = await deps.lacking?.(call.name);

@@ -6,17 +6,19 @@
  * @module
  */
 
+import { andThen, type Awaitable } from "../broker/core/awaitable.ts";
+import { isRecord } from "../broker/core/json.ts";
 import { lazily } from "../broker/core/lazily.ts";
 import { batchFault } from "./batch.ts";
 import type { Caller } from "./call.ts";
 import { withCallArguments } from "./arguments/in_body.ts";
 import type { AnyEntry } from "./catalogue.ts";
 import { mayChange } from "./changes.ts";
-import { defineServer, type McpDeps } from "./definition.ts";
+import { defineServer, type McpDeps, type Visit } from "./definition.ts";
 import type { DirectAnswer } from "./direct/answer.ts";
 import { createDirect } from "./direct/direct.ts";
 import { LogLevels } from "./eras/log_levels.ts";
-import { callsThrough, inOwnName } from "./search/in_own_name.ts";
+import { callsThrough, inOwnName, type NamedRequest } from "./search/in_own_name.ts";
 
 /** How a request was answered, or why it was not. */
 export type McpAnswer =
@@ -26,7 +28,7 @@ export type McpAnswer =
   | { missingScope: string };
 
 /** Answers a POST whose body was read and parsed. */
-export type McpEndpoint = (request: Request, body: unknown, caller: Caller) => Promise<McpAnswer>;
+export type McpEndpoint = (request: Request, body: unknown, caller: Caller) => Awaitable<McpAnswer>;
 
 /** The endpoint; it serves every era. `direct`: what answers before the SDKs do. */
 export function createMcpEndpoint(deps: McpDeps, direct = createDirect): McpEndpoint {
@@ -38,29 +40,42 @@ export function createMcpEndpoint(deps: McpDeps, direct = createDirect): McpEndp
     (await import("./eras/eras.ts"))
       .createEras(definition, world, levels)
   );
-  return async (received, sent, caller) => {
-    const fault = batchFault(sent);
-    if (fault !== undefined) return invalidRequest(fault);
-    const opened = withCallArguments(sent);
-    const { request, body } = callsThrough(opened)
-      ? await inOwnName({ request: received, body: opened }, caller, catalogue)
-      : { request: received, body: opened };
-    const { called, missingScope } = callsNothing(deps, body) ??
-      await findCalled(deps, body, caller);
-    if (missingScope !== undefined) return { missingScope };
-    if (caller.claimOnce !== undefined && mayChange(body, called)) await caller.claimOnce();
-    const visit = {
-      caller,
-      find: async (name: string) =>
-        called.has(name) ? called.get(name) : await catalogue.find(name, caller),
-    };
-    const answer = await answerDirectly(request, body, visit);
-    if (answer !== undefined) return answer;
+  const answerByEra = async ({ request, body }: NamedRequest, visit: Visit) => {
     for (const era of await eras()) {
       if (await era.accepts(request, body)) return await era.serve(request, body, visit);
     }
     throw new TypeError("Cannot answer: no era takes the request");
   };
+  const answer = (asked: NamedRequest, caller: Caller): Awaitable<McpAnswer> =>
+    andThen(findCalled(deps, asked.body, caller), ({ called, missingScope }) => {
+      if (missingScope !== undefined) return { missingScope };
+      const { request, body } = asked;
+      const visit: Visit = {
+        caller,
+        find: (name) => called.has(name) ? called.get(name) : catalogue.find(name, caller),
+      };
+      const begin = () =>
+        andThen(
+          answerDirectly(request, body, visit),
+          (direct): Awaitable<McpAnswer> => direct ?? answerByEra(asked, visit),
+        );
+      return caller.claimOnce !== undefined && mayChange(body, called)
+        ? caller.claimOnce().then(begin)
+        : begin();
+    });
+  const answerInName = (request: Request, sent: unknown, caller: Caller): Awaitable<McpAnswer> => {
+    const fault = batchFault(sent);
+    if (fault !== undefined) return invalidRequest(fault);
+    const asked = { request, body: withCallArguments(sent) };
+    return callsThrough(asked.body)
+      ? inOwnName(asked, caller, catalogue).then((named) => answer(named, caller))
+      : answer(asked, caller);
+  };
+  const { features, inNameOf } = deps;
+  // Without upstreams the broker alone is asked, which sees to it itself.
+  return features === undefined || inNameOf === undefined
+    ? answerInName
+    : (request, sent, caller) => inNameOf(caller.actor, () => answerInName(request, sent, caller));
 }
 
 function invalidRequest(fault: string): Response {
@@ -68,39 +83,59 @@ function invalidRequest(fault: string): Response {
   return Response.json({ jsonrpc: "2.0", error, id: null }, { status: 400 });
 }
 
-/** What {@linkcode findCalled} says of one message that calls no tool, where nothing else has scopes. */
-function callsNothing({ features }: Pick<McpDeps, "features">, body: unknown): Called | undefined {
-  const isCall = Array.isArray(body) || (body as { method?: unknown } | null)?.method === CALL;
-  return isCall || features !== undefined ? undefined : NOTHING_CALLED;
-}
-
 /** What calls mean, by their names. */
 interface Called {
   called: ReadonlyMap<string, AnyEntry | undefined>;
+  /** The first gateway scope that one of them lacks. */
   missingScope?: string | undefined;
 }
 
 const CALL = "tools/call";
 const NOTHING_CALLED: Called = { called: new Map() };
 
-/** What a body's calls mean, and the first gateway scope that one of them lacks. */
-async function findCalled(
-  { catalogue, features }: Pick<McpDeps, "catalogue" | "features">,
+/** What a body's calls mean. */
+function findCalled(
+  deps: Pick<McpDeps, "catalogue" | "features">,
   body: unknown,
+  caller: Caller,
+): Awaitable<Called> {
+  return Array.isArray(body) ? calledIn(deps, body, caller) : calledBy(deps, body, caller);
+}
+
+/** What the calls of a batch mean. */
+async function calledIn(
+  deps: Pick<McpDeps, "catalogue" | "features">,
+  batch: unknown[],
   caller: Caller,
 ): Promise<Called> {
   const called = new Map<string, AnyEntry | undefined>();
   let missingScope: string | undefined;
-  for (const message of Array.isArray(body) ? body : [body]) {
-    const params = message?.params;
-    if (typeof params === "object" && params !== null) {
-      missingScope ??= features?.missingScope(caller, message.method, params);
-    }
-    const name: unknown = message?.method === CALL ? message.params?.name : undefined;
-    if (typeof name !== "string" || called.has(name)) continue;
-    const entry = await catalogue.find(name, caller);
-    called.set(name, entry);
-    if (entry === undefined) missingScope ??= await catalogue.missingScope(name, caller);
+  for (const message of batch) {
+    const one = await calledBy(deps, message, caller, called);
+    for (const [name, entry] of one.called) called.set(name, entry);
+    missingScope ??= one.missingScope;
   }
   return { called, missingScope };
+}
+
+/** What one message's call means, if it is one; of what is known already it is not asked again. */
+function calledBy(
+  { catalogue, features }: Pick<McpDeps, "catalogue" | "features">,
+  body: unknown,
+  caller: Caller,
+  known = NOTHING_CALLED.called,
+): Awaitable<Called> {
+  if (!isRecord(body) || !isRecord(body.params)) return NOTHING_CALLED;
+  const { method, params } = body;
+  const missing = features?.missingScope(caller, method, params);
+  const { name } = params;
+  if (method !== CALL || typeof name !== "string" || known.has(name)) {
+    return missing === undefined ? NOTHING_CALLED : { ...NOTHING_CALLED, missingScope: missing };
+  }
+  return andThen(catalogue.find(name, caller), (entry) => {
+    const called = new Map([[name, entry]]);
+    if (entry !== undefined || missing !== undefined) return { called, missingScope: missing };
+    return catalogue.missingScope(name, caller)
+      .then((missingScope) => ({ called, missingScope }));
+  });
 }

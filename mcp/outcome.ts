@@ -75,8 +75,9 @@ export function withoutSecretsOf(
   world: Pick<World, "log">,
   entry: AnyEntry,
   outcome: Outcome,
-  secrets: Iterable<string>,
+  secrets: ReadonlySet<string>,
 ): Outcome {
+  if (secrets.size === 0) return outcome;
   const searched = withoutSecrets(outcome, secrets);
   if (searched.kind === "clean") return searched.value;
   const { name: tool, title, readOnly } = describe(entry);

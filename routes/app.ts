@@ -28,7 +28,8 @@ export function createApp(deps: AppDeps): { fetch: Fetch } {
     }
     return await route(request, env);
   };
-  const route: Fetch = (request, env) => (router.made ?? first)(request, env);
+  const route: Fetch = (request, env) =>
+    deps.begin(env.caller, () => (router.made ?? first)(request, env));
   const quick = [quickToken(deps), ...quickMcp(deps)];
   return { fetch: quickly(route, { quick, hosts, secure, nameRequest }) };
 }

@@ -9,12 +9,18 @@
 import type { Broker } from "../broker/broker.ts";
 import type { Accounts } from "../broker/core/accounts.ts";
 import type { Acting } from "../broker/core/actor.ts";
+import type { InNameOf } from "../broker/core/callers.ts";
 import type { CallBroker, CallKey, Standings } from "../broker/core/call.ts";
 import type { TokenRequest } from "../broker/core/token_request.ts";
 
-/** Hands every question on. */
+/** Hands every question on; what the store is asked for it is asked in the name of whoever acts. */
 export class LatestBroker implements CallBroker, Standings, Accounts {
+  readonly #inNameOf: InNameOf;
   #broker: Broker | undefined;
+
+  constructor(inNameOf: InNameOf) {
+    this.#inNameOf = inNameOf;
+  }
 
   /** From now on this one is asked. */
   set(broker: Broker): void {
@@ -27,13 +33,14 @@ export class LatestBroker implements CallBroker, Standings, Accounts {
   }
 
   token(request: TokenRequest) {
-    return this.#latest.token(request);
+    return this.#inNameOf(request.actor, () => this.#latest.token(request));
   }
 
   standing(request: Parameters<Standings["standing"]>[0]) {
-    return this.#latest.standing(request);
+    return this.#inNameOf(request.actor, () => this.#latest.standing(request));
   }
 
+  /** What is remembered of them is nobody's work; see `RememberedAccounts`. */
   accounts(acting: Acting) {
     return this.#latest.accounts(acting);
   }
@@ -44,7 +51,10 @@ export class LatestBroker implements CallBroker, Standings, Accounts {
     worthKeeping: (outcome: T) => boolean,
     signal: AbortSignal,
   ) {
-    return this.#latest.once(key, run, worthKeeping, signal);
+    return this.#inNameOf(
+      key.actor,
+      () => this.#latest.once(key, run, worthKeeping, signal),
+    );
   }
 
   async misconfigured(provider: string, detail: string): Promise<void> {

@@ -25,7 +25,7 @@ export function serverInfoOf(version: string): McpDeps["serverInfo"] {
 }
 
 /** What calls are made with. */
-export interface Core extends Pick<McpDeps, "world" | "fetch" | "activity"> {
+export interface Core extends Pick<McpDeps, "world" | "fetch" | "activity" | "inNameOf"> {
   broker: McpDeps["broker"] & Accounts;
   version: string;
 }
@@ -43,7 +43,7 @@ export interface Parts {
 
 /** The endpoint. */
 export async function composeMcp(
-  { world, broker, fetch, version, activity }: Core,
+  { world, broker, fetch, version, activity, inNameOf }: Core,
   { providers, upstreams, pinnedTools, createEndpoint = createMcpEndpoint }: Parts,
 ): Promise<McpEndpoint> {
   const catalogue = createCatalogue(providers, upstreams, broker);
@@ -52,6 +52,7 @@ export async function composeMcp(
     broker,
     fetch,
     activity,
+    inNameOf,
     catalogue: withSearch(catalogue, { pinned: pinnedTools, people: broker }),
     features: await createFeatures({ world, upstreams, catalogue }),
     serverInfo: serverInfoOf(version),

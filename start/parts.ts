@@ -10,6 +10,7 @@
 
 import type { Config, ProviderConfig } from "../broker/config/config.ts";
 import type { Activity } from "../broker/core/activity.ts";
+import type { Callers } from "../broker/core/callers.ts";
 import { lazily, type Lazy } from "../broker/core/lazily.ts";
 import { digest } from "../broker/core/secrets.ts";
 import type { StartProcess } from "../broker/core/system_user.ts";
@@ -38,6 +39,8 @@ export interface PartsPorts extends UpstreamPorts {
   /** Starts local upstreams; absent where nothing can be started. */
   startProcess?: StartProcess | undefined;
   version: string;
+  /** Told for whom each request is answered. */
+  callers: Callers;
   /** Of tests, which put something else before the SDKs. */
   createEndpoint?: ((deps: McpDeps) => McpEndpoint) | undefined;
 }
@@ -78,7 +81,7 @@ export async function createParts(
 ): Promise<Parts> {
   const { publicUrl } = config;
   const { store, fetch, version } = ports;
-  const broker = new LatestBroker();
+  const broker = new LatestBroker(ports.callers.inNameOf);
   const providers = createProviders(ports, config);
   const connectable = await createDiscovered(config, world, ports, providers);
   const withTools = lazily(() => knowTools(ports.modules, providers));
@@ -110,7 +113,10 @@ export async function createParts(
     endpoint: lazily(async () => {
       const [{ composeMcp }, providers] = await Promise.all([import("./mcp.ts"), withTools()]);
       return await composeMcp(
-        { world, broker, fetch, version, activity: ports.activity },
+        {
+          ...{ world, broker, fetch, version, activity: ports.activity },
+          inNameOf: ports.callers.inNameOf,
+        },
         {
           providers,
           upstreams,

@@ -6,6 +6,7 @@
  */
 
 import type { Acting } from "./actor.ts";
+import type { Awaitable } from "./awaitable.ts";
 
 /** One account that a person has connected. */
 export interface HeldAccount {
@@ -34,5 +35,5 @@ export interface Accounts {
    * As it was up to a minute ago; `undefined` where it cannot be known at the moment. Does not
    * throw.
    */
-  accounts(acting: Acting): Promise<HeldAccounts | undefined>;
+  accounts(acting: Acting): Awaitable<HeldAccounts | undefined>;
 }

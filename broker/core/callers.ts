@@ -7,6 +7,7 @@
  */
 
 import { AsyncLocalStorage } from "node:async_hooks";
+import type { Actor } from "./actor.ts";
 
 /** Whoever says for sure who calls tells it here. */
 export interface Identified {
@@ -19,19 +20,27 @@ export interface Identified {
   caller(name: string): void;
 }
 
+/** Does what somebody asked for in their name. */
+export type InNameOf = <T>(actor: Actor, work: () => T) => T;
+
 /** Nobody in particular: housekeeping. */
 const NOBODY = "";
+
+/** What a caller is called here. */
+export function callerName({ kind, id }: Pick<Actor, "kind" | "id">): string {
+  return `${kind} ${id}`;
+}
 
 /** The callers of one process. */
 export class Callers {
   readonly #requests = new AsyncLocalStorage<{ caller: string }>();
 
   /**
-   * Answers a request of `caller`, as long as nothing better is known. No more goes along than a name:
-   * what does is kept by the engine until it next looks through all that is old.
+   * Answers a request from an address, as long as nothing better is known. No more goes along than a
+   * name: what does is kept by the engine until it next looks through all that is old.
    */
-  begin<T>(caller: string, answer: () => T): T {
-    return this.#requests.run({ caller }, answer);
+  begin<T>(address: string | undefined, answer: () => T): T {
+    return this.#requests.run({ caller: `address ${address ?? "unknown"}` }, answer);
   }
 
   /** The request that is being answered is this caller's. */
@@ -39,6 +48,15 @@ export class Callers {
     const request = this.#requests.getStore();
     if (request !== undefined) request.caller = name;
   }
+
+  /**
+   * Does what a request of the actor's needs of the store. For what is known without waiting nobody
+   * begins (see above): that takes as long as to find it.
+   */
+  readonly inNameOf: InNameOf = (actor, work) => {
+    const caller = callerName(actor);
+    return this.now() === caller ? work() : this.#requests.run({ caller }, work);
+  };
 
   /** Whose request is being answered. */
   now(): string {

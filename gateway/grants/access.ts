@@ -6,7 +6,7 @@
  * @module
  */
 
-import type { Identified } from "../../broker/core/callers.ts";
+import { callerName, type Identified } from "../../broker/core/callers.ts";
 import type { GatewaySecret, Grant, GrantLifetimes } from "../../broker/core/grant.ts";
 import { digest } from "../../broker/core/secrets.ts";
 import { find, type Found } from "../../broker/core/single_use.ts";
@@ -62,7 +62,9 @@ export async function readAccess(
   if (token.startsWith(PERSONAL_PREFIX)) {
     if (proof !== undefined) return undefined;
     const found = await findSecret(deps, token, PERSONAL_PREFIX);
-    if (found !== null) deps.identified.caller(`grant ${found.value.grantId}`);
+    if (found !== null) {
+      deps.identified.caller(callerName({ kind: "client", id: found.value.grantId }));
+    }
     const grant = found && await livingGrant(deps, found.value);
     if (grant === undefined || grant === null) return undefined;
     const { subject, id: grantId, name, scopes } = grant;
@@ -72,7 +74,9 @@ export async function readAccess(
   // Whoever has the token and not its key is not the caller, and keeps no grant in use.
   if (claims?.jkt !== proof?.jkt) return undefined;
   // One that has ended has turns of its own, too: nobody else's.
-  if (claims !== undefined) deps.identified.caller(`grant ${claims.grantId}`);
+  if (claims !== undefined) {
+    deps.identified.caller(callerName({ kind: "client", id: claims.grantId }));
+  }
   const grant = claims && await livingGrant(deps, claims);
   if (claims === undefined || grant === undefined) return undefined;
   const { subject, id: grantId, name } = grant;

@@ -4,6 +4,7 @@
  * @module
  */
 
+import type { Awaitable } from "../../broker/core/awaitable.ts";
 import type { Visit } from "../definition.ts";
 import type { Facts, Id, PlainMessage } from "./message.ts";
 
@@ -16,15 +17,18 @@ export interface DirectAnswer {
   session?: string | undefined;
 }
 
-/** An answer; `undefined`: not exactly known, and the SDKs answer. */
-type Known = DirectAnswer | undefined;
+/** A request, and the revision that it says it speaks (`MCP-Protocol-Version`). */
+export interface DirectRequest {
+  request: Facts;
+  version: string | null;
+}
 
-/** Answers a message of one revision, at once where it need not wait for anything. */
+/** Answers a message of one revision; `undefined`: not exactly known, and the SDKs answer. */
 export type DirectEra = (
-  request: Facts,
+  request: DirectRequest,
   message: PlainMessage,
   visit: Visit,
-) => Known | Promise<Known>;
+) => Awaitable<DirectAnswer | undefined>;
 
 /** What a JSON-RPC error says. */
 export interface RpcError {

@@ -6,12 +6,13 @@
  * @module
  */
 
+import type { Awaitable } from "../../broker/core/awaitable.ts";
 import type { World } from "../../broker/core/world.ts";
 import type { Definition, Visit } from "../definition.ts";
 import { LogLevels } from "../eras/log_levels.ts";
 import type { DirectAnswer } from "./answer.ts";
 import { direct2025 } from "./direct_2025.ts";
-import { direct2026 } from "./direct_2026.ts";
+import { direct2026, VERSION } from "./direct_2026.ts";
 import { type Facts, plainMessage } from "./message.ts";
 
 /** Answers a request; `undefined`: not exactly known, and the SDKs answer. */
@@ -19,7 +20,7 @@ export type Direct = (
   request: Facts,
   body: unknown,
   visit: Visit,
-) => Promise<DirectAnswer | undefined>;
+) => Awaitable<DirectAnswer | undefined>;
 
 /** Media types that every reader takes for JSON. */
 const JSON_TYPE = /^application\/json(; ?charset=utf-8)?$/i;
@@ -32,12 +33,13 @@ export function createDirect(
 ): Direct {
   const older = direct2025(definition, world, levels);
   const newer = direct2026(definition);
-  return async (request, body, visit) => {
+  return (request, body, visit) => {
     const message = plainMessage(body);
     if (message === undefined) return undefined;
     if (!JSON_TYPE.test(request.headers.get("Content-Type") ?? "")) return undefined;
-    const first = newer(request, message, visit);
-    const known = first instanceof Promise ? await first : first;
-    return known ?? await older(request, message, visit);
+    const version = request.headers.get("Mcp-Protocol-Version");
+    return version === VERSION
+      ? newer({ request, version }, message, visit)
+      : older({ request, version }, message, visit);
   };
 }

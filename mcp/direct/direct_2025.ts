@@ -4,6 +4,7 @@
  * @module
  */
 
+import { andThen, type Awaitable, orElse } from "../../broker/core/awaitable.ts";
 import type { World } from "../../broker/core/world.ts";
 import type { LogLevel } from "../client_side.ts";
 import type { Definition, IncomingCall, Visit } from "../definition.ts";
@@ -12,6 +13,7 @@ import type { LogLevels } from "../eras/log_levels.ts";
 import {
   type DirectAnswer,
   type DirectEra,
+  type DirectRequest,
   errorAnswer,
   INVALID_PARAMS,
   resultAnswer,
@@ -21,7 +23,7 @@ import {
 } from "./answer.ts";
 import { areCapabilities, isClientInfo } from "./client.ts";
 import { CLAIM, type Facts, type Id, isListing, isRequest, type PlainRequest } from "./message.ts";
-import { plainCall } from "./plain_call.ts";
+import { type PlainCall, plainCall } from "./plain_call.ts";
 import { isSimple, judgedResult } from "./upstream_result.ts";
 
 /** Those that the SDK serves; who asks for another one gets the first. */
@@ -34,8 +36,7 @@ export function direct2025(
   world: Pick<World, "secret">,
   levels: LogLevels,
 ): DirectEra {
-  return (request, message, visit) => {
-    const version = request.headers.get("Mcp-Protocol-Version");
+  return ({ request, version }, message, visit) => {
     if (version !== null && !VERSIONS.includes(version)) return undefined;
     if (message.meta !== undefined && CLAIM in message.meta) return undefined;
     // One that greets without an id is given a session all the same.
@@ -48,7 +49,7 @@ export function direct2025(
       case "tools/list":
         return isListing(message) ? list(definition, message, visit) : undefined;
       case "tools/call":
-        return call({ definition, levels }, request, message, visit);
+        return call({ definition, levels }, { request, version }, message, visit);
       default:
         return undefined;
     }
@@ -75,31 +76,39 @@ async function greet(
   return { ...resultAnswer(id, JSON.stringify(result)), session };
 }
 
-async function list(
+function list(
   definition: Definition,
   { id }: PlainRequest,
   visit: Visit,
-): Promise<DirectAnswer> {
-  try {
-    const { text } = await definition.listing(visit);
-    return resultAnswer(id, `{"tools":${text}}`);
-  } catch (error) {
-    return thrown(id, error);
-  }
+): Awaitable<DirectAnswer> {
+  return orElse(
+    () => andThen(definition.listing(visit), ({ text }) => resultAnswer(id, `{"tools":${text}}`)),
+    (error) => thrown(id, error),
+  );
 }
 
-async function call(
+function call(
   { definition, levels }: { definition: Definition; levels: LogLevels },
-  request: Facts,
+  { request, version }: DirectRequest,
   message: PlainRequest,
   visit: Visit,
-): Promise<DirectAnswer | undefined> {
-  const asked = await plainCall(request, message, visit, isBare(request));
-  if (asked === undefined) return undefined;
-  const { incoming, isUpstream } = asked;
-  // What an upstream says or asks before its answer goes out in a stream, which the SDK makes.
-  if (isUpstream && mayHear(request, incoming, levels.of(visit.caller))) return undefined;
-  const { id } = message;
+): Awaitable<DirectAnswer | undefined> {
+  const countsCalls = version === null && isBare(request);
+  return andThen(plainCall(request, message, visit, countsCalls), (asked) => {
+    if (asked === undefined) return undefined;
+    const { incoming, isUpstream } = asked;
+    // What an upstream says or asks before its answer goes out in a stream, which the SDK makes.
+    const isHeard = isUpstream && mayHear(request, incoming, levels.of(visit.caller));
+    return isHeard ? undefined : answerCall(definition, asked, visit);
+  });
+}
+
+async function answerCall(
+  definition: Definition,
+  { incoming, isUpstream }: PlainCall,
+  visit: Visit,
+): Promise<DirectAnswer> {
+  const { id, asker: request } = incoming;
   try {
     const answer = await definition.call(visit, incoming);
     if (answer.kind === "unknown_tool" || answer.kind === "invalid_state") {

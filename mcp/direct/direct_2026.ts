@@ -4,6 +4,7 @@
  * @module
  */
 
+import { andThen, type Awaitable, isSettledSoon, orElse } from "../../broker/core/awaitable.ts";
 import { until } from "../../broker/core/deadline.ts";
 import { TOOLS_TTL_MS } from "../abilities.ts";
 import type { Definition, Visit } from "../definition.ts";
@@ -28,9 +29,9 @@ import {
   type PlainMessage,
   type PlainRequest,
 } from "./message.ts";
-import { plainCall } from "./plain_call.ts";
+import { type PlainCall, plainCall } from "./plain_call.ts";
 
-const VERSION = "2026-07-28";
+export const VERSION = "2026-07-28";
 const CLIENT = `${META}clientInfo`;
 const CAPABILITIES = `${META}clientCapabilities`;
 const LOG_LEVEL = `${META}logLevel`;
@@ -47,9 +48,9 @@ export function direct2026(definition: Definition): DirectEra {
   const signature = { [`${META}serverInfo`]: serverInfo };
   // Results end with this.
   const signed = `"_meta":${JSON.stringify(signature)}`;
-  return (request, message, visit) => {
+  return ({ request, version }, message, visit) => {
     const { method, params } = message;
-    if (!saysWhatItIs(request, message)) return undefined;
+    if (version !== VERSION || !saysWhatItIs(request, message)) return undefined;
     if (!isRequest(message)) return TAKEN;
     if (!isComplete(message)) return undefined;
     switch (method) {
@@ -70,7 +71,6 @@ export function direct2026(definition: Definition): DirectEra {
 
 /** Whether headers and body say the same: what stands in between decides by the headers alone. */
 function saysWhatItIs({ headers }: Facts, { id, method, meta }: PlainMessage): boolean {
-  if (headers.get("Mcp-Protocol-Version") !== VERSION) return false;
   const said = headers.get("Mcp-Method");
   return (said === method || (said === null && id === undefined)) &&
     (id === undefined && meta?.[CLAIM] === undefined || meta?.[CLAIM] === VERSION);
@@ -99,44 +99,54 @@ async function discover(
   return resultAnswer(id, `{${offer}${kept},${signed}}`);
 }
 
-async function list(
+function list(
   definition: Definition,
   { id }: PlainRequest,
   visit: Visit,
   signed: string,
-): Promise<DirectAnswer | undefined> {
-  try {
-    const { tools, text, isProvisional } = await definition.listing(visit);
-    // This revision has no such member, and the SDK takes it away.
-    if (tools.some(isExecuted)) return undefined;
-    const ttlMs = isProvisional ? 0 : TOOLS_TTL_MS;
-    const kept = `"ttlMs":${ttlMs},"cacheScope":"private","resultType":"complete"`;
-    return resultAnswer(id, `{"tools":${text},${kept},${signed}}`);
-  } catch (error) {
-    return thrown(id, error);
-  }
+): Awaitable<DirectAnswer | undefined> {
+  return orElse<DirectAnswer | undefined>(
+    () =>
+      andThen(definition.listing(visit), ({ tools, text, isProvisional }) => {
+        // This revision has no such member, and the SDK takes it away.
+        if (tools.some(isExecuted)) return undefined;
+        const ttlMs = isProvisional ? 0 : TOOLS_TTL_MS;
+        const kept = `"ttlMs":${ttlMs},"cacheScope":"private","resultType":"complete"`;
+        return resultAnswer(id, `{"tools":${text},${kept},${signed}}`);
+      }),
+    (error) => thrown(id, error),
+  );
 }
 
 function isExecuted({ execution }: ListedTool): boolean {
   return execution !== undefined;
 }
 
-async function call(
+function call(
   definition: Definition,
   request: Facts,
   message: PlainRequest,
   visit: Visit,
   signature: Record<string, unknown>,
-): Promise<DirectAnswer | undefined> {
-  const { signal } = request;
-  if (signal.aborted) return undefined;
-  const asked = await plainCall(request, message, visit, false);
-  // What upstreams answer, and ask, the SDK passes on in this revision's shapes.
-  if (asked === undefined || asked.isUpstream) return undefined;
-  const { incoming } = asked;
-  const { id, meta } = message;
+): Awaitable<DirectAnswer | undefined> {
+  return andThen(plainCall(request, message, visit, false), (asked) => {
+    // What upstreams answer, and ask, the SDK passes on in this revision's shapes.
+    if (asked === undefined || asked.isUpstream) return undefined;
+    return answerCall(definition, { message, asked }, visit, signature);
+  });
+}
+
+async function answerCall(
+  definition: Definition,
+  { message: { id, meta }, asked: { incoming } }: { message: PlainRequest; asked: PlainCall },
+  visit: Visit,
+  signature: Record<string, unknown>,
+): Promise<DirectAnswer> {
+  const { asker } = incoming;
   try {
-    const answer = await until(signal, definition.call(visit, incoming));
+    const calling = definition.call(visit, incoming);
+    // A request makes its signal when somebody looks at it, and that takes as long as all the rest here.
+    const answer = await (await isSettledSoon(calling) ? calling : until(asker.signal, calling));
     if (answer.kind === "unknown_tool" || answer.kind === "invalid_state") {
       return errorAnswer(id, { code: INVALID_PARAMS, message: answer.text });
     }
@@ -151,7 +161,7 @@ async function call(
     return resultAnswer(id, JSON.stringify(whole));
   } catch (error) {
     // Nobody waits for the answer any more; what changes something goes on all the same.
-    if (signal.aborted) return { status: 499, text: null };
+    if (asker.signal.aborted) return { status: 499, text: null };
     return thrown(id, error);
   }
 }

@@ -6,36 +6,28 @@
  * @module
  */
 
+import { andThen, type Awaitable } from "../../broker/core/awaitable.ts";
 import type { IncomingCall, Visit } from "../definition.ts";
 import { type Facts, type Id, isPlain, type PlainRequest } from "./message.ts";
 
 /** A call, and whether it goes on to an upstream. */
 export interface PlainCall {
-  incoming: IncomingCall;
+  incoming: IncomingCall & { asker: Facts };
   isUpstream: boolean;
 }
 
 /** A call for the definition; `undefined`: it is the SDKs'. */
-export async function plainCall(
+export function plainCall(
   request: Facts,
   { id, params, meta }: PlainRequest,
   { find }: Visit,
   countsCalls: boolean,
-): Promise<PlainCall | undefined> {
+): Awaitable<PlainCall | undefined> {
   const { name, arguments: args } = params ?? {};
   if (typeof name !== "string" || (args !== undefined && !isPlain(args))) return undefined;
-  const isUpstream = (await find(name))?.kind === "upstream";
   const progressToken = meta?.progressToken as Id | undefined;
-  const incoming: IncomingCall = {
-    name,
-    args,
-    id,
-    countsCalls,
-    asker: request,
-    progressToken,
-    notify,
-  };
-  return { incoming, isUpstream };
+  const incoming = { name, args, id, countsCalls, asker: request, progressToken, notify };
+  return andThen(find(name), (entry) => ({ incoming, isUpstream: entry?.kind === "upstream" }));
 }
 
 /** Nothing is said before the answer. */

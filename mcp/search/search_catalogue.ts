@@ -7,6 +7,7 @@
  */
 
 import type { Accounts } from "../../broker/core/accounts.ts";
+import { andThen, type Awaitable } from "../../broker/core/awaitable.ts";
 import { lazily } from "../../broker/core/lazily.ts";
 import { plainWord } from "../../broker/core/shown_name.ts";
 import type { Catalogue, PlacedCatalogue, Visitor } from "../catalogue.ts";
@@ -36,27 +37,30 @@ export function withSearch(
     find: async (input) => await (await search()).find(visitor, input),
     refusal: (by, call) => refusalOf(catalogue, visitor, by, call),
   });
-  const listing = async (visitor: Visitor): Promise<Listing> => {
+  const listing = (visitor: Visitor): Awaitable<Listing> => {
+    const { mode } = visitor.filter;
+    if (mode === "search") return searched(visitor);
+    const all = catalogue.listing(visitor);
+    if (mode === "list") return all;
+    return andThen(all, (all) => all.tools.length <= MAX_LISTED_TOOLS ? all : searched(visitor));
+  };
+  const searched = (visitor: Visitor): Awaitable<Listing> => {
     const { filter } = visitor;
-    if (filter.mode === "list") return await catalogue.listing(visitor);
-    if (filter.mode !== "search") {
-      const all = await catalogue.listing(visitor);
-      if (all.tools.length <= MAX_LISTED_TOOLS) return all;
-    }
     const names = SEARCH_TOOLS.filter((name) => name !== CALL_TOOL || filter.readOnly !== true);
     const three = listingOf(names.map(searchForm));
     const tools = pinned.filter((name) => filter.tools?.includes(name) ?? true);
     if (tools.length === 0) return three;
-    return joined(three, await catalogue.listing({ ...visitor, filter: { ...filter, tools } }));
+    const listed = catalogue.listing({ ...visitor, filter: { ...filter, tools } });
+    return andThen(listed, (listed) => joined(three, listed));
   };
   return {
     listing,
     list: async (visitor) => (await listing(visitor)).tools,
     services: (filter) => catalogue.services(filter),
-    find: async (name, visitor) =>
+    find: (name, visitor) =>
       isSearchTool(name) && visitor.filter.mode !== "list"
         ? searchEntry(name, answersTo(visitor))
-        : await catalogue.find(name, visitor),
+        : catalogue.find(name, visitor),
     missingScope: (name, visitor) => catalogue.missingScope(name, visitor),
   };
 }

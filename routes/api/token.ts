@@ -11,7 +11,13 @@ import { extraOf } from "../../broker/core/tenants.ts";
 import { pathPart, post, type Route } from "../http/area.ts";
 import type { Asked } from "../http/asked.ts";
 import { readBody } from "../http/body.ts";
-import { requireAllTools, requireApiKey, requireScopes, requireTarget } from "../http/caller.ts";
+import {
+  addressOf,
+  requireAllTools,
+  requireApiKey,
+  requireScopes,
+  requireTarget,
+} from "../http/caller.ts";
 import type { AppDeps } from "../http/deps.ts";
 import type { Quick } from "../http/quick.ts";
 import { type Ready, responseOf } from "../http/ready.ts";
@@ -37,7 +43,7 @@ export function tokenRoutes(deps: AppDeps): Route[] {
 
 /** The same, where the request is plain. */
 export function quickToken(deps: AppDeps): Quick {
-  return { path: PATH, answer: (c) => answer(c, deps) };
+  return { path: PATH, answer: (c) => deps.begin(addressOf(c), () => answer(c, deps)) };
 }
 
 async function answer(c: Asked, { broker, gateway, world }: AppDeps): Promise<Ready> {

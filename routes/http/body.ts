@@ -6,6 +6,7 @@
  */
 
 import type { z } from "zod";
+import { isSettledSoon } from "../../broker/core/awaitable.ts";
 import { readBytes as readBounded, readShort } from "../../broker/core/bodies.ts";
 import { type Deadline, deadlineIn, until } from "../../broker/core/deadline.ts";
 import { parseJson, TooComplex } from "../../broker/core/json.ts";
@@ -16,8 +17,7 @@ import { refuse, refuseHttp } from "./errors.ts";
 export const REST_LIMIT = 64 * 1024;
 /** A body that is not all there by then is not waited for. */
 export const BODY_MS = 30_000;
-/** Turns of the microtask queue in which a body that is here is read. */
-const FEW_TURNS = 5;
+const JSON_TYPE = "application/json";
 
 type Clock = Pick<World, "sleep">;
 
@@ -87,8 +87,10 @@ export async function readForm(
 
 /** Refuses other media types: a form on another site cannot send this one. */
 export function requireJson(request: Request): void {
-  const type = request.headers.get("Content-Type")?.split(";")[0]?.trim().toLowerCase();
-  if (type !== "application/json") refuseHttp({ code: "unsupported_media_type" });
+  const said = request.headers.get("Content-Type");
+  if (said === JSON_TYPE) return;
+  const type = said?.split(";")[0]?.trim().toLowerCase();
+  if (type !== JSON_TYPE) refuseHttp({ code: "unsupported_media_type" });
 }
 
 /** The body as text; see {@linkcode readBytes}. */
@@ -97,12 +99,8 @@ export async function readText(request: Request, limit: number, world: Clock): P
   if (reading === undefined) {
     return new TextDecoder().decode(await readBytes(request, limit, world));
   }
-  let isOver = false;
-  const end = () => void (isOver = true);
-  reading.then(end, end);
   // What has come already is handed out by then: no clock is set for it.
-  for (let turn = 0; turn < FEW_TURNS && !isOver; turn++) await undefined;
-  if (isOver) return await reading.catch(brokenOff);
+  if (await isSettledSoon(reading)) return await reading.catch(brokenOff);
   using deadline = deadlineIn(world, BODY_MS);
   return await until(deadline.signal, reading).catch(() => lateOrBroken(deadline));
 }

@@ -5,6 +5,7 @@
  */
 
 import type { Acting } from "../../broker/core/actor.ts";
+import type { Awaitable } from "../../broker/core/awaitable.ts";
 import type { ProviderApi } from "../../broker/core/provider_api.ts";
 import type { AuthorizationServer } from "../../broker/core/authorization_server.ts";
 import type { ActivityReader } from "../../broker/core/activity.ts";
@@ -64,6 +65,11 @@ export interface AppDeps {
   providers: Map<string, AuthorizationServer & ProviderApi>;
   /** The way out, to providers. */
   fetch: typeof fetch;
+  /**
+   * Answers a request from an address, whose work counts as the address's until it is known whose
+   * it is. Whatever asks the store for a request has to be inside.
+   */
+  begin<T>(address: string | undefined, answer: () => T): T;
   /** Hears of each request's method and route, such as `/auth/:service`. */
   nameRequest?: ((method: string, route: () => string) => void) | undefined;
   /** Host names that requests may name, beside the public one. */
@@ -87,7 +93,7 @@ export interface AppDeps {
     request: Request,
     body: unknown,
     caller: McpCaller,
-  ): Promise<Response | ReadyAnswer | { missingScope: string }>;
+  ): Awaitable<Response | ReadyAnswer | { missingScope: string }>;
   /** Resolves when the store takes and gives, with what is wrong beside that. */
   checkHealth(): Promise<Health>;
 }

@@ -8,10 +8,11 @@
 import { parseJson, TooComplex } from "../../broker/core/json.ts";
 import type { Asked } from "../http/asked.ts";
 import { readText, requireJson } from "../http/body.ts";
+import { addressOf } from "../http/caller.ts";
 import type { AppDeps, ReadyAnswer } from "../http/deps.ts";
 import type { Quick, Rest } from "../http/quick.ts";
 import { type Ready, responseOf } from "../http/ready.ts";
-import { callerOf } from "./callers.ts";
+import { callerOf, credentialOf } from "./callers.ts";
 import { insufficient } from "./challenge.ts";
 import { narrowed, patienceOf, wishOf } from "./wish.ts";
 
@@ -20,12 +21,23 @@ export const MCP_LIMIT = 1024 * 1024;
 
 /** The addresses that are answered without the router, where the request is plain. */
 export function quickMcp(deps: AppDeps): Quick[] {
-  return ["/mcp", "/mcp/:service"].map((path) => ({ path, answer: (c) => answer(c, deps) }));
+  const quick = (c: Asked) => {
+    const credential = credentialOf(c);
+    // Whose key it is is known without the store; what asks that afterwards says in whose name.
+    return credential.kind === "key"
+      ? answer(c, deps, credential)
+      : deps.begin(addressOf(c), () => answer(c, deps, credential));
+  };
+  return ["/mcp", "/mcp/:service"].map((path) => ({ path, answer: quick, isBare: true }));
 }
 
 /** Answers a POST to the MCP endpoint. */
-export async function answer(c: Asked, deps: AppDeps): Promise<Ready | Response | Rest> {
-  const known = callerOf(c, deps);
+export async function answer(
+  c: Asked,
+  deps: AppDeps,
+  credential = credentialOf(c),
+): Promise<Ready | Response | Rest> {
+  const known = callerOf(c, deps, credential);
   const caller = known instanceof Promise ? await known : known;
   requireJson(c.req.raw);
   const wish = wishOf(c, deps);
@@ -36,7 +48,7 @@ export async function answer(c: Asked, deps: AppDeps): Promise<Ready | Response 
   } catch (error) {
     return (c) => c.json(error instanceof TooComplex ? tooComplex : parseError, 400);
   }
-  const answer = await deps.mcp(c.req.raw, body, {
+  const answering = deps.mcp(c.req.raw, body, {
     subject: caller.subject,
     actor: caller.actor,
     filter: narrowed(caller.filter, wish),
@@ -44,6 +56,7 @@ export async function answer(c: Asked, deps: AppDeps): Promise<Ready | Response 
     ...patienceOf(wish, caller.isVoice),
     claimOnce: caller.proof && (() => caller.proof!.claim()),
   });
+  const answer = answering instanceof Promise ? await answering : answering;
   if ("missingScope" in answer) {
     return (c) => insufficient(c, deps, caller.filter.scopes, answer.missingScope);
   }

@@ -6,10 +6,11 @@
  */
 
 import { appActor } from "../../broker/core/actor.ts";
+import type { Awaitable } from "../../broker/core/awaitable.ts";
 import { subjectOf } from "../../broker/core/subject.ts";
 import { isGatewayToken, isSessionToken, type Proof } from "../../gateway/gateway.ts";
 import type { Asked } from "../http/asked.ts";
-import { bearerOf, requireApiKey } from "../http/caller.ts";
+import { addressOf, bearerOf } from "../http/caller.ts";
 import type { AppDeps, McpCaller } from "../http/deps.ts";
 import { refuse } from "../http/errors.ts";
 import { boundTokenOf, comesBound } from "./bound_tokens.ts";
@@ -23,19 +24,45 @@ export interface Known extends Pick<McpCaller, "subject" | "actor" | "filter"> {
   proof?: Proof | undefined;
 }
 
+/** What a request brings to say who calls, by what it looks like. */
+type Credential =
+  | { kind: "bound" }
+  | { kind: "session" | "gateway"; token: string }
+  | { kind: "key"; key: string | undefined };
+
+/** The credential of a request; nothing is known of it yet. */
+export function credentialOf(c: Asked): Credential {
+  if (comesBound(c)) return { kind: "bound" };
+  const bearer = bearerOf(c);
+  if (bearer === undefined) return { kind: "key", key: c.req.header("X-Api-Key") };
+  if (isSessionToken(bearer)) return { kind: "session", token: bearer };
+  return isGatewayToken(bearer) ? { kind: "gateway", token: bearer } : { kind: "key", key: bearer };
+}
+
 /**
  * A backend with its API key, what it has given a session token, or a person with a gateway token.
- * The first is known at once. Throws as well as rejects.
+ * The first is known at once.
  */
-export function callerOf(c: Asked, deps: AppDeps): Known | Promise<Known> {
-  if (comesBound(c)) return boundHolderOf(c, deps);
-  const bearer = bearerOf(c);
-  if (bearer !== undefined && isSessionToken(bearer)) return sessionOf(deps, bearer);
-  if (bearer !== undefined && isGatewayToken(bearer)) return holderOf(c, deps, bearer);
-  if (bearer === undefined && c.req.header("X-Api-Key") === undefined) {
-    return refuse({ code: "credential_missing" });
+export function callerOf(
+  c: Asked,
+  deps: AppDeps,
+  credential = credentialOf(c),
+): Awaitable<Known> {
+  switch (credential.kind) {
+    case "bound":
+      return boundHolderOf(c, deps);
+    case "session":
+      return sessionOf(deps, credential.token);
+    case "gateway":
+      return holderOf(c, deps, credential.token);
+    case "key":
+      return appOf(c, deps, credential.key);
   }
-  const { realm, services, tools } = requireApiKey(c, deps.gateway);
+}
+
+function appOf(c: Asked, deps: AppDeps, key: string | undefined): Known {
+  if (key === undefined) return refuse({ code: "credential_missing" });
+  const { realm, services, tools } = deps.gateway.authenticate({ key, address: addressOf(c) });
   const userId = c.req.header("X-User-Id");
   if (userId === undefined) {
     return refuse({

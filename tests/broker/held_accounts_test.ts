@@ -37,7 +37,7 @@ function start(held: () => ConnectionView[] | Promise<ConnectionView[]>) {
     now: () => clock.at,
     log: ({ event }: { event: string }) => void logged.push(event),
   };
-  const memory = new RememberedAccounts(world, async (subject) => {
+  const memory = new RememberedAccounts(world, async ({ subject }) => {
     read.push(subject);
     return await held();
   });

@@ -10,10 +10,17 @@ import { Browser } from "../support/browser.ts";
 import { signInForm } from "../support/emulators.ts";
 import { call, OTHER_API_KEY, startGateway, USER } from "../support/gateway.ts";
 import { exchange, newClient, obtainCode, signIn } from "../support/mcp_client.ts";
+import { startUpstream } from "../support/upstream_double.ts";
 import { randomSecret } from "../../broker/core/secrets.ts";
 
 const FLOOD = 30;
 const READ = call("calendar_list_events", { time_zone: "UTC" });
+const OBJECT = { type: "object" };
+const GREETING = {
+  protocolVersion: "2025-11-25",
+  capabilities: {},
+  clientInfo: { name: "test", version: "1" },
+};
 
 /** One read. */
 interface Turn {
@@ -122,7 +129,7 @@ Deno.test("so does a person's client, and a person's page as soon as it is known
     greedy(gateway),
     async () => assertEquals((await read()).status, 200),
   );
-  assertFair(byClient, `grant ${grantId}`, 2);
+  assertFair(byClient, `client ${grantId}`, 2);
   const byPage = await gateway.order(greedy(gateway), () => browser.open(page.url));
   // The session and the count of sign-outs are read before anything is known.
   assertFair(byPage, "address unknown", 2);
@@ -150,8 +157,48 @@ Deno.test("a client whose grant was ended takes no turns from its person", async
   const ended = async () =>
     assertEquals((await gateway.mcp(READ, { key: accessToken, userId: null })).status, 401);
   const order = await gateway.order(ended, () => browser.open(page.url));
-  assertEquals(order.filter(({ caller }) => caller === `grant ${grantId}`).length, FLOOD);
+  assertEquals(order.filter(({ caller }) => caller === `client ${grantId}`).length, FLOOD);
   assertFair(order, "address unknown", 2);
+});
+
+Deno.test("whatever a call asks the store for, it asks in its caller's name", async () => {
+  const read: string[] = [];
+  const written: string[] = [];
+  await using upstream = startUpstream({ tools: [{ name: "look", inputSchema: OBJECT }] });
+  for (const upstreams of [[], [{ name: "up", url: upstream.url }]]) {
+    await using gateway = await startGateway({
+      env: { UPSTREAMS: JSON.stringify(upstreams) },
+      turns: (turns, callers) => ({
+        ...turns,
+        read: (work) => (read.push(callers.now()), turns.read(work)),
+        commit: (work) => (written.push(callers.now()), turns.commit(work)),
+      }),
+    });
+    const event = { title: "x", start: "2027-01-05T12:00", time_zone: "UTC" };
+    const asked = [
+      { jsonrpc: "2.0", id: 1, method: "tools/list", params: {} },
+      { jsonrpc: "2.0", id: 2, method: "initialize", params: GREETING },
+      READ,
+      // What is not done twice is written down first.
+      call("calendar_create_event", event),
+      call("find_tools", { query: "calendar list events" }),
+      call("call_read_tool", { name: READ.params.name, arguments: READ.params.arguments }),
+      ...upstreams.map(() => call("up_look", {})),
+    ];
+    for (const message of asked) {
+      read.length = written.length = 0;
+      // Somebody new: nothing of them is remembered.
+      const userId = `somebody.${asked.indexOf(message)}`;
+      const headers = { "Idempotency-Key": userId };
+      assertEquals((await gateway.mcp(message, { userId, headers })).status, 200);
+      const others = read.filter((caller) => caller !== "app voice");
+      assertEquals(others, [], JSON.stringify(message));
+      if (message.method === "initialize") assert(read.length > 0);
+      if (!JSON.stringify(message).includes("calendar_create_event")) continue;
+      // That it was begun, the link to connect, what came of it.
+      assertEquals(written.filter((caller) => caller === "app voice").length, 3);
+    }
+  }
 });
 
 Deno.test("a token that is not ours names nobody, and reads nothing", async () => {

@@ -110,16 +110,15 @@ Deno.test("what is answered without the router is answered as the router would",
     const plain = await send(gateway, sent);
     assertEquals(plain.status, routed.status, what);
     assertEquals(plain.text.replaceAll(FLEETING, ""), routed.text.replaceAll(FLEETING, ""), what);
-    for (
-      const name of [
-        "Allow",
-        "Cache-Control",
-        "Content-Type",
-        "Retry-After",
-        "WWW-Authenticate",
-        "X-Content-Type-Options",
-      ]
-    ) assertEquals(plain.headers.get(name), routed.headers.get(name), `${what} ${name}`);
+    for (const name of ["Allow", "Content-Type", "Retry-After", "WWW-Authenticate"]) {
+      assertEquals(plain.headers.get(name), routed.headers.get(name), `${what} ${name}`);
+    }
+    for (const name of ["Cache-Control", "X-Content-Type-Options"]) {
+      // Of MCP, who is refused hears it from the router.
+      const isBare = sent.path.startsWith("/mcp") && plain.headers.get(name) === null;
+      assert(!isBare || plain.status <= 400, `${what} ${name}`);
+      if (!isBare) assertEquals(plain.headers.get(name), routed.headers.get(name), what);
+    }
   }
 });
 
@@ -146,23 +145,35 @@ Deno.test("what the router refuses it is asked for, whatever the address", async
   }
 });
 
-Deno.test("an answer without the router says no-store and nosniff, and https where people use it", async () => {
+Deno.test("a token without the router says no-store and nosniff, and https where people use it", async () => {
   await using gateway = await startGateway({ env: { PUBLIC_URL: "https://gateway.example" } });
-  const { port } = new URL(gateway.url);
-  const body = JSON.stringify(list);
-  const answer = await rawAnswer(
-    port,
-    `POST /mcp HTTP/1.1\r\nHost: gateway.example\r\nAuthorization: Bearer ${API_KEY}\r\n` +
-      `X-User-Id: ${USER}\r\nContent-Type: ${JSON_TYPE}\r\nConnection: close\r\n` +
-      `Content-Length: ${body.length}\r\n\r\n${body}`,
-  );
-  assertMatch(answer, /^HTTP\/1\.1 200 /);
-  const head = answer.slice(0, answer.indexOf("\r\n\r\n")).toLowerCase();
-  assertStringIncludes(head, "\r\ncache-control: no-store");
-  assertStringIncludes(head, "\r\nx-content-type-options: nosniff");
-  assertStringIncludes(
-    head,
+  const ask = async (path: string, body: string, more = "") => {
+    const answer = await rawAnswer(
+      new URL(gateway.url).port,
+      `POST ${path} HTTP/1.1\r\nHost: gateway.example\r\nAuthorization: Bearer ${API_KEY}\r\n` +
+        `X-User-Id: ${USER}\r\nContent-Type: ${JSON_TYPE}\r\nConnection: close\r\n${more}` +
+        `Content-Length: ${body.length}\r\n\r\n${body}`,
+    );
+    return answer.slice(0, answer.indexOf("\r\n\r\n")).toLowerCase();
+  };
+  const account = { id: "1", label: USER };
+  const held = { service: "github", user_id: USER, account, access_token: "gho_1", scope: "repo" };
+  await ask("/connections/import?verify=none", JSON.stringify([held]));
+  const usual = [
+    "\r\ncache-control: no-store",
+    "\r\nx-content-type-options: nosniff",
     "\r\nstrict-transport-security: max-age=15552000; includesubdomains",
-  );
-  assert(answer.includes('"tools"'));
+  ];
+  const token = await ask("/token/github", JSON.stringify({ user_id: USER }));
+  assertMatch(token, /^http\/1\.1 200 /);
+  for (const header of usual) assertStringIncludes(token, header);
+  // What a program is answered on a POST no cache keeps, and a browser never comes this way…
+  const listed = await ask("/mcp", JSON.stringify(list));
+  assertMatch(listed, /^http\/1\.1 200 /);
+  assertStringIncludes(listed, "\r\ncontent-type: application/json");
+  for (const header of usual) assert(!listed.includes(header), header);
+  // …since it says where it comes from, and is told.
+  const page = await ask("/mcp", JSON.stringify(list), "Origin: https://gateway.example\r\n");
+  assertMatch(page, /^http\/1\.1 200 /);
+  for (const header of usual) assertStringIncludes(page, header);
 });

@@ -113,7 +113,7 @@ Deno.test("a session token has turns of its own, and a user so many tokens", asy
     identified: { caller: (name: string) => void callers.push(name) },
   };
   await readSessionToken(counted, token);
-  assertEquals(callers, [`session ${record.id}`]);
+  assertEquals(callers, [`client ${record.id}`]);
   const request = { readOnly: false, voice: false, lifetimeMs: HOUR_MS };
   const makeFor = (subject: "voice:u" | "voice:other") =>
     createSessionToken(counted, VOICE, { ...request, subject });

@@ -193,18 +193,32 @@ Deno.test("a server that says little of itself greets as by the SDKs", async () 
   await assertSame(definitionOf({ capabilities }));
 });
 
-Deno.test("a call of who has gone before it begins is made where the SDKs make it", async () => {
+Deno.test("a call of who has gone before it begins is made: so early nobody knows", async () => {
   const isCall = ({ message }: Draft) => (message as { method: string }).method === "tools/call";
-  // What only says something is said all the same: nobody is there to read it.
-  for (const draft of [...HOT_2025, ...HOT_2026].filter(isCall)) {
+  const made = async (draft: Draft, call: Definition["call"]) => {
     let calls = 0;
     const definition = definitionOf({
-      call() {
-        calls++;
-        return Promise.resolve({ kind: "result", result });
+      call(...asked) {
+        calls += 1;
+        return call(...asked);
       },
     });
     const { direct, sdk } = await both(definition, draft, AbortSignal.abort());
-    assertEquals([direct, calls % 2], [sdk, 0], JSON.stringify(draft));
+    return { direct, sdk, calls };
+  };
+  const atOnce = () => Promise.resolve({ kind: "result" as const, result });
+  for (const draft of HOT_2025.filter(isCall)) {
+    const { direct, sdk, calls } = await made(draft, atOnce);
+    assertEquals([direct, calls], [sdk, 2], JSON.stringify(draft));
+  }
+  // Deno says of no request that its caller has gone before somebody has waited for it to say so. The
+  // SDK is told by then in this test alone, and does not begin.
+  for (const draft of HOT_2026.filter(isCall)) {
+    const { direct, sdk, calls } = await made(draft, atOnce);
+    assertEquals([direct.status, sdk.status, calls], [200, 499, 1], JSON.stringify(draft));
+    // One that has to wait is told, and does as the SDK.
+    const slow = () => new Promise<never>(() => {});
+    const waited = await made(draft, slow);
+    assertEquals([waited.direct, waited.calls], [waited.sdk, 1], JSON.stringify(draft));
   }
 });
