@@ -81,9 +81,8 @@ export class OpenBlock {
     return at >= this.#start && at < this.#start + BLOCK_MS;
   }
 
-  /** Takes an entry of its time. */
-  add(entry: ActivityEntry): void {
-    const { at } = entry;
+  /** Takes an entry of its time, which came so many times, and the last time at `at`. */
+  add(entry: ActivityEntry, { at, times } = { at: entry.at, times: 1 }): void {
     const { entries } = this.#block;
     const look = `${entry.what} ${entry.tool} ${entry.outcome}`;
     const places = this.#places.get(look);
@@ -92,12 +91,12 @@ export class OpenBlock {
     const isRoom = entries.length < BLOCK_ENTRIES && this.#bytes < MOST_BYTES;
     const isCrowded = entries.length >= BLOCK_ENTRIES / 2;
     if (same !== undefined && (isCrowded || !isRoom || at - same.since < SAME_MS)) {
-      same.count += 1;
+      same.count += times;
       same.at = at;
       const use = this.#useAt[place!];
       if (use !== undefined) this.#used(use, at);
     } else if (isRoom) {
-      const view = { ...happenedOf(entry), at, since: at, count: 1 };
+      const view = { ...happenedOf(entry), at, since: entry.at, count: times };
       this.#bytes += bytesOf(JSON.stringify(view));
       this.#places.set(look, [entries.length, ...(places ?? []).filter((at) => at !== place)]);
       entries.push(view);
@@ -105,7 +104,7 @@ export class OpenBlock {
       this.#useAt.push(use);
       if (use !== undefined) this.#used(use, at);
     } else {
-      this.#block.leftOut += 1;
+      this.#block.leftOut += times;
       const use = useOf({ ...happenedOf(entry), at });
       if (use !== undefined) this.#used(use, at);
     }

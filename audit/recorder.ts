@@ -27,7 +27,7 @@ import { BLOCKS_LOOKED_AT } from "./reader.ts";
 
 /** So late is written what was noted. */
 export const ACTIVITY_FLUSH_MS = 1_000;
-/** So much may wait to be written; what comes beyond it is left out. */
+/** So much may wait to be written, what is the same once; what comes beyond it is left out. */
 export const MOST_WAITING = 20_000;
 /** So long a store that is out is tried. */
 export const ACTIVITY_PATIENCE_MS = 10_000;
@@ -47,8 +47,10 @@ export class ActivityRecorder implements Activity {
   readonly #deps: RecorderDeps;
   readonly #process: string;
   #blocks = 0;
-  #entries: ActivityEntry[] = [];
-  /** By figure, provider and hour, as JSON. */
+  /** What waits to be written, by subject; what comes again and again is one. */
+  #waiting = new Map<Subject, Noted[]>();
+  #count = 0;
+  /** By figure, hour and provider. */
   #sums = new Map<string, FigureSum>();
   #lost = 0;
   /** The latest is the last. */
@@ -69,15 +71,25 @@ export class ActivityRecorder implements Activity {
   }
 
   note(entry: ActivityEntry): void {
-    if (this.#entries.length >= MOST_WAITING) {
+    const own = this.#waiting.get(entry.subject);
+    const last = own?.[own.length - 1];
+    if (last !== undefined && isSameEntry(last.entry, entry)) {
+      last.times += 1;
+      last.at = entry.at;
+      return;
+    }
+    if (this.#count >= MOST_WAITING) {
       this.#lost += 1;
       return;
     }
-    if (this.#entries.push(entry) === 1) this.#noted.resolve();
+    const noted = { entry, at: entry.at, times: 1 };
+    if (own === undefined) this.#waiting.set(entry.subject, [noted]);
+    else own.push(noted);
+    if (++this.#count === 1) this.#noted.resolve();
   }
 
   count(figure: Figure, provider: string): void {
-    this.#sum(figure, provider, this.#deps.world.now());
+    this.#sum(figure, provider, { at: this.#deps.world.now() });
     this.#noted.resolve();
   }
 
@@ -90,7 +102,7 @@ export class ActivityRecorder implements Activity {
   }
 
   #isAnythingNoted(): boolean {
-    return this.#entries.length > 0 || this.#sums.size > 0;
+    return this.#count > 0 || this.#sums.size > 0;
   }
 
   async #run(): Promise<never> {
@@ -111,9 +123,16 @@ export class ActivityRecorder implements Activity {
 
   /** Does not throw. */
   async #write(): Promise<void> {
-    const entries = this.#entries;
-    this.#entries = [];
-    for (const entry of entries) this.#sumUp(entry);
+    const waiting = this.#waiting;
+    this.#waiting = new Map();
+    this.#count = 0;
+    let times = 0;
+    for (const own of waiting.values()) {
+      for (const noted of own) {
+        this.#sumUp(noted);
+        times += noted.times;
+      }
+    }
     const sums = [...this.#sums.values()];
     this.#sums.clear();
     const { store, world } = this.#deps;
@@ -122,29 +141,28 @@ export class ActivityRecorder implements Activity {
     let detail = "too much at once";
     try {
       await this.#insist(() => store.figures.add(sums));
-      if (entries.length > 0) await this.#writeBlocks(entries);
+      if (times > 0) await this.#writeBlocks(waiting);
     } catch (error) {
       // What was put into blocks that are not written is not there either.
       this.#open.clear();
-      lost += entries.length;
+      lost += times;
       detail = saidOf(error);
     }
     if (lost > 0) world.log({ level: "error", event: "activity_dropped", count: lost, detail });
   }
 
-  async #writeBlocks(entries: ActivityEntry[]): Promise<void> {
+  async #writeBlocks(waiting: Map<Subject, Noted[]>): Promise<void> {
     const blocks = new Set<OpenBlock>();
-    const bySubject = Map.groupBy(entries, ({ subject }) => subject);
-    await sideBySide(bySubject, AT_A_TIME, async ([subject, own]) => {
+    await sideBySide(waiting, AT_A_TIME, async ([subject, own]) => {
       let open = this.#open.get(subject);
-      for (const entry of own) {
+      for (const { entry, ...times } of own) {
         if (open?.isOpenAt(entry.at) !== true) {
           // Of what was written the store is asked: a person who was deleted since begins anew.
           const isUnwritten = open !== undefined && blocks.has(open);
           const before = isUnwritten ? [open!.toBlock()] : await this.#before(subject);
           open = new OpenBlock(entry, blockId(entry.at, this.#process, ++this.#blocks), before);
         }
-        open.add(entry);
+        open.add(entry, times);
         blocks.add(open);
       }
       this.#open.delete(subject);
@@ -181,19 +199,36 @@ export class ActivityRecorder implements Activity {
     });
   }
 
-  #sumUp(entry: ActivityEntry): void {
-    const { what, provider = "", at } = entry;
-    if (what === "connected" || what === "disconnected") this.#sum(what, provider, at);
+  #sumUp({ entry, at, times }: Noted): void {
+    const { what, provider = "" } = entry;
+    if (what === "connected" || what === "disconnected") this.#sum(what, provider, { at, times });
     if (what !== "tool_called") return;
-    this.#sum("tool_calls", provider, at);
-    if (!isDone(entry)) this.#sum("tool_errors", provider, at);
+    this.#sum("tool_calls", provider, { at, times });
+    if (!isDone(entry)) this.#sum("tool_errors", provider, { at, times });
   }
 
-  #sum(figure: Figure, provider: string, at: number): void {
+  #sum(figure: Figure, provider: string, { at, times = 1 }: { at: number; times?: number }): void {
     const hour = hourOf(at);
-    const key = JSON.stringify([figure, provider, hour]);
+    // Neither of the others has a space in it.
+    const key = `${figure} ${hour} ${provider}`;
     const sum = this.#sums.get(key);
-    if (sum === undefined) this.#sums.set(key, { figure, provider, hour, by: 1 });
-    else sum.by += 1;
+    if (sum === undefined) this.#sums.set(key, { figure, provider, hour, by: times });
+    else sum.by += times;
   }
+}
+
+/** An entry that waits, and how often it came, without another one of its subject in between. */
+interface Noted {
+  entry: ActivityEntry;
+  /** When it came last. */
+  at: number;
+  times: number;
+}
+
+function isSameEntry(one: ActivityEntry, other: ActivityEntry): boolean {
+  return one.what === other.what && one.outcome === other.outcome && one.tool === other.tool &&
+    one.account === other.account && one.service === other.service &&
+    one.provider === other.provider && one.app === other.app &&
+    one.actor.kind === other.actor.kind && one.actor.id === other.actor.id &&
+    one.actor.name === other.actor.name;
 }

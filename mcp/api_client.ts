@@ -31,21 +31,19 @@ export const MAX_CALL_BYTES = 2 * MAX_ANSWER_BYTES;
 /** The tool that asks most often, for 50 messages one by one, takes 51. */
 export const MAX_CALL_REQUESTS = 100;
 
-/**
- * Gives the token set; `rejected` is the access token that the API refused. The
- * same one comes back where another would be refused as well.
- */
-export type Tokens = (rejected?: string) => Promise<TokenSet>;
-
 /** What an API refuses that only the person can give. */
 export type Wanting = NonNullable<TokenRequest["refused"]>;
 
 /** What an {@linkcode ApiClient} is made of. */
 export interface ApiClientOptions {
   provider: Provider;
-  tokens: Tokens;
+  /**
+   * Gives the token set; `rejected` is the access token that the API refused. The
+   * same one comes back where another would be refused as well.
+   */
+  tokens(rejected?: string): Promise<TokenSet>;
   /** Throws what leads to the cure; `rejected` is the access token that was not enough. */
-  cure?: ((wanting: Wanting, rejected: string) => Promise<void>) | undefined;
+  cure?(wanting: Wanting, rejected: string): Promise<void>;
   fetch: typeof fetch;
   /** Whose signal ends it; it is read when it is needed, since one may be made only then. */
   limit: Way["limit"];
@@ -58,15 +56,27 @@ export interface CallClient extends ApiClient {
   mayHaveChanged(): boolean;
 }
 
-/** The client of one call, and what is left to it. */
-interface Client extends ApiClientOptions {
-  budget: Budget;
-  requests: number;
+/** What a client is made of, and what is left to its call. */
+class Client implements Way {
+  readonly provider: Provider;
+  readonly fetch: typeof fetch;
+  readonly limit: Way["limit"];
+  readonly world: Pick<World, "sleep">;
+  readonly budget: Budget = { left: MAX_CALL_BYTES };
+  requests = 0;
   /** Requests that may have changed something. A count: what one of several is told speaks of it alone. */
-  changes: number;
+  changes = 0;
+  granted: readonly string[] = [];
   /** What leads to a cure, by what is wanting: where many are refused at once, one link is enough. */
-  cures: Map<string, Promise<void>>;
-  granted: readonly string[];
+  readonly cures = new Map<string, Promise<void>>();
+
+  constructor(readonly whose: ApiClientOptions) {
+    const { provider, fetch, limit, world } = whose;
+    this.provider = provider;
+    this.fetch = fetch;
+    this.limit = limit;
+    this.world = world;
+  }
 }
 
 /** One request, and whether it is made for a JSON answer, in which a refusal may stand. */
@@ -81,16 +91,28 @@ interface Asked {
  * says that this one is dead, unless it was fresh. It is made for one call: that call's limits are its own.
  */
 export function createApiClient(options: ApiClientOptions): CallClient {
-  const client: Client = {
-    ...options,
-    budget: { left: MAX_CALL_BYTES },
-    requests: 0,
-    changes: 0,
-    cures: new Map(),
-    granted: [],
-  };
+  return new ClientOfCall(options);
+}
 
-  async function page<T>(path: string, schema: z.ZodType<T>, request: ApiRequest = {}) {
+/** A class: most of what a client has many calls do not need, and a function of its own each time costs. */
+class ClientOfCall implements CallClient {
+  readonly #options: ApiClientOptions;
+  #made: Client | undefined;
+
+  constructor(options: ApiClientOptions) {
+    this.#options = options;
+  }
+
+  get #client(): Client {
+    return this.#made ??= new Client(this.#options);
+  }
+
+  async json<T>(path: string, schema: z.ZodType<T>, request?: ApiRequest): Promise<T> {
+    return (await this.page(path, schema, request)).value;
+  }
+
+  async page<T>(path: string, schema: z.ZodType<T>, request: ApiRequest = {}) {
+    const client = this.#client;
     const url = urlOf(client.provider, path, request);
     const { response, json, at } = await send(client, { url, request, wantsJson: true });
     const parsed = schema.safeParse(json);
@@ -98,27 +120,27 @@ export function createApiClient(options: ApiClientOptions): CallClient {
     return { value: parsed.data, headers: response.headers, url: at.href };
   }
 
-  async function bytes(path: string, maxBytes: number, request: ApiRequest = {}) {
+  async text(path: string, maxBytes: number, request: ApiRequest = {}) {
+    const { bytes, truncated } = await this.bytes(path, maxBytes, request);
+    // As a stream: a character that was cut in half at the end is left out.
+    return { text: new TextDecoder().decode(bytes, { stream: truncated }), truncated };
+  }
+
+  async bytes(path: string, maxBytes: number, request: ApiRequest = {}) {
+    const client = this.#client;
     const url = urlOf(client.provider, path, request);
     const { response } = await send(client, { url, request, wantsJson: false });
     const contentType = response.headers.get("Content-Type") ?? "";
     return { ...await read(response, maxBytes, client), contentType };
   }
 
-  async function text(path: string, maxBytes: number, request: ApiRequest = {}) {
-    const { bytes: read, truncated } = await bytes(path, maxBytes, request);
-    // As a stream: a character that was cut in half at the end is left out.
-    return { text: new TextDecoder().decode(read, { stream: truncated }), truncated };
+  granted(): readonly string[] {
+    return this.#made?.granted ?? [];
   }
 
-  return {
-    page,
-    text,
-    bytes,
-    json: async (...args) => (await page(...args)).value,
-    mayHaveChanged: () => client.changes > 0,
-    granted: () => client.granted,
-  };
+  mayHaveChanged(): boolean {
+    return (this.#made?.changes ?? 0) > 0;
+  }
 }
 
 /** Follows one redirect of a GET: within the API with the token, and elsewhere only without it. */
@@ -179,11 +201,11 @@ function urlOf(provider: Provider, path: string, { query = {} }: ApiRequest): UR
 
 /** An answer that is no refusal. @throws {ApiError} else, or the cure where there is one. */
 async function sendFresh(client: Client, asked: Asked): Promise<Answer> {
-  let tokens = await client.tokens();
+  let tokens = await client.whose.tokens();
   let answer = await sendOnce(client, asked, tokens);
   if (answer.fault?.kind === "unauthorized") {
     // GitHub kills the old access token at a refresh: what was read a moment ago may be dead.
-    const fresh = await client.tokens(tokens.accessToken);
+    const fresh = await client.whose.tokens(tokens.accessToken);
     // The same one is only just issued: the API refuses, whatever the token.
     if (fresh.accessToken !== tokens.accessToken) {
       tokens = fresh;
@@ -205,7 +227,7 @@ async function sendFresh(client: Client, asked: Asked): Promise<Answer> {
 
 async function cured(client: Client, wanting: Wanting, rejected: string): Promise<void> {
   const key = JSON.stringify(wanting);
-  const curing = client.cures.get(key) ?? client.cure?.(wanting, rejected);
+  const curing = client.cures.get(key) ?? client.whose.cure?.(wanting, rejected);
   if (curing !== undefined) client.cures.set(key, curing);
   await curing;
 }
@@ -253,7 +275,7 @@ function countRequest(client: Client): void {
   }
 }
 
-function hasMoved({ provider }: ApiClientOptions): ApiError {
+function hasMoved({ provider }: Client): ApiError {
   const message = `${provider.title} says that this has moved. Look it up under its new name.`;
   return new ApiError({ kind: "not_found", message });
 }

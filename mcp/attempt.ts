@@ -8,13 +8,19 @@
 import type { Activity } from "../broker/core/activity.ts";
 import type { Acting } from "../broker/core/actor.ts";
 import type { CallBroker } from "../broker/core/call.ts";
+import type { TokenSet } from "../broker/core/connection.ts";
 import { type Deadline, deadlineIn } from "../broker/core/deadline.ts";
 import { allowsTool } from "../broker/core/gateway_scopes.ts";
 import { friendlyScopes } from "../broker/core/scopes.ts";
 import type { TokenRequest } from "../broker/core/token_request.ts";
 import type { World } from "../broker/core/world.ts";
 import { ApiError, type Provider, type ToolContext } from "../providers/provider.ts";
-import { type CallClient, createApiClient } from "./api_client.ts";
+import {
+  type ApiClientOptions,
+  type CallClient,
+  createApiClient,
+  type Wanting,
+} from "./api_client.ts";
 import type { CallableEntry, LoadedEntry, ToolFilter, UpstreamEntry } from "./catalogue.ts";
 import { type ClientSide, SILENT_CLIENT } from "./client_side.ts";
 import { describe, mayBeDone, type Outcome, outcomeOf, withoutSecretsOf } from "./outcome.ts";
@@ -84,52 +90,138 @@ export interface CallDeps {
 }
 
 /**
- * When a call is given up: its time is over, or its caller has gone, of whom it hears. Made when
- * somebody listens: a call that is answered at once needs no timer.
+ * One call of a tool of our own, and what its tool is given. Each part is made when it is asked for: a
+ * call that is answered at once needs neither a timer nor tokens. A class, since a getter in an object of
+ * its own gets a shape of its own, which the engine keeps, and with it all that the getter sees: the
+ * whole request (seen with V8 15, November 2026).
  */
-class Limit {
-  readonly #began: number;
-  readonly #world: World;
-  readonly #asker: Asker | undefined;
+class OwnCall implements ToolContext, ApiClientOptions {
+  readonly now: number;
+  readonly #deps: CallDeps;
+  readonly #caller: Caller;
+  readonly #entry: LoadedEntry;
+  readonly #call: Call;
+  readonly #args: Record<string, unknown>;
+  readonly #account: string | undefined;
+  #api: CallClient | undefined;
+  #request: TokenRequest | undefined;
   #deadline: Deadline | undefined;
   #signal: AbortSignal | undefined;
+  /** Every provider token that was used. */
+  #secrets: Set<string> | undefined;
+  /** What is to be said of accounts that stood in for another one. */
+  #standIns: Set<string> | undefined;
 
-  constructor(world: World, asker: Asker | undefined) {
-    this.#began = world.now();
-    this.#world = world;
-    this.#asker = asker;
+  constructor(deps: CallDeps, caller: Caller, entry: LoadedEntry, call: Call) {
+    const { account, ...args } = call.args as { account?: string };
+    this.now = deps.world.now();
+    this.#deps = deps;
+    this.#caller = caller;
+    this.#entry = entry;
+    this.#call = call;
+    this.#args = args;
+    this.#account = account;
   }
 
+  /** Without the account, which is no tool's business. */
+  get args(): Record<string, unknown> {
+    return this.#args;
+  }
+
+  /** The provider's API, with the tokens that the tool needs. */
+  get api(): CallClient {
+    return this.#api ??= createApiClient(this);
+  }
+
+  /**
+   * Ends when the call is given up: its time is over, or its caller has gone, of whom it hears. What
+   * changes something does not: a caller that hangs up does not leave half a change behind.
+   */
   get signal(): AbortSignal {
     return this.#signal ??= this.#begin();
   }
 
-  #begin(): AbortSignal {
-    const left = Math.max(0, CALL_TIMEOUT_MS - (this.#world.now() - this.#began));
-    const { signal } = this.#deadline = deadlineIn(this.#world, left);
-    return this.#asker === undefined ? signal : AbortSignal.any([this.#asker.signal, signal]);
+  get secrets(): ReadonlySet<string> {
+    return this.#secrets ?? NONE;
   }
 
+  get standIns(): ReadonlySet<string> {
+    return this.#standIns ?? NONE;
+  }
+
+  get provider(): Provider {
+    return this.#entry.provider;
+  }
+
+  get fetch(): typeof fetch {
+    return this.#deps.fetch;
+  }
+
+  get world(): World {
+    return this.#deps.world;
+  }
+
+  /** Itself: it is asked for the signal alone. */
+  get limit(): { readonly signal: AbortSignal } {
+    return this;
+  }
+
+  async tokens(rejected?: string): Promise<TokenSet> {
+    const { tokens, account, label, insteadOf } = await this.#deps.broker.token({
+      ...this.#tokenRequest,
+      rejected,
+    });
+    (this.#secrets ??= new Set()).add(tokens.accessToken);
+    this.#call.served.account = account;
+    if (insteadOf !== undefined) {
+      (this.#standIns ??= new Set()).add(
+        `This is from the account ${label}: ${insteadOf} has to be connected to ` +
+          `${this.provider.title} again.`,
+      );
+    }
+    return tokens;
+  }
+
+  async cure(refused: Wanting, rejected: string): Promise<void> {
+    await this.#deps.broker.token({ ...this.#tokenRequest, refused, rejected });
+  }
+
+  /** Nobody waits for anything of it any more. */
   end(): void {
     this.#deadline?.[Symbol.dispose]();
   }
-}
 
-/**
- * What a tool is given. A class, since a getter in an object of its own gets a shape of its own, which the
- * engine keeps, and with it all that the getter sees: the whole request (seen with V8 15, November 2026).
- */
-class Context implements ToolContext {
-  constructor(
-    readonly api: ToolContext["api"],
-    readonly now: number,
-    private readonly limit: Limit,
-  ) {}
+  #begin(): AbortSignal {
+    const { world } = this;
+    const left = Math.max(0, CALL_TIMEOUT_MS - (world.now() - this.now));
+    const { signal } = this.#deadline = deadlineIn(world, left);
+    const { asker } = this.#call;
+    return this.#entry.tool.hints.readOnly ? AbortSignal.any([asker.signal, signal]) : signal;
+  }
 
-  get signal(): AbortSignal {
-    return this.limit.signal;
+  get #tokenRequest(): TokenRequest {
+    return this.#request ??= this.#made();
+  }
+
+  #made(): TokenRequest {
+    const { subject, actor, filter } = this.#caller;
+    const { tool, provider } = this.#entry;
+    return {
+      subject,
+      actor,
+      service: tool.service,
+      scopeParam: mayOnlyRead(filter, tool.service)
+        ? readScopesOf(provider, tool.service)
+        : undefined,
+      scopes: tool.scopesFor?.(this.#args as never) ?? tool.scopes,
+      account: this.#account,
+      reading: tool.hints.readOnly,
+      waitMs: REFRESH_WAIT_MS,
+    };
   }
 }
+
+const NONE: ReadonlySet<string> = new Set();
 
 /** Calls the tool, once. */
 export function attempt(
@@ -147,33 +239,30 @@ async function attemptOwn(
   deps: CallDeps,
   caller: Caller,
   entry: LoadedEntry,
-  { args, asker, served }: Call,
+  call: Call,
 ): Promise<Outcome> {
-  // A caller that hangs up does not leave half a change behind.
-  const limit = new Limit(deps.world, entry.tool.hints.readOnly ? asker : undefined);
-  const { account, ...toolArgs } = args as { account?: string };
-  const tokens = new Set<string>();
-  const standIns = new Set<string>();
-  const way = { args: toolArgs, account, limit, tokens, standIns, served };
-  const api = clientOf(deps, caller, entry, way);
+  const own = new OwnCall(deps, caller, entry, call);
   try {
-    const context = new Context(api, deps.world.now(), limit);
-    const result = await entry.tool.run(toolArgs as never, context);
-    const text = [result.text, ...standIns].join("\n");
+    const result = await entry.tool.run(own.args as never, own);
+    const { standIns } = own;
+    const text = standIns.size === 0 ? result.text : [result.text, ...standIns].join("\n");
     const notes = [...result.notes ?? [], ...standIns];
-    const own = entry.tool.output.parse(result.data);
-    const data = notes.length === 0 ? own : { ...own, notes };
-    const outcome: Outcome = { kind: "result", text, data };
-    return withoutSecretsOf(deps.world, entry, outcome, tokens);
+    const data = entry.tool.output.parse(result.data);
+    const outcome: Outcome = {
+      kind: "result",
+      text,
+      data: notes.length === 0 ? data : { ...data, notes },
+    };
+    return withoutSecretsOf(deps.world, entry, outcome, own.secrets);
   } catch (error) {
     const failed = outcomeOf(deps.world, entry, error);
     const operator = error instanceof ApiError ? error.fault.operator : undefined;
     if (operator !== undefined) await deps.broker.misconfigured?.(entry.provider.name, operator);
     const said = error instanceof ApiError ? error.fault.mayBeDone : undefined;
-    const isOpen = (said ?? api.mayHaveChanged()) && !describe(entry).repeatable;
-    return withoutSecretsOf(deps.world, entry, isOpen ? mayBeDone(failed) : failed, tokens);
+    const isOpen = (said ?? own.api.mayHaveChanged()) && !describe(entry).repeatable;
+    return withoutSecretsOf(deps.world, entry, isOpen ? mayBeDone(failed) : failed, own.secrets);
   } finally {
-    limit.end();
+    own.end();
   }
 }
 
@@ -222,54 +311,4 @@ function mayOnlyRead({ readOnly = false, scopes }: ToolFilter, service: string):
 function readScopesOf(provider: Provider, name: string): string | undefined {
   const service = provider.services.find((service) => service.name === name);
   return service?.readScopes && friendlyScopes(provider, service.readScopes);
-}
-
-/** The provider's API for one call, with the tokens that its tool needs. */
-function clientOf(
-  { world, broker, fetch }: CallDeps,
-  { subject, actor, filter }: Caller,
-  { tool, provider }: LoadedEntry,
-  { args, account, limit, tokens, standIns, served }: {
-    args: Record<string, unknown>;
-    account: string | undefined;
-    limit: Limit;
-    /** Every provider token that is used is put in here. */
-    tokens: Set<string>;
-    /** What is to be said of accounts that stood in for another one. */
-    standIns: Set<string>;
-    served: ServedBy;
-  },
-): CallClient {
-  const request: TokenRequest = {
-    subject,
-    actor,
-    service: tool.service,
-    scopeParam: mayOnlyRead(filter, tool.service)
-      ? readScopesOf(provider, tool.service)
-      : undefined,
-    scopes: tool.scopesFor?.(args as never) ?? tool.scopes,
-    account,
-    reading: tool.hints.readOnly,
-    waitMs: REFRESH_WAIT_MS,
-  };
-  return createApiClient({
-    provider,
-    fetch,
-    limit,
-    world,
-    async tokens(rejected) {
-      const connection = await broker.token({ ...request, rejected });
-      tokens.add(connection.tokens.accessToken);
-      served.account = connection.account;
-      const { label, insteadOf } = connection;
-      if (insteadOf !== undefined) {
-        standIns.add(
-          `This is from the account ${label}: ${insteadOf} has to be connected to ` +
-            `${provider.title} again.`,
-        );
-      }
-      return connection.tokens;
-    },
-    cure: async (refused, rejected) => void await broker.token({ ...request, refused, rejected }),
-  });
 }

@@ -133,7 +133,8 @@ function calledBy(
     return missing === undefined ? NOTHING_CALLED : { ...NOTHING_CALLED, missingScope: missing };
   }
   return andThen(catalogue.find(name, caller), (entry) => {
-    const called = new Map([[name, entry]]);
+    const called = new Map<string, AnyEntry | undefined>();
+    called.set(name, entry);
     if (entry !== undefined || missing !== undefined) return { called, missingScope: missing };
     return catalogue.missingScope(name, caller)
       .then((missingScope) => ({ called, missingScope }));

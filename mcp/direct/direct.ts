@@ -36,7 +36,8 @@ export function createDirect(
   return (request, body, visit) => {
     const message = plainMessage(body);
     if (message === undefined) return undefined;
-    if (!JSON_TYPE.test(request.headers.get("Content-Type") ?? "")) return undefined;
+    const type = request.headers.get("Content-Type") ?? "";
+    if (type !== "application/json" && !JSON_TYPE.test(type)) return undefined;
     const version = request.headers.get("Mcp-Protocol-Version");
     return version === VERSION
       ? newer({ request, version }, message, visit)

@@ -61,12 +61,18 @@ export function direct2026(definition: Definition): DirectEra {
       case "tools/call": {
         const name = request.headers.get("Mcp-Name");
         if (name === null || name !== params?.name || name.startsWith(ENCODED)) return undefined;
-        return call(definition, request, message, visit, signature);
+        return call(definition, request, message, visit, { signature, signed });
       }
       default:
         return undefined;
     }
   };
+}
+
+/** What says in `_meta` whose result it is, and the JSON of that. */
+interface Signature {
+  signature: Record<string, unknown>;
+  signed: string;
 }
 
 /** Whether headers and body say the same: what stands in between decides by the headers alone. */
@@ -127,12 +133,12 @@ function call(
   request: Facts,
   message: PlainRequest,
   visit: Visit,
-  signature: Record<string, unknown>,
+  ours: Signature,
 ): Awaitable<DirectAnswer | undefined> {
   return andThen(plainCall(request, message, visit, false), (asked) => {
     // What upstreams answer, and ask, the SDK passes on in this revision's shapes.
     if (asked === undefined || asked.isUpstream) return undefined;
-    return answerCall(definition, { message, asked }, visit, signature);
+    return answerCall(definition, { message, asked }, visit, ours);
   });
 }
 
@@ -140,7 +146,7 @@ async function answerCall(
   definition: Definition,
   { message: { id, meta }, asked: { incoming } }: { message: PlainRequest; asked: PlainCall },
   visit: Visit,
-  signature: Record<string, unknown>,
+  { signature, signed }: Signature,
 ): Promise<DirectAnswer> {
   const { asker } = incoming;
   try {
@@ -155,10 +161,11 @@ async function answerCall(
     }
     const { _meta, content, structuredContent, isError } = answer.result;
     const result = { content, structuredContent, isError, resultType: "complete" };
-    const whole = _meta === undefined
-      ? { ...result, _meta: signature }
-      : { _meta: { ..._meta as Record<string, unknown>, ...signature }, ...result };
-    return resultAnswer(id, JSON.stringify(whole));
+    if (_meta === undefined) {
+      return resultAnswer(id, `${JSON.stringify(result).slice(0, -1)},${signed}}`);
+    }
+    const whole = { ..._meta as Record<string, unknown>, ...signature };
+    return resultAnswer(id, JSON.stringify({ _meta: whole, ...result }));
   } catch (error) {
     // Nobody waits for the answer any more; what changes something goes on all the same.
     if (asker.signal.aborted) return { status: 499, text: null };

@@ -160,6 +160,8 @@ class QuickRequest {
   }
 
   header(wanted: string): string | undefined {
+    // With one it would not have come this way.
+    if (wanted === "DPoP") return undefined;
     const { headers } = this.raw;
     return (wanted === "Authorization"
       ? this.#authorization ??= headers.get(wanted)

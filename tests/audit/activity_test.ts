@@ -260,11 +260,50 @@ Deno.test("a store that stays out costs what was noted, and one line in the log"
 Deno.test("only so much waits to be written, and the log says how much was left out", async () => {
   using t = await start();
   const log = t.log();
-  for (let i = 0; i < MOST_WAITING + 7; i++) log.note(entryOf(START));
+  const tools = ["one", "other"];
+  for (let i = 0; i < MOST_WAITING + 7; i++) log.note(entryOf(START, { tool: tools[i % 2] }));
   await log.idle();
-  const { entries: [only] } = await log.page(ANA, { limit: 10 });
-  assertEquals(only!.count, MOST_WAITING);
-  assertEquals(t.events.map(({ event, count }) => [event, count]), [["activity_dropped", 7]]);
+  const { entries } = await log.page(ANA, { limit: 10 });
+  const counts = entries.map(({ count }) => count);
+  // What is the same as the last one takes no room.
+  assertEquals(counts.sort(), [MOST_WAITING / 2, MOST_WAITING / 2 + 3]);
+  assertEquals(t.events.map(({ event, count }) => [event, count]), [["activity_dropped", 4]]);
+});
+
+Deno.test("what comes again and again waits as one, from its first time to its last", async () => {
+  using t = await start();
+  const log = t.log();
+  const differing: Partial<ActivityEntry>[] = [
+    {},
+    { what: "token_handed_out" },
+    { outcome: "timeout" },
+    { tool: "other" },
+    { account: "2" },
+    { service: "drive" },
+    { provider: "github" },
+    { app: "Cursor" },
+    { actor: { kind: "app", id: "g1", name: "Claude" } },
+    { actor: { kind: "client", id: "g2", name: "Claude" } },
+    { actor: { kind: "client", id: "g1", name: "Cursor" } },
+    { subject: "voice:bo" },
+  ];
+  for (const more of differing) {
+    for (let i = 0; i <= MOST_WAITING; i++) log.note(entryOf(START + (i > 0 ? 500 : 0), more));
+  }
+  await log.idle();
+  const seen = await Promise.all(
+    [ANA, "voice:bo"].map((subject) => log.page(subject as Subject, { limit: 50 })),
+  );
+  const entries = seen.flatMap(({ entries }) => entries);
+  assertEquals(entries.length, differing.length);
+  for (const { at, since, count } of entries) {
+    assertEquals([since, at, count], [START, START + 500, MOST_WAITING + 1]);
+  }
+  assertEquals(t.events, []);
+  const figures = await t.store.figures.since(0);
+  const calls = figures.filter(({ figure }) => figure === "tool_calls");
+  const times = calls.reduce((sum, { by }) => sum + by, 0);
+  assertEquals(times, (differing.length - 1) * (MOST_WAITING + 1));
 });
 
 Deno.test("a process keeps only so many blocks open, and loses none", async () => {
