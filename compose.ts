@@ -80,8 +80,11 @@ export function createMemory(
 
 /** The program, put together. */
 export interface Switchboard {
-  /** Answers HTTP requests; Deno hands the connection over as `info`. */
-  handle(request: Request, info?: Deno.ServeHandlerInfo): Response | Promise<Response>;
+  /**
+   * Answers HTTP requests; Deno hands the connection over as `info`. `ended` is told of each once, when
+   * its answer begins or fails.
+   */
+  handle(request: Request, info?: Deno.ServeHandlerInfo, ended?: () => void): Promise<Response>;
   broker: Broker;
   gateway: Gateway;
   parts: Parts;
@@ -179,8 +182,8 @@ export async function compose(
     checkHealth: ports.checkHealth,
   });
   return {
-    handle(request, info) {
-      return app.fetch(request, { caller: memory.findCaller(request, info) });
+    handle(request, info, ended) {
+      return app.fetch(request, { caller: memory.findCaller(request, info), ended });
     },
     broker,
     gateway,

@@ -7,7 +7,7 @@
 import { timingSafeEqual } from "@std/crypto/timing-safe-equal";
 import { type ApiKey, refusedService } from "../broker/core/api_key.ts";
 import { Refusal } from "../broker/core/refusal.ts";
-import { digestBytes } from "../broker/core/secrets.ts";
+import { passingDigest } from "../broker/core/secrets.ts";
 import type { Guesses } from "./guesses.ts";
 
 /** Longer than any key we make: longer texts are not hashed. */
@@ -37,7 +37,7 @@ export function authenticate(
 }
 
 function keyOf(keys: ApiKey[], presented: string): ApiKey | undefined {
-  const sha256 = digestBytes(presented);
+  const sha256 = passingDigest(presented);
   let found: ApiKey | undefined;
   // All are compared, so that the time does not tell which one was near.
   for (const key of keys) if (timingSafeEqual(key.sha256, sha256)) found = key;

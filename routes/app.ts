@@ -10,11 +10,11 @@ import { traceOf } from "../broker/core/trace_of.ts";
 import { quickToken } from "./api/token.ts";
 import type { AppDeps } from "./http/deps.ts";
 import { notLoaded } from "./http/not_loaded.ts";
-import { type Fetch, quickly } from "./http/quick.ts";
+import { type Edge, type Fetch, quickly } from "./http/quick.ts";
 import { quickMcp } from "./mcp/answer.ts";
 
 /** Builds the app. */
-export function createApp(deps: AppDeps): { fetch: Fetch } {
+export function createApp(deps: AppDeps): { fetch: Edge } {
   const { world, publicUrl, allowedHosts, allowedOrigins, secure, nameRequest } = deps;
   const hosts = { publicUrl, allowedHosts, allowedOrigins };
   const router = lazily(async () => (await import("./router.ts")).createRouter(deps));

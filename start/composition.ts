@@ -18,15 +18,20 @@ export class Composition {
   }
 
   /** Answers a request; it counts until its answer begins. */
-  async handle(request: Request, info?: Deno.ServeHandlerInfo): Promise<Response> {
+  handle(request: Request, info?: Deno.ServeHandlerInfo): Promise<Response> {
     this.#running += 1;
     try {
-      return await this.switchboard.handle(request, info);
-    } finally {
-      this.#running -= 1;
-      if (this.#running === 0) this.#done?.();
+      return this.switchboard.handle(request, info, this.#ended);
+    } catch (error) {
+      this.#ended();
+      throw error;
     }
   }
+
+  readonly #ended = (): void => {
+    this.#running -= 1;
+    if (this.#running === 0) this.#done?.();
+  };
 
   /** Resolves when nothing is being answered; for whoever sends no more requests here. */
   answered(): Promise<void> {

@@ -7,7 +7,7 @@
 import { timingSafeEqual } from "@std/crypto/timing-safe-equal";
 import type { Client } from "../../broker/core/client.ts";
 import { Refusal } from "../../broker/core/refusal.ts";
-import { bytesOfHex, digestBytes } from "../../broker/core/secrets.ts";
+import { bytesOfHex, passingDigest } from "../../broker/core/secrets.ts";
 import type { Guesses } from "../guesses.ts";
 
 /** Who says to be which client, and from where. */
@@ -22,7 +22,7 @@ export function requireClientSecret(guesses: Guesses, { client, secret, address 
   const { id, secretSha256 } = client;
   if (secretSha256 === undefined) return;
   const expected = bytesOfHex(secretSha256);
-  const isRight = secret !== undefined && timingSafeEqual(digestBytes(secret), expected);
+  const isRight = secret !== undefined && timingSafeEqual(passingDigest(secret), expected);
   // Counted for this client alone: another one's mistakes are not its own.
   const place = address === undefined ? undefined : `${address} ${id}`;
   guesses.judge(place, isRight ? id : undefined);

@@ -44,6 +44,8 @@ export interface Quick {
 export interface RequestEnv {
   /** Whose budget it counts against. */
   caller?: string | undefined;
+  /** Told once, when the answer begins or fails. */
+  ended?: (() => void) | undefined;
   /** What is left to do of a request that was begun here. */
   rest?: Rest | undefined;
 }
@@ -62,8 +64,11 @@ interface QuickOptions {
 /** Of a name in a path: one that is spelled in no other way. */
 const NAME = /^[a-z0-9_-]{1,64}$/;
 
+/** The whole of the HTTP edge. */
+export type Edge = (request: Request, env: RequestEnv) => Promise<Response>;
+
 /** Answers what is plain, and leaves the rest to the router. */
-export function quickly(route: Fetch, options: QuickOptions): Fetch {
+export function quickly(router: Fetch, options: QuickOptions): Edge {
   const { hosts, secure, nameRequest } = options;
   const find = finder(options.quick);
   const usual = {
@@ -84,13 +89,25 @@ export function quickly(route: Fetch, options: QuickOptions): Fetch {
     return answer(found, request, env);
   };
 
-  async function answer(found: Found, request: Request, env: RequestEnv) {
+  async function route(request: Request, env: RequestEnv): Promise<Response> {
+    try {
+      return await router(request, env);
+    } finally {
+      env.ended?.();
+    }
+  }
+
+  async function answer(found: Found, request: Request, env: RequestEnv): Promise<Response> {
     let rest: Rest;
     try {
       const answer = await found.quick.answer({ req: new QuickRequest(request, found), env });
       if (typeof answer !== "function") {
         const headers = found.quick.isBare === true ? NONE : usual;
-        return answer instanceof Response ? finished(answer, headers) : responseOf(answer, headers);
+        const made = answer instanceof Response
+          ? finished(answer, headers)
+          : responseOf(answer, headers);
+        env.ended?.();
+        return made;
       }
       rest = answer;
     } catch (error) {

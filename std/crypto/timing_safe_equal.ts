@@ -22,6 +22,8 @@ export function timingSafeEqual(
 }
 
 function bytes(data: ArrayBufferView | ArrayBufferLike): Uint8Array {
+  // Asked for its buffer, an array that lies in the heap is moved out of it first.
+  if (data instanceof Uint8Array) return data;
   return ArrayBuffer.isView(data)
     ? new Uint8Array(data.buffer, data.byteOffset, data.byteLength)
     : new Uint8Array(data);
