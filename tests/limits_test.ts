@@ -700,7 +700,7 @@ const ROWS: Row[] = [
   ["keys in a file", time(RELOAD_MS), time(LOOK_EVERY_MS)],
   ["a process says which keys it has", time(ANNOUNCE_AGAIN_MS), time(ANNOUNCED_MS)],
   ["a sealed record", bytes(MAX_BOX_BYTES), bytes(PIECE_BYTES)],
-  ["at a SQLite file", `${READS_AT_ONCE} read`, `${COMMITS_AT_ONCE} commits`],
+  ["at a SQLite file", `${READS_AT_ONCE} reads`, `${COMMITS_AT_ONCE} commits`],
   ["what waits there of one app, client or person", plain(MAX_WAITING)],
   ["a locked SQLite file", time(GIVE_UP_AFTER_MS)],
 ];

@@ -12,8 +12,12 @@
 
 import { FairTurns } from "../broker/core/fair_turns.ts";
 
-/** The thread does one after the other. */
-export const READS_AT_ONCE = 1;
+/**
+ * The thread does one after the other. It should find the next one there when it is done: where it
+ * has to be woken for each, and wakes for each whoever waits, a token costs a quarter more (seen with
+ * Deno 2.9 and eight callers, November 2026).
+ */
+export const READS_AT_ONCE = 3;
 /** Commits that wait together are written to the disk together. */
 export const COMMITS_AT_ONCE = 8;
 
