@@ -170,23 +170,29 @@ class Found {
 
   /** Whether one is there in another form, or in pieces. */
   hidden(): boolean {
-    return this.#hidesForm() ||
-      [this.#values, this.#names, this.#decoded].some((texts) => this.#hidesBare(texts)) ||
+    const suspects = [this.#values, this.#names, this.#decoded]
+      .filter((texts) => this.#sieve.mayHide(texts));
+    return this.#hidesForm(suspects.length > 0) ||
+      suspects.some((texts) => this.#holds(texts.join(""), true)) ||
       // One alone stands among the values.
       this.#named.values().some((texts) => texts.length > 1 && this.#hidesBare(texts));
   }
 
-  #hidesForm(): boolean {
+  /**
+   * `isSuspect`: whether some piece may hide one in letters. Across pieces none is hidden so: something
+   * that no form of letters has is put between them.
+   */
+  #hidesForm(isSuspect: boolean): boolean {
     const pieces = this.#pieces;
     const blocks = this.#named.get("text") ?? [];
-    return (this.#mayHide(pieces) && this.#holds(pieces.join("\0"), false)) ||
+    return ((isSuspect || this.#mayHideNumber(pieces)) && this.#holds(pieces.join("\0"), false)) ||
       (blocks.length > 1 && this.#holds(blocks.join(""), false));
   }
 
-  #mayHide(pieces: string[]): boolean {
+  #mayHideNumber(pieces: string[]): boolean {
     // The letters of a number in hexadecimal may be written otherwise than they are looked for.
     return this.#needles.some(({ lower }) => lower !== undefined) ||
-      this.#sieve.mayHide(pieces) || this.#sieve.mayHoldHex(pieces);
+      this.#sieve.mayHoldHex(pieces);
   }
 
   #hidesBare(texts: string[]): boolean {
@@ -213,7 +219,9 @@ class Found {
   /** What a text is without secrets, and what it stands for as base64. */
   #look(text: string): Looked {
     let cleaned = text;
-    for (const { raw } of this.#needles) cleaned = cleaned.replaceAll(raw, REMOVED);
+    for (const { raw } of this.#needles) {
+      if (cleaned.includes(raw)) cleaned = cleaned.replaceAll(raw, REMOVED);
+    }
     const looked = { cleaned, decoded: wholeBase64(cleaned, LEAST_SECRET) };
     if (text.length <= SHORT && this.#seen.size < MOST_SEEN) this.#seen.set(text, looked);
     return looked;

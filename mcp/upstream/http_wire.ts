@@ -42,14 +42,17 @@ export class HttpWire {
   headers: Record<string, string> = {};
   /** The session that the last answer has offered; it counts where it is the greeting's. */
   offered: string | undefined;
-  readonly #spec: RemoteUpstream;
   readonly #ways: HttpWays;
+  /** The operator's own, by their names in lower case. */
+  readonly #always: Record<string, string> = {};
   /** Where the server has said that it is, on its own origin. */
   #target: URL;
 
   constructor(spec: RemoteUpstream, ways: HttpWays) {
-    this.#spec = spec;
     this.#ways = ways;
+    for (const [name, value] of Object.entries(spec.headers)) {
+      this.#always[name.toLowerCase()] = value;
+    }
     this.#target = new URL(spec.url);
   }
 
@@ -94,11 +97,12 @@ export class HttpWire {
     { signal, token }: Going,
     body?: string,
   ): Promise<Response> {
-    const headers = new Headers({ ...this.#spec.headers });
-    for (const [name, value] of Object.entries({ ...this.headers, ...more })) {
-      headers.set(name, value);
+    // As an object, which takes half the time: each name once, in lower case.
+    const headers = { ...this.#always };
+    for (const own of [this.headers, more]) {
+      for (const name in own) headers[name.toLowerCase()] = own[name]!;
     }
-    if (token !== undefined) headers.set("Authorization", `Bearer ${token}`);
+    if (token !== undefined) headers.authorization = `Bearer ${token}`;
     const init = { method, headers, body: body ?? null, redirect: "manual", signal } as const;
     const first = await this.#fetch(init, signal);
     const target = this.#onward(first);
