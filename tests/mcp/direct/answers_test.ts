@@ -173,7 +173,21 @@ Deno.test("what is thrown is said as the SDKs say it", async () => {
   for (const thrown of THROWN) {
     const fail = () => Promise.reject(thrown);
     await assertSame(definitionOf({ call: fail, list: fail, listing: fail }));
+    const listing = () => {
+      throw thrown;
+    };
+    await assertSame(definitionOf({ call: fail, list: fail, listing }));
   }
+});
+
+Deno.test("what is known at once is said as what has to be waited for", async () => {
+  const tools = [TOOL];
+  const listing = () => ({ tools, text: JSON.stringify(tools), isProvisional: false });
+  const called = { kind: "result" as const, result };
+  await assertSame(definitionOf({ listing, call: () => Promise.resolve(called) }));
+  const slowly = <T>(value: T) => new Promise<T>((resolve) => setTimeout(() => resolve(value), 5));
+  const slow = definitionOf({ listing: () => slowly(listing()), call: () => slowly(called) });
+  await assertSame(slow);
 });
 
 Deno.test("lists that hold for a while, and those that hold for none, are written as by the SDKs", async () => {
