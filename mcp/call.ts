@@ -5,6 +5,7 @@
  * @module
  */
 
+import { andThen, type Awaitable } from "../broker/core/awaitable.ts";
 import type { Remembered } from "../broker/core/call.ts";
 import { deadlineIn, until } from "../broker/core/deadline.ts";
 import { kindOf } from "../broker/core/own_words.ts";
@@ -32,21 +33,25 @@ export type { CallProgress } from "./attempt.ts";
  * Calls a tool for a caller; `entry` is what the caller's name for it means.
  * Does not throw for anything a caller or a provider did.
  */
-export async function callTool(
+export function callTool(
   deps: CallDeps,
   caller: Caller,
   entry: AnyEntry | undefined,
   call: Omit<Call, "onprogress" | "served">,
   onprogress?: Call["onprogress"],
-): Promise<Outcome> {
+): Awaitable<Outcome> {
   const { name } = call;
   if (entry === undefined) {
     return { kind: "unknown_tool", text: `Unknown tool: ${plainWord(name, 80)}` };
   }
   const served: ServedBy = { account: undefined };
-  const outcome = await inTime(deps, caller, entry, { ...call, onprogress, served });
-  if (deps.activity !== undefined) noteCall(deps, deps.activity, caller, entry, served, outcome);
-  return outcome;
+  const { activity } = deps;
+  const running = inTime(deps, caller, entry, { ...call, onprogress, served });
+  if (activity === undefined) return running;
+  return andThen(running, (outcome) => {
+    noteCall(deps, activity, caller, entry, served, outcome);
+    return outcome;
+  });
 }
 
 /** As long as the caller waits. */
@@ -55,7 +60,7 @@ function inTime(
   caller: Caller,
   entry: AnyEntry,
   call: Call,
-): Promise<Outcome> {
+): Awaitable<Outcome> {
   const { timeoutMs } = caller;
   return timeoutMs === undefined
     ? run(deps, caller, entry, call)
@@ -90,7 +95,7 @@ function run(
   caller: Caller,
   entry: AnyEntry,
   call: Call,
-): Promise<Outcome> {
+): Awaitable<Outcome> {
   const callable = entry.kind === "own" ? entry.load.made : entry;
   return callable === undefined
     ? runLater(deps, caller, entry as CatalogueEntry, call)
@@ -116,11 +121,9 @@ function runWithArguments(
   caller: Caller,
   entry: CallableEntry,
   call: Call,
-): Promise<Outcome> {
+): Awaitable<Outcome> {
   const read = readArguments(entry, call.args);
-  if (read.kind === "fault") {
-    return Promise.resolve({ kind: "error", code: "invalid_arguments", text: read.text });
-  }
+  if (read.kind === "fault") return { kind: "error", code: "invalid_arguments", text: read.text };
   const running = runOnce(deps, caller, entry, { ...call, args: read.args });
   return caller.voice === true ? running.then(spoken) : running;
 }

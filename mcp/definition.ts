@@ -7,7 +7,7 @@
 
 import type { Accounts } from "../broker/core/accounts.ts";
 import type { InNameOf } from "../broker/core/callers.ts";
-import type { Awaitable } from "../broker/core/awaitable.ts";
+import { andThen, type Awaitable } from "../broker/core/awaitable.ts";
 import { ABILITIES, type Ability, type FeatureKind } from "./abilities.ts";
 import { type Call, type CallDeps, type Caller, type CallProgress, callTool } from "./call.ts";
 import type { AnyEntry, Catalogue } from "./catalogue.ts";
@@ -113,7 +113,8 @@ export interface Definition {
   list(visit: Visit): Promise<ListedTool[]>;
   /** The same, with its JSON. */
   listing(visit: Visit): Awaitable<Listing>;
-  call(visit: Visit, call: IncomingCall): Promise<Answer>;
+  /** May throw as well as reject. */
+  call(visit: Visit, call: IncomingCall): Awaitable<Answer>;
   listFeatures(visit: Visit, kind: FeatureKind): Promise<Record<string, unknown>[]>;
   request(visit: Visit, request: IncomingRequest): Promise<Reply>;
 }
@@ -168,36 +169,51 @@ export function defineServer(deps: McpDeps): Definition {
     },
     list: ({ caller }) => catalogue.list(caller),
     listing: ({ caller }) => catalogue.listing(caller),
-    async call({ caller, find }, call) {
+    call({ caller, find }, call) {
       const { progressToken, notify } = call;
       const onprogress = progressToken === undefined ? undefined : (progress: CallProgress) => {
         const params = { ...progress, progressToken };
         // Who has hung up hears nothing any more; the call itself may go on.
         notify({ method: "notifications/progress", params }).catch(() => {});
       };
-      const found = find(call.name);
-      const entry = found instanceof Promise ? await found : found;
-      const outcome = await callTool(deps, caller, entry, call, onprogress);
-      if (outcome.kind === "unknown_tool") {
-        const lacking = await deps.lacking?.(call.name);
-        return lacking === undefined
-          ? outcome
-          : { ...outcome, text: `${outcome.text}. ${lacking}` };
-      }
-      if (call.client?.input?.state !== undefined && isUpstreamError(outcome)) {
-        return { kind: "invalid_state", text: outcome.text };
-      }
-      const isChecked = entry?.kind === "upstream" && entry.tool.listed.outputSchema !== undefined;
-      const result = toolResult(outcome, isChecked);
-      if (outcome.kind === "input") {
-        const { requests, state } = outcome;
-        return { kind: "input", requests, state, result };
-      }
-      if (outcome.kind !== "connect") return { kind: "result", result };
-      const { title, url, message = `Connect ${title} to go on.` } = outcome;
-      return { kind: "connect", message, url, result };
+      return andThen(find(call.name), (entry) =>
+        andThen(
+          callTool(deps, caller, entry, call, onprogress),
+          (outcome): Awaitable<Answer> =>
+            outcome.kind === "unknown_tool"
+              ? unknownTool(deps, call.name, outcome)
+              : answerOf(call, entry, outcome),
+        ));
     },
   };
+}
+
+async function unknownTool(
+  { lacking }: Pick<McpDeps, "lacking">,
+  name: string,
+  outcome: Outcome & { kind: "unknown_tool" },
+): Promise<Answer> {
+  const said = await lacking?.(name);
+  return said === undefined ? outcome : { ...outcome, text: `${outcome.text}. ${said}` };
+}
+
+function answerOf(
+  { client }: IncomingCall,
+  entry: AnyEntry | undefined,
+  outcome: Exclude<Outcome, { kind: "unknown_tool" }>,
+): Answer {
+  if (client?.input?.state !== undefined && isUpstreamError(outcome)) {
+    return { kind: "invalid_state", text: outcome.text };
+  }
+  const isChecked = entry?.kind === "upstream" && entry.tool.listed.outputSchema !== undefined;
+  const result = toolResult(outcome, isChecked);
+  if (outcome.kind === "input") {
+    const { requests, state } = outcome;
+    return { kind: "input", requests, state, result };
+  }
+  if (outcome.kind !== "connect") return { kind: "result", result };
+  const { title, url, message = `Connect ${title} to go on.` } = outcome;
+  return { kind: "connect", message, url, result };
 }
 
 /**

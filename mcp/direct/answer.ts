@@ -6,6 +6,7 @@
 
 import type { Awaitable } from "../../broker/core/awaitable.ts";
 import type { Visit } from "../definition.ts";
+import type { ToolCallResult } from "../wire.ts";
 import type { Facts, Id, PlainMessage } from "./message.ts";
 
 /** An answer in HTTP; without a body, where there is nothing to say. */
@@ -48,6 +49,37 @@ export function resultAnswer(id: Id, result: string): DirectAnswer {
   // In the order in which the SDKs write it.
   const text = `{"result":${result},"jsonrpc":"2.0","id":${JSON.stringify(id)}}`;
   return { status: 200, text };
+}
+
+/**
+ * What `JSON.stringify()` makes of these members of a result, in this order, in half the time: nearly
+ * all of ours are one text, and data beside it.
+ */
+export function resultJson(
+  { content, structuredContent, isError }: Pick<
+    ToolCallResult,
+    "content" | "structuredContent" | "isError"
+  >,
+): string {
+  const text = onlyText(content);
+  const said = text === undefined
+    ? JSON.stringify(content)
+    : `[{"type":"text","text":${JSON.stringify(text)}}]`;
+  const data = structuredContent === undefined
+    ? ""
+    : `,"structuredContent":${JSON.stringify(structuredContent)}`;
+  const failed = isError === undefined ? "" : `,"isError":${JSON.stringify(isError)}`;
+  return `{"content":${said}${data}${failed}}`;
+}
+
+/** The text of content that is one text, and nothing else about it. */
+function onlyText(content: ToolCallResult["content"]): string | undefined {
+  const [block] = content;
+  if (content.length !== 1 || block?.type !== "text" || typeof block.text !== "string") {
+    return undefined;
+  }
+  const [first, second, ...others] = Object.keys(block);
+  return first === "type" && second === "text" && others.length === 0 ? block.text : undefined;
 }
 
 /** An error. */

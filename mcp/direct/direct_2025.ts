@@ -7,7 +7,7 @@
 import { andThen, type Awaitable, orElse } from "../../broker/core/awaitable.ts";
 import type { World } from "../../broker/core/world.ts";
 import type { LogLevel } from "../client_side.ts";
-import type { Definition, IncomingCall, Visit } from "../definition.ts";
+import type { Answer, Definition, IncomingCall, Visit } from "../definition.ts";
 import { elicitationOf, greetingSession, isBare } from "../eras/client_session.ts";
 import type { LogLevels } from "../eras/log_levels.ts";
 import {
@@ -17,6 +17,7 @@ import {
   errorAnswer,
   INVALID_PARAMS,
   resultAnswer,
+  resultJson,
   type RpcError,
   TAKEN,
   thrownError,
@@ -103,31 +104,40 @@ function call(
   });
 }
 
-async function answerCall(
+function answerCall(
   definition: Definition,
-  { incoming, isUpstream }: PlainCall,
+  asked: PlainCall,
   visit: Visit,
-): Promise<DirectAnswer> {
-  const { id, asker: request } = incoming;
-  try {
-    const answer = await definition.call(visit, incoming);
-    if (answer.kind === "unknown_tool" || answer.kind === "invalid_state") {
-      return errorAnswer(id, { code: INVALID_PARAMS, message: answer.text });
-    }
-    if (answer.kind === "connect" && elicitationOf(request).url) {
-      return errorAnswer(id, askToConnect(answer, id));
-    }
-    if (isUpstream && !isSimple(answer.result)) {
-      const judged = await judgedResult(answer.result);
-      return judged.kind === "result"
-        ? resultAnswer(id, JSON.stringify(judged.result))
-        : thrown(id, judged.error);
-    }
-    const { _meta, content, structuredContent, isError } = answer.result;
-    return resultAnswer(id, JSON.stringify({ _meta, content, structuredContent, isError }));
-  } catch (error) {
-    return thrown(id, error);
+): Awaitable<DirectAnswer> {
+  return orElse(
+    () => andThen(definition.call(visit, asked.incoming), (answer) => written(asked, answer)),
+    (error) => thrown(asked.incoming.id, error),
+  );
+}
+
+function written({ incoming, isUpstream }: PlainCall, answer: Answer): Awaitable<DirectAnswer> {
+  const { id, asker } = incoming;
+  if (answer.kind === "unknown_tool" || answer.kind === "invalid_state") {
+    return errorAnswer(id, { code: INVALID_PARAMS, message: answer.text });
   }
+  if (answer.kind === "connect" && elicitationOf(asker).url) {
+    return errorAnswer(id, askToConnect(answer, id));
+  }
+  const { result } = answer;
+  if (isUpstream && !isSimple(result)) {
+    return judgedResult(result).then((judged) =>
+      judged.kind === "result"
+        ? resultAnswer(id, JSON.stringify(judged.result))
+        : thrown(id, judged.error)
+    );
+  }
+  const { _meta, content, structuredContent, isError } = result;
+  return resultAnswer(
+    id,
+    _meta === undefined
+      ? resultJson(result)
+      : JSON.stringify({ _meta, content, structuredContent, isError }),
+  );
 }
 
 /** Whether its caller wants to hear of a call, or can be asked something, while it runs. */

@@ -7,7 +7,7 @@
 import { andThen, type Awaitable, isSettledSoon, orElse } from "../../broker/core/awaitable.ts";
 import { until } from "../../broker/core/deadline.ts";
 import { TOOLS_TTL_MS } from "../abilities.ts";
-import type { Definition, Visit } from "../definition.ts";
+import type { Answer, Definition, Visit } from "../definition.ts";
 import type { ListedTool } from "../wire.ts";
 import {
   type DirectAnswer,
@@ -15,6 +15,7 @@ import {
   errorAnswer,
   INVALID_PARAMS,
   resultAnswer,
+  resultJson,
   TAKEN,
   thrownError,
 } from "./answer.ts";
@@ -142,35 +143,48 @@ function call(
   });
 }
 
-async function answerCall(
+function answerCall(
   definition: Definition,
-  { message: { id, meta }, asked: { incoming } }: { message: PlainRequest; asked: PlainCall },
+  { message, asked: { incoming } }: { message: PlainRequest; asked: PlainCall },
   visit: Visit,
-  { signature, signed }: Signature,
-): Promise<DirectAnswer> {
+  ours: Signature,
+): Awaitable<DirectAnswer> {
   const { asker } = incoming;
-  try {
-    const calling = definition.call(visit, incoming);
-    // A request makes its signal when somebody looks at it, and that takes as long as all the rest here.
-    const answer = await (await isSettledSoon(calling) ? calling : until(asker.signal, calling));
-    if (answer.kind === "unknown_tool" || answer.kind === "invalid_state") {
-      return errorAnswer(id, { code: INVALID_PARAMS, message: answer.text });
-    }
-    if (answer.kind === "connect" && opensPages(meta?.[CAPABILITIES])) {
-      return resultAnswer(id, JSON.stringify(askToConnect(answer, signature)));
-    }
-    const { _meta, content, structuredContent, isError } = answer.result;
-    const result = { content, structuredContent, isError, resultType: "complete" };
-    if (_meta === undefined) {
-      return resultAnswer(id, `${JSON.stringify(result).slice(0, -1)},${signed}}`);
-    }
-    const whole = { ..._meta as Record<string, unknown>, ...signature };
-    return resultAnswer(id, JSON.stringify({ _meta: whole, ...result }));
-  } catch (error) {
+  return orElse<DirectAnswer>(
+    () => {
+      const calling = definition.call(visit, incoming);
+      const heard = calling instanceof Promise ? whileWaited(asker, calling) : calling;
+      return andThen(heard, (answer) => written(message, answer, ours));
+    },
     // Nobody waits for the answer any more; what changes something goes on all the same.
-    if (asker.signal.aborted) return { status: 499, text: null };
-    return thrown(id, error);
+    (error) => asker.signal.aborted ? { status: 499, text: null } : thrown(message.id, error),
+  );
+}
+
+/** A request makes its signal when somebody looks at it, and that takes as long as all the rest here. */
+async function whileWaited<T>(asker: Facts, calling: Promise<T>): Promise<T> {
+  return await (await isSettledSoon(calling) ? calling : until(asker.signal, calling));
+}
+
+function written(
+  { id, meta }: PlainRequest,
+  answer: Answer,
+  { signature, signed }: Signature,
+): DirectAnswer {
+  if (answer.kind === "unknown_tool" || answer.kind === "invalid_state") {
+    return errorAnswer(id, { code: INVALID_PARAMS, message: answer.text });
   }
+  if (answer.kind === "connect" && opensPages(meta?.[CAPABILITIES])) {
+    return resultAnswer(id, JSON.stringify(askToConnect(answer, signature)));
+  }
+  const { _meta, content, structuredContent, isError } = answer.result;
+  if (_meta === undefined) {
+    const own = resultJson(answer.result).slice(0, -1);
+    return resultAnswer(id, `${own},"resultType":"complete",${signed}}`);
+  }
+  const whole = { ..._meta as Record<string, unknown>, ...signature };
+  const result = { content, structuredContent, isError, resultType: "complete" };
+  return resultAnswer(id, JSON.stringify({ _meta: whole, ...result }));
 }
 
 /** `capabilities.elicitation.url`. */
