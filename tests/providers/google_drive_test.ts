@@ -289,10 +289,10 @@ Deno.test("drive_search_files() looks where it is told to", async () => {
 });
 
 Deno.test("who lets only the files be seen that were made here is told so", async () => {
-  const own = (granted: string[], answer: () => Response) => ({
-    ...answeredBy(google, answer),
-    granted: () => granted.map((name) => `https://www.googleapis.com/auth/${name}`),
-  });
+  const own = (granted: string[], answer: () => Response) =>
+    Object.assign(answeredBy(google, answer), {
+      granted: () => granted.map((name) => `https://www.googleapis.com/auth/${name}`),
+    });
   const none = () => Response.json({ files: [] });
   const gone = () =>
     Response.json({ error: { code: 404, errors: [{ reason: "notFound" }] } }, { status: 404 });
