@@ -43,15 +43,15 @@ const ANSWERS = ["inputResponses", "requestState"];
 /** Read in HTTP by who stands in between; in this form it stands for another one. */
 const ENCODED = "=?";
 
-/** The dispatch of this revision. */
+/** The dispatch of this revision, for requests whose header says it. */
 export function direct2026(definition: Definition): DirectEra {
   const { serverInfo } = definition;
   const signature = { [`${META}serverInfo`]: serverInfo };
   // Results end with this.
   const signed = `"_meta":${JSON.stringify(signature)}`;
-  return ({ request, version }, message, visit) => {
+  return ({ request }, message, visit) => {
     const { method, params } = message;
-    if (version !== VERSION || !saysWhatItIs(request, message)) return undefined;
+    if (!saysWhatItIs(request, message)) return undefined;
     if (!isRequest(message)) return TAKEN;
     if (!isComplete(message)) return undefined;
     switch (method) {
