@@ -73,7 +73,10 @@ export class ActivityRecorder implements Activity {
   note(entry: ActivityEntry): void {
     const own = this.#waiting.get(entry.subject);
     const last = own?.[own.length - 1];
-    if (last !== undefined && isSameEntry(last.entry, entry)) {
+    // What is counted is counted for its own hour.
+    const isSame = last !== undefined && isSameEntry(last.entry, entry) &&
+      hourOf(last.at) === hourOf(entry.at);
+    if (isSame) {
       last.times += 1;
       last.at = entry.at;
       return;

@@ -257,7 +257,9 @@ async function attemptOwn(
   } catch (error) {
     const failed = outcomeOf(deps.world, entry, error);
     const operator = error instanceof ApiError ? error.fault.operator : undefined;
-    if (operator !== undefined) await deps.broker.misconfigured?.(entry.provider.name, operator);
+    if (operator !== undefined) {
+      await deps.broker.misconfigured?.(entry.provider.name, operator, caller.actor);
+    }
     const said = error instanceof ApiError ? error.fault.mayBeDone : undefined;
     const isOpen = (said ?? own.api.mayHaveChanged()) && !describe(entry).repeatable;
     return withoutSecretsOf(deps.world, entry, isOpen ? mayBeDone(failed) : failed, own.secrets);

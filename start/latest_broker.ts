@@ -8,7 +8,7 @@
 
 import type { Broker } from "../broker/broker.ts";
 import type { Accounts } from "../broker/core/accounts.ts";
-import type { Acting } from "../broker/core/actor.ts";
+import type { Acting, Actor } from "../broker/core/actor.ts";
 import type { InNameOf } from "../broker/core/callers.ts";
 import type { CallBroker, CallKey, Standings } from "../broker/core/call.ts";
 import type { TokenRequest } from "../broker/core/token_request.ts";
@@ -57,7 +57,10 @@ export class LatestBroker implements CallBroker, Standings, Accounts {
     );
   }
 
-  async misconfigured(provider: string, detail: string): Promise<void> {
-    await this.#latest.misconfigured?.(provider, detail);
+  async misconfigured(provider: string, detail: string, actor: Actor): Promise<void> {
+    await this.#inNameOf(
+      actor,
+      () => this.#latest.misconfigured?.(provider, detail, actor),
+    );
   }
 }

@@ -50,7 +50,8 @@ const Remote = once(() =>
     /** A provider or service whose token of the subject is sent along. */
     provider: z.string().optional(),
     /** The operator's own, such as a static `Authorization`. */
-    headers: z.record(z.string(), z.string()).default({}),
+    headers: z.record(z.string(), z.string())
+      .refine(areHeaders, "has a name or a value that no header has").default({}),
     /**
      * `true`: each person connects it. Left out: if it asks for that, and the operator has not said
      * what is sent along.
@@ -241,6 +242,16 @@ function parseUpstream(
     : undefined;
   const client = oauth === undefined ? undefined : clientOf(common.name, env, faults);
   return [{ kind: "http", ...common, url, headers, provider, oauth, client, isPrivate }];
+}
+
+/** Whether HTTP takes them. The fault is said here, and not with each call. */
+function areHeaders(headers: Record<string, string>): boolean {
+  try {
+    new Headers(headers);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 /** Whether the operator's headers are credentials: `Authorization`, `X-Api-Key` and the like. */

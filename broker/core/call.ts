@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { Acting } from "./actor.ts";
+import type { Acting, Actor } from "./actor.ts";
 import type { Connection } from "./connection.ts";
 import type { Subject } from "./subject.ts";
 import type { TokenRequest } from "./token_request.ts";
@@ -48,8 +48,10 @@ export interface CallBroker {
     worthKeeping: (outcome: T) => boolean,
     signal: AbortSignal,
   ): Promise<Remembered<T>>;
-  /** A provider refused a call for what only the operator can mend: that is noted for them. */
-  misconfigured?: ((provider: string, detail: string) => Promise<void>) | undefined;
+  /** A provider refused an actor's call for what only the operator can mend: that is noted for them. */
+  misconfigured?:
+    | ((provider: string, detail: string, actor: Actor) => Promise<void>)
+    | undefined;
 }
 
 /** How a caller names a call. What one credential did is no other's. */

@@ -50,9 +50,8 @@ export class HttpWire {
 
   constructor(spec: RemoteUpstream, ways: HttpWays) {
     this.#ways = ways;
-    for (const [name, value] of Object.entries(spec.headers)) {
-      this.#always[name.toLowerCase()] = value;
-    }
+    // As `Headers` has them: what is there twice in other letters is one list.
+    for (const [name, value] of new Headers(spec.headers)) this.#always[name] = value;
     this.#target = new URL(spec.url);
   }
 

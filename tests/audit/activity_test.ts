@@ -345,3 +345,13 @@ Deno.test("what happened is counted by the hour, of all processes together, and 
   await keepVault(t.records, t.ring, t.world);
   assertEquals(await t.store.figures.since(0), []);
 });
+
+Deno.test("what comes again beyond the hour is counted for its own", async () => {
+  using t = await start();
+  const log = t.log();
+  const hour = START - START % (60 * 60_000) + 60 * 60_000;
+  for (const at of [hour - 900, hour - 500, hour - 1, hour, hour + 50]) log.note(entryOf(at));
+  await log.idle();
+  const calls = (await t.store.figures.since(0)).filter(({ figure }) => figure === "tool_calls");
+  assertEquals(calls.map(({ hour, by }) => [hour, by]), [[hour - 60 * 60_000, 3], [hour, 2]]);
+});

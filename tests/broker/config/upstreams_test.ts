@@ -136,6 +136,15 @@ Deno.test("parseUpstreams() knows servers by their names, in a list, in JSON, be
   assertStringIncludes(assertThrows(unknown, TypeError).message, '"motion_mcp" is no server');
 });
 
+Deno.test("parseUpstreams() refuses headers that no request could have", () => {
+  const entry = { name: "notes", url: "https://notes.example.com/mcp" };
+  for (const headers of [{ "X A": "1" }, { "": "1" }, { "X-A": "1\n2" }, { "X-A": "\u2713" }]) {
+    assertStringIncludes(faultOf([{ ...entry, headers }]), "0.headers", JSON.stringify(headers));
+  }
+  const [spec] = parseUpstreams(JSON.stringify([{ ...entry, headers: { "X-A": "é" } }]));
+  assertEquals(spec?.kind === "http" && spec.headers, { "X-A": "é" });
+});
+
 Deno.test("parseUpstreams() takes a server for one that people connect, unless the operator says who asks", () => {
   const oauthOf = (entry: Record<string, unknown>) => {
     const whole = { name: "notes", url: "https://notes.example.com/mcp", ...entry };
