@@ -12,14 +12,8 @@ import { kindOf } from "../broker/core/own_words.ts";
 import { plainWord } from "../broker/core/shown_name.ts";
 import { StoreError, VaultError } from "../broker/core/store_errors.ts";
 import { readArguments } from "./arguments/read.ts";
-import {
-  attempt,
-  type Call,
-  CALL_TIMEOUT_MS,
-  type CallDeps,
-  type Caller,
-  type ServedBy,
-} from "./attempt.ts";
+import { attempt } from "./attempt.ts";
+import { type Call, CALL_TIMEOUT_MS, type CallDeps, type Caller, type ServedBy } from "./caller.ts";
 import { noteCall } from "./note_call.ts";
 import type { AnyEntry, CallableEntry, CatalogueEntry } from "./catalogue.ts";
 import { spoken } from "./spoken.ts";
@@ -27,7 +21,7 @@ import { describe, isFinal, type Outcome, outcomeOf, repetitionOf } from "./outc
 
 export { CALL_TIMEOUT_MS };
 export type { Call, CallDeps, Caller };
-export type { CallProgress } from "./attempt.ts";
+export type { CallProgress } from "./caller.ts";
 
 /**
  * Calls a tool for a caller; `entry` is what the caller's name for it means.

@@ -7,7 +7,7 @@
 
 import type { Activity } from "../broker/core/activity.ts";
 import type { World } from "../broker/core/world.ts";
-import type { Caller, ServedBy } from "./attempt.ts";
+import type { Caller, ServedBy } from "./caller.ts";
 import type { AnyEntry } from "./catalogue.ts";
 import type { Outcome } from "./outcome.ts";
 
