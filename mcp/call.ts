@@ -90,10 +90,11 @@ function run(
   entry: AnyEntry,
   call: Call,
 ): Awaitable<Outcome> {
-  const callable = entry.kind === "own" ? entry.load.made : entry;
-  return callable === undefined
-    ? runLater(deps, caller, entry as CatalogueEntry, call)
-    : runWithArguments(deps, caller, callable, call);
+  if (entry.kind !== "own") return runWithArguments(deps, caller, entry, call);
+  const { made } = entry.load;
+  return made === undefined
+    ? runLater(deps, caller, entry, call)
+    : runWithArguments(deps, caller, made, call);
 }
 
 async function runLater(

@@ -50,8 +50,9 @@ export class Callers {
   }
 
   /**
-   * Does what a request of the actor's needs of the store. For what is known without waiting nobody
-   * begins (see above): that takes as long as to find it.
+   * Does what a request of the actor's needs of the store, in the actor's name, whether or not the
+   * request itself was begun in anybody's: to begin takes as long as to answer what is known without
+   * the store.
    */
   readonly inNameOf: InNameOf = (actor, work) => {
     const caller = callerName(actor);

@@ -23,11 +23,6 @@ export function digestHex(text: string): string {
   return hexOfBytes(passingDigest(text));
 }
 
-/** SHA-256 of a text, as bytes. */
-export function digestBytes(text: string): Uint8Array<ArrayBuffer> {
-  return passingDigest(text).slice();
-}
-
 /**
  * Of so many characters, as secrets of ours have them, a digest is made faster here than `node:crypto`
  * makes the object that it makes it with (seen with Deno 2.9, November 2026).
@@ -40,8 +35,8 @@ const [unused, used] = [sha256.create(), sha256.create()];
 const passing = new Uint8Array(used.outputLen);
 
 /**
- * The same for whoever looks at it at once: the next digest is written into the same bytes. Bytes of
- * their own, and a view of them, take longer to come and go than the digest takes.
+ * SHA-256 of a text, as bytes, for whoever looks at them at once: the next digest is written into the
+ * same. Bytes of their own, and a view of them, take longer to come and go than the digest takes.
  */
 export function passingDigest(text: string): Uint8Array<ArrayBuffer> {
   if (text.length <= SHORT_TEXT) {

@@ -7,7 +7,7 @@
 import type { Awaitable } from "../../broker/core/awaitable.ts";
 import type { Visit } from "../definition.ts";
 import type { ToolCallResult } from "../wire.ts";
-import type { Facts, Id, PlainMessage } from "./message.ts";
+import { type Facts, type Id, isText, type PlainMessage } from "./message.ts";
 
 /** An answer in HTTP; without a body, where there is nothing to say. */
 export interface DirectAnswer {
@@ -61,25 +61,15 @@ export function resultJson(
     "content" | "structuredContent" | "isError"
   >,
 ): string {
-  const text = onlyText(content);
-  const said = text === undefined
-    ? JSON.stringify(content)
-    : `[{"type":"text","text":${JSON.stringify(text)}}]`;
+  const [first, ...others] = content;
+  const said = others.length === 0 && isText(first)
+    ? `[{"type":"text","text":${JSON.stringify(first.text)}}]`
+    : JSON.stringify(content);
   const data = structuredContent === undefined
     ? ""
     : `,"structuredContent":${JSON.stringify(structuredContent)}`;
   const failed = isError === undefined ? "" : `,"isError":${JSON.stringify(isError)}`;
   return `{"content":${said}${data}${failed}}`;
-}
-
-/** The text of content that is one text, and nothing else about it. */
-function onlyText(content: ToolCallResult["content"]): string | undefined {
-  const [block] = content;
-  if (content.length !== 1 || block?.type !== "text" || typeof block.text !== "string") {
-    return undefined;
-  }
-  const [first, second, ...others] = Object.keys(block);
-  return first === "type" && second === "text" && others.length === 0 ? block.text : undefined;
 }
 
 /** An error. */

@@ -58,6 +58,14 @@ export function isPlain(value: unknown): value is Members {
   return isRecord(value) && !Object.hasOwn(value, "__proto__");
 }
 
+/** A block of text, and nothing else about it, in the order in which it is written. */
+export function isText(block: unknown): block is { type: "text"; text: string } {
+  if (!isPlain(block)) return false;
+  const [first, second, ...others] = Object.keys(block);
+  return first === "type" && second === "text" && others.length === 0 &&
+    block.type === "text" && typeof block.text === "string";
+}
+
 /** Whether a list is asked for as a whole: of ours there are no further pages, and any cursor will do. */
 export function isListing({ params }: PlainMessage): boolean {
   return params?.cursor === undefined || typeof params.cursor === "string";

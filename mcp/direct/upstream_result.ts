@@ -8,7 +8,7 @@
 
 import type { ToolCallResult } from "../wire.ts";
 import type { JudgedResult } from "./judged_result.ts";
-import { isPlain } from "./message.ts";
+import { isPlain, isText } from "./message.ts";
 
 const MEMBERS = new Set(["content", "structuredContent", "isError"]);
 
@@ -19,14 +19,6 @@ export function isSimple(result: ToolCallResult): boolean {
   return Array.isArray(content) && content.every(isText) &&
     (structuredContent === undefined || isPlain(structuredContent)) &&
     (isError === undefined || typeof isError === "boolean");
-}
-
-/** A block of text, and nothing else about it. */
-function isText(block: unknown): boolean {
-  if (!isPlain(block)) return false;
-  const [first, second, ...others] = Object.keys(block);
-  return first === "type" && second === "text" && others.length === 0 &&
-    block.type === "text" && typeof block.text === "string";
 }
 
 /** What the SDK makes of another one: a result, or the error that it throws. */

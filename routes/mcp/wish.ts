@@ -25,17 +25,6 @@ const Query = z.object({
 /** What is asked by most. */
 const NO_QUERY: z.infer<typeof Query> = {};
 
-/** Of who asks for nothing but the call itself. */
-const NO_WISH: Wish = {
-  services: [],
-  tools: undefined,
-  readOnly: false,
-  outputSchemas: false,
-  idempotencyKey: undefined,
-  voice: undefined,
-  timeout: undefined,
-};
-
 /** How long a voice can be silent; LiveKit's agents give up after 5 s (November 2026). */
 export const VOICE_TIMEOUT_MS = 4_500;
 export const TIMEOUT_MS = { least: 500, most: 30_000 };
@@ -61,16 +50,12 @@ export interface Wish {
  */
 export function wishOf(c: Asked, deps: AppDeps): Wish {
   const query = c.req.url.includes("?") ? check(Query, queryOf(c.req.raw)) : NO_QUERY;
-  const path: string | undefined = c.req.param("service");
-  if (query === NO_QUERY && path === undefined) {
-    const idempotencyKey = idempotencyKeyOf(c);
-    return idempotencyKey === undefined ? NO_WISH : { ...NO_WISH, idempotencyKey };
-  }
   const listOf = (text: string) => text.split(",").map((item) => item.trim()).filter(Boolean);
   const services: string[][] = [];
   if (query.services !== undefined) {
     services.push(servicesNamed(listOf(query.services), deps.providers));
   }
+  const path: string | undefined = c.req.param("service");
   if (path !== undefined && path !== "sse") {
     services.push(servicesCalled(deps, path));
   }

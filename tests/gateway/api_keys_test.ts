@@ -1,6 +1,6 @@
 import { assertEquals } from "@std/assert";
 import { Refusal } from "../../broker/core/refusal.ts";
-import { digestBytes } from "../../broker/core/secrets.ts";
+import { passingDigest } from "../../broker/core/secrets.ts";
 import { authenticate, MAX_KEY_LENGTH } from "../../gateway/api_keys.ts";
 import { GUESSES, Guesses } from "../../gateway/guesses.ts";
 import { requireClientSecret } from "../../gateway/clients/client_secrets.ts";
@@ -10,7 +10,7 @@ import { testWorld } from "../support/world.ts";
 Deno.test("no API key at all is no guess", () => {
   const world = testWorld();
   const guesses = new Guesses(world);
-  const right = { realm: "voice", sha256: digestBytes("right") } as never;
+  const right = { realm: "voice", sha256: passingDigest("right").slice() } as never;
   const come = (key: string | undefined) =>
     authenticate([right], guesses, { key, address: "192.0.2.1" });
   const codeOf = (key: string | undefined) => {
@@ -32,7 +32,7 @@ Deno.test("no API key at all is no guess", () => {
 Deno.test("a key longer than any is nobody's, whatever its digest", () => {
   const of = (length: number) => {
     const key = "k".repeat(length);
-    const keys = [{ realm: "voice", sha256: digestBytes(key) }] as never;
+    const keys = [{ realm: "voice", sha256: passingDigest(key).slice() }] as never;
     try {
       return authenticate(keys, new Guesses(testWorld()), { key, address: undefined }).realm;
     } catch (error) {

@@ -4,7 +4,7 @@ import { assertEquals, assertRejects } from "@std/assert";
 import { parseKeyRing } from "../../broker/config/vault.ts";
 import type { ApiKey } from "../../broker/core/api_key.ts";
 import { SESSION_TOKEN_SECONDS } from "../../broker/core/grant.ts";
-import { digestBytes } from "../../broker/core/secrets.ts";
+import { passingDigest } from "../../broker/core/secrets.ts";
 import { Refusal } from "../../broker/core/refusal.ts";
 import { createDoors, DOORS } from "../../gateway/doors.ts";
 import {
@@ -21,7 +21,7 @@ import { memoryRecords } from "../support/memory_records.ts";
 import { testWorld } from "../support/world.ts";
 
 const key = (realm: string, text: string) =>
-  ({ realm, sha256: digestBytes(text) }) as unknown as ApiKey;
+  ({ realm, sha256: passingDigest(text).slice() }) as unknown as ApiKey;
 const VOICE = key("voice", "one");
 const HOUR_MS = 60 * 60_000;
 
