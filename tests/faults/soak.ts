@@ -24,7 +24,8 @@ const USAGE = `deno task soak [options]
   --kill-points before,during,after,random
                      where in the refresh a process dies, or none
   --lifetime 8       seconds that an access token lives
-  --seed 1           of every choice; the order in which things happen is still the machine's`;
+  --seed 1           of every choice; the order in which things happen is still the machine's
+  --mixed            all that people do, for half an hour: see tests/faults/storm/mixed.ts`;
 
 /** Prints the usage and ends the program. */
 function usage(fault: string): never {
@@ -93,8 +94,24 @@ async function run(fleet: Fleet, options: SoakOptions): Promise<Report> {
   return report;
 }
 
+/** Half an hour of everything. */
+async function runMixed(args: string[]): Promise<never> {
+  const { mixed, mixedOptions } = await import("./storm/mixed.ts");
+  let options;
+  try {
+    options = mixedOptions(args);
+  } catch (error) {
+    console.error((error as Error).message);
+    return Deno.exit(2);
+  }
+  return Deno.exit(await mixed(options));
+}
+
 async function main(): Promise<void> {
-  const { modes, options } = parse(Deno.args);
+  // `deno task soak -- --mixed` hands the first two dashes on.
+  const args = Deno.args[0] === "--" ? Deno.args.slice(1) : Deno.args;
+  if (args.includes("--mixed")) return await runMixed(args);
+  const { modes, options } = parse(args);
   const { processes, lifetime } = options;
   console.log(`seed ${options.seed}`);
   const reports: Report[] = [];

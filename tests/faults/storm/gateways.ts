@@ -12,21 +12,33 @@ import { freePort } from "../../support/free_port.ts";
 import { runDeno, type Running } from "../../support/process.ts";
 
 const [, ...START] = denoJson.tasks.start.command.split(" ");
+const REPORTER = new URL("../../support/heap_reporter.ts", import.meta.url).href;
+/** The same, asked what is alive by a signal. */
+const REPORTING = [
+  ...START.map((arg) => arg.startsWith("--v8-flags=") ? `${arg},--expose-gc` : arg),
+].toSpliced(1, 0, `--preload=${REPORTER}`);
 
 /** One gateway, and those that stood in its place before. */
 export class Process {
   readonly origin: string;
   readonly lives: Running[] = [];
   readonly #env: Record<string, string>;
+  readonly #start: string[];
+  #reports = 0;
   isUp = false;
 
-  constructor(readonly name: string, port: number, env: Record<string, string>) {
+  constructor(
+    readonly name: string,
+    port: number,
+    { env, measuresHeap = false }: Pick<GatewaysOptions, "env" | "measuresHeap">,
+  ) {
     this.origin = `http://localhost:${port}`;
     this.#env = { ...env, PORT: String(port) };
+    this.#start = measuresHeap ? REPORTING : START;
   }
 
   async start(): Promise<void> {
-    const life = runDeno(START, this.#env);
+    const life = runDeno(this.#start, this.#env);
     this.lives.push(life);
     await life.said(/"event":"listening"/);
     this.isUp = true;
@@ -44,6 +56,15 @@ export class Process {
     await life.ended;
   }
 
+  /** Bytes that are alive in its heap, after a collection; only where it measures them. */
+  async alive(): Promise<number> {
+    const life = this.lives.at(-1)!;
+    life.child.kill("SIGUSR2");
+    const report = this.#reports += 1;
+    const [, bytes] = await life.said(new RegExp(`"report":${report},"alive":(\\d+)`));
+    return Number(bytes);
+  }
+
   output(): string {
     return this.lives.map((life) => life.output()).join("");
   }
@@ -54,6 +75,7 @@ export interface GatewaysOptions {
   processes: number;
   env: Record<string, string>;
   dice: Dice;
+  measuresHeap?: boolean | undefined;
 }
 
 /** All of them. Disposing ends them, by their ids. */
@@ -62,11 +84,11 @@ export class Gateways implements AsyncDisposable {
   readonly processes: Process[];
   readonly #dice: Dice;
 
-  private constructor({ processes, env, dice }: GatewaysOptions) {
+  private constructor({ processes, env, dice, measuresHeap }: GatewaysOptions) {
     const ports = Array.from({ length: processes }, () => freePort());
     this.publicUrl = `http://localhost:${ports[0]}`;
     this.#dice = dice;
-    const all = { ...env, PUBLIC_URL: this.publicUrl };
+    const all = { env: { ...env, PUBLIC_URL: this.publicUrl }, measuresHeap };
     this.processes = ports.map((port, index) => new Process(`gateway ${index + 1}`, port, all));
   }
 

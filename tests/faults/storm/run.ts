@@ -34,6 +34,8 @@ export interface StormOptions {
   paceMs: number;
   /** Of an honest access token, in seconds. */
   lifetime: number;
+  /** Whether gateways can be asked what is alive in their heaps. */
+  measuresHeap?: boolean | undefined;
   /** Between callers and gateways; a test of the oracle puts a liar there. */
   send?: typeof fetch | undefined;
 }
@@ -109,7 +111,7 @@ export class Storm implements AsyncDisposable {
   }
 
   async #start(): Promise<void> {
-    const { processes, lifetime } = this.options;
+    const { processes, lifetime, measuresHeap, seed } = this.options;
     this.#folder = await Deno.makeTempDir({ prefix: "switchboard_" });
     this.#keys = new KeyFile(this.#folder, this.secrets);
     await this.#keys.add();
@@ -129,7 +131,8 @@ export class Storm implements AsyncDisposable {
       MCP_CLIENTS: JSON.stringify([DESK]),
       UPSTREAMS: JSON.stringify(Object.entries(upstreams).map(([name, url]) => ({ name, url }))),
     };
-    this.gateways = await Gateways.start({ processes, env, dice: new Dice(this.options.seed) });
+    const dice = new Dice(seed);
+    this.gateways = await Gateways.start({ processes, env, dice, measuresHeap });
     this.watch.outputs.push(...this.gateways.processes.map((process): Output => ({
       name: `the output of ${process.name}`,
       text: () => process.output(),
@@ -232,6 +235,11 @@ export class Storm implements AsyncDisposable {
       this.#memory.set(life, known);
       known.bytes.push(held.resident);
     }
+  }
+
+  /** What was held so far counts no more. */
+  forgetMemory(): void {
+    this.#memory.clear();
   }
 
   /** The honest callers, without anything beside them. */
