@@ -44,6 +44,13 @@ export function isDone({ outcome }: Pick<ActivityEntry, "outcome">): boolean {
 /** Until a block is written, as many are held. */
 const MOST_HELD = 4 * MOST_USES;
 
+/** How often an entry came, and of the last time when, and in which request. */
+interface Times {
+  at: number;
+  times: number;
+  requestId: string | undefined;
+}
+
 /** A use, and by what it is known. */
 interface Used {
   id: string;
@@ -82,7 +89,10 @@ export class OpenBlock {
   }
 
   /** Takes an entry of its time, which came so many times, and the last time at `at`. */
-  add(entry: ActivityEntry, { at, times } = { at: entry.at, times: 1 }): void {
+  add(
+    entry: ActivityEntry,
+    { at, times, requestId }: Times = { at: entry.at, times: 1, requestId: entry.requestId },
+  ): void {
     const { entries } = this.#block;
     const look = `${entry.what} ${entry.tool} ${entry.outcome}`;
     const places = this.#places.get(look);
@@ -93,10 +103,12 @@ export class OpenBlock {
     if (same !== undefined && (isCrowded || !isRoom || at - same.since < SAME_MS)) {
       same.count += times;
       same.at = at;
+      same.requestId = cut(requestId);
       const use = this.#useAt[place!];
       if (use !== undefined) this.#used(use, at);
     } else if (isRoom) {
-      const view = { ...happenedOf(entry), at, since: entry.at, count: times };
+      const last = { at, count: times, requestId: cut(requestId) };
+      const view = { ...happenedOf(entry), since: entry.at, ...last };
       this.#bytes += bytesOf(JSON.stringify(view));
       this.#places.set(look, [entries.length, ...(places ?? []).filter((at) => at !== place)]);
       entries.push(view);
@@ -135,7 +147,9 @@ export function usesOf(blocks: ActivityBlock[], since: number): LastUse[] {
 }
 
 /** An entry as it is kept. */
-function happenedOf(entry: ActivityEntry): Omit<ActivityView, "at" | "since" | "count"> {
+function happenedOf(
+  entry: ActivityEntry,
+): Omit<ActivityView, "at" | "since" | "count" | "requestId"> {
   const { what, actor: { kind, id, name }, provider, service, account, tool, app } = entry;
   return {
     what,

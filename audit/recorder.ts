@@ -79,13 +79,15 @@ export class ActivityRecorder implements Activity {
     if (isSame) {
       last.times += 1;
       last.at = entry.at;
+      last.requestId = entry.requestId;
       return;
     }
     if (this.#count >= MOST_WAITING) {
       this.#lost += 1;
       return;
     }
-    const noted = { entry, at: entry.at, times: 1 };
+    const { at, requestId } = entry;
+    const noted = { entry, at, times: 1, requestId };
     if (own === undefined) this.#waiting.set(entry.subject, [noted]);
     else own.push(noted);
     if (++this.#count === 1) this.#noted.resolve();
@@ -226,6 +228,8 @@ interface Noted {
   /** When it came last. */
   at: number;
   times: number;
+  /** In which request it came last. */
+  requestId: string | undefined;
 }
 
 function isSameEntry(one: ActivityEntry, other: ActivityEntry): boolean {

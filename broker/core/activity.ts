@@ -49,6 +49,11 @@ interface Happened {
   app?: string | undefined;
   /** `ok`, the code of a refusal, or `error`; of a call that was not made again: `repeated`. */
   outcome: string;
+  /**
+   * In which request, as its answer and the log call it: of entries that are one, the last one's.
+   * Absent: in none.
+   */
+  requestId?: string | undefined;
 }
 
 /** What is noted. */

@@ -288,7 +288,9 @@ Deno.test("what comes again and again waits as one, from its first time to its l
     { subject: "voice:bo" },
   ];
   for (const more of differing) {
-    for (let i = 0; i <= MOST_WAITING; i++) log.note(entryOf(START + (i > 0 ? 500 : 0), more));
+    for (let i = 0; i <= MOST_WAITING; i++) {
+      log.note(entryOf(START + (i > 0 ? 500 : 0), { requestId: `r${i}`, ...more }));
+    }
   }
   await log.idle();
   const seen = await Promise.all(
@@ -296,8 +298,9 @@ Deno.test("what comes again and again waits as one, from its first time to its l
   );
   const entries = seen.flatMap(({ entries }) => entries);
   assertEquals(entries.length, differing.length);
-  for (const { at, since, count } of entries) {
+  for (const { at, since, count, requestId } of entries) {
     assertEquals([since, at, count], [START, START + 500, MOST_WAITING + 1]);
+    assertEquals(requestId, `r${MOST_WAITING}`);
   }
   assertEquals(t.events, []);
   const figures = await t.store.figures.since(0);

@@ -137,3 +137,16 @@ Deno.test("of uses the latest are known, and none that is too long ago", () => {
   const late = new OpenBlock(entryOf({ at: NOW + 2 * ACTIVITY_KEPT_MS }), "late", [blockOf(many)]);
   assertEquals(late.toBlock().uses, []);
 });
+
+Deno.test("of equal entries of several requests the last request is known", () => {
+  const { entries } = blockOf([
+    entryOf({ requestId: "r1" }),
+    entryOf({ at: NOW + 1, requestId: "r2" }),
+    entryOf({ at: NOW + 2, tool: "other" }),
+    entryOf({ at: NOW + 3, requestId: "r3" }),
+  ]);
+  assertEquals(entries.map(({ count, requestId }) => [count, requestId]), [
+    [3, "r3"],
+    [1, undefined],
+  ]);
+});
