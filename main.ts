@@ -14,8 +14,8 @@ import { lazily } from "./broker/core/lazily.ts";
 import { traceOf } from "./broker/core/trace_of.ts";
 import type { World } from "./broker/core/world.ts";
 import { readConfig, vaultOptions, warnOfOpenKeys } from "./start/configuration.ts";
+import { Drain } from "./start/draining.ts";
 import { createFront } from "./start/front.ts";
-import type { Living } from "./start/living.ts";
 import { serve } from "./start/listening.ts";
 import { checkSpans, createWorld, outliveFaults } from "./start/world.ts";
 import { startTelemetry } from "./telemetry/telemetry.ts";
@@ -26,8 +26,6 @@ import { roundTrip } from "./vault/store.ts";
 import { openVault, type Vault } from "./vault/vault.ts";
 
 const { version } = denoJson;
-/** Deploy ends a program 5 s after SIGINT. */
-const DRAIN_MS = 4_500;
 /** Whose work it is that comes before anybody has called. */
 const NOBODY = "";
 
@@ -66,11 +64,17 @@ async function start(env: Env): Promise<Chores> {
   });
   const { nameRequest } = telemetry;
   const secure = config.publicUrl.startsWith("https:");
-  const handle = createFront({ world, version, checkHealth, secure, nameRequest, app });
-  const server = listen(config, world, handle, !isOnDeploy(env));
+  const front = createFront({ world, version, checkHealth, secure, nameRequest, app });
+  const drain = new Drain({ world, version, secure });
+  const server = listen(config, world, drain.answering(front), !isOnDeploy(env));
   outliveFaults(world);
   const ending = new AbortController();
-  drainOnSignal({ server, ending }, () => app.made, vault, world);
+  endOnSignal(async () => {
+    ending.abort();
+    await drain.end(server, config.drain, () => app.made?.broker.idle());
+    await app.made?.close();
+    await vault.close();
+  });
   await checkSpans(telemetry, world);
   // What runs beside this program, or is asked by it, should be there before the first client lists.
   if (config.upstreams.length > 0) await (await app()).warmUp();
@@ -137,26 +141,16 @@ function listen(
 
 /**
  * Lets running requests and refreshes finish: a refresh that dies may cost a connection. None is
- * begun ahead of need any more.
+ * begun ahead of need any more. Who signals again does not want to wait.
  */
-function drainOnSignal(
-  { server, ending }: { server: Pick<Deno.HttpServer, "shutdown">; ending: AbortController },
-  made: () => Living | undefined,
-  vault: Vault,
-  world: World,
-): void {
-  let draining = false;
-  const drain = async () => {
-    if (draining) Deno.exit(130);
-    draining = true;
-    ending.abort();
-    const work = server.shutdown().then(() => made()?.broker.idle());
-    await Promise.race([work, world.sleep(DRAIN_MS)]);
-    await made()?.close();
-    await vault.close();
+function endOnSignal(finish: () => Promise<void>): void {
+  let isEnding = false;
+  const end = () => {
+    if (isEnding) Deno.exit(130);
+    isEnding = true;
+    // Whatever fails on the way out, out it goes.
+    void finish().then(() => Deno.exit(0), () => Deno.exit(1));
   };
-  // Whatever fails on the way out, out it goes.
-  const end = () => void drain().then(() => Deno.exit(0), () => Deno.exit(1));
   Deno.addSignalListener("SIGINT", end);
   if (Deno.build.os !== "windows") Deno.addSignalListener("SIGTERM", end);
 }

@@ -286,7 +286,8 @@ export function createBroker(
     refusingClient: () => refresher.refusing([...servers.keys()]),
     misconfigured: (provider, detail) => notes.misconfigured(provider, detail),
     async idle() {
-      await Promise.all([refresher.idle(), calls.idle(), late.idle()]);
+      await Promise.all([refresher.idle(), calls.idle(), late.idle(), activity.idle()]);
+      // What these have noted in the meantime.
       await activity.idle();
     },
   };

@@ -9,6 +9,7 @@ import {
 } from "../audit/recorder.ts";
 import { LONGEST_ACTIVITY_PAGE } from "../broker/core/activity.ts";
 import { HOURS_SHOWN, LONGEST_DEAD_PAGE } from "../broker/core/counts.ts";
+import { DEPLOY_DRAIN, DRAIN_DELAY_MS, DRAIN_MS } from "../broker/config/config.ts";
 import { DEFAULT_TIMEOUT_MS } from "../broker/config/upstreams.ts";
 import { PENDING_LIFETIME_MS } from "../broker/connect/begin.ts";
 import { LONGEST_PAUSE_MS, QUESTIONS_AT_A_TIME } from "../broker/moving/courtesy.ts";
@@ -639,6 +640,12 @@ const ROWS: Row[] = [
     bytes(CAREFUL_MAX_BYTES),
     bytes(MAX_HEADER_BYTES),
     time(CAREFUL_TIMEOUT_MS),
+  ],
+  [
+    "a program that is told to end: it serves on, then what runs has",
+    time(DRAIN_DELAY_MS),
+    time(DRAIN_MS),
+    `${DEPLOY_DRAIN.graceMs / 1000} seconds`,
   ],
   ["a local upstream, to end", time(END_PATIENCE_MS)],
   ["tools of one upstream", plain(MAX_TOOLS)],

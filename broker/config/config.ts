@@ -6,6 +6,7 @@
  */
 
 import { z } from "zod";
+import { isLoopback } from "../core/addresses.ts";
 import type { ApiKey } from "../core/api_key.ts";
 import { GRANT_DAYS, type GrantLifetimes, grantLifetimes } from "../core/grant.ts";
 import type { Network } from "../core/ip_address.ts";
@@ -27,15 +28,18 @@ import {
   list,
   listenAddress,
   MAX_PINNED,
+  MOST_DRAIN_SECONDS,
   onOrOff,
   type OperatorClient,
   operatorClients,
   pinnedTool,
   publicUrl,
   returnUrl,
+  seconds,
   signInPattern,
   trustedProxy,
 } from "./values.ts";
+import { timelineWords, withPublicUrl } from "./timeline.ts";
 import { parseUpstreams, type UpstreamsContext } from "./upstreams.ts";
 import { KeyRing, KvPath, type VaultConfig } from "./vault.ts";
 
@@ -47,6 +51,8 @@ export interface Config extends VaultConfig {
   port: number;
   /** The address to listen on, where the operator says one. */
   host?: string | undefined;
+  /** How long the end may take, in ms. */
+  drain: { delayMs: number; graceMs: number };
   /** No slash at the end. */
   publicUrl: string;
   /** Where an app has two, both say the same of it. */
@@ -79,6 +85,13 @@ export interface Config extends VaultConfig {
   clientDocuments: boolean;
 }
 
+/** A program that is told to end says so on `/health` and serves on, for so long. */
+export const DRAIN_DELAY_MS = 3_000;
+/** Then what runs has so long to finish. */
+export const DRAIN_MS = 30_000;
+/** Deploy sends requests elsewhere before it tells a program to end, and ends it 5 s after. */
+export const DEPLOY_DRAIN = { delayMs: 0, graceMs: 4_500 };
+
 const DEFAULT_PROXY_HEADER = "x-forwarded-for";
 
 /**
@@ -94,12 +107,14 @@ export function parseConfig(
   otherFaults: string[] = [],
   { users, official }: Pick<UpstreamsContext, "users" | "official"> = {},
 ): Config {
-  const given = givenOf(env);
+  const given = withPublicUrl(givenOf(env));
   const result = Schema.safeParse(given);
   const faults = [
     ...(result.error?.issues ?? []).map(({ path, message }) => faultOf(String(path[0]), message)),
     ...otherFaults,
   ];
+  const timeline = given.PUBLIC_URL === undefined ? timelineWords(given) : undefined;
+  if (timeline !== undefined) faults.push(faultOf("DENO_TIMELINE", timeline));
   const upstreams = upstreamsOf(given, { users, official, env: given }, faults);
   const providers = providersOf(known, (provider) => providerConfig(provider, given, faults));
   const named = alone(Schema.shape.KEY_SERVICES, given.KEY_SERVICES) ?? [];
@@ -137,6 +152,10 @@ export function parseConfig(
   return {
     port: parsed.PORT,
     host: onDeploy ? undefined : parsed.HOST,
+    drain: onDeploy ? DEPLOY_DRAIN : {
+      delayMs: parsed.DRAIN_DELAY_SECONDS ?? (isOwnMachine(parsed.PUBLIC_URL) ? 0 : DRAIN_DELAY_MS),
+      graceMs: parsed.DRAIN_SECONDS ?? DRAIN_MS,
+    },
     publicUrl: parsed.PUBLIC_URL,
     encryptionKeys: parsed.ENCRYPTION_KEYS,
     encryptionKeysFile: parsed.ENCRYPTION_KEYS_FILE,
@@ -177,6 +196,11 @@ function upstreamsOf(
   }
 }
 
+/** Nobody watches over what only this machine reaches. */
+function isOwnMachine(publicUrl: string): boolean {
+  return isLoopback(new URL(publicUrl).hostname);
+}
+
 /** One variable by itself, whatever is wrong with the others; `undefined` where it is at fault. */
 function alone<T>(schema: z.ZodType<T>, text: string | undefined): T | undefined {
   return schema.safeParse(text).data;
@@ -188,6 +212,8 @@ const Schema = z.object({
     (port) => /^\d{1,5}$/.test(port) && Number(port) <= 65535,
     "must be a port number from 0 to 65535",
   ).transform(Number),
+  DRAIN_SECONDS: seconds(MOST_DRAIN_SECONDS),
+  DRAIN_DELAY_SECONDS: seconds(MOST_DRAIN_SECONDS),
   PUBLIC_URL: z.string({ error: "is not set" }).transform(publicUrl),
   ENCRYPTION_KEYS: KeyRing,
   ENCRYPTION_KEYS_FILE: z.string().optional(),

@@ -43,6 +43,8 @@ export const EXAMPLES = {
   UPSTREAMS: 'notion_mcp,linear_mcp or [{"name":"notes","url":"https://notes.example.com/mcp"}]',
   PROVIDERS: '[{"name":"acme","authorization_endpoint":"https://…","token_endpoint":"https://…"}]',
   HOST: "127.0.0.1",
+  DRAIN_SECONDS: "30",
+  DRAIN_DELAY_SECONDS: "5",
   KV_PATH: "/var/lib/switchboard/kv.sqlite",
   ALLOWED_HOSTS: "mcp.example.com,mcp.internal",
   ALLOWED_ORIGINS: "app://-,vscode-file://vscode-app",

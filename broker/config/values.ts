@@ -56,6 +56,17 @@ export function days(usual: number) {
   ).transform(Number);
 }
 
+/** Longer than that nobody waits for a program to end. */
+export const MOST_DRAIN_SECONDS = 600;
+
+/** A number of seconds, as ms; absent where it is not set. */
+export function seconds(most: number) {
+  return z.string().refine(
+    (text) => /^\d{1,3}(\.\d)?$/.test(text) && Number(text) <= most,
+    `must be a number of seconds from 0 to ${most}`,
+  ).transform((text) => Number(text) * 1000).optional();
+}
+
 export function publicUrl(text: string, context: Context): string {
   const url = parseUrl(text);
   if (url === undefined) return fault(context, "is not a URL");

@@ -360,3 +360,61 @@ Deno.test("it runs on Deploy where the platform says so, by whichever name", () 
     assertEquals(isOnDeploy({ [name]: "1" }), true, name);
   }
 });
+
+Deno.test("how long the end may take is set, but on Deploy, which allows 5 seconds", () => {
+  const drainOf = (env: Record<string, string>, onDeploy = false) =>
+    parseConfig({ ...GOOD, ...env }, NAMES, onDeploy).drain;
+  assertEquals(drainOf({}), { delayMs: 3_000, graceMs: 30_000 });
+  assertEquals(drainOf({ PUBLIC_URL: "http://localhost:8000" }).delayMs, 0);
+  const set = { DRAIN_SECONDS: "0.5", DRAIN_DELAY_SECONDS: "600" };
+  assertEquals(drainOf(set), { delayMs: 600_000, graceMs: 500 });
+  assertEquals(drainOf(set, true), { delayMs: 0, graceMs: 4_500 });
+  for (const wrong of ["601", "-1", "1e2", "5s", "4.55", "Infinity"]) {
+    const faults = faultsOf({ ...GOOD, DRAIN_SECONDS: wrong, DRAIN_DELAY_SECONDS: wrong });
+    assertEquals(faults.map((fault) => fault.split(":")[0]), [
+      "DRAIN_SECONDS",
+      "DRAIN_DELAY_SECONDS",
+    ]);
+  }
+});
+
+const DEPLOY = {
+  DENO_DEPLOY: "true",
+  DENO_DEPLOY_ORGANIZATION_SLUG: "acme",
+  DENO_DEPLOY_APPLICATION_SLUG: "switchboard",
+  DENO_TIMELINE: "production",
+};
+
+Deno.test("on Deploy's production timeline the platform says PUBLIC_URL, and what is set wins", () => {
+  const urlOf = (env: Record<string, string>) =>
+    parseConfig({ ENCRYPTION_KEYS: KEY, ...env }, NAMES, true).publicUrl;
+  assertEquals(urlOf(DEPLOY), "https://switchboard.acme.deno.net");
+  assertEquals(urlOf({ ...DEPLOY, PUBLIC_URL: "" }), "https://switchboard.acme.deno.net");
+  assertEquals(
+    urlOf({ ...DEPLOY, PUBLIC_URL: "https://sb.example.com" }),
+    "https://sb.example.com",
+  );
+});
+
+Deno.test("nowhere else does a variable of the platform's say PUBLIC_URL", () => {
+  const { DENO_DEPLOY: _, ...elsewhere } = DEPLOY;
+  const wrong = { ...DEPLOY, DENO_DEPLOY_APPLICATION_SLUG: "evil.example/x" };
+  for (const env of [elsewhere, wrong, { ...DEPLOY, DENO_DEPLOY_ORGANIZATION_SLUG: "" }]) {
+    const [fault = "", ...more] = faultsOf({ ...env, ENCRYPTION_KEYS: KEY });
+    assertEquals([fault.split(".")[0], more.length], ["PUBLIC_URL: is not set", 0]);
+    assert(!fault.includes("evil"));
+  }
+});
+
+Deno.test("a branch's or preview's timeline says that it has its own URL and database", () => {
+  for (
+    const [timeline, words] of [["git-branch/x", "a branch's timeline"], ["preview/7", "a preview"]]
+  ) {
+    const env = { ...DEPLOY, DENO_TIMELINE: timeline!, ENCRYPTION_KEYS: KEY };
+    const [missing = "", fault = ""] = faultsOf(env);
+    assertStringIncludes(missing, "PUBLIC_URL: is not set");
+    assertStringIncludes(fault, `This is ${words}: it has its own URL`);
+    assertStringIncludes(fault, "its own, empty database");
+    assert(parseConfig({ ...env, PUBLIC_URL: GOOD.PUBLIC_URL }, NAMES, true));
+  }
+});
