@@ -1,80 +1,68 @@
 /**
- * `deno task admin setup`: a code for the first setup of a deployment that has
- * no operator yet. Who is named in `OPERATORS` needs none.
+ * `deno task admin <command>`: what an operator does at the command line, beside
+ * gateways that run. Each command is a file in `admin/`, and loaded where it is
+ * asked for.
  *
  * @module
  */
 
-import { z } from "zod";
-import { ConfigError, type Env, isOnDeploy } from "../broker/config/config.ts";
-import { faultOf } from "../broker/config/env.ts";
-import { publicUrl } from "../broker/config/values.ts";
-import { parseVaultConfig, readKeyFile } from "../broker/config/vault.ts";
-import { randomSecret } from "../broker/core/secrets.ts";
-import { createSetupCode, SETUP_CODE_MS } from "../gateway/setup.ts";
-import { importKeyRing } from "../vault/key_ring.ts";
-import { openRecords } from "../vault/deno_kv.ts";
-import { createSealer } from "../vault/sealers.ts";
-import { createStore } from "../vault/store.ts";
+import { lookUp } from "../broker/core/lists.ts";
+import { Refusal } from "../broker/core/refusal.ts";
+import { StoreError } from "../broker/core/store_errors.ts";
+import { wordsOf } from "../broker/core/words.ts";
+import { type Command, EXIT, readArgs, UsageError } from "./admin/command.ts";
 import { failureOf } from "./failed.ts";
 
-const USAGE = "Usage: deno task admin setup";
-/** Where the code is typed in. */
-const SETUP_PATH = "/console/setup";
-
-const world = { now: () => Date.now(), secret: randomSecret, log: () => {} };
+/** In the order in which they are shown. */
+const COMMANDS: Record<string, () => Promise<{ command: Command }>> = {
+  setup: () => import("./admin/setup.ts"),
+  status: () => import("./admin/status.ts"),
+  user: () => import("./admin/user.ts"),
+  find: () => import("./admin/find.ts"),
+  dead: () => import("./admin/dead.ts"),
+  revoke: () => import("./admin/revoke.ts"),
+  delete: () => import("./admin/delete.ts"),
+  "keys list": () => import("./admin/keys_list.ts"),
+  "keys add": () => import("./admin/keys_add.ts"),
+  "keys remove": () => import("./admin/keys_remove.ts"),
+};
 
 /** Runs the task; returns the exit code. */
-async function main([verb, ...more]: string[]): Promise<number> {
-  if (verb !== "setup" || more.length > 0) {
-    console.error(USAGE);
-    return 2;
+async function main(args: string[]): Promise<number> {
+  const [first = "", second = ""] = args;
+  const alone = lookUp(COMMANDS, first);
+  const load = alone ?? lookUp(COMMANDS, `${first} ${second}`);
+  if (load === undefined) {
+    console.error(await usage());
+    return EXIT.usage;
   }
-  const env = await readKeyFile(Deno.env.toObject(), Deno.readTextFile);
-  const address = publicUrlOf(env);
-  if (env.OPERATORS) {
-    console.error(`OPERATORS names who runs this program: sign in at ${address}/sign-in instead.`);
-    return 1;
-  }
-  const { kvPath, encryptionKeys } = parseVaultConfig(env, isOnDeploy(env));
-  const records = await openRecords(kvPath);
+  const { command } = await load();
+  const rest = args.slice(alone === undefined ? 2 : 1);
   try {
-    const ring = await importKeyRing(encryptionKeys);
-    const sealer = createSealer(records, ring, world);
-    const store = createStore(records, ring, world, sealer);
-    const operators = (await store.settings.read())?.value.operators ?? [];
-    if (operators.length > 0) {
-      console.error(
-        `There are ${operators.length} operators already: one of them signs in at ` +
-          `${address}/sign-in. Where none of them can, name another one in OPERATORS.`,
-      );
-      return 1;
-    }
-    await sealer.begin();
-    const { secret } = await createSetupCode({ store, world });
-    await sealer.leave();
-    console.log(
-      `Open ${address}${SETUP_PATH} and type this code in. It works once, within ` +
-        `${SETUP_CODE_MS / 60_000} minutes, and whoever has it can name who runs this program:\n` +
-        secret,
-    );
-    return 0;
-  } finally {
-    records.close();
+    return await command.run(readArgs(rest, command.shape));
+  } catch (error) {
+    if (!(error instanceof UsageError)) throw error;
+    console.error(`${error.message}\n\nUsage: deno task admin ${command.usage}`);
+    return EXIT.usage;
   }
 }
 
-/** @throws {ConfigError} */
-function publicUrlOf({ PUBLIC_URL }: Env): string {
-  const parsed = z.string({ error: "is not set" }).transform(publicUrl)
-    .safeParse(PUBLIC_URL || undefined);
-  if (parsed.success) return parsed.data;
-  throw new ConfigError(parsed.error.issues.map(({ message }) => faultOf("PUBLIC_URL", message)));
+async function usage(): Promise<string> {
+  const all = await Promise.all(Object.values(COMMANDS).map((load) => load()));
+  const lines = all.map(({ command }) => `  deno task admin ${command.usage}`);
+  return `Usage:\n${lines.join("\n")}`;
+}
+
+/** What an operator reads of an error that ended a command. */
+function said(error: unknown): string {
+  if (error instanceof Refusal) return wordsOf(error.reason).description;
+  if (error instanceof StoreError) return error.message;
+  return failureOf("do that", error);
 }
 
 try {
   Deno.exit(await main(Deno.args));
 } catch (error) {
-  console.error(failureOf("make a code", error));
-  Deno.exit(1);
+  console.error(said(error));
+  Deno.exit(EXIT.failed);
 }

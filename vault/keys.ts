@@ -219,6 +219,14 @@ export function ownerIn(key: RecordKey): { subject: Subject; record: RecordKey }
 /** What lets somebody in for a person: it goes first. */
 export const accessKinds: Prefix[] = ["grants", "session_tokens", "secrets", "codes"];
 
+/** The kinds of records by which somebody gets in, for an operator to count. */
+export const entryKinds = [
+  "grants",
+  "session_tokens",
+  "clients",
+  "sessions",
+] as const satisfies Prefix[];
+
 /** What a person is signed in with, and what ends it: it goes last, in this order. */
 export const lastKinds: Prefix[] = ["sessions", "epochs"];
 

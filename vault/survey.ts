@@ -7,7 +7,7 @@
 
 import type { ConnectionStatus } from "../broker/core/connection.ts";
 import type { ConnectionRecord } from "./connection_records.ts";
-import { connectionPrefix } from "./keys.ts";
+import { connectionPrefix, entryKinds } from "./keys.ts";
 import type { KeyRing } from "./key_ring.ts";
 import { opens } from "./pieces.ts";
 import type { Records } from "./records.ts";
@@ -41,4 +41,15 @@ export async function surveyConnections(records: Records, ring: KeyRing): Promis
 function none(provider: string): ProviderCount {
   const byStatus = { active: 0, reauthorization_required: 0, moved: 0 };
   return { provider, connections: 0, byStatus, unopened: {} };
+}
+
+/** How many records there are by which somebody gets in, also such as ended and were not swept yet. */
+export async function countAccess(
+  records: Records,
+): Promise<Record<(typeof entryKinds)[number], number>> {
+  const counts = { grants: 0, session_tokens: 0, clients: 0, sessions: 0 };
+  for (const kind of entryKinds) {
+    for await (const _ of records.list({ prefix: [kind] })) counts[kind] += 1;
+  }
+  return counts;
 }
