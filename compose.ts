@@ -177,13 +177,17 @@ export async function compose(
         ? endpoint().then((made) => made(request, body, caller))
         : endpoint.made(request, body, caller),
     fetch,
-    begin: (address, answer) => ports.callers.begin(address, answer),
+    begin: (address, request, answer) => ports.callers.begin(address, request, answer),
     nameRequest: ports.nameRequest,
     checkHealth: ports.checkHealth,
   });
   return {
     handle(request, info, ended) {
-      return app.fetch(request, { caller: memory.findCaller(request, info), ended });
+      return app.fetch(request, {
+        caller: memory.findCaller(request, info),
+        request: ports.callers.request(),
+        ended,
+      });
     },
     broker,
     gateway,

@@ -7,6 +7,7 @@
 import type { Activity } from "../broker/core/activity.ts";
 import type { Acting } from "../broker/core/actor.ts";
 import type { CallBroker } from "../broker/core/call.ts";
+import type { RequestNotes } from "../broker/core/request_notes.ts";
 import type { World } from "../broker/core/world.ts";
 import type { ClientSide } from "./client_side.ts";
 import type { ToolFilter } from "./tool_filter.ts";
@@ -21,6 +22,8 @@ export interface Caller extends Acting {
   idempotencyKey?: string | undefined;
   /** Before something is changed: rejects where the request was made before. Absent: it cannot be told. */
   claimOnce?: (() => Promise<void>) | undefined;
+  /** Of the request by which it calls; absent over stdio. */
+  request?: RequestNotes | undefined;
   /** After this the caller is told in words that it takes longer. */
   timeoutMs?: number | undefined;
   /** Whatever matters is said in words. */

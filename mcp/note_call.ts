@@ -15,7 +15,7 @@ import type { Outcome } from "./outcome.ts";
 export function noteCall(
   { world }: { world: Pick<World, "now"> },
   activity: Activity,
-  { subject, actor }: Caller,
+  { subject, actor, request }: Caller,
   entry: AnyEntry,
   { account }: ServedBy,
   ended: Outcome,
@@ -25,13 +25,18 @@ export function noteCall(
   if (outcome === "not_connected" && actor.kind === "app") return;
   const at = world.now();
   const what = "tool_called";
+  const requestId = request?.id;
   if (entry.kind === "own") {
     const { tool: { name: tool, service }, provider: { name: provider } } = entry;
-    activity.note({ at, what, subject, actor, provider, service, account, tool, outcome });
+    activity.note({
+      ...{ at, what, subject, actor, provider, service, account, tool, outcome, requestId },
+    });
   } else {
     const { tool: { listed: { name: tool } }, upstream: { spec } } = entry;
     const { name: service, provider = service } = spec;
-    activity.note({ at, what, subject, actor, provider, service, account, tool, outcome });
+    activity.note({
+      ...{ at, what, subject, actor, provider, service, account, tool, outcome, requestId },
+    });
   }
 }
 

@@ -23,13 +23,18 @@ export function createApp(deps: AppDeps): { fetch: Edge } {
     try {
       route = await router();
     } catch (error) {
-      world.log({ level: "error", event: "router_not_loaded", ...traceOf(error) });
-      return notLoaded(secure);
+      const { id } = env.request;
+      env.request.error = "server_error";
+      world.log({
+        ...{ level: "error", event: "router_not_loaded", request_id: id },
+        ...traceOf(error),
+      });
+      return notLoaded(secure, id);
     }
     return await route(request, env);
   };
   const route: Fetch = (request, env) =>
-    deps.begin(env.caller, () => (router.made ?? first)(request, env));
+    deps.begin(env.caller, env.request, () => (router.made ?? first)(request, env));
   const quick = [quickToken(deps), ...quickMcp(deps)];
   return { fetch: quickly(route, { quick, hosts, secure, nameRequest }) };
 }

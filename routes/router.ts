@@ -17,6 +17,7 @@ import { otherOrigins } from "./http/opener.ts";
 import { STRICT_TRANSPORT } from "./http/json_headers.ts";
 import { SCRIPT_HASH } from "./http/page/script_hash.ts";
 import { STYLE_HASH } from "./http/page/style_hash.ts";
+import { notesOf, REQUEST_ID_HEADER } from "./http/asked.ts";
 import type { Fetch } from "./http/quick.ts";
 import { healthArea } from "./health.ts";
 import { mcpArea } from "./mcp/mcp.ts";
@@ -44,6 +45,9 @@ const AREAS: ((deps: AppDeps) => Area)[] = [
 /** Where middleware stands that is for all routes. */
 const EVERYWHERE = "/*";
 
+/** Asked again and again, and answered the same before there is a router. */
+const HEALTH = "/health";
+
 const SANDBOX =
   "default-src 'none'; form-action 'none'; base-uri 'none'; frame-ancestors 'none'; " +
   "sandbox";
@@ -63,6 +67,11 @@ export function createRouter(deps: AppDeps): Fetch {
       () => matchedRoutes(c).findLast(({ path }) => path !== EVERYWHERE)?.path ?? EVERYWHERE,
     );
     await next();
+    const { headers } = c.res;
+    // Of the proxy's answers the API's own is worth more, to whoever asks the API's people.
+    if (!headers.has(REQUEST_ID_HEADER) && c.req.path !== HEALTH) {
+      headers.set(REQUEST_ID_HEADER, notesOf(c).id);
+    }
   });
   app.use(otherOrigins);
   // What a provider answers there comes from our origin: no browser may take it for a page of ours.

@@ -7,6 +7,7 @@
  */
 
 import type { Lazy } from "../broker/core/lazily.ts";
+import { RequestIds } from "../broker/core/request_notes.ts";
 import { traceOf } from "../broker/core/trace_of.ts";
 import { healthAnswer, type HealthDeps } from "../routes/health_answer.ts";
 import { jsonHeaders } from "../routes/http/json_headers.ts";
@@ -31,6 +32,8 @@ export function createFront(
   { app, secure, nameRequest, ...health }: FrontDeps,
 ): App["handle"] {
   const { world } = health;
+  // Of what the app does not answer; its own requests have others.
+  const ids = new RequestIds();
   let probe: Promise<Response> | undefined;
   /** Whoever asks meanwhile hears the same: it is one question to the store, however many ask. */
   const ask = async () => {
@@ -42,8 +45,9 @@ export function createFront(
     try {
       loaded = await app();
     } catch (error) {
-      world.log({ level: "error", event: "app_not_loaded", ...traceOf(error) });
-      return notLoaded(secure);
+      const id = ids.of(ids.next());
+      world.log({ level: "error", event: "app_not_loaded", request_id: id, ...traceOf(error) });
+      return notLoaded(secure, id);
     }
     return await loaded.handle(request, info);
   };

@@ -28,11 +28,15 @@ export async function composeServing(
   world: World,
   { vault, telemetry, ...ports }: Opened,
 ): Promise<{ switchboard: Living; callers: Callers }> {
-  const callers = new Callers();
+  const callers = new Callers(() => performance.now());
   const switchboard = await Living.start(options, world, {
     ...ports,
     store: vault.store,
-    activity: createActivityLog({ store: vault.store, world }),
+    activity: createActivityLog({
+      store: vault.store,
+      world,
+      requestId: () => callers.current()?.id,
+    }),
     signingKeys: vault.ring,
     fetch: telemetry.quietFetch(fetch),
     nameRequest: telemetry.nameRequest,

@@ -8,6 +8,7 @@
 
 import { AsyncLocalStorage } from "node:async_hooks";
 import type { Actor } from "./actor.ts";
+import { RequestIds, RequestNotes } from "./request_notes.ts";
 
 /** Whoever says for sure who calls tells it here. */
 export interface Identified {
@@ -20,8 +21,8 @@ export interface Identified {
   caller(name: string): void;
 }
 
-/** Does what somebody asked for in their name. */
-export type InNameOf = <T>(actor: Actor, work: () => T) => T;
+/** Does what somebody asked for in their name; `request`: the one by which they did. */
+export type InNameOf = <T>(actor: Actor, work: () => T, request?: RequestNotes) => T;
 
 /** Nobody in particular: housekeeping. */
 const NOBODY = "";
@@ -31,22 +32,42 @@ export function callerName({ kind, id }: Pick<Actor, "kind" | "id">): string {
   return `${kind} ${id}`;
 }
 
-/** The callers of one process. */
+/** Whose work it is, and which request's. */
+interface Work {
+  caller: string;
+  request: RequestNotes | undefined;
+}
+
+/** The callers of one process, and their requests. */
 export class Callers {
-  readonly #requests = new AsyncLocalStorage<{ caller: string }>();
+  readonly #work = new AsyncLocalStorage<Work>();
+  readonly #ids = new RequestIds();
+  readonly #elapsed: () => number;
+
+  /** `elapsed`: ms since any moment. */
+  constructor(elapsed: () => number) {
+    this.#elapsed = elapsed;
+  }
+
+  /** A request has come. */
+  request(): RequestNotes {
+    return new RequestNotes(this.#ids, this.#elapsed());
+  }
 
   /**
-   * Answers a request from an address, as long as nothing better is known. No more goes along than a
-   * name: what does is kept by the engine until it next looks through all that is old.
+   * Answers a request from an address, as long as nothing better is known. No more goes along than
+   * names and numbers: what does is kept by the engine until it next looks through all that is old.
    */
-  begin<T>(address: string | undefined, answer: () => T): T {
-    return this.#requests.run({ caller: `address ${address ?? "unknown"}` }, answer);
+  begin<T>(address: string | undefined, request: RequestNotes, answer: () => T): T {
+    return this.#work.run({ caller: `address ${address ?? "unknown"}`, request }, answer);
   }
 
   /** The request that is being answered is this caller's. */
   known(name: string): void {
-    const request = this.#requests.getStore();
-    if (request !== undefined) request.caller = name;
+    const work = this.#work.getStore();
+    if (work === undefined) return;
+    work.caller = name;
+    if (work.request !== undefined) work.request.caller = name;
   }
 
   /**
@@ -54,13 +75,19 @@ export class Callers {
    * request itself was begun in anybody's: to begin takes as long as to answer what is known without
    * the store.
    */
-  readonly inNameOf: InNameOf = (actor, work) => {
+  readonly inNameOf: InNameOf = (actor, work, request) => {
     const caller = callerName(actor);
-    return this.now() === caller ? work() : this.#requests.run({ caller }, work);
+    if (this.now() === caller) return work();
+    return this.#work.run({ caller, request: request ?? this.current() }, work);
   };
 
   /** Whose request is being answered. */
   now(): string {
-    return this.#requests.getStore()?.caller ?? NOBODY;
+    return this.#work.getStore()?.caller ?? NOBODY;
+  }
+
+  /** Which request is being answered, as far as the work of one was begun in a name. */
+  current(): RequestNotes | undefined {
+    return this.#work.getStore()?.request;
   }
 }

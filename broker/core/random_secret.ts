@@ -11,6 +11,11 @@ export function randomSecret(): string {
   return base64url(crypto.getRandomValues(new Uint8Array(32)));
 }
 
+/** 32 random bits. */
+export function randomWord(): number {
+  return crypto.getRandomValues(new Uint32Array(1))[0]!;
+}
+
 /** Whether a text can be a {@linkcode randomSecret}; anything else need not be looked up. */
 export function isSecret(text: unknown): text is string {
   return typeof text === "string" && SECRET.test(text);

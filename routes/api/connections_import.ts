@@ -17,6 +17,7 @@ import { check, parsedJson, queryOf, readJson } from "../http/body.ts";
 import { requireApiKey, requireTarget } from "../http/caller.ts";
 import type { AppDeps } from "../http/deps.ts";
 import { refuse, wireOf } from "../http/errors.ts";
+import { notesOf } from "../http/asked.ts";
 import { heldOf, type ImportAnswer, ImportItem } from "./import_item.ts";
 import { IMPORTED_AT_A_TIME, isLines, streamed } from "./import_stream.ts";
 
@@ -26,6 +27,13 @@ const Query = z.object({
 });
 
 type Options = z.infer<typeof Query>;
+/** Of which a line is. */
+interface Import {
+  /** The request's. */
+  id: string;
+  key: ApiKey;
+  options: Options;
+}
 type Numbered = ImportAnswer & { index: number };
 
 /** Moving in. */
@@ -35,8 +43,10 @@ export function importRoutes(deps: AppDeps): Route[] {
     post("/connections/import", async (c: Context) => {
       const key = requireApiKey(c, gateway);
       const options = check(Query, queryOf(c.req.raw));
+      const { id } = notesOf(c);
       if (isLines(c.req.raw)) {
-        const one = (text: string) => lineFor(deps, key, options, () => parsedJson(text, "line"));
+        const one = (text: string) =>
+          lineFor(deps, { id, key, options }, () => parsedJson(text, "line"));
         return streamed(c.req.raw, world, one);
       }
       const items = check(
@@ -45,7 +55,7 @@ export function importRoutes(deps: AppDeps): Route[] {
       );
       const results: Numbered[] = [];
       await sideBySide(items.entries(), IMPORTED_AT_A_TIME, async ([index, item]) => {
-        results[index] = { index, ...await lineFor(deps, key, options, () => item) };
+        results[index] = { index, ...await lineFor(deps, { id, key, options }, () => item) };
       });
       return c.json({ results });
     }),
@@ -55,8 +65,7 @@ export function importRoutes(deps: AppDeps): Route[] {
 /** One item's line; whatever is wrong with the item stands in it. */
 async function lineFor(
   { broker, world }: AppDeps,
-  key: ApiKey,
-  options: Options,
+  { id, key, options }: Import,
   read: () => unknown,
 ): Promise<ImportAnswer> {
   try {
@@ -78,7 +87,7 @@ async function lineFor(
       held: heldOf(item),
     });
   } catch (error) {
-    const { error: code, description, retryAfter } = wireOf(error, world);
+    const { error: code, description, retryAfter } = wireOf(error, world, { id, error: undefined });
     return {
       status: "refused",
       error: code,

@@ -9,7 +9,7 @@ import { appActor } from "../../broker/core/actor.ts";
 import { subjectOf } from "../../broker/core/subject.ts";
 import { extraOf } from "../../broker/core/tenants.ts";
 import { pathPart, post, type Route } from "../http/area.ts";
-import type { Asked } from "../http/asked.ts";
+import { type Asked, notesOf } from "../http/asked.ts";
 import { readBody } from "../http/body.ts";
 import {
   addressOf,
@@ -43,7 +43,7 @@ export function tokenRoutes(deps: AppDeps): Route[] {
 
 /** The same, where the request is plain. */
 export function quickToken(deps: AppDeps): Quick {
-  return { path: PATH, answer: (c) => deps.begin(addressOf(c), () => answer(c, deps)) };
+  return { path: PATH, answer: (c) => deps.begin(addressOf(c), notesOf(c), () => answer(c, deps)) };
 }
 
 async function answer(c: Asked, { broker, gateway, world }: AppDeps): Promise<Ready> {

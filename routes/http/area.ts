@@ -11,7 +11,7 @@ import type { Context, Hono, MiddlewareHandler } from "hono";
 import { lazily } from "../../broker/core/lazily.ts";
 import { reasonOf } from "../../broker/core/refusal.ts";
 import type { World } from "../../broker/core/world.ts";
-import type { Asked } from "./asked.ts";
+import { type Asked, notesOf } from "./asked.ts";
 import type { AppDeps } from "./deps.ts";
 import { errorJson, errorPage, refuseHttp, type WireError, wireOf } from "./errors.ts";
 import { type Hosts, requireKnownHost, requireKnownOrigin } from "./hosts.ts";
@@ -72,7 +72,7 @@ export interface Area {
 
 /** Errors as JSON. */
 export function sayJson(world: World): SayError {
-  return (c, error) => errorJson(c, wireOf(error, world));
+  return (c, error) => errorJson(c, wireOf(error, world, notesOf(c)));
 }
 
 type ReaderDeps = Pick<AppDeps, "world" | "secure"> & {
@@ -92,7 +92,7 @@ export interface PageWords {
 /** Errors as pages for people's browsers, and as JSON for programs. */
 export function sayPage(deps: ReaderDeps, { anew, connecting, hint }: PageWords = {}): SayError {
   return async (c, error) => {
-    const wire = wireOf(error, deps.world);
+    const wire = wireOf(error, deps.world, notesOf(c));
     const said = withHint({ ...wire, anew: wire.anew ?? anew }, hint?.(c));
     return wantsPage(c.req.raw)
       ? await errorPage(c, said, { ...await readerOf(c, deps), connecting: connecting?.(c) })

@@ -5,6 +5,8 @@
  * @module
  */
 
+import type { RequestNotes } from "../../broker/core/request_notes.ts";
+
 /** What is read of a request. */
 export interface Asked {
   req: {
@@ -20,3 +22,17 @@ export interface Asked {
   /** What `compose.ts` hands over with each request. */
   env: unknown;
 }
+
+/** What of `env` every part of the edge may read. */
+export interface Noted {
+  /** What is known of the request, which grows while it is answered. */
+  request: RequestNotes;
+}
+
+/** What is known of a request. */
+export function notesOf({ env }: Pick<Asked, "env">): RequestNotes {
+  return (env as Noted).request;
+}
+
+/** By this an answer says its request's id. What a caller sends by it is not taken: see the README. */
+export const REQUEST_ID_HEADER = "X-Request-Id";

@@ -12,6 +12,7 @@ import type { ActivityReader } from "../../broker/core/activity.ts";
 import type { CountsReader } from "../../broker/core/counts.ts";
 import type { Settings } from "../../broker/core/settings.ts";
 import type { UpstreamReview } from "../../broker/core/upstream_review.ts";
+import type { RequestNotes } from "../../broker/core/request_notes.ts";
 import type { World } from "../../broker/core/world.ts";
 import type { Broker } from "../../broker/broker.ts";
 import type { Gateway } from "../../gateway/gateway.ts";
@@ -32,6 +33,8 @@ export interface McpCaller extends Acting {
   idempotencyKey?: string | undefined;
   /** Before something is changed: rejects where the request was made before. Absent: it cannot be told. */
   claimOnce?: (() => Promise<void>) | undefined;
+  /** Of the request by which it is called. */
+  request?: RequestNotes | undefined;
   timeoutMs?: number | undefined;
   voice?: boolean | undefined;
 }
@@ -69,7 +72,7 @@ export interface AppDeps {
    * Answers a request from an address, whose work counts as the address's until it is known whose
    * it is. Whatever asks the store for a request has to be inside.
    */
-  begin<T>(address: string | undefined, answer: () => T): T;
+  begin<T>(address: string | undefined, request: RequestNotes, answer: () => T): T;
   /** Hears of each request's method and route, such as `/auth/:service`. */
   nameRequest?: ((method: string, route: () => string) => void) | undefined;
   /** Host names that requests may name, beside the public one. */

@@ -11,10 +11,12 @@ import { type Reason, reasonOf, Refusal } from "../../broker/core/refusal.ts";
 import { StacklessError } from "../../broker/core/stackless_error.ts";
 import { traceOf } from "../../broker/core/trace_of.ts";
 import { wordsOf } from "../../broker/core/words.ts";
+import type { RequestNotes } from "../../broker/core/request_notes.ts";
 import type { World } from "../../broker/core/world.ts";
 import { wordsFor } from "./page_words.ts";
 import type { HttpReason, Status, WireError } from "./wire_error.ts";
 import { keepsOpener } from "./opener.ts";
+import { notesOf } from "./asked.ts";
 
 export type { HttpReason, WireError };
 
@@ -107,8 +109,17 @@ export function wireOfHttp(reason: HttpReason): WireError {
   return { status: STATUSES[reason.code], reason, ...httpWordsOf(reason) };
 }
 
-/** The wire form of whatever was thrown. What is not a refusal is logged, and not shown. */
-export function wireOf(error: unknown, world: World): WireError {
+/**
+ * The wire form of whatever was thrown, and in the request's notes its code. What is not a refusal
+ * is logged, and not shown.
+ */
+export function wireOf(
+  error: unknown,
+  world: Pick<World, "log">,
+  request: Pick<RequestNotes, "id" | "error">,
+): WireError {
+  const code = error instanceof HttpRefusal ? error.reason.code : reasonOf(error)?.code;
+  request.error = code ?? "server_error";
   if (error instanceof HttpRefusal) return wireOfHttp(error.reason);
   const reason = reasonOf(error);
   if (reason !== undefined) {
@@ -118,14 +129,9 @@ export function wireOf(error: unknown, world: World): WireError {
     }
     return wireOfReason(reason);
   }
-  const requestId = crypto.randomUUID();
-  world.log({
-    level: "error",
-    event: "unexpected_error",
-    request_id: requestId,
-    ...traceOf(error),
-  });
-  const description = `Something went wrong here. The operator's log has it under ${requestId}.`;
+  const { id } = request;
+  world.log({ level: "error", event: "unexpected_error", request_id: id, ...traceOf(error) });
+  const description = `Something went wrong here. The operator's log has it under ${id}.`;
   return { status: 500, error: "server_error", description, changed: "unknown" };
 }
 
@@ -167,7 +173,7 @@ function httpWordsOf(reason: HttpReason): Omit<WireError, "status"> {
   }
 }
 
-/** The JSON form: RFC 6749's fields and two more. */
+/** The JSON form: RFC 6749's fields and three more. */
 export function errorJson(c: Context, wire: WireError, challenge?: string): Response {
   const { status, error, description, connectUrl, retryAfter } = wire;
   if (challenge !== undefined) c.header("WWW-Authenticate", challenge);
@@ -178,6 +184,7 @@ export function errorJson(c: Context, wire: WireError, challenge?: string): Resp
     error_description: description,
     connect_url: connectUrl,
     retry_after: retryAfter,
+    request_id: notesOf(c).id,
   };
   return c.json(body, status);
 }
@@ -197,7 +204,10 @@ export async function errorPage(
   setErrorHeaders(c, wire);
   if (wire.popup !== undefined) keepsOpener(c);
   return c.html(
-    endPage({ wire, reason: wire.reason, connecting }, { words, ...reader }),
+    endPage(
+      { wire, reason: wire.reason, connecting },
+      { words, reference: notesOf(c).id, ...reader },
+    ),
     wire.status,
   );
 }

@@ -16,7 +16,7 @@
  */
 
 import type { Context } from "hono";
-import type { Asked } from "./asked.ts";
+import { type Asked, type Noted, REQUEST_ID_HEADER } from "./asked.ts";
 import { type Hosts, isKnownHost } from "./hosts.ts";
 import { STRICT_TRANSPORT } from "./json_headers.ts";
 import { NONE, type Ready, responseOf } from "./ready.ts";
@@ -41,7 +41,7 @@ export interface Quick {
 }
 
 /** What goes along with a request to the router. */
-export interface RequestEnv {
+export interface RequestEnv extends Noted {
   /** Whose budget it counts against. */
   caller?: string | undefined;
   /** Told once, when the answer begins or fails. */
@@ -102,7 +102,9 @@ export function quickly(router: Fetch, options: QuickOptions): Edge {
     try {
       const answer = await found.quick.answer({ req: new QuickRequest(request, found), env });
       if (typeof answer !== "function") {
-        const headers = found.quick.isBare === true ? NONE : usual;
+        const headers = found.quick.isBare === true
+          ? NONE
+          : { ...usual, [REQUEST_ID_HEADER]: env.request.id };
         const made = answer instanceof Response
           ? finished(answer, headers)
           : responseOf(answer, headers);

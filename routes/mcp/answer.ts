@@ -6,7 +6,7 @@
  */
 
 import { parseJson, TooComplex } from "../../broker/core/json.ts";
-import type { Asked } from "../http/asked.ts";
+import { type Asked, notesOf } from "../http/asked.ts";
 import { readText, requireJson } from "../http/body.ts";
 import { addressOf } from "../http/caller.ts";
 import type { AppDeps, ReadyAnswer } from "../http/deps.ts";
@@ -26,7 +26,7 @@ export function quickMcp(deps: AppDeps): Quick[] {
     // Whose key it is is known without the store; what asks that afterwards says in whose name.
     return credential.kind === "key"
       ? answer(c, deps, credential)
-      : deps.begin(addressOf(c), () => answer(c, deps, credential));
+      : deps.begin(addressOf(c), notesOf(c), () => answer(c, deps, credential));
   };
   return ["/mcp", "/mcp/:service"].map((path) => ({ path, answer: quick, isBare: true }));
 }
@@ -39,6 +39,8 @@ export async function answer(
 ): Promise<Ready | Response | Rest> {
   const known = callerOf(c, deps, credential);
   const caller = known instanceof Promise ? await known : known;
+  const request = notesOf(c);
+  request.subject = caller.subject;
   requireJson(c.req.raw);
   const wish = wishOf(c, deps);
   const text = await readText(c.req.raw, MCP_LIMIT, deps.world);
@@ -46,7 +48,9 @@ export async function answer(
   try {
     body = parseJson(text);
   } catch (error) {
-    return (c) => c.json(error instanceof TooComplex ? tooComplex : parseError, 400);
+    const isComplex = error instanceof TooComplex;
+    request.error = isComplex ? "too_complex" : "parse_error";
+    return (c) => c.json(isComplex ? tooComplex : parseError, 400);
   }
   const answering = deps.mcp(c.req.raw, body, {
     subject: caller.subject,
@@ -55,6 +59,7 @@ export async function answer(
     idempotencyKey: wish.idempotencyKey,
     ...patienceOf(wish, caller.isVoice),
     claimOnce: caller.proof && (() => caller.proof!.claim()),
+    request,
   });
   const answer = answering instanceof Promise ? await answering : answering;
   if ("missingScope" in answer) {

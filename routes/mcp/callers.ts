@@ -7,9 +7,10 @@
 
 import { appActor } from "../../broker/core/actor.ts";
 import type { Awaitable } from "../../broker/core/awaitable.ts";
+import { callerName } from "../../broker/core/callers.ts";
 import { subjectOf } from "../../broker/core/subject.ts";
 import { isGatewayToken, isSessionToken, type Proof } from "../../gateway/gateway.ts";
-import type { Asked } from "../http/asked.ts";
+import { type Asked, notesOf } from "../http/asked.ts";
 import { addressOf, bearerOf } from "../http/caller.ts";
 import type { AppDeps, McpCaller } from "../http/deps.ts";
 import { refuse } from "../http/errors.ts";
@@ -63,6 +64,9 @@ export function callerOf(
 function appOf(c: Asked, deps: AppDeps, key: string | undefined): Known {
   if (key === undefined) return refuse({ code: "credential_missing" });
   const { realm, services, tools } = deps.gateway.authenticate({ key, address: addressOf(c) });
+  const actor = appActor(realm);
+  // Not every such request is begun in anybody's name; see quickMcp().
+  notesOf(c).caller = callerName(actor);
   const userId = c.req.header("X-User-Id");
   if (userId === undefined) {
     return refuse({
@@ -72,7 +76,7 @@ function appOf(c: Asked, deps: AppDeps, key: string | undefined): Known {
   }
   return {
     subject: subjectOf(realm, userId),
-    actor: appActor(realm),
+    actor,
     filter: { services: services && servicesNamed(services, deps.providers), tools },
   };
 }

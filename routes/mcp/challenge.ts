@@ -13,19 +13,23 @@ import { dpopChallenge } from "./bound_tokens.ts";
 import { withHint } from "../http/area.ts";
 import type { AppDeps } from "../http/deps.ts";
 import { errorJson, wireOf, wireOfReason } from "../http/errors.ts";
+import { notesOf } from "../http/asked.ts";
 
 const UNKNOWN_KEY = "This API key is unknown. Sign in, or send an API key.";
 
 /** Where nobody is known, an MCP client is told where to sign in (RFC 9728 §5.1). */
 export async function sayMcpError(c: Context, deps: AppDeps, error: unknown): Promise<Response> {
   const { world, gateway, publicUrl } = deps;
+  const request = notesOf(c);
   if (error instanceof ProofError) {
     c.header("DPoP-Nonce", await gateway.proofNonce());
     c.header("WWW-Authenticate", dpopChallenge(error.error));
     const description = `This DPoP proof is not taken: ${error.reason}.`;
-    return c.json({ error: error.error, error_description: description }, 401);
+    request.error = error.error;
+    const body = { error: error.error, error_description: description, request_id: request.id };
+    return c.json(body, 401);
   }
-  const said = wireOf(error, world);
+  const said = wireOf(error, world, request);
   // An MCP client that comes with a token of somewhere else knows of no API key.
   const description = said.error === "invalid_client" ? UNKNOWN_KEY : said.description;
   const wire = withHint({ ...said, description }, hintFor(c, publicUrl));
@@ -67,6 +71,7 @@ export function insufficient(
   scope: string,
 ): Response {
   const wire = wireOfReason({ code: "insufficient_gateway_scope", scope });
+  notesOf(c).error = wire.error;
   const usable = gateway.scopes(reachHere(c, gateway));
   const held = (scopes ?? []).filter((other) =>
     other !== `${scope}:read` && other !== scope && usable.includes(other)

@@ -14,6 +14,7 @@ import { readJson } from "../http/body.ts";
 import { addressOf } from "../http/caller.ts";
 import type { AppDeps } from "../http/deps.ts";
 import { errorJson, wireOf } from "../http/errors.ts";
+import { notesOf } from "../http/asked.ts";
 
 /** Where clients register themselves. */
 export function registerArea({ world, gateway }: AppDeps): Area {
@@ -53,14 +54,17 @@ const CODES = { redirect_uris: "invalid_redirect_uri", metadata: "invalid_client
 
 /** RFC 7591 §3.2.2 has codes of its own for what a client says of itself. */
 function sayRegistrationError(c: Context, world: World, error: unknown): Response {
+  const request = notesOf(c);
   if (reasonOf(error)?.code === "too_large") {
-    const wire = wireOf(error, world);
+    const wire = wireOf(error, world, request);
     return errorJson(c, { ...wire, status: 400, error: CODES.metadata });
   }
   if (!(error instanceof Refusal) || error.reason.code !== "client_document") {
-    return errorJson(c, wireOf(error, world));
+    return errorJson(c, wireOf(error, world, request));
   }
   const { about, detail } = error.reason;
   const description = `The client's metadata is faulty: ${detail}.`;
-  return c.json({ error: CODES[about], error_description: description }, 400);
+  request.error = error.reason.code;
+  const body = { error: CODES[about], error_description: description, request_id: request.id };
+  return c.json(body, 400);
 }

@@ -21,6 +21,7 @@ import { readForm } from "../http/body.ts";
 import { addressOf } from "../http/caller.ts";
 import type { AppDeps } from "../http/deps.ts";
 import { errorJson, wireOf as generalWireOf } from "../http/errors.ts";
+import { notesOf } from "../http/asked.ts";
 import { credentialsOf } from "./credentials.ts";
 
 const TOKEN_PATH = "/oauth/token";
@@ -59,7 +60,7 @@ export function tokenArea(deps: AppDeps): Area {
             return c.json(wireOf(await gateway.refresh({ client, resource, refreshToken, proof })));
           }
           default:
-            return c.json({ error: "unsupported_grant_type" }, 400);
+            return saidNo(c, "unsupported_grant_type", undefined, 400);
         }
       }),
 
@@ -125,29 +126,42 @@ async function sayGrantError(
   // While its tokens were made: what the client hears is what it hears from then on.
   const error = isDeleted ? new GrantError("invalid_grant", "its person was deleted") : thrown;
   if (error instanceof ProofError) c.header("DPoP-Nonce", await gateway.proofNonce());
+  const request = notesOf(c);
   // Nothing is wrong: the client comes again with the nonce.
   if (error instanceof ProofError && error.error === "use_dpop_nonce") {
-    return c.json({ error: error.error, error_description: "Take the nonce of DPoP-Nonce." }, 400);
+    return saidNo(c, error.error, "Take the nonce of DPoP-Nonce.", 400);
   }
   const unknown = error instanceof Refusal && error.reason.code === "unknown_client"
     ? error.reason
     : undefined;
   const isRefused = error instanceof GrantError || error instanceof ProofError;
   if (!isRefused && unknown === undefined) {
-    return errorJson(c, generalWireOf(error, world));
+    return errorJson(c, generalWireOf(error, world, request));
   }
   try {
     gateway.doors.enter("wrong_token", addressOf(c));
   } catch (tooOften) {
-    return errorJson(c, generalWireOf(tooOften, world));
+    return errorJson(c, generalWireOf(tooOften, world, request));
   }
-  const request_id = crypto.randomUUID();
   const code = isRefused ? error.error : "invalid_client";
   const detail = isRefused ? error.reason : unknown?.detail ?? "unknown client or wrong secret";
+  const { id: request_id } = request;
   world.log({ level: "warn", event: "grant_refused", request_id, error: code, detail });
   if (unknown !== undefined) c.header("WWW-Authenticate", 'Basic realm="switchboard"');
   // What helps is the same whatever the reason was, which is nobody's business but the operator's.
   const cure = code === "invalid_grant" ? "Sign in again." : "Refused.";
   const description = `${cure} The operator's log has the reason under ${request_id}.`;
-  return c.json({ error: code, error_description: description }, unknown === undefined ? 400 : 401);
+  return saidNo(c, code, description, unknown === undefined ? 400 : 401);
+}
+
+/** RFC 6749 §5.2, and a member more, which clients that do not know it leave alone. */
+function saidNo(
+  c: Context,
+  error: string,
+  error_description: string | undefined,
+  status: 400 | 401,
+): Response {
+  const request = notesOf(c);
+  request.error = error;
+  return c.json({ error, error_description, request_id: request.id }, status);
 }

@@ -1,6 +1,7 @@
-import { assert, assertEquals } from "@std/assert";
+import { assert, assertEquals, assertMatch } from "@std/assert";
 import { decodeJwt, type JWTPayload, SignJWT } from "jose";
 import { parseKeyRing } from "../../broker/config/vault.ts";
+import { REQUEST_ID } from "../../broker/core/request_notes.ts";
 import { randomSecret } from "../../broker/core/secrets.ts";
 import { importKeyRing } from "../../vault/key_ring.ts";
 import { newKeyLine } from "../../tasks/key.ts";
@@ -110,9 +111,11 @@ Deno.test("error answers tell a correlation id and no reason; the log tells both
   await using gateway = await openGateway();
   const answers = await failures(gateway, await newClient(gateway));
   const bodies = answers.map(({ json }) => ({ ...json }));
-  const ids = bodies.map((body) => /[0-9a-f-]{36}/.exec(body.error_description)![0]);
+  const ids = bodies.map((body) => body.request_id);
   for (const [index, body] of bodies.entries()) {
-    body.error_description = body.error_description.replace(ids[index]!, "<id>");
+    assertMatch(ids[index], REQUEST_ID);
+    body.error_description = body.error_description.replace(ids[index], "<id>");
+    body.request_id = "<id>";
     assertEquals(body, { ...bodies[0], error: "invalid_grant" });
     const logged = gateway.world.events.filter((event) => event.request_id === ids[index]);
     assertEquals(logged.length, 1);
@@ -133,7 +136,10 @@ Deno.test("no secret is ever logged, and no refusal of a token says why", async 
   await failures(gateway, client);
   const expired = await sign({ ...claims, exp: 1 }, key);
   const texts = await Promise.all(
-    [expired, `${token}x`, "a.b.c"].map(async (bad) => (await withToken(gateway, bad)).text),
+    [expired, `${token}x`, "a.b.c"].map(async (bad) => {
+      const { text, json } = await withToken(gateway, bad);
+      return text.replace(json.request_id, "<id>");
+    }),
   );
   assertEquals(new Set(texts).size, 1);
   const logged = JSON.stringify(gateway.world.events);

@@ -188,7 +188,7 @@ export async function startGateway(options: GatewayOptions = {}): Promise<Gatewa
   const { config: { encryptionKeys } } = configure(env);
   const world = testWorld();
   const kv = await openKv(kvPath);
-  const callers = new Callers();
+  const callers = new Callers(() => performance.now());
   const realTurns = createKvTurns(() => callers.now());
   const turns = options.turns?.(realTurns, callers) ?? realTurns;
   const records = options.records ?? onKv(options.kv?.(kv) ?? kv, turns);
@@ -200,7 +200,11 @@ export async function startGateway(options: GatewayOptions = {}): Promise<Gatewa
   const closeBrowsers = pooledBrowsers();
   const realStore = createStore(records, ring, world, sealer);
   const store = options.store?.(realStore) ?? realStore;
-  const activity = createActivityLog({ store, world: byHand(world) });
+  const activity = createActivityLog({
+    store,
+    world: byHand(world),
+    requestId: () => callers.current()?.id,
+  });
   const begin = (env: Record<string, string>) => {
     const { config, modules, known } = configure(env);
     const load = () => Promise.resolve(modules);

@@ -15,6 +15,8 @@ import { sayText } from "./words/say.ts";
 /** Who reads it, and where. */
 export interface Reader {
   words: Catalogue;
+  /** By which the operator finds what happened. */
+  reference: string;
   /** Somebody is signed in in this browser. */
   signedIn: boolean;
   /** Where one can go on after signing in: path and query, where that makes sense. */
@@ -23,7 +25,7 @@ export interface Reader {
 
 /** The page as HTML. */
 export function endPage(shown: Shown, reader: Reader): string {
-  const { words } = reader;
+  const { words, reference } = reader;
   const { frame, endings } = words;
   const end = endOf(shown, words);
   return render(
@@ -42,6 +44,7 @@ export function endPage(shown: Shown, reader: Reader): string {
           <p class="soft">{sayText(endings.code, { code: end.code })}</p>
         </details>
       )}
+      {end.isDone !== true && <p class="soft">{sayText(endings.reference, { id: reference })}</p>}
     </>,
   );
 }

@@ -1,10 +1,13 @@
 import { assert, assertEquals, assertMatch } from "@std/assert";
+import { Callers } from "../../../broker/core/callers.ts";
 import { inOwnWords } from "../../../broker/core/own_words.ts";
 import { type Reason, Refusal } from "../../../broker/core/refusal.ts";
 import { StoreError, VaultError } from "../../../broker/core/store_errors.ts";
 import { traceOf } from "../../../broker/core/trace_of.ts";
 import { HttpRefusal, wireOf } from "../../../routes/http/errors.ts";
 import { testWorld } from "../../support/world.ts";
+
+const request = () => new Callers(() => 0).request();
 
 Deno.test("wireOf() keeps the statuses that callers rely on", () => {
   const world = testWorld();
@@ -20,7 +23,7 @@ Deno.test("wireOf() keeps the statuses that callers rely on", () => {
     [503, { code: "provider_unavailable", title: "Google", retryAfter: 30 }],
   ];
   for (const [status, reason] of expected) {
-    const wire = wireOf(new Refusal(reason), world);
+    const wire = wireOf(new Refusal(reason), world, request());
     assertEquals([wire.status, wire.error], [status, reason.code]);
   }
   assertEquals(world.events, [], "a refusal is nothing for the log");
@@ -51,7 +54,7 @@ Deno.test("traceOf() takes no line of a message for a place, whatever became of 
 
 Deno.test("wireOf() tells the methods that work", () => {
   const refusal = new HttpRefusal({ code: "method_not_allowed", allow: "GET, POST" });
-  const { status, allow } = wireOf(refusal, testWorld());
+  const { status, allow } = wireOf(refusal, testWorld(), request());
   assertEquals([status, allow], [405, "GET, POST"]);
 });
 
@@ -63,7 +66,7 @@ Deno.test("wireOf() tells the caller that the store is out, and the operator why
     ]
   ) {
     const world = testWorld();
-    const { status, description } = wireOf(error, world);
+    const { status, description } = wireOf(error, world, request());
     assertEquals(status, 503);
     assert(!description.includes("disk"));
     assertEquals(world.events.map(({ detail }) => detail), [error.message]);
@@ -74,7 +77,7 @@ Deno.test("wireOf() tells the caller that the store is out, and the operator why
 Deno.test("wireOf() shows nothing of what was not foreseen", () => {
   for (const message of ["secret-token", "secret-token/x.ts:1", "x\n    at secret-token/x.ts:1"]) {
     const world = testWorld();
-    const wire = wireOf(new TypeError(message), world);
+    const wire = wireOf(new TypeError(message), world, request());
     assertEquals([wire.status, wire.error], [500, "server_error"]);
     assertEquals(world.events.map(({ name }) => name), ["TypeError"]);
     assertMatch(String(world.events[0]!.at), /^http\/errors_test\.ts:\d+$/);

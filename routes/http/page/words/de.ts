@@ -584,6 +584,7 @@ export const de: Catalogue = {
     seconds: { one: "{count} Sekunde", other: "{count} Sekunden" },
     minutes: { one: "{count} Minute", other: "{count} Minuten" },
     code: "Grund: {code}",
+    reference: "Vorgang {id}",
     detail: "Für Programme: {detail}",
     mendAt: "Bei {provider} beheben",
     signInAgain: "Neu anmelden",

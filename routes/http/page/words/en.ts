@@ -558,6 +558,7 @@ export const en = {
     seconds: { one: "{count} second", other: "{count} seconds" } as Plural,
     minutes: { one: "{count} minute", other: "{count} minutes" } as Plural,
     code: "Reason: {code}",
+    reference: "Reference {id}",
     detail: "Said to programs: {detail}",
     mendAt: "Fix it at {provider}",
     signInAgain: "Sign in again",

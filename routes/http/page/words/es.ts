@@ -572,6 +572,7 @@ export const es: Catalogue = {
     seconds: { one: "{count} segundo", other: "{count} segundos" },
     minutes: { one: "{count} minuto", other: "{count} minutos" },
     code: "Motivo: {code}",
+    reference: "Referencia {id}",
     detail: "Para programas: {detail}",
     mendAt: "Arreglarlo en {provider}",
     signInAgain: "Iniciar sesión de nuevo",
