@@ -9,13 +9,14 @@ import denoJson from "./deno.json" with { type: "json" };
 import { isLoopback } from "./broker/core/addresses.ts";
 import { BrokenOff } from "./broker/core/bodies.ts";
 import { type Config, type Env, isOnDeploy } from "./broker/config/config.ts";
-import { readKeyFile } from "./broker/config/vault.ts";
 import { lazily } from "./broker/core/lazily.ts";
 import { traceOf } from "./broker/core/trace_of.ts";
 import type { World } from "./broker/core/world.ts";
 import { readConfig, vaultOptions, warnOfOpenKeys } from "./start/configuration.ts";
 import { Drain } from "./start/draining.ts";
 import { createFront } from "./start/front.ts";
+import type { LivingOptions } from "./start/living.ts";
+import { ownEnv } from "./start/own_env.ts";
 import { serve } from "./start/listening.ts";
 import { checkSpans, createWorld, outliveFaults } from "./start/world.ts";
 import { startTelemetry } from "./telemetry/telemetry.ts";
@@ -79,6 +80,7 @@ async function start(env: Env): Promise<Chores> {
   // What runs beside this program, or is asked by it, should be there before the first client lists.
   if (config.upstreams.length > 0) await (await app()).warmUp();
   await checkKeys(vault, world);
+  await tell(living, vault, world);
   const chore = (event: string, run: () => Promise<unknown>) => async () => {
     try {
       await run();
@@ -112,6 +114,18 @@ async function checkKeys(vault: Vault, world: World): Promise<void> {
     await vault.check();
   } catch {
     world.log({ level: "warn", event: "keys_not_checked" });
+  }
+}
+
+/** What it is, and what looks wrong. A start that cannot say so starts all the same. */
+async function tell(living: LivingOptions, vault: Vault, world: World): Promise<void> {
+  try {
+    const { tellStart } = await import("./start/told.ts");
+    const missingKeys = vault.missingKeys();
+    const hasSettings = async () => await vault.store.settings.version() !== null;
+    await tellStart({ ...living, missingKeys, hasSettings }, world);
+  } catch (error) {
+    world.log({ level: "warn", event: "start_not_told", ...traceOf(error) });
   }
 }
 
@@ -157,7 +171,7 @@ function endOnSignal(finish: () => Promise<void>): void {
 
 async function main(): Promise<Chores | undefined> {
   try {
-    const env = await readKeyFile(Deno.env.toObject(), Deno.readTextFile);
+    const env = await ownEnv();
     if (!stdio) return await start(env);
     const { startStdio } = await import("./start/stdio.ts");
     await startStdio(env, version);

@@ -14,6 +14,8 @@ export interface KnownModule extends Pick<ProviderModule, "name" | "needs"> {
   services: string[];
   /** It has no tools: an upstream may have its name while it is not set up. */
   yields: boolean;
+  /** People sign in with it. */
+  signsIn?: boolean | undefined;
   /** It has a {@linkcode ProviderModule.privateKeyFault}. */
   hasPrivateKey?: boolean | undefined;
   load(): Promise<ProviderModule>;
@@ -24,6 +26,7 @@ const WITH_TOOLS: Omit<KnownModule, "yields">[] = [
   {
     name: "github",
     services: ["github"],
+    signsIn: true,
     load: async () =>
       (await import("./github/github.ts"))
         .github,
@@ -37,6 +40,7 @@ const WITH_TOOLS: Omit<KnownModule, "yields">[] = [
   {
     name: "google",
     services: ["gmail", "calendar", "drive"],
+    signsIn: true,
     load: async () =>
       (await import("./google/google.ts"))
         .google,

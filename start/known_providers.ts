@@ -28,6 +28,7 @@ export async function readKnown(specs: string, env: Env): Promise<Known> {
     yields: entry.yields,
     needs: entry.needs,
     services: entry.services,
+    signsIn: entry.signsIn,
     privateKeyFault: entry.hasPrivateKey ? await keyFaultOf(entry, env) : undefined,
   })));
   const { own, faults } = await ownModules(specs, takenNames(known));
@@ -71,11 +72,13 @@ export const NO_SETTINGS = { clientId: "", clientSecret: "", redirectUri: "", fe
 
 /** What a module is called, and its services; `yields`: an upstream may have its name. */
 export function knownAs(module: ProviderModule, yields: boolean): KnownProvider {
+  const { services, signInScopes } = module.create(NO_SETTINGS);
   return {
     name: module.name,
     yields,
     needs: module.needs,
     privateKeyFault: module.privateKeyFault,
-    services: module.create(NO_SETTINGS).services.map(({ name }) => name),
+    signsIn: signInScopes === undefined ? undefined : true,
+    services: services.map(({ name }) => name),
   };
 }

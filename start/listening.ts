@@ -8,7 +8,7 @@
  * @module
  */
 
-import { kindOf } from "../broker/core/own_words.ts";
+import { inOwnWords, kindOf } from "../broker/core/own_words.ts";
 import type { World } from "../broker/core/world.ts";
 
 /** What is being answered when nobody can be accepted any more has this long to end. */
@@ -51,7 +51,14 @@ export function serve(
     return { server, stop, failed };
   };
 
-  let current = open();
+  let current: ReturnType<typeof open>;
+  try {
+    current = open();
+  } catch (error) {
+    if (!(error instanceof Deno.errors.PermissionDenied)) throw error;
+    const why = `this program's user may not listen on port ${port}. Set PORT to one from 1024 on`;
+    throw inOwnWords(new Error(why, { cause: error }));
+  }
   place = (current.server.addr as Deno.NetAddr).port;
   onListen(place);
 

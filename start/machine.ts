@@ -5,7 +5,7 @@
  * @module
  */
 
-import { inOwnWords } from "../broker/core/own_words.ts";
+import { inOwnWords, kindOf } from "../broker/core/own_words.ts";
 import {
   type ProcessSpec,
   type StartedProcess,
@@ -37,7 +37,9 @@ async function textOf(path: string): Promise<string | undefined> {
     return await Deno.readTextFile(path);
   } catch (error) {
     if (error instanceof Deno.errors.NotFound) return undefined;
-    throw error;
+    throw inOwnWords(
+      new Error(`${path} is there, and cannot be read (${kindOf(error)})`, { cause: error }),
+    );
   }
 }
 

@@ -7,7 +7,8 @@
  */
 
 import { isOnDeploy } from "../broker/config/config.ts";
-import { parseVaultConfig, readKeyFile } from "../broker/config/vault.ts";
+import { parseVaultConfig } from "../broker/config/vault.ts";
+import { ownEnv } from "../start/own_env.ts";
 import { type Moved, moveOf, moveOut } from "../broker/moving/move_out.ts";
 import { readLines } from "../broker/core/bodies.ts";
 import type { ConnectionRef } from "../broker/core/connection.ts";
@@ -62,7 +63,7 @@ async function main(args: string[]): Promise<number> {
     return 2;
   }
   const receiver = await receiverOf(await Deno.readTextFile(wish.to));
-  const env = await readKeyFile(Deno.env.toObject(), Deno.readTextFile);
+  const env = await ownEnv();
   const { encryptionKeys: keys, kvPath } = parseVaultConfig(env, isOnDeploy(env));
   const world = taskWorld();
   const vault = await openVault({ kvPath, keys }, world);

@@ -12,7 +12,8 @@ import { isOnDeploy } from "../broker/config/config.ts";
 import { ConfigError, type Env, faultOf } from "../broker/config/env.ts";
 import { providerConfig } from "../broker/config/providers.ts";
 import { parseUpstreams } from "../broker/config/upstreams.ts";
-import { parseVaultConfig, readKeyFile } from "../broker/config/vault.ts";
+import { parseVaultConfig } from "../broker/config/vault.ts";
+import { ownEnv } from "../start/own_env.ts";
 import { answerLeak, isAnswered, type Leak, type LeakReport } from "../broker/connect/leak.ts";
 import type { AuthorizationServer } from "../broker/core/authorization_server.ts";
 import { randomSecret } from "../broker/core/secrets.ts";
@@ -51,7 +52,7 @@ async function main(args: string[]): Promise<number> {
     console.error(`${order}\n\n${USAGE}`);
     return 2;
   }
-  const env = await readKeyFile(Deno.env.toObject(), Deno.readTextFile);
+  const env = await ownEnv();
   const { kvPath, encryptionKeys: keys } = parseVaultConfig(env, isOnDeploy(env));
   const vault = await openVault({ kvPath, keys }, world);
   try {

@@ -7,7 +7,8 @@
  */
 
 import { isOnDeploy } from "../broker/config/config.ts";
-import { parseVaultConfig, readKeyFile, type VaultConfig } from "../broker/config/vault.ts";
+import { parseVaultConfig, type VaultConfig } from "../broker/config/vault.ts";
+import { ownEnv } from "../start/own_env.ts";
 import { failureOf } from "./failed.ts";
 import { importKeyRing, type KeyRing } from "../vault/key_ring.ts";
 import { openRecords } from "../vault/deno_kv.ts";
@@ -53,7 +54,7 @@ async function main(args: string[]): Promise<number> {
 }
 
 async function readConfig(): Promise<VaultConfig> {
-  const env = await readKeyFile(Deno.env.toObject(), Deno.readTextFile);
+  const env = await ownEnv();
   return parseVaultConfig(env, isOnDeploy(env));
 }
 

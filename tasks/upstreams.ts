@@ -18,6 +18,7 @@ import {
   isLate,
 } from "../mcp/upstream/operator_review.ts";
 import { LEAST_DIGITS } from "../mcp/upstream/review.ts";
+import { ownVariables } from "../start/own_env.ts";
 import { openRecords } from "../vault/deno_kv.ts";
 import { createUpstreamStore } from "../vault/upstream_records.ts";
 import { failureOf } from "./failed.ts";
@@ -35,7 +36,7 @@ async function main(args: string[]): Promise<number> {
     console.error(USAGE);
     return 2;
   }
-  const env = Deno.env.toObject();
+  const env = await ownVariables();
   const records = await openRecords(parseKvPath(env, isOnDeploy(env)));
   try {
     const store = createUpstreamStore(records);

@@ -11,6 +11,7 @@
  */
 
 import { inOwnWords } from "../broker/core/own_words.ts";
+import { NotOpenedError } from "../broker/core/store_errors.ts";
 import { closeKvFiles, kvFileOf, makeKvFile, type Opened } from "./kv_files.ts";
 import { type KvTurns, NO_TURNS } from "./kv_turns.ts";
 import { type Entry, type Range, type RecordKey, type Records, TooLargeError } from "./records.ts";
@@ -25,19 +26,26 @@ export const GIVE_UP_AFTER_MS = 10_000;
 /**
  * Opens a KV: a file, which is made with its folder, a URL, or the platform's
  * own. A file is closed to other users; `onOpened` hears of one that was open.
+ *
+ * @throws {NotOpenedError}
  */
 export async function openKv(
   path: string | undefined,
   onOpened: (opened: Opened) => void = () => {},
 ): Promise<Deno.Kv> {
-  const file = kvFileOf(path);
-  if (file !== undefined) {
-    await makeKvFile(file);
-    const opened = await closeKvFiles(file);
-    if (opened.closed + opened.left > 0) onOpened(opened);
+  try {
+    const file = kvFileOf(path);
+    if (file !== undefined) {
+      await makeKvFile(file);
+      const opened = await closeKvFiles(file);
+      if (opened.closed + opened.left > 0) onOpened(opened);
+    }
+    // Opening writes too: it sets the journal mode and makes the tables.
+    return await whileLocked(() => Deno.openKv(path));
+  } catch (cause) {
+    const { whyNotOpened } = await import("./not_opened.ts");
+    throw new NotOpenedError(await whyNotOpened(path, cause), { cause });
   }
-  // Opening writes too: it sets the journal mode and makes the tables.
-  return await whileLocked(() => Deno.openKv(path));
 }
 
 /** As {@linkcode openKv}. For a file who wants something of it takes turns. */

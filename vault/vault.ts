@@ -48,6 +48,8 @@ export interface Vault {
   check(): Promise<void>;
   /** Whether the last check found a key missing. */
   lacksKeys(): boolean;
+  /** The ids of the keys that it found missing. */
+  missingKeys(): string[];
   /** Takes back that this process seals, and closes the database. */
   close(): Promise<void>;
 }
@@ -71,7 +73,7 @@ export async function openVault(
   const announcing = setInterval(() => void announce(sealer, world).catch(failed), LOOK_EVERY_MS);
   // It keeps no program running.
   Deno.unrefTimer(announcing);
-  let lacksKeys = false;
+  let missingKeys: string[] = [];
   let checked: { ids: string; at: number } | undefined;
   return {
     records,
@@ -81,15 +83,16 @@ export async function openVault(
       const ids = String(await ring.ids());
       const now = world.now();
       const isKnown = checked?.ids === ids && Math.abs(now - checked.at) < CHECK_AGAIN_MS;
-      if (isKnown && !lacksKeys) return;
+      if (isKnown && missingKeys.length === 0) return;
       const missing = await findMissingKeys(records, ring);
       checked = { ids, at: now };
-      lacksKeys = missing.length > 0;
+      missingKeys = missing.map(({ id }) => id);
       for (const { id, detail } of missing) {
         world.log({ level: "error", event: "key_missing", key: id, detail });
       }
     },
-    lacksKeys: () => lacksKeys,
+    lacksKeys: () => missingKeys.length > 0,
+    missingKeys: () => missingKeys,
     async close() {
       clearInterval(announcing);
       await attempt(world, sealer.leave);

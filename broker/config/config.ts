@@ -12,6 +12,7 @@ import { GRANT_DAYS, type GrantLifetimes, grantLifetimes } from "../core/grant.t
 import type { Network } from "../core/ip_address.ts";
 import type { Operator } from "../core/settings.ts";
 import type { UpstreamSpec } from "../core/upstream.ts";
+import { isQuoted, QUOTES } from "./client_text.ts";
 import { appFaults, type ConfiguredApp, envApps, withApps } from "./apps.ts";
 import { ConfigError, type Env, faultOf, givenOf, kvPathOf } from "./env.ts";
 import { defaultReturn, handOffFaults, realm, withHandOff } from "./hand_off.ts";
@@ -109,8 +110,11 @@ export function parseConfig(
 ): Config {
   const given = withPublicUrl(givenOf(env));
   const result = Schema.safeParse(given);
+  const quoted = variables.filter((name) => isQuoted(given[name] ?? ""));
   const faults = [
-    ...(result.error?.issues ?? []).map(({ path, message }) => faultOf(String(path[0]), message)),
+    ...quoted.map((name) => faultOf(name, QUOTES)),
+    ...(result.error?.issues ?? []).filter(({ path }) => !quoted.includes(String(path[0])))
+      .map(({ path, message }) => faultOf(String(path[0]), message)),
     ...otherFaults,
   ];
   const timeline = given.PUBLIC_URL === undefined ? timelineWords(given) : undefined;

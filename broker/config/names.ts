@@ -6,6 +6,7 @@
  */
 
 import type { ApiKey } from "../core/api_key.ts";
+import { nearest } from "../core/near.ts";
 import { LOCAL_REALM } from "../core/subject.ts";
 import { prefixesOf, type UpstreamSpec } from "../core/upstream.ts";
 import { faultOf } from "./env.ts";
@@ -19,6 +20,8 @@ export interface KnownProvider {
   yields?: boolean | undefined;
   /** What an operator sets for it; see `ProviderModule`. */
   needs?: "client" | "name" | "nothing" | undefined;
+  /** People sign in with it. */
+  signsIn?: boolean | undefined;
   /** It needs a private key; see `ProviderModule`. */
   privateKeyFault?: ((text: string) => string | undefined) | undefined;
 }
@@ -75,11 +78,17 @@ export function upstreamFaults({ providers, configured, upstreams }: NamedUpstre
     if (owner !== undefined && configured.has(owner.name)) continue;
     faults.push(
       owner === undefined
-        ? `the provider of ${name} is unknown`
+        ? `the provider of ${name} is unknown${meant(provider, takenNames(providers))}`
         : `the provider "${owner.name}" of ${name} has no client id and secret`,
     );
   }
   return faults;
+}
+
+/** Not what was written: it may be a secret that was pasted there. */
+function meant(provider: string, known: Iterable<string>): string {
+  const near = nearest(provider, known);
+  return near === undefined ? "" : `, did you mean "${near}"?`;
 }
 
 /**

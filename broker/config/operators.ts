@@ -6,6 +6,7 @@
  * @module
  */
 
+import { nearest } from "../core/near.ts";
 import type { Operator } from "../core/settings.ts";
 import { faultOf } from "./env.ts";
 import type { KnownProvider } from "./names.ts";
@@ -29,5 +30,12 @@ export function operator(item: string, context: Context): Operator {
 /** Operators whose provider nobody knows could never sign in. */
 export function operatorFaults(operators: Operator[] = [], known: KnownProvider[]): string[] {
   return operators.filter(({ provider }) => known.every(({ name }) => name !== provider))
-    .map(({ provider }) => faultOf("OPERATORS", `there is no provider "${provider}"`));
+    .map(({ provider }) =>
+      faultOf("OPERATORS", `there is no provider "${provider}"${meant(provider, known)}`)
+    );
+}
+
+function meant(provider: string, known: KnownProvider[]): string {
+  const near = nearest(provider, known.map(({ name }) => name));
+  return near === undefined ? "" : `, did you mean "${near}"?`;
 }

@@ -6,7 +6,9 @@
  */
 
 import { withoutTrailingSlashes } from "../core/addresses.ts";
+import { nearest } from "../core/near.ts";
 import { variable } from "../core/variable.ts";
+import { clientFaults, isQuoted, QUOTES } from "./client_text.ts";
 import { type Env, EXAMPLES, faultOf } from "./env.ts";
 import type { KnownProvider } from "./names.ts";
 import { BaseUrl } from "./values.ts";
@@ -30,18 +32,21 @@ export function providerConfig(
   faults: string[],
 ): ProviderConfig | undefined {
   const addresses = addressesOf(name, env, faults);
-  const clientId = env[variable(name, "CLIENT_ID")];
-  const clientSecret = env[variable(name, "CLIENT_SECRET")];
+  // A file that holds one ends in a line break, which is no part of it.
+  const clientId = env[variable(name, "CLIENT_ID")]?.trim();
+  const clientSecret = env[variable(name, "CLIENT_SECRET")]?.trim();
   if (clientId === undefined && clientSecret === undefined) return undefined;
   if (clientId === undefined || clientSecret === undefined) {
     const suffixes = ["CLIENT_ID", "CLIENT_SECRET"] as const;
     const [missing, other] = clientId === undefined ? suffixes : suffixes.toReversed();
     faults.push(
       `${variable(name, missing!)}: is not set, but ${variable(name, other!)} is. ` +
+        meantBy(variable(name, missing!), variable(name, other!), env) +
         `Example: ${EXAMPLES[missing!]}`,
     );
     return undefined;
   }
+  faults.push(...clientFaults(name, { clientId, clientSecret }, addresses.baseUrl === undefined));
   if (privateKeyFault === undefined) return { clientId, clientSecret, ...addresses };
   const privateKey = env[variable(name, "PRIVATE_KEY")];
   const fault = privateKey === undefined ? "is not set" : privateKeyFault(privateKey);
@@ -50,6 +55,13 @@ export function providerConfig(
     faults.push(`${variable(name, "PRIVATE_KEY")}: ${fault}. Example: ${example}`);
   }
   return { clientId, clientSecret, privateKey, ...addresses };
+}
+
+/** Names the variable that is set and was meant for one that is not. */
+function meantBy(missing: string, other: string, env: Env): string {
+  const set = Object.keys(env).filter((name) => name !== other && env[name]);
+  const near = nearest(missing, set);
+  return near === undefined ? "" : `${near} is set: was it meant? `;
 }
 
 /**
@@ -67,9 +79,12 @@ export function keyProviders(
   for (const unknown of named.filter((name) => !byName.includes(name))) {
     // Whoever mixes up two variables has put a secret there.
     const what = /^[a-z][a-z0-9_]{0,31}$/.test(unknown) ? `"${unknown}"` : "an entry";
-    const why = `${what} is no service that is connected by API keys or clients; known are ${
-      byName.join(", ")
-    }`;
+    const near = nearest(unknown, byName);
+    const meant = near === undefined ? "" : `, did you mean "${near}"?`;
+    const why =
+      `${what} is no service that is connected by API keys or clients${meant}; known are ${
+        byName.join(", ")
+      }`;
     faults.push(faultOf("KEY_SERVICES", why));
   }
   return known
@@ -90,7 +105,7 @@ export function addressesOf(
     if (text === undefined) return undefined;
     const parsed = BaseUrl.safeParse(text);
     if (parsed.success) return withoutTrailingSlashes(parsed.data);
-    const message = parsed.error.issues[0]?.message;
+    const message = isQuoted(text) ? QUOTES : parsed.error.issues[0]?.message;
     faults.push(`${variable(name, suffix)}: ${message}. Example: ${EXAMPLES.BASE_URL}`);
     return undefined;
   };

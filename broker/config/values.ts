@@ -69,7 +69,10 @@ export function seconds(most: number) {
 
 export function publicUrl(text: string, context: Context): string {
   const url = parseUrl(text);
-  if (url === undefined) return fault(context, "is not a URL");
+  if (url === undefined) {
+    const isBare = parseUrl(`https://${text}`) !== undefined && !text.includes("/");
+    return fault(context, isBare ? "is not a URL: it begins with https://" : "is not a URL");
+  }
   if (!isSecure(url)) return fault(context, "must be https (http for localhost only)");
   if (url.pathname !== "/" || url.search || url.hash || url.username || url.password) {
     return fault(context, "must have no path, query or user");
@@ -210,7 +213,21 @@ export function encryptionKeys(text: string, context: Context): RingKey[] {
   if (new Set(keys.map((key) => key?.id)).size < keys.length) {
     return fault(context, "two keys have the same id");
   }
+  // Behind another one it still opens what it sealed.
+  const [first] = keys;
+  if (first?.bytes !== undefined && isGuessed(first.bytes)) {
+    return fault(
+      context,
+      "the first key is no secret, but the same few bytes over and over. Put a new one in front of " +
+        "it, and keep this one behind as long as something is sealed with it",
+    );
+  }
   return keys;
+}
+
+/** Of 32 random bytes about 30 differ; fewer than 12 come once in more than 10^20 keys. */
+export function isGuessed(bytes: Uint8Array): boolean {
+  return new Set(bytes).size < 12;
 }
 
 export function apiKey(item: string, context: Context): ApiKey {

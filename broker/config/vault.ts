@@ -6,6 +6,7 @@
  */
 
 import { z } from "zod";
+import { lookUp } from "../core/lists.ts";
 import { kindOf } from "../core/own_words.ts";
 import { ConfigError, type Env, faultOf, kvPathOf } from "./env.ts";
 import { encryptionKeys, kvPath, type RingKey } from "./values.ts";
@@ -60,10 +61,18 @@ export async function readKeyFile(
   } catch (cause) {
     const reason = kindOf(cause);
     // Not quoted: somebody may have put the keys themselves here.
-    const fault = `ENCRYPTION_KEYS_FILE: the file that it names cannot be read (${reason})`;
+    const fault = `ENCRYPTION_KEYS_FILE: the file that it names cannot be read (${reason}). ` +
+      (lookUp(FILE_CURES, reason) ?? "It must be a file that this program's user may read.");
     throw new ConfigError([fault], { cause });
   }
 }
+
+const FILE_CURES: Record<string, string> = {
+  NotFound: "Nothing is there: is the secret mounted, and the path written out in full?",
+  IsADirectory: "It is a folder: name the file in it.",
+  PermissionDenied: "Let this program's user read it, and nobody else (chmod 400).",
+  NotCapable: "Start the program with --allow-read for it.",
+};
 
 /**
  * A key ring alone.

@@ -37,3 +37,12 @@ export class VaultError extends Error {
     inOwnWords(this);
   }
 }
+
+/** The store cannot be opened. The message says what stands in the way, and what to do. */
+export class NotOpenedError extends Error {
+  constructor(why: string, options?: ErrorOptions) {
+    super(`Cannot open the database: ${why}`, options);
+    this.name = "NotOpenedError";
+    inOwnWords(this);
+  }
+}

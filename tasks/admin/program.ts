@@ -7,7 +7,7 @@
 
 import { createActivityLog } from "../../audit/activity.ts";
 import { type Env, isOnDeploy } from "../../broker/config/config.ts";
-import { parseVaultConfig, readKeyFile } from "../../broker/config/vault.ts";
+import { parseVaultConfig } from "../../broker/config/vault.ts";
 import type { ActivityLog } from "../../broker/core/activity.ts";
 import type { Actor } from "../../broker/core/actor.ts";
 import { Callers } from "../../broker/core/callers.ts";
@@ -22,6 +22,7 @@ import { readConfig } from "../../start/configuration.ts";
 import { Living } from "../../start/living.ts";
 import { kvFileOf } from "../../vault/kv_files.ts";
 import { openVault, type Vault } from "../../vault/vault.ts";
+import { ownEnv } from "../../start/own_env.ts";
 
 /** Who does what is done here. */
 export const ADMIN: Actor = { kind: "operator", id: "admin" };
@@ -48,7 +49,7 @@ export const world: World = {
 
 /** The gateway's variables, with its key ring. */
 export async function readEnv(): Promise<Env> {
-  return await readKeyFile(Deno.env.toObject(), Deno.readTextFile);
+  return await ownEnv();
 }
 
 /** Does something with the database of a gateway; one that is not there is not made. */

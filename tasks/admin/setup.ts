@@ -9,13 +9,14 @@ import { z } from "zod";
 import { ConfigError, type Env, isOnDeploy } from "../../broker/config/config.ts";
 import { faultOf } from "../../broker/config/env.ts";
 import { publicUrl } from "../../broker/config/values.ts";
-import { parseVaultConfig, readKeyFile } from "../../broker/config/vault.ts";
+import { parseVaultConfig } from "../../broker/config/vault.ts";
 import { randomSecret } from "../../broker/core/secrets.ts";
 import { createSetupCode, SETUP_CODE_MS } from "../../gateway/setup.ts";
 import { importKeyRing } from "../../vault/key_ring.ts";
 import { openRecords } from "../../vault/deno_kv.ts";
 import { createSealer } from "../../vault/sealers.ts";
 import { createStore } from "../../vault/store.ts";
+import { ownEnv } from "../../start/own_env.ts";
 import type { Command } from "./command.ts";
 
 /** Where the code is typed in. */
@@ -30,7 +31,7 @@ export const command: Command = {
 };
 
 async function setUp(): Promise<number> {
-  const env = await readKeyFile(Deno.env.toObject(), Deno.readTextFile);
+  const env = await ownEnv();
   const address = publicUrlOf(env);
   if (env.OPERATORS) {
     console.error(`OPERATORS names who runs this program: sign in at ${address}/sign-in instead.`);

@@ -39,12 +39,13 @@ export function systemEnv(): Record<string, string> {
 
 /**
  * Runs `deno` with arguments and exactly these variables beside the system's
- * own; `descriptors`: no more files and sockets at a time.
+ * own; `descriptors`: no more files and sockets at a time; `cwd`: the repository, if nothing else.
  */
 export function runDeno(
   args: string[],
   env: Record<string, string>,
   descriptors?: number,
+  cwd: string | URL = new URL("../../", import.meta.url),
 ): Running {
   const inherited = systemEnv();
   const deno = Deno.execPath();
@@ -53,7 +54,7 @@ export function runDeno(
     : ["/bin/sh", "-c", `ulimit -n ${descriptors}; exec "$0" "$@"`, deno];
   const child = new Deno.Command(command!, {
     args: [...before, ...denoArgs(args)],
-    cwd: new URL("../../", import.meta.url),
+    cwd,
     clearEnv: true,
     env: {
       ...inherited,

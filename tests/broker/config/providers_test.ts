@@ -33,6 +33,38 @@ Deno.test("providerConfig() is nothing without credentials, and a fault with hal
   }
 });
 
+Deno.test("providerConfig() says what was pasted in the place of an id or a secret, and repeats none of it", () => {
+  const [id, secret] = ["4711.apps.googleusercontent.com", "GOCSPX-abcdefghijklmnop"];
+  const faultsOf = (GOOGLE_CLIENT_ID: string, GOOGLE_CLIENT_SECRET: string, more = {}) =>
+    read({ GOOGLE_CLIENT_ID, GOOGLE_CLIENT_SECRET, ...more }, "google").faults;
+  assertEquals(faultsOf(id, secret), []);
+  const cases: [string, string, string][] = [
+    [secret, id, "GOOGLE_CLIENT_ID: holds the secret, and GOOGLE_CLIENT_SECRET the id: they are"],
+    [secret, secret, "GOOGLE_CLIENT_ID: holds what is a client secret there"],
+    [id, id, "GOOGLE_CLIENT_SECRET: holds what is a client id there"],
+    [`"${id}"`, secret, "GOOGLE_CLIENT_ID: has quotes around its value"],
+    [id, `'${secret}'`, "GOOGLE_CLIENT_SECRET: has quotes around its value"],
+    [`\u200b${id}`, secret, "GOOGLE_CLIENT_ID: holds a character that cannot be seen"],
+    [id, "GOCSPX\u2013abc", "GOOGLE_CLIENT_SECRET: holds a character that cannot be seen"],
+  ];
+  for (const [one, other, said] of cases) {
+    const faults = faultsOf(one, other);
+    assertEquals(faults.map((fault) => fault.slice(0, said.length)), [said]);
+    assertEquals(faults.some((fault) => /4711|abc/.test(fault)), false);
+  }
+  // An emulator's may look like anything.
+  assertEquals(faultsOf(secret, id, { GOOGLE_BASE_URL: "http://localhost:9" }), []);
+  const github = { GITHUB_CLIENT_ID: "0".repeat(40), GITHUB_CLIENT_SECRET: "Ov23liabcdef" };
+  assertEquals(read(github).faults.length, 1);
+});
+
+Deno.test("providerConfig() leaves off what a file ends in, and names what was meant", () => {
+  const { config } = read({ GITHUB_CLIENT_ID: "id\n", GITHUB_CLIENT_SECRET: " secret\r\n" });
+  assertEquals([config?.clientId, config?.clientSecret], ["id", "secret"]);
+  const { faults } = read({ GITHUB_CLIENTID: "x", GITHUB_CLIENT_SECRET: "y" });
+  assertStringIncludes(faults[0]!, "GITHUB_CLIENTID is set: was it meant?");
+});
+
 Deno.test("providerConfig() takes addresses without the slashes at their end", () => {
   assertEquals(read(APP).config, {
     clientId: "id",
