@@ -78,7 +78,7 @@ export async function withProgram<T>(run: (program: Program) => Promise<T>): Pro
       store: vault.store,
       activity,
       signingKeys: vault.ring,
-      callers: new Callers(),
+      callers: new Callers(() => performance.now()),
       waiting: () => 0,
       fetch,
       fetchDocument: createDocumentFetch(),
