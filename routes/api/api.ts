@@ -10,6 +10,7 @@ import { connectionRoutes } from "./connections.ts";
 import { importRoutes } from "./connections_import.ts";
 import { keyRoutes } from "./keys.ts";
 import { linkRoutes } from "./links.ts";
+import { providerEventRoutes } from "./provider_events.ts";
 import { proxyRoutes } from "./proxy.ts";
 import { serviceRoutes } from "./services.ts";
 import { sessionRoutes } from "./sessions.ts";
@@ -30,6 +31,7 @@ export function apiArea(deps: AppDeps): Area {
       ...serviceRoutes(deps),
       ...sessionRoutes(deps),
       ...userRoutes(deps),
+      ...providerEventRoutes(deps),
       ...proxyRoutes(deps),
     ],
   };
