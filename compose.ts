@@ -15,6 +15,7 @@ import { LOCAL_REALM } from "./broker/core/subject.ts";
 import type { Identified } from "./broker/core/callers.ts";
 import type { FetchDocument } from "./broker/core/client.ts";
 import { type ActivityLog, NO_ACTIVITY } from "./broker/core/activity.ts";
+import { createLimits } from "./broker/core/leased_limits.ts";
 import { lazily } from "./broker/core/lazily.ts";
 import { Refusal } from "./broker/core/refusal.ts";
 import type { Settings } from "./broker/core/settings.ts";
@@ -58,6 +59,9 @@ export interface Memory {
   findCaller: FindCaller;
 }
 
+/** What limits need of the store has turns of its own: whoever waits for it may have many requests. */
+const LIMITS_ACTOR = { kind: "operator" as const, id: "limits" };
+
 /** A memory that knows nothing yet; `config` is env's. */
 export function createMemory(
   config: Config,
@@ -68,11 +72,18 @@ export function createMemory(
   >,
 ): Memory {
   const { publicUrl, mcpClients, clientDocuments } = config;
+  const limits = createLimits(config.limits, {
+    store: store.limits,
+    world,
+    process: Math.floor(world.random() * 36 ** 6).toString(36),
+    apart: (work) => inNameOf(LIMITS_ACTOR, work),
+  });
   const proxies = { networks: config.trustedProxies, header: config.trustedProxyHeader };
   return {
-    broker: new BrokerMemory({ store, world, activity, inNameOf }),
+    broker: new BrokerMemory({ store, world, activity, inNameOf, limits }),
     gateway: createGatewayMemory({
       ...{ publicUrl, store, world, mcpClients, signingKeys, fetchDocument, clientDocuments },
+      limits,
     }),
     findCaller: createFindCaller(proxies, world),
   };

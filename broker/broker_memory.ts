@@ -11,6 +11,7 @@
 import { type ActivityLog, NO_ACTIVITY } from "./core/activity.ts";
 import type { InNameOf } from "./core/callers.ts";
 import type { ServicesOf } from "./core/counts.ts";
+import type { Limits } from "./core/limits.ts";
 import type { ConnectionStore, Store } from "./core/store.ts";
 import type { Subject } from "./core/subject.ts";
 import { Turns } from "./core/turns.ts";
@@ -45,12 +46,14 @@ export class BrokerMemory {
   servicesOf: ServicesOf = () => [];
 
   constructor(
-    { store: plain, world, activity = NO_ACTIVITY, inNameOf = (_actor, work) => work() }: {
+    { store: plain, world, activity = NO_ACTIVITY, inNameOf = (_actor, work) => work(), limits }: {
       store: Store;
       world: World;
       activity?: ActivityLog | undefined;
       /** Absent: there is one caller. */
       inNameOf?: InNameOf | undefined;
+      /** Of all processes; absent: there are none. */
+      limits?: Limits | undefined;
     },
   ) {
     this.activity = activity;
@@ -69,7 +72,7 @@ export class BrokerMemory {
     this.notes = new ProviderNotes({ store, world });
     this.refresher = new Refresher({ store, world, notes: this.notes, activity });
     this.calls = new RememberedCalls({ store, world });
-    this.outstanding = new Outstanding(store, world);
+    this.outstanding = new Outstanding(store, world, limits);
     this.courtesy = new Courtesy(world);
     const { notes, refresher } = this;
     this.heeding = new Heeding({ store, world, notes, refresher, activity });

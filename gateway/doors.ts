@@ -1,7 +1,8 @@
 /**
  * How often somebody may come to the doors that stand open to strangers, and
- * how much a person or a client may have made. Counted in this process, so that
- * a refusal writes nothing.
+ * how much a person or a client may have made. What is made is counted over all
+ * processes (`broker/core/limits.ts`); what is wrong in this one alone, so that
+ * a stranger who tries writes nothing.
  *
  * Whoever is right is not refused for what strangers did: where it is a secret
  * of 256 bits that is tried, only those that are wrong are counted and refused
@@ -10,18 +11,18 @@
  * @module
  */
 
+import { andThen, type Awaitable } from "../broker/core/awaitable.ts";
 import { Budget, type BudgetSize } from "../broker/core/budget.ts";
+import { type LimitName, LIMITS, type Limits } from "../broker/core/limits.ts";
 import { type Reason, Refusal, refuseWhileOver } from "../broker/core/refusal.ts";
 import type { World } from "../broker/core/world.ts";
 
 const MINUTE_MS = 60_000;
-const HOUR_MS = 60 * MINUTE_MS;
-const DAY_MS = 24 * HOUR_MS;
 
 /** Each with what it is counted by. */
 export const DOORS = {
   /** Registrations of MCP clients, by address. */
-  registration: { limit: 100, windowMs: HOUR_MS },
+  registration: LIMITS.registration,
   /** Codes, refresh tokens and client ids at the token endpoint that are wrong, by address. */
   wrong_token: { limit: 100, windowMs: MINUTE_MS },
   /** Assertions of clients that are right, by client; those nobody has agreed to are one. */
@@ -35,15 +36,15 @@ export const DOORS = {
   /** API keys of providers that are refused, by API key. */
   wrong_key: { limit: 100, windowMs: MINUTE_MS },
   /** Sign-ins that were finished, by person. */
-  session: { limit: 100, windowMs: DAY_MS },
+  session: LIMITS.session,
   /** MCP clients that were allowed, by person. */
-  code: { limit: 100, windowMs: HOUR_MS },
+  code: LIMITS.code,
   /** Personal tokens that were made, by person. */
-  personal_token: { limit: 50, windowMs: DAY_MS },
+  personal_token: LIMITS.personal_token,
   /** Session tokens that a backend made, by user. */
-  session_token: { limit: 1_000, windowMs: DAY_MS },
+  session_token: LIMITS.session_token,
   /** Refreshes of gateway tokens, by grant and chain. */
-  refresh: { limit: 120, windowMs: HOUR_MS },
+  refresh: LIMITS.refresh,
 } satisfies Record<string, BudgetSize>;
 
 export type Door = keyof typeof DOORS;
@@ -63,20 +64,25 @@ const WRONG: Reason["code"][] = [
 /** The doors of one process. */
 export interface Doors {
   /**
-   * Counts one. Who cannot be told from others (`undefined`) is not counted.
+   * Counts one. Who cannot be told from others (`undefined`) is not counted. `size`: of a caller who
+   * has a limit of its own.
    *
-   * @throws {Refusal} `rate_limited`.
+   * @throws {Refusal} `rate_limited`, thrown or rejected.
    */
-  enter(door: Door, caller: string | undefined): void;
+  enter(door: Door, caller: string | undefined, size?: BudgetSize): Awaitable<void>;
   /** Counts what is refused as wrong, and refuses what comes too often as that. */
   failing<T>(door: Door, caller: string | undefined, run: () => Promise<T>): Promise<T>;
 }
 
-/** {@linkcode Doors} that nobody has come to yet. */
-export function createDoors({ now }: Pick<World, "now">): Doors {
+/** {@linkcode Doors} that nobody has come to yet. `limits`: of all processes; absent: there is one. */
+export function createDoors({ now }: Pick<World, "now">, limits?: Limits): Doors {
   const budgets = new Map(Object.entries(DOORS).map(([door, size]) => [door, new Budget(size)]));
-  const enter: Doors["enter"] = (door, caller) => {
+  const enter: Doors["enter"] = (door, caller, size) => {
     if (caller === undefined) return;
+    if (limits !== undefined && isLimit(door)) {
+      const counted = { name: door, key: caller, size };
+      return andThen(limits.take(counted), (wait) => refuseWhileOver(wait, NAMED[door]));
+    }
     refuseWhileOver(budgets.get(door)!.hit(caller, now()), NAMED[door]);
   };
   return {
@@ -85,9 +91,15 @@ export function createDoors({ now }: Pick<World, "now">): Doors {
       try {
         return await run();
       } catch (error) {
-        if (error instanceof Refusal && WRONG.includes(error.reason.code)) enter(door, caller);
+        if (error instanceof Refusal && WRONG.includes(error.reason.code)) {
+          await enter(door, caller);
+        }
         throw error;
       }
     },
   };
+}
+
+function isLimit(door: Door): door is Door & LimitName {
+  return Object.hasOwn(LIMITS, door);
 }

@@ -22,6 +22,7 @@ import type {
   Session,
   SessionToken,
 } from "../broker/core/grant.ts";
+import type { Limits } from "../broker/core/limits.ts";
 import type { Operator } from "../broker/core/settings.ts";
 import { isSecret } from "../broker/core/secrets.ts";
 import { partsOf, type Subject } from "../broker/core/subject.ts";
@@ -144,6 +145,8 @@ export interface Gateway {
   scopes(reach?: Reach): string[];
   parseScopes(reach: Reach, scope: string | undefined): string[];
   doors: Doors;
+  /** How often what may be done. */
+  limits: Limits;
   /** The API key that a caller presented. @throws {Refusal} `invalid_client`, `rate_limited`. */
   authenticate(presented: Presented): ApiKey;
   signInServers: AuthorizationServer[];
@@ -275,6 +278,7 @@ export function createGateway(
     scopes: (at = { services: names, readOnly: false }) => usableScopes(at),
     parseScopes: (at, scope) => parseGatewayScopes(at.services, scope, at),
     doors,
+    limits: memory.limits,
     authenticate(presented) {
       const key = authenticate(options.apiKeys, keyGuesses, presented);
       identified.caller(callerName(appActor(key.realm)));

@@ -9,6 +9,7 @@
 
 import { isLoopback } from "../broker/core/addresses.ts";
 import type { Client, FetchDocument } from "../broker/core/client.ts";
+import { type Limits, NO_LIMITS } from "../broker/core/limits.ts";
 import type { Store } from "../broker/core/store.ts";
 import type { World } from "../broker/core/world.ts";
 import type { AuthenticationDeps } from "./clients/client_authentication.ts";
@@ -30,10 +31,13 @@ export interface MemoryOptions {
   fetchDocument: FetchDocument;
   /** Whether clients may be described by documents of their own, which are fetched. */
   clientDocuments: boolean;
+  /** Of all processes; absent: what is made is counted in this one. */
+  limits?: Limits | undefined;
 }
 
 /** What one process remembers. */
 export interface GatewayMemory {
+  limits: Limits;
   doors: Doors;
   /** The store; what people put there is counted at the doors. */
   store: Store;
@@ -47,7 +51,8 @@ export interface GatewayMemory {
 /** A memory that knows nothing yet. */
 export function createGatewayMemory(options: MemoryOptions): GatewayMemory {
   const { publicUrl, world, fetchDocument } = options;
-  const doors = createDoors(world);
+  const { limits } = options;
+  const doors = createDoors(world, limits);
   const store = limitedStore(options.store, doors);
   const clients = new Clients({
     store,
@@ -60,6 +65,7 @@ export function createGatewayMemory(options: MemoryOptions): GatewayMemory {
   });
   const nonces = new Nonces(options.signingKeys, world);
   return {
+    limits: limits ?? NO_LIMITS,
     doors,
     store,
     keyGuesses: new Guesses(world),

@@ -20,23 +20,23 @@ export function limitedStore<S extends Limited>(store: S, doors: Doors): S {
     codes: {
       ...codes,
       async put(digest, code) {
-        doors.enter("code", code.subject);
+        await doors.enter("code", code.subject);
         await codes.put(digest, code);
       },
     },
     secrets: {
       ...secrets,
       async put(digest, secret) {
-        if (secret.kind === "personal") doors.enter("personal_token", secret.subject);
+        if (secret.kind === "personal") await doors.enter("personal_token", secret.subject);
         // By chain: whoever has a branch is not in the way of those who have another.
-        else doors.enter("refresh", `${secret.grantId} ${secret.branch ?? TRUNK}`);
+        else await doors.enter("refresh", `${secret.grantId} ${secret.branch ?? TRUNK}`);
         await secrets.put(digest, secret);
       },
     },
     sessions: {
       ...sessions,
       async put(digest, session) {
-        doors.enter("session", session.subject);
+        await doors.enter("session", session.subject);
         await sessions.put(digest, session);
       },
     },

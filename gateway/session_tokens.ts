@@ -65,7 +65,7 @@ export async function createSessionToken(
   key: ApiKey,
   { lifetimeMs, ...allowed }: SessionTokenRequest,
 ): Promise<{ token: string; record: SessionToken }> {
-  doors.enter("session_token", allowed.subject);
+  await doors.enter("session_token", allowed.subject, key.limits?.session_token);
   const createdAt = world.now();
   const record: SessionToken = {
     ...allowed,

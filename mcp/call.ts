@@ -38,6 +38,7 @@ export function callTool(
   if (entry === undefined) {
     return { kind: "unknown_tool", text: `Unknown tool: ${plainWord(name, 80)}` };
   }
+  if (caller.refused !== undefined) return outcomeOf(deps.world, entry, caller.refused);
   const served: ServedBy = { account: undefined };
   const { activity } = deps;
   const running = inTime(deps, caller, entry, { ...call, onprogress, served });

@@ -7,6 +7,7 @@
 import type { Activity } from "../broker/core/activity.ts";
 import type { Acting } from "../broker/core/actor.ts";
 import type { CallBroker } from "../broker/core/call.ts";
+import type { Refusal } from "../broker/core/refusal.ts";
 import type { RequestNotes } from "../broker/core/request_notes.ts";
 import type { World } from "../broker/core/world.ts";
 import type { ClientSide } from "./client_side.ts";
@@ -20,6 +21,8 @@ export interface Caller extends Acting {
   filter: ToolFilter;
   /** The `Idempotency-Key` header. */
   idempotencyKey?: string | undefined;
+  /** There were too many requests: its calls are answered so, and not made. */
+  refused?: Refusal | undefined;
   /** Before something is changed: rejects where the request was made before. Absent: it cannot be told. */
   claimOnce?: (() => Promise<void>) | undefined;
   /** Of the request by which it calls; absent over stdio. */

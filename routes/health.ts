@@ -20,7 +20,7 @@ export function healthArea(deps: AppDeps): Area {
     anyHost: true,
     routes: [
       get("/health", async (c) => {
-        const key = c.req.query("deep") === undefined ? undefined : requireApiKey(c, gateway);
+        const key = c.req.query("deep") === undefined ? undefined : await requireApiKey(c, gateway);
         const { status, body } = await healthAnswer(deps, async () => ({
           providers: key && await providersFor(deps, key),
         }));

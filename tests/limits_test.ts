@@ -61,6 +61,8 @@ import { RUN_MS } from "../broker/tokens/sweep.ts";
 import { SWEPT_IN_A_RUN } from "../vault/expired.ts";
 import { ACCESS_TOKEN_SECONDS } from "../gateway/grants/access_token.ts";
 import { type BudgetSize, MAX_KEYS } from "../broker/core/budget.ts";
+import { LIMIT_OUT_MS, LIMIT_PATIENCE_MS } from "../broker/core/leased_limit.ts";
+import { LIMITS } from "../broker/core/limits.ts";
 import {
   CONNECTING,
   LINKS_ALIVE,
@@ -252,6 +254,8 @@ function time(ms: number): string {
 const days = (ms: number) => `${ms / 86_400_000} day${ms === 86_400_000 ? "" : "s"}`;
 
 const often = ({ limit, windowMs }: BudgetSize) => `${limit} in ${time(windowMs)}`;
+const limited = ({ limit, windowMs }: BudgetSize) =>
+  `${plain(limit)} in ${windowMs % 86_400_000 === 0 ? days(windowMs) : time(windowMs)}`;
 const per = ({ windowMs }: Pick<BudgetSize, "windowMs">) => time(windowMs).replace("1 ", "");
 
 const ROWS: Row[] = [
@@ -404,6 +408,23 @@ const ROWS: Row[] = [
     `${GRANT_DAYS.max} days`,
     `1 to ${plain(GRANT_DAYS.most)} days`,
   ],
+  ["`api_key`", limited(LIMITS.api_key)],
+  ["`subject`", limited(LIMITS.subject)],
+  ["`client`", limited(LIMITS.client)],
+  ["`address`", limited(LIMITS.address)],
+  ["`token`", limited(LIMITS.token)],
+  ["`link`", limited(LIMITS.link)],
+  ["`oauth_token`", limited(LIMITS.oauth_token)],
+  ["`registration`", limited(LIMITS.registration)],
+  ["`sign_in`", limited(LIMITS.sign_in)],
+  [
+    "`session`, `code`, `personal_token`",
+    limited(LIMITS.session),
+    limited(LIMITS.code),
+    limited(LIMITS.personal_token),
+  ],
+  ["`session_token`", limited(LIMITS.session_token)],
+  ["`refresh`", limited(LIMITS.refresh)],
   [`registrations an ${per(DOORS.registration)}`, `${DOORS.registration.limit} per address`],
   ["registrations that nobody has agreed to yet", plain(MAX_UNUSED_CLIENTS)],
   ["a registration is kept", days(UNUSED_CLIENT_MS), days(USED_CLIENT_MS)],
@@ -709,6 +730,7 @@ const ROWS: Row[] = [
   ["a sealed record", bytes(MAX_BOX_BYTES), bytes(PIECE_BYTES)],
   ["at a SQLite file", `${READS_AT_ONCE} reads`, `${COMMITS_AT_ONCE} commits`],
   ["what waits there of one app, client or person", plain(MAX_WAITING)],
+  ["what limits need of a store that is slow, or out", time(LIMIT_PATIENCE_MS), time(LIMIT_OUT_MS)],
   ["a locked SQLite file", time(GIVE_UP_AFTER_MS)],
 ];
 

@@ -55,6 +55,7 @@ export const prefixes = [
   "counts",
   "subjects",
   "dead",
+  "limits",
 ] as const;
 type Prefix = (typeof prefixes)[number];
 
@@ -110,6 +111,7 @@ const WHOSE = {
   counts: "nobody",
   subjects: "beside",
   dead: "beside",
+  limits: "nobody",
 } as const satisfies Record<Prefix, "subject" | "named" | "beside" | "nobody">;
 type Whose = (typeof WHOSE)[Prefix];
 
@@ -386,6 +388,7 @@ export const endingKinds = [
   "closed",
   "tombstones",
   "activity",
+  "limits",
 ] as const satisfies Prefix[];
 
 /** Whether a record of this key ends by itself. */
@@ -413,6 +416,11 @@ export function logoKey(realm: string): TextKey {
 }
 
 export const settingsVersionKey: TextKey = textKey("versions", "settings");
+
+/** What was handed out of a limit to processes: under a pseudonym. */
+export function limitKey(pseudonym: string): TextKey {
+  return textKey("limits", pseudonym);
+}
 
 export const healthKey: TextKey = textKey("health");
 

@@ -16,6 +16,7 @@ import { type ExpiringKind, healthKey } from "./keys.ts";
 import { type Records, TooLargeError } from "./records.ts";
 import type { World } from "../broker/core/world.ts";
 import { createLeaseStore } from "./lease_records.ts";
+import { createLimitStore } from "./limit_records.ts";
 import { createProviderStore } from "./provider_records.ts";
 import { createExpiringStore } from "./expiring_records.ts";
 import { createDiscoveryStore } from "./discovery_records.ts";
@@ -66,6 +67,7 @@ export function createStore(
     people: guarded("people", createPersonStore(records, ring, clock)),
     activity: guarded("activity", createActivityStore(records, ring, clock)),
     figures: guarded("figures", createFigureStore(records)),
+    limits: guarded("limits", createLimitStore(records, ring, clock)),
     counts: guarded("counts", createCountStore(database, ring, clock)),
   };
 }

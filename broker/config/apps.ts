@@ -11,15 +11,19 @@ import { type ApiKey, LONGEST_RETURN_TO } from "../core/api_key.ts";
 import { type AppFace, type LogoRef, logoRefOf, MAX_LOGO_BYTES } from "../core/app_face.ts";
 import { issueWords } from "../core/issue_words.ts";
 import { once } from "../core/lazily.ts";
+import { APP_LIMITS, type AppLimits } from "../core/limits.ts";
 import { type AppRules, SETTINGS_LIMITS } from "../core/settings.ts";
 import { LONGEST_NAME, shownName } from "../core/shown_name.ts";
 import { REALM } from "../core/subject.ts";
 import { faultOf } from "./env.ts";
+import { appLimit } from "./limits.ts";
 import { type Context, fault, pinnedTool, returnUrl } from "./values.ts";
 
 /** An app as `APPS` has it. */
 export interface ConfiguredApp extends AppFace, Pick<AppRules, "returnUrls" | "tools"> {
   realm: string;
+  /** Limits of its own, in the place of those of `LIMITS`. */
+  limits?: AppLimits | undefined;
   /** Of its `logo`. */
   picture?: Uint8Array<ArrayBuffer> | undefined;
 }
@@ -78,6 +82,7 @@ const EnvApp = once(() => {
     logo: z.string().transform(picture).optional(),
     return_urls: returnUrls,
     tools,
+    limits: z.partialRecord(z.enum(APP_LIMITS), z.string().transform(appLimit)).optional(),
   });
 });
 
@@ -116,9 +121,9 @@ export function envApps(text: string, context: Context): ConfiguredApp[] {
   return Object.entries(result.data).map(([realm, app]) => {
     // Not quoted: somebody may have put a key here.
     if (!REALM.test(realm)) return fault(context, "a member is not the name of an API key");
-    const { name, operator, privacy, logo, return_urls, tools } = app;
+    const { name, operator, privacy, logo, return_urls, tools, limits } = app;
     const face = { name, operator, privacyUrl: privacy, logo: logo?.ref };
-    return { realm, ...face, returnUrls: return_urls, tools, picture: logo?.bytes };
+    return { realm, ...face, returnUrls: return_urls, tools, limits, picture: logo?.bytes };
   });
 }
 
@@ -134,7 +139,7 @@ export function appFaults(apps: ConfiguredApp[] = [], apiKeys: ApiKey[] | undefi
 /** The API keys with what `APPS` says of their apps. */
 export function withApps(apiKeys: ApiKey[], apps: ConfiguredApp[]): ApiKey[] {
   return apiKeys.map((key) => {
-    const { returnUrls, tools } = apps.find(({ realm }) => realm === key.realm) ?? {};
-    return { ...key, returnUrls, tools };
+    const { returnUrls, tools, limits } = apps.find(({ realm }) => realm === key.realm) ?? {};
+    return { ...key, returnUrls, tools, limits };
   });
 }

@@ -10,12 +10,14 @@ import { isLoopback } from "../core/addresses.ts";
 import type { ApiKey } from "../core/api_key.ts";
 import { GRANT_DAYS, type GrantLifetimes, grantLifetimes } from "../core/grant.ts";
 import type { Network } from "../core/ip_address.ts";
+import type { LimitSizes } from "../core/limits.ts";
 import type { Operator } from "../core/settings.ts";
 import type { UpstreamSpec } from "../core/upstream.ts";
 import { isQuoted, QUOTES } from "./client_text.ts";
 import { appFaults, type ConfiguredApp, envApps, withApps } from "./apps.ts";
 import { ConfigError, type Env, faultOf, givenOf, kvPathOf } from "./env.ts";
 import { defaultReturn, handOffFaults, realm, withHandOff } from "./hand_off.ts";
+import { limitEntry, limitSizes } from "./limits.ts";
 import { type KnownProvider, nameFaults } from "./names.ts";
 import { operator, operatorFaults } from "./operators.ts";
 import { keyProviders, type ProviderConfig, providerConfig, providersOf } from "./providers.ts";
@@ -79,6 +81,8 @@ export interface Config extends VaultConfig {
   signInAllow: string[];
   /** When grants and personal tokens end by themselves. */
   grantLifetimes: GrantLifetimes;
+  /** How often what may be done. */
+  limits: LimitSizes;
   upstreams: UpstreamSpec[];
   /** MCP clients that the operator set. */
   mcpClients: OperatorClient[];
@@ -177,6 +181,7 @@ export function parseConfig(
     trustedProxyHeader: parsed.TRUSTED_PROXY_HEADER,
     signInAllow: parsed.SIGN_IN_ALLOW,
     grantLifetimes: grantLifetimes(parsed.GRANT_IDLE_DAYS, parsed.GRANT_MAX_DAYS),
+    limits: limitSizes(parsed.LIMITS),
     mcpClients: parsed.MCP_CLIENTS,
     clientDocuments: parsed.MCP_CLIENT_DOCUMENTS,
     upstreams,
@@ -233,6 +238,10 @@ const Schema = z.object({
   OPERATORS: list(operator),
   GRANT_IDLE_DAYS: days(GRANT_DAYS.idle),
   GRANT_MAX_DAYS: days(GRANT_DAYS.max),
+  LIMITS: list(limitEntry).refine(
+    (all) => new Set(all.map(({ name }) => name)).size === all.length,
+    "say the same limit twice",
+  ),
   PROVIDERS: z.string().optional(), // read before the names of the providers are known
   KEY_SERVICES: list((name) => name),
   UPSTREAMS: z.string().optional(), // read by upstreamsOf()

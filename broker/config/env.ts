@@ -36,6 +36,7 @@ export const EXAMPLES = {
   SIGN_IN_ALLOW: "*@example.com,me@gmail.com",
   GRANT_IDLE_DAYS: "30",
   GRANT_MAX_DAYS: "180",
+  LIMITS: "subject=600/min,registration=20/h,link=off",
   MCP_CLIENTS:
     '[{"client_id":"desk","client_name":"Desk","redirect_uris":["https://desk.example.com/cb"]}]',
   MCP_CLIENT_DOCUMENTS: "off",

@@ -3,14 +3,15 @@
  * So many may live at a time. Where there are more, the oldest of the same
  * person gives way, and where a stranger could be meant by it, the oldest of
  * whoever has the most: nobody is kept out by what others have begun. Only an
- * app that makes too many links is told to wait. Known to this process alone.
+ * app that makes too many links is told to wait. Known to this process alone,
+ * but for how many sign-ins were begun from an address.
  *
  * @module
  */
 
 import type { Acting } from "../core/actor.ts";
-import { Budget } from "../core/budget.ts";
 import type { ConnectLink, PendingAuthorization } from "../core/connection.ts";
+import { LIMITS, type Limits, NO_LIMITS } from "../core/limits.ts";
 import { Places } from "../core/places.ts";
 import { refuseWhileOver } from "../core/refusal.ts";
 import { digest } from "../core/secrets.ts";
@@ -26,7 +27,7 @@ export const CONNECTING = { perSubject: 20, all: 20_000 };
 /** People who are at a provider to sign in: of one browser, of all. */
 export const SIGNING_IN = { perBrowser: 5, all: 5_000 };
 /** Sign-ins that are begun from one address. */
-export const SIGN_IN_STARTS = { limit: 100, windowMs: 10 * 60_000 };
+export const SIGN_IN_STARTS = LIMITS.sign_in;
 
 /** Who wants to sign in. */
 export interface SignInRequest {
@@ -49,9 +50,14 @@ export class Outstanding {
   // One more than by address: who loses a place is decided there, since browsers cost nothing.
   readonly #browsers = placesOf(SIGNING_IN.perBrowser, SIGNING_IN.all + 1, PENDING_LIFETIME_MS);
   readonly #addresses = placesOf(SIGNING_IN.all, SIGNING_IN.all, PENDING_LIFETIME_MS);
-  readonly #starts = new Budget(SIGN_IN_STARTS);
+  readonly #limits: Limits;
 
-  constructor(store: Pick<Store, "links" | "pending">, clock: Pick<World, "now">) {
+  constructor(
+    store: Pick<Store, "links" | "pending">,
+    clock: Pick<World, "now">,
+    limits: Limits = NO_LIMITS,
+  ) {
+    this.#limits = limits;
     this.#store = store;
     this.#clock = clock;
   }
@@ -82,14 +88,22 @@ export class Outstanding {
   /** Somebody who sets out to sign in, and can be anybody. */
   signingIn({ browser, address }: SignInRequest): ExpiringStore<PendingAuthorization> {
     const owner = digest(browser);
-    return this.#admitting(this.#store.pending, this.#addresses, (pending, now) => {
-      if (address !== undefined) refuseWhileOver(this.#starts.hit(address, now));
+    const store = this.#admitting(this.#store.pending, this.#addresses, (pending, now) => {
       const dropped = this.#browsers.take(owner, pending, now);
       for (const old of dropped) this.#addresses.leave(old);
       const also = this.#addresses.take(address ?? owner, pending, now);
       for (const old of also) this.#browsers.leave(old);
       return [...dropped, ...also];
     });
+    return {
+      ...store,
+      put: async (key, value) => {
+        if (address !== undefined) {
+          refuseWhileOver(await this.#limits.take({ name: "sign_in", key: address }));
+        }
+        await store.put(key, value);
+      },
+    };
   }
 
   /** The same store; what is put there gets a place first, and what lost its place is deleted. */

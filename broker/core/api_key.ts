@@ -4,6 +4,8 @@
  * @module
  */
 
+import type { AppLimits } from "./limits.ts";
+
 /** One line of `API_KEYS`, or a key that was made in the console. It is known to the caller only. */
 export interface ApiKey extends App {
   /** SHA-256 of the key. */
@@ -18,6 +20,8 @@ export interface App {
   services?: string[] | undefined;
   /** Tools that it may use, by name; all where absent. With them it gets no provider tokens. */
   tools?: string[] | undefined;
+  /** How often it may do what; absent: as often as `LIMITS` says. */
+  limits?: AppLimits | undefined;
   /** Where people may be sent back to beside `RETURN_URLS`. */
   returnUrls?: string[] | undefined;
   /** Where people are sent whose link names no `return_to`: `RETURN_TO`. */

@@ -94,8 +94,13 @@ type Why =
   | { code: "sign_in_refused" }
   | { code: "sign_in_needed" }
   | { code: "other_person" }
-  /** `of`: what there were too many of, from one address. */
-  | { code: "rate_limited"; retryAfter: number; of?: "registrations" | undefined }
+  /** `of`: what there were too many of, from one address. `limit`: which of the limits that are set. */
+  | {
+    code: "rate_limited";
+    retryAfter: number;
+    of?: "registrations" | undefined;
+    limit?: string | undefined;
+  }
   /**
    * `documents`: it has a document of its own, and those are not read here. `detail`: what it did
    * not prove, for the log alone.

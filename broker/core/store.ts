@@ -26,6 +26,7 @@ import type {
 } from "./grant.ts";
 import type { CountStore, FigureStore } from "./counts.ts";
 import type { DiscoveryRecord } from "./discovered.ts";
+import type { LimitStore } from "./limits.ts";
 import type { PersonStore } from "./person_store.ts";
 import type { SettingsStore } from "./settings.ts";
 import type { Subject } from "./subject.ts";
@@ -236,6 +237,7 @@ export interface Store {
   people: PersonStore;
   activity: ActivityStore;
   figures: FigureStore;
+  limits: LimitStore;
   counts: CountStore;
 }
 

@@ -117,7 +117,7 @@ async function claim(
   const { id } = client;
   // Only whoever has the client's keys comes so far, so nobody else uses this up. Keys of their own
   // strangers have without end: they write no more together than one client may.
-  doors.enter("assertion", await isAgreed(client) ? id : "clients that nobody has agreed to");
+  await doors.enter("assertion", await isAgreed(client) ? id : "clients that nobody has agreed to");
   const key = digest(JSON.stringify(["assertion", id, assertion.claims.jti]));
   const expiresAt = endOfAssertion(assertion);
   if (await store.proofs.add(key, { expiresAt }, world.now()) === null) {

@@ -102,7 +102,7 @@ export class Clients {
       throw new Refusal({ code: "client_document", detail, about: "metadata" });
     }
     // Clients that are being written register at every start.
-    if (!isLocal || !isLoopbackCaller(address)) doors.enter("registration", address);
+    if (!isLocal || !isLoopbackCaller(address)) await doors.enter("registration", address);
     const id = `sb_client_${world.secret()}`;
     const now = world.now();
     const boundOnly = parsed.data.dpop_bound_access_tokens;

@@ -6,6 +6,7 @@
 
 import { type Area, sayJson } from "../http/area.ts";
 import type { AppDeps } from "../http/deps.ts";
+import { limitHeaders } from "../http/limited.ts";
 import { connectionRoutes } from "./connections.ts";
 import { importRoutes } from "./connections_import.ts";
 import { keyRoutes } from "./keys.ts";
@@ -21,6 +22,7 @@ import { userRoutes } from "./users.ts";
 export function apiArea(deps: AppDeps): Area {
   return {
     sayError: sayJson(deps.world),
+    limitHeaders: (c) => limitHeaders(c.env, deps.gateway.limits),
     routes: [
       ...tokenRoutes(deps),
       ...linkRoutes(deps),

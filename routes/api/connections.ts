@@ -7,10 +7,9 @@
 
 import { z } from "zod";
 import { appActor } from "../../broker/core/actor.ts";
-import { subjectOf } from "../../broker/core/subject.ts";
 import { del, get, pathPart, post, type Route } from "../http/area.ts";
 import { check, queryOf, readBody } from "../http/body.ts";
-import { requireApiKey, requireTarget } from "../http/caller.ts";
+import { requireApiKey, requireSubject, requireTarget } from "../http/caller.ts";
 import type { AppDeps } from "../http/deps.ts";
 import { revocationError } from "./revocation.ts";
 import { visibleTo } from "./visible.ts";
@@ -26,8 +25,13 @@ const DefaultBody = z.object({ user_id: z.string(), account: z.string().min(1).m
 export function connectionRoutes({ broker, gateway, world }: AppDeps): Route[] {
   return [
     get("/connections", async (c) => {
-      const key = requireApiKey(c, gateway);
-      const subject = subjectOf(key.realm, check(Query, queryOf(c.req.raw)).user_id);
+      const key = await requireApiKey(c, gateway);
+      const subject = await requireSubject(
+        c,
+        gateway,
+        key,
+        check(Query, queryOf(c.req.raw)).user_id,
+      );
       const all = await broker.connections(subject);
       return c.json({
         connections: all.flatMap((each) => visibleTo(key, broker, each)).map((connection) => ({
@@ -49,10 +53,10 @@ export function connectionRoutes({ broker, gateway, world }: AppDeps): Route[] {
     }),
 
     del("/connections/:service", async (c) => {
-      const key = requireApiKey(c, gateway);
+      const key = await requireApiKey(c, gateway);
       const service = pathPart(c, "service");
       const { user_id, account } = check(Query, queryOf(c.req.raw));
-      const subject = subjectOf(key.realm, user_id);
+      const subject = await requireSubject(c, gateway, key, user_id);
       requireTarget(key, broker, service);
       const done = await broker.disconnect({
         subject,
@@ -73,10 +77,10 @@ export function connectionRoutes({ broker, gateway, world }: AppDeps): Route[] {
     }),
 
     post("/connections/:service/default", async (c) => {
-      const key = requireApiKey(c, gateway);
+      const key = await requireApiKey(c, gateway);
       const service = pathPart(c, "service");
       const { user_id, account } = await readBody(c.req.raw, DefaultBody, world);
-      const subject = subjectOf(key.realm, user_id);
+      const subject = await requireSubject(c, gateway, key, user_id);
       requireTarget(key, broker, service);
       const { provider, ...connection } = await broker.prefer({
         subject,

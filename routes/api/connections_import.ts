@@ -41,7 +41,7 @@ export function importRoutes(deps: AppDeps): Route[] {
   const { gateway, world } = deps;
   return [
     post("/connections/import", async (c: Context) => {
-      const key = requireApiKey(c, gateway);
+      const key = await requireApiKey(c, gateway);
       const options = check(Query, queryOf(c.req.raw));
       const { id } = notesOf(c);
       if (isLines(c.req.raw)) {

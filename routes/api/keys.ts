@@ -12,10 +12,9 @@ import type { Secret } from "../../broker/core/authorization_server.ts";
 import { shownKind } from "../../broker/core/credential.ts";
 import { servicesOf } from "../../broker/core/scopes.ts";
 import { LONGEST_NAME } from "../../broker/core/shown_name.ts";
-import { subjectOf } from "../../broker/core/subject.ts";
 import { post, type Route } from "../http/area.ts";
 import { readBody } from "../http/body.ts";
-import { requireApiKey, requireScopes, requireTarget } from "../http/caller.ts";
+import { requireApiKey, requireScopes, requireSubject, requireTarget } from "../http/caller.ts";
 import type { AppDeps } from "../http/deps.ts";
 
 const SecretBody = z.object({
@@ -41,10 +40,10 @@ const SecretBody = z.object({
 export function keyRoutes({ broker, gateway, world }: AppDeps): Route[] {
   return [
     post("/connections", async (c) => {
-      const caller = requireApiKey(c, gateway);
+      const caller = await requireApiKey(c, gateway);
       const body = await readBody(c.req.raw, SecretBody, world);
       const { scope, params, label } = body;
-      const subject = subjectOf(caller.realm, body.user_id);
+      const subject = await requireSubject(c, gateway, caller, body.user_id);
       const target = requireTarget(caller, broker, body.service);
       requireScopes(caller, target, scope);
       const actor = appActor(caller.realm);

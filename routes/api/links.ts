@@ -10,11 +10,10 @@ import { LINK_LENGTHS, LINK_SECONDS, LONGEST_PARAM } from "../../broker/broker.t
 import { unique } from "../../broker/core/lists.ts";
 import type { Target } from "../../broker/core/scopes.ts";
 import { appActor } from "../../broker/core/actor.ts";
-import { subjectOf } from "../../broker/core/subject.ts";
 import { extraOf } from "../../broker/core/tenants.ts";
 import { post, type Route } from "../http/area.ts";
 import { readBody } from "../http/body.ts";
-import { requireApiKey, requireScopes, requireTarget } from "../http/caller.ts";
+import { requireApiKey, requireScopes, requireSubject, requireTarget } from "../http/caller.ts";
 import type { AppDeps } from "../http/deps.ts";
 import { refuse } from "../http/errors.ts";
 
@@ -64,9 +63,9 @@ function together(targets: Target[]): Target {
 export function linkRoutes({ broker, gateway, world }: AppDeps): Route[] {
   return [
     post("/links", async (c) => {
-      const key = requireApiKey(c, gateway);
+      const key = await requireApiKey(c, gateway, "link");
       const body = await readBody(c.req.raw, LinkBody, world);
-      const subject = subjectOf(key.realm, body.user_id);
+      const subject = await requireSubject(c, gateway, key, body.user_id);
       const names = unique(body.services ?? [body.service!]);
       const target = together(names.map((name) => requireTarget(key, broker, name)));
       requireScopes(key, target, body.scope);
@@ -86,9 +85,9 @@ export function linkRoutes({ broker, gateway, world }: AppDeps): Route[] {
     }),
 
     post("/links/claim", async (c) => {
-      const key = requireApiKey(c, gateway);
+      const key = await requireApiKey(c, gateway);
       const { user_id, code } = await readBody(c.req.raw, ClaimBody, world);
-      const subject = subjectOf(key.realm, user_id);
+      const subject = await requireSubject(c, gateway, key, user_id);
       const request = { subject, actor: appActor(key.realm) };
       const { connection, services, missing, meant } = await gateway.doors.failing(
         "wrong_claim",

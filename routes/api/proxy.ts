@@ -10,9 +10,10 @@ import { appActor } from "../../broker/core/actor.ts";
 import type { TokenSet } from "../../broker/core/connection.ts";
 import { subjectOf } from "../../broker/core/subject.ts";
 import { any, pathPart, type Route } from "../http/area.ts";
-import { requireAllTools, requireApiKey, requireTarget } from "../http/caller.ts";
+import { apiKeyOf, requireAllTools, requireTarget } from "../http/caller.ts";
 import type { AppDeps } from "../http/deps.ts";
 import { refuse, refuseHttp } from "../http/errors.ts";
+import { count, ofKey, ofSubject } from "../http/limited.ts";
 import { forward } from "./proxy_forward.ts";
 import { aimOf } from "./proxy_aim.ts";
 import { targetUrl } from "./proxy_target.ts";
@@ -30,10 +31,11 @@ export function proxyRoutes(deps: AppDeps): Route[] {
       if (!METHODS.includes(request.method)) {
         refuseHttp({ code: "method_not_allowed", allow: METHODS.join(", ") });
       }
-      const key = requireApiKey(c, gateway);
+      const key = apiKeyOf(c, gateway);
       requireAllTools(key);
       const service = pathPart(c, "service");
       const subject = subjectOf(key.realm, c.req.header("X-User-Id"));
+      await count(c, gateway.limits, [ofSubject(subject, key), ...ofKey(key)]);
       const target = requireTarget(key, broker, service);
       const provider = providers.get(target.server.name)!;
       const part = target.isProvider ? undefined : target.services[0]?.name;

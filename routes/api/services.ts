@@ -7,10 +7,9 @@
 
 import { z } from "zod";
 import type { ConnectionView } from "../../broker/broker.ts";
-import { subjectOf } from "../../broker/core/subject.ts";
 import { get, type Route } from "../http/area.ts";
 import { check, queryOf } from "../http/body.ts";
-import { requireApiKey } from "../http/caller.ts";
+import { requireApiKey, requireSubject } from "../http/caller.ts";
 import type { AppDeps } from "../http/deps.ts";
 import { visibleTo } from "./visible.ts";
 
@@ -20,11 +19,11 @@ const Query = z.object({ user_id: z.string().optional() });
 export function serviceRoutes({ broker, gateway }: AppDeps): Route[] {
   return [
     get("/services", async (c) => {
-      const key = requireApiKey(c, gateway);
+      const key = await requireApiKey(c, gateway);
       const { user_id: userId } = check(Query, queryOf(c.req.raw));
       const all = userId === undefined
         ? undefined
-        : await broker.connections(subjectOf(key.realm, userId));
+        : await broker.connections(await requireSubject(c, gateway, key, userId));
       const connections = all?.flatMap((each) => visibleTo(key, broker, each));
       const { markOf } = await import("../../broker/core/marks/mark.ts");
       return c.json({

@@ -42,7 +42,7 @@ export function sessionRoutes(deps: AppDeps): Route[] {
   const { gateway, world, publicUrl } = deps;
   return [
     post("/sessions", async (c) => {
-      const key = requireApiKey(c, gateway);
+      const key = await requireApiKey(c, gateway);
       const body = await readBody(c.req.raw, SessionBody, world);
       const { token, record } = await gateway.createSessionToken(key, {
         subject: subjectOf(key.realm, body.user_id),
@@ -64,14 +64,14 @@ export function sessionRoutes(deps: AppDeps): Route[] {
     }),
 
     get("/sessions", async (c) => {
-      const { realm } = requireApiKey(c, gateway);
+      const { realm } = await requireApiKey(c, gateway);
       const { user_id } = check(OfUser, queryOf(c.req.raw));
       const sessions = await gateway.sessionTokens(subjectOf(realm, user_id));
       return c.json({ sessions: sessions.map(shown) });
     }),
 
     del("/sessions", async (c) => {
-      const { realm } = requireApiKey(c, gateway);
+      const { realm } = await requireApiKey(c, gateway);
       const { user_id, id } = check(OfUser, queryOf(c.req.raw));
       return c.json({ ended: await gateway.endSessionTokens(subjectOf(realm, user_id), id) });
     }),

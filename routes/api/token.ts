@@ -13,12 +13,13 @@ import { type Asked, notesOf } from "../http/asked.ts";
 import { readBody } from "../http/body.ts";
 import {
   addressOf,
+  apiKeyOf,
   requireAllTools,
-  requireApiKey,
   requireScopes,
   requireTarget,
 } from "../http/caller.ts";
 import type { AppDeps } from "../http/deps.ts";
+import { count, limitHeaders, ofKey, ofSubject } from "../http/limited.ts";
 import type { Quick } from "../http/quick.ts";
 import { type Ready, responseOf } from "../http/ready.ts";
 
@@ -43,15 +44,30 @@ export function tokenRoutes(deps: AppDeps): Route[] {
 
 /** The same, where the request is plain. */
 export function quickToken(deps: AppDeps): Quick {
-  return { path: PATH, answer: (c) => deps.begin(addressOf(c), notesOf(c), () => answer(c, deps)) };
+  return {
+    path: PATH,
+    answer: (c) => deps.begin(addressOf(c), notesOf(c), () => answer(c, deps)),
+    limitHeaders: (env) => limitHeaders(env, deps.gateway.limits),
+  };
 }
 
 async function answer(c: Asked, { broker, gateway, world }: AppDeps): Promise<Ready> {
-  const key = requireApiKey(c, gateway);
+  const key = apiKeyOf(c, gateway);
   requireAllTools(key);
   const service = pathPart(c, "service");
-  const body = await readBody(c.req.raw, TokenBody, world);
-  const subject = subjectOf(key.realm, body.user_id);
+  const { limits } = gateway;
+  let body;
+  let subject;
+  try {
+    body = await readBody(c.req.raw, TokenBody, world);
+    subject = subjectOf(key.realm, body.user_id);
+  } catch (error) {
+    // It counts too, though nobody knows for whom.
+    await count(c, limits, ofKey(key, "token"));
+    throw error;
+  }
+  const counting = count(c, limits, [ofSubject(subject, key), ...ofKey(key, "token")]);
+  if (counting instanceof Promise) await counting;
   const target = requireTarget(key, broker, service);
   const { tokens, account, label } = await broker.token({
     subject,

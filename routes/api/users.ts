@@ -18,13 +18,13 @@ export function userRoutes(deps: AppDeps): Route[] {
   const { broker, gateway } = deps;
   return [
     get("/users/:id", async (c) => {
-      const { realm, services: reach } = requireApiKey(c, gateway);
+      const { realm, services: reach } = await requireApiKey(c, gateway);
       const subject = subjectOf(realm, pathPart(c, "id"));
       return personFile(await sectionsOf(deps, { subject, reach }));
     }),
 
     del("/users/:id", async (c) => {
-      const { realm, services: reach } = requireApiKey(c, gateway);
+      const { realm, services: reach } = await requireApiKey(c, gateway);
       const subject = subjectOf(realm, pathPart(c, "id"));
       const erased = await broker.erase({ subject, actor: appActor(realm), reach });
       return c.json({ deleted: true, user_id: partsOf(subject).userId, ...shown(erased) });

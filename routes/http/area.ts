@@ -8,6 +8,7 @@
  */
 
 import type { Context, Hono, MiddlewareHandler } from "hono";
+import type { Awaitable } from "../../broker/core/awaitable.ts";
 import { lazily } from "../../broker/core/lazily.ts";
 import { reasonOf } from "../../broker/core/refusal.ts";
 import type { World } from "../../broker/core/world.ts";
@@ -68,6 +69,10 @@ export interface Area {
   /** Asked before a method is refused: who is nobody hears that first. */
   admit?(c: Context): Promise<unknown>;
   cors?: MiddlewareHandler | undefined;
+  /** What answers say of limits. */
+  limitHeaders?(c: Context): Record<string, string> | undefined;
+  /** Counts a request before anything else is asked. @throws {Refusal} `rate_limited`. */
+  count?(c: Context): Awaitable<void>;
 }
 
 /** Errors as JSON. */
@@ -135,7 +140,10 @@ export function mount(app: Hono<AreaEnv>, area: Area, hosts: Hosts): void {
       c.set("sayError", sayError);
       if (!anyHost) requireKnownHost(c.req.raw, hosts);
       if (!anyOrigin) requireKnownOrigin(c.req.raw, hosts, { desktopApps });
+      await area.count?.(c);
       await next();
+      const ofLimits = area.limitHeaders?.(c) ?? {};
+      for (const [name, value] of Object.entries(ofLimits)) c.res.headers.set(name, value);
       // Tokens, links and personal pages: nothing is stored unless its route says so.
       if (!c.res.headers.has("Cache-Control")) c.res.headers.set("Cache-Control", "no-store");
     });

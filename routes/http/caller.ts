@@ -10,8 +10,10 @@ import type { Broker } from "../../broker/broker.ts";
 import { scopesBeyond } from "../../broker/core/reach.ts";
 import { friendlyScopes, requestedScopes, type Target } from "../../broker/core/scopes.ts";
 import type { Asked } from "./asked.ts";
+import { type Subject, subjectOf } from "../../broker/core/subject.ts";
 import type { AppDeps } from "./deps.ts";
 import { refuse } from "./errors.ts";
+import { count, ofKey, ofSubject } from "./limited.ts";
 import type { RequestEnv } from "./quick.ts";
 
 /** Whose budget a request counts against; `undefined` where that could be everybody's. */
@@ -24,10 +26,29 @@ export function bearerOf(c: Asked): string | undefined {
   return /^Bearer +(\S+) *$/i.exec(c.req.header("Authorization") ?? "")?.[1];
 }
 
-/** The API key from `Authorization: Bearer` or `X-Api-Key`. */
-export function requireApiKey(c: Asked, gateway: Gateway): ApiKey {
+/** The API key from `Authorization: Bearer` or `X-Api-Key`. Nothing is counted yet. */
+export function apiKeyOf(c: Asked, gateway: Gateway): ApiKey {
   const key = bearerOf(c) ?? c.req.header("X-Api-Key");
   return gateway.authenticate({ key, address: addressOf(c) });
+}
+
+/** The same, and counts the request against its limits; `also`: what it asks for. */
+export async function requireApiKey(c: Asked, gateway: Gateway, also?: "link"): Promise<ApiKey> {
+  const key = apiKeyOf(c, gateway);
+  await count(c, gateway.limits, ofKey(key, also));
+  return key;
+}
+
+/** The user of a backend that a request is for, against whose limit it counts. */
+export async function requireSubject(
+  c: Asked,
+  { limits }: Gateway,
+  key: ApiKey,
+  userId: string | undefined,
+): Promise<Subject> {
+  const subject = subjectOf(key.realm, userId);
+  await count(c, limits, [ofSubject(subject, key)]);
+  return subject;
 }
 
 /**

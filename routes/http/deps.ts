@@ -10,6 +10,7 @@ import type { ProviderApi } from "../../broker/core/provider_api.ts";
 import type { AuthorizationServer } from "../../broker/core/authorization_server.ts";
 import type { ActivityReader } from "../../broker/core/activity.ts";
 import type { CountsReader } from "../../broker/core/counts.ts";
+import type { Refusal } from "../../broker/core/refusal.ts";
 import type { Settings } from "../../broker/core/settings.ts";
 import type { UpstreamReview } from "../../broker/core/upstream_review.ts";
 import type { RequestNotes } from "../../broker/core/request_notes.ts";
@@ -31,6 +32,8 @@ export interface McpCaller extends Acting {
     mode?: "search" | "list" | undefined;
   };
   idempotencyKey?: string | undefined;
+  /** There were too many requests: a call of a tool is answered so, and not made. */
+  refused?: Refusal | undefined;
   /** Before something is changed: rejects where the request was made before. Absent: it cannot be told. */
   claimOnce?: (() => Promise<void>) | undefined;
   /** Of the request by which it is called. */

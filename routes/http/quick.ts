@@ -16,6 +16,7 @@
  */
 
 import type { Context } from "hono";
+import type { Counted } from "../../broker/core/limits.ts";
 import { type Asked, type Noted, REQUEST_ID_HEADER } from "./asked.ts";
 import { type Hosts, isKnownHost } from "./hosts.ts";
 import { STRICT_TRANSPORT } from "./json_headers.ts";
@@ -38,12 +39,16 @@ export interface Quick {
    * @default false
    */
   isBare?: boolean | undefined;
+  /** What an answer says of limits, beside those headers. */
+  limitHeaders?(env: RequestEnv): Record<string, string> | undefined;
 }
 
 /** What goes along with a request to the router. */
 export interface RequestEnv extends Noted {
   /** Whose budget it counts against. */
   caller?: string | undefined;
+  /** What it was counted against. */
+  counted?: readonly Counted[] | undefined;
   /** Told once, when the answer begins or fails. */
   ended?: (() => void) | undefined;
   /** What is left to do of a request that was begun here. */
@@ -102,9 +107,12 @@ export function quickly(router: Fetch, options: QuickOptions): Edge {
     try {
       const answer = await found.quick.answer({ req: new QuickRequest(request, found), env });
       if (typeof answer !== "function") {
-        const headers = found.quick.isBare === true
+        const { quick } = found;
+        const always = quick.isBare === true
           ? NONE
           : { ...usual, [REQUEST_ID_HEADER]: env.request.id };
+        const ofLimits = quick.limitHeaders?.(env);
+        const headers = ofLimits === undefined ? always : { ...always, ...ofLimits };
         const made = answer instanceof Response
           ? finished(answer, headers)
           : responseOf(answer, headers);

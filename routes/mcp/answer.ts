@@ -5,12 +5,16 @@
  * @module
  */
 
-import { parseJson, TooComplex } from "../../broker/core/json.ts";
+import { andThen, type Awaitable, orElse } from "../../broker/core/awaitable.ts";
+import { isRecord, parseJson, TooComplex } from "../../broker/core/json.ts";
+import type { Counted } from "../../broker/core/limits.ts";
+import { Refusal } from "../../broker/core/refusal.ts";
 import { type Asked, notesOf } from "../http/asked.ts";
 import { readText, requireJson } from "../http/body.ts";
 import { addressOf } from "../http/caller.ts";
 import type { AppDeps, ReadyAnswer } from "../http/deps.ts";
-import type { Quick, Rest } from "../http/quick.ts";
+import { count, limitHeaders as lowLimits } from "../http/limited.ts";
+import type { Quick, RequestEnv, Rest } from "../http/quick.ts";
 import { type Ready, responseOf } from "../http/ready.ts";
 import { callerOf, credentialOf } from "./callers.ts";
 import { insufficient } from "./challenge.ts";
@@ -28,7 +32,13 @@ export function quickMcp(deps: AppDeps): Quick[] {
       ? answer(c, deps, credential)
       : deps.begin(addressOf(c), notesOf(c), () => answer(c, deps, credential));
   };
-  return ["/mcp", "/mcp/:service"].map((path) => ({ path, answer: quick, isBare: true }));
+  const limitHeaders = (env: RequestEnv) => lowLimits(env, deps.gateway.limits, { low: true });
+  return ["/mcp", "/mcp/:service"].map((path) => ({
+    path,
+    answer: quick,
+    isBare: true,
+    limitHeaders,
+  }));
 }
 
 /** Answers a POST to the MCP endpoint. */
@@ -43,6 +53,9 @@ export async function answer(
   request.subject = caller.subject;
   requireJson(c.req.raw);
   const wish = wishOf(c, deps);
+  // Counted before it is read, and what it says is not thrown away: whoever calls a tool hears it there.
+  const counting = counted(c, deps, caller.counted);
+  let refused = counting instanceof Promise ? await counting : counting;
   const text = await readText(c.req.raw, MCP_LIMIT, deps.world);
   let body: unknown;
   try {
@@ -52,12 +65,18 @@ export async function answer(
     request.error = isComplex ? "too_complex" : "parse_error";
     return (c) => c.json(isComplex ? tooComplex : parseError, 400);
   }
+  // Of a batch each message counts.
+  if (Array.isArray(body) && body.length > 1) {
+    refused ??= await counted(c, deps, caller.counted, Math.min(body.length, MAX_COUNTED) - 1);
+  }
+  if (refused !== undefined && !isCall(body)) throw refused;
   const answering = deps.mcp(c.req.raw, body, {
     subject: caller.subject,
     actor: caller.actor,
     filter: narrowed(caller.filter, wish),
     idempotencyKey: wish.idempotencyKey,
     ...patienceOf(wish, caller.isVoice),
+    refused,
     claimOnce: caller.proof && (() => caller.proof!.claim()),
     request,
   });
@@ -70,6 +89,30 @@ export async function answer(
   const response = ready instanceof Response ? ready : responseOf(ready);
   response.headers.set("DPoP-Nonce", await deps.gateway.proofNonce());
   return response;
+}
+
+/** A message of a batch that counts; longer ones are refused. */
+const MAX_COUNTED = 20;
+
+/** Counts some; what is thrown of it comes back. */
+function counted(
+  c: Asked,
+  { gateway: { limits } }: AppDeps,
+  all: readonly Counted[],
+  units = 1,
+): Awaitable<Refusal | undefined> {
+  return orElse<Refusal | undefined>(
+    () => andThen(count(c, limits, all, units), () => undefined),
+    (error) => {
+      if (error instanceof Refusal) return error;
+      throw error;
+    },
+  );
+}
+
+/** Whether it is one call of a tool, whose answer can say in words that there were too many. */
+function isCall(body: unknown): boolean {
+  return isRecord(body) && body.method === "tools/call" && body.id !== undefined;
 }
 
 function readyOf({ status, text, session }: ReadyAnswer): Ready {

@@ -8,17 +8,21 @@
 import { appActor } from "../../broker/core/actor.ts";
 import type { Awaitable } from "../../broker/core/awaitable.ts";
 import { callerName } from "../../broker/core/callers.ts";
+import type { Counted } from "../../broker/core/limits.ts";
 import { subjectOf } from "../../broker/core/subject.ts";
 import { isGatewayToken, isSessionToken, type Proof } from "../../gateway/gateway.ts";
 import { type Asked, notesOf } from "../http/asked.ts";
 import { addressOf, bearerOf } from "../http/caller.ts";
 import type { AppDeps, McpCaller } from "../http/deps.ts";
 import { refuse } from "../http/errors.ts";
+import { ofKey, ofSubject } from "../http/limited.ts";
 import { boundTokenOf, comesBound } from "./bound_tokens.ts";
 import { common, servicesNamed } from "./wish.ts";
 
 /** Who calls, before it says what it wants. */
 export interface Known extends Pick<McpCaller, "subject" | "actor" | "filter"> {
+  /** What its requests count against, the narrowest first. */
+  counted: readonly Counted[];
   /** Whether it is a voice, where it does not say so itself. */
   isVoice?: boolean | undefined;
   /** Of the key that its token is bound to. */
@@ -63,7 +67,8 @@ export function callerOf(
 
 function appOf(c: Asked, deps: AppDeps, key: string | undefined): Known {
   if (key === undefined) return refuse({ code: "credential_missing" });
-  const { realm, services, tools } = deps.gateway.authenticate({ key, address: addressOf(c) });
+  const app = deps.gateway.authenticate({ key, address: addressOf(c) });
+  const { realm, services, tools } = app;
   const actor = appActor(realm);
   // Not every such request is begun in anybody's name; see quickMcp().
   notesOf(c).caller = callerName(actor);
@@ -74,9 +79,11 @@ function appOf(c: Asked, deps: AppDeps, key: string | undefined): Known {
       detail: "The X-User-Id header is missing: it says which of your users the call is for.",
     });
   }
+  const subject = subjectOf(realm, userId);
   return {
-    subject: subjectOf(realm, userId),
+    subject,
     actor,
+    counted: [ofSubject(subject, app), ...ofKey(app)],
     filter: { services: services && servicesNamed(services, deps.providers), tools },
   };
 }
@@ -101,7 +108,9 @@ async function holderOf(
   // Only of who may call: nobody else fills what is remembered.
   await proof?.claimHere();
   const actor = { kind: "client" as const, id: access.grantId, name: access.name };
-  return { subject: access.subject, actor, filter: { scopes: access.scopes }, proof };
+  const { subject, scopes } = access;
+  const counted = [{ name: "client" as const, key: access.grantId }, ofSubject(subject, {})];
+  return { subject, actor, counted, filter: { scopes }, proof };
 }
 
 /** Whose header and address say nothing of whom it is for: the token alone does. */
@@ -109,11 +118,16 @@ async function sessionOf({ gateway, providers }: AppDeps, token: string): Promis
   const access = await gateway.sessionAccess(token);
   if (access === undefined) return refuse({ code: "invalid_gateway_token" });
   const { session: { subject, id, accounts, services, tools, readOnly, voice }, key } = access;
-  const ofKey = key.services && servicesNamed(key.services, providers);
+  const ofApp = key.services && servicesNamed(key.services, providers);
   return {
     subject,
     actor: { kind: "client", id, name: key.realm, accounts },
-    filter: { services: common(services, ofKey), tools: common(tools, key.tools), readOnly },
+    counted: [
+      { name: "client", key: id, size: key.limits?.client },
+      ofSubject(subject, key),
+      ...ofKey(key),
+    ],
+    filter: { services: common(services, ofApp), tools: common(tools, key.tools), readOnly },
     isVoice: voice,
   };
 }

@@ -10,6 +10,7 @@ import { reasonOf } from "../../broker/core/refusal.ts";
 import { type Area, post } from "../http/area.ts";
 import type { Asked } from "../http/asked.ts";
 import type { AppDeps } from "../http/deps.ts";
+import { LIMIT_HEADERS, limitHeaders } from "../http/limited.ts";
 import { responseOf } from "../http/ready.ts";
 import { answer } from "./answer.ts";
 import { callerOf } from "./callers.ts";
@@ -23,6 +24,7 @@ export function mcpArea(deps: AppDeps): Area {
   return {
     sayError: (c, error) => sayMcpError(c, deps, error),
     desktopApps: true,
+    limitHeaders: (c) => limitHeaders(c.env, deps.gateway.limits, { low: true }),
     admit: (c) => admit(c, deps),
     cors: cors({
       // The origin itself was checked before.
@@ -42,7 +44,7 @@ export function mcpArea(deps: AppDeps): Area {
         "X-Api-Key",
         "X-User-Id",
       ],
-      exposeHeaders: ["DPoP-Nonce", "Mcp-Session-Id", "WWW-Authenticate"],
+      exposeHeaders: ["DPoP-Nonce", "Mcp-Session-Id", "WWW-Authenticate", ...LIMIT_HEADERS],
       maxAge: 600,
     }),
     routes: PATHS.map((path) =>

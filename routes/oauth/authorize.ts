@@ -18,6 +18,7 @@ import { addressOf } from "../http/caller.ts";
 import { formToken, requireOwnForm } from "../http/browser_cookie.ts";
 import type { AppDeps } from "../http/deps.ts";
 import { refuse } from "../http/errors.ts";
+import { countAddress } from "../http/limited.ts";
 import { wordsFor } from "../http/page_words.ts";
 import { connectedServices } from "../http/connected_services.ts";
 import { type Person, personOf, requirePerson } from "../http/session_cookie.ts";
@@ -45,6 +46,7 @@ export function authorizeArea(deps: AppDeps): Area {
 
   return {
     sayError: sayPage(deps, { anew: "app" }),
+    count: (c) => countAddress(c, deps),
     routes: [
       get("/oauth/authorize", async (c) => {
         const url = new URL(c.req.url);

@@ -19,6 +19,7 @@ import {
 import { type Area, get, pathPart, sayJson } from "../http/area.ts";
 import type { AppDeps } from "../http/deps.ts";
 import { refuseHttp } from "../http/errors.ts";
+import { countAddress } from "../http/limited.ts";
 
 const AUTHORIZATION_SERVER = "/.well-known/oauth-authorization-server";
 /** This program as a client of others: a client id metadata document. */
@@ -51,6 +52,7 @@ export function metadataArea(deps: AppDeps): Area {
   };
   return {
     sayError: sayJson(world),
+    count: (c) => countAddress(c, deps),
     anyOrigin: true,
     cors: cors({ origin: "*", allowMethods: ["GET"] }),
     routes: [

@@ -13,16 +13,19 @@ import { type Area, post } from "../http/area.ts";
 import { readJson } from "../http/body.ts";
 import { addressOf } from "../http/caller.ts";
 import type { AppDeps } from "../http/deps.ts";
+import { countAddress, LIMIT_HEADERS } from "../http/limited.ts";
 import { errorJson, wireOf } from "../http/errors.ts";
 import { notesOf } from "../http/asked.ts";
 
 /** Where clients register themselves. */
-export function registerArea({ world, gateway }: AppDeps): Area {
+export function registerArea(deps: AppDeps): Area {
+  const { world, gateway } = deps;
   return {
     sayError: (c, error) => sayRegistrationError(c, world, error),
+    count: (c) => countAddress(c, deps),
     anyOrigin: true,
     // Clients in browsers; nothing here reads a cookie.
-    cors: cors({ origin: "*", allowMethods: ["POST"] }),
+    cors: cors({ origin: "*", allowMethods: ["POST"], exposeHeaders: LIMIT_HEADERS }),
     routes: [
       post("/oauth/register", async (c) => {
         const client = await gateway.register(await readJson(c.req.raw, world), addressOf(c));

@@ -22,6 +22,7 @@ import { addressOf } from "../http/caller.ts";
 import type { AppDeps } from "../http/deps.ts";
 import { errorJson, wireOf as generalWireOf } from "../http/errors.ts";
 import { notesOf } from "../http/asked.ts";
+import { count, LIMIT_HEADERS, limitHeaders } from "../http/limited.ts";
 import { credentialsOf } from "./credentials.ts";
 
 const TOKEN_PATH = "/oauth/token";
@@ -35,11 +36,12 @@ export function tokenArea(deps: AppDeps): Area {
   return {
     sayError: (c, error) => sayGrantError(c, deps, error),
     anyOrigin: true,
+    limitHeaders: (c) => limitHeaders(c.env, gateway.limits),
     // Clients in browsers; nothing here reads a cookie.
     cors: cors({
       origin: "*",
       allowMethods: ["POST"],
-      exposeHeaders: ["DPoP-Nonce", "WWW-Authenticate"],
+      exposeHeaders: ["DPoP-Nonce", "WWW-Authenticate", ...LIMIT_HEADERS],
     }),
     routes: [
       post(TOKEN_PATH, async (c) => {
@@ -91,6 +93,10 @@ async function authenticate(
     fault,
   });
   await gateway.authenticateClient(client, { ...credentials, address });
+  // By address too: anybody can name a public client, and uses up what is theirs alone.
+  if (address !== undefined) {
+    await count(c, gateway.limits, [{ name: "oauth_token", key: `${client.id} ${address}` }]);
+  }
   return client;
 }
 
@@ -139,7 +145,7 @@ async function sayGrantError(
     return errorJson(c, generalWireOf(error, world, request));
   }
   try {
-    gateway.doors.enter("wrong_token", addressOf(c));
+    await gateway.doors.enter("wrong_token", addressOf(c));
   } catch (tooOften) {
     return errorJson(c, generalWireOf(tooOften, world, request));
   }

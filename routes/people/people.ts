@@ -6,6 +6,7 @@
 
 import { type Area, sayPage } from "../http/area.ts";
 import type { AppDeps } from "../http/deps.ts";
+import { countAddress } from "../http/limited.ts";
 import { connectRoutes } from "./connect.ts";
 import { activityRoutes } from "./activity.ts";
 import { overviewRoutes } from "./console/overview.ts";
@@ -29,6 +30,7 @@ export function peopleArea(deps: AppDeps): Area {
       // Whoever gave an MCP client the public address alone.
       hint: (c) => c.req.path === "/" ? `The MCP address is ${deps.publicUrl}/mcp` : undefined,
     }),
+    count: (c) => countAddress(c, deps),
     routes: [
       ...connectRoutes(deps),
       ...signInRoutes(deps),

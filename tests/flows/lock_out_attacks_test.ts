@@ -105,7 +105,9 @@ async function flood(
 
 async function countOf({ records }: Gateway, kind?: string): Promise<number> {
   const prefix = kind === undefined ? [] : [kind];
-  return (await Array.fromAsync(records.list({ prefix }))).length;
+  const all = await Array.fromAsync(records.list({ prefix }));
+  // What is counted of addresses is bounded elsewhere: one record for each, while it comes.
+  return all.filter(({ key }) => kind !== undefined || !key.includes("limits")).length;
 }
 
 function documentClient(id = KNOWN): TestClient {

@@ -115,13 +115,16 @@ testAll("every kind that ends has an entry, by which it goes", async (db) => {
   const { people } = store;
   await people.close("acme:2", NOW + 1);
   await people.bury("acme:2", { at: NOW + 1 - TOMBSTONE_MS, removed: {} });
+  await store.limits.put("api_key", "a", { endsAt: NOW + 1, at: NOW, used: 1, by: ["p"] }, null);
   const found = (await entriesOf(db)).filter(([, at]) => at === NOW + 1).map(([, , kind]) => kind);
   assertEquals(found.sort(), [...endingKinds].sort());
   await sweepExpired(db, NOW + 1);
   for (const kind of endingKinds) {
     assertEquals(
       await keysBelow(db, kind),
-      ["session_tokens", "activity", "closed", "tombstones"].includes(kind) ? [] : [[kind, "b"]],
+      ["session_tokens", "activity", "closed", "tombstones", "limits"].includes(kind)
+        ? []
+        : [[kind, "b"]],
       kind,
     );
   }

@@ -6,6 +6,7 @@ import type { ConnectLink, PendingAuthorization } from "../../../broker/core/con
 import { Refusal } from "../../../broker/core/refusal.ts";
 import type { ExpiringStore } from "../../../broker/core/store.ts";
 import type { Subject } from "../../../broker/core/subject.ts";
+import { memoryLimits } from "../../support/limit_store.ts";
 import {
   CONNECTING,
   LINKS_ALIVE,
@@ -35,11 +36,13 @@ function store<T extends { expiresAt: number }>() {
 
 function start() {
   const now = 1_000_000;
+  const clock = { now: () => now };
   const links = store<ConnectLink>();
   const pending = store<PendingAuthorization>();
   const outstanding = new Outstanding(
     { links: links.part, pending: pending.part },
-    { now: () => now },
+    clock,
+    memoryLimits({ ...clock, sleep: () => new Promise(() => {}) }),
   );
   const ends = { expiresAt: now + 60_000 };
   return {

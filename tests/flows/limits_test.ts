@@ -1,0 +1,177 @@
+import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
+import { LIMIT_OUT_MS } from "../../broker/core/leased_limit.ts";
+import { MAX_CLOCK_SKEW_MS } from "../../broker/core/clock.ts";
+import { sweepExpired } from "../../vault/expired.ts";
+import { type CountedKv, countedKv } from "../support/counted_kv.ts";
+import { API_KEY, call, type Gateway, OTHER_API_KEY, startGateway } from "../support/gateway.ts";
+import { startTwo } from "../support/two_gateways.ts";
+
+const LIST = { jsonrpc: "2.0", method: "tools/list", id: 1 };
+
+/** Some at the same time; the statuses, and how often each came. */
+async function burst(many: (() => Promise<{ status: number }>)[]) {
+  const statuses: Record<number, number> = {};
+  for (const { status } of await Promise.all(many.map((one) => one()))) {
+    statuses[status] = (statuses[status] ?? 0) + 1;
+  }
+  return statuses;
+}
+
+const times = <T>(count: number, one: (n: number) => T) =>
+  Array.from({ length: count }, (_, n) => one(n));
+
+/** RFC 9651, as far as the draft uses it: a list of strings with parameters that are integers. */
+function parsed(value: string | null) {
+  return (value ?? "").split(", ").map((item) => {
+    assertMatch(item, /^"[a-z_]+"(;[a-z]+=\d+)+$/);
+    const [name = "", ...rest] = item.split(";");
+    return { name: name.slice(1, -1), ...Object.fromEntries(rest.map((one) => one.split("="))) };
+  });
+}
+
+Deno.test("two gateways on one store admit together what one may", async () => {
+  const LIMITS = "subject=200/min";
+  await using two = await startTwo({ env: { LIMITS }, is: {} });
+  const { before, after } = two;
+  const list = (at: Gateway) => () => at.mcp(LIST);
+  const statuses = await burst(times(300, (n) => list(n % 2 === 0 ? before : after)));
+  assert(statuses[200]! <= 220 && statuses[200]! >= 180, JSON.stringify(statuses));
+  assertEquals(Object.keys(statuses), ["200", "429"]);
+  // Another one's are their own, and a minute later there is as much again.
+  assertEquals((await before.mcp(LIST, { userId: "other" })).status, 200);
+  for (const at of [before, after]) {
+    // A few are free in each process and window.
+    await burst(times(10, () => list(at)));
+    const { status, headers, json } = await at.mcp(LIST);
+    const seconds = Number(headers.get("Retry-After"));
+    assert(status === 429 && seconds > 0 && seconds <= 60, `${status} ${seconds}`);
+    assertEquals([json.error, json.retry_after], ["rate_limited", seconds]);
+    for (const { world } of [before, after]) world.skew += seconds * 1000;
+    assertEquals((await at.mcp(LIST)).status, 200);
+    await burst(times(300, () => list(at)));
+  }
+});
+
+Deno.test("an app has limits of its own, and one of its users takes nothing from the others", async () => {
+  const APPS = JSON.stringify({ voice: { limits: { subject: "20/min", token: "5/h" } } });
+  await using gateway = await startGateway({ env: { APPS } });
+  const { mcp, api } = gateway;
+  assertEquals(await burst(times(25, () => () => mcp(LIST))), { 200: 20, 429: 5 });
+  assertEquals((await mcp(LIST, { userId: "other" })).status, 200);
+  assertEquals((await mcp(LIST, { key: OTHER_API_KEY })).status, 200);
+  const token = () => api("/token/github", { body: { user_id: "third" } });
+  assertEquals(await burst(times(7, () => token)), { 404: 5, 429: 2 });
+  const { headers } = await token();
+  assertEquals(headers.get("Retry-After"), "3600");
+  gateway.world.skew += 3_600_000;
+  assertEquals((await token()).status, 404);
+});
+
+Deno.test("the REST part says how it stands with all limits, /mcp where little is left", async () => {
+  const LIMITS = "subject=10/min,api_key=100/h";
+  await using gateway = await startGateway({ env: { LIMITS } });
+  const { headers } = await gateway.api("/connections?user_id=ana");
+  assertEquals(parsed(headers.get("RateLimit-Policy")), [
+    { name: "api_key", q: "100", w: "3600" },
+    { name: "subject", q: "10", w: "60" },
+  ]);
+  assertEquals(parsed(headers.get("RateLimit")), [
+    { name: "api_key", r: "99", t: "3600" },
+    { name: "subject", r: "9", t: "60" },
+  ]);
+  const token = await gateway.api("/token/github", { body: { user_id: "ben" } });
+  assertEquals(parsed(token.headers.get("RateLimit"))[0], { name: "subject", r: "9", t: "60" });
+  for (let n = 1; n <= 12; n++) {
+    const { headers, status } = await gateway.mcp(LIST, { userId: "ben" });
+    const left = Math.max(0, 9 - n);
+    assertEquals(status, n <= 9 ? 200 : 429);
+    if (left >= 2) {
+      assertEquals([headers.get("RateLimit"), headers.get("RateLimit-Policy")], [null, null]);
+    } else {
+      assertEquals(parsed(headers.get("RateLimit")), [{
+        name: "subject",
+        r: String(left),
+        t: "60",
+      }]);
+    }
+  }
+});
+
+Deno.test("a call of a tool that is too much is answered in words, and not made; pages may read when to come again", async () => {
+  const LIMITS = "subject=3/min";
+  await using gateway = await startGateway({ env: { LIMITS } });
+  const said = () => gateway.mcp(call("calendar_list_events"));
+  const first = await said();
+  assertStringIncludes(first.text, "not connected");
+  await said();
+  await said();
+  const { status, headers, json } = await said();
+  assertEquals([status, json.result.isError], [200, true]);
+  console.log(JSON.stringify(json));
+  assertStringIncludes(json.result.content[0].text, "60 seconds");
+  assertEquals(headers.get("RateLimit"), '"subject";r=0;t=60');
+  const page = await gateway.mcp(LIST, { headers: { Origin: gateway.url } });
+  assertEquals(page.status, 429);
+  const exposed = page.headers.get("Access-Control-Expose-Headers")!;
+  for (const name of ["RateLimit", "RateLimit-Policy", "Retry-After"]) {
+    assertStringIncludes(exposed, name);
+  }
+  // A batch counts for each of its messages.
+  const batch = times(3, (id) => ({ ...LIST, id }));
+  gateway.world.skew += 60_000;
+  assertEquals((await gateway.mcp(batch)).status, 200);
+  assertEquals((await gateway.mcp(LIST)).status, 429);
+});
+
+Deno.test("a thousand requests write a handful of records, which go with their windows", async () => {
+  let counted: CountedKv | undefined;
+  await using gateway = await startGateway({
+    env: { LIMITS: "subject=1200/min" },
+    kv: (kv) => (counted = countedKv(kv)).kv,
+  });
+  await gateway.mcp(LIST);
+  counted!.asked();
+  for (let n = 0; n < 20; n++) await burst(times(50, () => () => gateway.mcp(LIST)));
+  const asked = counted!.asked();
+  const writes = asked.filter((what) => what.startsWith("commit") && what.includes("limits"));
+  assert(writes.length > 0 && writes.length <= 20, `${writes.length} writes`);
+  assertEquals(asked.filter((what) => what === "get limits").length, 1);
+  const kept = await Array.fromAsync(gateway.kv.list({ prefix: ["limits"] }));
+  assertEquals(kept.length, 1);
+  assert(!JSON.stringify(kept).includes("user_123"));
+  await sweepExpired(gateway.records, gateway.world.now() + 60_001 + MAX_CLOCK_SKEW_MS);
+  assertEquals((await Array.fromAsync(gateway.kv.list({ prefix: ["limits"] }))).length, 0);
+});
+
+Deno.test("limits do without a store that is out", async () => {
+  let isOut = false;
+  await using gateway = await startGateway({
+    env: { LIMITS: "subject=40/min" },
+    store: (store) => {
+      const fail = <T>(run: () => Promise<T>) => isOut ? Promise.reject(new Error("out")) : run();
+      const { read, put } = store.limits;
+      const limits: typeof store.limits = {
+        read: (...args) => fail(() => read(...args)),
+        put: (...args) => fail(() => put(...args)),
+      };
+      return { ...store, limits };
+    },
+  });
+  isOut = true;
+  assertEquals(await burst(times(50, () => () => gateway.mcp(LIST))), { 200: 40, 429: 10 });
+  isOut = false;
+  gateway.world.skew += LIMIT_OUT_MS;
+  assertEquals((await gateway.mcp(LIST)).status, 429);
+  gateway.world.skew += 60_000;
+  assertEquals((await gateway.mcp(LIST, { key: API_KEY })).status, 200);
+});
+
+Deno.test("a restart in the middle of a window gives nobody another one", async () => {
+  await using gateway = await startGateway({ env: { LIMITS: "subject=100/min" } });
+  const some = () => burst(times(60, () => () => gateway.mcp(LIST)));
+  const first = await some();
+  await gateway.restart({});
+  const second = await some();
+  const admitted = first[200]! + second[200]!;
+  assert(admitted <= 110 && admitted >= 90, `${admitted}`);
+});
