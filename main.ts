@@ -72,7 +72,7 @@ async function start(env: Env): Promise<Chores> {
   const ending = new AbortController();
   endOnSignal(async () => {
     ending.abort();
-    await drain.end(server, config.drain, () => app.made?.broker.idle());
+    await drain.end(server, config.drain, () => app.made?.rest());
     await app.made?.close();
     await vault.close();
   });
@@ -97,7 +97,9 @@ async function start(env: Env): Promise<Chores> {
       await checkKeys(vault, world);
       const { keepVault } = await import("./vault/housekeeping.ts");
       await keepVault(records, vault.ring, world);
-      const broker = await (await app()).latestBroker();
+      const switchboard = await app();
+      await switchboard.anchor();
+      const broker = await switchboard.latestBroker();
       await broker.keepCounts();
       await broker.endUnclaimed();
     }),

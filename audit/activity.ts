@@ -22,6 +22,7 @@ export function createActivityLog(
     count: (figure, provider) => recorder.count(figure, provider),
     page: reader.page,
     lastUse: reader.lastUse,
+    anchor: () => recorder.anchor(),
     idle: () => recorder.idle(),
   };
 }

@@ -12,8 +12,11 @@
 import type {
   ActivityBlock,
   ActivityEntry,
+  ActivityHead,
   ActivityView,
+  ChainLink,
   LastUse,
+  Witness,
 } from "../broker/core/activity.ts";
 
 /** Entries are kept for so long. */
@@ -41,11 +44,16 @@ export function isDone({ outcome }: Pick<ActivityEntry, "outcome">): boolean {
   return DONE.has(outcome);
 }
 
+/** Whether an entry is never left out: it happens seldom, and somebody will ask for it. */
+function isWeighty(entry: Pick<ActivityEntry, "what" | "outcome">): boolean {
+  return !USES.has(entry.what) && isDone(entry);
+}
+
 /** Until a block is written, as many are held. */
 const MOST_HELD = 4 * MOST_USES;
 
 /** How often an entry came, and of the last time when, and in which request. */
-interface Times {
+export interface Times {
   at: number;
   times: number;
   requestId: string | undefined;
@@ -57,10 +65,23 @@ interface Used {
   use: LastUse;
 }
 
+/** What a block begins with. */
+interface Beginning {
+  id: string;
+  chain: string;
+  /** The chain as it is before it; absent: the block is the first. */
+  head?: Pick<ActivityHead, "sequence" | "mac" | "expiresAt"> | undefined;
+  witness?: Witness | undefined;
+  /** The blocks that are there, the newest first. */
+  before: ActivityBlock[];
+}
+
+/** What a block is made of, but for what counts. */
+type Fixed = Omit<ActivityBlock, "uses" | "link"> & { link: Omit<ChainLink, "writes"> };
+
 /** A block that still takes entries. */
 export class OpenBlock {
-  readonly #start: number;
-  readonly #block: Omit<ActivityBlock, "uses">;
+  readonly #block: Fixed;
   /** Where the latest of equal entries stands, by what they have in common at first sight. */
   readonly #places = new Map<string, number[]>();
   /** Which use an entry is, by its place. */
@@ -68,24 +89,52 @@ export class OpenBlock {
   readonly #uses: Map<string, LastUse>;
   #bytes = 0;
 
-  /** `before`: the blocks that are there, the newest first. */
-  constructor({ subject, at }: ActivityEntry, id: string, before: ActivityBlock[]) {
-    this.#start = at;
-    this.#block = {
-      subject,
-      id,
-      sequence: Math.max(0, ...before.map(({ sequence }) => sequence)) + 1,
-      entries: [],
-      leftOut: 0,
-      expiresAt: at + ACTIVITY_KEPT_MS,
-    };
-    const uses = usesOf(before, at - ACTIVITY_KEPT_MS);
+  private constructor(block: Fixed, uses: LastUse[]) {
+    this.#block = block;
     this.#uses = new Map(uses.map((use) => [idOf(use), use]));
+    for (const view of block.entries) this.#placed(view);
+  }
+
+  /** A new one, which begins with an entry, and takes it with {@linkcode add}. */
+  static begin(
+    { subject, at }: Pick<ActivityEntry, "subject" | "at">,
+    { id, chain, head, witness, before }: Beginning,
+  ): OpenBlock {
+    // Never before the one before it: what is missing of a chain has ended, or was taken out.
+    const expiresAt = Math.max(at + ACTIVITY_KEPT_MS, head?.expiresAt ?? 0);
+    const previous = head && { mac: head.mac, expiresAt: head.expiresAt };
+    const block: Fixed = {
+      ...{ subject, id, sequence: (head?.sequence ?? 0) + 1, entries: [], leftOut: 0, expiresAt },
+      link: { chain, begunAt: at, previous, witness },
+    };
+    return new OpenBlock(block, usesOf(before, at - ACTIVITY_KEPT_MS));
+  }
+
+  /** One that was written, to go on with. */
+  static of({ uses, link, entries, ...block }: ActivityBlock): OpenBlock {
+    const { writes: _, ...fixed } = link!;
+    const own = entries.map((entry) => ({ ...entry }));
+    return new OpenBlock({ ...block, entries: own, link: fixed }, uses);
+  }
+
+  /**
+   * Whether an entry can be put into it: one of its time, or of shortly before it, since processes
+   * write one after the other. Where it is full, what does not happen all the time is not counted
+   * as left out, but begins another one.
+   */
+  takes(entry: Pick<ActivityEntry, "at" | "what" | "outcome">): boolean {
+    return this.isOpenAt(entry.at) && (this.#hasRoom() || !isWeighty(entry));
+  }
+
+  /** What its chain was when it was begun. */
+  get previous(): ChainLink["previous"] {
+    return this.#block.link.previous;
   }
 
   /** Whether an entry is of its time. */
   isOpenAt(at: number): boolean {
-    return at >= this.#start && at < this.#start + BLOCK_MS;
+    const { begunAt } = this.#block.link;
+    return at > begunAt - BLOCK_MS && at < begunAt + BLOCK_MS;
   }
 
   /** Takes an entry of its time, which came so many times, and the last time at `at`. */
@@ -94,26 +143,22 @@ export class OpenBlock {
     { at, times, requestId }: Times = { at: entry.at, times: 1, requestId: entry.requestId },
   ): void {
     const { entries } = this.#block;
-    const look = `${entry.what} ${entry.tool} ${entry.outcome}`;
-    const places = this.#places.get(look);
-    const place = places?.find((at) => isSame(entries[at]!, entry));
+    const place = this.#places.get(lookOf(entry))?.find((at) => isSame(entries[at]!, entry));
     const same = place === undefined ? undefined : entries[place];
-    const isRoom = entries.length < BLOCK_ENTRIES && this.#bytes < MOST_BYTES;
+    const isRoom = this.#hasRoom();
     const isCrowded = entries.length >= BLOCK_ENTRIES / 2;
     if (same !== undefined && (isCrowded || !isRoom || at - same.since < SAME_MS)) {
       same.count += times;
-      same.at = at;
-      same.requestId = cut(requestId);
+      same.since = Math.min(same.since, entry.at);
+      // Of another process it may have been written before.
+      if (at >= same.at) [same.at, same.requestId] = [at, cut(requestId)];
       const use = this.#useAt[place!];
-      if (use !== undefined) this.#used(use, at);
+      if (use !== undefined) this.#used(use, same.at);
     } else if (isRoom) {
       const last = { at, count: times, requestId: cut(requestId) };
       const view = { ...happenedOf(entry), since: entry.at, ...last };
-      this.#bytes += bytesOf(JSON.stringify(view));
-      this.#places.set(look, [entries.length, ...(places ?? []).filter((at) => at !== place)]);
       entries.push(view);
-      const use = useOf(view);
-      this.#useAt.push(use);
+      const use = this.#placed(view);
       if (use !== undefined) this.#used(use, at);
     } else {
       this.#block.leftOut += times;
@@ -122,17 +167,37 @@ export class OpenBlock {
     }
   }
 
+  #hasRoom(): boolean {
+    return this.#block.entries.length < BLOCK_ENTRIES && this.#bytes < MOST_BYTES;
+  }
+
+  /** Knows where an entry stands that is the next one. */
+  #placed(view: ActivityView): Used | undefined {
+    const { entries } = this.#block;
+    const place = this.#useAt.length;
+    const look = lookOf(view);
+    this.#bytes += bytesOf(JSON.stringify(view));
+    const others = (this.#places.get(look) ?? []).filter((at) => !isSame(entries[at]!, view));
+    this.#places.set(look, [place, ...others]);
+    const use = useOf(view);
+    this.#useAt.push(use);
+    return use;
+  }
+
   #used({ id, use }: Used, at: number): void {
+    // Another process may have written down a later one.
+    if ((this.#uses.get(id)?.at ?? at) > at) return;
     use.at = at;
     if (this.#uses.size < MOST_HELD || this.#uses.has(id)) this.#uses.set(id, use);
   }
 
-  /** The block as it is now. */
-  toBlock(): ActivityBlock {
+  /** The block as it is now, when its chain is written for the how manieth time. */
+  toBlock(writes: number): ActivityBlock {
     let bytes = 0;
     const uses = [...this.#uses.values()].sort((a, b) => b.at - a.at).slice(0, MOST_USES)
       .filter((use) => (bytes += bytesOf(JSON.stringify(use))) < MOST_BYTES);
-    return { ...this.#block, uses };
+    const { link, ...block } = this.#block;
+    return { ...block, uses, link: { ...link, writes } };
   }
 }
 
@@ -150,7 +215,7 @@ export function usesOf(blocks: ActivityBlock[], since: number): LastUse[] {
 function happenedOf(
   entry: ActivityEntry,
 ): Omit<ActivityView, "at" | "since" | "count" | "requestId"> {
-  const { what, actor: { kind, id, name }, provider, service, account, tool, app } = entry;
+  const { what, actor: { kind, id, name }, provider, service, account, tool, app, about } = entry;
   return {
     what,
     actor: { kind, id: cut(id)!, name: cut(name) },
@@ -159,17 +224,24 @@ function happenedOf(
     account: cut(account),
     tool: cut(tool),
     app: cut(app),
+    about: cut(about),
     outcome: wordOf(entry.outcome),
   };
 }
 
+/** What equal entries have in common at first sight. */
+function lookOf({ what, tool, outcome }: Pick<ActivityEntry, "what" | "tool" | "outcome">): string {
+  return `${what} ${cut(tool)} ${wordOf(outcome)}`;
+}
+
 /** Whether an entry would be kept just so. */
-function isSame(kept: ActivityView, entry: ActivityEntry): boolean {
+function isSame(kept: ActivityView, entry: Omit<ActivityEntry, "at" | "subject">): boolean {
   const [actor, other] = [kept.actor, entry.actor];
   return kept.account === cut(entry.account) && kept.service === cut(entry.service) &&
     kept.provider === cut(entry.provider) && kept.tool === cut(entry.tool) &&
     kept.what === entry.what && kept.outcome === wordOf(entry.outcome) &&
-    kept.app === cut(entry.app) && actor.kind === other.kind && actor.id === cut(other.id) &&
+    kept.app === cut(entry.app) && kept.about === cut(entry.about) && actor.kind === other.kind &&
+    actor.id === cut(other.id) &&
     actor.name === cut(other.name);
 }
 

@@ -31,6 +31,11 @@ export function timeOfBlock(id: string): number {
   return parseInt(id.slice(0, TIME), 36);
 }
 
+/** What stands behind a block, and before the next: all ids are of one length. */
+export function justBehind(id: string): string {
+  return `${id}~`;
+}
+
 function inPlaces(number: number, places: number): string {
   return Math.max(0, Math.floor(number)).toString(36).padStart(places, "0").slice(-places);
 }

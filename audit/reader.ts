@@ -16,7 +16,7 @@ import {
 import type { Subject } from "../broker/core/subject.ts";
 import type { World } from "../broker/core/world.ts";
 import { ACTIVITY_KEPT_MS, BLOCK_MS, usesOf } from "./block.ts";
-import { isBlockId, timeOfBlock } from "./block_id.ts";
+import { isBlockId, justBehind, timeOfBlock } from "./block_id.ts";
 
 /** The newest blocks tell of every account's last use, also where as many processes write. */
 export const BLOCKS_LOOKED_AT = 8;
@@ -95,5 +95,5 @@ function placeOf(text: string | undefined): Place | undefined {
 
 /** What stands below it: with the block itself, where something of that is still to come. */
 function belowOf({ id, left }: Place): string {
-  return left === 0 ? id : `${id}~`;
+  return left === 0 ? id : justBehind(id);
 }

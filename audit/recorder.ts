@@ -7,54 +7,34 @@
  * @module
  */
 
-import type {
-  Activity,
-  ActivityBlock,
-  ActivityEntry,
-  ActivityStore,
-  Figure,
-} from "../broker/core/activity.ts";
+import type { Activity, ActivityEntry, Figure } from "../broker/core/activity.ts";
 import { type FigureStore, type FigureSum, hourOf } from "../broker/core/counts.ts";
-import { insist } from "../broker/core/patience.ts";
 import { saidOf } from "../broker/core/own_words.ts";
-import { sideBySide } from "../broker/core/side_by_side.ts";
-import { isPermanent } from "../broker/core/store_errors.ts";
 import type { Subject } from "../broker/core/subject.ts";
-import type { World } from "../broker/core/world.ts";
-import { isDone, OpenBlock } from "./block.ts";
-import { blockId, processOf } from "./block_id.ts";
-import { BLOCKS_LOOKED_AT } from "./reader.ts";
+import { isDone } from "./block.ts";
+import type { Item } from "./chain.ts";
+import { ChainWriter, insistOn, type WriterDeps } from "./chain_writer.ts";
 
 /** So late is written what was noted. */
 export const ACTIVITY_FLUSH_MS = 1_000;
 /** So much may wait to be written, what is the same once; what comes beyond it is left out. */
 export const MOST_WAITING = 20_000;
-/** So long a store that is out is tried. */
-export const ACTIVITY_PATIENCE_MS = 10_000;
-/** Blocks that a process keeps open; the one that was used longest ago is closed. */
-export const MOST_OPEN = 2_000;
-/** Subjects whose blocks are looked up at a time. */
-const AT_A_TIME = 8;
-
 /** What writing needs. */
-export interface RecorderDeps {
-  store: { activity: ActivityStore; figures: FigureStore };
-  world: Pick<World, "now" | "sleep" | "log" | "secret">;
+export interface RecorderDeps extends WriterDeps {
+  store: WriterDeps["store"] & { figures: FigureStore };
 }
 
 /** Notes of one process. */
 export class ActivityRecorder implements Activity {
   readonly #deps: RecorderDeps;
-  readonly #process: string;
-  #blocks = 0;
   /** What waits to be written, by subject; what comes again and again is one. */
   #waiting = new Map<Subject, Noted[]>();
   #count = 0;
   /** By figure, hour and provider. */
   #sums = new Map<string, FigureSum>();
   #lost = 0;
-  /** The latest is the last. */
-  readonly #open = new Map<Subject, OpenBlock>();
+  readonly #writer: ChainWriter;
+  #isAnchorWanted = false;
   #noted = Promise.withResolvers<void>();
   #hurry = new AbortController();
   #written: Promise<void> = Promise.resolve();
@@ -62,7 +42,7 @@ export class ActivityRecorder implements Activity {
 
   constructor(deps: RecorderDeps) {
     this.#deps = deps;
-    this.#process = processOf(deps.world.secret());
+    this.#writer = new ChainWriter(deps);
     // One loop from here on, and not one begun by whoever notes: what a request goes by (its caller,
     // its span) would go along with it.
     this.#run().catch((error) =>
@@ -107,7 +87,7 @@ export class ActivityRecorder implements Activity {
   }
 
   #isAnythingNoted(): boolean {
-    return this.#count > 0 || this.#sums.size > 0;
+    return this.#count > 0 || this.#sums.size > 0 || this.#isAnchorWanted;
   }
 
   async #run(): Promise<never> {
@@ -129,14 +109,12 @@ export class ActivityRecorder implements Activity {
   /** Does not throw. */
   async #write(): Promise<void> {
     const waiting = this.#waiting;
+    const isAnchorWanted = this.#isAnchorWanted;
+    this.#isAnchorWanted = false;
     this.#waiting = new Map();
     this.#count = 0;
-    let times = 0;
     for (const own of waiting.values()) {
-      for (const noted of own) {
-        this.#sumUp(noted);
-        times += noted.times;
-      }
+      for (const noted of own) this.#sumUp(noted);
     }
     const sums = [...this.#sums.values()];
     this.#sums.clear();
@@ -145,63 +123,22 @@ export class ActivityRecorder implements Activity {
     this.#lost = 0;
     let detail = "too much at once";
     try {
-      await this.#insist(() => store.figures.add(sums));
-      if (times > 0) await this.#writeBlocks(waiting);
+      await insistOn(world, () => store.figures.add(sums));
+      await this.#writer.write(waiting);
+      await this.#writer.anchor(isAnchorWanted);
     } catch (error) {
-      // What was put into blocks that are not written is not there either.
-      this.#open.clear();
-      lost += times;
+      this.#writer.forget();
+      for (const own of waiting.values()) lost += timesOf(own);
       detail = saidOf(error);
     }
     if (lost > 0) world.log({ level: "error", event: "activity_dropped", count: lost, detail });
   }
 
-  async #writeBlocks(waiting: Map<Subject, Noted[]>): Promise<void> {
-    const blocks = new Set<OpenBlock>();
-    await sideBySide(waiting, AT_A_TIME, async ([subject, own]) => {
-      let open = this.#open.get(subject);
-      for (const { entry, ...times } of own) {
-        if (open?.isOpenAt(entry.at) !== true) {
-          // Of what was written the store is asked: a person who was deleted since begins anew.
-          const isUnwritten = open !== undefined && blocks.has(open);
-          const before = isUnwritten ? [open!.toBlock()] : await this.#before(subject);
-          open = new OpenBlock(entry, blockId(entry.at, this.#process, ++this.#blocks), before);
-        }
-        open.add(entry, times);
-        blocks.add(open);
-      }
-      this.#open.delete(subject);
-      this.#open.set(subject, open!);
-    });
-    await this.#insist(() =>
-      this.#deps.store.activity.put([...blocks].map((open) => open.toBlock()))
-    );
-    this.#close();
-  }
-
-  /** Of what is open only so much is kept, and nothing that takes no more entries. */
-  #close(): void {
-    const now = this.#deps.world.now();
-    let tooMany = this.#open.size - MOST_OPEN;
-    for (const [subject, open] of this.#open) {
-      if (tooMany <= 0 && open.isOpenAt(now)) continue;
-      this.#open.delete(subject);
-      tooMany -= 1;
-    }
-  }
-
-  async #before(subject: Subject): Promise<ActivityBlock[]> {
-    const { activity } = this.#deps.store;
-    const found = await this.#insist(() => activity.list(subject, { limit: BLOCKS_LOOKED_AT }));
-    return found.flatMap(({ block }) => block ?? []);
-  }
-
-  #insist<T>(work: () => Promise<T>): Promise<T> {
-    return insist(this.#deps.world, work, {
-      forMs: ACTIVITY_PATIENCE_MS,
-      longestPauseMs: 2_000,
-      again: (error) => !isPermanent(error),
-    });
+  /** A chain's state from before is written down where nobody changes it together with the chain. */
+  async anchor(): Promise<void> {
+    this.#isAnchorWanted = true;
+    this.#noted.resolve();
+    await this.idle();
   }
 
   #sumUp({ entry, at, times }: Noted): void {
@@ -223,19 +160,17 @@ export class ActivityRecorder implements Activity {
 }
 
 /** An entry that waits, and how often it came, without another one of its subject in between. */
-interface Noted {
-  entry: ActivityEntry;
-  /** When it came last. */
-  at: number;
-  times: number;
-  /** In which request it came last. */
-  requestId: string | undefined;
+type Noted = Item;
+
+function timesOf(noted: Noted[]): number {
+  return noted.reduce((sum, { times }) => sum + times, 0);
 }
 
 function isSameEntry(one: ActivityEntry, other: ActivityEntry): boolean {
   return one.what === other.what && one.outcome === other.outcome && one.tool === other.tool &&
     one.account === other.account && one.service === other.service &&
     one.provider === other.provider && one.app === other.app &&
+    one.about === other.about &&
     one.actor.kind === other.actor.kind && one.actor.id === other.actor.id &&
     one.actor.name === other.actor.name;
 }

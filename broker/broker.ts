@@ -52,7 +52,6 @@ import {
 } from "./connect/link.ts";
 import { erase, type Erased, type EraseRequest } from "./connect/erase.ts";
 import { type PersonData, personData } from "./connect/person_data.ts";
-import type { Delivery } from "./core/provider_event.ts";
 import { LateTenants } from "./connect/late_tenants.ts";
 import { type ConnectionView, listConnections } from "./connect/list.ts";
 import { type AuthorizationDeps, type Claimed, claimHandoff } from "./connect/new_connection.ts";
@@ -196,15 +195,6 @@ export interface Broker extends CallBroker, Standings, Accounts {
   endUnclaimed(): Promise<number>;
   /** Counts connections that are not counted yet, a part of them; resolves with whether all are. */
   keepCounts(): Promise<boolean>;
-  /** Whether anything is heeded that this provider tells by itself. */
-  listensTo(provider: string): boolean;
-  /**
-   * Heeds what a provider tells by itself: asks it about those concerned. Resolves when that is done,
-   * or goes on by itself.
-   *
-   * @throws {Refusal} `invalid_request`: it is not the provider's; `provider_unavailable`. @throws {StoreError}
-   */
-  heed(provider: string, delivery: Omit<Delivery, "now">): Promise<void>;
   /** The providers that refuse this program's own client id and secret. */
   refusingClient(): Promise<string[]>;
   /**
@@ -284,7 +274,7 @@ export function createBroker(
     services: (reach) => listServices(servers, reach),
     disconnect: (choice) =>
       disconnect({ ...connections, handoffs: store.handoffs, activity }, choice),
-    erase: (request) => erase({ servers, store, world }, request),
+    erase: (request) => erase({ servers, store, world, activity }, request),
     personData: (request) => personData({ servers, store }, request),
     prefer: (choice) => prefer(connections, choice),
     once: (key, run, worthKeeping, signal) => calls.once(key, run, worthKeeping, signal),
@@ -294,20 +284,9 @@ export function createBroker(
     endUnclaimed: () => endUnclaimed({ servers, store, world }),
     keepCounts: () => store.counts.recount((connection) => memory.servicesOf(connection)),
     refusingClient: () => refresher.refusing([...servers.keys()]),
-    listensTo: (provider) => servers.get(provider)?.events !== undefined,
-    async heed(provider, delivery) {
-      const server = servers.get(provider);
-      if (server !== undefined) await memory.heeding.heed(server, delivery);
-    },
     misconfigured: (provider, detail) => notes.misconfigured(provider, detail),
     async idle() {
-      await Promise.all([
-        refresher.idle(),
-        calls.idle(),
-        late.idle(),
-        memory.heeding.idle(),
-        activity.idle(),
-      ]);
+      await Promise.all([refresher.idle(), calls.idle(), late.idle(), activity.idle()]);
       // What these have noted in the meantime.
       await activity.idle();
     },

@@ -157,6 +157,17 @@ export class Living {
     await this.#parts.warmUp();
   }
 
+  /** Resolves when nothing is under way, and what was done is written down and anchored. */
+  async rest(): Promise<void> {
+    await this.broker.idle();
+    await this.anchor();
+  }
+
+  /** Writes down what the record has become; see `ActivityLog`. */
+  async anchor(): Promise<void> {
+    await this.#ports.activity?.anchor();
+  }
+
   /** Ends what it has started, also of earlier compositions. */
   async close(): Promise<void> {
     this.#ending.abort();

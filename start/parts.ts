@@ -158,10 +158,10 @@ export function createProviders(
 /** Every setting named: what else an operator sets is not a provider's business. */
 function createProvider(
   module: ProviderModule,
-  { clientId, clientSecret, privateKey, webhookSecret, baseUrl, apiUrl }: ProviderConfig,
+  { clientId, clientSecret, privateKey, baseUrl, apiUrl }: ProviderConfig,
   redirectUri: string,
   fetch: PartsPorts["fetch"],
 ): Provider {
-  const client = { clientId, clientSecret, privateKey, webhookSecret };
+  const client = { clientId, clientSecret, privateKey };
   return module.create({ ...client, baseUrl, apiUrl, redirectUri, fetch });
 }

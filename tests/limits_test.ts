@@ -2,11 +2,12 @@ import { assertEquals, assertMatch } from "@std/assert";
 import { ACTIVITY_KEPT_MS, BLOCK_ENTRIES, BLOCK_MS, MOST_USES, SAME_MS } from "../audit/block.ts";
 import { BLOCKS_OF_A_PAGE } from "../audit/reader.ts";
 import {
-  ACTIVITY_FLUSH_MS,
   ACTIVITY_PATIENCE_MS,
+  ANCHOR_MS,
+  ANCHORS_AT_ONCE,
   MOST_OPEN,
-  MOST_WAITING,
-} from "../audit/recorder.ts";
+} from "../audit/chain_writer.ts";
+import { ACTIVITY_FLUSH_MS, MOST_WAITING } from "../audit/recorder.ts";
 import { LONGEST_ACTIVITY_PAGE } from "../broker/core/activity.ts";
 import { HOURS_SHOWN, LONGEST_DEAD_PAGE } from "../broker/core/counts.ts";
 import { DEPLOY_DRAIN, DRAIN_DELAY_MS, DRAIN_MS } from "../broker/config/config.ts";
@@ -632,7 +633,8 @@ const ROWS: Row[] = [
     plain(MOST_WAITING),
     time(ACTIVITY_PATIENCE_MS),
   ],
-  ["people whose activity one process writes to the same record", plain(MOST_OPEN)],
+  ["people whose record one process knows the end of", plain(MOST_OPEN)],
+  ["what the records were, is written down", time(ANCHOR_MS), plain(ANCHORS_AT_ONCE)],
   ["a page of it", plain(LONGEST_ACTIVITY_PAGE), plain(BLOCKS_OF_A_PAGE)],
   ["accounts and services whose last use is known", plain(MOST_USES)],
   [

@@ -123,13 +123,6 @@ export function createConnectionStore(records: Records, ring: KeyRing): Connecti
       for await (const _ of connectionsToAccount(records, provider, account)) return true;
       return false;
     },
-    async toAccount({ provider, account }, limit) {
-      const found: ConnectionRef[] = [];
-      for await (const ref of connectionsToAccount(records, provider, account)) {
-        if (found.push(ref) >= limit) break;
-      }
-      return found;
-    },
     async changed(ref, version, signal) {
       for await (const seen of records.watch(connectionKey(ref), signal)) {
         if (seen !== plainVersion(version)) return;

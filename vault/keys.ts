@@ -51,6 +51,7 @@ export const prefixes = [
   "closed",
   "tombstones",
   "activity",
+  "chains",
   "figures",
   "counts",
   "subjects",
@@ -107,6 +108,7 @@ const WHOSE = {
   versions: "nobody",
   setups: "nobody",
   activity: "subject",
+  chains: "subject",
   figures: "nobody",
   counts: "nobody",
   subjects: "beside",
@@ -334,6 +336,13 @@ export function activityPrefix(subject?: Subject): TextKey {
   return textKey("activity", subject);
 }
 
+/** The head of the chain of a subject's blocks. */
+export function chainKey(subject: Subject): TextKey {
+  return textKey("chains", subject);
+}
+
+export const chainPrefix: TextKey = textKey("chains");
+
 /** Which counting of connections is under way, or done. */
 export const countingKey: TextKey = textKey("indexes", "counting");
 
@@ -389,6 +398,7 @@ export const endingKinds = [
   "tombstones",
   "activity",
   "limits",
+  "chains",
 ] as const satisfies Prefix[];
 
 /** Whether a record of this key ends by itself. */
@@ -404,6 +414,7 @@ export const sealedKinds = [
   "settings",
   "session_tokens",
   "activity",
+  "chains",
   ...expiringKinds,
 ] as const satisfies Prefix[];
 

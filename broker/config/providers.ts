@@ -19,8 +19,6 @@ export interface ProviderConfig {
   clientSecret: string;
   /** As PEM, where the provider needs one. */
   privateKey?: string | undefined;
-  /** With which it signs what it tells by itself. */
-  webhookSecret?: string | undefined;
   /** No slash at the end. */
   baseUrl?: string | undefined;
   /** No slash at the end. */
@@ -29,10 +27,7 @@ export interface ProviderConfig {
 
 /** The settings of a provider with credentials; adds what is wrong to `faults`. */
 export function providerConfig(
-  { name, privateKeyFault, takesWebhookSecret }: Pick<
-    KnownProvider,
-    "name" | "privateKeyFault" | "takesWebhookSecret"
-  >,
+  { name, privateKeyFault }: Pick<KnownProvider, "name" | "privateKeyFault">,
   env: Env,
   faults: string[],
 ): ProviderConfig | undefined {
@@ -52,31 +47,14 @@ export function providerConfig(
     return undefined;
   }
   faults.push(...clientFaults(name, { clientId, clientSecret }, addresses.baseUrl === undefined));
-  const webhook = webhookOf({ name, takesWebhookSecret }, env, faults);
-  if (privateKeyFault === undefined) return { clientId, clientSecret, ...webhook, ...addresses };
+  if (privateKeyFault === undefined) return { clientId, clientSecret, ...addresses };
   const privateKey = env[variable(name, "PRIVATE_KEY")];
   const fault = privateKey === undefined ? "is not set" : privateKeyFault(privateKey);
   if (fault !== undefined) {
     const example = EXAMPLES.PRIVATE_KEY;
     faults.push(`${variable(name, "PRIVATE_KEY")}: ${fault}. Example: ${example}`);
   }
-  return { clientId, clientSecret, privateKey, ...webhook, ...addresses };
-}
-
-/** Who can guess it can have the provider asked for nothing, and again. */
-const SHORTEST_WEBHOOK_SECRET = 16;
-
-function webhookOf(
-  { name, takesWebhookSecret = false }: Pick<KnownProvider, "name" | "takesWebhookSecret">,
-  env: Env,
-  faults: string[],
-): Pick<ProviderConfig, "webhookSecret"> {
-  const webhookSecret = env[variable(name, "WEBHOOK_SECRET")];
-  if (webhookSecret === undefined || !takesWebhookSecret) return {};
-  if (webhookSecret.length >= SHORTEST_WEBHOOK_SECRET) return { webhookSecret };
-  const why = `must have ${SHORTEST_WEBHOOK_SECRET} characters or more`;
-  faults.push(`${variable(name, "WEBHOOK_SECRET")}: ${why}. Example: ${EXAMPLES.WEBHOOK_SECRET}`);
-  return {};
+  return { clientId, clientSecret, privateKey, ...addresses };
 }
 
 /** Names the variable that is set and was meant for one that is not. */

@@ -11,6 +11,7 @@
  * @module
  */
 
+import { type Activity, DEPLOYMENT } from "../core/activity.ts";
 import type { Acting } from "../core/actor.ts";
 import { type Reach, requireAll, requireReach } from "../core/reach.ts";
 import type { Revocation } from "../core/authorization_server.ts";
@@ -28,8 +29,9 @@ import { giveUp } from "./unclaimed.ts";
 /** What deleting somebody needs. */
 export interface EraseDeps {
   servers: Servers;
-  store: Pick<Store, "connections" | "handoffs" | "people">;
+  store: Pick<Store, "connections" | "handoffs" | "people" | "activity">;
   world: World;
+  activity?: Activity | undefined;
 }
 
 /** Whom to delete, and for whom. */
@@ -78,6 +80,7 @@ export async function erase(deps: EraseDeps, request: EraseRequest): Promise<Era
   const at = world.now();
   const openAt = at + CLOSED_MS;
   await people.close(subject, openAt);
+  await noteDeletion(deps, request, at);
   const access = await people.remove(subject, "access");
   const connections = await endAll(deps, subject);
   const rest = await people.remove(subject, "everything");
@@ -86,6 +89,21 @@ export async function erase(deps: EraseDeps, request: EraseRequest): Promise<Era
   if (Object.keys(removed).length > 0) await people.bury(subject, { at, removed });
   world.log({ level: "info", event: "user_deleted", actor: actor.kind });
   return { at, connections, removed, openAt };
+}
+
+/**
+ * Whose record goes, goes with it: the deployment's says so, of a chain that is called so, and not of
+ * whom. Before anything is removed: what is missing later was taken out by nobody else.
+ */
+async function noteDeletion(
+  { store, activity }: EraseDeps,
+  { subject, actor }: EraseRequest,
+  at: number,
+): Promise<void> {
+  const about = (await store.activity.head(subject))?.head?.chain;
+  if (about === undefined) return;
+  const what = "user_deleted";
+  activity?.note({ at, what, subject: DEPLOYMENT, actor, about, outcome: "ok" });
 }
 
 /** Who may not end one connection alone may not end it with all others. */

@@ -25,7 +25,12 @@ export type ActivityKind =
   | "access_allowed"
   | "access_narrowed"
   | "access_ended"
-  | "changed_by_operator";
+  /** An operator has changed a setting; of what kind the change was, and of what, says `about`. */
+  | "changed_by_operator"
+  /** Everything was sealed anew, or a key was retired. `about`: the ids of the keys. */
+  | "keys_rotated"
+  /** A user was deleted, of whom nothing is said. `about`: the name of their chain. */
+  | "user_deleted";
 
 /** Who did it. `system`: this program, by itself. */
 export interface ActivityActor {
@@ -47,6 +52,8 @@ interface Happened {
   tool?: string | undefined;
   /** Of access that was allowed, narrowed or ended: whose, by its name. */
   app?: string | undefined;
+  /** What was changed, where that is nothing of a user's. */
+  about?: string | undefined;
   /** `ok`, the code of a refusal, or `error`; of a call that was not made again: `repeated`. */
   outcome: string;
   /**
@@ -132,6 +139,11 @@ export interface ActivityReader {
 
 /** Both. */
 export interface ActivityLog extends Activity, ActivityReader {
+  /**
+   * Writes down what the chains are that this process wrote since it did so last: what is cut back
+   * from then on shows. Resolves when that is done, or could not be.
+   */
+  anchor(): Promise<void>;
   /** Resolves when nothing that was noted by then waits to be written. */
   idle(): Promise<void>;
 }
@@ -139,36 +151,122 @@ export interface ActivityLog extends Activity, ActivityReader {
 /** Entries of one page. */
 export const LONGEST_ACTIVITY_PAGE = 100;
 
-/** What is written at a time: entries of one subject, of some minutes, in one process. */
+/** What is written at a time: entries of one subject, of some minutes, whichever process noted them. */
 export interface ActivityBlock {
   subject: Subject;
   /** In the order of the times at which blocks begin. Letters and digits. */
   id: string;
-  /** One more than the latest that its process had seen. */
+  /** Its number in its chain, from 1. */
   sequence: number;
-  /** In the order in which each first happened; what is there keeps its place. */
+  /** In the order in which each was first written down; what is there keeps its place. */
   entries: ActivityView[];
-  /** Of all blocks up to this one, as far as its process had seen them. */
+  /** Of all blocks up to this one. */
   uses: LastUse[];
   /** How many entries were not kept. */
   leftOut: number;
   /** Until then it is kept. */
   expiresAt: number;
+  /** Absent: of a version before there were chains. */
+  link?: ChainLink | undefined;
+  /** In the chain of anchors alone: what other chains were. */
+  anchors?: Anchor[] | undefined;
 }
+
+/** How a block hangs in its subject's chain. */
+export interface ChainLink {
+  /** Which chain. A subject has another one once all of the first has ended. */
+  chain: string;
+  /** When it was begun. */
+  begunAt: number;
+  /** How often the chain had been written by then, this time included. */
+  writes: number;
+  /** The block before, as it was when it was closed; absent: this is the first. */
+  previous?: { mac: string; expiresAt: number } | undefined;
+  /** The latest anchor that its process knew of; absent: none. */
+  witness?: Witness | undefined;
+}
+
+/** That the chain of anchors had a block, until when it is kept. */
+export type Witness = [chain: string, sequence: number, expiresAt: number];
+
+/**
+ * What a chain was at a time: which one, its last block that was closed and the MAC of that, how
+ * often it had been written, and when it ended. It does not say whose it is.
+ */
+export type Anchor = [
+  chain: string,
+  sequence: number,
+  mac: string,
+  writes: number,
+  expiresAt: number,
+];
+
+/**
+ * What is noted of the deployment, and of nobody who uses it: what operators change. No user and no
+ * API key can be called so.
+ */
+export const DEPLOYMENT: Subject = "~deployment:log";
+
+/** Whose chain the anchors are. */
+export const ANCHORS: Subject = "~deployment:anchors";
+
+/** What a chain was when it was last written: what is there of its blocks is held against it. */
+export interface ActivityHead {
+  subject: Subject;
+  chain: string;
+  /** Of the MACs of its blocks; a random secret. */
+  key: string;
+  /** The latest block: its number, its name, and the MAC of what it says. */
+  sequence: number;
+  block: string;
+  mac: string;
+  writes: number;
+  /** Of the time that it was written: random, as two processes may write the same. */
+  mark: string;
+  /** With the latest block, which ends last. */
+  expiresAt: number;
+}
+
+/** A head as it was found; without `head` it cannot be opened. */
+export interface FoundHead {
+  version: string;
+  head?: ActivityHead | undefined;
+  fault?: RecordFault | undefined;
+}
+
+/**
+ * What is wrong with a record. `unknown_key`: no key of this program opens it. `altered`: it is not
+ * what was written there. `end_altered`: only its end is another one outside of the box.
+ */
+export type RecordFault = "unknown_key" | "altered" | "end_altered";
 
 /** A block as it was found; without `block` it cannot be opened. */
 export interface FoundBlock {
   id: string;
   block?: ActivityBlock | undefined;
+  fault?: RecordFault | undefined;
 }
 
-/** Blocks at rest. */
+/** What goes on with a chain, in one commit. */
+export interface ActivityAppend {
+  head: ActivityHead;
+  /** New ones, and one that was open and has grown. */
+  blocks: ActivityBlock[];
+  /** The head's version, as it was read; `null`: there was none. */
+  seen: string | null;
+}
+
+/** What became of it: the head's new version; or somebody was faster; or nothing is kept of them. */
+export type Appended = { version: string } | "changed" | "deleted";
+
+/** Blocks at rest, and the head of each chain of them. */
 export interface ActivityStore {
+  head(subject: Subject): Promise<FoundHead | null>;
   /**
-   * Writes blocks, each in the place of what it was before. Only its own process writes a block.
-   * Nothing is kept of who was deleted a moment ago.
+   * Writes blocks and heads, each subject's together if its head is the one that was seen. Nothing
+   * is kept of who was deleted a moment ago. One answer for each, in the same order.
    */
-  put(blocks: ActivityBlock[]): Promise<void>;
+  append(appends: ActivityAppend[]): Promise<Appended[]>;
   /** Of one subject, the newest first, from below an id on. */
   list(
     subject: Subject,
@@ -182,5 +280,6 @@ export const NO_ACTIVITY: ActivityLog = {
   count: () => {},
   page: () => Promise.resolve({ entries: [], leftOut: 0 }),
   lastUse: () => Promise.resolve([]),
+  anchor: () => Promise.resolve(),
   idle: () => Promise.resolve(),
 };

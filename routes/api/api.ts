@@ -11,7 +11,6 @@ import { connectionRoutes } from "./connections.ts";
 import { importRoutes } from "./connections_import.ts";
 import { keyRoutes } from "./keys.ts";
 import { linkRoutes } from "./links.ts";
-import { providerEventRoutes } from "./provider_events.ts";
 import { proxyRoutes } from "./proxy.ts";
 import { serviceRoutes } from "./services.ts";
 import { sessionRoutes } from "./sessions.ts";
@@ -33,7 +32,6 @@ export function apiArea(deps: AppDeps): Area {
       ...serviceRoutes(deps),
       ...sessionRoutes(deps),
       ...userRoutes(deps),
-      ...providerEventRoutes(deps),
       ...proxyRoutes(deps),
     ],
   };

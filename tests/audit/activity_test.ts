@@ -4,7 +4,8 @@ import { assert, assertEquals } from "@std/assert";
 import { createActivityLog } from "../../audit/activity.ts";
 import { BLOCK_ENTRIES, BLOCK_MS } from "../../audit/block.ts";
 import { BLOCKS_OF_A_PAGE } from "../../audit/reader.ts";
-import { ACTIVITY_PATIENCE_MS, MOST_OPEN, MOST_WAITING } from "../../audit/recorder.ts";
+import { ACTIVITY_PATIENCE_MS, MOST_OPEN } from "../../audit/chain_writer.ts";
+import { MOST_WAITING } from "../../audit/recorder.ts";
 import type { ActivityEntry, ActivityLog } from "../../broker/core/activity.ts";
 import type { LogEvent } from "../../broker/core/world.ts";
 import { CLOSED_MS } from "../../broker/core/person_store.ts";
@@ -124,8 +125,10 @@ Deno.test("however much an agent does, few blocks are written", async () => {
     }
     await log.idle();
   }
-  assertEquals((await keysOf(t.kv, ["activity"])).length, HOUR / BLOCK_MS);
-  assertEquals((await keysOf(t.kv, ["ends"])).length, HOUR / BLOCK_MS);
+  assertEquals((await keysOf(t.kv, ["activity", ANA])).length, HOUR / BLOCK_MS);
+  // And the head of their chain.
+  const ends = (await keysOf(t.kv, ["ends"])).filter((key) => key.includes(ANA));
+  assertEquals(ends.length, HOUR / BLOCK_MS + 1);
   const all = (await pages(log, 100)).flatMap(({ entries }) => entries);
   assertEquals(all.reduce((sum, { count }) => sum + count, 0), 5 * 3600);
   assert(all.length <= BLOCK_ENTRIES * HOUR / BLOCK_MS, String(all.length));
@@ -227,7 +230,7 @@ Deno.test("an account's last use is known however much else was done since, in w
 
 Deno.test("a store that is out for a moment loses nothing", async () => {
   const faults: Faults = new Map([
-    ...["activity.put", "activity.list", "figures.add"].map((at): [string, number] => [at, 2]),
+    ...["activity.append", "activity.list", "figures.add"].map((at): [string, number] => [at, 2]),
   ]);
   using t = await start(faults);
   const log = t.log();
@@ -243,7 +246,7 @@ Deno.test("a store that is out for a moment loses nothing", async () => {
 });
 
 Deno.test("a store that stays out costs what was noted, and one line in the log", async () => {
-  const faults: Faults = new Map([["activity.put", 1000]]);
+  const faults: Faults = new Map([["activity.append", 1000]]);
   using t = await start(faults);
   const log = t.log();
   for (let i = 0; i < 30; i++) log.note(entryOf(START, { subject: `voice:${i}` }));

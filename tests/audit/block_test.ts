@@ -28,9 +28,9 @@ function entryOf(more: Partial<ActivityEntry> = {}): ActivityEntry {
 }
 
 function blockOf(entries: ActivityEntry[]) {
-  const open = new OpenBlock(entries[0]!, "id", []);
+  const open = OpenBlock.begin(entries[0]!, { id: "id", chain: "c", before: [] });
   for (const entry of entries) open.add(entry);
-  return open.toBlock();
+  return open.toBlock(1);
 }
 
 Deno.test("equal entries within a minute are one, with the first and the last time", () => {
@@ -99,9 +99,9 @@ Deno.test("what is no word of ours is no outcome, and a name is cut", () => {
 });
 
 Deno.test("a block takes what is of its time alone", () => {
-  const open = new OpenBlock(entryOf(), "id", []);
-  const at = [NOW - 1, NOW, NOW + BLOCK_MS - 1, NOW + BLOCK_MS];
-  assertEquals(at.map((each) => open.isOpenAt(each)), [false, true, true, false]);
+  const open = OpenBlock.begin(entryOf(), { id: "id", chain: "c", before: [] });
+  const at = [NOW - BLOCK_MS, NOW - BLOCK_MS + 1, NOW, NOW + BLOCK_MS - 1, NOW + BLOCK_MS];
+  assertEquals(at.map((each) => open.isOpenAt(each)), [false, true, true, true, false]);
 });
 
 Deno.test("a block goes on from those before it: its number, and each account's last use", () => {
@@ -115,9 +115,19 @@ Deno.test("a block goes on from those before it: its number, and each account's 
     ...blockOf([entryOf({ account: "1", at: NOW + 7, tool: "later" })]),
     sequence: 4,
   };
-  const open = new OpenBlock(entryOf({ at: NOW + BLOCK_MS }), "next", [other, first]);
+  const head = { sequence: 4, mac: "m", expiresAt: other.expiresAt };
+  const beginning = { id: "next", chain: "c", head, before: [other, first] };
+  const open = OpenBlock.begin(entryOf({ at: NOW + BLOCK_MS }), beginning);
   open.add(entryOf({ at: NOW + BLOCK_MS, account: "3" }));
-  const { sequence, uses } = open.toBlock();
+  const { sequence, uses, link } = open.toBlock(9);
+  const previous = { mac: "m", expiresAt: other.expiresAt };
+  assertEquals(link, {
+    chain: "c",
+    begunAt: NOW + BLOCK_MS,
+    writes: 9,
+    previous,
+    witness: undefined,
+  });
   assertEquals(sequence, 5);
   assertEquals(uses.map(({ account, at, tool }) => [account, at - NOW, tool]), [
     ["3", BLOCK_MS, "gmail_search_messages"],
@@ -134,8 +144,9 @@ Deno.test("of uses the latest are known, and none that is too long ago", () => {
   const { uses } = blockOf(many);
   assertEquals([uses.length, uses[0]!.account], [MOST_USES, String(MOST_USES + 9)]);
   assertEquals(usesOf([{ ...blockOf(many), uses }], NOW + MOST_USES).length, 10);
-  const late = new OpenBlock(entryOf({ at: NOW + 2 * ACTIVITY_KEPT_MS }), "late", [blockOf(many)]);
-  assertEquals(late.toBlock().uses, []);
+  const late = entryOf({ at: NOW + 2 * ACTIVITY_KEPT_MS });
+  const open = OpenBlock.begin(late, { id: "late", chain: "c", before: [blockOf(many)] });
+  assertEquals(open.toBlock(1).uses, []);
 });
 
 Deno.test("of equal entries of several requests the last request is known", () => {

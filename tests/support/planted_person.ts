@@ -5,6 +5,7 @@
  * @module
  */
 
+import type { ActivityBlock } from "../../broker/core/activity.ts";
 import type { Connection } from "../../broker/core/connection.ts";
 import type { Store } from "../../broker/core/store.ts";
 import type { Subject } from "../../broker/core/subject.ts";
@@ -83,14 +84,22 @@ const PLANTERS: Record<
       ...{ subject, id: `${SECRET} id`, madeBy: `${SECRET} key`, readOnly: false, voice: true },
       ...{ createdAt: now, expiresAt: now + SOON_MS },
     }, null),
-  activity: ({ store, subject, now }) =>
-    store.activity.put([{
-      ...{ subject, id: "1", sequence: 1, uses: [], leftOut: 0, expiresAt: now + SOON_MS },
+  activity: async ({ store, subject, now }) => {
+    const of = { subject, sequence: 1, expiresAt: now + SOON_MS };
+    const block: ActivityBlock = {
+      ...{ ...of, id: "1", uses: [], leftOut: 0 },
       entries: [{
         ...{ what: "tool_called", tool: "t", account: `account of ${subject}`, outcome: "ok" },
         ...{ actor: { kind: "client", id: SECRET, name: "App" }, at: now, since: now, count: 1 },
       }],
-    }]),
+      link: { chain: "c", begunAt: now, writes: 1 },
+    };
+    const { version: seen = null } = await store.activity.head(subject) ?? {};
+    const chain = { chain: "c", key: SECRET, block: "1", mac: "m", mark: SECRET, writes: 1 };
+    await store.activity.append([{ head: { ...of, ...chain }, blocks: [block], seen }]);
+  },
+  // With the activity.
+  chains: ({ store, subject }) => store.activity.head(subject),
   epochs: ({ store, subject }) => store.epochs.raise(subject),
   pending: ({ store, subject, now }) =>
     store.pending.put(`${SECRET} state ${subject}`, {

@@ -111,7 +111,10 @@ testAll("every kind that ends has an entry, by which it goes", async (db) => {
   const token = { subject: "acme:1", id: "t", expiresAt: NOW + 1 };
   await store.sessionTokens.put(token as never, null);
   const block = { subject: "acme:1", id: "b", sequence: 1, leftOut: 0 } as const;
-  await store.activity.put([{ ...block, entries: [], uses: [], expiresAt: NOW + 1 }]);
+  const blocks = [{ ...block, entries: [], uses: [], expiresAt: NOW + 1 }];
+  const chain = { chain: "c", key: "k", block: "b", mac: "m", mark: "r", writes: 1 };
+  const head = { subject: block.subject, sequence: 1, expiresAt: NOW + 1, ...chain };
+  await store.activity.append([{ head, blocks, seen: null }]);
   const { people } = store;
   await people.close("acme:2", NOW + 1);
   await people.bury("acme:2", { at: NOW + 1 - TOMBSTONE_MS, removed: {} });
@@ -122,7 +125,7 @@ testAll("every kind that ends has an entry, by which it goes", async (db) => {
   for (const kind of endingKinds) {
     assertEquals(
       await keysBelow(db, kind),
-      ["session_tokens", "activity", "closed", "tombstones", "limits"].includes(kind)
+      ["session_tokens", "activity", "chains", "closed", "tombstones", "limits"].includes(kind)
         ? []
         : [[kind, "b"]],
       kind,
