@@ -45,6 +45,8 @@ export interface Ports extends PartsPorts {
   waiting(caller: string): number;
   /** Hears of each request's method and route; see `telemetry/spans.ts`. */
   nameRequest?: AppDeps["nameRequest"];
+  /** Told of each request once, when its answer begins; see `start/request_log.ts`. */
+  requestEnded?: AppDeps["requestEnded"];
   /** Resolves when the store takes and gives, with what is wrong beside that. */
   checkHealth(): Promise<Health>;
   /** What operators look at and change. */
@@ -190,6 +192,7 @@ export async function compose(
     fetch,
     begin: (address, request, answer) => ports.callers.begin(address, request, answer),
     nameRequest: ports.nameRequest,
+    requestEnded: ports.requestEnded,
     checkHealth: ports.checkHealth,
   });
   return {

@@ -18,6 +18,7 @@ import { createFront } from "./start/front.ts";
 import type { LivingOptions } from "./start/living.ts";
 import { ownEnv } from "./start/own_env.ts";
 import { serve } from "./start/listening.ts";
+import { LogWriter, STDOUT } from "./start/log_writer.ts";
 import { checkSpans, createWorld, outliveFaults } from "./start/world.ts";
 import { startTelemetry } from "./telemetry/telemetry.ts";
 import type { Health } from "./routes/http/deps.ts";
@@ -41,7 +42,14 @@ async function start(env: Env): Promise<Chores> {
   const living = await readConfig(env);
   const { config } = living;
   const telemetry = await startTelemetry(version);
-  const world = createWorld(telemetry, (line, level) => console[level](line));
+  const log = new LogWriter(STDOUT);
+  let requestId = (): string | undefined => undefined;
+  const world = createWorld(telemetry, (line, level) => {
+    log.flush();
+    console[level](line);
+  }, () => requestId());
+  // However it ends: by a signal, a fault, or by itself.
+  addEventListener("unload", () => log.flush());
   let whose = () => NOBODY;
   const turns = createKvTurns(() => whose());
   const vault = await openVault({ ...vaultOptions(config), turns }, world);
@@ -58,9 +66,17 @@ async function start(env: Env): Promise<Chores> {
   };
   const app = lazily(async () => {
     const { composeServing } = await import("./start/serving_parts.ts");
-    const ports = { vault, telemetry, waiting: turns.waiting, checkHealth, version };
+    // Who collects what is exported tells by the moment of writing to which request it belongs.
+    const writesAtOnce = telemetry.nameRequest !== undefined;
+    const writeRequest = (line: string, isUrgent: boolean) => {
+      if (writesAtOnce) return console.info(line);
+      log.gather(line);
+      if (isUrgent) log.flush();
+    };
+    const ports = { vault, telemetry, waiting: turns.waiting, checkHealth, version, writeRequest };
     const { switchboard, callers } = await composeServing(living, world, ports);
     whose = () => callers.now();
+    requestId = () => callers.current()?.id;
     return switchboard;
   });
   const { nameRequest } = telemetry;

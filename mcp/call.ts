@@ -14,7 +14,7 @@ import { StoreError, VaultError } from "../broker/core/store_errors.ts";
 import { readArguments } from "./arguments/read.ts";
 import { attempt } from "./attempt.ts";
 import { type Call, CALL_TIMEOUT_MS, type CallDeps, type Caller, type ServedBy } from "./caller.ts";
-import { noteCall } from "./note_call.ts";
+import { noteCall, noteEnd } from "./note_call.ts";
 import type { AnyEntry, CallableEntry, CatalogueEntry } from "./catalogue.ts";
 import { spoken } from "./spoken.ts";
 import { describe, isFinal, type Outcome, outcomeOf, repetitionOf } from "./outcome.ts";
@@ -36,15 +36,16 @@ export function callTool(
 ): Awaitable<Outcome> {
   const { name } = call;
   if (entry === undefined) {
+    if (caller.request !== undefined) caller.request.error = "unknown_tool";
     return { kind: "unknown_tool", text: `Unknown tool: ${plainWord(name, 80)}` };
   }
   if (caller.refused !== undefined) return outcomeOf(deps.world, entry, caller.refused);
   const served: ServedBy = { account: undefined };
   const { activity } = deps;
   const running = inTime(deps, caller, entry, { ...call, onprogress, served });
-  if (activity === undefined) return running;
   return andThen(running, (outcome) => {
-    noteCall(deps, activity, caller, entry, served, outcome);
+    noteEnd(caller.request, outcome);
+    if (activity !== undefined) noteCall(deps, activity, caller, entry, served, outcome);
     return outcome;
   });
 }

@@ -8,6 +8,7 @@
 
 import { andThen, type Awaitable } from "../broker/core/awaitable.ts";
 import { isRecord } from "../broker/core/json.ts";
+import type { RequestNotes } from "../broker/core/request_notes.ts";
 import { lazily } from "../broker/core/lazily.ts";
 import { batchFault } from "./batch.ts";
 import type { Caller } from "./call.ts";
@@ -91,6 +92,18 @@ interface Called {
 }
 
 const CALL = "tools/call";
+/** What the log tells from each other. */
+const METHODS = new Set([
+  ...[CALL, "tools/list", "initialize", "server/discover", "ping", "logging/setLevel"],
+  ...["prompts/list", "prompts/get", "resources/list", "resources/read", "completion/complete"],
+  ...["resources/templates/list", "resources/subscribe", "resources/unsubscribe"],
+  ...["notifications/initialized", "notifications/cancelled", "notifications/progress"],
+]);
+
+/** What a request asks, in a word of ours; of a batch the last. */
+function noteAsked(request: RequestNotes, method: unknown): void {
+  request.asked = typeof method === "string" && METHODS.has(method) ? method : "other";
+}
 const NOTHING_CALLED: Called = { called: new Map() };
 
 /** What a body's calls mean. */
@@ -125,7 +138,9 @@ function calledBy(
   caller: Caller,
   known = NOTHING_CALLED.called,
 ): Awaitable<Called> {
-  if (!isRecord(body) || !isRecord(body.params)) return NOTHING_CALLED;
+  if (!isRecord(body)) return NOTHING_CALLED;
+  if (caller.request !== undefined) noteAsked(caller.request, body.method);
+  if (!isRecord(body.params)) return NOTHING_CALLED;
   const { method, params } = body;
   const missing = features?.missingScope(caller, method, params);
   const { name } = params;
@@ -135,6 +150,10 @@ function calledBy(
   return andThen(catalogue.find(name, caller), (entry) => {
     const called = new Map<string, AnyEntry | undefined>();
     called.set(name, entry);
+    if (caller.request !== undefined && entry !== undefined) {
+      // As it is called where it stands, which is no word of the caller's.
+      caller.request.tool = entry.kind === "own" ? entry.tool.name : entry.tool.listed.name;
+    }
     if (entry !== undefined || missing !== undefined) return { called, missingScope: missing };
     return catalogue.missingScope(name, caller)
       .then((missingScope) => ({ called, missingScope }));

@@ -6,6 +6,7 @@
  */
 
 import type { Activity } from "../broker/core/activity.ts";
+import type { RequestNotes } from "../broker/core/request_notes.ts";
 import type { World } from "../broker/core/world.ts";
 import type { Caller, ServedBy } from "./caller.ts";
 import type { AnyEntry } from "./catalogue.ts";
@@ -38,6 +39,13 @@ export function noteCall(
       ...{ at, what, subject, actor, provider, service, account, tool, outcome, requestId },
     });
   }
+}
+
+/** What the request's log line says of it, where it came to nothing. */
+export function noteEnd(request: RequestNotes | undefined, ended: Outcome): void {
+  if (request === undefined) return;
+  const word = wordOf(ended);
+  if (word !== "ok" && word !== "repeated" && word !== "input_required") request.error = word;
 }
 
 function wordOf(outcome: Outcome): string {

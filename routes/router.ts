@@ -62,10 +62,9 @@ export function createRouter(deps: AppDeps): Fetch {
   app.onError((error, c) => sayError(c, error));
 
   app.use(async (c, next) => {
-    nameRequest?.(
-      c.req.method,
-      () => matchedRoutes(c).findLast(({ path }) => path !== EVERYWHERE)?.path ?? EVERYWHERE,
-    );
+    const route = matchedRoutes(c).findLast(({ path }) => path !== EVERYWHERE)?.path ?? EVERYWHERE;
+    notesOf(c).route = route;
+    nameRequest?.(c.req.method, () => route);
     await next();
     const { headers } = c.res;
     // Of the proxy's answers the API's own is worth more, to whoever asks the API's people.

@@ -9,17 +9,21 @@ import { traceOf } from "../broker/core/trace_of.ts";
 import type { LogEvent, World } from "../broker/core/world.ts";
 import type { Telemetry } from "../telemetry/telemetry.ts";
 
-/** Clock, chance and log; `write` takes the log's lines. */
+/** Clock, chance and log; `write` takes the log's lines, `requestId` is that of what goes on. */
 export function createWorld(
   { metrics }: Telemetry,
   write: (line: string, level: LogEvent["level"]) => void,
+  requestId: () => string | undefined = () => undefined,
 ): World {
   return {
     metrics,
     now: () => Date.now(),
     secret: randomSecret,
     random: Math.random,
-    log: (event) => write(JSON.stringify({ time: new Date(), ...event }), event.level),
+    log: (event) => {
+      const line = { time: new Date(), ...event, request_id: event.request_id ?? requestId() };
+      write(JSON.stringify(line), event.level);
+    },
     sleep: (ms, signal) =>
       new Promise((resolve) => {
         if (signal?.aborted) return resolve();

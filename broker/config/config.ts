@@ -54,6 +54,7 @@ export interface Config extends VaultConfig {
   port: number;
   /** The address to listen on, where the operator says one. */
   host?: string | undefined;
+  requestLog: RequestLogSetting;
   /** How long the end may take, in ms. */
   drain: { delayMs: number; graceMs: number };
   /** No slash at the end. */
@@ -89,6 +90,10 @@ export interface Config extends VaultConfig {
   /** Whether MCP clients may be described by documents of their own, which are fetched. */
   clientDocuments: boolean;
 }
+
+/** Which requests leave a line in the log: none, those that were refused or failed, or all. */
+const REQUEST_LOG_SETTINGS = ["off", "errors", "all"] as const;
+export type RequestLogSetting = typeof REQUEST_LOG_SETTINGS[number];
 
 /** A program that is told to end says so on `/health` and serves on, for so long. */
 export const DRAIN_DELAY_MS = 3_000;
@@ -164,6 +169,7 @@ export function parseConfig(
       delayMs: parsed.DRAIN_DELAY_SECONDS ?? (isOwnMachine(parsed.PUBLIC_URL) ? 0 : DRAIN_DELAY_MS),
       graceMs: parsed.DRAIN_SECONDS ?? DRAIN_MS,
     },
+    requestLog: parsed.REQUEST_LOG,
     publicUrl: parsed.PUBLIC_URL,
     encryptionKeys: parsed.ENCRYPTION_KEYS,
     encryptionKeysFile: parsed.ENCRYPTION_KEYS_FILE,
@@ -223,6 +229,8 @@ const Schema = z.object({
   ).transform(Number),
   DRAIN_SECONDS: seconds(MOST_DRAIN_SECONDS),
   DRAIN_DELAY_SECONDS: seconds(MOST_DRAIN_SECONDS),
+  REQUEST_LOG: z.enum(REQUEST_LOG_SETTINGS, `is none of ${REQUEST_LOG_SETTINGS.join(", ")}`)
+    .default("all"),
   PUBLIC_URL: z.string({ error: "is not set" }).transform(publicUrl),
   ENCRYPTION_KEYS: KeyRing,
   ENCRYPTION_KEYS_FILE: z.string().optional(),

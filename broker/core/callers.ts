@@ -44,9 +44,14 @@ export class Callers {
   readonly #ids = new RequestIds();
   readonly #elapsed: () => number;
 
-  /** `elapsed`: ms since any moment. */
-  constructor(elapsed: () => number) {
+  /** `elapsed`: ms since any moment; absent where nobody asks how long anything took. */
+  constructor(elapsed: () => number = () => 0) {
     this.#elapsed = elapsed;
+  }
+
+  /** How long ago a request came, in ms. */
+  since({ startedAt }: RequestNotes): number {
+    return this.#elapsed() - startedAt;
   }
 
   /** A request has come. */

@@ -63,6 +63,12 @@ export class RequestNotes {
   subject: Subject | undefined = undefined;
   /** Why it was refused, or failed: a code of ours. */
   error: string | undefined = undefined;
+  /** The pattern of its address, such as `/token/:service`; absent where it has none. */
+  route: string | undefined = undefined;
+  /** What it asks of the MCP endpoint, of the methods that are known. */
+  asked: string | undefined = undefined;
+  /** The tool that it calls, if that is one of those that are there. */
+  tool: string | undefined = undefined;
 
   constructor(ids: RequestIds, startedAt: number) {
     this.#ids = ids;

@@ -8,9 +8,8 @@
 
 import { appActor } from "../../broker/core/actor.ts";
 import type { TokenSet } from "../../broker/core/connection.ts";
-import { subjectOf } from "../../broker/core/subject.ts";
 import { any, pathPart, type Route } from "../http/area.ts";
-import { apiKeyOf, requireAllTools, requireTarget } from "../http/caller.ts";
+import { apiKeyOf, requireAllTools, requireTarget, subjectFor } from "../http/caller.ts";
 import type { AppDeps } from "../http/deps.ts";
 import { refuse, refuseHttp } from "../http/errors.ts";
 import { count, ofKey, ofSubject } from "../http/limited.ts";
@@ -34,7 +33,7 @@ export function proxyRoutes(deps: AppDeps): Route[] {
       const key = apiKeyOf(c, gateway);
       requireAllTools(key);
       const service = pathPart(c, "service");
-      const subject = subjectOf(key.realm, c.req.header("X-User-Id"));
+      const subject = subjectFor(c, key.realm, c.req.header("X-User-Id"));
       await count(c, gateway.limits, [ofSubject(subject, key), ...ofKey(key)]);
       const target = requireTarget(key, broker, service);
       const provider = providers.get(target.server.name)!;

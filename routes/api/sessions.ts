@@ -9,11 +9,11 @@ import { z } from "zod";
 import type { ApiKey } from "../../broker/core/api_key.ts";
 import { SESSION_TOKEN_SECONDS, type SessionToken } from "../../broker/core/grant.ts";
 import { unique } from "../../broker/core/lists.ts";
-import { partsOf, subjectOf } from "../../broker/core/subject.ts";
+import { partsOf } from "../../broker/core/subject.ts";
 import { requireService } from "../../gateway/gateway.ts";
 import { del, get, post, type Route } from "../http/area.ts";
 import { check, queryOf, readBody } from "../http/body.ts";
-import { requireApiKey, servicesCalled } from "../http/caller.ts";
+import { requireApiKey, servicesCalled, subjectFor } from "../http/caller.ts";
 import type { AppDeps } from "../http/deps.ts";
 import { refuse } from "../http/errors.ts";
 
@@ -45,7 +45,7 @@ export function sessionRoutes(deps: AppDeps): Route[] {
       const key = await requireApiKey(c, gateway);
       const body = await readBody(c.req.raw, SessionBody, world);
       const { token, record } = await gateway.createSessionToken(key, {
-        subject: subjectOf(key.realm, body.user_id),
+        subject: subjectFor(c, key.realm, body.user_id),
         services: servicesOf(deps, key, unique(body.services)),
         tools: toolsOf(key, body.tools),
         readOnly: body.read_only,
@@ -66,14 +66,14 @@ export function sessionRoutes(deps: AppDeps): Route[] {
     get("/sessions", async (c) => {
       const { realm } = await requireApiKey(c, gateway);
       const { user_id } = check(OfUser, queryOf(c.req.raw));
-      const sessions = await gateway.sessionTokens(subjectOf(realm, user_id));
+      const sessions = await gateway.sessionTokens(subjectFor(c, realm, user_id));
       return c.json({ sessions: sessions.map(shown) });
     }),
 
     del("/sessions", async (c) => {
       const { realm } = await requireApiKey(c, gateway);
       const { user_id, id } = check(OfUser, queryOf(c.req.raw));
-      return c.json({ ended: await gateway.endSessionTokens(subjectOf(realm, user_id), id) });
+      return c.json({ ended: await gateway.endSessionTokens(subjectFor(c, realm, user_id), id) });
     }),
   ];
 }

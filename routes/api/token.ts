@@ -6,7 +6,6 @@
 
 import { z } from "zod";
 import { appActor } from "../../broker/core/actor.ts";
-import { subjectOf } from "../../broker/core/subject.ts";
 import { extraOf } from "../../broker/core/tenants.ts";
 import { pathPart, post, type Route } from "../http/area.ts";
 import { type Asked, notesOf } from "../http/asked.ts";
@@ -17,6 +16,7 @@ import {
   requireAllTools,
   requireScopes,
   requireTarget,
+  subjectFor,
 } from "../http/caller.ts";
 import type { AppDeps } from "../http/deps.ts";
 import { count, limitHeaders, ofKey, ofSubject } from "../http/limited.ts";
@@ -60,7 +60,7 @@ async function answer(c: Asked, { broker, gateway, world }: AppDeps): Promise<Re
   let subject;
   try {
     body = await readBody(c.req.raw, TokenBody, world);
-    subject = subjectOf(key.realm, body.user_id);
+    subject = subjectFor(c, key.realm, body.user_id);
   } catch (error) {
     // It counts too, though nobody knows for whom.
     await count(c, limits, ofKey(key, "token"));

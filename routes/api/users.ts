@@ -6,9 +6,9 @@
 
 import { appActor } from "../../broker/core/actor.ts";
 import type { Erased } from "../../broker/broker.ts";
-import { partsOf, subjectOf } from "../../broker/core/subject.ts";
+import { partsOf } from "../../broker/core/subject.ts";
 import { del, get, pathPart, type Route } from "../http/area.ts";
-import { requireApiKey } from "../http/caller.ts";
+import { requireApiKey, subjectFor } from "../http/caller.ts";
 import type { AppDeps } from "../http/deps.ts";
 import { personFile, sectionsOf } from "../http/person_file.ts";
 import { revocationError } from "./revocation.ts";
@@ -19,13 +19,13 @@ export function userRoutes(deps: AppDeps): Route[] {
   return [
     get("/users/:id", async (c) => {
       const { realm, services: reach } = await requireApiKey(c, gateway);
-      const subject = subjectOf(realm, pathPart(c, "id"));
+      const subject = subjectFor(c, realm, pathPart(c, "id"));
       return personFile(await sectionsOf(deps, { subject, reach }));
     }),
 
     del("/users/:id", async (c) => {
       const { realm, services: reach } = await requireApiKey(c, gateway);
-      const subject = subjectOf(realm, pathPart(c, "id"));
+      const subject = subjectFor(c, realm, pathPart(c, "id"));
       const erased = await broker.erase({ subject, actor: appActor(realm), reach });
       return c.json({ deleted: true, user_id: partsOf(subject).userId, ...shown(erased) });
     }),

@@ -165,7 +165,10 @@ export function mount(app: Hono<AreaEnv>, area: Area, hosts: Hosts): void {
 export function sayErrorOf(world: World, otherwise: SayError = sayJson(world)): SayError {
   return async (c, error) => {
     // Whoever has hung up reads no answer, and is no fault of ours. 499 is nginx's word for it.
-    if (isHangUp(c.req.raw.signal, error)) return new Response(null, { status: 499 });
+    if (isHangUp(c.req.raw.signal, error)) {
+      notesOf(c).error = "caller_gone";
+      return new Response(null, { status: 499 });
+    }
     const say = c.get("sayError") as SayError | undefined ?? otherwise;
     const response = await say(c, error);
     // Before the area could say so: it may have been refused for its host.

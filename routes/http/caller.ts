@@ -9,7 +9,7 @@ import { type Gateway, requireService } from "../../gateway/gateway.ts";
 import type { Broker } from "../../broker/broker.ts";
 import { scopesBeyond } from "../../broker/core/reach.ts";
 import { friendlyScopes, requestedScopes, type Target } from "../../broker/core/scopes.ts";
-import type { Asked } from "./asked.ts";
+import { type Asked, notesOf } from "./asked.ts";
 import { type Subject, subjectOf } from "../../broker/core/subject.ts";
 import type { AppDeps } from "./deps.ts";
 import { refuse } from "./errors.ts";
@@ -39,6 +39,13 @@ export async function requireApiKey(c: Asked, gateway: Gateway, also?: "link"): 
   return key;
 }
 
+/** The user that an app names, whom the request is for from then on. @throws {Refusal} `invalid_request`. */
+export function subjectFor(c: Asked, realm: string, userId: string | undefined): Subject {
+  const subject = subjectOf(realm, userId);
+  notesOf(c).subject = subject;
+  return subject;
+}
+
 /** The user of a backend that a request is for, against whose limit it counts. */
 export async function requireSubject(
   c: Asked,
@@ -46,7 +53,7 @@ export async function requireSubject(
   key: ApiKey,
   userId: string | undefined,
 ): Promise<Subject> {
-  const subject = subjectOf(key.realm, userId);
+  const subject = subjectFor(c, key.realm, userId);
   await count(c, limits, [ofSubject(subject, key)]);
   return subject;
 }

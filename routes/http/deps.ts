@@ -78,6 +78,8 @@ export interface AppDeps {
   begin<T>(address: string | undefined, request: RequestNotes, answer: () => T): T;
   /** Hears of each request's method and route, such as `/auth/:service`. */
   nameRequest?: ((method: string, route: () => string) => void) | undefined;
+  /** Told of each request once, when its answer begins. */
+  requestEnded?: ((request: RequestNotes, method: string, status: number) => void) | undefined;
   /** Host names that requests may name, beside the public one. */
   allowedHosts: string[];
   /** Origins of desktop apps that may call the MCP endpoint. */

@@ -18,6 +18,7 @@
 import type { Context } from "hono";
 import type { Counted } from "../../broker/core/limits.ts";
 import { type Asked, type Noted, REQUEST_ID_HEADER } from "./asked.ts";
+import type { AppDeps } from "./deps.ts";
 import { type Hosts, isKnownHost } from "./hosts.ts";
 import { STRICT_TRANSPORT } from "./json_headers.ts";
 import { NONE, type Ready, responseOf } from "./ready.ts";
@@ -64,6 +65,8 @@ interface QuickOptions {
   /** Whether people reach it by https. */
   secure: boolean;
   nameRequest?: ((method: string, route: () => string) => void) | undefined;
+  /** Told of each request once, when its answer begins. */
+  requestEnded?: AppDeps["requestEnded"];
 }
 
 /** Of a name in a path: one that is spelled in no other way. */
@@ -74,7 +77,7 @@ export type Edge = (request: Request, env: RequestEnv) => Promise<Response>;
 
 /** Answers what is plain, and leaves the rest to the router. */
 export function quickly(router: Fetch, options: QuickOptions): Edge {
-  const { hosts, secure, nameRequest } = options;
+  const { hosts, secure, nameRequest, requestEnded } = options;
   const find = finder(options.quick);
   const usual = {
     "Cache-Control": "no-store",
@@ -90,15 +93,20 @@ export function quickly(router: Fetch, options: QuickOptions): Edge {
     const host = headers.get("host");
     if (host === null || !isKnownHost(host, hosts)) return route(request, env);
     if (headers.get("origin") !== null || headers.get("dpop") !== null) return route(request, env);
+    env.request.route = found.quick.path;
     nameRequest?.("POST", () => found.quick.path);
     return answer(found, request, env);
   };
 
   async function route(request: Request, env: RequestEnv): Promise<Response> {
+    let status = 500;
     try {
-      return await router(request, env);
+      const response = await router(request, env);
+      status = response.status;
+      return response;
     } finally {
       env.ended?.();
+      requestEnded?.(env.request, request.method, status);
     }
   }
 
@@ -117,6 +125,7 @@ export function quickly(router: Fetch, options: QuickOptions): Edge {
           ? finished(answer, headers)
           : responseOf(answer, headers);
         env.ended?.();
+        requestEnded?.(env.request, "POST", answer.status);
         return made;
       }
       rest = answer;

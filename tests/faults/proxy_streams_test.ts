@@ -48,7 +48,10 @@ async function startStreams(apiUrl: string): Promise<Streams> {
 async function assertQuiet({ program }: Streams): Promise<void> {
   assertEquals((await program.health()).status, "ok");
   const lines = program.running.output().split("\n").filter((line) => line !== "");
-  assertEquals(lines.filter((line) => !line.startsWith("{") || /"error"|secret/.test(line)), []);
+  assertEquals(
+    lines.filter((line) => !line.startsWith("{") || /"level":"error"|secret/.test(line)),
+    [],
+  );
 }
 
 const begun = headOf(200, ["Content-Type: application/json", "Transfer-Encoding: chunked"]);

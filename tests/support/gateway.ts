@@ -18,6 +18,7 @@ import type { Settings } from "../../broker/core/settings.ts";
 import type { Gateway as RealGateway } from "../../gateway/gateway.ts";
 import { allModules, knownProviders } from "../../start/all_providers.ts";
 import { Living } from "../../start/living.ts";
+import { createRequestLog } from "../../start/request_log.ts";
 import type { Ports } from "../../compose.ts";
 import type { StartProcess } from "../../broker/core/system_user.ts";
 import type { CarefulFetch } from "../../broker/core/careful_fetch.ts";
@@ -55,6 +56,8 @@ export interface Gateway extends AsyncDisposable {
   readonly broker: Broker;
   /** What is noted is written by `broker.idle()`. */
   activity: ActivityReader;
+  /** The line of each request in the log. */
+  requests: string[];
   /** Who calls. */
   readonly gateway: RealGateway;
   /** What an operator changes while it runs. */
@@ -188,6 +191,7 @@ export async function startGateway(options: GatewayOptions = {}): Promise<Gatewa
   const { config: { encryptionKeys } } = configure(env);
   const world = testWorld();
   const kv = await openKv(kvPath);
+  const requests: string[] = [];
   const callers = new Callers(() => performance.now());
   const realTurns = createKvTurns(() => callers.now());
   const turns = options.turns?.(realTurns, callers) ?? realTurns;
@@ -213,6 +217,10 @@ export async function startGateway(options: GatewayOptions = {}): Promise<Gatewa
       ...(options.isUnnoted ? {} : { activity }),
       signingKeys: ring,
       callers,
+      requestEnded: createRequestLog({
+        ...{ setting: config.requestLog, callers, now: world.now },
+        write: (line) => void requests.push(line),
+      }),
       waiting: turns.waiting,
       fetch: options.fetch ?? ((url, init) => fetch(url, { ...init, client: wayOut })),
       startProcess: options.startProcess,
@@ -255,6 +263,7 @@ export async function startGateway(options: GatewayOptions = {}): Promise<Gatewa
     store: realStore,
     kvPath,
     activity,
+    requests,
     get broker() {
       return switchboard.broker;
     },

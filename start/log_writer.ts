@@ -1,0 +1,72 @@
+/**
+ * Where log lines go. A line of its own for each request would cost more than the request: writing
+ * one takes about as long whether it is short or long (seen with Deno 2.9, November 2026). So what
+ * can wait is gathered for a moment, and written at once. What is urgent goes out at once, and all
+ * that was gathered before it. A process that is killed loses what it has gathered, and no more.
+ *
+ * @module
+ */
+
+/** So long a line waits at most. */
+export const LOG_WAIT_MS = 100;
+/** Characters; as many are not gathered, but written. */
+export const LOG_GATHERED = 16 * 1024;
+
+/** Where they go to. */
+export interface LogOut {
+  /** Whole lines, each with its end. */
+  write(text: string): void;
+  /** After so many ms; nothing stays alive for it. */
+  after(ms: number, run: () => void): void;
+}
+
+/** Gathers lines. */
+export class LogWriter {
+  readonly #out: LogOut;
+  #gathered = "";
+  #isSet = false;
+
+  constructor(out: LogOut) {
+    this.#out = out;
+  }
+
+  /** Takes a line that can wait. */
+  gather(line: string): void {
+    this.#gathered += line + "\n";
+    if (this.#gathered.length >= LOG_GATHERED) return this.flush();
+    if (this.#isSet) return;
+    this.#isSet = true;
+    this.#out.after(LOG_WAIT_MS, () => {
+      this.#isSet = false;
+      this.flush();
+    });
+  }
+
+  /** Writes what was gathered; before whatever is written by itself. */
+  flush(): void {
+    const text = this.#gathered;
+    if (text === "") return;
+    this.#gathered = "";
+    this.#out.write(text);
+  }
+}
+
+const encoder = new TextEncoder();
+
+/**
+ * The standard output. Where nobody takes it any more (a pipe whose reader has ended, a full disk)
+ * lines are lost, and requests are answered all the same.
+ */
+export const STDOUT: LogOut = {
+  write(text) {
+    let bytes = encoder.encode(text);
+    try {
+      while (bytes.length > 0) bytes = bytes.subarray(Deno.stdout.writeSync(bytes));
+    } catch {
+      // There is nowhere to say it.
+    }
+  },
+  after(ms, run) {
+    Deno.unrefTimer(setTimeout(run, ms));
+  },
+};

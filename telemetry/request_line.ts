@@ -1,0 +1,98 @@
+/**
+ * The log's line for a request, as JSON. Written by hand: there is one for every request, and
+ * making an object for `JSON.stringify` takes several times as long.
+ *
+ * In it are words of ours (method, pattern of the address, code, names of tools), ids, and numbers.
+ * Never an address as it was sent, a header, a name or an e-mail address of a person.
+ *
+ * @module
+ */
+
+import type { RequestNotes } from "../broker/core/request_notes.ts";
+import { digestHex } from "../broker/core/secrets.ts";
+
+/** How a request ended. */
+export interface Ended {
+  method: string;
+  status: number;
+  /** How long it took until its answer began, in ms. */
+  ms: number;
+  /** Epoch ms. */
+  at: number;
+}
+
+/** How much it matters. */
+export type Level = "info" | "warn" | "error";
+
+const METHODS = new Set(["DELETE", "GET", "HEAD", "OPTIONS", "PATCH", "POST", "PUT"]);
+const UNSAFE = /[^ !#-[\]-~]/;
+/** Of the digest of an e-mail address; `printf %s ada@example.com | sha256sum` begins with them. */
+const SHOWN_DIGITS = 12;
+/** So many of those are remembered. */
+const MOST_HIDDEN = 1_000;
+
+/** Codes that are about this program, and that its operator has to mend. */
+const OURS = new Set(["server_error", "store_unavailable", "vault_unavailable"]);
+
+/** Faults of ours are errors; what was refused, or came to nothing elsewhere, is a warning. */
+export function levelOf({ error }: RequestNotes, { status }: Pick<Ended, "status">): Level {
+  if (status === 500 || (error !== undefined && OURS.has(error))) return "error";
+  return error === undefined && status < 400 ? "info" : "warn";
+}
+
+/** One line, without its end. */
+export function requestLine(request: RequestNotes, level: Level, ended: Ended): string {
+  const { caller, subject, tool, error, route, asked } = request;
+  const { method, status, ms, at } = ended;
+  return `{"time":"${
+    timeOf(at)
+  }","level":"${level}","event":"request","request_id":"${request.id}"` +
+    `,"method":"${METHODS.has(method) ? method : "_OTHER"}","route":"${route ?? "none"}"` +
+    `,"status":${status},"ms":${Math.round(ms * 100) / 100}` +
+    `,"caller":"${caller === undefined ? "none" : shown(caller)}"` +
+    (subject === undefined ? "" : `,"subject":"${shown(subject)}"`) +
+    (asked === undefined ? "" : `,"asked":"${asked}"`) +
+    (tool === undefined ? "" : `,"tool":"${safe(tool)}"`) +
+    (error === undefined
+      ? (status < 400 ? "" : `,"error":"status_${status}"`)
+      : `,"error":"${safe(error)}"`) +
+    "}";
+}
+
+let second = NaN;
+let beginning = "";
+
+/** As `Date.toISOString()`, of which all but the last digits are the same for a second. */
+function timeOf(at: number): string {
+  const whole = Math.floor(at / 1000);
+  if (whole !== second) {
+    second = whole;
+    beginning = new Date(whole * 1000).toISOString().slice(0, -4);
+  }
+  const rest = Math.floor(at - whole * 1000);
+  return `${beginning}${rest < 10 ? "00" : rest < 100 ? "0" : ""}${rest}Z`;
+}
+
+/** Inside of quotation marks. In ASCII, since some who read logs take more for the end of a line. */
+function safe(text: string): string {
+  if (!UNSAFE.test(text)) return text;
+  return JSON.stringify(text).slice(1, -1).replaceAll(
+    /[^ -~]/g,
+    (letter) => `\\u${letter.charCodeAt(0).toString(16).padStart(4, "0")}`,
+  );
+}
+
+const hidden = new Map<string, string>();
+
+/** An id; in the place of one that is an e-mail address, what tells it from others. */
+function shown(id: string): string {
+  if (!id.includes("@")) return safe(id);
+  const known = hidden.get(id);
+  if (known !== undefined) return known;
+  if (hidden.size >= MOST_HIDDEN) hidden.clear();
+  // `voice:ada@example.com`, and before it, of a caller, what kind that is.
+  const [, kind = "", realm = "", rest = ""] = /^([a-z]+ )?([^:]*:)?(.*)$/s.exec(id) ?? [];
+  const made = safe(`${kind}${realm}~${digestHex(rest).slice(0, SHOWN_DIGITS)}`);
+  hidden.set(id, made);
+  return made;
+}

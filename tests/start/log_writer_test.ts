@@ -1,0 +1,39 @@
+import { assertEquals } from "@std/assert";
+import { LOG_GATHERED, LogWriter } from "../../start/log_writer.ts";
+
+function writer() {
+  const written: string[] = [];
+  const timers: (() => void)[] = [];
+  const log = new LogWriter({
+    write: (text) => void written.push(text),
+    after: (_ms, run) => void timers.push(run),
+  });
+  return { log, written, timers };
+}
+
+Deno.test("LogWriter gathers lines, and writes them in order with one write", () => {
+  const { log, written, timers } = writer();
+  log.gather("a");
+  log.gather("b");
+  assertEquals([written, timers.length], [[], 1]);
+  timers[0]!();
+  assertEquals(written, ["a\nb\n"]);
+  log.gather("c");
+  assertEquals(timers.length, 2);
+});
+
+Deno.test("LogWriter writes what it has gathered before what is urgent, and nothing twice", () => {
+  const { log, written, timers } = writer();
+  log.gather("a");
+  log.flush();
+  written.push("urgent");
+  timers[0]!();
+  assertEquals(written, ["a\n", "urgent"]);
+});
+
+Deno.test("LogWriter holds no more than so much", () => {
+  const { log, written } = writer();
+  const line = "x".repeat(1023);
+  for (let count = 0; count < LOG_GATHERED / 1024; count += 1) log.gather(line);
+  assertEquals(written.map(({ length }) => length), [LOG_GATHERED]);
+});
