@@ -11,6 +11,7 @@ import { Refusal } from "../broker/core/refusal.ts";
 import { StoreError } from "../broker/core/store_errors.ts";
 import { wordsOf } from "../broker/core/words.ts";
 import { type Command, EXIT, readArgs, UsageError } from "./admin/command.ts";
+import { FileFault } from "./admin/file_fault.ts";
 import { failureOf } from "./failed.ts";
 
 /** In the order in which they are shown. */
@@ -25,6 +26,10 @@ const COMMANDS: Record<string, () => Promise<{ command: Command }>> = {
   "keys list": () => import("./admin/keys_list.ts"),
   "keys add": () => import("./admin/keys_add.ts"),
   "keys remove": () => import("./admin/keys_remove.ts"),
+  backup: () => import("./admin/backup.ts"),
+  check: () => import("./admin/check.ts"),
+  restore: () => import("./admin/restore.ts"),
+  tombstones: () => import("./admin/tombstones.ts"),
 };
 
 /** Runs the task; returns the exit code. */
@@ -56,7 +61,8 @@ async function usage(): Promise<string> {
 /** What an operator reads of an error that ended a command. */
 function said(error: unknown): string {
   if (error instanceof Refusal) return wordsOf(error.reason).description;
-  if (error instanceof StoreError) return error.message;
+  if (error instanceof StoreError || error instanceof FileFault) return error.message;
+  if (error instanceof Deno.errors.NotFound) return "There is no such file or folder.";
   return failureOf("do that", error);
 }
 

@@ -59,6 +59,12 @@ export const prefixes = [
   "limits",
 ] as const;
 type Prefix = (typeof prefixes)[number];
+export type RecordKind = Prefix;
+
+/** The kind of a key; `undefined`: it is none of this program's. */
+export function kindOfKey([kind]: RecordKey): RecordKind | undefined {
+  return prefixes.find((each) => each === kind);
+}
 
 /**
  * Whose the records of each kind are, and so how all those of one person are found. A kind that is
@@ -197,6 +203,9 @@ export function ownedKey(subject: Subject, key: RecordKey): RecordKey {
   return [...ownedPrefix(subject), ...key];
 }
 
+/** All such records, of whoever. */
+export const ownedKindPrefix: TextKey = textKey("owned");
+
 /** All such records of a subject, of one kind. */
 export function ownedPrefix(subject: Subject, kind?: Prefix): TextKey {
   return textKey("owned", subject, kind);
@@ -238,6 +247,8 @@ export const lastKinds: Prefix[] = ["sessions", "epochs"];
 export function closedKey(pseudonym: string): TextKey {
   return textKey("closed", pseudonym);
 }
+
+export const tombstonePrefix: TextKey = textKey("tombstones");
 
 /** What is left of a person who was deleted: under a pseudonym. */
 export function tombstoneKey(pseudonym: string): TextKey {
@@ -446,3 +457,23 @@ export const retiredPrefix: TextKey = textKey("retired");
 export function retiredKey(id: string): TextKey {
   return textKey("retired", id);
 }
+
+/** What is good for one use, or ends within the hour: not worth having again from a backup. */
+export const singleUseKinds = [
+  "pending",
+  "links",
+  "handoffs",
+  "codes",
+  "setups",
+] as const satisfies Prefix[];
+
+/** What lets somebody in: of a backup it may have been ended since. */
+export const restoredAccessKinds = [
+  "sessions",
+  "secrets",
+  "grants",
+  "session_tokens",
+] as const satisfies Prefix[];
+
+/** What says who works at the moment. */
+export const workingKinds = ["leases", "sealers"] as const satisfies Prefix[];
