@@ -10,6 +10,7 @@ import type { Remembered } from "../broker/core/call.ts";
 import { deadlineIn, until } from "../broker/core/deadline.ts";
 import { kindOf } from "../broker/core/own_words.ts";
 import { plainWord } from "../broker/core/shown_name.ts";
+import { wordsOf } from "../broker/core/words.ts";
 import { StoreError, VaultError } from "../broker/core/store_errors.ts";
 import { readArguments } from "./arguments/read.ts";
 import { attempt } from "./attempt.ts";
@@ -35,6 +36,10 @@ export function callTool(
   onprogress?: Call["onprogress"],
 ): Awaitable<Outcome> {
   const { name } = call;
+  if (entry === undefined && caller.denied?.has(name)) {
+    const reason = { code: "tool_not_allowed" as const, tool: plainWord(name, 80) };
+    return { kind: "error", code: reason.code, text: wordsOf(reason).description };
+  }
   if (entry === undefined) {
     if (caller.request !== undefined) caller.request.error = "unknown_tool";
     return { kind: "unknown_tool", text: `Unknown tool: ${plainWord(name, 80)}` };

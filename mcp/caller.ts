@@ -21,6 +21,8 @@ export interface Caller extends Acting {
   filter: ToolFilter;
   /** The `Idempotency-Key` header. */
   idempotencyKey?: string | undefined;
+  /** Tools that it has called and its API key may not use. */
+  denied?: ReadonlySet<string> | undefined;
   /** There were too many requests: its calls are answered so, and not made. */
   refused?: Refusal | undefined;
   /** Before something is changed: rejects where the request was made before. Absent: it cannot be told. */

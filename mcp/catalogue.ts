@@ -131,9 +131,9 @@ export function createCatalogue(
   const lists = new Map<string, Listing>();
   const plainLists: (Listing | undefined)[] = [];
   const own = (filter: ToolFilter, several: string[]): Listing => {
-    const { services, tools, scopes } = filter;
+    const { services, tools, scopes, policy } = filter;
     // Who narrows nothing is asked for the most, and JSON of it takes longer than all the rest here.
-    if (!services && !tools && !scopes && several.length === 0) {
+    if (!services && !tools && !scopes && !policy && several.length === 0) {
       const at = Number(filter.readOnly === true) + 2 * Number(filter.outputSchemas === true);
       return plainLists[at] ??= listFor(filter, several);
     }
@@ -143,6 +143,7 @@ export function createCatalogue(
       filter.readOnly,
       filter.scopes,
       filter.outputSchemas,
+      policy,
       several,
     ]);
     const list = lists.get(key) ?? listFor(filter, several);

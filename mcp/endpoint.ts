@@ -9,6 +9,7 @@
 import { andThen, type Awaitable } from "../broker/core/awaitable.ts";
 import { isRecord } from "../broker/core/json.ts";
 import type { RequestNotes } from "../broker/core/request_notes.ts";
+import { permitsName } from "../broker/core/tool_policy.ts";
 import { lazily } from "../broker/core/lazily.ts";
 import { batchFault } from "./batch.ts";
 import type { Caller } from "./call.ts";
@@ -48,11 +49,11 @@ export function createMcpEndpoint(deps: McpDeps, direct = createDirect): McpEndp
     throw new TypeError("Cannot answer: no era takes the request");
   };
   const answer = (asked: NamedRequest, caller: Caller): Awaitable<McpAnswer> =>
-    andThen(findCalled(deps, asked.body, caller), ({ called, missingScope }) => {
+    andThen(findCalled(deps, asked.body, caller), ({ called, missingScope, denied }) => {
       if (missingScope !== undefined) return { missingScope };
       const { request, body } = asked;
       const visit: Visit = {
-        caller,
+        caller: denied === undefined ? caller : { ...caller, denied },
         find: (name) => called.has(name) ? called.get(name) : catalogue.find(name, caller),
       };
       const begin = () =>
@@ -89,6 +90,8 @@ interface Called {
   called: ReadonlyMap<string, AnyEntry | undefined>;
   /** The first gateway scope that one of them lacks. */
   missingScope?: string | undefined;
+  /** Of an API key that may not use them, the tools that are called. */
+  denied?: ReadonlySet<string> | undefined;
 }
 
 const CALL = "tools/call";
@@ -123,12 +126,14 @@ async function calledIn(
 ): Promise<Called> {
   const called = new Map<string, AnyEntry | undefined>();
   let missingScope: string | undefined;
+  const denied = new Set<string>();
   for (const message of batch) {
     const one = await calledBy(deps, message, caller, called);
     for (const [name, entry] of one.called) called.set(name, entry);
+    for (const name of one.denied ?? []) denied.add(name);
     missingScope ??= one.missingScope;
   }
-  return { called, missingScope };
+  return { called, missingScope, denied };
 }
 
 /** What one message's call means, if it is one; of what is known already it is not asked again. */
@@ -155,7 +160,24 @@ function calledBy(
       caller.request.tool = entry.kind === "own" ? entry.tool.name : entry.tool.listed.name;
     }
     if (entry !== undefined || missing !== undefined) return { called, missingScope: missing };
+    if (caller.filter.policy !== undefined) return deniedOr(catalogue, name, caller, called);
     return catalogue.missingScope(name, caller)
       .then((missingScope) => ({ called, missingScope }));
   });
+}
+
+/** Whether a tool is not there, or an API key may not use it; which of them, its names alone tell nobody. */
+async function deniedOr(
+  catalogue: McpDeps["catalogue"],
+  name: string,
+  caller: Caller,
+  called: Called["called"],
+): Promise<Called> {
+  const { policy = {}, ...filter } = caller.filter;
+  const denied = new Set([name]);
+  if (!permitsName(policy, name)) return { called, denied };
+  if (policy.readOnly !== true) return { called };
+  const more = { ...filter, readOnly: false, policy: { ...policy, readOnly: false } };
+  const found = await catalogue.find(name, { ...caller, filter: more });
+  return found === undefined ? { called } : { called, denied };
 }

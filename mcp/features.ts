@@ -73,7 +73,7 @@ export function createFeatures({ world, upstreams, catalogue }: FeaturesDeps): F
 
   /** With a list of tools: the pages that these name. */
   const pagesOf = async (visitor: Visitor): Promise<ReadonlySet<string> | undefined> => {
-    if (visitor.filter.tools === undefined) return undefined;
+    if (!narrowsTools(visitor.filter)) return undefined;
     return new Set((await catalogue.list(visitor)).flatMap(linkedPages));
   };
   /** Those of which anything may be shown, with what they offer. */
@@ -88,7 +88,7 @@ export function createFeatures({ world, upstreams, catalogue }: FeaturesDeps): F
 
   const findPrompt = async (visitor: Visitor, name: string): Promise<FoundPrompt | undefined> => {
     const { filter } = visitor;
-    if (filter.tools !== undefined) return undefined;
+    if (narrowsTools(filter)) return undefined;
     for (const upstream of ownersOfPrompt(heard(filter), name)) {
       const { prompts } = await upstream.features.wholeOffer(visitor);
       const found = namedPrompts(upstream, prompts, upstreams).get(name);
@@ -196,13 +196,18 @@ export function createFeatures({ world, upstreams, catalogue }: FeaturesDeps): F
       if (scopes === undefined) return undefined;
       const service = method === "resources/read" && typeof params.uri === "string"
         ? uris.theirs(params.uri)?.upstream
-        : method === "prompts/get" && typeof params.name === "string" && filter.tools === undefined
+        : method === "prompts/get" && typeof params.name === "string" && !narrowsTools(filter)
         ? ownersOfPrompt(upstreams, params.name)[0]?.spec.name
         : undefined;
       if (service === undefined || !mayHear(service, filter)) return undefined;
       return mayHear(service, { scopes }) ? undefined : `${service}:read`;
     },
   };
+}
+
+/** Whether a visitor has some tools and no others: then with these alone. */
+function narrowsTools({ tools, policy }: ToolFilter): boolean {
+  return tools !== undefined || policy?.allow !== undefined;
 }
 
 /** Whether an upstream may hear of a visitor for something that is no tool, and changes nothing. */

@@ -5,7 +5,13 @@
  */
 
 import { allowsTool } from "../broker/core/gateway_scopes.ts";
-import { ownsTool } from "../broker/core/upstream.ts";
+import {
+  permits,
+  permitsName,
+  permitsPrefix,
+  type ToolPolicy,
+} from "../broker/core/tool_policy.ts";
+import { ownsTool, prefixesOf } from "../broker/core/upstream.ts";
 import type { ToolWords } from "../providers/provider.ts";
 import type { UpstreamTool } from "./upstream/list.ts";
 import type { Upstream } from "./upstream/upstream.ts";
@@ -15,6 +21,8 @@ export interface ToolFilter {
   services?: string[] | undefined;
   tools?: string[] | undefined;
   readOnly?: boolean | undefined;
+  /** Of an API key, whatever its requests ask for. */
+  policy?: ToolPolicy | undefined;
   /** Of a gateway token; see `broker/core/gateway_scopes.ts`. */
   scopes?: string[] | undefined;
   /** Lists say what our own tools' answers look like, too. */
@@ -41,9 +49,20 @@ export function upstreamNeeds({ spec }: Upstream, { listed, readOnly }: Upstream
   return { name: listed.name, aliases: [], service: spec.name, readOnly };
 }
 
+function permitsTool(policy: ToolPolicy, { name, aliases, readOnly }: Needs): boolean {
+  return permits(policy, { names: [name, ...aliases], readOnly });
+}
+
+/** Whether there can be a tool of an upstream that a policy lets through. */
+function permitsSome(policy: ToolPolicy, spec: Upstream["spec"]): boolean {
+  return spec.prefix === "" || prefixesOf(spec).some((prefix) => permitsPrefix(policy, prefix));
+}
+
 /** Whether a filter lets a tool through. */
-export function passes(needs: Needs, { services, tools, readOnly, scopes }: ToolFilter): boolean {
-  return (scopes === undefined || allowsTool(scopes, needs)) &&
+export function passes(needs: Needs, filter: ToolFilter): boolean {
+  const { services, tools, readOnly, scopes, policy } = filter;
+  return (policy === undefined || permitsTool(policy, needs)) &&
+    (scopes === undefined || allowsTool(scopes, needs)) &&
     (services === undefined || services.includes(needs.service)) &&
     (tools === undefined || [needs.name, ...needs.aliases].some((name) => tools.includes(name))) &&
     (readOnly !== true || needs.readOnly);
@@ -55,10 +74,12 @@ export function passes(needs: Needs, { services, tools, readOnly, scopes }: Tool
  */
 export function mayHear(
   { spec }: Upstream,
-  { services, tools, scopes }: ToolFilter,
+  { services, tools, scopes, policy }: ToolFilter,
   tool?: string,
 ): boolean {
-  return (scopes === undefined || allowsTool(scopes, { service: spec.name, readOnly: true })) &&
+  return (policy === undefined ||
+    (tool === undefined ? permitsSome(policy, spec) : permitsName(policy, tool))) &&
+    (scopes === undefined || allowsTool(scopes, { service: spec.name, readOnly: true })) &&
     (services === undefined || services.includes(spec.name)) &&
     (tools === undefined ||
       tools.some((name) =>

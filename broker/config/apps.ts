@@ -15,13 +15,16 @@ import { APP_LIMITS, type AppLimits } from "../core/limits.ts";
 import { type AppRules, SETTINGS_LIMITS } from "../core/settings.ts";
 import { LONGEST_NAME, shownName } from "../core/shown_name.ts";
 import { REALM } from "../core/subject.ts";
+import type { ToolPolicy } from "../core/tool_policy.ts";
 import { faultOf } from "./env.ts";
 import { appLimit } from "./limits.ts";
-import { type Context, fault, pinnedTool, returnUrl } from "./values.ts";
+import { type Context, fault, pinnedTool, returnUrl, toolPattern } from "./values.ts";
 
 /** An app as `APPS` has it. */
 export interface ConfiguredApp extends AppFace, Pick<AppRules, "returnUrls" | "tools"> {
   realm: string;
+  /** What tools it may use, where they are not named one by one. */
+  policy?: ToolPolicy | undefined;
   /** Limits of its own, in the place of those of `LIMITS`. */
   limits?: AppLimits | undefined;
   /** Of its `logo`. */
@@ -74,14 +77,16 @@ export const AppParts = once(() => z.strictObject(members()));
 
 /** The same as `APPS` has it. */
 const EnvApp = once(() => {
-  const { name, operator, privacyUrl, returnUrls, tools } = members();
+  const { name, operator, privacyUrl, returnUrls } = members();
   return z.strictObject({
     name,
     operator,
     privacy: privacyUrl,
     logo: z.string().transform(picture).optional(),
     return_urls: returnUrls,
-    tools,
+    tools: z.array(z.string().transform(toolPattern)).max(SETTINGS_LIMITS.tools).optional(),
+    deny_tools: z.array(z.string().transform(toolPattern)).max(SETTINGS_LIMITS.tools).optional(),
+    read_only: z.boolean().optional(),
     limits: z.partialRecord(z.enum(APP_LIMITS), z.string().transform(appLimit)).optional(),
   });
 });
@@ -121,10 +126,34 @@ export function envApps(text: string, context: Context): ConfiguredApp[] {
   return Object.entries(result.data).map(([realm, app]) => {
     // Not quoted: somebody may have put a key here.
     if (!REALM.test(realm)) return fault(context, "a member is not the name of an API key");
-    const { name, operator, privacy, logo, return_urls, tools, limits } = app;
+    const { name, operator, privacy, logo, return_urls, limits, ...named } = app;
     const face = { name, operator, privacyUrl: privacy, logo: logo?.ref };
-    return { realm, ...face, returnUrls: return_urls, tools, limits, picture: logo?.bytes };
+    return {
+      realm,
+      ...face,
+      returnUrls: return_urls,
+      ...toolsOf(named),
+      limits,
+      picture: logo?.bytes,
+    };
   });
+}
+
+/** Tools that are all named stay a list of names, which others can be compared with. */
+function toolsOf(
+  { tools, deny_tools: deny, read_only: readOnly }: {
+    tools?: string[] | undefined;
+    deny_tools?: string[] | undefined;
+    read_only?: boolean | undefined;
+  },
+): Pick<ConfiguredApp, "tools" | "policy"> {
+  const isNamed = tools?.every((tool) => !tool.includes("*")) ?? true;
+  const allow = isNamed ? undefined : tools;
+  const isLimited = allow !== undefined || deny !== undefined || readOnly === true;
+  return {
+    tools: isNamed ? tools : undefined,
+    policy: isLimited ? { allow, deny, readOnly } : undefined,
+  };
 }
 
 /** What does not fit together. */
@@ -139,7 +168,8 @@ export function appFaults(apps: ConfiguredApp[] = [], apiKeys: ApiKey[] | undefi
 /** The API keys with what `APPS` says of their apps. */
 export function withApps(apiKeys: ApiKey[], apps: ConfiguredApp[]): ApiKey[] {
   return apiKeys.map((key) => {
-    const { returnUrls, tools, limits } = apps.find(({ realm }) => realm === key.realm) ?? {};
-    return { ...key, returnUrls, tools, limits };
+    const { returnUrls, tools, policy, limits } = apps.find(({ realm }) => realm === key.realm) ??
+      {};
+    return { ...key, returnUrls, tools, policy, limits };
   });
 }

@@ -177,6 +177,13 @@ export function pinnedTool(text: string, context: Context): string {
     : fault(context, "an entry is not the name of a tool such as gmail_send_message");
 }
 
+/** The name of a tool, or of several: `gmail_*`. */
+export function toolPattern(text: string, context: Context): string {
+  return /^[A-Za-z*][A-Za-z0-9_*-]{0,63}$/.test(text) && !text.includes("**")
+    ? text
+    : fault(context, "an entry is not the name of a tool, or a pattern such as gmail_*");
+}
+
 /** A switch; any other word stops the start, so that nothing is on by a mistyped `off`. */
 export function onOrOff(usual: "on" | "off") {
   return z.string().default(usual).refine(

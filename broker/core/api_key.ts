@@ -5,6 +5,7 @@
  */
 
 import type { AppLimits } from "./limits.ts";
+import type { ToolPolicy } from "./tool_policy.ts";
 
 /** One line of `API_KEYS`, or a key that was made in the console. It is known to the caller only. */
 export interface ApiKey extends App {
@@ -20,6 +21,8 @@ export interface App {
   services?: string[] | undefined;
   /** Tools that it may use, by name; all where absent. With them it gets no provider tokens. */
   tools?: string[] | undefined;
+  /** What tools it may use, by patterns; absent: all. With one it gets no provider tokens either. */
+  policy?: ToolPolicy | undefined;
   /** How often it may do what; absent: as often as `LIMITS` says. */
   limits?: AppLimits | undefined;
   /** Where people may be sent back to beside `RETURN_URLS`. */

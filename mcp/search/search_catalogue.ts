@@ -10,6 +10,7 @@ import type { Accounts } from "../../broker/core/accounts.ts";
 import { andThen, type Awaitable } from "../../broker/core/awaitable.ts";
 import { lazily } from "../../broker/core/lazily.ts";
 import { plainWord } from "../../broker/core/shown_name.ts";
+import { permitsName } from "../../broker/core/tool_policy.ts";
 import type { Catalogue, PlacedCatalogue, Visitor } from "../catalogue.ts";
 import { joined, type Listing, listingOf } from "../listing.ts";
 import { describe } from "../outcome.ts";
@@ -76,6 +77,10 @@ async function refusalOf(
     return `name: ${name} is called by itself; ${by} calls the tools that ${FIND_TOOLS} gives.`;
   }
   const entry = await catalogue.find(name, visitor);
+  const { policy } = visitor.filter;
+  if (entry === undefined && policy !== undefined && !permitsName(policy, name)) {
+    return `name: this API key may not use ${plainWord(name, 80)}. Nothing was done.`;
+  }
   if (entry === undefined) {
     return `name: there is no tool ${plainWord(name, 80)} here. ${FIND_TOOLS} gives the names.`;
   }

@@ -10,6 +10,7 @@ import type { ApiKey } from "../../broker/core/api_key.ts";
 import { SESSION_TOKEN_SECONDS, type SessionToken } from "../../broker/core/grant.ts";
 import { unique } from "../../broker/core/lists.ts";
 import { partsOf } from "../../broker/core/subject.ts";
+import { permitsName } from "../../broker/core/tool_policy.ts";
 import { requireService } from "../../gateway/gateway.ts";
 import { del, get, post, type Route } from "../http/area.ts";
 import { check, queryOf, readBody } from "../http/body.ts";
@@ -103,8 +104,10 @@ function allowedServices(deps: AppDeps, key: ApiKey, name: string): string[] {
 }
 
 /** @throws {Refusal} `tool_not_allowed`. What the key may not use, no token of it may. */
-function toolsOf({ tools: allowed }: ApiKey, wanted?: string[]): string[] | undefined {
-  const beyond = allowed && wanted?.find((tool) => !allowed.includes(tool));
+function toolsOf({ tools: allowed, policy = {} }: ApiKey, wanted?: string[]): string[] | undefined {
+  const beyond = wanted?.find((tool) =>
+    !(allowed?.includes(tool) ?? true) || !permitsName(policy, tool)
+  );
   return beyond === undefined ? wanted : refuse({ code: "tool_not_allowed", tool: beyond });
 }
 

@@ -86,8 +86,8 @@ export function requireTarget(key: ApiKey, broker: Broker, service: string): Tar
  *
  * @throws {Refusal} `tools_only`.
  */
-export function requireAllTools({ tools }: ApiKey): void {
-  if (tools !== undefined) refuse({ code: "tools_only" });
+export function requireAllTools({ tools, policy }: ApiKey): void {
+  if (tools !== undefined || policy !== undefined) refuse({ code: "tools_only" });
 }
 
 /** What a `scope` parameter asks for; refuses what the key is not for, whatever service it names. */

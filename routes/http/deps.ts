@@ -14,6 +14,7 @@ import type { Refusal } from "../../broker/core/refusal.ts";
 import type { Settings } from "../../broker/core/settings.ts";
 import type { UpstreamReview } from "../../broker/core/upstream_review.ts";
 import type { RequestNotes } from "../../broker/core/request_notes.ts";
+import type { ToolPolicy } from "../../broker/core/tool_policy.ts";
 import type { World } from "../../broker/core/world.ts";
 import type { Broker } from "../../broker/broker.ts";
 import type { Gateway } from "../../gateway/gateway.ts";
@@ -26,6 +27,8 @@ export interface McpCaller extends Acting {
     scopes?: string[] | undefined;
     tools?: string[] | undefined;
     readOnly?: boolean | undefined;
+    /** Of the API key, whatever else is asked for. */
+    policy?: ToolPolicy | undefined;
     /** Whether lists say what answers look like. */
     outputSchemas?: boolean | undefined;
     /** Whether tools are looked up or listed; absent: as many as there are decide. */

@@ -5,6 +5,7 @@
  * @module
  */
 
+import type { ApiKey } from "../../broker/core/api_key.ts";
 import { appActor } from "../../broker/core/actor.ts";
 import type { Awaitable } from "../../broker/core/awaitable.ts";
 import { callerName } from "../../broker/core/callers.ts";
@@ -84,9 +85,24 @@ function appOf(c: Asked, deps: AppDeps, key: string | undefined): Known {
     subject,
     actor,
     counted: [ofSubject(subject, app), ...ofKey(app)],
-    filter: { services: services && servicesNamed(services, deps.providers), tools },
+    filter: {
+      services: services && servicesNamed(services, deps.providers),
+      tools,
+      ...policyOf(app),
+    },
   };
 }
+
+/** What its key says of tools, whatever a request asks for. */
+function policyOf({ policy }: ApiKey): Pick<McpCaller["filter"], "policy" | "readOnly"> {
+  return policy === undefined
+    ? NO_POLICY
+    : policy.readOnly === true
+    ? { policy, readOnly: true }
+    : { policy };
+}
+
+const NO_POLICY = {};
 
 async function boundHolderOf(c: Asked, deps: AppDeps): Promise<Known> {
   const { token, proof } = await boundTokenOf(c, deps);
@@ -127,7 +143,12 @@ async function sessionOf({ gateway, providers }: AppDeps, token: string): Promis
       ofSubject(subject, key),
       ...ofKey(key),
     ],
-    filter: { services: common(services, ofApp), tools: common(tools, key.tools), readOnly },
+    filter: {
+      services: common(services, ofApp),
+      tools: common(tools, key.tools),
+      readOnly,
+      ...policyOf(key),
+    },
     isVoice: voice,
   };
 }

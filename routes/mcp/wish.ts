@@ -78,6 +78,7 @@ export function narrowed(filter: McpCaller["filter"], wish: Wish): McpCaller["fi
     services: wish.services.reduce(common, filter.services),
     tools: common(filter.tools, wish.tools),
     readOnly: filter.readOnly === true || wish.readOnly,
+    ...(filter.policy !== undefined && { policy: filter.policy }),
     outputSchemas: wish.outputSchemas,
     ...(wish.mode !== undefined && { mode: wish.mode }),
   };
