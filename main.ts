@@ -19,6 +19,7 @@ import type { LivingOptions } from "./start/living.ts";
 import { ownEnv } from "./start/own_env.ts";
 import { serve } from "./start/listening.ts";
 import { LogWriter, STDOUT } from "./start/log_writer.ts";
+import { giveUpRights } from "./start/rights.ts";
 import { checkSpans, createWorld, outliveFaults } from "./start/world.ts";
 import { startTelemetry } from "./telemetry/telemetry.ts";
 import type { Health } from "./routes/http/deps.ts";
@@ -55,6 +56,8 @@ async function start(env: Env): Promise<Chores> {
   const vault = await openVault({ ...vaultOptions(config), turns }, world);
   await warnOfOpenKeys(config.encryptionKeysFile, world);
   const { records } = vault;
+  await giveUpRights(config.upstreams);
+  if (isOnDeploy(env)) await tellTimeline(env, world);
   if (config.trustedProxies.length === 0 && !isOnDeploy(env)) {
     const detail =
       "TRUSTED_PROXIES is not set: callers from private addresses have no limits of their own";
@@ -126,6 +129,13 @@ async function start(env: Env): Promise<Chores> {
   };
 }
 
+/** Where on Deploy it runs, as far as that is more than it seems. */
+async function tellTimeline(env: Env, world: World): Promise<void> {
+  const { timelineOf } = await import("./start/unready.ts");
+  const told = timelineOf(env);
+  if (told !== undefined) world.log({ level: "info", ...told });
+}
+
 /** A gateway that lacks a key works on for all whose connections it opens, and says so. */
 async function checkKeys(vault: Vault, world: World): Promise<void> {
   try {
@@ -160,8 +170,10 @@ function listen(
     hostname: host ?? usual,
     handle,
     isWatched,
-    onListen: (port) =>
-      world.log({ level: "info", event: "listening", port, public_url: publicUrl }),
+    onListen(port) {
+      hasListened = true;
+      world.log({ level: "info", event: "listening", port, public_url: publicUrl });
+    },
     // What breaks off in the middle of an answer comes here. Deno itself would print the message.
     onError(error) {
       const expected = error instanceof BrokenOff;
@@ -195,6 +207,13 @@ async function main(): Promise<Chores | undefined> {
     await startStdio(env, version);
     return undefined;
   } catch (error) {
+    const env = Deno.env.toObject();
+    if (!stdio && isOnDeploy(env) && !hasListened) {
+      console.error(failureOf("start", error));
+      const { serveUnready } = await import("./start/unready.ts");
+      serveUnready(env, error, version);
+      return undefined;
+    }
     if (error instanceof Deno.errors.AddrInUse) {
       console.error("Cannot start: another program listens on this port. Set PORT to a free one.");
     } else if (error instanceof Deno.errors.AddrNotAvailable) {
@@ -206,6 +225,8 @@ async function main(): Promise<Chores | undefined> {
   }
 }
 
+/** From then on a program that fails has nothing more to say on its port. */
+let hasListened = false;
 const stdio = Deno.args.includes("--stdio");
 const started = main();
 // Deploy finds cron jobs at the top level of the entry point only.

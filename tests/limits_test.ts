@@ -668,7 +668,7 @@ const ROWS: Row[] = [
     "a program that is told to end: it serves on, then what runs has",
     time(DRAIN_DELAY_MS),
     time(DRAIN_MS),
-    `${DEPLOY_DRAIN.graceMs / 1000} seconds`,
+    `${(DEPLOY_DRAIN.delayMs + DEPLOY_DRAIN.graceMs) / 1000} seconds`,
   ],
   ["a local upstream, to end", time(END_PATIENCE_MS)],
   ["tools of one upstream", plain(MAX_TOOLS)],

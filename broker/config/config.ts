@@ -99,8 +99,11 @@ export type RequestLogSetting = typeof REQUEST_LOG_SETTINGS[number];
 export const DRAIN_DELAY_MS = 3_000;
 /** Then what runs has so long to finish. */
 export const DRAIN_MS = 30_000;
-/** Deploy sends requests elsewhere before it tells a program to end, and ends it 5 s after. */
-export const DEPLOY_DRAIN = { delayMs: 0, graceMs: 4_500 };
+/**
+ * Deploy sends requests elsewhere before it tells a program to end, and ends it 5 s after. What
+ * was on its way all the same is accepted; what runs can do so in both times.
+ */
+export const DEPLOY_DRAIN = { delayMs: 1_500, graceMs: 3_000 };
 
 const DEFAULT_PROXY_HEADER = "x-forwarded-for";
 

@@ -109,18 +109,47 @@ export function wireOfHttp(reason: HttpReason): WireError {
   return { status: STATUSES[reason.code], reason, ...httpWordsOf(reason) };
 }
 
+/** Where the log is, and when. */
+type Told = Pick<World, "log" | "now">;
+
+/** A `Host` that is not served is in the log so often, and no oftener: strangers can send any. */
+const HOST_TOLD_EVERY_MS = 60_000;
+/** Who has heard of one, and when. */
+const hostsTold = new WeakMap<object, number>();
+
+/** Most often a proxy has put in a name of its own, which nobody sees from outside. */
+function tellOfHost({ host, served }: { host: string; served: string }, world: Told): void {
+  const now = world.now();
+  const ago = now - (hostsTold.get(world) ?? -Infinity);
+  if (ago >= 0 && ago < HOST_TOLD_EVERY_MS) return;
+  hostsTold.set(world, now);
+  const detail =
+    `Requests come with this Host, and ${served} is served. A proxy in front must pass ` +
+    "the caller's own on (nginx: proxy_set_header Host $host;). Only a name that people type " +
+    "belongs in ALLOWED_HOSTS";
+  world.log({ level: "warn", event: "forbidden_host", host: shownHost(host), detail });
+}
+
+/** As far as it is one. */
+function shownHost(host: string): string {
+  return /^[A-Za-z0-9.:[\]_-]{1,100}$/.test(host) ? host : "…";
+}
+
 /**
  * The wire form of whatever was thrown, and in the request's notes its code. What is not a refusal
  * is logged, and not shown.
  */
 export function wireOf(
   error: unknown,
-  world: Pick<World, "log">,
+  world: Told,
   request: Pick<RequestNotes, "id" | "error">,
 ): WireError {
   const code = error instanceof HttpRefusal ? error.reason.code : reasonOf(error)?.code;
   request.error = code ?? "server_error";
-  if (error instanceof HttpRefusal) return wireOfHttp(error.reason);
+  if (error instanceof HttpRefusal) {
+    if (error.reason.code === "forbidden_host") tellOfHost(error.reason, world);
+    return wireOfHttp(error.reason);
+  }
   const reason = reasonOf(error);
   if (reason !== undefined) {
     // The message names the record or the operation and the cure, for the operator only.
@@ -157,7 +186,7 @@ function httpWordsOf(reason: HttpReason): Omit<WireError, "status"> {
     case "forbidden_host":
       return {
         error: "forbidden_host",
-        description: "This host name is not served here. See ALLOWED_HOSTS.",
+        description: "This host name is not served here. The operator's log has more.",
       };
     case "forbidden_origin":
       return {

@@ -25,7 +25,9 @@ export function requireKnownHost(request: Request, hosts: Hosts): void {
   const isServed = host === null
     ? isKnown(new URL(request.url).origin, hosts)
     : isKnownHost(host, hosts);
-  if (!isServed) refuseHttp({ code: "forbidden_host" });
+  if (isServed) return;
+  const served = new URL(hosts.publicUrl).host;
+  refuseHttp({ code: "forbidden_host", host: host ?? new URL(request.url).host, served });
 }
 
 /** Spellings of known hosts that are remembered: on one machine every port is another one. */

@@ -17,7 +17,7 @@ export type HttpReason =
   | { code: "unsupported_media_type" }
   | { code: "payload_too_large"; limit: number }
   | { code: "request_timeout"; seconds: number }
-  | { code: "forbidden_host" }
+  | { code: "forbidden_host"; host: string; served: string }
   | { code: "forbidden_origin" }
   | { code: "not_found" }
   | { code: "method_not_allowed"; allow: string };

@@ -368,7 +368,7 @@ Deno.test("how long the end may take is set, but on Deploy, which allows 5 secon
   assertEquals(drainOf({ PUBLIC_URL: "http://localhost:8000" }).delayMs, 0);
   const set = { DRAIN_SECONDS: "0.5", DRAIN_DELAY_SECONDS: "600" };
   assertEquals(drainOf(set), { delayMs: 600_000, graceMs: 500 });
-  assertEquals(drainOf(set, true), { delayMs: 0, graceMs: 4_500 });
+  assertEquals(drainOf(set, true), { delayMs: 1_500, graceMs: 3_000 });
   for (const wrong of ["601", "-1", "1e2", "5s", "4.55", "Infinity"]) {
     const faults = faultsOf({ ...GOOD, DRAIN_SECONDS: wrong, DRAIN_DELAY_SECONDS: wrong });
     assertEquals(faults.map((fault) => fault.split(":")[0]), [

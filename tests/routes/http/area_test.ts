@@ -169,6 +169,22 @@ Deno.test("mount() refuses strange hosts and origins before anything runs", asyn
   assertEquals((await ask({ ...evil, Host: "10.0.0.1" }, watched)).status, 200);
 });
 
+Deno.test("the operator's log says which Host came, once a minute, and the answer does not", async () => {
+  const own = testWorld();
+  const app = new Hono<AreaEnv>();
+  app.onError((error, c) => sayErrorOf(own)(c, error));
+  mount(app, { routes: [get("/x", () => new Response())], sayError: sayJson(own) }, HOSTS);
+  const ask = async (Host: string) => await (await app.request("/x", { headers: { Host } })).text();
+  assertEquals((await ask("127.0.0.1:8000")).includes("127.0.0.1"), false);
+  await ask("10.0.0.1");
+  own.skew += 60_000;
+  await ask(`${"a".repeat(200)}.example`);
+  const lines = own.events.filter(({ event }) => event === "forbidden_host");
+  assertEquals(lines.map(({ host }) => host), ["127.0.0.1:8000", "…"]);
+  assertStringIncludes(String(lines[0]!.detail), "sb.example is served");
+  assertStringIncludes(String(lines[0]!.detail), "proxy_set_header Host $host;");
+});
+
 Deno.test("who hangs up is no fault of ours, and nobody else's fault is taken for it", async () => {
   const own = testWorld();
   const app = new Hono<AreaEnv>();

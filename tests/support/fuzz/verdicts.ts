@@ -30,7 +30,7 @@ const FORESEEN_AS_HTTP: HttpReason[] = [
   { code: "cross_site" },
   { code: "unsupported_media_type" },
   { code: "payload_too_large", limit: 0 },
-  { code: "forbidden_host" },
+  { code: "forbidden_host", host: "-", served: "-" },
   { code: "forbidden_origin" },
   { code: "not_found" },
   { code: "method_not_allowed", allow: "-" },

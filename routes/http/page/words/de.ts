@@ -570,6 +570,17 @@ export const de: Catalogue = {
       "Dieser Code ist unbekannt, schon benutzt oder zu alt. Lass dir einen neuen ausgeben.",
   },
 
+  unready: {
+    title: "Noch nicht eingerichtet",
+    text:
+      "Dieses Switchboard ist bereitgestellt und läuft, aber wer es betreibt, muss noch mehr einstellen, bevor es jemandem dient:",
+    example: "Beispiel: {example}",
+    database: "Eine KV-Datenbank: Sie lässt sich nicht öffnen.",
+    others: "Noch etwas stimmt nicht: Das Protokoll sagt, was es ist und was hilft.",
+    next: "Als Nächstes, im Ordner des Projekts:",
+    again: "Danach startet es von selbst neu. Alle Schritte stehen in der README unter „Deploy“.",
+  },
+
   endings: {
     nothingNew: "Es wurde nichts Neues verbunden",
     unchanged: "Es wurde nichts geändert.",

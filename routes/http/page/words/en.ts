@@ -545,6 +545,17 @@ export const en = {
     setupWrong: "This code is not known, was used, or is too old. Print a new one.",
   },
 
+  unready: {
+    title: "Not set up yet",
+    text:
+      "This Switchboard is deployed and runs, but its operator has to set more before it can serve anybody:",
+    example: "Example: {example}",
+    database: "A KV database: it cannot be opened.",
+    others: "Something else is wrong: the log says what, and the cure.",
+    next: "Next, in the project's folder:",
+    again: "It then starts anew by itself. The README has all steps, under “Deploy”.",
+  },
+
   endings: {
     nothingNew: "Nothing new was connected",
     unchanged: "Nothing was changed.",

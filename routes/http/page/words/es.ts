@@ -558,6 +558,17 @@ export const es: Catalogue = {
     setupWrong: "Este código es desconocido, ya se usó o es demasiado antiguo. Pide uno nuevo.",
   },
 
+  unready: {
+    title: "Aún sin configurar",
+    text:
+      "Este Switchboard está desplegado y en marcha, pero quien lo gestiona debe configurar más antes de que pueda servir a nadie:",
+    example: "Ejemplo: {example}",
+    database: "Una base de datos KV: no se puede abrir.",
+    others: "Hay algo más que está mal: el registro dice qué es y cómo se arregla.",
+    next: "Lo siguiente, en la carpeta del proyecto:",
+    again: "Después se reinicia por sí solo. Todos los pasos están en el README, en «Deploy».",
+  },
+
   endings: {
     nothingNew: "No se conectó nada nuevo",
     unchanged: "Todo sigue igual.",

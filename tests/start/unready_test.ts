@@ -1,0 +1,107 @@
+import { assert, assertEquals, assertStringIncludes } from "@std/assert";
+import { ConfigError, parseConfig } from "../../broker/config/config.ts";
+import { lackingOf, timelineOf, unready } from "../../start/unready.ts";
+import { newKeyLine } from "../../tasks/key.ts";
+
+const KEY = newKeyLine("k1");
+const DEPLOY = {
+  DENO_DEPLOY: "true",
+  DENO_DEPLOY_ORGANIZATION_SLUG: "acme",
+  DENO_DEPLOY_APPLICATION_SLUG: "switchboard",
+  DENO_TIMELINE: "production",
+};
+const NAMES = [{ name: "github", services: ["github"] }];
+
+/** What these variables lack, and what is answered for it. */
+function answering(env: Record<string, string>) {
+  let fault: unknown;
+  try {
+    parseConfig({ ...DEPLOY, ...env }, NAMES, true);
+  } catch (error) {
+    fault = error;
+  }
+  assert(fault instanceof ConfigError);
+  const lacking = lackingOf({ ...DEPLOY, ...env }, fault);
+  const answer = unready(lacking, "1");
+  const ask = (path: string, headers: Record<string, string> = {}, method = "GET") =>
+    answer(new Request(`https://switchboard.acme.deno.net${path}`, { method, headers }));
+  return { lacking, ask };
+}
+
+const HTML = { Accept: "text/html,application/xhtml+xml" };
+
+Deno.test("a deployment without any variable lacks a key ring alone, and says the next command", async () => {
+  const { lacking, ask } = answering({});
+  assertEquals(lacking.missing.map(({ name }) => name), ["ENCRYPTION_KEYS"]);
+  assertEquals([lacking.hasOthers, lacking.database], [false, false]);
+  for (
+    const [path, method] of [["/mcp", "POST"], ["/", "GET"], ["/token/github", "POST"]] as const
+  ) {
+    const response = await ask(path, {}, method);
+    assertEquals([response.status, response.headers.get("retry-after")], [503, "30"]);
+    const body = await response.json();
+    assertEquals(body.error, "not_configured");
+    assertEquals(body.missing[0].name, "ENCRYPTION_KEYS");
+    assert(body.next.includes("deno deploy env load .env.production"));
+  }
+  const health = await ask("/health", HTML);
+  assertEquals(health.status, 503);
+  assertEquals(await health.json(), { status: "not_configured", version: "1" });
+});
+
+Deno.test("browsers are shown it as a page, in their language", async () => {
+  for (const [language, title] of [["en", "Not set up yet"], ["de", "Noch nicht"], ["es", "Aún"]]) {
+    const { ask } = answering({});
+    const response = await ask("/", { ...HTML, "Accept-Language": language! });
+    assertEquals(response.status, 503);
+    assertEquals(response.headers.get("content-type"), "text/html; charset=UTF-8");
+    assertEquals(response.headers.get("cache-control"), "no-store");
+    assert(response.headers.get("content-security-policy")!.startsWith("default-src 'none'"));
+    const page = await response.text();
+    for (const part of [`lang="${language}"`, title!, "ENCRYPTION_KEYS", "deno task key --env"]) {
+      assertStringIncludes(page, part);
+    }
+  }
+});
+
+Deno.test("a stranger is not told what is set, which providers are meant, or what is wrong with them", async () => {
+  const env = {
+    ENCRYPTION_KEYS: KEY,
+    PUBLIC_URL: "https://internal.example.com",
+    GITHUB_CLIENT_ID: "hunter2",
+    UPSTREAMS: '[{"name":"secretproject","url":"http://10.1.2.3/mcp"}]',
+    API_KEYS: "voice:hunter2",
+  };
+  const { lacking, ask } = answering(env);
+  assertEquals([lacking.missing, lacking.hasOthers], [[], true]);
+  for (const headers of [{}, HTML]) {
+    const said = await (await ask("/", headers)).text();
+    assert(!/hunter2|secretproject|10\.1\.2\.3|internal\.example/.test(said), said);
+    assert(
+      !/GITHUB|UPSTREAMS|API_KEYS|PUBLIC_URL/.test(said.replaceAll(/<style>.*<\/style>/gs, "")),
+      said,
+    );
+    assertStringIncludes(said, "deno deploy logs");
+    assert(!said.includes(KEY));
+  }
+});
+
+Deno.test("a preview says that it has its own URL and database", async () => {
+  const { lacking, ask } = answering({ DENO_TIMELINE: "preview/17" });
+  assertEquals(lacking.missing.map(({ name }) => name), ["ENCRYPTION_KEYS", "PUBLIC_URL"]);
+  assertEquals(lacking.hasOthers, false);
+  assertStringIncludes(await (await ask("/", HTML)).text(), "its own, empty database");
+});
+
+Deno.test("where no setting is wrong, the database is what is missing", () => {
+  const lacking = lackingOf({ ...DEPLOY, ENCRYPTION_KEYS: KEY }, new Error("no database"));
+  assertEquals([lacking.missing, lacking.database], [[], true]);
+});
+
+Deno.test("the log says where PUBLIC_URL comes from, and which timeline this is", () => {
+  assertEquals(timelineOf({}), undefined);
+  assertEquals(timelineOf({ ...DEPLOY, PUBLIC_URL: "https://sb.example.com" }), undefined);
+  assertStringIncludes(timelineOf(DEPLOY)!.detail, "changes the issuer");
+  const branch = { ...DEPLOY, DENO_TIMELINE: "git-branch/x", PUBLIC_URL: "https://sb.example.com" };
+  assertStringIncludes(timelineOf(branch)!.detail, "its own, empty database");
+});
