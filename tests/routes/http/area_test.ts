@@ -20,12 +20,15 @@ const world = testWorld();
 const nobody = { session: () => Promise.resolve(undefined) };
 const reader = { world, secure: false, gateway: nobody };
 
+/** What the program hands over with each request. */
+const noted = () => ({ request: { id: "r-1" } });
+
 function appOf(area: Partial<Area>) {
   const app = new Hono<AreaEnv>();
   app.onError((error, c) => sayErrorOf(world)(c, error));
   mount(app, { routes: [], sayError: sayJson(world), ...area }, HOSTS);
   return (path: string, { method = "GET", headers = {} as Record<string, string> } = {}) =>
-    app.request(path, { method, headers: { Host: "sb.example", ...headers } });
+    app.request(path, { method, headers: { Host: "sb.example", ...headers } }, noted());
 }
 
 Deno.test("mount() tells the methods of an address, and takes no other", async () => {
@@ -95,6 +98,7 @@ Deno.test("sayPage() answers a program in JSON: whoever takes no page, or sends 
     const said = {
       error: "expired_link",
       error_description: "This link is too old. Look elsewhere.",
+      request_id: "r-1",
     };
     assertEquals([answer.status, await answer.json()], [410, said], JSON.stringify(init));
   }
@@ -126,7 +130,7 @@ Deno.test("an origin of ALLOWED_ORIGINS may call where desktop apps may, and now
     app.onError((error, c) => sayErrorOf(world)(c, error));
     mount(app, { routes, sayError: sayJson(world), desktopApps }, hosts);
     const headers = { Host: "sb.example", Origin: origin };
-    return (await app.request("/x", { method: "POST", headers })).status;
+    return (await app.request("/x", { method: "POST", headers }, noted())).status;
   };
   for (const origin of hosts.allowedOrigins) {
     assertEquals([await status(origin, true), await status(origin, false)], [200, 403], origin);
@@ -174,7 +178,8 @@ Deno.test("the operator's log says which Host came, once a minute, and the answe
   const app = new Hono<AreaEnv>();
   app.onError((error, c) => sayErrorOf(own)(c, error));
   mount(app, { routes: [get("/x", () => new Response())], sayError: sayJson(own) }, HOSTS);
-  const ask = async (Host: string) => await (await app.request("/x", { headers: { Host } })).text();
+  const ask = async (Host: string) =>
+    await (await app.request("/x", { headers: { Host } }, noted())).text();
   assertEquals((await ask("127.0.0.1:8000")).includes("127.0.0.1"), false);
   await ask("10.0.0.1");
   own.skew += 60_000;
@@ -202,11 +207,11 @@ Deno.test("who hangs up is no fault of ours, and nobody else's fault is taken fo
   mount(app, area, HOSTS);
   const headers = { Host: "sb.example" };
   const hungUp = { headers, signal: AbortSignal.abort() };
-  assertEquals((await app.request("/abort", hungUp)).status, 499);
+  assertEquals((await app.request("/abort", hungUp, noted())).status, 499);
   assertEquals(own.events, []);
-  assertEquals((await app.request("/abort", { headers })).status, 500);
+  assertEquals((await app.request("/abort", { headers }, noted())).status, 500);
   for (const path of Object.keys(faults)) {
-    assertEquals((await app.request(path, hungUp)).status, 500, path);
+    assertEquals((await app.request(path, hungUp, noted())).status, 500, path);
   }
   assertEquals(own.events.map(({ name }) => name), [
     "AbortError",
