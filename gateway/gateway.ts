@@ -6,7 +6,7 @@
  */
 
 import { type Activity, NO_ACTIVITY } from "../broker/core/activity.ts";
-import { appActor } from "../broker/core/actor.ts";
+import { type Actor, appActor } from "../broker/core/actor.ts";
 import type { ApiKey } from "../broker/core/api_key.ts";
 import type { AuthorizationServer } from "../broker/core/authorization_server.ts";
 import type { Client } from "../broker/core/client.ts";
@@ -200,7 +200,8 @@ export interface Gateway {
   /** What a subject has allowed, and when each ends, or has ended. */
   grants(subject: Subject): Promise<GrantView[]>;
   grantLifetimes: GrantLifetimes;
-  endGrant(subject: Subject, id: string): Promise<void>;
+  /** `actor`: who does, where it is not the person. */
+  endGrant(subject: Subject, id: string, actor?: Actor): Promise<void>;
   /** Ends one chain of a grant, by its number as a form says it; the grant with the last one. */
   endBranch(subject: Subject, id: string, branch: string): Promise<void>;
   /** Leaves a grant with a part of its scopes; returns its name, if there is something left of it. */
@@ -330,10 +331,10 @@ export function createGateway(
           branches: branchesOf(grant, grantLifetimes, world.now()),
         })),
     // What cannot be an id is nobody's; a form may hold a text of any length.
-    endGrant: async (subject, id) => {
+    endGrant: async (subject, id, actor) => {
       if (!isSecret(id)) return;
       const name = await endGrant(grants, subject, id);
-      if (name !== undefined) notes.access({ what: "access_ended", subject, app: name });
+      if (name !== undefined) notes.access({ what: "access_ended", subject, actor, app: name });
     },
     endBranch: async (subject, id, branch) => {
       if (!isSecret(id) || !BRANCH.test(branch)) return;

@@ -105,6 +105,7 @@ export class Living {
     this.settings = new SettingsDesk({
       world,
       store: ports.store.settings,
+      activity: ports.activity,
       env: config,
       context: this.#context,
       counting: () => this.#counting,

@@ -9,6 +9,7 @@ import type { Config } from "../broker/config/config.ts";
 import { loggedName, type SettingsContext, withSettings } from "../broker/config/settings.ts";
 import { aboutOf, afterChange } from "../broker/config/settings_change.ts";
 import { settingsView } from "../broker/config/settings_view.ts";
+import { type Activity, DEPLOYMENT } from "../broker/core/activity.ts";
 import type { Actor } from "../broker/core/actor.ts";
 import { type AppFace, type Logo, logoRefOf } from "../broker/core/app_face.ts";
 import { Refusal } from "../broker/core/refusal.ts";
@@ -30,6 +31,8 @@ import type { Counting } from "./counting.ts";
 export interface DeskDeps {
   world: World;
   store: SettingsStore;
+  /** Where is noted who has changed what. */
+  activity?: Activity | undefined;
   /** By env alone. */
   env: Config;
   context: SettingsContext;
@@ -55,7 +58,7 @@ export class SettingsDesk implements Settings {
   }
 
   async change(actor: Actor, seen: string | null, change: SettingsChange): Promise<string> {
-    const { store, world, takeOver } = this.#deps;
+    const { store, world, takeOver, activity } = this.#deps;
     const kept = await store.read();
     if ((kept?.version ?? null) !== seen) throw new Refusal({ code: "settings_changed" });
     const before = kept?.value ?? NO_SETTINGS;
@@ -68,6 +71,10 @@ export class SettingsDesk implements Settings {
     const about = loggedName(aboutOf(change));
     const { kind } = change;
     world.log({ level: "info", event: "settings_changed", change: kind, about, by: actor.id });
+    activity?.note({
+      ...{ at: world.now(), what: "changed_by_operator", subject: DEPLOYMENT, actor },
+      ...{ about: about === undefined ? kind : `${kind} ${about}`, outcome: "ok" },
+    });
     await takeOver();
     return version;
   }

@@ -11,7 +11,7 @@ import { parseVaultConfig, readKeyFile } from "../broker/config/vault.ts";
 import { ANCHORS, DEPLOYMENT, LONGEST_ACTIVITY_PAGE } from "../broker/core/activity.ts";
 import type { Subject } from "../broker/core/subject.ts";
 import { createActivityReader } from "../audit/reader.ts";
-import { lineOf } from "../audit/line.ts";
+import { lineOf } from "../routes/http/record_line.ts";
 import { type Result, verifyAll, verifyOne } from "../audit/verify_all.ts";
 import { createActivityStore, recordedSubjects } from "../vault/activity_records.ts";
 import { openRecords } from "../vault/deno_kv.ts";
@@ -68,7 +68,9 @@ async function print(
   let before: string | undefined;
   do {
     const page = await reader.page(subject!, { limit: LONGEST_ACTIVITY_PAGE, before, since });
-    for (const entry of page.entries) await say(JSON.stringify(lineOf(entry)));
+    for (const entry of page.entries) {
+      await say(JSON.stringify({ ...lineOf(entry), actor: entry.actor }));
+    }
     before = page.next;
   } while (before !== undefined);
   return 0;
@@ -81,7 +83,7 @@ async function report(
   let [subjects, blocks, unchained, faults] = [0, 0, 0, 0];
   for await (const result of all) {
     if ("verified" in result) {
-      subjects += 1;
+      if (result.subject !== ANCHORS) subjects += 1;
       blocks += result.verified.blocks;
       unchained += result.verified.unchained;
     }

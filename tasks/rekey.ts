@@ -6,8 +6,12 @@
  * @module
  */
 
+import { createActivityLog } from "../audit/activity.ts";
 import { isOnDeploy } from "../broker/config/config.ts";
 import { parseVaultConfig, type VaultConfig } from "../broker/config/vault.ts";
+import { DEPLOYMENT } from "../broker/core/activity.ts";
+import { randomSecret } from "../broker/core/random_secret.ts";
+import type { LogEvent } from "../broker/core/world.ts";
 import { ownEnv } from "../start/own_env.ts";
 import { failureOf } from "./failed.ts";
 import { importKeyRing, type KeyRing } from "../vault/key_ring.ts";
@@ -16,7 +20,8 @@ import type { Records } from "../vault/records.ts";
 import { countByKey, countUnopenable, type KeyCounts, type RekeyProgress } from "../vault/rekey.ts";
 import { listRetired } from "../vault/retired_keys.ts";
 import { type OldKey, rotate } from "../vault/rotation.ts";
-import { type Announcement, listSealers } from "../vault/sealers.ts";
+import { type Announcement, createSealer, listSealers } from "../vault/sealers.ts";
+import { createStore } from "../vault/store.ts";
 
 const BAR_WIDTH = 30;
 const USAGE = "Usage: deno task rekey [--dry-run]";
@@ -92,6 +97,7 @@ async function turn(
   total: number,
 ): Promise<boolean> {
   const bar = (progress: RekeyProgress) => drawBar(progress, total);
+  const retired = await listRetired(records);
   const { unready, resealed, failed, counts, oldKeys } = await rotate(records, ring, Date, bar);
   for (const process of unready) {
     console.log(
@@ -102,6 +108,8 @@ async function turn(
     console.log(`Nothing was changed. ${waitFor(unready)}`);
     return false;
   }
+  const ended = oldKeys.filter(({ id, canGo }) => canGo && !retired.includes(id));
+  if (resealed + ended.length > 0) await note(records, ring, ids[0]!, ended);
   if (total > 0) console.error();
   for (const reason of failed) console.error(reason);
   console.log(`Sealed ${resealed} records anew.`);
@@ -109,6 +117,30 @@ async function turn(
   for (const key of oldKeys) reportOld(key, ids[0]!);
   reportMissing(ids, counts);
   return failed.length === 0 && oldKeys.every(({ canGo }) => canGo);
+}
+
+/** The deployment's record says which key seals, and which open nothing any more. */
+async function note(
+  records: Records,
+  ring: KeyRing,
+  primary: string,
+  ended: OldKey[],
+): Promise<void> {
+  const about = [`${primary} seals`, ...ended.map(({ id }) => `${id} was retired`)].join("; ");
+  const sealer = createSealer(records, ring, Date);
+  const world = {
+    now: Date.now,
+    secret: randomSecret,
+    sleep: (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms)),
+    log: (event: LogEvent) => event.level !== "info" && console.error(JSON.stringify(event)),
+  };
+  const store = createStore(records, ring, Date, sealer);
+  const log = createActivityLog({ store, world });
+  const actor = { kind: "operator", id: "rekey" } as const;
+  const what = "keys_rotated";
+  log.note({ at: Date.now(), what, subject: DEPLOYMENT, actor, about, outcome: "ok" });
+  await log.idle();
+  await sealer.leave();
 }
 
 /** Says of an old key whether it is still needed. */

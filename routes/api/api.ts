@@ -7,6 +7,7 @@
 import { type Area, sayJson } from "../http/area.ts";
 import type { AppDeps } from "../http/deps.ts";
 import { limitHeaders } from "../http/limited.ts";
+import { auditRoutes } from "./audit.ts";
 import { connectionRoutes } from "./connections.ts";
 import { importRoutes } from "./connections_import.ts";
 import { keyRoutes } from "./keys.ts";
@@ -32,6 +33,7 @@ export function apiArea(deps: AppDeps): Area {
       ...serviceRoutes(deps),
       ...sessionRoutes(deps),
       ...userRoutes(deps),
+      ...auditRoutes(deps),
       ...proxyRoutes(deps),
     ],
   };

@@ -113,19 +113,28 @@ Deno.test("deno task rekey reports, does it, and says which key can be destroyed
     assertEquals(early.code, 1, early.output);
     assertMatch(early.output, /k1: a process that began at \S+Z still seals with it\. Keep it\./);
     assert(!early.output.includes("It can be taken out"), early.output);
-    assertEquals([...await countByKey(gateway.records)], [["k2", 2 * EACH]]);
+    // And what the deployment's record says of it: a block, and the head of the chain.
+    assertEquals([...await countByKey(gateway.records)], [["k2", 2 * EACH + 2]]);
     await gateway.leave();
   }
   const done = await run(BOTH);
   assertEquals(done.code, 0, done.output);
-  assertStringIncludes(done.output, `${2 * EACH}/${2 * EACH}`);
+  assertStringIncludes(done.output, `${2 * EACH + 2}/${2 * EACH + 2}`);
   assertStringIncludes(done.output, "k1: opens nothing any more, and nothing can be sealed");
+
+  const audit = denoJson.tasks.audit.command.split(" ").slice(1);
+  await using record = runDeno([...audit, "--subject", "deployment"], {
+    ...{ ENCRYPTION_KEYS: BOTH, KV_PATH: kvPath },
+  });
+  assertEquals((await record.ended).code, 0);
+  assertMatch(record.output(), /"what":"keys_rotated".*"about":"k2 seals; k1 was retired"/);
+  assertMatch(record.output(), /"what":"keys_rotated".*"about":"k2 seals"/);
 
   const wrong = await run(newKeyLine("k3"));
   assertEquals(wrong.code, 1);
   assertStringIncludes(
     wrong.output,
-    `k2: has sealed ${2 * EACH} records, and ENCRYPTION_KEYS does not list it`,
+    `k2: has sealed ${2 * EACH + 2} records, and ENCRYPTION_KEYS does not list it`,
   );
   const back = await run(`${K1},${K2}`);
   assertEquals(back.code, 1, back.output);

@@ -4,13 +4,15 @@
  * @module
  */
 
+import { DEPLOYMENT } from "../../../broker/core/activity.ts";
 import { type Counts, HOUR_MS, type HourFigures, hourOf } from "../../../broker/core/counts.ts";
 import { isLoopback } from "../../../broker/core/addresses.ts";
 import type { SettingsView } from "../../../broker/core/settings.ts";
 import { partsOf } from "../../../broker/core/subject.ts";
 import type { Route } from "../../http/area.ts";
 import type { AppDeps } from "../../http/deps.ts";
-import { serviceTitle } from "../activity_rows.ts";
+import { activityRows, serviceTitle } from "../activity_rows.ts";
+import type { ActivityRow } from "../pages/activity.tsx";
 import { consoleGet } from "./guard.ts";
 import type { DeadRow, Figures, Step } from "./overview.tsx";
 
@@ -18,6 +20,8 @@ import type { DeadRow, Figures, Step } from "./overview.tsx";
 const HOURS = 24;
 /** Connections that need a person, on this page. */
 const DEAD_SHOWN = 20;
+/** What operators changed, on this page. */
+const CHANGES_SHOWN = 20;
 
 /** The page. */
 export function overviewRoutes(deps: AppDeps): Route[] {
@@ -27,12 +31,13 @@ export function overviewRoutes(deps: AppDeps): Route[] {
       const review = await deps.review();
       // Before the list, which knows what is counted.
       const all = await countedUp(deps);
-      const [dead, refusing, waiting, view, own] = await Promise.all([
+      const [dead, refusing, waiting, view, own, changes] = await Promise.all([
         counts.dead({ limit: DEAD_SHOWN }),
         broker.refusingClient(),
         review.waiting(),
         settings.view(),
         person === undefined ? [] : broker.connections(person.session.subject),
+        person === undefined ? [] : changesOf(deps),
       ]);
       const { overviewPage } = await import("./overview.tsx");
       return c.html(overviewPage({
@@ -50,6 +55,7 @@ export function overviewRoutes(deps: AppDeps): Route[] {
             why: one.reason,
           };
         }),
+        changes,
         refusing: refusing.map((name) => ({ name, title: titleOf(deps, name) })),
         withheld: [...waiting].map(([upstream, count]) => ({
           upstream,
@@ -69,6 +75,15 @@ async function countedUp({ counts, broker }: AppDeps): Promise<Counts> {
   if (counted.isWhole) return counted;
   await broker.keepCounts();
   return await counts.read();
+}
+
+/** What operators changed last, and which of them. */
+async function changesOf(deps: AppDeps): Promise<ActivityRow[]> {
+  const { entries } = await deps.activity.page(DEPLOYMENT, { limit: CHANGES_SHOWN });
+  return activityRows(deps, entries).map((row, at) => {
+    const { actor: { id, name = id }, about } = entries[at]!;
+    return { ...row, by: { name }, about: row.what === "user_deleted" ? undefined : about };
+  });
 }
 
 function titleOf({ providers }: AppDeps, name: string): string {

@@ -9,6 +9,7 @@ import type { Child } from "hono/jsx";
 import { shownDate } from "../../http/page/dates.tsx";
 import type { Catalogue } from "../../http/page/words/en.ts";
 import { counted, say, sayText } from "../../http/page/words/say.ts";
+import { type ActivityRow, ActivityTable } from "../pages/activity.tsx";
 import { Plot } from "../pages/plot.tsx";
 import { type ConsoleFrame, consolePage } from "./frame.tsx";
 
@@ -23,6 +24,8 @@ export interface OverviewProps extends ConsoleFrame {
   withheld: { upstream: string; title: string; count: number }[];
   steps: Step[];
   isUnopened: boolean;
+  /** What operators changed, the newest first. */
+  changes: ActivityRow[];
 }
 
 /** From counters; none of it is counted when the page is made. */
@@ -74,6 +77,7 @@ export function overviewPage(props: OverviewProps): string {
       <Tiles words={words} figures={figures} />
       <ByService words={words} figures={figures} />
       <Dead {...props} />
+      <Changes {...props} />
     </>,
   );
 }
@@ -229,6 +233,16 @@ function Dead({ words: { console, lang }, dead }: OverviewProps) {
           </table>
         </div>
       )}
+    </section>
+  );
+}
+
+function Changes({ words, changes }: OverviewProps) {
+  if (changes.length === 0) return null;
+  return (
+    <section class="stack" aria-labelledby="changes">
+      <h2 id="changes">{words.console.changes}</h2>
+      <ActivityTable words={words} rows={changes} />
     </section>
   );
 }

@@ -99,11 +99,11 @@ export function peopleConsoleRoutes(deps: AppDeps): Route[] {
       });
     }),
 
-    consolePost(deps, `${PEOPLE}/end-grant`, page, async (_, { form, told }) => {
+    consolePost(deps, `${PEOPLE}/end-grant`, page, async (_, { form, actor, told }) => {
       const { realm = "", id = "", grant = "" } = form.texts;
       const subject = personIn(realm, id);
       const found = (await gateway.grants(subject)).find((one) => one.id === grant);
-      await gateway.endGrant(subject, grant);
+      await gateway.endGrant(subject, grant, actor);
       return told(page({ realm, id }), "grantEnded", { app: found?.name ?? "" });
     }),
 

@@ -21,6 +21,8 @@ export interface ActivityRow {
   tool?: string | undefined;
   /** Of access that was allowed or ended: whose. */
   app?: string | undefined;
+  /** What an operator changed, as the program calls it. */
+  about?: string | undefined;
   /** "Google Calendar" */
   service?: string | undefined;
   /** `ok`, or the code with which it ended. */
@@ -117,11 +119,12 @@ function byWhom({ by }: ActivityRow, { activity }: Catalogue): string {
   }
 }
 
-function didWhat({ what, tool, app, count }: ActivityRow, { activity, lang }: Catalogue) {
+function didWhat({ what, tool, app, about, count }: ActivityRow, { activity, lang }: Catalogue) {
   const sentence = Object.hasOwn(activity.what, what) ? activity.what[what]! : what;
   return (
     <>
       {say(sentence, { tool: <code>{tool ?? "?"}</code>, app: <bdi>{app ?? "?"}</bdi> })}
+      {about !== undefined && <code>{about}</code>}
       {count > 1 && <span class="soft">· {counted(lang, activity.times, count)}</span>}
     </>
   );

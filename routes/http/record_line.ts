@@ -1,10 +1,11 @@
 /**
- * An entry as a line of JSON, for whoever reads the record outside of a page.
+ * An entry of the record as a line of JSON, for whoever reads it outside of a
+ * page.
  *
  * @module
  */
 
-import type { ActivityView } from "../broker/core/activity.ts";
+import type { ActivityView } from "../../broker/core/activity.ts";
 
 /** In the order in which one reads it: when, who, what, with what, how it ended. */
 export function lineOf(entry: ActivityView) {
@@ -15,7 +16,8 @@ export function lineOf(entry: ActivityView) {
     since: new Date(since).toISOString(),
     count,
     what,
-    actor: { kind, id, name },
+    // Who runs the deployment is nothing that an app has to know.
+    actor: kind === "operator" ? { kind } : { kind, id, name },
     ...{ provider, service, account, tool, app, about, outcome },
     request_id: requestId,
   };
