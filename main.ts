@@ -65,7 +65,10 @@ async function start(env: Env): Promise<Chores> {
   }
   const checkHealth = async (): Promise<Health> => {
     await roundTrip(records, world.now());
-    return { keys: vault.lacksKeys() ? "missing" : undefined };
+    return {
+      keys: vault.lacksKeys() ? "missing" : undefined,
+      clock: vault.isBehind() ? "behind" : undefined,
+    };
   };
   const app = lazily(async () => {
     const { composeServing } = await import("./start/serving_parts.ts");

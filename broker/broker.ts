@@ -215,6 +215,7 @@ export function createBroker(
   const { servers, world, publicUrl, returnUrls, apps } = options;
   const { store, remembered, notes, refresher, calls, outstanding, activity } = memory;
   const links: LinkDeps = {
+    clocks: store.clocks,
     links: store.links,
     world,
     publicUrl,

@@ -27,8 +27,8 @@ export async function healthAnswer(
   more: () => Promise<Record<string, unknown>> = () => Promise.resolve({}),
 ): Promise<HealthAnswer> {
   try {
-    const { keys } = await checkHealth();
-    return { status: 200, body: { status: "ok", version, keys, ...await more() } };
+    const { keys, clock } = await checkHealth();
+    return { status: 200, body: { status: "ok", version, keys, clock, ...await more() } };
   } catch {
     world.log({ level: "error", event: "store_unavailable" });
     return { status: 503, body: { status: "store_unavailable", version } };

@@ -45,6 +45,8 @@ export interface Announcement {
 
 /** One process among those that seal. */
 export interface Sealer {
+  /** What its announcement is kept under. */
+  id: string;
   /** For everything that is sealed: no box of a retired key gets in. */
   records: Records;
   /**
@@ -76,7 +78,8 @@ export function createSealer(
   ring: KeyRing,
   clock: Pick<World, "now">,
 ): Sealer {
-  const me = sealerKey(crypto.randomUUID());
+  const id = crypto.randomUUID();
+  const me = sealerKey(id);
   const since = clock.now();
   let said: { what: string; at: number; done: Promise<unknown> } | undefined;
 
@@ -106,6 +109,7 @@ export function createSealer(
   }
 
   return {
+    id,
     records: refuseRetired(records, ring, announce),
     async begin() {
       for (const id of await listRetired(records)) ring.retire(id);

@@ -6,6 +6,7 @@
 
 import type { Store } from "../broker/core/store.ts";
 import { createActivityStore } from "./activity_records.ts";
+import { createClocks } from "./clocks.ts";
 import { createConnectionStore } from "./connection_records.ts";
 import { createCountStore } from "./count_records.ts";
 import { createFigureStore } from "./figure_records.ts";
@@ -37,7 +38,11 @@ export function createStore(
   database: Records,
   ring: KeyRing,
   clock: Pick<World, "now">,
-  sealer: Pick<Sealer, "records"> = createSealer(database, ring, clock),
+  sealer: Pick<Sealer, "records"> & Partial<Pick<Sealer, "id">> = createSealer(
+    database,
+    ring,
+    clock,
+  ),
 ): Store {
   const records = refuseClosed(sealer.records, ring, clock);
   const expiring = <T extends { expiresAt: number }>(kind: ExpiringKind) =>
@@ -63,6 +68,7 @@ export function createStore(
     upstreams: guarded("upstreams", createUpstreamStore(records)),
     discoveries: guarded("discoveries", createDiscoveryStore(records, ring)),
     settings: guarded("settings", createSettingsStore(records, ring)),
+    clocks: guarded("clocks", createClocks(database, sealer)),
     epochs: guarded("epochs", createEpochStore(records)),
     people: guarded("people", createPersonStore(records, ring, clock)),
     activity: guarded("activity", createActivityStore(records, ring, clock)),

@@ -43,16 +43,21 @@ export interface Vault {
   store: Store;
   /**
    * Tries whether the keys open what is stored, and says so in the log where they do not. Where they
-   * did within the last hour nothing is read.
+   * did within the last hour nothing is read for it. Looks at others' clocks as well.
    */
   check(): Promise<void>;
   /** Whether the last check found a key missing. */
   lacksKeys(): boolean;
+  /** Whether the last check found another process whose clock is ahead by {@linkcode TOLD_SKEW_MS}. */
+  isBehind(): boolean;
   /** The ids of the keys that it found missing. */
   missingKeys(): string[];
   /** Takes back that this process seals, and closes the database. */
   close(): Promise<void>;
 }
+
+/** Clocks that differ by less are told to nobody: nothing depends on it. */
+export const TOLD_SKEW_MS = 60_000;
 
 /**
  * Opens everything, and announces this process to whoever rotates keys.
@@ -73,13 +78,22 @@ export async function openVault(
   const announcing = setInterval(() => void announce(sealer, world).catch(failed), LOOK_EVERY_MS);
   // It keeps no program running.
   Deno.unrefTimer(announcing);
+  const store = createStore(records, ring, world, sealer);
   let missingKeys: string[] = [];
+  let isBehind = false;
   let checked: { ids: string; at: number } | undefined;
   return {
     records,
     ring,
-    store: createStore(records, ring, world, sealer),
+    store,
     async check() {
+      const ahead = await store.clocks.ahead(world.now());
+      isBehind = ahead >= TOLD_SKEW_MS;
+      if (isBehind) {
+        const detail = "another process's clock is ahead of this one's: set both by a time server";
+        const seconds = Math.round(ahead / 1000);
+        world.log({ level: "warn", event: "clock_is_behind", seconds, detail });
+      }
       const ids = String(await ring.ids());
       const now = world.now();
       const isKnown = checked?.ids === ids && Math.abs(now - checked.at) < CHECK_AGAIN_MS;
@@ -91,6 +105,7 @@ export async function openVault(
         world.log({ level: "error", event: "key_missing", key: id, detail });
       }
     },
+    isBehind: () => isBehind,
     lacksKeys: () => missingKeys.length > 0,
     missingKeys: () => missingKeys,
     async close() {

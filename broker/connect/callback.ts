@@ -5,7 +5,7 @@
  * @module
  */
 
-import { isToCome } from "../core/clock.ts";
+import { isOpen } from "../core/clock.ts";
 import type { PendingAuthorization } from "../core/connection.ts";
 import { Refusal } from "../core/refusal.ts";
 import { digest } from "../core/secrets.ts";
@@ -38,7 +38,7 @@ export interface Callback {
 export const LONGEST_CODE = 8 * 1024;
 
 interface CallbackDeps extends WayDeps {
-  store: Pick<Store, "pending">;
+  store: Pick<Store, "pending" | "clocks">;
   world: Pick<World, "now">;
 }
 
@@ -62,7 +62,7 @@ export async function readPending(
     throw new Refusal({ code: "browser_mismatch" });
   }
   if (pending.provider !== provider) throw new Refusal({ code: "service_mismatch" });
-  if (!isToCome(pending.expiresAt, world.now(), PENDING_LIFETIME_MS)) {
+  if (!await isOpen(store.clocks, pending.expiresAt, world.now(), PENDING_LIFETIME_MS)) {
     const expired = new Refusal({ code: "state_expired" });
     const { subject } = pending;
     throw subject === undefined

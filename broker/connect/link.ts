@@ -7,7 +7,7 @@
 
 import type { Acting } from "../core/actor.ts";
 import { LONGEST_RETURN_TO } from "../core/api_key.ts";
-import { isToCome } from "../core/clock.ts";
+import { type Clocks, isOpen, isToCome } from "../core/clock.ts";
 import type { AuthorizationServer, Service } from "../core/authorization_server.ts";
 import type { ConnectLink, Extra } from "../core/connection.ts";
 import { type Cure, type Reason, Refusal } from "../core/refusal.ts";
@@ -53,6 +53,7 @@ export interface LinkRequest extends Acting {
 
 /** Where links are kept, what their URLs are made of, and what the operator allows. */
 export interface LinkDeps extends WayDeps {
+  clocks: Clocks;
   links: ExpiringStore<ConnectLink>;
   world: World;
   publicUrl: string;
@@ -205,12 +206,15 @@ export async function readLink(
   presented: PresentedLink,
   { browser, person }: Visitor,
 ): Promise<Found<ConnectLink>> {
-  const { links, world } = deps;
+  const { links } = deps;
   const found = await find(links, presented.secret);
   if (found === null) throw new Refusal({ code: "link_invalid" });
   const { value: link } = found;
   try {
-    requireUsable(link, presented, browser, world.now());
+    requireUsable(link, presented, browser);
+    if (link.done === undefined && !await isOpenStill(deps, link)) {
+      throw new Refusal({ code: "link_expired" });
+    }
     requireWayIn(deps, link, person);
     requireNotDone(deps, link);
   } catch (error) {
@@ -234,7 +238,6 @@ function requireUsable(
   link: ConnectLink,
   presented: PresentedLink,
   browser: string | undefined,
-  now: number,
 ): void {
   // Another browser confirmed it: to this one it is used up.
   const isTaken = link.browser !== undefined &&
@@ -244,7 +247,12 @@ function requireUsable(
     link.service !== presented.service || link.userId !== presented.userId ||
     (link.scopeParam ?? "") !== (presented.scope ?? "")
   ) throw new Refusal({ code: "link_changed" });
-  if (link.done === undefined && !isGood(link, now)) throw new Refusal({ code: "link_expired" });
+}
+
+/** As {@linkcode isGood}, by whichever clock it was made. */
+function isOpenStill({ clocks, world }: LinkDeps, link: ConnectLink): Promise<boolean> {
+  const { usableUntil, expiresAt } = link;
+  return isOpen(clocks, usableUntil ?? expiresAt, world.now(), LINK_LIFETIME_MS);
 }
 
 /** Whether it has not expired; its record may live on for what was begun with it. */

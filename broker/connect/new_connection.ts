@@ -26,7 +26,7 @@ import type { Subject } from "../core/subject.ts";
 import { renewedTenants } from "../core/tenants.ts";
 import type { World } from "../core/world.ts";
 import { dueTime } from "../tokens/refresh_rules.ts";
-import { isClaimable } from "../tokens/held.ts";
+import { isClaimableStill } from "../tokens/held.ts";
 import type { LinkDeps } from "./link.ts";
 import { ended, takenBack } from "./take_back.ts";
 import { wayInto } from "./way_in.ts";
@@ -55,7 +55,7 @@ export async function claimHandoff(
   for (;;) {
     const found = await find(store.handoffs, code);
     const mine = found !== null && found.value.subject === subject &&
-      isClaimable(found.value, world.now());
+      await isClaimableStill(store.clocks, found.value, world.now());
     if (!mine) throw new Refusal({ code: "code_invalid" });
     const { provider, account, tokens, services } = found.value;
     const way = wayInto(deps, { subject, provider, services });

@@ -7,6 +7,7 @@
  * @module
  */
 
+import type { Clocks } from "./clock.ts";
 import type { ActivityStore } from "./activity.ts";
 import type { RememberedCall } from "./call.ts";
 import type {
@@ -232,6 +233,7 @@ export interface Store {
   discoveries: DiscoveryStore;
   settings: SettingsStore;
   epochs: EpochStore;
+  clocks: Clocks;
   people: PersonStore;
   activity: ActivityStore;
   figures: FigureStore;

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { isAhead, isToCome } from "../core/clock.ts";
+import { isToCome } from "../core/clock.ts";
 import type { Connection, TokenSet } from "../core/connection.ts";
 import type { IssuedTokens } from "../core/authorization_server.ts";
 import { isRenewable } from "../core/credential.ts";
@@ -40,7 +40,7 @@ const MARGIN_SHARE = { usual: 1 / 4, most: 3 / 4 };
  */
 function timeLeft({ issuedAt, expiresAt }: TokenSet, now: number): number {
   if (expiresAt === undefined) return Infinity;
-  return isAhead(issuedAt, now) ? 0 : expiresAt - now;
+  return issuedAt - now > REFRESH_MARGIN_MS ? 0 : expiresAt - now;
 }
 
 /**

@@ -7,7 +7,7 @@
  * @module
  */
 
-import { isToCome } from "../core/clock.ts";
+import { type Clocks, isOpen, isToCome } from "../core/clock.ts";
 import type { Handoff } from "../core/connection.ts";
 import type { Store } from "../core/store.ts";
 import type { Subject } from "../core/subject.ts";
@@ -27,6 +27,15 @@ export type Held =
   /** It cannot be told whether something does: it is of an account that nobody can name. */
   | "unknown"
   | "nothing";
+
+/** As {@linkcode isClaimable}, by whichever clock it was made. */
+export function isClaimableStill(
+  clocks: Clocks,
+  { usableUntil, expiresAt }: Pick<Handoff, "usableUntil" | "expiresAt">,
+  now: number,
+): Promise<boolean> {
+  return isOpen(clocks, usableUntil ?? expiresAt, now, HANDOFF_LIFETIME_MS);
+}
 
 /** Where that is kept. */
 export interface HeldDeps {

@@ -22,7 +22,7 @@ import { logRefused, type SignInRule } from "../sign_in_rule.ts";
 
 /** Where grants and their secrets are kept, who signs for them, and what ends them. */
 export interface GrantDeps {
-  store: Pick<Store, "grants" | "codes" | "secrets">;
+  store: Pick<Store, "grants" | "codes" | "secrets" | "clocks">;
   tokens: GatewayTokens;
   world: World;
   rule: SignInRule;

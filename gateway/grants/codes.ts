@@ -7,7 +7,7 @@
 
 import type { AuthorizationCode, Grant } from "../../broker/core/grant.ts";
 import type { Client } from "../../broker/core/client.ts";
-import { isToCome } from "../../broker/core/clock.ts";
+import { isOpen } from "../../broker/core/clock.ts";
 import { digest } from "../../broker/core/secrets.ts";
 import { find } from "../../broker/core/single_use.ts";
 import type { GrantDeps } from "./access.ts";
@@ -63,7 +63,10 @@ export async function exchangeCode(
   if (found === null) throw new GrantError("invalid_grant", "unknown code");
   const { value } = found;
   if (value.used) return await endReplayed(deps, code);
-  requireExchange(value, exchange, world.now());
+  if (!await isOpen(store.clocks, value.usableUntil, world.now(), CODE_MS)) {
+    throw new GrantError("invalid_grant", "code expired");
+  }
+  requireExchange(value, exchange);
   requireWanted(client, exchange.proof);
   if (!deps.rule.stillAdmits(value)) {
     throw new GrantError("invalid_grant", "its person may not sign in any more");
@@ -91,11 +94,8 @@ export async function exchangeCode(
 }
 
 /** Refuses an exchange that does not fit its code (OAuth 2.1 §4.1.3, RFC 8707 §2.2). */
-function requireExchange(code: AuthorizationCode, exchange: CodeExchange, now: number): void {
+function requireExchange(code: AuthorizationCode, exchange: CodeExchange): void {
   const { client, redirectUri, verifier, resource } = exchange;
-  if (!isToCome(code.usableUntil, now, CODE_MS)) {
-    throw new GrantError("invalid_grant", "code expired");
-  }
   if (code.clientId !== client.id) throw new GrantError("invalid_grant", "code of another client");
   // OAuth 2.1 no longer wants it here; PKCE does its work.
   if (redirectUri !== undefined && !isSameRedirect(code.redirectUri, redirectUri)) {

@@ -113,4 +113,6 @@ export interface AppDeps {
 export interface Health {
   /** Some of what is stored cannot be opened with the keys that it has. */
   keys?: "missing" | undefined;
+  /** The clock of this process is a minute or more behind that of another one. */
+  clock?: "behind" | undefined;
 }

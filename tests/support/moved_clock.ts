@@ -1,5 +1,5 @@
 /**
- * Moves the clock of a whole process by days. It is loaded before everything
+ * Moves the clock of a whole process by days, or by minutes. It is loaded before everything
  * else: `deno run --preload="file:///…/moved_clock.ts?days=400" …`, and needs no
  * permission, so that it can stand before any program.
  *
@@ -10,7 +10,8 @@
  * @module
  */
 
-const DAY_MS = 24 * 60 * 60_000;
+const MINUTE_MS = 60_000;
+const DAY_MS = 24 * 60 * MINUTE_MS;
 
 /** As far as it is used here: not every Deno has it. */
 interface TemporalNow {
@@ -52,8 +53,10 @@ function moveTemporal(now: TemporalNow, milliseconds: number): void {
   });
 }
 
-const ms = Number(new URL(import.meta.url).searchParams.get("days")) * DAY_MS;
-if (!Number.isSafeInteger(ms)) throw new Error(`${import.meta.url} names no number of days`);
+const { searchParams } = new URL(import.meta.url);
+const ms = Number(searchParams.get("days")) * DAY_MS +
+  Number(searchParams.get("minutes")) * MINUTE_MS;
+if (!Number.isSafeInteger(ms)) throw new Error(`${import.meta.url} names no number`);
 moveDate(ms);
 const { Temporal } = globalThis as { Temporal?: { Now: TemporalNow } };
 if (Temporal !== undefined) moveTemporal(Temporal.Now, ms);

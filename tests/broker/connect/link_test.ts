@@ -3,6 +3,7 @@ import { appActor } from "../../../broker/core/actor.ts";
 import type { App } from "../../../broker/core/api_key.ts";
 import type { Service } from "../../../broker/core/authorization_server.ts";
 import type { ConnectLink } from "../../../broker/core/connection.ts";
+import { ALONE } from "../../../broker/core/clock.ts";
 import { Refusal } from "../../../broker/core/refusal.ts";
 import { resolveService } from "../../../broker/core/scopes.ts";
 import { digest, randomSecret } from "../../../broker/core/secrets.ts";
@@ -172,7 +173,7 @@ Deno.test("createLink() keeps the digest, and puts the secret into the URL alone
     put: (key, value) => Promise.resolve(void kept.push([key, value])),
   } as Partial<ExpiringStore<ConnectLink>> as ExpiringStore<ConnectLink>;
   const publicUrl = "https://sb.example.com";
-  const deps = { links, world, publicUrl, servers, apps, returnUrls: RETURN_URLS };
+  const deps = { clocks: ALONE, links, world, publicUrl, servers, apps, returnUrls: RETURN_URLS };
   const returnTo = "https://app.example.com/exact";
   const asked = request("calendar", { scope: "calendar.readonly mail", account: "a", returnTo });
   const { url, expiresAt } = await createLink(deps, asked);
@@ -222,7 +223,14 @@ Deno.test("a link is made of nothing that its record could not hold, whoever ask
 
 Deno.test("a link that nobody may make is said to be made in the app where only the app makes it", async () => {
   const links = {} as ExpiringStore<ConnectLink>;
-  const more = { world, links, servers, publicUrl: "https://sb.example", returnUrls: [] };
+  const more = {
+    clocks: ALONE,
+    world,
+    links,
+    servers,
+    publicUrl: "https://sb.example",
+    returnUrls: [],
+  };
   const cure = (apps: App[]) => cureLink({ ...more, apps }, request("mail"));
   const handsOff = [{ realm: "voice", handOffOnly: true }];
   assertEquals(await cure(handsOff), { onlyInApp: true });

@@ -2,6 +2,7 @@
 
 import { assert, assertEquals, assertRejects } from "@std/assert";
 import { appActor } from "../../../broker/core/actor.ts";
+import { ALONE } from "../../../broker/core/clock.ts";
 import { Refusal } from "../../../broker/core/refusal.ts";
 import { resolveService } from "../../../broker/core/scopes.ts";
 import { digest, randomSecret } from "../../../broker/core/secrets.ts";
@@ -33,6 +34,7 @@ async function start() {
     world,
     servers,
     apps: [{ realm: "voice" }],
+    clocks: ALONE,
     publicUrl: "https://sb.example",
   } as unknown as LinkDeps;
   const target = resolveService(servers, "mail");

@@ -10,6 +10,7 @@ import {
 import { appActor } from "../../../broker/core/actor.ts";
 import type { OAuthFlow } from "../../../broker/core/authorization_server.ts";
 import type { TokenSet, Via } from "../../../broker/core/connection.ts";
+import { ALONE } from "../../../broker/core/clock.ts";
 import { Refusal } from "../../../broker/core/refusal.ts";
 import { digest, randomSecret } from "../../../broker/core/secrets.ts";
 import type { Store } from "../../../broker/core/store.ts";
@@ -34,6 +35,7 @@ async function start() {
     store: { ...store, ...changed },
     links: store.links,
     world,
+    clocks: ALONE,
     publicUrl: "https://switchboard.example",
     servers: serversOf(serverOf()),
     apps: [{ realm: "voice" }],

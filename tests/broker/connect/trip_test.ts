@@ -10,6 +10,7 @@ import type {
   OAuthFlow,
 } from "../../../broker/core/authorization_server.ts";
 import type { Account } from "../../../broker/core/connection.ts";
+import { ALONE } from "../../../broker/core/clock.ts";
 import { Refusal } from "../../../broker/core/refusal.ts";
 import { resolveService } from "../../../broker/core/scopes.ts";
 import { digest, randomSecret } from "../../../broker/core/secrets.ts";
@@ -74,6 +75,7 @@ async function start(
     store,
     links: store.links,
     world,
+    clocks: ALONE,
     publicUrl: "https://switchboard.example",
     servers: serversOf(server),
     apps,

@@ -11,6 +11,7 @@ import {
   JUST_ISSUED_MS,
   LONGEST_HOLD_OFF_MS,
   LONGEST_LIFETIME_MS,
+  REFRESH_MARGIN_MS,
   tokenSetOf,
 } from "../../../broker/tokens/freshness.ts";
 import type { Connection, TokenSet } from "../../../broker/core/connection.ts";
@@ -170,12 +171,12 @@ Deno.test("a token set that was issued by a clock that ran ahead has nothing lef
     issuedAt,
     expiresAt: issuedAt + 60 * MINUTE_MS,
   });
-  const ahead = issued(now + MAX_CLOCK_SKEW_MS + 1, "r");
+  const ahead = issued(now + REFRESH_MARGIN_MS + 1, "r");
   assertEquals([isStale(ahead, now), isAlive(ahead, now)], [true, false]);
   assertEquals(decide(connection(ahead), now), "refresh");
-  const alone = issued(now + MAX_CLOCK_SKEW_MS + 1);
+  const alone = issued(now + REFRESH_MARGIN_MS + 1);
   assertEquals(decide(connection(alone), now), "reauthorize");
-  const near = issued(now + MAX_CLOCK_SKEW_MS, "r");
+  const near = issued(now + REFRESH_MARGIN_MS, "r");
   assertEquals([isStale(near, now), isAlive(near, now)], [false, true]);
   // Where the provider issues tokens without an end, no clock says anything.
   const endless = { ...tokens(undefined), issuedAt: 2 * now };
