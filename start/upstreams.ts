@@ -28,7 +28,9 @@ export interface UpstreamPorts {
 export async function createDiscovered(
   { upstreams, publicUrl }: Pick<Config, "upstreams" | "publicUrl">,
   world: World,
-  { store, fetch, careful }: UpstreamPorts,
+  { store: { discoveries }, fetch, careful }: Omit<UpstreamPorts, "store"> & {
+    store: Pick<Store, "discoveries">;
+  },
   native: Provider[],
 ): Promise<DiscoveredProvider[]> {
   const specs = upstreams.flatMap((spec) =>
@@ -41,7 +43,7 @@ export async function createDiscovered(
   ]);
   const made: DiscoveredProvider[] = specs.map((spec) => {
     const deps = {
-      store: store.discoveries,
+      store: discoveries,
       world,
       publicUrl,
       fetch: carefulFetchFor(spec.url, { careful, plain: fetch, isPrivate: spec.isPrivate }),

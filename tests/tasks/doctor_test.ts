@@ -2,10 +2,12 @@
 
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import denoJson from "../../deno.json" with { type: "json" };
-import { connectionFindings } from "../../tasks/vault_findings.ts";
+import { optionsOf } from "../../tasks/doctor.ts";
+import { startDeployment } from "./doctor/deployment.ts";
+import { connectionFindings } from "../../tasks/doctor/vault.ts";
 import { newKeyLine } from "../../tasks/key.ts";
 import { faultyFetch } from "../support/faulty_fetch.ts";
-import { call, type Gateway, startGateway, USER } from "../support/gateway.ts";
+import { API_KEY, call, type Gateway, startGateway, USER } from "../support/gateway.ts";
 import { denoArgs, systemEnv } from "../support/process.ts";
 import { createProviderStore } from "../../vault/provider_records.ts";
 import { change } from "../support/settings.ts";
@@ -17,18 +19,26 @@ const [K1, K2] = [newKeyLine("k1"), newKeyLine("k2")];
 const FALSE_K1 = newKeyLine("k1");
 const DIGEST = "0".repeat(64);
 
-async function doctor(env: Record<string, string>, ...args: string[]) {
+/** What is asked of nobody else: the tests of that are in `doctor/`. */
+function doctor(env: Record<string, string>, ...args: string[]) {
+  return run({ ...OFFLINE_ENV, ...env }, denoArgs([...DOCTOR, "--offline", ...args]));
+}
+
+const OFFLINE_ENV = {
+  PUBLIC_URL: "https://gateway.example",
+  API_KEYS: `voice:sha256:${DIGEST}`,
+  GOOGLE_CLIENT_ID: "id",
+  GOOGLE_CLIENT_SECRET: "the-clients-secret",
+};
+
+async function run(env: Record<string, string>, args: string[]) {
   const { code, stdout, stderr } = await new Deno.Command(Deno.execPath(), {
-    args: denoArgs([...DOCTOR, ...args]),
+    args,
     cwd: new URL("../../", import.meta.url),
     clearEnv: true,
     env: {
       ...systemEnv(),
       NO_COLOR: "1",
-      PUBLIC_URL: "https://gateway.example",
-      API_KEYS: `voice:sha256:${DIGEST}`,
-      GOOGLE_CLIENT_ID: "id",
-      GOOGLE_CLIENT_SECRET: "the-clients-secret",
       ...env,
     },
   }).output();
@@ -50,7 +60,7 @@ Deno.test("where all is well it says so, counts, changes nothing, and ends with 
   const { code, said, failed } = await doctor(of(gateway, K1));
   assertEquals([code, failed], [0, ""]);
   assertMatch(said, /^ok +configuration: no fault; 1 providers: google\.$/m);
-  assertMatch(said, /^ok +database: can be written and read\.$/m);
+  assertMatch(said, /^(ok|note) +database: can be written and read, in \d+ ms\.$/m);
   assertMatch(said, /^ok +keys: all that is stored opens; k1 seals/m);
   assertMatch(said, /^ok +connections: 2; 0 wait for their person to connect again/m);
   assertEquals(await snapshot(gateway.kv), before);
@@ -178,9 +188,42 @@ Deno.test("no secret is told, whatever is wrong", async () => {
   }
 });
 
-Deno.test("what it does not know it refuses", async () => {
-  const { code, failed } = await doctor({}, "--url=x");
-  assertEquals([code, failed.trim()], [2, "Usage: deno task doctor [--json]"]);
+Deno.test("what it does not know it refuses, and a key that would travel in clear", async () => {
+  const { code, failed } = await doctor({}, "--all");
+  assertEquals([code, failed.split("\n")[0]], [
+    2,
+    "Usage: deno task doctor [--offline] [--json] [--key <API key>]",
+  ]);
+  assertEquals(optionsOf(["--url", "http://mine.org"]), undefined);
+  assertEquals(optionsOf(["--url=https://ana:pw@mine.org"]), undefined);
+  assertEquals(optionsOf(["--url=https://mine.org", "--offline"]), undefined);
+  assertEquals(optionsOf(["--key"]), undefined);
+  const options = { asJson: true, url: "https://mine.org", key: "sb_x" };
+  assertEquals(optionsOf(["--json", "--url", "https://mine.org/mcp", "--key=sb_x"]), options);
+});
+
+Deno.test("the real task ends with 0 in a deployment without a fault, else with 1, and prints no key", async () => {
+  await using deployment = await startDeployment();
+  const { env, url } = deployment;
+  // By the system's own clock, by which answers are dated.
+  const well = await run({ ...env, SWITCHBOARD_API_KEY: API_KEY }, DOCTOR);
+  assertEquals(well.code, 0, well.said + well.failed);
+  assertMatch(well.said, /^ok +MCP: 2026-07-28: \d+ tools are listed\.$/m);
+  assertMatch(
+    well.said,
+    /^ok +redirect URIs: google: http:\S+\/callback\/google\n +→ Register exac/m,
+  );
+  const wrong = await run({ ...env, GOOGLE_CLIENT_SECRET: "another" }, [...DOCTOR, "--json"]);
+  const { well: isWell, findings } = JSON.parse(wrong.said);
+  assertEquals([wrong.code, isWell], [1, false]);
+  const faults = findings.filter(({ state }: { state: string }) => state === "fault");
+  assertEquals(faults.map(({ what }: { what: string }) => what), ["clients"]);
+  const outside = await run({}, [...DOCTOR, "--url", url, "--key", "sb_another"]);
+  assertEquals(outside.code, 1);
+  assertMatch(outside.said, /^fault +MCP: the API key is not known there\.$/m);
+  for (const { said, failed } of [well, wrong, outside]) {
+    assert(!/sb_another|another"/.test(said + failed) && !(said + failed).includes(API_KEY));
+  }
 });
 
 Deno.test("connectionFindings() adds up over providers and keys", () => {
@@ -201,7 +244,7 @@ Deno.test("connectionFindings() adds up over providers and keys", () => {
 Deno.test("what the console has is counted, and what of it is left out is a fault", async () => {
   await using gateway = await startGateway({ env: { ENCRYPTION_KEYS: K1 } });
   const none = await doctor(of(gateway, K1));
-  assert(!none.said.includes("console"));
+  assert(!/^\w+ +console:/m.test(none.said));
   await change(gateway, { kind: "app", realm: "desk", app: {} });
   const credentials = { clientId: "pasted-id", clientSecret: "pasted-secret" };
   await change(gateway, { kind: "credentials", provider: "linear", ...credentials });

@@ -12,7 +12,7 @@ import type { Doubt, Doubted } from "./doubt.ts";
 
 /** What stands in examples, and is copied from there. */
 const PLACEHOLDER =
-  /^<.*>$|^\$\{?\w+\}?$|^(your|my|the|insert|enter|paste)[-_ ]|^(change[-_]?me|todo|tbd|none|null|undefined|x{3,}|\.{3}|client[-_]?(id|secret))$/i;
+  /^<.*>$|^\$\{?\w+\}?$|^(your|insert|enter|paste)[-_ ]|^(change[-_]?me|todo|tbd|none|null|undefined|x{3,}|\.{3}|client[-_]?(id|secret))$/i;
 
 /** Doubts about providers and MCP servers. */
 export function providerDoubts(doubted: Doubted): Doubt[] {

@@ -1,22 +1,21 @@
 /**
- * What is found in the database: whether it answers, whether its keys are here,
- * and how its connections stand.
+ * What is found in the database: whether its keys are here, and how its
+ * connections stand.
  *
  * @module
  */
 
-import { misconfigured, refusingClient } from "../broker/tokens/provider_notes.ts";
-import type { ProviderFault } from "../broker/core/store.ts";
-import { variable } from "../broker/core/variable.ts";
-import { findMissingKeys } from "../vault/key_check.ts";
-import type { KeyRing } from "../vault/key_ring.ts";
-import { createProviderStore } from "../vault/provider_records.ts";
-import type { Records } from "../vault/records.ts";
-import { countByKey } from "../vault/rekey.ts";
-import { listRetired } from "../vault/retired_keys.ts";
-import { roundTrip } from "../vault/store.ts";
-import { type ProviderCount, surveyConnections } from "../vault/survey.ts";
-import type { Finding } from "./findings.ts";
+import { misconfigured, refusingClient } from "../../broker/tokens/provider_notes.ts";
+import type { ProviderFault } from "../../broker/core/store.ts";
+import { variable } from "../../broker/core/variable.ts";
+import { findMissingKeys } from "../../vault/key_check.ts";
+import type { KeyRing } from "../../vault/key_ring.ts";
+import { createProviderStore } from "../../vault/provider_records.ts";
+import type { Records } from "../../vault/records.ts";
+import { countByKey } from "../../vault/rekey.ts";
+import { listRetired } from "../../vault/retired_keys.ts";
+import { type ProviderCount, surveyConnections } from "../../vault/survey.ts";
+import type { Finding } from "./finding.ts";
 
 /** A database, and what should open it. */
 export interface VaultLook {
@@ -29,12 +28,10 @@ export interface VaultLook {
   now: number;
 }
 
-/** Looks at everything, and changes nothing but the record that tries whether it can be written. */
+/** Looks at everything, and changes nothing. */
 export async function vaultFindings(look: VaultLook): Promise<Finding[]> {
-  const { records, ring, now } = look;
-  await roundTrip(records, now);
+  const { records, ring } = look;
   return [
-    { what: "database", state: "ok", found: "can be written and read." },
     ...await keyFindings(look),
     ...connectionFindings(await surveyConnections(records, ring), look.providers),
     ...await clientFindings(look),

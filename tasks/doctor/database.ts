@@ -1,0 +1,167 @@
+/**
+ * The database, where its own settings can be read: whether it can be opened,
+ * written and read, what it holds, and what an operator has set in the console.
+ *
+ * @module
+ */
+
+import { type Config, ConfigError, type Env, isOnDeploy } from "../../broker/config/config.ts";
+import { type SettingsContext, withSettings } from "../../broker/config/settings.ts";
+import { parseVaultConfig } from "../../broker/config/vault.ts";
+import { kindOf, saidOf } from "../../broker/core/own_words.ts";
+import type { DiscoveryStore } from "../../broker/core/store.ts";
+import type { SettingsStore } from "../../broker/core/settings.ts";
+import { NotOpenedError, VaultError } from "../../broker/core/store_errors.ts";
+import { openRecords } from "../../vault/deno_kv.ts";
+import { createDiscoveryStore } from "../../vault/discovery_records.ts";
+import { importKeyRing } from "../../vault/key_ring.ts";
+import type { Records } from "../../vault/records.ts";
+import { createSettingsStore } from "../../vault/settings_records.ts";
+import { roundTrip } from "../../vault/store.ts";
+import type { Configured } from "./configuration.ts";
+import type { Finding } from "./finding.ts";
+import { vaultFindings } from "./vault.ts";
+import type { Ways } from "./ways.ts";
+
+const WHAT = "database";
+/** Above it each request that asks the database feels it. */
+const SLOW_MS = 150;
+
+/** What was found of it, and what it is good for. */
+export interface Stored {
+  findings: Finding[];
+  /** What counts, with the settings of the console. */
+  config?: Config | undefined;
+  discoveries?: DiscoveryStore | undefined;
+  /** What it holds; absent where it could not be opened. */
+  look?: (() => Promise<Finding[]>) | undefined;
+  close(): void;
+}
+
+/** Opens it; one that is not there is not made. */
+export async function openStored(
+  { env, config, context }: Configured,
+  { now }: Pick<Ways, "now">,
+): Promise<Stored> {
+  const nothing = (found: string, cure?: string): Stored => ({
+    findings: [{ what: WHAT, state: "fault", found, cure }],
+    config,
+    close() {},
+  });
+  let vault;
+  try {
+    vault = parseVaultConfig(env, isOnDeploy(env));
+  } catch (error) {
+    if (!(error instanceof ConfigError)) throw error;
+    return nothing("was not looked at: its settings have faults.");
+  }
+  const { kvPath, encryptionKeys: keys } = vault;
+  if (kvPath !== undefined && !/^https?:|^:memory:$/.test(kvPath) && await isMissing(kvPath)) {
+    return nothing(
+      `${kvPath} is not there.`,
+      "Start the gateway once, or set KV_PATH or DATA_DIR to what it uses.",
+    );
+  }
+  const findings: Finding[] = [];
+  let records: Records;
+  try {
+    records = await openRecords(kvPath, ({ closed, left }) => {
+      const found = left > 0
+        ? `${left} of its files can be read by others, and it is not ours to close them.`
+        : `${closed} of its files could be read by others; they are closed now.`;
+      findings.push({ what: WHAT, state: left > 0 ? "fault" : "note", found });
+    });
+  } catch (error) {
+    if (!(error instanceof NotOpenedError)) throw error;
+    const [first = "", ...rest] = error.message.replace(/^Cannot open the database: /, "")
+      .split(/\. (?=[A-Z])/);
+    return nothing(`${first.replace(/\.$/, "")}.`, rest.length > 0 ? rest.join(". ") : undefined);
+  }
+  const ring = await importKeyRing(keys);
+  const trip = await tripFinding(records, env, now);
+  findings.push(trip);
+  const close = () => records.close();
+  if (trip.state === "fault") return { findings, config, close };
+  const console = await consoleOf(createSettingsStore(records, ring), config, context);
+  const counting = console.config ?? config;
+  return {
+    findings,
+    config: counting,
+    discoveries: createDiscoveryStore(records, ring),
+    look: async () => {
+      const providers = counting === undefined
+        ? context.known.map(({ name }) => name)
+        : [...counting.providers.keys(), ...connectedServers(counting)];
+      const look = { records, ring, ids: keys.map(({ id }) => id), providers, now: now() };
+      return [...await vaultFindings(look), ...console.findings];
+    },
+    close,
+  };
+}
+
+function connectedServers({ upstreams }: Config): string[] {
+  return upstreams.filter((spec) => spec.kind === "http" && spec.oauth).map(({ name }) => name);
+}
+
+async function tripFinding(records: Records, env: Env, now: () => number): Promise<Finding> {
+  const began = performance.now();
+  try {
+    await roundTrip(records, now());
+  } catch (error) {
+    return {
+      what: WHAT,
+      state: "fault",
+      found: `can be opened, and not written: ${said(error)}.`,
+      cure:
+        "Make room on its disk, give its files to the gateway's user, and end what else holds " +
+        "it; for a remote KV see DENO_KV_ACCESS_TOKEN.",
+    };
+  }
+  const ms = Math.round(performance.now() - began);
+  const where = env.DENO_REGION ? `, from region ${env.DENO_REGION}` : "";
+  const found = `can be written and read, in ${ms} ms${where}.`;
+  if (ms < SLOW_MS) return { what: WHAT, state: "ok", found };
+  const cure = "It is far away, or busy: run the program where its database is.";
+  return { what: WHAT, state: "note", found, cure };
+}
+
+function said(error: unknown): string {
+  return saidOf(error) === kindOf(error) ? `an error (${kindOf(error)})` : saidOf(error);
+}
+
+async function isMissing(path: string): Promise<boolean> {
+  try {
+    await Deno.stat(path);
+    return false;
+  } catch (error) {
+    return error instanceof Deno.errors.NotFound;
+  }
+}
+
+/** What an operator has set in the console, held against the environment. */
+async function consoleOf(
+  settings: SettingsStore,
+  config: Config | undefined,
+  context: SettingsContext,
+): Promise<{ config?: Config | undefined; findings: Finding[] }> {
+  const what = "console";
+  let kept;
+  try {
+    kept = await settings.read();
+  } catch (error) {
+    if (!(error instanceof VaultError)) throw error;
+    return { findings: [{ what, state: "fault", found: saidOf(error) }] };
+  }
+  if (kept === null || config === undefined) return { findings: [] };
+  const { config: merged, faults } = withSettings(config, kept.value, context);
+  const { apps, credentials, upstreams, operators } = kept.value;
+  const found = `${apps.length} apps, ${credentials.length} clients, ${upstreams.length} MCP ` +
+    `servers, ${operators.length} operators.`;
+  const left = faults.map(({ kind, name, fault }): Finding => ({
+    what,
+    state: "fault",
+    found: `${kind} ${name} is left out: ${fault}.`,
+    cure: "Change it in the console, or what the environment says.",
+  }));
+  return { config: merged, findings: left.length > 0 ? left : [{ what, state: "ok", found }] };
+}

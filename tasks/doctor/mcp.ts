@@ -1,0 +1,87 @@
+/**
+ * The MCP endpoint with an API key, as a voice app calls it: the beginning and
+ * the list of tools, in both revisions of the protocol. The key goes to that
+ * address, and is told to nobody.
+ *
+ * @module
+ */
+
+import type { Finding } from "./finding.ts";
+import { initialize, type PublicLook, type Read, read } from "./public_url.ts";
+
+const WHAT = "MCP";
+const META = "io.modelcontextprotocol/";
+/** A user that no app has, so that nothing of anybody is seen. */
+const USER = "switchboard-doctor";
+
+/** Both revisions. */
+export async function mcpFindings(look: PublicLook, key: string): Promise<Finding[]> {
+  const caller = { Authorization: `Bearer ${key}`, "X-User-Id": USER };
+  const begun = await read(look, "/mcp", initialize(caller));
+  if (begun.status === 401) {
+    return [fault(
+      "the API key is not known there.",
+      '`printf %s "$SWITCHBOARD_API_KEY" | sha256sum` must print the digest that API_KEYS has.',
+    )];
+  }
+  if (resultOf(begun) === undefined) return [notMcp("initialize", begun)];
+  const [older, newer] = await Promise.all([
+    read(look, "/mcp", asked("2025-11-25", "tools/list", caller)),
+    read(look, "/mcp", asked("2026-07-28", "tools/list", caller)),
+  ]);
+  return [listFinding("2025-11-25", older!), listFinding("2026-07-28", newer!)];
+}
+
+function listFinding(revision: string, answer: Read): Finding {
+  const tools = resultOf(answer)?.tools;
+  if (!Array.isArray(tools)) return notMcp(`tools/list of ${revision}`, answer);
+  const found = `${revision}: ${tools.length} tools are listed.`;
+  if (tools.length > 0) return { what: WHAT, state: "ok", found };
+  return {
+    what: WHAT,
+    state: "note",
+    found,
+    cure: "Set up a provider with tools, or an MCP server; see what the key is limited to.",
+  };
+}
+
+function asked(revision: string, method: string, headers: Record<string, string>): RequestInit {
+  const isModern = revision >= "2026";
+  const _meta = {
+    [`${META}protocolVersion`]: revision,
+    [`${META}clientInfo`]: { name: "switchboard-doctor", version: "1" },
+    [`${META}clientCapabilities`]: {},
+  };
+  return {
+    method: "POST",
+    headers: {
+      ...headers,
+      "Accept": "application/json, text/event-stream",
+      "Content-Type": "application/json",
+      "MCP-Protocol-Version": revision,
+      ...(isModern && { "Mcp-Method": method }),
+    },
+    body: JSON.stringify({ jsonrpc: "2.0", id: 2, method, params: isModern ? { _meta } : {} }),
+  };
+}
+
+function resultOf({ json }: Read): Record<string, unknown> | undefined {
+  const result = json?.result;
+  return typeof result === "object" && result !== null
+    ? result as Record<string, unknown>
+    : undefined;
+}
+
+function notMcp(what: string, { status, json }: Read): Finding {
+  const said = typeof json?.error === "string" && /^[a-z_]{1,40}$/.test(json.error)
+    ? `, ${json.error}`
+    : "";
+  return fault(
+    `${what} is not answered as MCP (status ${status}${said}).`,
+    "See the gateway's log, and whether the proxy in front changes requests or answers.",
+  );
+}
+
+function fault(found: string, cure: string): Finding {
+  return { what: WHAT, state: "fault", found, cure };
+}

@@ -1,0 +1,295 @@
+/**
+ * A running gateway, as it looks from where its callers are: through whatever
+ * stands in front of it.
+ *
+ * @module
+ */
+
+import { isLoopback } from "../../broker/core/addresses.ts";
+import { parseChallenge } from "../../broker/core/challenge.ts";
+import { readText } from "../../broker/core/bodies.ts";
+import { parseJson } from "../../broker/core/json.ts";
+import type { Finding } from "./finding.ts";
+import { type Seen, watched, type Ways } from "./ways.ts";
+
+const WHAT = "public URL";
+const ANSWER_BYTES = 512 * 1024;
+
+/** What it is looked at with. */
+export interface PublicLook {
+  /** Origin, no slash at the end. */
+  url: string;
+  ways: Ways;
+  seen: Seen[];
+  /** It may not run yet: nobody has said that it does. */
+  mayBeDown: boolean;
+}
+
+/** An answer, read. */
+export interface Read {
+  status: number;
+  headers: Headers;
+  json: Record<string, unknown> | undefined;
+}
+
+/** All that shows without a credential. `isThere`: whether it is worth asking more. */
+export async function publicFindings(
+  look: PublicLook,
+): Promise<{ findings: Finding[]; isThere: boolean }> {
+  const { url } = look;
+  const first = await health(look);
+  if ("finding" in first) return { findings: [first.finding], isThere: false };
+  const rest = await Promise.all([
+    metadata(look),
+    resource(look),
+    challenge(look),
+    headerPasses(look),
+    ...(url.startsWith("https:") ? [transport(look, first.headers)] : []),
+  ]);
+  return { findings: [...first.findings, ...rest.flat()], isThere: true };
+}
+
+/** Asks one address, once. */
+export async function ask(
+  { url, ways, seen }: Pick<PublicLook, "url" | "ways" | "seen">,
+  path: string,
+  init: RequestInit = {},
+): Promise<Read> {
+  const { fetch } = watched(ways, seen);
+  const signal = AbortSignal.timeout(ways.patience.answerMs);
+  const response = await fetch(url + path, { redirect: "manual", ...init, signal });
+  const text = await readText(response, { limit: ANSWER_BYTES, signal });
+  return { status: response.status, headers: response.headers, json: objectOf(text) };
+}
+
+function objectOf(text: string): Record<string, unknown> | undefined {
+  try {
+    const json = parseJson(text);
+    return typeof json === "object" && json !== null ? json as Record<string, unknown> : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+async function health(
+  look: PublicLook,
+): Promise<{ finding: Finding } | { findings: Finding[]; headers: Headers }> {
+  const { url, seen, mayBeDown } = look;
+  let answer: Read;
+  try {
+    answer = await ask(look, "/health");
+  } catch {
+    const { why, cure } = seen.findLast(({ origin, fault }) => origin === url && fault)?.fault ??
+      { why: "sends an answer that breaks off", cure: "See what stands in front of it." };
+    const isHere = isLoopback(new URL(url).hostname);
+    const state = mayBeDown && isHere && /nobody listens/.test(why) ? "note" : "fault";
+    return { finding: { what: WHAT, state, found: `${url} ${why}.`, cure } };
+  }
+  const { status, headers, json } = answer;
+  const stop = (found: string, cure: string) => ({ finding: fault(`${url} ${found}`, cure) });
+  if (status >= 300 && status < 400) {
+    const to = originOf(headers.get("Location"), url);
+    return stop(
+      `leads on to ${to}: clients compare addresses, and follow none with a key in hand.`,
+      `Set PUBLIC_URL to where it leads (${to}), or end the redirect.`,
+    );
+  }
+  if (json?.error === "forbidden_host") {
+    return stop(
+      "does not reach the program under its own name: the proxy in front puts in another Host.",
+      "Let the proxy pass Host on, or add the name that it puts in to ALLOWED_HOSTS.",
+    );
+  }
+  if (typeof json?.status !== "string" || typeof json.version !== "string") {
+    const isEmpty = status >= 502 && status <= 504;
+    return isEmpty
+      ? stop(
+        `answers with ${status}: the proxy in front reaches nobody behind it.`,
+        "Start the gateway, and compare its PORT with what the proxy asks.",
+      )
+      : stop(
+        `is answered by something else (/health: status ${status}).`,
+        "Compare PUBLIC_URL with the host, path and port that lead to the gateway.",
+      );
+  }
+  if (status !== 200) {
+    return stop(
+      `answers, and says ${json.status.slice(0, 40)}.`,
+      "See its log: the database is out, or it is ending.",
+    );
+  }
+  const found = `${url} answers, version ${json.version.slice(0, 20)}.`;
+  const findings: Finding[] = [{ what: WHAT, state: "ok", found }];
+  if (json.keys !== undefined) {
+    findings.push(fault(
+      "the gateway lacks a key that sealed some of what it has stored.",
+      'Run this where it runs, with its variables, and see "keys".',
+    ));
+  }
+  return { findings, headers };
+}
+
+const AUTHORIZATION_SERVER = "/.well-known/oauth-authorization-server";
+const RESOURCE = "/.well-known/oauth-protected-resource/mcp";
+/** As a client in a browser asks. */
+const ORIGIN = { headers: { Origin: "https://client.example" } };
+
+/** RFC 8414 §3.3: the issuer is the address that was asked, letter by letter. */
+async function metadata(look: PublicLook): Promise<Finding[]> {
+  const { url } = look;
+  const { status, json, headers } = await read(look, AUTHORIZATION_SERVER, ORIGIN);
+  if (json === undefined || status !== 200) return [noDocument(AUTHORIZATION_SERVER, status)];
+  if (json.issuer !== url) return [other(AUTHORIZATION_SERVER, "issuer", json.issuer, url)];
+  const names = ["authorization_endpoint", "token_endpoint", "registration_endpoint"];
+  const strange = names.find((name) => !String(json[name]).startsWith(`${url}/`));
+  if (strange !== undefined) return [other(AUTHORIZATION_SERVER, strange, json[strange], url)];
+  const findings: Finding[] = [
+    {
+      what: WHAT,
+      state: "ok",
+      found: "the authorization server's metadata are as clients want them.",
+    },
+  ];
+  if (headers.get("Access-Control-Allow-Origin") === null) {
+    findings.push(note(
+      "clients in browsers cannot read the metadata: no Access-Control-Allow-Origin arrives.",
+      "Let the proxy in front pass the program's headers on.",
+    ));
+  }
+  return findings;
+}
+
+/** RFC 9728 §3.3. */
+async function resource(look: PublicLook): Promise<Finding[]> {
+  const { url } = look;
+  const { status, json } = await read(look, RESOURCE, ORIGIN);
+  if (json === undefined || status !== 200) return [noDocument(RESOURCE, status)];
+  if (json.resource !== `${url}/mcp`) {
+    return [other(RESOURCE, "resource", json.resource, `${url}/mcp`)];
+  }
+  const servers = Array.isArray(json.authorization_servers) ? json.authorization_servers : [];
+  if (!servers.includes(url)) return [other(RESOURCE, "authorization_servers", servers[0], url)];
+  return [{
+    what: WHAT,
+    state: "ok",
+    found: "the MCP endpoint's metadata are as clients want them.",
+  }];
+}
+
+async function challenge(look: PublicLook): Promise<Finding[]> {
+  const { url } = look;
+  const { status, headers } = await read(look, "/mcp", initialize());
+  if (status !== 401) {
+    return [fault(
+      `/mcp answers somebody unknown with ${status}, in the place of 401.`,
+      "See whether the proxy in front, or a login page of its own, answers for it.",
+    )];
+  }
+  const { resourceMetadata } = parseChallenge(headers.get("WWW-Authenticate")) ?? {};
+  if (resourceMetadata === url + RESOURCE) {
+    return [{ what: WHAT, state: "ok", found: "/mcp tells clients where to sign in." }];
+  }
+  return [fault(
+    resourceMetadata === undefined
+      ? "/mcp does not tell clients where to sign in: no WWW-Authenticate arrives."
+      : `/mcp leads clients to ${originOf(resourceMetadata, url)} for signing in.`,
+    "Let the proxy in front pass WWW-Authenticate on; PUBLIC_URL of the gateway must be this address.",
+  )];
+}
+
+/** A token that nobody knows is refused otherwise than none: else it does not arrive. */
+async function headerPasses(look: PublicLook): Promise<Finding[]> {
+  const unknown = { Authorization: "Bearer switchboard-doctor-made-this-up" };
+  const { json } = await read(look, "/mcp", initialize(unknown));
+  if (json?.error !== "login_required") return [];
+  return [fault(
+    "the Authorization header does not arrive: every caller is unknown.",
+    "Let the proxy in front pass Authorization on.",
+  )];
+}
+
+/** What only https has; `headers`: of an answer by https. */
+async function transport(look: PublicLook, headers: Headers): Promise<Finding[]> {
+  const findings: Finding[] = [];
+  if (headers.get("Strict-Transport-Security") === null) {
+    findings.push(note(
+      "no Strict-Transport-Security arrives, though the program sends it.",
+      "Let the proxy in front pass it on.",
+    ));
+  }
+  const { hostname, port } = new URL(look.url);
+  if (port !== "") return findings;
+  try {
+    const plain = await ask({ ...look, url: `http://${hostname}`, seen: [] }, "/health");
+    if (plain.status >= 200 && plain.status < 300) {
+      findings.push(fault(
+        `http://${hostname} answers, too: keys and tokens can travel in clear.`,
+        "Let the proxy in front lead http to https (301 or 308), and answer nothing by http.",
+      ));
+    }
+  } catch {
+    // Nobody listens there: so it should be.
+  }
+  return findings;
+}
+
+/** A request of a client that begins. */
+export function initialize(headers: Record<string, string> = {}): RequestInit {
+  return {
+    method: "POST",
+    headers: {
+      ...headers,
+      "Accept": "application/json, text/event-stream",
+      "Content-Type": "application/json",
+    },
+    body: JSON.stringify({
+      jsonrpc: "2.0",
+      id: 1,
+      method: "initialize",
+      params: {
+        protocolVersion: "2025-11-25",
+        capabilities: {},
+        clientInfo: { name: "switchboard-doctor", version: "1" },
+      },
+    }),
+  };
+}
+
+/** As {@linkcode ask}; what breaks off is an answer with nothing in it. */
+export async function read(...args: Parameters<typeof ask>): Promise<Read> {
+  try {
+    return await ask(...args);
+  } catch {
+    return { status: 0, headers: new Headers(), json: undefined };
+  }
+}
+
+function noDocument(path: string, status: number): Finding {
+  return fault(
+    `${path} is not there (status ${status}): MCP clients cannot sign in.`,
+    "Let the proxy in front pass on all paths, /.well-known/ too.",
+  );
+}
+
+function other(path: string, member: string, said: unknown, wanted: string): Finding {
+  return fault(
+    `${path} has ${member} ${originOf(said, wanted)}, and clients compare it with ${wanted}.`,
+    `Set PUBLIC_URL of the gateway to ${
+      new URL(wanted).origin
+    }, or ask it by the address that it has.`,
+  );
+}
+
+/** Where something leads; of another's answer no more than that is repeated. */
+function originOf(text: unknown, base: string): string {
+  const url = typeof text === "string" ? URL.parse(text, base) : null;
+  return url === null ? "none" : url.origin;
+}
+
+function fault(found: string, cure: string): Finding {
+  return { what: WHAT, state: "fault", found, cure };
+}
+
+function note(found: string, cure: string): Finding {
+  return { what: WHAT, state: "note", found, cure };
+}
