@@ -10,7 +10,13 @@ import type { TokenSet } from "../broker/core/connection.ts";
 import type { TokenRequest } from "../broker/core/token_request.ts";
 import { type Budget, discard } from "../broker/core/bodies.ts";
 import type { World } from "../broker/core/world.ts";
-import { type ApiClient, ApiError, type ApiRequest, type Provider } from "../providers/provider.ts";
+import {
+  type ApiClient,
+  ApiError,
+  type ApiFault,
+  type ApiRequest,
+  type Provider,
+} from "../providers/provider.ts";
 import {
   type Answer,
   isNo,
@@ -48,6 +54,10 @@ export interface ApiClientOptions {
   /** Whose signal ends it; it is read when it is needed, since one may be made only then. */
   limit: Way["limit"];
   world: Pick<World, "sleep">;
+  /** Sends when others leave room for it; absent: at once. */
+  turn?<T>(signal: AbortSignal, send: () => Promise<T>): Promise<T>;
+  /** The API asks to wait so many seconds. */
+  slowDown?(seconds: number, limitOf: ApiFault["limitOf"]): void;
 }
 
 /** The client of one call, which knows whether anything was changed through it. */
@@ -232,7 +242,20 @@ async function cured(client: Client, wanting: Wanting, rejected: string): Promis
   await curing;
 }
 
-async function sendOnce(
+/** When it is its turn. What the API says of its own limits counts for those who come after. */
+async function sendOnce(client: Client, asked: Asked, tokens: TokenSet): Promise<Answer> {
+  const { whose, limit: { signal } } = client;
+  const send = () => sendNow(client, asked, tokens);
+  const answer = await (whose.turn?.(signal, send) ?? send());
+  const { fault, response } = answer;
+  // What it does not say itself is a guess, and holds nobody up.
+  if (fault?.kind === "rate_limited" && response.headers.has("Retry-After")) {
+    whose.slowDown?.(fault.retryAfter ?? 1, fault.limitOf);
+  }
+  return answer;
+}
+
+async function sendNow(
   client: Client,
   { url, request, wantsJson }: Asked,
   tokens: TokenSet,

@@ -11,6 +11,7 @@ import type { Refusal } from "../broker/core/refusal.ts";
 import type { RequestNotes } from "../broker/core/request_notes.ts";
 import type { World } from "../broker/core/world.ts";
 import type { ClientSide } from "./client_side.ts";
+import type { ProviderCrowds } from "./provider_crowds.ts";
 import type { ToolFilter } from "./tool_filter.ts";
 
 /** A call that was not answered by then is given up, and its caller is told so. */
@@ -73,6 +74,8 @@ export interface CallDeps {
   world: World;
   broker: CallBroker;
   fetch: typeof fetch;
+  /** Who calls which provider; absent: nobody else does. */
+  crowds?: ProviderCrowds | undefined;
   /** Where calls are noted; absent: nowhere. */
   activity?: Activity | undefined;
 }

@@ -11,7 +11,8 @@ import { allowsTool } from "../broker/core/gateway_scopes.ts";
 import { friendlyScopes } from "../broker/core/scopes.ts";
 import type { TokenRequest } from "../broker/core/token_request.ts";
 import type { World } from "../broker/core/world.ts";
-import type { Provider, ToolContext } from "../providers/provider.ts";
+import type { ApiFault, Provider, ToolContext } from "../providers/provider.ts";
+import type { ProviderCaller } from "./provider_crowds.ts";
 import {
   type ApiClientOptions,
   type CallClient,
@@ -100,6 +101,21 @@ export class OwnCall implements ToolContext, ApiClientOptions {
   /** Itself: it is asked for the signal alone. */
   get limit(): { readonly signal: AbortSignal } {
     return this;
+  }
+
+  async turn<T>(signal: AbortSignal, send: () => Promise<T>): Promise<T> {
+    const { crowds } = this.#deps;
+    return await (crowds === undefined ? send() : crowds.turn(this.#whose, signal, send));
+  }
+
+  slowDown(seconds: number, limitOf: ApiFault["limitOf"]): void {
+    this.#deps.crowds?.slowDown(this.#whose, seconds, limitOf);
+  }
+
+  get #whose(): ProviderCaller {
+    const { name: provider, title } = this.provider;
+    const { account } = this.#call.served;
+    return { provider, title, subject: this.#caller.subject, account };
   }
 
   async tokens(rejected?: string): Promise<TokenSet> {

@@ -86,6 +86,13 @@ export interface ApiFault {
   message: string;
   /** Seconds. */
   retryAfter?: number | undefined;
+  /**
+   * Of `rate_limited`, whose limit it is: of all who use this program's client, or, where it is not said,
+   * of the one account.
+   *
+   * @default "account"
+   */
+  limitOf?: "app" | "account" | undefined;
   /** Of `missing_scope`, where the API says which; else the first of the tool's own are asked for. */
   scopes?: string[] | undefined;
   /** Of `missing_scope`, what came of it, in a sentence: the link's own words follow it. */

@@ -8,6 +8,7 @@ import type { Accounts } from "../broker/core/accounts.ts";
 import { createFeatures } from "./upstreams.ts";
 import type { McpDeps } from "../mcp/definition.ts";
 import { createCatalogue } from "../mcp/catalogue.ts";
+import { ProviderCrowds } from "../mcp/provider_crowds.ts";
 import { createMcpEndpoint, type McpEndpoint } from "../mcp/endpoint.ts";
 import { withSearch } from "../mcp/search/search_catalogue.ts";
 import type { Upstream } from "../mcp/upstream/upstream.ts";
@@ -53,6 +54,7 @@ export async function composeMcp(
     fetch,
     activity,
     inNameOf,
+    crowds: new ProviderCrowds(world),
     catalogue: withSearch(catalogue, { pinned: pinnedTools, people: broker }),
     features: await createFeatures({ world, upstreams, catalogue }),
     serverInfo: serverInfoOf(version),

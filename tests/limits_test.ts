@@ -114,6 +114,7 @@ import { LEAST_SECRET, MAX_ESCAPES } from "../mcp/secrets_in.ts";
 import { MAX_ON_RECORD } from "../mcp/upstream/approval.ts";
 import { LEAST_DIGITS, MAX_FORMS, MAX_KEPT } from "../mcp/upstream/review.ts";
 import { MAX_ANSWER_BYTES } from "../mcp/api_answer.ts";
+import { MOST_TURNS_WAITING, PROVIDER_AT_ONCE, TURN_WAIT_MS } from "../mcp/provider_crowds.ts";
 import { MAX_CALL_BYTES, MAX_CALL_REQUESTS } from "../mcp/api_client.ts";
 import { CALL_TIMEOUT_MS } from "../mcp/call.ts";
 import {
@@ -732,6 +733,12 @@ const ROWS: Row[] = [
   ["a sealed record", bytes(MAX_BOX_BYTES), bytes(PIECE_BYTES)],
   ["at a SQLite file", `${READS_AT_ONCE} reads`, `${COMMITS_AT_ONCE} commits`],
   ["what waits there of one app, client or person", plain(MAX_WAITING)],
+  [
+    "requests of tools to one provider, in one process; a turn is waited for; of one person wait",
+    plain(PROVIDER_AT_ONCE),
+    time(TURN_WAIT_MS),
+    plain(MOST_TURNS_WAITING),
+  ],
   ["what limits need of a store that is slow, or out", time(LIMIT_PATIENCE_MS), time(LIMIT_OUT_MS)],
   ["a locked SQLite file", time(GIVE_UP_AFTER_MS)],
 ];

@@ -33,6 +33,11 @@ export class FairTurns {
     return this.#waiting.get(caller)?.length ?? 0;
   }
 
+  /** Whether who comes now has to wait. */
+  get isCrowded(): boolean {
+    return this.#free === 0;
+  }
+
   /** How many callers wait. */
   get callers(): number {
     return this.#waiting.size;

@@ -231,7 +231,14 @@ function limited(headers: Headers, said: Said, isNamedDaily: boolean): ApiFault 
   const message = isDaily
     ? "Google allows no more of this for now; such limits last for hours, at most until tomorrow."
     : "Google asks to slow down.";
-  return { kind: "rate_limited", message, retryAfter: asked ?? (isDaily ? LATER : SOON) };
+  // `rateLimitExceeded` alone says nothing: Calendar's is of one person or one calendar (its page on
+  // errors, November 2026). Whose it is stands in the new style's names only, and in the daily one's.
+  const ofProject = /per_?project/i.test(quota_limit) || /\{project\}/.test(quota_unit) ||
+    said.reasons.some((reason) => reason.startsWith("dailylimitexceeded"));
+  const ofUser = /per_?user/i.test(quota_limit) || /\{user\}/.test(quota_unit);
+  const whose = ofProject && !ofUser ? { limitOf: "app" as const } : {};
+  const retryAfter = asked ?? (isDaily ? LATER : SOON);
+  return { kind: "rate_limited", message, retryAfter, ...whose };
 }
 
 /** Gmail: `User-rate limit exceeded. Retry after 2026-11-24T15:00:00.000Z` */
