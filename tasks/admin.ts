@@ -30,6 +30,7 @@ const COMMANDS: Record<string, () => Promise<{ command: Command }>> = {
   check: () => import("./admin/check.ts"),
   restore: () => import("./admin/restore.ts"),
   tombstones: () => import("./admin/tombstones.ts"),
+  schema: () => import("./admin/schema.ts"),
 };
 
 /** Runs the task; returns the exit code. */

@@ -14,6 +14,7 @@ import { forgetFigures } from "./figure_records.ts";
 import type { KeyRing } from "./key_ring.ts";
 import { indexOwned } from "./owned_index.ts";
 import type { Records } from "./records.ts";
+import { upgradeSchema } from "./schema_upgrade.ts";
 
 /** One round of it, in this process beside others. */
 export async function keepVault(
@@ -28,4 +29,5 @@ export async function keepVault(
   await sweepExpired(records, world.now() - MAX_CLOCK_SKEW_MS, { random });
   await indexAccounts(records, world.now());
   await forgetFigures(records, world.now());
+  await upgradeSchema({ records, ring }, world.now());
 }

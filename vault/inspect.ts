@@ -10,6 +10,7 @@ import { connectionPrefix, kindOfKey, type RecordKind, sealedKinds } from "./key
 import type { KeyRing } from "./key_ring.ts";
 import { type CutBox, opens } from "./pieces.ts";
 import type { Records } from "./records.ts";
+import { readSchema, type SchemaRecord } from "./schema.ts";
 
 /** What was found. */
 export interface Inspection {
@@ -21,6 +22,8 @@ export interface Inspection {
   unopened: Map<string, number>;
   /** When the newest connection was written; absent where there is none. */
   newestAt?: number | undefined;
+  /** The form that it has, and the oldest that a program must know to read it. */
+  schema: Pick<SchemaRecord, "version" | "reads">;
   /** Keys of a kind that this program does not know: another program's, or a newer version's. */
   unknown: number;
 }
@@ -28,9 +31,11 @@ export interface Inspection {
 /** Opens every box, one after the other. */
 export async function inspect(records: Records, ring: KeyRing): Promise<Inspection> {
   const found: Inspection = {
-    ...{ records: 0, kinds: {}, unknown: 0 },
+    ...{ records: 0, kinds: {}, unknown: 0, schema: { version: 1, reads: 1 } },
     ...{ keys: new Map(), unopened: new Map() },
   };
+  const { version, reads } = (await readSchema(records)).value;
+  found.schema = { version, reads };
   const [connections] = connectionPrefix();
   for await (const entry of records.list<CutBox>({ prefix: [] })) {
     found.records += 1;

@@ -444,6 +444,9 @@ export function limitKey(pseudonym: string): TextKey {
   return textKey("limits", pseudonym);
 }
 
+/** In which form everything is kept. */
+export const schemaKey: TextKey = textKey("versions", "schema");
+
 export const healthKey: TextKey = textKey("health");
 
 export const sealerPrefix: TextKey = textKey("sealers");

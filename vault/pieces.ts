@@ -137,6 +137,7 @@ export async function opened<R extends CutBox>(
 ): Promise<Opened<R> | null> {
   const at = entry.key as TextKey;
   for (let current = entry;;) {
+    requireForm(at, current.value);
     const box = await whole(records, current);
     if (box !== null) {
       const { key } = current.value;
@@ -152,6 +153,17 @@ export async function opened<R extends CutBox>(
     }
     current = again;
   }
+}
+
+/** Of a later version: what it means by its members nobody knows here. @throws {VaultError} */
+function requireForm(at: TextKey, value: CutBox): void {
+  const { v = 1 } = value as { v?: unknown };
+  if (v === 1) return;
+  throw new VaultError(
+    "newer_record",
+    `Cannot open ${at.slice(0, -1).join("/")}: a newer version of this program wrote it. ` +
+      `Nothing is lost: start that version again.`,
+  );
 }
 
 /** All bytes of a box; `null` where a piece is not there, or belongs to another version. */

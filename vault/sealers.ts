@@ -14,6 +14,7 @@ import { sealerKey, sealerPrefix } from "./keys.ts";
 import type { KeyRing } from "./key_ring.ts";
 import type { Records } from "./records.ts";
 import { listRetired, refuseRetired } from "./retired_keys.ts";
+import { SCHEMA_VERSION } from "./schema.ts";
 
 /** The stored value; see SCHEMA.md. */
 interface SealerRecord {
@@ -22,6 +23,8 @@ interface SealerRecord {
   since: number;
   /** The indexes that it writes; absent: it is of before 0.2.0, and writes none. */
   indexes?: string[] | undefined;
+  /** The newest form of the database that it knows; absent: the first. */
+  schema?: number | undefined;
   expires_at: number;
 }
 
@@ -40,6 +43,8 @@ export interface Announcement {
   indexesOwned: boolean;
   /** Whether it counts connections. */
   counts: boolean;
+  /** The newest form of the database that it knows. */
+  schema: number;
   expiresAt: number;
 }
 
@@ -93,6 +98,7 @@ export function createSealer(
         opens,
         since,
         indexes: [ACCOUNTS, ENDS, OWNED, COUNTS],
+        schema: SCHEMA_VERSION,
         expires_at: now + ANNOUNCED_MS,
       };
       const done = records.commit({ sets: [{ key: me, value, expireIn: ANNOUNCED_MS }] });
@@ -127,7 +133,7 @@ export function createSealer(
 export async function listSealers(records: Records, now: number): Promise<Announcement[]> {
   const found: Announcement[] = [];
   for await (const { value } of records.list<SealerRecord>({ prefix: sealerPrefix })) {
-    const { key, opens, since, indexes = [], expires_at: expiresAt } = value;
+    const { key, opens, since, indexes = [], schema = 1, expires_at: expiresAt } = value;
     if (expiresAt <= now) continue;
     const indexing = {
       indexesAccounts: indexes.includes(ACCOUNTS),
@@ -135,7 +141,7 @@ export async function listSealers(records: Records, now: number): Promise<Announ
       indexesOwned: indexes.includes(OWNED),
       counts: indexes.includes(COUNTS),
     };
-    found.push({ key, opens, since, ...indexing, expiresAt });
+    found.push({ key, opens, since, ...indexing, schema, expiresAt });
   }
   return found;
 }

@@ -14,6 +14,7 @@ import { importKeyRing, type KeyRing, type KeySpec, type ReloadKeys } from "./ke
 import type { Opened } from "./kv_files.ts";
 import type { KvTurns } from "./kv_turns.ts";
 import type { Records } from "./records.ts";
+import { requireSchema } from "./schema.ts";
 import { createSealer, type Sealer } from "./sealers.ts";
 import { createStore } from "./store.ts";
 
@@ -62,7 +63,7 @@ export const TOLD_SKEW_MS = 60_000;
 /**
  * Opens everything, and announces this process to whoever rotates keys.
  *
- * @throws {VaultError} `retired_key`: with these keys nothing can be sealed.
+ * @throws {VaultError} `retired_key`: with these keys nothing can be sealed; `newer_schema`.
  */
 export async function openVault(
   { kvPath, keys, reload, turns }: VaultOptions,
@@ -126,9 +127,20 @@ async function announced(
     const ring = await importKeyRing(keys, { reload, log: world.log });
     const sealer = createSealer(records, ring, world);
     await attempt(world, sealer.begin);
+    await requireReadable(records, sealer, world);
     return { ring, sealer };
   } catch (error) {
     records.close();
+    throw error;
+  }
+}
+
+/** Who cannot work with the database says nothing of itself in it. */
+async function requireReadable(records: Records, sealer: Sealer, world: World): Promise<void> {
+  try {
+    await requireSchema(records);
+  } catch (error) {
+    await attempt(world, sealer.leave);
     throw error;
   }
 }

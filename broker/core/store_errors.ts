@@ -28,7 +28,13 @@ export function isPermanent(error: unknown): boolean {
 /** The record is whole, but this ring does not open it, or may not seal it. Nothing was changed. */
 export class VaultError extends Error {
   constructor(
-    readonly code: "unknown_key" | "cannot_open" | "retired_key",
+    readonly code:
+      | "unknown_key"
+      | "cannot_open"
+      | "retired_key"
+      /** A newer version has written the record, or the database, in a form that this one does not know. */
+      | "newer_record"
+      | "newer_schema",
     message: string,
     options?: ErrorOptions,
   ) {

@@ -8,6 +8,7 @@
 import { openRecords } from "../../vault/deno_kv.ts";
 import { inspect, type Inspection } from "../../vault/inspect.ts";
 import type { KeyRing } from "../../vault/key_ring.ts";
+import { SCHEMA_VERSION } from "../../vault/schema.ts";
 import { readSeal, type Sealed } from "./backup_seal.ts";
 import { FileFault } from "./file_fault.ts";
 import { closeToOneFile, digestOf, requireIntact, sealIn } from "./sqlite_file.ts";
@@ -68,10 +69,12 @@ export function besideOf(path: string, what: string): string {
 
 /** What a backup holds, as lines. */
 export function* linesOf({ inspection, sealed }: Looked): Generator<string> {
-  const { records, kinds, keys, newestAt, unknown } = inspection;
+  const { records, kinds, keys, newestAt, unknown, schema } = inspection;
   yield `${records} records, ${kinds.connections ?? 0} connections among them; the newest was ` +
     `written ${newestAt === undefined ? "-" : new Date(newestAt).toISOString()}.`;
   if (unknown > 0) yield `${unknown} are of no kind that this version knows.`;
+  yield `Its form is ${schema.version}, and programs that know form ${schema.reads} read it; this one ` +
+    `knows ${SCHEMA_VERSION}.`;
   if (sealed !== undefined) yield `Made ${new Date(sealed.madeAt).toISOString()}.`;
   const needed = [...keys].map(([id, count]) => `${id} (${count})`).join(", ") || "none";
   yield `It is useless without these keys of ENCRYPTION_KEYS, which are not in it: ${needed}.`;
@@ -88,9 +91,9 @@ export function* missingIn({ unopened }: Inspection): Generator<string> {
 
 /** The same, for programs. */
 export function jsonOf({ inspection, sealed }: Looked) {
-  const { records, kinds, keys, unopened, newestAt, unknown } = inspection;
+  const { records, kinds, keys, unopened, newestAt, unknown, schema } = inspection;
   return {
-    ...{ records, kinds, unknown },
+    ...{ records, kinds, unknown, schema },
     newest_at: newestAt,
     made_at: sealed?.madeAt,
     sealed: sealed !== undefined,

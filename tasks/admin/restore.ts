@@ -17,6 +17,7 @@ import {
   type Since,
   tombstonesIn,
 } from "../../vault/restored.ts";
+import { SCHEMA_VERSION } from "../../vault/schema.ts";
 import { createStore } from "../../vault/store.ts";
 import { keep } from "./backup.ts";
 import { UNSEALED } from "./check.ts";
@@ -96,6 +97,12 @@ async function requirePlace(place: string, replace: boolean): Promise<void> {
 }
 
 function requireGood({ sealed, inspection }: Looked, anyway: boolean): void {
+  const { reads } = inspection.schema;
+  if (reads > SCHEMA_VERSION) {
+    throw new FileFault(
+      `It needs a program that reads form ${reads}; this one reads up to ${SCHEMA_VERSION}.`,
+    );
+  }
   if (anyway) return;
   if (sealed === undefined) throw new FileFault(`${UNSEALED} --anyway takes it as it is.`);
   if (inspection.unopened.size === 0) return;

@@ -8,6 +8,8 @@ import type { ConnectionCount, CountStore, DeadReason } from "../../broker/core/
 import { countByKey } from "../../vault/rekey.ts";
 import { countAccess } from "../../vault/survey.ts";
 import { listRetired } from "../../vault/retired_keys.ts";
+import type { Records } from "../../vault/records.ts";
+import { readSchema, SCHEMA_VERSION } from "../../vault/schema.ts";
 import { listSealers } from "../../vault/sealers.ts";
 import { allDead } from "./all_dead.ts";
 import { type Args, type Command, EXIT } from "./command.ts";
@@ -56,11 +58,13 @@ async function statusOf({ vault: { store, records, ring }, living, world }: Prog
     })),
     operators: view.operators.map(({ provider, source }) => ({ provider, source })),
     upstreams: view.upstreams.map(({ name, source, fault }) => ({ name, source, fault })),
+    schema: await schemaOf(records),
     // This command is one of them while it looks, and leaves itself out.
     processes: sealers.filter(({ since }) => since < started).map((each) => ({
       key: each.key,
       opens: each.opens,
       since: each.since,
+      schema: each.schema,
     })),
     keys: [...new Set([...await ring.ids(), ...sealed.keys()])].map((id) => ({
       id,
@@ -72,6 +76,11 @@ async function statusOf({ vault: { store, records, ring }, living, world }: Prog
 }
 
 const started = Date.now();
+
+async function schemaOf(records: Records) {
+  const { version, reads, upgrading } = (await readSchema(records)).value;
+  return { version, reads, known: SCHEMA_VERSION, upgrading_to: upgrading?.to };
+}
 
 async function deadByReason(counts: CountStore): Promise<Partial<Record<DeadReason, number>>> {
   const reasons: Partial<Record<DeadReason, number>> = {};
@@ -122,6 +131,10 @@ function* linesOf(found: Status): Generator<string> {
       opens.join(", ")
     }`;
   }
+  const { version, reads, upgrading_to: to } = found.schema;
+  yield `form         ${version}${
+    to ? `, on the way to ${to}` : ""
+  }; programs that know ${reads} read it`;
   for (const { id, records, seals, retired } of found.keys) {
     yield `key          ${id}: ${many(records, "record")}${seals ? "; seals" : ""}${
       retired ? "; retired" : ""
