@@ -25,6 +25,7 @@ import { authorizeArea } from "./oauth/authorize.ts";
 import { metadataArea } from "./oauth/metadata.ts";
 import { registerArea } from "./oauth/register.ts";
 import { tokenArea } from "./oauth/token.ts";
+import { descriptionArea } from "./openapi/openapi.ts";
 import { callbackArea } from "./people/callback.ts";
 import { peopleArea } from "./people/people.ts";
 import { scriptArea } from "./people/script.ts";
@@ -36,6 +37,7 @@ const AREAS: ((deps: AppDeps) => Area)[] = [
   peopleArea,
   callbackArea,
   scriptArea,
+  descriptionArea,
   authorizeArea,
   tokenArea,
   registerArea,

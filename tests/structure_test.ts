@@ -48,6 +48,10 @@ const WINGS: Record<string, Rule> = {
   "routes/oauth/": { ...EDGE, packages: [...EDGE.packages, "@std/crypto/"] },
   "routes/people/": EDGE,
   "routes/mcp/": EDGE,
+  "routes/openapi/": {
+    local: [...FACADES, "routes/http/", "routes/api/"],
+    packages: [...EDGE.packages, "zod-openapi"],
+  },
   "routes/": { ...EDGE, local: [...FACADES, "routes/"] },
   "telemetry/": { local: [CORE], packages: ["@opentelemetry/api"] },
   "tasks/": { ...EVERYTHING, packages: [...EVERYTHING.packages, "jose"] },

@@ -9,7 +9,8 @@ import { Refusal } from "./refusal.ts";
 /** Who a request acts for: `<realm>:<id>`, such as `voice:user_123`. */
 export type Subject = `${string}:${string}`;
 
-const USER_ID = /^[A-Za-z0-9._@|+-]{1,128}$/;
+/** What an app may call a user of its own. */
+export const USER_ID = /^[A-Za-z0-9._@|+-]{1,128}$/;
 
 /** An API key's name or a provider's: the part before the colon of a subject. */
 export const REALM = /^[a-z][a-z0-9_-]{0,31}$/;

@@ -13,17 +13,18 @@ import { get, type Route } from "../http/area.ts";
 import { check, queryOf } from "../http/body.ts";
 import { requireApiKey } from "../http/caller.ts";
 import type { AppDeps } from "../http/deps.ts";
+import type { AuditLine } from "./answers/audit.ts";
+import { USER_ID_META } from "./user_id.ts";
 
 /** What can be asked for. */
 export const AuditQuery = z.object({
-  user_id: z.string({ error: "is missing" }),
-  /** Entries of one answer. */
-  limit: z.coerce.number().int().min(1).max(LONGEST_ACTIVITY_PAGE).default(LONGEST_ACTIVITY_PAGE),
-  /** From the link to the next page. */
-  before: z.string().max(100).optional(),
-  /** A time by ISO 8601: nothing that ended before it. */
+  user_id: z.string({ error: "is missing" }).meta(USER_ID_META),
+  limit: z.coerce.number().int().min(1).max(LONGEST_ACTIVITY_PAGE).default(LONGEST_ACTIVITY_PAGE)
+    .describe("Entries of one answer."),
+  before: z.string().max(100).optional()
+    .describe("From the link to the next page, which `Link` has."),
   after: z.iso.datetime({ offset: true, error: "must be a time such as 2026-11-27T09:00:00Z" })
-    .optional(),
+    .optional().describe("A time by ISO 8601: nothing that ended before it."),
 });
 
 /** The same media type as imports have. */
@@ -40,7 +41,7 @@ export function auditRoutes({ activity, gateway, publicUrl }: AppDeps): Route[] 
       const subject = subjectOf(key.realm, user_id);
       const { entries, next, leftOut } = await activity.page(subject, { limit, before, since });
       const { lineOf } = await import("../http/record_line.ts");
-      const lines: unknown[] = entries.filter((entry) => mayRead(key, entry)).map(lineOf);
+      const lines: AuditLine[] = entries.filter((entry) => mayRead(key, entry)).map(lineOf);
       if (leftOut > 0) lines.push({ what: "left_out", count: leftOut });
       const headers = new Headers({ "Content-Type": AUDIT_TYPE, "Cache-Control": "no-store" });
       if (next !== undefined) {

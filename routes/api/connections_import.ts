@@ -18,15 +18,20 @@ import { requireApiKey, requireTarget } from "../http/caller.ts";
 import type { AppDeps } from "../http/deps.ts";
 import { refuse, wireOf } from "../http/errors.ts";
 import { notesOf } from "../http/asked.ts";
-import { heldOf, type ImportAnswer, ImportItem } from "./import_item.ts";
+import type { ImportAnswer, ImportListAnswer } from "./answers/import.ts";
+import { heldOf, ImportItem } from "./import_item.ts";
 import { IMPORTED_AT_A_TIME, isLines, streamed } from "./import_stream.ts";
 
-const Query = z.object({
-  verify: z.enum(["none", "identify", "refresh"]).default("identify"),
-  replace: z.enum(["true", "false"]).default("false"),
+/** How all items are taken that do not say it themselves. */
+export const ImportQuery = z.object({
+  verify: z.enum(["none", "identify", "refresh"]).default("identify").describe(
+    "What is asked of the provider first: nothing, whose account it is, or a refresh.",
+  ),
+  replace: z.enum(["true", "false"]).default("false")
+    .describe("Whether an item may take the place of a connection that lives."),
 });
 
-type Options = z.infer<typeof Query>;
+type Options = z.infer<typeof ImportQuery>;
 /** Of which a line is. */
 interface Import {
   /** The request's. */
@@ -42,7 +47,7 @@ export function importRoutes(deps: AppDeps): Route[] {
   return [
     post("/connections/import", async (c: Context) => {
       const key = await requireApiKey(c, gateway);
-      const options = check(Query, queryOf(c.req.raw));
+      const options = check(ImportQuery, queryOf(c.req.raw));
       const { id } = notesOf(c);
       if (isLines(c.req.raw)) {
         const one = (text: string) =>
@@ -57,7 +62,7 @@ export function importRoutes(deps: AppDeps): Route[] {
       await sideBySide(items.entries(), IMPORTED_AT_A_TIME, async ([index, item]) => {
         results[index] = { index, ...await lineFor(deps, { id, key, options }, () => item) };
       });
-      return c.json({ results });
+      return c.json({ results } satisfies ImportListAnswer);
     }),
   ];
 }

@@ -5,10 +5,11 @@
  */
 
 import { z } from "zod";
-import type { Imported, ImportRequest } from "../../broker/broker.ts";
+import type { ImportRequest } from "../../broker/broker.ts";
 import { plainWord } from "../../broker/core/shown_name.ts";
 import { epochMs } from "../../broker/core/token_text.ts";
 import { refuse } from "../http/errors.ts";
+import { USER_ID_META } from "./user_id.ts";
 
 /** The tokens may be as long as the line. */
 const Text = z.string();
@@ -22,36 +23,32 @@ const Number_ = z.union([z.number(), z.string().regex(/^-?\d{1,20}$/).transform(
  * an import without a refresh token, which nobody notices for an hour.
  */
 export const ImportItem = z.strictObject({
-  service: Text.optional(),
-  provider: Text.optional(),
-  user_id: z.string({ error: "is missing" }),
-  account: z.strictObject({ id: Text, label: Text.nullish() }).nullish(),
-  access_token: Text.nullish(),
-  refresh_token: Text.nullish(),
-  token_type: Text.nullish(),
-  expires_in: Number_.nullish(),
-  expires_at: z.union([Number_, Text], { error: "must be a number or a date" }).nullish(),
-  scope: Text.nullish(),
-  scopes: z.union([Text, z.array(Text)], { error: "must be a text or a list" }).nullish(),
-  extra: z.record(Text, Text).nullish(),
-  verify: z.enum(["none", "identify", "refresh"]).optional(),
-  replace: z.boolean().optional(),
+  service: Text.optional().describe("A service or a provider, as `GET /services` names it."),
+  provider: Text.optional().describe("The same as `service`, which goes before it."),
+  user_id: z.string({ error: "is missing" }).meta(USER_ID_META),
+  account: z.strictObject({
+    id: Text.describe("The provider's id of the account."),
+    label: Text.nullish().describe("What the user would recognise, such as an e-mail address."),
+  }).nullish().describe("Whose account it is, where the provider is not asked."),
+  access_token: Text.nullish().describe("What is missing is had by the refresh token."),
+  refresh_token: Text.nullish().describe("Without one the connection ends with its access token."),
+  token_type: Text.nullish().describe("As the provider spells it; nearly always `Bearer`."),
+  expires_in: Number_.nullish().describe("Seconds from now on, of the access token."),
+  expires_at: z.union([Number_, Text], { error: "must be a number or a date" }).nullish()
+    .describe("When the access token ends: epoch seconds or ms, or a date with its zone."),
+  scope: Text.nullish().describe("Granted scopes, with spaces or commas between them."),
+  scopes: z.union([Text, z.array(Text)], { error: "must be a text or a list" }).nullish()
+    .describe("The same, as a text or a list. It goes before `scope`."),
+  extra: z.record(Text, Text).nullish().describe("Where at the provider, as connections have it."),
+  verify: z.enum(["none", "identify", "refresh"]).optional()
+    .describe("In the place of the query's."),
+  replace: z.boolean().optional().describe("In the place of the query's."),
 }, {
   error: (issue) =>
     issue.code === "unrecognized_keys"
       ? `the member ${plainWord(issue.keys[0] ?? "", 60)} is not known`
       : undefined,
 });
-
-/** What an item is answered with. */
-export type ImportAnswer =
-  | Imported
-  | {
-    status: "refused";
-    error: string;
-    error_description: string;
-    retry_after?: number | undefined;
-  };
 
 /** The token set, in our words. */
 export function heldOf(item: z.infer<typeof ImportItem>): ImportRequest["held"] {

@@ -12,7 +12,7 @@ import { silenceLimit, until } from "../../broker/core/deadline.ts";
 import { kindOf } from "../../broker/core/own_words.ts";
 import { sideBySide } from "../../broker/core/side_by_side.ts";
 import type { World } from "../../broker/core/world.ts";
-import type { ImportAnswer } from "./import_item.ts";
+import type { ImportAnswer, ImportEnd } from "./answers/import.ts";
 
 /** Items of one import that are under way at a time. */
 export const IMPORTED_AT_A_TIME = 8;
@@ -61,7 +61,7 @@ async function importAll(
       counts[answer.status] += 1;
       await out.say({ index, ...answer });
     });
-    await out.say({ ...end, ...counts });
+    await out.say({ ...end, ...counts } satisfies ImportEnd);
     out.end();
   } finally {
     // Nobody takes the answers any more: then nothing more is read.

@@ -16,18 +16,25 @@ import { post, type Route } from "../http/area.ts";
 import { readBody } from "../http/body.ts";
 import { requireApiKey, requireScopes, requireSubject, requireTarget } from "../http/caller.ts";
 import type { AppDeps } from "../http/deps.ts";
+import type { SecretAnswer } from "./answers/connections.ts";
+import { USER_ID_META } from "./user_id.ts";
 
-const SecretBody = z.object({
-  user_id: z.string(),
-  service: z.string().max(LINK_LENGTHS.service),
-  key: z.string().max(LONGEST_KEY).optional(),
-  client_id: z.string().max(LONGEST_KEY).optional(),
-  client_secret: z.string().max(LONGEST_KEY).optional(),
-  /** Of a client's tokens. */
-  scope: z.string().max(LINK_LENGTHS.scope).optional(),
-  /** Where at the provider, for those with a host per customer. */
-  params: z.record(z.string().max(64), z.string().max(LONGEST_PARAM)).optional(),
-  label: z.string().min(1).max(LONGEST_NAME).optional(),
+/** A secret, and whose it is. */
+export const SecretBody = z.object({
+  user_id: z.string().meta(USER_ID_META),
+  service: z.string().max(LINK_LENGTHS.service)
+    .describe("A service or a provider, as `GET /services` names it."),
+  key: z.string().max(LONGEST_KEY).optional()
+    .describe("The user's API key there. Or a client, by `client_id` and `client_secret`."),
+  client_id: z.string().max(LONGEST_KEY).optional()
+    .describe("Of a client that the user has made at the provider."),
+  client_secret: z.string().max(LONGEST_KEY).optional().describe("Its secret."),
+  scope: z.string().max(LINK_LENGTHS.scope).optional()
+    .describe("What the client's tokens are asked for with."),
+  params: z.record(z.string().max(64), z.string().max(LONGEST_PARAM)).optional()
+    .describe("Where at the provider, for those with a host per customer."),
+  label: z.string().min(1).max(LONGEST_NAME).optional()
+    .describe("What the user would recognise, where the provider does not say."),
 }).refine(
   ({ key, client_id, client_secret }) =>
     key !== undefined
@@ -53,13 +60,15 @@ export function keyRoutes({ broker, gateway, world }: AppDeps): Route[] {
         caller.realm,
         () => broker.connectBySecret(request),
       );
-      return c.json({
-        provider: connection.provider,
-        kind: shownKind(target.server),
-        services: servicesOf(target.server, connection.tokens.scopes).map(({ name }) => name),
-        account,
-        label: connection.label,
-      });
+      return c.json(
+        {
+          provider: connection.provider,
+          kind: shownKind(target.server),
+          services: servicesOf(target.server, connection.tokens.scopes).map(({ name }) => name),
+          account,
+          label: connection.label,
+        } satisfies SecretAnswer,
+      );
     }),
   ];
 }

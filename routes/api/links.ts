@@ -16,6 +16,8 @@ import { readBody } from "../http/body.ts";
 import { requireApiKey, requireScopes, requireSubject, requireTarget } from "../http/caller.ts";
 import type { AppDeps } from "../http/deps.ts";
 import { refuse } from "../http/errors.ts";
+import type { ClaimAnswer, LinkAnswer } from "./answers/links.ts";
+import { USER_ID_META } from "./user_id.ts";
 
 /** Characters of a service's name. */
 export const LONGEST_NAME = 64;
@@ -24,25 +26,35 @@ export const MOST_SERVICES = 20;
 
 const ServiceName = z.string().min(1).max(LONGEST_NAME);
 
-const LinkBody = z.object({
-  user_id: z.string(),
-  service: ServiceName.optional(),
-  /** Of one provider; asked for together. */
-  services: z.array(ServiceName).min(1).max(MOST_SERVICES).optional(),
-  scope: z.string().max(LINK_LENGTHS.scope).optional(),
-  account: z.string().max(LINK_LENGTHS.account).optional(),
-  return_to: z.string().max(LINK_LENGTHS.returnTo).optional(),
-  /** The web origin of the page that opens it in a pop-up. */
-  origin: z.string().max(LINK_LENGTHS.origin).optional(),
-  /** Where at the provider, for those with a host per customer. */
-  params: z.record(z.string().max(64), z.string().max(LONGEST_PARAM)).optional(),
-  expires_in: z.int().min(LINK_SECONDS.min).max(LINK_SECONDS.max).optional(),
+/** Which link is wanted. */
+export const LinkBody = z.object({
+  user_id: z.string().meta(USER_ID_META),
+  service: ServiceName.optional()
+    .describe("A service or a provider, as `GET /services` names it. Or several, by `services`."),
+  services: z.array(ServiceName).min(1).max(MOST_SERVICES).optional()
+    .describe("In the place of `service`: several of one provider, asked for together."),
+  scope: z.string().max(LINK_LENGTHS.scope).optional()
+    .describe("What to ask for, in the place of what the service asks for by itself."),
+  account: z.string().max(LINK_LENGTHS.account).optional()
+    .describe("The account that is meant, by its id or label: the user is told if another comes."),
+  return_to: z.string().max(LINK_LENGTHS.returnTo).optional()
+    .describe("Where the user comes back to, with a code for `POST /links/claim`."),
+  origin: z.string().max(LINK_LENGTHS.origin).optional()
+    .describe("The web origin of your page that opens the link in a pop-up."),
+  params: z.record(z.string().max(64), z.string().max(LONGEST_PARAM)).optional()
+    .describe("Where at the provider, for those with a host per customer."),
+  expires_in: z.int().min(LINK_SECONDS.min).max(LINK_SECONDS.max).optional()
+    .describe("Seconds that the link is good for."),
 }).refine(
   ({ service, services }) => (service === undefined) !== (services === undefined),
   { path: ["service"], message: "is missing, or stands beside services" },
 );
 
-const ClaimBody = z.object({ user_id: z.string(), code: z.string() });
+/** What is claimed. */
+export const ClaimBody = z.object({
+  user_id: z.string().meta(USER_ID_META),
+  code: z.string().describe("As it came to `return_to`, or from the pop-up. Good once."),
+});
 
 /** Several services as one. @throws {Refusal} `invalid_request` where they are of several providers. */
 function together(targets: Target[]): Target {
@@ -81,7 +93,7 @@ export function linkRoutes({ broker, gateway, world }: AppDeps): Route[] {
         params: body.params,
         lifetimeMs: body.expires_in === undefined ? undefined : body.expires_in * 1000,
       });
-      return c.json({ url, expires_at: expiresAt });
+      return c.json({ url, expires_at: expiresAt } satisfies LinkAnswer);
     }),
 
     post("/links/claim", async (c) => {
@@ -95,19 +107,21 @@ export function linkRoutes({ broker, gateway, world }: AppDeps): Route[] {
         () => broker.claim(request, code),
       );
       const { provider, account, label, tokens } = connection;
-      return c.json({
-        provider,
-        services,
-        account,
-        label,
-        scope: tokens.scopes.join(" "),
-        missing,
-        // Another account came than the one that the link was about.
-        expected_account: meant?.account,
-        expected_label: meant?.label,
-        extra: extraOf(tokens),
-        tenants: tokens.tenants,
-      });
+      return c.json(
+        {
+          provider,
+          services,
+          account,
+          label,
+          scope: tokens.scopes.join(" "),
+          missing,
+          // Another account came than the one that the link was about.
+          expected_account: meant?.account,
+          expected_label: meant?.label,
+          extra: extraOf(tokens),
+          tenants: tokens.tenants,
+        } satisfies ClaimAnswer,
+      );
     }),
   ];
 }

@@ -17,6 +17,8 @@ import { check, queryOf, readBody } from "../http/body.ts";
 import { requireApiKey, servicesCalled, subjectFor } from "../http/caller.ts";
 import type { AppDeps } from "../http/deps.ts";
 import { refuse } from "../http/errors.ts";
+import type { EndedSessionsAnswer, SessionAnswer, SessionsAnswer } from "./answers/sessions.ts";
+import { USER_ID_META } from "./user_id.ts";
 
 /** Names in each list, and characters of a name. */
 export const SESSION_LISTS = { services: 50, tools: 200, accounts: 50 };
@@ -24,19 +26,30 @@ const LONGEST = { service: 64, tool: 128, account: 320 };
 /** In the place of services: all that the key may. */
 const ALL = "*";
 
-const SessionBody = z.object({
-  user_id: z.string(),
-  services: z.array(z.string().min(1).max(LONGEST.service)).min(1).max(SESSION_LISTS.services),
-  tools: z.array(z.string().min(1).max(LONGEST.tool)).min(1).max(SESSION_LISTS.tools).optional(),
-  read_only: z.boolean().default(false),
+/** What a session token is for. */
+export const SessionBody = z.object({
+  user_id: z.string().meta(USER_ID_META),
+  services: z.array(z.string().min(1).max(LONGEST.service)).min(1).max(SESSION_LISTS.services)
+    .describe('Services or providers that it is for. `["*"]`: all that your API key is for.'),
+  tools: z.array(z.string().min(1).max(LONGEST.tool)).min(1).max(SESSION_LISTS.tools).optional()
+    .describe("Tools that it is for, by their names. Without it: all of the services."),
+  read_only: z.boolean().default(false).describe("Only tools that change nothing."),
   accounts: z.array(z.string().min(1).max(LONGEST.account)).min(1).max(SESSION_LISTS.accounts)
-    .optional(),
+    .optional().describe("Accounts that it is for, by id or label. Without it: all."),
   expires_in: z.int().min(SESSION_TOKEN_SECONDS.min).max(SESSION_TOKEN_SECONDS.max)
-    .default(SESSION_TOKEN_SECONDS.fallback),
-  voice: z.boolean().default(false),
+    .default(SESSION_TOKEN_SECONDS.fallback).describe("Seconds that it is good for."),
+  voice: z.boolean().default(false)
+    .describe("Answers are short enough to be read out, and come within a few seconds."),
 }).strict();
 
-const OfUser = z.object({ user_id: z.string(), id: z.string().max(64).optional() });
+/** Whose are listed. */
+export const SessionsQuery = z.object({ user_id: z.string().meta(USER_ID_META) });
+
+/** Whose are ended. */
+export const EndSessionsQuery = z.object({
+  user_id: z.string().meta(USER_ID_META),
+  id: z.string().max(64).optional().describe("One of them. Without it: all."),
+});
 
 /** Making session tokens, and ending them. */
 export function sessionRoutes(deps: AppDeps): Route[] {
@@ -54,27 +67,30 @@ export function sessionRoutes(deps: AppDeps): Route[] {
         voice: body.voice,
         lifetimeMs: body.expires_in * 1000,
       });
-      return c.json({
-        token,
-        token_type: "Bearer",
-        expires_in: body.expires_in,
-        expires_at: record.expiresAt,
-        mcp_url: `${publicUrl}/mcp`,
-        id: record.id,
-      });
+      return c.json(
+        {
+          token,
+          token_type: "Bearer",
+          expires_in: body.expires_in,
+          expires_at: record.expiresAt,
+          mcp_url: `${publicUrl}/mcp`,
+          id: record.id,
+        } satisfies SessionAnswer,
+      );
     }),
 
     get("/sessions", async (c) => {
       const { realm } = await requireApiKey(c, gateway);
-      const { user_id } = check(OfUser, queryOf(c.req.raw));
+      const { user_id } = check(SessionsQuery, queryOf(c.req.raw));
       const sessions = await gateway.sessionTokens(subjectFor(c, realm, user_id));
-      return c.json({ sessions: sessions.map(shown) });
+      return c.json({ sessions: sessions.map(shown) } satisfies SessionsAnswer);
     }),
 
     del("/sessions", async (c) => {
       const { realm } = await requireApiKey(c, gateway);
-      const { user_id, id } = check(OfUser, queryOf(c.req.raw));
-      return c.json({ ended: await gateway.endSessionTokens(subjectFor(c, realm, user_id), id) });
+      const { user_id, id } = check(EndSessionsQuery, queryOf(c.req.raw));
+      const ended = await gateway.endSessionTokens(subjectFor(c, realm, user_id), id);
+      return c.json({ ended } satisfies EndedSessionsAnswer);
     }),
   ];
 }

@@ -22,17 +22,23 @@ import type { AppDeps } from "../http/deps.ts";
 import { count, limitHeaders, ofKey, ofSubject } from "../http/limited.ts";
 import type { Quick } from "../http/quick.ts";
 import { type Ready, responseOf } from "../http/ready.ts";
+import type { TokenAnswer } from "./answers/token.ts";
+import { USER_ID_META } from "./user_id.ts";
 
 /** How long a caller waits for a refresh. */
 export const WAIT_MS = 15_000;
 /** Seconds; no provider's tokens live much longer. */
 export const LONGEST_MIN_TTL = 3600;
 
-const TokenBody = z.object({
-  user_id: z.string(),
-  account: z.string().max(320).optional(),
-  scope: z.string().max(2000).optional(),
-  min_ttl: z.int().min(0).max(LONGEST_MIN_TTL).optional(),
+/** What is asked for. */
+export const TokenBody = z.object({
+  user_id: z.string().meta(USER_ID_META),
+  account: z.string().max(320).optional()
+    .describe("Which of the user's accounts, by its id or label. Without it: the default one."),
+  scope: z.string().max(2000).optional()
+    .describe("Scopes that the token must have, friendly names or the provider's own."),
+  min_ttl: z.int().min(0).max(LONGEST_MIN_TTL).optional()
+    .describe("Seconds that the token must be good for; it is refreshed where it is not."),
 });
 
 const PATH = "/token/:service";
@@ -84,7 +90,7 @@ async function answer(c: Asked, { broker, gateway, world }: AppDeps): Promise<Re
   const { accessToken, tokenType, expiresAt, scopes, tenants } = tokens;
   const { credential } = target.server;
   const isKey = credential.kind === "api_key";
-  const said = {
+  const said: TokenAnswer = {
     // A key is said as its API wants it, and no other way: it is no bearer token everywhere.
     access_token: isKey ? undefined : accessToken,
     token_type: tokenType,

@@ -11,6 +11,7 @@ import { del, get, pathPart, type Route } from "../http/area.ts";
 import { requireApiKey, subjectFor } from "../http/caller.ts";
 import type { AppDeps } from "../http/deps.ts";
 import { personFile, sectionsOf } from "../http/person_file.ts";
+import type { DeletedAnswer } from "./answers/users.ts";
 import { revocationError } from "./revocation.ts";
 
 /** Reading everything of a user, and deleting it. */
@@ -27,7 +28,8 @@ export function userRoutes(deps: AppDeps): Route[] {
       const { realm, services: reach } = await requireApiKey(c, gateway);
       const subject = subjectFor(c, realm, pathPart(c, "id"));
       const erased = await broker.erase({ subject, actor: appActor(realm), reach });
-      return c.json({ deleted: true, user_id: partsOf(subject).userId, ...shown(erased) });
+      const { userId } = partsOf(subject);
+      return c.json({ deleted: true, user_id: userId, ...shown(erased) } satisfies DeletedAnswer);
     }),
   ];
 }

@@ -97,6 +97,11 @@ const STATUSES: Record<Reason["code"] | HttpReason["code"], Status> = {
   method_not_allowed: 405,
 };
 
+/** The status of a reason. */
+export function statusOf(code: Reason["code"] | HttpReason["code"]): Status {
+  return STATUSES[code];
+}
+
 /** The wire form of a reason. */
 export function wireOfReason(reason: Reason): WireError {
   const { code, popup } = reason;

@@ -31,6 +31,9 @@ const NEVER = [
   "/routes/router.ts",
   "/routes/people/",
   "/routes/oauth/",
+  "/zod-openapi/",
+  "/routes/openapi/",
+  "/routes/api/answers/",
   "/broker/core/marks/",
   "/mcp/eras/eras.ts",
   "/mcp/eras/era_2025.ts",
@@ -54,7 +57,13 @@ const APP = [
 ];
 
 /** What answers all but the plainest requests. */
-const ROUTER = ["/hono/", "/routes/router.ts", "/routes/people/", "/routes/oauth/"];
+const ROUTER = [
+  "/hono/",
+  "/routes/router.ts",
+  "/routes/people/",
+  "/routes/oauth/",
+  "/routes/openapi/",
+];
 
 const ENV = {
   GITHUB_CLIENT_ID: "id",
@@ -130,6 +139,20 @@ Deno.test("marks of services are loaded for whoever asks for them", async () => 
   const among = await loaded();
   const rest = NEVER.filter((part) => !ROUTER.includes(part));
   assertEquals(among(rest), ["/broker/core/marks/"]);
+});
+
+Deno.test("what describes the REST part is loaded for whoever asks for it", async () => {
+  const { program, loaded } = await start();
+  await using _program = program;
+  const parts = ["/routes/openapi/document.ts", "/routes/api/answers/", "/zod-openapi/"];
+  assertEquals((await program.health()).status, "ok");
+  await (await fetch(`${program.url}/nowhere`)).body?.cancel();
+  assertEquals((await loaded())([...parts, "/routes/openapi/openapi.ts"]), [
+    "/routes/openapi/openapi.ts",
+  ]);
+  const response = await fetch(`${program.url}/openapi.json`);
+  assertEquals((await response.json()).openapi, "3.1.0");
+  assertEquals((await loaded())(parts), parts);
 });
 
 Deno.test("what scopes mean in a language is loaded with the first page in it", async () => {

@@ -34,6 +34,7 @@ import type { Records } from "../../vault/records.ts";
 import { createSealer } from "../../vault/sealers.ts";
 import { createStore, roundTrip } from "../../vault/store.ts";
 import { Browser, type Page, pooledBrowsers } from "./browser.ts";
+import { checkDescribed } from "./described.ts";
 import { type EmulatedProvider, signInForm, startEmulator } from "./emulators.ts";
 import { unsaid } from "./said.ts";
 import { serve } from "./serve.ts";
@@ -252,7 +253,9 @@ export async function startGateway(options: GatewayOptions = {}): Promise<Gatewa
         : { body: typeof body === "string" ? body : JSON.stringify(body) }),
       redirect: "manual",
     });
-    return await read(response);
+    const answer = await read(response);
+    checkDescribed(method, path, answer);
+    return answer;
   }
 
   return {

@@ -37,11 +37,14 @@ export interface Frame {
   title: string;
   /** A signed-in person's page; absent: one card, about one thing. */
   here?: Here | undefined;
+  /** Of a page that is nobody's: wide as well, to be read. */
+  isLong?: boolean | undefined;
   runBy?: RunBy | undefined;
 }
 
 /** A whole page as HTML. */
-export function render({ words, title, here, runBy }: Frame, children: Child): string {
+export function render({ words, title, here, isLong, runBy }: Frame, children: Child): string {
+  const isOne = here === undefined && isLong !== true;
   const page = (
     <html lang={words.lang} dir={words.dir}>
       <head>
@@ -53,11 +56,11 @@ export function render({ words, title, here, runBy }: Frame, children: Child): s
         <link rel="icon" href="/favicon.svg" type="image/svg+xml" />
         <style>{raw(STYLE)}</style>
       </head>
-      <body class={here === undefined ? "one" : "wide"}>
+      <body class={isOne ? "one" : "wide"}>
         <a class="skip" href="#content">{words.frame.skip}</a>
         <Top words={words} here={here} />
         <main id="content" tabindex={-1}>
-          {here === undefined ? <div class="panel stack">{children}</div> : children}
+          {isOne ? <div class="panel stack">{children}</div> : children}
         </main>
         <Foot words={words} runBy={runBy} />
         <script>{raw(SCRIPT)}</script>

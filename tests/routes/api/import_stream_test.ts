@@ -5,7 +5,7 @@ import {
   MAX_IMPORT_LINES,
   streamed,
 } from "../../../routes/api/import_stream.ts";
-import type { ImportAnswer } from "../../../routes/api/import_item.ts";
+import type { ImportAnswer } from "../../../routes/api/answers/import.ts";
 import { handWorld } from "../../support/hand_world.ts";
 
 const DONE: ImportAnswer = { status: "imported", provider: "zoo", account: "lion" };

@@ -292,6 +292,13 @@ export const de: Catalogue = {
       "Apps, die nur einen festen Header senden können, brauchen ein persönliches Token: Du erstellst es ganz unten auf der Seite deiner Dienste.",
   },
 
+  docs: {
+    title: "REST-API",
+    lead:
+      "Was Backends mit ihrem API-Schlüssel aufrufen. Für Programme gibt es dasselbe als {file}.",
+    english: "Alles Weitere ist auf Englisch, wie die API selbst.",
+  },
+
   activity: {
     title: "Aktivität",
     lead:

@@ -278,6 +278,12 @@ export const en = {
       "Apps that can only send a fixed header need a personal token: make one at the end of your services page.",
   },
 
+  docs: {
+    title: "REST API",
+    lead: "What backends call, with their API key. For programs there is the same as {file}.",
+    english: "Everything below is in English, as the API itself.",
+  },
+
   activity: {
     title: "Activity",
     lead: "What was done in your name in the last 30 days. What was read or written is not kept.",

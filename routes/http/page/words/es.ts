@@ -286,6 +286,13 @@ export const es: Catalogue = {
       "Las apps que solo pueden enviar un encabezado fijo necesitan un token personal: créalo al final de la página de tus servicios.",
   },
 
+  docs: {
+    title: "API REST",
+    lead:
+      "Lo que llaman los backends con su clave de API. Para programas está lo mismo como {file}.",
+    english: "Lo que sigue está en inglés, como la propia API.",
+  },
+
   activity: {
     title: "Actividad",
     lead:
