@@ -413,6 +413,8 @@ const ROWS: Row[] = [
   ["`api_key`", limited(LIMITS.api_key)],
   ["`subject`", limited(LIMITS.subject)],
   ["`client`", limited(LIMITS.client)],
+  ["`person`", limited(LIMITS.person)],
+  ["`connection`", limited(LIMITS.connection)],
   ["`address`", limited(LIMITS.address)],
   ["`token`", limited(LIMITS.token)],
   ["`link`", limited(LIMITS.link)],

@@ -23,6 +23,10 @@ export const LIMITS = {
   subject: { limit: 12_000, windowMs: MINUTE_MS },
   /** Requests of one MCP client for one person, of one personal or session token. */
   client: { limit: 12_000, windowMs: MINUTE_MS },
+  /** MCP requests in a day for one person who signed in, with all of their clients and tokens. */
+  person: { limit: 100_000, windowMs: DAY_MS },
+  /** Connections that one person who signed in sets out to make. */
+  connection: { limit: 200, windowMs: DAY_MS },
   /** Requests of one address that bring no key and no gateway token: pages, sign-in, OAuth endpoints. */
   address: { limit: 6_000, windowMs: MINUTE_MS },
   /** `POST /token`, by API key. */

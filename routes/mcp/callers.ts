@@ -125,7 +125,11 @@ async function holderOf(
   await proof?.claimHere();
   const actor = { kind: "client" as const, id: access.grantId, name: access.name };
   const { subject, scopes } = access;
-  const counted = [{ name: "client" as const, key: access.grantId }, ofSubject(subject, {})];
+  const counted = [
+    { name: "client" as const, key: access.grantId },
+    ofSubject(subject, {}),
+    { name: "person" as const, key: subject },
+  ];
   return { subject, actor, counted, filter: { scopes }, proof };
 }
 

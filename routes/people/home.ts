@@ -9,6 +9,7 @@ import type { Context } from "hono";
 import type { ConnectionView } from "../../broker/broker.ts";
 import { personActor } from "../../broker/core/actor.ts";
 import { narrow } from "../../broker/core/gateway_scopes.ts";
+import { admit } from "../../broker/core/limits.ts";
 import { Refusal } from "../../broker/core/refusal.ts";
 import { shownName } from "../../broker/core/shown_name.ts";
 import { get, post, type Route } from "../http/area.ts";
@@ -55,6 +56,7 @@ export function homeRoutes(deps: AppDeps): Route[] {
       const { service = "", account } = form;
       const target = broker.resolve(service);
       const another = form.another === "yes";
+      await admit(gateway.limits, [{ name: "connection", key: subject }]);
       const request = { subject, actor: personActor(subject), target, service, account, another };
       const to = await broker.connect(request, ensureBrowser(c, secure));
       return c.redirect(to.href, 303);

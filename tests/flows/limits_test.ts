@@ -4,6 +4,7 @@ import { MAX_CLOCK_SKEW_MS } from "../../broker/core/clock.ts";
 import { sweepExpired } from "../../vault/expired.ts";
 import { type CountedKv, countedKv } from "../support/counted_kv.ts";
 import { API_KEY, call, type Gateway, OTHER_API_KEY, startGateway } from "../support/gateway.ts";
+import { openGateway, personalToken, signedIn } from "../support/attacks.ts";
 import { startTwo } from "../support/two_gateways.ts";
 
 const LIST = { jsonrpc: "2.0", method: "tools/list", id: 1 };
@@ -175,4 +176,30 @@ Deno.test("a restart in the middle of a window gives nobody another one", async 
   const second = await some();
   const admitted = first[200]! + second[200]!;
   assert(admitted <= 110 && admitted >= 90, `${admitted}`);
+});
+
+Deno.test("a person who signed in has so many requests a day with all clients, and so many connections", async () => {
+  const LIMITS = "person=12/day,connection=2/day";
+  await using gateway = await openGateway({ env: { LIMITS } });
+  const person = await signedIn(gateway);
+  const tokens = [await personalToken(person), await personalToken(person)];
+  const list = (n: number) => () =>
+    gateway.mcp(LIST, {
+      key: null,
+      userId: null,
+      headers: { Authorization: `Bearer ${tokens[n % 2]}` },
+    });
+  const statuses: number[] = [];
+  for (let n = 0; n < 14; n++) statuses.push((await list(n)()).status);
+  assertEquals(statuses, [...times(12, () => 200), 429, 429]);
+  const { headers } = await list(0)();
+  assertEquals(headers.get("Retry-After"), String(24 * 3600));
+  // An app's users are the app's to count.
+  assertEquals((await gateway.mcp(LIST)).status, 200);
+  const connect = async () => {
+    const home = await person.browser.open(gateway.url);
+    const form = home.forms.find(({ action }) => action === "/dashboard/connect")!;
+    return (await person.browser.submit(home, { form })).status;
+  };
+  assertEquals([await connect(), await connect(), await connect()], [200, 200, 429]);
 });
