@@ -11,13 +11,14 @@ import { createCountsReader } from "./audit/counts.ts";
 import { type Broker, BrokerMemory, createBroker } from "./broker/broker.ts";
 import type { Config } from "./broker/config/config.ts";
 import type { App } from "./broker/core/api_key.ts";
-import { LOCAL_REALM } from "./broker/core/subject.ts";
+import { LOCAL_REALM, partsOf } from "./broker/core/subject.ts";
 import type { Identified } from "./broker/core/callers.ts";
 import type { FetchDocument } from "./broker/core/client.ts";
 import { type ActivityLog, NO_ACTIVITY } from "./broker/core/activity.ts";
 import { createLimits } from "./broker/core/leased_limits.ts";
 import { lazily } from "./broker/core/lazily.ts";
 import { Refusal } from "./broker/core/refusal.ts";
+import type { EventsDesk, Happened, KeptEvent } from "./broker/core/events.ts";
 import type { Settings } from "./broker/core/settings.ts";
 import type { World } from "./broker/core/world.ts";
 import type { SigningKeys } from "./gateway/own_jwt.ts";
@@ -51,6 +52,8 @@ export interface Ports extends PartsPorts {
   checkHealth(): Promise<Health>;
   /** What operators look at and change. */
   settings: Settings;
+  /** What happened to users of apps. */
+  events: EventsDesk;
 }
 
 /** What one process remembers, whatever an operator changes. */
@@ -101,6 +104,8 @@ export interface Switchboard {
   broker: Broker;
   gateway: Gateway;
   parts: Parts;
+  /** What of an event is its app's to see today; `undefined`: nothing, or nobody acts for it. */
+  shownEvent(event: KeptEvent): Happened | undefined;
 }
 
 /** What there is already, of an earlier composition in this process. */
@@ -175,6 +180,7 @@ export async function compose(
     broker,
     gateway,
     settings: ports.settings,
+    events: ports.events,
     activity: ports.activity ?? NO_ACTIVITY,
     counts: createCountsReader({ store, world }),
     providerFacts: lazily(async () => {
@@ -206,6 +212,12 @@ export async function compose(
     broker,
     gateway,
     parts,
+    shownEvent(event) {
+      const { realm } = partsOf(event.subject);
+      if (!isServed(realm)) return undefined;
+      const key = config.apiKeys.find((each) => each.realm === realm);
+      return broker.shownEvent(key?.services, event);
+    },
   };
 }
 

@@ -94,6 +94,7 @@ async function start(env: Env): Promise<Chores> {
   const ending = new AbortController();
   endOnSignal(async () => {
     ending.abort();
+    app.made?.stopEvents();
     await drain.end(server, config.drain, () => app.made?.rest());
     await app.made?.close();
     await vault.close();
@@ -113,7 +114,14 @@ async function start(env: Env): Promise<Chores> {
   };
   /** A program that nobody has called yet need not be loaded to see that nothing is due. */
   const isAnythingDue = async () =>
-    app.made !== undefined || (await vault.store.connections.due(world.now(), 1)).length > 0;
+    app.made !== undefined || (await vault.store.connections.due(world.now(), 1)).length > 0 ||
+    await isAnythingToSend();
+  const isAnythingToSend = async () => {
+    for (const { name } of config.events) {
+      if (await vault.store.events.waits(name, world.now())) return true;
+    }
+    return false;
+  };
   return {
     keepHouse: chore("housekeeping_failed", async () => {
       await checkKeys(vault, world);
@@ -127,7 +135,11 @@ async function start(env: Env): Promise<Chores> {
     }),
     refreshAhead: chore("refreshing_failed", async () => {
       if (!await isAnythingDue()) return;
-      await (await (await app()).latestBroker()).sweep(ending.signal);
+      const made = await app();
+      const broker = await made.latestBroker();
+      // Neither waits for the other, nor is kept by it.
+      const done = await Promise.allSettled([broker.sweep(ending.signal), made.sendEvents()]);
+      for (const each of done) if (each.status === "rejected") throw each.reason;
     }),
   };
 }

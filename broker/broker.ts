@@ -11,6 +11,7 @@ import type { App } from "./core/api_key.ts";
 import type { Secret } from "./core/authorization_server.ts";
 import type { CallBroker, Served, Standings } from "./core/call.ts";
 import type { Connection } from "./core/connection.ts";
+import type { Happened } from "./core/events.ts";
 import type { Reach } from "./core/reach.ts";
 import { Refusal } from "./core/refusal.ts";
 import { resolveService, type Servers, servicesOf, type Target } from "./core/scopes.ts";
@@ -52,6 +53,7 @@ import {
 } from "./connect/link.ts";
 import { erase, type Erased, type EraseRequest } from "./connect/erase.ts";
 import { type PersonData, personData } from "./connect/person_data.ts";
+import { shownEvent } from "./connect/shown_event.ts";
 import { LateTenants } from "./connect/late_tenants.ts";
 import { type ConnectionView, listConnections } from "./connect/list.ts";
 import { type AuthorizationDeps, type Claimed, claimHandoff } from "./connect/new_connection.ts";
@@ -177,6 +179,8 @@ export interface Broker extends CallBroker, Standings, Accounts {
   erase(request: EraseRequest): Promise<Erased>;
   /** All that is kept of a person, without secrets. */
   personData(request: { subject: Subject; reach?: Reach }): Promise<PersonData>;
+  /** What of an event is within a key's reach; `undefined`: nothing. */
+  shownEvent<E extends Happened>(reach: Reach, event: E): E | undefined;
   /** Makes an account the default; returns it. @throws {Refusal} as {@linkcode Broker.disconnect}. */
   prefer(choice: ConnectionChoice): Promise<Connection>;
   /**
@@ -277,6 +281,7 @@ export function createBroker(
       disconnect({ ...connections, handoffs: store.handoffs, activity }, choice),
     erase: (request) => erase({ servers, store, world, activity }, request),
     personData: (request) => personData({ servers, store }, request),
+    shownEvent: (reach, event) => shownEvent(servers, reach, event),
     prefer: (choice) => prefer(connections, choice),
     once: (key, run, worthKeeping, signal) => calls.once(key, run, worthKeeping, signal),
     import: (request) => importConnection(imports, request),

@@ -64,6 +64,11 @@ export class BrokerMemory {
       ...connections,
       put: (connection, version, also) =>
         connections.put(connection, version, { ...also, services: this.servicesOf(connection) }),
+      delete: (ref, version, deletion) => {
+        const { connection } = deletion ?? {};
+        const services = connection && this.servicesOf(connection);
+        return connections.delete(ref, version, deletion && { ...deletion, services });
+      },
     };
     const store = { ...plain, connections: this.remembered.watched(counted) };
     this.store = store;

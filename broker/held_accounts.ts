@@ -75,7 +75,8 @@ export class RememberedAccounts implements Accounts {
       ...store,
       put: (connection, version, also) =>
         store.put(connection, version, also).finally(() => this.#forget(connection.subject)),
-      delete: (ref, version) => store.delete(ref, version).finally(() => this.#forget(ref.subject)),
+      delete: (ref, version, deletion) =>
+        store.delete(ref, version, deletion).finally(() => this.#forget(ref.subject)),
     };
   }
 

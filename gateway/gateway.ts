@@ -333,7 +333,7 @@ export function createGateway(
     // What cannot be an id is nobody's; a form may hold a text of any length.
     endGrant: async (subject, id, actor) => {
       if (!isSecret(id)) return;
-      const name = await endGrant(grants, subject, id);
+      const name = await endGrant(grants, subject, id, actor?.kind);
       if (name !== undefined) notes.access({ what: "access_ended", subject, actor, app: name });
     },
     endBranch: async (subject, id, branch) => {

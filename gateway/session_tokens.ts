@@ -124,7 +124,7 @@ export async function endSessionTokens(
   if (id !== undefined && !isSecret(id)) return 0;
   const living = await livingSessionTokens(deps, subject);
   const ended = living.filter((token) => id === undefined || token.id === id);
-  for (const token of ended) await sessionTokens.delete(subject, token.id);
+  for (const token of ended) await sessionTokens.delete(subject, token.id, { by: "app" });
   return ended.length;
 }
 

@@ -47,6 +47,9 @@ import { StoreError, VaultError } from "../broker/core/store_errors.ts";
 import { traceOf } from "../broker/core/trace_of.ts";
 import type { World } from "../broker/core/world.ts";
 import { compose, createMemory, type Memory, type Ports } from "../compose.ts";
+import type { PostEvent } from "../events/deliverer.ts";
+import { EventService } from "../events/service.ts";
+import { createPostEvent } from "../net/post_event.ts";
 import type { Gateway } from "../gateway/gateway.ts";
 import type { ProviderModule } from "../providers/provider.ts";
 import { Composition } from "./composition.ts";
@@ -69,13 +72,20 @@ export interface LivingOptions extends Pick<SettingsContext, "known"> {
   load(names: ReadonlySet<string>): Promise<ProviderModule[]>;
 }
 
+/** What it needs from outside. */
+export interface LivingPorts extends Omit<Ports, "modules" | "settings" | "events"> {
+  /** The way to receivers of events; absent: the network. */
+  postEvent?: PostEvent | undefined;
+}
+
 /** The program, which takes over what an operator changes. */
 export class Living {
   /** What operators look at and change. */
   readonly settings: Settings;
   readonly #options: LivingOptions;
   readonly #world: World;
-  readonly #ports: Omit<Ports, "modules" | "settings">;
+  readonly #ports: LivingPorts;
+  readonly #events: EventService;
   readonly #memory: Memory;
   readonly #context: SettingsContext;
   #counting: Counting;
@@ -91,13 +101,21 @@ export class Living {
   private constructor(
     options: LivingOptions,
     world: World,
-    ports: Omit<Ports, "modules" | "settings">,
+    ports: LivingPorts,
   ) {
     this.#options = options;
     this.#world = world;
     this.#ports = ports;
     const { config, env, known } = options;
     this.#memory = createMemory(config, world, ports);
+    this.#events = new EventService({
+      events: ports.store.events,
+      world,
+      receivers: config.events,
+      providers: known.map(({ name }) => name),
+      post: ports.postEvent ?? createPostEvent(ports.fetch),
+      shown: (event) => this.#composition!.switchboard.shownEvent(event),
+    });
     this.#context = { env: givenOf(env), known, official: [] };
     this.#counting = {
       ...{ config, faults: [], stored: NO_SETTINGS, version: null, isUnopened: false },
@@ -123,9 +141,10 @@ export class Living {
   static async start(
     options: LivingOptions,
     world: World,
-    ports: Omit<Ports, "modules" | "settings">,
+    ports: LivingPorts,
   ): Promise<Living> {
     const living = new Living(options, world, ports);
+    await ports.store.events.listen(living.#events);
     await living.#begin();
     return living;
   }
@@ -153,6 +172,22 @@ export class Living {
     return this.broker;
   }
 
+  /** Sends events that are due; see `events/deliverer.ts`. */
+  async sendEvents(): Promise<void> {
+    await this.#lookInTime();
+    await this.#events.run();
+  }
+
+  /** From now on no attempt to send an event is begun. */
+  stopEvents(): void {
+    this.#events.stop();
+  }
+
+  /** Resolves when no event is being sent. */
+  eventsSent(): Promise<void> {
+    return this.#events.idle();
+  }
+
   /** Starts what should have started before the first client lists. */
   async warmUp(): Promise<void> {
     await this.#parts.warmUp();
@@ -160,7 +195,7 @@ export class Living {
 
   /** Resolves when nothing is under way, and what was done is written down and anchored. */
   async rest(): Promise<void> {
-    await this.broker.idle();
+    await Promise.all([this.broker.idle(), this.#events.idle()]);
     await this.anchor();
   }
 
@@ -172,6 +207,7 @@ export class Living {
   /** Ends what it has started, also of earlier compositions. */
   async close(): Promise<void> {
     this.#ending.abort();
+    await this.#events.close();
     await Promise.all([this.#parts.close(), ...this.#draining]);
   }
 
@@ -280,7 +316,7 @@ export class Living {
 
   async #compose(config: Config): Promise<Composition> {
     const modules = await this.#options.load(new Set(config.providers.keys()));
-    const ports = { ...this.#ports, modules, settings: this.settings };
+    const ports = { ...this.#ports, modules, settings: this.settings, events: this.#events };
     const parts = this.#composition?.switchboard.parts;
     const before = { memory: this.#memory, parts };
     const switchboard = await compose(config, this.#world, ports, before);

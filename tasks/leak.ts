@@ -28,6 +28,7 @@ import { createCarefulFetch } from "../net/careful_fetch.ts";
 import { officialServers } from "../providers/discovered/official.ts";
 import type { ProviderModule } from "../providers/provider.ts";
 import { createConnectionLedger } from "../vault/connection_ledger.ts";
+import { tellReceivers } from "./told_receivers.ts";
 import { openVault } from "../vault/vault.ts";
 import { failureOf } from "./failed.ts";
 import { keptSettings, keptUpstreams, withKeptClient } from "./kept_settings.ts";
@@ -59,6 +60,8 @@ async function main(args: string[]): Promise<number> {
     const { store, records } = vault;
     const kept = await keptSettings(store, console.error);
     const serverIn = await readServer(order, env, kept);
+    const { modules } = allModules(await providerSpecs(env));
+    await tellReceivers(store, env, modules.map(({ name }) => name));
     const deps = { store, ledger: createConnectionLedger(records), world };
     const leak: Leak = { ...order, server: await serverIn(store) };
     const report = await answerLeak(deps, leak, showProgress);

@@ -9,6 +9,23 @@ import {
 } from "../audit/chain_writer.ts";
 import { ACTIVITY_FLUSH_MS, MOST_WAITING } from "../audit/recorder.ts";
 import { LONGEST_ACTIVITY_PAGE } from "../broker/core/activity.ts";
+import {
+  EVENT_KEPT_MS,
+  FAREWELL_KEPT_MS,
+  MOST_REPLAYED,
+  MOST_TOLD,
+} from "../broker/core/events.ts";
+import {
+  ATTEMPT_MS,
+  FAILURES_TO_PAUSE,
+  LANES_AT_ONCE,
+  LONGEST_RETRY_AFTER_MS,
+  PAUSE_MS,
+  RETRY_MS as EVENT_RETRY_MS,
+  TRIED_MS,
+} from "../events/rules.ts";
+import { EVENT_ANSWER_BYTES } from "../net/post_event.ts";
+import { EVENTS_OF_A_PAGE } from "../routes/api/events.ts";
 import { HOURS_SHOWN, LONGEST_DEAD_PAGE } from "../broker/core/counts.ts";
 import { DEPLOY_DRAIN, DRAIN_DELAY_MS, DRAIN_MS } from "../broker/config/config.ts";
 import { DEFAULT_TIMEOUT_MS } from "../broker/config/upstreams.ts";
@@ -743,6 +760,21 @@ const ROWS: Row[] = [
   ],
   ["what limits need of a store that is slow, or out", time(LIMIT_PATIENCE_MS), time(LIMIT_OUT_MS)],
   ["a locked SQLite file", time(GIVE_UP_AFTER_MS)],
+  ["an event is kept, and can be read or sent again", days(EVENT_KEPT_MS), days(FAREWELL_KEPT_MS)],
+  ["an event is tried", days(TRIED_MS)],
+  [
+    "between two tries of an event, growing",
+    time(EVENT_RETRY_MS.first),
+    time(EVENT_RETRY_MS.longest),
+  ],
+  ["a receiver that is down is left alone, growing", time(PAUSE_MS.first), time(PAUSE_MS.longest)],
+  ["failures in a row that say so", plain(FAILURES_TO_PAUSE)],
+  ["`Retry-After` of a receiver", time(LONGEST_RETRY_AFTER_MS)],
+  ["one try, of it an answer", time(ATTEMPT_MS), bytes(EVENT_ANSWER_BYTES)],
+  ["users whose events are sent to one receiver at a time", plain(LANES_AT_ONCE)],
+  ["events of one page", plain(EVENTS_OF_A_PAGE.usual), plain(EVENTS_OF_A_PAGE.most)],
+  ["events sent again by one press", plain(MOST_REPLAYED)],
+  ["scopes and services told in one event", plain(MOST_TOLD)],
 ];
 
 Deno.test("the README's limits are the code's", async () => {

@@ -24,6 +24,7 @@ const WINGS: Record<string, Rule> = {
   "broker/": { local: [CORE, "broker/tokens/", "broker/connect/", "broker/moving/"], packages: [] },
   "gateway/": { local: [CORE], packages: ["zod", "jose", "@std/crypto/"] },
   "audit/": { local: [CORE], packages: ["zod"] },
+  "events/": { local: [CORE], packages: ["standardwebhooks"] },
   "net/": { local: [CORE], packages: [] },
   "providers/": {
     local: [CORE],

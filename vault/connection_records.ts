@@ -7,7 +7,10 @@
 
 import type { Connection, ConnectionRef, ConnectionStatus } from "../broker/core/connection.ts";
 import type { ConnectionStore, Due, Stored, Survey, Unopened } from "../broker/core/store.ts";
+import { type DeadReason, deadReason } from "../broker/core/counts.ts";
+import { farewellOf, meaningOf, toldOf } from "../broker/core/events.ts";
 import { VaultError } from "../broker/core/store_errors.ts";
+import type { EventOutbox } from "./event_outbox.ts";
 import type { KeyRing } from "./key_ring.ts";
 import { ConnectionCounts, type CountedWrite } from "./connection_counts.ts";
 import { type Counted, countedOf, countingAt, partsOfVersion, withCounting } from "./counted.ts";
@@ -54,7 +57,11 @@ type Check = { key: RecordKey; version: string | null };
 type DueKey = [kind: string, at: number, Connection["subject"], provider: string, account: string];
 
 /** {@linkcode ConnectionStore} on {@linkcode Records}. */
-export function createConnectionStore(records: Records, ring: KeyRing): ConnectionStore {
+export function createConnectionStore(
+  records: Records,
+  ring: KeyRing,
+  outbox: EventOutbox,
+): ConnectionStore {
   const counts = new ConnectionCounts(records);
   return {
     async get(ref) {
@@ -83,9 +90,26 @@ export function createConnectionStore(records: Records, ring: KeyRing): Connecti
       }
       return found;
     },
-    async put(connection, version, { release = false, dueAt, claimed, services } = {}) {
+    async put(
+      connection,
+      version,
+      { release = false, dueAt, claimed, services, signedIn, ending, before: known } = {},
+    ) {
       const key = connectionKey(connection);
       const { plain, counting: before } = partsOfVersion(version);
+      const dead: DeadReason | "unknown" | undefined = known !== undefined
+        ? deadReason(known)
+        : before === undefined && plain !== null
+        ? "unknown"
+        : before?.dead?.why;
+      const was = { isNew: plain === null, dead };
+      const meaning = meaningOf(was, deadReason(connection), { signedIn, ending });
+      const event = meaning && await outbox.writing({
+        ...meaning,
+        subject: connection.subject,
+        at: outbox.now(),
+        ...toldOf(connection, services ?? before?.services),
+      });
       for (;;) {
         const counted = await counts.putting(connection, { version: plain, before, services });
         const { sets, deletes } = await toRecord(ring, connection, { plain, counted });
@@ -99,23 +123,30 @@ export function createConnectionStore(records: Records, ring: KeyRing): Connecti
           checks.push({ key: handoff, version: plainVersion(claimed.version) });
           deletes.push(...keysOf(handoff, claimed.version));
         }
-        const change = together({ checks, sets, deletes }, counted.change);
+        const change = together({ checks, sets, deletes }, counted.change, event?.change ?? {});
         const committed = await records.commit(change);
         if (committed !== null) {
+          outbox.written(event);
           return withCounting(versionAfter(committed, { sets }), counted.counting);
         }
         if (!await counts.isOvertaken(counted)) return null;
       }
     },
-    async delete(ref, version) {
+    async delete(ref, version, deletion) {
       const key = connectionKey(ref);
       const { plain, counting } = partsOfVersion(version);
+      const { services = counting?.services } = deletion ?? {};
+      const event = deletion &&
+        await outbox.writing(farewellOf(ref, { ...deletion, services }, outbox.now()));
       for (;;) {
         const counted = await counts.deleting(ref, counting);
         const checks: Check[] = [{ key, version: plainVersion(version) }];
         const deletes = [...keysOf(key, plain!), accountKey(ref)];
-        const change = together({ checks, deletes }, counted.change);
-        if (await records.commit(change) !== null) return true;
+        const change = together({ checks, deletes }, counted.change, event?.change ?? {});
+        if (await records.commit(change) !== null) {
+          outbox.written(event);
+          return true;
+        }
         if (!await counts.isOvertaken(counted)) return false;
       }
     },

@@ -82,7 +82,9 @@ export function onKv(kv: Deno.Kv, turns: KvTurns = NO_TURNS): Records {
         yield entryOf(value);
       }
     },
-    async commit({ checks = [], sets = [], deletes = [], increments = [], sums = [] }) {
+    async commit(
+      { checks = [], sets = [], deletes = [], stamped = [], increments = [], sums = [] },
+    ) {
       const result = await known(() =>
         whileLocked(() => {
           const operation = kv.atomic();
@@ -93,6 +95,11 @@ export function onKv(kv: Deno.Kv, turns: KvTurns = NO_TURNS): Records {
             operation.set([...key], value, expireIn === undefined ? {} : { expireIn });
           }
           for (const key of deletes) operation.delete([...key]);
+          for (const { prefix, value } of stamped) {
+            // KV puts the version in its place.
+            const key = [...prefix, kv.commitVersionstamp()] as Deno.KvKey;
+            operation.set(key, value);
+          }
           for (const key of increments) operation.sum([...key], 1n);
           for (const { key, by } of sums) operation.sum([...key], summand(by));
           return turns.commit(() => operation.commit());

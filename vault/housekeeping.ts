@@ -9,6 +9,7 @@ import { MAX_CLOCK_SKEW_MS } from "../broker/core/clock.ts";
 import type { World } from "../broker/core/world.ts";
 import { indexAccounts } from "./account_index.ts";
 import { indexEnds } from "./end_index.ts";
+import { forgetEvents } from "./event_sweep.ts";
 import { sweepExpired } from "./expired.ts";
 import { forgetFigures } from "./figure_records.ts";
 import type { KeyRing } from "./key_ring.ts";
@@ -29,5 +30,6 @@ export async function keepVault(
   await sweepExpired(records, world.now() - MAX_CLOCK_SKEW_MS, { random });
   await indexAccounts(records, world.now());
   await forgetFigures(records, world.now());
+  await forgetEvents(records, world.now());
   await upgradeSchema({ records, ring }, world.now());
 }

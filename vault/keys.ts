@@ -57,6 +57,12 @@ export const prefixes = [
   "subjects",
   "dead",
   "limits",
+  "events",
+  "feed",
+  "outbox",
+  "lanes",
+  "wakes",
+  "receivers",
 ] as const;
 type Prefix = (typeof prefixes)[number];
 export type RecordKind = Prefix;
@@ -120,6 +126,12 @@ const WHOSE = {
   subjects: "beside",
   dead: "beside",
   limits: "nobody",
+  events: "subject",
+  feed: "beside",
+  outbox: "subject",
+  lanes: "subject",
+  wakes: "named",
+  receivers: "nobody",
 } as const satisfies Record<Prefix, "subject" | "named" | "beside" | "nobody">;
 type Whose = (typeof WHOSE)[Prefix];
 
@@ -401,6 +413,59 @@ export function figureKey(hour: number, provider: string, figure: string): Recor
   return [...figurePrefix, hour, provider, figure];
 }
 
+/** An event. `lane`: whom it is about, or a name of its own where nothing is kept of them. */
+export function eventKey(lane: string, id: string): TextKey {
+  return textKey("events", lane, id);
+}
+
+/** Events of a realm, in the order of their commits; a stamp is the version of one. */
+export function feedPrefix(realm?: string): TextKey {
+  return textKey("feed", realm);
+}
+
+export function feedKey(realm: string, stamp: string): TextKey {
+  return textKey("feed", realm, stamp);
+}
+
+/** What waits to be sent of a lane, in its order. */
+export function outboxPrefix(lane: string): TextKey {
+  return textKey("outbox", lane);
+}
+
+/** Who sends a lane's events. */
+export function laneKey(lane: string): TextKey {
+  return textKey("lanes", lane);
+}
+
+/** That a lane has something for a receiver from a time on; sorted by it. */
+export function wakeKey(receiver: string, at: number, lane: string): RecordKey {
+  return [...wakePrefix(receiver), at, lane];
+}
+
+/** An entry of it, and whose it is: by time nobody would find it. */
+export function wakeKeys(
+  receiver: string,
+  at: number,
+  lane: string,
+): [wake: RecordKey, owned: RecordKey] {
+  const key = wakeKey(receiver, at, lane);
+  return [key, ownedKey(lane as Subject, key)];
+}
+
+/** Whose an entry is that says so in its own key: of what is due, and of who is woken. */
+export function ownerByKey(key: RecordKey): Subject | undefined {
+  if (key[0] === duePrefix[0]) return key[2] as Subject;
+  return key[0] === wakePrefix()[0] ? key[3] as Subject : undefined;
+}
+
+export function wakePrefix(receiver?: string): TextKey {
+  return textKey("wakes", receiver);
+}
+
+export function receiverKey(name: string): TextKey {
+  return textKey("receivers", name);
+}
+
 /** The kinds of records whose `expires_at` says when they end. */
 export const endingKinds = [
   "session_tokens",
@@ -410,6 +475,7 @@ export const endingKinds = [
   "activity",
   "limits",
   "chains",
+  "events",
 ] as const satisfies Prefix[];
 
 /** Whether a record of this key ends by itself. */
@@ -426,6 +492,7 @@ export const sealedKinds = [
   "session_tokens",
   "activity",
   "chains",
+  "events",
   ...expiringKinds,
 ] as const satisfies Prefix[];
 

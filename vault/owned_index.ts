@@ -16,7 +16,7 @@ import { VaultError } from "../broker/core/store_errors.ts";
 import type { Subject } from "../broker/core/subject.ts";
 import { pagesOf } from "./end_index.ts";
 import type { KeyRing } from "./key_ring.ts";
-import { duePrefix, kindsOf, ownedIndexedKey, ownedKey, type TextKey } from "./keys.ts";
+import { kindsOf, ownedIndexedKey, ownedKey, ownerByKey, type TextKey } from "./keys.ts";
 import { type CutBox, opened } from "./pieces.ts";
 import type { Entry, RecordKey, Records } from "./records.ts";
 import { listSealers } from "./sealers.ts";
@@ -95,8 +95,8 @@ async function ownerOf(
   entry: Entry<CutBox>,
 ): Promise<Subject | undefined> {
   const { key, value } = entry;
-  if (key[0] === duePrefix[0]) {
-    const owner = key[2] as Subject;
+  const owner = ownerByKey(key);
+  if (owner !== undefined) {
     return await records.get(ownedKey(owner, key)) === null ? owner : undefined;
   }
   // Whoever wrote that wrote the entry, too.

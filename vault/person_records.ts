@@ -18,17 +18,20 @@ import {
 import { unique } from "../broker/core/lists.ts";
 import type { ImportedFor } from "../broker/core/store.ts";
 import { VaultError } from "../broker/core/store_errors.ts";
-import type { Subject } from "../broker/core/subject.ts";
+import { partsOf, type Subject } from "../broker/core/subject.ts";
 import type { World } from "../broker/core/world.ts";
 import { closeSubject } from "./closed_subjects.ts";
 import { uncounted } from "./connection_counts.ts";
 import type { ConnectionRecord } from "./connection_records.ts";
 import { type Counting, countingAt } from "./counted.ts";
+import type { EventRecord } from "./event_outbox.ts";
+import { stampOf } from "./event_records.ts";
 import type { KeyRing } from "./key_ring.ts";
 import {
   accessKinds,
   accountKey,
   endKey,
+  feedKey,
   keyOfOwned,
   kindsOf,
   lastKinds,
@@ -51,6 +54,7 @@ interface Kind {
 }
 
 const HELD = "connections";
+const EVENTS = "events";
 
 const KINDS: Kind[] = [
   ...kindsOf("named").map((name): Kind => ({
@@ -206,7 +210,11 @@ async function removalOf(
 
 function removalOfRecord(entry: Entry<CutBox>, also: RecordKey[]): Removal {
   const { key, version } = entry;
-  const index = key[0] === HELD ? [accountKey(refOf(key))] : [];
+  const index = key[0] === HELD
+    ? [accountKey(refOf(key))]
+    : key[0] === EVENTS
+    ? [feedKey(partsOf(key[1] as Subject).realm, stampOf(entry as Entry<EventRecord>))]
+    : [];
   const deletes = [...keysOf(key as TextKey, versionOf(entry)), ...index, ...also];
   const counting = countingAt(entry.value as CutBox & ConnectionRecord);
   const counted = key[0] === HELD ? { ref: refOf(key), counting } : undefined;

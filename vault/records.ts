@@ -51,6 +51,11 @@ export interface Change {
   checks?: { key: RecordKey; version: string | null }[] | undefined;
   sets?: { key: RecordKey; value: unknown; expireIn?: number | undefined }[] | undefined;
   deletes?: RecordKey[] | undefined;
+  /**
+   * Values under keys that end in the version that this commit gives: below one prefix they sort in
+   * the order of their commits, whoever makes them.
+   */
+  stamped?: { prefix: RecordKey; value: unknown }[] | undefined;
   /** Counters; one that is not there counts from 0. */
   increments?: RecordKey[] | undefined;
   /** The same, by any whole number. Nothing may fall below 0: it would begin again at the top. */
@@ -63,8 +68,11 @@ export type PartialChange = {
 };
 
 /** All of several changes, as one. */
-export function together(...changes: Change[]): PartialChange {
+export function together(
+  ...changes: Change[]
+): PartialChange & { stamped: NonNullable<Change["stamped"]> } {
   return {
+    stamped: changes.flatMap(({ stamped = [] }) => stamped),
     checks: changes.flatMap(({ checks = [] }) => checks),
     sets: changes.flatMap(({ sets = [] }) => sets),
     deletes: changes.flatMap(({ deletes = [] }) => deletes),

@@ -115,7 +115,9 @@ async function reseal(
   const found = await opened(records, ring, entry);
   if (found === null) return false;
   const { key, value, version } = found.entry;
-  const { key: _key, box: _box, pieces: _pieces, subject: owner, ...clear } = value;
+  const { key: _key, box: _box, pieces: _pieces, subject: owner, ...rest } = value;
+  // The place of an event is the version with which it came.
+  const clear = key[0] === "events" ? { stamp: version, ...rest } : rest;
   const { expires_at: expiresAt } = clear;
   const expires = doesEnd(key) && expiresAt !== undefined;
   const ends = expires ? { at: expiresAt, now: clock.now() } : undefined;

@@ -9,6 +9,8 @@ import { createActivityStore } from "./activity_records.ts";
 import { createClocks } from "./clocks.ts";
 import { createConnectionStore } from "./connection_records.ts";
 import { createCountStore } from "./count_records.ts";
+import { EventOutbox } from "./event_outbox.ts";
+import { createEventStore } from "./event_records.ts";
 import { createFigureStore } from "./figure_records.ts";
 import { createHandoffStore } from "./handoff_records.ts";
 import type { KeyRing } from "./key_ring.ts";
@@ -45,10 +47,11 @@ export function createStore(
   ),
 ): Store {
   const records = refuseClosed(sealer.records, ring, clock);
+  const outbox = new EventOutbox(ring, clock);
   const expiring = <T extends { expiresAt: number }>(kind: ExpiringKind) =>
     guarded(kind, createExpiringStore<T>(records, ring, clock, kind));
   return {
-    connections: guarded("connections", createConnectionStore(records, ring)),
+    connections: guarded("connections", createConnectionStore(records, ring, outbox)),
     leases: guarded("leases", createLeaseStore(records)),
     providers: guarded("providers", createProviderStore(records)),
     pending: expiring("pending"),
@@ -63,8 +66,8 @@ export function createStore(
     lists: expiring("lists"),
     proofs: expiring("proofs"),
     setups: expiring("setups"),
-    grants: guarded("grants", createGrantStore(records, ring, clock)),
-    sessionTokens: guarded("session_tokens", createSessionTokenStore(records, ring, clock)),
+    grants: guarded("grants", createGrantStore(records, ring, clock, outbox)),
+    sessionTokens: guarded("session_tokens", createSessionTokenStore(records, ring, clock, outbox)),
     upstreams: guarded("upstreams", createUpstreamStore(records)),
     discoveries: guarded("discoveries", createDiscoveryStore(records, ring)),
     settings: guarded("settings", createSettingsStore(records, ring)),
@@ -72,6 +75,7 @@ export function createStore(
     epochs: guarded("epochs", createEpochStore(records)),
     people: guarded("people", createPersonStore(records, ring, clock)),
     activity: guarded("activity", createActivityStore(records, ring, clock)),
+    events: guarded("events", createEventStore(records, ring, outbox)),
     figures: guarded("figures", createFigureStore(records)),
     limits: guarded("limits", createLimitStore(records, ring, clock)),
     counts: guarded("counts", createCountStore(database, ring, clock)),

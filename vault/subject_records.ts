@@ -10,7 +10,7 @@ import type { Subject } from "../broker/core/subject.ts";
 import type { KeyRing } from "./key_ring.ts";
 import type { TextKey } from "./keys.ts";
 import { type CutBox, keysOf, opened, plainVersion, sealed, versionOf } from "./pieces.ts";
-import type { Change, Records } from "./records.ts";
+import { type Change, type Records, together } from "./records.ts";
 
 /** What such a record says of itself. */
 interface Owned {
@@ -37,9 +37,10 @@ export interface SubjectStore<T> {
   list(subject: Subject): Promise<T[]>;
   /** What is changed `beside` it is so in the same commit, or not at all. */
   put(value: T, version: string | null, beside?: Change[]): Promise<boolean>;
-  delete(subject: Subject, id: string): Promise<void>;
+  /** `false`: there was none, and nothing was changed. */
+  delete(subject: Subject, id: string, beside?: Change): Promise<boolean>;
   /** Deletes it only as it was read; `false`: somebody wrote first. */
-  take(subject: Subject, id: string, version: string): Promise<boolean>;
+  take(subject: Subject, id: string, version: string, beside?: Change): Promise<boolean>;
 }
 
 /** A store of one kind. */
@@ -81,20 +82,21 @@ export function createSubjectStore<T extends Owned>(
         deletes: changes.flatMap(({ deletes = [] }) => deletes),
       }) !== null;
     },
-    async delete(subject, id) {
+    async delete(subject, id, beside = {}) {
       const key = keyOf(subject, id);
       for (;;) {
         const entry = await records.get<SubjectRecord>(key);
-        if (entry === null) return;
+        if (entry === null) return false;
         const checks = [{ key, version: entry.version }];
         const deletes = keysOf(key, versionOf(entry));
-        if (await records.commit({ checks, deletes }) !== null) return;
+        if (await records.commit(together({ checks, deletes }, beside)) !== null) return true;
       }
     },
-    async take(subject, id, version) {
+    async take(subject, id, version, beside = {}) {
       const key = keyOf(subject, id);
       const checks = [{ key, version: plainVersion(version) }];
-      return await records.commit({ checks, deletes: keysOf(key, version) }) !== null;
+      const change = together({ checks, deletes: keysOf(key, version) }, beside);
+      return await records.commit(change) !== null;
     },
   };
 }

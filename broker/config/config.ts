@@ -8,6 +8,7 @@
 import { z } from "zod";
 import { isLoopback } from "../core/addresses.ts";
 import type { ApiKey } from "../core/api_key.ts";
+import type { Receiver } from "../core/events.ts";
 import { GRANT_DAYS, type GrantLifetimes, grantLifetimes } from "../core/grant.ts";
 import type { Network } from "../core/ip_address.ts";
 import type { LimitSizes } from "../core/limits.ts";
@@ -16,6 +17,7 @@ import type { UpstreamSpec } from "../core/upstream.ts";
 import { isQuoted, QUOTES } from "./client_text.ts";
 import { appFaults, type ConfiguredApp, envApps, withApps } from "./apps.ts";
 import { ConfigError, type Env, faultOf, givenOf, kvPathOf } from "./env.ts";
+import { eventFaults, eventReceivers } from "./events.ts";
 import { defaultReturn, handOffFaults, realm, withHandOff } from "./hand_off.ts";
 import { limitEntry, limitSizes } from "./limits.ts";
 import { type KnownProvider, nameFaults } from "./names.ts";
@@ -87,6 +89,8 @@ export interface Config extends VaultConfig {
   upstreams: UpstreamSpec[];
   /** MCP clients that the operator set. */
   mcpClients: OperatorClient[];
+  /** Where events of apps, and of people who sign in, are sent. */
+  events: Receiver[];
   /** Whether MCP clients may be described by documents of their own, which are fetched. */
   clientDocuments: boolean;
 }
@@ -153,6 +157,7 @@ export function parseConfig(
     returnUrls: alone(Schema.shape.RETURN_URLS, given.RETURN_URLS),
   }));
   faults.push(...appFaults(apps, apiKeys));
+  faults.push(...eventFaults(alone(Schema.shape.EVENTS, given.EVENTS), apiKeys, known));
   faults.push(...operatorFaults(alone(Schema.shape.OPERATORS, given.OPERATORS), known));
   if (given.TRUSTED_PROXY_HEADER !== undefined && given.TRUSTED_PROXIES === undefined) {
     faults.push(faultOf("TRUSTED_PROXIES", "is not set, but TRUSTED_PROXY_HEADER is"));
@@ -193,6 +198,7 @@ export function parseConfig(
     limits: limitSizes(parsed.LIMITS),
     mcpClients: parsed.MCP_CLIENTS,
     clientDocuments: parsed.MCP_CLIENT_DOCUMENTS,
+    events: parsed.EVENTS,
     upstreams,
     providers,
     kvPath: kvPathOf(given, onDeploy),
@@ -245,6 +251,7 @@ const Schema = z.object({
   RETURN_TO: list(defaultReturn),
   HAND_OFF_ONLY: list(realm),
   APPS: z.string().default("{}").transform(envApps),
+  EVENTS: z.string().default("{}").transform(eventReceivers),
   SIGN_IN_ALLOW: list(signInPattern),
   OPERATORS: list(operator),
   GRANT_IDLE_DAYS: days(GRANT_DAYS.idle),

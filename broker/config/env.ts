@@ -32,6 +32,7 @@ export const EXAMPLES = {
   RETURN_TO: "voice=https://app.example.com/connected",
   HAND_OFF_ONLY: "voice",
   APPS: '{"voice":{"name":"Voice","operator":"Example Inc.","privacy":"https://example.com/p"}}',
+  EVENTS: '{"voice":{"url":"https://app.example.com/events","secret":"whsec_<base64>"}}',
   OPERATORS: "google:me@example.com,github:me@example.com",
   SIGN_IN_ALLOW: "*@example.com,me@gmail.com",
   GRANT_IDLE_DAYS: "30",

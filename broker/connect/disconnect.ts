@@ -8,6 +8,7 @@
 import type { Activity } from "../core/activity.ts";
 import type { AuthorizationServer, Revocation } from "../core/authorization_server.ts";
 import type { Connection } from "../core/connection.ts";
+import type { Deletion } from "../core/events.ts";
 import { isSeen, requireAll, requireReach } from "../core/reach.ts";
 import { Refusal } from "../core/refusal.ts";
 import { resolveService, servicesOf } from "../core/scopes.ts";
@@ -61,7 +62,8 @@ export async function disconnect(
     return await dropUnopened(deps, choice, found.unopened);
   }
   const { tokens, account } = found.stored.value;
-  const revocation = await endConnection(deps, server, choice, found.stored);
+  const by = choice.actor.kind;
+  const revocation = await endConnection(deps, server, { ...choice, by }, found.stored);
   note(deps, choice, { provider: server.name, account });
   const { kind: actor } = choice.actor;
   world.log({ level: "info", event: "disconnected", provider: server.name, actor });
@@ -77,7 +79,7 @@ export async function disconnect(
 export async function endConnection(
   { connections, handoffs, world }: Pick<DisconnectDeps, "connections" | "handoffs" | "world">,
   server: AuthorizationServer,
-  { reach }: Pick<ConnectionChoice, "reach">,
+  { reach, by }: Pick<ConnectionChoice, "reach"> & Pick<Deletion, "by">,
   stored: Stored<Connection>,
 ): Promise<Revocation> {
   const held = { store: { connections, handoffs }, world };
@@ -86,7 +88,7 @@ export async function endConnection(
   for (let current: Stored<Connection> | null = stored; current !== null;) {
     // A person may have added a service meanwhile.
     requireReach(server, reach, current.value.tokens.scopes);
-    const down = await layDown(connections, current, world.now());
+    const down = await layDown(connections, current, world.now(), { ending: true });
     if (down !== null) {
       const { account, tokens, revokedAt, moved } = down.value;
       // Where it was connected again meanwhile, that is ended too.
@@ -97,7 +99,8 @@ export async function endConnection(
           : await endTokens(held, server, account, tokens);
         ended = tokens.accessToken;
       }
-      if (await connections.delete(down.value, down.version)) break;
+      const deletion = { by, connection: down.value };
+      if (await connections.delete(down.value, down.version, deletion)) break;
     }
     current = await connections.get(stored.value);
   }
@@ -134,7 +137,8 @@ async function dropUnopened(
 ): Promise<Disconnected> {
   const { connections, world } = deps;
   // Replaced meanwhile, by a sign-in: what it is now can be revoked.
-  if (!await connections.delete(ref, version)) return await disconnect(deps, choice);
+  const deletion = { by: choice.actor.kind };
+  if (!await connections.delete(ref, version, deletion)) return await disconnect(deps, choice);
   const { provider, account } = ref;
   note(deps, choice, ref);
   world.log({ level: "warn", event: "disconnected_unopened", provider, actor: choice.actor.kind });

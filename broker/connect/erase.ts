@@ -63,6 +63,9 @@ export interface Erased {
   openAt: number;
 }
 
+/** What their app is told: that it has ended, and nothing of whose account it was. */
+const ERASED = { by: "user_deleted" } as const;
+
 /** A provider that does not answer holds up the others of the same person. */
 const CONCURRENCY = 5;
 
@@ -156,14 +159,14 @@ async function endStored(deps: EraseDeps, stored: Stored<Connection>): Promise<E
     return notSetUp({ provider, account, label });
   }
   const parts = { connections, handoffs, world: deps.world };
-  const revocation = await endConnection(parts, server, {}, stored);
+  const revocation = await endConnection(parts, server, ERASED, stored);
   return { provider, title: server.title, account, label, revocation };
 }
 
 /** Nobody can be told of it: its tokens are in a box that is shut. */
 async function dropUnopened(deps: EraseDeps, { ref, version }: Unopened): Promise<EndedAccess> {
   const { provider, account } = ref;
-  if (!await deps.store.connections.delete(ref, version)) await drop(deps, ref);
+  if (!await deps.store.connections.delete(ref, version, ERASED)) await drop(deps, ref);
   const title = deps.servers.get(provider)?.title ?? provider;
   const reason = "its tokens cannot be opened";
   return { provider, title, account, revocation: { kind: "failed", reason } };
@@ -178,7 +181,7 @@ async function drop(
     const { opened, unopened } = await connections.survey(ref.subject, ref.provider);
     const found = opened.find(({ value }) => value.account === ref.account) ??
       unopened.find((each) => each.ref.account === ref.account);
-    if (found === undefined || await connections.delete(ref, found.version)) return;
+    if (found === undefined || await connections.delete(ref, found.version, ERASED)) return;
   }
 }
 

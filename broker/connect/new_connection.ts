@@ -144,7 +144,12 @@ async function tryToStore(
     // Those token sets are older than what a person has just connected.
     imported: existing?.imported,
   };
-  const also = { dueAt: dueTime(connection, now, world.random()), claimed };
+  const also = {
+    dueAt: dueTime(connection, now, world.random()),
+    claimed,
+    signedIn: true,
+    before: existing,
+  };
   if (!await put(store.connections, connection, version, also)) return null;
   await endReplaced(world, serverOf(servers, provider), tokens, existing);
   world.log({ level: "info", event: "connected", provider, actor: actor?.kind });

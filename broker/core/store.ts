@@ -28,6 +28,7 @@ import type {
 import type { CountStore, FigureStore } from "./counts.ts";
 import type { DiscoveryRecord } from "./discovered.ts";
 import type { LimitStore } from "./limits.ts";
+import type { Deletion, EventReason, EventStore, PutCause } from "./events.ts";
 import type { PersonStore } from "./person_store.ts";
 import type { SettingsStore } from "./settings.ts";
 import type { Subject } from "./subject.ts";
@@ -65,7 +66,8 @@ export interface ConnectionStore {
   survey(subject: Subject, provider?: string): Promise<Survey>;
   /** `version` null: only if there is none yet. Returns the new version. */
   put(connection: Connection, version: string | null, also?: AlsoPut): Promise<string | null>;
-  delete(ref: ConnectionRef, version: string): Promise<boolean>;
+  /** Without a `deletion` nobody is told of it. */
+  delete(ref: ConnectionRef, version: string, deletion?: Deletion): Promise<boolean>;
   /** Whether anybody has a connection that works, to this account or to any. */
   lives(provider: string, account?: string): Promise<boolean>;
   /** Resolves when the record is seen with another version, or when `signal` aborts. */
@@ -117,8 +119,8 @@ export interface ConnectionLedger {
   layDown(entry: LedgerEntry, at: number): Promise<boolean>;
 }
 
-/** What goes into the same commit as a connection. */
-export interface AlsoPut {
+/** What goes into the same commit as a connection, and why it is written. */
+export interface AlsoPut extends PutCause {
   /** Gives the lease of this connection back. */
   release?: boolean | undefined;
   /** Lists it as {@linkcode Due} at this time. */
@@ -236,6 +238,7 @@ export interface Store {
   clocks: Clocks;
   people: PersonStore;
   activity: ActivityStore;
+  events: EventStore;
   figures: FigureStore;
   limits: LimitStore;
   counts: CountStore;
@@ -271,9 +274,16 @@ export interface GrantStore {
   list(subject: Subject): Promise<Grant[]>;
   /** `version` null: only if there is none yet. `secrets` are written in the same commit, or not at all. */
   put(grant: Grant, version: string | null, secrets?: PutSecret[]): Promise<boolean>;
-  delete(subject: Subject, id: string): Promise<void>;
+  /** `ended`: what its app is told; absent: nothing. `false`: there was none. */
+  delete(subject: Subject, id: string, ended?: EndedGrant): Promise<boolean>;
   /** Deletes it only as it was read; `false`: somebody wrote first. */
-  take(subject: Subject, id: string, version: string): Promise<boolean>;
+  take(subject: Subject, id: string, version: string, ended?: EndedGrant): Promise<boolean>;
+}
+
+/** Who ended a grant or a session token, and what it is called. */
+export interface EndedGrant {
+  by: EventReason;
+  name?: string | undefined;
 }
 
 /** A token's record that goes into the same commit as its grant. `version` null: a new one. */
@@ -326,7 +336,8 @@ export interface SessionTokenStore {
   list(subject: Subject): Promise<SessionToken[]>;
   /** `version` null: only if there is none yet. */
   put(token: SessionToken, version: string | null): Promise<boolean>;
-  delete(subject: Subject, id: string): Promise<void>;
+  /** As of grants. */
+  delete(subject: Subject, id: string, ended?: EndedGrant): Promise<boolean>;
 }
 
 /** How often a subject has signed out everywhere. */

@@ -8,7 +8,7 @@
  */
 
 import type { Connection } from "../core/connection.ts";
-import type { ConnectionStore, Stored } from "../core/store.ts";
+import type { AlsoPut, ConnectionStore, Stored } from "../core/store.ts";
 
 /** The connection as it is laid down. */
 export function laidDown(connection: Connection, now: number): Connection {
@@ -16,14 +16,18 @@ export function laidDown(connection: Connection, now: number): Connection {
   return { ...rest, status: "reauthorization_required", endedAt: now, updatedAt: now };
 }
 
-/** Lays it down, unless it is; `null`: somebody else wrote first. */
+/**
+ * Lays it down, unless it is; `null`: somebody else wrote first. `ending`: it is deleted next, and
+ * that is what its app is told.
+ */
 export async function layDown(
   connections: ConnectionStore,
   stored: Stored<Connection>,
   now: number,
+  { ending }: Pick<AlsoPut, "ending"> = {},
 ): Promise<Stored<Connection> | null> {
   if (stored.value.endedAt !== undefined) return stored;
   const value = laidDown(stored.value, now);
-  const version = await connections.put(value, stored.version);
+  const version = await connections.put(value, stored.version, { ending, before: stored.value });
   return version === null ? null : { value, version };
 }

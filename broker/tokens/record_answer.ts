@@ -77,7 +77,7 @@ export async function recordAnswer(
     // What failed ahead of need has its place on the list already.
     const isListed = need.ahead === true && answer.kind === "failed";
     const dueAt = isListed ? undefined : dueTime(next, now, world.random());
-    const also = { release: true, dueAt };
+    const also = { release: true, dueAt, before: current.value };
     const { version } = current;
     let stored: string | null;
     try {

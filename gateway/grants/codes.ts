@@ -123,7 +123,7 @@ async function endReplayed({ store }: GrantDeps, code: string | undefined): Prom
     if (found === null) break;
     const { value } = found;
     if (!await found.replace({ ...value, replayed: true })) continue;
-    await store.grants.delete(value.subject, value.grantId);
+    await store.grants.delete(value.subject, value.grantId, { by: "code_replayed" });
     break;
   }
   throw new GrantError("invalid_grant", "code replayed, its grant was ended");

@@ -6,6 +6,7 @@
  */
 
 import type { Client } from "../../broker/core/client.ts";
+import type { EventReason } from "../../broker/core/events.ts";
 import type { Grant } from "../../broker/core/grant.ts";
 import { VaultError } from "../../broker/core/store_errors.ts";
 import type { Subject } from "../../broker/core/subject.ts";
@@ -49,7 +50,7 @@ export async function revokeToken(
       return undefined;
     }
   }
-  await store.grants.delete(subject, grantId);
+  await store.grants.delete(subject, grantId, { by: "client", name: stored.value.name });
   return stored.value;
 }
 
@@ -62,6 +63,7 @@ export async function endGrant(
   { store: { grants } }: Pick<GrantDeps, "store">,
   subject: Subject,
   id: string,
+  by: EventReason = "person",
 ): Promise<string | undefined> {
   let name: string | undefined;
   try {
@@ -70,7 +72,7 @@ export async function endGrant(
     if (!(error instanceof VaultError)) throw error;
     name = "";
   }
-  await grants.delete(subject, id);
+  await grants.delete(subject, id, { by, name });
   return name;
 }
 
@@ -95,7 +97,10 @@ export async function endBranch(
     const { version } = stored;
     // With the last chain, unless another one has begun meanwhile.
     const isDone = without.grant === undefined
-      ? await store.grants.take(subject, grantId, version)
+      ? await store.grants.take(subject, grantId, version, {
+        by: "person",
+        name: stored.value.name,
+      })
       : await store.grants.put(without.grant, version);
     if (!isDone) continue;
     world.log({ level: "info", event: "grant_branch_ended", branch });

@@ -10,6 +10,7 @@ import { limitHeaders } from "../http/limited.ts";
 import { auditRoutes } from "./audit.ts";
 import { connectionRoutes } from "./connections.ts";
 import { importRoutes } from "./connections_import.ts";
+import { eventRoutes } from "./events.ts";
 import { keyRoutes } from "./keys.ts";
 import { linkRoutes } from "./links.ts";
 import { proxyRoutes } from "./proxy.ts";
@@ -30,6 +31,7 @@ export function apiArea(deps: AppDeps): Area {
       ...importRoutes(deps),
       ...connectionRoutes(deps),
       ...keyRoutes(deps),
+      ...eventRoutes(deps),
       ...serviceRoutes(deps),
       ...sessionRoutes(deps),
       ...userRoutes(deps),

@@ -11,6 +11,7 @@ import type { AuthorizationServer } from "../../broker/core/authorization_server
 import type { ActivityReader } from "../../broker/core/activity.ts";
 import type { CountsReader } from "../../broker/core/counts.ts";
 import type { Refusal } from "../../broker/core/refusal.ts";
+import type { EventsDesk } from "../../broker/core/events.ts";
 import type { Settings } from "../../broker/core/settings.ts";
 import type { UpstreamReview } from "../../broker/core/upstream_review.ts";
 import type { RequestNotes } from "../../broker/core/request_notes.ts";
@@ -93,6 +94,8 @@ export interface AppDeps {
   settings: Settings;
   /** What was done for a person. */
   activity: ActivityReader;
+  /** What happened to users of apps, and what of it was sent. */
+  events: EventsDesk;
   /** Numbers of all people together, for operators. */
   counts: CountsReader;
   /** What is known of all providers, set up or not; loaded when it is asked for. */

@@ -26,6 +26,8 @@ export const command: Command = {
   },
 };
 
+const BY_OPERATOR = { by: "operator" } as const;
+
 /** A connection that is meant. */
 interface Meant {
   provider: string;
@@ -92,11 +94,18 @@ async function endOne(
     const server = serverOf(living, provider);
     let revocation: Revocation;
     if (stored !== undefined && server !== undefined) {
-      revocation = await endConnection({ connections, handoffs, world }, server, {}, stored);
+      revocation = await endConnection(
+        { connections, handoffs, world },
+        server,
+        BY_OPERATOR,
+        stored,
+      );
     } else {
       const found = stored ?? closed;
       const ref = { subject, provider, account };
-      if (found !== undefined && !await connections.delete(ref, found.version)) continue;
+      if (found !== undefined && !await connections.delete(ref, found.version, BY_OPERATOR)) {
+        continue;
+      }
       revocation = { kind: "failed", reason: reasonFor({ isThere: !!found, isOpen: !!stored }) };
     }
     const what = "disconnected" as const;

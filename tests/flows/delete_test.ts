@@ -58,7 +58,9 @@ async function start(env: Record<string, string> = {}) {
   });
   /** What of a person is found, of whom one knows these words. */
   const left = async (...words: string[]) =>
-    (await walk(gateway.records, ring)).filter((text) => words.some((word) => text.includes(word)));
+    (await walk(gateway.records, ring)).filter((text) => words.some((word) => text.includes(word)))
+      // Their app is told for three days which of its users' connections have ended.
+      .filter((text) => !text.startsWith('[["events","voice:~'));
   const remove = (userId = USER, key: string | null = API_KEY) =>
     gateway.api(`/users/${encodeURIComponent(userId)}`, { method: "DELETE", key });
   // What it is made of goes on, its own end with it.

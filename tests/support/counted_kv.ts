@@ -34,6 +34,7 @@ export function countedKv(kv: Deno.Kv): CountedKv {
     },
     atomic: () => countedCommit(kv.atomic(), note),
     watch: (keys: Deno.KvKey[]) => kv.watch(keys),
+    commitVersionstamp: () => kv.commitVersionstamp(),
     close: () => kv.close(),
   };
   return {

@@ -17,7 +17,7 @@ import type { Store } from "../../broker/core/store.ts";
 import type { Settings } from "../../broker/core/settings.ts";
 import type { Gateway as RealGateway } from "../../gateway/gateway.ts";
 import { allModules, knownProviders } from "../../start/all_providers.ts";
-import { Living } from "../../start/living.ts";
+import { Living, type LivingPorts } from "../../start/living.ts";
 import { createRequestLog } from "../../start/request_log.ts";
 import type { Ports } from "../../compose.ts";
 import type { StartProcess } from "../../broker/core/system_user.ts";
@@ -65,6 +65,10 @@ export interface Gateway extends AsyncDisposable {
   readonly settings: Settings;
   /** Ends the program and starts it again on the same store, as an operator who changes variables does. */
   restart(env: Record<string, string>): Promise<void>;
+  /** Sends the events that are due, as the program does each minute. */
+  sendEvents(): Promise<void>;
+  /** Resolves when none is being sent. */
+  eventsSent(): Promise<void>;
   /** Takes back that this process seals, as its end does. */
   leave(): Promise<void>;
   /** The addresses of those that run. */
@@ -138,6 +142,8 @@ export interface GatewayOptions {
   records?: Records;
   /** Around the KV, to see what is asked of it. */
   kv?: (kv: Deno.Kv) => Deno.Kv;
+  /** In the place of the network, to receivers of events. */
+  postEvent?: LivingPorts["postEvent"];
   /** In the place of the MCP endpoint, to see which part of it answers. */
   endpoint?: Ports["createEndpoint"];
   /** Around the turns at the KV, to see who comes. */
@@ -230,6 +236,7 @@ export async function startGateway(options: GatewayOptions = {}): Promise<Gatewa
       checkHealth: () => roundTrip(records, world.now()).then(() => ({})),
       version: "0.0.0-test",
       createEndpoint: options.endpoint,
+      postEvent: options.postEvent,
     });
   };
   let switchboard = await begin(env);
@@ -280,6 +287,8 @@ export async function startGateway(options: GatewayOptions = {}): Promise<Gatewa
       await end();
       switchboard = await begin({ ...env, ...more });
     },
+    sendEvents: () => switchboard.sendEvents(),
+    eventsSent: () => switchboard.eventsSent(),
     leave: sealer.leave,
     handle: async (request) => await switchboard.handle(request),
     emulators: {

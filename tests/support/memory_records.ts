@@ -53,7 +53,8 @@ function recordsOf(entries: Map<string, Entry<unknown>>, commits: number): Memor
 
   /** All of it or nothing: what can fail is looked at before anything is written. */
   function apply(change: Change): string | null {
-    const { checks = [], sets = [], deletes = [], increments = [], sums = [] } = change;
+    const { checks = [], sets = [], deletes = [], stamped = [], increments = [], sums = [] } =
+      change;
     requireSizes(change);
     if (checks.some(({ key, version }) => versionOf(key) !== version)) return null;
     const values = sets.map(({ key, value }) => ({ key, value: structuredClone(value) }));
@@ -64,6 +65,7 @@ function recordsOf(entries: Map<string, Entry<unknown>>, commits: number): Memor
       entries.set(idOf(key), { key: [...key], value, version });
     for (const { key, value } of values) put(key, value);
     for (const key of deletes) entries.delete(idOf(key));
+    for (const { prefix, value } of stamped) put([...prefix, version], structuredClone(value));
     for (const { key, by } of added) put(key, new Counter(counterAt(key).plus(by)));
     for (const wake of [...waiting]) wake();
     return version;

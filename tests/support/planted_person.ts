@@ -7,6 +7,7 @@
 
 import type { ActivityBlock } from "../../broker/core/activity.ts";
 import type { Connection } from "../../broker/core/connection.ts";
+import type { EventListener } from "../../broker/core/events.ts";
 import type { Store } from "../../broker/core/store.ts";
 import type { Subject } from "../../broker/core/subject.ts";
 import type { KeyRing } from "../../vault/key_ring.ts";
@@ -60,6 +61,25 @@ export function connectionOf(
   };
 }
 
+const NOBODY_TOLD: EventListener = {
+  receiverOf: () => undefined,
+  isRead: () => true,
+  written() {},
+};
+
+/** That something of theirs was ended; where it is to be sent, that waits. */
+async function plantEvent({ store, subject, now }: Planting, receiver?: string) {
+  await store.events.listen({ ...NOBODY_TOLD, receiverOf: () => receiver });
+  const id = `${SECRET} ended`;
+  const token = {
+    ...{ subject, id, madeBy: SECRET, readOnly: false, voice: true },
+    createdAt: now,
+  };
+  await store.sessionTokens.put({ ...token, expiresAt: now + SOON_MS }, null);
+  await store.sessionTokens.delete(subject, id, { by: "app", name: `name of ${subject}` });
+  await store.events.listen(NOBODY_TOLD);
+}
+
 /** By kind; a kind without a line here does not compile, nor pass. */
 const PLANTERS: Record<
   ReturnType<typeof kindsOf<"subject" | "named">>[number],
@@ -100,6 +120,11 @@ const PLANTERS: Record<
   },
   // With the activity.
   chains: ({ store, subject }) => store.activity.head(subject),
+  events: (planting) => plantEvent(planting),
+  outbox: (planting) => plantEvent(planting, "receiver"),
+  wakes: (planting) => plantEvent(planting, "receiver"),
+  lanes: ({ store, subject, now }) =>
+    store.events.takeLane(subject, SECRET, { now, until: now + SOON_MS }),
   epochs: ({ store, subject }) => store.epochs.raise(subject),
   pending: ({ store, subject, now }) =>
     store.pending.put(`${SECRET} state ${subject}`, {

@@ -134,7 +134,7 @@ Deno.test("what connecting asks of the database", async () => {
     // Once in a process, and then how many this person has.
     "get indexes",
     "get subjects",
-    "commit check connections, check indexes, check subjects, check closed, check retired, set connections, set due, set owned, set accounts, set subjects, sum counts",
+    "commit check connections, check indexes, check subjects, check closed, check retired, set connections, set due, set owned, set accounts, set subjects, set events, set ends, set feed, sum counts",
     "commit check links, check closed, check retired, set links, set ends, set owned",
     "commit check pending, check closed, check retired, set pending, set ends, set owned",
   ], () => browser.submit(atProvider, { form: signInForm(atProvider) }));

@@ -30,8 +30,8 @@ async function connectMany(gateway: Gateway, count: number): Promise<string[]> {
   return users;
 }
 
-/** Beside each new connection: for a while it is known that its sign-in has ended, and its link. */
-const EACH = 3;
+/** Beside each new connection: its event, and for a while that its sign-in and its link have ended. */
+const EACH = 4;
 
 Deno.test("rekey() moves everything, and a second run finds nothing", async () => {
   await using gateway = await startWith(K1);

@@ -100,6 +100,8 @@ Deno.test("no token, secret or e-mail address stands in the bytes of the KV file
     "connections",
     "due",
     "ends",
+    "events",
+    "feed",
     "handoffs",
     "links",
     "owned",

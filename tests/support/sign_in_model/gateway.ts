@@ -135,8 +135,8 @@ export class ModelGateway {
   async endBranch(branch: number): Promise<void> {
     await endBranch(this.#deps, SUBJECT, GRANT_ID, branch);
   }
-  revoke(): Promise<void> {
-    return this.#deps.store.grants.delete(SUBJECT, GRANT_ID);
+  async revoke(): Promise<void> {
+    await this.#deps.store.grants.delete(SUBJECT, GRANT_ID);
   }
 
   /** The chains that the person sees. */
