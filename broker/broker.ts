@@ -226,8 +226,9 @@ export function createBroker(
     servers,
     apps,
     returnUrls,
+    activity,
   };
-  const authorization: AuthorizationDeps = { ...links, store, activity };
+  const authorization: AuthorizationDeps = { ...links, store };
   const connections: ConnectionDeps = { servers, connections: store.connections, refresher, world };
   const importing = { leases: store.leases, imports: store.imports };
   const { courtesy, turns } = memory;
@@ -287,7 +288,7 @@ export function createBroker(
     import: (request) => importConnection(imports, request),
     sweep: (ending) =>
       sweepDue({ ...connections, pace: notes.pace, isServed: options.isServed }, { ending }),
-    endUnclaimed: () => endUnclaimed({ servers, store, world }),
+    endUnclaimed: () => endUnclaimed({ servers, store, world, activity }),
     keepCounts: () => store.counts.recount((connection) => memory.servicesOf(connection)),
     refusingClient: () => refresher.refusing([...servers.keys()]),
     misconfigured: (provider, detail) => notes.misconfigured(provider, detail),

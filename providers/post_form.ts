@@ -6,6 +6,7 @@
  * @module
  */
 
+import { TOKEN_FAULTS } from "../broker/core/authorization_server.ts";
 import { readText, TooLong } from "../broker/core/bodies.ts";
 import { saidOf } from "../broker/core/own_words.ts";
 import { parseRetryAfter } from "./retry_after.ts";
@@ -135,6 +136,6 @@ function formEncoded(text: string): string {
 
 function reasonOf(error: unknown): string {
   if (error instanceof TooLong) return saidOf(error);
-  if (error instanceof DOMException && error.name === "TimeoutError") return "no answer in time";
-  return "the connection failed";
+  if (error instanceof DOMException && error.name === "TimeoutError") return TOKEN_FAULTS.late;
+  return TOKEN_FAULTS.lost;
 }

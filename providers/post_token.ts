@@ -7,7 +7,12 @@
  * @module
  */
 
-import type { IssuedTokens, Revocation, TokenAnswer } from "../broker/core/authorization_server.ts";
+import {
+  type IssuedTokens,
+  type Revocation,
+  TOKEN_FAULTS,
+  type TokenAnswer,
+} from "../broker/core/authorization_server.ts";
 import type { Members } from "./extra.ts";
 import { hasToken, issuedTokens } from "./issued_tokens.ts";
 import { type FormRequest, postForm } from "./post_form.ts";
@@ -71,7 +76,7 @@ export async function postToken(request: FormRequest, dialect: Dialect = {}): Pr
     (dialect.deadGrants ?? []).some((dead) => isSaid(dead, status, wire));
   if (isOver) return { kind: "rejected", code: "invalid_grant" };
   // GitHub answers 200 with {error} (seen November 2026).
-  if (isGood(status) && !saysError(wire)) return failed("the answer holds no access_token");
+  if (isGood(status) && !saysError(wire)) return failed(TOKEN_FAULTS.empty);
   if (TRANSIENT.includes(code)) return failed();
   return retryAfter === undefined
     ? { kind: "rejected", code }

@@ -9,7 +9,7 @@
  */
 
 import type { RequestNotes } from "../broker/core/request_notes.ts";
-import { digestHex } from "../broker/core/secrets.ts";
+import { loggedId } from "../broker/core/logged_id.ts";
 
 /** How a request ended. */
 export interface Ended {
@@ -26,10 +26,6 @@ export type Level = "info" | "warn" | "error";
 
 const METHODS = new Set(["DELETE", "GET", "HEAD", "OPTIONS", "PATCH", "POST", "PUT"]);
 const UNSAFE = /[^ !#-[\]-~]/;
-/** Of the digest of an e-mail address; `printf %s ada@example.com | sha256sum` begins with them. */
-const SHOWN_DIGITS = 12;
-/** So many of those are remembered. */
-const MOST_HIDDEN = 1_000;
 
 /** Codes that are about this program, and that its operator has to mend. */
 const OURS = new Set(["server_error", "store_unavailable", "vault_unavailable"]);
@@ -49,8 +45,8 @@ export function requestLine(request: RequestNotes, level: Level, ended: Ended): 
   }","level":"${level}","event":"request","request_id":"${request.id}"` +
     `,"method":"${METHODS.has(method) ? method : "_OTHER"}","route":"${route ?? "none"}"` +
     `,"status":${status},"ms":${Math.round(ms * 100) / 100}` +
-    `,"caller":"${caller === undefined ? "none" : shown(caller)}"` +
-    (subject === undefined ? "" : `,"subject":"${shown(subject)}"`) +
+    `,"caller":"${caller === undefined ? "none" : safe(loggedId(caller))}"` +
+    (subject === undefined ? "" : `,"subject":"${safe(loggedId(subject))}"`) +
     (asked === undefined ? "" : `,"asked":"${asked}"`) +
     (tool === undefined ? "" : `,"tool":"${safe(tool)}"`) +
     (error === undefined
@@ -80,19 +76,4 @@ function safe(text: string): string {
     /[^ -~]/g,
     (letter) => `\\u${letter.charCodeAt(0).toString(16).padStart(4, "0")}`,
   );
-}
-
-const hidden = new Map<string, string>();
-
-/** An id; in the place of one that is an e-mail address, what tells it from others. */
-function shown(id: string): string {
-  if (!id.includes("@")) return safe(id);
-  const known = hidden.get(id);
-  if (known !== undefined) return known;
-  if (hidden.size >= MOST_HIDDEN) hidden.clear();
-  // `voice:ada@example.com`, and before it, of a caller, what kind that is.
-  const [, kind = "", realm = "", rest = ""] = /^([a-z]+ )?([^:]*:)?(.*)$/s.exec(id) ?? [];
-  const made = safe(`${kind}${realm}~${digestHex(rest).slice(0, SHOWN_DIGITS)}`);
-  hidden.set(id, made);
-  return made;
 }

@@ -26,6 +26,7 @@ import {
 } from "./link.ts";
 import { confirmLink } from "./link_use.ts";
 import { type AuthorizationDeps, serverOf } from "./new_connection.ts";
+import { newTrail, noteStep } from "./trail.ts";
 import { missingParams, paramsOf, requireParams } from "./params.ts";
 
 /** How long a person has at the provider. */
@@ -64,6 +65,7 @@ export async function openLink(
   const { value: link } = await readLink(deps, presented, visitor);
   const server = serverOf(deps.servers, link.provider);
   const { params, ...asked } = await askedBy(deps, server, link);
+  noteStep(deps, link, "link_opened");
   const { origin } = link;
   return {
     link,
@@ -144,7 +146,7 @@ export async function beginSignIn(
   const { flow, via } = await flowToday(server, scopes);
   return await sendOff(
     deps,
-    { server, flow, via, services: [], scopes, returnTo, another },
+    { server, flow, via, services: [], scopes, returnTo, another, trail: newTrail(deps.world) },
     browser,
   );
 }
@@ -155,6 +157,7 @@ interface Trip extends
     PendingAuthorization,
     | "subject"
     | "actor"
+    | "trail"
     | "service"
     | "services"
     | "scopes"
@@ -181,7 +184,7 @@ async function tripOf(
   link: ConnectLink,
   said: Extra = {},
 ): Promise<Trip> {
-  const { subject, actor, service, services, returnTo, origin } = link;
+  const { subject, actor, trail, service, services, returnTo, origin } = link;
   const server = serverOf(deps.servers, link.provider);
   const { params: known, ...asked } = await askedBy(deps, server, link);
   // What the link says is not asked for, and a form cannot change it.
@@ -196,6 +199,7 @@ async function tripOf(
     via,
     subject,
     actor,
+    trail,
     service,
     services,
     ...asked,
@@ -223,6 +227,7 @@ async function sendOff(
     browser: digest(browser),
     expiresAt: world.now() + PENDING_LIFETIME_MS,
   });
+  noteStep({ world }, { ...trip, provider: server.name }, "set_out");
   const { scopes, params } = trip;
   const asked = { state, verifier, scopes, params, account: hint, alone, another };
   return await flow.authorizationUrl(asked);

@@ -5,6 +5,7 @@
  * @module
  */
 
+import type { Activity } from "../core/activity.ts";
 import { isOpen } from "../core/clock.ts";
 import type { PendingAuthorization } from "../core/connection.ts";
 import { Refusal } from "../core/refusal.ts";
@@ -15,6 +16,7 @@ import type { Subject } from "../core/subject.ts";
 import type { World } from "../core/world.ts";
 import { PENDING_LIFETIME_MS } from "./begin.ts";
 import { inPopup } from "./ending.ts";
+import { noteFailure } from "./trail.ts";
 import type { WayDeps } from "./way_in.ts";
 
 /** What came back on a callback URL. */
@@ -39,7 +41,8 @@ export const LONGEST_CODE = 8 * 1024;
 
 interface CallbackDeps extends WayDeps {
   store: Pick<Store, "pending" | "clocks">;
-  world: Pick<World, "now">;
+  world: Pick<World, "now" | "log">;
+  activity?: Activity | undefined;
 }
 
 /**
@@ -58,12 +61,17 @@ export async function readPending(
     throw new Refusal({ code: (state ?? "") === "" ? "state_missing" : "state_invalid" });
   }
   const { value: pending } = found;
+  const refusal = (code: "browser_mismatch" | "service_mismatch" | "state_expired") => {
+    const refused = new Refusal({ code });
+    noteFailure(deps, pending, refused);
+    return refused;
+  };
   if (browser === undefined || digest(browser) !== pending.browser) {
-    throw new Refusal({ code: "browser_mismatch" });
+    throw refusal("browser_mismatch");
   }
-  if (pending.provider !== provider) throw new Refusal({ code: "service_mismatch" });
+  if (pending.provider !== provider) throw refusal("service_mismatch");
   if (!await isOpen(store.clocks, pending.expiresAt, world.now(), PENDING_LIFETIME_MS)) {
-    const expired = new Refusal({ code: "state_expired" });
+    const expired = refusal("state_expired");
     const { subject } = pending;
     throw subject === undefined
       ? expired

@@ -29,6 +29,7 @@ import { againUrl, useLink } from "./link_use.ts";
 import { type Shortfall, shortfall } from "./shortfall.ts";
 import { type Given, NotKeepable, patiently, takenBack } from "./take_back.ts";
 import { refusedBy, toldOf, turnedBackEvent, withAgain } from "./turned_back.ts";
+import { noteFailure, noteStep } from "./trail.ts";
 import { requireWayIn } from "./way_in.ts";
 
 /** How an authorization ended. */
@@ -79,6 +80,7 @@ export async function completeAuthorization(
   try {
     return await completeFound(deps, found, callback);
   } catch (error) {
+    noteFailure(deps, found.value, error);
     const { subject } = found.value;
     if (subject === undefined) throw error;
     throw inPopup(deps, { ...found.value, subject }, error, { ends: false });
@@ -100,6 +102,7 @@ async function completeFound(
   if (pending.done !== undefined) return { kind: "done_before", server, ...pending.done };
   const said = saidBy(callback);
   if (!await found.take()) throw new Refusal({ code: "state_invalid" });
+  noteStep(deps, pending, "came_back");
   const { subject } = pending;
   if (subject === undefined) {
     return await signIn(
@@ -112,15 +115,27 @@ async function completeFound(
   const trip: Trip = { server, flow, pending: { ...pending, subject, ...back } };
   try {
     const completed = await comeHome(deps, trip, said, callback);
+    noteEnd(deps, trip.pending, completed);
     await noteDone(deps, found.record.digest, pending, completed);
     return completed;
   } catch (error) {
     const told = toldOf(pending, error);
     const ending = told === undefined ? undefined : endingOf(trip.pending, told);
     if (ending === undefined) throw withAgain(error, await againUrl(deps, pending));
+    noteFailure(deps, pending, error);
     deps.world.log(turnedBackEvent(server, error));
     return { kind: "turned_back", server, ending };
   }
+}
+
+/** It stands, or waits to be claimed; with less than was asked for, where the person left something out. */
+function noteEnd(deps: AuthorizationDeps, pending: PendingAuthorization, kept: Kept): void {
+  if (kept.kind === "handed_off") return noteStep(deps, pending, "handed_off");
+  const { missing, withheld } = kept;
+  noteStep(deps, pending, "connected", {
+    scopes_missing: missing.length === 0 ? undefined : missing.length,
+    services_missing: withheld.length === 0 ? undefined : withheld.length,
+  });
 }
 
 /** A sign-in that came back, and is the only one that did. */
@@ -238,12 +253,12 @@ export async function keepFor(
   deps: AuthorizationDeps,
   pending: Pick<
     PendingAuthorization,
-    "actor" | "service" | "services" | "scopes" | "meant" | "link" | "returnTo" | "origin"
+    "trail" | "actor" | "service" | "services" | "scopes" | "meant" | "link" | "returnTo" | "origin"
   >,
   { server, subject, account, tokens }: Omit<Given, "account"> & { account: Account },
 ): Promise<Kept> {
   const { store, world } = deps;
-  const { actor, services, service = server.name } = pending;
+  const { actor, services, trail, service = server.name } = pending;
   const connected = { subject, actor, provider: server.name, account, tokens };
   const open = granted(server, services, tokens);
   const short = shortfall(server, pending, account, tokens);
@@ -260,6 +275,7 @@ export async function keepFor(
   const handoff = {
     ...connected,
     services,
+    trail,
     missing: friendlyScopes(server, short.missing).split(" ").filter(Boolean),
     meant: short.meant,
     usableUntil,

@@ -12,6 +12,7 @@ import { endingOf } from "./ending.ts";
 import { type PresentedLink, readLink, urlOf, type Visitor } from "./link.ts";
 import { type AuthorizationDeps, serverOf } from "./new_connection.ts";
 import { toldOf } from "./turned_back.ts";
+import { noteEnd } from "./trail.ts";
 import { requireWayIn } from "./way_in.ts";
 
 /** What comes of a no. */
@@ -34,6 +35,7 @@ export async function declineLink(
   const { value: link } = await readLink(deps, presented, visitor);
   const server = serverOf(deps.servers, link.provider);
   const way = requireWayIn(deps, link, visitor.person);
+  noteEnd(deps, link, "declined");
   const told = toldOf(link, new Refusal({ code: "access_denied", title: server.title }));
   const back = way.kind === "app" ? { ...way, link: presented.secret } : undefined;
   const ending = told && back && endingOf(back, told);

@@ -10,9 +10,11 @@ import {
   isClientFault,
   type KnownOfAccount,
   type OAuthFlow,
+  TOKEN_FAULTS,
 } from "../core/authorization_server.ts";
 import type { Account, PendingAuthorization, TokenSet } from "../core/connection.ts";
 import { inOwnWords, saidOf } from "../core/own_words.ts";
+import { type Reason, Refusal } from "../core/refusal.ts";
 import { withExtra } from "../core/extra.ts";
 import { tokenSetOf } from "../tokens/freshness.ts";
 import type { ProviderNotes } from "../tokens/provider_notes.ts";
@@ -56,7 +58,7 @@ export async function exchanged(
     if (isClientFault(answer.code)) await notes.clientRefused(server.name);
     throw refusedBy(server, answer.code, answer.page);
   }
-  if (answer.kind === "failed") throw refusedBy(server, "no usable answer");
+  if (answer.kind === "failed") throw noAnswer(server, answer.reason);
   await notes.clientAccepted(server.name);
   const extra = withExtra(withExtra(saidOnCallback(server, query), params), answer.tokens.extra);
   const tokens = tokenSetOf(answer.tokens, world.now(), { scopes, extra, via });
@@ -64,6 +66,13 @@ export async function exchanged(
     tokens: Object.keys(extra ?? {}).length === 0 ? { ...tokens, extra: undefined } : tokens,
     known: { said: answer.tokens.account, meant: pending.meant, name: pending.account },
   };
+}
+
+/** What a person is told is the same, whatever it was; who looks for it later needs to know. */
+function noAnswer(server: AuthorizationServer, cause: string): Refusal {
+  const { reason } = refusedBy(server, "no usable answer");
+  const why = Object.entries(TOKEN_FAULTS).find(([, fault]) => fault === cause)?.[0] ?? "unusable";
+  return new Refusal({ ...reason, why: `exchange_${why}`, cause } as Reason);
 }
 
 /** @throws {NotKeepable} where the provider does not say, or says what cannot be kept. */
@@ -82,6 +91,9 @@ export async function identify(
   } catch (error) {
     const detail = saidOf(error);
     world.log({ level: "error", event: "identify_failed", provider: server.name, detail });
-    throw new NotKeepable("it did not say whose account it is", { cause: error });
+    throw new NotKeepable("it did not say whose account it is", {
+      cause: error,
+      why: "identify_failed",
+    });
   }
 }

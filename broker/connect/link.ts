@@ -5,6 +5,7 @@
  * @module
  */
 
+import type { Activity } from "../core/activity.ts";
 import type { Acting } from "../core/actor.ts";
 import { LONGEST_RETURN_TO } from "../core/api_key.ts";
 import { type Clocks, isOpen, isToCome } from "../core/clock.ts";
@@ -19,6 +20,7 @@ import { partsOf, type Subject } from "../core/subject.ts";
 import type { World } from "../core/world.ts";
 import { inPopup } from "./ending.ts";
 import { checkedParams } from "./params.ts";
+import { newTrail, noteFailure, noteStep } from "./trail.ts";
 import { type Closed, requireWayIn, type WayDeps, wayInto } from "./way_in.ts";
 
 /** How long a link lives if its maker does not say. */
@@ -56,6 +58,8 @@ export interface LinkDeps extends WayDeps {
   clocks: Clocks;
   links: ExpiringStore<ConnectLink>;
   world: World;
+  /** Where failures are noted; absent: in the log alone. */
+  activity?: Activity | undefined;
   publicUrl: string;
 }
 
@@ -100,6 +104,7 @@ function draft(
     returnTo: way.kind === "app" ? way.returnTo : undefined,
     origin: way.kind === "app" ? way.origin : undefined,
     params,
+    trail: newTrail(deps.world),
     expiresAt: deps.world.now() + (request.lifetimeMs ?? LINK_LIFETIME_MS),
   };
   return { link };
@@ -165,6 +170,7 @@ export async function cureLink(deps: LinkDeps, request: LinkRequest): Promise<Cu
 async function keep({ links, world, publicUrl }: LinkDeps, link: ConnectLink): Promise<string> {
   const secret = world.secret();
   await links.put(digest(secret), link);
+  noteStep({ world }, link, "link_made");
   return urlOf(publicUrl, link, secret);
 }
 
@@ -218,6 +224,7 @@ export async function readLink(
     requireWayIn(deps, link, person);
     requireNotDone(deps, link);
   } catch (error) {
+    noteFailure(deps, link, error);
     // Whose page waits for it is known: it need not wait until the person closes the pop-up.
     throw inPopup(deps, { ...link, link: presented.secret }, error, { ends: true });
   }

@@ -4,7 +4,6 @@
  * @module
  */
 
-import type { Activity } from "../core/activity.ts";
 import { type Acting, type Actor, personActor } from "../core/actor.ts";
 import type { AuthorizationServer } from "../core/authorization_server.ts";
 import {
@@ -29,12 +28,12 @@ import { dueTime } from "../tokens/refresh_rules.ts";
 import { isClaimableStill } from "../tokens/held.ts";
 import type { LinkDeps } from "./link.ts";
 import { ended, takenBack } from "./take_back.ts";
+import { noteStep } from "./trail.ts";
 import { wayInto } from "./way_in.ts";
 
 /** What an authorization needs from its first click to the stored connection. */
 export interface AuthorizationDeps extends LinkDeps {
   store: Store;
-  activity?: Activity | undefined;
 }
 
 /**
@@ -71,6 +70,7 @@ export async function claimHandoff(
       const connection = await tryToStore(deps, connected, found.record);
       if (connection !== null) {
         const { missing = [], meant } = found.value;
+        noteStep(deps, found.value, "claimed");
         return { connection, services: granted(server, services, tokens), missing, meant };
       }
     } catch (error) {

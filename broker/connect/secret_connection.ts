@@ -7,6 +7,7 @@
  * @module
  */
 
+import { noteFailure, noteStep } from "./trail.ts";
 import type { Acting } from "../core/actor.ts";
 import type { Secret } from "../core/authorization_server.ts";
 import type { Connection, Extra } from "../core/connection.ts";
@@ -92,6 +93,7 @@ export async function pasteSecret(
   const pasted = { link: presented.secret, browser: digest(visitor.browser) };
   const { account, tokens } = await verified(deps.world, server, { secret, scopes, params })
     .catch(async (error) => {
+      noteFailure(deps, trip, error);
       throw withAgain(error, await againUrl(deps, pasted));
     });
   const link = await useLink(deps, pasted);
@@ -100,6 +102,7 @@ export async function pasteSecret(
     const keep = () => keepFor(deps, pending, { server, subject, account, tokens });
     const kept = await patiently(deps.world, keep);
     if (kept.kind === "handed_off" || kept.meant === undefined) {
+      noteStep(deps, trip, kept.kind);
       await link.noteDone(doneOf(kept));
       return kept;
     }
@@ -107,6 +110,7 @@ export async function pasteSecret(
     await link.giveBack();
     return { ...kept, againUrl: link.againUrl() };
   } catch (error) {
+    noteFailure(deps, trip, error);
     await link.giveBack();
     throw error;
   }

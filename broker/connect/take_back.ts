@@ -26,8 +26,12 @@ export const CONNECT_PATIENCE_MS = 5_000;
 
 /** What a provider sent cannot be kept. `detail` goes on after "was not connected:". */
 export class NotKeepable extends Error {
-  constructor(readonly detail: string, options?: ErrorOptions) {
+  /** A code for it. */
+  readonly why: string | undefined;
+
+  constructor(readonly detail: string, options?: ErrorOptions & { why?: string }) {
     super(detail, options);
+    this.why = options?.why;
     this.name = "NotKeepable";
     inOwnWords(this);
   }
@@ -60,8 +64,10 @@ export async function takenBack(deps: Deps, given: Given, error: unknown): Promi
   const detail = saidOf(error);
   deps.world.log({ level: "error", event: "connection_not_kept", provider, detail, access });
   if (error instanceof NotKeepable || isPermanent(error)) {
-    const why = error instanceof NotKeepable ? error.detail : "what it sent is too large to keep";
-    return new Refusal({ code: "not_keepable", title, detail: why, access }, { cause: error });
+    const { detail, why } = error instanceof NotKeepable
+      ? error
+      : { detail: "what it sent is too large to keep", why: "too_large" };
+    return new Refusal({ code: "not_keepable", title, detail, why, access }, { cause: error });
   }
   const isStores = error instanceof StoreError || error instanceof VaultError;
   return isStores ? new Refusal({ code: "not_stored", title, access }, { cause: error }) : error;

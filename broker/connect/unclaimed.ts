@@ -6,6 +6,8 @@
  * @module
  */
 
+import type { Activity } from "../core/activity.ts";
+import { noteEnd } from "./trail.ts";
 import type { GivenAccess } from "../core/refusal.ts";
 import type { Servers } from "../core/scopes.ts";
 import { sideBySide } from "../core/side_by_side.ts";
@@ -20,6 +22,7 @@ import { ended } from "./take_back.ts";
 export interface UnclaimedDeps extends HeldDeps {
   servers: Servers;
   world: World;
+  activity?: Activity | undefined;
 }
 
 /** One run takes at most so many; what a provider does not take back is tried again in the next. */
@@ -55,6 +58,10 @@ async function endOne(deps: UnclaimedDeps, kept: KeptHandoff): Promise<void> {
       ? "taken_back"
       : "not_taken_back";
     world.log({ level: "warn", event: "handoff_unclaimed", provider, access });
+    // Once, however often the provider has to be asked.
+    if (kept.value.usableUntil !== 0) {
+      noteEnd(deps, kept.value, "not_claimed");
+    }
     // It is tried again for as long as the record is kept.
     if (revocation?.kind !== "failed") await handoffs.take(digest, givenUp.version);
   } catch (error) {

@@ -13,6 +13,8 @@ import type { Subject } from "./subject.ts";
 export type ActivityKind =
   | "connected"
   | "disconnected"
+  /** A way to a connection came to nothing; the outcome says why. */
+  | "connect_failed"
   /** A refresh found that the connection has to be connected again. */
   | "refresh_failed"
   /** An app got a provider token. */

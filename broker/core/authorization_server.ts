@@ -40,6 +40,13 @@ export function isClientFault(code: string): boolean {
  */
 export const LOST_CLIENT = "lost_client";
 
+/** Why a token endpoint's answer is of no use, as `reason` has it where nothing else is known. */
+export const TOKEN_FAULTS = {
+  late: "no answer in time",
+  lost: "the connection failed",
+  empty: "the answer holds no access_token",
+} as const;
+
 /** What a token endpoint issued; what it left out is for the broker to fill in. */
 export interface IssuedTokens {
   accessToken: string;

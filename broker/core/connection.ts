@@ -168,6 +168,8 @@ export interface Connection extends ConnectionRef {
 
 /** A trip to a provider that has begun and has not come back (RFC 6749 §4.1). */
 export interface PendingAuthorization {
+  /** Ties the steps of one connect together in the log; see `broker/connect/trail.ts`. No secret. */
+  trail?: string | undefined;
   /** Who began it; absent in a sign-in, and in records of versions before 0.2. */
   actor?: Actor | undefined;
   /** Absent where the trip is to find out who it is: a sign-in. */
@@ -213,6 +215,8 @@ export interface MeantAccount {
 
 /** A short-lived URL that starts a connection for one subject, as it is kept. */
 export interface ConnectLink {
+  /** Ties the steps of one connect together in the log; see `broker/connect/trail.ts`. No secret. */
+  trail?: string | undefined;
   subject: Subject;
   /** Who made it; absent in records of versions before 0.2. */
   actor?: Actor | undefined;
@@ -252,6 +256,8 @@ export interface Done {
 
 /** A finished authorization that the app must still claim for its own user. */
 export interface Handoff {
+  /** Ties the steps of one connect together in the log; see `broker/connect/trail.ts`. No secret. */
+  trail?: string | undefined;
   subject: Subject;
   actor?: Actor | undefined;
   provider: string;

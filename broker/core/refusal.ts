@@ -82,6 +82,10 @@ type Why =
     code: "provider_refused";
     title: string;
     providerCode: string;
+    /** What it was, where that is more than the provider's code says; for the record and the log. */
+    why?: string | undefined;
+    /** The same in a sentence, for the log alone; holds nothing secret. */
+    cause?: string | undefined;
     /** Where the person can mend it, at the provider. */
     page?: string | undefined;
   } & Again)
@@ -90,7 +94,14 @@ type Why =
   /** A token set was issued, and the store did not take it. */
   | ({ code: "not_stored"; title: string; access: GivenAccess } & Again)
   /** A token set was issued that cannot be kept; `detail` says why. */
-  | ({ code: "not_keepable"; title: string; detail: string; access: GivenAccess } & Again)
+  | ({
+    code: "not_keepable";
+    title: string;
+    detail: string;
+    /** A code for it; for the record and the log. */
+    why?: string | undefined;
+    access: GivenAccess;
+  } & Again)
   | { code: "sign_in_refused" }
   | { code: "sign_in_needed" }
   | { code: "other_person" }

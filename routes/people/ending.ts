@@ -8,6 +8,7 @@
 import type { Context } from "hono";
 import type { AuthorizationServer } from "../../broker/core/authorization_server.ts";
 import type { Ending } from "../../broker/core/popup.ts";
+import { notesOf } from "../http/asked.ts";
 import { keepsOpener } from "../http/opener.ts";
 import { wordsFor } from "../http/page_words.ts";
 import { titleOf } from "./titles.ts";
@@ -26,6 +27,7 @@ export async function goBack(
   c: Context,
   { server, ending, services = [], label }: Ended,
 ): Promise<Response> {
+  if ("error" in ending.told) notesOf(c).error = ending.told.error;
   if (ending.popup === undefined) return c.redirect(ending.redirectTo.href, 303);
   keepsOpener(c);
   const { popupEndPage } = await import("./pages/popup.tsx");

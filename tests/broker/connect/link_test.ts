@@ -21,7 +21,12 @@ import { serverOf, serversOf } from "../fixtures.ts";
 
 const NOW = 1_000_000;
 const SECRET = randomSecret();
-const world = { now: () => NOW, secret: () => SECRET } as World;
+const world = {
+  now: () => NOW,
+  secret: () => SECRET,
+  random: () => 0.5,
+  log: () => {},
+} as unknown as World;
 const servers = serversOf(serverOf());
 const apps = [{ realm: "voice" }];
 
@@ -118,6 +123,7 @@ Deno.test("linkOf() says what is asked for, and until when", () => {
     returnTo: undefined,
     origin: undefined,
     params: undefined,
+    trail: "c-gggggggggg",
     expiresAt: NOW + LINK_LIFETIME_MS,
   });
   assertEquals(linkOf(deps, request("acme", { lifetimeMs: 30_000 })).expiresAt, NOW + 30_000);

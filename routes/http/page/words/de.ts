@@ -324,6 +324,7 @@ export const de: Catalogue = {
     what: {
       connected: "Verbunden",
       disconnected: "Getrennt",
+      connect_failed: "Verbinden",
       refresh_failed: "Muss neu verbunden werden",
       token_handed_out: "Zugang übergeben",
       api_called: "Anfrage weitergegeben",

@@ -308,6 +308,7 @@ export const en = {
     what: {
       connected: "Connected",
       disconnected: "Disconnected",
+      connect_failed: "Connecting",
       refresh_failed: "Has to be connected again",
       token_handed_out: "Access handed out",
       api_called: "Request passed on",

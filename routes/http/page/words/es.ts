@@ -318,6 +318,7 @@ export const es: Catalogue = {
     what: {
       connected: "Conexión creada",
       disconnected: "Conexión terminada",
+      connect_failed: "Conectar",
       refresh_failed: "Hay que volver a conectar",
       token_handed_out: "Acceso entregado",
       api_called: "Solicitud enviada",
