@@ -82,6 +82,13 @@ function publicDoubts({ env, config, onDeploy }: Doubted): Doubt[] {
       "Leave it unset there.",
     );
   }
+  if (!onDeploy && !isHere && !env.HOST) {
+    doubt(
+      "HOST",
+      "is not set: the program listens on every address of this machine, in clear text.",
+      "Set 127.0.0.1 where the proxy is on this machine; else close the port to all but the proxy.",
+    );
+  }
   if (onDeploy && env.HOST) doubt("HOST", "is not used on Deno Deploy.", "Leave it unset there.");
   return doubts;
 }

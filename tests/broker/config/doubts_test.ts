@@ -106,6 +106,7 @@ const NOTES: Row[] = [
   [{ DATA_DIR: "/tmp/x" }, "DATA_DIR", "systems empty"],
   [{ DATA_DIR: "/srv", KV_PATH: "/srv/kv.sqlite" }, "DATA_DIR", "is not used"],
   [{ RETURN_URLS: "https://app.mine.org/", API_KEYS: "" }, "RETURN_URLS", "there is no API key"],
+  [{ PUBLIC_URL: "https://mine.org" }, "HOST", "in clear text", "Set 127.0.0.1"],
   [{ GRANT_IDLE_DAYS: "90", GRANT_MAX_DAYS: "90" }, "GRANT_IDLE_DAYS", "not below"],
 ];
 
