@@ -146,7 +146,11 @@ export class ChainWriter {
     const isBroken = found === null
       ? before.some(({ link, expiresAt }) => link !== undefined && expiresAt > now)
       : (head?.expiresAt ?? Infinity) > now;
-    if (isBroken) world.log({ level: "error", event: "activity_chain_broken" });
+    if (!isBroken) return { head, version, before };
+    // Somebody may have written it between the head and the blocks.
+    const again = await this.#insist(() => activity.head(subject));
+    if (again?.version !== found?.version) return await this.#load(subject);
+    world.log({ level: "error", event: "activity_chain_broken" });
     return { head, version, before };
   }
 

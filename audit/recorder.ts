@@ -143,7 +143,8 @@ export class ActivityRecorder implements Activity {
 
   #sumUp({ entry, at, times }: Noted): void {
     const { what, provider = "" } = entry;
-    if (what === "connected" || what === "disconnected") this.#sum(what, provider, { at, times });
+    const isChange = what === "connected" || what === "disconnected";
+    if (isChange && isDone(entry)) this.#sum(what, provider, { at, times });
     if (what !== "tool_called") return;
     this.#sum("tool_calls", provider, { at, times });
     if (!isDone(entry)) this.#sum("tool_errors", provider, { at, times });

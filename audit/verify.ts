@@ -6,14 +6,15 @@
  * @module
  */
 
-import type {
-  ActivityBlock,
-  ActivityHead,
-  ActivityStore,
-  FoundBlock,
-  FoundHead,
-  RecordFault,
-  Witness,
+import {
+  type ActivityBlock,
+  type ActivityHead,
+  type ActivityStore,
+  ANCHORS,
+  type FoundBlock,
+  type FoundHead,
+  type RecordFault,
+  type Witness,
 } from "../broker/core/activity.ts";
 import type { Subject } from "../broker/core/subject.ts";
 import { blockMac } from "./chain.ts";
@@ -91,10 +92,17 @@ export async function verifyChain(
   subject: Subject,
   against: Against,
 ): Promise<Verified> {
+  let { anchors } = against;
   for (let looks = 1;; looks++) {
     const head = await store.head(subject);
-    const verified = await lookThrough(store, subject, new Look(head, against));
+    const verified = await lookThrough(store, subject, new Look(head, { ...against, anchors }));
     if (verified.findings.length === 0 || looks === MOST_LOOKS) return verified;
+    // An anchor may have come since that one was looked up.
+    const latest = anchors && (await store.head(ANCHORS))?.head;
+    if (latest !== undefined && latest.sequence !== anchors?.sequence) {
+      anchors = latest;
+      continue;
+    }
     // It was written, or sealed anew, while it was read.
     if ((await store.head(subject))?.version === head?.version) return verified;
   }

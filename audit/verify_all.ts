@@ -23,7 +23,8 @@ type Reading = Pick<ActivityStore, "head" | "list">;
 
 /** What is read, and what is looked for. */
 export interface VerifyOptions {
-  now: number;
+  /** Asked for again with each subject: what ends meanwhile is not missed. */
+  now(): number;
   /** Everybody of whom anything is there; asked for once in each pass. */
   subjects(): AsyncIterable<Subject>;
   /** A block of the chain of anchors, as the log has it: its number, and its MAC. */
@@ -43,9 +44,9 @@ export type Result =
 /** All of them, one after the other; those of the deployment come first. */
 export async function* verifyAll(store: Reading, options: VerifyOptions): AsyncGenerator<Result> {
   const { now, subjects, inAPass = ANCHORS_IN_A_PASS } = options;
-  const own = await verifyChain(store, ANCHORS, { now });
+  const own = await verifyChain(store, ANCHORS, { now: now() });
   yield { subject: ANCHORS, verified: own };
-  if (options.logged !== undefined && !await isThere(store, now, options.logged)) {
+  if (options.logged !== undefined && !await isThere(store, now(), options.logged)) {
     yield { unlogged: options.logged.sequence };
   }
   const anchors = await anchorsHead(store);
@@ -54,7 +55,9 @@ export async function* verifyAll(store: Reading, options: VerifyOptions): AsyncG
   const passes = Math.max(1, Math.ceil(count / inAPass));
   for (let pass = 0; pass < passes; pass++) {
     const known = await knownAnchors(store, (chain) => passOf(chain, passes) === pass);
-    const against: Against = { now, anchors, anchored: (chain) => known.get(chain) };
+    const against = (): Against => {
+      return { now: now(), anchors, anchored: (chain) => known.get(chain) };
+    };
     for await (const subject of subjects()) {
       if (subject === ANCHORS) {
         for (const chain of own.chains) known.delete(chain);
@@ -63,11 +66,11 @@ export async function* verifyAll(store: Reading, options: VerifyOptions): AsyncG
       // Which pass is its, its head says; what has none comes in the first.
       const { head } = await store.head(subject) ?? {};
       if ((head === undefined ? 0 : passOf(head.chain, passes)) !== pass) continue;
-      const verified = await verifyChain(store, subject, against);
+      const verified = await verifyChain(store, subject, against());
       for (const chain of verified.chains) known.delete(chain);
       yield { subject, verified };
     }
-    yield* await gone(store, known, now);
+    yield* await gone(store, known, now());
   }
 }
 

@@ -52,7 +52,7 @@ async function main(args: string[]): Promise<number> {
     if (!wish.verify) return await print(createActivityReader(store, Date), wish);
     const { subject, logged } = wish;
     const all = subject === undefined
-      ? verifyAll(store, { now: Date.now(), subjects: () => recordedSubjects(records), logged })
+      ? verifyAll(store, { now: Date.now, subjects: () => recordedSubjects(records), logged })
       : [{ subject, verified: await verifyOne(store, subject, Date.now()) }];
     return await report(all, wish);
   } finally {

@@ -10,6 +10,9 @@ import { CLOSED_MS } from "../../broker/core/person_store.ts";
 import type { Store } from "../../broker/core/store.ts";
 import type { Subject } from "../../broker/core/subject.ts";
 import { erase } from "../../broker/connect/erase.ts";
+import { verifyAll } from "../../audit/verify_all.ts";
+import { wordsOfResult } from "../../tasks/audit_words.ts";
+import { recordedSubjects } from "../../vault/activity_records.ts";
 import { keepVault } from "../../vault/housekeeping.ts";
 import { importKeyRing } from "../../vault/key_ring.ts";
 import { rekey } from "../../vault/rekey.ts";
@@ -238,6 +241,30 @@ Deno.test("a clock that is behind, or ahead, does not break the chain", async ()
   }
   assertEquals(await count(one), 12);
   assertEquals(await t.shows(), []);
+});
+
+Deno.test("what is written while it is looked at is no fault", async () => {
+  await using t = await startRecorded();
+  const log = t.process();
+  await write(t, log, 3);
+  await log.anchor();
+  const { activity } = t.store;
+  // Before each page of Ana's blocks, two more, and an anchor.
+  let left = 3;
+  const busy: typeof activity = {
+    ...activity,
+    async list(subject, range) {
+      if (subject === ANA && left-- > 0) {
+        await write(t, log, 2);
+        await log.anchor();
+      }
+      return await activity.list(subject, range);
+    },
+  };
+  const subjects = () => recordedSubjects(t.records);
+  const found = await Array.fromAsync(verifyAll(busy, { now: t.world.now, subjects }));
+  assertEquals(found.flatMap(wordsOfResult), []);
+  assert(left <= 0);
 });
 
 Deno.test("anchors are written when it is time to, and say of nobody whose they are", async () => {

@@ -85,7 +85,7 @@ export async function startRecorded(keys = [keyOf("k1")]): Promise<Recorded> {
     async shows(options = {}) {
       const subjects = () => recordedSubjects(records);
       const found: Result[] = await Array.fromAsync(
-        verifyAll(store.activity, { now: clock.now, subjects, ...options }),
+        verifyAll(store.activity, { now: world.now, subjects, ...options }),
       );
       return found.flatMap(wordsOfResult).map(({ line }) => line);
     },
