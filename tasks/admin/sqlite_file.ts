@@ -32,7 +32,7 @@ export async function copyDatabase(from: string, to: string): Promise<number> {
     // Until this ends, the copy and the count see the same.
     source.db.exec("BEGIN");
     const count = countIn(source.db);
-    await backup(source.db, to, { rate: ALL_PAGES });
+    await backup(source.db as unknown as DatabaseSync, to, { rate: ALL_PAGES });
     using copy = open(to, true);
     const copied = countIn(copy.db);
     if (copied !== count) throw new FileFault(`The copy has ${copied} of ${count} records.`);
@@ -67,12 +67,13 @@ export function requireIntact(path: string): void {
 /** Of all that is in it but the seal; hexadecimal. */
 export function digestOf(path: string): string {
   using file = open(path, true);
-  const hash = createHash("sha256");
+  const hash: Hash = createHash("sha256");
   const add = (value: unknown) => {
     const bytes = value instanceof Uint8Array
       ? value
       : new TextEncoder().encode(JSON.stringify(value) ?? "");
-    hash.update(`${bytes.byteLength}:`).update(bytes);
+    hash.update(`${bytes.byteLength}:`);
+    hash.update(bytes);
   };
   try {
     for (const { type, name, sql } of schemaOf(file.db)) [type, name, sql].forEach(add);
@@ -129,17 +130,34 @@ export async function closeToOneFile(path: string, patienceMs = PATIENCE_MS): Pr
   }
 }
 
-function open(path: string, readOnly: boolean): Disposable & { db: DatabaseSync } {
-  let db: DatabaseSync;
+/** As far as it is used here, and not one of its answers is a promise. */
+interface Database {
+  exec(sql: string): void;
+  prepare(sql: string): {
+    get(...values: string[]): Record<string, unknown> | undefined;
+    all(): Record<string, unknown>[];
+    iterate(): Iterable<Record<string, unknown>>;
+    run(...values: string[]): { changes: number | bigint };
+  };
+  close(): void;
+}
+
+interface Hash {
+  update(bytes: string | Uint8Array): object;
+  digest(encoding: "hex"): string;
+}
+
+function open(path: string, readOnly: boolean): Disposable & { db: Database } {
+  let db: Database;
   try {
-    db = new DatabaseSync(path, { readOnly });
+    db = new DatabaseSync(path, { readOnly }) as unknown as Database;
   } catch (error) {
     throw faultOf(error, "It cannot be opened.");
   }
   return { db, [Symbol.dispose]: () => db.close() };
 }
 
-function countIn(db: DatabaseSync): number {
+function countIn(db: Database): number {
   const row = db.prepare("SELECT count(*) AS count FROM kv").get() as { count: number };
   return Number(row.count);
 }
@@ -150,7 +168,7 @@ interface SchemaRow {
   sql: string | null;
 }
 
-function schemaOf(db: DatabaseSync): SchemaRow[] {
+function schemaOf(db: Database): SchemaRow[] {
   return db.prepare(
     `SELECT type, name, sql FROM sqlite_master WHERE name <> '${SEAL}' ORDER BY type, name`,
   ).all() as unknown as SchemaRow[];
