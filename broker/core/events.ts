@@ -15,7 +15,6 @@ export const EVENT_TYPES = [
   "connection.created",
   "connection.reauthorization_required",
   "connection.recovered",
-  "connection.expiring",
   "connection.deleted",
   "session.revoked",
 ] as const;
@@ -67,8 +66,6 @@ export interface Happened {
   label?: string | undefined;
   scopes?: string[] | undefined;
   reason?: EventReason | undefined;
-  /** Of `connection.expiring`: when it ends. */
-  endsAt?: number | undefined;
   session?: EndedSession | undefined;
 }
 
@@ -300,7 +297,6 @@ export function wireOfEvent({ type, at, subject, ...event }: Happened, isOperato
       account_label: event.label,
       scope: event.scopes?.join(" "),
       reason: event.reason,
-      ends_at: event.endsAt === undefined ? undefined : new Date(event.endsAt).toISOString(),
       session: event.session,
     },
   };

@@ -10,7 +10,7 @@ import { connecting } from "./connecting.ts";
 import { importing } from "./import.ts";
 import { server } from "./server.ts";
 import { tokens } from "./tokens.ts";
-import { sessions, users } from "./users.ts";
+import { happened, sessions, users } from "./users.ts";
 
 /** All of them. */
 export const operations: Operation[] = [
@@ -18,6 +18,7 @@ export const operations: Operation[] = [
   ...importing,
   ...tokens,
   ...users,
+  ...happened,
   ...sessions,
   ...server,
 ];

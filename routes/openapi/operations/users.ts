@@ -7,6 +7,8 @@
 import { USER_ID_META } from "../../api/user_id.ts";
 import { AuditLine } from "../../api/answers/audit.ts";
 import { AuditQuery } from "../../api/audit.ts";
+import { EventsAnswer } from "../../api/answers/events.ts";
+import { EventsQuery } from "../../api/events.ts";
 import { EndedSessionsAnswer, SessionAnswer, SessionsAnswer } from "../../api/answers/sessions.ts";
 import { DeletedAnswer, PersonAnswer } from "../../api/answers/users.ts";
 import { EndSessionsQuery, SessionBody, SessionsQuery } from "../../api/sessions.ts";
@@ -54,6 +56,24 @@ export const users: Operation[] = [
     lines: AuditLine,
     key: "needed",
     refuses: ["vault_unavailable"],
+  },
+];
+
+/** What happened to users' connections. */
+export const happened: Operation[] = [
+  {
+    method: "GET",
+    path: "/events",
+    id: "readEvents",
+    group: "Users",
+    title: "What happened to your users' connections",
+    text:
+      "Of all your users, the oldest first, for 30 days. Keep `cursor`, and send it as `after` " +
+      "next time: nothing is missed. The same is sent to a receiver, where one is set up.",
+    query: EventsQuery,
+    answer: json(EventsAnswer),
+    key: "needed",
+    refuses: [],
   },
 ];
 

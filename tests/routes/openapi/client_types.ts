@@ -251,6 +251,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/events": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What happened to your users' connections
+         * @description Of all your users, the oldest first, for 30 days. Keep `cursor`, and send it as `after` next time: nothing is missed. The same is sent to a receiver, where one is set up.
+         */
+        get: operations["readEvents"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/sessions": {
         parameters: {
             query?: never;
@@ -778,6 +798,34 @@ export interface components {
             };
             /** @description Epoch milliseconds; nothing new is kept of the user before. */
             open_at: number;
+        };
+        Event: {
+            /** @description The same as the `webhook-id` of the call to a receiver. */
+            id: string;
+            /** @enum {string} */
+            type: "connection.created" | "connection.reauthorization_required" | "connection.recovered" | "connection.deleted" | "session.revoked";
+            /**
+             * Format: date-time
+             * @description When it became true.
+             */
+            timestamp: string;
+            data: {
+                user_id: string;
+                provider?: string;
+                services?: string[];
+                /** @description The account's id at the provider. */
+                account?: string;
+                account_label?: string;
+                scope?: string;
+                reason?: string;
+                /** @description Of `session.revoked`: what has ended. */
+                session?: {
+                    id: string;
+                    /** @enum {string} */
+                    kind: "session_token" | "grant";
+                    name?: string;
+                };
+            };
         };
         NewSession: {
             /** @description The session token. It is not kept, and never said again. */
@@ -4464,7 +4512,8 @@ export interface operations {
                      *         "links": 4,
                      *         "connections": 3,
                      *         "activity": 1,
-                     *         "chains": 1
+                     *         "chains": 1,
+                     *         "events": 4
                      *       },
                      *       "activity": [
                      *         {
@@ -4711,7 +4760,8 @@ export interface operations {
                      *         "pending": 2,
                      *         "links": 4,
                      *         "activity": 1,
-                     *         "chains": 1
+                     *         "chains": 1,
+                     *         "events": 5
                      *       },
                      *       "open_at": 1795411800000
                      *     }
@@ -4956,6 +5006,167 @@ export interface operations {
                     "application/json": components["schemas"]["Error"] & {
                         /** @enum {string} */
                         error: "vault_unavailable" | "store_unavailable" | "server_error" | "server_restarting";
+                    };
+                };
+            };
+        };
+    };
+    readEvents: {
+        parameters: {
+            query?: {
+                /** @description `cursor` of the page before. */
+                after?: string;
+                /** @description Events of the page, 200 at most. */
+                limit?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It was done. */
+            200: {
+                headers: {
+                    /** @description Quote it to the server's operator, who finds the request by it. */
+                    "X-Request-Id"?: string;
+                    /** @description What is left of each limit that it counts against: `"subject";r=42;t=17`. */
+                    RateLimit?: string;
+                    /** @description Those limits, per so many seconds: `"subject";q=600;w=60`. */
+                    "RateLimit-Policy"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "events": [
+                     *         {
+                     *           "id": "9xk3mJ0s",
+                     *           "type": "connection.created",
+                     *           "timestamp": "2026-11-23T05:30:00.000Z",
+                     *           "data": {
+                     *             "user_id": "user_123",
+                     *             "provider": "github",
+                     *             "services": [
+                     *               "github"
+                     *             ],
+                     *             "account": "3",
+                     *             "account_label": "octocat",
+                     *             "scope": "repo"
+                     *           }
+                     *         }
+                     *       ],
+                     *       "cursor": "00000000000000420000",
+                     *       "has_more": true
+                     *     }
+                     */
+                    "application/json": {
+                        /** @description The oldest first. */
+                        events: components["schemas"]["Event"][];
+                        /** @description The next `after`; absent where nothing happened yet. */
+                        cursor?: string;
+                        has_more: boolean;
+                    };
+                };
+            };
+            /** @description - `invalid_request`: Something in it is missing or wrong. */
+            400: {
+                headers: {
+                    /** @description Quote it to the server's operator, who finds the request by it. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"] & {
+                        /** @enum {string} */
+                        error: "invalid_request";
+                    };
+                };
+            };
+            /** @description - `invalid_client`: The API key is missing or unknown. */
+            401: {
+                headers: {
+                    /** @description Quote it to the server's operator, who finds the request by it. */
+                    "X-Request-Id"?: string;
+                    /** @description `Bearer`: an API key is wanted. */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"] & {
+                        /** @enum {string} */
+                        error: "invalid_client";
+                    };
+                };
+            };
+            /**
+             * @description - `forbidden_host`: The server is not known by the name that it was called by.
+             *     - `forbidden_origin`: A page of another origin called.
+             */
+            403: {
+                headers: {
+                    /** @description Quote it to the server's operator, who finds the request by it. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"] & {
+                        /** @enum {string} */
+                        error: "forbidden_host" | "forbidden_origin";
+                    };
+                };
+            };
+            /** @description - `rate_limited`: There are too many of these. */
+            429: {
+                headers: {
+                    /** @description Quote it to the server's operator, who finds the request by it. */
+                    "X-Request-Id"?: string;
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: number;
+                    /** @description What is left of each limit that it counts against: `"subject";r=42;t=17`. */
+                    RateLimit?: string;
+                    /** @description Those limits, per so many seconds: `"subject";q=600;w=60`. */
+                    "RateLimit-Policy"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"] & {
+                        /** @enum {string} */
+                        error: "rate_limited";
+                    };
+                };
+            };
+            /** @description - `server_error`: A fault of the server. Its log has it under `request_id`. */
+            500: {
+                headers: {
+                    /** @description Quote it to the server's operator, who finds the request by it. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"] & {
+                        /** @enum {string} */
+                        error: "server_error";
+                    };
+                };
+            };
+            /**
+             * @description - `store_unavailable`: The store does not answer.
+             *     - `server_error`: A part of the server could not be loaded; it is tried again with the next request.
+             *     - `server_restarting`: The server restarts. What was asked for may have been done.
+             */
+            503: {
+                headers: {
+                    /** @description Quote it to the server's operator, who finds the request by it. */
+                    "X-Request-Id"?: string;
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"] & {
+                        /** @enum {string} */
+                        error: "store_unavailable" | "server_error" | "server_restarting";
                     };
                 };
             };

@@ -107,6 +107,7 @@ export async function examples(): Promise<Record<string, Example[]>> {
   await make("endSessions", { method: "DELETE", path: `/sessions?${of}` });
   await gateway.broker.idle();
   await make("readAudit", { method: "GET", path: `/audit?${of}&limit=1` });
+  await make("readEvents", { method: "GET", path: "/events?limit=1" });
   await make("getUser", { method: "GET", path: `/users/${USER}` });
   await make("endConnection", { method: "DELETE", path: `/connections/calendar?${of}` });
   await make("deleteUser", { method: "DELETE", path: `/users/${USER}` });
@@ -125,6 +126,7 @@ function plain({ url, emulators }: Gateway, example: Example): Example {
     if (/^\d{4}-\d\d-\d\dT/.test(value)) return new Date(AT).toISOString();
     if (name === "svg") return "<svg …";
     if (name === "version") return VERSION;
+    if (name === "cursor") return "00000000000000420000";
     if (name === "request_id") return "q3m7d0c9x-1v8kz2f";
     if (name === "id" && /^[\w-]{16,}$/.test(value) && !/^\d+$/.test(value)) return "9xk3mJ0s";
     return value.replace(/([?&]link=)[^&. ]+/g, "$1…").replace(/^goog_.*/, "108204268033311374519");
