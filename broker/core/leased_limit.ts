@@ -19,8 +19,9 @@
 import type { Awaitable } from "./awaitable.ts";
 import { type BudgetSize, MAX_KEYS } from "./budget.ts";
 import { deadlineIn, until } from "./deadline.ts";
-import { draw, freeUnits, type KnownWindow } from "./limit_draw.ts";
-import type { LimitName, LimitStore, SeenLimit, Standing } from "./limits.ts";
+import { Count } from "./limit_count.ts";
+import { draw, freeUnits } from "./limit_draw.ts";
+import type { LimitName, LimitStore, Standing } from "./limits.ts";
 import type { World } from "./world.ts";
 
 /** So long somebody at the edge waits for the store. */
@@ -31,6 +32,8 @@ export const LIMIT_OUT_MS = 5_000;
 const MOST_TRIES = 50;
 /** So many new parts are asked for, for those who wait together. */
 const MOST_TURNS = 1_000;
+/** Keys that are looked at with each new one. */
+const SWEPT = 2;
 /** What gives way where the memory is full, as a share of it. */
 const GIVING_WAY = 0.1;
 
@@ -42,60 +45,6 @@ export interface LeasedLimitDeps {
   process: string;
   /** Does what a part needs of the store as work of its own, and not of whoever waits for it. */
   apart<T>(work: () => Promise<T>): Promise<T>;
-}
-
-/** What is known here of one key. */
-class Count {
-  size: BudgetSize;
-  /** When the window is over, by the clock here. */
-  until = 0;
-  /** Changes with each window. */
-  window = 0;
-  /** Counted in this window. */
-  used = 0;
-  /** Given, and not used yet. */
-  held = 0;
-  /** Counted and not given. */
-  unreported = 0;
-  /** The next part is asked for below this. */
-  low = 0;
-  /** The last part, and when it came. */
-  last = 0;
-  lastAt = 0;
-  /** What was handed out of the whole limit, as far as is known. */
-  handedOut = 0;
-  hasAsked = false;
-  isSpent = false;
-  /** Until then nobody is asked. */
-  aloneUntil = 0;
-  /** Units that are waited for, and who waits. */
-  waiting = 0;
-  queue: { units: number; resolve: (wait: number) => void }[] = [];
-  seen: SeenLimit | null | undefined;
-  known: KnownWindow | undefined;
-  asking: Promise<void> | undefined;
-
-  constructor(size: BudgetSize) {
-    this.size = size;
-  }
-
-  begin(now: number): void {
-    this.until = now + this.size.windowMs;
-    this.window += 1;
-    this.used =
-      this.held =
-      this.unreported =
-      this.low =
-      this.last =
-      this.handedOut =
-        0;
-    this.hasAsked = this.isSpent = false;
-  }
-
-  /** A clock that was set back has begun no longer window. */
-  isOver(now: number): boolean {
-    return this.until <= now || this.until - now > this.size.windowMs;
-  }
 }
 
 /** A limit, for as many keys as there are. */
@@ -123,9 +72,9 @@ export class LeasedLimit {
   /** Counts some; returns 0, or for how long (ms) none is admitted. */
   take(key: string, units = 1, size = this.#size): Awaitable<number> {
     const now = this.#deps.world.now();
-    const count = this.#counts.get(key) ?? this.#new(key, size, now);
+    const count = this.#counts.get(key) ?? this.#new(size, now);
     if (count.size !== size) count.size = size;
-    if (count.isOver(now)) count.begin(now);
+    if (count.isOver(now)) this.#begin(key, count, now);
     if (count.held > 0) {
       this.#use(count, units);
       if (count.held <= count.low) this.#askAhead(key, count);
@@ -279,11 +228,26 @@ export class LeasedLimit {
     return this.#begun.count <= this.#keys;
   }
 
-  #new(key: string, size: BudgetSize, now: number): Count {
+  #new(size: BudgetSize, now: number): Count {
+    this.#sweep(now);
     if (this.#counts.size >= this.#keys) this.#makeRoom(now);
-    const count = new Count(size);
+    return new Count(size);
+  }
+
+  /** A window begins: its key is the last to be over, and so the last to be looked at. */
+  #begin(key: string, count: Count, now: number): void {
+    this.#counts.delete(key);
     this.#counts.set(key, count);
-    return count;
+    count.begin(now);
+  }
+
+  /** Whoever comes new takes two along whose windows are over: so nobody is remembered for long. */
+  #sweep(now: number): void {
+    let looked = 0;
+    for (const [key, count] of this.#counts) {
+      if (looked++ === SWEPT || !count.isOver(now)) return;
+      if (count.asking === undefined && count.queue.length === 0) this.#counts.delete(key);
+    }
   }
 
   /**

@@ -54,7 +54,9 @@ async function aliveAfter(most: number): Promise<number> {
   // What is begun and not waited for ends first.
   await gateway.broker.idle();
   // The test's own memory of what happened.
-  for (const list of [gateway.world.secrets, gateway.world.events]) list.length = 0;
+  for (const list of [gateway.world.secrets, gateway.world.events, gateway.requests]) {
+    list.length = 0;
+  }
   for (let times = 0; times < 3; times++) {
     await new Promise((resolve) => setTimeout(resolve));
     gc();
