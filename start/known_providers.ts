@@ -7,6 +7,7 @@
 
 import type { KnownProvider } from "../broker/config/config.ts";
 import { type Env, faultOf } from "../broker/config/env.ts";
+import { withOidc } from "../broker/config/oidc.ts";
 import { takenNames } from "../broker/config/names.ts";
 import { variable } from "../broker/core/variable.ts";
 import { knownModules } from "../providers/known.ts";
@@ -33,7 +34,7 @@ export async function readKnown(specs: string, env: Env): Promise<Known> {
   })));
   const { own, faults } = await ownModules(specs, takenNames(known));
   return {
-    known: [...known, ...own.map((module) => knownAs(module, false))],
+    known: withOidc([...known, ...own.map((module) => knownAs(module, false))], env),
     faults,
     async load(names) {
       const entries = knownModules.filter(({ name }) => names.has(name));

@@ -12,6 +12,7 @@ import type { Config, ProviderConfig } from "../broker/config/config.ts";
 import type { Activity } from "../broker/core/activity.ts";
 import type { Callers } from "../broker/core/callers.ts";
 import { lazily, type Lazy } from "../broker/core/lazily.ts";
+import { OIDC } from "../broker/core/oidc.ts";
 import { digest } from "../broker/core/secrets.ts";
 import type { StartProcess } from "../broker/core/system_user.ts";
 import { isPersonal, longestTime } from "../broker/core/upstream.ts";
@@ -46,7 +47,7 @@ export interface PartsPorts extends UpstreamPorts {
 }
 
 /** What of the configuration they are made of; env alone says the last two. */
-type PartsConfig = Pick<Config, "providers" | "upstreams" | "publicUrl" | "pinnedTools">;
+type PartsConfig = Pick<Config, "providers" | "oidc" | "upstreams" | "publicUrl" | "pinnedTools">;
 
 /** The parts, put together. */
 export interface Parts {
@@ -69,8 +70,8 @@ export interface Parts {
 }
 
 /** What tells parts apart. It is made of secrets, and says nothing of them. */
-export function markOf({ providers, upstreams }: PartsConfig): string {
-  return digest(JSON.stringify([[...providers], upstreams]));
+export function markOf({ providers, oidc, upstreams }: PartsConfig): string {
+  return digest(JSON.stringify([[...providers], oidc, upstreams]));
 }
 
 /** Puts them together. */
@@ -83,7 +84,8 @@ export async function createParts(
   const { store, fetch, version } = ports;
   const broker = new LatestBroker(ports.callers.inNameOf);
   const providers = createProviders(ports, config);
-  const connectable = await createDiscovered(config, world, ports, providers);
+  const signIns = await createSignIns(config, world, ports);
+  const connectable = await createDiscovered(config, world, ports, [...providers, ...signIns]);
   const withTools = lazily(() => knowTools(ports.modules, providers));
   const upstreams = await createUpstreams(config.upstreams, connectable, {
     world,
@@ -95,11 +97,13 @@ export async function createParts(
     taken: config.upstreams.length === 0 ? new Set() : takenTools(await withTools()),
   });
   const servers = new Map(
-    [...providers, ...connectable].map((provider): [string, Provider] => [provider.name, provider]),
+    [...providers, ...signIns, ...connectable].map((
+      provider,
+    ): [string, Provider] => [provider.name, provider]),
   );
   return {
     mark: markOf(config),
-    providers,
+    providers: [...providers, ...signIns],
     servers,
     services: [
       ...providers.flatMap(({ services }) => services)
@@ -153,6 +157,17 @@ export function createProviders(
     const redirectUri = `${publicUrl}/callback/${module.name}`;
     return [createProvider(module, settings, redirectUri, fetch)];
   });
+}
+
+/** Where people sign in and connect nothing; loaded only where there is such a one. */
+async function createSignIns(
+  { oidc, publicUrl }: Pick<Config, "oidc" | "publicUrl">,
+  world: World,
+  { fetch }: Pick<PartsPorts, "fetch">,
+): Promise<Provider[]> {
+  if (oidc === undefined) return [];
+  const { oidcProvider } = await import("../providers/oidc/provider.ts");
+  return [oidcProvider(oidc, { world, fetch, redirectUri: `${publicUrl}/callback/${OIDC}` })];
 }
 
 /** Every setting named: what else an operator sets is not a provider's business. */

@@ -60,11 +60,16 @@ async function endsOf(made: DiscoveredProvider[], native: Provider[], name: stri
   const found = await Promise.all(
     made.filter((other) => other.name !== name).map((other) => other.ends()),
   );
-  const known = native.flatMap(({ credential }) =>
-    credential.kind === "oauth" && credential.origin !== undefined
+  const known = native.flatMap(({ credential }) => {
+    if (credential.kind === "found") {
+      // Where its people are sent is found when the first one signs in: most are at one place.
+      const { origin } = new URL(credential.url);
+      return [{ authorizationEndpoint: origin, tokenEndpoint: origin }];
+    }
+    return credential.kind === "oauth" && credential.origin !== undefined
       ? [{ authorizationEndpoint: credential.origin, tokenEndpoint: credential.tokenOrigin }]
-      : []
-  );
+      : [];
+  });
   return [...found.flat(), ...known];
 }
 

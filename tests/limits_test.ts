@@ -1,3 +1,14 @@
+import {
+  OIDC_KEYS_MS,
+  OIDC_KEYS_RENEWAL_MS,
+  OLDEST_ID_TOKEN_SECONDS,
+} from "../providers/oidc/id_token.ts";
+import {
+  OIDC_FAILED_MS,
+  OIDC_FOUND_MS,
+  OIDC_MAX_BYTES,
+  OIDC_TIMEOUT_MS,
+} from "../providers/oidc/metadata.ts";
 import { assertEquals, assertMatch } from "@std/assert";
 import { ACTIVITY_KEPT_MS, BLOCK_ENTRIES, BLOCK_MS, MOST_USES, SAME_MS } from "../audit/block.ts";
 import { BLOCKS_OF_A_PAGE } from "../audit/reader.ts";
@@ -498,6 +509,16 @@ const ROWS: Row[] = [
     `${plain(LINKS_ALIVE.perApp)} per API key`,
     `${plain(LINKS_ALIVE.all)} in all`,
   ],
+  [
+    "what `OIDC_ISSUER` says: a document, its keys, userinfo",
+    bytes(OIDC_MAX_BYTES),
+    time(OIDC_TIMEOUT_MS),
+    time(OIDC_FOUND_MS),
+    time(OIDC_KEYS_MS),
+    time(OIDC_FAILED_MS),
+    time(OIDC_KEYS_RENEWAL_MS),
+  ],
+  ["an ID token", time(OLDEST_ID_TOKEN_SECONDS * 1000)],
   ["sign-ins that are begun", often(SIGN_IN_STARTS)],
   [
     "sign-ins that are under way",

@@ -11,6 +11,7 @@ import type { ApiKey } from "../core/api_key.ts";
 import type { Receiver } from "../core/events.ts";
 import { GRANT_DAYS, type GrantLifetimes, grantLifetimes } from "../core/grant.ts";
 import type { Network } from "../core/ip_address.ts";
+import type { OidcSettings } from "../core/oidc.ts";
 import type { LimitSizes } from "../core/limits.ts";
 import type { Operator } from "../core/settings.ts";
 import type { UpstreamSpec } from "../core/upstream.ts";
@@ -21,6 +22,7 @@ import { eventFaults, eventReceivers } from "./events.ts";
 import { defaultReturn, handOffFaults, realm, withHandOff } from "./hand_off.ts";
 import { limitEntry, limitSizes } from "./limits.ts";
 import { type KnownProvider, nameFaults } from "./names.ts";
+import { oidcFaults, oidcIssuer, oidcOf, oidcScopes, oidcTitle, withOidc } from "./oidc.ts";
 import { operator, operatorFaults } from "./operators.ts";
 import { keyProviders, type ProviderConfig, providerConfig, providersOf } from "./providers.ts";
 import {
@@ -67,6 +69,8 @@ export interface Config extends VaultConfig {
   apps: ConfiguredApp[];
   /** Who changes settings in the console. They may sign in, whatever `signInAllow` says. */
   operators: Operator[];
+  /** Where people sign in beside those providers, if anywhere. */
+  oidc?: OidcSettings | undefined;
   /** By provider name; only those with credentials. */
   providers: Map<string, ProviderConfig>;
   returnUrls: string[];
@@ -119,12 +123,13 @@ const DEFAULT_PROXY_HEADER = "x-forwarded-for";
  */
 export function parseConfig(
   env: Env,
-  known: KnownProvider[],
+  knownAlways: KnownProvider[],
   onDeploy: boolean,
   otherFaults: string[] = [],
   { users, official }: Pick<UpstreamsContext, "users" | "official"> = {},
 ): Config {
   const given = withPublicUrl(givenOf(env));
+  const known = withOidc(knownAlways, given);
   const result = Schema.safeParse(given);
   const quoted = variables.filter((name) => isQuoted(given[name] ?? ""));
   const faults = [
@@ -158,6 +163,7 @@ export function parseConfig(
   }));
   faults.push(...appFaults(apps, apiKeys));
   faults.push(...eventFaults(alone(Schema.shape.EVENTS, given.EVENTS), apiKeys, known));
+  faults.push(...oidcFaults(given));
   faults.push(...operatorFaults(alone(Schema.shape.OPERATORS, given.OPERATORS), known));
   if (given.TRUSTED_PROXY_HEADER !== undefined && given.TRUSTED_PROXIES === undefined) {
     faults.push(faultOf("TRUSTED_PROXIES", "is not set, but TRUSTED_PROXY_HEADER is"));
@@ -200,6 +206,7 @@ export function parseConfig(
     clientDocuments: parsed.MCP_CLIENT_DOCUMENTS,
     events: parsed.EVENTS,
     upstreams,
+    oidc: oidcOf(parsed),
     providers,
     kvPath: kvPathOf(given, onDeploy),
   };
@@ -254,6 +261,12 @@ const Schema = z.object({
   EVENTS: z.string().default("{}").transform(eventReceivers),
   SIGN_IN_ALLOW: list(signInPattern),
   OPERATORS: list(operator),
+  OIDC_ISSUER: z.string().transform(oidcIssuer).optional(),
+  OIDC_CLIENT_ID: z.string().transform((text) => text.trim()).optional(),
+  OIDC_CLIENT_SECRET: z.string().transform((text) => text.trim()).optional(),
+  OIDC_NAME: z.string().transform(oidcTitle).optional(),
+  OIDC_SCOPES: z.string().transform(oidcScopes).optional(),
+  OIDC_TRUST_EMAIL: onOrOff("off"),
   GRANT_IDLE_DAYS: days(GRANT_DAYS.idle),
   GRANT_MAX_DAYS: days(GRANT_DAYS.max),
   LIMITS: list(limitEntry).refine(

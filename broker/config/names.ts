@@ -19,7 +19,7 @@ export interface KnownProvider {
   /** It has no tools: an upstream may have its name while it is not set up. */
   yields?: boolean | undefined;
   /** What an operator sets for it; see `ProviderModule`. */
-  needs?: "client" | "name" | "nothing" | undefined;
+  needs?: "client" | "name" | "nothing" | "issuer" | undefined;
   /** People sign in with it. */
   signsIn?: boolean | undefined;
   /** It needs a private key; see `ProviderModule`. */

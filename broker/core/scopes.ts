@@ -33,11 +33,14 @@ export function resolveService(servers: Servers, name: string): Target {
     }
   }
   const server = servers.get(name);
-  if (server !== undefined) {
+  // With one that has no service people sign in, and nobody connects anything.
+  if (server !== undefined && server.services.length > 0) {
     const own = server.services.filter((service) => service.name === name);
     return { server, services: own.length === 0 ? server.services : own, isProvider: true };
   }
-  const known = [...servers.values()].flatMap((s) => [s.name, ...s.services.map((x) => x.name)]);
+  const known = [...servers.values()].flatMap((s) =>
+    s.services.length === 0 ? [] : [s.name, ...s.services.map((x) => x.name)]
+  );
   const service = plainWord(name, 60);
   throw new Refusal({ code: "unknown_service", service, known: unique(known) });
 }

@@ -24,6 +24,7 @@ const NEVER = [
   "/providers/configured",
   "/providers/registry.ts",
   "/providers/discovered/",
+  "/providers/oidc/",
   "/providers/documents/worker.ts",
   "/providers/asana/",
   "/providers/slack/",

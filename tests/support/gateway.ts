@@ -120,6 +120,8 @@ export interface ApiAnswer {
 
 /** What makes a gateway special. */
 export interface GatewayOptions {
+  /** Where another server expects it. */
+  port?: number;
   env?: Record<string, string>;
   /** In the place of the program's providers, such as one with a quirk of the test's. */
   modules?: (modules: ProviderModule[]) => ProviderModule[];
@@ -154,7 +156,7 @@ export interface GatewayOptions {
 export async function startGateway(options: GatewayOptions = {}): Promise<Gateway> {
   const [github, google] = [await startEmulator("github"), await startEmulator("google")];
   const folder = await Deno.makeTempDir({ prefix: "switchboard_" });
-  const port = freePort();
+  const { port = freePort() } = options;
   const url = `http://localhost:${port}`;
   const others = await Promise.all(
     (options.emulate ?? []).map(async (provider) => {

@@ -28,14 +28,26 @@ export interface OidcServer extends AsyncDisposable {
   url: string;
 }
 
+/** What it knows from the start. */
+interface OidcOptions {
+  /** As the library has them. */
+  clients?: Record<string, unknown>[];
+  /** Of e-mail addresses, and whether they are verified. */
+  email?(sub: string): { email: string; email_verified?: boolean };
+}
+
 /** Starts one. `methods`: how clients may say who they are at the token endpoint. */
-export async function startOidcServer(methods: string[] = ["none"]): Promise<OidcServer> {
+export async function startOidcServer(
+  methods: string[] = ["none"],
+  { clients = [], email }: OidcOptions = {},
+): Promise<OidcServer> {
   const port = freePort();
   const issuer = `http://127.0.0.1:${port}`;
   const url = `${issuer}/mcp`;
   const provider = new Provider(issuer, {
+    clients,
     scopes: ["openid", "offline_access", "notes"],
-    claims: { openid: ["sub"], profile: ["name"] },
+    claims: { openid: ["sub"], profile: ["name"], email: ["email", "email_verified"] },
     clientAuthMethods: methods,
     cookies: { keys: [crypto.randomUUID()] },
     features: {
@@ -54,7 +66,7 @@ export async function startOidcServer(methods: string[] = ["none"]): Promise<Oid
     },
     findAccount: (_context: Context, sub: string) => ({
       accountId: sub,
-      claims: () => ({ sub, name: `${sub} of Notes` }),
+      claims: () => ({ sub, name: `${sub} of Notes`, ...email?.(sub) }),
     }),
   });
   provider.use(async (context: Context, next: () => Promise<void>) => {
