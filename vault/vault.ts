@@ -5,10 +5,10 @@
  */
 
 import { saidOf } from "../broker/core/own_words.ts";
-import { VaultError } from "../broker/core/store_errors.ts";
+import { NotOpenedError, VaultError } from "../broker/core/store_errors.ts";
 import type { Store } from "../broker/core/store.ts";
 import type { World } from "../broker/core/world.ts";
-import { openRecords } from "./deno_kv.ts";
+import { GIVE_UP_AFTER_MS, openRecords } from "./deno_kv.ts";
 import { findMissingKeys } from "./key_check.ts";
 import { importKeyRing, type KeyRing, type KeySpec, type ReloadKeys } from "./key_ring.ts";
 import type { Opened } from "./kv_files.ts";
@@ -35,6 +35,8 @@ export interface VaultOptions {
   reload?: ReloadKeys | undefined;
   /** Of those who call; absent where there is one caller. */
   turns?: KvTurns | undefined;
+  /** How long the first write may take. @default GIVE_UP_AFTER_MS */
+  patienceMs?: number | undefined;
 }
 
 /** What is open. */
@@ -66,7 +68,7 @@ export const TOLD_SKEW_MS = 60_000;
  * @throws {VaultError} `retired_key`: with these keys nothing can be sealed; `newer_schema`.
  */
 export async function openVault(
-  { kvPath, keys, reload, turns }: VaultOptions,
+  { kvPath, keys, reload, turns, patienceMs }: VaultOptions,
   world: World,
 ): Promise<Vault> {
   const onOpened = ({ closed, left }: Opened) => {
@@ -74,7 +76,7 @@ export async function openVault(
     world.log({ level, event: "kv_files_were_open_to_others", closed, left });
   };
   const records = await openRecords(kvPath, onOpened, turns);
-  const { ring, sealer } = await announced(records, { keys, reload }, world);
+  const { ring, sealer } = await announced(records, { kvPath, keys, reload, patienceMs }, world);
   const failed = () => world.log({ level: "warn", event: "sealer_not_announced" });
   const announcing = setInterval(() => void announce(sealer, world).catch(failed), LOOK_EVERY_MS);
   // It keeps no program running.
@@ -117,20 +119,21 @@ export async function openVault(
   };
 }
 
-/** The keys, and this process as one that seals with them. Where that fails, nothing stays open. */
+/** The keys, and this process as one that seals with them. */
 async function announced(
   records: Records,
-  { keys, reload }: Pick<VaultOptions, "keys" | "reload">,
+  { kvPath, keys, reload, patienceMs = GIVE_UP_AFTER_MS }: VaultOptions,
   world: World,
 ): Promise<{ ring: KeyRing; sealer: Sealer }> {
   try {
     const ring = await importKeyRing(keys, { reload, log: world.log });
     const sealer = createSealer(records, ring, world);
-    await attempt(world, sealer.begin);
+    await inTime(attempt(world, sealer.begin), kvPath, patienceMs);
     await requireReadable(records, sealer, world);
     return { ring, sealer };
   } catch (error) {
-    records.close();
+    // Closing would wait for the write that waits, and stop the whole process meanwhile.
+    if (!(error instanceof NotOpenedError)) records.close();
     throw error;
   }
 }
@@ -143,6 +146,29 @@ async function requireReadable(records: Records, sealer: Sealer, world: World): 
     await attempt(world, sealer.leave);
     throw error;
   }
+}
+
+/**
+ * What another program holds whole can be opened, and the first write waits for ever, without a word
+ * (seen with Deno 2.9, November 2026): a start says so instead.
+ */
+async function inTime(
+  first: Promise<void>,
+  kvPath: string | undefined,
+  patienceMs: number,
+): Promise<void> {
+  const { promise: late, resolve } = Promise.withResolvers<"late">();
+  const timer = setTimeout(() => resolve("late"), patienceMs);
+  try {
+    if (await Promise.race([first, late]) !== "late") return;
+  } finally {
+    clearTimeout(timer);
+  }
+  // It ends with the process, or with the lock, and nobody waits for it.
+  first.catch(() => {});
+  const { whyNotOpened } = await import("./not_opened.ts");
+  const cause = new Error("timed out: database is locked");
+  throw new NotOpenedError(await whyNotOpened(kvPath, cause), { cause });
 }
 
 /** A running program goes on where its last key was retired: what it seals fails by itself. */

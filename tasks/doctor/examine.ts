@@ -16,7 +16,7 @@ import { createDiscovered } from "../../start/upstreams.ts";
 import { type Check, runChecks } from "./check.ts";
 import { clientFinding, type Trial } from "./clients.ts";
 import { clockFinding } from "./clock.ts";
-import { doubtFindings, readConfigured } from "./configuration.ts";
+import { type Configured, doubtFindings, readConfigured } from "./configuration.ts";
 import { openStored, type Stored } from "./database.ts";
 import type { Finding } from "./finding.ts";
 import { mcpFindings } from "./mcp.ts";
@@ -48,7 +48,7 @@ export async function examine(
     return [...await fromOutside(look, key), clockFinding(seen)];
   }
   const configured = await readConfigured(outside);
-  const opened = await opening(() => openStored(configured, ways), ways);
+  const opened = await opening(configured, ways);
   try {
     const { config } = opened;
     const own: Check[] = [
@@ -78,15 +78,22 @@ export async function examine(
   }
 }
 
-/** A remote database that never answers holds up nothing else. */
-async function opening(open: () => Promise<Stored>, { patience }: Ways): Promise<Stored> {
+/** A database that never answers holds up nothing else. */
+async function opening(configured: Configured, ways: Ways): Promise<Stored> {
   let stored: Stored | undefined;
   const run = async () => {
-    stored = await open();
+    stored = await openStored(configured, ways);
     return [];
   };
-  const findings = await runChecks([{ what: "database", run }], patience);
-  return stored ?? { findings, close() {} };
+  const findings = await runChecks([{ what: "database", run }], ways.patience);
+  const cure =
+    "Another program holds it (a backup, a shell, a gateway that hangs): end that one. On a " +
+    "network disk, or with a remote KV, see whether that answers.";
+  return stored ?? {
+    findings: findings.map((finding) => ({ ...finding, cure })),
+    config: configured.config,
+    close() {},
+  };
 }
 
 /** What is to be registered where, and what scopes ask for: nobody is asked for either. */

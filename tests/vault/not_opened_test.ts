@@ -3,6 +3,8 @@
 import { assert, assertRejects, assertStringIncludes } from "@std/assert";
 import { NotOpenedError } from "../../broker/core/store_errors.ts";
 import { openKv } from "../../vault/deno_kv.ts";
+import { testWorld } from "../support/world.ts";
+import { openVault } from "../../vault/vault.ts";
 import { whyNotOpened } from "../../vault/not_opened.ts";
 
 const folder = await Deno.makeTempDir({ prefix: "switchboard_" });
@@ -61,4 +63,28 @@ Deno.test("a remote KV without a token, with a wrong one, and one that is none",
   const expected = ["is not set", "does not take", "is no KV", "nobody listens", "(DNS)"];
   for (const [at, part] of expected.entries()) assertStringIncludes(said[at]!, part);
   assert(!said.join().includes("MARK"));
+});
+
+Deno.test({
+  name: "a database that another program holds whole stops a start, which says so",
+  // What waits in the runtime for the lock is left there.
+  sanitizeOps: false,
+  sanitizeResources: false,
+  fn: async () => {
+    const kvPath = `${folder}/held.sqlite`;
+    (await openKv(kvPath)).close();
+    const { DatabaseSync } = await import("node:sqlite");
+    const holder = new DatabaseSync(kvPath);
+    holder.exec("BEGIN EXCLUSIVE");
+    const keys = [{ id: "k1", bytes: crypto.getRandomValues(new Uint8Array(32)) }];
+    const { message } = await assertRejects(
+      () => openVault({ kvPath, keys, patienceMs: 50 }, testWorld()),
+      NotOpenedError,
+    );
+    assertStringIncludes(message, `${kvPath} (KV_PATH, or DATA_DIR) has been locked`);
+    holder.exec("ROLLBACK");
+    holder.close();
+    const vault = await openVault({ kvPath, keys }, testWorld());
+    await vault.close();
+  },
 });
