@@ -5,9 +5,10 @@
  * is counted at once and writes nothing; only somebody at the edge of a limit
  * waits for the store.
  *
- * - What is far below the limit is counted here alone: a fiftieth of it is free
- *   in each process and window. That is what more than the limit may be admitted:
- *   as many fiftieths as there are processes that have not asked yet.
+ * - What is far below the limit is counted here alone: a fiftieth of it (of a
+ *   small one up to four, if that is no more than a twentieth) is free in each
+ *   process and window. That is what more than the limit may be admitted: as
+ *   many such parts as there are processes that have not asked yet.
  * - A window begins with the first use and lasts for its time, so whoever is told
  *   to wait is let in when the time is over.
  * - A store that is out, or slow, refuses nobody: what it would say is counted

@@ -19,9 +19,16 @@ const LATE = 1 / 10;
 /** So many processes are told apart; more count as that many. */
 const MOST_PROCESSES = 16;
 
+/**
+ * Of a small limit this many are free all the same, up to a twentieth: a client that renews its tokens
+ * once or twice in an hour costs no write.
+ */
+const FEW = { units: 4, part: 1 / 20 };
+
 /** What is counted in a process before it asks: most callers are far below, and nothing is written of them. */
 export function freeUnits({ limit }: BudgetSize): number {
-  return Math.floor(limit * FIRST_PART);
+  const few = Math.min(FEW.units, Math.floor(limit * FEW.part));
+  return Math.max(few, Math.floor(limit * FIRST_PART));
 }
 
 /** What a process asks for. */
