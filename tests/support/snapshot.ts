@@ -6,12 +6,16 @@
 
 /** What a program writes without being asked for anything. */
 const BY_ITSELF: unknown[] = ["health", "sealers"];
+/** That somebody has asked, however it ended: refused requests count, too. */
+const ASKED = "limits";
 
 /** Keys and versions of all records below a prefix. */
 export async function snapshot(kv: Deno.Kv, prefix: Deno.KvKey = []): Promise<string[]> {
   const entries: string[] = [];
   for await (const { key, versionstamp } of kv.list({ prefix })) {
-    if (!BY_ITSELF.includes(key[0])) entries.push(`${key.join("/")}@${versionstamp}`);
+    if (!BY_ITSELF.includes(key[0]) && !key.includes(ASKED)) {
+      entries.push(`${key.join("/")}@${versionstamp}`);
+    }
   }
   return entries;
 }

@@ -5,6 +5,7 @@
  * @module
  */
 
+import { snapshot } from "../snapshot.ts";
 import { assert, assertEquals } from "@std/assert";
 import { newKeyLine } from "../../../tasks/key.ts";
 import { API_KEY, type Gateway, OTHER_API_KEY, startGateway } from "../gateway.ts";
@@ -98,15 +99,6 @@ export async function startRange(
 async function providerToken(gateway: Gateway, service: string): Promise<string> {
   const { json } = await gateway.api(`/token/${service}`, { body: { user_id: "user_123" } });
   return json.access_token;
-}
-
-/** Every key of the store with its version. */
-async function snapshot(kv: Deno.Kv): Promise<string[]> {
-  const entries: string[] = [];
-  for await (const { key, versionstamp } of kv.list({ prefix: [] })) {
-    entries.push(`${JSON.stringify(key)} ${versionstamp}`);
-  }
-  return entries;
 }
 
 async function forEach<T>(items: T[], run: (item: T) => Promise<void>): Promise<void> {

@@ -42,11 +42,12 @@ const TABLE = new Set(
 
 /** A typed refusal of the REST part, and nothing beside it. */
 export const typedRefusal: Verdict = (reply) => {
-  const { error, error_description: description, ...rest } = jsonOf(reply) ?? {};
+  const { error, error_description: description, request_id: id, ...rest } = jsonOf(reply) ?? {};
   const challenged = reply.headers.get("WWW-Authenticate")?.startsWith("Bearer ") === true;
   return faultOf(
     [TABLE.has(`${reply.status} ${error}`), "not in the error table"],
     [typeof description === "string" && description !== "", "no error_description"],
+    [typeof id === "string" && id === reply.headers.get("X-Request-Id"), "not its request's id"],
     [Object.keys(rest).length === 0, "says more than a refusal"],
     [reply.status !== 401 || challenged, "401 without a challenge"],
   );
