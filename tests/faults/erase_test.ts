@@ -68,7 +68,11 @@ function killedAt(records: Records, step: number, when: "before" | "after") {
   return { killed, isOver: () => left < 0 };
 }
 
-const hers = (texts: string[]) => texts.filter((text) => text.includes("ana-7f3c"));
+/** What her app is told for three days: that it ended, and of her nothing but the app's own name for her. */
+const FAREWELL =
+  /^\[\["events","voice:~evt_[\w-]+","evt_[\w-]+"\],\{[^{}]*\},\{"type":"connection.deleted","subject":"voice:ana-7f3c","at":\d+,"provider":"[\w ]+",("services":\[[\w",]*\],)?"reason":"user_deleted"\}\]$/;
+const hers = (texts: string[]) =>
+  texts.filter((text) => text.includes("ana-7f3c") && !FAREWELL.test(text));
 /** The tokens of somebody's accounts, as they stand in a database or were told to a provider. */
 const tokensIn = (text: string) =>
   [...text.matchAll(new RegExp(`${SECRET} access [^"\\\\]+`, "g"))].map(([token]) => token);
