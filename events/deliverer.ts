@@ -24,7 +24,6 @@ import type {
 import { OPERATOR, wireOfEvent } from "../broker/core/events.ts";
 import { deadlineIn } from "../broker/core/deadline.ts";
 import { kindOf } from "../broker/core/own_words.ts";
-import { sideBySide } from "../broker/core/side_by_side.ts";
 import type { World } from "../broker/core/world.ts";
 import { markOf } from "./receivers.ts";
 import {
@@ -61,11 +60,20 @@ export interface DelivererDeps {
 /** Wakes that are read at a time. */
 const PAGE = 50;
 
+/** A receiver that is being served. */
+interface Serving {
+  done: Promise<void>;
+  /** More has come since it began to look. */
+  again: boolean;
+  /** Tells that. */
+  called: PromiseWithResolvers<void>;
+}
+
 /** A process that sends. */
 export class Deliverer {
   readonly #deps: DelivererDeps;
-  /** What is being served, by the receiver's name; `again`: more has come since it began to look. */
-  readonly #running = new Map<string, { done: Promise<void>; again: boolean }>();
+  /** What is being served, by the receiver's name. */
+  readonly #running = new Map<string, Serving>();
   readonly #ending = new AbortController();
   #isStopping = false;
 
@@ -78,27 +86,34 @@ export class Deliverer {
     const running = this.#running.get(name);
     if (running !== undefined) {
       running.again = true;
+      running.called.resolve();
       return;
     }
     const receiver = this.#deps.receivers.find((each) => each.name === name);
     if (receiver === undefined || this.#isStopping) return;
-    const mine = { done: Promise.resolve(), again: false };
-    mine.done = this.#serve(receiver, mine).catch((error) => this.#failed(error))
-      .finally(() => this.#running.delete(name));
+    const called = Promise.withResolvers<void>();
+    const mine: Serving = { done: Promise.resolve(), again: false, called };
+    mine.done = this.#serve(receiver, mine).catch((error) => this.#failed(error));
+    // Where it ended at once there is nothing to wait for.
     this.#running.set(name, mine);
   }
 
-  /** Sends what is due at all receivers; resolves when nothing is, or the run's time is over. */
+  /**
+   * Sends what is due at all receivers; resolves when nothing is, or the run's time is over. What
+   * comes meanwhile, and others serve, is not waited for: the clock comes again.
+   */
   async run(): Promise<void> {
     for (const { name } of this.#deps.receivers) this.kick(name);
-    await this.idle();
+    await this.#done();
   }
 
   /** Resolves when nothing is being sent. */
   async idle(): Promise<void> {
-    while (this.#running.size > 0) {
-      await Promise.all([...this.#running.values()].map(({ done }) => done));
-    }
+    while (this.#running.size > 0) await this.#done();
+  }
+
+  async #done(): Promise<void> {
+    await Promise.all([...this.#running.values()].map(({ done }) => done));
   }
 
   /** Begins nothing more. */
@@ -113,35 +128,56 @@ export class Deliverer {
     await this.idle();
   }
 
-  async #serve(receiver: Receiver, mine: { again: boolean }): Promise<void> {
+  /** Until nothing is due, or its time is over. */
+  async #serve(receiver: Receiver, mine: Serving): Promise<void> {
     const { world } = this.#deps;
     const begun = world.now();
     const isOver = () => this.#isStopping || Math.abs(world.now() - begun) >= DELIVERY_RUN_MS;
-    do {
-      mine.again = false;
-      const seen = new Set<string>();
-      await sideBySide(
-        this.#woken(receiver, seen, isOver),
-        LANES_AT_ONCE,
-        (wakes) => this.#lane(receiver, wakes).catch((error) => this.#failed(error)),
-      );
-    } while (mine.again && !isOver());
+    const sending = new Map<string, Promise<void>>();
+    const send = async (lane: string, wakes: Wake[]) => {
+      const isMore = await this.#lane(receiver, wakes).catch((error) => this.#failed(error));
+      sending.delete(lane);
+      if (isMore === true) this.kick(receiver.name);
+    };
+    try {
+      // Of what comes while others are slow nothing waits for them.
+      do {
+        mine.again = false;
+        mine.called = Promise.withResolvers();
+        for await (const wakes of this.#woken(receiver, sending, isOver)) {
+          const [{ lane }] = wakes as [Wake];
+          sending.set(lane, send(lane, wakes));
+          if (sending.size >= LANES_AT_ONCE) await Promise.race(sending.values());
+        }
+        while (!mine.again && sending.size > 0) {
+          await Promise.race([...sending.values(), mine.called.promise]);
+        }
+      } while (mine.again && !isOver());
+    } finally {
+      // Else the last of them to call would call nobody.
+      while (sending.size > 0) await Promise.all(sending.values());
+      this.#running.delete(receiver.name);
+    }
   }
 
-  /** The lanes that have something due, each once, until the receiver is to be left alone. */
+  /**
+   * The lanes that have something due, each once, until the receiver is to be left alone. One that is
+   * being sent looks for more by itself.
+   */
   async *#woken(
     receiver: Receiver,
-    seen: Set<string>,
+    sending: ReadonlyMap<string, unknown>,
     isOver: () => boolean,
   ): AsyncGenerator<Wake[]> {
     const { events, world } = this.#deps;
+    const seen = new Set<string>();
     let after: Wake | undefined;
     for (;;) {
       const { state } = await this.#state(receiver);
       if (isOver() || restOf(state, world.now()) > 0) return;
       const page = await events.due(receiver.name, wokenUntil(state, world.now()), PAGE, after);
       for (const [lane, wakes] of Map.groupBy(page, ({ lane }) => lane)) {
-        if (seen.has(lane)) continue;
+        if (seen.has(lane) || sending.has(lane)) continue;
         seen.add(lane);
         // Those before may have shown that it is down.
         if (isOver() || restOf((await this.#state(receiver)).state, world.now()) > 0) return;
@@ -152,8 +188,8 @@ export class Deliverer {
     }
   }
 
-  /** Sends what waits of one person, as long as it goes through. */
-  async #lane(receiver: Receiver, wakes: Wake[]): Promise<void> {
+  /** Sends what waits of one person, as long as it goes through; `true`: there is more by now. */
+  async #lane(receiver: Receiver, wakes: Wake[]): Promise<boolean | void> {
     const { events, world } = this.#deps;
     const [{ lane }] = wakes as [Wake];
     const now = world.now();
@@ -166,8 +202,7 @@ export class Deliverer {
       if (event === null) {
         await events.leave(lease, wakes);
         // Another process may have written one that could not take the lane.
-        if (await events.head(lane) !== null) this.kick(receiver.name);
-        return;
+        return await events.head(lane) !== null;
       }
       const { state } = await this.#state(receiver);
       const held = Math.max(heldBack(event, state, world.now()), restOf(state, world.now()));

@@ -24,8 +24,8 @@ export const ATTEMPT_MS = 15_000;
 export const LANE_MS = 60_000;
 /** So many people's events are sent to one receiver at a time. */
 export const LANES_AT_ONCE = 8;
-/** A run by the clock begins nothing after this; there is one every minute. */
-export const DELIVERY_RUN_MS = 50_000;
+/** A run by the clock begins nothing after this, and so is over before the next one, a minute later. */
+export const DELIVERY_RUN_MS = 40_000;
 
 /** What a receiver answered, or why there is no answer. */
 export type Outcome =
