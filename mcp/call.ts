@@ -15,7 +15,7 @@ import { StoreError, VaultError } from "../broker/core/store_errors.ts";
 import { readArguments } from "./arguments/read.ts";
 import { attempt } from "./attempt.ts";
 import { type Call, CALL_TIMEOUT_MS, type CallDeps, type Caller, type ServedBy } from "./caller.ts";
-import { noteCall, noteEnd } from "./note_call.ts";
+import { noteCall, noteEnd, withinSpan } from "./note_call.ts";
 import type { AnyEntry, CallableEntry, CatalogueEntry } from "./catalogue.ts";
 import { spoken } from "./spoken.ts";
 import { describe, isFinal, type Outcome, outcomeOf, repetitionOf } from "./outcome.ts";
@@ -47,7 +47,9 @@ export function callTool(
   if (caller.refused !== undefined) return outcomeOf(deps.world, entry, caller.refused);
   const served: ServedBy = { account: undefined };
   const { activity } = deps;
-  const running = inTime(deps, caller, entry, { ...call, onprogress, served });
+  const { spans } = deps.world;
+  const run = () => inTime(deps, caller, entry, { ...call, onprogress, served });
+  const running = spans === undefined ? run() : withinSpan(spans, caller, entry, run);
   return andThen(running, (outcome) => {
     noteEnd(caller.request, outcome);
     if (activity !== undefined) noteCall(deps, activity, caller, entry, served, outcome);

@@ -68,6 +68,7 @@ export function createMcpEndpoint(deps: McpDeps, direct = createDirect): McpEndp
   const answerInName = (request: Request, sent: unknown, caller: Caller): Awaitable<McpAnswer> => {
     const fault = batchFault(sent);
     if (fault !== undefined) return invalidRequest(fault);
+    if (world.spans !== undefined && caller.request !== undefined) noteTrace(caller.request, sent);
     const asked = { request, body: withCallArguments(sent) };
     return callsThrough(asked.body)
       ? inOwnName(asked, caller, catalogue).then((named) => answer(named, caller))
@@ -106,6 +107,17 @@ const METHODS = new Set([
 /** What a request asks, in a word of ours; of a batch the last. */
 function noteAsked(request: RequestNotes, method: unknown): void {
   request.asked = typeof method === "string" && METHODS.has(method) ? method : "other";
+}
+
+/**
+ * The trace that a message belongs to by its own word (MCP, SEP-414: `traceparent` in `_meta`; of a
+ * batch there is none). `tracestate` and `baggage` beside it are not even read.
+ */
+function noteTrace(request: RequestNotes, body: unknown): void {
+  const { params } = isRecord(body) ? body : {};
+  const { _meta: meta } = isRecord(params) ? params : {};
+  const { traceparent } = isRecord(meta) ? meta : {};
+  if (typeof traceparent === "string") request.traceparent = traceparent;
 }
 const NOTHING_CALLED: Called = { called: new Map() };
 

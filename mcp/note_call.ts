@@ -6,8 +6,10 @@
  */
 
 import type { Activity } from "../broker/core/activity.ts";
+import type { Awaitable } from "../broker/core/awaitable.ts";
 import type { RequestNotes } from "../broker/core/request_notes.ts";
-import type { World } from "../broker/core/world.ts";
+import { isPersonal } from "../broker/core/upstream.ts";
+import type { Spans, World } from "../broker/core/world.ts";
 import type { Caller, ServedBy } from "./caller.ts";
 import type { AnyEntry } from "./catalogue.ts";
 import type { Outcome } from "./outcome.ts";
@@ -44,9 +46,40 @@ export function noteCall(
 /** What the request's log line says of it, where it came to nothing. */
 export function noteEnd(request: RequestNotes | undefined, ended: Outcome): void {
   if (request === undefined) return;
-  const word = wordOf(ended);
-  if (word !== "ok" && word !== "repeated" && word !== "input_required") request.error = word;
+  const failure = failureOf(ended);
+  if (failure !== undefined) request.error = failure;
 }
+
+/** A word for why it came to nothing, if so. */
+function failureOf(ended: Outcome): string | undefined {
+  const word = wordOf(ended);
+  return word === "ok" || word === "repeated" || word === "input_required" ? undefined : word;
+}
+
+/**
+ * Makes a call within a span, by the conventions of OpenTelemetry for MCP (in development, November
+ * 2026). It is named after its tool only where everybody sees the same tools: of a server that lists
+ * its own to each person a name may be one of that person's.
+ */
+export function withinSpan(
+  spans: Spans,
+  { request }: Caller,
+  entry: AnyEntry,
+  work: () => Awaitable<Outcome>,
+): Awaitable<Outcome> {
+  const tool = entry.kind === "own"
+    ? entry.tool.name
+    : isPersonal(entry.upstream.spec)
+    ? undefined
+    : entry.tool.listed.name;
+  const attributes = { "mcp.method.name": METHOD, "gen_ai.operation.name": "execute_tool" };
+  const span = tool === undefined
+    ? { name: METHOD, attributes }
+    : { name: `${METHOD} ${tool}`, attributes: { ...attributes, "gen_ai.tool.name": tool } };
+  return spans.within({ ...span, isAsked: true, caller: request?.traceparent }, work, failureOf);
+}
+
+const METHOD = "tools/call";
 
 function wordOf(outcome: Outcome): string {
   if (outcome.repeated) return "repeated";

@@ -11,12 +11,13 @@ import type { Telemetry } from "../telemetry/telemetry.ts";
 
 /** Clock, chance and log; `write` takes the log's lines, `requestId` is that of what goes on. */
 export function createWorld(
-  { metrics }: Telemetry,
+  { metrics, spans }: Telemetry,
   write: (line: string, level: LogEvent["level"]) => void,
   requestId: () => string | undefined = () => undefined,
 ): World {
   return {
     metrics,
+    ...(spans && { spans }),
     now: () => Date.now(),
     secret: randomSecret,
     random: Math.random,

@@ -18,11 +18,16 @@ import { context, createContextKey, type Span, trace } from "@opentelemetry/api"
 
 /** Fixed words and numbers: none of their values is chosen by a person or holds a secret. */
 const KEPT = new Set([
+  "db.operation.name",
+  "db.system.name",
   "error.type",
   "exception.type",
+  "gen_ai.operation.name",
+  "gen_ai.tool.name",
   "http.request.method",
   "http.response.status_code",
   "http.route",
+  "mcp.method.name",
   "server.address",
   "url.scheme",
 ]);

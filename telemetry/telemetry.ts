@@ -5,11 +5,13 @@
  * @module
  */
 
-import type { Metrics } from "../broker/core/world.ts";
+import type { Metrics, Spans } from "../broker/core/world.ts";
 
 /** What the rest of the program needs of it. */
 export interface Telemetry {
   metrics: Metrics;
+  /** Absent where nothing is traced. */
+  spans?: Spans | undefined;
   /** A `fetch` that tells nobody outside which trace it belongs to. */
   quietFetch(way: typeof fetch): typeof fetch;
   /** Names the span of the request that is being served; absent where there is none. */
@@ -28,13 +30,16 @@ const OFF: Telemetry = {
 /** To be called once, before the first request: from then on spans hold only what may be told. */
 export async function startTelemetry(version: string): Promise<Telemetry> {
   if (!isOn()) return OFF;
-  const [{ createMetrics }, { createQuietFetch, guardSpans, nameRequest }] = await Promise.all([
-    import("./metrics.ts"),
-    import("./spans.ts"),
-  ]);
+  const [{ createMetrics }, { createQuietFetch, guardSpans, nameRequest }, { createSpans }] =
+    await Promise.all([
+      import("./metrics.ts"),
+      import("./spans.ts"),
+      import("./work_spans.ts"),
+    ]);
   const isGuarded = guardSpans();
   return {
     metrics: createMetrics(version),
+    spans: createSpans(version),
     quietFetch: createQuietFetch,
     nameRequest,
     isGuarded,

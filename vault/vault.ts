@@ -75,7 +75,11 @@ export async function openVault(
     const level = left > 0 ? "warn" : "info";
     world.log({ level, event: "kv_files_were_open_to_others", closed, left });
   };
-  const records = await openRecords(kvPath, onOpened, turns);
+  const opened = await openRecords(kvPath, onOpened, turns);
+  const { spans } = world;
+  const records = spans === undefined
+    ? opened
+    : (await import("./traced_records.ts")).traced(opened, spans);
   const { ring, sealer } = await announced(records, { kvPath, keys, reload, patienceMs }, world);
   const failed = () => world.log({ level: "warn", event: "sealer_not_announced" });
   const announcing = setInterval(() => void announce(sealer, world).catch(failed), LOOK_EVERY_MS);

@@ -69,6 +69,8 @@ export class RequestNotes {
   asked: string | undefined = undefined;
   /** The tool that it calls, if that is one of those that are there. */
   tool: string | undefined = undefined;
+  /** The trace that its caller says the call belongs to, unread; only where anything is traced. */
+  traceparent: string | undefined = undefined;
 
   constructor(ids: RequestIds, startedAt: number) {
     this.#ids = ids;

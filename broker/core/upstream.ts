@@ -4,6 +4,7 @@
  * @module
  */
 
+import { isPrivateHost } from "./public_address.ts";
 import type { Subject } from "./subject.ts";
 import type { SystemUser } from "./system_user.ts";
 
@@ -68,6 +69,15 @@ export type UpstreamSpec = RemoteUpstream | LocalUpstream;
  */
 export function isPersonal(spec: UpstreamSpec): boolean {
   return spec.kind === "http" ? spec.provider !== undefined : spec.per === "person";
+}
+
+/**
+ * Whether it is the operator's own for sure: a process of this machine, or a server in a network of
+ * the operator's own. What is said to it stays there.
+ */
+export function isOwnServer(spec: UpstreamSpec): boolean {
+  if (spec.kind === "stdio") return true;
+  return spec.isPrivate === true || isPrivateHost(new URL(spec.url).hostname);
 }
 
 /** How it is learnt whether an upstream asks who calls; see `providers/discovered/`. */

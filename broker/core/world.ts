@@ -4,6 +4,8 @@
  * @module
  */
 
+import type { Awaitable } from "./awaitable.ts";
+
 /** What the broker needs from outside, passed in. */
 export interface World {
   /** Epoch ms. */
@@ -16,7 +18,37 @@ export interface World {
   random(): number;
   log(event: LogEvent): void;
   metrics: Metrics;
+  /** Where what is done is traced; absent: nowhere. */
+  spans?: Spans | undefined;
 }
+
+/** A piece of work, as a trace shows it. All words are of fixed lists: no person, record or secret. */
+export interface SpanOf {
+  /** Such as `refresh github`. */
+  name: string;
+  attributes?: Readonly<Record<string, string>> | undefined;
+  /** Work that was asked for by somebody else. @default false */
+  isAsked?: boolean | undefined;
+  /** The `traceparent` that its caller gives it in so many words, unread; only of one who is known. */
+  caller?: string | undefined;
+}
+
+/** Traces of what is done. Whatever happens to them, the work is done. */
+export interface Spans {
+  /** Does work, in which other spans begin as children. `failure`: why its outcome is none, if so. */
+  within<T>(
+    span: SpanOf,
+    work: () => Awaitable<T>,
+    failure?: (outcome: T) => string | undefined,
+  ): Awaitable<T>;
+  /** Begins what has no children, and only as a part of something; returns its end. */
+  part(name: string, attributes: Readonly<Record<string, string>>): SpanEnd;
+  /** What goes on now, as a `traceparent`, for the operator's own servers; `undefined`: nothing does. */
+  traceparent(): string | undefined;
+}
+
+/** Ends a span; `failure`: a word for why it came to nothing. */
+export type SpanEnd = (failure?: string) => void;
 
 /** How a refresh ended. */
 export type RefreshOutcome =

@@ -123,7 +123,7 @@ export class Refresher {
     const key = keyOf(seen.value);
     const running = this.#running.get(key);
     if (running !== undefined) return running;
-    const mine = this.#refresh(server, seen, need).finally(() => {
+    const mine = this.#traced(server, seen, need).finally(() => {
       this.#pending.delete(mine);
       if (this.#running.get(key) === mine) this.#running.delete(key);
     });
@@ -140,6 +140,19 @@ export class Refresher {
     return tokens.accessToken !== need.rejected && isAlive(tokens, this.#world.now())
       ? { kind: "ready", stored: seen }
       : { kind: "unavailable", stored: seen, retryAfterMs: LEASE_RENEWAL_MS };
+  }
+
+  /** It stands in the trace of whoever asked first; others that wait for it see that they wait. */
+  async #traced(
+    server: AuthorizationServer,
+    seen: Stored<Connection>,
+    need: Need,
+  ): Promise<Refreshed> {
+    const { spans } = this.#world;
+    const refresh = () => this.#refresh(server, seen, need);
+    if (spans === undefined) return await refresh();
+    const failure = ({ kind }: Refreshed) => kind === "ready" ? undefined : kind;
+    return await spans.within({ name: `refresh ${server.name}` }, refresh, failure);
   }
 
   async #refresh(

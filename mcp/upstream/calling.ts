@@ -6,7 +6,7 @@
 
 import { deadlineIn } from "../../broker/core/deadline.ts";
 import { isShallow } from "../../broker/core/json.ts";
-import { longestTime, type UpstreamSpec } from "../../broker/core/upstream.ts";
+import { isOwnServer, longestTime, type UpstreamSpec } from "../../broker/core/upstream.ts";
 import type { World } from "../../broker/core/world.ts";
 import { withoutSecrets } from "../secrets_in.ts";
 import { type LogLevel, takesForms } from "../client_side.ts";
@@ -40,7 +40,7 @@ export interface UpstreamCall
 export interface CallingDeps {
   spec: UpstreamSpec;
   clients: UpstreamClients;
-  world: Pick<World, "sleep" | "log">;
+  world: Pick<World, "sleep" | "log" | "spans">;
 }
 
 /** How a call was answered. */
@@ -66,13 +66,22 @@ export async function callUpstream(
     ? call.signal
     : AbortSignal.any([call.signal, deadline.signal]);
   const { onnotification, onrequest, input, logLevel } = call;
+  // Nobody else's: what it can be compared by would go to strangers with it.
+  const traceparent = world.spans !== undefined && isOwnServer(spec)
+    ? world.spans.traceparent()
+    : undefined;
   const headers = parameterHeaders(listed.inputSchema, args);
-  const options = { signal, timeoutMs, headers, onprogress, onnotification, onrequest };
+  const told = { onprogress, onnotification, onrequest };
+  const options = { signal, timeoutMs, headers, traceparent, ...told };
   const answered = input === undefined
     ? {}
     : { inputResponses: input.responses, ...(input.state && { requestState: input.state }) };
   return await clients.with(call, signal, async (session) => {
-    const _meta = logLevel && { _meta: { [LOG_LEVEL]: logLevel } };
+    const meta = {
+      ...(logLevel && { [LOG_LEVEL]: logLevel }),
+      ...(traceparent && { traceparent }),
+    };
+    const _meta = logLevel === undefined && traceparent === undefined ? {} : { _meta: meta };
     const params = { name, arguments: argumentsFor(renamed, args), ...answered, ..._meta };
     const result = await session.request("tools/call", params, options);
     // No reader's recursion ends well there, ours and the clients'.

@@ -127,11 +127,13 @@ export class HttpSession implements KeptSession {
   ): Promise<Record<string, unknown>> {
     const id = this.#upstream.nextId();
     const asked = options.onprogress === undefined ? params : withProgressToken(params, id);
-    const outgoing = around.isStateful ? { id, method, params: asked, headers: {} } : {
+    const { traceparent } = options;
+    const trace = traceparent === undefined ? {} : { traceparent };
+    const outgoing = around.isStateful ? { id, method, params: asked, headers: trace } : {
       id,
       method,
       params: envelope(asked, this.#says),
-      headers: { ...standardHeaders(method, params), ...options.headers },
+      headers: { ...standardHeaders(method, params), ...options.headers, ...trace },
     };
     try {
       return await exchange(around, outgoing, options);

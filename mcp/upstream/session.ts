@@ -27,6 +27,8 @@ export interface RequestOptions {
   timeoutMs: number;
   /** Of a call's arguments, as its tool wants them said (`Mcp-Param-…`, 2026-07-28). */
   headers?: Record<string, string> | undefined;
+  /** The trace that it belongs to, said in its header as well (W3C Trace Context). */
+  traceparent?: string | undefined;
   onprogress?: ((progress: UpstreamProgress) => void) | undefined;
   /** What the server says while it works on this request, beside progress: log messages. */
   onnotification?: ((notification: UpstreamMessage) => void) | undefined;

@@ -25,9 +25,13 @@ export interface Acme extends AsyncDisposable {
 
 export const ACME_PERSON = { id: "acme-person-4711", email: "ada.lovelace@acme.example" };
 
-/** Starts it; `api` answers what is below `/api/`, and whatever else is no part of OAuth. */
+/**
+ * Starts it; `api` answers what is below `/api/`, and whatever else is no part of OAuth. `firstLives`:
+ * seconds that the token lives for which a code is given.
+ */
 export function startAcme(
   api: (asked: Asked) => Response | Promise<Response> = () => Response.json({ fine: true }),
+  firstLives = 3600,
 ): Acme {
   const asked: Asked[] = [];
   let count = 0;
@@ -49,7 +53,7 @@ export function startAcme(
           access_token: `acme-access-${count}-Qx7`,
           refresh_token: `acme-refresh-${count}-Wy9`,
           token_type: "bearer",
-          expires_in: 3600,
+          expires_in: one.body.includes("grant_type=refresh_token") ? 3600 : firstLives,
         });
       case "/revoke":
         return new Response();

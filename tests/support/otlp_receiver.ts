@@ -12,6 +12,11 @@ export interface Span {
   /** 2: a request that was served. 3: a fetch. */
   kind: number;
   traceId: string;
+  spanId: string;
+  /** Empty where it is a trace's first. */
+  parentSpanId: string;
+  /** Spans that it has to do with, by their ids. */
+  links: string[];
   /** Every pair, since a name may come twice. */
   attributes: [name: string, value: string][];
   text: string;
@@ -79,6 +84,10 @@ function spansOf({ resourceSpans }: any): Span[] {
     name: span.name,
     kind: span.kind,
     traceId: span.traceId,
+    spanId: span.spanId,
+    parentSpanId: span.parentSpanId ?? "",
+    // deno-lint-ignore no-explicit-any
+    links: (span.links ?? []).map(({ spanId }: any) => spanId),
     // deno-lint-ignore no-explicit-any
     attributes: span.attributes.map(({ key, value }: any) => [key, String(value.stringValue)]),
     text: JSON.stringify(span),

@@ -40,6 +40,14 @@ const TRACE = {
   baggage: "person=baggage-person-Rk6",
 };
 
+/** Another trace, which a client names in `_meta`; and what is none. */
+const CALL_TRACE_ID = "4bf92f3577b34da6a3ce929d0e0e4736";
+const NO_TRACES = [
+  `00-${"0".repeat(32)}-00f067aa0ba902b7-01`,
+  "00-4BF92F3577B34DA6A3CE929D0E0E4737-00f067aa0ba902b7-01",
+  "01-4bf92f3577b34da6a3ce929d0e0e4738-00f067aa0ba902b7-01-traced-person-Vt8",
+];
+
 /** What came of it. */
 export interface Journey {
   /** Everything that must not be found, by what it is. */
@@ -48,8 +56,14 @@ export interface Journey {
   /** What the provider and the upstream were asked. */
   asked: Asked[];
   traceId: string;
+  /** The trace that a tool call was said to belong to in its `_meta`. */
+  callTraceId: string;
   /** What the process printed. */
   output: string;
+  /** The headers of what backends and clients were answered. */
+  headers: string;
+  /** The person's record, as its app exports it. */
+  record: string;
 }
 
 /** Goes all the way, and ends the process, so that all is exported. */
@@ -59,6 +73,7 @@ export async function journey(): Promise<Journey> {
     assert(value.length >= 6, `${what} is too short to be looked for: ${value}`);
     secrets.set(what, value);
   };
+  const headers: string[] = [];
   await using otlp = startOtlpReceiver();
   const tool = { name: "look", inputSchema: { type: "object" }, annotations: {} };
   await using upstream = startUpstream({
@@ -68,7 +83,8 @@ export async function journey(): Promise<Journey> {
   await using acme = startAcme(async ({ method, url, headers, body }) => {
     if (url.pathname === "/mcp") return await passOn(upstream.url, { method, headers, body });
     return Response.json({ fine: true }, { status: url.searchParams.has("refuse") ? 404 : 200 });
-  });
+    // So that the first who wants one has it refreshed.
+  }, 0);
   const github = await startEmulator("github");
   const folder = await Deno.makeTempDir({ prefix: "switchboard_" });
   const port = freePort();
@@ -82,13 +98,14 @@ export async function journey(): Promise<Journey> {
     { ...acme.spec, name: "lost", title: "Lost", token_endpoint: `${dead}/token` },
     { ...acme.spec, name: "half", title: "Half", api_url: dead },
   ];
+  const keys = newKeyLine("k1");
   const [_deno, ...start] = denoJson.tasks.start.command.split(" ");
   const program = runDeno(start, {
     ...otlp.env,
     PORT: String(port),
     PUBLIC_URL: url,
     DATA_DIR: folder,
-    ENCRYPTION_KEYS: newKeyLine("k1"),
+    ENCRYPTION_KEYS: keys,
     API_KEYS: `voice:sha256:${digestHex(KEY)}`,
     SIGN_IN_ALLOW: "*",
     RETURN_URLS: returnTo,
@@ -106,7 +123,7 @@ export async function journey(): Promise<Journey> {
     await program.said(/"event":"listening"/);
     const api = async (
       path: string,
-      { body, key = KEY, method, headers }: {
+      { body, key = KEY, method, headers: more }: {
         body?: unknown;
         key?: string | null;
         method?: string;
@@ -119,12 +136,13 @@ export async function journey(): Promise<Journey> {
           ...TRACE,
           ...(key === null ? {} : { Authorization: `Bearer ${key}` }),
           ...(body === undefined ? {} : { "Content-Type": "application/json" }),
-          ...headers,
+          ...more,
         },
         body: body === undefined ? null : JSON.stringify(body),
         redirect: "manual",
       });
       const text = await response.text();
+      headers.push(...[...response.headers].map(([name, value]) => `${name}: ${value}`));
       return { status: response.status, headers: response.headers, text, json: parse(text) };
     };
     const gateway = { url, api };
@@ -153,6 +171,9 @@ export async function journey(): Promise<Journey> {
     const token = await api("/token/acme", { body: { user_id: USER } });
     assertEquals(token.status, 200, token.text);
     note("provider token", token.json.access_token);
+    assert(acme.asked.some(({ body }) => body.includes("grant_type=refresh_token")), "refreshed");
+    note("any access token of the provider's", "acme-access-");
+    note("any refresh token of the provider's", "acme-refresh-");
 
     // The same callback again, one with a code that is nobody's, one that was refused.
     assertEquals((await browser.open(callback.href)).status, 200, "this is done already");
@@ -211,6 +232,12 @@ export async function journey(): Promise<Journey> {
     assert(!found.json.result.isError, found.text);
     const looked = await mcp(call("notes_look", { q: SEARCH }));
     assertEquals(looked.json.result?.content?.[0]?.text, "seen", looked.text);
+    for (const traceparent of [`00-${CALL_TRACE_ID}-00f067aa0ba902b7-00`, ...NO_TRACES]) {
+      const { params, ...message } = call("notes_look", { q: traceparent });
+      const _meta = { traceparent, tracestate: TRACE.tracestate, baggage: TRACE.baggage };
+      const traced = await mcp({ ...message, params: { ...params, _meta } });
+      assertEquals(traced.json.result?.content?.[0]?.text, "seen", traced.text);
+    }
     await mcp(call("github_get_file", { repo: "octocat/hello-world", path: "path-person-Mb2" }));
 
     // An MCP client: registered, allowed, given tokens, revoked; and one named by its document.
@@ -252,12 +279,31 @@ export async function journey(): Promise<Journey> {
     }
     assert([...secrets.keys()].includes("/token code_verifier"), "the verifier was seen");
 
+    // A session token, and a call with an account that is not there.
+    const session = await api("/sessions", { body: { user_id: USER, services: ["github"] } });
+    note("session token", session.json.token);
+    await mcp(
+      call("github_search_issues", { query: SEARCH, account: "nobody-here-Wd3" }),
+      session.json.token,
+    );
+    note("an account that is not there", "nobody-here-Wd3");
+    note("encryption key", keys.split(":").at(-1)!);
+
     // The end: revoked at the provider.
     const gone = await api(`/connections/acme?user_id=${USER}`, { method: "DELETE" });
     assertEquals(gone.json.revoked, true, gone.text);
     program.child.kill("SIGINT");
     assertEquals((await program.ended).code, 0, program.output());
-    return { secrets, otlp, asked: acme.asked, traceId: TRACE_ID, output: program.output() };
+    const [_, ...audit] = denoJson.tasks.audit.command.split(" ");
+    const env = { DATA_DIR: folder, ENCRYPTION_KEYS: keys };
+    await using reading = runDeno([...audit, "--subject", `voice:${USER}`], env);
+    assertEquals((await reading.ended).code, 0, reading.output());
+    const record = reading.output();
+    assert(record.includes("tool_called"), record);
+    return {
+      ...{ secrets, otlp, asked: acme.asked, traceId: TRACE_ID, callTraceId: CALL_TRACE_ID },
+      ...{ output: program.output(), headers: headers.join("\n"), record },
+    };
   } finally {
     await program[Symbol.asyncDispose]();
     await github.close();
