@@ -145,7 +145,8 @@ export async function startTwins(upstream?: Behaviour): Promise<Twins> {
   };
 }
 
-/** Without what tells the ways apart: secrets that were made, and users. */
+/** Without what tells the ways apart: secrets that were made, users, and the ids of requests. */
 function ofNone(text: string): string {
-  return text.replaceAll(/\b[ab]_{20}(?=\d{22})/g, "secret").replaceAll(/\buser-[ab]-/g, "user-");
+  return text.replaceAll(/\b[ab]_{20}(?=\d{22})/g, "secret").replaceAll(/\buser-[ab]-/g, "user-")
+    .replaceAll(/\b[0-9a-hjkmnp-tv-z]{9}-[0-9a-hjkmnp-tv-z]{7}\b/g, "request");
 }
