@@ -142,7 +142,9 @@ export function mount(app: Hono<AreaEnv>, area: Area, hosts: Hosts): void {
       if (!anyOrigin) requireKnownOrigin(c.req.raw, hosts, { desktopApps });
       await area.count?.(c);
       await next();
-      const ofLimits = area.limitHeaders?.(c) ?? {};
+      // What an API that was asked for somebody says of its own limits is what they have to heed.
+      const isSaid = ["RateLimit", "RateLimit-Policy"].some((name) => c.res.headers.has(name));
+      const ofLimits = isSaid ? {} : area.limitHeaders?.(c) ?? {};
       for (const [name, value] of Object.entries(ofLimits)) c.res.headers.set(name, value);
       // Tokens, links and personal pages: nothing is stored unless its route says so.
       if (!c.res.headers.has("Cache-Control")) c.res.headers.set("Cache-Control", "no-store");
