@@ -5,6 +5,8 @@
  * @module
  */
 
+import { type Activity, DEPLOYMENT } from "../broker/core/activity.ts";
+import type { Actor } from "../broker/core/actor.ts";
 import {
   type EventListener,
   type EventPage,
@@ -14,9 +16,12 @@ import {
   type Happened,
   type KeptEvent,
   MOST_REPLAYED,
+  MOST_WAITING,
   OPERATOR,
   type Receiver,
   type ReceiverView,
+  type Replayed,
+  type ReplayFrom,
 } from "../broker/core/events.ts";
 import { lazily } from "../broker/core/lazily.ts";
 import { kindOf } from "../broker/core/own_words.ts";
@@ -34,6 +39,8 @@ export interface EventServiceOptions {
   post: PostEvent;
   /** What of an event its app may see today; `undefined`: nothing. */
   shown(event: KeptEvent): Happened | undefined;
+  /** Where is noted what operators do. */
+  activity?: Activity | undefined;
 }
 
 /** Events shown of each receiver. */
@@ -108,48 +115,82 @@ export class EventService implements EventListener, EventsDesk {
     return await Promise.all(this.#options.receivers.map((each) => this.#view(each)));
   }
 
+  async off(): Promise<string[]> {
+    const all = await Promise.all(this.#options.receivers.map(async (receiver) => {
+      const found = await this.#options.events.receiver(receiver.name);
+      return isOf(receiver, found) && found.state.offSince !== undefined ? [receiver.name] : [];
+    }));
+    return all.flat();
+  }
+
   async #view(receiver: Receiver): Promise<ReceiverView> {
     const { events } = this.#options;
     const { name, url } = receiver;
-    const [found, waits, all] = await Promise.all([
+    const [found, all] = await Promise.all([
       events.receiver(name),
-      events.waits(name, Number.MAX_SAFE_INTEGER),
       Promise.all(
         this.#realmsOf(name).map(async (realm) => {
-          const latest = await events.latest(realm, SHOWN);
-          return latest.map((event) => ({ ...event, realm }));
+          const [waiting, latest] = await Promise.all([
+            events.waiting(realm, MOST_WAITING),
+            events.latest(realm, SHOWN),
+          ]);
+          return { waiting, latest: latest.map((event) => ({ ...event, realm })) };
         }),
       ),
     ]);
-    const { mark, ...state } = found?.state ?? { mark: "" };
-    const latest = all.flat().toSorted((a, b) => b.at - a.at).slice(0, SHOWN);
+    const { mark: _, ...state } = isOf(receiver, found) ? found.state : { mark: "" };
+    // The place says what was last: a clock may have been wrong.
+    const latest = all.flatMap(({ latest }) => latest)
+      .toSorted((a, b) => a.stamp < b.stamp ? 1 : -1).slice(0, SHOWN);
+    const waiting = all.reduce((sum, { waiting }) => sum + waiting, 0);
     const { origin } = new URL(url);
-    return { ...(mark === markOf(receiver) ? state : {}), name, origin, waits, latest };
+    return { ...state, name, origin, waiting: Math.min(waiting, MOST_WAITING), latest };
   }
 
-  async sendAgain(realm: string, stamp: string): Promise<boolean> {
+  async sendAgain(
+    actor: Actor,
+    { realm, stamp }: { realm: string; stamp: string },
+  ): Promise<boolean> {
     const { events, world } = this.#options;
-    return await events.sendAgain({ stamp }, realm, world.now());
+    const receiver = this.#receiverOf(realm);
+    if (receiver === undefined) return false;
+    if (!await events.sendAgain({ stamp }, realm, world.now())) return false;
+    this.#note(actor, "event_sent_again", `${receiver.name} ${stamp}`);
+    return true;
   }
 
-  async replay(name: string, since: number): Promise<number> {
+  async replay(actor: Actor, name: string, from: ReplayFrom): Promise<Replayed | null> {
     const { events, world } = this.#options;
-    let count = 0;
-    for (const realm of this.#realmsOf(name)) {
-      count += await events.replay(realm, since, MOST_REPLAYED - count, world.now());
-    }
-    return count;
+    if (this.#named(name) === undefined) return null;
+    const done = await events.replay(this.#realmsOf(name), from, MOST_REPLAYED, world.now());
+    this.#note(actor, "events_replayed", `${name} ${done.count}`);
+    return done;
   }
 
-  async switchOn(name: string): Promise<void> {
-    const { events, receivers } = this.#options;
-    const receiver = receivers.find((each) => each.name === name);
-    if (receiver === undefined) return;
+  async switchOn(actor: Actor, name: string): Promise<boolean> {
+    const { events } = this.#options;
+    const receiver = this.#named(name);
+    if (receiver === undefined) return false;
     for (;;) {
       const found = await events.receiver(name);
       if (await events.putReceiver(name, { mark: markOf(receiver) }, found?.version ?? null)) break;
     }
+    this.#note(actor, "receiver_switched_on", name);
     this.written(name);
+    return true;
+  }
+
+  #note(actor: Actor, change: string, about: string): void {
+    const { world, activity } = this.#options;
+    world.log({ level: "info", event: "settings_changed", change, about, by: actor.id });
+    activity?.note({
+      ...{ at: world.now(), what: "changed_by_operator", subject: DEPLOYMENT, actor },
+      ...{ about: `${change} ${about}`, outcome: "ok" },
+    });
+  }
+
+  #named(name: string): Receiver | undefined {
+    return this.#options.receivers.find((each) => each.name === name);
   }
 
   #receiverOf(realm: string): Receiver | undefined {
@@ -160,4 +201,12 @@ export class EventService implements EventListener, EventsDesk {
   #realmsOf(name: string): string[] {
     return name === OPERATOR ? this.#options.providers : [name];
   }
+}
+
+/** Whether what is kept is about this address. */
+function isOf<T extends { state: { mark: string } }>(
+  receiver: Receiver,
+  found: T | null,
+): found is T {
+  return found?.state.mark === markOf(receiver);
 }

@@ -41,6 +41,7 @@ import type { Config } from "../broker/config/config.ts";
 import { type Env, givenOf } from "../broker/config/env.ts";
 import { loggedName, type SettingsContext, withSettings } from "../broker/config/settings.ts";
 import { deadlineIn, until } from "../broker/core/deadline.ts";
+import type { EventsDesk } from "../broker/core/events.ts";
 import { saidOf } from "../broker/core/own_words.ts";
 import { NO_SETTINGS, type Settings, type StoredSettings } from "../broker/core/settings.ts";
 import { StoreError, VaultError } from "../broker/core/store_errors.ts";
@@ -115,6 +116,7 @@ export class Living {
       providers: known.map(({ name }) => name),
       post: ports.postEvent ?? createPostEvent(ports.fetch),
       shown: (event) => this.#composition!.switchboard.shownEvent(event),
+      activity: ports.activity,
     });
     this.#context = { env: givenOf(env), known, official: [] };
     this.#counting = {
@@ -164,6 +166,11 @@ export class Living {
   /** The gateway that counts at the moment. */
   get gateway(): Gateway {
     return this.#composition!.switchboard.gateway;
+  }
+
+  /** What backends are told. */
+  get events(): EventsDesk {
+    return this.#events;
   }
 
   /** The broker of the settings of now: for what is done though nobody asks. */

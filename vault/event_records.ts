@@ -15,8 +15,11 @@ import type {
   Happened,
   KeptEvent,
   ReceiverState,
+  ReplayFrom,
   Wake,
 } from "../broker/core/events.ts";
+import { MAX_CLOCK_SKEW_MS } from "../broker/core/clock.ts";
+import { sideBySide } from "../broker/core/side_by_side.ts";
 import { VaultError } from "../broker/core/store_errors.ts";
 import type { DeliveryRecord, EventOutbox, EventRecord, FeedRecord } from "./event_outbox.ts";
 import type { KeyRing } from "./key_ring.ts";
@@ -33,7 +36,7 @@ import {
   wakePrefix,
 } from "./keys.ts";
 import { opened } from "./pieces.ts";
-import type { Change, Entry, RecordKey, Records } from "./records.ts";
+import type { Change, Entry, Range, RecordKey, Records } from "./records.ts";
 
 /** The stored value; see SCHEMA.md. */
 interface LaneRecord {
@@ -46,6 +49,9 @@ interface ReceiverRecord {
   v: 1;
   state: ReceiverState;
 }
+
+/** So many people's events are sent once more at a time. */
+const AT_ONCE = 8;
 
 /** A lease that nobody gave back is swept away after this. */
 const KEEP_MS = 60 * 60_000;
@@ -78,7 +84,7 @@ export function createEventStore(
     return all.filter((event) => event !== null);
   }
 
-  /** Has it wait after all of its lane that wait. */
+  /** Has it wait after all of its lane that wait. One that waits keeps its place, and comes once. */
   async function sendOnce(
     realm: string,
     { lane, id }: FeedRecord,
@@ -89,10 +95,12 @@ export function createEventStore(
     for (;;) {
       const entry = await records.get<EventRecord>(eventKey(lane, id));
       if (entry === null) return false;
-      const { delivery: _, ...value } = entry.value;
+      const { delivery, ...value } = entry.value;
+      // What was delivered or given up waits no more.
+      const isWaiting = (delivery === undefined || delivery.state === "failing") &&
+        await firstOf(records, lane, id) !== null;
       const done = await records.commit(withWaiting(rewritten(entry, value), {
-        lane,
-        id,
+        ...{ lane, id, isWaiting },
         wakes: wakeKeys(receiver, now, lane),
       }));
       if (done === null) continue;
@@ -126,6 +134,15 @@ export function createEventStore(
       const range = { prefix: wakePrefix(receiver), end: [...wakePrefix(receiver), until + 1] };
       for await (const _ of records.list({ ...range, limit: 1 })) return true;
       return false;
+    },
+    async waiting(realm, most) {
+      // All lanes of a realm begin with its name.
+      const [start, end] = [outboxPrefix(`${realm}:`), outboxPrefix(`${realm};`)];
+      let count = 0;
+      for await (const _ of records.list({ prefix: outboxPrefix(), start, end, limit: most })) {
+        count += 1;
+      }
+      return count;
     },
     async due(receiver, until, limit, after) {
       const found: Wake[] = [];
@@ -212,20 +229,84 @@ export function createEventStore(
       const found = await records.get<FeedRecord>(feedKey(realm, stamp));
       return found !== null && await sendOnce(realm, found.value, now);
     },
-    async replay(realm, since, limit, now) {
-      const all: FeedRecord[] = [];
-      const range = { prefix: feedPrefix(realm), limit, reverse: true };
-      for await (const { value } of records.list<FeedRecord>(range)) {
-        if (value.at < since) break;
-        all.push(value);
-      }
+    async replay(realms, from, limit, now) {
+      const pages = await Promise.all(
+        realms.map((realm) => placesFrom(records, realm, from, limit)),
+      );
+      // Places are of the whole database: one cursor goes for all realms.
+      const all = pages.flat().toSorted((a, b) => a.stamp < b.stamp ? -1 : 1);
+      const some = all.slice(0, limit);
       let count = 0;
-      for (const place of all.reverse()) {
-        if (await sendOnce(realm, place, now)) count += 1;
-      }
-      return count;
+      // Each person's in their order; a hundred people wait for no one.
+      const lanes = Map.groupBy(some, ({ place }) => place.lane);
+      await sideBySide(lanes.values(), AT_ONCE, async (lane) => {
+        for (const { realm, place } of lane) {
+          if (await sendOnce(realm, place, now)) count += 1;
+        }
+      });
+      return { count, next: all.length > limit ? some.at(-1)?.stamp : undefined };
     },
   };
+}
+
+/** An event's place, and whose it is. */
+interface Placed {
+  realm: string;
+  stamp: string;
+  place: FeedRecord;
+}
+
+/** From there on, one more than is wanted. */
+async function placesFrom(
+  records: Records,
+  realm: string,
+  from: ReplayFrom,
+  limit: number,
+): Promise<Placed[]> {
+  const first = "after" in from ? `${from.after}0` : await stampSince(records, realm, from.since);
+  if (first === undefined) return [];
+  const found: Placed[] = [];
+  const range = { prefix: feedPrefix(realm), start: feedKey(realm, first) };
+  for await (const { key, value: place } of records.list<FeedRecord>(range)) {
+    if ("since" in from && place.at < from.since) continue;
+    found.push({ realm, stamp: String(key.at(-1)), place });
+    if (found.length > limit) break;
+  }
+  return found;
+}
+
+/**
+ * A place before which nothing happened since then; `undefined`: nothing did at all. Places have the
+ * order of commits, which is that of their times but for what clocks differ by: it is found by
+ * halves, however many there are.
+ */
+async function stampSince(
+  records: Records,
+  realm: string,
+  since: number,
+): Promise<string | undefined> {
+  const wanted = since - MAX_CLOCK_SKEW_MS;
+  const prefix = feedPrefix(realm);
+  const at = async (range: Partial<Range>) => {
+    for await (const entry of records.list<FeedRecord>({ ...range, prefix, limit: 1 })) {
+      return { number: BigInt(`0x${entry.key.at(-1)}`), isOld: entry.value.at < wanted };
+    }
+    return undefined;
+  };
+  const [oldest, latest] = await Promise.all([at({}), at({ reverse: true })]);
+  if (oldest === undefined || latest === undefined || latest.isOld) return undefined;
+  let [low, high] = [oldest.isOld ? oldest.number : oldest.number - 1n, latest.number];
+  while (high - low > 1n) {
+    const middle = low + (high - low) / 2n;
+    const found = await at({ start: feedKey(realm, stampOfNumber(middle)) });
+    if (found?.isOld) low = found.number;
+    else high = middle;
+  }
+  return stampOfNumber(high);
+}
+
+function stampOfNumber(number: bigint): string {
+  return number.toString(16).padStart(20, "0");
 }
 
 /** The first place at which an event of a lane waits. */
@@ -256,12 +337,17 @@ function rewritten(entry: Entry<EventRecord>, value: EventRecord): Change {
 
 function withWaiting(
   change: Change,
-  { lane, id, wakes }: { lane: string; id: string; wakes: RecordKey[] },
+  { lane, id, wakes, isWaiting }: {
+    lane: string;
+    id: string;
+    wakes: RecordKey[];
+    isWaiting: boolean;
+  },
 ): Change {
   return {
     ...change,
     sets: [...change.sets ?? [], ...wakes.map((key) => ({ key, value: 1 }))],
-    stamped: [{ prefix: outboxPrefix(lane), value: id }],
+    stamped: isWaiting ? [] : [{ prefix: outboxPrefix(lane), value: id }],
   };
 }
 

@@ -428,7 +428,7 @@ export function feedKey(realm: string, stamp: string): TextKey {
 }
 
 /** What waits to be sent of a lane, in its order. */
-export function outboxPrefix(lane: string): TextKey {
+export function outboxPrefix(lane?: string): TextKey {
   return textKey("outbox", lane);
 }
 

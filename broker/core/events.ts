@@ -6,6 +6,7 @@
  * @module
  */
 
+import type { Actor } from "./actor.ts";
 import type { Connection, ConnectionRef } from "./connection.ts";
 import type { DeadReason } from "./counts.ts";
 import type { Subject } from "./subject.ts";
@@ -160,6 +161,8 @@ export interface EventStore {
   latest(realm: string, limit: number): Promise<KeptEvent[]>;
   /** Whether anything waits for a receiver. */
   waits(receiver: string, until: number): Promise<boolean>;
+  /** How many of a realm wait to be sent; it counts no further than `most`. */
+  waiting(realm: string, most: number): Promise<number>;
   /** Whose events wait, the longest overdue first. */
   due(receiver: string, until: number, limit: number, after?: Wake): Promise<Wake[]>;
   /** `null`: another process has it. */
@@ -186,10 +189,30 @@ export interface EventStore {
   receiver(name: string): Promise<{ state: ReceiverState; version: string } | null>;
   /** `false`: somebody wrote first. */
   putReceiver(name: string, state: ReceiverState, version: string | null): Promise<boolean>;
-  /** Has one sent once more, after those of the same person that wait; `false`: it is not there. */
+  /**
+   * Has one sent once more, after those of the same person that wait; one that waits itself is tried
+   * at once, where it stands. `false`: it is not there.
+   */
   sendAgain(event: Pick<KeptEvent, "stamp">, realm: string, now: number): Promise<boolean>;
-  /** The same for all since a time, in their order, at most so many; how many they were. */
-  replay(realm: string, since: number, limit: number, now: number): Promise<number>;
+  /** The same for all of these realms since then, the oldest first, at most so many. */
+  replay(realms: string[], from: ReplayFrom, limit: number, now: number): Promise<Replayed>;
+}
+
+/** From when on events are sent once more. */
+export type ReplayFrom =
+  /** Epoch ms: what happened then or later. */
+  | { since: number }
+  /** A cursor of `GET /events`: what was committed after it. */
+  | { after: string };
+
+/** What is a cursor: a version of the database's. */
+export const CURSOR = /^[0-9a-f]{20}$/;
+
+/** What came of it. */
+export interface Replayed {
+  count: number;
+  /** Where to go on, if there are more. */
+  next?: string | undefined;
 }
 
 /** What was known of a connection before it was written. */
@@ -321,8 +344,8 @@ export interface ReceiverView extends Omit<ReceiverState, "mark"> {
   name: string;
   /** Of its address, the origin alone: the rest may be a secret. */
   origin: string;
-  /** Something waits for it. */
-  waits: boolean;
+  /** So many events wait for it; {@linkcode MOST_WAITING} stands for that many or more. */
+  waiting: number;
   /** The latest first. `realm` and `stamp` name one. */
   latest: (KeptEvent & { realm: string })[];
 }
@@ -331,13 +354,18 @@ export interface ReceiverView extends Omit<ReceiverState, "mark"> {
 export interface EventsDesk {
   read(range: EventRange): Promise<EventPage>;
   receivers(): Promise<ReceiverView[]>;
+  /** Names of those that are switched off. */
+  off(): Promise<string[]>;
   /** Has one sent once more; `false`: it is not there any more. */
-  sendAgain(realm: string, stamp: string): Promise<boolean>;
-  /** The same for all of a receiver since a time; how many they are. */
-  replay(receiver: string, since: number): Promise<number>;
-  /** After a 410. */
-  switchOn(receiver: string): Promise<void>;
+  sendAgain(actor: Actor, event: { realm: string; stamp: string }): Promise<boolean>;
+  /** The same for all of a receiver; `null`: there is no such receiver. */
+  replay(actor: Actor, receiver: string, from: ReplayFrom): Promise<Replayed | null>;
+  /** After a 410; `false`: there is no such receiver. */
+  switchOn(actor: Actor, receiver: string): Promise<boolean>;
 }
 
 /** So many are sent once more by one press of the button. */
 export const MOST_REPLAYED = 2_000;
+
+/** So far it is counted how many wait. */
+export const MOST_WAITING = 1_000;

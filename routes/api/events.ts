@@ -7,7 +7,7 @@
  */
 
 import { z } from "zod";
-import { wireOfEvent } from "../../broker/core/events.ts";
+import { CURSOR, wireOfEvent } from "../../broker/core/events.ts";
 import type { EventsAnswer } from "./answers/events.ts";
 import { get, type Route } from "../http/area.ts";
 import { check, queryOf } from "../http/body.ts";
@@ -19,7 +19,7 @@ export const EVENTS_OF_A_PAGE = { usual: 50, most: 200 };
 
 /** What can be asked. */
 export const EventsQuery = z.strictObject({
-  after: z.string().regex(/^[0-9a-f]{20}$/, "is no cursor of an answer of this route").optional()
+  after: z.string().regex(CURSOR, "is no cursor of an answer of this route").optional()
     .describe("`cursor` of the page before."),
   limit: z.string().regex(/^[1-9]\d{0,2}$/, "must be a number")
     .transform(Number).pipe(z.number().max(EVENTS_OF_A_PAGE.most))

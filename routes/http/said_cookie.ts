@@ -40,6 +40,11 @@ export const CONSOLE_KINDS = [
   "deletedUser",
   "accepted",
   "acceptGone",
+  "switchedOn",
+  "sentAgain",
+  "replayed",
+  "replayedPart",
+  "eventGone",
 ] as const;
 
 /** What is said. */

@@ -14,6 +14,7 @@ import { peopleConsoleRoutes } from "./console/people.ts";
 import { setupRoutes } from "./console/setup.ts";
 import { appsRoutes } from "./console/apps.ts";
 import { providersRoutes } from "./console/providers.ts";
+import { eventsConsoleRoutes } from "./console/events.ts";
 import { serversRoutes } from "./console/servers.ts";
 import { logoRoutes } from "./logo.ts";
 import { setUpRoutes } from "./set_up_page.ts";
@@ -44,6 +45,7 @@ export function peopleArea(deps: AppDeps): Area {
       ...appsRoutes(deps),
       ...providersRoutes(deps),
       ...serversRoutes(deps),
+      ...eventsConsoleRoutes(deps),
       ...logoRoutes(deps),
       ...faviconRoutes,
     ],

@@ -38,6 +38,8 @@ const GETS = [
   "/operators/remove?provider=github&email=a@b.example",
   "/servers",
   "/servers/remove?name=notes",
+  "/events",
+  "/events/again?realm=voice&stamp=00000000000000000001",
 ];
 const POSTS: [path: string, form: Record<string, string>][] = [
   ["/apps", { realm: "evil" }],
@@ -60,6 +62,9 @@ const OF_PEOPLE: typeof POSTS = [
   ["/people/disconnect", { realm: "voice", id: "user_1", provider: "github", account: "1" }],
   ["/people/end-grant", { realm: "voice", id: "user_1", grant: "1" }],
   ["/people/delete", { realm: "voice", id: "user_1" }],
+  ["/events/on", { receiver: "voice" }],
+  ["/events/again", { realm: "voice", stamp: "0".repeat(20) }],
+  ["/events/replay", { receiver: "voice", since: "2026-01-01T00:00" }],
 ];
 
 /** A form of the console, by whoever has this session. */

@@ -6,6 +6,7 @@ import { readSubject } from "../../tasks/admin/subject.ts";
 import { json, shown } from "../../tasks/admin/output.ts";
 import { digestHex, newKeyLine } from "../../tasks/key.ts";
 import { admin, type AdminRun } from "../support/admin.ts";
+import { startReceiver } from "../support/event_receiver.ts";
 import { API_KEY, type Gateway, startGateway } from "../support/gateway.ts";
 import { startZoo, type Zoo } from "../support/zoo.ts";
 
@@ -20,13 +21,14 @@ interface Both extends AsyncDisposable {
 }
 
 /** A gateway with some users of the zoo: `user_0` has the account `lion_0`, labelled `Leo 0`. */
-async function start(users: number): Promise<Both> {
+async function start(users: number, more: Record<string, string> = {}): Promise<Both> {
   const zoo = startZoo();
   const set = {
     ENCRYPTION_KEYS: KEYS,
     PROVIDERS: JSON.stringify([zoo.spec]),
     ZOO_CLIENT_ID: "zoo-client",
     ZOO_CLIENT_SECRET: "zoo-secret",
+    ...more,
   };
   const gateway = await startGateway({ env: set });
   await importUsers(gateway, zoo, users);
@@ -241,4 +243,33 @@ Deno.test("names of others cannot steer a terminal", () => {
   assertMatch(shown(evil), /^[\x20-\x7e]*$/);
   assertMatch(json({ evil }), /^[\x20-\x7e]*$/);
   assertEquals(JSON.parse(json({ evil })).evil, evil);
+});
+
+Deno.test("a receiver of events is looked at, switched on and told again, by gateways that run", async () => {
+  await using voice = startReceiver();
+  await using both = await start(1, { EVENTS: JSON.stringify({ voice: voice.config }) });
+  const { gateway } = both;
+  voice.answer = () => new Response(null, { status: 410 });
+  await gateway.api("/connections/zoo?user_id=user_0", { method: "DELETE" });
+  await gateway.eventsSent();
+  const { json, err } = await both.admin("events", "status", "--json");
+  const [{ name, offSince, waiting }] = json.receivers;
+  assertEquals([name, typeof offSince, waiting], ["voice", "number", 1], err);
+
+  voice.answer = undefined;
+  assertEquals((await both.admin("events", "on", "nobody")).code, 1);
+  assertEquals((await both.admin("events", "on", "voice")).code, 0);
+  assertEquals(voice.taken, []);
+  gateway.world.skew += 60_000;
+  await gateway.sendEvents();
+  assertEquals(voice.taken.length, 1);
+
+  assertEquals((await both.admin("events", "replay", "voice", "--since", "soon")).code, 2);
+  const { out } = await both.admin("events", "replay", "voice", "--since", "2020-01-01");
+  assertStringIncludes(out, "1 event will be sent");
+  // The command's clock is the real one.
+  gateway.world.skew += 60_000;
+  await gateway.sendEvents();
+  assertEquals(voice.taken.map(({ id }) => id), [voice.taken[0]!.id, voice.taken[0]!.id]);
+  assert(!both.printed().includes(voice.secret), "a secret was printed");
 });

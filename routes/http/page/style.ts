@@ -108,6 +108,7 @@ pre { padding: .9rem 1rem; background: var(--sunk); border: 1px solid var(--line
 table { width: 100%; border-collapse: collapse; font-size: .9rem; }
 th, td { padding: .55rem .75rem .55rem 0; text-align: start; vertical-align: top; border-bottom: 1px solid var(--line); overflow-wrap: anywhere; }
 th { color: var(--soft); font-weight: 600; }
+td > a { display: inline-block; min-height: 1.5rem; }
 .plot { display: block; width: 100%; height: 3rem; fill: var(--accent); }
 .plot.failing { fill: var(--bad); }
 .plot .axis { stroke: var(--line); fill: none; }

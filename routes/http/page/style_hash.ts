@@ -6,4 +6,4 @@
  */
 
 /** For `style-src`: nothing but `STYLE` applies. */
-export const STYLE_HASH = "sha256-tTS7qlJGEJ9kHMmkr/nt3JXOahmLaYINcxPuSnEPI0c=";
+export const STYLE_HASH = "sha256-9+ig1tXjI2LKBm2mV+PwELfnOjXopCVUuRmFoVu50no=";

@@ -15,7 +15,7 @@ import type { Catalogue } from "../../http/page/words/en.ts";
 import { say, sayText } from "../../http/page/words/say.ts";
 
 /** Where in the console. */
-export type Part = "overview" | "people" | "apps" | "providers" | "servers";
+export type Part = "overview" | "people" | "apps" | "providers" | "servers" | "events";
 
 /** What every page of it is given. */
 export interface ConsoleFrame {
@@ -35,9 +35,10 @@ const PARTS: { part: Part; href: string }[] = [
   { part: "apps", href: "/console/apps" },
   { part: "providers", href: "/console/providers" },
   { part: "servers", href: "/console/servers" },
+  { part: "events", href: "/console/events" },
 ];
 
-const BAD: ConsoleSaid["kind"][] = ["notSure", "faster", "acceptGone"];
+const BAD: ConsoleSaid["kind"][] = ["notSure", "faster", "acceptGone", "eventGone"];
 
 /** A page of the console as HTML. */
 export function consolePage(
@@ -63,6 +64,7 @@ export function consolePage(
               account: "",
               app: "",
               user: "",
+              count: "",
               ...said.values,
               time: <Moment lang={words.lang} at={said.at} clock />,
             })}

@@ -31,13 +31,14 @@ export function overviewRoutes(deps: AppDeps): Route[] {
       const review = await deps.review();
       // Before the list, which knows what is counted.
       const all = await countedUp(deps);
-      const [dead, refusing, waiting, view, own, changes] = await Promise.all([
+      const [dead, refusing, waiting, view, own, changes, off] = await Promise.all([
         counts.dead({ limit: DEAD_SHOWN }),
         broker.refusingClient(),
         review.waiting(),
         settings.view(),
         person === undefined ? [] : broker.connections(person.session.subject),
         person === undefined ? [] : changesOf(deps),
+        person === undefined ? [] : deps.events.off(),
       ]);
       const { overviewPage } = await import("./overview.tsx");
       return c.html(overviewPage({
@@ -56,6 +57,7 @@ export function overviewRoutes(deps: AppDeps): Route[] {
           };
         }),
         changes,
+        off,
         refusing: refusing.map((name) => ({ name, title: titleOf(deps, name) })),
         withheld: [...waiting].map(([upstream, count]) => ({
           upstream,

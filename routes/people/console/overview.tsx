@@ -22,6 +22,8 @@ export interface OverviewProps extends ConsoleFrame {
   /** Providers that refuse this program's client. */
   refusing: { name: string; title: string }[];
   withheld: { upstream: string; title: string; count: number }[];
+  /** Receivers of events that are switched off. */
+  off: string[];
   steps: Step[];
   isUnopened: boolean;
   /** What operators changed, the newest first. */
@@ -108,8 +110,8 @@ function Steps(
 }
 
 /** What is for the operator to do. */
-function Waiting({ words: { console, lang }, refusing, withheld }: OverviewProps) {
-  if (refusing.length + withheld.length === 0) return null;
+function Waiting({ words: { console, lang }, refusing, withheld, off }: OverviewProps) {
+  if (refusing.length + withheld.length + off.length === 0) return null;
   return (
     <section class="stack">
       {refusing.map(({ name, title }) => (
@@ -127,6 +129,15 @@ function Waiting({ words: { console, lang }, refusing, withheld }: OverviewProps
           <p>{counted(lang, console.withheld, count, { upstream: title })}</p>
           <p>
             <a href={`/console/servers#${upstream}`}>{console.withheldGo}</a>
+          </p>
+        </div>
+      ))}
+      {off.map((receiver) => (
+        <div class="say bad stack tight">
+          <h2>{console.offTitle}</h2>
+          <p>{sayText(console.off, { receiver })}</p>
+          <p>
+            <a href={`/console/events#${receiver}`}>{console.offGo}</a>
           </p>
         </div>
       ))}

@@ -3,6 +3,7 @@
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { FRESH_MS } from "../../../gateway/sessions.ts";
 import { PERSON } from "../../support/emulators.ts";
+import { startReceiver } from "../../support/event_receiver.ts";
 import { faultyFetch } from "../../support/faulty_fetch.ts";
 import { type Gateway, USER } from "../../support/gateway.ts";
 import { PNG } from "../../support/pictures.ts";
@@ -36,7 +37,9 @@ Deno.test("whoever is no operator finds nothing at the console's addresses", asy
     await page.goto(`${gateway.url}/console`);
     await signIn(page, { with: "Google" });
     await heading(page, "There is nothing here");
-    for (const part of ["people", "apps", "providers", "servers", "apps/voice", "nothing"]) {
+    for (
+      const part of ["people", "apps", "providers", "servers", "events", "apps/voice", "nothing"]
+    ) {
       await page.goto(`${gateway.url}/console/${part}`);
       await heading(page, "There is nothing here");
     }
@@ -201,5 +204,45 @@ Deno.test("an operator sees what is connected and what has ended, and helps one 
     await page.goto(`${gateway.url}/console/people?realm=voice&id=nobody`);
     await page.getByText("Nothing is kept about").waitFor();
     assert(await page.getByRole("link", { name: /Disconnect/ }).count() === 0);
+  });
+});
+
+Deno.test("an operator sees what a receiver was told, switches it on again, and has events sent again", async () => {
+  await using voice = startReceiver();
+  const env = { OPERATORS, EVENTS: JSON.stringify({ voice: voice.config }) };
+  const logs = ["receiver_switched_off"];
+  await withPage({ env, logs }, async ({ page, gateway }) => {
+    await gateway.connect("github", { userId: "ana" });
+    await gateway.eventsSent();
+    voice.answer = () => new Response(null, { status: 410 });
+    await gateway.connect("github", { userId: "ben" });
+    await gateway.eventsSent();
+    await gateway.connect("google", { userId: "ben" });
+    await atHome(page, gateway);
+    await page.getByRole("link", { name: "Console" }).click();
+    await page.getByText("A receiver of events is switched off").waitFor();
+    await page.getByRole("link", { name: "Look at it" }).click();
+    await heading(page, "Events");
+    await page.getByText("2 events wait for it.").waitFor();
+    await expectWhole(page, "console_events");
+
+    voice.answer = undefined;
+    await save(page.locator('form[action="/console/events/on"]'), "Switch it on again");
+    assertMatch(await saying(page), /^It is switched on, \d/);
+    await gateway.eventsSent();
+    assertEquals(voice.taken.length, 3);
+
+    await page.getByRole("link", { name: "Send again: connection.created, ana" }).click();
+    await heading(page, "Send this event once more?");
+    await expectWhole(page, "console_events_again");
+    await page.getByRole("button", { name: "Send again" }).click();
+    assertMatch(await saying(page), /^It is being sent once more/);
+    await page.getByText("Send events again from some time on").click();
+    await page.getByLabel("Since (UTC)").fill("2020-01-01T00:00");
+    await expectWhole(page, "console_events_on");
+    await save(page.locator('form[action="/console/events/replay"]'), "Send them again");
+    assertMatch(await saying(page), /^Events that are sent once more: 3 /);
+    await gateway.eventsSent();
+    assertEquals(voice.taken.length, 7);
   });
 });
