@@ -44,17 +44,27 @@ export function eventReceivers(text: string, context: Context): Receiver[] {
   } catch {
     return fault(context, "is not JSON");
   }
-  const result = z.record(z.string(), Entry()).safeParse(json);
-  if (!result.success) {
-    const known = Object.keys(Entry().shape);
-    return fault(context, result.error.issues.map((issue) => issueWords(issue, known)).join("; "));
-  }
-  return Object.entries(result.data).map(([name, { url, secret, private: isPrivate }]) => {
+  const members = z.record(z.string(), z.unknown()).safeParse(json);
+  if (!members.success) return fault(context, "is not an object of receivers by their apps");
+  return Object.entries(members.data).map(([name, value]) => {
     // Not quoted: somebody may have put a secret here.
     if (!REALM.test(name)) return fault(context, "a member is not the name of an API key");
-    const why = urlFault(url, isPrivate);
-    if (why !== undefined) return fault(context, `${name}: url ${why}`);
-    return { name, url, secrets: [secret].flat(), isPrivate };
+    // The last one would count, and nobody would see that the first does not.
+    if (text.split(new RegExp(`"${name}"\\s*:\\s*\\{`)).length > 2) {
+      fault(context, `${name} is there twice`);
+    }
+    const { url } = (value ?? {}) as { url?: unknown };
+    const isPrivate = (value as { private?: unknown } | null)?.private === true;
+    const why = typeof url === "string" ? urlFault(url, isPrivate) : undefined;
+    if (why !== undefined) fault(context, `${name}: url ${why}`);
+    const entry = Entry().safeParse(value);
+    if (entry.success) {
+      const { url, secret, private: isPrivate } = entry.data;
+      return { name, url, secrets: [secret].flat(), isPrivate };
+    }
+    const known = Object.keys(Entry().shape);
+    const words = entry.error.issues.map((issue) => issueWords(issue, known).replace(/^: /, ""));
+    return fault(context, `${name}: ${words.join("; ")}`);
   });
 }
 

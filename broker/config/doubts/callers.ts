@@ -5,6 +5,7 @@
  */
 
 import { isLoopback } from "../../core/addresses.ts";
+import { OPERATOR } from "../../core/events.ts";
 import { nearest } from "../../core/near.ts";
 import { hexOfBytes } from "../../core/random_secret.ts";
 import { takenNames } from "../names.ts";
@@ -22,7 +23,13 @@ const WORD = /^[a-z][a-z0-9_-]{0,31}$/;
 
 /** Doubts about callers. */
 export function callerDoubts(doubted: Doubted): Doubt[] {
-  return [...nobody(doubted), ...keys(doubted), ...signIn(doubted), ...operators(doubted)];
+  return [
+    ...nobody(doubted),
+    ...keys(doubted),
+    ...receivers(doubted),
+    ...signIn(doubted),
+    ...operators(doubted),
+  ];
 }
 
 function nobody({ config }: Doubted): Doubt[] {
@@ -91,6 +98,25 @@ function keys({ config, known }: Doubted): Doubt[] {
     ));
   }
   return doubts;
+}
+
+/** Of an app that is not there nothing happens, and nobody would hear of a name that was misspelt. */
+function receivers({ config: { events, apiKeys } }: Doubted): Doubt[] {
+  const realms = apiKeys.map(({ realm }) => realm);
+  return events.filter(({ name }) => name !== OPERATOR && !realms.includes(name)).map(
+    ({ name }) => {
+      const near = nearest(name, new Set(realms));
+      return {
+        variable: "EVENTS",
+        found: `has a receiver for ${name}, and no API key is called so.`,
+        cure: near === undefined
+          ? `Make a key: \`deno task key ${name}\`.`
+          : `Did you mean "${near}"?`,
+        isFault: false,
+        byConsole: true,
+      };
+    },
+  );
 }
 
 function signIn({ config, known }: Doubted): Doubt[] {
