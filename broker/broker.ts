@@ -54,6 +54,7 @@ import {
 import { erase, type Erased, type EraseRequest } from "./connect/erase.ts";
 import { type PersonData, personData } from "./connect/person_data.ts";
 import { shownEvent } from "./connect/shown_event.ts";
+import type { Delivery } from "./core/provider_event.ts";
 import { LateTenants } from "./connect/late_tenants.ts";
 import { type ConnectionView, listConnections } from "./connect/list.ts";
 import { type AuthorizationDeps, type Claimed, claimHandoff } from "./connect/new_connection.ts";
@@ -199,6 +200,15 @@ export interface Broker extends CallBroker, Standings, Accounts {
   endUnclaimed(): Promise<number>;
   /** Counts connections that are not counted yet, a part of them; resolves with whether all are. */
   keepCounts(): Promise<boolean>;
+  /** Whether anything is heeded that this provider tells by itself. */
+  listensTo(provider: string): boolean;
+  /**
+   * Heeds what a provider tells by itself: asks it about those concerned. Resolves when that is done,
+   * or goes on by itself.
+   *
+   * @throws {Refusal} `invalid_request`: it is not the provider's; `provider_unavailable`. @throws {StoreError}
+   */
+  heed(provider: string, delivery: Omit<Delivery, "now">): Promise<void>;
   /** The providers that refuse this program's own client id and secret. */
   refusingClient(): Promise<string[]>;
   /**
@@ -291,9 +301,20 @@ export function createBroker(
     endUnclaimed: () => endUnclaimed({ servers, store, world, activity }),
     keepCounts: () => store.counts.recount((connection) => memory.servicesOf(connection)),
     refusingClient: () => refresher.refusing([...servers.keys()]),
+    listensTo: (provider) => servers.get(provider)?.events !== undefined,
+    async heed(provider, delivery) {
+      const server = servers.get(provider);
+      if (server !== undefined) await memory.heeding.heed(server, delivery);
+    },
     misconfigured: (provider, detail) => notes.misconfigured(provider, detail),
     async idle() {
-      await Promise.all([refresher.idle(), calls.idle(), late.idle(), activity.idle()]);
+      await Promise.all([
+        refresher.idle(),
+        calls.idle(),
+        late.idle(),
+        memory.heeding.idle(),
+        activity.idle(),
+      ]);
       // What these have noted in the meantime.
       await activity.idle();
     },

@@ -17,6 +17,7 @@ import type { Subject } from "./core/subject.ts";
 import { Turns } from "./core/turns.ts";
 import type { World } from "./core/world.ts";
 import type { ConnectionView } from "./connect/list.ts";
+import { Heeding } from "./connect/heed.ts";
 import { Outstanding } from "./connect/outstanding.ts";
 import { RememberedAccounts } from "./held_accounts.ts";
 import { Courtesy } from "./moving/courtesy.ts";
@@ -34,6 +35,7 @@ export class BrokerMemory {
   readonly calls: RememberedCalls;
   readonly outstanding: Outstanding;
   readonly courtesy: Courtesy;
+  readonly heeding: Heeding;
   readonly turns = new Turns();
   /** Where is noted what is done. */
   readonly activity: ActivityLog;
@@ -77,5 +79,7 @@ export class BrokerMemory {
     this.calls = new RememberedCalls({ store, world });
     this.outstanding = new Outstanding(store, world, limits);
     this.courtesy = new Courtesy(world);
+    const { notes, refresher } = this;
+    this.heeding = new Heeding({ store, world, notes, refresher, activity });
   }
 }

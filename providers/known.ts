@@ -18,6 +18,8 @@ export interface KnownModule extends Pick<ProviderModule, "name" | "needs"> {
   signsIn?: boolean | undefined;
   /** It has a {@linkcode ProviderModule.privateKeyFault}. */
   hasPrivateKey?: boolean | undefined;
+  /** As {@linkcode ProviderModule.takesWebhookSecret}. */
+  takesWebhookSecret?: boolean | undefined;
   load(): Promise<ProviderModule>;
 }
 
@@ -27,6 +29,7 @@ const WITH_TOOLS: Omit<KnownModule, "yields">[] = [
     name: "github",
     services: ["github"],
     signsIn: true,
+    takesWebhookSecret: true,
     load: async () =>
       (await import("./github/github.ts"))
         .github,

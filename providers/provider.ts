@@ -17,6 +17,8 @@ export interface ProviderSettings {
   clientSecret: string;
   /** As PEM; of a module that says what is wrong with one. */
   privateKey?: string | undefined;
+  /** With which it signs what it tells by itself; of a module that says that it listens. */
+  webhookSecret?: string | undefined;
   /** Where the provider sends people back to. */
   redirectUri: string;
   /** Replaces all of the provider's hosts (an emulator, a company's own server). */
@@ -44,6 +46,8 @@ export interface ProviderModule {
    * repeats nothing of it.
    */
   privateKeyFault?: ((text: string) => string | undefined) | undefined;
+  /** It tells by itself what happened over there, signed with a secret, `…_WEBHOOK_SECRET`. */
+  takesWebhookSecret?: boolean | undefined;
   create(settings: ProviderSettings): Provider;
   /** Its tools beside those of {@linkcode create}. */
   laterTools?: LaterTools | undefined;

@@ -31,6 +31,7 @@ export async function readKnown(specs: string, env: Env): Promise<Known> {
     services: entry.services,
     signsIn: entry.signsIn,
     privateKeyFault: entry.hasPrivateKey ? await keyFaultOf(entry, env) : undefined,
+    takesWebhookSecret: entry.takesWebhookSecret,
   })));
   const { own, faults } = await ownModules(specs, takenNames(known));
   return {
@@ -81,5 +82,6 @@ export function knownAs(module: ProviderModule, yields: boolean): KnownProvider 
     privateKeyFault: module.privateKeyFault,
     signsIn: signInScopes === undefined ? undefined : true,
     services: services.map(({ name }) => name),
+    takesWebhookSecret: module.takesWebhookSecret,
   };
 }

@@ -154,6 +154,13 @@ export function createConnectionStore(
       for await (const _ of connectionsToAccount(records, provider, account)) return true;
       return false;
     },
+    async toAccount({ provider, account }, limit) {
+      const found: ConnectionRef[] = [];
+      for await (const ref of connectionsToAccount(records, provider, account)) {
+        if (found.push(ref) >= limit) break;
+      }
+      return found;
+    },
     async changed(ref, version, signal) {
       for await (const seen of records.watch(connectionKey(ref), signal)) {
         if (seen !== plainVersion(version)) return;

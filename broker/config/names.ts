@@ -24,6 +24,8 @@ export interface KnownProvider {
   signsIn?: boolean | undefined;
   /** It needs a private key; see `ProviderModule`. */
   privateKeyFault?: ((text: string) => string | undefined) | undefined;
+  /** It may sign what it tells by itself; see `ProviderModule`. */
+  takesWebhookSecret?: boolean | undefined;
 }
 
 /** What `/mcp/{service}` means besides services; see `gateway/resources.ts`. */

@@ -19,6 +19,8 @@ export interface ProviderConfig {
   clientSecret: string;
   /** As PEM, where the provider needs one. */
   privateKey?: string | undefined;
+  /** With which it signs what it tells by itself. */
+  webhookSecret?: string | undefined;
   /** No slash at the end. */
   baseUrl?: string | undefined;
   /** No slash at the end. */
@@ -27,7 +29,10 @@ export interface ProviderConfig {
 
 /** The settings of a provider with credentials; adds what is wrong to `faults`. */
 export function providerConfig(
-  { name, privateKeyFault }: Pick<KnownProvider, "name" | "privateKeyFault">,
+  { name, privateKeyFault, takesWebhookSecret }: Pick<
+    KnownProvider,
+    "name" | "privateKeyFault" | "takesWebhookSecret"
+  >,
   env: Env,
   faults: string[],
 ): ProviderConfig | undefined {
@@ -47,14 +52,31 @@ export function providerConfig(
     return undefined;
   }
   faults.push(...clientFaults(name, { clientId, clientSecret }, addresses.baseUrl === undefined));
-  if (privateKeyFault === undefined) return { clientId, clientSecret, ...addresses };
+  const webhook = webhookOf({ name, takesWebhookSecret }, env, faults);
+  if (privateKeyFault === undefined) return { clientId, clientSecret, ...webhook, ...addresses };
   const privateKey = env[variable(name, "PRIVATE_KEY")];
   const fault = privateKey === undefined ? "is not set" : privateKeyFault(privateKey);
   if (fault !== undefined) {
     const example = EXAMPLES.PRIVATE_KEY;
     faults.push(`${variable(name, "PRIVATE_KEY")}: ${fault}. Example: ${example}`);
   }
-  return { clientId, clientSecret, privateKey, ...addresses };
+  return { clientId, clientSecret, privateKey, ...webhook, ...addresses };
+}
+
+/** Who can guess it can have the provider asked for nothing, and again. */
+const SHORTEST_WEBHOOK_SECRET = 16;
+
+function webhookOf(
+  { name, takesWebhookSecret = false }: Pick<KnownProvider, "name" | "takesWebhookSecret">,
+  env: Env,
+  faults: string[],
+): Pick<ProviderConfig, "webhookSecret"> {
+  const webhookSecret = env[variable(name, "WEBHOOK_SECRET")];
+  if (webhookSecret === undefined || !takesWebhookSecret) return {};
+  if (webhookSecret.length >= SHORTEST_WEBHOOK_SECRET) return { webhookSecret };
+  const why = `must have ${SHORTEST_WEBHOOK_SECRET} characters or more`;
+  faults.push(`${variable(name, "WEBHOOK_SECRET")}: ${why}. Example: ${EXAMPLES.WEBHOOK_SECRET}`);
+  return {};
 }
 
 /** Names the variable that is set and was meant for one that is not. */

@@ -160,7 +160,7 @@ function addCredentials(
     [variable(name, "CLIENT_ID")]: clientId,
     [variable(name, "CLIENT_SECRET")]: clientSecret,
   };
-  const config = providerConfig({ name }, given, faults);
+  const config = providerConfig(provider, given, faults);
   if (config !== undefined && faults.length === 0) draft.providers.set(name, config);
   return faults[0];
 }

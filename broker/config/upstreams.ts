@@ -41,7 +41,7 @@ const variableName = () =>
 
 /** The gateway's own: what is behind them is more than one upstream's business. */
 const OWN_VARIABLE =
-  /^(ENCRYPTION_KEYS.*|API_KEYS|KEY_SERVICES|UPSTREAMS|PROVIDERS|MCP_CLIENTS|SIGN_IN_.*|KV_.*|DATA_DIR|DENO_.*|OTEL_.*|.*_CLIENT_SECRET|.*_PRIVATE_KEY)$/i;
+  /^(ENCRYPTION_KEYS.*|API_KEYS|KEY_SERVICES|UPSTREAMS|PROVIDERS|MCP_CLIENTS|SIGN_IN_.*|KV_.*|DATA_DIR|DENO_.*|OTEL_.*|.*_CLIENT_SECRET|.*_PRIVATE_KEY|.*_WEBHOOK_SECRET)$/i;
 
 const Remote = once(() =>
   z.strictObject({

@@ -6,6 +6,7 @@
  */
 
 import type { Account, Extra, MeantAccount, Renewal, TokenSet, Via } from "./connection.ts";
+import type { ProviderEvents } from "./provider_event.ts";
 import type { TenantsOf } from "./tenants.ts";
 
 /** How a token endpoint answered. */
@@ -120,6 +121,8 @@ export interface AuthorizationServer {
   tenants?: TenantsOf | undefined;
   /** How a connection comes by its token set; `credential.ts` asks it. */
   credential: Credential;
+  /** Where it tells by itself what happened over there; absent: nothing of it is listened to. */
+  events?: ProviderEvents | undefined;
   /** Whether a scope that is in no table may be requested as it is. */
   acceptsScope(scope: string): boolean;
   /** Whose account a token set opens, whatever the kind of credential. */

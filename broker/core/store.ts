@@ -70,6 +70,8 @@ export interface ConnectionStore {
   delete(ref: ConnectionRef, version: string, deletion?: Deletion): Promise<boolean>;
   /** Whether anybody has a connection that works, to this account or to any. */
   lives(provider: string, account?: string): Promise<boolean>;
+  /** Where so many connections that work stand, of whichever subject: to an account, or to any. */
+  toAccount(of: { provider: string; account?: string }, limit: number): Promise<ConnectionRef[]>;
   /** Resolves when the record is seen with another version, or when `signal` aborts. */
   changed(ref: ConnectionRef, version: string, signal: AbortSignal): Promise<void>;
   /** Connections whose time to be refreshed has come, the longest overdue first, from one on. */

@@ -119,6 +119,8 @@ export interface Need {
   minTtl?: number | undefined;
   /** The access token that the provider's API has just refused. */
   rejected?: string | undefined;
+  /** It was not the API that refused it: the provider says that its grant may be over. */
+  told?: boolean | undefined;
   /** Nobody waits for it: housekeeping refreshes it before somebody has to. */
   ahead?: boolean | undefined;
 }
@@ -159,7 +161,8 @@ export function decide(connection: Connection, now: number, need: Need = {}): De
   const usable = !refused && isAlive(tokens, now);
   if (!isRenewable(tokens)) return usable ? "use" : "reauthorize";
   // By whichever clock it was issued: a process whose clock is off refreshes, and then it is its own.
-  if (refused && !stale && Math.abs(now - tokens.issuedAt) < JUST_ISSUED_MS) {
+  const isJustIssued = Math.abs(now - tokens.issuedAt) < JUST_ISSUED_MS;
+  if (refused && !stale && isJustIssued && need.told !== true) {
     return "use_though_refused";
   }
   if (isGivenUp(connection, now)) return usable ? "use_until_retry" : "reauthorize";

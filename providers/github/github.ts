@@ -35,6 +35,7 @@ const Emails = z.array(
 export const github: ProviderModule = {
   name: "github",
   console: "https://github.com/settings/developers",
+  takesWebhookSecret: true,
   laterTools: {
     known: async () =>
       (await import("../known_tools/github.json", { with: { type: "json" } }))
@@ -75,6 +76,12 @@ export const github: ProviderModule = {
         refresh: async (refreshToken) => ofApp(await client.refresh(refreshToken)),
         revoke: (tokens) => revokeAt(settings, `${api}/applications/%/grant`, tokens),
         revokeAlone: (tokens) => revokeToken(settings, tokens),
+      },
+      events: settings.webhookSecret === undefined ? undefined : {
+        async read(delivery) {
+          const { readGitHubEvent } = await import("./events.ts");
+          return readGitHubEvent(settings.webhookSecret!, delivery);
+        },
       },
       acceptsScope: (scope) => /^[a-z][a-z_:]{0,40}$/.test(scope),
       async identify(tokens) {

@@ -12,6 +12,7 @@ import { OAuthClient } from "../oauth.ts";
 import type { KnownTool, Provider, ProviderModule, ProviderSettings } from "../provider.ts";
 import { askWithin } from "../whose_account.ts";
 import { apiError, refusalIn } from "./api_error.ts";
+import type { GoogleEvents } from "./events.ts";
 import { acceptsScope, impliedScopes, scopeNames, scopeTitles, services } from "./scopes.ts";
 
 /** Real Google says `id` and `verified_email`; OpenID Connect and emulators say otherwise. */
@@ -56,6 +57,8 @@ export const google: ProviderModule = {
       },
       issuer: base ?? "https://accounts.google.com",
     });
+    // Its code is loaded with the first delivery.
+    let told: GoogleEvents | undefined;
     return {
       name: "google",
       title: "Google",
@@ -74,6 +77,15 @@ export const google: ProviderModule = {
           if (request.another === true) url.searchParams.set("prompt", "select_account consent");
           if (request.account !== undefined) url.searchParams.set("login_hint", request.account);
           return url;
+        },
+      },
+      events: {
+        async read(delivery) {
+          const { GoogleEvents } = await import("./events.ts");
+          const origin = base ?? "https://accounts.google.com";
+          const { clientId, fetch } = settings;
+          told ??= new GoogleEvents({ origin, clientId, fetch });
+          return await told.read(delivery);
         },
       },
       acceptsScope,

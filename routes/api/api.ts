@@ -13,6 +13,7 @@ import { importRoutes } from "./connections_import.ts";
 import { eventRoutes } from "./events.ts";
 import { keyRoutes } from "./keys.ts";
 import { linkRoutes } from "./links.ts";
+import { providerEventRoutes } from "./provider_events.ts";
 import { proxyRoutes } from "./proxy.ts";
 import { serviceRoutes } from "./services.ts";
 import { sessionRoutes } from "./sessions.ts";
@@ -36,6 +37,7 @@ export function apiArea(deps: AppDeps): Area {
       ...sessionRoutes(deps),
       ...userRoutes(deps),
       ...auditRoutes(deps),
+      ...providerEventRoutes(deps),
       ...proxyRoutes(deps),
     ],
   };

@@ -163,6 +163,7 @@ export class Process {
         ),
       delete: (_ref, version) => this.turn("delete", "write", () => store.delete(version)),
       lives: () => this.turn("lives", "read", () => store.record?.value.status === "active"),
+      toAccount: () => Promise.resolve([]),
       changed: (_ref, version, signal) =>
         this.#wait({ name: "changed", isReady: () => store.record?.version !== version }, signal),
       due: () => Promise.resolve([]),

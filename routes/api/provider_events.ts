@@ -1,0 +1,28 @@
+/**
+ * `POST /provider-events/{provider}`: what providers tell by themselves. Who
+ * delivers proves it by the delivery's own signature.
+ *
+ * @module
+ */
+
+import { pathPart, post, type Route } from "../http/area.ts";
+import { readBytes } from "../http/body.ts";
+import type { AppDeps } from "../http/deps.ts";
+import { refuseHttp } from "../http/errors.ts";
+
+/** The longest delivery, in bytes: those that are heeded are a few KB. */
+export const DELIVERY_LIMIT = 64 * 1024;
+
+/** Answered with 202 (RFC 8935 §2.2) when the provider was asked, or is being asked. */
+export function providerEventRoutes({ broker, world }: AppDeps): Route[] {
+  return [
+    post("/provider-events/:provider", async (c) => {
+      const provider = pathPart(c, "provider");
+      // Before a body is read for nobody.
+      if (!broker.listensTo(provider)) refuseHttp({ code: "not_found" });
+      const body = await readBytes(c.req.raw, DELIVERY_LIMIT, world);
+      await broker.heed(provider, { headers: c.req.raw.headers, body });
+      return c.body(null, 202);
+    }),
+  ];
+}
