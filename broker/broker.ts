@@ -38,6 +38,7 @@ import {
   type ConnectionChoice,
   disconnect,
   type Disconnected,
+  finishDisconnect,
   prefer,
 } from "./connect/disconnect.ts";
 import { connectBySecret, pasteSecret, type SecretRequest } from "./connect/secret_connection.ts";
@@ -297,7 +298,13 @@ export function createBroker(
     once: (key, run, worthKeeping, signal) => calls.once(key, run, worthKeeping, signal),
     import: (request) => importConnection(imports, request),
     sweep: (ending) =>
-      sweepDue({ ...connections, pace: notes.pace, isServed: options.isServed }, { ending }),
+      sweepDue({
+        ...connections,
+        pace: notes.pace,
+        isServed: options.isServed,
+        finish: (server, stored) =>
+          finishDisconnect({ ...connections, handoffs: store.handoffs }, server, stored),
+      }, { ending }),
     endUnclaimed: () => endUnclaimed({ servers, store, world, activity }),
     keepCounts: () => store.counts.recount((connection) => memory.servicesOf(connection)),
     refusingClient: () => refresher.refusing([...servers.keys()]),

@@ -202,7 +202,8 @@ export class Deliverer {
       if (event === null) {
         await events.leave(lease, wakes);
         // Another process may have written one that could not take the lane.
-        return await events.head(lane) !== null;
+        // And of a flood not all wakes were seen, which would take a run for each page of them.
+        return wakes.length > PAGE / 2 || await events.head(lane) !== null;
       }
       const { state } = await this.#state(receiver);
       const held = Math.max(heldBack(event, state, world.now()), restOf(state, world.now()));

@@ -7,8 +7,7 @@
 
 import type { Activity } from "../core/activity.ts";
 import type { AuthorizationServer, Revocation } from "../core/authorization_server.ts";
-import type { Connection } from "../core/connection.ts";
-import type { Deletion } from "../core/events.ts";
+import type { Connection, EndedBy } from "../core/connection.ts";
 import { isSeen, requireAll, requireReach } from "../core/reach.ts";
 import { Refusal } from "../core/refusal.ts";
 import { resolveService, servicesOf } from "../core/scopes.ts";
@@ -79,7 +78,7 @@ export async function disconnect(
 export async function endConnection(
   { connections, handoffs, world }: Pick<DisconnectDeps, "connections" | "handoffs" | "world">,
   server: AuthorizationServer,
-  { reach, by }: Pick<ConnectionChoice, "reach"> & Pick<Deletion, "by">,
+  { reach, by }: Pick<ConnectionChoice, "reach"> & { by: EndedBy },
   stored: Stored<Connection>,
 ): Promise<Revocation> {
   const held = { store: { connections, handoffs }, world };
@@ -88,7 +87,7 @@ export async function endConnection(
   for (let current: Stored<Connection> | null = stored; current !== null;) {
     // A person may have added a service meanwhile.
     requireReach(server, reach, current.value.tokens.scopes);
-    const down = await layDown(connections, current, world.now(), { ending: true });
+    const down = await layDown(connections, current, world.now(), { endedBy: by });
     if (down !== null) {
       const { account, tokens, revokedAt, moved } = down.value;
       // Where it was connected again meanwhile, that is ended too.
@@ -105,6 +104,25 @@ export async function endConnection(
     current = await connections.get(stored.value);
   }
   return revocation ?? { kind: "failed", reason: "it was ended by another request" };
+}
+
+/**
+ * Goes on with a disconnect that was cut off after the connection was laid down: it is ended at the
+ * provider once more, deleted, and told of as what it was. Where somebody has connected again since,
+ * that stays.
+ */
+export async function finishDisconnect(
+  { connections, handoffs, world }: Pick<DisconnectDeps, "connections" | "handoffs" | "world">,
+  server: AuthorizationServer,
+  { value, version }: Stored<Connection>,
+): Promise<void> {
+  const { account, tokens, revokedAt, moved, endedBy } = value;
+  if (endedBy === undefined) return;
+  if (revokedAt === undefined && moved === undefined) {
+    await endTokens({ store: { connections, handoffs }, world }, server, account, tokens);
+  }
+  if (!await connections.delete(value, version, { by: endedBy, connection: value })) return;
+  world.log({ level: "info", event: "disconnect_finished", provider: server.name, actor: endedBy });
 }
 
 /**

@@ -130,6 +130,9 @@ export interface ConnectionRef {
  */
 export type ConnectionStatus = "active" | "reauthorization_required" | "moved";
 
+/** Who disconnects; `user_deleted`: it goes with all of its person. */
+export type EndedBy = Actor["kind"] | "user_deleted";
+
 /** One subject's durable link to one account at one provider. */
 export interface Connection extends ConnectionRef {
   label: string;
@@ -156,6 +159,8 @@ export interface Connection extends ConnectionRef {
    * is under way brings it back, only a person who connects again.
    */
   endedAt?: number | undefined;
+  /** Whose disconnect it is that is under way: where that was cut off, somebody else finishes it. */
+  endedBy?: EndedBy | undefined;
   /** When the provider confirmed the end of a connection whose record is kept. */
   revokedAt?: number | undefined;
   /** Digests of the token sets that were imported into it, the newest first; see `import.ts`. */

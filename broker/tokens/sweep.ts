@@ -17,11 +17,12 @@ import { AHEAD_MS, USED_LATELY_MS } from "./refresh_rules.ts";
 import type { Refresher } from "./refresher.ts";
 import { heldOffFor, isStale } from "./freshness.ts";
 import { AT_ONCE, type ProviderPace } from "./pace.ts";
+import type { AuthorizationServer } from "../core/authorization_server.ts";
 import type { Connection } from "../core/connection.ts";
 import { kindOf } from "../core/own_words.ts";
 import type { Servers } from "../core/scopes.ts";
 import { sideBySide } from "../core/side_by_side.ts";
-import type { ConnectionStore, Due } from "../core/store.ts";
+import type { ConnectionStore, Due, Stored } from "../core/store.ts";
 import { VaultError } from "../core/store_errors.ts";
 import { partsOf } from "../core/subject.ts";
 import type { World } from "../core/world.ts";
@@ -36,6 +37,8 @@ export interface SweepDeps {
   world: World;
   /** Whether anybody can act for a realm's subjects today: its API key may have been removed. */
   isServed(realm: string): boolean;
+  /** Goes on with a disconnect that was cut off after the connection was laid down. */
+  finish(server: AuthorizationServer, stored: Stored<Connection>): Promise<unknown>;
 }
 
 /** A run begins nothing after this; there is one every minute. */
@@ -101,10 +104,14 @@ async function refreshOne(
 ): Promise<number | undefined> {
   const { servers, connections, refresher, pace, world } = deps;
   const { realm } = partsOf(ref.subject);
-  // It stays as it is; whoever uses it when the key is back puts it on the list again.
-  if (!deps.isServed(realm)) return;
   const stored = await connections.get(ref);
   const server = servers.get(ref.provider);
+  if (stored?.value.endedBy !== undefined && server !== undefined) {
+    await deps.finish(server, stored);
+    return;
+  }
+  // It stays as it is; whoever uses it when the key is back puts it on the list again.
+  if (!deps.isServed(realm)) return;
   if (stored === null || server === undefined || !isWorth(stored.value, world.now())) return;
   const need = { ahead: true, minTtl: AHEAD_MS.most };
   if (isStale(stored.value.tokens, world.now(), need.minTtl)) {
