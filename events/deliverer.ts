@@ -134,9 +134,12 @@ export class Deliverer {
     const begun = world.now();
     const isOver = () => this.#isStopping || Math.abs(world.now() - begun) >= DELIVERY_RUN_MS;
     const sending = new Map<string, Promise<void>>();
+    /** What has woken them, of those that are being sent. */
+    const woken = new Map<string, Wake[]>();
     const send = async (lane: string, wakes: Wake[]) => {
       const isMore = await this.#lane(receiver, wakes).catch((error) => this.#failed(error));
       sending.delete(lane);
+      woken.delete(lane);
       if (isMore === true) this.kick(receiver.name);
     };
     try {
@@ -144,8 +147,15 @@ export class Deliverer {
       do {
         mine.again = false;
         mine.called = Promise.withResolvers();
-        for await (const wakes of this.#woken(receiver, sending, isOver)) {
+        for await (const wakes of this.#woken(receiver, isOver)) {
           const [{ lane }] = wakes as [Wake];
+          const known = woken.get(lane);
+          if (known !== undefined) {
+            // It sends this too, and takes these off as well.
+            known.push(...wakes.filter(({ at }) => known.every((wake) => wake.at !== at)));
+            continue;
+          }
+          woken.set(lane, wakes);
           sending.set(lane, send(lane, wakes));
           if (sending.size >= LANES_AT_ONCE) await Promise.race(sending.values());
         }
@@ -160,13 +170,9 @@ export class Deliverer {
     }
   }
 
-  /**
-   * The lanes that have something due, each once, until the receiver is to be left alone. One that is
-   * being sent looks for more by itself.
-   */
+  /** The lanes that have something due, each once, until the receiver is to be left alone. */
   async *#woken(
     receiver: Receiver,
-    sending: ReadonlyMap<string, unknown>,
     isOver: () => boolean,
   ): AsyncGenerator<Wake[]> {
     const { events, world } = this.#deps;
@@ -177,7 +183,7 @@ export class Deliverer {
       if (isOver() || restOf(state, world.now()) > 0) return;
       const page = await events.due(receiver.name, wokenUntil(state, world.now()), PAGE, after);
       for (const [lane, wakes] of Map.groupBy(page, ({ lane }) => lane)) {
-        if (seen.has(lane) || sending.has(lane)) continue;
+        if (seen.has(lane)) continue;
         seen.add(lane);
         // Those before may have shown that it is down.
         if (isOver() || restOf((await this.#state(receiver)).state, world.now()) > 0) return;

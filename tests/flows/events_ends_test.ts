@@ -158,9 +158,8 @@ Deno.test("a flood of one person's events keeps nobody else's, is sent as one li
   await gateway.connect("github");
   const subject = `voice:${USER}` as const;
   const { connections } = gateway.store;
-  const [{ value }] = await connections.list(subject) as [
-    { value: Parameters<typeof connections.put>[0] },
-  ];
+  const [stored] = await connections.list(subject);
+  const { value } = stored!;
   let [running, most] = [0, 0];
   const isDown = { voice: true };
   voice.answer = async () => {
