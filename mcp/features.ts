@@ -14,6 +14,7 @@
  */
 
 import { allowsTool } from "../broker/core/gateway_scopes.ts";
+import { deniesPrefix } from "../broker/core/tool_policy.ts";
 import type { World } from "../broker/core/world.ts";
 import type { Catalogue, ToolFilter, Visitor } from "./catalogue.ts";
 import { errorReply, NOT_FOUND, type Reply, replyOf } from "./feature_reply.ts";
@@ -69,7 +70,7 @@ export function createFeatures({ world, upstreams, catalogue }: FeaturesDeps): F
   const uris = new Uris(upstreams.map(({ spec }) => spec));
   const toOursOf = ({ spec }: Upstream): ToOurs => (uri) => uris.ours(spec.name, uri);
   const byName = new Map(upstreams.map((upstream) => [upstream.spec.name, upstream]));
-  const heard = (filter: ToolFilter) => upstreams.filter(({ spec }) => mayHear(spec.name, filter));
+  const heard = (filter: ToolFilter) => upstreams.filter(({ spec }) => mayHear(spec, filter));
 
   /** With a list of tools: the pages that these name. */
   const pagesOf = async (visitor: Visitor): Promise<ReadonlySet<string> | undefined> => {
@@ -101,7 +102,7 @@ export function createFeatures({ world, upstreams, catalogue }: FeaturesDeps): F
     const found = uris.theirs(uri);
     const upstream = found && byName.get(found.upstream);
     if (found === undefined || upstream === undefined) return undefined;
-    if (!mayHear(upstream.spec.name, visitor.filter)) return undefined;
+    if (!mayHear(upstream.spec, visitor.filter)) return undefined;
     const pages = await pagesOf(visitor);
     return pages?.has(uri) ?? true ? { upstream, uri: found.uri } : undefined;
   };
@@ -199,8 +200,9 @@ export function createFeatures({ world, upstreams, catalogue }: FeaturesDeps): F
         : method === "prompts/get" && typeof params.name === "string" && !narrowsTools(filter)
         ? ownersOfPrompt(upstreams, params.name)[0]?.spec.name
         : undefined;
-      if (service === undefined || !mayHear(service, filter)) return undefined;
-      return mayHear(service, { scopes }) ? undefined : `${service}:read`;
+      const spec = byName.get(service ?? "")?.spec;
+      if (spec === undefined || !mayHear(spec, filter)) return undefined;
+      return mayHear(spec, { scopes }) ? undefined : `${service}:read`;
     },
   };
 }
@@ -210,9 +212,16 @@ function narrowsTools({ tools, policy }: ToolFilter): boolean {
   return tools !== undefined || policy?.allow !== undefined;
 }
 
-/** Whether an upstream may hear of a visitor for something that is no tool, and changes nothing. */
-function mayHear(service: string, { services, scopes }: ToolFilter): boolean {
-  return (scopes === undefined || allowsTool(scopes, { service, readOnly: true })) &&
+/**
+ * Whether an upstream may hear of a visitor for something that is no tool, and changes nothing. Whoever
+ * may use none of its tools, by their names, has nothing else of it either.
+ */
+function mayHear(
+  { name: service, prefix = `${service}_` }: Upstream["spec"],
+  { services, scopes, policy = {} }: ToolFilter,
+): boolean {
+  return !deniesPrefix(policy, prefix) &&
+    (scopes === undefined || allowsTool(scopes, { service, readOnly: true })) &&
     (services === undefined || services.includes(service));
 }
 

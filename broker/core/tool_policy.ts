@@ -38,6 +38,14 @@ export function permitsPrefix({ allow }: ToolPolicy, prefix: string): boolean {
   }) ?? true;
 }
 
+/** Whether no tool may be used whose name begins so. */
+export function deniesPrefix({ deny = [] }: ToolPolicy, prefix: string): boolean {
+  return deny.some((pattern) => {
+    const [head = "", ...rest] = pattern.split("*");
+    return rest.length > 0 && rest.every((part) => part === "") && prefix.startsWith(head);
+  });
+}
+
 /** Of ends and parts in between; no regular expression that takes ever longer. */
 function matches(pattern: string, name: string): boolean {
   const [head = "", ...parts] = pattern.split("*");

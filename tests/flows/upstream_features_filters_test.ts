@@ -93,6 +93,19 @@ Deno.test("a list of tools leaves only the pages that these name", async () => {
   assertEquals(await seen(gateway, narrowed), NOTHING);
 });
 
+Deno.test("an app that may use no tool of an upstream reads nothing of it either", async () => {
+  await using notes = startFeatures(SHELF);
+  const startAs = (app: unknown) =>
+    startWith([{ name: "notes", url: notes.url }], { APPS: JSON.stringify({ voice: app }) });
+  for (const deny_tools of [["notes_*"], ["github_*", "no*"], ["*"]]) {
+    await using gateway = await startAs({ deny_tools });
+    assertEquals(await seen(gateway), NOTHING, String(deny_tools));
+    assertEquals(notes.heard, [], String(deny_tools));
+  }
+  await using gateway = await startAs({ deny_tools: ["notes_s*", "*_plain"] });
+  assertEquals(await seen(gateway), ALL);
+});
+
 Deno.test("scopes of a gateway token hold, and who lacks one is told which", async () => {
   await using notes = startFeatures(SHELF);
   await using gateway = await startWith([{ name: "notes", url: notes.url }]);
