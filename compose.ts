@@ -197,6 +197,7 @@ export async function compose(
         : endpoint.made(request, body, caller),
     fetch,
     begin: (address, request, answer) => ports.callers.begin(address, request, answer),
+    since: (request) => ports.callers.since(request),
     nameRequest: ports.nameRequest,
     requestEnded: ports.requestEnded,
     checkHealth: ports.checkHealth,

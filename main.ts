@@ -8,6 +8,7 @@
 import denoJson from "./deno.json" with { type: "json" };
 import { isLoopback } from "./broker/core/addresses.ts";
 import { BrokenOff } from "./broker/core/bodies.ts";
+import type { Callers } from "./broker/core/callers.ts";
 import { type Config, type Env, isOnDeploy } from "./broker/config/config.ts";
 import { lazily } from "./broker/core/lazily.ts";
 import { traceOf } from "./broker/core/trace_of.ts";
@@ -44,11 +45,11 @@ async function start(env: Env): Promise<Chores> {
   const { config } = living;
   const telemetry = await startTelemetry(version);
   const log = new LogWriter(STDOUT);
-  let requestId = (): string | undefined => undefined;
+  let known: Callers | undefined;
   const world = createWorld(telemetry, (line, level) => {
     log.flush();
     console[level](line);
-  }, () => requestId());
+  }, () => known);
   // However it ends: by a signal, a fault, or by itself.
   addEventListener("unload", () => log.flush());
   let whose = () => NOBODY;
@@ -82,7 +83,7 @@ async function start(env: Env): Promise<Chores> {
     const ports = { vault, telemetry, waiting: turns.waiting, checkHealth, version, writeRequest };
     const { switchboard, callers } = await composeServing(living, world, ports);
     whose = () => callers.now();
-    requestId = () => callers.current()?.id;
+    known = callers;
     return switchboard;
   });
   const { nameRequest } = telemetry;

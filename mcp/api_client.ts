@@ -9,6 +9,7 @@ import type { z } from "zod";
 import type { TokenSet } from "../broker/core/connection.ts";
 import type { TokenRequest } from "../broker/core/token_request.ts";
 import { type Budget, discard } from "../broker/core/bodies.ts";
+import type { PartEnd } from "../broker/core/time_spent.ts";
 import type { World } from "../broker/core/world.ts";
 import {
   type ApiClient,
@@ -56,6 +57,8 @@ export interface ApiClientOptions {
   world: Pick<World, "sleep">;
   /** Sends when others leave room for it; absent: at once. */
   turn?<T>(signal: AbortSignal, send: () => Promise<T>): Promise<T>;
+  /** Measures how long the API is waited for; absent: nobody does. */
+  timed?(): PartEnd;
   /** The API asks to wait so many seconds. */
   slowDown?(seconds: number, limitOf: ApiFault["limitOf"]): void;
 }
@@ -245,7 +248,14 @@ async function cured(client: Client, wanting: Wanting, rejected: string): Promis
 /** When it is its turn. What the API says of its own limits counts for those who come after. */
 async function sendOnce(client: Client, asked: Asked, tokens: TokenSet): Promise<Answer> {
   const { whose, limit: { signal } } = client;
-  const send = () => sendNow(client, asked, tokens);
+  const send = async () => {
+    const end = whose.timed?.();
+    try {
+      return await sendNow(client, asked, tokens);
+    } finally {
+      end?.();
+    }
+  };
   const answer = await (whose.turn?.(signal, send) ?? send());
   const { fault, response } = answer;
   // What it does not say itself is a guess, and holds nobody up.

@@ -78,7 +78,10 @@ export function createMcpEndpoint(deps: McpDeps, direct = createDirect): McpEndp
   // Without upstreams the broker alone is asked, which sees to it itself.
   return features === undefined || inNameOf === undefined
     ? answerInName
-    : (request, sent, caller) => inNameOf(caller.actor, () => answerInName(request, sent, caller));
+    : (request, sent, caller) => {
+      const { actor, request: notes } = caller;
+      return inNameOf(actor, () => answerInName(request, sent, caller), notes);
+    };
 }
 
 function invalidRequest(fault: string): Response {

@@ -9,6 +9,7 @@ import type { TokenSet } from "../broker/core/connection.ts";
 import { type Deadline, deadlineIn } from "../broker/core/deadline.ts";
 import { allowsTool } from "../broker/core/gateway_scopes.ts";
 import { friendlyScopes } from "../broker/core/scopes.ts";
+import { type PartEnd, UNTIMED } from "../broker/core/time_spent.ts";
 import type { TokenRequest } from "../broker/core/token_request.ts";
 import type { World } from "../broker/core/world.ts";
 import type { ApiFault, Provider, ToolContext } from "../providers/provider.ts";
@@ -108,6 +109,10 @@ export class OwnCall implements ToolContext, ApiClientOptions {
     return await (crowds === undefined ? send() : crowds.turn(this.#whose, signal, send));
   }
 
+  timed(): PartEnd {
+    return this.world.timing?.begin("provider", this.#caller.request) ?? UNTIMED;
+  }
+
   slowDown(seconds: number, limitOf: ApiFault["limitOf"]): void {
     this.#deps.crowds?.slowDown(this.#whose, seconds, limitOf);
   }
@@ -156,7 +161,7 @@ export class OwnCall implements ToolContext, ApiClientOptions {
   }
 
   #made(): TokenRequest {
-    const { subject, actor, filter } = this.#caller;
+    const { subject, actor, filter, request } = this.#caller;
     const { tool, provider } = this.#entry;
     return {
       subject,
@@ -168,6 +173,7 @@ export class OwnCall implements ToolContext, ApiClientOptions {
       scopes: tool.scopesFor?.(this.#args as never) ?? tool.scopes,
       account: this.#account,
       reading: tool.hints.readOnly,
+      request,
       waitMs: REFRESH_WAIT_MS,
     };
   }

@@ -17,6 +17,7 @@ import { quickMcp } from "./mcp/answer.ts";
 export function createApp(deps: AppDeps): { fetch: Edge } {
   const { world, publicUrl, allowedHosts, allowedOrigins, secure, nameRequest, requestEnded } =
     deps;
+  const { since } = deps;
   const hosts = { publicUrl, allowedHosts, allowedOrigins };
   const router = lazily(async () => (await import("./router.ts")).createRouter(deps));
   const first: Fetch = async (request, env) => {
@@ -37,5 +38,5 @@ export function createApp(deps: AppDeps): { fetch: Edge } {
   const route: Fetch = (request, env) =>
     deps.begin(env.caller, env.request, () => (router.made ?? first)(request, env));
   const quick = [quickToken(deps), ...quickMcp(deps)];
-  return { fetch: quickly(route, { quick, hosts, secure, nameRequest, requestEnded }) };
+  return { fetch: quickly(route, { quick, hosts, secure, since, nameRequest, requestEnded }) };
 }

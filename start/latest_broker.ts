@@ -33,7 +33,7 @@ export class LatestBroker implements CallBroker, Standings, Accounts {
   }
 
   token(request: TokenRequest) {
-    return this.#inNameOf(request.actor, () => this.#latest.token(request));
+    return this.#inNameOf(request.actor, () => this.#latest.token(request), request.request);
   }
 
   standing(request: Parameters<Standings["standing"]>[0]) {

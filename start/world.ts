@@ -4,7 +4,9 @@
  * @module
  */
 
+import type { Callers } from "../broker/core/callers.ts";
 import { randomSecret } from "../broker/core/random_secret.ts";
+import { UNTIMED } from "../broker/core/time_spent.ts";
 import { traceOf } from "../broker/core/trace_of.ts";
 import type { LogEvent, World } from "../broker/core/world.ts";
 import type { Telemetry } from "../telemetry/telemetry.ts";
@@ -13,16 +15,23 @@ import type { Telemetry } from "../telemetry/telemetry.ts";
 export function createWorld(
   { metrics, spans }: Telemetry,
   write: (line: string, level: LogEvent["level"]) => void,
-  requestId: () => string | undefined = () => undefined,
+  callers: () => Pick<Callers, "current" | "timing"> | undefined = () => undefined,
 ): World {
   return {
     metrics,
     ...(spans && { spans }),
+    timing: {
+      begin: (part, request) => callers()?.timing.begin(part, request) ?? UNTIMED,
+    },
     now: () => Date.now(),
     secret: randomSecret,
     random: Math.random,
     log: (event) => {
-      const line = { time: new Date(), ...event, request_id: event.request_id ?? requestId() };
+      const line = {
+        time: new Date(),
+        ...event,
+        request_id: event.request_id ?? callers()?.current()?.id,
+      };
       write(JSON.stringify(line), event.level);
     },
     sleep: (ms, signal) =>

@@ -12,8 +12,9 @@
 
 import { inOwnWords } from "../broker/core/own_words.ts";
 import { NotOpenedError } from "../broker/core/store_errors.ts";
+import type { Timing } from "../broker/core/time_spent.ts";
 import { closeKvFiles, kvFileOf, makeKvFile, type Opened } from "./kv_files.ts";
-import { type KvTurns, NO_TURNS } from "./kv_turns.ts";
+import { type KvTurns, NO_TURNS, timed } from "./kv_turns.ts";
 import { type Entry, type Range, type RecordKey, type Records, TooLargeError } from "./records.ts";
 
 const FIRST_PAUSE_MS = 2;
@@ -53,8 +54,11 @@ export async function openRecords(
   path: string | undefined,
   onOpened?: (opened: Opened) => void,
   turns: KvTurns = NO_TURNS,
+  timing?: Timing,
 ): Promise<Records> {
-  return onKv(await openKv(path, onOpened), kvFileOf(path) === undefined ? NO_TURNS : turns);
+  const kv = await openKv(path, onOpened);
+  const taken = kvFileOf(path) === undefined ? NO_TURNS : turns;
+  return onKv(kv, timing === undefined ? taken : timed(taken, timing));
 }
 
 /** {@linkcode Records} on a KV that is open. */

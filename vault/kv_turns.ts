@@ -11,6 +11,7 @@
  */
 
 import { FairTurns } from "../broker/core/fair_turns.ts";
+import type { Timing } from "../broker/core/time_spent.ts";
 
 /**
  * The thread does one after the other. It should find the next one there when it is done: where it
@@ -30,6 +31,22 @@ export interface KvTurns {
 
 /** Everything at once. */
 export const NO_TURNS: KvTurns = { read: (work) => work(), commit: (work) => work() };
+
+/** The same turns; what waits for them, and is done then, is the database's part of a request's time. */
+export function timed(turns: KvTurns, timing: Timing): KvTurns {
+  const measured = async <T>(take: () => Promise<T>): Promise<T> => {
+    const end = timing.begin("vault");
+    try {
+      return await take();
+    } finally {
+      end();
+    }
+  };
+  return {
+    read: (work) => measured(() => turns.read(work)),
+    commit: (work) => measured(() => turns.commit(work)),
+  };
+}
 
 /** Turns for those who call, and how much of a caller's work waits. */
 export interface CallersTurns extends KvTurns {

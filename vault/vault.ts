@@ -75,7 +75,7 @@ export async function openVault(
     const level = left > 0 ? "warn" : "info";
     world.log({ level, event: "kv_files_were_open_to_others", closed, left });
   };
-  const opened = await openRecords(kvPath, onOpened, turns);
+  const opened = await openRecords(kvPath, onOpened, turns, world.timing);
   const { spans } = world;
   const records = spans === undefined
     ? opened

@@ -9,6 +9,7 @@
 import { AsyncLocalStorage } from "node:async_hooks";
 import type { Actor } from "./actor.ts";
 import { RequestIds, RequestNotes } from "./request_notes.ts";
+import { type Timing, UNTIMED } from "./time_spent.ts";
 
 /** Whoever says for sure who calls tells it here. */
 export interface Identified {
@@ -54,6 +55,12 @@ export class Callers {
     return this.#elapsed() - startedAt;
   }
 
+  /** Measures what the requests wait for. */
+  readonly timing: Timing = {
+    begin: (part, request = this.current()) =>
+      request === undefined ? UNTIMED : request.spending.begin(part, this.#elapsed),
+  };
+
   /** A request has come. */
   request(): RequestNotes {
     return new RequestNotes(this.#ids, this.#elapsed());
@@ -72,7 +79,11 @@ export class Callers {
     const work = this.#work.getStore();
     if (work === undefined) return;
     work.caller = name;
-    if (work.request !== undefined) work.request.caller = name;
+    if (work.request === undefined) return;
+    work.request.caller = name;
+    // What the vault was asked for it is the vault's time.
+    const { request } = work;
+    request.authMs ??= this.since(request) - (request.spent?.vault ?? 0);
   }
 
   /**

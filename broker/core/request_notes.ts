@@ -7,6 +7,7 @@
 
 import { randomWord } from "./random_secret.ts";
 import type { Subject } from "./subject.ts";
+import { TimeSpent } from "./time_spent.ts";
 
 /** Letters and digits that nobody mixes up, read out over a telephone or not (Crockford's base 32). */
 const DIGITS = "0123456789abcdefghjkmnpqrstvwxyz";
@@ -72,10 +73,20 @@ export class RequestNotes {
   /** The trace that its caller says the call belongs to, unread; only where anything is traced. */
   traceparent: string | undefined = undefined;
 
+  /** How long it took to know its caller, in ms; absent: that was known at once, or never. */
+  authMs: number | undefined = undefined;
+  /** What it has waited for; absent: nothing. */
+  spent: TimeSpent | undefined = undefined;
+
   constructor(ids: RequestIds, startedAt: number) {
     this.#ids = ids;
     this.#count = ids.next();
     this.startedAt = startedAt;
+  }
+
+  /** What it waits for, from here on. */
+  get spending(): TimeSpent {
+    return this.spent ??= new TimeSpent();
   }
 
   /** What its answer and the log call it. */

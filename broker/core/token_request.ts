@@ -4,6 +4,7 @@
  * @module
  */
 
+import type { RequestNotes } from "./request_notes.ts";
 import type { Acting } from "./actor.ts";
 import type { Reach } from "./reach.ts";
 
@@ -47,6 +48,8 @@ export interface TokenRequest extends Acting {
   unlinked?: boolean | undefined;
   /** What is noted as the subject's activity where it is answered, or refused though it is connected. */
   noted?: "token_handed_out" | "api_called" | undefined;
+  /** Of the request that it is for, where that is not the one being answered in a name already. */
+  request?: RequestNotes | undefined;
   /** How long the caller waits for a refresh, in ms. */
   waitMs: number;
 }

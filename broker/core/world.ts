@@ -5,6 +5,7 @@
  */
 
 import type { Awaitable } from "./awaitable.ts";
+import type { Timing } from "./time_spent.ts";
 
 /** What the broker needs from outside, passed in. */
 export interface World {
@@ -20,6 +21,8 @@ export interface World {
   metrics: Metrics;
   /** Where what is done is traced; absent: nowhere. */
   spans?: Spans | undefined;
+  /** Whose time it is that requests take; absent: nobody asks. */
+  timing?: Timing | undefined;
 }
 
 /** A piece of work, as a trace shows it. All words are of fixed lists: no person, record or secret. */

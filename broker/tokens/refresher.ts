@@ -79,6 +79,7 @@ export class Refresher {
     const settled = settle(seen, decide(seen.value, start, need), start);
     if (settled !== null) return settled;
     const stop = new AbortController();
+    const end = this.#world.timing?.begin("refresh");
     // Nobody waits long for a fresh token who has a living one; ahead of need nobody waits at all.
     const usable = this.#without(seen, need).kind === "ready";
     const patience = usable && !need.ahead ? Math.min(waitMs, PATIENCE_MS) : waitMs;
@@ -94,6 +95,7 @@ export class Refresher {
       return without;
     } finally {
       stop.abort();
+      end?.();
       this.#world.metrics.waited(server.name, this.#world.now() - start);
     }
   }

@@ -40,7 +40,7 @@ export interface UpstreamCall
 export interface CallingDeps {
   spec: UpstreamSpec;
   clients: UpstreamClients;
-  world: Pick<World, "sleep" | "log" | "spans">;
+  world: Pick<World, "sleep" | "log" | "spans" | "timing">;
 }
 
 /** How a call was answered. */
@@ -83,7 +83,8 @@ export async function callUpstream(
     };
     const _meta = logLevel === undefined && traceparent === undefined ? {} : { _meta: meta };
     const params = { name, arguments: argumentsFor(renamed, args), ...answered, ..._meta };
-    const result = await session.request("tools/call", params, options);
+    const end = world.timing?.begin("provider");
+    const result = await session.request("tools/call", params, options).finally(end);
     // No reader's recursion ends well there, ours and the clients'.
     if (!isShallow(result)) throw mayBeDone({ kind: "unreadable" });
     const asked = askedBy(result, spec);

@@ -5,8 +5,10 @@
  */
 
 import { type Area, sayJson } from "../http/area.ts";
+import { type Asked, notesOf } from "../http/asked.ts";
 import type { AppDeps } from "../http/deps.ts";
 import { limitHeaders } from "../http/limited.ts";
+import { serverTiming } from "../http/server_timing.ts";
 import { auditRoutes } from "./audit.ts";
 import { connectionRoutes } from "./connections.ts";
 import { importRoutes } from "./connections_import.ts";
@@ -24,6 +26,7 @@ import { userRoutes } from "./users.ts";
 export function apiArea(deps: AppDeps): Area {
   return {
     sayError: sayJson(deps.world),
+    timing: (c) => timingOf(c, deps.since),
     limitHeaders: (c) => limitHeaders(c.env, deps.gateway.limits),
     routes: [
       ...tokenRoutes(deps),
@@ -41,4 +44,13 @@ export function apiArea(deps: AppDeps): Area {
       ...proxyRoutes(deps),
     ],
   };
+}
+
+/**
+ * Not of a `DELETE`: whether somebody was asked to revoke something, and how long that took, could
+ * tell an app of a connection that it may not know of.
+ */
+function timingOf(c: Asked, since: AppDeps["since"]): string | undefined {
+  const request = notesOf(c);
+  return c.req.method === "DELETE" ? undefined : serverTiming(request, since(request));
 }

@@ -86,7 +86,7 @@ function endedBy(...signals: AbortSignal[]): AbortController {
 }
 
 async function sendOnce(
-  { fetch }: AppDeps,
+  { fetch, world }: AppDeps,
   { request, provider }: Forwarding,
   { aim, tokens, body, signal }: {
     aim: Aim;
@@ -95,6 +95,7 @@ async function sendOnce(
     signal: AbortSignal;
   },
 ): Promise<Response> {
+  const end = world.timing?.begin("provider");
   try {
     return await fetch(aim.url, {
       method: request.method,
@@ -110,6 +111,8 @@ async function sendOnce(
     // By the error it cannot be told who failed: the provider, the way there, or the caller's body.
     // It is no cause of ours: the message may have the whole address in it.
     return unavailable(provider);
+  } finally {
+    end?.();
   }
 }
 

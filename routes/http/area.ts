@@ -17,6 +17,7 @@ import type { AppDeps } from "./deps.ts";
 import { errorJson, errorPage, refuseHttp, type WireError, wireOf } from "./errors.ts";
 import { type Hosts, requireKnownHost, requireKnownOrigin } from "./hosts.ts";
 import type { RequestEnv, Rest } from "./quick.ts";
+import { TIMING_HEADER } from "./server_timing.ts";
 import { wantsPage } from "./wants_page.ts";
 
 /** One method at one address. */
@@ -71,6 +72,8 @@ export interface Area {
   cors?: MiddlewareHandler | undefined;
   /** What answers say of limits. */
   limitHeaders?(c: Context): Record<string, string> | undefined;
+  /** What answers say of whose time it was. */
+  timing?(c: Context): string | undefined;
   /** Counts a request before anything else is asked. @throws {Refusal} `rate_limited`. */
   count?(c: Context): Awaitable<void>;
 }
@@ -146,6 +149,8 @@ export function mount(app: Hono<AreaEnv>, area: Area, hosts: Hosts): void {
       const isSaid = ["RateLimit", "RateLimit-Policy"].some((name) => c.res.headers.has(name));
       const ofLimits = isSaid ? {} : area.limitHeaders?.(c) ?? {};
       for (const [name, value] of Object.entries(ofLimits)) c.res.headers.set(name, value);
+      const timing = area.timing?.(c);
+      if (timing !== undefined) c.res.headers.set(TIMING_HEADER, timing);
       // Tokens, links and personal pages: nothing is stored unless its route says so.
       if (!c.res.headers.has("Cache-Control")) c.res.headers.set("Cache-Control", "no-store");
     });

@@ -80,6 +80,8 @@ export interface AppDeps {
    * it is. Whatever asks the store for a request has to be inside.
    */
   begin<T>(address: string | undefined, request: RequestNotes, answer: () => T): T;
+  /** How long ago a request came, in ms. */
+  since(request: RequestNotes): number;
   /** Hears of each request's method and route, such as `/auth/:service`. */
   nameRequest?: ((method: string, route: () => string) => void) | undefined;
   /** Told of each request once, when its answer begins. */

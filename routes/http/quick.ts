@@ -21,6 +21,7 @@ import { type Asked, type Noted, REQUEST_ID_HEADER } from "./asked.ts";
 import type { AppDeps } from "./deps.ts";
 import { type Hosts, isKnownHost } from "./hosts.ts";
 import { STRICT_TRANSPORT } from "./json_headers.ts";
+import { hasWaitedOutside, serverTiming, TIMING_HEADER } from "./server_timing.ts";
 import { NONE, type Ready, responseOf } from "./ready.ts";
 
 /** What the router still has to do, with its own context. */
@@ -65,6 +66,7 @@ interface QuickOptions {
   /** Whether people reach it by https. */
   secure: boolean;
   nameRequest?: ((method: string, route: () => string) => void) | undefined;
+  since: AppDeps["since"];
   /** Told of each request once, when its answer begins. */
   requestEnded?: AppDeps["requestEnded"];
 }
@@ -77,7 +79,7 @@ export type Edge = (request: Request, env: RequestEnv) => Promise<Response>;
 
 /** Answers what is plain, and leaves the rest to the router. */
 export function quickly(router: Fetch, options: QuickOptions): Edge {
-  const { hosts, secure, nameRequest, requestEnded } = options;
+  const { hosts, secure, since, nameRequest, requestEnded } = options;
   const find = finder(options.quick);
   const usual = {
     "Cache-Control": "no-store",
@@ -120,7 +122,12 @@ export function quickly(router: Fetch, options: QuickOptions): Edge {
           ? NONE
           : { ...usual, [REQUEST_ID_HEADER]: env.request.id };
         const ofLimits = quick.limitHeaders?.(env);
-        const headers = ofLimits === undefined ? always : { ...always, ...ofLimits };
+        const known = ofLimits === undefined ? always : { ...always, ...ofLimits };
+        // A bare answer is ready at once, unless somebody outside had to be waited for.
+        const timing = quick.isBare !== true || hasWaitedOutside(env.request)
+          ? serverTiming(env.request, since(env.request))
+          : undefined;
+        const headers = timing === undefined ? known : { ...known, [TIMING_HEADER]: timing };
         const made = answer instanceof Response
           ? finished(answer, headers)
           : responseOf(answer, headers);

@@ -8,9 +8,10 @@
 import { cors } from "hono/cors";
 import { reasonOf } from "../../broker/core/refusal.ts";
 import { type Area, post } from "../http/area.ts";
-import type { Asked } from "../http/asked.ts";
+import { type Asked, notesOf } from "../http/asked.ts";
 import type { AppDeps } from "../http/deps.ts";
 import { LIMIT_HEADERS, limitHeaders } from "../http/limited.ts";
+import { hasWaitedOutside, serverTiming } from "../http/server_timing.ts";
 import { responseOf } from "../http/ready.ts";
 import { answer } from "./answer.ts";
 import { callerOf } from "./callers.ts";
@@ -25,6 +26,10 @@ export function mcpArea(deps: AppDeps): Area {
     sayError: (c, error) => sayMcpError(c, deps, error),
     desktopApps: true,
     limitHeaders: (c) => limitHeaders(c.env, deps.gateway.limits, { low: true }),
+    timing(c) {
+      const request = notesOf(c);
+      return hasWaitedOutside(request) ? serverTiming(request, deps.since(request)) : undefined;
+    },
     admit: (c) => admit(c, deps),
     cors: cors({
       // The origin itself was checked before.

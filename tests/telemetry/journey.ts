@@ -5,7 +5,7 @@
  * @module
  */
 
-import { assert, assertEquals } from "@std/assert";
+import { assert, assertEquals, assertMatch } from "@std/assert";
 import denoJson from "../../deno.json" with { type: "json" };
 import { digestHex, newKeyLine } from "../../tasks/key.ts";
 import { ACME_PERSON, type Asked, startAcme } from "../support/acme.ts";
@@ -145,6 +145,20 @@ export async function journey(): Promise<Journey> {
       headers.push(...[...response.headers].map(([name, value]) => `${name}: ${value}`));
       return { status: response.status, headers: response.headers, text, json: parse(text) };
     };
+    /** Which parts of an answer's time are more than nothing. */
+    const waited = ({ headers }: { headers: Headers }) => {
+      assertEquals(headers.get("Timing-Allow-Origin"), null);
+      const said = headers.get("Server-Timing");
+      if (said === null) return undefined;
+      assertMatch(said, /^auth(;dur=[\d.]+, (vault|refresh|provider|gateway)){4};dur=[\d.]+$/);
+      return said.split(", ").filter((part) => !part.endsWith("=0")).map((part) =>
+        part.split(";")[0]!
+      );
+    };
+    const expectWaited = (answer: { headers: Headers; text: string }, parts: string[]) => {
+      const said = waited(answer) ?? [];
+      assert(parts.every((part) => said.includes(part)), `${said} of ${answer.text}`);
+    };
     const gateway = { url, api };
     note("API key", KEY);
     note("user id", USER);
@@ -172,6 +186,8 @@ export async function journey(): Promise<Journey> {
     assertEquals(token.status, 200, token.text);
     note("provider token", token.json.access_token);
     assert(acme.asked.some(({ body }) => body.includes("grant_type=refresh_token")), "refreshed");
+    expectWaited(token, ["vault", "refresh"]);
+    assertEquals(waited(token)?.includes("provider"), false, "that was the refresh");
     note("any access token of the provider's", "acme-access-");
     note("any refresh token of the provider's", "acme-refresh-");
 
@@ -213,11 +229,13 @@ export async function journey(): Promise<Journey> {
     const user = { "X-User-Id": USER };
     const below = `/proxy/acme/people/path-person-Mb2?access_token=${QUERY_SECRET}`;
     for (const more of ["&q=looked-for-words-Ec6", "&refuse=1"]) {
-      await api(below + more, { headers: user });
+      const passed = await api(below + more, { headers: user });
+      expectWaited(passed, ["vault", "provider"]);
     }
     const unreached = await api(below.replace("acme", "half"), { headers: user });
     assertEquals(unreached.status, 503, unreached.text);
-    assertEquals((await api("/token/acme", { key: null, body: { user_id: USER } })).status, 401);
+    const unknown = await api("/token/acme", { key: null, body: { user_id: USER } });
+    assertEquals([unknown.status, waited(unknown)], [401, undefined]);
     assertEquals((await api(`/connections?user_id=${USER}`)).status, 200);
 
     // Tools: GitHub's by the API, an upstream's by MCP.
@@ -230,8 +248,11 @@ export async function journey(): Promise<Journey> {
     const mcp = (body: unknown, key = KEY) => api("/mcp", { body, key, headers: user });
     const found = await mcp(call("github_search_issues", { query: SEARCH }));
     assert(!found.json.result.isError, found.text);
+    expectWaited(found, ["vault", "provider"]);
+    assertEquals(waited(await mcp({ jsonrpc: "2.0", method: "tools/list", id: 1 })), undefined);
     const looked = await mcp(call("notes_look", { q: SEARCH }));
     assertEquals(looked.json.result?.content?.[0]?.text, "seen", looked.text);
+    expectWaited(looked, ["provider"]);
     for (const traceparent of [`00-${CALL_TRACE_ID}-00f067aa0ba902b7-00`, ...NO_TRACES]) {
       const { params, ...message } = call("notes_look", { q: traceparent });
       const _meta = { traceparent, tracestate: TRACE.tracestate, baggage: TRACE.baggage };
@@ -291,7 +312,7 @@ export async function journey(): Promise<Journey> {
 
     // The end: revoked at the provider.
     const gone = await api(`/connections/acme?user_id=${USER}`, { method: "DELETE" });
-    assertEquals(gone.json.revoked, true, gone.text);
+    assertEquals([gone.json.revoked, waited(gone)], [true, undefined], gone.text);
     program.child.kill("SIGINT");
     assertEquals((await program.ended).code, 0, program.output());
     const [_, ...audit] = denoJson.tasks.audit.command.split(" ");
