@@ -7,6 +7,7 @@
 
 import type { Config, Env } from "../../broker/config/config.ts";
 import { givenOf } from "../../broker/config/env.ts";
+import type { OidcSettings } from "../../broker/core/oidc.ts";
 import { randomSecret } from "../../broker/core/secrets.ts";
 import { createCarefulFetch } from "../../net/careful_fetch.ts";
 import type { Provider, ProviderModule } from "../../providers/provider.ts";
@@ -20,6 +21,7 @@ import { type Configured, doubtFindings, readConfigured } from "./configuration.
 import { openStored, type Stored } from "./database.ts";
 import type { Finding } from "./finding.ts";
 import { mcpFindings } from "./mcp.ts";
+import { oidcFindings, oidcRedirect } from "./oidc.ts";
 import { publicFindings, type PublicLook } from "./public_url.ts";
 import { redirectFinding } from "./redirects.ts";
 import { scopeFindings } from "./scopes.ts";
@@ -104,7 +106,21 @@ function registered(config: Config, modules: ProviderModule[]): Check[] {
       what: "redirect URIs",
       run: async () => [await redirectFinding(trial, undefined)],
     })),
+    ...ownSignIn(config, () => Promise.resolve([])),
     { what: "scopes", run: () => Promise.resolve(scopeFindings(trials)) },
+  ];
+}
+
+/** The operator's own OpenID Connect provider, where there is one. */
+function ownSignIn(
+  { oidc, publicUrl }: Config,
+  ask: (oidc: OidcSettings) => Promise<Finding[]>,
+): Check[] {
+  if (oidc === undefined) return [];
+  const redirect = oidcRedirect(oidc, publicUrl);
+  return [
+    { what: redirect.what, run: () => Promise.resolve([redirect]) },
+    { what: "sign-in", run: () => ask(oidc) },
   ];
 }
 
@@ -143,6 +159,7 @@ async function askingOthers(
       what: "clients",
       run: async () => [await clientFinding(trial, ways, seen)],
     })),
+    ...ownSignIn(config, (oidc) => oidcFindings(oidc, publicUrl, { ways, seen })),
     { what: "scopes", run: () => Promise.resolve(scopeFindings(trials)) },
     ...upstreams.map((spec): Check => ({
       what: "MCP servers",

@@ -4,6 +4,7 @@
  * @module
  */
 
+import { OIDC } from "../../core/oidc.ts";
 import { isLoopback } from "../../core/addresses.ts";
 import { OPERATOR } from "../../core/events.ts";
 import { nearest } from "../../core/near.ts";
@@ -124,11 +125,11 @@ function signIn({ config, known }: Doubted): Doubt[] {
   if (signInAllow.length === 0) return [];
   const doubts: Doubt[] = [];
   const can = known.filter(({ signsIn }) => signsIn === true).map(({ name }) => name);
-  if (!can.some((name) => providers.has(name))) {
+  if (config.oidc === undefined && !can.some((name) => providers.has(name))) {
     doubts.push({
       variable: "SIGN_IN_ALLOW",
       found: "lets people in, and no provider is set up that anybody signs in with.",
-      cure: `Set the client id and secret of one of these: ${can.join(", ")}.`,
+      cure: `Set the client id and secret of one of these: ${can.join(", ")}; or OIDC_ISSUER.`,
       isFault: true,
       byConsole: true,
     });
@@ -152,6 +153,7 @@ function signIn({ config, known }: Doubted): Doubt[] {
 function operators({ config, known }: Doubted): Doubt[] {
   const names = [...new Set(config.operators.map(({ provider }) => provider))];
   const doubts = names.flatMap((name): Doubt[] => {
+    if (name === OIDC && config.oidc !== undefined) return [];
     const provider = known.find((one) => one.name === name);
     if (provider?.signsIn !== true) {
       const can = known.filter(({ signsIn }) => signsIn === true).map((one) => one.name);

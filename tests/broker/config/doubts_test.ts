@@ -134,6 +134,19 @@ Deno.test("on Deno Deploy what the platform does itself is doubted", () => {
   ]);
 });
 
+Deno.test("who signs in by the operator's own issuer needs no other provider for it", () => {
+  const own = {
+    OIDC_ISSUER: "https://id.mine.org",
+    OIDC_CLIENT_ID: "x",
+    SIGN_IN_ALLOW: "me@mine.org",
+    OPERATORS: "oidc:me@mine.org",
+  };
+  const about = (env: Record<string, string>) =>
+    doubts(env).map(({ variable }) => variable)
+      .filter((name) => ["SIGN_IN_ALLOW", "OPERATORS"].includes(name));
+  assertEquals(about({ ...own, GOOGLE_CLIENT_ID: "", GOOGLE_CLIENT_SECRET: "" }), []);
+});
+
 Deno.test("variables of others are left alone", () => {
   const others = {
     HOSTNAME: "x",
