@@ -30,6 +30,7 @@ import {
   afterAttempt,
   ATTEMPT_MS,
   DELIVERY_RUN_MS,
+  ENDING_MS,
   heldBack,
   LANE_MS,
   LANES_AT_ONCE,
@@ -116,9 +117,13 @@ export class Deliverer {
     await Promise.all([...this.#running.values()].map(({ done }) => done));
   }
 
-  /** Begins nothing more. */
+  /** Begins nothing more, and cuts off what is not answered soon: it is sent again by another process. */
   stop(): void {
+    if (this.#isStopping) return;
     this.#isStopping = true;
+    const last = deadlineIn(this.#deps.world, ENDING_MS);
+    last.signal.addEventListener("abort", () => this.#ending.abort(), { once: true });
+    this.idle().finally(() => last[Symbol.dispose]()).catch((error) => this.#failed(error));
   }
 
   /** Cuts off what is under way, too: it is sent again by another process. */

@@ -20,6 +20,8 @@ export const PAUSE_MS = { first: 15_000, longest: 5 * 60_000 };
 export const LONGEST_RETRY_AFTER_MS = 60 * 60_000;
 /** For all of an attempt. */
 export const ATTEMPT_MS = 15_000;
+/** So long an attempt that is under way may take when the program ends. */
+export const ENDING_MS = 2_000;
 /** The right to send one person's events lasts so long, and is renewed by each attempt. */
 export const LANE_MS = 60_000;
 /** So many people's events are sent to one receiver at a time. */

@@ -138,6 +138,18 @@ Deno.test("the end of the program cuts off what is being sent; the next one send
   assertEquals(second.signedFor, Math.floor(world.now() / 1000));
 });
 
+Deno.test("a program that ends waits for no receiver for long, and what was not answered still waits", async () => {
+  const { world, records, tried, deliverer, happens } = await start((_, signal) => silence(signal));
+  await happens("bad", "a");
+  while (tried.length < 1) await new Promise((resolve) => setTimeout(resolve));
+  world.speed = 100;
+  deliverer.stop();
+  await deliverer.idle();
+  // Nobody has waited for the time that an answer has: it would have failed.
+  assert(!world.events.some(({ event }) => event === "receiver_failing"));
+  assertEquals((await Array.fromAsync(records.list({ prefix: ["outbox"] }))).length, 1);
+});
+
 Deno.test("what a flood of one person leaves behind is cleared away with it, and not page by page", async () => {
   const open = Promise.withResolvers<void>();
   const { world, records, tried, deliverer, happens } = await start(async () => {
