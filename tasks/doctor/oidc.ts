@@ -6,6 +6,7 @@
  */
 
 import { isClientFault, type OAuthFlow } from "../../broker/core/authorization_server.ts";
+import { lookUp } from "../../broker/core/lists.ts";
 import { OIDC, type OidcSettings } from "../../broker/core/oidc.ts";
 import { Refusal } from "../../broker/core/refusal.ts";
 import { randomSecret } from "../../broker/core/secrets.ts";
@@ -60,7 +61,9 @@ async function found(
   } catch (error) {
     if (!(error instanceof Refusal)) throw error;
     const { reason } = error;
-    if (reason.code === "provider_refused") return fault(...WHY[reason.providerCode ?? ""] ?? NONE);
+    if (reason.code === "provider_refused") {
+      return fault(...lookUp(WHY, reason.providerCode) ?? NONE);
+    }
     const { fault: network, status } = own.seen.at(-1) ?? {};
     if (network !== undefined) return fault(`${network.why}.`, network.cure);
     return fault(`gives no answer that can be used (status ${status}).`, "Run this in a while.");
