@@ -17,6 +17,7 @@ import { parameters, readText } from "../http/body.ts";
 import { addressOf } from "../http/caller.ts";
 import { formToken, requireOwnForm } from "../http/browser_cookie.ts";
 import type { AppDeps } from "../http/deps.ts";
+import { notesOf } from "../http/asked.ts";
 import { refuse } from "../http/errors.ts";
 import { countAddress } from "../http/limited.ts";
 import { wordsFor } from "../http/page_words.ts";
@@ -76,7 +77,7 @@ export function authorizeArea(deps: AppDeps): Area {
           return await consentPage(c, deps, { request, person, query, nothingTicked: true });
         }
         if (decision !== "allow") {
-          return c.redirect(answer(deps, request, { error: "access_denied" }).href, 303);
+          return c.redirect(sentBack(c, deps, request, "access_denied").href, 303);
         }
         const { client, redirectUri, challenge, jkt, resource } = request;
         const code = await gateway.issueCode({
@@ -168,7 +169,7 @@ async function readRequest(
   const fail = (error: string) =>
     client.kind === "registered" && !isLoopback(new URL(redirectUri).hostname)
       ? refuse(faulty(error))
-      : answer(deps, request, { error });
+      : sentBack(c, deps, request, error);
   return error === undefined ? request : fail(error);
 }
 
@@ -205,6 +206,17 @@ function isThumbprint(jkt: string | undefined): boolean {
 /** OAuth 2.1 §4.1.1: may be left out where there is only one. */
 function onlyRedirectUri({ redirectUris }: Client): string | undefined {
   return redirectUris.length === 1 ? redirectUris[0] : undefined;
+}
+
+/** The answer of one that comes to nothing, which the log has in the same word. */
+function sentBack(
+  c: Context,
+  deps: AppDeps,
+  request: Pick<AuthorizeRequest, "redirectUri" | "state">,
+  error: string,
+): URL {
+  notesOf(c).error = error;
+  return answer(deps, request, { error });
 }
 
 /** The redirect back, with `state` and `iss` (RFC 9207). */

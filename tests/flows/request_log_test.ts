@@ -1,5 +1,6 @@
 import { assert, assertEquals } from "@std/assert";
 import { API_KEY, call, type Gateway, startGateway, USER } from "../support/gateway.ts";
+import { authorizeUrl, newClient } from "../support/mcp_client.ts";
 import { startProgram } from "../support/program.ts";
 
 /** The last request's line. */
@@ -88,4 +89,16 @@ Deno.test("a program's log has its lines in order, the last of them too when it 
   const lines = running.output().split("\n").filter((line) => line.startsWith("{"))
     .map((line) => JSON.parse(line)).filter(({ event }) => event === "request");
   assertEquals(lines.map(({ request_id }) => request_id), ids);
+});
+
+Deno.test("an error that an MCP client is sent back with stands in the request's line too", async () => {
+  await using gateway = await startGateway();
+  const client = await newClient(gateway);
+  const address = new URL(authorizeUrl(gateway, client));
+  address.searchParams.set("response_type", "token");
+  const response = await gateway.handle(new Request(address, { redirect: "manual" }));
+  await response.body?.cancel();
+  const error = new URL(response.headers.get("Location")!).searchParams.get("error");
+  assertEquals([response.status, error], [303, "unsupported_response_type"]);
+  assertEquals(last(gateway).error, "unsupported_response_type");
 });
