@@ -76,6 +76,8 @@ export interface Counted {
   key: string;
   /** Where this one has a limit of its own. */
   size?: BudgetSize | undefined;
+  /** It is others' too, of whom whoever asks is told nothing: not how much of it is left. */
+  isShared?: boolean | undefined;
 }
 
 /** How much is left to one that is counted, as far as this process knows. */

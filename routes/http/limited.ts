@@ -91,7 +91,7 @@ export function limitHeaders(
   if (counted === undefined) return undefined;
   let [policy, standings] = ["", ""];
   for (const one of counted) {
-    const standing = limits.standing(one);
+    const standing = one.isShared === true ? undefined : limits.standing(one);
     if (standing === undefined || low && standing.left >= standing.size.limit * LOW) continue;
     policy += (policy && ", ") + policyOf(standing);
     standings += (standings && ", ") + standingOf(standing);

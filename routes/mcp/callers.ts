@@ -145,7 +145,8 @@ async function sessionOf({ gateway, providers }: AppDeps, token: string): Promis
     counted: [
       { name: "client", key: id, size: key.limits?.client },
       ofSubject(subject, key),
-      ...ofKey(key),
+      // What the app's other users have taken is not for whoever holds one user's token to read.
+      ...ofKey(key).map((counted) => ({ ...counted, isShared: true })),
     ],
     filter: {
       services: common(services, ofApp),

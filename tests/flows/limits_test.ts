@@ -98,6 +98,21 @@ Deno.test("the REST part says how it stands with all limits, /mcp where little i
   }
 });
 
+Deno.test("who holds a session token of one user reads nothing of what the app's others have taken", async () => {
+  await using gateway = await startGateway({ env: { LIMITS: "api_key=6/h,subject=5/h" } });
+  const body = { user_id: "ana", services: ["*"] };
+  const { json: { token } } = await gateway.api("/sessions", { body });
+  for (const userId of ["ben", "cleo", "dan", "eli"]) await gateway.mcp(LIST, { userId });
+  const own = { key: null, userId: null, headers: { Authorization: `Bearer ${token}` } };
+  const names = ({ headers }: { headers: Headers }) =>
+    parsed(headers.get("RateLimit")).map(({ name }: { name: string }) => name);
+  // Its app is told, which has less than a fifth left.
+  const [last, beyond] = [await gateway.mcp(LIST, own), await gateway.mcp(LIST, own)];
+  assertEquals([last.status, last.headers.get("RateLimit")], [200, null]);
+  assertEquals([beyond.status, beyond.headers.get("RateLimit")], [429, null]);
+  assertEquals(names(await gateway.mcp(LIST, { userId: "eve" })), ["api_key"]);
+});
+
 Deno.test("a call of a tool that is too much is answered in words, and not made; pages may read when to come again", async () => {
   const LIMITS = "subject=3/min";
   await using gateway = await startGateway({ env: { LIMITS } });

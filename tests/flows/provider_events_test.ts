@@ -283,6 +283,24 @@ Deno.test("a body that GitHub did not sign changes nothing", async () => {
   assertEquals(await it.status("user_123"), "active");
 });
 
+Deno.test("a stranger who delivers without end is refused like everybody else from that address", async () => {
+  const env = {
+    GITHUB_WEBHOOK_SECRET: HOOK,
+    TRUSTED_PROXIES: "127.0.0.1",
+    LIMITS: "address=3/min",
+  };
+  await using gateway = await startGateway({ env });
+  const from = async (address: string) => {
+    const headers = { "X-Forwarded-For": address };
+    const options = { body: {}, key: null, headers };
+    return (await gateway.api("/provider-events/github", options)).status;
+  };
+  const statuses = [];
+  for (let n = 0; n < 5; n++) statuses.push(await from("203.0.113.7"));
+  assertEquals(statuses, [400, 400, 400, 429, 429]);
+  assertEquals(await from("198.51.100.7"), 400);
+});
+
 Deno.test("nothing is listened to that tells nothing, or whose secret nobody has set", async () => {
   await using gateway = await startGateway();
   for (const provider of ["github", "asana", "nonsense"]) {
