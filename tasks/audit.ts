@@ -7,12 +7,13 @@
  */
 
 import { isOnDeploy } from "../broker/config/config.ts";
-import { parseVaultConfig, readKeyFile } from "../broker/config/vault.ts";
+import { parseVaultConfig } from "../broker/config/vault.ts";
 import { ANCHORS, DEPLOYMENT, LONGEST_ACTIVITY_PAGE } from "../broker/core/activity.ts";
 import type { Subject } from "../broker/core/subject.ts";
 import { createActivityReader } from "../audit/reader.ts";
 import { lineOf } from "../routes/http/record_line.ts";
 import { type Result, verifyAll, verifyOne } from "../audit/verify_all.ts";
+import { ownEnv } from "../start/own_env.ts";
 import { createActivityStore, recordedSubjects } from "../vault/activity_records.ts";
 import { openRecords } from "../vault/deno_kv.ts";
 import { importKeyRing } from "../vault/key_ring.ts";
@@ -44,7 +45,7 @@ async function main(args: string[]): Promise<number> {
     console.error(USAGE);
     return 2;
   }
-  const env = await readKeyFile(Deno.env.toObject(), Deno.readTextFile);
+  const env = await ownEnv();
   const { encryptionKeys, kvPath } = parseVaultConfig(env, isOnDeploy(env));
   const records = await openRecords(kvPath);
   try {

@@ -72,14 +72,18 @@ Deno.test("it says in one line what it is, and in one for each thing what is dou
 });
 
 /** As `deno task` starts a program: in a folder, with `INIT_CWD`. */
-async function inFolder(env: Record<string, string>, dotEnv?: string): Promise<string> {
+async function inFolder(
+  env: Record<string, string>,
+  dotEnv?: string,
+  { command, program } = { command: START, program: "main.ts" },
+): Promise<string> {
   const folder = await Deno.makeTempDir({ prefix: "switchboard_" });
   try {
     if (dotEnv !== undefined) await Deno.writeTextFile(`${folder}/.env`, dotEnv);
-    const main = new URL("main.ts", root).href;
+    const main = new URL(program, root).href;
     const config = new URL("deno.json", root).pathname;
-    const args = START.flatMap((arg, at) =>
-      arg === "main.ts" ? [`--config=${config}`, main] : at === 0 ? [arg, "-q"] : [arg]
+    const args = command.flatMap((arg, at) =>
+      arg === program ? [`--config=${config}`, main] : at === 0 ? [arg, "-q"] : [arg]
     );
     return await printed(env, args, folder);
   } finally {
@@ -99,6 +103,9 @@ Deno.test(".env counts under `deno task` alone, behind the environment, and a st
   assertStringIncludes(other, "Looked for in the environment alone: .env is read by `deno task`.");
   const onDeploy = await inFolder({ INIT_CWD: "/x", PORT: "0", DENO_DEPLOYMENT_ID: "x" }, all);
   assertStringIncludes(onDeploy, "PUBLIC_URL: is not set");
+  const [, ...command] = denoJson.tasks.audit.command.split(" ");
+  const audit = { command: [...command, "--verify"], program: "tasks/audit.ts" };
+  assertStringIncludes(await inFolder({ INIT_CWD: "/x" }, all, audit), "/dev/null");
   const none = await inFolder({ INIT_CWD: "/x" });
   assertMatch(none, /Looked for in the environment, and in \S+\/\.env, which is not there\./);
   const empty = await inFolder({ INIT_CWD: "/x" }, "PUBLIC_URL=\nENCRYPTION_KEYS=\n");
