@@ -212,7 +212,7 @@ export class Process {
     const server: Partial<AuthorizationServer> = {
       name: "p",
       title: "P",
-      services: [],
+      services: [{ name: "p", title: "Model", scopes: [] }],
       impliedScopes: {},
       credential: credential as OAuthFlow,
     };
