@@ -34,6 +34,7 @@ export function issuedTokens(wire: Wire, members?: Members): IssuedTokens | unde
     scopes: scopesOf(wire.scope),
     extra: extraOf(wire, members),
     ...endOf(wire),
+    ...refreshEndOf(wire),
   };
 }
 
@@ -73,6 +74,25 @@ function endOf(wire: Wire): Pick<IssuedTokens, "expiresIn" | "expiresAt"> {
     if (number !== undefined && said === wire.expires) return { expiresIn: Math.max(0, number) };
   }
   return { expiresIn: undefined };
+}
+
+/**
+ * No standard names it. GitHub, Google, LinkedIn and Shopify call it the first, TikTok, Airtable and
+ * Keycloak the second (0 there: it does not end), Intuit the third.
+ */
+const REFRESH_LIFETIMES = [
+  "refresh_token_expires_in",
+  "refresh_expires_in",
+  "x_refresh_token_expires_in",
+];
+
+/** How long its refresh token lives. Nothing that an access token's life depends on. */
+function refreshEndOf(wire: Wire): Pick<IssuedTokens, "refreshExpiresIn"> {
+  for (const name of REFRESH_LIFETIMES) {
+    const seconds = numberOf(wire[name]);
+    if (seconds !== undefined && seconds > 0) return { refreshExpiresIn: seconds };
+  }
+  return {};
 }
 
 function numberOf(value: unknown): number | undefined {

@@ -93,7 +93,7 @@ export function createConnectionStore(
     async put(
       connection,
       version,
-      { release = false, dueAt, claimed, services, signedIn, ending, before: known } = {},
+      { release = false, dueAt, warnAt, claimed, services, before: known, ...cause } = {},
     ) {
       const key = connectionKey(connection);
       const { plain, counting: before } = partsOfVersion(version);
@@ -103,7 +103,7 @@ export function createConnectionStore(
         ? "unknown"
         : before?.dead?.why;
       const was = { isNew: plain === null, dead };
-      const meaning = meaningOf(was, deadReason(connection), { signedIn, ending });
+      const meaning = meaningOf(was, deadReason(connection), cause);
       const event = meaning && await outbox.writing({
         ...meaning,
         subject: connection.subject,
@@ -114,7 +114,9 @@ export function createConnectionStore(
         const counted = await counts.putting(connection, { version: plain, before, services });
         const { sets, deletes } = await toRecord(ring, connection, { plain, counted });
         const checks: Check[] = [{ key, version: plainVersion(plain) }];
-        if (dueAt !== undefined) sets.push(...dueSets(connection, dueAt));
+        for (const at of [dueAt, warnAt]) {
+          if (at !== undefined) sets.push(...dueSets(connection, at));
+        }
         if (release) deletes.push(leaseKey(connection));
         if (works(connection)) sets.push({ key: accountKey(connection), value: 1 });
         else deletes.push(accountKey(connection));

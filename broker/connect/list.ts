@@ -30,6 +30,8 @@ export interface ConnectionView {
   connectedAt: number;
   updatedAt: number;
   expiresAt?: number | undefined;
+  /** When it has to be connected again, however often it is refreshed, where that is known. */
+  endsAt?: number | undefined;
   extra?: Extra | undefined;
   tenants?: Tenant[] | undefined;
 }
@@ -70,6 +72,7 @@ export async function listConnections(
       connectedAt,
       updatedAt,
       expiresAt: tokens.expiresAt,
+      endsAt: tokens.refreshExpiresAt,
       extra: extraOf(tokens),
       tenants: tokens.tenants,
     }];

@@ -24,6 +24,7 @@ import { isPermanent, VaultError } from "../core/store_errors.ts";
 import type { Subject } from "../core/subject.ts";
 import { renewedTenants } from "../core/tenants.ts";
 import type { World } from "../core/world.ts";
+import { planWarning } from "../tokens/expiry.ts";
 import { dueTime } from "../tokens/refresh_rules.ts";
 import { isClaimableStill } from "../tokens/held.ts";
 import type { LinkDeps } from "./link.ts";
@@ -128,7 +129,7 @@ async function tryToStore(
   const { existing, version } = await readExisting(store, ref);
   // Google may send no refresh token: the one it sent before is good while the grant lives.
   const earlier = existing?.status === "active" ? existing.tokens : undefined;
-  const connection: Connection = {
+  const { connection, warnAt } = planWarning({
     ...ref,
     label: account.label,
     status: "active",
@@ -143,9 +144,10 @@ async function tryToStore(
     preferredAt: existing?.preferredAt,
     // Those token sets are older than what a person has just connected.
     imported: existing?.imported,
-  };
+  }, existing);
   const also = {
     dueAt: dueTime(connection, now, world.random()),
+    warnAt,
     claimed,
     signedIn: true,
     before: existing,
@@ -163,8 +165,8 @@ async function tryToStore(
 function withRefreshToken(tokens: TokenSet, earlier: TokenSet | undefined): TokenSet {
   // What stands in the place of a refresh token is dated by itself.
   if (isRenewable(tokens) || earlier === undefined || !isSameVia(tokens, earlier)) return tokens;
-  const { refreshToken, refreshIssuedAt } = earlier;
-  return { ...tokens, refreshToken, refreshIssuedAt };
+  const { refreshToken, refreshIssuedAt, refreshExpiresAt, refreshEndSince } = earlier;
+  return { ...tokens, refreshToken, refreshIssuedAt, refreshExpiresAt, refreshEndSince };
 }
 
 /**

@@ -59,6 +59,8 @@ export interface IssuedTokens {
   expiresIn?: number | undefined;
   /** Epoch ms, by the provider's clock; where it says a moment instead of a length. */
   expiresAt?: number | undefined;
+  /** Of the refresh token; seconds, more than 0. Absent where nothing is said of its end. */
+  refreshExpiresIn?: number | undefined;
   scopes?: string[] | undefined;
   /** What the entry names of the rest of the answer. */
   extra?: Extra | undefined;

@@ -69,6 +69,13 @@ export interface TokenSet {
    * 0.2: nobody knows.
    */
   refreshIssuedAt?: number | undefined;
+  /**
+   * When the refresh token ends, and with it the connection, where the provider says so; an answer
+   * that says another end moves it.
+   */
+  refreshExpiresAt?: number | undefined;
+  /** When the provider first said that end. */
+  refreshEndSince?: number | undefined;
   /** Of the access token. */
   issuedAt: number;
   /** Absent where the provider issues tokens that do not expire. */
@@ -150,6 +157,10 @@ export interface Connection extends ConnectionRef {
   holdOffUntil?: number | undefined;
   /** Since when the provider refuses to refresh it, in words that do not say why. */
   refusedSince?: number | undefined;
+  /** When it is looked at whether its end is near; see `expiry.ts`. */
+  warnAt?: number | undefined;
+  /** The end that its app was told of. */
+  warnedOf?: number | undefined;
   /** Until then the person is asked to connect again, and the provider is not; see `refusals.ts`. */
   givenUpUntil?: number | undefined;
   /** The provider did not accept the client itself: whoever runs this program must act. */

@@ -16,6 +16,7 @@ export const EVENT_TYPES = [
   "connection.created",
   "connection.reauthorization_required",
   "connection.recovered",
+  "connection.expiring",
   "connection.deleted",
   "session.revoked",
 ] as const;
@@ -36,6 +37,8 @@ export type EventReason =
   | "connected_again"
   /** Of `connection.reauthorization_required`. */
   | Exclude<DeadReason, "moved">
+  /** Of `connection.expiring`: its refresh token ends then, whatever is refreshed meanwhile. */
+  | "refresh_token_expires"
   /** Of `connection.deleted` and `session.revoked`: who did it. */
   | "app"
   | "client"
@@ -68,6 +71,8 @@ export interface Happened {
   scopes?: string[] | undefined;
   reason?: EventReason | undefined;
   session?: EndedSession | undefined;
+  /** Of `connection.expiring`. */
+  endsAt?: number | undefined;
 }
 
 /** An event as it is kept. `id` is the `webhook-id`. */
@@ -227,6 +232,8 @@ export interface BeforePut {
 export interface PutCause {
   /** A person has just signed in, or shown a key. */
   signedIn?: boolean | undefined;
+  /** Its end is near, which its app is told of. */
+  expiring?: { endsAt: number } | undefined;
   /** Its deletion follows, and is told. */
   ending?: boolean | undefined;
   /** As it was, where whoever writes it may have ended it or healed it. */
@@ -237,8 +244,11 @@ export interface PutCause {
 export function meaningOf(
   before: BeforePut,
   dead: DeadReason | undefined,
-  { signedIn = false, ending = false }: PutCause,
-): { type: EventType; reason?: EventReason | undefined } | undefined {
+  { signedIn = false, ending = false, expiring }: PutCause,
+): Pick<Happened, "type" | "reason" | "endsAt"> | undefined {
+  if (expiring !== undefined) {
+    return { type: "connection.expiring", reason: "refresh_token_expires", ...expiring };
+  }
   if (dead === "moved" || ending) return undefined;
   if (dead !== undefined) {
     // Whoever does not know what it was has not changed that.
@@ -320,6 +330,7 @@ export function wireOfEvent({ type, at, subject, ...event }: Happened, isOperato
       account_label: event.label,
       scope: event.scopes?.join(" "),
       reason: event.reason,
+      ends_at: event.endsAt === undefined ? undefined : new Date(event.endsAt).toISOString(),
       session: event.session,
     },
   };

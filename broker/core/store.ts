@@ -127,6 +127,8 @@ export interface AlsoPut extends PutCause {
   release?: boolean | undefined;
   /** Lists it as {@linkcode Due} at this time. */
   dueAt?: number | undefined;
+  /** And at this one: it is looked at whether its end is near. */
+  warnAt?: number | undefined;
   /** What it is for, by names, as it is counted; absent: as before. */
   services?: string[] | undefined;
   /** Uses up the handoff that it came from; one that is used up already is a write that lost. */

@@ -71,7 +71,15 @@ export function tokenSetOf(
   now: number,
   previous: Pick<
     TokenSet,
-    "scopes" | "refreshToken" | "renewal" | "refreshIssuedAt" | "extra" | "tenants" | "via"
+    | "scopes"
+    | "refreshToken"
+    | "renewal"
+    | "refreshIssuedAt"
+    | "refreshExpiresAt"
+    | "refreshEndSince"
+    | "extra"
+    | "tenants"
+    | "via"
   >,
 ): TokenSet {
   const { accessToken, tokenType, expiresIn, expiresAt, scopes = previous.scopes } = issued;
@@ -94,6 +102,7 @@ export function tokenSetOf(
     refreshToken,
     renewal,
     refreshIssuedAt: isKept ? previous.refreshIssuedAt : now,
+    ...refreshEnd(issued, now, isKept ? previous : {}),
     extra: withExtra(previous.extra, issued.extra),
     tenants: previous.tenants,
     via: previous.via,
@@ -102,6 +111,25 @@ export function tokenSetOf(
       : now + Math.min(Math.max(0, lifetime), LONGEST_LIFETIME_MS),
   };
 }
+
+/** Ends that differ by less are one: providers say a number of seconds from now. */
+const SAME_END_MS = 60_000;
+
+/** When the refresh token ends: what is said of one that is kept may be the same end once more. */
+function refreshEnd(
+  { refreshExpiresIn }: IssuedTokens,
+  now: number,
+  { refreshExpiresAt: before, refreshEndSince: since }: RefreshEnd,
+): RefreshEnd {
+  if (refreshExpiresIn === undefined) {
+    return before === undefined ? {} : { refreshExpiresAt: before, refreshEndSince: since };
+  }
+  const refreshExpiresAt = now + Math.min(refreshExpiresIn * 1000, LONGEST_LIFETIME_MS);
+  const isSame = before !== undefined && Math.abs(refreshExpiresAt - before) < SAME_END_MS;
+  return { refreshExpiresAt, refreshEndSince: isSame ? since : now };
+}
+
+type RefreshEnd = Pick<TokenSet, "refreshExpiresAt" | "refreshEndSince">;
 
 /**
  * Since when the oldest secret of a connection is held: a token set that was refreshed today may

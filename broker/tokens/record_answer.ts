@@ -17,6 +17,7 @@ import type { Store, Stored } from "../core/store.ts";
 import { isPermanent } from "../core/store_errors.ts";
 import type { LogEvent, World } from "../core/world.ts";
 import { endTokens } from "./end_tokens.ts";
+import { planWarning } from "./expiry.ts";
 import { type Need, tokenSetOf } from "./freshness.ts";
 import {
   afterAnswer,
@@ -73,11 +74,14 @@ export async function recordAnswer(
       await notKept(deps, server, used.value, answer);
       return { outcome: outcomeOf(current, now), isReleased: false };
     }
-    const next = afterAnswer(current.value, answer, now, { ...need, othersAt });
+    const { connection: next, warnAt } = planWarning(
+      afterAnswer(current.value, answer, now, { ...need, othersAt }),
+      current.value,
+    );
     // What failed ahead of need has its place on the list already.
     const isListed = need.ahead === true && answer.kind === "failed";
     const dueAt = isListed ? undefined : dueTime(next, now, world.random());
-    const also = { release: true, dueAt, before: current.value };
+    const also = { release: true, dueAt, warnAt, before: current.value };
     const { version } = current;
     let stored: string | null;
     try {

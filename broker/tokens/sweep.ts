@@ -15,6 +15,7 @@
 
 import { AHEAD_MS, USED_LATELY_MS } from "./refresh_rules.ts";
 import type { Refresher } from "./refresher.ts";
+import { lookAtEnd } from "./expiry.ts";
 import { heldOffFor, isStale } from "./freshness.ts";
 import { AT_ONCE, type ProviderPace } from "./pace.ts";
 import type { AuthorizationServer } from "../core/authorization_server.ts";
@@ -85,7 +86,9 @@ async function sweepOne(
 ): Promise<void> {
   const { world } = deps;
   try {
-    const againMs = await refreshOne(deps, due, ending);
+    const { againMs, seen } = await refreshOne(deps, due, ending);
+    // After its refresh, which may have moved its end on.
+    if (seen !== undefined) await warnOfEnd(deps, seen);
     if (againMs === undefined) await lanes.settle(due);
     else await lanes.postpone(due, againMs);
   } catch (error) {
@@ -96,39 +99,63 @@ async function sweepOne(
   }
 }
 
-/** In how many ms it is to be tried again; `undefined`: there is no more to do. */
+/** Its app is told that its end is near, where it is; or it is looked at again in time. */
+async function warnOfEnd(
+  { connections, world }: SweepDeps,
+  { value, version }: Stored<Connection>,
+): Promise<void> {
+  const looked = lookAtEnd(value, world.now());
+  if (looked.kind === "nothing") return;
+  const cause = looked.kind === "warn"
+    ? { expiring: { endsAt: looked.endsAt } }
+    : { warnAt: looked.warnAt };
+  const stored = await connections.put(looked.connection, version, { ...cause, before: value });
+  // Somebody wrote it meanwhile: the entry has to stay until it was looked at.
+  if (stored === null) throw new Error("the connection has changed meanwhile");
+}
+
+/** What became of one that was due. */
+interface Swept {
+  /** In how many ms it is to be tried again; absent: there is no more to do. */
+  againMs?: number | undefined;
+  /** As it is now, where it was read. */
+  seen?: Stored<Connection> | undefined;
+}
+
 async function refreshOne(
   deps: SweepDeps,
   { ref }: Due,
   ending: AbortSignal | undefined,
-): Promise<number | undefined> {
+): Promise<Swept> {
   const { servers, connections, refresher, pace, world } = deps;
   const { realm } = partsOf(ref.subject);
   const stored = await connections.get(ref);
   const server = servers.get(ref.provider);
   if (stored?.value.endedBy !== undefined && server !== undefined) {
     await deps.finish(server, stored);
-    return;
+    return {};
   }
   // It stays as it is; whoever uses it when the key is back puts it on the list again.
-  if (!deps.isServed(realm)) return;
-  if (stored === null || server === undefined || !isWorth(stored.value, world.now())) return;
+  if (!deps.isServed(realm)) return {};
+  if (stored === null || server === undefined) return {};
+  if (!isWorth(stored.value, world.now())) return { seen: stored };
   const need = { ahead: true, minTtl: AHEAD_MS.most };
   if (isStale(stored.value.tokens, world.now(), need.minTtl)) {
     const turnMs = pace.turn(server.name, world.now());
     if (turnMs > 0) await world.sleep(turnMs, ending);
   }
   // Another process has it at once.
-  if (ending?.aborted) return 0;
+  if (ending?.aborted) return { againMs: 0 };
   const refreshed = await refresher.ensure(server, stored, need, WAIT_MS);
-  if (refreshed.kind === "gone" || refreshed.kind === "reauthorize") return;
+  if (refreshed.kind === "gone" || refreshed.kind === "reauthorize") return {};
   const now = world.now();
-  const { value } = refreshed.stored;
-  if (refreshed.kind === "ready" && !isStale(value.tokens, now, need.minTtl)) return;
+  const { stored: seen } = refreshed;
+  const { value } = seen;
+  if (refreshed.kind === "ready" && !isStale(value.tokens, now, need.minTtl)) return { seen };
   const heldMs = heldOffFor(value, now);
   // Nobody waits any more, and nothing is known. One that was given up is not asked for.
   if (heldMs === 0 && value.givenUpUntil === undefined) pace.unanswered(server.name, now);
-  return heldMs > 0 ? heldMs : AGAIN_MS;
+  return { againMs: heldMs > 0 ? heldMs : AGAIN_MS, seen };
 }
 
 /** Somebody used it lately, or it was given up, and may have healed. */

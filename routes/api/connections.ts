@@ -56,6 +56,7 @@ export function connectionRoutes({ broker, gateway, world }: AppDeps): Route[] {
             connected_at: connection.connectedAt,
             updated_at: connection.updatedAt,
             expires_at: connection.expiresAt,
+            ends_at: connection.endsAt,
             extra: connection.extra,
             tenants: connection.tenants,
           })),

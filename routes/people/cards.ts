@@ -34,7 +34,7 @@ export interface CardAccount {
   state: ConnectionView["status"];
   /** It goes on by itself. */
   renews: boolean;
-  /** Epoch ms; absent: it does not end by itself, or renews. */
+  /** Epoch ms; absent: it does not end by itself, as far as anybody knows. */
   endsAt: number | undefined;
   since: number;
   /** What is shared; nothing: all, as far as anybody knows. */
@@ -92,7 +92,7 @@ function accountOf(server: AuthorizationServer, name: string, view: ConnectionVi
     isDefault,
     state: status,
     renews,
-    endsAt: renews ? undefined : expiresAt,
+    endsAt: renews ? view.endsAt : expiresAt,
     since: connectedAt,
     scopes: sharedFor(server, name, scopes),
   };

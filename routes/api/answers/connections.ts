@@ -32,6 +32,8 @@ const Connection = z.strictObject({
   connected_at: Moment.describe("Epoch milliseconds."),
   updated_at: Moment.describe("Epoch milliseconds; a refresh counts."),
   expires_at: Moment.optional().describe("Of the present provider token; epoch milliseconds."),
+  ends_at: Moment.optional()
+    .describe("Of its refresh token, where the provider says it; epoch milliseconds."),
   extra: Extra.optional(),
   tenants: Tenants.optional(),
 }).meta({ id: "Connection" });

@@ -22,6 +22,7 @@ const Event = z.strictObject({
     account_label: z.string().optional(),
     scope: z.string().optional(),
     reason: z.string().optional(),
+    ends_at: Time.optional().describe("Of `connection.expiring`."),
     session: z.strictObject({
       id: z.string(),
       kind: z.enum(["session_token", "grant"]),

@@ -167,7 +167,7 @@ function lifeOf({ words: { home, lang }, card, account }: AccountProps): string 
     case "moved":
       return home.movedWhy;
     case "active":
-      if (renews) return home.renews;
+      if (renews && endsAt === undefined) return home.renews;
       return endsAt === undefined
         ? home.lasts
         : sayText(home.endsOn, { day: shownDate(lang, endsAt) });

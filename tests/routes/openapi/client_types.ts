@@ -513,6 +513,8 @@ export interface components {
             updated_at: number;
             /** @description Of the present provider token; epoch milliseconds. */
             expires_at?: number;
+            /** @description Of its refresh token, where the provider says it; epoch milliseconds. */
+            ends_at?: number;
             /** @description Where at the provider, for those with a host or an id per customer. */
             extra?: {
                 [key: string]: string;
@@ -803,7 +805,7 @@ export interface components {
             /** @description The same as the `webhook-id` of the call to a receiver. */
             id: string;
             /** @enum {string} */
-            type: "connection.created" | "connection.reauthorization_required" | "connection.recovered" | "connection.deleted" | "session.revoked";
+            type: "connection.created" | "connection.reauthorization_required" | "connection.recovered" | "connection.expiring" | "connection.deleted" | "session.revoked";
             /**
              * Format: date-time
              * @description When it became true.
@@ -818,6 +820,11 @@ export interface components {
                 account_label?: string;
                 scope?: string;
                 reason?: string;
+                /**
+                 * Format: date-time
+                 * @description Of `connection.expiring`.
+                 */
+                ends_at?: string;
                 /** @description Of `session.revoked`: what has ended. */
                 session?: {
                     id: string;
