@@ -4763,7 +4763,7 @@ export interface operations {
                      *       ],
                      *       "removed": {
                      *         "connections": 2,
-                     *         "due": 1,
+                     *         "due": 4,
                      *         "pending": 2,
                      *         "links": 4,
                      *         "activity": 1,
