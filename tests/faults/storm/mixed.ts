@@ -28,6 +28,8 @@ const MINUTE_MS = 60_000;
 const TURN_MS = 30_000;
 /** Before that, code is being compiled. */
 const WARM_UP_MS = 20_000;
+/** After the limit. */
+const BREATH_MS = 20_000;
 /** The pool of whoever has gone is closed by then. */
 const GONE_MS = 150_000;
 const LOOK_MS = 2_000;
@@ -173,9 +175,13 @@ export async function mixed(options: MixedOptions, say = console.log): Promise<n
   await rateOf(storm, Math.min(WARM_UP_MS, minutes * MINUTE_MS / 4), 0);
   const limit = await rateOf(storm, Math.min(MINUTE_MS, minutes * MINUTE_MS / 4), 0);
   say(`limit: ${limit.perSecond.toFixed(0)} deeds a second by ${people} people at once`);
+  // At the limit itself some are told to come again, and so is who comes at once after it.
+  const target = limit.perSecond * share;
+  await rateOf(storm, Math.min(BREATH_MS, minutes * MINUTE_MS / 4), paceFor(people, target / 4, 0));
+  say(`of ${report.answers("calm")} deeds up to there, ${report.failures.length} came to nothing`);
+  report.failures.length = 0;
   report.waits.calm.clear();
   storm.forgetMemory();
-  const target = limit.perSecond * share;
   const end = performance.now() + minutes * MINUTE_MS;
   const rates: Rate[] = [];
   const cpu = () => gateways.processes.reduce((sum, { pid }) => sum + cpuUs(pid), 0);
