@@ -128,6 +128,8 @@ export class Storm implements AsyncDisposable {
       GOOGLE_CLIENT_SECRET: clientSecret,
       GOOGLE_BASE_URL: provider,
       SIGN_IN_ALLOW: emailOf("*"),
+      // Few people do here what many would: no limit of one grant is what is tried.
+      ...(measuresHeap ? { LIMITS: "refresh=1000000/h,personal_token=off" } : {}),
       MCP_CLIENTS: JSON.stringify([DESK]),
       UPSTREAMS: JSON.stringify(Object.entries(upstreams).map(([name, url]) => ({ name, url }))),
     };
