@@ -19,10 +19,12 @@ import type { World } from "../broker/core/world.ts";
 
 const MINUTE_MS = 60_000;
 
+/** What is made there is counted over all processes; what by, stands with the limits. */
+const { registration, session, code, personal_token, session_token, refresh } = LIMITS;
+
 /** Each with what it is counted by. */
 export const DOORS = {
-  /** Registrations of MCP clients, by address. */
-  registration: LIMITS.registration,
+  ...{ registration, session, code, personal_token, session_token, refresh },
   /** Codes, refresh tokens and client ids at the token endpoint that are wrong, by address. */
   wrong_token: { limit: 100, windowMs: MINUTE_MS },
   /** Assertions of clients that are right, by client; those nobody has agreed to are one. */
@@ -35,16 +37,6 @@ export const DOORS = {
   wrong_claim: { limit: 100, windowMs: MINUTE_MS },
   /** API keys of providers that are refused, by API key. */
   wrong_key: { limit: 100, windowMs: MINUTE_MS },
-  /** Sign-ins that were finished, by person. */
-  session: LIMITS.session,
-  /** MCP clients that were allowed, by person. */
-  code: LIMITS.code,
-  /** Personal tokens that were made, by person. */
-  personal_token: LIMITS.personal_token,
-  /** Session tokens that a backend made, by user. */
-  session_token: LIMITS.session_token,
-  /** Refreshes of gateway tokens, by grant and chain. */
-  refresh: LIMITS.refresh,
 } satisfies Record<string, BudgetSize>;
 
 export type Door = keyof typeof DOORS;

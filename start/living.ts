@@ -202,7 +202,7 @@ export class Living {
 
   /** Resolves when nothing is under way, and what was done is written down and anchored. */
   async rest(): Promise<void> {
-    await Promise.all([this.broker.idle(), this.#events.idle()]);
+    await Promise.all([this.broker.idle(), this.eventsSent()]);
     await this.anchor();
   }
 

@@ -12,12 +12,12 @@ import { ownEnv } from "../start/own_env.ts";
 import { type Moved, moveOf, moveOut } from "../broker/moving/move_out.ts";
 import { readLines } from "../broker/core/bodies.ts";
 import type { ConnectionRef } from "../broker/core/connection.ts";
-import { randomSecret } from "../broker/core/secrets.ts";
 import { VaultError } from "../broker/core/store_errors.ts";
 import { partsOf, type Subject } from "../broker/core/subject.ts";
 import type { World } from "../broker/core/world.ts";
 import { connectionPrefix } from "../vault/keys.ts";
 import { openVault, type Vault } from "../vault/vault.ts";
+import { taskWorld } from "./task_world.ts";
 import { failureOf } from "./failed.ts";
 import { KeyFault, openerOf, type Receiver, receiverOf } from "./sealed_line.ts";
 
@@ -65,7 +65,7 @@ async function main(args: string[]): Promise<number> {
   const receiver = await receiverOf(await Deno.readTextFile(wish.to));
   const env = await ownEnv();
   const { encryptionKeys: keys, kvPath } = parseVaultConfig(env, isOnDeploy(env));
-  const world = taskWorld();
+  const world = taskWorld((event) => console.error(JSON.stringify(event)));
   const vault = await openVault({ kvPath, keys }, world);
   try {
     return await moveAll(vault, world, receiver, wish);
@@ -171,17 +171,6 @@ function wishOf(named: Map<string, string>): Wish | undefined {
   if (realm === undefined || to === undefined || named.has("open")) return undefined;
   const [provider, user] = [named.get("provider"), named.get("user")];
   return { realm, to, provider, user, dryRun: named.has("dry-run"), again: named.has("again") };
-}
-
-function taskWorld(): World {
-  return {
-    now: Date.now,
-    secret: randomSecret,
-    random: Math.random,
-    sleep: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
-    log: (event) => console.error(JSON.stringify(event)),
-    metrics: { refresh() {}, waited() {}, takeover() {} },
-  };
 }
 
 if (import.meta.main) {

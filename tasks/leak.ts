@@ -16,11 +16,9 @@ import { parseVaultConfig } from "../broker/config/vault.ts";
 import { ownEnv } from "../start/own_env.ts";
 import { answerLeak, isAnswered, type Leak, type LeakReport } from "../broker/connect/leak.ts";
 import type { AuthorizationServer } from "../broker/core/authorization_server.ts";
-import { randomSecret } from "../broker/core/secrets.ts";
 import type { Store } from "../broker/core/store.ts";
 import type { UpstreamSpec } from "../broker/core/upstream.ts";
 import type { StoredSettings } from "../broker/core/settings.ts";
-import type { World } from "../broker/core/world.ts";
 import { allModules } from "../start/all_providers.ts";
 import { createDiscovered } from "../start/upstreams.ts";
 import { providerSpecs } from "../start/machine.ts";
@@ -30,6 +28,7 @@ import type { ProviderModule } from "../providers/provider.ts";
 import { createConnectionLedger } from "../vault/connection_ledger.ts";
 import { tellReceivers } from "./told_receivers.ts";
 import { openVault } from "../vault/vault.ts";
+import { taskWorld } from "./task_world.ts";
 import { failureOf } from "./failed.ts";
 import { keptSettings, keptUpstreams, withKeptClient } from "./kept_settings.ts";
 import { type LeakOrder, parseOrder, USAGE } from "./leak_order.ts";
@@ -37,14 +36,7 @@ import { type LeakOrder, parseOrder, USAGE } from "./leak_order.ts";
 /** Between two lines of progress. */
 const EACH = 1_000;
 
-const world: World = {
-  now: () => Date.now(),
-  secret: randomSecret,
-  random: Math.random,
-  log: (event) => console.error(JSON.stringify({ time: new Date(), ...event })),
-  sleep: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
-  metrics: { refresh: () => {}, waited: () => {}, takeover: () => {} },
-};
+const world = taskWorld((event) => console.error(JSON.stringify({ time: new Date(), ...event })));
 
 /** Runs the task; returns the exit code. */
 async function main(args: string[]): Promise<number> {

@@ -10,9 +10,8 @@ import { createActivityLog } from "../audit/activity.ts";
 import { isOnDeploy } from "../broker/config/config.ts";
 import { parseVaultConfig, type VaultConfig } from "../broker/config/vault.ts";
 import { DEPLOYMENT } from "../broker/core/activity.ts";
-import { randomSecret } from "../broker/core/random_secret.ts";
-import type { LogEvent } from "../broker/core/world.ts";
 import { ownEnv } from "../start/own_env.ts";
+import { taskWorld } from "./task_world.ts";
 import { failureOf } from "./failed.ts";
 import { importKeyRing, type KeyRing } from "../vault/key_ring.ts";
 import { openRecords } from "../vault/deno_kv.ts";
@@ -128,12 +127,9 @@ async function note(
 ): Promise<void> {
   const about = [`${primary} seals`, ...ended.map(({ id }) => `${id} was retired`)].join("; ");
   const sealer = createSealer(records, ring, Date);
-  const world = {
-    now: Date.now,
-    secret: randomSecret,
-    sleep: (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms)),
-    log: (event: LogEvent) => event.level !== "info" && console.error(JSON.stringify(event)),
-  };
+  const world = taskWorld((event) => {
+    if (event.level !== "info") console.error(JSON.stringify(event));
+  });
   const store = createStore(records, ring, Date, sealer);
   const log = createActivityLog({ store, world });
   const actor = { kind: "operator", id: "rekey" } as const;

@@ -1,8 +1,5 @@
-import {
-  OIDC_KEYS_MS,
-  OIDC_KEYS_RENEWAL_MS,
-  OLDEST_ID_TOKEN_SECONDS,
-} from "../providers/oidc/id_token.ts";
+import { PROVIDER_KEYS_MS, PROVIDER_KEYS_RENEWAL_MS } from "../providers/remote_keys.ts";
+import { OLDEST_ID_TOKEN_SECONDS } from "../providers/oidc/id_token.ts";
 import {
   OIDC_FAILED_MS,
   OIDC_FOUND_MS,
@@ -514,9 +511,9 @@ const ROWS: Row[] = [
     bytes(OIDC_MAX_BYTES),
     time(OIDC_TIMEOUT_MS),
     time(OIDC_FOUND_MS),
-    time(OIDC_KEYS_MS),
+    time(PROVIDER_KEYS_MS),
     time(OIDC_FAILED_MS),
-    time(OIDC_KEYS_RENEWAL_MS),
+    time(PROVIDER_KEYS_RENEWAL_MS),
   ],
   ["an ID token", time(OLDEST_ID_TOKEN_SECONDS * 1000)],
   ["sign-ins that are begun", often(SIGN_IN_STARTS)],

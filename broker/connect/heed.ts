@@ -96,30 +96,31 @@ export class Heeding {
 
   async #ask(server: AuthorizationServer, { type, about }: ProviderEvent): Promise<void> {
     let count = 0;
-    await sideBySide(this.#concerned(server, about), AT_ONCE, async (ref) => {
+    await sideBySide(await this.#concerned(server, about), AT_ONCE, async (ref) => {
       if (await this.#askAbout(server, ref)) count += 1;
     });
     this.#log("info", "provider_event", { provider: server.name, type, count });
   }
 
-  async *#concerned(server: AuthorizationServer, about: Concern): AsyncGenerator<ConnectionRef> {
+  async #concerned(server: AuthorizationServer, about: Concern): Promise<ConnectionRef[]> {
     const { store: { connections }, world } = this.#deps;
-    if (about.kind === "nothing") return;
+    if (about.kind === "nothing") return [];
     if (about.kind === "account") {
       const key = JSON.stringify([server.name, about.account]);
-      if (this.#asked.hit(key, world.now()) > 0) return;
+      if (this.#asked.hit(key, world.now()) > 0) return [];
       const { account } = about;
-      yield* await connections.toAccount({ provider: server.name, account }, MOST_SEARCHED);
-      return;
+      return await connections.toAccount({ provider: server.name, account }, MOST_SEARCHED);
     }
     const all = await connections.toAccount({ provider: server.name }, MOST_SEARCHED);
     for (const ref of all) {
       // One that cannot be opened hides no other.
       const stored = await connections.get(ref).catch(() => null);
-      if (stored !== null && about.isMeant(stored.value.tokens)) return yield ref;
+      if (stored !== null && about.isMeant(stored.value.tokens)) return [ref];
     }
-    if (all.length < MOST_SEARCHED) return;
-    this.#log("warn", "provider_event_not_found", { provider: server.name, count: all.length });
+    if (all.length === MOST_SEARCHED) {
+      this.#log("warn", "provider_event_not_found", { provider: server.name, count: all.length });
+    }
+    return [];
   }
 
   /** Whether it was asked. */

@@ -17,8 +17,9 @@ export const REQUEST_ID = /^[0-9a-hjkmnp-tv-z]{9}-[0-9a-hjkmnp-tv-z]{7}$/;
 
 /**
  * The ids of one process's requests: 45 random bits that are the process's, and 32 that tell its
- * requests apart. What a stranger sees says nothing of how many there are: the count is multiplied
- * and mixed with more that is the process's own. No request costs chance of its own.
+ * requests apart. One id says nothing of how many there are: the count is multiplied and mixed with
+ * more that is the process's own. Whoever collects several can work out how many lie between them,
+ * which is no secret. No request costs chance of its own.
  */
 export class RequestIds {
   readonly #prefix: string;

@@ -11,6 +11,7 @@ import type { Discovered, Registration } from "../../broker/core/discovered.ts";
 import { parseJson } from "../../broker/core/json.ts";
 import { shownName } from "../../broker/core/shown_name.ts";
 import { isSameIssuer } from "./address.ts";
+import { askUserinfo } from "../userinfo.ts";
 
 /** An account: its id is stable and unique at the server, its label is for people. */
 export interface FoundAccount {
@@ -124,15 +125,7 @@ async function userAt(
   const own = [issuer, tokenEndpoint].map((each) => new URL(each).origin);
   if (!own.includes(origin)) return undefined;
   try {
-    const response = await fetch(userinfoEndpoint, {
-      headers: {
-        "Accept": "application/json",
-        "Authorization": `Bearer ${accessToken}`,
-        "User-Agent": "switchboard",
-      },
-      redirect: "manual",
-      signal,
-    });
+    const response = await askUserinfo(userinfoEndpoint, accessToken, { fetch, signal });
     if (!response.ok) {
       await discard(response);
       return undefined;

@@ -10,12 +10,15 @@
  */
 
 import { createHash } from "node:crypto";
-import { createRemoteJWKSet, customFetch, errors, jwtVerify } from "jose";
+import * as errors from "jose/errors";
+import { jwtVerify } from "jose/jwt/verify";
 import { z } from "zod";
-import { readBytes, readJson } from "../../broker/core/bodies.ts";
+import { discard, readJson } from "../../broker/core/bodies.ts";
+import { isToCome } from "../../broker/core/clock.ts";
 import type { TokenSet } from "../../broker/core/connection.ts";
 import type { Concern, Delivery, ProviderEvent } from "../../broker/core/provider_event.ts";
 import { Refusal } from "../../broker/core/refusal.ts";
+import { type Keys, keysAt } from "../remote_keys.ts";
 
 const RISC = "https://schemas.openid.net/secevent/risc/event-type/";
 const OAUTH = "https://schemas.openid.net/secevent/oauth/event-type/";
@@ -53,7 +56,7 @@ export interface EventSource {
 
 interface Signer {
   issuer: string;
-  keys: ReturnType<typeof createRemoteJWKSet>;
+  keys: Keys;
   until: number;
 }
 
@@ -94,26 +97,19 @@ export class GoogleEvents {
 
   /** Once for all that wait. @throws {Refusal} `provider_unavailable`. */
   #signerAt(now: number): Promise<Signer> {
-    if (this.#signer !== undefined && Math.abs(this.#signer.until - now) <= CONFIGURATION_MS) {
-      if (now < this.#signer.until) return Promise.resolve(this.#signer);
+    const kept = this.#signer;
+    if (kept !== undefined && isToCome(kept.until, now, CONFIGURATION_MS)) {
+      return Promise.resolve(kept);
     }
-    if (this.#asking !== undefined) return this.#asking;
-    const isEarly = now < this.#notBefore && this.#notBefore - now <= AGAIN_MS;
-    if (isEarly) return Promise.reject(unavailable());
-    const asking = this.#ask(now).finally(() => this.#asking = undefined);
-    this.#asking = asking;
-    return asking;
+    if (isToCome(this.#notBefore, now, AGAIN_MS)) return Promise.reject(unavailable());
+    return this.#asking ??= this.#ask(now).finally(() => this.#asking = undefined);
   }
 
   async #ask(now: number): Promise<Signer> {
     const { origin, fetch } = this.#source;
     try {
-      const url = `${origin}/.well-known/risc-configuration`;
-      const { issuer, jwks_uri } = Configuration.parse(await ask(fetch, url, readJson));
-      const keys = createRemoteJWKSet(new URL(jwks_uri), {
-        timeoutDuration: TIMEOUT_MS,
-        [customFetch]: (url: string) => boundedFetch(fetch, url),
-      });
+      const { issuer, jwks_uri } = await configurationAt(origin, fetch);
+      const keys = keysAt(new URL(jwks_uri), { fetch, timeoutMs: TIMEOUT_MS, limit: MAX_BYTES });
       return this.#signer = { issuer, keys, until: now + CONFIGURATION_MS };
     } catch {
       this.#notBefore = now + AGAIN_MS;
@@ -144,23 +140,15 @@ function isToken({ refreshToken }: TokenSet, identifier: string, alg: string | u
   return identifier === createHash("sha512").update(once).digest("base64");
 }
 
-async function ask<T>(
-  way: typeof fetch,
-  url: string,
-  read: (body: Response, bound: { limit: number; signal: AbortSignal }) => Promise<T>,
-): Promise<T> {
+async function configurationAt(origin: string, way: typeof fetch) {
   const signal = AbortSignal.timeout(TIMEOUT_MS);
+  const url = `${origin}/.well-known/risc-configuration`;
   const response = await way(url, { redirect: "manual", signal });
-  if (response.ok) return await read(response, { limit: MAX_BYTES, signal });
-  await response.body?.cancel();
+  if (response.ok) {
+    return Configuration.parse(await readJson(response, { limit: MAX_BYTES, signal }));
+  }
+  await discard(response);
   throw new TypeError(`status ${response.status}`);
-}
-
-/** What a key set may cost. */
-async function boundedFetch(way: typeof fetch, url: string): Promise<Response> {
-  const { bytes, truncated } = await ask(way, url, readBytes);
-  if (truncated) throw new TypeError("too long");
-  return new Response(bytes, { headers: { "Content-Type": "application/json" } });
 }
 
 /** Its keys could not be had, or it is not Google's, or not for this program. */

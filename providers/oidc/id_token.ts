@@ -7,24 +7,21 @@
  */
 
 import * as errors from "jose/errors";
-import { createRemoteJWKSet, customFetch } from "jose/jwks/remote";
 import { jwtVerify } from "jose/jwt/verify";
-import { discard, readBytes, readJson } from "../../broker/core/bodies.ts";
+import { discard, readJson } from "../../broker/core/bodies.ts";
 import type { Account } from "../../broker/core/connection.ts";
 import { isRecord } from "../../broker/core/json.ts";
 import type { OidcSettings } from "../../broker/core/oidc.ts";
 import { digest } from "../../broker/core/secrets.ts";
 import { shownName } from "../../broker/core/shown_name.ts";
+import type { Keys } from "../remote_keys.ts";
+import { askUserinfo } from "../userinfo.ts";
 import { OIDC_MAX_BYTES, OIDC_TIMEOUT_MS, type OidcDeps, type OidcMetadata } from "./metadata.ts";
 
 /** Clocks differ. */
 const SKEW_SECONDS = 60;
 /** It was issued for this very sign-in, a moment ago. */
 export const OLDEST_ID_TOKEN_SECONDS = 10 * 60;
-/** For a key that is not known, keys are asked for again after this long. */
-export const OIDC_KEYS_RENEWAL_MS = 30_000;
-/** For all other keys, after that. */
-export const OIDC_KEYS_MS = 10 * 60_000;
 const LONGEST_ID_TOKEN = 64 * 1024;
 /** OpenID Connect Core §2. */
 const LONGEST_SUB = 255;
@@ -35,31 +32,6 @@ export class IdTokenFault extends Error {
     super(code);
     this.name = "IdTokenFault";
   }
-}
-
-/** Finds keys; jose keeps them, and asks again for one that is not known. */
-export type Keys = ReturnType<typeof createRemoteJWKSet>;
-
-/** The keys at an address, fetched when they are needed. */
-export function keysAt(url: URL, { fetch }: Pick<OidcDeps, "fetch">): Keys {
-  return createRemoteJWKSet(url, {
-    cooldownDuration: OIDC_KEYS_RENEWAL_MS,
-    cacheMaxAge: OIDC_KEYS_MS,
-    timeoutDuration: OIDC_TIMEOUT_MS,
-    // It bounds the time, and no more than that.
-    [customFetch]: async (url, init) => {
-      const response = await fetch(url, { ...init, redirect: "manual" });
-      if (response.status !== 200) {
-        await discard(response);
-        return new Response(null, { status: 502 });
-      }
-      const { bytes, truncated } = await readBytes(response, {
-        limit: OIDC_MAX_BYTES,
-        signal: init.signal,
-      });
-      return new Response(truncated ? null : bytes, { status: truncated ? 502 : 200 });
-    },
-  });
 }
 
 /** What the token endpoint gave, and what it must be about. */
@@ -165,15 +137,7 @@ async function userinfoOf(
 ): Promise<Claims | undefined> {
   if (userinfoEndpoint === undefined) return undefined;
   const signal = AbortSignal.timeout(OIDC_TIMEOUT_MS);
-  const response = await fetch(userinfoEndpoint, {
-    headers: {
-      "Accept": "application/json",
-      "Authorization": `Bearer ${accessToken}`,
-      "User-Agent": "switchboard",
-    },
-    redirect: "manual",
-    signal,
-  });
+  const response = await askUserinfo(userinfoEndpoint, accessToken, { fetch, signal });
   if (response.status !== 200) {
     await discard(response);
     throw new IdTokenFault("userinfo_refused");

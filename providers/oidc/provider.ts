@@ -13,8 +13,14 @@ import { digest } from "../../broker/core/secrets.ts";
 import { bareParts } from "../bare_provider.ts";
 import { OAuthClient } from "../oauth.ts";
 import type { Provider } from "../provider.ts";
-import type { Keys } from "./id_token.ts";
-import { type OidcDeps, OidcFinding, type OidcMetadata } from "./metadata.ts";
+import type { Keys } from "../remote_keys.ts";
+import {
+  OIDC_MAX_BYTES,
+  OIDC_TIMEOUT_MS,
+  type OidcDeps,
+  OidcFinding,
+  type OidcMetadata,
+} from "./metadata.ts";
 
 /** The provider, as the operator has set it. */
 export function oidcProvider(
@@ -98,9 +104,16 @@ async function exchange(
   const answer = await client.exchange(code, verifier);
   if (answer.kind !== "issued") return answer;
   const { accessToken, tokenType } = answer.tokens;
-  const { accountOf, IdTokenFault, keysAt } = await import("./id_token.ts");
+  const [{ accountOf, IdTokenFault }, { keysAt }] = await Promise.all([
+    import("./id_token.ts"),
+    import("../remote_keys.ts"),
+  ]);
   const { settings, deps } = parts;
-  const keys = parts.keys.get(metadata.keys.href) ?? keysAt(metadata.keys, deps);
+  const keys = parts.keys.get(metadata.keys.href) ?? keysAt(metadata.keys, {
+    fetch: deps.fetch,
+    timeoutMs: OIDC_TIMEOUT_MS,
+    limit: OIDC_MAX_BYTES,
+  });
   // Of one address: what was there before is not asked any more.
   parts.keys.clear();
   parts.keys.set(metadata.keys.href, keys);

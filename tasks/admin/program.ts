@@ -6,13 +6,12 @@
  */
 
 import { createActivityLog } from "../../audit/activity.ts";
-import { type Env, isOnDeploy } from "../../broker/config/config.ts";
-import { parseVaultConfig } from "../../broker/config/vault.ts";
+import { isOnDeploy } from "../../broker/config/config.ts";
+import { parseVaultConfig, type VaultConfig } from "../../broker/config/vault.ts";
 import type { ActivityLog } from "../../broker/core/activity.ts";
 import type { Actor } from "../../broker/core/actor.ts";
 import { Callers } from "../../broker/core/callers.ts";
 import { inOwnWords } from "../../broker/core/own_words.ts";
-import { randomSecret } from "../../broker/core/random_secret.ts";
 import { StoreError } from "../../broker/core/store_errors.ts";
 import type { World } from "../../broker/core/world.ts";
 import denoJson from "../../deno.json" with { type: "json" };
@@ -23,6 +22,7 @@ import { Living } from "../../start/living.ts";
 import { kvFileOf } from "../../vault/kv_files.ts";
 import { openVault, type Vault } from "../../vault/vault.ts";
 import { ownEnv } from "../../start/own_env.ts";
+import { taskWorld } from "../task_world.ts";
 
 /** Who does what is done here. */
 export const ADMIN: Actor = { kind: "operator", id: "admin" };
@@ -36,26 +36,20 @@ export interface Program {
 }
 
 /** Nothing is logged but what is wrong: what was done a command says by itself. */
-export const world: World = {
-  now: () => Date.now(),
-  secret: randomSecret,
-  random: Math.random,
-  sleep: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
-  log: (event) => {
-    if (event.level !== "info") console.error(JSON.stringify({ time: new Date(), ...event }));
-  },
-  metrics: { refresh() {}, waited() {}, takeover() {} },
-};
-
-/** The gateway's variables, with its key ring. */
-export async function readEnv(): Promise<Env> {
-  return await ownEnv();
-}
+export const world = taskWorld((event) => {
+  if (event.level !== "info") console.error(JSON.stringify({ time: new Date(), ...event }));
+});
 
 /** Does something with the database of a gateway; one that is not there is not made. */
 export async function withVault<T>(run: (vault: Vault) => Promise<T>): Promise<T> {
-  const env = await readEnv();
-  const { kvPath, encryptionKeys: keys } = parseVaultConfig(env, isOnDeploy(env));
+  const env = await ownEnv();
+  return await inVault(parseVaultConfig(env, isOnDeploy(env)), run);
+}
+
+async function inVault<T>(
+  { kvPath, encryptionKeys: keys }: Pick<VaultConfig, "kvPath" | "encryptionKeys">,
+  run: (vault: Vault) => Promise<T>,
+): Promise<T> {
   await requireDatabase(kvPath);
   const vault = await openVault({ kvPath, keys }, world);
   try {
@@ -67,12 +61,8 @@ export async function withVault<T>(run: (vault: Vault) => Promise<T>): Promise<T
 
 /** Does something with the whole program. */
 export async function withProgram<T>(run: (program: Program) => Promise<T>): Promise<T> {
-  const env = await readEnv();
-  const options = await readConfig(env);
-  const { kvPath, encryptionKeys: keys } = options.config;
-  await requireDatabase(kvPath);
-  const vault = await openVault({ kvPath, keys }, world);
-  try {
+  const options = await readConfig(await ownEnv());
+  return await inVault(options.config, async (vault) => {
     const activity = createActivityLog({ store: vault.store, world });
     const living = await Living.start(options, world, {
       store: vault.store,
@@ -92,9 +82,7 @@ export async function withProgram<T>(run: (program: Program) => Promise<T>): Pro
       await living.broker.idle();
       await living.close();
     }
-  } finally {
-    await vault.close();
-  }
+  });
 }
 
 /** A path with a slip in it would make a database of its own, in which nobody is connected. */

@@ -8,13 +8,13 @@ import { isOnDeploy } from "../../broker/config/config.ts";
 import { parseVaultConfig } from "../../broker/config/vault.ts";
 import { kvFileOf } from "../../vault/kv_files.ts";
 import { importKeyRing, type KeyRing } from "../../vault/key_ring.ts";
-import { readEnv } from "./program.ts";
+import { ownEnv } from "../../start/own_env.ts";
 
 /** `file` is absent where the database is none: a URL, or the platform's own. */
 export async function vaultOf(): Promise<
   { kvPath: string | undefined; file: string | undefined; ring: KeyRing }
 > {
-  const env = await readEnv();
+  const env = await ownEnv();
   const { kvPath, encryptionKeys } = parseVaultConfig(env, isOnDeploy(env));
   return { kvPath, file: kvFileOf(kvPath), ring: await importKeyRing(encryptionKeys) };
 }

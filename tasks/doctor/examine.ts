@@ -8,7 +8,6 @@
 import type { Config, Env } from "../../broker/config/config.ts";
 import { givenOf } from "../../broker/config/env.ts";
 import type { OidcSettings } from "../../broker/core/oidc.ts";
-import { randomSecret } from "../../broker/core/secrets.ts";
 import { createCarefulFetch } from "../../net/careful_fetch.ts";
 import type { Provider, ProviderModule } from "../../providers/provider.ts";
 import { deadAddresses } from "../../start/dead_addresses.ts";
@@ -27,6 +26,7 @@ import { redirectFinding } from "./redirects.ts";
 import { scopeFindings } from "./scopes.ts";
 import { serverFinding } from "./servers.ts";
 import type { Seen, Ways } from "./ways.ts";
+import { taskWorld } from "../task_world.ts";
 
 /** How it is done. */
 export interface Examination {
@@ -180,18 +180,10 @@ async function connectableOf(
   trials: Trial[],
 ) {
   if (discoveries === undefined) return [];
-  const world = {
-    now: () => Date.now(),
-    secret: randomSecret,
-    sleep: (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms)),
-    random: Math.random,
-    log() {},
-    metrics: { refresh() {}, waited() {}, takeover() {} },
-  };
   const careful = createCarefulFetch();
   return await createDiscovered(
     config,
-    world,
+    taskWorld(),
     { store: { discoveries }, fetch, careful },
     trials.map(({ provider }) => provider),
   );

@@ -7,7 +7,8 @@
  */
 
 import type { Finding } from "./finding.ts";
-import { initialize, type PublicLook, type Read, read } from "./public_url.ts";
+import { type PublicLook, type Read, read } from "./public_url.ts";
+import { CLIENT, initialize, rpc } from "./rpc.ts";
 
 const WHAT = "MCP";
 const META = "io.modelcontextprotocol/";
@@ -49,20 +50,14 @@ function asked(revision: string, method: string, headers: Record<string, string>
   const isModern = revision >= "2026";
   const _meta = {
     [`${META}protocolVersion`]: revision,
-    [`${META}clientInfo`]: { name: "switchboard-doctor", version: "1" },
+    [`${META}clientInfo`]: CLIENT,
     [`${META}clientCapabilities`]: {},
   };
-  return {
-    method: "POST",
-    headers: {
-      ...headers,
-      "Accept": "application/json, text/event-stream",
-      "Content-Type": "application/json",
-      "MCP-Protocol-Version": revision,
-      ...(isModern && { "Mcp-Method": method }),
-    },
-    body: JSON.stringify({ jsonrpc: "2.0", id: 2, method, params: isModern ? { _meta } : {} }),
-  };
+  return rpc({ id: 2, method, params: isModern ? { _meta } : {} }, {
+    ...headers,
+    "MCP-Protocol-Version": revision,
+    ...(isModern && { "Mcp-Method": method }),
+  });
 }
 
 function resultOf({ json }: Read): Record<string, unknown> | undefined {

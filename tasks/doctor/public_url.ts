@@ -10,6 +10,7 @@ import { parseChallenge } from "../../broker/core/challenge.ts";
 import { readText } from "../../broker/core/bodies.ts";
 import { parseJson } from "../../broker/core/json.ts";
 import type { Finding } from "./finding.ts";
+import { initialize } from "./rpc.ts";
 import { type Seen, watched, type Ways } from "./ways.ts";
 
 const WHAT = "public URL";
@@ -231,28 +232,6 @@ async function transport(look: PublicLook, headers: Headers): Promise<Finding[]>
     // Nobody listens there: so it should be.
   }
   return findings;
-}
-
-/** A request of a client that begins. */
-export function initialize(headers: Record<string, string> = {}): RequestInit {
-  return {
-    method: "POST",
-    headers: {
-      ...headers,
-      "Accept": "application/json, text/event-stream",
-      "Content-Type": "application/json",
-    },
-    body: JSON.stringify({
-      jsonrpc: "2.0",
-      id: 1,
-      method: "initialize",
-      params: {
-        protocolVersion: "2025-11-25",
-        capabilities: {},
-        clientInfo: { name: "switchboard-doctor", version: "1" },
-      },
-    }),
-  };
 }
 
 /** As {@linkcode ask}; what breaks off is an answer with nothing in it. */

@@ -13,6 +13,7 @@ import { carefulFetchFor } from "../../net/careful_fetch.ts";
 import { discover } from "../../providers/discovered/discovery.ts";
 import type { DiscoveredProvider } from "../../providers/discovered/provider.ts";
 import type { Finding } from "./finding.ts";
+import { initialize } from "./rpc.ts";
 import { type Seen, watched, type Ways } from "./ways.ts";
 
 const WHAT = "MCP servers";
@@ -63,7 +64,7 @@ async function plainFinding(spec: RemoteUpstream, { ways, seen }: ServerLook): P
   const own = watched(ways, seen);
   let response: Response;
   try {
-    response = await own.fetch(url, { ...GREETING, headers: { ...headers, ...GREETING.headers } });
+    response = await own.fetch(url, { redirect: "manual", ...initialize(headers) });
   } catch {
     return unreachable(name, own);
   }
@@ -156,25 +157,6 @@ function unreachable(name: string, { seen }: { seen: Seen[] }): Finding {
     { why: "cannot be reached", cure: "Compare its address in UPSTREAMS." };
   return fault(`${name}: ${last?.origin ?? "its address"} ${why}.`, cure);
 }
-
-const GREETING = {
-  method: "POST",
-  redirect: "manual",
-  headers: {
-    "Accept": "application/json, text/event-stream",
-    "Content-Type": "application/json",
-  },
-  body: JSON.stringify({
-    jsonrpc: "2.0",
-    id: 1,
-    method: "initialize",
-    params: {
-      protocolVersion: "2025-11-25",
-      capabilities: {},
-      clientInfo: { name: "switchboard-doctor", version: "1" },
-    },
-  }),
-} as const;
 
 const ok = (found: string): Finding => ({ what: WHAT, state: "ok", found });
 const note = (found: string): Finding => ({ what: WHAT, state: "note", found });
