@@ -36,7 +36,8 @@ export function count(
   units?: number,
 ): Awaitable<void> {
   const request = env as RequestEnv | undefined;
-  if (request !== undefined) {
+  // Of a batch the same is counted twice, and said once.
+  if (request !== undefined && request.counted !== counted) {
     request.counted = request.counted === undefined ? counted : [...request.counted, ...counted];
   }
   return admit(limits, counted, units);

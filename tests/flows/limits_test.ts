@@ -218,3 +218,12 @@ Deno.test("a person who signed in has so many requests a day with all clients, a
   };
   assertEquals([await connect(), await connect(), await connect()], [200, 200, 429]);
 });
+
+Deno.test("what is left to who sends a batch is said once, though each message counts", async () => {
+  await using gateway = await startGateway({ env: { LIMITS: "subject=10/min" } });
+  const { status, headers } = await gateway.mcp(times(9, (id) => ({ ...LIST, id })));
+  assertEquals([status, parsed(headers.get("RateLimit")).map(({ name }) => name)], [200, [
+    "subject",
+  ]]);
+  assertEquals(parsed(headers.get("RateLimit-Policy")).length, 1);
+});
