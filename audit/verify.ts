@@ -1,7 +1,6 @@
 /**
  * Holds what is there of a subject's chain against what the chain says of
- * itself, the newest block first, a few blocks at a time: however long it is,
- * no more of it is in memory.
+ * itself, the newest block first.
  *
  * @module
  */
@@ -17,10 +16,8 @@ import {
   type Witness,
 } from "../broker/core/activity.ts";
 import type { Subject } from "../broker/core/subject.ts";
+import { blocksOf } from "./blocks_of.ts";
 import { blockMac } from "./chain.ts";
-
-/** So many blocks are read at a time. */
-const AT_ONCE = 16;
 
 /** What shows. Blocks are called by their names, and by their numbers in the chain. */
 export type Finding =
@@ -113,13 +110,8 @@ async function lookThrough(
   subject: Subject,
   look: Look,
 ): Promise<Verified> {
-  let before: string | undefined;
-  for (;;) {
-    const page = await store.list(subject, { limit: AT_ONCE, before });
-    for (const found of page) await look.at(found);
-    if (page.length < AT_ONCE) return look.end();
-    before = page.at(-1)!.id;
-  }
+  for await (const found of blocksOf(store, subject)) await look.at(found);
+  return look.end();
 }
 
 /** One way through a chain, from its head to its beginning. */

@@ -12,12 +12,11 @@ import {
   DEPLOYMENT,
 } from "../broker/core/activity.ts";
 import type { Subject } from "../broker/core/subject.ts";
+import { blocksOf } from "./blocks_of.ts";
 import { type Against, type Anchored, type Verified, verifyChain } from "./verify.ts";
 
 /** What stands in one anchor of one chain; so many are held against their chains in one pass. */
 export const ANCHORS_IN_A_PASS = 200_000;
-/** So many blocks are read at a time. */
-const AT_ONCE = 16;
 
 type Reading = Pick<ActivityStore, "head" | "list">;
 
@@ -93,13 +92,7 @@ async function anchorsHead(store: Reading): Promise<Pick<ActivityHead, "chain" |
 }
 
 async function* anchorsOf(store: Reading) {
-  let before: string | undefined;
-  for (;;) {
-    const page = await store.list(ANCHORS, { limit: AT_ONCE, before });
-    for (const { block } of page) yield* block?.anchors ?? [];
-    if (page.length < AT_ONCE) return;
-    before = page.at(-1)!.id;
-  }
+  for await (const { block } of blocksOf(store, ANCHORS)) yield* block?.anchors ?? [];
 }
 
 async function knownAnchors(
@@ -130,16 +123,10 @@ async function gone(
 }
 
 async function* deletedChains(store: Reading): AsyncGenerator<string> {
-  let before: string | undefined;
-  for (;;) {
-    const page = await store.list(DEPLOYMENT, { limit: AT_ONCE, before });
-    for (const { block } of page) {
-      for (const { what, about } of block?.entries ?? []) {
-        if (what === "user_deleted" && about !== undefined) yield about;
-      }
+  for await (const { block } of blocksOf(store, DEPLOYMENT)) {
+    for (const { what, about } of block?.entries ?? []) {
+      if (what === "user_deleted" && about !== undefined) yield about;
     }
-    if (page.length < AT_ONCE) return;
-    before = page.at(-1)!.id;
   }
 }
 

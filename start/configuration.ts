@@ -22,9 +22,7 @@ import { canLimitMemory, providerSpecs, systemUsers } from "./machine.ts";
 export async function readConfig(env: Env): Promise<LivingOptions> {
   const { known, faults, load } = await readKnown(await providerSpecs(env), env);
   const config = parseConfig(env, known, isOnDeploy(env), faults, await upstreamsContext(env));
-  if (config.upstreams.some(wantsLimit) && !canLimitMemory()) {
-    throw new ConfigError(["UPSTREAMS: memory_mb needs /usr/bin/prlimit, of util-linux"]);
-  }
+  requireMemoryLimits(config.upstreams);
   return { config, env, known, load };
 }
 
@@ -35,8 +33,11 @@ async function upstreamsContext({ UPSTREAMS }: Env) {
   return { users: await systemUsers(), official: officialServers };
 }
 
-function wantsLimit(spec: UpstreamSpec): boolean {
-  return spec.kind === "stdio" && spec.memoryMb !== undefined;
+/** @throws {ConfigError} where a limit is set that this machine cannot hold. */
+export function requireMemoryLimits(upstreams: UpstreamSpec[]): void {
+  const wantsLimit = (spec: UpstreamSpec) => spec.kind === "stdio" && spec.memoryMb !== undefined;
+  if (!upstreams.some(wantsLimit) || canLimitMemory()) return;
+  throw new ConfigError(["UPSTREAMS: memory_mb needs /usr/bin/prlimit, of util-linux"]);
 }
 
 /** What the configuration says of the vault. A ring in a file can change while the program runs. */

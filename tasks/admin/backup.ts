@@ -62,10 +62,9 @@ export async function keep(part: string, target: string): Promise<void> {
   try {
     // Unlike a renaming it writes over nothing that came meanwhile.
     await Deno.link(part, target);
-  } catch (error) {
-    if (error instanceof Deno.errors.AlreadyExists) await requireFree(target);
-    // Not every file system has links.
+  } catch {
     await requireFree(target);
+    // Not every file system has links.
     await Deno.rename(part, target);
   }
 }

@@ -22,6 +22,7 @@ import { Living } from "../../start/living.ts";
 import { kvFileOf } from "../../vault/kv_files.ts";
 import { openVault, type Vault } from "../../vault/vault.ts";
 import { ownEnv } from "../../start/own_env.ts";
+import { isThere } from "../is_there.ts";
 import { taskWorld } from "../task_world.ts";
 
 /** Who does what is done here. */
@@ -89,11 +90,7 @@ export async function withProgram<T>(run: (program: Program) => Promise<T>): Pro
 export async function requireDatabase(kvPath: string | undefined): Promise<void> {
   const file = kvFileOf(kvPath);
   if (file === undefined) return;
-  try {
-    await Deno.stat(file);
-  } catch (error) {
-    if (!(error instanceof Deno.errors.NotFound)) throw error;
-    const missing = inOwnWords(new Error("there is no database where KV_PATH says"));
-    throw new StoreError("open it", missing, true);
-  }
+  if (await isThere(file)) return;
+  const missing = inOwnWords(new Error("there is no database where KV_PATH says"));
+  throw new StoreError("open it", missing, true);
 }

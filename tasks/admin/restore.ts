@@ -29,6 +29,7 @@ import { FileFault } from "./file_fault.ts";
 import { closeToOneFile, copyDatabase, putSeal } from "./sqlite_file.ts";
 import { readForgotten } from "./tombstones.ts";
 import { vaultOf } from "./vault_of.ts";
+import { isThere } from "../is_there.ts";
 
 export const command: Command = {
   usage: "restore <file> [--replace] [--forget <file>] [--keep-access] [--anyway] [--yes] [--json]",
@@ -160,16 +161,6 @@ async function takePlace(copy: string, place: string): Promise<string | undefine
   }
   await keep(copy, place);
   return aside;
-}
-
-async function isThere(path: string): Promise<boolean> {
-  try {
-    await Deno.stat(path);
-    return true;
-  } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return false;
-    throw error;
-  }
 }
 
 function* wordsOf(

@@ -19,7 +19,8 @@ import { officialServers } from "../../providers/discovered/official.ts";
 import type { ProviderModule } from "../../providers/provider.ts";
 import { allModules, knownProviders } from "../../start/all_providers.ts";
 import { keyFileDoubt } from "../../start/key_file.ts";
-import { canLimitMemory, providerSpecs, systemUsers } from "../../start/machine.ts";
+import { requireMemoryLimits } from "../../start/configuration.ts";
+import { providerSpecs, systemUsers } from "../../start/machine.ts";
 import { whereLooked } from "../../start/own_env.ts";
 import type { Finding } from "./finding.ts";
 
@@ -62,12 +63,7 @@ export async function readConfigured(outside: Env): Promise<Configured> {
       users: await systemUsers(),
       official: officialServers,
     });
-    if (
-      config.upstreams.some((spec) => spec.kind === "stdio" && spec.memoryMb !== undefined) &&
-      !canLimitMemory()
-    ) {
-      throw new ConfigError(["UPSTREAMS: memory_mb needs /usr/bin/prlimit, of util-linux"]);
-    }
+    requireMemoryLimits(config.upstreams);
   } catch (error) {
     told(error);
   }

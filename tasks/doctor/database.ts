@@ -22,6 +22,7 @@ import type { Configured } from "./configuration.ts";
 import type { Finding } from "./finding.ts";
 import { vaultFindings } from "./vault.ts";
 import type { Ways } from "./ways.ts";
+import { isThere } from "../is_there.ts";
 
 const WHAT = "database";
 /** Above it each request that asks the database feels it. */
@@ -56,7 +57,9 @@ export async function openStored(
     return nothing("was not looked at: its settings have faults.");
   }
   const { kvPath, encryptionKeys: keys } = vault;
-  if (kvPath !== undefined && !/^https?:|^:memory:$/.test(kvPath) && await isMissing(kvPath)) {
+  const isFile = kvPath !== undefined && !/^https?:|^:memory:$/.test(kvPath);
+  // Of a folder that is closed, opening it says more.
+  if (isFile && !await isThere(kvPath).catch(() => true)) {
     return nothing(
       `${kvPath} is not there.`,
       "Start the gateway once, or set KV_PATH or DATA_DIR to what it uses.",
@@ -127,15 +130,6 @@ async function tripFinding(records: Records, env: Env, now: () => number): Promi
 
 function said(error: unknown): string {
   return saidOf(error) === kindOf(error) ? `an error (${kindOf(error)})` : saidOf(error);
-}
-
-async function isMissing(path: string): Promise<boolean> {
-  try {
-    await Deno.stat(path);
-    return false;
-  } catch (error) {
-    return error instanceof Deno.errors.NotFound;
-  }
 }
 
 /** What an operator has set in the console, held against the environment. */
