@@ -115,7 +115,7 @@ async function completeFound(
   const trip: Trip = { server, flow, pending: { ...pending, subject, ...back } };
   try {
     const completed = await comeHome(deps, trip, said, callback);
-    noteEnd(deps, trip.pending, completed);
+    noteKept(deps, trip.pending, completed);
     await noteDone(deps, found.record.digest, pending, completed);
     return completed;
   } catch (error) {
@@ -129,7 +129,7 @@ async function completeFound(
 }
 
 /** It stands, or waits to be claimed; with less than was asked for, where the person left something out. */
-function noteEnd(deps: AuthorizationDeps, pending: PendingAuthorization, kept: Kept): void {
+function noteKept(deps: AuthorizationDeps, pending: PendingAuthorization, kept: Kept): void {
   if (kept.kind === "handed_off") return noteStep(deps, pending, "handed_off");
   const { missing, withheld } = kept;
   noteStep(deps, pending, "connected", {
