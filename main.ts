@@ -46,10 +46,16 @@ async function start(env: Env): Promise<Chores> {
   const telemetry = await startTelemetry(version);
   const log = new LogWriter(STDOUT);
   let known: Callers | undefined;
-  const world = createWorld(telemetry, (line, level) => {
-    log.flush();
-    console[level](line);
-  }, () => known);
+  const leaving = new AbortController();
+  const world = createWorld(
+    telemetry,
+    (line, level) => {
+      log.flush();
+      console[level](line);
+    },
+    () => known,
+    leaving.signal,
+  );
   // However it ends: by a signal, a fault, or by itself.
   addEventListener("unload", () => log.flush());
   let whose = () => NOBODY;
@@ -89,7 +95,7 @@ async function start(env: Env): Promise<Chores> {
   const { nameRequest } = telemetry;
   const secure = config.publicUrl.startsWith("https:");
   const front = createFront({ world, version, checkHealth, secure, nameRequest, app });
-  const drain = new Drain({ world, version, secure });
+  const drain = new Drain({ world, version, secure, leaving });
   const server = listen(config, world, drain.answering(front), !isOnDeploy(env));
   outliveFaults(world);
   const ending = new AbortController();

@@ -9,17 +9,25 @@
  * caller. So every answer from the signal on says `Connection: close`, and the
  * proxy's store of connections is empty when the listener closes.
  *
+ * **Whoever never finishes asking.** Deno's `shutdown()` waits for every head of
+ * a request that has begun, and a stranger can begin one at no cost. So the door
+ * is taken for closed once all that was asked is answered and nothing more has
+ * come for a moment, and a body that is not all there is waited for as long.
+ *
  * **What it costs.** A request that runs is known by an entry in a map; its path
  * is looked at only where it is cut off.
  *
  * @module
  */
 
+import { LEAVING_MS } from "../broker/core/deadline.ts";
 import type { World } from "../broker/core/world.ts";
 import { jsonHeaders } from "../routes/http/json_headers.ts";
 
 /** What is cut off is told so within this time, which is part of the grace. */
 export const TELLING_MS = 300;
+/** Where one was just answered, another may be on its way on a connection that is open. */
+export const ARRIVING_MS = 100;
 /** Requests that are named in the log when they are cut off; beyond them they are counted. */
 export const MOST_NAMED = 50;
 
@@ -47,12 +55,16 @@ export interface DrainOptions {
   version: string;
   /** Whether people reach the program by https. */
   secure: boolean;
+  /** Aborted when whoever still sends a request is not waited for any more. */
+  leaving: AbortController;
 }
 
 /** Knows what runs, and ends it in order. */
 export class Drain {
   readonly #options: DrainOptions;
   readonly #running = new Map<Request, Running>();
+  /** Told when nothing runs. */
+  #quiet: (() => void) | undefined;
   #isDraining = false;
 
   constructor(options: DrainOptions) {
@@ -70,7 +82,10 @@ export class Drain {
       new Promise((answer, fail) => {
         const running = { answer, isBegun: false };
         this.#running.set(request, running);
-        const done = () => void this.#running.delete(request);
+        const done = () => {
+          this.#running.delete(request);
+          if (this.#running.size === 0) this.#quiet?.();
+        };
         info.completed.then(done, done);
         if (this.#isDraining && isHealth(request)) return answer(this.#closing(this.#leaving()));
         const begin = (response: Response) => {
@@ -96,7 +111,7 @@ export class Drain {
     this.#isDraining = true;
     world.log({ level: "info", event: "draining", running: this.running });
     if (delayMs > 0) await world.sleep(delayMs);
-    const closed = server.shutdown();
+    const closed = Promise.race([server.shutdown(), this.#allAnswered()]);
     const isDone = closed.then(idle).then(() => true).catch(() => false);
     const isLate = world.sleep(Math.max(0, graceMs - TELLING_MS)).then(() => false);
     if (await Promise.race([isDone, isLate])) return;
@@ -104,6 +119,17 @@ export class Drain {
     // Answers are sent, and what was noted is written, as far as that can be done.
     const rest = Promise.allSettled([closed, idle()]);
     await Promise.race([rest, world.sleep(TELLING_MS)]);
+  }
+
+  /** Nothing runs, and nothing has come for so long that what comes yet is no whole request. */
+  async #allAnswered(): Promise<void> {
+    const { world, leaving } = this.#options;
+    await world.sleep(LEAVING_MS);
+    leaving.abort();
+    while (this.#running.size > 0) {
+      await new Promise<void>((quiet) => this.#quiet = quiet);
+      await world.sleep(ARRIVING_MS);
+    }
   }
 
   /** Tells all that still runs, and the log. */

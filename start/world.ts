@@ -11,15 +11,17 @@ import { traceOf } from "../broker/core/trace_of.ts";
 import type { LogEvent, World } from "../broker/core/world.ts";
 import type { Telemetry } from "../telemetry/telemetry.ts";
 
-/** Clock, chance and log; `write` takes the log's lines, `requestId` is that of what goes on. */
+/** Clock, chance and log; `write` takes the log's lines, `callers` knows whose work goes on. */
 export function createWorld(
   { metrics, spans }: Telemetry,
   write: (line: string, level: LogEvent["level"]) => void,
   callers: () => Pick<Callers, "current" | "timing"> | undefined = () => undefined,
+  leaving?: AbortSignal,
 ): World {
   return {
     metrics,
     ...(spans && { spans }),
+    leaving,
     timing: {
       begin: (part, request) => callers()?.timing.begin(part, request) ?? UNTIMED,
     },

@@ -6,6 +6,9 @@
 
 import type { World } from "./world.ts";
 
+/** `World.leaving` aborts so long after the program has closed its door. */
+export const LEAVING_MS = 2_000;
+
 /** A signal that aborts when the time is over; disposing of it ends the wait. */
 export interface Deadline extends Disposable {
   signal: AbortSignal;
@@ -32,8 +35,12 @@ export async function until<T>(signal: AbortSignal, work: Promise<T>): Promise<T
 /** Why a wait was ended that nobody needs any more. One for all: each new one gathers a stack. */
 const NOT_NEEDED = new DOMException("No longer waited for", "AbortError");
 
-/** A signal that aborts after `ms`; `using` ends the wait with the block. */
-export function deadlineIn(world: Pick<World, "sleep">, ms: number): Deadline {
+/** A signal that aborts after `ms`, or with `sooner`; `using` ends the wait with the block. */
+export function deadlineIn(
+  world: Pick<World, "sleep">,
+  ms: number,
+  sooner?: AbortSignal,
+): Deadline {
   const late = new AbortController();
   const stop = new AbortController();
   const end = () => {
@@ -41,6 +48,8 @@ export function deadlineIn(world: Pick<World, "sleep">, ms: number): Deadline {
   };
   // Without a clock no more time is given.
   world.sleep(ms, stop.signal).then(end, end);
+  if (sooner?.aborted) end();
+  sooner?.addEventListener("abort", end, { signal: stop.signal });
   return { signal: late.signal, [Symbol.dispose]: () => stop.abort(NOT_NEEDED) };
 }
 

@@ -23,6 +23,8 @@ export interface World {
   spans?: Spans | undefined;
   /** Whose time it is that requests take; absent: nobody asks. */
   timing?: Timing | undefined;
+  /** Aborts soon after the program has closed its door: whoever still sends a request holds it up. */
+  leaving?: AbortSignal | undefined;
 }
 
 /** A piece of work, as a trace shows it. All words are of fixed lists: no person, record or secret. */

@@ -8,7 +8,7 @@
 import type { z } from "zod";
 import { isSettledSoon } from "../../broker/core/awaitable.ts";
 import { readBytes as readBounded, readShort } from "../../broker/core/bodies.ts";
-import { type Deadline, deadlineIn, until } from "../../broker/core/deadline.ts";
+import { type Deadline, deadlineIn, LEAVING_MS, until } from "../../broker/core/deadline.ts";
 import { parseJson, TooComplex } from "../../broker/core/json.ts";
 import type { World } from "../../broker/core/world.ts";
 import { refuse, refuseHttp } from "./errors.ts";
@@ -19,7 +19,7 @@ export const REST_LIMIT = 64 * 1024;
 export const BODY_MS = 30_000;
 const JSON_TYPE = "application/json";
 
-type Clock = Pick<World, "sleep">;
+type Clock = Pick<World, "sleep" | "leaving">;
 
 /** A JSON body, checked. Every fault is an `invalid_request` that names the field. */
 export async function readBody<T>(
@@ -101,13 +101,14 @@ export async function readText(request: Request, limit: number, world: Clock): P
   }
   // What has come already is handed out by then: no clock is set for it.
   if (await isSettledSoon(reading)) return await reading.catch(brokenOff);
-  using deadline = deadlineIn(world, BODY_MS);
-  return await until(deadline.signal, reading).catch(() => lateOrBroken(deadline));
+  using deadline = deadlineIn(world, BODY_MS, world.leaving);
+  return await until(deadline.signal, reading).catch(() => lateOrBroken(deadline, world));
 }
 
 /**
  * The body; refuses one that is longer than `limit` bytes before it is all
- * read, and one that has not arrived within {@linkcode BODY_MS}.
+ * read, and one that has not arrived within {@linkcode BODY_MS}, or by the time
+ * that `World.leaving` says.
  */
 export async function readBytes(
   request: Request,
@@ -116,16 +117,16 @@ export async function readBytes(
 ): Promise<Uint8Array<ArrayBuffer>> {
   const tooLong = () => refuseHttp({ code: "payload_too_large", limit });
   if (Number(request.headers.get("Content-Length") ?? 0) > limit) tooLong();
-  using deadline = deadlineIn(world, BODY_MS);
+  using deadline = deadlineIn(world, BODY_MS, world.leaving);
   const { bytes, truncated } = await readBounded(request, { limit, signal: deadline.signal })
-    .catch(() => lateOrBroken(deadline));
+    .catch(() => lateOrBroken(deadline, world));
   return truncated ? tooLong() : bytes;
 }
 
-function lateOrBroken({ signal }: Deadline): never {
-  return signal.aborted
-    ? refuseHttp({ code: "request_timeout", seconds: BODY_MS / 1000 })
-    : brokenOff();
+function lateOrBroken({ signal }: Deadline, { leaving }: Clock): never {
+  if (!signal.aborted) brokenOff();
+  const ms = leaving?.aborted ? LEAVING_MS : BODY_MS;
+  return refuseHttp({ code: "request_timeout", seconds: ms / 1000 });
 }
 
 function brokenOff(): never {

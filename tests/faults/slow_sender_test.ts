@@ -57,6 +57,22 @@ Deno.test("a body that does not arrive is answered with 408, wherever it is sent
   }));
 });
 
+Deno.test("a program that ends does not wait so long for a body", async () => {
+  const world = testWorld();
+  const leaving = new AbortController();
+  world.sleep = () => new Promise(() => {});
+  world.leaving = leaving.signal;
+  const read = [readText, readBytes].map((way) =>
+    way(request(each("half of "), false), 100, world)
+  );
+  const said = Promise.all(read.map((reading) => reading.catch((error) => error)));
+  leaving.abort();
+  for (const refusal of await said) {
+    assert(refusal instanceof HttpRefusal);
+    assertEquals(refusal.reason, { code: "request_timeout", seconds: 2 });
+  }
+});
+
 /** A body of chunks that end only when the test, or the reader, says so. */
 function request(chunks: Iterable<Uint8Array<ArrayBuffer>>, ends = true): Request {
   const rest = chunks[Symbol.iterator]();

@@ -1,5 +1,6 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
-import { Drain, MOST_NAMED, TELLING_MS } from "../../start/draining.ts";
+import { LEAVING_MS } from "../../broker/core/deadline.ts";
+import { ARRIVING_MS, Drain, MOST_NAMED, TELLING_MS } from "../../start/draining.ts";
 import { handSleeps } from "../support/hand_sleeps.ts";
 import { testWorld } from "../support/world.ts";
 
@@ -10,7 +11,8 @@ const GRACE = TIMES.graceMs - TELLING_MS;
 async function serving(handle: (request: Request) => Response | Promise<Response>) {
   const world = testWorld();
   const { asleep } = handSleeps(world);
-  const drain = new Drain({ world, version: "1", secure: true });
+  const leaving = new AbortController();
+  const drain = new Drain({ world, version: "1", secure: true, leaving });
   const begun = new Map<string, PromiseWithResolvers<void>>();
   const beginning = (path: string) => {
     if (!begun.has(path)) begun.set(path, Promise.withResolvers());
@@ -32,7 +34,7 @@ async function serving(handle: (request: Request) => Response | Promise<Response
   };
   await Promise.resolve();
   return {
-    ...{ world, drain, server, ask, over },
+    ...{ world, drain, server, ask, over, leaving },
     begun: (path: string) => beginning(path).promise,
     named: () => world.events.filter(({ event }) => event === "request_cut_off"),
   };
@@ -165,5 +167,51 @@ Deno.test("a handler that fails, and a caller who hangs up, leave nothing behind
   const ended = drain.end(server, { ...TIMES, delayMs: 0 }, idle);
   await ended;
   assertEquals(drain.running, 0);
+  await over(GRACE);
+});
+
+Deno.test("a stranger who never finishes asking holds up no end", async () => {
+  const { drain, server, over, leaving, named } = await serving(() => new Response());
+  const { port, hostname } = server.addr as Deno.NetAddr;
+  const words = new TextEncoder();
+  const half = ["G", "POST /mcp HTTP/1.1\r\nHost: localhost\r\nContent-Le"];
+  const sockets = await Promise.all(half.map(async (text) => {
+    const socket = await Deno.connect({ port, hostname });
+    await socket.write(words.encode(text));
+    return socket;
+  }));
+  const ended = drain.end(server, { ...TIMES, delayMs: 0 }, idle);
+  await over(LEAVING_MS);
+  assert(leaving.signal.aborted);
+  // The grace is not used up.
+  await ended;
+  assertEquals(named(), []);
+  sockets.forEach((socket) => socket.close());
+  await server.finished;
+  await over(GRACE);
+});
+
+Deno.test("what was asked before is waited for, though somebody never finishes asking", async () => {
+  const held = Promise.withResolvers<void>();
+  const { drain, server, ask, over, begun } = await serving(async () => {
+    await held.promise;
+    return new Response("late");
+  });
+  const { port, hostname } = server.addr as Deno.NetAddr;
+  const socket = await Deno.connect({ port, hostname });
+  await socket.write(new TextEncoder().encode("GET /"));
+  const asked = ask("/mcp");
+  await begun("/mcp");
+  let isOver = false;
+  const ended = drain.end(server, { ...TIMES, delayMs: 0 }, idle).then(() => isOver = true);
+  await over(LEAVING_MS);
+  await new Promise((resolve) => setTimeout(resolve));
+  assert(!isOver);
+  held.resolve();
+  assertEquals(await (await asked).text(), "late");
+  await over(ARRIVING_MS);
+  await ended;
+  socket.close();
+  await server.finished;
   await over(GRACE);
 });
