@@ -15,10 +15,13 @@ import { ConfigError, type Env } from "../broker/config/config.ts";
 import { EXAMPLES, givenOf } from "../broker/config/env.ts";
 import { saysPublicUrl, timelineWords, withPublicUrl } from "../broker/config/timeline.ts";
 import { DEFAULT_PORT } from "../broker/config/values.ts";
+import { NotOpenedError, StoreError } from "../broker/core/store_errors.ts";
 import { jsonHeaders } from "../routes/http/json_headers.ts";
 
 /** Whoever asks again before that hears the same. */
 export const UNREADY_RETRY_S = 30;
+/** As {@linkcode UNREADY_RETRY_S}, where nothing is wrong but that the database did not answer. */
+export const SILENT_RETRY_S = 3;
 
 /** What a deployment lacks, as far as anybody may know it. */
 export interface Lacking {
@@ -26,8 +29,8 @@ export interface Lacking {
   missing: { name: string; example: string }[];
   /** Whether something else is wrong, which the log names. */
   hasOthers: boolean;
-  /** No fault of the settings: the database cannot be opened. */
-  database: boolean;
+  /** No fault of the settings: no database can be opened, or the one that is there did not answer. */
+  database: "absent" | "silent" | undefined;
   /** What is special about this timeline. */
   timeline: string | undefined;
 }
@@ -40,19 +43,25 @@ export function lackingOf(env: Env, error: unknown): Lacking {
     .filter((name) => name !== "ENCRYPTION_KEYS" || given.ENCRYPTION_KEYS_FILE === undefined)
     .map((name) => ({ name, example: EXAMPLES[name] }));
   const timeline = timelineWords(given);
+  if (error instanceof NotOpenedError) {
+    return { missing, timeline, hasOthers: true, database: "absent" };
+  }
+  if (error instanceof StoreError) {
+    return { missing, timeline, hasOthers: false, database: "silent" };
+  }
   if (!(error instanceof ConfigError)) {
-    return { missing, timeline, hasOthers: true, database: true };
+    return { missing, timeline, hasOthers: true, database: undefined };
   }
   const told = missing.map(({ name }) => `${name}: `).concat("DENO_TIMELINE: ");
   const hasOthers = error.faults.some((fault) => !told.some((name) => fault.startsWith(name)));
-  return { missing, timeline, hasOthers, database: false };
+  return { missing, timeline, hasOthers, database: undefined };
 }
 
 /** The next commands, to be pasted where the project is. */
 export function nextCommands({ missing, database }: Lacking): string[] {
   const keys = missing.some(({ name }) => name === "ENCRYPTION_KEYS");
   return [
-    ...(database
+    ...(database === "absent"
       ? [
         "deno deploy database provision switchboard-kv --kind denokv",
         "deno deploy database assign switchboard-kv",
@@ -69,15 +78,16 @@ export function unready(
   lacking: Lacking,
   version: string,
 ): (request: Request) => Promise<Response> {
+  const status = isSilent(lacking) ? "database_unavailable" : "not_configured";
   const headers = {
     ...jsonHeaders(true),
-    "Retry-After": String(UNREADY_RETRY_S),
+    "Retry-After": String(retryAfter(lacking)),
     "Vary": "Accept, Accept-Language",
   };
   return async (request) => {
     const { pathname } = new URL(request.url);
     if (pathname === "/health") {
-      return Response.json({ status: "not_configured", version }, { status: 503, headers });
+      return Response.json({ status, version }, { status: 503, headers });
     }
     if (!/\btext\/html\b/.test(request.headers.get("Accept") ?? "")) {
       return Response.json(wireOf(lacking), { status: 503, headers });
@@ -94,14 +104,30 @@ export function unready(
   };
 }
 
+/** Whether all is set up, as far as anybody can know before the database says more. */
+function isSilent({ database }: Lacking): boolean {
+  return database === "silent";
+}
+
+function retryAfter(lacking: Lacking): number {
+  return isSilent(lacking) ? SILENT_RETRY_S : UNREADY_RETRY_S;
+}
+
 /** For programs. */
 function wireOf(lacking: Lacking) {
+  if (isSilent(lacking)) {
+    return {
+      error: "store_unavailable",
+      error_description: "The database did not answer when this deployment started. Try again.",
+      retry_after: SILENT_RETRY_S,
+    };
+  }
   const { missing, hasOthers, database, timeline } = lacking;
   const said = [
     "This deployment is not configured yet.",
     ...(missing.length > 0 ? [`Not set: ${missing.map(({ name }) => name).join(", ")}.`] : []),
     ...(timeline === undefined ? [] : [`${timeline}.`]),
-    ...(database ? ["Is a KV database assigned to it?"] : []),
+    ...(database === "absent" ? ["Is a KV database assigned to it?"] : []),
     ...(hasOthers ? ["Its log says what is wrong."] : []),
   ];
   return {
@@ -114,23 +140,25 @@ function wireOf(lacking: Lacking) {
 }
 
 /**
- * Listens, with nothing but that to say. Where a database was lacking, and not a setting, it may be
- * there by the next request: then the program ends behind an answer, and the platform starts it.
+ * Listens, with nothing but that to say. Where a database was lacking, or did not answer, and no
+ * setting is missing, it may be there by the next request: then the program ends behind an answer,
+ * and the platform starts it.
  */
 export function serveUnready(env: Env, error: unknown, version: string): void {
   const lacking = lackingOf(env, error);
   const answer = unready(lacking, version);
-  const endsAt = performance.now() + UNREADY_RETRY_S * 1000;
+  const endsAt = performance.now() + retryAfter(lacking) * 1000;
   const port = Number(/^\d{1,5}$/.test(env.PORT ?? "") ? env.PORT : DEFAULT_PORT);
   const end = () => Deno.exit(0);
   Deno.addSignalListener("SIGINT", end);
   if (Deno.build.os !== "windows") Deno.addSignalListener("SIGTERM", end);
   const onListen = () => {
-    const line = { time: new Date(), level: "warn", event: "not_configured", port };
+    const event = isSilent(lacking) ? "database_unavailable" : "not_configured";
+    const line = { time: new Date(), level: "warn", event, port };
     console.warn(JSON.stringify(line));
   };
   Deno.serve({ port, onListen }, (request, info) => {
-    const isOver = lacking.database && performance.now() > endsAt;
+    const isOver = lacking.database !== undefined && performance.now() > endsAt;
     if (isOver) info.completed.then(() => Deno.exit(1), () => Deno.exit(1));
     return answer(request);
   });

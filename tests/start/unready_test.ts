@@ -1,5 +1,6 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { ConfigError, parseConfig } from "../../broker/config/config.ts";
+import { NotOpenedError, StoreError, VaultError } from "../../broker/core/store_errors.ts";
 import { lackingOf, timelineOf, unready } from "../../start/unready.ts";
 import { newKeyLine } from "../../tasks/key.ts";
 
@@ -33,7 +34,7 @@ const HTML = { Accept: "text/html,application/xhtml+xml" };
 Deno.test("a deployment without any variable lacks a key ring alone, and says the next command", async () => {
   const { lacking, ask } = answering({});
   assertEquals(lacking.missing.map(({ name }) => name), ["ENCRYPTION_KEYS"]);
-  assertEquals([lacking.hasOthers, lacking.database], [false, false]);
+  assertEquals([lacking.hasOthers, lacking.database], [false, undefined]);
   for (
     const [path, method] of [["/mcp", "POST"], ["/", "GET"], ["/token/github", "POST"]] as const
   ) {
@@ -94,9 +95,38 @@ Deno.test("a preview says that it has its own URL and database", async () => {
 });
 
 Deno.test("where no setting is wrong, the database is what is missing", () => {
-  const lacking = lackingOf({ ...DEPLOY, ENCRYPTION_KEYS: KEY }, new Error("no database"));
-  assertEquals([lacking.missing, lacking.database], [[], true]);
+  const error = new NotOpenedError("the platform gives none");
+  const lacking = lackingOf({ ...DEPLOY, ENCRYPTION_KEYS: KEY }, error);
+  assertEquals([lacking.missing, lacking.database, lacking.hasOthers], [[], "absent", true]);
 });
+
+Deno.test("a database that did not answer is no missing setting: it is asked again soon", async () => {
+  const error = new StoreError("read", new Error("503"));
+  const lacking = lackingOf({ ...DEPLOY, ENCRYPTION_KEYS: KEY }, error);
+  const answer = unready(lacking, "1");
+  const ask = (path: string, headers = {}) =>
+    answer(new Request(`https://switchboard.acme.deno.net${path}`, { headers }));
+  const { status, headers, ...response } = await told(ask("/mcp"));
+  assertEquals([status, headers.get("retry-after")], [503, "3"]);
+  assertEquals(JSON.parse(response.text).error, "store_unavailable");
+  assertEquals(JSON.parse((await told(ask("/health"))).text).status, "database_unavailable");
+  const page = (await told(ask("/", HTML))).text;
+  assertStringIncludes(page, "does not answer");
+  assert(!/deno deploy|KEYS|provision/.test(page), page);
+});
+
+Deno.test("what else a start can fail by is the log's to say, and no database's fault", () => {
+  for (const error of [new VaultError("newer_schema", "newer"), new TypeError("a defect")]) {
+    const lacking = lackingOf({ ...DEPLOY, ENCRYPTION_KEYS: KEY }, error);
+    assertEquals([lacking.missing, lacking.database, lacking.hasOthers], [[], undefined, true]);
+  }
+});
+
+async function told(answer: Promise<Response>) {
+  const response = await answer;
+  const { status, headers } = response;
+  return { status, headers, text: await response.text() };
+}
 
 Deno.test("the log says where PUBLIC_URL comes from, and which timeline this is", () => {
   assertEquals(timelineOf({}), undefined);

@@ -14,7 +14,7 @@ import { sayText } from "./words/say.ts";
 export interface Unready {
   missing: { name: string; example: string }[];
   hasOthers: boolean;
-  database: boolean;
+  database: "absent" | "silent" | undefined;
   timeline: string | undefined;
   commands: string[];
 }
@@ -26,6 +26,16 @@ export function unreadyPage(
 ): string {
   const words = catalogueFor(accepted);
   const { unready } = words;
+  if (database === "silent") {
+    return render(
+      { words, title: unready.silent },
+      <>
+        <Seal sign="alert" />
+        <h1>{unready.silent}</h1>
+        <p>{unready.silentAgain}</p>
+      </>,
+    );
+  }
   return render(
     { words, title: unready.title },
     <>
@@ -39,7 +49,7 @@ export function unreadyPage(
             <span class="soft">{sayText(unready.example, { example })}</span>
           </li>
         ))}
-        {database && <li>{unready.database}</li>}
+        {database === "absent" && <li>{unready.database}</li>}
         {hasOthers && <li>{unready.others}</li>}
       </ul>
       {timeline !== undefined && <p lang="en">{timeline}.</p>}

@@ -637,6 +637,8 @@ export const de: Catalogue = {
     others: "Noch etwas stimmt nicht: Das Protokoll sagt, was es ist und was hilft.",
     next: "Als Nächstes, im Ordner des Projekts:",
     again: "Danach startet es von selbst neu. Alle Schritte stehen in der README unter „Deploy“.",
+    silent: "Die Datenbank antwortet nicht",
+    silentAgain: "Nichts ist verloren. Bitte versuche es gleich noch einmal.",
   },
 
   endings: {

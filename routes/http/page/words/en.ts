@@ -611,6 +611,8 @@ export const en = {
     others: "Something else is wrong: the log says what, and the cure.",
     next: "Next, in the project's folder:",
     again: "It then starts anew by itself. The README has all steps, under “Deploy”.",
+    silent: "The database does not answer",
+    silentAgain: "Nothing is lost. Please try again in a moment.",
   },
 
   endings: {

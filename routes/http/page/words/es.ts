@@ -623,6 +623,8 @@ export const es: Catalogue = {
     others: "Hay algo más que está mal: el registro dice qué es y cómo se arregla.",
     next: "Lo siguiente, en la carpeta del proyecto:",
     again: "Después se reinicia por sí solo. Todos los pasos están en el README, en «Deploy».",
+    silent: "La base de datos no responde",
+    silentAgain: "No se ha perdido nada. Inténtalo de nuevo en un momento.",
   },
 
   endings: {
