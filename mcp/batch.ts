@@ -5,6 +5,7 @@
  * @module
  */
 
+import { isRecord } from "../broker/core/json.ts";
 import type { World } from "../broker/core/world.ts";
 
 /** Messages in a batch. */
@@ -28,6 +29,15 @@ export function batchFault(body: unknown): string | undefined {
 export function methodsOf(body: unknown): ReadonlySet<unknown> {
   const messages = Array.isArray(body) ? body : [body];
   return new Set(messages.map((message: Message) => message?.method));
+}
+
+/**
+ * The trace that a message belongs to by its own word (MCP, SEP-414: `traceparent` in `_meta`), as it
+ * came. `tracestate` and `baggage` beside it are not even read.
+ */
+export function traceparentIn(meta: unknown): string | undefined {
+  const { traceparent } = isRecord(meta) ? meta : {};
+  return typeof traceparent === "string" ? traceparent : undefined;
 }
 
 function isRequest(message: Message): message is { method: unknown; id: unknown } {

@@ -49,7 +49,7 @@ export function callTool(
   const { activity } = deps;
   const { spans } = deps.world;
   const run = () => inTime(deps, caller, entry, { ...call, onprogress, served });
-  const running = spans === undefined ? run() : withinSpan(spans, caller, entry, run);
+  const running = spans === undefined ? run() : withinSpan(spans, caller, entry, run, call);
   return andThen(running, (outcome) => {
     noteEnd(caller.request, outcome);
     if (activity !== undefined) noteCall(deps, activity, caller, entry, served, outcome);

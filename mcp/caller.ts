@@ -53,6 +53,8 @@ export interface Call {
   onprogress?: ((progress: CallProgress) => void) | undefined;
   /** What its client can be told and asked meanwhile; absent: nothing. */
   client?: ClientSide | undefined;
+  /** The trace that it says it belongs to, unread: of a batch each its own; absent: its request's. */
+  traceparent?: string | undefined;
   /** Whose account it was made with, as soon as that is known. */
   served: ServedBy;
 }

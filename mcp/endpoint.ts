@@ -11,7 +11,7 @@ import { isRecord } from "../broker/core/json.ts";
 import type { RequestNotes } from "../broker/core/request_notes.ts";
 import { permitsName } from "../broker/core/tool_policy.ts";
 import { lazily } from "../broker/core/lazily.ts";
-import { batchFault } from "./batch.ts";
+import { batchFault, traceparentIn } from "./batch.ts";
 import type { Caller } from "./call.ts";
 import { withCallArguments } from "./arguments/in_body.ts";
 import type { AnyEntry } from "./catalogue.ts";
@@ -112,16 +112,13 @@ function noteAsked(request: RequestNotes, method: unknown): void {
   request.asked = typeof method === "string" && METHODS.has(method) ? method : "other";
 }
 
-/**
- * The trace that a message belongs to by its own word (MCP, SEP-414: `traceparent` in `_meta`; of a
- * batch there is none). `tracestate` and `baggage` beside it are not even read.
- */
+/** The trace that a message alone belongs to; of a batch each call says its own, see `era_2025.ts`. */
 function noteTrace(request: RequestNotes, body: unknown): void {
   const { params } = isRecord(body) ? body : {};
-  const { _meta: meta } = isRecord(params) ? params : {};
-  const { traceparent } = isRecord(meta) ? meta : {};
-  if (typeof traceparent === "string") request.traceparent = traceparent;
+  const traceparent = traceparentIn(isRecord(params) ? params._meta : undefined);
+  if (traceparent !== undefined) request.traceparent = traceparent;
 }
+
 const NOTHING_CALLED: Called = { called: new Map() };
 
 /** What a body's calls mean. */

@@ -10,7 +10,7 @@ import type { Awaitable } from "../broker/core/awaitable.ts";
 import type { RequestNotes } from "../broker/core/request_notes.ts";
 import { isPersonal } from "../broker/core/upstream.ts";
 import type { Spans, World } from "../broker/core/world.ts";
-import type { Caller, ServedBy } from "./caller.ts";
+import type { Call, Caller, ServedBy } from "./caller.ts";
 import type { AnyEntry } from "./catalogue.ts";
 import type { Outcome } from "./outcome.ts";
 
@@ -66,6 +66,7 @@ export function withinSpan(
   { request }: Caller,
   entry: AnyEntry,
   work: () => Awaitable<Outcome>,
+  { traceparent = request?.traceparent }: Pick<Call, "traceparent"> = {},
 ): Awaitable<Outcome> {
   const tool = entry.kind === "own"
     ? entry.tool.name
@@ -76,7 +77,7 @@ export function withinSpan(
   const span = tool === undefined
     ? { name: METHOD, attributes }
     : { name: `${METHOD} ${tool}`, attributes: { ...attributes, "gen_ai.tool.name": tool } };
-  return spans.within({ ...span, isAsked: true, caller: request?.traceparent }, work, failureOf);
+  return spans.within({ ...span, isAsked: true, caller: traceparent }, work, failureOf);
 }
 
 const METHOD = "tools/call";

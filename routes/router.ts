@@ -68,11 +68,7 @@ export function createRouter(deps: AppDeps): Fetch {
     notesOf(c).route = route;
     nameRequest?.(c.req.method, () => route);
     await next();
-    const { headers } = c.res;
-    // Of the proxy's answers the API's own is worth more, to whoever asks the API's people.
-    if (!headers.has(REQUEST_ID_HEADER) && c.req.path !== HEALTH) {
-      headers.set(REQUEST_ID_HEADER, notesOf(c).id);
-    }
+    if (c.req.path !== HEALTH) c.res.headers.set(REQUEST_ID_HEADER, notesOf(c).id);
   });
   app.use(otherOrigins);
   // What a provider answers there comes from our origin: no browser may take it for a page of ours.

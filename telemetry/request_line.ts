@@ -38,7 +38,7 @@ export function levelOf({ error }: RequestNotes, { status }: Pick<Ended, "status
 
 /** One line, without its end. */
 export function requestLine(request: RequestNotes, level: Level, ended: Ended): string {
-  const { caller, subject, tool, error, route, asked } = request;
+  const { caller, subject, tool, error, route, asked, providerRequestId: named } = request;
   const { method, status, ms, at } = ended;
   return `{"time":"${
     timeOf(at)
@@ -49,6 +49,7 @@ export function requestLine(request: RequestNotes, level: Level, ended: Ended): 
     (subject === undefined ? "" : `,"subject":"${safe(loggedId(subject))}"`) +
     (asked === undefined ? "" : `,"asked":"${asked}"`) +
     (tool === undefined ? "" : `,"tool":"${safe(tool)}"`) +
+    (named === undefined ? "" : `,"provider_request_id":"${named}"`) +
     (error === undefined
       ? (status < 400 ? "" : `,"error":"status_${status}"`)
       : `,"error":"${safe(error)}"`) +

@@ -71,6 +71,8 @@ export class RequestNotes {
   asked: string | undefined = undefined;
   /** The tool that it calls, if that is one of those that are there. */
   tool: string | undefined = undefined;
+  /** What a provider's API that it was handed on to calls it: letters, digits and `:._-`. */
+  providerRequestId: string | undefined = undefined;
   /** The trace that its caller says the call belongs to, unread; only where anything is traced. */
   traceparent: string | undefined = undefined;
 

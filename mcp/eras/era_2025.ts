@@ -21,7 +21,13 @@ import {
 import { AjvJsonSchemaValidator } from "@modelcontextprotocol/sdk/validation/ajv";
 import { z } from "zod";
 import type { World } from "../../broker/core/world.ts";
-import { BatchRoom, MAX_BATCH_ANSWER, methodsOf, withoutCancellations } from "../batch.ts";
+import {
+  BatchRoom,
+  MAX_BATCH_ANSWER,
+  methodsOf,
+  traceparentIn,
+  withoutCancellations,
+} from "../batch.ts";
 import {
   type Capabilities,
   type Definition,
@@ -165,6 +171,8 @@ function createServer(definition: Definition, occasion: Occasion): Server {
       progressToken: extra._meta?.progressToken,
       notify: (notification) => extra.sendNotification(notification as ServerNotification),
       client: clientOf(occasion, extra),
+      // A message alone says it for its whole request; see `endpoint.ts`.
+      traceparent: room && traceparentIn(extra._meta),
     });
     if (answer.kind === "unknown_tool" || answer.kind === "invalid_state") {
       throw new McpError(ErrorCode.InvalidParams, answer.text);

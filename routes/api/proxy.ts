@@ -9,6 +9,7 @@
 import { appActor } from "../../broker/core/actor.ts";
 import type { TokenSet } from "../../broker/core/connection.ts";
 import { any, pathPart, type Route } from "../http/area.ts";
+import { notesOf } from "../http/asked.ts";
 import { apiKeyOf, requireAllTools, requireTarget, subjectFor } from "../http/caller.ts";
 import type { AppDeps } from "../http/deps.ts";
 import { refuse, refuseHttp } from "../http/errors.ts";
@@ -58,7 +59,9 @@ export function proxyRoutes(deps: AppDeps): Route[] {
         });
         return tokens;
       };
-      return await forward(deps, { request, provider, aimFor, tokensOf });
+      const notes = notesOf(c);
+      const named = (id: string) => notes.providerRequestId = id;
+      return await forward(deps, { request, provider, aimFor, tokensOf, named });
     }),
   ];
 }

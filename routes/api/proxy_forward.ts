@@ -11,7 +11,7 @@ import type { ProviderApi } from "../../broker/core/provider_api.ts";
 import { readBytes } from "../http/body.ts";
 import type { AppDeps } from "../http/deps.ts";
 import { refuse } from "../http/errors.ts";
-import { requestHeaders, responseHeaders } from "./proxy_headers.ts";
+import { providerRequestId, requestHeaders, responseHeaders } from "./proxy_headers.ts";
 
 /** A body that is not longer can be sent again after a 401. */
 export const REPLAY_BYTES = 1024 * 1024;
@@ -33,6 +33,8 @@ export interface Forwarding {
   aimFor(tokens: TokenSet): Aim;
   /** Another token after one that the API refused, or the same one where that is of no use. */
   tokensOf(rejected?: string): Promise<TokenSet>;
+  /** Told how the API calls this request, where it says so. */
+  named?: ((id: string) => void) | undefined;
 }
 
 /**
@@ -53,6 +55,7 @@ export async function forward(deps: AppDeps, forwarding: Forwarding): Promise<Re
       return sendOnce(deps, forwarding, { aim, tokens, body, signal: stop.signal });
     };
     let response = await send(first);
+    let used = first;
     if (response.status === 401 && body.again) {
       silence.rest();
       const second = await tokensOf(first.accessToken).catch(async (error) => {
@@ -63,8 +66,11 @@ export async function forward(deps: AppDeps, forwarding: Forwarding): Promise<Re
       if (second.accessToken !== first.accessToken) {
         await discard(response);
         response = await send(second);
+        used = second;
       }
     }
+    const named = providerRequestId(response.headers, used);
+    if (named !== undefined) forwarding.named?.(named);
     return await answer(response, forwarding, { url: aim.url, silence });
   } catch (error) {
     silence.rest();

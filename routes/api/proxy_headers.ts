@@ -8,6 +8,8 @@
  * (RFC 9110 §7.6.1), a method in the place of the method (`X-HTTP-Method-Override`).
  * Not from the API, since this answer comes from our origin: cookies, CORS, its
  * own rules for browsers, its challenges for credentials that are not the caller's.
+ * What answers of ours say themselves, of themselves, is ours here too: what the API
+ * says by the same name goes on under a name that says whose it is.
  *
  * @module
  */
@@ -57,7 +59,7 @@ const RESPONSE = [
   "preference-applied",
   // Of a resumable upload: how far it is.
   "range",
-  "ratelimit*",
+  "ratelimit-*",
   "rate-limit*",
   "request-id",
   "retry-after",
@@ -68,23 +70,38 @@ const RESPONSE = [
   "x-prev-page",
   "x-rate-limit*",
   "x-ratelimit*",
-  "x-request-id",
   "x-total",
   "x-total-count",
   "x-total-pages",
 ];
 
 /**
+ * What answers of ours say of themselves, and by which name the API's own goes on: a request's id by
+ * which it is found in our log, and our limits. By the API's word for its own a caller would look for the wrong request, or wait for a
+ * limit that is none.
+ */
+const OURS = new Map([
+  ["ratelimit", "X-Provider-RateLimit"],
+  ["ratelimit-policy", "X-Provider-RateLimit-Policy"],
+  ["x-request-id", "X-Provider-Request-Id"],
+]);
+
+/**
  * Nor where a provider's own list has them: credentials, who calls, what is for
- * one connection, and orders to browsers.
+ * one connection, what is ours to say, and orders to browsers.
  */
 const NEVER = new RegExp(
-  "^(access-control|content-security|cross-origin|permissions|proxy|sec|x-forwarded)-|" +
-    "^(alt-svc|authorization|baggage|clear-site-data|connection|content-length|" +
-    "cookie|expect|forwarded|host|keep-alive|nel|" +
-    "origin|referer|refresh|report-to|reporting-endpoints|service-worker-allowed|set-cookie|" +
-    "sourcemap|strict-transport-security|te|traceparent|tracestate|trailer|transfer-encoding|" +
-    "upgrade|via|www-authenticate|x-account|x-api-key|x-frame-options|x-tenant|x-user-id)$",
+  "^(access-control|content-security|cross-origin|critical|document|origin|permissions|proxy|" +
+    "public-key-pins|sec|speculation|supports|x-forwarded|x-permitted|x-provider)(-|$)|" +
+    "^(accept-ch|activate-storage-access|age|alt-svc|authorization|baggage|cache-control|" +
+    "clear-site-data|connection|content-length|content-location|" +
+    "cookie|date|expect|expires|forwarded|host|keep-alive|nel|no-vary-search|" +
+    "pragma|ratelimit|ratelimit-policy|referer|referrer-policy|refresh|report-to|" +
+    "reporting-endpoints|server-timing|service-worker-allowed|set-cookie2?|set-login|" +
+    "sourcemap|strict-transport-security|te|timing-allow-origin|traceparent|tracestate|trailer|" +
+    "transfer-encoding|upgrade|use-as-dictionary|vary|via|www-authenticate|x-account|x-api-key|" +
+    "x-content-type-options|x-dns-prefetch-control|x-frame-options|x-request-id|x-robots-tag|" +
+    "x-sourcemap|x-tenant|x-user-id|x-xss-protection)$",
 );
 
 /**
@@ -108,20 +125,51 @@ export function requestHeaders(
 /** What goes back to the caller. */
 export function responseHeaders(headers: Headers, provider: ProviderApi, asked: URL): Headers {
   const out = new Headers();
-  for (const [name, value] of passed(headers, RESPONSE, provider)) out.append(name, value);
-  // What is said without a host is said of the provider's, not of ours.
+  for (const [name, value] of passed(headers, RESPONSE, provider)) {
+    if (!OURS.has(name)) out.append(name, value);
+  }
+  for (const [name, value] of passed(headers, [...OURS.keys()], {})) {
+    out.append(OURS.get(name) ?? name, value);
+  }
+  // What is said without a host is said of the provider's, not of ours: whoever follows it here
+  // would do so with an API key.
   const location = out.get("Location");
   if (location !== null) out.set("Location", URL.parse(location, asked)?.href ?? asked.href);
+  const link = out.get("Link");
+  if (link !== null) out.set("Link", withHosts(link, asked));
   // Whatever the provider says: this copy was made with one person's token. And nobody encodes it
   // anew, Deno included.
   out.set("Cache-Control", "no-store, no-transform");
   return out;
 }
 
+/** By these APIs say how they call a request. */
+const IDS = ["x-request-id", "request-id", "x-github-request-id"];
+/** What an id may look like: a token, a name or an address of somebody seldom does. */
+const ID = /^[A-Za-z0-9][A-Za-z0-9:._-]{3,63}$/;
+
+/**
+ * How the API calls this request, for our log; `undefined` where it does not say, or says something
+ * that is none. An API that has our token could write it there.
+ */
+export function providerRequestId(headers: Headers, { accessToken }: TokenSet): string | undefined {
+  const id = IDS.map((name) => headers.get(name)).find((value) => value !== null);
+  if (id === undefined || id === null || !ID.test(id)) return undefined;
+  return id.includes(accessToken) || accessToken.includes(id) ? undefined : id;
+}
+
+/** The addresses in a `Link` header (RFC 8288), each with its host. */
+function withHosts(link: string, asked: URL): string {
+  return link.replaceAll(
+    /<([^<>]*)>/g,
+    (_, to: string) => `<${URL.parse(to, asked)?.href ?? asked.href}>`,
+  );
+}
+
 function passed(
   headers: Headers,
   names: string[],
-  { proxyHeaders = [] }: ProviderApi,
+  { proxyHeaders = [] }: Pick<ProviderApi, "proxyHeaders">,
 ): [name: string, value: string][] {
   // A header that the sender wants to end with this connection.
   const hops = (headers.get("Connection") ?? "").toLowerCase().split(",").map((hop) => hop.trim());

@@ -145,9 +145,7 @@ export function mount(app: Hono<AreaEnv>, area: Area, hosts: Hosts): void {
       if (!anyOrigin) requireKnownOrigin(c.req.raw, hosts, { desktopApps });
       await area.count?.(c);
       await next();
-      // What an API that was asked for somebody says of its own limits is what they have to heed.
-      const isSaid = ["RateLimit", "RateLimit-Policy"].some((name) => c.res.headers.has(name));
-      const ofLimits = isSaid ? {} : area.limitHeaders?.(c) ?? {};
+      const ofLimits = area.limitHeaders?.(c) ?? {};
       for (const [name, value] of Object.entries(ofLimits)) c.res.headers.set(name, value);
       const timing = area.timing?.(c);
       if (timing !== undefined) c.res.headers.set(TIMING_HEADER, timing);

@@ -4,7 +4,7 @@
  */
 
 import { assert, assertEquals } from "@std/assert";
-import { startAcmeGateway } from "../support/acme_gateway.ts";
+import { type AcmeGateway, startAcmeGateway } from "../support/acme_gateway.ts";
 import { API_KEY, USER } from "../support/gateway.ts";
 
 Deno.test("of a caller's headers only those of an API's business reach the provider", async () => {
@@ -77,8 +77,7 @@ Deno.test("of a provider's headers only those of an API's business reach the cal
     "Location": "https://acme.example/things/1",
     "Retry-After": "7",
     "X-RateLimit-Remaining": "59",
-    "RateLimit-Policy": "100;w=60",
-    "X-Request-Id": "r1",
+    "RateLimit-Remaining": "59",
     "X-Acme-Cost": "3",
   };
   const kept = {
@@ -117,6 +116,12 @@ Deno.test("of a provider's headers only those of an API's business reach the cal
     "X-Acme-Secret": "x",
     "X-Acme-Costs": "3",
     "ETags": "x",
+    "traceparent": "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01",
+    "tracestate": "acme=1",
+    "Vary": "*",
+    "Age": "3",
+    "X-Provider-Request-Id": "planted",
+    "X-Provider-RateLimit": "planted",
   };
   await using started = await startAcmeGateway({
     api: () => Response.json({ fine: true }, { status: 201, headers: { ...passed, ...kept } }),
@@ -131,6 +136,47 @@ Deno.test("of a provider's headers only those of an API's business reach the cal
     assert(response.headers.get(name) !== value, name);
   }
   assertEquals(response.headers.get("Cache-Control"), "no-store, no-transform");
+});
+
+Deno.test("an API's answer cannot pass its request's id or its limits off as ours", async () => {
+  const said = [
+    ["X-Request-Id", "acme-4711"],
+    ["X-Request-Id", 'x","level":"error'],
+    ["X-Request-Id", "acme-access-"],
+    ["Request-Id", "req_4711"],
+  ] as const;
+  await using started: AcmeGateway = await startAcmeGateway({
+    spec: { proxy_headers: ["x-*", "server-*", "ratelimit*"] },
+    api: ({ url, headers }) => {
+      const [name, id] = said[Number(url.searchParams.get("n"))]!;
+      const token = headers.get("Authorization")!.slice("Bearer ".length);
+      const value = id === "acme-access-" ? token : id;
+      return Response.json({}, {
+        headers: {
+          [name]: value,
+          "RateLimit": '"subject";r=0;t=86400',
+          "RateLimit-Policy": '"subject";q=1;w=86400',
+          "Server-Timing": "vault;dur=9999",
+          "Link": '</connections/github?user_id=bo>; rel="next"',
+        },
+      });
+    },
+  });
+  const { gateway, acme } = started;
+  for (const [n, [name, id]] of said.entries()) {
+    const { headers, body } = await started.proxy(`/things?n=${n}`);
+    await body?.cancel();
+    const line = JSON.parse(gateway.requests.at(-1)!);
+    assertEquals(headers.get("X-Request-Id"), line.request_id);
+    assertEquals(line.provider_request_id, n === 0 || n === 3 ? id : undefined, name);
+    if (n < 2) assertEquals(headers.get("X-Provider-Request-Id"), id);
+    assert(!headers.get("RateLimit")!.includes("86400"), headers.get("RateLimit")!);
+    assert(!headers.get("RateLimit-Policy")!.includes("86400"));
+    assertEquals(headers.get("X-Provider-RateLimit"), '"subject";r=0;t=86400');
+    assert(!headers.get("Server-Timing")!.includes("9999"));
+    assertEquals(headers.get("Link"), `<${acme.url}/connections/github?user_id=bo>; rel="next"`);
+  }
+  assert(!gateway.requests.join().includes("acme-access-"), "no token is in the log");
 });
 
 Deno.test("a redirect without a host leads to the provider's, not to ours", async () => {
@@ -172,6 +218,11 @@ Deno.test("no wish of an operator passes credentials, identities or orders to br
     "bag*",
     "hos*",
     "ref*",
+    "ser*",
+    "str*",
+    "cle*",
+    "alt*",
+    "tim*",
   ];
   await using started = await startAcmeGateway({
     spec: { proxy_headers: wished },
@@ -182,6 +233,15 @@ Deno.test("no wish of an operator passes credentials, identities or orders to br
           "Refresh": "0; url=https://evil.example/",
           "Access-Control-Allow-Origin": "*",
           "Content-Security-Policy": "default-src *",
+          "Set-Login": "logged-in",
+          "Clear-Site-Data": '"*"',
+          "Alt-Svc": 'h3="evil.example:443"',
+          "Strict-Transport-Security": "max-age=0",
+          "Service-Worker-Allowed": "/",
+          "Timing-Allow-Origin": "*",
+          "X-SourceMap": "https://evil.example/x.map",
+          "X-Provider-Request-Id": "planted",
+          "traceparent": "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01",
           "X-Acme": "yes",
         },
       }),
@@ -193,7 +253,10 @@ Deno.test("no wish of an operator passes credentials, identities or orders to br
   });
   await response.body?.cancel();
   assertEquals(response.headers.get("X-Acme"), "yes");
-  for (const name of ["Set-Cookie", "Refresh", "Access-Control-Allow-Origin"]) {
+  const none = ["Set-Cookie", "Refresh", "Access-Control-Allow-Origin", "Set-Login", "Alt-Svc"];
+  const more = ["Clear-Site-Data", "Strict-Transport-Security", "Service-Worker-Allowed"];
+  const last = ["Timing-Allow-Origin", "X-SourceMap", "X-Provider-Request-Id", "traceparent"];
+  for (const name of [...none, ...more, ...last]) {
     assertEquals(response.headers.get(name), null, name);
   }
   assert(!response.headers.get("Content-Security-Policy")!.includes("*"));

@@ -55,7 +55,7 @@ Deno.test("the proxy calls the provider's API with the token put in", async () =
   });
   assertEquals(await response.json(), { login: "octocat" });
   assertEquals(response.headers.get("X-RateLimit-Remaining"), "59");
-  assertEquals(response.headers.get("Link"), "<x>; rel=next");
+  assertEquals(response.headers.get("Link"), `<${gateway.emulators.github}/repos/o/r/x>; rel=next`);
   assertEquals(response.headers.get("Location"), null);
   assertEquals(response.headers.get("Set-Cookie"), null);
   assertEquals(response.headers.get("Cache-Control"), "no-store, no-transform");

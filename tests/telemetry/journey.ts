@@ -48,6 +48,12 @@ const NO_TRACES = [
   "01-4bf92f3577b34da6a3ce929d0e0e4738-00f067aa0ba902b7-01-traced-person-Vt8",
 ];
 
+/** Traces that calls of one batch name. */
+export const BATCH_TRACE_IDS = [
+  "1bf92f3577b34da6a3ce929d0e0e4731",
+  "2bf92f3577b34da6a3ce929d0e0e4732",
+];
+
 /** What came of it. */
 export interface Journey {
   /** Everything that must not be found, by what it is. */
@@ -259,6 +265,14 @@ export async function journey(): Promise<Journey> {
       const traced = await mcp({ ...message, params: { ...params, _meta } });
       assertEquals(traced.json.result?.content?.[0]?.text, "seen", traced.text);
     }
+    // A batch, of which each call says its own, or none, or what is none.
+    const batch = [...BATCH_TRACE_IDS.map((id) => `00-${id}-00f067aa0ba902b7-01`), ...NO_TRACES, 7]
+      .map((traceparent, at) => {
+        const { params, ...message } = call("notes_look", { q: "in a batch" });
+        return { ...message, id: `b${at}`, params: { ...params, _meta: { traceparent } } };
+      });
+    const answered = await mcp(batch);
+    assertEquals(answered.json.length, batch.length, answered.text);
     await mcp(call("github_get_file", { repo: "octocat/hello-world", path: "path-person-Mb2" }));
 
     // An MCP client: registered, allowed, given tokens, revoked; and one named by its document.

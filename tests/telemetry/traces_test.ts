@@ -1,6 +1,6 @@
 import { assert, assertEquals } from "@std/assert";
 import type { Span } from "../support/otlp_receiver.ts";
-import { journey, METHOD } from "./journey.ts";
+import { BATCH_TRACE_IDS, journey, METHOD } from "./journey.ts";
 
 /** Routes that the journey took, and the statuses that are expected somewhere there. */
 const ROUTES: [name: string, status: string][] = [
@@ -123,7 +123,15 @@ Deno.test("what is exported of a whole journey", async (t) => {
     assertEquals(call!.parentSpanId, "00f067aa0ba902b7");
     assertEquals(call!.links.map((id) => byId.get(id)?.name), ["POST /mcp"]);
     assert(childrenOf(call!).some(({ kind }) => kind === 3), "what it asks goes along");
-    for (const other of calls.filter((span) => span !== call)) {
+    const batch = BATCH_TRACE_IDS.map((id) => calls.filter(({ traceId }) => traceId === id));
+    for (const own of batch) {
+      assertEquals(own.length, 1, "each call of a batch belongs to its own");
+      assertEquals(own[0]!.parentSpanId, "00f067aa0ba902b7");
+      assert(childrenOf(own[0]!).some(({ kind }) => kind === 3), "what it asks goes along");
+      assertEquals(own[0]!.links.map((id) => byId.get(id)?.name), ["POST /mcp"]);
+    }
+    const ofTheirOwn = [call, ...batch.flat()];
+    for (const other of calls.filter((span) => !ofTheirOwn.includes(span))) {
       assertEquals([parentOf(other)?.name, other.links], ["POST /mcp", []]);
     }
   });
