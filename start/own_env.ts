@@ -13,11 +13,14 @@
 import { type ConfigError, type Env, isOnDeploy } from "../broker/config/env.ts";
 import { readKeyFile } from "../broker/config/vault.ts";
 import { kindOf } from "../broker/core/own_words.ts";
+import type { Doubt } from "../broker/config/doubts/doubt.ts";
 
 const FILE = ".env";
 
 /** Where variables were looked for, for messages: there is one environment in a process. */
 let lookedIn = "the environment";
+/** What is wrong with the file itself. */
+let doubts: Doubt[] = [];
 
 /** The environment with the key ring, wherever they stand; `ConfigError` where the ring cannot be read. */
 export async function ownEnv(): Promise<Env> {
@@ -29,10 +32,17 @@ export async function ownVariables(): Promise<Env> {
   return await withDotEnv(Deno.env.toObject());
 }
 
-/** What is added to a fault of the environment: where a variable that is missing was looked for. */
+/** What is added to faults of the environment: where a variable that is missing was looked for. */
 export function whereLooked({ faults }: ConfigError): string {
   const isMissing = faults.some((fault) => /: (is not set|holds no key)/.test(fault));
-  return isMissing ? `\nLooked for in ${lookedIn}.` : "";
+  const wrong = doubts.filter(({ isFault }) => isFault)
+    .map(({ variable, found, cure = "" }) => `\n  ${variable} ${found} ${cure}`);
+  return (isMissing ? `\nLooked for in ${lookedIn}.` : "") + wrong.join("");
+}
+
+/** Of `.env`, where it was read. */
+export function doubtsOfFile(): Doubt[] {
+  return doubts;
 }
 
 /** What the environment sets counts; what is there and empty is not set. */
@@ -48,17 +58,42 @@ async function withDotEnv(outside: Env): Promise<Env> {
   } catch (error) {
     const isThere = !(error instanceof Deno.errors.NotFound);
     lookedIn = `the environment, and in ${path}, which ${
-      isThere ? `cannot be read (${kindOf(error)})` : "is not there"
+      isThere ? `cannot be read (${kindOf(error)})` : `is not there${await others()}`
     }`;
     return outside;
   }
   lookedIn = `the environment, and in ${path}`;
   const { parse } = await import("dotenv");
+  const { dotEnvDoubts } = await import("./dot_env.ts");
+  doubts = dotEnvDoubts({ text, outside, mode: await modeOf(FILE) });
   for (const [name, value] of Object.entries(parse(text))) {
     // In the process's own environment: the runtime itself reads some of it, such as a KV's token.
     if (value && !outside[name] && isName(name)) Deno.env.set(name, value);
   }
   return Deno.env.toObject();
+}
+
+async function modeOf(path: string): Promise<number | null> {
+  try {
+    return (await Deno.stat(path)).mode;
+  } catch {
+    return null;
+  }
+}
+
+/** Files that somebody may take for it. */
+async function others(): Promise<string> {
+  const names: string[] = [];
+  try {
+    for await (const { name } of Deno.readDir(".")) {
+      if (/^(\.?env(\.[\w.-]+)?|\.env[\w-]+)$/i.test(name) && !/example|sample/i.test(name)) {
+        names.push(name);
+      }
+    }
+  } catch {
+    return "";
+  }
+  return names.length === 0 ? "" : `, but ${names.sort().join(", ")} is: only .env is read`;
 }
 
 /** What a system takes as a variable's name. */

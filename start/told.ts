@@ -12,6 +12,7 @@ import { givenOf } from "../broker/config/env.ts";
 import { keyFileDoubt } from "./key_file.ts";
 import type { LogEvent, World } from "../broker/core/world.ts";
 import { deadAddresses } from "./dead_addresses.ts";
+import { doubtsOfFile } from "./own_env.ts";
 
 /** Of what it tells. */
 export interface Telling {
@@ -32,6 +33,7 @@ export async function tellStart(telling: Telling, world: Pick<World, "log">): Pr
   const env = givenOf(telling.env);
   const onDeploy = isOnDeploy(env);
   const doubts = [
+    ...doubtsOfFile(),
     ...doubtsOf({ env, config, known, onDeploy }),
     ...await keyFileDoubt(Deno.env.toObject()),
     // On Deploy a start is somebody's request.

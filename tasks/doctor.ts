@@ -11,7 +11,7 @@ import { isSecureAddress, parseUrl } from "../broker/core/addresses.ts";
 import { ownVariables } from "../start/own_env.ts";
 import { PATIENCE } from "./doctor/check.ts";
 import { type Examination, examine } from "./doctor/examine.ts";
-import { isWell, linesOf } from "./doctor/finding.ts";
+import { countsOf, isWell, linesOf, summaryOf } from "./doctor/finding.ts";
 import { failureOf } from "./failed.ts";
 
 const USAGE = "Usage: deno task doctor [--offline] [--json] [--key <API key>]\n" +
@@ -49,8 +49,8 @@ async function main(args: string[]): Promise<number> {
   const ways = { fetch, now: () => Date.now(), patience: PATIENCE };
   const findings = await examine(env, { ...options, key }, ways);
   const lines = options.asJson
-    ? [JSON.stringify({ well: isWell(findings), findings })]
-    : linesOf(findings);
+    ? [JSON.stringify({ well: isWell(findings), ...countsOf(findings), findings })]
+    : [...linesOf(findings), "", summaryOf(findings)];
   for (const line of lines) console.log(line);
   return isWell(findings) ? 0 : 1;
 }

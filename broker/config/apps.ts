@@ -19,6 +19,7 @@ import type { ToolPolicy } from "../core/tool_policy.ts";
 import { faultOf } from "./env.ts";
 import { appLimit } from "./limits.ts";
 import { type Context, fault, pinnedTool, returnUrl, toolPattern } from "./values.ts";
+import { notJson } from "./texts.ts";
 
 /** An app as `APPS` has it. */
 export interface ConfiguredApp extends AppFace, Pick<AppRules, "returnUrls" | "tools"> {
@@ -116,7 +117,7 @@ export function envApps(text: string, context: Context): ConfiguredApp[] {
   try {
     json = JSON.parse(text);
   } catch {
-    return fault(context, "is not JSON");
+    return fault(context, notJson(text));
   }
   const result = z.record(z.string(), EnvApp()).safeParse(json);
   if (!result.success) {

@@ -24,7 +24,14 @@ import { limitEntry, limitSizes } from "./limits.ts";
 import { type KnownProvider, nameFaults } from "./names.ts";
 import { oidcFaults, oidcIssuer, oidcOf, oidcScopes, oidcTitle, withOidc } from "./oidc.ts";
 import { operator, operatorFaults } from "./operators.ts";
-import { keyProviders, type ProviderConfig, providerConfig, providersOf } from "./providers.ts";
+import {
+  keyProviders,
+  meantBy,
+  type ProviderConfig,
+  providerConfig,
+  providersOf,
+} from "./providers.ts";
+import { windowsLineEnds } from "./texts.ts";
 import {
   apiKey,
   appOrigin,
@@ -135,7 +142,7 @@ export function parseConfig(
   const faults = [
     ...quoted.map((name) => faultOf(name, QUOTES)),
     ...(result.error?.issues ?? []).filter(({ path }) => !quoted.includes(String(path[0])))
-      .map(({ path, message }) => faultOf(String(path[0]), message)),
+      .map(({ path, message }) => unsetOr(faultOf(String(path[0]), message), path, given)),
     ...otherFaults,
   ];
   const timeline = given.PUBLIC_URL === undefined ? timelineWords(given) : undefined;
@@ -174,7 +181,10 @@ export function parseConfig(
       faultOf("UPSTREAMS", `${name} is a local process, and none starts on Deno Deploy`),
     );
   }
-  if (!result.success || faults.length > 0) throw new ConfigError(faults);
+  if (!result.success || faults.length > 0) {
+    const ends = windowsLineEnds(given, variables);
+    throw new ConfigError(ends === undefined ? faults : [ends, ...faults]);
+  }
   const parsed = result.data;
   return {
     port: parsed.PORT,
@@ -225,6 +235,19 @@ function upstreamsOf(
     faults.push(faultOf("UPSTREAMS", error.message));
     return [];
   }
+}
+
+/** A variable that is not set may be there by a name that is misspelt. */
+function unsetOr(fault: string, path: PropertyKey[], given: Env): string {
+  const name = String(path[0]);
+  if (given[name] !== undefined) return fault;
+  const meant = meantBy(name, name, lacking(given)).trim();
+  return meant === "" ? fault : fault.replace(": is not set.", `: is not set. ${meant}`);
+}
+
+/** Without those that have a meaning of their own. */
+function lacking(given: Env): Env {
+  return Object.fromEntries(Object.entries(given).filter(([name]) => !variables.includes(name)));
 }
 
 /** Nobody watches over what only this machine reaches. */

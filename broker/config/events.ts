@@ -14,6 +14,7 @@ import { isPrivateHost } from "../core/public_address.ts";
 import { REALM } from "../core/subject.ts";
 import { faultOf } from "./env.ts";
 import { type Context, fault } from "./values.ts";
+import { notJson } from "./texts.ts";
 
 const LONGEST_URL = 2000;
 /** Of a secret, in bytes (Standard Webhooks, "Signature scheme"). */
@@ -42,7 +43,7 @@ export function eventReceivers(text: string, context: Context): Receiver[] {
   try {
     json = JSON.parse(text);
   } catch {
-    return fault(context, "is not JSON");
+    return fault(context, notJson(text));
   }
   const members = z.record(z.string(), z.unknown()).safeParse(json);
   if (!members.success) return fault(context, "is not an object of receivers by their apps");

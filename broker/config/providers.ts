@@ -79,8 +79,8 @@ function webhookOf(
   return {};
 }
 
-/** Names the variable that is set and was meant for one that is not. */
-function meantBy(missing: string, other: string, env: Env): string {
+/** Names the variable that is set and was meant for one that is not; `other`: which is not that. */
+export function meantBy(missing: string, other: string, env: Env): string {
   const set = Object.keys(env).filter((name) => name !== other && env[name]);
   const near = nearest(missing, set);
   return near === undefined ? "" : `${near} is set: was it meant? `;

@@ -13,6 +13,8 @@ import type { SystemUser, SystemUsers } from "../core/system_user.ts";
 import type { RemoteUpstream, UpstreamSpec } from "../core/upstream.ts";
 import { variable } from "../core/variable.ts";
 import type { Env } from "./env.ts";
+import { nearest } from "../core/near.ts";
+import { notJson } from "./texts.ts";
 
 export const DEFAULT_TIMEOUT_MS = 20_000;
 
@@ -148,7 +150,11 @@ export interface UpstreamsContext {
  */
 export function parseUpstreams(text: string, context: UpstreamsContext = {}): UpstreamSpec[] {
   const json = NAMES.test(text) ? text.split(",").map((name) => name.trim()) : parsed(text);
-  if (!Array.isArray(json)) throw new TypeError("is not a list");
+  if (!Array.isArray(json)) {
+    const isOfClient = typeof json === "object" && json !== null && "mcpServers" in json;
+    const cure = ': each of "mcpServers" is an entry with its name as "name"';
+    throw new TypeError(`is not a list${isOfClient ? cure : ""}`);
+  }
   const faults: string[] = [];
   const specs = json.flatMap((entry, index) =>
     parseUpstream(typeof entry === "string" ? named(entry, context) : entry, index, context, faults)
@@ -170,13 +176,13 @@ export function readUpstream(
 }
 
 /** `notion_mcp, linear_mcp` */
-const NAMES = /^\s*[a-z][a-z0-9_]*(\s*,\s*[a-z][a-z0-9_]*)*\s*$/;
+const NAMES = /^\s*[a-z][a-z0-9_-]*(\s*,\s*[a-z][a-z0-9_-]*)*\s*$/;
 
 function parsed(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch {
-    throw new TypeError("is not JSON");
+    throw new TypeError(notJson(text));
   }
 }
 
@@ -186,9 +192,11 @@ function named(name: string, { official = [] }: UpstreamsContext): unknown {
   if (server !== undefined) return { name, title: server.title, url: server.url, oauth: true };
   const known = official.map(({ name }) => name).join(", ");
   // Whoever mixes up two variables has put a secret there.
-  const what = /^[a-z][a-z0-9_]{0,31}_mcp$/.test(name) ? `"${name}"` : "an entry";
+  const what = /^[a-z][a-z0-9_-]{0,31}[_-]mcp$/.test(name) ? `"${name}"` : "an entry";
+  const near = nearest(name, official.map(({ name }) => name));
+  const meant = near === undefined ? "" : `, did you mean "${near}"?`;
   throw new TypeError(
-    `is not JSON, and ${what} is no server that is known by its name; known are ${known}`,
+    `is not JSON, and ${what} is no server that is known by its name${meant}; known are ${known}`,
   );
 }
 

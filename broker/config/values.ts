@@ -14,6 +14,7 @@ import { issueWords } from "../core/issue_words.ts";
 import { type Network, parseNetwork } from "../core/ip_address.ts";
 import { bytesOfHex } from "../core/random_secret.ts";
 import { REALM } from "../core/subject.ts";
+import { notApiKey, notJson, notKey } from "./texts.ts";
 
 /** Where the program listens unless `PORT` says otherwise. */
 export const DEFAULT_PORT = "8000";
@@ -74,8 +75,14 @@ export function publicUrl(text: string, context: Context): string {
     return fault(context, isBare ? "is not a URL: it begins with https://" : "is not a URL");
   }
   if (!isSecure(url)) return fault(context, "must be https (http for localhost only)");
+  if (text.split("://").length > 2) return fault(context, "must be one URL, with one scheme");
   if (url.pathname !== "/" || url.search || url.hash || url.username || url.password) {
-    return fault(context, "must have no path, query or user");
+    const why =
+      "must have no path, query or user: the program needs a host name, or port, to itself";
+    return fault(context, why);
+  }
+  if (!/^([a-z0-9._-]+|\[[0-9a-f:.]+\])$/.test(url.hostname)) {
+    return fault(context, "must have the name of one host: no * and no ${…}, which nobody puts in");
   }
   return url.origin;
 }
@@ -87,6 +94,7 @@ export const BaseUrl = z.string().refine((text) => {
 }, "must be an https URL (http for localhost only) without query or user");
 
 export function returnUrl(text: string, context: Context): string {
+  if (/\s/.test(text)) return fault(context, "entries stand with commas between them, not spaces");
   const url = parseUrl(text);
   if (url === undefined || !isSecure(url) || url.hash || url.username || url.password) {
     return fault(context, "must be https URLs; one that ends in / allows all below it");
@@ -96,6 +104,14 @@ export function returnUrl(text: string, context: Context): string {
 
 export function signInPattern(text: string, context: Context): string {
   if (text === "*" || /^(\*|[^@\s*]+)@[^@\s*]+$/.test(text)) return text;
+  if (/[\s;]/.test(text)) return fault(context, "entries stand with commas between them");
+  const isDomain = /^@?[a-z0-9-]+(\.[a-z0-9-]+)+$/i.test(text);
+  if (isDomain) {
+    return fault(
+      context,
+      "an entry is not an e-mail address, *@domain, or *: put *@ before a domain",
+    );
+  }
   return fault(context, "an entry is not an e-mail address, *@domain, or *");
 }
 
@@ -108,6 +124,9 @@ export function listenAddress(text: string, context: Context): string {
 
 /** A file, or the address of a remote KV, to which the access token is sent. */
 export function kvPath(text: string, context: Context): string {
+  if (/^(?!https?:)[a-z][a-z0-9+.-]+:\/\//i.test(text)) {
+    return fault(context, "is a URL of another kind: it is a file's path, or a KV's https address");
+  }
   if (!/^https?:/i.test(text)) return text;
   return isSecureAddress(text) ? text : fault(context, `${SECURE}, without user`);
 }
@@ -135,7 +154,7 @@ export function operatorClients(text: string, context: Context): OperatorClient[
   try {
     json = JSON.parse(text);
   } catch {
-    return fault(context, "is not JSON");
+    return fault(context, notJson(text));
   }
   const result = z.array(McpClient()).safeParse(json);
   if (!result.success) {
@@ -212,7 +231,11 @@ export function encryptionKeys(text: string, context: Context): RingKey[] {
     const [, id, encoded] = /^([A-Za-z0-9_-]{1,32}):([A-Za-z0-9_-]{43})=?$/.exec(item) ?? [];
     // The text is not quoted: it may be a key.
     if (id === undefined || encoded === undefined) {
-      return fault(context, `entry ${index + 1} is not <id>:<32 bytes as base64url>`);
+      const why = notKey(item);
+      return fault(
+        context,
+        `entry ${index + 1} is not <id>:<32 bytes as base64url>${why ? `: ${why}` : ""}`,
+      );
     }
     return { id, bytes: fromBase64Url(encoded) };
   });
@@ -243,7 +266,11 @@ export function apiKey(item: string, context: Context): ApiKey {
     !REALM.test(realm) || kind !== "sha256" || !/^[0-9a-f]{64}$/i.test(hex) || more !== undefined
   ) {
     // Not quoted: somebody may have put the key itself here.
-    return fault(context, "an entry is not <name>:sha256:<64 hex digits>[:service+service]");
+    const why = notApiKey(item);
+    return fault(
+      context,
+      `an entry is not <name>:sha256:<64 hex digits>[:service+service]${why ? `: ${why}` : ""}`,
+    );
   }
   return {
     realm,

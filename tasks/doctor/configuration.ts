@@ -21,7 +21,7 @@ import { allModules, knownProviders } from "../../start/all_providers.ts";
 import { keyFileDoubt } from "../../start/key_file.ts";
 import { requireMemoryLimits } from "../../start/configuration.ts";
 import { providerSpecs, systemUsers } from "../../start/machine.ts";
-import { whereLooked } from "../../start/own_env.ts";
+import { doubtsOfFile, whereLooked } from "../../start/own_env.ts";
 import type { Finding } from "./finding.ts";
 
 const WHAT = "configuration";
@@ -42,10 +42,12 @@ export async function readConfigured(outside: Env): Promise<Configured> {
   const findings: Finding[] = [];
   const told = (error: unknown) => {
     if (!(error instanceof ConfigError)) throw error;
-    const cure = whereLooked(error).trim() || undefined;
-    findings.push(...error.faults.map((found): Finding => ({
+    const cure = whereLooked(error).trim().split("\n", 1)[0] || undefined;
+    const last = error.faults.findLastIndex((found) => / is not set/.test(found));
+    findings.push(...error.faults.map((found, at): Finding => ({
       ...{ what: WHAT, state: "fault", found },
-      cure: / is not set/.test(found) ? cure : undefined,
+      // Of several it is the same.
+      cure: at === last ? cure : undefined,
     })));
   };
   const env = await readKeyFile(outside, Deno.readTextFile).catch((error) => {
@@ -84,10 +86,16 @@ export async function doubtFindings(
 ): Promise<Finding[]> {
   const onDeploy = isOnDeploy(outside);
   const doubts = [
+    ...doubtsOfFile(),
     ...doubtsOf({ env, config, known, onDeploy }),
     ...await keyFileDoubt(outside),
   ];
   return doubts.map(findingOf);
+}
+
+/** What is wrong with `.env` itself, where nothing more can be read. */
+export function fileFindings(): Finding[] {
+  return doubtsOfFile().map(findingOf);
 }
 
 function findingOf({ variable, found, cure, isFault }: Doubt): Finding {

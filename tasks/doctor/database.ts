@@ -5,6 +5,7 @@
  * @module
  */
 
+import { dirname } from "node:path";
 import { type Config, ConfigError, type Env, isOnDeploy } from "../../broker/config/config.ts";
 import { type SettingsContext, withSettings } from "../../broker/config/settings.ts";
 import { parseVaultConfig } from "../../broker/config/vault.ts";
@@ -44,8 +45,12 @@ export async function openStored(
   { env, config, context }: Configured,
   { now }: Pick<Ways, "now">,
 ): Promise<Stored> {
-  const nothing = (found: string, cure?: string): Stored => ({
-    findings: [{ what: WHAT, state: "fault", found, cure }],
+  const nothing = (
+    found: string,
+    cure?: string,
+    state: Finding["state"] = "fault",
+  ): Stored => ({
+    findings: [{ what: WHAT, state, found, cure }],
     config,
     close() {},
   });
@@ -54,16 +59,17 @@ export async function openStored(
     vault = parseVaultConfig(env, isOnDeploy(env));
   } catch (error) {
     if (!(error instanceof ConfigError)) throw error;
-    return nothing("was not looked at: its settings have faults.");
+    return nothing("was not looked at: its settings have faults.", undefined, "note");
   }
   const { kvPath, encryptionKeys: keys } = vault;
   const isFile = kvPath !== undefined && !/^https?:|^:memory:$/.test(kvPath);
   // Of a folder that is closed, opening it says more.
   if (isFile && !await isThere(kvPath).catch(() => true)) {
-    return nothing(
-      `${kvPath} is not there.`,
-      "Start the gateway once, or set KV_PATH or DATA_DIR to what it uses.",
-    );
+    const cure = "Start the gateway once, or set KV_PATH or DATA_DIR to what it uses.";
+    const isFirst = !env.KV_PATH && await isFolder(dirname(kvPath), env);
+    return isFirst
+      ? nothing(`${kvPath} is not there yet: the first start makes it.`, cure, "note")
+      : nothing(`${kvPath} is not there.`, cure);
   }
   const findings: Finding[] = [];
   let records: Records;
@@ -100,6 +106,16 @@ export async function openStored(
     },
     close,
   };
+}
+
+/** A folder that is kept for it; the usual one is made with it. */
+async function isFolder(path: string, { DATA_DIR }: Env): Promise<boolean> {
+  if (!DATA_DIR) return true;
+  try {
+    return (await Deno.stat(path)).isDirectory;
+  } catch {
+    return false;
+  }
 }
 
 function connectedServers({ upstreams }: Config): string[] {

@@ -16,7 +16,7 @@ import { createDiscovered } from "../../start/upstreams.ts";
 import { type Check, runChecks } from "./check.ts";
 import { clientFinding, type Trial } from "./clients.ts";
 import { clockFinding } from "./clock.ts";
-import { type Configured, doubtFindings, readConfigured } from "./configuration.ts";
+import { type Configured, doubtFindings, fileFindings, readConfigured } from "./configuration.ts";
 import { openStored, type Stored } from "./database.ts";
 import type { Finding } from "./finding.ts";
 import { mcpFindings } from "./mcp.ts";
@@ -57,7 +57,7 @@ export async function examine(
       { what: "keys", run: async () => await opened.look?.() ?? [] },
     ];
     const settings = config === undefined
-      ? []
+      ? fileFindings()
       : await doubtFindings(outside, config, configured.context);
     const inside = [...configured.findings, ...settings, ...opened.findings];
     if (config === undefined) {
@@ -74,11 +74,19 @@ export async function examine(
         : await askingOthers(config, modules, { opened, ways, seen, key, env: givenOf(outside) }),
     ];
     const found = await runChecks(checks, ways.patience);
-    return [...inside, ...found, ...(offline ? [] : [clockFinding(seen)])];
+    return [...inside, ...found, offline ? NOBODY_ASKED : clockFinding(seen)];
   } finally {
     opened.close();
   }
 }
+
+const NOBODY_ASKED: Finding = {
+  what: "the rest",
+  state: "note",
+  found:
+    "clients, sign-in, MCP servers, receivers, the public URL and the clock were not looked at: " +
+    "--offline.",
+};
 
 /** A database that never answers holds up nothing else. */
 async function opening(configured: Configured, ways: Ways): Promise<Stored> {

@@ -28,3 +28,18 @@ export function linesOf(findings: Finding[]): string[] {
     return cure === undefined ? [line] : [line, `       → ${cure}`];
   });
 }
+
+/** How many of them are what. */
+export function countsOf(findings: Finding[]): { faults: number; notes: number } {
+  const of = (wanted: Finding["state"]) => findings.filter(({ state }) => state === wanted).length;
+  return { faults: of("fault"), notes: of("note") };
+}
+
+/** The last line for a terminal. */
+export function summaryOf(findings: Finding[]): string {
+  const { faults, notes } = countsOf(findings);
+  const said = notes === 1 ? "1 note" : `${notes} notes`;
+  return faults === 0
+    ? `No fault, ${said}.`
+    : `${faults === 1 ? "1 fault" : `${faults} faults`}, ${said}.`;
+}

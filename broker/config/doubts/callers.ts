@@ -9,7 +9,9 @@ import { isLoopback } from "../../core/addresses.ts";
 import { OPERATOR } from "../../core/events.ts";
 import { nearest } from "../../core/near.ts";
 import { hexOfBytes } from "../../core/random_secret.ts";
+import { digestHex } from "../../core/secrets.ts";
 import { takenNames } from "../names.ts";
+import { isGuessed } from "../values.ts";
 import type { Doubt, Doubted } from "./doubt.ts";
 
 /** SHA-256 of nothing: the variable that was hashed was not set. */
@@ -18,7 +20,13 @@ const OF_NOTHING = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852
 const OF_PLAYGROUND = "ea323e534ca0f365953d66367d6b31699c754ec2e755b2678f50444a548d19d8";
 /** Whoever has an address there is nobody in particular. */
 const EVERYBODYS =
-  /@(gmail|googlemail|outlook|hotmail|live|yahoo|icloud|gmx|proton|protonmail)\.[a-z.]{2,6}$/i;
+  /@((gmail|googlemail|outlook|hotmail|live|msn|yahoo|ymail|icloud|aol|gmx|proton|protonmail|yandex|zoho|fastmail|hey|tutanota|t-online|freenet|orange|laposte|libero|naver|hanmail|qq|163|126|yeah|sina|foxmail)\.[a-z.]{2,6}|(me|mac|mail|pm|web|ya)\.(com|me|ru|de))$/i;
+/** RFC 2606: nobody has an address there. */
+const EXAMPLE = /@(.+\.)?(example(\.(com|net|org))?|test|invalid)$/i;
+/** In `.env.example`'s words: it is somebody's. */
+const OF_EXAMPLE = "me@gmail.com";
+/** Under these everybody registers names of their own. */
+const NO_DOMAIN = /@([a-z-]+|(co|com|net|org|ac|gov|edu|or|ne)\.[a-z]{2})$/i;
 /** What a service is called; anything else may be a secret that was pasted. */
 const WORD = /^[a-z][a-z0-9_-]{0,31}$/;
 
@@ -74,6 +82,14 @@ function keys({ config, known }: Doubted): Doubt[] {
       const found = `the digest of ${realm} is that of an empty text.`;
       doubts.push(doubt(found, `Make a key: \`deno task key ${realm}\`.`, true));
     }
+    if (isGuessed(sha256)) {
+      const found =
+        `the digest of ${realm} is none of any key, but the same few digits over and over.`;
+      doubts.push(doubt(found, `Make a key: \`deno task key ${realm}\`.`, true));
+    } else if (isWord(hex, realm)) {
+      const found = `the key of ${realm} is a word that anybody guesses.`;
+      doubts.push(doubt(found, `Make a key: \`deno task key ${realm}\`.`, true));
+    }
     if (hex === OF_PLAYGROUND && !isLoopback(new URL(config.publicUrl).hostname)) {
       const found = `${realm} is the playground's key, which everybody knows.`;
       doubts.push(doubt(found, `Make a key: \`deno task key ${realm}\`.`, true));
@@ -99,6 +115,18 @@ function keys({ config, known }: Doubted): Doubt[] {
     ));
   }
   return doubts;
+}
+
+/** What people write in the place of a key until they have one, with a line break as `echo` adds it. */
+const WORDS =
+  "password passwd secret changeme change-me key apikey api-key api_key token test dev demo example " +
+  "admin root 12345678 123456789 switchboard your-api-key your_api_key my-api-key my-secret-key x";
+
+function isWord(hex: string, realm: string): boolean {
+  const words = ["", realm, `${realm}-key`, `${realm}-secret`, ...WORDS.split(" ")];
+  return words.some((word) =>
+    (word !== "" && digestHex(word) === hex) || digestHex(`${word}\n`) === hex
+  );
 }
 
 /** Of an app that is not there nothing happens, and nobody would hear of a name that was misspelt. */
@@ -133,6 +161,24 @@ function signIn({ config, known }: Doubted): Doubt[] {
       isFault: true,
       byConsole: true,
     });
+  }
+  const says = (found: string, cure: string, isFault: boolean) =>
+    doubts.push({ variable: "SIGN_IN_ALLOW", found, cure, isFault });
+  const named = (patterns: string[]) => patterns.map((pattern) => `"${pattern}"`).join(", ");
+  const nobodys = signInAllow.filter((one) => one.startsWith("*@") && NO_DOMAIN.test(one));
+  if (nobodys.length > 0) {
+    says(
+      `has ${named(nobodys)}, which is nobody's domain, and domains below one do not count.`,
+      "Write the whole of what stands behind the @: *@acme.co.uk.",
+      true,
+    );
+  }
+  const examples = signInAllow.filter((one) => one.startsWith("*@") && EXAMPLE.test(one));
+  if (examples.length > 0) {
+    says(`has ${named(examples)}, of the example: nobody.`, "Name your own domain.", false);
+  }
+  if (signInAllow.includes(OF_EXAMPLE)) {
+    says("has the example's address, which is a stranger's.", "Take it out.", true);
   }
   const open = signInAllow.filter((pattern) =>
     pattern === "*" || /^\*/.test(pattern) && EVERYBODYS.test(pattern)

@@ -22,7 +22,7 @@ export function placeDoubts(doubted: Doubted): Doubt[] {
 }
 
 function publicDoubts({ env, config, onDeploy }: Doubted): Doubt[] {
-  const { port, publicUrl, trustedProxies } = config;
+  const { port, publicUrl } = config;
   const { protocol, hostname, port: publicPort } = new URL(publicUrl);
   const doubts: Doubt[] = [];
   const doubt = (variable: string, found: string, cure: string, isFault = false) =>
@@ -38,6 +38,20 @@ function publicDoubts({ env, config, onDeploy }: Doubted): Doubt[] {
   }
   if (EXAMPLE.test(hostname)) {
     doubt("PUBLIC_URL", "is an example's host name.", "Set it to the address that people type in.");
+  } else if (!isHere && /^[^.]+$|\.(local|internal|lan|home|corp|intranet)$/.test(hostname)) {
+    doubt(
+      "PUBLIC_URL",
+      "is a name of a network of your own: Google takes no such redirect URI, and Claude, ChatGPT " +
+        "and other clients on the internet do not reach it.",
+      "Set a public host name, unless only people and clients inside are meant.",
+    );
+  }
+  if (!onDeploy && isHere && env.HOST && !/^(127\.|::1$|localhost$)/.test(env.HOST)) {
+    doubt(
+      "PUBLIC_URL",
+      "is this machine, and HOST lets others in, who are refused under any other name.",
+      "Set PUBLIC_URL to the https address by which they come, or HOST to 127.0.0.1.",
+    );
   }
   if (!isHere && publicPort !== "") {
     doubt(
@@ -67,21 +81,6 @@ function publicDoubts({ env, config, onDeploy }: Doubted): Doubt[] {
       "Make them the same, unless something between the two changes it.",
     );
   }
-  // It speaks no TLS of its own.
-  if (!onDeploy && protocol === "https:" && trustedProxies.length === 0) {
-    doubt(
-      "TRUSTED_PROXIES",
-      "is not set, though https needs a proxy in front: all callers look like that proxy.",
-      "Set the proxy's address or network, such as 10.0.0.0/8.",
-    );
-  }
-  if (onDeploy && trustedProxies.length > 0) {
-    doubt(
-      "TRUSTED_PROXIES",
-      "is set on Deno Deploy, where the platform says who calls.",
-      "Leave it unset there.",
-    );
-  }
   if (!onDeploy && !isHere && !env.HOST) {
     doubt(
       "HOST",
@@ -106,6 +105,10 @@ function returnDoubts({ config }: Doubted): Doubt[] {
       const found = "has a * in an address, which is no wildcard: it matches nothing.";
       const cure = "End it in /, and all below is allowed; name each host.";
       doubts.push({ variable, found, cure, isFault: true });
+    }
+    if (url && isLoopback(url.hostname) && !isLoopback(new URL(publicUrl).hostname)) {
+      const found = "leads to each person's own machine, while PUBLIC_URL is for everybody.";
+      doubts.push({ variable, found, cure: "Leave it out in production.", isFault: false });
     }
     if (url?.origin === publicUrl) {
       const found = "names this program itself: people are sent back to your app, not to here.";
@@ -152,6 +155,13 @@ function storeDoubts({ env, onDeploy }: Doubted): Doubt[] {
       false,
     );
   }
+  if (/^~|^\$/.test(where)) {
+    doubt(
+      path === undefined ? "DATA_DIR" : "KV_PATH",
+      "begins with ~ or $, which a shell would put something in for; here it is a folder's name.",
+      "Write the path out, from / on.",
+    );
+  }
   if (!isRemote && where !== where.trim()) {
     doubt(
       path === undefined ? "DATA_DIR" : "KV_PATH",
@@ -165,7 +175,27 @@ function storeDoubts({ env, onDeploy }: Doubted): Doubt[] {
   return doubts;
 }
 
-function timeDoubts({ env }: Doubted): Doubt[] {
+/** What systemd waits for a service to end, unless it is told otherwise (TimeoutStopSec). */
+const USUAL_STOP_MS = 90_000;
+
+function timeDoubts(doubted: Doubted): Doubt[] {
+  return [...grantDoubts(doubted), ...drainDoubts(doubted)];
+}
+
+function drainDoubts({ config: { drain: { delayMs, graceMs } } }: Doubted): Doubt[] {
+  const all = delayMs + graceMs;
+  return all < USUAL_STOP_MS ? [] : [{
+    variable: "DRAIN_SECONDS",
+    found:
+      `and DRAIN_DELAY_SECONDS are ${all / 1000} s together, and systemd ends a service after ` +
+      "90 s, Kubernetes after 30, Docker after 10, unless told otherwise.",
+    cure:
+      "Make them shorter, or TimeoutStopSec, terminationGracePeriodSeconds, stop_grace_period longer.",
+    isFault: false,
+  }];
+}
+
+function grantDoubts({ env }: Doubted): Doubt[] {
   const { GRANT_IDLE_DAYS: idle, GRANT_MAX_DAYS: max } = env;
   if (idle === undefined || max === undefined || Number(idle) < Number(max)) return [];
   return [{

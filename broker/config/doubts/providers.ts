@@ -8,6 +8,7 @@
 import { parseUrl } from "../../core/addresses.ts";
 import { variable } from "../../core/variable.ts";
 import type { ProviderConfig } from "../providers.ts";
+import { pastedDoubts } from "./pasted.ts";
 import type { Doubt, Doubted } from "./doubt.ts";
 
 /** What stands in examples, and is copied from there. */
@@ -32,6 +33,9 @@ export function providerDoubts(doubted: Doubted): Doubt[] {
   for (const [name, provider] of providers) {
     doubts.push(...clientDoubts(name, provider, env), ...addressDoubts(name, provider, publicUrl));
   }
+  const told = new Set(doubts.map(({ variable }) => variable));
+  doubts.push(...pastedDoubts(providers).filter(({ variable }) => !told.has(variable)));
+  doubts.push(...headerDoubts(doubted));
   for (const spec of upstreams) {
     if (spec.kind !== "http" || parseUrl(spec.url)?.origin !== publicUrl) continue;
     doubts.push({
@@ -95,4 +99,17 @@ function addressDoubts(
     }
   }
   return doubts;
+}
+
+/** A key without its scheme is understood by few (RFC 9110 §11.4). */
+function headerDoubts({ config: { upstreams } }: Doubted): Doubt[] {
+  return upstreams.flatMap((spec) => {
+    if (spec.kind !== "http") return [];
+    const said = Object.entries(spec.headers ?? {})
+      .find(([name]) => name.toLowerCase() === "authorization")?.[1];
+    if (said === undefined || /^\S+\s+\S/.test(said)) return [];
+    const found = `sends ${spec.name} an Authorization header without a scheme.`;
+    const cure = 'Most want "Bearer " before the key.';
+    return [{ variable: "UPSTREAMS", found, cure, isFault: false }];
+  });
 }

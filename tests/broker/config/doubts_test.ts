@@ -13,7 +13,7 @@ const GOOD = {
   ENCRYPTION_KEYS: KEY,
   API_KEYS: `voice:sha256:${digestHex("a key")}`,
   OPERATORS: "google:me@mine.org",
-  GOOGLE_CLIENT_ID: "id",
+  GOOGLE_CLIENT_ID: "id.apps.googleusercontent.com",
   GOOGLE_CLIENT_SECRET: "its secret".replace(" ", "-"),
 };
 
@@ -64,7 +64,11 @@ const FAULTS: Row[] = [
     "nothing can be connected",
     "Register an OAuth app",
   ],
-  [{ GOOGLE_CLIENT_SECRET: "id" }, "GOOGLE_CLIENT_SECRET", "is the same as GOOGLE_CLIENT_ID"],
+  [
+    { GOOGLE_CLIENT_ID: "i", GOOGLE_CLIENT_SECRET: "i" },
+    "GOOGLE_CLIENT_SECRET",
+    "is the same as GOOGLE_CLIENT_ID",
+  ],
   [{ GOOGLE_CLIENT_ID: "your-client-id" }, "GOOGLE_CLIENT_ID", "an example's placeholder"],
   [{ GOOGLE_CLIENT_SECRET: "one two" }, "GOOGLE_CLIENT_SECRET", "has a space in it"],
   [{ GOOGLE_BASE_URL: "http://localhost:8000/" }, "GOOGLE_BASE_URL", "program's own address"],
@@ -85,6 +89,60 @@ const FAULTS: Row[] = [
     "k0 is no secret",
     "deno task rekey",
   ],
+  [
+    { ENCRYPTION_KEYS: `${KEY},k2${KEY.slice(2)}` },
+    "ENCRYPTION_KEYS",
+    "k1 and k2 are one and the same key",
+    "put it in front",
+  ],
+  [{ API_KEYS: `voice:sha256:${digestHex("changeme\n")}` }, "API_KEYS", "a word that anybody"],
+  [{ API_KEYS: `voice:sha256:${digestHex("voice")}` }, "API_KEYS", "a word that anybody"],
+  [{ API_KEYS: `voice:sha256:${"0123abcd".repeat(8)}` }, "API_KEYS", "is none of any key"],
+  [{ GITHUB_CLIENT_ID: "123456", GITHUB_CLIENT_SECRET: "s" }, "GITHUB_CLIENT_ID", "App ID"],
+  [
+    { GITHUB_CLIENT_ID: "1.apps.googleusercontent.com", GITHUB_CLIENT_SECRET: "s" },
+    "GITHUB_CLIENT_ID",
+    "is a client id of google's",
+  ],
+  [{ GOOGLE_CLIENT_ID: "my-project" }, "GOOGLE_CLIENT_ID", "these end in .apps.google"],
+  [{ GOOGLE_CLIENT_SECRET: "AIzaSyMARK" }, "GOOGLE_CLIENT_SECRET", "an API key of Google's"],
+  [{ GOOGLE_CLIENT_SECRET: '{"web":{}}' }, "GOOGLE_CLIENT_SECRET", "a whole file of JSON"],
+  [{ GOOGLE_CLIENT_SECRET: "****MARK" }, "GOOGLE_CLIENT_SECRET", "is masked", "Copy it anew"],
+  [
+    { GITHUB_CLIENT_ID: "Ov23x", GITHUB_CLIENT_SECRET: "ghp_MARK" },
+    "GITHUB_CLIENT_SECRET",
+    "a token of GitHub's",
+  ],
+  [
+    { SLACK_CLIENT_ID: "A012ABCDEF", SLACK_CLIENT_SECRET: "xoxb-MARK" },
+    "SLACK_CLIENT_SECRET",
+    "a token of Slack's",
+  ],
+  [
+    { GITHUB_CLIENT_ID: "Ov23x", GITHUB_CLIENT_SECRET: GOOD.GOOGLE_CLIENT_SECRET },
+    "GOOGLE_CLIENT_SECRET",
+    "is the same as GITHUB_CLIENT_SECRET",
+  ],
+  [{ GOOGLE_CLIENT_SECRET: "${GOOGLE_SECRET}x" }, "GOOGLE_CLIENT_SECRET", "nobody puts in"],
+  [{ DATA_DIR: "$HOME" }, "DATA_DIR", "nobody puts in", "Write the value itself"],
+  [{ DATA_DIR: "~/data" }, "DATA_DIR", "begins with ~", "Write the path out"],
+  [{ DATA_DIR: "/srv/kv\r" }, "DATA_DIR", "ends in a carriage return", "dos2unix"],
+  [{ SIGN_IN_ALLOW: "*@com" }, "SIGN_IN_ALLOW", "nobody's domain"],
+  [{ SIGN_IN_ALLOW: "*@co.uk" }, "SIGN_IN_ALLOW", "nobody's domain", "*@acme.co.uk"],
+  [{ SIGN_IN_ALLOW: "*@mine.org,me@gmail.com" }, "SIGN_IN_ALLOW", "which is a stranger's"],
+  [{ TRUSTED_PROXIES: "0.0.0.0/1,128.0.0.0/1" }, "TRUSTED_PROXIES", "a large part of all"],
+  [{ TRUSTED_PROXIES: "2000::/3" }, "TRUSTED_PROXIES", "a large part of all", "10.0.0.0/8"],
+  [
+    { TRUSTED_PROXIES: "10.0.0.0/8", HOST: "127.0.0.1" },
+    "TRUSTED_PROXIES",
+    "lacks 127.0.0.1",
+    "Set 127.0.0.1,::1",
+  ],
+  [
+    { TRUSTED_PROXIES: "10.0.0.0/8", TRUSTED_PROXY_HEADER: "X-Forwarded-Host" },
+    "TRUSTED_PROXY_HEADER",
+    "says no address",
+  ],
 ];
 
 const NOTES: Row[] = [
@@ -99,9 +157,33 @@ const NOTES: Row[] = [
   [{ PUBLIC_URL: "https://mine.org" }, "TRUSTED_PROXIES", "all callers look like that proxy"],
   [{ PUBLIC_URL: "https://mine.org:8000" }, "PUBLIC_URL", "has the port 8000"],
   [{ PUBLIC_URL: "https://switchboard.example.com" }, "PUBLIC_URL", "an example's host name"],
+  [{ PUBLIC_URL: "https://switchboard.internal" }, "PUBLIC_URL", "a network of your own"],
+  [{ PUBLIC_URL: "https://switchboard" }, "PUBLIC_URL", "a network of your own"],
+  [{ HOST: "0.0.0.0" }, "PUBLIC_URL", "HOST lets others in", "HOST to 127.0.0.1"],
+  [
+    { PUBLIC_URL: "https://mine.org", RETURN_URLS: "http://localhost:3000/" },
+    "RETURN_URLS",
+    "each person's own machine",
+  ],
+  [{ DRAIN_SECONDS: "300" }, "DRAIN_SECONDS", "systemd ends a service after 90 s"],
+  [{ SIGN_IN_ALLOW: "*@example.com" }, "SIGN_IN_ALLOW", "of the example"],
+  [{ SIGN_IN_ALLOW: "*@web.de" }, "SIGN_IN_ALLOW", "anybody in the world"],
+  [
+    {
+      UPSTREAMS:
+        '[{"name":"notes","url":"https://n.mine.org/mcp","headers":{"Authorization":"x"}}]',
+    },
+    "UPSTREAMS",
+    "without a scheme",
+    '"Bearer "',
+  ],
   [{ PUBLIC_URL: "https://192.0.2.7" }, "PUBLIC_URL", "is an IP address"],
   [{ PORT: "9000" }, "PORT", "is 9000, and PUBLIC_URL says 8000"],
-  [{ GOOGLE_CLIENT_ID: "id\n" }, "GOOGLE_CLIENT_ID", "a line break at an end, which is left off"],
+  [
+    { GOOGLE_CLIENT_ID: "id.apps.googleusercontent.com\n" },
+    "GOOGLE_CLIENT_ID",
+    "a line break at an end, which is left off",
+  ],
   [{ GOOGLE_BASE_URL: "https://sso.mine.org/v2" }, "GOOGLE_BASE_URL", "has a path"],
   [{ DATA_DIR: "/tmp/x" }, "DATA_DIR", "systems empty"],
   [{ DATA_DIR: "/srv", KV_PATH: "/srv/kv.sqlite" }, "DATA_DIR", "is not used"],
@@ -129,8 +211,8 @@ Deno.test("on Deno Deploy what the platform does itself is doubted", () => {
   assertEquals(found(there), []);
   assertEquals(found({ ...there, KV_PATH: "/srv/kv.sqlite" }), ["KV_PATH"]);
   assertEquals(found({ ...there, HOST: "127.0.0.1", TRUSTED_PROXIES: "10.0.0.1" }), [
-    "TRUSTED_PROXIES",
     "HOST",
+    "TRUSTED_PROXIES",
   ]);
 });
 

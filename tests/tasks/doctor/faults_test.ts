@@ -84,6 +84,36 @@ const OFFLINE: Row[] = [
     ["a service by key that is unknown", { KEY_SERVICES: "sendgird" }, 'did you mean "sendgrid"?'],
     ["a host with a port in ALLOWED_HOSTS", { ALLOWED_HOSTS: "x:80" }, "without scheme and port"],
     ["a domain in SIGN_IN_ALLOW", { SIGN_IN_ALLOW: "mine.org" }, "*@domain, or *"],
+    ["a host with a * as PUBLIC_URL", { PUBLIC_URL: "https://*.mine.org" }, "the name of one host"],
+    ["a variable in PUBLIC_URL", { PUBLIC_URL: "https://${HOST}" }, "which nobody puts in"],
+    ["two addresses as PUBLIC_URL", { PUBLIC_URL: "https://a.org,https://b.org" }, "one URL"],
+    [
+      "PUBLIC_URL by a misspelt name",
+      { PUBLIC_URL: "", PUBLC_URL: "https://mine.org" },
+      "PUBLIC_URL: is not set. PUBLC_URL is set: was it meant?",
+    ],
+    [
+      "a file with the line ends of Windows",
+      { PORT: "8000\r", HOST: "127.0.0.1\r" },
+      "HOST and 1 more: the value ends in a carriage return",
+    ],
+    ["a key in hex", { ENCRYPTION_KEYS: `k1:${"0f".repeat(32)}` }, "it is in hex"],
+    ["a key in base64", { ENCRYPTION_KEYS: `k1:+${"a/".repeat(21)}=` }, "with - for + and _ for /"],
+    ["a key without an id", { ENCRYPTION_KEYS: KEY.slice(3) }, "an id comes first"],
+    ["a short key", { ENCRYPTION_KEYS: "k1:c2hvcnQ" }, "has 7 characters in the place of 43"],
+    ["keys with ; between", { ENCRYPTION_KEYS: `${KEY};k2:x` }, "with commas between them"],
+    ["a key in the place of its digest", { API_KEYS: `voice:${API_KEY}` }, "be the key itself"],
+    ["a digest without a name", { API_KEYS: `sha256:${DIGEST}` }, "a name comes first"],
+    ["a digest that is cut off", { API_KEYS: `v:sha256:${DIGEST.slice(3)}` }, "has 61 digits"],
+    ["the example's line of a key", { API_KEYS: "voice:sha256:<64 hex digits>" }, "the example's"],
+    ["addresses with spaces between", { SIGN_IN_ALLOW: "a@b.org c@d.org" }, "commas between them"],
+    ["return addresses with spaces", { RETURN_URLS: "https://a.org/ https://b.org/" }, "commas"],
+    ["JSON that is cut off", { UPSTREAMS: "[" }, "it ends in the middle. In .env"],
+    ["JSON in single quotes", { UPSTREAMS: "[{'name':'n'}]" }, "stand in single quotes"],
+    ["JSON with a comma too much", { EVENTS: '{"voice":{},}' }, "before a closing bracket"],
+    ["a desktop client's settings", { UPSTREAMS: '{"mcpServers":{}}' }, 'each of "mcpServers"'],
+    ["a server misspelt", { UPSTREAMS: "notion-mcp" }, 'did you mean "notion_mcp"?'],
+    ["another kind of database", { KV_PATH: "postgres://u:MARK@db/x" }, "URL of another kind"],
     ["a switch that is none", { MCP_CLIENT_DOCUMENTS: "no" }, "must be on or off"],
   ] as [string, Env, string][]).map(([name, env, found]) => ({
     ...{ name, env, found, what: "configuration" },
@@ -502,7 +532,13 @@ for (const [rows, offline] of [[OFFLINE, true], [ONLINE, false]] as const) {
         const said = JSON.stringify(all);
         const { GITHUB_CLIENT_SECRET, GOOGLE_CLIENT_SECRET } = shared.env;
         for (
-          const secret of [KEY.slice(3), GITHUB_CLIENT_SECRET!, GOOGLE_CLIENT_SECRET!, API_KEY]
+          const secret of [
+            "MARK",
+            KEY.slice(3),
+            GITHUB_CLIENT_SECRET!,
+            GOOGLE_CLIENT_SECRET!,
+            API_KEY,
+          ]
         ) {
           assert(!said.includes(secret), said);
         }
