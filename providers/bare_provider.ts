@@ -7,7 +7,7 @@
  */
 
 import { withoutTrailingSlashes } from "../broker/core/addresses.ts";
-import type { OAuthFlow, Param } from "../broker/core/authorization_server.ts";
+import type { KnownEnds, OAuthFlow, Param } from "../broker/core/authorization_server.ts";
 import type { TokenSet } from "../broker/core/connection.ts";
 import { NOWHERE } from "../broker/core/provider_api.ts";
 import { bearer } from "./authorize.ts";
@@ -53,6 +53,19 @@ function bareProvider(known: ProviderData, settings: ProviderSettings): Provider
       revokeAlone: endsNothingElse(data) ? end : undefined,
     },
     identify: (tokens) => identify(data, settings, tokens),
+    knownEnds: knownEndsOf(data),
+  };
+}
+
+const DAY_MS = 24 * 60 * 60_000;
+
+function knownEndsOf(
+  { refreshIdleDays: idle, refreshMaxDays: max }: ProviderData,
+): KnownEnds | undefined {
+  if (idle === undefined && max === undefined) return undefined;
+  return {
+    idleMs: idle && idle * DAY_MS,
+    max: max === undefined ? undefined : { ms: max * DAY_MS, reason: "sign_in_expires" },
   };
 }
 

@@ -105,6 +105,9 @@ const Spec = z.strictObject({
   api_token_header: HeaderName.optional(),
   /** Its tokens live until they are ended, whatever `expires_in` says. */
   tokens_never_end: z.boolean().optional(),
+  /** After so many days without a refresh, or after the sign-in, a connection ends. */
+  refresh_idle_days: z.int().min(1).max(3650).optional(),
+  refresh_max_days: z.int().min(1).max(3650).optional(),
   /** Headers that this API has of its own, for the proxy to pass in both directions. */
   proxy_headers: z.array(ProxyHeader).max(50).optional(),
 }).refine(
@@ -207,6 +210,8 @@ export function configuredModule(spec: ProviderSpec): ProviderModule {
     impliedScopes: spec.implied_scopes,
     tokenHeader: spec.api_token_header,
     tokensNeverEnd: spec.tokens_never_end,
+    refreshIdleDays: spec.refresh_idle_days,
+    refreshMaxDays: spec.refresh_max_days,
     proxyHeaders: spec.proxy_headers,
     apiUrl: spec.api_url ?? originOf(spec.token_endpoint),
   });

@@ -20,6 +20,8 @@ export interface KnownModule extends Pick<ProviderModule, "name" | "needs"> {
   hasPrivateKey?: boolean | undefined;
   /** As {@linkcode ProviderModule.takesWebhookSecret}. */
   takesWebhookSecret?: boolean | undefined;
+  /** As {@linkcode ProviderModule.hasTestMode}. */
+  hasTestMode?: boolean | undefined;
   load(): Promise<ProviderModule>;
 }
 
@@ -44,6 +46,7 @@ const WITH_TOOLS: Omit<KnownModule, "yields">[] = [
     name: "google",
     services: ["gmail", "calendar", "drive"],
     signsIn: true,
+    hasTestMode: true,
     load: async () =>
       (await import("./google/google.ts"))
         .google,

@@ -19,6 +19,8 @@ export interface ProviderSettings {
   privateKey?: string | undefined;
   /** With which it signs what it tells by itself; of a module that says that it listens. */
   webhookSecret?: string | undefined;
+  /** The client is in the provider's test mode, as the operator says; of a module that has one. */
+  isTesting?: boolean | undefined;
   /** Where the provider sends people back to. */
   redirectUri: string;
   /** Replaces all of the provider's hosts (an emulator, a company's own server). */
@@ -48,6 +50,8 @@ export interface ProviderModule {
   privateKeyFault?: ((text: string) => string | undefined) | undefined;
   /** It tells by itself what happened over there, signed with a secret, `…_WEBHOOK_SECRET`. */
   takesWebhookSecret?: boolean | undefined;
+  /** It has a test mode in which connections end, as the operator says by `…_TESTING`. */
+  hasTestMode?: boolean | undefined;
   create(settings: ProviderSettings): Provider;
   /** Its tools beside those of {@linkcode create}. */
   laterTools?: LaterTools | undefined;

@@ -159,6 +159,13 @@ export interface ProviderData extends PartData, OAuthData {
   revocation?: RevocationData | undefined;
   /** Members of the callback's query that are kept with the tokens. */
   callbackMembers?: string[] | undefined;
+  /**
+   * A refresh token ends after so many days in which nothing was refreshed, and each refresh begins
+   * them anew, as the documentation has it. What a token answer says counts in its place.
+   */
+  refreshIdleDays?: number | undefined;
+  /** So many days after the sign-in a person has to connect again, whatever is refreshed. */
+  refreshMaxDays?: number | undefined;
 }
 
 /** An entry of the catalogue: what is known, and whence. */

@@ -32,6 +32,7 @@ export async function readKnown(specs: string, env: Env): Promise<Known> {
     signsIn: entry.signsIn,
     privateKeyFault: entry.hasPrivateKey ? await keyFaultOf(entry, env) : undefined,
     takesWebhookSecret: entry.takesWebhookSecret,
+    hasTestMode: entry.hasTestMode,
   })));
   const { own, faults } = await ownModules(specs, takenNames(known));
   return {
@@ -83,5 +84,6 @@ export function knownAs(module: ProviderModule, yields: boolean): KnownProvider 
     signsIn: signInScopes === undefined ? undefined : true,
     services: services.map(({ name }) => name),
     takesWebhookSecret: module.takesWebhookSecret,
+    hasTestMode: module.hasTestMode,
   };
 }

@@ -173,10 +173,10 @@ async function createSignIns(
 /** Every setting named: what else an operator sets is not a provider's business. */
 function createProvider(
   module: ProviderModule,
-  { clientId, clientSecret, privateKey, webhookSecret, baseUrl, apiUrl }: ProviderConfig,
+  { clientId, clientSecret, privateKey, webhookSecret, isTesting, baseUrl, apiUrl }: ProviderConfig,
   redirectUri: string,
   fetch: PartsPorts["fetch"],
 ): Provider {
   const client = { clientId, clientSecret, privateKey, webhookSecret };
-  return module.create({ ...client, baseUrl, apiUrl, redirectUri, fetch });
+  return module.create({ ...client, isTesting, baseUrl, apiUrl, redirectUri, fetch });
 }

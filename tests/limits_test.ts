@@ -79,6 +79,7 @@ import {
   USED_LATELY_MS,
 } from "../broker/tokens/refresh_rules.ts";
 import { CLIENT_REFUSED_NOTE_MS, CLIENT_REFUSED_TOLD_MS } from "../broker/tokens/provider_notes.ts";
+import { KEPT_ALIVE_MS } from "../broker/tokens/known_ends.ts";
 import { REFUSED_MS, TRIED_AGAIN_MS } from "../broker/tokens/refusals.ts";
 import { PATIENCE_MS } from "../broker/tokens/refresher.ts";
 import { TAKEN_MS } from "../broker/tokens/lanes.ts";
@@ -405,6 +406,7 @@ const ROWS: Row[] = [
     `${AHEAD_MS.least / 60_000} to ${time(AHEAD_MS.most)}`,
     days(USED_LATELY_MS),
   ],
+  ["kept alive though nobody uses it", days(KEPT_ALIVE_MS)],
   [
     "one round of it, every minute, in one process",
     time(RUN_MS),

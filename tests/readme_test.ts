@@ -83,11 +83,12 @@ Deno.test("the README and .env.example name the same tools and variables as the 
   const perProvider = ["CLIENT_ID", "CLIENT_SECRET", "BASE_URL", "API_URL"];
   const expected = [
     ...variables,
-    ...modulesWithTools.flatMap(({ name, privateKeyFault, takesWebhookSecret }) => {
+    ...modulesWithTools.flatMap(({ name, privateKeyFault, takesWebhookSecret, hasTestMode }) => {
       const own = [
         ...perProvider,
         ...(privateKeyFault === undefined ? [] : ["PRIVATE_KEY"]),
         ...(takesWebhookSecret === true ? ["WEBHOOK_SECRET"] : []),
+        ...(hasTestMode === true ? ["TESTING"] : []),
       ];
       return own.map((x) => `${name.toUpperCase()}_${x}`);
     }),

@@ -138,12 +138,15 @@ export function createConnectionStore(
       const key = connectionKey(ref);
       const { plain, counting } = partsOfVersion(version);
       const { services = counting?.services } = deletion ?? {};
+      const { warnAt } = deletion?.connection ?? {};
       const event = deletion &&
         await outbox.writing(farewellOf(ref, { ...deletion, services }, outbox.now()));
       for (;;) {
         const counted = await counts.deleting(ref, counting);
         const checks: Check[] = [{ key, version: plainVersion(version) }];
         const deletes = [...keysOf(key, plain!), accountKey(ref)];
+        // It may be months until somebody would come by it.
+        if (warnAt !== undefined) deletes.push(...dueKeys({ ref, at: warnAt }));
         const change = together({ checks, deletes }, counted.change, event?.change ?? {});
         if (await records.commit(change) !== null) {
           outbox.written(event);

@@ -61,6 +61,7 @@ export const EXAMPLES = {
   BASE_URL: "https://github.example.com",
   CLIENT_ID: "the id of the OAuth app you registered",
   CLIENT_SECRET: "the secret of the OAuth app you registered",
+  TESTING: "on",
   WEBHOOK_SECRET: "what you typed in as the webhook's secret there",
   PRIVATE_KEY: "the file of the private key that you generated there",
 } as const;

@@ -26,6 +26,8 @@ export interface KnownProvider {
   privateKeyFault?: ((text: string) => string | undefined) | undefined;
   /** It may sign what it tells by itself; see `ProviderModule`. */
   takesWebhookSecret?: boolean | undefined;
+  /** It has a test mode in which connections end; see `ProviderModule`. */
+  hasTestMode?: boolean | undefined;
 }
 
 /** What `/mcp/{service}` means besides services; see `gateway/resources.ts`. */

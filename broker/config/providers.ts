@@ -11,7 +11,7 @@ import { variable } from "../core/variable.ts";
 import { clientFaults, isQuoted, QUOTES } from "./client_text.ts";
 import { type Env, EXAMPLES, faultOf } from "./env.ts";
 import type { KnownProvider } from "./names.ts";
-import { BaseUrl } from "./values.ts";
+import { BaseUrl, onOrOff } from "./values.ts";
 
 /** What the operator set for one provider. */
 export interface ProviderConfig {
@@ -21,6 +21,8 @@ export interface ProviderConfig {
   privateKey?: string | undefined;
   /** With which it signs what it tells by itself. */
   webhookSecret?: string | undefined;
+  /** The client is in the provider's test mode, in which connections end. */
+  isTesting?: boolean | undefined;
   /** No slash at the end. */
   baseUrl?: string | undefined;
   /** No slash at the end. */
@@ -29,9 +31,9 @@ export interface ProviderConfig {
 
 /** The settings of a provider with credentials; adds what is wrong to `faults`. */
 export function providerConfig(
-  { name, privateKeyFault, takesWebhookSecret }: Pick<
+  { name, privateKeyFault, takesWebhookSecret, hasTestMode }: Pick<
     KnownProvider,
-    "name" | "privateKeyFault" | "takesWebhookSecret"
+    "name" | "privateKeyFault" | "takesWebhookSecret" | "hasTestMode"
   >,
   env: Env,
   faults: string[],
@@ -52,15 +54,33 @@ export function providerConfig(
     return undefined;
   }
   faults.push(...clientFaults(name, { clientId, clientSecret }, addresses.baseUrl === undefined));
-  const webhook = webhookOf({ name, takesWebhookSecret }, env, faults);
-  if (privateKeyFault === undefined) return { clientId, clientSecret, ...webhook, ...addresses };
+  const more = {
+    ...webhookOf({ name, takesWebhookSecret }, env, faults),
+    ...testingOf({ name, hasTestMode }, env, faults),
+    ...addresses,
+  };
+  if (privateKeyFault === undefined) return { clientId, clientSecret, ...more };
   const privateKey = env[variable(name, "PRIVATE_KEY")];
   const fault = privateKey === undefined ? "is not set" : privateKeyFault(privateKey);
   if (fault !== undefined) {
     const example = EXAMPLES.PRIVATE_KEY;
     faults.push(`${variable(name, "PRIVATE_KEY")}: ${fault}. Example: ${example}`);
   }
-  return { clientId, clientSecret, privateKey, ...webhook, ...addresses };
+  return { clientId, clientSecret, privateKey, ...more };
+}
+
+function testingOf(
+  { name, hasTestMode = false }: Pick<KnownProvider, "name" | "hasTestMode">,
+  env: Env,
+  faults: string[],
+): Pick<ProviderConfig, "isTesting"> {
+  const text = env[variable(name, "TESTING")];
+  if (text === undefined || !hasTestMode) return {};
+  const parsed = onOrOff("off").safeParse(text);
+  if (parsed.success) return { isTesting: parsed.data };
+  const why = parsed.error.issues[0]?.message;
+  faults.push(`${variable(name, "TESTING")}: ${why}. Example: ${EXAMPLES.TESTING}`);
+  return {};
 }
 
 /** Who can guess it can have the provider asked for nothing, and again. */

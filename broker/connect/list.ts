@@ -12,6 +12,7 @@ import type { Subject } from "../core/subject.ts";
 import { extraOf } from "../core/tenants.ts";
 import { byPreference } from "../tokens/choice.ts";
 import { isAlive, isGivenUp } from "../tokens/freshness.ts";
+import { shownEnd } from "../tokens/known_ends.ts";
 import type { ConnectionDeps } from "../tokens/provider_token.ts";
 
 /** A connection without its tokens. */
@@ -72,7 +73,7 @@ export async function listConnections(
       connectedAt,
       updatedAt,
       expiresAt: tokens.expiresAt,
-      endsAt: tokens.refreshExpiresAt,
+      endsAt: shownEnd(stored.value, server.knownEnds, now),
       extra: extraOf(tokens),
       tenants: tokens.tenants,
     }];

@@ -129,22 +129,26 @@ async function tryToStore(
   const { existing, version } = await readExisting(store, ref);
   // Google may send no refresh token: the one it sent before is good while the grant lives.
   const earlier = existing?.status === "active" ? existing.tokens : undefined;
-  const { connection, warnAt } = planWarning({
-    ...ref,
-    label: account.label,
-    status: "active",
-    tokens: {
-      ...withRefreshToken(tokens, isUnnamed(account.id) ? undefined : earlier),
-      tenants: renewedTenants(tokens.tenants, existing?.tokens.tenants),
+  const { connection, warnAt } = planWarning(
+    {
+      ...ref,
+      label: account.label,
+      status: "active",
+      tokens: {
+        ...withRefreshToken(tokens, isUnnamed(account.id) ? undefined : earlier),
+        tenants: renewedTenants(tokens.tenants, existing?.tokens.tenants),
+      },
+      connectedAt: existing?.connectedAt ?? now,
+      updatedAt: now,
+      usedAt: now,
+      signedInAt: now,
+      preferredAt: existing?.preferredAt,
+      // Those token sets are older than what a person has just connected.
+      imported: existing?.imported,
     },
-    connectedAt: existing?.connectedAt ?? now,
-    updatedAt: now,
-    usedAt: now,
-    signedInAt: now,
-    preferredAt: existing?.preferredAt,
-    // Those token sets are older than what a person has just connected.
-    imported: existing?.imported,
-  }, existing);
+    existing,
+    { ends: serverOf(servers, provider).knownEnds, now },
+  );
   const also = {
     dueAt: dueTime(connection, now, world.random()),
     warnAt,

@@ -61,6 +61,8 @@ export interface IssuedTokens {
   expiresAt?: number | undefined;
   /** Of the refresh token; seconds, more than 0. Absent where nothing is said of its end. */
   refreshExpiresIn?: number | undefined;
+  /** Epoch ms: when the secret ends without which nothing of it can be refreshed. */
+  clientEndsAt?: number | undefined;
   scopes?: string[] | undefined;
   /** What the entry names of the rest of the answer. */
   extra?: Extra | undefined;
@@ -125,10 +127,25 @@ export interface AuthorizationServer {
   credential: Credential;
   /** Where it tells by itself what happened over there; absent: nothing of it is listened to. */
   events?: ProviderEvents | undefined;
+  /** When connections end by themselves, where its documentation, or the operator, says so. */
+  knownEnds?: KnownEnds | undefined;
   /** Whether a scope that is in no table may be requested as it is. */
   acceptsScope(scope: string): boolean;
   /** Whose account a token set opens, whatever the kind of credential. */
   identify(tokens: TokenSet, known?: KnownOfAccount): Promise<Account>;
+}
+
+/** Ends that nobody says in a token answer; what an answer says counts in their place. */
+export interface KnownEnds {
+  /** After so many ms in which nothing was refreshed. */
+  idleMs?: number | undefined;
+  /** After the sign-in, whatever is refreshed. */
+  max?: {
+    ms: number;
+    reason: "test_mode" | "sign_in_expires";
+    /** Not where nothing but these scopes was granted. */
+    spares?: string[] | undefined;
+  } | undefined;
 }
 
 /** What is known of an account before anybody asks for it. */

@@ -76,6 +76,8 @@ export interface TokenSet {
   refreshExpiresAt?: number | undefined;
   /** When the provider first said that end. */
   refreshEndSince?: number | undefined;
+  /** When the secret ends of the client that they were issued to, where it does. */
+  clientEndsAt?: number | undefined;
   /** Of the access token. */
   issuedAt: number;
   /** Absent where the provider issues tokens that do not expire. */

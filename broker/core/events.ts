@@ -37,8 +37,8 @@ export type EventReason =
   | "connected_again"
   /** Of `connection.reauthorization_required`. */
   | Exclude<DeadReason, "moved">
-  /** Of `connection.expiring`: its refresh token ends then, whatever is refreshed meanwhile. */
-  | "refresh_token_expires"
+  /** Of `connection.expiring`. */
+  | EndReason
   /** Of `connection.deleted` and `session.revoked`: who did it. */
   | "app"
   | "client"
@@ -48,6 +48,21 @@ export type EventReason =
   | "code_replayed"
   /** All of the user was deleted. */
   | "user_deleted";
+
+/** Which kind of end is near. */
+export type EndReason =
+  /** The provider has said when its refresh token ends. */
+  | "refresh_token_expires"
+  /** There is no refresh token, and its access token ends. */
+  | "access_token_expires"
+  /** The client is in the provider's test mode, which ends connections so long after the sign-in. */
+  | "test_mode"
+  /** The provider ends connections so long after the sign-in, whatever is refreshed. */
+  | "sign_in_expires"
+  /** It was not refreshed for so long that the provider ends it, and is not kept alive any more. */
+  | "unused"
+  /** The secret of this program's client ends, and with it all that was issued to that client. */
+  | "client_secret_expires";
 
 /** What has ended, of `session.revoked`. */
 export interface EndedSession {
@@ -233,7 +248,7 @@ export interface PutCause {
   /** A person has just signed in, or shown a key. */
   signedIn?: boolean | undefined;
   /** Its end is near, which its app is told of. */
-  expiring?: { endsAt: number } | undefined;
+  expiring?: { endsAt: number; reason: EndReason } | undefined;
   /** Its deletion follows, and is told. */
   ending?: boolean | undefined;
   /** As it was, where whoever writes it may have ended it or healed it. */
@@ -247,7 +262,7 @@ export function meaningOf(
   { signedIn = false, ending = false, expiring }: PutCause,
 ): Pick<Happened, "type" | "reason" | "endsAt"> | undefined {
   if (expiring !== undefined) {
-    return { type: "connection.expiring", reason: "refresh_token_expires", ...expiring };
+    return { type: "connection.expiring", ...expiring };
   }
   if (dead === "moved" || ending) return undefined;
   if (dead !== undefined) {

@@ -16,6 +16,7 @@ import { Refusal } from "../core/refusal.ts";
 import { resolveService } from "../core/scopes.ts";
 import { renewedTenants, withSaid } from "../core/tenants.ts";
 import { isPermanent } from "../core/store_errors.ts";
+import { planWarning } from "../tokens/expiry.ts";
 import { isAlive } from "../tokens/freshness.ts";
 import { requireKeepable } from "../tokens/size.ts";
 import { keptAccount } from "../connect/account.ts";
@@ -253,7 +254,10 @@ async function keep(
       imported: unique([mark, ...earlier?.imported ?? []]).slice(0, IMPORTS_KNOWN),
     };
     const version = found.kind === "free" ? found.version : null;
-    if (await connections.put(connection, version) === null) continue;
+    // Nobody may ever use it: it is put on the list here, where it has an end.
+    const planned = planWarning(connection, earlier, { ends: server.knownEnds, now });
+    const { warnAt } = planned;
+    if (await connections.put(planned.connection, version, { warnAt }) === null) continue;
     return { status: "imported", provider: server.name, account: id };
   }
 }

@@ -103,6 +103,7 @@ export function tokenSetOf(
     renewal,
     refreshIssuedAt: isKept ? previous.refreshIssuedAt : now,
     ...refreshEnd(issued, now, isKept ? previous : {}),
+    ...(issued.clientEndsAt === undefined ? {} : { clientEndsAt: issued.clientEndsAt }),
     extra: withExtra(previous.extra, issued.extra),
     tenants: previous.tenants,
     via: previous.via,

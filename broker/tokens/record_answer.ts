@@ -77,6 +77,7 @@ export async function recordAnswer(
     const { connection: next, warnAt } = planWarning(
       afterAnswer(current.value, answer, now, { ...need, othersAt }),
       current.value,
+      { ends: server.knownEnds, now },
     );
     // What failed ahead of need has its place on the list already.
     const isListed = need.ahead === true && answer.kind === "failed";

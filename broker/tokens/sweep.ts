@@ -15,7 +15,7 @@
 
 import { AHEAD_MS, USED_LATELY_MS } from "./refresh_rules.ts";
 import type { Refresher } from "./refresher.ts";
-import { lookAtEnd } from "./expiry.ts";
+import { lookAtEnd, PUT_OFF_AGAIN_MS, puttingOff } from "./expiry.ts";
 import { heldOffFor, isStale } from "./freshness.ts";
 import { AT_ONCE, type ProviderPace } from "./pace.ts";
 import type { AuthorizationServer } from "../core/authorization_server.ts";
@@ -101,14 +101,13 @@ async function sweepOne(
 
 /** Its app is told that its end is near, where it is; or it is looked at again in time. */
 async function warnOfEnd(
-  { connections, world }: SweepDeps,
+  { connections, servers, world }: SweepDeps,
   { value, version }: Stored<Connection>,
 ): Promise<void> {
-  const looked = lookAtEnd(value, world.now());
+  const { knownEnds: ends } = servers.get(value.provider) ?? {};
+  const looked = lookAtEnd(value, { ends, now: world.now() });
   if (looked.kind === "nothing") return;
-  const cause = looked.kind === "warn"
-    ? { expiring: { endsAt: looked.endsAt } }
-    : { warnAt: looked.warnAt };
+  const cause = looked.kind === "warn" ? { expiring: looked.end } : { warnAt: looked.warnAt };
   const stored = await connections.put(looked.connection, version, { ...cause, before: value });
   // Somebody wrote it meanwhile: the entry has to stay until it was looked at.
   if (stored === null) throw new Error("the connection has changed meanwhile");
@@ -138,8 +137,12 @@ async function refreshOne(
   // It stays as it is; whoever uses it when the key is back puts it on the list again.
   if (!deps.isServed(realm)) return {};
   if (stored === null || server === undefined) return {};
-  if (!isWorth(stored.value, world.now())) return { seen: stored };
-  const need = { ahead: true, minTtl: AHEAD_MS.most };
+  const { knownEnds: ends } = server;
+  const isUsed = isWorth(stored.value, world.now());
+  const putOff = isUsed ? undefined : puttingOff(stored.value, { ends, now: world.now() });
+  if (!isUsed && putOff === undefined) return { seen: stored };
+  // Where the refresh is for its end, the access token may be good for long.
+  const need = { ahead: true, minTtl: isUsed ? AHEAD_MS.most : Infinity };
   if (isStale(stored.value.tokens, world.now(), need.minTtl)) {
     const turnMs = pace.turn(server.name, world.now());
     if (turnMs > 0) await world.sleep(turnMs, ending);
@@ -153,6 +156,9 @@ async function refreshOne(
   const { value } = seen;
   if (refreshed.kind === "ready" && !isStale(value.tokens, now, need.minTtl)) return { seen };
   const heldMs = heldOffFor(value, now);
+  if (putOff !== undefined) {
+    return { againMs: PUT_OFF_AGAIN_MS, ...(putOff.mayWait ? {} : { seen }) };
+  }
   // Nobody waits any more, and nothing is known. One that was given up is not asked for.
   if (heldMs === 0 && value.givenUpUntil === undefined) pace.unanswered(server.name, now);
   return { againMs: heldMs > 0 ? heldMs : AGAIN_MS, seen };

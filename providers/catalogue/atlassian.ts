@@ -22,6 +22,9 @@ export const atlassian: CatalogueEntry = {
     audience: "api.atlassian.com",
     prompt: "consent",
   },
+  // 90 days in which nothing was refreshed; each refresh begins them anew (seen in the words of
+  // Atlassian's developer support, community.developer.atlassian.com/t/60806).
+  refreshIdleDays: 90,
   // offline_access: without it there is no refresh token.
   identityScopes: ["read:me", "offline_access"],
   services: [{

@@ -6,6 +6,7 @@ export const box: CatalogueEntry = {
   console: "https://app.box.com/developers/console",
   docs: [
     "https://developer.box.com/guides/authentication/oauth2/",
+    "https://developer.box.com/guides/authentication/tokens/refresh",
     "https://developer.box.com/guides/authentication/tokens/revoke/",
     "https://developer.box.com/reference/post-oauth2-revoke/",
     "https://github.com/box/box-openapi",
@@ -16,6 +17,8 @@ export const box: CatalogueEntry = {
   tokenEndpoint: "https://api.box.com/oauth2/token",
   revocationEndpoint: "https://api.box.com/oauth2/revoke",
   clientAuthentication: "client_secret_post",
+  // Good once, and for 60 days; a new one comes with each refresh (tokens/refresh).
+  refreshIdleDays: 60,
   // The app's own scopes are asked for where none is named.
   scopeTitles: {
     root_readonly: "Read all files and folders",

@@ -5,11 +5,12 @@ export const coinbase: CatalogueEntry = {
   title: "Coinbase",
   console: "https://portal.cdp.coinbase.com/projects/api-keys/oauth",
   docs: [
+    "https://docs.cdp.coinbase.com/coinbase-app/oauth2-integration/access-and-refresh-tokens",
     "https://docs.cdp.coinbase.com/coinbase-app/oauth2-integration/overview",
     "https://docs.cdp.coinbase.com/coinbase-app/oauth2-integration/integrations",
     "https://docs.cdp.coinbase.com/coinbase-app/oauth2-integration/reference",
   ],
-  docsRead: "2026-11-25",
+  docsRead: "2026-11-26",
   verified: "documentation",
   authorizationEndpoint: "https://login.coinbase.com/oauth2/auth",
   tokenEndpoint: "https://login.coinbase.com/oauth2/token",
@@ -17,6 +18,8 @@ export const coinbase: CatalogueEntry = {
   clientAuthentication: "client_secret_post",
   // offline_access: without it there is no refresh token.
   identityScopes: ["wallet:user:read", "offline_access"],
+  // A year and a half, and good once: a new one comes with each refresh.
+  refreshIdleDays: 547,
   scopeTitles: {
     "wallet:accounts:read": "See your accounts and their balances",
     "wallet:transactions:read": "See your transactions",

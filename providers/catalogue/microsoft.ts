@@ -6,6 +6,7 @@ export const microsoft: CatalogueEntry = {
   console: "https://entra.microsoft.com/#view/Microsoft_AAD_RegisteredApps/ApplicationsListBlade",
   docs: [
     "https://learn.microsoft.com/entra/identity-platform/v2-oauth2-auth-code-flow",
+    "https://learn.microsoft.com/entra/identity-platform/refresh-tokens",
     "https://learn.microsoft.com/entra/identity-platform/scopes-oidc",
     "https://learn.microsoft.com/graph/api/user-get",
     "https://github.com/merill/graph-permissions-explorer",
@@ -18,6 +19,8 @@ export const microsoft: CatalogueEntry = {
   clientAuthentication: "client_secret_post",
   // offline_access: without it there is no refresh token. There is no revocation.
   identityScopes: ["offline_access", "User.Read"],
+  // 90 days, of which each use begins new ones (refresh-tokens, "Token lifetime").
+  refreshIdleDays: 90,
   services: [{
     name: "outlook",
     title: "Outlook",

@@ -23,6 +23,7 @@ export const miro: CatalogueEntry = {
     clientNames: { id: "clientId", secret: "clientSecret" },
   },
   clientAuthentication: "client_secret_post",
+  refreshIdleDays: 60,
   // The scopes of the app are granted, whatever is asked for.
   scopeTitles: {
     "boards:read": "See your boards",

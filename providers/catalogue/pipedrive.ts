@@ -22,6 +22,8 @@ export const pipedrive: CatalogueEntry = {
     hint: true,
   },
   clientAuthentication: "client_secret_basic_unencoded",
+  // 60 days in which it was not used; each use begins them anew (api/v1/Oauth).
+  refreshIdleDays: 60,
   // It is not documented, and other brokers leave it out.
   pkce: false,
   // The scopes of the app are granted. A person's number is that of several companies.

@@ -7,6 +7,7 @@ export const xero: CatalogueEntry = {
   docs: [
     "https://developer.xero.com/documentation/guides/oauth2/auth-flow/",
     "https://developer.xero.com/documentation/guides/oauth2/scopes/",
+    "https://developer.xero.com/faq/oauth2",
     "https://identity.xero.com/.well-known/openid-configuration",
     "https://github.com/XeroAPI/xero-node",
     "https://github.com/XeroAPI/Xero-OpenAPI",
@@ -18,6 +19,8 @@ export const xero: CatalogueEntry = {
   tokenEndpoint: "https://identity.xero.com/connect/token",
   revocationEndpoint: "https://identity.xero.com/connect/revocation",
   clientAuthentication: "client_secret_basic_unencoded",
+  // "Unused refresh tokens expire after 60 days" (faq/oauth2).
+  refreshIdleDays: 60,
   // offline_access: without it there is no refresh token.
   identityScopes: ["openid", "profile", "email", "offline_access"],
   scopeTitles: {

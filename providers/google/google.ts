@@ -7,6 +7,7 @@
  */
 
 import { z } from "zod";
+import type { KnownEnds } from "../../broker/core/authorization_server.ts";
 import { bearer, bearerHeaders } from "../authorize.ts";
 import { OAuthClient } from "../oauth.ts";
 import type { KnownTool, Provider, ProviderModule, ProviderSettings } from "../provider.ts";
@@ -32,10 +33,32 @@ const UserInfo = z.object({
   return z.NEVER;
 });
 
+const DAY_MS = 24 * 60 * 60_000;
+/**
+ * "The refresh token has not been used for six months", and of an app in testing: it "is issued a
+ * refresh token expiring in 7 days, unless the only OAuth scopes requested are a subset of name,
+ * email address, and user profile". A grant for a limited time is said by the token answer.
+ *
+ * https://developers.google.com/identity/protocols/oauth2#expiration
+ */
+const UNUSED: KnownEnds = { idleMs: 180 * DAY_MS };
+const TESTED: KnownEnds = {
+  max: {
+    ms: 7 * DAY_MS,
+    reason: "test_mode",
+    spares: [
+      ...["openid", "email", "profile"],
+      "https://www.googleapis.com/auth/userinfo.email",
+      "https://www.googleapis.com/auth/userinfo.profile",
+    ],
+  },
+};
+
 /** The `google` provider. */
 export const google: ProviderModule = {
   name: "google",
   console: "https://console.cloud.google.com/apis/credentials",
+  hasTestMode: true,
   laterTools: {
     known: async () =>
       (await import("../known_tools/google.json", { with: { type: "json" } }))
@@ -68,6 +91,7 @@ export const google: ProviderModule = {
       scopeTitles,
       identityScopes: ["openid", "email"],
       signInScopes: ["openid", "email"],
+      knownEnds: settings.isTesting ? { ...UNUSED, ...TESTED } : UNUSED,
       credential: {
         ...client.flow(),
         async authorizationUrl(request) {

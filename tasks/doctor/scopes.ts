@@ -47,17 +47,24 @@ export function scopeFindings(setUps: Pick<SetUp, "provider" | "baseUrl">[]): Fi
   });
 }
 
-function googleFindings({ services }: Provider): Finding[] {
+function googleFindings({ services, knownEnds }: Provider): Finding[] {
   const all = unique(services.flatMap(({ scopes, moreScopes = [] }) => [...scopes, ...moreScopes]));
   const short = (scopes: string[]) => scopes.map((scope) => scope.replace(/^.*\/auth\//, ""));
   const restricted = short(all.filter((scope) => RESTRICTED.test(scope)));
   const sensitive = short(all.filter((scope) => SENSITIVE.test(scope)));
   return [
-    note(
-      "google: an app in test mode lets in its test users alone, and Google ends each of their " +
-        "connections after 7 days.",
-      "Publish it (Audience, in the Google Cloud console), or make it internal to your Workspace.",
-    ),
+    knownEnds?.max?.reason === "test_mode"
+      ? note(
+        "google: is in test mode, by GOOGLE_TESTING: each connection ends 7 days after the sign-in, " +
+          "and its app is told a day ahead.",
+        "Once it is published (Audience, in the Google Cloud console), take GOOGLE_TESTING out.",
+      )
+      : note(
+        "google: an app in test mode lets in its test users alone, and Google ends each of their " +
+          "connections after 7 days.",
+        "Publish it (Audience, in the Google Cloud console), or make it internal to your " +
+          "Workspace. Until then set GOOGLE_TESTING=on, so that apps are told ahead.",
+      ),
     ...(restricted.length + sensitive.length === 0 ? [] : [note(
       `google: restricted scopes are ${restricted.join(", ") || "none"}, sensitive ones ` +
         `${

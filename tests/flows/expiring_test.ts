@@ -10,16 +10,21 @@ const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;
 const DAY = DAY_MS / 1000;
 
-/** A gateway whose Google says in each answer how long its refresh tokens live. */
-async function start() {
-  const says: { seconds: unknown } = { seconds: undefined };
+/** A gateway whose Google says in each answer how long its refresh tokens live, or is out. */
+async function start(env: Record<string, string> = {}) {
+  const says: { seconds: unknown; isOut: boolean; asked: number } = {
+    ...{ seconds: undefined, isOut: false, asked: 0 },
+  };
   const voice = startReceiver();
   const gateway = await startGateway({
-    env: { EVENTS: JSON.stringify({ voice: voice.config }), SIGN_IN_ALLOW: "*" },
+    env: { EVENTS: JSON.stringify({ voice: voice.config }), SIGN_IN_ALLOW: "*", ...env },
     async fetch(input, init) {
-      const response = await fetch(input, init);
       const { url } = new Request(input, init);
-      if (!url.includes("/oauth2/token") || !response.ok) return response;
+      if (!url.includes("/oauth2/token")) return await fetch(input, init);
+      says.asked += 1;
+      if (says.isOut) return new Response(null, { status: 503 });
+      const response = await fetch(input, init);
+      if (!response.ok) return response;
       return Response.json({ ...await response.json(), refresh_token_expires_in: says.seconds });
     },
   });
@@ -31,11 +36,20 @@ async function start() {
       for (let half = 0; half < days * 2; half++) {
         world.skew += DAY_MS / 2;
         if (use) await gateway.api("/token/google", { body: { user_id: USER } });
-        await gateway.broker.sweep();
-        // A leap of the clock ends the run that it meets: what it has not sent waits for the next.
-        await gateway.eventsSent();
+        await this.sweep();
       }
       return told(voice.taken);
+    },
+    /** After a leap of so many days in which the program did nothing. */
+    async leap(days: number) {
+      world.skew += days * DAY_MS;
+      await this.sweep();
+      return told(voice.taken);
+    },
+    async sweep() {
+      await gateway.broker.sweep();
+      // A leap of the clock ends the run that it meets: what it has not sent waits for the next.
+      await gateway.eventsSent();
     },
     async [Symbol.asyncDispose]() {
       await gateway[Symbol.asyncDispose]();
@@ -44,7 +58,8 @@ async function start() {
   };
 }
 
-const told = (all: { body: { type: string; data: { ends_at: string } } }[]) =>
+type Told = { user_id: string; ends_at: string; reason: string };
+const told = (all: { body: { type: string; data: Told } }[]) =>
   all.filter(({ body }) => body.type === "connection.expiring").map(({ body }) => body.data);
 
 const endOf = async (gateway: Gateway) =>
@@ -85,21 +100,105 @@ Deno.test("an end that each refresh moves on is warned of by nobody, as long as 
   assertEquals(await t.after(26), []);
   // One entry for the next refresh, one for the warning, whatever the refreshes said.
   assert((await snapshot(gateway.kv, ["due"])).length <= 2);
-  // Nobody uses it any more: a week before its end somebody should.
+  // Nobody uses it any more: it is refreshed once, a week before its end, which moves that on.
   const moved = await endOf(gateway);
-  assertEquals(await t.after(20, false), []);
-  const [warning] = await t.after(12, false);
-  const end = Date.parse(warning!.ends_at);
-  assert(end >= moved && end - gateway.world.now() <= 7 * DAY_MS, warning!.ends_at);
+  says.asked = 0;
+  assertEquals(await t.leap(22), []);
+  assertEquals(await t.leap(0.5), []);
+  assertEquals(await t.leap(2), []);
+  assertEquals(says.asked, 1);
+  assert(await endOf(gateway) > moved);
+  assert((await snapshot(gateway.kv, ["due"])).length <= 2);
+
+  // The provider is out when that is due: it is tried again, and then its app is told.
+  says.isOut = true;
+  assertEquals(await t.leap(23.1), []);
+  assertEquals(await t.leap(1), []);
+  assertEquals(says.asked, 3);
+  const [warning, ...more] = await t.leap(3);
+  assertEquals(more, []);
+  assertEquals(warning!.reason, "refresh_token_expires");
+  assertEquals(Date.parse(warning!.ends_at), await endOf(gateway));
+  // It is back before the end, and so is the connection: nobody is told of what is not so any more.
+  says.isOut = false;
+  await t.leap(1);
+  assert(await endOf(gateway) > Date.parse(warning!.ends_at));
+  assertEquals((await t.leap(3)).length, 1);
+});
+
+Deno.test("of Google's test mode, which the operator says, an app is told a day ahead", async () => {
+  await using t = await start({ GOOGLE_TESTING: "on" });
+  const { gateway } = t;
+  const begun = gateway.world.now();
+  await gateway.connect("google");
+  const end = await endOf(gateway);
+  assert(Math.abs(end - begun - 7 * DAY_MS) < HOUR_MS);
+
+  // Refreshes leave it where it is.
+  assertEquals(await t.after(5.5), []);
+  assertEquals(await endOf(gateway), end);
+  const [warning, ...more] = await t.after(1);
+  assertEquals(more, []);
+  assertEquals([warning!.user_id, warning!.reason], [USER, "test_mode"]);
+  assertEquals(Date.parse(warning!.ends_at), end);
+
+  // The app is published: who connects again is not told any more.
+  await gateway.restart({ GOOGLE_TESTING: "" });
+  await gateway.connect("google");
+  assertEquals(await endOf(gateway), undefined);
+  assertEquals((await t.leap(6.5)).length, 1);
+});
+
+Deno.test("what nobody uses is refreshed once before its provider would end it for that", async () => {
+  await using t = await start();
+  const { gateway, says } = t;
+  await gateway.connect("google");
+  // What is shown is an end that nobody puts off.
+  assertEquals(await endOf(gateway), undefined);
+  says.asked = 0;
+  assertEquals(await t.leap(100), []);
+  assertEquals(says.asked, 0);
+  assertEquals(await t.leap(74), []);
+  assertEquals(says.asked, 1);
+  assertEquals(await t.leap(170), []);
+  assertEquals(await t.leap(4), []);
+  assertEquals(says.asked, 2);
+  assertEquals((await gateway.api("/token/google", { body: { user_id: USER } })).status, 200);
+});
+
+Deno.test("what nobody has used for two years is left to end, and its app is told before", async () => {
+  await using t = await start();
+  const { gateway, says } = t;
+  await gateway.connect("google");
+  for (let times = 0; times < 4; times++) assertEquals(await t.leap(174), []);
+  says.asked = 0;
+  const [warning, ...more] = await t.leap(174);
+  assertEquals([warning!.reason, more, says.asked], ["unused", [], 0]);
+  assertEquals(Date.parse(warning!.ends_at), await endOf(gateway));
+  // Who is told has a week to use it.
+  await gateway.api("/token/google", { body: { user_id: USER } });
+  assertEquals(await endOf(gateway), undefined);
+  assertEquals((await t.leap(7)).length, 1);
+});
+
+Deno.test("a connection that is disconnected leaves nothing on the list", async () => {
+  await using t = await start();
+  await t.gateway.connect("google");
+  assert((await snapshot(t.gateway.kv, ["due"])).length > 0);
+  await t.gateway.api(`/connections/google?user_id=${USER}`, { method: "DELETE" });
+  // The place of the next refresh is left to whoever comes by it, within the hour.
+  const left = (await snapshot(t.gateway.kv, ["due"])).map((key) => Number(key.split("/")[1]));
+  assert(left.every((at) => at < t.gateway.world.now() + DAY_MS), String(left));
 });
 
 Deno.test("what says no end, or one that is no number or too near, warns nobody", async () => {
-  for (const seconds of [undefined, 0, -5, "soon", 1800, 1e300]) {
-    await using t = await start();
+  await using t = await start();
+  for (const [at, seconds] of [undefined, 0, -5, "soon", 1800, 1e300].entries()) {
     t.says.seconds = seconds;
-    await t.gateway.connect("google");
-    assertEquals(await t.after(3), [], String(seconds));
+    await t.gateway.connect("google", { userId: `user${at}` });
   }
+  t.says.seconds = undefined;
+  assertEquals(await t.after(3), []);
 });
 
 Deno.test("a connection that is gone or was deleted with its person is not warned of", async () => {

@@ -38,7 +38,10 @@ const OWN_PREFIX = /^SWITCHBOARD_/i;
 export function unknownVariables({ env, config, known }: Doubted): Doubt[] {
   const owners = [...known, ...config.upstreams].map(({ name }) => name);
   const ofOwners = owners.flatMap((name) => SUFFIXES.map((suffix) => variable(name, suffix)));
-  const all = new Set([...variables, ...OTHERS, ...ofOwners]);
+  const ofSome = known.flatMap(({ name, hasTestMode }) =>
+    hasTestMode === true ? [variable(name, "TESTING")] : []
+  );
+  const all = new Set([...variables, ...OTHERS, ...ofOwners, ...ofSome]);
   const unset = [...all].filter((name) => !env[name]);
   return Object.keys(env).flatMap((name) => {
     if (!env[name] || all.has(name) || isNamed(name, env)) return [];

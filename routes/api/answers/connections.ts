@@ -33,7 +33,7 @@ const Connection = z.strictObject({
   updated_at: Moment.describe("Epoch milliseconds; a refresh counts."),
   expires_at: Moment.optional().describe("Of the present provider token; epoch milliseconds."),
   ends_at: Moment.optional()
-    .describe("Of its refresh token, where the provider says it; epoch milliseconds."),
+    .describe("When it ends whatever is refreshed, where that is known; epoch milliseconds."),
   extra: Extra.optional(),
   tenants: Tenants.optional(),
 }).meta({ id: "Connection" });

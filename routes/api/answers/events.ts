@@ -21,7 +21,8 @@ const Event = z.strictObject({
     account: z.string().optional().describe("The account's id at the provider."),
     account_label: z.string().optional(),
     scope: z.string().optional(),
-    reason: z.string().optional(),
+    reason: z.string().optional()
+      .describe("Of `connection.expiring`, which end it is; of others, why or who did it."),
     ends_at: Time.optional().describe("Of `connection.expiring`."),
     session: z.strictObject({
       id: z.string(),

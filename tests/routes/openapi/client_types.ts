@@ -513,7 +513,7 @@ export interface components {
             updated_at: number;
             /** @description Of the present provider token; epoch milliseconds. */
             expires_at?: number;
-            /** @description Of its refresh token, where the provider says it; epoch milliseconds. */
+            /** @description When it ends whatever is refreshed, where that is known; epoch milliseconds. */
             ends_at?: number;
             /** @description Where at the provider, for those with a host or an id per customer. */
             extra?: {
@@ -819,6 +819,7 @@ export interface components {
                 account?: string;
                 account_label?: string;
                 scope?: string;
+                /** @description Of `connection.expiring`, which end it is; of others, why or who did it. */
                 reason?: string;
                 /**
                  * Format: date-time
@@ -4514,7 +4515,7 @@ export interface operations {
                      *       "session_tokens": [],
                      *       "sessions": [],
                      *       "records": {
-                     *         "due": 1,
+                     *         "due": 2,
                      *         "pending": 2,
                      *         "links": 4,
                      *         "connections": 3,
