@@ -3,123 +3,174 @@
  * afterwards, so that a request is counted without asking anybody. Pure: `now`
  * is an argument.
  *
+ * A limit holds in every stretch of time that is as long as its window, wherever
+ * it begins: what was used is kept with when it was, and is free again a window
+ * later, no sooner. What a process has taken ahead counts as used until it says
+ * what became of it, and if it never does, until a window after it had to be used.
+ *
  * @module
  */
 
 import type { BudgetSize } from "./budget.ts";
-import type { LimitRecord } from "./limits.ts";
+import type { LimitLease, LimitPart, LimitRecord } from "./limits.ts";
 
-/** The part of a limit that the parts of all processes together may be; what is not used of it is lost. */
-const MOST_HELD = 0.08;
+/** The part of a limit that processes together may have taken ahead; it is lost where they use none of it. */
+const MOST_AHEAD = 0.08;
 /** The part of a limit that a process begins with, and what it counts by itself before it asks at all. */
 const FIRST_PART = 1 / 50;
 /** A part that was used up within this share of a window was too small, after that other one too large. */
 const SOON = 1 / 60;
 const LATE = 1 / 10;
-/** So many processes are told apart; more count as that many. */
+/** So many processes are told apart; further ones take nothing ahead. */
 const MOST_PROCESSES = 16;
+/** What is used within this share of a window is free again together, with the last of it. */
+const TOGETHER = 1 / 20;
+/** What is taken ahead is to be used within this share of a window. */
+const LEASE = 1 / 2;
 
 /**
- * Of a small limit this many are free all the same, up to a twentieth: a client that renews its tokens
- * once or twice in an hour costs no write.
+ * What is counted in a process before it asks: most callers are far below, and nothing is written of
+ * them. Five processes together admit a tenth too much by it; of less than 50 everything is asked for.
  */
-const FEW = { units: 4, part: 1 / 20 };
-
-/** What is counted in a process before it asks: most callers are far below, and nothing is written of them. */
 export function freeUnits({ limit }: BudgetSize): number {
-  const few = Math.min(FEW.units, Math.floor(limit * FEW.part));
-  return Math.max(few, Math.floor(limit * FIRST_PART));
+  return Math.floor(limit * FIRST_PART);
 }
 
 /** What a process asks for. */
 export interface Draw {
   /** A few letters of its own. */
   process: string;
+  /** What is left of what it has taken ahead. */
+  held: number;
   /** What it has counted without having been given it. */
   unreported: number;
-  /** What it was given the last time in this window; 0: nothing yet. */
+  /** What it took ahead the last time; 0: nothing yet. */
   last: number;
   /** Ms since then. */
   lasted: number;
-  /** What waits for it. */
-  waiting: number;
-  /** When a window ends that begins by this. */
-  endsAt: number;
-  /** The window that it saw last, and when that is over by its own clock. */
-  known?: KnownWindow | undefined;
-}
-
-/** A window by the clock of whoever began it, and by the clock here. */
-export interface KnownWindow {
-  endsAt: number;
-  until: number;
+  /** Who waits, and for how many; whoever came first is first. */
+  waiting: readonly number[];
 }
 
 /** What comes of it. */
 export interface Drawn {
-  /** What is to be written; absent: there is nothing to write. */
-  record?: LimitRecord | undefined;
-  granted: number;
-  /** Whether nobody is given any more in this window. */
-  isSpent: boolean;
-  /** Ms until the window is over. */
-  leftMs: number;
-  /** The window that it is about. */
-  endsAt: number;
-  /** Of the whole limit, what was handed out. */
-  used: number;
+  /** How it stands then. */
+  record: LimitRecord;
+  /** Whether that is to be written. */
+  isChanged: boolean;
+  /** For each who waits, whether it is let in; that is counted. */
+  letIn: boolean[];
+  /** What was held and is no more: the time to use it is over. */
+  givenBack: boolean;
+  /** Taken ahead, beside what is held. */
+  ahead: number;
+  /** Until when all that is held is to be used. */
+  leaseUntil: number;
+  /** Of the whole limit, what is used or held by whoever. */
+  taken: number;
 }
 
-/**
- * Ms that are left of a window, by a clock that may differ from the one of whoever wrote it. One that is
- * ahead is seen by what it wrote in our future. A window that one behind has begun ends for us as much
- * too early as the clocks differ.
- */
-function leftOf(
-  { endsAt, at }: LimitRecord,
-  { windowMs }: BudgetSize,
-  known: KnownWindow | undefined,
-  now: number,
-): number {
-  // Seen before: what a wrong clock says of it is waited out once, and not for ever.
-  if (known?.endsAt === endsAt) return Math.min(known.until - now, windowMs);
-  return Math.min(endsAt - Math.max(at, now), windowMs);
-}
-
-/** `seen`: what stands there; `null`: nothing, or a window that is known to be over. */
+/** `seen`: what stands there, by the clock here; `null`: nothing. */
 export function draw(
   seen: LimitRecord | null,
-  { process, unreported, last, lasted, waiting, endsAt, known }: Draw,
-  size: BudgetSize,
+  { process, held, unreported, last, lasted, waiting }: Draw,
+  { limit, windowMs }: BudgetSize,
   now: number,
 ): Drawn {
-  const { limit, windowMs } = size;
-  const rest = seen === null ? 0 : leftOf(seen, size, known, now);
-  const goesOn = seen !== null && rest > 0;
-  const before = goesOn ? seen : { endsAt, at: now, used: 0, by: [] };
-  const leftMs = goesOn ? rest : endsAt - now;
-  const by = before.by.includes(process) ? before.by : [...before.by, process];
-  const processes = Math.min(by.length, MOST_PROCESSES);
-  const left = Math.max(0, limit - before.used - unreported);
-  const most = Math.max(1, Math.floor(limit * MOST_HELD / processes));
+  const parts = livingParts(seen, windowMs, now);
+  const leases = livingLeases(seen, windowMs, now);
+  const at = leases.findIndex(([of]) => of === process);
+  const [own] = at < 0 ? [] : leases.splice(at, 1);
+  const kept = own !== undefined && own[2] > now ? held : 0;
+  const used = (own === undefined ? 0 : own[1] - held) + unreported;
+  addUnits(parts, used, windowMs, now);
+  let left = limit - takenOf({ parts, leases }) - kept;
+  const letIn = waiting.map((units) => {
+    const isIn = units <= left;
+    if (isIn) left -= units;
+    return isIn;
+  });
+  const served = waiting.reduce((sum, units, n) => letIn[n] ? sum + units : sum, 0);
+  addUnits(parts, served, windowMs, now);
+  const processes = leases.length + 1;
   const pace = lasted < windowMs * SOON ? 2 : lasted > windowMs * LATE ? 0.5 : 1;
   const batch = last === 0 ? limit * FIRST_PART : last * pace;
+  const most = processes > MOST_PROCESSES ? 0 : Math.floor(limit * MOST_AHEAD / processes) - kept;
   // What is left at the end is shared: nobody should hold all of it and use a part.
-  const granted = Math.min(
-    Math.max(1, Math.floor(batch), Math.ceil(waiting)),
-    most,
-    Math.ceil(left / processes),
-  );
-  const used = before.used + unreported + granted;
-  const isSpent = used >= limit;
-  const drawn = { granted, isSpent, leftMs, endsAt: before.endsAt, used };
-  if (granted === 0 && unreported === 0) return drawn;
-  // Written by whoever is behind, it would look as if the one ahead had been right.
-  const record = {
-    endsAt: before.endsAt,
-    at: Math.max(before.at, now),
-    used,
-    by: by.slice(0, MOST_PROCESSES),
+  const ahead = Math.max(0, Math.min(Math.max(1, Math.floor(batch)), most, left / processes | 0));
+  const leaseUntil = now + windowMs * LEASE;
+  if (kept + ahead > 0) leases.push([process, kept + ahead, leaseUntil]);
+  const record = { at: now, by: process, parts, leases };
+  return {
+    record,
+    isChanged: used !== 0 || served > 0 || ahead > 0 || own !== undefined,
+    letIn,
+    givenBack: kept !== held,
+    ahead,
+    leaseUntil,
+    taken: takenOf(record),
   };
-  return { ...drawn, record };
+}
+
+/** Of a limit, what is used or held by whoever, but for one process's own. */
+export function takenBy(record: LimitRecord, windowMs: number, now: number, not?: string): number {
+  return takenOf({
+    parts: livingParts(record, windowMs, now),
+    leases: livingLeases(record, windowMs, now).filter(([of]) => of !== not),
+  });
+}
+
+/** Ms until there are so many again, if nobody else takes them; a window where there never are. */
+export function waitFor(
+  units: number,
+  record: LimitRecord,
+  { limit, windowMs }: BudgetSize,
+  now: number,
+): number {
+  if (units > limit) return windowMs;
+  const ends = [
+    ...livingParts(record, windowMs, now).map(([, last, used]) => [last, used] as const),
+    ...livingLeases(record, windowMs, now).map(([, leased, until]) => [until, leased] as const),
+  ].sort(([one], [other]) => one - other);
+  let missing = units - limit + ends.reduce((sum, [, used]) => sum + used, 0);
+  for (const [end, used] of ends) {
+    if (missing <= 0) return 0;
+    missing -= used;
+    if (missing <= 0) return end + windowMs - now;
+  }
+  return 0;
+}
+
+function takenOf({ parts, leases }: Pick<LimitRecord, "parts" | "leases">): number {
+  let taken = 0;
+  for (const [, , units] of parts) taken += units;
+  for (const [, units] of leases) taken += units;
+  return taken;
+}
+
+function livingParts(record: LimitRecord | null, windowMs: number, now: number): LimitPart[] {
+  return (record?.parts ?? []).filter(([, last]) => last + windowMs > now).map((part) => [...part]);
+}
+
+/** Of whoever has not said what became of it, it may all have been used, and at the last moment. */
+function livingLeases(record: LimitRecord | null, windowMs: number, now: number): LimitLease[] {
+  return (record?.leases ?? []).filter(([, , until]) => until + windowMs > now);
+}
+
+/** Less than nothing: who was counted has not come. */
+function addUnits(parts: LimitPart[], units: number, windowMs: number, now: number): void {
+  const last = parts.at(-1);
+  if (units > 0) {
+    if (last === undefined || now - last[0] > windowMs * TOGETHER) parts.push([now, now, units]);
+    else [last[1], last[2]] = [now, last[2] + units];
+    return;
+  }
+  let left = -units;
+  for (let at = parts.length; at-- > 0 && left > 0;) {
+    const part = parts[at]!;
+    const less = Math.min(left, part[2]);
+    part[2] -= less;
+    left -= less;
+    if (part[2] === 0) parts.splice(at, 1);
+  }
 }

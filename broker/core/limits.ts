@@ -89,34 +89,42 @@ export interface Standing {
   resetMs: number;
 }
 
-/** What all processes know of one limit of one key. */
+/** What was used from a time on until another (epoch ms), and how much: it counts for a window after that. */
+export type LimitPart = [first: number, last: number, units: number];
+
+/** What a process has taken ahead, to be used by then. */
+export type LimitLease = [process: string, units: number, until: number];
+
+/** What all processes know of one limit of one key; the oldest part is first. */
 export interface LimitRecord {
-  /** When the window is over, in epoch ms, by the clock of whoever began it. */
-  endsAt: number;
-  /** When it was written, by the clock of whoever wrote it: clocks that are ahead are seen by it. */
+  /** When it was written, and by whom: all of its times are of that clock. */
   at: number;
-  /** What was handed out to processes. */
-  used: number;
-  /** The processes that have asked in this window, a few letters for each; not more than a handful. */
-  by: string[];
+  by: string;
+  parts: LimitPart[];
+  leases: LimitLease[];
 }
 
 /** One as it was read. */
 export interface SeenLimit {
   value: LimitRecord;
   version: string;
+  /** Until when it is kept, in epoch ms. */
+  endsAt: number;
 }
 
 /** Where processes take what they may admit. `key` is kept as nothing that tells whose it is. */
 export interface LimitStore {
   read(name: LimitName, key: string): Promise<SeenLimit | null>;
-  /** In the place of what was seen; the new version, or `null`: somebody wrote first. */
+  /**
+   * In the place of what was seen, for a window and a half at least; as it stands there then, or
+   * `null`: somebody wrote first.
+   */
   put(
     name: LimitName,
     key: string,
-    record: LimitRecord,
+    write: { record: LimitRecord; windowMs: number },
     seen: SeenLimit | null,
-  ): Promise<string | null>;
+  ): Promise<SeenLimit | null>;
 }
 
 /** The limits of one process. */

@@ -22,20 +22,26 @@ export function memoryLimitStore(): LimitStore & { writes: number; reads: number
       if (store.isOut) throw new Error("out");
       return records.get(key) ?? null;
     },
-    async put(_: string, key: string, value: SeenLimit["value"], seen: SeenLimit | null) {
+    async put(
+      _: string,
+      key: string,
+      { record: value }: { record: SeenLimit["value"] },
+      seen: SeenLimit | null,
+    ) {
       await undefined;
       if (store.isOut) throw new Error("out");
       if ((records.get(key)?.version ?? null) !== (seen?.version ?? null)) return null;
       store.writes += 1;
-      records.set(key, { value, version: String(++version) });
-      return String(version);
+      const written = { value: structuredClone(value), version: String(++version), endsAt: 0 };
+      records.set(key, written);
+      return written;
     },
   };
   return store;
 }
 
 /** The usual limits, of one process. */
-export function memoryLimits(world: Pick<World, "now" | "sleep">): Limits {
+export function memoryLimits(world: Pick<World, "now" | "sleep" | "log">): Limits {
   const apart = <T>(work: () => Promise<T>) => work();
   return createLimits(LIMITS, { store: memoryLimitStore(), world, process: "a", apart });
 }

@@ -42,7 +42,7 @@ function start() {
   const outstanding = new Outstanding(
     { links: links.part, pending: pending.part },
     clock,
-    memoryLimits({ ...clock, sleep: () => new Promise(() => {}) }),
+    memoryLimits({ ...clock, sleep: () => new Promise(() => {}), log: () => {} }),
   );
   const ends = { expiresAt: now + 60_000 };
   return {

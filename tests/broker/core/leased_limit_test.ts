@@ -25,19 +25,89 @@ async function burst(limits: LeasedLimit[], each: number, key = "me"): Promise<n
   return waits.filter((wait) => wait === 0).length;
 }
 
-for (const limit of [1, 7, 40, 100, 1_000, 20_000]) {
-  Deno.test(`two processes admit ${limit} together, and little more or less`, async () => {
-    const { limits, world } = processesOn(memoryStore(), { limit, windowMs: 60_000 });
-    const admitted = await burst(limits, limit);
-    assert(admitted <= limit * 1.1 && admitted >= limit * 0.9, `${admitted} of ${limit}`);
-    // One after the other, too, and in the next window as many again.
-    assertEquals(await burst(limits, 10), 0);
-    world.skew += 60_000;
-    let next = 0;
-    for (let n = 0; n < 1.2 * limit; n++) next += await burst([limits[n % 2]!], 1);
-    assert(next <= limit * 1.1 && next >= limit * 0.9, `${next} of ${limit}`);
+/** The most that was admitted in any window, of times and how many. */
+function mostInWindow(admitted: [at: number, units: number][], windowMs: number): number {
+  let [most, sum, from] = [0, 0, 0];
+  for (const [at, units] of admitted) {
+    sum += units;
+    while (admitted[from]![0] <= at - windowMs) sum -= admitted[from++]![1];
+    most = Math.max(most, sum);
+  }
+  return most;
+}
+
+/** What is free in each process. */
+const free = (limit: number) => Math.floor(limit / 50);
+
+for (const count of [1, 2, 5]) {
+  Deno.test(`${count} processes admit a burst up to the limit, of a small one exactly`, async () => {
+    for (const limit of [1, 3, 5, 7, 10, 20, 40, 60, 100, 199, 1_000, 20_000]) {
+      const names = Array.from({ length: count }, (_, n) => `p${n}`);
+      const { limits, world } = processesOn(memoryStore(), { limit, windowMs: 60_000 }, names);
+      const admitted = await burst(limits, limit);
+      const most = limit + count * free(limit);
+      assert(admitted <= most && admitted >= limit * 0.9, `${admitted} of ${limit}`);
+      // Nothing is left, and in the next window there is as much again, though not more.
+      assertEquals(await burst(limits, 2 * free(limit) + 10) + admitted <= most, true);
+      world.skew += 59_999;
+      assertEquals(await burst(limits, 3), 0);
+      world.skew += 1;
+      // One of them has all of the traffic then.
+      let next = 0;
+      for (let n = 0; n < 1.2 * limit; n++) next += await burst([limits[0]!], 1);
+      assert(next <= limit + free(limit) && next >= limit * 0.9, `${next} of ${limit}`);
+    }
   });
 }
+
+Deno.test("however requests fall, no stretch of time as long as a window has more than the limit", async () => {
+  let seed = 7;
+  const chance = () => (seed = seed * 48_271 % 2_147_483_647) / 2_147_483_647;
+  for (const limit of [1, 5, 12, 33, 60, 250, 1_000]) {
+    for (const count of [1, 2, 5]) {
+      const store = memoryStore();
+      const names = Array.from({ length: count }, (_, n) => `p${n}`);
+      const { limits, world } = processesOn(store, { limit, windowMs: 60_000 }, names);
+      const admitted: [number, number][] = [];
+      for (let step = 0; step < 150; step++) {
+        // Quiet for a while, or in the middle of it; up to twice of the limit at once.
+        world.skew += Math.floor(chance() ** 4 * 40_000);
+        const each = Math.ceil(chance() ** 3 * 2 * limit / count);
+        const at = Math.floor(chance() * count);
+        const who = chance() < 0.3 ? limits : [limits[at]!];
+        const sum = await burst(who, each);
+        if (sum > 0) admitted.push([world.now(), sum]);
+        if (chance() > 0.03) continue;
+        // One dies with what it has, and another one comes.
+        const process = `q${step}`;
+        const size = { limit, windowMs: 60_000 };
+        limits[at] = new LeasedLimit("subject", size, { store, world, process, apart });
+      }
+      const most = mostInWindow(admitted, 60_000);
+      // Those that died had something free, too.
+      assert(most <= limit + 2 * count * free(limit), `${most} of ${limit} at ${count}`);
+    }
+  }
+});
+
+Deno.test("who always comes too often gets nearly all of a limit, beside processes that hold a part", async () => {
+  for (const limit of [5, 20, 60, 1_000]) {
+    const { limits, world } = processesOn(memoryStore(), { limit, windowMs: 60_000 }, [
+      ..."abcde",
+    ]);
+    // They have taken something ahead, and never come again.
+    let admitted = 0;
+    for (const idle of limits.slice(1)) admitted += await burst([idle], free(limit) + 1);
+    for (let second = 0; second < 300; second++) {
+      world.skew += 1_000;
+      admitted += await burst([limits[0]!], Math.ceil(limit / 20));
+    }
+    assert(
+      admitted >= 5 * limit * 0.85 && admitted <= 5 * limit * 1.1,
+      `${admitted} of 5 ${limit}`,
+    );
+  }
+});
 
 Deno.test("eleven processes that come one after the other admit a tenth too much at most", async () => {
   const names = Array.from({ length: 11 }, (_, n) => `p${n}`);
@@ -124,8 +194,8 @@ Deno.test("a store that does not answer is waited for so long and no longer", as
   assertEquals(await burst([limit], 1_100), 1_000);
 });
 
-Deno.test("clocks that differ move a window, and give nobody a second one", async () => {
-  for (const ahead of [30_000, -30_000]) {
+Deno.test("clocks that differ give nobody a second limit", async () => {
+  for (const ahead of [30_000, -30_000, 5 * 60_000, -5 * 60_000]) {
     const store = memoryStore();
     const { limits: [one], world } = processesOn(store, MINUTE, ["a"]);
     const other = testWorld();
@@ -133,8 +203,14 @@ Deno.test("clocks that differ move a window, and give nobody a second one", asyn
     const two = new LeasedLimit("subject", MINUTE, { store, world: other, process: "b", apart });
     const admitted = await burst([one!, two], 800);
     assert(admitted <= 1_100 && admitted >= 900, `${admitted}`);
+    // What they have taken ahead is used up then.
+    assert(await burst([one!, two], 200) + admitted <= 1_100);
     const waits = [await one!.take("me"), await two.take("me")];
     for (const wait of waits) assert(wait > 0 && wait <= 60_000, `${waits}`);
+    // They have met: later nobody takes what the other has counted for over, first here, then there.
+    world.skew += 3 * 60_000;
+    const again = await burst([two], 800) + await burst([one!], 800);
+    assert(again <= 1_100 && again >= 900, `${again}`);
   }
 });
 
