@@ -4,10 +4,11 @@
  * @module
  */
 
-import { encryptAesGcm } from "@std/crypto/aes-gcm";
 import { VaultError } from "../broker/core/store_errors.ts";
 import type { KeyRing } from "./key_ring.ts";
 import type { TextKey } from "./keys.ts";
+
+const encoder = new TextEncoder();
 
 /** Sealed bytes and the id of the key that opens them. */
 export interface Box {
@@ -21,8 +22,7 @@ export async function seal(ring: KeyRing, at: TextKey, value: unknown): Promise<
   const key = await ring.key(id);
   // Its file may have lost it since a moment ago.
   if (key === undefined) return await seal(ring, at, value);
-  const plaintext = new TextEncoder().encode(JSON.stringify(value));
-  return { key: id, box: await encryptAesGcm(key, plaintext, { additionalData: bound(at) }) };
+  return { key: id, box: await key.seal(JSON.stringify(value), bound(at)) };
 }
 
 /**
@@ -33,8 +33,8 @@ export async function seal(ring: KeyRing, at: TextKey, value: unknown): Promise<
  */
 export async function open(ring: KeyRing, at: TextKey, { key: id, box }: Box): Promise<unknown> {
   const record = () => at.slice(0, -1).join("/");
-  const opening = await ring.opening(id);
-  if (opening === undefined) {
+  const key = await ring.key(id);
+  if (key === undefined) {
     throw new VaultError(
       "unknown_key",
       `Cannot open ${record()}: it is sealed with key "${id}", which ENCRYPTION_KEYS does not list. ` +
@@ -43,7 +43,7 @@ export async function open(ring: KeyRing, at: TextKey, { key: id, box }: Box): P
   }
   let plaintext: string;
   try {
-    plaintext = await opening.open(box as Uint8Array<ArrayBuffer>, bound(at));
+    plaintext = await key.open(box as Uint8Array<ArrayBuffer>, bound(at));
   } catch (cause) {
     throw new VaultError(
       "cannot_open",
@@ -57,5 +57,5 @@ export async function open(ring: KeyRing, at: TextKey, { key: id, box }: Box): P
 
 /** Additional data: the box opens only where it was made for. */
 function bound(at: TextKey): Uint8Array<ArrayBuffer> {
-  return new TextEncoder().encode(JSON.stringify(["switchboard/1", ...at]));
+  return encoder.encode(JSON.stringify(["switchboard/1", ...at]));
 }

@@ -9,9 +9,8 @@
 import { saidOf } from "../broker/core/own_words.ts";
 import { VaultError } from "../broker/core/store_errors.ts";
 import type { LogEvent } from "../broker/core/world.ts";
-import { createOpening, type Opening } from "./opening.ts";
-import { base64url } from "../broker/core/random_secret.ts";
-import { derivePseudonymKey, deriveSigningKey } from "./signing_keys.ts";
+import { type BoxKey, createBoxKey } from "./box_key.ts";
+import { createNaming, deriveSigningKey, type Naming } from "./signing_keys.ts";
 
 /** One line of the ring: an id that stands beside every box, and 32 bytes. */
 export interface KeySpec {
@@ -29,10 +28,8 @@ export interface KeyRing {
   primary(): Promise<string>;
   /** All ids, in the order of the ring. */
   ids(): Promise<string[]>;
-  /** Seals. */
-  key(id: string): Promise<CryptoKey | undefined>;
-  /** What opens the boxes of a key. */
-  opening(id: string): Promise<Opening | undefined>;
+  /** Seals and opens. */
+  key(id: string): Promise<BoxKey | undefined>;
   /** The key of the same id that signs gateway tokens. */
   signingKey(id: string): Promise<CryptoKey | undefined>;
   /**
@@ -46,12 +43,11 @@ export interface KeyRing {
 
 /** What one entry of the ring was imported as. */
 interface Imported {
-  sealing: CryptoKey;
-  opening: Opening;
+  box: BoxKey;
   /** The same secret for HKDF: signing keys are derived from it. */
   base: CryptoKey;
   signing?: Promise<CryptoKey> | undefined;
-  naming?: Promise<CryptoKey> | undefined;
+  naming?: Promise<Naming> | undefined;
 }
 
 /** Reads the ring's source again; for a source that a running program can read twice. */
@@ -135,8 +131,7 @@ export async function importKeyRing(
       await lookAgain();
       return [...keys.keys()];
     },
-    key: async (id) => (await find(id))?.sealing,
-    opening: async (id) => (await find(id))?.opening,
+    key: async (id) => (await find(id))?.box,
     async signingKey(id) {
       const found = await find(id);
       return found && await (found.signing ??= deriveSigningKey(found.base));
@@ -154,9 +149,8 @@ export async function importKeyRing(
 }
 
 async function pseudonym(key: Imported, text: string): Promise<string> {
-  const naming = await (key.naming ??= derivePseudonymKey(key.base));
-  const named = await crypto.subtle.sign("HMAC", naming, new TextEncoder().encode(text));
-  return base64url(new Uint8Array(named));
+  const naming = await (key.naming ??= createNaming(key.base));
+  return await naming(text);
 }
 
 function retiredError(ids: string[]): VaultError {
@@ -172,10 +166,9 @@ async function importKeys(specs: KeySpec[]): Promise<Map<string, Imported>> {
   if (specs.length === 0) throw new TypeError("Cannot make a key ring: it has no key");
   const keys = new Map<string, Imported>();
   for (const { id, bytes } of specs) {
-    const usages: KeyUsage[] = ["encrypt", "decrypt"];
-    const sealing = await crypto.subtle.importKey("raw", bytes, "AES-GCM", false, usages);
-    const base = await crypto.subtle.importKey("raw", bytes, "HKDF", false, ["deriveKey"]);
-    keys.set(id, { sealing, opening: createOpening(sealing, bytes), base });
+    const usages: KeyUsage[] = ["deriveKey", "deriveBits"];
+    const base = await crypto.subtle.importKey("raw", bytes, "HKDF", false, usages);
+    keys.set(id, { box: await createBoxKey(bytes), base });
   }
   return keys;
 }

@@ -5,24 +5,32 @@
  * @module
  */
 
+import { hmacOf } from "../broker/core/mac.ts";
+
+const KEY_BITS = 256;
+
 /** The HS256 key that signs gateway tokens, and belongs to a key of the ring. */
 export function deriveSigningKey(base: CryptoKey): Promise<CryptoKey> {
-  return derive(base, "switchboard/gateway-token/HS256", ["sign", "verify"]);
+  const hkdf = derived("switchboard/gateway-token/HS256");
+  const hmac = { name: "HMAC", hash: "SHA-256", length: KEY_BITS };
+  return crypto.subtle.deriveKey(hkdf, base, hmac, false, ["sign", "verify"]);
 }
 
-/** The key that makes pseudonyms: without it nobody finds out whose one is, by trying all ids. */
-export function derivePseudonymKey(base: CryptoKey): Promise<CryptoKey> {
-  return derive(base, "switchboard/pseudonym/HS256", ["sign"]);
+/** What a text is called. */
+export type Naming = (text: string) => Promise<string>;
+
+/**
+ * Makes pseudonyms: without the key nobody finds out whose one is, by trying all ids. Its bytes stay
+ * in here.
+ */
+export async function createNaming(base: CryptoKey): Promise<Naming> {
+  const hkdf = derived("switchboard/pseudonym/HS256");
+  const key = new Uint8Array(await crypto.subtle.deriveBits(hkdf, base, KEY_BITS));
+  return (text) => hmacOf(key, text);
 }
 
-/** RFC 5869. `base` was imported for HKDF. */
-function derive(base: CryptoKey, info: string, usages: KeyUsage[]): Promise<CryptoKey> {
-  const hkdf = {
-    name: "HKDF",
-    hash: "SHA-256",
-    salt: new Uint8Array(32),
-    info: new TextEncoder().encode(info),
-  };
-  const hmac = { name: "HMAC", hash: "SHA-256", length: 256 };
-  return crypto.subtle.deriveKey(hkdf, base, hmac, false, usages);
+/** RFC 5869; its base was imported for HKDF. */
+function derived(info: string): HkdfParams {
+  const encoded = new TextEncoder().encode(info);
+  return { name: "HKDF", hash: "SHA-256", salt: new Uint8Array(32), info: encoded };
 }

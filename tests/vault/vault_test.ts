@@ -1,5 +1,11 @@
 import { appActor } from "../../broker/core/actor.ts";
-import { assert, assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
+import {
+  assert,
+  assertEquals,
+  assertRejects,
+  assertStringIncludes,
+  assertThrows,
+} from "@std/assert";
 import { open, seal } from "../../vault/cipher.ts";
 import { VaultError } from "../../broker/core/store_errors.ts";
 import { importKeyRing } from "../../vault/key_ring.ts";
@@ -57,7 +63,10 @@ Deno.test("a new key at the front seals, the old one still opens", async () => {
 Deno.test("keys cannot be read back from the ring", async () => {
   const ring = await importKeyRing([keySpec("k1")]);
   const key = await ring.key("k1");
-  await assertRejects(() => crypto.subtle.exportKey("raw", key!));
+  assertEquals(Object.values(key!).map((part) => typeof part), ["function", "function"]);
+  for (const each of [ring, key!]) assertThrows(() => structuredClone(each));
+  const signing = await ring.signingKey("k1");
+  await assertRejects(() => crypto.subtle.exportKey("raw", signing!));
 });
 
 Deno.test("no token, secret or e-mail address stands in the bytes of the KV file", async () => {

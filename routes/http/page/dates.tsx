@@ -12,16 +12,33 @@ export const DAY_MS = 24 * 60 * 60_000;
 const HOUR_MS = 60 * 60_000;
 const MINUTE_MS = 60_000;
 
+/** A day, a moment, and a time of the day. */
+const FORMATS = {
+  date: { dateStyle: "long" },
+  moment: { dateStyle: "long", timeStyle: "short", hourCycle: "h23" },
+  clock: { timeStyle: "short", hourCycle: "h23" },
+} as const satisfies Record<string, Intl.DateTimeFormatOptions>;
+/** Each is made once for a language: that takes two hundred times as long as its use. */
+const formats = new Map<string, Intl.DateTimeFormat>();
+
+function formatted(lang: string, kind: keyof typeof FORMATS, at: number): string {
+  const name = `${lang} ${kind}`;
+  let format = formats.get(name);
+  if (format === undefined) {
+    format = new Intl.DateTimeFormat(lang, { ...FORMATS[kind], timeZone: "UTC" });
+    formats.set(name, format);
+  }
+  return format.format(at);
+}
+
 /** "November 25, 2027". */
 export function shownDate(lang: string, at: number): string {
-  return new Intl.DateTimeFormat(lang, { dateStyle: "long", timeZone: "UTC" }).format(at);
+  return formatted(lang, "date", at);
 }
 
 /** "November 25, 2027 at 14:05 UTC", or "14:05 UTC". */
 function shownTime(lang: string, at: number, { clock = false } = {}): string {
-  const day = clock ? {} : { dateStyle: "long" } as const;
-  const format = { ...day, timeStyle: "short", hourCycle: "h23", timeZone: "UTC" } as const;
-  return `${new Intl.DateTimeFormat(lang, format).format(at)} UTC`;
+  return `${formatted(lang, clock ? "clock" : "moment", at)} UTC`;
 }
 
 /** A moment; `clock`: today, so that the time alone is enough. */

@@ -1,22 +1,33 @@
 import { assertEquals, assertRejects } from "@std/assert";
-import { encryptAesGcm } from "@std/crypto/aes-gcm";
+import { decryptAesGcm, encryptAesGcm } from "@std/crypto/aes-gcm";
+import { macOf } from "../../broker/core/mac.ts";
 import { loadNodeCrypto } from "../../broker/core/node_crypto.ts";
-import { createOpening } from "../../vault/opening.ts";
+import { base64url } from "../../broker/core/random_secret.ts";
+import { createBoxKey } from "../../vault/box_key.ts";
 
 const BYTES = new Uint8Array(32).map((_, at) => at);
 const PLACE = new TextEncoder().encode('["switchboard/1","connections","voice:u"]');
 const encoder = new TextEncoder();
 
+const TEXTS = ["", "{}", "é€𝄞\u0000", "\ufeffx", "long ".repeat(100_000)];
+
+/** By WebCrypto, whatever the process has done. */
 async function sealedBy(bytes: Uint8Array<ArrayBuffer>, text: string) {
   const key = await crypto.subtle.importKey("raw", bytes, "AES-GCM", false, ["encrypt", "decrypt"]);
   const box = await encryptAesGcm(key, encoder.encode(text), { additionalData: PLACE });
-  return { opening: createOpening(key, bytes), box };
+  return { opening: await createBoxKey(bytes), box };
 }
 
 async function opensWhatWasSealed() {
-  for (const text of ["", "{}", "é€𝄞\u0000", "\ufeffx", "long ".repeat(100_000)]) {
+  for (const text of TEXTS) {
     const { opening, box } = await sealedBy(BYTES, text);
     assertEquals(await opening.open(box, PLACE), text);
+    // Sealed as this process does it, it opens elsewhere, too.
+    const own = await opening.seal(text, PLACE);
+    assertEquals(await opening.open(own, PLACE), text);
+    const key = await crypto.subtle.importKey("raw", BYTES, "AES-GCM", false, ["decrypt"]);
+    const plain = await decryptAesGcm(key, own, { additionalData: PLACE });
+    assertEquals(new TextDecoder("utf-8", { ignoreBOM: true }).decode(plain), text);
     // A piece of a larger buffer, as the database may hand one over.
     const larger = new Uint8Array(box.length + 20);
     larger.set(box, 7);
@@ -25,7 +36,8 @@ async function opensWhatWasSealed() {
 }
 
 async function opensNothingElse() {
-  const { opening, box } = await sealedBy(BYTES, '{"secret":"x"}');
+  const opening = await createBoxKey(BYTES);
+  const box = await opening.seal('{"secret":"x"}', PLACE);
   for (let at = 0; at < box.length; at++) {
     for (const bit of [1, 128]) {
       const changed = box.slice();
@@ -64,4 +76,25 @@ Deno.test("what opens in place keeps a key of its own", async () => {
   const { box } = await sealedBy(BYTES, "x");
   bytes.fill(0);
   assertEquals(await opening.open(box, PLACE), "x");
+});
+
+Deno.test("no two boxes have a nonce in common", async () => {
+  await loadNodeCrypto();
+  const key = await createBoxKey(BYTES);
+  const boxes = await Promise.all(Array.from({ length: 500 }, () => key.seal("x", PLACE)));
+  assertEquals(new Set(boxes.map((box) => String(box.subarray(0, 12)))).size, 500);
+  assertEquals(new Set(boxes.map(({ length }) => length)), new Set([12 + 1 + 16]));
+});
+
+Deno.test("a code is the same, whoever makes it", async () => {
+  // RFC 4231, case 2.
+  const secret = "Jefe";
+  const text = "what do ya want for nothing?";
+  const code = "W9zBRr9gdU5qBCQmCJV1x1oAPwidJzmDnexYuWTsOEM";
+  await loadNodeCrypto();
+  assertEquals(await macOf(secret, text), code);
+  const hmac = { name: "HMAC", hash: "SHA-256" };
+  const key = await crypto.subtle.importKey("raw", encoder.encode(secret), hmac, false, ["sign"]);
+  const other = await crypto.subtle.sign("HMAC", key, encoder.encode(text));
+  assertEquals(base64url(new Uint8Array(other)), code);
 });
