@@ -5,8 +5,12 @@
  */
 
 import type { ActivityLog } from "../broker/core/activity.ts";
+import type { ConnectTrail } from "../broker/core/connect_trail.ts";
 import { createActivityReader } from "./reader.ts";
 import { ActivityRecorder, type RecorderDeps } from "./recorder.ts";
+
+/** So many connects of one person are read. */
+export const MOST_TRAILS = 500;
 
 /** The record of one process, which reads that of all. */
 export function createActivityLog(
@@ -18,10 +22,18 @@ export function createActivityLog(
   const recorder = new ActivityRecorder(deps);
   const reader = createActivityReader(deps.store.activity, deps.world);
   return {
+    step: (note) => recorder.step(note),
+    requestId: () => requestId?.(),
     note: (entry) => recorder.note({ ...entry, requestId: entry.requestId ?? requestId?.() }),
     count: (figure, provider) => recorder.count(figure, provider),
     page: reader.page,
     lastUse: reader.lastUse,
+    async trails(subject) {
+      const { trails, areAll } = await deps.store.trails.list(subject, MOST_TRAILS);
+      const begun = ({ steps }: ConnectTrail) => steps[0]?.at ?? 0;
+      return { trails: trails.toSorted((one, other) => begun(other) - begun(one)), areAll };
+    },
+    trail: async (reference) => await deps.store.trails.find(reference) ?? undefined,
     anchor: () => recorder.anchor(),
     idle: () => recorder.idle(),
   };

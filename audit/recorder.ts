@@ -9,7 +9,10 @@
 
 import type { Activity, ActivityEntry, Figure } from "../broker/core/activity.ts";
 import { type FigureStore, type FigureSum, hourOf } from "../broker/core/counts.ts";
+import type { TrailNote } from "../broker/core/connect_trail.ts";
+import { lazily } from "../broker/core/lazily.ts";
 import { saidOf } from "../broker/core/own_words.ts";
+import type { TrailStore } from "../broker/core/store.ts";
 import type { Subject } from "../broker/core/subject.ts";
 import { isDone } from "./block.ts";
 import type { Item } from "./chain.ts";
@@ -19,19 +22,26 @@ import { ChainWriter, insistOn, type WriterDeps } from "./chain_writer.ts";
 export const ACTIVITY_FLUSH_MS = 1_000;
 /** So much may wait to be written, what is the same once; what comes beyond it is left out. */
 export const MOST_WAITING = 20_000;
+/** So many steps of connects may wait; what comes beyond them is in the log alone. */
+const MOST_STEPS_WAITING = 5_000;
+/** Most processes, most of the time, have nobody who connects. */
+const trailWriter = lazily(() => import("./trail_writer.ts"));
+
 /** What writing needs. */
 export interface RecorderDeps extends WriterDeps {
-  store: WriterDeps["store"] & { figures: FigureStore };
+  store: WriterDeps["store"] & { figures: FigureStore; trails: TrailStore };
 }
 
 /** Notes of one process. */
-export class ActivityRecorder implements Activity {
+export class ActivityRecorder implements Omit<Activity, "requestId"> {
   readonly #deps: RecorderDeps;
   /** What waits to be written, by subject; what comes again and again is one. */
   #waiting = new Map<Subject, Noted[]>();
   #count = 0;
   /** By figure, hour and provider. */
   #sums = new Map<string, FigureSum>();
+  /** Steps of connects. */
+  #steps: TrailNote[] = [];
   #lost = 0;
   readonly #writer: ChainWriter;
   #isAnchorWanted = false;
@@ -78,6 +88,12 @@ export class ActivityRecorder implements Activity {
     this.#noted.resolve();
   }
 
+  step(note: TrailNote): void {
+    if (this.#steps.length < MOST_STEPS_WAITING) this.#steps.push(note);
+    else this.#lost += 1;
+    this.#noted.resolve();
+  }
+
   /** Resolves when nothing that was noted by now waits to be written. */
   async idle(): Promise<void> {
     while (this.#isWriting || this.#isAnythingNoted()) {
@@ -87,7 +103,7 @@ export class ActivityRecorder implements Activity {
   }
 
   #isAnythingNoted(): boolean {
-    return this.#count > 0 || this.#sums.size > 0 || this.#isAnchorWanted;
+    return this.#count > 0 || this.#sums.size > 0 || this.#steps.length > 0 || this.#isAnchorWanted;
   }
 
   async #run(): Promise<never> {
@@ -109,6 +125,8 @@ export class ActivityRecorder implements Activity {
   /** Does not throw. */
   async #write(): Promise<void> {
     const waiting = this.#waiting;
+    const steps = this.#steps;
+    this.#steps = [];
     const isAnchorWanted = this.#isAnchorWanted;
     this.#isAnchorWanted = false;
     this.#waiting = new Map();
@@ -126,6 +144,7 @@ export class ActivityRecorder implements Activity {
       await insistOn(world, () => store.figures.add(sums));
       await this.#writer.write(waiting);
       await this.#writer.anchor(isAnchorWanted);
+      if (steps.length > 0) await (await trailWriter()).writeSteps(this.#deps, steps);
     } catch (error) {
       this.#writer.forget();
       for (const own of waiting.values()) lost += timesOf(own);

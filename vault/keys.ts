@@ -38,6 +38,7 @@ export const prefixes = [
   "lists",
   "proofs",
   "setups",
+  "trails",
   "upstreams",
   "definitions",
   "discoveries",
@@ -119,6 +120,7 @@ const WHOSE = {
   settings: "nobody",
   versions: "nobody",
   setups: "nobody",
+  trails: "named",
   activity: "subject",
   chains: "subject",
   figures: "nobody",
@@ -338,6 +340,7 @@ export const expiringKinds = [
   "lists",
   "proofs",
   "setups",
+  "trails",
 ] as const satisfies Prefix[];
 export type ExpiringKind = (typeof expiringKinds)[number];
 

@@ -24,6 +24,7 @@ import { createProviderStore } from "./provider_records.ts";
 import { createExpiringStore } from "./expiring_records.ts";
 import { createDiscoveryStore } from "./discovery_records.ts";
 import { createSettingsStore } from "./settings_records.ts";
+import { createTrailStore } from "./trail_records.ts";
 import { createUpstreamStore } from "./upstream_records.ts";
 import { StoreError, VaultError } from "../broker/core/store_errors.ts";
 import { Refusal } from "../broker/core/refusal.ts";
@@ -74,6 +75,7 @@ export function createStore(
     clocks: guarded("clocks", createClocks(database, sealer)),
     epochs: guarded("epochs", createEpochStore(records)),
     people: guarded("people", createPersonStore(records, ring, clock)),
+    trails: guarded("trails", createTrailStore(records, ring, clock)),
     activity: guarded("activity", createActivityStore(records, ring, clock)),
     events: guarded("events", createEventStore(records, ring, outbox)),
     figures: guarded("figures", createFigureStore(records)),

@@ -214,7 +214,7 @@ async function tripOf(
 
 /** Notes what was begun, and where to send the browser for it. */
 async function sendOff(
-  { store, world }: Pick<AuthorizationDeps, "store" | "world">,
+  { store, world, activity }: Pick<AuthorizationDeps, "store" | "world" | "activity">,
   { server, flow, hint, alone, another, ...trip }: Trip,
   browser: string,
 ): Promise<URL> {
@@ -227,7 +227,7 @@ async function sendOff(
     browser: digest(browser),
     expiresAt: world.now() + PENDING_LIFETIME_MS,
   });
-  noteStep({ world }, { ...trip, provider: server.name }, "set_out");
+  noteStep({ world, activity }, { ...trip, provider: server.name }, "set_out");
   const { scopes, params } = trip;
   const asked = { state, verifier, scopes, params, account: hint, alone, another };
   return await flow.authorizationUrl(asked);

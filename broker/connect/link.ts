@@ -167,9 +167,15 @@ export async function cureLink(deps: LinkDeps, request: LinkRequest): Promise<Cu
 }
 
 /** Keeps a link under a new secret; returns its URL. */
-async function keep({ links, world, publicUrl }: LinkDeps, link: ConnectLink): Promise<string> {
+async function keep(
+  { links, world, publicUrl, activity }: LinkDeps,
+  link: ConnectLink,
+): Promise<string> {
   const secret = world.secret();
-  await links.put(digest(secret), link);
+  const requestId = activity?.requestId();
+  const made = { at: world.now(), step: "link_made", requestId } as const;
+  await links.put(digest(secret), { ...link, made });
+  // In the log alone: the record is begun with its first use.
   noteStep({ world }, link, "link_made");
   return urlOf(publicUrl, link, secret);
 }

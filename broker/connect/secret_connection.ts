@@ -7,7 +7,7 @@
  * @module
  */
 
-import { noteFailure, noteStep } from "./trail.ts";
+import { ConnectByApp, newTrail, noteFailure, noteStep } from "./trail.ts";
 import type { Acting } from "../core/actor.ts";
 import type { Secret } from "../core/authorization_server.ts";
 import type { Connection, Extra } from "../core/connection.ts";
@@ -49,14 +49,22 @@ export async function connectBySecret(
   { subject, actor, target, secret, scope, params = {}, label }: SecretRequest,
 ): Promise<Connection> {
   const { server } = target;
-  requireTaken(server, secret);
-  const scopes = requestedScopes(target, scope);
-  const where = requireParams(server, checkedParams(server, params));
-  const shown = { secret, scopes, params: where };
-  const { account: said, tokens } = await verified(deps.world, server, shown);
-  const account = label === undefined ? said : { ...said, label: shownName(label, said.label) };
-  const connected = { subject, actor, provider: server.name, account, tokens };
-  const connection = await patiently(deps.world, () => storeConnection(deps, connected));
+  const service = target.isProvider ? undefined : target.services[0]?.name;
+  const on = { trail: newTrail(deps.world), subject, actor, provider: server.name, service };
+  const connect = new ConnectByApp(deps, on);
+  connect.received();
+  const connection = await connect.noted(async () => {
+    requireTaken(server, secret);
+    const scopes = requestedScopes(target, scope);
+    const where = requireParams(server, checkedParams(server, params));
+    const shown = { secret, scopes, params: where };
+    const { account: said, tokens } = await verified(deps.world, server, shown);
+    connect.checked();
+    const account = label === undefined ? said : { ...said, label: shownName(label, said.label) };
+    const connected = { subject, actor, provider: server.name, account, tokens };
+    return await patiently(deps.world, () => storeConnection(deps, connected));
+  });
+  connect.connected();
   deps.world.log({
     level: "info",
     event: secret.kind === "api_key" ? "connected_by_key" : "connected_by_client",

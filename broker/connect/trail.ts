@@ -1,15 +1,20 @@
 /**
- * The trail of a connect: a line in the log for each of its steps, and where it came to nothing an
- * entry in the person's record. They are tied together by an id that stands in the link and in what
- * was begun with it. It is no secret, and opens nothing.
+ * The trail of a connect: a line in the log for each of its steps, one record of all of them for the
+ * operator, and where it came to nothing an entry in the person's record. They are tied together by
+ * an id that stands in the link and in what was begun with it. It is no secret, and opens nothing.
+ *
+ * That a link was made is kept in the link alone until somebody opens it: links are made for
+ * whatever is not connected, as often as it is asked for, and most of them nobody ever sees.
  *
  * @module
  */
 
 import type { Activity } from "../core/activity.ts";
+import type { Step, TrailStep } from "../core/connect_trail.ts";
 import { type Actor, personActor } from "../core/actor.ts";
 import { loggedId } from "../core/logged_id.ts";
 import { type Reason, reasonOf } from "../core/refusal.ts";
+import { digest } from "../core/secrets.ts";
 import type { Subject } from "../core/subject.ts";
 import type { World } from "../core/world.ts";
 
@@ -22,19 +27,9 @@ export interface OnTrail {
   actor?: Actor | undefined;
   provider: string;
   service?: string | undefined;
+  /** That its link was made. */
+  made?: TrailStep | undefined;
 }
-
-/** The steps, in their order; the last four are ends. */
-export type Step =
-  | "link_made"
-  | "link_opened"
-  | "set_out"
-  | "came_back"
-  | "connected"
-  /** It waits for its app to claim it. */
-  | "handed_off"
-  | "claimed"
-  | "failed";
 
 /** Where steps are noted. */
 export interface TrailDeps {
@@ -50,14 +45,32 @@ export function newTrail({ random }: Pick<World, "random">): string {
   return `c-${digits.join("")}`;
 }
 
+/**
+ * The trail of what an app brings again and again until it is taken: one a day for each account, so
+ * that a thousand tries of an import are one record.
+ */
+export function dailyTrail(
+  { now }: Pick<World, "now">,
+  { subject, provider, account = "" }: {
+    subject: Subject;
+    provider: string;
+    account?: string | undefined;
+  },
+): string {
+  const day = Math.floor(now() / 86_400_000);
+  const known = digest(JSON.stringify(["trail", day, subject, provider, account]));
+  return `c-${known.toLowerCase().replaceAll(/[^0-9a-v]/g, "").slice(0, DIGITS)}`;
+}
+
 /** Notes a step that was taken. */
 export function noteStep(
-  { world }: TrailDeps,
+  deps: TrailDeps,
   on: OnTrail,
   step: Exclude<Step, "failed">,
   more: Record<string, string | number | undefined> = {},
 ): void {
-  world.log({ level: "info", event: "connect", step, ...lineOf(on), ...more });
+  deps.world.log({ level: "info", event: "connect", step, ...lineOf(on), ...more });
+  keep(deps, on, { step });
 }
 
 /** Notes an end that is none of those wanted; of what is no end nothing is noted. */
@@ -67,6 +80,39 @@ export function noteFailure(deps: TrailDeps, on: OnTrail, error: unknown): void 
   noteEnd(deps, on, failureOf(reason), detailOf(reason));
 }
 
+/** A connect by what an app hands over, from one request to its answer. */
+export class ConnectByApp {
+  #isReceived = false;
+
+  constructor(private readonly deps: TrailDeps, private readonly on: OnTrail) {}
+
+  /** There is something to be done with it. */
+  received(): void {
+    if (this.#isReceived) return;
+    this.#isReceived = true;
+    noteStep(this.deps, this.on, "received");
+  }
+
+  checked(): void {
+    noteStep(this.deps, this.on, "checked");
+  }
+
+  connected(): void {
+    noteStep(this.deps, this.on, "connected");
+  }
+
+  /** Does it; where that fails, it is noted. */
+  async noted<T>(work: () => Promise<T>): Promise<T> {
+    try {
+      return await work();
+    } catch (error) {
+      this.received();
+      noteFailure(this.deps, this.on, error);
+      throw error;
+    }
+  }
+}
+
 /** Notes such an end by its code. */
 export function noteEnd(deps: TrailDeps, on: OnTrail, outcome: string, detail?: string): void {
   const { subject, actor, provider, service } = on;
@@ -74,10 +120,25 @@ export function noteEnd(deps: TrailDeps, on: OnTrail, outcome: string, detail?: 
     level: "warn",
     ...{ event: "connect", step: "failed", ...lineOf(on), error: outcome, detail },
   });
+  keep(deps, on, { step: "failed", error: outcome, detail });
   if (subject === undefined) return;
   deps.activity?.note({
     ...{ at: deps.world.now(), what: "connect_failed", subject, provider, service, outcome },
     actor: actor ?? personActor(subject),
+  });
+}
+
+/** Into the record of the connect. Of a sign-in there is none: nobody knows yet whose it would be. */
+function keep(
+  { world, activity }: TrailDeps,
+  { trail: id, subject, actor, provider, service, made: before }: OnTrail,
+  step: Pick<TrailStep, "step" | "error" | "detail">,
+): void {
+  if (activity === undefined || id === undefined || subject === undefined) return;
+  const taken = { at: world.now(), requestId: activity.requestId(), ...step };
+  const { kind, id: by, name } = actor ?? personActor(subject);
+  activity.step({
+    ...{ id, subject, actor: { kind, id: by, name }, provider, service, taken, before },
   });
 }
 
@@ -89,6 +150,9 @@ export function failureOf(reason: Reason | undefined): string {
       return reason.why ?? reason.providerCode.replaceAll(" ", "_").slice(0, LONGEST_CODE);
     case "not_keepable":
       return reason.why ?? reason.code;
+    // Of what kind it was, and what was wrong with it.
+    case "key_refused":
+      return `${reason.what === "api_key" ? "key" : "client"}_${reason.why}`;
     default:
       return reason.code;
   }

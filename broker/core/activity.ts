@@ -7,6 +7,7 @@
  */
 
 import type { Actor } from "./actor.ts";
+import type { ConnectTrail, TrailNote } from "./connect_trail.ts";
 import type { Subject } from "./subject.ts";
 
 /** What happened. */
@@ -129,6 +130,10 @@ export type Figure =
 export interface Activity {
   note(entry: ActivityEntry): void;
   count(figure: Figure, provider: string): void;
+  /** A step of a connect. */
+  step(note: TrailNote): void;
+  /** How the request is called that is being answered; `undefined`: there is none. */
+  requestId(): string | undefined;
 }
 
 /** Where it is read. May throw what the store throws. */
@@ -139,8 +144,16 @@ export interface ActivityReader {
   lastUse(subject: Subject): Promise<LastUse[]>;
 }
 
+/** Where connects are read, step by step. May throw what the store throws. */
+export interface TrailReader {
+  /** The connects of a subject, the latest first, and whether there are more than are read. */
+  trails(subject: Subject): Promise<{ trails: ConnectTrail[]; areAll: boolean }>;
+  /** By its own id, or by the reference of a request in which it failed; `undefined`: there is none. */
+  trail(reference: string): Promise<ConnectTrail | undefined>;
+}
+
 /** Both. */
-export interface ActivityLog extends Activity, ActivityReader {
+export interface ActivityLog extends Activity, ActivityReader, TrailReader {
   /**
    * Writes down what the chains are that this process wrote since it did so last: what is cut back
    * from then on shows. Resolves when that is done, or could not be.
@@ -280,8 +293,12 @@ export interface ActivityStore {
 export const NO_ACTIVITY: ActivityLog = {
   note: () => {},
   count: () => {},
+  step: () => {},
+  requestId: () => undefined,
   page: () => Promise.resolve({ entries: [], leftOut: 0 }),
   lastUse: () => Promise.resolve([]),
+  trails: () => Promise.resolve({ trails: [], areAll: true }),
+  trail: () => Promise.resolve(undefined),
   anchor: () => Promise.resolve(),
   idle: () => Promise.resolve(),
 };

@@ -6,6 +6,7 @@
  * @module
  */
 
+import type { TrailStep } from "./connect_trail.ts";
 import type { Actor } from "./actor.ts";
 import type { Subject } from "./subject.ts";
 
@@ -235,6 +236,8 @@ export interface MeantAccount {
 export interface ConnectLink {
   /** Ties the steps of one connect together in the log; see `broker/connect/trail.ts`. No secret. */
   trail?: string | undefined;
+  /** That it was made: the first step of that connect. */
+  made?: TrailStep | undefined;
   subject: Subject;
   /** Who made it; absent in records of versions before 0.2. */
   actor?: Actor | undefined;

@@ -10,6 +10,7 @@
 import type { Clocks } from "./clock.ts";
 import type { ActivityStore } from "./activity.ts";
 import type { RememberedCall } from "./call.ts";
+import type { ConnectTrail } from "./connect_trail.ts";
 import type {
   Connection,
   ConnectionRef,
@@ -216,6 +217,20 @@ export interface SetupSecret {
   expiresAt: number;
 }
 
+/** Connects, step by step. */
+export interface TrailStore {
+  read(id: string): Promise<Stored<ConnectTrail> | null>;
+  /**
+   * `version` null: only if there is none yet. `references`: ids of requests by which it is found,
+   * too. `false`: somebody else wrote first.
+   */
+  write(trail: ConnectTrail, version: string | null, references: string[]): Promise<boolean>;
+  /** By its id, or such a reference. */
+  find(reference: string): Promise<ConnectTrail | null>;
+  /** Of a subject, in no order; at most so many are read. */
+  list(subject: Subject, most: number): Promise<{ trails: ConnectTrail[]; areAll: boolean }>;
+}
+
 /** Everything that broker and gateway keep, by kind. */
 export interface Store {
   connections: ConnectionStore;
@@ -242,6 +257,7 @@ export interface Store {
   clocks: Clocks;
   people: PersonStore;
   activity: ActivityStore;
+  trails: TrailStore;
   events: EventStore;
   figures: FigureStore;
   limits: LimitStore;

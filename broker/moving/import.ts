@@ -20,6 +20,7 @@ import { planWarning } from "../tokens/expiry.ts";
 import { isAlive } from "../tokens/freshness.ts";
 import { requireKeepable } from "../tokens/size.ts";
 import { keptAccount } from "../connect/account.ts";
+import { ConnectByApp, dailyTrail } from "../connect/trail.ts";
 import { type ImportDeps, type ImportItem, invalid } from "./import_item.ts";
 import { type HeldElsewhere, markOf, tokensOf } from "./import_tokens.ts";
 import { alone, dropHeld, isHeld, isRenewed } from "./import_held.ts";
@@ -76,21 +77,25 @@ export async function importConnection(
   deps: ImportDeps,
   request: ImportRequest,
 ): Promise<Imported> {
-  const { subject, service, reach, held } = request;
+  const { subject, actor, service, reach, held } = request;
   const target = resolveService(deps.servers, service);
   const { server } = target;
-  // What is issued anew by this program's own key is nothing that somebody else held.
-  if (oauthFlowOf(server).reissue !== undefined) {
-    throw invalid(`${server.title} is connected by a link.`);
-  }
-  const given = tokensOf(target, held, deps.world.now());
-  requireReach(server, reach, given.scopes);
-  requireSize(given);
-  const item = { server, subject, given, mark: markOf(given) };
-  const account = givenAccount(request);
-  // Of whichever user.
-  const key = JSON.stringify([server.name, item.mark]);
-  return await deps.turns.take(key, () => take(deps, request, item, account));
+  const of = { subject, provider: server.name, account: request.account?.id };
+  const connect = new ConnectByApp(deps, { ...of, trail: dailyTrail(deps.world, of), actor });
+  return await connect.noted(async () => {
+    // What is issued anew by this program's own key is nothing that somebody else held.
+    if (oauthFlowOf(server).reissue !== undefined) {
+      throw invalid(`${server.title} is connected by a link.`);
+    }
+    const given = tokensOf(target, held, deps.world.now());
+    requireReach(server, reach, given.scopes);
+    requireSize(given);
+    const item = { server, subject, given, mark: markOf(given) };
+    const account = givenAccount(request);
+    // Of whichever user.
+    const key = JSON.stringify([server.name, item.mark]);
+    return await deps.turns.take(key, () => take(deps, request, item, account, connect));
+  });
 }
 
 async function take(
@@ -98,6 +103,7 @@ async function take(
   request: ImportRequest,
   item: ImportItem,
   account: Account | undefined,
+  connect: ConnectByApp,
 ): Promise<Imported> {
   const { verify, replace } = request;
   const { server, given } = item;
@@ -106,15 +112,18 @@ async function take(
   // An earlier try may have refreshed it, or may be about to: then what was brought is used up.
   const isUnderWay = await isHeld(deps, item);
   if (before.kind === "known" && !isUnderWay) return said(item, before);
+  connect.received();
   await requireOwner(deps, item);
   if (verify === "refresh" || isUnderWay) {
-    return await alone(deps, item, () => takeRefreshed(deps, request, item, account));
+    return await alone(deps, item, () => takeRefreshed(deps, request, item, account, connect));
   }
   if (verify === "identify" && !isAlive(given, deps.world.now())) {
     throw invalid("The access token is over, or nobody says until when: verify=refresh.");
   }
   const whose = await accountOf(deps, server, given, account, verify === "identify");
-  return noted(deps, request, await keep(deps, item, { account: whose, tokens: given, replace }));
+  if (verify === "identify") connect.checked();
+  const done = await keep(deps, item, { account: whose, tokens: given, replace });
+  return noted(deps, request, done, connect);
 }
 
 /** Nobody else is about it: first whether somebody was. */
@@ -123,6 +132,7 @@ async function takeRefreshed(
   request: ImportRequest,
   item: ImportItem,
   account: Account | undefined,
+  connect: ConnectByApp,
 ): Promise<Imported> {
   const { reach, replace } = request;
   const { server } = item;
@@ -132,19 +142,22 @@ async function takeRefreshed(
   const tokens = await refreshedFirst(deps, item);
   requireReach(server, reach, tokens.scopes);
   const whose = await accountOf(deps, server, tokens, account, account === undefined);
+  connect.checked();
   const done = await keep(deps, item, { account: whose, tokens, replace, isRefreshed: true });
   if (done.status === "exists") return { ...done, kept: true };
   await dropHeld(deps, item);
-  return noted(deps, request, done);
+  return noted(deps, request, done, connect);
 }
 
 function noted(
   { activity, world }: ImportDeps,
   { subject, actor }: ImportRequest,
   done: Imported,
+  connect: ConnectByApp,
 ): Imported {
   const { status, provider, account } = done;
   if (status !== "imported") return done;
+  connect.connected();
   const at = world.now();
   activity?.note({ at, what: "connected", subject, actor, provider, account, outcome: "ok" });
   return done;

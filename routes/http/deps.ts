@@ -8,7 +8,7 @@ import type { Acting } from "../../broker/core/actor.ts";
 import type { Awaitable } from "../../broker/core/awaitable.ts";
 import type { ProviderApi } from "../../broker/core/provider_api.ts";
 import type { AuthorizationServer } from "../../broker/core/authorization_server.ts";
-import type { ActivityReader } from "../../broker/core/activity.ts";
+import type { ActivityReader, TrailReader } from "../../broker/core/activity.ts";
 import type { CountsReader } from "../../broker/core/counts.ts";
 import type { Refusal } from "../../broker/core/refusal.ts";
 import type { EventsDesk } from "../../broker/core/events.ts";
@@ -95,7 +95,7 @@ export interface AppDeps {
   /** What operators look at and change, and what people are shown of apps. */
   settings: Settings;
   /** What was done for a person. */
-  activity: ActivityReader;
+  activity: ActivityReader & TrailReader;
   /** What happened to users of apps, and what of it was sent. */
   events: EventsDesk;
   /** Numbers of all people together, for operators. */

@@ -1,11 +1,13 @@
 /**
  * `deno task admin find <text>`: whose a user id, an account's id or its label
  * is. Labels stand in boxes, so every connection is opened, one after the other;
- * none is kept.
+ * none is kept. By the reference that a page has shown, or by a connect's id: that
+ * connect, step by step.
  *
  * @module
  */
 
+import { referenceIn } from "../../broker/core/connect_trail.ts";
 import { VaultError } from "../../broker/core/store_errors.ts";
 import type { Subject } from "../../broker/core/subject.ts";
 import { type ConnectionRecord, toConnection } from "../../vault/connection_records.ts";
@@ -19,12 +21,20 @@ const MOST = 100;
 const SHORTEST = 2;
 
 export const command: Command = {
-  usage: "find <a part of a user id, an account's id or label> [--json]",
+  usage: "find <a part of a user id, an account's id or label; a reference> [--json]",
   shape: { positionals: 1, switches: ["json"] },
   async run(args) {
     const wanted = args.positionals[0]!.toLowerCase();
     if (wanted.length < SHORTEST) throw new UsageError(`Say at least ${SHORTEST} characters.`);
-    return await withVault(async ({ records, ring }) => {
+    return await withVault(async ({ records, ring, store }) => {
+      const reference = referenceIn(args.positionals[0]!);
+      const trail = reference === undefined ? null : await store.trails.find(reference);
+      if (trail !== null) {
+        const { connectJson, connectLines } = await import("./connects.ts");
+        if (args.has("json")) console.log(json(connectJson(trail)));
+        else for (const line of connectLines(trail)) console.log(line);
+        return EXIT.done;
+      }
       let [found, closed] = [0, 0];
       const all = records.list<ConnectionRecord>({ prefix: connectionPrefix() });
       for await (const entry of all) {
@@ -54,7 +64,13 @@ export const command: Command = {
           `${closed} cannot be opened with these keys: their labels were not looked at.`,
         );
       }
-      if (found === 0) console.error("Nobody.");
+      if (found === 0) {
+        console.error(
+          reference === undefined
+            ? "Nobody."
+            : "Nobody, and no connect of the last 30 days: the log has each request by its reference.",
+        );
+      }
       return found === 0 ? EXIT.failed : EXIT.done;
     });
   },

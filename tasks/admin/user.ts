@@ -9,10 +9,15 @@ import type { PersonData } from "../../broker/connect/person_data.ts";
 import type { Subject } from "../../broker/core/subject.ts";
 import { LONGEST_ACTIVITY_PAGE } from "../../broker/core/activity.ts";
 import { createActivityReader } from "../../audit/reader.ts";
+import type { ConnectTrail } from "../../broker/core/connect_trail.ts";
+import { connectJson } from "./connects.ts";
 import { type Args, type Command, EXIT } from "./command.ts";
 import { json, many, shown, shownTime } from "./output.ts";
 import { type Program, withProgram } from "./program.ts";
 import { readSubject } from "./subject.ts";
+
+/** So many connects are shown, the latest, of so many that are looked through. */
+const [CONNECTS, MOST_CONNECTS_READ] = [10, 500];
 
 export const command: Command = {
   usage: "user <realm:id> [--json]",
@@ -41,6 +46,9 @@ async function userOf({ vault: { store }, living, world }: Program, subject: Sub
   ];
   const reader = createActivityReader(store.activity, world);
   const { entries } = await reader.page(subject, { limit: LONGEST_ACTIVITY_PAGE });
+  const { trails } = await store.trails.list(subject, MOST_CONNECTS_READ);
+  const begun = ({ steps }: ConnectTrail) => steps[0]?.at ?? 0;
+  const latest = trails.toSorted((one, other) => begun(other) - begun(one));
   const ofGrants = grants.map(({ id, name, clientId, scopes, createdAt, usedAt }) => ({
     ...{ id, name, client_id: clientId, scopes },
     created_at: createdAt,
@@ -62,6 +70,7 @@ async function userOf({ vault: { store }, living, world }: Program, subject: Sub
       count: entries.reduce((sum, { count }) => sum + count, 0),
       last_at: entries[0]?.at,
     },
+    connects: latest.slice(0, CONNECTS).map(connectJson),
     records,
   };
 }
@@ -97,6 +106,11 @@ function* linesOf(found: Found): Generator<string> {
     yield `session token ${id}; until ${shownTime(expires_at)}`;
   }
   const { count, last_at } = found.activity;
+  for (const each of found.connects) {
+    const { connect_id, service, standing, error, began_at } = each;
+    yield `connect      ${shownTime(began_at)}, ${shown(service)}: ${standing}` +
+      `${error === undefined ? "" : ` (${error})`}; deno task admin find ${connect_id}`;
+  }
   yield `signed in    in ${many(found.sessions.length, "browser")}`;
   yield `activity     ${many(count, "entry", "entries")} of late; the last ${shownTime(last_at)}`;
 }

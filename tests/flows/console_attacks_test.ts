@@ -28,6 +28,7 @@ const GETS = [
   "",
   "/people",
   "/people?realm=voice&id=user_1",
+  "/people?reference=c-0123456789",
   "/people/delete?realm=voice&id=user_1",
   "/apps",
   "/apps/desk",

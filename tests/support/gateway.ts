@@ -11,7 +11,7 @@ import type { Broker } from "../../broker/broker.ts";
 import { parseConfig } from "../../broker/config/config.ts";
 import { Callers } from "../../broker/core/callers.ts";
 import { randomSecret } from "../../broker/core/secrets.ts";
-import type { ActivityReader } from "../../broker/core/activity.ts";
+import type { ActivityReader, TrailReader } from "../../broker/core/activity.ts";
 import type { FetchDocument } from "../../broker/core/client.ts";
 import type { Store } from "../../broker/core/store.ts";
 import type { Settings } from "../../broker/core/settings.ts";
@@ -56,7 +56,7 @@ export interface Gateway extends AsyncDisposable {
   kvPath: string;
   readonly broker: Broker;
   /** What is noted is written by `broker.idle()`. */
-  activity: ActivityReader;
+  activity: ActivityReader & TrailReader;
   /** The line of each request in the log. */
   requests: string[];
   /** Who calls. */

@@ -182,6 +182,16 @@ const PLANTERS: Record<
       ...{ kind: "page", subject, tools: [{ name: `tool of ${subject}` }] },
       expiresAt: now + SOON_MS,
     }),
+  trails: ({ store, subject, now }) =>
+    store.trails.write(
+      {
+        ...{ id: `c-${SECRET} ${subject}`, subject, provider: "acme" },
+        steps: [{ at: now, step: "failed", requestId: `${SECRET} request ${subject}` }],
+        expiresAt: now + SOON_MS,
+      },
+      null,
+      [`${SECRET} request ${subject}`],
+    ),
   proofs: ({ store, subject, now }) =>
     store.proofs.put(`${SECRET} form ${subject}`, { subject, expiresAt: now + SOON_MS }),
 };

@@ -96,6 +96,19 @@ Deno.test("an operator sees how a deployment and a person stand, and no secret",
     /^voice:user_0 .*\nvoice:user_1 .*\nvoice:user_2 /,
   );
   assertEquals((await both.admin("find", "nobody at all")).code, 1);
+  // By what a page, or an answer, called the request in which a connect failed.
+  const failed = await both.gateway.api("/connections/import?verify=none", {
+    body: [{ service: "zoo", user_id: "user_1", access_token: "zoo-access-none", expires_in: 60 }],
+  });
+  await both.gateway.broker.idle();
+  const reference = failed.headers.get("X-Request-Id")!;
+  const told = (await both.admin("find", `Reference ${reference}`)).out;
+  assertMatch(told, /^c-\w{10} {2}voice:user_1 {2}zoo at zoo: Failed\. Begun by app voice\n/);
+  assertStringIncludes(told, "Failed: invalid_request");
+  assertStringIncludes(told, "What was asked or handed over does not fit");
+  const { connects } = (await both.admin("user", "voice:user_1", "--json")).json;
+  const standings = connects.map(({ standing }: { standing: string }) => standing).toSorted();
+  assertEquals(standings, ["done", "failed"]);
   for (
     const secret of ["zoo-access", "zoo-refresh", "zoo-secret", session.json.token, KEYS.slice(3)]
   ) {

@@ -5,6 +5,7 @@
  */
 
 import type { Context } from "hono";
+import { type ConnectTrail, referenceIn } from "../../../broker/core/connect_trail.ts";
 import { partsOf, REALM, type Subject, subjectOf } from "../../../broker/core/subject.ts";
 import type { Route } from "../../http/area.ts";
 import { queryOf } from "../../http/body.ts";
@@ -12,13 +13,16 @@ import type { AppDeps } from "../../http/deps.ts";
 import { refuse } from "../../http/errors.ts";
 import { sayText } from "../../http/page/words/say.ts";
 import { titlesOf } from "../titles.ts";
-import { activityRows } from "../activity_rows.ts";
+import { activityRows, serviceTitle } from "../activity_rows.ts";
 import { askSure, consoleGet as getAny, consolePost as postAny, type Looking } from "./guard.ts";
+import type { FoundConnect, ShownConnect } from "./connects.tsx";
 import type { Looked } from "./people.tsx";
 
 const PEOPLE = "/console/people";
 /** Lines of a person's activity on that page. */
 const SHOWN = 50;
+/** Connects of a person on that page. */
+const SHOWN_CONNECTS = 10;
 
 /** Not for the first set-up: these are about people. */
 const consoleGet = (...[deps, path, show]: Parameters<typeof getAny>) =>
@@ -48,7 +52,8 @@ export function peopleConsoleRoutes(deps: AppDeps): Route[] {
 
   return [
     consoleGet(deps, PEOPLE, async (c, looking) => {
-      const { realm, id } = queryOf(c.req.raw);
+      const { realm, id, reference } = queryOf(c.req.raw);
+      if (reference !== undefined) return await showConnect(c, deps, looking, reference);
       const looked = realm === undefined || id === undefined
         ? undefined
         : await lookUp(deps, personIn(realm, id));
@@ -137,6 +142,7 @@ async function show(
   { settings, gateway }: AppDeps,
   { frame }: Looking,
   looked: Looked | undefined,
+  found?: FoundConnect,
 ): Promise<Response> {
   const { apps } = await settings.view();
   const { peoplePage } = await import("./people.tsx");
@@ -144,23 +150,49 @@ async function show(
     ...apps.map(({ realm, name }) => ({ name: realm, title: name ?? realm })),
     ...gateway.signInServers.map(({ name, title }) => ({ name, title })),
   ];
-  return c.html(peoplePage({ ...frame, realms, looked }));
+  return c.html(peoplePage({ ...frame, realms, looked, found }));
+}
+
+/** One connect, by what a page has shown to somebody. Nothing else of that person is shown with it. */
+async function showConnect(
+  c: Context,
+  deps: AppDeps,
+  looking: Looking,
+  said: string,
+): Promise<Response> {
+  const reference = referenceIn(said);
+  const trail = reference === undefined ? undefined : await deps.activity.trail(reference);
+  const connect = trail && connectOf(deps, trail);
+  return await show(c, deps, looking, undefined, { said, connect });
+}
+
+function connectOf(deps: AppDeps, trail: ConnectTrail): ShownConnect {
+  const { provider } = trail;
+  return {
+    trail,
+    title: serviceTitle(deps, trail) ?? provider,
+    provider: deps.providers.get(provider)?.title ?? provider,
+    callback: `${deps.publicUrl}/callback/${provider}`,
+  };
 }
 
 async function lookUp(deps: AppDeps, subject: Subject): Promise<Looked> {
   const { broker, gateway, providers } = deps;
   const { realm, userId } = partsOf(subject);
-  const [connections, grants, sessionTokens, entries] = await Promise.all([
+  const [connections, grants, sessionTokens, entries, { trails, areAll }] = await Promise.all([
     broker.connections(subject),
     gateway.grants(subject),
     gateway.sessionTokens(subject),
     deps.activity.page(subject, { limit: SHOWN }),
+    deps.activity.trails(subject),
   ]);
   return {
     realm,
     userId,
     isNobody: connections.length + grants.length + sessionTokens.length +
-        entries.entries.length === 0,
+        entries.entries.length + trails.length === 0,
+    connects: trails.slice(0, SHOWN_CONNECTS).map((trail) => connectOf(deps, trail)),
+    areAllConnects: areAll && trails.length <= SHOWN_CONNECTS,
     connections: connections.map((each) => {
       const server = providers.get(each.provider)!;
       return { ...each, providerTitle: server.title, titles: titlesOf(server, each.services) };

@@ -11,6 +11,7 @@ import { shownDate } from "../../http/page/dates.tsx";
 import { CopyButton } from "../../http/page/fields.tsx";
 import { sayText } from "../../http/page/words/say.ts";
 import { type ActivityRow, ActivityTable } from "../pages/activity.tsx";
+import { ConnectsOf, type FoundConnect, LookConnectUp, type ShownConnect } from "./connects.tsx";
 import { ChangeForm, type ConsoleFrame, consolePage } from "./frame.tsx";
 
 /** What the page shows. */
@@ -18,6 +19,8 @@ export interface PeopleProps extends ConsoleFrame {
   /** Of which people are looked up: apps, and providers that they sign in with. */
   realms: { name: string; title: string }[];
   looked?: Looked | undefined;
+  /** A connect that was looked up by a reference. */
+  found?: FoundConnect | undefined;
 }
 
 /** Whoever was looked up. */
@@ -30,6 +33,9 @@ export interface Looked {
   grants: GrantView[];
   sessionTokens: number;
   activity: ActivityRow[];
+  /** The latest first. */
+  connects: ShownConnect[];
+  areAllConnects: boolean;
   /** What can be connected for them by a link. */
   linkable: { name: string; title: string }[];
   /** A link that was just made. */
@@ -38,7 +44,7 @@ export interface Looked {
 
 /** The page as HTML. */
 export function peoplePage(props: PeopleProps): string {
-  const { words, realms, looked } = props;
+  const { words, realms, looked, found } = props;
   const { console } = words;
   return consolePage(
     { ...props, part: "people", title: looked?.userId ?? console.people },
@@ -67,6 +73,7 @@ export function peoplePage(props: PeopleProps): string {
           <button type="submit" class="small">{console.lookUp}</button>
         </p>
       </form>
+      <LookConnectUp words={words} found={found} />
       {looked !== undefined && <Person {...props} looked={looked} />}
     </>,
   );
@@ -146,6 +153,7 @@ function Person(props: ConsoleFrame & { looked: Looked }) {
         ))}
         <p class="soft">{console.sessionsOf}: {looked.sessionTokens}</p>
       </section>
+      <ConnectsOf words={words} connects={looked.connects} areAll={looked.areAllConnects} />
       <section class="stack">
         <h2>{console.activityOf}</h2>
         {activity.length === 0

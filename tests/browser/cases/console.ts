@@ -2,7 +2,8 @@
 
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { FRESH_MS } from "../../../gateway/sessions.ts";
-import { PERSON } from "../../support/emulators.ts";
+import { Browser } from "../../support/browser.ts";
+import { PERSON, signInForm } from "../../support/emulators.ts";
 import { startReceiver } from "../../support/event_receiver.ts";
 import { faultyFetch } from "../../support/faulty_fetch.ts";
 import { type Gateway, USER } from "../../support/gateway.ts";
@@ -26,6 +27,16 @@ async function save(form: Locator, button: string): Promise<void> {
 async function makeKey(page: Page): Promise<string> {
   await save(page.locator('form[action$="/keys"]'), "Make a key");
   return await page.locator("#new-key").innerText();
+}
+
+/** Somebody comes back from Google in vain; returns what their page calls that. */
+async function failedConnect(gateway: Gateway): Promise<string> {
+  const url = await linkFor(gateway, { service: "calendar" });
+  const browser = new Browser();
+  const signIn = await browser.submit(await browser.open(url));
+  const { html } = await browser.submit(signIn, { form: signInForm(signIn) });
+  await gateway.broker.idle();
+  return /Reference ([\w-]+)/.exec(html)![1]!;
 }
 
 const links = (gateway: Gateway, key: string) =>
@@ -160,7 +171,7 @@ Deno.test("what is set up in the console can be connected at once, and is gone w
 
 Deno.test("an operator sees what is connected and what has ended, and helps one person", async () => {
   const faults = faultyFetch();
-  const options = { env: { OPERATORS }, fetch: faults.fetch };
+  const options = { env: { OPERATORS }, fetch: faults.fetch, logs: ["client_refused"] };
   await withPage(options, async ({ page, gateway, person }) => {
     const user = await person();
     await follow(user, await linkFor(gateway, { service: "calendar" }));
@@ -186,6 +197,16 @@ Deno.test("an operator sees what is connected and what has ended, and helps one 
     await page.getByRole("heading", { name: "Connections" }).waitFor();
     await expectWhole(page, "console_person");
     assertEquals(await page.getByText("octocat").count() > 0, true);
+
+    faults.on("/oauth2/token", () => Response.json({ error: "invalid_client" }, { status: 401 }));
+    const reference = await failedConnect(gateway);
+    faults.reset();
+    await page.getByLabel("Reference").fill(`Reference ${reference}`);
+    await page.getByRole("button", { name: "Find this connect" }).click();
+    await page.getByText("The client id or the client secret is wrong").waitFor();
+    await expectWhole(page, "console_connect");
+    await page.getByRole("link", { name: "All of this user" }).click();
+    await heading(page, USER);
 
     await page.getByLabel("A link that connects").selectOption("gmail");
     await save(page.locator('form[action="/console/people/link"]'), "Make a link");

@@ -1,5 +1,6 @@
 import { assert, assertEquals, assertNotEquals } from "@std/assert";
 import { de } from "../../../routes/http/page/words/de.ts";
+import { connectWords } from "../../../routes/http/page/words/connects.ts";
 import { type Catalogue, en } from "../../../routes/http/page/words/en.ts";
 import { es } from "../../../routes/http/page/words/es.ts";
 import { catalogueFor } from "../../../routes/http/page/words/language.ts";
@@ -16,6 +17,21 @@ function sentencesOf(words: unknown, path = ""): [path: string, sentence: string
 function placesOf(sentence: string): string[] {
   return (sentence.match(/\{\w+\}/g) ?? []).toSorted();
 }
+
+Deno.test("what operators read of connects has the same places to fill in each language", () => {
+  const english = new Map(sentencesOf(connectWords.en));
+  for (const words of Object.values(connectWords)) {
+    for (const [path, sentence] of sentencesOf(words)) {
+      const [mine, yours] = [sentence, english.get(path)!].map((
+        text,
+      ) => [...new Set(placesOf(text))]);
+      assertEquals(mine, yours, path);
+      if (words !== connectWords.en && sentence.length > 20) {
+        assertNotEquals(sentence, english.get(path));
+      }
+    }
+  }
+});
 
 const english = new Map(sentencesOf(en));
 

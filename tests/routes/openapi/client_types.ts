@@ -4518,6 +4518,7 @@ export interface operations {
                      *         "due": 2,
                      *         "pending": 2,
                      *         "links": 4,
+                     *         "trails": 3,
                      *         "connections": 3,
                      *         "activity": 1,
                      *         "chains": 1,
@@ -4767,6 +4768,7 @@ export interface operations {
                      *         "due": 4,
                      *         "pending": 2,
                      *         "links": 4,
+                     *         "trails": 3,
                      *         "activity": 1,
                      *         "chains": 1,
                      *         "events": 5
