@@ -31,7 +31,12 @@ import {
 import { createParts, markOf, type Parts, type PartsPorts } from "./start/parts.ts";
 import type { Provider } from "./providers/provider.ts";
 import { createApp } from "./routes/app.ts";
-import { createFindCaller, type FindCaller } from "./routes/http/caller_address.ts";
+import {
+  createExplainCaller,
+  createFindCaller,
+  type ExplainCaller,
+  type FindCaller,
+} from "./routes/http/caller_address.ts";
 import type { AppDeps, Health } from "./routes/http/deps.ts";
 
 /** What the whole needs from outside. */
@@ -62,6 +67,7 @@ export interface Memory {
   gateway: GatewayMemory;
   /** Which callers are told apart, and whether the log has it that some are not. */
   findCaller: FindCaller;
+  explainCaller: ExplainCaller;
 }
 
 /** What limits need of the store has turns of its own: whoever waits for it may have many requests. */
@@ -91,6 +97,7 @@ export function createMemory(
       limits,
     }),
     findCaller: createFindCaller(proxies, world),
+    explainCaller: createExplainCaller(proxies),
   };
 }
 
@@ -201,11 +208,13 @@ export async function compose(
     nameRequest: ports.nameRequest,
     requestEnded: ports.requestEnded,
     checkHealth: ports.checkHealth,
+    explainCaller: memory.explainCaller,
   });
   return {
     handle(request, info, ended) {
       return app.fetch(request, {
         caller: memory.findCaller(request, info),
+        connection: info,
         request: ports.callers.request(),
         ended,
       });

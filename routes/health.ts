@@ -1,7 +1,9 @@
 /**
  * `GET /health`: whether the program and its store answer. With `?deep`, and an
  * API key, also which providers refuse the program's own client: that is for
- * whoever runs it, and no stranger needs to know it.
+ * whoever runs it, and no stranger needs to know it. With `?caller=` and an
+ * address that the caller put into `X-Forwarded-For`, also how it is found who
+ * calls: that everybody finds out who is counted, and no address is told.
  *
  * @module
  */
@@ -11,6 +13,7 @@ import { type Area, get, sayJson } from "./http/area.ts";
 import { requireApiKey } from "./http/caller.ts";
 import { healthAnswer } from "./health_answer.ts";
 import type { AppDeps } from "./http/deps.ts";
+import type { RequestEnv } from "./http/quick.ts";
 
 /** For whoever watches the program. */
 export function healthArea(deps: AppDeps): Area {
@@ -21,8 +24,11 @@ export function healthArea(deps: AppDeps): Area {
     routes: [
       get("/health", async (c) => {
         const key = c.req.query("deep") === undefined ? undefined : await requireApiKey(c, gateway);
+        const said = c.req.query("caller");
+        const { connection } = c.env as RequestEnv;
         const { status, body } = await healthAnswer(deps, async () => ({
           providers: key && await providersFor(deps, key),
+          caller: said && deps.explainCaller?.(c.req.raw, connection, said),
         }));
         return c.json(body, status);
       }),

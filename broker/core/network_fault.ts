@@ -31,7 +31,8 @@ const BY_WORDS: [words: RegExp, fault: NetworkFault][] = [
   [/UnknownIssuer|certificate|self.signed/i, {
     why: "shows a certificate of nobody who is trusted here (TLS)",
     cure:
-      "Behind a proxy that reads along, or with a CA of your own: DENO_TLS_CA_STORE=system,mozilla, or DENO_CERT.",
+      "Let the host send its whole chain (nginx: fullchain.pem). Behind a proxy that reads along, or " +
+      "with a CA of your own: DENO_TLS_CA_STORE=system,mozilla, or DENO_CERT.",
   }],
   [/tls|ssl|InvalidContentType|corrupt message|handshake/i, {
     why: "does not speak TLS at that port",

@@ -29,6 +29,59 @@ export type Connection = { remoteAddr: Deno.Addr } | undefined;
 /** Finds out who calls; `undefined` where one address may stand for everybody. */
 export type FindCaller = (request: Request, connection: Connection) => string | undefined;
 
+/**
+ * How {@linkcode FindCaller} finds a caller, for whoever looks at a deployment from outside: by the
+ * address that `connection` comes from; `proxy`: a trusted one named it, `said`: in the caller's own
+ * words; not at all, so that all count as one, since the connection is from a private address
+ * (`private`), or the proxy named nobody (`unnamed`), or proxies alone (`inside`). `unlisted`: by a
+ * private address that passes on another's, and is none of the trusted.
+ */
+export type CallerFound =
+  | "connection"
+  | "proxy"
+  | "said"
+  | "private"
+  | "unnamed"
+  | "inside"
+  | "unlisted";
+
+/** {@linkcode CallerFound}; `said`: the address that the caller put into the header itself. */
+export type ExplainCaller = (
+  request: Request,
+  connection: Connection,
+  said: string,
+) => CallerFound | undefined;
+
+/** Nothing is told but how: no address, of the caller or of a proxy. */
+export function createExplainCaller({ networks, header }: TrustedProxies): ExplainCaller {
+  const isTrusted = (address: IpAddress) => networks.some((network) => isWithin(address, network));
+  return ({ headers }, connection, said) => {
+    const peer = connection?.remoteAddr;
+    const address = peer && "hostname" in peer ? parseIp(peer.hostname) : undefined;
+    if (address === undefined) return undefined;
+    const text = headers.get(header) ?? "";
+    if (networks.length === 0) return isPrivate(address) ? "private" : "connection";
+    if (!isTrusted(address)) return isPrivate(address) && text !== "" ? "unlisted" : "connection";
+    const passed: IpAddress[] = [];
+    for (const hop of hopsOf(text)) {
+      const found = addressIn(hop);
+      if (found === undefined) break;
+      if (!isTrusted(found)) {
+        if (!isSame(found, said)) return "proxy";
+        // A caller inside of these networks is passed over like a proxy: nobody can tell.
+        return passed.length > 0 && passed.every(isPrivate) ? "inside" : "said";
+      }
+      passed.push(found);
+    }
+    return passed.length === 0 ? "unnamed" : "inside";
+  };
+}
+
+function isSame(address: IpAddress, text: string): boolean {
+  const other = parseIp(text);
+  return other !== undefined && callerKey(other) === callerKey(address);
+}
+
 /** What the address of a connection is. */
 type Peer = { kind: "none" | "private" | "proxy" } | { kind: "caller"; key: string };
 

@@ -18,6 +18,7 @@ import type { RequestNotes } from "../../broker/core/request_notes.ts";
 import type { ToolPolicy } from "../../broker/core/tool_policy.ts";
 import type { World } from "../../broker/core/world.ts";
 import type { Broker } from "../../broker/broker.ts";
+import type { ExplainCaller } from "./caller_address.ts";
 import type { Gateway } from "../../gateway/gateway.ts";
 
 /** Who calls a tool, and what they may see. */
@@ -110,6 +111,8 @@ export interface AppDeps {
     body: unknown,
     caller: McpCaller,
   ): Awaitable<Response | ReadyAnswer | { missingScope: string }>;
+  /** How it finds who calls. */
+  explainCaller?: ExplainCaller | undefined;
   /** Resolves when the store takes and gives, with what is wrong beside that. */
   checkHealth(): Promise<Health>;
 }

@@ -18,6 +18,7 @@
 import type { Context } from "hono";
 import type { Counted } from "../../broker/core/limits.ts";
 import { type Asked, type Noted, REQUEST_ID_HEADER } from "./asked.ts";
+import type { Connection } from "./caller_address.ts";
 import type { AppDeps } from "./deps.ts";
 import { type Hosts, isKnownHost } from "./hosts.ts";
 import { STRICT_TRANSPORT } from "./json_headers.ts";
@@ -49,6 +50,8 @@ export interface Quick {
 export interface RequestEnv extends Noted {
   /** Whose budget it counts against. */
   caller?: string | undefined;
+  /** As Deno hands it over, for `GET /health` alone. */
+  connection?: Connection;
   /** What it was counted against. */
   counted?: readonly Counted[] | undefined;
   /** Told once, when the answer begins or fails. */

@@ -11,17 +11,21 @@ import type { OidcSettings } from "../../broker/core/oidc.ts";
 import { createCarefulFetch } from "../../net/careful_fetch.ts";
 import type { Provider, ProviderModule } from "../../providers/provider.ts";
 import { deadAddresses } from "../../start/dead_addresses.ts";
+import { createPostEvent } from "../../net/post_event.ts";
 import { createProviders } from "../../start/parts.ts";
 import { createDiscovered } from "../../start/upstreams.ts";
 import { type Check, runChecks } from "./check.ts";
 import { clientFinding, type Trial } from "./clients.ts";
+import { collectorFindings } from "./collector.ts";
 import { clockFinding } from "./clock.ts";
 import { type Configured, doubtFindings, fileFindings, readConfigured } from "./configuration.ts";
 import { openStored, type Stored } from "./database.ts";
 import type { Finding } from "./finding.ts";
 import { mcpFindings } from "./mcp.ts";
 import { oidcFindings, oidcRedirect } from "./oidc.ts";
-import { publicFindings, type PublicLook } from "./public_url.ts";
+import type { PublicLook } from "./asking.ts";
+import { publicFindings } from "./public_url.ts";
+import { receiverFinding } from "./receivers.ts";
 import { redirectFinding } from "./redirects.ts";
 import { scopeFindings } from "./scopes.ts";
 import { serverFinding } from "./servers.ts";
@@ -175,8 +179,17 @@ async function askingOthers(
     })),
     {
       what: "public URL",
-      run: () => fromOutside({ url: publicUrl, ways, seen, mayBeDown: true }, key),
+      run: () =>
+        fromOutside({
+          ...{ url: publicUrl, ways, seen, mayBeDown: true },
+          proxies: { header: config.trustedProxyHeader },
+        }, key),
     },
+    ...config.events.map((receiver): Check => ({
+      what: "receivers",
+      run: async () => [await receiverFinding(receiver, ways, createPostEvent(ways.fetch))],
+    })),
+    { what: "telemetry", run: () => collectorFindings(env, ways) },
   ];
 }
 

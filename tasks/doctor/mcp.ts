@@ -7,7 +7,7 @@
  */
 
 import type { Finding } from "./finding.ts";
-import { type PublicLook, type Read, read } from "./public_url.ts";
+import { type PublicLook, type Read, read } from "./asking.ts";
 import { CLIENT, initialize, rpc } from "./rpc.ts";
 
 const WHAT = "MCP";

@@ -7,31 +7,12 @@
 
 import { isLoopback } from "../../broker/core/addresses.ts";
 import { parseChallenge } from "../../broker/core/challenge.ts";
-import { readText } from "../../broker/core/bodies.ts";
-import { parseJson } from "../../broker/core/json.ts";
+import { ask, type PublicLook, type Read, read } from "./asking.ts";
 import type { Finding } from "./finding.ts";
 import { initialize } from "./rpc.ts";
-import { type Seen, watched, type Ways } from "./ways.ts";
+import { blockade, isCached, wayFindings } from "./way_in.ts";
 
 const WHAT = "public URL";
-const ANSWER_BYTES = 512 * 1024;
-
-/** What it is looked at with. */
-export interface PublicLook {
-  /** Origin, no slash at the end. */
-  url: string;
-  ways: Ways;
-  seen: Seen[];
-  /** It may not run yet: nobody has said that it does. */
-  mayBeDown: boolean;
-}
-
-/** An answer, read. */
-export interface Read {
-  status: number;
-  headers: Headers;
-  json: Record<string, unknown> | undefined;
-}
 
 /** All that shows without a credential. `isThere`: whether it is worth asking more. */
 export async function publicFindings(
@@ -40,36 +21,38 @@ export async function publicFindings(
   const { url } = look;
   const first = await health(look);
   if ("finding" in first) return { findings: [first.finding], isThere: false };
-  const rest = await Promise.all([
+  // `/health` is answered under every name, and nothing else is.
+  const { json } = await read(look, AUTHORIZATION_SERVER, ORIGIN);
+  if (json?.error === "forbidden_host") {
+    const cure =
+      "nginx: `proxy_set_header Host $host;`. Where the proxy passes it on, this is not " +
+      "PUBLIC_URL of the gateway: ask it by that, or add the name to ALLOWED_HOSTS.";
+    const found =
+      `${url} does not reach the program under its own name: the proxy in front puts in ` +
+      "another Host.";
+    return { findings: [fault(found, cure)], isThere: false };
+  }
+  const [challenged, ...documents] = await Promise.all([
+    challenge(look),
     metadata(look),
     resource(look),
-    challenge(look),
+  ]);
+  // Another address, or paths that are kept, show in both; the challenge says no more then.
+  const found = documents.flat().filter(({ state, cure }, at, all) =>
+    state !== "fault" || all.findIndex((one) => one.cure === cure) === at
+  );
+  const isOther = found.some(({ state }) => state === "fault");
+  if (isOther || challenged.isElsewhere) {
+    const more = isOther && challenged.isElsewhere !== true ? [] : challenged.findings;
+    return { findings: [...first.findings, ...found, ...more], isThere: false };
+  }
+  const rest = await Promise.all([
     headerPasses(look),
+    wayFindings(look, first.headers),
     ...(url.startsWith("https:") ? [transport(look, first.headers)] : []),
   ]);
-  return { findings: [...first.findings, ...rest.flat()], isThere: true };
-}
-
-/** Asks one address, once. */
-export async function ask(
-  { url, ways, seen }: Pick<PublicLook, "url" | "ways" | "seen">,
-  path: string,
-  init: RequestInit = {},
-): Promise<Read> {
-  const { fetch } = watched(ways, seen);
-  const signal = AbortSignal.timeout(ways.patience.answerMs);
-  const response = await fetch(url + path, { redirect: "manual", ...init, signal });
-  const text = await readText(response, { limit: ANSWER_BYTES, signal });
-  return { status: response.status, headers: response.headers, json: objectOf(text) };
-}
-
-function objectOf(text: string): Record<string, unknown> | undefined {
-  try {
-    const json = parseJson(text);
-    return typeof json === "object" && json !== null ? json as Record<string, unknown> : undefined;
-  } catch {
-    return undefined;
-  }
+  const all = [...first.findings, ...found, ...challenged.findings, ...rest.flat()];
+  return { findings: all, isThere: true };
 }
 
 async function health(
@@ -88,17 +71,13 @@ async function health(
   }
   const { status, headers, json } = answer;
   const stop = (found: string, cure: string) => ({ finding: fault(`${url} ${found}`, cure) });
+  const blocked = json?.version === undefined ? blockade(answer, url) : undefined;
+  if (blocked !== undefined) return { finding: blocked };
   if (status >= 300 && status < 400) {
     const to = originOf(headers.get("Location"), url);
     return stop(
       `leads on to ${to}: clients compare addresses, and follow none with a key in hand.`,
       `Set PUBLIC_URL to where it leads (${to}), or end the redirect.`,
-    );
-  }
-  if (json?.error === "forbidden_host") {
-    return stop(
-      "does not reach the program under its own name: the proxy in front puts in another Host.",
-      "Let the proxy pass Host on, or add the name that it puts in to ALLOWED_HOSTS.",
     );
   }
   if (typeof json?.status !== "string" || typeof json.version !== "string") {
@@ -140,7 +119,9 @@ async function metadata(look: PublicLook): Promise<Finding[]> {
   const { url } = look;
   const { status, json, headers } = await read(look, AUTHORIZATION_SERVER, ORIGIN);
   if (json === undefined || status !== 200) return [noDocument(AUTHORIZATION_SERVER, status)];
-  if (json.issuer !== url) return [other(AUTHORIZATION_SERVER, "issuer", json.issuer, url)];
+  if (json.issuer !== url) {
+    return [other(AUTHORIZATION_SERVER, "issuer", json.issuer, url, isCached(headers))];
+  }
   const names = ["authorization_endpoint", "token_endpoint", "registration_endpoint"];
   const strange = names.find((name) => !String(json[name]).startsWith(`${url}/`));
   if (strange !== undefined) return [other(AUTHORIZATION_SERVER, strange, json[strange], url)];
@@ -177,25 +158,46 @@ async function resource(look: PublicLook): Promise<Finding[]> {
   }];
 }
 
-async function challenge(look: PublicLook): Promise<Finding[]> {
+/** `isElsewhere`: something else answers for it, so that nothing more is to be learnt there. */
+async function challenge(
+  look: PublicLook,
+): Promise<{ findings: Finding[]; isElsewhere?: boolean }> {
   const { url } = look;
-  const { status, headers } = await read(look, "/mcp", initialize());
+  const answer = await read(look, "/mcp", initialize());
+  const { status, headers, json } = answer;
   if (status !== 401) {
-    return [fault(
+    const blocked = json?.error === undefined ? blockade(answer, url) : undefined;
+    const other = fault(
       `/mcp answers somebody unknown with ${status}, in the place of 401.`,
-      "See whether the proxy in front, or a login page of its own, answers for it.",
-    )];
+      [403, 404, 405].includes(status)
+        ? "Let the proxy in front pass POST on, and the path as it is (nginx: `proxy_pass` with no " +
+          "path of its own)."
+        : "See whether the proxy in front, or a login page of its own, answers for it.",
+    );
+    return { findings: [blocked ?? other], isElsewhere: true };
+  }
+  if (json?.error === undefined) {
+    return {
+      findings: [fault(
+        "the proxy in front puts pages of its own in the place of the program's refusals.",
+        "Let it pass them on (nginx: no `proxy_intercept_errors`): clients read what they say.",
+      )],
+    };
   }
   const { resourceMetadata } = parseChallenge(headers.get("WWW-Authenticate")) ?? {};
   if (resourceMetadata === url + RESOURCE) {
-    return [{ what: WHAT, state: "ok", found: "/mcp tells clients where to sign in." }];
+    return {
+      findings: [{ what: WHAT, state: "ok", found: "/mcp tells clients where to sign in." }],
+    };
   }
-  return [fault(
-    resourceMetadata === undefined
-      ? "/mcp does not tell clients where to sign in: no WWW-Authenticate arrives."
-      : `/mcp leads clients to ${originOf(resourceMetadata, url)} for signing in.`,
-    "Let the proxy in front pass WWW-Authenticate on; PUBLIC_URL of the gateway must be this address.",
-  )];
+  return {
+    findings: [fault(
+      resourceMetadata === undefined
+        ? "/mcp does not tell clients where to sign in: no WWW-Authenticate arrives."
+        : `/mcp leads clients to ${originOf(resourceMetadata, url)} for signing in.`,
+      "Let the proxy in front pass WWW-Authenticate on; PUBLIC_URL of the gateway must be this address.",
+    )],
+  };
 }
 
 /** A token that nobody knows is refused otherwise than none: else it does not arrive. */
@@ -234,15 +236,6 @@ async function transport(look: PublicLook, headers: Headers): Promise<Finding[]>
   return findings;
 }
 
-/** As {@linkcode ask}; what breaks off is an answer with nothing in it. */
-export async function read(...args: Parameters<typeof ask>): Promise<Read> {
-  try {
-    return await ask(...args);
-  } catch {
-    return { status: 0, headers: new Headers(), json: undefined };
-  }
-}
-
 function noDocument(path: string, status: number): Finding {
   return fault(
     `${path} is not there (status ${status}): MCP clients cannot sign in.`,
@@ -250,12 +243,20 @@ function noDocument(path: string, status: number): Finding {
   );
 }
 
-function other(path: string, member: string, said: unknown, wanted: string): Finding {
+function other(
+  path: string,
+  member: string,
+  said: unknown,
+  wanted: string,
+  isOld = false,
+): Finding {
   return fault(
     `${path} has ${member} ${originOf(said, wanted)}, and clients compare it with ${wanted}.`,
-    `Set PUBLIC_URL of the gateway to ${
-      new URL(wanted).origin
-    }, or ask it by the address that it has.`,
+    isOld
+      ? "It comes out of a cache: empty that, and keep nothing under /.well-known/ there."
+      : `Set PUBLIC_URL of the gateway to ${
+        new URL(wanted).origin
+      }, or ask it by the address that it has.`,
   );
 }
 

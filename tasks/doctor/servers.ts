@@ -5,7 +5,7 @@
  * @module
  */
 
-import { discard, readText } from "../../broker/core/bodies.ts";
+import { discard } from "../../broker/core/bodies.ts";
 import type { CarefulFetch } from "../../broker/core/careful_fetch.ts";
 import { reasonOf } from "../../broker/core/refusal.ts";
 import type { LocalUpstream, RemoteUpstream, UpstreamSpec } from "../../broker/core/upstream.ts";
@@ -15,6 +15,7 @@ import type { DiscoveredProvider } from "../../providers/discovered/provider.ts"
 import type { Finding } from "./finding.ts";
 import { initialize } from "./rpc.ts";
 import { type Seen, watched, type Ways } from "./ways.ts";
+import { isServer, whatIsInstead } from "./wrong_server.ts";
 
 const WHAT = "MCP servers";
 
@@ -47,7 +48,19 @@ async function localFinding({ name, command }: LocalUpstream): Promise<Finding> 
     const found = `${name}: its command is no file of this machine.`;
     return fault(found, "Compare the path in UPSTREAMS; install what should be there.");
   }
+  if (!isPath && !await isOnPath(command)) {
+    const found = `${name}: its command is in no folder of PATH.`;
+    return fault(found, "Install it, or write its path out in UPSTREAMS.");
+  }
   return note(`${name}: a local process, which is not started to look at it.`);
+}
+
+async function isOnPath(command: string): Promise<boolean> {
+  const [between, ends] = Deno.build.os === "windows" ? [";", ["", ".exe", ".cmd"]] : [":", [""]];
+  for (const folder of (Deno.env.get("PATH") ?? "").split(between)) {
+    for (const end of ends) if (await isFile(`${folder}/${command}${end}`)) return true;
+  }
+  return false;
 }
 
 async function isFile(path: string): Promise<boolean> {
@@ -69,7 +82,6 @@ async function plainFinding(spec: RemoteUpstream, { ways, seen }: ServerLook): P
     return unreachable(name, own);
   }
   const { status } = response;
-  const type = response.headers.get("Content-Type") ?? "";
   if (status === 401 || status === 403) {
     await discard(response);
     if (provider !== undefined) {
@@ -80,18 +92,15 @@ async function plainFinding(spec: RemoteUpstream, { ways, seen }: ServerLook): P
       'Correct "headers" in UPSTREAMS, or leave them out where people connect it themselves.',
     );
   }
-  const isMcp = response.ok && /^\s*(application\/json|text\/event-stream)\b/i.test(type);
-  if (isMcp && /json/i.test(type)) {
-    const text = await readText(response, { limit: 1024 * 1024 }).catch(() => "");
-    if (!text.includes('"jsonrpc"')) return noMcp(name, status);
-  } else await discard(response);
-  return isMcp ? ok(`${name}: answers as an MCP server.`) : noMcp(name, status);
+  const wasOk = response.ok && await isServer(response);
+  return wasOk ? ok(`${name}: answers as an MCP server.`) : await noMcp(spec, status, ways);
 }
 
-function noMcp(name: string, status: number): Finding {
+async function noMcp({ name, url }: RemoteUpstream, status: number, ways: Ways): Promise<Finding> {
+  const instead = await whatIsInstead(url, ways);
   return fault(
-    `${name}: what answers is no MCP server (status ${status}).`,
-    "Compare its address with its vendor's page: the path counts, mostly /mcp.",
+    `${name}: ${instead?.found ?? `what answers is no MCP server (status ${status}).`}`,
+    instead?.cure ?? "Compare its address with its vendor's page: the path counts, mostly /mcp.",
   );
 }
 
@@ -106,18 +115,22 @@ async function askedFinding(spec: RemoteUpstream, look: ServerLook): Promise<Fin
   const found = await discover(url, { fetch, now: ways.now(), signal, isPrivate });
   switch (found.kind) {
     case "open":
+      if (!await greets(url, ways)) return await noMcp(spec, 200, ways);
       return oauth === "always"
         ? note(`${name}: answers without asking who calls, though UPSTREAMS has "oauth": true.`)
         : ok(`${name}: answers, and asks nobody who they are.`);
     case "failed":
       if (own.seen.some((each) => each.fault !== undefined)) return unreachable(name, own);
       return fault(`${name}: ${found.reason}.`, "Run this again in a while, or ask its operator.");
-    case "unknown":
+    case "unknown": {
+      const instead = await whatIsInstead(url, ways);
+      if (instead !== undefined) return fault(`${name}: ${instead.found}`, instead.cure);
       return fault(
         `${name}: nobody can connect it: ${found.reason}.`,
         "Compare its address with its vendor's page; where it takes a static key, set it in " +
           '"headers" in UPSTREAMS.',
       );
+    }
     case "protected": {
       const { issuer } = found.discovered;
       const provider = connectable.find((each) => each.name === name);
@@ -126,6 +139,16 @@ async function askedFinding(spec: RemoteUpstream, look: ServerLook): Promise<Fin
       }
       return await registered(name, issuer, provider);
     }
+  }
+}
+
+/** Any JSON is an answer to the discovery. */
+async function greets(url: string, { fetch, patience }: Ways): Promise<boolean> {
+  const signal = AbortSignal.timeout(patience.answerMs);
+  try {
+    return await isServer(await fetch(url, { redirect: "manual", ...initialize(), signal }));
+  } catch {
+    return true;
   }
 }
 

@@ -16,6 +16,11 @@ export const HealthAnswer = z.strictObject({
   providers: z.record(z.string(), z.literal("client_refused")).optional().describe(
     "With `deep`: providers that do not accept the server's own client.",
   ),
+  caller: z.enum(["connection", "proxy", "said", "private", "unnamed", "inside", "unlisted"])
+    .optional().describe(
+      "With `caller`: how it is found who calls; `said`: by what the caller itself says, " +
+        "`private`, `unnamed`, `unlisted`: all callers count as one.",
+    ),
 }).meta({ id: "Health" });
 
 export const UnwellAnswer = z.strictObject({

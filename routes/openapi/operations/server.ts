@@ -11,6 +11,9 @@ import { json, type Operation } from "../operation.ts";
 const HealthQuery = z.object({
   deep: z.literal("").optional()
     .describe("With an API key: also which providers do not accept the server's own client."),
+  caller: z.string().optional().describe(
+    "An address that the request also says in `X-Forwarded-For`: also how it is found who calls.",
+  ),
 });
 
 /** How it is. */

@@ -896,6 +896,11 @@ export interface components {
             providers?: {
                 [key: string]: "client_refused";
             };
+            /**
+             * @description With `caller`: how it is found who calls; `said`: by what the caller itself says, `private`, `unnamed`, `unlisted`: all callers count as one.
+             * @enum {string}
+             */
+            caller?: "connection" | "proxy" | "said" | "private" | "unnamed" | "inside" | "unlisted";
         };
         /** @description The last line of an answer in NDJSON. */
         ImportEnd: {
@@ -5723,6 +5728,8 @@ export interface operations {
             query?: {
                 /** @description With an API key: also which providers do not accept the server's own client. */
                 deep?: "";
+                /** @description An address that the request also says in `X-Forwarded-For`: also how it is found who calls. */
+                caller?: string;
             };
             header?: never;
             path?: never;

@@ -35,6 +35,8 @@ interface Row {
   cure?: string;
   /** @default "fault" */
   state?: Finding["state"];
+  /** It has many signs, and is told once. */
+  once?: boolean;
 }
 
 /** What shows in the environment alone. */
@@ -347,8 +349,61 @@ const ONLINE: Row[] = [
     env: ({ provider }) => upstream(`${provider}/page`),
     bends: bent("/page", html),
     what: "MCP servers",
-    found: "other: nobody can connect it",
+    found: "other: what answers is no MCP server (status 200)",
     cure: "Compare its address with its vendor's page",
+  },
+  {
+    name: "an MCP server's host without its path",
+    env: ({ mcp }) => upstream(new URL("/elsewhere", mcp.url).href),
+    what: "MCP servers",
+    found: "other: nothing is at that path (status 404)",
+    cure: "/mcp: set that as its url in UPSTREAMS",
+    once: true,
+  },
+  {
+    name: "an MCP server of the old transport",
+    env: ({ provider }) => upstream(`${provider}/sse`),
+    bends: {
+      provider: ({ url, method }) =>
+        !url.endsWith("/sse")
+          ? undefined
+          : method === "POST"
+          ? new Response("no", { status: 405 })
+          : new Response("event: endpoint\n\n", {
+            headers: { "Content-Type": "text/event-stream" },
+          }),
+    },
+    what: "MCP servers",
+    found: "other: speaks the old transport alone",
+    cure: "Streamable HTTP, mostly /mcp",
+    once: true,
+  },
+  {
+    name: "JSON that is no MCP",
+    env: ({ provider }) => upstream(`${provider}/page`),
+    bends: bent("/page", () => Response.json({ hello: 1 })),
+    what: "MCP servers",
+    found: "other: what answers is no MCP server",
+    once: true,
+  },
+  {
+    name: "an MCP server that has moved",
+    env: ({ provider }) => upstream(`${provider}/page`),
+    bends: bent("/page", () => {
+      const headers = { Location: "https://new.mine.org/mcp" };
+      return new Response(null, { status: 301, headers });
+    }),
+    what: "MCP servers",
+    found: "other: leads on to https://new.mine.org (status 301)",
+    once: true,
+  },
+  {
+    name: "a local MCP server that is in no folder of PATH",
+    env: { UPSTREAMS: '[{"name":"here","command":"none-such-at-all","trust":"same_user"}]' },
+    what: "MCP servers",
+    found: "here: its command is in no folder of PATH",
+    cure: "Install it",
+    once: true,
   },
   {
     name: "a page in the place of an MCP server that nobody connects",
@@ -422,11 +477,17 @@ const ONLINE: Row[] = [
     cure: "Set PUBLIC_URL to where it leads",
   },
   {
-    name: "a proxy that puts in its own Host",
-    bends: atProxy("/health", () => Response.json({ error: "forbidden_host" }, { status: 403 })),
+    name: "a proxy that puts in its own Host, where /health alone is answered",
+    bends: {
+      proxy: (request) =>
+        request.url.endsWith("/health")
+          ? undefined
+          : Response.json({ error: "forbidden_host" }, { status: 403 }),
+    },
     what: "public URL",
     found: "the proxy in front puts in another Host",
     cure: "ALLOWED_HOSTS",
+    once: true,
   },
   {
     name: "a proxy that keeps /.well-known/ for itself",
@@ -467,6 +528,151 @@ const ONLINE: Row[] = [
     what: "public URL",
     found: "/mcp answers somebody unknown with 200",
     cure: "a login page of its own",
+  },
+  ...([
+    [
+      "a password",
+      401,
+      { "WWW-Authenticate": "Basic realm=x" },
+      "asks for a password",
+      "cannot pass",
+    ],
+    [
+      "a login page",
+      302,
+      { Location: "https://id.mine.org/oauth2/start" },
+      "a login page of",
+      "pass",
+    ],
+    ["a challenge", 403, { "CF-Mitigated": "challenge" }, "is kept by Cloudflare", "skips bot"],
+  ] as [string, number, Record<string, string>, string, string][]).map((
+    [name, status, headers, found, cure],
+  ): Row => ({
+    ...{ name: `${name} before all of it`, what: "public URL", found, cure, once: true },
+    bends: { proxy: () => new Response("<p>", { status, headers }) },
+  })),
+  {
+    name: "a proxy that takes GET alone",
+    bends: {
+      proxy: ({ method }) => method === "GET" ? undefined : new Response("no", { status: 405 }),
+    },
+    how: { key: API_KEY },
+    what: "public URL",
+    found: "/mcp answers somebody unknown with 405",
+    cure: "pass POST on",
+    once: true,
+  },
+  {
+    name: "a proxy that passes on /mcp and what MCP reads, and nothing else",
+    bends: {
+      proxy: (request) =>
+        /\/oauth\/token$/.test(request.url) ? new Response("no", { status: 404 }) : undefined,
+    },
+    what: "public URL",
+    found: "POST /oauth/token does not arrive (status 404): MCP clients cannot sign in",
+    cure: "all paths, methods",
+    once: true,
+  },
+  {
+    name: "a proxy with pages of its own for refusals",
+    bends: {
+      after: (answer) =>
+        answer.status === 401
+          ? new Response("<h1>401", { status: 401, headers: answer.headers })
+          : answer,
+    },
+    what: "public URL",
+    found: "pages of its own in the place of the program's refusals",
+    cure: "proxy_intercept_errors",
+    once: true,
+  },
+  {
+    name: "a cache before all of it",
+    bends: {
+      after(answer) {
+        const headers = new Headers(answer.headers);
+        headers.set("Age", "60");
+        return new Response(answer.body, { status: answer.status, headers });
+      },
+    },
+    what: "public URL",
+    found: "/health comes out of a cache",
+    cure: "no-store",
+    once: true,
+  },
+  {
+    name: "metadata that are old, out of a cache",
+    bends: atProxy(
+      "/.well-known/oauth-authorization-server",
+      () => Response.json({ issuer: "https://old.mine.org" }, { headers: { Age: "9" } }),
+    ),
+    what: "public URL",
+    found: "has issuer https://old.mine.org",
+    cure: "empty that",
+    once: true,
+  },
+  {
+    name: "a proxy that takes short bodies alone",
+    bends: {
+      async proxy(request) {
+        const isLong = Number(request.headers.get("Content-Length")) > 512_000;
+        if (!isLong) return undefined;
+        await request.body?.cancel();
+        return new Response("<h1>413", { status: 413 });
+      },
+    } as Deployment["bends"],
+    what: "public URL",
+    found: "takes no bodies of 1 MB (status 413)",
+    cure: "client_max_body_size 0",
+    once: true,
+  },
+  ...([
+    ["said", "who calls can say any address", "X-Forwarded-For $remote_addr"],
+    ["unlisted", "from a private address that TRUSTED_PROXIES lacks", "127.0.0.1,::1"],
+    ["unnamed", "the proxy does not say who calls", "TRUSTED_PROXY_HEADER"],
+  ] as const).map(([caller, found, cure]): Row => ({
+    ...{ name: `who calls: ${caller}`, what: "public URL", found, cure, once: true },
+    bends: {
+      proxy: (request) =>
+        request.url.includes("/health?caller=203.0.113.77")
+          ? Response.json({ status: "ok", version: "1", caller })
+          : undefined,
+    },
+  })),
+  ...([
+    ["not there", dead, "takes no connection: nobody listens there", "the url in EVENTS"],
+    ["at another path", 404, "takes no events at that address (status 404)", "must take POST"],
+    ["that leads on", 301, "events follow no redirect", "Set where it leads"],
+    ["with another secret", 401, "refuses what is signed with its secret", "Compare the secret"],
+    ["that looks at nothing", 204, "takes a message that nobody signed", "check webhook-signature"],
+  ] as [string, string | number, string, string][]).map(([name, answer, found, cure]): Row => ({
+    name: `a receiver ${name}`,
+    env: ({ provider }) => ({
+      EVENTS: JSON.stringify({
+        voice: {
+          url: typeof answer === "string" ? answer : `${provider}/events`,
+          secret: "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw",
+        },
+      }),
+    }),
+    bends: bent("/events", () => new Response(null, { status: Number(answer) })),
+    ...{ what: "receivers", found, cure, state: answer === 204 ? "note" : "fault" },
+  })),
+  {
+    name: "nobody who collects spans",
+    env: { OTEL_DENO: "true", OTEL_EXPORTER_OTLP_ENDPOINT: dead },
+    what: "telemetry",
+    found: "nobody listens there: spans and logs are lost",
+    cure: "leave OTEL_DENO out",
+    once: true,
+  },
+  {
+    name: "a collector that nothing is sent to",
+    env: { OTEL_EXPORTER_OTLP_ENDPOINT: dead },
+    what: "telemetry",
+    state: "note",
+    found: "nothing is exported",
+    cure: "Set OTEL_DENO=true",
   },
   {
     name: "a proxy that takes Authorization away",
@@ -527,6 +733,8 @@ for (const [rows, offline] of [[OFFLINE, true], [ONLINE, false]] as const) {
         assert(it !== undefined, JSON.stringify(all, null, 1));
         assertEquals(it.state, state);
         assertStringIncludes(it.cure ?? "", cure);
+        const faults = all.filter((each) => each.state === "fault");
+        if (row.once) assertEquals(faults, [it]);
         assertEquals(isWell(all), all.every((each) => each.state !== "fault"));
         // No secret, whatever is wrong.
         const said = JSON.stringify(all);
@@ -576,6 +784,46 @@ Deno.test({
     const gone = await examine({}, { url: dead }, WAYS);
     assertEquals(gone[0]?.state, "fault");
     assertStringIncludes(gone[0]!.found, "nobody listens there");
+  },
+});
+
+Deno.test({
+  ...RUNTIME,
+  name: "https that is answered in clear, too, and keeps its transport to itself, is found",
+  fn: async () => {
+    Object.assign(shared.bends, { proxy: undefined, after: undefined, provider: undefined });
+    const url = "https://mine.org";
+    const plain: string[] = [];
+    // What is asked for by https is the gateway's, under its own name.
+    const at = (isClear: boolean): typeof fetch => async (input, init) => {
+      const asked = new URL(String(input));
+      if (asked.protocol === "http:") {
+        plain.push(`${asked.origin} ${new Headers(init?.headers).get("Authorization")}`);
+        if (isClear) return Response.json({ status: "ok" });
+        const headers = { Location: `${url}/health` };
+        return new Response(null, { status: 301, headers });
+      }
+      const answer = await fetch(shared.url + asked.pathname + asked.search, init);
+      const headers = new Headers(answer.headers);
+      for (const [name, value] of answer.headers) {
+        headers.set(name, value.replaceAll(shared.url, url));
+      }
+      if (!isClear) headers.set("Strict-Transport-Security", "max-age=63072000");
+      const text = (await answer.text()).replaceAll(shared.url, url);
+      return new Response(text, { status: answer.status, headers });
+    };
+    const look = (isClear: boolean) => examine({}, { url }, { ...WAYS, fetch: at(isClear) });
+    const good = await look(false);
+    assert(isWell(good), JSON.stringify(good));
+    assert(!JSON.stringify(good).includes("Strict-Transport"), JSON.stringify(good));
+    const open = await look(true);
+    const [clear, ...more] = open.filter(({ state }) => state === "fault");
+    assertStringIncludes(clear?.found ?? "", "http://mine.org answers, too");
+    assertStringIncludes(clear?.cure ?? "", "301 or 308");
+    assertEquals(more, []);
+    const hsts = open.find(({ found }) => found.includes("no Strict-Transport-Security arrives"));
+    assertEquals([hsts?.state, hsts?.cure], ["note", "Let the proxy in front pass it on."]);
+    assertEquals(plain, ["http://mine.org null", "http://mine.org null"]);
   },
 });
 
