@@ -10,11 +10,12 @@
 import { createCountsReader } from "./audit/counts.ts";
 import { type Broker, BrokerMemory, createBroker } from "./broker/broker.ts";
 import type { Config } from "./broker/config/config.ts";
+import { secretEndsOf } from "./broker/config/secret_ends.ts";
 import type { App } from "./broker/core/api_key.ts";
 import { LOCAL_REALM, partsOf } from "./broker/core/subject.ts";
 import type { Identified } from "./broker/core/callers.ts";
 import type { FetchDocument } from "./broker/core/client.ts";
-import { type ActivityLog, NO_ACTIVITY } from "./broker/core/activity.ts";
+import { type ActivityLog, DEPLOYMENT, NO_ACTIVITY } from "./broker/core/activity.ts";
 import { createLimits } from "./broker/core/leased_limits.ts";
 import { lazily } from "./broker/core/lazily.ts";
 import { Refusal } from "./broker/core/refusal.ts";
@@ -154,7 +155,10 @@ export async function compose(
   const apps = appsOf(config);
   const isServed = (realm: string) => servesRealm(config, providers, realm);
   const broker = createBroker(
-    { servers, store, world, publicUrl, returnUrls, apps, isServed },
+    {
+      ...{ servers, store, world, publicUrl, returnUrls, apps, isServed },
+      secretEnds: secretEndsOf(config),
+    },
     memory.broker,
   );
   const gateway = createGateway({
@@ -223,6 +227,8 @@ export async function compose(
     gateway,
     parts,
     shownEvent(event) {
+      // Of no app's users: it goes to the operator's receiver alone.
+      if (event.subject === DEPLOYMENT) return event;
       const { realm } = partsOf(event.subject);
       if (!isServed(realm)) return undefined;
       const key = config.apiKeys.find((each) => each.realm === realm);

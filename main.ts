@@ -139,6 +139,7 @@ async function start(env: Env): Promise<Chores> {
       const broker = await switchboard.latestBroker();
       await broker.keepCounts();
       await broker.endUnclaimed();
+      await broker.tellSecretEnds();
     }),
     refreshAhead: chore("refreshing_failed", async () => {
       if (!await isAnythingDue()) return;

@@ -67,6 +67,7 @@ import { BrokerMemory } from "./broker_memory.ts";
 import { noteRefusal, noteToken } from "./note_token.ts";
 import { type ConnectionDeps, providerToken } from "./tokens/provider_token.ts";
 import { standingOf } from "./tokens/standing.ts";
+import { type ClientSecretEnd, tellSecretEnds } from "./tokens/secret_ends.ts";
 import { sweepDue } from "./tokens/sweep.ts";
 
 export { LONGEST_KEY } from "./connect/verified_secret.ts";
@@ -94,6 +95,8 @@ export interface BrokerOptions {
   apps: App[] | "elsewhere";
   /** Whether anybody can act for a realm's subjects today. */
   isServed(realm: string): boolean;
+  /** Of this program's own clients, as far as they are noted. */
+  secretEnds?: ClientSecretEnd[] | undefined;
 }
 
 /**
@@ -201,6 +204,8 @@ export interface Broker extends CallBroker, Standings, Accounts {
   endUnclaimed(): Promise<number>;
   /** Counts connections that are not counted yet, a part of them; resolves with whether all are. */
   keepCounts(): Promise<boolean>;
+  /** Tells the operator of secrets of this program's clients that end soon. @throws {StoreError} */
+  tellSecretEnds(): Promise<void>;
   /** Whether anything is heeded that this provider tells by itself. */
   listensTo(provider: string): boolean;
   /**
@@ -245,6 +250,7 @@ export function createBroker(
   const { courtesy, turns } = memory;
   const imports = { ...connections, ...importing, courtesy, turns, activity };
   const late = new LateTenants(connections);
+  const logged = new Set<string>();
   memory.list = (subject) => listConnections(connections, subject);
   memory.servicesOf = ({ provider, tokens }) => {
     const server = servers.get(provider);
@@ -307,6 +313,8 @@ export function createBroker(
       }, { ending }),
     endUnclaimed: () => endUnclaimed({ servers, store, world, activity }),
     keepCounts: () => store.counts.recount((connection) => memory.servicesOf(connection)),
+    tellSecretEnds: () =>
+      tellSecretEnds({ providers: store.providers, world, logged }, options.secretEnds ?? []),
     refusingClient: () => refresher.refusing([...servers.keys()]),
     listensTo: (provider) => servers.get(provider)?.events !== undefined,
     async heed(provider, delivery) {

@@ -21,7 +21,7 @@ import type {
   ReceiverState,
   Wake,
 } from "../broker/core/events.ts";
-import { OPERATOR, wireOfEvent } from "../broker/core/events.ts";
+import { bodyOfEvent, OPERATOR } from "../broker/core/events.ts";
 import { deadlineIn } from "../broker/core/deadline.ts";
 import { kindOf } from "../broker/core/own_words.ts";
 import type { World } from "../broker/core/world.ts";
@@ -264,7 +264,7 @@ export class Deliverer {
   }
 
   async #send(receiver: Receiver, event: KeptEvent, told: Happened): Promise<Outcome> {
-    const body = JSON.stringify(wireOfEvent(told, receiver.name === OPERATOR));
+    const body = JSON.stringify(bodyOfEvent(told, receiver.name === OPERATOR));
     const headers = signedHeaders(
       { id: event.id, at: this.#deps.world.now(), body },
       receiver.secrets,

@@ -25,6 +25,7 @@ import {
 } from "../broker/core/events.ts";
 import { lazily } from "../broker/core/lazily.ts";
 import { kindOf } from "../broker/core/own_words.ts";
+import { partsOf } from "../broker/core/subject.ts";
 import type { World } from "../broker/core/world.ts";
 import type { PostEvent } from "./deliverer.ts";
 import { markOf, receiverOf } from "./receivers.ts";
@@ -43,6 +44,8 @@ export interface EventServiceOptions {
   activity?: Activity | undefined;
 }
 
+/** Of what is about the deployment itself. */
+const OWN_REALM = partsOf(DEPLOYMENT).realm;
 /** Events shown of each receiver. */
 const SHOWN = 20;
 
@@ -65,7 +68,7 @@ export class EventService implements EventListener, EventsDesk {
   }
 
   isRead(realm: string): boolean {
-    return this.receiverOf(realm) !== undefined || !this.#options.providers.includes(realm);
+    return this.receiverOf(realm) !== undefined || !this.#realmsOf(OPERATOR).includes(realm);
   }
 
   written(receiver: string): void {
@@ -194,12 +197,13 @@ export class EventService implements EventListener, EventsDesk {
   }
 
   #receiverOf(realm: string): Receiver | undefined {
-    const { receivers, providers } = this.#options;
-    return receiverOf(receivers, (name) => providers.includes(name), realm);
+    const own = this.#realmsOf(OPERATOR);
+    return receiverOf(this.#options.receivers, (name) => own.includes(name), realm);
   }
 
+  /** The operator's are those of people who sign in, and what is about nobody. */
   #realmsOf(name: string): string[] {
-    return name === OPERATOR ? this.#options.providers : [name];
+    return name === OPERATOR ? [...this.#options.providers, OWN_REALM] : [name];
   }
 }
 

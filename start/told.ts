@@ -27,14 +27,17 @@ export interface Telling {
 }
 
 /** Writes it all to the log. Does not reject. */
-export async function tellStart(telling: Telling, world: Pick<World, "log">): Promise<void> {
+export async function tellStart(
+  telling: Telling,
+  world: Pick<World, "log" | "now">,
+): Promise<void> {
   world.log(startedLine(telling));
   const { config, known, hasSettings } = telling;
   const env = givenOf(telling.env);
   const onDeploy = isOnDeploy(env);
   const doubts = [
     ...doubtsOfFile(),
-    ...doubtsOf({ env, config, known, onDeploy }),
+    ...doubtsOf({ env, config, known, onDeploy, now: world.now() }),
     ...await keyFileDoubt(Deno.env.toObject()),
     // On Deploy a start is somebody's request.
     ...(onDeploy ? [] : await deadAddresses(config, env)),

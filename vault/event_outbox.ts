@@ -13,6 +13,7 @@
  * @module
  */
 
+import { DEPLOYMENT } from "../broker/core/activity.ts";
 import {
   bounded,
   EVENT_KEPT_MS,
@@ -88,7 +89,8 @@ export class EventOutbox {
   async writing(happened: Happened): Promise<Writing | undefined> {
     const { subject, at } = happened;
     const { realm } = partsOf(subject);
-    if (!isSomebody(subject) || realm === LOCAL_REALM) return undefined;
+    const isAbout = isSomebody(subject) || subject === DEPLOYMENT;
+    if (!isAbout || realm === LOCAL_REALM) return undefined;
     if (this.listener?.isRead(realm) === false) return undefined;
     const id = `evt_${randomSecret().slice(0, ID_LENGTH)}`;
     const isFarewell = happened.reason === "user_deleted";

@@ -5,17 +5,20 @@
  */
 
 import type { ProviderFault, ProviderStore } from "../broker/core/store.ts";
+import { DEPLOYMENT } from "../broker/core/activity.ts";
+import type { EventOutbox } from "./event_outbox.ts";
 import { providerKey } from "./keys.ts";
-import type { Records } from "./records.ts";
+import { type Records, together } from "./records.ts";
 
 /** Nobody asks for what is older. */
 const KEEP_MS = 2 * 24 * 60 * 60 * 1000;
 
 const FAULT = "misconfigured";
+const SECRET_END = "secret_end";
 const MAX_DETAIL = 500;
 
 /** {@linkcode ProviderStore} on {@linkcode Records}. */
-export function createProviderStore(records: Records): ProviderStore {
+export function createProviderStore(records: Records, outbox?: EventOutbox): ProviderStore {
   return {
     async last(provider, event) {
       return (await records.get<number>(providerKey(provider, event)))?.value ?? null;
@@ -32,6 +35,24 @@ export function createProviderStore(records: Records): ProviderStore {
       const value = { at, detail: detail.slice(0, MAX_DETAIL) };
       const key = providerKey(provider, FAULT);
       await records.commit({ sets: [{ key, value, expireIn: KEEP_MS }] });
+    },
+    async tellSecretEnd(provider, endsAt) {
+      if (outbox === undefined) return;
+      const key = providerKey(provider, SECRET_END);
+      const found = await records.get<number>(key);
+      if (found?.value === endsAt) return;
+      const at = outbox.now();
+      const event = await outbox.writing({
+        ...{ type: "connection.expiring", reason: "client_secret_expires" },
+        ...{ subject: DEPLOYMENT, at, provider, endsAt },
+      });
+      if (event === undefined) return;
+      const checks = [{ key, version: found?.version ?? null }];
+      const expireIn = Math.max(0, endsAt - at) + KEEP_MS;
+      const sets = [{ key, value: endsAt, expireIn }];
+      // Who was faster has told it.
+      if (await records.commit(together({ checks, sets }, event.change)) === null) return;
+      outbox.written(event);
     },
   };
 }

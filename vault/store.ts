@@ -54,7 +54,7 @@ export function createStore(
   return {
     connections: guarded("connections", createConnectionStore(records, ring, outbox)),
     leases: guarded("leases", createLeaseStore(records)),
-    providers: guarded("providers", createProviderStore(records)),
+    providers: guarded("providers", createProviderStore(records, outbox)),
     pending: expiring("pending"),
     links: expiring("links"),
     handoffs: guarded("handoffs", createHandoffStore(records, ring, clock)),

@@ -32,6 +32,7 @@ import {
   providersOf,
 } from "./providers.ts";
 import { windowsLineEnds } from "./texts.ts";
+import { endOfSecret } from "./secret_ends.ts";
 import {
   apiKey,
   appOrigin,
@@ -287,6 +288,7 @@ const Schema = z.object({
   OIDC_ISSUER: z.string().transform(oidcIssuer).optional(),
   OIDC_CLIENT_ID: z.string().transform((text) => text.trim()).optional(),
   OIDC_CLIENT_SECRET: z.string().transform((text) => text.trim()).optional(),
+  OIDC_CLIENT_SECRET_EXPIRES: z.string().transform(endOfSecret).optional(),
   OIDC_NAME: z.string().transform(oidcTitle).optional(),
   OIDC_SCOPES: z.string().transform(oidcScopes).optional(),
   OIDC_TRUST_EMAIL: onOrOff("off"),

@@ -61,6 +61,8 @@ export const EXAMPLES = {
   BASE_URL: "https://github.example.com",
   CLIENT_ID: "the id of the OAuth app you registered",
   CLIENT_SECRET: "the secret of the OAuth app you registered",
+  CLIENT_SECRET_EXPIRES: "2027-03-01",
+  OIDC_CLIENT_SECRET_EXPIRES: "2027-03-01",
   TESTING: "on",
   WEBHOOK_SECRET: "what you typed in as the webhook's secret there",
   PRIVATE_KEY: "the file of the private key that you generated there",

@@ -50,6 +50,7 @@ export interface OidcVariables {
   OIDC_ISSUER?: string | undefined;
   OIDC_CLIENT_ID?: string | undefined;
   OIDC_CLIENT_SECRET?: string | undefined;
+  OIDC_CLIENT_SECRET_EXPIRES?: number | undefined;
   OIDC_NAME?: string | undefined;
   OIDC_SCOPES?: string[] | undefined;
   OIDC_TRUST_EMAIL: boolean;
@@ -63,6 +64,7 @@ export function oidcOf(given: OidcVariables): OidcSettings | undefined {
     issuer,
     clientId,
     clientSecret: given.OIDC_CLIENT_SECRET,
+    secretEndsAt: given.OIDC_CLIENT_SECRET_EXPIRES,
     title: given.OIDC_NAME ?? new URL(issuer).host,
     scopes: given.OIDC_SCOPES ?? SCOPES,
     trustsEmail: given.OIDC_TRUST_EMAIL,
@@ -71,7 +73,9 @@ export function oidcOf(given: OidcVariables): OidcSettings | undefined {
 
 /** Half of it is nothing that anybody could sign in by. */
 export function oidcFaults(given: Env): string[] {
-  const others = ["CLIENT_SECRET", "NAME", "SCOPES", "TRUST_EMAIL"].map((each) => `OIDC_${each}`);
+  const others = ["CLIENT_SECRET", "CLIENT_SECRET_EXPIRES", "NAME", "SCOPES", "TRUST_EMAIL"].map((
+    each,
+  ) => `OIDC_${each}`);
   const set = ["OIDC_ISSUER", "OIDC_CLIENT_ID", ...others].filter((name) => given[name]);
   if (set.length === 0) return [];
   return ["OIDC_ISSUER", "OIDC_CLIENT_ID"].filter((name) => !given[name])

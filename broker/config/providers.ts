@@ -11,6 +11,7 @@ import { variable } from "../core/variable.ts";
 import { clientFaults, isQuoted, QUOTES } from "./client_text.ts";
 import { type Env, EXAMPLES, faultOf } from "./env.ts";
 import type { KnownProvider } from "./names.ts";
+import { dayAt } from "./secret_ends.ts";
 import { BaseUrl, onOrOff } from "./values.ts";
 
 /** What the operator set for one provider. */
@@ -21,6 +22,8 @@ export interface ProviderConfig {
   privateKey?: string | undefined;
   /** With which it signs what it tells by itself. */
   webhookSecret?: string | undefined;
+  /** Epoch ms: when the secret ends, as the operator has noted it. */
+  secretEndsAt?: number | undefined;
   /** The client is in the provider's test mode, in which connections end. */
   isTesting?: boolean | undefined;
   /** No slash at the end. */
@@ -57,6 +60,7 @@ export function providerConfig(
   const more = {
     ...webhookOf({ name, takesWebhookSecret }, env, faults),
     ...testingOf({ name, hasTestMode }, env, faults),
+    ...secretEndOf(name, env, faults),
     ...addresses,
   };
   if (privateKeyFault === undefined) return { clientId, clientSecret, ...more };
@@ -67,6 +71,21 @@ export function providerConfig(
     faults.push(`${variable(name, "PRIVATE_KEY")}: ${fault}. Example: ${example}`);
   }
   return { clientId, clientSecret, privateKey, ...more };
+}
+
+function secretEndOf(
+  name: string,
+  env: Env,
+  faults: string[],
+): Pick<ProviderConfig, "secretEndsAt"> {
+  const text = env[variable(name, "CLIENT_SECRET_EXPIRES")];
+  if (text === undefined) return {};
+  const secretEndsAt = dayAt(text.trim());
+  if (secretEndsAt !== undefined) return { secretEndsAt };
+  const why = "must be a day";
+  const example = EXAMPLES.CLIENT_SECRET_EXPIRES;
+  faults.push(`${variable(name, "CLIENT_SECRET_EXPIRES")}: ${why}. Example: ${example}`);
+  return {};
 }
 
 function testingOf(

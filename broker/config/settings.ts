@@ -142,7 +142,7 @@ function addCredentials(
   entry: StoredCredentials,
   { env, known }: SettingsContext,
 ): string | undefined {
-  const { provider: name, clientId, clientSecret } = entry;
+  const { provider: name, clientId, clientSecret, secretEnds, isTesting } = entry;
   // Env has said it.
   if (draft.providers.has(name)) return undefined;
   const provider = known.find((each) => each.name === name)!;
@@ -159,6 +159,8 @@ function addCredentials(
     ...env,
     [variable(name, "CLIENT_ID")]: clientId,
     [variable(name, "CLIENT_SECRET")]: clientSecret,
+    ...(secretEnds && { [variable(name, "CLIENT_SECRET_EXPIRES")]: secretEnds }),
+    ...(isTesting && { [variable(name, "TESTING")]: "on" }),
   };
   const config = providerConfig(provider, given, faults);
   if (config !== undefined && faults.length === 0) draft.providers.set(name, config);

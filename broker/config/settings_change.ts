@@ -64,6 +64,7 @@ export function aboutOf(change: SettingsChange): Pick<SettingFault, "kind" | "na
       return { kind: "app", name: change.realm };
     case "credentials":
     case "credentials_removed":
+    case "credentials_noted":
       return { kind: "credentials", name: change.provider };
     case "upstream":
     case "upstream_removed":
@@ -108,6 +109,13 @@ function changedPart(
     }
     case "credentials_removed":
       return { credentials: without(credentials, (each) => each.provider === change.provider) };
+    case "credentials_noted": {
+      const { provider, secretEnds, isTesting } = change;
+      const before = credentials.find((each) => each.provider === provider) ??
+        refuse(`There are no credentials of "${provider}" here.`);
+      const entry = { ...before, secretEnds, isTesting, changed };
+      return { credentials: credentials.map((each) => each === before ? entry : each) };
+    }
     case "upstream": {
       const { kind: _, ...said } = change;
       const isSame = ({ name }: { name: string }) => name === said.name;

@@ -124,6 +124,8 @@ function credentialsIn(shown: Shown): CredentialsView[] {
         ? "env"
         : "console",
       clientId: counting?.clientId ?? kept?.clientId,
+      secretEndsAt: config.providers.get(provider)?.secretEndsAt,
+      isTesting: known?.hasTestMode && (config.providers.get(provider)?.isTesting ?? false),
       hasSecret: (counting?.clientSecret ?? kept?.clientSecret) !== undefined,
       redirectUri: `${env.publicUrl}/callback/${provider}`,
       isSettable: !isByEnv && (known === undefined || credentialsFault(known) === undefined),

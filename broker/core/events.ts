@@ -6,6 +6,7 @@
  * @module
  */
 
+import { DEPLOYMENT } from "./activity.ts";
 import type { Actor } from "./actor.ts";
 import type { Connection, ConnectionRef } from "./connection.ts";
 import type { DeadReason } from "./counts.ts";
@@ -349,6 +350,14 @@ export function wireOfEvent({ type, at, subject, ...event }: Happened, isOperato
       session: event.session,
     },
   };
+}
+
+/** What a receiver gets. What is about the deployment itself goes to the operator's, and names nobody. */
+export function bodyOfEvent(event: Happened, isOperators: boolean) {
+  const wire = wireOfEvent(event, isOperators);
+  if (event.subject !== DEPLOYMENT) return wire;
+  const { user_id: _user, realm: _realm, ...data } = wire.data;
+  return { ...wire, data };
 }
 
 /** Where events of one app go, or those of signed-in people. */

@@ -15,6 +15,8 @@ export interface OidcSettings {
   clientId: string;
   /** Absent: a public client, which PKCE alone protects. */
   clientSecret?: string | undefined;
+  /** Epoch ms: when the secret ends, as the operator has noted it. */
+  secretEndsAt?: number | undefined;
   /** As people read it. */
   title: string;
   scopes: string[];

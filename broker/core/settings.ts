@@ -69,6 +69,10 @@ export interface StoredCredentials {
   url?: string | undefined;
   clientId: string;
   clientSecret: string;
+  /** The day on which the secret ends, `YYYY-MM-DD`. */
+  secretEnds?: string | undefined;
+  /** The client is in the provider's test mode. */
+  isTesting?: boolean | undefined;
   changed: Changed;
 }
 
@@ -124,6 +128,13 @@ export type SettingsChange =
   /** Always both: an id without its secret is of no use, and the secret is never shown again. */
   | { kind: "credentials"; provider: string; clientId: string; clientSecret: string }
   | { kind: "credentials_removed"; provider: string }
+  /** What is known of those that are set here; what is left out is not known any more. */
+  | {
+    kind: "credentials_noted";
+    provider: string;
+    secretEnds?: string | undefined;
+    isTesting?: boolean | undefined;
+  }
   /** In the place of one of the same name. */
   | { kind: "upstream"; name: string; title?: string | undefined; url?: string | undefined }
   | { kind: "upstream_removed"; name: string }
@@ -155,6 +166,10 @@ export interface CredentialsView {
   source?: Source | undefined;
   clientId?: string | undefined;
   hasSecret: boolean;
+  /** Epoch ms: when the secret ends, where that is noted. */
+  secretEndsAt?: number | undefined;
+  /** Whether the client is in the provider's test mode; absent where there is none. */
+  isTesting?: boolean | undefined;
   /** What has to be registered there. */
   redirectUri: string;
   /** Whether they can be set here: some need what env alone may say. */

@@ -277,6 +277,11 @@ export interface ProviderStore {
   /** What a provider last refused calls for, and only the operator can mend. */
   lastFault(provider: string): Promise<ProviderFault | null>;
   noteFault(provider: string, fault: ProviderFault): Promise<void>;
+  /**
+   * Tells the operator's receiver that the secret of this program's client ends, once of each end;
+   * where there is no such receiver, nobody is told, and nothing is noted.
+   */
+  tellSecretEnd(provider: string, endsAt: number): Promise<void>;
 }
 
 /** A fault of the operator's at a provider: an API that is not enabled there. */

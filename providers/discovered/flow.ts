@@ -85,7 +85,17 @@ async function exchange(parts: FlowParts, code: string, verifier: string): Promi
     { accessToken, idToken: typeof idToken === "string" ? idToken : undefined },
     { fetch, now: parts.now(), signal },
   );
-  return { kind: "issued", tokens: { ...answer.tokens, account } };
+  return withEnd(parts, { kind: "issued", tokens: { ...answer.tokens, account } });
+}
+
+/**
+ * Without its secret a client refreshes nothing, and one that is registered anew is another client:
+ * what was issued to this one ends with it (RFC 7591 §3.2.1, `client_secret_expires_at`).
+ */
+function withEnd({ registration }: FlowParts, answer: TokenAnswer): TokenAnswer {
+  const { kind, secretEndsAt: clientEndsAt } = registration;
+  if (answer.kind !== "issued" || kind !== "dynamic" || clientEndsAt === undefined) return answer;
+  return { ...answer, tokens: { ...answer.tokens, clientEndsAt } };
 }
 
 async function refresh(parts: FlowParts, refreshToken: string): Promise<TokenAnswer> {
@@ -99,7 +109,7 @@ async function refresh(parts: FlowParts, refreshToken: string): Promise<TokenAns
     (answer.kind === "failed" && parts.isLeft === true);
   if (isGone) return { kind: "rejected", code: LOST_CLIENT };
   if (answer.kind === "failed") await parts.onSilence();
-  return answer;
+  return withEnd(parts, answer);
 }
 
 /**

@@ -232,11 +232,17 @@ export function otherMethod(registration: Registration): Registration | undefine
 /** A secret that ends within this time is renewed before it is used, in ms. */
 export const SECRET_MARGIN_MS = 10 * 60_000;
 
+/** What somebody connects ends with the secret: nobody gets less than half of its life. */
+function marginOf(life: number): number {
+  return Math.max(SECRET_MARGIN_MS, life / 2);
+}
+
 /** Whether a registration is the one that is needed, and its secret not over. */
 export function isCurrent(
-  { issuer, redirectUri, secretEndsAt }: Registration,
+  { issuer, redirectUri, registeredAt, secretEndsAt }: Registration,
   needed: { issuer: string; redirectUri: string; now: number },
 ): boolean {
   return issuer === needed.issuer && redirectUri === needed.redirectUri &&
-    (secretEndsAt === undefined || secretEndsAt - needed.now > SECRET_MARGIN_MS);
+    (secretEndsAt === undefined ||
+      secretEndsAt - needed.now > marginOf(secretEndsAt - registeredAt));
 }

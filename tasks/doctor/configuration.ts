@@ -87,7 +87,7 @@ export async function doubtFindings(
   const onDeploy = isOnDeploy(outside);
   const doubts = [
     ...doubtsOfFile(),
-    ...doubtsOf({ env, config, known, onDeploy }),
+    ...doubtsOf({ env, config, known, onDeploy, now: Date.now() }),
     ...await keyFileDoubt(outside),
   ];
   return doubts.map(findingOf);

@@ -49,6 +49,7 @@ const POSTS: [path: string, form: Record<string, string>][] = [
   ["/apps/desk/keys", {}],
   ["/apps/desk/keys/withdraw", { id: "1" }],
   ["/providers", { provider: "linear", client_id: "a", client_secret: "b" }],
+  ["/providers/noted", { provider: "linear", secret_ends: "2027-03-01" }],
   ["/providers/remove", { provider: "linear" }],
   ["/operators", EVE],
   ["/operators/remove", ME],
@@ -203,6 +204,27 @@ Deno.test("the first setup opens no page about people, and ends in time and with
   assertEquals(status, 401);
   const { operators } = await gateway.settings.view();
   assertEquals(operators.map(({ email }) => email), [ME.email]);
+});
+
+Deno.test("an operator notes when a secret ends, which is a day, and of no client that env says", async () => {
+  await using gateway = await openGateway({ env: { OPERATORS } });
+  const me = await signedIn(gateway);
+  const set = { clientId: "id", clientSecret: "its-secret" };
+  await change(gateway, { kind: "credentials", provider: "linear", ...set });
+  const note = async (provider: string, secret_ends: string) => {
+    const seen = await versionOf(gateway);
+    const form = { provider, secret_ends, seen };
+    return (await post(gateway, sessionOf(me), "/providers/noted", form)).status;
+  };
+  const page = async () =>
+    (await send(`${gateway.url}/console/providers`, { cookie: me.cookie })).text;
+  assertEquals(await note("linear", "2027-03-01"), 303);
+  assertStringIncludes(await page(), "Its secret ends on March 1, 2027.");
+  const before = await kept(gateway);
+  for (const [provider, day] of [["linear", "2027-02-30"], ["github", "2027-03-01"], ["x", ""]]) {
+    await note(provider!, day!);
+    assertEquals(await kept(gateway), before, provider);
+  }
 });
 
 Deno.test("an address that env says is shown by its host alone: what is behind it may be a secret", async () => {

@@ -219,3 +219,64 @@ Deno.test("a person sees on their page when a connection ends", async () => {
   const day = new Intl.DateTimeFormat("en", { dateStyle: "long", timeZone: "UTC" });
   assertStringIncludes(page.html, `Ends on ${day.format(gateway.world.now() + 90 * DAY_MS)}`);
 });
+
+Deno.test("the operator is told once of a secret that ends, and nobody else", async () => {
+  await using operator = startReceiver();
+  await using voice = startReceiver();
+  const dayIn = (days: number) => new Date(Date.now() + days * DAY_MS).toISOString().slice(0, 10);
+  const [first, second] = [dayIn(20), dayIn(60)];
+  const events = { voice: voice.config, operator: operator.config };
+  await using gateway = await startGateway({
+    env: {
+      ...{ EVENTS: JSON.stringify(events), SIGN_IN_ALLOW: "*" },
+      GOOGLE_CLIENT_SECRET_EXPIRES: first,
+    },
+  });
+  const { world } = gateway;
+  const tell = async () => {
+    await gateway.broker.tellSecretEnds();
+    await gateway.sendEvents();
+    await gateway.eventsSent();
+  };
+  await tell();
+  world.skew = 11.9 * DAY_MS;
+  await tell();
+  assertEquals(operator.taken, []);
+  world.skew = 14 * DAY_MS;
+  await Promise.all([tell(), tell()]);
+  // Another process, and the same end.
+  await gateway.restart({});
+  await tell();
+  const [{ body }] = operator.taken as [typeof operator.taken[number]];
+  assertEquals(operator.taken.length, 1);
+  assertEquals(body.type, "connection.expiring");
+  assertEquals(body.data, {
+    ...{ provider: "google", reason: "client_secret_expires" },
+    ends_at: `${first}T00:00:00.000Z`,
+  });
+  assertEquals(voice.taken, []);
+  assertEquals((await gateway.api("/events")).json.events, []);
+
+  // The secret was replaced, and its end noted.
+  await gateway.restart({ GOOGLE_CLIENT_SECRET_EXPIRES: second });
+  await tell();
+  world.skew = 55 * DAY_MS;
+  await tell();
+  assertEquals(operator.taken.map(({ body }) => body.data.ends_at.slice(0, 10)), [first, second]);
+  // What is over is no end to come.
+  world.skew = 61 * DAY_MS;
+  await gateway.restart({ GOOGLE_CLIENT_SECRET_EXPIRES: dayIn(61) });
+  await tell();
+  assertEquals(operator.taken.length, 2);
+});
+
+Deno.test("where the operator has no receiver nothing of a secret's end is kept", async () => {
+  const day = new Date(Date.now() + 3 * DAY_MS).toISOString().slice(0, 10);
+  await using gateway = await startGateway({ env: { GOOGLE_CLIENT_SECRET_EXPIRES: day } });
+  const before = await snapshot(gateway.kv);
+  await gateway.broker.tellSecretEnds();
+  await gateway.broker.tellSecretEnds();
+  assertEquals(await snapshot(gateway.kv), before);
+  const said = gateway.world.events.filter(({ event }) => event === "client_secret_ends");
+  assertEquals(said.map(({ check }) => check), ["GOOGLE_CLIENT_SECRET_EXPIRES"]);
+});

@@ -128,6 +128,33 @@ Deno.test("the first of two people who are one person over there is asked to con
   assert(answers[1]!.json.access_token !== answers[2]!.json.access_token);
 });
 
+Deno.test("what was issued to a client ends with its secret, and whoever connects late gets another client", async () => {
+  const DAY_MS = 24 * HOUR_MS;
+  const registration: OAuthBehaviour["registration"] = {};
+  await using mounted = await mount({ alwaysSecret: true, registration });
+  const { server, gateway } = mounted;
+  const endOf = async () =>
+    (await gateway.api(`/connections?user_id=${USER}`)).json.connections[0].ends_at / 1000;
+  const saysEnd = (days: number) => {
+    const end = Math.floor((gateway.world.now() + days * DAY_MS) / 1000);
+    registration.client_secret_expires_at = end;
+    return end;
+  };
+  const first = saysEnd(30);
+  await mounted.connect();
+  assertEquals(await endOf(), first);
+  // A refresh does not move it.
+  gateway.world.skew = 14 * DAY_MS;
+  assertEquals((await mounted.token()).status, 200);
+  assertEquals(await endOf(), first);
+  // Half of the secret's life is over.
+  gateway.world.skew = 16 * DAY_MS;
+  const second = saysEnd(30);
+  await mounted.connect();
+  assertEquals(await endOf(), second);
+  assertEquals(server.registrations.length, 2);
+});
+
 Deno.test("a wrong verifier, and whatever else a token endpoint may say to a code, is a refusal", async () => {
   const refusals: OAuthBehaviour[] = [
     { answer: ({ path }) => path === "/token" ? new Response("<h1>Oops</h1>") : undefined },

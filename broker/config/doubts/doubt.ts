@@ -30,4 +30,6 @@ export interface Doubted {
   config: Config;
   known: KnownProvider[];
   onDeploy: boolean;
+  /** Epoch ms. */
+  now: number;
 }

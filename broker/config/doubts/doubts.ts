@@ -11,6 +11,7 @@ import { isGuessed } from "../values.ts";
 import { placeDoubts } from "./places.ts";
 import { providerDoubts } from "./providers.ts";
 import { proxyDoubts } from "./proxies.ts";
+import { secretEndDoubts } from "./secret_ends.ts";
 import { textDoubts } from "./texts.ts";
 import { unknownVariables } from "./variables.ts";
 
@@ -25,6 +26,7 @@ export function doubtsOf(doubted: Doubted): Doubt[] {
     ...proxyDoubts(doubted),
     ...keyDoubts(doubted),
     ...providerDoubts(doubted),
+    ...secretEndDoubts(doubted),
     ...callerDoubts(doubted),
   ];
 }

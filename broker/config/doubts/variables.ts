@@ -12,7 +12,15 @@ import { variables } from "../config.ts";
 import type { Doubt, Doubted } from "./doubt.ts";
 
 /** What every provider may have. */
-const SUFFIXES = ["CLIENT_ID", "CLIENT_SECRET", "BASE_URL", "API_URL", "PRIVATE_KEY", "TOKEN"];
+const SUFFIXES = [
+  "CLIENT_ID",
+  "CLIENT_SECRET",
+  "BASE_URL",
+  "API_URL",
+  "PRIVATE_KEY",
+  "TOKEN",
+  "CLIENT_SECRET_EXPIRES",
+];
 /** As others call them, or as consoles do. */
 const ALSO: Record<string, string> = {
   ID: "CLIENT_ID",

@@ -11,6 +11,7 @@ import {
   MOST_WAITING,
   type ReceiverView,
 } from "../../../broker/core/events.ts";
+import { DEPLOYMENT } from "../../../broker/core/activity.ts";
 import { partsOf } from "../../../broker/core/subject.ts";
 import { Moment } from "../../http/page/dates.tsx";
 import type { Catalogue } from "../../http/page/words/en.ts";
@@ -154,11 +155,16 @@ function Latest({ words, receiver }: ReceiverProps) {
                   <code>{type}</code>
                 </td>
                 <td>
-                  <a
-                    href={`/console/people?${new URLSearchParams({ realm: ofRealm, id: userId })}`}
-                  >
-                    <bdi>{userId}</bdi>
-                  </a>
+                  {subject === DEPLOYMENT ? "–" : (
+                    <a
+                      href={`/console/people?${new URLSearchParams({
+                        realm: ofRealm,
+                        id: userId,
+                      })}`}
+                    >
+                      <bdi>{userId}</bdi>
+                    </a>
+                  )}
                 </td>
                 <td>
                   <Outcome words={words} delivery={delivery} />

@@ -29,6 +29,7 @@ export function providersRoutes(deps: AppDeps): Route[] {
       return c.html(providersPage({
         ...frame,
         seen,
+        now: deps.world.now(),
         operators,
         providers: credentials.map((one) => ({
           ...one,
@@ -48,6 +49,21 @@ export function providersRoutes(deps: AppDeps): Route[] {
         const { provider = "", client_id = "", client_secret = "" } = changing.form.texts;
         const [clientId, clientSecret] = [client_id.trim(), client_secret.trim()];
         const change = { kind: "credentials", provider, clientId, clientSecret } as const;
+        return changed(changing, change, `${PROVIDERS}#${encodeURIComponent(provider)}`);
+      },
+    ),
+
+    consolePost(
+      deps,
+      `${PROVIDERS}/noted`,
+      ({ provider = "" }) => `${PROVIDERS}#${encodeURIComponent(provider)}`,
+      (_, changing) => {
+        const { provider = "", secret_ends = "", testing } = changing.form.texts;
+        const change = {
+          ...{ kind: "credentials_noted", provider } as const,
+          secretEnds: secret_ends.trim() || undefined,
+          isTesting: testing === "on" || undefined,
+        };
         return changed(changing, change, `${PROVIDERS}#${encodeURIComponent(provider)}`);
       },
     ),

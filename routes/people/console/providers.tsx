@@ -6,14 +6,20 @@
  */
 
 import type { CredentialsView, OperatorView } from "../../../broker/core/settings.ts";
+import { shownDate } from "../../http/page/dates.tsx";
 import { CopyButton, Form } from "../../http/page/fields.tsx";
 import { sayText } from "../../http/page/words/say.ts";
 import { Mark } from "../pages/mark.tsx";
 import { ChangeForm, type ConsoleFrame, consolePage, SetBy } from "./frame.tsx";
 
+/** A secret that ends so soon stands out. */
+const NEAR_MS = 30 * 24 * 60 * 60_000;
+
 /** What the page shows. */
 export interface ProvidersProps extends ConsoleFrame {
   seen: string | null;
+  /** Epoch ms. */
+  now: number;
   /** With what people call each. */
   providers: (CredentialsView & { title: string; registerAt?: string | undefined })[];
   operators: OperatorView[];
@@ -56,8 +62,10 @@ export function providersPage(props: ProvidersProps): string {
   );
 }
 
-function Provider(props: ProvidersProps & { of: ProvidersProps["providers"][number] }) {
-  const { words, seen, formToken, of } = props;
+type Of = ProvidersProps["providers"][number];
+
+function Provider(props: ProvidersProps & { of: Of }) {
+  const { words, now, seen, formToken, of } = props;
   const { console } = words;
   const {
     provider,
@@ -67,6 +75,8 @@ function Provider(props: ProvidersProps & { of: ProvidersProps["providers"][numb
     clientId,
     hasSecret,
     isSettable,
+    secretEndsAt,
+    isTesting,
     changed,
     fault,
     registerAt,
@@ -103,6 +113,13 @@ function Provider(props: ProvidersProps & { of: ProvidersProps["providers"][numb
           {console.clientId}: <code>{clientId}</code>
         </p>
       )}
+      {secretEndsAt !== undefined && (
+        <p class={secretEndsAt - now < NEAR_MS ? "say warn" : "soft"}>
+          {sayText(console.secretEndsOn, { day: shownDate(words.lang, secretEndsAt) })}
+        </p>
+      )}
+      {isTesting === true && <p class="soft">{console.isTesting}</p>}
+      {source === "console" && <Noted {...props} />}
       {source !== undefined && (
         <Form action="/console/providers/try" token={formToken} fields={{ provider }}>
           <p class="do">
@@ -173,6 +190,42 @@ function Provider(props: ProvidersProps & { of: ProvidersProps["providers"][numb
         </p>
       )}
     </article>
+  );
+}
+
+/** What nobody but the operator knows of credentials, and has noted. */
+function Noted({ words, seen, formToken, of }: ProvidersProps & { of: Of }) {
+  const { console } = words;
+  const { provider, title, secretEndsAt, isTesting } = of;
+  return (
+    <details>
+      <summary aria-label={`${console.noteIt}: ${title}`}>{console.noteIt}</summary>
+      <ChangeForm
+        words={words}
+        formToken={formToken}
+        action="/console/providers/noted"
+        seen={seen}
+        fields={{ provider }}
+        button={console.save}
+      >
+        <label>
+          {console.secretEnds}{" "}
+          <input
+            type="date"
+            name="secret_ends"
+            value={secretEndsAt === undefined
+              ? ""
+              : new Date(secretEndsAt).toISOString().slice(0, 10)}
+          />
+        </label>
+        {isTesting !== undefined && (
+          <label>
+            <input type="checkbox" name="testing" value="on" checked={isTesting} />{" "}
+            {console.isTesting}
+          </label>
+        )}
+      </ChangeForm>
+    </details>
   );
 }
 

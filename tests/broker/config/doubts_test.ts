@@ -7,6 +7,7 @@ import { digestHex, newKeyLine } from "../../../tasks/key.ts";
 import { allModules, knownProviders } from "../../../start/all_providers.ts";
 
 const known = knownProviders(allModules("[]").modules);
+const NOW = Date.UTC(2027, 1, 1);
 const KEY = newKeyLine("k1");
 const GOOD = {
   PUBLIC_URL: "http://localhost:8000",
@@ -20,7 +21,7 @@ const GOOD = {
 function doubts(more: Record<string, string>, onDeploy = false): Doubt[] {
   const all = Object.entries({ ...GOOD, ...more }).filter(([, value]) => value !== "");
   const env = Object.fromEntries(all);
-  return doubtsOf({ env, config: parseConfig(env, known, onDeploy), known, onDeploy });
+  return doubtsOf({ env, config: parseConfig(env, known, onDeploy), known, onDeploy, now: NOW });
 }
 
 Deno.test("a good configuration raises no doubt", () => {
@@ -31,6 +32,12 @@ type Row = [env: Record<string, string>, variable: string, found: string, cure?:
 const key = (rest: string) => ({ API_KEYS: `voice:sha256:${digestHex("a key")}${rest}` });
 
 const FAULTS: Row[] = [
+  [
+    { GOOGLE_CLIENT_SECRET_EXPIRES: "2027-02-01" },
+    "GOOGLE_CLIENT_SECRET_EXPIRES",
+    "ended on 2027-02-01",
+    "another secret",
+  ],
   [{ GITHUB_CLIENTID: "x" }, "GITHUB_CLIENTID", "read by nobody", "Set GITHUB_CLIENT_ID"],
   [{ github_client_id: "x" }, "github_client_id", "read by nobody", "Set GITHUB_CLIENT_ID"],
   [{ GIHUB_CLIENT_ID: "x" }, "GIHUB_CLIENT_ID", "read by nobody", "Set GITHUB_CLIENT_ID"],
@@ -146,6 +153,11 @@ const FAULTS: Row[] = [
 ];
 
 const NOTES: Row[] = [
+  [
+    { GOOGLE_CLIENT_SECRET_EXPIRES: "2027-02-28" },
+    "GOOGLE_CLIENT_SECRET_EXPIRES",
+    "ends on 2027-02-28, in 27 days",
+  ],
   [{ API_KEY: "x", API_KEYS: "" }, "API_KEY", "read by nobody"],
   [{ GITHUB_SECRET: "x" }, "GITHUB_SECRET", "read by nobody", "Set GITHUB_CLIENT_SECRET"],
   [{ SLACK_OAUTH_CLIENT_ID: "x" }, "SLACK_OAUTH_CLIENT_ID", "read by nobody", "SLACK_CLIENT_ID"],

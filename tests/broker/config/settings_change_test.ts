@@ -133,6 +133,23 @@ Deno.test("an MCP server takes the client that was set for it along", () => {
   assertEquals(after([...changes, gone], { urlOf }).credentials, []);
 });
 
+Deno.test("what is noted of credentials leaves them as they are, and goes with them", () => {
+  const set = { provider: "github", clientId: "id", clientSecret: "its-secret" };
+  const noted: SettingsChange = {
+    ...{ kind: "credentials_noted", provider: "github", secretEnds: "2027-03-01" },
+  };
+  const [kept] = after([{ kind: "credentials", ...set }, noted]).credentials;
+  const { changed: _, ...entry } = kept!;
+  assertEquals(entry, { ...set, secretEnds: "2027-03-01", isTesting: undefined });
+  // Another secret has another end.
+  const [replaced] = after([
+    { kind: "credentials", ...set },
+    noted,
+    { kind: "credentials", ...set, clientSecret: "other" },
+  ]).credentials;
+  assertEquals(replaced!.secretEnds, undefined);
+});
+
 Deno.test("what is not there cannot be taken away", () => {
   const gone: SettingsChange[] = [
     { kind: "app_removed", realm: "desk" },
@@ -141,5 +158,7 @@ Deno.test("what is not there cannot be taken away", () => {
     { kind: "operator_removed", provider: "github", email: "me@example.com" },
   ];
   for (const each of gone) assertEquals(refused([each]), "There is no such entry here.");
+  const noted: SettingsChange = { kind: "credentials_noted", provider: "github" };
+  assertEquals(refused([noted]), 'There are no credentials of "github" here.');
   assertEquals(refused([keyOf("a")]), 'There is no app "desk" here.');
 });

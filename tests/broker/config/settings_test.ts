@@ -1,4 +1,4 @@
-import { assert, assertEquals } from "@std/assert";
+import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { type Config, type KnownProvider, parseConfig } from "../../../broker/config/config.ts";
 import { withSettings } from "../../../broker/config/settings.ts";
 import { settingsView } from "../../../broker/config/settings_view.ts";
@@ -8,7 +8,7 @@ import { digestHex, newKeyLine } from "../../../tasks/key.ts";
 const CHANGED = { at: 1, by: "github:1" };
 const KNOWN: KnownProvider[] = [
   { name: "github", services: ["github"] },
-  { name: "google", services: ["gmail", "calendar"] },
+  { name: "google", services: ["gmail", "calendar"], hasTestMode: true },
   { name: "attio", services: ["attio"], yields: true },
   { name: "sendgrid", services: ["sendgrid"], needs: "name" },
   { name: "github_app", services: ["github_app"], privateKeyFault: () => undefined },
@@ -150,6 +150,26 @@ Deno.test("credentials that are kept set a provider up, at the address that env 
     baseUrl: "https://ghe.example",
     apiUrl: undefined,
   });
+});
+
+Deno.test("what is noted of credentials that are kept counts, and is shown", () => {
+  const kept = [credentialsOf("google", { secretEnds: "2027-03-01", isTesting: true })];
+  const { config, said, view } = merged({ credentials: kept });
+  assertEquals(said, []);
+  const at = Date.UTC(2027, 2, 1);
+  const { secretEndsAt, isTesting } = config.providers.get("google")!;
+  assertEquals([secretEndsAt, isTesting], [at, true]);
+  const [shown] = view().credentials.filter(({ provider }) => provider === "google");
+  assertEquals([shown?.secretEndsAt, shown?.isTesting], [at, true]);
+  // Another provider has no test mode.
+  const [other] = merged({ credentials: [credentialsOf("github", { isTesting: true })] }).view()
+    .credentials;
+  assertEquals([other?.provider, other?.isTesting], ["github", undefined]);
+  for (const secretEnds of ["2027-02-30", "soon", "03/01/27", "2027-03-01T10:00:00Z"]) {
+    const { said: [fault] } = merged({ credentials: [credentialsOf("google", { secretEnds })] });
+    assertStringIncludes(fault!, "GOOGLE_CLIENT_SECRET_EXPIRES: must be a day");
+    assert(!fault!.includes(secretEnds));
+  }
 });
 
 Deno.test("credentials of env count before those that are kept", () => {

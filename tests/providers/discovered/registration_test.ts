@@ -16,6 +16,7 @@ import { page } from "../../support/internet.ts";
 import { type OAuthBehaviour, startOAuthServer } from "../../support/oauth_server.ts";
 
 const NOW = 1_800_000_000_000;
+const DAY_MS = 24 * 3_600_000;
 const PUBLIC = "https://gateway.example";
 const REDIRECT = `${PUBLIC}/callback/notes`;
 const LOOPBACK = "http://127.0.0.1:8000/callback/notes";
@@ -365,4 +366,8 @@ Deno.test("a registration is for one server and one redirect, until its secret e
   assert(!isCurrent(registration, { ...needed, redirectUri: LOOPBACK }));
   assert(isCurrent({ ...registration, secretEndsAt: NOW + SECRET_MARGIN_MS + 1 }, needed));
   assert(!isCurrent({ ...registration, secretEndsAt: NOW + SECRET_MARGIN_MS }, needed));
+  // What is connected with it would end with it: the next person gets a client of their own.
+  const month = { ...registration, secretEndsAt: NOW + 30 * DAY_MS };
+  assert(isCurrent(month, { ...needed, now: NOW + 15 * DAY_MS - 1 }));
+  assert(!isCurrent(month, { ...needed, now: NOW + 15 * DAY_MS }));
 });

@@ -73,6 +73,7 @@ export class Process {
         note: () => Promise.resolve(),
         lastFault: () => Promise.resolve(null),
         noteFault: () => Promise.resolve(),
+        tellSecretEnd: () => Promise.resolve(),
       },
     };
     this.server = this.#server(shared);
