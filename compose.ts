@@ -146,7 +146,7 @@ export async function compose(
   ports: Ports,
   { memory, parts: earlier }: Before,
 ): Promise<Switchboard> {
-  const { publicUrl, returnUrls } = config;
+  const { publicUrl, returnUrls, quotas } = config;
   const { store, fetch, version } = ports;
   const parts = earlier?.mark === markOf(config)
     ? earlier
@@ -156,7 +156,7 @@ export async function compose(
   const isServed = (realm: string) => servesRealm(config, providers, realm);
   const broker = createBroker(
     {
-      ...{ servers, store, world, publicUrl, returnUrls, apps, isServed },
+      ...{ servers, store, world, publicUrl, returnUrls, apps, isServed, quotas },
       secretEnds: secretEndsOf(config),
     },
     memory.broker,
@@ -172,6 +172,7 @@ export async function compose(
     signInAllow: config.signInAllow,
     operators: config.operators,
     grantLifetimes: config.grantLifetimes,
+    quotas: config.quotas,
     mcpClients: config.mcpClients,
     signingKeys: ports.signingKeys,
     fetchDocument: ports.fetchDocument,

@@ -18,6 +18,7 @@ import { resolveService, type Servers, servicesOf, type Target } from "./core/sc
 import type { Store } from "./core/store.ts";
 import type { Subject } from "./core/subject.ts";
 import type { TokenRequest } from "./core/token_request.ts";
+import type { Quotas } from "./core/quotas.ts";
 import type { World } from "./core/world.ts";
 import {
   beginAuthorization,
@@ -93,6 +94,8 @@ export interface BrokerOptions {
   returnUrls: string[];
   /** The apps of today's API keys; `elsewhere` over stdio, where none are known. */
   apps: App[] | "elsewhere";
+  /** How much one person may hold; absent: the usual. */
+  quotas?: Quotas | undefined;
   /** Whether anybody can act for a realm's subjects today. */
   isServed(realm: string): boolean;
   /** Of this program's own clients, as far as they are noted. */
@@ -192,7 +195,7 @@ export interface Broker extends CallBroker, Standings, Accounts {
    * Takes over a connection that another server held.
    *
    * @throws {Refusal} `unknown_service`, `invalid_request`, `connection_not_allowed`, `too_large`,
-   * `reauthorization_required`: its grant is over; `provider_unavailable`.
+   * `reauthorization_required`: its grant is over; `provider_unavailable`, `quota_exceeded`.
    */
   import(request: ImportRequest): Promise<Imported>;
   /**
@@ -232,7 +235,7 @@ export function createBroker(
   options: BrokerOptions,
   memory: BrokerMemory = new BrokerMemory(options),
 ): Broker {
-  const { servers, world, publicUrl, returnUrls, apps } = options;
+  const { servers, world, publicUrl, returnUrls, apps, quotas } = options;
   const { store, remembered, notes, refresher, calls, outstanding, activity } = memory;
   const links: LinkDeps = {
     clocks: store.clocks,
@@ -244,11 +247,11 @@ export function createBroker(
     returnUrls,
     activity,
   };
-  const authorization: AuthorizationDeps = { ...links, store };
+  const authorization: AuthorizationDeps = { ...links, store, quotas };
   const connections: ConnectionDeps = { servers, connections: store.connections, refresher, world };
   const importing = { leases: store.leases, imports: store.imports };
   const { courtesy, turns } = memory;
-  const imports = { ...connections, ...importing, courtesy, turns, activity };
+  const imports = { ...connections, ...importing, courtesy, turns, activity, quotas };
   const late = new LateTenants(connections);
   const logged = new Set<string>();
   memory.list = (subject) => listConnections(connections, subject);

@@ -5,6 +5,7 @@
  * @module
  */
 
+import type { Quotas } from "../broker/core/quotas.ts";
 import { type Activity, NO_ACTIVITY } from "../broker/core/activity.ts";
 import { type Actor, appActor } from "../broker/core/actor.ts";
 import type { ApiKey } from "../broker/core/api_key.ts";
@@ -115,6 +116,8 @@ export interface GatewayOptions extends MemoryOptions {
   /** Who runs this program; they may sign in, too. */
   operators?: Operator[] | undefined;
   grantLifetimes: GrantLifetimes;
+  /** How much one person may hold; absent: the usual. */
+  quotas?: Quotas | undefined;
   /** Told who calls, as soon as that is proved. */
   identified: Identified;
   /** Where is noted what is done; absent: nowhere. */
@@ -240,7 +243,11 @@ export function createGateway(
     options.signInServers.map(({ name }) => name),
     options.operators,
   );
-  const grants: GrantDeps = { store, tokens, world, rule, lifetimes: grantLifetimes, identified };
+  const grants: GrantDeps = {
+    ...{ store, tokens, world, rule, identified },
+    lifetimes: grantLifetimes,
+    quotas: options.quotas,
+  };
   const { apiKeys, signingKeys } = options;
   const sessionTokens: SessionTokenDeps = {
     ...{ store, world, publicUrl, signingKeys, apiKeys, doors, identified },

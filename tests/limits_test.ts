@@ -90,6 +90,7 @@ import { ACCESS_TOKEN_SECONDS } from "../gateway/grants/access_token.ts";
 import { type BudgetSize, MAX_KEYS } from "../broker/core/budget.ts";
 import { LIMIT_OUT_MS, LIMIT_PATIENCE_MS } from "../broker/core/leased_limit.ts";
 import { LIMITS } from "../broker/core/limits.ts";
+import { MOST_HELD, QUOTAS } from "../broker/core/quotas.ts";
 import {
   CONNECTING,
   LINKS_ALIVE,
@@ -394,6 +395,13 @@ const ROWS: Row[] = [
     time(IMPORT_WAIT_MS),
     time(IMPORT_IDENTIFY_MS),
     time(SAME_IMPORT_MS),
+  ],
+  [
+    "connections, allowed MCP clients, personal tokens of one person",
+    plain(QUOTAS.connections),
+    plain(QUOTAS.clients),
+    plain(QUOTAS.personal_tokens),
+    plain(MOST_HELD),
   ],
   ["accounts of one user at one provider", plain(MOST_ACCOUNTS)],
   ["token sets that a connection remembers", plain(IMPORTS_KNOWN)],

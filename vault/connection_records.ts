@@ -76,6 +76,11 @@ export function createConnectionStore(
       }
       return (await Promise.all(found)).filter((stored) => stored !== null);
     },
+    async count(subject, limit) {
+      let count = 0;
+      for await (const _ of records.list({ prefix: connectionPrefix(subject), limit })) count += 1;
+      return count;
+    },
     async survey(subject, provider) {
       const found: Survey = { opened: [], unopened: [] };
       const prefix = connectionPrefix(subject, provider);

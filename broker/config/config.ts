@@ -13,6 +13,7 @@ import { GRANT_DAYS, type GrantLifetimes, grantLifetimes } from "../core/grant.t
 import type { Network } from "../core/ip_address.ts";
 import type { OidcSettings } from "../core/oidc.ts";
 import type { LimitSizes } from "../core/limits.ts";
+import type { Quotas } from "../core/quotas.ts";
 import type { Operator } from "../core/settings.ts";
 import type { UpstreamSpec } from "../core/upstream.ts";
 import { isQuoted, QUOTES } from "./client_text.ts";
@@ -20,7 +21,7 @@ import { appFaults, type ConfiguredApp, envApps, withApps } from "./apps.ts";
 import { ConfigError, type Env, faultOf, givenOf, kvPathOf } from "./env.ts";
 import { eventFaults, eventReceivers } from "./events.ts";
 import { defaultReturn, handOffFaults, realm, withHandOff } from "./hand_off.ts";
-import { limitEntry, limitSizes } from "./limits.ts";
+import { limitEntry, limitSizes, quotaEntry, quotasOf } from "./limits.ts";
 import { type KnownProvider, nameFaults } from "./names.ts";
 import { oidcFaults, oidcIssuer, oidcOf, oidcScopes, oidcTitle, withOidc } from "./oidc.ts";
 import { operator, operatorFaults } from "./operators.ts";
@@ -98,6 +99,8 @@ export interface Config extends VaultConfig {
   grantLifetimes: GrantLifetimes;
   /** How often what may be done. */
   limits: LimitSizes;
+  /** How much one person may hold. */
+  quotas: Quotas;
   upstreams: UpstreamSpec[];
   /** MCP clients that the operator set. */
   mcpClients: OperatorClient[];
@@ -213,6 +216,7 @@ export function parseConfig(
     signInAllow: parsed.SIGN_IN_ALLOW,
     grantLifetimes: grantLifetimes(parsed.GRANT_IDLE_DAYS, parsed.GRANT_MAX_DAYS),
     limits: limitSizes(parsed.LIMITS),
+    quotas: quotasOf(parsed.QUOTAS),
     mcpClients: parsed.MCP_CLIENTS,
     clientDocuments: parsed.MCP_CLIENT_DOCUMENTS,
     events: parsed.EVENTS,
@@ -297,6 +301,10 @@ const Schema = z.object({
   LIMITS: list(limitEntry).refine(
     (all) => new Set(all.map(({ name }) => name)).size === all.length,
     "say the same limit twice",
+  ),
+  QUOTAS: list(quotaEntry).refine(
+    (all) => new Set(all.map(({ name }) => name)).size === all.length,
+    "say the same quota twice",
   ),
   PROVIDERS: z.string().optional(), // read before the names of the providers are known
   KEY_SERVICES: list((name) => name),

@@ -42,6 +42,7 @@ export const EXAMPLES = {
   GRANT_IDLE_DAYS: "30",
   GRANT_MAX_DAYS: "180",
   LIMITS: "subject=600/min,registration=20/h,link=off",
+  QUOTAS: "connections=20,clients=20,personal_tokens=5",
   MCP_CLIENTS:
     '[{"client_id":"desk","client_name":"Desk","redirect_uris":["https://desk.example.com/cb"]}]',
   MCP_CLIENT_DOCUMENTS: "off",

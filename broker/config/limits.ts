@@ -6,6 +6,8 @@
 
 import type { BudgetSize } from "../core/budget.ts";
 import { type LimitName, LIMITS, type LimitSizes } from "../core/limits.ts";
+import { MOST_HELD, QUOTAS, type Quotas } from "../core/quotas.ts";
+import type { QuotaName } from "../core/refusal.ts";
 import { type Context, fault } from "./values.ts";
 
 const DAY_MS = 24 * 60 * 60_000;
@@ -42,6 +44,28 @@ export function limitEntry(
   const size = limitSize(text);
   if (size === undefined && text !== "off") return fault(context, `${name} ${LIMIT_RULE}, or off`);
   return { name, size };
+}
+
+/** What a quota looks like, for messages. */
+export const QUOTA_RULE = `must be a number from 1 to ${MOST_HELD}`;
+
+/** One entry of `QUOTAS`: `connections=20`. */
+export function quotaEntry(item: string, context: Context): { name: QuotaName; most: number } {
+  const [, name = "", text = ""] = /^([a-z_]{1,32})=(\d{1,6})$/.exec(item) ?? [];
+  if (!isQuotaName(name)) {
+    return fault(context, `an entry names none of ${Object.keys(QUOTAS).join(", ")}`);
+  }
+  const most = Number(text);
+  return most >= 1 && most <= MOST_HELD ? { name, most } : fault(context, `${name} ${QUOTA_RULE}`);
+}
+
+/** All of them, with those that are set in the place of the usual ones. */
+export function quotasOf(set: { name: QuotaName; most: number }[]): Quotas {
+  return { ...QUOTAS, ...Object.fromEntries(set.map(({ name, most }) => [name, most])) };
+}
+
+function isQuotaName(name: string): name is QuotaName {
+  return Object.hasOwn(QUOTAS, name);
 }
 
 function isLimitName(name: string): name is LimitName {

@@ -15,6 +15,7 @@ import {
   type TokenSet,
 } from "../core/connection.ts";
 import { isRenewable } from "../core/credential.ts";
+import { QUOTAS, type Quotas, requireRoom } from "../core/quotas.ts";
 import { reachOf, requireReach } from "../core/reach.ts";
 import { Refusal } from "../core/refusal.ts";
 import { type Servers, servicesOf } from "../core/scopes.ts";
@@ -35,6 +36,8 @@ import { wayInto } from "./way_in.ts";
 /** What an authorization needs from its first click to the stored connection. */
 export interface AuthorizationDeps extends LinkDeps {
   store: Store;
+  /** Absent: the usual ones. */
+  quotas?: Quotas | undefined;
 }
 
 /**
@@ -43,7 +46,7 @@ export interface AuthorizationDeps extends LinkDeps {
  * out costs nothing: the app asks again.
  *
  * @throws {Refusal} `code_invalid`, `unknown_service`, `service_not_allowed`,
- * `connection_not_allowed`, `not_keepable`. Another
+ * `connection_not_allowed`, `not_keepable`, `quota_exceeded`: it stays usable until there is room. Another
  * user's code stays usable for its owner: someone tried to slip in an account.
  */
 export async function claimHandoff(
@@ -120,13 +123,18 @@ export async function storeConnection(
 
 /** `null`: somebody else wrote first, or used up the handoff. */
 async function tryToStore(
-  { store, world, servers, activity }: AuthorizationDeps,
+  { store, world, servers, activity, quotas = QUOTAS }: AuthorizationDeps,
   { subject, actor, provider, account, tokens }: NewConnection,
   claimed?: RecordOf,
 ): Promise<Connection | null> {
   const ref = { subject, provider, account: account.id };
   const now = world.now();
   const { existing, version } = await readExisting(store, ref);
+  // An account that is connected again takes no more room.
+  if (version === null) {
+    const held = await store.connections.count(subject, quotas.connections);
+    requireRoom(quotas, "connections", held);
+  }
   // Google may send no refresh token: the one it sent before is good while the grant lives.
   const earlier = existing?.status === "active" ? existing.tokens : undefined;
   const { connection, warnAt } = planWarning(

@@ -63,6 +63,9 @@ export async function takenBack(deps: Deps, given: Given, error: unknown): Promi
   const access = await takeBack(deps, given);
   const detail = saidOf(error);
   deps.world.log({ level: "error", event: "connection_not_kept", provider, detail, access });
+  if (error instanceof Refusal && error.reason.code === "quota_exceeded") {
+    return new Refusal({ ...error.reason, given: { title, access } }, { cause: error });
+  }
   if (error instanceof NotKeepable || isPermanent(error)) {
     const { detail, why } = error instanceof NotKeepable
       ? error

@@ -113,6 +113,16 @@ type Why =
     limit?: string | undefined;
   }
   /**
+   * Somebody holds as many as one may. `access`: what became of access to `title` that was given
+   * meanwhile.
+   */
+  | {
+    code: "quota_exceeded";
+    of: QuotaName;
+    limit: number;
+    given?: { title: string; access: GivenAccess } | undefined;
+  }
+  /**
    * `documents`: it has a document of its own, and those are not read here. `detail`: what it did
    * not prove, for the log alone.
    */
@@ -126,6 +136,9 @@ type Why =
   | { code: "insufficient_gateway_scope"; scope: string }
   /** Somebody else changed the settings since they were looked at. */
   | { code: "settings_changed" };
+
+/** What one person may hold so many of. */
+export type QuotaName = "connections" | "clients" | "personal_tokens";
 
 /** What was handed over. */
 export type KeyKind = "api_key" | "client_credentials";

@@ -63,6 +63,8 @@ export interface ConnectionStore {
     provider?: string,
     consistency?: Consistency,
   ): Promise<Stored<Connection>[]>;
+  /** How many connections a subject has, up to `most`. Nothing is opened. */
+  count(subject: Subject, most: number): Promise<number>;
   /** As `list()`; what cannot be opened hides nothing that can. */
   survey(subject: Subject, provider?: string): Promise<Survey>;
   /** `version` null: only if there is none yet. Returns the new version. */

@@ -8,7 +8,7 @@
 
 import { isClientFault } from "./authorization_server.ts";
 import { accessOf, clientFaultOf, keyFaultOf, notAccepted, refusalOf } from "./provider_words.ts";
-import type { Cure, Reason } from "./refusal.ts";
+import type { Cure, QuotaName, Reason } from "./refusal.ts";
 
 /** A refusal as a caller reads it. */
 export interface Words {
@@ -31,6 +31,16 @@ export interface Words {
 
 /** A locked or restarting database is back within seconds. */
 const STORE_RETRY_SECONDS = 5;
+
+/** Of what somebody holds as much as one may, and what makes room. */
+const FULL: Record<QuotaName, (limit: number) => string> = {
+  connections: (limit) =>
+    `This user has ${limit} connections, as many as one may have. Disconnect one to make room.`,
+  clients: (limit) =>
+    `This user has allowed ${limit} apps, as many as one may. End the access of one to make room.`,
+  personal_tokens: (limit) =>
+    `This user has ${limit} personal tokens, as many as one may have. End one to make room.`,
+};
 
 /**
  * The error table. Exhaustive: a new reason without a line here does not
@@ -242,6 +252,17 @@ export function wordsOf(reason: Reason): Words {
         ? `Too many requests of this kind. Try again in ${counted(retryAfter, "second")}.`
         : `Too many ${of} from this address: try again in ${waitOf(retryAfter)}.`;
       return { error: "rate_limited", description, retryAfter };
+    }
+    case "quota_exceeded": {
+      const { of, limit, given } = reason;
+      const also = given === undefined ? "" : ` ${accessOf(given.title, given.access)}`;
+      const changed = given === undefined ? {} : { changed: "as_described" as const };
+      return {
+        error: "quota_exceeded",
+        description: FULL[of](limit) + also,
+        anew: "none",
+        ...changed,
+      };
     }
     case "user_deleted": {
       const { retryAfter } = reason;

@@ -12,6 +12,7 @@ import type { Account, Connection, TokenSet } from "../core/connection.ts";
 import { isRenewable, oauthFlowOf } from "../core/credential.ts";
 import { unique } from "../core/lists.ts";
 import { type Reach, requireReach } from "../core/reach.ts";
+import { QUOTAS, requireRoom } from "../core/quotas.ts";
 import { Refusal } from "../core/refusal.ts";
 import { resolveService } from "../core/scopes.ts";
 import { renewedTenants, withSaid } from "../core/tenants.ts";
@@ -71,7 +72,7 @@ type Found =
 
 /**
  * @throws {Refusal} `unknown_service`, `invalid_request`, `connection_not_allowed`,
- * `reauthorization_required`, `provider_unavailable`, `too_large`.
+ * `reauthorization_required`, `provider_unavailable`, `too_large`, `quota_exceeded`.
  */
 export async function importConnection(
   deps: ImportDeps,
@@ -185,7 +186,7 @@ function givenAccount({ account, verify }: ImportRequest): Account | undefined {
 
 /** Whether it was imported before, into any account; and what there is of this one. */
 async function find(
-  { connections, world }: ImportDeps,
+  { connections, world, quotas = QUOTAS }: ImportDeps,
   { server, subject, mark }: ImportItem,
   account: string | undefined,
   replace: boolean,
@@ -218,6 +219,8 @@ async function find(
   if (opened.length + unopened.length >= MOST_ACCOUNTS) {
     throw invalid(`This user has ${MOST_ACCOUNTS} accounts of ${server.title} already.`);
   }
+  const held = await connections.count(subject, quotas.connections);
+  requireRoom(quotas, "connections", held);
   return { kind: "none" };
 }
 

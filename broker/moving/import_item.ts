@@ -7,6 +7,7 @@
 import type { Activity } from "../core/activity.ts";
 import type { AuthorizationServer } from "../core/authorization_server.ts";
 import type { TokenSet } from "../core/connection.ts";
+import type { Quotas } from "../core/quotas.ts";
 import { Refusal } from "../core/refusal.ts";
 import type { ExpiringStore, ImportedFor, LeaseStore } from "../core/store.ts";
 import type { Subject } from "../core/subject.ts";
@@ -20,6 +21,8 @@ export interface ImportDeps extends ConnectionDeps {
   imports: ExpiringStore<ImportedFor>;
   activity?: Activity | undefined;
   courtesy: Courtesy;
+  /** Absent: the usual ones. */
+  quotas?: Quotas | undefined;
   /** Of the same item. */
   turns: Turns;
 }

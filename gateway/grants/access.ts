@@ -8,6 +8,7 @@
 
 import { callerName, type Identified } from "../../broker/core/callers.ts";
 import type { GatewaySecret, Grant, GrantLifetimes } from "../../broker/core/grant.ts";
+import type { Quotas } from "../../broker/core/quotas.ts";
 import { digest } from "../../broker/core/secrets.ts";
 import { find, type Found } from "../../broker/core/single_use.ts";
 import type { Store, Stored } from "../../broker/core/store.ts";
@@ -17,6 +18,7 @@ import type { GatewayTokens } from "./access_token.ts";
 import { lives, used } from "./branches.ts";
 import { hasEnded } from "./grant_life.ts";
 import { narrowed } from "./narrow.ts";
+import { requireGrantRoom } from "./room.ts";
 import type { Proof } from "../dpop/proofs.ts";
 import { logRefused, type SignInRule } from "../sign_in_rule.ts";
 
@@ -28,6 +30,8 @@ export interface GrantDeps {
   rule: SignInRule;
   lifetimes: GrantLifetimes;
   identified: Identified;
+  /** How much one person may hold; absent: the usual. */
+  quotas?: Quotas | undefined;
 }
 
 /** So that secret scanners can find them. */
@@ -111,11 +115,13 @@ export function endedBy(
   return rule.stillAdmits(stored.value) ? undefined : "sign_in_rule";
 }
 
-/** Makes a personal token; it is shown once. */
+/** Makes a personal token; it is shown once. @throws {Refusal} `quota_exceeded`, `rate_limited`. */
 export async function createPersonalToken(
-  { store, world, lifetimes }: GrantDeps,
+  deps: GrantDeps,
   { subject, email, name, scopes, resource }: Omit<Grant, "id" | "createdAt">,
 ): Promise<string> {
+  const { store, world, lifetimes } = deps;
+  await requireGrantRoom(deps, subject, "personal_tokens");
   const token = PERSONAL_PREFIX + world.secret();
   const id = world.secret();
   const now = world.now();

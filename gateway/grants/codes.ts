@@ -13,6 +13,7 @@ import { find } from "../../broker/core/single_use.ts";
 import type { GrantDeps } from "./access.ts";
 import { type GatewayTokenSet, GrantError, issueTokens } from "./grants.ts";
 import { type Proof, requireWanted } from "../dpop/proofs.ts";
+import { requireGrantRoom } from "./room.ts";
 import { isSameRedirect } from "../clients/redirects.ts";
 
 /** OAuth 2.1 §4.1.2: short, and used once. */
@@ -20,11 +21,13 @@ export const CODE_MS = 60_000;
 /** A code's record outlives the code, so that whoever comes with a used one is noticed. */
 const CODE_RECORD_MS = 10 * CODE_MS;
 
-/** A person said yes: the code for the client. */
+/** A person said yes: the code for the client. @throws {Refusal} `quota_exceeded`, `rate_limited`. */
 export async function issueCode(
-  { store, world }: GrantDeps,
+  deps: GrantDeps,
   request: Omit<AuthorizationCode, "grantId" | "usableUntil" | "expiresAt" | "used" | "replayed">,
 ): Promise<string> {
+  const { store, world } = deps;
+  await requireGrantRoom(deps, request.subject, "clients");
   const code = world.secret();
   const now = world.now();
   await store.codes.put(digest(code), {

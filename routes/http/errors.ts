@@ -80,6 +80,7 @@ const STATUSES: Record<Reason["code"] | HttpReason["code"], Status> = {
   sign_in_needed: 401,
   other_person: 403,
   rate_limited: 429,
+  quota_exceeded: 409,
   user_deleted: 409,
   unknown_client: 400,
   client_document: 400,

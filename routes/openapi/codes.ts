@@ -81,6 +81,10 @@ export const SAID = {
     when: "The provider does not take the client and its secret.",
   },
   rate_limited: { error: "rate_limited", when: "There are too many of these." },
+  quota_exceeded: {
+    error: "quota_exceeded",
+    when: "The user holds as many of these as one may; the description says what makes room.",
+  },
   user_deleted: {
     error: "user_deleted",
     when: "Everything of the user was deleted a moment ago; nothing new is kept until then.",

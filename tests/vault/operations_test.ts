@@ -131,6 +131,8 @@ Deno.test("what connecting asks of the database", async () => {
     "get links",
     "commit check links, delete links, delete ends, delete owned",
     "get connections",
+    // How many there are, of whoever connects a new one.
+    "list connections",
     // Once in a process, and then how many this person has.
     "get indexes",
     "get subjects",

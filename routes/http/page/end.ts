@@ -123,6 +123,13 @@ export function endOf(
       const entry = { title: endings.later, text: endings.laterText };
       return apart(entry, { wait: waitOf(reason.retryAfter, endings, lang) });
     }
+    case "quota_exceeded": {
+      const { of, limit, given } = reason;
+      const end = apart(endings.full[of], { limit: String(limit) });
+      if (given === undefined) return end;
+      const also = sayText(endings.access[given.access], { provider: given.title });
+      return { ...end, connecting: true, also };
+    }
     case "user_deleted":
       return apart(endings.deletedJustNow, { wait: waitOf(reason.retryAfter, endings, lang) });
     case "unknown_client":

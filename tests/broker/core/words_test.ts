@@ -7,6 +7,7 @@ const named = { service: "gmail", title: "Gmail" };
 /** One of each; the compiler checks that none is missing. */
 const REASONS: { [C in Reason["code"]]: Extract<Reason, { code: C }> } = {
   link_done: { code: "link_done", title: "Acme", label: "ada", handedOff: false },
+  quota_exceeded: { code: "quota_exceeded", of: "connections", limit: 200 },
   user_deleted: { code: "user_deleted", retryAfter: 900 },
   invalid_request: { code: "invalid_request", detail: "x is missing" },
   invalid_client: { code: "invalid_client" },

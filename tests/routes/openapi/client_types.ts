@@ -1568,7 +1568,10 @@ export interface operations {
                     };
                 };
             };
-            /** @description - `user_deleted`: Everything of the user was deleted a moment ago; nothing new is kept until then. */
+            /**
+             * @description - `quota_exceeded`: The user holds as many of these as one may; the description says what makes room.
+             *     - `user_deleted`: Everything of the user was deleted a moment ago; nothing new is kept until then.
+             */
             409: {
                 headers: {
                     /** @description Quote it to the server's operator, who finds the request by it. */
@@ -1580,7 +1583,7 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["Error"] & {
                         /** @enum {string} */
-                        error: "user_deleted";
+                        error: "quota_exceeded" | "user_deleted";
                     };
                 };
             };
@@ -1986,7 +1989,10 @@ export interface operations {
                     };
                 };
             };
-            /** @description - `user_deleted`: Everything of the user was deleted a moment ago; nothing new is kept until then. */
+            /**
+             * @description - `quota_exceeded`: The user holds as many of these as one may; the description says what makes room.
+             *     - `user_deleted`: Everything of the user was deleted a moment ago; nothing new is kept until then.
+             */
             409: {
                 headers: {
                     /** @description Quote it to the server's operator, who finds the request by it. */
@@ -1998,7 +2004,7 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["Error"] & {
                         /** @enum {string} */
-                        error: "user_deleted";
+                        error: "quota_exceeded" | "user_deleted";
                     };
                 };
             };

@@ -58,6 +58,8 @@ Deno.test("each code of an error is the one that is said, with the status that i
       : wireOfReason(
         code === "key_refused"
           ? { code, title: "Acme", what: "api_key", why: "refused" }
+          : code === "quota_exceeded"
+          ? { code, of: "connections", limit: 200 }
           : anyReason<Reason>(code),
       );
     assertEquals([SAID[code].error, statusOfCode(code)], [error, status], code);

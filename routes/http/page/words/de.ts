@@ -816,6 +816,23 @@ export const de: Catalogue = {
       text:
         "Du hast dich angemeldet, aber dieses Konto steht hier nicht auf der Liste. Nimm ein anderes Konto, oder bitte darum, deines aufzunehmen: Das kann, wer diese Seite betreibt.",
     },
+    full: {
+      connections: {
+        title: "Mehr Verbindungen passen hier nicht",
+        text:
+          "Es sind {limit} Konten verbunden, und mehr dürfen es nicht sein. Trenn eines davon auf deiner Seite und versuch es dann noch einmal.",
+      },
+      clients: {
+        title: "Mehr Apps passen hier nicht",
+        text:
+          "{limit} Apps dürfen dein Konto benutzen, und mehr dürfen es nicht sein. Beende auf deiner Seite den Zugriff von einer und versuch es dann noch einmal.",
+      },
+      personal_tokens: {
+        title: "Mehr Schlüssel passen hier nicht",
+        text:
+          "Es gibt {limit} persönliche Schlüssel, und mehr dürfen es nicht sein. Beende einen davon auf deiner Seite und versuch es dann noch einmal.",
+      },
+    },
     deletedJustNow: {
       title: "Deine Daten wurden gerade gelöscht",
       text:

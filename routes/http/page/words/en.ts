@@ -784,6 +784,23 @@ export const en = {
       text:
         "You signed in, but this account may not sign in here: it is not on the list. Use another account, or ask whoever runs this page to add yours.",
     },
+    full: {
+      connections: {
+        title: "You have as many connections as fit here",
+        text:
+          "{limit} accounts are connected, and there may be no more. Disconnect one on your page, then try again.",
+      },
+      clients: {
+        title: "You have allowed as many apps as fit here",
+        text:
+          "{limit} apps may use your account, and there may be no more. End the access of one on your page, then try again.",
+      },
+      personal_tokens: {
+        title: "You have as many tokens as fit here",
+        text:
+          "There are {limit} personal tokens, and there may be no more. End one on your page, then try again.",
+      },
+    },
     deletedJustNow: {
       title: "Your data was deleted just now",
       text:

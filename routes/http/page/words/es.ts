@@ -797,6 +797,23 @@ export const es: Catalogue = {
       text:
         "Iniciaste sesión, pero esta cuenta no está en la lista. Usa otra, o pídele a quien administra esta página que agregue la tuya.",
     },
+    full: {
+      connections: {
+        title: "Aquí no caben más conexiones",
+        text:
+          "Hay {limit} cuentas conectadas y no puede haber más. Desconecta una en tu página e inténtalo de nuevo.",
+      },
+      clients: {
+        title: "Aquí no caben más aplicaciones",
+        text:
+          "{limit} aplicaciones pueden usar tu cuenta y no puede haber más. Retira el acceso de una en tu página e inténtalo de nuevo.",
+      },
+      personal_tokens: {
+        title: "Aquí no caben más tokens",
+        text:
+          "Hay {limit} tokens personales y no puede haber más. Retira uno en tu página e inténtalo de nuevo.",
+      },
+    },
     deletedJustNow: {
       title: "Tus datos se acaban de eliminar",
       text:
