@@ -8,7 +8,9 @@
  *
  * A list of tools (`?tools=`) narrows tools alone; whoever sets one wants
  * nothing else. So it leaves of everything here only the pages that the tools
- * on it name, without which they could not be shown.
+ * on it name, without which they could not be shown. An app that may not use a
+ * tool has its page no more than the tool, unless another one of its tools names
+ * the page as well.
  *
  * @module
  */
@@ -22,6 +24,7 @@ import type { Ability, FeatureKind } from "./abilities.ts";
 import type { Offer } from "./upstream/offer.ts";
 import { namedPrompts, ownersOfPrompt } from "./prompt_names.ts";
 import { completionOf, contentsOf, promptOf } from "./upstream/feature_results.ts";
+import { KeptPages } from "./kept_pages.ts";
 import { linkedPages, type ToOurs } from "./upstream/links.ts";
 import type { Upstream } from "./upstream/upstream.ts";
 import { Uris } from "./upstream/uris.ts";
@@ -77,6 +80,15 @@ export function createFeatures({ world, upstreams, catalogue }: FeaturesDeps): F
     if (!narrowsTools(visitor.filter)) return undefined;
     return new Set((await catalogue.list(visitor)).flatMap(linkedPages));
   };
+  /** The pages that an app may not have. Those of upstreams which may hear of it, and of no others. */
+  const keptPages = async (visitor: Visitor): Promise<KeptPages | undefined> => {
+    const { policy } = visitor.filter;
+    if (policy?.deny === undefined && policy?.readOnly !== true) return undefined;
+    const services = heard(visitor.filter).map(({ spec }) => spec.name);
+    const pages = async (filter: ToolFilter) =>
+      (await catalogue.list({ ...visitor, filter: { ...filter, services } })).flatMap(linkedPages);
+    return new KeptPages(await pages({}), await pages({ policy }));
+  };
   /** Those of which anything may be shown, with what they offer. */
   const offersTo = async (visitor: Visitor, pages: ReadonlySet<string> | undefined) => {
     const owners = pages && new Set([...pages].map((uri) => uris.theirs(uri)?.upstream));
@@ -104,7 +116,9 @@ export function createFeatures({ world, upstreams, catalogue }: FeaturesDeps): F
     if (found === undefined || upstream === undefined) return undefined;
     if (!mayHear(upstream.spec, visitor.filter)) return undefined;
     const pages = await pagesOf(visitor);
-    return pages?.has(uri) ?? true ? { upstream, uri: found.uri } : undefined;
+    if (pages !== undefined) return pages.has(uri) ? { upstream, uri: found.uri } : undefined;
+    const kept = await keptPages(visitor);
+    return kept?.has(uri) === true ? undefined : { upstream, uri: found.uri };
   };
 
   return {
@@ -128,7 +142,9 @@ export function createFeatures({ world, upstreams, catalogue }: FeaturesDeps): F
           }))
           : withOurUris(kind, offer, toOursOf(upstream))
       );
-      return pages === undefined ? listed : listed.filter(({ uri }) => pages.has(String(uri)));
+      if (pages !== undefined) return listed.filter(({ uri }) => pages.has(String(uri)));
+      const kept = kind === "resources" ? await keptPages(visitor) : undefined;
+      return listed.filter(({ uri }) => kept?.has(String(uri)) !== true);
     },
     async getPrompt(visitor, params, signal) {
       const { name, arguments: args } = params;

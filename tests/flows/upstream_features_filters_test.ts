@@ -102,8 +102,57 @@ Deno.test("an app that may use no tool of an upstream reads nothing of it either
     assertEquals(await seen(gateway), NOTHING, String(deny_tools));
     assertEquals(notes.heard, [], String(deny_tools));
   }
-  await using gateway = await startAs({ deny_tools: ["notes_s*", "*_plain"] });
-  assertEquals(await seen(gateway), ALL);
+});
+
+Deno.test("an app that may not use a tool does not have its page, however it writes the address", async () => {
+  await using notes = startFeatures({
+    ...SHELF,
+    tools: [
+      ...SHELF.tools,
+      remoteTool("both", "Shows, too.", page("b")),
+      remoteTool("b2", "", page("b")),
+    ],
+  });
+  const startAs = (app: unknown) =>
+    startWith([{ name: "notes", url: notes.url }], { APPS: JSON.stringify({ voice: app }) });
+  const withoutA = { ...ALL, resources: ["ui://notes/b"], a: false };
+  {
+    // `shown` writes, and so may not be used; another tool names the other page as well.
+    await using gateway = await startAs({ deny_tools: ["notes_s*", "notes_both"] });
+    assertEquals(await seen(gateway), withoutA);
+    const before = notes.heard.length;
+    for (
+      const uri of [
+        ...[
+          "ui://notes/a?x=1",
+          "ui://notes/a#top",
+          "UI://notes/a",
+          "ui://notes/A",
+          "ui://notes/a/",
+        ],
+        ...["ui://notes/%61", "ui://notes/%2561", "ui://notes/./a", "ui://notes/x/../a"],
+        ...[
+          "ui://notes//a",
+          "ui://notes/a%3Fx",
+          "ui://notes/\uff41",
+          "ui://notes/x%2F..%2Fa",
+        ],
+      ]
+    ) {
+      const { error } = await ask2025(gateway, "resources/read", { uri });
+      assertEquals(error?.code, -32002, uri);
+      const ref = { type: "ref/resource", uri };
+      const asked = { ref, argument: { name: "y", value: "" } };
+      assertEquals((await ask2025(gateway, "completion/complete", asked)).error?.code, -32602, uri);
+    }
+    const sent = notes.heard.slice(before).filter(({ method }) => method !== "tools/list");
+    assertEquals(sent.map(({ method }) => method), [], "the server heard of none");
+  }
+  // All tools that name the page are kept; and those that write are, without being named.
+  await using none = await startAs({ deny_tools: ["*_both", "*_b2"] });
+  assertEquals(await seen(none), { ...ALL, resources: ["ui://notes/a"], b: false });
+  await using reads = await startAs({ read_only: true });
+  assertEquals(await seen(reads), { ...ALL, resources: [], a: false, b: false });
 });
 
 Deno.test("scopes of a gateway token hold, and who lacks one is told which", async () => {
