@@ -15,7 +15,7 @@ import type { Telemetry } from "../telemetry/telemetry.ts";
 export function createWorld(
   { metrics, spans }: Telemetry,
   write: (line: string, level: LogEvent["level"]) => void,
-  callers: () => Pick<Callers, "current" | "timing"> | undefined = () => undefined,
+  callers: () => Pick<Callers, "said" | "timing"> | undefined = () => undefined,
   leaving?: AbortSignal,
 ): World {
   return {
@@ -31,8 +31,9 @@ export function createWorld(
     log: (event) => {
       const line = {
         time: new Date(),
+        // Of what is done in no request it is the program that acts.
+        ...callers()?.said(),
         ...event,
-        request_id: event.request_id ?? callers()?.current()?.id,
       };
       write(JSON.stringify(line), event.level);
     },

@@ -9,7 +9,7 @@
  * @module
  */
 
-import type { Activity } from "../core/activity.ts";
+import type { Activity, ActivityActor } from "../core/activity.ts";
 import type { Step, TrailStep } from "../core/connect_trail.ts";
 import { type Actor, personActor } from "../core/actor.ts";
 import { loggedId } from "../core/logged_id.ts";
@@ -77,7 +77,7 @@ export function noteStep(
 export function noteFailure(deps: TrailDeps, on: OnTrail, error: unknown): void {
   const reason = reasonOf(error);
   if (reason !== undefined && isNoEnd(reason)) return;
-  noteEnd(deps, on, failureOf(reason), detailOf(reason));
+  noteEnd(deps, on, failureOf(reason), { detail: detailOf(reason) });
 }
 
 /** A connect by what an app hands over, from one request to its answer. */
@@ -114,7 +114,16 @@ export class ConnectByApp {
 }
 
 /** Notes such an end by its code. */
-export function noteEnd(deps: TrailDeps, on: OnTrail, outcome: string, detail?: string): void {
+export function noteEnd(
+  deps: TrailDeps,
+  on: OnTrail,
+  outcome: string,
+  { detail, by }: {
+    detail?: string | undefined;
+    /** Who ended it, where that is not whoever began it. */
+    by?: ActivityActor | undefined;
+  } = {},
+): void {
   const { subject, actor, provider, service } = on;
   deps.world.log({
     level: "warn",
@@ -124,7 +133,7 @@ export function noteEnd(deps: TrailDeps, on: OnTrail, outcome: string, detail?: 
   if (subject === undefined) return;
   deps.activity?.note({
     ...{ at: deps.world.now(), what: "connect_failed", subject, provider, service, outcome },
-    actor: actor ?? personActor(subject),
+    actor: by ?? actor ?? personActor(subject),
   });
 }
 

@@ -6,7 +6,7 @@
  * @module
  */
 
-import type { Activity } from "../core/activity.ts";
+import type { Activity, ActivityActor } from "../core/activity.ts";
 import { noteEnd } from "./trail.ts";
 import type { GivenAccess } from "../core/refusal.ts";
 import type { Servers } from "../core/scopes.ts";
@@ -25,6 +25,8 @@ export interface UnclaimedDeps extends HeldDeps {
   activity?: Activity | undefined;
 }
 
+/** Who ends it: nobody has asked for that. */
+const PROGRAM: ActivityActor = { kind: "system", id: "unclaimed" };
 /** One run takes at most so many; what a provider does not take back is tried again in the next. */
 export const UNCLAIMED_LIMIT = 100;
 /** So many are ended side by side: a provider that does not answer holds the others up. */
@@ -60,7 +62,7 @@ async function endOne(deps: UnclaimedDeps, kept: KeptHandoff): Promise<void> {
     world.log({ level: "warn", event: "handoff_unclaimed", provider, access });
     // Once, however often the provider has to be asked.
     if (kept.value.usableUntil !== 0) {
-      noteEnd(deps, kept.value, "not_claimed");
+      noteEnd(deps, kept.value, "not_claimed", { by: PROGRAM });
     }
     // It is tried again for as long as the record is kept.
     if (revocation?.kind !== "failed") await handoffs.take(digest, givenUp.version);

@@ -8,6 +8,7 @@
 
 import { AsyncLocalStorage } from "node:async_hooks";
 import type { Actor } from "./actor.ts";
+import { loggedId } from "./logged_id.ts";
 import { RequestIds, RequestNotes } from "./request_notes.ts";
 import { type Timing, UNTIMED } from "./time_spent.ts";
 
@@ -100,6 +101,14 @@ export class Callers {
   /** Whose request is being answered. */
   now(): string {
     return this.#work.getStore()?.caller ?? NOBODY;
+  }
+
+  /** What a line in the log says of the request that it comes about in: which it is, and who acts. */
+  said(): { request_id: string; caller: string } | undefined {
+    const request = this.current();
+    if (request === undefined) return undefined;
+    const { id: request_id, caller } = request;
+    return { request_id, caller: caller === undefined ? "none" : loggedId(caller) };
   }
 
   /** Which request is being answered, as far as the work of one was begun in a name. */

@@ -5,6 +5,7 @@
  * @module
  */
 
+import { notesOf } from "../http/asked.ts";
 import { pathPart, post, type Route } from "../http/area.ts";
 import { readBytes } from "../http/body.ts";
 import type { AppDeps } from "../http/deps.ts";
@@ -26,6 +27,8 @@ export function providerEventRoutes(deps: AppDeps): Route[] {
       await countAddress(c, deps);
       const body = await readBytes(c.req.raw, DELIVERY_LIMIT, world);
       await broker.heed(provider, { headers: c.req.raw.headers, body });
+      // Its signature has proved it.
+      notesOf(c).caller = `provider ${provider}`;
       return c.body(null, 202);
     }),
   ];

@@ -110,6 +110,7 @@ Deno.test("Google's word makes it be asked, for each user of that account and no
   }
   it.refreshing(over);
   assertEquals(await it.deliver("google", await setOf("1")), { status: 202, text: "" });
+  assertEquals(JSON.parse(it.gateway.requests.at(-1)!).caller, "provider google");
   assertEquals(it.refreshed.length, 2);
   const statuses = await Promise.all(["ann", "bob", "eve"].map(it.status));
   assertEquals(statuses, ["reauthorization_required", "reauthorization_required", "active"]);
@@ -167,6 +168,7 @@ Deno.test("who is not Google, or speaks to another program, changes nothing", as
   for (const [what, body] of Object.entries(attempts)) {
     const { status, text } = await it.deliver("google", body);
     assertEquals([status, JSON.parse(text).error], [400, "invalid_request"], what);
+    assertEquals(JSON.parse(it.gateway.requests.at(-1)!).caller, "none", what);
   }
   const tooLong = await it.deliver("google", "x".repeat(DELIVERY_LIMIT + 1));
   assertEquals(tooLong.status, 413);

@@ -72,10 +72,11 @@ Deno.test("REQUEST_LOG says which requests leave a line", async () => {
 });
 
 Deno.test("a program's log has its lines in order, the last of them too when it ends", async () => {
-  await using program = await startProgram();
+  const client = { GITHUB_CLIENT_ID: "a-client", GITHUB_CLIENT_SECRET: "a-secret-of-it" };
+  await using program = await startProgram({ env: client });
   const { running } = program;
-  const ask = async (body: unknown) => {
-    const response = await fetch(`${program.url}/token/github`, {
+  const ask = async (body: unknown, path = "/token/github") => {
+    const response = await fetch(program.url + path, {
       method: "POST",
       headers: program.headers,
       body: JSON.stringify(body),
@@ -84,11 +85,20 @@ Deno.test("a program's log has its lines in order, the last of them too when it 
     return response.headers.get("X-Request-Id")!;
   };
   const ids = [await ask({ user_id: "a" }), await ask({ user_id: "b" }), await ask({})];
+  ids.push(await ask({ user_id: "a@example.com", service: "github" }, "/links"));
   running.child.kill("SIGTERM");
   await running.ended;
-  const lines = running.output().split("\n").filter((line) => line.startsWith("{"))
-    .map((line) => JSON.parse(line)).filter(({ event }) => event === "request");
+  const all = running.output().split("\n").filter((line) => line.startsWith("{"))
+    .map((line) => JSON.parse(line));
+  const lines = all.filter(({ event }) => event === "request");
   assertEquals(lines.map(({ request_id }) => request_id), ids);
+  // Every other line that a request brings about says who acts, too; what the program does by itself has no caller.
+  const link = all.find(({ event, request_id }) =>
+    event === "connect" && request_id === ids.at(-1)
+  );
+  assertEquals([link.step, link.caller], ["link_made", "app voice"]);
+  const started = all.find(({ event }) => event === "listening");
+  assertEquals([started.request_id, started.caller], [undefined, undefined]);
 });
 
 Deno.test("an error that an MCP client is sent back with stands in the request's line too", async () => {

@@ -79,6 +79,9 @@ Deno.test("what nobody has claimed in time is ended at the provider, and not bef
   assertEquals(await gateway.housekeeping(), 1);
   assertEquals([gateway.revoked, await gateway.kept()], [["first"], 0]);
   assertEquals(gateway.said(), ["taken_back"]);
+  await gateway.broker.idle();
+  const { entries: [entry] } = await gateway.activity.page(`voice:${USER}`, { limit: 1 });
+  assertEquals([entry!.outcome, entry!.actor.kind], ["not_claimed", "system"]);
   assertEquals(await gateway.housekeeping(), 0);
 });
 
