@@ -190,7 +190,8 @@ Deno.test("createLink() keeps the digest, and puts the secret into the URL alone
   });
   assertEquals(url, `https://sb.example.com/auth/calendar?${query}`);
   assertEquals(expiresAt, NOW + LINK_LIFETIME_MS);
-  assertEquals(kept, [[digest(SECRET), linkOf(deps, asked)]]);
+  const made = { at: NOW, step: "link_made", requestId: undefined } as const;
+  assertEquals(kept, [[digest(SECRET), { ...linkOf(deps, asked), made }]]);
   assert(!JSON.stringify(kept).includes(SECRET));
   const plain = new URL((await createLink(deps, request("acme"))).url);
   assertEquals([...plain.searchParams.keys()], ["user_id", "link"]);
