@@ -7,7 +7,7 @@
 import { parseArgs } from "node:util";
 import { countOf, deno, end } from "./support/deno_step.ts";
 import { DAYS, movedBy } from "./support/process.ts";
-import { withoutProcesses } from "./support/test_files.ts";
+import { grouped, testFiles } from "./support/test_files.ts";
 
 const USAGE = `deno task test [options] [tests/…]
   --days 400      the clocks of the tests and of all that they start are so many days ahead;
@@ -44,10 +44,11 @@ for (const step of Deno.args.length > 0 ? [] : [["fmt", "--check"], ["lint"], ["
   if (!(await deno(step)).ok) failed += 1;
 }
 
-const wanted = paths.length > 0 ? paths : ["tests/"];
-const files = alone ? await withoutProcesses(wanted) : wanted;
+const found = await testFiles(paths.length > 0 ? paths : ["tests/"]);
+const folder = await grouped(alone ? { ...found, starting: [] } : found);
 const env: Record<string, string> = days === undefined ? {} : { [DAYS]: days };
 const flags = ["--allow-all", "--no-check", "--parallel", ...movedBy(days)];
-const tests = await deno(["test", ...flags, ...files], env);
+const tests = await deno(["test", ...flags, folder], env);
+await Deno.remove(folder, { recursive: true });
 const counted = countOf(tests);
 end(counted.passed, failed + counted.failed);

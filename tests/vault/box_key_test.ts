@@ -1,3 +1,5 @@
+/** Boxes, as WebCrypto and `node:crypto` make them. @alone: WebCrypto's turn is the first one. */
+
 import { assertEquals, assertRejects } from "@std/assert";
 import { decryptAesGcm, encryptAesGcm } from "@std/crypto/aes-gcm";
 import { macOf } from "../../broker/core/mac.ts";

@@ -1,3 +1,5 @@
+/** Secrets and digests. @alone: what is done without `node:crypto` is done first. */
+
 import { assert, assertEquals } from "@std/assert";
 import { createHash } from "node:crypto";
 import {
