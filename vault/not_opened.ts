@@ -75,10 +75,24 @@ async function whyNoFile(path: string, text: string): Promise<string> {
     return `this program's user may not write ${isWhole ? shown : `in ${shown}`} ${WHERE}. Give ` +
       "it to that user (chown), or name another folder.";
   }
+  if (isWhole && await isClosed(path)) {
+    return `this program's user may not read ${shown} ${WHERE}. Give it to that user (chown), or ` +
+      "name another folder.";
+  }
   if (says(/NotFound|os error 2\b/)) {
     return `no folder can be made below ${shown} ${WHERE}. Name another place.`;
   }
   return `${below} ${WHERE} cannot be opened as a file. Name another one, on a disk of this machine.`;
+}
+
+/** SQLite does not say why it cannot open a file. */
+async function isClosed(path: string): Promise<boolean> {
+  try {
+    (await Deno.open(path)).close();
+    return false;
+  } catch (error) {
+    return error instanceof Deno.errors.PermissionDenied;
+  }
 }
 
 /** How far a path is there. */

@@ -20,6 +20,8 @@ export interface PublicLook {
   mayBeDown: boolean;
   /** What the gateway's own variables say of proxies; absent where nobody knows them. */
   proxies?: { header: string } | undefined;
+  /** Of its API keys, as they say them; in hex. */
+  digests?: { realm: string; sha256: string }[] | undefined;
 }
 
 /** An answer, read. */

@@ -20,6 +20,7 @@ import type { Records } from "../../vault/records.ts";
 import { createSettingsStore } from "../../vault/settings_records.ts";
 import { roundTrip } from "../../vault/store.ts";
 import type { Configured } from "./configuration.ts";
+import { diskFindings } from "./disk.ts";
 import type { Finding } from "./finding.ts";
 import { vaultFindings } from "./vault.ts";
 import type { Ways } from "./ways.ts";
@@ -71,7 +72,10 @@ export async function openStored(
       ? nothing(`${kvPath} is not there yet: the first start makes it.`, cure, "note")
       : nothing(`${kvPath} is not there.`, cure);
   }
-  const findings: Finding[] = [];
+  const findings: Finding[] = isFile ? await diskFindings(kvPath) : [];
+  if (findings.some(({ found }) => found.endsWith("was not opened."))) {
+    return { findings, config, close() {} };
+  }
   let records: Records;
   try {
     records = await openRecords(kvPath, ({ closed, left }) => {

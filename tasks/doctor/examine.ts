@@ -7,6 +7,7 @@
 
 import type { Config, Env } from "../../broker/config/config.ts";
 import { givenOf } from "../../broker/config/env.ts";
+import { hexOfBytes } from "../../broker/core/random_secret.ts";
 import type { OidcSettings } from "../../broker/core/oidc.ts";
 import { createCarefulFetch } from "../../net/careful_fetch.ts";
 import type { Provider, ProviderModule } from "../../providers/provider.ts";
@@ -183,6 +184,10 @@ async function askingOthers(
         fromOutside({
           ...{ url: publicUrl, ways, seen, mayBeDown: true },
           proxies: { header: config.trustedProxyHeader },
+          digests: config.apiKeys.map(({ realm, sha256 }) => ({
+            realm,
+            sha256: hexOfBytes(sha256),
+          })),
         }, key),
     },
     ...config.events.map((receiver): Check => ({

@@ -6,6 +6,7 @@
  * @module
  */
 
+import { digestHex } from "../../broker/core/secrets.ts";
 import type { Finding } from "./finding.ts";
 import { type PublicLook, type Read, read } from "./asking.ts";
 import { CLIENT, initialize, rpc } from "./rpc.ts";
@@ -20,6 +21,14 @@ export async function mcpFindings(look: PublicLook, key: string): Promise<Findin
   const caller = { Authorization: `Bearer ${key}`, "X-User-Id": USER };
   const begun = await read(look, "/mcp", initialize(caller));
   if (begun.status === 401) {
+    const withBreak = digestHex(`${key}\n`);
+    const owner = look.digests?.find(({ sha256 }) => sha256 === withBreak)?.realm;
+    if (owner !== undefined) {
+      return [fault(
+        `API_KEYS has the digest of the key of ${owner} with a line break behind it.`,
+        "`echo` adds one: `printf %s <key> | sha256sum` prints the digest that is wanted.",
+      )];
+    }
     return [fault(
       "the API key is not known there.",
       '`printf %s "$SWITCHBOARD_API_KEY" | sha256sum` must print the digest that API_KEYS has.',

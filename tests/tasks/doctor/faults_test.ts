@@ -4,9 +4,11 @@
  */
 
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
+import { DatabaseSync } from "node:sqlite";
 import { digestHex, newKeyLine } from "../../../tasks/key.ts";
 import { type Examination, examine } from "../../../tasks/doctor/examine.ts";
 import { type Finding, isWell } from "../../../tasks/doctor/finding.ts";
+import { mountFindings } from "../../../tasks/doctor/disk.ts";
 import { clockFinding } from "../../../tasks/doctor/clock.ts";
 import { networkFaultOf } from "../../../broker/core/network_fault.ts";
 import { API_KEY } from "../../support/gateway.ts";
@@ -17,8 +19,14 @@ const DIGEST = digestHex(API_KEY);
 const folder = await Deno.makeTempDir({ prefix: "switchboard_" });
 const notes = `${folder}/notes.txt`;
 await Deno.writeTextFile(notes, "These are notes, and no database. ".repeat(50));
+const another = `${folder}/another.sqlite`;
 const otherKeys = `${folder}/keys`;
 await Deno.writeTextFile(otherKeys, newKeyLine("k1"));
+{
+  const db = new DatabaseSync(another);
+  db.exec("CREATE TABLE notes (text)");
+  db.close();
+}
 const dead = `http://127.0.0.1:${freePort()}`;
 const html = () => new Response("<h1>Hello", { headers: { "Content-Type": "text/html" } });
 
@@ -176,6 +184,13 @@ const OFFLINE: Row[] = [
     what: "database",
     found: `${notes} (KV_PATH, or DATA_DIR) is a file, and no SQLite database`,
     cure: "Name another file",
+  },
+  {
+    name: "another program's database, which is left as it is",
+    env: { KV_PATH: another },
+    what: "database",
+    found: `${await Deno.realPath(folder)}/another.sqlite is a database of another program`,
+    cure: "a file of its own",
   },
   {
     name: "a folder in the place of the database",
@@ -682,6 +697,15 @@ const ONLINE: Row[] = [
     cure: "pass Authorization on",
   },
   {
+    name: "a key that was hashed with a line break",
+    env: { API_KEYS: `voice:sha256:${digestHex("sb_another\n")}` },
+    how: { key: "sb_another" },
+    what: "MCP",
+    found: "the digest of the key of voice with a line break behind it",
+    cure: "printf %s <key>",
+    once: true,
+  },
+  {
     name: "an API key that is not known",
     how: { key: "sb_another" },
     what: "MCP",
@@ -825,6 +849,23 @@ Deno.test({
     assertEquals([hsts?.state, hsts?.cure], ["note", "Let the proxy in front pass it on."]);
     assertEquals(plain, ["http://mine.org null", "http://mine.org null"]);
   },
+});
+
+Deno.test("the disk of the database is told by its kind, the innermost mount's", () => {
+  const mounts = [
+    "overlay / overlay rw 0 0",
+    "/dev/vda /srv ext4 rw 0 0",
+    "srv:/x /srv/my\\040share nfs4 rw 0 0",
+    "tmpfs /run tmpfs rw 0 0",
+  ].join("\n");
+  const of = (file: string) =>
+    mountFindings(mounts, file).map(({ state, found }) => `${state} ${found.split(/[,:]/)[0]}`);
+  assertEquals(of("/srv/kv.sqlite"), []);
+  assertEquals(of("/srv/my share/kv.sqlite"), ["fault is on a disk of the network (nfs4)"]);
+  assertEquals(of("/srv/my share 2/kv.sqlite"), []);
+  assertEquals(of("/run/kv.sqlite"), ["note is in memory"]);
+  assertEquals(of("/data/kv.sqlite"), ["note is in the container's own files"]);
+  assertEquals(mountFindings("", "/srv/kv.sqlite"), []);
 });
 
 Deno.test("a clock is held against the one in the middle", () => {
