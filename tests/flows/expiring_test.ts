@@ -12,8 +12,8 @@ const DAY = DAY_MS / 1000;
 
 /** A gateway whose Google says in each answer how long its refresh tokens live, or is out. */
 async function start(env: Record<string, string> = {}) {
-  const says: { seconds: unknown; isOut: boolean; asked: number } = {
-    ...{ seconds: undefined, isOut: false, asked: 0 },
+  const says: { seconds: unknown; access: number; isOut: boolean; asked: number } = {
+    ...{ seconds: undefined, access: 3600, isOut: false, asked: 0 },
   };
   const voice = startReceiver();
   const gateway = await startGateway({
@@ -25,7 +25,8 @@ async function start(env: Record<string, string> = {}) {
       if (says.isOut) return new Response(null, { status: 503 });
       const response = await fetch(input, init);
       if (!response.ok) return response;
-      return Response.json({ ...await response.json(), refresh_token_expires_in: says.seconds });
+      const own = { expires_in: says.access, refresh_token_expires_in: says.seconds };
+      return Response.json({ ...await response.json(), ...own });
     },
   });
   const { world } = gateway;
@@ -152,6 +153,8 @@ Deno.test("of Google's test mode, which the operator says, an app is told a day 
 Deno.test("what nobody uses is refreshed once before its provider would end it for that", async () => {
   await using t = await start();
   const { gateway, says } = t;
+  // It is refreshed though its access token is good for longer.
+  says.access = 200 * DAY;
   await gateway.connect("google");
   // What is shown is an end that nobody puts off.
   assertEquals(await endOf(gateway), undefined);

@@ -2,7 +2,7 @@
 
 import { assertEquals } from "@std/assert";
 import type { KnownEnds } from "../../../broker/core/authorization_server.ts";
-import type { TokenSet } from "../../../broker/core/connection.ts";
+import type { Connection, TokenSet } from "../../../broker/core/connection.ts";
 import {
   type Ending,
   endOf,
@@ -10,7 +10,7 @@ import {
   KEPT_ALIVE_MS,
   shownEnd,
 } from "../../../broker/tokens/known_ends.ts";
-import { warningTime } from "../../../broker/tokens/expiry.ts";
+import { planWarning, warningTime } from "../../../broker/tokens/expiry.ts";
 
 const DAY = 24 * 3_600_000;
 const [SIGNED_IN, NOW] = [1_000 * DAY, 1_010 * DAY];
@@ -112,4 +112,26 @@ Deno.test("warningTime() is a week ahead, a day of a short life, and not of what
     return time && (at - time) / DAY;
   };
   assertEquals([1.9, 2, 7, 7.9, 8, 90].map(ahead), [undefined, 1, 1, 1, 7, 7]);
+});
+
+Deno.test("planWarning() files one entry, and another where that is past or was told", () => {
+  const one: Connection = {
+    ...{ subject: "voice:1", provider: "p", account: "1", label: "", status: "active" },
+    ...{ ...connection(), updatedAt: NOW },
+  };
+  const known = { ends: IDLE, now: NOW };
+  const wanted = NOW + 83 * DAY;
+  const filed = (
+    before?: Pick<Connection, "warnAt" | "warnedOf">,
+    more: Partial<Connection> = {},
+  ) => planWarning({ ...one, ...more }, before, known).warnAt;
+  assertEquals(filed(), wanted);
+  assertEquals(filed({ warnAt: NOW + DAY }), undefined, "one stands on the list");
+  assertEquals(filed({ warnAt: wanted + DAY }), wanted, "that one is too late");
+  // Its time came while it was given up, or nobody could act for it: whoever looked took it away.
+  assertEquals(filed({ warnAt: NOW - DAY }), wanted);
+  assertEquals(filed({ warnedOf: NOW + 90 * DAY }), undefined);
+  assertEquals(filed({ warnedOf: NOW }), wanted, "of another end");
+  assertEquals(filed(undefined, { heldFor: "voice:1" }), undefined);
+  assertEquals(filed(undefined, { status: "reauthorization_required" }), undefined);
 });
