@@ -18,6 +18,7 @@ import {
   MOST_REPLAYED,
   MOST_WAITING,
   OPERATOR,
+  OWN_REALM,
   type Receiver,
   type ReceiverView,
   type Replayed,
@@ -25,7 +26,6 @@ import {
 } from "../broker/core/events.ts";
 import { lazily } from "../broker/core/lazily.ts";
 import { kindOf } from "../broker/core/own_words.ts";
-import { partsOf } from "../broker/core/subject.ts";
 import type { World } from "../broker/core/world.ts";
 import type { PostEvent } from "./deliverer.ts";
 import { markOf, receiverOf } from "./receivers.ts";
@@ -44,8 +44,6 @@ export interface EventServiceOptions {
   activity?: Activity | undefined;
 }
 
-/** Of what is about the deployment itself. */
-const OWN_REALM = partsOf(DEPLOYMENT).realm;
 /** Events shown of each receiver. */
 const SHOWN = 20;
 

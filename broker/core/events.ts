@@ -10,7 +10,7 @@ import { DEPLOYMENT } from "./activity.ts";
 import type { Actor } from "./actor.ts";
 import type { Connection, ConnectionRef } from "./connection.ts";
 import type { DeadReason } from "./counts.ts";
-import type { Subject } from "./subject.ts";
+import { partsOf, type Subject } from "./subject.ts";
 
 /** What can happen, as it is called on the wire. */
 export const EVENT_TYPES = [
@@ -373,6 +373,8 @@ export interface Receiver {
 
 /** The name of the receiver of what happens to people who sign in. */
 export const OPERATOR = "operator";
+/** The realm of what is about the deployment itself; it goes to the operator's receiver, too. */
+export const OWN_REALM = partsOf(DEPLOYMENT).realm;
 
 /** A receiver as an operator sees it. Holds no secret. */
 export interface ReceiverView extends Omit<ReceiverState, "mark"> {

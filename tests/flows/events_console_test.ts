@@ -66,6 +66,28 @@ Deno.test("a receiver that answered 410 is switched on again in the console, and
   assert(!record.includes("A receiver of events is switched off"));
 });
 
+Deno.test("what the operator is told of a secret's end is about nobody, and is sent again", async () => {
+  await using operator = startReceiver();
+  const day = new Date(Date.now() + 5 * DAY_MS).toISOString().slice(0, 10);
+  const env = {
+    ...{ OPERATORS, EVENTS: JSON.stringify({ operator: operator.config }) },
+    GOOGLE_CLIENT_SECRET_EXPIRES: day,
+  };
+  await using gateway = await openGateway({ env });
+  const me = await operatorAt(gateway);
+  await gateway.broker.tellSecretEnds();
+  await gateway.eventsSent();
+  const page = await me.page();
+  assert(!page.includes("id=log"));
+  const [, realm, stamp] = page.match(/again\?realm=([^&"]+)&(?:amp;)?stamp=(\w+)/) ?? [];
+  const event = { realm: decodeURIComponent(realm!), stamp: stamp! };
+  assertEquals(event.realm, "~deployment");
+  await me.press("/again", event);
+  await gateway.eventsSent();
+  const ids = operator.taken.map(({ id }) => id);
+  assertEquals([ids.length, new Set(ids).size], [2, 1]);
+});
+
 Deno.test("one event is sent again, with its id, and all since a time or a cursor, in their order", async () => {
   await using voice = startReceiver();
   await using other = startReceiver();

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { CURSOR, OPERATOR, type ReplayFrom } from "../../../broker/core/events.ts";
+import { CURSOR, OPERATOR, OWN_REALM, type ReplayFrom } from "../../../broker/core/events.ts";
 import { REALM } from "../../../broker/core/subject.ts";
 import type { Route } from "../../http/area.ts";
 import { queryOf } from "../../http/body.ts";
@@ -60,7 +60,8 @@ export function eventsConsoleRoutes(deps: AppDeps): Route[] {
 
     consolePost(deps, `${EVENTS}/again`, () => EVENTS, async (_, { actor, form, told }) => {
       const { realm = "", stamp = "" } = form.texts;
-      const isNamed = REALM.test(realm) && CURSOR.test(stamp);
+      const isRealm = REALM.test(realm) || realm === OWN_REALM;
+      const isNamed = isRealm && CURSOR.test(stamp);
       const isThere = isNamed && await events.sendAgain(actor, { realm, stamp });
       return told(EVENTS, isThere ? "sentAgain" : "eventGone");
     }, RESERVED),
