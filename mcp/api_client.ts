@@ -259,10 +259,17 @@ async function sendOnce(client: Client, asked: Asked, tokens: TokenSet): Promise
   const answer = await (whose.turn?.(signal, send) ?? send());
   const { fault, response } = answer;
   // What it does not say itself is a guess, and holds nobody up.
-  if (fault?.kind === "rate_limited" && response.headers.has("Retry-After")) {
+  if (fault?.kind === "rate_limited" && saysWhen(response.headers)) {
     whose.slowDown?.(fault.retryAfter ?? 1, fault.limitOf);
   }
   return answer;
+}
+
+/** As GitHub does of an account's hour, too, though not of a limit for one kind of request. */
+function saysWhen(headers: Headers): boolean {
+  return headers.has("Retry-After") ||
+    headers.get("x-ratelimit-remaining") === "0" && headers.has("x-ratelimit-reset") &&
+      (headers.get("x-ratelimit-resource") ?? "core") === "core";
 }
 
 async function sendNow(

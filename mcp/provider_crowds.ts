@@ -3,7 +3,8 @@
  * requests of one provider are under way at a time, people take turns at them,
  * and where the provider asks to wait nobody asks it again before that time:
  * nobody at all, where the limit is this program's, and only that account where
- * it is the account's own. Of one process; nothing is written.
+ * it is the account's own. What a provider asks is noted for other processes,
+ * who look for it every two seconds while they call it; turns are of one process.
  *
  * @module
  */
@@ -11,6 +12,8 @@
 import { isToCome } from "../broker/core/clock.ts";
 import { deadlineIn, until } from "../broker/core/deadline.ts";
 import { FairTurns } from "../broker/core/fair_turns.ts";
+import { digest } from "../broker/core/secrets.ts";
+import type { ProviderStore } from "../broker/core/store.ts";
 import type { World } from "../broker/core/world.ts";
 import { ApiError, type ApiFault } from "../providers/provider.ts";
 
@@ -24,6 +27,10 @@ export const MOST_TURNS_WAITING = 200;
 export const LONGEST_PAUSE_MS = 10 * 60_000;
 /** The same for all accounts: then somebody tries whether it still is so. */
 export const LONGEST_APP_PAUSE_MS = 60_000;
+/** What other processes were asked is looked for again after this, by whoever calls then. */
+export const PAUSES_KNOWN_MS = 2_000;
+/** And waited for so long. */
+export const PAUSES_WAIT_MS = 500;
 /** Accounts that are told apart. */
 const MOST_ACCOUNTS = 10_000;
 const SECOND_MS = 1_000;
@@ -38,21 +45,30 @@ export interface ProviderCaller {
   account: string | undefined;
 }
 
+/** What processes tell each other of providers. */
+type Shared = Pick<ProviderStore, "pauses" | "notePause">;
+
 interface Crowd {
   turns: FairTurns;
   /** Epoch ms; 0: it is not. */
   pausedUntil: number;
-  /** The same of accounts, by subject and account; the longest known first. */
+  /** The same of accounts, by what stands for one; the longest known first. */
   accounts: Map<string, number>;
+  /** When it was last looked for what others were asked, and whether somebody does. */
+  lookedAt: number;
+  looking: Promise<void> | undefined;
 }
 
 /** Who calls which provider. There are as many as the configuration has. */
 export class ProviderCrowds {
   readonly #world: Pick<World, "now" | "sleep">;
   readonly #crowds = new Map<string, Crowd>();
+  readonly #shared: Shared | undefined;
 
-  constructor(world: Pick<World, "now" | "sleep">) {
+  /** `shared`: what processes tell each other; absent: there is one. */
+  constructor(world: Pick<World, "now" | "sleep">, shared?: Shared) {
     this.#world = world;
+    this.#shared = shared;
   }
 
   /**
@@ -62,6 +78,7 @@ export class ProviderCrowds {
    */
   async turn<T>(caller: ProviderCaller, signal: AbortSignal, send: () => Promise<T>): Promise<T> {
     const crowd = this.#of(caller.provider);
+    if (this.#isStale(crowd)) await this.#lookInTime(crowd, caller.provider);
     this.#refusePaused(crowd, caller);
     const { turns } = crowd;
     if (!turns.isCrowded) return await turns.take(caller.subject, send);
@@ -94,18 +111,44 @@ export class ProviderCrowds {
     const crowd = this.#of(caller.provider);
     const ofAll = limitOf === "app";
     const longest = ofAll ? LONGEST_APP_PAUSE_MS : LONGEST_PAUSE_MS;
-    const end = this.#world.now() + Math.min(seconds * SECOND_MS, longest);
-    if (ofAll) return void (crowd.pausedUntil = end);
-    const { accounts } = crowd;
-    const key = keyOf(caller);
-    accounts.delete(key);
-    if (accounts.size >= MOST_ACCOUNTS) accounts.delete(accounts.keys().next().value!);
-    accounts.set(key, end);
+    const now = this.#world.now();
+    const end = now + Math.min(seconds * SECOND_MS, longest);
+    const key = ofAll ? ALL : keyOf(caller);
+    pause(crowd, key, end);
+    // Whoever does not hear of it is told by the provider.
+    this.#shared?.notePause(caller.provider, key, end, now).catch(() => undefined);
+  }
+
+  #isStale({ lookedAt }: Crowd): boolean {
+    const since = this.#world.now() - lookedAt;
+    return this.#shared !== undefined && !(since >= 0 && since < PAUSES_KNOWN_MS);
+  }
+
+  /** Does not reject: without the store everybody is told by the provider. */
+  async #lookInTime(crowd: Crowd, provider: string): Promise<void> {
+    using deadline = deadlineIn(this.#world, PAUSES_WAIT_MS);
+    crowd.looking ??= this.#look(crowd, provider)
+      .catch(() => undefined)
+      .finally(() => crowd.looking = undefined);
+    await until(deadline.signal, crowd.looking).catch(() => undefined);
+    crowd.lookedAt = this.#world.now();
+  }
+
+  async #look(crowd: Crowd, provider: string): Promise<void> {
+    const told = await this.#shared!.pauses(provider);
+    const now = this.#world.now();
+    for (const [key, end] of Object.entries(told)) {
+      const longest = key === ALL ? LONGEST_APP_PAUSE_MS : LONGEST_PAUSE_MS;
+      // By another clock, which may be ahead.
+      const known = key === ALL ? crowd.pausedUntil : crowd.accounts.get(key) ?? 0;
+      if (end > now && end > known) pause(crowd, key, Math.min(end, now + longest));
+    }
   }
 
   #refusePaused({ pausedUntil, accounts }: Crowd, caller: ProviderCaller): void {
     const now = this.#world.now();
-    for (const end of [pausedUntil, accounts.get(keyOf(caller)) ?? 0]) {
+    const own = accounts.size === 0 ? 0 : accounts.get(keyOf(caller)) ?? 0;
+    for (const end of [pausedUntil, own]) {
       if (isToCome(end, now, LONGEST_PAUSE_MS)) throw slower(caller, end - now);
     }
   }
@@ -117,14 +160,28 @@ export class ProviderCrowds {
       turns: new FairTurns(PROVIDER_AT_ONCE),
       pausedUntil: 0,
       accounts: new Map(),
+      lookedAt: -Infinity,
+      looking: undefined,
     };
     this.#crowds.set(provider, crowd);
     return crowd;
   }
 }
 
+/** Of all accounts. */
+const ALL = "";
+
+/** Stands for an account where others read it. */
 function keyOf({ subject, account = "" }: ProviderCaller): string {
-  return JSON.stringify([subject, account]);
+  return digest(JSON.stringify([subject, account]));
+}
+
+function pause(crowd: Crowd, key: string, end: number): void {
+  if (key === ALL) return void (crowd.pausedUntil = end);
+  const { accounts } = crowd;
+  accounts.delete(key);
+  if (accounts.size >= MOST_ACCOUNTS) accounts.delete(accounts.keys().next().value!);
+  accounts.set(key, end);
 }
 
 function slower({ title }: ProviderCaller, ms: number): ApiError {

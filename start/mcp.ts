@@ -4,6 +4,7 @@
  * @module
  */
 
+import type { ProviderStore } from "../broker/core/store.ts";
 import type { Accounts } from "../broker/core/accounts.ts";
 import { createFeatures } from "./upstreams.ts";
 import type { McpDeps } from "../mcp/definition.ts";
@@ -29,6 +30,8 @@ export function serverInfoOf(version: string): McpDeps["serverInfo"] {
 export interface Core extends Pick<McpDeps, "world" | "fetch" | "activity" | "inNameOf"> {
   broker: McpDeps["broker"] & Accounts;
   version: string;
+  /** What processes tell each other of providers. */
+  pauses: Pick<ProviderStore, "pauses" | "notePause">;
 }
 
 /** What has tools. */
@@ -44,7 +47,7 @@ export interface Parts {
 
 /** The endpoint. */
 export async function composeMcp(
-  { world, broker, fetch, version, activity, inNameOf }: Core,
+  { world, broker, fetch, version, pauses, activity, inNameOf }: Core,
   { providers, upstreams, pinnedTools, createEndpoint = createMcpEndpoint }: Parts,
 ): Promise<McpEndpoint> {
   const catalogue = createCatalogue(providers, upstreams, broker);
@@ -54,7 +57,7 @@ export async function composeMcp(
     fetch,
     activity,
     inNameOf,
-    crowds: new ProviderCrowds(world),
+    crowds: new ProviderCrowds(world, pauses),
     catalogue: withSearch(catalogue, { pinned: pinnedTools, people: broker }),
     features: await createFeatures({ world, upstreams, catalogue }),
     serverInfo: serverInfoOf(version),

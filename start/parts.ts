@@ -120,6 +120,7 @@ export async function createParts(
         {
           ...{ world, broker, fetch, version, activity: ports.activity },
           inNameOf: ports.callers.inNameOf,
+          pauses: store.providers,
         },
         {
           providers,

@@ -141,7 +141,13 @@ import { LEAST_SECRET, MAX_ESCAPES } from "../mcp/secrets_in.ts";
 import { MAX_ON_RECORD } from "../mcp/upstream/approval.ts";
 import { LEAST_DIGITS, MAX_FORMS, MAX_KEPT } from "../mcp/upstream/review.ts";
 import { MAX_ANSWER_BYTES } from "../mcp/api_answer.ts";
-import { MOST_TURNS_WAITING, PROVIDER_AT_ONCE, TURN_WAIT_MS } from "../mcp/provider_crowds.ts";
+import {
+  MOST_TURNS_WAITING,
+  PAUSES_KNOWN_MS,
+  PAUSES_WAIT_MS,
+  PROVIDER_AT_ONCE,
+  TURN_WAIT_MS,
+} from "../mcp/provider_crowds.ts";
 import { MAX_CALL_BYTES, MAX_CALL_REQUESTS } from "../mcp/api_client.ts";
 import { CALL_TIMEOUT_MS } from "../mcp/call.ts";
 import {
@@ -785,6 +791,11 @@ const ROWS: Row[] = [
     plain(PROVIDER_AT_ONCE),
     time(TURN_WAIT_MS),
     plain(MOST_TURNS_WAITING),
+  ],
+  [
+    "what other processes were asked by a provider is looked for; that takes",
+    time(PAUSES_KNOWN_MS),
+    time(PAUSES_WAIT_MS),
   ],
   ["what limits need of a store that is slow, or out", time(LIMIT_PATIENCE_MS), time(LIMIT_OUT_MS)],
   ["a locked SQLite file", time(GIVE_UP_AFTER_MS)],

@@ -14,6 +14,11 @@ import { type Records, together } from "./records.ts";
 const KEEP_MS = 2 * 24 * 60 * 60 * 1000;
 
 const FAULT = "misconfigured";
+const PAUSED = "paused";
+/** Pauses of one provider that are kept. */
+const MOST_PAUSES = 200;
+/** A courtesy to the others: whoever does not hear of it asks, and is told by the provider. */
+const TRIES = 5;
 const SECRET_END = "secret_end";
 const MAX_DETAIL = 500;
 
@@ -26,6 +31,24 @@ export function createProviderStore(records: Records, outbox?: EventOutbox): Pro
     async note(provider, event, value) {
       const key = providerKey(provider, event);
       await records.commit({ sets: [{ key, value, expireIn: KEEP_MS }] });
+    },
+    async pauses(provider) {
+      return (await records.get<Record<string, number>>(providerKey(provider, PAUSED)))?.value ??
+        {};
+    },
+    async notePause(provider, of, until, now) {
+      const key = providerKey(provider, PAUSED);
+      for (let tries = 0; tries < TRIES; tries++) {
+        const found = await records.get<Record<string, number>>(key);
+        const all = Object.entries({ ...found?.value, [of]: until })
+          .filter(([, end]) => end > now)
+          // What holds for everybody makes way for nobody's own.
+          .sort(([one, a], [other, b]) => Number(other === "") - Number(one === "") || b - a)
+          .slice(0, MOST_PAUSES);
+        const checks = [{ key, version: found?.version ?? null }];
+        const sets = [{ key, value: Object.fromEntries(all), expireIn: KEEP_MS }];
+        if (await records.commit({ checks, sets }) !== null) return;
+      }
     },
     async lastFault(provider) {
       const found = await records.get<ProviderFault>(providerKey(provider, FAULT));

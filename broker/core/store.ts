@@ -280,6 +280,13 @@ export interface ProviderStore {
   lastFault(provider: string): Promise<ProviderFault | null>;
   noteFault(provider: string, fault: ProviderFault): Promise<void>;
   /**
+   * Until when (epoch ms) it is not to be asked: by whom, in names of the caller's own that tell
+   * nobody; under "" by anybody.
+   */
+  pauses(provider: string): Promise<Record<string, number>>;
+  /** Adds one. Of too many those that end first are left out; where others write at once, it may be lost. */
+  notePause(provider: string, of: string, until: number, now: number): Promise<void>;
+  /**
    * Tells the operator's receiver that the secret of this program's client ends, once of each end;
    * where there is no such receiver, nobody is told, and nothing is noted.
    */

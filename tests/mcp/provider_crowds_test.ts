@@ -1,14 +1,21 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
+import { z } from "zod";
+import { createApiClient } from "../../mcp/api_client.ts";
+import { github } from "../../providers/github/github.ts";
+import { tokenSetOf } from "../support/api.ts";
 import {
   LONGEST_APP_PAUSE_MS,
   MOST_TURNS_WAITING,
+  PAUSES_KNOWN_MS,
   PROVIDER_AT_ONCE,
   ProviderCrowds,
   TURN_WAIT_MS,
 } from "../../mcp/provider_crowds.ts";
 import { ApiError } from "../../providers/provider.ts";
 import { apiError } from "../../providers/google/api_error.ts";
+import { createProviderStore } from "../../vault/provider_records.ts";
 import { testWorld } from "../support/world.ts";
+import { testAll } from "../vault/databases.ts";
 
 const caller = (subject: string, provider = "google", account?: string) => ({
   ...{ provider, title: "Google", subject, account },
@@ -99,6 +106,50 @@ Deno.test("where the account has too much its own calls wait, and where the app 
   assertEquals(await turn("ben"), "done");
 });
 
+testAll(
+  "what a provider asks one process holds in the others, and no account reads of another",
+  async (records) => {
+    const world = testWorld();
+    const [here, there] = [1, 2].map(() => new ProviderCrowds(world, createProviderStore(records)));
+    const never = new AbortController().signal;
+    let sent = 0;
+    const ask = (at: ProviderCrowds, subject: string, account?: string) =>
+      at.turn(caller(subject, "google", account), never, () => Promise.resolve(sent += 1));
+    // Both have called before, and know of nothing.
+    for (const at of [here!, there!]) await ask(at, "ana", "work");
+    here!.slowDown(caller("ana", "google", "work"), 30, undefined);
+    const noted = async () => {
+      while ((await records.get(["providers", "google", "paused"])) === null) {
+        await new Promise((resolve) => setTimeout(resolve, 1));
+      }
+    };
+    await noted();
+    world.skew += PAUSES_KNOWN_MS;
+    assertEquals(await waitOf(() => ask(there!, "ana", "work")), 30 - PAUSES_KNOWN_MS / 1000);
+    await ask(there!, "ana", "home");
+    await ask(there!, "ben", "work");
+    const stored = (await records.get(["providers", "google", "paused"]))!.value;
+    assert(!/ana|work/.test(JSON.stringify(stored)), JSON.stringify(stored));
+    world.skew += 30_000;
+    await ask(there!, "ana", "work");
+    assertEquals(sent, 5);
+  },
+);
+
+Deno.test("a store that is out holds up no call", async () => {
+  const world = testWorld();
+  world.speed = 1_000;
+  const stuck = () => new Promise<never>(() => {});
+  const failing = () => Promise.reject(new Error("out"));
+  for (const out of [stuck, failing]) {
+    const crowds = new ProviderCrowds(world, { pauses: out, notePause: out });
+    const never = new AbortController().signal;
+    assertEquals(await crowds.turn(caller("ana"), never, () => Promise.resolve("done")), "done");
+    crowds.slowDown(caller("ana"), 30, "app");
+    await waitOf(() => crowds.turn(caller("ana"), never, () => Promise.resolve("done")));
+  }
+});
+
 Deno.test("Google says of a limit whose it is, where it does", () => {
   const limits = (reason: string, metadata?: Record<string, string>) => {
     const details = metadata === undefined
@@ -117,4 +168,29 @@ Deno.test("Google says of a limit whose it is, where it does", () => {
     [named("ReadsPerMinutePerProject"), named("ReadsPerMinutePerProjectPerUser")],
     ["app", undefined],
   );
+});
+
+Deno.test("GitHub's account waits until its hour is over, and not for a limit of one kind of request", async () => {
+  const settings = { clientId: "", clientSecret: "", redirectUri: "", fetch };
+  const told: [string, number][] = [];
+  for (const resource of ["core", "search"]) {
+    const headers = {
+      "x-ratelimit-remaining": "0",
+      "x-ratelimit-reset": String(Math.floor(Date.now() / 1000) + 600),
+      "x-ratelimit-resource": resource,
+    };
+    const said = { message: "API rate limit exceeded" };
+    const client = createApiClient({
+      world: testWorld(),
+      provider: github.create(settings),
+      tokens: () => Promise.resolve(tokenSetOf("t")),
+      fetch: () => Promise.resolve(Response.json(said, { status: 403, headers })),
+      limit: new AbortController(),
+      slowDown: (seconds) => told.push([resource, seconds]),
+    });
+    await assertRejects(() => client.json("/user", z.unknown()), ApiError);
+  }
+  assertEquals(told.length, 1);
+  const [resource, seconds] = told[0]!;
+  assert(resource === "core" && seconds > 500 && seconds <= 600, `${told}`);
 });

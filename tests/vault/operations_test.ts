@@ -162,7 +162,9 @@ Deno.test("what MCP with an API key asks of the database", async () => {
     const look = gateway.world.skew > 0 ? [LOOK] : [];
     // Whether there are two accounts of a service, which is remembered for a minute.
     await asks(`a list, ${era}`, [...look, "list connections"], () => ok(send(LIST)));
-    await asks(`a call that reads, ${era}`, ["list connections"], () => ok(send(READ)));
+    // What other processes were asked by the provider, which is looked for every two seconds.
+    const reads = ["list connections", "get providers"];
+    await asks(`a call that reads, ${era}`, reads, () => ok(send(READ)));
     // Noted before it runs, and how it ended afterwards.
     await asks(
       `a call that writes, ${era}`,

@@ -73,6 +73,8 @@ export class Process {
         note: () => Promise.resolve(),
         lastFault: () => Promise.resolve(null),
         noteFault: () => Promise.resolve(),
+        pauses: () => Promise.resolve({}),
+        notePause: () => Promise.resolve(),
         tellSecretEnd: () => Promise.resolve(),
       },
     };
