@@ -6,6 +6,7 @@
 
 import type { ActivityLog } from "../broker/core/activity.ts";
 import type { ConnectTrail } from "../broker/core/connect_trail.ts";
+import type { RequestNotes } from "../broker/core/request_notes.ts";
 import { createActivityReader } from "./reader.ts";
 import { ActivityRecorder, type RecorderDeps } from "./recorder.ts";
 
@@ -14,17 +15,22 @@ export const MOST_TRAILS = 500;
 
 /** The record of one process, which reads that of all. */
 export function createActivityLog(
-  { requestId, ...deps }: RecorderDeps & {
-    /** Of the request that is being answered, for whoever does not say it. */
-    requestId?: (() => string | undefined) | undefined;
+  { request = () => undefined, ...deps }: RecorderDeps & {
+    /** The request that is being answered. */
+    request?: (() => Pick<RequestNotes, "id" | "subject"> | undefined) | undefined;
   },
 ): ActivityLog {
   const recorder = new ActivityRecorder(deps);
   const reader = createActivityReader(deps.store.activity, deps.world);
   return {
-    step: (note) => recorder.step(note),
-    requestId: () => requestId?.(),
-    note: (entry) => recorder.note({ ...entry, requestId: entry.requestId ?? requestId?.() }),
+    step(note) {
+      // Who opens a link proves nothing of who they are, but whom the request is for is known.
+      const asked = request();
+      if (asked !== undefined) asked.subject ??= note.subject;
+      recorder.step(note);
+    },
+    requestId: () => request()?.id,
+    note: (entry) => recorder.note({ ...entry, requestId: entry.requestId ?? request()?.id }),
     count: (figure, provider) => recorder.count(figure, provider),
     page: reader.page,
     lastUse: reader.lastUse,

@@ -38,7 +38,7 @@ export async function composeServing(
     activity: createActivityLog({
       store: vault.store,
       world,
-      requestId: () => callers.current()?.id,
+      request: () => callers.current(),
     }),
     signingKeys: vault.ring,
     fetch: telemetry.quietFetch(fetch),

@@ -38,6 +38,8 @@ export interface GatewayTokenSet {
   scopes: string[];
   /** Whether whoever uses it has to prove a key (RFC 9449). */
   isBound: boolean;
+  /** Of which grant they are. */
+  of: Pick<Grant, "subject" | "id">;
 }
 
 /**
@@ -84,5 +86,6 @@ export async function tokenSet(
     refreshToken,
     scopes,
     isBound: jkt !== undefined,
+    of: { subject, id: grantId },
   };
 }

@@ -7,6 +7,7 @@
 
 import type { Context } from "hono";
 import { cors } from "hono/cors";
+import { callerName } from "../../broker/core/callers.ts";
 import type { Client } from "../../broker/core/client.ts";
 import {
   claimedClient,
@@ -55,11 +56,12 @@ export function tokenArea(deps: AppDeps): Area {
           case "authorization_code": {
             const { code, code_verifier: verifier, redirect_uri: redirectUri } = form;
             const exchange = { client, resource, code, verifier, redirectUri, proof };
-            return c.json(wireOf(await gateway.exchangeCode(exchange)));
+            return c.json(wireOf(noted(c, await gateway.exchangeCode(exchange))));
           }
           case "refresh_token": {
             const { refresh_token: refreshToken } = form;
-            return c.json(wireOf(await gateway.refresh({ client, resource, refreshToken, proof })));
+            const asked = { client, resource, refreshToken, proof };
+            return c.json(wireOf(noted(c, await gateway.refresh(asked))));
           }
           default:
             return saidNo(c, "unsupported_grant_type", undefined, 400);
@@ -107,6 +109,15 @@ async function proofOf(c: Context, { gateway }: AppDeps): Promise<Proof | undefi
   const proof = await gateway.readProof(text, { method: "POST", path: TOKEN_PATH });
   c.header("DPoP-Nonce", await gateway.proofNonce());
   return proof;
+}
+
+/** Who brought a code or a refresh token that is good is that grant's client from then on. */
+function noted(c: Context, given: GatewayTokenSet): GatewayTokenSet {
+  const { subject, id } = given.of;
+  const request = notesOf(c);
+  request.caller = callerName({ kind: "client", id });
+  request.subject = subject;
+  return given;
 }
 
 function wireOf({ accessToken, expiresIn, refreshToken, scopes, isBound }: GatewayTokenSet) {

@@ -12,6 +12,9 @@
  */
 
 import type { Context } from "hono";
+import { personActor } from "../../broker/core/actor.ts";
+import { callerName } from "../../broker/core/callers.ts";
+import { notesOf } from "../http/asked.ts";
 import { type Area, get, pathPart, post, sayPage } from "../http/area.ts";
 import { queryOf, readForm } from "../http/body.ts";
 import { browserOf, isFromHere } from "../http/browser_cookie.ts";
@@ -89,7 +92,8 @@ async function complete(
     case "turned_back":
       return await goBack(c, completed);
     case "signed_in": {
-      const { secret } = await gateway.signIn(completed.server, completed.account);
+      const { secret, session } = await gateway.signIn(completed.server, completed.account);
+      notesOf(c).caller = callerName(personActor(session.subject));
       const earlier = sessionSecret(c, deps);
       if (earlier !== undefined) await gateway.signOut(earlier, { everywhere: false });
       setSession(c, deps, secret);

@@ -1,6 +1,6 @@
 import { assert, assertEquals } from "@std/assert";
 import { API_KEY, call, type Gateway, startGateway, USER } from "../support/gateway.ts";
-import { authorizeUrl, newClient } from "../support/mcp_client.ts";
+import { authorizeUrl, exchange, newClient, obtainCode, refresh } from "../support/mcp_client.ts";
 import { startProgram } from "../support/program.ts";
 
 /** The last request's line. */
@@ -21,7 +21,9 @@ Deno.test("every request leaves one line: who asked what, for whom, and how it e
   await gateway.api("/token/github", { body: { user_id: USER } });
   expect({ ...app, route: "/token/:service", status: 404, error: "not_connected", level: "warn" });
   await gateway.connect("github");
-  expect({ route: "/callback/:provider", method: "GET", status: 200, level: "info" });
+  const back = { route: "/callback/:provider", method: "GET", status: 200, level: "info" };
+  // Nobody has proved who it is; whom it is for the link has said.
+  expect({ ...back, caller: "none", subject: app.subject });
   await gateway.api("/token/github", { body: { user_id: USER } });
   expect({ ...app, route: "/token/:service", status: 200, error: undefined });
   await gateway.api("/token/github", { body: { user_id: USER }, key: "x" });
@@ -101,9 +103,20 @@ Deno.test("a program's log has its lines in order, the last of them too when it 
   assertEquals([started.request_id, started.caller], [undefined, undefined]);
 });
 
-Deno.test("an error that an MCP client is sent back with stands in the request's line too", async () => {
-  await using gateway = await startGateway();
+Deno.test("who signs in, the client with their code, and an error that a client is sent back with stand in the request's line", async () => {
+  await using gateway = await startGateway({ env: { SIGN_IN_ALLOW: "*" } });
   const client = await newClient(gateway);
+  const { json } = await exchange(gateway, client, await obtainCode(gateway, client));
+  const { caller, subject } = last(gateway);
+  assert(/^client [\w-]{43}$/.test(caller), caller);
+  await refresh(gateway, client, json.refresh_token);
+  assertEquals([last(gateway).caller, last(gateway).subject], [caller, subject]);
+  await refresh(gateway, client, "a".repeat(50));
+  assertEquals(last(gateway).caller, "none");
+  const signedIn = gateway.requests.map((line) => JSON.parse(line))
+    .find(({ route }) => route === "/callback/:provider");
+  assertEquals(signedIn.caller, `person ${subject}`);
+
   const address = new URL(authorizeUrl(gateway, client));
   address.searchParams.set("response_type", "token");
   const response = await gateway.handle(new Request(address, { redirect: "manual" }));

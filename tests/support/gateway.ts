@@ -216,7 +216,7 @@ export async function startGateway(options: GatewayOptions = {}): Promise<Gatewa
   const activity = createActivityLog({
     store,
     world: byHand(world),
-    requestId: () => callers.current()?.id,
+    request: () => callers.current(),
   });
   const begin = (env: Record<string, string>) => {
     const { config, modules, known } = configure(env);
