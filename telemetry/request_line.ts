@@ -3,7 +3,8 @@
  * making an object for `JSON.stringify` takes several times as long.
  *
  * In it are words of ours (method, pattern of the address, code, names of tools), ids, and numbers.
- * Never an address as it was sent, a header, a name or an e-mail address of a person.
+ * Never an address as it was sent, a header, a name or an e-mail address of a person. How a
+ * provider's API calls a request of the proxy is the one word of others.
  *
  * @module
  */
