@@ -8,7 +8,7 @@ import {
 } from "../support/attacks.ts";
 import { Browser } from "../support/browser.ts";
 import { signInForm } from "../support/emulators.ts";
-import { USER } from "../support/gateway.ts";
+import { API_KEY, USER } from "../support/gateway.ts";
 import { authorizeUrl, decide, newClient, ticked } from "../support/mcp_client.ts";
 
 const QUOTAS = "connections=1,clients=1,personal_tokens=1";
@@ -41,6 +41,19 @@ Deno.test("who holds as much as one may is refused one more in words, and nothin
   await gateway.connect("github", { userId: "other" });
   await gateway.api(`/connections/github?user_id=${USER}`, { method: "DELETE" });
   assertEquals((await connect()).status, 200);
+  assertEquals(await list(), ["google"]);
+
+  // An import brings no more than that either.
+  const imported = await fetch(`${gateway.url}/connections/import?verify=none`, {
+    method: "POST",
+    headers: { "Authorization": `Bearer ${API_KEY}`, "Content-Type": "application/x-ndjson" },
+    body: JSON.stringify({
+      ...{ service: "github", user_id: USER, account: { id: "7" } },
+      access_token: "held",
+    }),
+  });
+  const [line] = (await imported.text()).split("\n");
+  assertEquals(JSON.parse(line!).error, "quota_exceeded");
   assertEquals(await list(), ["google"]);
 
   // A person who signs in.

@@ -139,6 +139,17 @@ Deno.test("parseConfig() takes a limit of no service for a limit, and not for no
   }
 });
 
+Deno.test("parseConfig() reads what one person may hold, and says which entry of it is none", () => {
+  const wrong = ["connections", "connections=0", "connections=1001", "clients=off", "people=3"];
+  for (const text of [...wrong, "clients=1,clients=2"]) {
+    const [fault = "none", ...more] = faultsOf({ ...GOOD, QUOTAS: text });
+    assert(fault.startsWith("QUOTAS: "), `${text}: ${fault}`);
+    assertEquals(more, []);
+  }
+  const { quotas } = parseConfig({ ...GOOD, QUOTAS: "connections=20" }, NAMES, false);
+  assertEquals(quotas, { connections: 20, clients: 200, personal_tokens: 50 });
+});
+
 Deno.test("parseConfig() takes no number that a port or a grant's end cannot be", () => {
   const wrong = {
     PORT: ["65536", "99999", "-1", "1e3", "0x10"],
