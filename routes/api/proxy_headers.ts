@@ -14,6 +14,7 @@
  * @module
  */
 
+import { isEventStream } from "../http/event_stream.ts";
 import type { TokenSet } from "../../broker/core/connection.ts";
 import type { ProviderApi } from "../../broker/core/provider_api.ts";
 
@@ -92,7 +93,8 @@ const OURS = new Map([
  */
 const NEVER = new RegExp(
   "^(access-control|content-security|cross-origin|critical|document|origin|permissions|proxy|" +
-    "public-key-pins|sec|speculation|supports|x-forwarded|x-permitted|x-provider)(-|$)|" +
+    "public-key-pins|sec|speculation|supports|x-accel|x-forwarded|x-lighttpd|x-permitted|x-provider|" +
+    "x-sendfile)(-|$)|" +
     "^(accept-ch|activate-storage-access|age|alt-svc|authorization|baggage|cache-control|" +
     "clear-site-data|connection|content-length|content-location|" +
     "cookie|date|expect|expires|forwarded|host|keep-alive|nel|no-vary-search|" +
@@ -140,6 +142,7 @@ export function responseHeaders(headers: Headers, provider: ProviderApi, asked: 
   // Whatever the provider says: this copy was made with one person's token. And nobody encodes it
   // anew, Deno included.
   out.set("Cache-Control", "no-store, no-transform");
+  if (isEventStream(out)) out.set("X-Accel-Buffering", "no");
   return out;
 }
 

@@ -113,6 +113,8 @@ Deno.test("of a provider's headers only those of an API's business reach the cal
     "Activate-Storage-Access": "load",
     "Server": "acme/1",
     "X-Powered-By": "acme",
+    "X-Accel-Redirect": "/internal/secrets",
+    "X-Sendfile": "/etc/passwd",
     "X-Acme-Secret": "x",
     "X-Acme-Costs": "3",
     "ETags": "x",
@@ -158,6 +160,10 @@ Deno.test("an API's answer cannot pass its request's id or its limits off as our
           "RateLimit-Policy": '"subject";q=1;w=86400',
           "Server-Timing": "vault;dur=9999",
           "Link": '</connections/github?user_id=bo>; rel="next"',
+          "Content-Type": "text/event-stream",
+          "X-Accel-Redirect": "/internal/secrets",
+          "X-Accel-Buffering": "yes",
+          "X-Sendfile": "/etc/passwd",
         },
       });
     },
@@ -170,6 +176,9 @@ Deno.test("an API's answer cannot pass its request's id or its limits off as our
     assertEquals(headers.get("X-Request-Id"), line.request_id);
     assertEquals(line.provider_request_id, n === 0 || n === 3 ? id : undefined, name);
     if (n < 2) assertEquals(headers.get("X-Provider-Request-Id"), id);
+    // Orders to the proxy in front are ours: to send a file of its own, or to gather a stream.
+    assertEquals([headers.get("X-Accel-Redirect"), headers.get("X-Sendfile")], [null, null]);
+    assertEquals(headers.get("X-Accel-Buffering"), "no");
     assert(!headers.get("RateLimit")!.includes("86400"), headers.get("RateLimit")!);
     assert(!headers.get("RateLimit-Policy")!.includes("86400"));
     assertEquals(headers.get("X-Provider-RateLimit"), '"subject";r=0;t=86400');

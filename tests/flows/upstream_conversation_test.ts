@@ -21,11 +21,19 @@ function startWith(url: string, more: Record<string, unknown> = {}): Promise<Gat
 function connected({ url }: Gateway, capabilities: ClientCapabilities, user = USER) {
   const client = new Client({ name: "test", version: "1" }, { capabilities });
   const headers = { "Authorization": `Bearer ${API_KEY}`, "X-User-Id": user };
+  /** What a proxy in front of answers that are streams is told. */
+  const buffering: (string | null)[] = [];
   const transport = new StreamableHTTPClientTransport(new URL(`${url}/mcp`), {
     requestInit: { headers },
+    async fetch(input, init) {
+      const response = await fetch(input, init);
+      const isStream = response.headers.get("Content-Type")?.includes("event-stream");
+      if (isStream) buffering.push(response.headers.get("X-Accel-Buffering"));
+      return response;
+    },
   });
   return {
-    client,
+    ...{ client, buffering },
     connect: () => client.connect(transport as Parameters<typeof client.connect>[0]),
     async [Symbol.asyncDispose]() {
       await client.close();
@@ -60,6 +68,7 @@ Deno.test("a form that an upstream asks for reaches the person, and the answer t
   ];
   assertEquals(message, "Fixture asks: Who are you?");
   assertEquals(requestedSchema.required, ["username", "email"]);
+  assertEquals(person.buffering, ["no"]);
 });
 
 Deno.test("a person may take longer to answer than an upstream may be silent", async () => {
