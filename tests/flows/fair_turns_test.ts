@@ -84,7 +84,8 @@ const greedy = (gateway: Started) => () =>
 function assertFair(turns: Turn[], one: string, reads: number) {
   const waits = turns.filter(({ caller }) => caller === one).map(({ waited }) => waited);
   const [first = 0] = waits;
-  assertEquals(waits.length, reads, JSON.stringify(turns));
+  // Every two seconds somebody looks what a provider has asked other processes to wait.
+  assert([reads, reads + 1].includes(waits.length), JSON.stringify(turns));
   assert(first > 0, "Nobody else was there");
   assert(Math.max(...waits) <= 1 + READS_AT_ONCE, `${waits}`);
 }

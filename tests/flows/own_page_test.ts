@@ -282,7 +282,7 @@ Deno.test("a form that makes a token makes one, however often it is sent", async
 });
 
 Deno.test("a form that is refused has made nothing, and can be sent again", async () => {
-  await using gateway = await openGateway();
+  await using gateway = await openGateway({ env: { QUOTAS: "personal_tokens=1000" } });
   const person = await signedIn(gateway);
   const page = await home(person, gateway);
   const form = formTo(page, "/dashboard/tokens");

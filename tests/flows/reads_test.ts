@@ -31,7 +31,8 @@ Deno.test("with an API key a request reads its user's connections once, and only
     await asked(() =>
       gateway.mcp(call("github_list_issues", { repo: "octocat/hello-world" }, crypto.randomUUID()))
     ),
-    connections,
+    // And what GitHub has asked other processes to wait, every two seconds.
+    [...connections, "get providers"],
   );
   // Whether this person has two accounts of a service is remembered for a while.
   assertEquals(await asked(() => gateway.mcp(list)), connections);
