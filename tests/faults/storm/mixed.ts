@@ -30,8 +30,8 @@ const TURN_MS = 30_000;
 const WARM_UP_MS = 20_000;
 /** After the limit. */
 const BREATH_MS = 20_000;
-/** The pool of whoever has gone is closed by then. */
-const GONE_MS = 150_000;
+/** Deno looks every 90 seconds which connections nobody has used for 90: by then all are closed. */
+const GONE_MS = 200_000;
 const LOOK_MS = 2_000;
 /** Beside what a process held before: what a keep-alive of the last moment still has. */
 const SPARE_FILES = 4;
