@@ -5,7 +5,7 @@
  */
 
 import { freePort } from "../support/free_port.ts";
-import { systemEnv } from "../support/process.ts";
+import { kill, systemEnv } from "../support/process.ts";
 import { Caller, type Question, wireOf } from "./caller.ts";
 import type { Target } from "./load.ts";
 
@@ -34,7 +34,7 @@ const running = new Set<Deno.ChildProcess>();
 
 /** Ends all programs that run, at once. */
 export function endAll(): void {
-  for (const child of running) child.kill("SIGKILL");
+  for (const child of running) kill(child);
 }
 
 const root = new URL("../../", import.meta.url);
@@ -83,8 +83,8 @@ export async function started(start: Start): Promise<Started> {
     pid: child.pid,
     readyMs: 0,
     async [Symbol.asyncDispose]() {
-      if (!ended) child.kill("SIGTERM");
-      const timer = setTimeout(() => child.kill("SIGKILL"), 6_000);
+      if (!ended) kill(child, "SIGTERM");
+      const timer = setTimeout(() => kill(child), 6_000);
       await end;
       clearTimeout(timer);
       await Deno.remove(folder, { recursive: true });

@@ -98,8 +98,17 @@ export function runDeno(
         check();
       }),
     async [Symbol.asyncDispose]() {
-      if (!over) child.kill("SIGKILL");
+      if (!over) kill(child);
       await ended;
     },
   };
+}
+
+/** Ends a program, or lets it be: Deno knows that one has ended before whoever waits for it is told. */
+export function kill(child: Deno.ChildProcess, signal: Deno.Signal = "SIGKILL"): void {
+  try {
+    child.kill(signal);
+  } catch (error) {
+    if (!(error instanceof TypeError)) throw error;
+  }
 }
