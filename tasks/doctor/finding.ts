@@ -16,6 +16,15 @@ export interface Finding {
   cure?: string | undefined;
 }
 
+/** Findings about one thing that was looked at; a fault never goes without its cure. */
+export function findingsAbout(what: string) {
+  return {
+    ok: (found: string): Finding => ({ what, state: "ok", found }),
+    note: (found: string, cure?: string): Finding => ({ what, state: "note", found, cure }),
+    fault: (found: string, cure: string): Finding => ({ what, state: "fault", found, cure }),
+  };
+}
+
 /** Whether all works. */
 export function isWell(findings: Finding[]): boolean {
   return findings.every(({ state }) => state !== "fault");

@@ -7,11 +7,12 @@
  */
 
 import { digestHex } from "../../broker/core/secrets.ts";
-import type { Finding } from "./finding.ts";
+import { type Finding, findingsAbout } from "./finding.ts";
 import { type PublicLook, type Read, read } from "./asking.ts";
 import { CLIENT, initialize, rpc } from "./rpc.ts";
 
 const WHAT = "MCP";
+const { fault } = findingsAbout(WHAT);
 const META = "io.modelcontextprotocol/";
 /** A user that no app has, so that nothing of anybody is seen. */
 const USER = "switchboard-doctor";
@@ -84,8 +85,4 @@ function notMcp(what: string, { status, json }: Read): Finding {
     `${what} is not answered as MCP (status ${status}${said}).`,
     "See the gateway's log, and whether the proxy in front changes requests or answers.",
   );
-}
-
-function fault(found: string, cure: string): Finding {
-  return { what: WHAT, state: "fault", found, cure };
 }

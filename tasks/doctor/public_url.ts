@@ -8,11 +8,12 @@
 import { isLoopback } from "../../broker/core/addresses.ts";
 import { parseChallenge } from "../../broker/core/challenge.ts";
 import { ask, type PublicLook, type Read, read } from "./asking.ts";
-import type { Finding } from "./finding.ts";
+import { type Finding, findingsAbout } from "./finding.ts";
 import { initialize } from "./rpc.ts";
 import { blockade, isCached, wayFindings } from "./way_in.ts";
 
 const WHAT = "public URL";
+const { fault, note } = findingsAbout(WHAT);
 
 /** All that shows without a credential. `isThere`: whether it is worth asking more. */
 export async function publicFindings(
@@ -264,12 +265,4 @@ function other(
 function originOf(text: unknown, base: string): string {
   const url = typeof text === "string" ? URL.parse(text, base) : null;
   return url === null ? "none" : url.origin;
-}
-
-function fault(found: string, cure: string): Finding {
-  return { what: WHAT, state: "fault", found, cure };
-}
-
-function note(found: string, cure: string): Finding {
-  return { what: WHAT, state: "note", found, cure };
 }

@@ -7,8 +7,10 @@
 
 import { unique } from "../../broker/core/lists.ts";
 import type { Provider } from "../../providers/provider.ts";
-import type { Finding } from "./finding.ts";
+import { type Finding, findingsAbout } from "./finding.ts";
 import type { SetUp } from "./redirects.ts";
+
+const { note } = findingsAbout("scopes");
 
 /**
  * https://support.google.com/cloud/answer/13464325 and
@@ -75,8 +77,4 @@ function googleFindings({ services, knownEnds }: Provider): Finding[] {
         "year. Internal apps need neither.",
     )]),
   ];
-}
-
-function note(found: string, cure: string): Finding {
-  return { what: "scopes", state: "note", found, cure };
 }

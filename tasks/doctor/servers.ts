@@ -12,12 +12,12 @@ import type { LocalUpstream, RemoteUpstream, UpstreamSpec } from "../../broker/c
 import { carefulFetchFor } from "../../net/careful_fetch.ts";
 import { discover } from "../../providers/discovered/discovery.ts";
 import type { DiscoveredProvider } from "../../providers/discovered/provider.ts";
-import type { Finding } from "./finding.ts";
+import { type Finding, findingsAbout } from "./finding.ts";
 import { initialize } from "./rpc.ts";
 import { type Seen, watched, type Ways } from "./ways.ts";
 import { isServer, whatIsInstead } from "./wrong_server.ts";
 
-const WHAT = "MCP servers";
+const { ok, note, fault } = findingsAbout("MCP servers");
 
 /** What looking at one takes. */
 export interface ServerLook {
@@ -180,12 +180,3 @@ function unreachable(name: string, { seen }: { seen: Seen[] }): Finding {
     { why: "cannot be reached", cure: "Compare its address in UPSTREAMS." };
   return fault(`${name}: ${last?.origin ?? "its address"} ${why}.`, cure);
 }
-
-const ok = (found: string): Finding => ({ what: WHAT, state: "ok", found });
-const note = (found: string): Finding => ({ what: WHAT, state: "note", found });
-const fault = (found: string, cure: string): Finding => ({
-  what: WHAT,
-  state: "fault",
-  found,
-  cure,
-});

@@ -6,10 +6,11 @@
  * @module
  */
 
-import type { Finding } from "./finding.ts";
+import { type Finding, findingsAbout } from "./finding.ts";
 import { type PublicLook, type Read, read } from "./asking.ts";
 
 const WHAT = "public URL";
+const { fault, note } = findingsAbout(WHAT);
 /** The gateway takes 1 MiB at `/mcp`, as nginx does unless it is told otherwise. */
 const LONG_BODY = 1_000_000;
 /** RFC 5737: nobody has it, and no proxy. */
@@ -144,12 +145,4 @@ export function blockade({ status, headers }: Read, url: string): Finding | unde
     );
   }
   return undefined;
-}
-
-function fault(found: string, cure: string): Finding {
-  return { what: WHAT, state: "fault", found, cure };
-}
-
-function note(found: string, cure: string): Finding {
-  return { what: WHAT, state: "note", found, cure };
 }
