@@ -128,7 +128,8 @@ async function endsWithin(ended: Promise<void>): Promise<boolean> {
   return inTime;
 }
 
-function kill(child: Deno.ChildProcess, signal: Deno.Signal): void {
+/** Sends a signal; to one that has ended it sends nothing. */
+export function kill(child: Deno.ChildProcess, signal: Deno.Signal): void {
   try {
     child.kill(signal);
   } catch (error) {

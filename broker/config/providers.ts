@@ -67,10 +67,14 @@ export function providerConfig(
   const privateKey = env[variable(name, "PRIVATE_KEY")];
   const fault = privateKey === undefined ? "is not set" : privateKeyFault(privateKey);
   if (fault !== undefined) {
-    const example = EXAMPLES.PRIVATE_KEY;
-    faults.push(`${variable(name, "PRIVATE_KEY")}: ${fault}. Example: ${example}`);
+    faults.push(ownFault(name, "PRIVATE_KEY", fault));
   }
   return { clientId, clientSecret, privateKey, ...more };
+}
+
+/** What is wrong with one of a provider's own variables. */
+function ownFault(name: string, suffix: keyof typeof EXAMPLES, why: string | undefined): string {
+  return `${variable(name, suffix)}: ${why}. Example: ${EXAMPLES[suffix]}`;
 }
 
 function secretEndOf(
@@ -82,9 +86,7 @@ function secretEndOf(
   if (text === undefined) return {};
   const secretEndsAt = dayAt(text.trim());
   if (secretEndsAt !== undefined) return { secretEndsAt };
-  const why = "must be a day";
-  const example = EXAMPLES.CLIENT_SECRET_EXPIRES;
-  faults.push(`${variable(name, "CLIENT_SECRET_EXPIRES")}: ${why}. Example: ${example}`);
+  faults.push(ownFault(name, "CLIENT_SECRET_EXPIRES", "must be a day"));
   return {};
 }
 
@@ -97,8 +99,7 @@ function testingOf(
   if (text === undefined || !hasTestMode) return {};
   const parsed = onOrOff("off").safeParse(text);
   if (parsed.success) return { isTesting: parsed.data };
-  const why = parsed.error.issues[0]?.message;
-  faults.push(`${variable(name, "TESTING")}: ${why}. Example: ${EXAMPLES.TESTING}`);
+  faults.push(ownFault(name, "TESTING", parsed.error.issues[0]?.message));
   return {};
 }
 
@@ -114,7 +115,7 @@ function webhookOf(
   if (webhookSecret === undefined || !takesWebhookSecret) return {};
   if (webhookSecret.length >= SHORTEST_WEBHOOK_SECRET) return { webhookSecret };
   const why = `must have ${SHORTEST_WEBHOOK_SECRET} characters or more`;
-  faults.push(`${variable(name, "WEBHOOK_SECRET")}: ${why}. Example: ${EXAMPLES.WEBHOOK_SECRET}`);
+  faults.push(ownFault(name, "WEBHOOK_SECRET", why));
   return {};
 }
 

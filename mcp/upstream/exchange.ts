@@ -5,13 +5,14 @@
  * @module
  */
 
+import { isEventStream } from "../../broker/core/event_stream.ts";
 import { discard, readText, TooLong } from "../../broker/core/bodies.ts";
 import { deadlineIn, type Silence, silenceLimit } from "../../broker/core/deadline.ts";
 import type { Aside } from "./aside.ts";
 import { MAX_MESSAGE_BYTES, Meter } from "./bounded.ts";
 import { readEvents, type ServerEvent } from "./events.ts";
 import { faultOfEnd, mayBeDone, UpstreamFault } from "./fault.ts";
-import { type HttpWays, type HttpWire, isStream } from "./http_wire.ts";
+import type { HttpWays, HttpWire } from "./http_wire.ts";
 import {
   answers,
   type Incoming,
@@ -73,7 +74,7 @@ export async function exchange(
       signal,
       token: around.token,
     });
-    return isStream(response)
+    return isEventStream(response.headers)
       ? await receiver.fromStreams(response, end)
       : await receiver.fromJson(response);
   };

@@ -5,6 +5,7 @@
  * @module
  */
 
+import { isEventStream } from "../../broker/core/event_stream.ts";
 import { isRecord } from "../../broker/core/json.ts";
 import { discard, readJson } from "../../broker/core/bodies.ts";
 import { until } from "../../broker/core/deadline.ts";
@@ -79,7 +80,7 @@ export class HttpWire {
     const after = lastEventId === undefined ? {} : { "Last-Event-ID": lastEventId };
     const headers = { Accept: "text/event-stream", ...after };
     const response = await this.#send("GET", headers, going);
-    if (response.ok && isStream(response)) return response;
+    if (response.ok && isEventStream(response.headers)) return response;
     if (!response.ok) throw await this.#refusal(response, going.signal);
     await discard(response);
     throw mayBeDone({ kind: "unreadable" });
@@ -158,11 +159,6 @@ export class HttpWire {
     if (status === 403) return notDone({ kind: "forbidden" });
     return fault({ kind: "status", status, retryAfter });
   }
-}
-
-/** Whether an answer is a stream of events. */
-export function isStream({ headers }: Response): boolean {
-  return /^\s*text\/event-stream\s*(;|$)/i.test(headers.get("Content-Type") ?? "");
 }
 
 /**

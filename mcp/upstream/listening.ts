@@ -13,7 +13,7 @@ import { readEvents } from "./events.ts";
 import { type Around, jsonOf, LONGEST_RESUME_MS, RESUME_MS, tell } from "./exchange.ts";
 import { UpstreamFault } from "./fault.ts";
 import { standardHeaders } from "./header_values.ts";
-import { isStream } from "./http_wire.ts";
+import { isEventStream } from "../../broker/core/event_stream.ts";
 import { type ClientSays, envelope } from "./open.ts";
 import { type Incoming, messagesOf, replyTo } from "./rpc.ts";
 
@@ -90,7 +90,7 @@ async function opened(
   const params = envelope({ notifications }, says);
   const request = { jsonrpc: "2.0", id: nextId(), method, params };
   const response = await wire.post(request, standardHeaders(method, params), going);
-  if (isStream(response)) return response;
+  if (isEventStream(response.headers)) return response;
   await discard(response);
   return undefined;
 }

@@ -14,7 +14,7 @@
  * @module
  */
 
-import { isEventStream } from "../http/event_stream.ts";
+import { keepUnbuffered } from "../http/event_stream.ts";
 import type { TokenSet } from "../../broker/core/connection.ts";
 import type { ProviderApi } from "../../broker/core/provider_api.ts";
 
@@ -78,8 +78,8 @@ const RESPONSE = [
 
 /**
  * What answers of ours say of themselves, and by which name the API's own goes on: a request's id by
- * which it is found in our log, and our limits. By the API's word for its own a caller would look for the wrong request, or wait for a
- * limit that is none.
+ * which it is found in our log, and our limits. By the API's word for its own a caller would look for
+ * the wrong request, or wait for a limit that is none.
  */
 const OURS = new Map([
   ["ratelimit", "X-Provider-RateLimit"],
@@ -142,7 +142,7 @@ export function responseHeaders(headers: Headers, provider: ProviderApi, asked: 
   // Whatever the provider says: this copy was made with one person's token. And nobody encodes it
   // anew, Deno included.
   out.set("Cache-Control", "no-store, no-transform");
-  if (isEventStream(out)) out.set("X-Accel-Buffering", "no");
+  keepUnbuffered(out);
   return out;
 }
 

@@ -1,5 +1,5 @@
 /**
- * Answers that come event by event.
+ * Streams of events on their way out.
  *
  * A proxy in front may gather an answer before it passes it on, as nginx does by
  * default: an event would come when all of them are over, and a question to a
@@ -10,13 +10,9 @@
  * @module
  */
 
-/** Whether an answer with these headers is a stream of events. */
-export function isEventStream(headers: Headers): boolean {
-  return /^\s*text\/event-stream\s*(;|$)/i.test(headers.get("Content-Type") ?? "");
-}
+import { isEventStream } from "../../broker/core/event_stream.ts";
 
-/** An answer that no proxy gathers, where it is a stream of events. */
-export function unbuffered(answer: Response): Response {
-  if (isEventStream(answer.headers)) answer.headers.set("X-Accel-Buffering", "no");
-  return answer;
+/** Tells proxies not to gather an answer, where it is a stream of events. */
+export function keepUnbuffered(headers: Headers): void {
+  if (isEventStream(headers)) headers.set("X-Accel-Buffering", "no");
 }

@@ -17,7 +17,7 @@ import { count, limitHeaders as lowLimits } from "../http/limited.ts";
 import type { Quick, RequestEnv, Rest } from "../http/quick.ts";
 import { type Ready, responseOf } from "../http/ready.ts";
 import { callerOf, credentialOf } from "./callers.ts";
-import { unbuffered } from "../http/event_stream.ts";
+import { keepUnbuffered } from "../http/event_stream.ts";
 import { insufficient } from "./challenge.ts";
 import { narrowed, patienceOf, wishOf } from "./wish.ts";
 
@@ -85,7 +85,8 @@ export async function answer(
   if ("missingScope" in answer) {
     return (c) => insufficient(c, deps, caller.filter.scopes, answer.missingScope);
   }
-  const ready = answer instanceof Response ? unbuffered(answer) : readyOf(answer);
+  if (answer instanceof Response) keepUnbuffered(answer.headers);
+  const ready = answer instanceof Response ? answer : readyOf(answer);
   if (caller.proof === undefined) return ready;
   const response = ready instanceof Response ? ready : responseOf(ready);
   response.headers.set("DPoP-Nonce", await deps.gateway.proofNonce());

@@ -6,6 +6,7 @@
  */
 
 import { discard, readText } from "../../broker/core/bodies.ts";
+import { isEventStream } from "../../broker/core/event_stream.ts";
 import { initialize } from "./rpc.ts";
 import type { Ways } from "./ways.ts";
 
@@ -42,7 +43,7 @@ export async function whatIsInstead(
     if (status === 401 || status === 403) return undefined;
     const stream = await ask(address, { headers: { Accept: "text/event-stream" } });
     await discard(stream);
-    if (stream.ok && /^\s*text\/event-stream/i.test(stream.headers.get("Content-Type") ?? "")) {
+    if (stream.ok && isEventStream(stream.headers)) {
       return {
         found: "speaks the old transport alone (HTTP with SSE), which is not spoken here.",
         cure: "Its vendor's page names the address of Streamable HTTP, mostly /mcp.",
@@ -66,8 +67,7 @@ export async function whatIsInstead(
 
 /** Whether it answers as one, or asks who is there. */
 export async function isServer(answer: Response): Promise<boolean> {
-  const type = answer.headers.get("Content-Type") ?? "";
-  if (answer.status === 401 || answer.ok && /^\s*text\/event-stream/i.test(type)) {
+  if (answer.status === 401 || answer.ok && isEventStream(answer.headers)) {
     await discard(answer);
     return true;
   }

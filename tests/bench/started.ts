@@ -5,7 +5,8 @@
  */
 
 import { freePort } from "../support/free_port.ts";
-import { kill, systemEnv } from "../support/process.ts";
+import { kill } from "../../start/machine.ts";
+import { systemEnv } from "../support/process.ts";
 import { Caller, type Question, wireOf } from "./caller.ts";
 import type { Target } from "./load.ts";
 
@@ -34,7 +35,7 @@ const running = new Set<Deno.ChildProcess>();
 
 /** Ends all programs that run, at once. */
 export function endAll(): void {
-  for (const child of running) kill(child);
+  for (const child of running) kill(child, "SIGKILL");
 }
 
 const root = new URL("../../", import.meta.url);
@@ -84,7 +85,7 @@ export async function started(start: Start): Promise<Started> {
     readyMs: 0,
     async [Symbol.asyncDispose]() {
       if (!ended) kill(child, "SIGTERM");
-      const timer = setTimeout(() => kill(child), 6_000);
+      const timer = setTimeout(() => kill(child, "SIGKILL"), 6_000);
       await end;
       clearTimeout(timer);
       await Deno.remove(folder, { recursive: true });

@@ -4,6 +4,8 @@
  * @module
  */
 
+import { kill } from "../../start/machine.ts";
+
 /** A started program; its output so far. */
 export interface Running extends AsyncDisposable {
   child: Deno.ChildProcess;
@@ -98,17 +100,9 @@ export function runDeno(
         check();
       }),
     async [Symbol.asyncDispose]() {
-      if (!over) kill(child);
+      // Deno knows that a program has ended before whoever waits for that is told.
+      if (!over) kill(child, "SIGKILL");
       await ended;
     },
   };
-}
-
-/** Ends a program, or lets it be: Deno knows that one has ended before whoever waits for it is told. */
-export function kill(child: Deno.ChildProcess, signal: Deno.Signal = "SIGKILL"): void {
-  try {
-    child.kill(signal);
-  } catch (error) {
-    if (!(error instanceof TypeError)) throw error;
-  }
 }
