@@ -261,7 +261,9 @@ import { GIVE_UP_AFTER_MS } from "../vault/deno_kv.ts";
 import { CHECKED_RECORDS } from "../vault/key_check.ts";
 import { RELOAD_MS } from "../vault/key_ring.ts";
 import { ANNOUNCE_AGAIN_MS, ANNOUNCED_MS } from "../vault/sealers.ts";
+import { GETS_TOGETHER } from "../vault/kv_gets.ts";
 import { COMMITS_AT_ONCE, READS_AT_ONCE } from "../vault/kv_turns.ts";
+import { SEEN_MS } from "../vault/seen_keys.ts";
 import { LOOK_EVERY_MS } from "../vault/vault.ts";
 import { MAX_WAITING } from "../compose.ts";
 import { MAX_BOX_BYTES, PIECE_BYTES } from "../vault/pieces.ts";
@@ -784,7 +786,13 @@ const ROWS: Row[] = [
   ["keys in a file", time(RELOAD_MS), time(LOOK_EVERY_MS)],
   ["a process says which keys it has", time(ANNOUNCE_AGAIN_MS), time(ANNOUNCED_MS)],
   ["a sealed record", bytes(MAX_BOX_BYTES), bytes(PIECE_BYTES)],
-  ["at a SQLite file", `${READS_AT_ONCE} reads`, `${COMMITS_AT_ONCE} commits`],
+  [
+    "at a SQLite file",
+    `${READS_AT_ONCE} lists`,
+    `${GETS_TOGETHER} single keys`,
+    `${COMMITS_AT_ONCE} commits`,
+  ],
+  ["a connection that another process has added", time(SEEN_MS)],
   ["what waits there of one app, client or person", plain(MAX_WAITING)],
   [
     "requests of tools to one provider, in one process; a turn is waited for; of one person wait",

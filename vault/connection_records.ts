@@ -70,11 +70,14 @@ export function createConnectionStore(
     },
     async list(subject, provider, consistency) {
       const prefix = connectionPrefix(subject, provider);
-      const found: Promise<Stored<Connection> | null>[] = [];
-      for await (const entry of records.list<ConnectionRecord>({ prefix, consistency })) {
-        found.push(toConnection(records, ring, entry));
-      }
-      return (await Promise.all(found)).filter((stored) => stored !== null);
+      const entries = consistency === "eventual"
+        ? await records.near<ConnectionRecord>(prefix)
+        : await Array.fromAsync(records.list<ConnectionRecord>({ prefix }));
+      const [only] = entries;
+      const found = entries.length === 1
+        ? [await toConnection(records, ring, only!)]
+        : await Promise.all(entries.map((entry) => toConnection(records, ring, entry)));
+      return found.filter((stored) => stored !== null);
     },
     async count(subject, limit) {
       let count = 0;

@@ -16,6 +16,7 @@ import type { Timing } from "../broker/core/time_spent.ts";
 import { closeKvFiles, kvFileOf, makeKvFile, type Opened } from "./kv_files.ts";
 import { type KvTurns, NO_TURNS, timed } from "./kv_turns.ts";
 import { type Entry, type Range, type RecordKey, type Records, TooLargeError } from "./records.ts";
+import { SeenKeys } from "./seen_keys.ts";
 
 const FIRST_PAUSE_MS = 2;
 const LONGEST_PAUSE_MS = 100;
@@ -63,21 +64,35 @@ export async function openRecords(
 
 /** {@linkcode Records} on a KV that is open. */
 export function onKv(kv: Deno.Kv, turns: KvTurns = NO_TURNS): Records {
+  const read = turns.gets(kv);
+  const seen = turns.gathers ? new SeenKeys() : undefined;
+  const get = async <T>(key: RecordKey): Promise<Entry<T> | null> => {
+    const entry = await known(() => read([...key])) as Deno.KvEntryMaybe<T>;
+    return entry.versionstamp === null ? null : entryOf(entry);
+  };
+  /** What is under a prefix, as far as it was seen. */
+  const atSeen = async <T>(keys: readonly RecordKey[]): Promise<Entry<T>[]> => {
+    const [only] = keys;
+    if (keys.length !== 1) return (await Promise.all(keys.map(get<T>))).filter(isThere);
+    const entry = await get<T>(only!);
+    return entry === null ? [] : [entry];
+  };
+  const listNear = async <T>(prefix: RecordKey): Promise<Entry<T>[]> => {
+    const entries = kv.list<T>({ prefix: [...prefix] }, { consistency: "eventual" });
+    return await known(() => turns.read(() => Array.fromAsync(entries, entryOf)));
+  };
   return {
-    async get<T>(key: RecordKey) {
-      const entry = await known(() => turns.read(() => kv.get<T>([...key])));
-      return entry.versionstamp === null ? null : entryOf(entry);
+    get,
+    near<T>(prefix: RecordKey) {
+      const keys = seen?.under(prefix);
+      if (keys !== undefined) return atSeen<T>(keys);
+      const find = () => listNear<T>(prefix);
+      return seen === undefined ? find() : seen.look(prefix, find);
     },
-    async *list<T>({ limit, consistency = "strong", reverse = false, ...range }: Range) {
-      const selector = selectorOf(range);
+    async *list<T>({ limit, reverse = false, ...range }: Range) {
       const batchSize = Math.min(limit ?? BATCH, BATCH);
-      const options = {
-        consistency,
-        batchSize,
-        reverse,
-        ...(limit === undefined ? {} : { limit }),
-      };
-      const entries = kv.list<T>(selector, options);
+      const options = { batchSize, reverse, ...(limit === undefined ? {} : { limit }) };
+      const entries = kv.list<T>(selectorOf(range), options);
       for (let count = 0;; count++) {
         const next = () => entries.next();
         // What belongs to a batch that was read is here already.
@@ -89,7 +104,7 @@ export function onKv(kv: Deno.Kv, turns: KvTurns = NO_TURNS): Records {
     async commit(
       { checks = [], sets = [], deletes = [], stamped = [], increments = [], sums = [] },
     ) {
-      const result = await known(() =>
+      const committing = known(() =>
         whileLocked(() => {
           const operation = kv.atomic();
           for (const { key, version } of checks) {
@@ -109,7 +124,13 @@ export function onKv(kv: Deno.Kv, turns: KvTurns = NO_TURNS): Records {
           return turns.commit(() => operation.commit());
         })
       );
-      return result.ok ? result.versionstamp : null;
+      try {
+        const result = await committing;
+        return result.ok ? result.versionstamp : null;
+      } finally {
+        // Of one that failed nobody knows.
+        for (const { key } of sets) seen?.added(key);
+      }
     },
     async *watch(key, signal) {
       const reader = kv.watch<[unknown]>([[...key]]).getReader();
@@ -130,6 +151,10 @@ export function onKv(kv: Deno.Kv, turns: KvTurns = NO_TURNS): Records {
     },
     close: () => kv.close(),
   };
+}
+
+function isThere<T>(entry: Entry<T> | null): entry is Entry<T> {
+  return entry !== null;
 }
 
 /** KV takes two of the three. */

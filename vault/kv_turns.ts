@@ -12,6 +12,7 @@
 
 import { FairTurns } from "../broker/core/fair_turns.ts";
 import type { Timing } from "../broker/core/time_spent.ts";
+import { type Gettable, KvGets } from "./kv_gets.ts";
 
 /**
  * The thread does one after the other. It should find the next one there when it is done: where it
@@ -22,15 +23,28 @@ export const READS_AT_ONCE = 3;
 /** Commits that wait together are written to the disk together. */
 export const COMMITS_AT_ONCE = 8;
 
+/** Reads one key. */
+export type Get = (key: Deno.KvKey) => Promise<Deno.KvEntryMaybe<unknown>>;
+
 /** When something may go to the database. */
 export interface KvTurns {
+  /** How single keys of a database are read. */
+  gets(kv: Gettable): Get;
+  /** Whether keys that wait are read together, so that to know them is worth something. */
+  gathers: boolean;
+  /** Of a list, each batch. */
   read<T>(work: () => Promise<T>): Promise<T>;
   /** Of a commit, each try. */
   commit<T>(work: () => Promise<T>): Promise<T>;
 }
 
 /** Everything at once. */
-export const NO_TURNS: KvTurns = { read: (work) => work(), commit: (work) => work() };
+export const NO_TURNS: KvTurns = {
+  gets: (kv) => (key) => kv.get(key),
+  gathers: false,
+  read: (work) => work(),
+  commit: (work) => work(),
+};
 
 /** The same turns; what waits for them, and is done then, is the database's part of a request's time. */
 export function timed(turns: KvTurns, timing: Timing): KvTurns {
@@ -43,6 +57,11 @@ export function timed(turns: KvTurns, timing: Timing): KvTurns {
     }
   };
   return {
+    gets(kv) {
+      const get = turns.gets(kv);
+      return (key) => measured(() => get(key));
+    },
+    gathers: turns.gathers,
     read: (work) => measured(() => turns.read(work)),
     commit: (work) => measured(() => turns.commit(work)),
   };
@@ -57,9 +76,20 @@ export interface CallersTurns extends KvTurns {
 export function createKvTurns(caller: () => string): CallersTurns {
   const reads = new FairTurns(READS_AT_ONCE);
   const commits = new FairTurns(COMMITS_AT_ONCE);
+  const gets: KvGets[] = [];
   return {
+    gets(kv) {
+      const own = new KvGets(kv);
+      gets.push(own);
+      return (key) => own.get(caller(), key);
+    },
+    gathers: true,
     read: (work) => reads.take(caller(), work),
     commit: (work) => commits.take(caller(), work),
-    waiting: (caller) => reads.waiting(caller) + commits.waiting(caller),
+    waiting: (caller) =>
+      gets.reduce(
+        (sum, own) => sum + own.waiting(caller),
+        reads.waiting(caller) + commits.waiting(caller),
+      ),
   };
 }

@@ -7,7 +7,6 @@
  */
 
 import { inOwnWords } from "../broker/core/own_words.ts";
-import type { Consistency } from "../broker/core/store.ts";
 
 /**
  * What every database must take; these are Deno KV's own limits (2.9, on
@@ -90,7 +89,6 @@ export interface Range {
   limit?: number | undefined;
   /** From the last key to the first. */
   reverse?: boolean | undefined;
-  consistency?: Consistency | undefined;
 }
 
 /**
@@ -99,6 +97,11 @@ export interface Range {
  */
 export interface Records {
   get<T>(key: RecordKey): Promise<Entry<T> | null>;
+  /**
+   * All that is under a prefix, in the order of their keys, as a copy near by has it: it may be a
+   * little old, and miss what was added in the last seconds.
+   */
+  near<T>(prefix: RecordKey): Promise<Entry<T>[]>;
   /** In the order of their keys, or against it. */
   list<T>(range: Range): AsyncIterable<Entry<T>>;
   /**

@@ -6,11 +6,44 @@
  * @module
  */
 
+/** What waits, of several callers: one of each in turn, each caller's in its own order. */
+export class FairQueue<T> {
+  /** Whose turn it is next first; each with what waits, the longest first. */
+  readonly #waiting = new Map<string, T[]>();
+
+  /** A newcomer is the last of this round. */
+  add(caller: string, one: T): void {
+    const own = this.#waiting.get(caller);
+    if (own === undefined) this.#waiting.set(caller, [one]);
+    else own.push(one);
+  }
+
+  /** The next one, taken out; its caller is the last of the next round. `undefined`: nothing waits. */
+  next(): T | undefined {
+    for (const [caller, own] of this.#waiting) {
+      const first = own.shift()!;
+      this.#waiting.delete(caller);
+      if (own.length > 0) this.#waiting.set(caller, own);
+      return first;
+    }
+    return undefined;
+  }
+
+  /** How much of a caller's waits. */
+  of(caller: string): number {
+    return this.#waiting.get(caller)?.length ?? 0;
+  }
+
+  /** How many callers wait. */
+  get callers(): number {
+    return this.#waiting.size;
+  }
+}
+
 /** Turns at one thing. */
 export class FairTurns {
   #free: number;
-  /** Who waits, whoever's turn it is next first; each with what waits, the longest first. */
-  readonly #waiting = new Map<string, (() => void)[]>();
+  readonly #waiting = new FairQueue<() => void>();
 
   /** `atOnce`: so much of the work is done at a time. */
   constructor(atOnce: number) {
@@ -20,17 +53,19 @@ export class FairTurns {
   /** Does `work` when it is the caller's turn. How it ends is the caller's matter alone. */
   async take<T>(caller: string, work: () => Promise<T>): Promise<T> {
     if (this.#free > 0) this.#free -= 1;
-    else await this.#turn(caller);
+    else await new Promise<void>((resolve) => this.#waiting.add(caller, resolve));
     try {
       return await work();
     } finally {
-      this.#next();
+      const next = this.#waiting.next();
+      if (next === undefined) this.#free += 1;
+      else next();
     }
   }
 
   /** How much of a caller's work waits. */
   waiting(caller: string): number {
-    return this.#waiting.get(caller)?.length ?? 0;
+    return this.#waiting.of(caller);
   }
 
   /** Whether who comes now has to wait. */
@@ -40,26 +75,6 @@ export class FairTurns {
 
   /** How many callers wait. */
   get callers(): number {
-    return this.#waiting.size;
-  }
-
-  #turn(caller: string): Promise<void> {
-    return new Promise((resolve) => {
-      const own = this.#waiting.get(caller);
-      // A newcomer is the last of this round.
-      if (own === undefined) this.#waiting.set(caller, [resolve]);
-      else own.push(resolve);
-    });
-  }
-
-  /** Hands the turn on; whoever had it is the last of the next round. */
-  #next(): void {
-    for (const [caller, own] of this.#waiting) {
-      const first = own.shift()!;
-      this.#waiting.delete(caller);
-      if (own.length > 0) this.#waiting.set(caller, own);
-      return first();
-    }
-    this.#free += 1;
+    return this.#waiting.callers;
   }
 }

@@ -90,6 +90,17 @@ function recordsOf(entries: Map<string, Entry<unknown>>, commits: number): Memor
     });
   }
 
+  async function* list<T>({ prefix, start, end, limit = Infinity, reverse = false }: Range) {
+    requireOpen();
+    const found = [...entries.values()]
+      .filter(({ key }) =>
+        isBelow(key, prefix) && (start === undefined || compare(key, start) >= 0) &&
+        (end === undefined || compare(key, end) < 0)
+      )
+      .toSorted((a, b) => reverse ? compare(b.key, a.key) : compare(a.key, b.key));
+    for (const entry of found.slice(0, limit)) yield copyOf<T>(entry);
+  }
+
   return {
     // deno-lint-ignore require-await -- it rejects where it would throw
     async get<T>(key: RecordKey) {
@@ -98,16 +109,8 @@ function recordsOf(entries: Map<string, Entry<unknown>>, commits: number): Memor
       const entry = entries.get(idOf(key));
       return entry === undefined ? null : copyOf<T>(entry);
     },
-    async *list<T>({ prefix, start, end, limit = Infinity, reverse = false }: Range) {
-      requireOpen();
-      const found = [...entries.values()]
-        .filter(({ key }) =>
-          isBelow(key, prefix) && (start === undefined || compare(key, start) >= 0) &&
-          (end === undefined || compare(key, end) < 0)
-        )
-        .toSorted((a, b) => reverse ? compare(b.key, a.key) : compare(a.key, b.key));
-      for (const entry of found.slice(0, limit)) yield copyOf<T>(entry);
-    },
+    near: <T>(prefix: RecordKey) => Array.fromAsync(list<T>({ prefix })),
+    list,
     // deno-lint-ignore require-await -- it rejects where it would throw
     async commit(change) {
       requireOpen();

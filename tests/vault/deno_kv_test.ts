@@ -12,7 +12,8 @@ async function failing(
 ): Promise<void> {
   using kv = await Deno.openKv(":memory:");
   const work = () => Promise.reject(fail());
-  await run(onKv(kv, { read: work, commit: work } as KvTurns));
+  const turns: KvTurns = { gets: () => work, gathers: false, read: work, commit: work };
+  await run(onKv(kv, turns));
 }
 
 const write = (records: Records) => () => records.commit({ sets: [{ key: ["a"], value: 1 }] });

@@ -201,7 +201,7 @@ testAll("a list is read from its end, too", async (records) => {
 testAll("a list ends before its end, and at its limit", async (records) => {
   for (const at of [1, 2, 5, 10]) await set(records, [["due", at, "u"], at]);
   const until = (end: RecordKey, limit?: number) =>
-    keysOf(records, { prefix: ["due"], end, limit, consistency: "eventual" });
+    keysOf(records, { prefix: ["due"], end, limit });
   assertEquals(await until(["due", 5]), [["due", 1, "u"], ["due", 2, "u"]]);
   assertEquals(await until(["due", 6]), [["due", 1, "u"], ["due", 2, "u"], ["due", 5, "u"]]);
   assertEquals(await until(["due", 5, "u"]), [["due", 1, "u"], ["due", 2, "u"]]);

@@ -203,7 +203,14 @@ const OPERATIONS: Record<string, (store: Store) => Promise<unknown>> = {
 function broken(error: unknown): Records {
   const fail = () => Promise.reject(error);
   const failing = { [Symbol.asyncIterator]: () => ({ next: fail }) };
-  return { get: fail, commit: fail, list: () => failing, watch: () => failing, close: () => {} };
+  return {
+    get: fail,
+    near: fail,
+    commit: fail,
+    list: () => failing,
+    watch: () => failing,
+    close: () => {},
+  };
 }
 
 for (const [name, run] of Object.entries(OPERATIONS)) {
