@@ -15,6 +15,7 @@
 
 import { hexOfBytes } from "../broker/core/random_secret.ts";
 import { escapeAt, SPECIAL } from "./escapes.ts";
+import { isSurelyClean } from "./glance.ts";
 import { Sieve } from "./sieve.ts";
 import { bareOf, base64Of, hexOf, looseBase64Of, wholeBase64 } from "./views.ts";
 
@@ -37,13 +38,26 @@ const encoder = new TextEncoder();
 /** A value without secrets, or that it cannot be had without them. */
 export type Searched<T> = { kind: "clean"; value: T } | { kind: "withheld" };
 
-/** `value`, which is JSON, with every secret replaced or not at all. */
-export function withoutSecrets<T>(value: T, secrets: Iterable<string>): Searched<T> {
+/**
+ * `value`, which is JSON, with every secret replaced or not at all; `isClean`: what tells of most values
+ * that there is nothing to search for.
+ */
+export function withoutSecrets<T>(
+  value: T,
+  secrets: Iterable<string>,
+  isClean = isSurelyClean,
+): Searched<T> {
   const raws = [...new Set(secrets)].filter((secret) => secret.length >= LEAST_SECRET)
     // A longer one may hold a shorter one, and must not be left in halves.
     .sort((a, b) => b.length - a.length);
   if (raws.length === 0) return { kind: "clean", value };
-  const found = new Found(soughtFor(raws));
+  const sought = soughtFor(raws);
+  // A number in hexadecimal may stand there in other letters than it is looked for.
+  const isPlain = sought.needles.every(({ lower }) => lower === undefined);
+  if (isPlain && isClean(value, sought.sieve, { depth: DEPTH, least: LEAST_SECRET })) {
+    return { kind: "clean", value };
+  }
+  const found = new Found(sought);
   const cleaned = found.clean(value, 0) as T;
   return found.withheld || found.hidden()
     ? { kind: "withheld" }

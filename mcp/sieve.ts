@@ -20,20 +20,22 @@ const [LETTERS_A_PIECE, DIGITS_A_PIECE] = [4, 6];
 const LEAST_PIECES = 4;
 /** Pieces further apart have no character in common. */
 const MOST_STEP = 4;
-const PIECE_BITS = 0xffffff;
+export const PIECE_BITS = 0xffffff;
 /** Places in a table: one for each piece would be too many, and a few that share one do no harm. */
 const PLACE_BITS = 12;
 /** Places that one number holds: small numbers, which cost nothing to make and to leave. */
 const WORD_BITS = 4;
 
 const NUMBER_OF_LETTER = numbered("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789");
-const NUMBER_OF_DIGIT = numbered("0123456789abcdef");
+/** Of hexadecimal digits, in either case. */
+export const NUMBER_OF_DIGIT = numbered("0123456789abcdef");
 NUMBER_OF_DIGIT.copyWithin(0x41, 0x61, 0x67);
-const [ZERO, SMALL_X, LARGE_X] = [0x30, 0x78, 0x58];
-const NUMBER_OF_ZERO = NUMBER_OF_DIGIT[ZERO]!;
+export const NUMBER_OF_ZERO = NUMBER_OF_DIGIT[0x30]!;
+const [SMALL_X, LARGE_X] = [0x78, 0x58];
 /** In the place of a letter's number: here an escape may begin. */
-const ESCAPE = 0xff;
-const NUMBER_OR_ESCAPE = NUMBER_OF_LETTER.map((number, code) =>
+export const ESCAPE = 0xff;
+/** Of letters and digits, and where an escape may begin. */
+export const NUMBER_OR_ESCAPE = NUMBER_OF_LETTER.map((number, code) =>
   String.fromCharCode(code).search(SPECIAL) < 0 ? number : ESCAPE
 );
 
@@ -48,7 +50,7 @@ function numbered(characters: string): Uint8Array {
 }
 
 /** What a text can be told by. */
-interface Pieces {
+export interface Pieces {
   /** Which pieces the forms have. */
   places: number[];
   /** Of what has so many pieces one after the other, only each so-manieth is looked at. */
@@ -59,13 +61,15 @@ interface Pieces {
 
 /** Sorts out texts that hold none of some forms. */
 export class Sieve {
-  readonly #letters: Pieces;
-  readonly #digits: Pieces;
+  /** Of what is written in letters and digits. */
+  readonly letters: Pieces;
+  /** Of what is written in hexadecimal. */
+  readonly digits: Pieces;
 
   /** `words`: forms in base64, or with other characters between; `hex`: in hexadecimal. */
   constructor(words: string[], hex: string[]) {
-    this.#letters = piecesOf(words, NUMBER_OF_LETTER, { bits: 6, length: LETTERS_A_PIECE });
-    this.#digits = piecesOf(hex, NUMBER_OF_DIGIT, { bits: 4, length: DIGITS_A_PIECE });
+    this.letters = piecesOf(words, NUMBER_OF_LETTER, { bits: 6, length: LETTERS_A_PIECE });
+    this.digits = piecesOf(hex, NUMBER_OF_DIGIT, { bits: 4, length: DIGITS_A_PIECE });
   }
 
   /**
@@ -82,7 +86,7 @@ export class Sieve {
   }
 
   #mayHoldLetters(texts: readonly string[], numbers: Uint8Array): boolean {
-    const { places, step, least } = this.#letters;
+    const { places, step, least } = this.letters;
     if (least === 0) return true;
     let [piece, passed, run] = [0, 0, 0];
     for (const text of texts) {
@@ -103,7 +107,7 @@ export class Sieve {
 
   /** Whether `hexOf` of texts, one after the other and something that is no letter between, may hold a form. */
   mayHoldHex(texts: readonly string[]): boolean {
-    const { places, step, least } = this.#digits;
+    const { places, step, least } = this.digits;
     if (least === 0) return true;
     let [piece, passed, run] = [0, 0, 0];
     for (const text of texts) {
@@ -124,7 +128,8 @@ export class Sieve {
   }
 }
 
-function isX(code: number): boolean {
+/** Of `0x`. */
+export function isX(code: number): boolean {
   return code === SMALL_X || code === LARGE_X;
 }
 
@@ -155,7 +160,8 @@ function piecesOf(
   return { places, step, least: Math.floor(shortest / step) };
 }
 
-function isAmong(places: number[], piece: number): boolean {
+/** Whether a piece is one of the forms', or shares its place. */
+export function isAmong(places: number[], piece: number): boolean {
   const place = placeOf(piece);
   return (places[place >> WORD_BITS]! >> (place & 0xf) & 1) === 1;
 }

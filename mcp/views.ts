@@ -30,6 +30,19 @@ const HEX = tableOf((character) =>
   /[0-9A-Fa-f]/.test(character) ? character.toLowerCase() : undefined
 );
 
+/** What a character of base64 or base64url stands for; 64: it is none. */
+export const VALUE_OF_BASE64 = valuesOfBase64();
+
+function valuesOfBase64(): Uint8Array {
+  const values = new Uint8Array(128).fill(64);
+  const letters = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";
+  for (const [value, letter] of Array.from(`${letters}+/`).entries()) {
+    values[letter.charCodeAt(0)] = value;
+  }
+  [values[0x2d], values[0x5f]] = [62, 63];
+  return values;
+}
+
 function tableOf(kept: (character: string) => string | undefined): Table {
   return Uint8Array.from(
     { length: 128 },
@@ -119,7 +132,7 @@ function keptBy(text: string, table: Table): string {
 }
 
 /** As `\s` has it. */
-function isSpace(code: number): boolean {
+export function isSpace(code: number): boolean {
   if (code < 128) return code === 0x20 || (code >= 0x09 && code <= 0x0d);
   return code === 0xa0 || code === 0x1680 || (code >= 0x2000 && code <= 0x200a) ||
     code === 0x2028 || code === 0x2029 || code === 0x202f || code === 0x205f ||

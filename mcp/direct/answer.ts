@@ -68,7 +68,7 @@ export function resultJson(
   const data = structuredContent === undefined
     ? ""
     : `,"structuredContent":${JSON.stringify(structuredContent)}`;
-  const failed = isError === undefined ? "" : `,"isError":${JSON.stringify(isError)}`;
+  const failed = isError === undefined ? "" : isError ? ',"isError":true' : ',"isError":false';
   return `{"content":${said}${data}${failed}}`;
 }
 

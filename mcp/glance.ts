@@ -1,0 +1,266 @@
+/**
+ * Tells of most values, on one walk and without making anything of them, that
+ * they hold no secret in any form that `secrets_in.ts` looks for. It is no
+ * judge: what it does not let pass is searched in earnest. What it lets pass
+ * that search would let pass too, since it looks at all that is looked at
+ * there: at texts one after the other, at members' names, at members of one
+ * name, and at what texts stand for that are base64 as a whole.
+ *
+ * @module
+ */
+
+import {
+  ESCAPE,
+  isAmong,
+  isX,
+  NUMBER_OF_DIGIT,
+  NUMBER_OF_ZERO,
+  NUMBER_OR_ESCAPE,
+  PIECE_BITS,
+  type Pieces,
+  type Sieve,
+} from "./sieve.ts";
+import { isSpace, VALUE_OF_BASE64, wholeBase64 } from "./views.ts";
+
+/** Pieces that were seen of one view of a value. */
+interface Run {
+  piece: number;
+  /** Since the last one that was looked at. */
+  passed: number;
+  /** How many of these follow each other that a form has. */
+  length: number;
+}
+
+/** Members of one name, which a reader may put together. */
+interface Named {
+  letters: Run;
+  /** Of the texts of content blocks alone: they are searched without what stands between. */
+  digits: Run | undefined;
+}
+
+/** Of texts that are members of nothing. */
+const NOBODYS = newRun();
+const BLOCKS = "text";
+/** Longer texts are decoded by themselves. */
+const SHORT_TEXT = 4096;
+const [PADDING, PERCENT, BACKSLASH, HASH] = [0x3d, 0x25, 0x5c, 0x23];
+const END = -1;
+
+/** How deep a value is walked into, and from which length on texts and lists count. */
+export interface GlanceOptions {
+  depth: number;
+  least: number;
+}
+
+/** Whether a value, which is JSON, surely holds none of the forms that a sieve was made of. */
+export function isSurelyClean(value: unknown, sieve: Sieve, options: GlanceOptions): boolean {
+  const { letters, digits } = sieve;
+  // Of forms that are too short nothing is told.
+  if (letters.least === 0 || digits.least === 0) return false;
+  const isClean = new Glance(letters, digits, options).isClean(value, 0);
+  // What was decoded may be a secret: it is not kept.
+  decoded.fill(0);
+  return isClean;
+}
+
+class Glance {
+  readonly #letters: Pieces;
+  readonly #digits: Pieces;
+  readonly #depth: number;
+  readonly #least: number;
+  readonly #values = newRun();
+  readonly #names = newRun();
+  readonly #decoded = newRun();
+  readonly #hex = newRun();
+  readonly #named = new Map<string, Named>();
+
+  constructor(letters: Pieces, digits: Pieces, { depth, least }: GlanceOptions) {
+    this.#letters = letters;
+    this.#digits = digits;
+    this.#depth = depth;
+    this.#least = least;
+  }
+
+  isClean(value: unknown, depth: number): boolean {
+    if (typeof value === "string") return this.#text(value, this.#values, undefined);
+    if (typeof value === "number") return this.#text(String(value), this.#values, undefined);
+    if (typeof value !== "object" || value === null) return true;
+    if (depth > this.#depth) return false;
+    if (Array.isArray(value)) return this.#list(value, depth);
+    const members = value as Record<string, unknown>;
+    for (const name of Object.keys(members)) {
+      if (!this.#text(name, this.#names, undefined)) return false;
+      const member = members[name];
+      const isFine = typeof member === "string"
+        ? this.#text(member, this.#values, this.#of(name))
+        : this.isClean(member, depth + 1);
+      if (!isFine) return false;
+    }
+    return true;
+  }
+
+  #list(list: unknown[], depth: number): boolean {
+    // It may be a text, by its bytes' numbers.
+    if (list.length >= this.#least && list.every((each) => typeof each === "number")) return false;
+    for (const each of list) if (!this.isClean(each, depth + 1)) return false;
+    return true;
+  }
+
+  #of(name: string): Named {
+    let named = this.#named.get(name);
+    if (named === undefined) {
+      named = { letters: newRun(), digits: name === BLOCKS ? newRun() : undefined };
+      this.#named.set(name, named);
+    }
+    return named;
+  }
+
+  /** A text, as one of several that follow each other. What goes on in it is in variables: much is cheaper so. */
+  #text(text: string, among: Run, named: Named | undefined): boolean {
+    const { places, step, least } = this.#letters;
+    const { length } = text;
+    // Behind a zero at the end of the block before, it makes a `0x`.
+    if (named?.digits !== undefined && isX(text.charCodeAt(0))) return false;
+    let { piece, passed, length: run } = among;
+    const beside = named?.letters ?? NOBODYS;
+    let { piece: itsPiece, passed: itsPassed, length: itsRun } = beside;
+    const digits = this.#digits;
+    let { piece: hex, passed: hexPassed, length: hexRun } = this.#hex;
+    const isDecoded = length >= this.#least && length <= SHORT_TEXT;
+    let [isWhole, padding, count, bits, size] = [isDecoded, 0, 0, 0, 0];
+    for (let at = 0; at < length; at++) {
+      const code = text.charCodeAt(at);
+      if (code >= 128) {
+        if (isWhole && !isSpace(code)) isWhole = false;
+        continue;
+      }
+      const number = NUMBER_OR_ESCAPE[code]!;
+      if (number === ESCAPE) {
+        const next = at + 1 < length ? text.charCodeAt(at + 1) : END;
+        if (mayEscape(code, next, at + 2 < length ? text.charCodeAt(at + 2) : END)) return false;
+      } else if (number !== 0) {
+        piece = (piece << 6 | number) & PIECE_BITS;
+        if (++passed >= step) {
+          passed = 0;
+          if (!isAmong(places, piece)) run = 0;
+          else if (++run >= least) return false;
+        }
+        itsPiece = (itsPiece << 6 | number) & PIECE_BITS;
+        if (++itsPassed >= step) {
+          itsPassed = 0;
+          if (!isAmong(places, itsPiece)) itsRun = 0;
+          else if (++itsRun >= least && named !== undefined) return false;
+        }
+        const digit = NUMBER_OF_DIGIT[code]!;
+        if (digit !== 0 && !(digit === NUMBER_OF_ZERO && isX(text.charCodeAt(at + 1)))) {
+          hex = (hex << 4 | (digit - 1)) & PIECE_BITS;
+          if (++hexPassed >= digits.step) {
+            hexPassed = 0;
+            if (!isAmong(digits.places, hex)) hexRun = 0;
+            else if (++hexRun >= digits.least) return false;
+          }
+          if (named?.digits !== undefined && !this.#digit(named.digits, digit)) return false;
+        }
+      }
+      if (!isWhole) continue;
+      const value = VALUE_OF_BASE64[code]!;
+      if (value < 64 && padding === 0) {
+        bits = (bits << 6 | value) & 0xffff;
+        count += 1;
+        // The first of four characters ends no byte.
+        if ((count & 3) !== 1) decoded[size++] = bits >> ((-count & 3) * 2) & 0xff;
+      } else if (code === PADDING && padding < 2) padding += 1;
+      else if (!isSpace(code)) isWhole = false;
+    }
+    this.#hex.piece = hex;
+    this.#hex.passed = hexPassed;
+    this.#hex.length = hexRun;
+    among.piece = piece;
+    among.passed = passed;
+    among.length = run;
+    beside.piece = itsPiece;
+    beside.passed = itsPassed;
+    beside.length = itsRun;
+    if (isWhole) return count % 4 === 1 || this.#bytes(size);
+    if (length <= SHORT_TEXT) return true;
+    const long = wholeBase64(text, this.#least);
+    return long === undefined || this.#decodedText(long);
+  }
+
+  /** What a text stands for: the first bytes of {@linkcode decoded}. */
+  #bytes(size: number): boolean {
+    for (let at = 0; at < size; at++) {
+      const next = at + 1 < size ? decoded[at + 1]! : END;
+      if (!this.#byte(decoded[at]!, next, at + 2 < size ? decoded[at + 2]! : END)) return false;
+    }
+    return true;
+  }
+
+  #decodedText(text: string): boolean {
+    const { length } = text;
+    for (let at = 0; at < length; at++) {
+      const next = at + 1 < length ? text.charCodeAt(at + 1) : END;
+      const last = at + 2 < length ? text.charCodeAt(at + 2) : END;
+      if (!this.#byte(text.charCodeAt(at), next, last)) return false;
+    }
+    return true;
+  }
+
+  #byte(code: number, next: number, last: number): boolean {
+    if (code >= 128) return true;
+    const number = NUMBER_OR_ESCAPE[code]!;
+    if (number === ESCAPE) return !mayEscape(code, next, last);
+    if (number !== 0 && !this.#letter(this.#decoded, number)) return false;
+    const digit = NUMBER_OF_DIGIT[code]!;
+    if (digit === 0 || (digit === NUMBER_OF_ZERO && isX(next))) return true;
+    return this.#digit(this.#hex, digit);
+  }
+
+  #letter(run: Run, number: number): boolean {
+    run.piece = (run.piece << 6 | number) & PIECE_BITS;
+    return ++run.passed < this.#letters.step || goesOn(run, this.#letters);
+  }
+
+  #digit(run: Run, number: number): boolean {
+    run.piece = (run.piece << 4 | (number - 1)) & PIECE_BITS;
+    return ++run.passed < this.#digits.step || goesOn(run, this.#digits);
+  }
+}
+
+/** Looks at a piece; `false`: as many as the shortest form has follow each other. */
+function goesOn(run: Run, { places, least }: Pieces): boolean {
+  run.passed = 0;
+  if (isAmong(places, run.piece)) return ++run.length < least;
+  run.length = 0;
+  return true;
+}
+
+/** What a text stands for, while it is looked at. */
+const decoded = new Uint8Array(SHORT_TEXT);
+
+function newRun(): Run {
+  return { piece: 0, passed: 0, length: 0 };
+}
+
+/** Whether an escape may begin with a character, by the two behind it; at the end of a text it may. */
+function mayEscape(code: number, next: number, last: number): boolean {
+  if (next === END) return true;
+  if (code === PERCENT) return isHexDigit(next);
+  const letter = next | 0x20;
+  // `\u`, `\x`, and those of one character.
+  if (code === BACKSLASH) {
+    return MARKS_BEHIND_BACKSLASH.includes(next) || letter === 0x75 || letter === 0x78;
+  }
+  if (next === HASH || last === END) return true;
+  // `&amp;`, `&apos;`, `&lt;`, `&gt;`, `&quot;`, in any case.
+  return ENTITY_BEGINNINGS.includes(letter << 8 | last | 0x20);
+}
+
+const MARKS_BEHIND_BACKSLASH = Array.from('"\\/bfnrt', (mark) => mark.charCodeAt(0));
+const ENTITY_BEGINNINGS = ["am", "ap", "lt", "gt", "qu"].map((two) =>
+  two.charCodeAt(0) << 8 | two.charCodeAt(1)
+);
+
+function isHexDigit(code: number): boolean {
+  return code < 128 && NUMBER_OF_DIGIT[code] !== 0;
+}
