@@ -38,6 +38,10 @@ export function createWorld(
       write(JSON.stringify(line), event.level);
     },
     sleep,
+    alarm(ms, ring) {
+      const timer = setTimeout(ring, ms);
+      return () => clearTimeout(timer);
+    },
   };
 }
 

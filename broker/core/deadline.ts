@@ -32,25 +32,43 @@ export async function until<T>(signal: AbortSignal, work: Promise<T>): Promise<T
   }
 }
 
+/** A clock, as far as time limits need one. */
+export type AlarmClock = Pick<World, "sleep" | "alarm">;
+
 /** Why a wait was ended that nobody needs any more. One for all: each new one gathers a stack. */
 const NOT_NEEDED = new DOMException("No longer waited for", "AbortError");
 
-/** A signal that aborts after `ms`, or with `sooner`; `using` ends the wait with the block. */
-export function deadlineIn(
-  world: Pick<World, "sleep">,
-  ms: number,
-  sooner?: AbortSignal,
-): Deadline {
-  const late = new AbortController();
+/** Rings after `ms`, unless what it returns is called before. */
+function alarmIn(world: AlarmClock, ms: number, ring: () => void): () => void {
+  if (world.alarm !== undefined) return world.alarm(ms, ring);
   const stop = new AbortController();
   const end = () => {
-    if (!stop.signal.aborted) late.abort(new DOMException("Too late", "TimeoutError"));
+    if (!stop.signal.aborted) ring();
   };
   // Without a clock no more time is given.
   world.sleep(ms, stop.signal).then(end, end);
+  return () => stop.abort(NOT_NEEDED);
+}
+
+/** A signal that aborts after `ms`, or with `sooner`; `using` ends the wait with the block. */
+export function deadlineIn(world: AlarmClock, ms: number, sooner?: AbortSignal): Deadline {
+  const late = new AbortController();
+  const { signal } = late;
+  let isOver = false;
+  const end = () => {
+    if (!isOver) late.abort(new DOMException("Too late", "TimeoutError"));
+  };
+  const stop = alarmIn(world, ms, end);
   if (sooner?.aborted) end();
-  sooner?.addEventListener("abort", end, { signal: stop.signal });
-  return { signal: late.signal, [Symbol.dispose]: () => stop.abort(NOT_NEEDED) };
+  sooner?.addEventListener("abort", end, { once: true });
+  return {
+    signal,
+    [Symbol.dispose]() {
+      isOver = true;
+      stop();
+      sooner?.removeEventListener("abort", end);
+    },
+  };
 }
 
 /** A time limit that runs while something is waited for. */
@@ -64,20 +82,20 @@ export interface Silence {
 }
 
 /** A {@linkcode Silence} of `ms`; it rests at first. */
-export function silenceLimit(world: Pick<World, "sleep">, ms: number): Silence {
+export function silenceLimit(world: AlarmClock, ms: number): Silence {
   const late = new AbortController();
-  let stop = new AbortController();
+  const { signal } = late;
+  let stop: (() => void) | undefined;
+  const rest = () => {
+    stop?.();
+    stop = undefined;
+  };
   return {
-    signal: late.signal,
+    signal,
     listen() {
-      stop.abort(NOT_NEEDED);
-      const { signal } = stop = new AbortController();
-      const end = () => {
-        if (!signal.aborted) late.abort(new DOMException("Too silent", "TimeoutError"));
-      };
-      // Without a clock no more time is given.
-      world.sleep(ms, signal).then(end, end);
+      rest();
+      stop = alarmIn(world, ms, () => late.abort(new DOMException("Too silent", "TimeoutError")));
     },
-    rest: () => stop.abort(NOT_NEEDED),
+    rest,
   };
 }

@@ -15,6 +15,11 @@ export interface World {
   secret(): string;
   /** Resolves after `ms`, or when `signal` aborts. */
   sleep(ms: number, signal?: AbortSignal): Promise<void>;
+  /**
+   * Rings after `ms`, unless what it returns is called before. Absent: {@linkcode World.sleep} does it,
+   * which costs a promise, a signal and a listener more.
+   */
+  alarm?(ms: number, ring: () => void): () => void;
   /** 0 ≤ n < 1, for jitter. */
   random(): number;
   log(event: LogEvent): void;
