@@ -56,9 +56,11 @@ export function direct2026(definition: Definition): DirectEra {
     if (!isComplete(message)) return undefined;
     switch (method) {
       case "server/discover":
-        return discover(definition, message, visit, signed);
+        return discover(definition, { request, message }, visit, signed);
       case "tools/list":
-        return isListing(message) ? list(definition, message, visit, signed) : undefined;
+        return isListing(message)
+          ? list(definition, { request, message }, visit, signed)
+          : undefined;
       case "tools/call": {
         const name = request.headers.get("Mcp-Name");
         if (name === null || name !== params?.name || name.startsWith(ENCODED)) return undefined;
@@ -69,6 +71,15 @@ export function direct2026(definition: Definition): DirectEra {
     }
   };
 }
+
+/** A request, and what it says. */
+interface Sent {
+  request: Facts;
+  message: PlainRequest;
+}
+
+/** Of whoever has gone. */
+const GONE: DirectAnswer = { status: 499, text: null };
 
 /** What says in `_meta` whose result it is, and the JSON of that. */
 interface Signature {
@@ -92,36 +103,47 @@ function isComplete({ params = {}, meta = {} }: PlainRequest): boolean {
 
 async function discover(
   definition: Definition,
-  { id, method }: PlainRequest,
+  { request, message: { id, method } }: Sent,
   visit: Visit,
   signed: string,
-): Promise<DirectAnswer> {
+): Promise<DirectAnswer | undefined> {
   const methods = new Set([method]);
-  const capabilities = await definition.capabilities(visit, methods);
-  const instructions = await definition.instructions(visit, methods);
-  const said = instructions ? `"instructions":${JSON.stringify(instructions)},` : "";
-  const offer = `"supportedVersions":["${VERSION}"],` +
-    `"capabilities":${JSON.stringify(capabilities)},${said}`;
-  const kept = `"resultType":"complete","ttlMs":0,"cacheScope":"private"`;
-  return resultAnswer(id, `{${offer}${kept},${signed}}`);
+  const known = async () => {
+    const capabilities = await definition.capabilities(visit, methods);
+    return { capabilities, instructions: await definition.instructions(visit, methods) };
+  };
+  try {
+    const { capabilities, instructions } = await whileWaited(request, known());
+    const said = instructions ? `"instructions":${JSON.stringify(instructions)},` : "";
+    const offer = `"supportedVersions":["${VERSION}"],` +
+      `"capabilities":${JSON.stringify(capabilities)},${said}`;
+    const kept = `"resultType":"complete","ttlMs":0,"cacheScope":"private"`;
+    return resultAnswer(id, `{${offer}${kept},${signed}}`);
+  } catch {
+    // Of what goes wrong here the SDK says in its own way that it has gone wrong.
+    return request.signal.aborted ? GONE : undefined;
+  }
 }
 
 function list(
   definition: Definition,
-  { id }: PlainRequest,
+  { request, message: { id } }: Sent,
   visit: Visit,
   signed: string,
 ): Awaitable<DirectAnswer | undefined> {
   return orElse<DirectAnswer | undefined>(
-    () =>
-      andThen(definition.listing(visit), ({ tools, text, isProvisional }) => {
+    () => {
+      const listing = definition.listing(visit);
+      const heard = listing instanceof Promise ? whileWaited(request, listing) : listing;
+      return andThen(heard, ({ tools, text, isProvisional }) => {
         // This revision has no such member, and the SDK takes it away.
         if (tools.some(isExecuted)) return undefined;
         const ttlMs = isProvisional ? 0 : TOOLS_TTL_MS;
         const kept = `"ttlMs":${ttlMs},"cacheScope":"private","resultType":"complete"`;
         return resultAnswer(id, `{"tools":${text},${kept},${signed}}`);
-      }),
-    (error) => thrown(id, error),
+      });
+    },
+    (error) => request.signal.aborted ? GONE : thrown(id, error),
   );
 }
 
@@ -157,7 +179,7 @@ function answerCall(
       return andThen(heard, (answer) => written(message, answer, ours));
     },
     // Nobody waits for the answer any more; what changes something goes on all the same.
-    (error) => asker.signal.aborted ? { status: 499, text: null } : thrown(message.id, error),
+    (error) => asker.signal.aborted ? GONE : thrown(message.id, error),
   );
 }
 

@@ -24,10 +24,12 @@ export interface Behaviour {
   instructions?: string | undefined;
   /** Beside `tools`. */
   capabilities?: Record<string, unknown>;
-  /** The result of `tools/call`, and of all that is not named here; what is thrown becomes the JSON-RPC error. */
+  /** The result of `tools/call`, and of all that is not named here, or a promise of it; what is thrown becomes the JSON-RPC error. */
   answer?: (heard: Heard) => unknown;
   /** Messages of `notifications/progress` before the result. */
   progress?: (heard: Heard) => string[];
+  /** What else it says or asks before the result. */
+  before?: (heard: Heard) => Record<string, unknown>[];
 }
 
 /** The double: its settings, and what came in. */
@@ -57,32 +59,39 @@ async function respond(request: Request, double: UpstreamDouble): Promise<Respon
     double.heard.push({ method: request.method, authorization, params: undefined });
     return new Response(null, { status: 405 });
   }
-  const { id, method, params } = await request.json();
+  const { id, method, params, ...answer } = await request.json();
   const heard = { method, authorization, params };
   double.lastId = id ?? double.lastId;
-  double.heard.push(heard);
-  if (id === undefined) return new Response(null, { status: 202 });
+  // An answer to what it asked.
+  double.heard.push(method === undefined ? { ...heard, method: "answer", params: answer } : heard);
+  if (id === undefined || method === undefined) return new Response(null, { status: 202 });
   const listed = method === "tools/list" ? await double.list?.(heard) : undefined;
   if (listed instanceof Response) return listed;
   if (listed !== undefined) {
     return Response.json({ jsonrpc: "2.0", id, result: { tools: listed } });
   }
-  const message = { jsonrpc: "2.0", id, ...replyTo(heard, double) };
-  const steps = method === "tools/call" ? double.progress?.(heard) : undefined;
-  if (steps === undefined) return Response.json(message);
+  const message = { jsonrpc: "2.0", id, ...await replyTo(heard, double) };
+  const isCall = method === "tools/call";
+  const steps = isCall ? double.progress?.(heard) : undefined;
+  const others = isCall ? double.before?.(heard) : undefined;
+  if (steps === undefined && others === undefined) return Response.json(message);
   const { progressToken } = params._meta ?? {};
   const events = [
-    ...steps.map((step, progress) => ({
+    ...(steps ?? []).map((step, progress) => ({
       jsonrpc: "2.0",
       method: "notifications/progress",
       params: { progressToken, progress, message: step },
     })),
+    ...(others ?? []).map((other) => ({ jsonrpc: "2.0", ...other })),
     message,
   ].map((event) => `data: ${JSON.stringify(event)}\n\n`).join("");
   return new Response(events, { headers: { "Content-Type": "text/event-stream" } });
 }
 
-function replyTo(heard: Heard, { tools = [], instructions, capabilities, answer }: Behaviour) {
+async function replyTo(
+  heard: Heard,
+  { tools = [], instructions, capabilities, answer }: Behaviour,
+) {
   const { method, params } = heard;
   switch (method) {
     case "initialize":
@@ -102,7 +111,7 @@ function replyTo(heard: Heard, { tools = [], instructions, capabilities, answer 
     default:
       try {
         const text = `called ${params.name}`;
-        return { result: answer?.(heard) ?? { content: [{ type: "text", text }] } };
+        return { result: await answer?.(heard) ?? { content: [{ type: "text", text }] } };
       } catch (error) {
         return { error };
       }

@@ -3,7 +3,7 @@
  * give, and what it throws, as the thin dispatch and the SDKs write it.
  */
 
-import { assert, assertEquals } from "@std/assert";
+import { assert, assertEquals, assertRejects } from "@std/assert";
 import { appActor } from "../../../broker/core/actor.ts";
 import { subjectOf } from "../../../broker/core/subject.ts";
 import type { AnyEntry } from "../../../mcp/catalogue.ts";
@@ -43,33 +43,47 @@ function definitionOf(more: Partial<Definition>, tools = [TOOL]): Definition {
   } as Definition;
 }
 
-/** Both answers to a request; `isDirect`: whether there are two. */
-async function both(
+/** How a request comes. */
+interface Came {
+  /** Its caller's, of each way one. */
+  signal?: () => AbortSignal;
+  /** What its tool is. */
+  entry?: AnyEntry;
+}
+
+/** One of the answers to a request; `undefined`: it is the SDKs' to answer. */
+async function one(
   definition: Definition,
   draft: Draft,
-  signal?: AbortSignal,
-  entry?: AnyEntry,
-) {
+  way: "direct" | "sdk",
+  { signal, entry }: Came = {},
+): Promise<{ status: number; text: string } | undefined> {
   const { path, headers, body } = askedOf(draft, {});
   const world = testWorld();
   world.secret = () => "secret";
-  const post = () =>
-    new Request(`http://localhost${path}`, {
-      ...{ method: "POST", headers, body },
-      ...(signal && { signal }),
-    });
+  const request = new Request(`http://localhost${path}`, {
+    ...{ method: "POST", headers, body },
+    ...(signal && { signal: signal() }),
+  });
   const visit = { caller, find: () => Promise.resolve(entry) };
   const message = JSON.parse(body);
-  const direct = await createDirect(definition, world)(post(), message, visit);
-  const request = post();
+  if (way === "direct") {
+    const answer = await createDirect(definition, world)(request, message, visit);
+    return answer && { status: answer.status, text: answer.text ?? "" };
+  }
   for (const era of createEras(definition, world)) {
     if (!await era.accepts(request, message)) continue;
     const response = await era.serve(request, message, visit);
-    const sdk = { status: response.status, text: await response.text() };
-    const { status, text } = direct ?? sdk;
-    return { isDirect: direct !== undefined, direct: { status, text: text ?? "" }, sdk };
+    return { status: response.status, text: await response.text() };
   }
   throw new Error("No era takes it");
+}
+
+/** Both answers to a request; `isDirect`: whether there are two. */
+async function both(definition: Definition, draft: Draft, came?: Came) {
+  const direct = await one(definition, draft, "direct", came);
+  const sdk = (await one(definition, draft, "sdk", came))!;
+  return { isDirect: direct !== undefined, direct: direct ?? sdk, sdk };
 }
 
 async function assertSame(definition: Definition, isDirect = true) {
@@ -137,20 +151,28 @@ const RESULTS: Record<string, unknown>[] = [
 
 Deno.test("every result of an upstream is written as the SDK writes it", async () => {
   const entry = { kind: "upstream" } as AnyEntry;
+  const [state, requests] = ["s", { q: { method: "elicitation/create", params: {} } }];
   const calls = HOT_2025.filter(({ message }) => isCallOf(message, "lab_echo"));
-  for (const answer of RESULTS) {
-    const definition = definitionOf({
-      call: () => Promise.resolve({ kind: "result", result: answer as ToolCallResult }),
-    });
+  const all = RESULTS.flatMap((each): Answer[] => {
+    const result = each as ToolCallResult;
+    // What it asks first, who speaks an earlier revision cannot be asked.
+    return [{ kind: "result", result }, { kind: "input", requests, state, result }];
+  });
+  for (const answer of all) {
+    const definition = definitionOf({ call: () => Promise.resolve(answer) });
     let answered = 0;
     for (const draft of calls) {
-      const { direct, sdk, isDirect } = await both(definition, draft, undefined, entry);
+      const { direct, sdk, isDirect } = await both(definition, draft, { entry });
       assertEquals(direct, sdk, JSON.stringify([draft, answer]));
       if (isDirect) answered++;
     }
     assert(answered > 0);
   }
 });
+
+function isCall({ message }: Draft): boolean {
+  return (message as { method: string }).method === "tools/call";
+}
 
 function isCallOf(message: unknown, name: string): boolean {
   return (message as { params?: { name?: unknown } }).params?.name === name;
@@ -208,7 +230,6 @@ Deno.test("a server that says little of itself greets as by the SDKs", async () 
 });
 
 Deno.test("a call of who has gone before it begins is made: so early nobody knows", async () => {
-  const isCall = ({ message }: Draft) => (message as { method: string }).method === "tools/call";
   const made = async (draft: Draft, call: Definition["call"]) => {
     let calls = 0;
     const definition = definitionOf({
@@ -217,7 +238,7 @@ Deno.test("a call of who has gone before it begins is made: so early nobody know
         return call(...asked);
       },
     });
-    const { direct, sdk } = await both(definition, draft, AbortSignal.abort());
+    const { direct, sdk } = await both(definition, draft, { signal: () => AbortSignal.abort() });
     return { direct, sdk, calls };
   };
   const atOnce = () => Promise.resolve({ kind: "result" as const, result });
@@ -234,5 +255,49 @@ Deno.test("a call of who has gone before it begins is made: so early nobody know
     const slow = () => new Promise<never>(() => {});
     const waited = await made(draft, slow);
     assertEquals([waited.direct, waited.calls], [waited.sdk, 1], JSON.stringify(draft));
+  }
+});
+
+Deno.test("who hangs up while a list or a greeting is made gets what the SDKs give", async () => {
+  let stop = new AbortController();
+  const signal = () => (stop = new AbortController()).signal;
+  /** Takes longer than its caller waits. */
+  const late = <T>(value: T) => () => {
+    stop.abort();
+    return new Promise<T>((resolve) => setTimeout(() => resolve(value), 1));
+  };
+  const tools = [TOOL];
+  const listing = { tools, text: JSON.stringify(tools), isProvisional: false };
+  const greets = (methods: ReadonlySet<unknown>) =>
+    methods.has("initialize") || methods.has("server/discover");
+  const definitions = [
+    definitionOf({ list: late(tools), listing: late(listing) }),
+    // For all else nobody is asked.
+    definitionOf({
+      capabilities: (_visit, methods) =>
+        greets(methods) ? late({ tools: {} })() : Promise.resolve({ tools: {} }),
+    }),
+    definitionOf({
+      instructions: (_visit, methods) =>
+        greets(methods) ? late("Do.")() : Promise.resolve(undefined),
+    }),
+  ];
+  for (const definition of definitions) {
+    for (const draft of [...HOT_2025, ...HOT_2026].filter((draft) => !isCall(draft))) {
+      const { direct, sdk, isDirect } = await both(definition, draft, { signal });
+      assertEquals([direct, isDirect], [sdk, true], JSON.stringify(draft));
+    }
+  }
+});
+
+Deno.test("a greeting that fails is answered by the SDKs, or thrown as by them", async () => {
+  const fail = () => Promise.reject(new Error("odd"));
+  for (const more of [{ capabilities: fail }, { instructions: fail }]) {
+    const [older, newer] = [HOT_2025[0]!, HOT_2026[0]!];
+    const { direct, sdk, isDirect } = await both(definitionOf(more), newer);
+    assertEquals([direct, isDirect, sdk.status], [sdk, false, 500]);
+    for (const way of ["direct", "sdk"] as const) {
+      await assertRejects(() => one(definitionOf(more), older, way), Error, "odd");
+    }
   }
 });

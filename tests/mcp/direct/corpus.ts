@@ -18,7 +18,11 @@ export interface Draft {
   message: unknown;
   /** Changes the text of the body. */
   write?: ((text: string) => string) | undefined;
-  hangsUp?: boolean | undefined;
+  hangsUp?: Asked["hangsUp"];
+  /** What comes while its tool waits, of the same caller. */
+  meanwhile?: Draft[] | undefined;
+  /** The same, of which nobody waits for the answers before the tool goes on. */
+  alongside?: Draft[] | undefined;
 }
 
 /** Something that can be different. */
@@ -27,8 +31,16 @@ type Change = (draft: Draft) => Draft;
 /** What is in a place of a request, one of these. */
 export type Axis = Change[];
 
-const header = (name: string, ...values: (string | undefined)[]): Axis =>
-  values.map((value) => (draft) => ({ ...draft, headers: { ...draft.headers, [name]: value } }));
+/** Of all headers that differ, the names. */
+export const HEADER_NAMES = new Set<string>();
+
+const header = (name: string, ...values: (string | undefined)[]): Axis => {
+  HEADER_NAMES.add(name.toLowerCase());
+  return values.map((value) => (draft) => ({
+    ...draft,
+    headers: { ...draft.headers, [name]: value },
+  }));
+};
 
 const member = (name: string, ...values: unknown[]): Axis =>
   values.map((value) => (draft) => ({ ...draft, message: withMember(draft.message, name, value) }));
@@ -67,6 +79,9 @@ function withMember(object: unknown, name: string, value: unknown): unknown {
 }
 
 const own = (text: string): unknown => JSON.parse(text);
+/** Stands for JSON that no `JSON.stringify` writes. */
+const raw = (text: string): unknown => `raw:${text}`;
+const RAW = /"raw:([^"]*)"/g;
 const PROTO = own('{"__proto__":{"x":1}}');
 
 export const BOTH = "application/json, text/event-stream";
@@ -79,27 +94,40 @@ export const ENVELOPE = {
   [`${META}clientCapabilities`]: {},
 };
 const TASK = `${META}related-task`;
+const TRACE = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01";
 
 /** Values of every kind, most of them wrong wherever they stand. */
-const ODD = [null, true, false, 0, -1, 1.5, "", "x", [], [1], {}, { x: 1 }, PROTO];
+const ODD = [null, true, false, 0, -1, 1.5, "", "x", [], [1], {}, { x: 1 }, PROTO, raw("1e400")];
 
 /** Tools by their names, and what is none. */
 export const NAMES = [
   ...["lab_echo", "echo", "lab_say", "lab_count", "lab_set", "lab_refuse", "lab_page", "lab_break"],
   ...["lab_connect", "lab_wait", "lab_keep", "github_list_issues", "create_issue"],
-  ...["up_say", "up_steps", "up_shape", "up_ask", "up_fail", "up_nothing", "up_odd"],
+  ...["up_say", "up_steps", "up_shape", "up_ask", "up_fail", "up_nothing", "up_odd", "up_kinds"],
+  ...["up_strange", "up_bare", "up_later", "up_complete", "up_typed", "up_mistyped", "up_asks"],
+  ...["up_logs"],
   ...["nothing", "", "__proto__", "constructor", "toString", "LAB_ECHO", "lab_echo ", "\ud800"],
   ...["=?base64?bGFiX2VjaG8=?=", "=?x", "find_tools", "call_tool", "call_read_tool"],
   ..."Unknown tool: x|MCP error -32602: x|ÄÖ 😀|a\nb".split("|"),
 ];
 
-/** Headers. */
+/** Of each kind one: of our own and of an upstream's, reading and not, by another name, or no tool. */
+export const SOME_NAMES = [
+  ...["lab_echo", "lab_say", "lab_count", "lab_connect", "lab_refuse", "up_say", "up_kinds"],
+  ...["nothing", "call_tool", "find_tools"],
+];
+
+/**
+ * Headers. How their names are spelled, white space around values, and that one which comes twice is
+ * one with a comma, `Headers` has settled before anybody reads them.
+ */
 export const HEADERS: Record<string, Axis> = {
   accept: header(
     "Accept",
     ...[undefined, BOTH, "application/json", "text/event-stream", "*/*", "text/html", ""],
     ...["application/json;q=0, text/event-stream;q=0.5", "text/event-stream, application/json"],
-    ...["APPLICATION/JSON, TEXT/EVENT-STREAM", "text/*"],
+    ...["APPLICATION/JSON, TEXT/EVENT-STREAM", "text/*", "application/*, text/event-stream;q=0"],
+    ...["text/event-stream, text/event-stream", ",", "*/*;q=0, text/event-streams"],
   ),
   type: header(
     "Content-Type",
@@ -113,24 +141,35 @@ export const HEADERS: Record<string, Axis> = {
     "Mcp-Protocol-Version",
     ...[undefined, ...LEGACY, MODERN, "2099-01-01", "2026-07-29", "2025-11-26", "1", "", "x"],
     ...["2025-11-25, 2025-11-25", "2025-11-25x", "2024-10-0", " 2025-06-18 ", "DRAFT"],
+    ...["2026-07-28, 2026-07-28", "2025-11-25, 2026-07-28", "2026-07-28, 2025-11-25", "é"],
   ),
   method: header(
     "Mcp-Method",
     ...[undefined, "tools/list", "tools/call", "initialize", "ping", "server/discover", "", "x"],
-    ...["TOOLS/LIST", " tools/call "],
+    ...["TOOLS/LIST", " tools/call ", "tools/call, tools/call", "tools%2Fcall"],
+    ...["notifications/cancelled", "=?base64?dG9vbHMvY2FsbA==?="],
   ),
   name: header(
     "Mcp-Name",
     ...[undefined, "lab_echo", "lab_count", "", "x", "=?base64?bGFiX2VjaG8=?=", "=?base64?x?="],
     ...[" lab_echo ", "Lab_echo", "=?base64?bGFiX2VjaG8?=", "=?BASE64?bGFiX2VjaG8=?="],
+    ...["lab_echo, lab_echo", "lab%5Fecho", "läb_echo", "lab_connect", "echo"],
   ),
   session: header(
     "Mcp-Session-Id",
     ...[undefined, "", "x", "no-elicitation.x", "url-elicitation.x", "form-elicitation.x"],
     ...["form+url-elicitation.x", "+url-elicitation.x", "url-elicitation", "Url-elicitation.x"],
+    ...["no-elicitation.x, url-elicitation.x", "url-elicitation.x, no-elicitation.x", "é"],
   ),
   event: header("Last-Event-ID", undefined, "1", "x_1", ""),
-  once: header("Idempotency-Key", undefined, "k1", "k2"),
+  once: header("Idempotency-Key", undefined, "k1", "k2", "", "k1, k1", "x".repeat(256)),
+  // With one it is the router that answers.
+  origin: header("Origin", "{origin}", "{page}", "null", "https://evil.example.com", ""),
+  host: header("Host", "evil.example.com", "{host}x", ""),
+  trace: header("Traceparent", TRACE, "x"),
+  language: header("Accept-Language", "de", "é"),
+  // SEP-2243: of tools of upstreams alone, and nobody else's to read.
+  parameter: header("Mcp-Param-Text", "a", "b", "=?base64?x?="),
 };
 
 /** Addresses, and what they leave. */
@@ -139,10 +178,32 @@ export const PATHS = [
   ...["/mcp?services=github", "/mcp?tools=lab_echo,lab_say,up_say", "/mcp?read_only=true"],
   ...["/mcp?voice=true", "/mcp?timeout_ms=500", "/mcp?voice=true&timeout_ms=900"],
   ...["/mcp?services=nothing", "/mcp?tools=", "/mcp?services=lab,up&read_only=true&voice=true"],
-  ...["/mcp?output_schemas=true", "/mcp/lab?mode=search", "/mcp?mode=list"],
+  ...["/mcp?output_schemas=true", "/mcp/lab?mode=search", "/mcp?mode=list", "/mcp?mode=search"],
+  ...["/mcp?mode=search&read_only=true&voice=true", "/mcp?output_schemas=true&tools=lab_say"],
+  ...["/mcp?tools=lab_*", "/mcp?read_only=false&output_schemas=false&voice=false", "/mcp/up/"],
+  ...["/mcp?tools=up_say,up_say&services=up,lab", "/mcp?x=1", "/mcp?", "/mcp/lab?services=up"],
+];
+
+/** What is wrong about these is said before the two part. */
+export const WRONG_PATHS = [
+  ...["/mcp/nothing", "/mcp/LAB", "/mcp/%6cab", "/mcp//lab", "/mcp/lab/x", "/mcp?mode=x"],
+  ...["/mcp?tools=a&tools=b", "/mcp?timeout_ms=x", "/mcp?read_only=yes", "/mcp/lab%00"],
 ];
 
 const RECORDS = [...ODD, undefined];
+
+/** Of all revisions, whoever says them, and two that are misspelt. */
+export const METHODS = [
+  ...["initialize", "ping", "server/discover", "tools/list", "tools/call", "completion/complete"],
+  ...["prompts/list", "prompts/get", "resources/list", "resources/read", "logging/setLevel"],
+  ...["resources/templates/list", "resources/subscribe", "resources/unsubscribe", "roots/list"],
+  ...["tasks/list", "tasks/get", "tasks/result", "tasks/cancel", "subscriptions/listen"],
+  ...["sampling/createMessage", "elicitation/create", "Tools/list", "tools/list "],
+  ...["initialized", "cancelled", "progress", "message", "roots/list_changed", "tasks/status"]
+    .concat("tools/list_changed", "prompts/list_changed", "resources/list_changed")
+    .concat("resources/updated", "elicitation/complete", "subscriptions/acknowledged")
+    .map((name) => `notifications/${name}`),
+];
 
 /** The body of any message. */
 const ANY: Record<string, Axis> = {
@@ -161,19 +222,30 @@ const ANY: Record<string, Axis> = {
       "1",
       "é\ud83d\ude00",
     ],
-    ...["\ud800", '"quoted"\\', "\u2028", "x".repeat(300), "__proto__", " "],
+    ...["\ud800", '"quoted"\\', "\u2028", "x".repeat(300), "x".repeat(70_000), "__proto__", " "],
+    ...["-0", "1.0", "1e0", "10e-1", "1.0000000000000001", "9007199254740993", "5e-324"].map(raw),
   ),
-  method: member(
-    "method",
-    ...[undefined, ...ODD, "initialize", "ping", "tools/list", "tools/call", "server/discover"],
-    ...["notifications/initialized", "notifications/cancelled", "notifications/progress"],
-    ...["notifications/x", "prompts/list", "prompts/get", "resources/list", "resources/read"],
-    ...["logging/setLevel", "completion/complete", "tasks/list", "tasks/get", "Tools/list"],
-    ...["tools/list ", "subscriptions/listen", "__proto__", "resources/templates/list"],
-  ),
+  method: member("method", undefined, ...ODD, ...METHODS, "notifications/x", "__proto__"),
   params: member("params", ...RECORDS),
   meta: inParams("_meta", ...RECORDS, { progressToken: 1 }, { "claudecode/toolUseId": "x" }),
-  token: inMeta("progressToken", ...RECORDS, 2 ** 53, "p"),
+  token: inMeta("progressToken", ...RECORDS, 2 ** 53, "p", raw("-0"), raw("1.0"), "\ud800"),
+  // What the other revision says, or nobody.
+  other: [
+    ...inMeta(`${META}serverInfo`, { name: "x", version: "1" }, 1),
+    ...inMeta(`${META}subscriptionId`, 1, {}),
+    ...inMeta(`${META}clientInfo`, { name: "x", version: "1" }),
+    ...inMeta(`${META}clientCapabilities`, { elicitation: { url: {} } }),
+    ...inMeta(`${META}x`, 1),
+    ...inMeta("x", raw("1e400"), raw('{"y":[-0,1e400]}'), "\ud800", raw('{"y":1,"y":2}')),
+    ...inMeta("traceparent", TRACE, 1),
+    ...inMeta("tracestate", "x=1"),
+    ...inMeta("", 1),
+    ...inParams("protocolVersion", MODERN, 1),
+    ...inParams("clientInfo", 1),
+    ...inParams("inputResponses", {}),
+    ...inParams("", 1),
+    ...inParams("x", raw("1e400"), raw('{"__proto__":{"a":1e400}}'), raw('{"y":1,"y":2}')),
+  ],
   task: inMeta(TASK, ...RECORDS, { taskId: "t" }, { taskId: 1 }),
   claim: inMeta(`${META}protocolVersion`, ...RECORDS, MODERN, "2099-01-01", "2025-11-25"),
   cursor: inParams("cursor", ...RECORDS, "next"),
@@ -222,7 +294,7 @@ const ENVELOPES: Record<string, Axis> = {
   trace: inMeta(
     "traceparent",
     ...RECORDS,
-    "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01",
+    TRACE,
   ),
   input: inParams("inputResponses", ...RECORDS, { connect: { action: "accept" } }),
   state: inParams("requestState", ...RECORDS, "state"),
@@ -243,6 +315,15 @@ const CALLS: Record<string, Axis> = {
     { text: "a", loud: true },
     { text: "a", more: { deep: [{ x: null }, 1e300, "\ud800"] } },
     { text: "a", more: PROTO },
+    { text: "a", more: raw('{"x":1e400,"y":-0,"z":9007199254740993,"2":2,"1":1,"x":-1e400}') },
+    { text: "a", more: { toJSON: "x", constructor: 1, hasOwnProperty: 1, then: { x: 1 } } },
+    { text: "a", more: { "": "\u0000\ufeff\u2028\u2029", "\ud800": "\udc00" } },
+    { text: "a", more: raw(`{"x":${"[".repeat(56)}${"]".repeat(56)}}`) },
+    { text: raw('"a","text":"b"') },
+    { text: "a", times: raw("1.0") },
+    { text: "a", times: raw("1e400") },
+    { text: "\ud83d" },
+    { text: "x".repeat(40) },
     { text: "a", account: "me@example.com" },
     { text: "a", account: "" },
     { text: "a", extra: 1 },
@@ -300,8 +381,20 @@ const LIST = { jsonrpc: "2.0", id: 2, method: "tools/list" };
 const PING = { jsonrpc: "2.0", id: 3, method: "ping" };
 const TOLD = { jsonrpc: "2.0", method: "notifications/initialized" };
 const MODERN_LIST = { ...LIST, params: { _meta: ENVELOPE } };
+const MODERN_CALL = { ...CALL, params: { name: "lab_echo", _meta: ENVELOPE } };
+const GREETED = {
+  ...{ jsonrpc: "2.0", id: 9, method: "initialize" },
+  params: {
+    protocolVersion: "2025-03-26",
+    capabilities: {},
+    clientInfo: { name: "x", version: "1" },
+  },
+};
 
-/** Bodies that are no message, or several; and texts that are no JSON, or odd JSON. */
+/**
+ * Bodies that are no message, or several; and texts that are no JSON, or odd JSON. Length, time and
+ * encoding of a body are judged before the two ways part: each gets what one `JSON.parse` gave.
+ */
 export const WHOLE: Axis = [
   ...body(
     ...ODD,
@@ -312,10 +405,20 @@ export const WHOLE: Axis = [
     ...[[CALL, 1], [null], [[LIST]], [MODERN_LIST], [LIST, MODERN_LIST]],
     ...[[{ jsonrpc: "2.0", method: "notifications/cancelled", params: { requestId: 2 } }, LIST]],
     ...[[{ jsonrpc: "2.0", id: 1, result: {} }, LIST], Array.from({ length: 21 }, () => TOLD)],
+    ...[[CALL], [CALL, { ...CALL, id: 2 }], [{ ...CALL, id: null }], [{ ...CALL, id: 1.5 }]],
+    ...[[GREETED], [GREETED, LIST], [{ ...CALL, id: undefined }], [TOLD, TOLD], [MODERN_CALL]],
+    // A call that wants no answer, and a notification that wants one.
+    ...[{ ...CALL, id: undefined }, { ...TOLD, id: 1 }, { ...GREETED, id: undefined }],
     { jsonrpc: "2.0", id: 1, result: {} },
     { jsonrpc: "2.0", id: "question-x", result: {} },
     { jsonrpc: "2.0", id: 1, error: { code: 1, message: "x" } },
     { jsonrpc: "2.0", error: { code: 1, message: "x" } },
+    { jsonrpc: "2.0", id: 1, result: {}, error: { code: 1, message: "x" } },
+    { jsonrpc: "2.0", id: 1, method: "elicitation/create", params: {} },
+    { jsonrpc: "2.0", id: 1, result: { action: "accept", content: {} }, method: "ping" },
+    { jsonrpc: "2.0", id: null, method: "ping" },
+    { jsonrpc: "2.0", id: 1 },
+    { id: 1, method: "ping" },
   ),
   ...written(
     (text) => ` \n${text}\t`,
@@ -364,7 +467,7 @@ const OF_METHOD: Record<string, Record<string, Axis>> = {
 /** Every place where something can be different. */
 const AXES: Axis[] = [
   ...EVERYWHERE,
-  at(...PATHS),
+  at(...PATHS, ...WRONG_PATHS),
   ...[ENVELOPES, CALLS, GREETINGS].flatMap((axes) => Object.values(axes)),
 ];
 
@@ -384,14 +487,29 @@ export function askedOf(draft: Draft, more: Record<string, string>): Asked {
     (pair): pair is [string, string] => pair[1] !== undefined,
   );
   const text = JSON.stringify(draft.message) ?? "";
-  const { path, hangsUp, write = (text: string) => text } = draft;
-  return { path, headers: Object.fromEntries(headers), body: write(text), hangsUp };
+  const { path, hangsUp, meanwhile, alongside, write = (text: string) => text } = draft;
+  const body = write(text).replaceAll(RAW, "$1");
+  const asked = { path, headers: Object.fromEntries(headers), body, hangsUp };
+  if (meanwhile === undefined && alongside === undefined) return asked;
+  return {
+    ...asked,
+    meanwhile: meanwhile?.map((other) => askedOf(other, more)),
+    alongside: alongside?.map((other) => askedOf(other, more)),
+  };
 }
 
-/** Each draft with each single difference. */
+/** Each draft with each single difference, each once. */
 export function* single(drafts: Draft[]): Generator<Draft> {
+  const seen = new Set<string>();
   for (const draft of drafts) {
-    for (const axis of axesOf(draft)) for (const change of axis) yield change(draft);
+    for (const axis of axesOf(draft)) {
+      for (const change of axis) {
+        const changed = change(draft);
+        const key = JSON.stringify(askedOf(changed, {}));
+        if (!seen.has(key)) yield changed;
+        seen.add(key);
+      }
+    }
   }
 }
 
@@ -414,7 +532,7 @@ export function request(method: string, params?: Members, more: Members = { id: 
   return { jsonrpc: "2.0", method, ...(params && { params }), ...more };
 }
 
-const GREETING = {
+export const GREETING = {
   protocolVersion: "2025-11-25",
   capabilities: { roots: { listChanged: true }, sampling: {}, elicitation: { url: {} } },
   clientInfo: { name: "claude-code", title: "Claude Code", version: "2.0.0" },
@@ -516,8 +634,8 @@ export const OTHERS: Draft[] = [
 ];
 
 /** Calls of every tool, in either revision. */
-export function calls(path: string, more: Members = {}): Draft[] {
-  return NAMES.flatMap((name) => {
+export function calls(path: string, more: Members = {}, names = NAMES): Draft[] {
+  return names.flatMap((name) => {
     const params = { name, arguments: name === "lab_echo" ? { text: "a" } : {}, ...more };
     const isAscii = /^[!-~]*$/.test(name);
     return [

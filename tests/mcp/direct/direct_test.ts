@@ -1,90 +1,31 @@
 /**
  * The thin dispatch is held equal to the SDKs: each request of a large corpus
  * goes through the whole front door twice, and both answers are the same in
- * their status, headers and bytes.
+ * their status, headers and bytes, and in all that is done and noted beside.
+ *
+ * The corpus leaves out nothing that anybody reads: the SDKs are asked for what
+ * they know, so that another version of theirs is found out here.
  */
 
 import { assert, assertEquals } from "@std/assert";
-import { API_KEY } from "../../support/gateway.ts";
-import { newClient } from "../../support/mcp_client.ts";
-import { obtainTokens, personalToken, signedIn } from "../../support/attacks.ts";
-import { type Behaviour, remoteTool } from "../../support/upstream_double.ts";
+// @ts-types="npm:@modelcontextprotocol/sdk@1.32.2/types"
+import * as older from "@modelcontextprotocol/sdk/types.js";
+import * as newer from "@modelcontextprotocol/server";
 import {
-  askedOf,
-  calls,
-  type Draft,
+  HEADER_NAMES,
   HOT_2025,
   HOT_2026,
+  LEGACY,
+  METHODS,
   mixed,
   OTHERS,
-  PATHS,
   single,
   UPSTREAM_CALLS,
 } from "./corpus.ts";
-import { startTwins, type Twins } from "./twins.ts";
-
-type Headers = Record<string, string>;
+import { assertSame, backend, CONTENT_KINDS, UPSTREAM } from "./same.ts";
+import { startTwins } from "./twins.ts";
 
 const HOT = [...HOT_2025, ...HOT_2026];
-
-let users = 0;
-/** A backend with its API key, for a user of its own: what is remembered of calls begins anew. */
-const backend = (): Headers => ({
-  Authorization: `Bearer ${API_KEY}`,
-  "X-User-Id": `user-{way}-${users++}`,
-});
-
-/** Answers of every kind that an upstream gives. */
-const ANSWERS: Record<string, unknown> = {
-  say: undefined,
-  steps: undefined,
-  shape: {
-    content: [{ type: "text", text: "x", other: 1 }, {
-      type: "image",
-      data: "AA==",
-      mimeType: "a/b",
-    }],
-    structuredContent: { x: [1, null] },
-    other: { x: 1 },
-    _meta: { y: 1 },
-  },
-  fail: { content: [], isError: true },
-  odd: {
-    content: [{ text: "x", type: "text" }, { type: "text", text: "y", annotations: {} }],
-    isError: "true",
-    structuredContent: JSON.parse('{"2":1,"1":{"__proto__":1}}'),
-    _meta: { progressToken: "p" },
-  },
-};
-const UPSTREAM: Behaviour = {
-  tools: [
-    ...Object.keys(ANSWERS).map((name) => remoteTool(name)),
-    remoteTool("nothing", "Does nothing."),
-    remoteTool("ask", "Asks.", { annotations: { readOnlyHint: true } }),
-  ],
-  answer({ params: { name } }) {
-    if (name === "nothing") throw { code: -32001, message: "Nothing" };
-    return ANSWERS[name];
-  },
-  progress: ({ params: { name } }) => name === "steps" ? ["one", "two"] : [],
-};
-
-/** Without what goes on when its caller does not wait: to do it again would wait for that. */
-const ended = (drafts: Draft[]) =>
-  drafts.filter(({ message }) => !JSON.stringify(message).includes('"lab_keep"'));
-
-/** Asks in both ways, and holds them equal; gives how many the thin dispatch answered. */
-async function assertSame(twins: Twins, drafts: Iterable<Draft>, caller = backend) {
-  const counts = { all: 0, direct: 0 };
-  for (const draft of drafts) {
-    const asked = askedOf(draft, caller());
-    const { direct, sdk, isDirect } = await twins.ask(asked);
-    assertEquals(direct, sdk, JSON.stringify(asked));
-    counts.all++;
-    if (isDirect) counts.direct++;
-  }
-  return counts;
-}
 
 Deno.test("what real clients ask is answered directly, and as the SDKs answer it", async () => {
   await using twins = await startTwins();
@@ -100,8 +41,8 @@ Deno.test("a call that goes on to an upstream is answered directly, and as the S
     const { direct } = await assertSame(twins, [draft]);
     assertEquals(direct, 1, JSON.stringify(draft));
   }
-  const { all, direct } = await assertSame(twins, single(UPSTREAM_CALLS.slice(0, 2)));
-  assert(all > 500 && direct > all / 8, `${direct} of ${all}`);
+  const { all, direct } = await assertSame(twins, single(UPSTREAM_CALLS.slice(0, 1)));
+  assert(all > 400 && direct > all / 8, `${direct} of ${all}`);
 });
 
 Deno.test("who hears an upstream's log is answered by the SDK, in a stream", async () => {
@@ -127,90 +68,76 @@ Deno.test("everything else is left to the SDKs", async () => {
 
 Deno.test("each difference of a request is answered as the SDKs answer it", async () => {
   await using twins = await startTwins();
-  const { all, direct } = await assertSame(twins, single(HOT));
+  // Of two that say the same one is enough.
+  const drafts = HOT.filter((_, at) => at !== 3 && at !== 6);
+  const { all, direct } = await assertSame(twins, single(drafts));
   assert(all > 4000 && direct > all / 4, `${direct} of ${all}`);
 });
 
 Deno.test("differences that come together are answered as the SDKs answer them", async () => {
   await using twins = await startTwins(UPSTREAM);
-  const { all, direct } = await assertSame(twins, mixed([...HOT, ...OTHERS], 3000, 1));
+  const { all, direct } = await assertSame(
+    twins,
+    mixed([...HOT, ...UPSTREAM_CALLS, ...OTHERS], 2000, 1),
+  );
   assert(direct > all / 8, `${direct} of ${all}`);
 });
 
-Deno.test("every tool answers every caller as by the SDKs, whatever its address leaves", async () => {
+/** Who calls and how long a body is, read before the two ways part; and headers of answers. */
+const ASIDE = ["authorization", "x-api-key", "x-user-id", "dpop", "content-length"]
+  .concat("retry-after", "www-authenticate");
+
+Deno.test("every header that anybody reads is one of those that differ", async () => {
   await using twins = await startTwins(UPSTREAM);
-  const { gateway, meant } = twins;
-  const session = async (wanted: Record<string, unknown>) => {
-    const tokens: Record<string, string> = {};
-    for (const way of ["a", "b"]) {
-      const body = { user_id: `user-${way}-s`, services: ["*"], ...wanted };
-      tokens[way] = (await gateway.api("/sessions", { body })).json.token;
-    }
-    return (way: string) => tokens[way]!;
-  };
-  const granted = async (scope: string) => {
-    const tokens: Record<string, string> = {};
-    for (const way of ["a", "b"]) {
-      const { access_token } = await obtainTokens(gateway, await newClient(gateway), {
-        params: { scope },
-      });
-      tokens[way] = access_token;
-    }
-    return (way: string) => tokens[way]!;
-  };
-  meant.set("session", await session({}));
-  meant.set("voice", await session({ voice: true, read_only: true }));
-  meant.set("few", await session({ services: ["lab"], tools: ["lab_echo", "lab_count"] }));
-  meant.set("all", await granted("lab up"));
-  meant.set("read", await granted("lab:read"));
-  const person = await signedIn(gateway);
-  const personal = [await personalToken(person, "a"), await personalToken(person, "b")];
-  meant.set("personal", (way) => personal[way === "a" ? 0 : 1]!);
-  const callers: (() => Headers)[] = [
-    backend,
-    ...["session", "voice", "few", "all", "read", "personal"].map((name) => () => ({
-      Authorization: `Bearer {${name}}`,
-    })),
-    () => ({ Authorization: "Bearer wrong", "X-User-Id": "user-{way}-x" }),
-    () => ({ Authorization: `Bearer ${API_KEY}` }),
-    () => ({ ...backend(), "Idempotency-Key": "once" }),
-    () => ({}),
+  const read = new Set<string>();
+  const { get, has } = Headers.prototype;
+  const noted = <T>(original: (name: string) => T) =>
+    function (this: Headers, name: string): T {
+      read.add(name.toLowerCase());
+      return original.call(this, name);
+    };
+  Object.assign(Headers.prototype, { get: noted(get), has: noted(has) });
+  try {
+    await assertSame(twins, [...HOT, ...UPSTREAM_CALLS, ...OTHERS]);
+  } finally {
+    Object.assign(Headers.prototype, { get, has });
+  }
+  const known = new Set([...HEADER_NAMES, ...ASIDE]);
+  assertEquals([...read].filter((name) => !known.has(name)), []);
+  // Both SDKs were asked.
+  for (const name of ["accept", "mcp-method", "mcp-session-id"]) assertEquals(read.has(name), true);
+});
+
+/** The text that a schema's member must be. */
+function literals(schemas: unknown[], member: string): string[] {
+  return schemas.flatMap((schema) => {
+    const { shape, def } = schema as { shape?: Shape; def?: { shape?: Shape } };
+    const value = (shape ?? def?.shape)?.[member]?.value;
+    return typeof value === "string" ? [value] : [];
+  });
+}
+type Shape = Record<string, { value?: unknown }>;
+
+Deno.test("every method that an SDK knows is asked", () => {
+  const schemas = [
+    ...older.ClientRequestSchema.options,
+    ...older.ClientNotificationSchema.options,
+    ...older.ServerRequestSchema.options,
+    ...older.ServerNotificationSchema.options,
+    ...Object.values(newer.specTypeSchemas),
   ];
-  for (const caller of callers) {
-    await assertSame(twins, HOT, caller);
-    await assertSame(twins, ended(calls("/mcp")), caller);
-  }
-  const through = { name: "lab_echo", arguments: { text: "a" } };
-  for (const args of [through, { ...through, name: "up_say" }, { query: "echo" }]) {
-    await assertSame(twins, ended(calls("/mcp?mode=search", { arguments: args })));
-  }
-  for (const path of PATHS) {
-    await assertSame(twins, HOT.map((draft) => ({ ...draft, path })));
-    await assertSame(twins, calls(path));
-  }
+  const known = new Set(literals(schemas, "method"));
+  assertEquals(known.has("server/discover") && known.has("tools/call"), true);
+  assertEquals([...known].filter((method) => !METHODS.includes(method)), []);
 });
 
-Deno.test("a repeated call is answered as by the SDKs", async () => {
-  await using twins = await startTwins();
-  const user = backend();
-  for (const headers of [{}, { "Idempotency-Key": "one" }, { "Idempotency-Key": "two" }]) {
-    for (let round = 0; round < 3; round++) {
-      for (const path of ["/mcp/lab", "/mcp/lab?voice=true"]) {
-        await assertSame(twins, ended(calls(path)), () => ({ ...user, ...headers }));
-      }
-    }
-  }
+Deno.test("every revision that an SDK serves is asked", () => {
+  assertEquals(older.SUPPORTED_PROTOCOL_VERSIONS, LEGACY);
+  assertEquals(newer.SUPPORTED_PROTOCOL_VERSIONS, LEGACY);
+  // What the newer one serves beside these, its answer to `server/discover` says.
 });
 
-Deno.test("a caller that hangs up in the middle of a call gets what the SDKs give it", async () => {
-  await using twins = await startTwins();
-  for (const path of ["/mcp/lab", "/mcp/lab?timeout_ms=500", "/mcp/lab?voice=true"]) {
-    const waiting = calls(path).filter(({ message }) =>
-      ["lab_wait", "lab_keep"].includes((message as { params: { name: string } }).params.name)
-    );
-    for (const draft of waiting) {
-      const { direct } = await assertSame(twins, [draft, { ...draft, hangsUp: true }]);
-      assertEquals(direct, 2);
-    }
-  }
+Deno.test("every kind of content is answered", () => {
+  const kinds = literals([...older.ContentBlockSchema.options], "type");
+  assertEquals(kinds.filter((kind) => !CONTENT_KINDS.has(kind)), []);
 });

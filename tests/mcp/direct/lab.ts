@@ -13,7 +13,7 @@ import { ApiError, type ProviderModule, type Tool, tool } from "../../../provide
 export interface Lab {
   module: ProviderModule;
   /** Called when `lab_wait` or `lab_keep` has begun. */
-  begun: () => void;
+  begun: () => unknown;
   /** Signals of the calls that waited, in order. */
   waited: AbortSignal[];
 }
@@ -28,14 +28,16 @@ const READS = { readOnly: true };
 const Empty = z.strictObject({});
 const Said = z.object({ said: z.string() });
 
-/** Makes one. */
-export function createLab(): Lab {
+/** Makes one; `ran` is told of each tool that runs, and with which arguments. */
+export function createLab(ran: (name: string, args: unknown) => void): Lab {
   const lab: Lab = { module: undefined as never, begun: () => {}, waited: [] };
   const wait = async (signal: AbortSignal) => {
     lab.waited.push(signal);
     const { promise, reject } = Promise.withResolvers<never>();
-    signal.addEventListener("abort", () => reject(signal.reason), { once: true });
-    if (signal.aborted) reject(signal.reason);
+    // In words of its own: each SDK has another reason, and the log says what a tool throws.
+    const giveUp = () => reject(new Error("given up"));
+    signal.addEventListener("abort", giveUp, { once: true });
+    if (signal.aborted) giveUp();
     lab.begun();
     return await promise;
   };
@@ -134,13 +136,20 @@ export function createLab(): Lab {
       run: async (_args, { signal }) => await wait(signal),
     }),
   ];
+  const told = (tool: Tool): Tool => ({
+    ...tool,
+    run(args, context) {
+      ran(tool.name, args);
+      return tool.run(args, context);
+    },
+  });
   const base = configuredModule(parseProviderSpecs(JSON.stringify([SPEC]), [])[0]!);
   lab.module = {
     ...base,
     needs: "client",
     create: (settings) => {
       const provider = base.create(settings);
-      return { ...provider, tools };
+      return { ...provider, tools: tools.map(told) };
     },
   };
   return lab;

@@ -1,0 +1,108 @@
+/**
+ * Requests as bytes, over a socket, and answers as bytes: what a `Request` that
+ * a test makes has settled already, and what becomes of a `Response`.
+ */
+
+import { assert, assertEquals } from "@std/assert";
+import { rawAnswer } from "../../support/raw_http.ts";
+import { askedOf, type Draft, draft, FULL, HOT_2025, HOT_2026, modern, request } from "./corpus.ts";
+import { backend, UPSTREAM } from "./same.ts";
+import { startTwins, type Twins } from "./twins.ts";
+
+const PING = draft(request("ping"));
+const CALL = modern("tools/call", { name: "lab_echo", arguments: { text: "a" } });
+const STREAM = draft(
+  request("tools/call", { name: "up_steps", _meta: { progressToken: 1 } }),
+  FULL,
+  "/mcp",
+);
+
+/** A change of a request's text. */
+type Bend = (text: string) => string;
+
+const line = (more: string): Bend => (text) => text.replace("\r\n\r\n", `\r\n${more}\r\n\r\n`);
+const body = (text: string) => text.slice(text.indexOf("\r\n\r\n") + 4);
+const head = (text: string) => text.slice(0, text.indexOf("\r\n\r\n"));
+const unframed: Bend = (text) => text.replace(/Content-Length: \d+/, "Transfer-Encoding: chunked");
+const chunks = (...sizes: number[]): Bend => (text) => {
+  const bytes = new TextEncoder().encode(body(text));
+  const ends = [...sizes, bytes.length];
+  const parts = ends.map((end, at) => {
+    const part = new TextDecoder().decode(bytes.subarray(ends[at - 1] ?? 0, end));
+    return `${(end - (ends[at - 1] ?? 0)).toString(16)}\r\n${part}\r\n`;
+  });
+  return `${head(unframed(text))}\r\n\r\n${parts.join("")}0\r\n\r\n`;
+};
+
+/** What no header of a `Request` can say: lines that come twice, names and spaces of every kind. */
+const LINES = [
+  ...["Mcp-Protocol-Version: 2025-11-25", "Mcp-Protocol-Version: 2026-07-28"],
+  ...["Content-Type: application/json", "Content-Type: text/plain", "MCP-METHOD: tools/call"],
+  ...["mcp-name: lab_echo", "mCP-nAME:\t lab_echo \t", "Mcp-Name:", "Mcp-Name: other"],
+  ...["Mcp-Session-Id: url-elicitation.x", "Accept: text/html", "accept:", "Last-Event-ID: 1"],
+  ...["X-Folded: a\r\n b", "Mcp-Method : tools/list", "Mcp-Name: a\u0001b", "Expect: 100-continue"],
+  ...["Origin: null", "traceparent: x", "X-Request-Id: mine", "Mcp-Session-Id: \u00e9\u00e8"],
+];
+
+const BENT: Record<string, Bend> = {
+  asItIs: (text) => text,
+  small: (text) => text.replaceAll(/^[\w-]+(?=: )/gm, (name) => name.toLowerCase()),
+  large: (text) => text.replaceAll(/^[\w-]+(?=: )/gm, (name) => name.toUpperCase()),
+  spaced: (text) => text.replaceAll(/^([\w-]+): (.*?)(?=\r)/gm, "$1: \t $2  "),
+  unspaced: (text) => text.replaceAll(/^([\w-]+): /gm, "$1:"),
+  ...Object.fromEntries(LINES.map((more) => [more, line(more)])),
+  chunks: chunks(1, 5, 20),
+  chunk: chunks(),
+  old: (text) => text.replace("HTTP/1.1", "HTTP/1.0"),
+  absolute: (text) => text.replace(/^POST (\S+)([^]*?Host: )(\S+)/, "POST http://$3$1$2$3"),
+  mark: (text) =>
+    `${head(text).replace(/Length: (\d+)/, (_, of) => `Length: ${+of + 3}`)}\r\n\r\n\ufeff${
+      body(text)
+    }`,
+};
+
+async function raw(twins: Twins, { path, headers, body }: ReturnType<typeof askedOf>, bend: Bend) {
+  const { host, port } = new URL(twins.gateway.url);
+  const all = {
+    Host: host,
+    ...headers,
+    "Content-Length": `${new TextEncoder().encode(body).length}`,
+    Connection: "close",
+  };
+  const lines = Object.entries(all).map(([name, value]) => `${name}: ${value}`);
+  const text = [`POST ${path} HTTP/1.1`, ...lines, "", body].join("\r\n");
+  const answers = await twins.askRaw(() => {
+    return rawAnswer(port, bend(text));
+  });
+  // Names of headers are the same in whatever letters (RFC 9110 §5.1), and each SDK has its own. How
+  // many events of a stream one piece holds is chance.
+  const clean = (answer: string) =>
+    answer.replace(/date: .*/i, "").replaceAll(/^[\w-]+(?=: )/gm, (name) => name.toLowerCase())
+      .replaceAll(/\r\n[0-9a-f]+(?=\r\n)/g, "").replaceAll(/[\r\n]+/g, "\n");
+  return { ...answers, direct: clean(answers.direct), sdk: clean(answers.sdk) };
+}
+
+Deno.test("what comes and goes over a socket is the same as by the SDKs, byte for byte", async () => {
+  await using twins = await startTwins(UPSTREAM);
+  const user = { ...backend(), "X-User-Id": "user-raw" };
+  const counts = { all: 0, direct: 0 };
+  const same = async (one: Draft, bend: Bend, what: string) => {
+    const { direct, sdk, isDirect } = await raw(twins, askedOf(one, user), bend);
+    assertEquals(direct, sdk, `${JSON.stringify(one)} ${what}`);
+    counts.all++;
+    if (isDirect) counts.direct++;
+    return direct;
+  };
+  for (const one of [...HOT_2025, ...HOT_2026, STREAM]) await same(one, BENT.asItIs!, "");
+  for (const [what, bend] of Object.entries(BENT)) {
+    for (const one of [PING, CALL]) await same(one, bend, what);
+  }
+  assert(counts.direct > counts.all / 2, JSON.stringify(counts));
+  // One header, and what HTTP itself needs: it went by the way without the router.
+  const [first, ...lines] = (await same(PING, BENT.asItIs!, "")).split("\n{")[0]!.split("\n");
+  assertEquals(first, "HTTP/1.1 200 OK");
+  const names = lines.map((each) => each.split(":")[0]).filter((name) =>
+    name && name !== "vary" && name !== "connection"
+  ).toSorted();
+  assertEquals(names, ["content-length", "content-type"]);
+});
