@@ -59,12 +59,14 @@ export class SeenKeys {
     }
   }
 
-  /** A key has come into being here, if it was not there. */
+  /** A key has come into being here, if it was not there: below each beginning of it. */
   added(key: RecordKey): void {
     if (this.#seen.size === 0 && this.#looks.size === 0) return;
-    const name = nameOf(key.slice(0, -1));
-    this.#seen.delete(name);
-    for (const look of this.#looks) look.isLate ||= look.name === name;
+    for (let length = 1; length < key.length; length++) {
+      const name = nameOf(key.slice(0, length));
+      this.#seen.delete(name);
+      for (const look of this.#looks) look.isLate ||= look.name === name;
+    }
   }
 
   #remember(name: string, seen: Seen): void {

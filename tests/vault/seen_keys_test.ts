@@ -120,6 +120,17 @@ Deno.test("a key that is added while somebody looks is not missed by the next", 
   assertEquals(seen.under(PREFIX), [key]);
 });
 
+Deno.test("a key is added below each of its beginnings", async () => {
+  const seen = new SeenKeys();
+  const key = [...PREFIX, "1"];
+  for (const length of [1, 2, 3]) await seen.look(key.slice(0, length), () => Promise.resolve([]));
+  seen.added([PREFIX[0]!, "voice:bob", "google", "1"]);
+  const known = () => [1, 2, 3].map((length) => seen.under(key.slice(0, length)) !== undefined);
+  assertEquals(known(), [false, true, true]);
+  seen.added(key);
+  assertEquals(known(), [false, false, false]);
+});
+
 Deno.test("a look that fails is remembered by nobody", async () => {
   const seen = new SeenKeys();
   const error = new Error("out");
