@@ -21,9 +21,9 @@ export interface Searched {
 }
 
 /** Of what reads where something is to be done, and the other way round. */
-const OTHER_INTENT = 0.85;
+const OTHER_INTENT = 0.8;
 /** Keeps short titles and requests from deciding alone. */
-const COVERED = 1;
+const COVERED = 3;
 const TITLED = 3;
 
 /** A tool while its words are counted. */
@@ -68,7 +68,10 @@ export function ranked(request: string, places: readonly Searched[]): SearchedTo
     }
   }
   const intent = intentOf(request);
+  const name = request.trim().toLowerCase();
   const final = ({ tool, index, favour, score, covered, inTitle }: Standing): number => {
+    // Who knows its name wants that one: others may say the same words.
+    if (tool.name.toLowerCase() === name) return Infinity;
     const title = index.title(tool).reduce((sum, word) => sum + rarity(word), 0);
     const titled = [...inTitle].reduce((sum, [word, weight]) => sum + weight * rarity(word), 0);
     return score * favour * (COVERED + covered) / (COVERED + said) *
@@ -98,12 +101,12 @@ function bestOf(
   rarity: (word: string) => number,
 ): Map<SearchedTool, Best> {
   const all = new Map<SearchedTool, Best>();
-  for (const { word: sought, weight, said } of thing) {
+  for (const { word: sought, weight, said, misspelt } of thing) {
     const isKnown = rarity(sought) > 0;
     if (!isKnown && !said) continue;
     for (const { index, may, favour } of places) {
       const found = said
-        ? [...index.find(sought), ...index.alike(sought, isKnown)]
+        ? [...index.find(sought), ...index.alike(sought, isKnown || !misspelt)]
         : index.find(sought);
       for (const { word, likeness, postings } of found) {
         const value = rarity(word) * likeness * weight;

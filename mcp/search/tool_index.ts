@@ -10,8 +10,8 @@
  */
 
 import SearchableMap from "minisearch/SearchableMap";
+import { IDLE } from "./languages.ts";
 import { pairsOf, wordsOf } from "./query_words.ts";
-import { IDLE } from "./vocabulary.ts";
 
 /** What is searched of a tool; bounded, see `searched_tool.ts`. */
 export interface SearchedTool {
@@ -46,8 +46,8 @@ const FIELDS = {
   title: { boost: 1.5, usual: 5 },
   description: { boost: 0.6, usual: 25 },
   args: { boost: 0.2, usual: 7 },
-  said: { boost: 4, usual: 25 },
-  pairs: { boost: 1, usual: 8 },
+  said: { boost: 4, usual: 40 },
+  pairs: { boost: 1.5, usual: 40 },
 } as const;
 type Field = keyof typeof FIELDS;
 

@@ -18,6 +18,8 @@ interface Line {
 
 /** What somebody asked for, in both forms, and the tools that would do. */
 export interface Asked {
+  /** In which of the files it stands: the first were there before the others were written. */
+  round: number;
   split: "tuned" | "held";
   tools: string[];
   /** In a person's own words. */
@@ -50,12 +52,19 @@ export function otherTools(): SearchedTool[][] {
   );
 }
 
+const ROUNDS = ["requests.tsv", "requests_2.tsv", "requests_3.tsv", "requests_4.tsv"];
+
 /** The requests. */
 export function requests(): Asked[] {
-  return read("requests.tsv").slice(1).map((line) => {
-    const [split, _voice, tools = "", said = "", query = ""] = line.split("\t");
-    return { split: split as Asked["split"], tools: tools.split(","), said, query };
-  });
+  return ROUNDS.flatMap((name, index) =>
+    read(name).slice(1).map((line) => {
+      const [split, _voice, tools = "", said = "", query = ""] = line.split("\t");
+      return {
+        ...{ round: index + 1, split: split as Asked["split"], tools: tools.split(",") },
+        ...{ said, query },
+      };
+    })
+  );
 }
 
 function read(name: string): string[] {

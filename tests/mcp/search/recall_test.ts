@@ -17,22 +17,33 @@ const ownNames = new Set(own.map(({ name }) => name));
 const all = requests();
 const isOwn = ({ tools }: Asked) => ownNames.has(tools[0]!);
 
-function recall(asked: Asked[], form: "said" | "query"): number {
-  const hits = asked.filter((one) =>
-    ranked(one[form], places).slice(0, 5).some(({ name }) => one.tools.includes(name))
-  );
-  return hits.length / asked.length;
+/** Whether one that would do is among the first five, looked up once. */
+const found = new Map<string, boolean>();
+
+function isFound({ tools, ...one }: Asked, form: "said" | "query"): boolean {
+  const key = `${one[form]}\t${tools}`;
+  const known = found.get(key);
+  if (known !== undefined) return known;
+  const is = ranked(one[form], places).slice(0, 5).some(({ name }) => tools.includes(name));
+  found.set(key, is);
+  return is;
 }
 
-Deno.test("the set has 500 tools and 216 requests, half of them not tuned on, for tools that exist", () => {
+function recall(asked: Asked[], form: "said" | "query"): number {
+  return asked.filter((one) => isFound(one, form)).length / asked.length;
+}
+
+Deno.test("the set has 500 tools and 636 requests, half of them not tuned on, for tools that exist", () => {
   const names = [...own, ...others.flat()].map(({ name }) => name);
   assertEquals([names.length, new Set(names).size], [500, 500]);
   const held = all.filter(({ split }) => split === "held");
-  assertEquals([all.length, held.length], [216, 108]);
+  assertEquals([all.length, held.length], [636, 318]);
   const known = new Set(names);
   assertEquals(all.flatMap(({ tools }) => tools).filter((name) => !known.has(name)), []);
-  const asked = new Set(all.flatMap(({ tools }) => tools));
-  assertEquals([...ownNames].filter((name) => !asked.has(name)), []);
+  for (const round of [1, 2, 3, 4]) {
+    const asked = new Set(all.filter((one) => one.round === round).flatMap(({ tools }) => tools));
+    assertEquals([...ownNames].filter((name) => !asked.has(name)), []);
+  }
 });
 
 Deno.test("each of our own tools has what people say when they mean it, and nothing else has", () => {
@@ -42,6 +53,7 @@ Deno.test("each of our own tools has what people say when they mean it, and noth
 
 for (const split of ["tuned", "held"] as const) {
   const asked = all.filter((one) => one.split === split);
+  const first = asked.filter(({ round }) => round === 1);
 
   Deno.test(`what a model asks for is found, of ${split} requests`, () => {
     assert(recall(asked, "query") >= 0.97);
@@ -49,14 +61,12 @@ for (const split of ["tuned", "held"] as const) {
   });
 
   Deno.test(`what people say in their own words is found, of ${split} requests`, () => {
-    assert(recall(asked, "said") >= 0.88);
-    assert(recall(asked.filter(isOwn), "said") >= 0.96);
+    for (const some of [asked, first]) {
+      assert(recall(some, "said") >= 0.92);
+      assert(recall(some.filter(isOwn), "said") >= 0.97);
+    }
   });
 }
-
-Deno.test("of all requests in people's own words, those for our own tools are found", () => {
-  assert(recall(all.filter(isOwn), "said") >= 0.97);
-});
 
 Deno.test("tools are ranked the same whether they come from one place or from several", () => {
   const one: Searched[] = [{
@@ -81,10 +91,29 @@ Deno.test("what is misspelt, not finished, plural, in capitals or with accents i
   assert(finds("Dateien in Drive suchen", "drive_search_files"));
 });
 
+Deno.test("a tool is the first that its whole name finds", () => {
+  for (const { name } of [...own, ...others.flat()].filter((_, index) => index % 5 === 0)) {
+    assertEquals(ranked(name, places)[0]?.name, name);
+  }
+  assertEquals(ranked(" Octokit_Issues_List ", places)[0]?.name, "octokit_issues_list");
+});
+
 Deno.test("a request of any length or kind is answered", () => {
   assertEquals(ranked("", places), []);
   assertEquals(ranked("  ,.;:!? 🎉", places), []);
-  assertEquals(ranked("__proto__ constructor toString", places).length >= 0, true);
+  assertEquals(ranked("the a of", places), []);
+  const hostile = [
+    "__proto__ constructor toString",
+    "(a+)+$ [^] {9} \\",
+    "'; DROP TABLE tools; --",
+  ];
+  for (const one of hostile) assert(ranked(one, places).length <= 500);
+  // What is looked up in tables of phrases, verbs and names, without end.
+  for (
+    const one of ["zu an auf ab ", "take ! ", "'a' ", "a/b ", "until ", "a.b-", "@a.", "in the "]
+  ) {
+    assert(ranked(one.repeat(10_000), places).length <= 500);
+  }
   const long = ranked("delete ".repeat(100_000) + "x".repeat(1_000_000), places);
   assert(long.length > 0);
 });
