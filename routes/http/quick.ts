@@ -75,7 +75,7 @@ interface QuickOptions {
 }
 
 /** Of a name in a path: one that is spelled in no other way. */
-const NAME = /^[a-z0-9_-]{1,64}$/;
+const NAME = /^[a-z0-9_-]+$/;
 
 /** The whole of the HTTP edge. */
 export type Edge = (request: Request, env: RequestEnv) => Promise<Response>;
@@ -148,11 +148,9 @@ export function quickly(router: Fetch, options: QuickOptions): Edge {
   }
 }
 
-/** An answer that is made already, with these headers as far as it has not its own. */
+/** An answer that is made already, with these headers beside its own. */
 function finished(response: Response, wanted: Record<string, string>): Response {
-  for (const [name, value] of Object.entries(wanted)) {
-    if (response.headers.get(name) === null) response.headers.append(name, value);
-  }
+  for (const [name, value] of Object.entries(wanted)) response.headers.set(name, value);
   return response;
 }
 

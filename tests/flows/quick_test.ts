@@ -53,6 +53,7 @@ const REQUESTS: Sent[] = [
   { path: "/mcp?services=a&services=b", body: list },
   { path: "/mcp/nothing", body: list },
   { path: "/mcp/%67ithub", body: list },
+  { path: "/mcp/git%68ub", body: list },
   { path: "/mcp/", body: list },
   { path: "/mcp//github", body: list },
   { path: "/MCP", body: list },
@@ -167,6 +168,7 @@ Deno.test("a token without the router says no-store and nosniff, and https where
   const token = await ask("/token/github", JSON.stringify({ user_id: USER }));
   assertMatch(token, /^http\/1\.1 200 /);
   for (const header of usual) assertStringIncludes(token, header);
+  assertStringIncludes(token, "\r\nserver-timing: auth;dur=");
   // What a program is answered on a POST no cache keeps, and a browser never comes this way…
   const listed = await ask("/mcp", JSON.stringify(list));
   assertMatch(listed, /^http\/1\.1 200 /);
@@ -176,4 +178,24 @@ Deno.test("a token without the router says no-store and nosniff, and https where
   const page = await ask("/mcp", JSON.stringify(list), "Origin: https://gateway.example\r\n");
   assertMatch(page, /^http\/1\.1 200 /);
   for (const header of usual) assertStringIncludes(page, header);
+});
+
+Deno.test("a request with no host, or with an empty Origin or DPoP, is the router's to refuse", async () => {
+  await using gateway = await startGateway({ env: { PUBLIC_URL: "https://gateway.example" } });
+  const body = JSON.stringify(list);
+  const { port } = new URL(gateway.url);
+  const ask = (version: string, more: string, path = "/mcp") =>
+    rawAnswer(
+      port,
+      `POST ${path} ${version}\r\n${more}Authorization: Bearer ${API_KEY}\r\nX-User-Id: ${USER}\r\n` +
+        `Content-Type: ${JSON_TYPE}\r\nConnection: close\r\nContent-Length: ${body.length}\r\n\r\n${body}`,
+    );
+  const host = "Host: gateway.example\r\n";
+  assertMatch(await ask("HTTP/1.1", host), /^HTTP\/1\.1 200 /);
+  assertMatch(await ask("HTTP/1.0", ""), /^HTTP\/1\.0 403 .*"forbidden_host"/s);
+  assertMatch(await ask("HTTP/1.1", "Host:\r\n"), /^HTTP\/1\.1 403 .*"forbidden_host"/s);
+  assertMatch(await ask("HTTP/1.1", `${host}Origin:\r\n`), /^HTTP\/1\.1 403 .*"forbidden_origin"/s);
+  assertMatch(await ask("HTTP/1.1", `${host}DPoP:\r\n`), /^HTTP\/1\.1 401 /);
+  // An address without a path is not that of MCP either.
+  assertMatch(await ask("HTTP/1.1", host, "http://gateway.example?x"), /^HTTP\/1\.1 404 /);
 });
