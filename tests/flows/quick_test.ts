@@ -170,10 +170,12 @@ Deno.test("a token without the router says no-store and nosniff, and https where
   for (const header of usual) assertStringIncludes(token, header);
   assertStringIncludes(token, "\r\nserver-timing: auth;dur=");
   // What a program is answered on a POST no cache keeps, and a browser never comes this way…
-  const listed = await ask("/mcp", JSON.stringify(list));
-  assertMatch(listed, /^http\/1\.1 200 /);
-  assertStringIncludes(listed, "\r\ncontent-type: application/json");
-  for (const header of usual) assert(!listed.includes(header), header);
+  for (const path of ["/mcp", "/mcp/github"]) {
+    const listed = await ask(path, JSON.stringify(list));
+    assertMatch(listed, /^http\/1\.1 200 /);
+    assertStringIncludes(listed, "\r\ncontent-type: application/json");
+    for (const header of usual) assert(!listed.includes(header), header);
+  }
   // …since it says where it comes from, and is told.
   const page = await ask("/mcp", JSON.stringify(list), "Origin: https://gateway.example\r\n");
   assertMatch(page, /^http\/1\.1 200 /);

@@ -47,6 +47,8 @@ Deno.test("every request leaves one line: who asked what, for whom, and how it e
   expect({ ...app, asked: "other" });
   await gateway.mcp("{");
   expect({ ...app, error: "parse_error", status: 400 });
+  await gateway.mcp("[".repeat(100));
+  expect({ ...app, error: "too_complex", status: 400 });
   await gateway.mcp(call("x"), { userId: null });
   expect({ caller: "app voice", error: "invalid_request", status: 400 });
 

@@ -98,6 +98,8 @@ const content = [{ type: "text", text: "MCP error -32603: é\u2028\ud800" }];
 const result = { content };
 const ANSWERS: Answer[] = [
   { kind: "result", result },
+  { kind: "result", result: { content: [...content, ...content] } },
+  { kind: "result", result: { content: [] } },
   { kind: "result", result: { content, structuredContent: {}, isError: true } },
   { kind: "result", result: { content, structuredContent: { x: undefined }, isError: false } },
   {
@@ -123,6 +125,7 @@ Deno.test("every answer of a call is written as the SDKs write it", async () => 
 const RESULTS: Record<string, unknown>[] = [
   result,
   { content: [] },
+  { content: [...content, { type: "text", text: "" }] },
   { content: [], isError: true, structuredContent: { 2: "b", 1: [{}] } },
   { isError: false, structuredContent: {}, content },
   { content: [{ text: "x", type: "text" }] },
