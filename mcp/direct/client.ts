@@ -21,7 +21,7 @@ const areObjects: Check = (value) => isPlain(value) && Object.values(value).ever
 function isPlainJson(value: unknown): boolean {
   if (typeof value === "number") return Number.isFinite(value);
   if (Array.isArray(value)) return value.every(isPlainJson);
-  return !isRecord(value) || (isPlain(value) && Object.values(value).every(isPlainJson));
+  return !isRecord(value) || Object.values(value).every(isPlainJson);
 }
 
 /** Whether members that are known are what they must be; others are nobody's business. */

@@ -225,6 +225,27 @@ Deno.test("lists that hold for a while, and those that hold for none, are writte
   );
 });
 
+Deno.test("media types of which readers differ are left to the SDKs", async () => {
+  const direct = createDirect(definitionOf({}), testWorld());
+  const isAnswered = async (type: string | undefined) => {
+    const headers = new Headers(type === undefined ? {} : { "Content-Type": type });
+    const request = new Request("http://localhost/mcp", { headers });
+    const visit = { caller, find: () => Promise.resolve(undefined) };
+    return await direct(request, { jsonrpc: "2.0", id: 1, method: "ping" }, visit) !== undefined;
+  };
+  const usual = ["application/json", "Application/JSON", "application/json;charset=UTF-8"];
+  for (const type of [...usual, "application/json; charset=utf-8"]) {
+    assert(await isAnswered(type), type);
+  }
+  for (
+    const type of [
+      ...["application/json; charset=utf-16", "application/json;  charset=utf-8", "text/plain"],
+      ...["application/json; charset=utf-8; x", "application/json; a=application/json", ""],
+      ...["application/json-rpc", "application/json, text/plain", "application/json;", undefined],
+    ]
+  ) assert(!await isAnswered(type), type);
+});
+
 Deno.test("a server that says little of itself greets as by the SDKs", async () => {
   await assertSame(definitionOf({ instructions: () => Promise.resolve("") }));
   await assertSame(definitionOf({ serverInfo: { name: "", version: "", title: '"\ud800' } }));
