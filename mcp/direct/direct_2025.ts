@@ -128,7 +128,7 @@ function written({ incoming, isUpstream }: PlainCall, answer: Answer): Awaitable
     return judgedResult(result).then((judged) =>
       judged.kind === "result"
         ? resultAnswer(id, JSON.stringify(judged.result))
-        : thrown(id, judged.error)
+        : errorAnswer(id, judged.error)
     );
   }
   const { _meta, content, structuredContent, isError } = result;

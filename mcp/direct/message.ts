@@ -60,7 +60,7 @@ export function isPlain(value: unknown): value is Members {
 
 /** A block of text, and nothing else about it, in the order in which it is written. */
 export function isText(block: unknown): block is { type: "text"; text: string } {
-  if (!isPlain(block)) return false;
+  if (!isRecord(block)) return false;
   const [first, second, ...others] = Object.keys(block);
   return first === "type" && second === "text" && others.length === 0 &&
     block.type === "text" && typeof block.text === "string";
