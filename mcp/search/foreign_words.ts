@@ -254,6 +254,23 @@ take assign: nimm nehm
 enable create: einschalt
 follower follow: follower
 background: hintergrund
+cycle sprint: zyklus
+work list: arbeit mitarbeit
+state status: stand
+label color: farbe
+progress: fortschritt
+answer invitation: rsvp
+backlog: ruckstand
+estimate: schatz aufwand
+server: rechner
+expense document: spesen
+minutes document: niederschrift
+event: essen mittagspause stammtisch betriebsfeier
+create event: blocke block
+meeting event call: telefonat anruf videokonferenz
+vacation event: abwesen
+search code: vorkomm
+message tell: ping
 `;
 
 /** What Spanish words mean, and how they begin. */
@@ -478,6 +495,16 @@ forget delete: olvid
 authenticated member: pertenezc
 fix close: arregl
 ask message: pregunta
+cycle sprint: ciclo
+work list: trabaj colabor
+label color: color
+progress: progres avanc
+backlog: atraso
+estimate: estim
+minutes document: acta
+read show: pone
+meeting event call: llamada videollamada
+vacation event: ausent
 `;
 
 /** What stands at the end of a German sentence and belongs to its verb. */
@@ -513,16 +540,24 @@ function germanInEnglish(word: string): readonly string[] | undefined {
 }
 
 function spanishInEnglish(word: string): readonly string[] | undefined {
-  return stemmed(word, spanish) ?? stemmed(withoutPronouns(word), spanish);
+  return stemmed(word, spanish) ?? stemmed(withoutPronouns(word), spanish) ??
+    stemmed(word.replace(/mente$/, ""), spanish);
+}
+
+/** A verb, and the words that it was cut into. */
+interface SeparatedVerb {
+  verb: string;
+  parts: string[];
 }
 
 /** Verbs of which a part stands at the end: "sag die Feier zu" has "zusag". */
-export function separatedVerbs(text: string): string[] {
-  const verbs: string[] = [];
+export function separatedVerbs(text: string): SeparatedVerb[] {
+  const verbs: SeparatedVerb[] = [];
   for (const [, before = "", particle = ""] of text.matchAll(separated)) {
     for (const word of before.split(/[^a-z]+/)) {
-      if (word.length >= SHORTEST && stemmed(particle + word, german) !== undefined) {
-        verbs.push(particle + word);
+      const verb = particle + word;
+      if (word.length >= SHORTEST && stemmed(verb, german) !== undefined) {
+        verbs.push({ verb, parts: [word, particle].map(wordForm) });
       }
     }
   }

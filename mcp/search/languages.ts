@@ -44,6 +44,20 @@ export const IDLE: ReadonlySet<string> = new Set(
   [...IDLE_ENGLISH, ...IDLE_GERMAN, ...IDLE_SPANISH].map(wordForm),
 );
 
+const IDLE_IN_ENGLISH: ReadonlySet<string> = new Set(IDLE_ENGLISH.map(wordForm));
+const IDLE_IN_SPANISH: ReadonlySet<string> = new Set([...IDLE, "todo"]);
+
+/** What means nothing in a request of these languages: who writes English can "bin" a mail. */
+export function idleIn(languages: ReadonlySet<Language>): ReadonlySet<string> {
+  if (languages.size > 1) return IDLE;
+  // "Todos" is all of them there.
+  return languages.has("English")
+    ? IDLE_IN_ENGLISH
+    : languages.has("Spanish")
+    ? IDLE_IN_SPANISH
+    : IDLE;
+}
+
 /** A language in which people ask. */
 export type Language = "English" | "German" | "Spanish";
 

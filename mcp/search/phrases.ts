@@ -845,6 +845,165 @@ de que va: read
 de que trata: read
 quien tiene acceso: permission access
 con mi: share
+let into: add permission access
+back to commit: update reference
+reset to: update reference
+roll back to: update reference
+must not have: remove access
+has left: remove member collaborator
+left the company: remove member collaborator
+is leaving: remove member
+how busy: activity stat
+who belongs: list member
+gehort zu: list member
+gehort zum: list member
+aus dem team: remove team member
+ins team: add team member
+al equipo: add team member
+del equipo: team member
+want people to see: visibility private
+nobody should see: visibility private
+arbeite ich: list repository task
+woran arbeite: list assigned
+en que trabajo: list assigned task
+que cambia: read
+was andert: read
+was bringt: read
+el ultimo ciclo: cycle
+in this sprint: cycle list issue
+in the sprint: cycle list issue
+im sprint: cycle list issue
+kann nicht: decline invitation
+konnen nicht: decline invitation
+schaffe es nicht: decline invitation
+ich komme: accept invitation
+no puedo: decline invitation
+no podemos: decline invitation
+auf meine liste: create task
+meine liste: task list
+a mi lista: create task
+mi lista: task list
+my list: task list
+off my list: complete task
+which file: search file code
+somebody explained: search message
+someone explained: search message
+somebody said: search message
+someone said: search message
+somebody wrote: search message
+someone wrote: search message
+somebody posted: search message
+someone posted: search message
+somebody shared: search message
+someone shared: search message
+anyone mentioned: search message
+anyone mention: search message
+anybody mention: search message
+jemand geschrieben: search message
+jemand gesagt: search message
+jemand erwahnt: search message
+alguien dijo: search message
+alguien escribio: search message
+alguien menciono: search message
+i can't remember: search find
+i don't remember: search find
+i forgot: search find
+can't find: search find
+i'm looking for: search find
+i need the: search find
+ich finde: search find
+ich suche: search find
+no encuentro: search find
+what's the name of: search people
+what is the name of: search people
+name of that: search people
+wie heisst: search people
+como se llama: search people
+who's responsible: read assignee
+who is responsible: read assignee
+wer ist zustandig: read assignee
+wer kummert sich: read assignee
+quien se encarga: read assignee
+keeps complaining: create issue
+keep complaining: create issue
+keeps crashing: create issue
+does not work: create issue bug
+doesn't work: create issue bug
+is not working: create issue bug
+isn't working: create issue bug
+does not load: create issue bug
+doesn't load: create issue bug
+funktioniert nicht: create issue bug
+geht nicht: create issue bug
+no funciona: create issue bug
+in the backlog: create issue
+ins backlog: create issue
+al backlog: create issue
+give tasks to: list people
+of today out: cancel delete event
+take all my meetings: cancel delete event
+clear my: delete cancel
+am sick: cancel message send
+call me: send message
+dm: send direct message
+frei habe: free time
+habe ich frei: free time
+was vor: calendar list event
+etwas vor: calendar list event
+going on this weekend: calendar list event
+got going on: calendar list event
+who's coming: attendee list event
+who is coming: attendee list event
+wer kommt: attendee list event
+quien viene: attendee list event
+one hour later: update event
+an hour later: update event
+hour earlier: update event
+eine stunde spater: update event
+una hora mas tarde: update event
+an hour longer: update event
+go live with it: merge
+can go in: merge
+is fine: approve merge
+looks fine: approve
+looks good: approve review
+passt so: approve review
+de acuerdo: reply accept
+einverstanden: reply accept
+tell her yes: reply
+tell him yes: reply
+say yes to: accept
+say no to: decline
+say thanks: reply comment
+thank the: comment reply
+thank him: reply
+thank her: reply
+schreib ihm: send email message
+schreib ihr: send email message
+schreib an: send email message
+escribele: send email message
+mandale: send email message
+leerechte: share access
+leserechte: share access permission
+schreibrechte: write permission access
+should not see: remove access share
+shouldn't see: remove access share
+must not see: remove access share
+nicht mehr sehen: remove access share
+no deberia ver: remove access share
+in the trash: trash delete
+in den papierkorb: trash delete
+a la papelera: trash delete
+anything from: search email message
+anything by: search
+anything urgent: list task
+should be working on: list task assigned
+should i do: list task
+do next: list task
+thank the person: comment
+mailing list: email label
+get rid of everything: delete
+see my email: email visibility
 `;
 
 /** What is said in words, and what it is in those of the tools. */

@@ -7,9 +7,9 @@
 
 import { inEnglish, separatedVerbs } from "./foreign_words.ts";
 import { kindsOf } from "./kinds.ts";
-import { IDLE, type Language, languagesOf } from "./languages.ts";
+import { IDLE, idleIn, type Language, languagesOf } from "./languages.ts";
 import { type InWords, SAID_IN_WORDS } from "./phrases.ts";
-import { NAMES, SHAPES, WHEN } from "./shapes.ts";
+import { CONTENT, NAMES, SHAPES, WHEN } from "./shapes.ts";
 import { READS, SYNONYMS, WRITES } from "./vocabulary.ts";
 import { wordForm } from "./word_form.ts";
 
@@ -35,6 +35,8 @@ const BY_SHAPE = 0.6;
 const IN_PHRASE = 0.6;
 /** As much weight has what a request names, and not only touches. */
 const NAMED_WELL = 0.5;
+/** A day or a time: much that is asked for has one, and most of it is an event. */
+const BY_DAY = 0.4;
 /** A day, where what is asked for is no event: what a task is due by. */
 const BY_DAY_AMONG_OTHERS = 0.2;
 const OTHER_THINGS: ReadonlySet<string> = new Set(
@@ -78,15 +80,15 @@ export function soughtIn(request: string): Sought[][] {
   const words = wordsAsWritten(text).slice(0, MAX_WORDS);
   const languages = languagesOf(words);
   const translate = translatorFor(languages);
-  const isSpanish = languages.size === 1 && languages.has("Spanish");
+  const idle = idleIn(languages);
   const phrases = phrasesIn(inPlain);
-  const parts = new Set(phrases.flatMap(({ parts }) => parts));
+  const verbs = separatedVerbs(inPlain);
+  const parts = new Set([...phrases, ...verbs].flatMap(({ parts }) => parts));
   const names = namesIn(text);
   const things: Sought[][] = [];
   const seen = new Set<string>();
   for (const word of words) {
-    // "Todos" is all of them in Spanish.
-    if (IDLE.has(word) || seen.has(word) || (word === "todo" && isSpanish)) continue;
+    if (idle.has(word) || seen.has(word)) continue;
     seen.add(word);
     const share = parts.has(word) ? AS_PART : names.has(word) ? AS_NAME : 1;
     things.push(formsOf(word, translate(word), share));
@@ -96,7 +98,7 @@ export function soughtIn(request: string): Sought[][] {
     seen.add(word);
     things.push([{ word, weight, said: false, misspelt: false }]);
   };
-  for (const verb of separatedVerbs(inPlain)) {
+  for (const { verb } of verbs) {
     for (const word of translate(verb)) one(word, IN_ENGLISH);
   }
   for (const [shape, meant] of SHAPES) {
@@ -105,7 +107,7 @@ export function soughtIn(request: string): Sought[][] {
   if (WHEN.test(inPlain)) {
     const isOther = things.flat()
       .some(({ word, weight }) => OTHER_THINGS.has(word) && weight >= NAMED_WELL);
-    for (const word of ["calendar", "event"]) one(word, isOther ? BY_DAY_AMONG_OTHERS : BY_SHAPE);
+    for (const word of ["calendar", "event"]) one(word, isOther ? BY_DAY_AMONG_OTHERS : BY_DAY);
   }
   for (const { words } of phrases) for (const word of words) one(word, IN_PHRASE);
   const many = text.toLowerCase().match(/[a-z]{3,}s\b/g) ?? [];
@@ -117,7 +119,7 @@ export function soughtIn(request: string): Sought[][] {
 
 /** Words that stand in names alone: between quotes, or of a repository. */
 function namesIn(text: string): Set<string> {
-  const rest = text.replace(NAMES, " ");
+  const rest = text.replace(CONTENT, " ").replace(NAMES, " ");
   if (rest === text) return new Set();
   const elsewhere = new Set(wordsAsWritten(rest));
   return new Set(wordsAsWritten(text).filter((word) => !elsewhere.has(word)));
@@ -157,14 +159,19 @@ function phrasesIn(text: string): InWords[] {
   });
 }
 
-/** How requests begin that only name what is to be shown: "my repos". */
-const NO_VERB = /^\s*(?:my|our|all|any|latest|biggest|info|details?|meine?|unsere?|mis?)\s/i;
+/** How requests begin that ask, or only name what is to be shown: "my repos". */
+const ASKS = [
+  /^\s*(?:my|our|all|any|latest|biggest|info|details?|meine?|unsere?|mis?)\s/,
+  /^[\s¿]*(?:(?:a|con|de|en|para|por) )?(?:que|quien(?:es)?|cual(?:es)?|cuant[oa]s?|cuando|donde|como)\s/,
+  /^\s*(?:(?:an|auf|aus|bei|fur|in|mit|seit|um|von|zu) )?(?:welche[mnrs]?|wer|wen|wem|wann|was|warum|wie|wo)\s/,
+];
 
 /** Whether a request asks for something or wants it done, by the first word that says so. */
 export function intentOf(text: string): "reads" | "writes" | undefined {
-  const words = wordsAsWritten(text.slice(0, MAX_REQUEST));
+  const asked = plain(text.slice(0, MAX_REQUEST));
+  const words = wordsAsWritten(asked);
   const translate = translatorFor(languagesOf(words));
-  if (NO_VERB.test(text)) return "reads";
+  if (ASKS.some((start) => start.test(asked))) return "reads";
   for (const word of words) {
     for (const form of [word, ...translate(word)]) {
       if (WRITES.has(form) && !READS.has(form)) return "writes";

@@ -15,6 +15,7 @@ const DUE =
 /** How things are written, and what they are then. */
 export const SHAPES: readonly [RegExp, string[]][] = [
   [/(?:^|\s)#[a-z][\w-]*/, ["slack", "channel", "message"]],
+  [/(?:^|\s)@[a-z]/i, ["slack", "person", "user"]],
   [/\b[A-Z]{2,6}-\d+\b/, ["linear", "issue"]],
   [/(?:^|\s)#\d+\b/, ["github", "issue", "pull", "request"]],
   [/\b(?:label|close|reopen|assign|tag)\s+\d+\b/i, ["issue"]],
@@ -44,3 +45,7 @@ export const SHAPES: readonly [RegExp, string[]][] = [
 /** What is called so, whatever its words mean. */
 export const NAMES =
   /(?<=^|\s)(?:'[^']{1,60}'|"[^"]{1,60}"|“[^”]{1,60}”|„[^“”]{1,60}[“”]|«[^»]{1,60}»|[A-Za-z][\w.-]*\/[\w.-]+)(?=[\s:,.?!]|$)/g;
+
+/** What is to be written or told, after what is wanted: "new task: call Ben". */
+export const CONTENT =
+  /(?<=[\p{L}\p{N}'"]):\s.*$|(?<=\b(?:tell|let|say|write|reply|answer|comment|note|add|inform|remind|schreib|sag|antwort|kommentier|di|dile|diles|comenta|escribe|avisa|responde)\w{0,4}\b.{2,60}?\b(?:that|saying|dass|que))\s.*$/isu;

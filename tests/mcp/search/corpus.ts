@@ -24,7 +24,7 @@ export interface Asked {
   tools: string[];
   /** In a person's own words. */
   said: string;
-  /** As a model puts it. */
+  /** As a model puts it; "" where only people were asked. */
   query: string;
 }
 
@@ -52,12 +52,12 @@ export function otherTools(): SearchedTool[][] {
   );
 }
 
-const ROUNDS = ["requests.tsv", "requests_2.tsv", "requests_3.tsv", "requests_4.tsv"];
+const ROUNDS = ["", "_2", "_3", "_4", "_5", "_6"];
 
 /** The requests. */
 export function requests(): Asked[] {
-  return ROUNDS.flatMap((name, index) =>
-    read(name).slice(1).map((line) => {
+  return ROUNDS.flatMap((round, index) =>
+    read(`requests${round}.tsv`).slice(1).map((line) => {
       const [split, _voice, tools = "", said = "", query = ""] = line.split("\t");
       return {
         ...{ round: index + 1, split: split as Asked["split"], tools: tools.split(",") },
