@@ -38,7 +38,7 @@ export class KvGets {
   get(caller: string, key: Key): Promise<Entry> {
     return new Promise((resolve, reject) => {
       this.#waiting.add(caller, { key, resolve, reject });
-      if (!this.#isReading) void this.#readAll();
+      if (!this.#isReading) this.#readAll().catch(reject);
     });
   }
 
@@ -47,13 +47,18 @@ export class KvGets {
     return this.#waiting.of(caller);
   }
 
-  /** Never rejects: how a read ends is told to those who wait for it. */
+  /** How a read ends is told to those who wait for it. */
   async #readAll(): Promise<void> {
     this.#isReading = true;
-    // What else has come to this program by now is asked first, and may want a key as well.
-    await new Promise<void>((resolve) => void setImmediate(resolve));
-    for (let some = this.#next(); some.length > 0; some = this.#next()) await this.#read(some);
-    this.#isReading = false;
+    try {
+      // What else has come to this program by now is asked first, and may want a key as well.
+      await new Promise<void>((resolve) => {
+        setImmediate(resolve);
+      });
+      for (let some = this.#next(); some.length > 0; some = this.#next()) await this.#read(some);
+    } finally {
+      this.#isReading = false;
+    }
   }
 
   #next(): Wanted[] {
