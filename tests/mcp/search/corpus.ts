@@ -52,7 +52,7 @@ export function otherTools(): SearchedTool[][] {
   );
 }
 
-const ROUNDS = ["", "_2", "_3", "_4", "_5", "_6"];
+const ROUNDS = ["", "_2", "_3", "_4", "_5", "_6", "_7"];
 
 /** The requests. */
 export function requests(): Asked[] {
