@@ -13,8 +13,8 @@ import { startTwins } from "./twins.ts";
 /** Lists in each revision, and of whoever greets what there is. */
 const LISTS = [
   "",
-  "/up",
-  "?output_schemas=true",
+  "/up?mode=list",
+  "?output_schemas=true&mode=list",
   "?read_only=true",
   "?mode=search",
   "?tools=lab_say",
@@ -33,7 +33,11 @@ const LISTS = [
 Deno.test("tools that an upstream lists oddly are listed and called as by the SDKs", async () => {
   await using twins = await startTwins({
     ...UPSTREAM,
-    tools: [...ODD_TOOLS.map(({ tool }) => tool)],
+    tools: [
+      ...ODD_TOOLS.map(({ tool }) => tool),
+      // The later revision has no such member.
+      remoteTool("tasked", "Takes long.", { execution: { taskSupport: "optional" } }),
+    ],
   });
   const { direct } = await assertSame(twins, LISTS);
   assert(direct > LISTS.length / 2, `${direct}`);
@@ -54,7 +58,8 @@ Deno.test("a list is the one of now, as by the SDKs", async () => {
   await using twins = await startTwins(UPSTREAM);
   const { gateway, upstream } = twins;
   const caller = backend();
-  const same = () => assertSame(twins, LISTS, () => caller);
+  const all = [...LISTS, ...calls("/mcp", {}, ["up_say", "up_new"])];
+  const same = () => assertSame(twins, all, () => caller);
   await same();
   // It is asked again for what it has after a while, and what has changed waits for the operator.
   upstream!.tools = [remoteTool("say", "Says something else."), remoteTool("new")];
@@ -68,15 +73,26 @@ Deno.test("a list is the one of now, as by the SDKs", async () => {
 });
 
 Deno.test("who has connected something is listed that, and served it, as by the SDKs", async () => {
-  await using twins = await startTwins(UPSTREAM);
+  await using twins = await startTwins(UPSTREAM, { mine: true });
   const { gateway } = twins;
-  for (const way of ["a", "b"]) await gateway.connect("github", { userId: `user-${way}-c` });
+  const connect = async (account?: string) => {
+    for (const way of ["a", "b"]) {
+      await gateway.connect("github", {
+        userId: `user-${way}-c`,
+        ...(account !== undefined && { account }),
+      });
+    }
+  };
   const caller = { ...backend(), "X-User-Id": "user-{way}-c" };
   const args = { arguments: { repo: "octocat/hello-world" } };
-  const all = [...LISTS, ...calls("/mcp", args, ["github_list_issues", "github_create_issue"])];
+  const all = [
+    ...LISTS,
+    ...calls("/mcp", args, ["github_list_issues", "github_create_issue"]),
+    // To the person's own server goes their token, and what their client says that it can.
+    ...calls("/mcp", {}, ["mine_say", "mine_asks", "mine_kinds"]),
+  ];
+  await connect();
   await assertSame(twins, all, () => caller);
-  for (const way of ["a", "b"]) {
-    await gateway.connect("github", { userId: `user-${way}-c`, account: "admin" });
-  }
+  await connect("admin");
   await assertSame(twins, all, () => caller);
 });

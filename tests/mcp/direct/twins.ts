@@ -10,7 +10,7 @@
 import { createMcpEndpoint } from "../../../mcp/endpoint.ts";
 import { createDirect } from "../../../mcp/direct/direct.ts";
 import type { Activity } from "../../../broker/core/activity.ts";
-import { type Timing, UNTIMED } from "../../../broker/core/time_spent.ts";
+import { type Timed, type Timing, UNTIMED } from "../../../broker/core/time_spent.ts";
 import type { Spans } from "../../../broker/core/world.ts";
 import { memoryRecords } from "../../support/memory_records.ts";
 import { openGateway } from "../../support/attacks.ts";
@@ -21,7 +21,7 @@ import {
   startUpstream,
   type UpstreamDouble,
 } from "../../support/upstream_double.ts";
-import { createLab } from "./lab.ts";
+import { createLab, type Lab } from "./lab.ts";
 
 /** A request, of which each way gets its own. */
 export interface Asked {
@@ -67,6 +67,7 @@ export type Meaning = (way: string, path: string) => string | Promise<string>;
 export interface Twins extends AsyncDisposable {
   gateway: Gateway;
   upstream: UpstreamDouble | undefined;
+  lab: Lab;
   /** `{way}` is the way itself, `{host}` and `{origin}` are the gateway's own, `{page}` is an origin that may call. */
   meant: Map<string, Meaning>;
   ask(asked: Asked): Promise<Both>;
@@ -93,8 +94,14 @@ const KEYS = ["voice", ...Object.keys(APPS), "serving"].map((name) =>
 /** Of pages of a desktop app's, which may call. */
 const PAGE_ORIGIN = "app://-";
 
-/** Starts both; `upstream`: what the mounted server does. */
-export async function startTwins(upstream?: Behaviour): Promise<Twins> {
+/**
+ * Starts both; `upstream`: what the mounted server does. `mine`: there is another one, which does the
+ * same with each person's GitHub token.
+ */
+export async function startTwins(
+  upstream?: Behaviour,
+  { mine = false }: { mine?: boolean } = {},
+): Promise<Twins> {
   const done: string[] = [];
   const noted: string[] = [];
   const lab = createLab((name, args) => void done.push(JSON.stringify([name, args])));
@@ -109,7 +116,10 @@ export async function startTwins(upstream?: Behaviour): Promise<Twins> {
       return await letGo.promise;
     },
   });
+  const own = mine && upstream ? startUpstream(upstream) : undefined;
   let way: "a" | "b" = "a";
+  /** Of the request that is being answered. */
+  let current: Timed | undefined;
   let isDirect = false;
   const gateway = await openGateway({
     records: memoryRecords(),
@@ -121,7 +131,10 @@ export async function startTwins(upstream?: Behaviour): Promise<Twins> {
       ALLOWED_ORIGINS: PAGE_ORIGIN,
       REQUEST_LOG: "all",
       ...(double && {
-        UPSTREAMS: JSON.stringify([{ name: "up", title: "Up", url: double.url }]),
+        UPSTREAMS: JSON.stringify([
+          { name: "up", title: "Up", url: double.url },
+          ...(own ? [{ name: "mine", title: "Mine", url: own.url, provider: "github" }] : []),
+        ]),
       }),
     },
     modules: (modules) => [...modules.filter(({ name }) => name === "github"), lab.module],
@@ -139,7 +152,10 @@ export async function startTwins(upstream?: Behaviour): Promise<Twins> {
         a: createMcpEndpoint({ ...deps, activity }, counted),
         b: createMcpEndpoint({ ...deps, activity }, () => () => Promise.resolve(undefined)),
       };
-      return (...asked) => ways[way](...asked);
+      return (...asked) => {
+        current = asked[2].request;
+        return ways[way](...asked);
+      };
     },
   });
   const { world, url } = gateway;
@@ -166,6 +182,11 @@ export async function startTwins(upstream?: Behaviour): Promise<Twins> {
       new Request(url + path, { method: "POST", headers: all, body, signal }),
     );
   };
+  let now = 0;
+  // Whoever is outside takes a while each time.
+  const timing: Timing = {
+    begin: (part, of = current) => of?.spending.begin(part, () => now++) ?? UNTIMED,
+  };
   let [requests, secrets] = [0, 0];
   const secret = () => {
     secrets++;
@@ -190,9 +211,9 @@ export async function startTwins(upstream?: Behaviour): Promise<Twins> {
       });
     // Where nobody speaks of traces, calls are made as without them.
     world.spans = asked.body.includes("traceparent") ? notingSpans(noted) : undefined;
-    world.timing = { begin: TIMED };
+    world.timing = timing;
     for (const list of [gateway.requests, world.events, done, noted, lab.waited]) list.length = 0;
-    if (double) double.heard.length = 0;
+    for (const { heard } of [double, own].filter((each) => each !== undefined)) heard.length = 0;
     let isOver = false;
     const [besides, later]: [Answered[], Promise<Answered>[]] = [[], []];
     // Once it is waited for.
@@ -221,11 +242,15 @@ export async function startTwins(upstream?: Behaviour): Promise<Twins> {
     // What an upstream was asked ends some turns after its caller has gone.
     const isNoted = () => noted.some((note) => note.includes('"tool_called"'));
     for (let turns = 0; double && hangsUp && !isNoted() && turns < 1000; turns++) await turn();
-    const heard = (double?.heard ?? []).filter(({ method }) => HEARD.has(method))
+    const heard = [
+      ...(double?.heard ?? []).filter(({ method }) => method === "tools/call"),
+      // A session of one's own is begun by the same request in either way.
+      ...(own?.heard ?? []).filter(({ method }) => OWN.has(method)),
+    ].map(({ authorization, method, params }) =>
       // Of how many requests ours is one to the upstream, it tells by its token.
-      .map(({ method, params }) =>
-        JSON.stringify([method, params]).replace(/"progressToken":\d+/, '"progressToken":0')
-      );
+      JSON.stringify([method, params, authorization?.slice(0, 11)])
+        .replace(/"progressToken":\d+/, '"progressToken":0')
+    );
     return {
       ...answered,
       stopped: lab.waited.map(({ aborted }) => aborted),
@@ -242,6 +267,7 @@ export async function startTwins(upstream?: Behaviour): Promise<Twins> {
   return {
     gateway,
     upstream: double,
+    lab,
     meant,
     async ask(asked) {
       requests++;
@@ -264,12 +290,13 @@ export async function startTwins(upstream?: Behaviour): Promise<Twins> {
     async [Symbol.asyncDispose]() {
       await gateway[Symbol.asyncDispose]();
       await double?.[Symbol.asyncDispose]();
+      await own?.[Symbol.asyncDispose]();
     },
   };
 }
 
-/** What is one's own of a call, in order; all else an upstream is asked once, and not with each. */
-const HEARD = new Set(["tools/call"]);
+/** What a person's own server is asked in an order that is sure. */
+const OWN = new Set(["initialize", "tools/call"]);
 
 /** What the log says once, whoever asks first. */
 const SAID_ONCE = /^(forbidden|upstream_(changed|tool))/;
@@ -314,13 +341,6 @@ function notingSpans(noted: string[]): Spans {
     traceparent: () => undefined,
   };
 }
-
-/** Whoever is outside is waited for as long as it takes to say so. */
-const TIMED: Timing["begin"] = (part, request) => {
-  if (request === undefined) return UNTIMED;
-  let now = 0;
-  return request.spending.begin(part, () => now++);
-};
 
 /** Without what tells the ways apart: secrets that were made, users, and ids of requests and connects. */
 function ofNone(text: string): string {
