@@ -369,6 +369,11 @@ Deno.test("API keys: guesses write nothing, and lock out neither another address
   assertEquals((await list(API_KEY, headers)).status, 200);
   assertEquals((await list(API_KEY, from(4))).status, 429);
   assertEquals((await list(API_KEY, { "X-Forwarded-For": "192.0.2.77" })).status, 200);
+  // A guess at the MCP endpoint is one, too.
+  for (const key of ["guess", API_KEY]) {
+    const { status } = await gateway.mcp({ id: 1, method: "ping" }, { key, headers: from(4) });
+    assertEquals(status, 429);
+  }
   // Without any key at all nobody guesses: MCP clients find out where to sign in.
   assertEquals((await gateway.api("/mcp", { key: null, body: {}, headers })).status, 401);
   gateway.world.skew += GUESSES.windowMs;

@@ -205,7 +205,9 @@ Deno.test("what is not a POST of JSON with a key is refused", async () => {
   assertEquals([none.status, none.json.error], [401, "login_required"]);
   assertStringIncludes(none.headers.get("WWW-Authenticate") ?? "", "Bearer");
   assertEquals((await gateway.mcp(ping, { key: "wrong" })).status, 401);
-  assertEquals((await gateway.mcp(ping, { userId: null })).status, 400);
+  const nobodys = await gateway.mcp(ping, { userId: null });
+  assertEquals(nobodys.status, 400);
+  assertStringIncludes(nobodys.json.error_description, "X-User-Id");
   assertEquals((await gateway.mcp(ping, { userId: "a/b" })).status, 400);
   assertEquals((await gateway.mcp(ping, { path: "/mcp/nothing" })).status, 404);
   for (const method of ["GET", "DELETE"]) {
