@@ -336,6 +336,17 @@ Deno.test("a key for mail lists, finds and calls tools for mail only, by every n
     const { json } = await gateway.mcp(call(name));
     assertEquals(json.error?.code, -32602, name);
   }
+  // A provider's name stands for all its services, by the key and by what it gives to others.
+  await gateway.restart(keyFor("google"));
+  const body = { user_id: USER, services: ["*"] };
+  const { json: { token } } = await gateway.api("/sessions", { body });
+  for (const options of [{}, { key: token, userId: null }]) {
+    const { text } = await gateway.mcp(LIST, { path: "/mcp?mode=list", ...options });
+    for (const name of ["gmail_send_message", "calendar_list_events"]) {
+      assertStringIncludes(text, `"${name}"`);
+    }
+    assert(!text.includes('"github_create_issue"'));
+  }
 });
 
 Deno.test("a key reaches no further for an upstream that it is not for", async () => {

@@ -16,6 +16,7 @@ Deno.test("an app has what its patterns say, in lists and in calls, and no provi
   await using gateway = await startGateway({ env: APPS(app) });
   const names = await namesOf(gateway);
   assert(names.length > 5 && names.every((name) => name.startsWith("github_")), `${names}`);
+  assert(names.includes("github_comment"), "one that changes something");
   // By any name of a tool.
   assert(!names.some((name) => name.startsWith("github_merge") || name === "github_create_issue"));
   assertEquals(await namesOf(gateway, { path: "/mcp?tools=calendar_list_events" }), []);
