@@ -54,7 +54,8 @@ export function createMcpEndpoint(deps: McpDeps, direct = createDirect): McpEndp
       const { request, body } = asked;
       const visit: Visit = {
         caller: denied === undefined ? caller : { ...caller, denied },
-        find: (name) => called.has(name) ? called.get(name) : catalogue.find(name, caller),
+        // Nothing else is called than what was looked up.
+        find: (name) => called.get(name),
       };
       const begin = () =>
         andThen(
