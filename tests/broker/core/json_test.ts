@@ -1,6 +1,7 @@
 import { assertEquals, assertThrows } from "@std/assert";
 import {
   isBounded,
+  isShallow,
   MAX_DEPTH,
   MAX_VALUES,
   parseJson,
@@ -19,6 +20,10 @@ Deno.test("JSON is parsed up to a depth and a number of values, and not beyond",
     assertEquals(parseJson(fits), JSON.parse(fits));
     assertThrows(() => parseJson(nested(open!, core!, close!, most + 1)), TooComplex);
   }
+  // Also where there are more brackets than that.
+  const [inner, beyond] = [1, 0].map((less) => nested("[", "1", "]", MAX_DEPTH - less));
+  assertEquals(parseJson(`[[],${inner}]`), JSON.parse(`[[],${inner}]`));
+  assertThrows(() => parseJson(`[[],${beyond}]`), TooComplex);
   // The list itself is a value, too.
   const list = (length: number) => `[${Array(length).fill("0").join(",")}]`;
   assertEquals((parseJson(list(MAX_VALUES - 1)) as number[]).length, MAX_VALUES - 1);
@@ -74,4 +79,10 @@ Deno.test("what was put together here is bounded as what was parsed is", () => {
   assertEquals(isBounded([[1, 2], 3], { maxDepth: 2, maxValues: 5 }), true);
   assertEquals(isBounded([[1, 2], 3], { maxDepth: 1, maxValues: 5 }), false);
   assertEquals(isBounded([[1, 2], 3], { maxDepth: 2, maxValues: 4 }), false);
+});
+
+Deno.test("what is nested is shallow up to a depth, whatever it is nested in", () => {
+  const deep = (depth: number): unknown => depth === 0 ? null : [1, { a: deep(depth - 1) }];
+  assertEquals([isShallow(deep(MAX_DEPTH / 2)), isShallow([deep(MAX_DEPTH / 2)])], [true, false]);
+  assertEquals([isShallow([{}], 2), isShallow([{}], 1), isShallow("x", 0)], [true, false, true]);
 });
