@@ -24,6 +24,9 @@ Deno.test("JSON is parsed up to a depth and a number of values, and not beyond",
   const [inner, beyond] = [1, 0].map((less) => nested("[", "1", "]", MAX_DEPTH - less));
   assertEquals(parseJson(`[[],${inner}]`), JSON.parse(`[[],${inner}]`));
   assertThrows(() => parseJson(`[[],${beyond}]`), TooComplex);
+  // Side by side they are no deeper.
+  const many = `[${Array(2 * MAX_DEPTH).fill('[{"a":[]}]').join()}]`;
+  assertEquals(parseJson(many), JSON.parse(many));
   // The list itself is a value, too.
   const list = (length: number) => `[${Array(length).fill("0").join(",")}]`;
   assertEquals((parseJson(list(MAX_VALUES - 1)) as number[]).length, MAX_VALUES - 1);
