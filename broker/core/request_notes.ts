@@ -37,7 +37,7 @@ export class RequestIds {
 
   /** The number of the next one. */
   next(): number {
-    return this.#count = (this.#count + 1) >>> 0;
+    return ++this.#count;
   }
 
   /** The id of a number. */

@@ -62,3 +62,36 @@ Deno.test("requestLine() is one line of JSON, whatever a method, a tool or a nam
   const text = requestLine(request({ tool: evil }), "info", ended);
   assert(!/[^ -~]/.test(text), text);
 });
+
+Deno.test("requestLine() writes what JSON.stringify() would, of any word, at any time", () => {
+  const words = ["plain", "", '"', "\\", "[\\]", "\n", "\u007f", "é", "\u2028", "\ud800", "~ !#"];
+  for (const word of words) {
+    const line = lineOf({ tool: word, error: word, subject: `voice:${word}`, caller: word });
+    assertEquals([line.tool, line.error, line.subject], [word, word, `voice:${word}`]);
+    assertEquals(line.caller, word);
+  }
+  const second = ended.at - ended.at % 1000;
+  for (const ms of [0, 9, 10, 11, 99, 100, 101, 999, 999.5, 1000, 86_400_000]) {
+    const at = second + ms;
+    assertEquals(lineOf({}, { at }).time, new Date(at).toISOString());
+  }
+  for (const method of ["DELETE", "GET", "HEAD", "OPTIONS", "PATCH", "POST", "PUT"]) {
+    assertEquals(lineOf({}, { method }).method, method);
+  }
+  const { route, provider_request_id } = lineOf({ providerRequestId: "a:1" });
+  assertEquals([route, provider_request_id], ["none", "a:1"]);
+});
+
+Deno.test("levelOf() tells faults of ours from refusals, and both from what went well", () => {
+  const levels = (status: number, error?: string) => lineOf({ error }, { status });
+  assertEquals([levels(200).level, levels(399).level, levels(399).error], [
+    "info",
+    "info",
+    undefined,
+  ]);
+  assertEquals([levels(400).level, levels(400).error], ["warn", "status_400"]);
+  assertEquals([levels(500).level, levels(501).level], ["error", "warn"]);
+  for (const error of ["server_error", "store_unavailable", "vault_unavailable"]) {
+    assertEquals(levels(200, error).level, "error", error);
+  }
+});

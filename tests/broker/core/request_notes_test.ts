@@ -12,6 +12,22 @@ Deno.test("RequestIds tells the requests of a process apart, and those of two pr
   for (const id of [...seen].slice(0, 100)) assertMatch(id, REQUEST_ID);
 });
 
+Deno.test("an id is made of 45 bits of its process, and of its count mixed with 64 more", () => {
+  const words = [0xfedcba98, 0x76543210, 0x9abcdef0, 0x13579bdf];
+  const [first, second, factor, mask] = words.map(BigInt) as [bigint, bigint, bigint, bigint];
+  const digits = (number: bigint, length: number) =>
+    Array.from({ length }, (_, at) => {
+      const five = number >> BigInt(5 * (length - 1 - at)) & 31n;
+      return "0123456789abcdefghjkmnpqrstvwxyz"[Number(five)];
+    }).join("");
+  const ids = new RequestIds(() => words.shift()!);
+  for (const count of [1, 2, 3, 2 ** 31, 2 ** 32 - 1]) {
+    // What is multiplied by is odd.
+    const mixed = BigInt.asUintN(32, BigInt(count) * (factor | 1n)) ^ mask;
+    assertEquals(ids.of(count), `${digits(first, 6)}${digits(second, 3)}-${digits(mixed, 7)}`);
+  }
+});
+
 Deno.test("an id says nothing of how many requests there were before it", () => {
   const ids = new RequestIds();
   const ends = Array.from({ length: 100 }, () => ids.of(ids.next()).split("-")[1]!);
@@ -35,6 +51,7 @@ Deno.test("what a request waits for is done as part of it, and nothing else is",
     callers.begin("10.0.0.1", other, after),
   ]);
   assertEquals(ids, [one.id, other.id]);
+  assert(one.id !== other.id);
   assertEquals(callers.current(), undefined);
 });
 
