@@ -49,7 +49,7 @@ export class RequestIds {
 /** The last so many times five bits of a number. */
 function digits(number: number, length: number): string {
   let text = "";
-  for (let rest = number >>> 0; text.length < length; rest >>>= 5) text = DIGITS[rest & 31] + text;
+  for (let rest = number; text.length < length; rest >>>= 5) text = DIGITS[rest & 31] + text;
   return text;
 }
 

@@ -41,6 +41,7 @@ Deno.test("brackets and commas in a string are none", () => {
     const json = JSON.stringify({ [text]: [text, { text }] });
     assertEquals(parseJson(json), { [text]: [text, { text }] });
   }
+  assertThrows(() => parseJson(`["${"[".repeat(2 * MAX_DEPTH)}`), SyntaxError);
   // A quote after an even number of backslashes ends its string, after an odd one it does not.
   const deep = nested("[", "1", "]", MAX_DEPTH);
   for (const even of ["", "\\\\", "\\\\\\\\"]) {
