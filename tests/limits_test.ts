@@ -263,7 +263,6 @@ import { RELOAD_MS } from "../vault/key_ring.ts";
 import { ANNOUNCE_AGAIN_MS, ANNOUNCED_MS } from "../vault/sealers.ts";
 import { GETS_TOGETHER } from "../vault/kv_gets.ts";
 import { COMMITS_AT_ONCE, READS_AT_ONCE } from "../vault/kv_turns.ts";
-import { SEEN_MS } from "../vault/seen_keys.ts";
 import { LOOK_EVERY_MS } from "../vault/vault.ts";
 import { MAX_WAITING } from "../compose.ts";
 import { MAX_BOX_BYTES, PIECE_BYTES } from "../vault/pieces.ts";
@@ -792,7 +791,6 @@ const ROWS: Row[] = [
     `${GETS_TOGETHER} single keys`,
     `${COMMITS_AT_ONCE} commits`,
   ],
-  ["a connection that another process has added", time(SEEN_MS)],
   ["what waits there of one app, client or person", plain(MAX_WAITING)],
   [
     "requests of tools to one provider, in one process; a turn is waited for; of one person wait",

@@ -17,6 +17,7 @@ import { type Counted, countedOf, countingAt, partsOfVersion, withCounting } fro
 import { connectionsToAccount, works } from "./account_index.ts";
 import {
   accountKey,
+  addedKey,
   connectionKey,
   connectionPrefix,
   dueKey,
@@ -70,8 +71,8 @@ export function createConnectionStore(
     },
     async list(subject, provider, consistency) {
       const prefix = connectionPrefix(subject, provider);
-      const entries = consistency === "eventual"
-        ? await records.near<ConnectionRecord>(prefix)
+      const entries = consistency === "eventual" && provider !== undefined
+        ? await records.near<ConnectionRecord>(prefix, addedKey(subject, provider))
         : await Array.fromAsync(records.list<ConnectionRecord>({ prefix }));
       const [only] = entries;
       const found = entries.length === 1
@@ -124,6 +125,9 @@ export function createConnectionStore(
         const checks: Check[] = [{ key, version: plainVersion(plain) }];
         for (const at of [dueAt, warnAt]) {
           if (at !== undefined) sets.push(...dueSets(connection, at));
+        }
+        if (was.isNew) {
+          sets.push({ key: addedKey(connection.subject, connection.provider), value: 1 });
         }
         if (release) deletes.push(leaseKey(connection));
         if (works(connection)) sets.push({ key: accountKey(connection), value: 1 });

@@ -67,27 +67,40 @@ export function onKv(kv: Deno.Kv, turns: KvTurns = NO_TURNS): Records {
   const read = turns.gets(kv);
   const seen = turns.gathers ? new SeenKeys() : undefined;
   const get = async <T>(key: RecordKey): Promise<Entry<T> | null> => {
-    const entry = await known(() => read([...key])) as Deno.KvEntryMaybe<T>;
+    const [entry] = await known(() => read([[...key]])) as [Deno.KvEntryMaybe<T>];
     return entry.versionstamp === null ? null : entryOf(entry);
-  };
-  /** What is under a prefix, as far as it was seen. */
-  const atSeen = async <T>(keys: readonly RecordKey[]): Promise<Entry<T>[]> => {
-    const [only] = keys;
-    if (keys.length !== 1) return (await Promise.all(keys.map(get<T>))).filter(isThere);
-    const entry = await get<T>(only!);
-    return entry === null ? [] : [entry];
   };
   const listNear = async <T>(prefix: RecordKey): Promise<Entry<T>[]> => {
     const entries = kv.list<T>({ prefix: [...prefix] }, { consistency: "eventual" });
     return await known(() => turns.read(() => Array.fromAsync(entries, entryOf)));
   };
+  /** The same, where keys are read together. */
+  const lookNear = async <T>(seen: SeenKeys, prefix: RecordKey, mark: RecordKey) => {
+    const before = seen.under(prefix);
+    if (before?.keys === null) return await listNear<T>(prefix);
+    if (before?.keys !== undefined) {
+      const keys = [mark, ...before.keys].map((key) => [...key]);
+      const [marked, ...entries] = await known(() => read(keys)) as Deno.KvEntryMaybe<T>[];
+      if (marked!.versionstamp === before.mark) {
+        return entries.filter(({ versionstamp }) => versionstamp !== null)
+          .map((entry) => entryOf(entry as Deno.KvEntry<T>));
+      }
+    }
+    if (before === undefined) {
+      seen.looked(prefix);
+      return await listNear<T>(prefix);
+    }
+    const at = performance.now();
+    // Before it is listed: what is added meanwhile has another mark then.
+    const version = (await get(mark))?.version ?? null;
+    const found = await listNear<T>(prefix);
+    seen.saw(prefix, found.map(({ key }) => key), version, at);
+    return found;
+  };
   return {
     get,
-    near<T>(prefix: RecordKey) {
-      const keys = seen?.under(prefix);
-      if (keys !== undefined) return atSeen<T>(keys);
-      const find = () => listNear<T>(prefix);
-      return seen === undefined ? find() : seen.look(prefix, find);
+    near<T>(prefix: RecordKey, mark: RecordKey) {
+      return seen === undefined ? listNear<T>(prefix) : lookNear<T>(seen, prefix, mark);
     },
     async *list<T>({ limit, reverse = false, ...range }: Range) {
       const batchSize = Math.min(limit ?? BATCH, BATCH);
@@ -104,7 +117,7 @@ export function onKv(kv: Deno.Kv, turns: KvTurns = NO_TURNS): Records {
     async commit(
       { checks = [], sets = [], deletes = [], stamped = [], increments = [], sums = [] },
     ) {
-      const committing = known(() =>
+      const result = await known(() =>
         whileLocked(() => {
           const operation = kv.atomic();
           for (const { key, version } of checks) {
@@ -124,13 +137,7 @@ export function onKv(kv: Deno.Kv, turns: KvTurns = NO_TURNS): Records {
           return turns.commit(() => operation.commit());
         })
       );
-      try {
-        const result = await committing;
-        return result.ok ? result.versionstamp : null;
-      } finally {
-        // Of one that failed nobody knows.
-        for (const { key } of sets) seen?.added(key);
-      }
+      return result.ok ? result.versionstamp : null;
     },
     async *watch(key, signal) {
       const reader = kv.watch<[unknown]>([[...key]]).getReader();
@@ -151,10 +158,6 @@ export function onKv(kv: Deno.Kv, turns: KvTurns = NO_TURNS): Records {
     },
     close: () => kv.close(),
   };
-}
-
-function isThere<T>(entry: Entry<T> | null): entry is Entry<T> {
-  return entry !== null;
 }
 
 /** KV takes two of the three. */

@@ -16,6 +16,7 @@ export type TextKey = string[];
 export const prefixes = [
   "connections",
   "accounts",
+  "added",
   "indexes",
   "pieces",
   "leases",
@@ -86,6 +87,7 @@ export function kindOfKey([kind]: RecordKey): RecordKind | undefined {
 const WHOSE = {
   connections: "subject",
   accounts: "beside",
+  added: "nobody",
   indexes: "nobody",
   pieces: "beside",
   leases: "subject",
@@ -154,6 +156,21 @@ function textKey(prefix: Prefix, ...parts: (string | undefined)[]): TextKey {
 
 export function connectionKey({ subject, provider, account }: ConnectionRef): TextKey {
   return textKey("connections", subject, provider, account);
+}
+
+/** As many marks stand for all that is added. */
+const MARKS = 1024;
+
+/**
+ * Written with each connection that is added, of this subject at this provider or of others: a mark
+ * names nobody, and whoever shares one with somebody looks once more than it had to.
+ */
+export function addedKey(subject: Subject, provider: string): RecordKey {
+  let hash = 0;
+  for (const text of [subject, " ", provider]) {
+    for (let at = 0; at < text.length; at++) hash = Math.imul(hash, 31) + text.charCodeAt(at) | 0;
+  }
+  return ["added", (hash >>> 0) % MARKS];
 }
 
 /** All connections, of one subject, of one subject at one provider. */

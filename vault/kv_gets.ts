@@ -18,9 +18,10 @@ type Entry = Deno.KvEntryMaybe<unknown>;
 /** A database, as far as single keys are read. */
 export type Gettable = Pick<Deno.Kv, "get" | "getMany">;
 
+/** Keys that somebody wants, and how they are told. */
 interface Wanted {
-  key: Key;
-  resolve(entry: Entry): void;
+  keys: readonly Key[];
+  resolve(entries: Entry[]): void;
   reject(error: unknown): void;
 }
 
@@ -34,10 +35,10 @@ export class KvGets {
     this.#kv = kv;
   }
 
-  /** Reads a key, in the name of a caller. */
-  get(caller: string, key: Key): Promise<Entry> {
+  /** Reads keys in the name of a caller, all as they are at one moment: {@linkcode GETS_TOGETHER} at most. */
+  get(caller: string, keys: readonly Key[]): Promise<Entry[]> {
     return new Promise((resolve, reject) => {
-      this.#waiting.add(caller, { key, resolve, reject });
+      this.#waiting.add(caller, { keys, resolve, reject });
       if (!this.#isReading) this.#readAll().catch(reject);
     });
   }
@@ -52,9 +53,7 @@ export class KvGets {
     this.#isReading = true;
     try {
       // What else has come to this program by now is asked first, and may want a key as well.
-      await new Promise<void>((resolve) => {
-        setImmediate(resolve);
-      });
+      await turnOfLoop();
       for (let some = this.#next(); some.length > 0; some = this.#next()) await this.#read(some);
     } finally {
       this.#isReading = false;
@@ -63,29 +62,50 @@ export class KvGets {
 
   #next(): Wanted[] {
     const some: Wanted[] = [];
-    for (let next = this.#waiting.next(); next !== undefined; next = this.#waiting.next()) {
-      if (some.push(next) === GETS_TOGETHER) break;
+    let room = GETS_TOGETHER;
+    const fits = ({ keys }: Wanted) => keys.length <= room;
+    for (;;) {
+      const next = this.#waiting.next(fits);
+      if (next === undefined) return some;
+      some.push(next);
+      room -= next.keys.length;
     }
-    return some;
   }
 
   async #read(some: Wanted[]): Promise<void> {
     const [only] = some;
     if (some.length === 1) return await this.#readOne(only!);
     try {
-      const entries = await this.#kv.getMany(some.map(({ key }) => key));
-      for (const [at, entry] of entries.entries()) some[at]!.resolve(entry as Entry);
+      const entries = await this.#kv.getMany(some.flatMap(({ keys }) => keys));
+      let at = 0;
+      for (const { keys, resolve } of some) {
+        resolve(entries.slice(at, at + keys.length) as Entry[]);
+        at += keys.length;
+      }
     } catch {
       // One key that the database does not take is no matter of the others'.
       for (const one of some) await this.#readOne(one);
     }
   }
 
-  async #readOne({ key, resolve, reject }: Wanted): Promise<void> {
+  async #readOne({ keys, resolve, reject }: Wanted): Promise<void> {
+    const [only] = keys;
     try {
-      resolve(await this.#kv.get(key));
+      resolve(
+        keys.length === 1
+          ? [await this.#kv.get(only!)]
+          : await this.#kv.getMany([...keys]) as Entry[],
+      );
     } catch (error) {
       reject(error);
     }
   }
+}
+
+/** As Deno has it beside `setTimeout()`; what it returns is a number to nobody here. */
+const timers = globalThis as unknown as { setImmediate(run: () => void): number };
+
+/** Resolves once the event loop has looked at all that has come. */
+function turnOfLoop(): Promise<void> {
+  return new Promise((resolve) => void timers.setImmediate(resolve));
 }

@@ -23,8 +23,8 @@ export const READS_AT_ONCE = 3;
 /** Commits that wait together are written to the disk together. */
 export const COMMITS_AT_ONCE = 8;
 
-/** Reads one key. */
-export type Get = (key: Deno.KvKey) => Promise<Deno.KvEntryMaybe<unknown>>;
+/** Reads keys, all as they are at one moment. */
+export type Get = (keys: readonly Deno.KvKey[]) => Promise<Deno.KvEntryMaybe<unknown>[]>;
 
 /** When something may go to the database. */
 export interface KvTurns {
@@ -40,7 +40,8 @@ export interface KvTurns {
 
 /** Everything at once. */
 export const NO_TURNS: KvTurns = {
-  gets: (kv) => (key) => kv.get(key),
+  gets: (kv) => async ([key, ...others]) =>
+    others.length === 0 ? [await kv.get(key!)] : await kv.getMany([key!, ...others]),
   gathers: false,
   read: (work) => work(),
   commit: (work) => work(),
@@ -59,7 +60,7 @@ export function timed(turns: KvTurns, timing: Timing): KvTurns {
   return {
     gets(kv) {
       const get = turns.gets(kv);
-      return (key) => measured(() => get(key));
+      return (keys) => measured(() => get(keys));
     },
     gathers: turns.gathers,
     read: (work) => measured(() => turns.read(work)),
@@ -81,7 +82,7 @@ export function createKvTurns(caller: () => string): CallersTurns {
     gets(kv) {
       const own = new KvGets(kv);
       gets.push(own);
-      return (key) => own.get(caller(), key);
+      return (keys) => own.get(caller(), keys);
     },
     gathers: true,
     read: (work) => reads.take(caller(), work),

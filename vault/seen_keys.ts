@@ -1,83 +1,66 @@
 /**
- * Which keys were under a prefix a moment ago: whoever may be answered with
- * what is a little old is answered by reading those, which can be read together
- * with what others want (`kv_gets.ts`). What stands under a key is read anew
- * each time; what another process has put under a new one is missed for as long
- * as they are remembered.
+ * Which keys were under a prefix a moment ago, and in which version a mark was
+ * then: a key that is written with whatever is added there. As long as the mark
+ * is the same nothing was added, by no process, and who wants all that is there
+ * is answered by reading the mark and those keys, at one moment and together
+ * with what others want (`kv_gets.ts`). So it is as if it were listed.
+ *
+ * What looks twice within seconds is worth it: only then the mark is read.
  *
  * @module
  */
 
 import type { RecordKey } from "./records.ts";
 
-/** Milliseconds for which keys are remembered. */
+/**
+ * Milliseconds for which keys are remembered. Processes of versions before 0.2.0 write no marks: what
+ * they add is missed for so long at most.
+ */
 export const SEEN_MS = 5_000;
 /** Prefixes that are remembered at a time. */
 const MOST_PREFIXES = 4_000;
-/** Of more keys under one prefix none are remembered: they are as quickly listed. */
-const MOST_KEYS = 4;
+/** More keys under one prefix are not remembered: they are as quickly listed. */
+export const MOST_KEYS = 4;
 
+/** What was seen under a prefix. */
 interface Seen {
-  keys: readonly RecordKey[];
   /** As `performance.now()`. */
   at: number;
+  /** Absent: it was looked at for the first time. `null`: there are too many. */
+  keys?: readonly RecordKey[] | null | undefined;
+  /** The mark's version; `null`: there was none. */
+  mark?: string | null | undefined;
 }
 
 /** The keys that one process has seen of late. */
 export class SeenKeys {
   /** By prefix, the oldest first. */
   readonly #seen = new Map<string, Seen>();
-  readonly #looks = new Set<{ name: string; isLate: boolean }>();
 
-  /** The keys under a prefix; `undefined`: look. */
-  under(prefix: RecordKey): readonly RecordKey[] | undefined {
-    const name = nameOf(prefix);
-    const seen = this.#seen.get(name);
-    if (seen === undefined) return undefined;
-    if (performance.now() - seen.at < SEEN_MS) return seen.keys;
-    this.#seen.delete(name);
-    return undefined;
+  /** What was seen under a prefix within {@linkcode SEEN_MS}. */
+  under(prefix: RecordKey): Seen | undefined {
+    const seen = this.#seen.get(JSON.stringify(prefix));
+    return seen !== undefined && performance.now() - seen.at < SEEN_MS ? seen : undefined;
   }
 
-  /** What is found under a prefix, by whoever looks there; its keys are remembered. */
-  async look<E extends { key: RecordKey }>(
-    prefix: RecordKey,
-    find: () => Promise<E[]>,
-  ): Promise<E[]> {
-    const look = { name: nameOf(prefix), isLate: false };
-    const at = performance.now();
-    this.#looks.add(look);
-    try {
-      const found = await find();
-      // What was added meanwhile may have been missed.
-      if (!look.isLate && found.length <= MOST_KEYS) {
-        this.#remember(look.name, { keys: found.map(({ key }) => key), at });
-      }
-      return found;
-    } finally {
-      this.#looks.delete(look);
-    }
+  /** It was looked at just now. */
+  looked(prefix: RecordKey): void {
+    this.#remember(prefix, { at: performance.now() });
   }
 
-  /** A key has come into being here, if it was not there: below each beginning of it. */
-  added(key: RecordKey): void {
-    if (this.#seen.size === 0 && this.#looks.size === 0) return;
-    for (let length = 1; length < key.length; length++) {
-      const name = nameOf(key.slice(0, length));
-      this.#seen.delete(name);
-      for (const look of this.#looks) look.isLate ||= look.name === name;
-    }
+  /** The keys that were there, and the version that the mark had before they were looked for, at `at`. */
+  saw(prefix: RecordKey, keys: readonly RecordKey[], mark: string | null, at: number): void {
+    this.#remember(prefix, { at, keys: keys.length > MOST_KEYS ? null : keys, mark });
   }
 
-  #remember(name: string, seen: Seen): void {
+  #remember(prefix: RecordKey, seen: Seen): void {
+    const name = JSON.stringify(prefix);
     this.#seen.delete(name);
     this.#seen.set(name, seen);
-    if (this.#seen.size <= MOST_PREFIXES) return;
-    const [oldest] = this.#seen.keys();
-    this.#seen.delete(oldest!);
+    // Nobody's ids are kept for longer than they are of use.
+    for (const [oldest, { at }] of this.#seen) {
+      if (this.#seen.size <= MOST_PREFIXES && seen.at - at < SEEN_MS) return;
+      this.#seen.delete(oldest);
+    }
   }
-}
-
-function nameOf(prefix: RecordKey): string {
-  return JSON.stringify(prefix);
 }

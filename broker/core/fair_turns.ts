@@ -18,9 +18,13 @@ export class FairQueue<T> {
     else own.push(one);
   }
 
-  /** The next one, taken out; its caller is the last of the next round. `undefined`: nothing waits. */
-  next(): T | undefined {
+  /**
+   * The next one, taken out; its caller is the last of the next round. `undefined`: nothing waits, or
+   * the next one does not fit.
+   */
+  next(fits?: (one: T) => boolean): T | undefined {
     for (const [caller, own] of this.#waiting) {
+      if (fits !== undefined && !fits(own[0]!)) return undefined;
       const first = own.shift()!;
       this.#waiting.delete(caller);
       if (own.length > 0) this.#waiting.set(caller, own);

@@ -52,7 +52,7 @@ async function start() {
           const waiting = new Map<string, (() => void)[]>();
           const nameOf = (key: Deno.KvKey) => JSON.stringify(key);
           const turn = async <T>(keys: readonly Deno.KvKey[], work: () => Promise<T>) => {
-            for (const key of keys) waiting.get(nameOf(key))!.shift()!();
+            for (const key of keys) waiting.get(nameOf(key))?.shift()?.();
             await hold;
             return await work();
           };
@@ -60,10 +60,11 @@ async function start() {
             get: (key) => turn([key], () => kv.get(key)),
             getMany: (keys) => turn(keys as Deno.KvKey[], () => kv.getMany(keys)),
           } as Gettable);
-          return (key) => {
-            const name = nameOf(key);
+          return (keys) => {
+            // Several keys that are wanted together are one turn.
+            const name = nameOf(keys.at(-1)!);
             waiting.set(name, [...waiting.get(name) ?? [], comes(ways.keys)]);
-            return get(key);
+            return get(keys);
           };
         },
         read(work) {
@@ -105,7 +106,7 @@ type Started = Awaited<ReturnType<typeof start>>;
 async function greedy(gateway: Started) {
   const key = OTHER_API_KEY;
   const token = () => gateway.api("/token/google", { key, body: { user_id: USER } });
-  await token();
+  for (let time = 0; time < 2; time++) await token();
   let asked = 0;
   return () => asked++ % 2 === 0 ? gateway.api(`/connections?user_id=${USER}`, { key }) : token();
 }
@@ -174,7 +175,9 @@ Deno.test("who shows ever new tokens that are nobody's gets no turns for them", 
   await gateway.connect("calendar");
   const stranger = () => gateway.mcp(READ, { key: `sb_pat_${randomSecret()}`, userId: null });
   // It is known then what there is: it reads what strangers read, single keys.
-  await gateway.api("/token/google", { body: { user_id: USER } });
+  for (let time = 0; time < 2; time++) {
+    await gateway.api("/token/google", { body: { user_id: USER } });
+  }
   const order = await gateway.order(
     stranger,
     () => gateway.api("/token/google", { body: { user_id: USER } }),
@@ -279,7 +282,7 @@ function readBy(turns: CallersTurns, note: () => void): CallersTurns {
     ...turns,
     gets(kv) {
       const get = turns.gets(kv);
-      return (key) => (note(), get(key));
+      return (keys) => (note(), get(keys));
     },
     read: (work) => (note(), turns.read(work)),
   };

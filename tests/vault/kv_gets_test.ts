@@ -24,42 +24,59 @@ function slow(fails: (keys: readonly Key[]) => unknown = () => undefined) {
   return { asked, gets: new KvGets(kv), open: () => open.resolve() };
 }
 
+/** One key, by itself. */
+const one = async (gets: KvGets, caller: string, key: Key) => (await gets.get(caller, [key]))[0]!;
+
 /** Until the first read has begun. */
 const begun = () => new Promise((resolve) => setTimeout(resolve));
 
 Deno.test("who asks in one go is read in one go, whoever comes meanwhile with the next ones", async () => {
   const { asked, gets, open } = slow();
-  const first = [gets.get("a", ["1"]), gets.get("a", ["2"])];
+  const first = [one(gets, "a", ["1"]), one(gets, "a", ["2"])];
   await begun();
-  const later = ["3", "4", "5"].map((key) => gets.get("b", [key]));
+  const later = ["3", "4", "5"].map((key) => one(gets, "b", [key]));
   assertEquals(gets.waiting("b"), 3);
   open();
   const values = (await Promise.all([...first, ...later])).map(({ value }) => value);
   assertEquals(values, ["of 1", "of 2", "of 3", "of 4", "of 5"]);
   assertEquals(asked, [["1", "2"], ["3", "4", "5"]]);
-  await gets.get("c", ["6"]);
+  await one(gets, "c", ["6"]);
   assertEquals(asked.at(-1), ["6"]);
 });
 
 Deno.test("one of each caller in turn, and never more than the database takes", async () => {
   const { asked, gets, open } = slow();
-  const all = [gets.get("greedy", ["first"])];
+  const all = [one(gets, "greedy", ["first"])];
   await begun();
-  for (let at = 0; at < 25; at++) all.push(gets.get("greedy", [`g${at}`]));
-  all.push(gets.get("honest", ["h"]), gets.get("other", ["o0"]), gets.get("other", ["o1"]));
+  for (let at = 0; at < 25; at++) all.push(one(gets, "greedy", [`g${at}`]));
+  all.push(one(gets, "honest", ["h"]), one(gets, "other", ["o0"]), one(gets, "other", ["o1"]));
   open();
   await Promise.all(all);
   assertEquals(asked.map(({ length }) => length), [1, GETS_TOGETHER, GETS_TOGETHER, 8]);
   assertEquals(asked[1], ["g0", "h", "o0", "g1", "o1", "g2", "g3", "g4", "g5", "g6"]);
 });
 
+Deno.test("keys that are wanted together are read at one moment, even where they leave room", async () => {
+  const { asked, gets, open } = slow();
+  const first = one(gets, "a", ["0"]);
+  await begun();
+  const keys = (name: string, count: number) =>
+    Array.from({ length: count }, (_, at) => [`${name}${at}`]);
+  const all = ["b", "c", "d"].map((name) => gets.get(name, keys(name, 4)));
+  open();
+  const found = (await Promise.all(all)).map((entries) => entries.map(({ value }) => value));
+  assertEquals(found, ["b", "c", "d"].map((name) => keys(name, 4).map(([key]) => `of ${key}`)));
+  await first;
+  assertEquals(asked.map(({ length }) => length), [1, 8, 4]);
+});
+
 Deno.test("a key that the database does not take fails alone", async () => {
   const { asked, gets, open } = slow((keys) =>
     keys.some(([part]) => part === "bad") ? new TypeError("Key too large") : undefined
   );
-  const first = gets.get("a", ["0"]);
+  const first = one(gets, "a", ["0"]);
   await begun();
-  const [good, bad, better] = ["good", "bad", "better"].map((key) => gets.get("a", [key]));
+  const [good, bad, better] = ["good", "bad", "better"].map((key) => one(gets, "a", [key]));
   open();
   await assertRejects(() => bad!, TypeError, "Key too large");
   assertEquals((await good!).value, "of good");
@@ -72,17 +89,17 @@ Deno.test("a database that is out rejects each, and is asked again by the next",
   let isOut = true;
   const { gets, open } = slow(() => isOut ? new Error("out") : undefined);
   open();
-  const all = ["1", "2", "3"].map((key) => gets.get("a", [key]));
+  const all = ["1", "2", "3"].map((key) => one(gets, "a", [key]));
   for (const one of await Promise.allSettled(all)) assertEquals(one.status, "rejected");
   isOut = false;
-  assertEquals((await gets.get("a", ["4"])).value, "of 4");
+  assertEquals((await one(gets, "a", ["4"])).value, "of 4");
 });
 
 Deno.test("what Deno KV takes in one read is what is read together", async () => {
   using kv = await Deno.openKv(":memory:");
   await kv.set(["1"], "one");
   const gets = new KvGets(kv);
-  const all = Array.from({ length: GETS_TOGETHER * 2 }, (_, at) => gets.get("a", [String(at)]));
+  const all = Array.from({ length: GETS_TOGETHER * 2 }, (_, at) => one(gets, "a", [String(at)]));
   const found = (await Promise.all(all)).filter(({ versionstamp }) => versionstamp !== null);
   assertEquals(found.map(({ value }) => value), ["one"]);
   const keys = Array.from({ length: GETS_TOGETHER + 1 }, (_, at) => [String(at)]);

@@ -2,149 +2,140 @@
 
 import { assertEquals } from "@std/assert";
 import { onKv, openKv } from "../../vault/deno_kv.ts";
+import { addedKey, connectionPrefix } from "../../vault/keys.ts";
 import { createKvTurns } from "../../vault/kv_turns.ts";
-import type { RecordKey, Records } from "../../vault/records.ts";
-import { SEEN_MS, SeenKeys } from "../../vault/seen_keys.ts";
+import type { Subject } from "../../broker/core/subject.ts";
+import { MOST_KEYS, SEEN_MS, SeenKeys } from "../../vault/seen_keys.ts";
 import { countedKv } from "../support/counted_kv.ts";
 
-const PREFIX = ["connections", "voice:ana", "google"];
+const SUBJECT = "voice:ana" as Subject;
+const PREFIX = connectionPrefix(SUBJECT, "google");
+const MARK = addedKey(SUBJECT, "google");
 
 /** One process: its records, and what it has asked the database. */
 async function open(path: string) {
   const { kv, asked } = countedKv(await openKv(path));
   const records = onKv(kv, createKvTurns(() => "app voice"));
-  const near = async () => (await records.near<string>(PREFIX)).map(({ value }) => value);
-  return { records, asked, near, [Symbol.dispose]: () => records.close() };
-}
-
-const put = (records: Records, account: string, value = account) =>
-  records.commit({ sets: [{ key: [...PREFIX, account], value }] });
-
-/** `performance.now()` by hand. */
-function clock() {
-  const { now } = performance;
-  let ahead = 0;
-  const stood = performance.now();
-  performance.now = () => stood + ahead;
   return {
-    leap: (ms: number) => void (ahead += ms),
-    [Symbol.dispose]: () => void (performance.now = now),
+    records,
+    asked,
+    near: async () => (await records.near<string>(PREFIX, MARK)).map(({ value }) => value),
+    /** As a connection is: what is new comes with its mark. */
+    add: (account: string) =>
+      records.commit({
+        sets: [{ key: [...PREFIX, account], value: account }, { key: MARK, value: 1 }],
+      }),
+    put: (account: string, value: string) =>
+      records.commit({ sets: [{ key: [...PREFIX, account], value }] }),
+    drop: (account: string) => records.commit({ deletes: [[...PREFIX, account]] }),
+    [Symbol.dispose]: () => records.close(),
   };
 }
+type Process = Awaited<ReturnType<typeof open>>;
 
+/** Two processes, and `performance.now()` by hand. */
 async function withTwo(
-  run: (
-    here: Awaited<ReturnType<typeof open>>,
-    there: Awaited<ReturnType<typeof open>>,
-    leap: (ms: number) => void,
-  ) => Promise<void>,
+  run: (here: Process, there: Process, leap: (ms: number) => void) => Promise<void>,
 ): Promise<void> {
   const folder = await Deno.makeTempDir({ prefix: "switchboard_" });
+  const { now } = performance;
   try {
     using here = await open(`${folder}/kv.sqlite`);
     using there = await open(`${folder}/kv.sqlite`);
-    using time = clock();
-    await run(here, there, time.leap);
+    let time = performance.now();
+    performance.now = () => time;
+    await run(here, there, (ms) => void (time += ms));
   } finally {
+    performance.now = now;
     await Deno.remove(folder, { recursive: true });
   }
 }
 
-Deno.test("what is under a key that was seen is read anew, by its key", () =>
+/** Looks twice: from then on it is known what there is. */
+async function known(here: Process): Promise<void> {
+  await here.near();
+  await here.near();
+  here.asked();
+}
+
+const LIST = "list connections";
+const SEEN = (keys: number) => `get added${" + connections".repeat(keys)}`;
+
+Deno.test("who looks once lists, who looks again reads the mark first, and then the keys by themselves", () =>
   withTwo(async (here, there) => {
-    await put(here.records, "b");
-    await put(here.records, "a");
-    assertEquals(await here.near(), ["a", "b"]);
-    here.asked();
-    await put(there.records, "a", "another");
+    await there.add("b");
+    await there.add("a");
+    const asked = async () => (await here.near(), here.asked());
+    assertEquals([await asked(), await asked(), await asked()], [[LIST], ["get added", LIST], [
+      SEEN(2),
+    ]]);
+    await there.put("a", "another");
     assertEquals(await here.near(), ["another", "b"]);
-    assertEquals(here.asked(), ["get connections + connections"]);
-    await there.records.commit({ deletes: [[...PREFIX, "a"]] });
+    await there.drop("a");
     assertEquals(await here.near(), ["b"]);
+    assertEquals(here.asked(), [SEEN(2), SEEN(2)]);
   }));
 
-Deno.test("what is put under a new key is seen here at once, and elsewhere after five seconds", () =>
-  withTwo(async (here, there, leap) => {
-    await put(here.records, "a");
-    assertEquals([await here.near(), await there.near()], [["a"], ["a"]]);
-    await put(here.records, "b");
-    assertEquals([await here.near(), await there.near()], [["a", "b"], ["a"]]);
-    // Who must know is told.
-    const entries = await Array.fromAsync(there.records.list({ prefix: PREFIX }));
-    assertEquals(entries.length, 2);
-    leap(SEEN_MS - 1);
-    assertEquals(await there.near(), ["a"]);
-    leap(1);
-    assertEquals(await there.near(), ["a", "b"]);
-  }));
-
-Deno.test("that there was nothing is remembered as well", () =>
-  withTwo(async (here, there, leap) => {
-    assertEquals(await here.near(), []);
+Deno.test("what any process adds is seen at once", () =>
+  withTwo(async (here, there) => {
+    await here.add("a");
+    await known(here);
+    await there.add("b");
+    assertEquals(await here.near(), ["a", "b"]);
+    assertEquals(here.asked(), [SEEN(1), "get added", LIST]);
+    await here.add("c");
+    assertEquals(await here.near(), ["a", "b", "c"]);
     here.asked();
-    assertEquals(await here.near(), []);
-    assertEquals(here.asked(), []);
-    await put(there.records, "a");
-    leap(SEEN_MS);
+    assertEquals(await here.near(), ["a", "b", "c"]);
+    assertEquals(here.asked(), [SEEN(3)]);
+    // One comes and another goes: the mark stays another one.
+    await there.add("d");
+    await there.drop("a");
+    assertEquals(await here.near(), ["b", "c", "d"]);
+  }));
+
+Deno.test("that there is nothing is known as well, until something is added", () =>
+  withTwo(async (here, there) => {
+    await known(here);
+    assertEquals([await here.near(), here.asked()], [[], [SEEN(0)]]);
+    await there.add("a");
     assertEquals(await here.near(), ["a"]);
-    await put(here.records, "b");
+  }));
+
+Deno.test("what is added without a mark, by an older version, is seen after five seconds", () =>
+  withTwo(async (here, there, leap) => {
+    await here.add("a");
+    await known(here);
+    await there.put("b", "b");
+    leap(SEEN_MS - 1);
+    assertEquals(await here.near(), ["a"]);
+    leap(1);
     assertEquals(await here.near(), ["a", "b"]);
   }));
 
 Deno.test("more than a few keys are listed each time", () =>
   withTwo(async (here) => {
-    const accounts = ["a", "b", "c", "d", "e"];
-    for (const account of accounts) await put(here.records, account);
+    for (let at = 0; at <= MOST_KEYS; at++) await here.add(`${at}`);
+    await known(here);
     await here.near();
-    here.asked();
-    assertEquals(await here.near(), accounts);
-    assertEquals(here.asked(), ["list connections"]);
-    await here.records.commit({ deletes: [[...PREFIX, "e"]] });
-    await here.near();
-    here.asked();
-    assertEquals(await here.near(), ["a", "b", "c", "d"]);
-    assertEquals(here.asked(), ["get connections + connections + connections + connections"]);
+    assertEquals(here.asked(), [LIST]);
   }));
 
-Deno.test("a key that is added while somebody looks is not missed by the next", async () => {
-  const seen = new SeenKeys();
-  const key = [...PREFIX, "new"];
-  const looking = Promise.withResolvers<{ key: RecordKey }[]>();
-  const found = seen.look(PREFIX, () => looking.promise);
-  seen.added([...PREFIX.slice(0, 2), "github", "1"]);
-  seen.added(key);
-  looking.resolve([]);
-  assertEquals(await found, []);
-  assertEquals(seen.under(PREFIX), undefined);
-  await seen.look(PREFIX, () => Promise.resolve([{ key }]));
-  assertEquals(seen.under(PREFIX), [key]);
-});
-
-Deno.test("a key is added below each of its beginnings", async () => {
-  const seen = new SeenKeys();
-  const key = [...PREFIX, "1"];
-  for (const length of [1, 2, 3]) await seen.look(key.slice(0, length), () => Promise.resolve([]));
-  seen.added([PREFIX[0]!, "voice:bob", "google", "1"]);
-  const known = () => [1, 2, 3].map((length) => seen.under(key.slice(0, length)) !== undefined);
-  assertEquals(known(), [false, true, true]);
-  seen.added(key);
-  assertEquals(known(), [false, false, false]);
-});
-
-Deno.test("a look that fails is remembered by nobody", async () => {
-  const seen = new SeenKeys();
-  const error = new Error("out");
-  const failed = await seen.look(PREFIX, () => Promise.reject(error)).catch((thrown) => thrown);
-  assertEquals(failed, error);
-  assertEquals(seen.under(PREFIX), undefined);
-});
-
-Deno.test("of ever more prefixes the oldest are forgotten", async () => {
-  const seen = new SeenKeys();
-  for (let at = 0; at <= 4_000; at++) {
-    await seen.look(["p", at], () => Promise.resolve([{ key: ["p", at, "k"] }]));
+Deno.test("of ever more prefixes, and of old ones, nothing is kept", () => {
+  const { now } = performance;
+  let time = 0;
+  performance.now = () => time;
+  try {
+    const seen = new SeenKeys();
+    for (let at = 0; at <= 4_000; at++) seen.saw(["p", at], [["p", at, "k"]], "1", time);
+    assertEquals(seen.under(["p", 0]), undefined);
+    assertEquals(seen.under(["p", 1])?.keys, [["p", 1, "k"]]);
+    time = SEEN_MS;
+    seen.looked(["q"]);
+    time = 0;
+    // They are gone, not only too old.
+    assertEquals(seen.under(["p", 4_000]), undefined);
+  } finally {
+    performance.now = now;
   }
-  assertEquals(seen.under(["p", 0]), undefined);
-  assertEquals(seen.under(["p", 1]), [["p", 1, "k"]]);
-  assertEquals(seen.under(["p", 4_000]), [["p", 4_000, "k"]]);
 });
