@@ -226,6 +226,18 @@ Deno.test("a person who signed in has so many requests a day with all clients, a
   assertEquals([await connect(), await connect(), await connect()], [200, 200, 429]);
 });
 
+Deno.test("a person's client has a limit of its own, and all of them together the person's", async () => {
+  await using gateway = await openGateway({ env: { LIMITS: "client=2/min,subject=3/min" } });
+  const person = await signedIn(gateway);
+  const tokens = [await personalToken(person), await personalToken(person)];
+  const statusOf = async (token: string) =>
+    (await gateway.mcp(LIST, { key: token, userId: null })).status;
+  const [one, other] = tokens as [string, string];
+  const statuses: number[] = [];
+  for (const token of [one, one, one, other, other]) statuses.push(await statusOf(token));
+  assertEquals(statuses, [200, 200, 429, 200, 429]);
+});
+
 Deno.test("what is left to who sends a batch is said once, though each message counts", async () => {
   await using gateway = await startGateway({ env: { LIMITS: "subject=10/min" } });
   const { status, headers } = await gateway.mcp(times(9, (id) => ({ ...LIST, id })));

@@ -1,4 +1,4 @@
-import { assertEquals } from "@std/assert";
+import { assertEquals, assertThrows } from "@std/assert";
 import { Refusal } from "../../broker/core/refusal.ts";
 import { passingDigest } from "../../broker/core/secrets.ts";
 import { authenticate, MAX_KEY_LENGTH } from "../../gateway/api_keys.ts";
@@ -44,6 +44,19 @@ Deno.test("a key longer than any is nobody's, whatever its digest", () => {
     "voice",
     "invalid_client",
   ]);
+});
+
+Deno.test("a key is known by all of its digest, and who has it is no guesser", () => {
+  const sha256 = passingDigest("right").slice();
+  const guesses = new Guesses(testWorld());
+  const come = (sha256: Uint8Array) =>
+    authenticate([{ realm: "voice", sha256 } as never], guesses, { key: "right", address: "a" });
+  for (let i = 0; i <= GUESSES.limit; i++) assertEquals(come(sha256).realm, "voice");
+  for (const at of [0, 16, 31]) {
+    const near = sha256.slice();
+    near[at]! ^= 1;
+    assertThrows(() => come(near), Refusal);
+  }
 });
 
 Deno.test("guesses at a client's secret from nobody knows where lock nobody out", () => {
