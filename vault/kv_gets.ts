@@ -102,10 +102,9 @@ export class KvGets {
   }
 }
 
-/** As Deno has it beside `setTimeout()`; what it returns is a number to nobody here. */
-const timers = globalThis as unknown as { setImmediate(run: () => void): number };
-
 /** Resolves once the event loop has looked at all that has come. */
 function turnOfLoop(): Promise<void> {
-  return new Promise((resolve) => void timers.setImmediate(resolve));
+  // What it returns would end it.
+  const soon = (run: () => void) => (setImmediate as unknown as (run: () => void) => number)(run);
+  return new Promise((resolve) => void soon(resolve));
 }

