@@ -71,4 +71,10 @@ Deno.test("a session token has no more than the key that made it", async () => {
   const beyond = { ...session, tools: ["gmail_send_message"] };
   const { status, json } = await gateway.api("/sessions", { body: beyond });
   assertEquals([status, json.error], [403, "access_denied"]);
+  // What only reads by its key changes nothing by a token that says nothing of it.
+  await gateway.restart(APPS({ read_only: true }));
+  const reading = await namesOf(gateway, { path: "/mcp?mode=list", key: token, userId: null });
+  assert(reading.includes("calendar_list_events") && !reading.includes("github_create_issue"));
+  const search = await namesOf(gateway, { path: "/mcp?mode=search", key: token, userId: null });
+  assertEquals(search, ["find_tools", "call_read_tool"]);
 });
