@@ -2,9 +2,9 @@
  * Tells of most values, on one walk and without making anything of them, that
  * they hold no secret in any form that `secrets_in.ts` looks for. It is no
  * judge: what it does not let pass is searched in earnest. What it lets pass
- * that search would let pass too, since it looks at all that is looked at
- * there: at texts one after the other, at members' names, at members of one
- * name, and at what texts stand for that are base64 as a whole.
+ * that search would let pass too, or give up on for its length, since it looks at
+ * all that is looked at there: at texts one after the other, at members' names,
+ * at members of one name, and at what texts stand for that are base64 as a whole.
  *
  * @module
  */
