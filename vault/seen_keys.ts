@@ -18,7 +18,7 @@ import type { RecordKey } from "./records.ts";
  */
 export const SEEN_MS = 5_000;
 /** Prefixes that are remembered at a time. */
-const MOST_PREFIXES = 4_000;
+const MOST_PREFIXES = 1_000;
 /** More keys under one prefix are not remembered: they are as quickly listed. */
 export const MOST_KEYS = 4;
 
