@@ -42,7 +42,8 @@ async function withTwo(
   try {
     using here = await open(`${folder}/kv.sqlite`);
     using there = await open(`${folder}/kv.sqlite`);
-    let time = performance.now();
+    // Whole, so that sums of it are what they say.
+    let time = Math.floor(performance.now());
     performance.now = () => time;
     await run(here, there, (ms) => void (time += ms));
   } finally {
