@@ -13,6 +13,7 @@
  */
 
 import { SPECIAL } from "./escapes.ts";
+import { LETTERS_AND_DIGITS } from "./views.ts";
 
 /** Pieces are of so many characters: 4 of 6 bits, or 6 of 4 bits. */
 const [LETTERS_A_PIECE, DIGITS_A_PIECE] = [4, 6];
@@ -26,7 +27,7 @@ const PLACE_BITS = 12;
 /** Places that one number holds: small numbers, which cost nothing to make and to leave. */
 const WORD_BITS = 4;
 
-const NUMBER_OF_LETTER = numbered("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789");
+const NUMBER_OF_LETTER = numbered(LETTERS_AND_DIGITS);
 /** Of hexadecimal digits, in either case. */
 export const NUMBER_OF_DIGIT = numbered("0123456789abcdef");
 NUMBER_OF_DIGIT.copyWithin(0x41, 0x61, 0x67);

@@ -14,6 +14,8 @@ type Table = Uint8Array;
 /** What is neither a gap nor a character of the encoding ends what was before it. */
 const OTHER = 0x00;
 const LETTERS = /[A-Za-z0-9]/;
+/** In the order in which base64 counts them. */
+export const LETTERS_AND_DIGITS = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";
 
 const BARE = tableOf((character) => LETTERS.test(character) ? character : undefined);
 /** Base64url in the letters of base64. */
@@ -35,8 +37,7 @@ export const VALUE_OF_BASE64 = valuesOfBase64();
 
 function valuesOfBase64(): Uint8Array {
   const values = new Uint8Array(128).fill(64);
-  const letters = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";
-  for (const [value, letter] of Array.from(`${letters}+/`).entries()) {
+  for (const [value, letter] of Array.from(`${LETTERS_AND_DIGITS}+/`).entries()) {
     values[letter.charCodeAt(0)] = value;
   }
   [values[0x2d], values[0x5f]] = [62, 63];

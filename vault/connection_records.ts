@@ -74,10 +74,7 @@ export function createConnectionStore(
       const entries = consistency === "eventual" && provider !== undefined
         ? await records.near<ConnectionRecord>(prefix, addedKey(subject, provider))
         : await Array.fromAsync(records.list<ConnectionRecord>({ prefix }));
-      const [only] = entries;
-      const found = entries.length === 1
-        ? [await toConnection(records, ring, only!)]
-        : await Promise.all(entries.map((entry) => toConnection(records, ring, entry)));
+      const found = await Promise.all(entries.map((entry) => toConnection(records, ring, entry)));
       return found.filter((stored) => stored !== null);
     },
     async count(subject, limit) {

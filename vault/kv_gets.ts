@@ -18,6 +18,14 @@ type Entry = Deno.KvEntryMaybe<unknown>;
 /** A database, as far as single keys are read. */
 export type Gettable = Pick<Deno.Kv, "get" | "getMany">;
 
+/** Reads keys, all as they are at one moment. */
+export async function readKeys(kv: Gettable, keys: readonly Key[]): Promise<Entry[]> {
+  const [only, ...others] = keys;
+  return only !== undefined && others.length === 0
+    ? [await kv.get(only)]
+    : await kv.getMany([...keys]) as Entry[];
+}
+
 /** Keys that somebody wants, and how they are told. */
 interface Wanted {
   keys: readonly Key[];
@@ -76,10 +84,10 @@ export class KvGets {
     const [only] = some;
     if (some.length === 1) return await this.#readOne(only!);
     try {
-      const entries = await this.#kv.getMany(some.flatMap(({ keys }) => keys));
+      const entries = await readKeys(this.#kv, some.flatMap(({ keys }) => keys));
       let at = 0;
       for (const { keys, resolve } of some) {
-        resolve(entries.slice(at, at + keys.length) as Entry[]);
+        resolve(entries.slice(at, at + keys.length));
         at += keys.length;
       }
     } catch {
@@ -89,13 +97,8 @@ export class KvGets {
   }
 
   async #readOne({ keys, resolve, reject }: Wanted): Promise<void> {
-    const [only] = keys;
     try {
-      resolve(
-        keys.length === 1
-          ? [await this.#kv.get(only!)]
-          : await this.#kv.getMany([...keys]) as Entry[],
-      );
+      resolve(await readKeys(this.#kv, keys));
     } catch (error) {
       reject(error);
     }

@@ -12,7 +12,7 @@
 
 import { FairTurns } from "../broker/core/fair_turns.ts";
 import type { Timing } from "../broker/core/time_spent.ts";
-import { type Gettable, KvGets } from "./kv_gets.ts";
+import { type Gettable, KvGets, readKeys } from "./kv_gets.ts";
 
 /**
  * The thread does one after the other. It should find the next one there when it is done: where it
@@ -40,8 +40,7 @@ export interface KvTurns {
 
 /** Everything at once. */
 export const NO_TURNS: KvTurns = {
-  gets: (kv) => async ([key, ...others]) =>
-    others.length === 0 ? [await kv.get(key!)] : await kv.getMany([key!, ...others]),
+  gets: (kv) => (keys) => readKeys(kv, keys),
   gathers: false,
   read: (work) => work(),
   commit: (work) => work(),

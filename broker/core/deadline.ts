@@ -53,18 +53,13 @@ function alarmIn(world: AlarmClock, ms: number, ring: () => void): () => void {
 /** A signal that aborts after `ms`, or with `sooner`; `using` ends the wait with the block. */
 export function deadlineIn(world: AlarmClock, ms: number, sooner?: AbortSignal): Deadline {
   const late = new AbortController();
-  const { signal } = late;
-  let isOver = false;
-  const end = () => {
-    if (!isOver) late.abort(new DOMException("Too late", "TimeoutError"));
-  };
+  const end = () => late.abort(new DOMException("Too late", "TimeoutError"));
   const stop = alarmIn(world, ms, end);
   if (sooner?.aborted) end();
   sooner?.addEventListener("abort", end, { once: true });
   return {
-    signal,
+    signal: late.signal,
     [Symbol.dispose]() {
-      isOver = true;
       stop();
       sooner?.removeEventListener("abort", end);
     },
@@ -84,18 +79,13 @@ export interface Silence {
 /** A {@linkcode Silence} of `ms`; it rests at first. */
 export function silenceLimit(world: AlarmClock, ms: number): Silence {
   const late = new AbortController();
-  const { signal } = late;
-  let stop: (() => void) | undefined;
-  const rest = () => {
-    stop?.();
-    stop = undefined;
-  };
+  let stop = () => {};
   return {
-    signal,
+    signal: late.signal,
     listen() {
-      rest();
+      stop();
       stop = alarmIn(world, ms, () => late.abort(new DOMException("Too silent", "TimeoutError")));
     },
-    rest,
+    rest: () => stop(),
   };
 }

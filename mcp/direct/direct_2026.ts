@@ -133,9 +133,8 @@ function list(
 ): Awaitable<DirectAnswer | undefined> {
   return orElse<DirectAnswer | undefined>(
     () => {
-      const listing = definition.listing(visit);
-      const heard = listing instanceof Promise ? whileWaited(request, listing) : listing;
-      return andThen(heard, ({ tools, text, isProvisional }) => {
+      const listing = whileWaited(request, definition.listing(visit));
+      return andThen(listing, ({ tools, text, isProvisional }) => {
         // This revision has no such member, and the SDK takes it away.
         if (tools.some(isExecuted)) return undefined;
         const ttlMs = isProvisional ? 0 : TOOLS_TTL_MS;
@@ -174,18 +173,22 @@ function answerCall(
   const { asker } = incoming;
   return orElse<DirectAnswer>(
     () => {
-      const calling = definition.call(visit, incoming);
-      const heard = calling instanceof Promise ? whileWaited(asker, calling) : calling;
-      return andThen(heard, (answer) => written(message, answer, ours));
+      const calling = whileWaited(asker, definition.call(visit, incoming));
+      return andThen(calling, (answer) => written(message, answer, ours));
     },
     // Nobody waits for the answer any more; what changes something goes on all the same.
     (error) => asker.signal.aborted ? GONE : thrown(message.id, error),
   );
 }
 
+/** What is known at once, or what comes while its asker waits. */
+function whileWaited<T>(asker: Facts, answering: Awaitable<T>): Awaitable<T> {
+  return answering instanceof Promise ? untilGone(asker, answering) : answering;
+}
+
 /** A request makes its signal when somebody looks at it, and that takes as long as all the rest here. */
-async function whileWaited<T>(asker: Facts, calling: Promise<T>): Promise<T> {
-  return await (await isSettledSoon(calling) ? calling : until(asker.signal, calling));
+async function untilGone<T>(asker: Facts, answering: Promise<T>): Promise<T> {
+  return await (await isSettledSoon(answering) ? answering : until(asker.signal, answering));
 }
 
 function written(

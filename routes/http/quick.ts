@@ -75,7 +75,7 @@ interface QuickOptions {
 }
 
 /** Of a name in a path: one that is spelled in no other way. */
-const NAME = /^[a-z0-9_-]+$/;
+const NAME = /^[a-z0-9_-]{1,64}$/;
 
 /** The whole of the HTTP edge. */
 export type Edge = (request: Request, env: RequestEnv) => Promise<Response>;

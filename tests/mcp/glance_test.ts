@@ -5,12 +5,9 @@ import { withoutSecrets } from "../../mcp/secrets_in.ts";
 import { isSurelyClean } from "../../mcp/glance.ts";
 import { Sieve } from "../../mcp/sieve.ts";
 import { Dice } from "../support/fuzz/dice.ts";
+import { base64, bytesOf, hex } from "../support/written_as.ts";
 
 const SECRETS = ["gho_R4nd0mT0kenOfAPerson", "ghu_16C7e42F/292c+69=12E7", 'päss"word\\Enough'];
-const bytesOf = (text: string) => new TextEncoder().encode(text);
-const base64 = (text: string) => btoa(String.fromCharCode(...bytesOf(text)));
-const hexOf = (text: string) =>
-  Array.from(bytesOf(text), (byte) => byte.toString(16).padStart(2, "0")).join("");
 
 /** Ways to write a text. */
 const WRITE: ((text: string) => string)[] = [
@@ -20,12 +17,12 @@ const WRITE: ((text: string) => string)[] = [
   (text) => base64(`xy${text}!`),
   (text) => base64(text).replaceAll("+", "-").replaceAll("/", "_").replaceAll("=", ""),
   (text) => base64(text).replaceAll(/.{5}/g, "$& \n"),
-  hexOf,
-  (text) => hexOf(text).toUpperCase(),
-  (text) => hexOf(text).replaceAll(/../g, "0x$&, "),
-  (text) => hexOf(text).replaceAll(/../g, "%$&"),
+  hex,
+  (text) => hex(text).toUpperCase(),
+  (text) => hex(text).replaceAll(/../g, "0x$&, "),
+  (text) => hex(text).replaceAll(/../g, "%$&"),
   (text) => Array.from(text, (c) => `&#${c.codePointAt(0)};`).join(""),
-  (text) => Array.from(text, (c) => `\\u${hexOf(c).padStart(4, "0")}`).join(""),
+  (text) => Array.from(text, (c) => `\\u${hex(c).padStart(4, "0")}`).join(""),
   (text) => Array.from(text).join(" "),
   (text) => Array.from(text).join("\u200b-"),
   (text) => encodeURIComponent(text),
@@ -95,7 +92,7 @@ Deno.test("what a glance lets pass is found clean by a search", () => {
 
 const sieve = new Sieve(
   [SECRETS[0]!, base64(SECRETS[0]!).slice(0, -2)],
-  [hexOf(SECRETS[0]!)],
+  [hex(SECRETS[0]!)],
 );
 const glance = (value: unknown) => isSurelyClean(value, sieve, { depth: 100, least: 8 });
 

@@ -1,18 +1,14 @@
 import { assert, assertEquals } from "@std/assert";
 import { withoutSecrets } from "../../mcp/secrets_in.ts";
+import { base64, bytesOf, hex } from "../support/written_as.ts";
 
 const TOKEN = "ghu_16C7e42F/292c+69=12E7";
 const PLAIN = "gho_R4nd0mT0kenOfAPerson";
 const HEX = "0a1b2c3d4e5f60718293a4b5c6d7e8f901234567";
 const WORDS = 'pass"word\\ünïq';
 
-const bytesOf = (text: string) => new TextEncoder().encode(text);
-const binary = (text: string) => String.fromCharCode(...bytesOf(text));
-const base64 = (text: string) => btoa(binary(text));
 const base64url = (text: string) =>
   base64(text).replaceAll("+", "-").replaceAll("/", "_").replaceAll("=", "");
-const hex = (text: string) =>
-  Array.from(bytesOf(text), (byte) => byte.toString(16).padStart(2, "0")).join("");
 const percent = (text: string) => hex(text).replaceAll(/../g, "%$&");
 const u4 = (text: string) =>
   Array.from(text, (c) => `\\u${c.charCodeAt(0).toString(16).padStart(4, "0")}`).join("");

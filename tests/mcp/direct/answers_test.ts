@@ -12,7 +12,7 @@ import { createDirect } from "../../../mcp/direct/direct.ts";
 import { createEras } from "../../../mcp/eras/eras.ts";
 import { type ListedTool, PROVISIONAL, type ToolCallResult } from "../../../mcp/wire.ts";
 import { testWorld } from "../../support/world.ts";
-import { askedOf, type Draft, HOT_2025, HOT_2026 } from "./corpus.ts";
+import { askedOf, type Draft, HOT, HOT_2025, HOT_2026 } from "./corpus.ts";
 
 const TOOL: ListedTool = {
   name: "x",
@@ -87,7 +87,7 @@ async function both(definition: Definition, draft: Draft, came?: Came) {
 }
 
 async function assertSame(definition: Definition, isDirect = true) {
-  for (const draft of [...HOT_2025, ...HOT_2026]) {
+  for (const draft of HOT) {
     const { direct, sdk, ...answered } = await both(definition, draft);
     assertEquals(direct, sdk, JSON.stringify(draft));
     if (isDirect) assertEquals(answered, { isDirect });
@@ -312,7 +312,7 @@ Deno.test("who hangs up while a list or a greeting is made gets what the SDKs gi
     }),
   ];
   for (const definition of definitions) {
-    for (const draft of [...HOT_2025, ...HOT_2026].filter((draft) => !isCall(draft))) {
+    for (const draft of HOT.filter((draft) => !isCall(draft))) {
       const { direct, sdk, isDirect } = await both(definition, draft, { signal });
       assertEquals([direct, isDirect], [sdk, true], JSON.stringify(draft));
     }

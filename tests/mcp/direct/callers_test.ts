@@ -7,20 +7,10 @@ import { assertEquals } from "@std/assert";
 import { newProofKey, proofFor } from "../../support/dpop_client.ts";
 import { exchangeForm, newClient, obtainCode, post } from "../../support/mcp_client.ts";
 import { obtainTokens, personalToken, signedIn } from "../../support/attacks.ts";
-import {
-  calls,
-  draft,
-  HOT_2025,
-  HOT_2026,
-  PATHS,
-  request,
-  SOME_NAMES,
-  WRONG_PATHS,
-} from "./corpus.ts";
+import { calls, draft, HOT, PATHS, request, SOME_NAMES, WRONG_PATHS } from "./corpus.ts";
 import { assertSame, backend, type Headers, UPSTREAM } from "./same.ts";
 import { keyOf, type Meaning, startTwins, type Twins } from "./twins.ts";
 
-const HOT = [...HOT_2025, ...HOT_2026];
 const WAYS = ["a", "b"];
 
 /** One thing for each way. */

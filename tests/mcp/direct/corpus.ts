@@ -598,6 +598,9 @@ export const HOT_2026: Draft[] = [
   modern("notifications/cancelled", { requestId: 1 }, {}),
 ];
 
+/** Of both. */
+export const HOT = [...HOT_2025, ...HOT_2026];
+
 /** Calls of an upstream's tools, of which nobody hears before the answer. */
 export const UPSTREAM_CALLS: Draft[] = [
   draft(request("tools/call", { name: "up_say" }), TYPE, "/mcp"),

@@ -14,8 +14,7 @@ import * as older from "@modelcontextprotocol/sdk/types.js";
 import * as newer from "@modelcontextprotocol/server";
 import {
   HEADER_NAMES,
-  HOT_2025,
-  HOT_2026,
+  HOT,
   LEGACY,
   METHODS,
   mixed,
@@ -25,8 +24,6 @@ import {
 } from "./corpus.ts";
 import { assertSame, backend, CONTENT_KINDS, UPSTREAM } from "./same.ts";
 import { startTwins } from "./twins.ts";
-
-const HOT = [...HOT_2025, ...HOT_2026];
 
 Deno.test("what real clients ask is answered directly, and as the SDKs answer it", async () => {
   await using twins = await startTwins();

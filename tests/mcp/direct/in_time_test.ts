@@ -9,8 +9,7 @@ import {
   type Draft,
   draft,
   FULL,
-  HOT_2025,
-  HOT_2026,
+  HOT,
   MODERN,
   modern,
   NAMES,
@@ -19,8 +18,6 @@ import {
 } from "./corpus.ts";
 import { assertSame, backend, ended, UPSTREAM } from "./same.ts";
 import { startTwins } from "./twins.ts";
-
-const HOT = [...HOT_2025, ...HOT_2026];
 
 Deno.test("a repeated call is answered as by the SDKs", async () => {
   await using twins = await startTwins();

@@ -5,18 +5,7 @@
 
 import { assert, assertEquals } from "@std/assert";
 import { rawAnswer } from "../../support/raw_http.ts";
-import {
-  askedOf,
-  calls,
-  type Draft,
-  draft,
-  FULL,
-  HOT_2025,
-  HOT_2026,
-  MODERN,
-  modern,
-  request,
-} from "./corpus.ts";
+import { askedOf, calls, type Draft, draft, FULL, HOT, MODERN, modern, request } from "./corpus.ts";
 import { backend, UPSTREAM } from "./same.ts";
 import { type Asked, startTwins, type Twins } from "./twins.ts";
 
@@ -107,7 +96,7 @@ Deno.test("what comes and goes over a socket is the same as by the SDKs, byte fo
     if (isDirect) counts.direct++;
     return direct;
   };
-  for (const one of [...HOT_2025, ...HOT_2026, STREAM]) await same(one, BENT.asItIs!, "");
+  for (const one of [...HOT, STREAM]) await same(one, BENT.asItIs!, "");
   for (const [what, bend] of Object.entries(BENT)) {
     for (const one of [PING, CALL]) await same(one, bend, what);
   }
