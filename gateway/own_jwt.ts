@@ -6,13 +6,16 @@
  */
 
 import type { JWTPayload } from "jose";
-import { jwtVerify } from "jose/jwt/verify";
-import { SignJWT } from "jose/jwt/sign";
 import { isAhead } from "../broker/core/clock.ts";
+import { lazily } from "../broker/core/lazily.ts";
 import { digest } from "../broker/core/secrets.ts";
 import type { World } from "../broker/core/world.ts";
 
 const ALGORITHM = "HS256";
+
+/** Loaded with the first JWT: whoever calls with an API key brings none. */
+const signing = lazily(() => import("jose/jwt/sign"));
+const verifying = lazily(() => import("jose/jwt/verify"));
 
 /** Keys for signing, by id; the current one signs. */
 export interface SigningKeys {
@@ -37,6 +40,7 @@ export async function signOwn(
   type: string,
   claims: JWTPayload,
 ): Promise<string> {
+  const { SignJWT } = await signing();
   const kid = await keys.primary();
   return await new SignJWT(claims).setProtectedHeader({ alg: ALGORITHM, typ: type, kid })
     .sign(await keyOf(keys, kid));
@@ -101,6 +105,7 @@ async function verified(
   jwt: string,
   { type, issuer, audience, requires }: OwnKind,
 ): Promise<Verified | undefined> {
+  const { jwtVerify } = await verifying();
   try {
     const { payload, protectedHeader, key } = await jwtVerify(jwt, ({ kid }) => keyOf(keys, kid), {
       issuer,

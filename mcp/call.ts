@@ -17,8 +17,9 @@ import { attempt } from "./attempt.ts";
 import { type Call, CALL_TIMEOUT_MS, type CallDeps, type Caller, type ServedBy } from "./caller.ts";
 import { noteCall, noteEnd, withinSpan } from "./note_call.ts";
 import type { AnyEntry, CallableEntry, CatalogueEntry } from "./catalogue.ts";
+import { describe } from "./described.ts";
 import { spoken } from "./spoken.ts";
-import { describe, isFinal, type Outcome, outcomeOf, repetitionOf } from "./outcome.ts";
+import { isFinal, type Outcome, outcomeOf, repetitionOf } from "./outcome.ts";
 
 export { CALL_TIMEOUT_MS };
 export type { Call, CallDeps, Caller };

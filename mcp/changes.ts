@@ -7,7 +7,7 @@
 
 import type { AnyEntry } from "./catalogue.ts";
 import { FEATURE_LISTS, FEATURE_METHODS } from "./definition.ts";
-import { describe } from "./outcome.ts";
+import { describe } from "./described.ts";
 
 /** Methods that read, in whichever revision. */
 const READING = new Set<unknown>([

@@ -7,16 +7,13 @@
 
 import type { Accounts } from "../broker/core/accounts.ts";
 import type { InNameOf } from "../broker/core/callers.ts";
-import { andThen, type Awaitable } from "../broker/core/awaitable.ts";
-import { ABILITIES, type Ability, type FeatureKind } from "./abilities.ts";
-import { type Call, type CallDeps, type Caller, type CallProgress, callTool } from "./call.ts";
+import type { Awaitable } from "../broker/core/awaitable.ts";
+import type { Ability, FeatureKind } from "./abilities.ts";
+import type { Call, CallDeps, Caller } from "./caller.ts";
 import type { AnyEntry, Catalogue } from "./catalogue.ts";
-import { instructionsFor } from "./instructions.ts";
-import { errorReply, type Reply } from "./feature_reply.ts";
+import type { Reply } from "./feature_reply.ts";
 import type { Features } from "./features.ts";
 import type { Listing } from "./listing.ts";
-import type { Outcome } from "./outcome.ts";
-import { toolResult } from "./result.ts";
 import type { ListedTool, ToolCallResult } from "./wire.ts";
 
 /** What the server is made of. */
@@ -123,104 +120,4 @@ export interface Definition {
 export function has(capabilities: Capabilities, method: string): boolean {
   const [area = ""] = method.split("/");
   return (area === "completion" ? "completions" : area) in capabilities;
-}
-
-/** Requests that are answered with what the server has, in one revision or another. */
-const GREETINGS = ["initialize", "server/discover"];
-const LISTS = Object.keys(FEATURE_LISTS);
-const EVERYTHING: Capabilities = {
-  tools: {},
-  ...Object.fromEntries(ABILITIES.map((name) => [name, {}])),
-};
-
-/** The server over a catalogue; one for all callers, since it keeps nothing of them. */
-export function defineServer(deps: McpDeps): Definition {
-  const { serverInfo, catalogue, features } = deps;
-  return {
-    serverInfo,
-    async instructions({ caller }, methods) {
-      if (!GREETINGS.some((method) => methods.has(method))) return undefined;
-      const services = catalogue.services(caller.filter);
-      const held = await deps.accounts?.accounts(caller);
-      return services.length === 0 || held === undefined
-        ? deps.instructions
-        : instructionsFor(services, held);
-    },
-    async capabilities({ caller }, methods) {
-      if (features === undefined) return { tools: {} };
-      const isGreeting = GREETINGS.some((method) => methods.has(method));
-      if (!isGreeting && !LISTS.some((method) => methods.has(method))) return EVERYTHING;
-      const { known, areAll } = await features.abilities(caller);
-      if (!isGreeting && !areAll) return EVERYTHING;
-      return { tools: {}, ...Object.fromEntries([...known].map((name) => [name, {}])) };
-    },
-    listFeatures: async ({ caller }, kind) => await features?.list(kind, caller) ?? [],
-    async request({ caller }, { method, params, capabilities, signal }) {
-      if (features === undefined) return errorReply(-32601, "Method not found");
-      const visitor = { ...caller, capabilities };
-      switch (method) {
-        case "prompts/get":
-          return await features.getPrompt(visitor, params, signal);
-        case "resources/read":
-          return await features.read(visitor, params, signal);
-        case "completion/complete":
-          return await features.complete(visitor, params, signal);
-      }
-    },
-    list: ({ caller }) => catalogue.list(caller),
-    listing: ({ caller }) => catalogue.listing(caller),
-    call({ caller, find }, call) {
-      const { progressToken, notify } = call;
-      const onprogress = progressToken === undefined ? undefined : (progress: CallProgress) => {
-        const params = { ...progress, progressToken };
-        // Who has hung up hears nothing any more; the call itself may go on.
-        notify({ method: "notifications/progress", params }).catch(() => {});
-      };
-      return andThen(find(call.name), (entry) =>
-        andThen(
-          callTool(deps, caller, entry, call, onprogress),
-          (outcome): Awaitable<Answer> =>
-            outcome.kind === "unknown_tool"
-              ? unknownTool(deps, call.name, outcome)
-              : answerOf(call, entry, outcome),
-        ));
-    },
-  };
-}
-
-async function unknownTool(
-  { lacking }: Pick<McpDeps, "lacking">,
-  name: string,
-  outcome: Outcome & { kind: "unknown_tool" },
-): Promise<Answer> {
-  const said = await lacking?.(name);
-  return said === undefined ? outcome : { ...outcome, text: `${outcome.text}. ${said}` };
-}
-
-function answerOf(
-  { client }: IncomingCall,
-  entry: AnyEntry | undefined,
-  outcome: Exclude<Outcome, { kind: "unknown_tool" }>,
-): Answer {
-  if (client?.input?.state !== undefined && isUpstreamError(outcome)) {
-    return { kind: "invalid_state", text: outcome.text };
-  }
-  const isChecked = entry?.kind === "upstream" && entry.tool.listed.outputSchema !== undefined;
-  const result = toolResult(outcome, isChecked);
-  if (outcome.kind === "input") {
-    const { requests, state } = outcome;
-    return { kind: "input", requests, state, result };
-  }
-  if (outcome.kind !== "connect") return { kind: "result", result };
-  const { title, url, message = `Connect ${title} to go on.` } = outcome;
-  return { kind: "connect", message, url, result };
-}
-
-/**
- * An upstream's JSON-RPC error is a tool's in words, which a model can act on.
- * Not where a client has brought an upstream's state back: there is nothing in
- * it for a model, and a server must say no to what it did not make (SEP-2322).
- */
-function isUpstreamError(outcome: Outcome): outcome is Outcome & { kind: "error" } {
-  return outcome.kind === "error" && outcome.code === "upstream_error";
 }

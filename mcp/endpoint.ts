@@ -16,11 +16,12 @@ import type { Caller } from "./call.ts";
 import { withCallArguments } from "./arguments/in_body.ts";
 import type { AnyEntry } from "./catalogue.ts";
 import { mayChange } from "./changes.ts";
-import { defineServer, type McpDeps, type Visit } from "./definition.ts";
+import { defineServer } from "./define.ts";
+import type { McpDeps, Visit } from "./definition.ts";
 import type { DirectAnswer } from "./direct/answer.ts";
 import { createDirect } from "./direct/direct.ts";
 import { LogLevels } from "./eras/log_levels.ts";
-import { callsThrough, inOwnName, type NamedRequest } from "./search/in_own_name.ts";
+import { callsThrough, type NamedRequest } from "./search/through.ts";
 
 /** How a request was answered, or why it was not. */
 export type McpAnswer =
@@ -31,6 +32,9 @@ export type McpAnswer =
 
 /** Answers a POST whose body was read and parsed. */
 export type McpEndpoint = (request: Request, body: unknown, caller: Caller) => Awaitable<McpAnswer>;
+
+/** Loaded with the first call through another tool. */
+const ownName = lazily(() => import("./search/in_own_name.ts"));
 
 /** The endpoint; it serves every era. `direct`: what answers before the SDKs do. */
 export function createMcpEndpoint(deps: McpDeps, direct = createDirect): McpEndpoint {
@@ -72,7 +76,8 @@ export function createMcpEndpoint(deps: McpDeps, direct = createDirect): McpEndp
     if (world.spans !== undefined && caller.request !== undefined) noteTrace(caller.request, sent);
     const asked = { request, body: withCallArguments(sent) };
     return callsThrough(asked.body)
-      ? inOwnName(asked, caller, catalogue).then((named) => answer(named, caller))
+      ? ownName().then(({ inOwnName }) => inOwnName(asked, caller, catalogue))
+        .then((named) => answer(named, caller))
       : answer(asked, caller);
   };
   const { features, inNameOf } = deps;

@@ -7,7 +7,7 @@
  * @module
  */
 
-import { z } from "zod";
+import type { z } from "zod";
 import { isRecord } from "../broker/core/json.ts";
 import type { ListedTool } from "./wire.ts";
 
@@ -19,7 +19,7 @@ const MANY = 10;
 
 /** The schema of a tool's arguments or of its answer, without what tells a model nothing. */
 export function listedSchema(schema: z.ZodObject, io: "input" | "output") {
-  const { $schema: _dialect, required, ...rest } = z.toJSONSchema(schema, { io });
+  const { $schema: _dialect, required, ...rest } = schema.toJSONSchema({ io });
   const bare = bareOf(rest, io === "input" ? saysNothing : isUnread);
   return { ...bare, ...(required && { required }) } as ListedTool["inputSchema"];
 }

@@ -10,6 +10,7 @@ import { wordsOf } from "../broker/core/words.ts";
 import type { World } from "../broker/core/world.ts";
 import { ApiError } from "../providers/provider.ts";
 import type { AnyEntry } from "./catalogue.ts";
+import { describe } from "./described.ts";
 import { withoutSecrets } from "./secrets_in.ts";
 import type { ToolCallResult } from "./wire.ts";
 
@@ -132,22 +133,6 @@ export function repetitionOf(outcome: Outcome, inWords: boolean): Outcome {
 }
 
 const DONE_ALREADY = "That was done already";
-
-/** What is said of a tool, and whether it may be done twice. */
-export function describe(entry: AnyEntry): {
-  name: string;
-  title: string;
-  readOnly: boolean;
-  repeatable: boolean;
-} {
-  if (entry.kind === "own") {
-    const { name, hints: { readOnly, idempotent = false } } = entry.tool;
-    return { name, title: entry.provider.title, readOnly, repeatable: readOnly || idempotent };
-  }
-  const { listed, readOnly, idempotent } = entry.tool;
-  const repeatable = readOnly || idempotent;
-  return { name: listed.name, title: entry.upstream.spec.title, readOnly, repeatable };
-}
 
 export function outcomeOf(
   world: World,

@@ -4,8 +4,8 @@
  * @module
  */
 
-import { z } from "zod";
-import { lazily, type Lazy, once } from "../broker/core/lazily.ts";
+import type { z } from "zod";
+import { lazily, type Lazy } from "../broker/core/lazily.ts";
 import { formerTools } from "../providers/former_names.ts";
 import {
   type KnownTool,
@@ -63,7 +63,8 @@ function ownEntry(
     listed: new ListedForms((shown) => listedTool(known, shown)),
     load: lazily(async () => {
       const tool = toolOf(known.name, await load());
-      return { ...entry, tool, input: tool.input.extend({ account: accountSchema() }) };
+      const { accountField } = await import("./account_field.ts");
+      return { ...entry, tool, input: tool.input.extend({ account: accountField(WHICH_ACCOUNT) }) };
     }),
   };
   return entry;
@@ -101,8 +102,7 @@ function listedTool({ name, title, description, hints, ...known }: KnownTool, sh
 }
 
 const WHICH_ACCOUNT = "Login or e-mail address; left out, the usual one.";
-const accountSchema = once(() => z.string().min(1).max(320).optional().describe(WHICH_ACCOUNT));
-/** The same as it is listed. */
+/** The account that a tool takes, as it is listed. */
 const ACCOUNT = { description: WHICH_ACCOUNT, type: "string" };
 /** What `structuredContent` holds beside the tool's own; see call.ts. */
 const NOTES = { type: "array", items: { type: "string" } };

@@ -12,7 +12,8 @@ import {
 } from "@modelcontextprotocol/server/stdio";
 import type { Caller } from "./call.ts";
 import { withCallArguments } from "./arguments/in_body.ts";
-import { defineServer, type McpDeps } from "./definition.ts";
+import { defineServer } from "./define.ts";
+import type { McpDeps } from "./definition.ts";
 import { createServer } from "./eras/era_2026.ts";
 
 /** Serves one caller until stdin ends. */

@@ -5,7 +5,7 @@
  * @module
  */
 
-import { z } from "zod";
+import type { z } from "zod";
 import type { FormerTool, Tool } from "./provider.ts";
 
 /**
@@ -21,8 +21,8 @@ export function formerTools(tool: Tool): Tool[] {
 }
 
 function formerTool(tool: Tool, name: string, { args = {}, only, needs = [] }: FormerTool): Tool {
-  const { formerly: _others, scopesFor, run, ...rest } = tool;
-  const { shape, def: { checks = [] } } = tool.input;
+  const { formerly: _others, scopesFor, run, input, ...rest } = tool;
+  const { shape, def: { checks = [] } } = input;
   const fields = new Set(only ?? Object.keys(shape));
   const unknown = [...fields, ...needs, ...Object.keys(args)].filter((field) =>
     !Object.hasOwn(shape, field)
@@ -31,34 +31,38 @@ function formerTool(tool: Tool, name: string, { args = {}, only, needs = [] }: F
     const why = unknown.length > 0 ? `it has no ${unknown.join()}` : "it is judged as a whole";
     throw new TypeError(`Cannot call ${tool.name} by the name of ${name}: ${why}`);
   }
-  const taken: Record<string, z.core.$ZodType> = {};
-  const left: Record<string, z.core.$ZodType> = {};
-  for (const [field, schema] of Object.entries(shape)) {
+  const taken: Record<string, z.ZodType> = {};
+  const others: Record<string, unknown> = {};
+  for (const [field, schema] of Object.entries(shape as Record<string, z.ZodType>)) {
     const usual = needs.includes(field)
       ? bare(schema)
       : Object.hasOwn(args, field)
-      ? withDefault(schema, args[field])
+      ? bare(schema).default(args[field])
       : schema;
-    (fields.has(field) ? taken : left)[field] = usual;
+    if (fields.has(field)) {
+      taken[field] = usual;
+      continue;
+    }
+    const value = usual.parse(undefined);
+    if (value !== undefined) others[field] = value;
   }
-  const others = z.object(left).parse({});
   const whole = (given: Record<string, unknown>) => ({ ...others, ...given }) as never;
   return {
     ...rest,
     name,
     aliases: [tool.name, ...tool.aliases],
-    input: z.strictObject(taken),
+    input: input.pick({}).extend(taken).strict(),
     scopesFor: scopesFor && ((given: never) => scopesFor(whole(given))),
     run: (given: never, context) => run(whole(given), context),
   };
 }
 
-function withDefault(schema: z.core.$ZodType, value: unknown): z.ZodType {
-  return bare(schema).default(value);
+/** What it takes where it must be given. */
+function bare(schema: z.ZodType): z.ZodType {
+  return isWrapped(schema) ? schema.unwrap() : schema;
 }
 
-/** What it takes where it must be given. */
-function bare(schema: z.core.$ZodType): z.ZodType {
-  const isWrapped = schema instanceof z.ZodDefault || schema instanceof z.ZodOptional;
-  return (isWrapped ? schema.unwrap() : schema) as z.ZodType;
+function isWrapped(schema: z.ZodType): schema is z.ZodOptional<z.ZodType> {
+  // Without zod itself, which would be loaded for it.
+  return schema.def.type === "default" || schema.def.type === "optional";
 }

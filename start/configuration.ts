@@ -21,7 +21,13 @@ import { canLimitMemory, providerSpecs, systemUsers } from "./machine.ts";
  */
 export async function readConfig(env: Env): Promise<LivingOptions> {
   const { known, faults, load } = await readKnown(await providerSpecs(env), env);
-  const config = parseConfig(env, known, isOnDeploy(env), faults, await upstreamsContext(env));
+  const config = await parseConfig(
+    env,
+    known,
+    isOnDeploy(env),
+    faults,
+    await upstreamsContext(env),
+  );
   requireMemoryLimits(config.upstreams);
   return { config, env, known, load };
 }

@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { Merged } from "../broker/config/settings.ts";
+import type { Merged } from "../broker/config/merged.ts";
 import type { StoredSettings } from "../broker/core/settings.ts";
 
 /** The configuration that counts, and the settings that it was made with. */

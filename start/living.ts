@@ -39,7 +39,8 @@
 import type { Broker } from "../broker/broker.ts";
 import type { Config } from "../broker/config/config.ts";
 import { type Env, givenOf } from "../broker/config/env.ts";
-import { loggedName, type SettingsContext, withSettings } from "../broker/config/settings.ts";
+import { merge } from "../broker/config/merge.ts";
+import { loggedName, type SettingsContext } from "../broker/config/merged.ts";
 import { deadlineIn, until } from "../broker/core/deadline.ts";
 import type { EventsDesk } from "../broker/core/events.ts";
 import { saidOf } from "../broker/core/own_words.ts";
@@ -308,16 +309,16 @@ export class Living {
     // Addresses of servers that are known by name are needed for such an entry alone.
     const byName = stored.upstreams.some(({ url }) => url === undefined);
     const context = byName ? await withOfficial(this.#context) : this.#context;
-    const merged = withSettings(this.#options.config, stored, context);
-    const composition = await this.#compose(merged.config);
-    for (const left of merged.faults) {
+    const counting = await merge(this.#options.config, stored, context);
+    const composition = await this.#compose(counting.config);
+    for (const left of counting.faults) {
       const { kind, fault } = left;
       const name = loggedName(left);
       this.#world.log({ level: "warn", event: "setting_left_out", kind, name, fault });
     }
     const old = this.#composition;
     this.#composition = composition;
-    this.#counting = { ...merged, stored, version, isUnopened: false };
+    this.#counting = { ...counting, stored, version, isUnopened: false };
     if (old !== undefined) this.#retire(old);
   }
 

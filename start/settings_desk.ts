@@ -6,9 +6,8 @@
  */
 
 import type { Config } from "../broker/config/config.ts";
-import { loggedName, type SettingsContext, withSettings } from "../broker/config/settings.ts";
-import { aboutOf, afterChange } from "../broker/config/settings_change.ts";
-import { settingsView } from "../broker/config/settings_view.ts";
+import { merge } from "../broker/config/merge.ts";
+import { loggedName, type SettingFault, type SettingsContext } from "../broker/config/merged.ts";
 import { type Activity, DEPLOYMENT } from "../broker/core/activity.ts";
 import type { Actor } from "../broker/core/actor.ts";
 import { type AppFace, type Logo, logoRefOf } from "../broker/core/app_face.ts";
@@ -54,18 +53,20 @@ export class SettingsDesk implements Settings {
   async view(): Promise<SettingsView> {
     const { env, takeOver, counting } = this.#deps;
     await takeOver();
+    const { settingsView } = await import("../broker/config/settings_view.ts");
     return settingsView({ ...counting(), env, context: await withOfficial(this.#deps.context) });
   }
 
   async change(actor: Actor, seen: string | null, change: SettingsChange): Promise<string> {
     const { store, world, takeOver, activity } = this.#deps;
+    const { aboutOf, afterChange } = await import("../broker/config/settings_change.ts");
     const kept = await store.read();
     if ((kept?.version ?? null) !== seen) throw new Refusal({ code: "settings_changed" });
     const before = kept?.value ?? NO_SETTINGS;
-    if (actor.id === SETUP_ACTOR.id) this.#requireSetup(before);
+    if (actor.id === SETUP_ACTOR.id) await this.#requireSetup(before);
     if (change.kind === "operator") this.#requireSignIn(change.provider);
     const next = afterChange(before, change, this.#changeContext(actor));
-    await this.#requireCounting(next, change);
+    await this.#requireCounting(next, change, aboutOf(change));
     const version = await store.write(next, seen, logoOf(change));
     if (version === null) throw new Refusal({ code: "settings_changed" });
     const about = loggedName(aboutOf(change));
@@ -108,10 +109,14 @@ export class SettingsDesk implements Settings {
   }
 
   /** What is taken away cannot be wrong any more, and what is left may have been before. */
-  async #requireCounting(next: StoredSettings, change: SettingsChange): Promise<void> {
+  async #requireCounting(
+    next: StoredSettings,
+    change: SettingsChange,
+    { kind, name }: Pick<SettingFault, "kind" | "name">,
+  ): Promise<void> {
     if (change.kind.endsWith("_removed") || change.kind === "key_withdrawn") return;
-    const { kind, name } = aboutOf(change);
-    const { faults } = withSettings(this.#deps.env, next, await withOfficial(this.#deps.context));
+    const context = await withOfficial(this.#deps.context);
+    const { faults } = await merge(this.#deps.env, next, context);
     const fault = faults.find((fault) => fault.kind === kind && fault.name === name);
     if (fault === undefined) return;
     throw new Refusal({ code: "invalid_request", detail: `${fault.fault}.` });
@@ -125,9 +130,9 @@ export class SettingsDesk implements Settings {
   }
 
   /** As it is kept at this moment: somebody may have been named since this process last looked. */
-  #requireSetup(stored: StoredSettings): void {
+  async #requireSetup(stored: StoredSettings): Promise<void> {
     const { env, context } = this.#deps;
-    const { operators } = withSettings(env, stored, context).config;
+    const { operators } = (await merge(env, stored, context)).config;
     if (operators.length > 0) throw new Refusal({ code: "code_invalid" });
   }
 

@@ -5,9 +5,9 @@
  * @module
  */
 
-import { z } from "zod";
 import { ConfigError, type Env, faultOf } from "../broker/config/env.ts";
-import { eventReceivers } from "../broker/config/events.ts";
+import { eventReceivers } from "../broker/config/event_entries.ts";
+import { read, required } from "../broker/config/readers.ts";
 import type { Store } from "../broker/core/store.ts";
 import { receiverOf } from "../events/receivers.ts";
 
@@ -17,11 +17,8 @@ export async function tellReceivers(
   { EVENTS }: Env,
   providers: string[],
 ): Promise<void> {
-  const read = z.string().transform(eventReceivers).safeParse(EVENTS || "{}");
-  if (!read.success) {
-    throw new ConfigError(read.error.issues.map(({ message }) => faultOf("EVENTS", message)));
-  }
-  const receivers = read.data;
+  const { value: receivers, faults } = read(required(eventReceivers), EVENTS || "{}");
+  if (receivers === undefined) throw new ConfigError(faults.map((why) => faultOf("EVENTS", why)));
   const isProvider = (realm: string) => providers.includes(realm);
   const nameOf = (realm: string) => receiverOf(receivers, isProvider, realm)?.name;
   await events.listen({

@@ -247,7 +247,8 @@ import { IDENTIFY_TIMEOUT_MS, MAX_ACCOUNT_BYTES } from "../providers/whose_accou
 import { REPLAY_BYTES, SILENCE_MS } from "../routes/api/proxy_forward.ts";
 import { MOST_SERVICES } from "../routes/api/links.ts";
 import { SESSION_LISTS } from "../routes/api/sessions.ts";
-import { LONGEST_MIN_TTL, WAIT_MS } from "../routes/api/token.ts";
+import { WAIT_MS } from "../routes/api/token.ts";
+import { LONGEST_MIN_TTL } from "../routes/api/token_body.ts";
 import { BODY_MS, REST_LIMIT } from "../routes/http/body.ts";
 import { LONGEST_NAME as LONGEST_SERVICE } from "../routes/api/links.ts";
 import { TOLD_MS } from "../routes/http/page/popup_script.ts";

@@ -5,7 +5,6 @@
  * @module
  */
 
-import { z } from "zod";
 import { isLoopback } from "../core/addresses.ts";
 import type { ApiKey } from "../core/api_key.ts";
 import type { Receiver } from "../core/events.ts";
@@ -17,11 +16,12 @@ import type { Quotas } from "../core/quotas.ts";
 import type { Operator } from "../core/settings.ts";
 import type { UpstreamSpec } from "../core/upstream.ts";
 import { isQuoted, QUOTES } from "./client_text.ts";
-import { appFaults, type ConfiguredApp, envApps, withApps } from "./apps.ts";
+import { appFaults, type ConfiguredApp, withApps } from "./apps.ts";
 import { ConfigError, type Env, faultOf, givenOf, kvPathOf } from "./env.ts";
-import { eventFaults, eventReceivers } from "./events.ts";
+import { eventFaults } from "./events.ts";
 import { defaultReturn, handOffFaults, realm, withHandOff } from "./hand_off.ts";
 import { limitEntry, limitSizes, quotaEntry, quotasOf } from "./limits.ts";
+import type { OperatorClient } from "./mcp_clients.ts";
 import { type KnownProvider, nameFaults } from "./names.ts";
 import { oidcFaults, oidcIssuer, oidcOf, oidcScopes, oidcTitle, withOidc } from "./oidc.ts";
 import { operator, operatorFaults } from "./operators.ts";
@@ -32,8 +32,19 @@ import {
   providerConfig,
   providersOf,
 } from "./providers.ts";
-import { windowsLineEnds } from "./texts.ts";
+import {
+  asIs,
+  fitting,
+  list,
+  loaded,
+  optional,
+  readAll,
+  required,
+  usually,
+  type Values,
+} from "./readers.ts";
 import { endOfSecret } from "./secret_ends.ts";
+import { windowsLineEnds } from "./texts.ts";
 import {
   apiKey,
   appOrigin,
@@ -41,14 +52,12 @@ import {
   DEFAULT_PORT,
   headerName,
   hostName,
-  list,
   listenAddress,
   MAX_PINNED,
   MOST_DRAIN_SECONDS,
   onOrOff,
-  type OperatorClient,
-  operatorClients,
   pinnedTool,
+  port,
   publicUrl,
   returnUrl,
   seconds,
@@ -56,8 +65,8 @@ import {
   trustedProxy,
 } from "./values.ts";
 import { timelineWords, withPublicUrl } from "./timeline.ts";
-import { parseUpstreams, type UpstreamsContext } from "./upstreams.ts";
-import { KeyRing, KvPath, type VaultConfig } from "./vault.ts";
+import type { UpstreamsContext } from "./upstreams.ts";
+import { ENCRYPTION_KEYS, KV_PATH, type VaultConfig } from "./vault.ts";
 
 export { ConfigError, type Env, isOnDeploy } from "./env.ts";
 export type { KnownProvider, ProviderConfig };
@@ -114,6 +123,10 @@ export interface Config extends VaultConfig {
 const REQUEST_LOG_SETTINGS = ["off", "errors", "all"] as const;
 export type RequestLogSetting = typeof REQUEST_LOG_SETTINGS[number];
 
+function isRequestLogSetting(text: string): text is RequestLogSetting {
+  return REQUEST_LOG_SETTINGS.some((setting) => setting === text);
+}
+
 /** A program that is told to end says so on `/health` and serves on, for so long. */
 export const DRAIN_DELAY_MS = 3_000;
 /** Then what runs has so long to finish. */
@@ -132,28 +145,29 @@ const DEFAULT_PROXY_HEADER = "x-forwarded-for";
  *
  * @throws {ConfigError} with every fault, `otherFaults` included.
  */
-export function parseConfig(
+export async function parseConfig(
   env: Env,
   knownAlways: KnownProvider[],
   onDeploy: boolean,
   otherFaults: string[] = [],
   { users, official }: Pick<UpstreamsContext, "users" | "official"> = {},
-): Config {
+): Promise<Config> {
   const given = withPublicUrl(givenOf(env));
   const known = withOidc(knownAlways, given);
-  const result = Schema.safeParse(given);
+  const read = await readAll(VARIABLES, given);
+  const { values } = read;
   const quoted = variables.filter((name) => isQuoted(given[name] ?? ""));
   const faults = [
     ...quoted.map((name) => faultOf(name, QUOTES)),
-    ...(result.error?.issues ?? []).filter(({ path }) => !quoted.includes(String(path[0])))
-      .map(({ path, message }) => unsetOr(faultOf(String(path[0]), message), path, given)),
+    ...read.faults.filter(({ variable }) => !quoted.includes(variable))
+      .map(({ variable, fault }) => unsetOr(faultOf(variable, fault), variable, given)),
     ...otherFaults,
   ];
   const timeline = given.PUBLIC_URL === undefined ? timelineWords(given) : undefined;
   if (timeline !== undefined) faults.push(faultOf("DENO_TIMELINE", timeline));
-  const upstreams = upstreamsOf(given, { users, official, env: given }, faults);
+  const upstreams = await upstreamsOf(given, { users, official, env: given }, faults);
   const providers = providersOf(known, (provider) => providerConfig(provider, given, faults));
-  const named = alone(Schema.shape.KEY_SERVICES, given.KEY_SERVICES) ?? [];
+  const named = values.KEY_SERVICES ?? [];
   for (const [name, config] of keyProviders(known, named, given, faults)) {
     providers.set(name, config);
   }
@@ -161,21 +175,20 @@ export function parseConfig(
     providers: known,
     configured: new Set(providers.keys()),
     upstreams,
-    apiKeys: result.data?.API_KEYS ?? [],
+    apiKeys: values.API_KEYS ?? [],
   }));
-  const apiKeys = alone(Schema.shape.API_KEYS, given.API_KEYS);
-  const apps = alone(Schema.shape.APPS, given.APPS);
+  const { API_KEYS: apiKeys, APPS: apps } = values;
   faults.push(...handOffFaults({
     apiKeys,
     apps,
-    defaults: alone(Schema.shape.RETURN_TO, given.RETURN_TO),
-    handOffOnly: alone(Schema.shape.HAND_OFF_ONLY, given.HAND_OFF_ONLY),
-    returnUrls: alone(Schema.shape.RETURN_URLS, given.RETURN_URLS),
+    defaults: values.RETURN_TO,
+    handOffOnly: values.HAND_OFF_ONLY,
+    returnUrls: values.RETURN_URLS,
   }));
   faults.push(...appFaults(apps, apiKeys));
-  faults.push(...eventFaults(alone(Schema.shape.EVENTS, given.EVENTS), apiKeys, known));
+  faults.push(...eventFaults(values.EVENTS, apiKeys, known));
   faults.push(...oidcFaults(given));
-  faults.push(...operatorFaults(alone(Schema.shape.OPERATORS, given.OPERATORS), known));
+  faults.push(...operatorFaults(values.OPERATORS, known));
   if (given.TRUSTED_PROXY_HEADER !== undefined && given.TRUSTED_PROXIES === undefined) {
     faults.push(faultOf("TRUSTED_PROXIES", "is not set, but TRUSTED_PROXY_HEADER is"));
   }
@@ -185,56 +198,57 @@ export function parseConfig(
       faultOf("UPSTREAMS", `${name} is a local process, and none starts on Deno Deploy`),
     );
   }
-  if (!result.success || faults.length > 0) {
+  if (!isWhole(values) || faults.length > 0) {
     const ends = windowsLineEnds(given, variables);
     throw new ConfigError(ends === undefined ? faults : [ends, ...faults]);
   }
-  const parsed = result.data;
   return {
-    port: parsed.PORT,
-    host: onDeploy ? undefined : parsed.HOST,
+    port: values.PORT,
+    host: onDeploy ? undefined : values.HOST,
     drain: onDeploy ? DEPLOY_DRAIN : {
-      delayMs: parsed.DRAIN_DELAY_SECONDS ?? (isOwnMachine(parsed.PUBLIC_URL) ? 0 : DRAIN_DELAY_MS),
-      graceMs: parsed.DRAIN_SECONDS ?? DRAIN_MS,
+      delayMs: values.DRAIN_DELAY_SECONDS ?? (isOwnMachine(values.PUBLIC_URL) ? 0 : DRAIN_DELAY_MS),
+      graceMs: values.DRAIN_SECONDS ?? DRAIN_MS,
     },
-    requestLog: parsed.REQUEST_LOG,
-    publicUrl: parsed.PUBLIC_URL,
-    encryptionKeys: parsed.ENCRYPTION_KEYS,
-    encryptionKeysFile: parsed.ENCRYPTION_KEYS_FILE,
-    apiKeys: withHandOff(withApps(parsed.API_KEYS, parsed.APPS), {
-      defaults: parsed.RETURN_TO,
-      handOffOnly: parsed.HAND_OFF_ONLY,
+    requestLog: values.REQUEST_LOG,
+    publicUrl: values.PUBLIC_URL,
+    encryptionKeys: values.ENCRYPTION_KEYS,
+    encryptionKeysFile: values.ENCRYPTION_KEYS_FILE,
+    apiKeys: withHandOff(withApps(values.API_KEYS, values.APPS), {
+      defaults: values.RETURN_TO,
+      handOffOnly: values.HAND_OFF_ONLY,
     }),
-    apps: parsed.APPS,
-    operators: parsed.OPERATORS,
-    returnUrls: parsed.RETURN_URLS,
-    allowedHosts: parsed.ALLOWED_HOSTS,
-    allowedOrigins: parsed.ALLOWED_ORIGINS,
-    pinnedTools: parsed.PINNED_TOOLS,
-    trustedProxies: parsed.TRUSTED_PROXIES,
-    trustedProxyHeader: parsed.TRUSTED_PROXY_HEADER,
-    signInAllow: parsed.SIGN_IN_ALLOW,
-    grantLifetimes: grantLifetimes(parsed.GRANT_IDLE_DAYS, parsed.GRANT_MAX_DAYS),
-    limits: limitSizes(parsed.LIMITS),
-    quotas: quotasOf(parsed.QUOTAS),
-    mcpClients: parsed.MCP_CLIENTS,
-    clientDocuments: parsed.MCP_CLIENT_DOCUMENTS,
-    events: parsed.EVENTS,
+    apps: values.APPS,
+    operators: values.OPERATORS,
+    returnUrls: values.RETURN_URLS,
+    allowedHosts: values.ALLOWED_HOSTS,
+    allowedOrigins: values.ALLOWED_ORIGINS,
+    pinnedTools: values.PINNED_TOOLS,
+    trustedProxies: values.TRUSTED_PROXIES,
+    trustedProxyHeader: values.TRUSTED_PROXY_HEADER,
+    signInAllow: values.SIGN_IN_ALLOW,
+    grantLifetimes: grantLifetimes(values.GRANT_IDLE_DAYS, values.GRANT_MAX_DAYS),
+    limits: limitSizes(values.LIMITS),
+    quotas: quotasOf(values.QUOTAS),
+    mcpClients: values.MCP_CLIENTS,
+    clientDocuments: values.MCP_CLIENT_DOCUMENTS,
+    events: values.EVENTS,
     upstreams,
-    oidc: oidcOf(parsed),
+    oidc: oidcOf(values),
     providers,
     kvPath: kvPathOf(given, onDeploy),
   };
 }
 
 /** The upstreams; adds what is wrong to `faults`. */
-function upstreamsOf(
+async function upstreamsOf(
   { UPSTREAMS }: Env,
   context: UpstreamsContext,
   faults: string[],
-): UpstreamSpec[] {
+): Promise<UpstreamSpec[]> {
+  if (UPSTREAMS === undefined) return [];
+  const { parseUpstreams } = await import("./upstreams.ts");
   try {
-    return parseUpstreams(UPSTREAMS ?? "[]", context);
+    return parseUpstreams(UPSTREAMS, context);
   } catch (error) {
     if (!(error instanceof TypeError)) throw error;
     faults.push(faultOf("UPSTREAMS", error.message));
@@ -243,8 +257,7 @@ function upstreamsOf(
 }
 
 /** A variable that is not set may be there by a name that is misspelt. */
-function unsetOr(fault: string, path: PropertyKey[], given: Env): string {
-  const name = String(path[0]);
+function unsetOr(fault: string, name: string, given: Env): string {
   if (given[name] !== undefined) return fault;
   const meant = meantBy(name, name, lacking(given)).trim();
   return meant === "" ? fault : fault.replace(": is not set.", `: is not set. ${meant}`);
@@ -260,68 +273,71 @@ function isOwnMachine(publicUrl: string): boolean {
   return isLoopback(new URL(publicUrl).hostname);
 }
 
-/** One variable by itself, whatever is wrong with the others; `undefined` where it is at fault. */
-function alone<T>(schema: z.ZodType<T>, text: string | undefined): T | undefined {
-  return schema.safeParse(text).data;
+/** Whether there is a value for each that must have one. */
+function isWhole(values: Values<typeof VARIABLES>): values is Required<Values<typeof VARIABLES>> {
+  return variables.every((name) => name in values);
 }
 
-const Schema = z.object({
-  HOST: z.string().transform(listenAddress).optional(),
-  PORT: z.string().default(DEFAULT_PORT).refine(
-    (port) => /^\d{1,5}$/.test(port) && Number(port) <= 65535,
-    "must be a port number from 0 to 65535",
-  ).transform(Number),
+const isAlone = (all: { name: string }[]) =>
+  new Set(all.map(({ name }) => name)).size === all.length;
+
+const VARIABLES = {
+  HOST: optional(listenAddress),
+  PORT: usually(DEFAULT_PORT, port),
   DRAIN_SECONDS: seconds(MOST_DRAIN_SECONDS),
   DRAIN_DELAY_SECONDS: seconds(MOST_DRAIN_SECONDS),
-  REQUEST_LOG: z.enum(REQUEST_LOG_SETTINGS, `is none of ${REQUEST_LOG_SETTINGS.join(", ")}`)
-    .default("all"),
-  PUBLIC_URL: z.string({ error: "is not set" }).transform(publicUrl),
-  ENCRYPTION_KEYS: KeyRing,
-  ENCRYPTION_KEYS_FILE: z.string().optional(),
-  API_KEYS: list(apiKey).refine(
+  REQUEST_LOG: usually(
+    "all",
+    fitting(
+      isRequestLogSetting,
+      `is none of ${REQUEST_LOG_SETTINGS.join(", ")}`,
+      (text) => text as RequestLogSetting,
+    ),
+  ),
+  PUBLIC_URL: required(publicUrl),
+  ENCRYPTION_KEYS,
+  ENCRYPTION_KEYS_FILE: optional(asIs),
+  API_KEYS: list(apiKey, [
     (keys) => new Set(keys.map(({ realm }) => realm)).size === keys.length,
     "two keys have the same name; a name is the realm of its users",
-  ),
+  ]),
   RETURN_URLS: list(returnUrl),
   RETURN_TO: list(defaultReturn),
   HAND_OFF_ONLY: list(realm),
-  APPS: z.string().default("{}").transform(envApps),
-  EVENTS: z.string().default("{}").transform(eventReceivers),
+  APPS: loaded<ConfiguredApp[]>([], async () => (await import("./app_entries.ts")).envApps),
+  EVENTS: loaded<Receiver[]>([], async () => (await import("./event_entries.ts")).eventReceivers),
   SIGN_IN_ALLOW: list(signInPattern),
   OPERATORS: list(operator),
-  OIDC_ISSUER: z.string().transform(oidcIssuer).optional(),
-  OIDC_CLIENT_ID: z.string().transform((text) => text.trim()).optional(),
-  OIDC_CLIENT_SECRET: z.string().transform((text) => text.trim()).optional(),
-  OIDC_CLIENT_SECRET_EXPIRES: z.string().transform(endOfSecret).optional(),
-  OIDC_NAME: z.string().transform(oidcTitle).optional(),
-  OIDC_SCOPES: z.string().transform(oidcScopes).optional(),
+  OIDC_ISSUER: optional(oidcIssuer),
+  OIDC_CLIENT_ID: optional((text) => text.trim()),
+  OIDC_CLIENT_SECRET: optional((text) => text.trim()),
+  OIDC_CLIENT_SECRET_EXPIRES: optional(endOfSecret),
+  OIDC_NAME: optional(oidcTitle),
+  OIDC_SCOPES: optional(oidcScopes),
   OIDC_TRUST_EMAIL: onOrOff("off"),
   GRANT_IDLE_DAYS: days(GRANT_DAYS.idle),
   GRANT_MAX_DAYS: days(GRANT_DAYS.max),
-  LIMITS: list(limitEntry).refine(
-    (all) => new Set(all.map(({ name }) => name)).size === all.length,
-    "say the same limit twice",
+  LIMITS: list(limitEntry, [isAlone, "say the same limit twice"]),
+  QUOTAS: list(quotaEntry, [isAlone, "say the same quota twice"]),
+  PROVIDERS: optional(asIs), // read before the names of the providers are known
+  KEY_SERVICES: list(asIs),
+  UPSTREAMS: optional(asIs), // read by upstreamsOf()
+  MCP_CLIENTS: loaded<OperatorClient[]>(
+    [],
+    async () => (await import("./mcp_clients.ts")).operatorClients,
   ),
-  QUOTAS: list(quotaEntry).refine(
-    (all) => new Set(all.map(({ name }) => name)).size === all.length,
-    "say the same quota twice",
-  ),
-  PROVIDERS: z.string().optional(), // read before the names of the providers are known
-  KEY_SERVICES: list((name) => name),
-  UPSTREAMS: z.string().optional(), // read by upstreamsOf()
-  MCP_CLIENTS: z.string().default("[]").transform(operatorClients),
   MCP_CLIENT_DOCUMENTS: onOrOff("on"),
   ALLOWED_HOSTS: list(hostName),
   ALLOWED_ORIGINS: list(appOrigin),
-  PINNED_TOOLS: list(pinnedTool).refine(
+  PINNED_TOOLS: list(pinnedTool, [
     (tools) => tools.length <= MAX_PINNED,
     `are more than ${MAX_PINNED}; what is not pinned is looked up`,
-  ),
+  ]),
   TRUSTED_PROXIES: list(trustedProxy),
-  TRUSTED_PROXY_HEADER: z.string().default(DEFAULT_PROXY_HEADER).transform(headerName),
-  KV_PATH: KvPath, // put together by kvPathOf()
-  DATA_DIR: z.string().optional(),
-});
+  TRUSTED_PROXY_HEADER: usually(DEFAULT_PROXY_HEADER, headerName),
+  KV_PATH, // put together by kvPathOf()
+  DATA_DIR: optional(asIs),
+};
 
 /** The variables that are no provider's. */
-export const variables: string[] = Object.keys(Schema.shape);
+export const variables: string[] = Object.keys(VARIABLES);

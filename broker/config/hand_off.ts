@@ -8,7 +8,8 @@
 import { type ApiKey, type App, LONGEST_RETURN_TO } from "../core/api_key.ts";
 import { REALM } from "../core/subject.ts";
 import { faultOf } from "./env.ts";
-import { type Context, fault, returnUrl } from "./values.ts";
+import { type Context, fault } from "./readers.ts";
+import { returnUrl } from "./values.ts";
 
 /** Where the users of one API key are sent by default. */
 export interface DefaultReturn {

@@ -8,7 +8,7 @@ import type { BudgetSize } from "../core/budget.ts";
 import { type LimitName, LIMITS, type LimitSizes } from "../core/limits.ts";
 import { MOST_HELD, QUOTAS, type Quotas } from "../core/quotas.ts";
 import type { QuotaName } from "../core/refusal.ts";
-import { type Context, fault } from "./values.ts";
+import { type Context, fault } from "./readers.ts";
 
 const DAY_MS = 24 * 60 * 60_000;
 const UNITS = new Map([["s", 1_000], ["min", 60_000], ["h", 60 * 60_000], ["day", DAY_MS]]);

@@ -4,14 +4,14 @@
  * @module
  */
 
-import { z } from "zod";
 import type { Subject } from "../core/subject.ts";
 import { variable } from "../core/variable.ts";
 import { ConfigError, type Env, faultOf, givenOf, kvPathOf } from "./env.ts";
 import type { KnownProvider } from "./names.ts";
 import { addressesOf, type ProviderConfig, providerConfig, providersOf } from "./providers.ts";
-import { DEFAULT_PORT, publicUrl } from "./values.ts";
-import { KeyRing, KvPath, type VaultConfig } from "./vault.ts";
+import { fitting, optional, read, type Reader, usually } from "./readers.ts";
+import { DEFAULT_PORT, encryptionKeys, publicUrl } from "./values.ts";
+import { KV_PATH, type VaultConfig } from "./vault.ts";
 
 /** The configuration of one person at one machine, over stdio. */
 export interface LocalConfig {
@@ -25,7 +25,11 @@ export interface LocalConfig {
   vault?: VaultConfig | undefined;
 }
 
-const SUBJECT = /^[a-z][a-z0-9_-]{0,31}:[A-Za-z0-9._@|+-]{1,128}$/;
+const SUBJECT = fitting(
+  (text) => /^[a-z][a-z0-9_-]{0,31}:[A-Za-z0-9._@|+-]{1,128}$/.test(text),
+  "must be <realm>:<user id>",
+  (text) => text as Subject,
+);
 
 /**
  * Reads the configuration of stdio. A vault is used where there is a key ring.
@@ -34,14 +38,20 @@ const SUBJECT = /^[a-z][a-z0-9_-]{0,31}:[A-Za-z0-9._@|+-]{1,128}$/;
  */
 export function parseLocalConfig(env: Env, known: KnownProvider[]): LocalConfig {
   const given = givenOf(env);
-  const result = LocalSchema.safeParse(given);
-  const faults = (result.error?.issues ?? [])
-    .map(({ path, message }) => faultOf(String(path[0]), message));
+  const faults: string[] = [];
+  const valueOf = <T>(name: string, reader: Reader<T>): T | undefined => {
+    const { value, faults: wrong } = read(reader, given[name]);
+    faults.push(...wrong.map((fault) => faultOf(name, fault)));
+    return value;
+  };
+  const ownUrl = valueOf("PUBLIC_URL", usually(`http://localhost:${DEFAULT_PORT}`, publicUrl));
+  const keys = valueOf("ENCRYPTION_KEYS", optional(encryptionKeys));
+  valueOf("KV_PATH", KV_PATH);
+  const subject = valueOf("SUBJECT", usually("local:me", SUBJECT));
   const tokens = new Map(known.flatMap(({ name }) => {
     const token = given[variable(name, "TOKEN")];
     return token === undefined ? [] : [[name, token]];
   }));
-  const keys = result.data?.ENCRYPTION_KEYS;
   const providers = providersOf(known, (provider) => {
     const { name } = provider;
     if (given.ENCRYPTION_KEYS !== undefined) {
@@ -51,10 +61,12 @@ export function parseLocalConfig(env: Env, known: KnownProvider[]): LocalConfig 
     if (!tokens.has(name)) return undefined;
     return { clientId: "", clientSecret: "", ...addressesOf(name, given, faults) };
   });
-  if (!result.success || faults.length > 0) throw new ConfigError([...new Set(faults)]);
+  if (ownUrl === undefined || subject === undefined || faults.length > 0) {
+    throw new ConfigError([...new Set(faults)]);
+  }
   return {
-    publicUrl: result.data.PUBLIC_URL,
-    subject: result.data.SUBJECT as Subject,
+    publicUrl: ownUrl,
+    subject,
     providers,
     tokens,
     vault: keys && {
@@ -64,13 +76,3 @@ export function parseLocalConfig(env: Env, known: KnownProvider[]): LocalConfig 
     },
   };
 }
-
-const LocalSchema = z.object({
-  PUBLIC_URL: z.string().default(`http://localhost:${DEFAULT_PORT}`).transform(publicUrl),
-  ENCRYPTION_KEYS: KeyRing.optional(),
-  KV_PATH: KvPath,
-  SUBJECT: z.string().default("local:me").refine(
-    (subject) => SUBJECT.test(subject),
-    "must be <realm>:<user id>",
-  ),
-});

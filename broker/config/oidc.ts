@@ -8,7 +8,7 @@ import { isSecure, parseUrl } from "../core/addresses.ts";
 import { OIDC, type OidcSettings } from "../core/oidc.ts";
 import { type Env, faultOf } from "./env.ts";
 import type { KnownProvider } from "./names.ts";
-import { type Context, fault } from "./values.ts";
+import { type Context, fault } from "./readers.ts";
 
 /** What is asked for where nothing is said. */
 const SCOPES = ["openid", "email"];

@@ -10,7 +10,7 @@ import { nearest } from "../core/near.ts";
 import type { Operator } from "../core/settings.ts";
 import { faultOf } from "./env.ts";
 import type { KnownProvider } from "./names.ts";
-import { type Context, fault } from "./values.ts";
+import { type Context, fault } from "./readers.ts";
 
 /** The longest e-mail address (RFC 5321 §4.5.3.1). */
 const LONGEST_ADDRESS = 254;

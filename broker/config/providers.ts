@@ -11,8 +11,9 @@ import { variable } from "../core/variable.ts";
 import { clientFaults, isQuoted, QUOTES } from "./client_text.ts";
 import { type Env, EXAMPLES, faultOf } from "./env.ts";
 import type { KnownProvider } from "./names.ts";
+import { read, required } from "./readers.ts";
 import { dayAt } from "./secret_ends.ts";
-import { BaseUrl, onOrOff } from "./values.ts";
+import { baseUrl, onOrOff } from "./values.ts";
 
 /** What the operator set for one provider. */
 export interface ProviderConfig {
@@ -97,9 +98,9 @@ function testingOf(
 ): Pick<ProviderConfig, "isTesting"> {
   const text = env[variable(name, "TESTING")];
   if (text === undefined || !hasTestMode) return {};
-  const parsed = onOrOff("off").safeParse(text);
-  if (parsed.success) return { isTesting: parsed.data };
-  faults.push(ownFault(name, "TESTING", parsed.error.issues[0]?.message));
+  const { value: isTesting, faults: [fault] } = read(onOrOff("off"), text);
+  if (fault === undefined) return { isTesting };
+  faults.push(ownFault(name, "TESTING", fault));
   return {};
 }
 
@@ -165,10 +166,10 @@ export function addressesOf(
   const addressOf = (suffix: string): string | undefined => {
     const text = env[variable(name, suffix)];
     if (text === undefined) return undefined;
-    const parsed = BaseUrl.safeParse(text);
-    if (parsed.success) return withoutTrailingSlashes(parsed.data);
-    const message = isQuoted(text) ? QUOTES : parsed.error.issues[0]?.message;
-    faults.push(`${variable(name, suffix)}: ${message}. Example: ${EXAMPLES.BASE_URL}`);
+    const { value, faults: [fault] } = read(required(baseUrl), text);
+    if (value !== undefined) return withoutTrailingSlashes(value);
+    const why = isQuoted(text) ? QUOTES : fault;
+    faults.push(`${variable(name, suffix)}: ${why}. Example: ${EXAMPLES.BASE_URL}`);
     return undefined;
   };
   return { baseUrl: addressOf("BASE_URL"), apiUrl: addressOf("API_URL") };

@@ -7,7 +7,7 @@
 
 import { OIDC } from "../core/oidc.ts";
 import { variable } from "../core/variable.ts";
-import { type Context, fault } from "./values.ts";
+import { type Context, fault } from "./readers.ts";
 
 /** The end of one. */
 export interface SecretEnd {

@@ -7,7 +7,6 @@
  * @module
  */
 
-import { z } from "zod";
 import type { ApiKey } from "../core/api_key.ts";
 import type { AppFace } from "../core/app_face.ts";
 import { issueWords } from "../core/issue_words.ts";
@@ -24,42 +23,15 @@ import {
 import { REALM } from "../core/subject.ts";
 import type { RemoteUpstream } from "../core/upstream.ts";
 import { variable } from "../core/variable.ts";
-import { AppParts, type ConfiguredApp } from "./apps.ts";
+import { AppParts } from "./app_entries.ts";
+import type { ConfiguredApp } from "./apps.ts";
 import type { Config } from "./config.ts";
 import { consoleUpstream } from "./console_upstreams.ts";
-import type { Env } from "./env.ts";
+import type { Merged, SettingFault, SettingsContext } from "./merged.ts";
 import { isTakenRealm, type KnownProvider, upstreamFaults } from "./names.ts";
 import { operator } from "./operators.ts";
 import { providerConfig } from "./providers.ts";
-import type { OfficialServer } from "./upstreams.ts";
-
-/** What settings are read with. */
-export interface SettingsContext {
-  /** Addresses of providers stand there alone. */
-  env: Env;
-  known: KnownProvider[];
-  /** Servers that are known by name; may be left out where no entry names one. */
-  official: readonly OfficialServer[];
-}
-
-/** Something that is kept and does not count. */
-export interface SettingFault {
-  kind: "app" | "credentials" | "upstream" | "operator";
-  /** The realm, the provider, the upstream, or `provider:address`. */
-  name: string;
-  fault: string;
-}
-
-/** What a log calls an entry: somebody's address is nobody's business there. */
-export function loggedName({ kind, name }: Pick<SettingFault, "kind" | "name">): string {
-  return kind === "operator" ? name.slice(0, name.indexOf(":")) : name;
-}
-
-/** The configuration that counts, and what of the settings does not. */
-export interface Merged {
-  config: Config;
-  faults: SettingFault[];
-}
+import { read, required } from "./readers.ts";
 
 /** Lists that grow with each entry that can count. */
 type Draft = Pick<Config, "apiKeys" | "apps" | "operators" | "providers" | "upstreams">;
@@ -273,16 +245,14 @@ function keysFault(draft: Draft, realm: string, keys: StoredApp["keys"]): string
   return keys.some(({ sha256 }) => others.has(sha256)) ? "a key of it is another app's" : undefined;
 }
 
-const OperatorText = z.string().transform(operator);
-
 function addOperator(
   draft: Draft,
   { provider, email }: StoredOperator,
   { known }: SettingsContext,
 ): string | undefined {
-  const parsed = OperatorText.safeParse(`${provider}:${email}`);
-  if (!parsed.success) return parsed.error.issues[0]?.message;
+  const { value, faults: [fault] } = read(required(operator), `${provider}:${email}`);
+  if (value === undefined) return fault;
   if (known.every(({ name }) => name !== provider)) return `there is no provider "${provider}"`;
-  draft.operators.push(parsed.data);
+  draft.operators.push(value);
   return undefined;
 }

@@ -17,7 +17,7 @@ import {
   type StoredSettings,
 } from "../core/settings.ts";
 import { LOGO_RULE } from "./apps.ts";
-import type { SettingFault } from "./settings.ts";
+import type { SettingFault } from "./merged.ts";
 
 /** What a change is held against. */
 export interface ChangeContext {

@@ -15,12 +15,8 @@ import type {
   UpstreamView,
 } from "../core/settings.ts";
 import type { Config } from "./config.ts";
-import {
-  credentialsFault,
-  type Merged,
-  type SettingFault,
-  type SettingsContext,
-} from "./settings.ts";
+import type { Merged, SettingFault, SettingsContext } from "./merged.ts";
+import { credentialsFault } from "./settings.ts";
 
 /** What is shown. */
 export interface Shown extends Merged {

@@ -5,16 +5,14 @@
  * @module
  */
 
-import { z } from "zod";
 import { isLoopback, isSecure, isSecureAddress, parseUrl, SECURE } from "../core/addresses.ts";
 import type { ApiKey } from "../core/api_key.ts";
 import { GRANT_DAYS } from "../core/grant.ts";
-import { once } from "../core/lazily.ts";
-import { issueWords } from "../core/issue_words.ts";
-import { type Network, parseNetwork } from "../core/ip_address.ts";
-import { bytesOfHex } from "../core/random_secret.ts";
+import { type Network, parseIp, parseNetwork } from "../core/ip_address.ts";
+import { bytesOfBase64url, bytesOfHex } from "../core/random_secret.ts";
 import { REALM } from "../core/subject.ts";
-import { notApiKey, notJson, notKey } from "./texts.ts";
+import { asIs, type Context, fault, fitting, optional, type Reader, usually } from "./readers.ts";
+import { notApiKey, notKey } from "./texts.ts";
 
 /** Where the program listens unless `PORT` says otherwise. */
 export const DEFAULT_PORT = "8000";
@@ -25,47 +23,35 @@ export interface RingKey {
   bytes: Uint8Array<ArrayBuffer>;
 }
 
-/** An MCP client as `MCP_CLIENTS` has it. */
-export interface OperatorClient {
-  id: string;
-  name: string;
-  redirectUris: string[];
-  secretSha256?: string | undefined;
-}
-
-/** Where a parser puts what is wrong. */
-export type Context = z.core.$RefinementCtx<string>;
-
-/** Says what is wrong. */
-export function fault(context: Context, message: string): never {
-  context.issues.push({ code: "custom", message, input: "" });
-  return z.NEVER;
-}
-
-/** A comma-separated list; unset is empty. */
-export function list<T>(parse: (item: string, context: Context) => T) {
-  return z.string().default("").transform((text, context) =>
-    text.split(",").map((item) => item.trim()).filter(Boolean).map((item) => parse(item, context))
-  );
-}
+/** A port; 0: any that is free. */
+export const port = fitting(
+  (text) => /^\d{1,5}$/.test(text) && Number(text) <= 65535,
+  "must be a port number from 0 to 65535",
+  Number,
+);
 
 /** A number of days, never none: what must not last is taken back, not given for a moment. */
-export function days(usual: number) {
-  return z.string().default(String(usual)).refine(
-    (text) => /^[1-9]\d{0,3}$/.test(text) && Number(text) <= GRANT_DAYS.most,
-    `must be a number of days from 1 to ${GRANT_DAYS.most}`,
-  ).transform(Number);
+export function days(usual: number): Reader<number> {
+  return usually(
+    String(usual),
+    fitting(
+      (text) => /^[1-9]\d{0,3}$/.test(text) && Number(text) <= GRANT_DAYS.most,
+      `must be a number of days from 1 to ${GRANT_DAYS.most}`,
+      Number,
+    ),
+  );
 }
 
 /** Longer than that nobody waits for a program to end. */
 export const MOST_DRAIN_SECONDS = 600;
 
 /** A number of seconds, as ms; absent where it is not set. */
-export function seconds(most: number) {
-  return z.string().refine(
+export function seconds(most: number): Reader<number | undefined> {
+  return optional(fitting(
     (text) => /^\d{1,3}(\.\d)?$/.test(text) && Number(text) <= most,
     `must be a number of seconds from 0 to ${most}`,
-  ).transform((text) => Number(text) * 1000).optional();
+    (text) => Number(text) * 1000,
+  ));
 }
 
 export function publicUrl(text: string, context: Context): string {
@@ -87,11 +73,16 @@ export function publicUrl(text: string, context: Context): string {
   return url.origin;
 }
 
-export const BaseUrl = z.string().refine((text) => {
-  const url = parseUrl(text);
-  return url !== undefined && isSecure(url) && !url.search && !url.hash && !url.username &&
-    !url.password;
-}, "must be an https URL (http for localhost only) without query or user");
+/** Where a provider is. */
+export const baseUrl = fitting(
+  (text) => {
+    const url = parseUrl(text);
+    return url !== undefined && isSecure(url) && !url.search && !url.hash && !url.username &&
+      !url.password;
+  },
+  "must be an https URL (http for localhost only) without query or user",
+  asIs,
+);
 
 export function returnUrl(text: string, context: Context): string {
   if (/\s/.test(text)) return fault(context, "entries stand with commas between them, not spaces");
@@ -117,8 +108,7 @@ export function signInPattern(text: string, context: Context): string {
 
 /** An address of this machine to listen on; `localhost` is 127.0.0.1 or ::1, as the system says. */
 export function listenAddress(text: string, context: Context): string {
-  const isAddress = text === "localhost" || z.ipv4().safeParse(text).success ||
-    z.ipv6().safeParse(text).success;
+  const isAddress = text === "localhost" || parseIp(text) !== undefined;
   return isAddress ? text : fault(context, "is not an IP address or localhost");
 }
 
@@ -129,44 +119,6 @@ export function kvPath(text: string, context: Context): string {
   }
   if (!/^https?:/i.test(text)) return text;
   return isSecureAddress(text) ? text : fault(context, `${SECURE}, without user`);
-}
-
-/** Whatever else it may be, no code travels in clear; `gateway/clients/redirects.ts` has the whole rule. */
-function isRedirect(text: string): boolean {
-  const url = parseUrl(text);
-  return url !== undefined && (url.protocol !== "http:" || isSecure(url));
-}
-
-const McpClient = once(() =>
-  z.strictObject({
-    client_id: z.string().min(1).max(200),
-    client_name: z.string().min(1).max(200),
-    redirect_uris: z.array(
-      z.url().refine(isRedirect, "must be https, http on this machine, or an app's own"),
-    ).min(1),
-    client_secret_sha256: z.string().regex(/^[0-9a-f]{64}$/).optional(),
-  })
-);
-
-export function operatorClients(text: string, context: Context): OperatorClient[] {
-  if (text === "[]") return [];
-  let json: unknown;
-  try {
-    json = JSON.parse(text);
-  } catch {
-    return fault(context, notJson(text));
-  }
-  const result = z.array(McpClient()).safeParse(json);
-  if (!result.success) {
-    const known = Object.keys(McpClient().shape);
-    return fault(context, result.error.issues.map((issue) => issueWords(issue, known)).join("; "));
-  }
-  return result.data.map((client) => ({
-    id: client.client_id,
-    name: client.client_name,
-    redirectUris: client.redirect_uris,
-    secretSha256: client.client_secret_sha256,
-  }));
 }
 
 export function hostName(text: string, context: Context): string {
@@ -204,11 +156,15 @@ export function toolPattern(text: string, context: Context): string {
 }
 
 /** A switch; any other word stops the start, so that nothing is on by a mistyped `off`. */
-export function onOrOff(usual: "on" | "off") {
-  return z.string().default(usual).refine(
-    (text) => text === "on" || text === "off",
-    "must be on or off",
-  ).transform((text) => text === "on");
+export function onOrOff(usual: "on" | "off"): Reader<boolean> {
+  return usually(
+    usual,
+    fitting(
+      (text) => text === "on" || text === "off",
+      "must be on or off",
+      (text) => text === "on",
+    ),
+  );
 }
 
 /** Whoever is trusted says who calls, so everybody (`0.0.0.0/0`) is nobody to trust. */
@@ -237,7 +193,7 @@ export function encryptionKeys(text: string, context: Context): RingKey[] {
         `entry ${index + 1} is not <id>:<32 bytes as base64url>${why ? `: ${why}` : ""}`,
       );
     }
-    return { id, bytes: fromBase64Url(encoded) };
+    return { id, bytes: bytesOfBase64url(encoded) };
   });
   if (keys.length === 0) return fault(context, "holds no key");
   if (new Set(keys.map((key) => key?.id)).size < keys.length) {
@@ -277,9 +233,4 @@ export function apiKey(item: string, context: Context): ApiKey {
     sha256: bytesOfHex(hex),
     services: services?.split("+").filter(Boolean),
   };
-}
-
-function fromBase64Url(text: string): Uint8Array<ArrayBuffer> {
-  const binary = atob(text.replaceAll("-", "+").replaceAll("_", "/"));
-  return Uint8Array.from(binary, (char) => char.charCodeAt(0));
 }

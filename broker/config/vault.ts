@@ -5,10 +5,10 @@
  * @module
  */
 
-import { z } from "zod";
 import { lookUp } from "../core/lists.ts";
 import { kindOf } from "../core/own_words.ts";
 import { ConfigError, type Env, faultOf, kvPathOf } from "./env.ts";
+import { optional, read, required } from "./readers.ts";
 import { encryptionKeys, kvPath, type RingKey } from "./values.ts";
 
 /** What a task needs that works on the store alone. Holds keys: never log it. */
@@ -38,9 +38,9 @@ export function parseVaultConfig(env: Env, onDeploy: boolean): VaultConfig {
  * @throws {ConfigError}
  */
 export function parseKvPath(env: Env, onDeploy: boolean): string | undefined {
-  const result = KvPath.safeParse(env.KV_PATH);
-  if (result.success) return kvPathOf(env, onDeploy);
-  throw new ConfigError(result.error.issues.map(({ message }) => faultOf("KV_PATH", message)));
+  const { faults } = read(KV_PATH, env.KV_PATH);
+  if (faults.length === 0) return kvPathOf(env, onDeploy);
+  throw new ConfigError(faults.map((fault) => faultOf("KV_PATH", fault)));
 }
 
 /**
@@ -80,13 +80,13 @@ const FILE_CURES: Record<string, string> = {
  * @throws {ConfigError}
  */
 export function parseKeyRing(text: string): RingKey[] {
-  const result = KeyRing.safeParse(text.trim());
-  if (result.success) return result.data;
-  throw new ConfigError(result.error.issues.map(({ message }) => `ENCRYPTION_KEYS: ${message}`));
+  const { value, faults } = read(ENCRYPTION_KEYS, text.trim());
+  if (value !== undefined) return value;
+  throw new ConfigError(faults.map((fault) => `ENCRYPTION_KEYS: ${fault}`));
 }
 
-/** As `ENCRYPTION_KEYS` has it. */
-export const KeyRing = z.string({ error: "is not set" }).transform(encryptionKeys);
+/** The key ring. */
+export const ENCRYPTION_KEYS = required(encryptionKeys);
 
-/** `KV_PATH` alone; put together with the rest by `kvPathOf()`. */
-export const KvPath = z.string().transform(kvPath).optional();
+/** By itself; put together with the rest by `kvPathOf()`. */
+export const KV_PATH = optional(kvPath);

@@ -8,21 +8,18 @@
 
 import type { Client, ClientKeys } from "../../broker/core/client.ts";
 import { Refusal } from "../../broker/core/refusal.ts";
+import { lazily } from "../../broker/core/lazily.ts";
 import { digest } from "../../broker/core/secrets.ts";
 import type { Store } from "../../broker/core/store.ts";
 import type { World } from "../../broker/core/world.ts";
-import {
-  type Assertion,
-  ASSERTION_TYPE,
-  assertionFault,
-  endOfAssertion,
-  readAssertion,
-  signedBy,
-} from "./client_assertion.ts";
+import type { Assertion } from "./client_assertion.ts";
 import { requireClientSecret } from "./client_secrets.ts";
 import type { Doors } from "../doors.ts";
 import type { Guesses } from "../guesses.ts";
 import type { KeySets } from "./key_sets.ts";
+
+/** Loaded with the first assertion. */
+const assertions = lazily(() => import("./client_assertion.ts"));
 
 /** What a request brings to prove who makes it. */
 export interface Credentials {
@@ -77,8 +74,10 @@ export function requireOneWay(credentials: Credentials): void {
 }
 
 /** Whose an assertion says to be: where a request does not name its client (RFC 7521 §4.2). */
-export function claimedClient(assertion: string | undefined): string | undefined {
-  const sub = assertion === undefined ? undefined : readAssertion(assertion)?.claims.sub;
+export async function claimedClient(assertion: string | undefined): Promise<string | undefined> {
+  if (assertion === undefined) return undefined;
+  const { readAssertion } = await assertions();
+  const sub = readAssertion(assertion)?.claims.sub;
   return typeof sub === "string" ? sub : undefined;
 }
 
@@ -91,6 +90,7 @@ async function verified(
   wanted: { client: Client; keys: ClientKeys; address: string | undefined },
   { assertion: text = "", assertionType }: Credentials,
 ): Promise<Assertion> {
+  const { ASSERTION_TYPE, assertionFault, readAssertion, signedBy } = await assertions();
   if (assertionType !== ASSERTION_TYPE) throw unproven("client_assertion_type is another one");
   const assertion = readAssertion(text);
   if (assertion === undefined) throw unproven("the assertion is no JWT");
@@ -119,7 +119,7 @@ async function claim(
   // strangers have without end: they write no more together than one client may.
   await doors.enter("assertion", await isAgreed(client) ? id : "clients that nobody has agreed to");
   const key = digest(JSON.stringify(["assertion", id, assertion.claims.jti]));
-  const expiresAt = endOfAssertion(assertion);
+  const expiresAt = (await assertions()).endOfAssertion(assertion);
   if (await store.proofs.add(key, { expiresAt }, world.now()) === null) {
     throw unproven("the assertion was used before");
   }

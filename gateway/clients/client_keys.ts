@@ -6,13 +6,15 @@
  * @module
  */
 
-import * as base64url from "jose/base64url";
 import type { ClientKeys, PublicKey } from "../../broker/core/client.ts";
 import { isRecord } from "../../broker/core/json.ts";
+import { bytesOfBase64url } from "../../broker/core/random_secret.ts";
 import { Refusal } from "../../broker/core/refusal.ts";
 
 /** What assertions may be signed with: never `none`, and no secret that both sides know. */
 export const ASSERTION_ALGORITHMS = ["ES256", "RS256", "PS256", "EdDSA", "Ed25519"];
+/** What DPoP proofs may be signed with: the same. */
+export const DPOP_ALGORITHMS = ASSERTION_ALGORITHMS;
 /** Keys of one client. */
 export const MAX_CLIENT_KEYS = 50;
 /** Shorter ones can be broken, longer ones cost everybody's time. */
@@ -124,7 +126,7 @@ export function isSane({ kty, crv, x = "", y = "", n = "", e }: PublicKey): bool
 /** How long a number in base64url is, without the zeros in front of it. */
 function bitsOf(text: string): number {
   if (!/^[A-Za-z0-9_-]*$/.test(text)) return 0;
-  const bytes = base64url.decode(text);
+  const bytes = bytesOfBase64url(text);
   const first = bytes.findIndex((byte) => byte !== 0);
   if (first < 0) return 0;
   return (bytes.length - first) * 8 - (Math.clz32(bytes[first]!) - 24);

@@ -13,7 +13,6 @@ import { Refusal } from "../../broker/core/refusal.ts";
 import { digest } from "../../broker/core/secrets.ts";
 import { shownName } from "../../broker/core/shown_name.ts";
 import { keysOfRegistration } from "./client_keys.ts";
-import { Metadata, refusedMetadata } from "./client_metadata.ts";
 import { type Asking, type DocumentDeps, Documents } from "./documents.ts";
 import type { Doors } from "../doors.ts";
 import type { KeySets } from "./key_sets.ts";
@@ -90,6 +89,7 @@ export class Clients {
   /** RFC 7591 §3: anybody may, so often; unused registrations are forgotten. */
   async register(metadata: unknown, address: string | undefined): Promise<RegisteredClient> {
     const { store, world, doors, isLocal } = this.#deps;
+    const { Metadata, refusedMetadata } = await import("./client_metadata.ts");
     const parsed = Metadata.safeParse(metadata);
     if (!parsed.success) throw new Refusal(refusedMetadata(parsed.error));
     const { client_name: said = "", redirect_uris: redirectUris } = parsed.data;

@@ -20,7 +20,6 @@ import type { Store, Stored } from "../../broker/core/store.ts";
 import { VaultError } from "../../broker/core/store_errors.ts";
 import type { World } from "../../broker/core/world.ts";
 import { keysOfDocument } from "./client_keys.ts";
-import { ClientDocument, refusedMetadata } from "./client_metadata.ts";
 import {
   DOCUMENT_LIMITS,
   DOCUMENT_RETRY_MS,
@@ -156,7 +155,7 @@ export class Documents {
   async #ask(url: URL, agreed: RegisteredClient | undefined): Promise<Client> {
     const { fetchDocument, world } = this.#deps;
     try {
-      const client = clientOf(url, await fetchDocument(url));
+      const client = await clientOf(url, await fetchDocument(url));
       const now = world.now();
       this.#remember(url, { client, fetchedAt: now, until: now + DOCUMENT_TTL_MS });
       return client;
@@ -182,7 +181,8 @@ export class Documents {
   }
 }
 
-function clientOf({ href, host }: URL, document: unknown): Client {
+async function clientOf({ href, host }: URL, document: unknown): Promise<Client> {
+  const { ClientDocument, refusedMetadata } = await import("./client_metadata.ts");
   const parsed = ClientDocument.safeParse(document);
   if (!parsed.success) throw new Refusal(refusedMetadata(parsed.error));
   if (parsed.data.client_id !== href) {

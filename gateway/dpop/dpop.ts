@@ -18,10 +18,8 @@ import type { PublicKey } from "../../broker/core/client.ts";
 import { isRecord } from "../../broker/core/json.ts";
 import { digest } from "../../broker/core/secrets.ts";
 import { isJti, isTime } from "../clients/client_assertion.ts";
-import { ASSERTION_ALGORITHMS, readPublicKey } from "../clients/client_keys.ts";
+import { DPOP_ALGORITHMS, readPublicKey } from "../clients/client_keys.ts";
 
-/** What proofs may be signed with. */
-export const DPOP_ALGORITHMS = ASSERTION_ALGORITHMS;
 /** How old a proof may be, and how far ahead its clock, where it has no nonce. */
 export const PROOF_MS = 60_000;
 /** The longest proof, in characters: room for an RSA key and a signature of it. */

@@ -7,8 +7,8 @@
  */
 
 import { timingSafeEqual } from "@std/crypto/timing-safe-equal";
-import * as base64url from "jose/base64url";
 import { isToCome } from "../../broker/core/clock.ts";
+import { base64url, bytesOfBase64url } from "../../broker/core/random_secret.ts";
 import type { World } from "../../broker/core/world.ts";
 import type { SigningKeys } from "../own_jwt.ts";
 
@@ -37,7 +37,7 @@ export class Nonces {
     const kid = await this.#keys.primary();
     const minute = Math.floor(this.#world.now() / NONCE_EVERY_MS);
     const time = (minute * NONCE_EVERY_MS).toString(36);
-    return `${time}.${base64url.encode(await this.#mark(kid, time) ?? new Uint8Array())}.${kid}`;
+    return `${time}.${base64url(await this.#mark(kid, time) ?? new Uint8Array())}.${kid}`;
   }
 
   /** Until when a nonce is good; `undefined`: it is not ours, or it is over. */
@@ -47,7 +47,7 @@ export class Nonces {
     const end = parseInt(time, 36) + NONCE_MS;
     if (!isToCome(end, this.#world.now(), NONCE_MS)) return undefined;
     const expected = await this.#mark(kid, time);
-    const isOurs = expected !== undefined && timingSafeEqual(base64url.decode(mark), expected);
+    const isOurs = expected !== undefined && timingSafeEqual(bytesOfBase64url(mark), expected);
     return isOurs ? end : undefined;
   }
 

@@ -12,11 +12,15 @@
  */
 
 import type { Client } from "../../broker/core/client.ts";
+import { lazily } from "../../broker/core/lazily.ts";
 import { digest } from "../../broker/core/secrets.ts";
 import type { Store } from "../../broker/core/store.ts";
 import type { World } from "../../broker/core/world.ts";
-import { endOfProof, openProof, type ProvedRequest, requestFault, timeFault } from "./dpop.ts";
+import type { ProvedRequest } from "./dpop.ts";
 import type { Nonces } from "./dpop_nonce.ts";
+
+/** Loaded with the first proof. */
+const dpop = lazily(() => import("./dpop.ts"));
 
 /** Proofs that one process remembers. */
 export const MAX_SEEN = 10_000;
@@ -75,6 +79,7 @@ export class Proofs {
   /** @throws {ProofError} */
   async read(text: string, request: ProvedRequest): Promise<Proof> {
     const { nonces, world } = this.#deps;
+    const { endOfProof, openProof, requestFault, timeFault } = await dpop();
     const claims = await openProof(text);
     if (typeof claims === "string") throw new ProofError("invalid_dpop_proof", claims);
     const fault = requestFault(claims, request);

@@ -9,26 +9,15 @@
  * @module
  */
 
-import { isRecord } from "../../broker/core/json.ts";
 import { readArguments } from "../arguments/read.ts";
 import type { AnyEntry, CallableEntry, Catalogue, Visitor } from "../catalogue.ts";
-import { describe } from "../outcome.ts";
+import { describe } from "../described.ts";
 import { headerValue, parameterHeaders } from "../upstream/header_values.ts";
 import type { ToolCall } from "./search_tools.ts";
-import { CALL_READ_TOOL, CALL_TOOL, isSearchTool } from "./tool_names.ts";
+import { isThrough, type NamedRequest, type Through } from "./through.ts";
+import { CALL_READ_TOOL, isSearchTool } from "./tool_names.ts";
 
 const NAME_HEADER = "Mcp-Name";
-
-/** A request, and its body as it is to be answered. */
-export interface NamedRequest {
-  request: Request;
-  body: unknown;
-}
-
-/** Whether a body has a call through one of the two: most have none. */
-export function callsThrough(body: unknown): boolean {
-  return Array.isArray(body) ? body.some(isThrough) : isThrough(body);
-}
 
 /** A request whose calls are the tools' own. */
 export async function inOwnName(
@@ -56,16 +45,6 @@ export async function inOwnName(
   const meant = await meantBy(body, visitor, catalogue);
   if (meant === undefined) return { request, body };
   return { request: withHeaders(request, header, meant), body: named(body, meant.call) };
-}
-
-/** A call through one of the two. */
-interface Through extends Record<string, unknown> {
-  params: Record<string, unknown> & { name: string };
-}
-
-function isThrough(message: unknown): message is Through {
-  return isRecord(message) && message.method === "tools/call" && isRecord(message.params) &&
-    (message.params.name === CALL_TOOL || message.params.name === CALL_READ_TOOL);
 }
 
 /** A tool that is called, and how. */

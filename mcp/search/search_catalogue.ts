@@ -13,8 +13,8 @@ import { plainWord } from "../../broker/core/shown_name.ts";
 import { permitsName } from "../../broker/core/tool_policy.ts";
 import type { Catalogue, PlacedCatalogue, Visitor } from "../catalogue.ts";
 import { joined, type Listing, listingOf } from "../listing.ts";
-import { describe } from "../outcome.ts";
-import { type Answers, searchEntry, searchForm, type ToolCall } from "./search_tools.ts";
+import { describe } from "../described.ts";
+import type { Answers, ToolCall } from "./search_tools.ts";
 import { CALL_READ_TOOL, CALL_TOOL, FIND_TOOLS, isSearchTool, SEARCH_TOOLS } from "./tool_names.ts";
 
 /** Beyond these, tools are looked up where nobody asks for a list of them. */
@@ -26,6 +26,9 @@ export interface SearchOptions {
   pinned?: readonly string[] | undefined;
   people?: Accounts | undefined;
 }
+
+/** The three: for whoever searches. */
+const searchTools = lazily(() => import("./search_tools.ts"));
 
 /** The catalogue, with a search in front of it. */
 export function withSearch(
@@ -48,11 +51,13 @@ export function withSearch(
   const searched = (visitor: Visitor): Awaitable<Listing> => {
     const { filter } = visitor;
     const names = SEARCH_TOOLS.filter((name) => name !== CALL_TOOL || filter.readOnly !== true);
-    const three = listingOf(names.map(searchForm));
     const tools = pinned.filter((name) => filter.tools?.includes(name) ?? true);
-    if (tools.length === 0) return three;
-    const listed = catalogue.listing({ ...visitor, filter: { ...filter, tools } });
-    return andThen(listed, (listed) => joined(three, listed));
+    return andThen(searchTools.made ?? searchTools(), ({ searchForm }) => {
+      const three = listingOf(names.map(searchForm));
+      if (tools.length === 0) return three;
+      const listed = catalogue.listing({ ...visitor, filter: { ...filter, tools } });
+      return andThen(listed, (listed) => joined(three, listed));
+    });
   };
   return {
     listing,
@@ -60,7 +65,10 @@ export function withSearch(
     services: (filter) => catalogue.services(filter),
     find: (name, visitor) =>
       isSearchTool(name) && visitor.filter.mode !== "list"
-        ? searchEntry(name, answersTo(visitor))
+        ? andThen(
+          searchTools.made ?? searchTools(),
+          ({ searchEntry }) => searchEntry(name, answersTo(visitor)),
+        )
         : catalogue.find(name, visitor),
     missingScope: (name, visitor) => catalogue.missingScope(name, visitor),
   };

@@ -6,7 +6,7 @@
  * @module
  */
 
-import { z } from "zod";
+import { isRecord } from "../../broker/core/json.ts";
 import type { ApiFault } from "../provider.ts";
 import { parseRetryAfter } from "../retry_after.ts";
 import { count, shortLine } from "../text.ts";
@@ -26,21 +26,11 @@ const SECONDARY_WAIT = 60;
 /** A primary limit starts anew within the hour; a clock that is wrong must not make more of it. */
 const MOST_WAIT = 3_600;
 
-const text = z.string().nullish().catch(undefined);
-const Detail = z.union([
-  z.string(),
-  z.object({ message: text, code: text, field: text, resource: text }),
-]);
-const ErrorBody = z.object({
-  message: text,
-  errors: z.union([z.string(), z.array(z.unknown())]).nullish().catch(undefined),
-});
-
 /** The `apiError` of the providers that speak to GitHub. */
 export function apiErrorOf(site: Site) {
   return (status: number, headers: Headers, body: unknown): ApiFault => {
-    const { message, errors } = ErrorBody.safeParse(body).data ?? {};
-    const said = shortLine(message ?? "", MAX_SAID);
+    const { message, errors } = isRecord(body) ? body : {};
+    const said = shortLine(textOf(message), MAX_SAID);
     const refusal = { ...site, status, headers, said, details: inWords(errors) };
     return limitFault(refusal, Date.now()) ?? knownRefusal(refusal) ?? scopeFault(refusal) ??
       byStatus(refusal);
@@ -140,18 +130,17 @@ function byStatus({ status, headers, said, details }: GitHubRefusal): ApiFault {
  * `errors` of a 422: field, code and message.
  * https://docs.github.com/en/rest/using-the-rest-api/troubleshooting-the-rest-api#validation-failed
  */
-function inWords(errors: z.output<typeof ErrorBody>["errors"]): string {
-  const all = typeof errors === "string" ? [errors] : errors ?? [];
-  const said = all.slice(0, MAX_ERRORS).map((each) => {
-    const { data } = Detail.safeParse(each);
-    if (data === undefined) return "";
-    return typeof data === "string" ? data : inOneWord(data);
-  });
+function inWords(errors: unknown): string {
+  const all: unknown[] = Array.isArray(errors) ? errors : [errors];
+  const said = all.slice(0, MAX_ERRORS).map((each) =>
+    isRecord(each) ? inOneWord(each) : textOf(each)
+  );
   const rest = all.length > MAX_ERRORS ? [`and ${all.length - MAX_ERRORS} more`] : [];
   return shortLine([...said.filter(Boolean), ...rest].join("; "), MAX_DETAILS);
 }
 
-function inOneWord({ message, code, field, resource }: Exclude<z.output<typeof Detail>, string>) {
+function inOneWord(detail: Record<string, unknown>): string {
+  const [message, code, field, resource] = DETAILS.map((member) => textOf(detail[member]));
   if (message) return field && !message.includes(field) ? `${field}: ${message}` : message;
   const [what, thing] = [field || resource || "a field", resource || "one"];
   switch (code) {
@@ -168,6 +157,13 @@ function inOneWord({ message, code, field, resource }: Exclude<z.output<typeof D
     case "too_large":
       return `${what} is too large`;
     default:
-      return [what, code ?? ""].join(" ").trim();
+      return [what, code].join(" ").trim();
   }
+}
+
+const DETAILS = ["message", "code", "field", "resource"] as const;
+
+/** `""` for what is no text. */
+function textOf(value: unknown): string {
+  return typeof value === "string" ? value : "";
 }

@@ -6,7 +6,6 @@
  * @module
  */
 
-import { z } from "zod";
 import type { Revocation, TokenAnswer } from "../../broker/core/authorization_server.ts";
 import type { TokenSet } from "../../broker/core/connection.ts";
 import { bearer, bearerHeaders } from "../authorize.ts";
@@ -25,11 +24,6 @@ const API_VERSION = "2022-11-28";
  * https://docs.github.com/en/apps/creating-github-apps/authenticating-with-a-github-app/generating-a-user-access-token-for-a-github-app
  */
 const APP_PERMISSIONS = "github_app";
-
-const User = z.object({ id: z.number(), login: z.string() });
-const Emails = z.array(
-  z.object({ email: z.string(), primary: z.boolean(), verified: z.boolean() }),
-);
 
 /** The `github` provider. */
 export const github: ProviderModule = {
@@ -88,6 +82,7 @@ export const github: ProviderModule = {
         const ask = askWithin({ fetch: settings.fetch, title: "GitHub" });
         const get = (path: string) =>
           ask(path, { url: api + path, headers: bearerHeaders(tokens, apiHeaders) });
+        const { Emails, User } = await import("./identity.ts");
         const { id, login } = User.parse(await get("/user"));
         const account = { id: String(id), label: login };
         const isOfApp = tokens.scopes.includes(APP_PERMISSIONS);

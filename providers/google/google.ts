@@ -6,7 +6,6 @@
  * @module
  */
 
-import { z } from "zod";
 import type { KnownEnds } from "../../broker/core/authorization_server.ts";
 import { bearer, bearerHeaders } from "../authorize.ts";
 import { OAuthClient } from "../oauth.ts";
@@ -15,23 +14,6 @@ import { askWithin } from "../whose_account.ts";
 import { apiError, refusalIn } from "./api_error.ts";
 import type { GoogleEvents } from "./events.ts";
 import { acceptsScope, impliedScopes, scopeNames, scopeTitles, services } from "./scopes.ts";
-
-/** Real Google says `id` and `verified_email`; OpenID Connect and emulators say otherwise. */
-const UserInfo = z.object({
-  id: z.string().optional(),
-  sub: z.string().optional(),
-  email: z.email(),
-  verified_email: z.boolean().optional(),
-  email_verified: z.boolean().optional(),
-}).transform((user, context) => {
-  const id = user.id ?? user.sub;
-  if (id !== undefined) {
-    const verified = user.verified_email ?? user.email_verified ?? false;
-    return { id, label: user.email, verifiedEmail: verified ? user.email : undefined };
-  }
-  context.addIssue("neither id nor sub");
-  return z.NEVER;
-});
 
 const DAY_MS = 24 * 60 * 60_000;
 /**
@@ -116,6 +98,7 @@ export const google: ProviderModule = {
       async identify(tokens) {
         const url = `${api ?? "https://www.googleapis.com"}/oauth2/v2/userinfo`;
         const ask = askWithin({ fetch: settings.fetch, title: "Google" });
+        const { UserInfo } = await import("./identity.ts");
         return UserInfo.parse(await ask("userinfo", { url, headers: bearerHeaders(tokens) }));
       },
       tools: [],

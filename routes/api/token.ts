@@ -4,12 +4,13 @@
  * @module
  */
 
-import { z } from "zod";
 import { appActor } from "../../broker/core/actor.ts";
+import { isRecord } from "../../broker/core/json.ts";
+import { lazily } from "../../broker/core/lazily.ts";
 import { extraOf } from "../../broker/core/tenants.ts";
 import { pathPart, post, type Route } from "../http/area.ts";
 import { type Asked, notesOf } from "../http/asked.ts";
-import { readBody } from "../http/body.ts";
+import { check, readJson } from "../http/body.ts";
 import {
   addressOf,
   apiKeyOf,
@@ -23,23 +24,21 @@ import { count, limitHeaders, ofKey, ofSubject } from "../http/limited.ts";
 import type { Quick } from "../http/quick.ts";
 import { type Ready, responseOf } from "../http/ready.ts";
 import type { TokenAnswer } from "./answers/token.ts";
-import { USER_ID_META } from "./user_id.ts";
+import type { TokenAsked } from "./token_body.ts";
 
 /** How long a caller waits for a refresh. */
 export const WAIT_MS = 15_000;
-/** Seconds; no provider's tokens live much longer. */
-export const LONGEST_MIN_TTL = 3600;
+/** Loaded with the first body that says more than whose token is wanted. */
+const schema = lazily(async () => (await import("./token_body.ts")).TokenBody);
 
-/** What is asked for. */
-export const TokenBody = z.object({
-  user_id: z.string().meta(USER_ID_META),
-  account: z.string().max(320).optional()
-    .describe("Which of the user's accounts, by its id or label. Without it: the default one."),
-  scope: z.string().max(2000).optional()
-    .describe("Scopes that the token must have, friendly names or the provider's own."),
-  min_ttl: z.int().min(0).max(LONGEST_MIN_TTL).optional()
-    .describe("Seconds that the token must be good for; it is refreshed where it is not."),
-});
+/** Members beside the user's id. */
+const MORE = ["account", "scope", "min_ttl"] as const satisfies (keyof TokenAsked)[];
+
+async function asked(body: unknown): Promise<TokenAsked> {
+  const isPlain = isRecord(body) && MORE.every((member) => body[member] === undefined);
+  const { user_id } = isPlain ? body : {};
+  return typeof user_id === "string" ? { user_id } : check(await schema(), body);
+}
 
 const PATH = "/token/:service";
 
@@ -65,7 +64,7 @@ async function answer(c: Asked, { broker, gateway, world }: AppDeps): Promise<Re
   let body;
   let subject;
   try {
-    body = await readBody(c.req.raw, TokenBody, world);
+    body = await asked(await readJson(c.req.raw, world));
     subject = subjectFor(c, key.realm, body.user_id);
   } catch (error) {
     // It counts too, though nobody knows for whom.

@@ -53,7 +53,8 @@ export async function answer(
   const request = notesOf(c);
   request.subject = caller.subject;
   requireJson(c.req.raw);
-  const wish = wishOf(c, deps);
+  const wished = wishOf(c, deps);
+  const wish = wished instanceof Promise ? await wished : wished;
   // Counted before it is read, and what it says is not thrown away: whoever calls a tool hears it there.
   const counting = counted(c, deps, caller.counted);
   let refused = counting instanceof Promise ? await counting : counting;

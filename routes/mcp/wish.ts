@@ -5,25 +5,20 @@
  * @module
  */
 
-import { z } from "zod";
+import { andThen, type Awaitable } from "../../broker/core/awaitable.ts";
+import { lazily } from "../../broker/core/lazily.ts";
 import type { Asked } from "../http/asked.ts";
 import { check, queryOf } from "../http/body.ts";
 import { servicesCalled } from "../http/caller.ts";
 import type { AppDeps, McpCaller } from "../http/deps.ts";
 import { refuse } from "../http/errors.ts";
-
-const Query = z.object({
-  services: z.string().max(1000).optional(),
-  tools: z.string().max(4000).optional(),
-  read_only: z.enum(["true", "false"]).optional(),
-  output_schemas: z.enum(["true", "false"]).optional(),
-  mode: z.enum(["search", "list"]).optional(),
-  voice: z.enum(["true", "false"]).optional(),
-  timeout_ms: z.string().regex(/^\d{1,5}$/, "must be a number of milliseconds").optional(),
-});
+import type { WishQuery } from "./wish_query.ts";
 
 /** What is asked by most. */
-const NO_QUERY: z.infer<typeof Query> = {};
+const NO_QUERY: WishQuery = {};
+
+/** Loaded with the first address that says something. */
+const schema = lazily(async () => (await import("./wish_query.ts")).Query);
 
 /** How long a voice can be silent; LiveKit's agents give up after 5 s (November 2026). */
 export const VOICE_TIMEOUT_MS = 4_500;
@@ -48,8 +43,13 @@ export interface Wish {
  * `/mcp/{service}`, `?services=github,calendar&tools=…&read_only=true&mode=search&voice=true&output_schemas=true`,
  * `Idempotency-Key`.
  */
-export function wishOf(c: Asked, deps: AppDeps): Wish {
-  const query = c.req.url.includes("?") ? check(Query, queryOf(c.req.raw)) : NO_QUERY;
+export function wishOf(c: Asked, deps: AppDeps): Awaitable<Wish> {
+  if (!c.req.url.includes("?")) return wishIn(NO_QUERY, c, deps);
+  const said = queryOf(c.req.raw);
+  return andThen(schema.made ?? schema(), (schema) => wishIn(check(schema, said), c, deps));
+}
+
+function wishIn(query: WishQuery, c: Asked, deps: AppDeps): Wish {
   const listOf = (text: string) => text.split(",").map((item) => item.trim()).filter(Boolean);
   const services: string[][] = [];
   if (query.services !== undefined) {

@@ -90,7 +90,7 @@ async function authenticate(
   // With what cannot be a token of ours no stranger's document is fetched.
   const presented = form.token ?? form.refresh_token ?? form.code ?? "";
   const fault = TOKEN.test(presented) ? undefined : { code: "unknown_client" as const };
-  const client = await gateway.client(id ?? claimedClient(credentials.assertion), {
+  const client = await gateway.client(id ?? await claimedClient(credentials.assertion), {
     address,
     fault,
   });

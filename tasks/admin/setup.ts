@@ -5,9 +5,9 @@
  * @module
  */
 
-import { z } from "zod";
 import { ConfigError, type Env, isOnDeploy } from "../../broker/config/config.ts";
 import { faultOf } from "../../broker/config/env.ts";
+import { read, required } from "../../broker/config/readers.ts";
 import { publicUrl } from "../../broker/config/values.ts";
 import { parseVaultConfig } from "../../broker/config/vault.ts";
 import { randomSecret } from "../../broker/core/secrets.ts";
@@ -67,8 +67,7 @@ async function setUp(): Promise<number> {
 
 /** @throws {ConfigError} */
 function publicUrlOf({ PUBLIC_URL }: Env): string {
-  const parsed = z.string({ error: "is not set" }).transform(publicUrl)
-    .safeParse(PUBLIC_URL || undefined);
-  if (parsed.success) return parsed.data;
-  throw new ConfigError(parsed.error.issues.map(({ message }) => faultOf("PUBLIC_URL", message)));
+  const { value, faults } = read(required(publicUrl), PUBLIC_URL || undefined);
+  if (value !== undefined) return value;
+  throw new ConfigError(faults.map((fault) => faultOf("PUBLIC_URL", fault)));
 }

@@ -72,7 +72,7 @@ export async function envFaults(env: Env, { org, app }: App): Promise<string[]> 
     };
     const { known, faults: others } = await readKnown(env.PROVIDERS || "[]", there);
     const { officialServers } = await import("../../providers/discovered/official.ts");
-    parseConfig(there, known, true, others, { official: officialServers });
+    await parseConfig(there, known, true, others, { official: officialServers });
   } catch (error) {
     if (!(error instanceof ConfigError)) throw error;
     faults.push(...error.faults);

@@ -13,7 +13,7 @@ import {
 } from "../../broker/config/config.ts";
 import { type Doubt, doubtsOf } from "../../broker/config/doubts/doubts.ts";
 import { givenOf } from "../../broker/config/env.ts";
-import type { SettingsContext } from "../../broker/config/settings.ts";
+import type { SettingsContext } from "../../broker/config/merged.ts";
 import { readKeyFile } from "../../broker/config/vault.ts";
 import { officialServers } from "../../providers/discovered/official.ts";
 import type { ProviderModule } from "../../providers/provider.ts";
@@ -61,7 +61,7 @@ export async function readConfigured(outside: Env): Promise<Configured> {
   const stand = findings.length > 0 ? { ...env, ENCRYPTION_KEYS: STAND_IN } : env;
   let config: Config | undefined;
   try {
-    config = parseConfig(stand, known, isOnDeploy(env), faults, {
+    config = await parseConfig(stand, known, isOnDeploy(env), faults, {
       users: await systemUsers(),
       official: officialServers,
     });

@@ -7,7 +7,8 @@
 
 import { dirname } from "node:path";
 import { type Config, ConfigError, type Env, isOnDeploy } from "../../broker/config/config.ts";
-import { type SettingsContext, withSettings } from "../../broker/config/settings.ts";
+import { merge } from "../../broker/config/merge.ts";
+import type { SettingsContext } from "../../broker/config/merged.ts";
 import { parseVaultConfig } from "../../broker/config/vault.ts";
 import { kindOf, saidOf } from "../../broker/core/own_words.ts";
 import type { DiscoveryStore } from "../../broker/core/store.ts";
@@ -167,7 +168,7 @@ async function consoleOf(
     return { findings: [{ what, state: "fault", found: saidOf(error) }] };
   }
   if (kept === null || config === undefined) return { findings: [] };
-  const { config: merged, faults } = withSettings(config, kept.value, context);
+  const { config: whole, faults } = await merge(config, kept.value, context);
   const { apps, credentials, upstreams, operators } = kept.value;
   const found = `${apps.length} apps, ${credentials.length} clients, ${upstreams.length} MCP ` +
     `servers, ${operators.length} operators.`;
@@ -177,5 +178,5 @@ async function consoleOf(
     found: `${kind} ${name} is left out: ${fault}.`,
     cure: "Change it in the console, or what the environment says.",
   }));
-  return { config: merged, findings: left.length > 0 ? left : [{ what, state: "ok", found }] };
+  return { config: whole, findings: left.length > 0 ? left : [{ what, state: "ok", found }] };
 }

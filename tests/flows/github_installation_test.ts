@@ -256,7 +256,7 @@ Deno.test("no token, statement or key stands in the log, the store, a page or an
   }
 });
 
-Deno.test("the start says what is wrong with a private key, repeats nothing of it, and takes every way to write one", () => {
+Deno.test("the start says what is wrong with a private key, repeats nothing of it, and takes every way to write one", async () => {
   const { modules } = allModules("[]");
   const env = {
     PUBLIC_URL: "https://gateway.example",
@@ -265,11 +265,11 @@ Deno.test("the start says what is wrong with a private key, repeats nothing of i
     GITHUB_APP_CLIENT_ID: "Iv1.app",
     GITHUB_APP_CLIENT_SECRET: "secret",
   };
-  const read = (more: Record<string, string>) =>
-    parseConfig({ ...env, ...more }, knownProviders(modules), false);
-  const faultsOf = (more: Record<string, string>): string[] => {
+  const read = async (more: Record<string, string>) =>
+    await parseConfig({ ...env, ...more }, knownProviders(modules), false);
+  const faultsOf = async (more: Record<string, string>): Promise<string[]> => {
     try {
-      read(more);
+      await read(more);
       return [];
     } catch (error) {
       if (error instanceof ConfigError) return error.faults;
@@ -278,13 +278,13 @@ Deno.test("the start says what is wrong with a private key, repeats nothing of i
   };
   const half = PRIVATE_KEY.slice(0, 300);
   for (const text of ["", "x", API_KEY, half, PRIVATE_KEY.replaceAll("\n", " ")]) {
-    const [fault = "", ...others] = faultsOf({ GITHUB_APP_PRIVATE_KEY: text });
+    const [fault = "", ...others] = await faultsOf({ GITHUB_APP_PRIVATE_KEY: text });
     assertMatch(fault, /^GITHUB_APP_PRIVATE_KEY: is (not set|no private key)/);
     assertEquals(others, []);
     assert(text === "" || !fault.includes(text.slice(0, 40)) || text === "x");
   }
   for (const text of [PRIVATE_KEY, PRIVATE_KEY.replaceAll("\n", "\\n"), PKCS8_KEY]) {
-    assertEquals(faultsOf({ GITHUB_APP_PRIVATE_KEY: text }), []);
+    assertEquals(await faultsOf({ GITHUB_APP_PRIVATE_KEY: text }), []);
   }
 });
 

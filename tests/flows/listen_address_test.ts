@@ -1,4 +1,4 @@
-import { assert, assertEquals, assertStringIncludes, assertThrows } from "@std/assert";
+import { assert, assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
 import { ConfigError, parseConfig } from "../../broker/config/config.ts";
 import denoJson from "../../deno.json" with { type: "json" };
 import { newKeyLine } from "../../tasks/key.ts";
@@ -62,14 +62,21 @@ Deno.test("an address that is not this machine's stops the start, by its variabl
   assertStringIncludes(gateway.program.output(), "HOST is no address of this machine");
 });
 
-Deno.test("HOST is an address, and nothing else", () => {
+Deno.test("HOST is an address, and nothing else", async () => {
   for (const HOST of ["127.0.0.1", "0.0.0.0", "::1", "::", "localhost", "10.0.0.7"]) {
-    assertEquals(parseConfig({ ...ENV, HOST }, [], false).host, HOST);
+    assertEquals((await parseConfig({ ...ENV, HOST }, [], false)).host, HOST);
   }
   for (const HOST of ["eth0", "[::1]", "127.0.0.1:80", "http://127.0.0.1", "1.2.3", "*", " "]) {
-    const { message } = assertThrows(() => parseConfig({ ...ENV, HOST }, [], false), ConfigError);
+    const { message } = await assertRejects(
+      () => parseConfig({ ...ENV, HOST }, [], false),
+      ConfigError,
+    );
     assertStringIncludes(message, "HOST: is not an IP address or localhost", HOST);
   }
-  assertEquals(parseConfig({ ...ENV, HOST: "127.0.0.1" }, [], true).host, undefined, "on Deploy");
-  assertEquals(parseConfig({ ...ENV, HOST: "" }, [], false).host, undefined);
+  assertEquals(
+    (await parseConfig({ ...ENV, HOST: "127.0.0.1" }, [], true)).host,
+    undefined,
+    "on Deploy",
+  );
+  assertEquals((await parseConfig({ ...ENV, HOST: "" }, [], false)).host, undefined);
 });

@@ -1,7 +1,8 @@
-import { assert, assertEquals } from "@std/assert";
+import { assert, assertEquals, assertStringIncludes } from "@std/assert";
+import { newKeyLine } from "../../tasks/key.ts";
 import { freePort } from "../support/free_port.ts";
 import { loadedModules } from "../support/loaded.ts";
-import { startProgram } from "../support/program.ts";
+import { type Program, startProgram } from "../support/program.ts";
 
 /** What no plain request needs; a start that loads one of them takes twice as long, and as much. */
 const NEVER = [
@@ -15,9 +16,8 @@ const NEVER = [
   "/oauth4webapi/",
   "/@opentelemetry/",
   "/hono/",
-  // All of jose, and what nothing here is encrypted with.
-  "/webapi/index.js",
-  "/webapi/jwe/",
+  // An API key is no JWT.
+  "/jose/",
   "/providers/catalogue/",
   "/providers/key_catalogue/",
   "/providers/client_catalogue/",
@@ -44,6 +44,9 @@ const NEVER = [
 const TOOLS = ["/start/mcp.ts", "/mcp/catalogue.ts"];
 /** What calls need, and lists do not. */
 const CALLED = [
+  "/zod/",
+  "/mcp/call.ts",
+  "/mcp/arguments/read.ts",
   "/github/tools.ts",
   "/github/find_issues.ts",
   "/google/tools.ts",
@@ -53,7 +56,6 @@ const APP = [
   "/compose.ts",
   "/broker/broker.ts",
   "/gateway/gateway.ts",
-  "/jose/",
   "/github/github.ts",
 ];
 
@@ -73,9 +75,12 @@ const ENV = {
   GOOGLE_CLIENT_SECRET: "secret",
 };
 
-async function start() {
+async function start(more: Record<string, string> = {}) {
   const inspector = freePort();
-  const program = await startProgram({ env: ENV, args: [`--inspect=127.0.0.1:${inspector}`] });
+  const program = await startProgram({
+    env: { ...ENV, ...more },
+    args: [`--inspect=127.0.0.1:${inspector}`],
+  });
   const loaded = async () => {
     const modules = await loadedModules(inspector);
     return (parts: string[]) => parts.filter((part) => modules.some((url) => url.includes(part)));
@@ -89,7 +94,7 @@ Deno.test("/health is answered by little of the program", async () => {
   assertEquals((await program.health()).status, "ok");
   const among = await loaded();
   assertEquals(among([...NEVER, ...TOOLS, ...CALLED, ...APP]), []);
-  assertEquals(among(["/main.ts", "/zod/"]), ["/main.ts", "/zod/"]);
+  assertEquals(among(["/main.ts"]), ["/main.ts"]);
 });
 
 Deno.test("lists load no code of tools, calls that of their provider, and neither SDKs nor router", async () => {
@@ -112,22 +117,38 @@ Deno.test("lists load no code of tools, calls that of their provider, and neithe
   assertEquals(called.result.isError, true);
   const among = await loaded();
   assertEquals(among(NEVER), []);
-  assertEquals(among(CALLED), CALLED.filter((part) => part.startsWith("/github/")));
+  assertEquals(among(CALLED), CALLED.filter((part) => !part.startsWith("/google/")));
 });
 
-Deno.test("a token is handed out without the tools, and without what speaks MCP", async () => {
-  const { program, loaded } = await start();
+Deno.test("a token is handed out without the tools, what speaks MCP, the router, and any schema", async () => {
+  const folder = await Deno.makeTempDir({ prefix: "switchboard_" });
+  await using cleanup = new AsyncDisposableStack();
+  cleanup.defer(() => Deno.remove(folder, { recursive: true }));
+  const kept = { KV_PATH: `${folder}/kv.sqlite`, ENCRYPTION_KEYS: newKeyLine("k1") };
+  const ask = (program: Program, path: string, body: unknown) =>
+    fetch(program.url + path, {
+      method: "POST",
+      headers: program.headers,
+      body: JSON.stringify(body),
+    });
+  {
+    await using program = await startProgram({ env: { ...ENV, ...kept } });
+    const account = { id: "1", label: "ana" };
+    const connection = { service: "github", user_id: "ana", account, access_token: "gho_1" };
+    const answer = await ask(program, "/connections/import?verify=none", [connection]);
+    assertStringIncludes(await answer.text(), '"imported"');
+  }
+  const { program, loaded } = await start(kept);
   await using _program = program;
-  const response = await fetch(`${program.url}/token/github`, {
-    method: "POST",
-    headers: program.headers,
-    body: JSON.stringify({ user_id: "nobody" }),
-  });
+  const token = await ask(program, "/token/github", { user_id: "ana" });
+  assertEquals((await token.json()).access_token, "gho_1");
+  assertEquals((await loaded())([...NEVER, ...TOOLS, ...CALLED]), []);
   // That nobody is connected is the router's to say.
-  assertEquals((await response.json()).error, "not_connected");
+  const none = await ask(program, "/token/github", { user_id: "nobody" });
+  assertEquals((await none.json()).error, "not_connected");
   const among = await loaded();
   assertEquals(among(NEVER.filter((part) => !ROUTER.includes(part))), []);
-  assertEquals(among([...TOOLS, ...CALLED]), []);
+  assertEquals(among([...TOOLS, ...CALLED]), ["/zod/"]);
 });
 
 Deno.test("marks of services are loaded for whoever asks for them", async () => {

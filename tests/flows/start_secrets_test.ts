@@ -108,10 +108,10 @@ const READERS: Record<string, readonly Task[]> = {
 };
 
 /** What is wrong with the configuration, as the start tells it; `undefined`: nothing. */
-function faultsIn(env: Record<string, string>): string | undefined {
+async function faultsIn(env: Record<string, string>): Promise<string | undefined> {
   const { modules, faults } = allModules(env.PROVIDERS ?? "[]");
   try {
-    parseConfig(env, knownProviders(modules), false, faults);
+    await parseConfig(env, knownProviders(modules), false, faults);
     return undefined;
   } catch (error) {
     if (error instanceof ConfigError) return error.message;
@@ -147,7 +147,7 @@ for (const name of VARIABLES) {
   Deno.test(`what is set as ${name} stands in nothing that the start or a task prints`, async () => {
     for (const value of shapes(name)) {
       const env = envWith(name, value);
-      const faults = faultsIn(env);
+      const faults = await faultsIn(env);
       assert(!faults?.includes("MARK"), `${value}:\n${faults}`);
       const tasks = READERS[name] ?? (faults === undefined ? ["start"] as const : []);
       for (const task of tasks) {
@@ -160,9 +160,10 @@ for (const name of VARIABLES) {
 
 Deno.test("the start tells all faults at once, by their variables and without a value", async () => {
   // Half of a client's credentials is a fault, both are none; so is a name without its issuer.
-  const wrong = VARIABLES.filter((name) =>
-    !/_CLIENT_|^OIDC_NAME$/.test(name) && faultsIn(envWith(name, MARK)) !== undefined
-  );
+  const wrong: string[] = [];
+  for (const name of VARIABLES.filter((name) => !/_CLIENT_|^OIDC_NAME$/.test(name))) {
+    if (await faultsIn(envWith(name, MARK)) !== undefined) wrong.push(name);
+  }
   assert(wrong.length > 15);
   const apps = Object.assign({}, ...wrong.map((name) => envWith(name, MARK)));
   const said = await printed("start", {

@@ -5,7 +5,7 @@ import { parseLocalConfig } from "../../broker/config/local.ts";
 import { knownProviders } from "../../start/all_providers.ts";
 import { composeLocal } from "../../start/local.ts";
 import denoJson from "../../deno.json" with { type: "json" };
-import { defineServer } from "../../mcp/definition.ts";
+import { defineServer } from "../../mcp/define.ts";
 import { providerModules } from "../../providers/registry.ts";
 import { newKeyLine } from "../../tasks/key.ts";
 import { importKeyRing } from "../../vault/key_ring.ts";

@@ -1,4 +1,11 @@
-import { assert, assertEquals, assertMatch, assertStringIncludes, assertThrows } from "@std/assert";
+import {
+  assert,
+  assertEquals,
+  assertMatch,
+  assertRejects,
+  assertStringIncludes,
+  assertThrows,
+} from "@std/assert";
 import { ConfigError, parseConfig } from "../../broker/config/config.ts";
 import { apiKeysOf } from "../../broker/core/credential.ts";
 import { allModules, knownProviders } from "../../start/all_providers.ts";
@@ -165,21 +172,24 @@ Deno.test("every entry is documented, tested here, and named in the README", asy
   assertEquals(parseProviderSpecs(keys, []).map(({ name }) => name), ["acme"]);
 });
 
-function configured(env: Record<string, string>): string[] {
+async function configured(env: Record<string, string>): Promise<string[]> {
   const { modules, faults } = allModules("[]");
   const whole = { PUBLIC_URL: "http://localhost:1", ENCRYPTION_KEYS: newKeyLine("k"), ...env };
-  return [...parseConfig(whole, knownProviders(modules), false, faults).providers.keys()];
+  return [...(await parseConfig(whole, knownProviders(modules), false, faults)).providers.keys()];
 }
 
-Deno.test("KEY_SERVICES sets up what it names, and nothing else does", () => {
-  assertEquals(configured({ KEY_SERVICES: "sendgrid, notion_key" }), ["notion_key", "sendgrid"]);
+Deno.test("KEY_SERVICES sets up what it names, and nothing else does", async () => {
+  assertEquals(await configured({ KEY_SERVICES: "sendgrid, notion_key" }), [
+    "notion_key",
+    "sendgrid",
+  ]);
   const client = { SENDGRID_CLIENT_ID: "id", SENDGRID_CLIENT_SECRET: "s" };
-  assertEquals(configured(client), []);
+  assertEquals(await configured(client), []);
 });
 
-Deno.test("KEY_SERVICES is refused where it names what is none, without a word of what may be a key", () => {
+Deno.test("KEY_SERVICES is refused where it names what is none, without a word of what may be a key", async () => {
   for (const [text, said] of [["github", '"github"'], ["SG.secret-key", "an entry"]] as const) {
-    const { message } = assertThrows(() => configured({ KEY_SERVICES: text }), ConfigError);
+    const { message } = await assertRejects(() => configured({ KEY_SERVICES: text }), ConfigError);
     assertStringIncludes(message, `KEY_SERVICES: ${said} is no service`);
     assertEquals(message.includes("secret-key"), false);
   }

@@ -14,10 +14,10 @@ const DEPLOY = {
 const NAMES = [{ name: "github", services: ["github"] }];
 
 /** What these variables lack, and what is answered for it. */
-function answering(env: Record<string, string>) {
+async function answering(env: Record<string, string>) {
   let fault: unknown;
   try {
-    parseConfig({ ...DEPLOY, ...env }, NAMES, true);
+    await parseConfig({ ...DEPLOY, ...env }, NAMES, true);
   } catch (error) {
     fault = error;
   }
@@ -32,7 +32,7 @@ function answering(env: Record<string, string>) {
 const HTML = { Accept: "text/html,application/xhtml+xml" };
 
 Deno.test("a deployment without any variable lacks a key ring alone, and says the next command", async () => {
-  const { lacking, ask } = answering({});
+  const { lacking, ask } = await answering({});
   assertEquals(lacking.missing.map(({ name }) => name), ["ENCRYPTION_KEYS"]);
   assertEquals([lacking.hasOthers, lacking.database], [false, undefined]);
   for (
@@ -52,7 +52,7 @@ Deno.test("a deployment without any variable lacks a key ring alone, and says th
 
 Deno.test("browsers are shown it as a page, in their language", async () => {
   for (const [language, title] of [["en", "Not set up yet"], ["de", "Noch nicht"], ["es", "Aún"]]) {
-    const { ask } = answering({});
+    const { ask } = await answering({});
     const response = await ask("/", { ...HTML, "Accept-Language": language! });
     assertEquals(response.status, 503);
     assertEquals(response.headers.get("content-type"), "text/html; charset=UTF-8");
@@ -73,7 +73,7 @@ Deno.test("a stranger is not told what is set, which providers are meant, or wha
     UPSTREAMS: '[{"name":"secretproject","url":"http://10.1.2.3/mcp"}]',
     API_KEYS: "voice:hunter2",
   };
-  const { lacking, ask } = answering(env);
+  const { lacking, ask } = await answering(env);
   assertEquals([lacking.missing, lacking.hasOthers], [[], true]);
   for (const headers of [{}, HTML]) {
     const said = await (await ask("/", headers)).text();
@@ -88,7 +88,7 @@ Deno.test("a stranger is not told what is set, which providers are meant, or wha
 });
 
 Deno.test("a preview says that it has its own URL and database", async () => {
-  const { lacking, ask } = answering({ DENO_TIMELINE: "preview/17" });
+  const { lacking, ask } = await answering({ DENO_TIMELINE: "preview/17" });
   assertEquals(lacking.missing.map(({ name }) => name), ["ENCRYPTION_KEYS", "PUBLIC_URL"]);
   assertEquals(lacking.hasOthers, false);
   assertStringIncludes(await (await ask("/", HTML)).text(), "its own, empty database");

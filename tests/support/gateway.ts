@@ -191,13 +191,13 @@ export async function startGateway(options: GatewayOptions = {}): Promise<Gatewa
     })),
     ...options.env,
   };
-  const configure = (env: Record<string, string>) => {
+  const configure = async (env: Record<string, string>) => {
     const { modules: known, faults } = allModules(env.PROVIDERS ?? "[]");
     const modules = options.modules?.(known) ?? known;
     const all = knownProviders(modules);
-    return { modules, known: all, config: parseConfig(env, all, false, faults) };
+    return { modules, known: all, config: await parseConfig(env, all, false, faults) };
   };
-  const { config: { encryptionKeys } } = configure(env);
+  const { config: { encryptionKeys } } = await configure(env);
   const world = testWorld();
   const kv = await openKv(kvPath);
   const requests: string[] = [];
@@ -218,8 +218,8 @@ export async function startGateway(options: GatewayOptions = {}): Promise<Gatewa
     world: byHand(world),
     request: () => callers.current(),
   });
-  const begin = (env: Record<string, string>) => {
-    const { config, modules, known } = configure(env);
+  const begin = async (env: Record<string, string>) => {
+    const { config, modules, known } = await configure(env);
     const load = () => Promise.resolve(modules);
     return Living.start({ config, env, known, load }, world, {
       store,

@@ -6,7 +6,7 @@
 
 import { z } from "zod";
 import { TokenAnswer } from "../../api/answers/token.ts";
-import { TokenBody } from "../../api/token.ts";
+import { TokenBody } from "../../api/token_body.ts";
 import { USER_ID_META } from "../../api/user_id.ts";
 import type { Code } from "../codes.ts";
 import { json, type Operation } from "../operation.ts";

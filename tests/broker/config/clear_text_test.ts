@@ -21,10 +21,10 @@ const FOREIGN = [
   "http:acme.example",
 ];
 
-function faultsOf(env: Record<string, string>): string[] {
+async function faultsOf(env: Record<string, string>): Promise<string[]> {
   const { modules, faults } = allModules(env.PROVIDERS ?? "[]");
   try {
-    parseConfig({ ...ENV, ...env }, knownProviders(modules), false, faults);
+    await parseConfig({ ...ENV, ...env }, knownProviders(modules), false, faults);
     return [];
   } catch (error) {
     if (error instanceof ConfigError) return error.faults;
@@ -73,12 +73,12 @@ const SETTINGS: Record<string, (address: string) => Record<string, string>> = {
 
 for (const [setting, envWith] of Object.entries(SETTINGS)) {
   const [variable = ""] = setting.split(" ");
-  Deno.test(`${setting} may be http on this machine, and never on another`, () => {
+  Deno.test(`${setting} may be http on this machine, and never on another`, async () => {
     for (const address of [...LOOPBACK, "https://acme.example"]) {
-      assertEquals(faultsOf(envWith(address)), [], address);
+      assertEquals(await faultsOf(envWith(address)), [], address);
     }
     for (const address of FOREIGN) {
-      const [fault = "none", ...more] = faultsOf(envWith(address));
+      const [fault = "none", ...more] = await faultsOf(envWith(address));
       assertStringIncludes(fault, `${variable}: `, address);
       assert(/https|not a URL|Invalid URL|Invalid input/.test(fault), fault);
       assertEquals(more, []);
@@ -86,21 +86,27 @@ for (const [setting, envWith] of Object.entries(SETTINGS)) {
   });
 }
 
-Deno.test('an upstream elsewhere is spoken to in clear only with "clear_text": true', () => {
+Deno.test('an upstream elsewhere is spoken to in clear only with "clear_text": true', async () => {
   const url = "http://mcp.internal:3000/mcp";
-  assertStringIncludes(faultsOf({ UPSTREAMS: upstream({ url }) })[0]!, '"clear_text": true');
-  assertEquals(faultsOf({ UPSTREAMS: upstream({ url, clear_text: true }) }), []);
+  assertStringIncludes(
+    (await faultsOf({ UPSTREAMS: upstream({ url }) }))[0]!,
+    '"clear_text": true',
+  );
+  assertEquals(await faultsOf({ UPSTREAMS: upstream({ url, clear_text: true }) }), []);
   for (const clear_text of ["true", 1, null]) {
-    assertStringIncludes(faultsOf({ UPSTREAMS: upstream({ url, clear_text }) })[0]!, "clear_text");
+    assertStringIncludes(
+      (await faultsOf({ UPSTREAMS: upstream({ url, clear_text }) }))[0]!,
+      "clear_text",
+    );
   }
 });
 
-Deno.test("endpoints and a remote KV hold no password that a page or a log would show", () => {
+Deno.test("endpoints and a remote KV hold no password that a page or a log would show", async () => {
   const address = "https://ana:secret@acme.example";
   for (
     const setting of ["PROVIDERS authorization_endpoint", "PROVIDERS token_endpoint", "KV_PATH"]
   ) {
-    const [fault = "none"] = faultsOf(SETTINGS[setting]!(address));
+    const [fault = "none"] = await faultsOf(SETTINGS[setting]!(address));
     assertStringIncludes(fault, "without user");
     assert(!fault.includes("secret@"));
   }

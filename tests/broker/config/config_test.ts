@@ -1,10 +1,4 @@
-import {
-  assert,
-  assertEquals,
-  assertRejects,
-  assertStringIncludes,
-  assertThrows,
-} from "@std/assert";
+import { assert, assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
 import { ConfigError, parseConfig } from "../../../broker/config/config.ts";
 import { isOnDeploy } from "../../../broker/config/env.ts";
 import { GRANT_DAYS } from "../../../broker/core/grant.ts";
@@ -18,20 +12,20 @@ const NAMES = [
   { name: "google", services: ["gmail", "calendar", "drive"] },
 ];
 
-function faultsOf(env: Record<string, string>): string[] {
-  return assertThrows(() => parseConfig(env, NAMES, false), ConfigError).faults;
+async function faultsOf(env: Record<string, string>): Promise<string[]> {
+  return (await assertRejects(() => parseConfig(env, NAMES, false), ConfigError)).faults;
 }
 
-Deno.test("parseConfig() needs a public URL and a key ring, nothing else", () => {
-  const config = parseConfig(GOOD, NAMES, false);
+Deno.test("parseConfig() needs a public URL and a key ring, nothing else", async () => {
+  const config = await parseConfig(GOOD, NAMES, false);
   assertEquals(config.port, 8000);
   assertEquals(config.kvPath, ".data/switchboard.sqlite");
   assertEquals(config.providers.size, 0);
   assertEquals(config.encryptionKeys[0]!.bytes.length, 32);
 });
 
-Deno.test("parseConfig() tells every fault at once, with an example", () => {
-  const faults = faultsOf({
+Deno.test("parseConfig() tells every fault at once, with an example", async () => {
+  const faults = await faultsOf({
     PORT: "eighty",
     PUBLIC_URL: "http://switchboard.example.com",
     ENCRYPTION_KEYS: "k1:short",
@@ -57,8 +51,8 @@ Deno.test("parseConfig() tells every fault at once, with an example", () => {
   for (const fault of faults) assertStringIncludes(fault, "Example: ");
 });
 
-Deno.test("parseConfig() never repeats what may be a secret", () => {
-  const error = assertThrows(
+Deno.test("parseConfig() never repeats what may be a secret", async () => {
+  const error = await assertRejects(
     () =>
       parseConfig(
         {
@@ -74,12 +68,12 @@ Deno.test("parseConfig() never repeats what may be a secret", () => {
   assert(!error.message.includes("hunter2"), error.message);
 });
 
-Deno.test("parseConfig() takes PUBLIC_URL as an origin", () => {
-  const urlOf = (PUBLIC_URL: string) =>
-    parseConfig({ ...GOOD, PUBLIC_URL }, NAMES, false).publicUrl;
-  assertEquals(urlOf("https://Example.com/"), "https://example.com");
-  assertEquals(urlOf("http://localhost:8000"), "http://localhost:8000");
-  assertEquals(urlOf("http://127.0.0.1:8000/"), "http://127.0.0.1:8000");
+Deno.test("parseConfig() takes PUBLIC_URL as an origin", async () => {
+  const urlOf = async (PUBLIC_URL: string) =>
+    (await parseConfig({ ...GOOD, PUBLIC_URL }, NAMES, false)).publicUrl;
+  assertEquals(await urlOf("https://Example.com/"), "https://example.com");
+  assertEquals(await urlOf("http://localhost:8000"), "http://localhost:8000");
+  assertEquals(await urlOf("http://127.0.0.1:8000/"), "http://127.0.0.1:8000");
   for (
     const bad of [
       "example.com",
@@ -91,12 +85,12 @@ Deno.test("parseConfig() takes PUBLIC_URL as an origin", () => {
       "http://localhost.example.com",
       "http://127.0.0.1.example.com",
     ]
-  ) assertEquals(faultsOf({ ...GOOD, PUBLIC_URL: bad }).length, 1, bad);
+  ) assertEquals((await faultsOf({ ...GOOD, PUBLIC_URL: bad })).length, 1, bad);
 });
 
-Deno.test("parseConfig() reads API keys with the services they are for", () => {
+Deno.test("parseConfig() reads API keys with the services they are for", async () => {
   const hex = digestHex("key");
-  const { apiKeys } = parseConfig(
+  const { apiKeys } = await parseConfig(
     { ...GOOD, API_KEYS: `voice:sha256:${hex}, crm:sha256:${hex}:google+github` },
     NAMES,
     false,
@@ -105,11 +99,14 @@ Deno.test("parseConfig() reads API keys with the services they are for", () => {
     ["voice", undefined],
     ["crm", ["google", "github"]],
   ]);
-  assertEquals(faultsOf({ ...GOOD, API_KEYS: `a:sha256:${hex},a:sha256:${hex}` }).length, 1);
-  assertEquals(faultsOf({ ...GOOD, API_KEYS: `Voice:sha256:${hex}` }).length, 1);
+  assertEquals(
+    (await faultsOf({ ...GOOD, API_KEYS: `a:sha256:${hex},a:sha256:${hex}` })).length,
+    1,
+  );
+  assertEquals((await faultsOf({ ...GOOD, API_KEYS: `Voice:sha256:${hex}` })).length, 1);
 });
 
-Deno.test("parseConfig() takes no API key whose digest or whose limit is cut short or goes on", () => {
+Deno.test("parseConfig() takes no API key whose digest or whose limit is cut short or goes on", async () => {
   const hex = digestHex("key");
   const entries = [
     "crm:sha256:",
@@ -121,16 +118,16 @@ Deno.test("parseConfig() takes no API key whose digest or whose limit is cut sho
     `crm:sha256:${hex}:google:`,
   ];
   for (const entry of entries) {
-    const [fault = "none", ...more] = faultsOf({ ...GOOD, API_KEYS: entry });
+    const [fault = "none", ...more] = await faultsOf({ ...GOOD, API_KEYS: entry });
     assertStringIncludes(fault, "API_KEYS: an entry is not <name>", entry);
     assertEquals(more, []);
   }
 });
 
-Deno.test("parseConfig() takes a limit of no service for a limit, and not for none", () => {
+Deno.test("parseConfig() takes a limit of no service for a limit, and not for none", async () => {
   const hex = digestHex("key");
   for (const limit of ["", "+"]) {
-    const { apiKeys } = parseConfig(
+    const { apiKeys } = await parseConfig(
       { ...GOOD, API_KEYS: `crm:sha256:${hex}:${limit}` },
       NAMES,
       false,
@@ -139,30 +136,30 @@ Deno.test("parseConfig() takes a limit of no service for a limit, and not for no
   }
 });
 
-Deno.test("parseConfig() reads what one person may hold, and says which entry of it is none", () => {
+Deno.test("parseConfig() reads what one person may hold, and says which entry of it is none", async () => {
   const wrong = ["connections", "connections=0", "connections=1001", "clients=off", "people=3"];
   for (const text of [...wrong, "clients=1,clients=2"]) {
-    const [fault = "none", ...more] = faultsOf({ ...GOOD, QUOTAS: text });
+    const [fault = "none", ...more] = await faultsOf({ ...GOOD, QUOTAS: text });
     assert(fault.startsWith("QUOTAS: "), `${text}: ${fault}`);
     assertEquals(more, []);
   }
-  const { quotas } = parseConfig({ ...GOOD, QUOTAS: "connections=20" }, NAMES, false);
+  const { quotas } = await parseConfig({ ...GOOD, QUOTAS: "connections=20" }, NAMES, false);
   assertEquals(quotas, { connections: 20, clients: 200, personal_tokens: 50 });
 });
 
-Deno.test("parseConfig() takes no number that a port or a grant's end cannot be", () => {
+Deno.test("parseConfig() takes no number that a port or a grant's end cannot be", async () => {
   const wrong = {
     PORT: ["65536", "99999", "-1", "1e3", "0x10"],
     GRANT_IDLE_DAYS: ["0", "-1", "1.5", "1e2", "0x10", "07", "9999", "99999", "Infinity"],
   };
   for (const variable of ["PORT", "GRANT_IDLE_DAYS", "GRANT_MAX_DAYS"] as const) {
     for (const text of wrong[variable === "PORT" ? variable : "GRANT_IDLE_DAYS"]) {
-      const [fault = "none", ...more] = faultsOf({ ...GOOD, [variable]: text });
+      const [fault = "none", ...more] = await faultsOf({ ...GOOD, [variable]: text });
       assertStringIncludes(fault, `${variable}: must be`, text);
       assertEquals(more, []);
     }
   }
-  const { port, grantLifetimes } = parseConfig(
+  const { port, grantLifetimes } = await parseConfig(
     { ...GOOD, PORT: "65535", GRANT_IDLE_DAYS: "1", GRANT_MAX_DAYS: String(GRANT_DAYS.most) },
     NAMES,
     false,
@@ -174,37 +171,40 @@ Deno.test("parseConfig() takes no number that a port or a grant's end cannot be"
   ]);
 });
 
-Deno.test("parseConfig() refuses a key ring with an id twice", () => {
-  assertEquals(faultsOf({ ...GOOD, ENCRYPTION_KEYS: `${KEY},${newKeyLine("k1")}` }).length, 1);
-  assertEquals(faultsOf({ ...GOOD, ENCRYPTION_KEYS: "," }).length, 1);
+Deno.test("parseConfig() refuses a key ring with an id twice", async () => {
+  assertEquals(
+    (await faultsOf({ ...GOOD, ENCRYPTION_KEYS: `${KEY},${newKeyLine("k1")}` })).length,
+    1,
+  );
+  assertEquals((await faultsOf({ ...GOOD, ENCRYPTION_KEYS: "," })).length, 1);
 });
 
-Deno.test("parseConfig() uses the platform's KV on Deploy and files elsewhere", () => {
-  assertEquals(parseConfig(GOOD, NAMES, true).kvPath, undefined);
-  assertEquals(parseConfig({ ...GOOD, KV_PATH: "/x/kv" }, NAMES, true).kvPath, "/x/kv");
+Deno.test("parseConfig() uses the platform's KV on Deploy and files elsewhere", async () => {
+  assertEquals((await parseConfig(GOOD, NAMES, true)).kvPath, undefined);
+  assertEquals((await parseConfig({ ...GOOD, KV_PATH: "/x/kv" }, NAMES, true)).kvPath, "/x/kv");
   assertEquals(
-    parseConfig({ ...GOOD, DATA_DIR: "/x" }, NAMES, false).kvPath,
+    (await parseConfig({ ...GOOD, DATA_DIR: "/x" }, NAMES, false)).kvPath,
     "/x/switchboard.sqlite",
   );
 });
 
-Deno.test("on Deploy no local upstream starts, one elsewhere does, and HOST says nothing", () => {
+Deno.test("on Deploy no local upstream starts, one elsewhere does, and HOST says nothing", async () => {
   const local = { name: "files", command: "files", trust: "same_user" };
   const remote = { name: "wiki", url: "https://wiki.example.com/mcp" };
   const env = { ...GOOD, HOST: "127.0.0.1", UPSTREAMS: JSON.stringify([remote]) };
-  const { host, upstreams } = parseConfig(env, NAMES, true);
+  const { host, upstreams } = await parseConfig(env, NAMES, true);
   assertEquals([host, upstreams.map(({ name }) => name)], [undefined, ["wiki"]]);
-  assertEquals(parseConfig(env, NAMES, false).host, "127.0.0.1");
+  assertEquals((await parseConfig(env, NAMES, false)).host, "127.0.0.1");
   const both = { ...GOOD, UPSTREAMS: JSON.stringify([local, remote]) };
-  assertEquals(parseConfig(both, NAMES, false).upstreams.length, 2);
-  const { faults } = assertThrows(() => parseConfig(both, NAMES, true), ConfigError);
+  assertEquals((await parseConfig(both, NAMES, false)).upstreams.length, 2);
+  const { faults } = await assertRejects(() => parseConfig(both, NAMES, true), ConfigError);
   assertEquals(faults.length, 1);
   assertStringIncludes(faults[0]!, "UPSTREAMS: files is a local process");
 });
 
-Deno.test("parseConfig() takes RETURN_URLS that a link can bring back to", () => {
+Deno.test("parseConfig() takes RETURN_URLS that a link can bring back to", async () => {
   const urls = "https://App.example.com, http://localhost:3000/done/";
-  assertEquals(parseConfig({ ...GOOD, RETURN_URLS: urls }, NAMES, false).returnUrls, [
+  assertEquals((await parseConfig({ ...GOOD, RETURN_URLS: urls }, NAMES, false)).returnUrls, [
     "https://app.example.com/",
     "http://localhost:3000/done/",
   ]);
@@ -218,7 +218,7 @@ Deno.test("parseConfig() takes RETURN_URLS that a link can bring back to", () =>
       "javascript:alert(1)",
     ]
   ) {
-    const [fault = "", ...more] = faultsOf({ ...GOOD, RETURN_URLS: bad });
+    const [fault = "", ...more] = await faultsOf({ ...GOOD, RETURN_URLS: bad });
     assertStringIncludes(fault, "RETURN_URLS: ");
     assertEquals(more, []);
   }
@@ -241,19 +241,19 @@ Deno.test("readKeyFile() takes the keys of the file, or of ENCRYPTION_KEYS and t
   );
 });
 
-Deno.test("parseConfig() reads who is trusted to say who calls", () => {
-  assertEquals(parseConfig(GOOD, NAMES, false).trustedProxies, []);
+Deno.test("parseConfig() reads who is trusted to say who calls", async () => {
+  assertEquals((await parseConfig(GOOD, NAMES, false)).trustedProxies, []);
   const env = {
     ...GOOD,
     TRUSTED_PROXIES: "10.0.0.0/8, 192.0.2.1,fd00::/8",
     TRUSTED_PROXY_HEADER: "CF-Connecting-IP",
   };
-  const { trustedProxies, trustedProxyHeader } = parseConfig(env, NAMES, false);
+  const { trustedProxies, trustedProxyHeader } = await parseConfig(env, NAMES, false);
   assertEquals(trustedProxies.map(({ bits }) => bits), [8, 32, 8]);
   assertEquals(trustedProxyHeader, "cf-connecting-ip");
 });
 
-Deno.test("parseConfig() trusts nobody whose address is unclear, and not everybody", () => {
+Deno.test("parseConfig() trusts nobody whose address is unclear, and not everybody", async () => {
   for (
     const TRUSTED_PROXIES of [
       "*",
@@ -272,36 +272,39 @@ Deno.test("parseConfig() trusts nobody whose address is unclear, and not everybo
       "10.0.0.1:80",
     ]
   ) {
-    const [fault, ...more] = faultsOf({ ...GOOD, TRUSTED_PROXIES });
+    const [fault, ...more] = await faultsOf({ ...GOOD, TRUSTED_PROXIES });
     assertEquals([fault?.split(":")[0], more], ["TRUSTED_PROXIES", []], TRUSTED_PROXIES);
     assertStringIncludes(fault!, "Example: 10.0.0.0/8");
   }
 });
 
-Deno.test("parseConfig() takes one header, and only with somebody who is trusted", () => {
+Deno.test("parseConfig() takes one header, and only with somebody who is trusted", async () => {
   const trusted = { ...GOOD, TRUSTED_PROXIES: "10.0.0.0/8" };
   for (
     const TRUSTED_PROXY_HEADER of ["Forwarded", "a b", "x-forwarded-for,x-real-ip", "x_y:", "é"]
   ) {
-    const [fault] = faultsOf({ ...trusted, TRUSTED_PROXY_HEADER });
+    const [fault] = await faultsOf({ ...trusted, TRUSTED_PROXY_HEADER });
     assertEquals(fault?.split(":")[0], "TRUSTED_PROXY_HEADER", TRUSTED_PROXY_HEADER);
   }
   assertEquals(
-    faultsOf({ ...GOOD, TRUSTED_PROXY_HEADER: "x-real-ip" }).map((fault) => fault.split(":")[0]),
+    (await faultsOf({ ...GOOD, TRUSTED_PROXY_HEADER: "x-real-ip" })).map((fault) =>
+      fault.split(":")[0]
+    ),
     ["TRUSTED_PROXIES"],
   );
 });
 
-Deno.test("ALLOWED_ORIGINS takes exact origins of apps, and nothing that stands for more", () => {
-  const origins = (text: string) => parseConfig({ ...GOOD, ALLOWED_ORIGINS: text }, NAMES, false);
-  assertEquals(parseConfig(GOOD, NAMES, false).allowedOrigins, []);
+Deno.test("ALLOWED_ORIGINS takes exact origins of apps, and nothing that stands for more", async () => {
+  const origins = async (text: string) =>
+    await parseConfig({ ...GOOD, ALLOWED_ORIGINS: text }, NAMES, false);
+  assertEquals((await parseConfig(GOOD, NAMES, false)).allowedOrigins, []);
   const right = [
     "app://-",
     "vscode-file://vscode-app",
     "tauri://localhost",
     "http://localhost:6274",
   ];
-  assertEquals(origins(right.join(", ")).allowedOrigins, right);
+  assertEquals((await origins(right.join(", "))).allowedOrigins, right);
   for (
     const text of [
       "*",
@@ -320,24 +323,25 @@ Deno.test("ALLOWED_ORIGINS takes exact origins of apps, and nothing that stands 
       'app://-"',
     ]
   ) {
-    const [fault = ""] = faultsOf({ ...GOOD, ALLOWED_ORIGINS: `app://-,${text}` });
+    const [fault = ""] = await faultsOf({ ...GOOD, ALLOWED_ORIGINS: `app://-,${text}` });
     assertStringIncludes(fault, "ALLOWED_ORIGINS: ");
     assertStringIncludes(fault, "Example: app://-");
   }
 });
 
-Deno.test("MCP_CLIENT_DOCUMENTS is on or off, and no other word is taken for either", () => {
-  const of = (env: Record<string, string>) => parseConfig({ ...GOOD, ...env }, NAMES, false);
-  assertEquals(of({}).clientDocuments, true);
-  assertEquals(of({ MCP_CLIENT_DOCUMENTS: "on" }).clientDocuments, true);
-  assertEquals(of({ MCP_CLIENT_DOCUMENTS: "off" }).clientDocuments, false);
+Deno.test("MCP_CLIENT_DOCUMENTS is on or off, and no other word is taken for either", async () => {
+  const of = async (env: Record<string, string>) =>
+    await parseConfig({ ...GOOD, ...env }, NAMES, false);
+  assertEquals((await of({})).clientDocuments, true);
+  assertEquals((await of({ MCP_CLIENT_DOCUMENTS: "on" })).clientDocuments, true);
+  assertEquals((await of({ MCP_CLIENT_DOCUMENTS: "off" })).clientDocuments, false);
   for (const word of ["false", "no", "0", "OFF", "of", " off"]) {
-    const [fault = ""] = faultsOf({ ...GOOD, MCP_CLIENT_DOCUMENTS: word });
+    const [fault = ""] = await faultsOf({ ...GOOD, MCP_CLIENT_DOCUMENTS: word });
     assertStringIncludes(fault, "MCP_CLIENT_DOCUMENTS: must be on or off.");
   }
 });
 
-Deno.test("parseConfig() takes an MCP client's values up to their limits, and names one beyond", () => {
+Deno.test("parseConfig() takes an MCP client's values up to their limits, and names one beyond", async () => {
   const client = {
     client_id: "desk",
     client_name: "Desk",
@@ -356,9 +360,9 @@ Deno.test("parseConfig() takes an MCP client's values up to their limits, and na
     ["client_secret_sha256", [text(64).replaceAll("x", "a")], [text(64), "0".repeat(63)]],
   ];
   for (const [field, taken, beyond] of limits) {
-    for (const value of taken) parseConfig(env({ [field]: value }), NAMES, false);
+    for (const value of taken) await parseConfig(env({ [field]: value }), NAMES, false);
     for (const value of beyond) {
-      const [fault, ...others] = faultsOf(env({ [field]: value }));
+      const [fault, ...others] = await faultsOf(env({ [field]: value }));
       assertStringIncludes(fault!, field);
       assertEquals(others, []);
     }
@@ -372,16 +376,16 @@ Deno.test("it runs on Deploy where the platform says so, by whichever name", () 
   }
 });
 
-Deno.test("how long the end may take is set, but on Deploy, which allows 5 seconds", () => {
-  const drainOf = (env: Record<string, string>, onDeploy = false) =>
-    parseConfig({ ...GOOD, ...env }, NAMES, onDeploy).drain;
-  assertEquals(drainOf({}), { delayMs: 3_000, graceMs: 30_000 });
-  assertEquals(drainOf({ PUBLIC_URL: "http://localhost:8000" }).delayMs, 0);
+Deno.test("how long the end may take is set, but on Deploy, which allows 5 seconds", async () => {
+  const drainOf = async (env: Record<string, string>, onDeploy = false) =>
+    (await parseConfig({ ...GOOD, ...env }, NAMES, onDeploy)).drain;
+  assertEquals(await drainOf({}), { delayMs: 3_000, graceMs: 30_000 });
+  assertEquals((await drainOf({ PUBLIC_URL: "http://localhost:8000" })).delayMs, 0);
   const set = { DRAIN_SECONDS: "0.5", DRAIN_DELAY_SECONDS: "600" };
-  assertEquals(drainOf(set), { delayMs: 600_000, graceMs: 500 });
-  assertEquals(drainOf(set, true), { delayMs: 1_500, graceMs: 3_000 });
+  assertEquals(await drainOf(set), { delayMs: 600_000, graceMs: 500 });
+  assertEquals(await drainOf(set, true), { delayMs: 1_500, graceMs: 3_000 });
   for (const wrong of ["601", "-1", "1e2", "5s", "4.55", "Infinity"]) {
-    const faults = faultsOf({ ...GOOD, DRAIN_SECONDS: wrong, DRAIN_DELAY_SECONDS: wrong });
+    const faults = await faultsOf({ ...GOOD, DRAIN_SECONDS: wrong, DRAIN_DELAY_SECONDS: wrong });
     assertEquals(faults.map((fault) => fault.split(":")[0]), [
       "DRAIN_SECONDS",
       "DRAIN_DELAY_SECONDS",
@@ -396,36 +400,36 @@ const DEPLOY = {
   DENO_TIMELINE: "production",
 };
 
-Deno.test("on Deploy's production timeline the platform says PUBLIC_URL, and what is set wins", () => {
-  const urlOf = (env: Record<string, string>) =>
-    parseConfig({ ENCRYPTION_KEYS: KEY, ...env }, NAMES, true).publicUrl;
-  assertEquals(urlOf(DEPLOY), "https://switchboard.acme.deno.net");
-  assertEquals(urlOf({ ...DEPLOY, PUBLIC_URL: "" }), "https://switchboard.acme.deno.net");
+Deno.test("on Deploy's production timeline the platform says PUBLIC_URL, and what is set wins", async () => {
+  const urlOf = async (env: Record<string, string>) =>
+    (await parseConfig({ ENCRYPTION_KEYS: KEY, ...env }, NAMES, true)).publicUrl;
+  assertEquals(await urlOf(DEPLOY), "https://switchboard.acme.deno.net");
+  assertEquals(await urlOf({ ...DEPLOY, PUBLIC_URL: "" }), "https://switchboard.acme.deno.net");
   assertEquals(
-    urlOf({ ...DEPLOY, PUBLIC_URL: "https://sb.example.com" }),
+    await urlOf({ ...DEPLOY, PUBLIC_URL: "https://sb.example.com" }),
     "https://sb.example.com",
   );
 });
 
-Deno.test("nowhere else does a variable of the platform's say PUBLIC_URL", () => {
+Deno.test("nowhere else does a variable of the platform's say PUBLIC_URL", async () => {
   const { DENO_DEPLOY: _, ...elsewhere } = DEPLOY;
   const wrong = { ...DEPLOY, DENO_DEPLOY_APPLICATION_SLUG: "evil.example/x" };
   for (const env of [elsewhere, wrong, { ...DEPLOY, DENO_DEPLOY_ORGANIZATION_SLUG: "" }]) {
-    const [fault = "", ...more] = faultsOf({ ...env, ENCRYPTION_KEYS: KEY });
+    const [fault = "", ...more] = await faultsOf({ ...env, ENCRYPTION_KEYS: KEY });
     assertEquals([fault.split(".")[0], more.length], ["PUBLIC_URL: is not set", 0]);
     assert(!fault.includes("evil"));
   }
 });
 
-Deno.test("a branch's or preview's timeline says that it has its own URL and database", () => {
+Deno.test("a branch's or preview's timeline says that it has its own URL and database", async () => {
   for (
     const [timeline, words] of [["git-branch/x", "a branch's timeline"], ["preview/7", "a preview"]]
   ) {
     const env = { ...DEPLOY, DENO_TIMELINE: timeline!, ENCRYPTION_KEYS: KEY };
-    const [missing = "", fault = ""] = faultsOf(env);
+    const [missing = "", fault = ""] = await faultsOf(env);
     assertStringIncludes(missing, "PUBLIC_URL: is not set");
     assertStringIncludes(fault, `This is ${words}: it has its own URL`);
     assertStringIncludes(fault, "its own, empty database");
-    assert(parseConfig({ ...env, PUBLIC_URL: GOOD.PUBLIC_URL }, NAMES, true));
+    assert(await parseConfig({ ...env, PUBLIC_URL: GOOD.PUBLIC_URL }, NAMES, true));
   }
 });

@@ -18,14 +18,20 @@ const GOOD = {
   GOOGLE_CLIENT_SECRET: "its secret".replace(" ", "-"),
 };
 
-function doubts(more: Record<string, string>, onDeploy = false): Doubt[] {
+async function doubts(more: Record<string, string>, onDeploy = false): Promise<Doubt[]> {
   const all = Object.entries({ ...GOOD, ...more }).filter(([, value]) => value !== "");
   const env = Object.fromEntries(all);
-  return doubtsOf({ env, config: parseConfig(env, known, onDeploy), known, onDeploy, now: NOW });
+  return doubtsOf({
+    env,
+    config: await parseConfig(env, known, onDeploy),
+    known,
+    onDeploy,
+    now: NOW,
+  });
 }
 
-Deno.test("a good configuration raises no doubt", () => {
-  assertEquals(doubts({}), []);
+Deno.test("a good configuration raises no doubt", async () => {
+  assertEquals(await doubts({}), []);
 });
 
 type Row = [env: Record<string, string>, variable: string, found: string, cure?: string];
@@ -206,8 +212,8 @@ const NOTES: Row[] = [
 
 for (const [rows, isFault] of [[FAULTS, true], [NOTES, false]] as const) {
   for (const [env, variable, found, cure = ""] of rows) {
-    Deno.test(`${JSON.stringify(env).slice(0, 80)} is ${isFault ? "a fault" : "noted"}`, () => {
-      const all = doubts(env);
+    Deno.test(`${JSON.stringify(env).slice(0, 80)} is ${isFault ? "a fault" : "noted"}`, async () => {
+      const all = await doubts(env);
       const doubt = all.find((one) => one.variable === variable && one.found.includes(found));
       assert(doubt !== undefined, JSON.stringify(all));
       assertEquals(doubt.isFault, isFault);
@@ -216,32 +222,33 @@ for (const [rows, isFault] of [[FAULTS, true], [NOTES, false]] as const) {
   }
 }
 
-Deno.test("on Deno Deploy what the platform does itself is doubted", () => {
-  const found = (env: Record<string, string>) => doubts(env, true).map(({ variable }) => variable);
-  assertEquals(found({}), ["PUBLIC_URL"]);
+Deno.test("on Deno Deploy what the platform does itself is doubted", async () => {
+  const found = async (env: Record<string, string>) =>
+    (await doubts(env, true)).map(({ variable }) => variable);
+  assertEquals(await found({}), ["PUBLIC_URL"]);
   const there = { PUBLIC_URL: "https://mine.org" };
-  assertEquals(found(there), []);
-  assertEquals(found({ ...there, KV_PATH: "/srv/kv.sqlite" }), ["KV_PATH"]);
-  assertEquals(found({ ...there, HOST: "127.0.0.1", TRUSTED_PROXIES: "10.0.0.1" }), [
+  assertEquals(await found(there), []);
+  assertEquals(await found({ ...there, KV_PATH: "/srv/kv.sqlite" }), ["KV_PATH"]);
+  assertEquals(await found({ ...there, HOST: "127.0.0.1", TRUSTED_PROXIES: "10.0.0.1" }), [
     "HOST",
     "TRUSTED_PROXIES",
   ]);
 });
 
-Deno.test("who signs in by the operator's own issuer needs no other provider for it", () => {
+Deno.test("who signs in by the operator's own issuer needs no other provider for it", async () => {
   const own = {
     OIDC_ISSUER: "https://id.mine.org",
     OIDC_CLIENT_ID: "x",
     SIGN_IN_ALLOW: "me@mine.org",
     OPERATORS: "oidc:me@mine.org",
   };
-  const about = (env: Record<string, string>) =>
-    doubts(env).map(({ variable }) => variable)
+  const about = async (env: Record<string, string>) =>
+    (await doubts(env)).map(({ variable }) => variable)
       .filter((name) => ["SIGN_IN_ALLOW", "OPERATORS"].includes(name));
-  assertEquals(about({ ...own, GOOGLE_CLIENT_ID: "", GOOGLE_CLIENT_SECRET: "" }), []);
+  assertEquals(await about({ ...own, GOOGLE_CLIENT_ID: "", GOOGLE_CLIENT_SECRET: "" }), []);
 });
 
-Deno.test("variables of others are left alone", () => {
+Deno.test("variables of others are left alone", async () => {
   const others = {
     HOSTNAME: "x",
     PATH: "x",
@@ -261,15 +268,15 @@ Deno.test("variables of others are left alone", () => {
     NOTES_CLIENT_SECRETS: "x",
   };
   // Two of them are near to ours, and what they are near to is set.
-  assertEquals(doubts(others), []);
+  assertEquals(await doubts(others), []);
 });
 
-Deno.test("no value is told, but for names of services and patterns of who may sign in", () => {
+Deno.test("no value is told, but for names of services and patterns of who may sign in", async () => {
   for (const [env] of [...FAULTS, ...NOTES]) {
-    const said = JSON.stringify(doubts({ ...env, GITHUB_CLIENT_SECRETS: "sk_live_MARK" }));
+    const said = JSON.stringify(await doubts({ ...env, GITHUB_CLIENT_SECRETS: "sk_live_MARK" }));
     assert(!said.includes("MARK") && !said.includes(KEY.slice(3)));
   }
-  assert(!JSON.stringify(doubts(key(":sk_live_MARK"))).includes("MARK"));
+  assert(!JSON.stringify(await doubts(key(":sk_live_MARK"))).includes("MARK"));
 });
 
 Deno.test("the names that are known say rightly who signs in", async () => {

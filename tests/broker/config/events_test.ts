@@ -1,6 +1,6 @@
 /** `EVENTS`: what is wrong with it is said at once, by its name, and nothing of a secret is repeated. */
 
-import { assert, assertEquals, assertStringIncludes, assertThrows } from "@std/assert";
+import { assert, assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
 import { ConfigError, parseConfig } from "../../../broker/config/config.ts";
 import { digestHex, newKeyLine } from "../../../tasks/key.ts";
 import { newEventSecret } from "../../support/event_receiver.ts";
@@ -13,31 +13,33 @@ const GOOD = {
 const NAMES = [{ name: "github", services: ["github"] }];
 const URL_OK = "https://voice.example.com/events";
 
-const parse = (EVENTS: unknown) => {
+const parse = async (EVENTS: unknown) => {
   const text = typeof EVENTS === "string" ? EVENTS : JSON.stringify(EVENTS);
-  return parseConfig({ ...GOOD, EVENTS: text }, NAMES, false).events;
+  return (await parseConfig({ ...GOOD, EVENTS: text }, NAMES, false)).events;
 };
-const faultsOf = (EVENTS: unknown): string[] =>
-  assertThrows(() => parse(EVENTS), ConfigError).faults;
+const faultsOf = async (EVENTS: unknown): Promise<string[]> =>
+  (await assertRejects(() => parse(EVENTS), ConfigError)).faults;
 const secretOf = (bytes: number) =>
   `whsec_${btoa(String.fromCharCode(...crypto.getRandomValues(new Uint8Array(bytes))))}`;
 
-Deno.test("receivers are taken with one secret or two, of 24 to 64 bytes", () => {
+Deno.test("receivers are taken with one secret or two, of 24 to 64 bytes", async () => {
   for (const bytes of [24, 25, 26, 32, 63, 64]) {
     const secret = secretOf(bytes);
-    const [receiver] = parse({ voice: { url: URL_OK, secret } });
+    const [receiver] = await parse({ voice: { url: URL_OK, secret } });
     assertEquals(receiver, { name: "voice", url: URL_OK, secrets: [secret], isPrivate: false });
   }
   const secret = [newEventSecret(), newEventSecret()];
-  assertEquals(parse({ operator: { url: URL_OK, secret } })[0]!.secrets, secret);
+  assertEquals((await parse({ operator: { url: URL_OK, secret } }))[0]!.secrets, secret);
   const near = "http://10.0.0.7:9000/events";
-  assert(parse({ voice: { url: near, secret: secretOf(32), private: true } })[0]!.isPrivate);
-  parse({ voice: { url: "http://localhost:9000/events", secret: secretOf(32) } });
+  assert(
+    (await parse({ voice: { url: near, secret: secretOf(32), private: true } }))[0]!.isPrivate,
+  );
+  await parse({ voice: { url: "http://localhost:9000/events", secret: secretOf(32) } });
 });
 
-Deno.test("all that is wrong is said at once, with the app, and without a secret", () => {
+Deno.test("all that is wrong is said at once, with the app, and without a secret", async () => {
   const hidden = newEventSecret();
-  const faults = faultsOf({
+  const faults = await faultsOf({
     plain: { url: "http://voice.example.com/events", secret: hidden },
     inside: { url: "https://10.0.0.7/events", secret: hidden },
     meta: { url: "https://169.254.169.254/", secret: hidden },
@@ -64,7 +66,7 @@ Deno.test("all that is wrong is said at once, with the app, and without a secret
   assert(!all.includes("hidden-word") && !all.includes(hidden.slice(6, 20)), all);
 });
 
-Deno.test("what is no JSON, no object, or there twice, is refused as a whole", () => {
+Deno.test("what is no JSON, no object, or there twice, is refused as a whole", async () => {
   const hidden = newEventSecret();
   const entry = JSON.stringify({ url: URL_OK, secret: hidden });
   for (
@@ -76,7 +78,7 @@ Deno.test("what is no JSON, no object, or there twice, is refused as a whole", (
       [`{"voice":${entry}, "voice" : ${entry}}`, "voice is there twice"],
     ] as const
   ) {
-    const all = faultsOf(text).join("\n");
+    const all = (await faultsOf(text)).join("\n");
     assertStringIncludes(all, fault, text.replaceAll(hidden, ""));
     assert(all.startsWith("EVENTS: "), all);
     assert(!all.includes(hidden.slice(6)), all);

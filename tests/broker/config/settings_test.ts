@@ -15,14 +15,16 @@ const KNOWN: KnownProvider[] = [
 ];
 const OFFICIAL = [{ name: "notion_mcp", title: "Notion", url: "https://mcp.notion.com/mcp" }];
 
-function configOf(env: Record<string, string> = {}): { config: Config; env: typeof env } {
+async function configOf(
+  env: Record<string, string> = {},
+): Promise<{ config: Config; env: typeof env }> {
   const all = { PUBLIC_URL: "https://sb.example.com", ENCRYPTION_KEYS: newKeyLine("k1"), ...env };
-  return { config: parseConfig(all, KNOWN, false), env: all };
+  return { config: await parseConfig(all, KNOWN, false), env: all };
 }
 
 /** What counts, and what does not. */
-function merged(kept: Partial<StoredSettings>, variables: Record<string, string> = {}) {
-  const { config: base, env } = configOf(variables);
+async function merged(kept: Partial<StoredSettings>, variables: Record<string, string> = {}) {
+  const { config: base, env } = await configOf(variables);
   const stored = { ...NO_SETTINGS, ...kept };
   const context = { env, known: KNOWN, official: OFFICIAL };
   const { config, faults } = withSettings(base, stored, context);
@@ -54,8 +56,10 @@ const credentialsOf = (provider: string, more = {}) => ({
 });
 const BY_ENV = { GITHUB_CLIENT_ID: "env-id", GITHUB_CLIENT_SECRET: "env-secret" };
 
-Deno.test("withSettings() adds apps that are kept to those of env", () => {
-  const { config, faults } = merged({ apps: [appOf({ name: "Desk", tools: ["gmail_search"] })] }, {
+Deno.test("withSettings() adds apps that are kept to those of env", async () => {
+  const { config, faults } = await merged({
+    apps: [appOf({ name: "Desk", tools: ["gmail_search"] })],
+  }, {
     API_KEYS: `voice:sha256:${digestHex("other")}`,
   });
   assertEquals(faults, []);
@@ -66,7 +70,7 @@ Deno.test("withSettings() adds apps that are kept to those of env", () => {
   assertEquals(config.apps.find(({ realm }) => realm === "desk")?.name, "Desk");
 });
 
-Deno.test("withSettings() lets env count where it says something, and what is kept where it does not", () => {
+Deno.test("withSettings() lets env count where it says something, and what is kept where it does not", async () => {
   const env = {
     API_KEYS: `desk:sha256:${digestHex("env key")}:google`,
     RETURN_TO: "desk=https://env.example/done",
@@ -80,7 +84,7 @@ Deno.test("withSettings() lets env count where it says something, and what is ke
     tools: ["gmail_search"],
     handOffOnly: true,
   });
-  const { config, faults, view } = merged({ apps: [app] }, env);
+  const { config, faults, view } = await merged({ apps: [app] }, env);
   assertEquals(faults, []);
   const [key, ...others] = config.apiKeys;
   assertEquals(others, []);
@@ -100,8 +104,8 @@ Deno.test("withSettings() lets env count where it says something, and what is ke
   assertEquals(seen?.byEnv, ["keys", "name", "returnTo", "services"]);
 });
 
-Deno.test("a key that is kept for an app of env's does not count: the console is kept from its users", () => {
-  const { config } = merged({ apps: [appOf({})] }, {
+Deno.test("a key that is kept for an app of env's does not count: the console is kept from its users", async () => {
+  const { config } = await merged({ apps: [appOf({})] }, {
     API_KEYS: `desk:sha256:${digestHex("env key")}`,
   });
   assertEquals(config.apiKeys.length, 1);
@@ -109,7 +113,7 @@ Deno.test("a key that is kept for an app of env's does not count: the console is
   assert(config.apiKeys.every(({ sha256 }) => sha256[0] !== parseInt(hex.slice(0, 2), 16)));
 });
 
-Deno.test("one app that cannot be is left out, and takes no other along", () => {
+Deno.test("one app that cannot be is left out, and takes no other along", async () => {
   const other = appOf({
     realm: "other",
     keys: [{ id: "2", sha256: digestHex("2"), made: CHANGED }],
@@ -133,14 +137,14 @@ Deno.test("one app that cannot be is left out, and takes no other along", () => 
     [{ keys: other.keys }, "a key of it is another app's"],
   ];
   for (const [app, fault] of bad) {
-    const { config, said } = merged({ apps: [other, appOf(app)] });
+    const { config, said } = await merged({ apps: [other, appOf(app)] });
     assertEquals(said, [fault]);
     assertEquals(config.apiKeys.map(({ realm }) => realm), ["other"], fault);
   }
 });
 
-Deno.test("credentials that are kept set a provider up, at the address that env says", () => {
-  const { config, faults } = merged({ credentials: [credentialsOf("github")] }, {
+Deno.test("credentials that are kept set a provider up, at the address that env says", async () => {
+  const { config, faults } = await merged({ credentials: [credentialsOf("github")] }, {
     GITHUB_BASE_URL: "https://ghe.example",
   });
   assertEquals(faults, []);
@@ -152,9 +156,9 @@ Deno.test("credentials that are kept set a provider up, at the address that env 
   });
 });
 
-Deno.test("what is noted of credentials that are kept counts, and is shown", () => {
+Deno.test("what is noted of credentials that are kept counts, and is shown", async () => {
   const kept = [credentialsOf("google", { secretEnds: "2027-03-01", isTesting: true })];
-  const { config, said, view } = merged({ credentials: kept });
+  const { config, said, view } = await merged({ credentials: kept });
   assertEquals(said, []);
   const at = Date.UTC(2027, 2, 1);
   const { secretEndsAt, isTesting } = config.providers.get("google")!;
@@ -162,24 +166,27 @@ Deno.test("what is noted of credentials that are kept counts, and is shown", () 
   const [shown] = view().credentials.filter(({ provider }) => provider === "google");
   assertEquals([shown?.secretEndsAt, shown?.isTesting], [at, true]);
   // Another provider has no test mode.
-  const [other] = merged({ credentials: [credentialsOf("github", { isTesting: true })] }).view()
-    .credentials;
+  const [other] =
+    (await merged({ credentials: [credentialsOf("github", { isTesting: true })] })).view()
+      .credentials;
   assertEquals([other?.provider, other?.isTesting], ["github", undefined]);
   for (const secretEnds of ["2027-02-30", "soon", "03/01/27", "2027-03-01T10:00:00Z"]) {
-    const { said: [fault] } = merged({ credentials: [credentialsOf("google", { secretEnds })] });
+    const { said: [fault] } = await merged({
+      credentials: [credentialsOf("google", { secretEnds })],
+    });
     assertStringIncludes(fault!, "GOOGLE_CLIENT_SECRET_EXPIRES: must be a day");
     assert(!fault!.includes(secretEnds));
   }
 });
 
-Deno.test("credentials of env count before those that are kept", () => {
-  const { config, view } = merged({ credentials: [credentialsOf("github")] }, BY_ENV);
+Deno.test("credentials of env count before those that are kept", async () => {
+  const { config, view } = await merged({ credentials: [credentialsOf("github")] }, BY_ENV);
   assertEquals(config.providers.get("github")?.clientSecret, "env-secret");
   const seen = view().credentials.find(({ provider }) => provider === "github")!;
   assertEquals([seen.source, seen.clientId, seen.isSettable], ["env", "env-id", false]);
 });
 
-Deno.test("credentials are refused where env alone may say what a provider needs", () => {
+Deno.test("credentials are refused where env alone may say what a provider needs", async () => {
   for (
     const [name, fault] of [
       ["sendgrid", "sendgrid takes no client of this program's"],
@@ -187,27 +194,27 @@ Deno.test("credentials are refused where env alone may say what a provider needs
       ["unknown", "there is no provider, and no MCP server that is connected, of this name"],
     ] as const
   ) {
-    const { config, said } = merged({ credentials: [credentialsOf(name)] });
+    const { config, said } = await merged({ credentials: [credentialsOf(name)] });
     assertEquals(said, [fault]);
     assertEquals(config.providers.size, 0);
   }
   for (const more of [{ clientId: "" }, { clientId: "a b" }, { clientSecret: "x".repeat(5000) }]) {
-    const { config, said } = merged({ credentials: [credentialsOf("github", more)] });
+    const { config, said } = await merged({ credentials: [credentialsOf("github", more)] });
     assertEquals([said.length, config.providers.size], [1, 0]);
     assert(!said[0]!.includes("xxx"));
   }
 });
 
-Deno.test("credentials give way to an MCP server of env's with the provider's name", () => {
-  const { config, said } = merged({ credentials: [credentialsOf("attio")] }, {
+Deno.test("credentials give way to an MCP server of env's with the provider's name", async () => {
+  const { config, said } = await merged({ credentials: [credentialsOf("attio")] }, {
     UPSTREAMS: '[{"name":"attio","url":"https://attio.example/mcp"}]',
   });
   assertEquals(said, ["an MCP server in UPSTREAMS has a name of attio's"]);
   assertEquals([config.providers.size, config.upstreams.length], [0, 1]);
 });
 
-Deno.test("an MCP server is added by a name that is known, or at a public address", () => {
-  const { config, faults } = merged({
+Deno.test("an MCP server is added by a name that is known, or at a public address", async () => {
+  const { config, faults } = await merged({
     upstreams: [
       { name: "notion_mcp", changed: CHANGED },
       { name: "notes", title: "Notes", url: "https://notes.example.com/mcp", changed: CHANGED },
@@ -223,7 +230,7 @@ Deno.test("an MCP server is added by a name that is known, or at a public addres
   );
 });
 
-Deno.test("an MCP server at an address that is not public, or with a name that is taken, is left out", () => {
+Deno.test("an MCP server at an address that is not public, or with a name that is taken, is left out", async () => {
   const urls = [
     "http://169.254.169.254/latest/meta-data",
     "https://169.254.169.254/mcp",
@@ -244,13 +251,15 @@ Deno.test("an MCP server at an address that is not public, or with a name that i
     `https://notes.example.com/${"a".repeat(2000)}`,
   ];
   for (const url of urls) {
-    const { config, said } = merged({ upstreams: [{ name: "notes", url, changed: CHANGED }] });
+    const { config, said } = await merged({
+      upstreams: [{ name: "notes", url, changed: CHANGED }],
+    });
     assertEquals([said.length, config.upstreams.length], [1, 0], url);
     assert(said[0]!.startsWith("url: "), said[0]);
   }
   const url = "https://notes.example.com/mcp";
   for (const name of ["github", "gmail", "sse", "voice", "Notes", "shelf", "sh"]) {
-    const { config, said } = merged({ upstreams: [{ name, url, changed: CHANGED }] }, {
+    const { config, said } = await merged({ upstreams: [{ name, url, changed: CHANGED }] }, {
       API_KEYS: `voice:sha256:${digestHex("other")}`,
       UPSTREAMS:
         '[{"name":"shelf","url":"https://a.example/mcp"},{"name":"x","url":"https://b.example/mcp","prefix":"sh_a"}]',
@@ -259,7 +268,7 @@ Deno.test("an MCP server at an address that is not public, or with a name that i
   }
 });
 
-Deno.test("what else UPSTREAMS takes is not taken from what is kept", () => {
+Deno.test("what else UPSTREAMS takes is not taken from what is kept", async () => {
   const more = {
     headers: { Authorization: "Bearer x" },
     command: "/bin/sh",
@@ -269,7 +278,7 @@ Deno.test("what else UPSTREAMS takes is not taken from what is kept", () => {
     provider: "github",
   };
   const entry = { name: "notes", url: "https://notes.example.com/mcp", changed: CHANGED, ...more };
-  const { config, faults } = merged({ upstreams: [entry] }, BY_ENV);
+  const { config, faults } = await merged({ upstreams: [entry] }, BY_ENV);
   assertEquals(faults, []);
   const [spec] = config.upstreams;
   assert(spec?.kind === "http");
@@ -281,39 +290,39 @@ Deno.test("what else UPSTREAMS takes is not taken from what is kept", () => {
   ]);
 });
 
-Deno.test("no server at an address of one's choice is given the client of a variable", () => {
+Deno.test("no server at an address of one's choice is given the client of a variable", async () => {
   // Any program's secret may stand there, such as AZURE_CLIENT_SECRET.
   const env = { AZURE_CLIENT_ID: "id", AZURE_CLIENT_SECRET: "secret" };
   const url = "https://evil.example/mcp";
-  const { config } = merged({ upstreams: [{ name: "azure", url, changed: CHANGED }] }, env);
+  const { config } = await merged({ upstreams: [{ name: "azure", url, changed: CHANGED }] }, env);
   const [spec] = config.upstreams;
   assert(spec?.kind === "http");
   assertEquals(spec.client, undefined);
 });
 
-Deno.test("the client of an MCP server is for the address that it was set for", () => {
+Deno.test("the client of an MCP server is for the address that it was set for", async () => {
   const url = "https://notes.example.com/mcp";
   const credentials = [credentialsOf("notes", { url })];
-  const at = (url: string) =>
-    merged({ credentials, upstreams: [{ name: "notes", url, changed: CHANGED }] });
-  const [spec] = at(url).config.upstreams;
+  const at = async (url: string) =>
+    await merged({ credentials, upstreams: [{ name: "notes", url, changed: CHANGED }] });
+  const [spec] = (await at(url)).config.upstreams;
   assert(spec?.kind === "http");
   assertEquals(spec.client, { id: "kept-id", secret: "kept-secret" });
-  const moved = at("https://evil.example/mcp");
+  const moved = await at("https://evil.example/mcp");
   const [other] = moved.config.upstreams;
   assert(other?.kind === "http");
   assertEquals(other.client, undefined);
   assertEquals(moved.said, ["they were set for another address of this MCP server"]);
 });
 
-Deno.test("operators that are kept are added to those of env, by provider and address", () => {
+Deno.test("operators that are kept are added to those of env, by provider and address", async () => {
   const operators = [
     { provider: "github", email: "me@example.com", changed: CHANGED },
     { provider: "nobody", email: "me@example.com", changed: CHANGED },
     { provider: "github", email: "*@example.com", changed: CHANGED },
     { provider: "github", email: "me@example.com", changed: CHANGED },
   ];
-  const { config, said } = merged({ operators }, { OPERATORS: "google:boss@example.com" });
+  const { config, said } = await merged({ operators }, { OPERATORS: "google:boss@example.com" });
   assertEquals(config.operators, [
     { provider: "google", email: "boss@example.com" },
     { provider: "github", email: "me@example.com" },
@@ -325,8 +334,8 @@ Deno.test("operators that are kept are added to those of env, by provider and ad
   ]);
 });
 
-Deno.test("the view holds no secret and no digest, and says what does not count", () => {
-  const { view } = merged({
+Deno.test("the view holds no secret and no digest, and says what does not count", async () => {
+  const { view } = await merged({
     apps: [appOf({ returnTo: "http://no.example/" })],
     credentials: [credentialsOf("github"), credentialsOf("sendgrid")],
   }, { GOOGLE_CLIENT_ID: "g-id", GOOGLE_CLIENT_SECRET: "g-secret" });

@@ -63,12 +63,12 @@ Deno.test("a client passes by what it has, and by nothing of another kind", asyn
   }
 });
 
-Deno.test("an assertion says whose it is by a text, or says nothing", () => {
-  assertEquals(claimedClient(jwt({ sub: "c" })), "c");
+Deno.test("an assertion says whose it is by a text, or says nothing", async () => {
+  assertEquals(await claimedClient(jwt({ sub: "c" })), "c");
   for (const sub of [undefined, null, 5, ["c"], { c: 1 }]) {
-    assertEquals(claimedClient(jwt({ sub })), undefined);
+    assertEquals(await claimedClient(jwt({ sub })), undefined);
   }
   for (const text of [undefined, "", "no JWT", "a.b", "a.b.c"]) {
-    assertEquals(claimedClient(text), undefined);
+    assertEquals(await claimedClient(text), undefined);
   }
 });

@@ -6,7 +6,7 @@ import { SESSION_TOKEN_SECONDS } from "../../../broker/core/grant.ts";
 import { LONGEST_NAME } from "../../../broker/core/shown_name.ts";
 import { MOST_SERVICES } from "../../../routes/api/links.ts";
 import { SESSION_LISTS } from "../../../routes/api/sessions.ts";
-import { LONGEST_MIN_TTL } from "../../../routes/api/token.ts";
+import { LONGEST_MIN_TTL } from "../../../routes/api/token_body.ts";
 import { type Gateway, startGateway, USER } from "../../support/gateway.ts";
 
 /** A name that is good wherever there are names. */
