@@ -42,6 +42,8 @@ export const ANCHORS_AT_ONCE = 400;
 const MOST_TOUCHED = 20_000;
 /** Subjects whose chains are looked up at a time. */
 const AT_A_TIME = 8;
+/** And whose blocks are held at a time, however many have something to be written. */
+const IN_A_ROUND = 64;
 
 /** What writing chains needs. */
 export interface WriterDeps {
@@ -86,9 +88,10 @@ export class ChainWriter {
   async write(waiting: Map<Subject, Item[]>): Promise<void> {
     const { store: { activity } } = this.#deps;
     if (waiting.size > 0) await this.#knowWitness();
-    for (let rest = new Map(waiting); rest.size > 0;) {
+    while (waiting.size > 0) {
+      const round = waiting.entries().take(IN_A_ROUND);
       const grown: { subject: Subject; items: Item[]; grown: Grown }[] = [];
-      await sideBySide(rest, AT_A_TIME, async ([subject, items]) => {
+      await sideBySide(round, AT_A_TIME, async ([subject, items]) => {
         const chain = this.#chains.get(subject) ?? await this.#load(subject);
         // What it is becomes known when it is written.
         this.#chains.delete(subject);
@@ -98,7 +101,6 @@ export class ChainWriter {
         return { head, blocks, seen };
       });
       const appended = await this.#insist(() => activity.append(appends));
-      rest = new Map();
       for (const [at, { subject, items, grown: { chain, rest: more } }] of grown.entries()) {
         const done = appended[at]!;
         // Nothing is kept of somebody who was deleted a moment ago, and it is not lost.
@@ -111,11 +113,11 @@ export class ChainWriter {
           }
           left = more;
         }
+        // Whose chain others write all the time is behind all others.
         waiting.delete(subject);
-        if (left.length === 0) continue;
-        waiting.set(subject, left);
-        rest.set(subject, left);
+        if (left.length > 0) waiting.set(subject, left);
       }
+      this.#makeRoom();
     }
     this.#close();
   }
@@ -160,14 +162,19 @@ export class ChainWriter {
     return { subject, nameOf, secret, witness: this.#witness };
   }
 
-  /** Of what is open only so much is kept, and nothing that takes no more entries. */
+  /** Of what is open only so much is kept. */
+  #makeRoom(): void {
+    for (const subject of this.#chains.keys()) {
+      if (this.#chains.size <= MOST_OPEN) return;
+      this.#chains.delete(subject);
+    }
+  }
+
+  /** Nothing is kept that takes no more entries. */
   #close(): void {
     const now = this.#deps.world.now();
-    let tooMany = this.#chains.size - MOST_OPEN;
     for (const [subject, { open }] of this.#chains) {
-      if (tooMany <= 0 && open?.isOpenAt(now) === true) continue;
-      this.#chains.delete(subject);
-      tooMany -= 1;
+      if (open?.isOpenAt(now) !== true) this.#chains.delete(subject);
     }
   }
 
