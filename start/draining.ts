@@ -44,9 +44,12 @@ type Handle = (request: Request, info: Deno.ServeHandlerInfo) => Response | Prom
 
 /** A request that has no answer yet, or not all of it. */
 interface Running {
-  /** No answer to it has begun. */
+  request: Request;
   answer(response: Response): void;
+  /** Whether an answer to it has begun. */
   isBegun: boolean;
+  /** Where it stands among the others. */
+  at: number;
 }
 
 /** What the answers are made with. */
@@ -62,7 +65,12 @@ export interface DrainOptions {
 /** Knows what runs, and ends it in order. */
 export class Drain {
   readonly #options: DrainOptions;
-  readonly #running = new Map<Request, Running>();
+  /**
+   * In no order. A `Map` would grow into a new table again and again, and the engine keeps those
+   * before, with the requests that stood in them, until it looks through all that is old: a third of
+   * all requests with all that hangs on them (seen November 2026).
+   */
+  readonly #running: Running[] = [];
   /** Told when nothing runs. */
   #quiet: (() => void) | undefined;
   #isDraining = false;
@@ -73,19 +81,16 @@ export class Drain {
 
   /** How many requests have no answer yet, or not all of it. */
   get running(): number {
-    return this.#running.size;
+    return this.#running.length;
   }
 
   /** Answers as `handle` does, and as one who leaves from {@linkcode end} on. */
   answering(handle: Handle): (request: Request, info: Deno.ServeHandlerInfo) => Promise<Response> {
     return (request, info) =>
       new Promise((answer, fail) => {
-        const running = { answer, isBegun: false };
-        this.#running.set(request, running);
-        const done = () => {
-          this.#running.delete(request);
-          if (this.#running.size === 0) this.#quiet?.();
-        };
+        const running: Running = { request, answer, isBegun: false, at: this.#running.length };
+        this.#running.push(running);
+        const done = () => this.#done(running);
         info.completed.then(done, done);
         if (this.#isDraining && isHealth(request)) return answer(this.#closing(this.#leaving()));
         const begin = (response: Response) => {
@@ -96,6 +101,15 @@ export class Drain {
         if (handled instanceof Response) begin(handled);
         else handled.then(begin, fail);
       });
+  }
+
+  #done({ at }: Running): void {
+    const last = this.#running.pop()!;
+    if (last.at !== at) {
+      this.#running[at] = last;
+      last.at = at;
+    }
+    if (this.#running.length === 0) this.#quiet?.();
   }
 
   /**
@@ -126,7 +140,7 @@ export class Drain {
     const { world, leaving } = this.#options;
     await world.sleep(LEAVING_MS);
     leaving.abort();
-    while (this.#running.size > 0) {
+    while (this.#running.length > 0) {
       await new Promise<void>((quiet) => this.#quiet = quiet);
       await world.sleep(ARRIVING_MS);
     }
@@ -136,12 +150,12 @@ export class Drain {
   #cutOff(): void {
     const { world } = this.#options;
     const cut = [...this.#running];
-    for (const [request, { isBegun }] of cut.slice(0, MOST_NAMED)) {
+    for (const { request, isBegun } of cut.slice(0, MOST_NAMED)) {
       const route = `${request.method} ${areaOf(request.url)}`;
       world.log({ level: "warn", event: "request_cut_off", route, began_to_answer: isBegun });
     }
     if (cut.length > 0) world.log({ level: "warn", event: "requests_cut_off", count: cut.length });
-    for (const [, { answer }] of cut) answer(this.#closing(this.#cut()));
+    for (const { answer } of cut) answer(this.#closing(this.#cut()));
   }
 
   /** For whoever watches over the program. */
