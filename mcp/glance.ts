@@ -126,8 +126,11 @@ class Glance {
     let { piece: itsPiece, passed: itsPassed, length: itsRun } = beside;
     const digits = this.#digits;
     let { piece: hex, passed: hexPassed, length: hexRun } = this.#hex;
-    const isDecoded = length >= this.#least && length <= SHORT_TEXT;
-    let [isWhole, padding, count, bits, size] = [isDecoded, 0, 0, 0, 0];
+    let isWhole = length >= this.#least && length <= SHORT_TEXT;
+    let padding = 0;
+    let count = 0;
+    let bits = 0;
+    let size = 0;
     for (let at = 0; at < length; at++) {
       const code = text.charCodeAt(at);
       if (code >= 128) {
