@@ -32,6 +32,8 @@ import { openVault, type Vault } from "./vault/vault.ts";
 const { version } = denoJson;
 /** Whose work it is that comes before anybody has called. */
 const NOBODY = "";
+/** After its start a program says what looks wrong with it. */
+const TELLING_AFTER_MS = 250;
 
 /** What is done though nobody asks. */
 interface Chores {
@@ -110,6 +112,8 @@ async function start(env: Env): Promise<Chores> {
   // What runs beside this program, or is asked by it, should be there before the first client lists.
   if (config.upstreams.length > 0) await (await app()).warmUp();
   await checkKeys(vault, world);
+  // Whoever waits for the first answer does not wait for that.
+  await world.sleep(TELLING_AFTER_MS, ending.signal);
   await tell(living, vault, world);
   const chore = (event: string, run: () => Promise<unknown>) => async () => {
     try {

@@ -12,69 +12,40 @@ import type { Secret } from "./core/authorization_server.ts";
 import type { CallBroker, Served, Standings } from "./core/call.ts";
 import type { Connection } from "./core/connection.ts";
 import type { Happened } from "./core/events.ts";
+import { lazily } from "./core/lazily.ts";
+import { LINK_LENGTHS } from "./core/link_bounds.ts";
 import type { Reach } from "./core/reach.ts";
 import { Refusal } from "./core/refusal.ts";
 import { resolveService, type Servers, servicesOf, type Target } from "./core/scopes.ts";
 import type { Store } from "./core/store.ts";
+import type { Delivery } from "./core/provider_event.ts";
 import type { Subject } from "./core/subject.ts";
 import type { TokenRequest } from "./core/token_request.ts";
 import type { Quotas } from "./core/quotas.ts";
 import type { World } from "./core/world.ts";
-import {
-  beginAuthorization,
-  beginConnecting,
-  beginSignIn,
-  type OpenedLink,
-  openLink,
-  type OwnRequest,
-} from "./connect/begin.ts";
+import type { OpenedLink, OwnRequest } from "./connect/begin.ts";
 import type { Callback } from "./connect/callback.ts";
-import {
-  completeAuthorization,
-  type Completed,
-  type Connected,
-  type HandedOff,
-} from "./connect/complete.ts";
-import {
-  type ConnectionChoice,
-  disconnect,
-  type Disconnected,
-  finishDisconnect,
-  prefer,
-} from "./connect/disconnect.ts";
-import { connectBySecret, pasteSecret, type SecretRequest } from "./connect/secret_connection.ts";
-import { type Declined, declineLink } from "./connect/decline.ts";
-import {
-  createLink,
-  cureLink,
-  LINK_LENGTHS,
-  type LinkDeps,
-  type LinkRequest,
-  type PresentedLink,
-  type Visitor,
-} from "./connect/link.ts";
-import { erase, type Erased, type EraseRequest } from "./connect/erase.ts";
-import { type PersonData, personData } from "./connect/person_data.ts";
-import { shownEvent } from "./connect/shown_event.ts";
-import type { Delivery } from "./core/provider_event.ts";
+import type { Completed, Connected, HandedOff } from "./connect/complete.ts";
+import type { Declined } from "./connect/decline.ts";
+import type { ConnectionChoice, Disconnected } from "./connect/disconnect.ts";
+import type { Erased, EraseRequest } from "./connect/erase.ts";
 import { LateTenants } from "./connect/late_tenants.ts";
+import type { LinkDeps, LinkRequest, PresentedLink, Visitor } from "./connect/link.ts";
 import { type ConnectionView, listConnections } from "./connect/list.ts";
-import { type AuthorizationDeps, type Claimed, claimHandoff } from "./connect/new_connection.ts";
+import type { AuthorizationDeps, Claimed } from "./connect/new_connection.ts";
 import type { SignInRequest } from "./connect/outstanding.ts";
+import type { PersonData } from "./connect/person_data.ts";
+import type { SecretRequest } from "./connect/secret_connection.ts";
 import { listServices, type ServiceView } from "./connect/services.ts";
-import { importConnection, type Imported, type ImportRequest } from "./moving/import.ts";
-import { endUnclaimed } from "./connect/unclaimed.ts";
+import { shownEvent } from "./connect/shown_event.ts";
+import type { Imported, ImportRequest } from "./moving/import.ts";
 import { BrokerMemory } from "./broker_memory.ts";
 import { noteRefusal, noteToken } from "./note_token.ts";
 import { type ConnectionDeps, providerToken } from "./tokens/provider_token.ts";
+import type { ClientSecretEnd } from "./tokens/secret_ends.ts";
 import { standingOf } from "./tokens/standing.ts";
-import { type ClientSecretEnd, tellSecretEnds } from "./tokens/secret_ends.ts";
-import { sweepDue } from "./tokens/sweep.ts";
 
-export { LONGEST_KEY } from "./connect/verified_secret.ts";
-export { LINK_LENGTHS, LINK_SECONDS } from "./connect/link.ts";
 export { BrokerMemory };
-export { LONGEST_PARAM } from "./connect/params.ts";
 export type {
   Connected,
   ConnectionView,
@@ -227,6 +198,9 @@ export interface Broker extends CallBroker, Standings, Accounts {
   idle(): Promise<void>;
 }
 
+/** What changes connections: whoever is handed a token, or lists tools, does not wait for it. */
+const deeds = lazily(() => import("./deeds.ts"));
+
 /**
  * A broker over a store, with the providers that the operator has set up; with a memory of before it
  * forgets nothing of what is under way.
@@ -271,18 +245,29 @@ export function createBroker(
   });
   return {
     resolve: (service) => resolveService(servers, service),
-    createLink: (request) => createLink(keeping(request), request),
-    readLink: (presented, visitor) => openLink(authorization, presented, visitor),
-    decline: (presented, visitor) => declineLink(authorization, presented, visitor),
-    begin: (presented, visitor) =>
-      beginAuthorization(noting(outstanding.connecting()), presented, visitor),
-    connectBySecret: (request) => connectBySecret(authorization, request),
-    pasteSecret: (presented, visitor) => pasteSecret(authorization, presented, visitor),
-    connect: (request, browser) =>
-      beginConnecting(noting(outstanding.connecting()), request, browser),
-    signIn: (request) => beginSignIn(noting(outstanding.signingIn(request)), request),
-    complete: (callback) => completeAuthorization({ ...authorization, notes }, callback),
-    claim: (request, code) => claimHandoff(authorization, request, code),
+    createLink: async (request) => await (await deeds()).createLink(keeping(request), request),
+    readLink: async (presented, visitor) =>
+      await (await deeds()).openLink(authorization, presented, visitor),
+    decline: async (presented, visitor) =>
+      await (await deeds()).declineLink(authorization, presented, visitor),
+    async begin(presented, visitor) {
+      const { beginAuthorization } = await deeds();
+      return await beginAuthorization(noting(outstanding.connecting()), presented, visitor);
+    },
+    connectBySecret: async (request) =>
+      await (await deeds()).connectBySecret(authorization, request),
+    pasteSecret: async (presented, visitor) =>
+      await (await deeds()).pasteSecret(authorization, presented, visitor),
+    async connect(request, browser) {
+      const { beginConnecting } = await deeds();
+      return await beginConnecting(noting(outstanding.connecting()), request, browser);
+    },
+    signIn: async (request) =>
+      await (await deeds()).beginSignIn(noting(outstanding.signingIn(request)), request),
+    complete: async (callback) =>
+      await (await deeds()).completeAuthorization({ ...authorization, notes }, callback),
+    claim: async (request, code) =>
+      await (await deeds()).claimHandoff(authorization, request, code),
     async token(request) {
       try {
         const served = await providerToken(connections, request);
@@ -298,26 +283,34 @@ export function createBroker(
     connections: (subject) => listConnections(connections, subject),
     accounts: (acting) => remembered.accounts(acting),
     services: (reach) => listServices(servers, reach),
-    disconnect: (choice) =>
-      disconnect({ ...connections, handoffs: store.handoffs, activity }, choice),
-    erase: (request) => erase({ servers, store, world, activity }, request),
-    personData: (request) => personData({ servers, store }, request),
+    async disconnect(choice) {
+      const { disconnect } = await deeds();
+      return await disconnect({ ...connections, handoffs: store.handoffs, activity }, choice);
+    },
+    erase: async (request) =>
+      await (await deeds()).erase({ servers, store, world, activity }, request),
+    personData: async (request) => await (await deeds()).personData({ servers, store }, request),
     shownEvent: (reach, event) => shownEvent(servers, reach, event),
-    prefer: (choice) => prefer(connections, choice),
+    prefer: async (choice) => await (await deeds()).prefer(connections, choice),
     once: (key, run, worthKeeping, signal) => calls.once(key, run, worthKeeping, signal),
-    import: (request) => importConnection(imports, request),
-    sweep: (ending) =>
-      sweepDue({
+    import: async (request) => await (await deeds()).importConnection(imports, request),
+    async sweep(ending) {
+      const { finishDisconnect, sweepDue } = await deeds();
+      return await sweepDue({
         ...connections,
         pace: notes.pace,
         isServed: options.isServed,
         finish: (server, stored) =>
           finishDisconnect({ ...connections, handoffs: store.handoffs }, server, stored),
-      }, { ending }),
-    endUnclaimed: () => endUnclaimed({ servers, store, world, activity }),
+      }, { ending });
+    },
+    endUnclaimed: async () =>
+      await (await deeds()).endUnclaimed({ servers, store, world, activity }),
     keepCounts: () => store.counts.recount((connection) => memory.servicesOf(connection)),
-    tellSecretEnds: () =>
-      tellSecretEnds({ providers: store.providers, world, logged }, options.secretEnds ?? []),
+    async tellSecretEnds() {
+      const { tellSecretEnds } = await deeds();
+      await tellSecretEnds({ providers: store.providers, world, logged }, options.secretEnds ?? []);
+    },
     refusingClient: () => refresher.refusing([...servers.keys()]),
     listensTo: (provider) => servers.get(provider)?.events !== undefined,
     async heed(provider, delivery) {
@@ -358,6 +351,7 @@ async function withCure(
       const found = reason.code === "not_connected" ? named : reason.account ?? named;
       const account = (found?.length ?? 0) <= LINK_LENGTHS.account ? found : undefined;
       const wanted = { subject, actor, target, service, scope, account };
+      const { cureLink } = await deeds();
       const cure = await unlessOver(cureLink(links, wanted));
       return new Refusal({ ...reason, ...cure });
     }

@@ -37,7 +37,6 @@ import { EVENTS_OF_A_PAGE } from "../routes/api/events.ts";
 import { HOURS_SHOWN, LONGEST_DEAD_PAGE } from "../broker/core/counts.ts";
 import { DEPLOY_DRAIN, DRAIN_DELAY_MS, DRAIN_MS } from "../broker/config/config.ts";
 import { DEFAULT_TIMEOUT_MS } from "../broker/config/upstreams.ts";
-import { PENDING_LIFETIME_MS } from "../broker/connect/begin.ts";
 import { LONGEST_PAUSE_MS, QUESTIONS_AT_A_TIME } from "../broker/moving/courtesy.ts";
 import { IMPORTS_KNOWN, MOST_ACCOUNTS } from "../broker/moving/import.ts";
 import { SAME_IMPORT_MS } from "../broker/moving/import_held.ts";
@@ -56,8 +55,15 @@ import { UNCLAIMED_LIMIT } from "../broker/connect/unclaimed.ts";
 import { HANDOFF_LIFETIME_MS, UNCLAIMED_MS } from "../broker/tokens/held.ts";
 import { MAX_CLOCK_SKEW_MS } from "../broker/core/clock.ts";
 import { GRANT_DAYS, SESSION_TOKEN_SECONDS } from "../broker/core/grant.ts";
+import {
+  LINK_LENGTHS,
+  LINK_LIFETIME_MS,
+  LINK_SECONDS,
+  LONGEST_KEY,
+  LONGEST_PARAM,
+  PENDING_LIFETIME_MS,
+} from "../broker/core/link_bounds.ts";
 import { LONGEST_NAME } from "../broker/core/shown_name.ts";
-import { LINK_LENGTHS, LINK_LIFETIME_MS, LINK_SECONDS } from "../broker/connect/link.ts";
 import { BY_ID_MS, BY_KEY_MS, MAX_OUTCOME, RUNNING_MS } from "../broker/call_record.ts";
 import { RECORD_PATIENCE_MS } from "../broker/remembered_calls.ts";
 import { HELD_MS, MAX_HELD, MAX_PEOPLE as MAX_HELD_PEOPLE } from "../broker/held_accounts.ts";
@@ -172,11 +178,9 @@ import {
 } from "../mcp/upstream/processes.ts";
 import { MAX_MESSAGE_VALUES } from "../mcp/upstream/rpc.ts";
 import { MAX_SESSIONS, SESSION_IDLE_MS } from "../mcp/upstream/sessions.ts";
-import { LONGEST_KEY } from "../broker/connect/verified_secret.ts";
 import { DISCOVERY_TIMEOUT_MS, FOUND_FOR_MS } from "../providers/discovered/finding.ts";
 import { MAX_REGISTRATIONS, REGISTERING_MS } from "../providers/discovered/registering.ts";
 import { TENANTS_RETRY_MS, TENANTS_WAIT_MS } from "../broker/connect/late_tenants.ts";
-import { LONGEST_PARAM } from "../broker/connect/params.ts";
 import { LONGEST_EXTRA } from "../broker/core/extra.ts";
 import { MOST_EXTRA } from "../providers/configured_places.ts";
 import { MAX_DEPTH, MAX_VALUES } from "../broker/core/json.ts";

@@ -8,6 +8,7 @@
 import type { AuthorizationServer, OAuthFlow } from "../core/authorization_server.ts";
 import type { ConnectLink, Extra, MeantAccount, PendingAuthorization } from "../core/connection.ts";
 import { flowToday, isFor, isSignIn } from "../core/credential.ts";
+import { PENDING_LIFETIME_MS } from "../core/link_bounds.ts";
 import type { Popup } from "../core/popup.ts";
 import { unique } from "../core/lists.ts";
 import { reachesAll, reachOf, scopesBeyond } from "../core/reach.ts";
@@ -28,9 +29,6 @@ import { confirmLink } from "./link_use.ts";
 import { type AuthorizationDeps, serverOf } from "./new_connection.ts";
 import { newTrail, noteStep } from "./trail.ts";
 import { missingParams, paramsOf, requireParams } from "./params.ts";
-
-/** How long a person has at the provider. */
-export const PENDING_LIFETIME_MS = 10 * 60 * 1000;
 
 /**
  * The link was confirmed in a browser: keeps it for that browser, and says where to go.

@@ -8,13 +8,13 @@
 import type { Activity } from "../core/activity.ts";
 import { isOpen } from "../core/clock.ts";
 import type { PendingAuthorization } from "../core/connection.ts";
+import { PENDING_LIFETIME_MS } from "../core/link_bounds.ts";
 import { Refusal } from "../core/refusal.ts";
 import { digest } from "../core/secrets.ts";
 import { find, type Found } from "../core/single_use.ts";
 import type { Store } from "../core/store.ts";
 import type { Subject } from "../core/subject.ts";
 import type { World } from "../core/world.ts";
-import { PENDING_LIFETIME_MS } from "./begin.ts";
 import { inPopup } from "./ending.ts";
 import { noteFailure } from "./trail.ts";
 import type { WayDeps } from "./way_in.ts";

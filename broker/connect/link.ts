@@ -7,10 +7,10 @@
 
 import type { Activity } from "../core/activity.ts";
 import type { Acting } from "../core/actor.ts";
-import { LONGEST_RETURN_TO } from "../core/api_key.ts";
 import { type Clocks, isOpen, isToCome } from "../core/clock.ts";
 import type { AuthorizationServer, Service } from "../core/authorization_server.ts";
 import type { ConnectLink, Extra } from "../core/connection.ts";
+import { LINK_LENGTHS, LINK_LIFETIME_MS } from "../core/link_bounds.ts";
 import { type Cure, type Reason, Refusal } from "../core/refusal.ts";
 import { requestedScopes, servicesOf, type Target } from "../core/scopes.ts";
 import { digest } from "../core/secrets.ts";
@@ -22,21 +22,6 @@ import { inPopup } from "./ending.ts";
 import { checkedParams } from "./params.ts";
 import { newTrail, noteFailure, noteStep } from "./trail.ts";
 import { type Closed, requireWayIn, type WayDeps, wayInto } from "./way_in.ts";
-
-/** How long a link lives if its maker does not say. */
-export const LINK_LIFETIME_MS = 10 * 60 * 1000;
-/** The shortest and the longest life that a maker may ask for, in seconds. */
-export const LINK_SECONDS = { min: 30, max: 600 };
-
-/** The longest parts of a link, in characters: all of them go into the record of the trip. */
-export const LINK_LENGTHS = {
-  service: 700,
-  scope: 2000,
-  account: 320,
-  returnTo: LONGEST_RETURN_TO,
-  /** A host name has 253 at most. */
-  origin: 300,
-};
 
 /** Whom a link is made for, and what it connects. */
 export interface LinkRequest extends Acting {

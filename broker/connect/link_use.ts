@@ -10,13 +10,13 @@
  */
 
 import type { ConnectLink, Done, PendingAuthorization } from "../core/connection.ts";
+import { LINK_LIFETIME_MS } from "../core/link_bounds.ts";
 import { saidOf } from "../core/own_words.ts";
 import { Refusal } from "../core/refusal.ts";
 import { digest } from "../core/secrets.ts";
 import { find } from "../core/single_use.ts";
 import {
   isGood,
-  LINK_LIFETIME_MS,
   type LinkDeps,
   type PresentedLink,
   readLink,

@@ -12,13 +12,12 @@
 import type { Acting } from "../core/actor.ts";
 import type { ConnectLink, PendingAuthorization } from "../core/connection.ts";
 import { LIMITS, type Limits, NO_LIMITS } from "../core/limits.ts";
+import { LINK_LIFETIME_MS, PENDING_LIFETIME_MS } from "../core/link_bounds.ts";
 import { Places } from "../core/places.ts";
 import { refuseWhileOver } from "../core/refusal.ts";
 import { digest } from "../core/secrets.ts";
 import type { ExpiringStore, Store } from "../core/store.ts";
 import type { World } from "../core/world.ts";
-import { PENDING_LIFETIME_MS } from "./begin.ts";
-import { LINK_LIFETIME_MS } from "./link.ts";
 
 /** Links that are alive: of one user, of one app, of all. */
 export const LINKS_ALIVE = { perSubject: 50, perApp: 10_000, all: 50_000 };

@@ -10,12 +10,10 @@
 import type { AuthorizationServer } from "../core/authorization_server.ts";
 import type { Extra } from "../core/connection.ts";
 import { isKeepable } from "../core/extra.ts";
+import { LONGEST_PARAM } from "../core/link_bounds.ts";
 import { Refusal } from "../core/refusal.ts";
 
 type Server = Pick<AuthorizationServer, "title" | "params" | "callbackMembers">;
-
-/** Characters of a value. */
-export const LONGEST_PARAM = 200;
 
 /**
  * What was said, if all of it may be; not all must be there.

@@ -8,6 +8,7 @@
 import type { AuthorizationServer, MadeClient, Secret } from "../core/authorization_server.ts";
 import type { Account, Extra, TokenSet } from "../core/connection.ts";
 import { apiKeysOf, clientCredentialsOf } from "../core/credential.ts";
+import { LONGEST_KEY } from "../core/link_bounds.ts";
 import { inOwnWords } from "../core/own_words.ts";
 import { type KeyFault, Refusal } from "../core/refusal.ts";
 import { isPermanent } from "../core/store_errors.ts";
@@ -19,8 +20,6 @@ import { requireKeepable } from "../tokens/size.ts";
 import { keptAccount, logUntold } from "./account.ts";
 import { ended } from "./take_back.ts";
 
-/** The longest API key, client id and client secret, in characters. */
-export const LONGEST_KEY = 2000;
 /** Seconds after which a provider is asked again that did not say when. */
 const RETRY_SECONDS = 30;
 /** A client's id or secret (RFC 6749 appendix A): ASCII, spaces too. */

@@ -6,10 +6,10 @@
  */
 
 import { z } from "zod";
-import { LINK_LENGTHS, LONGEST_KEY, LONGEST_PARAM } from "../../broker/broker.ts";
 import { appActor } from "../../broker/core/actor.ts";
 import type { Secret } from "../../broker/core/authorization_server.ts";
 import { shownKind } from "../../broker/core/credential.ts";
+import { LINK_LENGTHS, LONGEST_KEY, LONGEST_PARAM } from "../../broker/core/link_bounds.ts";
 import { servicesOf } from "../../broker/core/scopes.ts";
 import { LONGEST_NAME } from "../../broker/core/shown_name.ts";
 import { post, type Route } from "../http/area.ts";

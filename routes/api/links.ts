@@ -6,7 +6,7 @@
  */
 
 import { z } from "zod";
-import { LINK_LENGTHS, LINK_SECONDS, LONGEST_PARAM } from "../../broker/broker.ts";
+import { LINK_LENGTHS, LINK_SECONDS, LONGEST_PARAM } from "../../broker/core/link_bounds.ts";
 import { unique } from "../../broker/core/lists.ts";
 import type { Target } from "../../broker/core/scopes.ts";
 import { appActor } from "../../broker/core/actor.ts";

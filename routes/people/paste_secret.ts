@@ -8,13 +8,9 @@
  */
 
 import type { Context } from "hono";
-import {
-  LONGEST_KEY,
-  LONGEST_PARAM,
-  type OpenedLink,
-  type PresentedLink,
-} from "../../broker/broker.ts";
+import type { OpenedLink, PresentedLink } from "../../broker/broker.ts";
 import type { Credential, Secret } from "../../broker/core/authorization_server.ts";
+import { LONGEST_KEY, LONGEST_PARAM } from "../../broker/core/link_bounds.ts";
 import type { Popup } from "../../broker/core/popup.ts";
 import type { Subject } from "../../broker/core/subject.ts";
 import type { AppDeps } from "../http/deps.ts";

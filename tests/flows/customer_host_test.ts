@@ -1,5 +1,5 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
-import { LONGEST_PARAM } from "../../broker/connect/params.ts";
+import { LONGEST_PARAM } from "../../broker/core/link_bounds.ts";
 import { Browser, type Form } from "../support/browser.ts";
 import {
   type CustomerHosts,

@@ -5,8 +5,7 @@
  */
 
 import { assert, assertEquals, assertNotEquals, assertStringIncludes } from "@std/assert";
-import { LINK_LIFETIME_MS } from "../../broker/connect/link.ts";
-import { PENDING_LIFETIME_MS } from "../../broker/connect/begin.ts";
+import { LINK_LIFETIME_MS, PENDING_LIFETIME_MS } from "../../broker/core/link_bounds.ts";
 import { Browser, type Page } from "../support/browser.ts";
 import { signInForm } from "../support/emulators.ts";
 import { faultyFetch } from "../support/faulty_fetch.ts";

@@ -4,8 +4,8 @@
  */
 
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
+import { LINK_LIFETIME_MS } from "../../broker/core/link_bounds.ts";
 import { HANDOFF_LIFETIME_MS } from "../../broker/tokens/held.ts";
-import { LINK_LIFETIME_MS } from "../../broker/connect/link.ts";
 import { MAX_SCRIPT_BYTES } from "../../routes/people/connect_script.ts";
 import { SCRIPT_SECONDS } from "../../routes/people/script.ts";
 import { send } from "../support/attacks.ts";

@@ -5,7 +5,7 @@
  * @module
  */
 
-import { LONGEST_PARAM } from "../../../broker/broker.ts";
+import { LONGEST_PARAM } from "../../../broker/core/link_bounds.ts";
 import type { Popup } from "../../../broker/core/popup.ts";
 import { HiddenFields } from "../../http/page/fields.tsx";
 import { render } from "../../http/page/layout.tsx";

@@ -4,19 +4,13 @@ import type { App } from "../../../broker/core/api_key.ts";
 import type { Service } from "../../../broker/core/authorization_server.ts";
 import type { ConnectLink } from "../../../broker/core/connection.ts";
 import { ALONE } from "../../../broker/core/clock.ts";
+import { LINK_LENGTHS, LINK_LIFETIME_MS } from "../../../broker/core/link_bounds.ts";
 import { Refusal } from "../../../broker/core/refusal.ts";
 import { resolveService } from "../../../broker/core/scopes.ts";
 import { digest, randomSecret } from "../../../broker/core/secrets.ts";
 import type { ExpiringStore } from "../../../broker/core/store.ts";
 import type { World } from "../../../broker/core/world.ts";
-import {
-  createLink,
-  cureLink,
-  LINK_LENGTHS,
-  LINK_LIFETIME_MS,
-  linkOf,
-  type LinkRequest,
-} from "../../../broker/connect/link.ts";
+import { createLink, cureLink, linkOf, type LinkRequest } from "../../../broker/connect/link.ts";
 import { serverOf, serversOf } from "../fixtures.ts";
 
 const NOW = 1_000_000;

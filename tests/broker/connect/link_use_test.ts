@@ -3,6 +3,7 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
 import { appActor } from "../../../broker/core/actor.ts";
 import { ALONE } from "../../../broker/core/clock.ts";
+import { LINK_LIFETIME_MS } from "../../../broker/core/link_bounds.ts";
 import { Refusal } from "../../../broker/core/refusal.ts";
 import { resolveService } from "../../../broker/core/scopes.ts";
 import { digest, randomSecret } from "../../../broker/core/secrets.ts";
@@ -10,7 +11,6 @@ import type { Store } from "../../../broker/core/store.ts";
 import { StoreError } from "../../../broker/core/store_errors.ts";
 import {
   createLink,
-  LINK_LIFETIME_MS,
   type LinkDeps,
   type PresentedLink,
   readLink,

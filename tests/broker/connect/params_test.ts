@@ -1,13 +1,13 @@
 import { assertEquals, assertThrows } from "@std/assert";
 import {
   checkedParams,
-  LONGEST_PARAM,
   missingParams,
   paramsOf,
   requireParams,
   saidOnCallback,
 } from "../../../broker/connect/params.ts";
 import { LONGEST_EXTRA } from "../../../broker/core/extra.ts";
+import { LONGEST_PARAM } from "../../../broker/core/link_bounds.ts";
 import { Refusal } from "../../../broker/core/refusal.ts";
 
 const server = {

@@ -11,6 +11,7 @@ import type {
 } from "../../../broker/core/authorization_server.ts";
 import type { Account } from "../../../broker/core/connection.ts";
 import { ALONE } from "../../../broker/core/clock.ts";
+import { LINK_LIFETIME_MS, PENDING_LIFETIME_MS } from "../../../broker/core/link_bounds.ts";
 import { Refusal } from "../../../broker/core/refusal.ts";
 import { resolveService } from "../../../broker/core/scopes.ts";
 import { digest, randomSecret } from "../../../broker/core/secrets.ts";
@@ -21,10 +22,9 @@ import {
   beginConnecting,
   beginSignIn,
   openLink,
-  PENDING_LIFETIME_MS,
 } from "../../../broker/connect/begin.ts";
 import { completeAuthorization } from "../../../broker/connect/complete.ts";
-import { createLink, LINK_LIFETIME_MS, type LinkRequest } from "../../../broker/connect/link.ts";
+import { createLink, type LinkRequest } from "../../../broker/connect/link.ts";
 import { pasteSecret } from "../../../broker/connect/secret_connection.ts";
 import { importKeyRing } from "../../../vault/key_ring.ts";
 import { createStore } from "../../../vault/store.ts";

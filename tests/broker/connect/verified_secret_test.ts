@@ -1,7 +1,8 @@
 import { assertEquals, assertRejects } from "@std/assert";
-import { LONGEST_KEY, verified } from "../../../broker/connect/verified_secret.ts";
+import { verified } from "../../../broker/connect/verified_secret.ts";
 import type { ClientCredentials, TokenAnswer } from "../../../broker/core/authorization_server.ts";
 import type { Account } from "../../../broker/core/connection.ts";
+import { LONGEST_KEY } from "../../../broker/core/link_bounds.ts";
 import { Refusal } from "../../../broker/core/refusal.ts";
 import { testWorld } from "../../support/world.ts";
 import { serverOf } from "../fixtures.ts";

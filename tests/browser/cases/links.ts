@@ -1,7 +1,7 @@
 /** A connect link, from the app's message to its end. */
 
 import { assertEquals, assertMatch } from "@std/assert";
-import { LINK_LIFETIME_MS } from "../../../broker/connect/link.ts";
+import { LINK_LIFETIME_MS } from "../../../broker/core/link_bounds.ts";
 import { PERSON } from "../../support/emulators.ts";
 import { faultyFetch } from "../../support/faulty_fetch.ts";
 import { USER } from "../../support/gateway.ts";

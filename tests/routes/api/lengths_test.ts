@@ -1,8 +1,13 @@
 /** Every field of a request has its limits, and is taken up to there. */
 
 import { assert, assertMatch } from "@std/assert";
-import { LINK_LENGTHS, LINK_SECONDS, LONGEST_KEY, LONGEST_PARAM } from "../../../broker/broker.ts";
 import { SESSION_TOKEN_SECONDS } from "../../../broker/core/grant.ts";
+import {
+  LINK_LENGTHS,
+  LINK_SECONDS,
+  LONGEST_KEY,
+  LONGEST_PARAM,
+} from "../../../broker/core/link_bounds.ts";
 import { LONGEST_NAME } from "../../../broker/core/shown_name.ts";
 import { MOST_SERVICES } from "../../../routes/api/links.ts";
 import { SESSION_LISTS } from "../../../routes/api/sessions.ts";
