@@ -37,9 +37,8 @@ import { Browser, type Page, pooledBrowsers } from "./browser.ts";
 import { checkDescribed } from "./described.ts";
 import { type EmulatedProvider, signInForm, startEmulator } from "./emulators.ts";
 import { unsaid } from "./said.ts";
-import { serve } from "./serve.ts";
+import { serve, type TestServer } from "./serve.ts";
 import { type TestWorld, testWorld } from "./world.ts";
-import { freePort } from "./free_port.ts";
 
 export const API_KEY = "test-voice-key";
 export const OTHER_API_KEY = "test-other-key";
@@ -154,10 +153,26 @@ export interface GatewayOptions {
 
 /** Starts a gateway with emulated GitHub and Google. */
 export async function startGateway(options: GatewayOptions = {}): Promise<Gateway> {
+  let answering: Living | undefined;
+  // From the start on: a port that was only found free may be another test's by the time it is wanted.
+  const server = serve((request, info) => answering!.handle(request, info), options.port);
+  try {
+    return await gatewayAt(server, options, (living) => answering = living);
+  } catch (error) {
+    await server.close();
+    throw error;
+  }
+}
+
+/** Behind a server that is there already; `serveBy`: says by whom its requests are answered from now on. */
+async function gatewayAt(
+  server: TestServer,
+  options: GatewayOptions,
+  serveBy: (living: Living) => void,
+): Promise<Gateway> {
   const [github, google] = [await startEmulator("github"), await startEmulator("google")];
   const folder = await Deno.makeTempDir({ prefix: "switchboard_" });
-  const { port = freePort() } = options;
-  const url = `http://localhost:${port}`;
+  const url = `http://localhost:${server.port}`;
   const others = await Promise.all(
     (options.emulate ?? []).map(async (provider) => {
       const client = {
@@ -242,12 +257,11 @@ export async function startGateway(options: GatewayOptions = {}): Promise<Gatewa
     });
   };
   let switchboard = await begin(env);
+  serveBy(switchboard);
   const end = async () => {
     await switchboard.broker.idle();
     await switchboard.close();
   };
-  const server = serve((request, info) => switchboard.handle(request, info), port);
-
   async function api(path: string, options: ApiOptions = {}): Promise<ApiAnswer> {
     const { body, key = API_KEY, method = body === undefined ? "GET" : "POST" } = options;
     const response = await fetch(url + path, {
@@ -288,6 +302,7 @@ export async function startGateway(options: GatewayOptions = {}): Promise<Gatewa
     async restart(more) {
       await end();
       switchboard = await begin({ ...env, ...more });
+      serveBy(switchboard);
     },
     sendEvents: () => switchboard.sendEvents(),
     eventsSent: () => switchboard.eventsSent(),
