@@ -114,7 +114,7 @@ async function start(env: Env): Promise<Chores> {
   await checkKeys(vault, world);
   // Whoever waits for the first answer does not wait for that.
   await world.sleep(TELLING_AFTER_MS, ending.signal);
-  await tell(living, vault, world);
+  if (!ending.signal.aborted) await tell(living, vault, world);
   const chore = (event: string, run: () => Promise<unknown>) => async () => {
     try {
       await run();

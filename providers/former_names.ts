@@ -11,8 +11,8 @@ import type { FormerTool, Tool } from "./provider.ts";
 /**
  * The tools that a tool has taken the place of, each under its own name.
  *
- * @throws {TypeError} for fields that the tool does not have, and where its input is judged as a
- * whole: an earlier one's has other fields.
+ * @throws {TypeError} for fields that the tool does not have or needs all the same, and where its
+ * input is judged as a whole: an earlier one's has other fields.
  */
 export function formerTools(tool: Tool): Tool[] {
   return Object.entries(tool.formerly ?? {}).map(([name, former]) =>
@@ -42,6 +42,9 @@ function formerTool(tool: Tool, name: string, { args = {}, only, needs = [] }: F
     if (fields.has(field)) {
       taken[field] = usual;
       continue;
+    }
+    if (usual._zod.optin === undefined) {
+      throw new TypeError(`Cannot call ${tool.name} by the name of ${name}: it lacks ${field}`);
     }
     const value = usual.parse(undefined);
     if (value !== undefined) others[field] = value;

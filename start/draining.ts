@@ -14,7 +14,7 @@
  * is taken for closed once all that was asked is answered and nothing more has
  * come for a moment, and a body that is not all there is waited for as long.
  *
- * **What it costs.** A request that runs is known by an entry in a map; its path
+ * **What it costs.** A request that runs is known by an entry in a list; its path
  * is looked at only where it is cut off.
  *
  * @module
@@ -48,8 +48,9 @@ interface Running {
   answer(response: Response): void;
   /** Whether an answer to it has begun. */
   isBegun: boolean;
-  /** Where it stands among the others. */
+  /** Where it stands among the others, and how many came before it. */
   at: number;
+  order: number;
 }
 
 /** What the answers are made with. */
@@ -71,6 +72,8 @@ export class Drain {
    * all requests with all that hangs on them (seen November 2026).
    */
   readonly #running: Running[] = [];
+  /** How many requests have come. */
+  #come = 0;
   /** Told when nothing runs. */
   #quiet: (() => void) | undefined;
   #isDraining = false;
@@ -88,7 +91,8 @@ export class Drain {
   answering(handle: Handle): (request: Request, info: Deno.ServeHandlerInfo) => Promise<Response> {
     return (request, info) =>
       new Promise((answer, fail) => {
-        const running: Running = { request, answer, isBegun: false, at: this.#running.length };
+        const at = this.#running.length;
+        const running: Running = { request, answer, isBegun: false, at, order: this.#come++ };
         this.#running.push(running);
         const done = () => this.#done(running);
         info.completed.then(done, done);
@@ -149,7 +153,7 @@ export class Drain {
   /** Tells all that still runs, and the log. */
   #cutOff(): void {
     const { world } = this.#options;
-    const cut = [...this.#running];
+    const cut = this.#running.toSorted((one, other) => one.order - other.order);
     for (const { request, isBegun } of cut.slice(0, MOST_NAMED)) {
       const route = `${request.method} ${areaOf(request.url)}`;
       world.log({ level: "warn", event: "request_cut_off", route, began_to_answer: isBegun });

@@ -125,7 +125,8 @@ export function isSane({ kty, crv, x = "", y = "", n = "", e }: PublicKey): bool
 
 /** How long a number in base64url is, without the zeros in front of it. */
 function bitsOf(text: string): number {
-  if (!/^[A-Za-z0-9_-]*$/.test(text)) return 0;
+  // A last letter alone is no byte's.
+  if (!/^[A-Za-z0-9_-]*$/.test(text) || text.length % 4 === 1) return 0;
   const bytes = bytesOfBase64url(text);
   const first = bytes.findIndex((byte) => byte !== 0);
   if (first < 0) return 0;

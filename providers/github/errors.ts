@@ -131,7 +131,11 @@ function byStatus({ status, headers, said, details }: GitHubRefusal): ApiFault {
  * https://docs.github.com/en/rest/using-the-rest-api/troubleshooting-the-rest-api#validation-failed
  */
 function inWords(errors: unknown): string {
-  const all: unknown[] = Array.isArray(errors) ? errors : [errors];
+  const all: unknown[] = Array.isArray(errors)
+    ? errors
+    : typeof errors === "string"
+    ? [errors]
+    : [];
   const said = all.slice(0, MAX_ERRORS).map((each) =>
     isRecord(each) ? inOneWord(each) : textOf(each)
   );

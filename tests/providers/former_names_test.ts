@@ -80,6 +80,8 @@ Deno.test("formerTools() refuses an earlier name that stands for nothing", () =>
     () => formerTools({ ...whole, formerly: { x_was: { args: { gone: 1 } } } }),
     TypeError,
   );
+  const lacking = { ...whole, formerly: { x_was: { only: ["done"] } } };
+  assertThrows(() => formerTools(lacking), TypeError, "it lacks task");
   const judged = { ...whole, input: Input.refine(() => true) as typeof Input };
   assertThrows(() => formerTools(judged), TypeError, "it is judged as a whole");
 });

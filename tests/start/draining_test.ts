@@ -148,6 +148,27 @@ Deno.test("however many are cut off, the log names some and counts all", async (
   assertEquals(world.events.at(-1)!.count, asked.length);
 });
 
+Deno.test("those that have waited longest are named, whatever was answered meanwhile", async () => {
+  const answers = new Map<string, (response: Response) => void>();
+  const { drain, server, ask, begun, over, named } = await serving((request) =>
+    new Promise((answer) => answers.set(new URL(request.url).pathname, answer))
+  );
+  const asked: Promise<Response>[] = [];
+  for (const path of ["/a", "/b", "/c", "/d"]) {
+    asked.push(ask(path));
+    await begun(path);
+  }
+  // What came last takes the place of what is answered.
+  answers.get("/a")!(new Response("done"));
+  assertEquals(await (await asked[0]!).text(), "done");
+  while (drain.running > 3) await new Promise((resolve) => setTimeout(resolve));
+  const ended = drain.end(server, { ...TIMES, delayMs: 0 }, idle);
+  await over(GRACE);
+  for (const response of await Promise.all(asked.slice(1))) await response.body?.cancel();
+  await ended;
+  assertEquals(named().map(({ route }) => route), ["GET /b", "GET /c", "GET /d"]);
+});
+
 Deno.test("a handler that fails, and a caller who hangs up, leave nothing behind", async () => {
   const held = Promise.withResolvers<void>();
   const { drain, server, ask, over, begun } = await serving(async ({ url }) => {

@@ -162,6 +162,10 @@ Deno.test("every status is of its kind, and a 422 says which field and why", () 
     assertStringIncludes(message, words);
     assert(!message.includes("Validation Failed"), message);
   }
+  const bare = fault(422, { message: "Not so" }).message;
+  for (const errors of [{}, { name: ["is taken"] }, { field: "a" }, 7, true, null]) {
+    assertEquals(fault(422, { message: "Not so", errors }).message, bare, JSON.stringify(errors));
+  }
   const long = fault(422, { message: "x\u0000".repeat(9_000), errors: ["y ".repeat(9_000)] });
   assert(long.message.length < 700 && !long.message.includes("\u0000"));
 });
