@@ -14,11 +14,11 @@ import type { Connection } from "./core/connection.ts";
 import type { Happened } from "./core/events.ts";
 import { lazily } from "./core/lazily.ts";
 import { LINK_LENGTHS } from "./core/link_bounds.ts";
+import type { Delivery } from "./core/provider_event.ts";
 import type { Reach } from "./core/reach.ts";
 import { Refusal } from "./core/refusal.ts";
 import { resolveService, type Servers, servicesOf, type Target } from "./core/scopes.ts";
 import type { Store } from "./core/store.ts";
-import type { Delivery } from "./core/provider_event.ts";
 import type { Subject } from "./core/subject.ts";
 import type { TokenRequest } from "./core/token_request.ts";
 import type { Quotas } from "./core/quotas.ts";
@@ -200,6 +200,14 @@ export interface Broker extends CallBroker, Standings, Accounts {
 
 /** What changes connections: whoever is handed a token, or lists tools, does not wait for it. */
 const deeds = lazily(() => import("./deeds.ts"));
+type Deeds = typeof import("./deeds.ts");
+
+/** Does something with them. */
+function later<Args extends unknown[], T>(
+  work: (deeds: Deeds, ...args: Args) => Promise<T>,
+): (...args: Args) => Promise<T> {
+  return async (...args) => await work(await deeds(), ...args);
+}
 
 /**
  * A broker over a store, with the providers that the operator has set up; with a memory of before it
@@ -245,29 +253,30 @@ export function createBroker(
   });
   return {
     resolve: (service) => resolveService(servers, service),
-    createLink: async (request) => await (await deeds()).createLink(keeping(request), request),
-    readLink: async (presented, visitor) =>
-      await (await deeds()).openLink(authorization, presented, visitor),
-    decline: async (presented, visitor) =>
-      await (await deeds()).declineLink(authorization, presented, visitor),
-    async begin(presented, visitor) {
-      const { beginAuthorization } = await deeds();
-      return await beginAuthorization(noting(outstanding.connecting()), presented, visitor);
-    },
-    connectBySecret: async (request) =>
-      await (await deeds()).connectBySecret(authorization, request),
-    pasteSecret: async (presented, visitor) =>
-      await (await deeds()).pasteSecret(authorization, presented, visitor),
-    async connect(request, browser) {
-      const { beginConnecting } = await deeds();
-      return await beginConnecting(noting(outstanding.connecting()), request, browser);
-    },
-    signIn: async (request) =>
-      await (await deeds()).beginSignIn(noting(outstanding.signingIn(request)), request),
-    complete: async (callback) =>
-      await (await deeds()).completeAuthorization({ ...authorization, notes }, callback),
-    claim: async (request, code) =>
-      await (await deeds()).claimHandoff(authorization, request, code),
+    createLink: later((deeds, request) => deeds.createLink(keeping(request), request)),
+    readLink: later((deeds, presented, visitor) =>
+      deeds.openLink(authorization, presented, visitor)
+    ),
+    decline: later((deeds, presented, visitor) =>
+      deeds.declineLink(authorization, presented, visitor)
+    ),
+    begin: later((deeds, presented, visitor) =>
+      deeds.beginAuthorization(noting(outstanding.connecting()), presented, visitor)
+    ),
+    connectBySecret: later((deeds, request) => deeds.connectBySecret(authorization, request)),
+    pasteSecret: later((deeds, presented, visitor) =>
+      deeds.pasteSecret(authorization, presented, visitor)
+    ),
+    connect: later((deeds, request, browser) =>
+      deeds.beginConnecting(noting(outstanding.connecting()), request, browser)
+    ),
+    signIn: later((deeds, request) =>
+      deeds.beginSignIn(noting(outstanding.signingIn(request)), request)
+    ),
+    complete: later((deeds, callback) =>
+      deeds.completeAuthorization({ ...authorization, notes }, callback)
+    ),
+    claim: later((deeds, request, code) => deeds.claimHandoff(authorization, request, code)),
     async token(request) {
       try {
         const served = await providerToken(connections, request);
@@ -283,34 +292,30 @@ export function createBroker(
     connections: (subject) => listConnections(connections, subject),
     accounts: (acting) => remembered.accounts(acting),
     services: (reach) => listServices(servers, reach),
-    async disconnect(choice) {
-      const { disconnect } = await deeds();
-      return await disconnect({ ...connections, handoffs: store.handoffs, activity }, choice);
-    },
-    erase: async (request) =>
-      await (await deeds()).erase({ servers, store, world, activity }, request),
-    personData: async (request) => await (await deeds()).personData({ servers, store }, request),
+    disconnect: later((deeds, choice) =>
+      deeds.disconnect({ ...connections, handoffs: store.handoffs, activity }, choice)
+    ),
+    erase: later((deeds, request) => deeds.erase({ servers, store, world, activity }, request)),
+    personData: later((deeds, request) => deeds.personData({ servers, store }, request)),
     shownEvent: (reach, event) => shownEvent(servers, reach, event),
-    prefer: async (choice) => await (await deeds()).prefer(connections, choice),
+    prefer: later((deeds, choice) => deeds.prefer(connections, choice)),
     once: (key, run, worthKeeping, signal) => calls.once(key, run, worthKeeping, signal),
-    import: async (request) => await (await deeds()).importConnection(imports, request),
-    async sweep(ending) {
-      const { finishDisconnect, sweepDue } = await deeds();
-      return await sweepDue({
+    import: later((deeds, request) => deeds.importConnection(imports, request)),
+    sweep: later((deeds, ending) =>
+      deeds.sweepDue({
         ...connections,
         pace: notes.pace,
         isServed: options.isServed,
         finish: (server, stored) =>
-          finishDisconnect({ ...connections, handoffs: store.handoffs }, server, stored),
-      }, { ending });
-    },
-    endUnclaimed: async () =>
-      await (await deeds()).endUnclaimed({ servers, store, world, activity }),
+          deeds.finishDisconnect({ ...connections, handoffs: store.handoffs }, server, stored),
+      }, { ending })
+    ),
+    endUnclaimed: later((deeds) => deeds.endUnclaimed({ servers, store, world, activity })),
     keepCounts: () => store.counts.recount((connection) => memory.servicesOf(connection)),
-    async tellSecretEnds() {
-      const { tellSecretEnds } = await deeds();
-      await tellSecretEnds({ providers: store.providers, world, logged }, options.secretEnds ?? []);
-    },
+    tellSecretEnds: later((deeds) => {
+      const told = { providers: store.providers, world, logged };
+      return deeds.tellSecretEnds(told, options.secretEnds ?? []);
+    }),
     refusingClient: () => refresher.refusing([...servers.keys()]),
     listensTo: (provider) => servers.get(provider)?.events !== undefined,
     async heed(provider, delivery) {

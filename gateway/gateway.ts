@@ -61,8 +61,7 @@ import { createSignInRule, type SignedIn } from "./sign_in_rule.ts";
 
 export { isGatewayToken } from "./grants/access.ts";
 export { claimedClient, requireOneWay } from "./clients/client_authentication.ts";
-export { ASSERTION_ALGORITHMS } from "./clients/client_keys.ts";
-export { DPOP_ALGORITHMS } from "./clients/client_keys.ts";
+export { ASSERTION_ALGORITHMS, DPOP_ALGORITHMS } from "./clients/client_keys.ts";
 export { type Proof, ProofError } from "./dpop/proofs.ts";
 export { requireService } from "./api_keys.ts";
 export { isRedirectUri, mayRedirect } from "./clients/redirects.ts";

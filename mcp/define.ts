@@ -5,7 +5,7 @@
  */
 
 import { andThen } from "../broker/core/awaitable.ts";
-import { lazily } from "../broker/core/lazily.ts";
+import { atOnce, lazily } from "../broker/core/lazily.ts";
 import { ABILITIES } from "./abilities.ts";
 import { type Capabilities, type Definition, FEATURE_LISTS, type McpDeps } from "./definition.ts";
 import { instructionsFor } from "./instructions.ts";
@@ -58,7 +58,7 @@ export function defineServer(deps: McpDeps): Definition {
     list: ({ caller }) => catalogue.list(caller),
     listing: ({ caller }) => catalogue.listing(caller),
     call: (visit, call) =>
-      andThen(calls.made ?? calls(), ({ answerCall }) => answerCall(deps, visit, call)),
+      andThen(atOnce(calls), ({ answerCall }) => answerCall(deps, visit, call)),
   };
 }
 

@@ -12,13 +12,13 @@ import { type LogoRef, logoRefOf } from "../core/app_face.ts";
 import { issueWords } from "../core/issue_words.ts";
 import { once } from "../core/lazily.ts";
 import { APP_LIMITS } from "../core/limits.ts";
+import { bytesOfBase64 } from "../core/random_secret.ts";
 import { SETTINGS_LIMITS } from "../core/settings.ts";
 import { LONGEST_NAME, shownName } from "../core/shown_name.ts";
 import { REALM } from "../core/subject.ts";
 import { type ConfiguredApp, LOGO_RULE } from "./apps.ts";
 import { appLimit } from "./limits.ts";
-import { type Context, fault } from "./readers.ts";
-import { notJson } from "./texts.ts";
+import { type Context, fault, ofJson } from "./readers.ts";
 import { pinnedTool, returnUrl, toolPattern } from "./values.ts";
 
 /** The longest address of a page, in characters. */
@@ -86,25 +86,18 @@ function picture(
   const [, base64] = /^data:image\/(?:png|jpeg|webp);base64,([A-Za-z0-9+/]{1,65536}={0,2})$/
     .exec(text) ?? [];
   if (base64 === undefined) return fault(context, `${LOGO_RULE}, as a data: URI in base64`);
-  let binary: string;
+  let bytes: Uint8Array<ArrayBuffer>;
   try {
-    binary = atob(base64);
+    bytes = bytesOfBase64(base64);
   } catch {
     return fault(context, "is not base64");
   }
-  const bytes = Uint8Array.from(binary, (char) => char.charCodeAt(0));
   const ref = logoRefOf(bytes);
   return ref === undefined ? fault(context, LOGO_RULE) : { ref, bytes };
 }
 
 /** `{"voice": {"name": "Voice", "operator": "Example Inc.", "privacy": "https://…"}}` */
-export function envApps(text: string, context: Context): ConfiguredApp[] {
-  let json: unknown;
-  try {
-    json = JSON.parse(text);
-  } catch {
-    return fault(context, notJson(text));
-  }
+export const envApps = ofJson((json, context): ConfiguredApp[] => {
   const result = z.record(z.string(), EnvApp()).safeParse(json);
   if (!result.success) {
     const known = Object.keys(EnvApp().shape);
@@ -124,7 +117,7 @@ export function envApps(text: string, context: Context): ConfiguredApp[] {
       picture: logo?.bytes,
     };
   });
-}
+});
 
 /** Tools that are all named stay a list of names, which others can be compared with. */
 function toolsOf(

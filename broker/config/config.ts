@@ -123,10 +123,6 @@ export interface Config extends VaultConfig {
 const REQUEST_LOG_SETTINGS = ["off", "errors", "all"] as const;
 export type RequestLogSetting = typeof REQUEST_LOG_SETTINGS[number];
 
-function isRequestLogSetting(text: string): text is RequestLogSetting {
-  return REQUEST_LOG_SETTINGS.some((setting) => setting === text);
-}
-
 /** A program that is told to end says so on `/health` and serves on, for so long. */
 export const DRAIN_DELAY_MS = 3_000;
 /** Then what runs has so long to finish. */
@@ -289,7 +285,7 @@ const VARIABLES = {
   REQUEST_LOG: usually(
     "all",
     fitting(
-      isRequestLogSetting,
+      (text) => REQUEST_LOG_SETTINGS.some((setting) => setting === text),
       `is none of ${REQUEST_LOG_SETTINGS.join(", ")}`,
       (text) => text as RequestLogSetting,
     ),

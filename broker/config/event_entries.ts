@@ -11,8 +11,7 @@ import { issueWords } from "../core/issue_words.ts";
 import { once } from "../core/lazily.ts";
 import { isPrivateHost } from "../core/public_address.ts";
 import { REALM } from "../core/subject.ts";
-import { type Context, fault } from "./readers.ts";
-import { notJson } from "./texts.ts";
+import { fault, ofJson } from "./readers.ts";
 
 const LONGEST_URL = 2000;
 /** Of a secret, in bytes (Standard Webhooks, "Signature scheme"). */
@@ -36,13 +35,7 @@ const Entry = once(() =>
 );
 
 /** `{"voice":{"url":"https://…","secret":"whsec_…"},"operator":{…}}` */
-export function eventReceivers(text: string, context: Context): Receiver[] {
-  let json: unknown;
-  try {
-    json = JSON.parse(text);
-  } catch {
-    return fault(context, notJson(text));
-  }
+export const eventReceivers = ofJson((json, context, text): Receiver[] => {
   const members = z.record(z.string(), z.unknown()).safeParse(json);
   if (!members.success) return fault(context, "is not an object of receivers by their apps");
   return Object.entries(members.data).map(([name, value]) => {
@@ -65,7 +58,7 @@ export function eventReceivers(text: string, context: Context): Receiver[] {
     const words = entry.error.issues.map((issue) => issueWords(issue, known).replace(/^: /, ""));
     return fault(context, `${name}: ${words.join("; ")}`);
   });
-}
+});
 
 function urlFault(text: string, isPrivate: boolean): string | undefined {
   const url = parseUrl(text);

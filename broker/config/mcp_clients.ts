@@ -8,8 +8,7 @@ import { z } from "zod";
 import { isSecure, parseUrl } from "../core/addresses.ts";
 import { issueWords } from "../core/issue_words.ts";
 import { once } from "../core/lazily.ts";
-import { type Context, fault } from "./readers.ts";
-import { notJson } from "./texts.ts";
+import { fault, ofJson } from "./readers.ts";
 
 /** An MCP client as `MCP_CLIENTS` has it. */
 export interface OperatorClient {
@@ -37,13 +36,7 @@ const McpClient = once(() =>
 );
 
 /** `[{"client_id":"desk","client_name":"Desk","redirect_uris":["https://…"]}]` */
-export function operatorClients(text: string, context: Context): OperatorClient[] {
-  let json: unknown;
-  try {
-    json = JSON.parse(text);
-  } catch {
-    return fault(context, notJson(text));
-  }
+export const operatorClients = ofJson((json, context): OperatorClient[] => {
   const result = z.array(McpClient()).safeParse(json);
   if (!result.success) {
     const known = Object.keys(McpClient().shape);
@@ -55,4 +48,4 @@ export function operatorClients(text: string, context: Context): OperatorClient[
     redirectUris: client.redirect_uris,
     secretSha256: client.client_secret_sha256,
   }));
-}
+});

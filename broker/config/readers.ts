@@ -6,10 +6,15 @@
  * @module
  */
 
+import { notJson } from "./texts.ts";
+
 /** Where a reader says what is wrong. The contexts of zod's transforms are such places, too. */
 export interface Context {
-  readonly issues: { push(issue: { code: "custom"; message: string; input: string }): number };
+  readonly issues: { push(issue: Issue): number };
 }
+
+/** As zod has them: no interface, to which others could add members. */
+type Issue = { code: "custom"; message: string; input: string };
 
 /** Says what is wrong. What it returns is nobody's: a reading with a fault has no value. */
 export function fault(context: Context, message: string): never {
@@ -29,12 +34,15 @@ export interface Reading<T> {
   faults: string[];
 }
 
+function reading<T>(value: T, issues: readonly Issue[]): Reading<T> {
+  const faults = issues.map(({ message }) => message);
+  return { value: faults.length === 0 ? value : undefined, faults };
+}
+
 /** Reads one variable by itself, whatever is wrong with others. */
 export function read<T>(reader: Reader<T>, text: string | undefined): Reading<T> {
-  const context = { issues: [] as { message: string }[] };
-  const value = reader(text, context);
-  const faults = context.issues.map(({ message }) => message);
-  return { value: faults.length === 0 ? value : undefined, faults };
+  const issues: Issue[] = [];
+  return reading(reader(text, { issues }), issues);
 }
 
 /** Variables by name, and how each is read; one that holds JSON may load its reader first. */
@@ -57,10 +65,10 @@ export async function readAll<V extends Variables>(
   const values: Record<string, unknown> = {};
   const faults: VariableFault[] = [];
   for (const [variable, reader] of Object.entries(variables)) {
-    const issues: { message: string }[] = [];
-    const value = await reader(env[variable], { issues });
-    if (issues.length === 0) values[variable] = value;
-    faults.push(...issues.map(({ message: fault }) => ({ variable, fault })));
+    const issues: Issue[] = [];
+    const { value, faults: wrong } = reading(await reader(env[variable], { issues }), issues);
+    if (wrong.length === 0) values[variable] = value;
+    faults.push(...wrong.map((fault) => ({ variable, fault })));
   }
   return { values: values as Values<V>, faults };
 }
@@ -99,6 +107,21 @@ export function loaded<T>(
     text === undefined ? unset : load().then((reader) => reader(text, context));
 }
 
+/** One that holds JSON, which was not looked at yet. */
+export function ofJson<T>(
+  reader: (json: unknown, context: Context, text: string) => T,
+): TextReader<T> {
+  return (text, context) => {
+    let json: unknown;
+    try {
+      json = JSON.parse(text);
+    } catch {
+      return fault(context, notJson(text));
+    }
+    return reader(json, context, text);
+  };
+}
+
 /** As it stands there. */
 export const asIs = (text: string): string => text;
 
@@ -108,15 +131,10 @@ export function list<T>(
   [isRight, rule]: [(items: T[]) => boolean, string] = [() => true, ""],
 ): Reader<T[]> {
   return usually("", (text, context) => {
-    let hasFault = false;
-    const issues = {
-      push: (issue: Parameters<Context["issues"]["push"]>[0]) => {
-        hasFault = true;
-        return context.issues.push(issue);
-      },
-    };
+    const issues: Issue[] = [];
     const items = text.split(",").map((each) => each.trim()).filter(Boolean)
       .map((each) => item(each, { issues }));
-    return hasFault || isRight(items) ? items : fault(context, rule);
+    for (const { message } of issues) fault(context, message);
+    return issues.length > 0 || isRight(items) ? items : fault(context, rule);
   });
 }

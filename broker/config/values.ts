@@ -9,7 +9,7 @@ import { isLoopback, isSecure, isSecureAddress, parseUrl, SECURE } from "../core
 import type { ApiKey } from "../core/api_key.ts";
 import { GRANT_DAYS } from "../core/grant.ts";
 import { type Network, parseIp, parseNetwork } from "../core/ip_address.ts";
-import { bytesOfBase64url, bytesOfHex } from "../core/random_secret.ts";
+import { bytesOfBase64, bytesOfHex } from "../core/random_secret.ts";
 import { REALM } from "../core/subject.ts";
 import { asIs, type Context, fault, fitting, optional, type Reader, usually } from "./readers.ts";
 import { notApiKey, notKey } from "./texts.ts";
@@ -193,7 +193,7 @@ export function encryptionKeys(text: string, context: Context): RingKey[] {
         `entry ${index + 1} is not <id>:<32 bytes as base64url>${why ? `: ${why}` : ""}`,
       );
     }
-    return { id, bytes: bytesOfBase64url(encoded) };
+    return { id, bytes: bytesOfBase64(encoded) };
   });
   if (keys.length === 0) return fault(context, "holds no key");
   if (new Set(keys.map((key) => key?.id)).size < keys.length) {

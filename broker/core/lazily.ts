@@ -5,6 +5,8 @@
  * @module
  */
 
+import type { Awaitable } from "./awaitable.ts";
+
 /** Makes it once; who asks again gets the same. */
 export function once<T>(make: () => T): () => T {
   let made: { value: T } | undefined;
@@ -20,6 +22,11 @@ export interface Lazy<T> {
   (): Promise<T>;
   /** It, where it is there already. */
   readonly made: T | undefined;
+}
+
+/** It at once where it is there: who is behind many requests does not wait for what was loaded. */
+export function atOnce<T>(lazy: Lazy<T>): Awaitable<T> {
+  return lazy.made ?? lazy();
 }
 
 /** What is there already, for whoever takes what may have to be made. */

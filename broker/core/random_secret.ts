@@ -27,8 +27,12 @@ export function base64url(bytes: Uint8Array): string {
     .replaceAll("+", "-").replaceAll("/", "_").replaceAll("=", "");
 }
 
-/** The bytes of base64url, without padding. Of a text that is some. */
-export function bytesOfBase64url(text: string): Uint8Array<ArrayBuffer> {
+/**
+ * The bytes of base64, in either of its alphabets, padded or not (RFC 4648 §4 and §5).
+ *
+ * @throws {DOMException} for a text that is none.
+ */
+export function bytesOfBase64(text: string): Uint8Array<ArrayBuffer> {
   const binary = atob(text.replaceAll("-", "+").replaceAll("_", "/"));
   return Uint8Array.from(binary, (char) => char.charCodeAt(0));
 }

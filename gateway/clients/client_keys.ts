@@ -8,7 +8,7 @@
 
 import type { ClientKeys, PublicKey } from "../../broker/core/client.ts";
 import { isRecord } from "../../broker/core/json.ts";
-import { bytesOfBase64url } from "../../broker/core/random_secret.ts";
+import { bytesOfBase64 } from "../../broker/core/random_secret.ts";
 import { Refusal } from "../../broker/core/refusal.ts";
 
 /** What assertions may be signed with: never `none`, and no secret that both sides know. */
@@ -127,7 +127,7 @@ export function isSane({ kty, crv, x = "", y = "", n = "", e }: PublicKey): bool
 function bitsOf(text: string): number {
   // A last letter alone is no byte's.
   if (!/^[A-Za-z0-9_-]*$/.test(text) || text.length % 4 === 1) return 0;
-  const bytes = bytesOfBase64url(text);
+  const bytes = bytesOfBase64(text);
   const first = bytes.findIndex((byte) => byte !== 0);
   if (first < 0) return 0;
   return (bytes.length - first) * 8 - (Math.clz32(bytes[first]!) - 24);

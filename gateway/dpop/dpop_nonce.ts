@@ -8,7 +8,7 @@
 
 import { timingSafeEqual } from "@std/crypto/timing-safe-equal";
 import { isToCome } from "../../broker/core/clock.ts";
-import { base64url, bytesOfBase64url } from "../../broker/core/random_secret.ts";
+import { base64url, bytesOfBase64 } from "../../broker/core/random_secret.ts";
 import type { World } from "../../broker/core/world.ts";
 import type { SigningKeys } from "../own_jwt.ts";
 
@@ -47,7 +47,7 @@ export class Nonces {
     const end = parseInt(time, 36) + NONCE_MS;
     if (!isToCome(end, this.#world.now(), NONCE_MS)) return undefined;
     const expected = await this.#mark(kid, time);
-    const isOurs = expected !== undefined && timingSafeEqual(bytesOfBase64url(mark), expected);
+    const isOurs = expected !== undefined && timingSafeEqual(bytesOfBase64(mark), expected);
     return isOurs ? end : undefined;
   }
 

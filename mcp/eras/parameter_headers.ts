@@ -6,6 +6,7 @@
  * @module
  */
 
+import { bytesOfBase64 } from "../../broker/core/random_secret.ts";
 import { parameterHeaders } from "../upstream/header_values.ts";
 
 const ENCODED = /^=\?base64\?(.*)\?=$/;
@@ -29,7 +30,7 @@ function decoded(value: string): string {
   const [, base64] = ENCODED.exec(value) ?? [];
   if (base64 === undefined) return `text ${value}`;
   if (!BASE64.test(base64)) return `unreadable ${value}`;
-  const bytes = Uint8Array.from(atob(base64), (character) => character.charCodeAt(0));
+  const bytes = bytesOfBase64(base64);
   try {
     return `text ${new TextDecoder("utf-8", { fatal: true }).decode(bytes)}`;
   } catch {

@@ -8,7 +8,7 @@
 
 import type { Accounts } from "../../broker/core/accounts.ts";
 import { andThen, type Awaitable } from "../../broker/core/awaitable.ts";
-import { lazily } from "../../broker/core/lazily.ts";
+import { atOnce, lazily } from "../../broker/core/lazily.ts";
 import { plainWord } from "../../broker/core/shown_name.ts";
 import { permitsName } from "../../broker/core/tool_policy.ts";
 import type { Catalogue, PlacedCatalogue, Visitor } from "../catalogue.ts";
@@ -52,7 +52,7 @@ export function withSearch(
     const { filter } = visitor;
     const names = SEARCH_TOOLS.filter((name) => name !== CALL_TOOL || filter.readOnly !== true);
     const tools = pinned.filter((name) => filter.tools?.includes(name) ?? true);
-    return andThen(searchTools.made ?? searchTools(), ({ searchForm }) => {
+    return andThen(atOnce(searchTools), ({ searchForm }) => {
       const three = listingOf(names.map(searchForm));
       if (tools.length === 0) return three;
       const listed = catalogue.listing({ ...visitor, filter: { ...filter, tools } });
@@ -66,7 +66,7 @@ export function withSearch(
     find: (name, visitor) =>
       isSearchTool(name) && visitor.filter.mode !== "list"
         ? andThen(
-          searchTools.made ?? searchTools(),
+          atOnce(searchTools),
           ({ searchEntry }) => searchEntry(name, answersTo(visitor)),
         )
         : catalogue.find(name, visitor),

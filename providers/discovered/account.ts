@@ -9,6 +9,7 @@
 import { discard, readJson } from "../../broker/core/bodies.ts";
 import type { Discovered, Registration } from "../../broker/core/discovered.ts";
 import { parseJson } from "../../broker/core/json.ts";
+import { bytesOfBase64 } from "../../broker/core/random_secret.ts";
 import { shownName } from "../../broker/core/shown_name.ts";
 import { isSameIssuer } from "./address.ts";
 import { askUserinfo } from "../userinfo.ts";
@@ -68,8 +69,7 @@ function claimsOf(idToken: string): Claims | undefined {
   const [, payload = "", signature] = idToken.split(".");
   if (signature === undefined || idToken.length > LONGEST_ID_TOKEN) return undefined;
   try {
-    const binary = atob(payload.replaceAll("-", "+").replaceAll("_", "/"));
-    const bytes = Uint8Array.from(binary, (character) => character.charCodeAt(0));
+    const bytes = bytesOfBase64(payload);
     return asClaims(parseJson(new TextDecoder("utf-8", { fatal: true }).decode(bytes)));
   } catch {
     return undefined;

@@ -6,7 +6,7 @@
  */
 
 import { andThen, type Awaitable } from "../../broker/core/awaitable.ts";
-import { lazily } from "../../broker/core/lazily.ts";
+import { atOnce, lazily } from "../../broker/core/lazily.ts";
 import type { Asked } from "../http/asked.ts";
 import { check, queryOf } from "../http/body.ts";
 import { servicesCalled } from "../http/caller.ts";
@@ -46,7 +46,7 @@ export interface Wish {
 export function wishOf(c: Asked, deps: AppDeps): Awaitable<Wish> {
   if (!c.req.url.includes("?")) return wishIn(NO_QUERY, c, deps);
   const said = queryOf(c.req.raw);
-  return andThen(schema.made ?? schema(), (schema) => wishIn(check(schema, said), c, deps));
+  return andThen(atOnce(schema), (schema) => wishIn(check(schema, said), c, deps));
 }
 
 function wishIn(query: WishQuery, c: Asked, deps: AppDeps): Wish {

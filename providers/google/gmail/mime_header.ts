@@ -5,6 +5,7 @@
  * @module
  */
 
+import { bytesOfBase64 } from "../../../broker/core/random_secret.ts";
 import { decodeWord } from "../text/charset.ts";
 
 const MAX_HEADER = 50_000;
@@ -97,9 +98,8 @@ function utf8(text: string): Uint8Array {
 
 /** Of base64 in either alphabet; `undefined` where it is none. */
 export function fromBase64(text: string): Uint8Array<ArrayBuffer> | undefined {
-  const plain = text.replace(/[\s=]+/g, "").replaceAll("-", "+").replaceAll("_", "/");
   try {
-    return Uint8Array.from(atob(plain), (char) => char.charCodeAt(0));
+    return bytesOfBase64(text.replace(/[\s=]+/g, ""));
   } catch {
     return undefined;
   }
