@@ -46,6 +46,17 @@ const SHORT_TEXT = 4096;
 const [PADDING, PERCENT, BACKSLASH, HASH] = [0x3d, 0x25, 0x5c, 0x23];
 const END = -1;
 
+/** Of what one look at a character tells: its number among letters and digits, or that an escape may begin. */
+const NUMBER_BITS = 0xff;
+/** It is hexadecimal too. */
+const IS_DIGIT = 0x100;
+/** What has it is not base64 as a whole. */
+const ENDS_BASE64 = 0x200;
+const MARKS = Uint16Array.from(NUMBER_OR_ESCAPE, (number, code) => {
+  const isBase64 = VALUE_OF_BASE64[code]! < 64 || code === PADDING || isSpace(code);
+  return number | (NUMBER_OF_DIGIT[code] === 0 ? 0 : IS_DIGIT) | (isBase64 ? 0 : ENDS_BASE64);
+});
+
 /** How deep a value is walked into, and from which length on texts and lists count. */
 export interface GlanceOptions {
   depth: number;
@@ -88,7 +99,7 @@ class Glance {
     if (depth > this.#depth) return false;
     if (Array.isArray(value)) return this.#list(value, depth);
     const members = value as Record<string, unknown>;
-    for (const name of Object.keys(members)) {
+    for (const name in members) {
       if (!this.#text(name, this.#names, undefined)) return false;
       const member = members[name];
       const isFine = typeof member === "string"
@@ -115,47 +126,48 @@ class Glance {
     return named;
   }
 
-  /** A text, as one of several that follow each other. What goes on in it is in variables: much is cheaper so. */
+  /**
+   * A text, as one of several that follow each other. What goes on in it is in variables: much is
+   * cheaper so. Its first letter is looked at, and from there on each `step`th: so none of the views
+   * that it belongs to is left unseen for longer, and from its fourth on they have the same pieces.
+   */
   #text(text: string, among: Run, named: Named | undefined): boolean {
     const { places, step, least } = this.#letters;
     const { length } = text;
     // Behind a zero at the end of the block before, it makes a `0x`.
     if (named?.digits !== undefined && isX(text.charCodeAt(0))) return false;
-    let { piece, passed, length: run } = among;
+    let { piece, length: run } = among;
     const beside = named?.letters ?? NOBODYS;
-    let { piece: itsPiece, passed: itsPassed, length: itsRun } = beside;
+    let { piece: itsPiece, length: itsRun } = beside;
     const digits = this.#digits;
     let { piece: hex, passed: hexPassed, length: hexRun } = this.#hex;
-    let isWhole = length >= this.#least && length <= SHORT_TEXT;
-    let padding = 0;
-    let count = 0;
-    let bits = 0;
-    let size = 0;
+    let passed = step - 1;
+    let marks = 0;
     for (let at = 0; at < length; at++) {
       const code = text.charCodeAt(at);
       if (code >= 128) {
-        if (isWhole && !isSpace(code)) isWhole = false;
+        if (!isSpace(code)) marks |= ENDS_BASE64;
         continue;
       }
-      const number = NUMBER_OR_ESCAPE[code]!;
+      const mark = MARKS[code]!;
+      marks |= mark;
+      const number = mark & NUMBER_BITS;
       if (number === ESCAPE) {
         const next = at + 1 < length ? text.charCodeAt(at + 1) : END;
         if (mayEscape(code, next, at + 2 < length ? text.charCodeAt(at + 2) : END)) return false;
       } else if (number !== 0) {
         piece = (piece << 6 | number) & PIECE_BITS;
+        itsPiece = (itsPiece << 6 | number) & PIECE_BITS;
         if (++passed >= step) {
           passed = 0;
-          if (!isAmong(places, piece)) run = 0;
-          else if (++run >= least) return false;
+          const isOne = isAmong(places, piece);
+          run = isOne ? run + 1 : 0;
+          itsRun = (itsPiece === piece ? isOne : isAmong(places, itsPiece)) ? itsRun + 1 : 0;
+          if (run >= least || (itsRun >= least && named !== undefined)) return false;
         }
-        itsPiece = (itsPiece << 6 | number) & PIECE_BITS;
-        if (++itsPassed >= step) {
-          itsPassed = 0;
-          if (!isAmong(places, itsPiece)) itsRun = 0;
-          else if (++itsRun >= least && named !== undefined) return false;
-        }
-        const digit = NUMBER_OF_DIGIT[code]!;
-        if (digit !== 0 && !(digit === NUMBER_OF_ZERO && isX(text.charCodeAt(at + 1)))) {
+        if ((mark & IS_DIGIT) !== 0) {
+          const digit = NUMBER_OF_DIGIT[code]!;
+          if (digit === NUMBER_OF_ZERO && isX(text.charCodeAt(at + 1))) continue;
           hex = (hex << 4 | (digit - 1)) & PIECE_BITS;
           if (++hexPassed >= digits.step) {
             hexPassed = 0;
@@ -165,37 +177,65 @@ class Glance {
           if (named?.digits !== undefined && !this.#digit(named.digits, digit)) return false;
         }
       }
-      if (!isWhole) continue;
-      const value = VALUE_OF_BASE64[code]!;
-      if (value < 64 && padding === 0) {
-        bits = (bits << 6 | value) & 0xffff;
-        count += 1;
-        // The first of four characters ends no byte.
-        if ((count & 3) !== 1) decoded[size++] = bits >> ((-count & 3) * 2) & 0xff;
-      } else if (code === PADDING && padding < 2) padding += 1;
-      else if (!isSpace(code)) isWhole = false;
     }
     this.#hex.piece = hex;
     this.#hex.passed = hexPassed;
     this.#hex.length = hexRun;
     among.piece = piece;
-    among.passed = passed;
     among.length = run;
     beside.piece = itsPiece;
-    beside.passed = itsPassed;
     beside.length = itsRun;
-    if (isWhole) return count % 4 === 1 || this.#bytes(size);
-    if (length <= SHORT_TEXT) return true;
+    if (length < this.#least || (marks & ENDS_BASE64) !== 0) return true;
+    if (length <= SHORT_TEXT) return this.#short(text);
     const long = wholeBase64(text, this.#least);
     return long === undefined || this.#decodedText(long);
   }
 
+  /** A short text that has the characters of base64 alone, as what it stands for. */
+  #short(text: string): boolean {
+    let [padding, count, bits, size] = [0, 0, 0, 0];
+    for (let at = 0; at < text.length; at++) {
+      const code = text.charCodeAt(at);
+      const value = code < 128 ? VALUE_OF_BASE64[code]! : 64;
+      if (value < 64) {
+        if (padding > 0) return true;
+        bits = (bits << 6 | value) & 0xffff;
+        count += 1;
+        // The first of four characters ends no byte.
+        if ((count & 3) !== 1) decoded[size++] = bits >> ((-count & 3) * 2) & 0xff;
+      } else if (code === PADDING && ++padding > 2) return true;
+    }
+    return count % 4 === 1 || this.#bytes(size);
+  }
+
   /** What a text stands for: the first bytes of {@linkcode decoded}. */
   #bytes(size: number): boolean {
+    const { places, step, least } = this.#letters;
+    let { piece, passed, length: run } = this.#decoded;
     for (let at = 0; at < size; at++) {
-      const next = at + 1 < size ? decoded[at + 1]! : END;
-      if (!this.#byte(decoded[at]!, next, at + 2 < size ? decoded[at + 2]! : END)) return false;
+      const code = decoded[at]!;
+      if (code >= 128) continue;
+      const mark = MARKS[code]!;
+      const number = mark & NUMBER_BITS;
+      if (number === ESCAPE) {
+        const next = at + 1 < size ? decoded[at + 1]! : END;
+        if (mayEscape(code, next, at + 2 < size ? decoded[at + 2]! : END)) return false;
+      } else if (number !== 0) {
+        piece = (piece << 6 | number) & PIECE_BITS;
+        if (++passed >= step) {
+          passed = 0;
+          if (!isAmong(places, piece)) run = 0;
+          else if (++run >= least) return false;
+        }
+        if ((mark & IS_DIGIT) === 0) continue;
+        const digit = NUMBER_OF_DIGIT[code]!;
+        if (digit === NUMBER_OF_ZERO && at + 1 < size && isX(decoded[at + 1]!)) continue;
+        if (!this.#digit(this.#hex, digit)) return false;
+      }
     }
+    this.#decoded.piece = piece;
+    this.#decoded.passed = passed;
+    this.#decoded.length = run;
     return true;
   }
 
