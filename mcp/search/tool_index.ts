@@ -72,6 +72,10 @@ const LEAST_FUZZY = 5;
 /** Letters that a misspelt word may differ by, per letter, and in all: more take very long to find. */
 const [FUZZY, MOST_FUZZY] = [0.2, 3];
 
+/** With two letters in each other's place a shorter word is another. */
+const LEAST_SWAPPED = 4;
+const AS_SWAPPED = 0.5;
+
 /** Tools, by their words. */
 export class ToolIndex {
   /** Its tools. */
@@ -146,7 +150,14 @@ export class ToolIndex {
         found.push({ word: other, likeness, postings });
       }
     }
-    if (isKnown || word.length < LEAST_FUZZY) return found;
+    if (isKnown) return found;
+    if (word.length >= LEAST_SWAPPED) {
+      for (const other of swapped(word)) {
+        const postings = this.#words.get(other);
+        if (postings !== undefined) found.push({ word: other, likeness: AS_SWAPPED, postings });
+      }
+    }
+    if (word.length < LEAST_FUZZY) return found;
     const most = Math.min(MOST_FUZZY, Math.round(word.length * FUZZY));
     for (const [other, [postings, distance]] of this.#tree.fuzzyGet(word, most)) {
       if (distance === 0) continue;
@@ -155,6 +166,14 @@ export class ToolIndex {
     }
     return found;
   }
+}
+
+/** A word with two letters that follow each other changed about: to the tree these are two misspelt ones. */
+function swapped(word: string): string[] {
+  return Array.from(
+    { length: word.length - 1 },
+    (_, at) => word.slice(0, at) + word[at + 1] + word[at] + word.slice(at + 2),
+  ).filter((other) => other !== word);
 }
 
 function fieldsOf({ name, title, description, args, said }: SearchedTool): Record<Field, string[]> {

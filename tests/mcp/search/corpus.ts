@@ -52,7 +52,7 @@ export function otherTools(): SearchedTool[][] {
   );
 }
 
-const ROUNDS = ["", "_2", "_3", "_4", "_5", "_6", "_7"];
+const ROUNDS = ["", "_2", "_3", "_4", "_5", "_6", "_7", "_8", "_9"];
 
 /** The requests. */
 export function requests(): Asked[] {
