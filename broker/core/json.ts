@@ -103,3 +103,8 @@ function endOfString(text: string, start: number): number {
 export function isRecord(value: unknown): value is Record<string, unknown> {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
+
+/** A text; an empty one of all else. */
+export function stringOf(value: unknown): string {
+  return typeof value === "string" ? value : "";
+}

@@ -6,7 +6,6 @@
  * @module
  */
 
-import { z } from "zod";
 import { bearer, bearerHeaders } from "../authorize.ts";
 import { OAuthClient } from "../oauth.ts";
 import type { KnownTool, Provider, ProviderModule, ProviderSettings } from "../provider.ts";
@@ -21,10 +20,6 @@ const WRITE = ["tasks:write", "stories:write"];
 const MORE = ["users:read", "stories:read", "attachments:read", "tags:read"];
 /** Of search where there is no paid plan. */
 const SUGGEST = "workspaces.typeahead:read";
-
-const Me = z.object({
-  data: z.object({ gid: z.string().min(1), name: z.string(), email: z.string().nullish() }),
-});
 
 /** The `asana` provider. */
 export const asana: ProviderModule = {
@@ -85,6 +80,7 @@ export const asana: ProviderModule = {
           url: `${api}/users/me?opt_fields=name,email`,
           headers: bearerHeaders(tokens, { Accept: "application/json" }),
         });
+        const { Me } = await import("./identity.ts");
         const { data: { gid, name, email } } = Me.parse(answer);
         return { id: gid, label: email || name };
       },

@@ -9,7 +9,7 @@
 import { z } from "zod";
 import { words } from "../inputs.ts";
 import { ApiError, tool } from "../provider.ts";
-import { changed } from "./faults.ts";
+import { changed } from "./changed.ts";
 import { nameOf, quoted, taskNamed } from "./task.ts";
 
 const MAX_TEXT = 65_535;

@@ -11,7 +11,7 @@ import { invalid } from "../api_errors.ts";
 import { day, moment } from "../inputs.ts";
 import { tool } from "../provider.ts";
 import { speakDay } from "../reading.ts";
-import { changed } from "./faults.ts";
+import { changed } from "./changed.ts";
 import {
   isPersonName,
   isPlaceName,

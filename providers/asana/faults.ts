@@ -7,23 +7,14 @@
  * @module
  */
 
-import { z } from "zod";
-import { type ApiClient, ApiError, type ApiFault, type ApiRequest } from "../provider.ts";
+import { isRecord, stringOf } from "../../broker/core/json.ts";
+import type { ApiFault } from "../provider.ts";
 import { parseRetryAfter } from "../retry_after.ts";
 import { oneLine, shorten } from "../text.ts";
 
 const MAX_SAID = 200;
 /** Its limits are counted by the minute. */
 const RETRY_SECONDS = 60;
-
-const ErrorBody = z.object({
-  errors: z.array(
-    z.object({
-      message: z.string().nullish().catch(undefined),
-      phrase: z.string().nullish().catch(undefined),
-    }).catch({}),
-  ),
-});
 
 /** What a plan does not have. */
 export const PAID: ApiFault = {
@@ -36,8 +27,8 @@ const SCOPE = /\b[a-z_]{2,40}(?:\.[a-z_]{2,40})?:(?:read|write|delete)\b/g;
 
 /** Why the API refused. */
 export function apiError(status: number, headers: Headers, body: unknown): ApiFault {
-  const errors = ErrorBody.safeParse(body).data?.errors ?? [];
-  const words = oneLine(errors.map(({ message }) => message ?? "").filter(Boolean).join(" "));
+  const errors = errorsIn(body);
+  const words = oneLine(errors.map(({ message }) => stringOf(message)).filter(Boolean).join(" "));
   const said = shorten(words, MAX_SAID);
   switch (status) {
     case 401:
@@ -71,6 +62,10 @@ export function apiError(status: number, headers: Headers, body: unknown): ApiFa
   }
 }
 
+function errorsIn(body: unknown): Record<string, unknown>[] {
+  return isRecord(body) && Array.isArray(body.errors) ? body.errors.filter(isRecord) : [];
+}
+
 function forbidden(why: string): ApiFault {
   return { kind: "forbidden", message: `Asana does not allow this. ${why}`.trim() };
 }
@@ -98,8 +93,8 @@ function notFoundAs(words: string): ApiFault {
 }
 
 /** A phrase such as `6 sad squid snuggle softly`. */
-function unusable(errors: { phrase?: string | null | undefined }[]): ApiFault {
-  const phrase = errors.map(({ phrase }) => phrase ?? "").find((one) =>
+function unusable(errors: { phrase?: unknown }[]): ApiFault {
+  const phrase = errors.map(({ phrase }) => stringOf(phrase)).find((one) =>
     /^[\w ,'-]{5,80}$/.test(one)
   );
   const known = phrase === undefined ? "" : ` Its support knows the fault as "${phrase}".`;
@@ -107,30 +102,4 @@ function unusable(errors: { phrase?: string | null | undefined }[]): ApiFault {
     kind: "unavailable",
     message: `Asana is not answering properly at the moment.${known}`,
   };
-}
-
-/**
- * What Asana gives back of a change.
- *
- * @throws {ApiError} where that is nothing, or something else: then nobody knows what was done.
- */
-export async function changed<T extends { gid: string }>(
-  api: ApiClient,
-  path: string,
-  schema: z.ZodType<T>,
-  { what, gid, ...request }: ApiRequest & {
-    /** As in "It may have …": `created the task`. */
-    what: string;
-    /** Which object it must be; a new one where it is not said. */
-    gid?: string;
-  },
-): Promise<T> {
-  const answer = z.object({ data: schema.nullable().catch(null) }).catch({ data: null });
-  const { data } = await api.json(path, answer, request);
-  if (data !== null && (gid === undefined || data.gid === gid)) return data;
-  throw new ApiError({
-    kind: "unavailable",
-    message: `Asana did not say whether it has ${what}.`,
-    mayBeDone: true,
-  });
 }

@@ -12,7 +12,7 @@ import { day, moment } from "../inputs.ts";
 import { type ApiClient, ApiError, tool } from "../provider.ts";
 import { speakDay } from "../reading.ts";
 import { oneLine } from "../text.ts";
-import { changed } from "./faults.ts";
+import { changed } from "./changed.ts";
 import {
   isPersonName,
   isPlaceName,

@@ -6,7 +6,7 @@
  * @module
  */
 
-import { isRecord } from "../../broker/core/json.ts";
+import { isRecord, stringOf } from "../../broker/core/json.ts";
 import type { ApiFault } from "../provider.ts";
 import { parseRetryAfter } from "../retry_after.ts";
 import { count, shortLine } from "../text.ts";
@@ -30,7 +30,7 @@ const MOST_WAIT = 3_600;
 export function apiErrorOf(site: Site) {
   return (status: number, headers: Headers, body: unknown): ApiFault => {
     const { message, errors } = isRecord(body) ? body : {};
-    const said = shortLine(textOf(message), MAX_SAID);
+    const said = shortLine(stringOf(message), MAX_SAID);
     const refusal = { ...site, status, headers, said, details: inWords(errors) };
     return limitFault(refusal, Date.now()) ?? knownRefusal(refusal) ?? scopeFault(refusal) ??
       byStatus(refusal);
@@ -137,14 +137,14 @@ function inWords(errors: unknown): string {
     ? [errors]
     : [];
   const said = all.slice(0, MAX_ERRORS).map((each) =>
-    isRecord(each) ? inOneWord(each) : textOf(each)
+    isRecord(each) ? inOneWord(each) : stringOf(each)
   );
   const rest = all.length > MAX_ERRORS ? [`and ${all.length - MAX_ERRORS} more`] : [];
   return shortLine([...said.filter(Boolean), ...rest].join("; "), MAX_DETAILS);
 }
 
 function inOneWord(detail: Record<string, unknown>): string {
-  const [message, code, field, resource] = DETAILS.map((member) => textOf(detail[member]));
+  const [message, code, field, resource] = DETAILS.map((member) => stringOf(detail[member]));
   if (message) return field && !message.includes(field) ? `${field}: ${message}` : message;
   const [what, thing] = [field || resource || "a field", resource || "one"];
   switch (code) {
@@ -166,8 +166,3 @@ function inOneWord(detail: Record<string, unknown>): string {
 }
 
 const DETAILS = ["message", "code", "field", "resource"] as const;
-
-/** `""` for what is no text. */
-function textOf(value: unknown): string {
-  return typeof value === "string" ? value : "";
-}

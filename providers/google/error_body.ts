@@ -6,6 +6,7 @@
  * @module
  */
 
+import { isRecord, stringOf } from "../../broker/core/json.ts";
 import { oneLine, shorten } from "../text.ts";
 
 const MAX_SAID = 200;
@@ -38,14 +39,14 @@ export function readRefusal(body: unknown): Said {
   const parts = [...partsOf(record.errors), ...details];
   // OAuth's way: the code in `error`, the sentence beside it.
   const code = typeof error === "string" ? error : undefined;
-  const beside = isRecord(body) ? textOf(body.error_description) : "";
-  const raw = (textOf(record.message) || textOf(parts[0]?.message) || beside ||
+  const beside = isRecord(body) ? stringOf(body.error_description) : "";
+  const raw = (stringOf(record.message) || stringOf(parts[0]?.message) || beside ||
     (code !== undefined && /\s/.test(code) ? code : "")).slice(0, 1_000);
   return {
     message: speakable(raw),
-    status: textOf(record.status),
+    status: stringOf(record.status),
     code: typeof record.code === "number" ? record.code : undefined,
-    reasons: [code, ...parts.map(({ reason }) => reason)].map(textOf).filter(Boolean)
+    reasons: [code, ...parts.map(({ reason }) => reason)].map(stringOf).filter(Boolean)
       .map(plainReason),
     metadata: Object.assign({}, ...details.map(({ metadata }) => textsOf(metadata))),
     retryDelay: details.map(({ retryDelay }) => secondsOf(retryDelay)).find((s) => s !== undefined),
@@ -77,17 +78,9 @@ function textsOf(value: unknown): Record<string, string> {
   return Object.fromEntries(texts.map(([key, text]) => [key, text.slice(0, 200)]));
 }
 
-function textOf(value: unknown): string {
-  return typeof value === "string" ? value : "";
-}
-
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
-}
-
 /** `3.5s` */
 function secondsOf(value: unknown): number | undefined {
-  const seconds = /^(\d{1,6})(?:\.\d+)?s$/.exec(textOf(value))?.[1];
+  const seconds = /^(\d{1,6})(?:\.\d+)?s$/.exec(stringOf(value))?.[1];
   return seconds === undefined ? undefined : Number(seconds) + 1;
 }
 

@@ -8,9 +8,26 @@
 
 import { z } from "zod";
 import { type ApiClient, ApiError } from "../provider.ts";
-import { BROKEN, Envelope, faultOfAll, type GraphQLError, UNUSABLE } from "./faults.ts";
+import { BROKEN, faultOfAll, UNUSABLE } from "./faults.ts";
 
 type Variables = Record<string, unknown>;
+
+/** One of Linear's errors. Whatever is not as expected counts as absent. */
+const GraphQLError = z.object({
+  message: z.string().nullish().catch(undefined),
+  path: z.array(z.union([z.string(), z.number()])).nullish().catch(undefined),
+  extensions: z.object({
+    code: z.string().nullish().catch(undefined),
+    type: z.string().nullish().catch(undefined),
+    userPresentableMessage: z.string().nullish().catch(undefined),
+  }).nullish().catch(undefined),
+});
+
+/** The envelope of every answer. */
+const Envelope = z.object({
+  data: z.unknown().optional(),
+  errors: z.array(GraphQLError).nullish(),
+});
 
 /**
  * The data of a query, all of it.
@@ -55,7 +72,7 @@ export async function askPartly<T>(
 }
 
 /** What could not be given, by the names of the fields: `project`, `due date`. */
-function partsOf(errors: GraphQLError[]): string[] {
+function partsOf(errors: z.output<typeof GraphQLError>[]): string[] {
   const names = errors.map(({ path }) => {
     const name = path?.findLast((step) => typeof step === "string" && step !== "nodes");
     return String(name ?? "some of it").replace(/(?<=[a-z])(?=[A-Z])/g, " ").toLowerCase();

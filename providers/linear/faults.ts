@@ -7,7 +7,7 @@
  * @module
  */
 
-import { z } from "zod";
+import { isRecord, stringOf } from "../../broker/core/json.ts";
 import type { ApiFault } from "../provider.ts";
 import { parseRetryAfter } from "../retry_after.ts";
 import { shortLine } from "../text.ts";
@@ -36,23 +36,18 @@ const SCOPES = [
   "app:mentionable",
 ];
 
-/** One of Linear's errors. Whatever is not as expected counts as absent. */
-const GraphQLError = z.object({
-  message: z.string().nullish().catch(undefined),
-  path: z.array(z.union([z.string(), z.number()])).nullish().catch(undefined),
-  extensions: z.object({
-    code: z.string().nullish().catch(undefined),
-    type: z.string().nullish().catch(undefined),
-    userPresentableMessage: z.string().nullish().catch(undefined),
-  }).nullish().catch(undefined),
-});
-export type GraphQLError = z.output<typeof GraphQLError>;
-
-/** The envelope of every answer. */
-export const Envelope = z.object({
-  data: z.unknown().optional(),
-  errors: z.array(GraphQLError).nullish(),
-});
+/** One of Linear's errors. */
+export interface GraphQLError {
+  message?: string | null | undefined;
+  extensions?:
+    | {
+      code?: string | null | undefined;
+      type?: string | null | undefined;
+      userPresentableMessage?: string | null | undefined;
+    }
+    | null
+    | undefined;
+}
 
 /** No answer that can be used. */
 export const UNUSABLE: ApiFault = {
@@ -73,7 +68,7 @@ const SIGNED_OUT: ApiFault = {
 
 /** Why a request that did not answer 200 was refused. */
 export function apiError(status: number, headers: Headers, body: unknown): ApiFault {
-  const errors = Envelope.safeParse(body).data?.errors ?? [];
+  const errors = errorsIn(body);
   if (status === 429) return slowDown(headers);
   if (status === 401) return SIGNED_OUT;
   if (status >= 500) return UNUSABLE;
@@ -87,10 +82,26 @@ export function apiError(status: number, headers: Headers, body: unknown): ApiFa
  * with errors is the tool's to judge: a change may have been made.
  */
 export function refusalIn(body: unknown, headers: Headers): ApiFault | undefined {
-  const { data: envelope } = Envelope.safeParse(body);
-  const errors = envelope?.errors ?? [];
-  if (errors.length === 0 || hasData(envelope?.data)) return undefined;
+  const errors = errorsIn(body);
+  if (errors.length === 0 || hasData((body as { data?: unknown }).data)) return undefined;
   return faultOfAll(errors, headers);
+}
+
+/** Whatever is not as expected counts as absent. */
+function errorsIn(body: unknown): GraphQLError[] {
+  const errors = isRecord(body) && Array.isArray(body.errors) ? body.errors : [];
+  if (!errors.every(isRecord)) return [];
+  return errors.map(({ message, extensions }) => {
+    const { code, type, userPresentableMessage } = isRecord(extensions) ? extensions : {};
+    return {
+      message: stringOf(message),
+      extensions: {
+        code: stringOf(code),
+        type: stringOf(type),
+        userPresentableMessage: stringOf(userPresentableMessage),
+      },
+    };
+  });
 }
 
 function hasData(data: unknown): boolean {

@@ -6,18 +6,11 @@
  * @module
  */
 
-import { z } from "zod";
 import { bearer, bearerHeaders } from "../authorize.ts";
 import { OAuthClient } from "../oauth.ts";
 import type { KnownTool, Provider, ProviderModule, ProviderSettings } from "../provider.ts";
 import { askWithin } from "../whose_account.ts";
 import { apiError, refusalIn } from "./faults.ts";
-
-const Viewer = z.object({
-  data: z.object({
-    viewer: z.object({ id: z.string().min(1), name: z.string(), email: z.string().nullish() }),
-  }),
-});
 
 /** The `linear` provider. */
 export const linear: ProviderModule = {
@@ -94,6 +87,7 @@ export const linear: ProviderModule = {
           }),
           body: JSON.stringify({ query: "query Viewer { viewer { id name email } }" }),
         });
+        const { Viewer } = await import("./identity.ts");
         const { id, name, email } = Viewer.parse(answer).data.viewer;
         return { id, label: email || name };
       },

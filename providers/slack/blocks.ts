@@ -6,7 +6,7 @@
  * @module
  */
 
-import { z } from "zod";
+import { isRecord, stringOf } from "../../broker/core/json.ts";
 import { emojiWords, type Names, plainText } from "./mrkdwn.ts";
 
 /** Blocks hold blocks. So deep nobody writes. */
@@ -15,7 +15,6 @@ export const MAX_DEPTH = 8;
 export const MAX_PARTS = 60;
 
 /** Any object: blocks have forty kinds, and get more. */
-const Part = z.looseObject({});
 export type Part = Record<string, unknown>;
 
 /** The members of a message that hold its parts. */
@@ -160,20 +159,10 @@ function textOf(object: unknown, names: Names): string {
 
 /** The objects of a list. */
 export function partsOf(value: unknown): Part[] {
-  if (!Array.isArray(value)) return [];
-  return value.flatMap((item) => {
-    const parsed = Part.safeParse(item);
-    return parsed.success ? [parsed.data] : [];
-  });
+  return Array.isArray(value) ? value.filter(isRecord) : [];
 }
 
 /** An object, or an empty one. */
 export function partOf(value: unknown): Part {
-  const parsed = Part.safeParse(value);
-  return parsed.success ? parsed.data : {};
-}
-
-/** A text, or an empty one. */
-export function stringOf(value: unknown): string {
-  return typeof value === "string" ? value : "";
+  return isRecord(value) ? value : {};
 }

@@ -8,6 +8,7 @@
  */
 
 import { z } from "zod";
+import { stringOf } from "../../broker/core/json.ts";
 import { count, oneLine, shorten, speakSize } from "../text.ts";
 import {
   blockWords,
@@ -17,7 +18,6 @@ import {
   partOf,
   type Parts,
   partsOf,
-  stringOf,
 } from "./blocks.ts";
 import { emojiWords, mentionsIn, type Names, plainText } from "./mrkdwn.ts";
 

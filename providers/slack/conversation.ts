@@ -15,7 +15,7 @@ import { withPeople } from "./direct_messages.ts";
 import { type Conversation, named } from "./found_conversation.ts";
 import { isConversationId, placeOf } from "./links.ts";
 import { Directory, namesOf } from "./people.ts";
-import { isPerson, type Place } from "./scopes.ts";
+import { isPerson, type Place } from "./place.ts";
 
 /** Where something is or was done. */
 export const placeOutput = {

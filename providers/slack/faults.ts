@@ -6,17 +6,11 @@
  * @module
  */
 
-import { z } from "zod";
+import { isRecord, stringOf } from "../../broker/core/json.ts";
 import { lookUp } from "../../broker/core/lists.ts";
 import type { ApiFault } from "../provider.ts";
 import { parseRetryAfter } from "../retry_after.ts";
 import { BROKEN, FAULTS, invalid, OUT, SIGNED_OUT, SLOW_DOWN } from "./fault_table.ts";
-
-const Refusal = z.object({ ok: z.literal(false), error: z.string().catch("") });
-const MissingScope = z.object({
-  needed: z.string().nullish().catch(undefined),
-  provided: z.string().nullish().catch(undefined),
-});
 
 /** Whether two faults are the same one: what is caught may be a copy. */
 export function isSame(fault: ApiFault, known: ApiFault): boolean {
@@ -25,10 +19,9 @@ export function isSame(fault: ApiFault, known: ApiFault): boolean {
 
 /** Why an answer with 200 is a refusal. */
 export function refusalIn(body: unknown, headers: Headers): ApiFault | undefined {
-  const refusal = Refusal.safeParse(body);
-  if (!refusal.success) return undefined;
-  const { error } = refusal.data;
-  if (error === "missing_scope") return missingScope(MissingScope.parse(body));
+  if (!isRecord(body) || body.ok !== false) return undefined;
+  const error = stringOf(body.error);
+  if (error === "missing_scope") return missingScope(body);
   const known = lookUp(FAULTS, error);
   if (known?.kind === "rate_limited") return { ...known, ...waitOf(headers) };
   if (known !== undefined) return known;
@@ -43,9 +36,9 @@ export function refusalIn(body: unknown, headers: Headers): ApiFault | undefined
  * `needed` lists the scopes of which one is enough: `channels:read,groups:read`. The first that is
  * not granted is asked for.
  */
-function missingScope({ needed, provided }: z.output<typeof MissingScope>): ApiFault {
-  const granted = scopesIn(provided ?? "");
-  const scope = scopesIn(needed ?? "").find((scope) => !granted.includes(scope));
+function missingScope({ needed, provided }: { needed?: unknown; provided?: unknown }): ApiFault {
+  const granted = scopesIn(stringOf(provided));
+  const scope = scopesIn(stringOf(needed)).find((scope) => !granted.includes(scope));
   return {
     kind: "missing_scope",
     message: "Slack has not been granted enough for this.",

@@ -13,7 +13,7 @@ import { maybeDone, send } from "./api.ts";
 import { conversationOf, placeData, placeInput, placeOutput } from "./conversation.ts";
 import type { Conversation } from "./found_conversation.ts";
 import { Directory } from "./people.ts";
-import { isByName, kindsOf, peopleScopes, type Place, withLinked } from "./scopes.ts";
+import { isByName, kindsOf, peopleScopes, type Place, withLinked } from "./place.ts";
 import { firstOfThread, messageOf, timestamp } from "./threads.ts";
 import { type Mention, SLACK_CUTS_AT, toMrkdwn, unsentMentions } from "./writing.ts";
 

@@ -15,7 +15,7 @@ import { emojiName } from "./emoji.ts";
 import { ALREADY_REACTED, NO_REACTION } from "./fault_table.ts";
 import { isSame } from "./faults.ts";
 import { emojiWords } from "./mrkdwn.ts";
-import { isByName, kindsOf, peopleScopes, type Place, withLinked } from "./scopes.ts";
+import { isByName, kindsOf, peopleScopes, type Place, withLinked } from "./place.ts";
 import { messageOf, timestamp } from "./threads.ts";
 
 function scopesFor({ message, ...named }: Place & { message: string }): string[][] {

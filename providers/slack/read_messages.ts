@@ -15,7 +15,7 @@ import type { Conversation } from "./found_conversation.ts";
 import { NO_MESSAGE } from "./fault_table.ts";
 import { MessageOutput, namesIn, speak, threadOf, write } from "./message.ts";
 import { isDay } from "./search_query.ts";
-import { isByName, kindsOf, peopleScopes, type Place, withLinked } from "./scopes.ts";
+import { isByName, kindsOf, peopleScopes, type Place, withLinked } from "./place.ts";
 import {
   firstOfThread,
   messageOf,

@@ -13,7 +13,7 @@ import { conversationOf, placeInput } from "./conversation.ts";
 import { placeOf } from "./links.ts";
 import { MessageOutput, namesIn, speak, write, type WrittenMessage } from "./message.ts";
 import { Directory } from "./people.ts";
-import { isByName, isPerson, kindsOf, peopleScopes } from "./scopes.ts";
+import { isByName, isPerson, kindsOf, peopleScopes } from "./place.ts";
 import { isDay, slackQuery, type Wanted } from "./search_query.ts";
 import { type Match, search } from "./search_ways.ts";
 

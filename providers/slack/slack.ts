@@ -6,7 +6,6 @@
  * @module
  */
 
-import { z } from "zod";
 import type { Revocation } from "../../broker/core/authorization_server.ts";
 import type { TokenSet } from "../../broker/core/connection.ts";
 import { inOwnWords } from "../../broker/core/own_words.ts";
@@ -16,19 +15,6 @@ import type { KnownTool, Provider, ProviderModule, ProviderSettings } from "../p
 import { type Ask, askWithin } from "../whose_account.ts";
 import { apiError, refusalIn } from "./faults.ts";
 import { DEFAULT, MORE, READ, SCOPE_NAMES, SCOPE_TITLES } from "./scopes.ts";
-
-const AuthTest = z.object({
-  ok: z.literal(true),
-  team_id: z.string().min(1),
-  user_id: z.string().min(1),
-  team: z.string(),
-  user: z.string(),
-});
-const RevokeAnswer = z.object({
-  ok: z.boolean(),
-  revoked: z.boolean().optional(),
-  error: z.string().optional(),
-});
 
 /** Refusals of a token request that are over by themselves. */
 const PASSING = [
@@ -109,6 +95,7 @@ export const slack: ProviderModule = {
       acceptsScope: (scope) => /^[a-z][a-z.:_]{0,60}$/.test(scope),
       async identify(tokens) {
         const ask = askWithin({ fetch: settings.fetch, title: "Slack" });
+        const { AuthTest } = await import("./identity.ts");
         const answer = AuthTest.safeParse(await post(ask, `${api}/auth.test`, tokens));
         if (!answer.success) throw inOwnWords(new Error("Slack did not say who this is"));
         const { team_id, user_id, team, user } = answer.data;
@@ -158,7 +145,8 @@ async function revokeToken(
   tokens: Pick<TokenSet, "accessToken">,
 ): Promise<Revocation | "expired"> {
   try {
-    const answer = RevokeAnswer.parse(await post(ask, `${api}/auth.revoke`, tokens));
+    const { Revoked } = await import("./identity.ts");
+    const answer = Revoked.parse(await post(ask, `${api}/auth.revoke`, tokens));
     if (answer.ok && answer.revoked !== false) return { kind: "revoked" };
     if (answer.error === "token_expired") return "expired";
     const over = ["token_revoked", "invalid_auth", "account_inactive"];

@@ -120,6 +120,23 @@ Deno.test("lists load no code of tools, calls that of their provider, and neithe
   assertEquals(among(CALLED), CALLED.filter((part) => !part.startsWith("/google/")));
 });
 
+Deno.test("a first list needs no schema, whichever providers of our own are set up", async () => {
+  const names = ["ASANA", "LINEAR", "SLACK"];
+  const more = names.flatMap((
+    name,
+  ) => [[`${name}_CLIENT_ID`, "id"], [`${name}_CLIENT_SECRET`, "s"]]);
+  const { program, loaded } = await start(Object.fromEntries(more));
+  await using _program = program;
+  const response = await program.mcp({ jsonrpc: "2.0", id: 1, method: "tools/list" }, {
+    headers: { Accept: "application/json, text/event-stream" },
+  });
+  const { result } = await response.json();
+  assert(result.tools.length > 45);
+  const among = await loaded();
+  const providers = ["/asana/asana.ts", "/linear/linear.ts", "/slack/slack.ts"];
+  assertEquals(among([...providers, ...CALLED, "/hono/", "/jose/"]), providers);
+});
+
 Deno.test("a token is handed out without the tools, what speaks MCP, the router, and any schema", async () => {
   const folder = await Deno.makeTempDir({ prefix: "switchboard_" });
   await using cleanup = new AsyncDisposableStack();
