@@ -24,25 +24,33 @@ export function readArguments(entry: CallableEntry, sent: unknown): ReadArgument
     : { kind: "args", args: upstreamArguments(entry, args) };
 }
 
-/** What zod found, without the stack that an error of its own gathers: nobody throws it. */
-class Found {
-  constructor(readonly issues: z.core.$ZodIssue[]) {}
+/** A schema has nothing to wait for. Each reading has its own: a schema may note something there. */
+const atOnce = (): z.core.ParseContextInternal => ({ async: false });
+
+/**
+ * As a schema's own `safeParse()`, without what that makes of a refusal: an error with a stack, and
+ * an object with a getter, which gets a shape of its own each time (seen with V8 15, November 2026).
+ */
+function parsed(schema: LoadedEntry["input"], args: unknown): z.core.ParsePayload {
+  const payload = schema._zod.run({ value: args, issues: [] }, atOnce());
+  if (payload instanceof Promise) throw new z.core.$ZodAsyncError();
+  return payload;
 }
 
-/** As a schema's own, and its error holds nothing but the issues. */
-const parseArguments = z.core._safeParse(Found as never);
-
 function ownArguments({ tool, input }: LoadedEntry, args: unknown): ReadArguments {
-  const parsed = parseArguments(input, args);
-  if (parsed.success) return { kind: "args", args: parsed.data };
+  const first = parsed(input, args);
+  if (first.issues.length === 0) return { kind: "args", args: first.value };
   const { name, hints, content } = tool;
   const { schema, judge } = judgedSchema(input);
   try {
     const how = { schema, judge, changes: !hints.readOnly, areRefused: true, content };
     const mended = mendedArguments(args, how);
-    const again = mended === args ? parsed : parseArguments(input, mended);
-    if (again.success) return { kind: "args", args: again.data };
-    return { kind: "fault", text: argumentFault(name, again.error, mended, schema) };
+    const again = mended === args ? first : parsed(input, mended);
+    if (again.issues.length === 0) return { kind: "args", args: again.value };
+    const issues = again.issues.map((issue) =>
+      z.core.util.finalizeIssue(issue, atOnce(), z.core.config())
+    );
+    return { kind: "fault", text: argumentFault(name, issues, mended, schema) };
   } catch (error) {
     if (!(error instanceof TooComplex)) throw error;
     const text = `The arguments of ${name} are not right: they are nested too deep, or too many.`;

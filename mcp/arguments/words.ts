@@ -36,7 +36,7 @@ type Issue = z.core.$ZodIssue;
 /** The faults of a tool's arguments. `schema` is what was asked for. */
 export function argumentFault(
   name: string,
-  { issues }: { issues: Issue[] },
+  issues: readonly Issue[],
   args: unknown,
   schema: Schema,
 ): string {

@@ -17,7 +17,7 @@ function said(fields: z.ZodRawShape, args: unknown, schema?: Schema): string {
   const parsed = input.safeParse(args);
   assert(!parsed.success);
   const asked = schema ?? z.toJSONSchema(input) as Schema;
-  return argumentFault("a_tool", parsed.error, args, asked)
+  return argumentFault("a_tool", parsed.error.issues, args, asked)
     .slice("The arguments of a_tool are not right. ".length);
 }
 
