@@ -79,7 +79,8 @@ export function onKv(kv: Deno.Kv, turns: KvTurns = NO_TURNS): Records {
     const before = seen.under(prefix);
     if (before?.keys === null) return await listNear<T>(prefix);
     if (before?.keys !== undefined) {
-      const keys = [mark, ...before.keys].map((key) => [...key]);
+      // The same list for everybody, so that it is read once for those who want it in one go.
+      const { keys } = before;
       const [marked, ...entries] = await known(() => read(keys)) as Deno.KvEntryMaybe<T>[];
       if (marked!.versionstamp === before.mark) {
         return entries.filter(({ versionstamp }) => versionstamp !== null)
@@ -94,7 +95,7 @@ export function onKv(kv: Deno.Kv, turns: KvTurns = NO_TURNS): Records {
     // Before it is listed: what is added meanwhile has another mark then.
     const version = (await get(mark))?.version ?? null;
     const found = await listNear<T>(prefix);
-    seen.saw(prefix, found.map(({ key }) => key), version, at);
+    seen.saw(prefix, [mark, ...found.map(({ key }) => key)], version, at);
     return found;
   };
   return {

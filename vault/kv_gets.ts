@@ -4,6 +4,10 @@
  * costs by itself (seen with Deno 2.9, November 2026), and waits no longer than
  * the read before it.
  *
+ * Who wants the very same list of keys shares what is read of it: a person's
+ * assistant calls several tools in one go. It is all of theirs, and nobody's to
+ * change.
+ *
  * @module
  */
 
@@ -11,6 +15,8 @@ import { FairQueue } from "../broker/core/fair_turns.ts";
 
 /** Deno KV takes no more keys in one read. */
 export const GETS_TOGETHER = 10;
+/** So many are told together, however few keys they want: all that they do then comes in one go. */
+export const MOST_TOLD = 20;
 
 type Key = Deno.KvKey;
 type Entry = Deno.KvEntryMaybe<unknown>;
@@ -70,26 +76,29 @@ export class KvGets {
 
   #next(): Wanted[] {
     const some: Wanted[] = [];
+    const lists = new Set<readonly Key[]>();
     let room = GETS_TOGETHER;
-    const fits = ({ keys }: Wanted) => keys.length <= room;
-    for (;;) {
+    const fits = ({ keys }: Wanted) => keys.length <= room || lists.has(keys);
+    while (some.length < MOST_TOLD) {
       const next = this.#waiting.next(fits);
-      if (next === undefined) return some;
+      if (next === undefined) break;
       some.push(next);
+      if (lists.has(next.keys)) continue;
+      lists.add(next.keys);
       room -= next.keys.length;
     }
+    return some;
   }
 
   async #read(some: Wanted[]): Promise<void> {
     const [only] = some;
     if (some.length === 1) return await this.#readOne(only!);
     try {
-      const entries = await readKeys(this.#kv, some.flatMap(({ keys }) => keys));
+      const lists = new Map<readonly Key[], Entry[]>(some.map(({ keys }) => [keys, []]));
+      const entries = await readKeys(this.#kv, [...lists.keys()].flat());
       let at = 0;
-      for (const { keys, resolve } of some) {
-        resolve(entries.slice(at, at + keys.length));
-        at += keys.length;
-      }
+      for (const keys of lists.keys()) lists.set(keys, entries.slice(at, at += keys.length));
+      for (const { keys, resolve } of some) resolve(lists.get(keys)!);
     } catch {
       // One key that the database does not take is no matter of the others'.
       for (const one of some) await this.#readOne(one);

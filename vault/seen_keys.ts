@@ -26,8 +26,8 @@ export const MOST_KEYS = 4;
 interface Seen {
   /** As `performance.now()`. */
   at: number;
-  /** Absent: it was looked at for the first time. `null`: there are too many. */
-  keys?: readonly RecordKey[] | null | undefined;
+  /** That of the mark, and those that were there. Absent: it was looked at for the first time. `null`: too many. */
+  keys?: readonly Deno.KvKey[] | null | undefined;
   /** The mark's version; `null`: there was none. */
   mark?: string | null | undefined;
 }
@@ -48,9 +48,13 @@ export class SeenKeys {
     this.#remember(prefix, { at: performance.now() });
   }
 
-  /** The keys that were there, and the version that the mark had before they were looked for, at `at`. */
+  /**
+   * That of the mark and the keys that were there, and the version that the mark had before they were
+   * looked for, at `at`.
+   */
   saw(prefix: RecordKey, keys: readonly RecordKey[], mark: string | null, at: number): void {
-    this.#remember(prefix, { at, keys: keys.length > MOST_KEYS ? null : keys, mark });
+    const kept = keys.length > 1 + MOST_KEYS ? null : keys.map((key) => [...key]);
+    this.#remember(prefix, { at, keys: kept, mark });
   }
 
   #remember(prefix: RecordKey, seen: Seen): void {

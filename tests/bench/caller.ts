@@ -11,6 +11,8 @@ export interface Question {
   path: string;
   headers?: Record<string, string> | undefined;
   body?: string | undefined;
+  /** What each of several callers asks, the first being 1. Absent: all the same, by an id of their own. */
+  of?: ((caller: number) => Question) | undefined;
 }
 
 /** An answer as it came. */

@@ -66,7 +66,7 @@ export async function load(target: Target, question: Question, effort: Effort): 
       cpuUs(target.pid) - usedBefore >= effort.cpuMs * 1000;
   };
   const ask = async (number: number) => {
-    const wire = wireOf(numbered(question, number), target.port);
+    const wire = wireOf(question.of?.(number) ?? numbered(question, number), target.port);
     using caller = await (target.connect ?? connect)(target.port);
     while (!over) {
       const status = await caller.ask(wire);

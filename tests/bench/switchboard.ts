@@ -16,6 +16,8 @@ const LIMITS = ["api_key", "subject", "client", "token"].map((name) => `${name}=
   .join();
 /** For whom the app calls. */
 export const PERSON = "ana";
+/** For whom each of several callers calls. */
+export const PEOPLE: readonly string[] = Array.from({ length: 8 }, (_, at) => `ana-${at + 1}`);
 /** What `/token` hands out. */
 export const ACCESS_TOKEN = `gho_${"a1B2".repeat(9)}`;
 
@@ -52,22 +54,22 @@ export function switchboardStart(more: Record<string, string> = {}, ready = HEAL
   };
 }
 
-/** Started, and with a connection of the person's to GitHub. */
+/** Started, and with a connection of each person's to GitHub. */
 export async function startSwitchboard(more: Record<string, string> = {}): Promise<Started> {
   const program = await started(switchboardStart(more));
   const { status, body } = await ask(program.port, {
     method: "POST",
     path: "/connections/import?verify=none",
     headers: appHeaders,
-    body: JSON.stringify([{
+    body: JSON.stringify([PERSON, ...PEOPLE].map((person, at) => ({
       service: "github",
-      user_id: PERSON,
-      account: { id: "583231", label: PERSON },
+      user_id: person,
+      account: { id: `58323${at}`, label: person },
       access_token: ACCESS_TOKEN,
       scope: "repo",
-    }]),
+    }))),
   });
-  if (status === 200 && body.includes('"imported"')) return program;
+  if (status === 200 && body.split('"imported"').length === PEOPLE.length + 2) return program;
   await program[Symbol.asyncDispose]();
   throw new Error(`The connection was not imported: ${status} ${body}`);
 }

@@ -102,13 +102,31 @@ async function start() {
 
 type Started = Awaited<ReturnType<typeof start>>;
 
-/** An app's many requests, by turns for a list and for single keys, once it is known what it has. */
+/**
+ * An app's many requests, by turns for a list and for single keys, once it is known what its users
+ * have. They are for as many users: for one alone it would be one read.
+ */
 async function greedy(gateway: Started) {
   const key = OTHER_API_KEY;
-  const token = () => gateway.api("/token/google", { key, body: { user_id: USER } });
-  for (let time = 0; time < 2; time++) await token();
+  const users = Array.from({ length: FLOOD }, (_, at) => `user-${at}`);
+  const connections = users.map((user) => ({
+    service: "google",
+    user_id: user,
+    account: { id: user, label: `${user}@example.com` },
+    access_token: `ya29.${user}`,
+    scope: "openid email https://www.googleapis.com/auth/calendar.readonly",
+  }));
+  await gateway.api("/connections/import?verify=none", { key, body: connections });
+  const token = async (user = users[0]!) => {
+    const { status } = await gateway.api("/token/google", { key, body: { user_id: user } });
+    assertEquals(status, 200);
+  };
+  for (const user of [...users, ...users]) await token(user);
   let asked = 0;
-  return () => asked++ % 2 === 0 ? gateway.api(`/connections?user_id=${USER}`, { key }) : token();
+  return () => {
+    const user = users[asked++];
+    return asked % 2 === 1 ? gateway.api(`/connections?user_id=${user}`, { key }) : token(user);
+  };
 }
 
 /** Each time one turn of each of the others', and those that are under way. */

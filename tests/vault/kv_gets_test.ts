@@ -1,7 +1,7 @@
 /** Keys that wait are read together: whose come first, and what one of them can do to the others. */
 
 import { assertEquals, assertRejects } from "@std/assert";
-import { GETS_TOGETHER, type Gettable, KvGets } from "../../vault/kv_gets.ts";
+import { GETS_TOGETHER, type Gettable, KvGets, MOST_TOLD } from "../../vault/kv_gets.ts";
 
 type Key = Deno.KvKey;
 
@@ -68,6 +68,55 @@ Deno.test("keys that are wanted together are read at one moment, even where they
   assertEquals(found, ["b", "c", "d"].map((name) => keys(name, 4).map(([key]) => `of ${key}`)));
   await first;
   assertEquals(asked.map(({ length }) => length), [1, 8, 4]);
+});
+
+Deno.test("a list that several want is read once, and leaves room for others", async () => {
+  const { asked, gets, open } = slow();
+  const first = one(gets, "a", ["0"]);
+  await begun();
+  const list: Key[] = [["mark"], ["record"]];
+  const wanted: [caller: string, keys: Key[]][] = [
+    ...Array.from({ length: 6 }, (): [string, Key[]] => ["a", list]),
+    ["b", list],
+    // Another list of the same key.
+    ["c", [["record"]]],
+    ["d", [["1"], ["2"], ["3"], ["4"], ["5"], ["6"]]],
+    ["e", [["7"], ["8"]]],
+  ];
+  const all = wanted.map(([caller, keys]) => gets.get(caller, keys));
+  open();
+  const found = (await Promise.all(all)).map((entries) => entries.map(({ key }) => key));
+  assertEquals(found, wanted.map(([, keys]) => keys));
+  await first;
+  assertEquals(asked, [
+    ["0"],
+    ["mark", "record", "record", "1", "2", "3", "4", "5", "6"],
+    ["7", "8", "mark", "record"],
+  ]);
+});
+
+Deno.test("a list that is shared fits where no other would", async () => {
+  const { asked, gets, open } = slow();
+  const first = one(gets, "a", ["0"]);
+  await begun();
+  const full = Array.from({ length: GETS_TOGETHER }, (_, at) => [`${at}`]);
+  const all = [gets.get("a", full), gets.get("b", full), gets.get("c", [["x"]])];
+  open();
+  await Promise.all(all);
+  await first;
+  assertEquals(asked.map(({ length }) => length), [1, GETS_TOGETHER, 1]);
+});
+
+Deno.test("however many want one list, only so many are told in one go", async () => {
+  const { asked, gets, open } = slow();
+  const first = one(gets, "a", ["0"]);
+  await begun();
+  const list: Key[] = [["same"]];
+  const all = Array.from({ length: 2 * MOST_TOLD + 1 }, () => gets.get("a", list));
+  open();
+  for (const [entry] of await Promise.all(all)) assertEquals(entry?.value, "of same");
+  await first;
+  assertEquals(asked, [["0"], ["same"], ["same"], ["same"]]);
 });
 
 Deno.test("a key that the database does not take fails alone", async () => {

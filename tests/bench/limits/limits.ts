@@ -4,7 +4,7 @@
  * @module
  */
 
-import { HEALTH } from "../switchboard.ts";
+import { HEALTH, PEOPLE, PERSON } from "../switchboard.ts";
 import { type Started, started } from "../started.ts";
 
 const here = new URL("./", import.meta.url);
@@ -50,7 +50,12 @@ export async function startDirectClient(
 
 /** Hono, one KV get, one record opened. */
 export async function startBareToken(answer: string): Promise<Started> {
-  return await startLimit("token.ts", (folder) => [`${folder}/kv.sqlite`, answer]);
+  return await startLimit("token.ts", (folder) => [
+    `${folder}/kv.sqlite`,
+    answer,
+    PERSON,
+    ...PEOPLE,
+  ]);
 }
 
 /** Hono, zod, and an opened KV. */

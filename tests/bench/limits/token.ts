@@ -1,14 +1,14 @@
 /**
  * The limit for `/token`: Hono, a body that is read as JSON, one KV get, and
- * one record opened with AES-GCM. Arguments: a port, a KV file, and the answer
- * to give.
+ * one record opened with AES-GCM. Arguments: a port, a KV file, the answer
+ * to give, and for whom.
  *
  * @module
  */
 
 import { Hono } from "hono";
 
-const [port = "", kvPath = "", answer = ""] = Deno.args;
+const [port = "", kvPath = "", answer = "", ...people] = Deno.args;
 const kv = await Deno.openKv(kvPath);
 const key = await crypto.subtle.generateKey({ name: "AES-GCM", length: 256 }, false, [
   "encrypt",
@@ -23,7 +23,7 @@ const sealed = new Uint8Array(
     new TextEncoder().encode(answer),
   ),
 );
-await kv.set(["connection", "ana", "github"], { iv, sealed });
+for (const person of people) await kv.set(["connection", person, "github"], { iv, sealed });
 
 const app = new Hono();
 app.get("/health", (c) => c.json({ status: "ok" }));

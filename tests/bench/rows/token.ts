@@ -7,17 +7,24 @@
 import { assertEquals } from "@std/assert";
 import type { Answer, Question } from "../caller.ts";
 import { checkAll, compared, compete, type Contestant } from "../contest.ts";
-import type { Row } from "../finding.ts";
+import type { Finding, Row } from "../finding.ts";
 import { startBareToken } from "../limits/limits.ts";
 import { fetchPackages } from "../packages.ts";
 import { type TokenPeer, tokenPeers } from "../token_peers.ts";
-import { ACCESS_TOKEN, appHeaders, ask, PERSON, startSwitchboard } from "../switchboard.ts";
+import { ACCESS_TOKEN, appHeaders, ask, PEOPLE, PERSON, startSwitchboard } from "../switchboard.ts";
 
-const QUESTION: Question = {
+const questionFor = (person: string): Question => ({
   method: "POST",
   path: "/token/github",
   headers: appHeaders,
-  body: JSON.stringify({ user_id: PERSON }),
+  body: JSON.stringify({ user_id: person }),
+});
+
+/** All for one person, who is looked up once for those who ask in one go. */
+const FOR_ONE = questionFor(PERSON);
+const FOR_EACH: Question = {
+  ...FOR_ONE,
+  of: (caller) => questionFor(PEOPLE[(caller - 1) % PEOPLE.length]!),
 };
 
 function check({ status, body }: Answer): void {
@@ -27,12 +34,13 @@ function check({ status, body }: Answer): void {
 
 /** Ours, the limit, and the others, all started; `use` is given them. */
 async function withAll<T>(
+  asked: Question,
   peers: TokenPeer[],
   use: (contestants: [Contestant, Contestant, ...Contestant[]]) => Promise<T>,
 ): Promise<T> {
   await using stack = new AsyncDisposableStack();
   const ours = stack.use(await startSwitchboard());
-  const { body } = await ask(ours.port, QUESTION);
+  const { body } = await ask(ours.port, FOR_ONE);
   const bare = stack.use(await startBareToken(body));
   const others: Contestant[] = [];
   for (const { name, start, question } of peers) {
@@ -40,8 +48,8 @@ async function withAll<T>(
     others.push({ name, target, question: await question(target), check, isPeer: true });
   }
   return await use([
-    { name: "ours", target: ours, question: QUESTION, check },
-    { name: "Hono, JSON, one KV get, one record opened", target: bare, question: QUESTION, check },
+    { name: "ours", target: ours, question: asked, check },
+    { name: "Hono, JSON, one KV get, one record opened", target: bare, question: asked, check },
     ...others,
   ]);
 }
@@ -49,13 +57,19 @@ async function withAll<T>(
 export const tokenRow: Row = {
   name: "token",
   async run({ rounds, peers, say }) {
-    say("POST /token");
     if (peers) await fetchPackages();
-    return await withAll(peers ? tokenPeers : [], async (contestants) => [{
-      what: "POST /token",
-      ...compared(contestants, await compete(contestants, rounds)),
-      budget: { times: 1.3 },
-    }]);
+    const measured = (what: string, asked: Question, others: TokenPeer[]) => {
+      say(what);
+      return withAll(asked, others, async (contestants): Promise<Finding> => ({
+        what,
+        ...compared(contestants, await compete(contestants, rounds)),
+        budget: { times: 1.3 },
+      }));
+    };
+    return [
+      await measured("POST /token, each caller for somebody else", FOR_EACH, []),
+      await measured("POST /token, all callers for one person", FOR_ONE, peers ? tokenPeers : []),
+    ];
   },
-  check: () => withAll([], checkAll),
+  check: () => withAll(FOR_EACH, [], checkAll),
 };
