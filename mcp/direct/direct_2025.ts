@@ -23,7 +23,15 @@ import {
   thrownError,
 } from "./answer.ts";
 import { areCapabilities, isClientInfo } from "./client.ts";
-import { CLAIM, type Facts, type Id, isListing, isRequest, type PlainRequest } from "./message.ts";
+import {
+  CLAIM,
+  type Facts,
+  type Id,
+  isListing,
+  isNotification,
+  isRequest,
+  type PlainRequest,
+} from "./message.ts";
 import { type PlainCall, plainCall } from "./plain_call.ts";
 import { isSimple, judgedResult } from "./upstream_result.ts";
 
@@ -40,8 +48,7 @@ export function direct2025(
   return ({ request, version }, message, visit) => {
     if (version !== null && !VERSIONS.includes(version)) return undefined;
     if (message.meta !== undefined && CLAIM in message.meta) return undefined;
-    // One that greets without an id is given a session all the same.
-    if (!isRequest(message)) return message.method === "initialize" ? undefined : TAKEN;
+    if (!isRequest(message)) return isNotification(message) ? TAKEN : undefined;
     switch (message.method) {
       case "ping":
         return resultAnswer(message.id, "{}");

@@ -25,6 +25,7 @@ import {
   type Facts,
   type Id,
   isListing,
+  isNotification,
   isRequest,
   META,
   type PlainMessage,
@@ -52,7 +53,7 @@ export function direct2026(definition: Definition): DirectEra {
   return ({ request }, message, visit) => {
     const { method, params } = message;
     if (!saysWhatItIs(request, message)) return undefined;
-    if (!isRequest(message)) return TAKEN;
+    if (!isRequest(message)) return isNotification(message) ? TAKEN : undefined;
     if (!isComplete(message)) return undefined;
     switch (method) {
       case "server/discover":

@@ -53,6 +53,14 @@ export function isRequest(message: PlainMessage): message is PlainRequest {
   return message.id !== undefined;
 }
 
+/**
+ * Whether one that wants no answer is a notification by its name too. Another one is a request that
+ * forgot its id, of which the SDKs look at all that they look at of a request.
+ */
+export function isNotification({ method }: PlainMessage): boolean {
+  return method.startsWith("notifications/");
+}
+
 /** An object that has what is written in it, and all of that: readers differ about `__proto__`. */
 export function isPlain(value: unknown): value is Members {
   return isRecord(value) && !Object.hasOwn(value, "__proto__");

@@ -105,7 +105,7 @@ export const NAMES = [
   ...["lab_connect", "lab_wait", "lab_keep", "github_list_issues", "create_issue"],
   ...["up_say", "up_steps", "up_shape", "up_ask", "up_fail", "up_nothing", "up_odd", "up_kinds"],
   ...["up_strange", "up_bare", "up_later", "up_complete", "up_typed", "up_mistyped", "up_asks"],
-  ...["up_logs"],
+  ...["up_logs", "up_headed"],
   ...["nothing", "", "__proto__", "constructor", "toString", "LAB_ECHO", "lab_echo ", "\ud800"],
   ...["=?base64?bGFiX2VjaG8=?=", "=?x", "find_tools", "call_tool", "call_read_tool"],
   ..."Unknown tool: x|MCP error -32602: x|ÄÖ 😀|a\nb".split("|"),

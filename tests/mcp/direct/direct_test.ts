@@ -23,6 +23,7 @@ import {
   UPSTREAM_CALLS,
 } from "./corpus.ts";
 import { assertSame, backend, CONTENT_KINDS, UPSTREAM } from "./same.ts";
+import { ASKED_TO_CONNECT, FORGETFUL, HEADED, TOGETHER } from "./together.ts";
 import { startTwins } from "./twins.ts";
 
 Deno.test("what real clients ask is answered directly, and as the SDKs answer it", async () => {
@@ -73,6 +74,13 @@ Deno.test("each difference of a request is answered as the SDKs answer it", asyn
   const drafts = HOT.filter((_, at) => at !== 3 && at !== 6);
   const { all, direct } = await assertSame(twins, single(drafts));
   assert(all > 4000 && direct > all / 4, `${direct} of ${all}`);
+});
+
+Deno.test("what belongs together differs together, and is answered as by the SDKs", async () => {
+  await using twins = await startTwins(UPSTREAM);
+  for (const drafts of [TOGETHER, ASKED_TO_CONNECT, HEADED, FORGETFUL]) {
+    await assertSame(twins, drafts);
+  }
 });
 
 Deno.test("differences that come together are answered as the SDKs answer them", async () => {

@@ -70,6 +70,10 @@ const MORE: Record<string, Record<string, unknown>> = {
   mistyped: { outputSchema: X },
   kinds: { annotations: { readOnlyHint: true, title: "K", x: 1 }, title: "Kinds", _meta: { x: 1 } },
 };
+const HEADED = {
+  type: "object",
+  properties: { text: { type: "string", "x-mcp-header": "Text" } },
+};
 const QUESTION = {
   method: "elicitation/create",
   params: { message: "Which?", requestedSchema: { type: "object", properties: {} } },
@@ -82,6 +86,8 @@ export const UPSTREAM: Behaviour = {
   tools: [
     ...Object.keys(ANSWERS).map((name) => remoteTool(name, "Does it.", MORE[name])),
     remoteTool("nothing", "Does nothing."),
+    // SEP-2243: of these arguments headers say the same.
+    remoteTool("headed", "Is told twice.", { inputSchema: HEADED }),
     remoteTool("ask", "Asks.", { annotations: { readOnlyHint: true } }),
     // Of these `twins.ts` sees to it that they wait.
     remoteTool("wait", "Waits.", { annotations: { readOnlyHint: true } }),
