@@ -11,7 +11,7 @@ import { type Facts, type Id, isText, type PlainMessage } from "./message.ts";
 
 /** An answer in HTTP; without a body, where there is nothing to say. */
 export interface DirectAnswer {
-  status: 200 | 202 | 499;
+  status: 200 | 202 | 400 | 499;
   /** JSON. */
   text: string | null;
   /** The session that a greeting is given. */

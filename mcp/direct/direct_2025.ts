@@ -33,7 +33,7 @@ import {
   type PlainRequest,
 } from "./message.ts";
 import { type PlainCall, plainCall } from "./plain_call.ts";
-import { isSimple, judgedResult } from "./upstream_result.ts";
+import { isSimple, isWhole, judgedResult } from "./upstream_result.ts";
 
 /** Those that the SDK serves; who asks for another one gets the first. */
 const VERSIONS = ["2025-11-25", "2025-06-18", "2025-03-26", "2024-11-05", "2024-10-07"];
@@ -131,7 +131,7 @@ function written({ incoming, isUpstream }: PlainCall, answer: Answer): Awaitable
     return errorAnswer(id, askToConnect(answer, id));
   }
   const { result } = answer;
-  if (isUpstream && !isSimple(result)) {
+  if (isUpstream ? !isSimple(result) : !isWhole(result)) {
     return judgedResult(result).then((judged) =>
       judged.kind === "result"
         ? resultAnswer(id, JSON.stringify(judged.result))

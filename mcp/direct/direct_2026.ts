@@ -39,6 +39,8 @@ const CAPABILITIES = `${META}clientCapabilities`;
 const LOG_LEVEL = `${META}logLevel`;
 /** Resource not found, until 2025-11-25. */
 const NOT_FOUND = -32002;
+/** `MissingRequiredClientCapability`: the one error of a call that HTTP speaks of as well, wherever it is from. */
+const MISSING_CAPABILITY = -32021;
 /** Whoever answers is asked again: the SDK checks what it is sent back. */
 const ANSWERS = ["inputResponses", "requestState"];
 /** Read in HTTP by who stands in between; in this form it stands for another one. */
@@ -228,5 +230,6 @@ function askToConnect({ url, message }: { url: string; message: string }, _meta:
 /** What has a code of its own in earlier revisions alone says here what it is. */
 function thrown(id: Id, error: unknown): DirectAnswer {
   const { code, ...said } = thrownError(error);
-  return errorAnswer(id, { code: code === NOT_FOUND ? INVALID_PARAMS : code, ...said });
+  const answer = errorAnswer(id, { code: code === NOT_FOUND ? INVALID_PARAMS : code, ...said });
+  return code === MISSING_CAPABILITY ? { ...answer, status: 400 } : answer;
 }

@@ -21,6 +21,11 @@ export function isSimple(result: ToolCallResult): boolean {
     (isError === undefined || typeof isError === "boolean");
 }
 
+/** Whether the SDK's schema leaves all of a result of our own: it takes one name from data, see `isPlain()`. */
+export function isWhole({ structuredContent }: ToolCallResult): boolean {
+  return structuredContent === undefined || isPlain(structuredContent);
+}
+
 /** What the SDK makes of another one: a result, or the error that it throws. */
 export async function judgedResult(result: ToolCallResult): Promise<JudgedResult> {
   const { judged } = await import("./judged_result.ts");

@@ -49,7 +49,7 @@ export interface McpCaller extends Acting {
 
 /** An MCP answer that is not in a `Response` yet; `text` is JSON. */
 export interface ReadyAnswer {
-  status: 200 | 202 | 499;
+  status: 200 | 202 | 400 | 499;
   text: string | null;
   /** `Mcp-Session-Id`. */
   session?: string | undefined;

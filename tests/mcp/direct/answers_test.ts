@@ -4,6 +4,9 @@
  */
 
 import { assert, assertEquals, assertRejects } from "@std/assert";
+// @ts-types="npm:@modelcontextprotocol/sdk@1.32.2/types"
+import { ErrorCode } from "@modelcontextprotocol/sdk/types.js";
+import { ProtocolErrorCode } from "@modelcontextprotocol/server";
 import { appActor } from "../../../broker/core/actor.ts";
 import { subjectOf } from "../../../broker/core/subject.ts";
 import type { AnyEntry } from "../../../mcp/catalogue.ts";
@@ -108,6 +111,7 @@ const ANSWERS: Answer[] = [
   },
   { kind: "result", result: { ...result, _meta: { "switchboard/repeated": true } } },
   { kind: "result", result: { structuredContent: { 2: "b", 1: "a" }, content, _meta: { x: 1 } } },
+  { kind: "result", result: { content, structuredContent: JSON.parse('{"__proto__":{},"x":1}') } },
   { kind: "connect", message: "Go.", url: "https://x.example.com", result },
   { kind: "connect", message: "", url: "", result: { ...result, isError: true } },
   { kind: "unknown_tool", text: "Unknown tool: x" },
@@ -185,6 +189,8 @@ function isCallOf(message: unknown, name: string): boolean {
   return (message as { params?: { name?: unknown } }).params?.name === name;
 }
 
+const CODES = [...Object.values(ErrorCode), ...Object.values(ProtocolErrorCode), -32020, -32002]
+  .filter((code) => typeof code === "number");
 const THROWN = [
   new Error("odd"),
   new Error(""),
@@ -197,6 +203,8 @@ const THROWN = [
   Object.assign(new Error("MCP error -32002: x"), { code: -32002 }),
   { code: 7 },
   {},
+  // Each code that one of the SDKs knows.
+  ...CODES.map((code) => Object.assign(new Error("x"), { code, data: { x: 1 } })),
 ];
 
 Deno.test("what is thrown is said as the SDKs say it", async () => {
