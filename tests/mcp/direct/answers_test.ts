@@ -14,7 +14,9 @@ import type { Answer, Definition } from "../../../mcp/definition.ts";
 import { createDirect } from "../../../mcp/direct/direct.ts";
 import { createEras } from "../../../mcp/eras/eras.ts";
 import { type ListedTool, PROVISIONAL, type ToolCallResult } from "../../../mcp/wire.ts";
+import { Dice } from "../../support/fuzz/dice.ts";
 import { testWorld } from "../../support/world.ts";
+import { byDice } from "./by_dice.ts";
 import { askedOf, type Draft, HOT, HOT_2025, HOT_2026 } from "./corpus.ts";
 
 const TOOL: ListedTool = {
@@ -236,6 +238,31 @@ Deno.test("lists that hold for a while, and those that hold for none, are writte
     definitionOf({}, [TOOL, { ...TOOL, execution: { taskSupport: "optional" } }]),
     false,
   );
+});
+
+/** What a definition may do with a call, of a tool of our own and of an upstream's. */
+const CALLS: { entry?: AnyEntry; call: Definition["call"] }[] = [
+  ...ANSWERS.map((answer) => ({ call: () => answer })),
+  ...THROWN.map((thrown) => ({ call: () => Promise.reject(thrown) })),
+  ...RESULTS.map((result) => ({
+    entry: { kind: "upstream" } as AnyEntry,
+    call: () => ({ kind: "result" as const, result: result as ToolCallResult }),
+  })),
+];
+
+Deno.test("requests that nobody thought of are answered as by the SDKs", async () => {
+  const dice = new Dice(1);
+  let answered = 0;
+  for (const draft of byDice(HOT, 12_000, 2)) {
+    const { entry, call } = dice.pick(CALLS);
+    const definition = definitionOf({ call });
+    const came = entry && { entry };
+    const direct = await one(definition, draft, "direct", came);
+    if (direct === undefined) continue;
+    answered++;
+    assertEquals(direct, await one(definition, draft, "sdk", came), draft.write!(""));
+  }
+  assert(answered > 3000, `${answered}`);
 });
 
 Deno.test("media types of which readers differ are left to the SDKs", async () => {
