@@ -26,6 +26,8 @@ export interface Behaviour {
   capabilities?: Record<string, unknown>;
   /** The result of `tools/call`, and of all that is not named here, or a promise of it; what is thrown becomes the JSON-RPC error. */
   answer?: (heard: Heard) => unknown;
+  /** A whole answer in HTTP, in the place of all that. */
+  whole?: (heard: Heard) => Response | undefined;
   /** Messages of `notifications/progress` before the result. */
   progress?: (heard: Heard) => string[];
   /** What else it says or asks before the result. */
@@ -65,6 +67,8 @@ async function respond(request: Request, double: UpstreamDouble): Promise<Respon
   // An answer to what it asked.
   double.heard.push(method === undefined ? { ...heard, method: "answer", params: answer } : heard);
   if (id === undefined || method === undefined) return new Response(null, { status: 202 });
+  const whole = double.whole?.(heard);
+  if (whole !== undefined) return whole;
   const listed = method === "tools/list" ? await double.list?.(heard) : undefined;
   if (listed instanceof Response) return listed;
   if (listed !== undefined) {
