@@ -31,8 +31,12 @@ const UNSAFE = /[^ !#-[\]-~]/;
 /** Codes that are about this program, and that its operator has to mend. */
 const OURS = new Set(["server_error", "store_unavailable", "vault_unavailable"]);
 
+/** Nobody waited for the answer; see `sayErrorOf()`. */
+const GONE = 499;
+
 /** Faults of ours are errors; what was refused, or came to nothing elsewhere, is a warning. */
 export function levelOf({ error }: RequestNotes, { status }: Pick<Ended, "status">): Level {
+  if (status === GONE) return "warn";
   if (status === 500 || (error !== undefined && OURS.has(error))) return "error";
   return error === undefined && status < 400 ? "info" : "warn";
 }
@@ -51,10 +55,14 @@ export function requestLine(request: RequestNotes, level: Level, ended: Ended): 
     (asked === undefined ? "" : `,"asked":"${asked}"`) +
     (tool === undefined ? "" : `,"tool":"${safe(tool)}"`) +
     (named === undefined ? "" : `,"provider_request_id":"${named}"`) +
-    (error === undefined
-      ? (status < 400 ? "" : `,"error":"status_${status}"`)
-      : `,"error":"${safe(error)}"`) +
-    "}";
+    codeOf(error, status) + "}";
+}
+
+/** Of who has gone nobody knows whether the work that was given up has said by now what became of it. */
+function codeOf(error: string | undefined, status: number): string {
+  if (status === GONE) return ',"error":"caller_gone"';
+  if (error !== undefined) return `,"error":"${safe(error)}"`;
+  return status < 400 ? "" : `,"error":"status_${status}"`;
 }
 
 let second = NaN;

@@ -49,6 +49,13 @@ Deno.test("requestLine() has a code for whatever was refused, and says where nob
   assertEquals(lineOf({ error: "store_unavailable" }, { status: 503 }).level, "error");
 });
 
+Deno.test("requestLine() says of a caller that has gone the same, whatever its work has come to by then", () => {
+  for (const known of [{}, { error: "timeout" }, { error: "server_error" }]) {
+    const { level, error } = lineOf(known, { status: 499 });
+    assertEquals([level, error], ["warn", "caller_gone"]);
+  }
+});
+
 Deno.test("requestLine() has no e-mail address, and tells those who are called by one apart", () => {
   const line = lineOf({ subject: "voice:ada@example.com", caller: "person acme:bo@example.com" });
   assertEquals(line.subject, "voice:~b5fc85e55755");

@@ -55,6 +55,18 @@ Deno.test("a caller that has hung up before it is read gets what the SDK gives i
   }
 });
 
+Deno.test("a caller that hangs up after it has said something else gets what the SDKs give it", async () => {
+  await using twins = await startTwins();
+  const ping = draft(request("ping"));
+  for (const path of ["/mcp/lab", "/mcp/lab?timeout_ms=500", "/mcp/lab?voice=true"]) {
+    for (const draft of waiting(path)) {
+      for (const meanwhile of [[ping], cancellations(1), [...cancellations("1"), ping]]) {
+        await assertSame(twins, [{ ...draft, meanwhile, hangsUp: "during" }]);
+      }
+    }
+  }
+});
+
 /** What a client says of its call with this id, in the call's own session or another. */
 function cancellations(requestId: unknown): Draft[] {
   const params = { requestId, reason: "x" };
