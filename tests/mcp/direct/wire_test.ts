@@ -41,7 +41,17 @@ const LINES = [
   ...["mcp-name: lab_echo", "mCP-nAME:\t lab_echo \t", "Mcp-Name:", "Mcp-Name: other"],
   ...["Mcp-Session-Id: url-elicitation.x", "Accept: text/html", "accept:", "Last-Event-ID: 1"],
   ...["X-Folded: a\r\n b", "Mcp-Method : tools/list", "Mcp-Name: a\u0001b", "Expect: 100-continue"],
-  ...["Origin: null", "traceparent: x", "X-Request-Id: mine", "Mcp-Session-Id: \u00e9\u00e8"],
+  // What HTTP itself has to say to an answer.
+  ...["Accept-Encoding: gzip, br", "Content-Encoding: gzip", "Range: bytes=0-1", "TE: trailers"],
+  ...["If-None-Match: *", "Prefer: respond-async", "Upgrade: h2c", "Connection: keep-alive"],
+  ...["Cookie: a=b", "X-Forwarded-Host: evil.example.com", "Forwarded: for=1.2.3.4;host=x"],
+  ...[
+    "X-HTTP-Method-Override: GET",
+    "Origin: null",
+    "traceparent: x",
+    "X-Request-Id: mine",
+    "Mcp-Session-Id: \u00e9\u00e8",
+  ],
 ];
 
 const BENT: Record<string, Bend> = {
@@ -53,6 +63,8 @@ const BENT: Record<string, Bend> = {
   ...Object.fromEntries(LINES.map((more) => [more, line(more)])),
   chunks: chunks(1, 5, 20),
   chunk: chunks(),
+  // Two on one connection, of which the second comes before the first is answered.
+  twice: (text) => `${text.replace("Connection: close", "Connection: keep-alive")}${text}`,
   old: (text) => text.replace("HTTP/1.1", "HTTP/1.0"),
   absolute: (text) => text.replace(/^POST (\S+)([^]*?Host: )(\S+)/, "POST http://$3$1$2$3"),
   mark: (text) =>
