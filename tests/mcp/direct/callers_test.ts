@@ -149,6 +149,13 @@ Deno.test("every address leaves the same as by the SDKs", async () => {
   for (const args of [through, { ...through, name: "up_say" }, { query: "echo" }]) {
     await assertSame(twins, calls("/mcp?mode=search", { arguments: args }, SOME_NAMES));
   }
+  // What is called through another tool: by each kind of name, and what may not be.
+  for (const name of ["lab_count", "echo", "lab_connect", "up_headed", "nothing", "call_tool", 1]) {
+    for (const args of [{ name }, { name, arguments: '{"text":"a"}' }, { name, arguments: [] }]) {
+      const names = ["call_tool", "call_read_tool"];
+      await assertSame(twins, calls("/mcp?mode=search", { arguments: args }, names));
+    }
+  }
   for (const path of PATHS) {
     await assertSame(twins, HOT.map((draft) => ({ ...draft, path })));
     await assertSame(twins, calls(path, {}, ["lab_say", "lab_count", "up_say", "call_tool"]));

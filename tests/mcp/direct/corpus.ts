@@ -181,6 +181,7 @@ export const PATHS = [
   ...["/mcp?output_schemas=true", "/mcp/lab?mode=search", "/mcp?mode=list", "/mcp?mode=search"],
   ...["/mcp?mode=search&read_only=true&voice=true", "/mcp?output_schemas=true&tools=lab_say"],
   ...["/mcp?tools=lab_*", "/mcp?read_only=false&output_schemas=false&voice=false", "/mcp/up/"],
+  ...["/mcp?tools=echo,up_*&output_schemas=true", "/mcp?mode=search&tools=lab_*"],
   ...["/mcp?tools=up_say,up_say&services=up,lab", "/mcp?x=1", "/mcp?", "/mcp/lab?services=up"],
 ];
 

@@ -58,6 +58,10 @@ Deno.test("who hears an upstream's log is answered by the SDK, in a stream", asy
   assertEquals(await ask(call!.message), 1);
   assertEquals(await ask(level), 0);
   assertEquals(await ask(call!.message), 0);
+  // Of tools of our own there is nothing to hear, and others have said nothing.
+  const own = { jsonrpc: "2.0", id: 1, method: "tools/call", params: { name: "lab_say" } };
+  assertEquals(await ask(own), 1);
+  assertEquals((await assertSame(twins, [call!])).direct, 1);
 });
 
 Deno.test("everything else is left to the SDKs", async () => {

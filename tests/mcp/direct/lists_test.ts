@@ -88,6 +88,9 @@ Deno.test("who has connected something is listed that, and served it, as by the 
   const all = [
     ...LISTS,
     ...calls("/mcp", args, ["github_list_issues", "github_create_issue"]),
+    ...["admin", "nobody", ""].flatMap((account) =>
+      calls("/mcp", { arguments: { ...args.arguments, account } }, ["github_list_issues"])
+    ),
     // To the person's own server goes their token, and what their client says that it can.
     ...calls("/mcp", {}, ["mine_say", "mine_asks", "mine_kinds"]),
   ];
