@@ -253,7 +253,7 @@ const CALLS: { entry?: AnyEntry; call: Definition["call"] }[] = [
 Deno.test("requests that nobody thought of are answered as by the SDKs", async () => {
   const dice = new Dice(1);
   let answered = 0;
-  for (const draft of byDice(HOT, 12_000, 2)) {
+  for (const draft of byDice(HOT, 5_000, 2)) {
     const { entry, call } = dice.pick(CALLS);
     const definition = definitionOf({ call });
     const came = entry && { entry };
@@ -262,7 +262,7 @@ Deno.test("requests that nobody thought of are answered as by the SDKs", async (
     answered++;
     assertEquals(direct, await one(definition, draft, "sdk", came), draft.write!(""));
   }
-  assert(answered > 3000, `${answered}`);
+  assert(answered > 1200, `${answered}`);
 });
 
 Deno.test("media types of which readers differ are left to the SDKs", async () => {

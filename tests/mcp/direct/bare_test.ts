@@ -146,8 +146,8 @@ Deno.test("what is asked often is answered as by the SDKs with nothing of ours a
 Deno.test("what nobody thought of is answered as by the SDKs with nothing of ours around them", async () => {
   const dice = new Dice(1);
   let answered = 0;
-  for (const draft of byDice(HOT, 4000, 3)) {
+  for (const draft of byDice(HOT, 1500, 3)) {
     if (await isSame(draft, dice.pick(DOES))) answered++;
   }
-  assert(answered > 1000, `${answered}`);
+  assert(answered > 400, `${answered}`);
 });

@@ -80,15 +80,11 @@ Deno.test("each difference of a request is answered as the SDKs answer it", asyn
   assert(all > 4000 && direct > all / 4, `${direct} of ${all}`);
 });
 
-Deno.test("what belongs together differs together, and is answered as by the SDKs", async () => {
+Deno.test("differences that belong or come together are answered as the SDKs answer them", async () => {
   await using twins = await startTwins(UPSTREAM);
   for (const drafts of [TOGETHER, ASKED_TO_CONNECT, HEADED, FORGETFUL]) {
     await assertSame(twins, drafts);
   }
-});
-
-Deno.test("differences that come together are answered as the SDKs answer them", async () => {
-  await using twins = await startTwins(UPSTREAM);
   const { all, direct } = await assertSame(
     twins,
     mixed([...HOT, ...UPSTREAM_CALLS, ...OTHERS], 2000, 1),

@@ -94,6 +94,17 @@ Deno.test("who has connected something is listed that, and served it, as by the 
     // To the person's own server goes their token, and what their client says that it can.
     ...calls("/mcp", {}, ["mine_say", "mine_asks", "mine_kinds"]),
   ];
+  // Who has connected nothing yet, and can be asked to in every way that there is.
+  for (const ways of ["no", "url", "form", "form+url"]) {
+    const headers = { "Mcp-Session-Id": `${ways}-elicitation.x` };
+    const names = ["mine_say", "mine_asks", "github_list_issues"];
+    const drafts = ["/mcp", "/mcp?voice=true"].flatMap((path) => calls(path, args, names));
+    await assertSame(
+      twins,
+      drafts.map((draft) => ({ ...draft, headers: { ...draft.headers, ...headers } })),
+    );
+  }
+  await assertSame(twins, all, () => caller);
   await connect();
   await assertSame(twins, all, () => caller);
   await connect("admin");
