@@ -31,7 +31,7 @@ function bareOf(schema: Schema, isIdle: IsIdle): Schema {
   const inner = (value: unknown) => isRecord(value) ? bareOf(value, isIdle) : value;
   const kept = Object.entries(schema).filter(([word, value]) => !isIdle(word, value, schema));
   return Object.fromEntries(kept.map(([word, value]) => {
-    if (word === "default" || word === "enum") return [word, value];
+    if (word === "default") return [word, value];
     if (Array.isArray(value)) return [word, value.map(inner)];
     if (word !== "properties" || !isRecord(value)) return [word, inner(value)];
     const fields = Object.entries(value).map(([name, field]) => [name, inner(field)]);

@@ -55,6 +55,37 @@ Deno.test("arguments are listed with what a model goes by, and without what it d
   });
 });
 
+Deno.test("a bound is listed up to where it is far, and a default as it is, unless it says nothing", () => {
+  const fields = z.strictObject({
+    few: z.array(z.string()).max(9),
+    many: z.array(z.string()).max(10),
+    near: z.int().min(2).max(999),
+    far: z.int().min(1).max(1_000),
+    zero: z.number().default(0),
+    one: z.number().default(1),
+    below: z.number().default(-1),
+    unset: z.string().nullable().default(null),
+    // What a default holds are no words of the schema.
+    headers: z.record(z.string(), z.string()).default({ pattern: "a", maximum: "9" }),
+  });
+  assertEquals(listedSchema(fields, "input").properties, {
+    few: { type: "array", items: { type: "string" }, maxItems: 9 },
+    many: { type: "array", items: { type: "string" } },
+    near: { type: "integer", minimum: 2, maximum: 999 },
+    far: { type: "integer" },
+    zero: { type: "number" },
+    one: { type: "number", default: 1 },
+    below: { type: "number", default: -1 },
+    unset: { type: ["string", "null"], default: null },
+    headers: {
+      type: "object",
+      propertyNames: { type: "string" },
+      additionalProperties: { type: "string" },
+      default: { pattern: "a", maximum: "9" },
+    },
+  });
+});
+
 Deno.test("what is listed takes all that is judged to be right", () => {
   const ajv = new Ajv2020({ strict: false, validateFormats: false });
   const settings = { clientId: "", clientSecret: "", redirectUri: "", fetch };
