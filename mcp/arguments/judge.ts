@@ -31,7 +31,7 @@ const UNDERSTOOD = new Set([
   ...["minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum", "minLength", "maxLength"],
   ...["items", "minItems", "maxItems", "properties", "required", "additionalProperties"],
   ...["minProperties", "maxProperties", "title", "description", "default", "examples", "$comment"],
-  ...["deprecated", "readOnly", "writeOnly", "$defs", "definitions", "x-mcp-header"],
+  ...["deprecated", "readOnly", "writeOnly", "$defs", "definitions"],
   ...["contentEncoding", "contentMediaType", "contentSchema"],
 ]);
 /** What each of them says something of; a keyword that is not here may say something of all. */
@@ -68,7 +68,7 @@ export function schemaJudge(root: Schema): Judge {
     if (verdicts[0] === false) return false;
     if ("$ref" in schema) {
       const target = typeof schema.$ref === "string" ? referred(root, schema.$ref) : undefined;
-      verdicts.push(target === undefined ? undefined : takes(target, value));
+      verdicts.push(takes(target, value));
     }
     const each = (list: unknown) =>
       Array.isArray(list) ? list.map((part) => takes(part, value)) : [];
