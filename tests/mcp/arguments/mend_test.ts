@@ -44,6 +44,18 @@ Deno.test("what models write in the place of a value is that value", () => {
     [{ anyOf: [LABELS, object({ n: INTEGER })] }, '{"n":1}', { n: 1 }],
     [{ allOf: [INTEGER] }, "5", 5],
     [{ allOf: [INTEGER, { maximum: 9 }] }, "5", 5],
+    [{ oneOf: [INTEGER, { type: "boolean" }] }, "5", 5],
+    [{ type: ["array", "null"] }, '["a"]', ["a"]],
+    [{ type: "object", properties: { n: INTEGER } }, { n: null }, {}],
+    // Said in several places.
+    [{ type: "integer", anyOf: [{ minimum: 1 }] }, "5", 5],
+    [{ enum: [1, 2], anyOf: [{ minimum: 1 }] }, "1", 1],
+    [{ const: 1, anyOf: [{ minimum: 1 }] }, "1", 1],
+    [{ properties: { n: INTEGER }, anyOf: [{ required: ["n"] }] }, { n: "5" }, { n: 5 }],
+    [{ allOf: [{ type: "object" }, { properties: { n: INTEGER } }] }, '{"n":"5"}', { n: 5 }],
+    [{ allOf: [{ type: "array" }, { items: INTEGER }] }, '["1"]', [1]],
+    // What is wrong beside it stays so.
+    [{ allOf: [object({ n: INTEGER, m: INTEGER })] }, { n: "5", m: "x" }, { n: 5, m: "x" }],
   ];
   for (const [field, sent, meant] of rows) {
     const schema = object({ field }, "field");
@@ -83,12 +95,52 @@ Deno.test("what could be read in two ways, or in none that is taken, stays as it
     [false, "5"],
     [{ not: {} }, "5"],
     [{ $ref: "#/nowhere" }, "5"],
+    [{ not: { type: "string" } }, "5"],
+    [INTEGER, "[".repeat(1_000)],
+    [{ prefixItems: [LABELS], items: INTEGER, minItems: 3 }, ["1", "2"]],
   ];
   for (const [field, sent] of rows) {
     const args = { field: sent };
     const schema = object({ field }, "field");
     assertStrictEquals(mend(schema, args), args, JSON.stringify([field, sent]));
   }
+});
+
+Deno.test("of readings that differ anywhere none is chosen, in whatever order they come", () => {
+  const nothing = { type: "null" };
+  const rows: [one: Record<string, unknown>, other: Record<string, unknown>, sent: unknown][] = [
+    [{ b: INTEGER, c: INTEGER }, { b: INTEGER, c: { type: "string" } }, { b: "1", c: "2" }],
+    [{ b: INTEGER, c: INTEGER }, { b: INTEGER, c: nothing }, { b: "1", c: null }],
+    [
+      { b: INTEGER, c: nothing, n: INTEGER },
+      { b: nothing, c: INTEGER, n: INTEGER },
+      { b: null, c: null, n: "1" },
+    ],
+  ];
+  for (const [one, other, sent] of rows) {
+    for (const anyOf of [[one, other], [other, one]].map((both) => both.map((of) => object(of)))) {
+      const args = { field: sent };
+      assertStrictEquals(mend(object({ field: { anyOf } }), args), args, JSON.stringify(args));
+    }
+  }
+});
+
+Deno.test("what a schema takes is not changed, nor what may be taken, unless it is known to be refused", () => {
+  const either = { anyOf: [object({ n: INTEGER }), object({ n: { type: "string" } })] };
+  const unsure = { anyOf: [object({ n: INTEGER }), { type: "object", unheard: 1 }] };
+  const args = { n: "5" };
+  for (const schema of [either, unsure]) assertStrictEquals(mend(schema, args), args);
+  const refused = (schema: Schema, args: unknown) =>
+    mendedArguments(args, {
+      schema,
+      judge: schemaJudge(schema),
+      changes: false,
+      areRefused: true,
+    });
+  assertEquals(refused(unsure, args), { n: 5 });
+  // A part that is taken is so all the same.
+  const parts = object({ n: INTEGER, text: { type: ["string", "number"] } });
+  assertEquals(refused(parts, { n: "5", text: "5" }), { n: 5, text: "5" });
 });
 
 Deno.test("a text stays a text, whatever it looks like", () => {
@@ -180,8 +232,17 @@ Deno.test("the keys that n8n adds are dropped where nothing knows them", () => {
   }
   const open = { type: "object", properties: { n: INTEGER } };
   assertEquals(mend(open, { n: "5", ...noise }), { n: 5, ...noise });
-  const others = { x: "a", session_id: "s" };
-  assertStrictEquals(mend(closed, others), others);
+  for (const others of [{ x: "a", session_id: "s" }, { x: "a", other: null }]) {
+    assertStrictEquals(mend(closed, others), others);
+  }
+  const either = { anyOf: [closed, object({ y: { type: "string" } }, "y")] };
+  assertEquals(mend(either, { x: "a", ...noise }), { x: "a" });
+  // What a pattern may be about is left to it, and to nothing else.
+  for (const additionalProperties of [false, INTEGER]) {
+    const patterned = { ...object({ n: INTEGER }), patternProperties: {}, additionalProperties };
+    const args = { ...noise, other: "7" };
+    assertEquals(mend(patterned, { n: "5", ...args }), { n: 5, ...args });
+  }
   const deeper = { in: noise };
   assertStrictEquals(mend(object({ in: closed }), deeper), deeper);
 });
@@ -217,6 +278,11 @@ Deno.test("a text stands for no more than a body may hold", () => {
   // Each alone would do.
   const both = { list: many(MAX_VALUES / 2), more: many(MAX_VALUES / 2) };
   assert(isBounded(mend(schema, both)));
+  // A text of that length is one value, and what came as it is was counted before.
+  const long = ["x".repeat(400_000)];
+  assertEquals(mend(schema, { list: JSON.stringify(long) }), { list: long });
+  const sent = { list: JSON.parse(deep(100)) };
+  assertStrictEquals(mend(schema, sent), sent);
 });
 
 Deno.test("of a thousand alternatives and members only so many are looked at", () => {
@@ -236,6 +302,24 @@ Deno.test("of a thousand alternatives and members only so many are looked at", (
   // What honest callers send is far below that.
   const ids = Array.from({ length: 1_000 }, (_, at) => String(at + 1));
   assertEquals(mend(schema, { b: ids }), { b: ids.map(Number) });
+  // What cannot be mended to its end is not begun, however long a judge goes on.
+  const tireless: typeof judge = (part, value) => schemaJudge(schema)(part, value);
+  const many = { b: Array(6_000).fill("1") };
+  const mended = mendedArguments(many, { schema, judge: tireless, changes: false });
+  assertStrictEquals(mended, many);
+});
+
+Deno.test("a schema that leads back to itself in a hundred ways is gone through in some of them", () => {
+  let looks = 0;
+  const ways = Array(100).fill({ $ref: "#" });
+  const schema = Object.defineProperty({ type: "string" }, "anyOf", {
+    enumerable: true,
+    get: () => {
+      if (++looks > 200_000) throw new Error("It does not end");
+      return ways;
+    },
+  });
+  assertEquals(mend(schema, { a: "5" }), { a: "5" });
 });
 
 Deno.test("texts within texts end", () => {
@@ -260,6 +344,7 @@ Deno.test("a schema that leads back to itself ends", () => {
     { type: "object", properties: { a: { allOf: [{ $ref: "#/properties/a" }] } } },
     { type: "object", properties: { a: { anyOf: [{ $ref: "#/properties/a" }, INTEGER] } } },
     { not: { $ref: "#" } },
+    { not: {}, allOf: [{ $ref: "#" }] },
   ];
   for (const schema of loops) {
     const args = { a: "5" };
