@@ -22,7 +22,7 @@ export function nearName(name: string, known: readonly string[]): string | undef
   const bares = bareLists.get(known) ?? known.map(bareOf);
   bareLists.set(known, bares);
   const same = bares.indexOf(bare);
-  if (same >= 0 || bare === "") return known[same];
+  if (same >= 0) return known[same];
   let least = Math.min(3, Math.max(1, Math.floor(bare.length / 4))) + 1;
   let nearest: string | undefined;
   for (let at = 0; at < bares.length; at++) {

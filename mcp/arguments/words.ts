@@ -44,7 +44,7 @@ export function argumentFault(
   let rest = 0;
   for (const issue of issues) {
     // Of a hundred thousand unknown fields nobody is told more than of some.
-    const left = Math.max(0, MOST_FAULTS - told.length);
+    const left = MOST_FAULTS - told.length;
     const faults = faultsOf(issue, args, schema, left);
     told.push(...faults.map((fault) => fault.slice(0, LONGEST_FAULT)));
     rest += (issue.code === "unrecognized_keys" ? issue.keys.length : 1) - faults.length;
@@ -69,9 +69,9 @@ function unknownField(key: string, path: PropertyKey[], schema: Schema): string 
   const known = path.length === 0 ? fieldsOf(schema) : NO_FIELDS;
   const near = nearName(key, known);
   const said = `${plainWord(key, LONGEST_NAME)} is no field of this tool`;
-  return near === undefined
-    ? `${said}, which takes ${known.slice(0, MOST_NAMES).join(", ")}.`
-    : `${said}: did you mean ${near}?`;
+  if (near !== undefined) return `${said}: did you mean ${near}?`;
+  const takes = known.slice(0, MOST_NAMES).join(", ");
+  return takes === "" ? `${said}.` : `${said}, which takes ${takes}.`;
 }
 
 const NO_FIELDS: readonly string[] = [];
@@ -139,7 +139,6 @@ function hintOf(issue: Issue, value: unknown, schema: Schema): string {
     case "boolean":
       return " Send true or false without quotes.";
     case "number":
-    case "int":
       return " Send the number without quotes, such as 5.";
     case "array":
       return ' Send a list, such as ["one"].';

@@ -1,8 +1,8 @@
 /** What is said of arguments: how much, of what, and what a text stands for. */
 
-import { assert, assertEquals, assertThrows } from "@std/assert";
+import { assert, assertEquals, assertStrictEquals, assertThrows } from "@std/assert";
 import { z } from "zod";
-import { TooComplex } from "../../../broker/core/json.ts";
+import { MAX_DEPTH, MAX_VALUES, TooComplex } from "../../../broker/core/json.ts";
 import { choicesOf, isOfType, schemaJudge, sizeOf } from "../../../mcp/arguments/judge.ts";
 import { withCallArguments } from "../../../mcp/arguments/in_body.ts";
 import { mendedArguments } from "../../../mcp/arguments/mend.ts";
@@ -32,6 +32,8 @@ Deno.test("some faults are told and the rest are counted, whatever their kind", 
   assertEquals(missing.match(/is missing/g)?.length, 5);
   assert(missing.endsWith(" And 7 more."), missing);
   assert(!said({ a: z.string() }, {}).includes("more"));
+  const counted = [5, 6].map((count) => said({}, unknown(count)));
+  assertEquals(counted.map((text) => text.endsWith(" And 1 more.")), [false, true]);
 });
 
 Deno.test("names that are told are some, and none is longer than a name", () => {
@@ -48,9 +50,18 @@ Deno.test("names that are told are some, and none is longer than a name", () => 
   const long = said({ a: z.string() }, { a: "a", ["y".repeat(5_000)]: 1 });
   assert(long.length < 300, String(long.length));
   const deep = z.strictObject({ inner: z.strictObject({ name: z.string() }) });
-  const below = said({ outer: deep }, { outer: { inner: { name: "n", title: 1 } } });
   // The names of the tool's own fields are not those of what is in one of them.
-  assert(below.includes("title is no field") && !below.includes("outer, "), below);
+  for (const name of ["title", "outre"]) {
+    const below = said({ outer: deep }, { outer: { inner: { name: "n", [name]: 1 } } });
+    assertEquals(below, `${name} is no field of this tool.`);
+  }
+  assertEquals(said({ a: z.any().optional() }, { bcd: 1 }, {}), "bcd is no field of this tool.");
+  assertEquals(
+    said({ first: z.any().optional(), second: z.any().optional() }, { bcd: 1 }),
+    "bcd is no field of this tool, which takes first, second.",
+  );
+  const own = said({ of: z.record(z.string(), z.string()) }, { of: { ["<b>\n".repeat(99)]: 1 } });
+  assert(/^of\.[^<>\n]{1,45}: must be a text, and is a number\.$/.test(own), own);
 });
 
 Deno.test("a fault says what came by its kind, and what to send in its place", () => {
@@ -77,14 +88,47 @@ Deno.test("a fault says what came by its kind, and what to send in its place", (
     [{ at: { day: null } }, "at.day: must be a text, and is null."],
     [{ at: 7 }, "at: must be an object, and is a number."],
     [{ at: {} }, "at.day is missing: must be a text."],
+    [{ at: "noon" }, "at: must be an object, and is a text of 4 characters."],
+    [{ name: 7 }, "name: must be a text, and is a number."],
+    [{ name: true }, "name: must be a text, and is true."],
+    [{ name: [] }, "name: must be a text, and is a list."],
+    [{ name: {} }, "name: must be a text, and is an object."],
+    [{ at: "" }, "at: must be an object, and is an empty text. Leave it out"],
+    [{ at: "true" }, 'at: must be an object, and is the text "true".'],
+    [{ at: "false" }, 'at: must be an object, and is the text "false".'],
+    [{ at: "null" }, 'at: must be an object, and is the text "null".'],
   ];
   for (const [change, words] of cases) {
     const text = said(fields, { ...right, ...change });
     assert(text.startsWith(words), text);
     if (words.endsWith(".") && !words.includes("Leave")) assertEquals(text, words);
   }
+  // What every object has was not sent.
+  assertEquals(said({ toString: z.string() }, {}), "toString is missing: must be a text.");
   for (const args of [null, 7, "text"]) {
     assert(said(fields, args).startsWith("arguments: must be an object"), String(args));
+  }
+});
+
+Deno.test("a fault says which values, how much, or which form is expected", () => {
+  const odd = (message: string) => z.string().refine(() => false, message);
+  const rows: [z.ZodType, value: unknown, expected: string][] = [
+    [z.literal("a"), "x", "be a"],
+    [z.literal(["a", null]), "x", "be one of a, null"],
+    [z.number().min(2), 1, "be at least 2"],
+    [z.number().max(2), 3, "be at most 2"],
+    [z.string().min(2), "x", "have at least 2 characters"],
+    [z.array(z.any()).min(1), [], "have at least 1 item"],
+    [z.email(), "x", "be a valid email address"],
+    [odd("must rhyme"), "x", "rhyme"],
+    [odd("Invalid input"), "x", "be of another form"],
+    [odd("Invalid word, <b>you</b>"), "x", "be of another form"],
+    [odd("This is Invalid word"), "x", "be of another form"],
+    [z.date(), "x", "be date"],
+  ];
+  for (const [field, value, expected] of rows) {
+    const text = said({ a: field }, { a: value }, {});
+    assert(text.startsWith(`a: must ${expected}, and is `), text);
   }
 });
 
@@ -106,6 +150,8 @@ Deno.test("a text is a number where it is written as one and none is lost, and a
     ["", undefined],
     ["1".repeat(26), undefined],
     ["0.1234567890123456789012345", undefined],
+    // No number that comes back the same is longer.
+    ["-0.0000012345678901234567", -0.0000012345678901234567],
   ];
   for (const [text, number] of numbers) assertEquals(numberOf(text), number, text);
   assertEquals(["true", "false", "True", "1", "yes", ""].map(booleanOf), [
@@ -114,7 +160,9 @@ Deno.test("a text is a number where it is written as one and none is lost, and a
     ...Array(4).fill(undefined),
   ]);
   assertEquals([structureOf(' {"a":1}'), structureOf("[1]")], [{ a: 1 }, [1]]);
-  for (const none of ["1", '"[1]"', "null", "{", "[1] and more", ""]) {
+  // What begins as none is none, whatever stands in it.
+  const brackets = `see ${"[".repeat(1_000)}`;
+  for (const none of ["1", '"[1]"', "null", "{", "[1] and more", "", brackets]) {
     assertEquals(structureOf(none), undefined, none);
   }
   assertThrows(() => structureOf("[".repeat(10_000) + "]".repeat(10_000)), TooComplex);
@@ -138,12 +186,32 @@ Deno.test("a name is near by its letters or its stem, and by nothing that is not
     ["__", undefined],
     ["maximum_results", undefined],
     ["max_results".repeat(6), undefined],
+    [`query${"x".repeat(59)}`, "query"],
     [`query${"x".repeat(60)}`, undefined],
   ];
   for (const [name, expected] of near) assertEquals(nearName(name, known), expected, name);
   // Everything of a short name is no slip of the pen.
   assertEquals([nearName("a", ["b"]), nearName("ab", ["c"])], [undefined, undefined]);
   assertEquals(nearName("___", ["__"]), "__");
+});
+
+Deno.test("the longer a name is, the more of its letters may be wrong, and never more than three", () => {
+  const known = ["subject", "assignee", "description", "organization", "destination_account"];
+  const near: [string, string | undefined][] = [
+    ["sxbject", "subject"],
+    ["sxbjxct", undefined],
+    ["axsignxe", "assignee"],
+    ["axsxgnxe", undefined],
+    ["dxscrxption", "description"],
+    ["dxscrxptixn", undefined],
+    ["oxganxzatxon", "organization"],
+    ["dxstinxtion_accxunt", "destination_account"],
+    ["dxstinxtixn_accxunt", undefined],
+  ];
+  for (const [name, expected] of near) assertEquals(nearName(name, known), expected, name);
+  const longest = "n".repeat(64);
+  const [three, four] = [`abc${longest}`, `abcd${longest}`];
+  assertEquals([nearName(longest, [three]), nearName(longest, [four])], [three, undefined]);
 });
 
 Deno.test("a name is as near as its letters are many that are added, left out, changed or swapped", () => {
@@ -290,6 +358,9 @@ Deno.test("the arguments of a call may come as a text, alone or in a batch, and 
     call("{"),
     call(7),
     call('{"a":1}', "prompts/get"),
+    call(["{}"]),
+    { method: "tools/call" },
+    { method: "tools/call", params: null },
     { method: "tools/call", params: "x" },
     [call({ a: 1 })],
     [],
@@ -299,4 +370,17 @@ Deno.test("the arguments of a call may come as a text, alone or in a batch, and 
   for (const body of same) assertEquals(withCallArguments(body), body, JSON.stringify(body));
   const list = [call({ a: 1 })];
   assertEquals(withCallArguments(list) === list, true);
+});
+
+Deno.test("the arguments of calls stay texts where a body may not hold what they stand for", () => {
+  const call = (args: unknown) => ({ method: "tools/call", params: { arguments: args } });
+  const deep = (depth: number) => `{"a":${"[".repeat(depth - 1)}${"]".repeat(depth - 1)}}`;
+  const many = (count: number) => `{"a":[${Array(count).fill("1").join(",")}]}`;
+  const opened = (text: string) => call(JSON.parse(text));
+  const [fits, half] = [deep(MAX_DEPTH - 2), many(MAX_VALUES / 2)];
+  assertEquals(withCallArguments(call(fits)), opened(fits));
+  assertEquals(withCallArguments([call(half)]), [opened(half)]);
+  for (const body of [call(deep(MAX_DEPTH)), call(deep(MAX_DEPTH - 1)), [call(half), call(half)]]) {
+    assertStrictEquals(withCallArguments(body), body);
+  }
 });
