@@ -90,6 +90,69 @@ Deno.test("what a glance lets pass is found clean by a search", () => {
   assert(passed > 500 && withheld > 500, `${passed} passed, ${withheld} withheld`);
 });
 
+/** By a search, with a glance before it. */
+const kindOf = (value: unknown, secret: string) => withoutSecrets(value, [secret]).kind;
+
+Deno.test("a secret is found in each way to write it within another, in one text, in two, and far into one", () => {
+  const page = "a page of words ".repeat(300);
+  let withheld = 0;
+  const search = (value: unknown, secret: string) => {
+    const searched = withoutSecrets(value, [secret], () => false);
+    assertEquals(withoutSecrets(value, [secret]), searched, JSON.stringify(value));
+    if (searched.kind === "withheld") withheld += 1;
+  };
+  for (const secret of SECRETS) {
+    for (const inner of WRITE) {
+      const text = inner(secret);
+      const [one, two] = [text.slice(0, text.length >> 1), text.slice(text.length >> 1)];
+      search({ text: base64(`${page}${text}`) }, secret);
+      for (const outer of WRITE) {
+        search({ text: outer(text) }, secret);
+        search([outer(one), "and, in between,", outer(two)], secret);
+      }
+    }
+  }
+  assert(withheld > 500, `${withheld} withheld`);
+});
+
+Deno.test("between two texts that are base64 nothing counts that is not", () => {
+  const [secret = ""] = SECRETS;
+  const spaced = Array.from(secret).join(" ");
+  const [one, two] = [spaced.slice(0, 20), spaced.slice(20)].map(base64);
+  const between = [
+    "QUJDREVG=QUJDREVG",
+    "QUJDREVGRw===",
+    "QUJDREVGR",
+    "Straße und mehr",
+    "QUJD.REVG",
+  ];
+  for (const text of ["", ...between]) {
+    assertEquals(kindOf([one, text, two], secret), "withheld", text);
+  }
+  assertEquals(kindOf([one, "QUJDREVG", two], secret), "clean");
+});
+
+Deno.test("digits of a secret may stand in numbers, and its hexadecimal amid letters that are none", () => {
+  const numbered = "wq-86753091-24816325";
+  assertEquals(kindOf(["wq", 86753091, 24816325], numbered), "withheld");
+  assertEquals(kindOf({ wq: { a: "wq", b: 86753091, c: { d: 24816325 } } }, numbered), "withheld");
+  // No byte of it ends in 0, which would belong to an `x` behind it.
+  const secret = "Wq7_tRuVw-zXyKlMnOo";
+  for (const text of [hex(secret).replaceAll(/../g, "$&x"), hex(secret).replaceAll(/./g, "$&x")]) {
+    for (const value of [{ text }, { text: base64(text) }]) {
+      assertEquals(kindOf(value, secret), "withheld", text);
+    }
+  }
+  // A zero belongs to an `x` that stands right behind it in the same text, and to no other.
+  const [other = ""] = SECRETS;
+  const digits = hex(other);
+  const zero = digits.indexOf("0", 20) + 1;
+  const [one, two] = [digits.slice(0, zero), digits.slice(zero)];
+  for (const texts of [[`${one} 0x`, two], ["x".repeat(80), one, two]]) {
+    assertEquals(kindOf(texts, other), "withheld", texts.join());
+  }
+});
+
 const sieve = new Sieve(
   [SECRETS[0]!, base64(SECRETS[0]!).slice(0, -2)],
   [hex(SECRETS[0]!)],
@@ -110,17 +173,30 @@ Deno.test("what tools answer passes at a glance", () => {
   const plain = repositories.map((one) => ({ ...one, description: "R&D: 20% of it" }));
   assert(glance({ kind: "result", text: "Found 20", data: { repositories: plain } }));
   assert(glance({ a: "x".repeat(5_000), b: "wörd ".repeat(2_000), c: [1, 2, 3], d: true }));
+  assert(glance({ rows: [[1, "a", 2, "b", 3, "c", 4, "d", null, false]] }));
 });
+
+/** A text at the end of what short texts, and a long one, stand for. */
+const inBase64 = (text: string) =>
+  ["", "a", "ab", "some words", "some words ".repeat(1_000)].map((before) => ({
+    text: base64(`12 ${before} ${text}`),
+  }));
 
 Deno.test("behind what may be an escape, or begins one at a text's end, a glance sees nothing", () => {
   for (
-    const text of ["a%41", "a\\u0041", "a\\n", "&#65;", "&amp;", "&QUOT;", "a%", "a\\", "a&", "a&a"]
+    const text of [
+      ...["a%41", "a%aF", "a\\u0041", "a\\x41", "a\\n", 'a\\"', "a\\\\", "a\\/"],
+      ...["&#65;", "&amp;", "&QUOT;", "&apos;", "&lt;", "&Gt;", "a%", "a\\", "a&", "a&a"],
+    ]
   ) {
-    assertEquals(glance({ text }), false, text);
-    assertEquals(glance({ [text]: 1 }), false, text);
+    for (const value of [{ text }, { [text]: 1 }, ...inBase64(text)]) {
+      assertEquals(glance(value), false, text);
+    }
   }
-  for (const text of ["5% off", "R&D x", "?a=b&c=d", "a \\ b", "100%!"]) {
-    assertEquals(glance({ text }), true, text);
+  for (const text of ["5% off", "R&D x", "?a=b&c=d", "a \\ b", "100%!", "0x1F, 0XA", "naïve: é"]) {
+    for (const value of [{ text }, { [text]: 1 }, ...inBase64(text)]) {
+      assertEquals(glance(value), true, text);
+    }
   }
 });
 
@@ -128,8 +204,14 @@ Deno.test("it does not look deeper than a search, nor at bytes, nor for forms to
   const nested = (depth: number): unknown => depth === 0 ? 1 : [nested(depth - 1)];
   assert(glance(nested(100)));
   assert(!glance(nested(102)));
+  const deep = (depth: number): unknown => depth === 0 ? 1 : { a: deep(depth - 1) };
+  assert(glance(deep(100)));
+  assert(!glance(deep(102)));
   assert(!glance({ data: [104, 101, 108, 108, 111, 32, 33, 33] }));
-  assert(!isSurelyClean("a", new Sieve(["ab"], ["6162"]), { depth: 100, least: 8 }));
+  const [long, short] = [SECRETS[0]!, "ab"];
+  const told = (word: string, number: string) =>
+    isSurelyClean("a", new Sieve([word], [hex(number)]), { depth: 100, least: 8 });
+  assertEquals([told(long, long), told(short, long), told(long, short)], [true, false, false]);
 });
 
 Deno.test("a long text that is base64 as a whole is looked at as what it stands for", () => {
