@@ -32,6 +32,16 @@ Deno.test("a batch of too many messages is refused as a whole, whatever they are
   }
 });
 
+Deno.test("a batch counts for as many messages as it holds, and for no more than one may hold", async () => {
+  await using gateway = await startGateway({ env: { LIMITS: `subject=${2 * MAX_BATCH + 2}/min` } });
+  const full = Array.from({ length: MAX_BATCH }, (_, id) => list(id));
+  assertEquals((await gateway.mcp(full)).status, 200);
+  assertEquals((await gateway.mcp(Array(10_000).fill(null))).status, 400);
+  const statuses: number[] = [];
+  for (const id of [1, 2, 3]) statuses.push((await gateway.mcp(list(id))).status);
+  assertEquals(statuses, [200, 200, 429]);
+});
+
 Deno.test("a batch with one id twice is refused, and nothing of it is done", async () => {
   await using upstream = startSlowUpstream();
   await using gateway = await startGateway({

@@ -127,6 +127,9 @@ Deno.test("a call of a tool that is too much is answered in words, and not made;
   assertEquals([error, retry_after], ["rate_limited", 60]);
   assertStringIncludes(json.result.content[0].text, "60 seconds");
   assertEquals(headers.get("RateLimit"), '"subject";r=0;t=60');
+  // Who wants no answer reads none, and nobody calls with nothing.
+  const { id: _none, ...unasked } = call("calendar_list_events");
+  for (const body of [unasked, "null", "7"]) assertEquals((await gateway.mcp(body)).status, 429);
   const page = await gateway.mcp(LIST, { headers: { Origin: gateway.url } });
   assertEquals(page.status, 429);
   const exposed = page.headers.get("Access-Control-Expose-Headers")!;

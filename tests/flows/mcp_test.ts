@@ -215,8 +215,14 @@ Deno.test("what is not a POST of JSON with a key is refused", async () => {
     assertEquals(answer.status, 405);
     assertEquals(answer.headers.get("Allow"), "POST");
   }
-  const broken = await gateway.mcp("{");
-  assertEquals([broken.status, broken.json.error.code], [400, -32700]);
+  const faulty: [body: string, code: number, message: string][] = [
+    ["{", -32700, "Parse error: the body is not valid JSON"],
+    ["[".repeat(100), -32600, "Invalid request: the body is too complex"],
+  ];
+  for (const [body, code, message] of faulty) {
+    const { status, json } = await gateway.mcp(body);
+    assertEquals([status, json], [400, { jsonrpc: "2.0", error: { code, message }, id: null }]);
+  }
   const large = await gateway.mcp(`{"x":"${"a".repeat(1024 * 1024)}"}`);
   assertEquals(large.status, 413);
   const form = await gateway.mcp("a=b", {

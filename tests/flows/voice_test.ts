@@ -114,4 +114,13 @@ Deno.test("a call takes as long as the caller says, within bounds", async () => 
     assert(asked.has(ms), `${query}: ${[...asked]}`);
     assert(![1, 99_999].some((said) => asked.has(said)), query);
   }
+  // A token that was made for a voice is one, unless the address says otherwise.
+  const body = { user_id: USER, services: ["*"], voice: true };
+  const { json: { token } } = await gateway.api("/sessions", { body });
+  const caller = { key: null, userId: null, headers: { Authorization: `Bearer ${token}` } };
+  for (const [path, isVoice] of [["/mcp", true], ["/mcp?voice=false", false]] as const) {
+    asked.clear();
+    await gateway.mcp(CREATE_ISSUE, { ...caller, path });
+    assertEquals(asked.has(VOICE_TIMEOUT_MS), isVoice, path);
+  }
 });
