@@ -40,6 +40,10 @@ Deno.test("a batch counts for as many messages as it holds, and for no more than
   const statuses: number[] = [];
   for (const id of [1, 2, 3]) statuses.push((await gateway.mcp(list(id))).status);
   assertEquals(statuses, [200, 200, 429]);
+  // One that holds nothing is a request, too.
+  gateway.world.skew += 60_000;
+  for (let sent = 0; sent < 2 * MAX_BATCH + 2; sent++) await gateway.mcp([]);
+  assertEquals((await gateway.mcp(list(1))).status, 429);
 });
 
 Deno.test("a batch with one id twice is refused, and nothing of it is done", async () => {
