@@ -57,6 +57,14 @@ Deno.test("a bound token works at each resource that it is for", async () => {
     const proof = await proofFor(gateway, path, key, { token });
     assertEquals((await callBound(gateway, token, proof, LIST, path)).status, 200, path);
   }
+  // What is asked seldom is answered whole as well, and says the next nonce too.
+  for (const [method, code] of [["ping", undefined], ["made/up", -32601]] as const) {
+    const proof = await proofFor(gateway, "/mcp", key, { token });
+    const body = { jsonrpc: "2.0", method, id: 7 };
+    const { status, json, headers } = await callBound(gateway, token, proof, body);
+    assertEquals([status, json.id, json.error?.code], [200, 7, code]);
+    assert(headers.get("DPoP-Nonce"), method);
+  }
 });
 
 Deno.test("a bound refresh token stays the same one, and lives on as long as it is used", async () => {
