@@ -1,4 +1,5 @@
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
+import { z } from "zod";
 import { createCatalogue, type LoadedEntry } from "../../../mcp/catalogue.ts";
 import type { ListedForms } from "../../../mcp/listing.ts";
 import { judgedSchema } from "../../../mcp/arguments/own_schema.ts";
@@ -253,6 +254,16 @@ Deno.test("the schema that mends is the one that is listed, judged by the one th
       }
     }
   }
+});
+
+Deno.test("the null of what may be null is judged as well, and what is no schema is left open", () => {
+  const input = z.strictObject({ a: z.string().max(5).nullable() });
+  const { schema, judge } = judgedSchema(input);
+  const { a } = schema.properties as { a: { anyOf: unknown[] } };
+  const verdicts = (part: unknown) => [null, "a", "too long"].map((value) => judge(part, value));
+  assertEquals(verdicts(a), [true, true, false]);
+  assertEquals(a.anyOf.map(verdicts), [[false, true, false], [true, false, false]]);
+  assertEquals([judge(undefined, 1), judge(false, 1), judge(true, 1)], [undefined, false, true]);
 });
 
 Deno.test("words about arguments name the field, what it must be, and what came", async () => {
