@@ -21,7 +21,9 @@ async function entryOf(name: string): Promise<LoadedEntry> {
 /** What the tool gets; a fault as its text. */
 async function read(name: string, args: unknown): Promise<unknown> {
   const found = readArguments(await entryOf(name), args);
-  return found.kind === "args" ? found.args : found.text;
+  if (found.kind === "args") return found.args;
+  assertEquals(found.kind, "fault");
+  return found.text;
 }
 
 const REPO = "octocat/hello-world";
